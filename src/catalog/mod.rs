@@ -1,0 +1,281 @@
+//! The catalog: an offer that was proven sound, and handles to its apps.
+
+use alloc::collections::BTreeMap;
+use alloc::string::{String, ToString};
+use alloc::sync::Arc;
+use alloc::vec::Vec;
+use core::fmt;
+
+use thiserror::Error;
+
+pub(crate) mod offer;
+pub(crate) mod proof;
+
+use crate::id::{AppId, PlanId, excerpt};
+use offer::{Access, AppEntry, Management, Offer, Plan, Scope};
+use proof::{CatalogWarning, Fault};
+
+/// The longest catalog text, in bytes: the largest published catalog has a tenth of it.
+pub const MAX_CATALOG_BYTES: usize = 4 * 1024 * 1024;
+
+/// The longest id that can be part of a service id (C9).
+const MAX_SERVICE_ID_PART: usize = 50;
+
+/// Why an offer is not a catalog.
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
+#[non_exhaustive]
+pub enum CatalogError {
+    /// The text is longer than [`MAX_CATALOG_BYTES`].
+    #[error("a catalog has at most {MAX_CATALOG_BYTES} bytes, this text has {bytes}")]
+    TooLong {
+        /// How long it is.
+        bytes: usize,
+    },
+    /// The text is not a catalog in JSON.
+    #[error("not a catalog: {error}")]
+    NotJson {
+        /// What the parser said, with line and column.
+        error: String,
+    },
+    /// The offer is not sound (C8); all faults at once, in the order in which they stand.
+    #[error("the catalog has {} fault{}{}", .0.len(), if .0.len() == 1 { "" } else { "s" }, Lines(.0))]
+    Unsound(Vec<Fault>),
+}
+
+impl CatalogError {
+    /// A stable name of this error for programs and translations.
+    #[must_use]
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::TooLong { .. } => "catalog.too-long",
+            Self::NotJson { .. } => "catalog.not-json",
+            Self::Unsound(_) => "catalog.unsound",
+        }
+    }
+}
+
+/// Faults, one a line.
+struct Lines<'a>(&'a [Fault]);
+
+impl fmt::Display for Lines<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.iter().try_for_each(|fault| write!(f, "\n  {fault}"))
+    }
+}
+
+/// No app of this catalog has the id that was asked for (K8).
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
+#[error("no app of this catalog has the id `{}`", app.escape_debug())]
+#[non_exhaustive]
+pub struct UnknownApp {
+    /// The id that was asked for, or the beginning of a long one.
+    pub app: String,
+}
+
+impl UnknownApp {
+    /// A stable name of this error for programs and translations.
+    #[must_use]
+    pub fn code(&self) -> &'static str {
+        "catalog.unknown-app"
+    }
+}
+
+/// Why a plan has no service id (C9).
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
+#[non_exhaustive]
+pub enum ServiceIdError {
+    /// No plan of this catalog has the id.
+    #[error("no plan of this catalog has the id `{plan}`")]
+    UnknownPlan {
+        /// The id that was asked for.
+        plan: PlanId,
+    },
+    /// An id cannot be part of a service id.
+    #[error("`{id}` cannot be part of a service id: at most {MAX_SERVICE_ID_PART} characters of a-z 0-9 - _")]
+    NotOfTheForm {
+        /// The publisher, offer or plan id.
+        id: String,
+    },
+}
+
+impl ServiceIdError {
+    /// A stable name of this error for programs and translations.
+    #[must_use]
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::UnknownPlan { .. } => "service-id.unknown-plan",
+            Self::NotOfTheForm { .. } => "service-id.not-of-the-form",
+        }
+    }
+}
+
+/// An offer that was proven sound when it was loaded (C8). Clones share it.
+///
+/// It belongs into the application's binary (`include_str!`): whoever can edit the catalog can open every app.
+#[derive(Debug, Clone)]
+pub struct Catalog(Arc<Proven>);
+
+#[derive(Debug)]
+struct Proven {
+    offer: Offer,
+    apps: BTreeMap<AppId, usize>,
+    plans: BTreeMap<PlanId, usize>,
+    /// For each app the plans that list it: tenant plans first, then in the catalog's order (K7).
+    listed_by: Vec<Vec<usize>>,
+    warnings: Vec<CatalogWarning>,
+}
+
+impl Catalog {
+    /// Proves an offer sound.
+    ///
+    /// # Errors
+    ///
+    /// [`CatalogError::Unsound`] with every fault and its place: ids used twice or differing only in letter case, apps
+    /// that are missing, listed twice, both free and listed or neither, a managed offer without plans, a capacity plan
+    /// that lists apps (C1, C3, C8).
+    pub fn prove(offer: Offer) -> Result<Self, CatalogError> {
+        let faults = proof::faults(&offer);
+        if !faults.is_empty() {
+            return Err(CatalogError::Unsound(faults));
+        }
+        let apps: BTreeMap<AppId, usize> = offer.apps.iter().map(|app| app.id.clone()).zip(0..).collect();
+        let plans = offer.plans.iter().map(|plan| plan.id.clone()).zip(0..).collect();
+        let mut listed_by: Vec<Vec<usize>> = alloc::vec![Vec::new(); offer.apps.len()];
+        for scope in [Scope::Tenant, Scope::User] {
+            for (index, plan) in offer.plans.iter().enumerate().filter(|(_, plan)| plan.scope == scope) {
+                for app in &plan.apps {
+                    if let Some(list) = apps.get(app).and_then(|&app| listed_by.get_mut(app)) {
+                        list.push(index);
+                    }
+                }
+            }
+        }
+        let warnings = proof::warnings(&offer);
+        Ok(Self(Arc::new(Proven { offer, apps, plans, listed_by, warnings })))
+    }
+
+    /// Reads an offer from JSON and proves it sound.
+    ///
+    /// # Errors
+    ///
+    /// [`CatalogError`], for a text over [`MAX_CATALOG_BYTES`], one that is not an [`Offer`] in JSON, and what
+    /// [`Catalog::prove`] refuses.
+    pub fn from_json(text: &str) -> Result<Self, CatalogError> {
+        let bytes = text.len();
+        if bytes > MAX_CATALOG_BYTES {
+            return Err(CatalogError::TooLong { bytes });
+        }
+        let offer = serde_json::from_str(text).map_err(|error| CatalogError::NotJson { error: error.to_string() })?;
+        Self::prove(offer)
+    }
+
+    /// What the publisher says.
+    #[must_use]
+    pub fn offer(&self) -> &Offer {
+        &self.0.offer
+    }
+
+    /// A handle to an app, to be kept for as long as the application runs: a typing error shows at its start (K8).
+    ///
+    /// # Errors
+    ///
+    /// [`UnknownApp`] if the catalog has no app of that id.
+    pub fn app(&self, id: &str) -> Result<App, UnknownApp> {
+        let unknown = || UnknownApp { app: excerpt(id) };
+        let id: AppId = id.parse().map_err(|_| unknown())?;
+        let index = *self.0.apps.get(&id).ok_or_else(unknown)?;
+        Ok(App { catalog: self.clone(), index, id })
+    }
+
+    /// Handles to all apps, in the catalog's order.
+    pub fn apps(&self) -> impl Iterator<Item = App> {
+        let entries = self.0.offer.apps.iter().enumerate();
+        entries.map(|(index, entry)| App { catalog: self.clone(), index, id: entry.id.clone() })
+    }
+
+    /// The plan of that id.
+    #[must_use]
+    pub fn plan(&self, id: &PlanId) -> Option<&Plan> {
+        self.0.plans.get(id).and_then(|&index| self.plan_at(index))
+    }
+
+    /// What is probably not meant (C8).
+    #[must_use]
+    pub fn warnings(&self) -> &[CatalogWarning] {
+        &self.0.warnings
+    }
+
+    /// The plan's name in reports and stores, `publisher.offer.plan` (C9).
+    ///
+    /// # Errors
+    ///
+    /// [`ServiceIdError`] for a plan that the catalog does not have, and if one of the three ids is longer than 50
+    /// characters or has others than `a-z 0-9 - _`, such as `Gold`.
+    pub fn service_id(&self, plan: &PlanId) -> Result<String, ServiceIdError> {
+        let plan = self.plan(plan).ok_or_else(|| ServiceIdError::UnknownPlan { plan: plan.clone() })?;
+        let parts = [self.0.offer.publisher.as_str(), self.0.offer.offer.as_str(), plan.id.as_str()];
+        let allowed = |b: u8| matches!(b, b'a'..=b'z' | b'0'..=b'9' | b'-' | b'_');
+        match parts.into_iter().find(|id| id.len() > MAX_SERVICE_ID_PART || !id.bytes().all(allowed)) {
+            Some(id) => Err(ServiceIdError::NotOfTheForm { id: id.to_string() }),
+            None => Ok(parts.join(".")),
+        }
+    }
+
+    pub(crate) fn is_managed(&self) -> bool {
+        self.0.offer.management != Management::Unmanaged
+    }
+
+    /// The app behind a handle of this catalog or, by its id, of another (K8), with its number here.
+    pub(crate) fn find(&self, app: &App) -> Option<(usize, &AppEntry)> {
+        let index = if Arc::ptr_eq(&self.0, &app.catalog.0) { app.index } else { *self.0.apps.get(&app.id)? };
+        self.0.offer.apps.get(index).map(|entry| (index, entry))
+    }
+
+    pub(crate) fn plan_index(&self, plan: &PlanId) -> Option<usize> {
+        self.0.plans.get(plan).copied()
+    }
+
+    pub(crate) fn plan_at(&self, index: usize) -> Option<&Plan> {
+        self.0.offer.plans.get(index)
+    }
+
+    /// The plans that list an app, in the order of K7, with their numbers.
+    pub(crate) fn plans_listing(&self, app: usize) -> impl Iterator<Item = (usize, &Plan)> {
+        let list = self.0.listed_by.get(app).map_or(&[][..], Vec::as_slice);
+        list.iter().filter_map(|&index| self.plan_at(index).map(|plan| (index, plan)))
+    }
+}
+
+/// A handle to an app of a catalog: proof that the id was known when the application started (K8).
+#[derive(Clone)]
+pub struct App {
+    catalog: Catalog,
+    index: usize,
+    id: AppId,
+}
+
+impl App {
+    /// The app's id.
+    #[must_use]
+    pub fn id(&self) -> &AppId {
+        &self.id
+    }
+
+    /// Whether it is open to everyone without a license (C3).
+    #[must_use]
+    pub fn access(&self) -> Access {
+        self.catalog.find(self).map_or(Access::Licensed, |(_, entry)| entry.access)
+    }
+}
+
+impl fmt::Display for App {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.id.fmt(f)
+    }
+}
+
+impl fmt::Debug for App {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "App({})", self.id)
+    }
+}

@@ -1,0 +1,147 @@
+//! What a publisher says of one offer: its apps and plans, as plain data (C1 to C3).
+
+use alloc::vec::Vec;
+
+use serde::{Deserialize, Serialize};
+
+use crate::id::{AppId, Label, OfferId, PlanId, PublisherId};
+use crate::time::Days;
+use crate::wire::one_reading;
+
+/// One product of a publisher as it is listed and sold; [`Catalog::prove`](crate::Catalog::prove) makes it usable.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(remote = "Self", deny_unknown_fields)]
+#[non_exhaustive]
+pub struct Offer {
+    /// Who sells it.
+    pub publisher: PublisherId,
+    /// Its id among the publisher's offers.
+    pub offer: OfferId,
+    /// Whether licenses are asked for at all (C1).
+    pub management: Management,
+    /// How long before active units run out a decision warns of it (K7); 30 days if left out.
+    #[serde(default = "usual_notice")]
+    pub notice: Days,
+    /// What is gated.
+    pub apps: Vec<AppEntry>,
+    /// What is sold.
+    pub plans: Vec<Plan>,
+}
+
+fn usual_notice() -> Days {
+    Days::new(30)
+}
+
+impl Offer {
+    /// An offer without apps and plans; its fields take them.
+    #[must_use]
+    pub fn new(publisher: PublisherId, offer: OfferId, management: Management) -> Self {
+        Self { publisher, offer, management, notice: usual_notice(), apps: Vec::new(), plans: Vec::new() }
+    }
+}
+
+/// Whether licenses are asked for at all (C1).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(remote = "Self", rename_all = "snake_case")]
+pub enum Management {
+    /// License management is off: every app of the offer is open to everyone, for ever.
+    Unmanaged,
+    /// License management is on.
+    Managed(Install),
+}
+
+/// Who may install a managed offer (I1, I2).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(remote = "Self", rename_all = "snake_case")]
+pub enum Install {
+    /// Every tenant; the apps that need a license still need it.
+    WithoutLicense,
+    /// Tenants that own a license.
+    WithLicense,
+}
+
+/// An app of an offer, free or not: free is said, never implied (C3).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(remote = "Self", deny_unknown_fields)]
+#[non_exhaustive]
+pub struct AppEntry {
+    /// Its id, as the host asks for it.
+    pub id: AppId,
+    /// Who may open it.
+    pub access: Access,
+}
+
+impl AppEntry {
+    /// An app that everyone may open.
+    #[must_use]
+    pub fn free(id: AppId) -> Self {
+        Self { id, access: Access::Free }
+    }
+
+    /// An app that a plan opens.
+    #[must_use]
+    pub fn licensed(id: AppId) -> Self {
+        Self { id, access: Access::Licensed }
+    }
+}
+
+/// Who may open an app (C3).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(remote = "Self", rename_all = "snake_case")]
+pub enum Access {
+    /// Everyone, without a license.
+    Free,
+    /// Whoever has a plan in effect that lists it.
+    Licensed,
+}
+
+/// A thing that is sold: it lists every app it opens, nothing is inherited from another plan (C2).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(remote = "Self", deny_unknown_fields)]
+#[non_exhaustive]
+pub struct Plan {
+    /// Its id among the offer's plans.
+    pub id: PlanId,
+    /// For whom a unit of it counts.
+    pub scope: Scope,
+    /// Its name for people.
+    pub name: Label,
+    /// Where people read more about it; left out, nothing is shown.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub more_info: Option<Label>,
+    /// The apps it opens.
+    #[serde(default)]
+    pub apps: Vec<AppId>,
+}
+
+impl Plan {
+    /// A plan without apps and without a web address; its fields take them.
+    #[must_use]
+    pub fn new(id: PlanId, scope: Scope, name: Label) -> Self {
+        Self { id, scope, name, more_info: None, apps: Vec::new() }
+    }
+}
+
+/// For whom a unit of a plan counts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(remote = "Self", rename_all = "snake_case")]
+pub enum Scope {
+    /// For the whole organisation; never assigned.
+    Tenant,
+    /// For one user who holds a seat.
+    User,
+    /// For work that draws units from a pool.
+    Capacity,
+}
+
+impl core::fmt::Display for Scope {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        f.pad(match self {
+            Self::Tenant => "tenant",
+            Self::User => "user",
+            Self::Capacity => "capacity",
+        })
+    }
+}
+
+one_reading!(Offer, Management, Install, AppEntry, Access, Plan, Scope);

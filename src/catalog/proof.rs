@@ -1,0 +1,204 @@
+//! What makes an offer sound: every fault at once, each with its place (C8).
+
+use alloc::collections::{BTreeMap, BTreeSet};
+use alloc::string::{String, ToString};
+use alloc::vec::Vec;
+use core::fmt;
+
+use thiserror::Error;
+
+use crate::catalog::offer::{Access, Install, Management, Offer, Scope};
+use crate::id::{AppId, PlanId};
+
+/// A fault of an offer and where it stands, as a path from the offer: `plans[2].apps[0]`.
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
+#[error("{place}: {what}")]
+#[non_exhaustive]
+pub struct Fault {
+    /// The place, counted from 0.
+    pub place: String,
+    /// What is wrong there.
+    pub what: FaultKind,
+}
+
+/// What can be wrong with an offer (C1, C3, C8).
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
+#[non_exhaustive]
+pub enum FaultKind {
+    /// An app's or a plan's id stands there for the second time.
+    #[error("the id `{id}` is used twice")]
+    DuplicateId {
+        /// The id.
+        id: String,
+    },
+    /// Two ids differ only in letter case, so that people will mix them up.
+    #[error("the id `{id}` differs from `{other}` only in letter case")]
+    SameButForCase {
+        /// The id at this place.
+        id: String,
+        /// The earlier one.
+        other: String,
+    },
+    /// A plan lists an app that the offer does not have.
+    #[error("no app has the id `{app}`")]
+    NoSuchApp {
+        /// The app that is missing.
+        app: AppId,
+    },
+    /// A plan lists an app for the second time.
+    #[error("the app `{app}` is listed twice")]
+    ListedTwice {
+        /// The app.
+        app: AppId,
+    },
+    /// License management is on, and nothing is sold (C1).
+    #[error("license management is on, but the offer has no plan")]
+    NoPlans,
+    /// A capacity plan lists apps.
+    #[error("the capacity plan `{plan}` lists apps, but units that are drawn open nothing")]
+    CapacityListsApps {
+        /// The plan.
+        plan: PlanId,
+    },
+    /// A free app is listed by a plan (C3).
+    #[error("the app `{app}` is free, but the plan `{plan}` lists it")]
+    FreeAndListed {
+        /// The app.
+        app: AppId,
+        /// The first plan that lists it.
+        plan: PlanId,
+    },
+    /// A licensed app is listed by no plan, so that nobody could ever open it (C3).
+    #[error("the app `{app}` is licensed, but no plan lists it")]
+    ListedNowhere {
+        /// The app.
+        app: AppId,
+    },
+}
+
+impl FaultKind {
+    /// A stable name of this fault for programs and translations.
+    #[must_use]
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::DuplicateId { .. } => "catalog.duplicate-id",
+            Self::SameButForCase { .. } => "catalog.same-but-for-case",
+            Self::NoSuchApp { .. } => "catalog.no-such-app",
+            Self::ListedTwice { .. } => "catalog.listed-twice",
+            Self::NoPlans => "catalog.no-plans",
+            Self::CapacityListsApps { .. } => "catalog.capacity-lists-apps",
+            Self::FreeAndListed { .. } => "catalog.free-and-listed",
+            Self::ListedNowhere { .. } => "catalog.listed-nowhere",
+        }
+    }
+}
+
+/// Something in a sound offer that is probably not meant (C8).
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum CatalogWarning {
+    /// A tenant or user plan opens no app.
+    UnlocksNothing {
+        /// The plan.
+        plan: PlanId,
+    },
+    /// Everyone may install, but without a license there is nothing to open.
+    NothingFree,
+}
+
+impl CatalogWarning {
+    /// A stable name of this warning for programs and translations.
+    #[must_use]
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::UnlocksNothing { .. } => "catalog.unlocks-nothing",
+            Self::NothingFree => "catalog.nothing-free",
+        }
+    }
+}
+
+impl fmt::Display for CatalogWarning {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::UnlocksNothing { plan } => write!(f, "the plan `{plan}` unlocks nothing"),
+            Self::NothingFree => {
+                f.write_str("every tenant may install without a license, but no app is free: they could open nothing")
+            }
+        }
+    }
+}
+
+/// All that is wrong with an offer, in the order in which it is written.
+pub(crate) fn faults(offer: &Offer) -> Vec<Fault> {
+    let mut faults = Vec::new();
+    let mut fault = |place: String, what: FaultKind| faults.push(Fault { place, what });
+
+    let managed = matches!(offer.management, Management::Managed(_));
+    if managed && offer.plans.is_empty() {
+        fault("plans".to_string(), FaultKind::NoPlans);
+    }
+    let apps: BTreeSet<&AppId> = offer.apps.iter().map(|app| &app.id).collect();
+    let mut listed_by: BTreeMap<&AppId, &PlanId> = BTreeMap::new();
+    for plan in &offer.plans {
+        for app in &plan.apps {
+            listed_by.entry(app).or_insert(&plan.id);
+        }
+    }
+
+    repeated("apps", offer.apps.iter().map(|app| app.id.as_str()), &mut fault);
+    for (index, app) in offer.apps.iter().enumerate() {
+        let place = || alloc::format!("apps[{index}]");
+        match (app.access, listed_by.get(&app.id)) {
+            (Access::Free, Some(&plan)) if managed => {
+                fault(place(), FaultKind::FreeAndListed { app: app.id.clone(), plan: plan.clone() });
+            }
+            (Access::Licensed, None) if managed => fault(place(), FaultKind::ListedNowhere { app: app.id.clone() }),
+            (Access::Free | Access::Licensed, _) => {}
+        }
+    }
+
+    repeated("plans", offer.plans.iter().map(|plan| plan.id.as_str()), &mut fault);
+    for (index, plan) in offer.plans.iter().enumerate() {
+        if plan.scope == Scope::Capacity && !plan.apps.is_empty() {
+            fault(alloc::format!("plans[{index}].apps"), FaultKind::CapacityListsApps { plan: plan.id.clone() });
+        }
+        let mut seen = BTreeSet::new();
+        for (nth, app) in plan.apps.iter().enumerate() {
+            let place = || alloc::format!("plans[{index}].apps[{nth}]");
+            if !apps.contains(app) {
+                fault(place(), FaultKind::NoSuchApp { app: app.clone() });
+            }
+            if !seen.insert(app) {
+                fault(place(), FaultKind::ListedTwice { app: app.clone() });
+            }
+        }
+    }
+    faults
+}
+
+/// Ids of one list that are the same, or the same but for letter case.
+fn repeated<'a>(list: &str, ids: impl Iterator<Item = &'a str>, fault: &mut impl FnMut(String, FaultKind)) {
+    let mut exact = BTreeSet::new();
+    let mut folded: BTreeMap<String, &str> = BTreeMap::new();
+    for (index, id) in ids.enumerate() {
+        let place = alloc::format!("{list}[{index}].id");
+        if !exact.insert(id) {
+            fault(place, FaultKind::DuplicateId { id: id.to_string() });
+        } else if let Some(other) = folded.get(&id.to_lowercase()) {
+            fault(place, FaultKind::SameButForCase { id: id.to_string(), other: (*other).to_string() });
+        } else {
+            folded.insert(id.to_lowercase(), id);
+        }
+    }
+}
+
+/// What is probably not meant in a sound offer.
+pub(crate) fn warnings(offer: &Offer) -> Vec<CatalogWarning> {
+    let idle = offer.plans.iter().filter(|plan| plan.scope != Scope::Capacity && plan.apps.is_empty());
+    let mut warnings: Vec<_> = idle.map(|plan| CatalogWarning::UnlocksNothing { plan: plan.id.clone() }).collect();
+    let anything_free = offer.apps.iter().any(|app| app.access == Access::Free);
+    if offer.management == Management::Managed(Install::WithoutLicense) && !anything_free {
+        warnings.push(CatalogWarning::NothingFree);
+    }
+    warnings
+}

@@ -1,0 +1,348 @@
+//! What is said: a sale, as plain data. Nothing in it is trusted until it comes back out of a verified token.
+
+use alloc::vec::Vec;
+use core::num::NonZeroU32;
+
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+use thiserror::Error;
+
+use crate::id::{CountryCode, Label, LicenseId, OfferId, PlanId, PublisherId, TenantId};
+use crate::time::{Days, Length, Term, Window, instant, whole_second};
+use crate::units::Units;
+use crate::wire::one_reading;
+
+/// The most grants a deal may hold: more than any price list has, few enough to add up at once.
+pub const MAX_GRANTS: usize = 1_000;
+
+/// What a publisher sold to one customer: the content of a license before it is signed.
+///
+/// A grant's units are the new total, not a delta, and a plan that is no longer sold is left out (L2).
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Deal {
+    /// Names the license over all its revisions (L3).
+    pub id: LicenseId,
+    /// Counts the revisions from 1; a higher one replaces a lower one as a whole (L3).
+    pub revision: NonZeroU32,
+    /// When this revision was made out, by the publisher's clock; floored to the second.
+    pub issued: DateTime<Utc>,
+    /// Who sells.
+    pub publisher: PublisherId,
+    /// What product it is for (L1).
+    pub offer: OfferId,
+    /// Whom it is for (L1).
+    pub holder: Holder,
+    /// What is sold, at most [`MAX_GRANTS`].
+    pub grants: Vec<Grant>,
+}
+
+impl Deal {
+    /// A first revision without grants; add them with [`Deal::with`].
+    #[must_use]
+    pub fn new(id: LicenseId, publisher: PublisherId, offer: OfferId, holder: Holder, issued: DateTime<Utc>) -> Self {
+        let revision = NonZeroU32::MIN;
+        Self { id, revision, issued: whole_second(issued), publisher, offer, holder, grants: Vec::new() }
+    }
+
+    /// The deal with one more grant.
+    #[must_use]
+    pub fn with(mut self, grant: Grant) -> Self {
+        self.grants.push(grant);
+        self
+    }
+
+    /// The next revision, without grants: a renewal repeats what still runs (L3).
+    ///
+    /// # Errors
+    ///
+    /// [`LastRevision`] after revision 4,294,967,295.
+    pub fn revise(&self, issued: DateTime<Utc>) -> Result<Self, LastRevision> {
+        let revision = self.revision.checked_add(1).ok_or(LastRevision)?;
+        Ok(Self { revision, issued: whole_second(issued), grants: Vec::new(), ..self.clone() })
+    }
+
+    /// What a deal must fulfil beyond what its types ensure; asked when sealing and again when verifying.
+    pub(crate) fn prove(&self) -> Result<(), DealError> {
+        if self.grants.len() > MAX_GRANTS {
+            return Err(DealError::TooManyGrants { found: self.grants.len() });
+        }
+        let mut trials = Vec::new();
+        for (index, grant) in self.grants.iter().enumerate() {
+            match (&self.holder, &grant.terms) {
+                (Holder::Anyone, Terms::Paid(_)) => {
+                    return Err(DealError::PaidForAnyone { grant: index, plan: grant.plan.clone() });
+                }
+                (_, Terms::Trial(_)) => trials.push((&grant.plan, index)),
+                (Holder::Tenant(_), Terms::Paid(_)) => {}
+            }
+            if let Tolerance::UpTo(allowance) = grant.tolerance {
+                let (units, tolerated) = (grant.units, allowance.units);
+                if tolerated <= units {
+                    return Err(DealError::SmallTolerance { grant: index, units, tolerated });
+                }
+            }
+        }
+        trials.sort_unstable();
+        let second = trials.iter().zip(trials.iter().skip(1)).find(|(one, two)| one.0 == two.0);
+        match second {
+            Some((_, &(plan, grant))) => Err(DealError::SecondTrial { grant, plan: plan.clone() }),
+            None => Ok(()),
+        }
+    }
+}
+
+/// No revision can follow 4,294,967,295.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
+#[error("this license has used up its revisions: make out a new license")]
+pub struct LastRevision;
+
+impl LastRevision {
+    /// A stable name of this error for programs and translations.
+    #[must_use]
+    pub fn code(&self) -> &'static str {
+        "deal.last-revision"
+    }
+}
+
+/// Why a deal cannot be a license; grants are counted from 0.
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
+#[non_exhaustive]
+pub enum DealError {
+    /// More than [`MAX_GRANTS`] grants.
+    #[error("a license holds at most {MAX_GRANTS} grants, this one has {found}")]
+    TooManyGrants {
+        /// How many there are.
+        found: usize,
+    },
+    /// A license for anyone holds trials only (L1).
+    #[error("grants[{grant}]: a license for anyone holds trials only, but `{plan}` is paid")]
+    PaidForAnyone {
+        /// The grant's place in the list.
+        grant: usize,
+        /// Its plan.
+        plan: PlanId,
+    },
+    /// One license holds at most one trial of a plan (L2).
+    #[error("grants[{grant}]: a license holds one trial of a plan, but this is the second of `{plan}`")]
+    SecondTrial {
+        /// The second grant's place in the list.
+        grant: usize,
+        /// Its plan.
+        plan: PlanId,
+    },
+    /// A tolerance is a larger number than the units (S11).
+    #[error("grants[{grant}]: a tolerance of {tolerated} must be more than the {units} units it goes beyond")]
+    SmallTolerance {
+        /// The grant's place in the list.
+        grant: usize,
+        /// The units it gives.
+        units: Units,
+        /// The units it would tolerate.
+        tolerated: Units,
+    },
+}
+
+impl DealError {
+    /// A stable name of this error for programs and translations.
+    #[must_use]
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::TooManyGrants { .. } => "deal.too-many-grants",
+            Self::PaidForAnyone { .. } => "deal.paid-for-anyone",
+            Self::SecondTrial { .. } => "deal.second-trial",
+            Self::SmallTolerance { .. } => "deal.small-tolerance",
+        }
+    }
+}
+
+/// Whom a license is for (L1).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(remote = "Self", rename_all = "snake_case")]
+pub enum Holder {
+    /// One customer organisation.
+    Tenant(Customer),
+    /// Any tenant that installs it; trials only.
+    Anyone,
+}
+
+/// The customer organisation a license is made out to (L1).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(remote = "Self", deny_unknown_fields)]
+#[non_exhaustive]
+pub struct Customer {
+    /// The tenant, as its application names it.
+    pub id: TenantId,
+    /// The organisation's name for people.
+    pub name: Label,
+    /// Its billing country.
+    pub country: CountryCode,
+}
+
+impl Customer {
+    /// A customer organisation.
+    #[must_use]
+    pub fn new(id: TenantId, name: Label, country: CountryCode) -> Self {
+        Self { id, name, country }
+    }
+}
+
+/// One purchase of a plan.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(remote = "Self", deny_unknown_fields)]
+#[non_exhaustive]
+pub struct Grant {
+    /// What was bought.
+    pub plan: PlanId,
+    /// How much of it.
+    pub units: Units,
+    /// How many claims keep their seats for a while although the units no longer reach (S11).
+    pub tolerance: Tolerance,
+    /// For how long, and how it winds down.
+    pub terms: Terms,
+}
+
+impl Grant {
+    /// A paid purchase with 30 days of grace and 90 days suspended after its term (L5).
+    #[must_use]
+    pub fn paid(plan: PlanId, units: Units, term: Term) -> Self {
+        Self { plan, units, tolerance: Tolerance::None, terms: Terms::Paid(Paid::new(term)) }
+    }
+
+    /// A trial without grace and without extensions (L6, T1).
+    #[must_use]
+    pub fn trial(plan: PlanId, units: Units, may_start: Window, length: Length) -> Self {
+        Self { plan, units, tolerance: Tolerance::None, terms: Terms::Trial(Trial::new(may_start, length)) }
+    }
+}
+
+/// How many claims keep their seats beyond the units of a grant (S11).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(remote = "Self", rename_all = "snake_case")]
+pub enum Tolerance {
+    /// None beyond the units.
+    None,
+    /// A larger number, until an instant.
+    UpTo(Allowance),
+}
+
+/// A larger number of units, until an instant (S11).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(remote = "Self", deny_unknown_fields)]
+#[non_exhaustive]
+pub struct Allowance {
+    /// How many claims in all, not on top.
+    pub units: Units,
+    /// The first instant at which the grant's own units count again.
+    #[serde(with = "instant")]
+    pub until: DateTime<Utc>,
+}
+
+impl Allowance {
+    /// Up to `units` in all, until just before `until`.
+    #[must_use]
+    pub fn new(units: Units, until: DateTime<Utc>) -> Self {
+        Self { units, until: whole_second(until) }
+    }
+}
+
+/// How a purchase runs and winds down.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(remote = "Self", rename_all = "snake_case")]
+pub enum Terms {
+    /// Bought: active, in grace, suspended, ended (L5).
+    Paid(Paid),
+    /// On trial: active once started, in grace, ended (L6).
+    Trial(Trial),
+}
+
+/// The life of a paid grant (L5).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(remote = "Self", deny_unknown_fields)]
+#[non_exhaustive]
+pub struct Paid {
+    /// When it is active.
+    pub term: Term,
+    /// How long after the term it is still of full use.
+    pub grace: Days,
+    /// How long after the grace it is only suspended.
+    pub suspended: Days,
+    /// Whether it was ended before its time.
+    pub early: Early,
+}
+
+impl Paid {
+    /// 30 days of grace and 90 days suspended, not ended early.
+    #[must_use]
+    pub fn new(term: Term) -> Self {
+        Self { term, grace: Days::new(30), suspended: Days::new(90), early: Early::Never }
+    }
+}
+
+/// The life of a trial grant (L6, T1).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(remote = "Self", deny_unknown_fields)]
+#[non_exhaustive]
+pub struct Trial {
+    /// When it may be started.
+    pub may_start: Window,
+    /// How long it is active from its start.
+    pub length: Length,
+    /// How often it may be extended, and by how much.
+    pub extensions: Extensions,
+    /// How long after its end it is still of full use.
+    pub grace: Days,
+    /// Whether it was ended before its time.
+    pub early: Early,
+}
+
+impl Trial {
+    /// No grace, no extensions, not ended early.
+    #[must_use]
+    pub fn new(may_start: Window, length: Length) -> Self {
+        Self { may_start, length, extensions: Extensions::None, grace: Days::NONE, early: Early::Never }
+    }
+}
+
+/// How often a trial may be extended (T4).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(remote = "Self", rename_all = "snake_case")]
+pub enum Extensions {
+    /// Not at all.
+    None,
+    /// A number of times.
+    UpTo(Extension),
+}
+
+/// A number of extensions of equal length (T4).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(remote = "Self", deny_unknown_fields)]
+#[non_exhaustive]
+pub struct Extension {
+    /// How often.
+    pub times: NonZeroU32,
+    /// By how much each time.
+    pub length: Length,
+}
+
+impl Extension {
+    /// So often, by so much each time.
+    #[must_use]
+    pub fn new(times: NonZeroU32, length: Length) -> Self {
+        Self { times, length }
+    }
+}
+
+/// Whether a publisher ended a grant before its time (L7).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(remote = "Self", rename_all = "snake_case")]
+pub enum Early {
+    /// It runs its course.
+    Never,
+    /// A paid grant is suspended from here for its whole suspended length; a trial is ended from here.
+    Cancelled(#[serde(with = "instant")] DateTime<Utc>),
+    /// It is ended from here.
+    Withdrawn(#[serde(with = "instant")] DateTime<Utc>),
+}
+
+one_reading!(Holder, Customer, Grant, Tolerance, Allowance, Terms, Paid, Trial, Extensions, Extension, Early);

@@ -1,0 +1,264 @@
+//! What things are called: one type an id, so that none can be passed for another (C9).
+
+use alloc::string::{String, ToString};
+use alloc::sync::Arc;
+use core::fmt;
+use core::str::FromStr;
+
+use thiserror::Error;
+
+use crate::wire::serde_as_text;
+
+/// The longest id or label, in bytes of UTF-8 (C9): room for an e-mail address or a URL, and no more.
+pub const MAX_TEXT_BYTES: usize = 300;
+
+/// Why a text is not an id or a label (C9).
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
+#[non_exhaustive]
+pub enum TextError {
+    /// The text was `""`.
+    #[error("a {what} is empty: it needs at least one character")]
+    Empty {
+        /// Which kind of text was read, as in "user id".
+        what: &'static str,
+    },
+    /// The text had more than [`MAX_TEXT_BYTES`] bytes.
+    #[error("a {what} has {bytes} bytes: at most {MAX_TEXT_BYTES} are allowed")]
+    TooLong {
+        /// Which kind of text was read.
+        what: &'static str,
+        /// How many bytes it had.
+        bytes: usize,
+    },
+    /// The text had a control character, such as a line feed.
+    #[error("{what} `{}` has a control character at byte {at}", text.escape_debug())]
+    ControlCharacter {
+        /// Which kind of text was read.
+        what: &'static str,
+        /// The text itself.
+        text: String,
+        /// The byte at which the control character stands.
+        at: usize,
+    },
+    /// The text began or ended with white space.
+    #[error("{what} `{text}` begins or ends with white space")]
+    Padded {
+        /// Which kind of text was read.
+        what: &'static str,
+        /// The text itself.
+        text: String,
+    },
+    /// The text was not 32 lower-case hexadecimal digits (license ids only).
+    #[error("{what} `{}` is not 32 lower-case hexadecimal digits", text.escape_debug())]
+    NotHexadecimal {
+        /// Which kind of text was read.
+        what: &'static str,
+        /// The text itself.
+        text: String,
+    },
+    /// The text was not two capital letters (country codes only).
+    #[error("{what} `{}` is not two capital letters as in ISO 3166-1", text.escape_debug())]
+    NotACountry {
+        /// Which kind of text was read.
+        what: &'static str,
+        /// The text itself.
+        text: String,
+    },
+}
+
+impl TextError {
+    /// A stable name of this error for programs and translations.
+    #[must_use]
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::Empty { .. } => "text.empty",
+            Self::TooLong { .. } => "text.too-long",
+            Self::ControlCharacter { .. } => "text.control-character",
+            Self::Padded { .. } => "text.padded",
+            Self::NotHexadecimal { .. } => "text.not-hexadecimal",
+            Self::NotACountry { .. } => "text.not-a-country",
+        }
+    }
+}
+
+/// The checked text behind every id: cheap to clone, compared byte for byte.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+struct Name(Arc<str>);
+
+impl Name {
+    fn check(what: &'static str, text: &str) -> Result<Self, TextError> {
+        if text.is_empty() {
+            return Err(TextError::Empty { what });
+        }
+        let bytes = text.len();
+        if bytes > MAX_TEXT_BYTES {
+            return Err(TextError::TooLong { what, bytes });
+        }
+        if let Some(at) = text.find(char::is_control) {
+            let text = text.to_string();
+            return Err(TextError::ControlCharacter { what, text, at });
+        }
+        if text.trim() != text {
+            let text = text.to_string();
+            return Err(TextError::Padded { what, text });
+        }
+        Ok(Self(Arc::from(text)))
+    }
+}
+
+macro_rules! text {
+    ($(#[$doc:meta])* $name:ident, $what:literal) => {
+        $(#[$doc])*
+        ///
+        /// Any non-empty text up to [`MAX_TEXT_BYTES`] bytes without control characters and without white
+        /// space at either end, compared byte for byte (C9). Clones share the text.
+        #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        pub struct $name(Name);
+
+        impl $name {
+            /// The text as it was given.
+            #[must_use]
+            pub fn as_str(&self) -> &str {
+                &self.0.0
+            }
+        }
+
+        impl FromStr for $name {
+            type Err = TextError;
+
+            fn from_str(text: &str) -> Result<Self, TextError> {
+                Name::check($what, text).map(Self)
+            }
+        }
+
+        impl fmt::Display for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.pad(self.as_str())
+            }
+        }
+
+        impl fmt::Debug for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                write!(f, "{}({:?})", stringify!($name), self.as_str())
+            }
+        }
+
+        serde_as_text!($name);
+    };
+}
+
+text! {
+    /// Who sells: the ISV that owns the signing keys and the catalogs.
+    PublisherId, "publisher id"
+}
+text! {
+    /// One product of a publisher, as listed and sold.
+    OfferId, "offer id"
+}
+text! {
+    /// A thing that is gated: a whole application or one feature of it, as in `orders/publish-policy`.
+    AppId, "app id"
+}
+text! {
+    /// A thing that is sold.
+    PlanId, "plan id"
+}
+text! {
+    /// A customer organisation.
+    TenantId, "tenant id"
+}
+text! {
+    /// A person in a tenant, as the host names them; letter case is the host's to settle.
+    UserId, "user id"
+}
+text! {
+    /// A group of users in a tenant.
+    GroupId, "group id"
+}
+text! {
+    /// A text shown to people: a plan's name, a customer's name, a web address.
+    Label, "label"
+}
+
+/// Names a license over all its revisions: 128 bits that the publisher draws at random (L3).
+///
+/// Written as 32 lower-case hexadecimal digits.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct LicenseId(u128);
+
+impl LicenseId {
+    const DIGITS: usize = 32;
+
+    /// An id from 16 bytes of the host's own randomness.
+    #[must_use]
+    pub fn from_random(bytes: [u8; 16]) -> Self {
+        Self(u128::from_be_bytes(bytes))
+    }
+}
+
+impl FromStr for LicenseId {
+    type Err = TextError;
+
+    fn from_str(text: &str) -> Result<Self, TextError> {
+        let canonical = text.len() == Self::DIGITS && text.bytes().all(|b| matches!(b, b'0'..=b'9' | b'a'..=b'f'));
+        canonical
+            .then(|| u128::from_str_radix(text, 16).ok())
+            .flatten()
+            .map(Self)
+            .ok_or_else(|| TextError::NotHexadecimal { what: "license id", text: excerpt(text) })
+    }
+}
+
+impl fmt::Display for LicenseId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{:032x}", self.0)
+    }
+}
+
+impl fmt::Debug for LicenseId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "LicenseId({self})")
+    }
+}
+
+serde_as_text!(LicenseId);
+
+/// A country as two capital letters (ISO 3166-1 alpha-2), as in `DE`.
+///
+/// Which codes are in use is not checked: countries come and go.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct CountryCode([u8; 2]);
+
+impl FromStr for CountryCode {
+    type Err = TextError;
+
+    fn from_str(text: &str) -> Result<Self, TextError> {
+        match text.as_bytes() {
+            &[first @ b'A'..=b'Z', second @ b'A'..=b'Z'] => Ok(Self([first, second])),
+            _ => Err(TextError::NotACountry { what: "country code", text: excerpt(text) }),
+        }
+    }
+}
+
+impl fmt::Display for CountryCode {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.iter().try_for_each(|&letter| write!(f, "{}", char::from(letter)))
+    }
+}
+
+impl fmt::Debug for CountryCode {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "CountryCode({self})")
+    }
+}
+
+serde_as_text!(CountryCode);
+
+/// What an error message repeats of an input that may be of any size.
+pub(crate) fn excerpt(text: &str) -> String {
+    const SHOWN: usize = 60;
+    if text.chars().count() <= SHOWN {
+        return text.to_string();
+    }
+    text.chars().take(SHOWN).chain(['…']).collect()
+}

@@ -1,0 +1,67 @@
+#![doc = include_str!("../README.md")]
+#![no_std]
+
+extern crate alloc;
+#[cfg(test)]
+extern crate std;
+
+// Each of these imports only from those above it.
+mod wire;
+
+mod id;
+mod units;
+
+mod time;
+
+mod catalog;
+mod deal;
+
+mod life;
+
+mod token;
+
+mod role;
+
+mod basis;
+mod pool;
+
+mod tenant;
+
+mod decision;
+mod explain;
+
+mod check;
+
+pub mod manual;
+
+pub use basis::Basis;
+pub use catalog::offer::{Access, AppEntry, Install, Management, Offer, Plan, Scope};
+pub use catalog::proof::{CatalogWarning, Fault, FaultKind};
+pub use catalog::{App, Catalog, CatalogError, MAX_CATALOG_BYTES, ServiceIdError, UnknownApp};
+pub use deal::{
+    Allowance, Customer, Deal, DealError, Early, Extension, Extensions, Grant, Holder, LastRevision, MAX_GRANTS, Paid,
+    Terms, Tolerance, Trial,
+};
+pub use decision::{Allow, Decision, Denial, Warning};
+pub use explain::{Cause, Explanation, Miss, Reason};
+pub use id::{
+    AppId, CountryCode, GroupId, Label, LicenseId, MAX_TEXT_BYTES, OfferId, PlanId, PublisherId, TenantId, TextError,
+    UserId,
+};
+pub use pool::{ByPhase, Pool};
+pub use role::{Actor, Role};
+pub use tenant::command::{Assignment, Command, Event, MAX_COMMANDS, TrialName, Unassignment};
+pub use tenant::decide::{MAX_DOCUMENTS, Refusal, Why};
+pub use tenant::documents::{Document, Status, Unusable};
+pub use tenant::{NotNext, Tenant};
+pub use time::{Days, EARLIEST, End, LATEST, Length, Phase, Term, TimeError, Window};
+pub use token::footer::Kind;
+pub use token::keys::{KeyError, KeyId, PublicKey, SecretKey};
+pub use token::license::License;
+pub use token::ring::{KeyRing, Powers, Purpose, TokenError};
+pub use token::seal::SealError;
+pub use token::{MAX_FOOTER_BYTES, MAX_TOKEN_BYTES, NotAToken, Token};
+pub use units::{Total, Units, ZeroUnits};
+
+pub use chrono;
+pub use zeroize::Zeroizing;

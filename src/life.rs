@@ -1,0 +1,139 @@
+//! The life of a grant: which phase begins when (L4 to L8, T1, T4).
+
+use alloc::vec;
+use alloc::vec::Vec;
+
+use chrono::{DateTime, Utc};
+
+use crate::deal::{Early, Extensions, Paid, Terms, Trial};
+use crate::time::{EARLIEST, End, Phase};
+
+/// What a record says of one trial: when it was started, and when it was extended.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct TrialRun {
+    pub(crate) started: DateTime<Utc>,
+    pub(crate) extended: Vec<DateTime<Utc>>,
+}
+
+/// A grant's phases in the order of their beginnings; the first begins at [`EARLIEST`], none is empty.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Life(Vec<(DateTime<Utc>, Phase)>);
+
+impl Life {
+    /// The life of a grant, given what the record says of it should it be a trial.
+    pub(crate) fn of(terms: &Terms, run: Option<&TrialRun>) -> Self {
+        match (terms, run) {
+            (Terms::Paid(paid), _) => Self::paid(paid),
+            (Terms::Trial(trial), Some(run)) if run.started < trial.may_start.closes() => Self::trial(trial, run),
+            (Terms::Trial(trial), _) => Self::not_started(trial),
+        }
+    }
+
+    fn ended() -> Self {
+        Self(vec![(EARLIEST, Phase::Ended)])
+    }
+
+    /// Phases by their beginnings, each not before the one above it; what begins where the next does is empty.
+    fn from_beginnings(beginnings: impl IntoIterator<Item = (End, Phase)>) -> Self {
+        let mut steps: Vec<(DateTime<Utc>, Phase)> = Vec::with_capacity(5);
+        for (begins, phase) in beginnings {
+            let End::At(begins) = begins else { break };
+            if steps.last().is_some_and(|&(last, _)| last == begins) {
+                steps.pop();
+            }
+            steps.push((begins, phase));
+        }
+        Self(steps)
+    }
+
+    fn paid(paid: &Paid) -> Self {
+        let (starts, ends) = (paid.term.starts(), paid.term.ends());
+        let grace_ends = ends.plus(paid.grace);
+        let beginnings = |ends, grace_ends, ended| {
+            Self::from_beginnings([
+                (End::At(EARLIEST), Phase::Pending),
+                (End::At(starts), Phase::Active),
+                (ends, Phase::Grace),
+                (grace_ends, Phase::Suspended),
+                (ended, Phase::Ended),
+            ])
+        };
+        match paid.early {
+            Early::Cancelled(at) | Early::Withdrawn(at) if at < starts => Self::ended(),
+            Early::Cancelled(at) if grace_ends.is_after(at) => {
+                let at = End::At(at);
+                beginnings(ends.min(at), at, at.plus(paid.suspended))
+            }
+            Early::Withdrawn(at) if grace_ends.is_after(at) => {
+                let at = End::At(at);
+                beginnings(ends.min(at), at, at)
+            }
+            Early::Never | Early::Cancelled(_) | Early::Withdrawn(_) => {
+                beginnings(ends, grace_ends, grace_ends.plus(paid.suspended))
+            }
+        }
+    }
+
+    pub(crate) fn trial(trial: &Trial, run: &TrialRun) -> Self {
+        let starts = run.started.max(trial.may_start.opens());
+        let early = early_end(trial.early);
+        if early < End::At(starts) {
+            return Self::ended();
+        }
+        let mut ends = End::after(starts, trial.length.in_days());
+        let mut left = match trial.extensions {
+            Extensions::None => 0,
+            Extensions::UpTo(extension) => extension.times.get(),
+        };
+        for &extended in &run.extended {
+            let active = starts <= extended && ends.min(early).is_after(extended);
+            if let (true, Extensions::UpTo(extension), Some(fewer)) = (active, trial.extensions, left.checked_sub(1)) {
+                ends = ends.plus(extension.length.in_days());
+                left = fewer;
+            }
+        }
+        let grace_ends = ends.plus(trial.grace);
+        Self::from_beginnings([
+            (End::At(EARLIEST), Phase::Pending),
+            (End::At(starts), Phase::Active),
+            (ends.min(early), Phase::Grace),
+            (grace_ends.min(early), Phase::Ended),
+        ])
+    }
+
+    fn not_started(trial: &Trial) -> Self {
+        let (opens, closes) = (trial.may_start.opens(), End::At(trial.may_start.closes()));
+        let early = early_end(trial.early);
+        if early < End::At(opens) {
+            return Self::ended();
+        }
+        Self::from_beginnings([(End::At(EARLIEST), Phase::NotStarted), (closes.min(early), Phase::Ended)])
+    }
+
+    /// The phase at an instant.
+    pub(crate) fn phase(&self, at: DateTime<Utc>) -> Phase {
+        self.0.iter().rev().find(|&&(begins, _)| begins <= at).map_or(Phase::Ended, |&(_, phase)| phase)
+    }
+
+    /// Every phase with the instant at which it begins, earliest first.
+    pub(crate) fn steps(&self) -> impl Iterator<Item = (DateTime<Utc>, Phase)> {
+        self.0.iter().copied()
+    }
+
+    /// When a phase begins, if the grant comes through it.
+    pub(crate) fn begins(&self, phase: Phase) -> Option<DateTime<Utc>> {
+        self.steps().find(|&(_, each)| each == phase).map(|(begins, _)| begins)
+    }
+
+    /// When the phase that holds at `at` ends.
+    pub(crate) fn phase_ends(&self, at: DateTime<Utc>) -> End {
+        self.steps().map(|(begins, _)| begins).find(|&begins| begins > at).map_or(End::Never, End::At)
+    }
+}
+
+fn early_end(early: Early) -> End {
+    match early {
+        Early::Never => End::Never,
+        Early::Cancelled(at) | Early::Withdrawn(at) => End::At(at),
+    }
+}

@@ -1,0 +1,233 @@
+//! The pool of a plan: all its grants added up, now and at every instant to come (L9, L10, S11).
+
+use alloc::collections::BTreeMap;
+use alloc::sync::Arc;
+use alloc::vec::Vec;
+
+use chrono::{DateTime, Utc};
+
+use crate::basis::Basis;
+use crate::deal::{Grant, Terms, Tolerance};
+use crate::life::Life;
+use crate::time::{EARLIEST, End, Phase};
+use crate::units::{Sum, Total, Units};
+
+/// How far the units of a plan reach between two instants. Each number is the larger of paid and trial units (L10).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Reach {
+    /// Paid units that are active.
+    pub(crate) paid: Total,
+    /// All units that are active.
+    pub(crate) active: Total,
+    /// All units that are active or in grace.
+    pub(crate) usable: Total,
+    /// Usable units with their tolerances: the limit of the line (S11).
+    pub(crate) limit: Total,
+}
+
+impl Reach {
+    const NONE: Self = Self { paid: Total::ZERO, active: Total::ZERO, usable: Total::ZERO, limit: Total::ZERO };
+
+    /// What the first that reaches is called (K7).
+    pub(crate) fn basis(&self, mut reached_by: impl FnMut(Total) -> bool) -> Option<Basis> {
+        [
+            (self.paid, Basis::Paid),
+            (self.active, Basis::Trial),
+            (self.usable, Basis::Grace),
+            (self.limit, Basis::Tolerance),
+        ]
+        .into_iter()
+        .find(|&(total, _)| reached_by(total))
+        .map(|(_, basis)| basis)
+    }
+}
+
+/// A time in which no phase and no tolerance of a plan's grants begins or ends.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Segment {
+    pub(crate) from: DateTime<Utc>,
+    pub(crate) reach: Reach,
+    /// The phase of the grant that is nearest to giving something (K3), if there is a grant.
+    pub(crate) nearest: Option<Phase>,
+}
+
+/// The segments of a plan, the first from [`EARLIEST`] on.
+#[derive(Debug, Clone)]
+pub(crate) struct Schedule(Arc<[Segment]>);
+
+impl Schedule {
+    pub(crate) fn without_grants() -> Self {
+        Self(Arc::from([Segment { from: EARLIEST, reach: Reach::NONE, nearest: None }]))
+    }
+
+    /// Linear in the grants, but for sorting their phases.
+    pub(crate) fn of(grants: &[(&Grant, Life)]) -> Self {
+        let mut changes: Vec<(DateTime<Utc>, usize, Stage)> = Vec::new();
+        for (index, (grant, life)) in grants.iter().enumerate() {
+            changes.extend(stages(grant, life).map(|(from, stage)| (from, index, stage)));
+        }
+        changes.sort_by_key(|&(from, index, _)| (from, index));
+        let mut now: Vec<Option<Stage>> = alloc::vec![None; grants.len()];
+        let mut count = Count::default();
+        let mut segments: Vec<Segment> = Vec::new();
+        for (from, index, stage) in changes {
+            let Some(held) = now.get_mut(index) else { continue };
+            if let Some(left) = held.replace(stage) {
+                count.leave(left);
+            }
+            count.enter(stage);
+            if segments.last().is_some_and(|last| last.from == from) {
+                segments.pop();
+            }
+            segments.push(Segment { from, reach: count.reach(), nearest: count.nearest() });
+        }
+        if segments.is_empty() { Self::without_grants() } else { Self(Arc::from(segments)) }
+    }
+
+    /// The segment that holds `at` and those after it.
+    pub(crate) fn from(&self, at: DateTime<Utc>) -> &[Segment] {
+        let index = self.0.partition_point(|segment| segment.from <= at).saturating_sub(1);
+        self.0.get(index..).unwrap_or_default()
+    }
+}
+
+/// What one grant adds at one time.
+#[derive(Debug, Clone, Copy)]
+struct Stage {
+    paid: bool,
+    phase: Phase,
+    units: Units,
+    tolerated: Units,
+}
+
+/// The stages of a grant: its phases, and the end of its tolerance where it is usable then.
+fn stages(grant: &Grant, life: &Life) -> impl Iterator<Item = (DateTime<Utc>, Stage)> {
+    let stage = |phase, tolerated| {
+        let paid = matches!(grant.terms, Terms::Paid(_));
+        Stage { paid, phase, units: grant.units, tolerated }
+    };
+    let (tolerated, until) = match grant.tolerance {
+        Tolerance::None => (grant.units, EARLIEST),
+        Tolerance::UpTo(allowance) => (allowance.units, allowance.until),
+    };
+    let phases =
+        life.steps().map(move |(from, phase)| (from, stage(phase, if from < until { tolerated } else { grant.units })));
+    let starts = life.begins(Phase::Active);
+    let phase = life.phase(until);
+    let runs_out = phase.is_usable() && starts.is_some_and(|starts| starts < until);
+    phases.chain(runs_out.then(|| (until, stage(phase, grant.units))))
+}
+
+/// Grants added up, from which they can be taken out again.
+#[derive(Debug, Default)]
+struct Count {
+    paid: Sums,
+    trial: Sums,
+    phases: BTreeMap<Phase, usize>,
+}
+
+#[derive(Debug, Default)]
+struct Sums {
+    active: Sum,
+    usable: Sum,
+    limit: Sum,
+}
+
+impl Count {
+    fn sums(&mut self, stage: Stage) -> &mut Sums {
+        if stage.paid { &mut self.paid } else { &mut self.trial }
+    }
+
+    fn enter(&mut self, stage: Stage) {
+        let sums = self.sums(stage);
+        if stage.phase == Phase::Active {
+            sums.active.add(stage.units);
+        }
+        if stage.phase.is_usable() {
+            sums.usable.add(stage.units);
+            sums.limit.add(stage.tolerated);
+        }
+        let grants = self.phases.entry(stage.phase).or_default();
+        *grants = grants.saturating_add(1);
+    }
+
+    fn leave(&mut self, stage: Stage) {
+        let sums = self.sums(stage);
+        if stage.phase == Phase::Active {
+            sums.active.take(stage.units);
+        }
+        if stage.phase.is_usable() {
+            sums.usable.take(stage.units);
+            sums.limit.take(stage.tolerated);
+        }
+        if let Some(grants) = self.phases.get_mut(&stage.phase) {
+            *grants = grants.saturating_sub(1);
+        }
+    }
+
+    fn reach(&self) -> Reach {
+        let larger = |paid: Sum, trial: Sum| paid.total().max(trial.total());
+        Reach {
+            paid: self.paid.active.total(),
+            active: larger(self.paid.active, self.trial.active),
+            usable: larger(self.paid.usable, self.trial.usable),
+            limit: larger(self.paid.limit, self.trial.limit),
+        }
+    }
+
+    fn nearest(&self) -> Option<Phase> {
+        self.phases.iter().rev().find(|&(_, &grants)| grants > 0).map(|(&phase, _)| phase)
+    }
+}
+
+/// The pool of a plan at an instant: its grants added up by phase, and its seats (L9).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Pool {
+    /// Units of paid grants.
+    pub paid: ByPhase,
+    /// Units of trials.
+    pub trial: ByPhase,
+    /// What can be assigned: active and in grace, the larger of paid and trial (L10).
+    pub usable: Total,
+    /// How many claims are covered: the usable units with their tolerances (S11).
+    pub limit: Total,
+    /// Claims that hold a seat.
+    pub seated: u64,
+    /// Claims that wait for one.
+    pub waiting: u64,
+    /// When this changes by time alone.
+    pub until: End,
+}
+
+/// Units by the phase of their grants.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct ByPhase {
+    /// Not started: trials only.
+    pub not_started: Total,
+    /// Bought, and not yet begun.
+    pub pending: Total,
+    /// In their term.
+    pub active: Total,
+    /// Past their term, and still of full use.
+    pub grace: Total,
+    /// Not of use until renewed.
+    pub suspended: Total,
+}
+
+/// The units of the grants in each phase; those that have ended are left out.
+pub(crate) fn by_phase<'a>(grants: impl Iterator<Item = (&'a Grant, Phase)>) -> ByPhase {
+    let mut sums: BTreeMap<Phase, Sum> = BTreeMap::new();
+    for (grant, phase) in grants {
+        sums.entry(phase).or_default().add(grant.units);
+    }
+    let of = |phase| sums.get(&phase).map_or(Total::ZERO, |sum| sum.total());
+    ByPhase {
+        not_started: of(Phase::NotStarted),
+        pending: of(Phase::Pending),
+        active: of(Phase::Active),
+        grace: of(Phase::Grace),
+        suspended: of(Phase::Suspended),
+    }
+}

@@ -1,0 +1,166 @@
+//! The tenant: one customer organisation, its licenses, users and seats, as a value.
+
+use alloc::sync::Arc;
+
+use chrono::{DateTime, Utc};
+use thiserror::Error;
+
+pub(crate) mod apply;
+pub(crate) mod command;
+pub(crate) mod decide;
+pub(crate) mod documents;
+pub(crate) mod line;
+pub(crate) mod map;
+pub(crate) mod state;
+
+use crate::catalog::Catalog;
+use crate::deal::Terms;
+use crate::id::{PlanId, TenantId, UserId};
+use crate::pool::{Pool, by_phase};
+use crate::time::{End, whole_second};
+use crate::token::ring::KeyRing;
+use crate::units::Total;
+use apply::{Base, Step};
+use command::Event;
+use documents::Document;
+use state::State;
+
+/// One customer organisation: what it was granted and what its administrators did with it.
+///
+/// A value without IO, clock or lock. A clone shares what neither changes, so it costs little at any size: a dry run, a
+/// transaction and publishing to readers are all "clone, apply".
+#[derive(Debug, Clone)]
+pub struct Tenant {
+    base: Arc<Base>,
+    state: Arc<State>,
+}
+
+/// An event is not the one that comes next in this tenant's record; nothing has changed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
+#[error("event {found} does not come next: this tenant is at {position}")]
+#[non_exhaustive]
+pub struct NotNext {
+    /// The number of the event.
+    pub found: u64,
+    /// How many events the tenant has applied.
+    pub position: u64,
+}
+
+impl NotNext {
+    /// A stable name of this error for programs and translations.
+    #[must_use]
+    pub fn code(&self) -> &'static str {
+        "apply.not-next"
+    }
+}
+
+impl Tenant {
+    /// A tenant to whom nothing has happened yet. Which tenant it is, is the host's word (L1).
+    #[must_use]
+    pub fn new(catalog: &Catalog, ring: &KeyRing, tenant: TenantId) -> Self {
+        let state = Arc::new(State::new(catalog));
+        Self { base: Arc::new(Base { catalog: catalog.clone(), ring: ring.clone(), tenant }), state }
+    }
+
+    /// Does what an event says was done.
+    ///
+    /// It takes any event that comes next, also one that was forged: the licenses in it are verified again, and what it
+    /// says of users and seats gives no more than they do.
+    ///
+    /// # Errors
+    ///
+    /// [`NotNext`] for an event whose number is not [`position`](Tenant::position) + 1; nothing has changed then.
+    pub fn apply(&mut self, event: &Event) -> Result<(), NotNext> {
+        let position = self.state.position;
+        if position.checked_add(1) != Some(event.number) {
+            return Err(NotNext { found: event.number, position });
+        }
+        let mut step = Step::begin(&self.base, Arc::make_mut(&mut self.state), whole_second(event.at));
+        for command in &event.commands {
+            step.perform(command);
+        }
+        step.finish();
+        Ok(())
+    }
+
+    /// Which tenant it is.
+    #[must_use]
+    pub fn id(&self) -> &TenantId {
+        &self.base.tenant
+    }
+
+    /// What the tenant's application offers.
+    #[must_use]
+    pub fn catalog(&self) -> &Catalog {
+        &self.base.catalog
+    }
+
+    /// How many events have been applied: a decision holds while this stays what it was.
+    #[must_use]
+    pub fn position(&self) -> u64 {
+        self.state.position
+    }
+
+    /// The instant at which the tenant is read when the host's clock says `now`: never before the latest instant of which
+    /// the record has evidence, its events and the issue dates of its licenses (X6).
+    #[must_use]
+    pub fn reading(&self, now: DateTime<Utc>) -> DateTime<Utc> {
+        whole_second(now).max(self.state.floor)
+    }
+
+    /// Every document in the record, in its order, with what it gives.
+    pub fn documents(&self) -> impl Iterator<Item = Document<'_>> {
+        self.state.documents.all()
+    }
+
+    /// How many users have a claim on any plan.
+    #[must_use]
+    pub fn users(&self) -> usize {
+        self.state.users.len()
+    }
+
+    /// The users who claim a plan, in the order of its line (S10): the first [`Pool::seated`] hold its seats.
+    pub fn line(&self, plan: &PlanId) -> impl Iterator<Item = &UserId> {
+        let number = self.state.number(self.catalog(), plan);
+        number.and_then(|number| self.state.plan(number)).into_iter().flat_map(|plan| plan.line.users())
+    }
+
+    /// The pool of a plan (L9); of a plan that is in no document and no assignment, an empty one.
+    ///
+    /// Linear in the grants of the tenant.
+    #[must_use]
+    pub fn pool(&self, plan: &PlanId, now: DateTime<Utc>) -> Pool {
+        let at = self.reading(now);
+        let of = |paid: bool| {
+            let grants =
+                self.state.grants(plan).filter(move |(grant, _)| matches!(grant.terms, Terms::Paid(_)) == paid);
+            by_phase(grants.map(|(grant, life)| (grant, life.phase(at))))
+        };
+        let state = self.state.number(self.catalog(), plan).and_then(|number| self.state.plan(number));
+        let segments = state.map_or(&[][..], |plan| plan.schedule.from(at));
+        let reach = segments.first().map(|segment| segment.reach);
+        let limit = reach.map_or(Total::ZERO, |reach| reach.limit);
+        let claims = state.map_or(0, |plan| u64::try_from(plan.line.len()).unwrap_or(u64::MAX));
+        let seated = match limit {
+            Total::Limited(limit) => claims.min(limit),
+            Total::Unlimited => claims,
+        };
+        Pool {
+            paid: of(true),
+            trial: of(false),
+            usable: reach.map_or(Total::ZERO, |reach| reach.usable),
+            limit,
+            seated,
+            waiting: claims.saturating_sub(seated),
+            until: segments.get(1).map_or(End::Never, |segment| End::At(segment.from)),
+        }
+    }
+
+    pub(crate) fn base(&self) -> &Base {
+        &self.base
+    }
+
+    pub(crate) fn state(&self) -> &State {
+        &self.state
+    }
+}

@@ -1,0 +1,380 @@
+//! When: instants, days, terms and the phases of a grant. All intervals are half-open, all times UTC, a day is 24 hours
+//! (L4).
+
+use alloc::string::{String, ToString};
+use core::fmt;
+use core::num::NonZeroU32;
+use core::str::FromStr;
+
+use chrono::{DateTime, NaiveDateTime, TimeDelta, Timelike, Utc};
+use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
+use thiserror::Error;
+
+use crate::id::excerpt;
+use crate::wire::{one_reading, serde_as_text};
+
+/// The first instant there is, 1970-01-01T00:00:00Z; what lies before counts as this one.
+pub const EARLIEST: DateTime<Utc> = DateTime::UNIX_EPOCH;
+
+/// The last instant there is, 9999-12-31T23:59:59Z; what lies after counts as this one.
+pub const LATEST: DateTime<Utc> = match DateTime::from_timestamp(253_402_300_799, 0) {
+    Some(latest) => latest,
+    None => DateTime::<Utc>::MAX_UTC,
+};
+
+/// How an instant is written in documents (X4).
+const FORMAT: &str = "%Y-%m-%dT%H:%M:%SZ";
+
+/// An instant as it enters: floored to the whole second, clamped to [`EARLIEST`] and [`LATEST`].
+pub(crate) fn whole_second(at: DateTime<Utc>) -> DateTime<Utc> {
+    let clamped = at.clamp(EARLIEST, LATEST);
+    clamped.with_nanosecond(0).unwrap_or(clamped)
+}
+
+/// An instant as text, as in `2026-03-01T00:00:00Z`.
+pub(crate) struct Written(pub(crate) DateTime<Utc>);
+
+impl fmt::Display for Written {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        whole_second(self.0).format(FORMAT).fmt(f)
+    }
+}
+
+/// Why a text or a pair of instants is not a time (L4, L6, X4).
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
+#[non_exhaustive]
+pub enum TimeError {
+    /// The text is not of the form `YYYY-MM-DDTHH:MM:SSZ` between 1970 and 9999.
+    #[error("`{}` is not an instant like 2026-03-01T00:00:00Z between 1970 and 9999", text.escape_debug())]
+    NotAnInstant {
+        /// The text, or the beginning of a long one.
+        text: String,
+    },
+    /// A term or window does not end after it starts.
+    #[error("a term from {} to {} does not end after it starts", Written(*starts), Written(*ends))]
+    EndsBeforeItStarts {
+        /// Its first instant.
+        starts: DateTime<Utc>,
+        /// The first instant after it.
+        ends: DateTime<Utc>,
+    },
+    /// A length of zero days was asked for.
+    #[error("a length of 0 days is no length: at least 1 day is needed")]
+    ZeroLength,
+}
+
+impl TimeError {
+    /// A stable name of this error for programs and translations.
+    #[must_use]
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::NotAnInstant { .. } => "time.not-an-instant",
+            Self::EndsBeforeItStarts { .. } => "time.ends-before-it-starts",
+            Self::ZeroLength => "time.zero-length",
+        }
+    }
+}
+
+/// Instants in documents: exactly `YYYY-MM-DDTHH:MM:SSZ` (X4).
+pub(crate) mod instant {
+    use super::{DateTime, Deserialize, Deserializer, Serializer, String, Utc, Written, de, parse};
+
+    pub(crate) fn serialize<S: Serializer>(at: &DateTime<Utc>, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(&Written(*at))
+    }
+
+    pub(crate) fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<DateTime<Utc>, D::Error> {
+        parse(&String::deserialize(deserializer)?).map_err(de::Error::custom)
+    }
+}
+
+fn parse(text: &str) -> Result<DateTime<Utc>, TimeError> {
+    NaiveDateTime::parse_from_str(text, FORMAT)
+        .ok()
+        .map(|parsed| parsed.and_utc())
+        // The parser takes more spellings than one, and leap seconds; only what prints the same again is the one.
+        .filter(|&at| at.nanosecond() == 0 && Written(at).to_string() == text)
+        .ok_or_else(|| TimeError::NotAnInstant { text: excerpt(text) })
+}
+
+/// Where something ends: at an instant, which no longer belongs to it, or never. Ordered, never is the last.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum End {
+    /// From this instant on it is over.
+    At(DateTime<Utc>),
+    /// It does not end.
+    Never,
+}
+
+impl End {
+    /// This end moved later; past the end of time it is never, since no instant there can be read.
+    pub(crate) fn plus(self, days: Days) -> Self {
+        match self {
+            Self::At(at) => Self::after(at, days),
+            Self::Never => Self::Never,
+        }
+    }
+
+    /// The end of what starts at `at` and lasts `days`.
+    pub(crate) fn after(at: DateTime<Utc>, days: Days) -> Self {
+        at.checked_add_signed(days.delta()).filter(|&end| end <= LATEST).map_or(Self::Never, Self::At)
+    }
+
+    /// Whether `at` is still before this end.
+    pub(crate) fn is_after(self, at: DateTime<Utc>) -> bool {
+        self > Self::At(at)
+    }
+}
+
+impl fmt::Display for End {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::At(at) => Written(*at).fmt(f),
+            Self::Never => f.write_str("never"),
+        }
+    }
+}
+
+impl FromStr for End {
+    type Err = TimeError;
+
+    fn from_str(text: &str) -> Result<Self, TimeError> {
+        match text {
+            "never" => Ok(Self::Never),
+            _ => parse(text).map(Self::At),
+        }
+    }
+}
+
+serde_as_text!(End);
+
+/// A number of days of 24 hours; none is a number too.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub struct Days(u32);
+
+impl Days {
+    /// No days at all.
+    pub const NONE: Self = Self(0);
+
+    /// This many days.
+    #[must_use]
+    pub const fn new(days: u32) -> Self {
+        Self(days)
+    }
+
+    /// How many days.
+    #[must_use]
+    pub const fn get(self) -> u32 {
+        self.0
+    }
+
+    pub(crate) fn delta(self) -> TimeDelta {
+        TimeDelta::days(self.0.into())
+    }
+}
+
+impl fmt::Display for Days {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.0 {
+            1 => f.write_str("1 day"),
+            days => write!(f, "{days} days"),
+        }
+    }
+}
+
+/// How long something lasts: at least one day (L6).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub struct Length(NonZeroU32);
+
+impl Length {
+    /// A length of this many days.
+    ///
+    /// # Errors
+    ///
+    /// [`TimeError::ZeroLength`] for `0`.
+    pub fn days(days: u32) -> Result<Self, TimeError> {
+        NonZeroU32::new(days).map(Self).ok_or(TimeError::ZeroLength)
+    }
+
+    /// The length as a number of days.
+    #[must_use]
+    pub fn in_days(self) -> Days {
+        Days(self.0.get())
+    }
+}
+
+impl fmt::Display for Length {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.in_days().fmt(f)
+    }
+}
+
+/// The half-open time a purchase is for: active from `starts`, no longer at `ends` (L4).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(try_from = "SaidTerm")]
+pub struct Term {
+    #[serde(with = "instant")]
+    starts: DateTime<Utc>,
+    ends: End,
+}
+
+impl Term {
+    /// From `starts` until just before `ends`; both are floored to the second and clamped to 1970–9999.
+    ///
+    /// # Errors
+    ///
+    /// [`TimeError::EndsBeforeItStarts`] if `ends` is not later than `starts`.
+    pub fn new(starts: DateTime<Utc>, ends: DateTime<Utc>) -> Result<Self, TimeError> {
+        let (starts, ends) = in_order(starts, ends)?;
+        Ok(Self { starts, ends: End::At(ends) })
+    }
+
+    /// From `starts` on, without an end.
+    #[must_use]
+    pub fn perpetual(starts: DateTime<Utc>) -> Self {
+        Self { starts: whole_second(starts), ends: End::Never }
+    }
+
+    /// The first instant of the term.
+    #[must_use]
+    pub fn starts(&self) -> DateTime<Utc> {
+        self.starts
+    }
+
+    /// Where the term ends.
+    #[must_use]
+    pub fn ends(&self) -> End {
+        self.ends
+    }
+}
+
+impl fmt::Display for Term {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.ends {
+            End::At(ends) => write!(f, "{} to {}", Written(self.starts), Written(ends)),
+            End::Never => write!(f, "{} on, perpetual", Written(self.starts)),
+        }
+    }
+}
+
+#[derive(Deserialize)]
+#[serde(remote = "Self", deny_unknown_fields)]
+struct SaidTerm {
+    #[serde(with = "instant")]
+    starts: DateTime<Utc>,
+    ends: End,
+}
+one_reading!(de SaidTerm);
+
+impl TryFrom<SaidTerm> for Term {
+    type Error = TimeError;
+
+    fn try_from(said: SaidTerm) -> Result<Self, TimeError> {
+        match said.ends {
+            End::At(ends) => Self::new(said.starts, ends),
+            End::Never => Ok(Self::perpetual(said.starts)),
+        }
+    }
+}
+
+/// The half-open time in which a trial may be started; it always closes (T1).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(try_from = "SaidWindow")]
+pub struct Window {
+    #[serde(with = "instant")]
+    opens: DateTime<Utc>,
+    #[serde(with = "instant")]
+    closes: DateTime<Utc>,
+}
+
+impl Window {
+    /// From `opens` until just before `closes`; both are floored to the second and clamped to 1970–9999.
+    ///
+    /// # Errors
+    ///
+    /// [`TimeError::EndsBeforeItStarts`] if `closes` is not later than `opens`.
+    pub fn new(opens: DateTime<Utc>, closes: DateTime<Utc>) -> Result<Self, TimeError> {
+        let (opens, closes) = in_order(opens, closes)?;
+        Ok(Self { opens, closes })
+    }
+
+    /// The first instant at which the trial may be started.
+    #[must_use]
+    pub fn opens(&self) -> DateTime<Utc> {
+        self.opens
+    }
+
+    /// The first instant at which it may no longer be started.
+    #[must_use]
+    pub fn closes(&self) -> DateTime<Utc> {
+        self.closes
+    }
+}
+
+impl fmt::Display for Window {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} to {}", Written(self.opens), Written(self.closes))
+    }
+}
+
+#[derive(Deserialize)]
+#[serde(remote = "Self", deny_unknown_fields)]
+struct SaidWindow {
+    #[serde(with = "instant")]
+    opens: DateTime<Utc>,
+    #[serde(with = "instant")]
+    closes: DateTime<Utc>,
+}
+one_reading!(de SaidWindow);
+
+impl TryFrom<SaidWindow> for Window {
+    type Error = TimeError;
+
+    fn try_from(said: SaidWindow) -> Result<Self, TimeError> {
+        Self::new(said.opens, said.closes)
+    }
+}
+
+fn in_order(starts: DateTime<Utc>, ends: DateTime<Utc>) -> Result<(DateTime<Utc>, DateTime<Utc>), TimeError> {
+    let (starts, ends) = (whole_second(starts), whole_second(ends));
+    if starts < ends { Ok((starts, ends)) } else { Err(TimeError::EndsBeforeItStarts { starts, ends }) }
+}
+
+/// Where a grant stands at an instant (L5, L6). Ordered: the later, the nearer to giving something.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Phase {
+    /// Over: as if never bought.
+    Ended,
+    /// No use, but nothing is deleted and a renewal restores it all (paid only).
+    Suspended,
+    /// A trial that nobody has started yet.
+    NotStarted,
+    /// Bought, and starts later (L8).
+    Pending,
+    /// Past its end and still of full use.
+    Grace,
+    /// In its term.
+    Active,
+}
+
+impl Phase {
+    /// Whether the units of a grant in this phase can be used: active or in grace.
+    #[must_use]
+    pub fn is_usable(self) -> bool {
+        matches!(self, Self::Active | Self::Grace)
+    }
+}
+
+impl fmt::Display for Phase {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(match self {
+            Self::Ended => "ended",
+            Self::Suspended => "suspended",
+            Self::NotStarted => "trial not started",
+            Self::Pending => "pending",
+            Self::Grace => "in grace",
+            Self::Active => "active",
+        })
+    }
+}

@@ -1,0 +1,75 @@
+//! The payload of a license token: a deal in the words of PASETO where it has one (`iss`, `aud`, `jti`, `iat`).
+
+use alloc::vec::Vec;
+use core::num::NonZeroU32;
+
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Deserializer, Serialize, de};
+
+use crate::deal::{Deal, Grant, Holder};
+use crate::id::{LicenseId, OfferId, PublisherId};
+use crate::time::instant;
+use crate::wire::one_reading;
+
+/// The claims of a license, in the order in which they are written.
+#[derive(Serialize, Deserialize)]
+#[serde(remote = "Self", deny_unknown_fields)]
+pub(crate) struct Claims {
+    iss: PublisherId,
+    aud: OfferId,
+    jti: LicenseId,
+    #[serde(with = "instant")]
+    iat: DateTime<Utc>,
+    revision: NonZeroU32,
+    holder: Holder,
+    grants: Vec<Grant>,
+    #[serde(default, skip_serializing)]
+    exp: Absent,
+    #[serde(default, skip_serializing)]
+    nbf: Absent,
+}
+one_reading!(Claims);
+
+/// A claim that PASETO libraries add by themselves and that a license must not have.
+#[derive(Default)]
+struct Absent;
+
+impl<'de> Deserialize<'de> for Absent {
+    fn deserialize<D: Deserializer<'de>>(_: D) -> Result<Self, D::Error> {
+        Err(de::Error::custom(
+            "a license has no `exp` and no `nbf`, its times stand in its grants: \
+             tell the PASETO library that minted it not to add them",
+        ))
+    }
+}
+
+impl From<&Deal> for Claims {
+    fn from(deal: &Deal) -> Self {
+        let deal = deal.clone();
+        Self {
+            iss: deal.publisher,
+            aud: deal.offer,
+            jti: deal.id,
+            iat: deal.issued,
+            revision: deal.revision,
+            holder: deal.holder,
+            grants: deal.grants,
+            exp: Absent,
+            nbf: Absent,
+        }
+    }
+}
+
+impl From<Claims> for Deal {
+    fn from(claims: Claims) -> Self {
+        Self {
+            id: claims.jti,
+            revision: claims.revision,
+            issued: claims.iat,
+            publisher: claims.iss,
+            offer: claims.aud,
+            holder: claims.holder,
+            grants: claims.grants,
+        }
+    }
+}

@@ -1,0 +1,92 @@
+//! The footer of a token: which key signed it and what kind of document it is (X2).
+//!
+//! It is read before the signature is checked, so it only selects: a key among our own, a kind among those we know.
+//! The signature covers it.
+
+use alloc::string::String;
+use core::fmt;
+
+use serde::{Deserialize, Serialize};
+
+use crate::id::excerpt;
+use crate::token::keys::KeyId;
+use crate::wire::one_reading;
+
+/// The kinds of document there are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Kind {
+    /// A license.
+    License,
+    /// A list of licenses and keys that have ended (X5).
+    RevocationList,
+    /// A correction of a record's time (X6).
+    TimeTicket,
+}
+
+impl Kind {
+    const ALL: [Self; 3] = [Self::License, Self::RevocationList, Self::TimeTicket];
+
+    /// The kind as documents write it, before the version.
+    fn name(self) -> &'static str {
+        match self {
+            Self::License => "license",
+            Self::RevocationList => "revocation-list",
+            Self::TimeTicket => "time-ticket",
+        }
+    }
+}
+
+impl fmt::Display for Kind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::License => "license",
+            Self::RevocationList => "revocation list",
+            Self::TimeTicket => "time ticket",
+        })
+    }
+}
+
+/// The one version of each kind that there is.
+pub(crate) const VERSION: u32 = 1;
+
+#[derive(Serialize, Deserialize)]
+#[serde(remote = "Self", deny_unknown_fields)]
+pub(crate) struct Footer {
+    pub(crate) kid: KeyId,
+    pub(crate) typ: String,
+}
+one_reading!(Footer);
+
+/// What a footer says of kind and version.
+pub(crate) enum Typ {
+    Known(Kind),
+    Newer(Kind),
+    Unknown(String),
+}
+
+impl Footer {
+    pub(crate) fn new(key: KeyId, kind: Kind) -> Self {
+        Self { kid: key, typ: written(kind, VERSION) }
+    }
+
+    pub(crate) fn typ(&self) -> Typ {
+        let unknown = || Typ::Unknown(excerpt(&self.typ));
+        let Some((kind, version)) = self.typ.rsplit_once(".v") else { return unknown() };
+        let kind = Kind::ALL.into_iter().find(|known| kind == written_kind(*known));
+        match (kind, version.parse::<u32>()) {
+            // Compared as text, so that `v01` and `v+1` are no second spelling of `v1`.
+            (Some(kind), Ok(_)) if self.typ == written(kind, VERSION) => Typ::Known(kind),
+            (Some(kind), Ok(newer)) if newer > VERSION => Typ::Newer(kind),
+            _ => unknown(),
+        }
+    }
+}
+
+fn written_kind(kind: Kind) -> String {
+    alloc::format!("entitle.{}", kind.name())
+}
+
+fn written(kind: Kind, version: u32) -> String {
+    alloc::format!("{}.v{version}", written_kind(kind))
+}

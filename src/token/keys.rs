@@ -1,0 +1,228 @@
+//! Keys and their names, as PASERK text of version 4: `k4.public`, `k4.secret` and `k4.pid`.
+
+use alloc::string::{String, ToString};
+use core::fmt;
+use core::str::FromStr;
+
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use blake2::digest::consts::U33;
+use blake2::{Blake2b, Digest};
+use ed25519_dalek::{Signature, Signer, SigningKey, VerifyingKey};
+use thiserror::Error;
+use zeroize::Zeroizing;
+
+use crate::wire::serde_as_text;
+
+const PUBLIC: &str = "k4.public.";
+const SECRET: &str = "k4.secret.";
+const ID: &str = "k4.pid.";
+
+/// Why a text is not a key or a key id; a secret key's text is never repeated.
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
+#[non_exhaustive]
+pub enum KeyError {
+    /// The text does not begin as a key of this kind does.
+    #[error("a key of this kind begins with `{expected}`, this text does not")]
+    OtherKind {
+        /// How it has to begin.
+        expected: &'static str,
+    },
+    /// What follows the beginning is not canonical base64url of the right length.
+    #[error("after `{kind}` come {expected} bytes in base64url without padding, this text has something else")]
+    NotBase64 {
+        /// How the text begins.
+        kind: &'static str,
+        /// How many bytes belong there.
+        expected: usize,
+    },
+    /// The bytes are no point on the curve, or not the one spelling of it (RFC 8032, 5.1.3).
+    #[error("this public key is not a canonical point on the curve (RFC 8032)")]
+    NotCanonical,
+    /// The point has a component of small order: some signatures under it verify for many messages.
+    #[error("this public key is weak: it has a component of small order")]
+    Weak,
+    /// The two halves of a secret key do not belong together.
+    #[error("this secret key holds a public key that is not its own")]
+    Mismatched,
+}
+
+impl KeyError {
+    /// A stable name of this error for programs and translations.
+    #[must_use]
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::OtherKind { .. } => "key.other-kind",
+            Self::NotBase64 { .. } => "key.not-base64",
+            Self::NotCanonical => "key.not-canonical",
+            Self::Weak => "key.weak",
+            Self::Mismatched => "key.mismatched",
+        }
+    }
+}
+
+fn decode<const N: usize>(kind: &'static str, text: &str) -> Result<Zeroizing<[u8; N]>, KeyError> {
+    let encoded = text.strip_prefix(kind).ok_or(KeyError::OtherKind { expected: kind })?;
+    let fault = || KeyError::NotBase64 { kind, expected: N };
+    // Refused by length first: 4 characters encode 3 bytes.
+    if encoded.len() != N.saturating_mul(4).div_ceil(3) {
+        return Err(fault());
+    }
+    let mut bytes = Zeroizing::new([0; N]);
+    let length = URL_SAFE_NO_PAD.decode_slice(encoded, bytes.as_mut_slice()).map_err(|_| fault())?;
+    if length == N { Ok(bytes) } else { Err(fault()) }
+}
+
+fn write(f: &mut fmt::Formatter<'_>, kind: &str, bytes: &[u8]) -> fmt::Result {
+    write!(f, "{kind}{}", URL_SAFE_NO_PAD.encode(bytes))
+}
+
+/// The name of a public key, `k4.pid.…`: a hash of it, so it cannot be chosen (PASERK, "ID").
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct KeyId([u8; 33]);
+
+impl FromStr for KeyId {
+    type Err = KeyError;
+
+    fn from_str(text: &str) -> Result<Self, KeyError> {
+        decode(ID, text).map(|bytes| Self(*bytes))
+    }
+}
+
+impl fmt::Display for KeyId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write(f, ID, &self.0)
+    }
+}
+
+impl fmt::Debug for KeyId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "KeyId({self})")
+    }
+}
+
+serde_as_text!(KeyId);
+
+/// A public key: a canonical point on the curve without a component of small order (X1).
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub struct PublicKey(VerifyingKey);
+
+impl PublicKey {
+    /// A public key from its 32 bytes (RFC 8032).
+    ///
+    /// # Errors
+    ///
+    /// [`KeyError::NotCanonical`] for bytes that are no point or another spelling of one, such as a y coordinate of
+    /// 2^255 − 18; [`KeyError::Weak`] for a point with a component of small order, such as 32 zero bytes.
+    pub fn from_bytes(bytes: [u8; 32]) -> Result<Self, KeyError> {
+        let key = VerifyingKey::from_bytes(&bytes).map_err(|_| KeyError::NotCanonical)?;
+        let point = key.to_edwards();
+        if point.compress().to_bytes() != bytes {
+            return Err(KeyError::NotCanonical);
+        }
+        if key.is_weak() || !point.is_torsion_free() {
+            return Err(KeyError::Weak);
+        }
+        Ok(Self(key))
+    }
+
+    /// The key's 32 bytes (RFC 8032).
+    #[must_use]
+    pub fn to_bytes(&self) -> [u8; 32] {
+        self.0.to_bytes()
+    }
+
+    /// The key's name.
+    #[must_use]
+    pub fn id(&self) -> KeyId {
+        let hash = Blake2b::<U33>::new().chain_update(ID).chain_update(self.to_string()).finalize();
+        KeyId(hash.into())
+    }
+
+    /// Whether `signature` is this key's, strictly: canonical, with neither key nor nonce of small order (X1).
+    pub(crate) fn has_signed(&self, message: &[u8], signature: &[u8; 64]) -> bool {
+        is_reduced(signature) && self.0.verify_strict(message, &Signature::from_bytes(signature)).is_ok()
+    }
+}
+
+impl FromStr for PublicKey {
+    type Err = KeyError;
+
+    /// Reads `k4.public.…`.
+    fn from_str(text: &str) -> Result<Self, KeyError> {
+        Self::from_bytes(*decode(PUBLIC, text)?)
+    }
+}
+
+impl fmt::Display for PublicKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write(f, PUBLIC, self.0.as_bytes())
+    }
+}
+
+impl fmt::Debug for PublicKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "PublicKey({self})")
+    }
+}
+
+/// The order of the group, little-endian (RFC 8032, 5.1).
+const L: [u8; 32] = [
+    0xed, 0xd3, 0xf5, 0x5c, 0x1a, 0x63, 0x12, 0x58, 0xd6, 0x9c, 0xf7, 0xa2, 0xde, 0xf9, 0xde, 0x14, 0, 0, 0, 0, 0, 0,
+    0, 0, 0, 0, 0, 0, 0, 0, 0, 0x10,
+];
+
+/// Whether the second half of a signature, the number S, is less than L.
+///
+/// The signature crate compares too, but another crate in the host's build can switch that off by a feature (X1).
+fn is_reduced(signature: &[u8; 64]) -> bool {
+    signature.iter().skip(32).rev().lt(L.iter().rev())
+}
+
+/// A secret key of a publisher. It is wiped when dropped and never shown.
+pub struct SecretKey(SigningKey);
+
+impl SecretKey {
+    /// The secret key of a seed: 32 bytes of the host's own randomness.
+    #[must_use]
+    pub fn from_seed(seed: &Zeroizing<[u8; 32]>) -> Self {
+        Self(SigningKey::from_bytes(seed))
+    }
+
+    /// Reads `k4.secret.…`.
+    ///
+    /// # Errors
+    ///
+    /// [`KeyError`] for a text of another kind, of another length, or whose two halves do not belong together.
+    pub fn from_paserk(text: &str) -> Result<Self, KeyError> {
+        let bytes = decode::<64>(SECRET, text)?;
+        let key = SigningKey::from_keypair_bytes(&bytes).map_err(|_| KeyError::Mismatched)?;
+        Ok(Self(key))
+    }
+
+    /// The key as `k4.secret.…`, for a safe place; the text is wiped when dropped.
+    #[must_use]
+    pub fn to_paserk(&self) -> Zeroizing<String> {
+        let bytes = Zeroizing::new(self.0.to_keypair_bytes());
+        let mut text = Zeroizing::new(String::with_capacity(SECRET.len().saturating_add(86)));
+        text.push_str(SECRET);
+        URL_SAFE_NO_PAD.encode_string(bytes.as_slice(), &mut text);
+        text
+    }
+
+    /// The public key that belongs to it.
+    #[must_use]
+    pub fn public(&self) -> PublicKey {
+        PublicKey(self.0.verifying_key())
+    }
+
+    pub(crate) fn sign(&self, message: &[u8]) -> [u8; 64] {
+        self.0.sign(message).to_bytes()
+    }
+}
+
+impl fmt::Debug for SecretKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "SecretKey(of {})", self.public().id())
+    }
+}

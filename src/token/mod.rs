@@ -1,0 +1,143 @@
+//! Tokens: a document as signed text, PASETO `v4.public`, which any PASETO library can mint.
+
+use alloc::string::{String, ToString};
+use alloc::sync::Arc;
+use core::fmt;
+use core::str::FromStr;
+
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use thiserror::Error;
+
+use crate::id::excerpt;
+use crate::wire::serde_as_text;
+
+pub(crate) mod claims;
+pub(crate) mod footer;
+pub(crate) mod keys;
+pub(crate) mod license;
+pub(crate) mod pae;
+pub(crate) mod ring;
+pub(crate) mod seal;
+
+/// The longest token, in characters: room for [`MAX_GRANTS`](crate::MAX_GRANTS) short grants, quick to refuse.
+pub const MAX_TOKEN_BYTES: usize = 64 * 1024;
+
+/// The longest footer, in bytes: the two fields of one fill less than half of it.
+pub const MAX_FOOTER_BYTES: usize = 256;
+
+const HEADER: &str = "v4.public.";
+const SIGNATURE_BYTES: usize = 64;
+
+/// Why a text is not a token at all; whether it can be trusted is another question ([`TokenError`](crate::TokenError)).
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
+#[non_exhaustive]
+pub enum NotAToken {
+    /// The text is longer than [`MAX_TOKEN_BYTES`].
+    #[error("a token has at most {MAX_TOKEN_BYTES} characters, this text has {bytes}")]
+    TooLong {
+        /// How long it is.
+        bytes: usize,
+    },
+    /// The text does not begin with `v4.public.`.
+    #[error("a token begins with `v4.public.`, this text with `{}`", found.escape_debug())]
+    OtherHeader {
+        /// How it begins.
+        found: String,
+    },
+    /// There is no footer after the signed part.
+    #[error("a token ends in a footer that names its key and its kind, this one has none")]
+    NoFooter,
+    /// A part is not canonical base64url without padding.
+    #[error("the {part} of this token is not base64url without padding: was it cut or wrapped?")]
+    NotBase64 {
+        /// Which part: `signed part` or `footer`.
+        part: &'static str,
+    },
+    /// The signed part is too short to hold a signature.
+    #[error("the signed part of this token has {bytes} bytes: too few for a signature of {SIGNATURE_BYTES}")]
+    TooShort {
+        /// How long the signed part is.
+        bytes: usize,
+    },
+    /// The footer is longer than [`MAX_FOOTER_BYTES`].
+    #[error("the footer of a token has at most {MAX_FOOTER_BYTES} bytes, this one has {bytes}")]
+    LongFooter {
+        /// How long it is.
+        bytes: usize,
+    },
+}
+
+impl NotAToken {
+    /// A stable name of this error for programs and translations.
+    #[must_use]
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::TooLong { .. } => "token.too-long",
+            Self::OtherHeader { .. } => "token.other-header",
+            Self::NoFooter => "token.no-footer",
+            Self::NotBase64 { .. } => "token.not-base64",
+            Self::TooShort { .. } => "token.too-short",
+            Self::LongFooter { .. } => "token.long-footer",
+        }
+    }
+}
+
+/// A signed document as somebody claims it: text of the right shape, in which nothing is trusted yet.
+///
+/// [`KeyRing::verify`](crate::KeyRing::verify) makes a [`License`](crate::License) of it. Clones share the bytes.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Token {
+    /// The payload as it was signed.
+    payload: Arc<[u8]>,
+    signature: [u8; SIGNATURE_BYTES],
+    footer: Arc<[u8]>,
+}
+
+impl Token {
+    /// What the signature covers (PASETO v4, "Sign"): there is no implicit assertion.
+    fn signed_bytes(payload: &[u8], footer: &[u8]) -> alloc::vec::Vec<u8> {
+        pae::encode(&[HEADER.as_bytes(), payload, footer, b""])
+    }
+}
+
+impl FromStr for Token {
+    type Err = NotAToken;
+
+    fn from_str(text: &str) -> Result<Self, NotAToken> {
+        let bytes = text.len();
+        if bytes > MAX_TOKEN_BYTES {
+            return Err(NotAToken::TooLong { bytes });
+        }
+        let parts = text
+            .strip_prefix(HEADER)
+            .ok_or_else(|| NotAToken::OtherHeader { found: excerpt(text.get(..HEADER.len()).unwrap_or(text)) })?;
+        let (signed, footer) =
+            parts.split_once('.').filter(|(_, footer)| !footer.is_empty()).ok_or(NotAToken::NoFooter)?;
+        let decode = |part, text: &str| URL_SAFE_NO_PAD.decode(text).map_err(|_| NotAToken::NotBase64 { part });
+        let signed = decode("signed part", signed)?;
+        let footer = decode("footer", footer)?;
+        let Some((payload, signature)) = signed.split_last_chunk::<SIGNATURE_BYTES>() else {
+            return Err(NotAToken::TooShort { bytes: signed.len() });
+        };
+        if footer.len() > MAX_FOOTER_BYTES {
+            return Err(NotAToken::LongFooter { bytes: footer.len() });
+        }
+        Ok(Self { payload: Arc::from(payload), signature: *signature, footer: Arc::from(footer) })
+    }
+}
+
+impl fmt::Display for Token {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let signed = [&*self.payload, &self.signature].concat();
+        write!(f, "{HEADER}{}.{}", URL_SAFE_NO_PAD.encode(signed), URL_SAFE_NO_PAD.encode(&self.footer))
+    }
+}
+
+impl fmt::Debug for Token {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Token({})", excerpt(&self.to_string()))
+    }
+}
+
+serde_as_text!(Token);

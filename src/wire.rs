@@ -1,0 +1,152 @@
+//! One reading of a signed document (X4): objects are objects, choices are a word or an object of one field.
+//!
+//! What serde derives takes more: an object may come as an array, and the word `unlimited` as
+//! `{"unlimited":null}`. The wrapper here takes neither. It asks the parser for an object or a text by name, never
+//! for "a number of any kind", so no feature that a stranger switches on in the parser changes what is read.
+
+use core::fmt;
+
+use serde::de::value::StrDeserializer;
+use serde::de::{
+    DeserializeSeed, Deserializer, EnumAccess, Error, IgnoredAny, IntoDeserializer, MapAccess, Unexpected,
+    VariantAccess, Visitor,
+};
+use serde::forward_to_deserialize_any;
+
+/// Gives a type whose serde code is derived with `remote = "Self"` its one reading.
+///
+/// With `de` before the name, only the reading.
+macro_rules! one_reading {
+    ($($name:ident),+ $(,)?) => {$(
+        impl serde::Serialize for $name {
+            fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                $name::serialize(self, serializer)
+            }
+        }
+
+        $crate::wire::one_reading!(de $name);
+    )+};
+    (de $name:ident) => {
+        impl<'de> serde::Deserialize<'de> for $name {
+            fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+                $name::deserialize($crate::wire::OneReading(deserializer))
+            }
+        }
+    };
+}
+pub(crate) use one_reading;
+
+/// Reads a type from text through its own `FromStr`, so that no second way in exists, and writes it by its `Display`.
+macro_rules! serde_as_text {
+    ($name:ident) => {
+        impl serde::Serialize for $name {
+            fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                serializer.collect_str(self)
+            }
+        }
+
+        impl<'de> serde::Deserialize<'de> for $name {
+            fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+                let text = <alloc::string::String as serde::Deserialize>::deserialize(deserializer)?;
+                text.parse().map_err(serde::de::Error::custom)
+            }
+        }
+    };
+}
+pub(crate) use serde_as_text;
+
+/// The parser, asked in the one way.
+pub(crate) struct OneReading<D>(pub(crate) D);
+
+impl<'de, D: Deserializer<'de>> Deserializer<'de> for OneReading<D> {
+    type Error = D::Error;
+
+    fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, D::Error> {
+        self.0.deserialize_map(visitor)
+    }
+
+    fn deserialize_struct<V: Visitor<'de>>(
+        self,
+        _name: &'static str,
+        _fields: &'static [&'static str],
+        visitor: V,
+    ) -> Result<V::Value, D::Error> {
+        self.0.deserialize_map(visitor)
+    }
+
+    fn deserialize_enum<V: Visitor<'de>>(
+        self,
+        _name: &'static str,
+        _variants: &'static [&'static str],
+        visitor: V,
+    ) -> Result<V::Value, D::Error> {
+        self.0.deserialize_any(Choice(visitor))
+    }
+
+    forward_to_deserialize_any! {
+        bool i8 i16 i32 i64 i128 u8 u16 u32 u64 u128 f32 f64 char str string bytes byte_buf option unit unit_struct
+        newtype_struct seq tuple tuple_struct map identifier ignored_any
+    }
+}
+
+/// Reads a word as a variant without content, an object of one field as a variant with content.
+struct Choice<V>(V);
+
+impl<'de, V: Visitor<'de>> Visitor<'de> for Choice<V> {
+    type Value = V::Value;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a word or an object of one field")
+    }
+
+    fn visit_str<E: Error>(self, word: &str) -> Result<V::Value, E> {
+        let word: StrDeserializer<'_, E> = word.into_deserializer();
+        self.0.visit_enum(word)
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<V::Value, A::Error> {
+        self.0.visit_enum(OneField(map))
+    }
+}
+
+struct OneField<A>(A);
+
+impl<'de, A: MapAccess<'de>> EnumAccess<'de> for OneField<A> {
+    type Error = A::Error;
+    type Variant = Self;
+
+    fn variant_seed<K: DeserializeSeed<'de>>(mut self, seed: K) -> Result<(K::Value, Self), A::Error> {
+        match self.0.next_key_seed(seed)? {
+            Some(key) => Ok((key, self)),
+            None => Err(Error::invalid_length(0, &"an object of one field")),
+        }
+    }
+}
+
+impl<'de, A: MapAccess<'de>> VariantAccess<'de> for OneField<A> {
+    type Error = A::Error;
+
+    fn unit_variant(self) -> Result<(), A::Error> {
+        Err(Error::invalid_type(Unexpected::Map, &"the word alone, as text"))
+    }
+
+    fn newtype_variant_seed<T: DeserializeSeed<'de>>(mut self, seed: T) -> Result<T::Value, A::Error> {
+        let value = self.0.next_value_seed(seed)?;
+        match self.0.next_key::<IgnoredAny>()? {
+            None => Ok(value),
+            Some(_) => Err(Error::invalid_length(2, &"an object of one field")),
+        }
+    }
+
+    fn tuple_variant<V: Visitor<'de>>(self, _len: usize, _visitor: V) -> Result<V::Value, A::Error> {
+        Err(Error::custom("a choice never holds a list"))
+    }
+
+    fn struct_variant<V: Visitor<'de>>(
+        self,
+        _fields: &'static [&'static str],
+        _visitor: V,
+    ) -> Result<V::Value, A::Error> {
+        Err(Error::custom("a choice holds an object with a reading of its own"))
+    }
+}
