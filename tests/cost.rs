@@ -1,0 +1,89 @@
+//! What a check and a clone may cost, counted in allocations and bytes, never in time.
+#![allow(clippy::unwrap_used, clippy::arithmetic_side_effects, reason = "a test may fail by panicking")]
+
+mod given;
+
+use allocation_counter::measure;
+use entitle::chrono::{DateTime, Utc};
+use entitle::{Command, Event, Grant, Tenant, Units};
+use given::{Vendor, admin, day, user};
+
+/// A tenant of so many users, each with a bronze seat, of `units` bronze units.
+fn crowd(users: u32, units: u32) -> Tenant {
+    let vendor = Vendor::fabrikam();
+    let deal = vendor.deal_for("contoso").with(Grant::paid(
+        "bronze".parse().unwrap(),
+        Units::limited(units).unwrap(),
+        given::days(0, 100),
+    ));
+    let mut tenant = vendor.tenant("contoso");
+    let mut apply = |number, commands| {
+        tenant.apply(&Event::new(number, day(0), admin(), commands)).unwrap();
+    };
+    apply(1, vec![Command::Install(vendor.seal(&deal))]);
+    for thousand in 0..users / 1_000 {
+        let ids = (thousand * 1_000)..((thousand + 1) * 1_000);
+        let seats = ids.map(|n| Command::assign(name(n), "bronze".parse().unwrap())).collect();
+        apply(u64::from(thousand) + 2, seats);
+    }
+    tenant
+}
+
+fn name(n: u32) -> entitle::UserId {
+    user(&format!("user-{n:07}@contoso.example"))
+}
+
+/// What one more seat, in a clone of the tenant, allocates and copies.
+fn clone_and_write(tenant: &Tenant) -> (u64, u64) {
+    let commands = vec![Command::assign(user("new@contoso.example"), "bronze".parse().unwrap())];
+    let event = Event::new(tenant.position() + 1, day(0), admin(), commands);
+    let info = measure(|| {
+        let mut next = tenant.clone();
+        next.apply(&event).unwrap();
+        core::hint::black_box(next);
+    });
+    (info.count_total, info.bytes_total)
+}
+
+#[test]
+fn a_clone_with_one_write_copies_a_bounded_amount() {
+    let tenant = crowd(1_000_000, 2_000_000);
+    assert_eq!(tenant.users(), 1_000_000);
+    let (allocations, bytes) = clone_and_write(&tenant);
+    println!("clone and one write at 1,000,000 users: {allocations} allocations, {bytes} bytes");
+    assert!(allocations <= 40, "{allocations} allocations");
+    assert!(bytes <= 32 * 1024, "{bytes} bytes");
+}
+
+/// The decision is made and looked at; whatever it allocates is counted.
+fn allocated_by_check(tenant: &Tenant, who: &str, app: &str, now: DateTime<Utc>) -> (bool, u64) {
+    let (who, app) = (user(who), tenant.catalog().app(app).unwrap());
+    let mut allowed = false;
+    let info = measure(|| {
+        let decision = tenant.check(&who, &app, now);
+        allowed = decision.is_allowed();
+        core::hint::black_box(decision.until());
+    });
+    (allowed, info.count_total)
+}
+
+#[test]
+fn k1_a_check_allocates_nothing() {
+    let seated = "user-0000007@contoso.example";
+    let last = "user-0001999@contoso.example";
+    let roomy = crowd(2_000, 3_000);
+    let crowded = crowd(2_000, 1_000);
+    // Active, notice, grace, suspended, ended; seated, waiting, unassigned, unknown; free.
+    for now in [0, 50, 80, 110, 140, 300].map(day) {
+        for tenant in [&roomy, &crowded] {
+            for who in [seated, last, "nobody@contoso.example"] {
+                for app in ["f365/basic", "f365/orders", "f365/audit"] {
+                    let (_, allocations) = allocated_by_check(tenant, who, app, now);
+                    assert_eq!(allocations, 0, "{who} {app} {now}");
+                }
+            }
+        }
+    }
+    assert!(allocated_by_check(&crowded, seated, "f365/orders", day(1)).0);
+    assert!(!allocated_by_check(&crowded, last, "f365/orders", day(1)).0, "waits");
+}

@@ -1,0 +1,155 @@
+//! What scenarios begin with: a vendor with a key, days of a calendar, people.
+#![allow(dead_code, reason = "no test file uses all of it")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::arithmetic_side_effects,
+    unreachable_pub,
+    reason = "shared by tests, which may fail by panicking"
+)]
+
+use entitle::chrono::{DateTime, TimeDelta, Utc};
+use entitle::{
+    Actor, Catalog, Command, Customer, Deal, Decision, Event, Grant, Holder, KeyRing, LicenseId, Powers, Purpose,
+    Reason, Refusal, Role, SecretKey, Tenant, Term, Token, Units, UserId, Window, Zeroizing,
+};
+
+/// Midnight of a day of the calendar; day 0 is 2026-03-01.
+pub fn day(n: i64) -> DateTime<Utc> {
+    "2026-03-01T00:00:00Z".parse::<DateTime<Utc>>().unwrap() + TimeDelta::days(n)
+}
+
+/// The term from one day until just before another.
+pub fn days(starts: i64, ends: i64) -> Term {
+    Term::new(day(starts), day(ends)).unwrap()
+}
+
+/// The window from one day until just before another.
+pub fn window(opens: i64, closes: i64) -> Window {
+    Window::new(day(opens), day(closes)).unwrap()
+}
+
+pub fn units(n: u32) -> Units {
+    Units::limited(n).unwrap()
+}
+
+pub fn user(name: &str) -> UserId {
+    name.parse().unwrap()
+}
+
+/// Somebody who may give every command.
+pub fn admin() -> Actor {
+    Actor::new(user("admin")).with(Role::GlobalAdministrator)
+}
+
+pub fn assign(name: &str, plan: &str) -> Command {
+    Command::assign(user(name), plan.parse().unwrap())
+}
+
+pub fn unassign(name: &str, plan: &str) -> Command {
+    Command::unassign(user(name), plan.parse().unwrap())
+}
+
+pub fn paid(plan: &str, n: u32, term: Term) -> Grant {
+    Grant::paid(plan.parse().unwrap(), units(n), term)
+}
+
+/// A publisher with one product and one key.
+pub struct Vendor {
+    pub catalog: Catalog,
+    pub secret: SecretKey,
+}
+
+impl Vendor {
+    /// Fabrikam, who sells F365 in bronze, silver and gold.
+    pub fn fabrikam() -> Self {
+        Self::of(include_str!("../../examples/fabrikam.json"))
+    }
+
+    /// Fabrikam with another catalog.
+    pub fn of(catalog: &str) -> Self {
+        let catalog = Catalog::from_json(catalog).unwrap();
+        Self { catalog, secret: SecretKey::from_seed(&Zeroizing::new([1; 32])) }
+    }
+
+    /// Trusts the vendor for everything.
+    pub fn ring(&self) -> KeyRing {
+        let powers = Powers::of(Purpose::Licenses).and(Purpose::LicensesForAnyone);
+        KeyRing::new().trust(self.secret.public(), powers)
+    }
+
+    /// License 1 in its first revision, issued on day -10, without grants.
+    pub fn deal_for(&self, tenant: &str) -> Deal {
+        let customer = Customer::new(tenant.parse().unwrap(), "Contoso Ltd".parse().unwrap(), "DE".parse().unwrap());
+        self.deal(1, Holder::Tenant(customer))
+    }
+
+    /// A license in its first revision, issued on day -10, without grants.
+    pub fn deal(&self, id: u8, holder: Holder) -> Deal {
+        let offer = self.catalog.offer();
+        let id = LicenseId::from_random([id; 16]);
+        Deal::new(id, offer.publisher.clone(), offer.offer.clone(), holder, day(-10))
+    }
+
+    pub fn seal(&self, deal: &Deal) -> Token {
+        self.secret.seal(deal).unwrap()
+    }
+
+    pub fn tenant(&self, id: &str) -> Tenant {
+        Tenant::new(&self.catalog, &self.ring(), id.parse().unwrap())
+    }
+
+    /// Contoso with one license of these grants.
+    pub fn contoso(&self, grants: impl IntoIterator<Item = Grant>) -> Tenant {
+        let deal = grants.into_iter().fold(self.deal_for("contoso"), Deal::with);
+        let mut tenant = self.tenant("contoso");
+        tenant.run(0, [Command::Install(self.seal(&deal))]).unwrap();
+        tenant
+    }
+}
+
+/// Short ways to say what scenarios say often.
+pub trait Scenario {
+    /// Decides and applies as the administrator, on a day.
+    fn run(&mut self, on: i64, commands: impl IntoIterator<Item = Command>) -> Result<Event, Refusal>;
+    /// Applies commands as a forged record has them: without deciding.
+    fn forge(&mut self, on: i64, commands: impl IntoIterator<Item = Command>);
+    /// Whether a user may open an app on a day.
+    fn opens(&self, name: &str, app: &str, on: i64) -> bool;
+    /// The reasons of a denial, nearest first.
+    fn reasons(&self, name: &str, app: &str, on: i64) -> Vec<Reason>;
+    /// What `f` sees of the decision.
+    fn see<T>(&self, name: &str, app: &str, at: DateTime<Utc>, f: impl FnOnce(Decision<'_>) -> T) -> T;
+}
+
+impl Scenario for Tenant {
+    fn run(&mut self, on: i64, commands: impl IntoIterator<Item = Command>) -> Result<Event, Refusal> {
+        let commands: Vec<Command> = commands.into_iter().collect();
+        let event = self.decide(&admin(), &commands, day(on))?;
+        self.apply(&event).unwrap();
+        Ok(event)
+    }
+
+    fn forge(&mut self, on: i64, commands: impl IntoIterator<Item = Command>) {
+        let commands = commands.into_iter().collect();
+        self.apply(&Event::new(self.position() + 1, day(on), admin(), commands)).unwrap();
+    }
+
+    fn opens(&self, name: &str, app: &str, on: i64) -> bool {
+        self.see(name, app, day(on), |decision| decision.is_allowed())
+    }
+
+    fn reasons(&self, name: &str, app: &str, on: i64) -> Vec<Reason> {
+        self.see(name, app, day(on), |decision| match decision.allowed() {
+            Ok(_) => Vec::new(),
+            Err(explanation) => match explanation.cause {
+                entitle::Cause::Plans(misses) => misses.into_iter().map(|miss| miss.reason).collect(),
+                other => unreachable!("{other:?}"),
+            },
+        })
+    }
+
+    fn see<T>(&self, name: &str, app: &str, at: DateTime<Utc>, f: impl FnOnce(Decision<'_>) -> T) -> T {
+        let (user, app) = (user(name), self.catalog().app(app).unwrap());
+        f(self.check(&user, &app, at))
+    }
+}

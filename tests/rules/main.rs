@@ -1,0 +1,20 @@
+//! The rules, one by one, each told as a small story with its outcome computed by hand.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::arithmetic_side_effects,
+    reason = "a test may fail by panicking"
+)]
+
+#[path = "../given/mod.rs"]
+mod given;
+
+mod catalog;
+mod check;
+mod licenses;
+mod lives;
+mod roles;
+mod seats;
+mod trials;

@@ -1,0 +1,58 @@
+//! A: who may do what.
+
+use entitle::{Actor, Command, LicenseId, Role, TrialName, Why};
+
+use crate::given::{Scenario, Vendor, admin, assign, day, days, paid, unassign, user};
+
+use Role::{BillingAdministrator, GlobalAdministrator, LicenseAdministrator, UserAdministrator};
+
+#[test]
+fn a1_each_command_takes_one_of_its_roles() {
+    let vendor = Vendor::fabrikam();
+    let tenant = vendor.contoso([paid("bronze", 1, days(0, 100))]);
+    let token = vendor.seal(&vendor.deal_for("contoso"));
+    let trial = TrialName::new(LicenseId::from_random([1; 16]), "bronze".parse().unwrap());
+    let billing: &[Role] = &[BillingAdministrator, GlobalAdministrator];
+    let seats: &[Role] = &[LicenseAdministrator, UserAdministrator, GlobalAdministrator];
+    let users: &[Role] = &[UserAdministrator, GlobalAdministrator];
+    for (command, needed) in [
+        (Command::Install(token), billing),
+        (Command::StartTrial(trial.clone()), billing),
+        (Command::ExtendTrial(trial), billing),
+        (assign("ada", "bronze"), seats),
+        (unassign("ada", "bronze"), seats),
+        (Command::RemoveUser(user("ada")), users),
+    ] {
+        let forbidden = |actor: &Actor| {
+            let refused = tenant.decide(actor, core::slice::from_ref(&command), day(0));
+            refused.err().filter(|refusal| matches!(refusal.why, Why::Forbidden { .. })).map(|refusal| refusal.why)
+        };
+        let nobody = Actor::new(user("bo"));
+        assert_eq!(forbidden(&nobody), Some(Why::Forbidden { actor: user("bo"), needed }));
+        for role in [GlobalAdministrator, BillingAdministrator, LicenseAdministrator, UserAdministrator] {
+            let actor = nobody.clone().with(role);
+            assert_eq!(forbidden(&actor).is_none(), needed.contains(&role), "{role} {command:?}");
+        }
+        let all = nobody.clone().with(BillingAdministrator).with(LicenseAdministrator).with(UserAdministrator);
+        assert_eq!(forbidden(&all), None, "several roles add up");
+    }
+}
+
+#[test]
+fn a2_a_deal_takes_effect_once_an_administrator_has_installed_it() {
+    let vendor = Vendor::fabrikam();
+    let license = Command::Install(vendor.seal(&vendor.deal_for("contoso").with(paid("bronze", 1, days(0, 100)))));
+    let mut tenant = vendor.tenant("contoso");
+    let clerk = Actor::new(user("clerk")).with(LicenseAdministrator);
+    assert!(tenant.decide(&clerk, core::slice::from_ref(&license), day(0)).is_err());
+    assert_eq!(tenant.reasons("ada", "f365/orders", 1)[0].code(), "reason.no-grant");
+    for role in [BillingAdministrator, GlobalAdministrator] {
+        let mut accepted = tenant.clone();
+        let event =
+            accepted.decide(&Actor::new(user("cfo")).with(role), core::slice::from_ref(&license), day(0)).unwrap();
+        assert_eq!((event.number, event.at, event.actor.user.as_str()), (1, day(0), "cfo"));
+        accepted.apply(&event).unwrap();
+        assert_eq!(accepted.reasons("ada", "f365/orders", 1)[0].code(), "reason.not-assigned");
+    }
+    tenant.apply(&tenant.decide(&admin(), &[license], day(0)).unwrap()).unwrap();
+}
