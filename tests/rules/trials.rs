@@ -129,7 +129,7 @@ fn t4_what_a_record_holds_beyond_that_does_not_count() {
         for &on in extended {
             tenant.forge(on, [extend(1, "bronze")]);
         }
-        (0..120).filter(|&on| tenant.pool(&"bronze".parse().unwrap(), day(on)).trial.active > Total::ZERO).next_back()
+        (0..120).rfind(|&on| tenant.pool(&"bronze".parse().unwrap(), day(on)).trial.active > Total::ZERO)
     };
     assert_eq!(ends(&[]), Some(39));
     assert_eq!(ends(&[11, 12]), Some(49));

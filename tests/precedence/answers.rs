@@ -1,0 +1,209 @@
+//! Reasons, bases and warnings.
+
+use core::mem::discriminant;
+
+use entitle::{
+    Allowance, Basis, Command, Early, End, Grant, Length, Reason, Tenant, Terms, Tolerance, Total, Trial, Warning,
+};
+
+use crate::given::{Scenario, Vendor, assign, day, days, paid, units, user, window};
+use crate::{Row, row};
+
+/// One plan, one app; `b` and `ada` may have claims on it, in that order.
+fn tenant(grants: &[Grant], claims: &[&str], except: bool) -> Tenant {
+    let mut tenant = Vendor::fabrikam().contoso(grants.to_vec());
+    let off = || if except { vec!["f365/orders".parse().unwrap()] } else { Vec::new() };
+    for name in claims {
+        tenant.forge(0, [Command::assign_except(user(name), "bronze".parse().unwrap(), off())]);
+    }
+    tenant
+}
+
+/// Why ada may not open orders with bronze.
+fn reason(grants: &[Grant], claims: &[&str], except: bool) -> Reason {
+    let tenant = tenant(grants, claims, except);
+    let explanation = tenant.see("ada", "f365/orders", day(1), |decision| decision.allowed().unwrap_err());
+    let entitle::Cause::Plans(misses) = explanation.cause else { panic!("of this catalog") };
+    misses.into_iter().find(|miss| miss.plan.as_str() == "bronze").unwrap().reason
+}
+
+fn ended() -> Grant {
+    paid("bronze", 1, days(-300, -200))
+}
+
+fn suspended() -> Grant {
+    paid("bronze", 1, days(-300, -60))
+}
+
+fn not_started() -> Grant {
+    Grant::trial("bronze".parse().unwrap(), units(1), window(0, 9), Length::days(5).unwrap())
+}
+
+fn pending() -> Grant {
+    paid("bronze", 1, days(2, 9))
+}
+
+fn active() -> Grant {
+    paid("bronze", 1, days(0, 200))
+}
+
+/// From the farthest miss to the nearest; each state has all that is needed for those above it, too.
+fn reasons() -> Vec<(Reason, &'static str, &'static str)> {
+    let all = ["b", "ada"];
+    let grants = [ended(), suspended(), not_started(), pending()];
+    vec![
+        (reason(&[], &all, true), "reason.no-grant", "no license grants it"),
+        (reason(&grants[..1], &all, true), "reason.ended", "its license ended 2025-12-11T00:00:00Z"),
+        (
+            reason(&grants[..2], &all, true),
+            "reason.suspended",
+            "its license is suspended since 2026-01-30T00:00:00Z, a renewal until 2026-04-30T00:00:00Z restores it",
+        ),
+        (
+            reason(&grants[..3], &all, true),
+            "reason.trial-not-started",
+            "its trial was not started and may be until 2026-03-10T00:00:00Z",
+        ),
+        (reason(&grants, &all, true), "reason.pending", "its license starts 2026-03-03T00:00:00Z"),
+        (reason(&[active()], &[], true), "reason.not-assigned", "it is not assigned to this user"),
+        (
+            reason(&[active()], &all, true),
+            "reason.waiting",
+            "this user waits for a seat: place 2 in a line of which 1 are covered",
+        ),
+        (
+            reason(&[active()], &["ada"], true),
+            "reason.turned-off",
+            "an administrator turned this app off for this user",
+        ),
+    ]
+}
+
+fn allow(grants: &[Grant], claims: &[&str], start: bool) -> (Basis, Option<Warning>) {
+    let mut tenant = tenant(grants, claims, false);
+    if start {
+        let name = entitle::TrialName::new(entitle::LicenseId::from_random([1; 16]), "bronze".parse().unwrap());
+        tenant.run(0, [Command::StartTrial(name)]).unwrap();
+    }
+    let (ada, orders) = (user("ada"), tenant.catalog().app("f365/orders").unwrap());
+    let allow = tenant.check(&ada, &orders, day(1)).allowed().unwrap();
+    (allow.basis(), allow.warnings().next())
+}
+
+fn trial() -> Grant {
+    let mut grant = not_started();
+    grant.terms = Terms::Trial(Trial::new(window(0, 9), Length::days(60).unwrap()));
+    grant
+}
+
+fn in_grace() -> Grant {
+    paid("bronze", 1, days(-30, -9))
+}
+
+fn tolerated() -> Grant {
+    let mut grant = active();
+    grant.tolerance = Tolerance::UpTo(Allowance::new(units(2), day(50)));
+    grant
+}
+
+pub(crate) fn rows() -> Vec<Row> {
+    let mut rows: Vec<Row> = Vec::new();
+    for (reason, code, text) in reasons() {
+        rows.push(Row { code, text: text.to_string(), came: (reason.code().to_string(), reason.to_string()) });
+    }
+    let free = Vendor::fabrikam().tenant("c");
+    rows.push(row!("basis.free", "free", free.see("ada", "f365/basic", day(0), |d| d.allowed().unwrap().basis())));
+    let unmanaged =
+        include_str!("../../examples/fabrikam.json").replace(r#"{ "managed": "with_license" }"#, r#""unmanaged""#);
+    let unmanaged = Vendor::of(&unmanaged).tenant("c");
+    let open = unmanaged.see("ada", "f365/audit", day(0), |d| d.allowed().unwrap().basis());
+    rows.push(row!("basis.unmanaged", "unmanaged", open));
+    rows.push(row!("basis.paid", "paid", allow(&[active()], &["ada"], false).0));
+    rows.push(row!("basis.trial", "trial", allow(&[trial()], &["ada"], true).0));
+    rows.push(row!("basis.grace", "in grace", allow(&[in_grace()], &["ada"], false).0));
+    rows.push(row!("basis.tolerance", "over-assigned", allow(&[tolerated()], &["b", "ada"], false).0));
+    rows.push(row!(
+        "warning.in-grace",
+        "the license is over and in grace until 2026-03-22T00:00:00Z",
+        allow(&[in_grace()], &["ada"], false).1.unwrap()
+    ));
+    rows.push(row!(
+        "warning.over-assigned",
+        "more seats are assigned than licensed, which is tolerated until 2026-04-20T00:00:00Z",
+        allow(&[tolerated()], &["b", "ada"], false).1.unwrap()
+    ));
+    let short = paid("bronze", 1, days(0, 20));
+    rows.push(row!(
+        "warning.expiring-soon",
+        "the license ends 2026-03-21T00:00:00Z",
+        allow(&[short], &["ada"], false).1.unwrap()
+    ));
+    rows
+}
+
+/// Each reason is given only where none above it in the list applies, whatever below it applies too.
+#[test]
+fn k3_the_first_reason_that_applies_is_given() {
+    let grants = [ended(), suspended(), not_started(), pending()];
+    let seats: [(&[&str], bool); 4] = [(&[], false), (&["ada"], false), (&["b", "ada"], false), (&["b", "ada"], true)];
+    let reasons = reasons();
+    for (nearest, (expected, code, _)) in reasons.iter().enumerate().take(5) {
+        // Any grants up to the nearest, in any order, and any seats: the phase of the nearest grant decides.
+        for (claims, except) in seats {
+            let upto = &grants[..nearest];
+            let backwards: Vec<Grant> = upto.iter().rev().cloned().collect();
+            assert_eq!(reason(upto, claims, except), *expected, "{code}");
+            assert_eq!(reason(&backwards, claims, except), *expected, "{code}");
+        }
+    }
+    // A usable unit makes the seats matter, whatever else there is.
+    for upto in 0..=grants.len() {
+        let with_active: Vec<Grant> = grants[..upto].iter().cloned().chain([active()]).collect();
+        for (at, (claims, except)) in [(5, (&[][..], true)), (6, (&["b", "ada"][..], true)), (7, (&["ada"][..], true))]
+        {
+            assert_eq!(reason(&with_active, claims, except), reasons[at].0);
+        }
+    }
+}
+
+/// A grant that was withdrawn before it started is ended, not pending (L7).
+#[test]
+fn k3_withdrawn_before_its_start_is_ended() {
+    let mut grant = pending();
+    if let Terms::Paid(paid) = &mut grant.terms {
+        paid.early = Early::Withdrawn(day(1));
+    }
+    let came = reason(&[grant], &[], false);
+    assert_eq!(discriminant(&came), discriminant(&Reason::Ended { since: day(0) }));
+}
+
+/// All four tiers reach the first place; each is named only where none before it reaches.
+#[test]
+fn k7_the_first_basis_that_reaches_is_named() {
+    let tiers = [tolerated(), in_grace(), trial(), active()];
+    let named: Vec<Basis> = (0..tiers.len())
+        .map(|last| {
+            let claims: &[&str] = if last == 0 { &["b", "ada"] } else { &["ada"] };
+            let grants: Vec<Grant> = if last == 0 { vec![tolerated()] } else { tiers[1..=last].to_vec() };
+            allow(&grants, claims, last >= 2).0
+        })
+        .collect();
+    assert_eq!(named, [Basis::Tolerance, Basis::Grace, Basis::Trial, Basis::Paid]);
+    assert!(named.is_sorted_by(|a, b| a > b), "the order of the type is the order of the rule");
+}
+
+#[test]
+fn k3_a_place_and_a_limit_are_numbers_a_person_can_act_on() {
+    let mut tenant = tenant(&[active()], &["a", "b", "c", "ada"], false);
+    let place = |tenant: &Tenant| tenant.reasons("ada", "f365/orders", 1)[0];
+    assert_eq!(place(&tenant), Reason::Waiting { place: 4, limit: Total::Limited(1) });
+    tenant.run(1, [crate::given::unassign("b", "bronze")]).unwrap();
+    assert_eq!(place(&tenant), Reason::Waiting { place: 3, limit: Total::Limited(1) });
+    let pending = Reason::Pending { from: End::At(day(2)) };
+    assert_eq!(reason(&[pending_then()], &[], false), pending);
+    assert!(tenant.run(1, [assign("zoe", "bronze")]).is_err());
+}
+
+fn pending_then() -> Grant {
+    pending()
+}

@@ -1,0 +1,295 @@
+//! Every error of a word, a catalog, a key, a deal or a token.
+
+use core::num::NonZeroU32;
+
+use entitle::{
+    Allowance, AppId, Catalog, CountryCode, Deal, FaultKind, Grant, Holder, KeyRing, Kind, Length, LicenseId, PlanId,
+    Powers, PublicKey, Purpose, SealError, SecretKey, Term, Token, TokenError, Tolerance, Units, UserId, Zeroizing,
+};
+
+use crate::given::{Vendor, day, days, paid, units, window};
+use crate::{Row, row};
+
+fn words() -> Vec<Row> {
+    vec![
+        row!("text.empty", "a user id is empty: it needs at least one character", "".parse::<UserId>().unwrap_err()),
+        row!(
+            "text.too-long",
+            "a plan id has 301 bytes: at most 300 are allowed",
+            "x".repeat(301).parse::<PlanId>().unwrap_err()
+        ),
+        row!(
+            "text.control-character",
+            r"user id `a\nb` has a control character at byte 1",
+            "a\nb".parse::<UserId>().unwrap_err()
+        ),
+        row!("text.padded", "app id ` a` begins or ends with white space", " a".parse::<AppId>().unwrap_err()),
+        row!(
+            "text.not-hexadecimal",
+            "license id `F00D` is not 32 lower-case hexadecimal digits",
+            "F00D".parse::<LicenseId>().unwrap_err()
+        ),
+        row!(
+            "text.not-a-country",
+            "country code `Germany` is not two capital letters as in ISO 3166-1",
+            "Germany".parse::<CountryCode>().unwrap_err()
+        ),
+        row!("units.zero", "a grant of zero units is no grant: leave it out", Units::limited(0).unwrap_err()),
+        row!(
+            "time.not-an-instant",
+            "`2026-03-01` is not an instant like 2026-03-01T00:00:00Z between 1970 and 9999",
+            "2026-03-01".parse::<entitle::End>().unwrap_err()
+        ),
+        row!(
+            "time.ends-before-it-starts",
+            "a term from 2026-03-02T00:00:00Z to 2026-03-01T00:00:00Z does not end after it starts",
+            Term::new(day(1), day(0)).unwrap_err()
+        ),
+        row!(
+            "time.zero-length",
+            "a length of 0 days is no length: at least 1 day is needed",
+            Length::days(0).unwrap_err()
+        ),
+    ]
+}
+
+fn catalogs() -> Vec<Row> {
+    let catalog = Vendor::fabrikam().catalog;
+    let fault = |plans: &str, apps: &str| {
+        let text = format!(
+            r#"{{ "publisher": "p", "offer": "o", "management": {{ "managed": "with_license" }},
+                  "apps": [{apps}], "plans": [{plans}] }}"#
+        );
+        Catalog::from_json(&text).unwrap_err()
+    };
+    let kind = |plans: &str, apps: &str| -> FaultKind {
+        match fault(plans, apps) {
+            entitle::CatalogError::Unsound(faults) => faults[0].what.clone(),
+            other => panic!("{other}"),
+        }
+    };
+    let a = r#"{ "id": "a", "access": "licensed" }"#;
+    let plan = |id: &str, scope: &str, apps: &str| {
+        format!(r#"{{ "id": "{id}", "scope": "{scope}", "name": "N", "apps": [{apps}] }}"#)
+    };
+    let x = plan("x", "user", r#""a""#);
+    let idle = |management: &str| {
+        let text = format!(
+            r#"{{ "publisher": "p", "offer": "o", "management": {{ "managed": "{management}" }},
+                  "apps": [{a}], "plans": [{x}, {}] }}"#,
+            plan("idle", "user", "")
+        );
+        Catalog::from_json(&text).unwrap().warnings().to_vec()
+    };
+    vec![
+        row!("catalog.too-long", "a catalog has at most 4194304 bytes, this text has 4194305", {
+            Catalog::from_json(&" ".repeat(4 * 1024 * 1024 + 1)).unwrap_err()
+        }),
+        row!("catalog.not-json", "not a catalog: EOF while parsing a value at line 1 column 0", {
+            Catalog::from_json("").unwrap_err()
+        }),
+        row!(
+            "catalog.unsound",
+            "the catalog has 2 faults\n  apps[0]: the app `a` is licensed, but no plan lists it\n  plans[0].apps[0]: no app \
+             has the id `b`",
+            fault(&plan("x", "user", r#""b""#), a)
+        ),
+        row!("catalog.duplicate-id", "the id `a` is used twice", kind(&x, &format!("{a}, {a}"))),
+        row!("catalog.same-but-for-case", "the id `X` differs from `x` only in letter case", {
+            kind(&format!("{x}, {}", plan("X", "user", r#""a""#)), a)
+        }),
+        row!("catalog.no-such-app", "no app has the id `b`", kind(&plan("x", "user", r#""a", "b""#), a)),
+        row!("catalog.listed-twice", "the app `a` is listed twice", kind(&plan("x", "user", r#""a", "a""#), a)),
+        row!("catalog.no-plans", "license management is on, but the offer has no plan", kind("", "")),
+        row!(
+            "catalog.capacity-lists-apps",
+            "the capacity plan `x` lists apps, but units that are drawn open nothing",
+            kind(&plan("x", "capacity", r#""a""#), a)
+        ),
+        row!("catalog.free-and-listed", "the app `a` is free, but the plan `x` lists it", {
+            kind(&x, &a.replace("licensed", "free"))
+        }),
+        row!(
+            "catalog.listed-nowhere",
+            "the app `a` is licensed, but no plan lists it",
+            kind(&plan("x", "user", ""), a)
+        ),
+        row!("catalog.unlocks-nothing", "the plan `idle` unlocks nothing", idle("with_license")[0].clone()),
+        row!(
+            "catalog.nothing-free",
+            "every tenant may install without a license, but no app is free: they could open nothing",
+            idle("without_license")[1].clone()
+        ),
+        row!(
+            "catalog.unknown-app",
+            "no app of this catalog has the id `f365/typo`",
+            catalog.app("f365/typo").unwrap_err()
+        ),
+        row!(
+            "service-id.unknown-plan",
+            "no plan of this catalog has the id `tin`",
+            catalog.service_id(&"tin".parse().unwrap()).unwrap_err()
+        ),
+        row!(
+            "service-id.not-of-the-form",
+            "`N 1` cannot be part of a service id: at most 50 characters of a-z 0-9 - _",
+            {
+                let text = include_str!("../../examples/fabrikam.json").replace(r#""id": "gold""#, r#""id": "N 1""#);
+                Vendor::of(&text).catalog.service_id(&"N 1".parse().unwrap()).unwrap_err()
+            }
+        ),
+    ]
+}
+
+fn keys() -> Vec<Row> {
+    let public = |bytes: [u8; 32]| PublicKey::from_bytes(bytes).unwrap_err();
+    let mut beyond = [0xff; 32];
+    (beyond[0], beyond[31]) = (0xee, 0x7f);
+    let mut mixed = SecretKey::from_seed(&Zeroizing::new([1; 32])).to_paserk().to_string();
+    mixed.replace_range(60.., &SecretKey::from_seed(&Zeroizing::new([2; 32])).to_paserk()[60..]);
+    vec![
+        row!(
+            "key.other-kind",
+            "a key of this kind begins with `k4.public.`, this text does not",
+            "k4.secret.AAAA".parse::<PublicKey>().unwrap_err()
+        ),
+        row!(
+            "key.not-base64",
+            "after `k4.public.` come 32 bytes in base64url without padding, this text has something else",
+            "k4.public.AAAA".parse::<PublicKey>().unwrap_err()
+        ),
+        row!("key.not-canonical", "this public key is not a canonical point on the curve (RFC 8032)", public(beyond)),
+        row!("key.weak", "this public key is weak: it has a component of small order", public([0; 32])),
+        row!(
+            "key.mismatched",
+            "this secret key holds a public key that is not its own",
+            SecretKey::from_paserk(&mixed).unwrap_err()
+        ),
+    ]
+}
+
+fn deals() -> Vec<Row> {
+    let vendor = Vendor::fabrikam();
+    let deal = vendor.deal_for("contoso");
+    let trial = || Grant::trial("gold".parse().unwrap(), units(1), window(0, 9), Length::days(5).unwrap());
+    let sealed = |deal: &Deal| vendor.secret.seal(deal).unwrap_err();
+    let many = |n| (0..n).fold(deal.clone(), |deal, _| deal.with(paid("gold", 1, days(0, 9))));
+    let mut last = deal.clone();
+    last.revision = NonZeroU32::MAX;
+    let mut tolerant = paid("gold", 5, days(0, 9));
+    tolerant.tolerance = Tolerance::UpTo(Allowance::new(units(5), day(5)));
+    let long = "p".repeat(300);
+    let wide = (0..180).fold(deal.clone(), |deal, _| deal.with(paid(&long, 1, days(0, 9))));
+    vec![
+        row!(
+            "deal.last-revision",
+            "this license has used up its revisions: make out a new license",
+            last.revise(day(0)).unwrap_err()
+        ),
+        row!("deal.too-many-grants", "a license holds at most 1000 grants, this one has 1001", sealed(&many(1_001))),
+        row!(
+            "deal.paid-for-anyone",
+            "grants[1]: a license for anyone holds trials only, but `gold` is paid",
+            sealed(&vendor.deal(1, Holder::Anyone).with(trial()).with(paid("gold", 1, days(0, 9))))
+        ),
+        row!(
+            "deal.second-trial",
+            "grants[1]: a license holds one trial of a plan, but this is the second of `gold`",
+            sealed(&deal.clone().with(trial()).with(trial()))
+        ),
+        row!(
+            "deal.small-tolerance",
+            "grants[0]: a tolerance of 5 must be more than the 5 units it goes beyond",
+            sealed(&deal.clone().with(tolerant))
+        ),
+        row!("seal.too-long", "the token would have 116879 characters, at most 65536 are allowed: split the deal", {
+            sealed(&wide)
+        }),
+        row!("seal.unwritable", "the deal cannot be written down: why", SealError::Unwritable { error: "why".into() }),
+    ]
+}
+
+fn tokens() -> Vec<Row> {
+    let vendor = Vendor::fabrikam();
+    let good = vendor.seal(&vendor.deal_for("contoso")).to_string();
+    let not = |text: &str| text.parse::<Token>().unwrap_err();
+    let verify = |ring: &KeyRing, text: &str| ring.verify(&text.parse().unwrap()).unwrap_err();
+    let forged = good.replacen("v4.public.eyJ", "v4.public.eyI", 1);
+    let stranger = SecretKey::from_seed(&Zeroizing::new([9; 32]));
+    let foreign = stranger.seal(&vendor.deal_for("contoso")).unwrap().to_string();
+    let trial = Grant::trial("gold".parse().unwrap(), units(1), window(0, 9), Length::days(5).unwrap());
+    let anyone = vendor.seal(&vendor.deal(1, Holder::Anyone).with(trial)).to_string();
+    let tenants_only = KeyRing::new().trust(vendor.secret.public(), Powers::of(Purpose::Licenses));
+    let body = good.rsplit_once('.').unwrap().0;
+    let key = vendor.secret.public().id();
+    vec![
+        row!("token.too-long", "a token has at most 65536 characters, this text has 65537", not(&"v".repeat(65_537))),
+        row!(
+            "token.other-header",
+            "a token begins with `v4.public.`, this text with `v2.public.`",
+            not("v2.public.AAAA.AAAA")
+        ),
+        row!(
+            "token.no-footer",
+            "a token ends in a footer that names its key and its kind, this one has none",
+            not("v4.public.AAAA")
+        ),
+        row!(
+            "token.not-base64",
+            "the footer of this token is not base64url without padding: was it cut or wrapped?",
+            not(&format!("{good}="))
+        ),
+        row!(
+            "token.too-short",
+            "the signed part of this token has 3 bytes: too few for a signature of 64",
+            not("v4.public.AAAA.AAAA")
+        ),
+        row!(
+            "token.long-footer",
+            "the footer of a token has at most 256 bytes, this one has 258",
+            not(&format!("{body}.{}", "A".repeat(344)))
+        ),
+        row!(
+            "token.footer",
+            "the footer of this token does not name a key and a kind: expected value at line 1 column 1",
+            verify(&vendor.ring(), &format!("{body}.AAAA"))
+        ),
+        row!("token.bad-signature", "the signature does not fit: this document was tampered with, or cut", {
+            verify(&vendor.ring(), &forged)
+        }),
+        row!(
+            "token.unknown-key",
+            format!(
+                "signed with the key `{}`, which is unknown here: update the application, or ask who issued it",
+                stranger.public().id()
+            ),
+            verify(&vendor.ring(), &foreign)
+        ),
+        row!(
+            "token.not-trusted",
+            format!("the key `{key}` is not trusted for licenses for anyone"),
+            verify(&tenants_only, &anyone)
+        ),
+        // Tokens like these are minted and refused among the hostile inputs; here are their texts.
+        row!(
+            "token.foreign-kind",
+            r"a document of kind `a\nb` is none of ours",
+            TokenError::ForeignKind { found: "a\nb".into() }
+        ),
+        row!(
+            "token.newer-format",
+            "this license is of a newer format, `entitle.license.v2`: update the application",
+            TokenError::NewerFormat { kind: Kind::License, found: "entitle.license.v2".into() }
+        ),
+        row!(
+            "token.other-kind",
+            "this is not a license but a revocation list",
+            TokenError::OtherKind { expected: Kind::License, found: Kind::RevocationList }
+        ),
+        row!("token.claims", "the signed content is not a license: why", TokenError::Claims { error: "why".into() }),
+    ]
+}
+
+pub(crate) fn rows() -> Vec<Row> {
+    [words(), catalogs(), keys(), deals(), tokens()].into_iter().flatten().collect()
+}

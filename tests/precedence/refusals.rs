@@ -1,0 +1,213 @@
+//! Every refusal of a command.
+
+use core::num::NonZeroU32;
+
+use entitle::{
+    Actor, Command, Deal, Early, Extension, Extensions, Grant, Length, LicenseId, MAX_COMMANDS, Role, Tenant, Terms,
+    TrialName, Why,
+};
+
+use crate::given::{Scenario, Vendor, admin, assign, day, days, paid, unassign, units, user, window};
+use crate::{Row, row};
+
+fn start(plan: &str) -> Command {
+    Command::StartTrial(TrialName::new(LicenseId::from_random([1; 16]), plan.parse().unwrap()))
+}
+
+fn extend(plan: &str) -> Command {
+    Command::ExtendTrial(TrialName::new(LicenseId::from_random([1; 16]), plan.parse().unwrap()))
+}
+
+/// A trial of silver for 10 days, to be started from day 0 until day 9, extended once.
+fn trial(early: Early) -> Grant {
+    let mut grant = Grant::trial("silver".parse().unwrap(), units(1), window(0, 9), Length::days(10).unwrap());
+    if let Terms::Trial(trial) = &mut grant.terms {
+        let once = Extension::new(NonZeroU32::MIN, Length::days(1).unwrap());
+        (trial.extensions, trial.early) = (Extensions::UpTo(once), early);
+    }
+    grant
+}
+
+fn contoso() -> Tenant {
+    let grants = [paid("bronze", 1, days(0, 100)), paid("bronze", 1, days(50, 100)), trial(Early::Never)];
+    Vendor::fabrikam().contoso(grants)
+}
+
+/// Why commands are refused on day 1, after others were accepted on day 0.
+fn why(before: &[Command], commands: impl IntoIterator<Item = Command>) -> Why {
+    let mut tenant = contoso();
+    for command in before {
+        tenant.run(0, [command.clone()]).unwrap();
+    }
+    refused(&tenant, &commands.into_iter().collect::<Vec<_>>())
+}
+
+fn refused(tenant: &Tenant, commands: &[Command]) -> Why {
+    tenant.decide(&admin(), commands, day(1)).unwrap_err().why
+}
+
+fn install(deal: &Deal) -> Command {
+    Command::Install(Vendor::fabrikam().seal(deal))
+}
+
+/// Roles, lists and seats.
+fn seats() -> Vec<Row> {
+    let silver = "silver".parse().unwrap();
+    let except = vec!["f365/audit".parse().unwrap()];
+    vec![
+        row!("refusal.nothing", "there is nothing to do: the list of commands is empty", why(&[], [])),
+        row!(
+            "refusal.too-many",
+            "a list holds at most 1000 commands, this one has 1001",
+            why(&[], (0..=MAX_COMMANDS).map(|_| assign("ada", "bronze")))
+        ),
+        row!(
+            "refusal.forbidden",
+            "`clerk` has none of the roles this takes: license administrator, user administrator or global administrator",
+            contoso()
+                .decide(&Actor::new(user("clerk")).with(Role::BillingAdministrator), &[assign("ada", "bronze")], day(1))
+                .unwrap_err()
+                .why
+        ),
+        row!("refusal.unknown-plan", "no plan of this catalog has the id `tin`", why(&[], [assign("ada", "tin")])),
+        row!("refusal.not-assignable", "`site` is a tenant plan: only user plans are assigned to users", {
+            let tenant_plan =
+                include_str!("../../examples/fabrikam.json").replacen(r#""scope": "user""#, r#""scope": "tenant""#, 1);
+            let site = tenant_plan.replace(r#""id": "bronze""#, r#""id": "site""#);
+            refused(&Vendor::of(&site).tenant("contoso"), &[assign("ada", "site")])
+        }),
+        row!(
+            "refusal.not-an-app-of-it",
+            "the plan `silver` has no app `f365/audit` that could be turned off",
+            why(&[], [Command::assign_except(user("ada"), silver, except)])
+        ),
+        row!(
+            "refusal.no-free-unit",
+            "no seat of `bronze` is free: 1 of 1 are taken, more from 2026-04-20T00:00:00Z",
+            why(&[assign("ada", "bronze")], [assign("bo", "bronze")])
+        ),
+        row!(
+            "refusal.no-such-assignment",
+            "no such assignment: `ada` does not have `bronze`",
+            why(&[], [unassign("ada", "bronze")])
+        ),
+        row!(
+            "refusal.no-such-user",
+            "no such user: `ada` has no assignment that could be removed",
+            why(&[], [Command::RemoveUser(user("ada"))])
+        ),
+    ]
+}
+
+fn trials() -> Vec<Row> {
+    let vendor = Vendor::fabrikam();
+    let mut bought = contoso();
+    bought.run(0, [start("silver")]).unwrap();
+    let mut deal = vendor.deal_for("contoso").with(paid("silver", 1, days(0, 100)));
+    deal.id = LicenseId::from_random([2; 16]);
+    bought.run(0, [install(&deal)]).unwrap();
+    vec![
+        row!(
+            "refusal.no-such-trial",
+            "no license in force with the id 01010101010101010101010101010101 holds a trial of `gold`",
+            why(&[], [start("gold")])
+        ),
+        row!(
+            "refusal.trial-used",
+            "the trial of `silver` was started 2026-03-01T00:00:00Z: a trial starts once",
+            why(&[start("silver")], [start("silver")])
+        ),
+        row!(
+            "refusal.outside-the-window",
+            "the trial of `silver` may be started from 2026-03-01T00:00:00Z to 2026-03-10T00:00:00Z, it is \
+             2026-03-10T00:00:00Z",
+            contoso().decide(&admin(), &[start("silver")], day(9)).unwrap_err().why
+        ),
+        row!(
+            "refusal.trial-ended",
+            "the trial of `silver` was ended by its publisher",
+            refused(&vendor.contoso([trial(Early::Withdrawn(day(1)))]), &[start("silver")])
+        ),
+        row!(
+            "refusal.trial-not-active",
+            "the trial of `silver` is not active but trial not started: only an active trial is extended",
+            why(&[], [extend("silver")])
+        ),
+        row!(
+            "refusal.no-extension-left",
+            "the trial of `silver` has no extension left",
+            why(&[start("silver"), extend("silver")], [extend("silver")])
+        ),
+        row!(
+            "refusal.bought",
+            "`silver` was bought: its trial is not extended any more",
+            refused(&bought, &[extend("silver")])
+        ),
+    ]
+}
+
+fn documents() -> Vec<Row> {
+    let vendor = Vendor::fabrikam();
+    let deal = vendor.deal_for("contoso");
+    let mut other_offer = deal.clone();
+    other_offer.offer = "f366".parse().unwrap();
+    vec![
+        row!("refusal.too-many-documents", "a tenant holds at most 1000 documents, this one has them all", {
+            let mut tenant = vendor.tenant("contoso");
+            let first = install(&deal);
+            tenant.forge(0, (0..1_000).map(|_| first.clone()));
+            refused(&tenant, &[install(&deal.revise(day(0)).unwrap())])
+        }),
+        row!(
+            "install.other-offer",
+            "the license is for `fabrikam` `f366`, this application is `fabrikam` `f365`",
+            why(&[], [install(&other_offer)])
+        ),
+        row!(
+            "install.other-tenant",
+            "the license is for the tenant `northwind`, this is `contoso`",
+            why(&[], [install(&vendor.deal_for("northwind"))])
+        ),
+        row!("install.already-installed", "this license is already installed", {
+            let tenant = vendor.contoso([]);
+            refused(&tenant, &[install(&deal)])
+        }),
+        row!(
+            "install.superseded",
+            "revision 1 of this license is superseded: revision 1 is installed",
+            why(&[], [install(&deal)])
+        ),
+        row!("apply.not-next", "event 1 does not come next: this tenant is at 1", {
+            let mut tenant = contoso();
+            tenant.apply(&entitle::Event::new(1, day(0), admin(), Vec::new())).unwrap_err()
+        }),
+    ]
+}
+
+pub(crate) fn rows() -> Vec<Row> {
+    [seats(), trials(), documents()].into_iter().flatten().collect()
+}
+
+/// A refusal says which command, and the first that cannot be done is the one.
+#[test]
+fn the_first_command_that_cannot_be_done_is_named() {
+    let tenant = contoso();
+    let commands = [assign("ada", "bronze"), assign("bo", "bronze"), unassign("cy", "bronze"), assign("dee", "tin")];
+    let refusal = tenant.decide(&admin(), &commands, day(1)).unwrap_err();
+    assert_eq!(refusal.to_string(), "command 2 was refused: no such assignment: `cy` does not have `bronze`");
+    let refusal = tenant.decide(&admin(), &commands[..2], day(1)).unwrap_err();
+    assert_eq!(
+        refusal.to_string(),
+        "command 1 was refused: no seat of `bronze` is free: 1 of 1 are taken, more from 2026-04-20T00:00:00Z"
+    );
+}
+
+/// Who may not do it at all does not learn whether it could be done.
+#[test]
+fn a1_roles_are_asked_before_anything_else() {
+    let stranger = Actor::new(user("stranger"));
+    for command in [assign("ada", "tin"), unassign("ada", "bronze"), start("gold")] {
+        let why = contoso().decide(&stranger, &[command], day(1)).unwrap_err().why;
+        assert_eq!(why.code(), "refusal.forbidden");
+    }
+}
