@@ -1,0 +1,134 @@
+//! A desktop app: two gated features, a license file, its record on disk, and a clock that somebody sets back.
+//!
+//! `cargo run --example desktop`
+//!
+//! Seats are counted in one record, and here every installation has its own. So sell *tenant* plans (see `studio.json`)
+//! and let the tenant be the person or the installation; nothing is assigned then.
+
+use core::error::Error;
+use std::fs::{self, File, OpenOptions};
+use std::{io::Write, path::Path};
+
+use entitle::chrono::{DateTime, Utc};
+use entitle::{
+    Actor, Allow, App, Catalog, Cause, Command, Customer, Deal, EARLIEST, Event, Explanation, Grant, Holder, KeyRing,
+    LicenseId, Powers, Purpose, Refusal, Role, SecretKey, Tenant, Term, Units, Unusable, Why, Zeroizing,
+};
+
+/// Compiled in, like the catalog: whoever could edit them could open everything.
+const FABRIKAM: &str = "k4.public.6kpsY-KcUgq-9VB7Ey7F-ZVHdq6-vnuSQh7qaRRG0iw";
+/// Who uses this installation, as the app knows it from its sign-in.
+const OWNER: &str = "mia@contoso.example";
+
+struct Studio {
+    tenant: Tenant,
+    record: File,
+    me: Actor,
+    export: App,
+    batch: App,
+}
+
+/// One type a gate, made in one place: where that very feature is checked. Its field is private to this module, so
+/// nobody can call `export` without asking first, nor with the allow for another feature.
+mod gate {
+    use super::{Allow, DateTime, Explanation, Studio, Utc};
+
+    pub(super) struct MayExport<'a>(Allow<'a>);
+    pub(super) struct MayBatch<'a>(Allow<'a>);
+
+    impl Studio {
+        pub(super) fn may_export(&self, now: DateTime<Utc>) -> Result<MayExport<'_>, Explanation> {
+            self.tenant.check(&self.me.user, &self.export, now).allowed().map(MayExport)
+        }
+        pub(super) fn may_batch(&self, now: DateTime<Utc>) -> Result<MayBatch<'_>, Explanation> {
+            self.tenant.check(&self.me.user, &self.batch, now).allowed().map(MayBatch)
+        }
+    }
+    pub(super) fn export(MayExport(allow): MayExport<'_>) -> String {
+        format!("done ({})", allow.basis())
+    }
+    pub(super) fn batch(MayBatch(allow): MayBatch<'_>) -> String {
+        format!("done ({})", allow.basis())
+    }
+}
+
+impl Studio {
+    fn start(dir: &Path, now: DateTime<Utc>) -> Result<Self, Box<dyn Error>> {
+        let catalog = Catalog::from_json(include_str!("studio.json"))?;
+        let ring = KeyRing::new().trust(FABRIKAM.parse()?, Powers::of(Purpose::Licenses));
+        let mut tenant = Tenant::new(&catalog, &ring, OWNER.parse()?);
+        // The record, one event a line: applying it again gives the same state. It may lie in anybody's reach, since the
+        // licenses in it are verified again. A last line that a power cut left without an end was never applied: it goes.
+        let record = OpenOptions::new().create(true).append(true).open(dir.join("record"))?;
+        let bytes = fs::read(dir.join("record"))?;
+        let end = bytes.iter().rposition(|&byte| byte == b'\n').map_or(0, |last| last.saturating_add(1));
+        record.set_len(u64::try_from(end)?)?;
+        for line in bytes.get(..end).unwrap_or_default().split_inclusive(|&byte| byte == b'\n') {
+            tenant.apply(&serde_json::from_slice(line)?)?;
+        }
+        // A typing error in an app's id shows here. Who sits at their own machine may accept a license.
+        let (export, batch) = (catalog.app("studio/export")?, catalog.app("studio/batch")?);
+        let me = Actor::new(OWNER.parse()?).with(Role::BillingAdministrator);
+        let mut studio = Self { tenant, record, me, export, batch };
+        // The license file is offered at every start: there is nothing to remember about it.
+        let install = Command::Install(fs::read_to_string(dir.join("license"))?.trim().parse()?);
+        match studio.tenant.decide(&studio.me, &[install], now) {
+            Ok(event) => studio.keep(&event)?,
+            Err(Refusal { why: Why::Unusable(Unusable::AlreadyInstalled), .. }) => println!("  already installed"),
+            Err(refusal) => println!("  {refusal}"), // tampered with, say: go on with what is installed
+        }
+        // The first start of a day leaves a mark: from then on this record is read at no earlier instant.
+        if now.date_naive() > studio.tenant.reading(EARLIEST).date_naive() {
+            let number = studio.tenant.position().saturating_add(1);
+            studio.keep(&Event::new(number, now, studio.me.clone(), Vec::new()))?;
+        }
+        Ok(studio)
+    }
+
+    /// On the disk first, in memory second: nothing that was answered is forgotten.
+    fn keep(&mut self, event: &Event) -> Result<(), Box<dyn Error>> {
+        self.record.write_all(format!("{}\n", serde_json::to_string(event)?).as_bytes())?;
+        self.record.sync_data()?;
+        self.tenant.apply(event)?;
+        println!("  recorded event {} ({} commands)", event.number, event.commands.len());
+        Ok(())
+    }
+}
+
+fn main() -> Result<(), Box<dyn Error>> {
+    let dir = std::env::temp_dir().join(format!("entitle-desktop-{}", std::process::id()));
+    fs::create_dir_all(&dir)?;
+    // The vendor sells Mia a year of Studio Standard, and she saves the license file that came by e-mail.
+    let mia = Holder::Tenant(Customer::new(OWNER.parse()?, "Mia Moreno".parse()?, "PT".parse()?));
+    let (id, issued) = (LicenseId::from_random([42; 16]), "2026-02-20T09:00:00Z".parse()?);
+    let year = Term::new("2026-03-01T00:00:00Z".parse()?, "2027-03-01T00:00:00Z".parse()?)?;
+    let deal = Deal::new(id, "fabrikam".parse()?, "studio".parse()?, mia, issued).with(Grant::paid(
+        "standard".parse()?,
+        Units::limited(1)?,
+        year,
+    ));
+    fs::write(dir.join("license"), SecretKey::from_seed(&Zeroizing::new([7; 32])).seal(&deal)?.to_string())?;
+
+    for (clock, title, open) in [
+        ("2026-03-02T08:00:00Z", "The first start", true),
+        ("2026-06-01T08:00:00Z", "A later start: the record is read back", true),
+        ("2027-08-01T08:00:00Z", "The license has ended", false),
+        ("2026-06-01T08:00:00Z", "The clock is set back: it stays ended", false),
+    ] {
+        println!("\n{} · {title}", clock.get(..10).unwrap_or(clock));
+        let now = clock.parse()?;
+        let studio = Studio::start(&dir, now)?;
+        println!("  export: {}", studio.may_export(now).map_or_else(|why| nearest(&why), gate::export));
+        println!("  batch:  {}", studio.may_batch(now).map_or_else(|why| nearest(&why), gate::batch));
+        if studio.may_export(now).is_ok() != open || studio.may_batch(now).is_ok() {
+            return Err("a gate is not as it should be".into());
+        }
+    }
+    Ok(fs::remove_dir_all(&dir)?)
+}
+
+/// The nearest miss. `why.to_string()` is the message for somebody in an organisation.
+fn nearest(why: &Explanation) -> String {
+    let Cause::Plans(misses) = &why.cause else { return why.to_string() };
+    misses.first().map_or_else(|| why.to_string(), |miss| format!("no. {}: {}", miss.name, miss.reason))
+}

@@ -1,0 +1,146 @@
+//! Two servers of one tenant over one database: many threads check without a lock while two writers race for seats.
+//!
+//! `cargo run --example server_loop`
+
+use core::error::Error;
+use core::sync::atomic::{AtomicBool, AtomicUsize, Ordering::Relaxed};
+use std::collections::BTreeMap;
+use std::sync::{Arc, Barrier, Mutex, PoisonError, RwLock};
+use std::thread;
+
+use entitle::chrono::{DateTime, Utc};
+use entitle::{
+    Actor, Catalog, Command, Customer, Deal, Event, Grant, Holder, KeyRing, LicenseId, NotNext, PlanId, Powers,
+    Purpose, Role, SecretKey, Tenant, Term, Units, UserId, Zeroizing,
+};
+
+/// In place of a table `events (tenant, number, event)` with the primary key `(tenant, number)`.
+struct Database {
+    events: Mutex<BTreeMap<u64, Event>>,
+    race: Barrier,
+    retries: AtomicUsize,
+}
+
+impl Database {
+    /// `insert into events …`: false if there is an event of that number.
+    fn insert(&self, event: &Event) -> bool {
+        if event.number == 2 {
+            self.race.wait(); // only so that you see it each time: both have decided on event 2 before either stores it
+        }
+        let mut events = self.events.lock().unwrap_or_else(PoisonError::into_inner);
+        !events.contains_key(&event.number) && events.insert(event.number, event.clone()).is_none()
+    }
+
+    /// `select event from events where tenant = … and number > … order by number`.
+    fn after(&self, position: u64) -> Vec<Event> {
+        let events = self.events.lock().unwrap_or_else(PoisonError::into_inner);
+        events.values().filter(|event| event.number > position).cloned().collect()
+    }
+}
+
+struct Server<'a> {
+    database: &'a Database,
+    published: RwLock<Arc<Tenant>>,
+}
+
+impl Server<'_> {
+    /// The lock lasts for the copy of a pointer. Checks then run without one, on a value that nobody changes any more;
+    /// so ask for it at each request.
+    fn current(&self) -> Arc<Tenant> {
+        Arc::clone(&self.published.read().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// Costs little at any size: a clone shares what it does not change.
+    fn publish(&self, tenant: &Tenant) {
+        *self.published.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(tenant.clone());
+    }
+
+    /// Applies what other servers wrote. Let the writing thread do so every second or so even when it has nothing to
+    /// write; from another thread it could publish an older value over a newer one.
+    fn catch_up(&self) -> Result<Tenant, NotNext> {
+        let mut tenant = Tenant::clone(&self.current());
+        self.database.after(tenant.position()).iter().try_for_each(|event| tenant.apply(event))?;
+        self.publish(&tenant);
+        Ok(tenant)
+    }
+
+    /// One thread a server writes.
+    fn write(&self, actor: &Actor, commands: &[Command], now: DateTime<Utc>) -> Result<(), NotNext> {
+        loop {
+            let mut tenant = self.catch_up()?;
+            // A refusal (here: no seat is free) leaves no trace. A real server tells it to whoever asked.
+            let Ok(event) = tenant.decide(actor, commands, now) else { return Ok(()) };
+            if self.database.insert(&event) {
+                tenant.apply(&event)?;
+                self.publish(&tenant);
+                return Ok(());
+            }
+            self.database.retries.fetch_add(1, Relaxed); // another server was faster: start over, on what it wrote
+        }
+    }
+}
+
+fn main() -> Result<(), Box<dyn Error>> {
+    // Contoso has 20 bronze seats and 30 people. Event 1 installs the license; both servers start from there.
+    let now: DateTime<Utc> = "2026-03-02T08:00:00Z".parse()?;
+    let catalog = Catalog::from_json(include_str!("fabrikam.json"))?;
+    let secret = SecretKey::from_seed(&Zeroizing::new([7; 32]));
+    let contoso = Holder::Tenant(Customer::new("contoso".parse()?, "Contoso Ltd".parse()?, "DE".parse()?));
+    let deal = Deal::new(LicenseId::from_random([42; 16]), "fabrikam".parse()?, "f365".parse()?, contoso, now)
+        .with(Grant::paid("bronze".parse()?, Units::limited(20)?, Term::perpetual(now)));
+    let ring = KeyRing::new().trust(secret.public(), Powers::of(Purpose::Licenses));
+    let mut tenant = Tenant::new(&catalog, &ring, "contoso".parse()?);
+    let admin = &Actor::new("ada@contoso.example".parse()?).with(Role::GlobalAdministrator);
+    let installed = tenant.decide(admin, &[Command::Install(secret.seal(&deal)?)], now)?;
+    tenant.apply(&installed)?;
+    let database = Database {
+        events: Mutex::new(BTreeMap::from([(1, installed)])),
+        race: Barrier::new(2),
+        retries: AtomicUsize::new(0),
+    };
+    let servers = [(); 2].map(|()| Server { database: &database, published: RwLock::new(Arc::new(tenant.clone())) });
+    let people = (1..=30).map(|number| format!("user-{number:02}@contoso.example").parse());
+    let people = &people.collect::<Result<Vec<UserId>, _>>()?;
+    let (bronze, orders, done) = (&"bronze".parse::<PlanId>()?, &catalog.app("f365/orders")?, &AtomicBool::new(false));
+    let (checks, most) = (&AtomicUsize::new(0), &AtomicUsize::new(0));
+
+    let outcomes: Vec<_> = thread::scope(|scope| {
+        // Three readers on each server check everyone, over and over.
+        for server in servers.iter().cycle().take(6) {
+            scope.spawn(move || {
+                let mut last = false;
+                while !last {
+                    last = done.load(Relaxed);
+                    let tenant = server.current();
+                    let open = people.iter().filter(|user| tenant.check(user, orders, now).is_allowed()).count();
+                    checks.fetch_add(people.len(), Relaxed);
+                    most.fetch_max(open, Relaxed);
+                }
+            });
+        }
+        // One writer on each server assigns bronze to half of the people.
+        let assign = |user: &UserId| [Command::assign(user.clone(), bronze.clone())];
+        let writers = servers.iter().zip(people.chunks(15)).map(|(server, half)| {
+            scope.spawn(move || half.iter().try_for_each(|user| server.write(admin, &assign(user), now)))
+        });
+        let writers: Vec<_> = writers.collect(); // both are started before either is waited for
+        let outcomes = writers.into_iter().map(thread::ScopedJoinHandle::join).collect();
+        done.store(true, Relaxed);
+        outcomes
+    });
+    for outcome in outcomes {
+        outcome.map_err(|_| "a writer panicked")??;
+    }
+
+    let (checks, most, retries) = (checks.load(Relaxed), most.load(Relaxed), database.retries.load(Relaxed));
+    println!("{checks} checks answered by 6 threads: never more than {most} people in.");
+    println!("30 seats asked for: {} events stored, {retries} times started over.", database.after(1).len());
+    for server in &servers {
+        let tenant = server.catch_up()?;
+        println!("A server at event {}: {} of 20 seats held.", tenant.position(), tenant.pool(bronze, now).seated);
+    }
+    if (most, database.after(1).len()) != (20, 20) || retries == 0 {
+        return Err("seats and units do not agree, or nobody had to start over".into());
+    }
+    Ok(())
+}
