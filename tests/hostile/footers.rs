@@ -1,0 +1,223 @@
+//! The footer: kind, version and key, four different errors, and nothing else in it (X2).
+
+use crate::given::Vendor;
+use crate::mint;
+use crate::sample::{KIND, SEED, claims, verify, with};
+use entitle::{KeyRing, Kind, License, MAX_FOOTER_BYTES, Powers, Purpose, SecretKey, Token, TokenError, Zeroizing};
+
+/// What the vendor's ring says to the sample under a footer that the vendor's key has signed.
+fn under(footer: &str) -> Result<License, TokenError> {
+    let text = mint::sign(SEED, claims().to_string().as_bytes(), footer.as_bytes(), b"");
+    Vendor::fabrikam().ring().verify(&text.parse::<Token>().unwrap())
+}
+
+fn kind(typ: &str) -> TokenError {
+    under(&mint::footer(SEED, typ)).unwrap_err()
+}
+
+fn kid() -> String {
+    mint::key_id(&mint::public_text(SEED))
+}
+
+fn footer_error(footer: &str) -> String {
+    let error = under(footer).unwrap_err();
+    assert_eq!(error.code(), "token.footer", "{footer}: {error}");
+    error.to_string()
+}
+
+#[test]
+fn x2_four_different_errors() {
+    let other = kind("entitle.revocation-list.v1");
+    assert_eq!(other, TokenError::OtherKind { expected: Kind::License, found: Kind::RevocationList });
+    assert_eq!(
+        (other.code(), other.to_string().as_str()),
+        ("token.other-kind", "this is not a license but a revocation list")
+    );
+
+    let newer = kind("entitle.license.v2");
+    assert_eq!(newer.code(), "token.newer-format");
+    let message = "this license is of a newer format, `entitle.license.v2`: update the application";
+    assert_eq!(newer.to_string(), message);
+
+    let stranger = mint::sign([9; 32], claims().to_string().as_bytes(), mint::footer([9; 32], KIND).as_bytes(), b"");
+    let unknown = Vendor::fabrikam().ring().verify(&stranger.parse().unwrap()).unwrap_err();
+    let key = mint::key_id(&mint::public_text([9; 32]));
+    assert_eq!(unknown, TokenError::UnknownKey { key: key.parse().unwrap() });
+    let message =
+        format!("signed with the key `{key}`, which is unknown here: update the application, or ask who issued it");
+    assert_eq!((unknown.code(), unknown.to_string()), ("token.unknown-key", message));
+
+    // Signed by a stranger in the vendor's name.
+    let forged = mint::sign([9; 32], claims().to_string().as_bytes(), mint::footer(SEED, KIND).as_bytes(), b"");
+    let tampered = Vendor::fabrikam().ring().verify(&forged.parse().unwrap()).unwrap_err();
+    assert_eq!(tampered, TokenError::BadSignature);
+    let message = "the signature does not fit: this document was tampered with, or cut";
+    assert_eq!((tampered.code(), tampered.to_string().as_str()), ("token.bad-signature", message));
+}
+
+#[test]
+fn x2_every_kind_and_version_is_refused_by_name() {
+    assert_eq!(kind("entitle.time-ticket.v1").to_string(), "this is not a license but a time ticket");
+    for (typ, message) in [
+        (
+            "entitle.license.v4294967295",
+            "this license is of a newer format, `entitle.license.v4294967295`: update the application",
+        ),
+        (
+            "entitle.revocation-list.v2",
+            "this revocation list is of a newer format, `entitle.revocation-list.v2`: update the application",
+        ),
+        (
+            "entitle.time-ticket.v7",
+            "this time ticket is of a newer format, `entitle.time-ticket.v7`: update the application",
+        ),
+    ] {
+        let error = kind(typ);
+        assert_eq!((error.code(), error.to_string().as_str()), ("token.newer-format", message));
+    }
+    for typ in [
+        "",
+        "v1",
+        ".v1",
+        "license.v1",
+        "entitle.v1",
+        "entitle.license",
+        "entitle.license.",
+        "entitle.license.v",
+        "entitle.license.v0",
+        "entitle.license.v01",
+        "entitle.license.v+1",
+        "entitle.license.v-1",
+        "entitle.license.v1 ",
+        " entitle.license.v1",
+        "entitle.license.v 1",
+        "entitle.license.v1.0",
+        "entitle.license.v1.v1",
+        "entitle.license.V1",
+        "Entitle.license.v1",
+        "entitle.License.v1",
+        "entitle.license.v4294967296",
+        "entitle.license.v99999999999999999999",
+        "entitle.license.v１",
+        "entitle.license.v1\\u0000",
+        "entitle.licence.v1",
+        "entitle.snapshot.v1",
+        "acme.license.v1",
+        "JWT",
+    ] {
+        let error = kind(typ);
+        assert_eq!(error.code(), "token.foreign-kind", "{typ}");
+        let shown = typ.replace("\\u0000", "\\0");
+        assert_eq!(error.to_string(), format!("a document of kind `{shown}` is none of ours"));
+    }
+}
+
+#[test]
+fn x4_a_footer_has_two_fields() {
+    let (kid, typ) = (kid(), KIND);
+    let says = "the footer of this token does not name a key and a kind: ";
+    for (footer, why) in [
+        (format!(r#"{{"kid":"{kid}"}}"#), "missing field `typ`"),
+        (format!(r#"{{"typ":"{typ}"}}"#), "missing field `kid`"),
+        ("{}".to_string(), "missing field `kid`"),
+        (format!(r#"{{"kid":"{kid}","typ":"{typ}","wpk":""}}"#), "unknown field `wpk`, expected `kid` or `typ`"),
+        (format!(r#"{{"kid":"{kid}","typ":"{typ}","typ":"{typ}"}}"#), "duplicate field `typ`"),
+        (format!(r#"{{"kid":"{kid}","kid":"{kid}","typ":"{typ}"}}"#), "duplicate field `kid`"),
+        (format!(r#"{{"kid":"{kid}","\u0074yp":"x","typ":"{typ}"}}"#), "duplicate field `typ`"),
+        (format!(r#"["{kid}","{typ}"]"#), "invalid type: sequence, expected struct Footer"),
+        (format!(r#"{{"kid":null,"typ":"{typ}"}}"#), "invalid type: null, expected a string"),
+        (format!(r#"{{"kid":"{kid}","typ":null}}"#), "invalid type: null, expected a string"),
+        (format!(r#"{{"kid":"{kid}","typ":1}}"#), "invalid type: integer `1`, expected a string"),
+        (format!(r#"{{"kid":"{kid}","typ":["{typ}"]}}"#), "invalid type: sequence, expected a string"),
+        (format!(r#"{{"kid":"{kid}","typ":"{typ}"}}{{}}"#), "trailing characters"),
+        (format!(r#"{{"kid":"","typ":"{typ}"}}"#), "a key of this kind begins with `k4.pid.`, this text does not"),
+        (
+            format!(r#"{{"kid":"k4.pid.AAAA","typ":"{typ}"}}"#),
+            "after `k4.pid.` come 33 bytes in base64url without padding, this text has something else",
+        ),
+        ("null".to_string(), "invalid type: null, expected struct Footer"),
+        (format!(r#""{kid}""#), &format!("invalid type: string \"{kid}\", expected struct Footer")),
+        ("arbitrary-string-that-isn't-json".to_string(), "expected value"),
+        ("{".to_string(), "EOF while parsing an object"),
+        ("[".repeat(256), "invalid type: sequence, expected struct Footer"),
+    ] {
+        let message = footer_error(&footer);
+        let told = message.strip_prefix(says).unwrap().split(" at line ").next().unwrap();
+        assert_eq!(told, why, "{footer}");
+    }
+    for bytes in [&b"\xff"[..], b"{\"kid\":\"\xff\"}", b"\0"] {
+        let text = mint::sign(SEED, b"{}", bytes, b"");
+        let error = Vendor::fabrikam().ring().verify(&text.parse().unwrap()).unwrap_err();
+        assert_eq!(error.code(), "token.footer");
+    }
+}
+
+#[test]
+fn x4_a_key_is_named_in_one_spelling() {
+    let kid = kid();
+    for other in [
+        kid.replace("k4.pid.", "K4.pid."),
+        kid.replace("k4.pid.", "k4.sid."),
+        kid.replace("k4.pid.", "k3.pid."),
+        kid.replace("k4.pid.", ""),
+        format!("{kid}="),
+        format!("{kid}A"),
+        format!(" {kid}"),
+        format!("{kid}\\n"),
+        kid[..kid.len() - 1].to_string(),
+        mint::public_text(SEED),
+    ] {
+        footer_error(&format!(r#"{{"kid":"{other}","typ":"{KIND}"}}"#));
+    }
+}
+
+#[test]
+fn x8_a_long_footer_is_refused_by_its_length() {
+    let padded = |bytes: usize| {
+        let footer = mint::footer(SEED, KIND);
+        format!("{footer}{}", " ".repeat(bytes - footer.len()))
+    };
+    // White space is no content, so a footer of just the length is still read.
+    assert!(under(&padded(MAX_FOOTER_BYTES)).is_ok());
+    let text = mint::sign(SEED, b"{}", padded(MAX_FOOTER_BYTES + 1).as_bytes(), b"");
+    let error = text.parse::<Token>().unwrap_err();
+    assert_eq!(error.code(), "token.long-footer");
+    assert_eq!(error.to_string(), "the footer of a token has at most 256 bytes, this one has 257");
+}
+
+#[test]
+fn l1_a_key_for_licenses_is_none_for_licenses_for_anyone() {
+    let secret = SecretKey::from_seed(&Zeroizing::new(SEED));
+    let ring_of = |purpose| KeyRing::new().trust(secret.public(), Powers::of(purpose));
+    let token = |payload: &str| -> Token {
+        mint::sign(SEED, payload.as_bytes(), mint::footer(SEED, KIND).as_bytes(), b"").parse().unwrap()
+    };
+    let mut trials = claims();
+    trials["holder"] = "anyone".into();
+    trials["grants"].as_array_mut().unwrap().retain(|grant| grant["terms"].get("trial").is_some());
+    let (anyone, tenant) = (token(&trials.to_string()), token(&claims().to_string()));
+    for (purpose, token, words) in
+        [(Purpose::Licenses, &anyone, "licenses for anyone"), (Purpose::LicensesForAnyone, &tenant, "licenses")]
+    {
+        let error = ring_of(purpose).verify(token).unwrap_err();
+        assert_eq!(error.code(), "token.not-trusted");
+        assert_eq!(error.to_string(), format!("the key `{}` is not trusted for {words}", kid()));
+    }
+    assert!(ring_of(Purpose::Licenses).verify(&tenant).is_ok());
+    assert!(ring_of(Purpose::LicensesForAnyone).verify(&anyone).is_ok());
+    // Powers are the last named, not the sum of all that were ever named.
+    let narrowed = ring_of(Purpose::LicensesForAnyone).trust(secret.public(), Powers::of(Purpose::Licenses));
+    assert_eq!(narrowed.verify(&anyone).unwrap_err().code(), "token.not-trusted");
+    assert_eq!(KeyRing::new().verify(&tenant).unwrap_err().code(), "token.unknown-key");
+}
+
+#[test]
+fn x1_nothing_in_a_payload_is_looked_at_before_the_signature() {
+    // The worst payload there is, under a signature that does not fit, is just that.
+    for payload in [with("/revision", "0"), "[".repeat(10_000), String::new()] {
+        let text = mint::sign([9; 32], payload.as_bytes(), mint::footer(SEED, KIND).as_bytes(), b"");
+        let error = Vendor::fabrikam().ring().verify(&text.parse().unwrap()).unwrap_err();
+        assert_eq!(error, TokenError::BadSignature);
+        assert_eq!(verify(&payload).unwrap_err().code(), "token.claims");
+    }
+}

@@ -1,0 +1,158 @@
+//! However much of it there is, bad input is refused, and refused soon (X8).
+
+use core::time::Duration;
+use std::time::Instant;
+
+use crate::given::{Vendor, admin, assign};
+use crate::mint::{self, base64url};
+use crate::sample::{KIND, SEED, claims, verify, with};
+use entitle::{
+    Catalog, CountryCode, End, Event, KeyId, LicenseId, MAX_CATALOG_BYTES, MAX_COMMANDS, MAX_TOKEN_BYTES, NotAToken,
+    PublicKey, SecretKey, Token, UserId,
+};
+
+const MANY: usize = 10 * 1024 * 1024;
+
+/// Far above what any of this takes and far below what work in proportion to a bad nesting or a square would.
+fn soon<T>(what: &str, work: impl FnOnce() -> T) -> T {
+    let begun = Instant::now();
+    let done = work();
+    let taken = begun.elapsed();
+    assert!(taken < Duration::from_secs(2), "{what} took {taken:?}");
+    done
+}
+
+#[test]
+fn x8_ten_mebibytes_of_token_are_refused_by_their_length() {
+    let (signed, footer) = (base64url(&vec![7; 400]), base64url(&vec![7; MANY]));
+    for text in [
+        "v4.public.".repeat(MANY / 10),
+        format!("v4.public.{}", "A".repeat(MANY)),
+        format!("v4.public.{signed}.{footer}"),
+        ".".repeat(MANY),
+        "\0".repeat(MANY),
+        "é".repeat(MANY / 2),
+    ] {
+        let error = soon("a token", || text.parse::<Token>()).unwrap_err();
+        assert_eq!(error, NotAToken::TooLong { bytes: text.len() });
+        assert_eq!(error.code(), "token.too-long");
+        let message = format!("a token has at most 65536 characters, this text has {}", text.len());
+        assert_eq!(error.to_string(), message);
+    }
+    let longest = format!("v4.public.{}", "A".repeat(MAX_TOKEN_BYTES - 10));
+    assert_eq!(longest.parse::<Token>(), Err(NotAToken::NoFooter));
+    assert_eq!(format!("{longest}A").parse::<Token>(), Err(NotAToken::TooLong { bytes: MAX_TOKEN_BYTES + 1 }));
+}
+
+#[test]
+fn x8_ten_mebibytes_of_catalog_are_refused_by_their_length() {
+    for text in ["[".repeat(MANY), " ".repeat(MANY), "{\"apps\":".repeat(MANY / 8), "\0".repeat(MANY)] {
+        let error = soon("a catalog", || Catalog::from_json(&text)).unwrap_err();
+        assert_eq!(error.code(), "catalog.too-long");
+        let message = format!("a catalog has at most 4194304 bytes, this text has {}", text.len());
+        assert_eq!(error.to_string(), message);
+    }
+    let catalog = include_str!("../../examples/fabrikam.json");
+    let padded = |bytes: usize| format!("{catalog}{}", " ".repeat(bytes - catalog.len()));
+    assert!(Catalog::from_json(&padded(MAX_CATALOG_BYTES)).is_ok());
+    assert_eq!(Catalog::from_json(&padded(MAX_CATALOG_BYTES + 1)).unwrap_err().code(), "catalog.too-long");
+}
+
+#[test]
+fn x8_ten_mebibytes_of_id_are_refused_in_few_words() {
+    for text in ["x".repeat(MANY), " ".repeat(MANY), "\0".repeat(MANY), "€".repeat(MANY / 3)] {
+        let messages = soon("ids", || {
+            [
+                text.parse::<UserId>().unwrap_err().to_string(),
+                text.parse::<LicenseId>().unwrap_err().to_string(),
+                text.parse::<CountryCode>().unwrap_err().to_string(),
+                text.parse::<End>().unwrap_err().to_string(),
+                text.parse::<KeyId>().unwrap_err().to_string(),
+                text.parse::<PublicKey>().unwrap_err().to_string(),
+                format!("k4.public.{text}").parse::<PublicKey>().unwrap_err().to_string(),
+                SecretKey::from_paserk(&text).unwrap_err().to_string(),
+                SecretKey::from_paserk(&format!("k4.secret.{text}")).unwrap_err().to_string(),
+                Vendor::fabrikam().catalog.app(&text).unwrap_err().to_string(),
+            ]
+        });
+        for message in messages {
+            assert!(message.len() < 500, "{} bytes: {:.100}", message.len(), message);
+        }
+    }
+}
+
+#[test]
+fn x8_ten_thousand_brackets_are_refused_wherever_they_stand() {
+    // As many as a token has room for, or ten thousand.
+    let nested = |open: &str, shut: &str| {
+        let times = (45_000 / (open.len() + shut.len())).min(10_000);
+        format!("{}{}", open.repeat(times), shut.repeat(times))
+    };
+    let payloads = [
+        nested("[", "]"),
+        "[".repeat(10_000),
+        nested("{\"a\":", "}"),
+        "{\"a\":".repeat(6_000),
+        with("/grants", &nested("[", "]")),
+        with("/grants/0/units", &nested("[", "]")),
+        with("/grants/0/units", &nested("{\"limited\":", "}")),
+        with("/holder", &"{\"tenant\":".repeat(4_000)),
+        with("/holder/tenant/name", &nested("[", "]")),
+    ];
+    for payload in payloads {
+        assert_eq!(soon("nesting", || verify(&payload)).unwrap_err().code(), "token.claims");
+    }
+    let mut unknown = claims();
+    unknown["notes"] = "x".into();
+    let unknown = unknown.to_string().replace("\"x\"", &nested("[", "]"));
+    assert_eq!(verify(&unknown).unwrap_err().code(), "token.claims");
+    for text in [
+        nested("[", "]"),
+        nested("{\"publisher\":", "}"),
+        format!("{{\"management\":{}", nested("{\"managed\":", "}")),
+        format!("{{\"zzz\":{}", nested("[", "]")),
+        "[".repeat(MAX_CATALOG_BYTES),
+    ] {
+        assert_eq!(soon("a catalog", || Catalog::from_json(&text)).unwrap_err().code(), "catalog.not-json");
+        assert!(soon("an event", || serde_json::from_str::<Event>(&text)).is_err());
+    }
+}
+
+#[test]
+fn x8_a_footer_of_brackets_is_refused() {
+    for footer in ["[".repeat(256), "{\"kid\":".repeat(36)] {
+        let text = mint::sign(SEED, b"{}", footer.as_bytes(), b"");
+        let error = Vendor::fabrikam().ring().verify(&text.parse().unwrap()).unwrap_err();
+        assert_eq!(error.code(), "token.footer");
+    }
+}
+
+#[test]
+fn x8_a_message_repeats_only_a_part_of_what_it_refuses() {
+    // A person sees these; a hostile text must not fill their screen.
+    let long = "é".repeat(10_000);
+    for payload in [
+        with("/iat", &format!("\"{long}\"")),
+        with("/jti", &format!("\"{long}\"")),
+        with("/iss", &format!("\"{long}\"")),
+        with("/holder/tenant/country", &format!("\"{long}\"")),
+    ] {
+        let message = verify(&payload).unwrap_err().to_string();
+        assert!(message.len() < 500, "{} bytes: {:.200}", message.len(), message);
+    }
+    assert_eq!(KIND, "entitle.license.v1");
+}
+
+#[test]
+fn x8_a_list_of_too_many_commands_is_refused() {
+    let vendor = Vendor::fabrikam();
+    let tenant = vendor.contoso([]);
+    let commands = vec![assign("ada", "gold"); MAX_COMMANDS + 1];
+    let refusal = tenant.decide(&admin(), &commands, crate::given::day(1)).unwrap_err();
+    assert_eq!(refusal.why.code(), "refusal.too-many");
+    let message = "command 1000 was refused: a list holds at most 1000 commands, this one has 1001";
+    assert_eq!(refusal.to_string(), message);
+    let refusal = tenant.decide(&admin(), &[], crate::given::day(1)).unwrap_err();
+    assert_eq!(refusal.to_string(), "command 0 was refused: there is nothing to do: the list of commands is empty");
+    assert_eq!(refusal.why.code(), "refusal.nothing");
+}

@@ -1,0 +1,30 @@
+//! What bad input gets: a typed error that says what and where, and nothing else (X8).
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::arithmetic_side_effects,
+    clippy::panic,
+    unreachable_pub,
+    reason = "a test may fail by panicking"
+)]
+
+#[path = "../given/mod.rs"]
+mod given;
+
+mod catalogs;
+mod claims;
+mod deals;
+mod far;
+mod footers;
+mod ids;
+mod limits;
+mod mint;
+mod numbers;
+mod random;
+mod records;
+
+mod sample;
+mod sealing;
+mod times;
+mod tokens;

@@ -1,0 +1,116 @@
+//! Events read from text: forged at will, they are read in one way or not at all, and give nothing (X4, X8).
+
+use crate::given::{Vendor, day, days, paid};
+use crate::mint;
+use crate::sample::{SEED, claims, places, splice};
+use entitle::{Decision, Event, Status, Tenant, UserId};
+use serde_json::{Value, json};
+
+fn token() -> String {
+    mint::sign(SEED, claims().to_string().as_bytes(), mint::footer(SEED, "entitle.license.v1").as_bytes(), b"")
+}
+
+fn event() -> Value {
+    json!({
+        "number": 1,
+        "at": "2026-03-02T08:00:00Z",
+        "actor": { "user": "ada", "roles": ["global_administrator", "billing_administrator"] },
+        "commands": [
+            { "install": token() },
+            { "assign": { "user": "bo", "plan": "gold", "except": ["f365/audit"] } },
+            { "unassign": { "user": "bo", "plan": "gold" } },
+            { "remove_user": "bo" },
+            { "start_trial": { "license": "01010101010101010101010101010101", "plan": "silver" } },
+            { "extend_trial": { "license": "01010101010101010101010101010101", "plan": "silver" } },
+        ],
+    })
+}
+
+fn refused(text: &str) {
+    if let Ok(event) = serde_json::from_str::<Event>(text) {
+        panic!("accepted: {text}\nas {event:#?}");
+    }
+}
+
+#[test]
+fn the_sample_is_an_event() {
+    let read: Event = serde_json::from_str(&event().to_string()).unwrap();
+    assert_eq!(serde_json::to_value(&read).unwrap(), event());
+}
+
+#[test]
+fn x4_an_event_has_one_reading() {
+    let event = event();
+    for place in places(&event) {
+        for raw in ["null", "true", "1.5", "-1", "[]", "{}", "\"\"", "[[]]", "{\"x\":null}"] {
+            // Nobody has to have a role, deny an app or give a command: those lists may be empty.
+            let list = ["/actor/roles", "/commands", "/commands/1/assign/except"].contains(&place.as_str());
+            if !(raw == "[]" && list) {
+                refused(&splice(event.clone(), &place, raw));
+            }
+        }
+        let Value::Object(fields) = event.pointer(&place).unwrap() else { continue };
+        let values: Vec<Value> = fields.values().cloned().collect();
+        refused(&splice(event.clone(), &place, &Value::from(values).to_string()));
+        let written: Vec<String> = fields.iter().map(|(name, value)| format!("{}:{value}", json!(name))).collect();
+        refused(&splice(event.clone(), &place, &format!("{{{},\"by\":\"x\"}}", written.join(","))));
+        for index in 0..written.len() {
+            refused(&splice(event.clone(), &place, &format!("{{{},{}}}", written.join(","), written[index])));
+            let fewer: Vec<_> =
+                written.iter().enumerate().filter(|(i, _)| *i != index).map(|(_, f)| f.as_str()).collect();
+            refused(&splice(event.clone(), &place, &format!("{{{}}}", fewer.join(","))));
+        }
+    }
+}
+
+#[test]
+fn x8_an_event_out_of_turn_changes_nothing() {
+    let mut tenant = Vendor::fabrikam().tenant("contoso");
+    for number in [0_u64, 2, 3, 9_007_199_254_740_991, u64::MAX] {
+        let text = splice(event(), "/number", &number.to_string());
+        let error = tenant.apply(&serde_json::from_str(&text).unwrap()).unwrap_err();
+        assert_eq!(error.code(), "apply.not-next");
+        assert_eq!(error.to_string(), format!("event {number} does not come next: this tenant is at 0"));
+        assert_eq!((tenant.position(), tenant.users(), tenant.documents().count()), (0, 0, 0));
+        assert_eq!(tenant.reading(day(-1_000)), day(-1_000));
+    }
+}
+
+fn opens(tenant: &Tenant, app: &str) -> bool {
+    let (user, app): (UserId, _) = ("bo".parse().unwrap(), tenant.catalog().app(app).unwrap());
+    matches!(tenant.check(&user, &app, day(2)), Decision::Allow(_))
+}
+
+#[test]
+fn x1_a_forged_document_in_a_record_gives_nothing_and_says_why() {
+    let vendor = Vendor::fabrikam();
+    let genuine = vendor.seal(&vendor.deal_for("contoso").with(paid("gold", 5, days(0, 9)))).to_string();
+    let other_tenant = vendor.seal(&vendor.deal_for("adatum").with(paid("gold", 5, days(0, 9)))).to_string();
+    let (head, footer) = genuine.rsplit_once('.').unwrap();
+    let mut bytes = mint::from_base64url(head.trim_start_matches("v4.public."));
+    bytes[0] ^= 1;
+    let tampered = format!("v4.public.{}.{footer}", mint::base64url(&bytes));
+    let stranger = mint::sign([9; 32], b"{}", mint::footer([9; 32], "entitle.license.v1").as_bytes(), b"");
+    let list = mint::sign(SEED, b"{}", mint::footer(SEED, "entitle.revocation-list.v1").as_bytes(), b"");
+    for (token, code) in [
+        (&tampered, Some("token.bad-signature")),
+        (&stranger, Some("token.unknown-key")),
+        (&list, Some("token.other-kind")),
+        (&other_tenant, Some("install.other-tenant")),
+        (&genuine, None),
+    ] {
+        let mut forged = event();
+        forged["commands"] =
+            json!([{ "install": token }, { "assign": { "user": "bo", "plan": "gold", "except": [] } }]);
+        let mut tenant = vendor.tenant("contoso");
+        tenant.apply(&serde_json::from_value(forged).unwrap()).unwrap();
+        let status = tenant.documents().next().unwrap().status;
+        match (code, status) {
+            (Some(code), Status::GivesNothing(unusable)) => assert_eq!(unusable.code(), code),
+            (None, Status::InForce(_)) => {}
+            other => panic!("{other:?}"),
+        }
+        assert_eq!(opens(&tenant, "f365/audit"), code.is_none());
+        assert!(opens(&tenant, "f365/basic"));
+    }
+}

@@ -1,0 +1,184 @@
+//! `seal` refuses what `verify` would refuse, and what it seals comes back as it was said.
+
+use core::num::NonZeroU32;
+
+use crate::given::{Vendor, units};
+use crate::sample::verify;
+use entitle::chrono::{DateTime, Timelike, Utc};
+use entitle::{
+    Allowance, Customer, Days, Deal, EARLIEST, Early, Extension, Extensions, Grant, Holder, LATEST, Length, Paid, Term,
+    Terms, Token, Tolerance, Trial, Units, Window,
+};
+use proptest::collection::vec;
+use proptest::prelude::*;
+use serde_json::json;
+
+/// A deal as a payload, written without the library's sealing, so that a broken one can be minted.
+pub fn payload(deal: &Deal) -> String {
+    json!({
+        "iss": deal.publisher,
+        "aud": deal.offer,
+        "jti": deal.id,
+        "iat": entitle::End::At(deal.issued),
+        "revision": deal.revision,
+        "holder": deal.holder,
+        "grants": deal.grants,
+    })
+    .to_string()
+}
+
+/// An instant as documents keep it: whole seconds between the ends of the calendar.
+fn kept(at: DateTime<Utc>) -> DateTime<Utc> {
+    at.clamp(EARLIEST, LATEST).with_nanosecond(0).unwrap()
+}
+
+/// The deal with every instant as documents keep it.
+fn as_kept(mut deal: Deal) -> Deal {
+    let early = |early: &mut Early| match early {
+        Early::Never => {}
+        Early::Cancelled(at) | Early::Withdrawn(at) => *at = kept(*at),
+    };
+    deal.issued = kept(deal.issued);
+    for grant in &mut deal.grants {
+        if let Tolerance::UpTo(allowance) = &mut grant.tolerance {
+            allowance.until = kept(allowance.until);
+        }
+        match &mut grant.terms {
+            Terms::Paid(paid) => early(&mut paid.early),
+            Terms::Trial(trial) => early(&mut trial.early),
+        }
+    }
+    deal
+}
+
+/// Any instant that chrono knows, mostly near the ends of the calendar or in this century.
+pub fn instants() -> impl Strategy<Value = DateTime<Utc>> {
+    let near = |at: DateTime<Utc>| {
+        (-3_i64..=3, 0_u32..1_000_000_000)
+            .prop_filter_map("in range", move |(s, n)| DateTime::from_timestamp(at.timestamp() + s, n))
+    };
+    prop_oneof![
+        4 => (1_700_000_000_i64..1_900_000_000).prop_map(|s| DateTime::from_timestamp(s, 0).unwrap()),
+        1 => near(EARLIEST),
+        1 => near(LATEST),
+        1 => Just(DateTime::<Utc>::MIN_UTC),
+        1 => Just(DateTime::<Utc>::MAX_UTC),
+        // A leap second, as chrono holds it.
+        1 => Just(DateTime::from_timestamp(1_483_228_799, 1_500_000_000).unwrap()),
+    ]
+}
+
+pub fn any_days() -> impl Strategy<Value = u32> {
+    prop_oneof![0_u32..400, Just(2_932_896), Just(u32::MAX), any::<u32>()]
+}
+
+fn any_units() -> impl Strategy<Value = Units> {
+    prop_oneof![3 => (1_u32..5).prop_map(units), 1 => Just(Units::Unlimited), 1 => Just(units(u32::MAX))]
+}
+
+fn early() -> impl Strategy<Value = Early> {
+    prop_oneof![
+        3 => Just(Early::Never),
+        1 => instants().prop_map(Early::Cancelled),
+        1 => instants().prop_map(Early::Withdrawn)
+    ]
+}
+
+fn terms() -> impl Strategy<Value = Terms> {
+    let term = (instants(), instants(), any::<bool>()).prop_filter_map("in order", |(starts, ends, perpetual)| {
+        if perpetual { Some(Term::perpetual(starts)) } else { Term::new(starts, ends).ok() }
+    });
+    let paid = (term, any_days(), any_days(), early()).prop_map(|(term, grace, suspended, early)| {
+        let mut paid = Paid::new(term);
+        (paid.grace, paid.suspended, paid.early) = (Days::new(grace), Days::new(suspended), early);
+        Terms::Paid(paid)
+    });
+    let window =
+        (instants(), instants()).prop_filter_map("in order", |(opens, closes)| Window::new(opens, closes).ok());
+    let length = || any_days().prop_filter_map("not zero", |days| Length::days(days).ok());
+    let extensions = prop_oneof![
+        Just(Extensions::None),
+        (1_u32.., length())
+            .prop_map(|(times, length)| { Extensions::UpTo(Extension::new(NonZeroU32::new(times).unwrap(), length)) })
+    ];
+    let trial = (window, length(), extensions, any_days(), early()).prop_map(
+        |(may_start, length, extensions, grace, early)| {
+            let mut trial = Trial::new(may_start, length);
+            (trial.extensions, trial.grace, trial.early) = (extensions, Days::new(grace), early);
+            Terms::Trial(trial)
+        },
+    );
+    prop_oneof![paid, trial]
+}
+
+pub fn grants() -> impl Strategy<Value = Grant> {
+    let plan = prop_oneof!["gold|silver|bronze", "\\p{L}{1,40}"];
+    let tolerance = prop_oneof![
+        2 => Just(None),
+        1 => (any_units(), instants()).prop_map(Some),
+    ];
+    (plan, any_units(), tolerance, terms()).prop_map(|(plan, units, tolerance, terms)| {
+        let term = Term::perpetual(EARLIEST);
+        let mut grant = Grant::paid(plan.parse().unwrap(), units, term);
+        grant.terms = terms;
+        if let Some((tolerated, until)) = tolerance {
+            let mut allowance = Allowance::new(tolerated, until);
+            // Past the constructor, which would floor it.
+            allowance.until = until;
+            grant.tolerance = Tolerance::UpTo(allowance);
+        }
+        grant
+    })
+}
+
+fn deals() -> impl Strategy<Value = Deal> {
+    let holder = prop_oneof![
+        1 => Just(Holder::Anyone),
+        3 => "[^\\p{C}\\p{Z}]{1,60}".prop_map(|text| {
+            Holder::Tenant(Customer::new(text.parse().unwrap(), text.parse().unwrap(), "DE".parse().unwrap()))
+        }),
+    ];
+    (any::<u8>(), 1_u32.., holder, instants(), vec(grants(), 0..4)).prop_map(
+        |(id, revision, holder, issued, grants)| {
+            let mut deal = Vendor::fabrikam().deal(id, holder);
+            deal.revision = NonZeroU32::new(revision).unwrap();
+            (deal.issued, deal.grants) = (issued, grants);
+            deal
+        },
+    )
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 1_500, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn x4_what_is_sealed_verifies_as_the_same_deal_and_nothing_else_is(deal in deals()) {
+        let vendor = Vendor::fabrikam();
+        let minted = verify(&payload(&deal));
+        match vendor.secret.seal(&deal) {
+            Ok(token) => {
+                let text = token.to_string();
+                let token: Token = text.parse().unwrap();
+                prop_assert_eq!(token.to_string(), text);
+                let license = vendor.ring().verify(&token).unwrap();
+                prop_assert_eq!(license.deal(), &as_kept(deal));
+                prop_assert_eq!(license.key(), vendor.secret.public().id());
+                prop_assert_eq!(minted.unwrap(), license);
+            }
+            Err(error) => prop_assert_eq!(minted.unwrap_err().code(), error.code()),
+        }
+    }
+}
+
+#[test]
+fn deals_of_both_sorts_are_tried() {
+    use proptest::strategy::ValueTree;
+    use proptest::test_runner::TestRunner;
+    let mut runner = TestRunner::deterministic();
+    let sealed = (0..400).filter(|_| {
+        let deal = deals().new_tree(&mut runner).unwrap().current();
+        Vendor::fabrikam().secret.seal(&deal).is_ok()
+    });
+    let sealed = sealed.count();
+    assert!((80..=320).contains(&sealed), "{sealed} of 400 deals could be sealed");
+}
