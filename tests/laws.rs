@@ -1,0 +1,242 @@
+//! The laws: what holds in every world, compared with an oracle that is naive on purpose.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::arithmetic_side_effects,
+    clippy::panic,
+    reason = "a test may fail by panicking"
+)]
+
+mod world;
+
+use chrono::{DateTime, TimeDelta, Utc};
+use entitle::{AppEntry, Basis, Catalog, Cause, Decision, EARLIEST, PlanId, Scope, Tenant, Total};
+use proptest::prelude::*;
+use std::collections::{BTreeMap, BTreeSet};
+
+use world::answers::{Answer, all, answer, questions};
+use world::calendar::{around, day, days};
+use world::oracle::Oracle;
+use world::{World, any_world, cases, floor, forged, law, user, users};
+
+/// Every day, and the seconds around everything that happens.
+fn instants(world: &World, oracle: &Oracle<'_>) -> BTreeSet<DateTime<Utc>> {
+    let events = world.record.iter().map(|event| event.at);
+    let plans = world.offer.plans.iter().flat_map(|plan| oracle.boundaries(&plan.id));
+    days().chain(events.chain(plans).flat_map(around)).collect()
+}
+
+/// How many users are seen to have each plan in effect.
+fn in_effect(tenant: &Tenant, now: DateTime<Utc>) -> BTreeMap<PlanId, u64> {
+    let mut seen = BTreeSet::new();
+    for (user, app) in questions(tenant) {
+        let answer = answer(tenant, &user, &app, now);
+        let plans = tenant.catalog().offer().plans.iter().filter(|plan| answer.shows_in_effect(&plan.id));
+        seen.extend(plans.map(|plan| (plan.id.clone(), user.clone())));
+    }
+    let mut counts = BTreeMap::new();
+    for (plan, _) in seen {
+        *counts.entry(plan).or_default() += 1;
+    }
+    counts
+}
+
+proptest! {
+    #![proptest_config(cases(96))]
+
+    #[test]
+    fn the_law_the_license_only_grants(world in forged()) {
+        let tenant = world.tenant();
+        let oracle = Oracle::read(&world, &world.record);
+        for now in instants(&world, &oracle) {
+            let at = tenant.reading(now);
+            for (plan, count) in in_effect(&tenant, now) {
+                let limit = law::limit(&world, &plan, at);
+                let counted = if world.catalog.plan(&plan).unwrap().scope == Scope::Tenant { 1 } else { count };
+                prop_assert!(limit.reaches(counted), "{counted} have {plan} at {at}, the limit is {limit}");
+            }
+            for plan in &world.offer.plans {
+                let (pool, limit) = (tenant.pool(&plan.id, now), law::limit(&world, &plan.id, at));
+                prop_assert!(pool.limit <= limit, "{} reaches {}, the limit is {limit}", plan.id, pool.limit);
+                prop_assert!(limit >= Total::Limited(pool.seated));
+            }
+        }
+    }
+
+    #[test]
+    fn the_law_nothing_opens_by_itself(world in forged()) {
+        let tenant = world.tenant();
+        let claims: BTreeSet<_> = Oracle::read(&world, &world.record).claims().cloned().collect();
+        for now in days() {
+            for (user, app) in questions(&tenant) {
+                let Answer::Allowed { plan, basis, .. } = answer(&tenant, &user, &app, now) else { continue };
+                let plan = plan.and_then(|plan| world.catalog.plan(&plan));
+                match basis {
+                    Basis::Unmanaged => prop_assert!(world.offer.management == entitle::Management::Unmanaged),
+                    Basis::Free => prop_assert_eq!(app.access(), entitle::Access::Free),
+                    _ => {
+                        let plan = plan.unwrap();
+                        prop_assert!(plan.apps.contains(app.id()));
+                        prop_assert!(plan.scope == Scope::Tenant || claims.contains(&(user, plan.id.clone())));
+                    }
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn check_answers_what_the_oracle_answers(world in any_world()) {
+        let tenant = world.tenant();
+        let oracle = Oracle::read(&world, &world.record);
+        prop_assert_eq!(floor(&tenant), oracle.floor);
+        for now in instants(&world, &oracle) {
+            for (user, app) in questions(&tenant) {
+                let (found, expected) = (answer(&tenant, &user, &app, now), oracle.check(&user, app.id(), now));
+                prop_assert_eq!(found, expected, "{} and {} at {}", user, app, now);
+            }
+        }
+    }
+
+    #[test]
+    fn check_answers_what_the_oracle_answers_after_every_event(world in forged()) {
+        let mut tenant = world.blank();
+        for (event, length) in world.record.iter().zip(1..) {
+            tenant.apply(event).unwrap();
+            let oracle = Oracle::read(&world, &world.record[..length]);
+            for now in (0..100).step_by(7).map(day) {
+                for (user, app) in questions(&tenant) {
+                    let (found, expected) = (answer(&tenant, &user, &app, now), oracle.check(&user, app.id(), now));
+                    prop_assert_eq!(found, expected, "{} and {} at {} after event {}", user, app, now, length);
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn l9_pools_and_lines_are_what_the_oracle_adds_up(world in any_world()) {
+        let tenant = world.tenant();
+        let oracle = Oracle::read(&world, &world.record);
+        for plan in world.offer.plans.iter().filter(|plan| plan.scope == Scope::User) {
+            let line = oracle.line(&plan.id);
+            prop_assert_eq!(tenant.line(&plan.id).cloned().collect::<Vec<_>>(), line.clone());
+            for now in instants(&world, &oracle) {
+                let (pool, at) = (tenant.pool(&plan.id, now), tenant.reading(now));
+                prop_assert_eq!(pool.usable, oracle.reach(&plan.id, Basis::Grace, at));
+                prop_assert_eq!(pool.limit, oracle.reach(&plan.id, Basis::Tolerance, at));
+                let seated = (1..).zip(&line).filter(|(place, _)| pool.limit.reaches(*place)).count();
+                prop_assert_eq!(pool.seated, u64::try_from(seated).unwrap());
+                prop_assert_eq!(pool.waiting, u64::try_from(line.len() - seated).unwrap());
+                prop_assert_eq!(pool.paid.active.max(pool.trial.active), oracle.reach(&plan.id, Basis::Trial, at));
+                prop_assert_eq!(pool.paid.active, oracle.reach(&plan.id, Basis::Paid, at));
+            }
+        }
+    }
+
+    #[test]
+    fn k1_same_state_same_answer(world in any_world()) {
+        let tenant = world.tenant();
+        let (twin, copy) = (world.tenant(), tenant.clone());
+        for now in days().step_by(3) {
+            let first = all(&tenant, now);
+            prop_assert_eq!(&first, &all(&tenant, now));
+            prop_assert_eq!(&first, &all(&twin, now));
+            prop_assert_eq!(&first, &all(&copy, now));
+        }
+        prop_assert_eq!(usize::try_from(tenant.position()).unwrap(), world.record.len());
+    }
+
+    #[test]
+    fn k2_who_has_no_seat_gets_what_needs_none(world in any_world()) {
+        let tenant = world.tenant();
+        for now in days() {
+            for app in world.catalog.apps() {
+                let nobody = answer(&tenant, &user("nobody"), &app, now);
+                if let Answer::Allowed { plan: Some(plan), .. } = &nobody {
+                    prop_assert_eq!(world.catalog.plan(plan).unwrap().scope, Scope::Tenant);
+                }
+                if nobody.is_allowed() {
+                    prop_assert!(users().iter().all(|user| answer(&tenant, user, &app, now).is_allowed()));
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn k5_nothing_changes_before_until(world in any_world()) {
+        let tenant = world.tenant();
+        for (user, app) in questions(&tenant) {
+            let mut last: Option<Answer> = None;
+            for now in days() {
+                let next = answer(&tenant, &user, &app, now);
+                if let Some(until) = next.until() {
+                    prop_assert!(until > tenant.reading(now));
+                    let just_before = answer(&tenant, &user, &app, until - TimeDelta::seconds(1));
+                    prop_assert_eq!(&just_before, &next, "the second before {}", until);
+                }
+                if let Some(last) = last.filter(|last| last.until().is_none_or(|until| now < until)) {
+                    prop_assert_eq!(&last, &next, "at {}, before {:?}", now, last.until());
+                }
+                last = Some(next);
+            }
+        }
+    }
+
+    #[test]
+    fn k5_until_is_a_boundary(world in any_world()) {
+        let tenant = world.tenant();
+        let oracle = Oracle::read(&world, &world.record);
+        let notice = TimeDelta::days(world.offer.notice.get().into());
+        for (user, app) in questions(&tenant) {
+            let listing = world.offer.plans.iter().filter(|plan| plan.apps.contains(app.id()));
+            let all: BTreeSet<_> = listing.flat_map(|plan| oracle.boundaries(&plan.id)).collect();
+            for now in days() {
+                let found = answer(&tenant, &user, &app, now);
+                let at = tenant.reading(now);
+                let first = all.iter().copied().find(|&boundary| boundary > at);
+                match found.until() {
+                    None if matches!(found, Answer::Allowed { basis: Basis::Free | Basis::Unmanaged, .. }) => {}
+                    None => prop_assert_eq!(first, None),
+                    Some(until) => {
+                        prop_assert!(all.contains(&until) || all.contains(&(until + notice)));
+                        prop_assert!(first.is_some_and(|first| until <= first), "{} is not the first", until);
+                    }
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn k8_a_handle_of_another_catalog_is_looked_up_by_its_id(world in any_world()) {
+        let mut other = world.offer.clone();
+        other.apps.reverse();
+        other.apps.insert(0, AppEntry::free("elsewhere".parse().unwrap()));
+        let other = Catalog::prove(other).unwrap();
+        let tenant = world.tenant();
+        for now in days().step_by(5) {
+            for (user, app) in questions(&tenant) {
+                let foreign = other.app(app.id().as_str()).unwrap();
+                prop_assert_eq!(answer(&tenant, &user, &foreign, now), answer(&tenant, &user, &app, now));
+            }
+            let (user, unknown) = (user("ann"), other.app("elsewhere").unwrap());
+            match tenant.check(&user, &unknown, now) {
+                Decision::Allow(allow) => prop_assert!(false, "{allow:?}"),
+                Decision::Deny(denial) => {
+                    prop_assert_eq!(denial.until(), None);
+                    prop_assert_eq!(denial.explain().cause, Cause::UnknownApp);
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn x6_setting_the_clock_back_revives_nothing(world in any_world()) {
+        let tenant = world.tenant();
+        let floor = floor(&tenant);
+        prop_assert!(world.record.iter().all(|event| event.at <= floor));
+        for now in days().filter(|now| *now < floor).chain([EARLIEST]) {
+            prop_assert_eq!(tenant.reading(now), floor);
+            prop_assert_eq!(all(&tenant, now), all(&tenant, floor));
+        }
+    }
+}

@@ -1,0 +1,96 @@
+//! The right side of the law: how many a plan may serve at most, from the documents alone and without an event.
+
+use chrono::{DateTime, TimeDelta, Utc};
+use entitle::{Days, Deal, Early, End, Extensions, Grant, Holder, PlanId, Terms, Tolerance, Total, Units};
+use std::collections::BTreeMap;
+
+use super::{World, our_tenant};
+
+/// The documents that count: of each id those of the highest revision; conflicting ones are all kept.
+fn in_force(world: &World) -> Vec<&Deal> {
+    let ours = |deal: &Deal| {
+        let same_offer = (&deal.publisher, &deal.offer) == (&world.offer.publisher, &world.offer.offer);
+        let for_us = match &deal.holder {
+            Holder::Tenant(customer) => customer.id == our_tenant(),
+            Holder::Anyone => true,
+        };
+        same_offer && for_us
+    };
+    let installed = |paper: &&super::Paper| {
+        world.record.iter().flat_map(|event| &event.commands).any(|command| match command {
+            entitle::Command::Install(token) => *token == paper.token,
+            _ => false,
+        })
+    };
+    let papers = world.papers.iter().filter(|paper| paper.verifies && ours(&paper.deal)).filter(installed);
+    let deals: Vec<&Deal> = papers.map(|paper| &paper.deal).collect();
+    let top = |deal: &Deal| deals.iter().filter(|other| other.id == deal.id).map(|other| other.revision).max();
+    deals.iter().copied().filter(|deal| Some(deal.revision) == top(deal)).collect()
+}
+
+fn plus(at: DateTime<Utc>, days: Days) -> DateTime<Utc> {
+    at + TimeDelta::days(days.get().into())
+}
+
+/// Whether a grant can be usable at an instant, whatever was recorded.
+fn may_be_usable(grant: &Grant, at: DateTime<Utc>) -> bool {
+    let (starts, ends, early) = match &grant.terms {
+        Terms::Paid(paid) => {
+            let ends = match paid.term.ends() {
+                End::At(ends) => Some(plus(ends, paid.grace)),
+                End::Never => None,
+            };
+            (paid.term.starts(), ends, paid.early)
+        }
+        Terms::Trial(trial) => {
+            let mut ends = plus(plus(trial.may_start.closes(), trial.length.in_days()), trial.grace);
+            if let Extensions::UpTo(extension) = trial.extensions {
+                for _ in 0..extension.times.get() {
+                    ends = plus(ends, extension.length.in_days());
+                }
+            }
+            (trial.may_start.opens(), Some(ends), trial.early)
+        }
+    };
+    let cut = match early {
+        Early::Never => None,
+        Early::Cancelled(cut) | Early::Withdrawn(cut) => Some(cut),
+    };
+    starts <= at && ends.is_none_or(|ends| at < ends) && cut.is_none_or(|cut| at < cut)
+}
+
+/// What one document gives of a plan at most.
+fn given(deal: &Deal, plan: &PlanId, paid: bool, at: DateTime<Utc>) -> Option<u64> {
+    let mut sum = 0;
+    for grant in &deal.grants {
+        let same = grant.plan == *plan && matches!(grant.terms, Terms::Paid(_)) == paid;
+        let units = match grant.tolerance {
+            Tolerance::UpTo(more) if at < more.until => more.units,
+            _ => grant.units,
+        };
+        match units {
+            _ if !same || !may_be_usable(grant, at) => {}
+            Units::Limited(units) => sum += u64::from(units.get()),
+            Units::Unlimited => return None,
+        }
+    }
+    Some(sum)
+}
+
+/// `limit(D, t)`: of conflicting documents the larger, of paid units and trials the larger.
+pub(crate) fn limit(world: &World, plan: &PlanId, at: DateTime<Utc>) -> Total {
+    let sum = |paid: bool| {
+        let mut of_id = BTreeMap::new();
+        for deal in in_force(world) {
+            let given = given(deal, plan, paid, at).map_or(Total::Unlimited, Total::Limited);
+            let most = of_id.entry(deal.id).or_insert(Total::ZERO);
+            *most = given.max(*most);
+        }
+        of_id.values().try_fold(0_u64, |sum, given| match given {
+            Total::Limited(units) => Some(sum + units),
+            Total::Unlimited => None,
+        })
+    };
+    let total = |sum: Option<u64>| sum.map_or(Total::Unlimited, Total::Limited);
+    total(sum(true)).max(total(sum(false)))
+}

@@ -1,0 +1,156 @@
+//! The oracle's lives of grants: a list of phases with their beginnings, nothing cleverer (L4 to L8, T1, T4).
+
+use chrono::{DateTime, TimeDelta, Utc};
+use entitle::{Days, EARLIEST, Early, End, Extensions, Paid, Phase, Tolerance, Trial, Units};
+
+/// The phases of a grant, each from its instant on; of two from the same instant the first has no length.
+#[derive(Debug, Clone)]
+pub(crate) struct Life(Vec<(DateTime<Utc>, Phase)>);
+
+/// An end that may never come.
+type Maybe = Option<DateTime<Utc>>;
+
+fn later(end: Maybe, by: Days) -> Maybe {
+    end.map(|end| end + TimeDelta::days(by.get().into()))
+}
+
+fn is_before(at: DateTime<Utc>, end: Maybe) -> bool {
+    end.is_none_or(|end| at < end)
+}
+
+fn earlier(one: Maybe, other: DateTime<Utc>) -> DateTime<Utc> {
+    one.map_or(other, |one| one.min(other))
+}
+
+impl Life {
+    fn of(phases: &[(Maybe, Phase)]) -> Self {
+        Self(phases.iter().filter_map(|&(from, phase)| from.map(|from| (from, phase))).collect())
+    }
+
+    fn never() -> Self {
+        Self::of(&[(Some(EARLIEST), Phase::Ended)])
+    }
+
+    pub(crate) fn of_paid(paid: &Paid) -> Self {
+        let starts = paid.term.starts();
+        let mut ends = match paid.term.ends() {
+            End::At(at) => Some(at),
+            End::Never => None,
+        };
+        let mut grace_ends = later(ends, paid.grace);
+        let mut suspended_ends = later(grace_ends, paid.suspended);
+        match paid.early {
+            Early::Cancelled(at) | Early::Withdrawn(at) if at < starts => return Self::never(),
+            Early::Cancelled(at) if is_before(at, grace_ends) => {
+                (ends, grace_ends) = (Some(earlier(ends, at)), Some(at));
+                suspended_ends = later(Some(at), paid.suspended);
+            }
+            Early::Withdrawn(at) if is_before(at, grace_ends) => {
+                (ends, grace_ends, suspended_ends) = (Some(earlier(ends, at)), Some(at), Some(at));
+            }
+            Early::Never | Early::Cancelled(_) | Early::Withdrawn(_) => {}
+        }
+        Self::of(&[
+            (Some(EARLIEST), Phase::Pending),
+            (Some(starts), Phase::Active),
+            (ends, Phase::Grace),
+            (grace_ends, Phase::Suspended),
+            (suspended_ends, Phase::Ended),
+        ])
+    }
+
+    pub(crate) fn of_trial(trial: &Trial, started: Maybe, extended: &[DateTime<Utc>]) -> Self {
+        let (opens, closes) = (trial.may_start.opens(), trial.may_start.closes());
+        let (start, cut) = (counted_start(trial, started), cut(trial));
+        if cut.is_some_and(|cut| cut < start.unwrap_or(opens)) {
+            return Self::never();
+        }
+        let Some(start) = start else {
+            let over = cut.map_or(closes, |cut| cut.min(closes));
+            return Self::of(&[(Some(EARLIEST), Phase::NotStarted), (Some(over), Phase::Ended)]);
+        };
+        let (mut ends, _) = extended_end(trial, start, extended);
+        let mut over = ends + TimeDelta::days(trial.grace.get().into());
+        if let Some(cut) = cut {
+            (ends, over) = (ends.min(cut), over.min(cut));
+        }
+        Self::of(&[
+            (Some(EARLIEST), Phase::Pending),
+            (Some(start), Phase::Active),
+            (Some(ends), Phase::Grace),
+            (Some(over), Phase::Ended),
+        ])
+    }
+
+    pub(crate) fn phase(&self, at: DateTime<Utc>) -> Phase {
+        self.0.iter().rev().find(|(from, _)| *from <= at).unwrap().1
+    }
+
+    /// When the phase it is in began.
+    pub(crate) fn since(&self, at: DateTime<Utc>) -> DateTime<Utc> {
+        self.0.iter().rev().find(|(from, _)| *from <= at).unwrap().0
+    }
+
+    /// When the phase it is in ends.
+    pub(crate) fn until(&self, at: DateTime<Utc>) -> End {
+        self.changes().into_iter().find(|change| *change > at).map_or(End::Never, End::At)
+    }
+
+    /// The instants at which the phase is another than just before.
+    pub(crate) fn changes(&self) -> Vec<DateTime<Utc>> {
+        let just_before = |at: DateTime<Utc>| self.phase(at - TimeDelta::seconds(1));
+        let froms = self.0.iter().map(|(from, _)| *from).filter(|from| *from > EARLIEST);
+        let mut changes: Vec<_> = froms.filter(|&from| self.phase(from) != just_before(from)).collect();
+        changes.dedup();
+        changes
+    }
+
+    /// Whether a tolerance ends while its grant can be used.
+    pub(crate) fn tolerance_ends(&self, tolerance: Tolerance) -> Maybe {
+        let Tolerance::UpTo(allowance) = tolerance else { return None };
+        let until = allowance.until;
+        let usable = |at: DateTime<Utc>| self.phase(at).is_usable();
+        (usable(until - TimeDelta::seconds(1)) && usable(until)).then_some(until)
+    }
+}
+
+/// When a trial began by the revision in force: a start counts from the opening on, and not at all once closed (T1).
+fn counted_start(trial: &Trial, started: Maybe) -> Maybe {
+    started.filter(|&at| at < trial.may_start.closes()).map(|at| at.max(trial.may_start.opens()))
+}
+
+fn cut(trial: &Trial) -> Maybe {
+    match trial.early {
+        Early::Never => None,
+        Early::Cancelled(at) | Early::Withdrawn(at) => Some(at),
+    }
+}
+
+/// When the term of a trial ends that began at `start`, and how many extensions it has left (T4).
+fn extended_end(trial: &Trial, start: DateTime<Utc>, extended: &[DateTime<Utc>]) -> (DateTime<Utc>, u32) {
+    let mut ends = start + TimeDelta::days(trial.length.in_days().get().into());
+    let (mut left, by) = match trial.extensions {
+        Extensions::None => (0, TimeDelta::zero()),
+        Extensions::UpTo(some) => (some.times.get(), TimeDelta::days(some.length.in_days().get().into())),
+    };
+    for &at in extended {
+        let is_active = start <= at && at < ends && is_before(at, cut(trial));
+        if is_active && left > 0 {
+            (ends, left) = (ends + by, left - 1);
+        }
+    }
+    (ends, left)
+}
+
+/// How often a trial may still be extended.
+pub(crate) fn extensions_left(trial: &Trial, started: Maybe, extended: &[DateTime<Utc>]) -> u32 {
+    counted_start(trial, started).map_or(0, |start| extended_end(trial, start, extended).1)
+}
+
+/// The units with what a tolerance adds at an instant.
+pub(crate) fn tolerated(units: Units, tolerance: Tolerance, at: DateTime<Utc>) -> Units {
+    match tolerance {
+        Tolerance::UpTo(allowance) if at < allowance.until => units.max(allowance.units),
+        Tolerance::UpTo(_) | Tolerance::None => units,
+    }
+}

@@ -1,0 +1,175 @@
+//! Small random worlds: a catalog, the documents of a publisher, and a record, honest or forged.
+
+pub(crate) mod answers;
+pub(crate) mod calendar;
+mod deeds;
+pub(crate) mod law;
+pub(crate) mod lives;
+pub(crate) mod offers;
+pub(crate) mod oracle;
+pub(crate) mod papers;
+pub(crate) mod records;
+mod seats;
+
+use chrono::{DateTime, Utc};
+use core::fmt;
+use entitle::{
+    Actor, Catalog, Command, Deal, Event, KeyRing, Offer, Powers, Purpose, Role, Tenant, TenantId, Token, UserId,
+};
+use proptest::prelude::*;
+
+use papers::Signer;
+use records::Attempt;
+
+/// The users whom commands name, and at the end one whom none does; not in the order of their bytes.
+pub(crate) const USERS: [&str; 5] = ["dan", "ann", "cyd", "bob", "nobody"];
+
+/// A document as the tests know it: what it says, and whether the ring of the world takes it.
+#[derive(Debug, Clone)]
+pub(crate) struct Paper {
+    pub(crate) token: Token,
+    pub(crate) deal: Deal,
+    pub(crate) verifies: bool,
+}
+
+/// All there is to know for a tenant and for the oracle.
+#[derive(Clone)]
+pub(crate) struct World {
+    pub(crate) offer: Offer,
+    pub(crate) catalog: Catalog,
+    pub(crate) ring: KeyRing,
+    pub(crate) papers: Vec<Paper>,
+    /// What somebody wanted done, from which the record was made.
+    pub(crate) attempts: Vec<Attempt>,
+    pub(crate) record: Vec<Event>,
+}
+
+/// Short enough to be read when a law fails.
+impl fmt::Debug for World {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        writeln!(f, "{:?}, notice {}", self.offer.management, self.offer.notice)?;
+        for plan in &self.offer.plans {
+            writeln!(f, "plan {} for a {}: {:?}", plan.id, plan.scope, plan.apps)?;
+        }
+        for (index, Paper { deal, verifies, .. }) in self.papers.iter().enumerate() {
+            let seller = (&deal.publisher, &deal.offer);
+            writeln!(f, "paper {index}: {} r{} issued {}", deal.id, deal.revision, deal.issued)?;
+            writeln!(f, "  of {seller:?} for {:?}, verifies: {verifies}", deal.holder)?;
+            for grant in &deal.grants {
+                writeln!(f, "  {} {} {:?} {:?}", grant.plan, grant.units, grant.tolerance, grant.terms)?;
+            }
+        }
+        for event in &self.record {
+            writeln!(f, "event {} at {}", event.number, event.at)?;
+            for command in &event.commands {
+                match command {
+                    Command::Install(token) => {
+                        writeln!(f, "  install {:?}", self.papers.iter().position(|paper| paper.token == *token))?;
+                    }
+                    other => writeln!(f, "  {other:?}")?,
+                }
+            }
+        }
+        Ok(())
+    }
+}
+
+pub(crate) fn our_tenant() -> TenantId {
+    "contoso".parse().unwrap()
+}
+
+pub(crate) fn user(name: &str) -> UserId {
+    name.parse().unwrap()
+}
+
+pub(crate) fn users() -> Vec<UserId> {
+    USERS.iter().map(|name| user(name)).collect()
+}
+
+/// An actor who may do everything.
+pub(crate) fn admin() -> Actor {
+    Actor::new(user("admin")).with(Role::GlobalAdministrator)
+}
+
+impl World {
+    /// The tenant before its first event.
+    pub(crate) fn blank(&self) -> Tenant {
+        Tenant::new(&self.catalog, &self.ring, our_tenant())
+    }
+
+    /// The tenant after its record.
+    pub(crate) fn tenant(&self) -> Tenant {
+        replay(self.blank(), &self.record)
+    }
+}
+
+/// The tenant after these events.
+pub(crate) fn replay(mut tenant: Tenant, events: &[Event]) -> Tenant {
+    for event in events {
+        tenant.apply(event).unwrap();
+    }
+    tenant
+}
+
+/// The same tenant after one event more, recorded at its floor, so that no time passes.
+pub(crate) fn after(tenant: &Tenant, commands: Vec<Command>) -> Tenant {
+    let event = Event::new(tenant.position() + 1, floor(tenant), admin(), commands);
+    replay(tenant.clone(), &[event])
+}
+
+/// The latest instant of which the tenant's record has evidence.
+pub(crate) fn floor(tenant: &Tenant) -> DateTime<Utc> {
+    tenant.reading(entitle::EARLIEST)
+}
+
+/// So many cases unless `PROPTEST_CASES` says how many.
+pub(crate) fn cases(usual: u32) -> ProptestConfig {
+    let cases = std::env::var("PROPTEST_CASES").ok().and_then(|cases| cases.parse().ok()).unwrap_or(usual);
+    ProptestConfig { cases, failure_persistence: None, ..ProptestConfig::default() }
+}
+
+fn ring() -> KeyRing {
+    let both = Powers::of(Purpose::Licenses).and(Purpose::LicensesForAnyone);
+    KeyRing::new()
+        .trust(Signer::Trusted.key().public(), both)
+        .trust(Signer::ForTenants.key().public(), Powers::of(Purpose::Licenses))
+        .trust(Signer::ForAnyone.key().public(), Powers::of(Purpose::LicensesForAnyone))
+}
+
+fn bare() -> impl Strategy<Value = World> {
+    (offers::offer(), papers::papers(), records::attempts()).prop_map(|(offer, papers, moves)| {
+        let attempts = records::attempts_on(&papers, moves);
+        let catalog = Catalog::prove(offer.clone()).unwrap();
+        World { offer, catalog, ring: ring(), papers, attempts, record: Vec::new() }
+    })
+}
+
+/// A world whose record is written by a forger: any commands, at any time, by anyone.
+pub(crate) fn forged() -> impl Strategy<Value = World> {
+    bare().prop_map(|mut world| {
+        let event = |(attempt, number): (&Attempt, u64)| {
+            Event::new(number, attempt.at, Actor::new(user(USERS[0])), attempt.commands.clone())
+        };
+        world.record = world.attempts.iter().zip(1..).map(event).collect();
+        world
+    })
+}
+
+/// A world whose record holds what an administrator tried and was allowed to do.
+pub(crate) fn honest() -> impl Strategy<Value = World> {
+    bare().prop_map(|mut world| {
+        let mut tenant = world.blank();
+        for attempt in &world.attempts {
+            if let Ok(event) = tenant.decide(&admin(), &attempt.commands, attempt.at) {
+                tenant.apply(&event).unwrap();
+                world.record.push(event);
+            }
+        }
+        world
+    })
+}
+
+/// A world of either kind.
+pub(crate) fn any_world() -> impl Strategy<Value = World> {
+    prop_oneof![2 => forged().boxed(), 1 => honest().boxed()]
+}

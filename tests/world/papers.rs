@@ -1,0 +1,203 @@
+//! Random documents: paid and trial grants of few units, in several revisions, some of them not for this tenant.
+
+use chrono::{DateTime, Utc};
+use core::num::NonZeroU32;
+use entitle::{
+    Allowance, Customer, Days, Deal, Early, Extension, Extensions, Grant, Holder, Length, LicenseId, Paid, SecretKey,
+    Term, Terms, Tolerance, Trial, Units, Window, Zeroizing,
+};
+use proptest::prelude::*;
+
+use super::Paper;
+use super::calendar::day;
+use super::offers::plan_id;
+
+/// Who signed, and what the ring of every world takes from them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Signer {
+    Trusted,
+    ForTenants,
+    ForAnyone,
+    Stranger,
+}
+
+impl Signer {
+    pub(crate) fn key(self) -> SecretKey {
+        let seed = match self {
+            Self::Trusted => 1,
+            Self::ForTenants => 2,
+            Self::ForAnyone => 3,
+            Self::Stranger => 4,
+        };
+        SecretKey::from_seed(&Zeroizing::new([seed; 32]))
+    }
+
+    fn is_trusted_for(self, holder: &Holder) -> bool {
+        match self {
+            Self::Trusted => true,
+            Self::ForTenants => matches!(holder, Holder::Tenant(_)),
+            Self::ForAnyone => matches!(holder, Holder::Anyone),
+            Self::Stranger => false,
+        }
+    }
+}
+
+/// Few ids, so that documents often are revisions of each other.
+pub(crate) fn license_id(index: u8) -> LicenseId {
+    LicenseId::from_random([index % 3 + 1; 16])
+}
+
+fn units() -> impl Strategy<Value = Units> {
+    prop_oneof![9 => prop_oneof![Just(1_u32), 1..=3_u32].prop_map(|units| Units::limited(units).unwrap()), 1 => Just(Units::Unlimited)]
+}
+
+/// A day that often is one at which something else happens.
+#[derive(Debug, Clone, Copy)]
+enum Pick {
+    Any(i64),
+    From(usize, i64),
+}
+
+fn pick() -> impl Strategy<Value = Pick> {
+    prop_oneof![3 => (0..80_i64).prop_map(Pick::Any), 2 => (0..3_usize, -1..=1_i64).prop_map(|(n, d)| Pick::From(n, d))]
+}
+
+impl Pick {
+    fn among(self, days: [i64; 3]) -> DateTime<Utc> {
+        match self {
+            Self::Any(number) => day(number),
+            Self::From(index, shift) => day(days[index] + shift),
+        }
+    }
+}
+
+#[derive(Debug, Clone, Copy)]
+enum Cut {
+    Never,
+    Cancelled(Pick),
+    Withdrawn(Pick),
+}
+
+fn cut() -> impl Strategy<Value = Cut> {
+    prop_oneof![10 => Just(Cut::Never), 1 => pick().prop_map(Cut::Cancelled), 1 => pick().prop_map(Cut::Withdrawn)]
+}
+
+impl Cut {
+    fn among(self, days: [i64; 3]) -> Early {
+        match self {
+            Self::Never => Early::Never,
+            Self::Cancelled(pick) => Early::Cancelled(pick.among(days)),
+            Self::Withdrawn(pick) => Early::Withdrawn(pick.among(days)),
+        }
+    }
+}
+
+fn length(days: i64) -> Length {
+    Length::days(u32::try_from(days).unwrap()).unwrap()
+}
+
+fn paid() -> impl Strategy<Value = (Terms, [i64; 3])> {
+    let starts = prop_oneof![2 => 0..10_i64, 1 => 0..60_i64];
+    let lasts = prop_oneof![5 => (1..50_i64).prop_map(Some), 1 => Just(None)];
+    let tail = || prop_oneof![1 => Just(0_u32), 2 => 1..=20_u32];
+    (starts, lasts, tail(), tail(), cut()).prop_map(|(starts, lasts, grace, suspended, cut)| {
+        let ends = starts + lasts.unwrap_or(40);
+        let term = match lasts {
+            Some(_) => Term::new(day(starts), day(ends)).unwrap(),
+            None => Term::perpetual(day(starts)),
+        };
+        let days = [starts, ends, ends + i64::from(grace)];
+        let mut paid = Paid::new(term);
+        (paid.grace, paid.suspended, paid.early) = (Days::new(grace), Days::new(suspended), cut.among(days));
+        (Terms::Paid(paid), days)
+    })
+}
+
+fn trial() -> impl Strategy<Value = (Terms, [i64; 3])> {
+    let extensions = prop_oneof![1 => Just(None), 2 => (1..=2_u32, 1..15_i64).prop_map(Some)];
+    let opens = prop_oneof![2 => 0..3_i64, 1 => 0..30_i64];
+    (opens, 1..40_i64, 1..30_i64, extensions, prop_oneof![Just(0), 1..=10_u32], cut()).prop_map(
+        |(opens, open, lasts, extensions, grace, cut)| {
+            let days = [opens, opens + open, opens + lasts];
+            let mut trial = Trial::new(Window::new(day(opens), day(opens + open)).unwrap(), length(lasts));
+            if let Some((times, by)) = extensions {
+                trial.extensions = Extensions::UpTo(Extension::new(NonZeroU32::new(times).unwrap(), length(by)));
+            }
+            (trial.grace, trial.early) = (Days::new(grace), cut.among(days));
+            (Terms::Trial(trial), days)
+        },
+    )
+}
+
+fn grant(trial_only: bool) -> impl Strategy<Value = Grant> {
+    // The first plan is in every catalog, the last in few: a grant of a plan nobody knows is no rarity.
+    let plan = prop_oneof![6 => Just(0_usize), 3 => Just(1), 1 => Just(2), 1 => Just(3)];
+    let terms = if trial_only { trial().boxed() } else { prop_oneof![1 => paid(), 1 => trial()].boxed() };
+    let tolerance = prop_oneof![1 => Just(None), 2 => (units(), pick()).prop_map(Some)];
+    (plan, units(), tolerance, terms).prop_map(|(plan, units, tolerance, (terms, days))| {
+        let mut grant = Grant::paid(plan_id(plan), units, Term::perpetual(day(0)));
+        grant.terms = terms;
+        grant.tolerance = match (units, tolerance) {
+            (Units::Unlimited, _) | (_, None) => Tolerance::None,
+            (Units::Limited(units), Some((more, pick))) => {
+                let more = match more {
+                    Units::Limited(more) => Units::limited(units.get() + more.get()).unwrap(),
+                    Units::Unlimited => Units::Unlimited,
+                };
+                Tolerance::UpTo(Allowance::new(more, pick.among(days)))
+            }
+        };
+        grant
+    })
+}
+
+fn holder(of: &str) -> Holder {
+    Holder::Tenant(Customer::new(of.parse().unwrap(), "Contoso".parse().unwrap(), "DE".parse().unwrap()))
+}
+
+fn for_whom() -> impl Strategy<Value = (Holder, Vec<Grant>)> {
+    let grants = || prop::collection::vec(grant(false), 1..=3);
+    prop_oneof![
+        16 => (Just(holder("contoso")), grants()),
+        1 => (Just(holder("fabrikam")), grants()),
+        2 => (Just(Holder::Anyone), prop::collection::vec(grant(true), 1..=2)),
+    ]
+}
+
+fn signer() -> impl Strategy<Value = Signer> {
+    prop_oneof![
+        20 => Just(Signer::Trusted),
+        1 => Just(Signer::ForTenants),
+        1 => Just(Signer::ForAnyone),
+        1 => Just(Signer::Stranger),
+    ]
+}
+
+fn paper() -> impl Strategy<Value = Paper> {
+    let seller = prop_oneof![
+        24 => Just(("publisher", "product")),
+        1 => Just(("publisher", "other")),
+        1 => Just(("other", "product")),
+    ];
+    let issued = prop_oneof![8 => -20..5_i64, 1 => 0..60_i64];
+    (0..3_u8, 1..=3_u32, issued, seller, for_whom(), signer()).prop_map(
+        |(id, revision, issued, (publisher, offer), (holder, grants), signer)| {
+            let seller = (publisher.parse().unwrap(), offer.parse().unwrap());
+            let mut deal = Deal::new(license_id(id), seller.0, seller.1, holder, day(issued));
+            deal.revision = NonZeroU32::new(revision).unwrap();
+            for grant in grants {
+                let is_trial = |grant: &Grant| matches!(grant.terms, Terms::Trial(_));
+                let second = deal.grants.iter().any(|first| is_trial(first) && first.plan == grant.plan);
+                if !(is_trial(&grant) && second) {
+                    deal.grants.push(grant);
+                }
+            }
+            let verifies = signer.is_trusted_for(&deal.holder);
+            Paper { token: signer.key().seal(&deal).unwrap(), deal, verifies }
+        },
+    )
+}
+
+pub(crate) fn papers() -> impl Strategy<Value = Vec<Paper>> {
+    prop::collection::vec(paper(), 1..=5)
+}

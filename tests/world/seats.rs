@@ -1,0 +1,172 @@
+//! Laws of the seats: who comes, who goes, and who moves up.
+
+use chrono::{DateTime, Utc};
+use entitle::{Basis, Command, PlanId, Reason, Scope, Tenant, Token, Why};
+use proptest::prelude::*;
+
+use super::answers::{Answer, about, answer};
+use super::calendar::days;
+use super::offers::{PLANS, plan_id};
+use super::oracle::Oracle;
+use super::{USERS, admin, after, any_world, cases, replay, user, users};
+
+/// Somebody who comes or goes, or changes what they have.
+fn somebody() -> impl Strategy<Value = (usize, usize)> {
+    (0..USERS.len(), 0..PLANS.len())
+}
+
+/// The others' answers.
+fn others(tenant: &Tenant, but: &str, now: DateTime<Utc>) -> Vec<Answer> {
+    let others: Vec<_> = users().into_iter().filter(|user| user.as_str() != but).collect();
+    about(tenant, &others, now)
+}
+
+/// The plan's line as it is.
+fn line(tenant: &Tenant, plan: &PlanId) -> Vec<String> {
+    tenant.line(plan).map(ToString::to_string).collect()
+}
+
+proptest! {
+    #![proptest_config(cases(96))]
+
+    #[test]
+    fn s2_an_assignment_takes_a_free_unit_or_is_refused(world in any_world(), (who, which) in somebody()) {
+        let (tenant, oracle) = (world.tenant(), Oracle::read(&world, &world.record));
+        let (user, plan) = (user(USERS[who]), plan_id(which));
+        let line = oracle.line(&plan);
+        for now in days().step_by(2) {
+            let at = tenant.reading(now);
+            let units = oracle.reach(&plan, Basis::Grace, at);
+            let taken = u64::try_from(line.len()).unwrap();
+            let decided = tenant.decide(&admin(), &[Command::assign(user.clone(), plan.clone())], now);
+            let known = world.catalog.plan(&plan);
+            let pass = known.is_some_and(|plan| plan.scope == Scope::User)
+                && (line.contains(&user) || units.reaches(taken + 1));
+            prop_assert_eq!(decided.is_ok(), pass, "{} of {} at {}: {:?}", taken, units, at, decided);
+            match decided.map_err(|refusal| refusal.why) {
+                Ok(event) => {
+                    prop_assert_eq!((event.number, event.at), (tenant.position() + 1, at));
+                    let after = replay(tenant.clone(), &[event]);
+                    let place = after.line(&plan).position(|other| *other == user);
+                    let first = usize::try_from(taken).unwrap();
+                    prop_assert_eq!(place, Some(line.iter().position(|other| *other == user).unwrap_or(first)));
+                    if !line.contains(&user) {
+                        for app in world.catalog.apps().filter(|app| known.unwrap().apps.contains(app.id())) {
+                            prop_assert!(answer(&after, &user, &app, now).is_allowed());
+                        }
+                    }
+                }
+                Err(Why::UnknownPlan { .. }) => prop_assert!(known.is_none()),
+                Err(Why::NotAssignable { scope, .. }) => prop_assert_eq!(scope, known.unwrap().scope),
+                Err(why) => {
+                    let later = oracle.boundaries(&plan);
+                    let more = |then: &DateTime<Utc>| *then > at && oracle.reach(&plan, Basis::Grace, *then) > units;
+                    let more_from = later.into_iter().find(more);
+                    prop_assert_eq!(why, Why::NoFreeUnit { plan: plan.clone(), units, taken, more_from });
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn s10_nobody_loses_a_seat_because_somebody_else_claims_or_leaves(
+        world in any_world(),
+        (who, which) in somebody(),
+        except in any::<bool>(),
+    ) {
+        let tenant = world.tenant();
+        let (user, plan) = (user(USERS[who]), plan_id(which));
+        let denied = world.catalog.plan(&plan).filter(|_| except).map_or(Vec::new(), |plan| plan.apps.clone());
+        let came = after(&tenant, vec![Command::assign_except(user.clone(), plan.clone(), denied)]);
+        let left = after(&tenant, vec![Command::unassign(user.clone(), plan.clone())]);
+        let gone = after(&tenant, vec![Command::RemoveUser(user.clone())]);
+        if line(&tenant, &plan).contains(&user.to_string()) {
+            // A claim with a source before and after keeps its place.
+            let swap = [Command::unassign(user.clone(), plan.clone()), Command::assign(user.clone(), plan.clone())];
+            prop_assert_eq!(line(&after(&tenant, swap.to_vec()), &plan), line(&tenant, &plan));
+        }
+        for now in days() {
+            let before = others(&tenant, USERS[who], now);
+            prop_assert_eq!(&before, &others(&came, USERS[who], now));
+            for after in [&left, &gone] {
+                for (before, after) in before.iter().zip(others(after, USERS[who], now)) {
+                    prop_assert!(after.is_allowed() || !before.is_allowed(), "{before:?} became {after:?}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn s10_a_freed_seat_passes_to_the_first_in_line(world in any_world(), (who, _) in somebody()) {
+        let tenant = world.tenant();
+        let gone = after(&tenant, vec![Command::RemoveUser(user(USERS[who]))]);
+        for plan in world.offer.plans.iter().filter(|plan| plan.scope == Scope::User) {
+            let mut rest = line(&tenant, &plan.id);
+            rest.retain(|name| name != USERS[who]);
+            prop_assert_eq!(&rest, &line(&gone, &plan.id));
+            for now in days() {
+                let pool = gone.pool(&plan.id, now);
+                for (place, name) in (1..).zip(&rest) {
+                    for app in world.catalog.apps().filter(|app| plan.apps.contains(app.id())) {
+                        let Answer::Denied { reasons, .. } = answer(&gone, &user(name), &app, now) else { continue };
+                        let why = reasons.iter().find(|(id, _)| *id == plan.id).unwrap().1;
+                        let waits = Reason::Waiting { place, limit: pool.limit };
+                        let is_usable = pool.usable.reaches(1);
+                        prop_assert_eq!(why == waits, is_usable && !pool.limit.reaches(place), "{:?}", why);
+                    }
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn s12_what_reduces_use_is_never_refused(world in any_world()) {
+        let (tenant, oracle) = (world.tenant(), Oracle::read(&world, &world.record));
+        for now in days().step_by(9) {
+            for (user, plan) in oracle.claims() {
+                for command in [Command::unassign(user.clone(), plan.clone()), Command::RemoveUser(user.clone())] {
+                    let event = tenant.decide(&admin(), &[command], now);
+                    prop_assert!(event.is_ok(), "{event:?}");
+                    let after = replay(tenant.clone(), &[event.unwrap()]);
+                    prop_assert!(after.line(plan).all(|other| other != user));
+                }
+            }
+            let user = user("nobody");
+            let refused = tenant.decide(&admin(), &[Command::unassign(user.clone(), plan_id(0))], now);
+            prop_assert_eq!(refused.unwrap_err().why, Why::NoSuchAssignment { user, plan: plan_id(0) });
+        }
+    }
+
+    #[test]
+    fn s13_a_removed_user_comes_back_at_the_end_of_the_line(world in any_world(), (who, _) in somebody()) {
+        let (tenant, name) = (world.tenant(), user(USERS[who]));
+        let back = |plan: &PlanId| Command::assign(name.clone(), plan.clone());
+        let gone = after(&tenant, vec![Command::RemoveUser(name.clone())]);
+        for plan in &world.offer.plans {
+            let rest = line(&gone, &plan.id);
+            prop_assert!(!rest.contains(&name.to_string()));
+            if plan.scope == Scope::User {
+                let later = after(&gone, vec![back(&plan.id)]);
+                let at_once = after(&tenant, vec![Command::RemoveUser(name.clone()), back(&plan.id)]);
+                for again in [later, at_once] {
+                    prop_assert_eq!(line(&again, &plan.id), [rest.clone(), vec![name.to_string()]].concat());
+                }
+            }
+        }
+        for now in days() {
+            let without = about(&gone, core::slice::from_ref(&name), now);
+            let nobody = about(&gone, &[user("nobody")], now);
+            prop_assert_eq!(without, nobody, "s15: a user nobody named is a user without claims");
+        }
+    }
+
+    #[test]
+    fn s13_claims_survive_every_change_of_a_license(world in any_world()) {
+        let tenant = world.tenant();
+        let tokens: Vec<Token> = world.papers.iter().map(|paper| paper.token.clone()).collect();
+        let changed = after(&tenant, tokens.into_iter().map(Command::Install).collect());
+        for plan in (0..PLANS.len()).map(plan_id) {
+            prop_assert_eq!(line(&tenant, &plan), line(&changed, &plan));
+        }
+    }
+}
