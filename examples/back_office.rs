@@ -6,8 +6,8 @@ use core::error::Error;
 
 use entitle::chrono::{DateTime, Utc};
 use entitle::{
-    Allowance, Customer, Deal, Early, Grant, Holder, KeyRing, Length, LicenseId, Paid, Powers, Purpose, SecretKey,
-    Term, Terms, Token, TokenError, Tolerance, Units, Window, Zeroizing,
+    Catalog, Customer, Deal, Early, Grant, Holder, KeyRing, Length, LicenseId, Paid, Powers, Purpose, SecretKey, Term,
+    Terms, Token, TokenError, Tolerance, Units, Window, Zeroizing,
 };
 
 fn main() -> Result<(), Box<dyn Error>> {
@@ -17,6 +17,8 @@ fn main() -> Result<(), Box<dyn Error>> {
     let secret = SecretKey::from_paserk(&kept)?;
     println!("The application trusts\n  {}", secret.public());
 
+    let catalog = Catalog::from_json(include_str!("fabrikam.json"))?;
+
     // The sale: five gold seats for a year. The id is 16 random bytes; it names the license over all its revisions.
     let contoso = Holder::Tenant(Customer::new("contoso".parse()?, "Contoso Ltd".parse()?, "DE".parse()?));
     let id = LicenseId::from_random([42; 16]);
@@ -24,30 +26,26 @@ fn main() -> Result<(), Box<dyn Error>> {
     let gold = |units, ends| {
         Ok::<_, Box<dyn Error>>(Grant::paid("gold".parse()?, Units::limited(units)?, Term::new(starts, at(ends)?)?))
     };
-    let sold = Deal::new(id, "fabrikam".parse()?, "f365".parse()?, contoso, at("2026-02-20T09:30:00Z")?)
-        .with(gold(5, "2027-03-01T00:00:00Z")?);
+    let sold =
+        Deal::new(id, catalog.offer(), contoso, at("2026-02-20T09:30:00Z")?).with(gold(5, "2027-03-01T00:00:00Z")?);
 
     // The renewal: eight seats, and a year longer. A revision replaces the one before as a whole, so its grant says the
     // new total and the whole term. Two grants of one plan would add up wherever their terms, or graces, overlap.
     let renewed = sold.revise(at("2027-02-01T10:00:00Z")?)?.with(gold(8, "2028-03-01T00:00:00Z")?);
 
     // Three seats only: for 90 days, those who hold one of the eight keep it, with a warning. Then the line decides.
-    let mut fewer = gold(3, "2028-03-01T00:00:00Z")?;
-    fewer.tolerance = Tolerance::UpTo(Allowance::new(Units::limited(8)?, at("2027-08-30T00:00:00Z")?));
+    let fewer = gold(3, "2028-03-01T00:00:00Z")?.tolerating(Units::limited(8)?, at("2027-08-30T00:00:00Z")?);
     let reduced = renewed.revise(at("2027-06-01T00:00:00Z")?)?.with(fewer.clone());
 
     // Contoso gives notice: no grace, suspended from that day on. (Who ends a license has to get the revision to the
     // application; offline, a customer can keep it back until the term is over.)
-    if let Terms::Paid(paid) = &mut fewer.terms {
-        paid.early = Early::Cancelled(at("2027-10-01T00:00:00Z")?);
-    }
-    let cancelled = reduced.revise(at("2027-09-15T00:00:00Z")?)?.with(fewer);
+    let notice = fewer.ending(Early::Cancelled(at("2027-10-01T00:00:00Z")?));
+    let cancelled = reduced.revise(at("2027-09-15T00:00:00Z")?)?.with(notice);
 
     // A trial for anyone, as one file on the web site: three seats for 30 days, to be started before 2027.
     let window = Window::new(starts, at("2027-01-01T00:00:00Z")?)?;
-    let trial =
-        Deal::new(LicenseId::from_random([43; 16]), "fabrikam".parse()?, "f365".parse()?, Holder::Anyone, starts)
-            .with(Grant::trial("gold".parse()?, Units::limited(3)?, window, Length::days(30)?));
+    let trial = Deal::new(LicenseId::from_random([43; 16]), catalog.offer(), Holder::Anyone, starts)
+        .with(Grant::trial("gold".parse()?, Units::limited(3)?, window, Length::days(30)?));
 
     // What an application says. It trusts the key for either kind of license by name.
     let ring = KeyRing::new().trust(secret.public(), Powers::of(Purpose::Licenses).and(Purpose::LicensesForAnyone));

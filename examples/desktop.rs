@@ -11,8 +11,8 @@ use std::{io::Write, path::Path};
 
 use entitle::chrono::{DateTime, Utc};
 use entitle::{
-    Actor, Allow, App, Catalog, Cause, Command, Customer, Deal, EARLIEST, Event, Explanation, Grant, Holder, KeyRing,
-    LicenseId, Powers, Purpose, Refusal, Role, SecretKey, Tenant, Term, Units, Unusable, Why, Zeroizing,
+    Actor, Allow, App, Catalog, Command, Customer, Deal, EARLIEST, Event, Explanation, Grant, Holder, KeyRing,
+    LicenseId, Powers, Purpose, Role, SecretKey, Tenant, Term, Units, Zeroizing,
 };
 
 /// Compiled in, like the catalog: whoever could edit them could open everything.
@@ -68,19 +68,19 @@ impl Studio {
         }
         // A typing error in an app's id shows here. Who sits at their own machine may accept a license.
         let (export, batch) = (catalog.app("studio/export")?, catalog.app("studio/batch")?);
-        let me = Actor::new(OWNER.parse()?).with(Role::BillingAdministrator);
+        let me = Actor::new(OWNER.parse()?).with(Role::BillingAdministrator).with(Role::Host);
         let mut studio = Self { tenant, record, me, export, batch };
         // The license file is offered at every start: there is nothing to remember about it.
         let install = Command::Install(fs::read_to_string(dir.join("license"))?.trim().parse()?);
         match studio.tenant.decide(&studio.me, &[install], now) {
             Ok(event) => studio.keep(&event)?,
-            Err(Refusal { why: Why::Unusable(Unusable::AlreadyInstalled), .. }) => println!("  already installed"),
+            Err(refusal) if refusal.code() == "install.already-installed" => println!("  already installed"),
             Err(refusal) => println!("  {refusal}"), // tampered with, say: go on with what is installed
         }
         // The first start of a day leaves a mark: from then on this record is read at no earlier instant.
         if now.date_naive() > studio.tenant.reading(EARLIEST).date_naive() {
-            let number = studio.tenant.position().saturating_add(1);
-            studio.keep(&Event::new(number, now, studio.me.clone(), Vec::new()))?;
+            let mark = studio.tenant.decide(&studio.me, &[Command::Mark], now)?;
+            studio.keep(&mark)?;
         }
         Ok(studio)
     }
@@ -102,11 +102,9 @@ fn main() -> Result<(), Box<dyn Error>> {
     let mia = Holder::Tenant(Customer::new(OWNER.parse()?, "Mia Moreno".parse()?, "PT".parse()?));
     let (id, issued) = (LicenseId::from_random([42; 16]), "2026-02-20T09:00:00Z".parse()?);
     let year = Term::new("2026-03-01T00:00:00Z".parse()?, "2027-03-01T00:00:00Z".parse()?)?;
-    let deal = Deal::new(id, "fabrikam".parse()?, "studio".parse()?, mia, issued).with(Grant::paid(
-        "standard".parse()?,
-        Units::limited(1)?,
-        year,
-    ));
+    let catalog = Catalog::from_json(include_str!("studio.json"))?;
+    let standard = Grant::paid("standard".parse()?, Units::limited(1)?, year);
+    let deal = Deal::new(id, catalog.offer(), mia, issued).with(standard);
     fs::write(dir.join("license"), SecretKey::from_seed(&Zeroizing::new([7; 32])).seal(&deal)?.to_string())?;
 
     for (clock, title, open) in [
@@ -129,6 +127,5 @@ fn main() -> Result<(), Box<dyn Error>> {
 
 /// The nearest miss. `why.to_string()` is the message for somebody in an organisation.
 fn nearest(why: &Explanation) -> String {
-    let Cause::Plans(misses) = &why.cause else { return why.to_string() };
-    misses.first().map_or_else(|| why.to_string(), |miss| format!("no. {}: {}", miss.name, miss.reason))
+    why.misses().first().map_or_else(|| why.to_string(), |miss| format!("no. {miss}"))
 }

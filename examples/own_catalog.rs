@@ -24,7 +24,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     let new_year: DateTime<Utc> = "2026-01-01T00:00:00Z".parse()?;
     let year = Term::new(new_year, "2027-01-01T00:00:00Z".parse()?)?;
     let contoso = Holder::Tenant(Customer::new("contoso".parse()?, "Contoso Ltd".parse()?, "DE".parse()?));
-    let mut deal = Deal::new(LicenseId::from_random([42; 16]), "fabrikam".parse()?, "f365".parse()?, contoso, new_year);
+    let mut deal = Deal::new(LicenseId::from_random([42; 16]), catalog.offer(), contoso, new_year);
     for plan in PLANS {
         deal = deal.with(Grant::paid(plan.parse()?, Units::limited(1)?, year));
     }

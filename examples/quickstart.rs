@@ -18,15 +18,10 @@ fn main() -> Result<(), Box<dyn Error>> {
     let secret = SecretKey::from_seed(&Zeroizing::new([7; 32]));
     let term = Term::new(at("2026-03-01T00:00:00Z")?, at("2027-03-01T00:00:00Z")?)?;
     let customer = Customer::new("contoso".parse()?, "Contoso Ltd".parse()?, "DE".parse()?);
-    let deal = Deal::new(
-        LicenseId::from_random([42; 16]),
-        "fabrikam".parse()?,
-        "f365".parse()?,
-        Holder::Tenant(customer),
-        at("2026-02-20T09:30:00Z")?,
-    )
-    .with(Grant::paid("gold".parse()?, Units::limited(1)?, term))
-    .with(Grant::paid("bronze".parse()?, Units::limited(2)?, term));
+    let (id, signed) = (LicenseId::from_random([42; 16]), at("2026-02-20T09:30:00Z")?);
+    let deal = Deal::new(id, catalog.offer(), Holder::Tenant(customer), signed)
+        .with(Grant::paid("gold".parse()?, Units::limited(1)?, term))
+        .with(Grant::paid("bronze".parse()?, Units::limited(2)?, term));
     let token: Token = secret.seal(&deal)?;
     println!("Fabrikam signs with {}\nand sends Contoso this license:\n", secret.public().id());
     print_wrapped(&token.to_string());
@@ -71,7 +66,8 @@ fn main() -> Result<(), Box<dyn Error>> {
 
     let audit = catalog.app("f365/audit")?;
     if let Decision::Deny(denial) = tenant.check(bo, &audit, now) {
-        println!("\nWhat bo saw in March 2026 when opening f365/audit:\n  {}", denial.explain());
+        println!("\nWhat bo saw in March 2026 when opening f365/audit:");
+        println!("  {}", denial.explain().to_string().replace(" for a license", "\n  for a license"));
     }
     Ok(())
 }

@@ -86,8 +86,11 @@ fn main() -> Result<(), Box<dyn Error>> {
     let catalog = Catalog::from_json(include_str!("fabrikam.json"))?;
     let secret = SecretKey::from_seed(&Zeroizing::new([7; 32]));
     let contoso = Holder::Tenant(Customer::new("contoso".parse()?, "Contoso Ltd".parse()?, "DE".parse()?));
-    let deal = Deal::new(LicenseId::from_random([42; 16]), "fabrikam".parse()?, "f365".parse()?, contoso, now)
-        .with(Grant::paid("bronze".parse()?, Units::limited(20)?, Term::perpetual(now)));
+    let deal = Deal::new(LicenseId::from_random([42; 16]), catalog.offer(), contoso, now).with(Grant::paid(
+        "bronze".parse()?,
+        Units::limited(20)?,
+        Term::perpetual(now),
+    ));
     let ring = KeyRing::new().trust(secret.public(), Powers::of(Purpose::Licenses));
     let mut tenant = Tenant::new(&catalog, &ring, "contoso".parse()?);
     let admin = &Actor::new("ada@contoso.example".parse()?).with(Role::GlobalAdministrator);

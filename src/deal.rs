@@ -7,6 +7,7 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
+use crate::catalog::offer::Offer;
 use crate::id::{CountryCode, Label, LicenseId, OfferId, PlanId, PublisherId, TenantId};
 use crate::time::{Days, Length, Term, Window, instant, whole_second};
 use crate::units::Units;
@@ -38,9 +39,10 @@ pub struct Deal {
 }
 
 impl Deal {
-    /// A first revision without grants; add them with [`Deal::with`].
+    /// A first revision for this offer, without grants; add them with [`Deal::with`].
     #[must_use]
-    pub fn new(id: LicenseId, publisher: PublisherId, offer: OfferId, holder: Holder, issued: DateTime<Utc>) -> Self {
+    pub fn new(id: LicenseId, offer: &Offer, holder: Holder, issued: DateTime<Utc>) -> Self {
+        let (publisher, offer) = (offer.publisher.clone(), offer.offer.clone());
         let revision = NonZeroU32::MIN;
         Self { id, revision, issued: whole_second(issued), publisher, offer, holder, grants: Vec::new() }
     }
@@ -52,7 +54,10 @@ impl Deal {
         self
     }
 
-    /// The next revision, without grants: a renewal repeats what still runs (L3).
+    /// The next revision, without grants: it replaces this one as a whole, so it says anew all that is sold (L3).
+    ///
+    /// Grants of one plan add up wherever their terms or graces overlap. To renew, give one grant the longer term rather
+    /// than adding a second behind the first, whose grace would count beside it.
     ///
     /// # Errors
     ///
@@ -213,6 +218,32 @@ impl Grant {
     #[must_use]
     pub fn trial(plan: PlanId, units: Units, may_start: Window, length: Length) -> Self {
         Self { plan, units, tolerance: Tolerance::None, terms: Terms::Trial(Trial::new(may_start, length)) }
+    }
+
+    /// The same, and until `until` up to `units` claims in all keep their seats (S11).
+    #[must_use]
+    pub fn tolerating(self, units: Units, until: DateTime<Utc>) -> Self {
+        Self { tolerance: Tolerance::UpTo(Allowance::new(units, until)), ..self }
+    }
+
+    /// The same with another length of grace after its end.
+    #[must_use]
+    pub fn with_grace(mut self, days: Days) -> Self {
+        match &mut self.terms {
+            Terms::Paid(paid) => paid.grace = days,
+            Terms::Trial(trial) => trial.grace = days,
+        }
+        self
+    }
+
+    /// The same, ended early (L7). Customers learn of it with the revision that says so, and not before.
+    #[must_use]
+    pub fn ending(mut self, early: Early) -> Self {
+        match &mut self.terms {
+            Terms::Paid(paid) => paid.early = early,
+            Terms::Trial(trial) => trial.early = early,
+        }
+        self
     }
 }
 

@@ -7,11 +7,12 @@ use core::fmt;
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
-use crate::catalog::offer::{Plan, Scope};
+use crate::catalog::offer::Plan;
 use crate::decision::{Allow, Decision, Denial};
 use crate::id::{AppId, Label, PlanId, UserId};
+use crate::list::Either;
 use crate::tenant::Tenant;
-use crate::tenant::state::{PlanState, claim_on};
+use crate::tenant::standing::Spot;
 use crate::time::{End, Phase, Written, instant};
 use crate::units::Total;
 
@@ -59,7 +60,7 @@ pub struct Miss {
 
 /// Why a plan does not open an app for a user. Ordered from the farthest miss to the nearest: the first that applies is
 /// given (K3).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum Reason {
@@ -98,6 +99,11 @@ pub enum Reason {
         /// How many are covered.
         limit: Total,
     },
+    /// The user has a seat, or the organisation a unit, but not what the plan requires.
+    RequirementNotMet {
+        /// Any one of these plans would do.
+        any_of: Vec<PlanId>,
+    },
     /// An administrator has turned the app off for the user.
     TurnedOff,
 }
@@ -114,6 +120,7 @@ impl Reason {
             Self::Pending { .. } => "reason.pending",
             Self::NotAssigned => "reason.not-assigned",
             Self::Waiting { .. } => "reason.waiting",
+            Self::RequirementNotMet { .. } => "reason.requirement-not-met",
             Self::TurnedOff => "reason.turned-off",
         }
     }
@@ -128,7 +135,8 @@ impl Reason {
             Self::Pending { .. } => 4,
             Self::NotAssigned => 5,
             Self::Waiting { .. } => 6,
-            Self::TurnedOff => 7,
+            Self::RequirementNotMet { .. } => 7,
+            Self::TurnedOff => 8,
         }
     }
 }
@@ -137,7 +145,7 @@ impl fmt::Display for Reason {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::NoGrant => f.write_str("no license grants it"),
-            Self::Ended { since } => write!(f, "its license ended {}", Written(*since)),
+            Self::Ended { since } => write!(f, "its license is over since {}", Written(*since)),
             Self::Suspended { since, until } => {
                 write!(f, "its license is suspended since {}, a renewal until {until} restores it", Written(*since))
             }
@@ -147,8 +155,15 @@ impl fmt::Display for Reason {
             Self::Waiting { place, limit } => {
                 write!(f, "this user waits for a seat: place {place} in a line of which {limit} are covered")
             }
+            Self::RequirementNotMet { any_of } => write!(f, "it requires {}", Either::quoted(any_of)),
             Self::TurnedOff => f.write_str("an administrator turned this app off for this user"),
         }
+    }
+}
+
+impl fmt::Display for Miss {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: {}", self.name, self.reason)
     }
 }
 
@@ -200,57 +215,83 @@ impl From<Denial<'_>> for Explanation {
 }
 
 impl Explanation {
+    /// The plans that would open the app and why they do not, the nearest miss first; none for an unknown app.
+    #[must_use]
+    pub fn misses(&self) -> &[Miss] {
+        match &self.cause {
+            Cause::UnknownApp => &[],
+            Cause::Plans(misses) => misses,
+        }
+    }
+
     fn of(denial: &Denial<'_>) -> Self {
         let (tenant, at) = (denial.tenant, denial.at);
         let cause = match tenant.catalog().find(denial.app) {
             None => Cause::UnknownApp,
             Some((app, _)) => {
                 let plans = tenant.catalog().plans_listing(app);
-                let mut misses: Vec<_> = plans
-                    .filter_map(|(number, plan)| {
-                        let reason = reason(tenant, number, plan, denial)?;
-                        let (plan, name, more_info) = (plan.id.clone(), plan.name.clone(), plan.more_info.clone());
-                        Some((number, Miss { plan, name, more_info, reason }))
-                    })
-                    .collect();
-                misses.sort_by_key(|(number, miss)| (Reverse(miss.reason.nearness()), *number));
-                Cause::Plans(misses.into_iter().map(|(_, miss)| miss).collect())
+                let plans = plans.filter_map(|(index, plan)| Some((index, plan, reason(tenant, index, plan, denial)?)));
+                Cause::Plans(nearest_first(plans))
             }
         };
         Self { user: denial.user.clone(), app: denial.app.id().clone(), at, until: denial.until, cause }
     }
 }
 
-/// The first that applies to one plan (K3).
-fn reason(tenant: &Tenant, number: usize, plan: &Plan, denial: &Denial<'_>) -> Option<Reason> {
-    let state = tenant.state().plan(number)?;
-    let now = state.schedule.from(denial.at).first()?;
-    match now.nearest {
-        Some(Phase::Active | Phase::Grace) => {}
-        Some(phase) => return Some(shut(tenant, state, phase, denial.at)),
-        None => return Some(Reason::NoGrant),
-    }
-    if plan.scope != Scope::User {
-        return None;
-    }
-    let Some(claim) = claim_on(tenant.state().claims(denial.user), number) else { return Some(Reason::NotAssigned) };
-    let (place, limit) = (state.line.place(claim.turn), now.reach.limit);
-    if !limit.reaches(place) {
-        return Some(Reason::Waiting { place, limit });
-    }
-    (!claim.opens(denial.app.id())).then_some(Reason::TurnedOff)
+/// Why plans give a tenant nothing at all, whoever its users are: the nearest miss first, then the catalog's order.
+pub(crate) fn shut_for_all(tenant: &Tenant, at: DateTime<Utc>, counts: impl Fn(&Plan) -> bool) -> Vec<Miss> {
+    let plans = tenant.catalog().offer().plans.iter().enumerate().filter(|(_, plan)| counts(plan));
+    nearest_first(plans.filter_map(|(index, plan)| {
+        let (_, state) = tenant.state().catalog_plan(index)?;
+        Some((index, plan, shut(tenant, &plan.id, state.schedule.from(at).first()?.nearest, at)?))
+    }))
 }
 
-/// Why a plan without a usable unit gives nothing; of several grants in that phase the one nearest to use speaks.
-fn shut(tenant: &Tenant, plan: &PlanState, phase: Phase, at: DateTime<Utc>) -> Reason {
-    let lives = || tenant.state().grants(&plan.id).map(|(_, life)| life).filter(|life| life.phase(at) == phase);
-    let since = || lives().filter_map(|life| life.begins(phase)).max().unwrap_or(at);
+fn nearest_first<'a>(plans: impl Iterator<Item = (usize, &'a Plan, Reason)>) -> Vec<Miss> {
+    let mut plans: Vec<_> = plans.collect();
+    plans.sort_by_key(|(index, _, reason)| (Reverse(reason.nearness()), *index));
+    let miss = |(_, plan, reason): (usize, &Plan, Reason)| {
+        let (plan, name, more_info) = (plan.id.clone(), plan.name.clone(), plan.more_info.clone());
+        Miss { plan, name, more_info, reason }
+    };
+    plans.into_iter().map(miss).collect()
+}
+
+/// The first that applies to one plan (K3).
+fn reason(tenant: &Tenant, index: usize, plan: &Plan, denial: &Denial<'_>) -> Option<Reason> {
+    let claims = tenant.state().claims(denial.user);
+    let standing = tenant.state().standing(tenant.catalog(), index, claims, denial.at);
+    let now = standing.segments.first()?;
+    if let Some(reason) = shut(tenant, &plan.id, now.nearest, denial.at) {
+        return Some(reason);
+    }
+    let Some(spot) = &standing.spot else { return Some(Reason::NotAssigned) };
+    let limit = now.reach.limit;
+    if !spot.is_within(limit) {
+        return Some(Reason::Waiting { place: spot.place(), limit });
+    }
+    if let Some(need) = standing.unmet {
+        return Some(Reason::RequirementNotMet { any_of: plan.requires.get(need).cloned().unwrap_or_default() });
+    }
+    match spot {
+        Spot::Claim { claim, .. } if !claim.opens(denial.app.id()) => Some(Reason::TurnedOff),
+        Spot::Claim { .. } | Spot::Tenant => None,
+    }
+}
+
+/// Why a plan gives nothing, unless it has a usable unit; of several grants in the nearest phase the one nearest to use
+/// speaks.
+fn shut(tenant: &Tenant, plan: &PlanId, nearest: Option<Phase>, at: DateTime<Utc>) -> Option<Reason> {
+    let lives = || tenant.state().grants(plan).map(|(_, life)| life).filter(|life| Some(life.phase(at)) == nearest);
+    let since = |phase| lives().filter_map(|life| life.begins(phase)).max().unwrap_or(at);
     let latest_end = || lives().map(|life| life.phase_ends(at)).max().unwrap_or(End::Never);
     let earliest_end = || lives().map(|life| life.phase_ends(at)).min().unwrap_or(End::Never);
-    match phase {
-        Phase::Suspended => Reason::Suspended { since: since(), until: latest_end() },
-        Phase::NotStarted => Reason::TrialNotStarted { until: latest_end() },
-        Phase::Pending => Reason::Pending { from: earliest_end() },
-        Phase::Ended | Phase::Active | Phase::Grace => Reason::Ended { since: since() },
+    match nearest {
+        None => Some(Reason::NoGrant),
+        Some(phase @ Phase::Ended) => Some(Reason::Ended { since: since(phase) }),
+        Some(phase @ Phase::Suspended) => Some(Reason::Suspended { since: since(phase), until: latest_end() }),
+        Some(Phase::NotStarted) => Some(Reason::TrialNotStarted { until: latest_end() }),
+        Some(Phase::Pending) => Some(Reason::Pending { from: earliest_end() }),
+        Some(Phase::Active | Phase::Grace) => None,
     }
 }

@@ -17,13 +17,13 @@ pub const MAX_TEXT_BYTES: usize = 300;
 #[non_exhaustive]
 pub enum TextError {
     /// The text was `""`.
-    #[error("a {what} is empty: it needs at least one character")]
+    #[error("the {what} is empty: it needs at least one character")]
     Empty {
         /// Which kind of text was read, as in "user id".
         what: &'static str,
     },
     /// The text had more than [`MAX_TEXT_BYTES`] bytes.
-    #[error("a {what} has {bytes} bytes: at most {MAX_TEXT_BYTES} are allowed")]
+    #[error("the {what} has {bytes} bytes: at most {MAX_TEXT_BYTES} are allowed")]
     TooLong {
         /// Which kind of text was read.
         what: &'static str,
@@ -41,14 +41,14 @@ pub enum TextError {
         at: usize,
     },
     /// The text began or ended with white space.
-    #[error("{what} `{text}` begins or ends with white space")]
+    #[error("{what} `{}` begins or ends with white space", text.escape_debug())]
     Padded {
         /// Which kind of text was read.
         what: &'static str,
         /// The text itself.
         text: String,
     },
-    /// The text was not 32 lower-case hexadecimal digits (license ids only).
+    /// The text was not 32 lower-case hexadecimal digits (license and record ids only).
     #[error("{what} `{}` is not 32 lower-case hexadecimal digits", text.escape_debug())]
     NotHexadecimal {
         /// Which kind of text was read.
@@ -123,6 +123,12 @@ macro_rules! text {
             }
         }
 
+        impl PartialEq<str> for $name {
+            fn eq(&self, text: &str) -> bool {
+                self.as_str() == text
+            }
+        }
+
         impl FromStr for $name {
             type Err = TextError;
 
@@ -180,48 +186,61 @@ text! {
     Label, "label"
 }
 
-/// Names a license over all its revisions: 128 bits that the publisher draws at random (L3).
-///
-/// Written as 32 lower-case hexadecimal digits.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct LicenseId(u128);
+/// An id of 128 random bits, written as 32 lower-case hexadecimal digits.
+macro_rules! random {
+    ($(#[$doc:meta])* $name:ident, $what:literal) => {
+        $(#[$doc])*
+        ///
+        /// Written as 32 lower-case hexadecimal digits.
+        #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        pub struct $name(u128);
 
-impl LicenseId {
-    const DIGITS: usize = 32;
+        impl $name {
+            /// An id from 16 bytes of the host's own randomness.
+            #[must_use]
+            pub fn from_random(bytes: [u8; 16]) -> Self {
+                Self(u128::from_be_bytes(bytes))
+            }
+        }
 
-    /// An id from 16 bytes of the host's own randomness.
-    #[must_use]
-    pub fn from_random(bytes: [u8; 16]) -> Self {
-        Self(u128::from_be_bytes(bytes))
-    }
+        impl FromStr for $name {
+            type Err = TextError;
+
+            fn from_str(text: &str) -> Result<Self, TextError> {
+                hexadecimal(text).map(Self).ok_or_else(|| TextError::NotHexadecimal { what: $what, text: excerpt(text) })
+            }
+        }
+
+        impl fmt::Display for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                write!(f, "{:032x}", self.0)
+            }
+        }
+
+        impl fmt::Debug for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                write!(f, "{}({self})", stringify!($name))
+            }
+        }
+
+        serde_as_text!($name);
+    };
 }
 
-impl FromStr for LicenseId {
-    type Err = TextError;
-
-    fn from_str(text: &str) -> Result<Self, TextError> {
-        let canonical = text.len() == Self::DIGITS && text.bytes().all(|b| matches!(b, b'0'..=b'9' | b'a'..=b'f'));
-        canonical
-            .then(|| u128::from_str_radix(text, 16).ok())
-            .flatten()
-            .map(Self)
-            .ok_or_else(|| TextError::NotHexadecimal { what: "license id", text: excerpt(text) })
-    }
+/// 32 lower-case hexadecimal digits and nothing else: the number has one spelling.
+fn hexadecimal(text: &str) -> Option<u128> {
+    let canonical = text.len() == 32 && text.bytes().all(|b| matches!(b, b'0'..=b'9' | b'a'..=b'f'));
+    canonical.then(|| u128::from_str_radix(text, 16).ok()).flatten()
 }
 
-impl fmt::Display for LicenseId {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{:032x}", self.0)
-    }
+random! {
+    /// Names a license over all its revisions: 128 bits that the publisher draws at random (L3).
+    LicenseId, "license id"
 }
-
-impl fmt::Debug for LicenseId {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "LicenseId({self})")
-    }
+random! {
+    /// Names a record: 128 bits that its host draws at random when it begins one (X7).
+    RecordId, "record id"
 }
-
-serde_as_text!(LicenseId);
 
 /// A country as two capital letters (ISO 3166-1 alpha-2), as in `DE`.
 ///
@@ -257,8 +276,8 @@ serde_as_text!(CountryCode);
 /// What an error message repeats of an input that may be of any size.
 pub(crate) fn excerpt(text: &str) -> String {
     const SHOWN: usize = 60;
-    if text.chars().count() <= SHOWN {
-        return text.to_string();
+    match text.char_indices().nth(SHOWN) {
+        Some(_) => text.chars().take(SHOWN).chain(['…']).collect(),
+        None => text.to_string(),
     }
-    text.chars().take(SHOWN).chain(['…']).collect()
 }

@@ -6,6 +6,7 @@ extern crate alloc;
 extern crate std;
 
 // Each of these imports only from those above it.
+mod list;
 mod wire;
 
 mod id;
@@ -27,14 +28,18 @@ mod pool;
 
 mod tenant;
 
+mod ledger;
+
 mod decision;
 mod explain;
 
 mod check;
+mod install;
 
 pub mod manual;
 
 pub use basis::Basis;
+pub use catalog::chain::MAX_REQUIRED;
 pub use catalog::offer::{Access, AppEntry, Install, Management, Offer, Plan, Scope};
 pub use catalog::proof::{CatalogWarning, Fault, FaultKind};
 pub use catalog::{App, Catalog, CatalogError, MAX_CATALOG_BYTES, ServiceIdError, UnknownApp};
@@ -45,14 +50,16 @@ pub use deal::{
 pub use decision::{Allow, Decision, Denial, Warning};
 pub use explain::{Cause, Explanation, Miss, Reason};
 pub use id::{
-    AppId, CountryCode, GroupId, Label, LicenseId, MAX_TEXT_BYTES, OfferId, PlanId, PublisherId, TenantId, TextError,
-    UserId,
+    AppId, CountryCode, GroupId, Label, LicenseId, MAX_TEXT_BYTES, OfferId, PlanId, PublisherId, RecordId, TenantId,
+    TextError, UserId,
 };
+pub use install::{Button, Installation};
+pub use ledger::{Ledger, LedgerError, LedgerFault, Unwritable};
 pub use pool::{ByPhase, Pool};
 pub use role::{Actor, Role};
-pub use tenant::command::{Assignment, Command, Event, MAX_COMMANDS, TrialName, Unassignment};
-pub use tenant::decide::{MAX_DOCUMENTS, Refusal, Why};
+pub use tenant::command::{Assignee, Assignment, Command, Event, MAX_COMMANDS, Membership, TrialName, Unassignment};
 pub use tenant::documents::{Document, Status, Unusable};
+pub use tenant::refusal::{MAX_DOCUMENTS, Refusal, Why};
 pub use tenant::{NotNext, Tenant};
 pub use time::{Days, EARLIEST, End, LATEST, Length, Phase, Term, TimeError, Window};
 pub use token::footer::Kind;

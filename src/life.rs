@@ -74,24 +74,13 @@ impl Life {
         }
     }
 
-    pub(crate) fn trial(trial: &Trial, run: &TrialRun) -> Self {
+    fn trial(trial: &Trial, run: &TrialRun) -> Self {
         let starts = run.started.max(trial.may_start.opens());
         let early = early_end(trial.early);
         if early < End::At(starts) {
             return Self::ended();
         }
-        let mut ends = End::after(starts, trial.length.in_days());
-        let mut left = match trial.extensions {
-            Extensions::None => 0,
-            Extensions::UpTo(extension) => extension.times.get(),
-        };
-        for &extended in &run.extended {
-            let active = starts <= extended && ends.min(early).is_after(extended);
-            if let (true, Extensions::UpTo(extension), Some(fewer)) = (active, trial.extensions, left.checked_sub(1)) {
-                ends = ends.plus(extension.length.in_days());
-                left = fewer;
-            }
-        }
+        let (ends, _) = extended(trial, run);
         let grace_ends = ends.plus(trial.grace);
         Self::from_beginnings([
             (End::At(EARLIEST), Phase::Pending),
@@ -129,6 +118,22 @@ impl Life {
     pub(crate) fn phase_ends(&self, at: DateTime<Utc>) -> End {
         self.steps().map(|(begins, _)| begins).find(|&begins| begins > at).map_or(End::Never, End::At)
     }
+}
+
+/// Where a trial that was started ends by its length and extensions, and how many of these are left (T4).
+pub(crate) fn extended(trial: &Trial, run: &TrialRun) -> (End, u32) {
+    let starts = run.started.max(trial.may_start.opens());
+    let mut ends = End::after(starts, trial.length.in_days());
+    let Extensions::UpTo(extension) = trial.extensions else { return (ends, 0) };
+    let mut left = extension.times.get();
+    for &at in &run.extended {
+        let active = starts <= at && ends.min(early_end(trial.early)).is_after(at);
+        if let (true, Some(fewer)) = (active, left.checked_sub(1)) {
+            ends = ends.plus(extension.length.in_days());
+            left = fewer;
+        }
+    }
+    (ends, left)
 }
 
 fn early_end(early: Early) -> End {

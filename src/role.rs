@@ -21,6 +21,8 @@ pub enum Role {
     LicenseAdministrator,
     /// Assigns and unassigns plans, removes users.
     UserAdministrator,
+    /// Not a person but the application itself: records marks of time.
+    Host,
 }
 
 impl fmt::Display for Role {
@@ -30,6 +32,7 @@ impl fmt::Display for Role {
             Self::BillingAdministrator => "billing administrator",
             Self::LicenseAdministrator => "license administrator",
             Self::UserAdministrator => "user administrator",
+            Self::Host => "host",
         })
     }
 }

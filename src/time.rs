@@ -258,7 +258,7 @@ impl fmt::Display for Term {
 }
 
 #[derive(Deserialize)]
-#[serde(remote = "Self", deny_unknown_fields)]
+#[serde(remote = "Self", deny_unknown_fields, expecting = "a term with `starts` and `ends`")]
 struct SaidTerm {
     #[serde(with = "instant")]
     starts: DateTime<Utc>,
@@ -318,7 +318,7 @@ impl fmt::Display for Window {
 }
 
 #[derive(Deserialize)]
-#[serde(remote = "Self", deny_unknown_fields)]
+#[serde(remote = "Self", deny_unknown_fields, expecting = "a window with `opens` and `closes`")]
 struct SaidWindow {
     #[serde(with = "instant")]
     opens: DateTime<Utc>,

@@ -48,7 +48,7 @@ fn clone_and_write(tenant: &Tenant) -> (u64, u64) {
 #[test]
 fn a_clone_with_one_write_copies_a_bounded_amount() {
     let tenant = crowd(1_000_000, 2_000_000);
-    assert_eq!(tenant.users(), 1_000_000);
+    assert_eq!(tenant.user_count(), 1_000_000);
     let (allocations, bytes) = clone_and_write(&tenant);
     println!("clone and one write at 1,000,000 users: {allocations} allocations, {bytes} bytes");
     assert!(allocations <= 40, "{allocations} allocations");

@@ -8,10 +8,12 @@ use core::fmt;
 
 use thiserror::Error;
 
+pub(crate) mod chain;
 pub(crate) mod offer;
 pub(crate) mod proof;
 
 use crate::id::{AppId, PlanId, excerpt};
+use chain::Chain;
 use offer::{Access, AppEntry, Management, Offer, Plan, Scope};
 use proof::{CatalogWarning, Fault};
 
@@ -122,6 +124,8 @@ struct Proven {
     plans: BTreeMap<PlanId, usize>,
     /// For each app the plans that list it: tenant plans first, then in the catalog's order (K7).
     listed_by: Vec<Vec<usize>>,
+    /// For each plan what it requires.
+    chains: Vec<Chain>,
     warnings: Vec<CatalogWarning>,
 }
 
@@ -132,14 +136,15 @@ impl Catalog {
     ///
     /// [`CatalogError::Unsound`] with every fault and its place: ids used twice or differing only in letter case, apps
     /// that are missing, listed twice, both free and listed or neither, a managed offer without plans, a capacity plan
-    /// that lists apps (C1, C3, C8).
+    /// that lists apps, requirements of plans that are missing, of the wrong scope or of the plan itself (C1, C3, C4, C8).
     pub fn prove(offer: Offer) -> Result<Self, CatalogError> {
         let faults = proof::faults(&offer);
         if !faults.is_empty() {
             return Err(CatalogError::Unsound(faults));
         }
         let apps: BTreeMap<AppId, usize> = offer.apps.iter().map(|app| app.id.clone()).zip(0..).collect();
-        let plans = offer.plans.iter().map(|plan| plan.id.clone()).zip(0..).collect();
+        let plans: BTreeMap<PlanId, usize> = offer.plans.iter().map(|plan| plan.id.clone()).zip(0..).collect();
+        let chains = chain::chains(&offer.plans, &plans);
         let mut listed_by: Vec<Vec<usize>> = alloc::vec![Vec::new(); offer.apps.len()];
         for scope in [Scope::Tenant, Scope::User] {
             for (index, plan) in offer.plans.iter().enumerate().filter(|(_, plan)| plan.scope == scope) {
@@ -151,7 +156,7 @@ impl Catalog {
             }
         }
         let warnings = proof::warnings(&offer);
-        Ok(Self(Arc::new(Proven { offer, apps, plans, listed_by, warnings })))
+        Ok(Self(Arc::new(Proven { offer, apps, plans, listed_by, chains, warnings })))
     }
 
     /// Reads an offer from JSON and proves it sound.
@@ -237,6 +242,11 @@ impl Catalog {
 
     pub(crate) fn plan_at(&self, index: usize) -> Option<&Plan> {
         self.0.offer.plans.get(index)
+    }
+
+    /// What a plan requires.
+    pub(crate) fn chain(&self, plan: usize) -> &Chain {
+        self.0.chains.get(plan).unwrap_or(Chain::NONE)
     }
 
     /// The plans that list an app, in the order of K7, with their numbers.

@@ -2,7 +2,7 @@
 
 use alloc::vec::Vec;
 
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
 
 use crate::id::{AppId, Label, OfferId, PlanId, PublisherId};
 use crate::time::Days;
@@ -41,7 +41,7 @@ impl Offer {
 }
 
 /// Whether licenses are asked for at all (C1).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(remote = "Self", rename_all = "snake_case")]
 pub enum Management {
     /// License management is off: every app of the offer is open to everyone, for ever.
@@ -51,13 +51,15 @@ pub enum Management {
 }
 
 /// Who may install a managed offer (I1, I2).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(remote = "Self", rename_all = "snake_case")]
 pub enum Install {
     /// Every tenant; the apps that need a license still need it.
     WithoutLicense,
-    /// Tenants that own a license.
+    /// Tenants that own a usable unit of any plan.
     WithLicense,
+    /// Tenants that own a usable unit of one of these plans.
+    WithPlan(Vec<PlanId>),
 }
 
 /// An app of an offer, free or not: free is said, never implied (C3).
@@ -107,18 +109,27 @@ pub struct Plan {
     /// Its name for people.
     pub name: Label,
     /// Where people read more about it; left out, nothing is shown.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "said")]
     pub more_info: Option<Label>,
     /// The apps it opens.
     #[serde(default)]
     pub apps: Vec<AppId>,
+    /// What it requires: each a list of plans, any one of which has to be in effect, for the same user where it is a user
+    /// plan (C4). A plan whose requirement is not met opens nothing.
+    #[serde(default)]
+    pub requires: Vec<Vec<PlanId>>,
+}
+
+/// A label that stands there; `null` is not another way to leave it out.
+fn said<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Label>, D::Error> {
+    Label::deserialize(deserializer).map(Some)
 }
 
 impl Plan {
-    /// A plan without apps and without a web address; its fields take them.
+    /// A plan without apps, requirements and a web address; its fields take them.
     #[must_use]
     pub fn new(id: PlanId, scope: Scope, name: Label) -> Self {
-        Self { id, scope, name, more_info: None, apps: Vec::new() }
+        Self { id, scope, name, more_info: None, apps: Vec::new(), requires: Vec::new() }
     }
 }
 

@@ -7,7 +7,8 @@ use core::fmt;
 
 use thiserror::Error;
 
-use crate::catalog::offer::{Access, Install, Management, Offer, Scope};
+use crate::catalog::chain::{self, MAX_REQUIRED};
+use crate::catalog::offer::{Access, Install, Management, Offer, Plan, Scope};
 use crate::id::{AppId, PlanId};
 
 /// A fault of an offer and where it stands, as a path from the offer: `plans[2].apps[0]`.
@@ -60,6 +61,39 @@ pub enum FaultKind {
         /// The plan.
         plan: PlanId,
     },
+    /// A requirement or the list of plans to install with names a plan that the offer does not have.
+    #[error("no plan has the id `{plan}`")]
+    NoSuchPlan {
+        /// The plan that is missing.
+        plan: PlanId,
+    },
+    /// A need that no plan could meet, or a list of plans to install with of which none is named.
+    #[error("the list is empty: name at least one plan")]
+    NoneNamed,
+    /// A plan requires one of a scope that it cannot (C4).
+    #[error("the {scope} plan `{plan}` cannot require the {required_scope} plan `{required}`")]
+    CannotRequire {
+        /// The plan.
+        plan: PlanId,
+        /// Its scope.
+        scope: Scope,
+        /// What it requires.
+        required: PlanId,
+        /// The scope of that.
+        required_scope: Scope,
+    },
+    /// A plan requires itself, directly or through others.
+    #[error("the plan `{plan}` requires itself, directly or through others")]
+    RequiresItself {
+        /// The plan.
+        plan: PlanId,
+    },
+    /// A plan requires more than [`MAX_REQUIRED`] plans, directly and through others.
+    #[error("the plan `{plan}` requires more than {MAX_REQUIRED} plans, directly and through others")]
+    RequiresTooMany {
+        /// The plan.
+        plan: PlanId,
+    },
     /// A free app is listed by a plan (C3).
     #[error("the app `{app}` is free, but the plan `{plan}` lists it")]
     FreeAndListed {
@@ -87,6 +121,11 @@ impl FaultKind {
             Self::ListedTwice { .. } => "catalog.listed-twice",
             Self::NoPlans => "catalog.no-plans",
             Self::CapacityListsApps { .. } => "catalog.capacity-lists-apps",
+            Self::NoSuchPlan { .. } => "catalog.no-such-plan",
+            Self::NoneNamed => "catalog.none-named",
+            Self::CannotRequire { .. } => "catalog.cannot-require",
+            Self::RequiresItself { .. } => "catalog.requires-itself",
+            Self::RequiresTooMany { .. } => "catalog.requires-too-many",
             Self::FreeAndListed { .. } => "catalog.free-and-listed",
             Self::ListedNowhere { .. } => "catalog.listed-nowhere",
         }
@@ -97,7 +136,7 @@ impl FaultKind {
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum CatalogWarning {
-    /// A tenant or user plan opens no app.
+    /// A tenant or user plan opens no app, and no plan requires it.
     UnlocksNothing {
         /// The plan.
         plan: PlanId,
@@ -173,7 +212,53 @@ pub(crate) fn faults(offer: &Offer) -> Vec<Fault> {
             }
         }
     }
+    requirements(offer, &mut fault);
     faults
+}
+
+/// What is wrong with the plans that plans require (C4), and with those named for installing (I2).
+fn requirements(offer: &Offer, fault: &mut impl FnMut(String, FaultKind)) {
+    let numbers: BTreeMap<PlanId, usize> = offer.plans.iter().map(|plan| plan.id.clone()).zip(0..).collect();
+    if let Management::Managed(Install::WithPlan(plans)) = &offer.management {
+        let place = "management.managed.with_plan";
+        if plans.is_empty() {
+            fault(place.to_string(), FaultKind::NoneNamed);
+        }
+        for (nth, plan) in plans.iter().enumerate().filter(|(_, plan)| !numbers.contains_key(plan)) {
+            fault(alloc::format!("{place}[{nth}]"), FaultKind::NoSuchPlan { plan: plan.clone() });
+        }
+    }
+    let required = chain::required(&offer.plans, &numbers);
+    for ((index, plan), required) in offer.plans.iter().enumerate().zip(required) {
+        let place = || alloc::format!("plans[{index}].requires");
+        if required.contains(&index) {
+            fault(place(), FaultKind::RequiresItself { plan: plan.id.clone() });
+        } else if required.len() > MAX_REQUIRED {
+            fault(place(), FaultKind::RequiresTooMany { plan: plan.id.clone() });
+        }
+        for (nth, any) in plan.requires.iter().enumerate() {
+            if any.is_empty() {
+                fault(alloc::format!("{}[{nth}]", place()), FaultKind::NoneNamed);
+            }
+            for (which, id) in any.iter().enumerate() {
+                let place = || alloc::format!("{}[{nth}][{which}]", place());
+                let Some(other) = numbers.get(id).and_then(|&number| offer.plans.get(number)) else {
+                    fault(place(), FaultKind::NoSuchPlan { plan: id.clone() });
+                    continue;
+                };
+                if !may_require(plan.scope, other.scope) {
+                    let (plan, scope) = (plan.id.clone(), plan.scope);
+                    let (required, required_scope) = (other.id.clone(), other.scope);
+                    fault(place(), FaultKind::CannotRequire { plan, scope, required, required_scope });
+                }
+            }
+        }
+    }
+}
+
+/// A tenant plan can require tenant plans only; a capacity plan neither requires nor is required (C4).
+fn may_require(plan: Scope, required: Scope) -> bool {
+    matches!((plan, required), (Scope::Tenant | Scope::User, Scope::Tenant) | (Scope::User, Scope::User))
 }
 
 /// Ids of one list that are the same, or the same but for letter case.
@@ -194,7 +279,9 @@ fn repeated<'a>(list: &str, ids: impl Iterator<Item = &'a str>, fault: &mut impl
 
 /// What is probably not meant in a sound offer.
 pub(crate) fn warnings(offer: &Offer) -> Vec<CatalogWarning> {
-    let idle = offer.plans.iter().filter(|plan| plan.scope != Scope::Capacity && plan.apps.is_empty());
+    let required: BTreeSet<&PlanId> = offer.plans.iter().flat_map(|plan| plan.requires.iter().flatten()).collect();
+    let opens = |plan: &Plan| plan.scope == Scope::Capacity || !plan.apps.is_empty();
+    let idle = offer.plans.iter().filter(|plan| !opens(plan) && !required.contains(&plan.id));
     let mut warnings: Vec<_> = idle.map(|plan| CatalogWarning::UnlocksNothing { plan: plan.id.clone() }).collect();
     let anything_free = offer.apps.iter().any(|app| app.access == Access::Free);
     if offer.management == Management::Managed(Install::WithoutLicense) && !anything_free {

@@ -1,11 +1,12 @@
 //! What can be asked of a tenant, and what was done.
 
 use alloc::vec::Vec;
+use core::fmt;
 
 use chrono::{DateTime, Utc};
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize, de};
 
-use crate::id::{AppId, LicenseId, PlanId, UserId};
+use crate::id::{AppId, GroupId, LicenseId, PlanId, UserId};
 use crate::role::{Actor, Role};
 use crate::time::instant;
 use crate::token::Token;
@@ -21,40 +22,92 @@ pub const MAX_COMMANDS: usize = 1_000;
 pub enum Command {
     /// Install a license, which accepts the deal (A2).
     Install(Token),
-    /// Assign a user plan to a user, or replace the deny list of an assignment (S2, S5).
+    /// Assign a user plan to a user or a group, or replace the deny list of an assignment (S2, S5, G1).
     Assign(Assignment),
-    /// Take a user plan from a user (S4).
+    /// Take a user plan from a user or a group (S4).
     Unassign(Unassignment),
-    /// Remove a user with all their claims (S13).
+    /// Make a user a member of a group, which need not have been named before (G2).
+    Join(Membership),
+    /// Take a user out of a group (G2).
+    Leave(Membership),
+    /// Remove a user with all their claims and memberships (S13).
     RemoveUser(UserId),
+    /// Remove a group that has no plans any more, with its memberships (G5).
+    RemoveGroup(GroupId),
     /// Start a trial that an installed license holds (T1).
     StartTrial(TrialName),
     /// Extend a trial that runs (T4).
     ExtendTrial(TrialName),
+    /// Record nothing but the time, so that from now on the tenant is read at no earlier instant (X6).
+    ///
+    /// An application that may run for weeks without another event does so now and then, at its start say.
+    Mark,
 }
 
-/// A user plan for a user, but for some of its apps.
+/// To whom a plan is assigned.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(remote = "Self", rename_all = "snake_case")]
+pub enum Assignee {
+    /// To one user, directly.
+    User(UserId),
+    /// To every member of a group.
+    Group(GroupId),
+}
+
+impl fmt::Display for Assignee {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::User(user) => user.fmt(f),
+            Self::Group(group) => group.fmt(f),
+        }
+    }
+}
+
+impl From<UserId> for Assignee {
+    fn from(user: UserId) -> Self {
+        Self::User(user)
+    }
+}
+
+impl From<GroupId> for Assignee {
+    fn from(group: GroupId) -> Self {
+        Self::Group(group)
+    }
+}
+
+/// A user plan for a user or a group, but for some of its apps.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(remote = "Self", deny_unknown_fields)]
 #[non_exhaustive]
 pub struct Assignment {
     /// Who gets the plan.
-    pub user: UserId,
+    pub to: Assignee,
     /// The plan.
     pub plan: PlanId,
-    /// The apps of the plan that stay off for this user; apps that come later are on (C10).
+    /// The apps of the plan that stay off; apps that come later are on (C10).
     pub except: Vec<AppId>,
 }
 
-/// A user plan to be taken from a user.
+/// A user plan to be taken from a user or a group.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(remote = "Self", deny_unknown_fields)]
 #[non_exhaustive]
 pub struct Unassignment {
     /// Who loses the plan.
-    pub user: UserId,
+    pub from: Assignee,
     /// The plan.
     pub plan: PlanId,
+}
+
+/// A user in a group.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(remote = "Self", deny_unknown_fields)]
+#[non_exhaustive]
+pub struct Membership {
+    /// The user.
+    pub user: UserId,
+    /// The group.
+    pub group: GroupId,
 }
 
 /// Which trial is meant: a license holds at most one of a plan (L2).
@@ -80,30 +133,57 @@ impl Command {
     /// Assign a plan to a user, with all its apps.
     #[must_use]
     pub fn assign(user: UserId, plan: PlanId) -> Self {
-        Self::assign_except(user, plan, Vec::new())
+        Self::assign_except(user.into(), plan, Vec::new())
     }
 
-    /// Assign a plan to a user, but for some of its apps.
+    /// Assign a plan to every member of a group, with all its apps.
     #[must_use]
-    pub fn assign_except(user: UserId, plan: PlanId, except: Vec<AppId>) -> Self {
-        Self::Assign(Assignment { user, plan, except })
+    pub fn assign_group(group: GroupId, plan: PlanId) -> Self {
+        Self::assign_except(group.into(), plan, Vec::new())
+    }
+
+    /// Assign a plan, but for some of its apps.
+    #[must_use]
+    pub fn assign_except(to: Assignee, plan: PlanId, except: Vec<AppId>) -> Self {
+        Self::Assign(Assignment { to, plan, except })
     }
 
     /// Take a plan from a user.
     #[must_use]
     pub fn unassign(user: UserId, plan: PlanId) -> Self {
-        Self::Unassign(Unassignment { user, plan })
+        Self::Unassign(Unassignment { from: user.into(), plan })
+    }
+
+    /// Take a plan from a group.
+    #[must_use]
+    pub fn unassign_group(group: GroupId, plan: PlanId) -> Self {
+        Self::Unassign(Unassignment { from: group.into(), plan })
+    }
+
+    /// Make a user a member of a group.
+    #[must_use]
+    pub fn join(user: UserId, group: GroupId) -> Self {
+        Self::Join(Membership { user, group })
+    }
+
+    /// Take a user out of a group.
+    #[must_use]
+    pub fn leave(user: UserId, group: GroupId) -> Self {
+        Self::Leave(Membership { user, group })
     }
 
     /// The roles that may give this command (A1).
     pub(crate) fn roles(&self) -> &'static [Role] {
-        use Role::{BillingAdministrator, GlobalAdministrator, LicenseAdministrator, UserAdministrator};
+        use Role::{BillingAdministrator, GlobalAdministrator, Host, LicenseAdministrator, UserAdministrator};
         match self {
             Self::Install(_) | Self::StartTrial(_) | Self::ExtendTrial(_) => {
                 &[BillingAdministrator, GlobalAdministrator]
             }
             Self::Assign(_) | Self::Unassign(_) => &[LicenseAdministrator, UserAdministrator, GlobalAdministrator],
-            Self::RemoveUser(_) => &[UserAdministrator, GlobalAdministrator],
+            Self::Join(_) | Self::Leave(_) | Self::RemoveUser(_) | Self::RemoveGroup(_) => {
+                &[UserAdministrator, GlobalAdministrator]
+            }
+            Self::Mark => &[Host],
         }
     }
 }
@@ -123,8 +203,17 @@ pub struct Event {
     pub at: DateTime<Utc>,
     /// Who gave the commands.
     pub actor: Actor,
-    /// The commands, in the order in which they were given.
+    /// The commands, in the order in which they were given; more than [`MAX_COMMANDS`] are not read.
+    #[serde(deserialize_with = "few")]
     pub commands: Vec<Command>,
+}
+
+fn few<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<Command>, D::Error> {
+    let commands = Vec::<Command>::deserialize(deserializer)?;
+    match commands.len() {
+        found if found > MAX_COMMANDS => Err(de::Error::invalid_length(found, &"at most 1000 commands")),
+        _ => Ok(commands),
+    }
 }
 
 impl Event {
@@ -135,4 +224,4 @@ impl Event {
     }
 }
 
-one_reading!(Command, Assignment, Unassignment, TrialName, Event);
+one_reading!(Command, Assignee, Assignment, Unassignment, Membership, TrialName, Event);

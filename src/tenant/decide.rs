@@ -1,226 +1,25 @@
 //! Deciding: whether a list of commands may be done. It changes nothing.
 
-use alloc::vec::Vec;
-
 use chrono::{DateTime, Utc};
-use thiserror::Error;
 
 use crate::catalog::offer::{Plan, Scope};
 use crate::deal::{Grant, Terms, Trial};
-use crate::id::{AppId, LicenseId, PlanId, UserId};
-use crate::life::Life;
-use crate::role::{Actor, Role};
+use crate::id::{GroupId, PlanId, UserId};
+use crate::life::{Life, extended};
+use crate::role::Actor;
 use crate::tenant::Tenant;
 use crate::tenant::apply::Step;
-use crate::tenant::command::{Assignment, Command, Event, MAX_COMMANDS, TrialName};
-use crate::tenant::documents::{self, Unusable};
-use crate::tenant::state::{State, claim_on};
-use crate::time::{Phase, Window, Written};
-use crate::units::Total;
-
-/// The most documents a tenant holds by its own commands: decades of renewals.
-pub const MAX_DOCUMENTS: usize = 1_000;
-
-/// A list of commands was refused; nothing has changed.
-#[derive(Debug, Clone, PartialEq, Eq, Error)]
-#[error("command {command} was refused: {why}")]
-#[non_exhaustive]
-pub struct Refusal {
-    /// Which of the commands, counted from 0.
-    pub command: usize,
-    /// Why.
-    pub why: Why,
-}
-
-/// Why a command was refused.
-#[derive(Debug, Clone, PartialEq, Eq, Error)]
-#[non_exhaustive]
-pub enum Why {
-    /// The list had no command.
-    #[error("there is nothing to do: the list of commands is empty")]
-    Nothing,
-    /// The list had more than [`MAX_COMMANDS`] commands.
-    #[error("a list holds at most {MAX_COMMANDS} commands, this one has {found}")]
-    TooMany {
-        /// How many there were.
-        found: usize,
-    },
-    /// The actor has none of the roles that it takes (A1).
-    #[error("`{actor}` has none of the roles this takes: {}", Or(needed))]
-    Forbidden {
-        /// Who gave the command.
-        actor: UserId,
-        /// The roles of which one would do.
-        needed: &'static [Role],
-    },
-    /// The license cannot be installed (L1, L3, X1 to X4).
-    #[error(transparent)]
-    Unusable(#[from] Unusable),
-    /// The tenant has [`MAX_DOCUMENTS`] documents already.
-    #[error("a tenant holds at most {MAX_DOCUMENTS} documents, this one has them all")]
-    TooManyDocuments,
-    /// The catalog has no such plan; what is there of it can only be removed (C11).
-    #[error("no plan of this catalog has the id `{plan}`")]
-    UnknownPlan {
-        /// The plan that was named.
-        plan: PlanId,
-    },
-    /// Only user plans are assigned (S1).
-    #[error("`{plan}` is a {scope} plan: only user plans are assigned to users")]
-    NotAssignable {
-        /// The plan that was named.
-        plan: PlanId,
-        /// Its scope.
-        scope: Scope,
-    },
-    /// A deny list names an app that the plan does not have (C10).
-    #[error("the plan `{plan}` has no app `{app}` that could be turned off")]
-    NotAnAppOfIt {
-        /// The plan that was named.
-        plan: PlanId,
-        /// The app that was named.
-        app: AppId,
-    },
-    /// No unit is free (S2).
-    #[error("no seat of `{plan}` is free: {taken} of {units} are taken{}", From(*more_from))]
-    NoFreeUnit {
-        /// The plan that was named.
-        plan: PlanId,
-        /// Its usable units.
-        units: Total,
-        /// How many claims are ahead.
-        taken: u64,
-        /// When the next units begin, if there are pending ones.
-        more_from: Option<DateTime<Utc>>,
-    },
-    /// The user has no such assignment (S4).
-    #[error("no such assignment: `{user}` does not have `{plan}`")]
-    NoSuchAssignment {
-        /// The user that was named.
-        user: UserId,
-        /// The plan that was named.
-        plan: PlanId,
-    },
-    /// Nobody has named the user, or they were removed (S13).
-    #[error("no such user: `{user}` has no assignment that could be removed")]
-    NoSuchUser {
-        /// The user that was named.
-        user: UserId,
-    },
-    /// No license in force holds such a trial (T1).
-    #[error("no license in force with the id {license} holds a trial of `{plan}`")]
-    NoSuchTrial {
-        /// The license that was named.
-        license: LicenseId,
-        /// The plan that was named.
-        plan: PlanId,
-    },
-    /// The trial was started before; it starts once (T1).
-    #[error("the trial of `{plan}` was started {}: a trial starts once", Written(*started))]
-    TrialUsed {
-        /// The plan that was named.
-        plan: PlanId,
-        /// When it was started.
-        started: DateTime<Utc>,
-    },
-    /// The trial cannot be started now (T1).
-    #[error("the trial of `{plan}` may be started from {window}, it is {}", Written(*at))]
-    OutsideTheWindow {
-        /// The plan that was named.
-        plan: PlanId,
-        /// When it may be started.
-        window: Window,
-        /// The reading.
-        at: DateTime<Utc>,
-    },
-    /// The publisher has ended the trial (L7).
-    #[error("the trial of `{plan}` was ended by its publisher")]
-    TrialEnded {
-        /// The plan that was named.
-        plan: PlanId,
-    },
-    /// Only a trial that is active is extended (T4).
-    #[error("the trial of `{plan}` is not active but {phase}: only an active trial is extended")]
-    TrialNotActive {
-        /// The plan that was named.
-        plan: PlanId,
-        /// Where it stands.
-        phase: Phase,
-    },
-    /// The trial was extended as often as its grant says (T4).
-    #[error("the trial of `{plan}` has no extension left")]
-    NoExtensionLeft {
-        /// The plan that was named.
-        plan: PlanId,
-    },
-    /// The plan was bought, so its trial is not extended any more (L10).
-    #[error("`{plan}` was bought: its trial is not extended any more")]
-    Bought {
-        /// The plan that was named.
-        plan: PlanId,
-    },
-}
-
-impl Why {
-    /// A stable name for programs and translations.
-    #[must_use]
-    pub fn code(&self) -> &'static str {
-        match self {
-            Self::Nothing => "refusal.nothing",
-            Self::TooMany { .. } => "refusal.too-many",
-            Self::Forbidden { .. } => "refusal.forbidden",
-            Self::Unusable(unusable) => unusable.code(),
-            Self::TooManyDocuments => "refusal.too-many-documents",
-            Self::UnknownPlan { .. } => "refusal.unknown-plan",
-            Self::NotAssignable { .. } => "refusal.not-assignable",
-            Self::NotAnAppOfIt { .. } => "refusal.not-an-app-of-it",
-            Self::NoFreeUnit { .. } => "refusal.no-free-unit",
-            Self::NoSuchAssignment { .. } => "refusal.no-such-assignment",
-            Self::NoSuchUser { .. } => "refusal.no-such-user",
-            Self::NoSuchTrial { .. } => "refusal.no-such-trial",
-            Self::TrialUsed { .. } => "refusal.trial-used",
-            Self::OutsideTheWindow { .. } => "refusal.outside-the-window",
-            Self::TrialEnded { .. } => "refusal.trial-ended",
-            Self::TrialNotActive { .. } => "refusal.trial-not-active",
-            Self::NoExtensionLeft { .. } => "refusal.no-extension-left",
-            Self::Bought { .. } => "refusal.bought",
-        }
-    }
-}
-
-/// Roles for people: "a, b or c".
-struct Or<'a>(&'a [Role]);
-
-impl core::fmt::Display for Or<'_> {
-    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
-        let last = self.0.len().saturating_sub(1);
-        self.0.iter().enumerate().try_for_each(|(index, role)| {
-            let before = if index == 0 {
-                ""
-            } else if index == last {
-                " or "
-            } else {
-                ", "
-            };
-            write!(f, "{before}{role}")
-        })
-    }
-}
-
-/// When more comes, if it does.
-struct From(Option<DateTime<Utc>>);
-
-impl core::fmt::Display for From {
-    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
-        self.0.map_or(Ok(()), |from| write!(f, ", more from {}", Written(from)))
-    }
-}
+use crate::tenant::command::{Assignee, Assignment, Command, Event, MAX_COMMANDS, Membership, TrialName, Unassignment};
+use crate::tenant::documents;
+use crate::tenant::refusal::{MAX_DOCUMENTS, Refusal, Why};
+use crate::tenant::state::{Group, State, claim_on};
+use crate::time::Phase;
 
 impl Tenant {
     /// Whether these commands may be done now, all or none, and the event to record and [`apply`](Tenant::apply).
     ///
-    /// The list is judged by the state it leads to: what must or must not be there is asked command by command, whether a
-    /// seat is free after the last (S6). Deciding changes nothing.
+    /// The list is judged by the state it leads to: what must or must not be there is asked command by command; whether a
+    /// seat is free and requirements are met, after the last (S6). Deciding changes nothing.
     ///
     /// # Errors
     ///
@@ -235,7 +34,6 @@ impl Tenant {
         let at = self.reading(now);
         let mut after = self.state().clone();
         let mut step = Step::begin(self.base(), &mut after, at);
-        let mut claimed: Vec<(usize, &Assignment)> = Vec::new();
         for (index, command) in commands.iter().enumerate() {
             let may = command.roles();
             if !actor.roles.iter().any(|role| may.contains(role)) {
@@ -244,71 +42,113 @@ impl Tenant {
             if let Err(why) = step.admits(command) {
                 return refuse(index, why);
             }
-            if let Command::Assign(assignment) = command {
-                claimed.push((index, assignment));
-            }
             step.perform(command);
         }
         step.finish();
-        for (index, assignment) in claimed {
-            if let Err(why) = self.has_free_unit(&after, assignment) {
+        let outcome = Outcome { tenant: self, after: &after, before_at: at, at: at.max(after.floor()) };
+        for (index, command) in commands.iter().enumerate() {
+            if let Err(why) = outcome.allows(command) {
                 return refuse(index, why);
             }
         }
         Ok(Event::new(after.position, at, actor.clone(), commands.to_vec()))
     }
+}
 
-    /// A direct assignment that is new needs a place within the usable units of the state it leads to (S2).
-    fn has_free_unit(&self, after: &State, assignment: &Assignment) -> Result<(), Why> {
-        let Assignment { user, plan, .. } = assignment;
-        let Some(number) = self.catalog().plan_index(plan) else { return Ok(()) };
-        let claim = |state: &State| claim_on(state.claims(user), number).map(|claim| claim.turn);
-        let (Some(turn), Some(pool)) = (claim(after), after.plan(number)) else { return Ok(()) };
-        if claim(self.state()) == Some(turn) {
+/// What a list of commands leads to.
+struct Outcome<'a> {
+    tenant: &'a Tenant,
+    after: &'a State,
+    before_at: DateTime<Utc>,
+    at: DateTime<Utc>,
+}
+
+impl Outcome<'_> {
+    /// What is asked of the state after the last command (S2, S7); of direct assignments and removals only.
+    fn allows(&self, command: &Command) -> Result<(), Why> {
+        match command {
+            Command::Assign(Assignment { to: Assignee::User(user), plan, .. }) => self.has_seat(user, plan),
+            Command::Unassign(Unassignment { from: Assignee::User(user), plan }) => self.nothing_requires(user, plan),
+            _ => Ok(()),
+        }
+    }
+
+    /// A new direct assignment needs a place within the usable units, unless the user holds a seat already (S2), and what
+    /// the plan requires (S7).
+    fn has_seat(&self, user: &UserId, plan: &PlanId) -> Result<(), Why> {
+        let catalog = self.tenant.catalog();
+        let Some(index) = catalog.plan_index(plan) else { return Ok(()) };
+        let Some((number, _)) = self.after.catalog_plan(index) else { return Ok(()) };
+        let (before, after) = (self.tenant.state().claims(user), self.after.claims(user));
+        let Some(claim) = claim_on(after, number) else { return Ok(()) };
+        let had = claim_on(before, number).filter(|had| had.turn == claim.turn);
+        if had.is_some_and(|had| had.direct.is_some()) {
             return Ok(());
         }
-        let place = pool.line.place(turn);
-        let segments = pool.schedule.from(after.floor);
-        let units = segments.first().map_or(Total::ZERO, |segment| segment.reach.usable);
-        if units.reaches(place) {
-            return Ok(());
+        let standing = self.after.standing(catalog, index, after, self.at);
+        let (Some(spot), Some(segment)) = (&standing.spot, standing.segments.first()) else { return Ok(()) };
+        let units = segment.reach.usable;
+        let seated = had.is_some() && spot.is_within(segment.reach.limit);
+        if !seated && !spot.is_within(units) {
+            let more = standing.segments.iter().skip(1).find(|later| later.reach.usable > units);
+            let (plan, taken) = (plan.clone(), spot.place().saturating_sub(1));
+            return Err(Why::NoFreeUnit { plan, units, taken, more_from: more.map(|later| later.from) });
         }
-        let more_from = segments.iter().skip(1).find(|later| later.reach.usable > units).map(|later| later.from);
-        Err(Why::NoFreeUnit { plan: plan.clone(), units, taken: place.saturating_sub(1), more_from })
+        match standing.unmet.zip(catalog.plan_at(index)) {
+            Some((need, plan)) => Err(Why::RequirementNotMet {
+                user: user.clone(),
+                plan: plan.id.clone(),
+                any_of: plan.requires.get(need).cloned().unwrap_or_default(),
+            }),
+            None => Ok(()),
+        }
+    }
+
+    /// A direct removal must not put another plan of the user out of effect, unless that goes too (S7).
+    fn nothing_requires(&self, user: &UserId, plan: &PlanId) -> Result<(), Why> {
+        let catalog = self.tenant.catalog();
+        let Some(removed) = catalog.plan_index(plan) else { return Ok(()) };
+        let (before, after) = (self.tenant.state().claims(user), self.after.claims(user));
+        for claim in after {
+            let index = self.after.plan(claim.plan).and_then(|plan| catalog.plan_index(&plan.id));
+            let Some(index) = index.filter(|&index| catalog.chain(index).requires(removed)) else { continue };
+            let held = self.tenant.state().standing(catalog, index, before, self.before_at);
+            let holds = self.after.standing(catalog, index, after, self.at);
+            if held.in_effect().is_some() && holds.in_effect().is_none() {
+                let by = catalog.plan_at(index).map_or_else(|| plan.clone(), |by| by.id.clone());
+                return Err(Why::StillRequired { user: user.clone(), plan: plan.clone(), by });
+            }
+        }
+        Ok(())
     }
 }
 
 impl Step<'_> {
-    /// Whether a command may be done at this point of the event, but for whether a unit is free.
+    /// Whether a command may be done at this point of the event, but for what is asked after the last.
     fn admits(&self, command: &Command) -> Result<(), Why> {
         match command {
             Command::Install(token) => {
                 let license = documents::read(token, &self.base.catalog, &self.base.ring, &self.base.tenant)?;
                 self.state.documents.accept(&license)?;
-                if self.state.documents.len() >= MAX_DOCUMENTS {
-                    return Err(Why::TooManyDocuments);
-                }
-                Ok(())
+                let full = self.state.documents.len() >= MAX_DOCUMENTS;
+                if full { Err(Why::TooManyDocuments) } else { Ok(()) }
             }
             Command::Assign(assignment) => self.is_assignable(assignment),
-            Command::Unassign(gone) => {
-                let claimed = self.plan(&gone.plan).is_some_and(|plan| self.has_claim(&gone.user, plan));
-                let (user, plan) = (gone.user.clone(), gone.plan.clone());
-                if claimed { Ok(()) } else { Err(Why::NoSuchAssignment { user, plan }) }
-            }
-            Command::RemoveUser(user) if self.has_claims(user) => Ok(()),
+            Command::Unassign(unassignment) => self.is_assigned(unassignment),
+            // A user joins by being named, a group comes to be with its first member (S15).
+            Command::Join(_) | Command::Mark => Ok(()),
+            Command::Leave(membership) => self.is_member(membership),
+            Command::RemoveUser(user) if self.knows(user) => Ok(()),
             Command::RemoveUser(user) => Err(Why::NoSuchUser { user: user.clone() }),
+            Command::RemoveGroup(group) => self.is_removable(group),
             Command::StartTrial(name) => self.may_start(name),
             Command::ExtendTrial(name) => self.may_extend(name),
         }
     }
 
     fn is_assignable(&self, assignment: &Assignment) -> Result<(), Why> {
-        let plan: &Plan = self
-            .base
-            .catalog
-            .plan(&assignment.plan)
-            .ok_or_else(|| Why::UnknownPlan { plan: assignment.plan.clone() })?;
+        let plan = self.base.catalog.plan(&assignment.plan);
+        let plan: &Plan = plan.ok_or_else(|| Why::UnknownPlan { plan: assignment.plan.clone() })?;
         if plan.scope != Scope::User {
             return Err(Why::NotAssignable { plan: plan.id.clone(), scope: plan.scope });
         }
@@ -316,6 +156,37 @@ impl Step<'_> {
             Some(app) => Err(Why::NotAnAppOfIt { plan: plan.id.clone(), app: app.clone() }),
             None => Ok(()),
         }
+    }
+
+    fn is_assigned(&self, unassignment: &Unassignment) -> Result<(), Why> {
+        let Unassignment { from, plan } = unassignment;
+        let number = self.state.number(plan);
+        let has_plan = |group: &Group| number.is_some_and(|number| group.plans.contains_key(&number));
+        let groups_with_it = match from {
+            Assignee::User(user) if number.is_some_and(|number| self.has_direct(user, number)) => return Ok(()),
+            Assignee::Group(group) if self.state.groups.get(group).is_some_and(has_plan) => return Ok(()),
+            Assignee::User(user) => self.groups_of(user),
+            Assignee::Group(_) => return Err(Why::NoSuchAssignment { from: from.clone(), plan: plan.clone() }),
+        };
+        let groups = groups_with_it.into_iter().filter(|group| self.state.groups.get(group).is_some_and(has_plan));
+        match (from, groups.collect::<alloc::vec::Vec<_>>()) {
+            (Assignee::User(user), groups) if !groups.is_empty() => {
+                Err(Why::Inherited { user: user.clone(), plan: plan.clone(), groups })
+            }
+            (from, _) => Err(Why::NoSuchAssignment { from: from.clone(), plan: plan.clone() }),
+        }
+    }
+
+    fn is_member(&self, Membership { user, group }: &Membership) -> Result<(), Why> {
+        let is_member = self.state.groups.get(group).is_some_and(|group| group.members.get(user).is_some());
+        if is_member { Ok(()) } else { Err(Why::NoSuchMember { user: user.clone(), group: group.clone() }) }
+    }
+
+    fn is_removable(&self, id: &GroupId) -> Result<(), Why> {
+        let group = self.state.groups.get(id).ok_or_else(|| Why::NoSuchGroup { group: id.clone() })?;
+        let plans = group.plans.keys().filter_map(|&plan| self.state.plan(plan).map(|plan| plan.id.clone()));
+        let plans: alloc::vec::Vec<PlanId> = plans.collect();
+        if plans.is_empty() { Ok(()) } else { Err(Why::GroupHasPlans { group: id.clone(), plans }) }
     }
 
     /// The trial that a command names, and where it stands.
@@ -333,8 +204,8 @@ impl Step<'_> {
 
     fn may_start(&self, name: &TrialName) -> Result<(), Why> {
         let (trial, life) = self.trial(name)?;
-        let (at, plan, window) = (self.state.floor, name.plan.clone(), trial.may_start);
-        if let Some(run) = self.state.runs.get(name) {
+        let (at, plan, window) = (self.state.floor(), name.plan.clone(), trial.may_start);
+        if let Some(run) = self.state.run(name) {
             return Err(Why::TrialUsed { plan, started: run.started });
         }
         if at < window.opens() || at >= window.closes() {
@@ -345,7 +216,7 @@ impl Step<'_> {
 
     fn may_extend(&self, name: &TrialName) -> Result<(), Why> {
         let (trial, life) = self.trial(name)?;
-        let (at, plan) = (self.state.floor, name.plan.clone());
+        let (at, plan) = (self.state.floor(), name.plan.clone());
         let phase = life.phase(at);
         if phase != Phase::Active {
             return Err(Why::TrialNotActive { plan, phase });
@@ -354,11 +225,9 @@ impl Step<'_> {
         if self.state.grants(&name.plan).any(|(grant, life)| bought(grant, &life)) {
             return Err(Why::Bought { plan });
         }
-        let longer = self.state.runs.get(name).map(|run| {
-            let mut run = run.clone();
-            run.extended.push(at);
-            Life::trial(trial, &run)
-        });
-        if longer == Some(life) { Err(Why::NoExtensionLeft { plan }) } else { Ok(()) }
+        match self.state.run(name).map(|run| extended(trial, &run)) {
+            Some((_, 0)) | None => Err(Why::NoExtensionLeft { plan }),
+            Some(_) => Ok(()),
+        }
     }
 }

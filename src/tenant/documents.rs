@@ -6,11 +6,13 @@ use alloc::vec::Vec;
 
 use core::num::NonZeroU32;
 
+use chrono::{DateTime, Utc};
 use thiserror::Error;
 
 use crate::catalog::Catalog;
 use crate::deal::Holder;
 use crate::id::{LicenseId, OfferId, PublisherId, TenantId};
+use crate::time::EARLIEST;
 use crate::token::Token;
 use crate::token::license::License;
 use crate::token::ring::{KeyRing, TokenError};
@@ -99,13 +101,31 @@ pub(crate) struct Arrival {
 /// The documents as they were recorded. Clones share them.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Documents {
-    all: Arc<Vec<(Token, Result<License, Unusable>)>>,
+    all: Arc<Vec<Kept>>,
     in_force: Arc<BTreeMap<LicenseId, License>>,
+}
+
+#[derive(Debug, Clone)]
+struct Kept {
+    token: Token,
+    read: Result<License, Unusable>,
+    /// The latest issue date of what came into force up to here.
+    evidence: DateTime<Utc>,
 }
 
 impl Documents {
     pub(crate) fn len(&self) -> usize {
         self.all.len()
+    }
+
+    /// The latest issue date among the first so many documents, of those that came into force (X6).
+    pub(crate) fn evidence(&self, documents: usize) -> DateTime<Utc> {
+        documents.checked_sub(1).and_then(|last| self.all.get(last)).map_or(EARLIEST, |kept| kept.evidence)
+    }
+
+    /// The tokens in the order of the record.
+    pub(crate) fn tokens(&self) -> impl Iterator<Item = &Token> {
+        self.all.iter().map(|kept| &kept.token)
     }
 
     /// The licenses in force: of each id the highest revision, of two that conflict there the first recorded.
@@ -131,16 +151,18 @@ impl Documents {
 
     /// Keeps a token, whatever it gives; says what came into force by it, if anything.
     pub(crate) fn keep(&mut self, token: &Token, read: Result<License, Unusable>) -> Option<Arrival> {
-        let accepted = read.and_then(|license| self.accept(&license).map(|()| license));
-        Arc::make_mut(&mut self.all).push((token.clone(), accepted.clone()));
-        let license = accepted.ok()?;
+        let read = read.and_then(|license| self.accept(&license).map(|()| license));
+        let issued = read.as_ref().map_or(EARLIEST, |license| license.deal().issued);
+        let evidence = self.evidence(self.len()).max(issued);
+        Arc::make_mut(&mut self.all).push(Kept { token: token.clone(), read: read.clone(), evidence });
+        let license = read.ok()?;
         let replaced = Arc::make_mut(&mut self.in_force).insert(license.deal().id, license.clone());
         Some(Arrival { license, replaced })
     }
 
     /// Every token with what became of it, in the order of the record.
     pub(crate) fn all(&self) -> impl Iterator<Item = Document<'_>> {
-        self.all.iter().map(|(token, read)| {
+        self.all.iter().map(|Kept { token, read, .. }| {
             let status = match read {
                 Err(unusable) => Status::GivesNothing(unusable),
                 Ok(license) if self.license(license.deal().id) == Some(license) => Status::InForce(license),

@@ -75,6 +75,24 @@ impl<K: Clone + Eq + Hash, V: Clone> Map<K, V> {
         }
     }
 
+    /// The entries in no order that means anything.
+    pub(crate) fn iter(&self) -> impl Iterator<Item = (&K, &V)> {
+        let mut open = alloc::vec![&self.root];
+        let mut leaf: core::slice::Iter<'_, Entry<K, V>> = [].iter();
+        core::iter::from_fn(move || {
+            loop {
+                if let Some(entry) = leaf.next() {
+                    return Some((&entry.key, &entry.value));
+                }
+                match open.pop()? {
+                    Node::Leaf(entries) => leaf = entries.iter(),
+                    Node::Branch(children) => open.extend(children.iter()),
+                    Node::Empty => {}
+                }
+            }
+        })
+    }
+
     /// Puts a value in; a value that was there before is replaced.
     pub(crate) fn insert(&mut self, key: K, value: V) {
         let hash = self.hasher.hash_one(&key);

@@ -11,18 +11,20 @@ pub(crate) mod decide;
 pub(crate) mod documents;
 pub(crate) mod line;
 pub(crate) mod map;
+pub(crate) mod refusal;
+pub(crate) mod standing;
 pub(crate) mod state;
 
 use crate::catalog::Catalog;
 use crate::deal::Terms;
-use crate::id::{PlanId, TenantId, UserId};
+use crate::id::{GroupId, PlanId, TenantId, UserId};
 use crate::pool::{Pool, by_phase};
 use crate::time::{End, whole_second};
 use crate::token::ring::KeyRing;
 use crate::units::Total;
 use apply::{Base, Step};
 use command::Event;
-use documents::Document;
+use documents::{Document, Documents};
 use state::State;
 
 /// One customer organisation: what it was granted and what its administrators did with it.
@@ -55,7 +57,11 @@ impl NotNext {
 }
 
 impl Tenant {
-    /// A tenant to whom nothing has happened yet. Which tenant it is, is the host's word (L1).
+    /// A tenant to whom nothing has happened yet.
+    ///
+    /// Which tenant it is, is the host's word (L1): its sign-in, say. A host that takes it from a license file lets every
+    /// customer's file work everywhere. Seats are counted in one record (S17): where every installation has its own,
+    /// let the tenant be the installation or the person, and sell tenant plans.
     #[must_use]
     pub fn new(catalog: &Catalog, ring: &KeyRing, tenant: TenantId) -> Self {
         let state = Arc::new(State::new(catalog));
@@ -105,7 +111,7 @@ impl Tenant {
     /// the record has evidence, its events and the issue dates of its licenses (X6).
     #[must_use]
     pub fn reading(&self, now: DateTime<Utc>) -> DateTime<Utc> {
-        whole_second(now).max(self.state.floor)
+        whole_second(now).max(self.state.floor())
     }
 
     /// Every document in the record, in its order, with what it gives.
@@ -113,16 +119,43 @@ impl Tenant {
         self.state.documents.all()
     }
 
-    /// How many users have a claim on any plan.
+    /// The same tenant, its record read with another catalog and another key ring.
+    ///
+    /// An upgraded application has a new catalog, a rotated key a new ring: what the record holds is read again with them,
+    /// as if it had been replayed. Documents whose key is gone give nothing but stay; plans that the catalog does not know
+    /// any more open nothing but stay, with their claims in their places (C11).
+    ///
+    /// Linear in documents, plans and grants; users are shared.
     #[must_use]
-    pub fn users(&self) -> usize {
+    pub fn rebase(&self, catalog: &Catalog, ring: &KeyRing) -> Self {
+        let tenant = self.base.tenant.clone();
+        let base = Base { catalog: catalog.clone(), ring: ring.clone(), tenant };
+        let mut state = State::clone(&self.state);
+        state.documents = Documents::default();
+        for token in self.state.documents.tokens() {
+            state.documents.keep(token, documents::read(token, &base.catalog, &base.ring, &base.tenant));
+        }
+        state.read_by(catalog);
+        state.reckon_all();
+        Self { base: Arc::new(base), state: Arc::new(state) }
+    }
+
+    /// How many users have a claim or a membership.
+    #[must_use]
+    pub fn user_count(&self) -> usize {
         self.state.users.len()
     }
 
     /// The users who claim a plan, in the order of its line (S10): the first [`Pool::seated`] hold its seats.
     pub fn line(&self, plan: &PlanId) -> impl Iterator<Item = &UserId> {
-        let number = self.state.number(self.catalog(), plan);
+        let number = self.state.number(plan);
         number.and_then(|number| self.state.plan(number)).into_iter().flat_map(|plan| plan.line.users())
+    }
+
+    /// The members of a group, in no order that means anything.
+    pub fn members(&self, group: &GroupId) -> impl Iterator<Item = &UserId> {
+        let group = self.state.groups.get(group);
+        group.into_iter().flat_map(|group| group.members.iter().map(|(member, ())| member))
     }
 
     /// The pool of a plan (L9); of a plan that is in no document and no assignment, an empty one.
@@ -136,7 +169,7 @@ impl Tenant {
                 self.state.grants(plan).filter(move |(grant, _)| matches!(grant.terms, Terms::Paid(_)) == paid);
             by_phase(grants.map(|(grant, life)| (grant, life.phase(at))))
         };
-        let state = self.state.number(self.catalog(), plan).and_then(|number| self.state.plan(number));
+        let state = self.state.number(plan).and_then(|number| self.state.plan(number));
         let segments = state.map_or(&[][..], |plan| plan.schedule.from(at));
         let reach = segments.first().map(|segment| segment.reach);
         let limit = reach.map_or(Total::ZERO, |reach| reach.limit);

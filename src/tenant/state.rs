@@ -1,4 +1,4 @@
-//! What a tenant is after its events: documents, pools, lines and the claims of each user.
+//! What a tenant is after its events: documents, pools, lines, the claims of each user, and groups.
 
 use alloc::collections::BTreeMap;
 use alloc::sync::Arc;
@@ -8,7 +8,7 @@ use chrono::{DateTime, Utc};
 
 use crate::catalog::Catalog;
 use crate::deal::Grant;
-use crate::id::{AppId, PlanId, UserId};
+use crate::id::{AppId, GroupId, PlanId, UserId};
 use crate::life::{Life, TrialRun};
 use crate::pool::Schedule;
 use crate::tenant::command::TrialName;
@@ -23,17 +23,37 @@ use crate::token::license::License;
 pub(crate) struct State {
     /// How many events have been applied.
     pub(crate) position: u64,
-    /// The latest instant of which there is evidence (X6).
-    pub(crate) floor: DateTime<Utc>,
+    /// The latest time of an event, as recorded.
+    pub(crate) latest: DateTime<Utc>,
     pub(crate) documents: Documents,
     /// What the record says of trials.
-    pub(crate) runs: Arc<BTreeMap<TrialName, TrialRun>>,
-    /// The catalog's plans by their numbers, then plans that it does not know, as they were named (C11).
+    pub(crate) trials: Arc<BTreeMap<TrialName, Recorded>>,
+    /// The plans that were ever named, by their numbers here; those of the catalog first, then strangers (C11).
     plans: Vec<Arc<PlanState>>,
-    /// The numbers of the plans that the catalog does not know.
-    strangers: Arc<BTreeMap<PlanId, usize>>,
-    /// The claims of the users that have any, sorted by plan.
-    pub(crate) users: Map<UserId, Arc<[Claim]>>,
+    numbers: Arc<BTreeMap<PlanId, usize>>,
+    /// The numbers here of the catalog's plans, by their numbers there.
+    of_catalog: Arc<[usize]>,
+    /// The users who have a claim or a membership.
+    pub(crate) users: Map<UserId, User>,
+    /// The groups that have a member or a plan.
+    pub(crate) groups: Map<GroupId, Group>,
+}
+
+/// When a trial was started and extended, as recorded.
+#[derive(Debug, Clone)]
+pub(crate) struct Recorded {
+    pub(crate) started: Stamp,
+    pub(crate) extended: Vec<Stamp>,
+}
+
+/// When something was recorded: an event from before the floor counts as recorded at it (X6), and the floor depends on
+/// which documents give something, so that both parts are kept.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Stamp {
+    /// The latest time of an event up to there.
+    latest: DateTime<Utc>,
+    /// How many documents were in the record by then.
+    documents: usize,
 }
 
 /// A plan in a tenant.
@@ -44,19 +64,47 @@ pub(crate) struct PlanState {
     pub(crate) schedule: Schedule,
 }
 
+/// A user in a tenant.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct User {
+    /// Sorted by plan.
+    pub(crate) claims: Arc<[Claim]>,
+    /// Sorted.
+    pub(crate) groups: Arc<[GroupId]>,
+}
+
 /// A user's claim on a plan.
 #[derive(Debug, Clone)]
 pub(crate) struct Claim {
     pub(crate) plan: usize,
     pub(crate) turn: Turn,
-    /// The apps of the plan that are off for the user, sorted.
-    pub(crate) except: Arc<[AppId]>,
+    /// The deny list of the direct source, if there is that source.
+    pub(crate) direct: Option<DenyList>,
+    /// The apps that every source denies (S3).
+    pub(crate) off: DenyList,
+}
+
+/// Apps of a plan that are off, sorted.
+pub(crate) type DenyList = Arc<[AppId]>;
+
+/// A group in a tenant.
+#[derive(Debug, Clone)]
+pub(crate) struct Group {
+    pub(crate) members: Map<UserId, ()>,
+    /// The plans assigned to it, with their deny lists.
+    pub(crate) plans: Arc<BTreeMap<usize, DenyList>>,
+}
+
+impl Group {
+    pub(crate) fn new() -> Self {
+        Self { members: Map::new(), plans: Arc::default() }
+    }
 }
 
 impl Claim {
     /// Whether the app is not turned off; that the plan lists it is known elsewhere.
     pub(crate) fn opens(&self, app: &AppId) -> bool {
-        self.except.binary_search(app).is_err()
+        self.off.binary_search(app).is_err()
     }
 }
 
@@ -65,23 +113,32 @@ pub(crate) fn claim_on(claims: &[Claim], plan: usize) -> Option<&Claim> {
     claims.binary_search_by_key(&plan, |claim| claim.plan).ok().and_then(|at| claims.get(at))
 }
 
-impl PlanState {
-    fn new(id: PlanId) -> Arc<Self> {
-        Arc::new(Self { id, line: Line::default(), schedule: Schedule::without_grants() })
-    }
-}
-
 impl State {
     pub(crate) fn new(catalog: &Catalog) -> Self {
-        Self {
+        let mut state = Self {
             position: 0,
-            floor: EARLIEST,
+            latest: EARLIEST,
             documents: Documents::default(),
-            runs: Arc::default(),
-            plans: catalog.offer().plans.iter().map(|plan| PlanState::new(plan.id.clone())).collect(),
-            strangers: Arc::default(),
+            trials: Arc::default(),
+            plans: Vec::new(),
+            numbers: Arc::default(),
+            of_catalog: Arc::default(),
             users: Map::new(),
-        }
+            groups: Map::new(),
+        };
+        state.read_by(catalog);
+        state
+    }
+
+    /// Numbers the plans of a catalog, so that they are found by their numbers there. Linear in its plans.
+    pub(crate) fn read_by(&mut self, catalog: &Catalog) {
+        self.of_catalog = catalog.offer().plans.iter().map(|plan| self.number_or_next(&plan.id)).collect();
+    }
+
+    /// A plan of the catalog, by its number there, with its number here.
+    pub(crate) fn catalog_plan(&self, index: usize) -> Option<(usize, &PlanState)> {
+        let number = *self.of_catalog.get(index)?;
+        self.plan(number).map(|plan| (number, plan))
     }
 
     pub(crate) fn plan(&self, number: usize) -> Option<&PlanState> {
@@ -92,30 +149,52 @@ impl State {
         self.plans.get_mut(number).map(Arc::make_mut)
     }
 
-    /// The number of a plan, known to the catalog or named before.
-    pub(crate) fn number(&self, catalog: &Catalog, plan: &PlanId) -> Option<usize> {
-        catalog.plan_index(plan).or_else(|| self.strangers.get(plan).copied())
+    /// The number of a plan that was named before.
+    pub(crate) fn number(&self, plan: &PlanId) -> Option<usize> {
+        self.numbers.get(plan).copied()
     }
 
     /// The number of a plan; one that nobody named before gets the next.
-    pub(crate) fn number_or_next(&mut self, catalog: &Catalog, plan: &PlanId) -> usize {
-        self.number(catalog, plan).unwrap_or_else(|| {
+    pub(crate) fn number_or_next(&mut self, plan: &PlanId) -> usize {
+        self.number(plan).unwrap_or_else(|| {
             let next = self.plans.len();
-            self.plans.push(PlanState::new(plan.clone()));
-            Arc::make_mut(&mut self.strangers).insert(plan.clone(), next);
+            let (line, schedule) = (Line::default(), Schedule::without_grants());
+            self.plans.push(Arc::new(PlanState { id: plan.clone(), line, schedule }));
+            Arc::make_mut(&mut self.numbers).insert(plan.clone(), next);
             next
         })
     }
 
     /// The claims of a user, sorted by plan; of a user whom nobody named, none (S15).
     pub(crate) fn claims(&self, user: &UserId) -> &[Claim] {
-        self.users.get(user).map_or(&[], |claims| claims)
+        self.users.get(user).map_or(&[], |user| &user.claims)
+    }
+
+    /// The latest instant of which the record has evidence: its events and the issue dates of its licenses (X6).
+    pub(crate) fn floor(&self) -> DateTime<Utc> {
+        self.at(self.stamp())
+    }
+
+    /// The time of something that is recorded now.
+    pub(crate) fn stamp(&self) -> Stamp {
+        Stamp { latest: self.latest, documents: self.documents.len() }
+    }
+
+    fn at(&self, stamp: Stamp) -> DateTime<Utc> {
+        stamp.latest.max(self.documents.evidence(stamp.documents))
+    }
+
+    /// What the record says of a trial, as it counts under the documents that give something.
+    pub(crate) fn run(&self, name: &TrialName) -> Option<TrialRun> {
+        let recorded = self.trials.get(name)?;
+        let extended = recorded.extended.iter().map(|&stamp| self.at(stamp)).collect();
+        Some(TrialRun { started: self.at(recorded.started), extended })
     }
 
     /// The life of a grant in a license, by what the record says of it.
     pub(crate) fn life(&self, license: &License, grant: &Grant) -> Life {
         let name = TrialName::new(license.deal().id, grant.plan.clone());
-        Life::of(&grant.terms, self.runs.get(&name))
+        Life::of(&grant.terms, self.run(&name).as_ref())
     }
 
     /// All grants of a plan in the documents in force, with their lives. Linear in the grants of the tenant.
@@ -127,11 +206,19 @@ impl State {
     }
 
     /// Adds up the pool of a plan again, once its grants or their lives have changed.
-    pub(crate) fn reckon(&mut self, catalog: &Catalog, plan: &PlanId) {
-        let number = self.number_or_next(catalog, plan);
+    pub(crate) fn reckon(&mut self, plan: &PlanId) {
+        let number = self.number_or_next(plan);
         let schedule = Schedule::of(&self.grants(plan).collect::<Vec<_>>());
         if let Some(plan) = self.plan_mut(number) {
             plan.schedule = schedule;
+        }
+    }
+
+    /// Adds up all pools again.
+    pub(crate) fn reckon_all(&mut self) {
+        let plans: Vec<PlanId> = self.plans.iter().map(|plan| plan.id.clone()).collect();
+        for plan in &plans {
+            self.reckon(plan);
         }
     }
 }

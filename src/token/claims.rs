@@ -13,7 +13,7 @@ use crate::wire::one_reading;
 
 /// The claims of a license, in the order in which they are written.
 #[derive(Serialize, Deserialize)]
-#[serde(remote = "Self", deny_unknown_fields)]
+#[serde(remote = "Self", deny_unknown_fields, expecting = "the claims of a license")]
 pub(crate) struct Claims {
     iss: PublisherId,
     aud: OfferId,

@@ -4,6 +4,7 @@
 //! The signature covers it.
 
 use alloc::string::String;
+use core::cmp::Ordering;
 use core::fmt;
 
 use serde::{Deserialize, Serialize};
@@ -75,9 +76,12 @@ impl Footer {
         let Some((kind, version)) = self.typ.rsplit_once(".v") else { return unknown() };
         let kind = Kind::ALL.into_iter().find(|known| kind == written_kind(*known));
         match (kind, version.parse::<u32>()) {
-            // Compared as text, so that `v01` and `v+1` are no second spelling of `v1`.
-            (Some(kind), Ok(_)) if self.typ == written(kind, VERSION) => Typ::Known(kind),
-            (Some(kind), Ok(newer)) if newer > VERSION => Typ::Newer(kind),
+            // Written again and compared as text, so that `v01` and `v+1` are no second spelling of `v1`.
+            (Some(kind), Ok(version)) if self.typ == written(kind, version) => match version.cmp(&VERSION) {
+                Ordering::Less => unknown(),
+                Ordering::Equal => Typ::Known(kind),
+                Ordering::Greater => Typ::Newer(kind),
+            },
             _ => unknown(),
         }
     }

@@ -20,8 +20,8 @@ pub(crate) mod pae;
 pub(crate) mod ring;
 pub(crate) mod seal;
 
-/// The longest token, in characters: room for [`MAX_GRANTS`](crate::MAX_GRANTS) short grants, quick to refuse.
-pub const MAX_TOKEN_BYTES: usize = 64 * 1024;
+/// The longest token, in characters: room for [`MAX_GRANTS`](crate::MAX_GRANTS) grants of ordinary length.
+pub const MAX_TOKEN_BYTES: usize = 512 * 1024;
 
 /// The longest footer, in bytes: the two fields of one fill less than half of it.
 pub const MAX_FOOTER_BYTES: usize = 256;

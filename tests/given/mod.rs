@@ -9,8 +9,8 @@
 
 use entitle::chrono::{DateTime, TimeDelta, Utc};
 use entitle::{
-    Actor, Catalog, Command, Customer, Deal, Decision, Event, Grant, Holder, KeyRing, LicenseId, Powers, Purpose,
-    Reason, Refusal, Role, SecretKey, Tenant, Term, Token, Units, UserId, Window, Zeroizing,
+    Actor, Catalog, Command, Customer, Deal, Decision, Event, Grant, GroupId, Holder, KeyRing, LicenseId, Powers,
+    Purpose, Reason, Refusal, Role, SecretKey, Tenant, Term, Token, Units, UserId, Window, Zeroizing,
 };
 
 /// Midnight of a day of the calendar; day 0 is 2026-03-01.
@@ -49,6 +49,26 @@ pub fn unassign(name: &str, plan: &str) -> Command {
     Command::unassign(user(name), plan.parse().unwrap())
 }
 
+pub fn group(name: &str) -> GroupId {
+    name.parse().unwrap()
+}
+
+pub fn assign_group(name: &str, plan: &str) -> Command {
+    Command::assign_group(group(name), plan.parse().unwrap())
+}
+
+pub fn unassign_group(name: &str, plan: &str) -> Command {
+    Command::unassign_group(group(name), plan.parse().unwrap())
+}
+
+pub fn join(name: &str, to: &str) -> Command {
+    Command::join(user(name), group(to))
+}
+
+pub fn leave(name: &str, from: &str) -> Command {
+    Command::leave(user(name), group(from))
+}
+
 pub fn paid(plan: &str, n: u32, term: Term) -> Grant {
     Grant::paid(plan.parse().unwrap(), units(n), term)
 }
@@ -85,9 +105,7 @@ impl Vendor {
 
     /// A license in its first revision, issued on day -10, without grants.
     pub fn deal(&self, id: u8, holder: Holder) -> Deal {
-        let offer = self.catalog.offer();
-        let id = LicenseId::from_random([id; 16]);
-        Deal::new(id, offer.publisher.clone(), offer.offer.clone(), holder, day(-10))
+        Deal::new(LicenseId::from_random([id; 16]), self.catalog.offer(), holder, day(-10))
     }
 
     pub fn seal(&self, deal: &Deal) -> Token {

@@ -88,13 +88,13 @@ fn x4_a_struct_is_never_a_list() {
         reason(&with(place, &Value::from(values).to_string()))
     };
     for (place, names, what) in [
-        ("", &["iss", "aud", "jti", "iat", "revision", "holder", "grants"][..], "struct Claims"),
+        ("", &["iss", "aud", "jti", "iat", "revision", "holder", "grants"][..], "the claims of a license"),
         ("/holder/tenant", &["id", "name", "country"], "struct Customer"),
         ("/grants/0", &["plan", "units", "tolerance", "terms"], "struct Grant"),
-        ("/grants/0/terms/paid/term", &["starts", "ends"], "struct SaidTerm"),
+        ("/grants/0/terms/paid/term", &["starts", "ends"], "a term with `starts` and `ends`"),
         ("/grants/0/terms/paid", &["term", "grace", "suspended", "early"], "struct Paid"),
         ("/grants/1/terms/trial", &["may_start", "length", "extensions", "grace", "early"], "struct Trial"),
-        ("/grants/1/terms/trial/may_start", &["opens", "closes"], "struct SaidWindow"),
+        ("/grants/1/terms/trial/may_start", &["opens", "closes"], "a window with `opens` and `closes`"),
         ("/grants/0/tolerance/up_to", &["units", "until"], "struct Allowance"),
         ("/grants/1/terms/trial/extensions/up_to", &["times", "length"], "struct Extension"),
     ] {

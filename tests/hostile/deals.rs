@@ -93,6 +93,12 @@ fn x8_a_deal_of_too_many_grants_is_refused() {
     let error = Vendor::fabrikam().secret.seal(&many(MAX_GRANTS + 1)).unwrap_err();
     assert_eq!(error.code(), "deal.too-many-grants");
     assert_eq!(error.to_string(), "a license holds at most 1000 grants, this one has 1001");
+    let token = Vendor::fabrikam().seal(&many(MAX_GRANTS));
+    assert_eq!(Vendor::fabrikam().ring().verify(&token).unwrap().deal().grants.len(), MAX_GRANTS);
+    let mut one_more = crate::sealing::payload(&many(MAX_GRANTS));
+    let grant = one_more.find(r#"{"plan""#).unwrap();
+    one_more.insert_str(grant, r#"{"plan":"a","units":"unlimited","tolerance":"none","terms":{"paid":{"term":{"starts":"2026-03-01T00:00:00Z","ends":"never"},"grace":0,"suspended":0,"early":"never"}}},"#);
+    assert_eq!(verify(&one_more).unwrap_err().code(), "deal.too-many-grants");
 }
 
 #[test]
@@ -101,13 +107,13 @@ fn x8_a_deal_that_makes_too_long_a_token_is_refused() {
         let plan = "p".repeat(300);
         (0..n).fold(for_contoso(), |deal, _| deal.with(paid(&plan, 1, days(0, 9))))
     };
-    let most = Vendor::fabrikam().seal(&long(80));
-    assert_eq!(Vendor::fabrikam().ring().verify(&most).unwrap().deal(), &long(80));
-    let error = Vendor::fabrikam().secret.seal(&long(200)).unwrap_err();
+    let most = Vendor::fabrikam().seal(&long(600));
+    assert_eq!(Vendor::fabrikam().ring().verify(&most).unwrap().deal(), &long(600));
+    let error = Vendor::fabrikam().secret.seal(&long(900)).unwrap_err();
     let SealError::TooLong { bytes } = error else { panic!("{error}") };
     assert_eq!(error.code(), "seal.too-long");
     assert!(bytes > entitle::MAX_TOKEN_BYTES, "{bytes}");
-    let message = format!("the token would have {bytes} characters, at most 65536 are allowed: split the deal");
+    let message = format!("the token would have {bytes} characters, at most 524288 are allowed: split the deal");
     assert_eq!(error.to_string(), message);
 }
 

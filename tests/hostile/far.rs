@@ -59,8 +59,7 @@ fn tenant(notice: u32, grants: Vec<Grant>) -> Tenant {
     let vendor = Vendor::of(&catalog);
     let customer = Customer::new("contoso".parse().unwrap(), "Contoso".parse().unwrap(), "DE".parse().unwrap());
     let id = LicenseId::from_random([1; 16]);
-    let mut deal =
-        Deal::new(id, "fabrikam".parse().unwrap(), "f365".parse().unwrap(), Holder::Tenant(customer), EARLIEST);
+    let mut deal = Deal::new(id, vendor.catalog.offer(), Holder::Tenant(customer), EARLIEST);
     deal.grants = grants;
     let mut tenant = vendor.tenant("contoso");
     let commands = vec![

@@ -77,7 +77,7 @@ fn c9_an_empty_id_is_refused() {
         let error = read.unwrap_err();
         assert_eq!(error, TextError::Empty { what });
         assert_eq!(error.code(), "text.empty");
-        assert_eq!(error.to_string(), format!("a {what} is empty: it needs at least one character"));
+        assert_eq!(error.to_string(), format!("the {what} is empty: it needs at least one character"));
     }
 }
 
@@ -95,7 +95,7 @@ fn c9_an_id_has_at_most_300_bytes_whatever_its_characters() {
                 let error = read.unwrap_err();
                 assert_eq!(error, TextError::TooLong { what, bytes: 301 });
                 assert_eq!(error.code(), "text.too-long");
-                assert_eq!(error.to_string(), format!("a {what} has 301 bytes: at most 300 are allowed"));
+                assert_eq!(error.to_string(), format!("the {what} has 301 bytes: at most 300 are allowed"));
             }
         }
     }
@@ -128,7 +128,10 @@ fn c9_white_space_around_an_id_is_refused_of_every_script() {
                 let error = read.unwrap_err();
                 assert_eq!(error, TextError::Padded { what, text: text.clone() });
                 assert_eq!(error.code(), "text.padded");
-                assert_eq!(error.to_string(), format!("{what} `{text}` begins or ends with white space"));
+                assert_eq!(
+                    error.to_string(),
+                    format!("{what} `{}` begins or ends with white space", text.escape_debug())
+                );
             }
         }
         assert!(every(&format!("a{space}b")).iter().all(|(_, read)| read.is_ok()));

@@ -17,11 +17,15 @@ fn event() -> Value {
         "actor": { "user": "ada", "roles": ["global_administrator", "billing_administrator"] },
         "commands": [
             { "install": token() },
-            { "assign": { "user": "bo", "plan": "gold", "except": ["f365/audit"] } },
-            { "unassign": { "user": "bo", "plan": "gold" } },
+            { "assign": { "to": { "user": "bo" }, "plan": "gold", "except": ["f365/audit"] } },
+            { "unassign": { "from": { "group": "staff" }, "plan": "gold" } },
+            { "join": { "user": "bo", "group": "staff" } },
+            { "leave": { "user": "bo", "group": "staff" } },
             { "remove_user": "bo" },
+            { "remove_group": "staff" },
             { "start_trial": { "license": "01010101010101010101010101010101", "plan": "silver" } },
             { "extend_trial": { "license": "01010101010101010101010101010101", "plan": "silver" } },
+            "mark",
         ],
     })
 }
@@ -71,7 +75,7 @@ fn x8_an_event_out_of_turn_changes_nothing() {
         let error = tenant.apply(&serde_json::from_str(&text).unwrap()).unwrap_err();
         assert_eq!(error.code(), "apply.not-next");
         assert_eq!(error.to_string(), format!("event {number} does not come next: this tenant is at 0"));
-        assert_eq!((tenant.position(), tenant.users(), tenant.documents().count()), (0, 0, 0));
+        assert_eq!((tenant.position(), tenant.user_count(), tenant.documents().count()), (0, 0, 0));
         assert_eq!(tenant.reading(day(-1_000)), day(-1_000));
     }
 }
@@ -101,7 +105,7 @@ fn x1_a_forged_document_in_a_record_gives_nothing_and_says_why() {
     ] {
         let mut forged = event();
         forged["commands"] =
-            json!([{ "install": token }, { "assign": { "user": "bo", "plan": "gold", "except": [] } }]);
+            json!([{ "install": token }, { "assign": { "to": { "user": "bo" }, "plan": "gold", "except": [] } }]);
         let mut tenant = vendor.tenant("contoso");
         tenant.apply(&serde_json::from_value(forged).unwrap()).unwrap();
         let status = tenant.documents().next().unwrap().status;

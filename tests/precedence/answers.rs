@@ -14,7 +14,7 @@ fn tenant(grants: &[Grant], claims: &[&str], except: bool) -> Tenant {
     let mut tenant = Vendor::fabrikam().contoso(grants.to_vec());
     let off = || if except { vec!["f365/orders".parse().unwrap()] } else { Vec::new() };
     for name in claims {
-        tenant.forge(0, [Command::assign_except(user(name), "bronze".parse().unwrap(), off())]);
+        tenant.forge(0, [Command::assign_except(user(name).into(), "bronze".parse().unwrap(), off())]);
     }
     tenant
 }
@@ -53,7 +53,7 @@ fn reasons() -> Vec<(Reason, &'static str, &'static str)> {
     let grants = [ended(), suspended(), not_started(), pending()];
     vec![
         (reason(&[], &all, true), "reason.no-grant", "no license grants it"),
-        (reason(&grants[..1], &all, true), "reason.ended", "its license ended 2025-12-11T00:00:00Z"),
+        (reason(&grants[..1], &all, true), "reason.ended", "its license is over since 2025-12-11T00:00:00Z"),
         (
             reason(&grants[..2], &all, true),
             "reason.suspended",
@@ -71,12 +71,26 @@ fn reasons() -> Vec<(Reason, &'static str, &'static str)> {
             "reason.waiting",
             "this user waits for a seat: place 2 in a line of which 1 are covered",
         ),
+        (unmet(), "reason.requirement-not-met", "it requires `silver`"),
         (
             reason(&[active()], &["ada"], true),
             "reason.turned-off",
             "an administrator turned this app off for this user",
         ),
     ]
+}
+
+/// A seat of a plan that requires another, its app turned off as well.
+fn unmet() -> Reason {
+    let requiring = include_str!("../../examples/fabrikam.json").replacen(
+        r#""name": "F365 Bronze","#,
+        r#""name": "F365 Bronze", "requires": [["silver"]],"#,
+        1,
+    );
+    let mut tenant = Vendor::of(&requiring).contoso([active()]);
+    let off = vec!["f365/orders".parse().unwrap()];
+    tenant.forge(0, [Command::assign_except(user("ada").into(), "bronze".parse().unwrap(), off)]);
+    tenant.reasons("ada", "f365/orders", 1)[0].clone()
 }
 
 fn allow(grants: &[Grant], claims: &[&str], start: bool) -> (Basis, Option<Warning>) {
@@ -159,7 +173,7 @@ fn k3_the_first_reason_that_applies_is_given() {
     // A usable unit makes the seats matter, whatever else there is.
     for upto in 0..=grants.len() {
         let with_active: Vec<Grant> = grants[..upto].iter().cloned().chain([active()]).collect();
-        for (at, (claims, except)) in [(5, (&[][..], true)), (6, (&["b", "ada"][..], true)), (7, (&["ada"][..], true))]
+        for (at, (claims, except)) in [(5, (&[][..], true)), (6, (&["b", "ada"][..], true)), (8, (&["ada"][..], true))]
         {
             assert_eq!(reason(&with_active, claims, except), reasons[at].0);
         }
@@ -195,7 +209,7 @@ fn k7_the_first_basis_that_reaches_is_named() {
 #[test]
 fn k3_a_place_and_a_limit_are_numbers_a_person_can_act_on() {
     let mut tenant = tenant(&[active()], &["a", "b", "c", "ada"], false);
-    let place = |tenant: &Tenant| tenant.reasons("ada", "f365/orders", 1)[0];
+    let place = |tenant: &Tenant| tenant.reasons("ada", "f365/orders", 1)[0].clone();
     assert_eq!(place(&tenant), Reason::Waiting { place: 4, limit: Total::Limited(1) });
     tenant.run(1, [crate::given::unassign("b", "bronze")]).unwrap();
     assert_eq!(place(&tenant), Reason::Waiting { place: 3, limit: Total::Limited(1) });

@@ -3,19 +3,20 @@
 use core::num::NonZeroU32;
 
 use entitle::{
-    Allowance, AppId, Catalog, CountryCode, Deal, FaultKind, Grant, Holder, KeyRing, Kind, Length, LicenseId, PlanId,
-    Powers, PublicKey, Purpose, SealError, SecretKey, Term, Token, TokenError, Tolerance, Units, UserId, Zeroizing,
+    Allowance, AppId, Catalog, Command, CountryCode, Deal, Event, FaultKind, Grant, Holder, KeyRing, Kind, Ledger,
+    Length, LicenseId, PlanId, Powers, PublicKey, Purpose, RecordId, SealError, SecretKey, Term, Token, TokenError,
+    Tolerance, Units, Unwritable, UserId, Zeroizing,
 };
 
-use crate::given::{Vendor, day, days, paid, units, window};
+use crate::given::{Vendor, admin, day, days, paid, units, window};
 use crate::{Row, row};
 
 fn words() -> Vec<Row> {
     vec![
-        row!("text.empty", "a user id is empty: it needs at least one character", "".parse::<UserId>().unwrap_err()),
+        row!("text.empty", "the user id is empty: it needs at least one character", "".parse::<UserId>().unwrap_err()),
         row!(
             "text.too-long",
-            "a plan id has 301 bytes: at most 300 are allowed",
+            "the plan id has 301 bytes: at most 300 are allowed",
             "x".repeat(301).parse::<PlanId>().unwrap_err()
         ),
         row!(
@@ -73,6 +74,7 @@ fn catalogs() -> Vec<Row> {
         format!(r#"{{ "id": "{id}", "scope": "{scope}", "name": "N", "apps": [{apps}] }}"#)
     };
     let x = plan("x", "user", r#""a""#);
+    let needing = |requires: &str| x.replace(r#""name": "N""#, &format!(r#""name": "N", "requires": {requires}"#));
     let idle = |management: &str| {
         let text = format!(
             r#"{{ "publisher": "p", "offer": "o", "management": {{ "managed": "{management}" }},
@@ -106,6 +108,19 @@ fn catalogs() -> Vec<Row> {
             "the capacity plan `x` lists apps, but units that are drawn open nothing",
             kind(&plan("x", "capacity", r#""a""#), a)
         ),
+        row!("catalog.no-such-plan", "no plan has the id `z`", kind(&needing(r#"[["z"]]"#), a)),
+        row!("catalog.none-named", "the list is empty: name at least one plan", kind(&needing("[[]]"), a)),
+        row!("catalog.requires-itself", "the plan `x` requires itself, directly or through others", {
+            kind(&needing(r#"[["x"]]"#), a)
+        }),
+        row!("catalog.requires-too-many", "the plan `x` requires more than 64 plans, directly and through others", {
+            let others: Vec<_> = (0..65).map(|n| plan(&n.to_string(), "tenant", r#""a""#)).collect();
+            let names: Vec<_> = (0..65).map(|n| format!(r#"["{n}"]"#)).collect();
+            kind(&format!("{}, {}", needing(&format!("[{}]", names.join(","))), others.join(", ")), a)
+        }),
+        row!("catalog.cannot-require", "the user plan `x` cannot require the capacity plan `y`", {
+            kind(&format!("{}, {}", needing(r#"[["y"]]"#), plan("y", "capacity", "")), a)
+        }),
         row!("catalog.free-and-listed", "the app `a` is free, but the plan `x` lists it", {
             kind(&x, &a.replace("licensed", "free"))
         }),
@@ -179,7 +194,7 @@ fn deals() -> Vec<Row> {
     let mut tolerant = paid("gold", 5, days(0, 9));
     tolerant.tolerance = Tolerance::UpTo(Allowance::new(units(5), day(5)));
     let long = "p".repeat(300);
-    let wide = (0..180).fold(deal.clone(), |deal, _| deal.with(paid(&long, 1, days(0, 9))));
+    let wide = (0..900).fold(deal.clone(), |deal, _| deal.with(paid(&long, 1, days(0, 9))));
     vec![
         row!(
             "deal.last-revision",
@@ -202,7 +217,7 @@ fn deals() -> Vec<Row> {
             "grants[0]: a tolerance of 5 must be more than the 5 units it goes beyond",
             sealed(&deal.clone().with(tolerant))
         ),
-        row!("seal.too-long", "the token would have 116879 characters, at most 65536 are allowed: split the deal", {
+        row!("seal.too-long", "the token would have 582479 characters, at most 524288 are allowed: split the deal", {
             sealed(&wide)
         }),
         row!("seal.unwritable", "the deal cannot be written down: why", SealError::Unwritable { error: "why".into() }),
@@ -223,7 +238,11 @@ fn tokens() -> Vec<Row> {
     let body = good.rsplit_once('.').unwrap().0;
     let key = vendor.secret.public().id();
     vec![
-        row!("token.too-long", "a token has at most 65536 characters, this text has 65537", not(&"v".repeat(65_537))),
+        row!(
+            "token.too-long",
+            "a token has at most 524288 characters, this text has 524289",
+            not(&"v".repeat(524_289))
+        ),
         row!(
             "token.other-header",
             "a token begins with `v4.public.`, this text with `v2.public.`",
@@ -290,6 +309,43 @@ fn tokens() -> Vec<Row> {
     ]
 }
 
+fn ledgers() -> Vec<Row> {
+    let tenant = "contoso".parse().unwrap();
+    let (ledger, head) = Ledger::begin(&tenant, RecordId::from_random([1; 16])).unwrap();
+    let event = |number| Event::new(number, day(0), admin(), vec![Command::Mark]);
+    let (behind, first) = ledger.line(&event(1)).unwrap();
+    let (_, second) = behind.line(&event(2)).unwrap();
+    let fault = |lines: &[&str]| Ledger::read(&tenant, &lines.concat()).unwrap_err().fault;
+    vec![
+        row!(
+            "ledger.not-a-head",
+            "not the head of a ledger: EOF while parsing a value at line 1 column 0",
+            fault(&[""])
+        ),
+        row!("ledger.unknown-format", "the format `entitle.ledger.v9` is unknown: update the application", {
+            fault(&[&head.replace("v1", "v9")])
+        }),
+        row!("ledger.other-tenant", "this is the ledger of the tenant `contoso`, not of `northwind`", {
+            Ledger::read(&"northwind".parse().unwrap(), &head).unwrap_err().fault
+        }),
+        row!(
+            "ledger.not-an-entry",
+            "not an entry of a ledger: expected value at line 1 column 1",
+            fault(&[&head, "x\n"])
+        ),
+        row!(
+            "ledger.does-not-follow",
+            "does not follow the line before, which was edited, or lines were taken out or moved",
+            fault(&[&head, &second])
+        ),
+        row!("ledger.not-next", "event 7 does not come next: this tenant is at 0", {
+            fault(&[&head, &first.replace(r#""number":1"#, r#""number":7"#)])
+        }),
+        row!("ledger.cut", "does not end in a line feed: it was cut while it was written", fault(&[head.trim_end()])),
+        row!("ledger.unwritable", "the line cannot be written: why", Unwritable::Failed { error: "why".into() }),
+    ]
+}
+
 pub(crate) fn rows() -> Vec<Row> {
-    [words(), catalogs(), keys(), deals(), tokens()].into_iter().flatten().collect()
+    [words(), catalogs(), keys(), deals(), tokens(), ledgers()].into_iter().flatten().collect()
 }

@@ -7,7 +7,9 @@ use entitle::{
     TrialName, Why,
 };
 
-use crate::given::{Scenario, Vendor, admin, assign, day, days, paid, unassign, units, user, window};
+use crate::given::{
+    Scenario, Vendor, admin, assign, assign_group, day, days, join, leave, paid, unassign, units, user, window,
+};
 use crate::{Row, row};
 
 fn start(plan: &str) -> Command {
@@ -79,7 +81,7 @@ fn seats() -> Vec<Row> {
         row!(
             "refusal.not-an-app-of-it",
             "the plan `silver` has no app `f365/audit` that could be turned off",
-            why(&[], [Command::assign_except(user("ada"), silver, except)])
+            why(&[], [Command::assign_except(user("ada").into(), silver, except)])
         ),
         row!(
             "refusal.no-free-unit",
@@ -93,8 +95,45 @@ fn seats() -> Vec<Row> {
         ),
         row!(
             "refusal.no-such-user",
-            "no such user: `ada` has no assignment that could be removed",
+            "no such user: `ada` has neither an assignment nor a membership",
             why(&[], [Command::RemoveUser(user("ada"))])
+        ),
+    ]
+}
+
+/// Groups and requirements.
+fn sources() -> Vec<Row> {
+    let requiring = include_str!("../../examples/fabrikam.json").replacen(
+        r#""name": "F365 Gold","#,
+        r#""name": "F365 Gold", "requires": [["bronze", "silver"]],"#,
+        1,
+    );
+    let mut needy = Vendor::of(&requiring).contoso(["bronze", "gold"].map(|plan| paid(plan, 9, days(0, 100))));
+    let without = refused(&needy, &[assign("ada", "gold")]);
+    needy.run(0, [assign("ada", "bronze"), assign("ada", "gold")]).unwrap();
+    let staff = [assign_group("staff", "bronze"), join("ada", "staff")];
+    vec![
+        row!(
+            "refusal.inherited",
+            "`ada` has `bronze` from `staff`: take it from there, or the user out of there",
+            why(&staff, [unassign("ada", "bronze")])
+        ),
+        row!("refusal.no-such-member", "`bo` is not a member of `staff`", why(&staff, [leave("bo", "staff")])),
+        row!(
+            "refusal.no-such-group",
+            "no such group: `night` has neither members nor plans",
+            why(&staff, [Command::RemoveGroup("night".parse().unwrap())])
+        ),
+        row!(
+            "refusal.group-has-plans",
+            "`staff` still has `bronze`: take them first",
+            why(&staff, [Command::RemoveGroup("staff".parse().unwrap())])
+        ),
+        row!("refusal.requirement-not-met", "`gold` requires `bronze` or `silver` for `ada`", without),
+        row!(
+            "refusal.still-required",
+            "`ada` needs `bronze` for `gold`: take that too",
+            refused(&needy, &[unassign("ada", "bronze")])
         ),
     ]
 }
@@ -185,7 +224,7 @@ fn documents() -> Vec<Row> {
 }
 
 pub(crate) fn rows() -> Vec<Row> {
-    [seats(), trials(), documents()].into_iter().flatten().collect()
+    [seats(), sources(), trials(), documents()].into_iter().flatten().collect()
 }
 
 /// A refusal says which command, and the first that cannot be done is the one.

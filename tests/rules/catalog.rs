@@ -5,7 +5,7 @@ use entitle::{
     Scope, ServiceIdError,
 };
 
-use crate::given::{Scenario, Vendor, assign, day, days, paid};
+use crate::given::{Scenario, Vendor, assign, day, days, paid, user};
 
 fn unmanaged() -> Vendor {
     Vendor::of(
@@ -173,7 +173,7 @@ fn c10_a_deny_list_turns_off_what_it_names_and_nothing_that_comes_later() {
     let vendor = Vendor::fabrikam();
     let mut tenant = vendor.contoso([paid("gold", 1, days(0, 100))]);
     let except = vec!["f365/audit".parse().unwrap()];
-    let command = Command::assign_except("ada".parse().unwrap(), "gold".parse().unwrap(), except);
+    let command = Command::assign_except(user("ada").into(), "gold".parse().unwrap(), except);
     let event: Event = tenant.run(0, [command]).unwrap();
     assert!(tenant.opens("ada", "f365/orders", 1));
     assert!(!tenant.opens("ada", "f365/audit", 1));

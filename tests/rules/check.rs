@@ -2,7 +2,8 @@
 
 use entitle::chrono::{TimeDelta, Utc};
 use entitle::{
-    Allowance, Basis, Catalog, Cause, Command, Decision, End, LATEST, Reason, Tenant, Tolerance, Total, Warning,
+    Actor, Allowance, Basis, Catalog, Cause, Command, Decision, End, LATEST, Reason, Role, Tenant, Tolerance, Total,
+    Warning,
 };
 
 use crate::given::{Scenario, Vendor, assign, day, days, paid, units, user};
@@ -68,10 +69,10 @@ fn k3_one_reason_for_every_plan_the_nearest_miss_first() {
     let mut tenant = mixed().contoso([paid("second", 1, days(0, 100)), paid("site", 1, days(50, 60))]);
     tenant.forge(0, [assign("bo", "second"), assign("ada", "second")]);
     let waiting = Reason::Waiting { place: 2, limit: Total::Limited(1) };
-    let pending = Reason::Pending { from: End::At(day(50)) };
-    assert_eq!(tenant.reasons("bo", "app", 1), [waiting, pending, Reason::NoGrant], "within one event by id");
-    assert_eq!(tenant.reasons("bo", "hall", 1), [pending]);
-    assert_eq!(tenant.reasons("zoe", "app", 1), [Reason::NotAssigned, pending, Reason::NoGrant]);
+    let pending = || Reason::Pending { from: End::At(day(50)) };
+    assert_eq!(tenant.reasons("bo", "app", 1), [waiting, pending(), Reason::NoGrant], "within one event by id");
+    assert_eq!(tenant.reasons("bo", "hall", 1), [pending()]);
+    assert_eq!(tenant.reasons("zoe", "app", 1), [Reason::NotAssigned, pending(), Reason::NoGrant]);
 }
 
 #[test]
@@ -233,6 +234,17 @@ fn x6_setting_the_clock_back_revives_nothing() {
     assert_eq!(tenant.reasons("ada", "f365/orders", 50)[0].code(), "reason.ended");
     let back = tenant.run(20, [assign("ada", "bronze")]).unwrap_err();
     assert_eq!(back.why.code(), "refusal.no-free-unit");
+}
+
+#[test]
+fn x6_a_mark_records_the_time() {
+    let mut tenant = Vendor::fabrikam().contoso([paid("bronze", 2, days(0, 100))]);
+    tenant.run(0, [assign("ada", "bronze")]).unwrap();
+    let host = Actor::new(user("the application")).with(Role::Host);
+    let mark = tenant.decide(&host, &[Command::Mark], day(300)).unwrap();
+    assert!(tenant.opens("ada", "f365/orders", 50), "decided is not recorded");
+    tenant.apply(&mark).unwrap();
+    assert_eq!(tenant.reasons("ada", "f365/orders", 50)[0].code(), "reason.ended");
 }
 
 #[test]

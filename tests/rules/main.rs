@@ -13,8 +13,12 @@ mod given;
 
 mod catalog;
 mod check;
+mod groups;
+mod install;
 mod licenses;
 mod lives;
+mod record;
+mod requirements;
 mod roles;
 mod seats;
 mod trials;

@@ -15,6 +15,7 @@ fn a1_each_command_takes_one_of_its_roles() {
     let billing: &[Role] = &[BillingAdministrator, GlobalAdministrator];
     let seats: &[Role] = &[LicenseAdministrator, UserAdministrator, GlobalAdministrator];
     let users: &[Role] = &[UserAdministrator, GlobalAdministrator];
+    let host: &[Role] = &[Role::Host];
     for (command, needed) in [
         (Command::Install(token), billing),
         (Command::StartTrial(trial.clone()), billing),
@@ -22,6 +23,7 @@ fn a1_each_command_takes_one_of_its_roles() {
         (assign("ada", "bronze"), seats),
         (unassign("ada", "bronze"), seats),
         (Command::RemoveUser(user("ada")), users),
+        (Command::Mark, host),
     ] {
         let forbidden = |actor: &Actor| {
             let refused = tenant.decide(actor, core::slice::from_ref(&command), day(0));
@@ -29,11 +31,12 @@ fn a1_each_command_takes_one_of_its_roles() {
         };
         let nobody = Actor::new(user("bo"));
         assert_eq!(forbidden(&nobody), Some(Why::Forbidden { actor: user("bo"), needed }));
-        for role in [GlobalAdministrator, BillingAdministrator, LicenseAdministrator, UserAdministrator] {
+        for role in [GlobalAdministrator, BillingAdministrator, LicenseAdministrator, UserAdministrator, Role::Host] {
             let actor = nobody.clone().with(role);
             assert_eq!(forbidden(&actor).is_none(), needed.contains(&role), "{role} {command:?}");
         }
-        let all = nobody.clone().with(BillingAdministrator).with(LicenseAdministrator).with(UserAdministrator);
+        let all = [BillingAdministrator, LicenseAdministrator, UserAdministrator, Role::Host];
+        let all = all.into_iter().fold(nobody.clone(), Actor::with);
         assert_eq!(forbidden(&all), None, "several roles add up");
     }
 }

@@ -99,7 +99,7 @@ fn s4_unassigning_frees_the_seat_and_what_is_not_there_cannot_be_removed() {
     let mut tenant = bronze(1);
     tenant.run(0, [assign("ada", "bronze")]).unwrap();
     let missing =
-        |user: &str, plan: &str| Why::NoSuchAssignment { user: self::user(user), plan: plan.parse().unwrap() };
+        |user: &str, plan: &str| Why::NoSuchAssignment { from: self::user(user).into(), plan: plan.parse().unwrap() };
     for (name, plan) in [("bo", "bronze"), ("ada", "gold"), ("ada", "platinum")] {
         assert_eq!(tenant.run(0, [unassign(name, plan)]).unwrap_err().why, missing(name, plan));
     }
@@ -116,7 +116,7 @@ fn s5_assigning_again_only_replaces_the_deny_list() {
     let mut tenant = Vendor::fabrikam().contoso([paid("silver", 1, days(0, 50))]);
     let silver = |except: &[&str]| {
         let except = except.iter().map(|app| app.parse().unwrap()).collect();
-        Command::assign_except(user("ada"), "silver".parse().unwrap(), except)
+        Command::assign_except(user("ada").into(), "silver".parse().unwrap(), except)
     };
     tenant.run(0, [silver(&["f365/orders"])]).unwrap();
     let opens = |tenant: &Tenant| ["f365/orders", "f365/forecasts"].map(|app| tenant.opens("ada", app, 49));
@@ -203,7 +203,7 @@ fn s12_what_reduces_use_is_never_refused() {
         tenant.run(on, [unassign("b", "bronze")]).expect("one who waits");
         tenant.run(on, [unassign("c", "no-such-plan")]).expect("a plan the catalog does not know");
         tenant.run(on, [Command::RemoveUser(user("d"))]).expect("a user");
-        assert_eq!(tenant.users(), 0);
+        assert_eq!(tenant.user_count(), 0);
     }
 }
 

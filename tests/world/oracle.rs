@@ -3,8 +3,8 @@
 use chrono::{DateTime, TimeDelta, Utc};
 use core::cmp::Reverse;
 use entitle::{
-    Access, AppId, Basis, Command, Deal, EARLIEST, End, Event, Grant, Holder, LicenseId, Management, Phase, Plan,
-    PlanId, Reason, Scope, Terms, Total, Trial, TrialName, Units, UserId, Warning,
+    Access, AppId, Assignee, Basis, Command, Deal, EARLIEST, End, Event, Grant, Holder, LicenseId, Management, Phase,
+    Plan, PlanId, Reason, Scope, Terms, Total, Trial, TrialName, Units, UserId, Warning,
 };
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -69,14 +69,16 @@ impl<'a> Oracle<'a> {
                 Command::ExtendTrial(name) if !self.starts.contains_key(name) => {}
                 Command::ExtendTrial(name) => self.extensions.entry(name.clone()).or_default().push(self.floor),
                 Command::Assign(to) => {
-                    let key = (to.user.clone(), to.plan.clone());
-                    let kept = before.get(&key).filter(|_| !removed.contains(&to.user)).map(|claim| claim.event);
+                    let Assignee::User(user) = &to.to else { panic!("no groups yet: {to:?}") };
+                    let key = (user.clone(), to.plan.clone());
+                    let kept = before.get(&key).filter(|_| !removed.contains(user)).map(|claim| claim.event);
                     let kept = self.claims.get(&key).map(|claim| claim.event).or(kept);
                     let claim = Claim { event: kept.unwrap_or(event.number), except: to.except.clone() };
                     self.claims.insert(key, claim);
                 }
                 Command::Unassign(from) => {
-                    self.claims.remove(&(from.user.clone(), from.plan.clone()));
+                    let Assignee::User(user) = &from.from else { panic!("no groups yet: {from:?}") };
+                    self.claims.remove(&(user.clone(), from.plan.clone()));
                 }
                 Command::RemoveUser(user) => {
                     self.claims.retain(|(claimant, _), _| claimant != user);
@@ -128,14 +130,6 @@ impl<'a> Oracle<'a> {
     pub(crate) fn extensions_left(&self, name: &TrialName) -> u32 {
         let (start, extended) = self.recorded(name);
         self.trial(name).map_or(0, |(trial, _)| extensions_left(trial, start, &extended))
-    }
-
-    /// Whether the trial runs longer if it is extended now.
-    pub(crate) fn an_extension_counts(&self, name: &TrialName, at: DateTime<Utc>) -> bool {
-        let (start, mut extended) = self.recorded(name);
-        extended.push(at);
-        self.trial(name)
-            .is_some_and(|(trial, life)| Life::of_trial(trial, start, &extended).changes() != life.changes())
     }
 
     /// The grants of each plan, by the revisions in force at the end of the record.
@@ -299,7 +293,7 @@ impl<'a> Oracle<'a> {
                     let basis = self.basis(&plan.id, place, at).unwrap();
                     open.push((basis, plan.scope == Scope::User, order, plan, place));
                 }
-                Err(reason) => shut.push((Reverse(nearness(reason)), order, (plan.id.clone(), reason))),
+                Err(reason) => shut.push((Reverse(nearness(&reason)), order, (plan.id.clone(), reason))),
             }
         }
         let until = ends.into_iter().find(|&end| end > at);
@@ -316,7 +310,7 @@ impl<'a> Oracle<'a> {
 }
 
 /// The order of K3.
-fn nearness(reason: Reason) -> usize {
+fn nearness(reason: &Reason) -> usize {
     let order = [
         "reason.no-grant",
         "reason.ended",

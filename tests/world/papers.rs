@@ -3,8 +3,8 @@
 use chrono::{DateTime, Utc};
 use core::num::NonZeroU32;
 use entitle::{
-    Allowance, Customer, Days, Deal, Early, Extension, Extensions, Grant, Holder, Length, LicenseId, Paid, SecretKey,
-    Term, Terms, Tolerance, Trial, Units, Window, Zeroizing,
+    Allowance, Customer, Days, Deal, Early, Extension, Extensions, Grant, Holder, Length, LicenseId, Management, Offer,
+    Paid, SecretKey, Term, Terms, Tolerance, Trial, Units, Window, Zeroizing,
 };
 use proptest::prelude::*;
 
@@ -182,8 +182,8 @@ fn paper() -> impl Strategy<Value = Paper> {
     let issued = prop_oneof![8 => -20..5_i64, 1 => 0..60_i64];
     (0..3_u8, 1..=3_u32, issued, seller, for_whom(), signer()).prop_map(
         |(id, revision, issued, (publisher, offer), (holder, grants), signer)| {
-            let seller = (publisher.parse().unwrap(), offer.parse().unwrap());
-            let mut deal = Deal::new(license_id(id), seller.0, seller.1, holder, day(issued));
+            let seller = Offer::new(publisher.parse().unwrap(), offer.parse().unwrap(), Management::Unmanaged);
+            let mut deal = Deal::new(license_id(id), &seller, holder, day(issued));
             deal.revision = NonZeroU32::new(revision).unwrap();
             for grant in grants {
                 let is_trial = |grant: &Grant| matches!(grant.terms, Terms::Trial(_));

@@ -69,7 +69,9 @@ pub(crate) fn attempts_on(papers: &[Paper], (outset, moves): Moves) -> Vec<Attem
 fn command(papers: &[Paper], one: Move) -> Command {
     match one {
         Move::Install(index) => Command::Install(papers[index % papers.len()].token.clone()),
-        Move::Assign(who, plan, except) => Command::assign_except(user(USERS[who]), plan_id(plan), apps_of(except)),
+        Move::Assign(who, plan, except) => {
+            Command::assign_except(user(USERS[who]).into(), plan_id(plan), apps_of(except))
+        }
         Move::Unassign(who, plan) => Command::unassign(user(USERS[who]), plan_id(plan)),
         Move::Remove(who) => Command::RemoveUser(user(USERS[who])),
         Move::Start(which) => Command::StartTrial(trial(papers, which)),

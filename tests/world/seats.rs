@@ -77,7 +77,7 @@ proptest! {
         let tenant = world.tenant();
         let (user, plan) = (user(USERS[who]), plan_id(which));
         let denied = world.catalog.plan(&plan).filter(|_| except).map_or(Vec::new(), |plan| plan.apps.clone());
-        let came = after(&tenant, vec![Command::assign_except(user.clone(), plan.clone(), denied)]);
+        let came = after(&tenant, vec![Command::assign_except(user.clone().into(), plan.clone(), denied)]);
         let left = after(&tenant, vec![Command::unassign(user.clone(), plan.clone())]);
         let gone = after(&tenant, vec![Command::RemoveUser(user.clone())]);
         if line(&tenant, &plan).contains(&user.to_string()) {
@@ -109,7 +109,7 @@ proptest! {
                 for (place, name) in (1..).zip(&rest) {
                     for app in world.catalog.apps().filter(|app| plan.apps.contains(app.id())) {
                         let Answer::Denied { reasons, .. } = answer(&gone, &user(name), &app, now) else { continue };
-                        let why = reasons.iter().find(|(id, _)| *id == plan.id).unwrap().1;
+                        let why = reasons.iter().find(|(id, _)| *id == plan.id).unwrap().1.clone();
                         let waits = Reason::Waiting { place, limit: pool.limit };
                         let is_usable = pool.usable.reaches(1);
                         prop_assert_eq!(why == waits, is_usable && !pool.limit.reaches(place), "{:?}", why);
@@ -133,7 +133,7 @@ proptest! {
             }
             let user = user("nobody");
             let refused = tenant.decide(&admin(), &[Command::unassign(user.clone(), plan_id(0))], now);
-            prop_assert_eq!(refused.unwrap_err().why, Why::NoSuchAssignment { user, plan: plan_id(0) });
+            prop_assert_eq!(refused.unwrap_err().why, Why::NoSuchAssignment { from: user.into(), plan: plan_id(0) });
         }
     }
 

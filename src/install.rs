@@ -1,0 +1,100 @@
+//! Installing, and the listing in a store: decisions of their own, about the tenant and not the viewer (I1 to I4).
+
+use alloc::vec::Vec;
+
+use chrono::{DateTime, Utc};
+
+use crate::catalog::offer::{Install, Management, Plan};
+use crate::explain::{Miss, shut_for_all};
+use crate::tenant::Tenant;
+use crate::time::End;
+use crate::units::Total;
+
+/// Whether a tenant may install the offer, in any of its environments (I4). Running is another decision: apps that need
+/// a seat still need it (I1).
+#[derive(Debug)]
+#[must_use]
+pub enum Installation<'a> {
+    /// It may.
+    Allowed {
+        /// The plan of which the tenant owns a usable unit, where one is needed.
+        plan: Option<&'a Plan>,
+        /// When time alone changes this.
+        until: End,
+    },
+    /// It may not: it owns no usable unit of the plans that count (I2).
+    Denied {
+        /// Why not, one reason a plan, the nearest miss first.
+        misses: Vec<Miss>,
+        /// When time alone changes this.
+        until: End,
+    },
+}
+
+impl Installation<'_> {
+    /// Whether it may.
+    #[must_use]
+    pub fn is_allowed(&self) -> bool {
+        matches!(self, Self::Allowed { .. })
+    }
+
+    /// When time alone changes this.
+    #[must_use]
+    pub fn until(&self) -> End {
+        match self {
+            Self::Allowed { until, .. } | Self::Denied { until, .. } => *until,
+        }
+    }
+}
+
+/// A button of an offer's listing (I3).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Button {
+    /// Install it.
+    GetItNow,
+    /// Ask the publisher.
+    ContactMe,
+}
+
+impl Tenant {
+    /// Whether this tenant may install the offer now: always where license management is off or installing needs no
+    /// license (I1), else while it owns a usable unit of a plan that counts (I2). Pending does not count; a trial counts
+    /// once it is started.
+    pub fn may_install(&self, now: DateTime<Utc>) -> Installation<'_> {
+        let at = self.reading(now);
+        let offer = self.catalog().offer();
+        let counts = |plan: &Plan| match &offer.management {
+            Management::Unmanaged | Management::Managed(Install::WithoutLicense) => false,
+            Management::Managed(Install::WithLicense) => true,
+            Management::Managed(Install::WithPlan(plans)) => plans.contains(&plan.id),
+        };
+        if matches!(offer.management, Management::Unmanaged | Management::Managed(Install::WithoutLicense)) {
+            return Installation::Allowed { plan: None, until: End::Never };
+        }
+        let mut until = End::Never;
+        let mut owned = None;
+        for (index, plan) in offer.plans.iter().enumerate().filter(|(_, plan)| counts(plan)) {
+            let Some((_, state)) = self.state().catalog_plan(index) else { continue };
+            let segments = state.schedule.from(at);
+            until = until.min(segments.get(1).map_or(End::Never, |next| End::At(next.from)));
+            if segments.first().is_some_and(|segment| segment.reach.usable > Total::ZERO) {
+                owned = owned.or(Some(plan));
+            }
+        }
+        match owned {
+            Some(plan) => Installation::Allowed { plan: Some(plan), until },
+            None => Installation::Denied { misses: shut_for_all(self, at, counts), until },
+        }
+    }
+
+    /// The buttons of the offer's listing as this tenant sees them (I3): *Contact me* for all, *Get it now* for those who
+    /// may install.
+    #[must_use]
+    pub fn listing(&self, now: DateTime<Utc>) -> &'static [Button] {
+        match self.may_install(now) {
+            Installation::Allowed { .. } => &[Button::GetItNow, Button::ContactMe],
+            Installation::Denied { .. } => &[Button::ContactMe],
+        }
+    }
+}

@@ -1,0 +1,251 @@
+//! The ledger: a record as a host keeps it, one line an event, each with the hash of the line before (X7).
+//!
+//! ```text
+//! {"ledger":"entitle.ledger.v1","tenant":"contoso","record":"…32 hexadecimal digits…"}
+//! {"previous":"…hash of the line above…","event":{"number":1,"at":"2026-03-01T08:00:00Z","actor":…,"commands":[…]}}
+//! ```
+
+use alloc::string::{String, ToString};
+use alloc::vec::Vec;
+
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
+use thiserror::Error;
+
+use crate::id::{RecordId, TenantId, excerpt};
+use crate::tenant::NotNext;
+use crate::tenant::command::Event;
+use crate::wire::one_reading;
+
+/// The one format of a ledger that there is.
+const FORMAT: &str = "entitle.ledger.v1";
+
+/// Where a ledger stands: what its next line has to say of the one before.
+///
+/// A value: writing a line gives the ledger behind it, so a line that could not be stored changes nothing.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Ledger {
+    record: RecordId,
+    position: u64,
+    last: String,
+}
+
+/// The first line.
+#[derive(Serialize, Deserialize)]
+#[serde(remote = "Self", deny_unknown_fields)]
+struct Head {
+    ledger: String,
+    tenant: TenantId,
+    record: RecordId,
+}
+
+/// Every other line.
+#[derive(Serialize, Deserialize)]
+#[serde(remote = "Self", deny_unknown_fields)]
+struct Entry {
+    previous: String,
+    event: Event,
+}
+one_reading!(Head, Entry);
+
+/// Why a text is not a ledger of this tenant.
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
+#[error("line {line} of the ledger: {fault}")]
+#[non_exhaustive]
+pub struct LedgerError {
+    /// The line, counted from 1; the first is the head, so line n + 1 holds event n.
+    pub line: usize,
+    /// What is wrong with it.
+    pub fault: LedgerFault,
+}
+
+/// What is wrong with a line of a ledger.
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
+#[non_exhaustive]
+pub enum LedgerFault {
+    /// The first line is not the head of a ledger; there may be no line at all.
+    #[error("not the head of a ledger: {error}")]
+    NotAHead {
+        /// What the parser said.
+        error: String,
+    },
+    /// The head is of a format that this release does not know.
+    #[error("the format `{}` is unknown: update the application", found.escape_debug())]
+    UnknownFormat {
+        /// The format that it names.
+        found: String,
+    },
+    /// The ledger is another tenant's.
+    #[error("this is the ledger of the tenant `{tenant}`, not of `{ours}`")]
+    OtherTenant {
+        /// The tenant in the head.
+        tenant: TenantId,
+        /// The tenant that was asked for.
+        ours: TenantId,
+    },
+    /// The line is not an entry, or of a kind that this release does not know.
+    #[error("not an entry of a ledger: {error}")]
+    NotAnEntry {
+        /// What the parser said.
+        error: String,
+    },
+    /// The line does not carry the hash of the one before: that one was edited, or lines were taken out or moved.
+    #[error("does not follow the line before, which was edited, or lines were taken out or moved")]
+    DoesNotFollow,
+    /// The event's number is not the next.
+    #[error(transparent)]
+    NotNext(#[from] NotNext),
+    /// The last line does not end in a line feed: it was cut while it was written.
+    #[error("does not end in a line feed: it was cut while it was written")]
+    Cut,
+}
+
+impl LedgerFault {
+    /// A stable name of this fault for programs and translations.
+    #[must_use]
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::NotAHead { .. } => "ledger.not-a-head",
+            Self::UnknownFormat { .. } => "ledger.unknown-format",
+            Self::OtherTenant { .. } => "ledger.other-tenant",
+            Self::NotAnEntry { .. } => "ledger.not-an-entry",
+            Self::DoesNotFollow => "ledger.does-not-follow",
+            Self::NotNext(_) => "ledger.not-next",
+            Self::Cut => "ledger.cut",
+        }
+    }
+}
+
+impl Ledger {
+    /// Begins a record: the ledger and its first line, with the line feed.
+    ///
+    /// # Errors
+    ///
+    /// [`Unwritable`], should the line not be one that reads back.
+    pub fn begin(tenant: &TenantId, record: RecordId) -> Result<(Self, String), Unwritable> {
+        let line = written(&Head { ledger: FORMAT.to_string(), tenant: tenant.clone(), record })?;
+        let last = hash(&line);
+        Ok((Self { record, position: 0, last }, line))
+    }
+
+    /// The line of the next event, with the line feed, and the ledger behind it.
+    ///
+    /// Store the line before the event is applied: what was answered is then never forgotten.
+    ///
+    /// # Errors
+    ///
+    /// [`Unwritable::NotNext`] for an event whose number is not [`position`](Ledger::position) + 1.
+    pub fn line(&self, event: &Event) -> Result<(Self, String), Unwritable> {
+        self.follows(event)?;
+        let line = written(&Entry { previous: self.last.clone(), event: event.clone() })?;
+        let last = hash(&line);
+        Ok((Self { record: self.record, position: event.number, last }, line))
+    }
+
+    /// Reads a ledger of this tenant: its events, to be applied in their order, and where it stands.
+    ///
+    /// It proves that the lines follow each other, not that they are the lines that were written: nothing in them is
+    /// trusted, which is why licenses are verified again when they are applied.
+    ///
+    /// # Errors
+    ///
+    /// [`LedgerError`] with the line: a text that is no ledger or another tenant's, a line that was edited, taken out or
+    /// moved, one of an unknown kind, a last line that was cut.
+    pub fn read(tenant: &TenantId, text: &str) -> Result<(Self, Vec<Event>), LedgerError> {
+        let mut lines = text.split_inclusive('\n').zip(1_usize..);
+        let (head, _) = lines.next().unwrap_or(("", 1));
+        let mut ledger = Self::head(tenant, head).map_err(|fault| LedgerError { line: 1, fault })?;
+        let mut events = Vec::new();
+        for (text, line) in lines {
+            let event = ledger.entry(text).map_err(|fault| LedgerError { line, fault })?;
+            events.push(event);
+        }
+        Ok((ledger, events))
+    }
+
+    fn head(tenant: &TenantId, line: &str) -> Result<Self, LedgerFault> {
+        let not_a_head = |error: serde_json::Error| LedgerFault::NotAHead { error: error.to_string() };
+        let head: Head = serde_json::from_str(line).map_err(not_a_head)?;
+        if head.ledger != FORMAT {
+            return Err(LedgerFault::UnknownFormat { found: excerpt(&head.ledger) });
+        }
+        if head.tenant != *tenant {
+            return Err(LedgerFault::OtherTenant { tenant: head.tenant, ours: tenant.clone() });
+        }
+        whole(line)?;
+        Ok(Self { record: head.record, position: 0, last: hash(line) })
+    }
+
+    /// Reads the next line and stands behind it.
+    fn entry(&mut self, line: &str) -> Result<Event, LedgerFault> {
+        whole(line)?;
+        let not_an_entry = |error: serde_json::Error| LedgerFault::NotAnEntry { error: error.to_string() };
+        let Entry { previous, event } = serde_json::from_str(line).map_err(not_an_entry)?;
+        if previous != self.last {
+            return Err(LedgerFault::DoesNotFollow);
+        }
+        self.follows(&event)?;
+        (self.position, self.last) = (event.number, hash(line));
+        Ok(event)
+    }
+
+    fn follows(&self, event: &Event) -> Result<(), NotNext> {
+        let is_next = self.position.checked_add(1) == Some(event.number);
+        if is_next { Ok(()) } else { Err(NotNext { found: event.number, position: self.position }) }
+    }
+
+    /// Which record it is.
+    #[must_use]
+    pub fn record(&self) -> RecordId {
+        self.record
+    }
+
+    /// How many events it holds.
+    #[must_use]
+    pub fn position(&self) -> u64 {
+        self.position
+    }
+}
+
+/// Why a line could not be written; nothing has changed.
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
+#[non_exhaustive]
+pub enum Unwritable {
+    /// The event is not the next.
+    #[error(transparent)]
+    NotNext(#[from] NotNext),
+    /// The writer failed.
+    #[error("the line cannot be written: {error}")]
+    Failed {
+        /// What it said.
+        error: String,
+    },
+}
+
+impl Unwritable {
+    /// A stable name of this error for programs and translations.
+    #[must_use]
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::NotNext(error) => error.code(),
+            Self::Failed { .. } => "ledger.unwritable",
+        }
+    }
+}
+
+fn written(line: &impl Serialize) -> Result<String, Unwritable> {
+    let mut text = serde_json::to_string(line).map_err(|error| Unwritable::Failed { error: error.to_string() })?;
+    text.push('\n');
+    Ok(text)
+}
+
+fn whole(line: &str) -> Result<(), LedgerFault> {
+    if line.ends_with('\n') { Ok(()) } else { Err(LedgerFault::Cut) }
+}
+
+/// The hash of a line with its line feed.
+fn hash(line: &str) -> String {
+    URL_SAFE_NO_PAD.encode(Sha256::digest(line.as_bytes()))
+}

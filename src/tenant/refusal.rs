@@ -1,0 +1,260 @@
+//! Why commands are refused.
+
+use alloc::vec::Vec;
+
+use chrono::{DateTime, Utc};
+use thiserror::Error;
+
+use crate::catalog::offer::Scope;
+use crate::id::{AppId, GroupId, LicenseId, PlanId, UserId};
+use crate::list::Either;
+use crate::role::Role;
+use crate::tenant::command::{Assignee, MAX_COMMANDS};
+use crate::tenant::documents::Unusable;
+use crate::time::{Phase, Window, Written};
+use crate::units::Total;
+
+/// The most documents a tenant holds by its own commands: decades of renewals.
+pub const MAX_DOCUMENTS: usize = 1_000;
+
+/// A list of commands was refused; nothing has changed.
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
+#[error("command {command} was refused: {why}")]
+#[non_exhaustive]
+pub struct Refusal {
+    /// Which of the commands, counted from 0.
+    pub command: usize,
+    /// Why.
+    pub why: Why,
+}
+
+impl Refusal {
+    /// The stable name of the reason for programs and translations.
+    #[must_use]
+    pub fn code(&self) -> &'static str {
+        self.why.code()
+    }
+}
+
+/// Why a command was refused.
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
+#[non_exhaustive]
+pub enum Why {
+    /// The list had no command.
+    #[error("there is nothing to do: the list of commands is empty")]
+    Nothing,
+    /// The list had more than [`MAX_COMMANDS`] commands.
+    #[error("a list holds at most {MAX_COMMANDS} commands, this one has {found}")]
+    TooMany {
+        /// How many there were.
+        found: usize,
+    },
+    /// The actor has none of the roles that it takes (A1).
+    #[error("`{actor}` has none of the roles this takes: {}", Either::of(needed))]
+    Forbidden {
+        /// Who gave the command.
+        actor: UserId,
+        /// The roles of which one would do.
+        needed: &'static [Role],
+    },
+    /// The license cannot be installed (L1, L3, X1 to X4).
+    #[error(transparent)]
+    Unusable(#[from] Unusable),
+    /// The tenant has [`MAX_DOCUMENTS`] documents already.
+    #[error("a tenant holds at most {MAX_DOCUMENTS} documents, this one has them all")]
+    TooManyDocuments,
+    /// The catalog has no such plan; what is there of it can only be removed (C11).
+    #[error("no plan of this catalog has the id `{plan}`")]
+    UnknownPlan {
+        /// The plan that was named.
+        plan: PlanId,
+    },
+    /// Only user plans are assigned (S1).
+    #[error("`{plan}` is a {scope} plan: only user plans are assigned to users")]
+    NotAssignable {
+        /// The plan that was named.
+        plan: PlanId,
+        /// Its scope.
+        scope: Scope,
+    },
+    /// A deny list names an app that the plan does not have (C10).
+    #[error("the plan `{plan}` has no app `{app}` that could be turned off")]
+    NotAnAppOfIt {
+        /// The plan that was named.
+        plan: PlanId,
+        /// The app that was named.
+        app: AppId,
+    },
+    /// No unit is free (S2).
+    #[error("no seat of `{plan}` is free: {taken} of {units} are taken{}", MoreFrom(*more_from))]
+    NoFreeUnit {
+        /// The plan that was named.
+        plan: PlanId,
+        /// Its usable units.
+        units: Total,
+        /// How many claims are ahead.
+        taken: u64,
+        /// When the next units begin, if there are pending ones.
+        more_from: Option<DateTime<Utc>>,
+    },
+    /// The user or group has no such assignment (S4).
+    #[error("no such assignment: `{from}` does not have `{plan}`")]
+    NoSuchAssignment {
+        /// The user or group that was named.
+        from: Assignee,
+        /// The plan that was named.
+        plan: PlanId,
+    },
+    /// The user has the plan from groups only: it is theirs that has to go (S4).
+    #[error("`{user}` has `{plan}` from {}: take it from there, or the user out of there", Either::quoted(groups))]
+    Inherited {
+        /// The user that was named.
+        user: UserId,
+        /// The plan that was named.
+        plan: PlanId,
+        /// The groups that have it.
+        groups: Vec<GroupId>,
+    },
+    /// What the plan requires would not be in effect for the user (S7).
+    #[error("`{plan}` requires {} for `{user}`", Either::quoted(any_of))]
+    RequirementNotMet {
+        /// The user that was named.
+        user: UserId,
+        /// The plan that was named.
+        plan: PlanId,
+        /// Any one of these would do.
+        any_of: Vec<PlanId>,
+    },
+    /// Another plan of the user requires this one, and would be out of effect (S7).
+    #[error("`{user}` needs `{plan}` for `{by}`: take that too")]
+    StillRequired {
+        /// The user that was named.
+        user: UserId,
+        /// The plan that was named.
+        plan: PlanId,
+        /// The plan that requires it.
+        by: PlanId,
+    },
+    /// The user is not in the group (G2).
+    #[error("`{user}` is not a member of `{group}`")]
+    NoSuchMember {
+        /// The user that was named.
+        user: UserId,
+        /// The group that was named.
+        group: GroupId,
+    },
+    /// Nobody has named the group, or it was removed.
+    #[error("no such group: `{group}` has neither members nor plans")]
+    NoSuchGroup {
+        /// The group that was named.
+        group: GroupId,
+    },
+    /// The group still has plans (G5).
+    #[error("`{group}` still has {}: take them first", Either::quoted(plans))]
+    GroupHasPlans {
+        /// The group that was named.
+        group: GroupId,
+        /// Its plans.
+        plans: Vec<PlanId>,
+    },
+    /// Nobody has named the user, or they were removed (S13).
+    #[error("no such user: `{user}` has neither an assignment nor a membership")]
+    NoSuchUser {
+        /// The user that was named.
+        user: UserId,
+    },
+    /// No license in force holds such a trial (T1).
+    #[error("no license in force with the id {license} holds a trial of `{plan}`")]
+    NoSuchTrial {
+        /// The license that was named.
+        license: LicenseId,
+        /// The plan that was named.
+        plan: PlanId,
+    },
+    /// The trial was started before; it starts once (T1).
+    #[error("the trial of `{plan}` was started {}: a trial starts once", Written(*started))]
+    TrialUsed {
+        /// The plan that was named.
+        plan: PlanId,
+        /// When it was started.
+        started: DateTime<Utc>,
+    },
+    /// The trial cannot be started now (T1).
+    #[error("the trial of `{plan}` may be started from {window}, it is {}", Written(*at))]
+    OutsideTheWindow {
+        /// The plan that was named.
+        plan: PlanId,
+        /// When it may be started.
+        window: Window,
+        /// The reading.
+        at: DateTime<Utc>,
+    },
+    /// The publisher has ended the trial (L7).
+    #[error("the trial of `{plan}` was ended by its publisher")]
+    TrialEnded {
+        /// The plan that was named.
+        plan: PlanId,
+    },
+    /// Only a trial that is active is extended (T4).
+    #[error("the trial of `{plan}` is not active but {phase}: only an active trial is extended")]
+    TrialNotActive {
+        /// The plan that was named.
+        plan: PlanId,
+        /// Where it stands.
+        phase: Phase,
+    },
+    /// The trial was extended as often as its grant says (T4).
+    #[error("the trial of `{plan}` has no extension left")]
+    NoExtensionLeft {
+        /// The plan that was named.
+        plan: PlanId,
+    },
+    /// The plan was bought, so its trial is not extended any more (L10).
+    #[error("`{plan}` was bought: its trial is not extended any more")]
+    Bought {
+        /// The plan that was named.
+        plan: PlanId,
+    },
+}
+
+impl Why {
+    /// A stable name for programs and translations.
+    #[must_use]
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::Nothing => "refusal.nothing",
+            Self::TooMany { .. } => "refusal.too-many",
+            Self::Forbidden { .. } => "refusal.forbidden",
+            Self::Unusable(unusable) => unusable.code(),
+            Self::TooManyDocuments => "refusal.too-many-documents",
+            Self::UnknownPlan { .. } => "refusal.unknown-plan",
+            Self::NotAssignable { .. } => "refusal.not-assignable",
+            Self::NotAnAppOfIt { .. } => "refusal.not-an-app-of-it",
+            Self::NoFreeUnit { .. } => "refusal.no-free-unit",
+            Self::NoSuchAssignment { .. } => "refusal.no-such-assignment",
+            Self::Inherited { .. } => "refusal.inherited",
+            Self::RequirementNotMet { .. } => "refusal.requirement-not-met",
+            Self::StillRequired { .. } => "refusal.still-required",
+            Self::NoSuchMember { .. } => "refusal.no-such-member",
+            Self::NoSuchGroup { .. } => "refusal.no-such-group",
+            Self::GroupHasPlans { .. } => "refusal.group-has-plans",
+            Self::NoSuchUser { .. } => "refusal.no-such-user",
+            Self::NoSuchTrial { .. } => "refusal.no-such-trial",
+            Self::TrialUsed { .. } => "refusal.trial-used",
+            Self::OutsideTheWindow { .. } => "refusal.outside-the-window",
+            Self::TrialEnded { .. } => "refusal.trial-ended",
+            Self::TrialNotActive { .. } => "refusal.trial-not-active",
+            Self::NoExtensionLeft { .. } => "refusal.no-extension-left",
+            Self::Bought { .. } => "refusal.bought",
+        }
+    }
+}
+
+/// When more comes, if it does.
+struct MoreFrom(Option<DateTime<Utc>>);
+
+impl core::fmt::Display for MoreFrom {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        self.0.map_or(Ok(()), |from| write!(f, ", more from {}", Written(from)))
+    }
+}

@@ -1,0 +1,161 @@
+//! X7: the record on disk, read back to the same state.
+
+use core::fmt::Write;
+
+use entitle::{
+    Actor, Command, Event, KeyRing, Ledger, LedgerFault, Powers, Purpose, RecordId, Role, Tenant, Unwritable,
+};
+
+use crate::given::{Vendor, admin, assign, assign_group, day, days, join, leave, paid, unassign, user};
+
+/// A record with something of everything, as lines.
+fn record(vendor: &Vendor) -> (Vec<String>, Tenant) {
+    let tenant_id = "contoso".parse().unwrap();
+    let (mut ledger, head) = Ledger::begin(&tenant_id, RecordId::from_random([5; 16])).unwrap();
+    let mut lines = vec![head];
+    let mut tenant = vendor.tenant("contoso");
+    let deal = vendor.deal_for("contoso").with(paid("bronze", 2, days(0, 100))).with(paid("gold", 1, days(5, 50)));
+    let host = Actor::new(user("app")).with(Role::Host);
+    let smaller = deal.revise(day(3)).unwrap().with(paid("bronze", 1, days(0, 200)));
+    for (on, actor, commands) in [
+        (0, admin(), vec![Command::Install(vendor.seal(&deal))]),
+        (1, admin(), vec![assign("ada", "bronze"), assign("bo", "bronze"), assign_group("staff", "bronze")]),
+        (2, admin(), vec![join("cy", "staff"), join("ada", "staff"), unassign("bo", "bronze")]),
+        (3, admin(), vec![Command::Install(vendor.seal(&smaller)), leave("ada", "staff")]),
+        (9, host, vec![Command::Mark]),
+        (2, admin(), vec![Command::RemoveUser(user("ada"))]),
+    ] {
+        let event = tenant.decide(&actor, &commands, day(on)).unwrap();
+        let (behind, line) = ledger.line(&event).unwrap();
+        ledger = behind;
+        lines.push(line);
+        tenant.apply(&event).unwrap();
+    }
+    assert_eq!((ledger.position(), ledger.record()), (6, RecordId::from_random([5; 16])));
+    (lines, tenant)
+}
+
+fn read(text: &str) -> Result<(Ledger, Vec<Event>), (usize, LedgerFault)> {
+    Ledger::read(&"contoso".parse().unwrap(), text).map_err(|error| (error.line, error.fault))
+}
+
+fn answers(tenant: &Tenant) -> String {
+    let mut answers = format!("{} {}", tenant.position(), tenant.reading(day(-500)));
+    for on in [0, 10, 110, 140, 210] {
+        for name in ["ada", "bo", "cy", "dee"] {
+            for app in tenant.catalog().apps() {
+                let user = user(name);
+                let decision = tenant.check(&user, &app, day(on)).allowed().map(|a| (a.basis(), a.until()));
+                writeln!(answers, "{on} {name} {app} {decision:?}").unwrap();
+            }
+        }
+    }
+    answers
+}
+
+#[test]
+fn x7_the_lines_read_back_to_the_same_state() {
+    let vendor = Vendor::fabrikam();
+    let (lines, tenant) = record(&vendor);
+    let (ledger, events) = read(&lines.concat()).unwrap();
+    let mut again = vendor.tenant("contoso");
+    for event in &events {
+        again.apply(event).unwrap();
+    }
+    assert_eq!(answers(&again), answers(&tenant));
+    // And it goes on from there.
+    let event = again.decide(&admin(), &[assign("dee", "bronze")], day(10)).unwrap_err();
+    assert_eq!(event.code(), "refusal.no-free-unit");
+    let event = again.decide(&admin(), &[leave("cy", "staff"), assign("dee", "bronze")], day(10)).unwrap();
+    let (_, line) = ledger.line(&event).unwrap();
+    assert_eq!(read(&(lines.concat() + &line)).unwrap().1.len(), 7);
+    assert!(line.starts_with(r#"{"previous":""#) && line.ends_with("}\n"), "{line}");
+}
+
+#[test]
+fn x7_a_line_that_was_edited_taken_out_or_moved_is_noticed() {
+    let (lines, _) = record(&Vendor::fabrikam());
+    for edited in 1..lines.len() - 1 {
+        let mut lines = lines.clone();
+        lines[edited] = lines[edited].replace("2026-03", "2026-02");
+        assert_eq!(read(&lines.concat()).unwrap_err(), (edited + 2, LedgerFault::DoesNotFollow));
+    }
+    for gone in 1..lines.len() - 1 {
+        let mut lines = lines.clone();
+        lines.remove(gone);
+        assert_eq!(read(&lines.concat()).unwrap_err(), (gone + 1, LedgerFault::DoesNotFollow));
+    }
+    for swapped in 1..lines.len() - 1 {
+        let mut lines = lines.clone();
+        lines.swap(swapped, swapped + 1);
+        assert_eq!(read(&lines.concat()).unwrap_err(), (swapped + 1, LedgerFault::DoesNotFollow));
+    }
+    let repeated = [&lines[..], &lines[6..]].concat().concat();
+    assert_eq!(read(&repeated).unwrap_err(), (8, LedgerFault::DoesNotFollow));
+}
+
+#[test]
+fn x7_another_tenants_record_and_unknown_kinds_are_refused() {
+    let (lines, _) = record(&Vendor::fabrikam());
+    let text = lines.concat();
+    let other = Ledger::read(&"northwind".parse().unwrap(), &text).unwrap_err();
+    assert_eq!(
+        other.to_string(),
+        "line 1 of the ledger: this is the ledger of the tenant `contoso`, not of `northwind`"
+    );
+    let newer = read(&text.replace("ledger.v1", "ledger.v2")).unwrap_err();
+    assert_eq!(newer, (1, LedgerFault::UnknownFormat { found: "entitle.ledger.v2".to_string() }));
+    let (line, fault) = read(&text.replacen(r#""mark""#, r#""teleport""#, 1)).unwrap_err();
+    assert_eq!((line, fault.code()), (6, "ledger.not-an-entry"), "never skipped");
+    assert!(fault.to_string().contains("unknown variant `teleport`"), "{fault}");
+    for (text, line, code) in [
+        ("", 1, "ledger.not-a-head"),
+        ("{}\n", 1, "ledger.not-a-head"),
+        (&text[..text.len() - 1], 7, "ledger.cut"),
+        (&text[..text.len() - 9], 7, "ledger.cut"),
+        (&(text.clone() + "\n"), 8, "ledger.not-an-entry"),
+        (lines[0].trim_end(), 1, "ledger.cut"),
+    ] {
+        let (at, fault) = read(text).unwrap_err();
+        assert_eq!((at, fault.code()), (line, code));
+    }
+}
+
+#[test]
+fn x7_a_line_is_written_only_of_the_next_event() {
+    let (ledger, head) = Ledger::begin(&"contoso".parse().unwrap(), RecordId::from_random([5; 16])).unwrap();
+    let event = |number| Event::new(number, day(0), admin(), vec![Command::Mark]);
+    assert!(matches!(ledger.line(&event(2)), Err(Unwritable::NotNext(_))));
+    let (behind, line) = ledger.line(&event(1)).unwrap();
+    assert_eq!(ledger.line(&event(1)).unwrap(), (behind.clone(), line.clone()), "nothing has changed until it is kept");
+    let (_, second) = behind.line(&event(2)).unwrap();
+    // A chain written anew around another number is noticed, too.
+    let (forged, _) = Ledger::begin(&"contoso".parse().unwrap(), RecordId::from_random([5; 16])).unwrap();
+    assert_eq!(forged.line(&event(1)).unwrap().1, line);
+    let skipping = second.replace(r#""number":2"#, r#""number":3"#);
+    assert_eq!(read(&(head + &line + &skipping)).unwrap_err().1.code(), "ledger.not-next");
+}
+
+#[test]
+fn x7_another_ring_or_catalog_reads_the_same_record_as_replaying_it() {
+    let vendor = Vendor::fabrikam();
+    let (lines, tenant) = record(&vendor);
+    let (_, events) = read(&lines.concat()).unwrap();
+    let stranger = entitle::SecretKey::from_seed(&entitle::Zeroizing::new([9; 32])).public();
+    let catalog = include_str!("../../examples/fabrikam.json");
+    let renamed = Vendor::of(&catalog.replace(r#""id": "bronze""#, r#""id": "tin""#)).catalog;
+    let rotated = vendor.ring().trust(stranger, Powers::of(Purpose::Licenses));
+    let lost = KeyRing::new().trust(stranger, Powers::of(Purpose::Licenses));
+    for catalog in [&vendor.catalog, &renamed] {
+        for ring in [&vendor.ring(), &rotated, &lost] {
+            let mut replayed = Tenant::new(catalog, ring, "contoso".parse().unwrap());
+            for event in &events {
+                replayed.apply(event).unwrap();
+            }
+            let rebased = tenant.rebase(catalog, ring);
+            assert_eq!(answers(&rebased), answers(&replayed));
+            assert_eq!(answers(&rebased.rebase(&vendor.catalog, &vendor.ring())), answers(&tenant), "and back");
+        }
+    }
+    assert_ne!(answers(&tenant.rebase(&vendor.catalog, &lost)), answers(&tenant), "without the key it gives nothing");
+}

@@ -1,0 +1,234 @@
+//! C4, C11, S7: plans that require others, and plans that a catalog does not know.
+
+use entitle::{Catalog, CatalogError, Command, Reason, Tenant, Total, Why};
+
+use crate::given::{
+    Scenario, Vendor, assign, assign_group, day, days, join, leave, paid, unassign, unassign_group, user,
+};
+
+/// A bot needs the organisation's license, an author's seat, and a seat of one of two plans of somebody else.
+const BOTS: &str = r#"{ "publisher": "p", "offer": "bots", "management": { "managed": "with_license" },
+    "apps": [{ "id": "author", "access": "licensed" }, { "id": "chat", "access": "licensed" }],
+    "plans": [
+      { "id": "author", "scope": "user", "name": "Author", "apps": ["author"],
+        "requires": [["base"], ["flows-1", "flows-2"]] },
+      { "id": "flows-1", "scope": "user", "name": "Flows 1" },
+      { "id": "flows-2", "scope": "user", "name": "Flows 2", "requires": [["base"]] },
+      { "id": "base", "scope": "tenant", "name": "Base", "apps": ["chat"] } ] }"#;
+
+fn bots(plans: &[&str]) -> Tenant {
+    Vendor::of(BOTS).contoso(plans.iter().map(|plan| paid(plan, 5, days(0, 100))))
+}
+
+#[test]
+fn c4_all_needs_each_by_any_of_its_plans_in_every_combination() {
+    let all = ["base", "author", "flows-1", "flows-2"];
+    for mask in 0..16_u32 {
+        let has = |bit: usize| mask & (1 << bit) != 0;
+        let owned: Vec<_> = all.iter().enumerate().filter(|&(bit, _)| has(bit)).map(|(_, &plan)| plan).collect();
+        let mut tenant = bots(&owned);
+        // Forged, so that what the commands would refuse is there.
+        tenant.forge(0, ["author", "flows-1", "flows-2"].map(|plan| assign("ada", plan)));
+        let open = has(0) && has(1) && (has(2) || has(3));
+        assert_eq!(tenant.opens("ada", "author", 1), open, "{owned:?}");
+        assert_eq!(tenant.opens("ada", "chat", 1), has(0));
+        assert!(!tenant.opens("bo", "author", 1), "for that same user");
+    }
+}
+
+#[test]
+fn c4_the_first_need_that_is_not_met_is_named() {
+    let mut tenant = bots(&["author", "flows-1"]);
+    tenant.forge(0, [assign("ada", "author")]);
+    let not_met = |any_of: &[&str]| Reason::RequirementNotMet {
+        any_of: any_of.iter().map(|plan| plan.parse().unwrap()).collect(),
+    };
+    assert_eq!(tenant.reasons("ada", "author", 1), [not_met(&["base"])]);
+    let mut tenant = bots(&["author", "base"]);
+    tenant.forge(0, [assign("ada", "author")]);
+    assert_eq!(tenant.reasons("ada", "author", 1), [not_met(&["flows-1", "flows-2"])]);
+    assert_eq!(not_met(&["flows-1", "flows-2"]).to_string(), "it requires `flows-1` or `flows-2`");
+}
+
+#[test]
+fn c4_a_requirement_lapses_and_heals_with_time() {
+    let vendor = Vendor::of(BOTS);
+    let mut tenant = vendor.contoso([
+        paid("author", 5, days(0, 300)),
+        paid("flows-1", 5, days(0, 300)),
+        paid("base", 1, days(0, 20)),
+        paid("base", 1, days(90, 300)),
+    ]);
+    tenant.run(0, [assign("ada", "author"), assign("ada", "flows-1")]).unwrap();
+    let open: Vec<_> = (0..120).filter(|&on| tenant.opens("ada", "author", on)).collect();
+    assert_eq!(open, (0..50).chain(90..120).collect::<Vec<_>>(), "20 days, 30 of grace, and again from day 90");
+    let until = |on| tenant.see("ada", "author", day(on), |decision| decision.until());
+    assert_eq!([until(0), until(20), until(50)], [Some(day(20)), Some(day(50)), Some(day(90))]);
+}
+
+#[test]
+fn k5_a_boundary_of_a_plan_required_through_another_counts() {
+    let vendor = Vendor::of(
+        r#"{ "publisher": "p", "offer": "o", "management": { "managed": "with_license" },
+             "apps": [{ "id": "app", "access": "licensed" }],
+             "plans": [
+               { "id": "top", "scope": "user", "name": "T", "apps": ["app"], "requires": [["middle"]] },
+               { "id": "middle", "scope": "user", "name": "M", "requires": [["ground"]] },
+               { "id": "ground", "scope": "tenant", "name": "G" } ] }"#,
+    );
+    let mut tenant = vendor.contoso([
+        paid("top", 1, days(0, 300)),
+        paid("middle", 1, days(0, 200)),
+        paid("ground", 1, days(7, 100)),
+    ]);
+    tenant.forge(0, [assign("ada", "top"), assign("ada", "middle")]);
+    let until = |on| tenant.see("ada", "app", day(on), |decision| (decision.is_allowed(), decision.until().unwrap()));
+    assert_eq!(until(0), (false, day(7)));
+    assert_eq!(until(7), (true, day(100)));
+    assert_eq!(until(130), (false, day(200)));
+}
+
+#[test]
+fn c4_a_catalog_is_told_which_requirements_cannot_be() {
+    let faults = |plans: &str| match Catalog::from_json(&format!(
+        r#"{{ "publisher": "p", "offer": "o", "management": {{ "managed": "with_license" }}, "apps": [], "plans": [{plans}] }}"#
+    )) {
+        Err(CatalogError::Unsound(faults)) => {
+            faults.iter().map(|fault| format!("{} {}", fault.place, fault.what.code())).collect::<Vec<_>>()
+        }
+        Ok(_) => Vec::new(),
+        Err(other) => panic!("{other}"),
+    };
+    let plan = |id: &str, scope: &str, requires: &str| {
+        format!(r#"{{ "id": "{id}", "scope": "{scope}", "name": "N", "requires": {requires} }}"#)
+    };
+    let three = |requires: [&str; 3]| {
+        let [t, u, c] = requires;
+        [plan("t", "tenant", t), plan("u", "user", u), plan("c", "capacity", c)].join(",")
+    };
+    assert_eq!(faults(&three(["[]", r#"[["t"]]"#, "[]"])), Vec::<String>::new());
+    assert_eq!(faults(&three([r#"[["u"]]"#, "[]", "[]"])), ["plans[0].requires[0][0] catalog.cannot-require"]);
+    assert_eq!(faults(&three([r#"[["c"]]"#, "[]", "[]"])), ["plans[0].requires[0][0] catalog.cannot-require"]);
+    assert_eq!(
+        faults(&three(["[]", r#"[["t"], ["t", "c"]]"#, "[]"])),
+        ["plans[1].requires[1][1] catalog.cannot-require"]
+    );
+    assert_eq!(faults(&three(["[]", "[]", r#"[["t"]]"#])), ["plans[2].requires[0][0] catalog.cannot-require"]);
+    assert_eq!(
+        faults(&three(["[]", r#"[[], ["x"]]"#, "[]"])),
+        ["plans[1].requires[0] catalog.none-named", "plans[1].requires[1][0] catalog.no-such-plan"]
+    );
+    assert_eq!(faults(&plan("a", "user", r#"[["a"]]"#)), ["plans[0].requires catalog.requires-itself"]);
+    let ring = ["a", "b", "c"].iter().zip(["b", "c", "a"]);
+    let ring: Vec<_> = ring.map(|(id, next)| plan(id, "user", &format!(r#"[["{next}"]]"#))).collect();
+    let behind = plan("d", "user", r#"[["a"]]"#);
+    assert_eq!(
+        faults(&format!("{}, {behind}", ring.join(","))),
+        [
+            "plans[0].requires catalog.requires-itself",
+            "plans[1].requires catalog.requires-itself",
+            "plans[2].requires catalog.requires-itself"
+        ]
+    );
+    let stairs = |n: usize| {
+        let stair =
+            |i: usize| plan(&i.to_string(), "user", &if i == 0 { "[]".into() } else { format!(r#"[["{}"]]"#, i - 1) });
+        (0..n).map(stair).collect::<Vec<_>>().join(",")
+    };
+    assert_eq!(faults(&stairs(65)), Vec::<String>::new());
+    assert_eq!(faults(&stairs(66)), ["plans[65].requires catalog.requires-too-many"]);
+}
+
+#[test]
+fn c4_the_longest_chain_there_may_be_holds() {
+    let stair = |i: usize| {
+        let requires = if i == 0 { String::new() } else { format!(r#", "requires": [["{}"]]"#, i - 1) };
+        let apps = if i == 64 { r#", "apps": ["top"]"# } else { "" };
+        format!(r#"{{ "id": "{i}", "scope": "tenant", "name": "N"{apps}{requires} }}"#)
+    };
+    let vendor = Vendor::of(&format!(
+        r#"{{ "publisher": "p", "offer": "o", "management": {{ "managed": "with_license" }},
+              "apps": [{{ "id": "top", "access": "licensed" }}], "plans": [{}] }}"#,
+        (0..65).map(stair).collect::<Vec<_>>().join(",")
+    ));
+    let without = |gap: usize| {
+        let plans = (0..65).filter(|&i| i != gap);
+        vendor.contoso(plans.map(|i| paid(&i.to_string(), 1, days(0, 100)))).opens("ada", "top", 1)
+    };
+    assert!(without(65));
+    assert!((0..65).all(|gap| !without(gap)), "each step is needed");
+}
+
+#[test]
+fn s7_an_assignment_needs_what_its_plan_requires() {
+    let mut tenant = bots(&["base", "author", "flows-1", "flows-2"]);
+    let refused = tenant.run(0, [assign("ada", "author")]).unwrap_err();
+    let any_of = vec!["flows-1".parse().unwrap(), "flows-2".parse().unwrap()];
+    assert_eq!(refused.why, Why::RequirementNotMet { user: user("ada"), plan: "author".parse().unwrap(), any_of });
+    tenant.run(0, [assign("ada", "author"), assign("ada", "flows-2")]).expect("judged after the last");
+    let without_base = bots(&["author", "flows-1"]).run(0, [assign("ada", "flows-1"), assign("ada", "author")]);
+    assert_eq!(without_base.unwrap_err().code(), "refusal.requirement-not-met");
+}
+
+#[test]
+fn s7_a_removal_must_not_put_another_plan_out_of_effect() {
+    let mut tenant = bots(&["base", "author", "flows-1", "flows-2"]);
+    tenant.run(0, [assign("ada", "author"), assign("ada", "flows-1"), assign("ada", "flows-2")]).unwrap();
+    tenant.run(0, [unassign("ada", "flows-1")]).expect("flows-2 is enough");
+    let refused = tenant.run(0, [unassign("ada", "flows-2")]).unwrap_err();
+    let [plan, by] = ["flows-2", "author"].map(|plan| plan.parse().unwrap());
+    assert_eq!(refused.why, Why::StillRequired { user: user("ada"), plan, by });
+    tenant.run(0, [unassign("ada", "flows-2"), assign("ada", "flows-1")]).expect("a swap");
+    tenant.run(0, [unassign("ada", "flows-1"), unassign("ada", "author")]).expect("both");
+    assert_eq!(tenant.user_count(), 0);
+}
+
+#[test]
+fn s7_groups_users_and_time_are_never_held_up() {
+    let mut tenant = bots(&["base", "author", "flows-1"]);
+    tenant.run(0, [assign_group("makers", "flows-1"), join("ada", "makers"), assign("ada", "author")]).unwrap();
+    assert!(tenant.opens("ada", "author", 1));
+    let mut left = tenant.clone();
+    left.run(1, [leave("ada", "makers")]).unwrap();
+    let mut taken = tenant.clone();
+    taken.run(1, [unassign_group("makers", "flows-1")]).unwrap();
+    for tenant in [&left, &taken] {
+        assert_eq!(tenant.reasons("ada", "author", 1)[0].code(), "reason.requirement-not-met");
+        assert_eq!(tenant.pool(&"author".parse().unwrap(), day(1)).seated, 1, "the claim stays, with its seat");
+    }
+    left.run(1, [join("ada", "makers")]).unwrap();
+    assert!(left.opens("ada", "author", 1), "and heals");
+    tenant.run(1, [Command::RemoveUser(user("ada"))]).unwrap();
+}
+
+#[test]
+fn s7_a_plan_that_is_out_of_effect_already_holds_nothing_up() {
+    let mut tenant = bots(&["author", "flows-1"]);
+    tenant.forge(0, [assign("ada", "author"), assign("ada", "flows-1")]);
+    tenant.run(0, [unassign("ada", "flows-1")]).expect("without base the author's plan is out of effect anyway");
+}
+
+#[test]
+fn c11_a_plan_the_catalog_does_not_know_is_kept_and_opens_nothing() {
+    let vendor = Vendor::fabrikam();
+    let known = include_str!("../../examples/fabrikam.json");
+    let renamed = Catalog::from_json(&known.replace(r#""id": "bronze""#, r#""id": "tin""#)).unwrap();
+    let mut tenant = vendor.contoso([paid("bronze", 1, days(0, 100))]);
+    tenant.run(0, [assign("a", "bronze")]).unwrap();
+    tenant.forge(0, [assign("b", "bronze")]);
+
+    let mut dropped = tenant.rebase(&renamed, &vendor.ring());
+    assert!(!dropped.opens("a", "f365/orders", 1));
+    assert_eq!(dropped.pool(&"bronze".parse().unwrap(), day(1)).usable, Total::Limited(1), "kept and listed");
+    let refused = dropped.run(1, [assign("c", "bronze")]).unwrap_err();
+    assert_eq!(refused.why, Why::UnknownPlan { plan: "bronze".parse().unwrap() });
+    dropped.run(1, [unassign("a", "bronze")]).expect("can be removed");
+
+    let back = dropped.rebase(&vendor.catalog, &vendor.ring());
+    assert!(back.opens("b", "f365/orders", 1), "and counts again in its place");
+    assert!(tenant.rebase(&vendor.catalog, &vendor.ring()).opens("a", "f365/orders", 1));
+
+    // A license may name a plan that no catalog has yet.
+    let early = vendor.contoso([paid("platinum", 3, days(0, 100)), paid("bronze", 1, days(0, 100))]);
+    assert_eq!(early.pool(&"platinum".parse().unwrap(), day(1)).usable, Total::Limited(3));
+}
