@@ -1,0 +1,67 @@
+//! What the files of this release say: every kind of grant, holder and command that it has.
+
+use core::num::NonZeroU32;
+
+use entitle::{
+    Actor, Command, Deal, Early, Extension, Extensions, Grant, Holder, Ledger, Length, LicenseId, RecordId, Role,
+    Tenant, Term, Terms, TrialName, Units,
+};
+
+use crate::given::{
+    Scenario, Vendor, admin, assign, assign_group, day, days, group, join, leave, paid, unassign, unassign_group,
+    units, user, window,
+};
+
+/// A license, its revision, and one for anyone.
+pub(crate) fn deals(vendor: &Vendor) -> [Deal; 3] {
+    let gold = Grant::paid("gold".parse().unwrap(), Units::Unlimited, Term::perpetual(day(0)));
+    let withdrawn = paid("silver", 7, days(0, 50)).ending(Early::Withdrawn(day(9)));
+    let cancelled = paid("silver", 7, days(0, 50)).ending(Early::Cancelled(day(9))).with_grace(entitle::Days::NONE);
+    let first = vendor.deal_for("contoso").with(gold.clone()).with(paid("bronze", 9, days(0, 365)));
+    let tolerant = paid("bronze", 1, days(0, 365)).tolerating(units(2), day(90));
+    let revised = first.revise(day(2)).unwrap().with(gold).with(tolerant).with(withdrawn).with(cancelled);
+    let mut trial = Grant::trial("silver".parse().unwrap(), units(3), window(0, 60), Length::days(30).unwrap());
+    if let Terms::Trial(trial) = &mut trial.terms {
+        let twice = Extension::new(NonZeroU32::new(2).unwrap(), Length::days(7).unwrap());
+        trial.extensions = Extensions::UpTo(twice);
+    }
+    [first, revised, vendor.deal(2, Holder::Anyone).with(trial.with_grace(entitle::Days::new(3)))]
+}
+
+/// The record as lines, and where it leads.
+pub(crate) fn told(vendor: &Vendor) -> (Vec<String>, Tenant) {
+    let [first, revised, anyone] = deals(vendor).map(|deal| Command::Install(vendor.seal(&deal)));
+    let trial = || TrialName::new(LicenseId::from_random([2; 16]), "silver".parse().unwrap());
+    let off = Command::assign_except(
+        user("ada").into(),
+        "gold".parse().unwrap(),
+        vec!["f365/audit".parse().unwrap(), "f365/forecasts".parse().unwrap()],
+    );
+    let host = Actor::new(user("app")).with(Role::Host);
+    let mut tenant = vendor.tenant("contoso");
+    let (mut ledger, head) = Ledger::begin(tenant.id(), RecordId::from_random([5; 16])).unwrap();
+    let mut lines = vec![head];
+    for (on, actor, commands) in [
+        (0, admin(), vec![first]),
+        (0, admin(), vec![anyone, off, assign("bo", "bronze")]),
+        (1, admin(), vec![assign_group("staff", "bronze"), join("cy", "staff"), join("bo", "staff")]),
+        (1, admin(), vec![join("eve", "staff"), unassign("bo", "bronze")]),
+        (2, admin(), vec![join("dee", "staff")]),
+        (3, admin(), vec![revised]),
+        (4, admin(), vec![Command::RemoveUser(user("bo"))]),
+        (20, admin(), vec![Command::StartTrial(trial()), assign_group("staff", "silver")]),
+        (30, admin(), vec![Command::ExtendTrial(trial())]),
+        (31, admin(), vec![join("ü@contoso.example", "night"), assign_group("night", "silver")]),
+        (32, admin(), vec![unassign_group("night", "silver"), Command::RemoveGroup(group("night"))]),
+        (40, host, vec![Command::Mark]),
+    ] {
+        let event = tenant.decide(&actor, &commands, day(on)).unwrap();
+        let (behind, line) = ledger.line(&event).unwrap();
+        ledger = behind;
+        lines.push(line);
+        tenant.apply(&event).unwrap();
+    }
+    let left = tenant.clone().run(40, [leave("dee", "staff")]).unwrap();
+    assert_eq!(left.number, 13);
+    (lines, tenant)
+}
