@@ -1,4 +1,4 @@
-//! A desktop app: two gated features, a license file, its record on disk, and a clock that somebody sets back.
+//! A desktop app: two gated features, a license file, a ledger on disk, and a clock that somebody sets back.
 //!
 //! `cargo run --example desktop`
 //!
@@ -11,8 +11,8 @@ use std::{io::Write, path::Path};
 
 use entitle::chrono::{DateTime, Utc};
 use entitle::{
-    Actor, Allow, App, Catalog, Command, Customer, Deal, EARLIEST, Event, Explanation, Grant, Holder, KeyRing,
-    LicenseId, Powers, Purpose, Role, SecretKey, Tenant, Term, Units, Zeroizing,
+    Actor, Allow, App, Catalog, Command, Customer, Deal, EARLIEST, Event, Explanation, Grant, Holder, KeyRing, Ledger,
+    LicenseId, Powers, Purpose, RecordId, Role, SecretKey, Tenant, Term, Units, Zeroizing,
 };
 
 /// Compiled in, like the catalog: whoever could edit them could open everything.
@@ -22,7 +22,8 @@ const OWNER: &str = "mia@contoso.example";
 
 struct Studio {
     tenant: Tenant,
-    record: File,
+    ledger: Ledger,
+    file: File,
     me: Actor,
     export: App,
     batch: App,
@@ -57,19 +58,27 @@ impl Studio {
         let catalog = Catalog::from_json(include_str!("studio.json"))?;
         let ring = KeyRing::new().trust(FABRIKAM.parse()?, Powers::of(Purpose::Licenses));
         let mut tenant = Tenant::new(&catalog, &ring, OWNER.parse()?);
-        // The record, one event a line: applying it again gives the same state. It may lie in anybody's reach, since the
-        // licenses in it are verified again. A last line that a power cut left without an end was never applied: it goes.
-        let record = OpenOptions::new().create(true).append(true).open(dir.join("record"))?;
-        let bytes = fs::read(dir.join("record"))?;
-        let end = bytes.iter().rposition(|&byte| byte == b'\n').map_or(0, |last| last.saturating_add(1));
-        record.set_len(u64::try_from(end)?)?;
-        for line in bytes.get(..end).unwrap_or_default().split_inclusive(|&byte| byte == b'\n') {
-            tenant.apply(&serde_json::from_slice(line)?)?;
-        }
+        // The ledger: its events, applied again, give the same state. It may lie in anybody's reach, since the licenses
+        // in it are verified again. A last line that a power cut left without an end was never applied: it goes.
+        let path = dir.join("ledger");
+        let mut file = OpenOptions::new().create(true).append(true).open(&path)?;
+        let text = fs::read_to_string(&path)?;
+        let text = text.get(..text.rfind('\n').map_or(0, |last| last.saturating_add(1))).unwrap_or_default();
+        file.set_len(u64::try_from(text.len())?)?;
+        let ledger = if text.is_empty() {
+            // 16 bytes of your operating system's randomness name a new record.
+            let (ledger, head) = Ledger::begin(tenant.id(), RecordId::from_random([5; 16]))?;
+            file.write_all(head.as_bytes())?;
+            ledger
+        } else {
+            let (ledger, events) = Ledger::read(tenant.id(), text)?;
+            events.iter().try_for_each(|event| tenant.apply(event))?;
+            ledger
+        };
         // A typing error in an app's id shows here. Who sits at their own machine may accept a license.
         let (export, batch) = (catalog.app("studio/export")?, catalog.app("studio/batch")?);
         let me = Actor::new(OWNER.parse()?).with(Role::BillingAdministrator).with(Role::Host);
-        let mut studio = Self { tenant, record, me, export, batch };
+        let mut studio = Self { tenant, ledger, file, me, export, batch };
         // The license file is offered at every start: there is nothing to remember about it.
         let install = Command::Install(fs::read_to_string(dir.join("license"))?.trim().parse()?);
         match studio.tenant.decide(&studio.me, &[install], now) {
@@ -87,8 +96,10 @@ impl Studio {
 
     /// On the disk first, in memory second: nothing that was answered is forgotten.
     fn keep(&mut self, event: &Event) -> Result<(), Box<dyn Error>> {
-        self.record.write_all(format!("{}\n", serde_json::to_string(event)?).as_bytes())?;
-        self.record.sync_data()?;
+        let (ledger, line) = self.ledger.line(event)?;
+        self.file.write_all(line.as_bytes())?;
+        self.file.sync_data()?;
+        self.ledger = ledger;
         self.tenant.apply(event)?;
         println!("  recorded event {} ({} commands)", event.number, event.commands.len());
         Ok(())

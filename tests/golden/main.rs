@@ -5,7 +5,7 @@
 
 #[path = "../given/mod.rs"]
 mod given;
-#[path = "../golden/0.1/story.rs"]
+#[path = "0.1/story.rs"]
 mod story;
 
 use entitle::{Basis, Holder, Ledger, Tenant, Token};
