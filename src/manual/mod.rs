@@ -1,5 +1,7 @@
 //! The manual: documentation only.
 
-/// The rules of licensing that this library enforces, each with its id.
+#[doc = include_str!("formats.md")]
+pub mod formats {}
+
 #[doc = include_str!("rules.md")]
 pub mod rules {}

@@ -182,3 +182,15 @@ fn deals_of_both_sorts_are_tried() {
     let sealed = sealed.count();
     assert!((80..=320).contains(&sealed), "{sealed} of 400 deals could be sealed");
 }
+
+/// The license that the manual shows is one.
+#[test]
+fn x4_the_manuals_license_is_read() {
+    let manual = include_str!("../../src/manual/formats.md");
+    let start = manual.find("{\n  \"iss\"").unwrap();
+    let text = &manual[start..];
+    let payload = &text[..text.find("```").unwrap()];
+    let license = crate::sample::verify(payload).unwrap();
+    assert_eq!(license.deal().grants.len(), 2);
+    assert_eq!(license.deal().offer.as_str(), "orders");
+}
