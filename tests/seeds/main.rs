@@ -1,0 +1,30 @@
+//! Three licensing systems run whole, each told as given, when and then.
+//!
+//! `cargo test --test seeds -- --nocapture` prints the stories.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::arithmetic_side_effects,
+    reason = "a test may fail by panicking"
+)]
+
+#[path = "../given/mod.rs"]
+mod given;
+mod story;
+
+mod agents;
+mod fabrikam;
+mod orders;
+
+#[test]
+fn the_catalogs_leave_nothing_to_warn_of() {
+    for catalog in [
+        include_str!("../../examples/orders.json"),
+        include_str!("../../examples/agents.json"),
+        include_str!("../../examples/fabrikam.json"),
+    ] {
+        assert_eq!(entitle::Catalog::from_json(catalog).unwrap().warnings(), []);
+    }
+}
