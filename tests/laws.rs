@@ -11,7 +11,7 @@
 mod world;
 
 use chrono::{DateTime, TimeDelta, Utc};
-use entitle::{AppEntry, Basis, Catalog, Cause, Decision, EARLIEST, PlanId, Scope, Tenant, Total};
+use entitle::{AppEntry, Basis, Catalog, Cause, Decision, EARLIEST, Plan, PlanId, Scope, Tenant, Total};
 use proptest::prelude::*;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -42,6 +42,13 @@ fn in_effect(tenant: &Tenant, now: DateTime<Utc>) -> BTreeMap<PlanId, u64> {
     counts
 }
 
+/// Whether a plan could be in effect if each did that has units and, where it is a user plan, a claim: the documents and
+/// the requirements decide (C4).
+fn could_be(world: &World, plan: &Plan, has_unit: &dyn Fn(&PlanId) -> bool) -> bool {
+    let could = |id: &PlanId| could_be(world, world.catalog.plan(id).unwrap(), has_unit);
+    has_unit(&plan.id) && plan.requires.iter().all(|any| any.iter().any(could))
+}
+
 proptest! {
     #![proptest_config(cases(96))]
 
@@ -52,7 +59,7 @@ proptest! {
         for now in instants(&world, &oracle) {
             let at = tenant.reading(now);
             for (plan, count) in in_effect(&tenant, now) {
-                let limit = law::limit(&world, &plan, at);
+                let limit = law::most(&world, &plan, at);
                 let counted = if world.catalog.plan(&plan).unwrap().scope == Scope::Tenant { 1 } else { count };
                 prop_assert!(limit.reaches(counted), "{counted} have {plan} at {at}, the limit is {limit}");
             }
@@ -68,6 +75,7 @@ proptest! {
     fn the_law_nothing_opens_by_itself(world in forged()) {
         let tenant = world.tenant();
         let claims: BTreeSet<_> = Oracle::read(&world, &world.record).claims().cloned().collect();
+        let units = |id: &PlanId, at| law::limit(&world, id, at).reaches(1);
         for now in days() {
             for (user, app) in questions(&tenant) {
                 let Answer::Allowed { plan, basis, .. } = answer(&tenant, &user, &app, now) else { continue };
@@ -78,7 +86,13 @@ proptest! {
                     _ => {
                         let plan = plan.unwrap();
                         prop_assert!(plan.apps.contains(app.id()));
-                        prop_assert!(plan.scope == Scope::Tenant || claims.contains(&(user, plan.id.clone())));
+                        prop_assert!(plan.scope == Scope::Tenant || claims.contains(&(user.clone(), plan.id.clone())));
+                        let at = tenant.reading(now);
+                        let could = could_be(&world, plan, &|id| {
+                            let is_tenant = world.catalog.plan(id).unwrap().scope == Scope::Tenant;
+                            units(id, at) && (is_tenant || claims.contains(&(user.clone(), id.clone())))
+                        });
+                        prop_assert!(could, "{} at {}", plan.id, at);
                     }
                 }
             }
@@ -188,8 +202,9 @@ proptest! {
         let oracle = Oracle::read(&world, &world.record);
         let notice = TimeDelta::days(world.offer.notice.get().into());
         for (user, app) in questions(&tenant) {
+            // A notice is of a plan that lists the app; a phase or a tolerance of one that such a plan requires as well.
             let listing = world.offer.plans.iter().filter(|plan| plan.apps.contains(app.id()));
-            let all: BTreeSet<_> = listing.flat_map(|plan| oracle.boundaries(&plan.id)).collect();
+            let all: BTreeSet<_> = listing.flat_map(|plan| oracle.all_boundaries(plan)).collect();
             for now in days() {
                 let found = answer(&tenant, &user, &app, now);
                 let at = tenant.reading(now);

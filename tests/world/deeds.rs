@@ -1,6 +1,6 @@
 //! Laws of the commands: what is decided, recorded and replayed, and that the worlds are rich enough to prove anything.
 
-use entitle::{Basis, Command, Event, Phase, Terms, Total, TrialName, Why};
+use entitle::{Basis, Command, Event, Phase, PlanId, Scope, Terms, Total, TrialName, Why};
 use proptest::prelude::*;
 use proptest::strategy::ValueTree;
 use std::collections::{BTreeMap, BTreeSet};
@@ -10,7 +10,7 @@ use super::calendar::{around, days};
 use super::offers::plan_id;
 use super::oracle::Oracle;
 use super::papers::license_id;
-use super::{admin, any_world, cases, floor, forged, honest, replay};
+use super::{admin, any_world, cases, floor, forged, honest, replay, users};
 
 proptest! {
     #![proptest_config(cases(96))]
@@ -170,6 +170,30 @@ fn trials() -> impl Iterator<Item = TrialName> {
     (0..3).flat_map(|license| (0..2).map(move |plan| TrialName::new(license_id(license), plan_id(plan))))
 }
 
+/// What happens around claims and requirements, on some day.
+fn constellations(oracle: &Oracle<'_>) -> BTreeSet<&'static str> {
+    let mut found = BTreeSet::new();
+    for (user, plan) in oracle.claims().filter(|(_, plan)| oracle.world.catalog.plan(plan).is_some()) {
+        let (sources, plan) = (oracle.sources(user, plan), oracle.plan(plan));
+        found.extend((sources.len() > 1).then_some("claim.of-two-sources"));
+        for at in days().step_by(3).filter(|at| *at >= oracle.floor) {
+            let waits =
+                plan.scope == Scope::User && !oracle.works(plan, user, at) && oracle.shut(&plan.id, at).is_none();
+            found.extend((waits && !sources.contains(&user.clone().into())).then_some("claim.waits-in-a-group"));
+        }
+    }
+    let deeper = |id: &PlanId| !oracle.plan(id).requires.is_empty();
+    for plan in oracle.world.offer.plans.iter().filter(|plan| !plan.requires.is_empty()) {
+        let met = |user| days().step_by(3).any(|at| at >= oracle.floor && oracle.in_effect(plan, &user, at));
+        if users().into_iter().any(met) {
+            found.insert("requirement.met");
+            let of_one = plan.requires.iter().flatten().any(deeper);
+            found.extend(of_one.then_some("requirement.of-a-requirement"));
+        }
+    }
+    found
+}
+
 /// Worlds are worth nothing in which little happens: everything an answer can say is said in some of them.
 #[test]
 fn everything_occurs_in_the_worlds() {
@@ -180,7 +204,8 @@ fn everything_occurs_in_the_worlds() {
             let world = strategy.new_tree(&mut runner).unwrap().current();
             let tenant = world.tenant();
             let answers = days().step_by(3).flat_map(|now| all(&tenant, now));
-            let codes: BTreeSet<_> = answers.flat_map(|answer| answer.codes()).collect();
+            let mut codes: BTreeSet<_> = answers.flat_map(|answer| answer.codes()).collect();
+            codes.extend(constellations(&Oracle::read(&world, &world.record)));
             for code in codes {
                 *seen.entry(code).or_default() += 1;
             }
@@ -203,7 +228,12 @@ fn everything_occurs_in_the_worlds() {
         "reason.pending",
         "reason.not-assigned",
         "reason.waiting",
+        "reason.requirement-not-met",
         "reason.turned-off",
+        "claim.waits-in-a-group",
+        "claim.of-two-sources",
+        "requirement.met",
+        "requirement.of-a-requirement",
     ];
     let rare: Vec<_> = expected.iter().filter(|code| seen.get(**code).is_none_or(|worlds| *worlds < 3)).collect();
     assert!(rare.is_empty(), "of 300 worlds, these occur in fewer than 3: {rare:?}, of {seen:?}");

@@ -1,7 +1,7 @@
 //! The right side of the law: how many a plan may serve at most, from the documents alone and without an event.
 
 use chrono::{DateTime, TimeDelta, Utc};
-use entitle::{Days, Deal, Early, End, Extensions, Grant, Holder, PlanId, Terms, Tolerance, Total, Units};
+use entitle::{Days, Deal, Early, End, Extensions, Grant, Holder, PlanId, Scope, Terms, Tolerance, Total, Units};
 use std::collections::BTreeMap;
 
 use super::{World, our_tenant};
@@ -93,4 +93,22 @@ pub(crate) fn limit(world: &World, plan: &PlanId, at: DateTime<Utc>) -> Total {
     };
     let total = |sum: Option<u64>| sum.map_or(Total::Unlimited, Total::Limited);
     total(sum(true)).max(total(sum(false)))
+}
+
+/// For how many a plan can be in effect at most: within its limit, and with what it requires (C4). A tenant plan that can
+/// be is so for everyone.
+pub(crate) fn most(world: &World, plan: &PlanId, at: DateTime<Utc>) -> Total {
+    let plan = world.catalog.plan(plan).unwrap();
+    let own = match (plan.scope, limit(world, &plan.id, at)) {
+        (_, Total::ZERO) | (Scope::Capacity, _) => Total::ZERO,
+        (Scope::Tenant, _) => Total::Unlimited,
+        (Scope::User, limit) => limit,
+    };
+    let need = |any: &Vec<PlanId>| {
+        any.iter().fold(Total::ZERO, |sum, id| match (sum, most(world, id, at)) {
+            (Total::Limited(sum), Total::Limited(more)) => Total::Limited(sum + more),
+            _ => Total::Unlimited,
+        })
+    };
+    plan.requires.iter().map(need).fold(own, Total::min)
 }

@@ -3,19 +3,21 @@
 pub(crate) mod answers;
 pub(crate) mod calendar;
 mod deeds;
+pub(crate) mod facts;
+mod groups;
 pub(crate) mod law;
 pub(crate) mod lives;
 pub(crate) mod offers;
 pub(crate) mod oracle;
 pub(crate) mod papers;
+mod rebased;
 pub(crate) mod records;
 mod seats;
+mod verdict;
 
 use chrono::{DateTime, Utc};
 use core::fmt;
-use entitle::{
-    Actor, Catalog, Command, Deal, Event, KeyRing, Offer, Powers, Purpose, Role, Tenant, TenantId, Token, UserId,
-};
+use entitle::{Actor, Catalog, Command, Deal, Event, GroupId, KeyRing, Offer, Role, Tenant, TenantId, Token, UserId};
 use proptest::prelude::*;
 
 use papers::Signer;
@@ -23,6 +25,9 @@ use records::Attempt;
 
 /// The users whom commands name, and at the end one whom none does; not in the order of their bytes.
 pub(crate) const USERS: [&str; 5] = ["dan", "ann", "cyd", "bob", "nobody"];
+
+/// The groups whom commands name.
+pub(crate) const GROUPS: [&str; 2] = ["staff", "crew"];
 
 /// A document as the tests know it: what it says, and whether the ring of the world takes it.
 #[derive(Debug, Clone)]
@@ -49,7 +54,7 @@ impl fmt::Debug for World {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         writeln!(f, "{:?}, notice {}", self.offer.management, self.offer.notice)?;
         for plan in &self.offer.plans {
-            writeln!(f, "plan {} for a {}: {:?}", plan.id, plan.scope, plan.apps)?;
+            writeln!(f, "plan {} for a {}: {:?}, requires {:?}", plan.id, plan.scope, plan.apps, plan.requires)?;
         }
         for (index, Paper { deal, verifies, .. }) in self.papers.iter().enumerate() {
             let seller = (&deal.publisher, &deal.offer);
@@ -82,13 +87,17 @@ pub(crate) fn user(name: &str) -> UserId {
     name.parse().unwrap()
 }
 
+pub(crate) fn group(name: &str) -> GroupId {
+    name.parse().unwrap()
+}
+
 pub(crate) fn users() -> Vec<UserId> {
     USERS.iter().map(|name| user(name)).collect()
 }
 
 /// An actor who may do everything.
 pub(crate) fn admin() -> Actor {
-    Actor::new(user("admin")).with(Role::GlobalAdministrator)
+    Actor::new(user("admin")).with(Role::GlobalAdministrator).with(Role::Host)
 }
 
 impl World {
@@ -129,11 +138,8 @@ pub(crate) fn cases(usual: u32) -> ProptestConfig {
 }
 
 fn ring() -> KeyRing {
-    let both = Powers::of(Purpose::Licenses).and(Purpose::LicensesForAnyone);
-    KeyRing::new()
-        .trust(Signer::Trusted.key().public(), both)
-        .trust(Signer::ForTenants.key().public(), Powers::of(Purpose::Licenses))
-        .trust(Signer::ForAnyone.key().public(), Powers::of(Purpose::LicensesForAnyone))
+    let signers = [Signer::Trusted, Signer::ForTenants, Signer::ForAnyone];
+    signers.iter().fold(KeyRing::new(), |ring, signer| ring.trust(signer.key().public(), signer.powers()))
 }
 
 fn bare() -> impl Strategy<Value = World> {

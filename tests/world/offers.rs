@@ -22,36 +22,87 @@ pub(crate) fn apps_of(mask: u8) -> Vec<AppId> {
 }
 
 fn scope() -> impl Strategy<Value = Scope> {
-    prop_oneof![6 => Just(Scope::User), 3 => Just(Scope::Tenant), 1 => Just(Scope::Capacity)]
+    prop_oneof![7 => Just(Scope::User), 4 => Just(Scope::Tenant), 1 => Just(Scope::Capacity)]
 }
 
-fn management() -> impl Strategy<Value = Management> {
-    prop_oneof![
-        9 => Just(Management::Managed(Install::WithLicense)),
-        3 => Just(Management::Managed(Install::WithoutLicense)),
+/// Who may install, in the last case with the plans of a mask.
+fn management() -> impl Strategy<Value = (Management, u8)> {
+    let managed = |install| Just(Management::Managed(install));
+    let management = prop_oneof![
+        7 => managed(Install::WithLicense),
+        3 => managed(Install::WithoutLicense),
+        4 => managed(Install::WithPlan(Vec::new())),
         1 => Just(Management::Unmanaged),
-    ]
+    ];
+    (management, 1..16_u8)
+}
+
+/// A plan before it is known which others there are.
+#[derive(Debug, Clone)]
+struct Sketch {
+    scope: Scope,
+    lists: [bool; 4],
+    /// The plans of each need as the bits of a mask, of which those that would be unsound are left out.
+    needs: Vec<u8>,
+}
+
+fn sketch() -> impl Strategy<Value = Sketch> {
+    let lists = prop::array::uniform4(prop::bool::weighted(0.7));
+    let needs = prop_oneof![1 => Just(Vec::new()), 4 => prop::collection::vec(1..16_u8, 1), 2 => prop::collection::vec(1..16_u8, 2)];
+    (scope(), lists, needs).prop_map(|(scope, lists, needs)| Sketch { scope, lists, needs })
+}
+
+/// Whether a plan of one scope may require one of another (C4).
+fn may_require(plan: Scope, required: Scope) -> bool {
+    match plan {
+        Scope::Tenant => required == Scope::Tenant,
+        Scope::User => required != Scope::Capacity,
+        Scope::Capacity => false,
+    }
+}
+
+/// The needs of a plan: only of plans that come before it in some order, so that none leads back to itself.
+fn requires(sketches: &[Sketch], order: &[usize], index: usize) -> Vec<Vec<PlanId>> {
+    let is_sound = |other: usize| {
+        order[other] < order[index]
+            && sketches.get(other).is_some_and(|other| may_require(sketches[index].scope, other.scope))
+    };
+    let need = |mask: &u8| -> Vec<PlanId> {
+        let named = (0..PLANS.len()).filter(|other| mask & (1 << other) != 0 && is_sound(*other));
+        named.map(plan_id).collect()
+    };
+    sketches[index].needs.iter().map(need).filter(|any| !any.is_empty()).collect()
 }
 
 pub(crate) fn offer() -> impl Strategy<Value = Offer> {
-    let listed = prop::array::uniform4(prop::bool::weighted(0.7));
-    let plans = prop::collection::vec((scope(), listed), 1..=PLANS.len());
+    let plans = prop_oneof![
+        1 => prop::collection::vec(sketch(), 1..=2),
+        3 => prop::collection::vec(sketch(), 3..=PLANS.len()),
+    ];
+    let order = Just((0..PLANS.len()).collect::<Vec<_>>()).prop_shuffle();
     let notice = prop_oneof![Just(0), Just(5), Just(30)];
     // An app that no plan lists is free as well, so few need to be made free here.
     let apps = prop::collection::vec(prop::bool::weighted(0.1), 1..=APPS.len());
-    (management(), notice, plans, apps).prop_map(|(management, notice, plans, free)| {
+    (management(), notice, plans, order, apps).prop_map(|((management, mask), notice, sketches, order, free)| {
         let mut offer = Offer::new("publisher".parse().unwrap(), "product".parse().unwrap(), management);
         offer.notice = Days::new(notice);
-        for (index, (scope, listed)) in plans.into_iter().enumerate() {
-            let mut plan = Plan::new(plan_id(index), scope, PLANS[index].parse().unwrap());
-            let lists = |app: &usize| scope != Scope::Capacity && listed[*app] && !free[*app];
+        for (index, sketch) in sketches.iter().enumerate() {
+            let mut plan = Plan::new(plan_id(index), sketch.scope, PLANS[index].parse().unwrap());
+            let lists = |app: &usize| sketch.scope != Scope::Capacity && sketch.lists[*app] && !free[*app];
             plan.apps = (0..free.len()).filter(lists).map(app_id).collect();
+            plan.requires = requires(&sketches, &order, index);
             offer.plans.push(plan);
         }
         for index in 0..free.len() {
             let id = app_id(index);
             let listed = offer.plans.iter().any(|plan| plan.apps.contains(&id));
             offer.apps.push(if listed { AppEntry::licensed(id) } else { AppEntry::free(id) });
+        }
+        if let Management::Managed(Install::WithPlan(named)) = &mut offer.management {
+            *named = (0..sketches.len()).filter(|index| mask & (1 << index) != 0).map(plan_id).collect();
+            if named.is_empty() {
+                named.push(plan_id(0));
+            }
         }
         offer
     })

@@ -2,166 +2,61 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 use core::cmp::Reverse;
+use core::ops::Deref;
 use entitle::{
-    Access, AppId, Assignee, Basis, Command, Deal, EARLIEST, End, Event, Grant, Holder, LicenseId, Management, Phase,
-    Plan, PlanId, Reason, Scope, Terms, Total, Trial, TrialName, Units, UserId, Warning,
+    Access, AppId, Basis, End, Event, Grant, Management, Phase, Plan, PlanId, Reason, Scope, Terms, Total, Units,
+    UserId, Warning,
 };
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::World;
 use super::answers::Answer;
-use super::lives::{Life, extensions_left, tolerated};
-use super::{Paper, World, our_tenant};
+use super::facts::Facts;
+use super::lives::{Life, tolerated};
 
-/// A claim: the event that made it, which with the user is its place in line (S10), and what it denies.
-#[derive(Debug, Clone)]
-struct Claim {
-    event: u64,
-    except: Vec<AppId>,
-}
-
-/// What the rules make of a record.
+/// What the rules answer of the facts of a record.
 #[derive(Debug)]
 pub(crate) struct Oracle<'a> {
-    world: &'a World,
-    pub(crate) floor: DateTime<Utc>,
-    in_force: BTreeMap<LicenseId, &'a Deal>,
-    starts: BTreeMap<TrialName, DateTime<Utc>>,
-    extensions: BTreeMap<TrialName, Vec<DateTime<Utc>>>,
-    claims: BTreeMap<(UserId, PlanId), Claim>,
+    facts: Facts<'a>,
     grants: BTreeMap<PlanId, Vec<(&'a Grant, Life)>>,
+    /// Every instant at which a grant of a plan enters another phase or loses its tolerance (K5).
+    boundaries: BTreeMap<PlanId, BTreeSet<DateTime<Utc>>>,
+    lines: BTreeMap<PlanId, Vec<UserId>>,
+}
+
+impl<'a> Deref for Oracle<'a> {
+    type Target = Facts<'a>;
+
+    fn deref(&self) -> &Facts<'a> {
+        &self.facts
+    }
 }
 
 impl<'a> Oracle<'a> {
     pub(crate) fn read(world: &'a World, record: &[Event]) -> Self {
-        let mut oracle = Self {
-            world,
-            floor: EARLIEST,
-            in_force: BTreeMap::new(),
-            starts: BTreeMap::new(),
-            extensions: BTreeMap::new(),
-            claims: BTreeMap::new(),
-            grants: BTreeMap::new(),
-        };
+        let mut facts = Facts::none(world);
         for event in record {
-            oracle.event(event);
+            facts.event(event);
         }
-        oracle.grants = oracle.lives();
-        oracle
+        Self::of(facts)
     }
 
-    fn event(&mut self, event: &Event) {
-        self.floor = self.floor.max(event.at);
-        let before = self.claims.clone();
-        let mut removed = BTreeSet::new();
-        for command in &event.commands {
-            match command {
-                Command::Install(token) => {
-                    let paper = self.world.papers.iter().find(|paper| paper.token == *token);
-                    if let Some(Paper { deal, .. }) = paper.filter(|paper| self.takes(paper)) {
-                        self.in_force.insert(deal.id, deal);
-                        self.floor = self.floor.max(deal.issued);
-                    }
-                }
-                Command::StartTrial(name) => {
-                    self.starts.entry(name.clone()).or_insert(self.floor);
-                }
-                // What is not started yet is not active, whatever its start will count as (T4).
-                Command::ExtendTrial(name) if !self.starts.contains_key(name) => {}
-                Command::ExtendTrial(name) => self.extensions.entry(name.clone()).or_default().push(self.floor),
-                Command::Assign(to) => {
-                    let Assignee::User(user) = &to.to else { panic!("no groups yet: {to:?}") };
-                    let key = (user.clone(), to.plan.clone());
-                    let kept = before.get(&key).filter(|_| !removed.contains(user)).map(|claim| claim.event);
-                    let kept = self.claims.get(&key).map(|claim| claim.event).or(kept);
-                    let claim = Claim { event: kept.unwrap_or(event.number), except: to.except.clone() };
-                    self.claims.insert(key, claim);
-                }
-                Command::Unassign(from) => {
-                    let Assignee::User(user) = &from.from else { panic!("no groups yet: {from:?}") };
-                    self.claims.remove(&(user.clone(), from.plan.clone()));
-                }
-                Command::RemoveUser(user) => {
-                    self.claims.retain(|(claimant, _), _| claimant != user);
-                    removed.insert(user.clone());
-                }
-                other => panic!("the oracle does not know {other:?}"),
-            }
-        }
-    }
-
-    /// Whether a document is not for this offer, or neither for this tenant nor for anyone (L1), or not to be trusted.
-    pub(crate) fn is_foreign(&self, paper: &Paper) -> bool {
-        let (offer, deal) = (&self.world.offer, &paper.deal);
-        let is_ours = match &deal.holder {
-            Holder::Anyone => true,
-            Holder::Tenant(customer) => customer.id == our_tenant(),
+    pub(crate) fn of(facts: Facts<'a>) -> Self {
+        let grants = facts.lives();
+        let ends = |(grant, life): &(&Grant, Life)| -> Vec<_> {
+            life.changes().into_iter().chain(life.tolerance_ends(grant.tolerance)).collect()
         };
-        !paper.verifies || !is_ours || (&deal.publisher, &deal.offer) != (&offer.publisher, &offer.offer)
+        let boundaries = grants.iter().map(|(plan, grants)| (plan.clone(), grants.iter().flat_map(ends).collect()));
+        let lines = facts.claims().map(|(_, plan)| (plan.clone(), facts.line(plan))).collect();
+        Self { boundaries: boundaries.collect(), lines, grants, facts }
     }
 
-    /// Whether a document counts if it is installed now: a higher revision than the one there (L3).
-    pub(crate) fn takes(&self, paper: &Paper) -> bool {
-        let in_force = self.in_force.get(&paper.deal.id);
-        !self.is_foreign(paper) && in_force.is_none_or(|there| there.revision < paper.deal.revision)
-    }
-
-    pub(crate) fn in_force(&self, id: LicenseId) -> Option<&Deal> {
-        self.in_force.get(&id).copied()
-    }
-
-    pub(crate) fn is_started(&self, name: &TrialName) -> bool {
-        self.starts.contains_key(name)
-    }
-
-    /// A trial of a license in force.
-    pub(crate) fn trial(&self, name: &TrialName) -> Option<(&'a Trial, Life)> {
-        let (start, extended) = self.recorded(name);
-        let grants = &self.in_force.get(&name.license)?.grants;
-        grants.iter().filter(|grant| grant.plan == name.plan).find_map(|grant| match &grant.terms {
-            Terms::Trial(trial) => Some((trial, Life::of_trial(trial, start, &extended))),
-            Terms::Paid(_) => None,
-        })
-    }
-
-    fn recorded(&self, name: &TrialName) -> (Option<DateTime<Utc>>, Vec<DateTime<Utc>>) {
-        (self.starts.get(name).copied(), self.extensions.get(name).cloned().unwrap_or_default())
-    }
-
-    pub(crate) fn extensions_left(&self, name: &TrialName) -> u32 {
-        let (start, extended) = self.recorded(name);
-        self.trial(name).map_or(0, |(trial, _)| extensions_left(trial, start, &extended))
-    }
-
-    /// The grants of each plan, by the revisions in force at the end of the record.
-    fn lives(&self) -> BTreeMap<PlanId, Vec<(&'a Grant, Life)>> {
-        let mut lives: BTreeMap<_, Vec<_>> = BTreeMap::new();
-        for deal in self.in_force.values() {
-            for grant in &deal.grants {
-                let life = match &grant.terms {
-                    Terms::Paid(paid) => Life::of_paid(paid),
-                    Terms::Trial(_) => self.trial(&TrialName::new(deal.id, grant.plan.clone())).unwrap().1,
-                };
-                lives.entry(grant.plan.clone()).or_default().push((grant, life));
-            }
-        }
-        lives
+    pub(crate) fn facts(&self) -> &Facts<'a> {
+        &self.facts
     }
 
     pub(crate) fn grants(&self, plan: &PlanId) -> &[(&'a Grant, Life)] {
         self.grants.get(plan).map_or(&[], Vec::as_slice)
-    }
-
-    /// Everyone who claims a plan, in the order of its line (S10).
-    pub(crate) fn line(&self, plan: &PlanId) -> Vec<UserId> {
-        let claims = self.claims.iter().filter(|((_, claimed), _)| claimed == plan);
-        let mut line: Vec<_> = claims.map(|((user, _), claim)| (claim.event, user.clone())).collect();
-        line.sort();
-        line.into_iter().map(|(_, user)| user).collect()
-    }
-
-    /// The users and plans of all claims.
-    pub(crate) fn claims(&self) -> impl Iterator<Item = &(UserId, PlanId)> {
-        self.claims.keys()
     }
 
     /// The plans that list an app, in the catalog's order.
@@ -171,43 +66,82 @@ impl<'a> Oracle<'a> {
 
     /// Every instant at which a grant of a plan enters another phase or loses its tolerance (K5).
     pub(crate) fn boundaries(&self, plan: &PlanId) -> BTreeSet<DateTime<Utc>> {
-        let grants = self.grants(plan);
-        grants
-            .iter()
-            .flat_map(|(grant, life)| life.changes().into_iter().chain(life.tolerance_ends(grant.tolerance)))
-            .collect()
+        self.boundaries.get(plan).cloned().unwrap_or_default()
     }
 
-    /// Whether a plan gives the app to the user, and as the claim in which place (a tenant plan: one); else why not.
-    fn opens(&self, plan: &Plan, user: &UserId, app: &AppId, at: DateTime<Utc>) -> Result<u64, Reason> {
-        let grants = self.grants(&plan.id);
+    /// The same of a plan and all that it requires, directly or through others (K5).
+    pub(crate) fn all_boundaries(&self, plan: &Plan) -> BTreeSet<DateTime<Utc>> {
+        let mut all = self.boundaries(&plan.id);
+        for required in plan.requires.iter().flatten() {
+            all.extend(self.all_boundaries(self.plan(required)));
+        }
+        all
+    }
+
+    /// A plan of the catalog.
+    pub(crate) fn plan(&self, id: &PlanId) -> &'a Plan {
+        self.world.offer.plans.iter().find(|plan| plan.id == *id).unwrap()
+    }
+
+    /// The place in a plan's line, counted from 1.
+    pub(crate) fn place(&self, user: &UserId, plan: &PlanId) -> Option<u64> {
+        let line = self.lines.get(plan)?;
+        (1..).zip(line).find(|(_, other)| *other == user).map(|(place, _)| place)
+    }
+
+    /// Whether a plan would be in effect for a user, were its requirement met.
+    pub(crate) fn works(&self, plan: &Plan, user: &UserId, at: DateTime<Utc>) -> bool {
+        let limit = self.reach(&plan.id, Basis::Tolerance, at);
+        match plan.scope {
+            Scope::Tenant => limit.reaches(1),
+            Scope::User => self.place(user, &plan.id).is_some_and(|place| limit.reaches(place)),
+            Scope::Capacity => false,
+        }
+    }
+
+    /// Whether a plan is in effect for a user (C4).
+    pub(crate) fn in_effect(&self, plan: &'a Plan, user: &UserId, at: DateTime<Utc>) -> bool {
+        self.works(plan, user, at) && self.unmet(plan, user, at).is_none()
+    }
+
+    /// The first need of a plan that is not met (C4).
+    pub(crate) fn unmet(&self, plan: &'a Plan, user: &UserId, at: DateTime<Utc>) -> Option<&'a Vec<PlanId>> {
+        plan.requires.iter().find(|any| !any.iter().any(|id| self.in_effect(self.plan(id), user, at)))
+    }
+
+    /// Why a plan gives nothing to anybody, unless a grant of it is usable.
+    pub(crate) fn shut(&self, plan: &PlanId, at: DateTime<Utc>) -> Option<Reason> {
+        let grants = self.grants(plan);
         let phases = [Phase::Ended, Phase::Suspended, Phase::NotStarted, Phase::Pending, Phase::Grace, Phase::Active];
         let best = phases.into_iter().rev().find(|&phase| grants.iter().any(|(_, life)| life.phase(at) == phase));
         let lives = || grants.iter().map(|(_, life)| life).filter(|life| Some(life.phase(at)) == best);
         let since = || lives().map(|life| life.since(at)).max().unwrap();
         let until = || lives().map(|life| life.until(at)).max().unwrap();
         match best {
-            None => return Err(Reason::NoGrant),
-            Some(Phase::Ended) => return Err(Reason::Ended { since: since() }),
-            Some(Phase::Suspended) => return Err(Reason::Suspended { since: since(), until: until() }),
-            Some(Phase::NotStarted) => return Err(Reason::TrialNotStarted { until: until() }),
-            Some(Phase::Pending) => {
-                return Err(Reason::Pending { from: lives().map(|life| life.until(at)).min().unwrap() });
-            }
-            Some(Phase::Grace | Phase::Active) => {}
+            None => Some(Reason::NoGrant),
+            Some(Phase::Ended) => Some(Reason::Ended { since: since() }),
+            Some(Phase::Suspended) => Some(Reason::Suspended { since: since(), until: until() }),
+            Some(Phase::NotStarted) => Some(Reason::TrialNotStarted { until: until() }),
+            Some(Phase::Pending) => Some(Reason::Pending { from: lives().map(|life| life.until(at)).min().unwrap() }),
+            Some(Phase::Grace | Phase::Active) => None,
         }
-        if plan.scope == Scope::Tenant {
-            return Ok(1);
+    }
+
+    /// Whether a plan gives the app to the user, and as the claim in which place (a tenant plan: one); else why not.
+    fn opens(&self, plan: &'a Plan, user: &UserId, app: &AppId, at: DateTime<Utc>) -> Result<u64, Reason> {
+        if let Some(reason) = self.shut(&plan.id, at) {
+            return Err(reason);
         }
-        let Some(claim) = self.claims.get(&(user.clone(), plan.id.clone())) else { return Err(Reason::NotAssigned) };
-        let ahead = self.line(&plan.id).iter().take_while(|other| *other != user).count();
-        let place = u64::try_from(ahead).unwrap() + 1;
+        let is_user = plan.scope == Scope::User;
+        let place = if is_user { self.place(user, &plan.id).ok_or(Reason::NotAssigned)? } else { 1 };
         let limit = self.reach(&plan.id, Basis::Tolerance, at);
-        match () {
-            () if !limit.reaches(place) => Err(Reason::Waiting { place, limit }),
-            () if claim.except.contains(app) => Err(Reason::TurnedOff),
-            () => Ok(place),
+        if !limit.reaches(place) {
+            return Err(Reason::Waiting { place, limit });
         }
+        if let Some(any_of) = self.unmet(plan, user, at) {
+            return Err(Reason::RequirementNotMet { any_of: any_of.clone() });
+        }
+        if is_user && self.is_off(user, &plan.id, app) { Err(Reason::TurnedOff) } else { Ok(place) }
     }
 
     /// How many claims rest on a basis or on one before it: the larger of what is paid and what is on trial (K7, L10).
@@ -247,7 +181,7 @@ impl<'a> Oracle<'a> {
         after: DateTime<Utc>,
         is_so: impl Fn(DateTime<Utc>) -> bool,
     ) -> Option<DateTime<Utc>> {
-        self.boundaries(plan).into_iter().find(|&at| at > after && is_so(at))
+        self.boundaries.get(plan)?.iter().copied().find(|&at| at > after && is_so(at))
     }
 
     /// When the active units no longer reach a claim that they reach now.
@@ -272,7 +206,7 @@ impl<'a> Oracle<'a> {
         }
     }
 
-    /// The answer (C1 to C3, K1 to K7).
+    /// The answer (C1 to C4, K1 to K7).
     pub(crate) fn check(&self, user: &UserId, app: &AppId, now: DateTime<Utc>) -> Answer {
         let offer = &self.world.offer;
         let open = |basis| Answer::Allowed { plan: None, basis, warnings: Vec::new(), until: None };
@@ -286,7 +220,7 @@ impl<'a> Oracle<'a> {
         let mut ends: BTreeSet<DateTime<Utc>> = BTreeSet::new();
         let (mut open, mut shut) = (Vec::new(), Vec::new());
         for (order, plan) in self.listing(app) {
-            ends.extend(self.boundaries(&plan.id));
+            ends.extend(self.all_boundaries(plan));
             match self.opens(plan, user, app, at) {
                 Ok(place) => {
                     ends.extend(self.expires(&plan.id, place, at).map(|end| end - self.notice()));
@@ -319,6 +253,7 @@ fn nearness(reason: &Reason) -> usize {
         "reason.pending",
         "reason.not-assigned",
         "reason.waiting",
+        "reason.requirement-not-met",
         "reason.turned-off",
     ];
     order.iter().position(|code| *code == reason.code()).unwrap()

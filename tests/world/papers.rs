@@ -4,13 +4,13 @@ use chrono::{DateTime, Utc};
 use core::num::NonZeroU32;
 use entitle::{
     Allowance, Customer, Days, Deal, Early, Extension, Extensions, Grant, Holder, Length, LicenseId, Management, Offer,
-    Paid, SecretKey, Term, Terms, Tolerance, Trial, Units, Window, Zeroizing,
+    Paid, Powers, Purpose, SecretKey, Term, Terms, Tolerance, Trial, Units, Window, Zeroizing,
 };
 use proptest::prelude::*;
 
 use super::Paper;
 use super::calendar::day;
-use super::offers::plan_id;
+use super::offers::{PLANS, plan_id};
 
 /// Who signed, and what the ring of every world takes from them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -32,6 +32,16 @@ impl Signer {
         SecretKey::from_seed(&Zeroizing::new([seed; 32]))
     }
 
+    /// For what rings trust the key.
+    pub(crate) fn powers(self) -> Powers {
+        let (ours, anyone) = (Powers::of(Purpose::Licenses), Powers::of(Purpose::LicensesForAnyone));
+        match self {
+            Self::Trusted | Self::Stranger => ours.and(Purpose::LicensesForAnyone),
+            Self::ForTenants => ours,
+            Self::ForAnyone => anyone,
+        }
+    }
+
     fn is_trusted_for(self, holder: &Holder) -> bool {
         match self {
             Self::Trusted => true,
@@ -48,7 +58,7 @@ pub(crate) fn license_id(index: u8) -> LicenseId {
 }
 
 fn units() -> impl Strategy<Value = Units> {
-    prop_oneof![9 => prop_oneof![Just(1_u32), 1..=3_u32].prop_map(|units| Units::limited(units).unwrap()), 1 => Just(Units::Unlimited)]
+    prop_oneof![9 => prop_oneof![1 => Just(1_u32), 2 => 1..=4_u32].prop_map(|units| Units::limited(units).unwrap()), 1 => Just(Units::Unlimited)]
 }
 
 /// A day that often is one at which something else happens.
@@ -97,8 +107,8 @@ fn length(days: i64) -> Length {
 }
 
 fn paid() -> impl Strategy<Value = (Terms, [i64; 3])> {
-    let starts = prop_oneof![2 => 0..10_i64, 1 => 0..60_i64];
-    let lasts = prop_oneof![5 => (1..50_i64).prop_map(Some), 1 => Just(None)];
+    let starts = prop_oneof![3 => 0..6_i64, 1 => 0..60_i64];
+    let lasts = prop_oneof![5 => (5..60_i64).prop_map(Some), 1 => Just(None)];
     let tail = || prop_oneof![1 => Just(0_u32), 2 => 1..=20_u32];
     (starts, lasts, tail(), tail(), cut()).prop_map(|(starts, lasts, grace, suspended, cut)| {
         let ends = starts + lasts.unwrap_or(40);
@@ -131,8 +141,8 @@ fn trial() -> impl Strategy<Value = (Terms, [i64; 3])> {
 
 fn grant(trial_only: bool) -> impl Strategy<Value = Grant> {
     // The first plan is in every catalog, the last in few: a grant of a plan nobody knows is no rarity.
-    let plan = prop_oneof![6 => Just(0_usize), 3 => Just(1), 1 => Just(2), 1 => Just(3)];
-    let terms = if trial_only { trial().boxed() } else { prop_oneof![1 => paid(), 1 => trial()].boxed() };
+    let plan = prop_oneof![6 => Just(0_usize), 4 => Just(1), 3 => Just(2), 1 => Just(3)];
+    let terms = if trial_only { trial().boxed() } else { prop_oneof![3 => paid(), 2 => trial()].boxed() };
     let tolerance = prop_oneof![1 => Just(None), 2 => (units(), pick()).prop_map(Some)];
     (plan, units(), tolerance, terms).prop_map(|(plan, units, tolerance, (terms, days))| {
         let mut grant = Grant::paid(plan_id(plan), units, Term::perpetual(day(0)));
@@ -198,6 +208,24 @@ fn paper() -> impl Strategy<Value = Paper> {
     )
 }
 
+/// A license with something of every plan, so that requirements can be met.
+fn stock() -> impl Strategy<Value = Paper> {
+    prop::collection::vec(grant(false), PLANS.len()).prop_map(|grants| {
+        let seller = Offer::new("publisher".parse().unwrap(), "product".parse().unwrap(), Management::Unmanaged);
+        let mut deal = Deal::new(LicenseId::from_random([9; 16]), &seller, holder("contoso"), day(-5));
+        for (index, mut grant) in grants.into_iter().enumerate() {
+            grant.plan = plan_id(index);
+            if let Terms::Paid(paid) = &mut grant.terms {
+                // Most of its grants overlap.
+                paid.early = Early::Never;
+            }
+            deal.grants.push(grant);
+        }
+        Paper { token: Signer::Trusted.key().seal(&deal).unwrap(), deal, verifies: true }
+    })
+}
+
 pub(crate) fn papers() -> impl Strategy<Value = Vec<Paper>> {
-    prop::collection::vec(paper(), 1..=5)
+    (prop::option::weighted(0.6, stock()), prop::collection::vec(paper(), 1..=4))
+        .prop_map(|(stock, papers)| stock.into_iter().chain(papers).collect())
 }

@@ -1,13 +1,13 @@
 //! Random commands at random times: what a forger writes down, and what an administrator tries.
 
 use chrono::{DateTime, TimeDelta, Utc};
-use entitle::{Command, Terms, TrialName};
+use entitle::{Assignee, Command, GroupId, Terms, TrialName};
 use proptest::prelude::*;
 
 use super::calendar::day;
 use super::offers::{apps_of, plan_id};
 use super::papers::license_id;
-use super::{Paper, USERS, user};
+use super::{GROUPS, Paper, USERS, group, user};
 
 /// Commands that somebody gives together.
 #[derive(Debug, Clone)]
@@ -16,34 +16,54 @@ pub(crate) struct Attempt {
     pub(crate) commands: Vec<Command>,
 }
 
-/// A command before the documents of the world are known.
+/// What somebody wants done before the documents of the world are known: one command or two.
 #[derive(Debug, Clone, Copy)]
 pub(crate) enum Move {
     Install(usize),
     Assign(usize, usize, u8),
     Unassign(usize, usize),
     Remove(usize),
+    AssignGroup(usize, usize, u8),
+    UnassignGroup(usize, usize),
+    Join(usize, usize),
+    Leave(usize, usize),
+    /// From one group to the next one; leaving first or last.
+    Transfer(usize, usize, bool),
+    /// From a direct assignment to a group's, or the other way.
+    Hand(usize, usize, usize, bool),
+    RemoveGroup(usize),
     Start(u8),
     Extend(u8),
+    Mark,
 }
 
-fn one() -> impl Strategy<Value = Move> {
+/// Anything at all.
+pub(crate) fn one() -> impl Strategy<Value = Move> {
     let who = || 0..USERS.len() - 1;
-    let plan = || prop_oneof![9 => Just(0_usize), 3 => Just(1), 1 => Just(2), 1 => Just(3)];
+    let g = || 0..GROUPS.len();
+    let plan = || prop_oneof![8 => Just(0_usize), 5 => Just(1), 3 => Just(2), 1 => Just(3)];
     // Most seats come with all their apps.
-    let except = prop_oneof![5 => Just(0_u8), 1 => any::<u8>()];
+    let except = || prop_oneof![4 => Just(0_u8), 1 => any::<u8>()];
     prop_oneof![
-        2 => (0..5_usize).prop_map(Move::Install),
-        14 => (who(), plan(), except).prop_map(|(who, plan, except)| Move::Assign(who, plan, except)),
-        1 => (who(), plan()).prop_map(|(who, plan)| Move::Unassign(who, plan)),
-        1 => who().prop_map(Move::Remove),
-        5 => (0..8_u8).prop_map(Move::Start),
-        3 => (0..8_u8).prop_map(Move::Extend),
+        4 => (0..5_usize).prop_map(Move::Install),
+        20 => (who(), plan(), except()).prop_map(|(who, plan, except)| Move::Assign(who, plan, except)),
+        3 => (who(), plan()).prop_map(|(who, plan)| Move::Unassign(who, plan)),
+        2 => who().prop_map(Move::Remove),
+        9 => (g(), plan(), except()).prop_map(|(group, plan, except)| Move::AssignGroup(group, plan, except)),
+        2 => (g(), plan()).prop_map(|(group, plan)| Move::UnassignGroup(group, plan)),
+        11 => (who(), g()).prop_map(|(who, group)| Move::Join(who, group)),
+        2 => (who(), g()).prop_map(|(who, group)| Move::Leave(who, group)),
+        2 => (who(), g(), any::<bool>()).prop_map(|(who, group, first)| Move::Transfer(who, group, first)),
+        1 => (who(), g(), plan(), any::<bool>()).prop_map(|(who, group, plan, to)| Move::Hand(who, group, plan, to)),
+        1 => g().prop_map(Move::RemoveGroup),
+        8 => (0..8_u8).prop_map(Move::Start),
+        4 => (0..8_u8).prop_map(Move::Extend),
+        1 => Just(Move::Mark),
     ]
 }
 
 fn moment() -> impl Strategy<Value = DateTime<Utc>> {
-    let number = prop_oneof![24 => 0..10_i64, 4 => 10..30_i64, 1 => 0..100_i64];
+    let number = prop_oneof![70 => 2..10_i64, 4 => 10..30_i64, 1 => 0..100_i64];
     let second = prop_oneof![4 => Just(0), 1 => Just(1), 1 => Just(43_200), 1 => Just(86_399)];
     (number, second).prop_map(|(number, second)| day(number) + TimeDelta::seconds(second))
 }
@@ -52,7 +72,7 @@ fn moment() -> impl Strategy<Value = DateTime<Utc>> {
 pub(crate) type Moves = (bool, Vec<(DateTime<Utc>, Vec<Move>)>);
 
 pub(crate) fn attempts() -> impl Strategy<Value = Moves> {
-    (prop::bool::weighted(0.8), prop::collection::vec((moment(), prop::collection::vec(one(), 1..=3)), 0..=16))
+    (prop::bool::weighted(0.8), prop::collection::vec((moment(), prop::collection::vec(one(), 1..=3)), 0..=20))
 }
 
 /// The moves as commands about these documents.
@@ -60,23 +80,45 @@ pub(crate) fn attempts_on(papers: &[Paper], (outset, moves): Moves) -> Vec<Attem
     // One document an attempt, so that a refused one keeps none of the others out.
     let installed = papers.iter().filter(|_| outset);
     let first = installed.map(|paper| Attempt { at: day(0), commands: vec![Command::Install(paper.token.clone())] });
-    let then = moves
-        .into_iter()
-        .map(|(at, moves)| Attempt { at, commands: moves.into_iter().map(|one| command(papers, one)).collect() });
+    let then = moves.into_iter().map(|(at, moves)| Attempt { at, commands: commands(papers, &moves) });
     first.chain(then).collect()
 }
 
-fn command(papers: &[Paper], one: Move) -> Command {
-    match one {
+/// A few moves as commands.
+pub(crate) fn commands(papers: &[Paper], moves: &[Move]) -> Vec<Command> {
+    moves.iter().flat_map(|&one| command(papers, one)).collect()
+}
+
+fn command(papers: &[Paper], one: Move) -> Vec<Command> {
+    let assign = |to: Assignee, plan, except| Command::assign_except(to, plan_id(plan), apps_of(except));
+    let next = |which: usize| -> GroupId { group(GROUPS[(which + 1) % GROUPS.len()]) };
+    let swapped = |first: bool, one: Command, two: Command| if first { vec![one, two] } else { vec![two, one] };
+    vec![match one {
         Move::Install(index) => Command::Install(papers[index % papers.len()].token.clone()),
-        Move::Assign(who, plan, except) => {
-            Command::assign_except(user(USERS[who]).into(), plan_id(plan), apps_of(except))
-        }
+        Move::Assign(who, plan, except) => assign(user(USERS[who]).into(), plan, except),
         Move::Unassign(who, plan) => Command::unassign(user(USERS[who]), plan_id(plan)),
         Move::Remove(who) => Command::RemoveUser(user(USERS[who])),
+        Move::AssignGroup(which, plan, except) => assign(group(GROUPS[which]).into(), plan, except),
+        Move::UnassignGroup(which, plan) => Command::unassign_group(group(GROUPS[which]), plan_id(plan)),
+        Move::Join(who, which) => Command::join(user(USERS[who]), group(GROUPS[which])),
+        Move::Leave(who, which) => Command::leave(user(USERS[who]), group(GROUPS[which])),
+        Move::Transfer(who, which, first) => {
+            let (leave, user) = (Command::leave(user(USERS[who]), group(GROUPS[which])), user(USERS[who]));
+            return swapped(first, leave, Command::join(user, next(which)));
+        }
+        Move::Hand(who, which, plan, to) => {
+            let (user, group) = (user(USERS[who]), group(GROUPS[which]));
+            return if to {
+                swapped(plan == 0, Command::unassign(user.clone(), plan_id(plan)), Command::join(user, group))
+            } else {
+                swapped(plan == 0, Command::leave(user.clone(), group), Command::assign(user, plan_id(plan)))
+            };
+        }
+        Move::RemoveGroup(which) => Command::RemoveGroup(group(GROUPS[which])),
         Move::Start(which) => Command::StartTrial(trial(papers, which)),
         Move::Extend(which) => Command::ExtendTrial(trial(papers, which)),
-    }
+        Move::Mark => Command::Mark,
+    }]
 }
 
 /// Mostly a trial that a document holds.

@@ -1,14 +1,15 @@
 //! Laws of the seats: who comes, who goes, and who moves up.
 
 use chrono::{DateTime, Utc};
-use entitle::{Basis, Command, PlanId, Reason, Scope, Tenant, Token, Why};
+use entitle::{Assignee, Basis, Command, PlanId, Reason, Scope, Tenant, Token, Why};
 use proptest::prelude::*;
 
 use super::answers::{Answer, about, answer};
 use super::calendar::days;
 use super::offers::{PLANS, plan_id};
 use super::oracle::Oracle;
-use super::{USERS, admin, after, any_world, cases, replay, user, users};
+use super::verdict::{self, Verdict};
+use super::{GROUPS, USERS, admin, after, any_world, cases, group, replay, user, users};
 
 /// Somebody who comes or goes, or changes what they have.
 fn somebody() -> impl Strategy<Value = (usize, usize)> {
@@ -26,6 +27,14 @@ fn line(tenant: &Tenant, plan: &PlanId) -> Vec<String> {
     tenant.line(plan).map(ToString::to_string).collect()
 }
 
+/// Taking a plan from whoever has it.
+fn removal(from: Assignee, plan: PlanId) -> Command {
+    match from {
+        Assignee::User(user) => Command::unassign(user, plan),
+        Assignee::Group(group) => Command::unassign_group(group, plan),
+    }
+}
+
 proptest! {
     #![proptest_config(cases(96))]
 
@@ -38,11 +47,16 @@ proptest! {
             let at = tenant.reading(now);
             let units = oracle.reach(&plan, Basis::Grace, at);
             let taken = u64::try_from(line.len()).unwrap();
-            let decided = tenant.decide(&admin(), &[Command::assign(user.clone(), plan.clone())], now);
+            let command = [Command::assign(user.clone(), plan.clone())];
+            let decided = tenant.decide(&admin(), &command, now);
+            let expected = match verdict::judge(&oracle, tenant.position(), &command, now) {
+                Verdict::Refused(_, code) => Some(code),
+                Verdict::Admitted | Verdict::Open => None,
+            };
+            let code = decided.as_ref().err().map(|refusal| refusal.why.code());
+            prop_assert_eq!(code, expected, "{} of {} at {}: {:?}", taken, units, at, decided);
             let known = world.catalog.plan(&plan);
-            let pass = known.is_some_and(|plan| plan.scope == Scope::User)
-                && (line.contains(&user) || units.reaches(taken + 1));
-            prop_assert_eq!(decided.is_ok(), pass, "{} of {} at {}: {:?}", taken, units, at, decided);
+            let direct = oracle.has(&user.clone().into(), &plan);
             match decided.map_err(|refusal| refusal.why) {
                 Ok(event) => {
                     prop_assert_eq!((event.number, event.at), (tenant.position() + 1, at));
@@ -50,7 +64,7 @@ proptest! {
                     let place = after.line(&plan).position(|other| *other == user);
                     let first = usize::try_from(taken).unwrap();
                     prop_assert_eq!(place, Some(line.iter().position(|other| *other == user).unwrap_or(first)));
-                    if !line.contains(&user) {
+                    if !direct {
                         for app in world.catalog.apps().filter(|app| known.unwrap().apps.contains(app.id())) {
                             prop_assert!(answer(&after, &user, &app, now).is_allowed());
                         }
@@ -58,10 +72,14 @@ proptest! {
                 }
                 Err(Why::UnknownPlan { .. }) => prop_assert!(known.is_none()),
                 Err(Why::NotAssignable { scope, .. }) => prop_assert_eq!(scope, known.unwrap().scope),
+                Err(Why::RequirementNotMet { any_of, .. }) => {
+                    prop_assert_eq!(Some(&any_of), oracle.unmet(oracle.plan(&plan), &user, at));
+                }
                 Err(why) => {
                     let later = oracle.boundaries(&plan);
                     let more = |then: &DateTime<Utc>| *then > at && oracle.reach(&plan, Basis::Grace, *then) > units;
                     let more_from = later.into_iter().find(more);
+                    let taken = oracle.place(&user, &plan).map_or(taken, |place| place - 1);
                     prop_assert_eq!(why, Why::NoFreeUnit { plan: plan.clone(), units, taken, more_from });
                 }
             }
@@ -85,10 +103,16 @@ proptest! {
             let swap = [Command::unassign(user.clone(), plan.clone()), Command::assign(user.clone(), plan.clone())];
             prop_assert_eq!(line(&after(&tenant, swap.to_vec()), &plan), line(&tenant, &plan));
         }
+        // A group the user comes to or leaves is theirs alone, whatever the others have from it.
+        let (one, two) = (group(GROUPS[0]), group(GROUPS[1]));
+        let joined = after(&tenant, vec![Command::join(user.clone(), one.clone()), Command::join(user.clone(), two.clone())]);
+        let parted = after(&tenant, vec![Command::leave(user.clone(), one), Command::leave(user.clone(), two)]);
         for now in days() {
             let before = others(&tenant, USERS[who], now);
-            prop_assert_eq!(&before, &others(&came, USERS[who], now));
-            for after in [&left, &gone] {
+            for after in [&came, &joined] {
+                prop_assert_eq!(&before, &others(after, USERS[who], now));
+            }
+            for after in [&left, &gone, &parted] {
                 for (before, after) in before.iter().zip(others(after, USERS[who], now)) {
                     prop_assert!(after.is_allowed() || !before.is_allowed(), "{before:?} became {after:?}");
                 }
@@ -122,13 +146,34 @@ proptest! {
     #[test]
     fn s12_what_reduces_use_is_never_refused(world in any_world()) {
         let (tenant, oracle) = (world.tenant(), Oracle::read(&world, &world.record));
+        let assigned = oracle.assigned().map(|(from, plan)| removal(from.clone(), plan.clone()));
+        let claims = oracle.claims().flat_map(|(user, plan)| {
+            [Command::unassign(user.clone(), plan.clone()), Command::RemoveUser(user.clone())]
+        });
+        let members = oracle.members().map(|(group, user)| Command::leave(user.clone(), group.clone()));
+        let groups = GROUPS.iter().map(|name| Command::RemoveGroup(group(name)));
+        let reductions: Vec<Command> = assigned.chain(claims).chain(members).chain(groups).collect();
         for now in days().step_by(9) {
-            for (user, plan) in oracle.claims() {
-                for command in [Command::unassign(user.clone(), plan.clone()), Command::RemoveUser(user.clone())] {
-                    let event = tenant.decide(&admin(), &[command], now);
-                    prop_assert!(event.is_ok(), "{event:?}");
-                    let after = replay(tenant.clone(), &[event.unwrap()]);
-                    prop_assert!(after.line(plan).all(|other| other != user));
+            for command in &reductions {
+                let decided = tenant.decide(&admin(), core::slice::from_ref(command), now);
+                let expected = verdict::judge(&oracle, tenant.position(), core::slice::from_ref(command), now);
+                match decided.map_err(|refusal| refusal.why.code()) {
+                    Ok(event) => {
+                        prop_assert_eq!(expected, Verdict::Admitted, "{:?} at {}", command, now);
+                        let after = replay(tenant.clone(), &[event]);
+                        let mut plans = oracle.claims().map(|(_, plan)| plan);
+                        let none_grew = plans.all(|plan| after.line(plan).count() <= tenant.line(plan).count());
+                        prop_assert!(none_grew);
+                    }
+                    Err(code) => {
+                        prop_assert_eq!(expected, Verdict::Refused(0, code), "{:?} at {}", command, now);
+                        let may = match command {
+                            Command::Unassign(_) => &["refusal.inherited", "refusal.still-required"][..],
+                            Command::RemoveGroup(_) => &["refusal.group-has-plans", "refusal.no-such-group"],
+                            _ => &[],
+                        };
+                        prop_assert!(may.contains(&code), "{:?}: {}", command, code);
+                    }
                 }
             }
             let user = user("nobody");

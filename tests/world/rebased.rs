@@ -1,0 +1,167 @@
+//! Laws of what is kept: the same record under another catalog and other keys, as a ledger, and for installing.
+
+use chrono::TimeDelta;
+use entitle::{
+    Button, Catalog, Command, Install, Installation, KeyRing, Ledger, LedgerFault, Management, RecordId, Tenant,
+};
+use proptest::prelude::*;
+
+use super::answers::{Answer, all};
+use super::calendar::days;
+use super::offers::{PLANS, offer, plan_id};
+use super::oracle::Oracle;
+use super::papers::Signer;
+use super::{World, admin, any_world, cases, floor, our_tenant, replay};
+
+/// The key rings of other times: the usual one, one without the signer of most documents, one that trusts a stranger.
+fn rings() -> impl Strategy<Value = Vec<Signer>> {
+    use Signer::{ForAnyone, ForTenants, Stranger, Trusted};
+    prop_oneof![
+        3 => Just(vec![Trusted, ForTenants, ForAnyone]),
+        1 => Just(vec![ForTenants, ForAnyone]),
+        2 => Just(vec![Trusted, Stranger]),
+    ]
+}
+
+/// The same record as another release of the application reads it.
+fn other(world: &World, offer: &entitle::Offer, signers: &[Signer]) -> World {
+    let mut other = world.clone();
+    let trust = |ring: KeyRing, signer: &Signer| ring.trust(signer.key().public(), signer.powers());
+    other.ring = signers.iter().fold(KeyRing::new(), trust);
+    other.offer = offer.clone();
+    other.catalog = Catalog::prove(offer.clone()).unwrap();
+    for paper in &mut other.papers {
+        paper.verifies = other.ring.verify(&paper.token).is_ok();
+    }
+    other
+}
+
+/// Everything that can be told of a tenant.
+fn look(tenant: &Tenant) -> Vec<(Vec<Answer>, Vec<entitle::Pool>, Installation<'_>)> {
+    let look = |now| {
+        let pools = (0..PLANS.len()).map(|index| tenant.pool(&plan_id(index), now)).collect();
+        (all(tenant, now), pools, tenant.may_install(now))
+    };
+    days().step_by(4).map(look).collect()
+}
+
+fn lines(tenant: &Tenant) -> Vec<Vec<String>> {
+    let line = |index| tenant.line(&plan_id(index)).map(ToString::to_string).collect();
+    (0..PLANS.len()).map(line).collect()
+}
+
+fn same(one: &Tenant, two: &Tenant) -> Result<(), TestCaseError> {
+    prop_assert_eq!((one.position(), floor(one)), (two.position(), floor(two)));
+    prop_assert_eq!(lines(one), lines(two));
+    prop_assert_eq!(format!("{:?}", look(one)), format!("{:?}", look(two)));
+    Ok(())
+}
+
+proptest! {
+    #![proptest_config(cases(64))]
+
+    #[test]
+    fn c11_another_catalog_reads_the_same_record(world in any_world(), offer in offer(), signers in rings()) {
+        let other = other(&world, &offer, &signers);
+        let (tenant, replayed) = (world.tenant(), other.tenant());
+        let rebased = tenant.rebase(&other.catalog, &other.ring);
+        same(&rebased, &replayed)?;
+        let oracle = Oracle::read(&other, &other.record);
+        for now in days().step_by(4) {
+            for (user, app) in super::answers::questions(&rebased) {
+                let found = super::answers::answer(&rebased, &user, &app, now);
+                prop_assert_eq!(found, oracle.check(&user, app.id(), now), "{} and {} at {}", user, app, now);
+            }
+        }
+        // A plan that comes back finds its claims in their places.
+        prop_assert_eq!(lines(&rebased), lines(&tenant));
+        same(&rebased.rebase(&world.catalog, &world.ring), &tenant)?;
+    }
+
+    #[test]
+    fn x7_a_rebased_tenant_goes_on_like_a_replayed_one(
+        world in any_world(),
+        offer in offer(),
+        signers in rings(),
+        cut in any::<prop::sample::Index>(),
+    ) {
+        let other = other(&world, &offer, &signers);
+        let cut = cut.index(world.record.len() + 1);
+        let half = replay(world.blank(), &world.record[..cut]);
+        let rebased = replay(half.rebase(&other.catalog, &other.ring), &world.record[cut..]);
+        same(&rebased, &other.tenant())?;
+        let marked = rebased.decide(&admin(), &[Command::Mark], floor(&rebased)).unwrap();
+        prop_assert_eq!(marked.number, rebased.position() + 1);
+    }
+
+    #[test]
+    fn x7_a_ledger_gives_back_the_events_or_says_which_line_is_wrong(
+        world in any_world(),
+        cut in any::<prop::sample::Index>(),
+    ) {
+        let (mut ledger, head) = Ledger::begin(&our_tenant(), RecordId::from_random([7; 16])).unwrap();
+        let mut text = vec![head];
+        for event in &world.record {
+            let (next, line) = ledger.line(event).unwrap();
+            prop_assert!(line.ends_with('\n') && line.lines().count() == 1);
+            text.push(line);
+            ledger = next;
+        }
+        let (read, events) = Ledger::read(&our_tenant(), &text.concat()).unwrap();
+        prop_assert_eq!((&read, &events), (&ledger, &world.record));
+        same(&replay(world.blank(), &events), &world.tenant())?;
+        prop_assert!(Ledger::read(&"fabrikam".parse().unwrap(), &text.concat()).is_err());
+        if text.len() > 2 {
+            // The last line may be missing, of which nothing tells; any other is missed.
+            let cut = cut.index(text.len() - 2) + 1;
+            let gone = text.remove(cut);
+            let error = Ledger::read(&our_tenant(), &text.concat()).unwrap_err();
+            prop_assert_eq!((error.line, error.fault), (cut + 1, LedgerFault::DoesNotFollow));
+            text.insert(cut + 1, gone);
+            prop_assert_eq!(Ledger::read(&our_tenant(), &text.concat()).unwrap_err().line, cut + 1);
+        }
+    }
+
+    #[test]
+    fn i2_who_owns_a_usable_unit_may_install(world in any_world()) {
+        let (tenant, oracle) = (world.tenant(), Oracle::read(&world, &world.record));
+        let open = matches!(world.offer.management, Management::Unmanaged | Management::Managed(Install::WithoutLicense));
+        let counts = |plan: &entitle::PlanId| match &world.offer.management {
+            Management::Managed(Install::WithPlan(named)) => named.contains(plan),
+            _ => true,
+        };
+        for now in days() {
+            let at = tenant.reading(now);
+            let owned = |plan: &&entitle::Plan| counts(&plan.id) && oracle.shut(&plan.id, at).is_none();
+            let owns = world.offer.plans.iter().any(|plan| owned(&plan));
+            let found = tenant.may_install(now);
+            prop_assert_eq!(found.is_allowed(), open || owns, "at {}", now);
+            let buttons = if open || owns { &[Button::GetItNow, Button::ContactMe][..] } else { &[Button::ContactMe] };
+            prop_assert_eq!(tenant.listing(now), buttons);
+            match &found {
+                Installation::Allowed { plan, .. } => {
+                    prop_assert_eq!(plan.is_none(), open);
+                    prop_assert!(plan.iter().all(owned));
+                }
+                Installation::Denied { misses, .. } => {
+                    let named = world.offer.plans.iter().filter(|plan| counts(&plan.id));
+                    prop_assert_eq!(misses.len(), named.count());
+                    for miss in misses {
+                        prop_assert_eq!(Some(miss.reason.clone()), oracle.shut(&miss.plan, at));
+                    }
+                }
+            }
+            match found.until() {
+                entitle::End::At(until) => {
+                    prop_assert!(until > at);
+                    let just_before = tenant.may_install(until - TimeDelta::seconds(1));
+                    prop_assert_eq!(format!("{just_before:?}"), format!("{found:?}"));
+                }
+                entitle::End::Never => {
+                    let last = days().last().unwrap().max(at);
+                    prop_assert_eq!(tenant.may_install(last).is_allowed(), found.is_allowed());
+                }
+            }
+        }
+    }
+}
