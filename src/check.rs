@@ -20,20 +20,20 @@ impl Tenant {
     /// seats or documents, but for a logarithm where more seats are claimed than there are units.
     pub fn check<'a>(&'a self, user: &'a UserId, app: &'a App, now: DateTime<Utc>) -> Decision<'a> {
         let at = self.reading(now);
-        let allow = |plan, basis, warning, until| Decision::Allow(Allow { user, app, plan, basis, warning, until });
+        let allow = |plan, basis, warnings, until| Decision::Allow(Allow { user, app, plan, basis, warnings, until });
         let deny = |until| Decision::Deny(Denial { tenant: self, user, app, at, until });
 
         let catalog = self.catalog();
         let Some((index, entry)) = catalog.find(app) else { return deny(End::Never) };
         if !catalog.is_managed() {
-            return allow(None, Basis::Unmanaged, None, End::Never);
+            return allow(None, Basis::Unmanaged, [None; 2], End::Never);
         }
         if entry.access == Access::Free {
-            return allow(None, Basis::Free, None, End::Never);
+            return allow(None, Basis::Free, [None; 2], End::Never);
         }
         let claims = self.state().claims(user);
         let mut until = End::Never;
-        let mut best: Option<(&Plan, Basis, Option<Warning>)> = None;
+        let mut best: Option<(&Plan, Basis, [Option<Warning>; 2])> = None;
         for (index, plan) in catalog.plans_listing(index) {
             let standing = self.state().standing(catalog, index, claims, at);
             until = until.min(standing.next);
@@ -41,11 +41,12 @@ impl Tenant {
             let (warning, next) = warn(spot, basis, &standing, at, catalog.offer().notice);
             until = until.min(next);
             if best.is_none_or(|(_, best, _)| basis < best) {
-                best = Some((plan, basis, warning));
+                let stale = standing.segments.first().and_then(|now| now.stale);
+                best = Some((plan, basis, [warning, stale.map(|until| Warning::ListWanted { until })]));
             }
         }
         match best {
-            Some((plan, basis, warning)) => allow(Some(plan), basis, warning, until),
+            Some((plan, basis, warnings)) => allow(Some(plan), basis, warnings, until),
             None => deny(until),
         }
     }

@@ -34,6 +34,8 @@ pub struct Deal {
     pub offer: OfferId,
     /// Whom it is for (L1).
     pub holder: Holder,
+    /// Whether it asks for a recent revocation list (X5).
+    pub freshness: Freshness,
     /// What is sold, at most [`MAX_GRANTS`].
     pub grants: Vec<Grant>,
 }
@@ -44,7 +46,8 @@ impl Deal {
     pub fn new(id: LicenseId, offer: &Offer, holder: Holder, issued: DateTime<Utc>) -> Self {
         let (publisher, offer) = (offer.publisher.clone(), offer.offer.clone());
         let revision = NonZeroU32::MIN;
-        Self { id, revision, issued: whole_second(issued), publisher, offer, holder, grants: Vec::new() }
+        let (issued, freshness) = (whole_second(issued), Freshness::NotAsked);
+        Self { id, revision, issued, publisher, offer, holder, freshness, grants: Vec::new() }
     }
 
     /// The deal with one more grant.
@@ -71,6 +74,11 @@ impl Deal {
     pub(crate) fn prove(&self) -> Result<(), DealError> {
         if self.grants.len() > MAX_GRANTS {
             return Err(DealError::TooManyGrants { found: self.grants.len() });
+        }
+        if let Freshness::Asked(limit) = self.freshness {
+            if limit.deny_after < limit.warn_after {
+                return Err(DealError::DeniesBeforeItWarns { warn: limit.warn_after, deny: limit.deny_after });
+            }
         }
         let mut trials = Vec::new();
         for (index, grant) in self.grants.iter().enumerate() {
@@ -120,6 +128,14 @@ pub enum DealError {
         /// How many there are.
         found: usize,
     },
+    /// A license would be denied for want of a recent list before anybody is warned (X5).
+    #[error("freshness: it denies after {deny}, before it warns after {warn}")]
+    DeniesBeforeItWarns {
+        /// After how long it warns.
+        warn: Days,
+        /// After how long it denies.
+        deny: Days,
+    },
     /// A license for anyone holds trials only (L1).
     #[error("grants[{grant}]: a license for anyone holds trials only, but `{plan}` is paid")]
     PaidForAnyone {
@@ -154,6 +170,7 @@ impl DealError {
     pub fn code(&self) -> &'static str {
         match self {
             Self::TooManyGrants { .. } => "deal.too-many-grants",
+            Self::DeniesBeforeItWarns { .. } => "deal.denies-before-it-warns",
             Self::PaidForAnyone { .. } => "deal.paid-for-anyone",
             Self::SecondTrial { .. } => "deal.second-trial",
             Self::SmallTolerance { .. } => "deal.small-tolerance",
@@ -189,6 +206,35 @@ impl Customer {
     #[must_use]
     pub fn new(id: TenantId, name: Label, country: CountryCode) -> Self {
         Self { id, name, country }
+    }
+}
+
+/// Whether a license asks for a recent revocation list (X5).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(remote = "Self", rename_all = "snake_case")]
+pub enum Freshness {
+    /// It does not.
+    NotAsked,
+    /// It does.
+    Asked(FreshnessLimit),
+}
+
+/// How old the latest revocation list may be, from its issue date; without any, from the license's own.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(remote = "Self", deny_unknown_fields)]
+#[non_exhaustive]
+pub struct FreshnessLimit {
+    /// From this age on a decision warns.
+    pub warn_after: Days,
+    /// From this age on the license gives nothing, until there is a newer list.
+    pub deny_after: Days,
+}
+
+impl FreshnessLimit {
+    /// Warns from one age on, gives nothing from another on, which is not before it.
+    #[must_use]
+    pub fn new(warn_after: Days, deny_after: Days) -> Self {
+        Self { warn_after, deny_after }
     }
 }
 
@@ -328,6 +374,16 @@ pub struct Trial {
 }
 
 impl Trial {
+    /// How long it is active at most: its length with all its extensions; `None` past what can be counted.
+    pub(crate) fn longest(&self) -> Option<Days> {
+        let length = self.length.in_days().get();
+        let extensions = match self.extensions {
+            Extensions::None => 0,
+            Extensions::UpTo(extension) => extension.times.get().checked_mul(extension.length.in_days().get())?,
+        };
+        length.checked_add(extensions).map(Days::new)
+    }
+
     /// No grace, no extensions, not ended early.
     #[must_use]
     pub fn new(may_start: Window, length: Length) -> Self {
@@ -376,4 +432,18 @@ pub enum Early {
     Withdrawn(#[serde(with = "instant")] DateTime<Utc>),
 }
 
-one_reading!(Holder, Customer, Grant, Tolerance, Allowance, Terms, Paid, Trial, Extensions, Extension, Early);
+one_reading!(
+    Holder,
+    Customer,
+    Freshness,
+    FreshnessLimit,
+    Grant,
+    Tolerance,
+    Allowance,
+    Terms,
+    Paid,
+    Trial,
+    Extensions,
+    Extension,
+    Early
+);

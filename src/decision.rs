@@ -91,7 +91,7 @@ pub struct Allow<'a> {
     pub(crate) app: &'a App,
     pub(crate) plan: Option<&'a Plan>,
     pub(crate) basis: Basis,
-    pub(crate) warning: Option<Warning>,
+    pub(crate) warnings: [Option<Warning>; 2],
     pub(crate) until: End,
 }
 
@@ -122,7 +122,7 @@ impl<'a> Allow<'a> {
 
     /// What an administrator should know.
     pub fn warnings(&self) -> impl Iterator<Item = Warning> {
-        self.warning.into_iter()
+        self.warnings.into_iter().flatten()
     }
 
     /// The first instant at which anything in this answer can change by time alone; later than the reading it was made
@@ -187,6 +187,11 @@ pub enum Warning {
         /// When it no longer is, by time alone.
         until: End,
     },
+    /// The license asks for a more recent revocation list (X5).
+    ListWanted {
+        /// When units of the plan will give nothing without one.
+        until: End,
+    },
     /// The active units run out soon.
     ExpiringSoon {
         /// When they no longer reach this user.
@@ -203,6 +208,7 @@ impl Warning {
             Self::InGrace { .. } => "warning.in-grace",
             Self::OverAssigned { .. } => "warning.over-assigned",
             Self::ExpiringSoon { .. } => "warning.expiring-soon",
+            Self::ListWanted { .. } => "warning.list-wanted",
         }
     }
 }
@@ -210,9 +216,12 @@ impl Warning {
 impl fmt::Display for Warning {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::InGrace { until } => write!(f, "the license is over and in grace until {until}"),
+            Self::InGrace { until } => write!(f, "the license has ended and is in grace until {until}"),
             Self::OverAssigned { until } => {
                 write!(f, "more seats are assigned than licensed, which is tolerated until {until}")
+            }
+            Self::ListWanted { until } => {
+                write!(f, "a recent revocation list is wanted, and some of the license ends without one {until}")
             }
             Self::ExpiringSoon { at } => write!(f, "the license ends {}", Written(*at)),
         }

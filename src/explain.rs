@@ -66,6 +66,12 @@ pub struct Miss {
 pub enum Reason {
     /// No license in force grants it.
     NoGrant,
+    /// A revocation list has ended it.
+    Revoked {
+        /// Since when.
+        #[serde(with = "instant")]
+        since: DateTime<Utc>,
+    },
     /// Its last grant has ended.
     Ended {
         /// Since when; a grant that was withdrawn before it started has ended from the first instant on.
@@ -89,6 +95,12 @@ pub enum Reason {
     Pending {
         /// When it starts.
         from: End,
+    },
+    /// Its license asks for a more recent revocation list than there is.
+    ListNotFresh {
+        /// Since when it gives nothing.
+        #[serde(with = "instant")]
+        since: DateTime<Utc>,
     },
     /// The user has no seat of it.
     NotAssigned,
@@ -114,6 +126,8 @@ impl Reason {
     pub fn code(&self) -> &'static str {
         match self {
             Self::NoGrant => "reason.no-grant",
+            Self::Revoked { .. } => "reason.revoked",
+            Self::ListNotFresh { .. } => "reason.list-not-fresh",
             Self::Ended { .. } => "reason.ended",
             Self::Suspended { .. } => "reason.suspended",
             Self::TrialNotStarted { .. } => "reason.trial-not-started",
@@ -129,14 +143,16 @@ impl Reason {
     fn nearness(&self) -> u8 {
         match self {
             Self::NoGrant => 0,
-            Self::Ended { .. } => 1,
-            Self::Suspended { .. } => 2,
-            Self::TrialNotStarted { .. } => 3,
-            Self::Pending { .. } => 4,
-            Self::NotAssigned => 5,
-            Self::Waiting { .. } => 6,
-            Self::RequirementNotMet { .. } => 7,
-            Self::TurnedOff => 8,
+            Self::Revoked { .. } => 1,
+            Self::Ended { .. } => 2,
+            Self::Suspended { .. } => 3,
+            Self::TrialNotStarted { .. } => 4,
+            Self::Pending { .. } => 5,
+            Self::ListNotFresh { .. } => 6,
+            Self::NotAssigned => 7,
+            Self::Waiting { .. } => 8,
+            Self::RequirementNotMet { .. } => 9,
+            Self::TurnedOff => 10,
         }
     }
 }
@@ -145,15 +161,21 @@ impl fmt::Display for Reason {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::NoGrant => f.write_str("no license grants it"),
+            Self::Revoked { since } => write!(f, "its license was revoked {}", Written(*since)),
+            Self::ListNotFresh { since } => {
+                write!(f, "its license asks for a recent revocation list, and has had none since {}", Written(*since))
+            }
             Self::Ended { since } => write!(f, "its license is over since {}", Written(*since)),
             Self::Suspended { since, until } => {
                 write!(f, "its license is suspended since {}, a renewal until {until} restores it", Written(*since))
             }
-            Self::TrialNotStarted { until } => write!(f, "its trial was not started and may be until {until}"),
+            Self::TrialNotStarted { until } => {
+                write!(f, "its trial has not been started, which may be done until {until}")
+            }
             Self::Pending { from } => write!(f, "its license starts {from}"),
             Self::NotAssigned => f.write_str("it is not assigned to this user"),
             Self::Waiting { place, limit } => {
-                write!(f, "this user waits for a seat: place {place} in a line of which {limit} are covered")
+                write!(f, "this user waits for a seat: place {place}, with seats for {limit}")
             }
             Self::RequirementNotMet { any_of } => write!(f, "it requires {}", Either::quoted(any_of)),
             Self::TurnedOff => f.write_str("an administrator turned this app off for this user"),
@@ -175,7 +197,7 @@ impl fmt::Display for Explanation {
             Cause::Plans(misses) => {
                 write!(f, "you have no license for `{app}`: contact an administrator for a license")?;
                 misses.iter().zip(0_usize..).try_for_each(|(miss, index)| {
-                    f.write_str(if index == 0 { " of " } else { " or " })?;
+                    f.write_str(if index == 0 { ": " } else { " or " })?;
                     f.write_str(miss.name.as_str())?;
                     miss.more_info.as_ref().map_or(Ok(()), |url| write!(f, " ({url})"))
                 })
@@ -288,6 +310,8 @@ fn shut(tenant: &Tenant, plan: &PlanId, nearest: Option<Phase>, at: DateTime<Utc
     let earliest_end = || lives().map(|life| life.phase_ends(at)).min().unwrap_or(End::Never);
     match nearest {
         None => Some(Reason::NoGrant),
+        Some(phase @ Phase::Revoked) => Some(Reason::Revoked { since: since(phase) }),
+        Some(phase @ Phase::NotFresh) => Some(Reason::ListNotFresh { since: since(phase) }),
         Some(phase @ Phase::Ended) => Some(Reason::Ended { since: since(phase) }),
         Some(phase @ Phase::Suspended) => Some(Reason::Suspended { since: since(phase), until: latest_end() }),
         Some(Phase::NotStarted) => Some(Reason::TrialNotStarted { until: latest_end() }),

@@ -14,8 +14,11 @@ mod units;
 
 mod time;
 
+mod key;
+
 mod catalog;
 mod deal;
+mod revocation;
 
 mod life;
 
@@ -44,8 +47,8 @@ pub use catalog::offer::{Access, AppEntry, Install, Management, Offer, Plan, Sco
 pub use catalog::proof::{CatalogWarning, Fault, FaultKind};
 pub use catalog::{App, Catalog, CatalogError, MAX_CATALOG_BYTES, ServiceIdError, UnknownApp};
 pub use deal::{
-    Allowance, Customer, Deal, DealError, Early, Extension, Extensions, Grant, Holder, LastRevision, MAX_GRANTS, Paid,
-    Terms, Tolerance, Trial,
+    Allowance, Customer, Deal, DealError, Early, Extension, Extensions, Freshness, FreshnessLimit, Grant, Holder,
+    LastRevision, MAX_GRANTS, Paid, Terms, Tolerance, Trial,
 };
 pub use decision::{Allow, Decision, Denial, Warning};
 pub use explain::{Cause, Explanation, Miss, Reason};
@@ -54,8 +57,10 @@ pub use id::{
     TextError, UserId,
 };
 pub use install::{Button, Installation};
+pub use key::{KeyError, KeyId, PublicKey, SecretKey};
 pub use ledger::{Ledger, LedgerError, LedgerFault, Unwritable};
 pub use pool::{ByPhase, Pool};
+pub use revocation::{LicenseHash, MAX_REVOCATIONS, NotAHash, Revocation, Revocations, RevokedKey, RevokedLicense};
 pub use role::{Actor, Role};
 pub use tenant::command::{Assignee, Assignment, Command, Event, MAX_COMMANDS, Membership, TrialName, Unassignment};
 pub use tenant::documents::{Document, Status, Unusable};
@@ -63,11 +68,11 @@ pub use tenant::refusal::{MAX_DOCUMENTS, Refusal, Why};
 pub use tenant::{NotNext, Tenant};
 pub use time::{Days, EARLIEST, End, LATEST, Length, Phase, Term, TimeError, Window};
 pub use token::footer::Kind;
-pub use token::keys::{KeyError, KeyId, PublicKey, SecretKey};
 pub use token::license::License;
-pub use token::ring::{KeyRing, Powers, Purpose, TokenError};
+pub use token::list::RevocationList;
+pub use token::ring::{KeyRing, Limit, Powers, Purpose, TokenError};
 pub use token::seal::SealError;
-pub use token::{MAX_FOOTER_BYTES, MAX_TOKEN_BYTES, NotAToken, Token};
+pub use token::{MAX_FOOTER_BYTES, MAX_LICENSE_BYTES, MAX_TOKEN_BYTES, NotAToken, Token};
 pub use units::{Total, Units, ZeroUnits};
 
 pub use chrono;

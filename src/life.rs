@@ -99,6 +99,32 @@ impl Life {
         Self::from_beginnings([(End::At(EARLIEST), Phase::NotStarted), (closes.min(early), Phase::Ended)])
     }
 
+    /// The same life, ended by a revocation list from an instant on; what had ended before stays so (X5).
+    pub(crate) fn revoked(self, from: End) -> Self {
+        let End::At(from) = from else { return self };
+        if self.phase(from) == Phase::Ended {
+            return self;
+        }
+        let before = self.0.into_iter().filter(|&(begins, _)| begins < from);
+        Self(before.chain([(from.max(EARLIEST), Phase::Revoked)]).collect())
+    }
+
+    /// The same life, of no use from an instant on for want of a recent revocation list (X5).
+    pub(crate) fn not_fresh(self, from: End) -> Self {
+        let End::At(from) = from else { return self };
+        let now = self.phase(from);
+        let here = (!self.0.iter().any(|&(begins, _)| begins == from)).then_some((from, now));
+        let mut steps: Vec<_> = self.0.into_iter().chain(here).collect();
+        steps.sort_unstable_by_key(|&(begins, _)| begins);
+        for (begins, phase) in &mut steps {
+            if *begins >= from && phase.is_usable() {
+                *phase = Phase::NotFresh;
+            }
+        }
+        steps.dedup_by_key(|&mut (_, phase)| phase);
+        Self(steps)
+    }
+
     /// The phase at an instant.
     pub(crate) fn phase(&self, at: DateTime<Utc>) -> Phase {
         self.0.iter().rev().find(|&&(begins, _)| begins <= at).map_or(Phase::Ended, |&(_, phase)| phase)

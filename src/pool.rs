@@ -49,6 +49,18 @@ pub(crate) struct Segment {
     pub(crate) reach: Reach,
     /// The phase of the grant that is nearest to giving something (K3), if there is a grant.
     pub(crate) nearest: Option<Phase>,
+    /// When the first of the usable grants will give nothing for want of a recent revocation list, if one is to be
+    /// warned of (X5).
+    pub(crate) stale: Option<End>,
+}
+
+/// A grant as its pool sees it.
+#[derive(Debug)]
+pub(crate) struct Share<'a> {
+    pub(crate) grant: &'a Grant,
+    pub(crate) life: Life,
+    /// From when on it is warned of for want of a recent revocation list, and from when on it gives nothing.
+    pub(crate) freshness: (End, End),
 }
 
 /// The segments of a plan, the first from [`EARLIEST`] on.
@@ -57,14 +69,14 @@ pub(crate) struct Schedule(Arc<[Segment]>);
 
 impl Schedule {
     pub(crate) fn without_grants() -> Self {
-        Self(Arc::from([Segment { from: EARLIEST, reach: Reach::NONE, nearest: None }]))
+        Self(Arc::from([Segment { from: EARLIEST, reach: Reach::NONE, nearest: None, stale: None }]))
     }
 
     /// Linear in the grants, but for sorting their phases.
-    pub(crate) fn of(grants: &[(&Grant, Life)]) -> Self {
+    pub(crate) fn of(grants: &[Share<'_>]) -> Self {
         let mut changes: Vec<(DateTime<Utc>, usize, Stage)> = Vec::new();
-        for (index, (grant, life)) in grants.iter().enumerate() {
-            changes.extend(stages(grant, life).map(|(from, stage)| (from, index, stage)));
+        for (index, share) in grants.iter().enumerate() {
+            changes.extend(stages(share).into_iter().map(|(from, stage)| (from, index, stage)));
         }
         changes.sort_by_key(|&(from, index, _)| (from, index));
         let mut now: Vec<Option<Stage>> = alloc::vec![None; grants.len()];
@@ -79,7 +91,7 @@ impl Schedule {
             if segments.last().is_some_and(|last| last.from == from) {
                 segments.pop();
             }
-            segments.push(Segment { from, reach: count.reach(), nearest: count.nearest() });
+            segments.push(Segment { from, reach: count.reach(), nearest: count.nearest(), stale: count.stale() });
         }
         if segments.is_empty() { Self::without_grants() } else { Self(Arc::from(segments)) }
     }
@@ -98,24 +110,34 @@ struct Stage {
     phase: Phase,
     units: Units,
     tolerated: Units,
+    /// When it will give nothing for want of a recent list, once that is to be warned of.
+    stale: Option<End>,
 }
 
-/// The stages of a grant: its phases, and the end of its tolerance where it is usable then.
-fn stages(grant: &Grant, life: &Life) -> impl Iterator<Item = (DateTime<Utc>, Stage)> {
-    let stage = |phase, tolerated| {
-        let paid = matches!(grant.terms, Terms::Paid(_));
-        Stage { paid, phase, units: grant.units, tolerated }
-    };
+/// The stages of a grant in their order: its phases, and where it is usable the end of its tolerance and the beginning of
+/// the warning that a recent list is wanted.
+fn stages(share: &Share<'_>) -> Vec<(DateTime<Utc>, Stage)> {
+    let Share { grant, life, freshness: (warns, denies) } = share;
     let (tolerated, until) = match grant.tolerance {
         Tolerance::None => (grant.units, EARLIEST),
         Tolerance::UpTo(allowance) => (allowance.units, allowance.until),
     };
-    let phases =
-        life.steps().map(move |(from, phase)| (from, stage(phase, if from < until { tolerated } else { grant.units })));
-    let starts = life.begins(Phase::Active);
-    let phase = life.phase(until);
-    let runs_out = phase.is_usable() && starts.is_some_and(|starts| starts < until);
-    phases.chain(runs_out.then(|| (until, stage(phase, grant.units))))
+    let phases = life.steps().map(|(from, _)| from);
+    let warned = match warns {
+        End::At(warns) => Some(*warns),
+        End::Never => None,
+    };
+    let inside = [Some(until), warned].into_iter().flatten().filter(|&at| life.phase(at).is_usable());
+    let mut begins: Vec<DateTime<Utc>> = phases.chain(inside).collect();
+    begins.sort_unstable();
+    begins.dedup();
+    let stage = |from| {
+        let phase = life.phase(from);
+        let tolerated = if from < until { tolerated } else { grant.units };
+        let stale = (phase.is_usable() && !warns.is_after(from)).then_some(*denies);
+        Stage { paid: matches!(grant.terms, Terms::Paid(_)), phase, units: grant.units, tolerated, stale }
+    };
+    begins.into_iter().map(|from| (from, stage(from))).collect()
 }
 
 /// Grants added up, from which they can be taken out again.
@@ -124,6 +146,7 @@ struct Count {
     paid: Sums,
     trial: Sums,
     phases: BTreeMap<Phase, usize>,
+    stale: BTreeMap<End, usize>,
 }
 
 #[derive(Debug, Default)]
@@ -149,6 +172,10 @@ impl Count {
         }
         let grants = self.phases.entry(stage.phase).or_default();
         *grants = grants.saturating_add(1);
+        if let Some(denies) = stage.stale {
+            let grants = self.stale.entry(denies).or_default();
+            *grants = grants.saturating_add(1);
+        }
     }
 
     fn leave(&mut self, stage: Stage) {
@@ -163,6 +190,9 @@ impl Count {
         if let Some(grants) = self.phases.get_mut(&stage.phase) {
             *grants = grants.saturating_sub(1);
         }
+        if let Some(grants) = stage.stale.and_then(|denies| self.stale.get_mut(&denies)) {
+            *grants = grants.saturating_sub(1);
+        }
     }
 
     fn reach(&self) -> Reach {
@@ -173,6 +203,10 @@ impl Count {
             usable: larger(self.paid.usable, self.trial.usable),
             limit: larger(self.paid.limit, self.trial.limit),
         }
+    }
+
+    fn stale(&self) -> Option<End> {
+        self.stale.iter().find(|&(_, &grants)| grants > 0).map(|(&denies, _)| denies)
     }
 
     fn nearest(&self) -> Option<Phase> {
@@ -208,6 +242,8 @@ pub struct ByPhase {
     pub not_started: Total,
     /// Bought, and not yet begun.
     pub pending: Total,
+    /// In their term or grace, but of no use for want of a recent revocation list.
+    pub not_fresh: Total,
     /// In their term.
     pub active: Total,
     /// Past their term, and still of full use.
@@ -216,7 +252,7 @@ pub struct ByPhase {
     pub suspended: Total,
 }
 
-/// The units of the grants in each phase; those that have ended are left out.
+/// The units of the grants in each phase; those that have ended or were revoked are left out.
 pub(crate) fn by_phase<'a>(grants: impl Iterator<Item = (&'a Grant, Phase)>) -> ByPhase {
     let mut sums: BTreeMap<Phase, Sum> = BTreeMap::new();
     for (grant, phase) in grants {
@@ -226,6 +262,7 @@ pub(crate) fn by_phase<'a>(grants: impl Iterator<Item = (&'a Grant, Phase)>) -> 
     ByPhase {
         not_started: of(Phase::NotStarted),
         pending: of(Phase::Pending),
+        not_fresh: of(Phase::NotFresh),
         active: of(Phase::Active),
         grace: of(Phase::Grace),
         suspended: of(Phase::Suspended),

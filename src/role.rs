@@ -21,7 +21,7 @@ pub enum Role {
     LicenseAdministrator,
     /// Assigns and unassigns plans, removes users.
     UserAdministrator,
-    /// Not a person but the application itself: records marks of time.
+    /// Not a person but the application itself: records marks of time and revocation lists.
     Host,
 }
 

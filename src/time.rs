@@ -344,6 +344,8 @@ fn in_order(starts: DateTime<Utc>, ends: DateTime<Utc>) -> Result<(DateTime<Utc>
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Phase {
+    /// Ended by a revocation list (X5).
+    Revoked,
     /// Over: as if never bought.
     Ended,
     /// No use, but nothing is deleted and a renewal restores it all (paid only).
@@ -352,6 +354,8 @@ pub enum Phase {
     NotStarted,
     /// Bought, and starts later (L8).
     Pending,
+    /// In its term or its grace, but the license asks for a more recent revocation list (X5).
+    NotFresh,
     /// Past its end and still of full use.
     Grace,
     /// In its term.
@@ -369,10 +373,12 @@ impl Phase {
 impl fmt::Display for Phase {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.pad(match self {
+            Self::Revoked => "revoked",
             Self::Ended => "ended",
             Self::Suspended => "suspended",
             Self::NotStarted => "trial not started",
             Self::Pending => "pending",
+            Self::NotFresh => "waiting for a revocation list",
             Self::Grace => "in grace",
             Self::Active => "active",
         })

@@ -65,6 +65,7 @@ impl<'a> Step<'a> {
     pub(crate) fn perform(&mut self, command: &Command) {
         match command {
             Command::Install(token) => self.install(token),
+            Command::Revoke(token) => self.revoke(token),
             Command::Assign(assignment) => self.assign(assignment),
             Command::Unassign(unassignment) => self.unassign(unassignment),
             Command::Join(membership) => self.join(membership),
@@ -125,6 +126,12 @@ impl<'a> Step<'a> {
         for plan in &changed {
             self.state.reckon(plan);
         }
+    }
+
+    fn revoke(&mut self, token: &Token) {
+        let read = documents::read_list(token, &self.base.catalog, &self.base.ring);
+        self.state.documents.keep_list(token, read);
+        self.state.reckon_all();
     }
 
     fn assign(&mut self, assignment: &Assignment) {

@@ -38,6 +38,8 @@ pub enum Command {
     StartTrial(TrialName),
     /// Extend a trial that runs (T4).
     ExtendTrial(TrialName),
+    /// Take in a revocation list (X5).
+    Revoke(Token),
     /// Record nothing but the time, so that from now on the tenant is read at no earlier instant (X6).
     ///
     /// An application that may run for weeks without another event does so now and then, at its start say.
@@ -183,7 +185,7 @@ impl Command {
             Self::Join(_) | Self::Leave(_) | Self::RemoveUser(_) | Self::RemoveGroup(_) => {
                 &[UserAdministrator, GlobalAdministrator]
             }
-            Self::Mark => &[Host],
+            Self::Revoke(_) | Self::Mark => &[Host],
         }
     }
 }

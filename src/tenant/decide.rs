@@ -14,6 +14,7 @@ use crate::tenant::documents;
 use crate::tenant::refusal::{MAX_DOCUMENTS, Refusal, Why};
 use crate::tenant::state::{Group, State, claim_on};
 use crate::time::Phase;
+use crate::units::Total;
 
 impl Tenant {
     /// Whether these commands may be done now, all or none, and the event to record and [`apply`](Tenant::apply).
@@ -80,7 +81,8 @@ impl Outcome<'_> {
         let Some(index) = catalog.plan_index(plan) else { return Ok(()) };
         let Some((number, _)) = self.after.catalog_plan(index) else { return Ok(()) };
         let (before, after) = (self.tenant.state().claims(user), self.after.claims(user));
-        let Some(claim) = claim_on(after, number) else { return Ok(()) };
+        // What the list takes away again needs nothing.
+        let Some(claim) = claim_on(after, number).filter(|claim| claim.direct.is_some()) else { return Ok(()) };
         let had = claim_on(before, number).filter(|had| had.turn == claim.turn);
         if had.is_some_and(|had| had.direct.is_some()) {
             return Ok(());
@@ -91,8 +93,13 @@ impl Outcome<'_> {
         let seated = had.is_some() && spot.is_within(segment.reach.limit);
         if !seated && !spot.is_within(units) {
             let more = standing.segments.iter().skip(1).find(|later| later.reach.usable > units);
-            let (plan, taken) = (plan.clone(), spot.place().saturating_sub(1));
-            return Err(Why::NoFreeUnit { plan, units, taken, more_from: more.map(|later| later.from) });
+            let ahead = spot.place().saturating_sub(1);
+            let taken = match units {
+                Total::Limited(units) => ahead.min(units),
+                Total::Unlimited => ahead,
+            };
+            let (plan, waiting) = (plan.clone(), ahead.saturating_sub(taken));
+            return Err(Why::NoFreeUnit { plan, units, taken, waiting, more_from: more.map(|later| later.from) });
         }
         match standing.unmet.zip(catalog.plan_at(index)) {
             Some((need, plan)) => Err(Why::RequirementNotMet {
@@ -104,17 +111,25 @@ impl Outcome<'_> {
         }
     }
 
+    /// Whether a plan was in effect for the user and is no longer.
+    fn is_lost(&self, user: &UserId, index: usize) -> bool {
+        let (catalog, before, after) = (self.tenant.catalog(), self.tenant.state(), self.after);
+        let held = before.standing(catalog, index, before.claims(user), self.before_at).in_effect();
+        held.is_some() && after.standing(catalog, index, after.claims(user), self.at).in_effect().is_none()
+    }
+
     /// A direct removal must not put another plan of the user out of effect, unless that goes too (S7).
     fn nothing_requires(&self, user: &UserId, plan: &PlanId) -> Result<(), Why> {
         let catalog = self.tenant.catalog();
         let Some(removed) = catalog.plan_index(plan) else { return Ok(()) };
-        let (before, after) = (self.tenant.state().claims(user), self.after.claims(user));
+        let after = self.after.claims(user);
+        if !self.is_lost(user, removed) {
+            return Ok(());
+        }
         for claim in after {
             let index = self.after.plan(claim.plan).and_then(|plan| catalog.plan_index(&plan.id));
             let Some(index) = index.filter(|&index| catalog.chain(index).requires(removed)) else { continue };
-            let held = self.tenant.state().standing(catalog, index, before, self.before_at);
-            let holds = self.after.standing(catalog, index, after, self.at);
-            if held.in_effect().is_some() && holds.in_effect().is_none() {
+            if self.is_lost(user, index) {
                 let by = catalog.plan_at(index).map_or_else(|| plan.clone(), |by| by.id.clone());
                 return Err(Why::StillRequired { user: user.clone(), plan: plan.clone(), by });
             }
@@ -132,6 +147,10 @@ impl Step<'_> {
                 self.state.documents.accept(&license)?;
                 let full = self.state.documents.len() >= MAX_DOCUMENTS;
                 if full { Err(Why::TooManyDocuments) } else { Ok(()) }
+            }
+            Command::Revoke(token) => {
+                let list = documents::read_list(token, &self.base.catalog, &self.base.ring)?;
+                Ok(self.state.documents.accept_list(&list)?)
             }
             Command::Assign(assignment) => self.is_assignable(assignment),
             Command::Unassign(unassignment) => self.is_assigned(unassignment),

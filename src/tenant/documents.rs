@@ -12,9 +12,11 @@ use thiserror::Error;
 use crate::catalog::Catalog;
 use crate::deal::Holder;
 use crate::id::{LicenseId, OfferId, PublisherId, TenantId};
-use crate::time::EARLIEST;
+use crate::key::KeyId;
+use crate::time::{EARLIEST, End};
 use crate::token::Token;
 use crate::token::license::License;
+use crate::token::list::RevocationList;
 use crate::token::ring::{KeyRing, TokenError};
 
 /// Why a token gives a tenant nothing, or cannot be installed.
@@ -35,6 +37,22 @@ pub enum Unusable {
         our_publisher: PublisherId,
         /// The offer of the catalog.
         our_offer: OfferId,
+    },
+    /// It is a list of another publisher (X5).
+    #[error("the revocation list is of `{publisher}`, this application of `{ours}`")]
+    OtherPublisher {
+        /// The publisher of the list.
+        publisher: PublisherId,
+        /// The publisher of the catalog.
+        ours: PublisherId,
+    },
+    /// A list of that key at least as recent is in force (X5).
+    #[error("the revocation list {sequence} is superseded: list {in_force} of that key is in force")]
+    OldList {
+        /// The sequence number of the list.
+        sequence: NonZeroU32,
+        /// That of the list in force.
+        in_force: NonZeroU32,
     },
     /// It is for another tenant (L1).
     #[error("the license is for the tenant `{tenant}`, this is `{ours}`")]
@@ -64,6 +82,8 @@ impl Unusable {
         match self {
             Self::Token(error) => error.code(),
             Self::OtherOffer { .. } => "install.other-offer",
+            Self::OtherPublisher { .. } => "install.other-publisher",
+            Self::OldList { .. } => "install.old-list",
             Self::OtherTenant { .. } => "install.other-tenant",
             Self::AlreadyInstalled => "install.already-installed",
             Self::Superseded { .. } => "install.superseded",
@@ -91,6 +111,17 @@ pub(crate) fn read(token: &Token, catalog: &Catalog, ring: &KeyRing, tenant: &Te
     }
 }
 
+/// Proves a token to be a revocation list of this publisher (X5).
+pub(crate) fn read_list(token: &Token, catalog: &Catalog, ring: &KeyRing) -> Result<RevocationList, Unusable> {
+    let list = ring.verify_list(token)?;
+    let (publisher, ours) = (&list.revocations().publisher, &catalog.offer().publisher);
+    if publisher == ours {
+        Ok(list)
+    } else {
+        Err(Unusable::OtherPublisher { publisher: publisher.clone(), ours: ours.clone() })
+    }
+}
+
 /// A license that came into force.
 pub(crate) struct Arrival {
     pub(crate) license: License,
@@ -103,14 +134,30 @@ pub(crate) struct Arrival {
 pub(crate) struct Documents {
     all: Arc<Vec<Kept>>,
     in_force: Arc<BTreeMap<LicenseId, License>>,
+    /// Of each key its latest list.
+    lists: Arc<BTreeMap<KeyId, RevocationList>>,
 }
 
 #[derive(Debug, Clone)]
 struct Kept {
     token: Token,
-    read: Result<License, Unusable>,
+    installed: Installed,
+    read: Result<Read, Unusable>,
     /// The latest issue date of what came into force up to here.
     evidence: DateTime<Utc>,
+}
+
+/// As what a token was taken in, whatever it turned out to be.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Installed {
+    License,
+    List,
+}
+
+#[derive(Debug, Clone)]
+enum Read {
+    License(License),
+    List(RevocationList),
 }
 
 impl Documents {
@@ -123,9 +170,9 @@ impl Documents {
         documents.checked_sub(1).and_then(|last| self.all.get(last)).map_or(EARLIEST, |kept| kept.evidence)
     }
 
-    /// The tokens in the order of the record.
-    pub(crate) fn tokens(&self) -> impl Iterator<Item = &Token> {
-        self.all.iter().map(|kept| &kept.token)
+    /// The tokens in the order of the record, each as what it was taken in.
+    pub(crate) fn tokens(&self) -> impl Iterator<Item = (&Token, Installed)> {
+        self.all.iter().map(|kept| (&kept.token, kept.installed))
     }
 
     /// The licenses in force: of each id the highest revision, of two that conflict there the first recorded.
@@ -149,15 +196,54 @@ impl Documents {
         }
     }
 
+    /// Whether a list is more recent than the one of its key that is in force.
+    pub(crate) fn accept_list(&self, list: &RevocationList) -> Result<(), Unusable> {
+        let sequence = list.revocations().sequence;
+        match self.lists.get(&list.key()).map(RevocationList::revocations) {
+            Some(there) if there == list.revocations() => Err(Unusable::AlreadyInstalled),
+            Some(there) if there.sequence >= sequence => Err(Unusable::OldList { sequence, in_force: there.sequence }),
+            Some(_) | None => Ok(()),
+        }
+    }
+
+    /// From when on the lists in force end a license.
+    pub(crate) fn revoked_from(&self, license: &License) -> End {
+        let ends = self.lists.values().map(|list| list.ends(license.deal(), license.key()));
+        ends.min().unwrap_or(End::Never)
+    }
+
+    /// When the list was made out from which a license counts its freshness: the latest, or the license itself.
+    pub(crate) fn fresh_from(&self, license: &License) -> DateTime<Utc> {
+        self.lists.values().map(|list| list.revocations().issued).max().unwrap_or(license.deal().issued)
+    }
+
     /// Keeps a token, whatever it gives; says what came into force by it, if anything.
     pub(crate) fn keep(&mut self, token: &Token, read: Result<License, Unusable>) -> Option<Arrival> {
         let read = read.and_then(|license| self.accept(&license).map(|()| license));
         let issued = read.as_ref().map_or(EARLIEST, |license| license.deal().issued);
-        let evidence = self.evidence(self.len()).max(issued);
-        Arc::make_mut(&mut self.all).push(Kept { token: token.clone(), read: read.clone(), evidence });
+        self.push(token, Installed::License, issued, read.clone().map(Read::License));
         let license = read.ok()?;
         let replaced = Arc::make_mut(&mut self.in_force).insert(license.deal().id, license.clone());
         Some(Arrival { license, replaced })
+    }
+
+    /// Keeps a list, whatever it ends.
+    pub(crate) fn keep_list(&mut self, token: &Token, read: Result<RevocationList, Unusable>) {
+        let read = read.and_then(|list| self.accept_list(&list).map(|()| list));
+        let issued = read.as_ref().map_or(EARLIEST, |list| list.revocations().issued);
+        self.push(token, Installed::List, issued, read.clone().map(Read::List));
+        if let Ok(list) = read {
+            Arc::make_mut(&mut self.lists).insert(list.key(), list);
+        }
+    }
+
+    fn push(&mut self, token: &Token, installed: Installed, issued: DateTime<Utc>, read: Result<Read, Unusable>) {
+        let evidence = self.evidence(self.len()).max(issued);
+        Arc::make_mut(&mut self.all).push(Kept { token: token.clone(), installed, read, evidence });
+    }
+
+    fn is_in_force(&self, list: &RevocationList) -> bool {
+        self.lists.get(&list.key()).is_some_and(|there| there.revocations() == list.revocations())
     }
 
     /// Every token with what became of it, in the order of the record.
@@ -165,8 +251,12 @@ impl Documents {
         self.all.iter().map(|Kept { token, read, .. }| {
             let status = match read {
                 Err(unusable) => Status::GivesNothing(unusable),
-                Ok(license) if self.license(license.deal().id) == Some(license) => Status::InForce(license),
-                Ok(license) => Status::Replaced(license),
+                Ok(Read::License(license)) if self.license(license.deal().id) == Some(license) => {
+                    Status::InForce(license)
+                }
+                Ok(Read::License(license)) => Status::Replaced(license),
+                Ok(Read::List(list)) if self.is_in_force(list) => Status::Revokes(list),
+                Ok(Read::List(list)) => Status::ReplacedList(list),
             };
             Document { token, status }
         })
@@ -191,6 +281,10 @@ pub enum Status<'a> {
     InForce(&'a License),
     /// A higher revision has replaced it.
     Replaced(&'a License),
+    /// It is a revocation list in force.
+    Revokes(&'a RevocationList),
+    /// It is a revocation list that a later one of its key has replaced.
+    ReplacedList(&'a RevocationList),
     /// It stays in the record and gives nothing: its key is gone, say.
     GivesNothing(&'a Unusable),
 }

@@ -24,7 +24,7 @@ use crate::token::ring::KeyRing;
 use crate::units::Total;
 use apply::{Base, Step};
 use command::Event;
-use documents::{Document, Documents};
+use documents::{Document, Documents, Installed};
 use state::State;
 
 /// One customer organisation: what it was granted and what its administrators did with it.
@@ -132,8 +132,17 @@ impl Tenant {
         let base = Base { catalog: catalog.clone(), ring: ring.clone(), tenant };
         let mut state = State::clone(&self.state);
         state.documents = Documents::default();
-        for token in self.state.documents.tokens() {
-            state.documents.keep(token, documents::read(token, &base.catalog, &base.ring, &base.tenant));
+        for (token, kind) in self.state.documents.tokens() {
+            match kind {
+                Installed::License => {
+                    let read = documents::read(token, &base.catalog, &base.ring, &base.tenant);
+                    state.documents.keep(token, read);
+                }
+                Installed::List => {
+                    let read = documents::read_list(token, &base.catalog, &base.ring);
+                    state.documents.keep_list(token, read);
+                }
+            }
         }
         state.read_by(catalog);
         state.reckon_all();

@@ -86,14 +86,16 @@ pub enum Why {
         app: AppId,
     },
     /// No unit is free (S2).
-    #[error("no seat of `{plan}` is free: {taken} of {units} are taken{}", MoreFrom(*more_from))]
+    #[error("no seat of `{plan}` is free: {taken} of {units} are taken{}{}", Waiting(*waiting), MoreFrom(*more_from))]
     NoFreeUnit {
         /// The plan that was named.
         plan: PlanId,
         /// Its usable units.
         units: Total,
-        /// How many claims are ahead.
+        /// How many of them are taken.
         taken: u64,
+        /// How many claims are ahead beyond them.
+        waiting: u64,
         /// When the next units begin, if there are pending ones.
         more_from: Option<DateTime<Utc>>,
     },
@@ -126,7 +128,7 @@ pub enum Why {
         any_of: Vec<PlanId>,
     },
     /// Another plan of the user requires this one, and would be out of effect (S7).
-    #[error("`{user}` needs `{plan}` for `{by}`: take that too")]
+    #[error("`{user}` needs `{plan}` for `{by}`: take `{by}` as well")]
     StillRequired {
         /// The user that was named.
         user: UserId,
@@ -246,6 +248,19 @@ impl Why {
             Self::TrialNotActive { .. } => "refusal.trial-not-active",
             Self::NoExtensionLeft { .. } => "refusal.no-extension-left",
             Self::Bought { .. } => "refusal.bought",
+        }
+    }
+}
+
+/// How many wait, if any do.
+struct Waiting(u64);
+
+impl core::fmt::Display for Waiting {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        match self.0 {
+            0 => Ok(()),
+            1 => f.write_str(", 1 waits"),
+            waiting => write!(f, ", {waiting} wait"),
         }
     }
 }

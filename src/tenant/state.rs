@@ -7,15 +7,15 @@ use alloc::vec::Vec;
 use chrono::{DateTime, Utc};
 
 use crate::catalog::Catalog;
-use crate::deal::Grant;
+use crate::deal::{Freshness, Grant};
 use crate::id::{AppId, GroupId, PlanId, UserId};
 use crate::life::{Life, TrialRun};
-use crate::pool::Schedule;
+use crate::pool::{Schedule, Share};
 use crate::tenant::command::TrialName;
 use crate::tenant::documents::Documents;
 use crate::tenant::line::{Line, Turn};
 use crate::tenant::map::Map;
-use crate::time::EARLIEST;
+use crate::time::{EARLIEST, End};
 use crate::token::license::License;
 
 /// Cheap to clone: a clone shares what neither changes.
@@ -194,7 +194,19 @@ impl State {
     /// The life of a grant in a license, by what the record says of it.
     pub(crate) fn life(&self, license: &License, grant: &Grant) -> Life {
         let name = TrialName::new(license.deal().id, grant.plan.clone());
-        Life::of(&grant.terms, self.run(&name).as_ref())
+        let life = Life::of(&grant.terms, self.run(&name).as_ref());
+        life.not_fresh(self.freshness(license).1).revoked(self.documents.revoked_from(license))
+    }
+
+    /// From when on a license is warned of for want of a recent revocation list, and from when on it gives nothing (X5).
+    fn freshness(&self, license: &License) -> (End, End) {
+        match license.deal().freshness {
+            Freshness::NotAsked => (End::Never, End::Never),
+            Freshness::Asked(limit) => {
+                let from = self.documents.fresh_from(license);
+                (End::after(from, limit.warn_after), End::after(from, limit.deny_after))
+            }
+        }
     }
 
     /// All grants of a plan in the documents in force, with their lives. Linear in the grants of the tenant.
@@ -205,10 +217,22 @@ impl State {
         })
     }
 
+    /// The same, with what their pool needs of them.
+    fn shares<'a>(&'a self, plan: &'a PlanId) -> impl Iterator<Item = Share<'a>> {
+        self.documents.in_force().flat_map(move |license| {
+            let grants = license.deal().grants.iter().filter(move |grant| grant.plan == *plan);
+            grants.map(move |grant| Share {
+                grant,
+                life: self.life(license, grant),
+                freshness: self.freshness(license),
+            })
+        })
+    }
+
     /// Adds up the pool of a plan again, once its grants or their lives have changed.
     pub(crate) fn reckon(&mut self, plan: &PlanId) {
         let number = self.number_or_next(plan);
-        let schedule = Schedule::of(&self.grants(plan).collect::<Vec<_>>());
+        let schedule = Schedule::of(&self.shares(plan).collect::<Vec<_>>());
         if let Some(plan) = self.plan_mut(number) {
             plan.schedule = schedule;
         }

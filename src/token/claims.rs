@@ -6,7 +6,7 @@ use core::num::NonZeroU32;
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Deserializer, Serialize, de};
 
-use crate::deal::{Deal, Grant, Holder};
+use crate::deal::{Deal, Freshness, Grant, Holder};
 use crate::id::{LicenseId, OfferId, PublisherId};
 use crate::time::instant;
 use crate::wire::one_reading;
@@ -22,6 +22,7 @@ pub(crate) struct Claims {
     iat: DateTime<Utc>,
     revision: NonZeroU32,
     holder: Holder,
+    freshness: Freshness,
     grants: Vec<Grant>,
     #[serde(default, skip_serializing)]
     exp: Absent,
@@ -53,6 +54,7 @@ impl From<&Deal> for Claims {
             iat: deal.issued,
             revision: deal.revision,
             holder: deal.holder,
+            freshness: deal.freshness,
             grants: deal.grants,
             exp: Absent,
             nbf: Absent,
@@ -69,6 +71,7 @@ impl From<Claims> for Deal {
             publisher: claims.iss,
             offer: claims.aud,
             holder: claims.holder,
+            freshness: claims.freshness,
             grants: claims.grants,
         }
     }

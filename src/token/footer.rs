@@ -10,7 +10,8 @@ use core::fmt;
 use serde::{Deserialize, Serialize};
 
 use crate::id::excerpt;
-use crate::token::keys::KeyId;
+use crate::key::KeyId;
+use crate::token::{MAX_LICENSE_BYTES, MAX_TOKEN_BYTES};
 use crate::wire::one_reading;
 
 /// The kinds of document there are.
@@ -27,6 +28,14 @@ pub enum Kind {
 
 impl Kind {
     const ALL: [Self; 3] = [Self::License, Self::RevocationList, Self::TimeTicket];
+
+    /// The longest token of this kind, in characters.
+    pub(crate) fn longest(self) -> usize {
+        match self {
+            Self::License | Self::TimeTicket => MAX_LICENSE_BYTES,
+            Self::RevocationList => MAX_TOKEN_BYTES,
+        }
+    }
 
     /// The kind as documents write it, before the version.
     fn name(self) -> &'static str {

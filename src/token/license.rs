@@ -3,7 +3,7 @@
 use alloc::sync::Arc;
 
 use crate::deal::Deal;
-use crate::token::keys::KeyId;
+use crate::key::KeyId;
 
 /// A license: a [`Deal`] that came out of a token under a key that the host trusts.
 ///

@@ -14,14 +14,17 @@ use crate::wire::serde_as_text;
 
 pub(crate) mod claims;
 pub(crate) mod footer;
-pub(crate) mod keys;
 pub(crate) mod license;
+pub(crate) mod list;
 pub(crate) mod pae;
 pub(crate) mod ring;
 pub(crate) mod seal;
 
-/// The longest token, in characters: room for [`MAX_GRANTS`](crate::MAX_GRANTS) grants of ordinary length.
-pub const MAX_TOKEN_BYTES: usize = 512 * 1024;
+/// The longest token of any kind, in characters: room for a list of [`MAX_REVOCATIONS`](crate::MAX_REVOCATIONS) entries.
+pub const MAX_TOKEN_BYTES: usize = 4 * 1024 * 1024;
+
+/// The longest license, in characters: room for [`MAX_GRANTS`](crate::MAX_GRANTS) grants of ordinary length.
+pub const MAX_LICENSE_BYTES: usize = 512 * 1024;
 
 /// The longest footer, in bytes: the two fields of one fill less than half of it.
 pub const MAX_FOOTER_BYTES: usize = 256;
@@ -95,6 +98,13 @@ pub struct Token {
 }
 
 impl Token {
+    /// How long its text is, in characters.
+    fn text_len(&self) -> usize {
+        let encoded = |bytes: usize| bytes.saturating_mul(4).div_ceil(3);
+        let signed = encoded(self.payload.len().saturating_add(SIGNATURE_BYTES));
+        HEADER.len().saturating_add(signed).saturating_add(1).saturating_add(encoded(self.footer.len()))
+    }
+
     /// What the signature covers (PASETO v4, "Sign"): there is no implicit assertion.
     fn signed_bytes(payload: &[u8], footer: &[u8]) -> alloc::vec::Vec<u8> {
         pae::encode(&[HEADER.as_bytes(), payload, footer, b""])

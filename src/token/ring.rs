@@ -3,16 +3,24 @@
 use alloc::collections::BTreeMap;
 use alloc::string::{String, ToString};
 use alloc::sync::Arc;
+use alloc::vec::Vec;
 use core::fmt;
 
+use chrono::{DateTime, Utc};
+use serde::Deserialize;
 use thiserror::Error;
 
-use crate::deal::{Deal, DealError, Holder};
+use crate::deal::{Deal, DealError, Holder, Terms};
+use crate::id::OfferId;
+use crate::key::{KeyId, PublicKey};
+use crate::list::Either;
+use crate::revocation::{MAX_REVOCATIONS, Revocations};
+use crate::time::{Days, End, Written};
 use crate::token::Token;
 use crate::token::claims::Claims;
 use crate::token::footer::{Footer, Kind, Typ};
-use crate::token::keys::{KeyId, PublicKey};
 use crate::token::license::License;
+use crate::token::list::{self, ListClaims, RevocationList};
 
 /// What a key is trusted to sign (X3).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -22,6 +30,8 @@ pub enum Purpose {
     Licenses,
     /// Licenses for anyone.
     LicensesForAnyone,
+    /// Revocation lists.
+    Revocations,
 }
 
 impl fmt::Display for Purpose {
@@ -29,28 +39,80 @@ impl fmt::Display for Purpose {
         f.write_str(match self {
             Self::Licenses => "licenses",
             Self::LicensesForAnyone => "licenses for anyone",
+            Self::Revocations => "revocation lists",
         })
     }
 }
 
-/// What one key is trusted for: at least one purpose.
+/// What one key is trusted for: at least one purpose, and within which limits (X3).
+///
+/// Limits bound what a stolen key can do. The issue date is the signer's own word, so limiting that is hygiene; limiting
+/// the terms is what holds against theft.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Powers {
     first: Purpose,
-    others: alloc::vec::Vec<Purpose>,
+    others: Vec<Purpose>,
+    limits: Vec<Limit>,
+}
+
+/// A limit of what a key may sign (X3).
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Limit {
+    /// For these offers of its publisher, and no others.
+    Offers(Vec<OfferId>),
+    /// With an issue date before this instant.
+    IssuedBefore(DateTime<Utc>),
+    /// With terms of at most so many days, a trial with all its extensions; nothing perpetual.
+    Terms(Days),
+}
+
+impl fmt::Display for Limit {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Offers(offers) => write!(f, "the offers {}", Either::quoted(offers)),
+            Self::IssuedBefore(at) => write!(f, "what was issued before {}", Written(*at)),
+            Self::Terms(days) => write!(f, "terms of at most {days}"),
+        }
+    }
+}
+
+impl Limit {
+    fn allows(&self, deal: &Deal) -> bool {
+        match self {
+            Self::Offers(offers) => offers.contains(&deal.offer),
+            Self::IssuedBefore(at) => deal.issued < *at,
+            Self::Terms(days) => deal.grants.iter().all(|grant| is_within(&grant.terms, *days)),
+        }
+    }
+}
+
+/// Whether a grant is active for no longer than so many days.
+fn is_within(terms: &Terms, days: Days) -> bool {
+    match terms {
+        Terms::Paid(paid) => paid.term.ends() <= End::after(paid.term.starts(), days) && paid.term.ends() != End::Never,
+        Terms::Trial(trial) => trial.longest().is_some_and(|longest| longest <= days),
+    }
 }
 
 impl Powers {
     /// Trusted for one purpose.
     #[must_use]
     pub fn of(purpose: Purpose) -> Self {
-        Self { first: purpose, others: alloc::vec::Vec::new() }
+        Self { first: purpose, others: Vec::new(), limits: Vec::new() }
     }
 
-    /// Trusted for one more.
+    /// Trusted for one more. Licenses for anyone are a purpose of their own, which [`Purpose::Licenses`] does not include.
     #[must_use]
     pub fn and(mut self, purpose: Purpose) -> Self {
         self.others.push(purpose);
+        self
+    }
+
+    /// Only within this limit, and within those given before.
+    #[must_use]
+    pub fn within(mut self, limit: Limit) -> Self {
+        self.limits.push(limit);
         self
     }
 
@@ -91,6 +153,14 @@ pub enum TokenError {
         /// What it is.
         found: Kind,
     },
+    /// The token is longer than one of its kind may be.
+    #[error("a {kind} has at most {} characters, this one has {bytes}", kind.longest())]
+    TooLong {
+        /// What kind of document it is.
+        kind: Kind,
+        /// How long it is.
+        bytes: usize,
+    },
     /// The key that the footer names is not in the ring.
     #[error("signed with the key `{key}`, which is unknown here: update the application, or ask who issued it")]
     UnknownKey {
@@ -100,15 +170,31 @@ pub enum TokenError {
     /// The signature is not that key's over these bytes.
     #[error("the signature does not fit: this document was tampered with, or cut")]
     BadSignature,
-    /// What was signed is not the content of a license.
-    #[error("the signed content is not a license: {error}")]
+    /// What was signed is not the content of a document of its kind.
+    #[error("the signed content is not a {kind}: {error}")]
     Claims {
+        /// What kind of document it should be.
+        kind: Kind,
         /// What the parser said, with line and column in the payload.
         error: String,
     },
     /// What was signed breaks a rule of licenses.
     #[error("the signed content breaks a rule: {0}")]
     Deal(#[from] DealError),
+    /// A list of more than [`MAX_REVOCATIONS`](crate::MAX_REVOCATIONS) entries.
+    #[error("a revocation list has at most {MAX_REVOCATIONS} entries, this one has {found}")]
+    LongList {
+        /// How many it has.
+        found: usize,
+    },
+    /// The key is trusted for licenses, but not for one like this (X3).
+    #[error("the key `{key}` is trusted only for {limit}")]
+    BeyondLimit {
+        /// The key's name.
+        key: KeyId,
+        /// The limit that the license is beyond.
+        limit: Limit,
+    },
     /// The key is known, but not trusted for this.
     #[error("the key `{key}` is not trusted for {purpose}")]
     NotTrusted {
@@ -128,10 +214,13 @@ impl TokenError {
             Self::ForeignKind { .. } => "token.foreign-kind",
             Self::NewerFormat { .. } => "token.newer-format",
             Self::OtherKind { .. } => "token.other-kind",
+            Self::TooLong { .. } => "token.too-long-for-its-kind",
             Self::UnknownKey { .. } => "token.unknown-key",
             Self::BadSignature => "token.bad-signature",
             Self::Claims { .. } => "token.claims",
             Self::Deal(error) => error.code(),
+            Self::LongList { .. } => "token.long-list",
+            Self::BeyondLimit { .. } => "token.beyond-limit",
             Self::NotTrusted { .. } => "token.not-trusted",
         }
     }
@@ -162,22 +251,10 @@ impl KeyRing {
     /// # Errors
     ///
     /// [`TokenError`], for a token of another kind or version, of an unknown key, tampered with, with content that has
-    /// not the one reading of a license (X4), or signed by a key that is not trusted for it.
+    /// not the one reading of a license (X4), or signed by a key that is not trusted for it or not for one like it (X3).
     pub fn verify(&self, token: &Token) -> Result<License, TokenError> {
-        let footer: Footer =
-            serde_json::from_slice(&token.footer).map_err(|error| TokenError::Footer { error: error.to_string() })?;
-        match footer.typ() {
-            Typ::Known(Kind::License) => {}
-            Typ::Known(found) => return Err(TokenError::OtherKind { expected: Kind::License, found }),
-            Typ::Newer(kind) => return Err(TokenError::NewerFormat { kind, found: footer.typ }),
-            Typ::Unknown(found) => return Err(TokenError::ForeignKind { found }),
-        }
-        let (key, powers) = self.0.get(&footer.kid).ok_or(TokenError::UnknownKey { key: footer.kid })?;
-        if !key.has_signed(&Token::signed_bytes(&token.payload, &token.footer), &token.signature) {
-            return Err(TokenError::BadSignature);
-        }
-        let claims: Claims =
-            serde_json::from_slice(&token.payload).map_err(|error| TokenError::Claims { error: error.to_string() })?;
+        let Opened { payload, key, powers } = self.open(token, Kind::License)?;
+        let claims: Claims = read(payload, Kind::License)?;
         let deal = Deal::from(claims);
         deal.prove()?;
         let purpose = match deal.holder {
@@ -185,8 +262,67 @@ impl KeyRing {
             Holder::Anyone => Purpose::LicensesForAnyone,
         };
         if !powers.include(purpose) {
-            return Err(TokenError::NotTrusted { key: footer.kid, purpose });
+            return Err(TokenError::NotTrusted { key, purpose });
         }
-        Ok(License::proved(deal, footer.kid))
+        if let Some(limit) = powers.limits.iter().find(|limit| !limit.allows(&deal)) {
+            return Err(TokenError::BeyondLimit { key, limit: limit.clone() });
+        }
+        Ok(License::proved(deal, key))
     }
+
+    /// Proves a token to be a revocation list: signed by a key of this ring that is trusted for them (X5).
+    ///
+    /// Entries of the list that name a key of this ring trusted for revocations do not count: no list can revoke one.
+    ///
+    /// # Errors
+    ///
+    /// [`TokenError`], as [`verify`](KeyRing::verify), and for a list of more than
+    /// [`MAX_REVOCATIONS`](crate::MAX_REVOCATIONS) entries.
+    pub fn verify_list(&self, token: &Token) -> Result<RevocationList, TokenError> {
+        let Opened { payload, key, powers } = self.open(token, Kind::RevocationList)?;
+        let claims: ListClaims = read(payload, Kind::RevocationList)?;
+        let list = Revocations::from(claims);
+        if !list::is_short(&list) {
+            return Err(TokenError::LongList { found: list.entries.len() });
+        }
+        let purpose = Purpose::Revocations;
+        if !powers.include(purpose) {
+            return Err(TokenError::NotTrusted { key, purpose });
+        }
+        let is_revocable = |key| self.0.get(&key).is_none_or(|(_, powers)| !powers.include(purpose));
+        Ok(RevocationList::proved(list, key, is_revocable))
+    }
+
+    /// Proves a token to be signed by a key of this ring, as a document of this kind.
+    fn open<'a>(&'a self, token: &'a Token, expected: Kind) -> Result<Opened<'a>, TokenError> {
+        let footer: Footer =
+            serde_json::from_slice(&token.footer).map_err(|error| TokenError::Footer { error: error.to_string() })?;
+        match footer.typ() {
+            Typ::Known(kind) if kind == expected => {}
+            Typ::Known(found) => return Err(TokenError::OtherKind { expected, found }),
+            Typ::Newer(kind) => return Err(TokenError::NewerFormat { kind, found: footer.typ }),
+            Typ::Unknown(found) => return Err(TokenError::ForeignKind { found }),
+        }
+        let bytes = token.text_len();
+        if bytes > expected.longest() {
+            return Err(TokenError::TooLong { kind: expected, bytes });
+        }
+        let (key, powers) = self.0.get(&footer.kid).ok_or(TokenError::UnknownKey { key: footer.kid })?;
+        if !key.has_signed(&Token::signed_bytes(&token.payload, &token.footer), &token.signature) {
+            return Err(TokenError::BadSignature);
+        }
+        Ok(Opened { payload: &token.payload, key: footer.kid, powers })
+    }
+}
+
+/// The payload of a token whose signature was verified, and the key that made it.
+struct Opened<'a> {
+    payload: &'a [u8],
+    key: KeyId,
+    powers: &'a Powers,
+}
+
+/// Reads the very bytes that were signed.
+fn read<'a, T: Deserialize<'a>>(payload: &'a [u8], kind: Kind) -> Result<T, TokenError> {
+    serde_json::from_slice(payload).map_err(|error| TokenError::Claims { kind, error: error.to_string() })
 }

@@ -2,14 +2,17 @@
 
 use alloc::string::{String, ToString};
 use alloc::sync::Arc;
+use alloc::vec::Vec;
 
 use thiserror::Error;
 
 use crate::deal::{Deal, DealError};
+use crate::key::SecretKey;
+use crate::revocation::{MAX_REVOCATIONS, Revocations};
+use crate::token::Token;
 use crate::token::claims::Claims;
 use crate::token::footer::{Footer, Kind};
-use crate::token::keys::SecretKey;
-use crate::token::{MAX_TOKEN_BYTES, NotAToken, Token};
+use crate::token::list::{self, ListClaims};
 
 /// Why a deal cannot be sealed; whatever would not verify is not signed.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
@@ -18,11 +21,19 @@ pub enum SealError {
     /// The deal breaks a rule.
     #[error(transparent)]
     Deal(#[from] DealError),
+    /// The list has more than [`MAX_REVOCATIONS`](crate::MAX_REVOCATIONS) entries.
+    #[error("a revocation list has at most {MAX_REVOCATIONS} entries, this one has {found}")]
+    LongList {
+        /// How many it has.
+        found: usize,
+    },
     /// The token would be longer than a token may be.
-    #[error("the token would have {bytes} characters, at most {MAX_TOKEN_BYTES} are allowed: split the deal")]
+    #[error("the token would have {bytes} characters, at most {most} are allowed: split it")]
     TooLong {
         /// How long it would be.
         bytes: usize,
+        /// How long one of its kind may be.
+        most: usize,
     },
     /// The deal cannot be written down so that it reads back the same.
     #[error("the deal cannot be written down: {error}")]
@@ -38,6 +49,7 @@ impl SealError {
     pub fn code(&self) -> &'static str {
         match self {
             Self::Deal(error) => error.code(),
+            Self::LongList { .. } => "seal.long-list",
             Self::TooLong { .. } => "seal.too-long",
             Self::Unwritable { .. } => "seal.unwritable",
         }
@@ -53,18 +65,44 @@ impl SecretKey {
     /// whose token would be too long.
     pub fn seal(&self, deal: &Deal) -> Result<Token, SealError> {
         deal.prove()?;
-        let unwritable = |error: serde_json::Error| SealError::Unwritable { error: error.to_string() };
-        let payload = serde_json::to_vec(&Claims::from(deal)).map_err(unwritable)?;
+        let payload = serde_json::to_vec(&Claims::from(deal)).map_err(|error| unwritable(&error))?;
         // What is signed is what will be read: an instant far out, say, was clamped on its way into the text.
-        let read: Claims = serde_json::from_slice(&payload).map_err(unwritable)?;
+        let read: Claims = serde_json::from_slice(&payload).map_err(|error| unwritable(&error))?;
         Deal::from(read).prove()?;
-        let footer = serde_json::to_vec(&Footer::new(self.public().id(), Kind::License)).map_err(unwritable)?;
+        self.signed(payload, Kind::License)
+    }
+
+    /// Signs a revocation list (X5).
+    ///
+    /// # Errors
+    ///
+    /// [`SealError`] for a list that would not verify: one of more than
+    /// [`MAX_REVOCATIONS`](crate::MAX_REVOCATIONS) entries, or whose token would be too long.
+    pub fn seal_list(&self, list: &Revocations) -> Result<Token, SealError> {
+        if !list::is_short(list) {
+            return Err(SealError::LongList { found: list.entries.len() });
+        }
+        let payload = serde_json::to_vec(&ListClaims::from(list)).map_err(|error| unwritable(&error))?;
+        let _: ListClaims = serde_json::from_slice(&payload).map_err(|error| unwritable(&error))?;
+        self.signed(payload, Kind::RevocationList)
+    }
+
+    fn signed(&self, payload: Vec<u8>, kind: Kind) -> Result<Token, SealError> {
+        let footer = serde_json::to_vec(&Footer::new(self.public().id(), kind)).map_err(|error| unwritable(&error))?;
         let signature = self.sign(&Token::signed_bytes(&payload, &footer));
         let token = Token { payload: Arc::from(payload), signature, footer: Arc::from(footer) };
+        let (bytes, most) = (token.text_len(), kind.longest());
+        if bytes > most {
+            return Err(SealError::TooLong { bytes, most });
+        }
+        // What is sent is what will be read.
         match token.to_string().parse::<Token>() {
             Ok(_) => Ok(token),
-            Err(NotAToken::TooLong { bytes }) => Err(SealError::TooLong { bytes }),
             Err(error) => Err(SealError::Unwritable { error: error.to_string() }),
         }
     }
+}
+
+fn unwritable(error: &serde_json::Error) -> SealError {
+    SealError::Unwritable { error: error.to_string() }
 }

@@ -93,7 +93,7 @@ impl Vendor {
 
     /// Trusts the vendor for everything.
     pub fn ring(&self) -> KeyRing {
-        let powers = Powers::of(Purpose::Licenses).and(Purpose::LicensesForAnyone);
+        let powers = Powers::of(Purpose::Licenses).and(Purpose::LicensesForAnyone).and(Purpose::Revocations);
         KeyRing::new().trust(self.secret.public(), powers)
     }
 

@@ -18,6 +18,8 @@ const TOKENS: [(&str, &str); 3] = [
     ("anyone", include_str!("0.1/anyone.token")),
 ];
 
+const LIST: &str = include_str!("0.1/list.token");
+
 #[test]
 fn x2_tokens_of_every_release_verify() {
     let vendor = Vendor::fabrikam();
@@ -28,6 +30,14 @@ fn x2_tokens_of_every_release_verify() {
         assert_eq!(license.deal(), deal, "{name}");
         assert_eq!(matches!(deal.holder, Holder::Anyone), name == "anyone");
     }
+}
+
+#[test]
+fn x2_lists_of_every_release_verify() {
+    let vendor = Vendor::fabrikam();
+    let token: Token = LIST.trim_end().parse().unwrap();
+    assert_eq!(vendor.ring().verify_list(&token).unwrap().revocations(), &story::list());
+    assert_eq!(vendor.secret.seal_list(&story::list()).unwrap(), token);
 }
 
 #[test]
@@ -55,7 +65,7 @@ fn x7_ledgers_of_every_release_load() {
     for event in &events {
         tenant.apply(event).unwrap();
     }
-    assert_eq!((ledger.position(), tenant.position()), (12, 12));
+    assert_eq!((ledger.position(), tenant.position()), (13, 13));
     assert_eq!(ledger.record().to_string(), "05050505050505050505050505050505");
 
     let basis = |name, app, on| tenant.see(name, app, day(on), |decision| decision.allowed().map(|a| a.basis()).ok());
@@ -70,6 +80,6 @@ fn x7_ledgers_of_every_release_load() {
     assert_eq!(basis("dee", "f365/orders", 59), Some(Basis::Grace));
     assert_eq!(basis("eve", "f365/orders", 60), Some(Basis::Tolerance));
     assert_eq!(basis("dee", "f365/orders", 60), None);
-    assert_eq!(tenant.documents().count(), 3);
+    assert_eq!(tenant.documents().count(), 4);
     assert_eq!(tenant.reading(day(0)), day(40));
 }

@@ -88,8 +88,9 @@ fn x4_a_struct_is_never_a_list() {
         reason(&with(place, &Value::from(values).to_string()))
     };
     for (place, names, what) in [
-        ("", &["iss", "aud", "jti", "iat", "revision", "holder", "grants"][..], "the claims of a license"),
+        ("", &["iss", "aud", "jti", "iat", "revision", "holder", "freshness", "grants"][..], "the claims of a license"),
         ("/holder/tenant", &["id", "name", "country"], "struct Customer"),
+        ("/freshness/asked", &["warn_after", "deny_after"], "struct FreshnessLimit"),
         ("/grants/0", &["plan", "units", "tolerance", "terms"], "struct Grant"),
         ("/grants/0/terms/paid/term", &["starts", "ends"], "a term with `starts` and `ends`"),
         ("/grants/0/terms/paid", &["term", "grace", "suspended", "early"], "struct Paid"),

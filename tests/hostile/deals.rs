@@ -110,10 +110,10 @@ fn x8_a_deal_that_makes_too_long_a_token_is_refused() {
     let most = Vendor::fabrikam().seal(&long(600));
     assert_eq!(Vendor::fabrikam().ring().verify(&most).unwrap().deal(), &long(600));
     let error = Vendor::fabrikam().secret.seal(&long(900)).unwrap_err();
-    let SealError::TooLong { bytes } = error else { panic!("{error}") };
+    let SealError::TooLong { bytes, .. } = error else { panic!("{error}") };
     assert_eq!(error.code(), "seal.too-long");
-    assert!(bytes > entitle::MAX_TOKEN_BYTES, "{bytes}");
-    let message = format!("the token would have {bytes} characters, at most 524288 are allowed: split the deal");
+    assert!(bytes > entitle::MAX_LICENSE_BYTES, "{bytes}");
+    let message = format!("the token would have {bytes} characters, at most 524288 are allowed: split it");
     assert_eq!(error.to_string(), message);
 }
 

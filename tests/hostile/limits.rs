@@ -32,7 +32,7 @@ fn x8_ten_mebibytes_of_token_are_refused_by_their_length() {
         let error = lean("a token", || text.parse::<Token>()).unwrap_err();
         assert_eq!(error, NotAToken::TooLong { bytes: text.len() });
         assert_eq!(error.code(), "token.too-long");
-        let message = format!("a token has at most 524288 characters, this text has {}", text.len());
+        let message = format!("a token has at most 4194304 characters, this text has {}", text.len());
         assert_eq!(error.to_string(), message);
     }
     let longest = format!("v4.public.{}", "A".repeat(MAX_TOKEN_BYTES - 10));

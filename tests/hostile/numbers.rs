@@ -11,8 +11,8 @@ fn numbers() -> Vec<String> {
 #[test]
 fn x4_numbers_are_whole_and_in_range_everywhere() {
     let numbers = numbers();
-    // Revision; units, tolerance, grace, suspended; trial length, times, length, grace; and the third grant's.
-    assert_eq!(numbers.len(), 12, "{numbers:?}");
+    // Revision, freshness; units, tolerance, grace, suspended; trial length, times, length, grace; and the third grant's.
+    assert_eq!(numbers.len(), 14, "{numbers:?}");
     for place in numbers {
         for raw in [
             "1.0",

@@ -19,6 +19,7 @@ pub fn claims() -> Value {
         "iat": "2026-02-19T00:00:00Z",
         "revision": 3,
         "holder": { "tenant": { "id": "contoso", "name": "Contoso Ltd", "country": "DE" } },
+        "freshness": { "asked": { "warn_after": 7, "deny_after": 30 } },
         "grants": [
             {
                 "plan": "gold",

@@ -22,6 +22,7 @@ pub fn payload(deal: &Deal) -> String {
         "iat": entitle::End::At(deal.issued),
         "revision": deal.revision,
         "holder": deal.holder,
+        "freshness": deal.freshness,
         "grants": deal.grants,
     })
     .to_string()

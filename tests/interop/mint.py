@@ -23,6 +23,7 @@ license = {
     "iat": "2026-02-20T09:30:00Z",  # datetime.now(timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ")
     "revision": 1,
     "holder": {"tenant": {"id": "contoso", "name": "Contoso Österreich", "country": "AT"}},
+    "freshness": "not_asked",
     "grants": [grant("gold", {"limited": 5}, "2027-03-01T00:00:00Z"), grant("bronze", "unlimited", "never")],
 }
 

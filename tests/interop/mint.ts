@@ -25,6 +25,7 @@ const license = {
   iat: '2026-02-20T09:30:00Z', // new Date().toISOString().replace(/\.\d+/, '')
   revision: 1,
   holder: { tenant: { id: 'contoso', name: 'Contoso Österreich', country: 'AT' } },
+  freshness: 'not_asked',
   grants: [grant('gold', { limited: 5 }, '2027-03-01T00:00:00Z'), grant('bronze', 'unlimited', 'never')],
 }
 

@@ -2,8 +2,11 @@
 
 use core::mem::discriminant;
 
+use core::num::NonZeroU32;
+
 use entitle::{
-    Allowance, Basis, Command, Early, End, Grant, Length, Reason, Tenant, Terms, Tolerance, Total, Trial, Warning,
+    Allowance, Basis, Command, Days, Early, End, Freshness, FreshnessLimit, Grant, Length, LicenseId, Reason,
+    Revocation, Revocations, RevokedLicense, Tenant, Terms, Tolerance, Total, Trial, Warning,
 };
 
 use crate::given::{Scenario, Vendor, assign, day, days, paid, units, user, window};
@@ -53,6 +56,7 @@ fn reasons() -> Vec<(Reason, &'static str, &'static str)> {
     let grants = [ended(), suspended(), not_started(), pending()];
     vec![
         (reason(&[], &all, true), "reason.no-grant", "no license grants it"),
+        (revoked(), "reason.revoked", "its license was revoked 2026-03-02T00:00:00Z"),
         (reason(&grants[..1], &all, true), "reason.ended", "its license is over since 2025-12-11T00:00:00Z"),
         (
             reason(&grants[..2], &all, true),
@@ -62,15 +66,16 @@ fn reasons() -> Vec<(Reason, &'static str, &'static str)> {
         (
             reason(&grants[..3], &all, true),
             "reason.trial-not-started",
-            "its trial was not started and may be until 2026-03-10T00:00:00Z",
+            "its trial has not been started, which may be done until 2026-03-10T00:00:00Z",
         ),
         (reason(&grants, &all, true), "reason.pending", "its license starts 2026-03-03T00:00:00Z"),
-        (reason(&[active()], &[], true), "reason.not-assigned", "it is not assigned to this user"),
         (
-            reason(&[active()], &all, true),
-            "reason.waiting",
-            "this user waits for a seat: place 2 in a line of which 1 are covered",
+            not_fresh(0),
+            "reason.list-not-fresh",
+            "its license asks for a recent revocation list, and has had none since 2026-03-01T00:00:00Z",
         ),
+        (reason(&[active()], &[], true), "reason.not-assigned", "it is not assigned to this user"),
+        (reason(&[active()], &all, true), "reason.waiting", "this user waits for a seat: place 2, with seats for 1"),
         (unmet(), "reason.requirement-not-met", "it requires `silver`"),
         (
             reason(&[active()], &["ada"], true),
@@ -78,6 +83,30 @@ fn reasons() -> Vec<(Reason, &'static str, &'static str)> {
             "an administrator turned this app off for this user",
         ),
     ]
+}
+
+/// The license of an active grant, in use, revoked from day 1 on.
+fn revoked() -> Reason {
+    let mut tenant = tenant(&[active()], &["ada"], false);
+    let license = RevokedLicense::new(LicenseId::from_random([1; 16]), NonZeroU32::MIN, day(1));
+    let list = Revocations::new("fabrikam".parse().unwrap(), NonZeroU32::MIN, day(0));
+    let list = list.with(Revocation::License(license));
+    tenant.forge(0, [Command::Revoke(Vendor::fabrikam().secret.seal_list(&list).unwrap())]);
+    tenant.reasons("ada", "f365/orders", 1)[0].clone()
+}
+
+/// An active grant of a license, issued on day -10, that asks for a list of at most so many days.
+fn wants_a_list(days: u32) -> Tenant {
+    let vendor = Vendor::fabrikam();
+    let mut deal = vendor.deal_for("contoso").with(active());
+    deal.freshness = Freshness::Asked(FreshnessLimit::new(Days::NONE, Days::new(days)));
+    let mut tenant = vendor.tenant("contoso");
+    tenant.forge(0, [Command::Install(vendor.seal(&deal)), assign("ada", "bronze")]);
+    tenant
+}
+
+fn not_fresh(days: u32) -> Reason {
+    wants_a_list(days).reasons("ada", "f365/orders", 1)[0].clone()
 }
 
 /// A seat of a plan that requires another, its app turned off as well.
@@ -138,13 +167,20 @@ pub(crate) fn rows() -> Vec<Row> {
     rows.push(row!("basis.tolerance", "over-assigned", allow(&[tolerated()], &["b", "ada"], false).0));
     rows.push(row!(
         "warning.in-grace",
-        "the license is over and in grace until 2026-03-22T00:00:00Z",
+        "the license has ended and is in grace until 2026-03-22T00:00:00Z",
         allow(&[in_grace()], &["ada"], false).1.unwrap()
     ));
     rows.push(row!(
         "warning.over-assigned",
         "more seats are assigned than licensed, which is tolerated until 2026-04-20T00:00:00Z",
         allow(&[tolerated()], &["b", "ada"], false).1.unwrap()
+    ));
+    let wanted =
+        wants_a_list(100).see("ada", "f365/orders", day(1), |d| d.allowed().unwrap().warnings().next().unwrap());
+    rows.push(row!(
+        "warning.list-wanted",
+        "a recent revocation list is wanted, and some of the license ends without one 2026-05-30T00:00:00Z",
+        wanted
     ));
     let short = paid("bronze", 1, days(0, 20));
     rows.push(row!(
@@ -161,7 +197,8 @@ fn k3_the_first_reason_that_applies_is_given() {
     let grants = [ended(), suspended(), not_started(), pending()];
     let seats: [(&[&str], bool); 4] = [(&[], false), (&["ada"], false), (&["b", "ada"], false), (&["b", "ada"], true)];
     let reasons = reasons();
-    for (nearest, (expected, code, _)) in reasons.iter().enumerate().take(5) {
+    let by_phase: Vec<_> = reasons.iter().filter(|(_, code, _)| *code != "reason.revoked").take(5).collect();
+    for (nearest, (expected, code, _)) in by_phase.into_iter().enumerate() {
         // Any grants up to the nearest, in any order, and any seats: the phase of the nearest grant decides.
         for (claims, except) in seats {
             let upto = &grants[..nearest];
@@ -173,7 +210,7 @@ fn k3_the_first_reason_that_applies_is_given() {
     // A usable unit makes the seats matter, whatever else there is.
     for upto in 0..=grants.len() {
         let with_active: Vec<Grant> = grants[..upto].iter().cloned().chain([active()]).collect();
-        for (at, (claims, except)) in [(5, (&[][..], true)), (6, (&["b", "ada"][..], true)), (8, (&["ada"][..], true))]
+        for (at, (claims, except)) in [(7, (&[][..], true)), (8, (&["b", "ada"][..], true)), (10, (&["ada"][..], true))]
         {
             assert_eq!(reason(&with_active, claims, except), reasons[at].0);
         }

@@ -3,9 +3,10 @@
 use core::num::NonZeroU32;
 
 use entitle::{
-    Allowance, AppId, Catalog, Command, CountryCode, Deal, Event, FaultKind, Grant, Holder, KeyRing, Kind, Ledger,
-    Length, LicenseId, PlanId, Powers, PublicKey, Purpose, RecordId, SealError, SecretKey, Term, Token, TokenError,
-    Tolerance, Units, Unwritable, UserId, Zeroizing,
+    Allowance, AppId, Catalog, Command, CountryCode, Days, Deal, Event, FaultKind, Freshness, FreshnessLimit, Grant,
+    Holder, KeyRing, Kind, Ledger, Length, LicenseHash, LicenseId, Limit, PlanId, Powers, PublicKey, Purpose, RecordId,
+    Revocation, Revocations, RevokedLicense, SealError, SecretKey, Term, Token, TokenError, Tolerance, Units,
+    Unwritable, UserId, Zeroizing,
 };
 
 use crate::given::{Vendor, admin, day, days, paid, units, window};
@@ -183,6 +184,13 @@ fn keys() -> Vec<Row> {
     ]
 }
 
+fn long_list() -> Revocations {
+    let mut list = Revocations::new("fabrikam".parse().unwrap(), NonZeroU32::MIN, day(0));
+    let license = RevokedLicense::new(LicenseId::from_random([1; 16]), NonZeroU32::MIN, day(0));
+    list.entries = vec![Revocation::License(license); 20_001];
+    list
+}
+
 fn deals() -> Vec<Row> {
     let vendor = Vendor::fabrikam();
     let deal = vendor.deal_for("contoso");
@@ -217,9 +225,19 @@ fn deals() -> Vec<Row> {
             "grants[0]: a tolerance of 5 must be more than the 5 units it goes beyond",
             sealed(&deal.clone().with(tolerant))
         ),
-        row!("seal.too-long", "the token would have 582479 characters, at most 524288 are allowed: split the deal", {
+        row!("seal.too-long", "the token would have 582511 characters, at most 524288 are allowed: split it", {
             sealed(&wide)
         }),
+        row!("deal.denies-before-it-warns", "freshness: it denies after 1 day, before it warns after 2 days", {
+            let mut hasty = deal.clone();
+            hasty.freshness = Freshness::Asked(FreshnessLimit::new(Days::new(2), Days::new(1)));
+            sealed(&hasty)
+        }),
+        row!(
+            "seal.long-list",
+            "a revocation list has at most 20000 entries, this one has 20001",
+            vendor.secret.seal_list(&long_list()).unwrap_err()
+        ),
         row!("seal.unwritable", "the deal cannot be written down: why", SealError::Unwritable { error: "why".into() }),
     ]
 }
@@ -240,8 +258,8 @@ fn tokens() -> Vec<Row> {
     vec![
         row!(
             "token.too-long",
-            "a token has at most 524288 characters, this text has 524289",
-            not(&"v".repeat(524_289))
+            "a token has at most 4194304 characters, this text has 4194305",
+            not(&"v".repeat(4_194_305))
         ),
         row!(
             "token.other-header",
@@ -289,6 +307,20 @@ fn tokens() -> Vec<Row> {
             format!("the key `{key}` is not trusted for licenses for anyone"),
             verify(&tenants_only, &anyone)
         ),
+        row!("token.beyond-limit", format!("the key `{key}` is trusted only for terms of at most 30 days"), {
+            let month = Powers::of(Purpose::Licenses).within(Limit::Terms(Days::new(30)));
+            let year = vendor.seal(&vendor.deal_for("contoso").with(paid("gold", 1, days(0, 365))));
+            KeyRing::new().trust(vendor.secret.public(), month).verify(&year).unwrap_err()
+        }),
+        row!("token.too-long-for-its-kind", "a license has at most 524288 characters, this one has 524289", {
+            TokenError::TooLong { kind: Kind::License, bytes: 524_289 }
+        }),
+        row!("token.long-list", "a revocation list has at most 20000 entries, this one has 20001", {
+            TokenError::LongList { found: 20_001 }
+        }),
+        row!("revocation.not-a-hash", "not 32 bytes in base64url without padding", {
+            "AAAA".parse::<LicenseHash>().unwrap_err()
+        }),
         // Tokens like these are minted and refused among the hostile inputs; here are their texts.
         row!(
             "token.foreign-kind",
@@ -305,7 +337,9 @@ fn tokens() -> Vec<Row> {
             "this is not a license but a revocation list",
             TokenError::OtherKind { expected: Kind::License, found: Kind::RevocationList }
         ),
-        row!("token.claims", "the signed content is not a license: why", TokenError::Claims { error: "why".into() }),
+        row!("token.claims", "the signed content is not a revocation list: why", {
+            TokenError::Claims { kind: Kind::RevocationList, error: "why".into() }
+        }),
     ]
 }
 

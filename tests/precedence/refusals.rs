@@ -3,8 +3,8 @@
 use core::num::NonZeroU32;
 
 use entitle::{
-    Actor, Command, Deal, Early, Extension, Extensions, Grant, Length, LicenseId, MAX_COMMANDS, Role, Tenant, Terms,
-    TrialName, Why,
+    Actor, Command, Deal, Early, Extension, Extensions, Grant, Length, LicenseId, MAX_COMMANDS, Revocations, Role,
+    Tenant, Terms, TrialName, Why,
 };
 
 use crate::given::{
@@ -132,7 +132,7 @@ fn sources() -> Vec<Row> {
         row!("refusal.requirement-not-met", "`gold` requires `bronze` or `silver` for `ada`", without),
         row!(
             "refusal.still-required",
-            "`ada` needs `bronze` for `gold`: take that too",
+            "`ada` needs `bronze` for `gold`: take `gold` as well",
             refused(&needy, &[unassign("ada", "bronze")])
         ),
     ]
@@ -185,6 +185,16 @@ fn trials() -> Vec<Row> {
     ]
 }
 
+fn list(publisher: &str, sequence: u32) -> Revocations {
+    Revocations::new(publisher.parse().unwrap(), NonZeroU32::new(sequence).unwrap(), day(0))
+}
+
+fn refused_list(tenant: &Tenant, publisher: &str, sequence: u32) -> Why {
+    let command = Command::Revoke(Vendor::fabrikam().secret.seal_list(&list(publisher, sequence)).unwrap());
+    let host = Actor::new(user("app")).with(Role::Host);
+    tenant.decide(&host, &[command], day(1)).unwrap_err().why
+}
+
 fn documents() -> Vec<Row> {
     let vendor = Vendor::fabrikam();
     let deal = vendor.deal_for("contoso");
@@ -216,6 +226,16 @@ fn documents() -> Vec<Row> {
             "revision 1 of this license is superseded: revision 1 is installed",
             why(&[], [install(&deal)])
         ),
+        row!(
+            "install.other-publisher",
+            "the revocation list is of `adatum`, this application of `fabrikam`",
+            refused_list(&contoso(), "adatum", 1)
+        ),
+        row!("install.old-list", "the revocation list 1 is superseded: list 2 of that key is in force", {
+            let mut tenant = contoso();
+            tenant.forge(0, [Command::Revoke(vendor.secret.seal_list(&list("fabrikam", 2)).unwrap())]);
+            refused_list(&tenant, "fabrikam", 1)
+        }),
         row!("apply.not-next", "event 1 does not come next: this tenant is at 1", {
             let mut tenant = contoso();
             tenant.apply(&entitle::Event::new(1, day(0), admin(), Vec::new())).unwrap_err()

@@ -120,6 +120,20 @@ fn s2_who_holds_a_seat_through_a_group_may_have_it_directly_who_waits_may_not() 
 }
 
 #[test]
+fn s2_a_seat_by_tolerance_is_a_seat() {
+    let vendor = Vendor::fabrikam();
+    let tolerant = paid("bronze", 1, days(0, 100)).tolerating(entitle::Units::limited(2).unwrap(), day(50));
+    let mut tenant = vendor.contoso([tolerant]);
+    tenant.run(0, [assign_group("staff", "bronze"), join("a", "staff")]).unwrap();
+    tenant.run(0, [join("b", "staff"), join("c", "staff")]).unwrap();
+    tenant.run(0, [assign("b", "bronze")]).expect("she holds a seat already, if only by tolerance");
+    assert_eq!(tenant.run(0, [assign("c", "bronze")]).unwrap_err().code(), "refusal.no-free-unit");
+    tenant
+        .run(0, [assign("c", "bronze"), unassign("c", "bronze")])
+        .expect("what the list takes away again needs nothing");
+}
+
+#[test]
 fn s3_an_app_is_off_only_if_every_source_denies_it() {
     let mut tenant = Vendor::fabrikam().contoso([paid("gold", 9, days(0, 100))]);
     let apps = ["f365/orders", "f365/forecasts", "f365/audit"];

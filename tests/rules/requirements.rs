@@ -202,6 +202,22 @@ fn s7_groups_users_and_time_are_never_held_up() {
 }
 
 #[test]
+fn s7_a_removal_answers_for_what_it_takes_only() {
+    let mut tenant = bots(&["base", "author", "flows-1", "flows-2"]);
+    tenant.run(0, ["flows-1", "flows-2"].map(|plan| assign_group("makers", plan))).unwrap();
+    tenant.run(0, [join("ada", "makers"), assign("ada", "flows-1"), assign("ada", "author")]).unwrap();
+    // Her flows-1 stays through the group; it is the group's commands that put the author's plan out of effect.
+    let both = [unassign("ada", "flows-1"), unassign_group("makers", "flows-1"), unassign_group("makers", "flows-2")];
+    assert_eq!(
+        tenant.clone().run(0, both).unwrap_err().code(),
+        "refusal.still-required",
+        "with the group's it is lost"
+    );
+    tenant.run(0, [unassign("ada", "flows-1"), unassign_group("makers", "flows-2")]).expect("flows-1 stays");
+    assert!(tenant.opens("ada", "author", 1));
+}
+
+#[test]
 fn s7_a_plan_that_is_out_of_effect_already_holds_nothing_up() {
     let mut tenant = bots(&["author", "flows-1"]);
     tenant.forge(0, [assign("ada", "author"), assign("ada", "flows-1")]);

@@ -18,8 +18,8 @@ fn line(tenant: &Tenant) -> Vec<&str> {
     tenant.line(&"bronze".parse().unwrap()).map(entitle::UserId::as_str).collect()
 }
 
-fn no_free_unit(units: u64, taken: u64) -> Why {
-    Why::NoFreeUnit { plan: "bronze".parse().unwrap(), units: Total::Limited(units), taken, more_from: None }
+fn no_free_unit(units: u64, taken: u64, waiting: u64) -> Why {
+    Why::NoFreeUnit { plan: "bronze".parse().unwrap(), units: Total::Limited(units), taken, waiting, more_from: None }
 }
 
 /// A vendor of a tenant plan and a capacity plan beside a user plan.
@@ -61,10 +61,10 @@ fn s2_assigning_takes_effect_at_once_and_needs_a_free_unit() {
     tenant.run(3, [assign("ada", "bronze")]).unwrap();
     assert!(tenant.opens("ada", "f365/orders", 3));
     let refused = tenant.run(3, [assign("bo", "bronze"), assign("cy", "bronze")]).unwrap_err();
-    assert_eq!((refused.command, refused.why), (1, no_free_unit(2, 2)));
+    assert_eq!((refused.command, refused.why), (1, no_free_unit(2, 2, 0)));
     assert_eq!(line(&tenant), ["ada"], "nothing changed");
     let without = Vendor::fabrikam().tenant("contoso").run(3, [assign("ada", "bronze")]).unwrap_err();
-    assert_eq!(without.why, no_free_unit(0, 0));
+    assert_eq!(without.why, no_free_unit(0, 0, 0));
 }
 
 #[test]
@@ -74,7 +74,7 @@ fn s2_tolerance_is_not_counted_and_waiting_is_no_excuse() {
     let mut tenant = Vendor::fabrikam().contoso([grant]);
     tenant.run(0, [assign("ada", "bronze")]).unwrap();
     let refused = tenant.run(0, [assign("bo", "bronze")]).unwrap_err();
-    assert_eq!(refused.why, no_free_unit(1, 1));
+    assert_eq!(refused.why, no_free_unit(1, 1, 0));
 }
 
 #[test]
@@ -164,7 +164,7 @@ fn s10_a_freed_seat_passes_to_the_first_who_waits() {
     tenant.run(1, [unassign("a", "bronze")]).unwrap();
     assert_eq!(open(&tenant), [false, true, true, false]);
     let refused = tenant.run(1, [assign("a", "bronze")]).unwrap_err();
-    assert_eq!(refused.why, no_free_unit(2, 3), "the line comes first");
+    assert_eq!(refused.why, no_free_unit(2, 2, 1), "the line comes first");
 }
 
 #[test]

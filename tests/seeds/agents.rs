@@ -68,7 +68,7 @@ fn k2_those_who_chat_with_a_bot_need_no_license_of_their_own() {
     story.reads(
         "the visitor",
         &denial(&tenant, "visitor-1", AUTHOR, 1),
-        "you have no license for `agents/author`: contact an administrator for a license of \
+        "you have no license for `agents/author`: contact an administrator for a license: \
          Virtual Agents User License (https://agents.example/user)",
     );
     story.when("Contoso does not renew, and 100 days and 30 days of grace are over");
@@ -121,7 +121,7 @@ fn g3_a_security_group_has_the_license_and_who_is_too_many_waits() {
     tenant.run(1, [join("cy", "authors")]).unwrap();
     story.then("Ada and Bo may edit bots", who_opens(&tenant, &people, AUTHOR, 1) == ["ada", "bo"]);
     story.then("2 licenses are held and 1 author waits", seats(&tenant, 1) == (2, 1));
-    let expected = "Virtual Agents User License: this user waits for a seat: place 3 in a line of which 2 are covered";
+    let expected = "Virtual Agents User License: this user waits for a seat: place 3, with seats for 2";
     story.reads("Cy's administrator", &why_not(&tenant, "cy", AUTHOR, 1).concat(), expected);
     story.when("the administrator takes Ada's license, which she has from the group");
     let answer = tenant.run(2, [unassign("ada", "agents-user")]);

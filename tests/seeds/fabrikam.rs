@@ -192,14 +192,14 @@ fn k3_a_denied_user_reads_whom_to_ask_for_which_plan() {
     story.reads(
         "Bo",
         &denial(&tenant, "bo", "f365/audit", 1),
-        "you have no license for `f365/audit`: contact an administrator for a license of \
+        "you have no license for `f365/audit`: contact an administrator for a license: \
          F365 Gold (https://fabrikam.example/f365/gold)",
     );
     story.when("Bo opens forecasts, which is in two plans");
     story.reads(
         "Bo",
         &denial(&tenant, "bo", "f365/forecasts", 1),
-        "you have no license for `f365/forecasts`: contact an administrator for a license of \
+        "you have no license for `f365/forecasts`: contact an administrator for a license: \
          F365 Gold (https://fabrikam.example/f365/gold) or F365 Silver (https://fabrikam.example/f365/silver)",
     );
     let reasons = why_not(&tenant, "bo", "f365/forecasts", 1);

@@ -33,7 +33,7 @@ fn k2_everybody_works_with_the_license_of_the_organisation() {
     story.reads(
         "Ada",
         &denial(&tenant, "ada", "orders/publish-policy", 1),
-        "you have no license for `orders/publish-policy`: contact an administrator for a license of \
+        "you have no license for `orders/publish-policy`: contact an administrator for a license: \
          Intelligent Order Management USL (https://orders.example/usl)",
     );
 }
@@ -128,7 +128,7 @@ fn s7_the_usl_is_assigned_to_who_has_power_automate() {
     story.then("Ada publishes", publishes(&tenant, "ada", 1));
     story.when("the administrator takes Power Automate from her, and leaves her the USL");
     let answer = tenant.run(2, [unassign("ada", "automate")]);
-    story.refused("the administrator", answer, "`ada` needs `automate` for `usl`: take that too");
+    story.refused("the administrator", answer, "`ada` needs `automate` for `usl`: take `usl` as well");
     story.when("the administrator takes both");
     tenant.run(2, [unassign("ada", "automate"), unassign("ada", "usl")]).unwrap();
     story.then("Ada does not publish any more", !tenant.opens("ada", "orders/publish-policy", 2));
@@ -182,7 +182,8 @@ fn t1_a_trial_gives_full_operation_once_it_is_started() {
     let mut tenant = on_trial(&vendor());
     story.then("nobody works and nothing can be installed", !tenant.opens("ada", WORK, 9) && !may_install(&tenant, 9));
     let reason = why_not(&tenant, "ada", WORK, 9).concat();
-    let expected = "Intelligent Order Management: its trial was not started and may be until 2026-04-30T00:00:00Z";
+    let expected =
+        "Intelligent Order Management: its trial has not been started, which may be done until 2026-04-30T00:00:00Z";
     story.reads("the administrator", &reason, expected);
     story.when("the billing administrator starts it and assigns its 3 USLs");
     three_publish(&mut tenant);
@@ -222,8 +223,7 @@ fn l10_buying_while_the_trial_runs_shuts_nobody_out() {
         who_opens(&tenant, &PEOPLE, app, 40) == ["ada", "bo"],
     );
     story.then("everybody works", who_opens(&tenant, &PEOPLE, WORK, 40) == PEOPLE);
-    let expected =
-        "Intelligent Order Management USL: this user waits for a seat: place 3 in a line of which 2 are covered";
+    let expected = "Intelligent Order Management USL: this user waits for a seat: place 3, with seats for 2";
     story.reads("Cy's administrator", &why_not(&tenant, "cy", app, 40).concat(), expected);
     story.when("Contoso buys a third USL");
     let three = two.revise(day(41)).unwrap().with(paid("orders", 1, term)).with(paid("usl", 3, term));

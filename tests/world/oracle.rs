@@ -124,6 +124,7 @@ impl<'a> Oracle<'a> {
             Some(Phase::NotStarted) => Some(Reason::TrialNotStarted { until: until() }),
             Some(Phase::Pending) => Some(Reason::Pending { from: lives().map(|life| life.until(at)).min().unwrap() }),
             Some(Phase::Grace | Phase::Active) => None,
+            Some(phase @ (Phase::Revoked | Phase::NotFresh)) => panic!("no lists here: {phase}"),
         }
     }
 

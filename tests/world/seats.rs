@@ -79,8 +79,10 @@ proptest! {
                     let later = oracle.boundaries(&plan);
                     let more = |then: &DateTime<Utc>| *then > at && oracle.reach(&plan, Basis::Grace, *then) > units;
                     let more_from = later.into_iter().find(more);
-                    let taken = oracle.place(&user, &plan).map_or(taken, |place| place - 1);
-                    prop_assert_eq!(why, Why::NoFreeUnit { plan: plan.clone(), units, taken, more_from });
+                    let ahead = oracle.place(&user, &plan).map_or(taken, |place| place - 1);
+                    let entitle::Total::Limited(seats) = units else { panic!("unlimited units are never used up") };
+                    let (taken, waiting) = (ahead.min(seats), ahead.saturating_sub(seats));
+                    prop_assert_eq!(why, Why::NoFreeUnit { plan: plan.clone(), units, taken, waiting, more_from });
                 }
             }
         }

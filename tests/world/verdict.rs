@@ -37,10 +37,6 @@ pub(crate) fn judge(before: &Oracle<'_>, position: u64, commands: &[Command], no
     for (index, command) in commands.iter().enumerate() {
         let found = match command {
             Command::Assign(to) => match &to.to {
-                Assignee::User(user) if !after.has(&to.to, &to.plan) && after.claimed(user, &to.plan).is_some() => {
-                    verdict = Open;
-                    Ok(())
-                }
                 Assignee::User(user) => assignment(before, &after, user, &to.plan),
                 Assignee::Group(_) => Ok(()),
             },
@@ -175,7 +171,7 @@ fn removal(
     match () {
         () if lost.is_empty() => Some(false),
         // Something else in the list took the other plan out of effect.
-        () if !had(removed) || has(removed) => None,
+        () if !had(removed) || has(removed) => Some(false),
         () if lost.iter().any(|plan| !is_direct(plan) && with_them(plan)) => Some(true),
         () => None,
     }

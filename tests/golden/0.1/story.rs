@@ -3,8 +3,9 @@
 use core::num::NonZeroU32;
 
 use entitle::{
-    Actor, Command, Deal, Early, Extension, Extensions, Grant, Holder, Ledger, Length, LicenseId, RecordId, Role,
-    Tenant, Term, Terms, TrialName, Units,
+    Actor, Command, Days, Deal, Early, Extension, Extensions, Freshness, FreshnessLimit, Grant, Holder, Ledger, Length,
+    LicenseId, RecordId, Revocation, Revocations, RevokedKey, RevokedLicense, Role, SecretKey, Tenant, Term, Terms,
+    TrialName, Units, Zeroizing,
 };
 
 use crate::given::{
@@ -16,16 +17,26 @@ use crate::given::{
 pub(crate) fn deals(vendor: &Vendor) -> [Deal; 3] {
     let gold = Grant::paid("gold".parse().unwrap(), Units::Unlimited, Term::perpetual(day(0)));
     let withdrawn = paid("silver", 7, days(0, 50)).ending(Early::Withdrawn(day(9)));
-    let cancelled = paid("silver", 7, days(0, 50)).ending(Early::Cancelled(day(9))).with_grace(entitle::Days::NONE);
+    let cancelled = paid("silver", 7, days(0, 50)).ending(Early::Cancelled(day(9))).with_grace(Days::NONE);
     let first = vendor.deal_for("contoso").with(gold.clone()).with(paid("bronze", 9, days(0, 365)));
     let tolerant = paid("bronze", 1, days(0, 365)).tolerating(units(2), day(90));
-    let revised = first.revise(day(2)).unwrap().with(gold).with(tolerant).with(withdrawn).with(cancelled);
+    let mut revised = first.revise(day(2)).unwrap().with(gold).with(tolerant).with(withdrawn).with(cancelled);
+    revised.freshness = Freshness::Asked(FreshnessLimit::new(Days::new(90), Days::new(120)));
     let mut trial = Grant::trial("silver".parse().unwrap(), units(3), window(0, 60), Length::days(30).unwrap());
     if let Terms::Trial(trial) = &mut trial.terms {
         let twice = Extension::new(NonZeroU32::new(2).unwrap(), Length::days(7).unwrap());
         trial.extensions = Extensions::UpTo(twice);
     }
-    [first, revised, vendor.deal(2, Holder::Anyone).with(trial.with_grace(entitle::Days::new(3)))]
+    [first, revised, vendor.deal(2, Holder::Anyone).with(trial.with_grace(Days::new(3)))]
+}
+
+/// A list that ends another license and another key.
+pub(crate) fn list() -> Revocations {
+    let license = RevokedLicense::new(LicenseId::from_random([9; 16]), NonZeroU32::MIN, day(30));
+    let key = RevokedKey::new(SecretKey::from_seed(&Zeroizing::new([9; 32])).public().id(), day(31));
+    Revocations::new("fabrikam".parse().unwrap(), NonZeroU32::MIN, day(35))
+        .with(Revocation::License(license))
+        .with(Revocation::Key(key))
 }
 
 /// The record as lines, and where it leads.
@@ -53,6 +64,7 @@ pub(crate) fn told(vendor: &Vendor) -> (Vec<String>, Tenant) {
         (30, admin(), vec![Command::ExtendTrial(trial())]),
         (31, admin(), vec![join("ü@contoso.example", "night"), assign_group("night", "silver")]),
         (32, admin(), vec![unassign_group("night", "silver"), Command::RemoveGroup(group("night"))]),
+        (36, host.clone(), vec![Command::Revoke(vendor.secret.seal_list(&list()).unwrap())]),
         (40, host, vec![Command::Mark]),
     ] {
         let event = tenant.decide(&actor, &commands, day(on)).unwrap();
@@ -62,6 +74,6 @@ pub(crate) fn told(vendor: &Vendor) -> (Vec<String>, Tenant) {
         tenant.apply(&event).unwrap();
     }
     let left = tenant.clone().run(40, [leave("dee", "staff")]).unwrap();
-    assert_eq!(left.number, 13);
+    assert_eq!(left.number, 14);
     (lines, tenant)
 }

@@ -1,0 +1,121 @@
+//! A revocation list: its payload, and what is proved of one.
+
+use alloc::collections::BTreeMap;
+use alloc::sync::Arc;
+use alloc::vec::Vec;
+use core::num::NonZeroU32;
+
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+
+use crate::deal::Deal;
+use crate::id::PublisherId;
+use crate::key::KeyId;
+use crate::revocation::{LicenseHash, MAX_REVOCATIONS, Revocation, Revocations, RevokedLicense};
+use crate::time::{End, instant};
+use crate::wire::one_reading;
+
+/// The claims of a revocation list, in the order in which they are written.
+#[derive(Serialize, Deserialize)]
+#[serde(remote = "Self", deny_unknown_fields, expecting = "the claims of a revocation list")]
+pub(crate) struct ListClaims {
+    iss: PublisherId,
+    sequence: NonZeroU32,
+    #[serde(with = "instant")]
+    iat: DateTime<Utc>,
+    entries: Vec<Revocation>,
+}
+one_reading!(ListClaims);
+
+impl From<&Revocations> for ListClaims {
+    fn from(list: &Revocations) -> Self {
+        let Revocations { publisher, sequence, issued, entries } = list.clone();
+        Self { iss: publisher, sequence, iat: issued, entries }
+    }
+}
+
+impl From<ListClaims> for Revocations {
+    fn from(claims: ListClaims) -> Self {
+        let ListClaims { iss, sequence, iat, entries } = claims;
+        Self { publisher: iss, sequence, issued: iat, entries }
+    }
+}
+
+/// A revocation list: [`Revocations`] that came out of a token under a key that the host trusts for them.
+///
+/// The only way to one is [`KeyRing::verify_list`](crate::KeyRing::verify_list). It cannot be made from nothing:
+///
+/// ```compile_fail,E0277
+/// fn from_nothing<T: Default>() -> T { T::default() }
+/// let list: entitle::RevocationList = from_nothing();
+/// ```
+///
+/// nor read from data:
+///
+/// ```compile_fail,E0277
+/// let list: entitle::RevocationList = serde_json::from_str("{}").unwrap();
+/// ```
+///
+/// nor written down:
+///
+/// ```compile_fail,E0423
+/// # fn forge(said: entitle::Revocations, key: entitle::KeyId) {
+/// let list = entitle::RevocationList(said);
+/// # }
+/// ```
+#[derive(Debug, Clone)]
+pub struct RevocationList {
+    proven: Arc<Proven>,
+    key: KeyId,
+}
+
+#[derive(Debug)]
+struct Proven {
+    said: Revocations,
+    licenses: BTreeMap<LicenseHash, Vec<RevokedLicense>>,
+    keys: BTreeMap<KeyId, DateTime<Utc>>,
+}
+
+impl RevocationList {
+    /// Called where verifying has succeeded, and nowhere else. Entries of keys that no list can revoke do not count.
+    pub(crate) fn proved(said: Revocations, key: KeyId, is_revocable: impl Fn(KeyId) -> bool) -> Self {
+        let mut licenses: BTreeMap<LicenseHash, Vec<RevokedLicense>> = BTreeMap::new();
+        let mut keys: BTreeMap<KeyId, DateTime<Utc>> = BTreeMap::new();
+        for entry in &said.entries {
+            match entry {
+                Revocation::License(revoked) => licenses.entry(revoked.license).or_default().push(revoked.clone()),
+                Revocation::Key(revoked) if is_revocable(revoked.key) => {
+                    let from = keys.entry(revoked.key).or_insert(revoked.from);
+                    *from = revoked.from.min(*from);
+                }
+                Revocation::Key(_) => {}
+            }
+        }
+        Self { proven: Arc::new(Proven { said, licenses, keys }), key }
+    }
+
+    /// What the publisher says.
+    #[must_use]
+    pub fn revocations(&self) -> &Revocations {
+        &self.proven.said
+    }
+
+    /// Which key signed it.
+    #[must_use]
+    pub fn key(&self) -> KeyId {
+        self.key
+    }
+
+    /// From when on a license that `key` signed gives nothing by this list.
+    pub(crate) fn ends(&self, deal: &Deal, key: KeyId) -> End {
+        let of_license = self.proven.licenses.get(&LicenseHash::of(deal.id)).into_iter().flatten();
+        let of_license = of_license.filter(|revoked| deal.revision <= revoked.through).map(|revoked| revoked.from);
+        let of_key = self.proven.keys.get(&key).copied();
+        of_license.chain(of_key).min().map_or(End::Never, End::At)
+    }
+}
+
+/// Whether a list has no more entries than one may have.
+pub(crate) fn is_short(list: &Revocations) -> bool {
+    list.entries.len() <= MAX_REVOCATIONS
+}

@@ -1,0 +1,138 @@
+//! X3: what keys are trusted for.
+
+use core::num::NonZeroU32;
+
+use entitle::{
+    Days, Deal, Extension, Extensions, Grant, Holder, KeyRing, Length, Limit, Powers, Purpose, SecretKey, Term, Terms,
+    Units, Zeroizing,
+};
+
+use crate::given::{Scenario, Vendor, day, days, paid, units, window};
+
+fn key(seed: u8) -> SecretKey {
+    SecretKey::from_seed(&Zeroizing::new([seed; 32]))
+}
+
+/// What a ring that trusts key 1 so far says to a deal.
+fn verdict(powers: Powers, deal: &Deal) -> &'static str {
+    let ring = KeyRing::new().trust(key(1).public(), powers);
+    ring.verify(&key(1).seal(deal).unwrap()).map_or_else(|error| error.code(), |_| "ok")
+}
+
+fn licenses() -> Powers {
+    Powers::of(Purpose::Licenses)
+}
+
+fn trial(length: u32, extensions: Extensions) -> Grant {
+    let mut grant = Grant::trial("gold".parse().unwrap(), units(1), window(0, 9), Length::days(length).unwrap());
+    if let Terms::Trial(trial) = &mut grant.terms {
+        trial.extensions = extensions;
+    }
+    grant
+}
+
+#[test]
+fn x3_a_key_is_trusted_for_purposes() {
+    let vendor = Vendor::fabrikam();
+    let named = vendor.deal_for("contoso").with(trial(5, Extensions::None));
+    let anyone = vendor.deal(1, Holder::Anyone).with(trial(5, Extensions::None));
+    let both = || licenses().and(Purpose::LicensesForAnyone);
+    assert_eq!([verdict(licenses(), &named), verdict(licenses(), &anyone)], ["ok", "token.not-trusted"]);
+    let for_anyone = || Powers::of(Purpose::LicensesForAnyone);
+    assert_eq!([verdict(for_anyone(), &named), verdict(for_anyone(), &anyone)], ["token.not-trusted", "ok"]);
+    assert_eq!([verdict(both(), &named), verdict(both(), &anyone)], ["ok", "ok"]);
+}
+
+#[test]
+fn x3_several_keys_at_once_and_each_by_its_own_powers() {
+    let vendor = Vendor::fabrikam();
+    let deal = vendor.deal_for("contoso").with(paid("gold", 1, days(0, 100)));
+    let month = licenses().within(Limit::Terms(Days::new(30)));
+    let ring = KeyRing::new().trust(key(1).public(), month).trust(key(2).public(), licenses());
+    let verdicts =
+        [1, 2, 3].map(|seed| ring.verify(&key(seed).seal(&deal).unwrap()).map_err(|error| error.code()).err());
+    assert_eq!(verdicts, [Some("token.beyond-limit"), None, Some("token.unknown-key")]);
+    // Named again, a key has the powers named last: retired for all but short terms, say.
+    let again = ring.trust(key(2).public(), licenses().within(Limit::Terms(Days::new(99))));
+    assert_eq!(again.verify(&key(2).seal(&deal).unwrap()).unwrap_err().code(), "token.beyond-limit");
+}
+
+#[test]
+fn x3_a_key_limited_to_offers() {
+    let vendor = Vendor::fabrikam();
+    let only = |offers: &[&str]| licenses().within(Limit::Offers(offers.iter().map(|o| o.parse().unwrap()).collect()));
+    let deal = vendor.deal_for("contoso");
+    assert_eq!(verdict(only(&["f365"]), &deal), "ok");
+    assert_eq!(verdict(only(&["f366", "f365"]), &deal), "ok");
+    assert_eq!(verdict(only(&["f366"]), &deal), "token.beyond-limit");
+    assert_eq!(verdict(only(&[]), &deal), "token.beyond-limit");
+}
+
+#[test]
+fn x3_a_key_limited_to_issue_dates() {
+    let vendor = Vendor::fabrikam();
+    let mut deal = vendor.deal_for("contoso");
+    let retired = || licenses().within(Limit::IssuedBefore(day(10)));
+    for (issued, said) in [(9, "ok"), (10, "token.beyond-limit"), (11, "token.beyond-limit")] {
+        deal.issued = day(issued);
+        assert_eq!(verdict(retired(), &deal), said);
+    }
+}
+
+#[test]
+fn x3_a_key_limited_to_terms() {
+    let vendor = Vendor::fabrikam();
+    let verdict =
+        |grant: Grant| verdict(licenses().within(Limit::Terms(Days::new(30))), &vendor.deal_for("c").with(grant));
+    assert_eq!(verdict(paid("gold", 1, days(5, 35))), "ok");
+    assert_eq!(verdict(paid("gold", 1, days(5, 36))), "token.beyond-limit");
+    assert_eq!(
+        verdict(Grant::paid("gold".parse().unwrap(), Units::Unlimited, Term::perpetual(day(0)))),
+        "token.beyond-limit"
+    );
+    let twice = |days| Extensions::UpTo(Extension::new(NonZeroU32::new(2).unwrap(), Length::days(days).unwrap()));
+    assert_eq!(verdict(trial(30, Extensions::None)), "ok");
+    assert_eq!(verdict(trial(31, Extensions::None)), "token.beyond-limit");
+    assert_eq!(verdict(trial(10, twice(10))), "ok");
+    assert_eq!(verdict(trial(10, twice(11))), "token.beyond-limit");
+    assert_eq!(verdict(trial(10, twice(u32::MAX))), "token.beyond-limit");
+    let both = licenses().within(Limit::Terms(Days::new(365))).within(Limit::IssuedBefore(day(-20)));
+    assert_eq!(self::verdict(both, &vendor.deal_for("c")), "token.beyond-limit", "all limits hold");
+    // A day before the end of time is as short as any.
+    let last = Term::new(entitle::LATEST - entitle::chrono::TimeDelta::days(1), entitle::LATEST).unwrap();
+    assert_eq!(verdict(Grant::paid("gold".parse().unwrap(), units(1), last)), "ok");
+}
+
+#[test]
+fn x3_rotation_without_an_outage() {
+    // Release 1 trusts the old key, release 2 both, release 3 the new one; licenses are sealed with the new one from
+    // release 2 on. Nobody loses anything between.
+    let vendor = Vendor::fabrikam();
+    let (old, new) = (key(1), key(2));
+    let first = vendor.deal_for("contoso").with(paid("bronze", 1, days(0, 100)));
+    let second = first.revise(day(20)).unwrap().with(paid("bronze", 1, days(0, 100)));
+    let releases = [
+        KeyRing::new().trust(old.public(), licenses()),
+        KeyRing::new().trust(old.public(), licenses()).trust(new.public(), licenses()),
+        KeyRing::new().trust(new.public(), licenses()),
+    ];
+    let mut tenant = vendor.tenant("contoso").rebase(&vendor.catalog, &releases[0]);
+    tenant
+        .run(0, [entitle::Command::Install(old.seal(&first).unwrap()), crate::given::assign("ada", "bronze")])
+        .unwrap();
+    let mut tenant = tenant.rebase(&vendor.catalog, &releases[1]);
+    assert!(tenant.opens("ada", "f365/orders", 10));
+    tenant.run(20, [entitle::Command::Install(new.seal(&second).unwrap())]).unwrap();
+    assert!(tenant.opens("ada", "f365/orders", 20));
+    let tenant = tenant.rebase(&vendor.catalog, &releases[2]);
+    assert!(tenant.opens("ada", "f365/orders", 21));
+    let codes = tenant.documents().map(|document| match document.status {
+        entitle::Status::GivesNothing(unusable) => unusable.code(),
+        _ => "in force",
+    });
+    assert_eq!(
+        codes.collect::<Vec<_>>(),
+        ["token.unknown-key", "in force"],
+        "the old document stays, and gives nothing"
+    );
+}
