@@ -7,6 +7,8 @@
 
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
+use core::fmt;
+use core::str::FromStr;
 
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -17,7 +19,7 @@ use thiserror::Error;
 use crate::id::{RecordId, TenantId, excerpt};
 use crate::tenant::NotNext;
 use crate::tenant::command::Event;
-use crate::wire::one_reading;
+use crate::wire::{one_reading, serde_as_text};
 
 /// The one format of a ledger that there is.
 const FORMAT: &str = "entitle.ledger.v1";
@@ -30,6 +32,78 @@ pub struct Ledger {
     record: RecordId,
     position: u64,
     last: String,
+}
+
+/// What a ledger was at a point: which record, how many events, and the hash of its last line (X7).
+///
+/// As text: `record.position.hash`.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct Checkpoint {
+    record: RecordId,
+    position: u64,
+    last: String,
+}
+
+impl Checkpoint {
+    /// How many events the ledger had.
+    #[must_use]
+    pub fn position(&self) -> u64 {
+        self.position
+    }
+}
+
+impl fmt::Display for Checkpoint {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}.{}.{}", self.record, self.position, self.last)
+    }
+}
+
+/// A text is not a checkpoint.
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
+#[error("`{}` is not a checkpoint: a record's id, a number and a hash, with full stops between", text.escape_debug())]
+#[non_exhaustive]
+pub struct NotACheckpoint {
+    /// The text, or the beginning of a long one.
+    pub text: String,
+}
+
+impl NotACheckpoint {
+    /// A stable name of this error for programs and translations.
+    #[must_use]
+    pub fn code(&self) -> &'static str {
+        "ledger.not-a-checkpoint"
+    }
+}
+
+impl FromStr for Checkpoint {
+    type Err = NotACheckpoint;
+
+    fn from_str(text: &str) -> Result<Self, NotACheckpoint> {
+        let parse = || {
+            let (record, rest) = text.split_once('.')?;
+            let (position, last) = rest.split_once('.')?;
+            let is_hash = last.len() == 43 && URL_SAFE_NO_PAD.decode(last).is_ok();
+            let position = position.parse().ok().filter(|_| is_hash)?;
+            let parsed = Self { record: record.parse().ok()?, position, last: last.to_string() };
+            // One spelling: no `+1` and no `01`.
+            (parsed.to_string() == text).then_some(parsed)
+        };
+        parse().ok_or_else(|| NotACheckpoint { text: excerpt(text) })
+    }
+}
+
+serde_as_text!(Checkpoint);
+
+/// As much of a ledger as is good.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct GoodPart {
+    /// Where it stands before the fault.
+    pub ledger: Ledger,
+    /// The events before the fault.
+    pub events: Vec<Event>,
+    /// The first fault, if there is one.
+    pub fault: Option<LedgerError>,
 }
 
 /// The first line.
@@ -97,6 +171,12 @@ pub enum LedgerFault {
     /// The event's number is not the next.
     #[error(transparent)]
     NotNext(#[from] NotNext),
+    /// The ledger does not contain a checkpoint: lines were cut off at its end, or it was written anew.
+    #[error("the ledger does not contain the checkpoint `{checkpoint}`: it was cut before it, or written anew")]
+    LacksCheckpoint {
+        /// The checkpoint.
+        checkpoint: Checkpoint,
+    },
     /// The last line does not end in a line feed: it was cut while it was written.
     #[error("does not end in a line feed: it was cut while it was written")]
     Cut,
@@ -113,6 +193,7 @@ impl LedgerFault {
             Self::NotAnEntry { .. } => "ledger.not-an-entry",
             Self::DoesNotFollow => "ledger.does-not-follow",
             Self::NotNext(_) => "ledger.not-next",
+            Self::LacksCheckpoint { .. } => "ledger.lacks-checkpoint",
             Self::Cut => "ledger.cut",
         }
     }
@@ -147,22 +228,69 @@ impl Ledger {
     /// Reads a ledger of this tenant: its events, to be applied in their order, and where it stands.
     ///
     /// It proves that the lines follow each other, not that they are the lines that were written: nothing in them is
-    /// trusted, which is why licenses are verified again when they are applied.
+    /// trusted, which is why licenses are verified again when they are applied. That lines were cut off at its end, or all
+    /// of it written anew, shows only against a checkpoint kept elsewhere: [`Ledger::read_since`].
     ///
     /// # Errors
     ///
     /// [`LedgerError`] with the line: a text that is no ledger or another tenant's, a line that was edited, taken out or
     /// moved, one of an unknown kind, a last line that was cut.
     pub fn read(tenant: &TenantId, text: &str) -> Result<(Self, Vec<Event>), LedgerError> {
+        let GoodPart { ledger, events, fault } = Self::read_as_far_as_good(tenant, text)?;
+        fault.map_or(Ok((ledger, events)), Err)
+    }
+
+    /// Reads a ledger that must contain what a checkpoint of it says: neither cut before it nor written anew.
+    ///
+    /// # Errors
+    ///
+    /// [`LedgerError`], as [`Ledger::read`], and for a ledger of another record, one that ends before the checkpoint, and
+    /// one whose line there is another.
+    pub fn read_since(
+        tenant: &TenantId,
+        text: &str,
+        checkpoint: &Checkpoint,
+    ) -> Result<(Self, Vec<Event>), LedgerError> {
+        let (mut behind, events) = Self::read(tenant, text)?;
+        let read = behind.clone();
+        // Its hash is what the line behind it has to carry, so the lines up to it are read once more.
+        let upto = usize::try_from(checkpoint.position).unwrap_or(usize::MAX).saturating_add(1);
+        let lacks = LedgerError { line: upto, fault: LedgerFault::LacksCheckpoint { checkpoint: checkpoint.clone() } };
+        if checkpoint.record != read.record || checkpoint.position > read.position {
+            return Err(lacks);
+        }
+        if let Some(last) = text.split_inclusive('\n').take(upto).last() {
+            behind = Self { record: read.record, position: checkpoint.position, last: hash(last) };
+        }
+        if behind.checkpoint() == *checkpoint { Ok((read, events)) } else { Err(lacks) }
+    }
+
+    /// Reads a ledger up to its first fault, for a host that would rather go on with what is good than not at all.
+    ///
+    /// # Errors
+    ///
+    /// [`LedgerError`] if the first line is not the head of a ledger of this tenant: then nothing of it is good.
+    pub fn read_as_far_as_good(tenant: &TenantId, text: &str) -> Result<GoodPart, LedgerError> {
         let mut lines = text.split_inclusive('\n').zip(1_usize..);
         let (head, _) = lines.next().unwrap_or(("", 1));
-        let mut ledger = Self::head(tenant, head).map_err(|fault| LedgerError { line: 1, fault })?;
-        let mut events = Vec::new();
+        let ledger = Self::head(tenant, head).map_err(|fault| LedgerError { line: 1, fault })?;
+        let mut good = GoodPart { ledger, events: Vec::new(), fault: None };
         for (text, line) in lines {
-            let event = ledger.entry(text).map_err(|fault| LedgerError { line, fault })?;
-            events.push(event);
+            match good.ledger.entry(text) {
+                Ok(event) => good.events.push(event),
+                Err(fault) => {
+                    good.fault = Some(LedgerError { line, fault });
+                    break;
+                }
+            }
         }
-        Ok((ledger, events))
+        Ok(good)
+    }
+
+    /// Where the ledger stands, to be kept where whoever can reach the ledger cannot reach it.
+    #[must_use]
+    pub fn checkpoint(&self) -> Checkpoint {
+        Checkpoint { record: self.record, position: self.position, last: self.last.clone() }
     }
 
     fn head(tenant: &TenantId, line: &str) -> Result<Self, LedgerFault> {

@@ -58,7 +58,7 @@ pub use id::{
 };
 pub use install::{Button, Installation};
 pub use key::{KeyError, KeyId, PublicKey, SecretKey};
-pub use ledger::{Ledger, LedgerError, LedgerFault, Unwritable};
+pub use ledger::{Checkpoint, GoodPart, Ledger, LedgerError, LedgerFault, NotACheckpoint, Unwritable};
 pub use pool::{ByPhase, Pool};
 pub use revocation::{LicenseHash, MAX_REVOCATIONS, NotAHash, Revocation, Revocations, RevokedKey, RevokedLicense};
 pub use role::{Actor, Role};

@@ -3,10 +3,10 @@
 use core::num::NonZeroU32;
 
 use entitle::{
-    Allowance, AppId, Catalog, Command, CountryCode, Days, Deal, Event, FaultKind, Freshness, FreshnessLimit, Grant,
-    Holder, KeyRing, Kind, Ledger, Length, LicenseHash, LicenseId, Limit, PlanId, Powers, PublicKey, Purpose, RecordId,
-    Revocation, Revocations, RevokedLicense, SealError, SecretKey, Term, Token, TokenError, Tolerance, Units,
-    Unwritable, UserId, Zeroizing,
+    Allowance, AppId, Catalog, Checkpoint, Command, CountryCode, Days, Deal, Event, FaultKind, Freshness,
+    FreshnessLimit, Grant, Holder, KeyRing, Kind, Ledger, Length, LicenseHash, LicenseId, Limit, PlanId, Powers,
+    PublicKey, Purpose, RecordId, Revocation, Revocations, RevokedLicense, SealError, SecretKey, Term, Token,
+    TokenError, Tolerance, Units, Unwritable, UserId, Zeroizing,
 };
 
 use crate::given::{Vendor, admin, day, days, paid, units, window};
@@ -375,6 +375,19 @@ fn ledgers() -> Vec<Row> {
         row!("ledger.not-next", "event 7 does not come next: this tenant is at 0", {
             fault(&[&head, &first.replace(r#""number":1"#, r#""number":7"#)])
         }),
+        row!(
+            "ledger.lacks-checkpoint",
+            format!(
+                "the ledger does not contain the checkpoint `{}`: it was cut before it, or written anew",
+                behind.checkpoint()
+            ),
+            Ledger::read_since(&tenant, &head, &behind.checkpoint()).unwrap_err().fault
+        ),
+        row!(
+            "ledger.not-a-checkpoint",
+            "`1.2` is not a checkpoint: a record's id, a number and a hash, with full stops between",
+            "1.2".parse::<Checkpoint>().unwrap_err()
+        ),
         row!("ledger.cut", "does not end in a line feed: it was cut while it was written", fault(&[head.trim_end()])),
         row!("ledger.unwritable", "the line cannot be written: why", Unwritable::Failed { error: "why".into() }),
     ]

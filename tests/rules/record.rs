@@ -3,7 +3,8 @@
 use core::fmt::Write;
 
 use entitle::{
-    Actor, Command, Event, KeyRing, Ledger, LedgerFault, Powers, Purpose, RecordId, Role, Tenant, Unwritable,
+    Actor, Checkpoint, Command, Event, KeyRing, Ledger, LedgerFault, Powers, Purpose, RecordId, Role, Tenant,
+    Unwritable,
 };
 
 use crate::given::{Vendor, admin, assign, assign_group, day, days, join, leave, paid, unassign, user};
@@ -158,4 +159,98 @@ fn x7_another_ring_or_catalog_reads_the_same_record_as_replaying_it() {
         }
     }
     assert_ne!(answers(&tenant.rebase(&vendor.catalog, &lost)), answers(&tenant), "without the key it gives nothing");
+}
+
+/// The ledger and the checkpoints it went through.
+fn checkpoints(lines: &[String]) -> Vec<Checkpoint> {
+    (1..=lines.len()).map(|n| read(&lines[..n].concat()).unwrap().0.checkpoint()).collect()
+}
+
+fn since(text: &str, checkpoint: &Checkpoint) -> Result<u64, (usize, &'static str)> {
+    let read = Ledger::read_since(&"contoso".parse().unwrap(), text, checkpoint);
+    read.map(|(ledger, _)| ledger.position()).map_err(|error| (error.line, error.fault.code()))
+}
+
+#[test]
+fn x7_a_cut_tail_passes_without_a_checkpoint_and_fails_with_one() {
+    let (lines, _) = record(&Vendor::fabrikam());
+    let points = checkpoints(&lines);
+    for (kept, point) in points.iter().enumerate() {
+        assert_eq!(point.position(), u64::try_from(kept).unwrap());
+        for cut in 1..=lines.len() {
+            let text = lines[..cut].concat();
+            assert!(read(&text).is_ok(), "nobody can tell");
+            let contains = cut > kept;
+            let expected =
+                if contains { Ok(u64::try_from(cut - 1).unwrap()) } else { Err((kept + 1, "ledger.lacks-checkpoint")) };
+            assert_eq!(since(&text, point), expected, "cut after {cut}, checkpoint after {kept}");
+        }
+    }
+}
+
+#[test]
+fn x7_a_chain_written_anew_passes_without_a_checkpoint_and_fails_with_one() {
+    let vendor = Vendor::fabrikam();
+    let (lines, _) = record(&vendor);
+    let (_, events) = read(&lines.concat()).unwrap();
+    // The same record's name, the same number of events, and one of them another.
+    let rewritten = |record: RecordId, other: usize| {
+        let (mut ledger, mut text) = Ledger::begin(&"contoso".parse().unwrap(), record).unwrap();
+        for (index, event) in events.iter().enumerate() {
+            let mut event = event.clone();
+            if index == other {
+                event.commands = vec![Command::Mark];
+            }
+            let (behind, line) = ledger.line(&event).unwrap();
+            ledger = behind;
+            text.push_str(&line);
+        }
+        text
+    };
+    let points = checkpoints(&lines);
+    let same = RecordId::from_random([5; 16]);
+    for other in 0..events.len() {
+        let text = rewritten(same, other);
+        let differs = text != lines.concat();
+        assert!(read(&text).is_ok(), "nobody can tell");
+        for (kept, point) in points.iter().enumerate() {
+            let noticed = differs && kept > other;
+            assert_eq!(
+                since(&text, point).is_err(),
+                noticed,
+                "event {} is another, checkpoint after {kept}",
+                other + 1
+            );
+        }
+    }
+    let renamed = rewritten(RecordId::from_random([6; 16]), usize::MAX);
+    assert!(points.iter().all(|point| since(&renamed, point).is_err()), "another record");
+}
+
+#[test]
+fn x7_a_checkpoint_is_text_of_one_spelling() {
+    let (lines, _) = record(&Vendor::fabrikam());
+    for point in checkpoints(&lines) {
+        let text = point.to_string();
+        assert_eq!(text.parse(), Ok(point.clone()));
+        assert_eq!(serde_json::from_str::<Checkpoint>(&serde_json::to_string(&point).unwrap()).unwrap(), point);
+        let zero = text.replacen('.', ".0", 1);
+        for wrong in [format!("{text} "), format!(" {text}"), zero, text.replacen('.', ".+", 1), text[1..].to_string()]
+        {
+            assert!(wrong.parse::<Checkpoint>().is_err(), "{wrong}");
+        }
+    }
+}
+
+#[test]
+fn x7_a_host_may_choose_to_go_on_with_what_is_good() {
+    let (mut lines, _) = record(&Vendor::fabrikam());
+    let tenant = "contoso".parse().unwrap();
+    let whole = Ledger::read_as_far_as_good(&tenant, &lines.concat()).unwrap();
+    assert_eq!((whole.events.len(), whole.fault), (6, None));
+    lines[3] = lines[3].replace("2026-03", "2026-02");
+    let part = Ledger::read_as_far_as_good(&tenant, &lines.concat()).unwrap();
+    assert_eq!((part.events.len(), part.fault.unwrap().line), (3, 5), "the edited line itself still follows");
+    assert_eq!(part.ledger.position(), 3);
+    assert_eq!(Ledger::read_as_far_as_good(&tenant, "not a ledger\n").unwrap_err().line, 1);
 }
