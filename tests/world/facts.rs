@@ -8,6 +8,8 @@ use entitle::{
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::lives::{Life, extensions_left};
+use super::papers::Signer;
+use super::sheets::{Sheet, wants};
 use super::{Paper, World, our_tenant};
 
 /// What the rules make of a record, whatever the time is.
@@ -15,7 +17,9 @@ use super::{Paper, World, our_tenant};
 pub(crate) struct Facts<'a> {
     pub(crate) world: &'a World,
     pub(crate) floor: DateTime<Utc>,
-    in_force: BTreeMap<LicenseId, &'a Deal>,
+    in_force: BTreeMap<LicenseId, &'a Paper>,
+    /// Of each key the revocation list that counts (X5).
+    lists: BTreeMap<Signer, &'a Sheet>,
     starts: BTreeMap<TrialName, DateTime<Utc>>,
     extensions: BTreeMap<TrialName, Vec<DateTime<Utc>>>,
     /// Assignments to users and to groups, each with what it denies.
@@ -33,6 +37,7 @@ impl<'a> Facts<'a> {
             world,
             floor: EARLIEST,
             in_force: BTreeMap::new(),
+            lists: BTreeMap::new(),
             starts: BTreeMap::new(),
             extensions: BTreeMap::new(),
             assigned: BTreeMap::new(),
@@ -58,9 +63,16 @@ impl<'a> Facts<'a> {
         match command {
             Command::Install(token) => {
                 let paper = self.world.papers.iter().find(|paper| paper.token == *token);
-                if let Some(Paper { deal, .. }) = paper.filter(|paper| self.takes(paper)) {
-                    self.in_force.insert(deal.id, deal);
-                    self.floor = self.floor.max(deal.issued);
+                if let Some(paper) = paper.filter(|paper| self.takes(paper)) {
+                    self.in_force.insert(paper.deal.id, paper);
+                    self.floor = self.floor.max(paper.deal.issued);
+                }
+            }
+            Command::Revoke(token) => {
+                let sheet = self.world.sheets.iter().find(|sheet| sheet.token == *token);
+                if let Some(sheet) = sheet.filter(|sheet| self.takes_list(sheet)) {
+                    self.lists.insert(sheet.signer, sheet);
+                    self.floor = self.floor.max(sheet.issued);
                 }
             }
             Command::StartTrial(name) => {
@@ -172,11 +184,33 @@ impl<'a> Facts<'a> {
     /// Whether a document counts if it is installed now: a higher revision than the one there (L3).
     pub(crate) fn takes(&self, paper: &Paper) -> bool {
         let in_force = self.in_force.get(&paper.deal.id);
-        !self.is_foreign(paper) && in_force.is_none_or(|there| there.revision < paper.deal.revision)
+        !self.is_foreign(paper) && in_force.is_none_or(|there| there.deal.revision < paper.deal.revision)
+    }
+
+    /// Whether a revocation list counts if it is taken in now: of a later sequence than the one of its key (X5).
+    pub(crate) fn takes_list(&self, sheet: &Sheet) -> bool {
+        sheet.counts() && self.lists.get(&sheet.signer).is_none_or(|there| there.sequence < sheet.sequence)
+    }
+
+    /// The revocation list of a key that counts.
+    pub(crate) fn list(&self, signer: Signer) -> Option<&Sheet> {
+        self.lists.get(&signer).copied()
+    }
+
+    /// The licenses and the revocation lists that count, each with each.
+    pub(crate) fn under_each_list(&self) -> impl Iterator<Item = (&Paper, &Sheet)> {
+        self.in_force.values().flat_map(|&paper| self.lists.values().map(move |&sheet| (paper, sheet)))
+    }
+
+    /// A life of a grant of a license with what the lists take from it (X5).
+    fn under_lists(&self, life: &Life, paper: &Paper) -> Life {
+        let ends = self.lists.values().filter_map(|sheet| sheet.ends(self.world, paper)).min();
+        let last = self.lists.values().map(|sheet| sheet.issued).max();
+        life.under(ends, wants(&paper.deal, last))
     }
 
     pub(crate) fn in_force(&self, id: LicenseId) -> Option<&Deal> {
-        self.in_force.get(&id).copied()
+        self.in_force.get(&id).map(|paper| &paper.deal)
     }
 
     pub(crate) fn is_started(&self, name: &TrialName) -> bool {
@@ -186,9 +220,10 @@ impl<'a> Facts<'a> {
     /// A trial of a license in force.
     pub(crate) fn trial(&self, name: &TrialName) -> Option<(&'a Trial, Life)> {
         let (start, extended) = self.recorded(name);
-        let grants = &self.in_force.get(&name.license)?.grants;
+        let paper = *self.in_force.get(&name.license)?;
+        let grants = &paper.deal.grants;
         grants.iter().filter(|grant| grant.plan == name.plan).find_map(|grant| match &grant.terms {
-            Terms::Trial(trial) => Some((trial, Life::of_trial(trial, start, &extended))),
+            Terms::Trial(trial) => Some((trial, self.under_lists(&Life::of_trial(trial, start, &extended), paper))),
             Terms::Paid(_) => None,
         })
     }
@@ -205,11 +240,11 @@ impl<'a> Facts<'a> {
     /// The grants of each plan, by the revisions in force.
     pub(crate) fn lives(&self) -> BTreeMap<PlanId, Vec<(&'a Grant, Life)>> {
         let mut lives: BTreeMap<_, Vec<_>> = BTreeMap::new();
-        for deal in self.in_force.values() {
-            for grant in &deal.grants {
+        for &paper in self.in_force.values() {
+            for grant in &paper.deal.grants {
                 let life = match &grant.terms {
-                    Terms::Paid(paid) => Life::of_paid(paid),
-                    Terms::Trial(_) => self.trial(&TrialName::new(deal.id, grant.plan.clone())).unwrap().1,
+                    Terms::Paid(paid) => self.under_lists(&Life::of_paid(paid), paper),
+                    Terms::Trial(_) => self.trial(&TrialName::new(paper.deal.id, grant.plan.clone())).unwrap().1,
                 };
                 lives.entry(grant.plan.clone()).or_default().push((grant, life));
             }

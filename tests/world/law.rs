@@ -4,10 +4,12 @@ use chrono::{DateTime, TimeDelta, Utc};
 use entitle::{Days, Deal, Early, End, Extensions, Grant, Holder, PlanId, Scope, Terms, Tolerance, Total, Units};
 use std::collections::BTreeMap;
 
-use super::{World, our_tenant};
+use super::papers::Signer;
+use super::sheets::{Sheet, wants};
+use super::{Paper, World, our_tenant};
 
-/// The documents that count: of each id those of the highest revision; conflicting ones are all kept.
-fn in_force(world: &World) -> Vec<&Deal> {
+/// The licenses that count: of each id those of the highest revision; conflicting ones are all kept.
+fn in_force(world: &World) -> Vec<&Paper> {
     let ours = |deal: &Deal| {
         let same_offer = (&deal.publisher, &deal.offer) == (&world.offer.publisher, &world.offer.offer);
         let for_us = match &deal.holder {
@@ -16,16 +18,45 @@ fn in_force(world: &World) -> Vec<&Deal> {
         };
         same_offer && for_us
     };
-    let installed = |paper: &&super::Paper| {
+    let installed = |paper: &&Paper| {
         world.record.iter().flat_map(|event| &event.commands).any(|command| match command {
             entitle::Command::Install(token) => *token == paper.token,
             _ => false,
         })
     };
     let papers = world.papers.iter().filter(|paper| paper.verifies && ours(&paper.deal)).filter(installed);
-    let deals: Vec<&Deal> = papers.map(|paper| &paper.deal).collect();
-    let top = |deal: &Deal| deals.iter().filter(|other| other.id == deal.id).map(|other| other.revision).max();
-    deals.iter().copied().filter(|deal| Some(deal.revision) == top(deal)).collect()
+    let papers: Vec<&Paper> = papers.collect();
+    let top = |id| papers.iter().filter(|other| other.deal.id == id).map(|other| other.deal.revision).max();
+    papers.iter().copied().filter(|paper| Some(paper.deal.revision) == top(paper.deal.id)).collect()
+}
+
+/// The revocation lists that count: of each key those of the highest sequence; conflicting ones are all kept.
+fn lists(world: &World) -> BTreeMap<Signer, Vec<&Sheet>> {
+    let taken_in = |sheet: &&Sheet| {
+        world.record.iter().flat_map(|event| &event.commands).any(|command| match command {
+            entitle::Command::Revoke(token) => *token == sheet.token,
+            _ => false,
+        })
+    };
+    let mut lists: BTreeMap<_, Vec<&Sheet>> = BTreeMap::new();
+    for sheet in world.sheets.iter().filter(|sheet| sheet.counts()).filter(taken_in) {
+        lists.entry(sheet.signer).or_default().push(sheet);
+    }
+    for of_key in lists.values_mut() {
+        let top = of_key.iter().map(|sheet| sheet.sequence).max();
+        of_key.retain(|sheet| Some(sheet.sequence) == top);
+    }
+    lists
+}
+
+/// Whether a license gives nothing at an instant by the lists alone: revoked by a key, whichever of its conflicting
+/// lists counts, or without a list that is fresh enough, even if the latest of each key is the one that counts (X5).
+fn gives_nothing(world: &World, paper: &Paper, at: DateTime<Utc>) -> bool {
+    let lists = lists(world);
+    let ends = |sheet: &&Sheet| sheet.ends(world, paper).is_some_and(|from| from <= at);
+    let is_revoked = lists.values().any(|of_key| of_key.iter().all(ends));
+    let last = lists.values().flatten().map(|sheet| sheet.issued).max();
+    is_revoked || wants(&paper.deal, last).is_some_and(|(_, deny)| deny <= at)
 }
 
 fn plus(at: DateTime<Utc>, days: Days) -> DateTime<Utc> {
@@ -77,11 +108,12 @@ fn given(deal: &Deal, plan: &PlanId, paid: bool, at: DateTime<Utc>) -> Option<u6
     Some(sum)
 }
 
-/// `limit(D, t)`: of conflicting documents the larger, of paid units and trials the larger.
+/// `limit(D, t)`: of licenses that lists have not ended, of conflicting documents the larger, of paid units and trials the larger.
 pub(crate) fn limit(world: &World, plan: &PlanId, at: DateTime<Utc>) -> Total {
     let sum = |paid: bool| {
         let mut of_id = BTreeMap::new();
-        for deal in in_force(world) {
+        for paper in in_force(world).into_iter().filter(|paper| !gives_nothing(world, paper, at)) {
+            let deal = &paper.deal;
             let given = given(deal, plan, paid, at).map_or(Total::Unlimited, Total::Limited);
             let most = of_id.entry(deal.id).or_insert(Total::ZERO);
             *most = given.max(*most);

@@ -5,7 +5,11 @@ use entitle::{Days, EARLIEST, Early, End, Extensions, Paid, Phase, Tolerance, Tr
 
 /// The phases of a grant, each from its instant on; of two from the same instant the first has no length.
 #[derive(Debug, Clone)]
-pub(crate) struct Life(Vec<(DateTime<Utc>, Phase)>);
+pub(crate) struct Life {
+    phases: Vec<(DateTime<Utc>, Phase)>,
+    /// From when on a newer revocation list is wanted, and from when on nothing is given without (X5).
+    wants: Option<(DateTime<Utc>, DateTime<Utc>)>,
+}
 
 /// An end that may never come.
 type Maybe = Option<DateTime<Utc>>;
@@ -24,7 +28,8 @@ fn earlier(one: Maybe, other: DateTime<Utc>) -> DateTime<Utc> {
 
 impl Life {
     fn of(phases: &[(Maybe, Phase)]) -> Self {
-        Self(phases.iter().filter_map(|&(from, phase)| from.map(|from| (from, phase))).collect())
+        let phases = phases.iter().filter_map(|&(from, phase)| from.map(|from| (from, phase))).collect();
+        Self { phases, wants: None }
     }
 
     fn never() -> Self {
@@ -83,12 +88,12 @@ impl Life {
     }
 
     pub(crate) fn phase(&self, at: DateTime<Utc>) -> Phase {
-        self.0.iter().rev().find(|(from, _)| *from <= at).unwrap().1
+        self.phases.iter().rev().find(|(from, _)| *from <= at).unwrap().1
     }
 
     /// When the phase it is in began.
     pub(crate) fn since(&self, at: DateTime<Utc>) -> DateTime<Utc> {
-        self.0.iter().rev().find(|(from, _)| *from <= at).unwrap().0
+        self.phases.iter().rev().find(|(from, _)| *from <= at).unwrap().0
     }
 
     /// When the phase it is in ends.
@@ -99,10 +104,39 @@ impl Life {
     /// The instants at which the phase is another than just before.
     pub(crate) fn changes(&self) -> Vec<DateTime<Utc>> {
         let just_before = |at: DateTime<Utc>| self.phase(at - TimeDelta::seconds(1));
-        let froms = self.0.iter().map(|(from, _)| *from).filter(|from| *from > EARLIEST);
+        let froms = self.phases.iter().map(|(from, _)| *from).filter(|from| *from > EARLIEST);
         let mut changes: Vec<_> = froms.filter(|&from| self.phase(from) != just_before(from)).collect();
         changes.dedup();
         changes
+    }
+
+    /// With what revocation lists take from it: from one instant on everything that has not ended by then, and from
+    /// another on what can be used (X5).
+    pub(crate) fn under(&self, revoked: Maybe, wants: Option<(DateTime<Utc>, DateTime<Utc>)>) -> Self {
+        // What is ended is as if never bought (L5), also from that very instant on: there is nothing to revoke.
+        let has_ended = |at| self.phase(at) == Phase::Ended;
+        let phase = |at| match self.phase(at) {
+            _ if revoked.is_some_and(|from| from <= at && !has_ended(from)) => Phase::Revoked,
+            own if own.is_usable() && wants.is_some_and(|(_, deny)| deny <= at) => Phase::NotFresh,
+            own => own,
+        };
+        let mut froms = vec![EARLIEST];
+        froms.extend(self.changes().into_iter().chain(revoked).chain(wants.map(|(_, deny)| deny)));
+        froms.sort();
+        let mut phases: Vec<_> = froms.into_iter().map(|from| (from, phase(from))).collect();
+        phases.dedup_by_key(|(_, phase)| *phase);
+        Self { phases, wants }
+    }
+
+    /// From when on a newer list is wanted, should that be while the grant can be used.
+    pub(crate) fn warns(&self) -> Maybe {
+        let usable = |at: DateTime<Utc>| self.phase(at).is_usable();
+        self.wants.map(|(warn, _)| warn).filter(|&warn| usable(warn - TimeDelta::seconds(1)) && usable(warn))
+    }
+
+    /// By when a newer list is wanted, if it is now.
+    pub(crate) fn wanted(&self, at: DateTime<Utc>) -> Maybe {
+        self.wants.filter(|&(warn, _)| warn <= at && self.phase(at).is_usable()).map(|(_, deny)| deny)
     }
 
     /// Whether a tolerance ends while its grant can be used.

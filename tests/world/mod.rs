@@ -12,7 +12,9 @@ pub(crate) mod oracle;
 pub(crate) mod papers;
 mod rebased;
 pub(crate) mod records;
+mod revoked;
 mod seats;
+pub(crate) mod sheets;
 mod verdict;
 
 use chrono::{DateTime, Utc};
@@ -22,6 +24,7 @@ use proptest::prelude::*;
 
 use papers::Signer;
 use records::Attempt;
+use sheets::Sheet;
 
 /// The users whom commands name, and at the end one whom none does; not in the order of their bytes.
 pub(crate) const USERS: [&str; 5] = ["dan", "ann", "cyd", "bob", "nobody"];
@@ -34,6 +37,7 @@ pub(crate) const GROUPS: [&str; 2] = ["staff", "crew"];
 pub(crate) struct Paper {
     pub(crate) token: Token,
     pub(crate) deal: Deal,
+    pub(crate) signer: Signer,
     pub(crate) verifies: bool,
 }
 
@@ -42,8 +46,11 @@ pub(crate) struct Paper {
 pub(crate) struct World {
     pub(crate) offer: Offer,
     pub(crate) catalog: Catalog,
+    /// Whose keys are trusted.
+    pub(crate) signers: Vec<Signer>,
     pub(crate) ring: KeyRing,
     pub(crate) papers: Vec<Paper>,
+    pub(crate) sheets: Vec<Sheet>,
     /// What somebody wanted done, from which the record was made.
     pub(crate) attempts: Vec<Attempt>,
     pub(crate) record: Vec<Event>,
@@ -56,13 +63,22 @@ impl fmt::Debug for World {
         for plan in &self.offer.plans {
             writeln!(f, "plan {} for a {}: {:?}, requires {:?}", plan.id, plan.scope, plan.apps, plan.requires)?;
         }
-        for (index, Paper { deal, verifies, .. }) in self.papers.iter().enumerate() {
+        for (index, Paper { deal, signer, verifies, .. }) in self.papers.iter().enumerate() {
             let seller = (&deal.publisher, &deal.offer);
             writeln!(f, "paper {index}: {} r{} issued {}", deal.id, deal.revision, deal.issued)?;
-            writeln!(f, "  of {seller:?} for {:?}, verifies: {verifies}", deal.holder)?;
+            writeln!(f, "  of {seller:?} for {:?}, by {signer:?}, verifies: {verifies}", deal.holder)?;
+            writeln!(f, "  freshness {:?}", deal.freshness)?;
             for grant in &deal.grants {
                 writeln!(f, "  {} {} {:?} {:?}", grant.plan, grant.units, grant.tolerance, grant.terms)?;
             }
+        }
+        for (index, sheet) in self.sheets.iter().enumerate() {
+            let Sheet { signer, is_ours, sequence, issued, verifies, entries, .. } = sheet;
+            writeln!(
+                f,
+                "list {index}: {sequence} by {signer:?} issued {issued}, ours: {is_ours}, verifies: {verifies}"
+            )?;
+            writeln!(f, "  {entries:?}")?;
         }
         for event in &self.record {
             writeln!(f, "event {} at {}", event.number, event.at)?;
@@ -70,6 +86,9 @@ impl fmt::Debug for World {
                 match command {
                     Command::Install(token) => {
                         writeln!(f, "  install {:?}", self.papers.iter().position(|paper| paper.token == *token))?;
+                    }
+                    Command::Revoke(token) => {
+                        writeln!(f, "  revoke {:?}", self.sheets.iter().position(|sheet| sheet.token == *token))?;
                     }
                     other => writeln!(f, "  {other:?}")?,
                 }
@@ -101,6 +120,25 @@ pub(crate) fn admin() -> Actor {
 }
 
 impl World {
+    /// Whether a key is trusted for revocation lists.
+    pub(crate) fn takes_lists_of(&self, signer: Signer) -> bool {
+        self.signers.contains(&signer) && signer.is_for_lists()
+    }
+
+    /// The same world with other keys trusted.
+    pub(crate) fn trusting(mut self, signers: &[Signer]) -> Self {
+        self.signers = signers.to_vec();
+        let trust = |ring: KeyRing, signer: &Signer| ring.trust(signer.key().public(), signer.powers());
+        self.ring = signers.iter().fold(KeyRing::new(), trust);
+        for paper in &mut self.papers {
+            paper.verifies = signers.contains(&paper.signer) && paper.signer.is_trusted_for(&paper.deal.holder);
+        }
+        for sheet in &mut self.sheets {
+            sheet.verifies = signers.contains(&sheet.signer) && sheet.signer.is_for_lists();
+        }
+        self
+    }
+
     /// The tenant before its first event.
     pub(crate) fn blank(&self) -> Tenant {
         Tenant::new(&self.catalog, &self.ring, our_tenant())
@@ -137,16 +175,14 @@ pub(crate) fn cases(usual: u32) -> ProptestConfig {
     ProptestConfig { cases, failure_persistence: None, ..ProptestConfig::default() }
 }
 
-fn ring() -> KeyRing {
-    let signers = [Signer::Trusted, Signer::ForTenants, Signer::ForAnyone];
-    signers.iter().fold(KeyRing::new(), |ring, signer| ring.trust(signer.key().public(), signer.powers()))
-}
-
 fn bare() -> impl Strategy<Value = World> {
-    (offers::offer(), papers::papers(), records::attempts()).prop_map(|(offer, papers, moves)| {
-        let attempts = records::attempts_on(&papers, moves);
-        let catalog = Catalog::prove(offer.clone()).unwrap();
-        World { offer, catalog, ring: ring(), papers, attempts, record: Vec::new() }
+    let parts = (offers::offer(), papers::papers(), sheets::sheets(), records::attempts());
+    parts.prop_map(|(offer, papers, sheets, moves)| {
+        let attempts = records::attempts_on(&papers, &sheets, moves);
+        let (catalog, ring) = (Catalog::prove(offer.clone()).unwrap(), KeyRing::new());
+        let record = Vec::new();
+        let world = World { offer, catalog, signers: Vec::new(), ring, papers, sheets, attempts, record };
+        world.trusting(&Signer::USUAL)
     })
 }
 

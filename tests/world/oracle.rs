@@ -19,7 +19,7 @@ use super::lives::{Life, tolerated};
 pub(crate) struct Oracle<'a> {
     facts: Facts<'a>,
     grants: BTreeMap<PlanId, Vec<(&'a Grant, Life)>>,
-    /// Every instant at which a grant of a plan enters another phase or loses its tolerance (K5).
+    /// Every instant at which a grant of a plan enters another phase, loses its tolerance or asks for a list (K5).
     boundaries: BTreeMap<PlanId, BTreeSet<DateTime<Utc>>>,
     lines: BTreeMap<PlanId, Vec<UserId>>,
 }
@@ -44,7 +44,7 @@ impl<'a> Oracle<'a> {
     pub(crate) fn of(facts: Facts<'a>) -> Self {
         let grants = facts.lives();
         let ends = |(grant, life): &(&Grant, Life)| -> Vec<_> {
-            life.changes().into_iter().chain(life.tolerance_ends(grant.tolerance)).collect()
+            life.changes().into_iter().chain(life.tolerance_ends(grant.tolerance)).chain(life.warns()).collect()
         };
         let boundaries = grants.iter().map(|(plan, grants)| (plan.clone(), grants.iter().flat_map(ends).collect()));
         let lines = facts.claims().map(|(_, plan)| (plan.clone(), facts.line(plan))).collect();
@@ -64,7 +64,7 @@ impl<'a> Oracle<'a> {
         self.world.offer.plans.iter().enumerate().filter(|(_, plan)| plan.apps.contains(app)).collect()
     }
 
-    /// Every instant at which a grant of a plan enters another phase or loses its tolerance (K5).
+    /// Every instant at which a grant of a plan enters another phase, loses its tolerance or asks for a list (K5).
     pub(crate) fn boundaries(&self, plan: &PlanId) -> BTreeSet<DateTime<Utc>> {
         self.boundaries.get(plan).cloned().unwrap_or_default()
     }
@@ -112,19 +112,19 @@ impl<'a> Oracle<'a> {
     /// Why a plan gives nothing to anybody, unless a grant of it is usable.
     pub(crate) fn shut(&self, plan: &PlanId, at: DateTime<Utc>) -> Option<Reason> {
         let grants = self.grants(plan);
-        let phases = [Phase::Ended, Phase::Suspended, Phase::NotStarted, Phase::Pending, Phase::Grace, Phase::Active];
-        let best = phases.into_iter().rev().find(|&phase| grants.iter().any(|(_, life)| life.phase(at) == phase));
+        let best = NEARNESS.into_iter().rev().find(|&phase| grants.iter().any(|(_, life)| life.phase(at) == phase));
         let lives = || grants.iter().map(|(_, life)| life).filter(|life| Some(life.phase(at)) == best);
         let since = || lives().map(|life| life.since(at)).max().unwrap();
         let until = || lives().map(|life| life.until(at)).max().unwrap();
         match best {
             None => Some(Reason::NoGrant),
+            Some(Phase::Revoked) => Some(Reason::Revoked { since: since() }),
+            Some(Phase::NotFresh) => Some(Reason::ListNotFresh { since: since() }),
             Some(Phase::Ended) => Some(Reason::Ended { since: since() }),
             Some(Phase::Suspended) => Some(Reason::Suspended { since: since(), until: until() }),
             Some(Phase::NotStarted) => Some(Reason::TrialNotStarted { until: until() }),
             Some(Phase::Pending) => Some(Reason::Pending { from: lives().map(|life| life.until(at)).min().unwrap() }),
             Some(Phase::Grace | Phase::Active) => None,
-            Some(phase @ (Phase::Revoked | Phase::NotFresh)) => panic!("no lists here: {phase}"),
         }
     }
 
@@ -200,11 +200,13 @@ impl<'a> Oracle<'a> {
         let other = self.first(plan, at, |then| self.basis(plan, place, then) != basis);
         let until = other.map_or(End::Never, End::At);
         let soon = self.expires(plan, place, at).filter(|&end| end - at <= self.notice());
-        match basis {
-            Some(Basis::Grace) => vec![Warning::InGrace { until }],
-            Some(Basis::Tolerance) => vec![Warning::OverAssigned { until }],
-            _ => soon.map(|at| Warning::ExpiringSoon { at }).into_iter().collect(),
-        }
+        let of_basis = match basis {
+            Some(Basis::Grace) => Some(Warning::InGrace { until }),
+            Some(Basis::Tolerance) => Some(Warning::OverAssigned { until }),
+            _ => soon.map(|at| Warning::ExpiringSoon { at }),
+        };
+        let wanted = self.grants(plan).iter().filter_map(|(_, life)| life.wanted(at)).min();
+        of_basis.into_iter().chain(wanted.map(|deny| Warning::ListWanted { until: End::At(deny) })).collect()
     }
 
     /// The answer (C1 to C4, K1 to K7).
@@ -244,14 +246,28 @@ impl<'a> Oracle<'a> {
     }
 }
 
+/// The phases of a grant, the later the nearer to use (K3).
+const NEARNESS: [Phase; 8] = [
+    Phase::Revoked,
+    Phase::Ended,
+    Phase::Suspended,
+    Phase::NotStarted,
+    Phase::Pending,
+    Phase::NotFresh,
+    Phase::Grace,
+    Phase::Active,
+];
+
 /// The order of K3.
 fn nearness(reason: &Reason) -> usize {
     let order = [
         "reason.no-grant",
+        "reason.revoked",
         "reason.ended",
         "reason.suspended",
         "reason.trial-not-started",
         "reason.pending",
+        "reason.list-not-fresh",
         "reason.not-assigned",
         "reason.waiting",
         "reason.requirement-not-met",

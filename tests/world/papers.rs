@@ -3,8 +3,9 @@
 use chrono::{DateTime, Utc};
 use core::num::NonZeroU32;
 use entitle::{
-    Allowance, Customer, Days, Deal, Early, Extension, Extensions, Grant, Holder, Length, LicenseId, Management, Offer,
-    Paid, Powers, Purpose, SecretKey, Term, Terms, Tolerance, Trial, Units, Window, Zeroizing,
+    Allowance, Customer, Days, Deal, Early, Extension, Extensions, Freshness, FreshnessLimit, Grant, Holder, Length,
+    LicenseId, Management, Offer, Paid, Powers, Purpose, SecretKey, Term, Terms, Tolerance, Trial, Units, Window,
+    Zeroizing,
 };
 use proptest::prelude::*;
 
@@ -13,21 +14,27 @@ use super::calendar::day;
 use super::offers::{PLANS, plan_id};
 
 /// Who signed, and what the ring of every world takes from them.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Signer {
     Trusted,
+    /// For revocation lists as well, so it cannot be revoked.
     ForTenants,
     ForAnyone,
+    ForLists,
     Stranger,
 }
 
 impl Signer {
+    /// Whom the rings of the worlds trust.
+    pub(crate) const USUAL: [Self; 4] = [Self::Trusted, Self::ForTenants, Self::ForAnyone, Self::ForLists];
+
     pub(crate) fn key(self) -> SecretKey {
         let seed = match self {
             Self::Trusted => 1,
             Self::ForTenants => 2,
             Self::ForAnyone => 3,
             Self::Stranger => 4,
+            Self::ForLists => 5,
         };
         SecretKey::from_seed(&Zeroizing::new([seed; 32]))
     }
@@ -36,18 +43,26 @@ impl Signer {
     pub(crate) fn powers(self) -> Powers {
         let (ours, anyone) = (Powers::of(Purpose::Licenses), Powers::of(Purpose::LicensesForAnyone));
         match self {
-            Self::Trusted | Self::Stranger => ours.and(Purpose::LicensesForAnyone),
-            Self::ForTenants => ours,
+            Self::Trusted => ours.and(Purpose::LicensesForAnyone),
+            Self::Stranger => ours.and(Purpose::LicensesForAnyone).and(Purpose::Revocations),
+            Self::ForTenants => ours.and(Purpose::Revocations),
             Self::ForAnyone => anyone,
+            Self::ForLists => Powers::of(Purpose::Revocations),
         }
     }
 
-    fn is_trusted_for(self, holder: &Holder) -> bool {
+    /// Whether rings that trust the key take revocation lists of it.
+    pub(crate) fn is_for_lists(self) -> bool {
+        matches!(self, Self::ForTenants | Self::ForLists | Self::Stranger)
+    }
+
+    /// Whether rings that trust the key take licenses for such a holder of it.
+    pub(crate) fn is_trusted_for(self, holder: &Holder) -> bool {
         match self {
-            Self::Trusted => true,
+            Self::Trusted | Self::Stranger => true,
             Self::ForTenants => matches!(holder, Holder::Tenant(_)),
             Self::ForAnyone => matches!(holder, Holder::Anyone),
-            Self::Stranger => false,
+            Self::ForLists => false,
         }
     }
 }
@@ -177,10 +192,18 @@ fn for_whom() -> impl Strategy<Value = (Holder, Vec<Grant>)> {
 fn signer() -> impl Strategy<Value = Signer> {
     prop_oneof![
         20 => Just(Signer::Trusted),
-        1 => Just(Signer::ForTenants),
+        3 => Just(Signer::ForTenants),
         1 => Just(Signer::ForAnyone),
+        1 => Just(Signer::ForLists),
         1 => Just(Signer::Stranger),
     ]
+}
+
+/// Few licenses ask for a recent revocation list: one in so many and one.
+fn freshness(others: u32) -> impl Strategy<Value = Freshness> {
+    let asked = (0..=20_u32, 0..=20_u32)
+        .prop_map(|(warn, more)| Freshness::Asked(FreshnessLimit::new(Days::new(warn), Days::new(warn + more))));
+    prop_oneof![others => Just(Freshness::NotAsked), 1 => asked]
 }
 
 fn paper() -> impl Strategy<Value = Paper> {
@@ -190,11 +213,11 @@ fn paper() -> impl Strategy<Value = Paper> {
         1 => Just(("other", "product")),
     ];
     let issued = prop_oneof![8 => -20..5_i64, 1 => 0..60_i64];
-    (0..3_u8, 1..=3_u32, issued, seller, for_whom(), signer()).prop_map(
-        |(id, revision, issued, (publisher, offer), (holder, grants), signer)| {
+    (0..3_u8, 1..=3_u32, issued, seller, for_whom(), signer(), freshness(3)).prop_map(
+        |(id, revision, issued, (publisher, offer), (holder, grants), signer, freshness)| {
             let seller = Offer::new(publisher.parse().unwrap(), offer.parse().unwrap(), Management::Unmanaged);
             let mut deal = Deal::new(license_id(id), &seller, holder, day(issued));
-            deal.revision = NonZeroU32::new(revision).unwrap();
+            (deal.revision, deal.freshness) = (NonZeroU32::new(revision).unwrap(), freshness);
             for grant in grants {
                 let is_trial = |grant: &Grant| matches!(grant.terms, Terms::Trial(_));
                 let second = deal.grants.iter().any(|first| is_trial(first) && first.plan == grant.plan);
@@ -202,17 +225,17 @@ fn paper() -> impl Strategy<Value = Paper> {
                     deal.grants.push(grant);
                 }
             }
-            let verifies = signer.is_trusted_for(&deal.holder);
-            Paper { token: signer.key().seal(&deal).unwrap(), deal, verifies }
+            Paper { token: signer.key().seal(&deal).unwrap(), deal, signer, verifies: false }
         },
     )
 }
 
 /// A license with something of every plan, so that requirements can be met.
 fn stock() -> impl Strategy<Value = Paper> {
-    prop::collection::vec(grant(false), PLANS.len()).prop_map(|grants| {
+    (prop::collection::vec(grant(false), PLANS.len()), freshness(5)).prop_map(|(grants, freshness)| {
         let seller = Offer::new("publisher".parse().unwrap(), "product".parse().unwrap(), Management::Unmanaged);
         let mut deal = Deal::new(LicenseId::from_random([9; 16]), &seller, holder("contoso"), day(-5));
+        deal.freshness = freshness;
         for (index, mut grant) in grants.into_iter().enumerate() {
             grant.plan = plan_id(index);
             if let Terms::Paid(paid) = &mut grant.terms {
@@ -221,7 +244,8 @@ fn stock() -> impl Strategy<Value = Paper> {
             }
             deal.grants.push(grant);
         }
-        Paper { token: Signer::Trusted.key().seal(&deal).unwrap(), deal, verifies: true }
+        let signer = Signer::Trusted;
+        Paper { token: signer.key().seal(&deal).unwrap(), deal, signer, verifies: false }
     })
 }
 

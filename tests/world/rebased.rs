@@ -1,9 +1,7 @@
 //! Laws of what is kept: the same record under another catalog and other keys, as a ledger, and for installing.
 
 use chrono::TimeDelta;
-use entitle::{
-    Button, Catalog, Command, Install, Installation, KeyRing, Ledger, LedgerFault, Management, RecordId, Tenant,
-};
+use entitle::{Button, Catalog, Command, Install, Installation, Ledger, LedgerFault, Management, RecordId, Tenant};
 use proptest::prelude::*;
 
 use super::answers::{Answer, all};
@@ -15,24 +13,22 @@ use super::{World, admin, any_world, cases, floor, our_tenant, replay};
 
 /// The key rings of other times: the usual one, one without the signer of most documents, one that trusts a stranger.
 fn rings() -> impl Strategy<Value = Vec<Signer>> {
-    use Signer::{ForAnyone, ForTenants, Stranger, Trusted};
+    use Signer::{ForAnyone, ForLists, ForTenants, Stranger, Trusted};
     prop_oneof![
-        3 => Just(vec![Trusted, ForTenants, ForAnyone]),
+        3 => Just(Signer::USUAL.to_vec()),
         1 => Just(vec![ForTenants, ForAnyone]),
         2 => Just(vec![Trusted, Stranger]),
+        1 => Just(vec![Trusted, Stranger, ForLists]),
     ]
 }
 
 /// The same record as another release of the application reads it.
 fn other(world: &World, offer: &entitle::Offer, signers: &[Signer]) -> World {
-    let mut other = world.clone();
-    let trust = |ring: KeyRing, signer: &Signer| ring.trust(signer.key().public(), signer.powers());
-    other.ring = signers.iter().fold(KeyRing::new(), trust);
+    let mut other = world.clone().trusting(signers);
     other.offer = offer.clone();
     other.catalog = Catalog::prove(offer.clone()).unwrap();
-    for paper in &mut other.papers {
-        paper.verifies = other.ring.verify(&paper.token).is_ok();
-    }
+    assert!(other.papers.iter().all(|paper| paper.verifies == other.ring.verify(&paper.token).is_ok()));
+    assert!(other.sheets.iter().all(|sheet| sheet.verifies == other.ring.verify_list(&sheet.token).is_ok()));
     other
 }
 

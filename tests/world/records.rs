@@ -7,6 +7,7 @@ use proptest::prelude::*;
 use super::calendar::day;
 use super::offers::{apps_of, plan_id};
 use super::papers::license_id;
+use super::sheets::Sheet;
 use super::{GROUPS, Paper, USERS, group, user};
 
 /// Commands that somebody gives together.
@@ -20,6 +21,7 @@ pub(crate) struct Attempt {
 #[derive(Debug, Clone, Copy)]
 pub(crate) enum Move {
     Install(usize),
+    Revoke(usize),
     Assign(usize, usize, u8),
     Unassign(usize, usize),
     Remove(usize),
@@ -46,6 +48,7 @@ pub(crate) fn one() -> impl Strategy<Value = Move> {
     let except = || prop_oneof![4 => Just(0_u8), 1 => any::<u8>()];
     prop_oneof![
         4 => (0..5_usize).prop_map(Move::Install),
+        14 => (0..9_usize).prop_map(Move::Revoke),
         20 => (who(), plan(), except()).prop_map(|(who, plan, except)| Move::Assign(who, plan, except)),
         3 => (who(), plan()).prop_map(|(who, plan)| Move::Unassign(who, plan)),
         2 => who().prop_map(Move::Remove),
@@ -76,25 +79,32 @@ pub(crate) fn attempts() -> impl Strategy<Value = Moves> {
 }
 
 /// The moves as commands about these documents.
-pub(crate) fn attempts_on(papers: &[Paper], (outset, moves): Moves) -> Vec<Attempt> {
+pub(crate) fn attempts_on(papers: &[Paper], sheets: &[Sheet], (outset, moves): Moves) -> Vec<Attempt> {
     // One document an attempt, so that a refused one keeps none of the others out.
     let installed = papers.iter().filter(|_| outset);
     let first = installed.map(|paper| Attempt { at: day(0), commands: vec![Command::Install(paper.token.clone())] });
-    let then = moves.into_iter().map(|(at, moves)| Attempt { at, commands: commands(papers, &moves) });
+    let then = moves.into_iter().map(|(at, moves)| Attempt { at, commands: commands(papers, sheets, &moves) });
     first.chain(then).collect()
 }
 
 /// A few moves as commands.
-pub(crate) fn commands(papers: &[Paper], moves: &[Move]) -> Vec<Command> {
-    moves.iter().flat_map(|&one| command(papers, one)).collect()
+pub(crate) fn commands(papers: &[Paper], sheets: &[Sheet], moves: &[Move]) -> Vec<Command> {
+    moves.iter().flat_map(|&one| command(papers, sheets, one)).collect()
 }
 
-fn command(papers: &[Paper], one: Move) -> Vec<Command> {
+fn command(papers: &[Paper], sheets: &[Sheet], one: Move) -> Vec<Command> {
     let assign = |to: Assignee, plan, except| Command::assign_except(to, plan_id(plan), apps_of(except));
     let next = |which: usize| -> GroupId { group(GROUPS[(which + 1) % GROUPS.len()]) };
     let swapped = |first: bool, one: Command, two: Command| if first { vec![one, two] } else { vec![two, one] };
     vec![match one {
         Move::Install(index) => Command::Install(papers[index % papers.len()].token.clone()),
+        // Now and then one document is taken for the other.
+        Move::Revoke(8) => Command::Revoke(papers[0].token.clone()),
+        Move::Revoke(index) => match sheets.len() {
+            0 => Command::Mark,
+            _ if index == 7 => Command::Install(sheets[0].token.clone()),
+            number => Command::Revoke(sheets[index % number].token.clone()),
+        },
         Move::Assign(who, plan, except) => assign(user(USERS[who]).into(), plan, except),
         Move::Unassign(who, plan) => Command::unassign(user(USERS[who]), plan_id(plan)),
         Move::Remove(who) => Command::RemoveUser(user(USERS[who])),

@@ -65,8 +65,12 @@ fn admits(facts: &Facts<'_>, command: &Command) -> Result<(), &'static str> {
     let ask = |pass: bool, code| if pass { Ok(()) } else { Err(code) };
     match command {
         Command::Install(token) => {
-            let paper = facts.world.papers.iter().find(|paper| paper.token == *token).unwrap();
-            ask(facts.takes(paper), "install")
+            let paper = facts.world.papers.iter().find(|paper| paper.token == *token);
+            ask(paper.is_some_and(|paper| facts.takes(paper)), "install")
+        }
+        Command::Revoke(token) => {
+            let sheet = facts.world.sheets.iter().find(|sheet| sheet.token == *token);
+            ask(sheet.is_some_and(|sheet| facts.takes_list(sheet)), "install")
         }
         Command::Assign(to) => {
             let plan = facts.world.offer.plans.iter().find(|plan| plan.id == to.plan).ok_or("refusal.unknown-plan")?;
