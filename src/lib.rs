@@ -17,6 +17,8 @@ mod time;
 mod key;
 
 mod catalog;
+mod grant;
+
 mod deal;
 mod revocation;
 
@@ -46,12 +48,10 @@ pub use catalog::chain::MAX_REQUIRED;
 pub use catalog::offer::{Access, AppEntry, Install, Management, Offer, Plan, Scope};
 pub use catalog::proof::{CatalogWarning, Fault, FaultKind};
 pub use catalog::{App, Catalog, CatalogError, MAX_CATALOG_BYTES, ServiceIdError, UnknownApp};
-pub use deal::{
-    Allowance, Customer, Deal, DealError, Early, Extension, Extensions, Freshness, FreshnessLimit, Grant, Holder,
-    LastRevision, MAX_GRANTS, Paid, Terms, Tolerance, Trial,
-};
+pub use deal::{Customer, Deal, DealError, Freshness, FreshnessLimit, Holder, LastRevision, MAX_GRANTS};
 pub use decision::{Allow, Decision, Denial, Warning};
 pub use explain::{Cause, Explanation, Miss, Reason};
+pub use grant::{Allowance, Early, Extension, Extensions, Grant, Paid, Terms, Tolerance, Trial};
 pub use id::{
     AppId, CountryCode, GroupId, Label, LicenseId, MAX_TEXT_BYTES, OfferId, PlanId, PublisherId, RecordId, TenantId,
     TextError, UserId,

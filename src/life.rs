@@ -5,7 +5,7 @@ use alloc::vec::Vec;
 
 use chrono::{DateTime, Utc};
 
-use crate::deal::{Early, Extensions, Paid, Terms, Trial};
+use crate::grant::{Early, Extensions, Paid, Terms, Trial};
 use crate::time::{EARLIEST, End, Phase};
 
 /// What a record says of one trial: when it was started, and when it was extended.

@@ -7,7 +7,7 @@ use alloc::vec::Vec;
 use chrono::{DateTime, Utc};
 
 use crate::basis::Basis;
-use crate::deal::{Grant, Terms, Tolerance};
+use crate::grant::{Grant, Terms, Tolerance};
 use crate::life::Life;
 use crate::time::{EARLIEST, End, Phase};
 use crate::units::{Sum, Total, Units};

@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 
 use crate::catalog::offer::{Plan, Scope};
-use crate::deal::{Grant, Terms, Trial};
+use crate::grant::{Grant, Terms, Trial};
 use crate::id::{GroupId, PlanId, UserId};
 use crate::life::{Life, extended};
 use crate::role::Actor;

@@ -16,7 +16,7 @@ pub(crate) mod standing;
 pub(crate) mod state;
 
 use crate::catalog::Catalog;
-use crate::deal::Terms;
+use crate::grant::Terms;
 use crate::id::{GroupId, PlanId, TenantId, UserId};
 use crate::pool::{Pool, by_phase};
 use crate::time::{End, whole_second};

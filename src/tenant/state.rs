@@ -7,7 +7,8 @@ use alloc::vec::Vec;
 use chrono::{DateTime, Utc};
 
 use crate::catalog::Catalog;
-use crate::deal::{Freshness, Grant};
+use crate::deal::Freshness;
+use crate::grant::Grant;
 use crate::id::{AppId, GroupId, PlanId, UserId};
 use crate::life::{Life, TrialRun};
 use crate::pool::{Schedule, Share};

@@ -6,7 +6,8 @@ use core::num::NonZeroU32;
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Deserializer, Serialize, de};
 
-use crate::deal::{Deal, Freshness, Grant, Holder};
+use crate::deal::{Deal, Freshness, Holder};
+use crate::grant::Grant;
 use crate::id::{LicenseId, OfferId, PublisherId};
 use crate::time::instant;
 use crate::wire::one_reading;

@@ -10,7 +10,8 @@ use chrono::{DateTime, Utc};
 use serde::Deserialize;
 use thiserror::Error;
 
-use crate::deal::{Deal, DealError, Holder, Terms};
+use crate::deal::{Deal, DealError, Holder};
+use crate::grant::Terms;
 use crate::id::OfferId;
 use crate::key::{KeyId, PublicKey};
 use crate::list::Either;
