@@ -93,7 +93,7 @@ pub enum Reason {
     },
     /// It was bought and starts later.
     Pending {
-        /// When it starts.
+        /// When it will be of use by time alone; never, if it is ended, or wants a revocation list, before.
         from: End,
     },
     /// Its license asks for a more recent revocation list than there is.
@@ -172,7 +172,10 @@ impl fmt::Display for Reason {
             Self::TrialNotStarted { until } => {
                 write!(f, "its trial has not been started, which may be done until {until}")
             }
-            Self::Pending { from } => write!(f, "its license starts {from}"),
+            Self::Pending { from: End::At(from) } => write!(f, "its license starts {}", Written(*from)),
+            Self::Pending { from: End::Never } => {
+                f.write_str("its license has not started, and by time alone it will not be of use")
+            }
             Self::NotAssigned => f.write_str("it is not assigned to this user"),
             Self::Waiting { place, limit } => {
                 write!(f, "this user waits for a seat: place {place}, with seats for {limit}")
@@ -307,7 +310,7 @@ fn shut(tenant: &Tenant, plan: &PlanId, nearest: Option<Phase>, at: DateTime<Utc
     let lives = || tenant.state().grants(plan).map(|(_, life)| life).filter(|life| Some(life.phase(at)) == nearest);
     let since = |phase| lives().filter_map(|life| life.begins(phase)).max().unwrap_or(at);
     let latest_end = || lives().map(|life| life.phase_ends(at)).max().unwrap_or(End::Never);
-    let earliest_end = || lives().map(|life| life.phase_ends(at)).min().unwrap_or(End::Never);
+    let earliest_use = || lives().filter_map(|life| life.next_use(at)).min().map_or(End::Never, End::At);
     match nearest {
         None => Some(Reason::NoGrant),
         Some(phase @ Phase::Revoked) => Some(Reason::Revoked { since: since(phase) }),
@@ -315,7 +318,7 @@ fn shut(tenant: &Tenant, plan: &PlanId, nearest: Option<Phase>, at: DateTime<Utc
         Some(phase @ Phase::Ended) => Some(Reason::Ended { since: since(phase) }),
         Some(phase @ Phase::Suspended) => Some(Reason::Suspended { since: since(phase), until: latest_end() }),
         Some(Phase::NotStarted) => Some(Reason::TrialNotStarted { until: latest_end() }),
-        Some(Phase::Pending) => Some(Reason::Pending { from: earliest_end() }),
+        Some(Phase::Pending) => Some(Reason::Pending { from: earliest_use() }),
         Some(Phase::Active | Phase::Grace) => None,
     }
 }

@@ -140,6 +140,11 @@ impl Life {
         self.steps().find(|&(_, each)| each == phase).map(|(begins, _)| begins)
     }
 
+    /// When it will be of use, if that is still to come.
+    pub(crate) fn next_use(&self, at: DateTime<Utc>) -> Option<DateTime<Utc>> {
+        self.steps().find(|&(begins, phase)| begins > at && phase.is_usable()).map(|(begins, _)| begins)
+    }
+
     /// When the phase that holds at `at` ends.
     pub(crate) fn phase_ends(&self, at: DateTime<Utc>) -> End {
         self.steps().map(|(begins, _)| begins).find(|&begins| begins > at).map_or(End::Never, End::At)

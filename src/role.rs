@@ -13,13 +13,13 @@ use crate::wire::one_reading;
 #[serde(remote = "Self", rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum Role {
-    /// Everything the others may.
+    /// Everything the other people may.
     GlobalAdministrator,
     /// Installs licenses, starts and extends trials.
     BillingAdministrator,
     /// Assigns and unassigns plans.
     LicenseAdministrator,
-    /// Assigns and unassigns plans, removes users.
+    /// Assigns and unassigns plans, adds and removes members, removes users and groups.
     UserAdministrator,
     /// Not a person but the application itself: records marks of time and revocation lists.
     Host,

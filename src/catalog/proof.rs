@@ -70,6 +70,20 @@ pub enum FaultKind {
     /// A need that no plan could meet, or a list of plans to install with of which none is named.
     #[error("the list is empty: name at least one plan")]
     NoneNamed,
+    /// A list of plans names one for the second time.
+    #[error("the plan `{plan}` is named twice")]
+    NamedTwice {
+        /// The plan.
+        plan: PlanId,
+    },
+    /// A plan has more than [`MAX_REQUIRED`] needs.
+    #[error("the plan `{plan}` has {found} needs, at most {MAX_REQUIRED} are possible")]
+    TooManyNeeds {
+        /// The plan.
+        plan: PlanId,
+        /// How many it has.
+        found: usize,
+    },
     /// A plan requires one of a scope that it cannot (C4).
     #[error("the {scope} plan `{plan}` cannot require the {required_scope} plan `{required}`")]
     CannotRequire {
@@ -123,6 +137,8 @@ impl FaultKind {
             Self::CapacityListsApps { .. } => "catalog.capacity-lists-apps",
             Self::NoSuchPlan { .. } => "catalog.no-such-plan",
             Self::NoneNamed => "catalog.none-named",
+            Self::NamedTwice { .. } => "catalog.named-twice",
+            Self::TooManyNeeds { .. } => "catalog.too-many-needs",
             Self::CannotRequire { .. } => "catalog.cannot-require",
             Self::RequiresItself { .. } => "catalog.requires-itself",
             Self::RequiresTooMany { .. } => "catalog.requires-too-many",
@@ -224,6 +240,7 @@ fn requirements(offer: &Offer, fault: &mut impl FnMut(String, FaultKind)) {
         if plans.is_empty() {
             fault(place.to_string(), FaultKind::NoneNamed);
         }
+        named_twice(plans, place, fault);
         for (nth, plan) in plans.iter().enumerate().filter(|(_, plan)| !numbers.contains_key(plan)) {
             fault(alloc::format!("{place}[{nth}]"), FaultKind::NoSuchPlan { plan: plan.clone() });
         }
@@ -236,7 +253,12 @@ fn requirements(offer: &Offer, fault: &mut impl FnMut(String, FaultKind)) {
         } else if required.len() > MAX_REQUIRED {
             fault(place(), FaultKind::RequiresTooMany { plan: plan.id.clone() });
         }
+        let found = plan.requires.len();
+        if found > MAX_REQUIRED {
+            fault(place(), FaultKind::TooManyNeeds { plan: plan.id.clone(), found });
+        }
         for (nth, any) in plan.requires.iter().enumerate() {
+            named_twice(any, &alloc::format!("{}[{nth}]", place()), fault);
             if any.is_empty() {
                 fault(alloc::format!("{}[{nth}]", place()), FaultKind::NoneNamed);
             }
@@ -253,6 +275,14 @@ fn requirements(offer: &Offer, fault: &mut impl FnMut(String, FaultKind)) {
                 }
             }
         }
+    }
+}
+
+/// The plans of a list that stand there for the second time.
+fn named_twice(plans: &[PlanId], place: &str, fault: &mut impl FnMut(String, FaultKind)) {
+    let mut seen = BTreeSet::new();
+    for (nth, plan) in plans.iter().enumerate().filter(|(_, plan)| !seen.insert(*plan)) {
+        fault(alloc::format!("{place}[{nth}]"), FaultKind::NamedTwice { plan: plan.clone() });
     }
 }
 

@@ -9,7 +9,7 @@ use chrono::{DateTime, Utc};
 use crate::catalog::Catalog;
 use crate::id::{GroupId, PlanId, TenantId, UserId};
 use crate::tenant::command::{Assignee, Assignment, Command, Membership, TrialName, Unassignment};
-use crate::tenant::documents::{self, Arrival};
+use crate::tenant::documents::{self, Arrival, InForce};
 use crate::tenant::line::Turn;
 use crate::tenant::state::{Claim, DenyList, Group, Recorded, State, User, claim_on};
 use crate::token::Token;
@@ -30,6 +30,8 @@ pub(crate) struct Step<'a> {
     pub(crate) state: &'a mut State,
     /// The users whose claims the event touches, by the bytes of their ids.
     touched: BTreeMap<UserId, Touched>,
+    /// The plans whose pools are to be added up again at the end.
+    changed: BTreeSet<PlanId>,
 }
 
 /// A user in the middle of an event.
@@ -59,7 +61,7 @@ impl<'a> Step<'a> {
     pub(crate) fn begin(base: &'a Base, state: &'a mut State, at: DateTime<Utc>) -> Self {
         state.position = state.position.saturating_add(1);
         state.latest = state.latest.max(at);
-        Self { base, state, touched: BTreeMap::new() }
+        Self { base, state, touched: BTreeMap::new(), changed: BTreeSet::new() }
     }
 
     pub(crate) fn perform(&mut self, command: &Command) {
@@ -120,18 +122,14 @@ impl<'a> Step<'a> {
         let Some(Arrival { license, replaced }) = self.state.documents.keep(token, read) else { return };
         let grants =
             [Some(&license), replaced.as_ref()].into_iter().flatten().flat_map(|license| &license.deal().grants);
-        let mut changed: Vec<PlanId> = grants.map(|grant| grant.plan.clone()).collect();
-        changed.sort_unstable();
-        changed.dedup();
-        for plan in &changed {
-            self.state.reckon(plan);
-        }
+        self.changed.extend(grants.map(|grant| grant.plan.clone()));
     }
 
     fn revoke(&mut self, token: &Token) {
         let read = documents::read_list(token, &self.base.catalog, &self.base.ring);
-        self.state.documents.keep_list(token, read);
-        self.state.reckon_all();
+        if self.state.documents.keep_list(token, read) == InForce::Yes {
+            self.changed.extend(self.state.granted());
+        }
     }
 
     fn assign(&mut self, assignment: &Assignment) {
@@ -193,7 +191,6 @@ impl<'a> Step<'a> {
 
     fn remove_group(&mut self, id: &GroupId) {
         let group = self.group(id);
-        self.touch_members(&group);
         for (member, ()) in group.members.iter() {
             self.touch(member).groups.remove(id);
         }
@@ -218,7 +215,7 @@ impl<'a> Step<'a> {
         if !self.state.trials.contains_key(name) {
             let recorded = Recorded { started: self.state.stamp(), extended: Vec::new() };
             Arc::make_mut(&mut self.state.trials).insert(name.clone(), recorded);
-            self.state.reckon(&name.plan);
+            self.changed.insert(name.plan.clone());
         }
     }
 
@@ -228,7 +225,7 @@ impl<'a> Step<'a> {
             if let Some(recorded) = Arc::make_mut(&mut self.state.trials).get_mut(name) {
                 recorded.extended.push(stamp);
             }
-            self.state.reckon(&name.plan);
+            self.changed.insert(name.plan.clone());
         }
     }
 
@@ -236,6 +233,7 @@ impl<'a> Step<'a> {
     ///
     /// Linear in the users the event touches, their plans and groups, but for logarithms.
     pub(crate) fn finish(self) {
+        self.state.reckon(&self.changed);
         let event = self.state.position;
         let mut newcomers: usize = 0;
         for (id, touched) in self.touched {
@@ -288,5 +286,9 @@ impl State {
 
 /// An app is off only if every source denies it (S3).
 fn denied_by_both(one: &DenyList, two: &DenyList) -> DenyList {
-    if Arc::ptr_eq(one, two) { Arc::clone(one) } else { one.iter().filter(|app| two.contains(app)).cloned().collect() }
+    if Arc::ptr_eq(one, two) {
+        Arc::clone(one)
+    } else {
+        one.iter().filter(|app| two.binary_search(app).is_ok()).cloned().collect()
+    }
 }

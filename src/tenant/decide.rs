@@ -126,12 +126,10 @@ impl Outcome<'_> {
         if !self.is_lost(user, removed) {
             return Ok(());
         }
-        for claim in after {
-            let index = self.after.plan(claim.plan).and_then(|plan| catalog.plan_index(&plan.id));
-            let Some(index) = index.filter(|&index| catalog.chain(index).requires(removed)) else { continue };
-            if self.is_lost(user, index) {
-                let by = catalog.plan_at(index).map_or_else(|| plan.clone(), |by| by.id.clone());
-                return Err(Why::StillRequired { user: user.clone(), plan: plan.clone(), by });
+        for (index, by) in catalog.offer().plans.iter().enumerate() {
+            let claims_it = self.after.catalog_plan(index).is_some_and(|(number, _)| claim_on(after, number).is_some());
+            if claims_it && catalog.chain(index).requires(removed) && self.is_lost(user, index) {
+                return Err(Why::StillRequired { user: user.clone(), plan: plan.clone(), by: by.id.clone() });
             }
         }
         Ok(())
@@ -145,7 +143,7 @@ impl Step<'_> {
             Command::Install(token) => {
                 let license = documents::read(token, &self.base.catalog, &self.base.ring, &self.base.tenant)?;
                 self.state.documents.accept(&license)?;
-                let full = self.state.documents.len() >= MAX_DOCUMENTS;
+                let full = self.state.documents.licenses() >= MAX_DOCUMENTS;
                 if full { Err(Why::TooManyDocuments) } else { Ok(()) }
             }
             Command::Revoke(token) => {
@@ -204,7 +202,8 @@ impl Step<'_> {
     fn is_removable(&self, id: &GroupId) -> Result<(), Why> {
         let group = self.state.groups.get(id).ok_or_else(|| Why::NoSuchGroup { group: id.clone() })?;
         let plans = group.plans.keys().filter_map(|&plan| self.state.plan(plan).map(|plan| plan.id.clone()));
-        let plans: alloc::vec::Vec<PlanId> = plans.collect();
+        let mut plans: alloc::vec::Vec<PlanId> = plans.collect();
+        plans.sort_unstable();
         if plans.is_empty() { Ok(()) } else { Err(Why::GroupHasPlans { group: id.clone(), plans }) }
     }
 

@@ -63,7 +63,7 @@ pub enum Unusable {
         ours: TenantId,
     },
     /// The very same license is in force already (L3).
-    #[error("this license is already installed")]
+    #[error("this document is already installed")]
     AlreadyInstalled,
     /// A revision at least as high is in force, with other content (L3).
     #[error("revision {revision} of this license is superseded: revision {in_force} is installed")]
@@ -147,6 +147,13 @@ struct Kept {
     evidence: DateTime<Utc>,
 }
 
+/// Whether a list came into force.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum InForce {
+    Yes,
+    No,
+}
+
 /// As what a token was taken in, whatever it turned out to be.
 #[derive(Debug, Clone, Copy)]
 pub(crate) enum Installed {
@@ -157,12 +164,18 @@ pub(crate) enum Installed {
 #[derive(Debug, Clone)]
 enum Read {
     License(License),
-    List(RevocationList),
+    /// Signed by this key, with this sequence number; what it says is kept only while it is in force.
+    List(KeyId, NonZeroU32),
 }
 
 impl Documents {
     pub(crate) fn len(&self) -> usize {
         self.all.len()
+    }
+
+    /// How many licenses were taken in, whatever they gave.
+    pub(crate) fn licenses(&self) -> usize {
+        self.all.iter().filter(|kept| matches!(kept.installed, Installed::License)).count()
     }
 
     /// The latest issue date among the first so many documents, of those that came into force (X6).
@@ -189,7 +202,7 @@ impl Documents {
         match self.license(license.deal().id) {
             None => Ok(()),
             Some(there) if there.deal().revision < license.deal().revision => Ok(()),
-            Some(there) if there.deal() == license.deal() => Err(Unusable::AlreadyInstalled),
+            Some(there) if there == license => Err(Unusable::AlreadyInstalled),
             Some(there) => {
                 Err(Unusable::Superseded { revision: license.deal().revision, in_force: there.deal().revision })
             }
@@ -227,23 +240,24 @@ impl Documents {
         Some(Arrival { license, replaced })
     }
 
-    /// Keeps a list, whatever it ends.
-    pub(crate) fn keep_list(&mut self, token: &Token, read: Result<RevocationList, Unusable>) {
+    /// Keeps a list, whatever it ends; says whether it came into force.
+    pub(crate) fn keep_list(&mut self, token: &Token, read: Result<RevocationList, Unusable>) -> InForce {
         let read = read.and_then(|list| self.accept_list(&list).map(|()| list));
         let issued = read.as_ref().map_or(EARLIEST, |list| list.revocations().issued);
-        self.push(token, Installed::List, issued, read.clone().map(Read::List));
-        if let Ok(list) = read {
-            Arc::make_mut(&mut self.lists).insert(list.key(), list);
+        let named = read.as_ref().map(|list| Read::List(list.key(), list.revocations().sequence));
+        self.push(token, Installed::List, issued, named.map_err(Clone::clone));
+        match read {
+            Ok(list) => {
+                Arc::make_mut(&mut self.lists).insert(list.key(), list);
+                InForce::Yes
+            }
+            Err(_) => InForce::No,
         }
     }
 
     fn push(&mut self, token: &Token, installed: Installed, issued: DateTime<Utc>, read: Result<Read, Unusable>) {
         let evidence = self.evidence(self.len()).max(issued);
         Arc::make_mut(&mut self.all).push(Kept { token: token.clone(), installed, read, evidence });
-    }
-
-    fn is_in_force(&self, list: &RevocationList) -> bool {
-        self.lists.get(&list.key()).is_some_and(|there| there.revocations() == list.revocations())
     }
 
     /// Every token with what became of it, in the order of the record.
@@ -255,8 +269,10 @@ impl Documents {
                     Status::InForce(license)
                 }
                 Ok(Read::License(license)) => Status::Replaced(license),
-                Ok(Read::List(list)) if self.is_in_force(list) => Status::Revokes(list),
-                Ok(Read::List(list)) => Status::ReplacedList(list),
+                Ok(Read::List(key, sequence)) => match self.lists.get(key) {
+                    Some(list) if list.revocations().sequence == *sequence => Status::Revokes(list),
+                    Some(_) | None => Status::ReplacedList,
+                },
             };
             Document { token, status }
         })
@@ -284,7 +300,7 @@ pub enum Status<'a> {
     /// It is a revocation list in force.
     Revokes(&'a RevocationList),
     /// It is a revocation list that a later one of its key has replaced.
-    ReplacedList(&'a RevocationList),
+    ReplacedList,
     /// It stays in the record and gives nothing: its key is gone, say.
     GivesNothing(&'a Unusable),
 }

@@ -108,7 +108,7 @@ impl Tenant {
     }
 
     /// The instant at which the tenant is read when the host's clock says `now`: never before the latest instant of which
-    /// the record has evidence, its events and the issue dates of its licenses (X6).
+    /// the record has evidence, its events and the issue dates of its documents (X6).
     #[must_use]
     pub fn reading(&self, now: DateTime<Utc>) -> DateTime<Utc> {
         whole_second(now).max(self.state.floor())
@@ -125,7 +125,7 @@ impl Tenant {
     /// as if it had been replayed. Documents whose key is gone give nothing but stay; plans that the catalog does not know
     /// any more open nothing but stay, with their claims in their places (C11).
     ///
-    /// Linear in documents, plans and grants; users are shared.
+    /// Linear in documents, plans and grants, but for sorting; users are shared.
     #[must_use]
     pub fn rebase(&self, catalog: &Catalog, ring: &KeyRing) -> Self {
         let tenant = self.base.tenant.clone();
@@ -145,7 +145,7 @@ impl Tenant {
             }
         }
         state.read_by(catalog);
-        state.reckon_all();
+        state.reckon_afresh();
         Self { base: Arc::new(base), state: Arc::new(state) }
     }
 

@@ -14,7 +14,7 @@ use crate::tenant::documents::Unusable;
 use crate::time::{Phase, Window, Written};
 use crate::units::Total;
 
-/// The most documents a tenant holds by its own commands: decades of renewals.
+/// The most licenses a tenant takes in by its own commands: decades of renewals. Revocation lists do not count.
 pub const MAX_DOCUMENTS: usize = 1_000;
 
 /// A list of commands was refused; nothing has changed.
@@ -57,11 +57,11 @@ pub enum Why {
         /// The roles of which one would do.
         needed: &'static [Role],
     },
-    /// The license cannot be installed (L1, L3, X1 to X4).
+    /// The license or revocation list cannot be taken in (L1, L3, X1 to X5).
     #[error(transparent)]
     Unusable(#[from] Unusable),
-    /// The tenant has [`MAX_DOCUMENTS`] documents already.
-    #[error("a tenant holds at most {MAX_DOCUMENTS} documents, this one has them all")]
+    /// The tenant has taken in [`MAX_DOCUMENTS`] licenses already.
+    #[error("a tenant takes in at most {MAX_DOCUMENTS} licenses, this one has them all")]
     TooManyDocuments,
     /// The catalog has no such plan; what is there of it can only be removed (C11).
     #[error("no plan of this catalog has the id `{plan}`")]

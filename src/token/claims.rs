@@ -32,14 +32,14 @@ pub(crate) struct Claims {
 }
 one_reading!(Claims);
 
-/// A claim that PASETO libraries add by themselves and that a license must not have.
+/// A claim that PASETO libraries add by themselves and that our documents must not have.
 #[derive(Default)]
-struct Absent;
+pub(crate) struct Absent;
 
 impl<'de> Deserialize<'de> for Absent {
     fn deserialize<D: Deserializer<'de>>(_: D) -> Result<Self, D::Error> {
         Err(de::Error::custom(
-            "a license has no `exp` and no `nbf`, its times stand in its grants: \
+            "this document has no `exp` and no `nbf`, its times stand in its content: \
              tell the PASETO library that minted it not to add them",
         ))
     }

@@ -13,6 +13,7 @@ use crate::id::PublisherId;
 use crate::key::KeyId;
 use crate::revocation::{LicenseHash, MAX_REVOCATIONS, Revocation, Revocations, RevokedLicense};
 use crate::time::{End, instant};
+use crate::token::claims::Absent;
 use crate::wire::one_reading;
 
 /// The claims of a revocation list, in the order in which they are written.
@@ -24,19 +25,23 @@ pub(crate) struct ListClaims {
     #[serde(with = "instant")]
     iat: DateTime<Utc>,
     entries: Vec<Revocation>,
+    #[serde(default, skip_serializing)]
+    exp: Absent,
+    #[serde(default, skip_serializing)]
+    nbf: Absent,
 }
 one_reading!(ListClaims);
 
 impl From<&Revocations> for ListClaims {
     fn from(list: &Revocations) -> Self {
         let Revocations { publisher, sequence, issued, entries } = list.clone();
-        Self { iss: publisher, sequence, iat: issued, entries }
+        Self { iss: publisher, sequence, iat: issued, entries, exp: Absent, nbf: Absent }
     }
 }
 
 impl From<ListClaims> for Revocations {
     fn from(claims: ListClaims) -> Self {
-        let ListClaims { iss, sequence, iat, entries } = claims;
+        let ListClaims { iss, sequence, iat, entries, .. } = claims;
         Self { publisher: iss, sequence, issued: iat, entries }
     }
 }

@@ -47,8 +47,9 @@ impl fmt::Display for Purpose {
 
 /// What one key is trusted for: at least one purpose, and within which limits (X3).
 ///
-/// Limits bound what a stolen key can do. The issue date is the signer's own word, so limiting that is hygiene; limiting
-/// the terms is what holds against theft.
+/// Limits bound what a stolen key can do. The issue date is the signer's own word, so limiting that alone is hygiene.
+/// Limiting how long after its issue a license is of use holds against theft: a later issue date raises the floor of every
+/// record that takes it in (X6).
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Powers {
     first: Purpose,
@@ -64,7 +65,7 @@ pub enum Limit {
     Offers(Vec<OfferId>),
     /// With an issue date before this instant.
     IssuedBefore(DateTime<Utc>),
-    /// With terms of at most so many days, a trial with all its extensions; nothing perpetual.
+    /// Of no use later than so many days after their issue date, grace and extensions counted; nothing perpetual.
     Terms(Days),
 }
 
@@ -73,7 +74,7 @@ impl fmt::Display for Limit {
         match self {
             Self::Offers(offers) => write!(f, "the offers {}", Either::quoted(offers)),
             Self::IssuedBefore(at) => write!(f, "what was issued before {}", Written(*at)),
-            Self::Terms(days) => write!(f, "terms of at most {days}"),
+            Self::Terms(days) => write!(f, "what is of no use later than {days} after its issue"),
         }
     }
 }
@@ -83,17 +84,29 @@ impl Limit {
         match self {
             Self::Offers(offers) => offers.contains(&deal.offer),
             Self::IssuedBefore(at) => deal.issued < *at,
-            Self::Terms(days) => deal.grants.iter().all(|grant| is_within(&grant.terms, *days)),
+            Self::Terms(days) => {
+                let latest = End::after(deal.issued, *days);
+                deal.grants.iter().all(|grant| last_use(&grant.terms).is_some_and(|last| last <= latest))
+            }
+        }
+    }
+
+    /// Of a list only the issue date can be limited: it is for no offer and has no term.
+    fn allows_list(&self, list: &Revocations) -> bool {
+        match self {
+            Self::IssuedBefore(at) => list.issued < *at,
+            Self::Offers(_) | Self::Terms(_) => true,
         }
     }
 }
 
-/// Whether a grant is active for no longer than so many days.
-fn is_within(terms: &Terms, days: Days) -> bool {
-    match terms {
-        Terms::Paid(paid) => paid.term.ends() <= End::after(paid.term.starts(), days) && paid.term.ends() != End::Never,
-        Terms::Trial(trial) => trial.longest().is_some_and(|longest| longest <= days),
-    }
+/// When a grant is of no use any more at the latest; `None` if it is for ever.
+fn last_use(terms: &Terms) -> Option<End> {
+    let last = match terms {
+        Terms::Paid(paid) => paid.term.ends().plus(paid.grace),
+        Terms::Trial(trial) => End::after(trial.may_start.closes(), trial.longest()?).plus(trial.grace),
+    };
+    Some(last).filter(|&last| last != End::Never)
 }
 
 impl Powers {
@@ -122,7 +135,7 @@ impl Powers {
     }
 }
 
-/// Why a token is not a license.
+/// Why a token is not the license or revocation list that it should be.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 #[non_exhaustive]
 pub enum TokenError {
@@ -188,7 +201,7 @@ pub enum TokenError {
         /// How many it has.
         found: usize,
     },
-    /// The key is trusted for licenses, but not for one like this (X3).
+    /// The key is trusted for documents of this kind, but not for one like this (X3).
     #[error("the key `{key}` is trusted only for {limit}")]
     BeyondLimit {
         /// The key's name.
@@ -291,6 +304,9 @@ impl KeyRing {
             return Err(TokenError::NotTrusted { key, purpose });
         }
         let is_revocable = |key| self.0.get(&key).is_none_or(|(_, powers)| !powers.include(purpose));
+        if let Some(limit) = powers.limits.iter().find(|limit| !limit.allows_list(&list)) {
+            return Err(TokenError::BeyondLimit { key, limit: limit.clone() });
+        }
         Ok(RevocationList::proved(list, key, is_revocable))
     }
 

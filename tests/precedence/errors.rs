@@ -111,6 +111,11 @@ fn catalogs() -> Vec<Row> {
         ),
         row!("catalog.no-such-plan", "no plan has the id `z`", kind(&needing(r#"[["z"]]"#), a)),
         row!("catalog.none-named", "the list is empty: name at least one plan", kind(&needing("[[]]"), a)),
+        row!("catalog.named-twice", "the plan `z` is named twice", kind(&needing(r#"[["z", "z"]]"#), a)),
+        row!("catalog.too-many-needs", "the plan `x` has 65 needs, at most 64 are possible", {
+            let many = needing(&format!("[{}]", vec![r#"["y"]"#; 65].join(",")));
+            kind(&format!("{many}, {}", plan("y", "tenant", r#""a""#)), a)
+        }),
         row!("catalog.requires-itself", "the plan `x` requires itself, directly or through others", {
             kind(&needing(r#"[["x"]]"#), a)
         }),
@@ -307,11 +312,15 @@ fn tokens() -> Vec<Row> {
             format!("the key `{key}` is not trusted for licenses for anyone"),
             verify(&tenants_only, &anyone)
         ),
-        row!("token.beyond-limit", format!("the key `{key}` is trusted only for terms of at most 30 days"), {
-            let month = Powers::of(Purpose::Licenses).within(Limit::Terms(Days::new(30)));
-            let year = vendor.seal(&vendor.deal_for("contoso").with(paid("gold", 1, days(0, 365))));
-            KeyRing::new().trust(vendor.secret.public(), month).verify(&year).unwrap_err()
-        }),
+        row!(
+            "token.beyond-limit",
+            format!("the key `{key}` is trusted only for what is of no use later than 30 days after its issue"),
+            {
+                let month = Powers::of(Purpose::Licenses).within(Limit::Terms(Days::new(30)));
+                let year = vendor.seal(&vendor.deal_for("contoso").with(paid("gold", 1, days(0, 365))));
+                KeyRing::new().trust(vendor.secret.public(), month).verify(&year).unwrap_err()
+            }
+        ),
         row!("token.too-long-for-its-kind", "a license has at most 524288 characters, this one has 524289", {
             TokenError::TooLong { kind: Kind::License, bytes: 524_289 }
         }),

@@ -201,7 +201,7 @@ fn documents() -> Vec<Row> {
     let mut other_offer = deal.clone();
     other_offer.offer = "f366".parse().unwrap();
     vec![
-        row!("refusal.too-many-documents", "a tenant holds at most 1000 documents, this one has them all", {
+        row!("refusal.too-many-documents", "a tenant takes in at most 1000 licenses, this one has them all", {
             let mut tenant = vendor.tenant("contoso");
             let first = install(&deal);
             tenant.forge(0, (0..1_000).map(|_| first.clone()));
@@ -217,7 +217,7 @@ fn documents() -> Vec<Row> {
             "the license is for the tenant `northwind`, this is `contoso`",
             why(&[], [install(&vendor.deal_for("northwind"))])
         ),
-        row!("install.already-installed", "this license is already installed", {
+        row!("install.already-installed", "this document is already installed", {
             let tenant = vendor.contoso([]);
             refused(&tenant, &[install(&deal)])
         }),

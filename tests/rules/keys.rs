@@ -3,8 +3,8 @@
 use core::num::NonZeroU32;
 
 use entitle::{
-    Days, Deal, Extension, Extensions, Grant, Holder, KeyRing, Length, Limit, Powers, Purpose, SecretKey, Term, Terms,
-    Units, Zeroizing,
+    Days, Deal, Extension, Extensions, Grant, Holder, KeyRing, Length, Limit, Powers, Purpose, Revocations, SecretKey,
+    Term, Terms, Units, Zeroizing,
 };
 
 use crate::given::{Scenario, Vendor, day, days, paid, units, window};
@@ -82,25 +82,41 @@ fn x3_a_key_limited_to_issue_dates() {
 #[test]
 fn x3_a_key_limited_to_terms() {
     let vendor = Vendor::fabrikam();
-    let verdict =
-        |grant: Grant| verdict(licenses().within(Limit::Terms(Days::new(30))), &vendor.deal_for("c").with(grant));
-    assert_eq!(verdict(paid("gold", 1, days(5, 35))), "ok");
-    assert_eq!(verdict(paid("gold", 1, days(5, 36))), "token.beyond-limit");
-    assert_eq!(
-        verdict(Grant::paid("gold".parse().unwrap(), Units::Unlimited, Term::perpetual(day(0)))),
-        "token.beyond-limit"
-    );
+    // Issued on day -10: of no use later than day 20.
+    let month = || licenses().within(Limit::Terms(Days::new(30)));
+    let verdict = |grant: Grant| verdict(month(), &vendor.deal_for("c").with(grant));
+    let short = |ends, grace| paid("gold", 1, days(5, ends)).with_grace(Days::new(grace));
+    assert_eq!(verdict(short(20, 0)), "ok");
+    assert_eq!(verdict(short(21, 0)), "token.beyond-limit");
+    assert_eq!(verdict(short(13, 7)), "ok");
+    assert_eq!(verdict(short(13, 8)), "token.beyond-limit", "grace is use");
+    assert_eq!(verdict(short(6, u32::MAX)), "token.beyond-limit");
+    let perpetual = Grant::paid("gold".parse().unwrap(), Units::Unlimited, Term::perpetual(day(0)));
+    assert_eq!(verdict(perpetual.with_grace(Days::NONE)), "token.beyond-limit");
+    let chained = vendor.deal_for("c").with(short(20, 0)).with(paid("gold", 1, days(20, 40)).with_grace(Days::NONE));
+    assert_eq!(self::verdict(month(), &chained), "token.beyond-limit", "nor in pieces");
+    // May be started until day 9.
     let twice = |days| Extensions::UpTo(Extension::new(NonZeroU32::new(2).unwrap(), Length::days(days).unwrap()));
-    assert_eq!(verdict(trial(30, Extensions::None)), "ok");
-    assert_eq!(verdict(trial(31, Extensions::None)), "token.beyond-limit");
-    assert_eq!(verdict(trial(10, twice(10))), "ok");
-    assert_eq!(verdict(trial(10, twice(11))), "token.beyond-limit");
-    assert_eq!(verdict(trial(10, twice(u32::MAX))), "token.beyond-limit");
+    assert_eq!(verdict(trial(11, Extensions::None)), "ok");
+    assert_eq!(verdict(trial(12, Extensions::None)), "token.beyond-limit");
+    assert_eq!(verdict(trial(7, twice(2))), "ok");
+    assert_eq!(verdict(trial(7, twice(3))), "token.beyond-limit");
+    assert_eq!(verdict(trial(7, twice(u32::MAX))), "token.beyond-limit");
     let both = licenses().within(Limit::Terms(Days::new(365))).within(Limit::IssuedBefore(day(-20)));
     assert_eq!(self::verdict(both, &vendor.deal_for("c")), "token.beyond-limit", "all limits hold");
-    // A day before the end of time is as short as any.
-    let last = Term::new(entitle::LATEST - entitle::chrono::TimeDelta::days(1), entitle::LATEST).unwrap();
-    assert_eq!(verdict(Grant::paid("gold".parse().unwrap(), units(1), last)), "ok");
+}
+
+#[test]
+fn x3_the_issue_date_of_a_list_can_be_limited_too() {
+    let vendor = Vendor::fabrikam();
+    let lists = Powers::of(Purpose::Revocations).within(Limit::IssuedBefore(day(10)));
+    let ring = KeyRing::new().trust(key(1).public(), lists.within(Limit::Terms(Days::new(1))));
+    let code = |issued| {
+        let publisher = vendor.catalog.offer().publisher.clone();
+        let list = Revocations::new(publisher, NonZeroU32::MIN, day(issued));
+        ring.verify_list(&key(1).seal_list(&list).unwrap()).map_or_else(|error| error.code(), |_| "ok")
+    };
+    assert_eq!([code(9), code(10)], ["ok", "token.beyond-limit"]);
 }
 
 #[test]

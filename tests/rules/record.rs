@@ -161,6 +161,20 @@ fn x7_another_ring_or_catalog_reads_the_same_record_as_replaying_it() {
     assert_ne!(answers(&tenant.rebase(&vendor.catalog, &lost)), answers(&tenant), "without the key it gives nothing");
 }
 
+#[test]
+fn x7_a_plan_that_only_a_newly_trusted_license_names_counts_as_if_replayed() {
+    let vendor = Vendor::fabrikam();
+    let deal = vendor.deal_for("contoso").with(paid("platinum", 5, days(0, 100)));
+    let event = Event::new(1, day(0), admin(), vec![Command::Install(vendor.seal(&deal))]);
+    let usable = |tenant: &Tenant| tenant.pool(&"platinum".parse().unwrap(), day(1)).usable;
+    let mut distrusting = Tenant::new(&vendor.catalog, &KeyRing::new(), "contoso".parse().unwrap());
+    let mut trusting = vendor.tenant("contoso");
+    distrusting.apply(&event).unwrap();
+    trusting.apply(&event).unwrap();
+    assert_eq!(usable(&distrusting), entitle::Total::ZERO);
+    assert_eq!(usable(&distrusting.rebase(&vendor.catalog, &vendor.ring())), usable(&trusting));
+}
+
 /// The ledger and the checkpoints it went through.
 fn checkpoints(lines: &[String]) -> Vec<Checkpoint> {
     (1..=lines.len()).map(|n| read(&lines[..n].concat()).unwrap().0.checkpoint()).collect()

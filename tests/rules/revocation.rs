@@ -245,3 +245,43 @@ fn x8_a_list_has_a_limit() {
     let refused = vendor.tenant("contoso").decide(&admin(), &[Command::Revoke(token)], day(1)).unwrap_err();
     assert_eq!(refused.code(), "refusal.forbidden");
 }
+
+#[test]
+fn x5_lists_do_not_use_up_the_room_for_licenses() {
+    let vendor = Vendor::fabrikam();
+    let mut tenant = vendor.tenant("contoso");
+    tenant.forge(0, (1..=1_000).map(|n| Command::Revoke(vendor.secret.seal_list(&list(n, 0)).unwrap())));
+    let license = Command::Install(vendor.seal(&vendor.deal_for("contoso").with(paid("bronze", 1, days(0, 9)))));
+    tenant.run(0, [license, assign("ada", "bronze")]).expect("there is room");
+    let statuses: Vec<_> = tenant.documents().map(|document| matches!(document.status, Status::ReplacedList)).collect();
+    assert_eq!(statuses.iter().filter(|&&replaced| replaced).count(), 999);
+}
+
+#[test]
+fn x5_what_is_revoked_before_it_starts_does_not_start() {
+    let vendor = Vendor::fabrikam();
+    let mut tenant = vendor.contoso([paid("bronze", 1, days(20, 100))]);
+    assert_eq!(tenant.reasons("ada", "f365/orders", 1)[0], Reason::Pending { from: End::At(day(20)) });
+    revoke(&mut tenant, 1, &vendor.secret, &list(1, 1).with(license(1, 1, 10))).unwrap();
+    let pending = &tenant.reasons("ada", "f365/orders", 2)[0];
+    assert_eq!(*pending, Reason::Pending { from: End::Never });
+    assert_eq!(pending.to_string(), "its license has not started, and by time alone it will not be of use");
+    let refused = tenant.run(2, [assign("ada", "bronze")]).unwrap_err();
+    assert_eq!(refused.why.to_string(), "no seat of `bronze` is free: 0 of 0 are taken");
+}
+
+#[test]
+fn x5_a_license_signed_anew_after_a_theft_is_not_already_installed() {
+    let vendor = Vendor::fabrikam();
+    let ring = vendor.ring().trust(key(2).public(), Powers::of(Purpose::Licenses));
+    let mut tenant = Tenant::new(&vendor.catalog, &ring, "contoso".parse().unwrap());
+    let deal = vendor.deal_for("contoso").with(paid("bronze", 1, days(0, 100)));
+    tenant.run(0, [Command::Install(key(2).seal(&deal).unwrap()), assign("ada", "bronze")]).unwrap();
+    let stolen = Revocation::Key(RevokedKey::new(key(2).public().id(), day(1)));
+    revoke(&mut tenant, 1, &vendor.secret, &list(1, 1).with(stolen)).unwrap();
+    let again = tenant.run(2, [Command::Install(vendor.seal(&deal))]).unwrap_err();
+    assert_eq!(again.code(), "install.superseded", "it takes a new revision");
+    let revised = deal.revise(day(2)).unwrap().with(paid("bronze", 1, days(0, 100)));
+    tenant.run(2, [Command::Install(vendor.seal(&revised))]).unwrap();
+    assert!(tenant.opens("ada", "f365/orders", 2));
+}

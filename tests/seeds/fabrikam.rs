@@ -133,7 +133,7 @@ fn l3_a_deal_is_revised_as_a_whole() {
     story.refused("the administrator", answer, expected);
     story.when("somebody installs the revision twice");
     let answer = tenant.run(6, [Command::Install(vendor.seal(&revised))]);
-    story.refused("the administrator", answer, "this license is already installed");
+    story.refused("the administrator", answer, "this document is already installed");
     story.when("Contoso strikes another deal, for 2 seats of gold");
     let mut second = vendor.deal_for("contoso").with(paid("gold", 2, days(0, 100)));
     second.id = LicenseId::from_random([2; 16]);

@@ -116,6 +116,11 @@ impl<'a> Oracle<'a> {
         let lives = || grants.iter().map(|(_, life)| life).filter(|life| Some(life.phase(at)) == best);
         let since = || lives().map(|life| life.since(at)).max().unwrap();
         let until = || lives().map(|life| life.until(at)).max().unwrap();
+        // Of use by time alone: not if it is ended, or wants a list, before.
+        let starts = || {
+            let used = |life: &Life| life.changes().into_iter().find(|&on| on > at && life.phase(on).is_usable());
+            lives().filter_map(used).min().map_or(End::Never, End::At)
+        };
         match best {
             None => Some(Reason::NoGrant),
             Some(Phase::Revoked) => Some(Reason::Revoked { since: since() }),
@@ -123,7 +128,7 @@ impl<'a> Oracle<'a> {
             Some(Phase::Ended) => Some(Reason::Ended { since: since() }),
             Some(Phase::Suspended) => Some(Reason::Suspended { since: since(), until: until() }),
             Some(Phase::NotStarted) => Some(Reason::TrialNotStarted { until: until() }),
-            Some(Phase::Pending) => Some(Reason::Pending { from: lives().map(|life| life.until(at)).min().unwrap() }),
+            Some(Phase::Pending) => Some(Reason::Pending { from: starts() }),
             Some(Phase::Grace | Phase::Active) => None,
         }
     }
