@@ -2,7 +2,9 @@
 
 use entitle::{Actor, Command, LicenseId, Role, TrialName, Why};
 
-use crate::given::{Scenario, Vendor, admin, assign, day, days, paid, unassign, user};
+use crate::given::{
+    Scenario, Vendor, admin, assign, assign_group, day, days, group, join, leave, paid, unassign, unassign_group, user,
+};
 
 use Role::{BillingAdministrator, GlobalAdministrator, LicenseAdministrator, UserAdministrator};
 
@@ -22,6 +24,11 @@ fn a1_each_command_takes_one_of_its_roles() {
         (Command::ExtendTrial(trial), billing),
         (assign("ada", "bronze"), seats),
         (unassign("ada", "bronze"), seats),
+        (assign_group("staff", "bronze"), seats),
+        (unassign_group("staff", "bronze"), seats),
+        (join("ada", "staff"), users),
+        (leave("ada", "staff"), users),
+        (Command::RemoveGroup(group("staff")), users),
         (Command::RemoveUser(user("ada")), users),
         (Command::Mark, host),
         (Command::Revoke(vendor.seal(&vendor.deal_for("contoso"))), host),
