@@ -208,13 +208,12 @@ impl Step<'_> {
     }
 
     /// The trial that a command names, and where it stands.
-    fn trial(&self, name: &TrialName) -> Result<(&Trial, Life), Why> {
+    fn trial<'a>(&'a self, name: &'a TrialName) -> Result<(&'a Trial, Life), Why> {
         let license = self.state.documents.license(name.license);
-        let trials = license.into_iter().flat_map(|license| {
-            license.deal().grants.iter().filter_map(move |grant| match &grant.terms {
-                Terms::Trial(trial) if grant.plan == name.plan => Some((trial, self.state.life(license, grant))),
-                Terms::Trial(_) | Terms::Paid(_) => None,
-            })
+        let shares = license.into_iter().flat_map(|license| self.state.shares(license, |plan| *plan == name.plan));
+        let trials = shares.filter_map(|share| match &share.grant.terms {
+            Terms::Trial(trial) => Some((trial, share.life)),
+            Terms::Paid(_) => None,
         });
         let (license, plan) = (name.license, name.plan.clone());
         trials.last().ok_or(Why::NoSuchTrial { license, plan })

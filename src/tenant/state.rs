@@ -8,7 +8,7 @@ use chrono::{DateTime, Utc};
 
 use crate::catalog::Catalog;
 use crate::deal::Freshness;
-use crate::grant::Grant;
+use crate::grant::{Grant, Terms};
 use crate::id::{AppId, GroupId, PlanId, UserId};
 use crate::life::{Life, TrialRun};
 use crate::pool::{Schedule, Share};
@@ -192,13 +192,6 @@ impl State {
         Some(TrialRun { started: self.at(recorded.started), extended })
     }
 
-    /// The life of a grant in a license, by what the record says of it.
-    pub(crate) fn life(&self, license: &License, grant: &Grant) -> Life {
-        let name = TrialName::new(license.deal().id, grant.plan.clone());
-        let life = Life::of(&grant.terms, self.run(&name).as_ref());
-        life.not_fresh(self.freshness(license).1).revoked(self.documents.revoked_from(license))
-    }
-
     /// From when on a license is warned of for want of a recent revocation list, and from when on it gives nothing (X5).
     fn freshness(&self, license: &License) -> (End, End) {
         match license.deal().freshness {
@@ -210,23 +203,40 @@ impl State {
         }
     }
 
-    /// All grants of a plan in the documents in force, with their lives. Linear in the grants of the tenant.
-    pub(crate) fn grants<'a>(&'a self, plan: &'a PlanId) -> impl Iterator<Item = (&'a Grant, Life)> {
-        self.documents.in_force().flat_map(move |license| {
-            let grants = license.deal().grants.iter().filter(move |grant| grant.plan == *plan);
-            grants.map(move |grant| (grant, self.life(license, grant)))
+    /// The grants of some plans in a license, with their lives by what the record and the lists say of them.
+    pub(crate) fn shares<'a>(
+        &'a self,
+        license: &'a License,
+        wanted: impl Fn(&PlanId) -> bool + 'a,
+    ) -> impl Iterator<Item = Share<'a>> {
+        let (freshness, revoked) = (self.freshness(license), self.documents.revoked_from(license));
+        license.deal().grants.iter().filter(move |grant| wanted(&grant.plan)).map(move |grant| {
+            let run = match &grant.terms {
+                Terms::Trial(_) => self.run(&TrialName::new(license.deal().id, grant.plan.clone())),
+                Terms::Paid(_) => None,
+            };
+            let life = Life::of(&grant.terms, run.as_ref()).not_fresh(freshness.1).revoked(revoked);
+            Share { grant, life, freshness }
         })
     }
 
+    /// All grants of a plan in the documents in force, with their lives. Linear in the grants of the tenant.
+    pub(crate) fn grants<'a>(&'a self, plan: &'a PlanId) -> impl Iterator<Item = (&'a Grant, Life)> {
+        let shares = self.documents.in_force().flat_map(move |license| self.shares(license, move |each| each == plan));
+        shares.map(|share| (share.grant, share.life))
+    }
+
     /// Adds up the pools of plans again, once their grants or the lives of these have changed. Linear in the grants of the
-    /// tenant, but for sorting the phases of those that are asked for.
+    /// tenant, but for sorting the phases of those that are asked for; nothing, if none is.
     pub(crate) fn reckon(&mut self, plans: &BTreeSet<PlanId>) {
+        if plans.is_empty() {
+            return;
+        }
         let mut shares: BTreeMap<&PlanId, Vec<Share<'_>>> = plans.iter().map(|plan| (plan, Vec::new())).collect();
         for license in self.documents.in_force() {
-            let freshness = self.freshness(license);
-            for grant in &license.deal().grants {
-                if let Some(shares) = shares.get_mut(&grant.plan) {
-                    shares.push(Share { grant, life: self.life(license, grant), freshness });
+            for share in self.shares(license, |plan| plans.contains(plan)) {
+                if let Some(of_plan) = shares.get_mut(&share.grant.plan) {
+                    of_plan.push(share);
                 }
             }
         }
