@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
 use crate::catalog::offer::Offer;
+use crate::checkpoint::Anchor;
 use crate::grant::{Grant, Terms, Tolerance};
 use crate::id::{CountryCode, Label, LicenseId, OfferId, PlanId, PublisherId, TenantId};
 use crate::time::{Days, whole_second};
@@ -37,6 +38,8 @@ pub struct Deal {
     pub holder: Holder,
     /// Whether it asks for a recent revocation list (X5).
     pub freshness: Freshness,
+    /// On which records it is in force (X7).
+    pub anchor: Anchor,
     /// What is sold, at most [`MAX_GRANTS`].
     pub grants: Vec<Grant>,
 }
@@ -46,9 +49,17 @@ impl Deal {
     #[must_use]
     pub fn new(id: LicenseId, offer: &Offer, holder: Holder, issued: DateTime<Utc>) -> Self {
         let (publisher, offer) = (offer.publisher.clone(), offer.offer.clone());
-        let revision = NonZeroU32::MIN;
-        let (issued, freshness) = (whole_second(issued), Freshness::NotAsked);
-        Self { id, revision, issued, publisher, offer, holder, freshness, grants: Vec::new() }
+        Self {
+            id,
+            revision: NonZeroU32::MIN,
+            issued: whole_second(issued),
+            publisher,
+            offer,
+            holder,
+            freshness: Freshness::NotAsked,
+            anchor: Anchor::Anywhere,
+            grants: Vec::new(),
+        }
     }
 
     /// The deal with one more grant.

@@ -48,7 +48,7 @@ pub enum TextError {
         /// The text itself.
         text: String,
     },
-    /// The text was not 32 lower-case hexadecimal digits (license and record ids only).
+    /// The text was not 32 lower-case hexadecimal digits (license, ticket and record ids only).
     #[error("{what} `{}` is not 32 lower-case hexadecimal digits", text.escape_debug())]
     NotHexadecimal {
         /// Which kind of text was read.
@@ -236,6 +236,10 @@ fn hexadecimal(text: &str) -> Option<u128> {
 random! {
     /// Names a license over all its revisions: 128 bits that the publisher draws at random (L3).
     LicenseId, "license id"
+}
+random! {
+    /// Names a time ticket, so that it is used once: 128 bits that the publisher draws at random (X6).
+    TicketId, "ticket id"
 }
 random! {
     /// Names a record: 128 bits that its host draws at random when it begins one (X7).

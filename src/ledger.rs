@@ -7,8 +7,6 @@
 
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
-use core::fmt;
-use core::str::FromStr;
 
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -16,10 +14,12 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use thiserror::Error;
 
+use crate::checkpoint::{Checkpoint, Contained};
 use crate::id::{RecordId, TenantId, excerpt};
 use crate::tenant::NotNext;
 use crate::tenant::command::Event;
-use crate::wire::{one_reading, serde_as_text};
+use crate::time::EARLIEST;
+use crate::wire::one_reading;
 
 /// The one format of a ledger that there is.
 const FORMAT: &str = "entitle.ledger.v1";
@@ -33,66 +33,6 @@ pub struct Ledger {
     position: u64,
     last: String,
 }
-
-/// What a ledger was at a point: which record, how many events, and the hash of its last line (X7).
-///
-/// As text: `record.position.hash`.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
-pub struct Checkpoint {
-    record: RecordId,
-    position: u64,
-    last: String,
-}
-
-impl Checkpoint {
-    /// How many events the ledger had.
-    #[must_use]
-    pub fn position(&self) -> u64 {
-        self.position
-    }
-}
-
-impl fmt::Display for Checkpoint {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}.{}.{}", self.record, self.position, self.last)
-    }
-}
-
-/// A text is not a checkpoint.
-#[derive(Debug, Clone, PartialEq, Eq, Error)]
-#[error("`{}` is not a checkpoint: a record's id, a number and a hash, with full stops between", text.escape_debug())]
-#[non_exhaustive]
-pub struct NotACheckpoint {
-    /// The text, or the beginning of a long one.
-    pub text: String,
-}
-
-impl NotACheckpoint {
-    /// A stable name of this error for programs and translations.
-    #[must_use]
-    pub fn code(&self) -> &'static str {
-        "ledger.not-a-checkpoint"
-    }
-}
-
-impl FromStr for Checkpoint {
-    type Err = NotACheckpoint;
-
-    fn from_str(text: &str) -> Result<Self, NotACheckpoint> {
-        let parse = || {
-            let (record, rest) = text.split_once('.')?;
-            let (position, last) = rest.split_once('.')?;
-            let is_hash = last.len() == 43 && URL_SAFE_NO_PAD.decode(last).is_ok();
-            let position = position.parse().ok().filter(|_| is_hash)?;
-            let parsed = Self { record: record.parse().ok()?, position, last: last.to_string() };
-            // One spelling: no `+1` and no `01`.
-            (parsed.to_string() == text).then_some(parsed)
-        };
-        parse().ok_or_else(|| NotACheckpoint { text: excerpt(text) })
-    }
-}
-
-serde_as_text!(Checkpoint);
 
 /// As much of a ledger as is good.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -251,18 +191,34 @@ impl Ledger {
         text: &str,
         checkpoint: &Checkpoint,
     ) -> Result<(Self, Vec<Event>), LedgerError> {
-        let (mut behind, events) = Self::read(tenant, text)?;
-        let read = behind.clone();
-        // Its hash is what the line behind it has to carry, so the lines up to it are read once more.
-        let upto = usize::try_from(checkpoint.position).unwrap_or(usize::MAX).saturating_add(1);
-        let lacks = LedgerError { line: upto, fault: LedgerFault::LacksCheckpoint { checkpoint: checkpoint.clone() } };
-        if checkpoint.record != read.record || checkpoint.position > read.position {
-            return Err(lacks);
+        Self::prove(tenant, text, checkpoint)?;
+        Self::read(tenant, text)
+    }
+
+    /// Proves that a ledger contains what a checkpoint of it says, for [`Tenant::anchored`](crate::Tenant::anchored).
+    ///
+    /// The text has to be the one that the tenant's events came from. Linear in the lines up to the checkpoint.
+    ///
+    /// # Errors
+    ///
+    /// [`LedgerError`], as [`Ledger::read_since`], for the lines up to the checkpoint.
+    pub fn prove(tenant: &TenantId, text: &str, checkpoint: &Checkpoint) -> Result<Contained, LedgerError> {
+        let mut lines = text.split_inclusive('\n').zip(1_usize..);
+        let (head, _) = lines.next().unwrap_or(("", 1));
+        let mut ledger = Self::head(tenant, head).map_err(|fault| LedgerError { line: 1, fault })?;
+        let mut stood_at = EARLIEST;
+        for (text, line) in lines {
+            if ledger.position >= checkpoint.position() {
+                break;
+            }
+            let event = ledger.entry(text).map_err(|fault| LedgerError { line, fault })?;
+            stood_at = event.at;
         }
-        if let Some(last) = text.split_inclusive('\n').take(upto).last() {
-            behind = Self { record: read.record, position: checkpoint.position, last: hash(last) };
+        if ledger.checkpoint() == *checkpoint {
+            return Ok(Contained::proved(checkpoint.clone(), stood_at));
         }
-        if behind.checkpoint() == *checkpoint { Ok((read, events)) } else { Err(lacks) }
+        let line = usize::try_from(checkpoint.position()).unwrap_or(usize::MAX).saturating_add(1);
+        Err(LedgerError { line, fault: LedgerFault::LacksCheckpoint { checkpoint: checkpoint.clone() } })
     }
 
     /// Reads a ledger up to its first fault, for a host that would rather go on with what is good than not at all.
@@ -290,7 +246,7 @@ impl Ledger {
     /// Where the ledger stands, to be kept where whoever can reach the ledger cannot reach it.
     #[must_use]
     pub fn checkpoint(&self) -> Checkpoint {
-        Checkpoint { record: self.record, position: self.position, last: self.last.clone() }
+        Checkpoint::new(self.record, self.position, self.last.clone())
     }
 
     fn head(tenant: &TenantId, line: &str) -> Result<Self, LedgerFault> {

@@ -19,6 +19,9 @@ mod key;
 mod catalog;
 mod grant;
 
+mod checkpoint;
+
+mod correction;
 mod deal;
 mod revocation;
 
@@ -39,6 +42,7 @@ mod decision;
 mod explain;
 
 mod check;
+mod clock;
 mod install;
 
 pub mod manual;
@@ -48,17 +52,20 @@ pub use catalog::chain::MAX_REQUIRED;
 pub use catalog::offer::{Access, AppEntry, Install, Management, Offer, Plan, Scope};
 pub use catalog::proof::{CatalogWarning, Fault, FaultKind};
 pub use catalog::{App, Catalog, CatalogError, MAX_CATALOG_BYTES, ServiceIdError, UnknownApp};
+pub use checkpoint::{Anchor, Checkpoint, Contained, NotACheckpoint};
+pub use clock::Clock;
+pub use correction::Correction;
 pub use deal::{Customer, Deal, DealError, Freshness, FreshnessLimit, Holder, LastRevision, MAX_GRANTS};
 pub use decision::{Allow, Decision, Denial, Warning};
 pub use explain::{Cause, Explanation, Miss, Reason};
 pub use grant::{Allowance, Early, Extension, Extensions, Grant, Paid, Terms, Tolerance, Trial};
 pub use id::{
     AppId, CountryCode, GroupId, Label, LicenseId, MAX_TEXT_BYTES, OfferId, PlanId, PublisherId, RecordId, TenantId,
-    TextError, UserId,
+    TextError, TicketId, UserId,
 };
 pub use install::{Button, Installation};
 pub use key::{KeyError, KeyId, PublicKey, SecretKey};
-pub use ledger::{Checkpoint, GoodPart, Ledger, LedgerError, LedgerFault, NotACheckpoint, Unwritable};
+pub use ledger::{GoodPart, Ledger, LedgerError, LedgerFault, Unwritable};
 pub use pool::{ByPhase, Pool};
 pub use revocation::{LicenseHash, MAX_REVOCATIONS, NotAHash, Revocation, Revocations, RevokedKey, RevokedLicense};
 pub use role::{Actor, Role};
@@ -67,12 +74,14 @@ pub use tenant::documents::{Document, Status, Unusable};
 pub use tenant::refusal::{MAX_DOCUMENTS, Refusal, Why};
 pub use tenant::{NotNext, Tenant};
 pub use time::{Days, EARLIEST, End, LATEST, Length, Phase, Term, TimeError, Window};
+pub use token::armor::{ArmorError, MAX_ARMOR_BYTES};
 pub use token::footer::Kind;
 pub use token::license::License;
 pub use token::list::RevocationList;
 pub use token::ring::{KeyRing, Limit, Powers, Purpose, TokenError};
 pub use token::seal::SealError;
-pub use token::{MAX_FOOTER_BYTES, MAX_LICENSE_BYTES, MAX_TOKEN_BYTES, NotAToken, Token};
+pub use token::ticket::TimeTicket;
+pub use token::{MAX_FOOTER_BYTES, MAX_LICENSE_BYTES, MAX_TICKET_BYTES, MAX_TOKEN_BYTES, NotAToken, Token};
 pub use units::{Total, Units, ZeroUnits};
 
 pub use chrono;

@@ -22,6 +22,10 @@ pub struct Offer {
     /// How long before active units run out a decision warns of it (K7); 30 days if left out.
     #[serde(default = "usual_notice")]
     pub notice: Days,
+    /// How far a clock may be behind the record before [`Tenant::clock`](crate::Tenant::clock) says so (X6); 1 day if left
+    /// out.
+    #[serde(default = "usual_tolerance")]
+    pub clock_tolerance: Days,
     /// What is gated.
     pub apps: Vec<AppEntry>,
     /// What is sold.
@@ -32,11 +36,16 @@ fn usual_notice() -> Days {
     Days::new(30)
 }
 
+fn usual_tolerance() -> Days {
+    Days::new(1)
+}
+
 impl Offer {
     /// An offer without apps and plans; its fields take them.
     #[must_use]
     pub fn new(publisher: PublisherId, offer: OfferId, management: Management) -> Self {
-        Self { publisher, offer, management, notice: usual_notice(), apps: Vec::new(), plans: Vec::new() }
+        let (notice, clock_tolerance) = (usual_notice(), usual_tolerance());
+        Self { publisher, offer, management, notice, clock_tolerance, apps: Vec::new(), plans: Vec::new() }
     }
 }
 

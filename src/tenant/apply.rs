@@ -6,22 +6,13 @@ use alloc::vec::Vec;
 
 use chrono::{DateTime, Utc};
 
-use crate::catalog::Catalog;
-use crate::id::{GroupId, PlanId, TenantId, UserId};
+use crate::id::{GroupId, PlanId, UserId};
+use crate::tenant::base::Base;
 use crate::tenant::command::{Assignee, Assignment, Command, Membership, TrialName, Unassignment};
-use crate::tenant::documents::{self, Arrival, InForce};
+use crate::tenant::documents::{Arrival, InForce};
 use crate::tenant::line::Turn;
 use crate::tenant::state::{Claim, DenyList, Group, Recorded, State, User, claim_on};
 use crate::token::Token;
-use crate::token::ring::KeyRing;
-
-/// What does not change with events.
-#[derive(Debug)]
-pub(crate) struct Base {
-    pub(crate) catalog: Catalog,
-    pub(crate) ring: KeyRing,
-    pub(crate) tenant: TenantId,
-}
 
 /// A state in the middle of an event: commands are performed in their order, claims get their turns at its end.
 #[derive(Debug)]
@@ -60,7 +51,7 @@ impl<'a> Step<'a> {
     /// Begins the next event.
     pub(crate) fn begin(base: &'a Base, state: &'a mut State, at: DateTime<Utc>) -> Self {
         state.position = state.position.saturating_add(1);
-        state.latest = state.latest.max(at);
+        state.timeline.record(at);
         Self { base, state, touched: BTreeMap::new(), changed: BTreeSet::new() }
     }
 
@@ -68,6 +59,7 @@ impl<'a> Step<'a> {
         match command {
             Command::Install(token) => self.install(token),
             Command::Revoke(token) => self.revoke(token),
+            Command::CorrectTime(token) => self.correct_time(token),
             Command::Assign(assignment) => self.assign(assignment),
             Command::Unassign(unassignment) => self.unassign(unassignment),
             Command::Join(membership) => self.join(membership),
@@ -117,8 +109,7 @@ impl<'a> Step<'a> {
     }
 
     fn install(&mut self, token: &Token) {
-        let Base { catalog, ring, tenant } = self.base;
-        let read = documents::read(token, catalog, ring, tenant);
+        let read = self.base.license(token);
         let Some(Arrival { license, replaced }) = self.state.documents.keep(token, read) else { return };
         let grants =
             [Some(&license), replaced.as_ref()].into_iter().flatten().flat_map(|license| &license.deal().grants);
@@ -126,8 +117,16 @@ impl<'a> Step<'a> {
     }
 
     fn revoke(&mut self, token: &Token) {
-        let read = documents::read_list(token, &self.base.catalog, &self.base.ring);
+        let read = self.base.list(token);
         if self.state.documents.keep_list(token, read) == InForce::Yes {
+            self.changed.extend(self.state.granted());
+        }
+    }
+
+    fn correct_time(&mut self, token: &Token) {
+        let turn = self.state.documents.keep_ticket(token, self.base.ticket(token));
+        self.state.timeline.close(turn);
+        if turn.is_some() {
             self.changed.extend(self.state.granted());
         }
     }

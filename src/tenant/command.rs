@@ -40,6 +40,8 @@ pub enum Command {
     ExtendTrial(TrialName),
     /// Take in a revocation list (X5).
     Revoke(Token),
+    /// Take in a time ticket, which mends the time of a record that a clock once ahead has left in the future (X6).
+    CorrectTime(Token),
     /// Record nothing but the time, so that from now on the tenant is read at no earlier instant (X6).
     ///
     /// An application that may run for weeks without another event does so now and then, at its start say.
@@ -185,7 +187,7 @@ impl Command {
             Self::Join(_) | Self::Leave(_) | Self::RemoveUser(_) | Self::RemoveGroup(_) => {
                 &[UserAdministrator, GlobalAdministrator]
             }
-            Self::Revoke(_) | Self::Mark => &[Host],
+            Self::Revoke(_) | Self::CorrectTime(_) | Self::Mark => &[Host],
         }
     }
 }

@@ -10,10 +10,9 @@ use crate::role::Actor;
 use crate::tenant::Tenant;
 use crate::tenant::apply::Step;
 use crate::tenant::command::{Assignee, Assignment, Command, Event, MAX_COMMANDS, Membership, TrialName, Unassignment};
-use crate::tenant::documents;
 use crate::tenant::refusal::{MAX_DOCUMENTS, Refusal, Why};
 use crate::tenant::state::{Group, State, claim_on};
-use crate::time::Phase;
+use crate::time::{Phase, whole_second};
 use crate::units::Total;
 
 impl Tenant {
@@ -46,7 +45,8 @@ impl Tenant {
             step.perform(command);
         }
         step.finish();
-        let outcome = Outcome { tenant: self, after: &after, before_at: at, at: at.max(after.floor()) };
+        // Read anew, since a time ticket among the commands may have mended the floor.
+        let outcome = Outcome { tenant: self, after: &after, before_at: at, at: whole_second(now).max(after.floor()) };
         for (index, command) in commands.iter().enumerate() {
             if let Err(why) = outcome.allows(command) {
                 return refuse(index, why);
@@ -141,14 +141,14 @@ impl Step<'_> {
     fn admits(&self, command: &Command) -> Result<(), Why> {
         match command {
             Command::Install(token) => {
-                let license = documents::read(token, &self.base.catalog, &self.base.ring, &self.base.tenant)?;
-                self.state.documents.accept(&license)?;
-                let full = self.state.documents.licenses() >= MAX_DOCUMENTS;
-                if full { Err(Why::TooManyDocuments) } else { Ok(()) }
+                self.state.documents.accept(&self.base.license(token)?)?;
+                self.has_room()
             }
-            Command::Revoke(token) => {
-                let list = documents::read_list(token, &self.base.catalog, &self.base.ring)?;
-                Ok(self.state.documents.accept_list(&list)?)
+            Command::Revoke(token) => Ok(self.state.documents.accept_list(&self.base.list(token)?)?),
+            Command::CorrectTime(token) => {
+                let (ticket, _) = self.base.ticket(token)?;
+                self.state.documents.accept_ticket(&ticket)?;
+                self.has_room()
             }
             Command::Assign(assignment) => self.is_assignable(assignment),
             Command::Unassign(unassignment) => self.is_assigned(unassignment),
@@ -161,6 +161,10 @@ impl Step<'_> {
             Command::StartTrial(name) => self.may_start(name),
             Command::ExtendTrial(name) => self.may_extend(name),
         }
+    }
+
+    fn has_room(&self) -> Result<(), Why> {
+        if self.state.documents.without_lists() >= MAX_DOCUMENTS { Err(Why::TooManyDocuments) } else { Ok(()) }
     }
 
     fn is_assignable(&self, assignment: &Assignment) -> Result<(), Why> {

@@ -1,6 +1,6 @@
 //! The documents of a tenant: every token in its record, and what it gives (L1, L3).
 
-use alloc::collections::BTreeMap;
+use alloc::collections::{BTreeMap, BTreeSet};
 use alloc::sync::Arc;
 use alloc::vec::Vec;
 
@@ -9,15 +9,17 @@ use core::num::NonZeroU32;
 use chrono::{DateTime, Utc};
 use thiserror::Error;
 
-use crate::catalog::Catalog;
-use crate::deal::Holder;
-use crate::id::{LicenseId, OfferId, PublisherId, TenantId};
+use crate::checkpoint::Checkpoint;
+use crate::id::{LicenseId, OfferId, PublisherId, TenantId, TicketId};
 use crate::key::KeyId;
+use crate::tenant::timeline::Turn;
 use crate::time::{EARLIEST, End};
 use crate::token::Token;
+use crate::token::footer::Kind;
 use crate::token::license::License;
 use crate::token::list::RevocationList;
-use crate::token::ring::{KeyRing, TokenError};
+use crate::token::ring::TokenError;
+use crate::token::ticket::TimeTicket;
 
 /// Why a token gives a tenant nothing, or cannot be installed.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
@@ -27,11 +29,13 @@ pub enum Unusable {
     #[error(transparent)]
     Token(#[from] TokenError),
     /// It is for another product (L1).
-    #[error("the license is for `{publisher}` `{offer}`, this application is `{our_publisher}` `{our_offer}`")]
+    #[error("the {kind} is for `{publisher}` `{offer}`, this application is `{our_publisher}` `{our_offer}`")]
     OtherOffer {
-        /// The publisher in the license.
+        /// What kind of document it is.
+        kind: Kind,
+        /// The publisher in it.
         publisher: PublisherId,
-        /// The offer in the license.
+        /// The offer in it.
         offer: OfferId,
         /// The publisher of the catalog.
         our_publisher: PublisherId,
@@ -55,9 +59,11 @@ pub enum Unusable {
         in_force: NonZeroU32,
     },
     /// It is for another tenant (L1).
-    #[error("the license is for the tenant `{tenant}`, this is `{ours}`")]
+    #[error("the {kind} is for the tenant `{tenant}`, this is `{ours}`")]
     OtherTenant {
-        /// The tenant in the license.
+        /// What kind of document it is.
+        kind: Kind,
+        /// The tenant in it.
         tenant: TenantId,
         /// This tenant.
         ours: TenantId,
@@ -73,6 +79,18 @@ pub enum Unusable {
         /// The revision in force.
         in_force: NonZeroU32,
     },
+    /// It counts only on a record that contains a checkpoint, and the record was not proved to (X7).
+    #[error("it counts only on a record that contains the checkpoint `{checkpoint}`: this one was not proved to")]
+    NotContained {
+        /// The checkpoint, for [`Ledger::prove`](crate::Ledger::prove).
+        checkpoint: Checkpoint,
+    },
+    /// The time ticket was used in this record already (X6).
+    #[error("the time ticket {ticket} was used already: each is used once")]
+    TicketUsed {
+        /// The ticket.
+        ticket: TicketId,
+    },
 }
 
 impl Unusable {
@@ -87,38 +105,9 @@ impl Unusable {
             Self::OtherTenant { .. } => "install.other-tenant",
             Self::AlreadyInstalled => "install.already-installed",
             Self::Superseded { .. } => "install.superseded",
+            Self::NotContained { .. } => "install.not-contained",
+            Self::TicketUsed { .. } => "install.ticket-used",
         }
-    }
-}
-
-/// Proves a token to be a license for this offer and this tenant, or anyone (L1).
-pub(crate) fn read(token: &Token, catalog: &Catalog, ring: &KeyRing, tenant: &TenantId) -> Result<License, Unusable> {
-    let license = ring.verify(token)?;
-    let (deal, ours) = (license.deal(), catalog.offer());
-    if deal.publisher != ours.publisher || deal.offer != ours.offer {
-        return Err(Unusable::OtherOffer {
-            publisher: deal.publisher.clone(),
-            offer: deal.offer.clone(),
-            our_publisher: ours.publisher.clone(),
-            our_offer: ours.offer.clone(),
-        });
-    }
-    match &deal.holder {
-        Holder::Tenant(customer) if customer.id != *tenant => {
-            Err(Unusable::OtherTenant { tenant: customer.id.clone(), ours: tenant.clone() })
-        }
-        Holder::Tenant(_) | Holder::Anyone => Ok(license),
-    }
-}
-
-/// Proves a token to be a revocation list of this publisher (X5).
-pub(crate) fn read_list(token: &Token, catalog: &Catalog, ring: &KeyRing) -> Result<RevocationList, Unusable> {
-    let list = ring.verify_list(token)?;
-    let (publisher, ours) = (&list.revocations().publisher, &catalog.offer().publisher);
-    if publisher == ours {
-        Ok(list)
-    } else {
-        Err(Unusable::OtherPublisher { publisher: publisher.clone(), ours: ours.clone() })
     }
 }
 
@@ -136,6 +125,8 @@ pub(crate) struct Documents {
     in_force: Arc<BTreeMap<LicenseId, License>>,
     /// Of each key its latest list.
     lists: Arc<BTreeMap<KeyId, RevocationList>>,
+    /// The time tickets that were used.
+    tickets: Arc<BTreeSet<TicketId>>,
 }
 
 #[derive(Debug, Clone)]
@@ -159,6 +150,7 @@ pub(crate) enum InForce {
 pub(crate) enum Installed {
     License,
     List,
+    Ticket,
 }
 
 #[derive(Debug, Clone)]
@@ -166,6 +158,7 @@ enum Read {
     License(License),
     /// Signed by this key, with this sequence number; what it says is kept only while it is in force.
     List(KeyId, NonZeroU32),
+    Ticket(TimeTicket),
 }
 
 impl Documents {
@@ -173,9 +166,9 @@ impl Documents {
         self.all.len()
     }
 
-    /// How many licenses were taken in, whatever they gave.
-    pub(crate) fn licenses(&self) -> usize {
-        self.all.iter().filter(|kept| matches!(kept.installed, Installed::License)).count()
+    /// How many licenses and time tickets were taken in, whatever they gave.
+    pub(crate) fn without_lists(&self) -> usize {
+        self.all.iter().filter(|kept| !matches!(kept.installed, Installed::List)).count()
     }
 
     /// The latest issue date among the first so many documents, of those that came into force (X6).
@@ -219,6 +212,12 @@ impl Documents {
         }
     }
 
+    /// Whether a ticket is used for the first time.
+    pub(crate) fn accept_ticket(&self, ticket: &TimeTicket) -> Result<(), Unusable> {
+        let ticket = ticket.correction().id;
+        if self.tickets.contains(&ticket) { Err(Unusable::TicketUsed { ticket }) } else { Ok(()) }
+    }
+
     /// From when on the lists in force end a license.
     pub(crate) fn revoked_from(&self, license: &License) -> End {
         let ends = self.lists.values().map(|list| list.ends(license.deal(), license.key()));
@@ -255,6 +254,18 @@ impl Documents {
         }
     }
 
+    /// Keeps a time ticket, read with how far back it corrects; says what it does, if it is in force.
+    pub(crate) fn keep_ticket(&mut self, token: &Token, read: Result<(TimeTicket, End), Unusable>) -> Option<Turn> {
+        let read = read.and_then(|(ticket, upto)| self.accept_ticket(&ticket).map(|()| (ticket, upto)));
+        let turn = read.as_ref().ok().map(|(ticket, upto)| Turn { upto: *upto, issued: ticket.correction().issued });
+        let issued = turn.map_or(EARLIEST, |turn| turn.issued);
+        if let Ok((ticket, _)) = &read {
+            Arc::make_mut(&mut self.tickets).insert(ticket.correction().id);
+        }
+        self.push(token, Installed::Ticket, issued, read.map(|(ticket, _)| Read::Ticket(ticket)));
+        turn
+    }
+
     fn push(&mut self, token: &Token, installed: Installed, issued: DateTime<Utc>, read: Result<Read, Unusable>) {
         let evidence = self.evidence(self.len()).max(issued);
         Arc::make_mut(&mut self.all).push(Kept { token: token.clone(), installed, read, evidence });
@@ -273,6 +284,7 @@ impl Documents {
                     Some(list) if list.revocations().sequence == *sequence => Status::Revokes(list),
                     Some(_) | None => Status::ReplacedList,
                 },
+                Ok(Read::Ticket(ticket)) => Status::Corrects(ticket),
             };
             Document { token, status }
         })
@@ -301,6 +313,8 @@ pub enum Status<'a> {
     Revokes(&'a RevocationList),
     /// It is a revocation list that a later one of its key has replaced.
     ReplacedList,
+    /// It is a time ticket that has corrected the times recorded before it.
+    Corrects(&'a TimeTicket),
     /// It stays in the record and gives nothing: its key is gone, say.
     GivesNothing(&'a Unusable),
 }

@@ -1,11 +1,13 @@
 //! The tenant: one customer organisation, its licenses, users and seats, as a value.
 
 use alloc::sync::Arc;
+use alloc::vec::Vec;
 
 use chrono::{DateTime, Utc};
 use thiserror::Error;
 
 pub(crate) mod apply;
+pub(crate) mod base;
 pub(crate) mod command;
 pub(crate) mod decide;
 pub(crate) mod documents;
@@ -14,17 +16,20 @@ pub(crate) mod map;
 pub(crate) mod refusal;
 pub(crate) mod standing;
 pub(crate) mod state;
+pub(crate) mod timeline;
 
 use crate::catalog::Catalog;
+use crate::checkpoint::{Checkpoint, Contained};
 use crate::grant::Terms;
 use crate::id::{GroupId, PlanId, TenantId, UserId};
 use crate::pool::{Pool, by_phase};
 use crate::time::{End, whole_second};
 use crate::token::ring::KeyRing;
 use crate::units::Total;
-use apply::{Base, Step};
+use apply::Step;
+use base::Base;
 use command::Event;
-use documents::{Document, Documents, Installed};
+use documents::{Document, Documents, Installed, Status, Unusable};
 use state::State;
 
 /// One customer organisation: what it was granted and what its administrators did with it.
@@ -64,8 +69,8 @@ impl Tenant {
     /// let the tenant be the installation or the person, and sell tenant plans.
     #[must_use]
     pub fn new(catalog: &Catalog, ring: &KeyRing, tenant: TenantId) -> Self {
-        let state = Arc::new(State::new(catalog));
-        Self { base: Arc::new(Base { catalog: catalog.clone(), ring: ring.clone(), tenant }), state }
+        let base = Base { catalog: catalog.clone(), ring: ring.clone(), tenant, contained: Arc::default() };
+        Self { base: Arc::new(base), state: Arc::new(State::new(catalog)) }
     }
 
     /// Does what an event says was done.
@@ -108,7 +113,7 @@ impl Tenant {
     }
 
     /// The instant at which the tenant is read when the host's clock says `now`: never before the latest instant of which
-    /// the record has evidence, its events and the issue dates of its documents (X6).
+    /// the record has evidence, its events, as time tickets correct them, and the issue dates of its documents (X6).
     #[must_use]
     pub fn reading(&self, now: DateTime<Utc>) -> DateTime<Utc> {
         whole_second(now).max(self.state.floor())
@@ -128,23 +133,46 @@ impl Tenant {
     /// Linear in documents, plans and grants, but for sorting; users are shared.
     #[must_use]
     pub fn rebase(&self, catalog: &Catalog, ring: &KeyRing) -> Self {
-        let tenant = self.base.tenant.clone();
-        let base = Base { catalog: catalog.clone(), ring: ring.clone(), tenant };
+        self.read_by(Base { catalog: catalog.clone(), ring: ring.clone(), ..Base::clone(&self.base) })
+    }
+
+    /// The same tenant, its record proved to contain a checkpoint: documents that count only on such a record count (X7).
+    ///
+    /// The proof is of the ledger that the tenant's events came from, which is the host's to see to. Its cost is that of
+    /// [`Tenant::rebase`].
+    #[must_use]
+    pub fn anchored(&self, proof: &Contained) -> Self {
+        let mut base = Base::clone(&self.base);
+        Arc::make_mut(&mut base.contained).insert(proof.checkpoint().clone(), proof.stood_at());
+        self.read_by(base)
+    }
+
+    /// The checkpoints for want of which documents in the record do not count, for [`Ledger::prove`](crate::Ledger::prove)
+    /// and [`Tenant::anchored`]. Linear in the documents.
+    pub fn missing_anchors(&self) -> impl Iterator<Item = &Checkpoint> {
+        self.documents().filter_map(|document| match document.status {
+            Status::GivesNothing(Unusable::NotContained { checkpoint }) => Some(checkpoint),
+            _ => None,
+        })
+    }
+
+    fn read_by(&self, base: Base) -> Self {
         let mut state = State::clone(&self.state);
         state.documents = Documents::default();
+        let mut turns = Vec::new();
         for (token, kind) in self.state.documents.tokens() {
             match kind {
                 Installed::License => {
-                    let read = documents::read(token, &base.catalog, &base.ring, &base.tenant);
-                    state.documents.keep(token, read);
+                    state.documents.keep(token, base.license(token));
                 }
                 Installed::List => {
-                    let read = documents::read_list(token, &base.catalog, &base.ring);
-                    state.documents.keep_list(token, read);
+                    state.documents.keep_list(token, base.list(token));
                 }
+                Installed::Ticket => turns.push(state.documents.keep_ticket(token, base.ticket(token))),
             }
         }
-        state.read_by(catalog);
+        state.timeline = state.timeline.with_turns(turns);
+        state.read_by(&base.catalog);
         state.reckon_afresh();
         Self { base: Arc::new(base), state: Arc::new(state) }
     }

@@ -14,7 +14,8 @@ use crate::tenant::documents::Unusable;
 use crate::time::{Phase, Window, Written};
 use crate::units::Total;
 
-/// The most licenses a tenant takes in by its own commands: decades of renewals. Revocation lists do not count.
+/// The most licenses and time tickets a tenant takes in by its own commands: decades of renewals. Revocation lists do not
+/// count.
 pub const MAX_DOCUMENTS: usize = 1_000;
 
 /// A list of commands was refused; nothing has changed.
@@ -57,11 +58,11 @@ pub enum Why {
         /// The roles of which one would do.
         needed: &'static [Role],
     },
-    /// The license or revocation list cannot be taken in (L1, L3, X1 to X5).
+    /// The license, revocation list or time ticket cannot be taken in (L1, L3, X1 to X7).
     #[error(transparent)]
     Unusable(#[from] Unusable),
-    /// The tenant has taken in [`MAX_DOCUMENTS`] licenses already.
-    #[error("a tenant takes in at most {MAX_DOCUMENTS} licenses, this one has them all")]
+    /// The tenant has taken in [`MAX_DOCUMENTS`] licenses and time tickets already.
+    #[error("a tenant takes in at most {MAX_DOCUMENTS} licenses and time tickets, this one has them all")]
     TooManyDocuments,
     /// The catalog has no such plan; what is there of it can only be removed (C11).
     #[error("no plan of this catalog has the id `{plan}`")]

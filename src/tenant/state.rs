@@ -16,7 +16,8 @@ use crate::tenant::command::TrialName;
 use crate::tenant::documents::Documents;
 use crate::tenant::line::{Line, Turn};
 use crate::tenant::map::Map;
-use crate::time::{EARLIEST, End};
+use crate::tenant::timeline::{Moment, Timeline};
+use crate::time::End;
 use crate::token::license::License;
 
 /// Cheap to clone: a clone shares what neither changes.
@@ -24,8 +25,8 @@ use crate::token::license::License;
 pub(crate) struct State {
     /// How many events have been applied.
     pub(crate) position: u64,
-    /// The latest time of an event, as recorded.
-    pub(crate) latest: DateTime<Utc>,
+    /// The times of the events.
+    pub(crate) timeline: Timeline,
     pub(crate) documents: Documents,
     /// What the record says of trials.
     pub(crate) trials: Arc<BTreeMap<TrialName, Recorded>>,
@@ -47,12 +48,11 @@ pub(crate) struct Recorded {
     pub(crate) extended: Vec<Stamp>,
 }
 
-/// When something was recorded: an event from before the floor counts as recorded at it (X6), and the floor depends on
-/// which documents give something, so that both parts are kept.
+/// When something was recorded: an event from before the floor counts as recorded at it (X6), and both the floor and what
+/// tickets correct depend on which documents give something, so that all parts are kept.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Stamp {
-    /// The latest time of an event up to there.
-    latest: DateTime<Utc>,
+    moment: Moment,
     /// How many documents were in the record by then.
     documents: usize,
 }
@@ -118,7 +118,7 @@ impl State {
     pub(crate) fn new(catalog: &Catalog) -> Self {
         let mut state = Self {
             position: 0,
-            latest: EARLIEST,
+            timeline: Timeline::new(),
             documents: Documents::default(),
             trials: Arc::default(),
             plans: Vec::new(),
@@ -171,18 +171,19 @@ impl State {
         self.users.get(user).map_or(&[], |user| &user.claims)
     }
 
-    /// The latest instant of which the record has evidence: its events and the issue dates of its documents (X6).
+    /// The latest instant of which the record has evidence: its events, as time tickets correct them, and the issue dates
+    /// of its documents (X6).
     pub(crate) fn floor(&self) -> DateTime<Utc> {
-        self.at(self.stamp())
+        self.timeline.latest().max(self.documents.evidence(self.documents.len()))
     }
 
     /// The time of something that is recorded now.
     pub(crate) fn stamp(&self) -> Stamp {
-        Stamp { latest: self.latest, documents: self.documents.len() }
+        Stamp { moment: self.timeline.moment(), documents: self.documents.len() }
     }
 
     fn at(&self, stamp: Stamp) -> DateTime<Utc> {
-        stamp.latest.max(self.documents.evidence(stamp.documents))
+        self.timeline.at(stamp.moment).max(self.documents.evidence(stamp.documents))
     }
 
     /// What the record says of a trial, as it counts under the documents that give something.

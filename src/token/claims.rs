@@ -6,6 +6,7 @@ use core::num::NonZeroU32;
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Deserializer, Serialize, de};
 
+use crate::checkpoint::Anchor;
 use crate::deal::{Deal, Freshness, Holder};
 use crate::grant::Grant;
 use crate::id::{LicenseId, OfferId, PublisherId};
@@ -24,6 +25,7 @@ pub(crate) struct Claims {
     revision: NonZeroU32,
     holder: Holder,
     freshness: Freshness,
+    anchor: Anchor,
     grants: Vec<Grant>,
     #[serde(default, skip_serializing)]
     exp: Absent,
@@ -56,6 +58,7 @@ impl From<&Deal> for Claims {
             revision: deal.revision,
             holder: deal.holder,
             freshness: deal.freshness,
+            anchor: deal.anchor,
             grants: deal.grants,
             exp: Absent,
             nbf: Absent,
@@ -73,6 +76,7 @@ impl From<Claims> for Deal {
             offer: claims.aud,
             holder: claims.holder,
             freshness: claims.freshness,
+            anchor: claims.anchor,
             grants: claims.grants,
         }
     }

@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::id::excerpt;
 use crate::key::KeyId;
-use crate::token::{MAX_LICENSE_BYTES, MAX_TOKEN_BYTES};
+use crate::token::{MAX_LICENSE_BYTES, MAX_TICKET_BYTES, MAX_TOKEN_BYTES};
 use crate::wire::one_reading;
 
 /// The kinds of document there are.
@@ -32,8 +32,9 @@ impl Kind {
     /// The longest token of this kind, in characters.
     pub(crate) fn longest(self) -> usize {
         match self {
-            Self::License | Self::TimeTicket => MAX_LICENSE_BYTES,
+            Self::License => MAX_LICENSE_BYTES,
             Self::RevocationList => MAX_TOKEN_BYTES,
+            Self::TimeTicket => MAX_TICKET_BYTES,
         }
     }
 

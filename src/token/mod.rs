@@ -12,6 +12,7 @@ use thiserror::Error;
 use crate::id::excerpt;
 use crate::wire::serde_as_text;
 
+pub(crate) mod armor;
 pub(crate) mod claims;
 pub(crate) mod footer;
 pub(crate) mod license;
@@ -19,12 +20,16 @@ pub(crate) mod list;
 pub(crate) mod pae;
 pub(crate) mod ring;
 pub(crate) mod seal;
+pub(crate) mod ticket;
 
 /// The longest token of any kind, in characters: room for a list of [`MAX_REVOCATIONS`](crate::MAX_REVOCATIONS) entries.
 pub const MAX_TOKEN_BYTES: usize = 4 * 1024 * 1024;
 
 /// The longest license, in characters: room for [`MAX_GRANTS`](crate::MAX_GRANTS) grants of ordinary length.
 pub const MAX_LICENSE_BYTES: usize = 512 * 1024;
+
+/// The longest time ticket, in characters: its three ids at their longest, and a checkpoint.
+pub const MAX_TICKET_BYTES: usize = 4 * 1024;
 
 /// The longest footer, in bytes: the two fields of one fill less than half of it.
 pub const MAX_FOOTER_BYTES: usize = 256;

@@ -10,6 +10,7 @@ use chrono::{DateTime, Utc};
 use serde::Deserialize;
 use thiserror::Error;
 
+use crate::correction::Correction;
 use crate::deal::{Deal, DealError, Holder};
 use crate::grant::Terms;
 use crate::id::OfferId;
@@ -22,6 +23,7 @@ use crate::token::claims::Claims;
 use crate::token::footer::{Footer, Kind, Typ};
 use crate::token::license::License;
 use crate::token::list::{self, ListClaims, RevocationList};
+use crate::token::ticket::{TicketClaims, TimeTicket};
 
 /// What a key is trusted to sign (X3).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -33,6 +35,8 @@ pub enum Purpose {
     LicensesForAnyone,
     /// Revocation lists.
     Revocations,
+    /// Time tickets.
+    TimeTickets,
 }
 
 impl fmt::Display for Purpose {
@@ -41,6 +45,7 @@ impl fmt::Display for Purpose {
             Self::Licenses => "licenses",
             Self::LicensesForAnyone => "licenses for anyone",
             Self::Revocations => "revocation lists",
+            Self::TimeTickets => "time tickets",
         })
     }
 }
@@ -98,6 +103,15 @@ impl Limit {
             Self::Offers(_) | Self::Terms(_) => true,
         }
     }
+
+    /// A ticket has no term.
+    fn allows_ticket(&self, ticket: &Correction) -> bool {
+        match self {
+            Self::Offers(offers) => offers.contains(&ticket.offer),
+            Self::IssuedBefore(at) => ticket.issued < *at,
+            Self::Terms(_) => true,
+        }
+    }
 }
 
 /// When a grant is of no use any more at the latest; `None` if it is for ever.
@@ -135,7 +149,7 @@ impl Powers {
     }
 }
 
-/// Why a token is not the license or revocation list that it should be.
+/// Why a token is not the license, revocation list or time ticket that it should be.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 #[non_exhaustive]
 pub enum TokenError {
@@ -308,6 +322,25 @@ impl KeyRing {
             return Err(TokenError::BeyondLimit { key, limit: limit.clone() });
         }
         Ok(RevocationList::proved(list, key, is_revocable))
+    }
+
+    /// Proves a token to be a time ticket: signed by a key of this ring that is trusted for them (X6).
+    ///
+    /// # Errors
+    ///
+    /// [`TokenError`], as [`verify`](KeyRing::verify).
+    pub fn verify_ticket(&self, token: &Token) -> Result<TimeTicket, TokenError> {
+        let Opened { payload, key, powers } = self.open(token, Kind::TimeTicket)?;
+        let claims: TicketClaims = read(payload, Kind::TimeTicket)?;
+        let ticket = Correction::from(claims);
+        let purpose = Purpose::TimeTickets;
+        if !powers.include(purpose) {
+            return Err(TokenError::NotTrusted { key, purpose });
+        }
+        if let Some(limit) = powers.limits.iter().find(|limit| !limit.allows_ticket(&ticket)) {
+            return Err(TokenError::BeyondLimit { key, limit: limit.clone() });
+        }
+        Ok(TimeTicket::proved(ticket, key))
     }
 
     /// Proves a token to be signed by a key of this ring, as a document of this kind.

@@ -6,6 +6,7 @@ use alloc::vec::Vec;
 
 use thiserror::Error;
 
+use crate::correction::Correction;
 use crate::deal::{Deal, DealError};
 use crate::key::SecretKey;
 use crate::revocation::{MAX_REVOCATIONS, Revocations};
@@ -13,6 +14,7 @@ use crate::token::Token;
 use crate::token::claims::Claims;
 use crate::token::footer::{Footer, Kind};
 use crate::token::list::{self, ListClaims};
+use crate::token::ticket::TicketClaims;
 
 /// Why a deal cannot be sealed; whatever would not verify is not signed.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
@@ -85,6 +87,17 @@ impl SecretKey {
         let payload = serde_json::to_vec(&ListClaims::from(list)).map_err(|error| unwritable(&error))?;
         let _: ListClaims = serde_json::from_slice(&payload).map_err(|error| unwritable(&error))?;
         self.signed(payload, Kind::RevocationList)
+    }
+
+    /// Signs a correction of a record's time (X6).
+    ///
+    /// # Errors
+    ///
+    /// [`SealError`] for one that would not verify.
+    pub fn seal_ticket(&self, correction: &Correction) -> Result<Token, SealError> {
+        let payload = serde_json::to_vec(&TicketClaims::from(correction)).map_err(|error| unwritable(&error))?;
+        let _: TicketClaims = serde_json::from_slice(&payload).map_err(|error| unwritable(&error))?;
+        self.signed(payload, Kind::TimeTicket)
     }
 
     fn signed(&self, payload: Vec<u8>, kind: Kind) -> Result<Token, SealError> {

@@ -93,8 +93,8 @@ impl Vendor {
 
     /// Trusts the vendor for everything.
     pub fn ring(&self) -> KeyRing {
-        let powers = Powers::of(Purpose::Licenses).and(Purpose::LicensesForAnyone).and(Purpose::Revocations);
-        KeyRing::new().trust(self.secret.public(), powers)
+        let lists = Powers::of(Purpose::Revocations).and(Purpose::TimeTickets);
+        KeyRing::new().trust(self.secret.public(), lists.and(Purpose::Licenses).and(Purpose::LicensesForAnyone))
     }
 
     /// License 1 in its first revision, issued on day -10, without grants.

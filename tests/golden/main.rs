@@ -19,6 +19,7 @@ const TOKENS: [(&str, &str); 3] = [
 ];
 
 const LIST: &str = include_str!("0.1/list.token");
+const TICKET: &str = include_str!("0.1/ticket.token");
 
 #[test]
 fn x2_tokens_of_every_release_verify() {
@@ -38,6 +39,14 @@ fn x2_lists_of_every_release_verify() {
     let token: Token = LIST.trim_end().parse().unwrap();
     assert_eq!(vendor.ring().verify_list(&token).unwrap().revocations(), &story::list());
     assert_eq!(vendor.secret.seal_list(&story::list()).unwrap(), token);
+}
+
+#[test]
+fn x2_tickets_of_every_release_verify() {
+    let vendor = Vendor::fabrikam();
+    let token: Token = TICKET.trim_end().parse().unwrap();
+    assert_eq!(vendor.ring().verify_ticket(&token).unwrap().correction(), &story::ticket(&vendor));
+    assert_eq!(vendor.secret.seal_ticket(&story::ticket(&vendor)).unwrap(), token);
 }
 
 #[test]
@@ -65,7 +74,7 @@ fn x7_ledgers_of_every_release_load() {
     for event in &events {
         tenant.apply(event).unwrap();
     }
-    assert_eq!((ledger.position(), tenant.position()), (13, 13));
+    assert_eq!((ledger.position(), tenant.position()), (15, 15));
     assert_eq!(ledger.record().to_string(), "05050505050505050505050505050505");
 
     let basis = |name, app, on| tenant.see(name, app, day(on), |decision| decision.allowed().map(|a| a.basis()).ok());
@@ -80,6 +89,6 @@ fn x7_ledgers_of_every_release_load() {
     assert_eq!(basis("dee", "f365/orders", 59), Some(Basis::Grace));
     assert_eq!(basis("eve", "f365/orders", 60), Some(Basis::Tolerance));
     assert_eq!(basis("dee", "f365/orders", 60), None);
-    assert_eq!(tenant.documents().count(), 4);
+    assert_eq!(tenant.documents().count(), 5);
     assert_eq!(tenant.reading(day(0)), day(40));
 }

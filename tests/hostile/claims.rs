@@ -88,7 +88,11 @@ fn x4_a_struct_is_never_a_list() {
         reason(&with(place, &Value::from(values).to_string()))
     };
     for (place, names, what) in [
-        ("", &["iss", "aud", "jti", "iat", "revision", "holder", "freshness", "grants"][..], "the claims of a license"),
+        (
+            "",
+            &["iss", "aud", "jti", "iat", "revision", "holder", "freshness", "anchor", "grants"][..],
+            "the claims of a license",
+        ),
         ("/holder/tenant", &["id", "name", "country"], "struct Customer"),
         ("/freshness/asked", &["warn_after", "deny_after"], "struct FreshnessLimit"),
         ("/grants/0", &["plan", "units", "tolerance", "terms"], "struct Grant"),

@@ -12,6 +12,7 @@
 #[path = "../given/mod.rs"]
 mod given;
 
+mod armor;
 mod catalogs;
 mod claims;
 mod deals;
@@ -26,5 +27,6 @@ mod records;
 
 mod sample;
 mod sealing;
+mod tickets;
 mod times;
 mod tokens;

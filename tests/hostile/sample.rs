@@ -20,6 +20,7 @@ pub fn claims() -> Value {
         "revision": 3,
         "holder": { "tenant": { "id": "contoso", "name": "Contoso Ltd", "country": "DE" } },
         "freshness": { "asked": { "warn_after": 7, "deny_after": 30 } },
+        "anchor": { "record": "05050505050505050505050505050505.7.47DEQpj8HBSa-_TImW-5JCeuQeRkm5NMpJWZG3hSuFU" },
         "grants": [
             {
                 "plan": "gold",

@@ -23,6 +23,7 @@ pub fn payload(deal: &Deal) -> String {
         "revision": deal.revision,
         "holder": deal.holder,
         "freshness": deal.freshness,
+        "anchor": deal.anchor,
         "grants": deal.grants,
     })
     .to_string()

@@ -24,6 +24,7 @@ license = {
     "revision": 1,
     "holder": {"tenant": {"id": "contoso", "name": "Contoso Österreich", "country": "AT"}},
     "freshness": "not_asked",
+    "anchor": "anywhere",
     "grants": [grant("gold", {"limited": 5}, "2027-03-01T00:00:00Z"), grant("bronze", "unlimited", "never")],
 }
 

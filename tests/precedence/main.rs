@@ -13,6 +13,7 @@ mod given;
 
 mod answers;
 mod errors;
+mod records;
 mod refusals;
 
 use std::collections::BTreeSet;
@@ -37,6 +38,7 @@ pub(crate) use row;
 
 fn rows() -> Vec<Row> {
     let mut rows = errors::rows();
+    rows.extend(records::rows());
     rows.extend(refusals::rows());
     rows.extend(answers::rows());
     rows

@@ -3,8 +3,8 @@
 use core::num::NonZeroU32;
 
 use entitle::{
-    Actor, Command, Deal, Early, Extension, Extensions, Grant, Length, LicenseId, MAX_COMMANDS, Revocations, Role,
-    Tenant, Terms, TrialName, Why,
+    Actor, Anchor, Command, Correction, Deal, Early, Extension, Extensions, Grant, Ledger, Length, LicenseId,
+    MAX_COMMANDS, RecordId, Revocations, Role, Tenant, Terms, TicketId, TrialName, Why,
 };
 
 use crate::given::{
@@ -200,13 +200,21 @@ fn documents() -> Vec<Row> {
     let deal = vendor.deal_for("contoso");
     let mut other_offer = deal.clone();
     other_offer.offer = "f366".parse().unwrap();
+    let (ledger, _) = Ledger::begin(&"contoso".parse().unwrap(), RecordId::from_random([1; 16])).unwrap();
+    let checkpoint = ledger.checkpoint();
+    let mut anchored = vendor.deal(9, deal.holder.clone());
+    anchored.anchor = Anchor::Record(checkpoint.clone());
     vec![
-        row!("refusal.too-many-documents", "a tenant takes in at most 1000 licenses, this one has them all", {
-            let mut tenant = vendor.tenant("contoso");
-            let first = install(&deal);
-            tenant.forge(0, (0..1_000).map(|_| first.clone()));
-            refused(&tenant, &[install(&deal.revise(day(0)).unwrap())])
-        }),
+        row!(
+            "refusal.too-many-documents",
+            "a tenant takes in at most 1000 licenses and time tickets, this one has them all",
+            {
+                let mut tenant = vendor.tenant("contoso");
+                let first = install(&deal);
+                tenant.forge(0, (0..1_000).map(|_| first.clone()));
+                refused(&tenant, &[install(&deal.revise(day(0)).unwrap())])
+            }
+        ),
         row!(
             "install.other-offer",
             "the license is for `fabrikam` `f366`, this application is `fabrikam` `f365`",
@@ -236,6 +244,25 @@ fn documents() -> Vec<Row> {
             tenant.forge(0, [Command::Revoke(vendor.secret.seal_list(&list("fabrikam", 2)).unwrap())]);
             refused_list(&tenant, "fabrikam", 1)
         }),
+        row!(
+            "install.not-contained",
+            format!(
+                "it counts only on a record that contains the checkpoint `{checkpoint}`: this one was not proved to"
+            ),
+            why(&[], [install(&anchored)])
+        ),
+        row!(
+            "install.ticket-used",
+            "the time ticket 07070707070707070707070707070707 was used already: each is used once",
+            {
+                let mut tenant = contoso();
+                let id = TicketId::from_random([7; 16]);
+                let said = Correction::new(id, vendor.catalog.offer(), "contoso".parse().unwrap(), day(0));
+                let command = Command::CorrectTime(vendor.secret.seal_ticket(&said).unwrap());
+                tenant.forge(0, [command.clone()]);
+                tenant.decide(&admin().with(Role::Host), &[command], day(1)).unwrap_err().why
+            }
+        ),
         row!("apply.not-next", "event 1 does not come next: this tenant is at 1", {
             let mut tenant = contoso();
             tenant.apply(&entitle::Event::new(1, day(0), admin(), Vec::new())).unwrap_err()

@@ -1,8 +1,8 @@
 //! L1 to L3: whom a license is for, how much, and what becomes of its revisions.
 
 use entitle::{
-    Command, Customer, Deal, DealError, Grant, Holder, Length, LicenseId, SealError, Status, Tenant, Total, Units,
-    Unusable, Why, ZeroUnits,
+    Command, Customer, Deal, DealError, Grant, Holder, Kind, Length, LicenseId, SealError, Status, Tenant, Total,
+    Units, Unusable, Why, ZeroUnits,
 };
 
 use crate::given::{Scenario, Vendor, assign, day, days, paid, units, window};
@@ -21,7 +21,11 @@ fn l1_a_license_is_for_one_tenant_or_trials_for_anyone() {
     let deal = vendor.deal_for("contoso").with(paid("bronze", 1, days(0, 100)));
     let mut other = vendor.tenant("northwind");
     let refused = other.run(0, [install(&vendor, &deal)]).unwrap_err();
-    let why = Unusable::OtherTenant { tenant: "contoso".parse().unwrap(), ours: "northwind".parse().unwrap() };
+    let why = Unusable::OtherTenant {
+        kind: Kind::License,
+        tenant: "contoso".parse().unwrap(),
+        ours: "northwind".parse().unwrap(),
+    };
     assert_eq!(refused.why, Why::Unusable(why));
     assert_eq!((other.position(), other.documents().count()), (0, 0));
 

@@ -11,6 +11,7 @@
 #[path = "../given/mod.rs"]
 mod given;
 
+mod anchors;
 mod catalog;
 mod check;
 mod groups;
@@ -23,4 +24,5 @@ mod requirements;
 mod revocation;
 mod roles;
 mod seats;
+mod tickets;
 mod trials;

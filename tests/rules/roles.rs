@@ -32,6 +32,7 @@ fn a1_each_command_takes_one_of_its_roles() {
         (Command::RemoveUser(user("ada")), users),
         (Command::Mark, host),
         (Command::Revoke(vendor.seal(&vendor.deal_for("contoso"))), host),
+        (Command::CorrectTime(vendor.seal(&vendor.deal_for("contoso"))), host),
     ] {
         let forbidden = |actor: &Actor| {
             let refused = tenant.decide(actor, core::slice::from_ref(&command), day(0));

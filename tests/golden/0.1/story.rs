@@ -3,9 +3,9 @@
 use core::num::NonZeroU32;
 
 use entitle::{
-    Actor, Command, Days, Deal, Early, Extension, Extensions, Freshness, FreshnessLimit, Grant, Holder, Ledger, Length,
-    LicenseId, RecordId, Revocation, Revocations, RevokedKey, RevokedLicense, Role, SecretKey, Tenant, Term, Terms,
-    TrialName, Units, Zeroizing,
+    Actor, Command, Correction, Days, Deal, Early, Extension, Extensions, Freshness, FreshnessLimit, Grant, Holder,
+    Ledger, Length, LicenseId, RecordId, Revocation, Revocations, RevokedKey, RevokedLicense, Role, SecretKey, Tenant,
+    Term, Terms, TicketId, TrialName, Units, Zeroizing,
 };
 
 use crate::given::{
@@ -39,6 +39,12 @@ pub(crate) fn list() -> Revocations {
         .with(Revocation::Key(key))
 }
 
+/// A ticket that sets the time of Contoso's record right.
+pub(crate) fn ticket(vendor: &Vendor) -> Correction {
+    let id = TicketId::from_random([7; 16]);
+    Correction::new(id, vendor.catalog.offer(), "contoso".parse().unwrap(), day(40))
+}
+
 /// The record as lines, and where it leads.
 pub(crate) fn told(vendor: &Vendor) -> (Vec<String>, Tenant) {
     let [first, revised, anyone] = deals(vendor).map(|deal| Command::Install(vendor.seal(&deal)));
@@ -65,7 +71,10 @@ pub(crate) fn told(vendor: &Vendor) -> (Vec<String>, Tenant) {
         (31, admin(), vec![join("ü@contoso.example", "night"), assign_group("night", "silver")]),
         (32, admin(), vec![unassign_group("night", "silver"), Command::RemoveGroup(group("night"))]),
         (36, host.clone(), vec![Command::Revoke(vendor.secret.seal_list(&list()).unwrap())]),
-        (40, host, vec![Command::Mark]),
+        (40, host.clone(), vec![Command::Mark]),
+        // A clock that was once far ahead.
+        (400, host.clone(), vec![Command::Mark]),
+        (40, host, vec![Command::CorrectTime(vendor.secret.seal_ticket(&ticket(vendor)).unwrap())]),
     ] {
         let event = tenant.decide(&actor, &commands, day(on)).unwrap();
         let (behind, line) = ledger.line(&event).unwrap();
@@ -74,6 +83,6 @@ pub(crate) fn told(vendor: &Vendor) -> (Vec<String>, Tenant) {
         tenant.apply(&event).unwrap();
     }
     let left = tenant.clone().run(40, [leave("dee", "staff")]).unwrap();
-    assert_eq!(left.number, 14);
+    assert_eq!(left.number, 16);
     (lines, tenant)
 }

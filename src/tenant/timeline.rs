@@ -1,0 +1,104 @@
+//! The time of a record: the latest time of its events, as its time tickets correct it (X6).
+
+use alloc::sync::Arc;
+use alloc::vec::Vec;
+
+use chrono::{DateTime, Utc};
+
+use crate::time::{EARLIEST, End};
+
+/// What a time ticket does to the times recorded before it.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Turn {
+    /// What was recorded later than this is left alone.
+    pub(crate) upto: End,
+    /// The rest was recorded no later than this.
+    pub(crate) issued: DateTime<Utc>,
+}
+
+impl Turn {
+    /// The corrected time. Of two times the later stays the later, or both become one.
+    fn correct(self, at: DateTime<Utc>) -> DateTime<Utc> {
+        if End::At(at) <= self.upto { at.min(self.issued) } else { at }
+    }
+}
+
+/// The recorded times, in stretches: each ends with a time ticket, in force or not, and the last is open.
+///
+/// Both are kept, since another key ring may read the tickets differently. Clones share the stretches.
+#[derive(Debug, Clone)]
+pub(crate) struct Timeline {
+    closed: Arc<Vec<Stretch>>,
+    /// The latest time in the open stretch, as recorded.
+    open: DateTime<Utc>,
+    /// The time as the closed stretches leave it.
+    corrected: DateTime<Utc>,
+}
+
+#[derive(Debug, Clone, Copy)]
+struct Stretch {
+    /// The latest time in it, as recorded.
+    latest: DateTime<Utc>,
+    /// What the ticket at its end does, if it is in force.
+    turn: Option<Turn>,
+}
+
+/// When something was recorded.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Moment {
+    stretch: usize,
+    /// The latest time in its stretch up to there, as recorded.
+    latest: DateTime<Utc>,
+}
+
+impl Timeline {
+    pub(crate) fn new() -> Self {
+        Self { closed: Arc::default(), open: EARLIEST, corrected: EARLIEST }
+    }
+
+    /// Takes in the time of an event.
+    pub(crate) fn record(&mut self, at: DateTime<Utc>) {
+        self.open = self.open.max(at);
+    }
+
+    /// Takes in a time ticket, if it is in force with what it does.
+    pub(crate) fn close(&mut self, turn: Option<Turn>) {
+        let latest = core::mem::replace(&mut self.open, EARLIEST);
+        let stretch = Stretch { latest, turn };
+        self.corrected = stretch.after(self.corrected);
+        Arc::make_mut(&mut self.closed).push(stretch);
+    }
+
+    /// The same times with the tickets read again, in their order.
+    pub(crate) fn with_turns(&self, turns: impl IntoIterator<Item = Option<Turn>>) -> Self {
+        let stretches = self.closed.iter().zip(turns).map(|(stretch, turn)| Stretch { turn, ..*stretch });
+        let closed: Arc<Vec<Stretch>> = Arc::new(stretches.collect());
+        let corrected = closed.iter().fold(EARLIEST, |time, stretch| stretch.after(time));
+        Self { closed, open: self.open, corrected }
+    }
+
+    /// The latest time recorded, corrected.
+    pub(crate) fn latest(&self) -> DateTime<Utc> {
+        self.corrected.max(self.open)
+    }
+
+    /// Now, to be asked for its time later.
+    pub(crate) fn moment(&self) -> Moment {
+        Moment { stretch: self.closed.len(), latest: self.open }
+    }
+
+    /// The time of a moment, corrected by the tickets before and after it. Linear in the tickets.
+    pub(crate) fn at(&self, moment: Moment) -> DateTime<Utc> {
+        let (before, after) = self.closed.split_at_checked(moment.stretch).unwrap_or((&self.closed, &[]));
+        let time = before.iter().fold(EARLIEST, |time, stretch| stretch.after(time)).max(moment.latest);
+        after.iter().filter_map(|stretch| stretch.turn).fold(time, |time, turn| turn.correct(time))
+    }
+}
+
+impl Stretch {
+    /// The time at its end, if it begins at `time`.
+    fn after(&self, time: DateTime<Utc>) -> DateTime<Utc> {
+        let time = time.max(self.latest);
+        self.turn.map_or(time, |turn| turn.correct(time))
+    }
+}

@@ -1,0 +1,93 @@
+//! A time ticket: its payload, and what is proved of one.
+
+use alloc::sync::Arc;
+
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+
+use crate::checkpoint::Anchor;
+use crate::correction::Correction;
+use crate::id::{OfferId, PublisherId, TenantId, TicketId};
+use crate::key::KeyId;
+use crate::time::instant;
+use crate::token::claims::Absent;
+use crate::wire::one_reading;
+
+/// The claims of a time ticket, in the order in which they are written.
+#[derive(Serialize, Deserialize)]
+#[serde(remote = "Self", deny_unknown_fields, expecting = "the claims of a time ticket")]
+pub(crate) struct TicketClaims {
+    iss: PublisherId,
+    aud: OfferId,
+    jti: TicketId,
+    #[serde(with = "instant")]
+    iat: DateTime<Utc>,
+    tenant: TenantId,
+    anchor: Anchor,
+    #[serde(default, skip_serializing)]
+    exp: Absent,
+    #[serde(default, skip_serializing)]
+    nbf: Absent,
+}
+one_reading!(TicketClaims);
+
+impl From<&Correction> for TicketClaims {
+    fn from(said: &Correction) -> Self {
+        let Correction { id, publisher, offer, tenant, issued, anchor } = said.clone();
+        Self { iss: publisher, aud: offer, jti: id, iat: issued, tenant, anchor, exp: Absent, nbf: Absent }
+    }
+}
+
+impl From<TicketClaims> for Correction {
+    fn from(claims: TicketClaims) -> Self {
+        let TicketClaims { iss, aud, jti, iat, tenant, anchor, .. } = claims;
+        Self { id: jti, publisher: iss, offer: aud, tenant, issued: iat, anchor }
+    }
+}
+
+/// A time ticket: a [`Correction`] that came out of a token under a key that the host trusts for them.
+///
+/// The only way to one is [`KeyRing::verify_ticket`](crate::KeyRing::verify_ticket). It cannot be made from nothing:
+///
+/// ```compile_fail,E0277
+/// fn from_nothing<T: Default>() -> T { T::default() }
+/// let ticket: entitle::TimeTicket = from_nothing();
+/// ```
+///
+/// nor read from data:
+///
+/// ```compile_fail,E0277
+/// let ticket: entitle::TimeTicket = serde_json::from_str("{}").unwrap();
+/// ```
+///
+/// nor written down:
+///
+/// ```compile_fail,E0451
+/// # fn forge(said: std::sync::Arc<entitle::Correction>, key: entitle::KeyId) {
+/// let ticket = entitle::TimeTicket { said, key };
+/// # }
+/// ```
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TimeTicket {
+    said: Arc<Correction>,
+    key: KeyId,
+}
+
+impl TimeTicket {
+    /// Called where verifying has succeeded, and nowhere else.
+    pub(crate) fn proved(said: Correction, key: KeyId) -> Self {
+        Self { said: Arc::new(said), key }
+    }
+
+    /// What the publisher says.
+    #[must_use]
+    pub fn correction(&self) -> &Correction {
+        &self.said
+    }
+
+    /// Which key signed it.
+    #[must_use]
+    pub fn key(&self) -> KeyId {
+        self.key
+    }
+}

@@ -1,0 +1,82 @@
+//! Every error of a ledger, and of armor.
+
+use entitle::{ArmorError, Checkpoint, Command, Event, Ledger, MAX_ARMOR_BYTES, RecordId, Token, Unwritable};
+
+use crate::given::{admin, day};
+use crate::{Row, row};
+
+fn armor() -> Vec<Row> {
+    let damaged = "-----BEGIN ENTITLE TOKEN-----\nAAAA";
+    vec![
+        row!(
+            "armor.too-long",
+            "a text with an armored token has at most 8388608 bytes, this one has 8388609",
+            Token::from_armor(&" ".repeat(MAX_ARMOR_BYTES + 1)).unwrap_err()
+        ),
+        row!(
+            "armor.not-armored",
+            "no line `-----BEGIN ENTITLE TOKEN-----` is in this text",
+            Token::from_armor("hello").unwrap_err()
+        ),
+        row!("armor.damaged", "the armor is damaged: malformedframing", Token::from_armor(damaged).unwrap_err()),
+        row!(
+            "token.no-footer",
+            "in the armor: a token ends in a footer that names its key and its kind, this one has none",
+            ArmorError::Token("v4.public.AAAA".parse::<Token>().unwrap_err())
+        ),
+    ]
+}
+
+fn ledgers() -> Vec<Row> {
+    let tenant = "contoso".parse().unwrap();
+    let (ledger, head) = Ledger::begin(&tenant, RecordId::from_random([1; 16])).unwrap();
+    let event = |number| Event::new(number, day(0), admin(), vec![Command::Mark]);
+    let (behind, first) = ledger.line(&event(1)).unwrap();
+    let (_, second) = behind.line(&event(2)).unwrap();
+    let fault = |lines: &[&str]| Ledger::read(&tenant, &lines.concat()).unwrap_err().fault;
+    vec![
+        row!(
+            "ledger.not-a-head",
+            "not the head of a ledger: EOF while parsing a value at line 1 column 0",
+            fault(&[""])
+        ),
+        row!("ledger.unknown-format", "the format `entitle.ledger.v9` is unknown: update the application", {
+            fault(&[&head.replace("v1", "v9")])
+        }),
+        row!("ledger.other-tenant", "this is the ledger of the tenant `contoso`, not of `northwind`", {
+            Ledger::read(&"northwind".parse().unwrap(), &head).unwrap_err().fault
+        }),
+        row!(
+            "ledger.not-an-entry",
+            "not an entry of a ledger: expected value at line 1 column 1",
+            fault(&[&head, "x\n"])
+        ),
+        row!(
+            "ledger.does-not-follow",
+            "does not follow the line before, which was edited, or lines were taken out or moved",
+            fault(&[&head, &second])
+        ),
+        row!("ledger.not-next", "event 7 does not come next: this tenant is at 0", {
+            fault(&[&head, &first.replace(r#""number":1"#, r#""number":7"#)])
+        }),
+        row!(
+            "ledger.lacks-checkpoint",
+            format!(
+                "the ledger does not contain the checkpoint `{}`: it was cut before it, or written anew",
+                behind.checkpoint()
+            ),
+            Ledger::read_since(&tenant, &head, &behind.checkpoint()).unwrap_err().fault
+        ),
+        row!(
+            "ledger.not-a-checkpoint",
+            "`1.2` is not a checkpoint: a record's id, a number and a hash, with full stops between",
+            "1.2".parse::<Checkpoint>().unwrap_err()
+        ),
+        row!("ledger.cut", "does not end in a line feed: it was cut while it was written", fault(&[head.trim_end()])),
+        row!("ledger.unwritable", "the line cannot be written: why", Unwritable::Failed { error: "why".into() }),
+    ]
+}
+
+pub(crate) fn rows() -> Vec<Row> {
+    [ledgers(), armor()].into_iter().flatten().collect()
+}
