@@ -6,7 +6,7 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 use crate::id::PlanId;
-use crate::time::{Days, Length, Term, Window, instant, whole_second};
+use crate::time::{Days, End, Length, Term, Window, instant, whole_second};
 use crate::units::Units;
 use crate::wire::one_reading;
 
@@ -103,6 +103,26 @@ pub enum Terms {
     Paid(Paid),
     /// On trial: active once started, in grace, ended (L6).
     Trial(Trial),
+}
+
+impl Terms {
+    pub(crate) fn early(&self) -> Early {
+        match self {
+            Self::Paid(paid) => paid.early,
+            Self::Trial(trial) => trial.early,
+        }
+    }
+
+    /// From when on it is of no use at the latest, early ends left out.
+    pub(crate) fn last_use(&self) -> End {
+        match self {
+            Self::Paid(paid) => paid.term.ends().plus(paid.grace),
+            Self::Trial(trial) => {
+                let longest = trial.longest().map(|days| End::after(trial.may_start.closes(), days));
+                longest.map_or(End::Never, |end| end.plus(trial.grace))
+            }
+        }
+    }
 }
 
 /// The life of a paid grant (L5).
@@ -202,6 +222,16 @@ pub enum Early {
     Cancelled(#[serde(with = "instant")] DateTime<Utc>),
     /// It is ended from here.
     Withdrawn(#[serde(with = "instant")] DateTime<Utc>),
+}
+
+impl Early {
+    /// From when on it is suspended or ended.
+    pub(crate) fn end(self) -> End {
+        match self {
+            Self::Never => End::Never,
+            Self::Cancelled(at) | Self::Withdrawn(at) => End::At(at),
+        }
+    }
 }
 
 one_reading!(Grant, Tolerance, Allowance, Terms, Paid, Trial, Extensions, Extension, Early);

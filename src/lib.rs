@@ -23,6 +23,7 @@ mod checkpoint;
 
 mod correction;
 mod deal;
+mod renew;
 mod revocation;
 
 mod life;
@@ -44,6 +45,7 @@ mod explain;
 mod check;
 mod clock;
 mod install;
+mod trials;
 
 pub mod manual;
 
@@ -67,9 +69,12 @@ pub use install::{Button, Installation};
 pub use key::{KeyError, KeyId, PublicKey, SecretKey};
 pub use ledger::{GoodPart, Ledger, LedgerError, LedgerFault, Unwritable};
 pub use pool::{ByPhase, Pool};
+pub use renew::TOLERATED;
 pub use revocation::{LicenseHash, MAX_REVOCATIONS, NotAHash, Revocation, Revocations, RevokedKey, RevokedLicense};
 pub use role::{Actor, Role};
-pub use tenant::command::{Assignee, Assignment, Command, Event, MAX_COMMANDS, Membership, TrialName, Unassignment};
+pub use tenant::command::{
+    Assignee, Assignment, Command, Event, MAX_COMMANDS, Membership, SignUps, TrialName, Unassignment,
+};
 pub use tenant::documents::{Document, Status, Unusable};
 pub use tenant::refusal::{MAX_DOCUMENTS, Refusal, Why};
 pub use tenant::{NotNext, Tenant};
@@ -82,6 +87,7 @@ pub use token::ring::{KeyRing, Limit, Powers, Purpose, TokenError};
 pub use token::seal::SealError;
 pub use token::ticket::TimeTicket;
 pub use token::{MAX_FOOTER_BYTES, MAX_LICENSE_BYTES, MAX_TICKET_BYTES, MAX_TOKEN_BYTES, NotAToken, Token};
+pub use trials::{Run, TrialStanding};
 pub use units::{Total, Units, ZeroUnits};
 
 pub use chrono;

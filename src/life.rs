@@ -76,7 +76,7 @@ impl Life {
 
     fn trial(trial: &Trial, run: &TrialRun) -> Self {
         let starts = run.started.max(trial.may_start.opens());
-        let early = early_end(trial.early);
+        let early = trial.early.end();
         if early < End::At(starts) {
             return Self::ended();
         }
@@ -92,7 +92,7 @@ impl Life {
 
     fn not_started(trial: &Trial) -> Self {
         let (opens, closes) = (trial.may_start.opens(), End::At(trial.may_start.closes()));
-        let early = early_end(trial.early);
+        let early = trial.early.end();
         if early < End::At(opens) {
             return Self::ended();
         }
@@ -158,18 +158,11 @@ pub(crate) fn extended(trial: &Trial, run: &TrialRun) -> (End, u32) {
     let Extensions::UpTo(extension) = trial.extensions else { return (ends, 0) };
     let mut left = extension.times.get();
     for &at in &run.extended {
-        let active = starts <= at && ends.min(early_end(trial.early)).is_after(at);
+        let active = starts <= at && ends.min(trial.early.end()).is_after(at);
         if let (true, Some(fewer)) = (active, left.checked_sub(1)) {
             ends = ends.plus(extension.length.in_days());
             left = fewer;
         }
     }
     (ends, left)
-}
-
-fn early_end(early: Early) -> End {
-    match early {
-        Early::Never => End::Never,
-        Early::Cancelled(at) | Early::Withdrawn(at) => End::At(at),
-    }
 }

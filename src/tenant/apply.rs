@@ -19,6 +19,8 @@ use crate::token::Token;
 pub(crate) struct Step<'a> {
     pub(crate) base: &'a Base,
     pub(crate) state: &'a mut State,
+    /// Who gives the commands.
+    actor: &'a UserId,
     /// The users whose claims the event touches, by the bytes of their ids.
     touched: BTreeMap<UserId, Touched>,
     /// The plans whose pools are to be added up again at the end.
@@ -49,10 +51,10 @@ impl Touched {
 
 impl<'a> Step<'a> {
     /// Begins the next event.
-    pub(crate) fn begin(base: &'a Base, state: &'a mut State, at: DateTime<Utc>) -> Self {
+    pub(crate) fn begin(base: &'a Base, state: &'a mut State, actor: &'a UserId, at: DateTime<Utc>) -> Self {
         state.position = state.position.saturating_add(1);
         state.timeline.record(at);
-        Self { base, state, touched: BTreeMap::new(), changed: BTreeSet::new() }
+        Self { base, state, actor, touched: BTreeMap::new(), changed: BTreeSet::new() }
     }
 
     pub(crate) fn perform(&mut self, command: &Command) {
@@ -68,6 +70,8 @@ impl<'a> Step<'a> {
             Command::RemoveGroup(group) => self.remove_group(group),
             Command::StartTrial(name) => self.start(name),
             Command::ExtendTrial(name) => self.extend(name),
+            Command::SignUp(name) => self.sign_up(name),
+            Command::SetSignUps(sign_ups) => self.state.sign_ups = *sign_ups,
             // Its event has a time, which is all it says.
             Command::Mark => {}
         }
@@ -216,6 +220,13 @@ impl<'a> Step<'a> {
             Arc::make_mut(&mut self.state.trials).insert(name.clone(), recorded);
             self.changed.insert(name.plan.clone());
         }
+    }
+
+    /// Starts the trial if nobody has, and assigns it to the actor; whose apps are off already, they stay off.
+    fn sign_up(&mut self, name: &TrialName) {
+        self.start(name);
+        let plan = self.state.number_or_next(&name.plan);
+        self.touch(self.actor).direct.entry(plan).or_default();
     }
 
     fn extend(&mut self, name: &TrialName) {

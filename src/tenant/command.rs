@@ -4,6 +4,7 @@ use alloc::vec::Vec;
 use core::fmt;
 
 use chrono::{DateTime, Utc};
+use serde::de::{SeqAccess, Visitor};
 use serde::{Deserialize, Deserializer, Serialize, de};
 
 use crate::id::{AppId, GroupId, LicenseId, PlanId, UserId};
@@ -38,6 +39,10 @@ pub enum Command {
     StartTrial(TrialName),
     /// Extend a trial that runs (T4).
     ExtendTrial(TrialName),
+    /// Sign up for a trial, which starts it if nobody has, and assigns the actor one of its seats (T2, T3).
+    SignUp(TrialName),
+    /// Say whether users may sign up for trials by themselves (T2).
+    SetSignUps(SignUps),
     /// Take in a revocation list (X5).
     Revoke(Token),
     /// Take in a time ticket, which mends the time of a record that a clock once ahead has left in the future (X6).
@@ -46,6 +51,16 @@ pub enum Command {
     ///
     /// An application that may run for weeks without another event does so now and then, at its start say.
     Mark,
+}
+
+/// Whether users may sign up for trials by themselves (T2).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(remote = "Self", rename_all = "snake_case")]
+pub enum SignUps {
+    /// They may; so it is until something else is said.
+    Allowed,
+    /// They may not. Who has signed up before keeps what they have.
+    Off,
 }
 
 /// To whom a plan is assigned.
@@ -176,10 +191,12 @@ impl Command {
         Self::Leave(Membership { user, group })
     }
 
-    /// The roles that may give this command (A1).
-    pub(crate) fn roles(&self) -> &'static [Role] {
+    /// Who may give this command (A1).
+    pub(crate) fn takes(&self) -> Takes {
         use Role::{BillingAdministrator, GlobalAdministrator, Host, LicenseAdministrator, UserAdministrator};
-        match self {
+        Takes::OneOf(match self {
+            Self::SignUp(_) => return Takes::NoRole,
+            Self::SetSignUps(_) => &[GlobalAdministrator],
             Self::Install(_) | Self::StartTrial(_) | Self::ExtendTrial(_) => {
                 &[BillingAdministrator, GlobalAdministrator]
             }
@@ -188,8 +205,16 @@ impl Command {
                 &[UserAdministrator, GlobalAdministrator]
             }
             Self::Revoke(_) | Self::CorrectTime(_) | Self::Mark => &[Host],
-        }
+        })
     }
+}
+
+/// Who may give a command (A1).
+pub(crate) enum Takes {
+    /// Anybody.
+    NoRole,
+    /// Who has one of these roles.
+    OneOf(&'static [Role]),
 }
 
 /// What was done: the commands that were accepted together, who gave them, and when.
@@ -213,10 +238,28 @@ pub struct Event {
 }
 
 fn few<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<Command>, D::Error> {
-    let commands = Vec::<Command>::deserialize(deserializer)?;
-    match commands.len() {
-        found if found > MAX_COMMANDS => Err(de::Error::invalid_length(found, &"at most 1000 commands")),
-        _ => Ok(commands),
+    deserializer.deserialize_seq(Few)
+}
+
+/// Reads no more than [`MAX_COMMANDS`].
+struct Few;
+
+impl<'de> Visitor<'de> for Few {
+    type Value = Vec<Command>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "at most {MAX_COMMANDS} commands")
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut given: A) -> Result<Vec<Command>, A::Error> {
+        let mut commands = Vec::new();
+        while let Some(command) = given.next_element()? {
+            if commands.len() >= MAX_COMMANDS {
+                return Err(de::Error::invalid_length(commands.len().saturating_add(1), &self));
+            }
+            commands.push(command);
+        }
+        Ok(commands)
     }
 }
 
@@ -228,4 +271,4 @@ impl Event {
     }
 }
 
-one_reading!(Command, Assignee, Assignment, Unassignment, Membership, TrialName, Event);
+one_reading!(Command, SignUps, Assignee, Assignment, Unassignment, Membership, TrialName, Event);

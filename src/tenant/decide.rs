@@ -1,5 +1,7 @@
 //! Deciding: whether a list of commands may be done. It changes nothing.
 
+use alloc::vec::Vec;
+
 use chrono::{DateTime, Utc};
 
 use crate::catalog::offer::{Plan, Scope};
@@ -9,7 +11,9 @@ use crate::life::{Life, extended};
 use crate::role::Actor;
 use crate::tenant::Tenant;
 use crate::tenant::apply::Step;
-use crate::tenant::command::{Assignee, Assignment, Command, Event, MAX_COMMANDS, Membership, TrialName, Unassignment};
+use crate::tenant::command::{
+    Assignee, Assignment, Command, Event, MAX_COMMANDS, Membership, SignUps, Takes, TrialName, Unassignment,
+};
 use crate::tenant::refusal::{MAX_DOCUMENTS, Refusal, Why};
 use crate::tenant::state::{Group, State, claim_on};
 use crate::time::{Phase, whole_second};
@@ -33,13 +37,14 @@ impl Tenant {
         }
         let at = self.reading(now);
         let mut after = self.state().clone();
-        let mut step = Step::begin(self.base(), &mut after, at);
+        let mut step = Step::begin(self.base(), &mut after, &actor.user, at);
         for (index, command) in commands.iter().enumerate() {
-            let may = command.roles();
-            if !actor.roles.iter().any(|role| may.contains(role)) {
-                return refuse(index, Why::Forbidden { actor: actor.user.clone(), needed: may });
+            if let Takes::OneOf(needed) = command.takes() {
+                if !actor.roles.iter().any(|role| needed.contains(role)) {
+                    return refuse(index, Why::Forbidden { actor: actor.user.clone(), needed });
+                }
             }
-            if let Err(why) = step.admits(command) {
+            if let Err(why) = step.admits(command, &actor.user) {
                 return refuse(index, why);
             }
             step.perform(command);
@@ -48,7 +53,7 @@ impl Tenant {
         // Read anew, since a time ticket among the commands may have mended the floor.
         let outcome = Outcome { tenant: self, after: &after, before_at: at, at: whole_second(now).max(after.floor()) };
         for (index, command) in commands.iter().enumerate() {
-            if let Err(why) = outcome.allows(command) {
+            if let Err(why) = outcome.allows(command, &actor.user) {
                 return refuse(index, why);
             }
         }
@@ -66,9 +71,10 @@ struct Outcome<'a> {
 
 impl Outcome<'_> {
     /// What is asked of the state after the last command (S2, S7); of direct assignments and removals only.
-    fn allows(&self, command: &Command) -> Result<(), Why> {
+    fn allows(&self, command: &Command, actor: &UserId) -> Result<(), Why> {
         match command {
             Command::Assign(Assignment { to: Assignee::User(user), plan, .. }) => self.has_seat(user, plan),
+            Command::SignUp(name) => self.has_seat(actor, &name.plan),
             Command::Unassign(Unassignment { from: Assignee::User(user), plan }) => self.nothing_requires(user, plan),
             _ => Ok(()),
         }
@@ -138,7 +144,7 @@ impl Outcome<'_> {
 
 impl Step<'_> {
     /// Whether a command may be done at this point of the event, but for what is asked after the last.
-    fn admits(&self, command: &Command) -> Result<(), Why> {
+    fn admits(&self, command: &Command, actor: &UserId) -> Result<(), Why> {
         match command {
             Command::Install(token) => {
                 self.state.documents.accept(&self.base.license(token)?)?;
@@ -153,13 +159,14 @@ impl Step<'_> {
             Command::Assign(assignment) => self.is_assignable(assignment),
             Command::Unassign(unassignment) => self.is_assigned(unassignment),
             // A user joins by being named, a group comes to be with its first member (S15).
-            Command::Join(_) | Command::Mark => Ok(()),
+            Command::Join(_) | Command::SetSignUps(_) | Command::Mark => Ok(()),
             Command::Leave(membership) => self.is_member(membership),
             Command::RemoveUser(user) if self.knows(user) => Ok(()),
             Command::RemoveUser(user) => Err(Why::NoSuchUser { user: user.clone() }),
             Command::RemoveGroup(group) => self.is_removable(group),
             Command::StartTrial(name) => self.may_start(name),
             Command::ExtendTrial(name) => self.may_extend(name),
+            Command::SignUp(name) => self.may_sign_up(actor, name),
         }
     }
 
@@ -190,7 +197,7 @@ impl Step<'_> {
             Assignee::Group(_) => return Err(Why::NoSuchAssignment { from: from.clone(), plan: plan.clone() }),
         };
         let groups = groups_with_it.into_iter().filter(|group| self.state.groups.get(group).is_some_and(has_plan));
-        match (from, groups.collect::<alloc::vec::Vec<_>>()) {
+        match (from, groups.collect::<Vec<_>>()) {
             (Assignee::User(user), groups) if !groups.is_empty() => {
                 Err(Why::Inherited { user: user.clone(), plan: plan.clone(), groups })
             }
@@ -206,7 +213,7 @@ impl Step<'_> {
     fn is_removable(&self, id: &GroupId) -> Result<(), Why> {
         let group = self.state.groups.get(id).ok_or_else(|| Why::NoSuchGroup { group: id.clone() })?;
         let plans = group.plans.keys().filter_map(|&plan| self.state.plan(plan).map(|plan| plan.id.clone()));
-        let mut plans: alloc::vec::Vec<PlanId> = plans.collect();
+        let mut plans: Vec<PlanId> = plans.collect();
         plans.sort_unstable();
         if plans.is_empty() { Ok(()) } else { Err(Why::GroupHasPlans { group: id.clone(), plans }) }
     }
@@ -235,15 +242,48 @@ impl Step<'_> {
         if life.phase(at) == Phase::NotStarted { Ok(()) } else { Err(Why::TrialEnded { plan }) }
     }
 
+    /// A user without the plan may sign up for a trial of it that is active, or may be started, and is not bought (T2).
+    fn may_sign_up(&self, user: &UserId, name: &TrialName) -> Result<(), Why> {
+        if self.state.sign_ups == SignUps::Off {
+            return Err(Why::SignUpsOff);
+        }
+        let plan = name.plan.clone();
+        self.is_assignable(&Assignment { to: user.clone().into(), plan: plan.clone(), except: Vec::new() })?;
+        // Also who has it from a group: a source of one's own would turn on what the group's turns off (S3).
+        if self.claims(user, &plan) {
+            return Err(Why::HasItAlready { user: user.clone(), plan });
+        }
+        let (_, life) = self.trial(name)?;
+        let phase = life.phase(self.state.floor());
+        if self.state.run(name).is_none() {
+            self.may_start(name)?;
+        } else if phase != Phase::Active {
+            return Err(Why::TrialOver { plan, phase });
+        }
+        if self.is_bought(&plan) { Err(Why::Bought { plan }) } else { Ok(()) }
+    }
+
+    /// Whether the user has a source of the plan at this point of the event.
+    fn claims(&self, user: &UserId, plan: &PlanId) -> bool {
+        let Some(number) = self.state.number(plan) else { return false };
+        let inherits = |group: &GroupId| self.state.groups.get(group).is_some_and(|g| g.plans.contains_key(&number));
+        self.has_direct(user, number) || self.groups_of(user).iter().any(inherits)
+    }
+
+    /// Whether the plan has usable paid units (L10, T2).
+    fn is_bought(&self, plan: &PlanId) -> bool {
+        let at = self.state.floor();
+        let bought = |grant: &Grant, life: &Life| matches!(grant.terms, Terms::Paid(_)) && life.phase(at).is_usable();
+        self.state.grants(plan).any(|(grant, life)| bought(grant, &life))
+    }
+
     fn may_extend(&self, name: &TrialName) -> Result<(), Why> {
         let (trial, life) = self.trial(name)?;
-        let (at, plan) = (self.state.floor(), name.plan.clone());
-        let phase = life.phase(at);
+        let (phase, plan) = (life.phase(self.state.floor()), name.plan.clone());
         if phase != Phase::Active {
             return Err(Why::TrialNotActive { plan, phase });
         }
-        let bought = |grant: &Grant, life: &Life| matches!(grant.terms, Terms::Paid(_)) && life.phase(at).is_usable();
-        if self.state.grants(&name.plan).any(|(grant, life)| bought(grant, &life)) {
+        if self.is_bought(&plan) {
             return Err(Why::Bought { plan });
         }
         match self.state.run(name).map(|run| extended(trial, &run)) {

@@ -28,7 +28,7 @@ use crate::token::ring::KeyRing;
 use crate::units::Total;
 use apply::Step;
 use base::Base;
-use command::Event;
+use command::{Event, SignUps};
 use documents::{Document, Documents, Installed, Status, Unusable};
 use state::State;
 
@@ -86,7 +86,8 @@ impl Tenant {
         if position.checked_add(1) != Some(event.number) {
             return Err(NotNext { found: event.number, position });
         }
-        let mut step = Step::begin(&self.base, Arc::make_mut(&mut self.state), whole_second(event.at));
+        let state = Arc::make_mut(&mut self.state);
+        let mut step = Step::begin(&self.base, state, &event.actor.user, whole_second(event.at));
         for command in &event.commands {
             step.perform(command);
         }
@@ -175,6 +176,12 @@ impl Tenant {
         state.read_by(&base.catalog);
         state.reckon_afresh();
         Self { base: Arc::new(base), state: Arc::new(state) }
+    }
+
+    /// Whether users may sign up for trials by themselves (T2).
+    #[must_use]
+    pub fn sign_ups(&self) -> SignUps {
+        self.state.sign_ups
     }
 
     /// How many users have a claim or a membership.

@@ -212,11 +212,30 @@ pub enum Why {
         /// The plan that was named.
         plan: PlanId,
     },
-    /// The plan was bought, so its trial is not extended any more (L10).
-    #[error("`{plan}` was bought: its trial is not extended any more")]
+    /// The plan was bought, so its trial is neither extended nor signed up for any more (L10, T2).
+    #[error("`{plan}` was bought: its trial is over")]
     Bought {
         /// The plan that was named.
         plan: PlanId,
+    },
+    /// The tenant's administrators have switched sign-ups off (T2).
+    #[error("signing up for trials is switched off here: contact an administrator for a license")]
+    SignUpsOff,
+    /// Who signs up has the plan already, directly or from a group (T2).
+    #[error("`{user}` has `{plan}` already")]
+    HasItAlready {
+        /// Who signs up.
+        user: UserId,
+        /// The plan that was named.
+        plan: PlanId,
+    },
+    /// The trial was started and is not active any more (T2).
+    #[error("the trial of `{plan}` is not active but {phase}: nobody signs up for it any more")]
+    TrialOver {
+        /// The plan that was named.
+        plan: PlanId,
+        /// Where it stands.
+        phase: Phase,
     },
 }
 
@@ -249,6 +268,9 @@ impl Why {
             Self::TrialNotActive { .. } => "refusal.trial-not-active",
             Self::NoExtensionLeft { .. } => "refusal.no-extension-left",
             Self::Bought { .. } => "refusal.bought",
+            Self::SignUpsOff => "refusal.sign-ups-off",
+            Self::HasItAlready { .. } => "refusal.has-it-already",
+            Self::TrialOver { .. } => "refusal.trial-over",
         }
     }
 }

@@ -12,7 +12,7 @@ use crate::grant::{Grant, Terms};
 use crate::id::{AppId, GroupId, PlanId, UserId};
 use crate::life::{Life, TrialRun};
 use crate::pool::{Schedule, Share};
-use crate::tenant::command::TrialName;
+use crate::tenant::command::{SignUps, TrialName};
 use crate::tenant::documents::Documents;
 use crate::tenant::line::{Line, Turn};
 use crate::tenant::map::Map;
@@ -28,6 +28,7 @@ pub(crate) struct State {
     /// The times of the events.
     pub(crate) timeline: Timeline,
     pub(crate) documents: Documents,
+    pub(crate) sign_ups: SignUps,
     /// What the record says of trials.
     pub(crate) trials: Arc<BTreeMap<TrialName, Recorded>>,
     /// The plans that were ever named, by their numbers here; those of the catalog first, then strangers (C11).
@@ -120,6 +121,7 @@ impl State {
             position: 0,
             timeline: Timeline::new(),
             documents: Documents::default(),
+            sign_ups: SignUps::Allowed,
             trials: Arc::default(),
             plans: Vec::new(),
             numbers: Arc::default(),

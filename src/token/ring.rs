@@ -12,7 +12,6 @@ use thiserror::Error;
 
 use crate::correction::Correction;
 use crate::deal::{Deal, DealError, Holder};
-use crate::grant::Terms;
 use crate::id::OfferId;
 use crate::key::{KeyId, PublicKey};
 use crate::list::Either;
@@ -91,7 +90,7 @@ impl Limit {
             Self::IssuedBefore(at) => deal.issued < *at,
             Self::Terms(days) => {
                 let latest = End::after(deal.issued, *days);
-                deal.grants.iter().all(|grant| last_use(&grant.terms).is_some_and(|last| last <= latest))
+                deal.grants.iter().map(|grant| grant.terms.last_use()).all(|last| last != End::Never && last <= latest)
             }
         }
     }
@@ -112,15 +111,6 @@ impl Limit {
             Self::Terms(_) => true,
         }
     }
-}
-
-/// When a grant is of no use any more at the latest; `None` if it is for ever.
-fn last_use(terms: &Terms) -> Option<End> {
-    let last = match terms {
-        Terms::Paid(paid) => paid.term.ends().plus(paid.grace),
-        Terms::Trial(trial) => End::after(trial.may_start.closes(), trial.longest()?).plus(trial.grace),
-    };
-    Some(last).filter(|&last| last != End::Never)
 }
 
 impl Powers {

@@ -1,11 +1,11 @@
 //! However much of it there is, bad input is refused, and refused by its length first (X8).
 
-use crate::given::{Vendor, admin, assign};
+use crate::given::{Scenario, Vendor, admin, assign, join};
 use crate::mint::{self, base64url};
 use crate::sample::{KIND, SEED, claims, verify, with};
 use entitle::{
-    Catalog, CountryCode, End, Event, KeyId, LicenseId, MAX_CATALOG_BYTES, MAX_COMMANDS, MAX_TOKEN_BYTES, NotAToken,
-    PublicKey, SecretKey, Token, UserId,
+    Catalog, Command, Correction, CountryCode, End, Event, Holder, KeyId, LicenseId, MAX_CATALOG_BYTES, MAX_COMMANDS,
+    MAX_DOCUMENTS, MAX_TOKEN_BYTES, NotAToken, PublicKey, Role, SecretKey, TicketId, Token, UserId,
 };
 
 const MANY: usize = 10 * 1024 * 1024;
@@ -152,4 +152,35 @@ fn x8_a_list_of_too_many_commands_is_refused() {
     let refusal = tenant.decide(&admin(), &[], crate::given::day(1)).unwrap_err();
     assert_eq!(refusal.to_string(), "command 0 was refused: there is nothing to do: the list of commands is empty");
     assert_eq!(refusal.why.code(), "refusal.nothing");
+}
+
+#[test]
+fn x8_a_list_of_the_most_commands_is_decided_and_read() {
+    let vendor = Vendor::fabrikam();
+    let tenant = vendor.contoso([]);
+    let most = vec![join("ada", "staff"); MAX_COMMANDS];
+    let event = tenant.decide(&admin(), &most, crate::given::day(1)).unwrap();
+    let text = serde_json::to_string(&event).unwrap();
+    assert_eq!(serde_json::from_str::<Event>(&text).unwrap(), event);
+    let longer = text.replacen("\"commands\":[", "\"commands\":[\"mark\",", 1);
+    let error = serde_json::from_str::<Event>(&longer).unwrap_err().to_string();
+    assert!(error.starts_with("invalid length 1001, expected at most 1000 commands"), "{error}");
+}
+
+#[test]
+fn x8_a_tenant_takes_in_so_many_documents_and_no_more() {
+    let vendor = Vendor::fabrikam();
+    let mut tenant = vendor.contoso([]);
+    let broken = Command::CorrectTime(vendor.seal(&vendor.deal_for("contoso")));
+    tenant.forge(1, vec![broken; MAX_DOCUMENTS - 2]);
+    // Lists do not count.
+    tenant.forge(1, vec![Command::Revoke(vendor.seal(&vendor.deal_for("contoso"))); 3]);
+    let install = |id| Command::Install(vendor.seal(&vendor.deal(id, Holder::Anyone)));
+    tenant.run(1, [install(2)]).unwrap();
+    assert_eq!(tenant.run(1, [install(3)]).unwrap_err().code(), "refusal.too-many-documents");
+    let id = TicketId::from_random([1; 16]);
+    let said = Correction::new(id, vendor.catalog.offer(), tenant.id().clone(), crate::given::day(1));
+    let ticket = Command::CorrectTime(vendor.secret.seal_ticket(&said).unwrap());
+    let refused = tenant.decide(&admin().with(Role::Host), &[ticket], crate::given::day(1)).unwrap_err();
+    assert_eq!(refused.code(), "refusal.too-many-documents");
 }

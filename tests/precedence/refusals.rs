@@ -4,7 +4,7 @@ use core::num::NonZeroU32;
 
 use entitle::{
     Actor, Anchor, Command, Correction, Deal, Early, Extension, Extensions, Grant, Ledger, Length, LicenseId,
-    MAX_COMMANDS, RecordId, Revocations, Role, Tenant, Terms, TicketId, TrialName, Why,
+    MAX_COMMANDS, RecordId, Revocations, Role, SignUps, Tenant, Terms, TicketId, TrialName, Why,
 };
 
 use crate::given::{
@@ -18,6 +18,10 @@ fn start(plan: &str) -> Command {
 
 fn extend(plan: &str) -> Command {
     Command::ExtendTrial(TrialName::new(LicenseId::from_random([1; 16]), plan.parse().unwrap()))
+}
+
+fn sign_up(plan: &str) -> Command {
+    Command::SignUp(TrialName::new(LicenseId::from_random([1; 16]), plan.parse().unwrap()))
 }
 
 /// A trial of silver for 10 days, to be started from day 0 until day 9, extended once.
@@ -177,11 +181,7 @@ fn trials() -> Vec<Row> {
             "the trial of `silver` has no extension left",
             why(&[start("silver"), extend("silver")], [extend("silver")])
         ),
-        row!(
-            "refusal.bought",
-            "`silver` was bought: its trial is not extended any more",
-            refused(&bought, &[extend("silver")])
-        ),
+        row!("refusal.bought", "`silver` was bought: its trial is over", refused(&bought, &[extend("silver")])),
     ]
 }
 
@@ -263,6 +263,19 @@ fn documents() -> Vec<Row> {
                 tenant.decide(&admin().with(Role::Host), &[command], day(1)).unwrap_err().why
             }
         ),
+        row!(
+            "refusal.sign-ups-off",
+            "signing up for trials is switched off here: contact an administrator for a license",
+            why(&[Command::SetSignUps(SignUps::Off)], [sign_up("silver")])
+        ),
+        row!("refusal.has-it-already", "`admin` has `silver` already", {
+            why(&[start("silver"), assign("admin", "silver")], [sign_up("silver")])
+        }),
+        row!("refusal.trial-over", "the trial of `silver` is not active but ended: nobody signs up for it any more", {
+            let mut tenant = contoso();
+            tenant.run(0, [start("silver")]).unwrap();
+            tenant.decide(&admin(), &[sign_up("silver")], day(10)).unwrap_err().why
+        }),
         row!("apply.not-next", "event 1 does not come next: this tenant is at 1", {
             let mut tenant = contoso();
             tenant.apply(&entitle::Event::new(1, day(0), admin(), Vec::new())).unwrap_err()
