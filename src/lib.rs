@@ -48,6 +48,8 @@ mod install;
 mod trials;
 
 pub mod manual;
+#[cfg(feature = "testing")]
+pub mod testing;
 
 pub use basis::Basis;
 pub use catalog::chain::MAX_REQUIRED;

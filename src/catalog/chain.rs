@@ -49,6 +49,12 @@ impl Chain {
         self.needs.iter().position(|need| !need.is_met(in_effect))
     }
 
+    /// The plans that it requires, directly and through others.
+    #[cfg(feature = "testing")]
+    pub(crate) fn plans(&self) -> impl Iterator<Item = usize> {
+        self.links.iter().map(|link| link.plan)
+    }
+
     /// Whether the plan requires another, directly or through others.
     pub(crate) fn requires(&self, plan: usize) -> bool {
         self.links.iter().any(|link| link.plan == plan)

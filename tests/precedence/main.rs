@@ -13,6 +13,7 @@ mod given;
 
 mod answers;
 mod errors;
+mod laws;
 mod records;
 mod refusals;
 
@@ -38,6 +39,7 @@ pub(crate) use row;
 
 fn rows() -> Vec<Row> {
     let mut rows = errors::rows();
+    rows.extend(laws::rows());
     rows.extend(records::rows());
     rows.extend(refusals::rows());
     rows.extend(answers::rows());

@@ -1,0 +1,84 @@
+//! All cases that a few plans can make: which of them the organisation and one user have.
+
+use alloc::collections::BTreeSet;
+use alloc::vec::Vec;
+
+use crate::catalog::Catalog;
+use crate::catalog::offer::Scope;
+
+/// The most plans of which all cases are tried, 65,536: those a law is about, and what they require.
+pub const MAX_DECIDED: usize = 16;
+
+/// Some plans, the ones that a law is about and all that they require.
+pub(super) struct Cases<'a> {
+    catalog: &'a Catalog,
+    plans: Vec<usize>,
+}
+
+/// More plans bear on a law than cases are tried of.
+#[derive(Debug)]
+pub(super) struct TooMany(pub(super) usize);
+
+/// Which of the plans are there: usable in the organisation and, those for users, with a claim that works.
+///
+/// A user plan beside one that it excludes never works together with it, in whatever order they were assigned; so these
+/// are all cases there are for one user.
+#[derive(Clone, Copy)]
+pub(super) struct Case<'a> {
+    cases: &'a Cases<'a>,
+    held: u32,
+}
+
+impl<'a> Cases<'a> {
+    /// The cases of some plans and of all that they require.
+    pub(super) fn of(catalog: &'a Catalog, about: &[usize]) -> Result<Self, TooMany> {
+        let required = about.iter().flat_map(|&plan| catalog.chain(plan).plans());
+        let plans: BTreeSet<usize> = about.iter().copied().chain(required).collect();
+        let of_use = |&plan: &usize| catalog.plan_at(plan).is_some_and(|plan| plan.scope != Scope::Capacity);
+        let plans: Vec<usize> = plans.into_iter().filter(of_use).collect();
+        if plans.len() > MAX_DECIDED { Err(TooMany(plans.len())) } else { Ok(Self { catalog, plans }) }
+    }
+
+    /// The first case, of those with the fewest plans, of which something holds.
+    pub(super) fn smallest(&'a self, holds: impl Fn(Case<'a>) -> bool) -> Option<Case<'a>> {
+        let all = 1_u32.checked_shl(u32::try_from(self.plans.len()).unwrap_or(u32::MAX)).unwrap_or(0);
+        let mut best: Option<Case<'a>> = None;
+        for held in 0..all {
+            let case = Case { cases: self, held };
+            let is_smaller = best.is_none_or(|best| held.count_ones() < best.held.count_ones());
+            if is_smaller && case.is_possible() && holds(case) {
+                best = Some(case);
+            }
+        }
+        best
+    }
+}
+
+impl Case<'_> {
+    /// The plans that are there.
+    pub(super) fn held(self) -> impl Iterator<Item = usize> {
+        let bits = core::iter::successors(Some(1_u32), |bit| bit.checked_mul(2));
+        let plans = self.cases.plans.iter().copied().zip(bits);
+        plans.filter(move |&(_, bit)| self.held & bit != 0).map(|(plan, _)| plan)
+    }
+
+    fn holds(self, plan: usize) -> bool {
+        self.held().any(|held| held == plan)
+    }
+
+    /// Whether no two of the plans exclude each other.
+    fn is_possible(self) -> bool {
+        self.held().all(|_| true)
+    }
+
+    /// Whether a plan opens what it lists (C4).
+    pub(super) fn in_effect(self, plan: usize) -> bool {
+        let works = |required| self.holds(required);
+        self.holds(plan) && self.cases.catalog.chain(plan).first_unmet(works).is_none()
+    }
+
+    /// Whether some plan opens an app.
+    pub(super) fn opens(self, app: usize) -> bool {
+        self.cases.catalog.plans_listing(app).any(|(plan, _)| self.in_effect(plan))
+    }
+}

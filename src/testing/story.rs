@@ -1,0 +1,108 @@
+//! A case told as it would happen: what is granted, what is assigned, and what the check answers.
+
+use alloc::string::{String, ToString};
+use alloc::vec::Vec;
+use core::fmt;
+
+use zeroize::Zeroizing;
+
+use crate::basis::Basis;
+use crate::catalog::Catalog;
+use crate::catalog::offer::{Plan, Scope};
+use crate::deal::{Customer, Deal, Holder};
+use crate::decision::Decision;
+use crate::grant::Grant;
+use crate::id::{LicenseId, PlanId, UserId};
+use crate::key::SecretKey;
+use crate::role::{Actor, Role};
+use crate::tenant::Tenant;
+use crate::tenant::command::{Command, Event};
+use crate::time::{EARLIEST, Term};
+use crate::token::ring::{KeyRing, Powers, Purpose};
+use crate::units::Units;
+
+/// What one organisation has and one user is assigned, and what the check then answers.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Story {
+    /// The plans of which the organisation is granted a unit.
+    pub granted: Vec<PlanId>,
+    /// Those that the user is assigned.
+    pub assigned: Vec<PlanId>,
+    /// The apps that were asked for, each with the answer.
+    pub answers: Vec<Answer>,
+}
+
+/// What the check answers about one app.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Answer {
+    /// The app that was asked for.
+    pub app: String,
+    /// The answer, for people.
+    pub says: String,
+}
+
+impl Story {
+    /// Lets it happen, in a tenant of its own, and asks for some apps.
+    pub(super) fn tell(catalog: &Catalog, plans: impl Iterator<Item = usize>, asked: Vec<String>) -> Self {
+        let plans: Vec<&Plan> = plans.filter_map(|plan| catalog.plan_at(plan)).collect();
+        let named = |plan: &&Plan| plan.id.clone();
+        let granted = plans.iter().map(named).collect();
+        let assigned: Vec<PlanId> = plans.iter().filter(|plan| plan.scope == Scope::User).map(named).collect();
+        let mut story = Self { granted, assigned, answers: Vec::new() };
+        story.answers = story.play(catalog, asked).unwrap_or_default();
+        story
+    }
+
+    /// `None` if a name in here were none, which no input can bring about.
+    fn play(&self, catalog: &Catalog, asked: Vec<String>) -> Option<Vec<Answer>> {
+        let secret = SecretKey::from_seed(&Zeroizing::new([1; 32]));
+        let ring = KeyRing::new().trust(secret.public(), Powers::of(Purpose::Licenses));
+        let (organisation, user): (_, UserId) = ("organisation".parse().ok()?, "user".parse().ok()?);
+        let customer = Customer::new("organisation".parse().ok()?, "Organisation".parse().ok()?, "XX".parse().ok()?);
+        let deal = Deal::new(LicenseId::from_random([1; 16]), catalog.offer(), Holder::Tenant(customer), EARLIEST);
+        let grant = |plan: &PlanId| Grant::paid(plan.clone(), Units::Unlimited, Term::perpetual(EARLIEST));
+        let deal = self.granted.iter().map(grant).fold(deal, Deal::with);
+        let assign = self.assigned.iter().map(|plan| Command::assign(user.clone(), plan.clone()));
+        let commands = core::iter::once(Command::Install(secret.seal(&deal).ok()?)).chain(assign).collect();
+        let mut tenant = Tenant::new(catalog, &ring, organisation);
+        let actor = Actor::new(user.clone()).with(Role::GlobalAdministrator);
+        tenant.apply(&Event::new(1, EARLIEST, actor, commands)).ok()?;
+        let answers = asked.into_iter().map(|app| {
+            let handle = catalog.app(&app).ok()?;
+            let says = answer(tenant.check(&user, &handle, EARLIEST));
+            Some(Answer { app, says })
+        });
+        answers.collect()
+    }
+}
+
+fn answer(decision: Decision<'_>) -> String {
+    match decision {
+        Decision::Allow(allow) => match (allow.basis(), allow.plan()) {
+            (Basis::Unmanaged, _) | (_, None) => "open to everyone".to_string(),
+            (_, Some(plan)) => alloc::format!("open by `{}`", plan.id),
+        },
+        Decision::Deny(denial) => match denial.explain().misses().first() {
+            Some(miss) => alloc::format!("shut: `{}`, {}", miss.plan, miss.reason),
+            None => "shut".to_string(),
+        },
+    }
+}
+
+impl fmt::Display for Story {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let plans = |f: &mut fmt::Formatter<'_>, plans: &[PlanId]| {
+            if plans.is_empty() {
+                return f.write_str(" nothing");
+            }
+            plans.iter().try_for_each(|plan| write!(f, " `{plan}`"))
+        };
+        f.write_str("  granted to the organisation:")?;
+        plans(f, &self.granted)?;
+        f.write_str("\n  assigned to the user:")?;
+        plans(f, &self.assigned)?;
+        self.answers.iter().try_for_each(|Answer { app, says }| write!(f, "\n  check `{app}`: {says}"))
+    }
+}

@@ -1,0 +1,226 @@
+//! Laws about a catalog, compared with every tenant there can be.
+#![allow(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::arithmetic_side_effects,
+    reason = "a test may fail by panicking"
+)]
+
+#[path = "given/mod.rs"]
+mod given;
+
+use std::collections::BTreeSet;
+
+use entitle::testing::{Doubt, Laws, MAX_DECIDED};
+use entitle::{Access, AppEntry, Catalog, Command, Install, Management, Offer, Plan, PlanId, Scope, Tenant};
+use given::{Scenario, Vendor, days, paid, user};
+use proptest::prelude::*;
+use proptest::sample::subsequence;
+
+/// The catalog with one text in it replaced.
+fn edited(catalog: &str, from: &str, to: &str) -> Catalog {
+    assert!(catalog.contains(from));
+    Catalog::from_json(&catalog.replace(from, to)).unwrap()
+}
+
+const FABRIKAM: &str = include_str!("../examples/fabrikam.json");
+const ORDERS: &str = include_str!("../examples/orders.json");
+
+fn broken(proof: Result<(), Doubt>) -> String {
+    match proof.unwrap_err() {
+        Doubt::Broken { law, story } => format!("{law}\n{story}"),
+        other => panic!("{other}"),
+    }
+}
+
+#[test]
+fn laws_that_hold_are_proven() {
+    let laws = Laws::of(&Catalog::from_json(FABRIKAM).unwrap());
+    for (more, less) in [("gold", "silver"), ("silver", "bronze"), ("gold", "bronze"), ("gold", "gold")] {
+        assert_eq!(laws.unlocks_all_of(more, less), Ok(()));
+    }
+    assert_eq!(laws.opens_only_with("f365/audit", "gold"), Ok(()));
+    assert_eq!(laws.every_app_can_be_opened(), Ok(()));
+    let orders = Laws::of(&Catalog::from_json(ORDERS).unwrap());
+    assert_eq!(orders.every_app_can_be_opened(), Ok(()));
+}
+
+#[test]
+fn a_law_that_is_broken_comes_with_its_smallest_case() {
+    let laws = Laws::of(&edited(
+        FABRIKAM,
+        r#"["f365/orders", "f365/forecasts", "f365/audit"]"#,
+        r#"["f365/orders", "f365/audit"]"#,
+    ));
+    let told = "\
+`gold` unlocks all of `silver`
+  granted to the organisation: `gold`
+  assigned to the user: `gold`
+  check `f365/forecasts`: shut: `silver`, no license grants it";
+    assert_eq!(broken(laws.unlocks_all_of("gold", "silver")), told);
+    let told = "\
+`f365/orders` opens only with `gold`
+  granted to the organisation: `bronze`
+  assigned to the user: `bronze`
+  check `f365/orders`: open by `bronze`";
+    assert_eq!(broken(laws.opens_only_with("f365/orders", "gold")), told);
+    let told = "\
+never `gold` and `bronze` together
+  granted to the organisation: `bronze` `gold`
+  assigned to the user: `bronze` `gold`
+  check `f365/orders`: open by `bronze`
+  check `f365/audit`: open by `gold`
+  check `f365/orders`: open by `bronze`";
+    assert_eq!(broken(laws.never_together("gold", "bronze")), told);
+    let told = "\
+`f365/basic` opens only with `gold`
+  granted to the organisation: nothing
+  assigned to the user: nothing
+  check `f365/basic`: open to everyone";
+    assert_eq!(broken(laws.opens_only_with("f365/basic", "gold")), told);
+}
+
+#[test]
+fn a_law_names_what_the_catalog_has() {
+    let laws = Laws::of(&Catalog::from_json(FABRIKAM).unwrap());
+    let text = |proof: Result<(), Doubt>| proof.unwrap_err().to_string();
+    assert_eq!(text(laws.unlocks_all_of("golden", "silver")), "no plan of this catalog has the id `golden`");
+    assert_eq!(text(laws.never_together("gold", "")), "no plan of this catalog has the id ``");
+    assert_eq!(text(laws.opens_only_with("f365/adit", "gold")), "no app of this catalog has the id `f365/adit`");
+}
+
+fn chain(plans: usize) -> Catalog {
+    let mut offer = Offer::new("p".parse().unwrap(), "o".parse().unwrap(), Management::Managed(Install::WithLicense));
+    offer.apps.push(AppEntry::licensed("a".parse().unwrap()));
+    for number in 0..plans {
+        let mut plan = Plan::new(format!("p{number}").parse().unwrap(), Scope::User, "P".parse().unwrap());
+        if number > 0 {
+            plan.requires.push(vec![format!("p{}", number - 1).parse().unwrap()]);
+        }
+        if number + 1 == plans {
+            plan.apps.push("a".parse().unwrap());
+        }
+        offer.plans.push(plan);
+    }
+    Catalog::prove(offer).unwrap()
+}
+
+#[test]
+fn a_law_that_too_many_plans_bear_on_is_undecided() {
+    let last = |plans: usize| format!("p{}", plans - 1);
+    let laws = Laws::of(&chain(MAX_DECIDED));
+    assert_eq!(laws.opens_only_with("a", "p0"), Ok(()));
+    let plans = MAX_DECIDED + 1;
+    let laws = Laws::of(&chain(plans));
+    let undecided = laws.opens_only_with("a", "p0").unwrap_err();
+    assert_eq!(
+        undecided.to_string(),
+        "`a` can be opened is undecided: 17 plans bear on it, all cases are tried of at most 16"
+    );
+    assert_eq!(laws.every_app_can_be_opened().unwrap_err().code(), "law.undecided");
+    assert_eq!(laws.never_together("p0", &last(plans)).unwrap_err().code(), "law.undecided");
+    assert_eq!(laws.unlocks_all_of("p3", "p2"), Ok(()), "only what the law is about bears on it");
+}
+
+/// Up to four plans over three apps, each requiring any of those before it.
+fn offers() -> impl Strategy<Value = Offer> {
+    let plan = (
+        any::<bool>(),
+        subsequence(vec!["a", "b", "c"], 0..=3),
+        prop::collection::vec(subsequence(vec![0, 1, 2], 1..=3), 0..=2),
+    );
+    prop::collection::vec(plan, 1..=4).prop_map(|plans| {
+        let managed = Management::Managed(Install::WithLicense);
+        let mut offer = Offer::new("p".parse().unwrap(), "o".parse().unwrap(), managed);
+        let mut scopes = Vec::new();
+        for (number, (is_tenant, apps, needs)) in plans.into_iter().enumerate() {
+            let scope = if is_tenant { Scope::Tenant } else { Scope::User };
+            let mut plan = Plan::new(format!("p{number}").parse().unwrap(), scope, "P".parse().unwrap());
+            plan.apps = apps.iter().map(|app| app.parse().unwrap()).collect();
+            for need in needs {
+                // A tenant plan requires tenant plans only (C4).
+                let fits =
+                    |&&before: &&usize| before < number && (scope == Scope::User || scopes[before] == Scope::Tenant);
+                let any: Vec<PlanId> = need.iter().filter(fits).map(|n| format!("p{n}").parse().unwrap()).collect();
+                if !any.is_empty() {
+                    plan.requires.push(any);
+                }
+            }
+            scopes.push(scope);
+            offer.plans.push(plan);
+        }
+        for app in ["a", "b", "c"] {
+            let app: entitle::AppId = app.parse().unwrap();
+            let is_listed = offer.plans.iter().any(|plan| plan.apps.contains(&app));
+            let access = if is_listed { Access::Licensed } else { Access::Free };
+            offer.apps.push(if access == Access::Free { AppEntry::free(app) } else { AppEntry::licensed(app) });
+        }
+        offer
+    })
+}
+
+/// Every tenant there can be of a small catalog: which plans it has, and ada with them.
+fn tenants(catalog: &Catalog) -> Vec<(BTreeSet<PlanId>, Tenant)> {
+    let vendor = Vendor { catalog: catalog.clone(), ..Vendor::fabrikam() };
+    let plans = &catalog.offer().plans;
+    let cases = 0..1_usize << plans.len();
+    cases
+        .map(|case| {
+            let held: Vec<&Plan> =
+                plans.iter().enumerate().filter(|(n, _)| case & (1 << n) != 0).map(|(_, plan)| plan).collect();
+            let mut tenant = vendor.contoso(held.iter().map(|plan| paid(plan.id.as_str(), 1, days(0, 100))));
+            let users = held.iter().filter(|plan| plan.scope == Scope::User);
+            let assigned: Vec<_> = users.map(|plan| Command::assign(user("ada"), plan.id.clone())).collect();
+            tenant.forge(1, assigned);
+            (held.iter().map(|plan| plan.id.clone()).collect(), tenant)
+        })
+        .collect()
+}
+
+/// The plan is in effect: an app of its own that nothing else lists would be open.
+fn with_doors(mut offer: Offer) -> Offer {
+    for plan in &mut offer.plans {
+        let door: entitle::AppId = format!("door/{}", plan.id).parse().unwrap();
+        offer.apps.push(AppEntry::licensed(door.clone()));
+        plan.apps.push(door);
+    }
+    offer
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 48, ..ProptestConfig::default() })]
+
+    #[test]
+    fn a_law_holds_if_and_only_if_it_holds_in_every_tenant(offer in offers()) {
+        let catalog = Catalog::prove(with_doors(offer)).unwrap();
+        let (laws, tenants) = (Laws::of(&catalog), tenants(&catalog));
+        let in_effect = |tenant: &Tenant, plan: &Plan| tenant.opens("ada", &format!("door/{}", plan.id), 1);
+        let smallest = |broken: &dyn Fn(&Tenant) -> bool| {
+            tenants.iter().filter(|(_, tenant)| broken(tenant)).map(|(held, _)| held.len()).min()
+        };
+        let found = |proof: Result<(), Doubt>| match proof {
+            Ok(()) => None,
+            Err(Doubt::Broken { story, .. }) => Some(story.granted.len()),
+            // Everything requires only what stands before it, so every plan can be in effect.
+            Err(other) => panic!("{other}"),
+        };
+        let plans = &catalog.offer().plans;
+        for one in plans {
+            for other in plans {
+                let shut = |tenant: &Tenant| {
+                    in_effect(tenant, one)
+                        && other.apps.iter().any(|app| !tenant.opens("ada", app.as_str(), 1))
+                };
+                prop_assert_eq!(found(laws.unlocks_all_of(one.id.as_str(), other.id.as_str())), smallest(&shut));
+                let both = |tenant: &Tenant| in_effect(tenant, one) && in_effect(tenant, other);
+                prop_assert_eq!(found(laws.never_together(one.id.as_str(), other.id.as_str())), smallest(&both));
+            }
+            for app in catalog.apps() {
+                let without = |tenant: &Tenant| tenant.opens("ada", app.id().as_str(), 1) && !in_effect(tenant, one);
+                prop_assert_eq!(found(laws.opens_only_with(app.id().as_str(), one.id.as_str())), smallest(&without));
+            }
+        }
+        prop_assert_eq!(laws.every_app_can_be_opened(), Ok(()));
+    }
+}

@@ -1,0 +1,46 @@
+//! Every doubt about a law of a catalog.
+
+use entitle::Catalog;
+use entitle::testing::{Doubt, Laws};
+
+use crate::given::Vendor;
+use crate::{Row, row};
+
+pub(crate) fn rows() -> Vec<Row> {
+    let laws = Laws::of(&Vendor::fabrikam().catalog);
+    // A plan that requires more than is tried.
+    let plans = (0..=entitle::testing::MAX_DECIDED).map(|n| {
+        let requires = if n == 0 { String::new() } else { format!(r#", "requires": [["p{}"]]"#, n - 1) };
+        format!(r#"{{ "id": "p{n}", "scope": "user", "name": "P", "apps": ["a"]{requires} }}"#)
+    });
+    let plans = plans.collect::<Vec<_>>().join(",");
+    let deep = format!(
+        r#"{{ "publisher": "p", "offer": "o", "management": {{ "managed": "with_license" }},
+              "apps": [{{ "id": "a", "access": "licensed" }}], "plans": [{plans}] }}"#
+    );
+    let deep = Laws::of(&Catalog::from_json(&deep).unwrap());
+    vec![
+        row!("law.unknown-plan", "no plan of this catalog has the id `tin`", {
+            laws.unlocks_all_of("tin", "gold").unwrap_err()
+        }),
+        row!(
+            "law.broken",
+            "`bronze` unlocks all of `silver` is broken\n  granted to the organisation: `bronze`\n  \
+             assigned to the user: `bronze`\n  check `f365/forecasts`: shut: `silver`, no license grants it",
+            laws.unlocks_all_of("bronze", "silver").unwrap_err()
+        ),
+        row!(
+            "law.undecided",
+            "`p16` unlocks all of `p0` is undecided: 17 plans bear on it, all cases are tried of at most 16",
+            deep.unlocks_all_of("p16", "p0").unwrap_err()
+        ),
+        row!("law.never-opens", "nothing that can be bought and assigned opens `a`", {
+            Doubt::NeverOpens { app: "a".to_string() }
+        }),
+        row!(
+            "law.says-nothing",
+            "`x` unlocks all of `y` says nothing: `x` is never in effect, whatever is bought and assigned",
+            Doubt::SaysNothing { law: "`x` unlocks all of `y`".to_string(), plan: "x".parse().unwrap() }
+        ),
+    ]
+}
