@@ -9,8 +9,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::catalog::offer::Plan;
 use crate::decision::{Allow, Decision, Denial};
+use crate::either::Either;
 use crate::id::{AppId, Label, PlanId, UserId};
-use crate::list::Either;
 use crate::tenant::Tenant;
 use crate::tenant::standing::Spot;
 use crate::time::{End, Phase, Written, instant};
@@ -111,6 +111,11 @@ pub enum Reason {
         /// How many are covered.
         limit: Total,
     },
+    /// The user has a seat, and an earlier claim of theirs is of a plan that excludes this one.
+    Excluded {
+        /// The plan of that claim.
+        by: PlanId,
+    },
     /// The user has a seat, or the organisation a unit, but not what the plan requires.
     RequirementNotMet {
         /// Any one of these plans would do.
@@ -134,6 +139,7 @@ impl Reason {
             Self::Pending { .. } => "reason.pending",
             Self::NotAssigned => "reason.not-assigned",
             Self::Waiting { .. } => "reason.waiting",
+            Self::Excluded { .. } => "reason.excluded",
             Self::RequirementNotMet { .. } => "reason.requirement-not-met",
             Self::TurnedOff => "reason.turned-off",
         }
@@ -151,8 +157,9 @@ impl Reason {
             Self::ListNotFresh { .. } => 6,
             Self::NotAssigned => 7,
             Self::Waiting { .. } => 8,
-            Self::RequirementNotMet { .. } => 9,
-            Self::TurnedOff => 10,
+            Self::Excluded { .. } => 9,
+            Self::RequirementNotMet { .. } => 10,
+            Self::TurnedOff => 11,
         }
     }
 }
@@ -180,6 +187,7 @@ impl fmt::Display for Reason {
             Self::Waiting { place, limit } => {
                 write!(f, "this user waits for a seat: place {place}, with seats for {limit}")
             }
+            Self::Excluded { by } => write!(f, "this user claimed `{by}` before, which excludes it"),
             Self::RequirementNotMet { any_of } => write!(f, "it requires {}", Either::quoted(any_of)),
             Self::TurnedOff => f.write_str("an administrator turned this app off for this user"),
         }
@@ -294,6 +302,9 @@ fn reason(tenant: &Tenant, index: usize, plan: &Plan, denial: &Denial<'_>) -> Op
     let limit = now.reach.limit;
     if !spot.is_within(limit) {
         return Some(Reason::Waiting { place: spot.place(), limit });
+    }
+    if let Some(by) = standing.excluded_by.and_then(|by| tenant.catalog().plan_at(by)) {
+        return Some(Reason::Excluded { by: by.id.clone() });
     }
     if let Some(need) = standing.unmet {
         return Some(Reason::RequirementNotMet { any_of: plan.requires.get(need).cloned().unwrap_or_default() });

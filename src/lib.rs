@@ -6,7 +6,7 @@ extern crate alloc;
 extern crate std;
 
 // Each of these imports only from those above it.
-mod list;
+mod either;
 mod wire;
 
 mod id;
@@ -43,6 +43,7 @@ mod decision;
 mod explain;
 
 mod check;
+mod claims;
 mod clock;
 mod install;
 mod trials;
@@ -57,6 +58,7 @@ pub use catalog::offer::{Access, AppEntry, Install, Management, Offer, Plan, Sco
 pub use catalog::proof::{CatalogWarning, Fault, FaultKind};
 pub use catalog::{App, Catalog, CatalogError, MAX_CATALOG_BYTES, ServiceIdError, UnknownApp};
 pub use checkpoint::{Anchor, Checkpoint, Contained, NotACheckpoint};
+pub use claims::{ClaimError, ClaimInError};
 pub use clock::Clock;
 pub use correction::Correction;
 pub use deal::{Customer, Deal, DealError, Freshness, FreshnessLimit, Holder, LastRevision, MAX_GRANTS};

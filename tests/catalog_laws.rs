@@ -13,7 +13,9 @@ mod given;
 use std::collections::BTreeSet;
 
 use entitle::testing::{Doubt, Laws, MAX_DECIDED};
-use entitle::{Access, AppEntry, Catalog, Command, Install, Management, Offer, Plan, PlanId, Scope, Tenant};
+use entitle::{
+    Access, AppEntry, Catalog, CatalogWarning, Command, Install, Management, Offer, Plan, PlanId, Scope, Tenant,
+};
 use given::{Scenario, Vendor, days, paid, user};
 use proptest::prelude::*;
 use proptest::sample::subsequence;
@@ -90,6 +92,15 @@ fn a_law_names_what_the_catalog_has() {
     assert_eq!(text(laws.opens_only_with("f365/adit", "gold")), "no app of this catalog has the id `f365/adit`");
 }
 
+#[test]
+fn plans_that_exclude_each_other_are_never_together() {
+    let laws =
+        Laws::of(&edited(FABRIKAM, r#""name": "F365 Silver","#, r#""name": "F365 Silver", "excludes": ["gold"],"#));
+    assert_eq!(laws.never_together("gold", "silver"), Ok(()));
+    assert_eq!(laws.never_together("silver", "gold"), Ok(()));
+    assert_eq!(laws.never_together("silver", "bronze").unwrap_err().code(), "law.broken");
+}
+
 fn chain(plans: usize) -> Catalog {
     let mut offer = Offer::new("p".parse().unwrap(), "o".parse().unwrap(), Management::Managed(Install::WithLicense));
     offer.apps.push(AppEntry::licensed("a".parse().unwrap()));
@@ -123,14 +134,14 @@ fn a_law_that_too_many_plans_bear_on_is_undecided() {
     assert_eq!(laws.unlocks_all_of("p3", "p2"), Ok(()), "only what the law is about bears on it");
 }
 
-/// Up to four plans over three apps, each requiring any of those before it.
+/// Up to four plans over three apps, each requiring any of those before it; some of them exclude each other.
 fn offers() -> impl Strategy<Value = Offer> {
     let plan = (
         any::<bool>(),
         subsequence(vec!["a", "b", "c"], 0..=3),
         prop::collection::vec(subsequence(vec![0, 1, 2], 1..=3), 0..=2),
     );
-    prop::collection::vec(plan, 1..=4).prop_map(|plans| {
+    (prop::collection::vec(plan, 1..=4), any::<u16>(), any::<u16>()).prop_map(|(plans, some, others)| {
         let managed = Management::Managed(Install::WithLicense);
         let mut offer = Offer::new("p".parse().unwrap(), "o".parse().unwrap(), managed);
         let mut scopes = Vec::new();
@@ -150,6 +161,18 @@ fn offers() -> impl Strategy<Value = Offer> {
             scopes.push(scope);
             offer.plans.push(plan);
         }
+        let is_user = |offer: &Offer, n: usize| offer.plans.get(n).is_some_and(|plan| plan.scope == Scope::User);
+        for (one, other) in (0..4).flat_map(|one| (0..one).map(move |other| (one, other))) {
+            if (some & others) & (1 << (4 * one + other)) == 0 || !is_user(&offer, one) || !is_user(&offer, other) {
+                continue;
+            }
+            offer.plans[one].excludes.push(format!("p{other}").parse().unwrap());
+            // Where that takes a need all its plans, the catalog would not be sound.
+            let excluded = |id: &PlanId| offer.plans[one].excludes.contains(id);
+            if offer.plans[one].requires.iter().any(|any| any.iter().all(excluded)) {
+                offer.plans[one].excludes.pop();
+            }
+        }
         for app in ["a", "b", "c"] {
             let app: entitle::AppId = app.parse().unwrap();
             let is_listed = offer.plans.iter().any(|plan| plan.apps.contains(&app));
@@ -160,22 +183,38 @@ fn offers() -> impl Strategy<Value = Offer> {
     })
 }
 
-/// Every tenant there can be of a small catalog: which plans it has, and ada with them.
+/// Every order of some plans.
+fn orders(plans: &[&Plan]) -> Vec<Vec<PlanId>> {
+    let Some((first, rest)) = plans.split_first() else { return vec![Vec::new()] };
+    let mut all = Vec::new();
+    for order in orders(rest) {
+        for at in 0..=order.len() {
+            let mut longer = order.clone();
+            longer.insert(at, first.id.clone());
+            all.push(longer);
+        }
+    }
+    all
+}
+
+/// Every tenant there can be of a small catalog: which plans it has, and ada with them, assigned in any order.
 fn tenants(catalog: &Catalog) -> Vec<(BTreeSet<PlanId>, Tenant)> {
     let vendor = Vendor { catalog: catalog.clone(), ..Vendor::fabrikam() };
     let plans = &catalog.offer().plans;
-    let cases = 0..1_usize << plans.len();
-    cases
-        .map(|case| {
-            let held: Vec<&Plan> =
-                plans.iter().enumerate().filter(|(n, _)| case & (1 << n) != 0).map(|(_, plan)| plan).collect();
-            let mut tenant = vendor.contoso(held.iter().map(|plan| paid(plan.id.as_str(), 1, days(0, 100))));
-            let users = held.iter().filter(|plan| plan.scope == Scope::User);
-            let assigned: Vec<_> = users.map(|plan| Command::assign(user("ada"), plan.id.clone())).collect();
-            tenant.forge(1, assigned);
-            (held.iter().map(|plan| plan.id.clone()).collect(), tenant)
-        })
-        .collect()
+    let mut all = Vec::new();
+    for case in 0..1_usize << plans.len() {
+        let held: Vec<&Plan> = (0..plans.len()).filter(|n| case & (1 << n) != 0).map(|n| &plans[n]).collect();
+        let granted = vendor.contoso(held.iter().map(|plan| paid(plan.id.as_str(), 1, days(0, 100))));
+        let users: Vec<&Plan> = held.iter().copied().filter(|plan| plan.scope == Scope::User).collect();
+        for order in orders(&users) {
+            let mut tenant = granted.clone();
+            for plan in order {
+                tenant.forge(1, [Command::assign(user("ada"), plan)]);
+            }
+            all.push((held.iter().map(|plan| plan.id.clone()).collect(), tenant));
+        }
+    }
+    all
 }
 
 /// The plan is in effect: an app of its own that nothing else lists would be open.
@@ -202,7 +241,15 @@ proptest! {
         let found = |proof: Result<(), Doubt>| match proof {
             Ok(()) => None,
             Err(Doubt::Broken { story, .. }) => Some(story.granted.len()),
-            // Everything requires only what stands before it, so every plan can be in effect.
+            Err(Doubt::SaysNothing { plan, .. }) => {
+                let plan = catalog.plan(&plan).unwrap();
+                assert!(!tenants.iter().any(|(_, tenant)| in_effect(tenant, plan)));
+                None
+            }
+            Err(Doubt::NeverOpens { app }) => {
+                assert!(!tenants.iter().any(|(_, tenant)| tenant.opens("ada", &app, 1)));
+                None
+            }
             Err(other) => panic!("{other}"),
         };
         let plans = &catalog.offer().plans;
@@ -221,6 +268,21 @@ proptest! {
                 prop_assert_eq!(found(laws.opens_only_with(app.id().as_str(), one.id.as_str())), smallest(&without));
             }
         }
-        prop_assert_eq!(laws.every_app_can_be_opened(), Ok(()));
+        let never = catalog.apps().find(|app| !tenants.iter().any(|(_, tenant)| tenant.opens("ada", app.id().as_str(), 1)));
+        let never = never.map(|app| Doubt::NeverOpens { app: app.id().to_string() });
+        prop_assert_eq!(laws.every_app_can_be_opened().err(), never);
+        // What the catalog itself warns of is true.
+        for warning in catalog.warnings() {
+            match warning {
+                CatalogWarning::NeverInEffect { plan } => {
+                    let plan = catalog.plan(plan).unwrap();
+                    prop_assert!(!tenants.iter().any(|(_, tenant)| in_effect(tenant, plan)));
+                }
+                CatalogWarning::NeverOpens { app } => {
+                    prop_assert!(!tenants.iter().any(|(_, tenant)| tenant.opens("ada", app.as_str(), 1)));
+                }
+                _ => {}
+            }
+        }
     }
 }

@@ -9,6 +9,7 @@ use core::fmt;
 use thiserror::Error;
 
 pub(crate) mod chain;
+pub(crate) mod exclusion;
 pub(crate) mod offer;
 pub(crate) mod proof;
 
@@ -126,6 +127,8 @@ struct Proven {
     listed_by: Vec<Vec<usize>>,
     /// For each plan what it requires.
     chains: Vec<Chain>,
+    /// For each plan what it excludes.
+    exclusions: Vec<Vec<usize>>,
     warnings: Vec<CatalogWarning>,
 }
 
@@ -136,7 +139,8 @@ impl Catalog {
     ///
     /// [`CatalogError::Unsound`] with every fault and its place: ids used twice or differing only in letter case, apps
     /// that are missing, listed twice, both free and listed or neither, a managed offer without plans, a capacity plan
-    /// that lists apps, requirements of plans that are missing, of the wrong scope or of the plan itself (C1, C3, C4, C8).
+    /// that lists apps, requirements of plans that are missing, of the wrong scope, of the plan itself or that it excludes,
+    /// exclusions of plans that are missing, named twice, or no user plans (C1, C3, C4, C5, C8).
     pub fn prove(offer: Offer) -> Result<Self, CatalogError> {
         let faults = proof::faults(&offer);
         if !faults.is_empty() {
@@ -145,6 +149,7 @@ impl Catalog {
         let apps: BTreeMap<AppId, usize> = offer.apps.iter().map(|app| app.id.clone()).zip(0..).collect();
         let plans: BTreeMap<PlanId, usize> = offer.plans.iter().map(|plan| plan.id.clone()).zip(0..).collect();
         let chains = chain::chains(&offer.plans, &plans);
+        let exclusions = exclusion::exclusions(&offer.plans, &plans);
         let mut listed_by: Vec<Vec<usize>> = alloc::vec![Vec::new(); offer.apps.len()];
         for scope in [Scope::Tenant, Scope::User] {
             for (index, plan) in offer.plans.iter().enumerate().filter(|(_, plan)| plan.scope == scope) {
@@ -156,7 +161,7 @@ impl Catalog {
             }
         }
         let warnings = proof::warnings(&offer);
-        Ok(Self(Arc::new(Proven { offer, apps, plans, listed_by, chains, warnings })))
+        Ok(Self(Arc::new(Proven { offer, apps, plans, listed_by, chains, exclusions, warnings })))
     }
 
     /// Reads an offer from JSON and proves it sound.
@@ -247,6 +252,11 @@ impl Catalog {
     /// What a plan requires.
     pub(crate) fn chain(&self, plan: usize) -> &Chain {
         self.0.chains.get(plan).unwrap_or(Chain::NONE)
+    }
+
+    /// The plans that a plan excludes or that exclude it, in the catalog's order (C5).
+    pub(crate) fn exclusions(&self, plan: usize) -> &[usize] {
+        self.0.exclusions.get(plan).map_or(&[], Vec::as_slice)
     }
 
     /// The plans that list an app, in the order of K7, with their numbers.

@@ -127,6 +127,9 @@ pub struct Plan {
     /// plan (C4). A plan whose requirement is not met opens nothing.
     #[serde(default)]
     pub requires: Vec<Vec<PlanId>>,
+    /// The user plans that no user can have in effect beside this user plan, whichever of the two says so (C5).
+    #[serde(default)]
+    pub excludes: Vec<PlanId>,
 }
 
 /// A label that stands there; `null` is not another way to leave it out.
@@ -135,10 +138,11 @@ fn said<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Label>, D::
 }
 
 impl Plan {
-    /// A plan without apps, requirements and a web address; its fields take them.
+    /// A plan without apps, requirements, exclusions and a web address; its fields take them.
     #[must_use]
     pub fn new(id: PlanId, scope: Scope, name: Label) -> Self {
-        Self { id, scope, name, more_info: None, apps: Vec::new(), requires: Vec::new() }
+        let (apps, requires, excludes) = (Vec::new(), Vec::new(), Vec::new());
+        Self { id, scope, name, more_info: None, apps, requires, excludes }
     }
 }
 

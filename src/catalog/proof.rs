@@ -8,6 +8,7 @@ use core::fmt;
 use thiserror::Error;
 
 use crate::catalog::chain::{self, MAX_REQUIRED};
+use crate::catalog::exclusion;
 use crate::catalog::offer::{Access, Install, Management, Offer, Plan, Scope};
 use crate::id::{AppId, PlanId};
 
@@ -108,6 +109,30 @@ pub enum FaultKind {
         /// The plan.
         plan: PlanId,
     },
+    /// A plan excludes one, and one of the two is not a user plan (C5).
+    #[error("the {scope} plan `{plan}` cannot exclude the {excluded_scope} plan `{excluded}`: only user plans exclude")]
+    CannotExclude {
+        /// The plan.
+        plan: PlanId,
+        /// Its scope.
+        scope: Scope,
+        /// What it excludes.
+        excluded: PlanId,
+        /// The scope of that.
+        excluded_scope: Scope,
+    },
+    /// A plan excludes itself.
+    #[error("the plan `{plan}` excludes itself")]
+    ExcludesItself {
+        /// The plan.
+        plan: PlanId,
+    },
+    /// A plan excludes all plans that would meet one of its needs (C8).
+    #[error("the plan `{plan}` excludes all plans that would meet this need")]
+    ExcludesItsNeed {
+        /// The plan.
+        plan: PlanId,
+    },
     /// A free app is listed by a plan (C3).
     #[error("the app `{app}` is free, but the plan `{plan}` lists it")]
     FreeAndListed {
@@ -142,6 +167,9 @@ impl FaultKind {
             Self::CannotRequire { .. } => "catalog.cannot-require",
             Self::RequiresItself { .. } => "catalog.requires-itself",
             Self::RequiresTooMany { .. } => "catalog.requires-too-many",
+            Self::CannotExclude { .. } => "catalog.cannot-exclude",
+            Self::ExcludesItself { .. } => "catalog.excludes-itself",
+            Self::ExcludesItsNeed { .. } => "catalog.excludes-its-need",
             Self::FreeAndListed { .. } => "catalog.free-and-listed",
             Self::ListedNowhere { .. } => "catalog.listed-nowhere",
         }
@@ -157,6 +185,16 @@ pub enum CatalogWarning {
         /// The plan.
         plan: PlanId,
     },
+    /// A plan is in effect in no case: what it requires excludes the rest of what it requires.
+    NeverInEffect {
+        /// The plan.
+        plan: PlanId,
+    },
+    /// An app is listed only by plans that are in effect in no case.
+    NeverOpens {
+        /// The app.
+        app: AppId,
+    },
     /// Everyone may install, but without a license there is nothing to open.
     NothingFree,
 }
@@ -167,6 +205,8 @@ impl CatalogWarning {
     pub fn code(&self) -> &'static str {
         match self {
             Self::UnlocksNothing { .. } => "catalog.unlocks-nothing",
+            Self::NeverInEffect { .. } => "catalog.never-in-effect",
+            Self::NeverOpens { .. } => "catalog.never-opens",
             Self::NothingFree => "catalog.nothing-free",
         }
     }
@@ -176,6 +216,13 @@ impl fmt::Display for CatalogWarning {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::UnlocksNothing { plan } => write!(f, "the plan `{plan}` unlocks nothing"),
+            Self::NeverInEffect { plan } => {
+                write!(
+                    f,
+                    "the plan `{plan}` is never in effect: what it requires excludes the rest of what it requires"
+                )
+            }
+            Self::NeverOpens { app } => write!(f, "nothing that can be in effect opens the app `{app}`"),
             Self::NothingFree => {
                 f.write_str("every tenant may install without a license, but no app is free: they could open nothing")
             }
@@ -229,6 +276,7 @@ pub(crate) fn faults(offer: &Offer) -> Vec<Fault> {
         }
     }
     requirements(offer, &mut fault);
+    excluded(offer, &mut fault);
     faults
 }
 
@@ -278,6 +326,37 @@ fn requirements(offer: &Offer, fault: &mut impl FnMut(String, FaultKind)) {
     }
 }
 
+/// What is wrong with the plans that plans exclude (C5).
+fn excluded(offer: &Offer, fault: &mut impl FnMut(String, FaultKind)) {
+    let numbers: BTreeMap<PlanId, usize> = offer.plans.iter().map(|plan| plan.id.clone()).zip(0..).collect();
+    let exclusions = exclusion::exclusions(&offer.plans, &numbers);
+    for ((index, plan), exclusions) in offer.plans.iter().enumerate().zip(exclusions) {
+        let place = alloc::format!("plans[{index}].excludes");
+        named_twice(&plan.excludes, &place, fault);
+        for (nth, id) in plan.excludes.iter().enumerate() {
+            let place = || alloc::format!("{place}[{nth}]");
+            match numbers.get(id).and_then(|&number| offer.plans.get(number)) {
+                None => fault(place(), FaultKind::NoSuchPlan { plan: id.clone() }),
+                Some(other) if other.id == plan.id => fault(place(), FaultKind::ExcludesItself { plan: id.clone() }),
+                Some(other) if (plan.scope, other.scope) != (Scope::User, Scope::User) => {
+                    let (plan, scope) = (plan.id.clone(), plan.scope);
+                    let (excluded, excluded_scope) = (other.id.clone(), other.scope);
+                    fault(place(), FaultKind::CannotExclude { plan, scope, excluded, excluded_scope });
+                }
+                Some(_) => {}
+            }
+        }
+        for (nth, any) in plan.requires.iter().enumerate().filter(|(_, any)| !any.is_empty()) {
+            if any.iter().all(|id| numbers.get(id).is_some_and(|number| exclusions.contains(number))) {
+                fault(
+                    alloc::format!("plans[{index}].requires[{nth}]"),
+                    FaultKind::ExcludesItsNeed { plan: plan.id.clone() },
+                );
+            }
+        }
+    }
+}
+
 /// The plans of a list that stand there for the second time.
 fn named_twice(plans: &[PlanId], place: &str, fault: &mut impl FnMut(String, FaultKind)) {
     let mut seen = BTreeSet::new();
@@ -313,6 +392,19 @@ pub(crate) fn warnings(offer: &Offer) -> Vec<CatalogWarning> {
     let opens = |plan: &Plan| plan.scope == Scope::Capacity || !plan.apps.is_empty();
     let idle = offer.plans.iter().filter(|plan| !opens(plan) && !required.contains(&plan.id));
     let mut warnings: Vec<_> = idle.map(|plan| CatalogWarning::UnlocksNothing { plan: plan.id.clone() }).collect();
+    let numbers: BTreeMap<PlanId, usize> = offer.plans.iter().map(|plan| plan.id.clone()).zip(0..).collect();
+    let never: BTreeSet<&PlanId> = exclusion::never_in_effect(&offer.plans, &numbers)
+        .into_iter()
+        .filter_map(|plan| offer.plans.get(plan).map(|plan| &plan.id))
+        .collect();
+    let shut = offer.apps.iter().filter(|app| {
+        let mut listing = offer.plans.iter().filter(|plan| plan.apps.contains(&app.id)).peekable();
+        listing.peek().is_some() && listing.all(|plan| never.contains(&plan.id))
+    });
+    let shut: Vec<_> = shut.map(|app| CatalogWarning::NeverOpens { app: app.id.clone() }).collect();
+    let never = offer.plans.iter().filter(|plan| never.contains(&plan.id));
+    warnings.extend(never.map(|plan| CatalogWarning::NeverInEffect { plan: plan.id.clone() }));
+    warnings.extend(shut);
     let anything_free = offer.apps.iter().any(|app| app.access == Access::Free);
     if offer.management == Management::Managed(Install::WithoutLicense) && !anything_free {
         warnings.push(CatalogWarning::NothingFree);

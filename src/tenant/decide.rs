@@ -80,8 +80,8 @@ impl Outcome<'_> {
         }
     }
 
-    /// A new direct assignment needs a place within the usable units, unless the user holds a seat already (S2), and what
-    /// the plan requires (S7).
+    /// A new direct assignment needs a place within the usable units, unless the user holds a seat already (S2), no claim
+    /// on a plan that it excludes (S8), and what the plan requires (S7).
     fn has_seat(&self, user: &UserId, plan: &PlanId) -> Result<(), Why> {
         let catalog = self.tenant.catalog();
         let Some(index) = catalog.plan_index(plan) else { return Ok(()) };
@@ -107,6 +107,7 @@ impl Outcome<'_> {
             let (plan, waiting) = (plan.clone(), ahead.saturating_sub(taken));
             return Err(Why::NoFreeUnit { plan, units, taken, waiting, more_from: more.map(|later| later.from) });
         }
+        self.excludes_nothing(user, plan, index)?;
         match standing.unmet.zip(catalog.plan_at(index)) {
             Some((need, plan)) => Err(Why::RequirementNotMet {
                 user: user.clone(),
@@ -115,6 +116,21 @@ impl Outcome<'_> {
             }),
             None => Ok(()),
         }
+    }
+
+    /// Whether the user has no claim, earlier or later, on a plan that this one excludes (S8).
+    fn excludes_nothing(&self, user: &UserId, plan: &PlanId, index: usize) -> Result<(), Why> {
+        let catalog = self.tenant.catalog();
+        for &other in catalog.exclusions(index) {
+            let claim =
+                self.after.catalog_plan(other).and_then(|(number, _)| claim_on(self.after.claims(user), number));
+            if let (Some(claim), Some(by)) = (claim, catalog.plan_at(other)) {
+                let (user, plan, by) = (user.clone(), plan.clone(), by.id.clone());
+                let sources = self.after.sources(&user, claim);
+                return Err(Why::Excluded { user, plan, by, sources });
+            }
+        }
+        Ok(())
     }
 
     /// Whether a plan was in effect for the user and is no longer.

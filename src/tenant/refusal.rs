@@ -6,8 +6,8 @@ use chrono::{DateTime, Utc};
 use thiserror::Error;
 
 use crate::catalog::offer::Scope;
+use crate::either::Either;
 use crate::id::{AppId, GroupId, LicenseId, PlanId, UserId};
-use crate::list::Either;
 use crate::role::Role;
 use crate::tenant::command::{Assignee, MAX_COMMANDS};
 use crate::tenant::documents::Unusable;
@@ -127,6 +127,18 @@ pub enum Why {
         plan: PlanId,
         /// Any one of these would do.
         any_of: Vec<PlanId>,
+    },
+    /// The user has a claim on a plan that this one excludes (S8).
+    #[error("`{plan}` excludes `{by}`, which `{user}` has {}: take that first", Sources(sources))]
+    Excluded {
+        /// The user that was named.
+        user: UserId,
+        /// The plan that was named.
+        plan: PlanId,
+        /// The plan that it excludes, or that excludes it.
+        by: PlanId,
+        /// Whence the user has that: the user themself stands for directly.
+        sources: Vec<Assignee>,
     },
     /// Another plan of the user requires this one, and would be out of effect (S7).
     #[error("`{user}` needs `{plan}` for `{by}`: take `{by}` as well")]
@@ -256,6 +268,7 @@ impl Why {
             Self::NoSuchAssignment { .. } => "refusal.no-such-assignment",
             Self::Inherited { .. } => "refusal.inherited",
             Self::RequirementNotMet { .. } => "refusal.requirement-not-met",
+            Self::Excluded { .. } => "refusal.excluded",
             Self::StillRequired { .. } => "refusal.still-required",
             Self::NoSuchMember { .. } => "refusal.no-such-member",
             Self::NoSuchGroup { .. } => "refusal.no-such-group",
@@ -272,6 +285,21 @@ impl Why {
             Self::HasItAlready { .. } => "refusal.has-it-already",
             Self::TrialOver { .. } => "refusal.trial-over",
         }
+    }
+}
+
+/// Whence somebody has a plan.
+struct Sources<'a>(&'a [Assignee]);
+
+impl core::fmt::Display for Sources<'_> {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        self.0.iter().enumerate().try_for_each(|(index, source)| {
+            f.write_str(if index == 0 { "" } else { " and " })?;
+            match source {
+                Assignee::User(_) => f.write_str("directly"),
+                Assignee::Group(group) => write!(f, "from `{group}`"),
+            }
+        })
     }
 }
 

@@ -23,6 +23,8 @@ pub(crate) struct Standing<'a> {
     pub(crate) segments: &'a [Segment],
     /// On what it rests, if its units reach.
     pub(crate) basis: Option<Basis>,
+    /// The plan of the earliest claim of the user, before this one, that it excludes (G4).
+    pub(crate) excluded_by: Option<usize>,
     /// The first of its needs that is not met.
     pub(crate) unmet: Option<usize>,
     /// When a phase or a tolerance of it, or of a plan that it requires, begins or ends next.
@@ -30,9 +32,14 @@ pub(crate) struct Standing<'a> {
 }
 
 impl Standing<'_> {
+    /// Whether its units reach and nothing excludes it.
+    fn works(&self) -> Option<Basis> {
+        self.basis.filter(|_| self.excluded_by.is_none())
+    }
+
     /// Whether it opens what it lists (C4).
     pub(crate) fn in_effect(&self) -> Option<Basis> {
-        self.basis.filter(|_| self.unmet.is_none())
+        self.works().filter(|_| self.unmet.is_none())
     }
 }
 
@@ -70,7 +77,7 @@ impl Spot<'_> {
 
 impl State {
     /// Judges a plan for a user by their claims. Linear in the plans that it requires, at most
-    /// [`MAX_REQUIRED`](crate::MAX_REQUIRED), but for logarithms.
+    /// [`MAX_REQUIRED`](crate::MAX_REQUIRED), and in those that they exclude, but for logarithms.
     pub(crate) fn standing<'a>(
         &'a self,
         catalog: &Catalog,
@@ -82,14 +89,15 @@ impl State {
         standing.unmet = catalog.chain(index).first_unmet(|required| {
             let required = self.alone(catalog, required, claims, at);
             standing.next = standing.next.min(required.next);
-            required.basis.is_some()
+            required.works().is_some()
         });
         standing
     }
 
     /// The plan without what it requires.
     fn alone<'a>(&'a self, catalog: &Catalog, index: usize, claims: &'a [Claim], at: DateTime<Utc>) -> Standing<'a> {
-        let mut standing = Standing { spot: None, segments: &[], basis: None, unmet: None, next: End::Never };
+        let mut standing =
+            Standing { spot: None, segments: &[], basis: None, excluded_by: None, unmet: None, next: End::Never };
         let (Some(plan), Some((number, state))) = (catalog.plan_at(index), self.catalog_plan(index)) else {
             return standing;
         };
@@ -103,10 +111,24 @@ impl State {
             }),
             Scope::Capacity => None,
         };
+        standing.excluded_by = match &standing.spot {
+            Some(Spot::Claim { claim, .. }) => self.excluded_by(catalog, index, claim, claims),
+            Some(Spot::Tenant) | None => None,
+        };
         standing.basis = match (&standing.spot, standing.segments.first()) {
             (Some(spot), Some(segment)) => spot.basis(segment),
             (None, _) | (_, None) => None,
         };
         standing
+    }
+
+    /// The plan of the earliest claim before this one that it excludes: by event, within one by the catalog's order (G4).
+    fn excluded_by(&self, catalog: &Catalog, index: usize, claim: &Claim, claims: &[Claim]) -> Option<usize> {
+        let earlier = catalog.exclusions(index).iter().filter_map(|&other| {
+            let (number, _) = self.catalog_plan(other)?;
+            let turn = (claim_on(claims, number)?.turn.event, other);
+            (turn < (claim.turn.event, index)).then_some(turn)
+        });
+        earlier.min().map(|(_, other)| other)
     }
 }

@@ -12,7 +12,7 @@ use crate::grant::{Grant, Terms};
 use crate::id::{AppId, GroupId, PlanId, UserId};
 use crate::life::{Life, TrialRun};
 use crate::pool::{Schedule, Share};
-use crate::tenant::command::{SignUps, TrialName};
+use crate::tenant::command::{Assignee, SignUps, TrialName};
 use crate::tenant::documents::Documents;
 use crate::tenant::line::{Line, Turn};
 use crate::tenant::map::Map;
@@ -171,6 +171,14 @@ impl State {
     /// The claims of a user, sorted by plan; of a user whom nobody named, none (S15).
     pub(crate) fn claims(&self, user: &UserId) -> &[Claim] {
         self.users.get(user).map_or(&[], |user| &user.claims)
+    }
+
+    /// Whence a user has a claim: directly, or from which groups.
+    pub(crate) fn sources(&self, user: &UserId, claim: &Claim) -> Vec<Assignee> {
+        let groups = self.users.get(user).map_or(&[][..], |user| &user.groups);
+        let has_plan = |id: &&GroupId| self.groups.get(*id).is_some_and(|group| group.plans.contains_key(&claim.plan));
+        let direct = claim.direct.as_ref().map(|_| Assignee::User(user.clone()));
+        direct.into_iter().chain(groups.iter().filter(has_plan).cloned().map(Assignee::Group)).collect()
     }
 
     /// The latest instant of which the record has evidence: its events, as time tickets correct them, and the issue dates

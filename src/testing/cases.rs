@@ -68,7 +68,8 @@ impl Case<'_> {
 
     /// Whether no two of the plans exclude each other.
     fn is_possible(self) -> bool {
-        self.held().all(|_| true)
+        let excludes = |one, other| self.cases.catalog.exclusions(one).contains(&other);
+        self.held().all(|one| !self.held().any(|other| excludes(one, other)))
     }
 
     /// Whether a plan opens what it lists (C4).

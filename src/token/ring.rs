@@ -12,9 +12,9 @@ use thiserror::Error;
 
 use crate::correction::Correction;
 use crate::deal::{Deal, DealError, Holder};
+use crate::either::Either;
 use crate::id::OfferId;
 use crate::key::{KeyId, PublicKey};
-use crate::list::Either;
 use crate::revocation::{MAX_REVOCATIONS, Revocations};
 use crate::time::{Days, End, Written};
 use crate::token::Token;

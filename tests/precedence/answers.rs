@@ -5,8 +5,8 @@ use core::mem::discriminant;
 use core::num::NonZeroU32;
 
 use entitle::{
-    Allowance, Basis, Command, Days, Early, End, Freshness, FreshnessLimit, Grant, Length, LicenseId, Reason,
-    Revocation, Revocations, RevokedLicense, Tenant, Terms, Tolerance, Total, Trial, Warning,
+    Allowance, Basis, ClaimError, Command, Days, Early, End, Freshness, FreshnessLimit, Grant, Length, LicenseId,
+    Reason, Revocation, Revocations, RevokedLicense, Tenant, Terms, Tolerance, Total, Trial, Warning,
 };
 
 use crate::given::{Scenario, Vendor, assign, day, days, paid, units, user, window};
@@ -76,6 +76,7 @@ fn reasons() -> Vec<(Reason, &'static str, &'static str)> {
         ),
         (reason(&[active()], &[], true), "reason.not-assigned", "it is not assigned to this user"),
         (reason(&[active()], &all, true), "reason.waiting", "this user waits for a seat: place 2, with seats for 1"),
+        (excluded(), "reason.excluded", "this user claimed `silver` before, which excludes it"),
         (unmet(), "reason.requirement-not-met", "it requires `silver`"),
         (
             reason(&[active()], &["ada"], true),
@@ -107,6 +108,20 @@ fn wants_a_list(days: u32) -> Tenant {
 
 fn not_fresh(days: u32) -> Reason {
     wants_a_list(days).reasons("ada", "f365/orders", 1)[0].clone()
+}
+
+/// A seat of a plan that an earlier claim excludes, that requires another, its app turned off as well.
+fn excluded() -> Reason {
+    let excluding = include_str!("../../examples/fabrikam.json").replacen(
+        r#""name": "F365 Bronze","#,
+        r#""name": "F365 Bronze", "requires": [["gold"]], "excludes": ["silver"],"#,
+        1,
+    );
+    let mut tenant = Vendor::of(&excluding).contoso([active()]);
+    let off = vec!["f365/orders".parse().unwrap()];
+    tenant.forge(0, [assign("ada", "silver")]);
+    tenant.forge(0, [Command::assign_except(user("ada").into(), "bronze".parse().unwrap(), off)]);
+    tenant.reasons("ada", "f365/orders", 1)[0].clone()
 }
 
 /// A seat of a plan that requires another, its app turned off as well.
@@ -149,10 +164,32 @@ fn tolerated() -> Grant {
     grant
 }
 
+/// In the order of the catalog's plans: bronze waits, silver is excluded, gold lacks what it requires.
+fn claims_in_error() -> Vec<(&'static str, &'static str, ClaimError)> {
+    let catalog = include_str!("../../examples/fabrikam.json")
+        .replacen(r#""name": "F365 Silver","#, r#""name": "F365 Silver", "excludes": ["bronze"],"#, 1)
+        .replacen(r#""name": "F365 Gold","#, r#""name": "F365 Gold", "requires": [["silver"]],"#, 1);
+    let mut tenant = Vendor::of(&catalog).contoso(["bronze", "silver", "gold"].map(|plan| paid(plan, 1, days(0, 9))));
+    tenant.forge(0, [assign("b", "bronze")]);
+    for plan in ["bronze", "silver", "gold"] {
+        tenant.forge(0, [assign("ada", plan)]);
+    }
+    let texts = [
+        ("claim.count-violation", "waits for a seat: place 2, with seats for 1"),
+        ("claim.mutually-exclusive", "is excluded by `bronze`, which the user claimed before"),
+        ("claim.dependency", "requires `silver`"),
+    ];
+    let found = tenant.claims_in_error(day(1)).map(|claim| claim.error);
+    texts.into_iter().zip(found).map(|((code, text), error)| (code, text, error)).collect()
+}
+
 pub(crate) fn rows() -> Vec<Row> {
     let mut rows: Vec<Row> = Vec::new();
     for (reason, code, text) in reasons() {
         rows.push(Row { code, text: text.to_string(), came: (reason.code().to_string(), reason.to_string()) });
+    }
+    for (code, text, error) in claims_in_error() {
+        rows.push(Row { code, text: text.to_string(), came: (error.code().to_string(), error.to_string()) });
     }
     let free = Vendor::fabrikam().tenant("c");
     rows.push(row!("basis.free", "free", free.see("ada", "f365/basic", day(0), |d| d.allowed().unwrap().basis())));
@@ -210,7 +247,7 @@ fn k3_the_first_reason_that_applies_is_given() {
     // A usable unit makes the seats matter, whatever else there is.
     for upto in 0..=grants.len() {
         let with_active: Vec<Grant> = grants[..upto].iter().cloned().chain([active()]).collect();
-        for (at, (claims, except)) in [(7, (&[][..], true)), (8, (&["b", "ada"][..], true)), (10, (&["ada"][..], true))]
+        for (at, (claims, except)) in [(7, (&[][..], true)), (8, (&["b", "ada"][..], true)), (11, (&["ada"][..], true))]
         {
             assert_eq!(reason(&with_active, claims, except), reasons[at].0);
         }

@@ -75,6 +75,17 @@ fn catalogs() -> Vec<Row> {
     };
     let x = plan("x", "user", r#""a""#);
     let needing = |requires: &str| x.replace(r#""name": "N""#, &format!(r#""name": "N", "requires": {requires}"#));
+    let excluding = |excludes: &str| x.replace(r#""name": "N""#, &format!(r#""name": "N", "excludes": {excludes}"#));
+    let never = {
+        let z = plan("z", "user", r#""b""#).replace(r#""name": "N""#, r#""name": "N", "requires": [["x"], ["y"]]"#);
+        let text = format!(
+            r#"{{ "publisher": "p", "offer": "o", "management": {{ "managed": "with_license" }},
+                  "apps": [{a}, {{ "id": "b", "access": "licensed" }}], "plans": [{}, {}, {z}] }}"#,
+            excluding(r#"["y"]"#),
+            plan("y", "user", r#""a""#)
+        );
+        Catalog::from_json(&text).unwrap().warnings().to_vec()
+    };
     let idle = |management: &str| {
         let text = format!(
             r#"{{ "publisher": "p", "offer": "o", "management": {{ "managed": "{management}" }},
@@ -134,6 +145,22 @@ fn catalogs() -> Vec<Row> {
             "the app `a` is licensed, but no plan lists it",
             kind(&plan("x", "user", ""), a)
         ),
+        row!(
+            "catalog.cannot-exclude",
+            "the user plan `x` cannot exclude the tenant plan `y`: only user plans exclude",
+            { kind(&format!("{}, {}", excluding(r#"["y"]"#), plan("y", "tenant", r#""a""#)), a) }
+        ),
+        row!("catalog.excludes-itself", "the plan `x` excludes itself", kind(&excluding(r#"["x"]"#), a)),
+        row!("catalog.excludes-its-need", "the plan `y` excludes all plans that would meet this need", {
+            let y = plan("y", "user", "").replace(r#""name": "N""#, r#""name": "N", "requires": [["x"]]"#);
+            kind(&format!("{}, {y}", excluding(r#"["y"]"#)), a)
+        }),
+        row!(
+            "catalog.never-in-effect",
+            "the plan `z` is never in effect: what it requires excludes the rest of what it requires",
+            never[0].clone()
+        ),
+        row!("catalog.never-opens", "nothing that can be in effect opens the app `b`", never[1].clone()),
         row!("catalog.unlocks-nothing", "the plan `idle` unlocks nothing", idle("with_license")[0].clone()),
         row!(
             "catalog.nothing-free",

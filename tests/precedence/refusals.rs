@@ -134,6 +134,14 @@ fn sources() -> Vec<Row> {
             why(&staff, [Command::RemoveGroup("staff".parse().unwrap())])
         ),
         row!("refusal.requirement-not-met", "`gold` requires `bronze` or `silver` for `ada`", without),
+        row!("refusal.excluded", "`silver` excludes `bronze`, which `ada` has directly: take that first", {
+            let mut offer = Vendor::fabrikam().catalog.offer().clone();
+            offer.plans[0].excludes.push("silver".parse().unwrap());
+            let vendor = Vendor { catalog: entitle::Catalog::prove(offer).unwrap(), ..Vendor::fabrikam() };
+            let mut tenant = vendor.contoso([paid("bronze", 1, days(0, 100)), paid("silver", 1, days(0, 100))]);
+            tenant.run(0, [assign("ada", "bronze")]).unwrap();
+            refused(&tenant, &[assign("ada", "silver")])
+        }),
         row!(
             "refusal.still-required",
             "`ada` needs `bronze` for `gold`: take `gold` as well",

@@ -14,6 +14,7 @@ mod given;
 mod anchors;
 mod catalog;
 mod check;
+mod conflicts;
 mod groups;
 mod install;
 mod keys;

@@ -3,6 +3,8 @@
 use entitle::{AppEntry, AppId, Days, Install, Management, Offer, Plan, PlanId, Scope};
 use proptest::prelude::*;
 
+use super::oracle::excludes;
+
 /// The plans a catalog may have, in its order; not the order of their bytes.
 pub(crate) const PLANS: [&str; 4] = ["mid", "top", "add", "base"];
 /// The apps a catalog may have.
@@ -74,6 +76,25 @@ fn requires(sketches: &[Sketch], order: &[usize], index: usize) -> Vec<Vec<PlanI
     sketches[index].needs.iter().map(need).filter(|any| !any.is_empty()).collect()
 }
 
+/// Lets user plans exclude each other, by the bits of a mask; not where that would take a need all its plans (C5, C8).
+fn exclude(offer: &mut Offer, mask: u16) {
+    let is_user = |offer: &Offer, plan: usize| offer.plans.get(plan).is_some_and(|plan| plan.scope == Scope::User);
+    let pairs = (0..PLANS.len()).flat_map(|one| (0..PLANS.len()).map(move |other| (one, other)));
+    for (bit, (one, other)) in pairs.enumerate() {
+        if one == other || mask & (1 << bit) == 0 || !is_user(offer, one) || !is_user(offer, other) {
+            continue;
+        }
+        offer.plans[one].excludes.push(plan_id(other));
+        let is_lost = |plan: &Plan| {
+            let excluded = |id: &PlanId| offer.plans.iter().any(|other| other.id == *id && excludes(plan, other));
+            plan.requires.iter().any(|any| any.iter().all(excluded))
+        };
+        if offer.plans.iter().any(is_lost) {
+            offer.plans[one].excludes.pop();
+        }
+    }
+}
+
 pub(crate) fn offer() -> impl Strategy<Value = Offer> {
     let plans = prop_oneof![
         1 => prop::collection::vec(sketch(), 1..=2),
@@ -83,27 +104,32 @@ pub(crate) fn offer() -> impl Strategy<Value = Offer> {
     let notice = prop_oneof![Just(0), Just(5), Just(30)];
     // An app that no plan lists is free as well, so few need to be made free here.
     let apps = prop::collection::vec(prop::bool::weighted(0.1), 1..=APPS.len());
-    (management(), notice, plans, order, apps).prop_map(|((management, mask), notice, sketches, order, free)| {
-        let mut offer = Offer::new("publisher".parse().unwrap(), "product".parse().unwrap(), management);
-        offer.notice = Days::new(notice);
-        for (index, sketch) in sketches.iter().enumerate() {
-            let mut plan = Plan::new(plan_id(index), sketch.scope, PLANS[index].parse().unwrap());
-            let lists = |app: &usize| sketch.scope != Scope::Capacity && sketch.lists[*app] && !free[*app];
-            plan.apps = (0..free.len()).filter(lists).map(app_id).collect();
-            plan.requires = requires(&sketches, &order, index);
-            offer.plans.push(plan);
-        }
-        for index in 0..free.len() {
-            let id = app_id(index);
-            let listed = offer.plans.iter().any(|plan| plan.apps.contains(&id));
-            offer.apps.push(if listed { AppEntry::licensed(id) } else { AppEntry::free(id) });
-        }
-        if let Management::Managed(Install::WithPlan(named)) = &mut offer.management {
-            *named = (0..sketches.len()).filter(|index| mask & (1 << index) != 0).map(plan_id).collect();
-            if named.is_empty() {
-                named.push(plan_id(0));
+    // Of the pairs half exclude each other, where that is sound; in half of the catalogs none does.
+    let excluded = prop_oneof![Just(0), any::<u16>()];
+    (management(), notice, plans, order, apps, excluded).prop_map(
+        |((management, mask), notice, sketches, order, free, excluded)| {
+            let mut offer = Offer::new("publisher".parse().unwrap(), "product".parse().unwrap(), management);
+            offer.notice = Days::new(notice);
+            for (index, sketch) in sketches.iter().enumerate() {
+                let mut plan = Plan::new(plan_id(index), sketch.scope, PLANS[index].parse().unwrap());
+                let lists = |app: &usize| sketch.scope != Scope::Capacity && sketch.lists[*app] && !free[*app];
+                plan.apps = (0..free.len()).filter(lists).map(app_id).collect();
+                plan.requires = requires(&sketches, &order, index);
+                offer.plans.push(plan);
             }
-        }
-        offer
-    })
+            exclude(&mut offer, excluded);
+            for index in 0..free.len() {
+                let id = app_id(index);
+                let listed = offer.plans.iter().any(|plan| plan.apps.contains(&id));
+                offer.apps.push(if listed { AppEntry::licensed(id) } else { AppEntry::free(id) });
+            }
+            if let Management::Managed(Install::WithPlan(named)) = &mut offer.management {
+                *named = (0..sketches.len()).filter(|index| mask & (1 << index) != 0).map(plan_id).collect();
+                if named.is_empty() {
+                    named.push(plan_id(0));
+                }
+            }
+            offer
+        },
+    )
 }

@@ -94,9 +94,22 @@ impl<'a> Oracle<'a> {
         let limit = self.reach(&plan.id, Basis::Tolerance, at);
         match plan.scope {
             Scope::Tenant => limit.reaches(1),
-            Scope::User => self.place(user, &plan.id).is_some_and(|place| limit.reaches(place)),
+            Scope::User => {
+                self.place(user, &plan.id).is_some_and(|place| limit.reaches(place))
+                    && self.excluded(plan, user).is_none()
+            }
             Scope::Capacity => false,
         }
+    }
+
+    /// The plan of the user's earliest claim before this one that excludes it, whichever side says so (C5, G4).
+    pub(crate) fn excluded(&self, plan: &Plan, user: &UserId) -> Option<PlanId> {
+        let mine = self.claimed(user, &plan.id)?;
+        let catalog = self.world.offer.plans.iter().enumerate();
+        let order = |id: &PlanId| self.world.offer.plans.iter().position(|plan| plan.id == *id).unwrap();
+        let others = catalog.filter(|(_, other)| excludes(plan, other));
+        let claims = others.filter_map(|(n, other)| Some(((self.claimed(user, &other.id)?, n), other.id.clone())));
+        claims.filter(|(when, _)| *when < (mine, order(&plan.id))).min().map(|(_, by)| by)
     }
 
     /// Whether a plan is in effect for a user (C4).
@@ -143,6 +156,9 @@ impl<'a> Oracle<'a> {
         let limit = self.reach(&plan.id, Basis::Tolerance, at);
         if !limit.reaches(place) {
             return Err(Reason::Waiting { place, limit });
+        }
+        if let Some(by) = self.excluded(plan, user).filter(|_| is_user) {
+            return Err(Reason::Excluded { by });
         }
         if let Some(any_of) = self.unmet(plan, user, at) {
             return Err(Reason::RequirementNotMet { any_of: any_of.clone() });
@@ -251,6 +267,11 @@ impl<'a> Oracle<'a> {
     }
 }
 
+/// Whether two plans exclude each other, whichever of them says so (C5).
+pub(crate) fn excludes(one: &Plan, other: &Plan) -> bool {
+    one.excludes.contains(&other.id) || other.excludes.contains(&one.id)
+}
+
 /// The phases of a grant, the later the nearer to use (K3).
 const NEARNESS: [Phase; 8] = [
     Phase::Revoked,
@@ -275,6 +296,7 @@ fn nearness(reason: &Reason) -> usize {
         "reason.list-not-fresh",
         "reason.not-assigned",
         "reason.waiting",
+        "reason.excluded",
         "reason.requirement-not-met",
         "reason.turned-off",
     ];

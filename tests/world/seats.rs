@@ -7,7 +7,7 @@ use proptest::prelude::*;
 use super::answers::{Answer, about, answer};
 use super::calendar::days;
 use super::offers::{PLANS, plan_id};
-use super::oracle::Oracle;
+use super::oracle::{Oracle, excludes};
 use super::verdict::{self, Verdict};
 use super::{GROUPS, USERS, admin, after, any_world, cases, group, replay, user, users};
 
@@ -72,6 +72,10 @@ proptest! {
                 }
                 Err(Why::UnknownPlan { .. }) => prop_assert!(known.is_none()),
                 Err(Why::NotAssignable { scope, .. }) => prop_assert_eq!(scope, known.unwrap().scope),
+                Err(Why::Excluded { by, sources, .. }) => {
+                    prop_assert_eq!(sources, oracle.sources(&user, &by));
+                    prop_assert!(excludes(oracle.plan(&plan), oracle.plan(&by)));
+                }
                 Err(Why::RequirementNotMet { any_of, .. }) => {
                     prop_assert_eq!(Some(&any_of), oracle.unmet(oracle.plan(&plan), &user, at));
                 }

@@ -55,14 +55,14 @@ fn ended() -> impl Strategy<Value = Ended> {
     use Signer::{ForAnyone, ForLists, ForTenants, Stranger, Trusted};
     let key = prop_oneof![
         3 => Just(Trusted),
-        2 => Just(ForTenants),
+        4 => Just(ForTenants),
         1 => prop_oneof![Just(ForAnyone), Just(ForLists), Just(Stranger)],
     ];
     // Mostly of the licenses that are revised, sometimes the one that has something of every plan.
     let license = prop_oneof![5 => (0..3_u8).prop_map(license_id), 1 => Just(LicenseId::from_random([9; 16]))];
     prop_oneof![
-        4 => (license, 1..=3_u32).prop_map(|(id, through)| Ended::License(id, through)),
-        1 => key.prop_map(Ended::Key),
+        3 => (license, 1..=3_u32).prop_map(|(id, through)| Ended::License(id, through)),
+        2 => key.prop_map(Ended::Key),
     ]
 }
 

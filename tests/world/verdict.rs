@@ -5,7 +5,7 @@ use entitle::{Assignee, Basis, Command, GroupId, Phase, Plan, PlanId, Scope, Ter
 use std::collections::BTreeSet;
 
 use super::facts::Facts;
-use super::oracle::Oracle;
+use super::oracle::{Oracle, excludes};
 
 /// What becomes of a list of commands.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -144,6 +144,10 @@ fn assignment(before: &Oracle<'_>, after: &Oracle<'_>, user: &UserId, id: &PlanI
     let holds_a_seat = is_kept && after.reach(id, Basis::Tolerance, at).reaches(place);
     if !holds_a_seat && !after.reach(id, Basis::Grace, at).reaches(place) {
         return Err("refusal.no-free-unit");
+    }
+    // Any claim on a plan that excludes it, earlier or later (S8).
+    if before.world.offer.plans.iter().any(|other| excludes(plan, other) && after.claimed(user, &other.id).is_some()) {
+        return Err("refusal.excluded");
     }
     if after.unmet(plan, user, at).is_some() { Err("refusal.requirement-not-met") } else { Ok(()) }
 }

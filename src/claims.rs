@@ -1,0 +1,105 @@
+//! The claims that do not work, for an administrator (G3, G4).
+
+use core::fmt;
+
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+
+use crate::either::Either;
+use crate::id::{PlanId, UserId};
+use crate::tenant::Tenant;
+use crate::tenant::line::Line;
+use crate::units::Total;
+
+/// A claim that does not work, and why.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct ClaimInError<'a> {
+    /// Who claims.
+    pub user: &'a UserId,
+    /// What they claim.
+    pub plan: &'a PlanId,
+    /// Why it does not work.
+    pub error: ClaimError,
+}
+
+/// Why a claim does not work; it keeps its place, and heals by itself when the reason goes (G4).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum ClaimError {
+    /// It waits for a seat (G3).
+    CountViolation {
+        /// Its place in the line, counted from 1.
+        place: u64,
+        /// How many are covered.
+        limit: Total,
+    },
+    /// It holds a seat, and an earlier claim of the user is of a plan that excludes it (G4).
+    MutuallyExclusive {
+        /// The plan of that claim.
+        by: PlanId,
+    },
+    /// It holds a seat, and what the plan requires is not in effect (G4).
+    Dependency {
+        /// Any one of these plans would do.
+        any_of: alloc::vec::Vec<PlanId>,
+    },
+}
+
+impl ClaimError {
+    /// A stable name for programs and translations.
+    #[must_use]
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::CountViolation { .. } => "claim.count-violation",
+            Self::MutuallyExclusive { .. } => "claim.mutually-exclusive",
+            Self::Dependency { .. } => "claim.dependency",
+        }
+    }
+}
+
+impl fmt::Display for ClaimError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::CountViolation { place, limit } => {
+                write!(f, "waits for a seat: place {place}, with seats for {limit}")
+            }
+            Self::MutuallyExclusive { by } => write!(f, "is excluded by `{by}`, which the user claimed before"),
+            Self::Dependency { any_of } => write!(f, "requires {}", Either::quoted(any_of)),
+        }
+    }
+}
+
+impl fmt::Display for ClaimInError<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "`{}` of `{}` {}", self.plan, self.user, self.error)
+    }
+}
+
+impl Tenant {
+    /// The claims on plans of the catalog that do not work, plan by plan in the order of their lines.
+    ///
+    /// Linear in the claims of the tenant, but for logarithms.
+    pub fn claims_in_error(&self, now: DateTime<Utc>) -> impl Iterator<Item = ClaimInError<'_>> {
+        let (at, catalog, state) = (self.reading(now), self.catalog(), self.state());
+        catalog.offer().plans.iter().enumerate().flat_map(move |(index, plan)| {
+            let line = state.catalog_plan(index).map(|(_, plan)| &plan.line);
+            line.into_iter().flat_map(Line::users).filter_map(move |user| {
+                let standing = state.standing(catalog, index, state.claims(user), at);
+                let spot = standing.spot.as_ref()?;
+                let limit = standing.segments.first().map_or(Total::ZERO, |segment| segment.reach.limit);
+                let named = |index| catalog.plan_at(index).map(|plan| plan.id.clone());
+                let error = if !spot.is_within(limit) {
+                    ClaimError::CountViolation { place: spot.place(), limit }
+                } else if let Some(by) = standing.excluded_by.and_then(named) {
+                    ClaimError::MutuallyExclusive { by }
+                } else {
+                    let any_of = plan.requires.get(standing.unmet?).cloned().unwrap_or_default();
+                    ClaimError::Dependency { any_of }
+                };
+                Some(ClaimInError { user, plan: &plan.id, error })
+            })
+        })
+    }
+}
