@@ -14,6 +14,9 @@ mod units;
 
 mod time;
 
+mod amount;
+mod month;
+
 mod key;
 
 mod catalog;
@@ -46,12 +49,15 @@ mod check;
 mod claims;
 mod clock;
 mod install;
+mod session;
 mod trials;
+mod usage;
 
 pub mod manual;
 #[cfg(feature = "testing")]
 pub mod testing;
 
+pub use amount::{Amount, Capacity, MAX_MILLIONTHS, NotAnAmount, Percent, Quantity};
 pub use basis::Basis;
 pub use catalog::chain::MAX_REQUIRED;
 pub use catalog::offer::{Access, AppEntry, Install, Management, Offer, Plan, Scope};
@@ -66,20 +72,23 @@ pub use decision::{Allow, Decision, Denial, Warning};
 pub use explain::{Cause, Explanation, Miss, Reason};
 pub use grant::{Allowance, Early, Extension, Extensions, Grant, Paid, Terms, Tolerance, Trial};
 pub use id::{
-    AppId, CountryCode, GroupId, Label, LicenseId, MAX_TEXT_BYTES, OfferId, PlanId, PublisherId, RecordId, TenantId,
-    TextError, TicketId, UserId,
+    AppId, CountryCode, DrawId, GroupId, Label, LicenseId, MAX_TEXT_BYTES, OfferId, PlanId, PublisherId, RecordId,
+    TenantId, TextError, ThingId, TicketId, UserId,
 };
 pub use install::{Button, Installation};
 pub use key::{KeyError, KeyId, PublicKey, SecretKey};
 pub use ledger::{GoodPart, Ledger, LedgerError, LedgerFault, Unwritable};
+pub use month::{Month, NotAMonth};
 pub use pool::{ByPhase, Pool};
 pub use renew::TOLERATED;
 pub use revocation::{LicenseHash, MAX_REVOCATIONS, NotAHash, Revocation, Revocations, RevokedKey, RevokedLicense};
 pub use role::{Actor, Role};
+pub use session::{Meter, Next, Opening};
 pub use tenant::command::{
     Assignee, Assignment, Command, Event, MAX_COMMANDS, Membership, SignUps, TrialName, Unassignment,
 };
 pub use tenant::documents::{Document, Status, Unusable};
+pub use tenant::draws::{Draw, MAX_DRAWS};
 pub use tenant::refusal::{MAX_DOCUMENTS, Refusal, Why};
 pub use tenant::{NotNext, Tenant};
 pub use time::{Days, EARLIEST, End, LATEST, Length, Phase, Term, TimeError, Window};
@@ -93,6 +102,7 @@ pub use token::ticket::TimeTicket;
 pub use token::{MAX_FOOTER_BYTES, MAX_LICENSE_BYTES, MAX_TICKET_BYTES, MAX_TOKEN_BYTES, NotAToken, Token};
 pub use trials::{Run, TrialStanding};
 pub use units::{Total, Units, ZeroUnits};
+pub use usage::Usage;
 
 pub use chrono;
 pub use zeroize::Zeroizing;

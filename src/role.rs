@@ -21,7 +21,7 @@ pub enum Role {
     LicenseAdministrator,
     /// Assigns and unassigns plans, adds and removes members, removes users and groups.
     UserAdministrator,
-    /// Not a person but the application itself: records marks of time, time tickets and revocation lists.
+    /// Not a person but the application itself: records draws, marks of time, time tickets and revocation lists.
     Host,
 }
 

@@ -4,6 +4,7 @@ use alloc::vec::Vec;
 
 use serde::{Deserialize, Deserializer, Serialize};
 
+use crate::amount::Percent;
 use crate::id::{AppId, Label, OfferId, PlanId, PublisherId};
 use crate::time::Days;
 use crate::wire::one_reading;
@@ -130,11 +131,14 @@ pub struct Plan {
     /// The user plans that no user can have in effect beside this user plan, whichever of the two says so (C5).
     #[serde(default)]
     pub excludes: Vec<PlanId>,
+    /// How far beyond its units this capacity plan may be drawn from (M3); if not said, 25 percent.
+    #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "said")]
+    pub overage: Option<Percent>,
 }
 
-/// A label that stands there; `null` is not another way to leave it out.
-fn said<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Label>, D::Error> {
-    Label::deserialize(deserializer).map(Some)
+/// What stands there; `null` is not another way to leave it out.
+fn said<'de, T: Deserialize<'de>, D: Deserializer<'de>>(deserializer: D) -> Result<Option<T>, D::Error> {
+    T::deserialize(deserializer).map(Some)
 }
 
 impl Plan {
@@ -142,7 +146,7 @@ impl Plan {
     #[must_use]
     pub fn new(id: PlanId, scope: Scope, name: Label) -> Self {
         let (apps, requires, excludes) = (Vec::new(), Vec::new(), Vec::new());
-        Self { id, scope, name, more_info: None, apps, requires, excludes }
+        Self { id, scope, name, more_info: None, apps, requires, excludes, overage: None }
     }
 }
 

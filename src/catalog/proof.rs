@@ -62,6 +62,14 @@ pub enum FaultKind {
         /// The plan.
         plan: PlanId,
     },
+    /// A plan that is no capacity plan says an overage (M3).
+    #[error("the {scope} plan `{plan}` says an overage, but only capacity plans are drawn from")]
+    OverageWithoutCapacity {
+        /// The plan.
+        plan: PlanId,
+        /// Its scope.
+        scope: Scope,
+    },
     /// A requirement or the list of plans to install with names a plan that the offer does not have.
     #[error("no plan has the id `{plan}`")]
     NoSuchPlan {
@@ -160,6 +168,7 @@ impl FaultKind {
             Self::ListedTwice { .. } => "catalog.listed-twice",
             Self::NoPlans => "catalog.no-plans",
             Self::CapacityListsApps { .. } => "catalog.capacity-lists-apps",
+            Self::OverageWithoutCapacity { .. } => "catalog.overage-without-capacity",
             Self::NoSuchPlan { .. } => "catalog.no-such-plan",
             Self::NoneNamed => "catalog.none-named",
             Self::NamedTwice { .. } => "catalog.named-twice",
@@ -263,6 +272,10 @@ pub(crate) fn faults(offer: &Offer) -> Vec<Fault> {
     for (index, plan) in offer.plans.iter().enumerate() {
         if plan.scope == Scope::Capacity && !plan.apps.is_empty() {
             fault(alloc::format!("plans[{index}].apps"), FaultKind::CapacityListsApps { plan: plan.id.clone() });
+        }
+        if plan.scope != Scope::Capacity && plan.overage.is_some() {
+            let (plan, scope) = (plan.id.clone(), plan.scope);
+            fault(alloc::format!("plans[{index}].overage"), FaultKind::OverageWithoutCapacity { plan, scope });
         }
         let mut seen = BTreeSet::new();
         for (nth, app) in plan.apps.iter().enumerate() {

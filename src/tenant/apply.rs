@@ -10,6 +10,7 @@ use crate::id::{GroupId, PlanId, UserId};
 use crate::tenant::base::Base;
 use crate::tenant::command::{Assignee, Assignment, Command, Membership, TrialName, Unassignment};
 use crate::tenant::documents::{Arrival, InForce};
+use crate::tenant::draws::Draw;
 use crate::tenant::line::Turn;
 use crate::tenant::state::{Claim, DenyList, Group, Recorded, State, User, claim_on};
 use crate::token::Token;
@@ -72,6 +73,7 @@ impl<'a> Step<'a> {
             Command::ExtendTrial(name) => self.extend(name),
             Command::SignUp(name) => self.sign_up(name),
             Command::SetSignUps(sign_ups) => self.state.sign_ups = *sign_ups,
+            Command::Draw(draw) => self.draw(draw),
             // Its event has a time, which is all it says.
             Command::Mark => {}
         }
@@ -227,6 +229,13 @@ impl<'a> Step<'a> {
         self.start(name);
         let plan = self.state.number_or_next(&name.plan);
         self.touch(self.actor).direct.entry(plan).or_default();
+    }
+
+    fn draw(&mut self, draw: &Draw) {
+        let number = self.state.number_or_next(&draw.plan);
+        if let Some(plan) = self.state.plan_mut(number) {
+            plan.draws.count(draw);
+        }
     }
 
     fn extend(&mut self, name: &TrialName) {

@@ -9,6 +9,7 @@ use serde::{Deserialize, Deserializer, Serialize, de};
 
 use crate::id::{AppId, GroupId, LicenseId, PlanId, UserId};
 use crate::role::{Actor, Role};
+use crate::tenant::draws::Draw;
 use crate::time::instant;
 use crate::token::Token;
 use crate::wire::one_reading;
@@ -43,6 +44,8 @@ pub enum Command {
     SignUp(TrialName),
     /// Say whether users may sign up for trials by themselves (T2).
     SetSignUps(SignUps),
+    /// Draw from a capacity plan, as a whole or not at all (M3).
+    Draw(Draw),
     /// Take in a revocation list (X5).
     Revoke(Token),
     /// Take in a time ticket, which mends the time of a record that a clock once ahead has left in the future (X6).
@@ -204,7 +207,7 @@ impl Command {
             Self::Join(_) | Self::Leave(_) | Self::RemoveUser(_) | Self::RemoveGroup(_) => {
                 &[UserAdministrator, GlobalAdministrator]
             }
-            Self::Revoke(_) | Self::CorrectTime(_) | Self::Mark => &[Host],
+            Self::Draw(_) | Self::Revoke(_) | Self::CorrectTime(_) | Self::Mark => &[Host],
         })
     }
 }

@@ -4,16 +4,19 @@ use alloc::vec::Vec;
 
 use chrono::{DateTime, Utc};
 
+use crate::amount::{Capacity, Quantity};
 use crate::catalog::offer::{Plan, Scope};
 use crate::grant::{Grant, Terms, Trial};
 use crate::id::{GroupId, PlanId, UserId};
 use crate::life::{Life, extended};
+use crate::month::Month;
 use crate::role::Actor;
 use crate::tenant::Tenant;
 use crate::tenant::apply::Step;
 use crate::tenant::command::{
     Assignee, Assignment, Command, Event, MAX_COMMANDS, Membership, SignUps, Takes, TrialName, Unassignment,
 };
+use crate::tenant::draws::{Draw, MAX_DRAWS};
 use crate::tenant::refusal::{MAX_DOCUMENTS, Refusal, Why};
 use crate::tenant::state::{Group, State, claim_on};
 use crate::time::{Phase, whole_second};
@@ -75,6 +78,7 @@ impl Outcome<'_> {
         match command {
             Command::Assign(Assignment { to: Assignee::User(user), plan, .. }) => self.has_seat(user, plan),
             Command::SignUp(name) => self.has_seat(actor, &name.plan),
+            Command::Draw(draw) => self.has_capacity(draw),
             Command::Unassign(Unassignment { from: Assignee::User(user), plan }) => self.nothing_requires(user, plan),
             _ => Ok(()),
         }
@@ -133,6 +137,33 @@ impl Outcome<'_> {
         Ok(())
     }
 
+    /// The draws of the month, these included, stay within the usable units and the plan's overage (M2, M3).
+    fn has_capacity(&self, draw: &Draw) -> Result<(), Why> {
+        let catalog = self.tenant.catalog();
+        let (Some(index), Some(plan)) = (catalog.plan_index(&draw.plan), catalog.plan(&draw.plan)) else {
+            return Ok(());
+        };
+        let drawn = |state: &State| {
+            let drawn =
+                state.catalog_plan(index).and_then(|(_, plan)| plan.draws.of(draw.month).map(|drawn| drawn.total));
+            drawn.unwrap_or(Quantity::NONE)
+        };
+        let segments = self.after.catalog_plan(index).map_or(&[][..], |(_, plan)| plan.schedule.from(self.at));
+        let units = segments.first().map_or(Total::ZERO, |now| now.reach.usable);
+        let limit = Capacity::of(units, plan.overage());
+        if limit.covers(drawn(self.after)) {
+            return Ok(());
+        }
+        let more = segments.iter().skip(1).find(|later| later.reach.usable > units);
+        Err(Why::NoCapacity {
+            plan: plan.id.clone(),
+            month: draw.month,
+            drawn: drawn(self.tenant.state()),
+            limit,
+            more_from: more.map(|later| later.from),
+        })
+    }
+
     /// Whether a plan was in effect for the user and is no longer.
     fn is_lost(&self, user: &UserId, index: usize) -> bool {
         let (catalog, before, after) = (self.tenant.catalog(), self.tenant.state(), self.after);
@@ -183,11 +214,32 @@ impl Step<'_> {
             Command::StartTrial(name) => self.may_start(name),
             Command::ExtendTrial(name) => self.may_extend(name),
             Command::SignUp(name) => self.may_sign_up(actor, name),
+            Command::Draw(draw) => self.may_draw(draw),
         }
     }
 
     fn has_room(&self) -> Result<(), Why> {
         if self.state.documents.without_lists() >= MAX_DOCUMENTS { Err(Why::TooManyDocuments) } else { Ok(()) }
+    }
+
+    /// A draw is from a capacity plan, in the present month, and was not recorded before (M5).
+    fn may_draw(&self, draw: &Draw) -> Result<(), Why> {
+        let plan = self.base.catalog.plan(&draw.plan).ok_or_else(|| Why::UnknownPlan { plan: draw.plan.clone() })?;
+        if plan.scope != Scope::Capacity {
+            return Err(Why::NotDrawable { plan: plan.id.clone(), scope: plan.scope });
+        }
+        let now = Month::of(self.state.floor());
+        if draw.month != now {
+            return Err(Why::OtherMonth { month: draw.month, now });
+        }
+        let state = self.state.number(&plan.id).and_then(|number| self.state.plan(number));
+        match state.and_then(|plan| plan.draws.of(draw.month)) {
+            Some(drawn) if drawn.has(&draw.id) => Err(Why::DrawnAlready { draw: draw.id.clone(), month: draw.month }),
+            Some(drawn) if drawn.len() >= MAX_DRAWS => {
+                Err(Why::TooManyDraws { plan: plan.id.clone(), month: draw.month })
+            }
+            Some(_) | None => Ok(()),
+        }
     }
 
     fn is_assignable(&self, assignment: &Assignment) -> Result<(), Why> {

@@ -11,6 +11,7 @@ pub(crate) mod base;
 pub(crate) mod command;
 pub(crate) mod decide;
 pub(crate) mod documents;
+pub(crate) mod draws;
 pub(crate) mod line;
 pub(crate) mod map;
 pub(crate) mod refusal;
@@ -19,6 +20,7 @@ pub(crate) mod state;
 pub(crate) mod timeline;
 
 use crate::catalog::Catalog;
+use crate::catalog::offer::Scope;
 use crate::checkpoint::{Checkpoint, Contained};
 use crate::grant::Terms;
 use crate::id::{GroupId, PlanId, TenantId, UserId};
@@ -216,7 +218,9 @@ impl Tenant {
         let state = self.state.number(plan).and_then(|number| self.state.plan(number));
         let segments = state.map_or(&[][..], |plan| plan.schedule.from(at));
         let reach = segments.first().map(|segment| segment.reach);
-        let limit = reach.map_or(Total::ZERO, |reach| reach.limit);
+        // A capacity has no tolerance: it shrinks at once (S11).
+        let is_capacity = self.catalog().plan(plan).is_some_and(|plan| plan.scope == Scope::Capacity);
+        let limit = reach.map_or(Total::ZERO, |reach| if is_capacity { reach.usable } else { reach.limit });
         let claims = state.map_or(0, |plan| u64::try_from(plan.line.len()).unwrap_or(u64::MAX));
         let seated = match limit {
             Total::Limited(limit) => claims.min(limit),

@@ -5,12 +5,15 @@ use alloc::vec::Vec;
 use chrono::{DateTime, Utc};
 use thiserror::Error;
 
+use crate::amount::{Capacity, Quantity};
 use crate::catalog::offer::Scope;
 use crate::either::Either;
-use crate::id::{AppId, GroupId, LicenseId, PlanId, UserId};
+use crate::id::{AppId, DrawId, GroupId, LicenseId, PlanId, UserId};
+use crate::month::Month;
 use crate::role::Role;
 use crate::tenant::command::{Assignee, MAX_COMMANDS};
 use crate::tenant::documents::Unusable;
+use crate::tenant::draws::MAX_DRAWS;
 use crate::time::{Phase, Window, Written};
 use crate::units::Total;
 
@@ -241,6 +244,52 @@ pub enum Why {
         /// The plan that was named.
         plan: PlanId,
     },
+    /// Only capacity plans are drawn from.
+    #[error("`{plan}` is a {scope} plan: only capacity plans are drawn from")]
+    NotDrawable {
+        /// The plan that was named.
+        plan: PlanId,
+        /// Its scope.
+        scope: Scope,
+    },
+    /// The draw is into a month that is over, or has not begun (M5).
+    #[error("the draw is into {month}, it is {now}")]
+    OtherMonth {
+        /// The month of the draw.
+        month: Month,
+        /// The month of the reading.
+        now: Month,
+    },
+    /// The draw was recorded before: it counts once (M5).
+    #[error("the draw `{draw}` of {month} was recorded before: it counts once")]
+    DrawnAlready {
+        /// The draw.
+        draw: DrawId,
+        /// Its month.
+        month: Month,
+    },
+    /// [`MAX_DRAWS`](crate::MAX_DRAWS) draws from the plan were recorded this month.
+    #[error("from `{plan}` at most {MAX_DRAWS} draws are recorded in a month, {month} has them all")]
+    TooManyDraws {
+        /// The plan that was named.
+        plan: PlanId,
+        /// The month.
+        month: Month,
+    },
+    /// The draws of the month would go beyond the usable units and the overage (M3).
+    #[error("`{plan}` does not cover it: {drawn} of {limit} are drawn in {month}{}", MoreFrom(*more_from))]
+    NoCapacity {
+        /// The plan that was named.
+        plan: PlanId,
+        /// The month.
+        month: Month,
+        /// How much was drawn before.
+        drawn: Quantity,
+        /// How much may be, with the overage.
+        limit: Capacity,
+        /// When there are more units, if there are pending ones.
+        more_from: Option<DateTime<Utc>>,
+    },
     /// The trial was started and is not active any more (T2).
     #[error("the trial of `{plan}` is not active but {phase}: nobody signs up for it any more")]
     TrialOver {
@@ -284,6 +333,11 @@ impl Why {
             Self::SignUpsOff => "refusal.sign-ups-off",
             Self::HasItAlready { .. } => "refusal.has-it-already",
             Self::TrialOver { .. } => "refusal.trial-over",
+            Self::NotDrawable { .. } => "refusal.not-drawable",
+            Self::OtherMonth { .. } => "refusal.other-month",
+            Self::DrawnAlready { .. } => "refusal.drawn-already",
+            Self::TooManyDraws { .. } => "refusal.too-many-draws",
+            Self::NoCapacity { .. } => "refusal.no-capacity",
         }
     }
 }

@@ -14,6 +14,7 @@ use crate::life::{Life, TrialRun};
 use crate::pool::{Schedule, Share};
 use crate::tenant::command::{Assignee, SignUps, TrialName};
 use crate::tenant::documents::Documents;
+use crate::tenant::draws::Draws;
 use crate::tenant::line::{Line, Turn};
 use crate::tenant::map::Map;
 use crate::tenant::timeline::{Moment, Timeline};
@@ -64,6 +65,7 @@ pub(crate) struct PlanState {
     pub(crate) id: PlanId,
     pub(crate) line: Line,
     pub(crate) schedule: Schedule,
+    pub(crate) draws: Draws,
 }
 
 /// A user in a tenant.
@@ -162,7 +164,7 @@ impl State {
         self.number(plan).unwrap_or_else(|| {
             let next = self.plans.len();
             let (line, schedule) = (Line::default(), Schedule::without_grants());
-            self.plans.push(Arc::new(PlanState { id: plan.clone(), line, schedule }));
+            self.plans.push(Arc::new(PlanState { id: plan.clone(), line, schedule, draws: Draws::default() }));
             Arc::make_mut(&mut self.numbers).insert(plan.clone(), next);
             next
         })

@@ -8,7 +8,7 @@ mod given;
 #[path = "0.1/story.rs"]
 mod story;
 
-use entitle::{Basis, Holder, Ledger, Tenant, Token};
+use entitle::{Basis, Holder, Ledger, SignUps, Tenant, Token};
 use given::{Scenario, Vendor, day};
 
 const LEDGER: &str = include_str!("0.1/contoso.ledger");
@@ -74,7 +74,7 @@ fn x7_ledgers_of_every_release_load() {
     for event in &events {
         tenant.apply(event).unwrap();
     }
-    assert_eq!((ledger.position(), tenant.position()), (15, 15));
+    assert_eq!((ledger.position(), tenant.position()), (19, 19));
     assert_eq!(ledger.record().to_string(), "05050505050505050505050505050505");
 
     let basis = |name, app, on| tenant.see(name, app, day(on), |decision| decision.allowed().map(|a| a.basis()).ok());
@@ -90,5 +90,7 @@ fn x7_ledgers_of_every_release_load() {
     assert_eq!(basis("eve", "f365/orders", 60), Some(Basis::Tolerance));
     assert_eq!(basis("dee", "f365/orders", 60), None);
     assert_eq!(tenant.documents().count(), 5);
-    assert_eq!(tenant.reading(day(0)), day(40));
+    assert_eq!(tenant.reading(day(0)), day(41));
+    assert_eq!(tenant.sign_ups(), SignUps::Allowed);
+    assert_eq!(tenant.line(&"silver".parse().unwrap()).last().unwrap().as_str(), "flo");
 }

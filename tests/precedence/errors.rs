@@ -35,6 +35,14 @@ fn words() -> Vec<Row> {
             "country code `Germany` is not two capital letters as in ISO 3166-1",
             "Germany".parse::<CountryCode>().unwrap_err()
         ),
+        row!(
+            "amount.not-an-amount",
+            "0 millionths are no amount: a draw takes from 1 to 9007199254740991",
+            entitle::Amount::millionths(0).unwrap_err()
+        ),
+        row!("time.not-a-month", "`March` is not a month like 2026-03 between 1970 and 9999", {
+            "March".parse::<entitle::Month>().unwrap_err()
+        }),
         row!("units.zero", "a grant of zero units is no grant: leave it out", Units::limited(0).unwrap_err()),
         row!(
             "time.not-an-instant",
@@ -144,6 +152,11 @@ fn catalogs() -> Vec<Row> {
             "catalog.listed-nowhere",
             "the app `a` is licensed, but no plan lists it",
             kind(&plan("x", "user", ""), a)
+        ),
+        row!(
+            "catalog.overage-without-capacity",
+            "the user plan `x` says an overage, but only capacity plans are drawn from",
+            kind(&x.replace(r#""name": "N""#, r#""name": "N", "overage": 5"#), a)
         ),
         row!(
             "catalog.cannot-exclude",

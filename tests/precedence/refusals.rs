@@ -3,8 +3,8 @@
 use core::num::NonZeroU32;
 
 use entitle::{
-    Actor, Anchor, Command, Correction, Deal, Early, Extension, Extensions, Grant, Ledger, Length, LicenseId,
-    MAX_COMMANDS, RecordId, Revocations, Role, SignUps, Tenant, Terms, TicketId, TrialName, Why,
+    Actor, Amount, Anchor, Command, Correction, Deal, Draw, Early, Extension, Extensions, Grant, Ledger, Length,
+    LicenseId, MAX_COMMANDS, RecordId, Revocations, Role, SignUps, Tenant, Terms, TicketId, TrialName, Why,
 };
 
 use crate::given::{
@@ -193,6 +193,17 @@ fn trials() -> Vec<Row> {
     ]
 }
 
+fn draw(plan: &str, id: &str, month: &str) -> Command {
+    let (plan, id, bot) = (plan.parse().unwrap(), id.parse().unwrap(), "bot".parse().unwrap());
+    Command::Draw(Draw::new(plan, id, bot, month.parse().unwrap(), Amount::UNIT))
+}
+
+/// Why the draw `1` of one unit is refused on day 1.
+fn undrawn(tenant: &Tenant, plan: &str, month: &str) -> Why {
+    let host = Actor::new(user("app")).with(Role::Host);
+    tenant.decide(&host, &[draw(plan, "1", month)], day(1)).unwrap_err().why
+}
+
 fn list(publisher: &str, sequence: u32) -> Revocations {
     Revocations::new(publisher.parse().unwrap(), NonZeroU32::new(sequence).unwrap(), day(0))
 }
@@ -210,6 +221,12 @@ fn documents() -> Vec<Row> {
     other_offer.offer = "f366".parse().unwrap();
     let (ledger, _) = Ledger::begin(&"contoso".parse().unwrap(), RecordId::from_random([1; 16])).unwrap();
     let checkpoint = ledger.checkpoint();
+    let catalog = include_str!("../../examples/fabrikam.json").replacen(
+        r#""plans": ["#,
+        r#""plans": [{ "id": "sessions", "scope": "capacity", "name": "Sessions" },"#,
+        1,
+    );
+    let bots = Vendor::of(&catalog).contoso([paid("sessions", 1, days(0, 100)), paid("sessions", 1, days(5, 100))]);
     let mut anchored = vendor.deal(9, deal.holder.clone());
     anchored.anchor = Anchor::Record(checkpoint.clone());
     vec![
@@ -269,6 +286,35 @@ fn documents() -> Vec<Row> {
                 let command = Command::CorrectTime(vendor.secret.seal_ticket(&said).unwrap());
                 tenant.forge(0, [command.clone()]);
                 tenant.decide(&admin().with(Role::Host), &[command], day(1)).unwrap_err().why
+            }
+        ),
+        row!("refusal.not-drawable", "`gold` is a user plan: only capacity plans are drawn from", {
+            undrawn(&bots, "gold", "2026-03")
+        }),
+        row!("refusal.other-month", "the draw is into 2026-04, it is 2026-03", undrawn(&bots, "sessions", "2026-04")),
+        row!(
+            "refusal.no-capacity",
+            "`sessions` does not cover it: 1 of 1.25 are drawn in 2026-03, more from 2026-03-06T00:00:00Z",
+            {
+                let mut tenant = bots.clone();
+                tenant.forge(0, [draw("sessions", "0", "2026-03")]);
+                undrawn(&tenant, "sessions", "2026-03")
+            }
+        ),
+        row!("refusal.drawn-already", "the draw `1` of 2026-03 was recorded before: it counts once", {
+            let mut tenant = bots.clone();
+            tenant.forge(0, [draw("sessions", "1", "2026-03")]);
+            undrawn(&tenant, "sessions", "2026-03")
+        }),
+        row!(
+            "refusal.too-many-draws",
+            "from `sessions` at most 1000000 draws are recorded in a month, 2026-03 has them all",
+            {
+                let mut tenant = bots.clone();
+                for event in 0..entitle::MAX_DRAWS / 1_000 {
+                    tenant.forge(0, (0..1_000).map(|n| draw("sessions", &format!("{event}-{n}"), "2026-03")));
+                }
+                undrawn(&tenant, "sessions", "2026-03")
             }
         ),
         row!(

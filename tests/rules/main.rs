@@ -12,6 +12,7 @@
 mod given;
 
 mod anchors;
+mod capacity;
 mod catalog;
 mod check;
 mod conflicts;
@@ -26,6 +27,7 @@ mod requirements;
 mod revocation;
 mod roles;
 mod seats;
+mod sessions;
 mod sign_ups;
 mod tickets;
 mod trials;

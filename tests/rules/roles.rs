@@ -1,6 +1,6 @@
 //! A: who may do what.
 
-use entitle::{Actor, Command, LicenseId, Role, SignUps, TrialName, Why};
+use entitle::{Actor, Amount, Command, Draw, LicenseId, Role, SignUps, TrialName, Why};
 
 use crate::given::{
     Scenario, Vendor, admin, assign, assign_group, day, days, group, join, leave, paid, unassign, unassign_group, user,
@@ -14,6 +14,8 @@ fn a1_each_command_takes_one_of_its_roles() {
     let tenant = vendor.contoso([paid("bronze", 1, days(0, 100))]);
     let token = vendor.seal(&vendor.deal_for("contoso"));
     let trial = TrialName::new(LicenseId::from_random([1; 16]), "bronze".parse().unwrap());
+    let month = "2026-03".parse().unwrap();
+    let draw = Draw::new("bronze".parse().unwrap(), "1".parse().unwrap(), "bot".parse().unwrap(), month, Amount::UNIT);
     let billing: &[Role] = &[BillingAdministrator, GlobalAdministrator];
     let seats: &[Role] = &[LicenseAdministrator, UserAdministrator, GlobalAdministrator];
     let users: &[Role] = &[UserAdministrator, GlobalAdministrator];
@@ -31,6 +33,7 @@ fn a1_each_command_takes_one_of_its_roles() {
         (Command::RemoveGroup(group("staff")), users),
         (Command::RemoveUser(user("ada")), users),
         (Command::SetSignUps(SignUps::Off), &[GlobalAdministrator]),
+        (Command::Draw(draw), host),
         (Command::Mark, host),
         (Command::Revoke(vendor.seal(&vendor.deal_for("contoso"))), host),
         (Command::CorrectTime(vendor.seal(&vendor.deal_for("contoso"))), host),

@@ -3,9 +3,9 @@
 use core::num::NonZeroU32;
 
 use entitle::{
-    Actor, Command, Correction, Days, Deal, Early, Extension, Extensions, Freshness, FreshnessLimit, Grant, Holder,
-    Ledger, Length, LicenseId, RecordId, Revocation, Revocations, RevokedKey, RevokedLicense, Role, SecretKey, Tenant,
-    Term, Terms, TicketId, TrialName, Units, Zeroizing,
+    Actor, Amount, Command, Correction, Days, Deal, Draw, Early, Event, Extension, Extensions, Freshness,
+    FreshnessLimit, Grant, Holder, Ledger, Length, LicenseId, RecordId, Revocation, Revocations, RevokedKey,
+    RevokedLicense, Role, SecretKey, SignUps, Tenant, Term, Terms, TicketId, TrialName, Units, Zeroizing,
 };
 
 use crate::given::{
@@ -82,7 +82,27 @@ pub(crate) fn told(vendor: &Vendor) -> (Vec<String>, Tenant) {
         lines.push(line);
         tenant.apply(&event).unwrap();
     }
-    let left = tenant.clone().run(40, [leave("dee", "staff")]).unwrap();
-    assert_eq!(left.number, 16);
+    // A plan that this catalog does not know is kept with what was drawn from it (C11).
+    let drawn = Draw::new(
+        "sessions".parse().unwrap(),
+        "draw-1".parse().unwrap(),
+        "bot-1".parse().unwrap(),
+        "2026-04".parse().unwrap(),
+        Amount::millionths(1_500_000).unwrap(),
+    );
+    for (actor, command) in [
+        (admin(), Command::SetSignUps(SignUps::Off)),
+        (admin(), Command::SetSignUps(SignUps::Allowed)),
+        (Actor::new(user("flo")), Command::SignUp(trial())),
+        (Actor::new(user("app")).with(Role::Host), Command::Draw(drawn)),
+    ] {
+        let event = Event::new(tenant.position().checked_add(1).unwrap(), day(41), actor, vec![command]);
+        let (behind, line) = ledger.line(&event).unwrap();
+        ledger = behind;
+        lines.push(line);
+        tenant.apply(&event).unwrap();
+    }
+    let left = tenant.clone().run(41, [leave("dee", "staff")]).unwrap();
+    assert_eq!(left.number, 20);
     (lines, tenant)
 }

@@ -1,0 +1,78 @@
+//! The periods of a capacity: calendar months, UTC (M2).
+
+use alloc::string::{String, ToString};
+use core::fmt;
+use core::str::FromStr;
+
+use chrono::{DateTime, Datelike, Months, NaiveDate, NaiveTime, Utc};
+use thiserror::Error;
+
+use crate::id::excerpt;
+use crate::time::{End, LATEST, whole_second};
+use crate::wire::serde_as_text;
+
+/// A calendar month, UTC, from 1970 to 9999. As text `YYYY-MM`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Month(NaiveDate);
+
+/// A text is not a month.
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
+#[error("`{}` is not a month like 2026-03 between 1970 and 9999", text.escape_debug())]
+#[non_exhaustive]
+pub struct NotAMonth {
+    /// The text, or the beginning of a long one.
+    pub text: String,
+}
+
+impl NotAMonth {
+    /// A stable name of this error for programs and translations.
+    #[must_use]
+    pub fn code(&self) -> &'static str {
+        "time.not-a-month"
+    }
+}
+
+impl Month {
+    /// The month of an instant.
+    #[must_use]
+    pub fn of(at: DateTime<Utc>) -> Self {
+        let date = whole_second(at).date_naive();
+        Self(date.with_day(1).unwrap_or(date))
+    }
+
+    /// Its first instant.
+    #[must_use]
+    pub fn starts(self) -> DateTime<Utc> {
+        self.0.and_time(NaiveTime::MIN).and_utc()
+    }
+
+    /// The first instant after it; never, for the last month there is.
+    #[must_use]
+    pub fn ends(self) -> End {
+        let next = self.0.checked_add_months(Months::new(1)).map(|next| next.and_time(NaiveTime::MIN).and_utc());
+        next.filter(|&next| next <= LATEST).map_or(End::Never, End::At)
+    }
+}
+
+impl fmt::Display for Month {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{:04}-{:02}", self.0.year(), self.0.month())
+    }
+}
+
+impl FromStr for Month {
+    type Err = NotAMonth;
+
+    fn from_str(text: &str) -> Result<Self, NotAMonth> {
+        let parse = || {
+            let (year, month) = text.split_once('-')?;
+            let year = year.parse().ok().filter(|year| (1970..=9999).contains(year))?;
+            let parsed = Self(NaiveDate::from_ymd_opt(year, month.parse().ok()?, 1)?);
+            // One spelling: no `+3` and no `3`.
+            (parsed.to_string() == text).then_some(parsed)
+        };
+        parse().ok_or_else(|| NotAMonth { text: excerpt(text) })
+    }
+}
+
+serde_as_text!(Month);

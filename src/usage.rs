@@ -1,0 +1,79 @@
+//! How much of a capacity plan was drawn in a month, and how much may be (M1 to M3).
+
+use chrono::{DateTime, Utc};
+
+use crate::amount::{Amount, Capacity, Percent, Quantity};
+use crate::catalog::offer::{Plan, Scope};
+use crate::id::{PlanId, ThingId};
+use crate::month::Month;
+use crate::tenant::Tenant;
+use crate::tenant::draws::Drawn;
+use crate::time::End;
+use crate::units::Total;
+
+/// The draws from a capacity plan in a month.
+#[derive(Debug, Clone)]
+#[non_exhaustive]
+pub struct Usage<'a> {
+    /// The month, that of the reading.
+    pub month: Month,
+    /// How much was drawn in it.
+    pub drawn: Quantity,
+    /// The usable units: beyond them a draw is allowed with a warning (M3).
+    pub allowance: Capacity,
+    /// The usable units with the plan's overage: beyond them a draw is refused (M3).
+    pub limit: Capacity,
+    /// When any of this changes by time alone.
+    pub until: End,
+    things: Option<&'a Drawn>,
+}
+
+impl<'a> Usage<'a> {
+    /// Whether more was drawn than there are units: what an administrator should be warned of (M3).
+    #[must_use]
+    pub fn is_over(&self) -> bool {
+        !self.allowance.covers(self.drawn)
+    }
+
+    /// Whether a draw of so much would be allowed now.
+    #[must_use]
+    pub fn covers(&self, amount: Amount) -> bool {
+        self.limit.covers(self.drawn.plus(amount))
+    }
+
+    /// How much each thing has drawn, in no order that means anything (M1).
+    pub fn things(&self) -> impl Iterator<Item = (&'a ThingId, Quantity)> {
+        self.things.into_iter().flat_map(|drawn| drawn.things.iter()).map(|(thing, &drawn)| (thing, drawn))
+    }
+}
+
+impl Tenant {
+    /// How much of a capacity plan was drawn in the month of the reading; nothing, if the catalog has no such capacity
+    /// plan.
+    #[must_use]
+    pub fn usage(&self, plan: &PlanId, now: DateTime<Utc>) -> Option<Usage<'_>> {
+        let plan = self.catalog().plan(plan).filter(|plan| plan.scope == Scope::Capacity)?;
+        let (_, state) = self.state().catalog_plan(self.catalog().plan_index(&plan.id)?)?;
+        let at = self.reading(now);
+        let month = Month::of(at);
+        let segments = state.schedule.from(at);
+        let units = segments.first().map_or(Total::ZERO, |segment| segment.reach.usable);
+        let drawn = state.draws.of(month);
+        Some(Usage {
+            month,
+            drawn: drawn.map_or(Quantity::NONE, |drawn| drawn.total),
+            allowance: Capacity::of(units, Percent::NONE),
+            limit: Capacity::of(units, plan.overage()),
+            until: segments.get(1).map_or(month.ends(), |next| End::At(next.from).min(month.ends())),
+            things: drawn,
+        })
+    }
+}
+
+impl Plan {
+    /// How far beyond its units it may be drawn from: what the catalog says, else 25 percent (M3).
+    #[must_use]
+    pub fn overage(&self) -> Percent {
+        self.overage.unwrap_or(Percent::new(25))
+    }
+}

@@ -1,0 +1,297 @@
+//! M1 to M3, M5: pools of capacity, and what draws from them.
+
+use entitle::{
+    Actor, Amount, Capacity, Command, Draw, Event, Grant, MAX_MILLIONTHS, Month, Percent, Quantity, Role, Scope,
+    Tenant, ThingId, Units, Why,
+};
+use proptest::prelude::*;
+
+use crate::given::{Scenario, Vendor, day, days, paid};
+
+/// Two capacity plans, the second without overage, beside a user plan.
+const BOTS: &str = r#"{ "publisher": "p", "offer": "bots", "management": { "managed": "with_license" },
+    "apps": [{ "id": "author", "access": "licensed" }],
+    "plans": [
+      { "id": "author", "scope": "user", "name": "Author", "apps": ["author"] },
+      { "id": "sessions", "scope": "capacity", "name": "Sessions" },
+      { "id": "pages", "scope": "capacity", "name": "Pages", "overage": 0 } ] }"#;
+
+fn month(text: &str) -> Month {
+    text.parse().unwrap()
+}
+
+/// A draw in March 2026, whose days are 0 to 30.
+fn draw(plan: &str, id: &str, thing: &str, millionths: u64) -> Command {
+    in_month("2026-03", plan, id, thing, millionths)
+}
+
+fn in_month(when: &str, plan: &str, id: &str, thing: &str, millionths: u64) -> Command {
+    let (plan, id, thing) = (plan.parse().unwrap(), id.parse().unwrap(), thing.parse().unwrap());
+    Command::Draw(Draw::new(plan, id, thing, month(when), Amount::millionths(millionths).unwrap()))
+}
+
+fn host() -> Actor {
+    Actor::new("app".parse().unwrap()).with(Role::Host)
+}
+
+fn record(tenant: &mut Tenant, on: i64, commands: impl IntoIterator<Item = Command>) -> Result<(), Why> {
+    let commands: Vec<_> = commands.into_iter().collect();
+    let event = tenant.decide(&host(), &commands, day(on)).map_err(|refusal| refusal.why)?;
+    tenant.apply(&event).unwrap();
+    Ok(())
+}
+
+fn bots(grants: impl IntoIterator<Item = Grant>) -> Tenant {
+    Vendor::of(BOTS).contoso(grants)
+}
+
+const UNIT: u64 = 1_000_000;
+
+fn drawn(tenant: &Tenant, plan: &str, on: i64) -> u64 {
+    tenant.usage(&plan.parse().unwrap(), day(on)).unwrap().drawn.in_millionths()
+}
+
+#[test]
+fn m1_units_pool_over_all_grants_and_usage_is_told_by_thing_and_in_total() {
+    let vendor = Vendor::of(BOTS);
+    let mut tenant = bots([paid("author", 1, days(0, 100)), paid("sessions", 2, days(0, 100))]);
+    let more = vendor.deal(2, vendor.deal_for("contoso").holder).with(paid("sessions", 3, days(0, 100)));
+    tenant.run(0, [Command::Install(vendor.seal(&more))]).unwrap();
+    record(&mut tenant, 1, [draw("sessions", "a", "bot-1", 2 * UNIT), draw("sessions", "b", "bot-2", UNIT / 2)])
+        .unwrap();
+    record(&mut tenant, 2, [draw("sessions", "c", "bot-1", 2 * UNIT)]).unwrap();
+    let usage = tenant.usage(&"sessions".parse().unwrap(), day(3)).unwrap();
+    assert_eq!(
+        (usage.drawn.to_string(), usage.allowance.to_string(), usage.limit.to_string()),
+        ("4.5".into(), "5".into(), "6.25".into())
+    );
+    let mut things: Vec<(String, u64)> =
+        usage.things().map(|(thing, drawn)| (thing.to_string(), drawn.in_millionths())).collect();
+    things.sort();
+    assert_eq!(things, [("bot-1".to_string(), 4 * UNIT), ("bot-2".to_string(), UNIT / 2)]);
+    assert!(!usage.is_over());
+    // Another tenant plan of the same record is another pool.
+    assert_eq!(drawn(&tenant, "pages", 3), 0);
+    assert!(tenant.usage(&"author".parse().unwrap(), day(3)).is_none());
+    assert!(tenant.usage(&"gone".parse().unwrap(), day(3)).is_none());
+}
+
+#[test]
+fn m2_a_period_is_a_calendar_month_and_what_is_unused_lapses() {
+    let mut tenant = bots([paid("pages", 2, days(0, 400))]);
+    record(&mut tenant, 30, [draw("pages", "a", "bot", UNIT)]).unwrap();
+    let usage = tenant.usage(&"pages".parse().unwrap(), day(30)).unwrap();
+    assert_eq!((usage.month, usage.until), (month("2026-03"), entitle::End::At(day(31))));
+    // April, the 31st day from the first of March, begins anew with two units, not with three.
+    assert_eq!(drawn(&tenant, "pages", 31), 0);
+    record(&mut tenant, 31, [in_month("2026-04", "pages", "a", "bot", 2 * UNIT)]).unwrap();
+    let refused = record(&mut tenant, 31, [in_month("2026-04", "pages", "b", "bot", 1)]).unwrap_err();
+    assert_eq!(refused.code(), "refusal.no-capacity");
+}
+
+#[test]
+fn m2_draws_count_against_the_units_at_the_draw_without_proration() {
+    // Three units until day 10, then one, then none: no part of a month is worth less.
+    let mut tenant = bots([
+        paid("pages", 2, days(0, 10)).with_grace(entitle::Days::NONE),
+        paid("pages", 1, days(0, 20)).with_grace(entitle::Days::NONE),
+        paid("pages", 4, days(25, 400)),
+    ]);
+    record(&mut tenant, 9, [draw("pages", "a", "bot", 2 * UNIT)]).unwrap();
+    let refused = record(&mut tenant, 10, [draw("pages", "b", "bot", 1)]).unwrap_err();
+    let (plan, limit) = ("pages".parse().unwrap(), tenant.usage(&"pages".parse().unwrap(), day(10)).unwrap().limit);
+    let drawn = tenant.usage(&plan, day(10)).unwrap().drawn;
+    assert_eq!(limit.to_string(), "1");
+    assert_eq!(refused, Why::NoCapacity { plan, month: month("2026-03"), drawn, limit, more_from: Some(day(25)) });
+    assert!(tenant.usage(&"pages".parse().unwrap(), day(10)).unwrap().is_over());
+    assert_eq!(tenant.usage(&"pages".parse().unwrap(), day(10)).unwrap().until, entitle::End::At(day(20)));
+    record(&mut tenant, 25, [draw("pages", "b", "bot", 2 * UNIT)]).unwrap();
+}
+
+#[test]
+fn m3_a_draw_is_allowed_up_to_the_overage_and_refused_as_a_whole_past_it() {
+    let mut tenant = bots([paid("sessions", 4, days(0, 400))]);
+    let sessions = || "sessions".parse().unwrap();
+    record(&mut tenant, 1, [draw("sessions", "a", "bot", 4 * UNIT)]).unwrap();
+    assert!(!tenant.usage(&sessions(), day(1)).unwrap().is_over());
+    // 25 percent on top of four units is one.
+    assert!(tenant.usage(&sessions(), day(1)).unwrap().covers(Amount::UNIT));
+    let before = tenant.clone();
+    let refused = record(&mut tenant, 1, [draw("sessions", "b", "bot", UNIT + 1)]).unwrap_err();
+    assert_eq!(refused.to_string(), "`sessions` does not cover it: 4 of 5 are drawn in 2026-03");
+    assert_eq!((drawn(&tenant, "sessions", 1), tenant.position()), (drawn(&before, "sessions", 1), before.position()));
+    record(&mut tenant, 1, [draw("sessions", "b", "bot", UNIT)]).unwrap();
+    assert!(tenant.usage(&sessions(), day(1)).unwrap().is_over());
+    assert!(record(&mut tenant, 1, [draw("sessions", "c", "bot", 1)]).is_err());
+    // Of several draws in one list all are recorded or none.
+    let mut tenant = before;
+    assert!(record(&mut tenant, 1, [draw("sessions", "b", "x", UNIT), draw("sessions", "c", "y", 1)]).is_err());
+    assert_eq!(drawn(&tenant, "sessions", 1), 4 * UNIT);
+}
+
+#[test]
+fn m3_a_plan_says_its_overage() {
+    let limit = |overage: &str| {
+        let vendor = Vendor::of(&BOTS.replace(r#""overage": 0"#, overage));
+        let tenant = vendor.contoso([paid("pages", 3, days(0, 400))]);
+        tenant.usage(&"pages".parse().unwrap(), day(1)).unwrap().limit.to_string()
+    };
+    assert_eq!(limit(r#""overage": 0"#), "3");
+    assert_eq!(limit(r#""overage": 1"#), "3.03");
+    assert_eq!(limit(r#""overage": 200"#), "9");
+    assert_eq!(limit(r#""more_info": "x""#), "3.75");
+    let unlimited = Grant::paid("pages".parse().unwrap(), Units::Unlimited, days(0, 400));
+    let mut tenant = bots([unlimited]);
+    record(&mut tenant, 1, [draw("pages", "a", "bot", MAX_MILLIONTHS)]).unwrap();
+    let usage = tenant.usage(&"pages".parse().unwrap(), day(1)).unwrap();
+    assert_eq!((usage.limit, usage.is_over()), (Capacity::Unlimited, false));
+}
+
+#[test]
+fn m5_a_draw_recorded_twice_counts_once_and_not_into_another_month() {
+    let mut tenant = bots([paid("pages", 9, days(0, 400))]);
+    let first = draw("pages", "a", "bot", UNIT);
+    record(&mut tenant, 1, [first.clone()]).unwrap();
+    let again = Why::DrawnAlready { draw: "a".parse().unwrap(), month: month("2026-03") };
+    assert_eq!(record(&mut tenant, 2, [first.clone()]), Err(again.clone()));
+    assert_eq!(record(&mut tenant, 2, [draw("pages", "a", "other", 5)]), Err(again));
+    let twice = [draw("pages", "b", "bot", 1), draw("pages", "b", "bot", 1)];
+    assert_eq!(record(&mut tenant, 2, twice.clone()).unwrap_err().code(), "refusal.drawn-already");
+    // A record that holds it twice counts it once.
+    tenant.forge(2, [first.clone()]);
+    tenant.forge(2, twice);
+    assert_eq!(drawn(&tenant, "pages", 2), UNIT + 1);
+    // Into a month that is over, or has not begun, nothing is drawn.
+    let late = record(&mut tenant, 31, [draw("pages", "c", "bot", 1)]).unwrap_err();
+    assert_eq!(late, Why::OtherMonth { month: month("2026-03"), now: month("2026-04") });
+    assert!(record(&mut tenant, 31, [in_month("2026-05", "pages", "c", "bot", 1)]).is_err());
+    // The same id in another month is another draw.
+    record(&mut tenant, 31, [in_month("2026-04", "pages", "a", "bot", 7)]).unwrap();
+    assert_eq!(drawn(&tenant, "pages", 31), 7);
+}
+
+#[test]
+fn m5_an_amount_is_a_whole_number_of_millionths_and_never_overflows() {
+    assert_eq!(Amount::UNIT.in_millionths(), UNIT);
+    for millionths in [0, MAX_MILLIONTHS + 1, u64::MAX] {
+        assert_eq!(Amount::millionths(millionths).unwrap_err().millionths, millionths);
+    }
+    for (millionths, text) in
+        [(1, "0.000001"), (UNIT, "1"), (UNIT * 3 / 2, "1.5"), (MAX_MILLIONTHS, "9007199254.740991")]
+    {
+        assert_eq!(Amount::millionths(millionths).unwrap().to_string(), text);
+    }
+    // A forged record goes past what can be counted: it stays there.
+    let mut tenant = bots([paid("pages", 9, days(0, 400))]);
+    for event in 0..3 {
+        tenant.forge(1, (0..1_000).map(|n| draw("pages", &format!("{event}-{n}"), "bot", MAX_MILLIONTHS)));
+    }
+    assert_eq!(drawn(&tenant, "pages", 1), u64::MAX);
+    assert!(record(&mut tenant, 1, [draw("pages", "x", "bot", 1)]).is_err());
+}
+
+#[test]
+fn m5_months_are_read_in_one_spelling() {
+    for text in
+        ["2026-3", "2026-13", "2026-00", "1969-12", "10000-01", "+2026-03", "2026-+3", "2026-03-01", "", "03-2026"]
+    {
+        assert_eq!(text.parse::<Month>().unwrap_err().code(), "time.not-a-month", "{text}");
+    }
+    assert_eq!(Month::of(day(31)).to_string(), "2026-04");
+    assert_eq!(Month::of(day(31) - entitle::chrono::TimeDelta::seconds(1)).to_string(), "2026-03");
+    assert_eq!((month("2026-03").starts(), month("2026-03").ends()), (day(0), entitle::End::At(day(31))));
+    assert_eq!(month("9999-12").ends(), entitle::End::Never);
+}
+
+#[test]
+fn m1_only_capacity_plans_are_drawn_from() {
+    let mut tenant = bots([paid("author", 1, days(0, 100))]);
+    let user_plan = record(&mut tenant, 1, [draw("author", "a", "bot", 1)]).unwrap_err();
+    assert_eq!(user_plan, Why::NotDrawable { plan: "author".parse().unwrap(), scope: Scope::User });
+    assert_eq!(record(&mut tenant, 1, [draw("gone", "a", "bot", 1)]).unwrap_err().code(), "refusal.unknown-plan");
+    assert_eq!(record(&mut tenant, 1, [draw("pages", "a", "bot", 1)]).unwrap_err().code(), "refusal.no-capacity");
+}
+
+#[test]
+fn s11_a_capacity_has_no_tolerance() {
+    let tenant = bots([paid("pages", 1, days(0, 100)).tolerating(crate::given::units(9), day(90))]);
+    assert_eq!(tenant.usage(&"pages".parse().unwrap(), day(1)).unwrap().limit.to_string(), "1");
+    assert_eq!(tenant.pool(&"pages".parse().unwrap(), day(1)).limit, entitle::Total::Limited(1));
+}
+
+/// A draw as it is tried: on a day, from a thing, under an id, of an amount, and in which month.
+type Try = (i64, u8, u8, u64, i64);
+
+fn tries() -> impl Strategy<Value = Vec<Try>> {
+    let amounts = prop_oneof![1..3 * UNIT, Just(UNIT), Just(1)];
+    // The month of the day, mostly; the month before or after.
+    let months = prop_oneof![8 => Just(0_i64), 1 => Just(-31), 1 => Just(31)];
+    prop::collection::vec((0..5_i64, 0..3_u8, 0..12_u8, amounts, months), 1..40)
+}
+
+proptest! {
+    /// Compared with the list of what was accepted, added up each time.
+    #[test]
+    fn m5_draws_add_up_to_what_was_accepted(
+        tries in tries(),
+        grants in prop::collection::vec((1..4_u32, 0..60_i64, 1..80_i64), 1..4),
+        overage in prop_oneof![Just(0_u32), Just(25), Just(10)],
+        forged in prop::bool::weighted(0.2),
+    ) {
+        let vendor = Vendor::of(&BOTS.replace(r#""overage": 0"#, &format!(r#""overage": {overage}"#)));
+        let grants = grants.into_iter().map(|(n, from, long)| (n, from, from + long));
+        let grants: Vec<(u32, i64, i64)> = grants.collect();
+        let bare = |&(n, from, to): &(u32, i64, i64)| paid("pages", n, days(from, to)).with_grace(entitle::Days::NONE);
+        let mut tenant = vendor.contoso(grants.iter().map(bare));
+        let mut counted: Vec<(Month, String, String, u64)> = Vec::new();
+        let mut on = 0;
+        for (later, thing, id, amount, shift) in tries {
+            on += later;
+            let (now, asked) = (Month::of(day(on)), Month::of(day((on + shift).max(0))));
+            let (thing, id) = (format!("bot-{thing}"), format!("draw-{id}"));
+            let units: u64 = grants.iter().filter(|(_, from, to)| (*from..*to).contains(&on)).map(|(n, ..)| u64::from(*n)).sum();
+            let sum = |counted: &[(Month, String, String, u64)]| -> u64 {
+                counted.iter().filter(|(month, ..)| *month == now).map(|(.., amount)| amount).sum()
+            };
+            let known = |month: Month| counted.iter().any(|(there, other, ..)| *there == month && *other == id);
+            let is_covered = (sum(&counted) + amount) * 100 <= units * UNIT * u64::from(100 + overage);
+            let accepted = asked == now && !known(now) && is_covered;
+            let command = in_month(&asked.to_string(), "pages", &id, &thing, amount);
+            let decided = tenant.decide(&host(), core::slice::from_ref(&command), day(on));
+            prop_assert_eq!(decided.is_ok(), accepted, "{:?}", decided);
+            if accepted || forged {
+                tenant.apply(&Event::new(tenant.position() + 1, day(on), host(), vec![command])).unwrap();
+                if !known(asked) {
+                    counted.push((asked, id, thing, amount));
+                }
+            }
+            let usage = tenant.usage(&"pages".parse().unwrap(), day(on)).unwrap();
+            prop_assert_eq!(usage.month, now);
+            // Past the months that are kept a forged record is forgotten; an honest one has one month at a time.
+            if !forged {
+                prop_assert_eq!(usage.drawn.in_millionths(), sum(&counted));
+                prop_assert_eq!(usage.is_over(), sum(&counted) > units * UNIT);
+                for thing in 0..3 {
+                    let thing: ThingId = format!("bot-{thing}").parse().unwrap();
+                    let of = |(there, _, by, amount): &(Month, String, String, u64)| {
+                        (*there == now && *by == thing.to_string()).then_some(*amount)
+                    };
+                    let told = usage.things().find(|(other, _)| **other == thing).map_or(Quantity::NONE, |(_, drawn)| drawn);
+                    prop_assert_eq!(told.in_millionths(), counted.iter().filter_map(of).sum::<u64>());
+                }
+            }
+        }
+        let again = tenant.rebase(&vendor.catalog, &vendor.ring());
+        let usage = |tenant: &Tenant| tenant.usage(&"pages".parse().unwrap(), day(on)).unwrap().drawn;
+        prop_assert_eq!(usage(&again), usage(&tenant));
+    }
+}
+
+#[test]
+fn m3_an_overage_is_a_percentage_of_a_capacity_plan() {
+    assert_eq!((Percent::new(25).get(), Percent::NONE.get()), (25, 0));
+    let faulty = BOTS.replace(r#""name": "Author","#, r#""name": "Author", "overage": 5,"#);
+    let message = entitle::Catalog::from_json(&faulty).unwrap_err().to_string();
+    assert!(message.contains("plans[0].overage: the user plan `author` says an overage"), "{message}");
+    assert!(entitle::Catalog::from_json(&BOTS.replace("\"overage\": 0", "\"overage\": null")).is_err());
+}
