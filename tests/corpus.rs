@@ -1,0 +1,48 @@
+//! What fuzzing has found worth keeping, replayed through the very functions that were fuzzed.
+#![allow(clippy::unwrap_used, reason = "a test may fail by panicking")]
+
+#[path = "fuzz/bodies.rs"]
+mod bodies;
+
+use std::fs;
+use std::path::Path;
+
+fn replay(target: &str, body: fn(&[u8])) {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fuzz/corpus").join(target);
+    let mut replayed = 0_usize;
+    for file in fs::read_dir(folder).unwrap() {
+        body(&fs::read(file.unwrap().path()).unwrap());
+        replayed = replayed.saturating_add(1);
+    }
+    assert!(replayed >= 5, "{target}: only {replayed} inputs are kept");
+}
+
+#[test]
+fn x8_inputs_kept_for_tokens_and_armor() {
+    replay("token", bodies::token);
+}
+
+#[test]
+fn x8_inputs_kept_for_what_is_signed() {
+    replay("claims", bodies::claims);
+}
+
+#[test]
+fn x8_inputs_kept_for_keys_ids_and_instants() {
+    replay("words", bodies::words);
+}
+
+#[test]
+fn x8_inputs_kept_for_catalogs() {
+    replay("catalog", bodies::catalog);
+}
+
+#[test]
+fn x8_inputs_kept_for_ledgers() {
+    replay("ledger", bodies::ledger);
+}
+
+#[test]
+fn x8_inputs_kept_for_commands_decided_and_forged() {
+    replay("events", bodies::events);
+}
