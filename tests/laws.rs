@@ -248,7 +248,9 @@ proptest! {
     fn x6_setting_the_clock_back_revives_nothing(world in any_world()) {
         let tenant = world.tenant();
         let floor = floor(&tenant);
-        prop_assert!(world.record.iter().all(|event| event.at <= floor));
+        // A ticket alone sets the time back.
+        let mended = Oracle::read(&world, &world.record).mended > 0;
+        prop_assert!(mended || world.record.iter().all(|event| event.at <= floor));
         for now in days().filter(|now| *now < floor).chain([EARLIEST]) {
             prop_assert_eq!(tenant.reading(now), floor);
             prop_assert_eq!(all(&tenant, now), all(&tenant, floor));

@@ -204,6 +204,7 @@ fn constellations(oracle: &Oracle<'_>) -> BTreeSet<&'static str> {
             found.extend((waits && !sources.contains(&user.clone().into())).then_some("claim.waits-in-a-group"));
         }
     }
+    found.extend((oracle.mended > 0).then_some("ticket.mends"));
     for (paper, sheet) in oracle.under_each_list() {
         let by_key = sheet.entries.iter().any(|(ended, _)| *ended == Ended::Key(paper.signer));
         found.extend((by_key && !oracle.world.takes_lists_of(paper.signer)).then_some("list.ends-a-key"));
@@ -270,6 +271,7 @@ fn everything_occurs_in_the_worlds() {
         "claim.of-two-sources",
         "requirement.met",
         "requirement.of-a-requirement",
+        "ticket.mends",
         "list.ends-a-key",
         "list.spares-a-key",
         "list.of-two-keys",

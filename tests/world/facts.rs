@@ -10,6 +10,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::lives::{Life, extensions_left};
 use super::papers::Signer;
 use super::sheets::{Sheet, wants};
+use super::slips::{Slip, slips};
 use super::{Paper, World, our_tenant};
 
 /// What the rules make of a record, whatever the time is.
@@ -17,11 +18,17 @@ use super::{Paper, World, our_tenant};
 pub(crate) struct Facts<'a> {
     pub(crate) world: &'a World,
     pub(crate) floor: DateTime<Utc>,
+    /// When the last event counts as recorded, and the latest issue date of a document that counts; the floor is the later.
+    time: When,
+    /// The tickets that were used (X6).
+    used: BTreeSet<u8>,
+    /// How often a ticket has set the time back.
+    pub(crate) mended: u32,
     in_force: BTreeMap<LicenseId, &'a Paper>,
     /// Of each key the revocation list that counts (X5).
     lists: BTreeMap<Signer, &'a Sheet>,
-    starts: BTreeMap<TrialName, DateTime<Utc>>,
-    extensions: BTreeMap<TrialName, Vec<DateTime<Utc>>>,
+    starts: BTreeMap<TrialName, When>,
+    extensions: BTreeMap<TrialName, Vec<When>>,
     /// Assignments to users and to groups, each with what it denies.
     assigned: BTreeMap<(Assignee, PlanId), Vec<AppId>>,
     members: BTreeSet<(GroupId, UserId)>,
@@ -31,11 +38,28 @@ pub(crate) struct Facts<'a> {
     removed: BTreeSet<UserId>,
 }
 
+/// When something was recorded: an event from before the floor counts as recorded at it (X6).
+#[derive(Debug, Clone, Copy)]
+struct When {
+    recorded: DateTime<Utc>,
+    /// The latest issue date of a document that counted by then.
+    evidence: DateTime<Utc>,
+}
+
+impl When {
+    fn counts(self) -> DateTime<Utc> {
+        self.recorded.max(self.evidence)
+    }
+}
+
 impl<'a> Facts<'a> {
     pub(crate) fn none(world: &'a World) -> Self {
         Self {
             world,
             floor: EARLIEST,
+            time: When { recorded: EARLIEST, evidence: EARLIEST },
+            used: BTreeSet::new(),
+            mended: 0,
             in_force: BTreeMap::new(),
             lists: BTreeMap::new(),
             starts: BTreeMap::new(),
@@ -56,7 +80,13 @@ impl<'a> Facts<'a> {
     }
 
     pub(crate) fn begin(&mut self, at: DateTime<Utc>) {
-        self.floor = self.floor.max(at);
+        self.time.recorded = self.time.recorded.max(at);
+        self.floor = self.time.counts();
+    }
+
+    fn learn(&mut self, issued: DateTime<Utc>) {
+        self.time.evidence = self.time.evidence.max(issued);
+        self.floor = self.time.counts();
     }
 
     pub(crate) fn perform(&mut self, command: &Command) {
@@ -65,22 +95,36 @@ impl<'a> Facts<'a> {
                 let paper = self.world.papers.iter().find(|paper| paper.token == *token);
                 if let Some(paper) = paper.filter(|paper| self.takes(paper)) {
                     self.in_force.insert(paper.deal.id, paper);
-                    self.floor = self.floor.max(paper.deal.issued);
+                    self.learn(paper.deal.issued);
                 }
             }
             Command::Revoke(token) => {
                 let sheet = self.world.sheets.iter().find(|sheet| sheet.token == *token);
                 if let Some(sheet) = sheet.filter(|sheet| self.takes_list(sheet)) {
                     self.lists.insert(sheet.signer, sheet);
-                    self.floor = self.floor.max(sheet.issued);
+                    self.learn(sheet.issued);
+                }
+            }
+            // What was recorded later than its issue counts as recorded at it.
+            Command::CorrectTime(token) => {
+                let slip = slips().iter().find(|slip| slip.token == *token);
+                if let Some(slip) = slip.filter(|slip| self.takes_ticket(slip)) {
+                    self.used.insert(slip.id);
+                    let before = self.floor;
+                    let all = self.starts.values_mut().chain(self.extensions.values_mut().flatten());
+                    for when in all.chain([&mut self.time]) {
+                        when.recorded = when.recorded.min(slip.issued);
+                    }
+                    self.learn(slip.issued);
+                    self.mended += u32::from(self.floor < before);
                 }
             }
             Command::StartTrial(name) => {
-                self.starts.entry(name.clone()).or_insert(self.floor);
+                self.starts.entry(name.clone()).or_insert(self.time);
             }
             // What is not started yet is not active, whatever its start will count as (T4).
             Command::ExtendTrial(name) if !self.starts.contains_key(name) => {}
-            Command::ExtendTrial(name) => self.extensions.entry(name.clone()).or_default().push(self.floor),
+            Command::ExtendTrial(name) => self.extensions.entry(name.clone()).or_default().push(self.time),
             Command::Assign(to) => {
                 self.assigned.insert((to.to.clone(), to.plan.clone()), to.except.clone());
             }
@@ -192,6 +236,11 @@ impl<'a> Facts<'a> {
         sheet.counts() && self.lists.get(&sheet.signer).is_none_or(|there| there.sequence < sheet.sequence)
     }
 
+    /// Whether a time ticket counts if it is used now (X6).
+    pub(crate) fn takes_ticket(&self, slip: &Slip) -> bool {
+        slip.counts(self.world) && !self.used.contains(&slip.id)
+    }
+
     /// The revocation list of a key that counts.
     pub(crate) fn list(&self, signer: Signer) -> Option<&Sheet> {
         self.lists.get(&signer).copied()
@@ -229,7 +278,8 @@ impl<'a> Facts<'a> {
     }
 
     fn recorded(&self, name: &TrialName) -> (Option<DateTime<Utc>>, Vec<DateTime<Utc>>) {
-        (self.starts.get(name).copied(), self.extensions.get(name).cloned().unwrap_or_default())
+        let extended = self.extensions.get(name).into_iter().flatten().map(|when| when.counts());
+        (self.starts.get(name).map(|when| when.counts()), extended.collect())
     }
 
     pub(crate) fn extensions_left(&self, name: &TrialName) -> u32 {

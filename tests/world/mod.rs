@@ -7,6 +7,7 @@ pub(crate) mod facts;
 mod groups;
 pub(crate) mod law;
 pub(crate) mod lives;
+mod more;
 pub(crate) mod offers;
 pub(crate) mod oracle;
 pub(crate) mod papers;
@@ -15,6 +16,7 @@ pub(crate) mod records;
 mod revoked;
 mod seats;
 pub(crate) mod sheets;
+pub(crate) mod slips;
 mod verdict;
 
 use chrono::{DateTime, Utc};
@@ -89,6 +91,10 @@ impl fmt::Debug for World {
                     }
                     Command::Revoke(token) => {
                         writeln!(f, "  revoke {:?}", self.sheets.iter().position(|sheet| sheet.token == *token))?;
+                    }
+                    Command::CorrectTime(token) => {
+                        let slip = slips::slips().iter().find(|slip| slip.token == *token);
+                        writeln!(f, "  correct the time: {slip:?}")?;
                     }
                     other => writeln!(f, "  {other:?}")?,
                 }

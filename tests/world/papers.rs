@@ -47,7 +47,7 @@ impl Signer {
             Self::Stranger => ours.and(Purpose::LicensesForAnyone).and(Purpose::Revocations),
             Self::ForTenants => ours.and(Purpose::Revocations),
             Self::ForAnyone => anyone,
-            Self::ForLists => Powers::of(Purpose::Revocations),
+            Self::ForLists => Powers::of(Purpose::Revocations).and(Purpose::TimeTickets),
         }
     }
 

@@ -8,6 +8,7 @@ use super::calendar::day;
 use super::offers::{apps_of, plan_id};
 use super::papers::license_id;
 use super::sheets::Sheet;
+use super::slips::slips;
 use super::{GROUPS, Paper, USERS, group, user};
 
 /// Commands that somebody gives together.
@@ -22,6 +23,7 @@ pub(crate) struct Attempt {
 pub(crate) enum Move {
     Install(usize),
     Revoke(usize),
+    Correct(usize),
     Assign(usize, usize, u8),
     Unassign(usize, usize),
     Remove(usize),
@@ -49,6 +51,7 @@ pub(crate) fn one() -> impl Strategy<Value = Move> {
     prop_oneof![
         4 => (0..5_usize).prop_map(Move::Install),
         14 => (0..9_usize).prop_map(Move::Revoke),
+        8 => (0..8_usize).prop_map(Move::Correct),
         20 => (who(), plan(), except()).prop_map(|(who, plan, except)| Move::Assign(who, plan, except)),
         3 => (who(), plan()).prop_map(|(who, plan)| Move::Unassign(who, plan)),
         2 => who().prop_map(Move::Remove),
@@ -104,6 +107,11 @@ fn command(papers: &[Paper], sheets: &[Sheet], one: Move) -> Vec<Command> {
             0 => Command::Mark,
             _ if index == 7 => Command::Install(sheets[0].token.clone()),
             number => Command::Revoke(sheets[index % number].token.clone()),
+        },
+        // Now and then a document is taken for a ticket.
+        Move::Correct(index) => match slips().get(index) {
+            Some(slip) => Command::CorrectTime(slip.token.clone()),
+            None => Command::CorrectTime(papers[0].token.clone()),
         },
         Move::Assign(who, plan, except) => assign(user(USERS[who]).into(), plan, except),
         Move::Unassign(who, plan) => Command::unassign(user(USERS[who]), plan_id(plan)),

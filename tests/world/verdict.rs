@@ -6,6 +6,7 @@ use std::collections::BTreeSet;
 
 use super::facts::Facts;
 use super::oracle::{Oracle, excludes};
+use super::slips::slips;
 
 /// What becomes of a list of commands.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -32,6 +33,8 @@ pub(crate) fn judge(before: &Oracle<'_>, position: u64, commands: &[Command], no
         facts.perform(command);
     }
     facts.finish(position + 1);
+    // A ticket in the list may have set the time back, but not before the clock's.
+    facts.floor = facts.floor.max(now);
     let after = Oracle::of(facts);
     let mut verdict = Admitted;
     for (index, command) in commands.iter().enumerate() {
@@ -71,6 +74,10 @@ fn admits(facts: &Facts<'_>, command: &Command) -> Result<(), &'static str> {
         Command::Revoke(token) => {
             let sheet = facts.world.sheets.iter().find(|sheet| sheet.token == *token);
             ask(sheet.is_some_and(|sheet| facts.takes_list(sheet)), "install")
+        }
+        Command::CorrectTime(token) => {
+            let slip = slips().iter().find(|slip| slip.token == *token);
+            ask(slip.is_some_and(|slip| facts.takes_ticket(slip)), "install")
         }
         Command::Assign(to) => {
             let plan = facts.world.offer.plans.iter().find(|plan| plan.id == to.plan).ok_or("refusal.unknown-plan")?;
