@@ -14,6 +14,7 @@ pub(crate) mod papers;
 mod rebased;
 pub(crate) mod records;
 mod revoked;
+mod search;
 mod seats;
 pub(crate) mod sheets;
 pub(crate) mod slips;

@@ -1,0 +1,184 @@
+//! Every state that a few commands can lead to, with three users, two groups, two plans and two units of each.
+//!
+//! States in which the same is assigned, to the same users and groups, and in which all lines are in the same order are one:
+//! nothing that can be asked or done tells them apart. `ENTITLE_DEPTH=6 cargo test --release --test laws every_state --
+//! --nocapture` goes deeper and says how many there are.
+
+use core::num::NonZeroU32;
+use entitle::{
+    AppEntry, Assignee, Catalog, Command, Deal, Grant, Install, KeyRing, LicenseId, Management, Offer, Plan, PlanId,
+    Scope, Tenant, Term, Units,
+};
+use std::collections::BTreeSet;
+
+use super::answers::all;
+use super::calendar::day;
+use super::offers::plan_id;
+use super::oracle::Oracle;
+use super::papers::Signer;
+use super::verdict::{self, Verdict};
+use super::{GROUPS, Paper, USERS, World, admin, group, our_tenant, replay, user};
+
+/// How the two plans stand to each other.
+#[derive(Debug, Clone, Copy)]
+enum Relation {
+    None,
+    Excludes,
+    Requires,
+}
+
+/// Two user plans with an app each; of the second revision of the license one unit of the first plan is left.
+fn world(relation: Relation) -> World {
+    let managed = Management::Managed(Install::WithLicense);
+    let mut offer = Offer::new("publisher".parse().unwrap(), "product".parse().unwrap(), managed);
+    for index in 0..2 {
+        let app: entitle::AppId = format!("app-{index}").parse().unwrap();
+        let mut plan = Plan::new(plan_id(index), Scope::User, "Plan".parse().unwrap());
+        plan.apps.push(app.clone());
+        match relation {
+            Relation::Excludes if index == 1 => plan.excludes.push(plan_id(0)),
+            Relation::Requires if index == 1 => plan.requires.push(vec![plan_id(0)]),
+            _ => {}
+        }
+        offer.apps.push(AppEntry::licensed(app));
+        offer.plans.push(plan);
+    }
+    let customer = entitle::Customer::new(our_tenant(), "Contoso".parse().unwrap(), "DE".parse().unwrap());
+    let grant =
+        |plan, n| Grant::paid(plan_id(plan), Units::Limited(NonZeroU32::new(n).unwrap()), Term::perpetual(day(0)));
+    let deal = Deal::new(LicenseId::from_random([1; 16]), &offer, entitle::Holder::Tenant(customer), day(0));
+    let smaller = deal.revise(day(0)).unwrap().with(grant(0, 1)).with(grant(1, 2));
+    let papers = [deal.with(grant(0, 2)).with(grant(1, 2)), smaller].map(|deal| {
+        let signer = Signer::Trusted;
+        Paper { token: signer.key().seal(&deal).unwrap(), deal, signer, verifies: false }
+    });
+    let catalog = Catalog::prove(offer.clone()).unwrap();
+    let (ring, signers, sheets) = (KeyRing::new(), Vec::new(), Vec::new());
+    let (attempts, record) = (Vec::new(), Vec::new());
+    let world = World { offer, catalog, signers, ring, papers: papers.to_vec(), sheets, attempts, record };
+    world.trusting(&Signer::USUAL)
+}
+
+/// Every command there is about three users, two groups and two plans, and the smaller revision.
+fn commands(world: &World) -> Vec<Command> {
+    let mut all = vec![Command::Install(world.papers[1].token.clone())];
+    let groups = || GROUPS.map(group);
+    for name in &USERS[..3] {
+        let user = || user(name);
+        all.push(Command::RemoveUser(user()));
+        for plan in [0, 1].map(plan_id) {
+            all.push(Command::assign(user(), plan.clone()));
+            all.push(Command::unassign(user(), plan));
+        }
+        for group in groups() {
+            all.push(Command::join(user(), group.clone()));
+            all.push(Command::leave(user(), group));
+        }
+    }
+    for group in groups() {
+        all.push(Command::RemoveGroup(group.clone()));
+        for plan in [0, 1].map(plan_id) {
+            all.push(Command::assign_group(group.clone(), plan.clone()));
+            all.push(Command::unassign_group(group.clone(), plan));
+        }
+    }
+    all
+}
+
+/// What tells two states apart.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+struct Key {
+    revision: u32,
+    assigned: BTreeSet<(Assignee, PlanId)>,
+    members: BTreeSet<String>,
+    lines: [Vec<String>; 2],
+    /// Whether a user's claim on the second plan is the earlier.
+    second_first: Vec<String>,
+}
+
+fn key(oracle: &Oracle<'_>) -> Key {
+    let [one, two] = [0, 1].map(plan_id);
+    let line = |plan: &PlanId| oracle.line(plan).iter().map(ToString::to_string).collect();
+    let earlier = USERS[..3].iter().filter(|name| {
+        let claimed = |plan| oracle.claimed(&user(name), plan);
+        claimed(&one).zip(claimed(&two)).is_some_and(|(one, two)| two < one)
+    });
+    Key {
+        revision: oracle.in_force(LicenseId::from_random([1; 16])).map_or(0, |deal| deal.revision.get()),
+        assigned: oracle.assigned().cloned().collect(),
+        members: oracle.members().map(|(group, user)| format!("{group} {user}")).collect(),
+        lines: [line(&one), line(&two)],
+        second_first: earlier.map(ToString::to_string).collect(),
+    }
+}
+
+/// The invariants of one state: answers and lines are the oracle's, and the holders of seats are the first in line.
+fn hold(tenant: &Tenant, oracle: &Oracle<'_>) {
+    for (user, app) in super::answers::questions(tenant) {
+        let found = super::answers::answer(tenant, &user, &app, day(1));
+        assert_eq!(found, oracle.check(&user, app.id(), day(1)), "{user} and {app}");
+    }
+    for plan in [0, 1].map(plan_id) {
+        let (pool, line) = (tenant.pool(&plan, day(1)), oracle.line(&plan));
+        assert_eq!(tenant.line(&plan).cloned().collect::<Vec<_>>(), line);
+        let claims = u64::try_from(line.len()).unwrap();
+        let entitle::Total::Limited(limit) = pool.limit else { panic!("two units at most") };
+        assert_eq!((pool.seated, pool.waiting), (claims.min(limit), claims.saturating_sub(limit)));
+    }
+    let errors = tenant.claims_in_error(day(1)).count();
+    let working = |plan: usize| {
+        let plan = oracle.plan(&plan_id(plan));
+        USERS[..3].iter().filter(|name| oracle.in_effect(plan, &user(name), day(1))).count()
+    };
+    let claims: usize = [0, 1].map(|plan| oracle.line(&plan_id(plan)).len()).into_iter().sum();
+    assert_eq!(errors, claims - working(0) - working(1));
+}
+
+/// How many states there are to so many commands.
+fn search(relation: Relation, depth: u32) -> usize {
+    let mut world = world(relation);
+    let commands = commands(&world);
+    let first = world.blank().decide(&admin(), &[Command::Install(world.papers[0].token.clone())], day(1)).unwrap();
+    world.record.push(first);
+    let start = (world.record.clone(), world.tenant());
+    let mut seen = BTreeSet::from([key(&Oracle::read(&world, &start.0))]);
+    let mut open = vec![start];
+    for _ in 0..depth {
+        let mut next = Vec::new();
+        for (record, tenant) in open {
+            let oracle = Oracle::read(&world, &record);
+            let before = all(&tenant, day(1));
+            for command in &commands {
+                let list = core::slice::from_ref(command);
+                let decided = tenant.decide(&admin(), list, day(1));
+                match (verdict::judge(&oracle, tenant.position(), list, day(1)), &decided) {
+                    (Verdict::Admitted, Ok(_)) | (Verdict::Open, _) | (Verdict::Refused(_, "install"), Err(_)) => {}
+                    (Verdict::Refused(_, code), Err(refusal)) => assert_eq!(refusal.why.code(), code, "{command:?}"),
+                    (expected, found) => panic!("{command:?}: {found:?}, expected {expected:?}, after {record:?}"),
+                }
+                let Ok(event) = decided else { continue };
+                let after = replay(tenant.clone(), core::slice::from_ref(&event));
+                let mut longer = record.clone();
+                longer.push(event);
+                let oracle = Oracle::read(&world, &longer);
+                if seen.insert(key(&oracle)) {
+                    hold(&after, &oracle);
+                    next.push((longer, after));
+                }
+            }
+            assert_eq!(all(&tenant, day(1)), before, "a clone that was written changes nothing here");
+        }
+        open = next;
+    }
+    seen.len()
+}
+
+#[test]
+fn every_state_to_a_depth_is_what_the_rules_say() {
+    let depth = std::env::var("ENTITLE_DEPTH").ok().and_then(|depth| depth.parse().ok()).unwrap_or(3);
+    for relation in [Relation::None, Relation::Excludes, Relation::Requires] {
+        let states = search(relation, depth);
+        println!("{relation:?}: {states} states to depth {depth}");
+        assert!(states > 100);
+    }
+}
