@@ -3,8 +3,8 @@
 use core::num::NonZeroU32;
 
 use entitle::{
-    Days, Deal, Extension, Extensions, Grant, Holder, KeyRing, Length, Limit, Powers, Purpose, Revocations, SecretKey,
-    Term, Terms, Units, Zeroizing,
+    Correction, Days, Deal, Extension, Extensions, Grant, Holder, KeyRing, Length, Limit, Powers, Purpose, Revocations,
+    SecretKey, Term, Terms, TicketId, Units, Zeroizing,
 };
 
 use crate::given::{Scenario, Vendor, day, days, paid, units, window};
@@ -151,4 +151,40 @@ fn x3_rotation_without_an_outage() {
         ["token.unknown-key", "in force"],
         "the old document stays, and gives nothing"
     );
+}
+
+/// A document of each kind, and a key trusted for one purpose each.
+#[test]
+fn x3_each_kind_of_document_takes_its_own_purpose() {
+    let vendor = Vendor::fabrikam();
+    let purposes = [Purpose::Licenses, Purpose::LicensesForAnyone, Purpose::Revocations, Purpose::TimeTickets];
+    let list = Revocations::new("fabrikam".parse().unwrap(), NonZeroU32::MIN, day(0));
+    let id = TicketId::from_random([1; 16]);
+    let correction = Correction::new(id, vendor.catalog.offer(), "contoso".parse().unwrap(), day(0));
+    for trusted in purposes {
+        let ring = KeyRing::new().trust(vendor.secret.public(), Powers::of(trusted));
+        let license = |deal: &Deal| ring.verify(&vendor.seal(deal)).is_ok();
+        let taken = [
+            license(&vendor.deal_for("contoso")),
+            license(&vendor.deal(2, Holder::Anyone)),
+            ring.verify_list(&vendor.secret.seal_list(&list).unwrap()).is_ok(),
+            ring.verify_ticket(&vendor.secret.seal_ticket(&correction).unwrap()).is_ok(),
+        ];
+        assert_eq!(taken, purposes.map(|purpose| purpose == trusted), "{trusted}");
+    }
+}
+
+#[test]
+fn x3_the_limits_of_a_key_hold_for_its_tickets() {
+    let vendor = Vendor::fabrikam();
+    let id = TicketId::from_random([1; 16]);
+    let said = Correction::new(id, vendor.catalog.offer(), "contoso".parse().unwrap(), day(9));
+    let token = vendor.secret.seal_ticket(&said).unwrap();
+    let within = |limit| {
+        let powers = Powers::of(Purpose::TimeTickets).within(limit);
+        KeyRing::new().trust(vendor.secret.public(), powers).verify_ticket(&token).is_ok()
+    };
+    assert!(within(Limit::IssuedBefore(day(10))) && !within(Limit::IssuedBefore(day(9))));
+    assert!(within(Limit::Offers(vec!["f365".parse().unwrap()])) && !within(Limit::Offers(Vec::new())));
+    assert!(within(Limit::Terms(Days::NONE)), "a ticket has no term");
 }
