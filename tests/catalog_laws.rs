@@ -286,3 +286,44 @@ proptest! {
         }
     }
 }
+
+/// What is proven of a catalog is true of any customer of it, whatever stands in their record.
+#[test]
+fn what_is_proven_holds_in_every_world_of_the_catalog() {
+    use entitle::testing::{days, tenants, users};
+    use proptest::strategy::ValueTree;
+
+    let mut runner = proptest::test_runner::TestRunner::deterministic();
+    for text in [FABRIKAM, ORDERS, include_str!("../examples/agents.json"), include_str!("../examples/studio.json")] {
+        let catalog = Catalog::from_json(text).unwrap();
+        let laws = Laws::of(&catalog);
+        let proven: Vec<_> = catalog
+            .apps()
+            .flat_map(|app| catalog.offer().plans.iter().map(move |plan| (app.clone(), plan)))
+            .filter(|(app, plan)| laws.opens_only_with(app.id().as_str(), plan.id.as_str()).is_ok())
+            .collect();
+        let strategy = tenants(&catalog);
+        let (mut open, mut shut) = (0, 0);
+        for _ in 0..60 {
+            let tenant = strategy.new_tree(&mut runner).unwrap().current();
+            for (day, user) in days().step_by(25).flat_map(|day| users().into_iter().map(move |user| (day, user))) {
+                for (app, plan) in &proven {
+                    if !tenant.check(&user, app, day).is_allowed() {
+                        shut += 1;
+                        continue;
+                    }
+                    open += 1;
+                    let pool = tenant.pool(&plan.id, day);
+                    let mut seated = tenant.line(&plan.id).take(usize::try_from(pool.seated).unwrap());
+                    let has_it = plan.scope == Scope::Tenant || seated.any(|other| *other == user);
+                    assert!(has_it && pool.usable > entitle::Total::ZERO, "{} without {}", app.id(), plan.id);
+                }
+                for plan in &catalog.offer().plans {
+                    let pool = tenant.pool(&plan.id, day);
+                    assert!(entitle::Total::Limited(pool.seated) <= pool.limit);
+                }
+            }
+        }
+        assert!(proven.is_empty() || (open > 20 && shut > 20), "{}: {open} open, {shut} shut", catalog.offer().offer);
+    }
+}

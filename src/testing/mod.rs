@@ -1,4 +1,5 @@
-//! For publishers who prove their own rules (feature `testing`): laws about a catalog, each in one line.
+//! For publishers who prove their own rules (feature `testing`): laws about a catalog, each in one line, and strategies for
+//! property tests over any customer of theirs.
 //!
 //! ```
 //! use entitle::Catalog;
@@ -13,12 +14,32 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!
+//! What the laws do not ask, a property test over [`tenants`] can: each is one after any record, forged ones included.
+//!
+//! ```
+//! use entitle::Catalog;
+//! use entitle::testing::{days, tenants, users};
+//! use proptest::prelude::*;
+//!
+//! let catalog = Catalog::from_json(include_str!("../../examples/fabrikam.json"))?;
+//! let audit = catalog.app("f365/audit")?;
+//! proptest!(ProptestConfig { cases: 16, failure_persistence: None, ..ProptestConfig::default() }, |(tenant in tenants(&catalog))| {
+//!     for (user, day) in users().iter().flat_map(|user| days().step_by(30).map(move |day| (user, day))) {
+//!         let open = tenant.check(user, &audit, day).is_allowed();
+//!         prop_assert!(!open || tenant.line(&"gold".parse().unwrap()).any(|other| other == user));
+//!     }
+//! });
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+//!
 //! It belongs among the development dependencies: nothing here is for an application.
 
 mod cases;
 mod laws;
 mod story;
+mod worlds;
 
 pub use cases::MAX_DECIDED;
 pub use laws::{Doubt, Laws};
 pub use story::{Answer, Story};
+pub use worlds::{days, deals, ring, secret, tenants, users};

@@ -1,0 +1,180 @@
+//! Strategies for property tests over a publisher's own catalog: deals, tenants, and the days to ask on.
+
+use alloc::string::ToString;
+use alloc::vec::Vec;
+
+use chrono::{DateTime, TimeDelta, Utc};
+use proptest::prelude::*;
+use proptest::sample::select;
+use zeroize::Zeroizing;
+
+use crate::amount::Amount;
+use crate::catalog::Catalog;
+use crate::catalog::offer::Scope;
+use crate::deal::{Customer, Deal, Holder};
+use crate::grant::Grant;
+use crate::id::{GroupId, LicenseId, PlanId, UserId};
+use crate::key::SecretKey;
+use crate::month::Month;
+use crate::role::{Actor, Role};
+use crate::tenant::Tenant;
+use crate::tenant::command::{Command, Event, TrialName};
+use crate::tenant::draws::Draw;
+use crate::time::{EARLIEST, Length, Term, Window};
+use crate::token::ring::{KeyRing, Powers, Purpose};
+use crate::units::Units;
+
+/// The days of the worlds: 400, more than any of their grants lives.
+const DAYS: i64 = 400;
+
+/// The tenant that the deals are for.
+const TENANT: &str = "contoso";
+
+/// The users that the records speak of, and one that none does.
+#[must_use]
+pub fn users() -> Vec<UserId> {
+    ["ada", "bo", "cy", "dee"].iter().filter_map(|name| name.parse().ok()).collect()
+}
+
+/// Midnight of each of 400 days from 2026-01-01 on: time enough for every grant to begin, wind down and end.
+pub fn days() -> impl Iterator<Item = DateTime<Utc>> {
+    (0..DAYS).map(day)
+}
+
+fn day(n: i64) -> DateTime<Utc> {
+    let first = DateTime::from_timestamp(1_767_225_600, 0).unwrap_or(EARLIEST);
+    first.checked_add_signed(TimeDelta::days(n)).unwrap_or(first)
+}
+
+/// The key that signs the deals of the worlds.
+#[must_use]
+pub fn secret() -> SecretKey {
+    SecretKey::from_seed(&Zeroizing::new([42; 32]))
+}
+
+/// A ring that trusts that key for licenses.
+#[must_use]
+pub fn ring() -> KeyRing {
+    let powers = Powers::of(Purpose::Licenses).and(Purpose::LicensesForAnyone);
+    KeyRing::new().trust(secret().public(), powers)
+}
+
+/// Any deal: paid grants and trials of the catalog's plans, of few units, over some of the [`days`].
+pub fn deals(catalog: &Catalog) -> BoxedStrategy<Deal> {
+    let offer = catalog.offer().clone();
+    let plans: Vec<PlanId> = offer.plans.iter().map(|plan| plan.id.clone()).collect();
+    if plans.is_empty() {
+        return Just(deal(&offer, 0, Vec::new())).boxed();
+    }
+    let grants = prop::collection::vec(grant(plans), 1..6);
+    (0..4_u8, grants).prop_map(move |(id, grants)| deal(&offer, id, grants)).boxed()
+}
+
+fn deal(offer: &crate::catalog::offer::Offer, id: u8, grants: Vec<Grant>) -> Deal {
+    let customer = TENANT.parse().ok().zip(TENANT.parse().ok()).zip("DE".parse().ok());
+    let holder = customer.map(|((id, name), country)| Holder::Tenant(Customer::new(id, name, country)));
+    let deal = Deal::new(LicenseId::from_random([id; 16]), offer, holder.unwrap_or(Holder::Anyone), day(0));
+    grants.into_iter().fold(deal, |deal, grant| {
+        let with_it = deal.clone().with(grant);
+        // A second trial of a plan has no place in one license (L2).
+        if with_it.prove().is_ok() { with_it } else { deal }
+    })
+}
+
+fn grant(plans: Vec<PlanId>) -> impl Strategy<Value = Grant> {
+    let units = prop_oneof![4 => (1..4_u32).prop_map(Units::limited), 1 => Just(Ok(Units::Unlimited))];
+    (select(plans), units, 0..60_i64, 1..120_i64, any::<bool>()).prop_map(|(plan, units, from, long, is_trial)| {
+        let units = units.unwrap_or(Units::Unlimited);
+        let (starts, ends) = (day(from), day(from.saturating_add(long)));
+        let lengths = Window::new(starts, ends).ok().zip(Length::days(30).ok());
+        match (lengths, Term::new(starts, ends)) {
+            (Some((window, length)), _) if is_trial => Grant::trial(plan, units, window, length),
+            (_, Ok(term)) => Grant::paid(plan, units, term),
+            (_, Err(_)) => Grant::paid(plan, units, Term::perpetual(starts)),
+        }
+    })
+}
+
+/// A tenant after any record: what [`Tenant::decide`] would refuse may be in it, as in a forged one.
+pub fn tenants(catalog: &Catalog) -> BoxedStrategy<Tenant> {
+    let catalog = catalog.clone();
+    let moves = prop::collection::vec(moves(), 0..40);
+    let deals = prop::collection::vec(deals(&catalog), 1..4);
+    (deals, moves).prop_map(move |(deals, moves)| play(&catalog, &deals, moves)).boxed()
+}
+
+/// Something that is done, so many days after the last: any command about any user and plan.
+#[derive(Debug, Clone)]
+struct Move {
+    later: i64,
+    kind: u8,
+    who: u8,
+    what: u8,
+    hand: Hand,
+}
+
+/// Who writes it into the record.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Hand {
+    /// The application, if it may be done.
+    Honest,
+    /// A forger, whatever it is.
+    Forging,
+}
+
+fn moves() -> impl Strategy<Value = Move> {
+    let hand = prop_oneof![Just(Hand::Honest), Just(Hand::Forging)];
+    let parts = (0..20_i64, 0..10_u8, any::<u8>(), any::<u8>(), hand);
+    parts.prop_map(|(later, kind, who, what, hand)| Move { later, kind, who, what, hand })
+}
+
+fn play(catalog: &Catalog, deals: &[Deal], moves: Vec<Move>) -> Tenant {
+    let Ok(id) = TENANT.parse() else { unreachable!("`{TENANT}` is an id") };
+    let mut tenant = Tenant::new(catalog, &ring(), id);
+    let tokens = deals.iter().filter_map(|deal| secret().seal(deal).ok());
+    record(&mut tenant, 0, &tokens.map(Command::Install).collect::<Vec<_>>(), Hand::Forging);
+    let mut on = 0_i64;
+    for done in moves {
+        on = on.saturating_add(done.later).min(DAYS);
+        let command = command(catalog, deals, &done, on);
+        record(&mut tenant, on, command.as_slice(), done.hand);
+    }
+    tenant
+}
+
+fn record(tenant: &mut Tenant, on: i64, commands: &[Command], hand: Hand) {
+    let Some(first) = users().into_iter().next() else { return };
+    let actor = Actor::new(first).with(Role::GlobalAdministrator).with(Role::Host);
+    let event = match hand {
+        Hand::Honest => tenant.decide(&actor, commands, day(on)).ok(),
+        Hand::Forging => Some(Event::new(tenant.position().saturating_add(1), day(on), actor, commands.to_vec())),
+    };
+    if let Some(event) = event {
+        // By its making it is the next.
+        let _ = tenant.apply(&event);
+    }
+}
+
+fn command(catalog: &Catalog, deals: &[Deal], done: &Move, on: i64) -> Option<Command> {
+    let &Move { kind, who, what, .. } = done;
+    let plans = &catalog.offer().plans;
+    let plan = plans.get(usize::from(what).checked_rem(plans.len())?)?;
+    let user = users().into_iter().nth(usize::from(who % 3))?;
+    let group: GroupId = if who < 128 { "staff" } else { "night" }.parse().ok()?;
+    let license = deals.get(usize::from(who).checked_rem(deals.len())?)?.id;
+    Some(match kind {
+        0 | 1 => Command::assign(user, plan.id.clone()),
+        2 => Command::assign_group(group, plan.id.clone()),
+        3 => Command::unassign(user, plan.id.clone()),
+        4 => Command::unassign_group(group, plan.id.clone()),
+        5 => Command::join(user, group),
+        6 => Command::leave(user, group),
+        7 => Command::StartTrial(TrialName::new(license, plan.id.clone())),
+        8 if plan.scope == Scope::Capacity => {
+            let (id, thing) = (what.to_string().parse().ok()?, user.as_str().parse().ok()?);
+            Command::Draw(Draw::new(plan.id.clone(), id, thing, Month::of(day(on)), Amount::UNIT))
+        }
+        8 => Command::RemoveUser(user),
+        _ => Command::Mark,
+    })
+}
