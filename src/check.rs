@@ -16,7 +16,7 @@ impl Tenant {
     ///
     /// It changes nothing and allocates nothing; the same state and reading give the same answer. `now` is read no
     /// earlier than the record's floor, so setting a clock back revives nothing (X6). A user whom nobody named is a user
-    /// without claims (S15). Its cost grows with the plans that list the app and what these require, not with users,
+    /// without claims (S15). Its cost grows with the plans that list the app and what these require and exclude, not with users,
     /// seats or documents, but for a logarithm where more seats are claimed than there are units.
     pub fn check<'a>(&'a self, user: &'a UserId, app: &'a App, now: DateTime<Utc>) -> Decision<'a> {
         let at = self.reading(now);

@@ -1,7 +1,8 @@
 //! Virtual Agents: authors need the license of the organisation and a user license, people who chat need none.
 
 use entitle::{
-    Catalog, Command, Deal, GroupId, KeyRing, LicenseId, Powers, Purpose, Role, SecretKey, Tenant, Term, Zeroizing,
+    Amount, Catalog, Command, Deal, Draw, GroupId, KeyRing, LicenseId, Meter, Month, Next, Powers, Purpose, Role,
+    SecretKey, Tenant, Term, Zeroizing,
 };
 
 use crate::{Outcome, assign, at, contoso, denied, paid, person, print_table, refused, run, users};
@@ -57,5 +58,20 @@ pub(crate) fn tell() -> Outcome {
     let pool = tenant.pool(&"agents-user".parse()?, later);
     println!("\nUser licenses: {} of {} held, {} waiting.", pool.seated, pool.usable, pool.waiting);
     println!("The visitor chats; nobody registered them, Contoso named {} users.", tenant.user_count());
-    denied(&tenant, visitor, "agents/author", later)
+    denied(&tenant, visitor, "agents/author", later)?;
+
+    // The visitor's first message opens a billed session, which draws from the sessions of the month.
+    let mut conversation = Meter::new();
+    if let Next::Opens(session) = conversation.message(later) {
+        let (id, bot, month) = ("visitor-1".parse()?, "help-desk".parse()?, Month::of(later));
+        let draw = Draw::new("sessions".parse()?, id, bot, month, Amount::UNIT);
+        run(&mut tenant, &person("bot-service", Role::Host)?, &[Command::Draw(draw)], later)?;
+        session.drawn();
+    }
+    let usage = tenant.usage(&"sessions".parse()?, later).ok_or("sessions are a capacity plan")?;
+    println!(
+        "\nThe visitor chats with the help desk: {} of {} sessions of {}.",
+        usage.drawn, usage.allowance, usage.month
+    );
+    Ok(())
 }

@@ -10,13 +10,14 @@ use thiserror::Error;
 
 pub(crate) mod chain;
 pub(crate) mod exclusion;
+pub(crate) mod fault;
 pub(crate) mod offer;
 pub(crate) mod proof;
 
 use crate::id::{AppId, PlanId, excerpt};
 use chain::Chain;
+use fault::{CatalogWarning, Fault};
 use offer::{Access, AppEntry, Management, Offer, Plan, Scope};
-use proof::{CatalogWarning, Fault};
 
 /// The longest catalog text, in bytes: the largest published catalog has a tenth of it.
 pub const MAX_CATALOG_BYTES: usize = 4 * 1024 * 1024;

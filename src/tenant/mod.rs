@@ -6,6 +6,7 @@ use alloc::vec::Vec;
 use chrono::{DateTime, Utc};
 use thiserror::Error;
 
+pub(crate) mod admit;
 pub(crate) mod apply;
 pub(crate) mod base;
 pub(crate) mod command;
