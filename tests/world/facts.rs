@@ -2,15 +2,16 @@
 
 use chrono::{DateTime, Utc};
 use entitle::{
-    AppId, Assignee, Command, Deal, EARLIEST, Event, Grant, GroupId, Holder, LicenseId, PlanId, Terms, Trial,
+    AppId, Assignee, Command, Deal, EARLIEST, Event, Grant, GroupId, Holder, LicenseId, PlanId, Terms, TicketId, Trial,
     TrialName, UserId,
 };
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::clocks::{Clock, Moment};
 use super::lives::{Life, extensions_left};
 use super::papers::Signer;
 use super::sheets::{Sheet, wants};
-use super::slips::{Slip, slips};
+use super::slips::Slip;
 use super::{Paper, World, our_tenant};
 
 /// What the rules make of a record, whatever the time is.
@@ -18,17 +19,14 @@ use super::{Paper, World, our_tenant};
 pub(crate) struct Facts<'a> {
     pub(crate) world: &'a World,
     pub(crate) floor: DateTime<Utc>,
-    /// When the last event counts as recorded, and the latest issue date of a document that counts; the floor is the later.
-    time: When,
-    /// The tickets that were used (X6).
-    used: BTreeSet<u8>,
-    /// How often a ticket has set the time back.
-    pub(crate) mended: u32,
+    clock: Clock,
+    /// The time tickets that were used (X6).
+    used: BTreeSet<TicketId>,
     in_force: BTreeMap<LicenseId, &'a Paper>,
     /// Of each key the revocation list that counts (X5).
     lists: BTreeMap<Signer, &'a Sheet>,
-    starts: BTreeMap<TrialName, When>,
-    extensions: BTreeMap<TrialName, Vec<When>>,
+    starts: BTreeMap<TrialName, Moment>,
+    extensions: BTreeMap<TrialName, Vec<Moment>>,
     /// Assignments to users and to groups, each with what it denies.
     assigned: BTreeMap<(Assignee, PlanId), Vec<AppId>>,
     members: BTreeSet<(GroupId, UserId)>,
@@ -38,28 +36,13 @@ pub(crate) struct Facts<'a> {
     removed: BTreeSet<UserId>,
 }
 
-/// When something was recorded: an event from before the floor counts as recorded at it (X6).
-#[derive(Debug, Clone, Copy)]
-struct When {
-    recorded: DateTime<Utc>,
-    /// The latest issue date of a document that counted by then.
-    evidence: DateTime<Utc>,
-}
-
-impl When {
-    fn counts(self) -> DateTime<Utc> {
-        self.recorded.max(self.evidence)
-    }
-}
-
 impl<'a> Facts<'a> {
     pub(crate) fn none(world: &'a World) -> Self {
         Self {
             world,
             floor: EARLIEST,
-            time: When { recorded: EARLIEST, evidence: EARLIEST },
+            clock: Clock::default(),
             used: BTreeSet::new(),
-            mended: 0,
             in_force: BTreeMap::new(),
             lists: BTreeMap::new(),
             starts: BTreeMap::new(),
@@ -80,13 +63,8 @@ impl<'a> Facts<'a> {
     }
 
     pub(crate) fn begin(&mut self, at: DateTime<Utc>) {
-        self.time.recorded = self.time.recorded.max(at);
-        self.floor = self.time.counts();
-    }
-
-    fn learn(&mut self, issued: DateTime<Utc>) {
-        self.time.evidence = self.time.evidence.max(issued);
-        self.floor = self.time.counts();
+        self.clock.event(at);
+        self.floor = self.clock.at(self.clock.now());
     }
 
     pub(crate) fn perform(&mut self, command: &Command) {
@@ -95,36 +73,29 @@ impl<'a> Facts<'a> {
                 let paper = self.world.papers.iter().find(|paper| paper.token == *token);
                 if let Some(paper) = paper.filter(|paper| self.takes(paper)) {
                     self.in_force.insert(paper.deal.id, paper);
-                    self.learn(paper.deal.issued);
+                    self.clock.issued(paper.deal.issued);
                 }
             }
             Command::Revoke(token) => {
                 let sheet = self.world.sheets.iter().find(|sheet| sheet.token == *token);
                 if let Some(sheet) = sheet.filter(|sheet| self.takes_list(sheet)) {
                     self.lists.insert(sheet.signer, sheet);
-                    self.learn(sheet.issued);
+                    self.clock.issued(sheet.issued);
                 }
             }
-            // What was recorded later than its issue counts as recorded at it.
             Command::CorrectTime(token) => {
-                let slip = slips().iter().find(|slip| slip.token == *token);
+                let slip = self.world.slips.iter().find(|slip| slip.token == *token);
                 if let Some(slip) = slip.filter(|slip| self.takes_ticket(slip)) {
-                    self.used.insert(slip.id);
-                    let before = self.floor;
-                    let all = self.starts.values_mut().chain(self.extensions.values_mut().flatten());
-                    for when in all.chain([&mut self.time]) {
-                        when.recorded = when.recorded.min(slip.issued);
-                    }
-                    self.learn(slip.issued);
-                    self.mended += u32::from(self.floor < before);
+                    self.used.insert(slip.said.id);
+                    self.clock.correct(slip.said.issued, slip.anchored());
                 }
             }
             Command::StartTrial(name) => {
-                self.starts.entry(name.clone()).or_insert(self.time);
+                self.starts.entry(name.clone()).or_insert(self.clock.now());
             }
             // What is not started yet is not active, whatever its start will count as (T4).
             Command::ExtendTrial(name) if !self.starts.contains_key(name) => {}
-            Command::ExtendTrial(name) => self.extensions.entry(name.clone()).or_default().push(self.time),
+            Command::ExtendTrial(name) => self.extensions.entry(name.clone()).or_default().push(self.clock.now()),
             Command::Assign(to) => {
                 self.assigned.insert((to.to.clone(), to.plan.clone()), to.except.clone());
             }
@@ -149,6 +120,7 @@ impl<'a> Facts<'a> {
             Command::Mark => {}
             other => panic!("the oracle does not know {other:?}"),
         }
+        self.floor = self.clock.at(self.clock.now());
     }
 
     /// Ends an event: who has a source before and after keeps the place, unless removed between (S6); others get in line.
@@ -215,14 +187,20 @@ impl<'a> Facts<'a> {
         line.into_iter().map(|(_, user)| user).collect()
     }
 
-    /// Whether a document is not for this offer, or neither for this tenant nor for anyone (L1), or not to be trusted.
+    /// Whether a document is not for this offer, or neither for this tenant nor for anyone (L1), or not to be trusted, or
+    /// for another record (X7).
     pub(crate) fn is_foreign(&self, paper: &Paper) -> bool {
+        !paper.verifies || !self.world.is_contained(&paper.deal.anchor) || !self.is_addressed(paper)
+    }
+
+    /// Whether a document is for this offer and for this tenant or for anyone (L1).
+    pub(crate) fn is_addressed(&self, paper: &Paper) -> bool {
         let (offer, deal) = (&self.world.offer, &paper.deal);
         let is_ours = match &deal.holder {
             Holder::Anyone => true,
             Holder::Tenant(customer) => customer.id == our_tenant(),
         };
-        !paper.verifies || !is_ours || (&deal.publisher, &deal.offer) != (&offer.publisher, &offer.offer)
+        is_ours && (&deal.publisher, &deal.offer) == (&offer.publisher, &offer.offer)
     }
 
     /// Whether a document counts if it is installed now: a higher revision than the one there (L3).
@@ -236,9 +214,24 @@ impl<'a> Facts<'a> {
         sheet.counts() && self.lists.get(&sheet.signer).is_none_or(|there| there.sequence < sheet.sequence)
     }
 
-    /// Whether a time ticket counts if it is used now (X6).
+    /// Whether a time ticket counts if it is taken in now: for the first time (X6).
     pub(crate) fn takes_ticket(&self, slip: &Slip) -> bool {
-        slip.counts(self.world) && !self.used.contains(&slip.id)
+        slip.counts(self.world) && !self.used.contains(&slip.said.id)
+    }
+
+    /// Whether a ticket of this id was used.
+    pub(crate) fn is_used(&self, ticket: TicketId) -> bool {
+        self.used.contains(&ticket)
+    }
+
+    /// How many recorded times the tickets have mended.
+    pub(crate) fn mended(&self) -> usize {
+        self.clock.mended
+    }
+
+    /// How many recorded times later than its issue an anchored ticket has left alone.
+    pub(crate) fn spared(&self) -> usize {
+        self.clock.spared
     }
 
     /// The revocation list of a key that counts.
@@ -278,8 +271,9 @@ impl<'a> Facts<'a> {
     }
 
     fn recorded(&self, name: &TrialName) -> (Option<DateTime<Utc>>, Vec<DateTime<Utc>>) {
-        let extended = self.extensions.get(name).into_iter().flatten().map(|when| when.counts());
-        (self.starts.get(name).map(|when| when.counts()), extended.collect())
+        let at = |moment: &Moment| self.clock.at(*moment);
+        let extended = self.extensions.get(name).into_iter().flatten().map(at).collect();
+        (self.starts.get(name).map(at), extended)
     }
 
     pub(crate) fn extensions_left(&self, name: &TrialName) -> u32 {

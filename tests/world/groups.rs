@@ -65,7 +65,7 @@ fn list(world: &World, oracle: &Oracle<'_>, wishes: &[Wish]) -> Vec<Command> {
     let mut all: Vec<Command> = Vec::new();
     for &wish in wishes {
         match wish {
-            Wish::Any(one) => all.extend(commands(&world.papers, &world.sheets, &[one])),
+            Wish::Any(one) => all.extend(commands(world.wallet(), &[one])),
             Wish::Unassign(index) => {
                 let claims = oracle.claims().map(|(user, plan)| (user.clone().into(), plan.clone()));
                 all.extend(nth(oracle.assigned().cloned().chain(claims).collect(), index).map(unassign));

@@ -24,7 +24,8 @@ fn in_force(world: &World) -> Vec<&Paper> {
             _ => false,
         })
     };
-    let papers = world.papers.iter().filter(|paper| paper.verifies && ours(&paper.deal)).filter(installed);
+    let counts = |paper: &&Paper| paper.verifies && ours(&paper.deal) && world.is_contained(&paper.deal.anchor);
+    let papers = world.papers.iter().filter(counts).filter(installed);
     let papers: Vec<&Paper> = papers.collect();
     let top = |id| papers.iter().filter(|other| other.deal.id == id).map(|other| other.deal.revision).max();
     papers.iter().copied().filter(|paper| Some(paper.deal.revision) == top(paper.deal.id)).collect()

@@ -1,12 +1,15 @@
 //! Small random worlds: a catalog, the documents of a publisher, and a record, honest or forged.
 
+pub(crate) mod anchors;
 pub(crate) mod answers;
 pub(crate) mod calendar;
+mod clocks;
 mod deeds;
 pub(crate) mod facts;
 mod groups;
 pub(crate) mod law;
 pub(crate) mod lives;
+mod mended;
 mod more;
 pub(crate) mod offers;
 pub(crate) mod oracle;
@@ -17,17 +20,22 @@ mod revoked;
 mod search;
 mod seats;
 pub(crate) mod sheets;
-pub(crate) mod slips;
+mod slips;
+mod turned;
 mod verdict;
 
 use chrono::{DateTime, Utc};
 use core::fmt;
-use entitle::{Actor, Catalog, Command, Deal, Event, GroupId, KeyRing, Offer, Role, Tenant, TenantId, Token, UserId};
+use entitle::{
+    Actor, Catalog, Command, Contained, Deal, Event, GroupId, KeyRing, Offer, Role, Tenant, TenantId, Token, UserId,
+};
 use proptest::prelude::*;
 
+use anchors::{Hook, Scribe};
 use papers::Signer;
-use records::Attempt;
+use records::{Attempt, Wallet};
 use sheets::Sheet;
+use slips::Slip;
 
 /// The users whom commands name, and at the end one whom none does; not in the order of their bytes.
 pub(crate) const USERS: [&str; 5] = ["dan", "ann", "cyd", "bob", "nobody"];
@@ -42,6 +50,7 @@ pub(crate) struct Paper {
     pub(crate) deal: Deal,
     pub(crate) signer: Signer,
     pub(crate) verifies: bool,
+    pub(crate) hook: Hook,
 }
 
 /// All there is to know for a tenant and for the oracle.
@@ -54,6 +63,9 @@ pub(crate) struct World {
     pub(crate) ring: KeyRing,
     pub(crate) papers: Vec<Paper>,
     pub(crate) sheets: Vec<Sheet>,
+    pub(crate) slips: Vec<Slip>,
+    /// What the host has proved its ledger to contain.
+    pub(crate) proofs: Vec<Contained>,
     /// What somebody wanted done, from which the record was made.
     pub(crate) attempts: Vec<Attempt>,
     pub(crate) record: Vec<Event>,
@@ -70,7 +82,7 @@ impl fmt::Debug for World {
             let seller = (&deal.publisher, &deal.offer);
             writeln!(f, "paper {index}: {} r{} issued {}", deal.id, deal.revision, deal.issued)?;
             writeln!(f, "  of {seller:?} for {:?}, by {signer:?}, verifies: {verifies}", deal.holder)?;
-            writeln!(f, "  freshness {:?}", deal.freshness)?;
+            writeln!(f, "  freshness {:?}, anchor {:?}", deal.freshness, deal.anchor)?;
             for grant in &deal.grants {
                 writeln!(f, "  {} {} {:?} {:?}", grant.plan, grant.units, grant.tolerance, grant.terms)?;
             }
@@ -83,6 +95,10 @@ impl fmt::Debug for World {
             )?;
             writeln!(f, "  {entries:?}")?;
         }
+        for (index, slip) in self.slips.iter().enumerate() {
+            writeln!(f, "ticket {index}: by {:?}, verifies: {}, {:?}", slip.signer, slip.verifies, slip.said)?;
+        }
+        writeln!(f, "proved: {:?}", self.proofs)?;
         for event in &self.record {
             writeln!(f, "event {} at {}", event.number, event.at)?;
             for command in &event.commands {
@@ -94,8 +110,7 @@ impl fmt::Debug for World {
                         writeln!(f, "  revoke {:?}", self.sheets.iter().position(|sheet| sheet.token == *token))?;
                     }
                     Command::CorrectTime(token) => {
-                        let slip = slips::slips().iter().find(|slip| slip.token == *token);
-                        writeln!(f, "  correct the time: {slip:?}")?;
+                        writeln!(f, "  correct {:?}", self.slips.iter().position(|slip| slip.token == *token))?;
                     }
                     other => writeln!(f, "  {other:?}")?,
                 }
@@ -143,12 +158,21 @@ impl World {
         for sheet in &mut self.sheets {
             sheet.verifies = signers.contains(&sheet.signer) && sheet.signer.is_for_lists();
         }
+        for slip in &mut self.slips {
+            slip.verifies = signers.contains(&slip.signer) && slip.signer.is_for_tickets();
+        }
         self
+    }
+
+    /// The documents that commands may name.
+    pub(crate) fn wallet(&self) -> Wallet<'_> {
+        Wallet { papers: &self.papers, sheets: &self.sheets, slips: &self.slips }
     }
 
     /// The tenant before its first event.
     pub(crate) fn blank(&self) -> Tenant {
-        Tenant::new(&self.catalog, &self.ring, our_tenant())
+        let tenant = Tenant::new(&self.catalog, &self.ring, our_tenant());
+        self.proofs.iter().fold(tenant, |tenant, proof| tenant.anchored(proof))
     }
 
     /// The tenant after its record.
@@ -183,34 +207,63 @@ pub(crate) fn cases(usual: u32) -> ProptestConfig {
 }
 
 fn bare() -> impl Strategy<Value = World> {
-    let parts = (offers::offer(), papers::papers(), sheets::sheets(), records::attempts());
-    parts.prop_map(|(offer, papers, sheets, moves)| {
-        let attempts = records::attempts_on(&papers, &sheets, moves);
-        let (catalog, ring) = (Catalog::prove(offer.clone()).unwrap(), KeyRing::new());
-        let record = Vec::new();
-        let world = World { offer, catalog, signers: Vec::new(), ring, papers, sheets, attempts, record };
-        world.trusting(&Signer::USUAL)
-    })
+    let parts = (offers::offer(), papers::papers(), sheets::sheets(), slips::slips(), records::attempts());
+    parts.prop_map(|(offer, papers, sheets, slips, moves)| world_of(offer, papers, sheets, slips, moves))
+}
+
+/// A world in which nothing has happened yet.
+pub(crate) fn world_of(
+    offer: Offer,
+    papers: Vec<Paper>,
+    sheets: Vec<Sheet>,
+    slips: Vec<Slip>,
+    moves: records::Moves,
+) -> World {
+    let attempts = records::attempts_on(Wallet { papers: &papers, sheets: &sheets, slips: &slips }, moves);
+    let (catalog, ring) = (Catalog::prove(offer.clone()).unwrap(), KeyRing::new());
+    let (signers, proofs, record) = (Vec::new(), Vec::new(), Vec::new());
+    let world = World { offer, catalog, signers, ring, papers, sheets, slips, proofs, attempts, record };
+    world.trusting(&Signer::USUAL)
+}
+
+/// The world with all that was attempted in its record.
+pub(crate) fn write(mut world: World) -> World {
+    let mut scribe = Scribe::of(&world);
+    for (index, number) in (0..world.attempts.len()).zip(1..) {
+        if let Some(scribe) = &scribe {
+            scribe.sign(&mut world, index);
+        }
+        let attempt = &world.attempts[index];
+        let event = Event::new(number, attempt.at, Actor::new(user(USERS[0])), attempt.commands.clone());
+        if let Some(scribe) = &mut scribe {
+            scribe.write(&event);
+        }
+        world.record.push(event);
+    }
+    world
 }
 
 /// A world whose record is written by a forger: any commands, at any time, by anyone.
 pub(crate) fn forged() -> impl Strategy<Value = World> {
-    bare().prop_map(|mut world| {
-        let event = |(attempt, number): (&Attempt, u64)| {
-            Event::new(number, attempt.at, Actor::new(user(USERS[0])), attempt.commands.clone())
-        };
-        world.record = world.attempts.iter().zip(1..).map(event).collect();
-        world
-    })
+    bare().prop_map(write)
 }
 
 /// A world whose record holds what an administrator tried and was allowed to do.
 pub(crate) fn honest() -> impl Strategy<Value = World> {
     bare().prop_map(|mut world| {
-        let mut tenant = world.blank();
-        for attempt in &world.attempts {
+        let (mut tenant, mut scribe) = (world.blank(), Scribe::of(&world));
+        for index in 0..world.attempts.len() {
+            let proved = world.proofs.len();
+            if let Some(scribe) = &scribe {
+                scribe.sign(&mut world, index);
+            }
+            tenant = world.proofs[proved..].iter().fold(tenant, |tenant, proof| tenant.anchored(proof));
+            let attempt = &world.attempts[index];
             if let Ok(event) = tenant.decide(&admin(), &attempt.commands, attempt.at) {
                 tenant.apply(&event).unwrap();
+                if let Some(scribe) = &mut scribe {
+                    scribe.write(&event);
+                }
                 world.record.push(event);
             }
         }

@@ -10,6 +10,7 @@ use entitle::{
 use proptest::prelude::*;
 
 use super::Paper;
+use super::anchors::hook;
 use super::calendar::day;
 use super::offers::{PLANS, plan_id};
 
@@ -17,7 +18,7 @@ use super::offers::{PLANS, plan_id};
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Signer {
     Trusted,
-    /// For revocation lists as well, so it cannot be revoked.
+    /// For revocation lists as well, so it cannot be revoked, and for time tickets.
     ForTenants,
     ForAnyone,
     ForLists,
@@ -44,16 +45,21 @@ impl Signer {
         let (ours, anyone) = (Powers::of(Purpose::Licenses), Powers::of(Purpose::LicensesForAnyone));
         match self {
             Self::Trusted => ours.and(Purpose::LicensesForAnyone),
-            Self::Stranger => ours.and(Purpose::LicensesForAnyone).and(Purpose::Revocations),
-            Self::ForTenants => ours.and(Purpose::Revocations),
+            Self::Stranger => ours.and(Purpose::LicensesForAnyone).and(Purpose::Revocations).and(Purpose::TimeTickets),
+            Self::ForTenants => ours.and(Purpose::Revocations).and(Purpose::TimeTickets),
             Self::ForAnyone => anyone,
-            Self::ForLists => Powers::of(Purpose::Revocations).and(Purpose::TimeTickets),
+            Self::ForLists => Powers::of(Purpose::Revocations),
         }
     }
 
     /// Whether rings that trust the key take revocation lists of it.
     pub(crate) fn is_for_lists(self) -> bool {
         matches!(self, Self::ForTenants | Self::ForLists | Self::Stranger)
+    }
+
+    /// Whether rings that trust the key take time tickets of it.
+    pub(crate) fn is_for_tickets(self) -> bool {
+        matches!(self, Self::ForTenants | Self::Stranger)
     }
 
     /// Whether rings that trust the key take licenses for such a holder of it.
@@ -117,7 +123,7 @@ impl Cut {
     }
 }
 
-fn length(days: i64) -> Length {
+pub(crate) fn length(days: i64) -> Length {
     Length::days(u32::try_from(days).unwrap()).unwrap()
 }
 
@@ -154,7 +160,7 @@ fn trial() -> impl Strategy<Value = (Terms, [i64; 3])> {
     )
 }
 
-fn grant(trial_only: bool) -> impl Strategy<Value = Grant> {
+pub(crate) fn grant(trial_only: bool) -> impl Strategy<Value = Grant> {
     // The first plan is in every catalog, the last in few: a grant of a plan nobody knows is no rarity.
     let plan = prop_oneof![6 => Just(0_usize), 4 => Just(1), 3 => Just(2), 1 => Just(3)];
     let terms = if trial_only { trial().boxed() } else { prop_oneof![3 => paid(), 2 => trial()].boxed() };
@@ -176,7 +182,7 @@ fn grant(trial_only: bool) -> impl Strategy<Value = Grant> {
     })
 }
 
-fn holder(of: &str) -> Holder {
+pub(crate) fn holder(of: &str) -> Holder {
     Holder::Tenant(Customer::new(of.parse().unwrap(), "Contoso".parse().unwrap(), "DE".parse().unwrap()))
 }
 
@@ -213,8 +219,8 @@ fn paper() -> impl Strategy<Value = Paper> {
         1 => Just(("other", "product")),
     ];
     let issued = prop_oneof![8 => -20..5_i64, 1 => 0..60_i64];
-    (0..3_u8, 1..=3_u32, issued, seller, for_whom(), signer(), freshness(3)).prop_map(
-        |(id, revision, issued, (publisher, offer), (holder, grants), signer, freshness)| {
+    (0..3_u8, 1..=3_u32, issued, seller, for_whom(), signer(), freshness(3), hook(9)).prop_map(
+        |(id, revision, issued, (publisher, offer), (holder, grants), signer, freshness, hook)| {
             let seller = Offer::new(publisher.parse().unwrap(), offer.parse().unwrap(), Management::Unmanaged);
             let mut deal = Deal::new(license_id(id), &seller, holder, day(issued));
             (deal.revision, deal.freshness) = (NonZeroU32::new(revision).unwrap(), freshness);
@@ -225,14 +231,14 @@ fn paper() -> impl Strategy<Value = Paper> {
                     deal.grants.push(grant);
                 }
             }
-            Paper { token: signer.key().seal(&deal).unwrap(), deal, signer, verifies: false }
+            Paper { token: signer.key().seal(&deal).unwrap(), deal, signer, verifies: false, hook }
         },
     )
 }
 
 /// A license with something of every plan, so that requirements can be met.
 fn stock() -> impl Strategy<Value = Paper> {
-    (prop::collection::vec(grant(false), PLANS.len()), freshness(5)).prop_map(|(grants, freshness)| {
+    (prop::collection::vec(grant(false), PLANS.len()), freshness(5), hook(24)).prop_map(|(grants, freshness, hook)| {
         let seller = Offer::new("publisher".parse().unwrap(), "product".parse().unwrap(), Management::Unmanaged);
         let mut deal = Deal::new(LicenseId::from_random([9; 16]), &seller, holder("contoso"), day(-5));
         deal.freshness = freshness;
@@ -245,7 +251,7 @@ fn stock() -> impl Strategy<Value = Paper> {
             deal.grants.push(grant);
         }
         let signer = Signer::Trusted;
-        Paper { token: signer.key().seal(&deal).unwrap(), deal, signer, verifies: false }
+        Paper { token: signer.key().seal(&deal).unwrap(), deal, signer, verifies: false, hook }
     })
 }
 

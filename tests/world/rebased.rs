@@ -28,6 +28,7 @@ fn other(world: &World, offer: &entitle::Offer, signers: &[Signer]) -> World {
     other.offer = offer.clone();
     other.catalog = Catalog::prove(offer.clone()).unwrap();
     assert!(other.papers.iter().all(|paper| paper.verifies == other.ring.verify(&paper.token).is_ok()));
+    assert!(other.slips.iter().all(|slip| slip.verifies == other.ring.verify_ticket(&slip.token).is_ok()));
     assert!(other.sheets.iter().all(|sheet| sheet.verifies == other.ring.verify_list(&sheet.token).is_ok()));
     other
 }
@@ -88,6 +89,45 @@ proptest! {
         same(&rebased, &other.tenant())?;
         let marked = rebased.decide(&admin(), &[Command::Mark], floor(&rebased)).unwrap();
         prop_assert_eq!(marked.number, rebased.position() + 1);
+    }
+
+    #[test]
+    fn x7_keys_and_proofs_come_and_go_in_any_order(
+        world in any_world(),
+        changes in prop::collection::vec((any::<prop::sample::Index>(), rings()), 1..=3),
+        proofs in prop::collection::vec(any::<(prop::sample::Index, prop::sample::Index)>(), 0..=6),
+    ) {
+        // Some proofs come meanwhile, in any order and more than once, the others at the end.
+        let length = world.record.len() + 1;
+        let mut tenant = Tenant::new(&world.catalog, &world.ring, our_tenant());
+        let mut then = world.clone();
+        then.proofs.clear();
+        for now in 0..length {
+            for (_, proof) in proofs.iter().filter(|(when, _)| when.index(length) == now) {
+                let Some(proof) = world.proofs.get(proof.index(world.proofs.len().max(1))) else { continue };
+                tenant = tenant.anchored(proof);
+                then.proofs.push(proof.clone());
+            }
+            for (_, signers) in changes.iter().filter(|(when, _)| when.index(length) == now) {
+                then = then.trusting(signers);
+                tenant = tenant.rebase(&then.catalog, &then.ring);
+                then.record = world.record[..now].to_vec();
+                same(&tenant, &then.tenant())?;
+            }
+            tenant = replay(tenant, world.record.get(now).map_or(&[][..], core::slice::from_ref));
+        }
+        then.record = world.record.clone();
+        same(&tenant, &then.tenant())?;
+        let oracle = Oracle::read(&then, &then.record);
+        prop_assert_eq!(floor(&tenant), oracle.floor);
+        for now in days().step_by(8) {
+            for (user, app) in super::answers::questions(&tenant) {
+                let found = super::answers::answer(&tenant, &user, &app, now);
+                prop_assert_eq!(found, oracle.check(&user, app.id(), now), "{} and {} at {}", user, app, now);
+            }
+        }
+        let back = tenant.rebase(&world.catalog, &world.ring);
+        same(&world.proofs.iter().rev().fold(back, |tenant, proof| tenant.anchored(proof)), &world.tenant())?;
     }
 
     #[test]

@@ -8,8 +8,16 @@ use super::calendar::day;
 use super::offers::{apps_of, plan_id};
 use super::papers::license_id;
 use super::sheets::Sheet;
-use super::slips::slips;
+use super::slips::Slip;
 use super::{GROUPS, Paper, USERS, group, user};
+
+/// The documents that commands may name.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Wallet<'a> {
+    pub(crate) papers: &'a [Paper],
+    pub(crate) sheets: &'a [Sheet],
+    pub(crate) slips: &'a [Slip],
+}
 
 /// Commands that somebody gives together.
 #[derive(Debug, Clone)]
@@ -51,7 +59,7 @@ pub(crate) fn one() -> impl Strategy<Value = Move> {
     prop_oneof![
         4 => (0..5_usize).prop_map(Move::Install),
         14 => (0..9_usize).prop_map(Move::Revoke),
-        8 => (0..8_usize).prop_map(Move::Correct),
+        4 => (0..7_usize).prop_map(Move::Correct),
         20 => (who(), plan(), except()).prop_map(|(who, plan, except)| Move::Assign(who, plan, except)),
         3 => (who(), plan()).prop_map(|(who, plan)| Move::Unassign(who, plan)),
         2 => who().prop_map(Move::Remove),
@@ -77,25 +85,48 @@ fn moment() -> impl Strategy<Value = DateTime<Utc>> {
 /// All documents at the outset or not, and what happens then.
 pub(crate) type Moves = (bool, Vec<(DateTime<Utc>, Vec<Move>)>);
 
+/// What happens, with a clock that is far ahead once and mostly a ticket that mends it.
+fn poisoned() -> impl Strategy<Value = Vec<(DateTime<Utc>, Vec<Move>)>> {
+    let happens = || prop::collection::vec((moment(), prop::collection::vec(one(), 1..=3)), 0..=10);
+    // A trial may begin while the clock is wrong.
+    let ahead = prop_oneof![2 => one(), 1 => (0..7_u8).prop_map(Move::Start), 1 => (0..7_u8).prop_map(Move::Extend)];
+    let far = prop_oneof![2 => 100..3000_i64, 2 => 12..100_i64];
+    let ticket = (moment(), (0..6_usize).prop_map(Move::Correct), prop::option::of(one()), any::<bool>());
+    let ticket = ticket.prop_map(|(at, ticket, beside, first)| {
+        let mut moves: Vec<Move> = beside.into_iter().chain([ticket]).collect();
+        if first {
+            moves.reverse();
+        }
+        (at, moves)
+    });
+    let ahead = (far, prop::collection::vec(ahead, 1..=2)).prop_map(|(number, moves)| (day(number), moves));
+    (happens(), ahead, happens(), prop::collection::vec(ticket, 0..=3), happens()).prop_map(
+        |(before, ahead, meanwhile, tickets, then)| {
+            before.into_iter().chain([ahead]).chain(meanwhile.into_iter().take(4)).chain(tickets).chain(then).collect()
+        },
+    )
+}
+
 pub(crate) fn attempts() -> impl Strategy<Value = Moves> {
-    (prop::bool::weighted(0.8), prop::collection::vec((moment(), prop::collection::vec(one(), 1..=3)), 0..=20))
+    let usual = prop::collection::vec((moment(), prop::collection::vec(one(), 1..=3)), 0..=20);
+    (prop::bool::weighted(0.8), prop_oneof![2 => usual.boxed(), 1 => poisoned().boxed()])
 }
 
 /// The moves as commands about these documents.
-pub(crate) fn attempts_on(papers: &[Paper], sheets: &[Sheet], (outset, moves): Moves) -> Vec<Attempt> {
+pub(crate) fn attempts_on(wallet: Wallet<'_>, (outset, moves): Moves) -> Vec<Attempt> {
     // One document an attempt, so that a refused one keeps none of the others out.
-    let installed = papers.iter().filter(|_| outset);
+    let installed = wallet.papers.iter().filter(|_| outset);
     let first = installed.map(|paper| Attempt { at: day(0), commands: vec![Command::Install(paper.token.clone())] });
-    let then = moves.into_iter().map(|(at, moves)| Attempt { at, commands: commands(papers, sheets, &moves) });
+    let then = moves.into_iter().map(|(at, moves)| Attempt { at, commands: commands(wallet, &moves) });
     first.chain(then).collect()
 }
 
 /// A few moves as commands.
-pub(crate) fn commands(papers: &[Paper], sheets: &[Sheet], moves: &[Move]) -> Vec<Command> {
-    moves.iter().flat_map(|&one| command(papers, sheets, one)).collect()
+pub(crate) fn commands(wallet: Wallet<'_>, moves: &[Move]) -> Vec<Command> {
+    moves.iter().flat_map(|&one| command(wallet, one)).collect()
 }
 
-fn command(papers: &[Paper], sheets: &[Sheet], one: Move) -> Vec<Command> {
+fn command(Wallet { papers, sheets, slips }: Wallet<'_>, one: Move) -> Vec<Command> {
     let assign = |to: Assignee, plan, except| Command::assign_except(to, plan_id(plan), apps_of(except));
     let next = |which: usize| -> GroupId { group(GROUPS[(which + 1) % GROUPS.len()]) };
     let swapped = |first: bool, one: Command, two: Command| if first { vec![one, two] } else { vec![two, one] };
@@ -108,10 +139,10 @@ fn command(papers: &[Paper], sheets: &[Sheet], one: Move) -> Vec<Command> {
             _ if index == 7 => Command::Install(sheets[0].token.clone()),
             number => Command::Revoke(sheets[index % number].token.clone()),
         },
-        // Now and then a document is taken for a ticket.
-        Move::Correct(index) => match slips().get(index) {
-            Some(slip) => Command::CorrectTime(slip.token.clone()),
-            None => Command::CorrectTime(papers[0].token.clone()),
+        Move::Correct(6) => Command::CorrectTime(papers[0].token.clone()),
+        Move::Correct(index) => match slips.len() {
+            0 => Command::Mark,
+            number => Command::CorrectTime(slips[index % number].token.clone()),
         },
         Move::Assign(who, plan, except) => assign(user(USERS[who]).into(), plan, except),
         Move::Unassign(who, plan) => Command::unassign(user(USERS[who]), plan_id(plan)),

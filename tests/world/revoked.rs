@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Utc};
 use core::num::NonZeroU32;
-use entitle::{Command, Freshness, LicenseId, Revocation, Revocations, RevokedLicense, Tenant};
+use entitle::{Command, Freshness, LATEST, LicenseId, Revocation, Revocations, RevokedLicense, Tenant};
 use proptest::prelude::*;
 
 use super::answers::{Answer, all};
@@ -20,13 +20,15 @@ fn with_list(tenant: &Tenant, entries: &[Revocation]) -> Tenant {
 
 /// The same record as if a license had never been installed; none if its issue dates say more than the events.
 fn without(world: &World, license: LicenseId) -> Option<World> {
+    let turned = world.slips.iter().map(|slip| slip.said.issued).min().unwrap_or(LATEST);
     let mut without = world.clone();
     for event in &mut without.record {
         for command in &mut event.commands {
             let Command::Install(token) = command else { continue };
             let paper = world.papers.iter().find(|paper| paper.token == *token);
             match paper.filter(|paper| paper.deal.id == license) {
-                Some(paper) if paper.deal.issued > event.at => return None,
+                // A ticket may have turned the event's time back to before the issue date.
+                Some(paper) if paper.deal.issued > event.at.min(turned) => return None,
                 Some(_) => *command = Command::Mark,
                 None => {}
             }

@@ -11,6 +11,7 @@ use entitle::{
 };
 use std::collections::BTreeSet;
 
+use super::anchors::Hook;
 use super::answers::all;
 use super::calendar::day;
 use super::offers::plan_id;
@@ -50,12 +51,21 @@ fn world(relation: Relation) -> World {
     let smaller = deal.revise(day(0)).unwrap().with(grant(0, 1)).with(grant(1, 2));
     let papers = [deal.with(grant(0, 2)).with(grant(1, 2)), smaller].map(|deal| {
         let signer = Signer::Trusted;
-        Paper { token: signer.key().seal(&deal).unwrap(), deal, signer, verifies: false }
+        Paper { token: signer.key().seal(&deal).unwrap(), deal, signer, verifies: false, hook: Hook::Nothing }
     });
     let catalog = Catalog::prove(offer.clone()).unwrap();
-    let (ring, signers, sheets) = (KeyRing::new(), Vec::new(), Vec::new());
-    let (attempts, record) = (Vec::new(), Vec::new());
-    let world = World { offer, catalog, signers, ring, papers: papers.to_vec(), sheets, attempts, record };
+    let world = World {
+        offer,
+        catalog,
+        signers: Vec::new(),
+        ring: KeyRing::new(),
+        papers: papers.to_vec(),
+        sheets: Vec::new(),
+        slips: Vec::new(),
+        proofs: Vec::new(),
+        attempts: Vec::new(),
+        record: Vec::new(),
+    };
     world.trusting(&Signer::USUAL)
 }
 

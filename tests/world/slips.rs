@@ -1,49 +1,66 @@
-//! A few time tickets, the same in every world: of two ids each twice, for another tenant, and by a key not trusted for it
-//! (X6).
+//! Random time tickets: of a key that is trusted for them and of some that are not, some for somebody else (X6).
 
 use chrono::{DateTime, Utc};
-use entitle::{Correction, Management, Offer, TicketId, Token};
-use std::sync::OnceLock;
+use entitle::{Anchor, Correction, Management, Offer, TicketId, Token};
+use proptest::prelude::*;
 
+use super::World;
+use super::anchors::{Hook, hook};
 use super::calendar::day;
+use super::our_tenant;
 use super::papers::Signer;
-use super::{World, our_tenant};
 
-/// A time ticket as the tests know it.
+/// A time ticket as the tests know it: what it says, and whether the ring of the world takes it.
 #[derive(Debug, Clone)]
 pub(crate) struct Slip {
     pub(crate) token: Token,
-    pub(crate) id: u8,
-    pub(crate) issued: DateTime<Utc>,
-    is_ours: bool,
-    signer: Signer,
+    pub(crate) said: Correction,
+    pub(crate) signer: Signer,
+    pub(crate) verifies: bool,
+    pub(crate) hook: Hook,
 }
 
 impl Slip {
-    /// Whether it counts in a world, if it is used for the first time.
+    /// Whether it counts in a world, if it was not used.
     pub(crate) fn counts(&self, world: &World) -> bool {
-        self.is_ours && self.signer == Signer::ForLists && world.signers.contains(&self.signer)
+        let (offer, said) = (&world.offer, &self.said);
+        let is_ours = (&said.publisher, &said.offer, &said.tenant) == (&offer.publisher, &offer.offer, &our_tenant());
+        self.verifies && is_ours && world.is_contained(&said.anchor)
+    }
+
+    /// The number of events up to its anchor.
+    pub(crate) fn anchored(&self) -> Option<u64> {
+        match &self.said.anchor {
+            Anchor::Record(checkpoint) => Some(checkpoint.position()),
+            Anchor::Anywhere => None,
+        }
     }
 }
 
-pub(crate) fn slips() -> &'static [Slip] {
-    static SLIPS: OnceLock<Vec<Slip>> = OnceLock::new();
-    SLIPS.get_or_init(|| {
-        let slip = |id: u8, on: i64, tenant: &str, signer: Signer| {
-            let seller = Offer::new("publisher".parse().unwrap(), "product".parse().unwrap(), Management::Unmanaged);
-            let said = Correction::new(TicketId::from_random([id; 16]), &seller, tenant.parse().unwrap(), day(on));
-            let is_ours = our_tenant().as_str() == tenant;
-            Slip { token: signer.key().seal_ticket(&said).unwrap(), id, issued: day(on), is_ours, signer }
-        };
-        let ours = |id, on| slip(id, on, "contoso", Signer::ForLists);
-        vec![
-            ours(1, 3),
-            ours(2, 6),
-            ours(3, 12),
-            ours(1, 5),
-            ours(4, 0),
-            slip(5, 4, "fabrikam", Signer::ForLists),
-            slip(6, 4, "contoso", Signer::ForTenants),
-        ]
+fn issued() -> impl Strategy<Value = DateTime<Utc>> {
+    prop_oneof![8 => 1..12_i64, 1 => 0..60_i64].prop_map(day)
+}
+
+pub(crate) fn slip() -> impl Strategy<Value = Slip> {
+    let signer = prop_oneof![
+        10 => Just(Signer::ForTenants),
+        1 => Just(Signer::ForLists),
+        1 => Just(Signer::Trusted),
+        2 => Just(Signer::Stranger),
+    ];
+    let whose = prop_oneof![
+        20 => Just(("publisher", "product", "contoso")),
+        2 => Just(("publisher", "product", "fabrikam")),
+        1 => Just(("publisher", "other", "contoso")),
+        1 => Just(("other", "product", "contoso")),
+    ];
+    (1..=4_u8, issued(), signer, whose, hook(2)).prop_map(|(id, issued, signer, (publisher, offer, tenant), hook)| {
+        let offer = Offer::new(publisher.parse().unwrap(), offer.parse().unwrap(), Management::Unmanaged);
+        let said = Correction::new(TicketId::from_random([id; 16]), &offer, tenant.parse().unwrap(), issued);
+        Slip { token: signer.key().seal_ticket(&said).unwrap(), said, signer, verifies: false, hook }
     })
+}
+
+pub(crate) fn slips() -> impl Strategy<Value = Vec<Slip>> {
+    prop_oneof![1 => Just(Vec::new()), 3 => prop::collection::vec(slip(), 1..=4)]
 }

@@ -6,7 +6,6 @@ use std::collections::BTreeSet;
 
 use super::facts::Facts;
 use super::oracle::{Oracle, excludes};
-use super::slips::slips;
 
 /// What becomes of a list of commands.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -76,7 +75,7 @@ fn admits(facts: &Facts<'_>, command: &Command) -> Result<(), &'static str> {
             ask(sheet.is_some_and(|sheet| facts.takes_list(sheet)), "install")
         }
         Command::CorrectTime(token) => {
-            let slip = slips().iter().find(|slip| slip.token == *token);
+            let slip = facts.world.slips.iter().find(|slip| slip.token == *token);
             ask(slip.is_some_and(|slip| facts.takes_ticket(slip)), "install")
         }
         Command::Assign(to) => {

@@ -1,0 +1,157 @@
+//! Laws of a record's time: what a clock reading and a time ticket cannot do, and that the worlds have them (X6).
+
+use entitle::{Command, EARLIEST, Event, PlanId, Tenant, TicketId, TrialName};
+use proptest::prelude::*;
+use proptest::strategy::ValueTree;
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::answers::all;
+use super::calendar::{day, days};
+use super::offers::{PLANS, plan_id};
+use super::oracle::Oracle;
+use super::papers::license_id;
+use super::slips::Slip;
+use super::{World, admin, any_world, cases, floor, forged, honest, our_tenant};
+
+/// What a clock says, mostly near the record's days, and which ticket is tried again meanwhile.
+fn readings() -> impl Strategy<Value = Vec<(i64, Option<prop::sample::Index>)>> {
+    let number = prop_oneof![6 => -1..110_i64, 1 => 110..4000_i64];
+    prop::collection::vec((number, prop::option::of(any::<prop::sample::Index>())), 1..=5)
+}
+
+/// The plans of which nothing is usable, now or later.
+fn over(tenant: &Tenant) -> BTreeSet<PlanId> {
+    let from = floor(tenant);
+    let is_shut = |plan: &PlanId| {
+        let mut at = from;
+        loop {
+            let pool = tenant.pool(plan, at);
+            match pool.until {
+                _ if pool.usable > entitle::Total::ZERO => return false,
+                entitle::End::At(next) => at = next,
+                entitle::End::Never => return true,
+            }
+        }
+    };
+    (0..PLANS.len()).map(plan_id).filter(is_shut).collect()
+}
+
+proptest! {
+    #![proptest_config(cases(64))]
+
+    #[test]
+    fn x6_no_clock_reading_makes_what_has_ended_usable_again(world in any_world(), clocks in readings()) {
+        let before = world.tenant();
+        let oracle = Oracle::read(&world, &world.record);
+        // Tickets that were used, or are for somebody else, or not to be trusted.
+        let idle: Vec<&Slip> = world.slips.iter().filter(|slip| !oracle.takes_ticket(slip)).collect();
+        let mut tenant = before.clone();
+        let mut latest = floor(&tenant);
+        for (number, ticket) in clocks {
+            let ended = over(&tenant);
+            let ticket = ticket.filter(|_| !idle.is_empty()).map(|index| index.get(&idle));
+            let mut commands = vec![Command::Mark];
+            commands.extend(ticket.map(|slip| Command::CorrectTime(slip.token.clone())));
+            tenant.apply(&Event::new(tenant.position() + 1, day(number), admin(), commands)).unwrap();
+            latest = latest.max(day(number));
+            for now in days().step_by(3).chain([EARLIEST, latest]) {
+                prop_assert_eq!(tenant.reading(now), latest.max(now));
+                // No more than time has passed.
+                prop_assert_eq!(all(&tenant, now), all(&before, latest.max(now)), "at {}", now);
+                for plan in &ended {
+                    let usable = tenant.pool(plan, now).usable;
+                    prop_assert_eq!(usable, entitle::Total::ZERO, "{} at {}", plan, now);
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn x6_a_ticket_counts_if_it_is_ours_and_new(world in any_world()) {
+        let (tenant, oracle) = (world.tenant(), Oracle::read(&world, &world.record));
+        for slip in &world.slips {
+            let decided = tenant.decide(&admin(), &[Command::CorrectTime(slip.token.clone())], floor(&tenant));
+            prop_assert_eq!(decided.is_ok(), oracle.takes_ticket(slip), "{:?}", decided);
+            let Err(refusal) = decided else { continue };
+            let (said, offer) = (&slip.said, &world.offer);
+            let code = match () {
+                () if !world.signers.contains(&slip.signer) => "token.unknown-key",
+                () if !slip.verifies => "token.not-trusted",
+                () if (&said.publisher, &said.offer) != (&offer.publisher, &offer.offer) => "install.other-offer",
+                () if said.tenant != our_tenant() => "install.other-tenant",
+                () if !world.is_contained(&said.anchor) => "install.not-contained",
+                () => "install.ticket-used",
+            };
+            prop_assert_eq!(refusal.why.code(), code);
+        }
+    }
+}
+
+/// The same world without a ticket.
+fn unmended(world: &World) -> World {
+    let mut world = world.clone();
+    for slip in &mut world.slips {
+        slip.verifies = false;
+    }
+    world
+}
+
+/// What happens around tickets and anchors.
+fn occurrences(world: &World) -> BTreeSet<&'static str> {
+    let oracle = Oracle::read(world, &world.record);
+    let commands = || world.record.iter().flat_map(|event| &event.commands);
+    let slip_of = |command: &Command| match command {
+        Command::CorrectTime(token) => world.slips.iter().find(|slip| slip.token == *token),
+        _ => None,
+    };
+    let taken_in: Vec<&Slip> = commands().filter_map(slip_of).collect();
+    let used: BTreeSet<TicketId> = taken_in.iter().map(|slip| slip.said.id).filter(|id| oracle.is_used(*id)).collect();
+    let unmended = unmended(world);
+    let without = Oracle::read(&unmended, &world.record);
+    let trials = (0..3).flat_map(|license| (0..2).map(move |plan| TrialName::new(license_id(license), plan_id(plan))));
+    let lives = |oracle: &Oracle<'_>, name: &TrialName| oracle.trial(name).map(|(_, life)| life.changes());
+    let anchored = world.papers.iter().filter(|paper| {
+        let has = |command: &Command| matches!(command, Command::Install(token) if *token == paper.token);
+        paper.deal.anchor != entitle::Anchor::Anywhere && commands().any(has)
+    });
+    let in_force = |paper: &super::Paper| oracle.in_force(paper.deal.id) == Some(&paper.deal);
+    let (good, bad): (Vec<_>, Vec<_>) = anchored.partition(|paper| world.is_contained(&paper.deal.anchor));
+    let open = |oracle: &Oracle<'_>| {
+        let plans = world.offer.plans.iter().filter(|plan| oracle.shut(&plan.id, oracle.floor).is_none());
+        plans.map(|plan| &plan.id).collect::<BTreeSet<_>>().len()
+    };
+    let found = [
+        ("ticket.mends", oracle.mended() > 0),
+        ("ticket.mends-the-floor", oracle.floor < without.floor),
+        ("ticket.opens-a-plan", open(&oracle) > open(&without)),
+        ("ticket.moves-a-trial", trials.into_iter().any(|name| lives(&oracle, &name) != lives(&without, &name))),
+        ("ticket.of-many", used.len() > 1),
+        ("ticket.mends-nothing", !used.is_empty() && oracle.mended() == 0),
+        ("ticket.used-twice", taken_in.iter().filter(|slip| slip.counts(world)).count() > used.len()),
+        ("ticket.not-ours", taken_in.iter().any(|slip| slip.verifies && slip.said.tenant != our_tenant())),
+        ("ticket.not-trusted", taken_in.iter().any(|slip| !slip.verifies)),
+        ("ticket.anchored", taken_in.iter().any(|slip| slip.counts(world) && slip.anchored().is_some())),
+        ("ticket.not-contained", taken_in.iter().any(|slip| !world.is_contained(&slip.said.anchor))),
+        ("ticket.spares-what-came-after-its-anchor", oracle.spared() > 0),
+        ("license.anchored", good.into_iter().any(in_force)),
+        ("license.not-contained", bad.into_iter().any(|paper| paper.verifies && oracle.is_addressed(paper))),
+    ];
+    found.into_iter().filter(|(_, is_so)| *is_so).map(|(name, _)| name).collect()
+}
+
+/// Worlds are worth nothing in which no ticket does what it can do.
+#[test]
+fn tickets_and_anchors_occur_in_the_worlds() {
+    let mut runner = proptest::test_runner::TestRunner::deterministic();
+    let mut seen: BTreeMap<&str, u32> = BTreeMap::new();
+    for strategy in [forged().boxed(), honest().boxed()] {
+        for _ in 0..300 {
+            let world = strategy.new_tree(&mut runner).unwrap().current();
+            for name in occurrences(&world) {
+                *seen.entry(name).or_default() += 1;
+            }
+        }
+    }
+    let rare: Vec<_> = seen.iter().filter(|(_, worlds)| **worlds < 5).collect();
+    assert!(seen.len() == 14 && rare.is_empty(), "of 600 worlds: {seen:?}");
+}
