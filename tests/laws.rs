@@ -11,17 +11,18 @@
 mod world;
 
 use chrono::{DateTime, TimeDelta, Utc};
-use entitle::{AppEntry, Basis, Catalog, Cause, Decision, EARLIEST, Plan, PlanId, Scope, Tenant, Total};
+use entitle::testing::{Opinion, Oracle};
+use entitle::{AppEntry, Basis, Catalog, Cause, Decision, EARLIEST, Plan, PlanId, Purpose, Scope, Tenant, Total};
 use proptest::prelude::*;
 use std::collections::{BTreeMap, BTreeSet};
 
-use world::answers::{Answer, all, answer, questions};
+use world::answers::{all, answer, questions, shows_in_effect};
 use world::calendar::{around, day, days};
-use world::oracle::Oracle;
+use world::papers::Signer;
 use world::{World, any_world, cases, floor, forged, law, user, users};
 
 /// Every day, and the seconds around everything that happens.
-fn instants(world: &World, oracle: &Oracle<'_>) -> BTreeSet<DateTime<Utc>> {
+fn instants(world: &World, oracle: &Oracle) -> BTreeSet<DateTime<Utc>> {
     let events = world.record.iter().map(|event| event.at);
     let plans = world.offer.plans.iter().flat_map(|plan| oracle.boundaries(&plan.id));
     days().chain(events.chain(plans).flat_map(around)).collect()
@@ -32,7 +33,7 @@ fn in_effect(tenant: &Tenant, now: DateTime<Utc>) -> BTreeMap<PlanId, u64> {
     let mut seen = BTreeSet::new();
     for (user, app) in questions(tenant) {
         let answer = answer(tenant, &user, &app, now);
-        let plans = tenant.catalog().offer().plans.iter().filter(|plan| answer.shows_in_effect(&plan.id));
+        let plans = tenant.catalog().offer().plans.iter().filter(|plan| shows_in_effect(&answer, &plan.id));
         seen.extend(plans.map(|plan| (plan.id.clone(), user.clone())));
     }
     let mut counts = BTreeMap::new();
@@ -55,7 +56,7 @@ proptest! {
     #[test]
     fn the_law_the_license_only_grants(world in forged()) {
         let tenant = world.tenant();
-        let oracle = Oracle::read(&world, &world.record);
+        let oracle = world.oracle(&world.record);
         for now in instants(&world, &oracle) {
             let at = tenant.reading(now);
             for (plan, count) in in_effect(&tenant, now) {
@@ -74,11 +75,11 @@ proptest! {
     #[test]
     fn the_law_nothing_opens_by_itself(world in forged()) {
         let tenant = world.tenant();
-        let claims: BTreeSet<_> = Oracle::read(&world, &world.record).claims().cloned().collect();
+        let claims: BTreeSet<_> = world.oracle(&world.record).claims().cloned().collect();
         let units = |id: &PlanId, at| law::limit(&world, id, at).reaches(1);
         for now in days() {
             for (user, app) in questions(&tenant) {
-                let Answer::Allowed { plan, basis, .. } = answer(&tenant, &user, &app, now) else { continue };
+                let Opinion::Allowed { plan, basis, .. } = answer(&tenant, &user, &app, now) else { continue };
                 let plan = plan.and_then(|plan| world.catalog.plan(&plan));
                 match basis {
                     Basis::Unmanaged => prop_assert!(world.offer.management == entitle::Management::Unmanaged),
@@ -102,8 +103,8 @@ proptest! {
     #[test]
     fn check_answers_what_the_oracle_answers(world in any_world()) {
         let tenant = world.tenant();
-        let oracle = Oracle::read(&world, &world.record);
-        prop_assert_eq!(floor(&tenant), oracle.floor);
+        let oracle = world.oracle(&world.record);
+        prop_assert_eq!(floor(&tenant), oracle.floor());
         for now in instants(&world, &oracle) {
             for (user, app) in questions(&tenant) {
                 let (found, expected) = (answer(&tenant, &user, &app, now), oracle.check(&user, app.id(), now));
@@ -117,7 +118,7 @@ proptest! {
         let mut tenant = world.blank();
         for (event, length) in world.record.iter().zip(1..) {
             tenant.apply(event).unwrap();
-            let oracle = Oracle::read(&world, &world.record[..length]);
+            let oracle = world.oracle(&world.record[..length]);
             for now in (0..100).step_by(7).map(day) {
                 for (user, app) in questions(&tenant) {
                     let (found, expected) = (answer(&tenant, &user, &app, now), oracle.check(&user, app.id(), now));
@@ -130,7 +131,7 @@ proptest! {
     #[test]
     fn l9_pools_and_lines_are_what_the_oracle_adds_up(world in any_world()) {
         let tenant = world.tenant();
-        let oracle = Oracle::read(&world, &world.record);
+        let oracle = world.oracle(&world.record);
         for plan in world.offer.plans.iter().filter(|plan| plan.scope == Scope::User) {
             let line = oracle.line(&plan.id);
             prop_assert_eq!(tenant.line(&plan.id).cloned().collect::<Vec<_>>(), line.clone());
@@ -166,7 +167,7 @@ proptest! {
         for now in days() {
             for app in world.catalog.apps() {
                 let nobody = answer(&tenant, &user("nobody"), &app, now);
-                if let Answer::Allowed { plan: Some(plan), .. } = &nobody {
+                if let Opinion::Allowed { plan: Some(plan), .. } = &nobody {
                     prop_assert_eq!(world.catalog.plan(plan).unwrap().scope, Scope::Tenant);
                 }
                 if nobody.is_allowed() {
@@ -180,7 +181,7 @@ proptest! {
     fn k5_nothing_changes_before_until(world in any_world()) {
         let tenant = world.tenant();
         for (user, app) in questions(&tenant) {
-            let mut last: Option<Answer> = None;
+            let mut last: Option<Opinion> = None;
             for now in days() {
                 let next = answer(&tenant, &user, &app, now);
                 if let Some(until) = next.until() {
@@ -199,7 +200,7 @@ proptest! {
     #[test]
     fn k5_until_is_a_boundary(world in any_world()) {
         let tenant = world.tenant();
-        let oracle = Oracle::read(&world, &world.record);
+        let oracle = world.oracle(&world.record);
         let notice = TimeDelta::days(world.offer.notice.get().into());
         for (user, app) in questions(&tenant) {
             // A notice is of a plan that lists the app; a phase or a tolerance of one that such a plan requires as well.
@@ -210,7 +211,7 @@ proptest! {
                 let at = tenant.reading(now);
                 let first = all.iter().copied().find(|&boundary| boundary > at);
                 match found.until() {
-                    None if matches!(found, Answer::Allowed { basis: Basis::Free | Basis::Unmanaged, .. }) => {}
+                    None if matches!(found, Opinion::Allowed { basis: Basis::Free | Basis::Unmanaged, .. }) => {}
                     None => prop_assert_eq!(first, None),
                     Some(until) => {
                         prop_assert!(all.contains(&until) || all.contains(&(until + notice)));
@@ -244,11 +245,23 @@ proptest! {
         }
     }
 
+    /// What the tests know of their signers, so that the oracle may ask the ring.
+    #[test]
+    fn x3_a_ring_takes_what_its_signers_may_sign(world in any_world()) {
+        let World { ring, papers, sheets, slips, .. } = &world;
+        for signer in Signer::ALL {
+            prop_assert_eq!(ring.trusts(signer.id(), Purpose::Revocations), world.takes_lists_of(signer));
+        }
+        prop_assert!(papers.iter().all(|paper| ring.verify(&paper.token).is_ok() == paper.verifies));
+        prop_assert!(sheets.iter().all(|sheet| ring.verify_list(&sheet.token).is_ok() == sheet.verifies));
+        prop_assert!(slips.iter().all(|slip| ring.verify_ticket(&slip.token).is_ok() == slip.verifies));
+    }
+
     #[test]
     fn x6_setting_the_clock_back_revives_nothing(world in any_world()) {
         let tenant = world.tenant();
         let floor = floor(&tenant);
-        let is_mended = Oracle::read(&world, &world.record).mended() > 0;
+        let is_mended = world.oracle(&world.record).mended() > 0;
         prop_assert!(is_mended || world.record.iter().all(|event| event.at <= floor));
         for now in days().filter(|now| *now < floor).chain([EARLIEST]) {
             prop_assert_eq!(tenant.reading(now), floor);

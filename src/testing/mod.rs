@@ -32,14 +32,19 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!
+//! An [`Oracle`] reads the same record in the simplest way there is: a second [`Opinion`] to compare each answer with, for
+//! those who want to know whether the library keeps the rules on *their* plans.
+//!
 //! It belongs among the development dependencies: nothing here is for an application.
 
 mod cases;
 mod laws;
+mod oracle;
 mod story;
 mod worlds;
 
 pub use cases::MAX_DECIDED;
 pub use laws::{Doubt, Laws};
+pub use oracle::{Facts, Life, Opinion, Oracle, excludes};
 pub use story::{Answer, Story};
-pub use worlds::{days, deals, ring, secret, tenants, users};
+pub use worlds::{Record, days, deals, records, ring, secret, tenants, users};

@@ -20,6 +20,7 @@ use crate::role::{Actor, Role};
 use crate::tenant::Tenant;
 use crate::tenant::command::{Command, Event, TrialName};
 use crate::tenant::draws::Draw;
+use crate::testing::oracle::Oracle;
 use crate::time::{EARLIEST, Length, Term, Window};
 use crate::token::ring::{KeyRing, Powers, Purpose};
 use crate::units::Units;
@@ -95,12 +96,59 @@ fn grant(plans: Vec<PlanId>) -> impl Strategy<Value = Grant> {
     })
 }
 
-/// A tenant after any record: what [`Tenant::decide`] would refuse may be in it, as in a forged one.
+/// A tenant after any record, as one of [`records`].
 pub fn tenants(catalog: &Catalog) -> BoxedStrategy<Tenant> {
+    records(catalog).prop_map(|record| record.tenant).boxed()
+}
+
+/// Any record: what [`Tenant::decide`] would refuse may be in it, as in a forged one.
+pub fn records(catalog: &Catalog) -> BoxedStrategy<Record> {
     let catalog = catalog.clone();
     let moves = prop::collection::vec(moves(), 0..40);
     let deals = prop::collection::vec(deals(&catalog), 1..4);
     (deals, moves).prop_map(move |(deals, moves)| play(&catalog, &deals, moves)).boxed()
+}
+
+/// The record of a tenant.
+#[derive(Debug, Clone)]
+pub struct Record {
+    tenant: Tenant,
+    events: Vec<Event>,
+}
+
+impl Record {
+    /// The tenant after it.
+    #[must_use]
+    pub fn tenant(&self) -> &Tenant {
+        &self.tenant
+    }
+
+    /// What was done, one event after the other.
+    #[must_use]
+    pub fn events(&self) -> &[Event] {
+        &self.events
+    }
+
+    /// What the rules make of it, worked out in the simplest way.
+    #[must_use]
+    pub fn oracle(&self) -> Oracle {
+        Oracle::read(self.tenant.catalog(), &ring(), self.tenant.id().clone(), &[], &self.events)
+    }
+
+    fn write(&mut self, on: i64, commands: &[Command], hand: Hand) {
+        let Some(first) = users().into_iter().next() else { return };
+        let actor = Actor::new(first).with(Role::GlobalAdministrator).with(Role::Host);
+        let event = match hand {
+            Hand::Honest => self.tenant.decide(&actor, commands, day(on)).ok(),
+            Hand::Forging => {
+                let number = self.tenant.position().saturating_add(1);
+                Some(Event::new(number, day(on), actor, commands.to_vec()))
+            }
+        };
+        if let Some(event) = event.filter(|event| self.tenant.apply(event).is_ok()) {
+            self.events.push(event);
+        }
+    }
 }
 
 /// Something that is done, so many days after the last: any command about any user and plan.
@@ -128,31 +176,18 @@ fn moves() -> impl Strategy<Value = Move> {
     parts.prop_map(|(later, kind, who, what, hand)| Move { later, kind, who, what, hand })
 }
 
-fn play(catalog: &Catalog, deals: &[Deal], moves: Vec<Move>) -> Tenant {
+fn play(catalog: &Catalog, deals: &[Deal], moves: Vec<Move>) -> Record {
     let Ok(id) = TENANT.parse() else { unreachable!("`{TENANT}` is an id") };
-    let mut tenant = Tenant::new(catalog, &ring(), id);
+    let mut record = Record { tenant: Tenant::new(catalog, &ring(), id), events: Vec::new() };
     let tokens = deals.iter().filter_map(|deal| secret().seal(deal).ok());
-    record(&mut tenant, 0, &tokens.map(Command::Install).collect::<Vec<_>>(), Hand::Forging);
+    record.write(0, &tokens.map(Command::Install).collect::<Vec<_>>(), Hand::Forging);
     let mut on = 0_i64;
     for done in moves {
         on = on.saturating_add(done.later).min(DAYS);
         let command = command(catalog, deals, &done, on);
-        record(&mut tenant, on, command.as_slice(), done.hand);
+        record.write(on, command.as_slice(), done.hand);
     }
-    tenant
-}
-
-fn record(tenant: &mut Tenant, on: i64, commands: &[Command], hand: Hand) {
-    let Some(first) = users().into_iter().next() else { return };
-    let actor = Actor::new(first).with(Role::GlobalAdministrator).with(Role::Host);
-    let event = match hand {
-        Hand::Honest => tenant.decide(&actor, commands, day(on)).ok(),
-        Hand::Forging => Some(Event::new(tenant.position().saturating_add(1), day(on), actor, commands.to_vec())),
-    };
-    if let Some(event) = event {
-        // By its making it is the next.
-        let _ = tenant.apply(&event);
-    }
+    record
 }
 
 fn command(catalog: &Catalog, deals: &[Deal], done: &Move, on: i64) -> Option<Command> {
@@ -169,7 +204,9 @@ fn command(catalog: &Catalog, deals: &[Deal], done: &Move, on: i64) -> Option<Co
         4 => Command::unassign_group(group, plan.id.clone()),
         5 => Command::join(user, group),
         6 => Command::leave(user, group),
-        7 => Command::StartTrial(TrialName::new(license, plan.id.clone())),
+        7 if who < 128 => Command::StartTrial(TrialName::new(license, plan.id.clone())),
+        7 if who < 192 => Command::ExtendTrial(TrialName::new(license, plan.id.clone())),
+        7 => Command::SignUp(TrialName::new(license, plan.id.clone())),
         8 if plan.scope == Scope::Capacity => {
             let (id, thing) = (what.to_string().parse().ok()?, user.as_str().parse().ok()?);
             Command::Draw(Draw::new(plan.id.clone(), id, thing, Month::of(day(on)), Amount::UNIT))

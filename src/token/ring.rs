@@ -262,6 +262,12 @@ impl KeyRing {
         self
     }
 
+    /// Whether a key of this ring is trusted for a purpose (X3).
+    #[must_use]
+    pub fn trusts(&self, key: KeyId, purpose: Purpose) -> bool {
+        self.0.get(&key).is_some_and(|(_, powers)| powers.include(purpose))
+    }
+
     /// Proves a token to be a license: signed by a key of this ring that is trusted for it, and keeping the rules.
     ///
     /// It says nothing about tenant, offer or time; those are asked where the license is installed and read.
@@ -307,7 +313,7 @@ impl KeyRing {
         if !powers.include(purpose) {
             return Err(TokenError::NotTrusted { key, purpose });
         }
-        let is_revocable = |key| self.0.get(&key).is_none_or(|(_, powers)| !powers.include(purpose));
+        let is_revocable = |key| !self.trusts(key, purpose);
         if let Some(limit) = powers.limits.iter().find(|limit| !limit.allows_list(&list)) {
             return Err(TokenError::BeyondLimit { key, limit: limit.clone() });
         }

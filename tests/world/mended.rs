@@ -1,5 +1,6 @@
 //! Laws of a record's time: what a clock reading and a time ticket cannot do, and that the worlds have them (X6).
 
+use entitle::testing::Oracle;
 use entitle::{Command, EARLIEST, Event, PlanId, Tenant, TicketId, TrialName};
 use proptest::prelude::*;
 use proptest::strategy::ValueTree;
@@ -8,7 +9,6 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::answers::all;
 use super::calendar::{day, days};
 use super::offers::{PLANS, plan_id};
-use super::oracle::Oracle;
 use super::papers::license_id;
 use super::slips::Slip;
 use super::{World, admin, any_world, cases, floor, forged, honest, our_tenant};
@@ -42,9 +42,9 @@ proptest! {
     #[test]
     fn x6_no_clock_reading_makes_what_has_ended_usable_again(world in any_world(), clocks in readings()) {
         let before = world.tenant();
-        let oracle = Oracle::read(&world, &world.record);
+        let oracle = world.oracle(&world.record);
         // Tickets that were used, or are for somebody else, or not to be trusted.
-        let idle: Vec<&Slip> = world.slips.iter().filter(|slip| !oracle.takes_ticket(slip)).collect();
+        let idle: Vec<&Slip> = world.slips.iter().filter(|slip| !oracle.takes_ticket(&slip.token)).collect();
         let mut tenant = before.clone();
         let mut latest = floor(&tenant);
         for (number, ticket) in clocks {
@@ -68,10 +68,10 @@ proptest! {
 
     #[test]
     fn x6_a_ticket_counts_if_it_is_ours_and_new(world in any_world()) {
-        let (tenant, oracle) = (world.tenant(), Oracle::read(&world, &world.record));
+        let (tenant, oracle) = (world.tenant(), world.oracle(&world.record));
         for slip in &world.slips {
             let decided = tenant.decide(&admin(), &[Command::CorrectTime(slip.token.clone())], floor(&tenant));
-            prop_assert_eq!(decided.is_ok(), oracle.takes_ticket(slip), "{:?}", decided);
+            prop_assert_eq!(decided.is_ok(), oracle.takes_ticket(&slip.token), "{:?}", decided);
             let Err(refusal) = decided else { continue };
             let (said, offer) = (&slip.said, &world.offer);
             let code = match () {
@@ -87,18 +87,20 @@ proptest! {
     }
 }
 
-/// The same world without a ticket.
-fn unmended(world: &World) -> World {
-    let mut world = world.clone();
-    for slip in &mut world.slips {
-        slip.verifies = false;
+/// The same record without a ticket.
+fn unmended(world: &World) -> Vec<Event> {
+    let mut record = world.record.clone();
+    for command in record.iter_mut().flat_map(|event| &mut event.commands) {
+        if matches!(command, Command::CorrectTime(_)) {
+            *command = Command::Mark;
+        }
     }
-    world
+    record
 }
 
 /// What happens around tickets and anchors.
 fn occurrences(world: &World) -> BTreeSet<&'static str> {
-    let oracle = Oracle::read(world, &world.record);
+    let oracle = world.oracle(&world.record);
     let commands = || world.record.iter().flat_map(|event| &event.commands);
     let slip_of = |command: &Command| match command {
         Command::CorrectTime(token) => world.slips.iter().find(|slip| slip.token == *token),
@@ -106,23 +108,22 @@ fn occurrences(world: &World) -> BTreeSet<&'static str> {
     };
     let taken_in: Vec<&Slip> = commands().filter_map(slip_of).collect();
     let used: BTreeSet<TicketId> = taken_in.iter().map(|slip| slip.said.id).filter(|id| oracle.is_used(*id)).collect();
-    let unmended = unmended(world);
-    let without = Oracle::read(&unmended, &world.record);
+    let without = world.oracle(&unmended(world));
     let trials = (0..3).flat_map(|license| (0..2).map(move |plan| TrialName::new(license_id(license), plan_id(plan))));
-    let lives = |oracle: &Oracle<'_>, name: &TrialName| oracle.trial(name).map(|(_, life)| life.changes());
+    let lives = |oracle: &Oracle, name: &TrialName| oracle.trial(name).map(|(_, life)| life.changes());
     let anchored = world.papers.iter().filter(|paper| {
         let has = |command: &Command| matches!(command, Command::Install(token) if *token == paper.token);
         paper.deal.anchor != entitle::Anchor::Anywhere && commands().any(has)
     });
     let in_force = |paper: &super::Paper| oracle.in_force(paper.deal.id) == Some(&paper.deal);
     let (good, bad): (Vec<_>, Vec<_>) = anchored.partition(|paper| world.is_contained(&paper.deal.anchor));
-    let open = |oracle: &Oracle<'_>| {
-        let plans = world.offer.plans.iter().filter(|plan| oracle.shut(&plan.id, oracle.floor).is_none());
+    let open = |oracle: &Oracle| {
+        let plans = world.offer.plans.iter().filter(|plan| oracle.shut(&plan.id, oracle.floor()).is_none());
         plans.map(|plan| &plan.id).collect::<BTreeSet<_>>().len()
     };
     let found = [
         ("ticket.mends", oracle.mended() > 0),
-        ("ticket.mends-the-floor", oracle.floor < without.floor),
+        ("ticket.mends-the-floor", oracle.floor() < without.floor()),
         ("ticket.opens-a-plan", open(&oracle) > open(&without)),
         ("ticket.moves-a-trial", trials.into_iter().any(|name| lives(&oracle, &name) != lives(&without, &name))),
         ("ticket.of-many", used.len() > 1),
@@ -134,7 +135,7 @@ fn occurrences(world: &World) -> BTreeSet<&'static str> {
         ("ticket.not-contained", taken_in.iter().any(|slip| !world.is_contained(&slip.said.anchor))),
         ("ticket.spares-what-came-after-its-anchor", oracle.spared() > 0),
         ("license.anchored", good.into_iter().any(in_force)),
-        ("license.not-contained", bad.into_iter().any(|paper| paper.verifies && oracle.is_addressed(paper))),
+        ("license.not-contained", bad.into_iter().any(|paper| paper.verifies && oracle.is_addressed(&paper.deal))),
     ];
     found.into_iter().filter(|(_, is_so)| *is_so).map(|(name, _)| name).collect()
 }

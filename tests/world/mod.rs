@@ -3,16 +3,12 @@
 pub(crate) mod anchors;
 pub(crate) mod answers;
 pub(crate) mod calendar;
-mod clocks;
 mod deeds;
-pub(crate) mod facts;
 mod groups;
 pub(crate) mod law;
-pub(crate) mod lives;
 mod mended;
 mod more;
 pub(crate) mod offers;
-pub(crate) mod oracle;
 pub(crate) mod papers;
 mod rebased;
 pub(crate) mod records;
@@ -26,6 +22,7 @@ mod verdict;
 
 use chrono::{DateTime, Utc};
 use core::fmt;
+use entitle::testing::Oracle;
 use entitle::{
     Actor, Catalog, Command, Contained, Deal, Event, GroupId, KeyRing, Offer, Role, Tenant, TenantId, Token, UserId,
 };
@@ -173,6 +170,11 @@ impl World {
     pub(crate) fn blank(&self) -> Tenant {
         let tenant = Tenant::new(&self.catalog, &self.ring, our_tenant());
         self.proofs.iter().fold(tenant, |tenant, proof| tenant.anchored(proof))
+    }
+
+    /// What the rules make of a record in this world.
+    pub(crate) fn oracle(&self, record: &[Event]) -> Oracle {
+        Oracle::read(&self.catalog, &self.ring, our_tenant(), &self.proofs, record)
     }
 
     /// The tenant after its record.

@@ -11,7 +11,6 @@ use proptest::sample::Index;
 use super::anchors::exchange;
 use super::answers::{answer, questions};
 use super::calendar::{around, day, days};
-use super::oracle::Oracle;
 use super::papers::{Signer, grant, holder, length};
 use super::{World, any_world, cases, floor};
 
@@ -157,7 +156,7 @@ proptest! {
         let larger = with(&world, which, &more);
         let (tenant, richer) = (world.tenant(), larger.tenant());
         prop_assert_eq!(floor(&tenant), floor(&richer));
-        let oracle = Oracle::read(&world, &world.record);
+        let oracle = world.oracle(&world.record);
         let plans = world.offer.plans.iter().flat_map(|plan| oracle.boundaries(&plan.id));
         for now in days().step_by(2).chain(plans.flat_map(around)) {
             for plan in &world.offer.plans {

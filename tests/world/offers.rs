@@ -1,9 +1,8 @@
 //! Small random catalogs, sound by construction.
 
+use entitle::testing::excludes;
 use entitle::{AppEntry, AppId, Days, Install, Management, Offer, Plan, PlanId, Scope};
 use proptest::prelude::*;
-
-use super::oracle::excludes;
 
 /// The plans a catalog may have, in its order; not the order of their bytes.
 pub(crate) const PLANS: [&str; 4] = ["mid", "top", "add", "base"];

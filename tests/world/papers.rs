@@ -3,11 +3,13 @@
 use chrono::{DateTime, Utc};
 use core::num::NonZeroU32;
 use entitle::{
-    Allowance, Customer, Days, Deal, Early, Extension, Extensions, Freshness, FreshnessLimit, Grant, Holder, Length,
-    LicenseId, Management, Offer, Paid, Powers, Purpose, SecretKey, Term, Terms, Tolerance, Trial, Units, Window,
-    Zeroizing,
+    Allowance, Customer, Days, Deal, Early, Extension, Extensions, Freshness, FreshnessLimit, Grant, Holder, KeyId,
+    Length, LicenseId, Management, Offer, Paid, Powers, Purpose, SecretKey, Term, Terms, Tolerance, Trial, Units,
+    Window, Zeroizing,
 };
 use proptest::prelude::*;
+use std::collections::BTreeMap;
+use std::sync::OnceLock;
 
 use super::Paper;
 use super::anchors::hook;
@@ -28,6 +30,15 @@ pub(crate) enum Signer {
 impl Signer {
     /// Whom the rings of the worlds trust.
     pub(crate) const USUAL: [Self; 4] = [Self::Trusted, Self::ForTenants, Self::ForAnyone, Self::ForLists];
+
+    pub(crate) const ALL: [Self; 5] =
+        [Self::Trusted, Self::ForTenants, Self::ForAnyone, Self::ForLists, Self::Stranger];
+
+    /// The name of the key; worked out once.
+    pub(crate) fn id(self) -> KeyId {
+        static IDS: OnceLock<BTreeMap<Signer, KeyId>> = OnceLock::new();
+        IDS.get_or_init(|| Self::ALL.into_iter().map(|signer| (signer, signer.key().public().id())).collect())[&self]
+    }
 
     pub(crate) fn key(self) -> SecretKey {
         let seed = match self {

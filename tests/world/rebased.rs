@@ -1,13 +1,13 @@
 //! Laws of what is kept: the same record under another catalog and other keys, as a ledger, and for installing.
 
 use chrono::TimeDelta;
+use entitle::testing::Opinion;
 use entitle::{Button, Catalog, Command, Install, Installation, Ledger, LedgerFault, Management, RecordId, Tenant};
 use proptest::prelude::*;
 
-use super::answers::{Answer, all};
+use super::answers::all;
 use super::calendar::days;
 use super::offers::{PLANS, offer, plan_id};
-use super::oracle::Oracle;
 use super::papers::Signer;
 use super::{World, admin, any_world, cases, floor, our_tenant, replay};
 
@@ -34,7 +34,7 @@ fn other(world: &World, offer: &entitle::Offer, signers: &[Signer]) -> World {
 }
 
 /// Everything that can be told of a tenant.
-fn look(tenant: &Tenant) -> Vec<(Vec<Answer>, Vec<entitle::Pool>, Installation<'_>)> {
+fn look(tenant: &Tenant) -> Vec<(Vec<Opinion>, Vec<entitle::Pool>, Installation<'_>)> {
     let look = |now| {
         let pools = (0..PLANS.len()).map(|index| tenant.pool(&plan_id(index), now)).collect();
         (all(tenant, now), pools, tenant.may_install(now))
@@ -63,7 +63,7 @@ proptest! {
         let (tenant, replayed) = (world.tenant(), other.tenant());
         let rebased = tenant.rebase(&other.catalog, &other.ring);
         same(&rebased, &replayed)?;
-        let oracle = Oracle::read(&other, &other.record);
+        let oracle = other.oracle(&other.record);
         for now in days().step_by(4) {
             for (user, app) in super::answers::questions(&rebased) {
                 let found = super::answers::answer(&rebased, &user, &app, now);
@@ -118,8 +118,8 @@ proptest! {
         }
         then.record = world.record.clone();
         same(&tenant, &then.tenant())?;
-        let oracle = Oracle::read(&then, &then.record);
-        prop_assert_eq!(floor(&tenant), oracle.floor);
+        let oracle = then.oracle(&then.record);
+        prop_assert_eq!(floor(&tenant), oracle.floor());
         for now in days().step_by(8) {
             for (user, app) in super::answers::questions(&tenant) {
                 let found = super::answers::answer(&tenant, &user, &app, now);
@@ -160,7 +160,7 @@ proptest! {
 
     #[test]
     fn i2_who_owns_a_usable_unit_may_install(world in any_world()) {
-        let (tenant, oracle) = (world.tenant(), Oracle::read(&world, &world.record));
+        let (tenant, oracle) = (world.tenant(), world.oracle(&world.record));
         let open = matches!(world.offer.management, Management::Unmanaged | Management::Managed(Install::WithoutLicense));
         let counts = |plan: &entitle::PlanId| match &world.offer.management {
             Management::Managed(Install::WithPlan(named)) => named.contains(plan),

@@ -1,7 +1,7 @@
 //! Random commands at random times: what a forger writes down, and what an administrator tries.
 
 use chrono::{DateTime, TimeDelta, Utc};
-use entitle::{Assignee, Command, GroupId, Terms, TrialName};
+use entitle::{Amount, Assignee, Command, Draw, GroupId, Month, SignUps, Terms, TrialName};
 use proptest::prelude::*;
 
 use super::calendar::day;
@@ -46,6 +46,10 @@ pub(crate) enum Move {
     RemoveGroup(usize),
     Start(u8),
     Extend(u8),
+    /// Whoever records it signs up for a trial, or says whether one may.
+    SignUp(u8),
+    SetSignUps(bool),
+    Draw(usize),
     Mark,
 }
 
@@ -72,6 +76,9 @@ pub(crate) fn one() -> impl Strategy<Value = Move> {
         1 => g().prop_map(Move::RemoveGroup),
         8 => (0..8_u8).prop_map(Move::Start),
         4 => (0..8_u8).prop_map(Move::Extend),
+        3 => (0..8_u8).prop_map(Move::SignUp),
+        1 => any::<bool>().prop_map(Move::SetSignUps),
+        1 => (0..4_usize).prop_map(Move::Draw),
         1 => Just(Move::Mark),
     ]
 }
@@ -166,6 +173,12 @@ fn command(Wallet { papers, sheets, slips }: Wallet<'_>, one: Move) -> Vec<Comma
         Move::RemoveGroup(which) => Command::RemoveGroup(group(GROUPS[which])),
         Move::Start(which) => Command::StartTrial(trial(papers, which)),
         Move::Extend(which) => Command::ExtendTrial(trial(papers, which)),
+        Move::SignUp(which) => Command::SignUp(trial(papers, which)),
+        Move::SetSignUps(may) => Command::SetSignUps(if may { SignUps::Allowed } else { SignUps::Off }),
+        Move::Draw(plan) => {
+            let (id, thing) = ("message".parse().unwrap(), "bot".parse().unwrap());
+            Command::Draw(Draw::new(plan_id(plan), id, thing, Month::of(day(3)), Amount::UNIT))
+        }
         Move::Mark => Command::Mark,
     }]
 }

@@ -5,7 +5,7 @@ use core::num::NonZeroU32;
 use entitle::{Command, Freshness, LATEST, LicenseId, Revocation, Revocations, RevokedLicense, Tenant};
 use proptest::prelude::*;
 
-use super::answers::{Answer, all};
+use super::answers::{all, codes};
 use super::calendar::{around, day, days};
 use super::papers::{Signer, license_id};
 use super::{World, after, any_world, cases, floor};
@@ -95,7 +95,7 @@ proptest! {
         let now: DateTime<Utc> = floor(&fresh);
         let denies = limits().any(|limit| limit.deny_after.get() == 0);
         let warns = limits().any(|limit| limit.warn_after.get() == 0);
-        let codes: Vec<_> = all(&fresh, now).iter().flat_map(Answer::codes).collect();
+        let codes: Vec<_> = all(&fresh, now).iter().flat_map(codes).collect();
         prop_assert!(warns || !codes.contains(&"warning.list-wanted"));
         prop_assert!(denies || !codes.contains(&"reason.list-not-fresh"));
         // A later list that ends no more than those before takes nothing from anybody.

@@ -5,6 +5,7 @@
 //! --nocapture` goes deeper and says how many there are.
 
 use core::num::NonZeroU32;
+use entitle::testing::Oracle;
 use entitle::{
     AppEntry, Assignee, Catalog, Command, Deal, Grant, Install, KeyRing, LicenseId, Management, Offer, Plan, PlanId,
     Scope, Tenant, Term, Units,
@@ -15,7 +16,6 @@ use super::anchors::Hook;
 use super::answers::all;
 use super::calendar::day;
 use super::offers::plan_id;
-use super::oracle::Oracle;
 use super::papers::Signer;
 use super::verdict::{self, Verdict};
 use super::{GROUPS, Paper, USERS, World, admin, group, our_tenant, replay, user};
@@ -106,7 +106,7 @@ struct Key {
     second_first: Vec<String>,
 }
 
-fn key(oracle: &Oracle<'_>) -> Key {
+fn key(oracle: &Oracle) -> Key {
     let [one, two] = [0, 1].map(plan_id);
     let line = |plan: &PlanId| oracle.line(plan).iter().map(ToString::to_string).collect();
     let earlier = USERS[..3].iter().filter(|name| {
@@ -123,7 +123,7 @@ fn key(oracle: &Oracle<'_>) -> Key {
 }
 
 /// The invariants of one state: answers and lines are the oracle's, and the holders of seats are the first in line.
-fn hold(tenant: &Tenant, oracle: &Oracle<'_>) {
+fn hold(tenant: &Tenant, oracle: &Oracle) {
     for (user, app) in super::answers::questions(tenant) {
         let found = super::answers::answer(tenant, &user, &app, day(1));
         assert_eq!(found, oracle.check(&user, app.id(), day(1)), "{user} and {app}");
@@ -137,7 +137,7 @@ fn hold(tenant: &Tenant, oracle: &Oracle<'_>) {
     }
     let errors = tenant.claims_in_error(day(1)).count();
     let working = |plan: usize| {
-        let plan = oracle.plan(&plan_id(plan));
+        let plan = oracle.plan(&plan_id(plan)).unwrap();
         USERS[..3].iter().filter(|name| oracle.in_effect(plan, &user(name), day(1))).count()
     };
     let claims: usize = [0, 1].map(|plan| oracle.line(&plan_id(plan)).len()).into_iter().sum();
@@ -151,12 +151,12 @@ fn search(relation: Relation, depth: u32) -> usize {
     let first = world.blank().decide(&admin(), &[Command::Install(world.papers[0].token.clone())], day(1)).unwrap();
     world.record.push(first);
     let start = (world.record.clone(), world.tenant());
-    let mut seen = BTreeSet::from([key(&Oracle::read(&world, &start.0))]);
+    let mut seen = BTreeSet::from([key(&world.oracle(&start.0))]);
     let mut open = vec![start];
     for _ in 0..depth {
         let mut next = Vec::new();
         for (record, tenant) in open {
-            let oracle = Oracle::read(&world, &record);
+            let oracle = world.oracle(&record);
             let before = all(&tenant, day(1));
             for command in &commands {
                 let list = core::slice::from_ref(command);
@@ -170,7 +170,7 @@ fn search(relation: Relation, depth: u32) -> usize {
                 let after = replay(tenant.clone(), core::slice::from_ref(&event));
                 let mut longer = record.clone();
                 longer.push(event);
-                let oracle = Oracle::read(&world, &longer);
+                let oracle = world.oracle(&longer);
                 if seen.insert(key(&oracle)) {
                     hold(&after, &oracle);
                     next.push((longer, after));

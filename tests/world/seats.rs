@@ -1,13 +1,13 @@
 //! Laws of the seats: who comes, who goes, and who moves up.
 
 use chrono::{DateTime, Utc};
+use entitle::testing::{Opinion, excludes};
 use entitle::{Assignee, Basis, Command, PlanId, Reason, Scope, Tenant, Token, Why};
 use proptest::prelude::*;
 
-use super::answers::{Answer, about, answer};
+use super::answers::{about, answer};
 use super::calendar::days;
 use super::offers::{PLANS, plan_id};
-use super::oracle::{Oracle, excludes};
 use super::verdict::{self, Verdict};
 use super::{GROUPS, USERS, admin, after, any_world, cases, group, replay, user, users};
 
@@ -17,7 +17,7 @@ fn somebody() -> impl Strategy<Value = (usize, usize)> {
 }
 
 /// The others' answers.
-fn others(tenant: &Tenant, but: &str, now: DateTime<Utc>) -> Vec<Answer> {
+fn others(tenant: &Tenant, but: &str, now: DateTime<Utc>) -> Vec<Opinion> {
     let others: Vec<_> = users().into_iter().filter(|user| user.as_str() != but).collect();
     about(tenant, &others, now)
 }
@@ -40,7 +40,7 @@ proptest! {
 
     #[test]
     fn s2_an_assignment_takes_a_free_unit_or_is_refused(world in any_world(), (who, which) in somebody()) {
-        let (tenant, oracle) = (world.tenant(), Oracle::read(&world, &world.record));
+        let (tenant, oracle) = (world.tenant(), world.oracle(&world.record));
         let (user, plan) = (user(USERS[who]), plan_id(which));
         let line = oracle.line(&plan);
         for now in days().step_by(2) {
@@ -74,10 +74,10 @@ proptest! {
                 Err(Why::NotAssignable { scope, .. }) => prop_assert_eq!(scope, known.unwrap().scope),
                 Err(Why::Excluded { by, sources, .. }) => {
                     prop_assert_eq!(sources, oracle.sources(&user, &by));
-                    prop_assert!(excludes(oracle.plan(&plan), oracle.plan(&by)));
+                    prop_assert!(excludes(oracle.plan(&plan).unwrap(), oracle.plan(&by).unwrap()));
                 }
                 Err(Why::RequirementNotMet { any_of, .. }) => {
-                    prop_assert_eq!(Some(&any_of), oracle.unmet(oracle.plan(&plan), &user, at));
+                    prop_assert_eq!(Some(&any_of), oracle.unmet(oracle.plan(&plan).unwrap(), &user, at));
                 }
                 Err(why) => {
                     let later = oracle.boundaries(&plan);
@@ -138,7 +138,7 @@ proptest! {
                 let pool = gone.pool(&plan.id, now);
                 for (place, name) in (1..).zip(&rest) {
                     for app in world.catalog.apps().filter(|app| plan.apps.contains(app.id())) {
-                        let Answer::Denied { reasons, .. } = answer(&gone, &user(name), &app, now) else { continue };
+                        let Opinion::Denied { reasons, .. } = answer(&gone, &user(name), &app, now) else { continue };
                         let why = reasons.iter().find(|(id, _)| *id == plan.id).unwrap().1.clone();
                         let waits = Reason::Waiting { place, limit: pool.limit };
                         let is_usable = pool.usable.reaches(1);
@@ -151,7 +151,7 @@ proptest! {
 
     #[test]
     fn s12_what_reduces_use_is_never_refused(world in any_world()) {
-        let (tenant, oracle) = (world.tenant(), Oracle::read(&world, &world.record));
+        let (tenant, oracle) = (world.tenant(), world.oracle(&world.record));
         let assigned = oracle.assigned().map(|(from, plan)| removal(from.clone(), plan.clone()));
         let claims = oracle.claims().flat_map(|(user, plan)| {
             [Command::unassign(user.clone(), plan.clone()), Command::RemoveUser(user.clone())]

@@ -9,7 +9,6 @@ use proptest::prelude::*;
 use super::anchors::Hook;
 use super::calendar::{around, day};
 use super::offers::plan_id;
-use super::oracle::Oracle;
 use super::papers::{Signer, holder, length, license_id};
 use super::records::{Move, Moves};
 use super::slips::{Slip, slip};
@@ -88,10 +87,10 @@ proptest! {
         let mut tenant = world.blank();
         for (event, length) in world.record.iter().zip(1..) {
             tenant = replay(tenant, core::slice::from_ref(event));
-            let oracle = Oracle::read(&world, &world.record[..length]);
-            prop_assert_eq!(floor(&tenant), oracle.floor, "after event {}", length);
+            let oracle = world.oracle(&world.record[..length]);
+            prop_assert_eq!(floor(&tenant), oracle.floor(), "after event {}", length);
             let ends = oracle.boundaries(&plan_id(0)).into_iter().flat_map(around);
-            for at in ends.chain([oracle.floor]).filter(|at| *at >= oracle.floor) {
+            for at in ends.chain([oracle.floor()]).filter(|at| *at >= oracle.floor()) {
                 let found = tenant.pool(&plan_id(0), at).usable;
                 prop_assert_eq!(found, oracle.reach(&plan_id(0), Basis::Grace, at), "after event {} at {}", length, at);
             }

@@ -1,11 +1,12 @@
 //! What the rules say of a list of commands: refused or not, judged by the state it leads to (S6).
 
 use chrono::{DateTime, Utc};
+use core::ops::Deref;
+use entitle::testing::{Facts, Oracle, excludes};
 use entitle::{Assignee, Basis, Command, GroupId, Phase, Plan, PlanId, Scope, Terms, TrialName, UserId};
 use std::collections::BTreeSet;
 
-use super::facts::Facts;
-use super::oracle::{Oracle, excludes};
+use super::admin;
 
 /// What becomes of a list of commands.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -13,37 +14,54 @@ pub(crate) enum Verdict {
     Admitted,
     /// By this command or, where several are refused by the state after the last, an earlier one; for such a reason.
     Refused(usize, &'static str),
-    /// The rules do not say: a plan goes out of effect by a direct removal and by something else together, or what is
+    /// Told by tables alone: what a sign-up needs (T2, T3) and what a draw needs (M3). Or the rules do not say: a plan goes out of effect by a direct removal and by something else together, or what is
     /// assigned and taken away again in one list could not have been assigned.
     Open,
 }
 
 use Verdict::{Admitted, Open, Refused};
 
+/// What the rules make of a record, at an instant.
+struct At<'a> {
+    oracle: &'a Oracle,
+    at: DateTime<Utc>,
+}
+
+impl Deref for At<'_> {
+    type Target = Oracle;
+
+    fn deref(&self) -> &Oracle {
+        self.oracle
+    }
+}
+
 /// Judges a list that an administrator gives who may do everything.
-pub(crate) fn judge(before: &Oracle<'_>, position: u64, commands: &[Command], now: DateTime<Utc>) -> Verdict {
-    let mut facts = before.facts().clone();
+pub(crate) fn judge(oracle: &Oracle, position: u64, commands: &[Command], now: DateTime<Utc>) -> Verdict {
+    if !is_judged(commands) {
+        return Open;
+    }
+    let mut facts = oracle.facts().clone();
     facts.begin(now);
-    let was_at = facts.floor;
+    let before = At { oracle, at: facts.floor() };
     for (index, command) in commands.iter().enumerate() {
         if let Err(code) = admits(&facts, command) {
             return Refused(index, code);
         }
-        facts.perform(command);
+        facts.perform(&admin().user, command);
     }
     facts.finish(position + 1);
+    let oracle = &Oracle::from(facts);
     // A ticket in the list may have set the time back, but not before the clock's.
-    facts.floor = facts.floor.max(now);
-    let after = Oracle::of(facts);
+    let after = At { oracle, at: oracle.floor().max(now) };
     let mut verdict = Admitted;
     for (index, command) in commands.iter().enumerate() {
         let found = match command {
             Command::Assign(to) => match &to.to {
-                Assignee::User(user) => assignment(before, &after, user, &to.plan),
+                Assignee::User(user) => assignment(&before, &after, user, &to.plan),
                 Assignee::Group(_) => Ok(()),
             },
             Command::Unassign(from) => match &from.from {
-                Assignee::User(user) => match removal(before, was_at, &after, user, &from.plan, commands) {
+                Assignee::User(user) => match removal(&before, &after, user, &from.plan, commands) {
                     Some(true) => Err("refusal.still-required"),
                     Some(false) => Ok(()),
                     None => {
@@ -62,24 +80,20 @@ pub(crate) fn judge(before: &Oracle<'_>, position: u64, commands: &[Command], no
     verdict
 }
 
+/// Whether no table is needed to judge a list.
+pub(crate) fn is_judged(commands: &[Command]) -> bool {
+    !commands.iter().any(|command| matches!(command, Command::SignUp(_) | Command::Draw(_)))
+}
+
 /// What must or must not be there, asked of each command in its turn.
-fn admits(facts: &Facts<'_>, command: &Command) -> Result<(), &'static str> {
+fn admits(facts: &Facts, command: &Command) -> Result<(), &'static str> {
     let ask = |pass: bool, code| if pass { Ok(()) } else { Err(code) };
     match command {
-        Command::Install(token) => {
-            let paper = facts.world.papers.iter().find(|paper| paper.token == *token);
-            ask(paper.is_some_and(|paper| facts.takes(paper)), "install")
-        }
-        Command::Revoke(token) => {
-            let sheet = facts.world.sheets.iter().find(|sheet| sheet.token == *token);
-            ask(sheet.is_some_and(|sheet| facts.takes_list(sheet)), "install")
-        }
-        Command::CorrectTime(token) => {
-            let slip = facts.world.slips.iter().find(|slip| slip.token == *token);
-            ask(slip.is_some_and(|slip| facts.takes_ticket(slip)), "install")
-        }
+        Command::Install(token) => ask(facts.takes(token), "install"),
+        Command::Revoke(token) => ask(facts.takes_list(token), "install"),
+        Command::CorrectTime(token) => ask(facts.takes_ticket(token), "install"),
         Command::Assign(to) => {
-            let plan = facts.world.offer.plans.iter().find(|plan| plan.id == to.plan).ok_or("refusal.unknown-plan")?;
+            let plan = facts.offer().plans.iter().find(|plan| plan.id == to.plan).ok_or("refusal.unknown-plan")?;
             ask(plan.scope == Scope::User, "refusal.not-assignable")?;
             ask(to.except.iter().all(|app| plan.apps.contains(app)), "refusal.not-an-app-of-it")
         }
@@ -88,7 +102,7 @@ fn admits(facts: &Facts<'_>, command: &Command) -> Result<(), &'static str> {
             Assignee::User(user) if !facts.sources(user, &from.plan).is_empty() => Err("refusal.inherited"),
             _ => Err("refusal.no-such-assignment"),
         },
-        Command::Join(_) | Command::Mark => Ok(()),
+        Command::Join(_) | Command::SetSignUps(_) | Command::Mark => Ok(()),
         Command::Leave(who) => ask(facts.groups_of(&who.user).contains(&who.group), "refusal.no-such-member"),
         Command::RemoveUser(user) => {
             let direct = facts.assigned().any(|(to, _)| *to == Assignee::User(user.clone()));
@@ -102,7 +116,7 @@ fn admits(facts: &Facts<'_>, command: &Command) -> Result<(), &'static str> {
 }
 
 /// A group that has plans stays (G5); one that nobody named is not there.
-fn removable(facts: &Facts<'_>, group: &GroupId) -> Result<(), &'static str> {
+fn removable(facts: &Facts, group: &GroupId) -> Result<(), &'static str> {
     let has_plans = facts.assigned().any(|(to, _)| *to == Assignee::Group(group.clone()));
     let has_members = facts.members().any(|(other, _)| other == group);
     match (has_plans, has_members) {
@@ -112,9 +126,9 @@ fn removable(facts: &Facts<'_>, group: &GroupId) -> Result<(), &'static str> {
     }
 }
 
-fn may_start(facts: &Facts<'_>, name: &TrialName) -> Result<(), &'static str> {
+fn may_start(facts: &Facts, name: &TrialName) -> Result<(), &'static str> {
     let (trial, life) = facts.trial(name).ok_or("refusal.no-such-trial")?;
-    let (at, window) = (facts.floor, trial.may_start);
+    let (at, window) = (facts.floor(), trial.may_start);
     match () {
         () if facts.is_started(name) => Err("refusal.trial-used"),
         () if at < window.opens() || at >= window.closes() => Err("refusal.outside-the-window"),
@@ -123,9 +137,9 @@ fn may_start(facts: &Facts<'_>, name: &TrialName) -> Result<(), &'static str> {
     }
 }
 
-fn may_extend(facts: &Facts<'_>, name: &TrialName) -> Result<(), &'static str> {
+fn may_extend(facts: &Facts, name: &TrialName) -> Result<(), &'static str> {
     let (_, life) = facts.trial(name).ok_or("refusal.no-such-trial")?;
-    let at = facts.floor;
+    let at = facts.floor();
     let lives = facts.lives();
     let mut grants = lives[&name.plan].iter();
     match () {
@@ -140,37 +154,30 @@ fn may_extend(facts: &Facts<'_>, name: &TrialName) -> Result<(), &'static str> {
 
 /// A direct assignment that is there afterwards and was not before needs a place within the usable units, or a seat that
 /// the claim holds anyway (S2), and what the plan requires (S7).
-fn assignment(before: &Oracle<'_>, after: &Oracle<'_>, user: &UserId, id: &PlanId) -> Result<(), &'static str> {
+fn assignment(before: &At<'_>, after: &At<'_>, user: &UserId, id: &PlanId) -> Result<(), &'static str> {
     let direct = Assignee::User(user.clone());
     let is_kept = before.claimed(user, id).is_some_and(|event| after.claimed(user, id) == Some(event));
     if !after.has(&direct, id) || (is_kept && before.has(&direct, id)) {
         return Ok(());
     }
-    let (at, plan, place) = (after.floor, after.plan(id), after.place(user, id).unwrap());
+    let (at, plan, place) = (after.at, after.plan(id).unwrap(), after.place(user, id).unwrap());
     let holds_a_seat = is_kept && after.reach(id, Basis::Tolerance, at).reaches(place);
     if !holds_a_seat && !after.reach(id, Basis::Grace, at).reaches(place) {
         return Err("refusal.no-free-unit");
     }
     // Any claim on a plan that excludes it, earlier or later (S8).
-    if before.world.offer.plans.iter().any(|other| excludes(plan, other) && after.claimed(user, &other.id).is_some()) {
+    if before.offer().plans.iter().any(|other| excludes(plan, other) && after.claimed(user, &other.id).is_some()) {
         return Err("refusal.excluded");
     }
     if after.unmet(plan, user, at).is_some() { Err("refusal.requirement-not-met") } else { Ok(()) }
 }
 
 /// Whether a direct removal puts another plan of the user out of effect (S7).
-fn removal(
-    before: &Oracle<'_>,
-    was_at: DateTime<Utc>,
-    after: &Oracle<'_>,
-    user: &UserId,
-    id: &PlanId,
-    commands: &[Command],
-) -> Option<bool> {
-    let offer = &before.world.offer;
+fn removal(before: &At<'_>, after: &At<'_>, user: &UserId, id: &PlanId, commands: &[Command]) -> Option<bool> {
+    let offer = before.offer();
     let Some(removed) = offer.plans.iter().find(|plan| plan.id == *id) else { return Some(false) };
-    let had = |plan: &Plan| before.in_effect(before.plan(&plan.id), user, was_at);
-    let has = |plan: &Plan| after.in_effect(after.plan(&plan.id), user, after.floor);
+    let had = |plan: &Plan| before.in_effect(before.plan(&plan.id).unwrap(), user, before.at);
+    let has = |plan: &Plan| after.in_effect(after.plan(&plan.id).unwrap(), user, after.at);
     let unassigned: BTreeSet<&PlanId> = commands
         .iter()
         .filter_map(|command| match command {
@@ -192,12 +199,12 @@ fn removal(
 }
 
 /// Whether a plan requires another, directly or through others.
-pub(crate) fn needs(oracle: &Oracle<'_>, plan: &Plan, other: &PlanId) -> bool {
-    plan.requires.iter().flatten().any(|id| id == other || needs(oracle, oracle.plan(id), other))
+pub(crate) fn needs(oracle: &Oracle, plan: &Plan, other: &PlanId) -> bool {
+    plan.requires.iter().flatten().any(|id| id == other || needs(oracle, oracle.plan(id).unwrap(), other))
 }
 
 /// Whether a plan would be in effect afterwards, were some others so.
-fn would(after: &Oracle<'_>, plan: &Plan, user: &UserId, given: &dyn Fn(&Plan) -> bool) -> bool {
-    let met = |id: &PlanId| given(after.plan(id)) || would(after, after.plan(id), user, given);
-    after.works(plan, user, after.floor) && plan.requires.iter().all(|any| any.iter().any(met))
+fn would(after: &At<'_>, plan: &Plan, user: &UserId, given: &dyn Fn(&Plan) -> bool) -> bool {
+    let met = |id: &PlanId| given(after.plan(id).unwrap()) || would(after, after.plan(id).unwrap(), user, given);
+    after.works(plan, user, after.at) && plan.requires.iter().all(|any| any.iter().any(met))
 }

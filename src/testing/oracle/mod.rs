@@ -1,96 +1,148 @@
-//! What the rules say a check answers, done in the simplest way: replay everything, then walk from boundary to boundary.
+//! A second opinion: what the rules say a check answers, done in the simplest way. Replay everything, then walk from boundary
+//! to boundary.
+//!
+//! Nothing here shares code with what decides, and nothing here is fast.
+#![allow(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    clippy::arithmetic_side_effects,
+    clippy::missing_panics_doc,
+    reason = "naive on purpose, and of use in tests only, which may fail by panicking"
+)]
 
-use chrono::{DateTime, TimeDelta, Utc};
+mod clock;
+mod facts;
+mod lives;
+mod opinion;
+
+use alloc::collections::{BTreeMap, BTreeSet};
+use alloc::vec::Vec;
 use core::cmp::Reverse;
 use core::ops::Deref;
-use entitle::{
-    Access, AppId, Basis, End, Event, Grant, Management, Phase, Plan, PlanId, Reason, Scope, Terms, Total, Units,
-    UserId, Warning,
-};
-use std::collections::{BTreeMap, BTreeSet};
 
-use super::World;
-use super::answers::Answer;
-use super::facts::Facts;
-use super::lives::{Life, tolerated};
+use chrono::{DateTime, TimeDelta, Utc};
+
+use self::lives::tolerated;
+use crate::basis::Basis;
+use crate::catalog::Catalog;
+use crate::catalog::offer::{Access, Management, Plan, Scope};
+use crate::checkpoint::Contained;
+use crate::decision::Warning;
+use crate::explain::Reason;
+use crate::grant::{Grant, Terms};
+use crate::id::{AppId, PlanId, TenantId, UserId};
+use crate::tenant::command::Event;
+use crate::time::{End, Phase};
+use crate::token::ring::KeyRing;
+use crate::units::{Total, Units};
+
+pub use self::facts::Facts;
+pub use self::lives::Life;
+pub use self::opinion::Opinion;
 
 /// What the rules answer of the facts of a record.
-#[derive(Debug)]
-pub(crate) struct Oracle<'a> {
-    facts: Facts<'a>,
-    grants: BTreeMap<PlanId, Vec<(&'a Grant, Life)>>,
+///
+/// ```
+/// use entitle::testing::{Opinion, Oracle, days, records, users};
+/// use entitle::Catalog;
+/// use proptest::prelude::*;
+///
+/// let catalog = Catalog::from_json(include_str!("../../../examples/fabrikam.json"))?;
+/// let few = ProptestConfig { cases: 8, failure_persistence: None, ..ProptestConfig::default() };
+/// proptest!(few, |(record in records(&catalog))| {
+///     let (tenant, oracle) = (record.tenant(), record.oracle());
+///     for (user, app) in users().iter().flat_map(|user| catalog.apps().map(move |app| (user, app))) {
+///         for day in days().step_by(40) {
+///             let found = Opinion::of(&tenant.check(user, &app, day));
+///             prop_assert_eq!(found, oracle.check(user, app.id(), day));
+///         }
+///     }
+/// });
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Debug, Clone)]
+pub struct Oracle {
+    facts: Facts,
+    grants: BTreeMap<PlanId, Vec<(Grant, Life)>>,
     /// Every instant at which a grant of a plan enters another phase, loses its tolerance or asks for a list (K5).
     boundaries: BTreeMap<PlanId, BTreeSet<DateTime<Utc>>>,
     lines: BTreeMap<PlanId, Vec<UserId>>,
 }
 
-impl<'a> Deref for Oracle<'a> {
-    type Target = Facts<'a>;
+impl Deref for Oracle {
+    type Target = Facts;
 
-    fn deref(&self) -> &Facts<'a> {
+    fn deref(&self) -> &Facts {
         &self.facts
     }
 }
 
-impl<'a> Oracle<'a> {
-    pub(crate) fn read(world: &'a World, record: &[Event]) -> Self {
-        let mut facts = Facts::none(world);
-        for event in record {
-            facts.event(event);
-        }
-        Self::of(facts)
-    }
-
-    pub(crate) fn of(facts: Facts<'a>) -> Self {
+impl From<Facts> for Oracle {
+    fn from(facts: Facts) -> Self {
         let grants = facts.lives();
-        let ends = |(grant, life): &(&Grant, Life)| -> Vec<_> {
+        let ends = |(grant, life): &(Grant, Life)| -> Vec<_> {
             life.changes().into_iter().chain(life.tolerance_ends(grant.tolerance)).chain(life.warns()).collect()
         };
         let boundaries = grants.iter().map(|(plan, grants)| (plan.clone(), grants.iter().flat_map(ends).collect()));
         let lines = facts.claims().map(|(_, plan)| (plan.clone(), facts.line(plan))).collect();
         Self { boundaries: boundaries.collect(), lines, grants, facts }
     }
+}
 
-    pub(crate) fn facts(&self) -> &Facts<'a> {
+impl Oracle {
+    /// Reads the record of a tenant, of which some checkpoints were proved to be in it (X7).
+    #[must_use]
+    pub fn read(catalog: &Catalog, ring: &KeyRing, tenant: TenantId, proofs: &[Contained], record: &[Event]) -> Self {
+        let mut facts = proofs.iter().fold(Facts::none(catalog, ring, tenant), Facts::anchored);
+        for event in record {
+            facts.event(event);
+        }
+        Self::from(facts)
+    }
+
+    /// What it knows but for the time.
+    #[must_use]
+    pub fn facts(&self) -> &Facts {
         &self.facts
     }
 
-    pub(crate) fn grants(&self, plan: &PlanId) -> &[(&'a Grant, Life)] {
+    /// The grants of a plan, each with its life.
+    #[must_use]
+    pub fn grants(&self, plan: &PlanId) -> &[(Grant, Life)] {
         self.grants.get(plan).map_or(&[], Vec::as_slice)
     }
 
     /// The plans that list an app, in the catalog's order.
-    fn listing(&self, app: &AppId) -> Vec<(usize, &'a Plan)> {
-        self.world.offer.plans.iter().enumerate().filter(|(_, plan)| plan.apps.contains(app)).collect()
+    fn listing(&self, app: &AppId) -> Vec<(usize, &Plan)> {
+        self.offer().plans.iter().enumerate().filter(|(_, plan)| plan.apps.contains(app)).collect()
     }
 
     /// Every instant at which a grant of a plan enters another phase, loses its tolerance or asks for a list (K5).
-    pub(crate) fn boundaries(&self, plan: &PlanId) -> BTreeSet<DateTime<Utc>> {
+    #[must_use]
+    pub fn boundaries(&self, plan: &PlanId) -> BTreeSet<DateTime<Utc>> {
         self.boundaries.get(plan).cloned().unwrap_or_default()
     }
 
     /// The same of a plan and all that it requires, directly or through others (K5).
-    pub(crate) fn all_boundaries(&self, plan: &Plan) -> BTreeSet<DateTime<Utc>> {
+    #[must_use]
+    pub fn all_boundaries(&self, plan: &Plan) -> BTreeSet<DateTime<Utc>> {
         let mut all = self.boundaries(&plan.id);
         for required in plan.requires.iter().flatten() {
-            all.extend(self.all_boundaries(self.plan(required)));
+            all.extend(self.all_boundaries(self.plan(required).unwrap()));
         }
         all
     }
 
-    /// A plan of the catalog.
-    pub(crate) fn plan(&self, id: &PlanId) -> &'a Plan {
-        self.world.offer.plans.iter().find(|plan| plan.id == *id).unwrap()
-    }
-
     /// The place in a plan's line, counted from 1.
-    pub(crate) fn place(&self, user: &UserId, plan: &PlanId) -> Option<u64> {
+    #[must_use]
+    pub fn place(&self, user: &UserId, plan: &PlanId) -> Option<u64> {
         let line = self.lines.get(plan)?;
         (1..).zip(line).find(|(_, other)| *other == user).map(|(place, _)| place)
     }
 
     /// Whether a plan would be in effect for a user, were its requirement met.
-    pub(crate) fn works(&self, plan: &Plan, user: &UserId, at: DateTime<Utc>) -> bool {
+    #[must_use]
+    pub fn works(&self, plan: &Plan, user: &UserId, at: DateTime<Utc>) -> bool {
         let limit = self.reach(&plan.id, Basis::Tolerance, at);
         match plan.scope {
             Scope::Tenant => limit.reaches(1),
@@ -103,27 +155,33 @@ impl<'a> Oracle<'a> {
     }
 
     /// The plan of the user's earliest claim before this one that excludes it, whichever side says so (C5, G4).
-    pub(crate) fn excluded(&self, plan: &Plan, user: &UserId) -> Option<PlanId> {
+    #[must_use]
+    pub fn excluded(&self, plan: &Plan, user: &UserId) -> Option<PlanId> {
         let mine = self.claimed(user, &plan.id)?;
-        let catalog = self.world.offer.plans.iter().enumerate();
-        let order = |id: &PlanId| self.world.offer.plans.iter().position(|plan| plan.id == *id).unwrap();
+        let catalog = self.offer().plans.iter().enumerate();
+        let order = |id: &PlanId| self.offer().plans.iter().position(|plan| plan.id == *id).unwrap();
         let others = catalog.filter(|(_, other)| excludes(plan, other));
         let claims = others.filter_map(|(n, other)| Some(((self.claimed(user, &other.id)?, n), other.id.clone())));
         claims.filter(|(when, _)| *when < (mine, order(&plan.id))).min().map(|(_, by)| by)
     }
 
     /// Whether a plan is in effect for a user (C4).
-    pub(crate) fn in_effect(&self, plan: &'a Plan, user: &UserId, at: DateTime<Utc>) -> bool {
+    #[must_use]
+    pub fn in_effect(&self, plan: &Plan, user: &UserId, at: DateTime<Utc>) -> bool {
         self.works(plan, user, at) && self.unmet(plan, user, at).is_none()
     }
 
     /// The first need of a plan that is not met (C4).
-    pub(crate) fn unmet(&self, plan: &'a Plan, user: &UserId, at: DateTime<Utc>) -> Option<&'a Vec<PlanId>> {
-        plan.requires.iter().find(|any| !any.iter().any(|id| self.in_effect(self.plan(id), user, at)))
+    #[must_use]
+    pub fn unmet<'p>(&self, plan: &'p Plan, user: &UserId, at: DateTime<Utc>) -> Option<&'p Vec<PlanId>> {
+        plan.requires
+            .iter()
+            .find(|any| !any.iter().any(|id| self.plan(id).is_some_and(|plan| self.in_effect(plan, user, at))))
     }
 
     /// Why a plan gives nothing to anybody, unless a grant of it is usable.
-    pub(crate) fn shut(&self, plan: &PlanId, at: DateTime<Utc>) -> Option<Reason> {
+    #[must_use]
+    pub fn shut(&self, plan: &PlanId, at: DateTime<Utc>) -> Option<Reason> {
         let grants = self.grants(plan);
         let best = NEARNESS.into_iter().rev().find(|&phase| grants.iter().any(|(_, life)| life.phase(at) == phase));
         let lives = || grants.iter().map(|(_, life)| life).filter(|life| Some(life.phase(at)) == best);
@@ -147,7 +205,7 @@ impl<'a> Oracle<'a> {
     }
 
     /// Whether a plan gives the app to the user, and as the claim in which place (a tenant plan: one); else why not.
-    fn opens(&self, plan: &'a Plan, user: &UserId, app: &AppId, at: DateTime<Utc>) -> Result<u64, Reason> {
+    fn opens(&self, plan: &Plan, user: &UserId, app: &AppId, at: DateTime<Utc>) -> Result<u64, Reason> {
         if let Some(reason) = self.shut(&plan.id, at) {
             return Err(reason);
         }
@@ -167,7 +225,8 @@ impl<'a> Oracle<'a> {
     }
 
     /// How many claims rest on a basis or on one before it: the larger of what is paid and what is on trial (K7, L10).
-    pub(crate) fn reach(&self, plan: &PlanId, basis: Basis, at: DateTime<Utc>) -> Total {
+    #[must_use]
+    pub fn reach(&self, plan: &PlanId, basis: Basis, at: DateTime<Utc>) -> Total {
         let grants = self.grants(plan);
         let sum = |paid: bool| {
             let mut sum = Some(0_u64);
@@ -213,7 +272,7 @@ impl<'a> Oracle<'a> {
     }
 
     fn notice(&self) -> TimeDelta {
-        TimeDelta::days(self.world.offer.notice.get().into())
+        TimeDelta::days(self.offer().notice.get().into())
     }
 
     fn warnings(&self, plan: &PlanId, place: u64, at: DateTime<Utc>) -> Vec<Warning> {
@@ -231,16 +290,20 @@ impl<'a> Oracle<'a> {
     }
 
     /// The answer (C1 to C4, K1 to K7).
-    pub(crate) fn check(&self, user: &UserId, app: &AppId, now: DateTime<Utc>) -> Answer {
-        let offer = &self.world.offer;
-        let open = |basis| Answer::Allowed { plan: None, basis, warnings: Vec::new(), until: None };
+    #[must_use]
+    pub fn check(&self, user: &UserId, app: &AppId, now: DateTime<Utc>) -> Opinion {
+        let offer = self.offer();
+        if offer.apps.iter().all(|entry| entry.id != *app) {
+            return Opinion::UnknownApp;
+        }
+        let open = |basis| Opinion::Allowed { plan: None, basis, warnings: Vec::new(), until: None };
         if offer.management == Management::Unmanaged {
             return open(Basis::Unmanaged);
         }
         if offer.apps.iter().any(|entry| entry.id == *app && entry.access == Access::Free) {
             return open(Basis::Free);
         }
-        let at = now.max(self.floor);
+        let at = now.max(self.floor());
         let mut ends: BTreeSet<DateTime<Utc>> = BTreeSet::new();
         let (mut open, mut shut) = (Vec::new(), Vec::new());
         for (order, plan) in self.listing(app) {
@@ -260,15 +323,16 @@ impl<'a> Oracle<'a> {
         match open.first() {
             Some(&(basis, _, _, plan, place)) => {
                 let warnings = self.warnings(&plan.id, place, at);
-                Answer::Allowed { plan: Some(plan.id.clone()), basis, warnings, until }
+                Opinion::Allowed { plan: Some(plan.id.clone()), basis, warnings, until }
             }
-            None => Answer::Denied { reasons: shut.into_iter().map(|(_, _, miss)| miss).collect(), until },
+            None => Opinion::Denied { reasons: shut.into_iter().map(|(_, _, miss)| miss).collect(), until },
         }
     }
 }
 
 /// Whether two plans exclude each other, whichever of them says so (C5).
-pub(crate) fn excludes(one: &Plan, other: &Plan) -> bool {
+#[must_use]
+pub fn excludes(one: &Plan, other: &Plan) -> bool {
     one.excludes.contains(&other.id) || other.excludes.contains(&one.id)
 }
 

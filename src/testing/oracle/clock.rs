@@ -1,7 +1,10 @@
 //! The oracle's clock of a record: all that it was told, of which every question computes the times anew (X6).
 
+use alloc::vec::Vec;
+
 use chrono::{DateTime, Utc};
-use entitle::EARLIEST;
+
+use crate::time::EARLIEST;
 
 /// Something that a record has evidence of.
 #[derive(Debug, Clone, Copy)]

@@ -1,11 +1,17 @@
 //! The oracle's lives of grants: a list of phases with their beginnings, nothing cleverer (L4 to L8, T1, T4).
 
+use alloc::vec;
+use alloc::vec::Vec;
+
 use chrono::{DateTime, TimeDelta, Utc};
-use entitle::{Days, EARLIEST, Early, End, Extensions, Paid, Phase, Tolerance, Trial, Units};
+
+use crate::grant::{Early, Extensions, Paid, Tolerance, Trial};
+use crate::time::{Days, EARLIEST, End, Phase};
+use crate::units::Units;
 
 /// The phases of a grant, each from its instant on; of two from the same instant the first has no length.
 #[derive(Debug, Clone)]
-pub(crate) struct Life {
+pub struct Life {
     phases: Vec<(DateTime<Utc>, Phase)>,
     /// From when on a newer revocation list is wanted, and from when on nothing is given without (X5).
     wants: Option<(DateTime<Utc>, DateTime<Utc>)>,
@@ -36,7 +42,7 @@ impl Life {
         Self::of(&[(Some(EARLIEST), Phase::Ended)])
     }
 
-    pub(crate) fn of_paid(paid: &Paid) -> Self {
+    pub(super) fn of_paid(paid: &Paid) -> Self {
         let starts = paid.term.starts();
         let mut ends = match paid.term.ends() {
             End::At(at) => Some(at),
@@ -64,7 +70,7 @@ impl Life {
         ])
     }
 
-    pub(crate) fn of_trial(trial: &Trial, started: Maybe, extended: &[DateTime<Utc>]) -> Self {
+    pub(super) fn of_trial(trial: &Trial, started: Maybe, extended: &[DateTime<Utc>]) -> Self {
         let (opens, closes) = (trial.may_start.opens(), trial.may_start.closes());
         let (start, cut) = (counted_start(trial, started), cut(trial));
         if cut.is_some_and(|cut| cut < start.unwrap_or(opens)) {
@@ -87,22 +93,27 @@ impl Life {
         ])
     }
 
-    pub(crate) fn phase(&self, at: DateTime<Utc>) -> Phase {
+    /// The phase at an instant.
+    #[must_use]
+    pub fn phase(&self, at: DateTime<Utc>) -> Phase {
         self.phases.iter().rev().find(|(from, _)| *from <= at).unwrap().1
     }
 
     /// When the phase it is in began.
-    pub(crate) fn since(&self, at: DateTime<Utc>) -> DateTime<Utc> {
+    #[must_use]
+    pub fn since(&self, at: DateTime<Utc>) -> DateTime<Utc> {
         self.phases.iter().rev().find(|(from, _)| *from <= at).unwrap().0
     }
 
     /// When the phase it is in ends.
-    pub(crate) fn until(&self, at: DateTime<Utc>) -> End {
+    #[must_use]
+    pub fn until(&self, at: DateTime<Utc>) -> End {
         self.changes().into_iter().find(|change| *change > at).map_or(End::Never, End::At)
     }
 
     /// The instants at which the phase is another than just before.
-    pub(crate) fn changes(&self) -> Vec<DateTime<Utc>> {
+    #[must_use]
+    pub fn changes(&self) -> Vec<DateTime<Utc>> {
         let just_before = |at: DateTime<Utc>| self.phase(at - TimeDelta::seconds(1));
         let froms = self.phases.iter().map(|(from, _)| *from).filter(|from| *from > EARLIEST);
         let mut changes: Vec<_> = froms.filter(|&from| self.phase(from) != just_before(from)).collect();
@@ -112,7 +123,7 @@ impl Life {
 
     /// With what revocation lists take from it: from one instant on everything that has not ended by then, and from
     /// another on what can be used (X5).
-    pub(crate) fn under(&self, revoked: Maybe, wants: Option<(DateTime<Utc>, DateTime<Utc>)>) -> Self {
+    pub(super) fn under(&self, revoked: Maybe, wants: Option<(DateTime<Utc>, DateTime<Utc>)>) -> Self {
         // What is ended is as if never bought (L5), also from that very instant on: there is nothing to revoke.
         let has_ended = |at| self.phase(at) == Phase::Ended;
         let phase = |at| match self.phase(at) {
@@ -129,18 +140,18 @@ impl Life {
     }
 
     /// From when on a newer list is wanted, should that be while the grant can be used.
-    pub(crate) fn warns(&self) -> Maybe {
+    pub(super) fn warns(&self) -> Maybe {
         let usable = |at: DateTime<Utc>| self.phase(at).is_usable();
         self.wants.map(|(warn, _)| warn).filter(|&warn| usable(warn - TimeDelta::seconds(1)) && usable(warn))
     }
 
     /// By when a newer list is wanted, if it is now.
-    pub(crate) fn wanted(&self, at: DateTime<Utc>) -> Maybe {
+    pub(super) fn wanted(&self, at: DateTime<Utc>) -> Maybe {
         self.wants.filter(|&(warn, _)| warn <= at && self.phase(at).is_usable()).map(|(_, deny)| deny)
     }
 
     /// Whether a tolerance ends while its grant can be used.
-    pub(crate) fn tolerance_ends(&self, tolerance: Tolerance) -> Maybe {
+    pub(super) fn tolerance_ends(&self, tolerance: Tolerance) -> Maybe {
         let Tolerance::UpTo(allowance) = tolerance else { return None };
         let until = allowance.until;
         let usable = |at: DateTime<Utc>| self.phase(at).is_usable();
@@ -177,12 +188,12 @@ fn extended_end(trial: &Trial, start: DateTime<Utc>, extended: &[DateTime<Utc>])
 }
 
 /// How often a trial may still be extended.
-pub(crate) fn extensions_left(trial: &Trial, started: Maybe, extended: &[DateTime<Utc>]) -> u32 {
+pub(super) fn extensions_left(trial: &Trial, started: Maybe, extended: &[DateTime<Utc>]) -> u32 {
     counted_start(trial, started).map_or(0, |start| extended_end(trial, start, extended).1)
 }
 
 /// The units with what a tolerance adds at an instant.
-pub(crate) fn tolerated(units: Units, tolerance: Tolerance, at: DateTime<Utc>) -> Units {
+pub(super) fn tolerated(units: Units, tolerance: Tolerance, at: DateTime<Utc>) -> Units {
     match tolerance {
         Tolerance::UpTo(allowance) if at < allowance.until => units.max(allowance.units),
         Tolerance::UpTo(_) | Tolerance::None => units,

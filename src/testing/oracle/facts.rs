@@ -1,0 +1,430 @@
+//! What a record says, command by command: documents in force, trials, and who has which plan from where.
+
+use alloc::collections::{BTreeMap, BTreeSet};
+use alloc::vec::Vec;
+
+use chrono::{DateTime, TimeDelta, Utc};
+
+use super::clock::{Clock, Moment};
+use super::lives::{Life, extensions_left};
+use crate::catalog::Catalog;
+use crate::catalog::offer::{Offer, Plan};
+use crate::checkpoint::{Anchor, Checkpoint, Contained};
+use crate::deal::{Deal, Freshness, Holder};
+use crate::grant::{Grant, Terms, Trial};
+use crate::id::{AppId, GroupId, LicenseId, PlanId, TenantId, TicketId, UserId};
+use crate::key::KeyId;
+use crate::revocation::{LicenseHash, Revocation};
+use crate::tenant::command::{Assignee, Command, Event, TrialName};
+use crate::time::EARLIEST;
+use crate::token::Token;
+use crate::token::license::License;
+use crate::token::list::RevocationList;
+use crate::token::ring::{KeyRing, Purpose};
+
+/// What the rules make of a record, whatever the time is.
+#[derive(Debug, Clone)]
+pub struct Facts {
+    catalog: Catalog,
+    ring: KeyRing,
+    tenant: TenantId,
+    /// The checkpoints that the record was proved to contain (X7).
+    contained: BTreeSet<Checkpoint>,
+    floor: DateTime<Utc>,
+    clock: Clock,
+    /// The time tickets that were used (X6).
+    used: BTreeSet<TicketId>,
+    in_force: BTreeMap<LicenseId, License>,
+    /// Of each key the revocation list that counts (X5).
+    lists: BTreeMap<KeyId, RevocationList>,
+    starts: BTreeMap<TrialName, Moment>,
+    extensions: BTreeMap<TrialName, Vec<Moment>>,
+    /// Assignments to users and to groups, each with what it denies.
+    assigned: BTreeMap<(Assignee, PlanId), Vec<AppId>>,
+    members: BTreeSet<(GroupId, UserId)>,
+    /// The claims, each with the event that made it, which with the user is its place in line (S10).
+    claims: BTreeMap<(UserId, PlanId), u64>,
+    /// Who was removed in the event that goes on.
+    removed: BTreeSet<UserId>,
+}
+
+impl Facts {
+    /// Those of the empty record of a tenant.
+    #[must_use]
+    pub fn none(catalog: &Catalog, ring: &KeyRing, tenant: TenantId) -> Self {
+        Self {
+            catalog: catalog.clone(),
+            ring: ring.clone(),
+            tenant,
+            contained: BTreeSet::new(),
+            floor: EARLIEST,
+            clock: Clock::default(),
+            used: BTreeSet::new(),
+            in_force: BTreeMap::new(),
+            lists: BTreeMap::new(),
+            starts: BTreeMap::new(),
+            extensions: BTreeMap::new(),
+            assigned: BTreeMap::new(),
+            members: BTreeSet::new(),
+            claims: BTreeMap::new(),
+            removed: BTreeSet::new(),
+        }
+    }
+
+    /// With a checkpoint that the record was proved to contain; for the commands that follow.
+    #[must_use]
+    pub fn anchored(mut self, proof: &Contained) -> Self {
+        self.contained.insert(proof.checkpoint().clone());
+        self
+    }
+
+    /// What is sold.
+    #[must_use]
+    pub fn offer(&self) -> &Offer {
+        self.catalog.offer()
+    }
+
+    /// The latest instant of which there is evidence (X6).
+    #[must_use]
+    pub fn floor(&self) -> DateTime<Utc> {
+        self.floor
+    }
+
+    /// Reads one event more.
+    pub fn event(&mut self, event: &Event) {
+        self.begin(event.at);
+        for command in &event.commands {
+            self.perform(&event.actor.user, command);
+        }
+        self.finish(event.number);
+    }
+
+    /// Begins an event.
+    pub fn begin(&mut self, at: DateTime<Utc>) {
+        self.clock.event(at);
+        self.floor = self.clock.at(self.clock.now());
+    }
+
+    /// Does what a command of the event that goes on says, as far as it counts, whoever may do it.
+    pub fn perform(&mut self, actor: &UserId, command: &Command) {
+        match command {
+            Command::Install(token) => {
+                if let Ok(license) = self.ring.verify(token) {
+                    if self.is_new(&license) {
+                        self.clock.issued(license.deal().issued);
+                        self.in_force.insert(license.deal().id, license);
+                    }
+                }
+            }
+            Command::Revoke(token) => {
+                if let Ok(list) = self.ring.verify_list(token) {
+                    if self.is_new_list(&list) {
+                        self.clock.issued(list.revocations().issued);
+                        self.lists.insert(list.key(), list);
+                    }
+                }
+            }
+            Command::CorrectTime(token) if self.takes_ticket(token) => {
+                if let Ok(ticket) = self.ring.verify_ticket(token) {
+                    let said = ticket.correction();
+                    self.used.insert(said.id);
+                    let anchored = match &said.anchor {
+                        Anchor::Record(checkpoint) => Some(checkpoint.position()),
+                        Anchor::Anywhere => None,
+                    };
+                    self.clock.correct(said.issued, anchored);
+                }
+            }
+            Command::SignUp(name) => {
+                self.starts.entry(name.clone()).or_insert(self.clock.now());
+                self.assigned.entry((Assignee::User(actor.clone()), name.plan.clone())).or_default();
+            }
+            Command::StartTrial(name) => {
+                self.starts.entry(name.clone()).or_insert(self.clock.now());
+            }
+            // What is not started yet is not active, whatever its start will count as (T4).
+            Command::ExtendTrial(name) if !self.starts.contains_key(name) => {}
+            Command::ExtendTrial(name) => self.extensions.entry(name.clone()).or_default().push(self.clock.now()),
+            Command::Assign(to) => {
+                self.assigned.insert((to.to.clone(), to.plan.clone()), to.except.clone());
+            }
+            Command::Unassign(from) => {
+                self.assigned.remove(&(from.from.clone(), from.plan.clone()));
+            }
+            Command::Join(who) => {
+                self.members.insert((who.group.clone(), who.user.clone()));
+            }
+            Command::Leave(who) => {
+                self.members.remove(&(who.group.clone(), who.user.clone()));
+            }
+            Command::RemoveUser(user) => {
+                self.assigned.retain(|(to, _), _| *to != Assignee::User(user.clone()));
+                self.members.retain(|(_, member)| member != user);
+                self.removed.insert(user.clone());
+            }
+            Command::RemoveGroup(group) => {
+                self.assigned.retain(|(to, _), _| *to != Assignee::Group(group.clone()));
+                self.members.retain(|(other, _)| other != group);
+            }
+            // What does not count, and nothing that a check asks for.
+            Command::CorrectTime(_) | Command::Mark | Command::SetSignUps(_) | Command::Draw(_) => {}
+        }
+        self.floor = self.clock.at(self.clock.now());
+    }
+
+    /// Ends an event: who has a source before and after keeps the place, unless removed between (S6); others get in line.
+    pub fn finish(&mut self, number: u64) {
+        let before = core::mem::take(&mut self.claims);
+        let removed = core::mem::take(&mut self.removed);
+        let users = self.assigned.keys().filter_map(|(to, _)| match to {
+            Assignee::User(user) => Some(user),
+            Assignee::Group(_) => None,
+        });
+        let users: BTreeSet<UserId> = users.chain(self.members.iter().map(|(_, member)| member)).cloned().collect();
+        let plans: BTreeSet<PlanId> = self.assigned.keys().map(|(_, plan)| plan.clone()).collect();
+        let all = users.iter().flat_map(|user| plans.iter().map(move |plan| (user.clone(), plan.clone())));
+        let claims = all.filter(|(user, plan)| !self.sources(user, plan).is_empty()).map(|claim| {
+            let kept = before.get(&claim).filter(|_| !removed.contains(&claim.0));
+            (claim, kept.copied().unwrap_or(number))
+        });
+        self.claims = claims.collect();
+    }
+
+    /// From where a user has a plan.
+    #[must_use]
+    pub fn sources(&self, user: &UserId, plan: &PlanId) -> Vec<Assignee> {
+        let groups = self.groups_of(user).into_iter().map(Assignee::Group);
+        let all = core::iter::once(Assignee::User(user.clone())).chain(groups);
+        all.filter(|source| self.has(source, plan)).collect()
+    }
+
+    /// Whether an app is off: only if every source denies it (S3).
+    #[must_use]
+    pub fn is_off(&self, user: &UserId, plan: &PlanId, app: &AppId) -> bool {
+        self.sources(user, plan).into_iter().all(|source| self.assigned[&(source, plan.clone())].contains(app))
+    }
+
+    /// Whether a plan is assigned to a user or a group.
+    #[must_use]
+    pub fn has(&self, assignee: &Assignee, plan: &PlanId) -> bool {
+        self.assigned.contains_key(&(assignee.clone(), plan.clone()))
+    }
+
+    /// Every assignment.
+    pub fn assigned(&self) -> impl Iterator<Item = &(Assignee, PlanId)> {
+        self.assigned.keys()
+    }
+
+    /// Every membership.
+    pub fn members(&self) -> impl Iterator<Item = &(GroupId, UserId)> {
+        self.members.iter()
+    }
+
+    /// The groups that a user is a member of.
+    #[must_use]
+    pub fn groups_of(&self, user: &UserId) -> Vec<GroupId> {
+        self.members.iter().filter(|(_, member)| member == user).map(|(group, _)| group.clone()).collect()
+    }
+
+    /// The users and plans of all claims.
+    pub fn claims(&self) -> impl Iterator<Item = &(UserId, PlanId)> {
+        self.claims.keys()
+    }
+
+    /// The event that made a claim.
+    #[must_use]
+    pub fn claimed(&self, user: &UserId, plan: &PlanId) -> Option<u64> {
+        self.claims.get(&(user.clone(), plan.clone())).copied()
+    }
+
+    /// Everyone who claims a plan, in the order of its line (S10).
+    #[must_use]
+    pub fn line(&self, plan: &PlanId) -> Vec<UserId> {
+        let claims = self.claims.iter().filter(|((_, claimed), _)| claimed == plan);
+        let mut line: Vec<_> = claims.map(|((user, _), event)| (*event, user.clone())).collect();
+        line.sort();
+        line.into_iter().map(|(_, user)| user).collect()
+    }
+
+    /// Whether a license is for this offer, for this tenant or for anyone (L1), and not for another record (X7).
+    fn is_ours(&self, license: &License) -> bool {
+        self.is_contained(&license.deal().anchor) && self.is_addressed(license.deal())
+    }
+
+    /// Whether a license is for this offer and for this tenant or for anyone (L1).
+    #[must_use]
+    pub fn is_addressed(&self, deal: &Deal) -> bool {
+        let offer = self.offer();
+        let is_ours = match &deal.holder {
+            Holder::Anyone => true,
+            Holder::Tenant(customer) => customer.id == self.tenant,
+        };
+        is_ours && (&deal.publisher, &deal.offer) == (&offer.publisher, &offer.offer)
+    }
+
+    fn is_contained(&self, anchor: &Anchor) -> bool {
+        match anchor {
+            Anchor::Anywhere => true,
+            Anchor::Record(checkpoint) => self.contained.contains(checkpoint),
+        }
+    }
+
+    /// Whether a license counts if it is installed now: a higher revision than the one there (L3).
+    fn is_new(&self, license: &License) -> bool {
+        let in_force = self.in_force(license.deal().id);
+        self.is_ours(license) && in_force.is_none_or(|there| there.revision < license.deal().revision)
+    }
+
+    /// Whether a token is a license that counts if it is installed now (L1, L3, X7).
+    #[must_use]
+    pub fn takes(&self, token: &Token) -> bool {
+        self.ring.verify(token).is_ok_and(|license| self.is_new(&license))
+    }
+
+    /// Whether a token is no license, or one for another offer, tenant or record (L1, X7).
+    #[must_use]
+    pub fn is_foreign(&self, token: &Token) -> bool {
+        !self.ring.verify(token).is_ok_and(|license| self.is_ours(&license))
+    }
+
+    /// Whether a token is a revocation list that counts if it is taken in now (X5).
+    #[must_use]
+    pub fn takes_list(&self, token: &Token) -> bool {
+        self.ring.verify_list(token).is_ok_and(|list| self.is_new_list(&list))
+    }
+
+    /// Whether a revocation list counts if it is taken in now: of a later sequence than the one of its key (X5).
+    fn is_new_list(&self, list: &RevocationList) -> bool {
+        let said = list.revocations();
+        let there = self.list(list.key()).map(|there| there.revocations().sequence);
+        said.publisher == self.offer().publisher && there.is_none_or(|there| there < said.sequence)
+    }
+
+    /// Whether a token is a time ticket that counts if it is used now: ours, for the first time (X6).
+    #[must_use]
+    pub fn takes_ticket(&self, token: &Token) -> bool {
+        let Ok(ticket) = self.ring.verify_ticket(token) else { return false };
+        let (offer, said) = (self.offer(), ticket.correction());
+        let is_ours = (&said.publisher, &said.offer, &said.tenant) == (&offer.publisher, &offer.offer, &self.tenant);
+        is_ours && self.is_contained(&said.anchor) && !self.is_used(said.id)
+    }
+
+    /// Whether a ticket of this id was used.
+    #[must_use]
+    pub fn is_used(&self, ticket: TicketId) -> bool {
+        self.used.contains(&ticket)
+    }
+
+    /// How many recorded times the tickets have mended.
+    #[must_use]
+    pub fn mended(&self) -> usize {
+        self.clock.mended
+    }
+
+    /// How many recorded times later than its issue an anchored ticket has left alone.
+    #[must_use]
+    pub fn spared(&self) -> usize {
+        self.clock.spared
+    }
+
+    /// The revocation list of a key that counts.
+    #[must_use]
+    pub fn list(&self, key: KeyId) -> Option<&RevocationList> {
+        self.lists.get(&key)
+    }
+
+    /// The licenses and the revocation lists that count, each with each.
+    pub fn under_each_list(&self) -> impl Iterator<Item = (&License, &RevocationList)> {
+        self.in_force.values().flat_map(|license| self.lists.values().map(move |list| (license, list)))
+    }
+
+    /// From when on a list takes everything from a license; a key that is trusted for lists cannot be revoked (X5).
+    fn ends(&self, list: &RevocationList, license: &License) -> Option<DateTime<Utc>> {
+        let (deal, entries) = (license.deal(), &list.revocations().entries);
+        let of = |entry: &Revocation| match entry {
+            Revocation::License(ended) => {
+                (ended.license == LicenseHash::of(deal.id) && deal.revision <= ended.through).then_some(ended.from)
+            }
+            Revocation::Key(ended) => {
+                let counts = ended.key == license.key() && !self.ring.trusts(ended.key, Purpose::Revocations);
+                counts.then_some(ended.from)
+            }
+        };
+        entries.iter().filter_map(of).min()
+    }
+
+    /// A life of a grant of a license with what the lists take from it (X5).
+    fn under_lists(&self, life: &Life, license: &License) -> Life {
+        let ends = self.lists.values().filter_map(|list| self.ends(list, license)).min();
+        let last = self.lists.values().map(|list| list.revocations().issued).max();
+        life.under(ends, wants(license.deal(), last))
+    }
+
+    /// The revision of a license that counts.
+    #[must_use]
+    pub fn in_force(&self, id: LicenseId) -> Option<&Deal> {
+        self.in_force.get(&id).map(License::deal)
+    }
+
+    /// Whether a trial was started.
+    #[must_use]
+    pub fn is_started(&self, name: &TrialName) -> bool {
+        self.starts.contains_key(name)
+    }
+
+    /// A trial of a license in force.
+    #[must_use]
+    pub fn trial(&self, name: &TrialName) -> Option<(&Trial, Life)> {
+        let (start, extended) = self.recorded(name);
+        let license = self.in_force.get(&name.license)?;
+        let grants = &license.deal().grants;
+        grants.iter().filter(|grant| grant.plan == name.plan).find_map(|grant| match &grant.terms {
+            Terms::Trial(trial) => Some((trial, self.under_lists(&Life::of_trial(trial, start, &extended), license))),
+            Terms::Paid(_) => None,
+        })
+    }
+
+    fn recorded(&self, name: &TrialName) -> (Option<DateTime<Utc>>, Vec<DateTime<Utc>>) {
+        let at = |moment: &Moment| self.clock.at(*moment);
+        let extended = self.extensions.get(name).into_iter().flatten().map(at).collect();
+        (self.starts.get(name).map(at), extended)
+    }
+
+    /// How often a trial may still be extended.
+    #[must_use]
+    pub fn extensions_left(&self, name: &TrialName) -> u32 {
+        let (start, extended) = self.recorded(name);
+        self.trial(name).map_or(0, |(trial, _)| extensions_left(trial, start, &extended))
+    }
+
+    /// The grants of each plan, by the revisions in force.
+    #[must_use]
+    pub fn lives(&self) -> BTreeMap<PlanId, Vec<(Grant, Life)>> {
+        let mut lives: BTreeMap<_, Vec<_>> = BTreeMap::new();
+        for license in self.in_force.values() {
+            for grant in &license.deal().grants {
+                let life = match &grant.terms {
+                    Terms::Paid(paid) => Some(self.under_lists(&Life::of_paid(paid), license)),
+                    Terms::Trial(_) => {
+                        self.trial(&TrialName::new(license.deal().id, grant.plan.clone())).map(|(_, life)| life)
+                    }
+                };
+                lives.entry(grant.plan.clone()).or_default().extend(life.map(|life| (grant.clone(), life)));
+            }
+        }
+        lives
+    }
+
+    /// A plan of the catalog.
+    #[must_use]
+    pub fn plan(&self, id: &PlanId) -> Option<&Plan> {
+        self.offer().plans.iter().find(|plan| plan.id == *id)
+    }
+}
+
+/// When a license starts to ask for a list and when it gives nothing without, if the last is of that date (X5).
+fn wants(deal: &Deal, last: Option<DateTime<Utc>>) -> Option<(DateTime<Utc>, DateTime<Utc>)> {
+    let Freshness::Asked(limit) = deal.freshness else { return None };
+    let after = |days: crate::time::Days| last.unwrap_or(deal.issued) + TimeDelta::days(days.get().into());
+    Some((after(limit.warn_after), after(limit.deny_after)))
+}
