@@ -5,7 +5,7 @@ use chrono::{DateTime, Utc};
 use crate::basis::Basis;
 use crate::catalog::App;
 use crate::catalog::offer::{Access, Plan};
-use crate::decision::{Allow, Decision, Denial, Warning};
+use crate::decision::{Allow, Decision, Denial, Question, Warning};
 use crate::id::UserId;
 use crate::tenant::Tenant;
 use crate::tenant::standing::{Spot, Standing};
@@ -19,57 +19,79 @@ impl Tenant {
     /// without claims (S15). Its cost grows with the plans that list the app and what these require and exclude, not with users,
     /// seats or documents, but for a logarithm where more seats are claimed than there are units.
     pub fn check<'a>(&'a self, user: &'a UserId, app: &'a App, now: DateTime<Utc>) -> Decision<'a> {
-        let at = self.reading(now);
-        let allow = |plan, basis, warnings, until| Decision::Allow(Allow { user, app, plan, basis, warnings, until });
-        let deny = |until| Decision::Deny(Denial { tenant: self, user, app, at, until });
-
+        let question = Question { tenant: self, user, app, at: self.raw_reading(now) };
         let catalog = self.catalog();
-        let Some((index, entry)) = catalog.find(app) else { return deny(End::Never) };
-        if !catalog.is_managed() {
-            return allow(None, Basis::Unmanaged, [None; 2], End::Never);
+        let free = |basis| Decision::Allow(Allow { question, plan: None, basis });
+        match catalog.find(app) {
+            None => Decision::Deny(Denial { question }),
+            Some(_) if !catalog.is_managed() => free(Basis::Unmanaged),
+            Some((_, entry)) if entry.access == Access::Free => free(Basis::Free),
+            Some((app, _)) => match question.best(app) {
+                Some((index, plan, basis)) => Decision::Allow(Allow { question, plan: Some((index, plan)), basis }),
+                None => Decision::Deny(Denial { question }),
+            },
         }
-        if entry.access == Access::Free {
-            return allow(None, Basis::Free, [None; 2], End::Never);
-        }
-        let claims = self.state().claims(user);
-        let mut until = End::Never;
-        let mut best: Option<(&Plan, Basis, [Option<Warning>; 2])> = None;
-        for (index, plan) in catalog.plans_listing(index) {
-            let standing = self.state().standing(catalog, index, claims, at);
-            until = until.min(standing.next);
-            let Some((spot, basis)) = opens(&standing, app) else { continue };
-            let (warning, next) = warn(spot, basis, &standing, at, catalog.offer().notice);
-            until = until.min(next);
-            if best.is_none_or(|(_, best, _)| basis < best) {
-                let stale = standing.segments.first().and_then(|now| now.stale);
-                best = Some((plan, basis, [warning, stale.map(|until| Warning::ListWanted { until })]));
+    }
+}
+
+impl<'a> Question<'a> {
+    /// The plan that opens the app on the best basis, of several the first in the order of K7.
+    fn best(self, app: usize) -> Option<(usize, &'a Plan, Basis)> {
+        let (catalog, state) = (self.tenant.catalog(), self.tenant.state());
+        let claims = state.claims(self.user);
+        let listing = catalog.listing(app);
+        // Who claims nothing has what the organisation has.
+        let plans = if claims.is_empty() { listing.of_tenants() } else { listing.plans() };
+        let mut best: Option<(usize, Basis)> = None;
+        for &index in plans {
+            let standing = state.standing(catalog, index, claims, self.at);
+            let Some(basis) = standing.and_then(|standing| opens(&standing, self.app)) else { continue };
+            if best.is_none_or(|(_, best)| basis < best) {
+                best = Some((index, basis));
+            }
+            if basis == Basis::Paid {
+                // None is better.
+                break;
             }
         }
-        match best {
-            Some((plan, basis, warnings)) => allow(Some(plan), basis, warnings, until),
-            None => deny(until),
-        }
+        best.and_then(|(index, basis)| Some((index, catalog.plan_at(index)?, basis)))
+    }
+
+    /// When anything in the answer can change by time alone (K5).
+    pub(crate) fn until(self) -> End {
+        let catalog = self.tenant.catalog();
+        let Some((app, _)) = catalog.find(self.app) else { return End::Never };
+        let claims = self.tenant.state().claims(self.user);
+        let standing = |&index| self.tenant.state().standing(catalog, index, claims, self.at);
+        catalog.listing(app).plans().iter().filter_map(standing).fold(End::Never, |until, standing| {
+            let notice =
+                opens(&standing, self.app).map(|basis| warn(&standing, basis, self.at, catalog.offer().notice));
+            until.min(standing.next()).min(notice.map_or(End::Never, |(_, begins)| begins))
+        })
+    }
+
+    /// What to warn of where a plan opens the app on a basis (K7).
+    pub(crate) fn warnings(self, index: usize, basis: Basis) -> [Option<Warning>; 2] {
+        let (catalog, state) = (self.tenant.catalog(), self.tenant.state());
+        let Some(standing) = state.standing(catalog, index, state.claims(self.user), self.at) else { return [None; 2] };
+        let (warning, _) = warn(&standing, basis, self.at, catalog.offer().notice);
+        let wanted = standing.segments().first().and_then(|now| now.stale);
+        [warning, wanted.map(|until| Warning::ListWanted { until })]
     }
 }
 
 /// Whether a plan that lists the app opens it: it is in effect, and the app is not turned off.
-fn opens<'a, 's>(standing: &'s Standing<'a>, app: &App) -> Option<(&'s Spot<'a>, Basis)> {
-    let (basis, spot) = (standing.in_effect()?, standing.spot.as_ref()?);
-    match spot {
+fn opens(standing: &Standing<'_>, app: &App) -> Option<Basis> {
+    match standing.spot.as_ref()? {
         Spot::Claim { claim, .. } if !claim.opens(app.id()) => None,
-        Spot::Claim { .. } | Spot::Tenant => Some((spot, basis)),
+        Spot::Claim { .. } | Spot::Tenant => standing.in_effect(),
     }
 }
 
 /// What to warn of (K7), and when a notice begins should none have begun yet.
-fn warn(
-    spot: &Spot<'_>,
-    basis: Basis,
-    standing: &Standing<'_>,
-    at: DateTime<Utc>,
-    notice: Days,
-) -> (Option<Warning>, End) {
-    let later = standing.segments.get(1..).unwrap_or_default();
+fn warn(standing: &Standing<'_>, basis: Basis, at: DateTime<Utc>, notice: Days) -> (Option<Warning>, End) {
+    let Some(spot) = &standing.spot else { return (None, End::Never) };
+    let later = standing.segments().get(1..).unwrap_or_default();
     let rests_until = || {
         let moved = later.iter().find(|segment| spot.basis(segment) != Some(basis));
         moved.map_or(End::Never, |segment| End::At(segment.from))
@@ -82,7 +104,7 @@ fn warn(
             // No further than one notice past the next boundary: what runs out later gives no notice before it.
             let runs_out = later
                 .iter()
-                .take_while(|segment| standing.next.plus(notice).is_after(segment.from))
+                .take_while(|segment| standing.next().plus(notice).is_after(segment.from))
                 .find(|segment| !spot.is_within(segment.reach.active));
             let Some(runs_out) = runs_out.map(|segment| segment.from) else { return (None, End::Never) };
             let begins = runs_out.checked_sub_signed(notice.delta()).unwrap_or(EARLIEST);

@@ -86,16 +86,16 @@ impl Tenant {
         catalog.offer().plans.iter().enumerate().flat_map(move |(index, plan)| {
             let line = state.catalog_plan(index).map(|(_, plan)| &plan.line);
             line.into_iter().flat_map(Line::users).filter_map(move |user| {
-                let standing = state.standing(catalog, index, state.claims(user), at);
+                let standing = state.standing(catalog, index, state.claims(user), at)?;
                 let spot = standing.spot.as_ref()?;
-                let limit = standing.segments.first().map_or(Total::ZERO, |segment| segment.reach.limit);
+                let limit = standing.segments().first().map_or(Total::ZERO, |segment| segment.reach.limit);
                 let named = |index| catalog.plan_at(index).map(|plan| plan.id.clone());
                 let error = if !spot.is_within(limit) {
                     ClaimError::CountViolation { place: spot.place(), limit }
-                } else if let Some(by) = standing.excluded_by.and_then(named) {
+                } else if let Some(by) = standing.excluded_by().and_then(named) {
                     ClaimError::MutuallyExclusive { by }
                 } else {
-                    let any_of = plan.requires.get(standing.unmet?).cloned().unwrap_or_default();
+                    let any_of = plan.requires.get(standing.unmet()?).cloned().unwrap_or_default();
                     ClaimError::Dependency { any_of }
                 };
                 Some(ClaimInError { user, plan: &plan.id, error })

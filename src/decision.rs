@@ -87,31 +87,28 @@ impl Decision<'_> {
 #[derive(Debug)]
 #[must_use = "an allow opens a gate; nobody walks through this one"]
 pub struct Allow<'a> {
-    pub(crate) user: &'a UserId,
-    pub(crate) app: &'a App,
-    pub(crate) plan: Option<&'a Plan>,
+    pub(crate) question: Question<'a>,
+    pub(crate) plan: Option<(usize, &'a Plan)>,
     pub(crate) basis: Basis,
-    pub(crate) warnings: [Option<Warning>; 2],
-    pub(crate) until: End,
 }
 
 impl<'a> Allow<'a> {
     /// Who may.
     #[must_use]
     pub fn user(&self) -> &'a UserId {
-        self.user
+        self.question.user
     }
 
     /// What they may open.
     #[must_use]
     pub fn app(&self) -> &'a App {
-        self.app
+        self.question.app
     }
 
     /// The plan that opens it, unless none is needed.
     #[must_use]
     pub fn plan(&self) -> Option<&'a Plan> {
-        self.plan
+        self.plan.map(|(_, plan)| plan)
     }
 
     /// On what it rests.
@@ -120,16 +117,18 @@ impl<'a> Allow<'a> {
         self.basis
     }
 
-    /// What an administrator should know.
+    /// What an administrator should know; worked out when it is asked for.
     pub fn warnings(&self) -> impl Iterator<Item = Warning> {
-        self.warnings.into_iter().flatten()
+        let warnings = self.plan.map(|(index, _)| self.question.warnings(index, self.basis));
+        warnings.into_iter().flatten().flatten()
     }
 
     /// The first instant at which anything in this answer can change by time alone; later than the reading it was made
-    /// for. `None`: nothing ever does (K5).
+    /// for. `None`: nothing ever does (K5). Worked out when it is asked for.
     #[must_use]
     pub fn until(&self) -> Option<DateTime<Utc>> {
-        instant_of(self.until)
+        // What needs no plan is not a matter of time.
+        self.plan.and_then(|_| instant_of(self.question.until()))
     }
 }
 
@@ -137,31 +136,37 @@ impl<'a> Allow<'a> {
 #[derive(Debug)]
 #[must_use = "a denial has to close the gate"]
 pub struct Denial<'a> {
+    pub(crate) question: Question<'a>,
+}
+
+/// What a check was asked, and at which reading: what is told beyond yes and no is worked out from it when it is asked for.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Question<'a> {
     pub(crate) tenant: &'a Tenant,
     pub(crate) user: &'a UserId,
     pub(crate) app: &'a App,
+    /// The reading, not floored to the whole second.
     pub(crate) at: DateTime<Utc>,
-    pub(crate) until: End,
 }
 
 impl<'a> Denial<'a> {
     /// Who may not.
     #[must_use]
     pub fn user(&self) -> &'a UserId {
-        self.user
+        self.question.user
     }
 
     /// What they may not open.
     #[must_use]
     pub fn app(&self) -> &'a App {
-        self.app
+        self.question.app
     }
 
     /// The first instant at which anything in this answer can change by time alone; later than the reading it was made
-    /// for. `None`: nothing ever does (K5).
+    /// for. `None`: nothing ever does (K5). Worked out when it is asked for.
     #[must_use]
     pub fn until(&self) -> Option<DateTime<Utc>> {
-        instant_of(self.until)
+        instant_of(self.question.until())
     }
 }
 

@@ -8,12 +8,12 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 use crate::catalog::offer::Plan;
-use crate::decision::{Allow, Decision, Denial};
+use crate::decision::{Allow, Decision, Denial, Question};
 use crate::either::Either;
 use crate::id::{AppId, Label, PlanId, UserId};
 use crate::tenant::Tenant;
 use crate::tenant::standing::Spot;
-use crate::time::{End, Phase, Written, instant};
+use crate::time::{End, Phase, Written, instant, whole_second};
 use crate::units::Total;
 
 /// Why a user may not open an app: owned, to be shown, kept or sent. Its `Display` is the message for the user.
@@ -258,16 +258,20 @@ impl Explanation {
     }
 
     fn of(denial: &Denial<'_>) -> Self {
-        let (tenant, at) = (denial.tenant, denial.at);
-        let cause = match tenant.catalog().find(denial.app) {
+        let Question { tenant, user, app, at } = denial.question;
+        let at = whole_second(at);
+        let cause = match tenant.catalog().find(app) {
             None => Cause::UnknownApp,
             Some((app, _)) => {
-                let plans = tenant.catalog().plans_listing(app);
-                let plans = plans.filter_map(|(index, plan)| Some((index, plan, reason(tenant, index, plan, denial)?)));
+                let catalog = tenant.catalog();
+                let plans = catalog.listing(app).plans().iter().filter_map(|&index| {
+                    let plan = catalog.plan_at(index)?;
+                    Some((index, plan, reason(tenant, index, plan, denial)?))
+                });
                 Cause::Plans(nearest_first(plans))
             }
         };
-        Self { user: denial.user.clone(), app: denial.app.id().clone(), at, until: denial.until, cause }
+        Self { user: user.clone(), app: app.id().clone(), at, until: denial.question.until(), cause }
     }
 }
 
@@ -292,10 +296,10 @@ fn nearest_first<'a>(plans: impl Iterator<Item = (usize, &'a Plan, Reason)>) -> 
 
 /// The first that applies to one plan (K3).
 fn reason(tenant: &Tenant, index: usize, plan: &Plan, denial: &Denial<'_>) -> Option<Reason> {
-    let claims = tenant.state().claims(denial.user);
-    let standing = tenant.state().standing(tenant.catalog(), index, claims, denial.at);
-    let now = standing.segments.first()?;
-    if let Some(reason) = shut(tenant, &plan.id, now.nearest, denial.at) {
+    let claims = tenant.state().claims(denial.question.user);
+    let standing = tenant.state().standing(tenant.catalog(), index, claims, denial.question.at)?;
+    let now = standing.segments().first()?;
+    if let Some(reason) = shut(tenant, &plan.id, now.nearest, denial.question.at) {
         return Some(reason);
     }
     let Some(spot) = &standing.spot else { return Some(Reason::NotAssigned) };
@@ -303,14 +307,14 @@ fn reason(tenant: &Tenant, index: usize, plan: &Plan, denial: &Denial<'_>) -> Op
     if !spot.is_within(limit) {
         return Some(Reason::Waiting { place: spot.place(), limit });
     }
-    if let Some(by) = standing.excluded_by.and_then(|by| tenant.catalog().plan_at(by)) {
+    if let Some(by) = standing.excluded_by().and_then(|by| tenant.catalog().plan_at(by)) {
         return Some(Reason::Excluded { by: by.id.clone() });
     }
-    if let Some(need) = standing.unmet {
+    if let Some(need) = standing.unmet() {
         return Some(Reason::RequirementNotMet { any_of: plan.requires.get(need).cloned().unwrap_or_default() });
     }
     match spot {
-        Spot::Claim { claim, .. } if !claim.opens(denial.app.id()) => Some(Reason::TurnedOff),
+        Spot::Claim { claim, .. } if !claim.opens(denial.question.app.id()) => Some(Reason::TurnedOff),
         Spot::Claim { .. } | Spot::Tenant => None,
     }
 }

@@ -97,6 +97,7 @@ impl Schedule {
     }
 
     /// The segment that holds `at` and those after it.
+    #[inline]
     pub(crate) fn from(&self, at: DateTime<Utc>) -> &[Segment] {
         let index = self.0.partition_point(|segment| segment.from <= at).saturating_sub(1);
         self.0.get(index..).unwrap_or_default()

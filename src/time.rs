@@ -28,7 +28,8 @@ const FORMAT: &str = "%Y-%m-%dT%H:%M:%SZ";
 /// An instant as it enters: floored to the whole second, clamped to [`EARLIEST`] and [`LATEST`].
 pub(crate) fn whole_second(at: DateTime<Utc>) -> DateTime<Utc> {
     let clamped = at.clamp(EARLIEST, LATEST);
-    clamped.with_nanosecond(0).unwrap_or(clamped)
+    // In naive time, which is UTC here, since the way through a time zone costs more than a check.
+    clamped.naive_utc().with_nanosecond(0).map_or(clamped, |floored| floored.and_utc())
 }
 
 /// An instant as text, as in `2026-03-01T00:00:00Z`.

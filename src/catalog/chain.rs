@@ -37,6 +37,7 @@ impl Chain {
 
     /// Which of the plan's needs is the first that is not met. Asks of every plan of the chain whether it would work by
     /// itself; linear in their needs.
+    #[inline]
     pub(crate) fn first_unmet(&self, mut works: impl FnMut(usize) -> bool) -> Option<usize> {
         let mut in_effect = 0_u64;
         let mut bit = 1_u64;
@@ -50,7 +51,6 @@ impl Chain {
     }
 
     /// The plans that it requires, directly and through others.
-    #[cfg(feature = "testing")]
     pub(crate) fn plans(&self) -> impl Iterator<Item = usize> {
         self.links.iter().map(|link| link.plan)
     }

@@ -124,8 +124,8 @@ struct Proven {
     offer: Offer,
     apps: BTreeMap<AppId, usize>,
     plans: BTreeMap<PlanId, usize>,
-    /// For each app the plans that list it: tenant plans first, then in the catalog's order (K7).
-    listed_by: Vec<Vec<usize>>,
+    /// For each app the plans that list it.
+    listed_by: Vec<Listing>,
     /// For each plan what it requires.
     chains: Vec<Chain>,
     /// For each plan what it excludes.
@@ -151,12 +151,15 @@ impl Catalog {
         let plans: BTreeMap<PlanId, usize> = offer.plans.iter().map(|plan| plan.id.clone()).zip(0..).collect();
         let chains = chain::chains(&offer.plans, &plans);
         let exclusions = exclusion::exclusions(&offer.plans, &plans);
-        let mut listed_by: Vec<Vec<usize>> = alloc::vec![Vec::new(); offer.apps.len()];
+        let mut listed_by: Vec<Listing> = alloc::vec![Listing::default(); offer.apps.len()];
         for scope in [Scope::Tenant, Scope::User] {
             for (index, plan) in offer.plans.iter().enumerate().filter(|(_, plan)| plan.scope == scope) {
                 for app in &plan.apps {
                     if let Some(list) = apps.get(app).and_then(|&app| listed_by.get_mut(app)) {
-                        list.push(index);
+                        list.plans.push(index);
+                        if scope == Scope::Tenant {
+                            list.for_tenant = list.plans.len();
+                        }
                     }
                 }
             }
@@ -232,11 +235,13 @@ impl Catalog {
         }
     }
 
+    #[inline]
     pub(crate) fn is_managed(&self) -> bool {
         self.0.offer.management != Management::Unmanaged
     }
 
     /// The app behind a handle of this catalog or, by its id, of another (K8), with its number here.
+    #[inline]
     pub(crate) fn find(&self, app: &App) -> Option<(usize, &AppEntry)> {
         let index = if Arc::ptr_eq(&self.0, &app.catalog.0) { app.index } else { *self.0.apps.get(&app.id)? };
         self.0.offer.apps.get(index).map(|entry| (index, entry))
@@ -250,20 +255,48 @@ impl Catalog {
         self.0.offer.plans.get(index)
     }
 
+    /// For whom a plan is.
+    #[inline]
+    pub(crate) fn scope_of(&self, index: usize) -> Option<Scope> {
+        self.0.offer.plans.get(index).map(|plan| plan.scope)
+    }
+
     /// What a plan requires.
+    #[inline]
     pub(crate) fn chain(&self, plan: usize) -> &Chain {
         self.0.chains.get(plan).unwrap_or(Chain::NONE)
     }
 
     /// The plans that a plan excludes or that exclude it, in the catalog's order (C5).
+    #[inline]
     pub(crate) fn exclusions(&self, plan: usize) -> &[usize] {
         self.0.exclusions.get(plan).map_or(&[], Vec::as_slice)
     }
 
-    /// The plans that list an app, in the order of K7, with their numbers.
-    pub(crate) fn plans_listing(&self, app: usize) -> impl Iterator<Item = (usize, &Plan)> {
-        let list = self.0.listed_by.get(app).map_or(&[][..], Vec::as_slice);
-        list.iter().filter_map(|&index| self.plan_at(index).map(|plan| (index, plan)))
+    /// The plans that list an app.
+    #[inline]
+    pub(crate) fn listing(&self, app: usize) -> &Listing {
+        self.0.listed_by.get(app).unwrap_or(Listing::NONE)
+    }
+}
+
+/// The numbers of the plans that list an app: tenant plans first, then in the catalog's order (K7).
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Listing {
+    plans: Vec<usize>,
+    /// How many of them are tenant plans.
+    for_tenant: usize,
+}
+
+impl Listing {
+    const NONE: &'static Self = &Self { plans: Vec::new(), for_tenant: 0 };
+
+    pub(crate) fn plans(&self) -> &[usize] {
+        &self.plans
+    }
+
+    pub(crate) fn of_tenants(&self) -> &[usize] {
+        self.plans.get(..self.for_tenant).unwrap_or_default()
     }
 }
 

@@ -10,6 +10,7 @@ use crate::tenant::apply::Step;
 use crate::tenant::command::{Assignee, Assignment, Command, Event, MAX_COMMANDS, Takes, Unassignment};
 use crate::tenant::draws::Draw;
 use crate::tenant::refusal::{Refusal, Why};
+use crate::tenant::standing::Standing;
 use crate::tenant::state::{State, claim_on};
 use crate::time::whole_second;
 use crate::units::Total;
@@ -89,12 +90,12 @@ impl Outcome<'_> {
         if had.is_some_and(|had| had.direct.is_some()) {
             return Ok(());
         }
-        let standing = self.after.standing(catalog, index, after, self.at);
-        let (Some(spot), Some(segment)) = (&standing.spot, standing.segments.first()) else { return Ok(()) };
+        let Some(standing) = self.after.standing(catalog, index, after, self.at) else { return Ok(()) };
+        let (Some(spot), Some(segment)) = (&standing.spot, standing.segments().first()) else { return Ok(()) };
         let units = segment.reach.usable;
         let seated = had.is_some() && spot.is_within(segment.reach.limit);
         if !seated && !spot.is_within(units) {
-            let more = standing.segments.iter().skip(1).find(|later| later.reach.usable > units);
+            let more = standing.segments().iter().skip(1).find(|later| later.reach.usable > units);
             let ahead = spot.place().saturating_sub(1);
             let taken = match units {
                 Total::Limited(units) => ahead.min(units),
@@ -104,7 +105,7 @@ impl Outcome<'_> {
             return Err(Why::NoFreeUnit { plan, units, taken, waiting, more_from: more.map(|later| later.from) });
         }
         self.excludes_nothing(user, plan, index)?;
-        match standing.unmet.zip(catalog.plan_at(index)) {
+        match standing.unmet().zip(catalog.plan_at(index)) {
             Some((need, plan)) => Err(Why::RequirementNotMet {
                 user: user.clone(),
                 plan: plan.id.clone(),
@@ -159,8 +160,10 @@ impl Outcome<'_> {
     /// Whether a plan was in effect for the user and is no longer.
     fn is_lost(&self, user: &UserId, index: usize) -> bool {
         let (catalog, before, after) = (self.tenant.catalog(), self.tenant.state(), self.after);
-        let held = before.standing(catalog, index, before.claims(user), self.before_at).in_effect();
-        held.is_some() && after.standing(catalog, index, after.claims(user), self.at).in_effect().is_none()
+        let held = before.standing(catalog, index, before.claims(user), self.before_at);
+        let holds = after.standing(catalog, index, after.claims(user), self.at);
+        let is_so = |standing: Option<Standing<'_>>| standing.is_some_and(|standing| standing.in_effect().is_some());
+        is_so(held) && !is_so(holds)
     }
 
     /// A direct removal must not put another plan of the user out of effect, unless that goes too (S7).

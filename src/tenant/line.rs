@@ -21,6 +21,7 @@ const WIDTH: usize = 64;
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Line {
     root: Node,
+    len: usize,
 }
 
 #[derive(Debug, Clone)]
@@ -50,8 +51,9 @@ impl Default for Node {
 }
 
 impl Line {
+    #[inline]
     pub(crate) fn len(&self) -> usize {
-        self.root.count()
+        self.len
     }
 
     /// The place of a turn, counted from 1. Logarithmic in the length of the line.
@@ -66,6 +68,7 @@ impl Line {
             let first = core::mem::take(&mut self.root);
             self.root = Node::Branch(Arc::new(alloc::vec![Child::new(first), sibling]));
         }
+        self.len = self.root.count();
     }
 
     /// Takes a claim out. Logarithmic.
@@ -74,6 +77,7 @@ impl Line {
         while let Some(only) = self.root.only_child() {
             self.root = only;
         }
+        self.len = self.root.count();
     }
 
     /// The users in the order of the line.

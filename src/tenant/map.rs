@@ -1,19 +1,22 @@
 //! A hash map that is cheap to clone: clones share what neither changes.
 //!
-//! A tree that branches by a few bits of the key's hash; its leaves are short lists. A write copies the path to one leaf,
-//! whatever the size of the map; a lookup follows the path and compares one key.
+//! A tree that branches by a few bits of the key's hash; its leaves are flat hash tables. A write copies the path to one
+//! leaf, whatever the size of the map; a lookup follows the path and looks into one table.
 
 use alloc::sync::Arc;
-use alloc::vec::Vec;
 use core::hash::{BuildHasher, Hash};
 
-use hashbrown::DefaultHashBuilder;
+use hashbrown::{DefaultHashBuilder, HashTable};
 
 /// A branch looks at this many bits of the hash.
 const BITS: u32 = 6;
 const WIDTH: usize = 1 << BITS;
 /// A leaf of more entries than this branches out, while bits of the hash are left.
-const LEAF: usize = 24;
+const LEAF: usize = 448;
+/// The bits below are those by which a leaf finds its places, the bits from [`LAST`] on those by which it tells entries
+/// apart: all entries of a leaf agree in the bits between, as far as they have branched.
+const FIRST: u32 = 20;
+const LAST: u32 = 56;
 
 /// The hashes are seeded per process where the platform can, since the keys are the tenant's choice.
 #[derive(Debug, Clone)]
@@ -25,16 +28,9 @@ pub(crate) struct Map<K, V> {
 
 #[derive(Debug)]
 enum Node<K, V> {
-    Leaf(Arc<Vec<Entry<K, V>>>),
+    Leaf(Arc<HashTable<(K, V)>>),
     Branch(Arc<[Node<K, V>; WIDTH]>),
     Empty,
-}
-
-#[derive(Debug, Clone)]
-struct Entry<K, V> {
-    hash: u64,
-    key: K,
-    value: V,
 }
 
 impl<K, V> Clone for Node<K, V> {
@@ -60,16 +56,14 @@ impl<K: Clone + Eq + Hash, V: Clone> Map<K, V> {
     pub(crate) fn get(&self, key: &K) -> Option<&V> {
         let hash = self.hasher.hash_one(key);
         let mut node = &self.root;
-        let mut rest = hash;
+        let mut bit = FIRST;
         loop {
             match node {
                 Node::Branch(children) => {
-                    node = children.get(slot(rest))?;
-                    rest >>= BITS;
+                    node = children.get(slot(hash, bit))?;
+                    bit = bit.saturating_add(BITS);
                 }
-                Node::Leaf(entries) => {
-                    return entries.iter().find(|e| e.hash == hash && e.key == *key).map(|entry| &entry.value);
-                }
+                Node::Leaf(entries) => return entries.find(hash, |(k, _)| k == key).map(|(_, value)| value),
                 Node::Empty => return None,
             }
         }
@@ -78,11 +72,11 @@ impl<K: Clone + Eq + Hash, V: Clone> Map<K, V> {
     /// The entries in no order that means anything.
     pub(crate) fn iter(&self) -> impl Iterator<Item = (&K, &V)> {
         let mut open = alloc::vec![&self.root];
-        let mut leaf: core::slice::Iter<'_, Entry<K, V>> = [].iter();
+        let mut leaf = hashbrown::hash_table::Iter::default();
         core::iter::from_fn(move || {
             loop {
-                if let Some(entry) = leaf.next() {
-                    return Some((&entry.key, &entry.value));
+                if let Some((key, value)) = leaf.next() {
+                    return Some((key, value));
                 }
                 match open.pop()? {
                     Node::Leaf(entries) => leaf = entries.iter(),
@@ -96,7 +90,7 @@ impl<K: Clone + Eq + Hash, V: Clone> Map<K, V> {
     /// Puts a value in; a value that was there before is replaced.
     pub(crate) fn insert(&mut self, key: K, value: V) {
         let hash = self.hasher.hash_one(&key);
-        if self.root.insert(Entry { hash, key, value }, hash, u64::BITS) {
+        if self.root.insert((key, value), hash, FIRST, &|key| self.hasher.hash_one(key)) {
             self.len = self.len.saturating_add(1);
         }
     }
@@ -105,67 +99,72 @@ impl<K: Clone + Eq + Hash, V: Clone> Map<K, V> {
         let hash = self.hasher.hash_one(key);
         // Asked first, so that what is not there copies nothing.
         if self.get(key).is_some() {
-            self.root.remove(key, hash, hash);
+            self.root.remove(key, hash, FIRST);
             self.len = self.len.saturating_sub(1);
         }
     }
 }
 
-/// Which child of a branch the lowest bits choose.
-fn slot(bits: u64) -> usize {
-    usize::try_from(bits % (1 << BITS)).unwrap_or(0)
+/// Which child of a branch the bits from this one on choose.
+fn slot(hash: u64, bit: u32) -> usize {
+    usize::try_from(hash.wrapping_shr(bit) % (1 << BITS)).unwrap_or(0)
 }
 
 impl<K: Clone + Eq, V: Clone> Node<K, V> {
     /// Whether the key is new.
-    fn insert(&mut self, entry: Entry<K, V>, rest: u64, bits_left: u32) -> bool {
+    fn insert(&mut self, entry: (K, V), hash: u64, bit: u32, hash_of: &impl Fn(&K) -> u64) -> bool {
         match self {
             Self::Empty => {
-                *self = Self::Leaf(Arc::new(alloc::vec![entry]));
+                let mut table = HashTable::new();
+                table.insert_unique(hash, entry, |(key, _)| hash_of(key));
+                *self = Self::Leaf(Arc::new(table));
                 true
             }
-            Self::Branch(children) => match Arc::make_mut(children).get_mut(slot(rest)) {
-                Some(child) => child.insert(entry, rest >> BITS, bits_left.saturating_sub(BITS)),
+            Self::Branch(children) => match Arc::make_mut(children).get_mut(slot(hash, bit)) {
+                Some(child) => child.insert(entry, hash, bit.saturating_add(BITS), hash_of),
                 None => false,
             },
             Self::Leaf(entries) => {
                 let entries = Arc::make_mut(entries);
-                if let Some(there) = entries.iter_mut().find(|e| e.hash == entry.hash && e.key == entry.key) {
-                    there.value = entry.value;
+                if let Some(there) = entries.find_mut(hash, |(key, _)| *key == entry.0) {
+                    there.1 = entry.1;
                     return false;
                 }
-                entries.push(entry);
-                if entries.len() > LEAF && bits_left >= BITS {
-                    let used = u64::BITS.saturating_sub(bits_left);
-                    *self = Self::branch(core::mem::take(entries), used);
+                entries.insert_unique(hash, entry, |(key, _)| hash_of(key));
+                if entries.len() > LEAF && bit < LAST {
+                    *self = Self::branch(core::mem::take(entries), bit, hash_of);
                 }
                 true
             }
         }
     }
 
-    /// Spreads the entries of a leaf by the bits after the first `used`.
-    fn branch(entries: Vec<Entry<K, V>>, used: u32) -> Self {
-        let mut lists: [Vec<Entry<K, V>>; WIDTH] = [const { Vec::new() }; WIDTH];
+    /// Spreads the entries of a leaf by the bits from this one on.
+    fn branch(entries: HashTable<(K, V)>, bit: u32, hash_of: &impl Fn(&K) -> u64) -> Self {
+        let mut tables = [const { HashTable::new() }; WIDTH];
         for entry in entries {
-            if let Some(list) = lists.get_mut(slot(entry.hash >> used)) {
-                list.push(entry);
+            let hash = hash_of(&entry.0);
+            if let Some(table) = tables.get_mut(slot(hash, bit)) {
+                table.insert_unique(hash, entry, |(key, _)| hash_of(key));
             }
         }
-        Self::Branch(Arc::new(lists.map(|list| if list.is_empty() { Self::Empty } else { Self::Leaf(Arc::new(list)) })))
+        let node = |table: HashTable<_>| if table.is_empty() { Self::Empty } else { Self::Leaf(Arc::new(table)) };
+        Self::Branch(Arc::new(tables.map(node)))
     }
 
-    fn remove(&mut self, key: &K, hash: u64, rest: u64) {
+    fn remove(&mut self, key: &K, hash: u64, bit: u32) {
         match self {
             Self::Empty => {}
             Self::Branch(children) => {
-                if let Some(child) = Arc::make_mut(children).get_mut(slot(rest)) {
-                    child.remove(key, hash, rest >> BITS);
+                if let Some(child) = Arc::make_mut(children).get_mut(slot(hash, bit)) {
+                    child.remove(key, hash, bit.saturating_add(BITS));
                 }
             }
             Self::Leaf(entries) => {
                 let entries = Arc::make_mut(entries);
-                entries.retain(|e| e.hash != hash || e.key != *key);
+                if let Ok(there) = entries.find_entry(hash, |(k, _)| k == key) {
+                    there.remove();
+                }
                 if entries.is_empty() {
                     *self = Self::Empty;
                 }

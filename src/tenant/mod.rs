@@ -43,6 +43,8 @@ use state::State;
 pub struct Tenant {
     base: Arc<Base>,
     state: Arc<State>,
+    /// The floor of the state, at hand for every check.
+    floor: DateTime<Utc>,
 }
 
 /// An event is not the one that comes next in this tenant's record; nothing has changed.
@@ -73,7 +75,7 @@ impl Tenant {
     #[must_use]
     pub fn new(catalog: &Catalog, ring: &KeyRing, tenant: TenantId) -> Self {
         let base = Base { catalog: catalog.clone(), ring: ring.clone(), tenant, contained: Arc::default() };
-        Self { base: Arc::new(base), state: Arc::new(State::new(catalog)) }
+        Self::of(base, State::new(catalog))
     }
 
     /// Does what an event says was done.
@@ -95,6 +97,7 @@ impl Tenant {
             step.perform(command);
         }
         step.finish();
+        self.floor = self.state.floor();
         Ok(())
     }
 
@@ -120,7 +123,7 @@ impl Tenant {
     /// the record has evidence, its events, as time tickets correct them, and the issue dates of its documents (X6).
     #[must_use]
     pub fn reading(&self, now: DateTime<Utc>) -> DateTime<Utc> {
-        whole_second(now).max(self.state.floor())
+        whole_second(now).max(self.floor)
     }
 
     /// Every document in the record, in its order, with what it gives.
@@ -160,6 +163,17 @@ impl Tenant {
         })
     }
 
+    fn of(base: Base, state: State) -> Self {
+        let floor = state.floor();
+        Self { base: Arc::new(base), state: Arc::new(state), floor }
+    }
+
+    /// The reading, not yet floored to the whole second: as good as it to compare, since whatever happens does so at whole
+    /// seconds.
+    pub(crate) fn raw_reading(&self, now: DateTime<Utc>) -> DateTime<Utc> {
+        now.max(self.floor)
+    }
+
     fn read_by(&self, base: Base) -> Self {
         let mut state = State::clone(&self.state);
         state.documents = Documents::default();
@@ -178,7 +192,7 @@ impl Tenant {
         state.timeline = state.timeline.with_turns(turns);
         state.read_by(&base.catalog);
         state.reckon_afresh();
-        Self { base: Arc::new(base), state: Arc::new(state) }
+        Self::of(base, state)
     }
 
     /// Whether users may sign up for trials by themselves (T2).

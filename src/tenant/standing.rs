@@ -11,35 +11,80 @@ use crate::catalog::Catalog;
 use crate::catalog::offer::Scope;
 use crate::pool::Segment;
 use crate::tenant::line::Line;
-use crate::tenant::state::{Claim, State, claim_on};
+use crate::tenant::state::{Claim, PlanState, State, claim_on};
 use crate::time::End;
 use crate::units::Total;
 
-/// A plan of the catalog as it stands for a user, whatever app is asked for.
+/// A plan of the catalog as it stands for a user, whatever app is asked for. Each question is answered when it is asked,
+/// so that a check pays for no more than its answer needs.
 pub(crate) struct Standing<'a> {
+    state: &'a State,
+    catalog: &'a Catalog,
+    plan: &'a PlanState,
+    /// The number of the plan in the catalog.
+    index: usize,
+    claims: &'a [Claim],
+    at: DateTime<Utc>,
     /// For whom its units have to reach; nobody, if the user does not claim it.
     pub(crate) spot: Option<Spot<'a>>,
-    /// The segment of the reading and those after it.
-    pub(crate) segments: &'a [Segment],
-    /// On what it rests, if its units reach.
-    pub(crate) basis: Option<Basis>,
-    /// The plan of the earliest claim of the user, before this one, that it excludes (G4).
-    pub(crate) excluded_by: Option<usize>,
-    /// The first of its needs that is not met.
-    pub(crate) unmet: Option<usize>,
-    /// When a phase or a tolerance of it, or of a plan that it requires, begins or ends next.
-    pub(crate) next: End,
 }
 
-impl Standing<'_> {
+impl<'a> Standing<'a> {
+    /// The segment of the reading and those after it. Logarithmic in the grants of the plan.
+    #[inline]
+    pub(crate) fn segments(&self) -> &'a [Segment] {
+        self.plan.schedule.from(self.at)
+    }
+
+    /// On what it rests, if its units reach.
+    #[inline]
+    pub(crate) fn basis(&self) -> Option<Basis> {
+        let spot = self.spot.as_ref()?;
+        spot.basis(self.segments().first()?)
+    }
+
+    /// The plan of the earliest claim before this one that it excludes: by event, within one by the catalog's order (G4).
+    #[inline]
+    pub(crate) fn excluded_by(&self) -> Option<usize> {
+        let Some(Spot::Claim { claim, .. }) = &self.spot else { return None };
+        let exclusions = self.catalog.exclusions(self.index);
+        let earlier = exclusions.iter().filter_map(|&other| {
+            let (number, _) = self.state.catalog_plan(other)?;
+            let turn = (claim_on(self.claims, number)?.turn.event, other);
+            (turn < (claim.turn.event, self.index)).then_some(turn)
+        });
+        earlier.min().map(|(_, other)| other)
+    }
+
+    /// The first of its needs that is not met (C4).
+    #[inline]
+    pub(crate) fn unmet(&self) -> Option<usize> {
+        let works = |plan| {
+            let standing = self.state.standing(self.catalog, plan, self.claims, self.at);
+            standing.is_some_and(|standing| standing.works().is_some())
+        };
+        self.catalog.chain(self.index).first_unmet(works)
+    }
+
+    /// When a phase or a tolerance of it, or of a plan that it requires, begins or ends next.
+    pub(crate) fn next(&self) -> End {
+        let next_of = |plan| {
+            let of_plan = self.state.catalog_plan(plan).and_then(|(_, plan)| plan.schedule.from(self.at).get(1));
+            of_plan.map_or(End::Never, |segment| End::At(segment.from))
+        };
+        self.catalog.chain(self.index).plans().map(next_of).fold(next_of(self.index), End::min)
+    }
+
     /// Whether its units reach and nothing excludes it.
+    #[inline]
     fn works(&self) -> Option<Basis> {
-        self.basis.filter(|_| self.excluded_by.is_none())
+        self.basis().filter(|_| self.excluded_by().is_none())
     }
 
     /// Whether it opens what it lists (C4).
+    #[inline]
     pub(crate) fn in_effect(&self) -> Option<Basis> {
-        self.works().filter(|_| self.unmet.is_none())
+        self.works().filter(|_| self.unmet().is_none())
     }
 }
 
@@ -52,12 +97,13 @@ pub(crate) enum Spot<'a> {
 }
 
 impl Spot<'_> {
+    #[inline]
     pub(crate) fn is_within(&self, total: Total) -> bool {
         match self {
             Self::Tenant => total.reaches(1),
             Self::Claim { line, .. } => {
                 let reaches_all = total.reaches(u64::try_from(line.len()).unwrap_or(u64::MAX));
-                total > Total::ZERO && (reaches_all || total.reaches(self.place()))
+                reaches_all || (total > Total::ZERO && total.reaches(self.place()))
             }
         }
     }
@@ -76,59 +122,25 @@ impl Spot<'_> {
 }
 
 impl State {
-    /// Judges a plan for a user by their claims. Linear in the plans that it requires, at most
+    /// A plan of the catalog as it stands for a user by their claims. To ask it all is linear in the plans that it requires, at most
     /// [`MAX_REQUIRED`](crate::MAX_REQUIRED), and in those that they exclude, but for logarithms.
+    #[inline]
     pub(crate) fn standing<'a>(
         &'a self,
-        catalog: &Catalog,
+        catalog: &'a Catalog,
         index: usize,
         claims: &'a [Claim],
         at: DateTime<Utc>,
-    ) -> Standing<'a> {
-        let mut standing = self.alone(catalog, index, claims, at);
-        standing.unmet = catalog.chain(index).first_unmet(|required| {
-            let required = self.alone(catalog, required, claims, at);
-            standing.next = standing.next.min(required.next);
-            required.works().is_some()
-        });
-        standing
-    }
-
-    /// The plan without what it requires.
-    fn alone<'a>(&'a self, catalog: &Catalog, index: usize, claims: &'a [Claim], at: DateTime<Utc>) -> Standing<'a> {
-        let mut standing =
-            Standing { spot: None, segments: &[], basis: None, excluded_by: None, unmet: None, next: End::Never };
-        let (Some(plan), Some((number, state))) = (catalog.plan_at(index), self.catalog_plan(index)) else {
-            return standing;
-        };
-        standing.segments = state.schedule.from(at);
-        standing.next = standing.segments.get(1).map_or(End::Never, |segment| End::At(segment.from));
-        standing.spot = match plan.scope {
+    ) -> Option<Standing<'a>> {
+        let (number, plan) = self.catalog_plan(index)?;
+        let spot = match catalog.scope_of(index)? {
             Scope::Tenant => Some(Spot::Tenant),
             Scope::User => claim_on(claims, number).map(|claim| {
                 let place = OnceCell::new();
-                Spot::Claim { line: &state.line, claim, place }
+                Spot::Claim { line: &plan.line, claim, place }
             }),
             Scope::Capacity => None,
         };
-        standing.excluded_by = match &standing.spot {
-            Some(Spot::Claim { claim, .. }) => self.excluded_by(catalog, index, claim, claims),
-            Some(Spot::Tenant) | None => None,
-        };
-        standing.basis = match (&standing.spot, standing.segments.first()) {
-            (Some(spot), Some(segment)) => spot.basis(segment),
-            (None, _) | (_, None) => None,
-        };
-        standing
-    }
-
-    /// The plan of the earliest claim before this one that it excludes: by event, within one by the catalog's order (G4).
-    fn excluded_by(&self, catalog: &Catalog, index: usize, claim: &Claim, claims: &[Claim]) -> Option<usize> {
-        let earlier = catalog.exclusions(index).iter().filter_map(|&other| {
-            let (number, _) = self.catalog_plan(other)?;
-            let turn = (claim_on(claims, number)?.turn.event, other);
-            (turn < (claim.turn.event, index)).then_some(turn)
-        });
-        earlier.min().map(|(_, other)| other)
+        Some(Standing { state: self, catalog, plan, index, claims, at, spot })
     }
 }

@@ -141,11 +141,13 @@ impl State {
     }
 
     /// A plan of the catalog, by its number there, with its number here.
+    #[inline]
     pub(crate) fn catalog_plan(&self, index: usize) -> Option<(usize, &PlanState)> {
         let number = *self.of_catalog.get(index)?;
         self.plan(number).map(|plan| (number, plan))
     }
 
+    #[inline]
     pub(crate) fn plan(&self, number: usize) -> Option<&PlanState> {
         self.plans.get(number).map(|plan| &**plan)
     }
@@ -171,6 +173,7 @@ impl State {
     }
 
     /// The claims of a user, sorted by plan; of a user whom nobody named, none (S15).
+    #[inline]
     pub(crate) fn claims(&self, user: &UserId) -> &[Claim] {
         self.users.get(user).map_or(&[], |user| &user.claims)
     }

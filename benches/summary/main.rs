@@ -1,0 +1,21 @@
+//! The performance figures, each a ratio to a yardstick of the same run, one line each: `cargo bench --bench summary`.
+#![allow(
+    missing_docs,
+    unreachable_pub,
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    clippy::arithmetic_side_effects,
+    clippy::cast_precision_loss,
+    reason = "a program to be run by hand, which may stop at what does not fit"
+)]
+
+mod check;
+mod workload;
+mod yard;
+
+use workload::{Kind, Workload};
+
+fn main() {
+    let big = Workload::new(Kind::Plain, 1_000_000);
+    check::run(&big);
+}
