@@ -6,7 +6,7 @@ use core::time::Duration;
 use entitle::{App, UserId};
 use hashbrown::HashMap;
 
-use crate::workload::{Kind, Workload, now, user};
+use crate::workload::{Kind, Workload, now, plan, user};
 use crate::yard::{Goal, figure, ratio, time};
 
 /// What a host would have without this library: a number by user id.
@@ -32,6 +32,23 @@ fn beside_get(load: &Workload, map: &HashMap<String, u64>, questions: &[(UserId,
     ratio(31, one, other)
 }
 
+/// The pool of plan 0 with half the units that are claimed, beside the same pool with enough.
+fn over_assigned(big: &Workload) {
+    let over = Workload::new(Kind::Hard, big.users);
+    let in_pool = |load: &Workload| -> Vec<(UserId, App)> {
+        let apps = load.catalog.offer().plans[0].apps.clone();
+        let app = load.catalog.app(apps[0].as_str()).unwrap();
+        load.tenant.line(&plan(0)).step_by(7).take(10_000).map(|user| (user.clone(), app.clone())).collect()
+    };
+    let (crowded, roomy) = (in_pool(&over), in_pool(big));
+    let timed = |load: &Workload, questions: &[(UserId, App)]| -> Duration {
+        time(|| (0..20).for_each(|_| _ = black_box(check_all(load, black_box(questions)))))
+    };
+    let found = ratio(15, || timed(&over, &crowded), || timed(big, &roomy));
+    let name = format!("check, over-assigned pool / ordinary pool, {} users", big.users);
+    figure(&name, found, "", Goal::AtMost(3.0));
+}
+
 pub fn run(big: &Workload) {
     for users in [100, 10_000] {
         let load = Workload::new(Kind::Plain, users);
@@ -47,4 +64,5 @@ pub fn run(big: &Workload) {
     let hard = Workload::new(Kind::Hard, 10_000);
     let found = beside_get(&hard, &map_of(10_000), &hard.stream(10_000));
     figure("check / get, hard, 10000 users", found, "", Goal::AtMost(4.0));
+    over_assigned(big);
 }

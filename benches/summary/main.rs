@@ -10,7 +10,11 @@
 )]
 
 mod check;
+mod sizes;
+mod threads;
+mod tokens;
 mod workload;
+mod writes;
 mod yard;
 
 use workload::{Kind, Workload};
@@ -18,4 +22,8 @@ use workload::{Kind, Workload};
 fn main() {
     let big = Workload::new(Kind::Plain, 1_000_000);
     check::run(&big);
+    threads::run();
+    tokens::run();
+    writes::run(&big);
+    sizes::run(&big);
 }
