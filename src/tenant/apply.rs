@@ -41,11 +41,11 @@ struct Touched {
 impl Touched {
     fn new(user: Option<&User>) -> Self {
         let Some(user) = user else { return Self::default() };
-        let direct = user.claims.iter().filter_map(|claim| Some((claim.plan, claim.direct.clone()?)));
+        let direct = user.claims().iter().filter_map(|claim| Some((claim.plan, claim.denied_directly()?)));
         Self {
-            kept: user.claims.iter().map(|claim| (claim.plan, claim.turn)).collect(),
+            kept: user.claims().iter().map(|claim| (claim.plan, claim.turn)).collect(),
             direct: direct.collect(),
-            groups: user.groups.iter().cloned().collect(),
+            groups: user.groups().iter().cloned().collect(),
         }
     }
 }
@@ -83,7 +83,7 @@ impl<'a> Step<'a> {
     pub(crate) fn has_direct(&self, user: &UserId, plan: usize) -> bool {
         match self.touched.get(user) {
             Some(touched) => touched.direct.contains_key(&plan),
-            None => claim_on(self.state.claims(user), plan).is_some_and(|claim| claim.direct.is_some()),
+            None => claim_on(self.state.claims(user), plan).is_some_and(Claim::is_direct),
         }
     }
 
@@ -91,7 +91,7 @@ impl<'a> Step<'a> {
     pub(crate) fn groups_of(&self, user: &UserId) -> Vec<GroupId> {
         match self.touched.get(user) {
             Some(touched) => touched.groups.iter().cloned().collect(),
-            None => self.state.users.get(user).map_or(Vec::new(), |user| user.groups.to_vec()),
+            None => self.state.users.get(user).map_or(Vec::new(), |user| user.groups().to_vec()),
         }
     }
 
@@ -258,7 +258,7 @@ impl<'a> Step<'a> {
         for (id, touched) in self.touched {
             let turn = Turn { event, rank: newcomers };
             let user = self.state.settled(&touched, turn);
-            if user.claims.iter().any(|claim| claim.turn == turn) {
+            if user.claims().iter().any(|claim| claim.turn == turn) {
                 newcomers = newcomers.saturating_add(1);
             }
             self.state.settle(id, user);
@@ -276,26 +276,26 @@ impl State {
             let direct = touched.direct.get(&plan).cloned();
             let sources = direct.iter().chain(groups.iter().filter_map(|group| group.plans.get(&plan)));
             let off = sources.cloned().reduce(|one, two| denied_by_both(&one, &two)).unwrap_or_default();
-            Claim { plan, turn: touched.kept.get(&plan).copied().unwrap_or(turn), direct, off }
+            Claim::new(plan, touched.kept.get(&plan).copied().unwrap_or(turn), direct, off)
         };
-        User { claims: plans.into_iter().map(claim).collect(), groups: touched.groups.iter().cloned().collect() }
+        User::new(plans.into_iter().map(claim).collect(), touched.groups.iter().cloned().collect())
     }
 
     /// Puts a user in the place of what they were.
     fn settle(&mut self, id: UserId, user: User) {
         let before = self.users.get(&id).cloned().unwrap_or_default();
-        let turn_of = |user: &User, plan| claim_on(&user.claims, plan).map(|claim| claim.turn);
-        for claim in before.claims.iter().filter(|claim| turn_of(&user, claim.plan) != Some(claim.turn)) {
+        let turn_of = |user: &User, plan| claim_on(user.claims(), plan).map(|claim| claim.turn);
+        for claim in before.claims().iter().filter(|claim| turn_of(&user, claim.plan) != Some(claim.turn)) {
             if let Some(plan) = self.plan_mut(claim.plan) {
                 plan.line.remove(claim.turn);
             }
         }
-        for claim in user.claims.iter().filter(|claim| turn_of(&before, claim.plan) != Some(claim.turn)) {
+        for claim in user.claims().iter().filter(|claim| turn_of(&before, claim.plan) != Some(claim.turn)) {
             if let Some(plan) = self.plan_mut(claim.plan) {
                 plan.line.insert(claim.turn, id.clone());
             }
         }
-        if user.claims.is_empty() && user.groups.is_empty() {
+        if user.claims().is_empty() && user.groups().is_empty() {
             self.users.remove(&id);
         } else {
             self.users.insert(id, user);

@@ -11,7 +11,7 @@ use crate::tenant::command::{Assignee, Assignment, Command, Event, MAX_COMMANDS,
 use crate::tenant::draws::Draw;
 use crate::tenant::refusal::{Refusal, Why};
 use crate::tenant::standing::Standing;
-use crate::tenant::state::{State, claim_on};
+use crate::tenant::state::{Claim, State, claim_on};
 use crate::time::whole_second;
 use crate::units::Total;
 
@@ -85,9 +85,9 @@ impl Outcome<'_> {
         let Some((number, _)) = self.after.catalog_plan(index) else { return Ok(()) };
         let (before, after) = (self.tenant.state().claims(user), self.after.claims(user));
         // What the list takes away again needs nothing.
-        let Some(claim) = claim_on(after, number).filter(|claim| claim.direct.is_some()) else { return Ok(()) };
+        let Some(claim) = claim_on(after, number).filter(|claim| claim.is_direct()) else { return Ok(()) };
         let had = claim_on(before, number).filter(|had| had.turn == claim.turn);
-        if had.is_some_and(|had| had.direct.is_some()) {
+        if had.is_some_and(Claim::is_direct) {
             return Ok(());
         }
         let Some(standing) = self.after.standing(catalog, index, after, self.at) else { return Ok(()) };

@@ -71,10 +71,18 @@ pub(crate) struct PlanState {
 /// A user in a tenant.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct User {
-    /// Sorted by plan.
-    pub(crate) claims: Arc<[Claim]>,
-    /// Sorted.
-    pub(crate) groups: Arc<[GroupId]>,
+    claims: Claims,
+    /// Sorted; nothing for most.
+    groups: Option<Arc<[GroupId]>>,
+}
+
+/// The claims of a user, sorted by plan. Most have one, which lies beside the user's id.
+#[derive(Debug, Clone, Default)]
+enum Claims {
+    #[default]
+    None,
+    One(Claim),
+    Many(Arc<[Claim]>),
 }
 
 /// A user's claim on a plan.
@@ -82,10 +90,26 @@ pub(crate) struct User {
 pub(crate) struct Claim {
     pub(crate) plan: usize,
     pub(crate) turn: Turn,
-    /// The deny list of the direct source, if there is that source.
-    pub(crate) direct: Option<DenyList>,
+    direct: Direct,
+    /// What is denied; nothing for most.
+    denied: Option<Arc<Denied>>,
+}
+
+/// Whether a user has a claim from an assignment to themself.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Direct {
+    Yes,
+    /// From groups alone.
+    No,
+}
+
+/// The deny lists of a claim.
+#[derive(Debug)]
+struct Denied {
+    /// That of the direct source, if there is one.
+    direct: DenyList,
     /// The apps that every source denies (S3).
-    pub(crate) off: DenyList,
+    off: DenyList,
 }
 
 /// Apps of a plan that are off, sorted.
@@ -105,10 +129,57 @@ impl Group {
     }
 }
 
+impl User {
+    /// Claims sorted by plan, and groups sorted.
+    pub(crate) fn new(claims: Vec<Claim>, groups: Vec<GroupId>) -> Self {
+        let groups = (!groups.is_empty()).then(|| groups.into());
+        let claims = match <[Claim; 1]>::try_from(claims) {
+            Ok([one]) => Claims::One(one),
+            Err(none) if none.is_empty() => Claims::None,
+            Err(many) => Claims::Many(many.into()),
+        };
+        Self { claims, groups }
+    }
+
+    #[inline]
+    pub(crate) fn claims(&self) -> &[Claim] {
+        match &self.claims {
+            Claims::None => &[],
+            Claims::One(claim) => core::slice::from_ref(claim),
+            Claims::Many(claims) => claims,
+        }
+    }
+
+    pub(crate) fn groups(&self) -> &[GroupId] {
+        self.groups.as_deref().unwrap_or_default()
+    }
+}
+
 impl Claim {
+    /// With the deny list of the direct source, if there is that source, and the apps that every source denies.
+    pub(crate) fn new(plan: usize, turn: Turn, direct: Option<DenyList>, off: DenyList) -> Self {
+        let is_direct = if direct.is_some() { Direct::Yes } else { Direct::No };
+        let direct = direct.unwrap_or_default();
+        let denied = !(direct.is_empty() && off.is_empty());
+        let denied = denied.then(|| Arc::new(Denied { direct, off }));
+        Self { plan, turn, direct: is_direct, denied }
+    }
+
+    /// Whether the user has it from an assignment to themself.
+    pub(crate) fn is_direct(&self) -> bool {
+        self.direct == Direct::Yes
+    }
+
+    /// The deny list of the direct source, if there is that source.
+    pub(crate) fn denied_directly(&self) -> Option<DenyList> {
+        let list = || self.denied.as_ref().map_or_else(DenyList::default, |denied| Arc::clone(&denied.direct));
+        self.is_direct().then(list)
+    }
+
     /// Whether the app is not turned off; that the plan lists it is known elsewhere.
+    #[inline]
     pub(crate) fn opens(&self, app: &AppId) -> bool {
-        self.off.binary_search(app).is_err()
+        self.denied.as_ref().is_none_or(|denied| denied.off.binary_search(app).is_err())
     }
 }
 
@@ -175,14 +246,14 @@ impl State {
     /// The claims of a user, sorted by plan; of a user whom nobody named, none (S15).
     #[inline]
     pub(crate) fn claims(&self, user: &UserId) -> &[Claim] {
-        self.users.get(user).map_or(&[], |user| &user.claims)
+        self.users.get(user).map_or(&[], User::claims)
     }
 
     /// Whence a user has a claim: directly, or from which groups.
     pub(crate) fn sources(&self, user: &UserId, claim: &Claim) -> Vec<Assignee> {
-        let groups = self.users.get(user).map_or(&[][..], |user| &user.groups);
+        let groups = self.users.get(user).map_or(&[][..], User::groups);
         let has_plan = |id: &&GroupId| self.groups.get(*id).is_some_and(|group| group.plans.contains_key(&claim.plan));
-        let direct = claim.direct.as_ref().map(|_| Assignee::User(user.clone()));
+        let direct = claim.is_direct().then(|| Assignee::User(user.clone()));
         direct.into_iter().chain(groups.iter().filter(has_plan).cloned().map(Assignee::Group)).collect()
     }
 
