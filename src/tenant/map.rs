@@ -172,3 +172,86 @@ impl<K: Clone + Eq, V: Clone> Node<K, V> {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use alloc::collections::BTreeMap;
+    use alloc::vec::Vec;
+
+    use proptest::prelude::*;
+
+    use super::{BITS, FIRST, LAST, LEAF, Map, Node};
+
+    /// Leaves are no larger than they may be, no leaf is empty, and each entry is where its hash leads.
+    fn is_sound(map: &Map<u32, u32>, node: &Node<u32, u32>, bit: u32) -> bool {
+        match node {
+            Node::Empty => true,
+            Node::Leaf(entries) => {
+                let found = |(key, value): &(u32, u32)| map.get(key) == Some(value);
+                !entries.is_empty() && (entries.len() <= LEAF || bit >= LAST) && entries.iter().all(found)
+            }
+            Node::Branch(children) => {
+                bit + BITS <= LAST && children.iter().all(|child| is_sound(map, child, bit + BITS))
+            }
+        }
+    }
+
+    fn is_branched(map: &Map<u32, u32>) -> bool {
+        matches!(map.root, Node::Branch(_))
+    }
+
+    #[test]
+    fn branches_when_a_leaf_is_full_and_not_before() {
+        let mut map = Map::new();
+        for key in 0..u32::try_from(LEAF).expect("few") {
+            map.insert(key, key);
+        }
+        assert!(!is_branched(&map));
+        map.insert(u32::MAX, 0);
+        assert!(is_branched(&map) && is_sound(&map, &map.root, FIRST));
+        // One that is there takes no more room.
+        map.insert(u32::MAX, 1);
+        assert_eq!((map.len(), map.get(&u32::MAX)), (LEAF + 1, Some(&1)));
+    }
+
+    #[test]
+    fn a_branch_spreads_what_it_holds() {
+        let mut map = Map::new();
+        (0..20_000_u32).for_each(|key| map.insert(key, key));
+        let Node::Branch(children) = &map.root else { panic!("it has branched") };
+        let used = children.iter().filter(|child| !matches!(child, Node::Empty)).count();
+        assert!(used > 60, "{used} of 64 children");
+        assert!(is_sound(&map, &map.root, FIRST));
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig { cases: 48, failure_persistence: None, ..ProptestConfig::default() })]
+
+        /// A map against an ordered one, over thousands of keys that come and go, and against a clone that stays.
+        #[test]
+        fn is_a_map(steps in prop::collection::vec((0..4_u8, 0..3000_u32), 1..6000), cut in 0..6000_usize) {
+            let (mut map, mut plain) = (Map::new(), BTreeMap::new());
+            let mut kept = (map.clone(), plain.clone());
+            for (index, (kind, key)) in steps.into_iter().enumerate() {
+                if index == cut {
+                    kept = (map.clone(), plain.clone());
+                }
+                if kind == 0 {
+                    map.remove(&key);
+                    plain.remove(&key);
+                } else {
+                    map.insert(key, u32::from(kind));
+                    plain.insert(key, u32::from(kind));
+                }
+            }
+            for (map, plain) in [(&map, &plain), (&kept.0, &kept.1)] {
+                prop_assert_eq!(map.len(), plain.len());
+                prop_assert!((0..3000).all(|key| map.get(&key) == plain.get(&key)));
+                let mut all: Vec<_> = map.iter().map(|(key, value)| (*key, *value)).collect();
+                all.sort_unstable();
+                prop_assert!(all.into_iter().eq(plain.iter().map(|(key, value)| (*key, *value))));
+                prop_assert!(is_sound(map, &map.root, FIRST));
+            }
+        }
+    }
+}
