@@ -313,9 +313,10 @@ fn reason(tenant: &Tenant, index: usize, plan: &Plan, denial: &Denial<'_>) -> Op
     if let Some(need) = standing.unmet() {
         return Some(Reason::RequirementNotMet { any_of: plan.requires.get(need).cloned().unwrap_or_default() });
     }
+    // In effect and yet denied: it can only be that the app is off.
     match spot {
-        Spot::Claim { claim, .. } if !claim.opens(denial.question.app.id()) => Some(Reason::TurnedOff),
-        Spot::Claim { .. } | Spot::Tenant => None,
+        Spot::Claim { .. } => Some(Reason::TurnedOff),
+        Spot::Tenant => None,
     }
 }
 

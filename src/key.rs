@@ -226,3 +226,24 @@ impl fmt::Debug for SecretKey {
         write!(f, "SecretKey(of {})", self.public().id())
     }
 }
+
+#[cfg(test)]
+#[allow(clippy::arithmetic_side_effects, clippy::indexing_slicing, reason = "a test may fail by panicking")]
+mod tests {
+    use super::{L, is_reduced};
+
+    /// X1: S is less than L, compared by ourselves.
+    #[test]
+    fn x1_s_is_less_than_l() {
+        let signature = |s: [u8; 32]| {
+            let mut signature = [0xff; 64];
+            signature[32..].copy_from_slice(&s);
+            signature
+        };
+        let (mut less, mut more) = (L, L);
+        less[0] -= 1;
+        more[31] += 1;
+        assert!(is_reduced(&signature(less)) && is_reduced(&signature([0; 32])));
+        assert!(!is_reduced(&signature(L)) && !is_reduced(&signature(more)) && !is_reduced(&signature([0xff; 32])));
+    }
+}

@@ -174,6 +174,7 @@ impl<K: Clone + Eq, V: Clone> Node<K, V> {
 }
 
 #[cfg(test)]
+#[allow(clippy::arithmetic_side_effects, clippy::panic, clippy::expect_used, reason = "a test may fail by panicking")]
 mod tests {
     use alloc::collections::BTreeMap;
     use alloc::vec::Vec;

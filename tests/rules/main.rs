@@ -16,6 +16,7 @@ mod capacity;
 mod catalog;
 mod check;
 mod conflicts;
+mod edges;
 mod groups;
 mod install;
 mod keys;
