@@ -29,16 +29,19 @@ impl Reach {
     const NONE: Self = Self { paid: Total::ZERO, active: Total::ZERO, usable: Total::ZERO, limit: Total::ZERO };
 
     /// What the first that reaches is called (K7).
+    #[inline]
     pub(crate) fn basis(&self, mut reached_by: impl FnMut(Total) -> bool) -> Option<Basis> {
-        [
-            (self.paid, Basis::Paid),
-            (self.active, Basis::Trial),
-            (self.usable, Basis::Grace),
-            (self.limit, Basis::Tolerance),
-        ]
-        .into_iter()
-        .find(|&(total, _)| reached_by(total))
-        .map(|(_, basis)| basis)
+        if reached_by(self.paid) {
+            Some(Basis::Paid)
+        } else if reached_by(self.active) {
+            Some(Basis::Trial)
+        } else if reached_by(self.usable) {
+            Some(Basis::Grace)
+        } else if reached_by(self.limit) {
+            Some(Basis::Tolerance)
+        } else {
+            None
+        }
     }
 }
 
