@@ -5,9 +5,10 @@
 use core::error::Error;
 use core::sync::atomic::{AtomicBool, AtomicUsize, Ordering::Relaxed};
 use std::collections::BTreeMap;
-use std::sync::{Arc, Barrier, Mutex, PoisonError, RwLock};
+use std::sync::{Arc, Barrier, Mutex, PoisonError};
 use std::thread;
 
+use arc_swap::ArcSwap;
 use entitle::chrono::{DateTime, Utc};
 use entitle::{
     Actor, Catalog, Command, Customer, Deal, Event, Grant, Holder, KeyRing, LicenseId, NotNext, PlanId, Powers,
@@ -40,19 +41,18 @@ impl Database {
 
 struct Server<'a> {
     database: &'a Database,
-    published: RwLock<Arc<Tenant>>,
+    published: ArcSwap<Tenant>,
 }
 
 impl Server<'_> {
-    /// The lock lasts for the copy of a pointer. Checks then run without one, on a value that nobody changes any more;
-    /// so ask for it at each request.
+    /// No lock: a check runs on a value that nobody changes any more; so ask for it at each request.
     fn current(&self) -> Arc<Tenant> {
-        Arc::clone(&self.published.read().unwrap_or_else(PoisonError::into_inner))
+        self.published.load_full()
     }
 
     /// Costs little at any size: a clone shares what it does not change.
     fn publish(&self, tenant: &Tenant) {
-        *self.published.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(tenant.clone());
+        self.published.store(Arc::new(tenant.clone()));
     }
 
     /// Applies what other servers wrote. Let the writing thread do so every second or so even when it has nothing to
@@ -101,7 +101,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         race: Barrier::new(2),
         retries: AtomicUsize::new(0),
     };
-    let servers = [(); 2].map(|()| Server { database: &database, published: RwLock::new(Arc::new(tenant.clone())) });
+    let servers = [(); 2].map(|()| Server { database: &database, published: ArcSwap::from_pointee(tenant.clone()) });
     let people = (1..=30).map(|number| format!("user-{number:02}@contoso.example").parse());
     let people = &people.collect::<Result<Vec<UserId>, _>>()?;
     let (bronze, orders, done) = (&"bronze".parse::<PlanId>()?, &catalog.app("f365/orders")?, &AtomicBool::new(false));
