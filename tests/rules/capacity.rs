@@ -295,3 +295,28 @@ fn m3_an_overage_is_a_percentage_of_a_capacity_plan() {
     assert!(message.contains("plans[0].overage: the user plan `author` says an overage"), "{message}");
     assert!(entitle::Catalog::from_json(&BOTS.replace("\"overage\": 0", "\"overage\": null")).is_err());
 }
+
+/// M2: a record with draws into months to come, which is forged, makes none of the last four be forgotten; a fifth does.
+#[test]
+fn m2_four_months_are_kept() {
+    let months = ["2026-03", "2026-04", "2026-05", "2026-06", "2026-07"];
+    let mut tenant = bots([paid("sessions", 9, days(0, 100))]);
+    for (index, when) in months.into_iter().enumerate() {
+        tenant.forge(1, [in_month(when, "sessions", "a", "bot", UNIT)]);
+        assert_eq!(drawn(&tenant, "sessions", 2), if index < 4 { UNIT } else { 0 }, "{when}");
+    }
+    assert_eq!(drawn(&tenant, "sessions", 40), UNIT);
+}
+
+#[test]
+fn m3_usage_tells_whether_a_draw_would_be_allowed() {
+    let mut tenant = bots([paid("sessions", 2, days(0, 100))]);
+    let covers = |tenant: &Tenant, millionths: u64| {
+        let usage = tenant.usage(&"sessions".parse().unwrap(), day(2)).unwrap();
+        usage.covers(Amount::millionths(millionths).unwrap())
+    };
+    record(&mut tenant, 1, [draw("sessions", "a", "bot", UNIT)]).unwrap();
+    // Two units and a quarter of them: 2.5 in all, of which one is drawn.
+    assert!(covers(&tenant, UNIT + UNIT / 2));
+    assert!(!covers(&tenant, UNIT + UNIT / 2 + 1));
+}

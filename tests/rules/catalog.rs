@@ -1,8 +1,8 @@
 //! C: what an offer is, and what makes it sound.
 
 use entitle::{
-    AppEntry, Basis, Catalog, CatalogError, CatalogWarning, Decision, FaultKind, Install, Management, Offer, Plan,
-    Scope, ServiceIdError,
+    AppEntry, Basis, Catalog, CatalogError, CatalogWarning, Decision, FaultKind, Install, MAX_REQUIRED, Management,
+    Offer, Plan, Scope, ServiceIdError,
 };
 
 use crate::given::{Scenario, Vendor, assign, day, days, paid, user};
@@ -193,4 +193,33 @@ fn c10_a_deny_list_turns_off_what_it_names_and_nothing_that_comes_later() {
     upgraded.apply(&event).unwrap();
     assert!(upgraded.opens("ada", "f365/new", 1));
     assert!(!upgraded.opens("ada", "f365/audit", 1));
+}
+
+/// C8: a free app that a plan lists is a fault where plans decide, and so is a licensed one that none lists.
+#[test]
+fn c8_without_management_plans_open_nothing_and_forbid_nothing() {
+    let mut offer = offer();
+    offer.apps = vec![AppEntry::free("a".parse().unwrap()), AppEntry::licensed("b".parse().unwrap())];
+    offer.plans = vec![plan("p", Scope::Tenant, &["a"])];
+    assert_eq!(faults(offer.clone()).len(), 2);
+    offer.management = Management::Unmanaged;
+    assert!(Catalog::prove(offer).is_ok());
+}
+
+#[test]
+fn c8_a_plan_has_at_most_so_many_needs() {
+    let with_needs = |needs: usize| {
+        let mut offer = offer();
+        let required: Vec<_> = (0..MAX_REQUIRED).map(|n| plan(&format!("r{n}"), Scope::User, &[])).collect();
+        let mut needy = plan("needy", Scope::User, &["a"]);
+        // The last needs, should there be more than plans, name the first again.
+        needy.requires = (0..needs).map(|n| vec![required[n % MAX_REQUIRED].id.clone()]).collect();
+        offer.apps = vec![AppEntry::licensed("a".parse().unwrap())];
+        offer.plans = required.into_iter().chain([needy]).collect();
+        offer
+    };
+    assert!(Catalog::prove(with_needs(MAX_REQUIRED)).is_ok());
+    let found = faults(with_needs(MAX_REQUIRED + 1));
+    let too_many = |(_, what): &(String, FaultKind)| matches!(what, FaultKind::TooManyNeeds { found: 65, .. });
+    assert!(found.iter().any(too_many), "{found:?}");
 }

@@ -166,3 +166,22 @@ fn x1_a_ring_names_its_keys_by_all_their_bytes() {
     assert!(ring.trusts(key.id(), Purpose::Licenses) && !ring.trusts(key.id(), Purpose::Revocations));
     assert!(!KeyRing::new().trusts(key.id(), Purpose::Licenses));
 }
+
+#[test]
+fn x8_what_is_not_a_command_is_said_to_be_none() {
+    let event = |commands: &str| {
+        let text = format!(
+            r#"{{"number":1,"at":"2026-03-01T00:00:00Z","actor":{{"user":"ada","roles":[]}},"commands":{commands}}}"#
+        );
+        serde_json::from_str::<entitle::Event>(&text).map_err(|error| error.to_string())
+    };
+    assert_eq!(event(r#"["mark"]"#).unwrap().commands, [Command::Mark]);
+    let said = |commands: &str, words: &str| {
+        let error = event(commands).unwrap_err();
+        assert!(error.contains(words), "{error}");
+    };
+    said("5", "at most 1000 commands");
+    said("[5]", "a word or an object of one field");
+    said(r#"[{"mark":1}]"#, "the word alone, as text");
+    said(r#"[{"mark":null}]"#, "the word alone, as text");
+}
