@@ -248,3 +248,20 @@ fn c11_a_plan_the_catalog_does_not_know_is_kept_and_opens_nothing() {
     let early = vendor.contoso([paid("platinum", 3, days(0, 100)), paid("bronze", 1, days(0, 100))]);
     assert_eq!(early.pool(&"platinum".parse().unwrap(), day(1)).usable, Total::Limited(3));
 }
+
+/// A group's member who leaves puts a plan out of effect; a direct removal of another plan in the same list is not to blame.
+#[test]
+fn s7_a_removal_does_not_answer_for_what_does_not_require_it() {
+    let catalog = r#"{ "publisher": "p", "offer": "o", "management": { "managed": "with_license" },
+        "apps": [{ "id": "app", "access": "licensed" }],
+        "plans": [
+          { "id": "needy", "scope": "user", "name": "Needy", "apps": ["app"], "requires": [["base"]] },
+          { "id": "base", "scope": "user", "name": "Base" },
+          { "id": "other", "scope": "user", "name": "Other", "apps": ["app"] } ] }"#;
+    let mut tenant = Vendor::of(catalog).contoso(["needy", "base", "other"].map(|plan| paid(plan, 5, days(0, 100))));
+    tenant.run(0, [assign_group("staff", "base"), join("ada", "staff")]).unwrap();
+    tenant.run(0, [assign("ada", "needy"), assign("ada", "other")]).unwrap();
+    assert!(tenant.opens("ada", "app", 1));
+    tenant.run(1, [unassign("ada", "other"), leave("ada", "staff")]).unwrap();
+    assert!(!tenant.opens("ada", "app", 1));
+}
