@@ -20,7 +20,7 @@ pub enum Clock {
 impl Tenant {
     /// How a clock that says `now` compares with the record: a reason for a warning, never for an answer (X6).
     ///
-    /// What is tolerated is [`Offer::clock_tolerance`](crate::Offer::clock_tolerance).
+    /// What is tolerated is [`Offer::clock_tolerance`](crate::Offer::clock_tolerance). Constant.
     #[must_use]
     pub fn clock(&self, now: DateTime<Utc>) -> Clock {
         let floor = self.reading(EARLIEST);

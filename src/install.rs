@@ -61,6 +61,8 @@ impl Tenant {
     /// Whether this tenant may install the offer now: always where license management is off or installing needs no
     /// license (I1), else while it owns a usable unit of a plan that counts (I2). Pending does not count; a trial counts
     /// once it is started.
+    ///
+    /// Linear in the plans of the catalog; where the answer is no, in plans × grants.
     pub fn may_install(&self, now: DateTime<Utc>) -> Installation<'_> {
         let at = self.reading(now);
         let offer = self.catalog().offer();
@@ -89,7 +91,7 @@ impl Tenant {
     }
 
     /// The buttons of the offer's listing as this tenant sees them (I3): *Contact me* for all, *Get it now* for those who
-    /// may install.
+    /// may install. Its cost is that of [`Tenant::may_install`].
     #[must_use]
     pub fn listing(&self, now: DateTime<Utc>) -> &'static [Button] {
         match self.may_install(now) {

@@ -153,7 +153,7 @@ impl Ledger {
 
     /// The line of the next event, with the line feed, and the ledger behind it.
     ///
-    /// Store the line before the event is applied: what was answered is then never forgotten.
+    /// Store the line before the event is applied: what was answered is then never forgotten. Linear in the event.
     ///
     /// # Errors
     ///
@@ -169,7 +169,7 @@ impl Ledger {
     ///
     /// It proves that the lines follow each other, not that they are the lines that were written: nothing in them is
     /// trusted, which is why licenses are verified again when they are applied. That lines were cut off at its end, or all
-    /// of it written anew, shows only against a checkpoint kept elsewhere: [`Ledger::read_since`].
+    /// of it written anew, shows only against a checkpoint kept elsewhere: [`Ledger::read_since`]. Linear in the text.
     ///
     /// # Errors
     ///

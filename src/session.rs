@@ -70,7 +70,7 @@ impl Meter {
     /// The user says something. A message from before the last counts as said at the same time as the last.
     ///
     /// The session covers it up to 30 minutes after the last message and 60 after the opening, both included, while
-    /// there are fewer than 100 in it.
+    /// there are fewer than 100 in it. Constant.
     pub fn message(&mut self, at: DateTime<Utc>) -> Next<'_> {
         let at = whole_second(at);
         match &mut self.0 {
