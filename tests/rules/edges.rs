@@ -1,10 +1,12 @@
 //! X8: a limit admits the last that it allows and not one more; and what is shown is shown in full.
 
+use chrono::NaiveDateTime;
 use entitle::{
     Actor, Catalog, CatalogError, Command, Customer, Deal, DealError, Grant, Holder, KeyRing, Length, MAX_ARMOR_BYTES,
     MAX_CATALOG_BYTES, MAX_COMMANDS, MAX_GRANTS, MAX_LICENSE_BYTES, MAX_TOKEN_BYTES, NotAToken, Powers, Purpose, Role,
     SealError, Term, Token, Why,
 };
+use proptest::prelude::*;
 
 use crate::given::{Scenario, Vendor, assign, day, days, paid, units, window};
 
@@ -184,4 +186,24 @@ fn x8_what_is_not_a_command_is_said_to_be_none() {
     said("[5]", "a word or an object of one field");
     said(r#"[{"mark":1}]"#, "the word alone, as text");
     said(r#"[{"mark":null}]"#, "the word alone, as text");
+}
+
+/// What a calendar's parser takes and writes again the same, from 1970 on.
+fn is_instant(text: &str) -> bool {
+    let parsed = NaiveDateTime::parse_from_str(text, "%Y-%m-%dT%H:%M:%SZ").map(|parsed| parsed.and_utc());
+    parsed.is_ok_and(|at| at.timestamp() >= 0 && at.format("%Y-%m-%dT%H:%M:%SZ").to_string() == text)
+}
+
+proptest! {
+    /// X4: an instant has one spelling.
+    #[test]
+    fn x4_an_instant_is_what_a_calendar_writes(
+        text in prop_oneof![
+            "(19|20|00|99)[0-9]{2}-[01][0-9]-[0-3][0-9]T[0-2][0-9]:[0-6][0-9]:[0-6][0-9]Z",
+            "[0-9 +-]{4}-[0-9 +]{2}-[0-9]{1,3}[Tt ][0-9 ]{2}:[0-9]{2}:[0-9é]{2}[Zz]?",
+        ],
+    ) {
+        let event = format!(r#"{{"number":1,"at":"{text}","actor":{{"user":"ada","roles":[]}},"commands":["mark"]}}"#);
+        prop_assert_eq!(serde_json::from_str::<entitle::Event>(&event).is_ok(), is_instant(&text), "{}", text);
+    }
 }
