@@ -207,3 +207,22 @@ proptest! {
         prop_assert_eq!(serde_json::from_str::<entitle::Event>(&event).is_ok(), is_instant(&text), "{}", text);
     }
 }
+
+#[test]
+fn x7_a_checkpoint_has_one_spelling() {
+    let hash = "A".repeat(43);
+    let read =
+        |last: &str, position: &str| format!("{}.{position}.{last}", "0".repeat(32)).parse::<entitle::Checkpoint>();
+    assert!(read(&hash, "7").is_ok());
+    // As long and not base64url, base64url and not as long, and other spellings of the number.
+    assert!(read(&"!".repeat(43), "7").is_err());
+    assert!(read(&"A".repeat(42), "7").is_err() && read(&"A".repeat(44), "7").is_err());
+    assert!(["07", "+7", "", "-1"].iter().all(|position| read(&hash, position).is_err()));
+}
+
+#[test]
+fn s15_who_is_named_is_counted() {
+    let mut tenant = Vendor::fabrikam().contoso([paid("bronze", 3, days(0, 30))]);
+    tenant.run(1, [assign("ada", "bronze"), assign("bo", "bronze"), crate::given::join("cy", "staff")]).unwrap();
+    assert_eq!(tenant.user_count(), 3);
+}
