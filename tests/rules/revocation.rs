@@ -3,9 +3,9 @@
 use core::num::NonZeroU32;
 
 use entitle::{
-    Actor, Command, Days, Deal, End, Freshness, FreshnessLimit, KeyRing, LicenseHash, LicenseId, Powers, Purpose,
-    Reason, Revocation, Revocations, RevokedKey, RevokedLicense, Role, SecretKey, Status, Tenant, Total, Unusable,
-    Warning, Zeroizing,
+    Actor, Command, Days, Deal, Decision, End, Freshness, FreshnessLimit, KeyRing, LicenseHash, LicenseId, Powers,
+    Purpose, Reason, Revocation, Revocations, RevokedKey, RevokedLicense, Role, SecretKey, Status, Tenant, Total,
+    Unusable, Warning, Zeroizing,
 };
 
 use crate::given::{Scenario, Vendor, admin, assign, day, days, paid, user};
@@ -284,4 +284,25 @@ fn x5_a_license_signed_anew_after_a_theft_is_not_already_installed() {
     let revised = deal.revise(day(2)).unwrap().with(paid("bronze", 1, days(0, 100)));
     tenant.run(2, [Command::Install(vendor.seal(&revised))]).unwrap();
     assert!(tenant.opens("ada", "f365/orders", 2));
+}
+
+/// Once the license that asked gives nothing, nobody is told to bring a list for the sake of the one that did not.
+#[test]
+fn x5_what_gives_nothing_any_more_asks_for_no_list() {
+    let vendor = Vendor::fabrikam();
+    let mut asks = vendor.deal_for("contoso").with(paid("bronze", 1, days(0, 100)));
+    asks.freshness = Freshness::Asked(FreshnessLimit::new(Days::new(10), Days::new(20)));
+    asks.issued = day(0);
+    let other = vendor.deal(2, vendor.deal_for("contoso").holder).with(paid("bronze", 1, days(0, 100)));
+    let mut tenant = vendor.tenant("contoso");
+    tenant.run(0, [Command::Install(vendor.seal(&asks)), Command::Install(vendor.seal(&other))]).unwrap();
+    tenant.run(0, [assign("ada", "bronze")]).unwrap();
+    let warned = |on| {
+        tenant.see("ada", "f365/orders", day(on), |decision| match decision {
+            Decision::Allow(allow) => allow.warnings().map(|warning| warning.code()).collect::<Vec<_>>(),
+            Decision::Deny(denial) => panic!("{}", denial.explain()),
+        })
+    };
+    assert_eq!((warned(9), warned(10), warned(19)), (vec![], vec!["warning.list-wanted"], vec!["warning.list-wanted"]));
+    assert_eq!(warned(20), Vec::<&str>::new());
 }
