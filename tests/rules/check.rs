@@ -270,3 +270,14 @@ fn x6_readings_are_whole_seconds_within_the_ends_of_time() {
     assert_eq!(tenant.reading(entitle::chrono::DateTime::<Utc>::MIN_UTC), entitle::EARLIEST);
     assert_eq!(tenant.reading(entitle::chrono::DateTime::<Utc>::MAX_UTC), LATEST);
 }
+
+/// A decision goes into a log, the tenant's other users do not.
+#[test]
+fn k1_a_decision_shows_the_question_and_not_the_tenant() {
+    let mut tenant = Vendor::fabrikam().contoso([paid("bronze", 3, days(0, 30))]);
+    tenant.run(0, [assign("ada", "bronze"), assign("somebody-else", "bronze")]).unwrap();
+    for name in ["ada", "zoe"] {
+        let shown = tenant.see(name, "f365/orders", day(1), |decision| format!("{decision:?}"));
+        assert!(shown.contains(name) && shown.contains("f365/orders") && !shown.contains("somebody-else"), "{shown}");
+    }
+}
