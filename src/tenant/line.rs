@@ -221,11 +221,19 @@ mod tests {
 
     use proptest::prelude::*;
 
-    use super::{Line, Turn};
+    use super::{Line, Node, Turn, WIDTH};
     use crate::id::UserId;
 
     fn user(n: u64) -> UserId {
         alloc::format!("u{n}").parse().expect("an id")
+    }
+
+    /// No node is wider than a write may copy.
+    fn is_narrow(node: &Node) -> bool {
+        match node {
+            Node::Leaf(claims) => claims.len() <= WIDTH,
+            Node::Branch(children) => children.len() <= WIDTH && children.iter().all(|child| is_narrow(&child.node)),
+        }
     }
 
     proptest! {
@@ -244,6 +252,7 @@ mod tests {
                 }
             }
             prop_assert_eq!(line.len(), list.len());
+            prop_assert!(is_narrow(&line.root));
             for (place, &event) in (1..).zip(&list) {
                 prop_assert_eq!(line.place(Turn { event, rank: 0 }), place);
             }

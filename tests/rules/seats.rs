@@ -2,7 +2,7 @@
 
 use entitle::{Allowance, Basis, Command, Grant, Reason, Scope, Tenant, Tolerance, Total, Why};
 
-use crate::given::{Scenario, Vendor, assign, day, days, paid, unassign, units, user};
+use crate::given::{Scenario, Vendor, assign, day, days, join, paid, unassign, units, user};
 
 /// Contoso with so many bronze seats for 100 days.
 fn bronze(n: u32) -> Tenant {
@@ -267,4 +267,16 @@ fn s17_two_records_seat_two_crowds_so_each_installation_gets_a_tenant_plan() {
         tenant.opens("owner", "app", 1)
     };
     assert_eq!([installed("laptop-17"), installed("laptop-18")], [true, false]);
+}
+
+/// Whether a user is there to be removed is asked at the command's place in the list.
+#[test]
+fn s13_who_is_removed_must_be_named_at_that_point_of_the_list() {
+    let mut tenant = Vendor::fabrikam().contoso([paid("bronze", 3, days(0, 30))]);
+    let remove = |name: &str| Command::RemoveUser(user(name));
+    tenant.run(1, [assign("ada", "bronze"), remove("ada")]).unwrap();
+    tenant.run(1, [join("bo", "staff"), remove("bo")]).unwrap();
+    let refused = tenant.run(1, [assign("cy", "bronze"), unassign("cy", "bronze"), remove("cy")]).unwrap_err();
+    assert_eq!((refused.command, refused.why.code()), (2, "refusal.no-such-user"));
+    assert_eq!(tenant.user_count(), 0);
 }
