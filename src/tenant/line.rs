@@ -206,7 +206,6 @@ impl Node {
     fn only_child(&self) -> Option<Self> {
         match self {
             Self::Branch(children) => match children.as_slice() {
-                [] => Some(Self::default()),
                 [only] => Some(only.node.clone()),
                 _ => None,
             },
