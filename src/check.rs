@@ -41,7 +41,7 @@ impl<'a> Question<'a> {
         let claims = state.claims(self.user);
         let listing = catalog.listing(app);
         // Who claims nothing has what the organisation has.
-        let plans = if claims.is_empty() { listing.of_tenants() } else { listing.plans() };
+        let plans = if claims.is_empty() { listing.tenant_plans() } else { listing.plans() };
         let mut best: Option<(usize, Basis)> = None;
         for &index in plans {
             let standing = state.standing(catalog, index, claims, self.at);
@@ -64,9 +64,10 @@ impl<'a> Question<'a> {
         let claims = self.tenant.state().claims(self.user);
         let standing = |&index| self.tenant.state().standing(catalog, index, claims, self.at);
         catalog.listing(app).plans().iter().filter_map(standing).fold(End::Never, |until, standing| {
-            let notice =
-                opens(&standing, self.app).map(|basis| warn(&standing, basis, self.at, catalog.offer().notice));
-            until.min(standing.next()).min(notice.map_or(End::Never, |(_, begins)| begins))
+            let next = standing.next();
+            let opens = opens(&standing, self.app);
+            let notice = opens.map(|basis| warn(&standing, basis, next, self.at, catalog.offer().notice));
+            until.min(next).min(notice.map_or(End::Never, |(_, begins)| begins))
         })
     }
 
@@ -74,7 +75,7 @@ impl<'a> Question<'a> {
     pub(crate) fn warnings(self, index: usize, basis: Basis) -> [Option<Warning>; 2] {
         let (catalog, state) = (self.tenant.catalog(), self.tenant.state());
         let Some(standing) = state.standing(catalog, index, state.claims(self.user), self.at) else { return [None; 2] };
-        let (warning, _) = warn(&standing, basis, self.at, catalog.offer().notice);
+        let (warning, _) = warn(&standing, basis, standing.next(), self.at, catalog.offer().notice);
         let wanted = standing.segments().first().and_then(|now| now.stale);
         [warning, wanted.map(|until| Warning::ListWanted { until })]
     }
@@ -88,8 +89,8 @@ fn opens(standing: &Standing<'_>, app: &App) -> Option<Basis> {
     }
 }
 
-/// What to warn of (K7), and when a notice begins should none have begun yet.
-fn warn(standing: &Standing<'_>, basis: Basis, at: DateTime<Utc>, notice: Days) -> (Option<Warning>, End) {
+/// What to warn of (K7), and when a notice begins should none have begun yet; `next` is the next boundary.
+fn warn(standing: &Standing<'_>, basis: Basis, next: End, at: DateTime<Utc>, notice: Days) -> (Option<Warning>, End) {
     let Some(spot) = &standing.spot else { return (None, End::Never) };
     let later = standing.segments().get(1..).unwrap_or_default();
     let rests_until = || {
@@ -104,7 +105,7 @@ fn warn(standing: &Standing<'_>, basis: Basis, at: DateTime<Utc>, notice: Days) 
             // No further than one notice past the next boundary: what runs out later gives no notice before it.
             let runs_out = later
                 .iter()
-                .take_while(|segment| standing.next().plus(notice).is_after(segment.from))
+                .take_while(|segment| next.plus(notice).is_after(segment.from))
                 .find(|segment| !spot.is_within(segment.reach.active));
             let Some(runs_out) = runs_out.map(|segment| segment.from) else { return (None, End::Never) };
             let begins = runs_out.checked_sub_signed(notice.delta()).unwrap_or(EARLIEST);

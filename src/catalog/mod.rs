@@ -158,7 +158,7 @@ impl Catalog {
                     if let Some(list) = apps.get(app).and_then(|&app| listed_by.get_mut(app)) {
                         list.plans.push(index);
                         if scope == Scope::Tenant {
-                            list.for_tenant = list.plans.len();
+                            list.tenant_plans = list.plans.len();
                         }
                     }
                 }
@@ -285,18 +285,18 @@ impl Catalog {
 pub(crate) struct Listing {
     plans: Vec<usize>,
     /// How many of them are tenant plans.
-    for_tenant: usize,
+    tenant_plans: usize,
 }
 
 impl Listing {
-    const NONE: &'static Self = &Self { plans: Vec::new(), for_tenant: 0 };
+    const NONE: &'static Self = &Self { plans: Vec::new(), tenant_plans: 0 };
 
     pub(crate) fn plans(&self) -> &[usize] {
         &self.plans
     }
 
-    pub(crate) fn of_tenants(&self) -> &[usize] {
-        self.plans.get(..self.for_tenant).unwrap_or_default()
+    pub(crate) fn tenant_plans(&self) -> &[usize] {
+        self.plans.get(..self.tenant_plans).unwrap_or_default()
     }
 }
 
