@@ -3,40 +3,38 @@
 use alloc::collections::{BTreeMap, BTreeSet};
 use alloc::vec::Vec;
 
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::{DateTime, Utc};
 
 use super::clock::{Clock, Moment};
 use super::lives::{Life, extensions_left};
 use crate::catalog::Catalog;
 use crate::catalog::offer::{Offer, Plan};
 use crate::checkpoint::{Anchor, Checkpoint, Contained};
-use crate::deal::{Deal, Freshness, Holder};
+use crate::deal::Deal;
 use crate::grant::{Grant, Terms, Trial};
 use crate::id::{AppId, GroupId, LicenseId, PlanId, TenantId, TicketId, UserId};
 use crate::key::KeyId;
-use crate::revocation::{LicenseHash, Revocation};
 use crate::tenant::command::{Assignee, Command, Event, TrialName};
 use crate::time::EARLIEST;
-use crate::token::Token;
 use crate::token::license::License;
 use crate::token::list::RevocationList;
-use crate::token::ring::{KeyRing, Purpose};
+use crate::token::ring::KeyRing;
 
 /// What the rules make of a record, whatever the time is.
 #[derive(Debug, Clone)]
 pub struct Facts {
-    catalog: Catalog,
-    ring: KeyRing,
-    tenant: TenantId,
+    pub(super) catalog: Catalog,
+    pub(super) ring: KeyRing,
+    pub(super) tenant: TenantId,
     /// The checkpoints that the record was proved to contain (X7).
-    contained: BTreeSet<Checkpoint>,
+    pub(super) contained: BTreeSet<Checkpoint>,
     floor: DateTime<Utc>,
-    clock: Clock,
+    pub(super) clock: Clock,
     /// The time tickets that were used (X6).
-    used: BTreeSet<TicketId>,
-    in_force: BTreeMap<LicenseId, License>,
+    pub(super) used: BTreeSet<TicketId>,
+    pub(super) in_force: BTreeMap<LicenseId, License>,
     /// Of each key the revocation list that counts (X5).
-    lists: BTreeMap<KeyId, RevocationList>,
+    pub(super) lists: BTreeMap<KeyId, RevocationList>,
     starts: BTreeMap<TrialName, Moment>,
     extensions: BTreeMap<TrialName, Vec<Moment>>,
     /// Assignments to users and to groups, each with what it denies.
@@ -246,120 +244,6 @@ impl Facts {
         line.into_iter().map(|(_, user)| user).collect()
     }
 
-    /// Whether a license is for this offer, for this tenant or for anyone (L1), and not for another record (X7).
-    fn is_ours(&self, license: &License) -> bool {
-        self.is_contained(&license.deal().anchor) && self.is_addressed(license.deal())
-    }
-
-    /// Whether a license is for this offer and for this tenant or for anyone (L1).
-    #[must_use]
-    pub fn is_addressed(&self, deal: &Deal) -> bool {
-        let offer = self.offer();
-        let is_ours = match &deal.holder {
-            Holder::Anyone => true,
-            Holder::Tenant(customer) => customer.id == self.tenant,
-        };
-        is_ours && (&deal.publisher, &deal.offer) == (&offer.publisher, &offer.offer)
-    }
-
-    fn is_contained(&self, anchor: &Anchor) -> bool {
-        match anchor {
-            Anchor::Anywhere => true,
-            Anchor::Record(checkpoint) => self.contained.contains(checkpoint),
-        }
-    }
-
-    /// Whether a license counts if it is installed now: a higher revision than the one there (L3).
-    fn is_new(&self, license: &License) -> bool {
-        let in_force = self.in_force(license.deal().id);
-        self.is_ours(license) && in_force.is_none_or(|there| there.revision < license.deal().revision)
-    }
-
-    /// Whether a token is a license that counts if it is installed now (L1, L3, X7).
-    #[must_use]
-    pub fn takes(&self, token: &Token) -> bool {
-        self.ring.verify(token).is_ok_and(|license| self.is_new(&license))
-    }
-
-    /// Whether a token is no license, or one for another offer, tenant or record (L1, X7).
-    #[must_use]
-    pub fn is_foreign(&self, token: &Token) -> bool {
-        !self.ring.verify(token).is_ok_and(|license| self.is_ours(&license))
-    }
-
-    /// Whether a token is a revocation list that counts if it is taken in now (X5).
-    #[must_use]
-    pub fn takes_list(&self, token: &Token) -> bool {
-        self.ring.verify_list(token).is_ok_and(|list| self.is_new_list(&list))
-    }
-
-    /// Whether a revocation list counts if it is taken in now: of a later sequence than the one of its key (X5).
-    fn is_new_list(&self, list: &RevocationList) -> bool {
-        let said = list.revocations();
-        let there = self.list(list.key()).map(|there| there.revocations().sequence);
-        said.publisher == self.offer().publisher && there.is_none_or(|there| there < said.sequence)
-    }
-
-    /// Whether a token is a time ticket that counts if it is used now: ours, for the first time (X6).
-    #[must_use]
-    pub fn takes_ticket(&self, token: &Token) -> bool {
-        let Ok(ticket) = self.ring.verify_ticket(token) else { return false };
-        let (offer, said) = (self.offer(), ticket.correction());
-        let is_ours = (&said.publisher, &said.offer, &said.tenant) == (&offer.publisher, &offer.offer, &self.tenant);
-        is_ours && self.is_contained(&said.anchor) && !self.is_used(said.id)
-    }
-
-    /// Whether a ticket of this id was used.
-    #[must_use]
-    pub fn is_used(&self, ticket: TicketId) -> bool {
-        self.used.contains(&ticket)
-    }
-
-    /// How many recorded times the tickets have mended.
-    #[must_use]
-    pub fn mended(&self) -> usize {
-        self.clock.mended
-    }
-
-    /// How many recorded times later than its issue an anchored ticket has left alone.
-    #[must_use]
-    pub fn spared(&self) -> usize {
-        self.clock.spared
-    }
-
-    /// The revocation list of a key that counts.
-    #[must_use]
-    pub fn list(&self, key: KeyId) -> Option<&RevocationList> {
-        self.lists.get(&key)
-    }
-
-    /// The licenses and the revocation lists that count, each with each.
-    pub fn under_each_list(&self) -> impl Iterator<Item = (&License, &RevocationList)> {
-        self.in_force.values().flat_map(|license| self.lists.values().map(move |list| (license, list)))
-    }
-
-    /// From when on a list takes everything from a license; a key that is trusted for lists cannot be revoked (X5).
-    fn ends(&self, list: &RevocationList, license: &License) -> Option<DateTime<Utc>> {
-        let (deal, entries) = (license.deal(), &list.revocations().entries);
-        let of = |entry: &Revocation| match entry {
-            Revocation::License(ended) => {
-                (ended.license == LicenseHash::of(deal.id) && deal.revision <= ended.through).then_some(ended.from)
-            }
-            Revocation::Key(ended) => {
-                let counts = ended.key == license.key() && !self.ring.trusts(ended.key, Purpose::Revocations);
-                counts.then_some(ended.from)
-            }
-        };
-        entries.iter().filter_map(of).min()
-    }
-
-    /// A life of a grant of a license with what the lists take from it (X5).
-    fn under_lists(&self, life: &Life, license: &License) -> Life {
-        let ends = self.lists.values().filter_map(|list| self.ends(list, license)).min();
-        let last = self.lists.values().map(|list| list.revocations().issued).max();
-        life.under(ends, wants(license.deal(), last))
-    }
-
     /// The revision of a license that counts.
     #[must_use]
     pub fn in_force(&self, id: LicenseId) -> Option<&Deal> {
@@ -420,11 +304,4 @@ impl Facts {
     pub fn plan(&self, id: &PlanId) -> Option<&Plan> {
         self.offer().plans.iter().find(|plan| plan.id == *id)
     }
-}
-
-/// When a license starts to ask for a list and when it gives nothing without, if the last is of that date (X5).
-fn wants(deal: &Deal, last: Option<DateTime<Utc>>) -> Option<(DateTime<Utc>, DateTime<Utc>)> {
-    let Freshness::Asked(limit) = deal.freshness else { return None };
-    let after = |days: crate::time::Days| last.unwrap_or(deal.issued) + TimeDelta::days(days.get().into());
-    Some((after(limit.warn_after), after(limit.deny_after)))
 }

@@ -11,6 +11,7 @@
 )]
 
 mod clock;
+mod documents;
 mod facts;
 mod lives;
 mod opinion;
@@ -349,20 +350,19 @@ const NEARNESS: [Phase; 8] = [
 ];
 
 /// The order of K3.
-fn nearness(reason: &Reason) -> usize {
-    let order = [
-        "reason.no-grant",
-        "reason.revoked",
-        "reason.ended",
-        "reason.suspended",
-        "reason.trial-not-started",
-        "reason.pending",
-        "reason.list-not-fresh",
-        "reason.not-assigned",
-        "reason.waiting",
-        "reason.excluded",
-        "reason.requirement-not-met",
-        "reason.turned-off",
-    ];
-    order.iter().position(|code| *code == reason.code()).unwrap()
+fn nearness(reason: &Reason) -> u8 {
+    match reason {
+        Reason::NoGrant => 0,
+        Reason::Revoked { .. } => 1,
+        Reason::Ended { .. } => 2,
+        Reason::Suspended { .. } => 3,
+        Reason::TrialNotStarted { .. } => 4,
+        Reason::Pending { .. } => 5,
+        Reason::ListNotFresh { .. } => 6,
+        Reason::NotAssigned => 7,
+        Reason::Waiting { .. } => 8,
+        Reason::Excluded { .. } => 9,
+        Reason::RequirementNotMet { .. } => 10,
+        Reason::TurnedOff => 11,
+    }
 }
