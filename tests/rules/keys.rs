@@ -188,3 +188,14 @@ fn x3_the_limits_of_a_key_hold_for_its_tickets() {
     assert!(within(Limit::Offers(vec!["f365".parse().unwrap()])) && !within(Limit::Offers(Vec::new())));
     assert!(within(Limit::Terms(Days::NONE)), "a ticket has no term");
 }
+
+#[test]
+fn x1_a_ring_names_its_keys_by_all_their_bytes() {
+    let vendor = Vendor::fabrikam();
+    let key = vendor.secret.public();
+    let again = entitle::PublicKey::from_bytes(key.to_bytes()).unwrap();
+    assert_eq!(again.id(), key.id());
+    let ring = KeyRing::new().trust(again, Powers::of(Purpose::Licenses));
+    assert!(ring.trusts(key.id(), Purpose::Licenses) && !ring.trusts(key.id(), Purpose::Revocations));
+    assert!(!KeyRing::new().trusts(key.id(), Purpose::Licenses));
+}

@@ -191,3 +191,12 @@ fn l9_one_unlimited_usable_grant_is_enough() {
     assert_eq!(usable(49), Total::Unlimited, "in grace");
     assert_eq!(usable(50), Total::Limited(1), "suspended");
 }
+
+#[test]
+fn l4_lengths_and_terms_are_shown() {
+    assert_eq!(Length::days(30).unwrap().to_string(), "30 days");
+    assert_eq!(days(0, 31).to_string(), "2026-03-01T00:00:00Z to 2026-04-01T00:00:00Z");
+    assert_eq!(Term::perpetual(day(0)).to_string(), "2026-03-01T00:00:00Z on, perpetual");
+    let app = Vendor::fabrikam().catalog.app("f365/orders").unwrap();
+    assert_eq!(app.to_string(), "f365/orders");
+}

@@ -268,3 +268,15 @@ fn x7_a_host_may_choose_to_go_on_with_what_is_good() {
     assert_eq!(part.ledger.position(), 3);
     assert_eq!(Ledger::read_as_far_as_good(&tenant, "not a ledger\n").unwrap_err().line, 1);
 }
+
+#[test]
+fn x7_a_checkpoint_has_one_spelling() {
+    let hash = "A".repeat(43);
+    let read =
+        |last: &str, position: &str| format!("{}.{position}.{last}", "0".repeat(32)).parse::<entitle::Checkpoint>();
+    assert!(read(&hash, "7").is_ok());
+    // As long and not base64url, base64url and not as long, and other spellings of the number.
+    assert!(read(&"!".repeat(43), "7").is_err());
+    assert!(read(&"A".repeat(42), "7").is_err() && read(&"A".repeat(44), "7").is_err());
+    assert!(["07", "+7", "", "-1"].iter().all(|position| read(&hash, position).is_err()));
+}

@@ -280,3 +280,22 @@ fn s13_who_is_removed_must_be_named_at_that_point_of_the_list() {
     assert_eq!((refused.command, refused.why.code()), (2, "refusal.no-such-user"));
     assert_eq!(tenant.user_count(), 0);
 }
+
+#[test]
+fn s11_a_refusal_says_how_many_wait() {
+    let mut tenant = Vendor::fabrikam().contoso([paid("bronze", 1, days(0, 30))]);
+    let refused = |tenant: &mut entitle::Tenant, on| tenant.run(on, [assign("zoe", "bronze")]).unwrap_err().to_string();
+    tenant.run(1, [assign("ada", "bronze")]).unwrap();
+    assert!(!refused(&mut tenant, 2).contains("wait"), "{}", refused(&mut tenant, 2));
+    tenant.forge(2, [assign("bo", "bronze")]);
+    assert!(refused(&mut tenant, 3).contains(", 1 waits"), "{}", refused(&mut tenant, 3));
+    tenant.forge(3, [assign("cy", "bronze")]);
+    assert!(refused(&mut tenant, 4).contains(", 2 wait"), "{}", refused(&mut tenant, 4));
+}
+
+#[test]
+fn s15_who_is_named_is_counted() {
+    let mut tenant = Vendor::fabrikam().contoso([paid("bronze", 3, days(0, 30))]);
+    tenant.run(1, [assign("ada", "bronze"), assign("bo", "bronze"), crate::given::join("cy", "staff")]).unwrap();
+    assert_eq!(tenant.user_count(), 3);
+}

@@ -186,3 +186,39 @@ fn l10_buying_converts_a_trial_and_shuts_nobody_out() {
     let refused = tenant.clone().run(30, [extend(1, "bronze")]).unwrap_err();
     assert_eq!(refused.why, Why::Bought { plan: "bronze".parse().unwrap() });
 }
+
+/// L7: from the very instant at which it would begin, an early end comes after the beginning.
+#[test]
+fn l7_a_trial_withdrawn_before_it_starts_is_ended_and_at_its_start_it_never_lasts() {
+    let ends = |early: i64| {
+        let mut grant = Grant::trial("bronze".parse().unwrap(), units(1), window(5, 50), Length::days(10).unwrap());
+        if let entitle::Terms::Trial(trial) = &mut grant.terms {
+            trial.early = entitle::Early::Withdrawn(day(early));
+        }
+        let mut tenant = Vendor::fabrikam().contoso([grant]);
+        let reasons = |tenant: &entitle::Tenant, on| tenant.reasons("ada", "f365/orders", on)[0].code();
+        let before = reasons(&tenant, 2);
+        let license = Vendor::fabrikam().deal_for("contoso").id;
+        let name = entitle::TrialName::new(license, "bronze".parse().unwrap());
+        tenant.forge(7, [Command::StartTrial(name), assign("ada", "bronze")]);
+        let open = (7..60).filter(|&on| tenant.opens("ada", "f365/orders", on)).count();
+        (before, open)
+    };
+    // A start recorded too early counts from the opening on (T1); ended before that, it was never to come.
+    let early_start = |early: i64| {
+        let mut grant = Grant::trial("bronze".parse().unwrap(), units(1), window(20, 50), Length::days(10).unwrap());
+        if let entitle::Terms::Trial(trial) = &mut grant.terms {
+            trial.early = entitle::Early::Withdrawn(day(early));
+        }
+        let mut tenant = Vendor::fabrikam().contoso([grant]);
+        let name = entitle::TrialName::new(Vendor::fabrikam().deal_for("contoso").id, "bronze".parse().unwrap());
+        tenant.forge(7, [Command::StartTrial(name)]);
+        tenant.reasons("ada", "f365/orders", 10)[0].code()
+    };
+    assert_eq!([15, 19, 20, 21].map(early_start), ["reason.ended", "reason.ended", "reason.pending", "reason.pending"]);
+    // Before the window: it never was one. At its opening: it is to come, and gone at once.
+    assert_eq!(ends(4), ("reason.ended", 0));
+    assert_eq!(ends(5), ("reason.trial-not-started", 0));
+    // Started on day 7: before, at and after the start.
+    assert_eq!((ends(6).1, ends(7).1, ends(8).1, ends(17).1, ends(30).1), (0, 0, 1, 10, 10));
+}

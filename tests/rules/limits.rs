@@ -1,0 +1,140 @@
+//! X4, X8: a limit admits the last that it allows and not one more; what is read has one spelling.
+
+use chrono::NaiveDateTime;
+use entitle::{
+    Actor, Catalog, CatalogError, Command, Customer, Deal, DealError, Holder, MAX_ARMOR_BYTES, MAX_CATALOG_BYTES,
+    MAX_COMMANDS, MAX_GRANTS, MAX_LICENSE_BYTES, MAX_TOKEN_BYTES, NotAToken, Role, SealError, Token, Why,
+};
+use proptest::prelude::*;
+
+use crate::given::{Vendor, day, days, paid};
+
+#[test]
+fn x8_a_license_has_at_most_so_many_grants() {
+    let vendor = Vendor::fabrikam();
+    let deal = |grants: usize| {
+        let grants = (0..grants).map(|_| paid("gold", 1, days(0, 30)));
+        grants.fold(vendor.deal_for("contoso"), Deal::with)
+    };
+    let ring = vendor.ring();
+    assert!(ring.verify(&vendor.seal(&deal(MAX_GRANTS))).is_ok());
+    let refused = vendor.secret.seal(&deal(MAX_GRANTS + 1)).unwrap_err();
+    assert!(matches!(refused, SealError::Deal(DealError::TooManyGrants { .. })), "{refused}");
+}
+
+#[test]
+fn x8_a_list_has_at_most_so_many_commands() {
+    let tenant = Vendor::fabrikam().tenant("contoso");
+    let host = Actor::new("app".parse().unwrap()).with(Role::Host);
+    let decide = |marks: usize| tenant.decide(&host, &vec![Command::Mark; marks], day(0));
+    assert_eq!(decide(MAX_COMMANDS).unwrap().commands.len(), MAX_COMMANDS);
+    let refusal = decide(MAX_COMMANDS + 1).unwrap_err();
+    assert_eq!((refusal.command, refusal.why), (MAX_COMMANDS, Why::TooMany { found: MAX_COMMANDS + 1 }));
+}
+
+#[test]
+fn x8_a_catalog_has_at_most_so_many_bytes() {
+    let mut text = include_str!("../../examples/fabrikam.json").to_owned();
+    text.push_str(&" ".repeat(MAX_CATALOG_BYTES - text.len()));
+    assert!(Catalog::from_json(&text).is_ok());
+    text.push(' ');
+    let too_long = Catalog::from_json(&text).unwrap_err();
+    assert!(matches!(too_long, CatalogError::TooLong { bytes } if bytes == MAX_CATALOG_BYTES + 1), "{too_long}");
+}
+
+/// A deal whose token is of this length; the customer's name and the first plans' ids are as long as it takes.
+fn token_of(vendor: &Vendor, length: usize) -> Result<Token, SealError> {
+    let deal = |grants: usize, filler: usize| {
+        let name = "n".repeat(filler.clamp(1, 300)).parse().unwrap();
+        let deal =
+            vendor.deal(1, Holder::Tenant(Customer::new("contoso".parse().unwrap(), name, "DE".parse().unwrap())));
+        // Of long ids, so that a license is full before it has too many grants.
+        let rest = |n: usize| filler.saturating_sub(300 * (n + 1)).min(299);
+        let plan = |n: usize| "x".repeat(if n < 3 { 1 + rest(n) } else { 250 });
+        let grant = |n: usize| paid(&plan(n), 1, days(0, 400));
+        (0..grants).map(grant).fold(deal, Deal::with)
+    };
+    let seal = |grants: usize, name: usize| vendor.secret.seal(&deal(grants, name));
+    let long = |sealed: &Result<Token, SealError>| match sealed {
+        Ok(token) => token.to_string().len(),
+        Err(SealError::TooLong { bytes, .. }) => *bytes,
+        Err(other) => panic!("{other}"),
+    };
+    let (one, two) = (long(&seal(100, 1)), long(&seal(200, 1)));
+    // Full but for less than one grant; the filler takes what is left, at three bytes for four characters.
+    let grants = 100 + (length - one) * 100 / (two - one) - 1;
+    let filler = (length - long(&seal(grants, 1))) * 3 / 4;
+    let found =
+        (filler.saturating_sub(3)..filler + 4).map(|filler| seal(grants, filler)).find(|sealed| long(sealed) == length);
+    found.unwrap()
+}
+
+#[test]
+fn x8_a_license_has_at_most_so_many_characters() {
+    let vendor = Vendor::fabrikam();
+    let longest = token_of(&vendor, MAX_LICENSE_BYTES).unwrap();
+    assert!(vendor.ring().verify(&longest).is_ok());
+    assert_eq!(Token::from_armor(&longest.to_armor()).unwrap(), longest);
+    let refused = token_of(&vendor, MAX_LICENSE_BYTES + 1).unwrap_err();
+    assert!(matches!(refused, SealError::TooLong { bytes, .. } if bytes == MAX_LICENSE_BYTES + 1), "{refused}");
+}
+
+#[test]
+fn x8_a_text_is_looked_at_up_to_its_limit() {
+    let read = |length: usize| "v".repeat(length).parse::<Token>().unwrap_err();
+    assert!(matches!(read(MAX_TOKEN_BYTES), NotAToken::OtherHeader { .. }));
+    assert!(matches!(read(MAX_TOKEN_BYTES + 1), NotAToken::TooLong { bytes } if bytes == MAX_TOKEN_BYTES + 1));
+    let armored = |length: usize| Token::from_armor(&"v".repeat(length)).unwrap_err().code();
+    assert_ne!(armored(MAX_ARMOR_BYTES), armored(MAX_ARMOR_BYTES + 1));
+    assert_eq!(MAX_TOKEN_BYTES, 4_194_304);
+}
+
+#[test]
+fn x8_a_footer_has_at_most_256_bytes() {
+    let footer = |bytes: usize| {
+        let text = "A".repeat((bytes * 4).div_ceil(3));
+        format!("v4.public.{}.{text}", "A".repeat(100)).parse::<Token>()
+    };
+    assert!(footer(256).is_err_and(|error| !matches!(error, NotAToken::LongFooter { .. })) || footer(255).is_ok());
+    assert!(footer(255).is_ok());
+    assert!(matches!(footer(258), Err(NotAToken::LongFooter { bytes: 258 })));
+}
+
+#[test]
+fn x8_what_is_not_a_command_is_said_to_be_none() {
+    let event = |commands: &str| {
+        let text = format!(
+            r#"{{"number":1,"at":"2026-03-01T00:00:00Z","actor":{{"user":"ada","roles":[]}},"commands":{commands}}}"#
+        );
+        serde_json::from_str::<entitle::Event>(&text).map_err(|error| error.to_string())
+    };
+    assert_eq!(event(r#"["mark"]"#).unwrap().commands, [Command::Mark]);
+    let said = |commands: &str, words: &str| {
+        let error = event(commands).unwrap_err();
+        assert!(error.contains(words), "{error}");
+    };
+    said("5", "at most 1000 commands");
+    said("[5]", "a word or an object of one field");
+    said(r#"[{"mark":1}]"#, "the word alone, as text");
+    said(r#"[{"mark":null}]"#, "the word alone, as text");
+}
+
+/// What a calendar's parser takes and writes again the same, from 1970 on.
+fn is_instant(text: &str) -> bool {
+    let parsed = NaiveDateTime::parse_from_str(text, "%Y-%m-%dT%H:%M:%SZ").map(|parsed| parsed.and_utc());
+    parsed.is_ok_and(|at| at.timestamp() >= 0 && at.format("%Y-%m-%dT%H:%M:%SZ").to_string() == text)
+}
+
+proptest! {
+    /// X4: an instant has one spelling.
+    #[test]
+    fn x4_an_instant_is_what_a_calendar_writes(
+        text in prop_oneof![
+            "(19|20|00|99)[0-9]{2}-[01][0-9]-[0-3][0-9]T[0-2][0-9]:[0-6][0-9]:[0-6][0-9]Z",
+            "[0-9 +-]{4}-[0-9 +]{2}-[0-9]{1,3}[Tt ][0-9 ]{2}:[0-9]{2}:[0-9é]{2}[Zz]?",
+        ],
+    ) {
+        let event = format!(r#"{{"number":1,"at":"{text}","actor":{{"user":"ada","roles":[]}},"commands":["mark"]}}"#);
+        prop_assert_eq!(serde_json::from_str::<entitle::Event>(&event).is_ok(), is_instant(&text), "{}", text);
+    }
+}
