@@ -3,12 +3,12 @@
 use chrono::{DateTime, Utc};
 
 use crate::basis::Basis;
-use crate::catalog::App;
 use crate::catalog::offer::{Access, Plan};
+use crate::catalog::{App, Ties};
 use crate::decision::{Allow, Decision, Denial, Question, Warning};
 use crate::id::UserId;
 use crate::tenant::Tenant;
-use crate::tenant::standing::{Spot, Standing};
+use crate::tenant::standing::Standing;
 use crate::time::{Days, EARLIEST, End};
 
 impl Tenant {
@@ -37,17 +37,18 @@ impl Tenant {
 impl<'a> Question<'a> {
     /// The plan that opens the app on the best basis, of several the first in the order of K7.
     fn best(self, app: usize) -> Option<(usize, &'a Plan, Basis)> {
-        let (catalog, state) = (self.tenant.catalog(), self.tenant.state());
-        let claims = state.claims(self.user);
+        let catalog = self.tenant.catalog();
+        let claims = self.tenant.state().claims(self.user);
+        let claims = claims.as_slice();
         let listing = catalog.listing(app);
         // Who claims nothing has what the organisation has.
         let plans = if claims.is_empty() { listing.tenant_plans() } else { listing.plans() };
         let mut best: Option<(usize, Basis)> = None;
-        for &index in plans {
-            let standing = state.standing(catalog, index, claims, self.at);
-            let Some(basis) = standing.and_then(|standing| opens(&standing, self.app)) else { continue };
+        for &listed in plans {
+            let standing = self.tenant.view().standing(catalog, listed.plan, claims, self.at);
+            let Some(basis) = standing.and_then(|standing| opens(&standing, listed.ties, self.app)) else { continue };
             if best.is_none_or(|(_, best)| basis < best) {
-                best = Some((index, basis));
+                best = Some((listed.plan, basis));
             }
             if basis == Basis::Paid {
                 // None is better.
@@ -62,19 +63,24 @@ impl<'a> Question<'a> {
         let catalog = self.tenant.catalog();
         let Some((app, _)) = catalog.find(self.app) else { return End::Never };
         let claims = self.tenant.state().claims(self.user);
-        let standing = |&index| self.tenant.state().standing(catalog, index, claims, self.at);
-        catalog.listing(app).plans().iter().filter_map(standing).fold(End::Never, |until, standing| {
+        let mut until = End::Never;
+        for listed in catalog.listing(app).plans() {
+            let standing = self.tenant.view().standing(catalog, listed.plan, claims.as_slice(), self.at);
+            let Some(standing) = standing else { continue };
             let next = standing.next();
-            let opens = opens(&standing, self.app);
+            let opens = opens(&standing, listed.ties, self.app);
             let notice = opens.map(|basis| warn(&standing, basis, next, self.at, catalog.offer().notice));
-            until.min(next).min(notice.map_or(End::Never, |(_, begins)| begins))
-        })
+            until = until.min(next).min(notice.map_or(End::Never, |(_, begins)| begins));
+        }
+        until
     }
 
     /// What to warn of where a plan opens the app on a basis (K7).
     pub(crate) fn warnings(self, index: usize, basis: Basis) -> [Option<Warning>; 2] {
-        let (catalog, state) = (self.tenant.catalog(), self.tenant.state());
-        let Some(standing) = state.standing(catalog, index, state.claims(self.user), self.at) else { return [None; 2] };
+        let catalog = self.tenant.catalog();
+        let claims = self.tenant.state().claims(self.user);
+        let standing = self.tenant.view().standing(catalog, index, claims.as_slice(), self.at);
+        let Some(standing) = standing else { return [None; 2] };
         let (warning, _) = warn(&standing, basis, standing.next(), self.at, catalog.offer().notice);
         let wanted = standing.segments().first().and_then(|now| now.stale);
         [warning, wanted.map(|until| Warning::ListWanted { until })]
@@ -82,10 +88,14 @@ impl<'a> Question<'a> {
 }
 
 /// Whether a plan that lists the app opens it: it is in effect, and the app is not turned off.
-fn opens(standing: &Standing<'_>, app: &App) -> Option<Basis> {
-    match standing.spot.as_ref()? {
-        Spot::Claim { claim, .. } if !claim.opens(app.id()) => None,
-        Spot::Claim { .. } | Spot::Tenant => standing.in_effect(),
+#[inline]
+fn opens(standing: &Standing<'_>, ties: Ties, app: &App) -> Option<Basis> {
+    if standing.spot.as_ref()?.claim().is_some_and(|claim| !claim.opens(app.id())) {
+        return None;
+    }
+    match ties {
+        Ties::None => standing.basis(),
+        Ties::Some => standing.in_effect(),
     }
 }
 

@@ -6,9 +6,8 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 use crate::either::Either;
-use crate::id::{PlanId, UserId};
+use crate::id::{PlanId, UserRef};
 use crate::tenant::Tenant;
-use crate::tenant::line::Line;
 use crate::units::Total;
 
 /// A claim that does not work, and why.
@@ -16,7 +15,7 @@ use crate::units::Total;
 #[non_exhaustive]
 pub struct ClaimInError<'a> {
     /// Who claims.
-    pub user: &'a UserId,
+    pub user: UserRef<'a>,
     /// What they claim.
     pub plan: &'a PlanId,
     /// Why it does not work.
@@ -84,9 +83,10 @@ impl Tenant {
     pub fn claims_in_error(&self, now: DateTime<Utc>) -> impl Iterator<Item = ClaimInError<'_>> {
         let (at, catalog, state) = (self.reading(now), self.catalog(), self.state());
         catalog.offer().plans.iter().enumerate().flat_map(move |(index, plan)| {
-            let line = state.catalog_plan(index).map(|(_, plan)| &plan.line);
-            line.into_iter().flat_map(Line::users).filter_map(move |user| {
-                let standing = state.standing(catalog, index, state.claims(user), at)?;
+            let line = state.core.catalog_plan(index).into_iter().flat_map(|plan| state.in_line(plan));
+            line.filter_map(move |user| {
+                let claims = user.held.claims();
+                let standing = state.view().standing(catalog, index, claims.as_slice(), at)?;
                 let spot = standing.spot.as_ref()?;
                 let limit = standing.segments().first().map_or(Total::ZERO, |segment| segment.reach.limit);
                 let named = |index| catalog.plan_at(index).map(|plan| plan.id.clone());
@@ -98,7 +98,7 @@ impl Tenant {
                     let any_of = plan.requires.get(standing.unmet()?).cloned().unwrap_or_default();
                     ClaimError::Dependency { any_of }
                 };
-                Some(ClaimInError { user, plan: &plan.id, error })
+                Some(ClaimInError { user: user.id, plan: &plan.id, error })
             })
         })
     }

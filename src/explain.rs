@@ -7,6 +7,7 @@ use core::fmt;
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
+use crate::catalog::Listed;
 use crate::catalog::offer::Plan;
 use crate::decision::{Allow, Decision, Denial, Question};
 use crate::either::Either;
@@ -264,7 +265,7 @@ impl Explanation {
             None => Cause::UnknownApp,
             Some((app, _)) => {
                 let catalog = tenant.catalog();
-                let plans = catalog.listing(app).plans().iter().filter_map(|&index| {
+                let plans = catalog.listing(app).plans().iter().filter_map(|&Listed { plan: index, .. }| {
                     let plan = catalog.plan_at(index)?;
                     Some((index, plan, reason(tenant, index, plan, denial)?))
                 });
@@ -279,8 +280,8 @@ impl Explanation {
 pub(crate) fn shut_for_all(tenant: &Tenant, at: DateTime<Utc>, counts: impl Fn(&Plan) -> bool) -> Vec<Miss> {
     let plans = tenant.catalog().offer().plans.iter().enumerate().filter(|(_, plan)| counts(plan));
     nearest_first(plans.filter_map(|(index, plan)| {
-        let (_, state) = tenant.state().catalog_plan(index)?;
-        Some((index, plan, shut(tenant, &plan.id, state.schedule.from(at).first()?.nearest, at)?))
+        let now = tenant.core().segments(index, at).first()?;
+        Some((index, plan, shut(tenant, &plan.id, now.nearest, at)?))
     }))
 }
 
@@ -297,7 +298,7 @@ fn nearest_first<'a>(plans: impl Iterator<Item = (usize, &'a Plan, Reason)>) -> 
 /// The first that applies to one plan (K3).
 fn reason(tenant: &Tenant, index: usize, plan: &Plan, denial: &Denial<'_>) -> Option<Reason> {
     let claims = tenant.state().claims(denial.question.user);
-    let standing = tenant.state().standing(tenant.catalog(), index, claims, denial.question.at)?;
+    let standing = tenant.view().standing(tenant.catalog(), index, claims.as_slice(), denial.question.at)?;
     let now = standing.segments().first()?;
     if let Some(reason) = shut(tenant, &plan.id, now.nearest, denial.question.at) {
         return Some(reason);
@@ -315,7 +316,7 @@ fn reason(tenant: &Tenant, index: usize, plan: &Plan, denial: &Denial<'_>) -> Op
     }
     // In effect and yet denied: it can only be that the app is off.
     match spot {
-        Spot::Claim { .. } => Some(Reason::TurnedOff),
+        Spot::Claim(..) => Some(Reason::TurnedOff),
         Spot::Tenant => None,
     }
 }
@@ -323,7 +324,7 @@ fn reason(tenant: &Tenant, index: usize, plan: &Plan, denial: &Denial<'_>) -> Op
 /// Why a plan gives nothing, unless it has a usable unit; of several grants in the nearest phase the one nearest to use
 /// speaks.
 fn shut(tenant: &Tenant, plan: &PlanId, nearest: Option<Phase>, at: DateTime<Utc>) -> Option<Reason> {
-    let lives = || tenant.state().grants(plan).map(|(_, life)| life).filter(|life| Some(life.phase(at)) == nearest);
+    let lives = || tenant.core().grants(plan).map(|(_, life)| life).filter(|life| Some(life.phase(at)) == nearest);
     let since = |phase| lives().filter_map(|life| life.begins(phase)).max().unwrap_or(at);
     let latest_end = || lives().map(|life| life.phase_ends(at)).max().unwrap_or(End::Never);
     let earliest_use = || lives().filter_map(|life| life.next_use(at)).min().map_or(End::Never, End::At);

@@ -73,7 +73,7 @@ pub use explain::{Cause, Explanation, Miss, Reason};
 pub use grant::{Allowance, Early, Extension, Extensions, Grant, Paid, Terms, Tolerance, Trial};
 pub use id::{
     AppId, CountryCode, DrawId, GroupId, Label, LicenseId, MAX_TEXT_BYTES, OfferId, PlanId, PublisherId, RecordId,
-    TenantId, TextError, ThingId, TicketId, UserId,
+    TenantId, TextError, ThingId, TicketId, UserId, UserRef,
 };
 pub use install::{Button, Installation};
 pub use key::{KeyError, KeyId, PublicKey, SecretKey};

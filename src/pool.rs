@@ -14,23 +14,30 @@ use crate::units::{Sum, Total, Units};
 
 /// How far the units of a plan reach between two instants. Each number is the larger of paid and trial units (L10).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct Reach {
+pub(crate) struct Reach<T = Total> {
     /// Paid units that are active.
-    pub(crate) paid: Total,
+    pub(crate) paid: T,
     /// All units that are active.
-    pub(crate) active: Total,
+    pub(crate) active: T,
     /// All units that are active or in grace.
-    pub(crate) usable: Total,
+    pub(crate) usable: T,
     /// Usable units with their tolerances: the limit of the line (S11).
-    pub(crate) limit: Total,
+    pub(crate) limit: T,
 }
 
 impl Reach {
     const NONE: Self = Self { paid: Total::ZERO, active: Total::ZERO, usable: Total::ZERO, limit: Total::ZERO };
+}
+
+impl<T: Copy> Reach<T> {
+    /// The same, each number said otherwise.
+    pub(crate) fn map<U>(&self, mut say: impl FnMut(T) -> U) -> Reach<U> {
+        Reach { paid: say(self.paid), active: say(self.active), usable: say(self.usable), limit: say(self.limit) }
+    }
 
     /// What the first that reaches is called (K7).
     #[inline]
-    pub(crate) fn basis(&self, mut reached_by: impl FnMut(Total) -> bool) -> Option<Basis> {
+    pub(crate) fn basis(&self, mut reached_by: impl FnMut(T) -> bool) -> Option<Basis> {
         if reached_by(self.paid) {
             Some(Basis::Paid)
         } else if reached_by(self.active) {
@@ -55,6 +62,12 @@ pub(crate) struct Segment {
     /// When the first of the usable grants will give nothing for want of a recent revocation list, if one is to be
     /// warned of (X5).
     pub(crate) stale: Option<End>,
+}
+
+impl Segment {
+    /// For ever, nothing.
+    pub(crate) const WITHOUT_GRANTS: &'static [Self] =
+        &[Self { from: EARLIEST, reach: Reach::NONE, nearest: None, stale: None }];
 }
 
 /// A grant as its pool sees it.

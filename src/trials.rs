@@ -41,7 +41,7 @@ pub enum Run {
 impl Tenant {
     /// The trials of the licenses in force, used ones too (T1). Linear in the tenant's grants.
     pub fn trials(&self, now: DateTime<Utc>) -> impl Iterator<Item = TrialStanding<'_>> {
-        let (at, state) = (self.reading(now), self.state());
+        let (at, state) = (self.reading(now), self.core());
         state.documents.in_force().flat_map(move |license| {
             state.shares(license, |_| true).filter_map(move |share| {
                 let Terms::Trial(trial) = &share.grant.terms else { return None };

@@ -53,12 +53,12 @@ impl Tenant {
     #[must_use]
     pub fn usage(&self, plan: &PlanId, now: DateTime<Utc>) -> Option<Usage<'_>> {
         let plan = self.catalog().plan(plan).filter(|plan| plan.scope == Scope::Capacity)?;
-        let (_, state) = self.state().catalog_plan(self.catalog().plan_index(&plan.id)?)?;
+        let index = self.catalog().plan_index(&plan.id)?;
         let at = self.reading(now);
         let month = Month::of(at);
-        let segments = state.schedule.from(at);
+        let segments = self.core().segments(index, at);
         let units = segments.first().map_or(Total::ZERO, |segment| segment.reach.usable);
-        let drawn = state.draws.of(month);
+        let drawn = self.core().catalog_plan(index).and_then(|plan| plan.draws.of(month));
         Some(Usage {
             month,
             drawn: drawn.map_or(Quantity::NONE, |drawn| drawn.total),

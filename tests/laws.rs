@@ -134,7 +134,7 @@ proptest! {
         let oracle = world.oracle(&world.record);
         for plan in world.offer.plans.iter().filter(|plan| plan.scope == Scope::User) {
             let line = oracle.line(&plan.id);
-            prop_assert_eq!(tenant.line(&plan.id).cloned().collect::<Vec<_>>(), line.clone());
+            prop_assert_eq!(tenant.line(&plan.id).map(|user| user.to_id()).collect::<Vec<_>>(), line.clone());
             for now in instants(&world, &oracle) {
                 let (pool, at) = (tenant.pool(&plan.id, now), tenant.reading(now));
                 prop_assert_eq!(pool.usable, oracle.reach(&plan.id, Basis::Grace, at));

@@ -20,10 +20,16 @@ mod yard;
 use workload::{Kind, Workload};
 
 fn main() {
+    // `cargo bench --bench summary -- check writes`: these parts alone.
+    let parts: Vec<String> = std::env::args().skip(1).filter(|part| !part.starts_with("--")).collect();
+    let is_wanted = |part: &str| parts.is_empty() || parts.iter().any(|wanted| wanted == part);
     let big = Workload::new(Kind::Plain, 1_000_000);
-    check::run(&big);
-    threads::run();
-    tokens::run();
-    writes::run(&big);
-    sizes::run(&big);
+    let all: [(&str, &dyn Fn()); 5] = [
+        ("check", &|| check::run(&big)),
+        ("threads", &threads::run),
+        ("tokens", &tokens::run),
+        ("writes", &|| writes::run(&big)),
+        ("sizes", &|| sizes::run(&big)),
+    ];
+    all.into_iter().filter(|(part, _)| is_wanted(part)).for_each(|(_, run)| run());
 }

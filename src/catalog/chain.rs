@@ -35,6 +35,11 @@ impl Need {
 impl Chain {
     pub(crate) const NONE: &'static Self = &Self { links: Vec::new(), needs: Vec::new() };
 
+    /// Whether the plan requires nothing.
+    pub(crate) fn is_none(&self) -> bool {
+        self.needs.is_empty()
+    }
+
     /// Which of the plan's needs is the first that is not met. Asks of every plan of the chain whether it would work by
     /// itself; linear in their needs.
     #[inline]

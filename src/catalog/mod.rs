@@ -11,12 +11,14 @@ use thiserror::Error;
 pub(crate) mod chain;
 pub(crate) mod exclusion;
 pub(crate) mod fault;
+pub(crate) mod numbering;
 pub(crate) mod offer;
 pub(crate) mod proof;
 
 use crate::id::{AppId, PlanId, excerpt};
 use chain::Chain;
 use fault::{CatalogWarning, Fault};
+use numbering::Numbering;
 use offer::{Access, AppEntry, Management, Offer, Plan, Scope};
 
 /// The longest catalog text, in bytes: the largest published catalog has a tenth of it.
@@ -123,7 +125,8 @@ pub struct Catalog(Arc<Proven>);
 struct Proven {
     offer: Offer,
     apps: BTreeMap<AppId, usize>,
-    plans: BTreeMap<PlanId, usize>,
+    /// The plans by number, which are their places in the offer.
+    numbering: Arc<Numbering>,
     /// For each app the plans that list it.
     listed_by: Vec<Listing>,
     /// For each plan what it requires.
@@ -156,7 +159,9 @@ impl Catalog {
             for (index, plan) in offer.plans.iter().enumerate().filter(|(_, plan)| plan.scope == scope) {
                 for app in &plan.apps {
                     if let Some(list) = apps.get(app).and_then(|&app| listed_by.get_mut(app)) {
-                        list.plans.push(index);
+                        let alone = chains.get(index).is_none_or(Chain::is_none)
+                            && exclusions.get(index).is_none_or(Vec::is_empty);
+                        list.plans.push(Listed { plan: index, ties: if alone { Ties::None } else { Ties::Some } });
                         if scope == Scope::Tenant {
                             list.tenant_plans = list.plans.len();
                         }
@@ -165,7 +170,8 @@ impl Catalog {
             }
         }
         let warnings = proof::warnings(&offer);
-        Ok(Self(Arc::new(Proven { offer, apps, plans, listed_by, chains, exclusions, warnings })))
+        let numbering = Arc::new(Numbering::of(offer.plans.iter().map(|plan| &plan.id)));
+        Ok(Self(Arc::new(Proven { offer, apps, numbering, listed_by, chains, exclusions, warnings })))
     }
 
     /// Reads an offer from JSON and proves it sound.
@@ -210,7 +216,7 @@ impl Catalog {
     /// The plan of that id.
     #[must_use]
     pub fn plan(&self, id: &PlanId) -> Option<&Plan> {
-        self.0.plans.get(id).and_then(|&index| self.plan_at(index))
+        self.plan_index(id).and_then(|index| self.plan_at(index))
     }
 
     /// What is probably not meant (C8).
@@ -248,9 +254,15 @@ impl Catalog {
     }
 
     pub(crate) fn plan_index(&self, plan: &PlanId) -> Option<usize> {
-        self.0.plans.get(plan).copied()
+        self.0.numbering.number(plan)
     }
 
+    /// The plans by number; tenants share it as long as their records name no others.
+    pub(crate) fn numbering(&self) -> &Arc<Numbering> {
+        &self.0.numbering
+    }
+
+    #[inline]
     pub(crate) fn plan_at(&self, index: usize) -> Option<&Plan> {
         self.0.offer.plans.get(index)
     }
@@ -280,22 +292,38 @@ impl Catalog {
     }
 }
 
-/// The numbers of the plans that list an app: tenant plans first, then in the catalog's order (K7).
+/// The plans that list an app: tenant plans first, then in the catalog's order (K7).
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Listing {
-    plans: Vec<usize>,
+    plans: Vec<Listed>,
     /// How many of them are tenant plans.
     tenant_plans: usize,
+}
+
+/// A plan that lists an app, by its number.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Listed {
+    pub(crate) plan: usize,
+    pub(crate) ties: Ties,
+}
+
+/// Whether a plan requires others, excludes them, or is excluded by them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Ties {
+    None,
+    Some,
 }
 
 impl Listing {
     const NONE: &'static Self = &Self { plans: Vec::new(), tenant_plans: 0 };
 
-    pub(crate) fn plans(&self) -> &[usize] {
+    #[inline]
+    pub(crate) fn plans(&self) -> &[Listed] {
         &self.plans
     }
 
-    pub(crate) fn tenant_plans(&self) -> &[usize] {
+    #[inline]
+    pub(crate) fn tenant_plans(&self) -> &[Listed] {
         self.plans.get(..self.tenant_plans).unwrap_or_default()
     }
 }

@@ -14,18 +14,18 @@ use crate::tenant::refusal::{MAX_DOCUMENTS, Why};
 use crate::tenant::state::Group;
 use crate::time::Phase;
 
-impl Step<'_> {
+impl Step<'_, '_> {
     /// Whether a command may be done at this point of the event, but for what is asked after the last.
     pub(crate) fn admits(&self, command: &Command, actor: &UserId) -> Result<(), Why> {
         match command {
             Command::Install(token) => {
-                self.state.documents.accept(&self.base.license(token)?)?;
+                self.core.documents.accept(&self.base.license(token)?)?;
                 self.has_room()
             }
-            Command::Revoke(token) => Ok(self.state.documents.accept_list(&self.base.list(token)?)?),
+            Command::Revoke(token) => Ok(self.core.documents.accept_list(&self.base.list(token)?)?),
             Command::CorrectTime(token) => {
                 let (ticket, _) = self.base.ticket(token)?;
-                self.state.documents.accept_ticket(&ticket)?;
+                self.core.documents.accept_ticket(&ticket)?;
                 self.has_room()
             }
             Command::Assign(assignment) => self.is_assignable(assignment),
@@ -44,7 +44,7 @@ impl Step<'_> {
     }
 
     fn has_room(&self) -> Result<(), Why> {
-        if self.state.documents.without_lists() >= MAX_DOCUMENTS { Err(Why::TooManyDocuments) } else { Ok(()) }
+        if self.core.documents.without_lists() >= MAX_DOCUMENTS { Err(Why::TooManyDocuments) } else { Ok(()) }
     }
 
     /// A draw is from a capacity plan, in the present month, and was not recorded before (M5).
@@ -53,11 +53,11 @@ impl Step<'_> {
         if plan.scope != Scope::Capacity {
             return Err(Why::NotDrawable { plan: plan.id.clone(), scope: plan.scope });
         }
-        let now = Month::of(self.state.floor());
+        let now = Month::of(self.core.floor());
         if draw.month != now {
             return Err(Why::OtherMonth { month: draw.month, now });
         }
-        let state = self.state.number(&plan.id).and_then(|number| self.state.plan(number));
+        let state = self.core.number(&plan.id).and_then(|number| self.core.plan(number));
         match state.and_then(|plan| plan.draws.of(draw.month)) {
             Some(drawn) if drawn.has(&draw.id) => Err(Why::DrawnAlready { draw: draw.id.clone(), month: draw.month }),
             Some(drawn) if drawn.len() >= MAX_DRAWS => {
@@ -81,15 +81,15 @@ impl Step<'_> {
 
     fn is_assigned(&self, unassignment: &Unassignment) -> Result<(), Why> {
         let Unassignment { from, plan } = unassignment;
-        let number = self.state.number(plan);
+        let number = self.core.number(plan);
         let has_plan = |group: &Group| number.is_some_and(|number| group.plans.contains_key(&number));
         let groups_with_it = match from {
             Assignee::User(user) if number.is_some_and(|number| self.has_direct(user, number)) => return Ok(()),
-            Assignee::Group(group) if self.state.groups.get(group).is_some_and(has_plan) => return Ok(()),
-            Assignee::User(user) => self.groups_of(user),
+            Assignee::Group(group) if self.core.groups.get(group).is_some_and(has_plan) => return Ok(()),
+            Assignee::User(user) => self.groups_of(user).to_vec(),
             Assignee::Group(_) => return Err(Why::NoSuchAssignment { from: from.clone(), plan: plan.clone() }),
         };
-        let groups = groups_with_it.into_iter().filter(|group| self.state.groups.get(group).is_some_and(has_plan));
+        let groups = groups_with_it.into_iter().filter(|group| self.core.groups.get(group).is_some_and(has_plan));
         match (from, groups.collect::<Vec<_>>()) {
             (Assignee::User(user), groups) if !groups.is_empty() => {
                 Err(Why::Inherited { user: user.clone(), plan: plan.clone(), groups })
@@ -99,13 +99,13 @@ impl Step<'_> {
     }
 
     fn is_member(&self, Membership { user, group }: &Membership) -> Result<(), Why> {
-        let is_member = self.state.groups.get(group).is_some_and(|group| group.members.get(user).is_some());
+        let is_member = self.groups_of(user).binary_search(group).is_ok();
         if is_member { Ok(()) } else { Err(Why::NoSuchMember { user: user.clone(), group: group.clone() }) }
     }
 
     fn is_removable(&self, id: &GroupId) -> Result<(), Why> {
-        let group = self.state.groups.get(id).ok_or_else(|| Why::NoSuchGroup { group: id.clone() })?;
-        let plans = group.plans.keys().filter_map(|&plan| self.state.plan(plan).map(|plan| plan.id.clone()));
+        let group = self.core.groups.get(id).ok_or_else(|| Why::NoSuchGroup { group: id.clone() })?;
+        let plans = group.plans.keys().filter_map(|&plan| self.core.numbering().id(plan).cloned());
         let mut plans: Vec<PlanId> = plans.collect();
         plans.sort_unstable();
         if plans.is_empty() { Ok(()) } else { Err(Why::GroupHasPlans { group: id.clone(), plans }) }
@@ -113,8 +113,8 @@ impl Step<'_> {
 
     /// The trial that a command names, and where it stands.
     fn trial<'a>(&'a self, name: &'a TrialName) -> Result<(&'a Trial, Life), Why> {
-        let license = self.state.documents.license(name.license);
-        let shares = license.into_iter().flat_map(|license| self.state.shares(license, |plan| *plan == name.plan));
+        let license = self.core.documents.license(name.license);
+        let shares = license.into_iter().flat_map(|license| self.core.shares(license, |plan| *plan == name.plan));
         let trials = shares.filter_map(|share| match &share.grant.terms {
             Terms::Trial(trial) => Some((trial, share.life)),
             Terms::Paid(_) => None,
@@ -125,8 +125,8 @@ impl Step<'_> {
 
     fn may_start(&self, name: &TrialName) -> Result<(), Why> {
         let (trial, life) = self.trial(name)?;
-        let (at, plan, window) = (self.state.floor(), name.plan.clone(), trial.may_start);
-        if let Some(run) = self.state.run(name) {
+        let (at, plan, window) = (self.core.floor(), name.plan.clone(), trial.may_start);
+        if let Some(run) = self.core.run(name) {
             return Err(Why::TrialUsed { plan, started: run.started });
         }
         if at < window.opens() || at >= window.closes() {
@@ -137,7 +137,7 @@ impl Step<'_> {
 
     /// A user without the plan may sign up for a trial of it that is active, or may be started, and is not bought (T2).
     fn may_sign_up(&self, user: &UserId, name: &TrialName) -> Result<(), Why> {
-        if self.state.sign_ups == SignUps::Off {
+        if self.core.sign_ups == SignUps::Off {
             return Err(Why::SignUpsOff);
         }
         let plan = name.plan.clone();
@@ -147,8 +147,8 @@ impl Step<'_> {
             return Err(Why::HasItAlready { user: user.clone(), plan });
         }
         let (_, life) = self.trial(name)?;
-        let phase = life.phase(self.state.floor());
-        if self.state.run(name).is_none() {
+        let phase = life.phase(self.core.floor());
+        if self.core.run(name).is_none() {
             self.may_start(name)?;
         } else if phase != Phase::Active {
             return Err(Why::TrialOver { plan, phase });
@@ -158,28 +158,28 @@ impl Step<'_> {
 
     /// Whether the user has a source of the plan at this point of the event.
     fn claims(&self, user: &UserId, plan: &PlanId) -> bool {
-        let Some(number) = self.state.number(plan) else { return false };
-        let inherits = |group: &GroupId| self.state.groups.get(group).is_some_and(|g| g.plans.contains_key(&number));
+        let Some(number) = self.core.number(plan) else { return false };
+        let inherits = |group: &GroupId| self.core.groups.get(group).is_some_and(|g| g.plans.contains_key(&number));
         self.has_direct(user, number) || self.groups_of(user).iter().any(inherits)
     }
 
     /// Whether the plan has usable paid units (L10, T2).
     fn is_bought(&self, plan: &PlanId) -> bool {
-        let at = self.state.floor();
+        let at = self.core.floor();
         let bought = |grant: &Grant, life: &Life| matches!(grant.terms, Terms::Paid(_)) && life.phase(at).is_usable();
-        self.state.grants(plan).any(|(grant, life)| bought(grant, &life))
+        self.core.grants(plan).any(|(grant, life)| bought(grant, &life))
     }
 
     fn may_extend(&self, name: &TrialName) -> Result<(), Why> {
         let (trial, life) = self.trial(name)?;
-        let (phase, plan) = (life.phase(self.state.floor()), name.plan.clone());
+        let (phase, plan) = (life.phase(self.core.floor()), name.plan.clone());
         if phase != Phase::Active {
             return Err(Why::TrialNotActive { plan, phase });
         }
         if self.is_bought(&plan) {
             return Err(Why::Bought { plan });
         }
-        match self.state.run(name).map(|run| extended(trial, &run)) {
+        match self.core.run(name).map(|run| extended(trial, &run)) {
             Some((_, 0)) | None => Err(Why::NoExtensionLeft { plan }),
             Some(_) => Ok(()),
         }

@@ -10,8 +10,11 @@ use crate::tenant::apply::Step;
 use crate::tenant::command::{Assignee, Assignment, Command, Event, MAX_COMMANDS, Takes, Unassignment};
 use crate::tenant::draws::Draw;
 use crate::tenant::refusal::{Refusal, Why};
+use crate::tenant::settle::{Settlement, moves};
 use crate::tenant::standing::Standing;
-use crate::tenant::state::{Claim, State, claim_on};
+use crate::tenant::state::Core;
+use crate::tenant::user::{Claim, Held, claim_on};
+use crate::tenant::view::View;
 use crate::time::whole_second;
 use crate::units::Total;
 
@@ -34,8 +37,8 @@ impl Tenant {
             _ => {}
         }
         let at = self.reading(now);
-        let mut after = self.state().clone();
-        let mut step = Step::begin(self.base(), &mut after, &actor.user, at);
+        let mut core = self.core().clone();
+        let mut step = Step::begin(self.base(), &self.state().users, &mut core, &actor.user, at);
         for (index, command) in commands.iter().enumerate() {
             if let Takes::OneOf(needed) = command.takes() {
                 if !actor.roles.iter().any(|role| needed.contains(role)) {
@@ -47,27 +50,46 @@ impl Tenant {
             }
             step.perform(command);
         }
-        step.finish();
+        let settlement = step.settle();
+        let moves = moves(&settlement);
         // Read anew, since a time ticket among the commands may have mended the floor.
-        let outcome = Outcome { tenant: self, after: &after, before_at: at, at: whole_second(now).max(after.floor()) };
+        let at_end = whole_second(now).max(core.floor());
+        let outcome = Outcome {
+            tenant: self,
+            settlement: &settlement,
+            after: View::with(&core, &moves),
+            before_at: at,
+            at: at_end,
+        };
         for (index, command) in commands.iter().enumerate() {
             if let Err(why) = outcome.allows(command, &actor.user) {
                 return refuse(index, why);
             }
         }
-        Ok(Event::new(after.position, at, actor.clone(), commands.to_vec()))
+        Ok(Event::new(core.position, at, actor.clone(), commands.to_vec()))
     }
 }
 
 /// What a list of commands leads to.
 struct Outcome<'a> {
     tenant: &'a Tenant,
-    after: &'a State,
+    settlement: &'a Settlement<'a>,
+    after: View<'a>,
     before_at: DateTime<Utc>,
     at: DateTime<Utc>,
 }
 
 impl Outcome<'_> {
+    fn held_before(&self, user: &UserId) -> &Held {
+        self.tenant.state().users.held(user).unwrap_or(&Held::Nothing)
+    }
+
+    fn held_after(&self, user: &UserId) -> &Held {
+        let settled = self.settlement.binary_search_by_key(&user.as_str(), |(id, _)| id).ok();
+        let settled = settled.and_then(|at| self.settlement.get(at));
+        settled.map_or_else(|| self.held_before(user), |(_, settled)| &settled.after)
+    }
+
     /// What is asked of the state after the last command (S2, S7); of direct assignments and removals only.
     fn allows(&self, command: &Command, actor: &UserId) -> Result<(), Why> {
         match command {
@@ -84,11 +106,12 @@ impl Outcome<'_> {
     fn has_seat(&self, user: &UserId, plan: &PlanId) -> Result<(), Why> {
         let catalog = self.tenant.catalog();
         let Some(index) = catalog.plan_index(plan) else { return Ok(()) };
-        let Some((number, _)) = self.after.catalog_plan(index) else { return Ok(()) };
-        let (before, after) = (self.tenant.state().claims(user), self.after.claims(user));
+        let Some(number) = self.after.core.of_catalog(index) else { return Ok(()) };
+        let (before, after) = (self.held_before(user).claims(), self.held_after(user).claims());
+        let (before, after) = (before.as_slice(), after.as_slice());
         // What the list takes away again needs nothing.
         let Some(claim) = claim_on(after, number).filter(|claim| claim.is_direct()) else { return Ok(()) };
-        let had = claim_on(before, number).filter(|had| had.turn == claim.turn);
+        let had = claim_on(before, number).filter(|had| had.number == claim.number);
         if had.is_some_and(Claim::is_direct) {
             return Ok(());
         }
@@ -120,12 +143,13 @@ impl Outcome<'_> {
     /// Whether the user has no claim, earlier or later, on a plan that this one excludes (S8).
     fn excludes_nothing(&self, user: &UserId, plan: &PlanId, index: usize) -> Result<(), Why> {
         let catalog = self.tenant.catalog();
+        let held = self.held_after(user);
+        let claims = held.claims();
         for &other in catalog.exclusions(index) {
-            let claim =
-                self.after.catalog_plan(other).and_then(|(number, _)| claim_on(self.after.claims(user), number));
+            let claim = self.after.core.of_catalog(other).and_then(|number| claim_on(claims.as_slice(), number));
             if let (Some(claim), Some(by)) = (claim, catalog.plan_at(other)) {
                 let (user, plan, by) = (user.clone(), plan.clone(), by.id.clone());
-                let sources = self.after.sources(&user, claim);
+                let sources = self.after.core.sources(&user, held.groups(), claim);
                 return Err(Why::Excluded { user, plan, by, sources });
             }
         }
@@ -138,22 +162,21 @@ impl Outcome<'_> {
         let (Some(index), Some(plan)) = (catalog.plan_index(&draw.plan), catalog.plan(&draw.plan)) else {
             return Ok(());
         };
-        let drawn = |state: &State| {
-            let drawn =
-                state.catalog_plan(index).and_then(|(_, plan)| plan.draws.of(draw.month).map(|drawn| drawn.total));
+        let drawn = |core: &Core| {
+            let drawn = core.catalog_plan(index).and_then(|plan| plan.draws.of(draw.month).map(|drawn| drawn.total));
             drawn.unwrap_or(Quantity::NONE)
         };
-        let segments = self.after.catalog_plan(index).map_or(&[][..], |(_, plan)| plan.schedule.from(self.at));
+        let segments = self.after.core.segments(index, self.at);
         let units = segments.first().map_or(Total::ZERO, |now| now.reach.usable);
         let limit = Capacity::of(units, plan.overage());
-        if limit.covers(drawn(self.after)) {
+        if limit.covers(drawn(self.after.core)) {
             return Ok(());
         }
         let more = segments.iter().skip(1).find(|later| later.reach.usable > units);
         Err(Why::NoCapacity {
             plan: plan.id.clone(),
             month: draw.month,
-            drawn: drawn(self.tenant.state()),
+            drawn: drawn(self.tenant.core()),
             limit,
             more_from: more.map(|later| later.from),
         })
@@ -161,9 +184,10 @@ impl Outcome<'_> {
 
     /// Whether a plan was in effect for the user and is no longer.
     fn is_lost(&self, user: &UserId, index: usize) -> bool {
-        let (catalog, before, after) = (self.tenant.catalog(), self.tenant.state(), self.after);
-        let held = before.standing(catalog, index, before.claims(user), self.before_at);
-        let holds = after.standing(catalog, index, after.claims(user), self.at);
+        let catalog = self.tenant.catalog();
+        let (before, after) = (self.held_before(user).claims(), self.held_after(user).claims());
+        let held = self.tenant.view().standing(catalog, index, before.as_slice(), self.before_at);
+        let holds = self.after.standing(catalog, index, after.as_slice(), self.at);
         let is_so = |standing: Option<Standing<'_>>| standing.is_some_and(|standing| standing.in_effect().is_some());
         is_so(held) && !is_so(holds)
     }
@@ -172,12 +196,13 @@ impl Outcome<'_> {
     fn nothing_requires(&self, user: &UserId, plan: &PlanId) -> Result<(), Why> {
         let catalog = self.tenant.catalog();
         let Some(removed) = catalog.plan_index(plan) else { return Ok(()) };
-        let after = self.after.claims(user);
+        let after = self.held_after(user).claims();
         if !self.is_lost(user, removed) {
             return Ok(());
         }
         for (index, by) in catalog.offer().plans.iter().enumerate() {
-            let claims_it = self.after.catalog_plan(index).is_some_and(|(number, _)| claim_on(after, number).is_some());
+            let number = self.after.core.of_catalog(index);
+            let claims_it = number.is_some_and(|number| claim_on(after.as_slice(), number).is_some());
             if claims_it && catalog.chain(index).requires(removed) && self.is_lost(user, index) {
                 return Err(Why::StillRequired { user: user.clone(), plan: plan.clone(), by: by.id.clone() });
             }

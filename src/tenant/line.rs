@@ -1,215 +1,229 @@
 //! The line of a plan: its claims in the order of the events that made them (S10).
 //!
-//! A counted tree: how many claims stand before one is found on the way down to it, and a write copies one path, whatever
-//! the length of the line.
+//! Claims are numbered as they come and a number is never given twice, so a line only grows at its end. It is a tree that
+//! branches by the digits of the number and counts what lives below each branch: where a claim stands, and which claim
+//! stands at a place, is found on the way down, and a write copies one path, whatever the length of the line.
 
 use alloc::sync::Arc;
 use alloc::vec::Vec;
 
-use crate::id::UserId;
+use crate::tenant::users::Key;
 
-/// When a claim came: the event that made it and, within the event, the rank of its user's id by bytes (S10).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) struct Turn {
-    pub(crate) event: u64,
-    pub(crate) rank: usize,
-}
-
-/// The most children of a node.
-const WIDTH: usize = 64;
+/// A digit of a claim's number has this many bits.
+const BITS: u32 = 6;
+#[cfg(test)]
+const WIDTH: usize = 1 << BITS;
 
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Line {
     root: Node,
-    len: usize,
+    /// How many digits there are above the last.
+    height: u32,
+    /// The number of the next claim.
+    next: u64,
+    len: u64,
 }
 
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 enum Node {
-    Leaf(Arc<Vec<Claim>>),
+    #[default]
+    Empty,
+    Leaf(Arc<Leaf>),
     Branch(Arc<Vec<Child>>),
 }
 
-#[derive(Debug, Clone)]
-struct Claim {
-    turn: Turn,
-    user: UserId,
+/// Claims that differ in the last digit alone.
+#[derive(Debug, Clone, Default)]
+struct Leaf {
+    /// A bit for each last digit that has a claim.
+    live: u64,
+    /// Who claims, in their order.
+    users: Vec<Key>,
 }
 
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 struct Child {
-    /// No claim of the child is earlier.
-    first: Turn,
-    count: usize,
+    len: u64,
     node: Node,
 }
 
-impl Default for Node {
-    fn default() -> Self {
-        Self::Leaf(Arc::default())
-    }
+/// The digit at a height.
+fn digit(number: u64, height: u32) -> usize {
+    usize::try_from(number.checked_shr(height.saturating_mul(BITS)).unwrap_or(0) % (1 << BITS)).unwrap_or(0)
+}
+
+/// The bit of a last digit, and the bits below it.
+fn bits(number: u64) -> (u64, u64) {
+    let bit = 1_u64.rotate_left(u32::try_from(digit(number, 0)).unwrap_or(0));
+    (bit, bit.wrapping_sub(1))
+}
+
+fn count(bits: u64) -> usize {
+    usize::try_from(bits.count_ones()).unwrap_or(0)
 }
 
 impl Line {
+    /// How many claims there are.
     #[inline]
-    pub(crate) fn len(&self) -> usize {
+    pub(crate) fn len(&self) -> u64 {
         self.len
     }
 
-    /// The place of a turn, counted from 1. Logarithmic in the length of the line.
-    pub(crate) fn place(&self, turn: Turn) -> u64 {
-        let before = self.root.before(turn);
-        u64::try_from(before).unwrap_or(u64::MAX).saturating_add(1)
+    /// The number that the next claim gets.
+    pub(crate) fn next(&self) -> u64 {
+        self.next
     }
 
-    /// Adds a claim. Logarithmic.
-    pub(crate) fn insert(&mut self, turn: Turn, user: UserId) {
-        if let Some(sibling) = self.root.insert(Claim { turn, user }) {
-            let first = core::mem::take(&mut self.root);
-            self.root = Node::Branch(Arc::new(alloc::vec![Child::new(first), sibling]));
-        }
-        self.len = self.root.count();
+    /// How many claims come before a number. Logarithmic.
+    pub(crate) fn before(&self, number: u64) -> u64 {
+        if number >= self.next { self.len } else { self.root.before(number, self.height) }
     }
 
-    /// Takes a claim out. Logarithmic.
-    pub(crate) fn remove(&mut self, turn: Turn) {
-        self.root.remove(turn);
-        while let Some(only) = self.root.only_child() {
-            self.root = only;
+    /// The number of the claim that so many come before. Logarithmic.
+    pub(crate) fn nth(&self, before: u64) -> Option<u64> {
+        if before < self.len { self.root.nth(before, self.height) } else { None }
+    }
+
+    /// Adds a claim at the end. Logarithmic.
+    pub(crate) fn push(&mut self, user: Key) {
+        let room = 1_u64.checked_shl(self.height.saturating_add(1).saturating_mul(BITS));
+        if room.is_some_and(|room| self.next >= room) {
+            let node = core::mem::take(&mut self.root);
+            self.root = Node::Branch(Arc::new(alloc::vec![Child { len: self.len, node }]));
+            self.height = self.height.saturating_add(1);
         }
-        self.len = self.root.count();
+        self.root.push(self.next, self.height, user);
+        self.next = self.next.saturating_add(1);
+        self.len = self.len.saturating_add(1);
+    }
+
+    /// Takes a claim out, if it is there. Logarithmic.
+    pub(crate) fn remove(&mut self, number: u64) {
+        if number < self.next && self.root.remove(number, self.height) == Found::Yes {
+            self.len = self.len.saturating_sub(1);
+        }
     }
 
     /// The users in the order of the line.
-    pub(crate) fn users(&self) -> impl Iterator<Item = &UserId> {
-        let mut stack = alloc::vec![self.root.parts()];
+    pub(crate) fn users(&self) -> impl Iterator<Item = Key> {
+        let mut open = alloc::vec![&self.root];
+        let mut leaf = [].iter();
         core::iter::from_fn(move || {
             loop {
-                match stack.last_mut()? {
-                    Parts::Claims(claims) => match claims.next() {
-                        Some(claim) => return Some(&claim.user),
-                        None => drop(stack.pop()),
-                    },
-                    Parts::Children(children) => match children.next() {
-                        Some(child) => stack.push(child.node.parts()),
-                        None => drop(stack.pop()),
-                    },
+                if let Some(&user) = leaf.next() {
+                    return Some(user);
+                }
+                match open.pop()? {
+                    Node::Empty => {}
+                    Node::Leaf(claims) => leaf = claims.users.iter(),
+                    Node::Branch(children) => open.extend(children.iter().rev().map(|child| &child.node)),
                 }
             }
         })
     }
 }
 
-/// What is left to visit of a node.
-enum Parts<'a> {
-    Claims(core::slice::Iter<'a, Claim>),
-    Children(core::slice::Iter<'a, Child>),
-}
-
-impl Child {
-    fn new(node: Node) -> Self {
-        let mut child = Self { first: Turn { event: 0, rank: 0 }, count: 0, node };
-        child.recount();
-        child
-    }
-
-    /// Once its node has changed.
-    fn recount(&mut self) {
-        self.count = self.node.count();
-        let first = match &self.node {
-            Node::Leaf(claims) => claims.first().map(|claim| claim.turn),
-            Node::Branch(children) => children.first().map(|child| child.first),
-        };
-        if let Some(first) = first {
-            self.first = first;
-        }
-    }
-}
-
-/// The child that a turn belongs to: the last that does not begin after it.
-fn home(children: &[Child], turn: Turn) -> usize {
-    children.partition_point(|child| child.first <= turn).saturating_sub(1)
-}
-
-/// Splits what has grown too wide. What was added at the end starts a new node, so that a growing line stays packed.
-fn overflow<T>(list: &mut Vec<T>) -> Option<Vec<T>> {
-    (list.len() > WIDTH).then(|| list.split_off(WIDTH))
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Found {
+    Yes,
+    No,
 }
 
 impl Node {
-    fn parts(&self) -> Parts<'_> {
+    fn before(&self, number: u64, height: u32) -> u64 {
         match self {
-            Self::Leaf(claims) => Parts::Claims(claims.iter()),
-            Self::Branch(children) => Parts::Children(children.iter()),
-        }
-    }
-
-    fn count(&self) -> usize {
-        match self {
-            Self::Leaf(claims) => claims.len(),
-            Self::Branch(children) => children.iter().fold(0, |sum, child| sum.saturating_add(child.count)),
-        }
-    }
-
-    fn before(&self, turn: Turn) -> usize {
-        match self {
-            Self::Leaf(claims) => claims.partition_point(|claim| claim.turn < turn),
+            Self::Empty => 0,
+            Self::Leaf(claims) => u64::from((claims.live & bits(number).1).count_ones()),
             Self::Branch(children) => {
-                let home = home(children, turn);
-                let (earlier, rest) = children.split_at_checked(home).unwrap_or_default();
-                let inside = rest.first().map_or(0, |child| child.node.before(turn));
-                earlier.iter().fold(inside, |sum, child| sum.saturating_add(child.count))
+                let (earlier, rest) = children.split_at_checked(digit(number, height)).unwrap_or((children, &[]));
+                let inside = rest.first().map_or(0, |child| child.node.before(number, height.saturating_sub(1)));
+                earlier.iter().fold(inside, |sum, child| sum.saturating_add(child.len))
             }
         }
     }
 
-    /// The new sibling, should the node have split.
-    fn insert(&mut self, claim: Claim) -> Option<Child> {
+    fn nth(&self, before: u64, height: u32) -> Option<u64> {
+        let found = |digit: usize, below: u64| {
+            let digit = u64::try_from(digit).ok()?;
+            Some(digit.checked_shl(height.saturating_mul(BITS))? | below)
+        };
         match self {
+            Self::Empty => None,
+            Self::Leaf(claims) => {
+                let nth = |live: u64, _| live & live.wrapping_sub(1);
+                let rest = (0..before).fold(claims.live, nth);
+                found(usize::try_from(rest.trailing_zeros()).ok()?, 0)
+            }
+            Self::Branch(children) => {
+                let mut before = before;
+                for (digit, child) in children.iter().enumerate() {
+                    if before < child.len {
+                        return found(digit, child.node.nth(before, height.saturating_sub(1))?);
+                    }
+                    before = before.saturating_sub(child.len);
+                }
+                None
+            }
+        }
+    }
+
+    /// The number is beyond all that are there.
+    fn push(&mut self, number: u64, height: u32, user: Key) {
+        if let (Self::Empty, 0) = (&self, height) {
+            *self = Self::Leaf(Arc::default());
+        } else if let Self::Empty = self {
+            *self = Self::Branch(Arc::default());
+        }
+        match self {
+            Self::Empty => {}
             Self::Leaf(claims) => {
                 let claims = Arc::make_mut(claims);
-                let at = claims.partition_point(|there| there.turn < claim.turn);
-                claims.insert(at, claim);
-                overflow(claims).map(|rest| Child::new(Self::Leaf(Arc::new(rest))))
+                claims.live |= bits(number).0;
+                claims.users.push(user);
             }
             Self::Branch(children) => {
-                let children = Arc::make_mut(children);
-                let at = home(children, claim.turn);
-                let child = children.get_mut(at)?;
-                let sibling = child.node.insert(claim);
-                child.recount();
-                if let Some(sibling) = sibling {
-                    children.insert(at.saturating_add(1), sibling);
+                let (children, digit) = (Arc::make_mut(children), digit(number, height));
+                if children.len() <= digit {
+                    children.resize(digit.saturating_add(1), Child::default());
                 }
-                overflow(children).map(|rest| Child::new(Self::Branch(Arc::new(rest))))
-            }
-        }
-    }
-
-    fn remove(&mut self, turn: Turn) {
-        match self {
-            Self::Leaf(claims) => Arc::make_mut(claims).retain(|claim| claim.turn != turn),
-            Self::Branch(children) => {
-                let children = Arc::make_mut(children);
-                let at = home(children, turn);
-                let Some(child) = children.get_mut(at) else { return };
-                child.node.remove(turn);
-                if child.node.count() == 0 {
-                    children.remove(at);
-                } else {
-                    child.recount();
+                if let Some(child) = children.get_mut(digit) {
+                    child.node.push(number, height.saturating_sub(1), user);
+                    child.len = child.len.saturating_add(1);
                 }
             }
         }
     }
 
-    fn only_child(&self) -> Option<Self> {
+    fn remove(&mut self, number: u64, height: u32) -> Found {
         match self {
-            Self::Branch(children) => match children.as_slice() {
-                [only] => Some(only.node.clone()),
-                _ => None,
-            },
-            Self::Leaf(_) => None,
+            Self::Empty => Found::No,
+            Self::Leaf(claims) => {
+                let (bit, below) = bits(number);
+                if claims.live & bit == 0 {
+                    return Found::No;
+                }
+                let claims = Arc::make_mut(claims);
+                let at = count(claims.live & below);
+                if at < claims.users.len() {
+                    claims.users.remove(at);
+                }
+                claims.live &= !bit;
+                if claims.live == 0 {
+                    *self = Self::Empty;
+                }
+                Found::Yes
+            }
+            Self::Branch(children) => {
+                let Some(child) = Arc::make_mut(children).get_mut(digit(number, height)) else { return Found::No };
+                let found = child.node.remove(number, height.saturating_sub(1));
+                if found == Found::Yes {
+                    child.len = child.len.saturating_sub(1);
+                    if children.iter().all(|child| child.len == 0) {
+                        *self = Self::Empty;
+                    }
+                }
+                found
+            }
         }
     }
 }
@@ -220,42 +234,62 @@ mod tests {
 
     use proptest::prelude::*;
 
-    use super::{Line, Node, Turn, WIDTH};
-    use crate::id::UserId;
+    use super::{Line, Node, WIDTH};
+    use crate::tenant::users::Key;
 
-    fn user(n: u64) -> UserId {
-        alloc::format!("u{n}").parse().expect("an id")
-    }
-
-    /// No node is wider than a write may copy.
-    fn is_narrow(node: &Node) -> bool {
+    /// No node is wider than a write may copy, none is empty without saying so, and each branch counts what is below it.
+    fn sound(node: &Node) -> Option<u64> {
         match node {
-            Node::Leaf(claims) => claims.len() <= WIDTH,
-            Node::Branch(children) => children.len() <= WIDTH && children.iter().all(|child| is_narrow(&child.node)),
+            Node::Empty => Some(0),
+            Node::Leaf(claims) => {
+                let len = u64::try_from(claims.users.len()).ok()?;
+                (len > 0 && u64::from(claims.live.count_ones()) == len).then_some(len)
+            }
+            Node::Branch(children) => {
+                let counted = |child: &super::Child| sound(&child.node).filter(|&len| len == child.len);
+                let sum: u64 = children.iter().map(counted).sum::<Option<u64>>()?;
+                (children.len() <= WIDTH && sum > 0).then_some(sum)
+            }
         }
     }
 
     proptest! {
-        /// A line against a sorted list, over thousands of claims that come and go.
+        #![proptest_config(ProptestConfig { cases: 64, failure_persistence: None, ..ProptestConfig::default() })]
+
+        /// A line against a list, over thousands of claims that come and go, and against a clone that stays.
         #[test]
-        fn s10_line_is_a_sorted_list(steps in prop::collection::vec((any::<bool>(), any::<prop::sample::Index>()), 1..6000)) {
-            let mut line = Line::default();
-            let mut list: Vec<u64> = Vec::new();
-            for (event, (removes, which)) in (1..).zip(steps) {
-                if removes && !list.is_empty() {
-                    let gone = list.remove(which.index(list.len()));
-                    line.remove(Turn { event: gone, rank: 0 });
+        fn s10_line_is_a_list(
+            steps in prop::collection::vec((0..100_u8, any::<prop::sample::Index>()), 1..9000),
+            removes in 0..100_u8,
+            cut in 0..9000_usize,
+        ) {
+            let (mut line, mut list) = (Line::default(), Vec::new());
+            let mut kept = (line.clone(), list.clone());
+            for (step, (dice, which)) in steps.into_iter().enumerate() {
+                if step == cut {
+                    kept = (line.clone(), list.clone());
+                }
+                if dice < removes && !list.is_empty() {
+                    let (gone, _) = list.remove(which.index(list.len()));
+                    line.remove(gone);
+                    // Once more changes nothing.
+                    line.remove(gone);
                 } else {
-                    list.push(event);
-                    line.insert(Turn { event, rank: 0 }, user(event));
+                    let user = Key::of(u64::try_from(step).expect("small").rotate_left(32));
+                    list.push((line.next(), user));
+                    line.push(user);
                 }
             }
-            prop_assert_eq!(line.len(), list.len());
-            prop_assert!(is_narrow(&line.root));
-            for (place, &event) in (1..).zip(&list) {
-                prop_assert_eq!(line.place(Turn { event, rank: 0 }), place);
+            for (line, list) in [(line, list), (kept.0, kept.1)] {
+                prop_assert_eq!(line.len(), u64::try_from(list.len()).expect("small"));
+                prop_assert_eq!(sound(&line.root), Some(line.len()));
+                for (before, &(number, _)) in (0..).zip(&list) {
+                    prop_assert_eq!(line.before(number), before);
+                    prop_assert_eq!(line.nth(before), Some(number));
+                }
+                prop_assert_eq!((line.nth(line.len()), line.before(line.next())), (None, line.len()));
+                prop_assert!(line.users().eq(list.into_iter().map(|(_, user)| user)));
             }
-            prop_assert!(line.users().cloned().eq(list.into_iter().map(user)));
         }
     }
 }

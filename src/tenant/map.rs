@@ -69,6 +69,27 @@ impl<K: Clone + Eq + Hash, V: Clone> Map<K, V> {
         }
     }
 
+    /// The value of a key, to be changed; what clones share is copied first.
+    pub(crate) fn get_mut(&mut self, key: &K) -> Option<&mut V> {
+        // Asked first, so that what is not there copies nothing.
+        self.get(key)?;
+        let hash = self.hasher.hash_one(key);
+        let (mut node, mut bit) = (&mut self.root, FIRST);
+        loop {
+            match node {
+                Node::Branch(children) => {
+                    node = Arc::make_mut(children).get_mut(slot(hash, bit))?;
+                    bit = bit.saturating_add(BITS);
+                }
+                Node::Leaf(entries) => {
+                    let entries = Arc::make_mut(entries);
+                    return entries.find_mut(hash, |(k, _)| k == key).map(|(_, value)| value);
+                }
+                Node::Empty => return None,
+            }
+        }
+    }
+
     /// The entries in no order that means anything.
     pub(crate) fn iter(&self) -> impl Iterator<Item = (&K, &V)> {
         let mut open = alloc::vec![&self.root];

@@ -15,16 +15,21 @@ pub(crate) mod documents;
 pub(crate) mod draws;
 pub(crate) mod line;
 pub(crate) mod map;
+pub(crate) mod plan;
 pub(crate) mod refusal;
+pub(crate) mod settle;
 pub(crate) mod standing;
 pub(crate) mod state;
 pub(crate) mod timeline;
+pub(crate) mod user;
+pub(crate) mod users;
+pub(crate) mod view;
 
 use crate::catalog::Catalog;
 use crate::catalog::offer::Scope;
 use crate::checkpoint::{Checkpoint, Contained};
 use crate::grant::Terms;
-use crate::id::{GroupId, PlanId, TenantId, UserId};
+use crate::id::{GroupId, PlanId, TenantId, UserRef};
 use crate::pool::{Pool, by_phase};
 use crate::time::{End, whole_second};
 use crate::token::ring::KeyRing;
@@ -33,7 +38,9 @@ use apply::Step;
 use base::Base;
 use command::{Event, SignUps};
 use documents::{Document, Documents, Installed, Status, Unusable};
-use state::State;
+use settle::changes;
+use state::{Core, State};
+use view::View;
 
 /// One customer organisation: what it was granted and what its administrators did with it.
 ///
@@ -90,17 +97,17 @@ impl Tenant {
     ///
     /// [`NotNext`] for an event whose number is not [`position`](Tenant::position) + 1; nothing has changed then.
     pub fn apply(&mut self, event: &Event) -> Result<(), NotNext> {
-        let position = self.state.position;
+        let position = self.position();
         if position.checked_add(1) != Some(event.number) {
             return Err(NotNext { found: event.number, position });
         }
         let state = Arc::make_mut(&mut self.state);
-        let mut step = Step::begin(&self.base, state, &event.actor.user, whole_second(event.at));
-        for command in &event.commands {
-            step.perform(command);
-        }
-        step.finish();
-        self.floor = self.state.floor();
+        let State { users, core } = &mut *state;
+        let mut step = Step::begin(&self.base, users, core, &event.actor.user, whole_second(event.at));
+        event.commands.iter().for_each(|command| step.perform(command));
+        let changes = changes(step.settle());
+        state.commit(changes);
+        self.floor = state.core.floor();
         Ok(())
     }
 
@@ -119,7 +126,7 @@ impl Tenant {
     /// How many events have been applied: a decision holds while this stays what it was.
     #[must_use]
     pub fn position(&self) -> u64 {
-        self.state.position
+        self.core().position
     }
 
     /// The instant at which the tenant is read when the host's clock says `now`: never before the latest instant of which
@@ -131,7 +138,7 @@ impl Tenant {
 
     /// Every document in the record, in its order, with what it gives. Linear in those that are taken, but for logarithms.
     pub fn documents(&self) -> impl Iterator<Item = Document<'_>> {
-        self.state.documents.all()
+        self.core().documents.all()
     }
 
     /// The same tenant, its record read with another catalog and another key ring.
@@ -167,7 +174,7 @@ impl Tenant {
     }
 
     fn of(base: Base, state: State) -> Self {
-        let floor = state.floor();
+        let floor = state.core.floor();
         Self { base: Arc::new(base), state: Arc::new(state), floor }
     }
 
@@ -179,29 +186,30 @@ impl Tenant {
 
     fn read_by(&self, base: Base) -> Self {
         let mut state = State::clone(&self.state);
-        state.documents = Documents::default();
+        let core = &mut state.core;
+        core.documents = Documents::default();
         let mut turns = Vec::new();
-        for (token, kind) in self.state.documents.tokens() {
+        for (token, kind) in self.core().documents.tokens() {
             match kind {
                 Installed::License => {
-                    state.documents.keep(token, base.license(token));
+                    core.documents.keep(token, base.license(token));
                 }
                 Installed::List => {
-                    state.documents.keep_list(token, base.list(token));
+                    core.documents.keep_list(token, base.list(token));
                 }
-                Installed::Ticket => turns.push(state.documents.keep_ticket(token, base.ticket(token))),
+                Installed::Ticket => turns.push(core.documents.keep_ticket(token, base.ticket(token))),
             }
         }
-        state.timeline = state.timeline.with_turns(turns);
-        state.read_by(&base.catalog);
-        state.reckon_afresh();
+        core.timeline = core.timeline.with_turns(turns);
+        core.read_by(&base.catalog);
+        core.reckon_afresh();
         Self::of(base, state)
     }
 
     /// Whether users may sign up for trials by themselves (T2).
     #[must_use]
     pub fn sign_ups(&self) -> SignUps {
-        self.state.sign_ups
+        self.core().sign_ups
     }
 
     /// How many users have a claim or a membership.
@@ -212,15 +220,15 @@ impl Tenant {
 
     /// The users who claim a plan, in the order of its line (S10): the first [`Pool::seated`] hold its seats.
     /// Linear in those that are taken.
-    pub fn line(&self, plan: &PlanId) -> impl Iterator<Item = &UserId> {
-        let number = self.state.number(plan);
-        number.and_then(|number| self.state.plan(number)).into_iter().flat_map(|plan| plan.line.users())
+    pub fn line(&self, plan: &PlanId) -> impl Iterator<Item = UserRef<'_>> {
+        let plan = self.core().number(plan).and_then(|number| self.core().plan(number));
+        plan.into_iter().flat_map(|plan| self.state.in_line(plan)).map(|user| user.id)
     }
 
     /// The members of a group, in no order that means anything. Linear in those that are taken.
-    pub fn members(&self, group: &GroupId) -> impl Iterator<Item = &UserId> {
-        let group = self.state.groups.get(group);
-        group.into_iter().flat_map(|group| group.members.iter().map(|(member, ())| member))
+    pub fn members(&self, group: &GroupId) -> impl Iterator<Item = UserRef<'_>> {
+        let members = self.core().groups.get(group).into_iter().flat_map(|group| group.members.iter());
+        members.filter_map(|(member, ())| self.state.users.entry(*member)).map(|user| user.id)
     }
 
     /// The pool of a plan (L9); of a plan that is in no document and no assignment, an empty one.
@@ -231,16 +239,16 @@ impl Tenant {
         let at = self.reading(now);
         let of = |paid: bool| {
             let grants =
-                self.state.grants(plan).filter(move |(grant, _)| matches!(grant.terms, Terms::Paid(_)) == paid);
+                self.core().grants(plan).filter(move |(grant, _)| matches!(grant.terms, Terms::Paid(_)) == paid);
             by_phase(grants.map(|(grant, life)| (grant, life.phase(at))))
         };
-        let state = self.state.number(plan).and_then(|number| self.state.plan(number));
-        let segments = state.map_or(&[][..], |plan| plan.schedule.from(at));
+        let state = self.core().number(plan).and_then(|number| self.core().plan(number));
+        let segments = state.map_or(&[][..], |plan| plan.segments(at));
         let reach = segments.first().map(|segment| segment.reach);
         // A capacity has no tolerance: it shrinks at once (S11).
         let is_capacity = self.catalog().plan(plan).is_some_and(|plan| plan.scope == Scope::Capacity);
         let limit = reach.map_or(Total::ZERO, |reach| if is_capacity { reach.usable } else { reach.limit });
-        let claims = state.map_or(0, |plan| u64::try_from(plan.line.len()).unwrap_or(u64::MAX));
+        let claims = state.map_or(0, |plan| plan.line.len());
         let seated = match limit {
             Total::Limited(limit) => claims.min(limit),
             Total::Unlimited => claims,
@@ -260,7 +268,18 @@ impl Tenant {
         &self.base
     }
 
+    #[inline]
     pub(crate) fn state(&self) -> &State {
         &self.state
+    }
+
+    #[inline]
+    pub(crate) fn core(&self) -> &Core {
+        &self.state.core
+    }
+
+    #[inline]
+    pub(crate) fn view(&self) -> View<'_> {
+        self.state.view()
     }
 }

@@ -2,25 +2,24 @@
 //!
 //! One function judges a claim; the check, its explanation and the commands all ask it.
 
-use core::cell::OnceCell;
-
 use chrono::{DateTime, Utc};
 
 use crate::basis::Basis;
 use crate::catalog::Catalog;
 use crate::catalog::offer::Scope;
 use crate::pool::Segment;
-use crate::tenant::line::Line;
-use crate::tenant::state::{Claim, PlanState, State, claim_on};
+use crate::tenant::user::{Claim, claim_on};
+use crate::tenant::view::{PlanView, View};
 use crate::time::End;
 use crate::units::Total;
 
 /// A plan of the catalog as it stands for a user, whatever app is asked for. Each question is answered when it is asked,
 /// so that a check pays for no more than its answer needs.
 pub(crate) struct Standing<'a> {
-    state: &'a State,
+    view: View<'a>,
     catalog: &'a Catalog,
-    plan: &'a PlanState,
+    /// Nothing, if the record says nothing of it.
+    plan: Option<PlanView<'a>>,
     /// The number of the plan in the catalog.
     index: usize,
     claims: &'a [Claim],
@@ -31,27 +30,25 @@ pub(crate) struct Standing<'a> {
 
 impl<'a> Standing<'a> {
     /// The segment of the reading and those after it. Logarithmic in the grants of the plan.
-    #[inline]
     pub(crate) fn segments(&self) -> &'a [Segment] {
-        self.plan.schedule.from(self.at)
+        self.plan.map_or(Segment::WITHOUT_GRANTS, |plan| plan.state().segments(self.at))
     }
 
     /// On what it rests, if its units reach.
     #[inline]
     pub(crate) fn basis(&self) -> Option<Basis> {
-        let spot = self.spot.as_ref()?;
-        spot.basis(self.segments().first()?)
+        self.plan?.basis(self.spot.as_ref()?.number(), self.at)
     }
 
     /// The plan of the earliest claim before this one that it excludes: by event, within one by the catalog's order (G4).
     #[inline]
     pub(crate) fn excluded_by(&self) -> Option<usize> {
-        let Some(Spot::Claim { claim, .. }) = &self.spot else { return None };
+        let claim = self.spot.as_ref()?.claim()?;
         let exclusions = self.catalog.exclusions(self.index);
         let earlier = exclusions.iter().filter_map(|&other| {
-            let (number, _) = self.state.catalog_plan(other)?;
-            let turn = (claim_on(self.claims, number)?.turn.event, other);
-            (turn < (claim.turn.event, self.index)).then_some(turn)
+            let number = self.view.core.of_catalog(other)?;
+            let turn = (claim_on(self.claims, number)?.event, other);
+            (turn < (claim.event, self.index)).then_some(turn)
         });
         earlier.min().map(|(_, other)| other)
     }
@@ -60,7 +57,7 @@ impl<'a> Standing<'a> {
     #[inline]
     pub(crate) fn unmet(&self) -> Option<usize> {
         let works = |plan| {
-            let standing = self.state.standing(self.catalog, plan, self.claims, self.at);
+            let standing = self.view.standing(self.catalog, plan, self.claims, self.at);
             standing.is_some_and(|standing| standing.works().is_some())
         };
         self.catalog.chain(self.index).first_unmet(works)
@@ -69,8 +66,8 @@ impl<'a> Standing<'a> {
     /// When a phase or a tolerance of it, or of a plan that it requires, begins or ends next.
     pub(crate) fn next(&self) -> End {
         let next_of = |plan| {
-            let of_plan = self.state.catalog_plan(plan).and_then(|(_, plan)| plan.schedule.from(self.at).get(1));
-            of_plan.map_or(End::Never, |segment| End::At(segment.from))
+            let next = self.view.core.segments(plan, self.at).get(1);
+            next.map_or(End::Never, |segment| End::At(segment.from))
         };
         self.catalog.chain(self.index).plans().map(next_of).fold(next_of(self.index), End::min)
     }
@@ -89,22 +86,37 @@ impl<'a> Standing<'a> {
 }
 
 /// For whom the units of a plan have to reach.
+#[derive(Clone, Copy)]
 pub(crate) enum Spot<'a> {
     /// The organisation: from one unit on (L2).
     Tenant,
-    /// A claim in the line, whose place is counted only where fewer units than claims make it matter.
-    Claim { line: &'a Line, claim: &'a Claim, place: OnceCell<u64> },
+    /// A claim in the line.
+    Claim(&'a Claim, PlanView<'a>),
 }
 
-impl Spot<'_> {
+impl<'a> Spot<'a> {
+    /// What the plan's line calls it; the organisation is asked for as if it were its first claim.
     #[inline]
+    fn number(&self) -> u64 {
+        match self {
+            Self::Tenant => 0,
+            Self::Claim(claim, _) => claim.number,
+        }
+    }
+
+    /// The claim, unless it is the organisation's.
+    #[inline]
+    pub(crate) fn claim(&self) -> Option<&'a Claim> {
+        match self {
+            Self::Tenant => None,
+            Self::Claim(claim, _) => Some(claim),
+        }
+    }
+
     pub(crate) fn is_within(&self, total: Total) -> bool {
         match self {
             Self::Tenant => total.reaches(1),
-            Self::Claim { line, .. } => {
-                let reaches_all = total.reaches(u64::try_from(line.len()).unwrap_or(u64::MAX));
-                reaches_all || (total > Total::ZERO && total.reaches(self.place()))
-            }
+            Self::Claim(claim, plan) => plan.is_within(claim.number, total),
         }
     }
 
@@ -112,7 +124,7 @@ impl Spot<'_> {
     pub(crate) fn place(&self) -> u64 {
         match self {
             Self::Tenant => 1,
-            Self::Claim { line, claim, place } => *place.get_or_init(|| line.place(claim.turn)),
+            Self::Claim(claim, plan) => plan.place(claim.number),
         }
     }
 
@@ -121,26 +133,24 @@ impl Spot<'_> {
     }
 }
 
-impl State {
+impl<'a> View<'a> {
     /// A plan of the catalog as it stands for a user by their claims. To ask it all is linear in the plans that it requires, at most
     /// [`MAX_REQUIRED`](crate::MAX_REQUIRED), and in those that they exclude, but for logarithms.
     #[inline]
-    pub(crate) fn standing<'a>(
-        &'a self,
+    pub(crate) fn standing(
+        self,
         catalog: &'a Catalog,
         index: usize,
         claims: &'a [Claim],
         at: DateTime<Utc>,
     ) -> Option<Standing<'a>> {
-        let (number, plan) = self.catalog_plan(index)?;
+        let number = self.core.of_catalog(index)?;
+        let plan = self.plan(number);
         let spot = match catalog.scope_of(index)? {
             Scope::Tenant => Some(Spot::Tenant),
-            Scope::User => claim_on(claims, number).map(|claim| {
-                let place = OnceCell::new();
-                Spot::Claim { line: &plan.line, claim, place }
-            }),
+            Scope::User => plan.and_then(|plan| Some(Spot::Claim(claim_on(claims, number)?, plan))),
             Scope::Capacity => None,
         };
-        Some(Standing { state: self, catalog, plan, index, claims, at, spot })
+        Some(Standing { view: self, catalog, plan, index, claims, at, spot })
     }
 }

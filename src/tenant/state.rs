@@ -7,38 +7,48 @@ use alloc::vec::Vec;
 use chrono::{DateTime, Utc};
 
 use crate::catalog::Catalog;
+use crate::catalog::numbering::Numbering;
 use crate::deal::Freshness;
 use crate::grant::{Grant, Terms};
-use crate::id::{AppId, GroupId, PlanId, UserId};
+use crate::id::{GroupId, PlanId, UserId};
 use crate::life::{Life, TrialRun};
-use crate::pool::{Schedule, Share};
+use crate::pool::{Schedule, Segment, Share};
 use crate::tenant::command::{Assignee, SignUps, TrialName};
 use crate::tenant::documents::Documents;
-use crate::tenant::draws::Draws;
-use crate::tenant::line::{Line, Turn};
 use crate::tenant::map::Map;
+use crate::tenant::plan::PlanState;
 use crate::tenant::timeline::{Moment, Timeline};
-use crate::time::End;
+use crate::tenant::user::{Claim, Claims, DenyList, Held};
+use crate::tenant::users::{Entry, Key, Users};
+use crate::tenant::view::View;
+use crate::time::{EARLIEST, End};
 use crate::token::license::License;
 
 /// Cheap to clone: a clone shares what neither changes.
 #[derive(Debug, Clone)]
 pub(crate) struct State {
+    /// The users who have a claim or a membership.
+    pub(crate) users: Users,
+    pub(crate) core: Core,
+}
+
+/// What a tenant is but for its users.
+#[derive(Debug, Clone)]
+pub(crate) struct Core {
     /// How many events have been applied.
     pub(crate) position: u64,
+    /// Shared with the catalog until the record names other plans.
+    numbering: Arc<Numbering>,
+    /// By number; nothing for a plan that is neither granted nor claimed nor drawn from.
+    plans: Arc<Vec<Option<Arc<PlanState>>>>,
+    /// No plan's window closes before.
+    known_until: DateTime<Utc>,
     /// The times of the events.
     pub(crate) timeline: Timeline,
     pub(crate) documents: Documents,
     pub(crate) sign_ups: SignUps,
     /// What the record says of trials.
     pub(crate) trials: Arc<BTreeMap<TrialName, Recorded>>,
-    /// The plans that were ever named, by their numbers here; those of the catalog first, then strangers (C11).
-    plans: Vec<Arc<PlanState>>,
-    numbers: Arc<BTreeMap<PlanId, usize>>,
-    /// The numbers here of the catalog's plans, by their numbers there.
-    of_catalog: Arc<[usize]>,
-    /// The users who have a claim or a membership.
-    pub(crate) users: Map<UserId, User>,
     /// The groups that have a member or a plan.
     pub(crate) groups: Map<GroupId, Group>,
 }
@@ -59,199 +69,139 @@ pub(crate) struct Stamp {
     documents: usize,
 }
 
-/// A plan in a tenant.
-#[derive(Debug, Clone)]
-pub(crate) struct PlanState {
-    pub(crate) id: PlanId,
-    pub(crate) line: Line,
-    pub(crate) schedule: Schedule,
-    pub(crate) draws: Draws,
-}
-
-/// A user in a tenant.
-#[derive(Debug, Clone, Default)]
-pub(crate) struct User {
-    claims: Claims,
-    /// Sorted; nothing for most.
-    groups: Option<Arc<[GroupId]>>,
-}
-
-/// The claims of a user, sorted by plan. Most have one, which lies beside the user's id.
-#[derive(Debug, Clone, Default)]
-enum Claims {
-    #[default]
-    None,
-    One(Claim),
-    Many(Arc<[Claim]>),
-}
-
-/// A user's claim on a plan.
-#[derive(Debug, Clone)]
-pub(crate) struct Claim {
-    pub(crate) plan: usize,
-    pub(crate) turn: Turn,
-    direct: Direct,
-    /// What is denied; nothing for most.
-    denied: Option<Arc<Denied>>,
-}
-
-/// Whether a user has a claim from an assignment to themself.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Direct {
-    Yes,
-    /// From groups alone.
-    No,
-}
-
-/// The deny lists of a claim.
-#[derive(Debug)]
-struct Denied {
-    /// That of the direct source, if there is one.
-    direct: DenyList,
-    /// The apps that every source denies (S3).
-    off: DenyList,
-}
-
-/// Apps of a plan that are off, sorted.
-pub(crate) type DenyList = Arc<[AppId]>;
-
 /// A group in a tenant.
 #[derive(Debug, Clone)]
 pub(crate) struct Group {
-    pub(crate) members: Map<UserId, ()>,
+    /// How many members there are at this point of an event.
+    pub(crate) size: usize,
+    /// The members as they were before the event.
+    pub(crate) members: Map<Key, ()>,
     /// The plans assigned to it, with their deny lists.
     pub(crate) plans: Arc<BTreeMap<usize, DenyList>>,
 }
 
 impl Group {
     pub(crate) fn new() -> Self {
-        Self { members: Map::new(), plans: Arc::default() }
-    }
-}
-
-impl User {
-    /// Claims sorted by plan, and groups sorted.
-    pub(crate) fn new(claims: Vec<Claim>, groups: Vec<GroupId>) -> Self {
-        let groups = (!groups.is_empty()).then(|| groups.into());
-        let claims = match <[Claim; 1]>::try_from(claims) {
-            Ok([one]) => Claims::One(one),
-            Err(none) if none.is_empty() => Claims::None,
-            Err(many) => Claims::Many(many.into()),
-        };
-        Self { claims, groups }
+        Self { size: 0, members: Map::new(), plans: Arc::default() }
     }
 
-    #[inline]
-    pub(crate) fn claims(&self) -> &[Claim] {
-        match &self.claims {
-            Claims::None => &[],
-            Claims::One(claim) => core::slice::from_ref(claim),
-            Claims::Many(claims) => claims,
-        }
+    /// Whether it has neither members nor plans: then it is none.
+    pub(crate) fn is_none(&self) -> bool {
+        self.size == 0 && self.plans.is_empty()
     }
-
-    pub(crate) fn groups(&self) -> &[GroupId] {
-        self.groups.as_deref().unwrap_or_default()
-    }
-}
-
-impl Claim {
-    /// With the deny list of the direct source, if there is that source, and the apps that every source denies.
-    pub(crate) fn new(plan: usize, turn: Turn, direct: Option<DenyList>, off: DenyList) -> Self {
-        let is_direct = if direct.is_some() { Direct::Yes } else { Direct::No };
-        let direct = direct.unwrap_or_default();
-        let denied = !(direct.is_empty() && off.is_empty());
-        let denied = denied.then(|| Arc::new(Denied { direct, off }));
-        Self { plan, turn, direct: is_direct, denied }
-    }
-
-    /// Whether the user has it from an assignment to themself.
-    pub(crate) fn is_direct(&self) -> bool {
-        self.direct == Direct::Yes
-    }
-
-    /// The deny list of the direct source, if there is that source.
-    pub(crate) fn denied_directly(&self) -> Option<DenyList> {
-        let list = || self.denied.as_ref().map_or_else(DenyList::default, |denied| Arc::clone(&denied.direct));
-        self.is_direct().then(list)
-    }
-
-    /// Whether the app is not turned off; that the plan lists it is known elsewhere.
-    #[inline]
-    pub(crate) fn opens(&self, app: &AppId) -> bool {
-        self.denied.as_ref().is_none_or(|denied| denied.off.binary_search(app).is_err())
-    }
-}
-
-/// A user's claim on a plan; claims are sorted by plan.
-pub(crate) fn claim_on(claims: &[Claim], plan: usize) -> Option<&Claim> {
-    claims.binary_search_by_key(&plan, |claim| claim.plan).ok().and_then(|at| claims.get(at))
 }
 
 impl State {
     pub(crate) fn new(catalog: &Catalog) -> Self {
-        let mut state = Self {
+        let core = Core {
             position: 0,
+            numbering: Arc::clone(catalog.numbering()),
+            plans: Arc::default(),
+            known_until: EARLIEST,
             timeline: Timeline::new(),
             documents: Documents::default(),
             sign_ups: SignUps::Allowed,
             trials: Arc::default(),
-            plans: Vec::new(),
-            numbers: Arc::default(),
-            of_catalog: Arc::default(),
-            users: Map::new(),
             groups: Map::new(),
         };
-        state.read_by(catalog);
-        state
+        Self { users: Users::new(), core }
     }
 
-    /// Numbers the plans of a catalog, so that they are found by their numbers there. Linear in its plans.
-    pub(crate) fn read_by(&mut self, catalog: &Catalog) {
-        self.of_catalog = catalog.offer().plans.iter().map(|plan| self.number_or_next(&plan.id)).collect();
-    }
-
-    /// A plan of the catalog, by its number there, with its number here.
+    /// The claims of a user; of a user whom nobody named, none (S15).
     #[inline]
-    pub(crate) fn catalog_plan(&self, index: usize) -> Option<(usize, &PlanState)> {
-        let number = *self.of_catalog.get(index)?;
-        self.plan(number).map(|plan| (number, plan))
+    pub(crate) fn claims(&self, user: &UserId) -> Claims<'_> {
+        self.users.held(user).map_or(Claims::NONE, Held::claims)
+    }
+
+    /// The users of a line, in its order.
+    pub(crate) fn in_line<'a>(&'a self, plan: &'a PlanState) -> impl Iterator<Item = Entry<'a>> {
+        plan.line.users().filter_map(|user| self.users.entry(user))
+    }
+
+    /// As it is, with nothing under way.
+    #[inline]
+    pub(crate) fn view(&self) -> View<'_> {
+        View::of(&self.core)
+    }
+}
+
+impl Core {
+    /// Numbers the plans of a catalog, so that they are found by their numbers there. Linear in the plans.
+    pub(crate) fn read_by(&mut self, catalog: &Catalog) {
+        let numbering = Numbering::clone(&self.numbering);
+        self.numbering = Arc::new(numbering.read_by(catalog.offer().plans.iter().map(|plan| &plan.id)));
+    }
+
+    /// The plans by number.
+    pub(crate) fn numbering(&self) -> &Numbering {
+        &self.numbering
+    }
+
+    /// The number here of a plan of the catalog, by its number there.
+    #[inline]
+    pub(crate) fn of_catalog(&self, index: usize) -> Option<usize> {
+        self.numbering.of_catalog(index)
+    }
+
+    /// A plan of the catalog, by its number there; nothing, if the record says nothing of it.
+    #[inline]
+    pub(crate) fn catalog_plan(&self, index: usize) -> Option<&PlanState> {
+        self.plan(self.of_catalog(index)?)
+    }
+
+    /// The segment of a plan of the catalog that holds `at`, and those after it.
+    pub(crate) fn segments(&self, index: usize, at: DateTime<Utc>) -> &[Segment] {
+        self.catalog_plan(index).map_or(Segment::WITHOUT_GRANTS, |plan| plan.segments(at))
     }
 
     #[inline]
     pub(crate) fn plan(&self, number: usize) -> Option<&PlanState> {
-        self.plans.get(number).map(|plan| &**plan)
+        self.plans.get(number)?.as_deref()
     }
 
+    /// A plan by its number, to be changed; it comes to be.
     pub(crate) fn plan_mut(&mut self, number: usize) -> Option<&mut PlanState> {
-        self.plans.get_mut(number).map(Arc::make_mut)
+        if number >= self.numbering.len() {
+            return None;
+        }
+        let plans = Arc::make_mut(&mut self.plans);
+        if plans.len() <= number {
+            plans.resize(number.saturating_add(1), None);
+        }
+        let plan = plans.get_mut(number)?.get_or_insert_with(|| Arc::new(PlanState::new()));
+        Some(Arc::make_mut(plan))
     }
 
     /// The number of a plan that was named before.
     pub(crate) fn number(&self, plan: &PlanId) -> Option<usize> {
-        self.numbers.get(plan).copied()
+        self.numbering.number(plan)
     }
 
     /// The number of a plan; one that nobody named before gets the next.
     pub(crate) fn number_or_next(&mut self, plan: &PlanId) -> usize {
-        self.number(plan).unwrap_or_else(|| {
-            let next = self.plans.len();
-            let (line, schedule) = (Line::default(), Schedule::without_grants());
-            self.plans.push(Arc::new(PlanState { id: plan.clone(), line, schedule, draws: Draws::default() }));
-            Arc::make_mut(&mut self.numbers).insert(plan.clone(), next);
-            next
-        })
+        self.number(plan).unwrap_or_else(|| Arc::make_mut(&mut self.numbering).number_or_next(plan))
     }
 
-    /// The claims of a user, sorted by plan; of a user whom nobody named, none (S15).
-    #[inline]
-    pub(crate) fn claims(&self, user: &UserId) -> &[Claim] {
-        self.users.get(user).map_or(&[], User::claims)
+    /// Once lines or pools of plans have changed, or time has gone on: what each gives at `at`.
+    pub(crate) fn look_at(&mut self, at: DateTime<Utc>, changed: impl Iterator<Item = usize>) {
+        if at >= self.known_until {
+            let plans = Arc::make_mut(&mut self.plans);
+            plans.iter_mut().flatten().for_each(|plan| Arc::make_mut(plan).open_window(at));
+            let ends = plans.iter().flatten().map(|plan| plan.known_until());
+            self.known_until = ends.min().unwrap_or(DateTime::<Utc>::MAX_UTC);
+            return;
+        }
+        for number in changed {
+            if let Some(plan) = self.plan_mut(number) {
+                plan.open_window(at);
+                let until = plan.known_until();
+                self.known_until = self.known_until.min(until);
+            }
+        }
     }
 
-    /// Whence a user has a claim: directly, or from which groups.
-    pub(crate) fn sources(&self, user: &UserId, claim: &Claim) -> Vec<Assignee> {
-        let groups = self.users.get(user).map_or(&[][..], User::groups);
+    /// Whence a user with these groups has a claim: directly, or from which groups.
+    pub(crate) fn sources(&self, user: &UserId, groups: &[GroupId], claim: &Claim) -> Vec<Assignee> {
         let has_plan = |id: &&GroupId| self.groups.get(*id).is_some_and(|group| group.plans.contains_key(&claim.plan));
         let direct = claim.is_direct().then(|| Assignee::User(user.clone()));
         direct.into_iter().chain(groups.iter().filter(has_plan).cloned().map(Assignee::Group)).collect()
@@ -332,17 +282,21 @@ impl State {
             let number = self.number_or_next(plan);
             if let Some(plan) = self.plan_mut(number) {
                 plan.schedule = schedule;
+                plan.close_window();
             }
         }
+        self.known_until = EARLIEST;
     }
 
     /// Adds up all pools again: those of plans that are granted, and those of plans that were.
     pub(crate) fn reckon_afresh(&mut self) {
-        for plan in &mut self.plans {
+        for plan in Arc::make_mut(&mut self.plans).iter_mut().flatten() {
             Arc::make_mut(plan).schedule = Schedule::without_grants();
         }
         let granted = self.granted();
         self.reckon(&granted);
+        self.known_until = EARLIEST;
+        self.look_at(self.floor(), core::iter::empty());
     }
 
     /// The plans that the licenses in force grant.

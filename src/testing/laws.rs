@@ -120,7 +120,7 @@ impl Laws {
         self.every_app(Some(app))?;
         let mut smallest: Option<Doubt> = None;
         let mut size = usize::MAX;
-        for &opener in self.catalog.listing(app).plans() {
+        for opener in self.catalog.listing(app).plans().iter().map(|listed| listed.plan) {
             let cases = self.cases(&law, &[opener])?;
             let found = cases.smallest(|case| case.in_effect(opener) && !case.in_effect(plan));
             if let Some(case) = found.filter(|case| case.held().count() < size) {
@@ -166,7 +166,7 @@ impl Laws {
             let law = alloc::format!("`{name}` can be opened");
             let mut undecided = None;
             let mut opens = false;
-            for &opener in self.catalog.listing(app).plans() {
+            for opener in self.catalog.listing(app).plans().iter().map(|listed| listed.plan) {
                 match self.cases(&law, &[opener]) {
                     Ok(cases) => opens |= cases.smallest(|case| case.in_effect(opener)).is_some(),
                     Err(doubt) => undecided = Some(doubt),
@@ -213,7 +213,7 @@ impl Laws {
     /// The apps that a plan lists.
     fn apps_of(&self, plan: usize) -> Vec<usize> {
         let apps = 0..self.catalog.offer().apps.len();
-        apps.filter(|&app| self.catalog.listing(app).plans().contains(&plan)).collect()
+        apps.filter(|&app| self.catalog.listing(app).plans().iter().any(|listed| listed.plan == plan)).collect()
     }
 
     fn is_open_to_all(&self, app: usize) -> bool {

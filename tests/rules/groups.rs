@@ -14,7 +14,7 @@ fn bronze(n: u32) -> Tenant {
 }
 
 fn line(tenant: &Tenant) -> Vec<&str> {
-    tenant.line(&"bronze".parse().unwrap()).map(entitle::UserId::as_str).collect()
+    tenant.line(&"bronze".parse().unwrap()).map(|user| user.as_str()).collect()
 }
 
 fn open(tenant: &Tenant, names: &[&str]) -> Vec<bool> {
@@ -36,7 +36,7 @@ fn g1_each_member_claims_a_seat_by_the_event_that_made_both_true() {
     assert_eq!(line(&tenant), ["z", "m", "b", "a"], "b has been there since joining staff");
     tenant.run(0, [join("z", "staff")]).expect("joining twice changes nothing");
     assert_eq!(line(&tenant), ["z", "m", "b", "a"]);
-    let members: std::collections::BTreeSet<_> = tenant.members(&group("staff")).map(entitle::UserId::as_str).collect();
+    let members: std::collections::BTreeSet<_> = tenant.members(&group("staff")).map(|user| user.as_str()).collect();
     assert_eq!(members.into_iter().collect::<Vec<_>>(), ["b", "m", "z"]);
 }
 

@@ -108,7 +108,7 @@ struct Key {
 
 fn key(oracle: &Oracle) -> Key {
     let [one, two] = [0, 1].map(plan_id);
-    let line = |plan: &PlanId| oracle.line(plan).iter().map(ToString::to_string).collect();
+    let line = |plan: &PlanId| oracle.line(plan).iter().map(|user| user.to_string()).collect();
     let earlier = USERS[..3].iter().filter(|name| {
         let claimed = |plan| oracle.claimed(&user(name), plan);
         claimed(&one).zip(claimed(&two)).is_some_and(|(one, two)| two < one)
@@ -130,7 +130,7 @@ fn hold(tenant: &Tenant, oracle: &Oracle) {
     }
     for plan in [0, 1].map(plan_id) {
         let (pool, line) = (tenant.pool(&plan, day(1)), oracle.line(&plan));
-        assert_eq!(tenant.line(&plan).cloned().collect::<Vec<_>>(), line);
+        assert_eq!(tenant.line(&plan).map(|user| user.to_id()).collect::<Vec<_>>(), line);
         let claims = u64::try_from(line.len()).unwrap();
         let entitle::Total::Limited(limit) = pool.limit else { panic!("two units at most") };
         assert_eq!((pool.seated, pool.waiting), (claims.min(limit), claims.saturating_sub(limit)));

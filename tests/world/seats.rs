@@ -24,7 +24,7 @@ fn others(tenant: &Tenant, but: &str, now: DateTime<Utc>) -> Vec<Opinion> {
 
 /// The plan's line as it is.
 fn line(tenant: &Tenant, plan: &PlanId) -> Vec<String> {
-    tenant.line(plan).map(ToString::to_string).collect()
+    tenant.line(plan).map(|user| user.to_string()).collect()
 }
 
 /// Taking a plan from whoever has it.
@@ -61,7 +61,7 @@ proptest! {
                 Ok(event) => {
                     prop_assert_eq!((event.number, event.at), (tenant.position() + 1, at));
                     let after = replay(tenant.clone(), &[event]);
-                    let place = after.line(&plan).position(|other| *other == user);
+                    let place = after.line(&plan).position(|other| other == user);
                     let first = usize::try_from(taken).unwrap();
                     prop_assert_eq!(place, Some(line.iter().position(|other| *other == user).unwrap_or(first)));
                     if !direct {

@@ -1,0 +1,105 @@
+//! A plan in a tenant: its line, its pool, and what it gives now.
+
+use chrono::{DateTime, Utc};
+
+use crate::basis::Basis;
+use crate::pool::{Reach, Schedule, Segment};
+use crate::tenant::draws::Draws;
+use crate::tenant::line::Line;
+use crate::time::EARLIEST;
+use crate::units::Total;
+
+/// A plan in a tenant.
+#[derive(Debug, Clone)]
+pub(crate) struct PlanState {
+    pub(crate) line: Line,
+    pub(crate) schedule: Schedule,
+    pub(crate) draws: Draws,
+    now: Window,
+}
+
+/// The segment of the latest event, with how far each number of its reach goes in the line: the number of the first claim
+/// that it does not cover. So a check compares two numbers, and counts nothing.
+///
+/// A tenant plan is asked for claim 0 of an empty line.
+#[derive(Debug, Clone, Copy)]
+struct Window {
+    from: DateTime<Utc>,
+    /// The first instant after it.
+    until: DateTime<Utc>,
+    reach: Reach<u64>,
+}
+
+impl Window {
+    /// Holds at no instant.
+    const NONE: Self = Self {
+        from: DateTime::<Utc>::MAX_UTC,
+        until: DateTime::<Utc>::MIN_UTC,
+        reach: Reach { paid: 0, active: 0, usable: 0, limit: 0 },
+    };
+
+    #[inline]
+    fn holds(&self, at: DateTime<Utc>) -> bool {
+        self.from <= at && at < self.until
+    }
+}
+
+impl PlanState {
+    pub(crate) fn new() -> Self {
+        let (line, schedule, draws) = (Line::default(), Schedule::without_grants(), Draws::default());
+        Self { line, schedule, draws, now: Window::NONE }
+    }
+
+    /// The segment that holds `at` and those after it.
+    #[inline]
+    pub(crate) fn segments(&self, at: DateTime<Utc>) -> &[Segment] {
+        self.schedule.from(at)
+    }
+
+    /// On what a claim rests, if the units reach as far.
+    ///
+    /// It costs the same for any line, unless time has gone on since the latest event past the end of a phase: then the
+    /// logarithm of the line.
+    #[inline]
+    pub(crate) fn basis(&self, number: u64, at: DateTime<Utc>) -> Option<Basis> {
+        if self.now.holds(at) {
+            self.now.reach.basis(|end| number < end)
+        } else {
+            let reach = self.segments(at).first()?.reach;
+            reach.basis(|total| number < self.end(total))
+        }
+    }
+
+    /// The number of the first claim that is not covered by so many units.
+    fn end(&self, total: Total) -> u64 {
+        match total {
+            Total::ZERO => 0,
+            Total::Unlimited => u64::MAX,
+            Total::Limited(units) => self.line.nth(units).unwrap_or(u64::MAX),
+        }
+    }
+
+    /// Once the line, the schedule or the segment is another. Logarithmic in the line and the grants.
+    pub(crate) fn open_window(&mut self, at: DateTime<Utc>) {
+        let mut segments = self.schedule.from(at).iter();
+        let Some(Segment { from, reach, .. }) = segments.next() else {
+            self.now = Window::NONE;
+            return;
+        };
+        self.now = Window {
+            from: (*from).max(EARLIEST),
+            until: segments.next().map_or(DateTime::<Utc>::MAX_UTC, |next| next.from),
+            reach: reach.map(|total| self.end(total)),
+        };
+    }
+
+    /// Nothing is known of now, until [`PlanState::open_window`].
+    pub(crate) fn close_window(&mut self) {
+        self.now = Window::NONE;
+    }
+
+    /// Until when what is known of now holds.
+    pub(crate) fn known_until(&self) -> DateTime<Utc> {
+        self.now.until
+    }
+}

@@ -1,0 +1,515 @@
+//! The users of a tenant, looked up by their ids: a hash table that is cheap to clone, since clones share what neither
+//! changes, and that keeps all ids in few long texts.
+//!
+//! A user is named by their [`Key`], which is the hash of the id made unique. The table is a row of leaves; a leaf has the
+//! users whose keys end alike, sorted by key. Keys are spread evenly, so where a key stands in its leaf can be guessed well.
+//! The row grows by a leaf at a time: the next in turn is split in two (linear hashing). So a write copies one leaf and the
+//! page of the row that it stands on, and none ever has to move all users.
+
+use alloc::string::String;
+use alloc::sync::Arc;
+use alloc::vec::Vec;
+use core::iter::once;
+use core::ops::Range;
+
+use crate::id::{UserId, UserRef};
+use crate::tenant::user::Held;
+
+/// A user of a table: the hash of their id or, where another user has that, the next number that is free.
+///
+/// It is the user's for as long as they are in the table, in this process.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(crate) struct Key(u32);
+
+impl Key {
+    /// The key to look for first.
+    #[inline]
+    pub(crate) fn of(print: u64) -> Self {
+        Self(u32::try_from(print.wrapping_shr(32)).unwrap_or(0))
+    }
+
+    fn next(self) -> Self {
+        Self(self.0.wrapping_add(1))
+    }
+
+    fn previous(self) -> Self {
+        Self(self.0.wrapping_sub(1))
+    }
+
+    #[inline]
+    fn number(self) -> usize {
+        usize::try_from(self.0).unwrap_or(usize::MAX)
+    }
+}
+
+/// So many leaves stand on a page.
+const PAGE: usize = 64;
+/// A leaf more when there are more users than this for each.
+const MOST: usize = 80;
+/// A leaf less when there are fewer users than this for each.
+const LEAST: usize = 20;
+
+#[derive(Debug, Clone)]
+pub(crate) struct Users {
+    pages: Arc<[Page]>,
+    /// How many leaves there are; never none.
+    leaves: usize,
+    len: usize,
+}
+
+type Page = Arc<[Arc<Leaf>]>;
+
+#[derive(Debug, Clone, Default)]
+struct Leaf {
+    /// By key.
+    slots: Vec<Slot>,
+    /// The ids in the order of the slots.
+    ids: String,
+}
+
+/// A user; or nobody, where someone is gone past whom others are looked for.
+#[derive(Debug, Clone)]
+struct Slot {
+    key: Key,
+    /// Where the id ends; it begins where that of the slot before ends.
+    end: u32,
+    held: Held,
+}
+
+/// A user in the table.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Entry<'a> {
+    pub(crate) key: Key,
+    pub(crate) id: UserRef<'a>,
+    pub(crate) held: &'a Held,
+}
+
+impl Users {
+    pub(crate) fn new() -> Self {
+        Self { pages: once(once(Arc::default()).collect()).collect(), leaves: 1, len: 0 }
+    }
+
+    pub(crate) fn len(&self) -> usize {
+        self.len
+    }
+
+    /// What a user holds. It costs the same for any number of users.
+    #[inline]
+    pub(crate) fn held(&self, user: &UserId) -> Option<&Held> {
+        let mut key = Key::of(user.print());
+        loop {
+            let leaf = self.leaf(self.place(key))?;
+            let at = leaf.find(key).ok()?;
+            if leaf.has(at, user.as_str()) {
+                return leaf.slots.get(at).map(|slot| &slot.held);
+            }
+            key = key.next();
+        }
+    }
+
+    /// The key of a user.
+    pub(crate) fn key(&self, user: &UserId) -> Option<Key> {
+        match self.search(Key::of(user.print()), user.as_str()) {
+            Search::Found(key) => Some(key),
+            Search::Free(_) => None,
+        }
+    }
+
+    /// The user of a key.
+    pub(crate) fn entry(&self, key: Key) -> Option<Entry<'_>> {
+        self.leaf(self.place(key)).and_then(|leaf| leaf.entry(leaf.find(key).ok()?))
+    }
+
+    /// Puts a user in, in the place of what they held before.
+    pub(crate) fn insert(&mut self, user: &UserId, held: Held) -> Key {
+        self.put(Key::of(user.print()), user.as_str(), held)
+    }
+
+    /// What a user holds from now on, and held before.
+    pub(crate) fn replace(&mut self, key: Key, held: Held) -> Option<Held> {
+        let place = self.place(key);
+        let leaf = self.leaf_mut(place)?;
+        let at = leaf.find(key).ok()?;
+        leaf.slots.get_mut(at).map(|slot| core::mem::replace(&mut slot.held, held))
+    }
+
+    pub(crate) fn remove(&mut self, key: Key) {
+        if self.entry(key).is_none() {
+            return;
+        }
+        self.len = self.len.saturating_sub(1);
+        let place = self.place(key);
+        if let Some(leaf) = self.leaf_mut(place) {
+            leaf.forget(key);
+        }
+        // Others may be looked for past this key, so it goes only when none is.
+        if !self.is_there(key.next()) {
+            let mut last = key;
+            while self.is_there(last) && self.entry(last).is_none() {
+                let place = self.place(last);
+                if let Some(leaf) = self.leaf_mut(place) {
+                    leaf.take_out(last);
+                }
+                last = last.previous();
+            }
+        }
+        if self.leaves > 1 && self.len < self.leaves.saturating_mul(LEAST) {
+            self.merge();
+        }
+    }
+
+    fn put(&mut self, home: Key, id: &str, held: Held) -> Key {
+        let key = match self.search(home, id) {
+            Search::Found(key) => {
+                self.replace(key, held);
+                return key;
+            }
+            Search::Free(key) => key,
+        };
+        let place = self.place(key);
+        if let Some(leaf) = self.leaf_mut(place) {
+            leaf.put(key, id, held);
+        }
+        self.len = self.len.saturating_add(1);
+        if self.len > self.leaves.saturating_mul(MOST) {
+            self.split();
+        }
+        key
+    }
+
+    /// Where an id is, or is to be put.
+    fn search(&self, home: Key, id: &str) -> Search {
+        let (mut key, mut free) = (home, None);
+        loop {
+            let Some((leaf, at)) = self.slot(key) else { return Search::Free(free.unwrap_or(key)) };
+            if leaf.has(at, id) {
+                return Search::Found(key);
+            }
+            if leaf.entry(at).is_none() {
+                free = free.or(Some(key));
+            }
+            key = key.next();
+        }
+    }
+
+    fn slot(&self, key: Key) -> Option<(&Leaf, usize)> {
+        let leaf = self.leaf(self.place(key))?;
+        leaf.find(key).ok().map(|at| (leaf, at))
+    }
+
+    fn is_there(&self, key: Key) -> bool {
+        self.slot(key).is_some()
+    }
+
+    /// The leaf of a key: as many of its last bits as there are leaves for.
+    #[inline]
+    fn place(&self, key: Key) -> usize {
+        let half = half_of(self.leaves);
+        let wide = key.number() & half.wrapping_mul(2).wrapping_sub(1);
+        if wide < self.leaves { wide } else { wide & half.wrapping_sub(1) }
+    }
+
+    #[inline]
+    fn leaf(&self, place: usize) -> Option<&Leaf> {
+        self.pages.get(place.wrapping_div(PAGE))?.get(place.wrapping_rem(PAGE)).map(|leaf| &**leaf)
+    }
+
+    fn leaf_mut(&mut self, place: usize) -> Option<&mut Leaf> {
+        let page = Arc::make_mut(&mut self.pages).get_mut(place.wrapping_div(PAGE))?;
+        Arc::make_mut(page).get_mut(place.wrapping_rem(PAGE)).map(Arc::make_mut)
+    }
+
+    /// Splits the next leaf in turn, and puts what belongs there into a new last one.
+    fn split(&mut self) {
+        let half = half_of(self.leaves);
+        let Some(leaf) = self.leaf_mut(self.leaves.wrapping_sub(half)) else { return };
+        let stays = |slot: &Slot| slot.key.number() & half == 0;
+        let (first, second) = (leaf.part(stays), leaf.part(|slot| !stays(slot)));
+        *leaf = first;
+        let last = Arc::new(second);
+        let mut pages: Vec<Page> = self.pages.to_vec();
+        match pages.last_mut().filter(|page| page.len() < PAGE) {
+            Some(page) => *page = page.iter().cloned().chain(once(last)).collect(),
+            None => pages.push(once(last).collect()),
+        }
+        self.pages = pages.into();
+        self.leaves = self.leaves.saturating_add(1);
+    }
+
+    /// Puts the last leaf back into the one that it was split from.
+    fn merge(&mut self) {
+        let last = self.leaves.saturating_sub(1);
+        let mut pages: Vec<Page> = self.pages.to_vec();
+        let Some(mut page) = pages.pop().map(|page| page.to_vec()) else { return };
+        let Some(second) = page.pop() else { return };
+        if !page.is_empty() {
+            pages.push(page.into());
+        }
+        self.pages = pages.into();
+        self.leaves = last;
+        if let Some(leaf) = self.leaf_mut(last.wrapping_sub(half_of(last))) {
+            *leaf = Leaf::of_both(leaf, &second);
+        }
+    }
+}
+
+/// The largest power of two that is no more.
+#[inline]
+fn half_of(leaves: usize) -> usize {
+    leaves.checked_ilog2().map_or(1, |bits| 1_usize.wrapping_shl(bits))
+}
+
+enum Search {
+    Found(Key),
+    Free(Key),
+}
+
+impl Leaf {
+    /// Where a key stands or would stand.
+    #[inline]
+    fn find(&self, key: Key) -> Result<usize, usize> {
+        let slots = self.slots.as_slice();
+        let guess = u64::from(key.0).wrapping_mul(u64::try_from(slots.len()).unwrap_or(0)).wrapping_shr(32);
+        let mut at = usize::try_from(guess).unwrap_or(0);
+        while let Some(slot) = slots.get(at).filter(|slot| slot.key <= key) {
+            if slot.key == key {
+                return Ok(at);
+            }
+            at = at.wrapping_add(1);
+        }
+        while let Some(slot) = at.checked_sub(1).and_then(|before| slots.get(before)).filter(|slot| slot.key >= key) {
+            at = at.wrapping_sub(1);
+            if slot.key == key {
+                return Ok(at);
+            }
+        }
+        Err(at)
+    }
+
+    /// Where the id of a slot stands; empty for nobody.
+    #[inline]
+    fn range(&self, at: usize) -> Range<usize> {
+        let end = |at: usize| self.slots.get(at).map_or(0, |slot| usize::try_from(slot.end).unwrap_or(0));
+        at.checked_sub(1).map_or(0, end)..end(at)
+    }
+
+    #[inline]
+    fn has(&self, at: usize, id: &str) -> bool {
+        self.ids.as_bytes().get(self.range(at)) == Some(id.as_bytes())
+    }
+
+    fn entry(&self, at: usize) -> Option<Entry<'_>> {
+        let slot = self.slots.get(at)?;
+        let id = self.ids.get(self.range(at)).filter(|id| !id.is_empty())?;
+        Some(Entry { key: slot.key, id: UserRef::new(id), held: &slot.held })
+    }
+
+    /// Puts a user in at a key that nobody has.
+    fn put(&mut self, key: Key, id: &str, held: Held) {
+        let found = self.find(key);
+        let (Ok(at) | Err(at)) = found;
+        let start = at.checked_sub(1).map_or(0, |before| self.range(before).end);
+        let slot = Slot { key, end: u32::try_from(start).unwrap_or(u32::MAX), held };
+        if found.is_ok() {
+            // Where somebody was.
+            self.slots.get_mut(at).into_iter().for_each(|there| *there = slot.clone());
+        } else {
+            if let Some(more) = reserve(self.slots.capacity(), self.slots.len(), 1) {
+                self.slots.reserve_exact(more);
+            }
+            self.slots.insert(at, slot);
+        }
+        self.insert_id(at, start, id);
+    }
+
+    /// Gives the slot, which has no id, its id.
+    fn insert_id(&mut self, at: usize, start: usize, id: &str) {
+        if let Some(more) = reserve(self.ids.capacity(), self.ids.len(), id.len()) {
+            self.ids.reserve_exact(more);
+        }
+        self.ids.insert_str(start, id);
+        let by = u32::try_from(id.len()).unwrap_or(0);
+        for slot in self.slots.iter_mut().skip(at) {
+            slot.end = slot.end.saturating_add(by);
+        }
+    }
+
+    /// Leaves nobody at a key.
+    fn forget(&mut self, key: Key) {
+        let Ok(at) = self.find(key) else { return };
+        let range = self.range(at);
+        let by = u32::try_from(range.len()).unwrap_or(0);
+        self.ids.replace_range(range, "");
+        for slot in self.slots.iter_mut().skip(at) {
+            slot.end = slot.end.saturating_sub(by);
+        }
+        if let Some(slot) = self.slots.get_mut(at) {
+            slot.held = Held::Nothing;
+        }
+    }
+
+    /// Takes out a key at which nobody is.
+    fn take_out(&mut self, key: Key) {
+        if let Ok(at) = self.find(key) {
+            self.slots.remove(at);
+        }
+    }
+
+    /// The slots that belong to a part, with their ids.
+    fn part(&self, belongs: impl Fn(&Slot) -> bool) -> Self {
+        let chosen: Vec<usize> =
+            self.slots.iter().enumerate().filter(|(_, slot)| belongs(slot)).map(|(at, _)| at).collect();
+        let mut part = Self {
+            slots: Vec::with_capacity(chosen.len()),
+            ids: String::with_capacity(chosen.iter().map(|&at| self.range(at).len()).sum()),
+        };
+        for at in chosen {
+            part.push(self, at);
+        }
+        part
+    }
+
+    fn of_both(one: &Self, other: &Self) -> Self {
+        let mut both = Self::default();
+        let (mut ones, mut others) = ((0..one.slots.len()).peekable(), (0..other.slots.len()).peekable());
+        let key = |leaf: &Self, at: Option<&usize>| at.and_then(|&at| leaf.slots.get(at)).map(|slot| slot.key);
+        loop {
+            match (key(one, ones.peek()), key(other, others.peek())) {
+                (None, None) => return both,
+                (first, second) if second.is_none_or(|second| first.is_some_and(|first| first < second)) => {
+                    ones.next().into_iter().for_each(|at| both.push(one, at));
+                }
+                _ => others.next().into_iter().for_each(|at| both.push(other, at)),
+            }
+        }
+    }
+
+    /// Appends a slot of another leaf.
+    fn push(&mut self, from: &Self, at: usize) {
+        let Some(slot) = from.slots.get(at) else { return };
+        self.ids.push_str(from.ids.get(from.range(at)).unwrap_or_default());
+        let end = u32::try_from(self.ids.len()).unwrap_or(u32::MAX);
+        self.slots.push(Slot { key: slot.key, end, held: slot.held.clone() });
+    }
+}
+
+/// How much room to ask for, should there be too little: an eighth more than needed, since most of what a tenant takes
+/// are its users.
+fn reserve(capacity: usize, len: usize, more: usize) -> Option<usize> {
+    (capacity.saturating_sub(len) < more).then(|| more.saturating_add(len.wrapping_div(8)))
+}
+
+#[cfg(test)]
+#[allow(clippy::arithmetic_side_effects, clippy::expect_used, reason = "a test may fail by panicking")]
+mod tests {
+    use alloc::collections::BTreeMap;
+    use alloc::string::String;
+
+    use proptest::prelude::*;
+
+    use super::{Key, LEAST, MOST, PAGE, Search, Users};
+    use crate::tenant::user::{Claim, DenyList, Held};
+
+    fn id(number: u32) -> String {
+        alloc::format!(
+            "user-{}",
+            "x".repeat(usize::try_from(number % 17).expect("small")) + &alloc::format!("{number}")
+        )
+    }
+
+    /// What tells one user from another here.
+    fn held(number: u64) -> Held {
+        Held::new(alloc::vec![Claim::new(0, number, 0, Some(DenyList::default()), DenyList::default())], alloc::vec![])
+    }
+
+    fn number(held: &Held) -> u64 {
+        held.claims().as_slice().first().map_or(u64::MAX, |claim| claim.number)
+    }
+
+    /// A hash for the users of a test; few different ones make them meet.
+    fn home(number: u32, homes: u32) -> Key {
+        Key((number % homes).wrapping_mul(2_654_435_769))
+    }
+
+    impl Users {
+        fn find(&self, home: Key, id: &str) -> Option<u64> {
+            match self.search(home, id) {
+                Search::Found(key) => self.entry(key).map(|entry| number(entry.held)),
+                Search::Free(_) => None,
+            }
+        }
+
+        /// Each leaf has its slots by key, where they belong, and no more ids than slots.
+        fn is_sound(&self) -> bool {
+            let leaves = self.pages.iter().flat_map(|page| page.iter()).enumerate();
+            let mut live = 0;
+            let all = leaves.clone().all(|(place, leaf)| {
+                live += (0..leaf.slots.len()).filter_map(|at| leaf.entry(at)).count();
+                leaf.slots.is_sorted_by(|one, other| one.key < other.key && one.end <= other.end)
+                    && leaf.slots.iter().all(|slot| self.place(slot.key) == place)
+                    && leaf.slots.last().map_or(0, |slot| slot.end as usize) == leaf.ids.len()
+            });
+            all && leaves.count() == self.leaves && live == self.len
+        }
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig { cases: 48, failure_persistence: None, ..ProptestConfig::default() })]
+
+        /// A table against an ordered map, over thousands of users who come and go, with hashes that are often the same,
+        /// and against a clone that stays.
+        #[test]
+        fn is_a_map(
+            steps in prop::collection::vec((0..5_u8, 0..3000_u32), 1..6000),
+            homes in prop_oneof![1..8_u32, 8..500_u32, 3000..4000_u32],
+            removals in 0..5_u8,
+            cut in 0..6000_usize,
+        ) {
+            let (mut users, mut plain) = (Users::new(), BTreeMap::new());
+            let mut kept = (users.clone(), plain.clone());
+            let users_of = if homes < 8 { 60 } else { 3000 };
+            for (index, (kind, user)) in steps.into_iter().enumerate() {
+                let user = user % users_of;
+                if index == cut {
+                    kept = (users.clone(), plain.clone());
+                }
+                let (home, id, step) = (home(user, homes), id(user), u64::try_from(index).expect("small"));
+                if kind >= removals {
+                    let key = users.put(home, &id, held(step));
+                    plain.insert(user, (key, step));
+                } else if let Some((key, before)) = plain.remove(&user) {
+                    prop_assert_eq!(users.replace(key, Held::Nothing).as_ref().map(number), Some(before));
+                    users.remove(key);
+                }
+            }
+            for (users, plain) in [(&users, &plain), (&kept.0, &kept.1)] {
+                prop_assert!(users.is_sound());
+                prop_assert_eq!(users.len(), plain.len());
+                for user in 0..users_of {
+                    let there = plain.get(&user);
+                    prop_assert_eq!(users.find(home(user, homes), &id(user)), there.map(|(_, step)| *step));
+                    if let Some((key, step)) = there {
+                        let entry = users.entry(*key).expect("a key is the user's for as long as they are there");
+                        prop_assert_eq!((entry.id.as_str(), number(entry.held)), (id(user).as_str(), *step));
+                    }
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn the_row_grows_and_shrinks_by_a_leaf_at_a_time() {
+        let mut users = Users::new();
+        let many = u32::try_from(MOST * PAGE * 3).expect("small");
+        let keys: alloc::vec::Vec<Key> =
+            (0..many).map(|number| users.put(home(number, u32::MAX), &id(number), held(1))).collect();
+        assert!(users.is_sound());
+        assert_eq!((users.leaves, users.pages.len()), (PAGE * 3, 3));
+        for key in keys {
+            users.remove(key);
+            assert!(users.leaves == 1 || users.len() >= users.leaves * LEAST);
+        }
+        assert!(users.is_sound());
+        assert_eq!((users.leaves, users.len(), users.pages.len()), (1, 0, 1));
+    }
+}

@@ -1,0 +1,99 @@
+//! A state as it is judged: with what an event under way would do to the lines, before it is done.
+
+use alloc::vec::Vec;
+
+use chrono::{DateTime, Utc};
+
+use crate::basis::Basis;
+use crate::tenant::plan::PlanState;
+use crate::tenant::state::Core;
+use crate::units::Total;
+
+/// What an event does to the line of a plan.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Moves {
+    /// The numbers of the claims that go, sorted.
+    gone: Vec<u64>,
+    /// How many come; they get the next numbers.
+    came: u64,
+}
+
+/// What an event does to all lines, by the numbers of the plans, sorted.
+pub(crate) type AllMoves = [(usize, Moves)];
+
+/// A state with the moves of an event that is under way; none, if nothing is.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct View<'a> {
+    pub(crate) core: &'a Core,
+    moves: &'a AllMoves,
+}
+
+/// A plan in a view.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct PlanView<'a> {
+    plan: &'a PlanState,
+    moves: Option<&'a Moves>,
+}
+
+impl Moves {
+    pub(crate) fn of(mut gone: Vec<u64>, came: u64) -> Self {
+        gone.sort_unstable();
+        Self { gone, came }
+    }
+}
+
+impl<'a> View<'a> {
+    #[inline]
+    pub(crate) fn of(core: &'a Core) -> Self {
+        Self { core, moves: &[] }
+    }
+
+    pub(crate) fn with(core: &'a Core, moves: &'a AllMoves) -> Self {
+        Self { core, moves }
+    }
+
+    /// A plan by its number in the tenant; nothing, if the record says nothing of it.
+    #[inline]
+    pub(crate) fn plan(self, number: usize) -> Option<PlanView<'a>> {
+        let plan = self.core.plan(number)?;
+        let at = self.moves.binary_search_by_key(&number, |(moved, _)| *moved).ok();
+        Some(PlanView { plan, moves: at.and_then(|at| self.moves.get(at)).map(|(_, moves)| moves) })
+    }
+}
+
+impl<'a> PlanView<'a> {
+    #[inline]
+    pub(crate) fn state(self) -> &'a PlanState {
+        self.plan
+    }
+
+    /// The place of a claim in the line, counted from 1. Logarithmic in the length of the line.
+    pub(crate) fn place(self, number: u64) -> u64 {
+        let line = &self.plan.line;
+        let before = line.before(number);
+        let moved = self.moves.map_or(0, |moves| {
+            let gone = moves.gone.partition_point(|&gone| gone < number);
+            u64::try_from(gone).unwrap_or(u64::MAX)
+        });
+        let new = number.saturating_sub(line.next());
+        before.saturating_sub(moved).saturating_add(new).saturating_add(1)
+    }
+
+    /// On what a claim rests, if the units reach as far.
+    #[inline]
+    pub(crate) fn basis(self, number: u64, at: DateTime<Utc>) -> Option<Basis> {
+        if self.moves.is_none() {
+            return self.plan.basis(number, at);
+        }
+        let reach = self.plan.segments(at).first()?.reach;
+        reach.basis(|total| self.is_within(number, total))
+    }
+
+    /// Whether so many units cover a claim.
+    pub(crate) fn is_within(self, number: u64, total: Total) -> bool {
+        let gone = self.moves.map_or(0, |moves| u64::try_from(moves.gone.len()).unwrap_or(u64::MAX));
+        let came = self.moves.map_or(0, |moves| moves.came);
+        let len = self.plan.line.len().saturating_sub(gone).saturating_add(came);
+        total.reaches(len.max(1)) || (total > Total::ZERO && total.reaches(self.place(number)))
+    }
+}
