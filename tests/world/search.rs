@@ -108,7 +108,7 @@ struct Key {
 
 fn key(oracle: &Oracle) -> Key {
     let [one, two] = [0, 1].map(plan_id);
-    let line = |plan: &PlanId| oracle.line(plan).iter().map(|user| user.to_string()).collect();
+    let line = |plan: &PlanId| oracle.line(plan).iter().map(ToString::to_string).collect();
     let earlier = USERS[..3].iter().filter(|name| {
         let claimed = |plan| oracle.claimed(&user(name), plan);
         claimed(&one).zip(claimed(&two)).is_some_and(|(one, two)| two < one)
