@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 
 use crate::basis::Basis;
-use crate::catalog::offer::{Access, Plan};
+use crate::catalog::gate::Gate;
 use crate::catalog::{App, Ties};
 use crate::decision::{Allow, Decision, Denial, Question, Warning};
 use crate::id::UserId;
@@ -16,59 +16,78 @@ impl Tenant {
     ///
     /// It changes nothing and allocates nothing; the same state and reading give the same answer. `now` is read no
     /// earlier than the record's floor, so setting a clock back revives nothing (X6). A user whom nobody named is a user
-    /// without claims (S15). Its cost grows with the plans that list the app and what these require and exclude, not with users,
-    /// seats or documents, but for a logarithm where more seats are claimed than there are units.
+    /// without claims (S15). Its cost grows with the user's claims, the tenant plans that list the app, and what these require and exclude, not with users,
+    /// seats or documents.
     pub fn check<'a>(&'a self, user: &'a UserId, app: &'a App, now: DateTime<Utc>) -> Decision<'a> {
         let question = Question { tenant: self, user, app, at: self.raw_reading(now) };
-        let catalog = self.catalog();
-        let free = |basis| Decision::Allow(Allow { question, plan: None, basis });
-        match catalog.find(app) {
+        let Some(gate) = self.catalog().gate_of(app) else { return Decision::Deny(Denial { question }) };
+        if let Some(basis) = gate.open() {
+            return Decision::Allow(Allow { question, plan: None, basis });
+        }
+        match question.best(gate) {
+            Some(Opener { basis, plan, .. }) => Decision::Allow(Allow { question, plan: Some(plan), basis }),
             None => Decision::Deny(Denial { question }),
-            Some(_) if !catalog.is_managed() => free(Basis::Unmanaged),
-            Some((_, entry)) if entry.access == Access::Free => free(Basis::Free),
-            Some((app, _)) => match question.best(app) {
-                Some((index, plan, basis)) => Decision::Allow(Allow { question, plan: Some((index, plan)), basis }),
-                None => Decision::Deny(Denial { question }),
-            },
         }
     }
 }
 
-impl<'a> Question<'a> {
-    /// The plan that opens the app on the best basis, of several the first in the order of K7.
-    fn best(self, app: usize) -> Option<(usize, &'a Plan, Basis)> {
-        let catalog = self.tenant.catalog();
-        let claims = self.tenant.state().claims(self.user);
+/// A plan that opens an app; the least is the one that is named (K7).
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+struct Opener {
+    basis: Basis,
+    of: Of,
+    /// By its number in the catalog.
+    plan: usize,
+}
+
+/// Whose plan it is.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Of {
+    Tenant,
+    User,
+}
+
+impl Question<'_> {
+    /// The plan that opens the app, of several the one that is named.
+    #[inline]
+    fn best(self, gate: &Gate) -> Option<Opener> {
+        let (catalog, state) = (self.tenant.catalog(), self.tenant.state());
+        let claims = state.claims(self.user);
         let claims = claims.as_slice();
-        let listing = catalog.listing(app);
-        // Who claims nothing has what the organisation has.
-        let plans = if claims.is_empty() { listing.tenant_plans() } else { listing.plans() };
-        let mut best: Option<(usize, Basis)> = None;
-        for &listed in plans {
-            let standing = self.tenant.view().standing(catalog, listed.plan, claims, self.at);
-            let Some(basis) = standing.and_then(|standing| opens(&standing, listed.ties, self.app)) else { continue };
-            if best.is_none_or(|(_, best)| basis < best) {
-                best = Some((listed.plan, basis));
+        let mut best = None;
+        let mut consider = |of: Of, plan: usize, alone: &dyn Fn() -> Option<Basis>| {
+            let basis = match catalog.ties(plan) {
+                Ties::None => alone(),
+                Ties::Some => state.view().standing(catalog, plan, claims, self.at).and_then(|plan| plan.in_effect()),
+            };
+            if let Some(basis) = basis {
+                let found = Opener { basis, of, plan };
+                best = Some(best.map_or(found, |best: Opener| best.min(found)));
             }
-            if basis == Basis::Paid {
-                // None is better.
-                break;
+        };
+        for &plan in gate.tenant_plans() {
+            consider(Of::Tenant, plan, &|| state.core.catalog_plan(plan)?.basis_of_tenant(self.at));
+        }
+        for claim in claims {
+            let plan = state.core.numbering().in_catalog(claim.plan);
+            if gate.has_user_plan(plan) && claim.opens(self.app.id()) {
+                consider(Of::User, plan, &|| state.core.plan(claim.plan)?.basis(claim.number, self.at));
             }
         }
-        best.and_then(|(index, basis)| Some((index, catalog.plan_at(index)?, basis)))
+        best
     }
 
     /// When anything in the answer can change by time alone (K5).
     pub(crate) fn until(self) -> End {
         let catalog = self.tenant.catalog();
-        let Some((app, _)) = catalog.find(self.app) else { return End::Never };
+        let Some(gate) = catalog.gate_of(self.app) else { return End::Never };
         let claims = self.tenant.state().claims(self.user);
         let mut until = End::Never;
-        for listed in catalog.listing(app).plans() {
-            let standing = self.tenant.view().standing(catalog, listed.plan, claims.as_slice(), self.at);
+        for &plan in gate.plans() {
+            let standing = self.tenant.view().standing(catalog, plan, claims.as_slice(), self.at);
             let Some(standing) = standing else { continue };
             let next = standing.next();
-            let opens = opens(&standing, listed.ties, self.app);
+            let opens = opens(&standing, self.app);
             let notice = opens.map(|basis| warn(&standing, basis, next, self.at, catalog.offer().notice));
             until = until.min(next).min(notice.map_or(End::Never, |(_, begins)| begins));
         }
@@ -88,15 +107,9 @@ impl<'a> Question<'a> {
 }
 
 /// Whether a plan that lists the app opens it: it is in effect, and the app is not turned off.
-#[inline]
-fn opens(standing: &Standing<'_>, ties: Ties, app: &App) -> Option<Basis> {
-    if standing.spot.as_ref()?.claim().is_some_and(|claim| !claim.opens(app.id())) {
-        return None;
-    }
-    match ties {
-        Ties::None => standing.basis(),
-        Ties::Some => standing.in_effect(),
-    }
+fn opens(standing: &Standing<'_>, app: &App) -> Option<Basis> {
+    let claim = standing.spot.as_ref()?.claim();
+    if claim.is_some_and(|claim| !claim.opens(app.id())) { None } else { standing.in_effect() }
 }
 
 /// What to warn of (K7), and when a notice begins should none have begun yet; `next` is the next boundary.

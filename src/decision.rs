@@ -88,7 +88,8 @@ impl Decision<'_> {
 #[must_use = "an allow opens a gate; nobody walks through this one"]
 pub struct Allow<'a> {
     pub(crate) question: Question<'a>,
-    pub(crate) plan: Option<(usize, &'a Plan)>,
+    /// By its number in the catalog.
+    pub(crate) plan: Option<usize>,
     pub(crate) basis: Basis,
 }
 
@@ -108,7 +109,7 @@ impl<'a> Allow<'a> {
     /// The plan that opens it, unless none is needed.
     #[must_use]
     pub fn plan(&self) -> Option<&'a Plan> {
-        self.plan.map(|(_, plan)| plan)
+        self.plan.and_then(|plan| self.question.tenant.catalog().plan_at(plan))
     }
 
     /// On what it rests.
@@ -119,7 +120,7 @@ impl<'a> Allow<'a> {
 
     /// What an administrator should know; worked out when it is asked for.
     pub fn warnings(&self) -> impl Iterator<Item = Warning> {
-        let warnings = self.plan.map(|(index, _)| self.question.warnings(index, self.basis));
+        let warnings = self.plan.map(|plan| self.question.warnings(plan, self.basis));
         warnings.into_iter().flatten().flatten()
     }
 

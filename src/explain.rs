@@ -7,7 +7,6 @@ use core::fmt;
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
-use crate::catalog::Listed;
 use crate::catalog::offer::Plan;
 use crate::decision::{Allow, Decision, Denial, Question};
 use crate::either::Either;
@@ -265,7 +264,7 @@ impl Explanation {
             None => Cause::UnknownApp,
             Some((app, _)) => {
                 let catalog = tenant.catalog();
-                let plans = catalog.listing(app).plans().iter().filter_map(|&Listed { plan: index, .. }| {
+                let plans = catalog.gate(app).plans().iter().filter_map(|&index| {
                     let plan = catalog.plan_at(index)?;
                     Some((index, plan, reason(tenant, index, plan, denial)?))
                 });

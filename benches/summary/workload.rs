@@ -149,11 +149,13 @@ impl Workload {
             .zip(commands.chunks(1000))
             .map(|(number, commands)| Event::new(number, now() - TimeDelta::days(20), admin(), commands.to_vec()))
             .collect();
-        let mut tenant = Tenant::new(&catalog, &ring(), tenant_id());
-        for event in &events {
-            tenant.apply(event).unwrap();
-        }
+        let tenant = replay(&catalog, &events);
         Self { catalog, tenant, events, users }
+    }
+
+    /// The same tenant, sharing nothing with the other.
+    pub fn replayed(&self) -> Tenant {
+        replay(&self.catalog, &self.events)
     }
 
     /// Questions of users and apps, half of them denied.
@@ -174,6 +176,14 @@ impl Workload {
         }
         questions
     }
+}
+
+pub fn replay(catalog: &Catalog, events: &[Event]) -> Tenant {
+    let mut tenant = Tenant::new(catalog, &ring(), tenant_id());
+    for event in events {
+        tenant.apply(event).unwrap();
+    }
+    tenant
 }
 
 /// What gives a user a direct seat: with what the plan requires, and one in a hundred with an app turned off.

@@ -11,6 +11,7 @@ use thiserror::Error;
 pub(crate) mod chain;
 pub(crate) mod exclusion;
 pub(crate) mod fault;
+pub(crate) mod gate;
 pub(crate) mod numbering;
 pub(crate) mod offer;
 pub(crate) mod proof;
@@ -18,8 +19,9 @@ pub(crate) mod proof;
 use crate::id::{AppId, PlanId, excerpt};
 use chain::Chain;
 use fault::{CatalogWarning, Fault};
+use gate::Gate;
 use numbering::Numbering;
-use offer::{Access, AppEntry, Management, Offer, Plan, Scope};
+use offer::{Access, AppEntry, Offer, Plan, Scope};
 
 /// The longest catalog text, in bytes: the largest published catalog has a tenth of it.
 pub const MAX_CATALOG_BYTES: usize = 4 * 1024 * 1024;
@@ -127,8 +129,10 @@ struct Proven {
     apps: BTreeMap<AppId, usize>,
     /// The plans by number, which are their places in the offer.
     numbering: Arc<Numbering>,
-    /// For each app the plans that list it.
-    listed_by: Vec<Listing>,
+    /// For each app what opens it.
+    gates: Vec<Gate>,
+    /// For each plan whether others matter to it.
+    ties: Vec<Ties>,
     /// For each plan what it requires.
     chains: Vec<Chain>,
     /// For each plan what it excludes.
@@ -154,24 +158,14 @@ impl Catalog {
         let plans: BTreeMap<PlanId, usize> = offer.plans.iter().map(|plan| plan.id.clone()).zip(0..).collect();
         let chains = chain::chains(&offer.plans, &plans);
         let exclusions = exclusion::exclusions(&offer.plans, &plans);
-        let mut listed_by: Vec<Listing> = alloc::vec![Listing::default(); offer.apps.len()];
-        for scope in [Scope::Tenant, Scope::User] {
-            for (index, plan) in offer.plans.iter().enumerate().filter(|(_, plan)| plan.scope == scope) {
-                for app in &plan.apps {
-                    if let Some(list) = apps.get(app).and_then(|&app| listed_by.get_mut(app)) {
-                        let alone = chains.get(index).is_none_or(Chain::is_none)
-                            && exclusions.get(index).is_none_or(Vec::is_empty);
-                        list.plans.push(Listed { plan: index, ties: if alone { Ties::None } else { Ties::Some } });
-                        if scope == Scope::Tenant {
-                            list.tenant_plans = list.plans.len();
-                        }
-                    }
-                }
-            }
-        }
+        let gates = gate::gates(&offer, &apps);
+        let ties = |(chain, exclusions): (&Chain, &Vec<usize>)| {
+            if chain.is_none() && exclusions.is_empty() { Ties::None } else { Ties::Some }
+        };
+        let ties = chains.iter().zip(&exclusions).map(ties).collect();
         let warnings = proof::warnings(&offer);
         let numbering = Arc::new(Numbering::of(offer.plans.iter().map(|plan| &plan.id)));
-        Ok(Self(Arc::new(Proven { offer, apps, numbering, listed_by, chains, exclusions, warnings })))
+        Ok(Self(Arc::new(Proven { offer, apps, numbering, gates, ties, chains, exclusions, warnings })))
     }
 
     /// Reads an offer from JSON and proves it sound.
@@ -241,11 +235,6 @@ impl Catalog {
         }
     }
 
-    #[inline]
-    pub(crate) fn is_managed(&self) -> bool {
-        self.0.offer.management != Management::Unmanaged
-    }
-
     /// The app behind a handle of this catalog or, by its id, of another (K8), with its number here.
     #[inline]
     pub(crate) fn find(&self, app: &App) -> Option<(usize, &AppEntry)> {
@@ -285,26 +274,24 @@ impl Catalog {
         self.0.exclusions.get(plan).map_or(&[], Vec::as_slice)
     }
 
-    /// The plans that list an app.
+    /// What opens an app, by its number here.
     #[inline]
-    pub(crate) fn listing(&self, app: usize) -> &Listing {
-        self.0.listed_by.get(app).unwrap_or(Listing::NONE)
+    pub(crate) fn gate(&self, app: usize) -> &Gate {
+        self.0.gates.get(app).unwrap_or(Gate::SHUT)
     }
-}
 
-/// The plans that list an app: tenant plans first, then in the catalog's order (K7).
-#[derive(Debug, Clone, Default)]
-pub(crate) struct Listing {
-    plans: Vec<Listed>,
-    /// How many of them are tenant plans.
-    tenant_plans: usize,
-}
+    /// What opens an app, by a handle of this catalog or, by its id, of another (K8); nothing, if it has no such app.
+    #[inline]
+    pub(crate) fn gate_of(&self, app: &App) -> Option<&Gate> {
+        let index = if Arc::ptr_eq(&self.0, &app.catalog.0) { app.index } else { *self.0.apps.get(&app.id)? };
+        self.0.gates.get(index)
+    }
 
-/// A plan that lists an app, by its number.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct Listed {
-    pub(crate) plan: usize,
-    pub(crate) ties: Ties,
+    /// Whether a plan requires others, excludes them, or is excluded by them.
+    #[inline]
+    pub(crate) fn ties(&self, plan: usize) -> Ties {
+        self.0.ties.get(plan).copied().unwrap_or(Ties::Some)
+    }
 }
 
 /// Whether a plan requires others, excludes them, or is excluded by them.
@@ -312,20 +299,6 @@ pub(crate) struct Listed {
 pub(crate) enum Ties {
     None,
     Some,
-}
-
-impl Listing {
-    const NONE: &'static Self = &Self { plans: Vec::new(), tenant_plans: 0 };
-
-    #[inline]
-    pub(crate) fn plans(&self) -> &[Listed] {
-        &self.plans
-    }
-
-    #[inline]
-    pub(crate) fn tenant_plans(&self) -> &[Listed] {
-        self.plans.get(..self.tenant_plans).unwrap_or_default()
-    }
 }
 
 /// A handle to an app of a catalog: proof that the id was known when the application started (K8).

@@ -14,6 +14,8 @@ pub(crate) struct Numbering {
     numbers: HashMap<PlanId, usize>,
     /// The numbers of a catalog's plans, in its order.
     of_catalog: Vec<usize>,
+    /// The places of the plans in the catalog, by number; beyond its end for a plan that it does not have.
+    in_catalog: Vec<usize>,
 }
 
 impl Numbering {
@@ -25,6 +27,10 @@ impl Numbering {
     /// The same numbers with those of another catalog beside them.
     pub(crate) fn read_by<'a>(mut self, plans: impl Iterator<Item = &'a PlanId>) -> Self {
         self.of_catalog = plans.map(|plan| self.number_or_next(plan)).collect();
+        self.in_catalog = alloc::vec![usize::MAX; self.ids.len()];
+        for (index, &number) in self.of_catalog.iter().enumerate() {
+            self.in_catalog.get_mut(number).into_iter().for_each(|place| *place = index);
+        }
         self
     }
 
@@ -50,6 +56,12 @@ impl Numbering {
     #[inline]
     pub(crate) fn of_catalog(&self, index: usize) -> Option<usize> {
         self.of_catalog.get(index).copied()
+    }
+
+    /// The place in the catalog of the plan with this number; none is that far for one that the catalog does not have.
+    #[inline]
+    pub(crate) fn in_catalog(&self, number: usize) -> usize {
+        self.in_catalog.get(number).copied().unwrap_or(usize::MAX)
     }
 
     /// How many plans were named.

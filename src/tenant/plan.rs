@@ -20,8 +20,6 @@ pub(crate) struct PlanState {
 
 /// The segment of the latest event, with how far each number of its reach goes in the line: the number of the first claim
 /// that it does not cover. So a check compares two numbers, and counts nothing.
-///
-/// A tenant plan is asked for claim 0 of an empty line.
 #[derive(Debug, Clone, Copy)]
 struct Window {
     from: DateTime<Utc>,
@@ -68,6 +66,12 @@ impl PlanState {
             let reach = self.segments(at).first()?.reach;
             reach.basis(|total| number < self.end(total))
         }
+    }
+
+    /// On what a tenant plan rests: from one unit on (L2), as if the organisation had the first claim.
+    #[inline]
+    pub(crate) fn basis_of_tenant(&self, at: DateTime<Utc>) -> Option<Basis> {
+        self.basis(0, at)
     }
 
     /// The number of the first claim that is not covered by so many units.

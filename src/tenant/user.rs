@@ -98,10 +98,16 @@ pub(crate) struct One {
 /// Claims and memberships.
 #[derive(Debug)]
 pub(crate) struct User {
-    /// By plan.
-    claims: Vec<Claim>,
+    claims: Several,
     /// Sorted.
     groups: Vec<GroupId>,
+}
+
+/// Claims sorted by plan; one lies here.
+#[derive(Debug)]
+enum Several {
+    One([Claim; 1]),
+    Many(Vec<Claim>),
 }
 
 /// The claims of a user, sorted by plan.
@@ -144,13 +150,16 @@ impl Held {
     /// Claims sorted by plan, and groups sorted.
     pub(crate) fn new(claims: Vec<Claim>, groups: Vec<GroupId>) -> Self {
         match (claims.as_slice(), groups.as_slice()) {
-            ([], []) => Self::Nothing,
-            ([only], []) => match One::of(only) {
-                Some(one) => Self::One(one),
-                None => Self::More(Arc::new(User { claims, groups })),
-            },
-            _ => Self::More(Arc::new(User { claims, groups })),
+            ([], []) => return Self::Nothing,
+            ([only], []) => {
+                if let Some(one) = One::of(only) {
+                    return Self::One(one);
+                }
+            }
+            _ => {}
         }
+        let claims = <[Claim; 1]>::try_from(claims).map_or_else(Several::Many, Several::One);
+        Self::More(Arc::new(User { claims, groups }))
     }
 
     #[inline]
@@ -158,7 +167,10 @@ impl Held {
         match self {
             Self::Nothing => Claims::NONE,
             Self::One(one) => Claims::One(one.claim()),
-            Self::More(user) => Claims::Many(&user.claims),
+            Self::More(user) => match &user.claims {
+                Several::One(claim) => Claims::Many(claim),
+                Several::Many(claims) => Claims::Many(claims),
+            },
         }
     }
 

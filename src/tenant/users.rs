@@ -2,8 +2,7 @@
 //! changes, and that keeps all ids in few long texts.
 //!
 //! A user is named by their [`Key`], which is the hash of the id made unique. The table is a row of leaves; a leaf has the
-//! users whose keys end alike, sorted by key. Keys are spread evenly, so where a key stands in its leaf can be guessed well.
-//! The row grows by a leaf at a time: the next in turn is split in two (linear hashing). So a write copies one leaf and the
+//! users whose keys end alike, sorted by key, and says how many come before the keys that begin with certain bits. The row grows by a leaf at a time: the next in turn is split in two (linear hashing). So a write copies one leaf and the
 //! page of the row that it stands on, and none ever has to move all users.
 
 use alloc::string::String;
@@ -40,6 +39,11 @@ impl Key {
     fn number(self) -> usize {
         usize::try_from(self.0).unwrap_or(usize::MAX)
     }
+
+    #[inline]
+    fn first_bits(self) -> usize {
+        Self(self.0.wrapping_shr(u32::BITS.saturating_sub(FIRST_BITS))).number()
+    }
 }
 
 /// So many leaves stand on a page.
@@ -59,13 +63,18 @@ pub(crate) struct Users {
 
 type Page = Arc<[Arc<Leaf>]>;
 
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone)]
 struct Leaf {
     /// By key.
     slots: Vec<Slot>,
     /// The ids in the order of the slots.
     ids: String,
+    /// How many slots come before the keys that begin with these bits; no more than fit in a byte.
+    before: [u8; 1 << FIRST_BITS],
 }
+
+/// By so many first bits of a key its place in a leaf is guessed: more would fit in no cache line, and few keys share them.
+const FIRST_BITS: u32 = 7;
 
 /// A user; or nobody, where someone is gone past whom others are looked for.
 #[derive(Debug, Clone)]
@@ -86,7 +95,7 @@ pub(crate) struct Entry<'a> {
 
 impl Users {
     pub(crate) fn new() -> Self {
-        Self { pages: once(once(Arc::default()).collect()).collect(), leaves: 1, len: 0 }
+        Self { pages: once(once(Arc::new(Leaf::new())).collect()).collect(), leaves: 1, len: 0 }
     }
 
     pub(crate) fn len(&self) -> usize {
@@ -265,25 +274,28 @@ enum Search {
 }
 
 impl Leaf {
+    const fn new() -> Self {
+        Self { slots: Vec::new(), ids: String::new(), before: [0; 1 << FIRST_BITS] }
+    }
+
     /// Where a key stands or would stand.
     #[inline]
     fn find(&self, key: Key) -> Result<usize, usize> {
-        let slots = self.slots.as_slice();
-        let guess = u64::from(key.0).wrapping_mul(u64::try_from(slots.len()).unwrap_or(0)).wrapping_shr(32);
-        let mut at = usize::try_from(guess).unwrap_or(0);
-        while let Some(slot) = slots.get(at).filter(|slot| slot.key <= key) {
-            if slot.key == key {
-                return Ok(at);
+        let mut at: usize = self.before.get(key.first_bits()).copied().unwrap_or(0).into();
+        while let Some(slot) = self.slots.get(at) {
+            if slot.key >= key {
+                return if slot.key == key { Ok(at) } else { Err(at) };
             }
             at = at.wrapping_add(1);
         }
-        while let Some(slot) = at.checked_sub(1).and_then(|before| slots.get(before)).filter(|slot| slot.key >= key) {
-            at = at.wrapping_sub(1);
-            if slot.key == key {
-                return Ok(at);
-            }
-        }
         Err(at)
+    }
+
+    /// Once a key has come.
+    fn count(&mut self, key: Key) {
+        for before in self.before.iter_mut().skip(key.first_bits()).skip(1) {
+            *before = before.saturating_add(1);
+        }
     }
 
     /// Where the id of a slot stands; empty for nobody.
@@ -318,6 +330,7 @@ impl Leaf {
                 self.slots.reserve_exact(more);
             }
             self.slots.insert(at, slot);
+            self.count(key);
         }
         self.insert_id(at, start, id);
     }
@@ -352,6 +365,10 @@ impl Leaf {
     fn take_out(&mut self, key: Key) {
         if let Ok(at) = self.find(key) {
             self.slots.remove(at);
+            self.before = [0; 1 << FIRST_BITS];
+            for at in 0..self.slots.len() {
+                self.slots.get(at).map(|slot| slot.key).into_iter().for_each(|key| self.count(key));
+            }
         }
     }
 
@@ -362,6 +379,7 @@ impl Leaf {
         let mut part = Self {
             slots: Vec::with_capacity(chosen.len()),
             ids: String::with_capacity(chosen.iter().map(|&at| self.range(at).len()).sum()),
+            ..Self::new()
         };
         for at in chosen {
             part.push(self, at);
@@ -370,7 +388,7 @@ impl Leaf {
     }
 
     fn of_both(one: &Self, other: &Self) -> Self {
-        let mut both = Self::default();
+        let mut both = Self::new();
         let (mut ones, mut others) = ((0..one.slots.len()).peekable(), (0..other.slots.len()).peekable());
         let key = |leaf: &Self, at: Option<&usize>| at.and_then(|&at| leaf.slots.get(at)).map(|slot| slot.key);
         loop {
@@ -390,6 +408,7 @@ impl Leaf {
         self.ids.push_str(from.ids.get(from.range(at)).unwrap_or_default());
         let end = u32::try_from(self.ids.len()).unwrap_or(u32::MAX);
         self.slots.push(Slot { key: slot.key, end, held: slot.held.clone() });
+        self.count(slot.key);
     }
 }
 

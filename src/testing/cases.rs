@@ -80,6 +80,6 @@ impl Case<'_> {
 
     /// Whether some plan opens an app.
     pub(super) fn opens(self, app: usize) -> bool {
-        self.cases.catalog.listing(app).plans().iter().any(|listed| self.in_effect(listed.plan))
+        self.cases.catalog.gate(app).plans().iter().any(|&plan| self.in_effect(plan))
     }
 }

@@ -5,7 +5,6 @@ use alloc::vec::Vec;
 
 use thiserror::Error;
 
-use crate::catalog::offer::Access;
 use crate::catalog::{Catalog, UnknownApp};
 use crate::id::PlanId;
 use crate::testing::cases::{Case, Cases, MAX_DECIDED, TooMany};
@@ -120,7 +119,7 @@ impl Laws {
         self.every_app(Some(app))?;
         let mut smallest: Option<Doubt> = None;
         let mut size = usize::MAX;
-        for opener in self.catalog.listing(app).plans().iter().map(|listed| listed.plan) {
+        for &opener in self.catalog.gate(app).plans() {
             let cases = self.cases(&law, &[opener])?;
             let found = cases.smallest(|case| case.in_effect(opener) && !case.in_effect(plan));
             if let Some(case) = found.filter(|case| case.held().count() < size) {
@@ -166,7 +165,7 @@ impl Laws {
             let law = alloc::format!("`{name}` can be opened");
             let mut undecided = None;
             let mut opens = false;
-            for opener in self.catalog.listing(app).plans().iter().map(|listed| listed.plan) {
+            for &opener in self.catalog.gate(app).plans() {
                 match self.cases(&law, &[opener]) {
                     Ok(cases) => opens |= cases.smallest(|case| case.in_effect(opener)).is_some(),
                     Err(doubt) => undecided = Some(doubt),
@@ -213,11 +212,10 @@ impl Laws {
     /// The apps that a plan lists.
     fn apps_of(&self, plan: usize) -> Vec<usize> {
         let apps = 0..self.catalog.offer().apps.len();
-        apps.filter(|&app| self.catalog.listing(app).plans().iter().any(|listed| listed.plan == plan)).collect()
+        apps.filter(|&app| self.catalog.gate(app).plans().contains(&plan)).collect()
     }
 
     fn is_open_to_all(&self, app: usize) -> bool {
-        let is_free = self.catalog.offer().apps.get(app).is_some_and(|app| app.access == Access::Free);
-        is_free || !self.catalog.is_managed()
+        self.catalog.gate(app).open().is_some()
     }
 }
