@@ -1,7 +1,6 @@
 //! Applying: what an event does to a state. Nothing is judged here, so an event that was forged does what it can.
 
-use alloc::boxed::Box;
-use alloc::collections::{BTreeMap, BTreeSet};
+use alloc::collections::BTreeSet;
 use alloc::sync::Arc;
 use alloc::vec::Vec;
 
@@ -12,10 +11,11 @@ use crate::tenant::base::Base;
 use crate::tenant::command::{Assignee, Assignment, Command, Membership, TrialName, Unassignment};
 use crate::tenant::documents::{Arrival, InForce};
 use crate::tenant::draws::Draw;
+use crate::tenant::roll::Roll;
 use crate::tenant::settle::Touched;
-use crate::tenant::state::{Core, Group, Recorded};
+use crate::tenant::state::{Changed, Core, Group};
 use crate::tenant::user::{Claim, Claims, DenyList, Held, claim_on};
-use crate::tenant::users::{Entry, Users};
+use crate::tenant::users::Users;
 use crate::token::Token;
 
 /// A state in the middle of an event: commands are performed in their order; users change, and claims come and go, at its
@@ -28,8 +28,8 @@ pub(crate) struct Step<'a, 'c> {
     pub(crate) core: &'c mut Core,
     /// Who gives the commands.
     actor: &'a UserId,
-    /// The users whose claims the event touches, by the bytes of their ids.
-    pub(crate) touched: BTreeMap<&'a str, Box<Touched<'a>>>,
+    /// The users whose claims the event touches.
+    pub(crate) touched: Roll<'a>,
     /// The plans whose pools are to be added up again at the end.
     pub(crate) changed: BTreeSet<PlanId>,
 }
@@ -45,7 +45,7 @@ impl<'a, 'c> Step<'a, 'c> {
     ) -> Self {
         core.position = core.position.saturating_add(1);
         core.timeline.record(at);
-        Self { base, users, core, actor, touched: BTreeMap::new(), changed: BTreeSet::new() }
+        Self { base, users, core, actor, touched: Roll::default(), changed: BTreeSet::new() }
     }
 
     pub(crate) fn perform(&mut self, command: &'a Command) {
@@ -94,27 +94,27 @@ impl<'a, 'c> Step<'a, 'c> {
         }
     }
 
-    fn touch(&mut self, user: &'a UserId) -> &mut Touched<'a> {
+    /// Has a user touched, and something done to them.
+    fn touch(&mut self, user: &'a UserId, done: impl FnOnce(&mut Touched<'a>)) {
         let users = self.users;
-        self.touched.entry(user.as_str()).or_insert_with(|| Box::new(Touched::by_id(user, users)))
-    }
-
-    fn touch_entry(&mut self, entry: Entry<'a>) -> &mut Touched<'a> {
-        self.touched.entry(entry.id.as_str()).or_insert_with(|| Box::new(Touched::by_entry(entry)))
+        if let Some(touched) = self.touched.get_or_add(user.as_str(), || Touched::by_id(user, users)) {
+            done(touched);
+        }
     }
 
     /// Who joined in this event is touched already.
     fn touch_members(&mut self, group: &Group) {
-        for (member, ()) in group.members.iter() {
-            if let Some(entry) = self.users.entry(*member) {
-                self.touch_entry(entry);
-            }
+        let members = group.members.iter().filter_map(|(member, ())| self.users.entry(*member));
+        for entry in members {
+            self.touched.get_or_add(entry.id.as_str(), || Touched::by_entry(entry));
         }
     }
 
     fn install(&mut self, token: &Token) {
         let read = self.base.license(token);
-        let Some(Arrival { license, replaced }) = self.core.documents.keep(token, read) else { return };
+        let Some(Arrival { license, replaced }) = Arc::make_mut(&mut self.core.documents).keep(token, read) else {
+            return;
+        };
         let grants =
             [Some(&license), replaced.as_ref()].into_iter().flatten().flat_map(|license| &license.deal().grants);
         self.changed.extend(grants.map(|grant| grant.plan.clone()));
@@ -122,13 +122,13 @@ impl<'a, 'c> Step<'a, 'c> {
 
     fn revoke(&mut self, token: &Token) {
         let read = self.base.list(token);
-        if self.core.documents.keep_list(token, read) == InForce::Yes {
+        if Arc::make_mut(&mut self.core.documents).keep_list(token, read) == InForce::Yes {
             self.changed.extend(self.core.granted());
         }
     }
 
     fn correct_time(&mut self, token: &Token) {
-        let turn = self.core.documents.keep_ticket(token, self.base.ticket(token));
+        let turn = Arc::make_mut(&mut self.core.documents).keep_ticket(token, self.base.ticket(token));
         self.core.timeline.close(turn);
         if turn.is_some() {
             self.changed.extend(self.core.granted());
@@ -139,7 +139,7 @@ impl<'a, 'c> Step<'a, 'c> {
         let plan = self.core.number_or_next(&assignment.plan);
         let except = deny_list(&assignment.except);
         match &assignment.to {
-            Assignee::User(user) => self.touch(user).assign(plan, except),
+            Assignee::User(user) => self.touch(user, |user| user.assign(plan, except)),
             Assignee::Group(id) => {
                 let mut group = self.group(id);
                 Arc::make_mut(&mut group.plans).insert(plan, except);
@@ -152,7 +152,7 @@ impl<'a, 'c> Step<'a, 'c> {
     fn unassign(&mut self, unassignment: &'a Unassignment) {
         let Some(plan) = self.core.number(&unassignment.plan) else { return };
         match &unassignment.from {
-            Assignee::User(user) => self.touch(user).unassign(plan),
+            Assignee::User(user) => self.touch(user, |user| user.unassign(plan)),
             Assignee::Group(id) => {
                 let mut group = self.group(id);
                 self.touch_members(&group);
@@ -163,7 +163,9 @@ impl<'a, 'c> Step<'a, 'c> {
     }
 
     fn join(&mut self, Membership { user, group: id }: &'a Membership) {
-        if self.touch(user).join(id) == Changed::Yes {
+        let mut joined = Changed::No;
+        self.touch(user, |user| joined = user.join(id));
+        if joined == Changed::Yes {
             let mut group = self.group(id);
             group.size = group.size.saturating_add(1);
             self.put(id, group);
@@ -171,7 +173,9 @@ impl<'a, 'c> Step<'a, 'c> {
     }
 
     fn leave(&mut self, Membership { user, group: id }: &'a Membership) {
-        if self.touch(user).leave(id) == Changed::Yes {
+        let mut left = Changed::No;
+        self.touch(user, |user| left = user.leave(id));
+        if left == Changed::Yes {
             self.is_left(id);
         }
     }
@@ -184,7 +188,9 @@ impl<'a, 'c> Step<'a, 'c> {
     }
 
     fn remove_user(&mut self, user: &'a UserId) {
-        for id in self.touch(user).remove() {
+        let mut left = Vec::new();
+        self.touch(user, |user| left = user.remove());
+        for id in left {
             self.is_left(&id);
         }
     }
@@ -192,7 +198,7 @@ impl<'a, 'c> Step<'a, 'c> {
     fn remove_group(&mut self, id: &GroupId) {
         let group = self.group(id);
         self.touch_members(&group);
-        self.touched.values_mut().for_each(|touched| _ = touched.leave(id));
+        self.touched.iter_mut().for_each(|touched| _ = touched.leave(id));
         self.core.groups.remove(id);
     }
 
@@ -211,9 +217,7 @@ impl<'a, 'c> Step<'a, 'c> {
 
     /// A trial starts once for a license and a plan, whatever is recorded later (T1).
     fn start(&mut self, name: &TrialName) {
-        if !self.core.trials.contains_key(name) {
-            let recorded = Recorded { started: self.core.stamp(), extended: Vec::new() };
-            Arc::make_mut(&mut self.core.trials).insert(name.clone(), recorded);
+        if self.core.start_trial(name) == Changed::Yes {
             self.changed.insert(name.plan.clone());
         }
     }
@@ -222,7 +226,7 @@ impl<'a, 'c> Step<'a, 'c> {
     fn sign_up(&mut self, name: &TrialName) {
         self.start(name);
         let plan = self.core.number_or_next(&name.plan);
-        self.touch(self.actor).sign_up(plan);
+        self.touch(self.actor, |actor| actor.sign_up(plan));
     }
 
     fn draw(&mut self, draw: &Draw) {
@@ -233,21 +237,10 @@ impl<'a, 'c> Step<'a, 'c> {
     }
 
     fn extend(&mut self, name: &TrialName) {
-        let stamp = self.core.stamp();
-        if self.core.trials.contains_key(name) {
-            if let Some(recorded) = Arc::make_mut(&mut self.core.trials).get_mut(name) {
-                recorded.extended.push(stamp);
-            }
+        if self.core.extend_trial(name) == Changed::Yes {
             self.changed.insert(name.plan.clone());
         }
     }
-}
-
-/// Whether something is other than it was.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Changed {
-    Yes,
-    No,
 }
 
 fn deny_list(apps: &[AppId]) -> DenyList {

@@ -10,7 +10,7 @@ use crate::tenant::apply::Step;
 use crate::tenant::command::{Assignee, Assignment, Command, Event, MAX_COMMANDS, Takes, Unassignment};
 use crate::tenant::draws::Draw;
 use crate::tenant::refusal::{Refusal, Why};
-use crate::tenant::settle::{Settlement, moves};
+use crate::tenant::settle::{Settled, moves};
 use crate::tenant::standing::Standing;
 use crate::tenant::state::Core;
 use crate::tenant::user::{Claim, Held, claim_on};
@@ -73,21 +73,17 @@ impl Tenant {
 /// What a list of commands leads to.
 struct Outcome<'a> {
     tenant: &'a Tenant,
-    settlement: &'a Settlement<'a>,
+    settlement: &'a [(&'a str, Settled<'a>)],
     after: View<'a>,
     before_at: DateTime<Utc>,
     at: DateTime<Utc>,
 }
 
-impl Outcome<'_> {
-    fn held_before(&self, user: &UserId) -> &Held {
-        self.tenant.state().users.held(user).unwrap_or(&Held::Nothing)
-    }
-
-    fn held_after(&self, user: &UserId) -> &Held {
-        let settled = self.settlement.binary_search_by_key(&user.as_str(), |(id, _)| id).ok();
-        let settled = settled.and_then(|at| self.settlement.get(at));
-        settled.map_or_else(|| self.held_before(user), |(_, settled)| &settled.after)
+impl<'a> Outcome<'a> {
+    /// What the list makes of a user whom it names.
+    fn settled(&self, user: &UserId) -> Option<&'a Settled<'a>> {
+        let at = self.settlement.binary_search_by_key(&user.as_str(), |(id, _)| id).ok()?;
+        self.settlement.get(at).map(|(_, settled)| settled)
     }
 
     /// What is asked of the state after the last command (S2, S7); of direct assignments and removals only.
@@ -107,7 +103,8 @@ impl Outcome<'_> {
         let catalog = self.tenant.catalog();
         let Some(index) = catalog.plan_index(plan) else { return Ok(()) };
         let Some(number) = self.after.core.of_catalog(index) else { return Ok(()) };
-        let (before, after) = (self.held_before(user).claims(), self.held_after(user).claims());
+        let Some(settled) = self.settled(user) else { return Ok(()) };
+        let (before, after) = (settled.before.claims(), settled.after.claims());
         let (before, after) = (before.as_slice(), after.as_slice());
         // What the list takes away again needs nothing.
         let Some(claim) = claim_on(after, number).filter(|claim| claim.is_direct()) else { return Ok(()) };
@@ -129,7 +126,7 @@ impl Outcome<'_> {
             let (plan, waiting) = (plan.clone(), ahead.saturating_sub(taken));
             return Err(Why::NoFreeUnit { plan, units, taken, waiting, more_from: more.map(|later| later.from) });
         }
-        self.excludes_nothing(user, plan, index)?;
+        self.excludes_nothing(user, &settled.after, plan, index)?;
         match standing.unmet().zip(catalog.plan_at(index)) {
             Some((need, plan)) => Err(Why::RequirementNotMet {
                 user: user.clone(),
@@ -141,9 +138,8 @@ impl Outcome<'_> {
     }
 
     /// Whether the user has no claim, earlier or later, on a plan that this one excludes (S8).
-    fn excludes_nothing(&self, user: &UserId, plan: &PlanId, index: usize) -> Result<(), Why> {
+    fn excludes_nothing(&self, user: &UserId, held: &Held, plan: &PlanId, index: usize) -> Result<(), Why> {
         let catalog = self.tenant.catalog();
-        let held = self.held_after(user);
         let claims = held.claims();
         for &other in catalog.exclusions(index) {
             let claim = self.after.core.of_catalog(other).and_then(|number| claim_on(claims.as_slice(), number));
@@ -183,9 +179,9 @@ impl Outcome<'_> {
     }
 
     /// Whether a plan was in effect for the user and is no longer.
-    fn is_lost(&self, user: &UserId, index: usize) -> bool {
+    fn is_lost(&self, user: &Settled<'_>, index: usize) -> bool {
         let catalog = self.tenant.catalog();
-        let (before, after) = (self.held_before(user).claims(), self.held_after(user).claims());
+        let (before, after) = (user.before.claims(), user.after.claims());
         let held = self.tenant.view().standing(catalog, index, before.as_slice(), self.before_at);
         let holds = self.after.standing(catalog, index, after.as_slice(), self.at);
         let is_so = |standing: Option<Standing<'_>>| standing.is_some_and(|standing| standing.in_effect().is_some());
@@ -195,18 +191,16 @@ impl Outcome<'_> {
     /// A direct removal must not put another plan of the user out of effect, unless that goes too (S7).
     fn nothing_requires(&self, user: &UserId, plan: &PlanId) -> Result<(), Why> {
         let catalog = self.tenant.catalog();
-        let Some(removed) = catalog.plan_index(plan) else { return Ok(()) };
-        let after = self.held_after(user).claims();
-        if !self.is_lost(user, removed) {
+        let (Some(removed), Some(settled)) = (catalog.plan_index(plan), self.settled(user)) else { return Ok(()) };
+        if !self.is_lost(settled, removed) {
             return Ok(());
         }
-        for (index, by) in catalog.offer().plans.iter().enumerate() {
-            let number = self.after.core.of_catalog(index);
-            let claims_it = number.is_some_and(|number| claim_on(after.as_slice(), number).is_some());
-            if claims_it && catalog.chain(index).requires(removed) && self.is_lost(user, index) {
-                return Err(Why::StillRequired { user: user.clone(), plan: plan.clone(), by: by.id.clone() });
-            }
+        let claims = settled.after.claims();
+        let claimed = claims.as_slice().iter().map(|claim| self.after.core.numbering().in_catalog(claim.plan));
+        let lost = claimed.filter(|&index| catalog.chain(index).requires(removed) && self.is_lost(settled, index));
+        match lost.min().and_then(|index| catalog.plan_at(index)) {
+            Some(by) => Err(Why::StillRequired { user: user.clone(), plan: plan.clone(), by: by.id.clone() }),
+            None => Ok(()),
         }
-        Ok(())
     }
 }

@@ -1,7 +1,6 @@
 //! The documents of a tenant: every token in its record, and what it gives (L1, L3).
 
 use alloc::collections::{BTreeMap, BTreeSet};
-use alloc::sync::Arc;
 use alloc::vec::Vec;
 
 use core::num::NonZeroU32;
@@ -118,15 +117,15 @@ pub(crate) struct Arrival {
     pub(crate) replaced: Option<License>,
 }
 
-/// The documents as they were recorded. Clones share them.
+/// The documents as they were recorded.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Documents {
-    all: Arc<Vec<Kept>>,
-    in_force: Arc<BTreeMap<LicenseId, License>>,
+    all: Vec<Kept>,
+    in_force: BTreeMap<LicenseId, License>,
     /// Of each key its latest list.
-    lists: Arc<BTreeMap<KeyId, RevocationList>>,
+    lists: BTreeMap<KeyId, RevocationList>,
     /// The time tickets that were used.
-    tickets: Arc<BTreeSet<TicketId>>,
+    tickets: BTreeSet<TicketId>,
 }
 
 #[derive(Debug, Clone)]
@@ -235,7 +234,7 @@ impl Documents {
         let issued = read.as_ref().map_or(EARLIEST, |license| license.deal().issued);
         self.push(token, Installed::License, issued, read.clone().map(Read::License));
         let license = read.ok()?;
-        let replaced = Arc::make_mut(&mut self.in_force).insert(license.deal().id, license.clone());
+        let replaced = self.in_force.insert(license.deal().id, license.clone());
         Some(Arrival { license, replaced })
     }
 
@@ -247,7 +246,7 @@ impl Documents {
         self.push(token, Installed::List, issued, named.map_err(Clone::clone));
         match read {
             Ok(list) => {
-                Arc::make_mut(&mut self.lists).insert(list.key(), list);
+                self.lists.insert(list.key(), list);
                 InForce::Yes
             }
             Err(_) => InForce::No,
@@ -260,7 +259,7 @@ impl Documents {
         let turn = read.as_ref().ok().map(|(ticket, upto)| Turn { upto: *upto, issued: ticket.correction().issued });
         let issued = turn.map_or(EARLIEST, |turn| turn.issued);
         if let Ok((ticket, _)) = &read {
-            Arc::make_mut(&mut self.tickets).insert(ticket.correction().id);
+            self.tickets.insert(ticket.correction().id);
         }
         self.push(token, Installed::Ticket, issued, read.map(|(ticket, _)| Read::Ticket(ticket)));
         turn
@@ -268,7 +267,7 @@ impl Documents {
 
     fn push(&mut self, token: &Token, installed: Installed, issued: DateTime<Utc>, read: Result<Read, Unusable>) {
         let evidence = self.evidence(self.len()).max(issued);
-        Arc::make_mut(&mut self.all).push(Kept { token: token.clone(), installed, read, evidence });
+        self.all.push(Kept { token: token.clone(), installed, read, evidence });
     }
 
     /// Every token with what became of it, in the order of the record.

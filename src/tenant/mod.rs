@@ -17,6 +17,7 @@ pub(crate) mod line;
 pub(crate) mod map;
 pub(crate) mod plan;
 pub(crate) mod refusal;
+pub(crate) mod roll;
 pub(crate) mod settle;
 pub(crate) mod standing;
 pub(crate) mod state;
@@ -187,19 +188,20 @@ impl Tenant {
     fn read_by(&self, base: Base) -> Self {
         let mut state = State::clone(&self.state);
         let core = &mut state.core;
-        core.documents = Documents::default();
+        let mut documents = Documents::default();
         let mut turns = Vec::new();
         for (token, kind) in self.core().documents.tokens() {
             match kind {
                 Installed::License => {
-                    core.documents.keep(token, base.license(token));
+                    documents.keep(token, base.license(token));
                 }
                 Installed::List => {
-                    core.documents.keep_list(token, base.list(token));
+                    documents.keep_list(token, base.list(token));
                 }
-                Installed::Ticket => turns.push(core.documents.keep_ticket(token, base.ticket(token))),
+                Installed::Ticket => turns.push(documents.keep_ticket(token, base.ticket(token))),
             }
         }
+        core.documents = Arc::new(documents);
         core.timeline = core.timeline.with_turns(turns);
         core.read_by(&base.catalog);
         core.reckon_afresh();

@@ -6,9 +6,11 @@ use alloc::collections::BTreeSet;
 use alloc::sync::Arc;
 use alloc::vec::Vec;
 
+use smallvec::SmallVec;
+
 use crate::id::{GroupId, UserId};
-use crate::tenant::apply::{Changed, Step};
-use crate::tenant::state::{Core, Group, State};
+use crate::tenant::apply::Step;
+use crate::tenant::state::{Changed, Core, Group, State};
 use crate::tenant::user::{Claim, Claims, DenyList, Held, claim_on};
 use crate::tenant::users::{Entry, Key, Users};
 use crate::tenant::view::Moves;
@@ -16,12 +18,13 @@ use crate::tenant::view::Moves;
 /// A user in the middle of an event.
 #[derive(Debug)]
 pub(crate) struct Touched<'a> {
+    id: &'a str,
     who: Who<'a>,
     /// What they held before the event.
     before: &'a Held,
     stayed: Stayed,
     /// The plans assigned directly, with their deny lists; sorted.
-    direct: Vec<(usize, DenyList)>,
+    direct: SmallVec<[(usize, DenyList); 1]>,
     /// Sorted.
     groups: Vec<GroupId>,
 }
@@ -43,18 +46,21 @@ enum Stayed {
 
 impl<'a> Touched<'a> {
     pub(crate) fn by_id(user: &'a UserId, users: &'a Users) -> Self {
-        let entry = users.key(user).and_then(|key| users.entry(key));
-        entry.map_or_else(|| Self::new(Who::New(user), &Held::Nothing), Self::by_entry)
+        users.get(user).map_or_else(|| Self::new(user.as_str(), Who::New(user), &Held::Nothing), Self::by_entry)
     }
 
     pub(crate) fn by_entry(entry: Entry<'a>) -> Self {
-        Self::new(Who::Known(entry.key), entry.held)
+        Self::new(entry.id.as_str(), Who::Known(entry.key), entry.held)
     }
 
-    fn new(who: Who<'a>, before: &'a Held) -> Self {
+    fn new(id: &'a str, who: Who<'a>, before: &'a Held) -> Self {
         let claims = before.claims();
         let direct = claims.as_slice().iter().filter_map(|claim| Some((claim.plan, claim.denied_directly()?)));
-        Self { who, before, stayed: Stayed::Yes, direct: direct.collect(), groups: before.groups().to_vec() }
+        Self { id, who, before, stayed: Stayed::Yes, direct: direct.collect(), groups: before.groups().to_vec() }
+    }
+
+    pub(crate) fn id(&self) -> &'a str {
+        self.id
     }
 
     fn place(&self, plan: usize) -> Result<usize, usize> {
@@ -122,13 +128,13 @@ impl<'a> Touched<'a> {
 }
 
 /// What an event makes of the users it touches, by the bytes of their ids.
-pub(crate) type Settlement<'a> = Vec<(&'a str, Settled<'a>)>;
+pub(crate) type Settlement<'a> = SmallVec<[(&'a str, Settled<'a>); 1]>;
 
 /// What an event makes of a user.
 #[derive(Debug)]
 pub(crate) struct Settled<'a> {
-    pub(crate) who: Who<'a>,
-    before: &'a Held,
+    who: Who<'a>,
+    pub(crate) before: &'a Held,
     pub(crate) after: Held,
 }
 
@@ -139,12 +145,12 @@ impl<'a> Step<'a, '_> {
     pub(crate) fn settle(self) -> Settlement<'a> {
         self.core.reckon(&self.changed);
         let core = self.core;
-        let mut came: Vec<(usize, u64)> = Vec::new();
-        let mut settled = Vec::with_capacity(self.touched.len());
-        for (id, touched) in self.touched {
+        let mut came = Came::new();
+        let settle = |touched: Touched<'a>| {
             let after = core.settled(&touched, &mut came);
-            settled.push((id, Settled { who: touched.who, before: touched.before, after }));
-        }
+            (touched.id, Settled { who: touched.who, before: touched.before, after })
+        };
+        let settled = self.touched.by_id().into_iter().map(settle).collect();
         // A plan that is claimed for the first time comes to be.
         for (plan, _) in came {
             if core.plan(plan).is_none() {
@@ -155,9 +161,12 @@ impl<'a> Step<'a, '_> {
     }
 }
 
+/// The plans of the claims that are new, sorted, with the number that the next gets.
+type Came = SmallVec<[(usize, u64); 1]>;
+
 impl Core {
-    /// What follows from a user's sources; `came` counts the claims that are new, by plan.
-    fn settled(&self, touched: &Touched<'_>, came: &mut Vec<(usize, u64)>) -> Held {
+    /// What follows from a user's sources.
+    fn settled(&self, touched: &Touched<'_>, came: &mut Came) -> Held {
         let before = touched.before.claims();
         let mut next = |plan: usize| {
             let at = match came.binary_search_by_key(&plan, |(plan, _)| *plan) {
@@ -200,24 +209,25 @@ impl Core {
 }
 
 /// What the settled users' claims do to the lines, by the plans' numbers.
-pub(crate) fn moves(settlement: &Settlement<'_>) -> Vec<(usize, Moves)> {
-    let mut moves: Vec<(usize, Vec<u64>, u64)> = Vec::new();
-    let mut of_plan = |plan: usize, moved: &mut dyn FnMut(&mut Vec<u64>, &mut u64)| {
-        let at = match moves.binary_search_by_key(&plan, |(plan, ..)| *plan) {
+pub(crate) fn moves(settlement: &[(&str, Settled<'_>)]) -> SmallVec<[(usize, Moves); 1]> {
+    let mut all: SmallVec<[(usize, Moves); 1]> = SmallVec::new();
+    let mut of_plan = |claim: &Claim, note: fn(&mut Moves, u64)| {
+        let at = match all.binary_search_by_key(&claim.plan, |(plan, _)| *plan) {
             Ok(at) => at,
             Err(at) => {
-                moves.insert(at, (plan, Vec::new(), 0));
+                all.insert(at, (claim.plan, Moves::default()));
                 at
             }
         };
-        moves.get_mut(at).into_iter().for_each(|(_, gone, came)| moved(gone, came));
+        all.get_mut(at).into_iter().for_each(|(_, moves)| note(moves, claim.number));
     };
     for (_, user) in settlement {
         let (before, after) = (user.before.claims(), user.after.claims());
-        lost(&before, &after).for_each(|claim| of_plan(claim.plan, &mut |gone, _| gone.push(claim.number)));
-        lost(&after, &before).for_each(|claim| of_plan(claim.plan, &mut |_, came| *came = came.saturating_add(1)));
+        lost(&before, &after).for_each(|claim| of_plan(claim, Moves::goes));
+        lost(&after, &before).for_each(|claim| of_plan(claim, Moves::comes));
     }
-    moves.into_iter().map(|(plan, gone, came)| (plan, Moves::of(gone, came))).collect()
+    all.iter_mut().for_each(|(_, moves)| moves.sort());
+    all
 }
 
 /// The claims that are in the first and not in the second: a claim on the same plan with another number is another.
@@ -240,7 +250,7 @@ enum Named {
 }
 
 /// What is to be done once the table of users is no longer looked at.
-pub(crate) fn changes(settlement: Settlement<'_>) -> Vec<Change> {
+pub(crate) fn changes(settlement: Settlement<'_>) -> SmallVec<[Change; 1]> {
     let named = |who| match who {
         Who::Known(key) => Named::Known(key),
         Who::New(id) => Named::New(UserId::clone(id)),
@@ -250,8 +260,8 @@ pub(crate) fn changes(settlement: Settlement<'_>) -> Vec<Change> {
 
 impl State {
     /// Does what was settled. The claims that are new come in the order in which they were numbered.
-    pub(crate) fn commit(&mut self, changes: Vec<Change>) {
-        let mut moved: Vec<usize> = Vec::new();
+    pub(crate) fn commit(&mut self, changes: SmallVec<[Change; 1]>) {
+        let mut moved: SmallVec<[usize; 2]> = SmallVec::new();
         for Change { who, after } in changes {
             let (key, before) = match who {
                 Named::Known(key) => (key, self.users.replace(key, after.clone()).unwrap_or_default()),

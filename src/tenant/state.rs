@@ -45,25 +45,32 @@ pub(crate) struct Core {
     known_until: DateTime<Utc>,
     /// The times of the events.
     pub(crate) timeline: Timeline,
-    pub(crate) documents: Documents,
+    pub(crate) documents: Arc<Documents>,
     pub(crate) sign_ups: SignUps,
-    /// What the record says of trials.
-    pub(crate) trials: Arc<BTreeMap<TrialName, Recorded>>,
+    /// What the record says of trials; nothing where none was started.
+    trials: Option<Arc<BTreeMap<TrialName, Recorded>>>,
     /// The groups that have a member or a plan.
     pub(crate) groups: Map<GroupId, Group>,
 }
 
+/// Whether something is other than it was.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Changed {
+    Yes,
+    No,
+}
+
 /// When a trial was started and extended, as recorded.
 #[derive(Debug, Clone)]
-pub(crate) struct Recorded {
-    pub(crate) started: Stamp,
-    pub(crate) extended: Vec<Stamp>,
+struct Recorded {
+    started: Stamp,
+    extended: Vec<Stamp>,
 }
 
 /// When something was recorded: an event from before the floor counts as recorded at it (X6), and both the floor and what
 /// tickets correct depend on which documents give something, so that all parts are kept.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct Stamp {
+struct Stamp {
     moment: Moment,
     /// How many documents were in the record by then.
     documents: usize,
@@ -99,9 +106,9 @@ impl State {
             plans: Arc::default(),
             known_until: EARLIEST,
             timeline: Timeline::new(),
-            documents: Documents::default(),
+            documents: Arc::default(),
             sign_ups: SignUps::Allowed,
-            trials: Arc::default(),
+            trials: None,
             groups: Map::new(),
         };
         Self { users: Users::new(), core }
@@ -214,7 +221,7 @@ impl Core {
     }
 
     /// The time of something that is recorded now.
-    pub(crate) fn stamp(&self) -> Stamp {
+    fn stamp(&self) -> Stamp {
         Stamp { moment: self.timeline.moment(), documents: self.documents.len() }
     }
 
@@ -222,9 +229,28 @@ impl Core {
         self.timeline.at(stamp.moment).max(self.documents.evidence(stamp.documents))
     }
 
+    /// Records that a trial is started; only the first counts (T1).
+    pub(crate) fn start_trial(&mut self, name: &TrialName) -> Changed {
+        if self.trials.as_deref().is_some_and(|trials| trials.contains_key(name)) {
+            return Changed::No;
+        }
+        let recorded = Recorded { started: self.stamp(), extended: Vec::new() };
+        Arc::make_mut(self.trials.get_or_insert_default()).insert(name.clone(), recorded);
+        Changed::Yes
+    }
+
+    /// Records that a trial is extended, if it was started.
+    pub(crate) fn extend_trial(&mut self, name: &TrialName) -> Changed {
+        let stamp = self.stamp();
+        let trials = self.trials.as_mut().filter(|trials| trials.contains_key(name));
+        let Some(recorded) = trials.and_then(|trials| Arc::make_mut(trials).get_mut(name)) else { return Changed::No };
+        recorded.extended.push(stamp);
+        Changed::Yes
+    }
+
     /// What the record says of a trial, as it counts under the documents that give something.
     pub(crate) fn run(&self, name: &TrialName) -> Option<TrialRun> {
-        let recorded = self.trials.get(name)?;
+        let recorded = self.trials.as_deref()?.get(name)?;
         let extended = recorded.extended.iter().map(|&stamp| self.at(stamp)).collect();
         Some(TrialRun { started: self.at(recorded.started), extended })
     }

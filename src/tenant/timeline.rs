@@ -28,7 +28,8 @@ impl Turn {
 /// Both are kept, since another key ring may read the tickets differently. Clones share the stretches.
 #[derive(Debug, Clone)]
 pub(crate) struct Timeline {
-    closed: Arc<Vec<Stretch>>,
+    /// Nothing without a ticket.
+    closed: Option<Arc<Vec<Stretch>>>,
     /// The latest time in the open stretch, as recorded.
     open: DateTime<Utc>,
     /// The time as the closed stretches leave it.
@@ -53,7 +54,11 @@ pub(crate) struct Moment {
 
 impl Timeline {
     pub(crate) fn new() -> Self {
-        Self { closed: Arc::default(), open: EARLIEST, corrected: EARLIEST }
+        Self { closed: None, open: EARLIEST, corrected: EARLIEST }
+    }
+
+    fn closed(&self) -> &[Stretch] {
+        self.closed.as_deref().map_or(&[], Vec::as_slice)
     }
 
     /// Takes in the time of an event.
@@ -66,15 +71,15 @@ impl Timeline {
         let latest = core::mem::replace(&mut self.open, EARLIEST);
         let stretch = Stretch { latest, turn };
         self.corrected = stretch.after(self.corrected);
-        Arc::make_mut(&mut self.closed).push(stretch);
+        Arc::make_mut(self.closed.get_or_insert_default()).push(stretch);
     }
 
     /// The same times with the tickets read again, in their order.
     pub(crate) fn with_turns(&self, turns: impl IntoIterator<Item = Option<Turn>>) -> Self {
-        let stretches = self.closed.iter().zip(turns).map(|(stretch, turn)| Stretch { turn, ..*stretch });
-        let closed: Arc<Vec<Stretch>> = Arc::new(stretches.collect());
+        let stretches = self.closed().iter().zip(turns).map(|(stretch, turn)| Stretch { turn, ..*stretch });
+        let closed: Vec<Stretch> = stretches.collect();
         let corrected = closed.iter().fold(EARLIEST, |time, stretch| stretch.after(time));
-        Self { closed, open: self.open, corrected }
+        Self { closed: (!closed.is_empty()).then(|| Arc::new(closed)), open: self.open, corrected }
     }
 
     /// The latest time recorded, corrected.
@@ -84,12 +89,12 @@ impl Timeline {
 
     /// Now, to be asked for its time later.
     pub(crate) fn moment(&self) -> Moment {
-        Moment { stretch: self.closed.len(), latest: self.open }
+        Moment { stretch: self.closed().len(), latest: self.open }
     }
 
     /// The time of a moment, corrected by the tickets before and after it. Linear in the tickets.
     pub(crate) fn at(&self, moment: Moment) -> DateTime<Utc> {
-        let (before, after) = self.closed.split_at_checked(moment.stretch).unwrap_or((&self.closed, &[]));
+        let (before, after) = self.closed().split_at_checked(moment.stretch).unwrap_or((self.closed(), &[]));
         let time = before.iter().fold(EARLIEST, |time, stretch| stretch.after(time)).max(moment.latest);
         after.iter().filter_map(|stretch| stretch.turn).fold(time, |time, turn| turn.correct(time))
     }

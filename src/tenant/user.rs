@@ -3,6 +3,8 @@
 use alloc::sync::Arc;
 use alloc::vec::Vec;
 
+use smallvec::SmallVec;
+
 use crate::id::{AppId, GroupId};
 
 /// A user's claim on a plan.
@@ -148,7 +150,7 @@ impl One {
 
 impl Held {
     /// Claims sorted by plan, and groups sorted.
-    pub(crate) fn new(claims: Vec<Claim>, groups: Vec<GroupId>) -> Self {
+    pub(crate) fn new(claims: SmallVec<[Claim; 1]>, groups: Vec<GroupId>) -> Self {
         match (claims.as_slice(), groups.as_slice()) {
             ([], []) => return Self::Nothing,
             ([only], []) => {
@@ -158,7 +160,7 @@ impl Held {
             }
             _ => {}
         }
-        let claims = <[Claim; 1]>::try_from(claims).map_or_else(Several::Many, Several::One);
+        let claims = claims.into_inner().map_or_else(|many| Several::Many(many.into_vec()), Several::One);
         Self::More(Arc::new(User { claims, groups }))
     }
 

@@ -55,7 +55,7 @@ const LEAST: usize = 20;
 
 #[derive(Debug, Clone)]
 pub(crate) struct Users {
-    pages: Arc<[Page]>,
+    pages: Vec<Page>,
     /// How many leaves there are; never none.
     leaves: usize,
     len: usize,
@@ -116,11 +116,15 @@ impl Users {
         }
     }
 
-    /// The key of a user.
-    pub(crate) fn key(&self, user: &UserId) -> Option<Key> {
-        match self.search(Key::of(user.print()), user.as_str()) {
-            Search::Found(key) => Some(key),
-            Search::Free(_) => None,
+    /// A user by their id.
+    pub(crate) fn get(&self, user: &UserId) -> Option<Entry<'_>> {
+        let mut key = Key::of(user.print());
+        loop {
+            let (leaf, at) = self.slot(key)?;
+            if leaf.has(at, user.as_str()) {
+                return leaf.entry(at);
+            }
+            key = key.next();
         }
     }
 
@@ -224,7 +228,7 @@ impl Users {
     }
 
     fn leaf_mut(&mut self, place: usize) -> Option<&mut Leaf> {
-        let page = Arc::make_mut(&mut self.pages).get_mut(place.wrapping_div(PAGE))?;
+        let page = self.pages.get_mut(place.wrapping_div(PAGE))?;
         Arc::make_mut(page).get_mut(place.wrapping_rem(PAGE)).map(Arc::make_mut)
     }
 
@@ -236,25 +240,21 @@ impl Users {
         let (first, second) = (leaf.part(stays), leaf.part(|slot| !stays(slot)));
         *leaf = first;
         let last = Arc::new(second);
-        let mut pages: Vec<Page> = self.pages.to_vec();
-        match pages.last_mut().filter(|page| page.len() < PAGE) {
+        match self.pages.last_mut().filter(|page| page.len() < PAGE) {
             Some(page) => *page = page.iter().cloned().chain(once(last)).collect(),
-            None => pages.push(once(last).collect()),
+            None => self.pages.push(once(last).collect()),
         }
-        self.pages = pages.into();
         self.leaves = self.leaves.saturating_add(1);
     }
 
     /// Puts the last leaf back into the one that it was split from.
     fn merge(&mut self) {
         let last = self.leaves.saturating_sub(1);
-        let mut pages: Vec<Page> = self.pages.to_vec();
-        let Some(mut page) = pages.pop().map(|page| page.to_vec()) else { return };
+        let Some(mut page) = self.pages.pop().map(|page| page.to_vec()) else { return };
         let Some(second) = page.pop() else { return };
         if !page.is_empty() {
-            pages.push(page.into());
+            self.pages.push(page.into());
         }
-        self.pages = pages.into();
         self.leaves = last;
         if let Some(leaf) = self.leaf_mut(last.wrapping_sub(half_of(last))) {
             *leaf = Leaf::of_both(leaf, &second);
@@ -293,8 +293,21 @@ impl Leaf {
 
     /// Once a key has come.
     fn count(&mut self, key: Key) {
-        for before in self.before.iter_mut().skip(key.first_bits()).skip(1) {
+        let later = self.before.get_mut(key.first_bits().wrapping_add(1)..).unwrap_or_default();
+        for before in later {
             *before = before.saturating_add(1);
+        }
+    }
+
+    /// Once many have come or gone.
+    fn count_all(&mut self) {
+        let mut slots = self.slots.iter().peekable();
+        let mut count = 0_u8;
+        for (bits, before) in self.before.iter_mut().enumerate() {
+            while slots.next_if(|slot| slot.key.first_bits() < bits).is_some() {
+                count = count.saturating_add(1);
+            }
+            *before = count;
         }
     }
 
@@ -365,10 +378,7 @@ impl Leaf {
     fn take_out(&mut self, key: Key) {
         if let Ok(at) = self.find(key) {
             self.slots.remove(at);
-            self.before = [0; 1 << FIRST_BITS];
-            for at in 0..self.slots.len() {
-                self.slots.get(at).map(|slot| slot.key).into_iter().for_each(|key| self.count(key));
-            }
+            self.count_all();
         }
     }
 
@@ -384,6 +394,7 @@ impl Leaf {
         for at in chosen {
             part.push(self, at);
         }
+        part.count_all();
         part
     }
 
@@ -393,7 +404,10 @@ impl Leaf {
         let key = |leaf: &Self, at: Option<&usize>| at.and_then(|&at| leaf.slots.get(at)).map(|slot| slot.key);
         loop {
             match (key(one, ones.peek()), key(other, others.peek())) {
-                (None, None) => return both,
+                (None, None) => {
+                    both.count_all();
+                    return both;
+                }
                 (first, second) if second.is_none_or(|second| first.is_some_and(|first| first < second)) => {
                     ones.next().into_iter().for_each(|at| both.push(one, at));
                 }
@@ -402,13 +416,12 @@ impl Leaf {
         }
     }
 
-    /// Appends a slot of another leaf.
+    /// Appends a slot of another leaf, not yet counted.
     fn push(&mut self, from: &Self, at: usize) {
         let Some(slot) = from.slots.get(at) else { return };
         self.ids.push_str(from.ids.get(from.range(at)).unwrap_or_default());
         let end = u32::try_from(self.ids.len()).unwrap_or(u32::MAX);
         self.slots.push(Slot { key: slot.key, end, held: slot.held.clone() });
-        self.count(slot.key);
     }
 }
 
@@ -438,7 +451,8 @@ mod tests {
 
     /// What tells one user from another here.
     fn held(number: u64) -> Held {
-        Held::new(alloc::vec![Claim::new(0, number, 0, Some(DenyList::default()), DenyList::default())], alloc::vec![])
+        let claim = Claim::new(0, number, 0, Some(DenyList::default()), DenyList::default());
+        Held::new([claim].into_iter().collect(), alloc::vec![])
     }
 
     fn number(held: &Held) -> u64 {

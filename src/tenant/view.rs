@@ -1,8 +1,7 @@
 //! A state as it is judged: with what an event under way would do to the lines, before it is done.
 
-use alloc::vec::Vec;
-
 use chrono::{DateTime, Utc};
+use smallvec::SmallVec;
 
 use crate::basis::Basis;
 use crate::tenant::plan::PlanState;
@@ -13,7 +12,7 @@ use crate::units::Total;
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Moves {
     /// The numbers of the claims that go, sorted.
-    gone: Vec<u64>,
+    gone: SmallVec<[u64; 2]>,
     /// How many come; they get the next numbers.
     came: u64,
 }
@@ -36,9 +35,19 @@ pub(crate) struct PlanView<'a> {
 }
 
 impl Moves {
-    pub(crate) fn of(mut gone: Vec<u64>, came: u64) -> Self {
-        gone.sort_unstable();
-        Self { gone, came }
+    /// A claim goes.
+    pub(crate) fn goes(&mut self, number: u64) {
+        self.gone.push(number);
+    }
+
+    /// A claim comes; whatever its number.
+    pub(crate) fn comes(&mut self, _: u64) {
+        self.came = self.came.saturating_add(1);
+    }
+
+    /// Once all have gone.
+    pub(crate) fn sort(&mut self) {
+        self.gone.sort_unstable();
     }
 }
 

@@ -1,0 +1,58 @@
+//! The users that an event touches: one for most events, all members of a group for some.
+
+use alloc::collections::BTreeMap;
+
+use smallvec::SmallVec;
+
+use crate::tenant::settle::Touched;
+
+/// More than so many are looked up in an index.
+const FEW: usize = 8;
+
+/// The users that an event touches, each once.
+#[derive(Debug, Default)]
+pub(crate) struct Roll<'a> {
+    all: SmallVec<[Touched<'a>; 1]>,
+    /// Where each is, once they are more than a few.
+    index: BTreeMap<&'a str, usize>,
+}
+
+impl<'a> Roll<'a> {
+    fn find(&self, id: &str) -> Option<usize> {
+        if self.index.is_empty() {
+            self.all.iter().position(|touched| touched.id() == id)
+        } else {
+            self.index.get(id).copied()
+        }
+    }
+
+    pub(crate) fn get(&self, id: &str) -> Option<&Touched<'a>> {
+        self.all.get(self.find(id)?)
+    }
+
+    /// The user of an id, who is made should they not be there.
+    pub(crate) fn get_or_add(&mut self, id: &str, make: impl FnOnce() -> Touched<'a>) -> Option<&mut Touched<'a>> {
+        let at = self.find(id).unwrap_or_else(|| {
+            let (at, touched) = (self.all.len(), make());
+            if !self.index.is_empty() {
+                self.index.insert(touched.id(), at);
+            }
+            self.all.push(touched);
+            if at == FEW {
+                self.index = self.all.iter().map(Touched::id).zip(0..).collect();
+            }
+            at
+        });
+        self.all.get_mut(at)
+    }
+
+    pub(crate) fn iter_mut(&mut self) -> impl Iterator<Item = &mut Touched<'a>> {
+        self.all.iter_mut()
+    }
+
+    /// All of them by the bytes of their ids. Linear, but for sorting.
+    pub(crate) fn by_id(mut self) -> SmallVec<[Touched<'a>; 1]> {
+        self.all.sort_unstable_by_key(Touched::id);
+        self.all
+    }
+}
