@@ -91,6 +91,10 @@ impl Quantity {
     }
 
     /// With one amount more. A sum past what can be counted stays the largest: only a forged record comes there.
+    pub(crate) fn of_millionths(millionths: u64) -> Self {
+        Self(millionths)
+    }
+
     pub(crate) fn plus(self, amount: Amount) -> Self {
         Self(self.0.saturating_add(amount.0.get()))
     }

@@ -104,6 +104,11 @@ fn checked<'a>(what: &'static str, text: &'a str) -> Result<&'a str, TextError> 
     if bytes > MAX_TEXT_BYTES {
         return Err(TextError::TooLong { what, bytes });
     }
+    // What most ids are, at a glance.
+    let is_plain = text.bytes().all(|byte| byte.is_ascii_graphic());
+    if is_plain {
+        return Ok(text);
+    }
     if let Some(at) = text.find(char::is_control) {
         let text = text.to_string();
         return Err(TextError::ControlCharacter { what, text, at });
@@ -297,6 +302,11 @@ serde_as_text!(UserId);
 pub struct UserRef<'a>(&'a str);
 
 impl<'a> UserRef<'a> {
+    /// A text, if it may be an id.
+    pub(crate) fn checked(id: &'a str) -> Result<Self, TextError> {
+        checked("user id", id).map(Self)
+    }
+
     /// A text that was a user id when it was kept.
     pub(crate) fn new(id: &'a str) -> Self {
         Self(id)
@@ -390,6 +400,13 @@ macro_rules! random {
 fn hexadecimal(text: &str) -> Option<u128> {
     let canonical = text.len() == 32 && text.bytes().all(|b| matches!(b, b'0'..=b'9' | b'a'..=b'f'));
     canonical.then(|| u128::from_str_radix(text, 16).ok()).flatten()
+}
+
+impl LicenseId {
+    /// The 128 bits.
+    pub(crate) fn number(self) -> u128 {
+        self.0
+    }
 }
 
 random! {

@@ -90,6 +90,7 @@ pub use tenant::command::{
 pub use tenant::documents::{Document, Status, Unusable};
 pub use tenant::draws::{Draw, MAX_DRAWS};
 pub use tenant::refusal::{MAX_DOCUMENTS, Refusal, Why};
+pub use tenant::snapshot::SnapshotError;
 pub use tenant::{NotNext, Tenant};
 pub use time::{Days, EARLIEST, End, LATEST, Length, Phase, Term, TimeError, Window};
 pub use token::armor::{ArmorError, MAX_ARMOR_BYTES};

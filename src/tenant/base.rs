@@ -2,6 +2,7 @@
 
 use alloc::collections::BTreeMap;
 use alloc::sync::Arc;
+use alloc::vec::Vec;
 
 use chrono::{DateTime, Utc};
 
@@ -9,7 +10,8 @@ use crate::catalog::Catalog;
 use crate::checkpoint::{Anchor, Checkpoint};
 use crate::deal::Holder;
 use crate::id::{OfferId, PublisherId, TenantId};
-use crate::tenant::documents::Unusable;
+use crate::tenant::documents::{Documents, Installed, Unusable};
+use crate::tenant::timeline::Turn;
 use crate::time::End;
 use crate::token::Token;
 use crate::token::footer::Kind;
@@ -61,6 +63,26 @@ impl Base {
         self.is_us(Kind::TimeTicket, &said.tenant)?;
         let upto = self.stood_at(&said.anchor)?;
         Ok((ticket, upto))
+    }
+
+    /// The documents of a record in its order, each verified, and what each of its time tickets does.
+    pub(crate) fn read<'a>(
+        &self,
+        tokens: impl Iterator<Item = (&'a Token, Installed)>,
+    ) -> (Documents, Vec<Option<Turn>>) {
+        let (mut documents, mut turns) = (Documents::default(), Vec::new());
+        for (token, kind) in tokens {
+            match kind {
+                Installed::License => {
+                    documents.keep(token, self.license(token));
+                }
+                Installed::List => {
+                    documents.keep_list(token, self.list(token));
+                }
+                Installed::Ticket => turns.push(documents.keep_ticket(token, self.ticket(token))),
+            }
+        }
+        (documents, turns)
     }
 
     fn is_ours(&self, kind: Kind, publisher: &PublisherId, offer: &OfferId) -> Result<(), Unusable> {

@@ -61,6 +61,16 @@ impl Draws {
         self.0.get(&month)
     }
 
+    /// Month by month.
+    pub(crate) fn iter(&self) -> impl Iterator<Item = (Month, &Drawn)> {
+        self.0.iter().map(|(month, drawn)| (*month, drawn))
+    }
+
+    /// Takes in what a snapshot says of a month.
+    pub(crate) fn restore(&mut self, month: Month, drawn: Drawn) -> Option<Drawn> {
+        Arc::make_mut(&mut self.0).insert(month, drawn)
+    }
+
     /// Counts a draw, once. Beyond so many months the earliest is forgotten: into one that is over nothing is drawn.
     pub(crate) fn count(&mut self, draw: &Draw) {
         let months = Arc::make_mut(&mut self.0);
@@ -74,6 +84,16 @@ impl Draws {
 impl Drawn {
     fn new() -> Self {
         Self { total: Quantity::NONE, things: Map::new(), ids: Map::new() }
+    }
+
+    /// What a snapshot says of a month.
+    pub(crate) fn restored(total: Quantity, things: Map<ThingId, Quantity>, ids: Map<DrawId, ()>) -> Self {
+        Self { total, things, ids }
+    }
+
+    /// In no order that means anything.
+    pub(crate) fn ids(&self) -> impl Iterator<Item = &DrawId> {
+        self.ids.iter().map(|(id, ())| id)
     }
 
     pub(crate) fn has(&self, id: &DrawId) -> bool {

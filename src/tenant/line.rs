@@ -11,7 +11,6 @@ use crate::tenant::users::Key;
 
 /// A digit of a claim's number has this many bits.
 const BITS: u32 = 6;
-#[cfg(test)]
 const WIDTH: usize = 1 << BITS;
 
 #[derive(Debug, Clone, Default)]
@@ -45,6 +44,19 @@ struct Leaf {
 struct Child {
     len: u64,
     node: Node,
+}
+
+impl Child {
+    fn of(users: &[Key]) -> Self {
+        let len = u32::try_from(users.len()).unwrap_or(u32::MAX);
+        let live = u64::MAX.wrapping_shr(u64::BITS.saturating_sub(len));
+        Self { len: len.into(), node: Node::Leaf(Arc::new(Leaf { live, users: users.to_vec() })) }
+    }
+
+    fn above(children: &[Self]) -> Self {
+        let len = children.iter().fold(0_u64, |sum, child| sum.saturating_add(child.len));
+        Self { len, node: Node::Branch(Arc::new(children.to_vec())) }
+    }
 }
 
 /// The digit at a height.
@@ -82,6 +94,18 @@ impl Line {
     /// The number of the claim that so many come before. Logarithmic.
     pub(crate) fn nth(&self, before: u64) -> Option<u64> {
         if before < self.len { self.root.nth(before, self.height) } else { None }
+    }
+
+    /// A line of claims that have never been others. Linear.
+    pub(crate) fn of(users: &[Key]) -> Self {
+        let mut level: Vec<Child> = users.chunks(WIDTH).map(Child::of).collect();
+        let mut height: u32 = 0;
+        while level.len() > 1 {
+            level = level.chunks(WIDTH).map(Child::above).collect();
+            height = height.saturating_add(1);
+        }
+        let Child { len, node } = level.pop().unwrap_or_default();
+        Self { root: node, height, next: len, len }
     }
 
     /// Adds a claim at the end. Logarithmic.

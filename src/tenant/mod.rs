@@ -1,8 +1,6 @@
 //! The tenant: one customer organisation, its licenses, users and seats, as a value.
 
 use alloc::sync::Arc;
-use alloc::vec::Vec;
-
 use chrono::{DateTime, Utc};
 use thiserror::Error;
 
@@ -19,6 +17,7 @@ pub(crate) mod plan;
 pub(crate) mod refusal;
 pub(crate) mod roll;
 pub(crate) mod settle;
+pub(crate) mod snapshot;
 pub(crate) mod standing;
 pub(crate) mod state;
 pub(crate) mod timeline;
@@ -38,7 +37,7 @@ use crate::units::Total;
 use apply::Step;
 use base::Base;
 use command::{Event, SignUps};
-use documents::{Document, Documents, Installed, Status, Unusable};
+use documents::{Document, Status, Unusable};
 use settle::changes;
 use state::{Core, State};
 use view::View;
@@ -188,19 +187,7 @@ impl Tenant {
     fn read_by(&self, base: Base) -> Self {
         let mut state = State::clone(&self.state);
         let core = &mut state.core;
-        let mut documents = Documents::default();
-        let mut turns = Vec::new();
-        for (token, kind) in self.core().documents.tokens() {
-            match kind {
-                Installed::License => {
-                    documents.keep(token, base.license(token));
-                }
-                Installed::List => {
-                    documents.keep_list(token, base.list(token));
-                }
-                Installed::Ticket => turns.push(documents.keep_ticket(token, base.ticket(token))),
-            }
-        }
+        let (documents, turns) = base.read(self.core().documents.tokens());
         core.documents = Arc::new(documents);
         core.timeline = core.timeline.with_turns(turns);
         core.read_by(&base.catalog);

@@ -49,6 +49,11 @@ impl<'a> Touched<'a> {
         users.get(user).map_or_else(|| Self::new(user.as_str(), Who::New(user), &Held::Nothing), Self::by_entry)
     }
 
+    /// What a snapshot says of a user who had these claims.
+    pub(crate) fn restored(before: &'a Held, direct: SmallVec<[(usize, DenyList); 1]>, groups: Vec<GroupId>) -> Self {
+        Self { direct, groups, ..Self::new("", Who::Known(Key::of(0)), before) }
+    }
+
     pub(crate) fn by_entry(entry: Entry<'a>) -> Self {
         Self::new(entry.id.as_str(), Who::Known(entry.key), entry.held)
     }
@@ -162,11 +167,11 @@ impl<'a> Step<'a, '_> {
 }
 
 /// The plans of the claims that are new, sorted, with the number that the next gets.
-type Came = SmallVec<[(usize, u64); 1]>;
+pub(crate) type Came = SmallVec<[(usize, u64); 1]>;
 
 impl Core {
     /// What follows from a user's sources.
-    fn settled(&self, touched: &Touched<'_>, came: &mut Came) -> Held {
+    pub(crate) fn settled(&self, touched: &Touched<'_>, came: &mut Came) -> Held {
         let before = touched.before.claims();
         let mut next = |plan: usize| {
             let at = match came.binary_search_by_key(&plan, |(plan, _)| *plan) {

@@ -62,18 +62,18 @@ pub(crate) enum Changed {
 
 /// When a trial was started and extended, as recorded.
 #[derive(Debug, Clone)]
-struct Recorded {
-    started: Stamp,
-    extended: Vec<Stamp>,
+pub(crate) struct Recorded {
+    pub(crate) started: Stamp,
+    pub(crate) extended: Vec<Stamp>,
 }
 
 /// When something was recorded: an event from before the floor counts as recorded at it (X6), and both the floor and what
 /// tickets correct depend on which documents give something, so that all parts are kept.
 #[derive(Debug, Clone, Copy)]
-struct Stamp {
-    moment: Moment,
+pub(crate) struct Stamp {
+    pub(crate) moment: Moment,
     /// How many documents were in the record by then.
-    documents: usize,
+    pub(crate) documents: usize,
 }
 
 /// A group in a tenant.
@@ -227,6 +227,16 @@ impl Core {
 
     fn at(&self, stamp: Stamp) -> DateTime<Utc> {
         self.timeline.at(stamp.moment).max(self.documents.evidence(stamp.documents))
+    }
+
+    /// What is recorded of trials.
+    pub(crate) fn recorded(&self) -> impl Iterator<Item = (&TrialName, &Recorded)> {
+        self.trials.iter().flat_map(|trials| trials.iter())
+    }
+
+    /// What was recorded of a trial in a snapshot.
+    pub(crate) fn restore_trial(&mut self, name: TrialName, recorded: Recorded) -> Option<Recorded> {
+        Arc::make_mut(self.trials.get_or_insert_default()).insert(name, recorded)
     }
 
     /// Records that a trial is started; only the first counts (T1).

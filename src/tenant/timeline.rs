@@ -47,14 +47,31 @@ struct Stretch {
 /// When something was recorded.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Moment {
-    stretch: usize,
+    pub(crate) stretch: usize,
     /// The latest time in its stretch up to there, as recorded.
-    latest: DateTime<Utc>,
+    pub(crate) latest: DateTime<Utc>,
 }
 
 impl Timeline {
     pub(crate) fn new() -> Self {
         Self { closed: None, open: EARLIEST, corrected: EARLIEST }
+    }
+
+    /// The recorded times of a snapshot, with what its tickets do.
+    pub(crate) fn restored(latest: Vec<DateTime<Utc>>, open: DateTime<Utc>, turns: Vec<Option<Turn>>) -> Self {
+        let stretches = latest.into_iter().map(|latest| Stretch { latest, turn: None });
+        let closed = Some(Arc::new(stretches.collect()));
+        Self { closed, open, corrected: EARLIEST }.with_turns(turns)
+    }
+
+    /// The latest recorded time of each closed stretch.
+    pub(crate) fn stretches(&self) -> impl Iterator<Item = DateTime<Utc>> {
+        self.closed().iter().map(|stretch| stretch.latest)
+    }
+
+    /// The latest recorded time since.
+    pub(crate) fn open(&self) -> DateTime<Utc> {
+        self.open
     }
 
     fn closed(&self) -> &[Stretch] {

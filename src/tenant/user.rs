@@ -51,6 +51,11 @@ impl Claim {
         Self { plan, number, event, direct: is_direct, denied }
     }
 
+    /// A direct one, with all apps.
+    pub(crate) fn plain(plan: usize, number: u64, event: u64) -> Self {
+        Self { plan, number, event, direct: Direct::Yes, denied: None }
+    }
+
     /// Whether the user has it from an assignment to themself.
     pub(crate) fn is_direct(&self) -> bool {
         self.direct == Direct::Yes
@@ -60,6 +65,16 @@ impl Claim {
     pub(crate) fn denied_directly(&self) -> Option<DenyList> {
         let list = || self.denied.as_ref().map_or_else(DenyList::default, |denied| Arc::clone(&denied.direct));
         self.is_direct().then(list)
+    }
+
+    /// The same, without making a list of one's own.
+    pub(crate) fn off_directly(&self) -> Option<&[AppId]> {
+        self.is_direct().then(|| self.denied.as_ref().map_or(&[][..], |denied| &denied.direct))
+    }
+
+    /// Whether it is direct, with all apps.
+    pub(crate) fn is_plain(&self) -> bool {
+        self.is_direct() && self.denied.is_none()
     }
 
     /// Whether the app is not turned off; that the plan lists it is known elsewhere.
@@ -169,10 +184,7 @@ impl Held {
         match self {
             Self::Nothing => Claims::NONE,
             Self::One(one) => Claims::One(one.claim()),
-            Self::More(user) => match &user.claims {
-                Several::One(claim) => Claims::Many(claim),
-                Several::Many(claims) => Claims::Many(claims),
-            },
+            Self::More(_) => Claims::Many(self.claims_of_more()),
         }
     }
 
@@ -181,6 +193,17 @@ impl Held {
         match self {
             Self::Nothing | Self::One(_) => &[],
             Self::More(user) => &user.groups,
+        }
+    }
+
+    /// The claims of who holds more than one plain one.
+    pub(crate) fn claims_of_more(&self) -> &[Claim] {
+        match self {
+            Self::Nothing | Self::One(_) => &[],
+            Self::More(user) => match &user.claims {
+                Several::One(claim) => claim,
+                Several::Many(claims) => claims,
+            },
         }
     }
 

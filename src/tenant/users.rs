@@ -11,7 +11,7 @@ use alloc::vec::Vec;
 use core::iter::once;
 use core::ops::Range;
 
-use crate::id::{UserId, UserRef};
+use crate::id::{UserId, UserRef, print};
 use crate::tenant::user::Held;
 
 /// A user of a table: the hash of their id or, where another user has that, the next number that is free.
@@ -131,6 +131,54 @@ impl Users {
     /// The user of a key.
     pub(crate) fn entry(&self, key: Key) -> Option<Entry<'_>> {
         self.leaf(self.place(key)).and_then(|leaf| leaf.entry(leaf.find(key).ok()?))
+    }
+
+    /// All users, in no order that means anything.
+    pub(crate) fn iter(&self) -> impl Iterator<Item = Entry<'_>> {
+        let leaves = self.pages.iter().flat_map(|page| page.iter());
+        leaves.flat_map(|leaf| (0..leaf.slots.len()).filter_map(|at| leaf.entry(at)))
+    }
+
+    /// Many users at once, each with what they hold, and their keys in the same order; nothing, if one is there twice.
+    pub(crate) fn of(users: Vec<(UserRef<'_>, Held)>) -> Option<(Self, Vec<Key>)> {
+        let mut table = Self::new();
+        table.leaves = users.len().div_ceil(MOST).max(1);
+        let homes: Vec<Key> = users.iter().map(|(id, _)| Key::of(print(id.as_str()))).collect();
+        // By leaf and, within it, by key.
+        let mut order: Vec<(usize, Key, usize)> =
+            homes.iter().zip(0..).map(|(&home, user)| (table.place(home), home, user)).collect();
+        order.sort_unstable();
+        let (mut keys, mut late) = (homes, Vec::new());
+        let mut leaves = Vec::with_capacity(table.leaves);
+        for chunk in order.chunk_by(|one, other| one.0 == other.0) {
+            let place = chunk.first().map_or(0, |(place, ..)| *place);
+            leaves.resize_with(place, || Arc::new(Leaf::new()));
+            let mut leaf = Leaf::new();
+            leaf.slots.reserve_exact(chunk.len());
+            let named = |user: usize| users.get(user).map_or("", |(id, _)| id.as_str());
+            leaf.ids.reserve_exact(chunk.iter().map(|(.., user)| named(*user).len()).sum());
+            for &(_, key, user) in chunk {
+                let Some((id, held)) = users.get(user) else { continue };
+                if leaf.slots.last().is_some_and(|last| last.key == key) {
+                    late.push(user);
+                } else {
+                    leaf.append(key, id.as_str(), held.clone());
+                    table.len = table.len.saturating_add(1);
+                }
+            }
+            leaf.count_all();
+            leaves.push(Arc::new(leaf));
+        }
+        leaves.resize_with(table.leaves, || Arc::new(Leaf::new()));
+        table.pages = leaves.chunks(PAGE).map(Page::from).collect();
+        for user in late {
+            let ((id, held), key) = (users.get(user)?, keys.get_mut(user)?);
+            if let Search::Found(_) = table.search(*key, id.as_str()) {
+                return None;
+            }
+            *key = table.put(*key, id.as_str(), held.clone());
+        }
+        Some((table, keys))
     }
 
     /// Puts a user in, in the place of what they held before.
@@ -418,10 +466,15 @@ impl Leaf {
 
     /// Appends a slot of another leaf, not yet counted.
     fn push(&mut self, from: &Self, at: usize) {
-        let Some(slot) = from.slots.get(at) else { return };
-        self.ids.push_str(from.ids.get(from.range(at)).unwrap_or_default());
-        let end = u32::try_from(self.ids.len()).unwrap_or(u32::MAX);
-        self.slots.push(Slot { key: slot.key, end, held: slot.held.clone() });
+        if let Some(slot) = from.slots.get(at) {
+            self.append(slot.key, from.ids.get(from.range(at)).unwrap_or_default(), slot.held.clone());
+        }
+    }
+
+    /// Appends a slot, not yet counted.
+    fn append(&mut self, key: Key, id: &str, held: Held) {
+        self.ids.push_str(id);
+        self.slots.push(Slot { key, end: u32::try_from(self.ids.len()).unwrap_or(u32::MAX), held });
     }
 }
 

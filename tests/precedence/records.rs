@@ -1,8 +1,12 @@
 //! Every error of a ledger, and of armor.
 
-use entitle::{ArmorError, Checkpoint, Command, Event, Ledger, MAX_ARMOR_BYTES, RecordId, Token, Unwritable};
+use entitle::{
+    ArmorError, Catalog, Checkpoint, Command, Days, Event, Ledger, MAX_ARMOR_BYTES, RecordId, Tenant, Token, Unwritable,
+};
 
-use crate::given::{admin, day};
+use sha2::{Digest, Sha256};
+
+use crate::given::{Vendor, admin, day};
 use crate::{Row, row};
 
 fn armor() -> Vec<Row> {
@@ -77,6 +81,38 @@ fn ledgers() -> Vec<Row> {
     ]
 }
 
+fn snapshots() -> Vec<Row> {
+    let vendor = Vendor::fabrikam();
+    let (catalog, ring) = (&vendor.catalog, vendor.ring());
+    let good = vendor.tenant("contoso").snapshot().unwrap();
+    let read = |catalog: &Catalog, tenant: &str, bytes: &[u8]| {
+        Tenant::restore(catalog, &ring, tenant.parse().unwrap(), bytes).map(|_| ()).unwrap_err()
+    };
+    let mut other = catalog.offer().clone();
+    other.notice = Days::new(1);
+    let other = Catalog::prove(other).unwrap();
+    let [release, newer] = [env!("CARGO_PKG_VERSION"), "9.9.9"].map(|version| format!("entitle.snapshot {version}"));
+    let mut flipped = good.clone();
+    *flipped.last_mut().unwrap() ^= 1;
+    let text = String::from_utf8_lossy(&good[..release.len()]).replace(&release, &newer);
+    vec![
+        row!(
+            "snapshot.other-release",
+            format!("the snapshot begins with `{newer}`: only one of `{release}` is read here"),
+            read(catalog, "contoso", text.as_bytes())
+        ),
+        row!("snapshot.damaged", "the snapshot is damaged: its hash is another", read(catalog, "contoso", &flipped)),
+        row!("snapshot.other-tenant", "the snapshot is of the tenant `contoso`, not of `northwind`", {
+            read(catalog, "northwind", &good)
+        }),
+        row!("snapshot.other-catalog", "the snapshot was made with another catalog", read(&other, "contoso", &good)),
+        row!("snapshot.malformed", "the snapshot is none: a field cannot be read", {
+            let empty = [format!("{release}\n").as_bytes(), &Sha256::digest([])].concat();
+            read(catalog, "contoso", &empty)
+        }),
+    ]
+}
+
 pub(crate) fn rows() -> Vec<Row> {
-    [ledgers(), armor()].into_iter().flatten().collect()
+    [ledgers(), armor(), snapshots()].into_iter().flatten().collect()
 }

@@ -17,6 +17,7 @@ mod search;
 mod seats;
 pub(crate) mod sheets;
 mod slips;
+mod snapshots;
 mod turned;
 mod verdict;
 

@@ -47,7 +47,7 @@ fn lines(tenant: &Tenant) -> Vec<Vec<String>> {
     (0..PLANS.len()).map(line).collect()
 }
 
-fn same(one: &Tenant, two: &Tenant) -> Result<(), TestCaseError> {
+pub(super) fn same(one: &Tenant, two: &Tenant) -> Result<(), TestCaseError> {
     prop_assert_eq!((one.position(), floor(one)), (two.position(), floor(two)));
     prop_assert_eq!(lines(one), lines(two));
     prop_assert_eq!(format!("{:?}", look(one)), format!("{:?}", look(two)));

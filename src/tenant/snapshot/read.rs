@@ -1,0 +1,453 @@
+//! Reading a snapshot.
+
+use alloc::string::String;
+use alloc::sync::Arc;
+use alloc::vec::Vec;
+
+use chrono::{DateTime, Utc};
+use hashbrown::HashMap;
+use sha2::{Digest, Sha256};
+use smallvec::SmallVec;
+
+use crate::amount::Quantity;
+use crate::catalog::Catalog;
+use crate::id::{AppId, DrawId, GroupId, LicenseId, PlanId, TenantId, ThingId, UserRef, excerpt};
+use crate::month::Month;
+use crate::tenant::Tenant;
+use crate::tenant::base::Base;
+use crate::tenant::command::{SignUps, TrialName};
+use crate::tenant::documents::Installed;
+use crate::tenant::draws::Drawn;
+use crate::tenant::line::Line;
+use crate::tenant::map::Map;
+use crate::tenant::settle::{Came, Touched};
+use crate::tenant::snapshot::write::fingerprint;
+use crate::tenant::snapshot::{AssignedRow, Body, DocumentKind, DrawnRow, RELEASE, SnapshotError, StampRow, UserRow};
+use crate::tenant::state::{Core, Group, Recorded, Stamp, State};
+use crate::tenant::timeline::{Moment, Timeline};
+use crate::tenant::user::{Claim, DenyList, Held};
+use crate::tenant::users::{Key, Users};
+use crate::time::whole_second;
+use crate::token::Token;
+use crate::token::ring::KeyRing;
+
+impl Tenant {
+    /// The tenant of a [`Tenant::snapshot`], to go on from: apply the events that came after its
+    /// [`position`](Tenant::position).
+    ///
+    /// Which tenant it is, is the host's word, as for [`Tenant::new`]. Its documents are verified again, under this ring.
+    /// What depends on a checkpoint gives nothing until [`Tenant::anchored`] is told again. Linear in the snapshot, but for
+    /// sorting.
+    ///
+    /// # Errors
+    ///
+    /// [`SnapshotError`] for bytes of another release, damaged ones, those of another tenant or catalog, and those that no
+    /// release writes. The record rebuilds the tenant then.
+    pub fn restore(catalog: &Catalog, ring: &KeyRing, tenant: TenantId, bytes: &[u8]) -> Result<Self, SnapshotError> {
+        let (body, rest) =
+            postcard::take_from_bytes::<Body<'_>>(opened(bytes)?).map_err(|_| malformed("a field cannot be read"))?;
+        if !rest.is_empty() {
+            return Err(malformed("something follows its end"));
+        }
+        if body.tenant != tenant.as_str() {
+            return Err(SnapshotError::OtherTenant { found: excerpt(body.tenant), ours: tenant });
+        }
+        if body.catalog != fingerprint(catalog)? {
+            return Err(SnapshotError::OtherCatalog);
+        }
+        let base = Base { catalog: catalog.clone(), ring: ring.clone(), tenant, contained: Arc::default() };
+        let mut state = State::new(catalog);
+        record(&body, &base, &mut state.core)?;
+        let groups = groups(&body, &mut state.core)?;
+        let (users, keys) = users(&body, &groups, &mut state.core)?;
+        state.users = users;
+        members(&body, &groups, &keys, &mut state.core)?;
+        for line in &body.lines {
+            let key = |user: &u32| keys.get(index(*user)).copied();
+            let users: Option<Vec<Key>> = line.users.iter().map(key).collect();
+            let (Some(users), Some(plan)) = (users, state.core.plan_mut(line.plan)) else {
+                return Err(malformed("a line has a user whom nobody knows"));
+            };
+            plan.line = Line::of(&users);
+        }
+        for row in &body.draws {
+            draw(row, &mut state.core)?;
+        }
+        state.core.reckon_afresh();
+        Ok(Self::of(base, state))
+    }
+}
+
+fn malformed(what: &'static str) -> SnapshotError {
+    SnapshotError::Malformed { what }
+}
+
+/// What stands behind the release and the hash, if they are right.
+fn opened(bytes: &[u8]) -> Result<&[u8], SnapshotError> {
+    let Some(rest) = bytes.strip_prefix(RELEASE.as_bytes()) else {
+        let beginning = bytes.get(..bytes.len().min(RELEASE.len())).unwrap_or_default();
+        return Err(SnapshotError::OtherRelease { found: String::from_utf8_lossy(beginning).trim_end().into() });
+    };
+    let (hash, body) = rest.split_at_checked(32).ok_or(SnapshotError::Damaged)?;
+    if Sha256::digest(body).as_slice() == hash { Ok(body) } else { Err(SnapshotError::Damaged) }
+}
+
+fn index(user: u32) -> usize {
+    usize::try_from(user).unwrap_or(usize::MAX)
+}
+
+fn at(seconds: i64) -> Result<DateTime<Utc>, SnapshotError> {
+    let at = DateTime::from_timestamp(seconds, 0).filter(|&at| whole_second(at) == at);
+    at.ok_or_else(|| malformed("a time is none"))
+}
+
+/// The times, the documents, what was recorded of trials, and the numbers of the plans.
+fn record(body: &Body<'_>, base: &Base, core: &mut Core) -> Result<(), SnapshotError> {
+    core.position = body.position;
+    core.sign_ups = if body.sign_ups_are_off { SignUps::Off } else { SignUps::Allowed };
+    let mut tokens = Vec::with_capacity(body.documents.len());
+    for (kind, text) in &body.documents {
+        let token: Token = text.parse().map_err(|_| malformed("a document is no token"))?;
+        tokens.push((token, kind.into()));
+    }
+    let (documents, turns) = base.read(tokens.iter().map(|(token, kind)| (token, *kind)));
+    if turns.len() != body.stretches.len() {
+        return Err(malformed("the times do not belong to its time tickets"));
+    }
+    let latest = body.stretches.iter().map(|&seconds| at(seconds)).collect::<Result<_, _>>()?;
+    core.documents = Arc::new(documents);
+    core.timeline = Timeline::restored(latest, at(body.open)?, turns);
+    for stranger in &body.strangers {
+        let plan: PlanId = stranger.parse().map_err(|_| malformed("the id of a plan is none"))?;
+        if core.number(&plan).is_some() {
+            return Err(malformed("a plan is there twice"));
+        }
+        core.number_or_next(&plan);
+    }
+    let stamp = |row: &StampRow| {
+        let StampRow(stretch, latest, documents) = *row;
+        if stretch > body.stretches.len() || documents > tokens.len() {
+            return Err(malformed("a trial was recorded where there is no record"));
+        }
+        Ok(Stamp { moment: Moment { stretch, latest: at(latest)? }, documents })
+    };
+    for row in &body.trials {
+        let plan = row.plan.parse().map_err(|_| malformed("the id of a plan is none"))?;
+        let name = TrialName::new(LicenseId::from_random(row.license.to_be_bytes()), plan);
+        let extended = row.extended.iter().map(stamp).collect::<Result<_, _>>()?;
+        if core.restore_trial(name, Recorded { started: stamp(&row.started)?, extended }).is_some() {
+            return Err(malformed("a trial is there twice"));
+        }
+    }
+    Ok(())
+}
+
+impl From<&DocumentKind> for Installed {
+    fn from(kind: &DocumentKind) -> Self {
+        match kind {
+            DocumentKind::License => Self::License,
+            DocumentKind::List => Self::List,
+            DocumentKind::Ticket => Self::Ticket,
+        }
+    }
+}
+
+/// Assignments by plan, each plan once.
+fn assigned(rows: &[AssignedRow<'_>], core: &Core) -> Result<SmallVec<[(usize, DenyList); 1]>, SnapshotError> {
+    let mut assigned: SmallVec<[(usize, DenyList); 1]> = SmallVec::new();
+    for AssignedRow(plan, off) in rows {
+        let is_next = assigned.last().is_none_or(|(last, _)| last < plan);
+        if !is_next || *plan >= core.numbering().len() || !off.is_sorted_by(|one, other| one < other) {
+            return Err(malformed("the assignments of somebody are out of order"));
+        }
+        let off: Result<Vec<AppId>, _> = off.iter().map(|app| app.parse()).collect();
+        let off = off.map_err(|_| malformed("the id of an app is none"))?;
+        assigned.push((*plan, if off.is_empty() { DenyList::default() } else { off.into() }));
+    }
+    Ok(assigned)
+}
+
+/// The groups with their plans, not yet with their members; and their ids in the order of the snapshot.
+fn groups(body: &Body<'_>, core: &mut Core) -> Result<Vec<GroupId>, SnapshotError> {
+    let mut ids: Vec<GroupId> = Vec::with_capacity(body.groups.len());
+    for row in &body.groups {
+        let id: GroupId = row.id.parse().map_err(|_| malformed("the id of a group is none"))?;
+        if ids.last().is_some_and(|last| *last >= id) {
+            return Err(malformed("the groups are out of order"));
+        }
+        let plans = Arc::new(assigned(&row.plans, core)?.into_iter().collect());
+        core.groups.insert(id.clone(), Group { plans, ..Group::new() });
+        ids.push(id);
+    }
+    Ok(ids)
+}
+
+/// The users, with what they hold, and their keys in the order of the snapshot.
+fn users(body: &Body<'_>, groups: &[GroupId], core: &mut Core) -> Result<(Users, Vec<Key>), SnapshotError> {
+    let ids = body.users.split_terminator('\n').map(UserRef::checked);
+    let ids: Vec<UserRef<'_>> = ids.collect::<Result<_, _>>().map_err(|_| malformed("the id of a user is none"))?;
+    let (mut held, mut more) = claims(body, ids.len(), core)?;
+    let mut last = None;
+    for row in &body.others {
+        let there = held.get_mut(index(row.user)).filter(|_| last.is_none_or(|last| last < row.user));
+        let there = there.ok_or_else(|| malformed("the users are out of order"))?;
+        last = Some(row.user);
+        let claims = together(there, more.remove(&row.user).unwrap_or_default());
+        *there = settled(row, claims, groups, core)?;
+    }
+    for (user, claims) in more {
+        if let Some(there) = held.get_mut(index(user)) {
+            *there = Held::new(together(there, claims), Vec::new());
+        }
+    }
+    if held.iter().any(Held::is_nothing) {
+        return Err(malformed("a user has nothing"));
+    }
+    let users = ids.into_iter().zip(held).collect();
+    Users::of(users).ok_or_else(|| malformed("a user is there twice"))
+}
+
+/// The claims of a user who has several, but for the first.
+type More = SmallVec<[Claim; 1]>;
+
+fn together(first: &Held, more: More) -> SmallVec<[Claim; 1]> {
+    first.claims().as_slice().iter().cloned().chain(more).collect()
+}
+
+/// The claims in the lines, as if all were direct: of each user the first, and the others.
+fn claims(body: &Body<'_>, users: usize, core: &mut Core) -> Result<(Vec<Held>, HashMap<u32, More>), SnapshotError> {
+    let mut held = alloc::vec![Held::Nothing; users];
+    let mut more: HashMap<u32, More> = HashMap::new();
+    let mut last = None;
+    for line in &body.lines {
+        let is_next = last.is_none_or(|last| last < line.plan);
+        if !is_next || core.plan_mut(line.plan).is_none() || line.users.len() != line.events.len() {
+            return Err(malformed("the lines are out of order"));
+        }
+        last = Some(line.plan);
+        let mut event = 0_u64;
+        for (number, (&user, &gap)) in (0_u64..).zip(line.users.iter().zip(&line.events)) {
+            event = event.saturating_add(gap);
+            let there = held.get_mut(index(user)).filter(|_| event <= body.position);
+            let there = there.ok_or_else(|| malformed("a line has a claim that nobody made"))?;
+            let claim = Claim::plain(line.plan, number, event);
+            if there.is_nothing() {
+                *there = Held::new([claim].into_iter().collect(), Vec::new());
+                continue;
+            }
+            let others = more.entry(user).or_default();
+            let claims = there.claims();
+            let before = others.last().or(claims.as_slice().last());
+            if before.is_some_and(|before| before.plan >= line.plan) {
+                return Err(malformed("a line has a user twice"));
+            }
+            others.push(claim);
+        }
+    }
+    Ok((held, more))
+}
+
+/// What a user holds by what is assigned to them and to their groups; the same claims must be in the lines.
+fn settled(
+    row: &UserRow<'_>,
+    claims: SmallVec<[Claim; 1]>,
+    groups: &[GroupId],
+    core: &Core,
+) -> Result<Held, SnapshotError> {
+    if !row.groups.is_sorted_by(|one, other| one < other) {
+        return Err(malformed("the groups of a user are out of order"));
+    }
+    let of_user: Option<Vec<GroupId>> = row.groups.iter().map(|&place| groups.get(place).cloned()).collect();
+    let of_user = of_user.ok_or_else(|| malformed("a user is in a group that is not there"))?;
+    let (count, before) = (claims.len(), Held::new(claims, Vec::new()));
+    let mut came = Came::new();
+    let held = core.settled(&Touched::restored(&before, assigned(&row.direct, core)?, of_user), &mut came);
+    if came.is_empty() && held.claims().as_slice().len() == count {
+        Ok(held)
+    } else {
+        Err(malformed("the claims of a user are not those in the lines"))
+    }
+}
+
+/// Makes the users members of their groups.
+fn members(body: &Body<'_>, groups: &[GroupId], keys: &[Key], core: &mut Core) -> Result<(), SnapshotError> {
+    for row in &body.others {
+        for &place in &row.groups {
+            let group = groups.get(place).and_then(|id| core.groups.get_mut(id));
+            if let (Some(group), Some(&key)) = (group, keys.get(index(row.user))) {
+                group.size = group.size.saturating_add(1);
+                group.members.insert(key, ());
+            }
+        }
+    }
+    if core.groups.iter().any(|(_, group)| group.is_none()) {
+        return Err(malformed("a group has nothing"));
+    }
+    Ok(())
+}
+
+fn draw(row: &DrawnRow<'_>, core: &mut Core) -> Result<(), SnapshotError> {
+    let (mut things, mut ids) = (Map::new(), Map::new());
+    for (thing, quantity) in &row.things {
+        let thing: ThingId = thing.parse().map_err(|_| malformed("the id of a thing is none"))?;
+        things.insert(thing, Quantity::of_millionths(*quantity));
+    }
+    for id in &row.ids {
+        let id: DrawId = id.parse().map_err(|_| malformed("the id of a draw is none"))?;
+        ids.insert(id, ());
+    }
+    let drawn = Drawn::restored(Quantity::of_millionths(row.total), things, ids);
+    let plan = core.plan_mut(row.plan).ok_or_else(|| malformed("a plan is not there"))?;
+    match plan.draws.restore(Month::of(at(row.month)?), drawn) {
+        None => Ok(()),
+        Some(_) => Err(malformed("a month is there twice")),
+    }
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test may fail by panicking")]
+mod tests {
+    use alloc::string::ToString;
+    use alloc::vec::Vec;
+
+    use chrono::DateTime;
+    use sha2::{Digest, Sha256};
+
+    use super::{Body, RELEASE, SnapshotError, opened};
+    use crate::amount::Amount;
+    use crate::catalog::Catalog;
+    use crate::month::Month;
+    use crate::role::Actor;
+    use crate::tenant::Tenant;
+    use crate::tenant::command::{Command, Event, TrialName};
+    use crate::tenant::draws::Draw;
+    use crate::tenant::snapshot::{AssignedRow, DocumentKind, LineRow, StampRow, TrialRow};
+    use crate::token::ring::KeyRing;
+
+    fn catalog() -> Catalog {
+        Catalog::from_json(include_str!("../../../examples/fabrikam.json")).unwrap()
+    }
+
+    /// A tenant with something of everything: `a` and `b` claim silver, `b` and `c` gold through a group.
+    fn tenant() -> Tenant {
+        let mut tenant = Tenant::new(&catalog(), &KeyRing::new(), "contoso".parse().unwrap());
+        let (at, license) =
+            (DateTime::from_timestamp(1_790_000_000, 0).unwrap(), crate::id::LicenseId::from_random([1; 16]));
+        let (one, stranger) = (Amount::UNIT, "stranger".parse().unwrap());
+        let draw = Draw::new("gold".parse().unwrap(), "d".parse().unwrap(), "bot".parse().unwrap(), Month::of(at), one);
+        let commands = alloc::vec![
+            Command::assign("a".parse().unwrap(), "silver".parse().unwrap()),
+            Command::assign("b".parse().unwrap(), "silver".parse().unwrap()),
+            Command::assign_group("staff".parse().unwrap(), "gold".parse().unwrap()),
+            Command::assign_group("tour".parse().unwrap(), stranger),
+            Command::join("b".parse().unwrap(), "staff".parse().unwrap()),
+            Command::join("c".parse().unwrap(), "staff".parse().unwrap()),
+            Command::StartTrial(TrialName::new(license, "gold".parse().unwrap())),
+            Command::Draw(draw),
+        ];
+        tenant.apply(&Event::new(1, at, Actor::new("x".parse().unwrap()), commands)).unwrap();
+        tenant
+    }
+
+    /// A snapshot of what no tenant says, with the right hash.
+    fn forged(forge: impl FnOnce(&mut Body<'_>)) -> Vec<u8> {
+        let good = tenant().snapshot().unwrap();
+        let mut body = postcard::from_bytes(opened(&good).unwrap()).unwrap();
+        forge(&mut body);
+        sealed(&postcard::to_allocvec(&body).unwrap())
+    }
+
+    fn sealed(body: &[u8]) -> Vec<u8> {
+        [RELEASE.as_bytes(), &Sha256::digest(body), body].concat()
+    }
+
+    fn restored(bytes: &[u8]) -> Result<Tenant, SnapshotError> {
+        Tenant::restore(&catalog(), &KeyRing::new(), "contoso".parse().unwrap(), bytes)
+    }
+
+    fn said(forge: impl FnOnce(&mut Body<'_>)) -> &'static str {
+        match restored(&forged(forge)) {
+            Err(SnapshotError::Malformed { what }) => what,
+            Err(_) => "another error",
+            Ok(_) => "read",
+        }
+    }
+
+    #[test]
+    fn x8_a_snapshot_that_no_release_writes_is_refused() {
+        assert_eq!(said(|_| {}), "read");
+        let rows: [(&str, fn(&mut Body<'_>)); 28] = [
+            ("a time is none", |body| body.open = -1),
+            ("a time is none", |body| body.open = i64::MAX),
+            ("the times do not belong to its time tickets", |body| body.stretches.push(0)),
+            ("a document is no token", |body| body.documents.push((DocumentKind::License, "v4.public.".into()))),
+            ("the id of a plan is none", |body| body.strangers.push("")),
+            ("a plan is there twice", |body| body.strangers.push("silver")),
+            ("a plan is there twice", |body| body.strangers.push("stranger")),
+            ("a trial was recorded where there is no record", |body| body.trials[0].started.0 = 1),
+            ("a trial was recorded where there is no record", |body| body.trials[0].started.2 = 1),
+            ("the id of a plan is none", |body| body.trials[0].plan = " "),
+            ("a time is none", |body| body.trials[0].started.1 = -1),
+            ("the id of a group is none", |body| body.groups[0].id = ""),
+            ("the groups are out of order", |body| body.groups.swap(0, 1)),
+            ("a group has nothing", |body| body.groups[1].plans.clear()),
+            ("the assignments of somebody are out of order", |body| body.groups[0].plans[0].0 = 99),
+            ("the assignments of somebody are out of order", |body| body.groups[0].plans[0].1 = alloc::vec!["x", "x"]),
+            ("the id of an app is none", |body| body.groups[0].plans[0].1 = alloc::vec![""]),
+            ("the id of a user is none", |body| body.users = "a\n\nb\n"),
+            ("a user is there twice", |body| body.users = "a\nb\na\n"),
+            ("a user has nothing", |body| body.users = "a\nb\nc\nd\n"),
+            ("the users are out of order", |body| body.others.swap(0, 1)),
+            ("the groups of a user are out of order", |body| body.others[0].groups = alloc::vec![0, 0]),
+            ("a user is in a group that is not there", |body| body.others[0].groups = alloc::vec![7]),
+            ("the claims of a user are not those in the lines", |body| body.others[0].groups.clear()),
+            ("the claims of a user are not those in the lines", |body| {
+                let plan = body.lines[0].plan;
+                body.others[1].direct = alloc::vec![AssignedRow(plan + 2, Vec::new())];
+            }),
+            ("a plan is not there", |body| body.draws[0].plan = 99),
+            ("a time is none", |body| body.draws[0].month = -1),
+            ("the id of a draw is none", |body| body.draws[0].ids[0] = ""),
+        ];
+        for (what, forge) in rows {
+            assert_eq!(said(forge), what);
+        }
+        let again = |body: &mut Body<'_>| {
+            let TrialRow { license, plan, .. } = body.trials[0];
+            body.trials.push(TrialRow { license, plan, started: StampRow(0, 0, 0), extended: Vec::new() });
+        };
+        assert_eq!(said(again), "a trial is there twice");
+        assert_eq!(said(|body| body.draws[0].things[0].0 = "\n"), "the id of a thing is none");
+    }
+
+    #[test]
+    fn s10_a_snapshot_whose_lines_are_none_is_refused() {
+        let lines: [(&str, fn(&mut Vec<LineRow>)); 7] = [
+            ("the lines are out of order", |lines| lines.swap(0, 1)),
+            ("the lines are out of order", |lines| lines[0].plan = 99),
+            ("the lines are out of order", |lines| lines[0].events.push(1)),
+            ("a line has a claim that nobody made", |lines| lines[0].users[0] = 99),
+            ("a line has a claim that nobody made", |lines| lines[0].events[0] = 2),
+            ("a line has a user twice", |lines| lines[0].users[1] = lines[0].users[0]),
+            ("a line has a user twice", |lines| {
+                lines[1].users[0] = lines[1].users[1];
+            }),
+        ];
+        for (what, forge) in lines {
+            assert_eq!(said(|body| forge(&mut body.lines)), what);
+        }
+    }
+
+    #[test]
+    fn x8_a_snapshot_ends_where_it_ends() {
+        let good = tenant().snapshot().unwrap();
+        let body = opened(&good).unwrap();
+        let longer = sealed(&[body, b"x"].concat());
+        let shorter = sealed(&body[..body.len() - 1]);
+        let text = |bytes: &[u8]| restored(bytes).map(|_| ()).unwrap_err().to_string();
+        assert_eq!(text(&longer), "the snapshot is none: something follows its end");
+        assert_eq!(text(&shorter), "the snapshot is none: a field cannot be read");
+        let back = restored(&good).unwrap();
+        assert_eq!(back.snapshot().unwrap(), good);
+    }
+}

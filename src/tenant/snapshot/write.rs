@@ -1,0 +1,217 @@
+//! Writing a snapshot.
+
+use alloc::collections::BTreeMap;
+use alloc::string::{String, ToString};
+use alloc::vec::Vec;
+
+use hashbrown::HashMap;
+use sha2::{Digest, Sha256};
+
+use crate::catalog::Catalog;
+use crate::id::{AppId, DrawId, GroupId};
+use crate::tenant::Tenant;
+use crate::tenant::command::SignUps;
+use crate::tenant::documents::Installed;
+use crate::tenant::snapshot::{
+    AssignedRow, Body, DocumentKind, DrawnRow, GroupRow, LineRow, RELEASE, SnapshotError, StampRow, TrialRow, UserRow,
+};
+use crate::tenant::state::{Core, Group, Stamp, State};
+use crate::tenant::user::{Held, claim_on};
+use crate::tenant::users::{Entry, Key};
+
+impl Tenant {
+    /// The tenant as bytes, to go on from at the next start with [`Tenant::restore`].
+    ///
+    /// Keep it beside the record, with the [`Ledger::checkpoint`](crate::Ledger::checkpoint) of the same position. It is a
+    /// cache: it can be thrown away. Linear in the tenant; allocates what it returns and some.
+    ///
+    /// # Errors
+    ///
+    /// [`SnapshotError::Malformed`], should the encoder fail.
+    pub fn snapshot(&self) -> Result<Vec<u8>, SnapshotError> {
+        let failed = |_| SnapshotError::Malformed { what: "the encoder failed" };
+        let (state, plans) = (self.state(), Plans::of(self));
+        let mut roll = Roll::default();
+        let lines: Vec<LineRow> = plans.numbers().filter_map(|(row, number)| roll.line(state, row, number)).collect();
+        roll.add_rest(state);
+        let groups = by_id(&state.core);
+        let places = groups.iter().map(|(id, _)| *id).zip(0..).collect();
+        let others = roll.order.iter().zip(0..).filter_map(|(key, user)| {
+            let entry = state.users.entry(*key)?;
+            more_of(entry.held).then(|| of_user(user, entry.held, &plans, &places))
+        });
+        let body = Body {
+            tenant: self.id().as_str(),
+            catalog: fingerprint(self.catalog())?,
+            position: self.position(),
+            stretches: state.core.timeline.stretches().map(|at| at.timestamp()).collect(),
+            open: state.core.timeline.open().timestamp(),
+            documents: state.core.documents.tokens().map(|(token, kind)| (kind.into(), token.to_string())).collect(),
+            sign_ups_are_off: self.sign_ups() == SignUps::Off,
+            trials: trials(&state.core),
+            strangers: plans.strangers.clone(),
+            lines,
+            groups: groups
+                .iter()
+                .map(|(id, row)| GroupRow { id: id.as_str(), plans: plans.assigned(row.iter().copied()) })
+                .collect(),
+            others: others.collect(),
+            users: &roll.ids,
+            draws: plans.numbers().flat_map(|(row, number)| drawn(&state.core, row, number)).collect(),
+        };
+        let mut bytes = RELEASE.as_bytes().to_vec();
+        let start = bytes.len().saturating_add(32);
+        bytes.resize(start, 0);
+        let mut bytes = postcard::to_extend(&body, bytes).map_err(failed)?;
+        let hash = Sha256::digest(bytes.get(start..).unwrap_or_default());
+        bytes.splice(RELEASE.len()..start, hash);
+        Ok(bytes)
+    }
+}
+
+/// Which catalog it is: the hash of all that its offer says.
+pub(super) fn fingerprint(catalog: &Catalog) -> Result<[u8; 32], SnapshotError> {
+    let text = serde_json::to_vec(catalog.offer());
+    let text = text.map_err(|_| SnapshotError::Malformed { what: "the catalog cannot be written" })?;
+    Ok(Sha256::digest(text).into())
+}
+
+impl From<Installed> for DocumentKind {
+    fn from(kind: Installed) -> Self {
+        match kind {
+            Installed::License => Self::License,
+            Installed::List => Self::List,
+            Installed::Ticket => Self::Ticket,
+        }
+    }
+}
+
+/// The numbers of plans in a snapshot: those of the catalog in its order, then the others by their ids.
+struct Plans<'a> {
+    strangers: Vec<&'a str>,
+    /// The tenant's numbers, in the order of those in the snapshot.
+    numbers: Vec<usize>,
+    rows: BTreeMap<usize, usize>,
+}
+
+impl<'a> Plans<'a> {
+    fn of(tenant: &'a Tenant) -> Self {
+        let (numbering, known) = (tenant.core().numbering(), tenant.catalog().offer().plans.len());
+        let named = (0..numbering.len()).filter(|&number| numbering.in_catalog(number) >= known);
+        let mut strangers: Vec<_> = named.filter_map(|number| Some((numbering.id(number)?.as_str(), number))).collect();
+        strangers.sort_unstable();
+        let of_catalog = (0..known).filter_map(|index| numbering.of_catalog(index));
+        let numbers: Vec<usize> = of_catalog.chain(strangers.iter().map(|(_, number)| *number)).collect();
+        let rows = numbers.iter().copied().zip(0..).collect();
+        Self { strangers: strangers.into_iter().map(|(id, _)| id).collect(), numbers, rows }
+    }
+
+    fn numbers(&self) -> impl Iterator<Item = (usize, usize)> {
+        (0..).zip(self.numbers.iter().copied())
+    }
+
+    fn row(&self, number: usize) -> usize {
+        self.rows.get(&number).copied().unwrap_or(usize::MAX)
+    }
+
+    fn assigned<'b>(&self, plans: impl Iterator<Item = (usize, &'b [AppId])>) -> Vec<AssignedRow<'b>> {
+        let mut rows: Vec<_> =
+            plans.map(|(plan, off)| AssignedRow(self.row(plan), off.iter().map(AppId::as_str).collect())).collect();
+        rows.sort_unstable_by_key(|row| row.0);
+        rows
+    }
+}
+
+/// The users in the order of their numbers.
+#[derive(Default)]
+struct Roll {
+    order: Vec<Key>,
+    numbers: HashMap<Key, u32>,
+    ids: String,
+}
+
+impl Roll {
+    fn number(&mut self, entry: Entry<'_>) -> u32 {
+        *self.numbers.entry(entry.key).or_insert_with(|| {
+            let next = u32::try_from(self.order.len()).unwrap_or(u32::MAX);
+            self.order.push(entry.key);
+            self.ids.push_str(entry.id.as_str());
+            self.ids.push('\n');
+            next
+        })
+    }
+
+    fn line(&mut self, state: &State, row: usize, number: usize) -> Option<LineRow> {
+        let plan = state.core.plan(number).filter(|plan| plan.line.len() > 0)?;
+        let mut line = LineRow { plan: row, users: Vec::new(), events: Vec::new() };
+        let mut last = 0_u64;
+        for entry in state.in_line(plan) {
+            let claims = entry.held.claims();
+            let claim = claim_on(claims.as_slice(), number)?;
+            line.users.push(self.number(entry));
+            line.events.push(claim.event.saturating_sub(last));
+            last = claim.event;
+        }
+        Some(line)
+    }
+
+    /// Those who claim nothing: members of groups without plans.
+    fn add_rest(&mut self, state: &State) {
+        let mut rest: Vec<_> = state.users.iter().filter(|entry| entry.held.claims().as_slice().is_empty()).collect();
+        rest.sort_unstable_by_key(|entry| entry.id);
+        for entry in rest {
+            self.number(entry);
+        }
+    }
+}
+
+/// The groups by their ids, with the plans assigned to each.
+fn by_id<'a>(core: &'a Core) -> Vec<(&'a GroupId, Vec<(usize, &'a [AppId])>)> {
+    let plans = |group: &'a Group| group.plans.iter().map(|(plan, off)| (*plan, &**off)).collect();
+    let mut groups: Vec<_> = core.groups.iter().map(|(id, group)| (id, plans(group))).collect();
+    groups.sort_unstable_by_key(|(id, _): &(&GroupId, _)| *id);
+    groups
+}
+
+/// Whether there is more to say of a user than their places in lines.
+fn more_of(held: &Held) -> bool {
+    let claims = held.claims();
+    !held.groups().is_empty() || claims.as_slice().iter().any(|claim| !claim.is_plain())
+}
+
+fn of_user<'a>(user: u32, held: &'a Held, plans: &Plans<'_>, places: &BTreeMap<&GroupId, usize>) -> UserRow<'a> {
+    let direct = held.claims_of_more().iter().filter_map(|claim| Some((claim.plan, claim.off_directly()?)));
+    UserRow {
+        user,
+        groups: held.groups().iter().filter_map(|group| places.get(group).copied()).collect(),
+        direct: plans.assigned(direct),
+    }
+}
+
+fn trials(core: &Core) -> Vec<TrialRow<'_>> {
+    let mut rows = Vec::new();
+    for (name, recorded) in core.recorded() {
+        let extended = recorded.extended.iter().map(|stamp| stamp_row(*stamp)).collect();
+        let (license, plan) = (name.license.number(), name.plan.as_str());
+        rows.push(TrialRow { license, plan, started: stamp_row(recorded.started), extended });
+    }
+    rows
+}
+
+fn stamp_row(stamp: Stamp) -> StampRow {
+    StampRow(stamp.moment.stretch, stamp.moment.latest.timestamp(), stamp.documents)
+}
+
+fn drawn(core: &Core, row: usize, number: usize) -> Vec<DrawnRow<'_>> {
+    let months = core.plan(number).into_iter().flat_map(|plan| plan.draws.iter());
+    let mut rows = Vec::new();
+    for (month, drawn) in months {
+        let things = drawn.things.iter().map(|(thing, quantity)| (thing.as_str(), quantity.in_millionths()));
+        let (mut things, mut ids): (Vec<_>, Vec<_>) = (things.collect(), drawn.ids().map(DrawId::as_str).collect());
+        things.sort_unstable();
+        ids.sort_unstable();
+        let (month, total) = (month.starts().timestamp(), drawn.total.in_millionths());
+        rows.push(DrawnRow { plan: row, month, total, things, ids });
+    }
+    rows
+}
