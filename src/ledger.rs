@@ -195,6 +195,33 @@ impl Ledger {
         Self::read(tenant, text)
     }
 
+    /// Reads only the events behind a checkpoint, for a host that goes on from a [`snapshot`](crate::Tenant::snapshot) of
+    /// the same position.
+    ///
+    /// The line at the checkpoint has to be the one it was; the lines before it are counted, not read. Linear in the lines
+    /// that are read, and in the length of the text to count the others.
+    ///
+    /// # Errors
+    ///
+    /// [`LedgerError`], as [`Ledger::read_since`], for the head, the line at the checkpoint and those behind it.
+    pub fn read_on(tenant: &TenantId, text: &str, checkpoint: &Checkpoint) -> Result<(Self, Vec<Event>), LedgerError> {
+        let mut lines = text.split_inclusive('\n').zip(1_usize..);
+        let head = lines.next().map_or("", |(line, _)| line);
+        let mut ledger = Self::head(tenant, head).map_err(|fault| LedgerError { line: 1, fault })?;
+        let lacks = |line| LedgerError { line, fault: LedgerFault::LacksCheckpoint { checkpoint: checkpoint.clone() } };
+        if let Some(behind_head) = checkpoint.position().checked_sub(1) {
+            let skipped = usize::try_from(behind_head).unwrap_or(usize::MAX);
+            let line = lines.nth(skipped).ok_or_else(|| lacks(skipped.saturating_add(2)))?;
+            (ledger.position, ledger.last) = (checkpoint.position(), hash(line.0));
+        }
+        if ledger.checkpoint() != *checkpoint {
+            return Err(lacks(usize::try_from(checkpoint.position()).unwrap_or(usize::MAX).saturating_add(1)));
+        }
+        let read = |(text, line)| ledger.entry(text).map_err(|fault| LedgerError { line, fault });
+        let events = lines.map(read).collect::<Result<_, _>>()?;
+        Ok((ledger, events))
+    }
+
     /// Proves that a ledger contains what a checkpoint of it says, for [`Tenant::anchored`](crate::Tenant::anchored).
     ///
     /// The text has to be the one that the tenant's events came from. Linear in the lines up to the checkpoint.

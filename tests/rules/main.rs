@@ -30,5 +30,6 @@ mod roles;
 mod seats;
 mod sessions;
 mod sign_ups;
+mod snapshots;
 mod tickets;
 mod trials;

@@ -242,6 +242,48 @@ fn x7_a_chain_written_anew_passes_without_a_checkpoint_and_fails_with_one() {
 }
 
 #[test]
+fn x7_a_start_from_a_snapshot_reads_only_what_came_after() {
+    let vendor = Vendor::fabrikam();
+    let (lines, tenant) = record(&vendor);
+    let (text, id) = (lines.concat(), "contoso".parse().unwrap());
+    let (whole, events) = read(&text).unwrap();
+    let read_on = |text: &str, point: &Checkpoint| {
+        Ledger::read_on(&id, text, point).map_err(|error| (error.line, error.fault.code()))
+    };
+    let mut then = vendor.tenant("contoso");
+    for (kept, point) in checkpoints(&lines).iter().enumerate() {
+        let snapshot = then.snapshot().unwrap();
+        let mut back = Tenant::restore(&vendor.catalog, &vendor.ring(), id.clone(), &snapshot).unwrap();
+        let (ledger, later) = read_on(&text, point).unwrap();
+        assert_eq!((&ledger, &later[..]), (&whole, &events[kept..]));
+        later.iter().for_each(|event| back.apply(event).unwrap());
+        assert_eq!(answers(&back), answers(&tenant), "from {kept} on");
+        // The line at the checkpoint has to be there as it was; what comes after it is read like any ledger.
+        let shorter = lines[..kept].concat();
+        let code = if kept == 0 { "ledger.not-a-head" } else { "ledger.lacks-checkpoint" };
+        assert_eq!(read_on(&shorter, point).unwrap_err(), (kept + 1, code));
+        let mut other = lines.clone();
+        other[kept] = lines[kept].replace("2026", "2027");
+        if other[kept] != lines[kept] {
+            assert_eq!(read_on(&other.concat(), point).unwrap_err(), (kept + 1, "ledger.lacks-checkpoint"));
+        }
+        if kept + 1 < lines.len() {
+            let torn = lines[..kept + 2].concat();
+            assert_eq!(read_on(torn.trim_end(), point).unwrap_err(), (kept + 2, "ledger.cut"));
+            other.truncate(kept + 1);
+            other[kept].clone_from(&lines[kept]);
+            other.push("{}\n".into());
+            assert_eq!(read_on(&other.concat(), point).unwrap_err(), (kept + 2, "ledger.not-an-entry"));
+        }
+        if let Some(event) = events.get(kept) {
+            then.apply(event).unwrap();
+        }
+    }
+    let elsewhere = Ledger::begin(&id, RecordId::from_random([6; 16])).unwrap().0.checkpoint();
+    assert_eq!(read_on(&text, &elsewhere).unwrap_err(), (1, "ledger.lacks-checkpoint"), "another record");
+}
+
+#[test]
 fn x7_a_checkpoint_is_text_of_one_spelling() {
     let (lines, _) = record(&Vendor::fabrikam());
     for point in checkpoints(&lines) {
