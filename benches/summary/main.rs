@@ -10,6 +10,7 @@
 )]
 
 mod check;
+mod host;
 mod sizes;
 mod threads;
 mod tokens;
@@ -24,12 +25,13 @@ fn main() {
     let parts: Vec<String> = std::env::args().skip(1).filter(|part| !part.starts_with("--")).collect();
     let is_wanted = |part: &str| parts.is_empty() || parts.iter().any(|wanted| wanted == part);
     let big = Workload::new(Kind::Plain, 1_000_000);
-    let all: [(&str, &dyn Fn()); 5] = [
+    let all: [(&str, &dyn Fn()); 6] = [
         ("check", &|| check::run(&big)),
         ("threads", &threads::run),
         ("tokens", &tokens::run),
         ("writes", &|| writes::run(&big)),
         ("sizes", &|| sizes::run(&big)),
+        ("host", &host::run),
     ];
     all.into_iter().filter(|(part, _)| is_wanted(part)).for_each(|(_, run)| run());
 }

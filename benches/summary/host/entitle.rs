@@ -1,0 +1,36 @@
+//! A host as small as they come: it starts with a license file and a ledger, changes something, and asks.
+
+use std::error::Error;
+use std::fs;
+use std::time::{SystemTime, UNIX_EPOCH};
+
+use entitle::chrono::DateTime;
+use entitle::{Actor, Catalog, Command, KeyRing, Ledger, Powers, Purpose, Role, Tenant};
+
+const CATALOG: &str = include_str!("../../../examples/fabrikam.json");
+const KEY: &str = "k4.public._RckOFqgx1tk-3jNYC-h2ZH96_drE8WO1wLqyDXp9hg";
+
+fn main() -> Result<(), Box<dyn Error>> {
+    let seconds = SystemTime::now().duration_since(UNIX_EPOCH)?.as_secs();
+    let now = DateTime::from_timestamp(i64::try_from(seconds)?, 0).ok_or("no such time")?;
+    let catalog = Catalog::from_json(CATALOG)?;
+    let ring = KeyRing::new().trust(KEY.parse()?, Powers::of(Purpose::Licenses));
+    let mut tenant = Tenant::new(&catalog, &ring, "contoso".parse()?);
+    let (ledger, events) = Ledger::read(tenant.id(), &fs::read_to_string("ledger")?)?;
+    events.iter().try_for_each(|event| tenant.apply(event))?;
+    let admin = Actor::new("ada".parse()?).with(Role::GlobalAdministrator);
+    let install = Command::Install(fs::read_to_string("license")?.parse()?);
+    match tenant.decide(&admin, &[install, Command::assign("bo".parse()?, "gold".parse()?)], now) {
+        Ok(event) => {
+            print!("{}", ledger.line(&event)?.1);
+            tenant.apply(&event)?;
+        }
+        Err(refusal) => println!("{refusal}"),
+    }
+    let (bo, audit) = ("bo".parse()?, catalog.app("f365/audit")?);
+    match tenant.check(&bo, &audit, now).allowed() {
+        Ok(allow) => println!("{}", allow.basis()),
+        Err(why) => println!("{why}"),
+    }
+    Ok(())
+}
