@@ -63,7 +63,7 @@ fn main() -> Result<(), Box<dyn Error>> {
             // Now and then a snapshot, with where the ledger stands.
             1 | 3 => kept.snapshot = Some((tenant.snapshot()?, ledger.checkpoint())),
             // A disk forgets a bit.
-            _ => kept.snapshot.iter_mut().flat_map(|(bytes, _)| bytes.last_mut()).for_each(|byte| *byte ^= 1),
+            _ => kept.snapshot.iter_mut().filter_map(|(bytes, _)| bytes.last_mut()).for_each(|byte| *byte ^= 1),
         }
         println!("  {} users", tenant.user_count());
     }

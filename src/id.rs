@@ -105,7 +105,7 @@ fn checked<'a>(what: &'static str, text: &'a str) -> Result<&'a str, TextError> 
         return Err(TextError::TooLong { what, bytes });
     }
     // What most ids are, at a glance.
-    let is_plain = text.bytes().all(|byte| byte.is_ascii_graphic());
+    let is_plain = text.bytes().fold(true, |plain, byte| plain & byte.is_ascii_graphic());
     if is_plain {
         return Ok(text);
     }

@@ -10,8 +10,11 @@
 )]
 
 mod check;
+mod growth;
 mod host;
 mod sizes;
+mod snapshot;
+mod tenants;
 mod threads;
 mod tokens;
 mod workload;
@@ -21,16 +24,25 @@ mod yard;
 use workload::{Kind, Workload};
 
 fn main() {
+    let mut arguments = std::env::args().skip(1);
+    if let (Some(growth::COUNTED), Some(snapshot), Some(users)) =
+        (arguments.next().as_deref(), arguments.next(), arguments.next())
+    {
+        return growth::counted(snapshot.as_ref(), users.parse().unwrap());
+    }
     // `cargo bench --bench summary -- check writes`: these parts alone.
     let parts: Vec<String> = std::env::args().skip(1).filter(|part| !part.starts_with("--")).collect();
     let is_wanted = |part: &str| parts.is_empty() || parts.iter().any(|wanted| wanted == part);
     let big = Workload::new(Kind::Plain, 1_000_000);
-    let all: [(&str, &dyn Fn()); 6] = [
+    let all: [(&str, &dyn Fn()); 9] = [
         ("check", &|| check::run(&big)),
         ("threads", &threads::run),
         ("tokens", &tokens::run),
         ("writes", &|| writes::run(&big)),
+        ("snapshot", &|| snapshot::run(&big)),
         ("sizes", &|| sizes::run(&big)),
+        ("tenants", &tenants::run),
+        ("growth", &|| growth::run(&big)),
         ("host", &host::run),
     ];
     all.into_iter().filter(|(part, _)| is_wanted(part)).for_each(|(_, run)| run());

@@ -1,12 +1,12 @@
-//! What a tenant takes of memory.
+//! What users take of memory.
 
 use entitle::{Command, Event, Tenant, UserId};
 
-use crate::workload::{Kind, Workload, admin, now, plan, ring, tenant_id, user};
+use crate::workload::{Workload, admin, now, plan, ring, tenant_id, user};
 use crate::yard::{Goal, figure};
 
 /// A tenant in which each of so many users has a seat of one plan.
-fn seated(load: &Workload, users: usize) -> Tenant {
+pub fn seated(load: &Workload, users: usize) -> Tenant {
     let mut tenant = Tenant::new(&load.catalog, &ring(), tenant_id());
     let first = Event::new(1, now(), admin(), load.events[0].commands[..1].to_vec());
     tenant.apply(&first).unwrap();
@@ -19,7 +19,7 @@ fn seated(load: &Workload, users: usize) -> Tenant {
 }
 
 /// The bytes that stay allocated.
-fn bytes_of<T>(make: impl FnOnce() -> T) -> f64 {
+pub fn bytes_of<T>(make: impl FnOnce() -> T) -> f64 {
     let mut kept = None;
     let counted = allocation_counter::measure(|| kept = Some(make()));
     let bytes = counted.bytes_current as f64;
@@ -33,9 +33,4 @@ pub fn run(big: &Workload) {
     figure("memory: the ids alone, a user", ids / users as f64, " B", Goal::Report);
     let all = bytes_of(|| seated(big, users));
     figure("memory: ids, claims, lines, one claim each, a user", all / users as f64, " B", Goal::AtMost(64.0));
-
-    let many = 10_000;
-    let ten = Workload::new(Kind::Plain, 10);
-    let bytes = bytes_of(|| (0..many).map(|_| seated(&ten, 10)).collect::<Vec<_>>());
-    figure("memory: a tenant of 10 users among many", bytes / f64::from(many), " B", Goal::AtMost(2000.0));
 }

@@ -179,6 +179,11 @@ impl Held {
         Self::More(Arc::new(User { claims, groups }))
     }
 
+    /// One claim that is direct, with all apps.
+    pub(crate) fn plain(claim: Claim) -> Self {
+        One::of(&claim).map_or_else(|| Self::new([claim].into_iter().collect(), Vec::new()), Self::One)
+    }
+
     #[inline]
     pub(crate) fn claims(&self) -> Claims<'_> {
         match self {

@@ -11,6 +11,8 @@ use alloc::vec::Vec;
 use core::iter::once;
 use core::ops::Range;
 
+use hashbrown::{HashMap, HashSet};
+
 use crate::id::{UserId, UserRef, print};
 use crate::tenant::user::Held;
 
@@ -140,43 +142,39 @@ impl Users {
     }
 
     /// Many users at once, each with what they hold, and their keys in the same order; nothing, if one is there twice.
-    pub(crate) fn of(users: Vec<(UserRef<'_>, Held)>) -> Option<(Self, Vec<Key>)> {
-        let mut table = Self::new();
-        table.leaves = users.len().div_ceil(MOST).max(1);
-        let homes: Vec<Key> = users.iter().map(|(id, _)| Key::of(print(id.as_str()))).collect();
-        // By leaf and, within it, by key.
-        let mut order: Vec<(usize, Key, usize)> =
-            homes.iter().zip(0..).map(|(&home, user)| (table.place(home), home, user)).collect();
-        order.sort_unstable();
-        let (mut keys, mut late) = (homes, Vec::new());
-        let mut leaves = Vec::with_capacity(table.leaves);
-        for chunk in order.chunk_by(|one, other| one.0 == other.0) {
-            let place = chunk.first().map_or(0, |(place, ..)| *place);
-            leaves.resize_with(place, || Arc::new(Leaf::new()));
-            let mut leaf = Leaf::new();
-            leaf.slots.reserve_exact(chunk.len());
-            let named = |user: usize| users.get(user).map_or("", |(id, _)| id.as_str());
-            leaf.ids.reserve_exact(chunk.iter().map(|(.., user)| named(*user).len()).sum());
-            for &(_, key, user) in chunk {
-                let Some((id, held)) = users.get(user) else { continue };
-                if leaf.slots.last().is_some_and(|last| last.key == key) {
-                    late.push(user);
-                } else {
-                    leaf.append(key, id.as_str(), held.clone());
-                    table.len = table.len.saturating_add(1);
-                }
+    pub(crate) fn of(ids: &[UserRef<'_>], held: Vec<Held>) -> Option<(Self, Vec<Key>)> {
+        let mut table = Self { leaves: ids.len().div_ceil(MOST).max(1), ..Self::new() };
+        let mut keys: Vec<Key> = ids.iter().map(|id| Key::of(print(id.as_str()))).collect();
+        let mut sizes = alloc::vec![(0_usize, 0_usize); table.leaves];
+        for (key, id) in keys.iter().zip(ids) {
+            if let Some((slots, bytes)) = sizes.get_mut(table.place(*key)) {
+                (*slots, *bytes) = (slots.saturating_add(1), bytes.saturating_add(id.as_str().len()));
             }
-            leaf.count_all();
-            leaves.push(Arc::new(leaf));
         }
-        leaves.resize_with(table.leaves, || Arc::new(Leaf::new()));
-        table.pages = leaves.chunks(PAGE).map(Page::from).collect();
-        for user in late {
-            let ((id, held), key) = (users.get(user)?, keys.get_mut(user)?);
-            if let Search::Found(_) = table.search(*key, id.as_str()) {
-                return None;
+        let mut leaves: Vec<Leaf> = sizes.into_iter().map(|(slots, bytes)| Leaf::with_capacity(slots, bytes)).collect();
+        for ((key, id), held) in keys.iter().zip(ids).zip(held) {
+            if let Some(leaf) = leaves.get_mut(table.place(*key)) {
+                leaf.append(*key, id.as_str(), held);
             }
-            *key = table.put(*key, id.as_str(), held.clone());
+        }
+        let mut late = Vec::new();
+        let leaves: Vec<Arc<Leaf>> = leaves.iter().map(|leaf| Arc::new(leaf.sorted(&mut late))).collect();
+        table.pages = leaves.chunks(PAGE).map(Page::from).collect();
+        table.len = ids.len().saturating_sub(late.len());
+        // Those whose hash somebody else has: few, if any.
+        let mut met: HashMap<(Key, &str), Option<Held>> =
+            late.iter().map(|(key, id, held)| ((*key, id.as_str()), Some(held.clone()))).collect();
+        if met.len() < late.len() {
+            return None;
+        }
+        let homes: HashSet<Key> = late.iter().map(|(key, ..)| *key).collect();
+        let may_be_late = keys.iter_mut().zip(ids).filter(|(key, _)| homes.contains(*key));
+        for (key, id) in may_be_late {
+            match (met.get_mut(&(*key, id.as_str())).and_then(Option::take), table.search(*key, id.as_str())) {
+                (Some(held), Search::Free(_)) => *key = table.put(*key, id.as_str(), held),
+                (Some(_), Search::Found(_)) => return None,
+                (None, _) => {}
+            }
         }
         Some((table, keys))
     }
@@ -326,6 +324,26 @@ impl Leaf {
         Self { slots: Vec::new(), ids: String::new(), before: [0; 1 << FIRST_BITS] }
     }
 
+    fn with_capacity(slots: usize, bytes: usize) -> Self {
+        Self { slots: Vec::with_capacity(slots), ids: String::with_capacity(bytes), ..Self::new() }
+    }
+
+    /// The same with its slots by key; but for the later of those that have the same.
+    fn sorted(&self, late: &mut Vec<(Key, String, Held)>) -> Self {
+        let mut order: Vec<(Key, usize)> = self.slots.iter().map(|slot| slot.key).zip(0..).collect();
+        order.sort_unstable();
+        let mut sorted = Self::with_capacity(self.slots.len(), self.ids.len());
+        for (key, at) in order {
+            if sorted.slots.last().is_none_or(|last| last.key < key) {
+                sorted.push(self, at);
+            } else if let Some(entry) = self.entry(at) {
+                late.push((key, entry.id.as_str().into(), entry.held.clone()));
+            }
+        }
+        sorted.count_all();
+        sorted
+    }
+
     /// Where a key stands or would stand.
     #[inline]
     fn find(&self, key: Key) -> Result<usize, usize> {
@@ -434,11 +452,8 @@ impl Leaf {
     fn part(&self, belongs: impl Fn(&Slot) -> bool) -> Self {
         let chosen: Vec<usize> =
             self.slots.iter().enumerate().filter(|(_, slot)| belongs(slot)).map(|(at, _)| at).collect();
-        let mut part = Self {
-            slots: Vec::with_capacity(chosen.len()),
-            ids: String::with_capacity(chosen.iter().map(|&at| self.range(at).len()).sum()),
-            ..Self::new()
-        };
+        let bytes = chosen.iter().map(|&at| self.range(at).len()).sum();
+        let mut part = Self::with_capacity(chosen.len(), bytes);
         for at in chosen {
             part.push(self, at);
         }

@@ -6,15 +6,17 @@
 //!
 //! ```text
 //! entitle.snapshot 0.1.0⏎   the release that wrote it
-//! 32 bytes                  SHA-256 of what follows
+//! 16 bytes                  XXH3, 128 bits, of what follows, little endian
 //! the rest                  the fields of Body in their order, in the encoding of postcard 1
 //! ```
 
+use alloc::borrow::Cow;
 use alloc::string::String;
 use alloc::vec::Vec;
 
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
+use twox_hash::XxHash3_128;
 
 use crate::id::TenantId;
 
@@ -35,7 +37,7 @@ pub enum SnapshotError {
         found: String,
     },
     /// Its bytes are not those that were written.
-    #[error("the snapshot is damaged: its hash is another")]
+    #[error("the snapshot is damaged: its checksum is another")]
     Damaged,
     /// It is another tenant's.
     #[error("the snapshot is of the tenant `{}`, not of `{ours}`", found.escape_debug())]
@@ -88,9 +90,11 @@ struct Body<'a> {
     trials: Vec<TrialRow<'a>>,
     /// The ids of the plans that the catalog does not know.
     strangers: Vec<&'a str>,
+    user_count: usize,
     /// The ids of all users, each with a line feed behind it.
     users: &'a str,
-    lines: Vec<LineRow>,
+    #[serde(borrow)]
+    lines: Vec<LineRow<'a>>,
     groups: Vec<GroupRow<'a>>,
     /// The users of whom there is more to say than that all their claims are direct, with all apps, and that they are in no
     /// group; by number.
@@ -119,11 +123,18 @@ struct StampRow(usize, i64, usize);
 
 /// The line of a plan.
 #[derive(Serialize, Deserialize)]
-struct LineRow {
+struct LineRow<'a> {
     plan: usize,
-    users: Vec<u32>,
-    /// The event of each claim, less that of the one before.
-    events: Vec<u64>,
+    /// The number of each user, in four bytes, little endian.
+    #[serde(borrow)]
+    users: Cow<'a, [u8]>,
+    /// The event of each claim that is not of the event before, with how many claims are of it.
+    events: Vec<(u64, u64)>,
+}
+
+/// A checksum, which says whether bytes are those that were written; who wrote them, it does not.
+fn checksum(body: &[u8]) -> [u8; 16] {
+    XxHash3_128::oneshot(body).to_le_bytes()
 }
 
 /// An assignment: a plan, and the apps that are off.

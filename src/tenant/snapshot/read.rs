@@ -6,7 +6,6 @@ use alloc::vec::Vec;
 
 use chrono::{DateTime, Utc};
 use hashbrown::HashMap;
-use sha2::{Digest, Sha256};
 use smallvec::SmallVec;
 
 use crate::amount::Quantity;
@@ -22,7 +21,9 @@ use crate::tenant::line::Line;
 use crate::tenant::map::Map;
 use crate::tenant::settle::{Came, Touched};
 use crate::tenant::snapshot::write::fingerprint;
-use crate::tenant::snapshot::{AssignedRow, Body, DocumentKind, DrawnRow, RELEASE, SnapshotError, StampRow, UserRow};
+use crate::tenant::snapshot::{
+    AssignedRow, Body, DocumentKind, DrawnRow, LineRow, RELEASE, SnapshotError, StampRow, UserRow, checksum,
+};
 use crate::tenant::state::{Core, Group, Recorded, Stamp, State};
 use crate::tenant::timeline::{Moment, Timeline};
 use crate::tenant::user::{Claim, DenyList, Held};
@@ -63,8 +64,7 @@ impl Tenant {
         state.users = users;
         members(&body, &groups, &keys, &mut state.core)?;
         for line in &body.lines {
-            let key = |user: &u32| keys.get(index(*user)).copied();
-            let users: Option<Vec<Key>> = line.users.iter().map(key).collect();
+            let users: Option<Vec<Key>> = numbers(line).map(|user| keys.get(index(user)).copied()).collect();
             let (Some(users), Some(plan)) = (users, state.core.plan_mut(line.plan)) else {
                 return Err(malformed("a line has a user whom nobody knows"));
             };
@@ -88,8 +88,8 @@ fn opened(bytes: &[u8]) -> Result<&[u8], SnapshotError> {
         let beginning = bytes.get(..bytes.len().min(RELEASE.len())).unwrap_or_default();
         return Err(SnapshotError::OtherRelease { found: String::from_utf8_lossy(beginning).trim_end().into() });
     };
-    let (hash, body) = rest.split_at_checked(32).ok_or(SnapshotError::Damaged)?;
-    if Sha256::digest(body).as_slice() == hash { Ok(body) } else { Err(SnapshotError::Damaged) }
+    let (sum, body) = rest.split_first_chunk().ok_or(SnapshotError::Damaged)?;
+    if checksum(body) == *sum { Ok(body) } else { Err(SnapshotError::Damaged) }
 }
 
 fn index(user: u32) -> usize {
@@ -99,6 +99,11 @@ fn index(user: u32) -> usize {
 fn at(seconds: i64) -> Result<DateTime<Utc>, SnapshotError> {
     let at = DateTime::from_timestamp(seconds, 0).filter(|&at| whole_second(at) == at);
     at.ok_or_else(|| malformed("a time is none"))
+}
+
+/// The numbers of the users of a line.
+fn numbers<'a>(line: &'a LineRow<'_>) -> impl Iterator<Item = u32> + 'a {
+    line.users.chunks_exact(4).filter_map(|bytes| bytes.try_into().ok()).map(u32::from_le_bytes)
 }
 
 /// The times, the documents, what was recorded of trials, and the numbers of the plans.
@@ -184,8 +189,14 @@ fn groups(body: &Body<'_>, core: &mut Core) -> Result<Vec<GroupId>, SnapshotErro
 
 /// The users, with what they hold, and their keys in the order of the snapshot.
 fn users(body: &Body<'_>, groups: &[GroupId], core: &mut Core) -> Result<(Users, Vec<Key>), SnapshotError> {
-    let ids = body.users.split_terminator('\n').map(UserRef::checked);
-    let ids: Vec<UserRef<'_>> = ids.collect::<Result<_, _>>().map_err(|_| malformed("the id of a user is none"))?;
+    // A number that is wrong costs no more room than the ids take.
+    let mut ids = Vec::with_capacity(body.user_count.min(body.users.len()));
+    for id in body.users.split_terminator('\n') {
+        ids.push(UserRef::checked(id).map_err(|_| malformed("the id of a user is none"))?);
+    }
+    if ids.len() != body.user_count {
+        return Err(malformed("the users are not as many as it says"));
+    }
     let (mut held, mut more) = claims(body, ids.len(), core)?;
     let mut last = None;
     for row in &body.others {
@@ -203,8 +214,7 @@ fn users(body: &Body<'_>, groups: &[GroupId], core: &mut Core) -> Result<(Users,
     if held.iter().any(Held::is_nothing) {
         return Err(malformed("a user has nothing"));
     }
-    let users = ids.into_iter().zip(held).collect();
-    Users::of(users).ok_or_else(|| malformed("a user is there twice"))
+    Users::of(&ids, held).ok_or_else(|| malformed("a user is there twice"))
 }
 
 /// The claims of a user who has several, but for the first.
@@ -221,18 +231,24 @@ fn claims(body: &Body<'_>, users: usize, core: &mut Core) -> Result<(Vec<Held>, 
     let mut last = None;
     for line in &body.lines {
         let is_next = last.is_none_or(|last| last < line.plan);
-        if !is_next || core.plan_mut(line.plan).is_none() || line.users.len() != line.events.len() {
+        let count = u64::try_from(line.users.len().wrapping_div(4)).unwrap_or(u64::MAX);
+        let events = line.events.iter().try_fold(0_u64, |sum, (_, count)| sum.checked_add(*count));
+        if !is_next || core.plan_mut(line.plan).is_none() || events != Some(count) || line.users.len() & 3 != 0 {
             return Err(malformed("the lines are out of order"));
         }
         last = Some(line.plan);
-        let mut event = 0_u64;
-        for (number, (&user, &gap)) in (0_u64..).zip(line.users.iter().zip(&line.events)) {
-            event = event.saturating_add(gap);
+        let (mut events, mut event, mut left) = (line.events.iter(), 0_u64, 0_u64);
+        for (number, user) in (0_u64..).zip(numbers(line)) {
+            while left == 0 {
+                let before = event;
+                (event, left) = events.next().copied().filter(|(event, _)| *event > before).unwrap_or((u64::MAX, 1));
+            }
+            left = left.saturating_sub(1);
             let there = held.get_mut(index(user)).filter(|_| event <= body.position);
             let there = there.ok_or_else(|| malformed("a line has a claim that nobody made"))?;
             let claim = Claim::plain(line.plan, number, event);
             if there.is_nothing() {
-                *there = Held::new([claim].into_iter().collect(), Vec::new());
+                *there = Held::plain(claim);
                 continue;
             }
             let others = more.entry(user).or_default();
@@ -310,10 +326,7 @@ mod tests {
     use alloc::string::ToString;
     use alloc::vec::Vec;
 
-    use chrono::DateTime;
-    use sha2::{Digest, Sha256};
-
-    use super::{Body, RELEASE, SnapshotError, opened};
+    use super::{Body, RELEASE, SnapshotError, checksum, opened};
     use crate::amount::Amount;
     use crate::catalog::Catalog;
     use crate::month::Month;
@@ -323,6 +336,10 @@ mod tests {
     use crate::tenant::draws::Draw;
     use crate::tenant::snapshot::{AssignedRow, DocumentKind, LineRow, StampRow, TrialRow};
     use crate::token::ring::KeyRing;
+    use chrono::DateTime;
+
+    /// What is said of what was forged.
+    type Row<T> = (&'static str, fn(&mut T));
 
     fn catalog() -> Catalog {
         Catalog::from_json(include_str!("../../../examples/fabrikam.json")).unwrap()
@@ -358,7 +375,7 @@ mod tests {
     }
 
     fn sealed(body: &[u8]) -> Vec<u8> {
-        [RELEASE.as_bytes(), &Sha256::digest(body), body].concat()
+        [RELEASE.as_bytes(), &checksum(body), body].concat()
     }
 
     fn restored(bytes: &[u8]) -> Result<Tenant, SnapshotError> {
@@ -376,7 +393,7 @@ mod tests {
     #[test]
     fn x8_a_snapshot_that_no_release_writes_is_refused() {
         assert_eq!(said(|_| {}), "read");
-        let rows: [(&str, fn(&mut Body<'_>)); 28] = [
+        let rows: [Row<Body<'_>>; 29] = [
             ("a time is none", |body| body.open = -1),
             ("a time is none", |body| body.open = i64::MAX),
             ("the times do not belong to its time tickets", |body| body.stretches.push(0)),
@@ -396,7 +413,8 @@ mod tests {
             ("the id of an app is none", |body| body.groups[0].plans[0].1 = alloc::vec![""]),
             ("the id of a user is none", |body| body.users = "a\n\nb\n"),
             ("a user is there twice", |body| body.users = "a\nb\na\n"),
-            ("a user has nothing", |body| body.users = "a\nb\nc\nd\n"),
+            ("the users are not as many as it says", |body| body.user_count = 4),
+            ("a user has nothing", |body| (body.users, body.user_count) = ("a\nb\nc\nd\n", 4)),
             ("the users are out of order", |body| body.others.swap(0, 1)),
             ("the groups of a user are out of order", |body| body.others[0].groups = alloc::vec![0, 0]),
             ("a user is in a group that is not there", |body| body.others[0].groups = alloc::vec![7]),
@@ -422,16 +440,16 @@ mod tests {
 
     #[test]
     fn s10_a_snapshot_whose_lines_are_none_is_refused() {
-        let lines: [(&str, fn(&mut Vec<LineRow>)); 7] = [
+        let lines: [Row<Vec<LineRow<'_>>>; 9] = [
             ("the lines are out of order", |lines| lines.swap(0, 1)),
             ("the lines are out of order", |lines| lines[0].plan = 99),
-            ("the lines are out of order", |lines| lines[0].events.push(1)),
-            ("a line has a claim that nobody made", |lines| lines[0].users[0] = 99),
-            ("a line has a claim that nobody made", |lines| lines[0].events[0] = 2),
-            ("a line has a user twice", |lines| lines[0].users[1] = lines[0].users[0]),
-            ("a line has a user twice", |lines| {
-                lines[1].users[0] = lines[1].users[1];
-            }),
+            ("the lines are out of order", |lines| lines[0].events.push((1, 1))),
+            ("the lines are out of order", |lines| lines[0].users.to_mut().push(0)),
+            ("a line has a claim that nobody made", |lines| lines[0].users.to_mut()[0] = 99),
+            ("a line has a claim that nobody made", |lines| lines[0].events[0].0 = 2),
+            ("a line has a claim that nobody made", |lines| lines[0].events = alloc::vec![(1, 1), (1, 1)]),
+            ("a line has a user twice", |lines| lines[0].users.to_mut()[4] = 0),
+            ("a line has a user twice", |lines| lines[1].users.to_mut()[0] = 2),
         ];
         for (what, forge) in lines {
             assert_eq!(said(|body| forge(&mut body.lines)), what);

@@ -14,6 +14,7 @@ use crate::tenant::command::SignUps;
 use crate::tenant::documents::Installed;
 use crate::tenant::snapshot::{
     AssignedRow, Body, DocumentKind, DrawnRow, GroupRow, LineRow, RELEASE, SnapshotError, StampRow, TrialRow, UserRow,
+    checksum,
 };
 use crate::tenant::state::{Core, Group, Stamp, State};
 use crate::tenant::user::{Held, claim_on};
@@ -32,7 +33,8 @@ impl Tenant {
         let failed = |_| SnapshotError::Malformed { what: "the encoder failed" };
         let (state, plans) = (self.state(), Plans::of(self));
         let mut roll = Roll::default();
-        let lines: Vec<LineRow> = plans.numbers().filter_map(|(row, number)| roll.line(state, row, number)).collect();
+        let lines: Vec<LineRow<'_>> =
+            plans.numbers().filter_map(|(row, number)| roll.line(state, row, number)).collect();
         roll.add_rest(state);
         let groups = by_id(&state.core);
         let places = groups.iter().map(|(id, _)| *id).zip(0..).collect();
@@ -56,15 +58,16 @@ impl Tenant {
                 .map(|(id, row)| GroupRow { id: id.as_str(), plans: plans.assigned(row.iter().copied()) })
                 .collect(),
             others: others.collect(),
+            user_count: roll.order.len(),
             users: &roll.ids,
             draws: plans.numbers().flat_map(|(row, number)| drawn(&state.core, row, number)).collect(),
         };
         let mut bytes = RELEASE.as_bytes().to_vec();
-        let start = bytes.len().saturating_add(32);
+        let start = bytes.len().saturating_add(checksum(&[]).len());
         bytes.resize(start, 0);
         let mut bytes = postcard::to_extend(&body, bytes).map_err(failed)?;
-        let hash = Sha256::digest(bytes.get(start..).unwrap_or_default());
-        bytes.splice(RELEASE.len()..start, hash);
+        let sum = checksum(bytes.get(start..).unwrap_or_default());
+        bytes.splice(RELEASE.len()..start, sum);
         Ok(bytes)
     }
 }
@@ -141,18 +144,19 @@ impl Roll {
         })
     }
 
-    fn line(&mut self, state: &State, row: usize, number: usize) -> Option<LineRow> {
+    fn line<'b>(&mut self, state: &State, row: usize, number: usize) -> Option<LineRow<'b>> {
         let plan = state.core.plan(number).filter(|plan| plan.line.len() > 0)?;
-        let mut line = LineRow { plan: row, users: Vec::new(), events: Vec::new() };
-        let mut last = 0_u64;
+        let (mut users, mut events): (Vec<u8>, Vec<(u64, u64)>) = (Vec::new(), Vec::new());
         for entry in state.in_line(plan) {
             let claims = entry.held.claims();
             let claim = claim_on(claims.as_slice(), number)?;
-            line.users.push(self.number(entry));
-            line.events.push(claim.event.saturating_sub(last));
-            last = claim.event;
+            users.extend(self.number(entry).to_le_bytes());
+            match events.last_mut().filter(|(event, _)| *event == claim.event) {
+                Some((_, count)) => *count = count.saturating_add(1),
+                None => events.push((claim.event, 1)),
+            }
         }
-        Some(line)
+        Some(LineRow { plan: row, users: users.into(), events })
     }
 
     /// Those who claim nothing: members of groups without plans.
@@ -165,8 +169,11 @@ impl Roll {
     }
 }
 
+/// The plans assigned to a group, with the apps that are off.
+type Assigned<'a> = Vec<(usize, &'a [AppId])>;
+
 /// The groups by their ids, with the plans assigned to each.
-fn by_id<'a>(core: &'a Core) -> Vec<(&'a GroupId, Vec<(usize, &'a [AppId])>)> {
+fn by_id<'a>(core: &'a Core) -> Vec<(&'a GroupId, Assigned<'a>)> {
     let plans = |group: &'a Group| group.plans.iter().map(|(plan, off)| (*plan, &**off)).collect();
     let mut groups: Vec<_> = core.groups.iter().map(|(id, group)| (id, plans(group))).collect();
     groups.sort_unstable_by_key(|(id, _): &(&GroupId, _)| *id);

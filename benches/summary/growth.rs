@@ -1,0 +1,65 @@
+//! How the instructions of a check grow with the tenant, counted by valgrind, which no other work on the machine disturbs.
+
+use core::hint::black_box;
+use std::env;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use entitle::Tenant;
+
+use crate::workload::{Kind, Workload, ring, tenant_id};
+use crate::yard::{Goal, figure};
+
+/// The first argument of the process whose checks are counted; the second is a snapshot, the third its users.
+pub const COUNTED: &str = "counted";
+
+const CHECKS: usize = 10_000;
+
+pub fn run(big: &Workload) {
+    let small = Workload::new(Kind::Plain, 100);
+    let [few, many] = [&small, big].map(|load| instructions(load));
+    let name = "instructions of a check, 1000000 users / 100 users";
+    match (few, many) {
+        (Ok(few), Ok(many)) => {
+            figure(name, many / few, "", Goal::AtMost(1.2));
+            figure("instructions of a check, 100 users", few, "", Goal::Report);
+        }
+        (Err(why), _) | (_, Err(why)) => println!("{name:<62} not counted: {why}"),
+    }
+}
+
+/// How many instructions a check takes, in a process of its own.
+fn instructions(load: &Workload) -> Result<f64, String> {
+    let folder = PathBuf::from(env!("CARGO_TARGET_TMPDIR"));
+    let (snapshot, counts) = (folder.join("growth.snapshot"), folder.join("growth.callgrind"));
+    fs::write(&snapshot, load.tenant.snapshot().unwrap()).map_err(|error| error.to_string())?;
+    let exe = env::current_exe().map_err(|error| error.to_string())?;
+    let out = Command::new("valgrind")
+        .args(["--tool=callgrind", "--toggle-collect=*growth*checks*"])
+        .arg(format!("--callgrind-out-file={}", counts.display()))
+        .arg(exe)
+        .args([COUNTED.as_ref(), snapshot.as_os_str()])
+        .arg(load.users.to_string())
+        .output()
+        .map_err(|error| format!("valgrind: {error}"))?;
+    let text = String::from_utf8_lossy(&out.stderr).into_owned();
+    let collected = text.lines().find_map(|line| line.split_once("Collected : ")).map(|(_, count)| count.trim());
+    let count = collected.and_then(|count| count.parse::<f64>().ok()).filter(|&count| count > 0.0);
+    count.map(|count| count / CHECKS as f64).ok_or(format!("valgrind said: {text}"))
+}
+
+/// The process whose checks are counted.
+pub fn counted(snapshot: &Path, users: usize) {
+    let catalog = Workload::new(Kind::Plain, 1).catalog;
+    let bytes = fs::read(snapshot).unwrap();
+    let tenant = Tenant::restore(&catalog, &ring(), tenant_id(), &bytes).unwrap();
+    let load = Workload { catalog, tenant, events: Vec::new(), users };
+    let questions = load.stream(CHECKS);
+    black_box(checks(&load, &questions));
+}
+
+#[inline(never)]
+fn checks(load: &Workload, questions: &[(entitle::UserId, entitle::App)]) -> usize {
+    crate::check::check_all(load, questions)
+}
