@@ -338,8 +338,9 @@ mod tests {
     use crate::token::ring::KeyRing;
     use chrono::DateTime;
 
-    /// What is said of what was forged.
-    type Row<T> = (&'static str, fn(&mut T));
+    /// What is said of a snapshot that was forged so.
+    type Row = (&'static str, fn(&mut Body<'_>));
+    type LinesRow = (&'static str, fn(&mut Vec<LineRow<'_>>));
 
     fn catalog() -> Catalog {
         Catalog::from_json(include_str!("../../../examples/fabrikam.json")).unwrap()
@@ -393,7 +394,7 @@ mod tests {
     #[test]
     fn x8_a_snapshot_that_no_release_writes_is_refused() {
         assert_eq!(said(|_| {}), "read");
-        let rows: [Row<Body<'_>>; 29] = [
+        let rows: [Row; 29] = [
             ("a time is none", |body| body.open = -1),
             ("a time is none", |body| body.open = i64::MAX),
             ("the times do not belong to its time tickets", |body| body.stretches.push(0)),
@@ -440,7 +441,7 @@ mod tests {
 
     #[test]
     fn s10_a_snapshot_whose_lines_are_none_is_refused() {
-        let lines: [Row<Vec<LineRow<'_>>>; 9] = [
+        let lines: [LinesRow; 9] = [
             ("the lines are out of order", |lines| lines.swap(0, 1)),
             ("the lines are out of order", |lines| lines[0].plan = 99),
             ("the lines are out of order", |lines| lines[0].events.push((1, 1))),
