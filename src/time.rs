@@ -7,11 +7,11 @@ use core::num::NonZeroU32;
 use core::str::FromStr;
 
 use chrono::{DateTime, NaiveDate, TimeDelta, Timelike, Utc};
-use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use thiserror::Error;
 
 use crate::id::excerpt;
-use crate::wire::{one_reading, serde_as_text};
+use crate::wire::{Text, one_reading, serde_as_text};
 
 /// The first instant there is, 1970-01-01T00:00:00Z; what lies before counts as this one.
 pub const EARLIEST: DateTime<Utc> = DateTime::UNIX_EPOCH;
@@ -78,14 +78,14 @@ impl TimeError {
 
 /// Instants in documents: exactly `YYYY-MM-DDTHH:MM:SSZ` (X4).
 pub(crate) mod instant {
-    use super::{DateTime, Deserialize, Deserializer, Serializer, String, Utc, Written, de, parse};
+    use super::{DateTime, Deserializer, Serializer, Text, Utc, Written, parse};
 
     pub(crate) fn serialize<S: Serializer>(at: &DateTime<Utc>, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.collect_str(&Written(*at))
     }
 
     pub(crate) fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<DateTime<Utc>, D::Error> {
-        parse(&String::deserialize(deserializer)?).map_err(de::Error::custom)
+        deserializer.deserialize_str(Text(parse))
     }
 }
 

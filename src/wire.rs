@@ -47,13 +47,27 @@ macro_rules! serde_as_text {
 
         impl<'de> serde::Deserialize<'de> for $name {
             fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-                let text = <alloc::string::String as serde::Deserialize>::deserialize(deserializer)?;
-                text.parse().map_err(serde::de::Error::custom)
+                deserializer.deserialize_str($crate::wire::Text(core::str::FromStr::from_str))
             }
         }
     };
 }
 pub(crate) use serde_as_text;
+
+/// Reads a text as what it says, without a copy of its own.
+pub(crate) struct Text<F>(pub(crate) F);
+
+impl<T, D: fmt::Display, F: FnOnce(&str) -> Result<T, D>> Visitor<'_> for Text<F> {
+    type Value = T;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a string")
+    }
+
+    fn visit_str<E: Error>(self, text: &str) -> Result<T, E> {
+        (self.0)(text).map_err(E::custom)
+    }
+}
 
 /// The parser, asked in the one way.
 pub(crate) struct OneReading<D>(pub(crate) D);

@@ -18,7 +18,7 @@ const CHECKS: usize = 10_000;
 
 pub fn run(big: &Workload) {
     let small = Workload::new(Kind::Plain, 100);
-    let [few, many] = [&small, big].map(|load| instructions(load));
+    let [few, many] = [&small, big].map(instructions);
     let name = "instructions of a check, 1000000 users / 100 users";
     match (few, many) {
         (Ok(few), Ok(many)) => {

@@ -1,7 +1,6 @@
 //! What does not change with events, and what a token is to this tenant (L1).
 
 use alloc::collections::BTreeMap;
-use alloc::sync::Arc;
 use alloc::vec::Vec;
 
 use chrono::{DateTime, Utc};
@@ -27,7 +26,7 @@ pub(crate) struct Base {
     pub(crate) ring: KeyRing,
     pub(crate) tenant: TenantId,
     /// The checkpoints that the record was proved to contain, with the time at which it stood there.
-    pub(crate) contained: Arc<BTreeMap<Checkpoint, DateTime<Utc>>>,
+    pub(crate) contained: BTreeMap<Checkpoint, DateTime<Utc>>,
 }
 
 impl Base {

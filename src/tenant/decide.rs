@@ -50,7 +50,7 @@ impl Tenant {
             }
             step.perform(command);
         }
-        let settlement = step.settle();
+        let settlement = step.settle(Settled::of);
         let moves = moves(&settlement);
         // Read anew, since a time ticket among the commands may have mended the floor.
         let at_end = whole_second(now).max(core.floor());
@@ -73,7 +73,7 @@ impl Tenant {
 /// What a list of commands leads to.
 struct Outcome<'a> {
     tenant: &'a Tenant,
-    settlement: &'a [(&'a str, Settled<'a>)],
+    settlement: &'a [Settled<'a>],
     after: View<'a>,
     before_at: DateTime<Utc>,
     at: DateTime<Utc>,
@@ -82,8 +82,8 @@ struct Outcome<'a> {
 impl<'a> Outcome<'a> {
     /// What the list makes of a user whom it names.
     fn settled(&self, user: &UserId) -> Option<&'a Settled<'a>> {
-        let at = self.settlement.binary_search_by_key(&user.as_str(), |(id, _)| id).ok()?;
-        self.settlement.get(at).map(|(_, settled)| settled)
+        let at = self.settlement.binary_search_by_key(&user.as_str(), |settled| settled.id).ok()?;
+        self.settlement.get(at)
     }
 
     /// What is asked of the state after the last command (S2, S7); of direct assignments and removals only.

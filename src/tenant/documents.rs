@@ -1,6 +1,6 @@
 //! The documents of a tenant: every token in its record, and what it gives (L1, L3).
 
-use alloc::collections::{BTreeMap, BTreeSet};
+use alloc::boxed::Box;
 use alloc::vec::Vec;
 
 use core::num::NonZeroU32;
@@ -121,18 +121,19 @@ pub(crate) struct Arrival {
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Documents {
     all: Vec<Kept>,
-    in_force: BTreeMap<LicenseId, License>,
-    /// Of each key its latest list.
-    lists: BTreeMap<KeyId, RevocationList>,
-    /// The time tickets that were used.
-    tickets: BTreeSet<TicketId>,
+    /// Sorted by id.
+    in_force: Vec<License>,
+    /// Of each key its latest list; sorted by key.
+    lists: Vec<RevocationList>,
+    /// The time tickets that were used; sorted.
+    tickets: Vec<TicketId>,
 }
 
 #[derive(Debug, Clone)]
 struct Kept {
     token: Token,
     installed: Installed,
-    read: Result<Read, Unusable>,
+    read: Result<Read, Box<Unusable>>,
     /// The latest issue date of what came into force up to here.
     evidence: DateTime<Utc>,
 }
@@ -182,11 +183,24 @@ impl Documents {
 
     /// The licenses in force: of each id the highest revision, of two that conflict there the first recorded.
     pub(crate) fn in_force(&self) -> impl Iterator<Item = &License> {
-        self.in_force.values()
+        self.in_force.iter()
+    }
+
+    fn place(&self, id: LicenseId) -> Result<usize, usize> {
+        self.in_force.binary_search_by_key(&id, |license| license.deal().id)
+    }
+
+    fn place_of_list(&self, key: KeyId) -> Result<usize, usize> {
+        self.lists.binary_search_by_key(&key, RevocationList::key)
+    }
+
+    /// The list of a key that is in force.
+    fn list(&self, key: KeyId) -> Option<&RevocationList> {
+        self.place_of_list(key).ok().and_then(|at| self.lists.get(at))
     }
 
     pub(crate) fn license(&self, id: LicenseId) -> Option<&License> {
-        self.in_force.get(&id)
+        self.place(id).ok().and_then(|at| self.in_force.get(at))
     }
 
     /// Whether a license would come into force, beside or in place of another revision.
@@ -204,7 +218,7 @@ impl Documents {
     /// Whether a list is more recent than the one of its key that is in force.
     pub(crate) fn accept_list(&self, list: &RevocationList) -> Result<(), Unusable> {
         let sequence = list.revocations().sequence;
-        match self.lists.get(&list.key()).map(RevocationList::revocations) {
+        match self.list(list.key()).map(RevocationList::revocations) {
             Some(there) if there == list.revocations() => Err(Unusable::AlreadyInstalled),
             Some(there) if there.sequence >= sequence => Err(Unusable::OldList { sequence, in_force: there.sequence }),
             Some(_) | None => Ok(()),
@@ -214,18 +228,18 @@ impl Documents {
     /// Whether a ticket is used for the first time.
     pub(crate) fn accept_ticket(&self, ticket: &TimeTicket) -> Result<(), Unusable> {
         let ticket = ticket.correction().id;
-        if self.tickets.contains(&ticket) { Err(Unusable::TicketUsed { ticket }) } else { Ok(()) }
+        if self.tickets.binary_search(&ticket).is_ok() { Err(Unusable::TicketUsed { ticket }) } else { Ok(()) }
     }
 
     /// From when on the lists in force end a license.
     pub(crate) fn revoked_from(&self, license: &License) -> End {
-        let ends = self.lists.values().map(|list| list.ends(license.deal(), license.key()));
+        let ends = self.lists.iter().map(|list| list.ends(license.deal(), license.key()));
         ends.min().unwrap_or(End::Never)
     }
 
     /// When the list was made out from which a license counts its freshness: the latest, or the license itself.
     pub(crate) fn fresh_from(&self, license: &License) -> DateTime<Utc> {
-        self.lists.values().map(|list| list.revocations().issued).max().unwrap_or(license.deal().issued)
+        self.lists.iter().map(|list| list.revocations().issued).max().unwrap_or(license.deal().issued)
     }
 
     /// Keeps a token, whatever it gives; says what came into force by it, if anything.
@@ -234,7 +248,13 @@ impl Documents {
         let issued = read.as_ref().map_or(EARLIEST, |license| license.deal().issued);
         self.push(token, Installed::License, issued, read.clone().map(Read::License));
         let license = read.ok()?;
-        let replaced = self.in_force.insert(license.deal().id, license.clone());
+        let replaced = match self.place(license.deal().id) {
+            Ok(at) => self.in_force.get_mut(at).map(|there| core::mem::replace(there, license.clone())),
+            Err(at) => {
+                insert(&mut self.in_force, at, license.clone());
+                None
+            }
+        };
         Some(Arrival { license, replaced })
     }
 
@@ -246,7 +266,10 @@ impl Documents {
         self.push(token, Installed::List, issued, named.map_err(Clone::clone));
         match read {
             Ok(list) => {
-                self.lists.insert(list.key(), list);
+                match self.place_of_list(list.key()) {
+                    Ok(at) => self.lists.get_mut(at).into_iter().for_each(|there| *there = list.clone()),
+                    Err(at) => insert(&mut self.lists, at, list),
+                }
                 InForce::Yes
             }
             Err(_) => InForce::No,
@@ -259,7 +282,10 @@ impl Documents {
         let turn = read.as_ref().ok().map(|(ticket, upto)| Turn { upto: *upto, issued: ticket.correction().issued });
         let issued = turn.map_or(EARLIEST, |turn| turn.issued);
         if let Ok((ticket, _)) = &read {
-            self.tickets.insert(ticket.correction().id);
+            let used = ticket.correction().id;
+            if let Err(at) = self.tickets.binary_search(&used) {
+                insert(&mut self.tickets, at, used);
+            }
         }
         self.push(token, Installed::Ticket, issued, read.map(|(ticket, _)| Read::Ticket(ticket)));
         turn
@@ -267,7 +293,8 @@ impl Documents {
 
     fn push(&mut self, token: &Token, installed: Installed, issued: DateTime<Utc>, read: Result<Read, Unusable>) {
         let evidence = self.evidence(self.len()).max(issued);
-        self.all.push(Kept { token: token.clone(), installed, read, evidence });
+        let (end, read) = (self.len(), read.map_err(Box::new));
+        insert(&mut self.all, end, Kept { token: token.clone(), installed, read, evidence });
     }
 
     /// Every token with what became of it, in the order of the record.
@@ -279,7 +306,7 @@ impl Documents {
                     Status::InForce(license)
                 }
                 Ok(Read::License(license)) => Status::Replaced(license),
-                Ok(Read::List(key, sequence)) => match self.lists.get(key) {
+                Ok(Read::List(key, sequence)) => match self.list(*key) {
                     Some(list) if list.revocations().sequence == *sequence => Status::Revokes(list),
                     Some(_) | None => Status::ReplacedList,
                 },
@@ -288,6 +315,14 @@ impl Documents {
             Document { token, status }
         })
     }
+}
+
+/// Puts something into a list that mostly holds one thing or two: it is given room for little more.
+fn insert<T>(list: &mut Vec<T>, at: usize, new: T) {
+    if list.len() == list.capacity() {
+        list.reserve_exact(list.len().wrapping_div(8).saturating_add(1));
+    }
+    list.insert(at, new);
 }
 
 /// A document in a tenant's record.

@@ -44,9 +44,9 @@ impl Draw {
 
 one_reading!(Draw);
 
-/// What was drawn from a plan. Clones share it.
+/// What was drawn from a plan; nothing from most. Clones share it.
 #[derive(Debug, Clone, Default)]
-pub(crate) struct Draws(Arc<BTreeMap<Month, Drawn>>);
+pub(crate) struct Draws(Option<Arc<BTreeMap<Month, Drawn>>>);
 
 /// What was drawn in one month.
 #[derive(Debug, Clone)]
@@ -58,22 +58,22 @@ pub(crate) struct Drawn {
 
 impl Draws {
     pub(crate) fn of(&self, month: Month) -> Option<&Drawn> {
-        self.0.get(&month)
+        self.0.as_ref()?.get(&month)
     }
 
     /// Month by month.
     pub(crate) fn iter(&self) -> impl Iterator<Item = (Month, &Drawn)> {
-        self.0.iter().map(|(month, drawn)| (*month, drawn))
+        self.0.iter().flat_map(|months| months.iter()).map(|(month, drawn)| (*month, drawn))
     }
 
     /// Takes in what a snapshot says of a month.
     pub(crate) fn restore(&mut self, month: Month, drawn: Drawn) -> Option<Drawn> {
-        Arc::make_mut(&mut self.0).insert(month, drawn)
+        Arc::make_mut(self.0.get_or_insert_default()).insert(month, drawn)
     }
 
     /// Counts a draw, once. Beyond so many months the earliest is forgotten: into one that is over nothing is drawn.
     pub(crate) fn count(&mut self, draw: &Draw) {
-        let months = Arc::make_mut(&mut self.0);
+        let months = Arc::make_mut(self.0.get_or_insert_default());
         months.entry(draw.month).or_insert_with(Drawn::new).count(draw);
         if months.len() > MONTHS {
             months.pop_first();

@@ -1,5 +1,6 @@
 //! The tenant: one customer organisation, its licenses, users and seats, as a value.
 
+use alloc::collections::BTreeMap;
 use alloc::sync::Arc;
 use chrono::{DateTime, Utc};
 use thiserror::Error;
@@ -38,7 +39,7 @@ use apply::Step;
 use base::Base;
 use command::{Event, SignUps};
 use documents::{Document, Status, Unusable};
-use settle::changes;
+use settle::Change;
 use state::{Core, State};
 use view::View;
 
@@ -81,7 +82,7 @@ impl Tenant {
     /// let the tenant be the installation or the person, and sell tenant plans.
     #[must_use]
     pub fn new(catalog: &Catalog, ring: &KeyRing, tenant: TenantId) -> Self {
-        let base = Base { catalog: catalog.clone(), ring: ring.clone(), tenant, contained: Arc::default() };
+        let base = Base { catalog: catalog.clone(), ring: ring.clone(), tenant, contained: BTreeMap::new() };
         Self::of(base, State::new(catalog))
     }
 
@@ -105,7 +106,7 @@ impl Tenant {
         let State { users, core } = &mut *state;
         let mut step = Step::begin(&self.base, users, core, &event.actor.user, whole_second(event.at));
         event.commands.iter().for_each(|command| step.perform(command));
-        let changes = changes(step.settle());
+        let changes = step.settle(Change::of);
         state.commit(changes);
         self.floor = state.core.floor();
         Ok(())
@@ -160,7 +161,7 @@ impl Tenant {
     #[must_use]
     pub fn anchored(&self, proof: &Contained) -> Self {
         let mut base = Base::clone(&self.base);
-        Arc::make_mut(&mut base.contained).insert(proof.checkpoint().clone(), proof.stood_at());
+        base.contained.insert(proof.checkpoint().clone(), proof.stood_at());
         self.read_by(base)
     }
 

@@ -51,8 +51,9 @@ impl<'a> Roll<'a> {
     }
 
     /// All of them by the bytes of their ids. Linear, but for sorting.
-    pub(crate) fn by_id(mut self) -> SmallVec<[Touched<'a>; 1]> {
+    pub(crate) fn by_id(&mut self) -> &[Touched<'a>] {
+        self.index.clear();
         self.all.sort_unstable_by_key(Touched::id);
-        self.all
+        &self.all
     }
 }

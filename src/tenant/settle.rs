@@ -132,34 +132,37 @@ impl<'a> Touched<'a> {
     }
 }
 
-/// What an event makes of the users it touches, by the bytes of their ids.
-pub(crate) type Settlement<'a> = SmallVec<[(&'a str, Settled<'a>); 1]>;
-
 /// What an event makes of a user.
 #[derive(Debug)]
 pub(crate) struct Settled<'a> {
-    who: Who<'a>,
+    pub(crate) id: &'a str,
     pub(crate) before: &'a Held,
     pub(crate) after: Held,
 }
 
+impl<'a> Settled<'a> {
+    pub(crate) fn of(touched: &Touched<'a>, after: Held) -> Self {
+        Self { id: touched.id, before: touched.before, after }
+    }
+}
+
 impl<'a> Step<'a, '_> {
-    /// Ends the event; nothing is done to users and lines yet.
+    /// Ends the event; nothing is done to users and lines yet. What it makes of the users it touches, by the bytes of their
+    /// ids.
     ///
     /// Linear in the users the event touches, their plans and groups, but for logarithms.
-    pub(crate) fn settle(self) -> Settlement<'a> {
+    pub(crate) fn settle<T>(mut self, say: impl Fn(&Touched<'a>, Held) -> T) -> SmallVec<[T; 1]> {
         self.core.reckon(&self.changed);
-        let core = self.core;
         let mut came = Came::new();
-        let settle = |touched: Touched<'a>| {
-            let after = core.settled(&touched, &mut came);
-            (touched.id, Settled { who: touched.who, before: touched.before, after })
-        };
-        let settled = self.touched.by_id().into_iter().map(settle).collect();
+        let mut settled = SmallVec::new();
+        for touched in self.touched.by_id() {
+            let after = self.core.settled(touched, &mut came);
+            settled.push(say(touched, after));
+        }
         // A plan that is claimed for the first time comes to be.
         for (plan, _) in came {
-            if core.plan(plan).is_none() {
-                core.plan_mut(plan);
+            if self.core.plan(plan).is_none() {
+                self.core.plan_mut(plan);
             }
         }
         settled
@@ -214,7 +217,7 @@ impl Core {
 }
 
 /// What the settled users' claims do to the lines, by the plans' numbers.
-pub(crate) fn moves(settlement: &[(&str, Settled<'_>)]) -> SmallVec<[(usize, Moves); 1]> {
+pub(crate) fn moves(settlement: &[Settled<'_>]) -> SmallVec<[(usize, Moves); 1]> {
     let mut all: SmallVec<[(usize, Moves); 1]> = SmallVec::new();
     let mut of_plan = |claim: &Claim, note: fn(&mut Moves, u64)| {
         let at = match all.binary_search_by_key(&claim.plan, |(plan, _)| *plan) {
@@ -226,7 +229,7 @@ pub(crate) fn moves(settlement: &[(&str, Settled<'_>)]) -> SmallVec<[(usize, Mov
         };
         all.get_mut(at).into_iter().for_each(|(_, moves)| note(moves, claim.number));
     };
-    for (_, user) in settlement {
+    for user in settlement {
         let (before, after) = (user.before.claims(), user.after.claims());
         lost(&before, &after).for_each(|claim| of_plan(claim, Moves::goes));
         lost(&after, &before).for_each(|claim| of_plan(claim, Moves::comes));
@@ -254,13 +257,15 @@ enum Named {
     New(UserId),
 }
 
-/// What is to be done once the table of users is no longer looked at.
-pub(crate) fn changes(settlement: Settlement<'_>) -> SmallVec<[Change; 1]> {
-    let named = |who| match who {
-        Who::Known(key) => Named::Known(key),
-        Who::New(id) => Named::New(UserId::clone(id)),
-    };
-    settlement.into_iter().map(|(_, Settled { who, after, .. })| Change { who: named(who), after }).collect()
+impl Change {
+    /// To be done once the table of users is no longer looked at.
+    pub(crate) fn of(touched: &Touched<'_>, after: Held) -> Self {
+        let who = match touched.who {
+            Who::Known(key) => Named::Known(key),
+            Who::New(id) => Named::New(UserId::clone(id)),
+        };
+        Self { who, after }
+    }
 }
 
 impl State {

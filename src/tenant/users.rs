@@ -421,8 +421,8 @@ impl Leaf {
         }
         self.ids.insert_str(start, id);
         let by = u32::try_from(id.len()).unwrap_or(0);
-        for slot in self.slots.iter_mut().skip(at) {
-            slot.end = slot.end.saturating_add(by);
+        for slot in self.slots.get_mut(at..).unwrap_or_default() {
+            slot.end = slot.end.wrapping_add(by);
         }
     }
 
@@ -432,7 +432,7 @@ impl Leaf {
         let range = self.range(at);
         let by = u32::try_from(range.len()).unwrap_or(0);
         self.ids.replace_range(range, "");
-        for slot in self.slots.iter_mut().skip(at) {
+        for slot in self.slots.get_mut(at..).unwrap_or_default() {
             slot.end = slot.end.saturating_sub(by);
         }
         if let Some(slot) = self.slots.get_mut(at) {

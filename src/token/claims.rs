@@ -67,7 +67,9 @@ impl From<&Deal> for Claims {
 }
 
 impl From<Claims> for Deal {
-    fn from(claims: Claims) -> Self {
+    fn from(mut claims: Claims) -> Self {
+        // A tenant keeps it for as long as it lives.
+        claims.grants.shrink_to_fit();
         Self {
             id: claims.jti,
             revision: claims.revision,

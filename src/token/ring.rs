@@ -370,5 +370,7 @@ struct Opened<'a> {
 
 /// Reads the very bytes that were signed.
 fn read<'a, T: Deserialize<'a>>(payload: &'a [u8], kind: Kind) -> Result<T, TokenError> {
-    serde_json::from_slice(payload).map_err(|error| TokenError::Claims { kind, error: error.to_string() })
+    // Asked for all of it at once, not text by text.
+    let text = core::str::from_utf8(payload).map_err(|error| TokenError::Claims { kind, error: error.to_string() })?;
+    serde_json::from_str(text).map_err(|error| TokenError::Claims { kind, error: error.to_string() })
 }

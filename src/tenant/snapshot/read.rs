@@ -1,5 +1,6 @@
 //! Reading a snapshot.
 
+use alloc::collections::BTreeMap;
 use alloc::string::String;
 use alloc::sync::Arc;
 use alloc::vec::Vec;
@@ -56,7 +57,7 @@ impl Tenant {
         if body.catalog != fingerprint(catalog)? {
             return Err(SnapshotError::OtherCatalog);
         }
-        let base = Base { catalog: catalog.clone(), ring: ring.clone(), tenant, contained: Arc::default() };
+        let base = Base { catalog: catalog.clone(), ring: ring.clone(), tenant, contained: BTreeMap::new() };
         let mut state = State::new(catalog);
         record(&body, &base, &mut state.core)?;
         let groups = groups(&body, &mut state.core)?;
