@@ -46,3 +46,8 @@ fn x8_inputs_kept_for_ledgers() {
 fn x8_inputs_kept_for_commands_decided_and_forged() {
     replay("events", bodies::events);
 }
+
+#[test]
+fn x8_inputs_kept_for_snapshots() {
+    replay("snapshot", bodies::snapshot);
+}

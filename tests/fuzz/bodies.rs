@@ -6,7 +6,7 @@
 //! ```
 //!
 //! The targets are `token` (armor too), `claims` (what is signed: licenses, lists, tickets), `words` (keys, ids, instants,
-//! checkpoints), `catalog`, `ledger` and `events` (commands decided and forged). `tests/corpus.rs` replays what is kept in
+//! checkpoints), `catalog`, `ledger`, `events` (commands decided and forged) and `snapshot`. `tests/corpus.rs` replays what is kept in
 //! `tests/fuzz/corpus` through the same functions.
 #![allow(
     dead_code,
@@ -277,6 +277,24 @@ fn look(tenant: &Tenant, plans: &[entitle::PlanId]) {
     let _ = answers(tenant, 20);
 }
 
+/// What stands behind the checksum of a snapshot: what is read is a tenant like any other, and comes back as it is.
+pub(crate) fn snapshot(input: &[u8]) {
+    let empty = tenant().snapshot().unwrap();
+    let release = &empty[..empty.iter().position(|&byte| byte == b'\n').unwrap() + 1];
+    let bytes = [release, &mint::checksum(input), input].concat();
+    let read = |bytes: &[u8]| {
+        Tenant::restore(&Catalog::from_json(CATALOG).unwrap(), &ring(), "contoso".parse().unwrap(), bytes)
+    };
+    let Ok(tenant) = read(&bytes) else { return };
+    let plans: Vec<_> = PLANS.map(|plan| plan.parse().unwrap()).to_vec();
+    look(&tenant, &plans);
+    let (again, on) = (read(&tenant.snapshot().unwrap()).unwrap(), 20);
+    assert_eq!(answers(&again, on), answers(&tenant, on));
+    assert_eq!(again.snapshot().unwrap(), tenant.snapshot().unwrap());
+    let rebased = again.rebase(again.catalog(), &ring());
+    assert_eq!(answers(&rebased, on), answers(&tenant, on));
+}
+
 /// What the check answers around a day, as text.
 fn answers(tenant: &Tenant, on: i64) -> Vec<String> {
     let mut answers = Vec::new();
@@ -308,6 +326,10 @@ mod mint {
     pub(super) fn hash(text: &str) -> String {
         let last = text.split_inclusive('\n').next_back().unwrap_or("");
         URL_SAFE_NO_PAD.encode(Sha256::digest(last.as_bytes()))
+    }
+
+    pub(super) fn checksum(body: &[u8]) -> [u8; 16] {
+        twox_hash::XxHash3_128::oneshot(body).to_le_bytes()
     }
 
     /// A token of any payload (PASETO, `v4.public`).
