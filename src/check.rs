@@ -6,10 +6,10 @@ use crate::basis::Basis;
 use crate::catalog::gate::Gate;
 use crate::catalog::{App, Ties};
 use crate::decision::{Allow, Decision, Denial, Question, Warning};
-use crate::id::UserId;
 use crate::tenant::Tenant;
 use crate::tenant::standing::Standing;
 use crate::time::{Days, EARLIEST, End};
+use crate::user_id::UserId;
 
 impl Tenant {
     /// May this user use this app, on what basis, until when (K1)?

@@ -6,9 +6,10 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 use crate::either::Either;
-use crate::id::{PlanId, UserRef};
+use crate::id::PlanId;
 use crate::tenant::Tenant;
 use crate::units::Total;
+use crate::user_id::UserRef;
 
 /// A claim that does not work, and why.
 #[derive(Debug, Clone, PartialEq, Eq)]

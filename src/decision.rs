@@ -8,9 +8,9 @@ use serde::{Deserialize, Serialize};
 use crate::basis::Basis;
 use crate::catalog::App;
 use crate::catalog::offer::Plan;
-use crate::id::UserId;
 use crate::tenant::Tenant;
 use crate::time::{End, Written, instant};
+use crate::user_id::UserId;
 
 /// The answer of [`Tenant::check`]. It borrows all it speaks of and allocates nothing.
 ///

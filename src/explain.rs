@@ -10,11 +10,12 @@ use serde::{Deserialize, Serialize};
 use crate::catalog::offer::Plan;
 use crate::decision::{Allow, Decision, Denial, Question};
 use crate::either::Either;
-use crate::id::{AppId, Label, PlanId, UserId};
+use crate::id::{AppId, Label, PlanId};
 use crate::tenant::Tenant;
 use crate::tenant::standing::Spot;
 use crate::time::{End, Phase, Written, instant, whole_second};
 use crate::units::Total;
+use crate::user_id::UserId;
 
 /// Why a user may not open an app: owned, to be shown, kept or sent. Its `Display` is the message for the user.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

@@ -11,6 +11,7 @@ mod wire;
 
 mod id;
 mod units;
+mod user_id;
 
 mod time;
 
@@ -73,7 +74,7 @@ pub use explain::{Cause, Explanation, Miss, Reason};
 pub use grant::{Allowance, Early, Extension, Extensions, Grant, Paid, Terms, Tolerance, Trial};
 pub use id::{
     AppId, CountryCode, DrawId, GroupId, Label, LicenseId, MAX_TEXT_BYTES, OfferId, PlanId, PublisherId, RecordId,
-    TenantId, TextError, ThingId, TicketId, UserId, UserRef,
+    TenantId, TextError, ThingId, TicketId,
 };
 pub use install::{Button, Installation};
 pub use key::{KeyError, KeyId, PublicKey, SecretKey};
@@ -104,6 +105,7 @@ pub use token::{MAX_FOOTER_BYTES, MAX_LICENSE_BYTES, MAX_TICKET_BYTES, MAX_TOKEN
 pub use trials::{Run, TrialStanding};
 pub use units::{Total, Units, ZeroUnits};
 pub use usage::Usage;
+pub use user_id::{UserId, UserRef};
 
 pub use chrono;
 pub use zeroize::Zeroizing;

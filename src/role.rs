@@ -5,7 +5,7 @@ use core::fmt;
 
 use serde::{Deserialize, Serialize};
 
-use crate::id::UserId;
+use crate::user_id::UserId;
 use crate::wire::one_reading;
 
 /// What a person may do for their organisation (A1).

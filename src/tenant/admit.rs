@@ -4,7 +4,7 @@ use alloc::vec::Vec;
 
 use crate::catalog::offer::{Plan, Scope};
 use crate::grant::{Grant, Terms, Trial};
-use crate::id::{GroupId, PlanId, UserId};
+use crate::id::{GroupId, PlanId};
 use crate::life::{Life, extended};
 use crate::month::Month;
 use crate::tenant::apply::Step;
@@ -13,6 +13,7 @@ use crate::tenant::draws::{Draw, MAX_DRAWS};
 use crate::tenant::refusal::{MAX_DOCUMENTS, Why};
 use crate::tenant::state::Group;
 use crate::time::Phase;
+use crate::user_id::UserId;
 
 impl Step<'_, '_> {
     /// Whether a command may be done at this point of the event, but for what is asked after the last.

@@ -6,7 +6,7 @@ use alloc::vec::Vec;
 
 use chrono::{DateTime, Utc};
 
-use crate::id::{AppId, GroupId, PlanId, UserId};
+use crate::id::{AppId, GroupId, PlanId};
 use crate::tenant::base::Base;
 use crate::tenant::command::{Assignee, Assignment, Command, Membership, TrialName, Unassignment};
 use crate::tenant::documents::{Arrival, InForce};
@@ -17,6 +17,7 @@ use crate::tenant::state::{Changed, Core, Group};
 use crate::tenant::user::{Claim, Claims, DenyList, Held, claim_on};
 use crate::tenant::users::Users;
 use crate::token::Token;
+use crate::user_id::UserId;
 
 /// A state in the middle of an event: commands are performed in their order; users change, and claims come and go, at its
 /// end.

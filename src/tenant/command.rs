@@ -7,11 +7,12 @@ use chrono::{DateTime, Utc};
 use serde::de::{SeqAccess, Visitor};
 use serde::{Deserialize, Deserializer, Serialize, de};
 
-use crate::id::{AppId, GroupId, LicenseId, PlanId, UserId};
+use crate::id::{AppId, GroupId, LicenseId, PlanId};
 use crate::role::{Actor, Role};
 use crate::tenant::draws::Draw;
 use crate::time::instant;
 use crate::token::Token;
+use crate::user_id::UserId;
 use crate::wire::one_reading;
 
 /// The most commands one event holds: a department at once, and still little to undo by hand.

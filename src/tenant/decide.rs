@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 
 use crate::amount::{Capacity, Quantity};
-use crate::id::{PlanId, UserId};
+use crate::id::PlanId;
 use crate::role::Actor;
 use crate::tenant::Tenant;
 use crate::tenant::apply::Step;
@@ -17,6 +17,7 @@ use crate::tenant::user::{Claim, Held, claim_on};
 use crate::tenant::view::View;
 use crate::time::whole_second;
 use crate::units::Total;
+use crate::user_id::UserId;
 
 impl Tenant {
     /// Whether these commands may be done now, all or none, and the event to record and [`apply`](Tenant::apply).

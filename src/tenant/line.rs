@@ -7,7 +7,7 @@
 use alloc::sync::Arc;
 use alloc::vec::Vec;
 
-use crate::tenant::users::Key;
+use crate::tenant::leaf::Key;
 
 /// A digit of a claim's number has this many bits.
 const BITS: u32 = 6;
@@ -259,7 +259,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::{Line, Node, WIDTH};
-    use crate::tenant::users::Key;
+    use crate::tenant::leaf::Key;
 
     /// No node is wider than a write may copy, none is empty without saying so, and each branch counts what is below it.
     fn sound(node: &Node) -> Option<u64> {

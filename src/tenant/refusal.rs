@@ -8,7 +8,7 @@ use thiserror::Error;
 use crate::amount::{Capacity, Quantity};
 use crate::catalog::offer::Scope;
 use crate::either::Either;
-use crate::id::{AppId, DrawId, GroupId, LicenseId, PlanId, UserId};
+use crate::id::{AppId, DrawId, GroupId, LicenseId, PlanId};
 use crate::month::Month;
 use crate::role::Role;
 use crate::tenant::command::{Assignee, MAX_COMMANDS};
@@ -16,6 +16,7 @@ use crate::tenant::documents::Unusable;
 use crate::tenant::draws::MAX_DRAWS;
 use crate::time::{Phase, Window, Written};
 use crate::units::Total;
+use crate::user_id::UserId;
 
 /// The most licenses and time tickets a tenant takes in by its own commands: decades of renewals. Revocation lists do not
 /// count.

@@ -8,12 +8,14 @@ use alloc::vec::Vec;
 
 use smallvec::SmallVec;
 
-use crate::id::{GroupId, UserId};
+use crate::id::GroupId;
 use crate::tenant::apply::Step;
+use crate::tenant::leaf::{Entry, Key};
 use crate::tenant::state::{Changed, Core, Group, State};
 use crate::tenant::user::{Claim, Claims, DenyList, Held, claim_on};
-use crate::tenant::users::{Entry, Key, Users};
+use crate::tenant::users::Users;
 use crate::tenant::view::Moves;
+use crate::user_id::UserId;
 
 /// A user in the middle of an event.
 #[derive(Debug)]

@@ -10,19 +10,21 @@ use crate::catalog::Catalog;
 use crate::catalog::numbering::Numbering;
 use crate::deal::Freshness;
 use crate::grant::{Grant, Terms};
-use crate::id::{GroupId, PlanId, UserId};
+use crate::id::{GroupId, PlanId};
 use crate::life::{Life, TrialRun};
 use crate::pool::{Schedule, Segment, Share};
 use crate::tenant::command::{Assignee, SignUps, TrialName};
 use crate::tenant::documents::Documents;
+use crate::tenant::leaf::{Entry, Key};
 use crate::tenant::map::Map;
 use crate::tenant::plan::PlanState;
 use crate::tenant::timeline::{Moment, Timeline};
 use crate::tenant::user::{Claim, Claims, DenyList, Held};
-use crate::tenant::users::{Entry, Key, Users};
+use crate::tenant::users::Users;
 use crate::tenant::view::View;
 use crate::time::{EARLIEST, End};
 use crate::token::license::License;
+use crate::user_id::UserId;
 
 /// Cheap to clone: a clone shares what neither changes.
 #[derive(Debug, Clone)]

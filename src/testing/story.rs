@@ -12,7 +12,7 @@ use crate::catalog::offer::{Plan, Scope};
 use crate::deal::{Customer, Deal, Holder};
 use crate::decision::Decision;
 use crate::grant::Grant;
-use crate::id::{LicenseId, PlanId, UserId};
+use crate::id::{LicenseId, PlanId};
 use crate::key::SecretKey;
 use crate::role::{Actor, Role};
 use crate::tenant::Tenant;
@@ -20,6 +20,7 @@ use crate::tenant::command::{Command, Event};
 use crate::time::{EARLIEST, Term};
 use crate::token::ring::{KeyRing, Powers, Purpose};
 use crate::units::Units;
+use crate::user_id::UserId;
 
 /// What one organisation has and one user is assigned, and what the check then answers.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -13,7 +13,7 @@ use crate::catalog::Catalog;
 use crate::catalog::offer::Scope;
 use crate::deal::{Customer, Deal, Holder};
 use crate::grant::Grant;
-use crate::id::{GroupId, LicenseId, PlanId, UserId};
+use crate::id::{GroupId, LicenseId, PlanId};
 use crate::key::SecretKey;
 use crate::month::Month;
 use crate::role::{Actor, Role};
@@ -24,6 +24,7 @@ use crate::testing::oracle::Oracle;
 use crate::time::{EARLIEST, Length, Term, Window};
 use crate::token::ring::{KeyRing, Powers, Purpose};
 use crate::units::Units;
+use crate::user_id::UserId;
 
 /// The days of the worlds: 400, more than any of their grants lives.
 const DAYS: i64 = 400;

@@ -280,7 +280,7 @@ fn look(tenant: &Tenant, plans: &[entitle::PlanId]) {
 /// What stands behind the checksum of a snapshot: what is read is a tenant like any other, and comes back as it is.
 pub(crate) fn snapshot(input: &[u8]) {
     let empty = tenant().snapshot().unwrap();
-    let release = &empty[..empty.iter().position(|&byte| byte == b'\n').unwrap() + 1];
+    let release = &empty[..=empty.iter().position(|&byte| byte == b'\n').unwrap()];
     let bytes = [release, &mint::checksum(input), input].concat();
     let read = |bytes: &[u8]| {
         Tenant::restore(&Catalog::from_json(CATALOG).unwrap(), &ring(), "contoso".parse().unwrap(), bytes)

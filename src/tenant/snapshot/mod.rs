@@ -20,6 +20,8 @@ use twox_hash::XxHash3_128;
 
 use crate::id::TenantId;
 
+#[cfg(test)]
+mod forged;
 mod read;
 mod write;
 

@@ -12,13 +12,13 @@ use crate::id::{AppId, DrawId, GroupId};
 use crate::tenant::Tenant;
 use crate::tenant::command::SignUps;
 use crate::tenant::documents::Installed;
+use crate::tenant::leaf::{Entry, Key};
 use crate::tenant::snapshot::{
     AssignedRow, Body, DocumentKind, DrawnRow, GroupRow, LineRow, RELEASE, SnapshotError, StampRow, TrialRow, UserRow,
     checksum,
 };
 use crate::tenant::state::{Core, Group, Stamp, State};
 use crate::tenant::user::{Held, claim_on};
-use crate::tenant::users::{Entry, Key};
 
 impl Tenant {
     /// The tenant as bytes, to go on from at the next start with [`Tenant::restore`].

@@ -12,13 +12,14 @@ use crate::catalog::offer::{Offer, Plan};
 use crate::checkpoint::{Anchor, Checkpoint, Contained};
 use crate::deal::Deal;
 use crate::grant::{Grant, Terms, Trial};
-use crate::id::{AppId, GroupId, LicenseId, PlanId, TenantId, TicketId, UserId};
+use crate::id::{AppId, GroupId, LicenseId, PlanId, TenantId, TicketId};
 use crate::key::KeyId;
 use crate::tenant::command::{Assignee, Command, Event, TrialName};
 use crate::time::EARLIEST;
 use crate::token::license::License;
 use crate::token::list::RevocationList;
 use crate::token::ring::KeyRing;
+use crate::user_id::UserId;
 
 /// What the rules make of a record, whatever the time is.
 #[derive(Debug, Clone)]

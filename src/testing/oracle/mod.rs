@@ -31,11 +31,12 @@ use crate::checkpoint::Contained;
 use crate::decision::Warning;
 use crate::explain::Reason;
 use crate::grant::{Grant, Terms};
-use crate::id::{AppId, PlanId, TenantId, UserId};
+use crate::id::{AppId, PlanId, TenantId};
 use crate::tenant::command::Event;
 use crate::time::{End, Phase};
 use crate::token::ring::KeyRing;
 use crate::units::{Total, Units};
+use crate::user_id::UserId;
 
 pub use self::facts::Facts;
 pub use self::lives::Life;

@@ -1,0 +1,150 @@
+//! Snapshots that no release writes, with a right checksum.
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test may fail by panicking")]
+
+use alloc::string::ToString;
+use alloc::vec::Vec;
+
+use super::read::opened;
+use super::{Body, RELEASE, SnapshotError, checksum};
+use crate::amount::Amount;
+use crate::catalog::Catalog;
+use crate::month::Month;
+use crate::role::Actor;
+use crate::tenant::Tenant;
+use crate::tenant::command::{Command, Event, TrialName};
+use crate::tenant::draws::Draw;
+use crate::tenant::snapshot::{AssignedRow, DocumentKind, LineRow, StampRow, TrialRow};
+use crate::token::ring::KeyRing;
+use chrono::DateTime;
+
+/// What is said of a snapshot that was forged so.
+type Row = (&'static str, fn(&mut Body<'_>));
+type LinesRow = (&'static str, fn(&mut Vec<LineRow<'_>>));
+
+fn catalog() -> Catalog {
+    Catalog::from_json(include_str!("../../../examples/fabrikam.json")).unwrap()
+}
+
+/// A tenant with something of everything: `a` and `b` claim silver, `b` and `c` gold through a group.
+fn tenant() -> Tenant {
+    let mut tenant = Tenant::new(&catalog(), &KeyRing::new(), "contoso".parse().unwrap());
+    let (at, license) =
+        (DateTime::from_timestamp(1_790_000_000, 0).unwrap(), crate::id::LicenseId::from_random([1; 16]));
+    let (one, stranger) = (Amount::UNIT, "stranger".parse().unwrap());
+    let draw = Draw::new("gold".parse().unwrap(), "d".parse().unwrap(), "bot".parse().unwrap(), Month::of(at), one);
+    let commands = alloc::vec![
+        Command::assign("a".parse().unwrap(), "silver".parse().unwrap()),
+        Command::assign("b".parse().unwrap(), "silver".parse().unwrap()),
+        Command::assign_group("staff".parse().unwrap(), "gold".parse().unwrap()),
+        Command::assign_group("tour".parse().unwrap(), stranger),
+        Command::join("b".parse().unwrap(), "staff".parse().unwrap()),
+        Command::join("c".parse().unwrap(), "staff".parse().unwrap()),
+        Command::StartTrial(TrialName::new(license, "gold".parse().unwrap())),
+        Command::Draw(draw),
+    ];
+    tenant.apply(&Event::new(1, at, Actor::new("x".parse().unwrap()), commands)).unwrap();
+    tenant
+}
+
+/// A snapshot of what no tenant says, with the right hash.
+fn forged(forge: impl FnOnce(&mut Body<'_>)) -> Vec<u8> {
+    let good = tenant().snapshot().unwrap();
+    let mut body = postcard::from_bytes(opened(&good).unwrap()).unwrap();
+    forge(&mut body);
+    sealed(&postcard::to_allocvec(&body).unwrap())
+}
+
+fn sealed(body: &[u8]) -> Vec<u8> {
+    [RELEASE.as_bytes(), &checksum(body), body].concat()
+}
+
+fn restored(bytes: &[u8]) -> Result<Tenant, SnapshotError> {
+    Tenant::restore(&catalog(), &KeyRing::new(), "contoso".parse().unwrap(), bytes)
+}
+
+fn said(forge: impl FnOnce(&mut Body<'_>)) -> &'static str {
+    match restored(&forged(forge)) {
+        Err(SnapshotError::Malformed { what }) => what,
+        Err(_) => "another error",
+        Ok(_) => "read",
+    }
+}
+
+#[test]
+fn x8_a_snapshot_that_no_release_writes_is_refused() {
+    assert_eq!(said(|_| {}), "read");
+    let rows: [Row; 29] = [
+        ("a time is none", |body| body.open = -1),
+        ("a time is none", |body| body.open = i64::MAX),
+        ("the times do not belong to its time tickets", |body| body.stretches.push(0)),
+        ("a document is no token", |body| body.documents.push((DocumentKind::License, "v4.public.".into()))),
+        ("the id of a plan is none", |body| body.strangers.push("")),
+        ("a plan is there twice", |body| body.strangers.push("silver")),
+        ("a plan is there twice", |body| body.strangers.push("stranger")),
+        ("a trial was recorded where there is no record", |body| body.trials[0].started.0 = 1),
+        ("a trial was recorded where there is no record", |body| body.trials[0].started.2 = 1),
+        ("the id of a plan is none", |body| body.trials[0].plan = " "),
+        ("a time is none", |body| body.trials[0].started.1 = -1),
+        ("the id of a group is none", |body| body.groups[0].id = ""),
+        ("the groups are out of order", |body| body.groups.swap(0, 1)),
+        ("a group has nothing", |body| body.groups[1].plans.clear()),
+        ("the assignments of somebody are out of order", |body| body.groups[0].plans[0].0 = 99),
+        ("the assignments of somebody are out of order", |body| body.groups[0].plans[0].1 = alloc::vec!["x", "x"]),
+        ("the id of an app is none", |body| body.groups[0].plans[0].1 = alloc::vec![""]),
+        ("the id of a user is none", |body| body.users = "a\n\nb\n"),
+        ("a user is there twice", |body| body.users = "a\nb\na\n"),
+        ("the users are not as many as it says", |body| body.user_count = 4),
+        ("a user has nothing", |body| (body.users, body.user_count) = ("a\nb\nc\nd\n", 4)),
+        ("the users are out of order", |body| body.others.swap(0, 1)),
+        ("the groups of a user are out of order", |body| body.others[0].groups = alloc::vec![0, 0]),
+        ("a user is in a group that is not there", |body| body.others[0].groups = alloc::vec![7]),
+        ("the claims of a user are not those in the lines", |body| body.others[0].groups.clear()),
+        ("the claims of a user are not those in the lines", |body| {
+            let plan = body.lines[0].plan;
+            body.others[1].direct = alloc::vec![AssignedRow(plan + 2, Vec::new())];
+        }),
+        ("a plan is not there", |body| body.draws[0].plan = 99),
+        ("a time is none", |body| body.draws[0].month = -1),
+        ("the id of a draw is none", |body| body.draws[0].ids[0] = ""),
+    ];
+    for (what, forge) in rows {
+        assert_eq!(said(forge), what);
+    }
+    let again = |body: &mut Body<'_>| {
+        let TrialRow { license, plan, .. } = body.trials[0];
+        body.trials.push(TrialRow { license, plan, started: StampRow(0, 0, 0), extended: Vec::new() });
+    };
+    assert_eq!(said(again), "a trial is there twice");
+    assert_eq!(said(|body| body.draws[0].things[0].0 = "\n"), "the id of a thing is none");
+}
+
+#[test]
+fn s10_a_snapshot_whose_lines_are_none_is_refused() {
+    let lines: [LinesRow; 9] = [
+        ("the lines are out of order", |lines| lines.swap(0, 1)),
+        ("the lines are out of order", |lines| lines[0].plan = 99),
+        ("the lines are out of order", |lines| lines[0].events.push((1, 1))),
+        ("the lines are out of order", |lines| lines[0].users.to_mut().push(0)),
+        ("a line has a claim that nobody made", |lines| lines[0].users.to_mut()[0] = 99),
+        ("a line has a claim that nobody made", |lines| lines[0].events[0].0 = 2),
+        ("a line has a claim that nobody made", |lines| lines[0].events = alloc::vec![(1, 1), (1, 1)]),
+        ("a line has a user twice", |lines| lines[0].users.to_mut()[4] = 0),
+        ("a line has a user twice", |lines| lines[1].users.to_mut()[0] = 2),
+    ];
+    for (what, forge) in lines {
+        assert_eq!(said(|body| forge(&mut body.lines)), what);
+    }
+}
+
+#[test]
+fn x8_a_snapshot_ends_where_it_ends() {
+    let good = tenant().snapshot().unwrap();
+    let body = opened(&good).unwrap();
+    let longer = sealed(&[body, b"x"].concat());
+    let shorter = sealed(&body[..body.len() - 1]);
+    let text = |bytes: &[u8]| restored(bytes).map(|_| ()).unwrap_err().to_string();
+    assert_eq!(text(&longer), "the snapshot is none: something follows its end");
+    assert_eq!(text(&shorter), "the snapshot is none: a field cannot be read");
+    let back = restored(&good).unwrap();
+    assert_eq!(back.snapshot().unwrap(), good);
+}

@@ -1,0 +1,164 @@
+//! What a user is called: an id that is hashed when it is made.
+
+use alloc::sync::Arc;
+use core::cmp::Ordering;
+use core::fmt;
+use core::hash::{BuildHasher, Hash, Hasher};
+use core::str::FromStr;
+
+use foldhash::SharedSeed;
+use foldhash::quality::SeedableRandomState;
+
+use crate::id::{Name, TextError, checked};
+use crate::wire::serde_as_text;
+
+/// A person in a tenant, as the host names them; letter case is the host's to settle.
+///
+/// Any non-empty text up to [`MAX_TEXT_BYTES`](crate::MAX_TEXT_BYTES) bytes without control characters and without white
+/// space at either end, compared byte for byte (C9). Clones share the text. Made once for a session: it is hashed when it
+/// is made, so that no check has to.
+#[derive(Clone)]
+pub struct UserId {
+    name: Name,
+    print: u64,
+}
+
+impl UserId {
+    /// The text as it was given.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.name.0
+    }
+
+    /// The hash of the text; see [`print`].
+    #[inline]
+    pub(crate) fn print(&self) -> u64 {
+        self.print
+    }
+
+    fn new(name: Name) -> Self {
+        let print = print(&name.0);
+        Self { name, print }
+    }
+}
+
+/// What a tenant's table of users looks a text up by: the same for the same text while the process runs, and seeded for
+/// each process where the platform can, since the ids are the tenant's choice.
+pub(crate) fn print(text: &str) -> u64 {
+    let seeded = SeedableRandomState::with_seed(0, SharedSeed::global_random());
+    let mut hasher = seeded.build_hasher();
+    hasher.write(text.as_bytes());
+    hasher.finish()
+}
+
+impl PartialEq for UserId {
+    fn eq(&self, other: &Self) -> bool {
+        self.name == other.name
+    }
+}
+
+impl Eq for UserId {}
+
+impl PartialOrd for UserId {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl Ord for UserId {
+    fn cmp(&self, other: &Self) -> Ordering {
+        self.name.cmp(&other.name)
+    }
+}
+
+impl Hash for UserId {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.name.hash(state);
+    }
+}
+
+impl PartialEq<str> for UserId {
+    fn eq(&self, text: &str) -> bool {
+        self.as_str() == text
+    }
+}
+
+impl FromStr for UserId {
+    type Err = TextError;
+
+    fn from_str(text: &str) -> Result<Self, TextError> {
+        Name::check("user id", text).map(Self::new)
+    }
+}
+
+impl fmt::Display for UserId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(self.as_str())
+    }
+}
+
+impl fmt::Debug for UserId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "UserId({:?})", self.as_str())
+    }
+}
+
+serde_as_text!(UserId);
+
+/// A user of a tenant, by the id that the tenant keeps: [`UserRef::to_id`] makes one's own of it.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct UserRef<'a>(&'a str);
+
+impl<'a> UserRef<'a> {
+    /// A text, if it may be an id.
+    pub(crate) fn checked(id: &'a str) -> Result<Self, TextError> {
+        checked("user id", id).map(Self)
+    }
+
+    /// A text that was a user id when it was kept.
+    pub(crate) fn new(id: &'a str) -> Self {
+        Self(id)
+    }
+
+    /// The id as text.
+    #[must_use]
+    pub fn as_str(&self) -> &'a str {
+        self.0
+    }
+
+    /// The id, to be kept; allocates.
+    #[must_use]
+    pub fn to_id(&self) -> UserId {
+        UserId::new(Name(Arc::from(self.0)))
+    }
+}
+
+impl PartialEq<UserId> for UserRef<'_> {
+    fn eq(&self, id: &UserId) -> bool {
+        self.0 == id.as_str()
+    }
+}
+
+impl PartialEq<&UserId> for UserRef<'_> {
+    fn eq(&self, id: &&UserId) -> bool {
+        self == *id
+    }
+}
+
+impl PartialEq<str> for UserRef<'_> {
+    fn eq(&self, text: &str) -> bool {
+        self.0 == text
+    }
+}
+
+impl fmt::Display for UserRef<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(self.0)
+    }
+}
+
+impl fmt::Debug for UserRef<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "UserRef({:?})", self.0)
+    }
+}
