@@ -50,7 +50,7 @@ pub(crate) struct Leaf {
 }
 
 /// By so many first bits of a key its place in a leaf is guessed: more would fit in no cache line, and few keys share them.
-const FIRST_BITS: u32 = 7;
+const FIRST_BITS: u32 = 6;
 
 /// A user; or nobody, where someone is gone past whom others are looked for.
 #[derive(Debug, Clone)]

@@ -19,9 +19,9 @@ use crate::user_id::{UserId, UserRef, print};
 /// So many leaves stand on a page.
 const PAGE: usize = 64;
 /// A leaf more when there are more users than this for each.
-const MOST: usize = 80;
+const MOST: usize = 48;
 /// A leaf less when there are fewer users than this for each.
-const LEAST: usize = 20;
+const LEAST: usize = 12;
 
 #[derive(Debug, Clone)]
 pub(crate) struct Users {
