@@ -6,7 +6,7 @@ use core::fmt;
 use core::num::NonZeroU32;
 use core::str::FromStr;
 
-use chrono::{DateTime, NaiveDate, TimeDelta, Timelike, Utc};
+use chrono::{DateTime, Datelike, NaiveDate, TimeDelta, Timelike, Utc};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use thiserror::Error;
 
@@ -22,9 +22,6 @@ pub const LATEST: DateTime<Utc> = match DateTime::from_timestamp(253_402_300_799
     None => DateTime::<Utc>::MAX_UTC,
 };
 
-/// How an instant is written in documents (X4).
-const FORMAT: &str = "%Y-%m-%dT%H:%M:%SZ";
-
 /// An instant as it enters: floored to the whole second, clamped to [`EARLIEST`] and [`LATEST`].
 pub(crate) fn whole_second(at: DateTime<Utc>) -> DateTime<Utc> {
     let clamped = at.clamp(EARLIEST, LATEST);
@@ -32,12 +29,14 @@ pub(crate) fn whole_second(at: DateTime<Utc>) -> DateTime<Utc> {
     clamped.naive_utc().with_nanosecond(0).map_or(clamped, |floored| floored.and_utc())
 }
 
-/// An instant as text, as in `2026-03-01T00:00:00Z`.
+/// An instant as it is written in documents, as in `2026-03-01T00:00:00Z` (X4).
 pub(crate) struct Written(pub(crate) DateTime<Utc>);
 
 impl fmt::Display for Written {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        whole_second(self.0).format(FORMAT).fmt(f)
+        let at = whole_second(self.0);
+        let (date, time) = ((at.year(), at.month(), at.day()), (at.hour(), at.minute(), at.second()));
+        write!(f, "{:04}-{:02}-{:02}T{:02}:{:02}:{:02}Z", date.0, date.1, date.2, time.0, time.1, time.2)
     }
 }
 
