@@ -81,8 +81,11 @@ impl Users {
 
     /// Many users at once, each with what they hold, and their keys in the same order; nothing, if one is there twice.
     pub(crate) fn of(ids: &[UserRef<'_>], held: Vec<Held>) -> Option<(Self, Vec<Key>)> {
+        Self::at(ids.iter().map(|id| Key::of(print(id.as_str()))).collect(), ids, held)
+    }
+
+    fn at(mut keys: Vec<Key>, ids: &[UserRef<'_>], held: Vec<Held>) -> Option<(Self, Vec<Key>)> {
         let mut table = Self { leaves: ids.len().div_ceil(MOST).max(1), ..Self::new() };
-        let mut keys: Vec<Key> = ids.iter().map(|id| Key::of(print(id.as_str()))).collect();
         let mut sizes = alloc::vec![(0_usize, 0_usize); table.leaves];
         for (key, id) in keys.iter().zip(ids) {
             if let Some((slots, bytes)) = sizes.get_mut(table.place(*key)) {
@@ -258,15 +261,22 @@ enum Search {
 }
 
 #[cfg(test)]
-#[allow(clippy::arithmetic_side_effects, clippy::expect_used, reason = "a test may fail by panicking")]
+#[allow(
+    clippy::arithmetic_side_effects,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    reason = "a test may fail by panicking"
+)]
 mod tests {
     use alloc::collections::BTreeMap;
     use alloc::string::String;
+    use alloc::vec::Vec;
 
     use proptest::prelude::*;
 
     use super::{Key, LEAST, MOST, PAGE, Search, Users};
     use crate::tenant::user::{Claim, DenyList, Held};
+    use crate::user_id::UserRef;
 
     fn id(number: u32) -> String {
         alloc::format!(
@@ -353,6 +363,35 @@ mod tests {
                     }
                 }
             }
+        }
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig { cases: 64, failure_persistence: None, ..ProptestConfig::default() })]
+
+        /// Many at once are those who come one after the other, with hashes that are often the same; none is there twice.
+        #[test]
+        fn many_at_once_are_as_one_by_one(
+            many in 1..1500_u32,
+            homes in prop_oneof![1..8_u32, 8..500_u32, 3000..4000_u32],
+            again in any::<prop::sample::Index>(),
+        ) {
+            let mut numbers: Vec<u32> = (0..if homes < 8 { many % 60 + 1 } else { many }).collect();
+            let table = |numbers: &[u32]| {
+                let names: Vec<String> = numbers.iter().copied().map(id).collect();
+                let ids: Vec<UserRef<'_>> = names.iter().map(|name| UserRef::new(name)).collect();
+                let keys = numbers.iter().map(|&number| home(number, homes)).collect();
+                Users::at(keys, &ids, (0..).map(held).take(names.len()).collect())
+            };
+            let (users, keys) = table(&numbers).expect("each is there once");
+            prop_assert!(users.is_sound());
+            prop_assert_eq!(users.len(), numbers.len());
+            for ((&number, key), step) in numbers.iter().zip(keys).zip(0..) {
+                prop_assert_eq!(users.find(home(number, homes), &id(number)), Some(step));
+                prop_assert!(users.entry(key).is_some_and(|entry| entry.id.as_str() == id(number)));
+            }
+            numbers.push(numbers[again.index(numbers.len())]);
+            prop_assert!(table(&numbers).is_none());
         }
     }
 
