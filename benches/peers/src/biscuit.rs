@@ -17,15 +17,15 @@ fn named(name: &str, of: &str) -> Fact {
 /// One authorizer a question, with the verified token of its user and no fact about any other app.
 fn authorizers(yard: &Yard) -> Vec<Authorizer> {
     let root = KeyPair::new();
-    let mut plans: HashMap<&UserId, Vec<&PlanId>> = HashMap::new();
+    let mut plans: HashMap<&str, Vec<&PlanId>> = HashMap::new();
     for (user, plan) in yard.seats() {
-        plans.entry(user).or_default().push(plan);
+        plans.entry(user.as_str()).or_default().push(plan);
     }
     // Left alone it gives up after a millisecond, which may happen on a busy machine.
     let limits = AuthorizerLimits { max_time: Duration::from_secs(1), ..AuthorizerLimits::default() };
     let authorizer = |(user, app): &(UserId, App)| {
         let mut token = Biscuit::builder().fact(named("user", user.as_str())).unwrap();
-        for plan in plans.get(user).into_iter().flatten() {
+        for plan in plans.get(user.as_str()).into_iter().flatten() {
             token = token.fact(named("plan", plan.as_str())).unwrap();
         }
         let token = token.build(&root).unwrap().to_vec().unwrap();

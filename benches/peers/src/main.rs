@@ -15,7 +15,7 @@ mod yard;
 use core::hint::black_box;
 use core::time::Duration;
 
-use entitle::{App, AppId, Plan, PlanId, UserId};
+use entitle::{App, AppId, Plan, PlanId, UserId, UserRef};
 
 use workload::{Kind, Workload, now};
 use yard::{Goal, figure, ratio, time};
@@ -47,7 +47,7 @@ impl Yard {
     }
 
     /// Who has which plan, through a group or not: the peers are spared the groups.
-    fn seats(&self) -> impl Iterator<Item = (&UserId, &PlanId)> {
+    fn seats(&self) -> impl Iterator<Item = (UserRef<'_>, &PlanId)> {
         let line = |plan| self.load.tenant.line(plan).map(move |user| (user, plan));
         self.plans().iter().flat_map(move |plan| line(&plan.id))
     }
