@@ -93,8 +93,9 @@ impl Tenant {
     /// It takes any event that comes next, also one that was forged: the licenses in it are verified again, and what it
     /// says of users and seats gives no more than they do.
     ///
-    /// A command about one user costs the logarithm of the users, and their own claims and groups; one about a group is
-    /// linear in its members; a document in the grants of the tenant, but for sorting.
+    /// A command about one user costs their own claims and groups, and the logarithm of the lines they are in; one about a
+    /// group is linear in its members; a document in the grants of the tenant, but for sorting. Once time has gone on past
+    /// the end of a phase, an event is linear in the plans.
     ///
     /// # Errors
     ///

@@ -134,8 +134,8 @@ impl<'a> Spot<'a> {
 }
 
 impl<'a> View<'a> {
-    /// A plan of the catalog as it stands for a user by their claims. To ask it all is linear in the plans that it requires, at most
-    /// [`MAX_REQUIRED`](crate::MAX_REQUIRED), and in those that they exclude, but for logarithms.
+    /// A plan of the catalog as it stands for a user by their claims. To ask it all is linear in the plans that it requires,
+    /// at most [`MAX_REQUIRED`](crate::MAX_REQUIRED), and in those that they exclude, but for logarithms.
     #[inline]
     pub(crate) fn standing(
         self,
