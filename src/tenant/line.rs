@@ -316,12 +316,15 @@ mod tests {
                 prop_assert!(line.users().eq(users.iter().copied()));
                 // Made at once, it is the line of those who came one after the other.
                 let (mut at_once, mut one_by_one) = (Line::of(&users), Line::default());
-                users.iter().for_each(|&user| one_by_one.push(user));
+                for &user in &users {
+                    one_by_one.push(user);
+                }
                 for _ in 0..2 {
                     prop_assert_eq!((at_once.next(), at_once.height), (one_by_one.next(), one_by_one.height));
                     prop_assert_eq!(sound(&at_once.root), Some(one_by_one.len()));
                     prop_assert!(at_once.users().eq(one_by_one.users()));
-                    [&mut at_once, &mut one_by_one].into_iter().for_each(|line| line.push(Key::of(0)));
+                    at_once.push(Key::of(0));
+                    one_by_one.push(Key::of(0));
                 }
             }
         }
