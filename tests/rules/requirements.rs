@@ -1,6 +1,6 @@
 //! C4, C11, S7: plans that require others, and plans that a catalog does not know.
 
-use entitle::{Catalog, CatalogError, Command, Reason, Tenant, Total, Why};
+use entitle::{Catalog, CatalogError, Command, Deal, Reason, Tenant, Term, Total, Why};
 
 use crate::given::{
     Scenario, Vendor, assign, assign_group, day, days, join, leave, paid, unassign, unassign_group, user,
@@ -64,6 +64,29 @@ fn c4_a_requirement_lapses_and_heals_with_time() {
     assert_eq!(open, (0..50).chain(90..120).collect::<Vec<_>>(), "20 days, 30 of grace, and again from day 90");
     let until = |on| tenant.see("ada", "author", day(on), |decision| decision.until());
     assert_eq!([until(0), until(20), until(50)], [Some(day(20)), Some(day(50)), Some(day(90))]);
+}
+
+#[test]
+fn s6_a_license_counts_for_the_commands_beside_it() {
+    let vendor = Vendor::of(BOTS);
+    let with_base = |deal: Deal, base: Term| {
+        let deal = deal.with(paid("author", 5, days(0, 400))).with(paid("flows-1", 5, days(0, 400)));
+        deal.with(paid("base", 1, base))
+    };
+    let deal = with_base(vendor.deal_for("contoso"), days(0, 1));
+    let longer = with_base(deal.revise(day(150)).unwrap(), days(0, 400));
+    let over_again = with_base(longer.revise(day(150)).unwrap(), days(0, 1));
+    let install = |deal: &Deal| Command::Install(vendor.seal(deal));
+    let mut tenant = vendor.tenant("contoso");
+    tenant.run(0, [install(&deal)]).unwrap();
+    tenant.run(150, [assign("ada", "flows-1"), assign("bo", "flows-1")]).unwrap();
+    assert!(matches!(tenant.run(150, [assign("ada", "author")]), Err(refusal) if refusal.command == 0));
+    // What the new license gives is there, and what it takes away is gone, in the state that the list leads to.
+    tenant.run(150, [install(&longer), assign("ada", "author")]).unwrap();
+    assert!(tenant.opens("ada", "author", 150));
+    let refusal = tenant.run(150, [install(&over_again), assign("bo", "author")]).unwrap_err();
+    assert_eq!((refusal.command, refusal.why.code()), (1, "refusal.requirement-not-met"));
+    assert!(tenant.opens("ada", "author", 150));
 }
 
 #[test]
