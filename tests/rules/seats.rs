@@ -2,7 +2,7 @@
 
 use entitle::{Allowance, Basis, Command, Grant, Reason, Scope, Tenant, Tolerance, Total, Why};
 
-use crate::given::{Scenario, Vendor, assign, day, days, join, paid, unassign, units, user};
+use crate::given::{Scenario, Vendor, assign, assign_group, day, days, join, paid, unassign, units, user};
 
 /// Contoso with so many bronze seats for 100 days.
 fn bronze(n: u32) -> Tenant {
@@ -298,4 +298,17 @@ fn s15_who_is_named_is_counted() {
     let mut tenant = Vendor::fabrikam().contoso([paid("bronze", 3, days(0, 30))]);
     tenant.run(1, [assign("ada", "bronze"), assign("bo", "bronze"), crate::given::join("cy", "staff")]).unwrap();
     assert_eq!(tenant.user_count(), 3);
+}
+
+#[test]
+fn s6_a_seat_given_up_in_a_list_moves_the_line_for_the_others_in_it() {
+    let mut tenant = bronze(1);
+    tenant.run(0, [assign("ada", "bronze")]).unwrap();
+    tenant.run(0, [assign_group("staff", "bronze"), join("bo", "staff"), join("cy", "staff")]).unwrap();
+    // Who comes now stands behind the two who wait, of whom one gets the seat.
+    let why = tenant.run(1, [unassign("ada", "bronze"), assign("dee", "bronze")]).unwrap_err().why;
+    assert_eq!(why, no_free_unit(1, 1, 1));
+    // The first of them is served by it, and so may have it directly too.
+    tenant.run(1, [unassign("ada", "bronze"), assign("bo", "bronze")]).unwrap();
+    assert!(tenant.opens("bo", "f365/orders", 1) && !tenant.opens("cy", "f365/orders", 1));
 }
