@@ -191,3 +191,21 @@ fn s6_all_of_a_list_or_none_of_it() {
     let refused = tenant.run(1, [join("b", "staff"), leave("b", "staff"), leave("b", "staff")]).unwrap_err();
     assert_eq!((refused.command, refused.code(), format!("{tenant:?}")), (2, "refusal.no-such-member", before));
 }
+
+#[test]
+fn g2_who_left_is_no_member_any_more() {
+    let mut tenant = Vendor::fabrikam().contoso([paid("bronze", 5, days(0, 100))]);
+    tenant.run(0, ["ada", "bo", "cy"].map(|name| join(name, "staff"))).unwrap();
+    tenant.run(0, [join("bo", "night"), assign("cy", "bronze")]).unwrap();
+    let members = |tenant: &Tenant, of: &str| {
+        let mut members: Vec<String> = tenant.members(&group(of)).map(|user| user.to_string()).collect();
+        members.sort();
+        members
+    };
+    assert_eq!(members(&tenant, "staff"), ["ada", "bo", "cy"]);
+    // They stay known for another reason: another group, or a seat of their own.
+    tenant.run(0, [leave("bo", "staff"), leave("cy", "staff")]).unwrap();
+    assert_eq!((members(&tenant, "staff"), members(&tenant, "night")), (vec!["ada".into()], vec!["bo".into()]));
+    tenant.run(0, [join("cy", "staff")]).unwrap();
+    assert_eq!(members(&tenant, "staff"), ["ada", "cy"]);
+}
