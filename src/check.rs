@@ -7,6 +7,7 @@ use crate::catalog::gate::Gate;
 use crate::catalog::{App, Ties};
 use crate::decision::{Allow, Decision, Denial, Question, Warning};
 use crate::tenant::Tenant;
+use crate::tenant::plan::OF_TENANT;
 use crate::tenant::standing::Standing;
 use crate::time::{Days, EARLIEST, End};
 use crate::user_id::UserId;
@@ -67,10 +68,10 @@ impl Question<'_> {
             }
         };
         for &plan in gate.tenant_plans() {
-            consider(Of::Tenant, plan, &|| state.core.catalog_plan(plan)?.basis_of_tenant(self.at));
+            consider(Of::Tenant, plan, &|| state.core.catalog_plan(plan)?.basis(OF_TENANT, self.at));
         }
         for claim in claims {
-            let plan = state.core.numbering().in_catalog(claim.plan);
+            let Some(plan) = state.core.numbering().in_catalog(claim.plan) else { continue };
             if gate.has_user_plan(plan) && claim.opens(self.app.id()) {
                 consider(Of::User, plan, &|| state.core.plan(claim.plan)?.basis(claim.number, self.at));
             }

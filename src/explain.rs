@@ -261,11 +261,11 @@ impl Explanation {
     fn of(denial: &Denial<'_>) -> Self {
         let Question { tenant, user, app, at } = denial.question;
         let at = whole_second(at);
-        let cause = match tenant.catalog().find(app) {
+        let cause = match tenant.catalog().gate_of(app) {
             None => Cause::UnknownApp,
-            Some((app, _)) => {
+            Some(gate) => {
                 let catalog = tenant.catalog();
-                let plans = catalog.gate(app).plans().iter().filter_map(|&index| {
+                let plans = gate.plans().iter().filter_map(|&index| {
                     let plan = catalog.plan_at(index)?;
                     Some((index, plan, reason(tenant, index, plan, denial)?))
                 });

@@ -85,7 +85,7 @@ pub(crate) struct Schedule(Arc<[Segment]>);
 
 impl Schedule {
     pub(crate) fn without_grants() -> Self {
-        Self(Arc::from([Segment { from: EARLIEST, reach: Reach::NONE, nearest: None, stale: None }]))
+        Self(Arc::from(Segment::WITHOUT_GRANTS))
     }
 
     /// Linear in the grants, but for sorting their phases.

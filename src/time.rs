@@ -35,8 +35,8 @@ pub(crate) struct Written(pub(crate) DateTime<Utc>);
 impl fmt::Display for Written {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let at = whole_second(self.0);
-        let (date, time) = ((at.year(), at.month(), at.day()), (at.hour(), at.minute(), at.second()));
-        write!(f, "{:04}-{:02}-{:02}T{:02}:{:02}:{:02}Z", date.0, date.1, date.2, time.0, time.1, time.2)
+        write!(f, "{:04}-{:02}-{:02}T", at.year(), at.month(), at.day())?;
+        write!(f, "{:02}:{:02}:{:02}Z", at.hour(), at.minute(), at.second())
     }
 }
 

@@ -21,7 +21,7 @@ use chain::Chain;
 use fault::{CatalogWarning, Fault};
 use gate::Gate;
 use numbering::Numbering;
-use offer::{Access, AppEntry, Offer, Plan, Scope};
+use offer::{Access, Offer, Plan, Scope};
 
 /// The longest catalog text, in bytes: the largest published catalog has a tenth of it.
 pub const MAX_CATALOG_BYTES: usize = 4 * 1024 * 1024;
@@ -235,11 +235,10 @@ impl Catalog {
         }
     }
 
-    /// The app behind a handle of this catalog or, by its id, of another (K8), with its number here.
+    /// The number here of the app behind a handle of this catalog or, by its id, of another (K8).
     #[inline]
-    pub(crate) fn find(&self, app: &App) -> Option<(usize, &AppEntry)> {
-        let index = if Arc::ptr_eq(&self.0, &app.catalog.0) { app.index } else { *self.0.apps.get(&app.id)? };
-        self.0.offer.apps.get(index).map(|entry| (index, entry))
+    pub(crate) fn number_of(&self, app: &App) -> Option<usize> {
+        if Arc::ptr_eq(&self.0, &app.catalog.0) { Some(app.index) } else { self.0.apps.get(&app.id).copied() }
     }
 
     pub(crate) fn plan_index(&self, plan: &PlanId) -> Option<usize> {
@@ -280,11 +279,10 @@ impl Catalog {
         self.0.gates.get(app).unwrap_or(Gate::SHUT)
     }
 
-    /// What opens an app, by a handle of this catalog or, by its id, of another (K8); nothing, if it has no such app.
+    /// What opens an app, by its handle; nothing, if this catalog has no such app.
     #[inline]
     pub(crate) fn gate_of(&self, app: &App) -> Option<&Gate> {
-        let index = if Arc::ptr_eq(&self.0, &app.catalog.0) { app.index } else { *self.0.apps.get(&app.id)? };
-        self.0.gates.get(index)
+        self.0.gates.get(self.number_of(app)?)
     }
 
     /// Whether a plan requires others, excludes them, or is excluded by them.
@@ -319,7 +317,8 @@ impl App {
     /// Whether it is open to everyone without a license (C3).
     #[must_use]
     pub fn access(&self) -> Access {
-        self.catalog.find(self).map_or(Access::Licensed, |(_, entry)| entry.access)
+        let entry = self.catalog.0.offer.apps.get(self.index);
+        entry.map_or(Access::Licensed, |entry| entry.access)
     }
 }
 

@@ -14,8 +14,8 @@ pub(crate) struct Numbering {
     numbers: HashMap<PlanId, usize>,
     /// The numbers of a catalog's plans, in its order.
     of_catalog: Vec<usize>,
-    /// The places of the plans in the catalog, by number; beyond its end for a plan that it does not have.
-    in_catalog: Vec<usize>,
+    /// The places of the plans in the catalog, by number; none for a plan that it does not have.
+    in_catalog: Vec<Option<usize>>,
 }
 
 impl Numbering {
@@ -27,9 +27,9 @@ impl Numbering {
     /// The same numbers with those of another catalog beside them.
     pub(crate) fn read_by<'a>(mut self, plans: impl Iterator<Item = &'a PlanId>) -> Self {
         self.of_catalog = plans.map(|plan| self.number_or_next(plan)).collect();
-        self.in_catalog = alloc::vec![usize::MAX; self.ids.len()];
+        self.in_catalog = alloc::vec![None; self.ids.len()];
         for (index, &number) in self.of_catalog.iter().enumerate() {
-            self.in_catalog.get_mut(number).into_iter().for_each(|place| *place = index);
+            self.in_catalog.get_mut(number).into_iter().for_each(|place| *place = Some(index));
         }
         self
     }
@@ -58,10 +58,10 @@ impl Numbering {
         self.of_catalog.get(index).copied()
     }
 
-    /// The place in the catalog of the plan with this number; none is that far for one that the catalog does not have.
+    /// The place in the catalog of the plan with this number, if the catalog has it.
     #[inline]
-    pub(crate) fn in_catalog(&self, number: usize) -> usize {
-        self.in_catalog.get(number).copied().unwrap_or(usize::MAX)
+    pub(crate) fn in_catalog(&self, number: usize) -> Option<usize> {
+        self.in_catalog.get(number).copied().flatten()
     }
 
     /// How many plans were named.

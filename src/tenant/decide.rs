@@ -197,7 +197,7 @@ impl<'a> Outcome<'a> {
             return Ok(());
         }
         let claims = settled.after.claims();
-        let claimed = claims.as_slice().iter().map(|claim| self.after.core.numbering().in_catalog(claim.plan));
+        let claimed = claims.as_slice().iter().filter_map(|claim| self.after.core.numbering().in_catalog(claim.plan));
         let lost = claimed.filter(|&index| catalog.chain(index).requires(removed) && self.is_lost(settled, index));
         match lost.min().and_then(|index| catalog.plan_at(index)) {
             Some(by) => Err(Why::StillRequired { user: user.clone(), plan: plan.clone(), by: by.id.clone() }),

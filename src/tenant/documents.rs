@@ -6,11 +6,13 @@ use alloc::vec::Vec;
 use core::num::NonZeroU32;
 
 use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
 use crate::checkpoint::Checkpoint;
 use crate::id::{LicenseId, OfferId, PublisherId, TenantId, TicketId};
 use crate::key::KeyId;
+use crate::tenant::room;
 use crate::tenant::timeline::Turn;
 use crate::time::{EARLIEST, End};
 use crate::token::Token;
@@ -146,7 +148,7 @@ pub(crate) enum InForce {
 }
 
 /// As what a token was taken in, whatever it turned out to be.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, Serialize, Deserialize)]
 pub(crate) enum Installed {
     License,
     List,
@@ -251,7 +253,7 @@ impl Documents {
         let replaced = match self.place(license.deal().id) {
             Ok(at) => self.in_force.get_mut(at).map(|there| core::mem::replace(there, license.clone())),
             Err(at) => {
-                insert(&mut self.in_force, at, license.clone());
+                room::insert(&mut self.in_force, at, license.clone());
                 None
             }
         };
@@ -268,7 +270,7 @@ impl Documents {
             Ok(list) => {
                 match self.place_of_list(list.key()) {
                     Ok(at) => self.lists.get_mut(at).into_iter().for_each(|there| *there = list.clone()),
-                    Err(at) => insert(&mut self.lists, at, list),
+                    Err(at) => room::insert(&mut self.lists, at, list),
                 }
                 InForce::Yes
             }
@@ -284,7 +286,7 @@ impl Documents {
         if let Ok((ticket, _)) = &read {
             let used = ticket.correction().id;
             if let Err(at) = self.tickets.binary_search(&used) {
-                insert(&mut self.tickets, at, used);
+                room::insert(&mut self.tickets, at, used);
             }
         }
         self.push(token, Installed::Ticket, issued, read.map(|(ticket, _)| Read::Ticket(ticket)));
@@ -294,7 +296,7 @@ impl Documents {
     fn push(&mut self, token: &Token, installed: Installed, issued: DateTime<Utc>, read: Result<Read, Unusable>) {
         let evidence = self.evidence(self.len()).max(issued);
         let (end, read) = (self.len(), read.map_err(Box::new));
-        insert(&mut self.all, end, Kept { token: token.clone(), installed, read, evidence });
+        room::insert(&mut self.all, end, Kept { token: token.clone(), installed, read, evidence });
     }
 
     /// Every token with what became of it, in the order of the record.
@@ -315,14 +317,6 @@ impl Documents {
             Document { token, status }
         })
     }
-}
-
-/// Puts something into a list that mostly holds one thing or two: it is given room for little more.
-fn insert<T>(list: &mut Vec<T>, at: usize, new: T) {
-    if list.len() == list.capacity() {
-        list.reserve_exact(list.len().wrapping_div(8).saturating_add(1));
-    }
-    list.insert(at, new);
 }
 
 /// A document in a tenant's record.

@@ -4,6 +4,7 @@ use alloc::string::String;
 use alloc::vec::Vec;
 use core::ops::Range;
 
+use crate::tenant::room;
 use crate::tenant::user::Held;
 use crate::user_id::UserRef;
 
@@ -155,10 +156,7 @@ impl Leaf {
             // Where somebody was.
             self.slots.get_mut(at).into_iter().for_each(|there| *there = slot.clone());
         } else {
-            if let Some(more) = reserve(self.slots.capacity(), self.slots.len(), 1) {
-                self.slots.reserve_exact(more);
-            }
-            self.slots.insert(at, slot);
+            room::insert(&mut self.slots, at, slot);
             self.count(key);
         }
         self.insert_id(at, start, id);
@@ -166,7 +164,7 @@ impl Leaf {
 
     /// Gives the slot, which has no id, its id.
     fn insert_id(&mut self, at: usize, start: usize, id: &str) {
-        if let Some(more) = reserve(self.ids.capacity(), self.ids.len(), id.len()) {
+        if let Some(more) = room::wanted(self.ids.capacity(), self.ids.len(), id.len()) {
             self.ids.reserve_exact(more);
         }
         self.ids.insert_str(start, id);
@@ -241,10 +239,4 @@ impl Leaf {
         self.ids.push_str(id);
         self.slots.push(Slot { key, end: u32::try_from(self.ids.len()).unwrap_or(u32::MAX), held });
     }
-}
-
-/// How much room to ask for, should there be too little: an eighth more than needed, since most of what a tenant takes
-/// are its users.
-fn reserve(capacity: usize, len: usize, more: usize) -> Option<usize> {
-    (capacity.saturating_sub(len) < more).then(|| more.saturating_add(len.wrapping_div(8)))
 }

@@ -18,6 +18,7 @@ pub(crate) mod map;
 pub(crate) mod plan;
 pub(crate) mod refusal;
 pub(crate) mod roll;
+pub(crate) mod room;
 pub(crate) mod settle;
 pub(crate) mod snapshot;
 pub(crate) mod standing;

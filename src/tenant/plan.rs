@@ -6,8 +6,10 @@ use crate::basis::Basis;
 use crate::pool::{Reach, Schedule, Segment};
 use crate::tenant::draws::Draws;
 use crate::tenant::line::Line;
-use crate::time::EARLIEST;
 use crate::units::Total;
+
+/// What a tenant plan is asked for: it rests on one unit (L2), as if the organisation had the first claim.
+pub(crate) const OF_TENANT: u64 = 0;
 
 /// A plan in a tenant.
 #[derive(Debug, Clone)]
@@ -68,12 +70,6 @@ impl PlanState {
         }
     }
 
-    /// On what a tenant plan rests: from one unit on (L2), as if the organisation had the first claim.
-    #[inline]
-    pub(crate) fn basis_of_tenant(&self, at: DateTime<Utc>) -> Option<Basis> {
-        self.basis(0, at)
-    }
-
     /// The number of the first claim that is not covered by so many units.
     fn end(&self, total: Total) -> u64 {
         match total {
@@ -91,7 +87,7 @@ impl PlanState {
             return;
         };
         self.now = Window {
-            from: (*from).max(EARLIEST),
+            from: *from,
             until: segments.next().map_or(DateTime::<Utc>::MAX_UTC, |next| next.from),
             reach: reach.map(|total| self.end(total)),
         };

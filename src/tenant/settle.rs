@@ -179,14 +179,8 @@ impl Core {
     pub(crate) fn settled(&self, touched: &Touched<'_>, came: &mut Came) -> Held {
         let before = touched.before.claims();
         let mut next = |plan: usize| {
-            let at = match came.binary_search_by_key(&plan, |(plan, _)| *plan) {
-                Ok(at) => at,
-                Err(at) => {
-                    came.insert(at, (plan, self.plan(plan).map_or(0, |plan| plan.line.next())));
-                    at
-                }
-            };
-            came.get_mut(at).map_or(0, |(_, next)| {
+            let first = || self.plan(plan).map_or(0, |plan| plan.line.next());
+            of_plan(came, plan, first).map_or(0, |next| {
                 let number = *next;
                 *next = number.saturating_add(1);
                 number
@@ -220,24 +214,31 @@ impl Core {
 
 /// What the settled users' claims do to the lines, by the plans' numbers.
 pub(crate) fn moves(settlement: &[Settled<'_>]) -> SmallVec<[(usize, Moves); 1]> {
-    let mut all: SmallVec<[(usize, Moves); 1]> = SmallVec::new();
-    let mut of_plan = |claim: &Claim, note: fn(&mut Moves, u64)| {
-        let at = match all.binary_search_by_key(&claim.plan, |(plan, _)| *plan) {
-            Ok(at) => at,
-            Err(at) => {
-                all.insert(at, (claim.plan, Moves::default()));
-                at
-            }
-        };
-        all.get_mut(at).into_iter().for_each(|(_, moves)| note(moves, claim.number));
-    };
+    let mut all = SmallVec::new();
     for user in settlement {
         let (before, after) = (user.before.claims(), user.after.claims());
-        lost(&before, &after).for_each(|claim| of_plan(claim, Moves::goes));
-        lost(&after, &before).for_each(|claim| of_plan(claim, Moves::comes));
+        for claim in lost(&before, &after) {
+            if let Some(moves) = of_plan(&mut all, claim.plan, Moves::default) {
+                moves.goes(claim.number);
+            }
+        }
+        for claim in lost(&after, &before) {
+            if let Some(moves) = of_plan(&mut all, claim.plan, Moves::default) {
+                moves.comes();
+            }
+        }
     }
     all.iter_mut().for_each(|(_, moves)| moves.sort());
     all
+}
+
+/// What a sorted list says of a plan; where it says nothing, that is made.
+fn of_plan<T>(list: &mut SmallVec<[(usize, T); 1]>, plan: usize, make: impl FnOnce() -> T) -> Option<&mut T> {
+    let at = list.binary_search_by_key(&plan, |(plan, _)| *plan).unwrap_or_else(|at| {
+        list.insert(at, (plan, make()));
+        at
+    });
+    list.get_mut(at).map(|(_, said)| said)
 }
 
 /// The claims that are in the first and not in the second: a claim on the same plan with another number is another.
@@ -310,7 +311,7 @@ impl State {
         }
         moved.sort_unstable();
         moved.dedup();
-        self.core.look_at(self.core.floor(), moved.into_iter());
+        self.core.open_windows(self.core.floor(), moved.into_iter());
     }
 }
 

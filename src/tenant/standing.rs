@@ -8,6 +8,7 @@ use crate::basis::Basis;
 use crate::catalog::Catalog;
 use crate::catalog::offer::Scope;
 use crate::pool::Segment;
+use crate::tenant::plan::OF_TENANT;
 use crate::tenant::user::{Claim, claim_on};
 use crate::tenant::view::{PlanView, View};
 use crate::time::End;
@@ -95,11 +96,11 @@ pub(crate) enum Spot<'a> {
 }
 
 impl<'a> Spot<'a> {
-    /// What the plan's line calls it; the organisation is asked for as if it were its first claim.
+    /// What the plan's line calls it.
     #[inline]
     fn number(&self) -> u64 {
         match self {
-            Self::Tenant => 0,
+            Self::Tenant => OF_TENANT,
             Self::Claim(claim, _) => claim.number,
         }
     }

@@ -192,7 +192,7 @@ impl Core {
     }
 
     /// Once lines or pools of plans have changed, or time has gone on: what each gives at `at`.
-    pub(crate) fn look_at(&mut self, at: DateTime<Utc>, changed: impl Iterator<Item = usize>) {
+    pub(crate) fn open_windows(&mut self, at: DateTime<Utc>, changed: impl Iterator<Item = usize>) {
         if at >= self.known_until {
             let plans = Arc::make_mut(&mut self.plans);
             plans.iter_mut().flatten().for_each(|plan| Arc::make_mut(plan).open_window(at));
@@ -334,7 +334,7 @@ impl Core {
         let granted = self.granted();
         self.reckon(&granted);
         self.known_until = EARLIEST;
-        self.look_at(self.floor(), core::iter::empty());
+        self.open_windows(self.floor(), core::iter::empty());
     }
 
     /// The plans that the licenses in force grant.

@@ -10,7 +10,7 @@ use alloc::sync::Arc;
 use alloc::vec::Vec;
 use core::iter::once;
 
-use hashbrown::{HashMap, HashSet};
+use hashbrown::HashSet;
 
 use crate::tenant::leaf::{Entry, Key, Leaf, Slot};
 use crate::tenant::user::Held;
@@ -45,24 +45,23 @@ impl Users {
     /// What a user holds. It costs the same for any number of users.
     #[inline]
     pub(crate) fn held(&self, user: &UserId) -> Option<&Held> {
-        let mut key = Key::of(user.print());
-        loop {
-            let leaf = self.leaf(self.place(key))?;
-            let at = leaf.find(key).ok()?;
-            if leaf.has(at, user.as_str()) {
-                return leaf.slots.get(at).map(|slot| &slot.held);
-            }
-            key = key.next();
-        }
+        let (leaf, at) = self.seek(user)?;
+        leaf.slots.get(at).map(|slot| &slot.held)
     }
 
     /// A user by their id.
     pub(crate) fn get(&self, user: &UserId) -> Option<Entry<'_>> {
+        let (leaf, at) = self.seek(user)?;
+        leaf.entry(at)
+    }
+
+    #[inline]
+    fn seek(&self, user: &UserId) -> Option<(&Leaf, usize)> {
         let mut key = Key::of(user.print());
         loop {
             let (leaf, at) = self.slot(key)?;
             if leaf.has(at, user.as_str()) {
-                return leaf.entry(at);
+                return Some((leaf, at));
             }
             key = key.next();
         }
@@ -103,18 +102,16 @@ impl Users {
         table.pages = leaves.chunks(PAGE).map(Page::from).collect();
         table.len = ids.len().saturating_sub(late.len());
         // Those whose hash somebody else has: few, if any.
-        let mut met: HashMap<(Key, &str), Option<Held>> =
-            late.iter().map(|(key, id, held)| ((*key, id.as_str()), Some(held.clone()))).collect();
-        if met.len() < late.len() {
-            return None;
-        }
         let homes: HashSet<Key> = late.iter().map(|(key, ..)| *key).collect();
-        let may_be_late = keys.iter_mut().zip(ids).filter(|(key, _)| homes.contains(*key));
-        for (key, id) in may_be_late {
-            match (met.get_mut(&(*key, id.as_str())).and_then(Option::take), table.search(*key, id.as_str())) {
-                (Some(held), Search::Free(_)) => *key = table.put(*key, id.as_str(), held),
-                (Some(_), Search::Found(_)) => return None,
-                (None, _) => {}
+        for (home, id, held) in late {
+            if let Search::Found(_) = table.search(home, &id) {
+                return None;
+            }
+            table.put(home, &id, held);
+        }
+        for (key, id) in keys.iter_mut().zip(ids).filter(|(home, _)| homes.contains(*home)) {
+            if let Search::Found(found) = table.search(*key, id.as_str()) {
+                *key = found;
             }
         }
         Some((table, keys))
@@ -192,6 +189,7 @@ impl Users {
         }
     }
 
+    #[inline]
     fn slot(&self, key: Key) -> Option<(&Leaf, usize)> {
         let leaf = self.leaf(self.place(key))?;
         leaf.find(key).ok().map(|at| (leaf, at))

@@ -40,8 +40,8 @@ impl Moves {
         self.gone.push(number);
     }
 
-    /// A claim comes; whatever its number.
-    pub(crate) fn comes(&mut self, _: u64) {
+    /// A claim comes.
+    pub(crate) fn comes(&mut self) {
         self.came = self.came.saturating_add(1);
     }
 

@@ -202,7 +202,7 @@ impl Laws {
     fn app(&self, id: &str) -> Result<usize, Doubt> {
         let app = self.catalog.app(id)?;
         let unknown = || UnknownApp { app: crate::id::excerpt(id) };
-        self.catalog.find(&app).map(|(number, _)| number).ok_or_else(|| unknown().into())
+        self.catalog.number_of(&app).ok_or_else(|| unknown().into())
     }
 
     fn app_name(&self, app: usize) -> String {

@@ -12,8 +12,9 @@ use crate::month::Month;
 use crate::role::Actor;
 use crate::tenant::Tenant;
 use crate::tenant::command::{Command, Event, TrialName};
+use crate::tenant::documents::Installed;
 use crate::tenant::draws::Draw;
-use crate::tenant::snapshot::{AssignedRow, DocumentKind, LineRow, StampRow, TrialRow};
+use crate::tenant::snapshot::{AssignedRow, LineRow, StampRow, TrialRow};
 use crate::token::ring::KeyRing;
 use chrono::DateTime;
 
@@ -77,7 +78,7 @@ fn x8_a_snapshot_that_no_release_writes_is_refused() {
         ("a time is none", |body| body.open = -1),
         ("a time is none", |body| body.open = i64::MAX),
         ("the times do not belong to its time tickets", |body| body.stretches.push(0)),
-        ("a document is no token", |body| body.documents.push((DocumentKind::License, "v4.public.".into()))),
+        ("a document is no token", |body| body.documents.push((Installed::License, "v4.public.".into()))),
         ("the id of a plan is none", |body| body.strangers.push("")),
         ("a plan is there twice", |body| body.strangers.push("silver")),
         ("a plan is there twice", |body| body.strangers.push("stranger")),

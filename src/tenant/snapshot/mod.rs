@@ -19,6 +19,7 @@ use thiserror::Error;
 use twox_hash::XxHash3_128;
 
 use crate::id::TenantId;
+use crate::tenant::documents::Installed;
 
 #[cfg(test)]
 mod forged;
@@ -86,7 +87,7 @@ struct Body<'a> {
     /// The latest recorded time before each time ticket, in seconds, and that after the last.
     stretches: Vec<i64>,
     open: i64,
-    documents: Vec<(DocumentKind, String)>,
+    documents: Vec<(Installed, String)>,
     sign_ups_are_off: bool,
     #[serde(borrow)]
     trials: Vec<TrialRow<'a>>,
@@ -102,13 +103,6 @@ struct Body<'a> {
     /// group; by number.
     others: Vec<UserRow<'a>>,
     draws: Vec<DrawnRow<'a>>,
-}
-
-#[derive(Serialize, Deserialize)]
-enum DocumentKind {
-    License,
-    List,
-    Ticket,
 }
 
 #[derive(Serialize, Deserialize)]

@@ -16,7 +16,6 @@ use crate::month::Month;
 use crate::tenant::Tenant;
 use crate::tenant::base::Base;
 use crate::tenant::command::{SignUps, TrialName};
-use crate::tenant::documents::Installed;
 use crate::tenant::draws::Drawn;
 use crate::tenant::leaf::Key;
 use crate::tenant::line::Line;
@@ -24,7 +23,7 @@ use crate::tenant::map::Map;
 use crate::tenant::settle::{Came, Touched};
 use crate::tenant::snapshot::write::fingerprint;
 use crate::tenant::snapshot::{
-    AssignedRow, Body, DocumentKind, DrawnRow, LineRow, RELEASE, SnapshotError, StampRow, UserRow, checksum,
+    AssignedRow, Body, DrawnRow, LineRow, RELEASE, SnapshotError, StampRow, UserRow, checksum,
 };
 use crate::tenant::state::{Core, Group, Recorded, Stamp, State};
 use crate::tenant::timeline::{Moment, Timeline};
@@ -116,7 +115,7 @@ fn record(body: &Body<'_>, base: &Base, core: &mut Core) -> Result<(), SnapshotE
     let mut tokens = Vec::with_capacity(body.documents.len());
     for (kind, text) in &body.documents {
         let token: Token = text.parse().map_err(|_| malformed("a document is no token"))?;
-        tokens.push((token, kind.into()));
+        tokens.push((token, *kind));
     }
     let (documents, turns) = base.read(tokens.iter().map(|(token, kind)| (token, *kind)));
     if turns.len() != body.stretches.len() {
@@ -148,16 +147,6 @@ fn record(body: &Body<'_>, base: &Base, core: &mut Core) -> Result<(), SnapshotE
         }
     }
     Ok(())
-}
-
-impl From<&DocumentKind> for Installed {
-    fn from(kind: &DocumentKind) -> Self {
-        match kind {
-            DocumentKind::License => Self::License,
-            DocumentKind::List => Self::List,
-            DocumentKind::Ticket => Self::Ticket,
-        }
-    }
 }
 
 /// Assignments by plan, each plan once.

@@ -11,11 +11,9 @@ use crate::catalog::Catalog;
 use crate::id::{AppId, DrawId, GroupId};
 use crate::tenant::Tenant;
 use crate::tenant::command::SignUps;
-use crate::tenant::documents::Installed;
 use crate::tenant::leaf::{Entry, Key};
 use crate::tenant::snapshot::{
-    AssignedRow, Body, DocumentKind, DrawnRow, GroupRow, LineRow, RELEASE, SnapshotError, StampRow, TrialRow, UserRow,
-    checksum,
+    AssignedRow, Body, DrawnRow, GroupRow, LineRow, RELEASE, SnapshotError, StampRow, TrialRow, UserRow, checksum,
 };
 use crate::tenant::state::{Core, Group, Stamp, State};
 use crate::tenant::user::{Held, claim_on};
@@ -48,7 +46,7 @@ impl Tenant {
             position: self.position(),
             stretches: state.core.timeline.stretches().map(|at| at.timestamp()).collect(),
             open: state.core.timeline.open().timestamp(),
-            documents: state.core.documents.tokens().map(|(token, kind)| (kind.into(), token.to_string())).collect(),
+            documents: state.core.documents.tokens().map(|(token, kind)| (kind, token.to_string())).collect(),
             sign_ups_are_off: self.sign_ups() == SignUps::Off,
             trials: trials(&state.core),
             strangers: plans.strangers.clone(),
@@ -79,16 +77,6 @@ pub(super) fn fingerprint(catalog: &Catalog) -> Result<[u8; 32], SnapshotError> 
     Ok(Sha256::digest(text).into())
 }
 
-impl From<Installed> for DocumentKind {
-    fn from(kind: Installed) -> Self {
-        match kind {
-            Installed::License => Self::License,
-            Installed::List => Self::List,
-            Installed::Ticket => Self::Ticket,
-        }
-    }
-}
-
 /// The numbers of plans in a snapshot: those of the catalog in its order, then the others by their ids.
 struct Plans<'a> {
     strangers: Vec<&'a str>,
@@ -100,7 +88,7 @@ struct Plans<'a> {
 impl<'a> Plans<'a> {
     fn of(tenant: &'a Tenant) -> Self {
         let (numbering, known) = (tenant.core().numbering(), tenant.catalog().offer().plans.len());
-        let named = (0..numbering.len()).filter(|&number| numbering.in_catalog(number) >= known);
+        let named = (0..numbering.len()).filter(|&number| numbering.in_catalog(number).is_none());
         let mut strangers: Vec<_> = named.filter_map(|number| Some((numbering.id(number)?.as_str(), number))).collect();
         strangers.sort_unstable();
         let of_catalog = (0..known).filter_map(|index| numbering.of_catalog(index));

@@ -1,0 +1,16 @@
+//! Room for little more than there is: most of what a tenant takes are its users and its documents, and both stay.
+
+use alloc::vec::Vec;
+
+/// How much room to ask for, should there be too little: an eighth more than needed.
+pub(crate) fn wanted(capacity: usize, len: usize, more: usize) -> Option<usize> {
+    (capacity.saturating_sub(len) < more).then(|| more.saturating_add(len.wrapping_div(8)))
+}
+
+/// Puts something into a list.
+pub(crate) fn insert<T>(list: &mut Vec<T>, at: usize, new: T) {
+    if let Some(more) = wanted(list.capacity(), list.len(), 1) {
+        list.reserve_exact(more);
+    }
+    list.insert(at, new);
+}
