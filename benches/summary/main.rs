@@ -21,6 +21,8 @@ mod workload;
 mod writes;
 mod yard;
 
+use core::cell::LazyCell;
+
 use workload::{Kind, Workload};
 
 fn main() {
@@ -33,9 +35,13 @@ fn main() {
     // `cargo bench --bench summary -- check writes`: these parts alone.
     let parts: Vec<String> = std::env::args().skip(1).filter(|part| !part.starts_with("--")).collect();
     let is_wanted = |part: &str| parts.is_empty() || parts.iter().any(|wanted| wanted == part);
-    let big = Workload::new(Kind::Plain, 1_000_000);
+    // Made when it is first needed, so that the small workloads find a heap in one piece.
+    let big = LazyCell::new(|| Workload::new(Kind::Plain, 1_000_000));
     let all: [(&str, &dyn Fn()); 9] = [
-        ("check", &|| check::run(&big)),
+        ("check", &|| {
+            check::small();
+            check::big(&big);
+        }),
         ("threads", &threads::run),
         ("tokens", &tokens::run),
         ("writes", &|| writes::run(&big)),
