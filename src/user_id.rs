@@ -20,7 +20,7 @@ use crate::wire::serde_as_text;
 #[derive(Clone)]
 pub struct UserId {
     name: Name,
-    print: u64,
+    hashed: u64,
 }
 
 impl UserId {
@@ -30,21 +30,21 @@ impl UserId {
         &self.name.0
     }
 
-    /// The hash of the text; see [`print`].
+    /// The hash of the text; see [`hash_of`].
     #[inline]
-    pub(crate) fn print(&self) -> u64 {
-        self.print
+    pub(crate) fn hashed(&self) -> u64 {
+        self.hashed
     }
 
     fn new(name: Name) -> Self {
-        let print = print(&name.0);
-        Self { name, print }
+        let hashed = hash_of(&name.0);
+        Self { name, hashed }
     }
 }
 
 /// What a tenant's table of users looks a text up by: the same for the same text while the process runs, and seeded for
 /// each process where the platform can, since the ids are the tenant's choice.
-pub(crate) fn print(text: &str) -> u64 {
+pub(crate) fn hash_of(text: &str) -> u64 {
     let seeded = SeedableRandomState::with_seed(0, SharedSeed::global_random());
     let mut hasher = seeded.build_hasher();
     hasher.write(text.as_bytes());

@@ -17,8 +17,8 @@ pub(crate) struct Key(pub(crate) u32);
 impl Key {
     /// The key to look for first.
     #[inline]
-    pub(crate) fn of(print: u64) -> Self {
-        Self(u32::try_from(print.wrapping_shr(32)).unwrap_or(0))
+    pub(crate) fn of(hash: u64) -> Self {
+        Self(u32::try_from(hash.wrapping_shr(32)).unwrap_or(0))
     }
 
     pub(crate) fn next(self) -> Self {
