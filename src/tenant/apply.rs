@@ -13,6 +13,7 @@ use crate::tenant::documents::{Arrival, InForce};
 use crate::tenant::draws::Draw;
 use crate::tenant::roll::Roll;
 use crate::tenant::settle::Touched;
+use crate::tenant::sources::Sources;
 use crate::tenant::state::{Changed, Core, Group};
 use crate::tenant::user::{Claim, Claims, DenyList, Held, claim_on};
 use crate::tenant::users::Users;
@@ -73,7 +74,7 @@ impl<'a, 'c> Step<'a, 'c> {
     /// Whether the plan is assigned to the user directly at this point of the event.
     pub(crate) fn has_direct(&self, user: &UserId, plan: usize) -> bool {
         if let Some(touched) = self.touched.get(user.as_str()) {
-            return touched.has_direct(plan);
+            return touched.sources.has_direct(plan);
         }
         let claims = self.users.held(user).map_or(Claims::NONE, Held::claims);
         claim_on(claims.as_slice(), plan).is_some_and(Claim::is_direct)
@@ -82,7 +83,7 @@ impl<'a, 'c> Step<'a, 'c> {
     /// The groups of the user at this point of the event.
     pub(crate) fn groups_of(&self, user: &UserId) -> &[GroupId] {
         match self.touched.get(user.as_str()) {
-            Some(touched) => touched.groups(),
+            Some(touched) => touched.sources.groups(),
             None => self.users.held(user).map_or(&[], Held::groups),
         }
     }
@@ -90,16 +91,16 @@ impl<'a, 'c> Step<'a, 'c> {
     /// Whether anybody has named the user, at this point of the event.
     pub(crate) fn knows(&self, user: &UserId) -> bool {
         match self.touched.get(user.as_str()) {
-            Some(touched) => !touched.is_nobody(),
+            Some(touched) => !touched.sources.is_nobody(),
             None => self.users.held(user).is_some(),
         }
     }
 
     /// Has a user touched, and something done to them.
-    fn touch(&mut self, user: &'a UserId, done: impl FnOnce(&mut Touched<'a>)) {
+    fn touch(&mut self, user: &'a UserId, done: impl FnOnce(&mut Sources<'a>)) {
         let users = self.users;
         if let Some(touched) = self.touched.get_or_add(user.as_str(), || Touched::by_id(user, users)) {
-            done(touched);
+            done(&mut touched.sources);
         }
     }
 
@@ -199,7 +200,7 @@ impl<'a, 'c> Step<'a, 'c> {
     fn remove_group(&mut self, id: &GroupId) {
         let group = self.group(id);
         self.touch_members(&group);
-        self.touched.iter_mut().for_each(|touched| _ = touched.leave(id));
+        self.touched.iter_mut().for_each(|touched| _ = touched.sources.leave(id));
         self.core.groups.remove(id);
     }
 

@@ -21,6 +21,7 @@ pub(crate) mod roll;
 pub(crate) mod room;
 pub(crate) mod settle;
 pub(crate) mod snapshot;
+pub(crate) mod sources;
 pub(crate) mod standing;
 pub(crate) mod state;
 pub(crate) mod timeline;

@@ -2,17 +2,13 @@
 //!
 //! First it is worked out and nothing is changed, which is all that a decision needs; then it is done.
 
-use alloc::collections::BTreeSet;
-use alloc::sync::Arc;
-use alloc::vec::Vec;
-
 use smallvec::SmallVec;
 
-use crate::id::GroupId;
 use crate::tenant::apply::Step;
 use crate::tenant::leaf::{Entry, Key};
-use crate::tenant::state::{Changed, Core, Group, State};
-use crate::tenant::user::{Claim, Claims, DenyList, Held, claim_on};
+use crate::tenant::sources::{Came, Sources, of_plan};
+use crate::tenant::state::{Group, State};
+use crate::tenant::user::{Claim, Claims, Held, claim_on};
 use crate::tenant::users::Users;
 use crate::tenant::view::Moves;
 use crate::user_id::UserId;
@@ -22,115 +18,28 @@ use crate::user_id::UserId;
 pub(crate) struct Touched<'a> {
     id: &'a str,
     who: Who<'a>,
-    /// What they held before the event.
-    before: &'a Held,
-    stayed: Stayed,
-    /// The plans assigned directly, with their deny lists; sorted.
-    direct: SmallVec<[(usize, DenyList); 1]>,
-    /// Sorted.
-    groups: Vec<GroupId>,
+    pub(crate) sources: Sources<'a>,
 }
 
 /// A user that an event touches, in the table or not.
 #[derive(Debug, Clone, Copy)]
-pub(crate) enum Who<'a> {
+enum Who<'a> {
     Known(Key),
     New(&'a UserId),
 }
 
-/// Whether a user has been in the tenant all through the event: then a claim with a source before and after keeps its
-/// place (S6).
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Stayed {
-    Yes,
-    No,
-}
-
 impl<'a> Touched<'a> {
     pub(crate) fn by_id(user: &'a UserId, users: &'a Users) -> Self {
-        users.get(user).map_or_else(|| Self::new(user.as_str(), Who::New(user), &Held::Nothing), Self::by_entry)
-    }
-
-    /// What a snapshot says of a user who had these claims.
-    pub(crate) fn restored(before: &'a Held, direct: SmallVec<[(usize, DenyList); 1]>, groups: Vec<GroupId>) -> Self {
-        Self { direct, groups, ..Self::new("", Who::Known(Key::of(0)), before) }
+        let new = || Self { id: user.as_str(), who: Who::New(user), sources: Sources::of(&Held::Nothing) };
+        users.get(user).map_or_else(new, Self::by_entry)
     }
 
     pub(crate) fn by_entry(entry: Entry<'a>) -> Self {
-        Self::new(entry.id.as_str(), Who::Known(entry.key), entry.held)
-    }
-
-    fn new(id: &'a str, who: Who<'a>, before: &'a Held) -> Self {
-        let claims = before.claims();
-        let direct = claims.as_slice().iter().filter_map(|claim| Some((claim.plan, claim.denied_directly()?)));
-        Self { id, who, before, stayed: Stayed::Yes, direct: direct.collect(), groups: before.groups().to_vec() }
+        Self { id: entry.id.as_str(), who: Who::Known(entry.key), sources: Sources::of(entry.held) }
     }
 
     pub(crate) fn id(&self) -> &'a str {
         self.id
-    }
-
-    fn place(&self, plan: usize) -> Result<usize, usize> {
-        self.direct.binary_search_by_key(&plan, |(plan, _)| *plan)
-    }
-
-    pub(crate) fn has_direct(&self, plan: usize) -> bool {
-        self.place(plan).is_ok()
-    }
-
-    pub(crate) fn groups(&self) -> &[GroupId] {
-        &self.groups
-    }
-
-    pub(crate) fn is_nobody(&self) -> bool {
-        self.direct.is_empty() && self.groups.is_empty()
-    }
-
-    pub(crate) fn assign(&mut self, plan: usize, except: DenyList) {
-        match self.place(plan) {
-            Ok(at) => self.direct.get_mut(at).into_iter().for_each(|there| there.1 = Arc::clone(&except)),
-            Err(at) => self.direct.insert(at, (plan, except)),
-        }
-    }
-
-    /// As [`Touched::assign`], with all apps, unless it is assigned already.
-    pub(crate) fn sign_up(&mut self, plan: usize) {
-        if !self.has_direct(plan) {
-            self.assign(plan, DenyList::default());
-        }
-    }
-
-    pub(crate) fn unassign(&mut self, plan: usize) {
-        if let Ok(at) = self.place(plan) {
-            self.direct.remove(at);
-        }
-    }
-
-    pub(crate) fn join(&mut self, group: &GroupId) -> Changed {
-        match self.groups.binary_search(group) {
-            Ok(_) => Changed::No,
-            Err(at) => {
-                self.groups.insert(at, group.clone());
-                Changed::Yes
-            }
-        }
-    }
-
-    pub(crate) fn leave(&mut self, group: &GroupId) -> Changed {
-        match self.groups.binary_search(group) {
-            Ok(at) => {
-                self.groups.remove(at);
-                Changed::Yes
-            }
-            Err(_) => Changed::No,
-        }
-    }
-
-    /// The groups that the user was in.
-    pub(crate) fn remove(&mut self) -> Vec<GroupId> {
-        self.stayed = Stayed::No;
-        self.direct.clear();
-        core::mem::take(&mut self.groups)
     }
 }
 
@@ -144,7 +53,7 @@ pub(crate) struct Settled<'a> {
 
 impl<'a> Settled<'a> {
     pub(crate) fn of(touched: &Touched<'a>, after: Held) -> Self {
-        Self { id: touched.id, before: touched.before, after }
+        Self { id: touched.id, before: touched.sources.before, after }
     }
 }
 
@@ -158,7 +67,7 @@ impl<'a> Step<'a, '_> {
         let mut came = Came::new();
         let mut settled = SmallVec::new();
         for touched in self.touched.by_id() {
-            let after = self.core.settled(touched, &mut came);
+            let after = self.core.settled(&touched.sources, &mut came);
             settled.push(say(touched, after));
         }
         // A plan that is claimed for the first time comes to be.
@@ -168,47 +77,6 @@ impl<'a> Step<'a, '_> {
             }
         }
         settled
-    }
-}
-
-/// The plans of the claims that are new, sorted, with the number that the next gets.
-pub(crate) type Came = SmallVec<[(usize, u64); 1]>;
-
-impl Core {
-    /// What follows from a user's sources.
-    pub(crate) fn settled(&self, touched: &Touched<'_>, came: &mut Came) -> Held {
-        let before = touched.before.claims();
-        let mut next = |plan: usize| {
-            let first = || self.plan(plan).map_or(0, |plan| plan.line.next());
-            of_plan(came, plan, first).map_or(0, |next| {
-                let number = *next;
-                *next = number.saturating_add(1);
-                number
-            })
-        };
-        let mut claim = |plan: usize, direct: Option<DenyList>, off: DenyList| {
-            let kept = claim_on(before.as_slice(), plan).filter(|_| touched.stayed == Stayed::Yes);
-            let (number, event) = match kept {
-                Some(kept) => (kept.number, kept.event),
-                None => (next(plan), self.position),
-            };
-            Claim::new(plan, number, event, direct, off)
-        };
-        if touched.groups.is_empty() {
-            let direct = touched.direct.iter();
-            let claims = direct.map(|(plan, denied)| claim(*plan, Some(Arc::clone(denied)), Arc::clone(denied)));
-            return Held::new(claims.collect(), Vec::new());
-        }
-        let groups: Vec<&Group> = touched.groups.iter().filter_map(|id| self.groups.get(id)).collect();
-        let inherited = groups.iter().flat_map(|group| group.plans.keys());
-        let plans: BTreeSet<usize> = touched.direct.iter().map(|(plan, _)| plan).chain(inherited).copied().collect();
-        let of_all = |plan: usize| {
-            let direct = touched.place(plan).ok().and_then(|at| touched.direct.get(at)).map(|(_, list)| list);
-            let sources = direct.into_iter().chain(groups.iter().filter_map(|group| group.plans.get(&plan)));
-            let off = sources.cloned().reduce(|one, two| denied_by_both(&one, &two)).unwrap_or_default();
-            claim(plan, direct.cloned(), off)
-        };
-        Held::new(plans.into_iter().map(of_all).collect(), touched.groups.clone())
     }
 }
 
@@ -230,15 +98,6 @@ pub(crate) fn moves(settlement: &[Settled<'_>]) -> SmallVec<[(usize, Moves); 1]>
     }
     all.iter_mut().for_each(|(_, moves)| moves.sort());
     all
-}
-
-/// What a sorted list says of a plan; where it says nothing, that is made.
-fn of_plan<T>(list: &mut SmallVec<[(usize, T); 1]>, plan: usize, make: impl FnOnce() -> T) -> Option<&mut T> {
-    let at = list.binary_search_by_key(&plan, |(plan, _)| *plan).unwrap_or_else(|at| {
-        list.insert(at, (plan, make()));
-        at
-    });
-    list.get_mut(at).map(|(_, said)| said)
 }
 
 /// The claims that are in the first and not in the second: a claim on the same plan with another number is another.
@@ -312,14 +171,5 @@ impl State {
         moved.sort_unstable();
         moved.dedup();
         self.core.open_windows(self.core.floor(), moved.into_iter());
-    }
-}
-
-/// An app is off only if every source denies it (S3).
-fn denied_by_both(one: &DenyList, two: &DenyList) -> DenyList {
-    if Arc::ptr_eq(one, two) {
-        Arc::clone(one)
-    } else {
-        one.iter().filter(|app| two.binary_search(app).is_ok()).cloned().collect()
     }
 }

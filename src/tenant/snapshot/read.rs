@@ -20,11 +20,11 @@ use crate::tenant::draws::Drawn;
 use crate::tenant::leaf::Key;
 use crate::tenant::line::Line;
 use crate::tenant::map::Map;
-use crate::tenant::settle::{Came, Touched};
 use crate::tenant::snapshot::write::fingerprint;
 use crate::tenant::snapshot::{
     AssignedRow, Body, DrawnRow, LineRow, RELEASE, SnapshotError, StampRow, UserRow, checksum,
 };
+use crate::tenant::sources::{Came, Direct, Sources};
 use crate::tenant::state::{Core, Group, Recorded, Stamp, State};
 use crate::tenant::timeline::{Moment, Timeline};
 use crate::tenant::user::{Claim, DenyList, Held};
@@ -150,8 +150,8 @@ fn record(body: &Body<'_>, base: &Base, core: &mut Core) -> Result<(), SnapshotE
 }
 
 /// Assignments by plan, each plan once.
-fn assigned(rows: &[AssignedRow<'_>], core: &Core) -> Result<SmallVec<[(usize, DenyList); 1]>, SnapshotError> {
-    let mut assigned: SmallVec<[(usize, DenyList); 1]> = SmallVec::new();
+fn assigned(rows: &[AssignedRow<'_>], core: &Core) -> Result<Direct, SnapshotError> {
+    let mut assigned: Direct = SmallVec::new();
     for AssignedRow(plan, off) in rows {
         let is_next = assigned.last().is_none_or(|(last, _)| last < plan);
         if !is_next || *plan >= core.numbering().len() || !off.is_sorted_by(|one, other| one < other) {
@@ -269,7 +269,7 @@ fn settled(
     let of_user = of_user.ok_or_else(|| malformed("a user is in a group that is not there"))?;
     let (count, before) = (claims.len(), Held::new(claims, Vec::new()));
     let mut came = Came::new();
-    let held = core.settled(&Touched::restored(&before, assigned(&row.direct, core)?, of_user), &mut came);
+    let held = core.settled(&Sources::new(&before, assigned(&row.direct, core)?, of_user), &mut came);
     if came.is_empty() && held.claims().as_slice().len() == count {
         Ok(held)
     } else {
