@@ -142,6 +142,13 @@ fn decide(world: &World, oracle: &Oracle, tenant: &Tenant, list: &[Command], num
         let line: Vec<UserId> = after.line(&plan).map(|user| user.to_id()).collect();
         assert_eq!(line, oracle.line(&plan), "{plan} after {list:#?}\n{world:?}");
     }
+    for of in GROUPS.map(group) {
+        let mut members: Vec<UserId> = after.members(&of).map(|user| user.to_id()).collect();
+        members.sort();
+        let expected: Vec<UserId> =
+            oracle.members().filter(|(group, _)| *group == of).map(|(_, user)| user.clone()).collect();
+        assert_eq!(members, expected, "{of} after {list:#?}\n{world:?}");
+    }
     for (user, app) in super::answers::questions(&after) {
         let (found, expected) = (super::answers::answer(&after, &user, &app, now), oracle.check(&user, app.id(), now));
         assert_eq!(found, expected, "{user} and {app} after {list:#?}\n{world:?}");

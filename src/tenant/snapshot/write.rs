@@ -101,13 +101,11 @@ impl<'a> Plans<'a> {
         (0..).zip(self.numbers.iter().copied())
     }
 
-    fn row(&self, number: usize) -> usize {
-        self.rows.get(&number).copied().unwrap_or(usize::MAX)
-    }
-
     fn assigned<'b>(&self, plans: impl Iterator<Item = (usize, &'b [AppId])>) -> Vec<AssignedRow<'b>> {
-        let mut rows: Vec<_> =
-            plans.map(|(plan, off)| AssignedRow(self.row(plan), off.iter().map(AppId::as_str).collect())).collect();
+        let row = |(plan, off): (usize, &'b [AppId])| {
+            Some(AssignedRow(*self.rows.get(&plan)?, off.iter().map(AppId::as_str).collect()))
+        };
+        let mut rows: Vec<_> = plans.filter_map(row).collect();
         rows.sort_unstable_by_key(|row| row.0);
         rows
     }
