@@ -6,9 +6,11 @@ use crate::basis::Basis;
 use crate::catalog::gate::Gate;
 use crate::catalog::{App, Ties};
 use crate::decision::{Allow, Decision, Denial, Question, Warning};
+use crate::id::AppId;
 use crate::tenant::Tenant;
 use crate::tenant::plan::OF_TENANT;
 use crate::tenant::standing::Standing;
+use crate::tenant::user::Claim;
 use crate::time::{Days, EARLIEST, End};
 use crate::user_id::UserId;
 
@@ -26,7 +28,8 @@ impl Tenant {
         if let Some(basis) = gate.open() {
             return Decision::Allow(Allow { question, plan: None, basis });
         }
-        match question.best(gate) {
+        let claims = self.state().claims(user);
+        match best(self, gate, claims.as_slice(), app.id(), question.at) {
             Some(Opener { basis, plan, .. }) => Decision::Allow(Allow { question, plan: Some(plan), basis }),
             None => Decision::Deny(Denial { question }),
         }
@@ -35,11 +38,11 @@ impl Tenant {
 
 /// A plan that opens an app; the least is the one that is named (K7).
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-struct Opener {
-    basis: Basis,
+pub(crate) struct Opener {
+    pub(crate) basis: Basis,
     of: Of,
     /// By its number in the catalog.
-    plan: usize,
+    pub(crate) plan: usize,
 }
 
 /// Whose plan it is.
@@ -49,36 +52,34 @@ enum Of {
     User,
 }
 
-impl Question<'_> {
-    /// The plan that opens the app, of several the one that is named.
-    #[inline]
-    fn best(self, gate: &Gate) -> Option<Opener> {
-        let (catalog, state) = (self.tenant.catalog(), self.tenant.state());
-        let claims = state.claims(self.user);
-        let claims = claims.as_slice();
-        let mut best = None;
-        let mut consider = |of: Of, plan: usize, alone: &dyn Fn() -> Option<Basis>| {
-            let basis = match catalog.ties(plan) {
-                Ties::None => alone(),
-                Ties::Some => state.view().standing(catalog, plan, claims, self.at).and_then(|plan| plan.in_effect()),
-            };
-            if let Some(basis) = basis {
-                let found = Opener { basis, of, plan };
-                best = Some(best.map_or(found, |best: Opener| best.min(found)));
-            }
+/// The plan that opens an app for a user with these claims, of several the one that is named.
+#[inline]
+pub(crate) fn best(tenant: &Tenant, gate: &Gate, claims: &[Claim], app: &AppId, at: DateTime<Utc>) -> Option<Opener> {
+    let (catalog, state) = (tenant.catalog(), tenant.state());
+    let mut best = None;
+    let mut consider = |of: Of, plan: usize, alone: &dyn Fn() -> Option<Basis>| {
+        let basis = match catalog.ties(plan) {
+            Ties::None => alone(),
+            Ties::Some => state.view().standing(catalog, plan, claims, at).and_then(|plan| plan.in_effect()),
         };
-        for &plan in gate.tenant_plans() {
-            consider(Of::Tenant, plan, &|| state.core.catalog_plan(plan)?.basis(OF_TENANT, self.at));
+        if let Some(basis) = basis {
+            let found = Opener { basis, of, plan };
+            best = Some(best.map_or(found, |best: Opener| best.min(found)));
         }
-        for claim in claims {
-            let Some(plan) = state.core.numbering().in_catalog(claim.plan) else { continue };
-            if gate.has_user_plan(plan) && claim.opens(self.app.id()) {
-                consider(Of::User, plan, &|| state.core.plan(claim.plan)?.basis(claim.number, self.at));
-            }
-        }
-        best
+    };
+    for &plan in gate.tenant_plans() {
+        consider(Of::Tenant, plan, &|| state.core.catalog_plan(plan)?.basis(OF_TENANT, at));
     }
+    for claim in claims {
+        let Some(plan) = state.core.numbering().in_catalog(claim.plan) else { continue };
+        if gate.has_user_plan(plan) && claim.opens(app) {
+            consider(Of::User, plan, &|| state.core.plan(claim.plan)?.basis(claim.number, at));
+        }
+    }
+    best
+}
 
+impl Question<'_> {
     /// When anything in the answer can change by time alone (K5).
     pub(crate) fn until(self) -> End {
         let catalog = self.tenant.catalog();

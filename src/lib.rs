@@ -49,7 +49,9 @@ mod explain;
 mod check;
 mod claims;
 mod clock;
+mod grants;
 mod install;
+mod openings;
 mod session;
 mod trials;
 mod usage;
@@ -72,6 +74,7 @@ pub use deal::{Customer, Deal, DealError, Freshness, FreshnessLimit, Holder, Las
 pub use decision::{Allow, Decision, Denial, Warning};
 pub use explain::{Cause, Explanation, Miss, Reason};
 pub use grant::{Allowance, Early, Extension, Extensions, Grant, Paid, Terms, Tolerance, Trial};
+pub use grants::{GrantStanding, Turn, Upcoming};
 pub use id::{
     AppId, CountryCode, DrawId, GroupId, Label, LicenseId, MAX_TEXT_BYTES, OfferId, PlanId, PublisherId, RecordId,
     TenantId, TextError, ThingId, TicketId,
@@ -80,6 +83,7 @@ pub use install::{Button, Installation};
 pub use key::{KeyError, KeyId, PublicKey, SecretKey};
 pub use ledger::{GoodPart, Ledger, LedgerError, LedgerFault, Unwritable};
 pub use month::{Month, NotAMonth};
+pub use openings::Audience;
 pub use pool::{ByPhase, Pool};
 pub use renew::TOLERATED;
 pub use revocation::{LicenseHash, MAX_REVOCATIONS, NotAHash, Revocation, Revocations, RevokedKey, RevokedLicense};

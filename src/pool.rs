@@ -251,6 +251,18 @@ pub struct Pool {
     pub until: End,
 }
 
+impl Pool {
+    /// How many more users could be assigned the plan directly, were nothing else in the way: the usable units that no claim
+    /// has a place within (S2).
+    #[must_use]
+    pub fn free(&self) -> Total {
+        match self.usable {
+            Total::Limited(units) => Total::Limited(units.saturating_sub(self.seated.saturating_add(self.waiting))),
+            Total::Unlimited => Total::Unlimited,
+        }
+    }
+}
+
 /// Units by the phase of their grants.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]

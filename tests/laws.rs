@@ -178,6 +178,34 @@ proptest! {
     }
 
     #[test]
+    fn lists_say_what_checks_say(world in any_world()) {
+        let tenant = world.tenant();
+        for now in days().step_by(4) {
+            for user in users() {
+                let listed: Vec<_> = tenant.apps_of(&user, now).map(|app| app.id.clone()).collect();
+                let apps = world.catalog.apps().filter(|app| tenant.check(&user, app, now).is_allowed());
+                prop_assert_eq!(listed, apps.map(|app| app.id().clone()).collect::<Vec<_>>());
+            }
+            for app in world.catalog.apps() {
+                let audience = tenant.users_of(&app, now);
+                let stranger = answer(&tenant, &user("a user nobody named"), &app, now);
+                prop_assert_eq!(audience.everyone().is_some(), stranger.is_allowed());
+                let listed: Vec<_> = audience.users().map(|user| user.to_id()).collect();
+                let once: BTreeSet<_> = listed.iter().cloned().collect();
+                prop_assert_eq!(once.len(), listed.len());
+                for user in users() {
+                    let is_named = world.offer.plans.iter().any(|plan| tenant.line(&plan.id).any(|it| it == user));
+                    let is_allowed = tenant.check(&user, &app, now).is_allowed();
+                    let can_be_listed = is_named || !is_allowed || once.contains(&user) || audience.everyone().is_some();
+                    prop_assert!(can_be_listed, "{} is not listed for {}", user, app);
+                    prop_assert!(is_allowed || !once.contains(&user));
+                    prop_assert!(!is_named || once.contains(&user) == is_allowed);
+                }
+            }
+        }
+    }
+
+    #[test]
     fn k5_nothing_changes_before_until(world in any_world()) {
         let tenant = world.tenant();
         for (user, app) in questions(&tenant) {

@@ -17,12 +17,12 @@ pub(crate) struct Gate {
     /// How many of them are tenant plans.
     tenant_plans: usize,
     /// A bit for each user plan of the catalog that lists it.
-    user_plans: Vec<u64>,
+    user_plan_bits: Vec<u64>,
 }
 
 impl Gate {
     pub(crate) const SHUT: &'static Self =
-        &Self { open: None, plans: Vec::new(), tenant_plans: 0, user_plans: Vec::new() };
+        &Self { open: None, plans: Vec::new(), tenant_plans: 0, user_plan_bits: Vec::new() };
 
     /// On what it is open to all, if it is.
     #[inline]
@@ -40,11 +40,16 @@ impl Gate {
         self.plans.get(..self.tenant_plans).unwrap_or_default()
     }
 
+    /// The user plans that list the app, in the catalog's order.
+    pub(crate) fn user_plans(&self) -> &[usize] {
+        self.plans.get(self.tenant_plans..).unwrap_or_default()
+    }
+
     /// Whether a plan is a user plan that lists the app.
     #[inline]
     pub(crate) fn has_user_plan(&self, plan: usize) -> bool {
         let (word, bit) = place(plan);
-        self.user_plans.get(word).is_some_and(|word| word & bit != 0)
+        self.user_plan_bits.get(word).is_some_and(|word| word & bit != 0)
     }
 }
 
@@ -72,10 +77,10 @@ pub(crate) fn gates(offer: &Offer, apps: &BTreeMap<AppId, usize>) -> Vec<Gate> {
                     continue;
                 }
                 let (word, bit) = place(number);
-                if gate.user_plans.len() <= word {
-                    gate.user_plans.resize(word.saturating_add(1), 0);
+                if gate.user_plan_bits.len() <= word {
+                    gate.user_plan_bits.resize(word.saturating_add(1), 0);
                 }
-                gate.user_plans.get_mut(word).into_iter().for_each(|word| *word |= bit);
+                gate.user_plan_bits.get_mut(word).into_iter().for_each(|word| *word |= bit);
             }
         }
     }
