@@ -112,6 +112,18 @@ impl Schedule {
         if segments.is_empty() { Self::without_grants() } else { Self(Arc::from(segments)) }
     }
 
+    /// As if so many claims ahead of whoever asks were gone: wherever the units reach at all, they reach as much further.
+    pub(crate) fn plus(self, freed: u64) -> Self {
+        if freed == 0 {
+            return self;
+        }
+        let further = |total| match total {
+            Total::ZERO | Total::Unlimited => total,
+            Total::Limited(units) => Total::Limited(units.saturating_add(freed)),
+        };
+        Self(self.0.iter().map(|segment| Segment { reach: segment.reach.map(further), ..*segment }).collect())
+    }
+
     /// The segment that holds `at` and those after it.
     #[inline]
     pub(crate) fn from(&self, at: DateTime<Utc>) -> &[Segment] {

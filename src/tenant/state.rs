@@ -13,6 +13,7 @@ use crate::grant::{Grant, Terms};
 use crate::id::{GroupId, PlanId};
 use crate::life::{Life, TrialRun};
 use crate::pool::{Schedule, Segment, Share};
+use crate::tenant::assumed::Assumed;
 use crate::tenant::command::{Assignee, SignUps, TrialName};
 use crate::tenant::documents::Documents;
 use crate::tenant::leaf::{Entry, Key};
@@ -53,6 +54,8 @@ pub(crate) struct Core {
     trials: Option<Arc<BTreeMap<TrialName, Recorded>>>,
     /// The groups that have a member or a plan.
     pub(crate) groups: Map<GroupId, Group>,
+    /// Nothing in a tenant that anybody is shown.
+    assumed: Option<Arc<Assumed>>,
 }
 
 /// Whether something is other than it was.
@@ -112,6 +115,7 @@ impl State {
             sign_ups: SignUps::Allowed,
             trials: None,
             groups: Map::new(),
+            assumed: None,
         };
         Self { users: Users::new(), core }
     }
@@ -272,7 +276,7 @@ impl Core {
         match license.deal().freshness {
             Freshness::NotAsked => (End::Never, End::Never),
             Freshness::Asked(limit) => {
-                let from = self.documents.fresh_from(license);
+                let from = self.documents.fresh_from(license).max(self.assumed().list);
                 (End::after(from, limit.warn_after), End::after(from, limit.deny_after))
             }
         }
@@ -298,7 +302,21 @@ impl Core {
     /// All grants of a plan in the documents in force, with their lives. Linear in the grants of the tenant.
     pub(crate) fn grants<'a>(&'a self, plan: &'a PlanId) -> impl Iterator<Item = (&'a Grant, Life)> {
         let shares = self.documents.in_force().flat_map(move |license| self.shares(license, move |each| each == plan));
+        let shares = shares.chain(self.assumed().shares().filter(move |share| share.grant.plan == *plan));
         shares.map(|share| (share.grant, share.life))
+    }
+
+    /// What is taken for granted although the record does not say it.
+    pub(crate) fn assumed(&self) -> &Assumed {
+        self.assumed.as_deref().unwrap_or(Assumed::NOTHING)
+    }
+
+    /// Takes something for granted, and adds up the pools again that it may change.
+    pub(crate) fn assume(&mut self, assume: impl FnOnce(&mut Assumed)) {
+        assume(Arc::make_mut(self.assumed.get_or_insert_with(|| Arc::new(Assumed::NOTHING.clone()))));
+        let mut changed = self.granted();
+        changed.extend(self.assumed().plans().cloned());
+        self.reckon(&changed);
     }
 
     /// Adds up the pools of plans again, once their grants or the lives of these have changed. Linear in the grants of the
@@ -315,7 +333,13 @@ impl Core {
                 }
             }
         }
-        let schedules: Vec<_> = shares.into_iter().map(|(plan, shares)| (plan, Schedule::of(&shares))).collect();
+        for share in self.assumed().shares() {
+            if let Some(of_plan) = shares.get_mut(&share.grant.plan) {
+                of_plan.push(share);
+            }
+        }
+        let schedule = |plan, shares: &[Share<'_>]| Schedule::of(shares).plus(self.assumed().freed(plan));
+        let schedules: Vec<_> = shares.into_iter().map(|(plan, shares)| (plan, schedule(plan, &shares))).collect();
         for (plan, schedule) in schedules {
             let number = self.number_or_next(plan);
             if let Some(plan) = self.plan_mut(number) {

@@ -12,12 +12,14 @@ pub(crate) mod offers;
 pub(crate) mod papers;
 mod rebased;
 pub(crate) mod records;
+mod remedies;
 mod revoked;
 mod search;
 mod seats;
 pub(crate) mod sheets;
 mod slips;
 mod snapshots;
+mod tries;
 mod turned;
 mod verdict;
 

@@ -1,0 +1,277 @@
+//! The search: steps one by one, then two by two, each set tried before it is given.
+//!
+//! Every remedy that brings a plan into effect has a step that supplies what the plan lacks first. So the first step is
+//! taken from those; it is done, whether or not it may be, and the second is taken from what the plan lacks then, or from
+//! what makes both acceptable. What is found is kept, so that a set of two is only given if neither step is enough.
+
+use alloc::collections::VecDeque;
+use alloc::vec::Vec;
+use core::mem::discriminant;
+use core::num::NonZeroU32;
+
+use chrono::{DateTime, Utc};
+
+use crate::decision::Denial;
+use crate::grant::Terms;
+use crate::id::PlanId;
+use crate::remedy::cures::{Left, cures, cures_of_refusal};
+use crate::remedy::scene::{Outcome, Scene};
+use crate::remedy::{Remedy, Step};
+use crate::tenant::command::Command;
+
+/// A search under way.
+#[derive(Debug)]
+pub(crate) struct Search<'a> {
+    scene: Scene<'a>,
+    /// The plans that list the app, the nearest miss first.
+    plans: Vec<usize>,
+    open: VecDeque<Task>,
+    alone: Vec<Step>,
+    together: Vec<[Step; 2]>,
+}
+
+/// Something to try.
+#[derive(Debug)]
+enum Task {
+    /// One step.
+    Alone(Step),
+    /// To wait for a date, be it enough or not.
+    Dates,
+    /// Those that could follow a first step, for a plan.
+    After(usize, Step),
+    /// Two steps.
+    Together(Step, Step),
+    /// Those that could help on a date on which time alone does not.
+    On(DateTime<Utc>),
+    /// A step, and to wait for a date.
+    Awaiting(DateTime<Utc>, Step),
+}
+
+impl<'a> Search<'a> {
+    pub(crate) fn new(denial: &Denial<'a>) -> Self {
+        let question = denial.question;
+        let scene = Scene::new(question.tenant, question.user, question.app, question.at);
+        let catalog = question.tenant.catalog();
+        let explanation = denial.explain();
+        let plans: Vec<usize> = explanation.misses().iter().filter_map(|miss| catalog.plan_index(&miss.plan)).collect();
+        let first: Vec<(usize, Step)> = plans
+            .iter()
+            .flat_map(|&plan| cures(&scene, plan, Left::Two).into_iter().map(move |it| (plan, it)))
+            .collect();
+        let mut open = VecDeque::new();
+        open.extend(first.iter().map(|(_, step)| Task::Alone(step.clone())));
+        if !plans.is_empty() {
+            open.push_back(Task::Dates);
+        }
+        open.extend(first.into_iter().map(|(plan, step)| Task::After(plan, step)));
+        Self { scene, plans, open, alone: Vec::new(), together: Vec::new() }
+    }
+
+    pub(crate) fn next(&mut self) -> Option<Remedy> {
+        loop {
+            let found = match self.open.pop_front()? {
+                Task::Alone(step) => self.alone(step),
+                Task::Dates => self.dates(),
+                Task::After(plan, first) => self.after(plan, &first),
+                Task::Together(first, second) => self.together(first, second),
+                Task::On(date) => self.on(date),
+                Task::Awaiting(date, step) => self.awaiting(date, step),
+            };
+            if found.is_some() {
+                return found;
+            }
+        }
+    }
+
+    fn is_enough(&self, step: &Step) -> bool {
+        self.alone.iter().any(|found| is_same(found, step))
+    }
+
+    fn is_found(&self, one: &Step, two: &Step) -> bool {
+        let is_it = |[first, second]: &[Step; 2]| {
+            (is_same(first, one) && is_same(second, two)) || (is_same(first, two) && is_same(second, one))
+        };
+        self.together.iter().any(is_it)
+    }
+
+    fn helps(&self, steps: &[Step]) -> bool {
+        matches!(self.scene.outcome(steps), Outcome::Helps)
+    }
+
+    /// The same step, with no more seats freed than others have places in the line as it is.
+    fn possible(&self, step: Step) -> Option<Step> {
+        let Step::Free { plan, seats } = step else { return Some(step) };
+        let others = self.scene.tenant.line(&plan).filter(|user| user != self.scene.user);
+        let others = others.take(usize::try_from(seats.get()).unwrap_or(usize::MAX)).count();
+        let seats = u32::try_from(others).ok().and_then(NonZeroU32::new)?;
+        Some(Step::Free { plan, seats })
+    }
+
+    fn alone(&mut self, step: Step) -> Option<Remedy> {
+        let step = self.possible(step)?;
+        if self.is_enough(&step) || !self.helps(core::slice::from_ref(&step)) {
+            return None;
+        }
+        self.alone.push(step.clone());
+        Some(self.smallest(Vec::from([step])))
+    }
+
+    fn after(&mut self, plan: usize, first: &Step) -> Option<Remedy> {
+        if self.is_enough(first) {
+            return None;
+        }
+        let mut then = self.scene.clone();
+        then.force(first);
+        let seconds = if then.is_allowed() {
+            match self.scene.outcome(core::slice::from_ref(first)) {
+                Outcome::Refused(why) => cures_of_refusal(&then, &why),
+                Outcome::Helps | Outcome::DoesNotHelp => Vec::new(),
+            }
+        } else {
+            cures(&then, plan, Left::One)
+        };
+        for second in seconds.into_iter().rev() {
+            self.open.push_front(Task::Together(first.clone(), second));
+        }
+        None
+    }
+
+    fn together(&mut self, first: Step, second: Step) -> Option<Remedy> {
+        let (first, second) = (self.possible(first)?, self.possible(second)?);
+        if self.is_enough(&second) || is_same(&first, &second) || self.is_found(&first, &second) {
+            return None;
+        }
+        let found = self.in_order(&first, &second)?;
+        self.together.push([first, second]);
+        Some(self.smallest(found))
+    }
+
+    /// Two steps in the order in which they help: what is not a command first.
+    fn in_order(&self, one: &Step, two: &Step) -> Option<Vec<Step>> {
+        let orders = match (one, two) {
+            (Step::Do(_), Step::Do(_)) => [Some([one, two]), Some([two, one])],
+            (Step::Do(_), _) => [None, Some([two, one])],
+            _ => [Some([one, two]), None],
+        };
+        let lists = orders.into_iter().flatten().map(|steps| steps.map(Step::clone).to_vec());
+        lists.into_iter().find(|steps| self.helps(steps))
+    }
+
+    /// The dates that may matter: where a phase, a tolerance or a notice of a plan that counts begins or ends, or a trial of
+    /// it may be started.
+    fn all_dates(&self) -> Vec<DateTime<Utc>> {
+        let Scene { tenant, at, .. } = &self.scene;
+        let catalog = tenant.catalog();
+        let mut dates = Vec::new();
+        for plan in self.plans.iter().flat_map(|&plan| catalog.chain(plan).plans().chain([plan])) {
+            dates.extend(tenant.core().segments(plan, *at).iter().skip(1).map(|segment| segment.from));
+        }
+        dates.extend(tenant.grants(*at).filter_map(|standing| match &standing.grant.terms {
+            Terms::Trial(trial) => Some(trial.may_start.opens()).filter(|opens| opens > at),
+            Terms::Paid(_) => None,
+        }));
+        dates.sort_unstable();
+        dates.dedup();
+        dates
+    }
+
+    /// Waits for the first date that helps; if none does, for each together with another step, once pairs without waiting
+    /// were tried.
+    fn dates(&mut self) -> Option<Remedy> {
+        let dates = self.all_dates();
+        match dates.iter().find(|&&date| self.scene.on(date).is_allowed()) {
+            Some(&until) => {
+                self.alone.push(Step::Wait { until });
+                Some(Remedy { steps: Vec::from([Step::Wait { until }]) })
+            }
+            None => {
+                self.open.extend(dates.into_iter().map(Task::On));
+                None
+            }
+        }
+    }
+
+    fn on(&mut self, date: DateTime<Utc>) -> Option<Remedy> {
+        let then = self.scene.on(date);
+        let steps = self.plans.iter().flat_map(|&plan| cures(&then, plan, Left::One));
+        let steps: Vec<Step> = steps.collect();
+        for step in steps.into_iter().rev() {
+            self.open.push_front(Task::Awaiting(date, step));
+        }
+        None
+    }
+
+    fn awaiting(&mut self, until: DateTime<Utc>, step: Step) -> Option<Remedy> {
+        let (wait, step) = (Step::Wait { until }, self.possible(step)?);
+        if self.is_enough(&step) || self.is_found(&step, &wait) {
+            return None;
+        }
+        let orders = match step {
+            // It is a recent one only then.
+            Step::TakeList => [None, Some([&wait, &step])],
+            _ => [Some([&step, &wait]), Some([&wait, &step])],
+        };
+        let lists = orders.into_iter().flatten().map(|steps| steps.map(Step::clone).to_vec());
+        let found = lists.into_iter().find(|steps| self.helps(steps))?;
+        self.together.push([step, wait]);
+        Some(self.smallest(found))
+    }
+
+    /// The same remedy with as few purchases and freed seats as help.
+    fn smallest(&self, mut steps: Vec<Step>) -> Remedy {
+        for at in 0..steps.len() {
+            let Some(mut most) = steps.get(at).and_then(amount) else { continue };
+            let mut least = NonZeroU32::MIN;
+            while least < most {
+                let between = least.get().midpoint(most.get());
+                let Some(middle) = NonZeroU32::new(between) else { break };
+                let fewer: Vec<Step> = with_amount(&steps, at, middle);
+                match (self.helps(&fewer), middle.checked_add(1)) {
+                    (false, Some(more)) => least = more,
+                    (true, _) | (false, None) => most = middle,
+                }
+            }
+            steps = with_amount(&steps, at, most);
+        }
+        Remedy { steps }
+    }
+}
+
+/// How many are bought or freed, where that is what a step does.
+fn amount(step: &Step) -> Option<NonZeroU32> {
+    match step {
+        Step::Free { seats, .. } => Some(*seats),
+        Step::Buy { units, .. } | Step::Renew { units, .. } => Some(*units),
+        Step::Do(_) | Step::TakeList | Step::Wait { .. } => None,
+    }
+}
+
+fn with_amount(steps: &[Step], at: usize, number: NonZeroU32) -> Vec<Step> {
+    let mut steps = steps.to_vec();
+    match steps.get_mut(at) {
+        Some(Step::Free { seats, .. }) => *seats = number,
+        Some(Step::Buy { units, .. } | Step::Renew { units, .. }) => *units = number,
+        _ => {}
+    }
+    steps
+}
+
+/// Whether two steps are the same but for how many, until when, and what stays off.
+fn is_same(one: &Step, two: &Step) -> bool {
+    fn bought(step: &Step) -> Option<&PlanId> {
+        match step {
+            Step::Buy { plan, .. } | Step::Renew { plan, .. } => Some(plan),
+            _ => None,
+        }
+    }
+    match (one, two) {
+        (Step::Do(Command::Assign(one)), Step::Do(Command::Assign(two))) => one.to == two.to && one.plan == two.plan,
+        (Step::Do(one), Step::Do(two)) => one == two,
+        (Step::Free { plan: one, .. }, Step::Free { plan: two, .. }) => one == two,
+        _ => match (bought(one), bought(two)) {
+            (Some(one), Some(two)) => one == two,
+            (None, None) => discriminant(one) == discriminant(two),
+            _ => false,
+        },
+    }
+}

@@ -1,0 +1,141 @@
+//! Remedies: each is done for real, and they are all that somebody finds who tries every step and every two.
+use chrono::{DateTime, Utc};
+use entitle::{App, Decision, Remedy, Step, Tenant, UserId};
+use proptest::prelude::*;
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::answers::questions;
+use super::calendar::{day, days};
+use super::tries::{Deed, Stage, deeds};
+use super::{World, any_world, cases, user};
+
+/// A question that is denied, if any is, and the day.
+fn denied(tenant: &Tenant, which: usize, on: i64) -> Option<(UserId, App, DateTime<Utc>)> {
+    let now = day(on);
+    let all = questions(tenant).into_iter().filter(|(user, app)| !tenant.check(user, app, now).is_allowed());
+    let all: Vec<_> = all.collect();
+    all.get(which.checked_rem(all.len())?).cloned().map(|(user, app)| (user, app, tenant.reading(now)))
+}
+
+fn remedies(tenant: &Tenant, user: &UserId, app: &App, at: DateTime<Utc>) -> Vec<Remedy> {
+    match tenant.check(user, app, at) {
+        Decision::Allow(_) => Vec::new(),
+        Decision::Deny(denial) => denial.remedies().collect(),
+    }
+}
+
+/// The dates on which anything of a world may begin or end, and others.
+fn dates(world: &World, after: DateTime<Utc>) -> BTreeSet<DateTime<Utc>> {
+    let oracle = world.oracle(&world.record);
+    let plans = world.offer.plans.iter().flat_map(|plan| oracle.boundaries(&plan.id));
+    let grants = world.papers.iter().flat_map(|paper| &paper.deal.grants);
+    let opens = grants.filter_map(|grant| match &grant.terms {
+        entitle::Terms::Trial(trial) => Some(trial.may_start.opens()),
+        entitle::Terms::Paid(_) => None,
+    });
+    plans.chain(opens).chain(days().step_by(9)).filter(|date| *date > after).collect()
+}
+
+/// The smallest sets of one deed and of two that help, by name; those with waiting with the first date.
+fn tried(world: &World, stage: &Stage<'_>) -> BTreeMap<BTreeSet<String>, Option<DateTime<Utc>>> {
+    let deeds = deeds(world, stage);
+    let dates = dates(world, stage.at);
+    let mut found = BTreeMap::new();
+    let alone: Vec<&Deed> = deeds.iter().filter(|deed| stage.helps(&[deed])).collect();
+    found.extend(alone.iter().map(|deed| (BTreeSet::from([deed.name()]), None)));
+    let rest: Vec<&Deed> = deeds.iter().filter(|deed| !alone.contains(deed)).collect();
+    let waits = |deed: &[&Deed]| {
+        dates.iter().copied().find(|&date| {
+            let wait = Deed::Wait(date);
+            let (mut first, mut last) = (vec![&wait], deed.to_vec());
+            first.extend(deed);
+            last.push(&wait);
+            stage.helps(&first) || stage.helps(&last)
+        })
+    };
+    for (index, one) in rest.iter().enumerate() {
+        for two in &rest[index + 1..] {
+            if stage.helps(&[one, two]) || stage.helps(&[two, one]) {
+                found.insert(BTreeSet::from([one.name(), two.name()]), None);
+            }
+        }
+    }
+    let wait = Deed::Wait(stage.at).name();
+    if let Some(date) = waits(&[]) {
+        found.insert(BTreeSet::from([wait]), Some(date));
+        return found;
+    }
+    for deed in rest {
+        if let Some(date) = waits(&[deed]) {
+            found.insert(BTreeSet::from([wait.clone(), deed.name()]), Some(date));
+        }
+    }
+    found
+}
+
+/// What the library says, in the same words.
+fn said(remedies: &[Remedy]) -> BTreeMap<BTreeSet<String>, Option<DateTime<Utc>>> {
+    let said = remedies.iter().map(|remedy| {
+        let date = remedy.steps().iter().find_map(|step| match step {
+            Step::Wait { until } => Some(*until),
+            _ => None,
+        });
+        (remedy.steps().iter().map(|step| Deed::of(step).name()).collect::<BTreeSet<_>>(), date)
+    });
+    let sets: BTreeMap<_, _> = said.collect();
+    assert_eq!(sets.len(), remedies.len(), "each is given once: {remedies:?}");
+    sets
+}
+
+proptest! {
+    #![proptest_config(cases(24))]
+
+    #[test]
+    fn k4_the_remedies_are_all_that_help_of_one_step_and_two(
+        world in any_world(), which in any::<usize>(), on in 2..60_i64,
+    ) {
+        let tenant = world.tenant();
+        if let Some((user, app, at)) = denied(&tenant, which, on) {
+            let found = said(&remedies(&tenant, &user, &app, at));
+            let stage = Stage::new(&tenant, &user, &app, at);
+            let expected = tried(&world, &stage);
+            let missing: Vec<_> = expected.iter().filter(|(set, date)| found.get(*set) != Some(date)).collect();
+            let more: Vec<_> = found.iter().filter(|(set, date)| expected.get(*set) != Some(date)).collect();
+            prop_assert!(
+                missing.is_empty() && more.is_empty(),
+                "{user} and {app} at {at}\nnot found: {missing:#?}\nmore: {more:#?}\n{:?}",
+                tenant.check(&user, &app, at).allowed().unwrap_err().cause,
+            );
+        }
+    }
+
+    #[test]
+    fn k4_a_remedy_that_is_done_makes_the_check_allow(world in any_world(), which in any::<usize>(), on in 2..60_i64) {
+        let tenant = world.tenant();
+        for which in (0..6).map(|n| which.wrapping_add(n)) {
+            let Some((user, app, at)) = denied(&tenant, which, on) else { continue };
+            let stage = Stage::new(&tenant, &user, &app, at);
+            for remedy in remedies(&tenant, &user, &app, at) {
+                let deeds: Vec<Deed> = remedy.steps().iter().map(Deed::of).collect();
+                prop_assert!(stage.helps(&deeds.iter().collect::<Vec<_>>()), "{} for {} and {}", remedy, user, app);
+                for index in 0..deeds.len() {
+                    if let Some(fewer) = deeds[index].fewer() {
+                        let mut deeds: Vec<&Deed> = deeds.iter().collect();
+                        deeds[index] = &fewer;
+                        prop_assert!(!stage.helps(&deeds), "fewer than in {} would do for {} and {}", remedy, user, app);
+                    }
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn k4_who_is_allowed_or_asks_for_an_unknown_app_needs_none(world in any_world()) {
+        let tenant = world.tenant();
+        let mut other = world.offer.clone();
+        other.apps.push(entitle::AppEntry::free("elsewhere".parse().unwrap()));
+        let unknown = entitle::Catalog::prove(other).unwrap().app("elsewhere").unwrap();
+        let ann = user("ann");
+        prop_assert_eq!(remedies(&tenant, &ann, &unknown, day(3)), Vec::new());
+    }
+}

@@ -1,0 +1,214 @@
+//! Steps as somebody does them for real: with licenses and lists that are signed, and users who are taken out of lines.
+
+use chrono::{DateTime, Utc};
+use core::num::NonZeroU32;
+use entitle::{
+    Actor, App, Assignee, Assignment, Command, Deal, Event, Grant, LicenseId, PlanId, Revocations, Role, SignUps,
+    Status, Step, Tenant, Term, TrialName, Units, UserId,
+};
+
+use super::papers::{Signer, holder};
+use super::{GROUPS, World, group};
+
+/// What somebody can do.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Deed {
+    Do(Command),
+    Buy(PlanId, u32),
+    Free(PlanId, u32),
+    TakeList,
+    Wait(DateTime<Utc>),
+}
+
+impl Deed {
+    pub(crate) fn of(step: &Step) -> Self {
+        match step {
+            Step::Do(command) => Self::Do(command.clone()),
+            Step::Free { plan, seats } => Self::Free(plan.clone(), seats.get()),
+            Step::Buy { plan, units } | Step::Renew { plan, units } => Self::Buy(plan.clone(), units.get()),
+            Step::TakeList => Self::TakeList,
+            Step::Wait { until } => Self::Wait(*until),
+            other => panic!("{other:?}"),
+        }
+    }
+
+    /// What it is, but for how many, until when and what stays off.
+    pub(crate) fn name(&self) -> String {
+        match self {
+            Self::Do(Command::Assign(Assignment { to, plan, .. })) => match to {
+                Assignee::User(user) => format!("assign {plan} to the user {user}"),
+                Assignee::Group(group) => format!("assign {plan} to the group {group}"),
+            },
+            Self::Do(command) => format!("{command:?}"),
+            Self::Buy(plan, _) => format!("buy {plan}"),
+            Self::Free(plan, _) => format!("free {plan}"),
+            Self::TakeList => "take a list".to_string(),
+            Self::Wait(_) => "wait".to_string(),
+        }
+    }
+
+    /// The same with one less, where that is something.
+    pub(crate) fn fewer(&self) -> Option<Self> {
+        match self {
+            Self::Buy(plan, units) => (*units > 1).then(|| Self::Buy(plan.clone(), units - 1)),
+            Self::Free(plan, seats) => (*seats > 1).then(|| Self::Free(plan.clone(), seats - 1)),
+            _ => None,
+        }
+    }
+}
+
+/// Everything that can be done: each kind of command over the user, the plans, the groups and the trials that there are; for
+/// each plan a purchase that is large enough, and all seats of others freed.
+pub(crate) fn deeds(world: &World, stage: &Stage<'_>) -> Vec<Deed> {
+    let user = stage.user;
+    let mut commands = vec![Command::RemoveUser(user.clone()), Command::Mark];
+    commands.extend([SignUps::Allowed, SignUps::Off].map(Command::SetSignUps));
+    let groups: Vec<&str> = GROUPS.into_iter().filter(|name| stage.has_group(name)).collect();
+    for &name in &groups {
+        commands.push(Command::RemoveGroup(group(name)));
+        commands.push(Command::join(user.clone(), group(name)));
+        commands.push(Command::leave(user.clone(), group(name)));
+    }
+    let mut deeds = vec![Deed::TakeList];
+    for plan in world.offer.plans.iter().map(|plan| &plan.id) {
+        let assignees = groups.iter().map(|name| Assignee::Group(group(name))).chain([Assignee::User(user.clone())]);
+        for who in assignees {
+            commands.push(Command::assign_except(who.clone(), plan.clone(), Vec::new()));
+            commands.push(match who {
+                Assignee::User(user) => Command::unassign(user, plan.clone()),
+                Assignee::Group(group) => Command::unassign_group(group, plan.clone()),
+            });
+        }
+        let mut licenses: Vec<LicenseId> = world.papers.iter().map(|paper| paper.deal.id).collect();
+        licenses.sort_unstable();
+        licenses.dedup();
+        for license in licenses {
+            let name = TrialName::new(license, plan.clone());
+            commands.extend([Command::StartTrial, Command::ExtendTrial, Command::SignUp].map(|it| it(name.clone())));
+        }
+        deeds.push(Deed::Buy(plan.clone(), 100));
+        let others = stage.tenant.line(plan).filter(|other| *other != user).count();
+        if others > 0 {
+            deeds.push(Deed::Free(plan.clone(), u32::try_from(others).unwrap()));
+        }
+    }
+    deeds.extend(commands.into_iter().map(Deed::Do));
+    deeds
+}
+
+/// A tenant, and who asks what when.
+pub(crate) struct Stage<'a> {
+    pub(crate) tenant: &'a Tenant,
+    pub(crate) user: &'a UserId,
+    pub(crate) app: &'a App,
+    pub(crate) at: DateTime<Utc>,
+}
+
+impl<'a> Stage<'a> {
+    pub(crate) fn new(tenant: &'a Tenant, user: &'a UserId, app: &'a App, at: DateTime<Utc>) -> Self {
+        Self { tenant, user, app, at }
+    }
+
+    /// Whether a group has members or plans.
+    fn has_group(&self, name: &str) -> bool {
+        let removed = self.tenant.decide(&self.actor(), &[Command::RemoveGroup(group(name))], self.at);
+        !matches!(removed, Err(refusal) if refusal.code() == "refusal.no-such-group")
+    }
+
+    /// The user, with the roles for everything but what the host does.
+    fn actor(&self) -> Actor {
+        Actor::new(self.user.clone()).with(Role::GlobalAdministrator).with(Role::Host)
+    }
+
+    /// Whether deeds may be done in this order, commands that follow each other as one list but for a sign-up, and the user
+    /// may open the app then.
+    pub(crate) fn helps(&self, deeds: &[&Deed]) -> bool {
+        let (mut tenant, mut at) = (self.tenant.clone(), self.at);
+        let lists = |deeds: &[&Deed]| {
+            let mut lists: Vec<Vec<Deed>> = Vec::new();
+            for &deed in deeds {
+                let is_plain =
+                    |deed: &Deed| matches!(deed, Deed::Do(command) if !matches!(command, Command::SignUp(_)));
+                match lists.last_mut() {
+                    Some(list) if is_plain(deed) && is_plain(&list[0]) => list.push(deed.clone()),
+                    _ => lists.push(vec![deed.clone()]),
+                }
+            }
+            lists
+        };
+        for list in lists(deeds) {
+            let commands = match &list[0] {
+                Deed::Wait(date) => {
+                    at = *date;
+                    continue;
+                }
+                Deed::Free(plan, seats) => {
+                    if !free(&mut tenant, at, plan, *seats, self.user) {
+                        return false;
+                    }
+                    continue;
+                }
+                Deed::Buy(plan, units) => vec![Command::Install(buy(plan, *units, at))],
+                Deed::TakeList => vec![Command::Revoke(recent(&tenant, at))],
+                Deed::Do(_) => {
+                    let command = |deed: &Deed| match deed {
+                        Deed::Do(command) => command.clone(),
+                        other => panic!("{other:?}"),
+                    };
+                    list.iter().map(command).collect()
+                }
+            };
+            let Ok(event) = tenant.decide(&self.actor(), &commands, at) else { return false };
+            tenant.apply(&event).unwrap();
+        }
+        tenant.check(self.user, self.app, at).is_allowed()
+    }
+}
+
+/// A license for so many units more, from now on; by a key that no list revokes.
+fn buy(plan: &PlanId, units: u32, at: DateTime<Utc>) -> entitle::Token {
+    let seller =
+        entitle::Offer::new("publisher".parse().unwrap(), "product".parse().unwrap(), entitle::Management::Unmanaged);
+    let mut id = [0xEE; 16];
+    id[..plan.as_str().len().min(15)].copy_from_slice(&plan.as_str().as_bytes()[..plan.as_str().len().min(15)]);
+    let deal = Deal::new(LicenseId::from_random(id), &seller, holder("contoso"), at);
+    let grant = Grant::paid(plan.clone(), Units::limited(units).unwrap(), Term::perpetual(at));
+    Signer::ForTenants.key().seal(&deal.with(grant)).unwrap()
+}
+
+/// A list of today that ends what the list before of its key has ended.
+fn recent(tenant: &Tenant, at: DateTime<Utc>) -> entitle::Token {
+    let signer = Signer::ForLists;
+    let before = tenant.documents().find_map(|document| match document.status {
+        Status::Revokes(list) if list.key() == signer.id() => Some(list.revocations().clone()),
+        _ => None,
+    });
+    let mut list = before.unwrap_or_else(|| Revocations::new("publisher".parse().unwrap(), NonZeroU32::MIN, at));
+    (list.sequence, list.issued) = (NonZeroU32::MAX, at);
+    signer.key().seal_list(&list).unwrap()
+}
+
+/// Takes the first so many others out of a line, and nothing else from them, whatever they need it for.
+fn free(tenant: &mut Tenant, at: DateTime<Utc>, plan: &PlanId, seats: u32, but: &UserId) -> bool {
+    let others: Vec<UserId> = tenant.line(plan).filter(|other| *other != but).map(|other| other.to_id()).collect();
+    let seats = usize::try_from(seats).unwrap();
+    if others.len() < seats {
+        return false;
+    }
+    for other in &others[..seats] {
+        let plans: Vec<PlanId> = tenant.catalog().offer().plans.iter().map(|plan| plan.id.clone()).collect();
+        let mut commands = vec![Command::unassign(other.clone(), plan.clone())];
+        for name in GROUPS.map(group) {
+            if !tenant.members(&name).any(|member| member == other) {
+                continue;
+            }
+            // Whoever has the plan from a group leaves it, and keeps the others in their places by themself.
+            commands.push(Command::leave(other.clone(), name));
+            let kept = plans.iter().filter(|kept| *kept != plan && tenant.line(kept).any(|user| user == other));
+            commands.extend(kept.map(|kept| Command::assign(other.clone(), kept.clone())));
+        }
+        let event = Event::new(tenant.position() + 1, at, Actor::new(other.clone()), commands);
+        tenant.apply(&event).unwrap();
+    }
+    true
+}
