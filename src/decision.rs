@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use crate::basis::Basis;
 use crate::catalog::App;
 use crate::catalog::offer::Plan;
+use crate::sentence::Sentence;
 use crate::tenant::Tenant;
 use crate::time::{End, Written, instant};
 use crate::user_id::UserId;
@@ -227,17 +228,27 @@ impl Warning {
     }
 }
 
-impl fmt::Display for Warning {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+impl Warning {
+    /// What it says.
+    #[must_use]
+    pub fn sentence(self) -> Sentence {
+        let say = |english| Sentence::new(self.code(), english);
         match self {
-            Self::InGrace { until } => write!(f, "the license has ended and is in grace until {until}"),
+            Self::InGrace { until } => say("the license has ended and is in grace until {until}").with("until", until),
             Self::OverAssigned { until } => {
-                write!(f, "more seats are assigned than licensed, which is tolerated until {until}")
+                say("more seats are assigned than licensed, which is tolerated until {until}").with("until", until)
             }
             Self::ListWanted { until } => {
-                write!(f, "a recent revocation list is wanted, and some of the license ends without one {until}")
+                say("a recent revocation list is wanted, and some of the license ends without one {until}")
+                    .with("until", until)
             }
-            Self::ExpiringSoon { at } => write!(f, "the license ends {}", Written(*at)),
+            Self::ExpiringSoon { at } => say("the license ends {at}").with("at", Written(at)),
         }
+    }
+}
+
+impl fmt::Display for Warning {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.sentence().fmt(f)
     }
 }

@@ -11,6 +11,7 @@ use crate::catalog::offer::Plan;
 use crate::decision::{Allow, Decision, Denial, Question};
 use crate::either::Either;
 use crate::id::{AppId, Label, PlanId};
+use crate::sentence::Sentence;
 use crate::tenant::Tenant;
 use crate::tenant::standing::Spot;
 use crate::time::{End, Phase, Written, instant, whole_second};
@@ -165,33 +166,45 @@ impl Reason {
     }
 }
 
-impl fmt::Display for Reason {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+impl Reason {
+    /// What it says.
+    #[must_use]
+    pub fn sentence(&self) -> Sentence {
+        let say = |english| Sentence::new(self.code(), english);
         match self {
-            Self::NoGrant => f.write_str("no license grants it"),
-            Self::Revoked { since } => write!(f, "its license was revoked {}", Written(*since)),
+            Self::NoGrant => say("no license grants it"),
+            Self::Revoked { since } => say("its license was revoked {since}").with("since", Written(*since)),
             Self::ListNotFresh { since } => {
-                write!(f, "its license asks for a recent revocation list, and has had none since {}", Written(*since))
+                say("its license asks for a recent revocation list, and has had none since {since}")
+                    .with("since", Written(*since))
             }
-            Self::Ended { since } => write!(f, "its license is over since {}", Written(*since)),
+            Self::Ended { since } => say("its license is over since {since}").with("since", Written(*since)),
             Self::Suspended { since, until } => {
-                write!(f, "its license is suspended since {}, a renewal until {until} restores it", Written(*since))
+                say("its license is suspended since {since}, a renewal until {until} restores it")
+                    .with("since", Written(*since))
+                    .with("until", until)
             }
             Self::TrialNotStarted { until } => {
-                write!(f, "its trial has not been started, which may be done until {until}")
+                say("its trial has not been started, which may be done until {until}").with("until", until)
             }
-            Self::Pending { from: End::At(from) } => write!(f, "its license starts {}", Written(*from)),
-            Self::Pending { from: End::Never } => {
-                f.write_str("its license has not started, and by time alone it will not be of use")
+            Self::Pending { from: End::At(from) } => say("its license starts {from}").with("from", Written(*from)),
+            Self::Pending { from: from @ End::Never } => {
+                say("its license has not started, and by time alone it will not be of use").with("from", from)
             }
-            Self::NotAssigned => f.write_str("it is not assigned to this user"),
-            Self::Waiting { place, limit } => {
-                write!(f, "this user waits for a seat: place {place}, with seats for {limit}")
-            }
-            Self::Excluded { by } => write!(f, "this user claimed `{by}` before, which excludes it"),
-            Self::RequirementNotMet { any_of } => write!(f, "it requires {}", Either::quoted(any_of)),
-            Self::TurnedOff => f.write_str("an administrator turned this app off for this user"),
+            Self::NotAssigned => say("it is not assigned to this user"),
+            Self::Waiting { place, limit } => say("this user waits for a seat: place {place}, with seats for {limit}")
+                .with("place", place)
+                .with("limit", limit),
+            Self::Excluded { by } => say("this user claimed `{by}` before, which excludes it").with("by", by),
+            Self::RequirementNotMet { any_of } => say("it requires {any_of}").with("any_of", Either::quoted(any_of)),
+            Self::TurnedOff => say("an administrator turned this app off for this user"),
         }
+    }
+}
+
+impl fmt::Display for Reason {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.sentence().fmt(f)
     }
 }
 
@@ -201,20 +214,38 @@ impl fmt::Display for Miss {
     }
 }
 
+impl Explanation {
+    /// What the user is told: whom to ask, and for which plans (K3).
+    #[must_use]
+    pub fn sentence(&self) -> Sentence {
+        let say = |code, english| Sentence::new(code, english).with("app", &self.app);
+        match &self.cause {
+            Cause::UnknownApp => say("denied.unknown-app", "`{app}` is not part of this product"),
+            Cause::Plans(misses) => say(
+                "denied.no-license",
+                "you have no license for `{app}`: contact an administrator for a license: {plans}",
+            )
+            .with("plans", Plans(misses)),
+        }
+    }
+}
+
 impl fmt::Display for Explanation {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let app = &self.app;
-        match &self.cause {
-            Cause::UnknownApp => write!(f, "`{app}` is not part of this product"),
-            Cause::Plans(misses) => {
-                write!(f, "you have no license for `{app}`: contact an administrator for a license")?;
-                misses.iter().zip(0_usize..).try_for_each(|(miss, index)| {
-                    f.write_str(if index == 0 { ": " } else { " or " })?;
-                    f.write_str(miss.name.as_str())?;
-                    miss.more_info.as_ref().map_or(Ok(()), |url| write!(f, " ({url})"))
-                })
-            }
-        }
+        self.sentence().fmt(f)
+    }
+}
+
+/// The names of plans, with where to read more about them.
+struct Plans<'a>(&'a [Miss]);
+
+impl fmt::Display for Plans<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.iter().enumerate().try_for_each(|(index, miss)| {
+            f.write_str(if index == 0 { "" } else { " or " })?;
+            f.write_str(miss.name.as_str())?;
+            miss.more_info.as_ref().map_or(Ok(()), |url| write!(f, " ({url})"))
+        })
     }
 }
 

@@ -3,6 +3,7 @@
 use alloc::vec::Vec;
 
 use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
 
 use crate::grant::{Grant, Tolerance};
 use crate::tenant::Tenant;
@@ -38,7 +39,8 @@ pub struct Upcoming<'a> {
 }
 
 /// What happens to a grant by time alone. Ordered as it is listed, should several happen at once.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum Turn {
     /// Its phase becomes another.

@@ -7,6 +7,7 @@ extern crate std;
 
 // Each of these imports only from those above it.
 mod either;
+mod sentence;
 mod wire;
 
 mod id;
@@ -50,10 +51,12 @@ mod check;
 mod claims;
 mod clock;
 mod grants;
+mod grounds;
 mod install;
 mod openings;
 mod remedy;
 mod session;
+mod text;
 mod trials;
 mod usage;
 
@@ -76,6 +79,7 @@ pub use decision::{Allow, Decision, Denial, Warning};
 pub use explain::{Cause, Explanation, Miss, Reason};
 pub use grant::{Allowance, Early, Extension, Extensions, Grant, Paid, Terms, Tolerance, Trial};
 pub use grants::{GrantStanding, Turn, Upcoming};
+pub use grounds::{Approaching, By, Ground, Grounds, InUse, Sale, Seat};
 pub use id::{
     AppId, CountryCode, DrawId, GroupId, Label, LicenseId, MAX_TEXT_BYTES, OfferId, PlanId, PublisherId, RecordId,
     TenantId, TextError, ThingId, TicketId,
@@ -90,6 +94,7 @@ pub use remedy::{Remedies, Remedy, Step};
 pub use renew::TOLERATED;
 pub use revocation::{LicenseHash, MAX_REVOCATIONS, NotAHash, Revocation, Revocations, RevokedKey, RevokedLicense};
 pub use role::{Actor, Role};
+pub use sentence::Sentence;
 pub use session::{Meter, Next, Opening};
 pub use tenant::command::{
     Assignee, Assignment, Command, Event, MAX_COMMANDS, Membership, SignUps, TrialName, Unassignment,
@@ -99,6 +104,7 @@ pub use tenant::draws::{Draw, MAX_DRAWS};
 pub use tenant::refusal::{MAX_DOCUMENTS, Refusal, Why};
 pub use tenant::snapshot::SnapshotError;
 pub use tenant::{NotNext, Tenant};
+pub use text::{Line, Part, Reader, Text};
 pub use time::{Days, EARLIEST, End, LATEST, Length, Phase, Term, TimeError, Window};
 pub use token::armor::{ArmorError, MAX_ARMOR_BYTES};
 pub use token::footer::Kind;

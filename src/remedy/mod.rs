@@ -8,17 +8,20 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 pub(crate) mod cures;
+pub(crate) mod more;
 pub(crate) mod scene;
 pub(crate) mod search;
 
 use crate::decision::Denial;
+use crate::either::Either;
 use crate::id::PlanId;
-use crate::tenant::command::{Assignee, Command};
+use crate::sentence::Sentence;
+use crate::tenant::command::{Assignee, Assignment, Command, Membership, TrialName, Unassignment};
 use crate::time::{Written, instant};
 use search::Search;
 
-/// A smallest set of steps after which the check allows, in the order in which they are to be done: one step or two, and
-/// none of them can be left out (K4).
+/// A smallest set of steps after which the check allows, in the order in which they are to be done; none of them can be left
+/// out (K4).
 ///
 /// Commands that stand next to each other are one list (S6), to be decided by somebody with the roles they take; but a
 /// sign-up is a list of its own, which the user gives themself (T3).
@@ -116,49 +119,77 @@ fn code_of(command: &Command) -> &'static str {
     }
 }
 
+impl Step {
+    /// What it says.
+    #[must_use]
+    pub fn sentence(&self) -> Sentence {
+        let say = |english| Sentence::new(self.code(), english);
+        // One of something, or several.
+        let many = |number: NonZeroU32, one, several| say(if number == NonZeroU32::MIN { one } else { several });
+        match self {
+            Self::Do(command) => say_command(command, say),
+            Self::Free { plan, seats } => {
+                many(*seats, "free {seats} seat of `{plan}`", "free {seats} seats of `{plan}`")
+                    .with("plan", plan)
+                    .with("seats", seats)
+            }
+            Self::Buy { plan, units } => many(*units, "buy {units} unit of `{plan}`", "buy {units} units of `{plan}`")
+                .with("plan", plan)
+                .with("units", units),
+            Self::Renew { plan, units } => {
+                many(*units, "renew `{plan}` with {units} unit", "renew `{plan}` with {units} units")
+                    .with("plan", plan)
+                    .with("units", units)
+            }
+            Self::TakeList => say("take in a recent revocation list of the publisher"),
+            Self::Wait { until } => say("wait until {until}").with("until", Written(*until)),
+        }
+    }
+}
+
+fn say_command(command: &Command, say: impl Fn(&'static str) -> Sentence) -> Sentence {
+    match command {
+        Command::Assign(Assignment { to, plan, except }) => {
+            let words = if except.is_empty() {
+                "assign `{plan}` to `{to}`"
+            } else {
+                "assign `{plan}` to `{to}` without {except}"
+            };
+            say(words).with("plan", plan).with("to", to).with("except", Either::quoted(except))
+        }
+        Command::Unassign(Unassignment { from, plan }) => {
+            say("take `{plan}` from `{from}`").with("plan", plan).with("from", from)
+        }
+        Command::Join(Membership { user, group }) => {
+            say("add `{user}` to `{group}`").with("user", user).with("group", group)
+        }
+        Command::Leave(Membership { user, group }) => {
+            say("take `{user}` out of `{group}`").with("user", user).with("group", group)
+        }
+        Command::RemoveUser(user) => say("remove `{user}` with all they have").with("user", user),
+        Command::StartTrial(name) => of_trial(say("start the trial of `{plan}` in the license {license}"), name),
+        Command::ExtendTrial(name) => of_trial(say("extend the trial of `{plan}` in the license {license}"), name),
+        Command::SignUp(name) => {
+            of_trial(say("have the user sign up for the trial of `{plan}` in the license {license}"), name)
+        }
+        Command::SetSignUps(_) => say("let users sign up for trials by themselves"),
+        // What no remedy is made of.
+        Command::Install(_)
+        | Command::RemoveGroup(_)
+        | Command::Draw(_)
+        | Command::Revoke(_)
+        | Command::CorrectTime(_)
+        | Command::Mark => say("give a command"),
+    }
+}
+
+fn of_trial(sentence: Sentence, name: &TrialName) -> Sentence {
+    sentence.with("plan", &name.plan).with("license", name.license)
+}
+
 impl fmt::Display for Step {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Do(command) => say(command, f),
-            Self::Free { plan, seats } => write!(f, "free {} of `{plan}`", Number(*seats, "seat")),
-            Self::Buy { plan, units } => write!(f, "buy {} of `{plan}`", Number(*units, "unit")),
-            Self::Renew { plan, units } => write!(f, "renew `{plan}` with {}", Number(*units, "unit")),
-            Self::TakeList => f.write_str("take in a recent revocation list of the publisher"),
-            Self::Wait { until } => write!(f, "wait until {}", Written(*until)),
-        }
-    }
-}
-
-fn say(command: &Command, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-    match command {
-        Command::Assign(assignment) => {
-            write!(f, "assign `{}` to `{}`", assignment.plan, assignment.to)?;
-            assignment.except.iter().enumerate().try_for_each(|(index, app)| {
-                let before = if index == 0 { " without" } else { "," };
-                write!(f, "{before} `{app}`")
-            })
-        }
-        Command::Unassign(unassignment) => write!(f, "take `{}` from `{}`", unassignment.plan, unassignment.from),
-        Command::Join(membership) => write!(f, "add `{}` to `{}`", membership.user, membership.group),
-        Command::Leave(membership) => write!(f, "take `{}` out of `{}`", membership.user, membership.group),
-        Command::RemoveUser(user) => write!(f, "remove `{user}` with all they have"),
-        Command::StartTrial(name) => write!(f, "start the trial of `{}` in the license {}", name.plan, name.license),
-        Command::ExtendTrial(name) => write!(f, "extend the trial of `{}` in the license {}", name.plan, name.license),
-        Command::SignUp(name) => {
-            write!(f, "let the user sign up for the trial of `{}` in the license {}", name.plan, name.license)
-        }
-        Command::SetSignUps(_) => f.write_str("let users sign up for trials by themselves"),
-        other => write!(f, "{other:?}"),
-    }
-}
-
-/// So many of something.
-struct Number(NonZeroU32, &'static str);
-
-impl fmt::Display for Number {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self(number, thing) = self;
-        write!(f, "{number} {thing}{}", if number.get() == 1 { "" } else { "s" })
+        self.sentence().fmt(f)
     }
 }
 
@@ -171,7 +202,7 @@ impl fmt::Display for Remedy {
     }
 }
 
-/// The remedies of a denial, found one by one as they are asked for: those of one step first, of the nearest plan first.
+/// The remedies of a denial, found one by one as they are asked for: those of one step first, the nearest miss first.
 #[derive(Debug)]
 pub struct Remedies<'a>(Search<'a>);
 
@@ -184,10 +215,12 @@ impl Iterator for Remedies<'_> {
 }
 
 impl<'a> Denial<'a> {
-    /// What would help: every smallest set of one step or two after which the check allows (K4). None for an unknown app.
+    /// What would help: every smallest set of one step or two after which the check allows; where there is none, one of up to
+    /// six steps, if one is found (K4). None for an unknown app.
     ///
     /// The steps are all commands about the user and about groups, one purchase and one freeing of seats for a plan, a recent
-    /// revocation list, and waiting for the first date that helps. Each remedy was tried on a copy of the tenant before it is
+    /// revocation list, and waiting for the first date that helps. Who gives up a place by leaving a group gives up what else
+    /// they have from it, which frees more than is counted on here. Each remedy was tried on a copy of the tenant before it is
     /// given, so finding one costs a few times what deciding and applying it does; to find all of two steps takes some
     /// such trials for each pair of steps that could help. Take as many as you can use.
     #[must_use]

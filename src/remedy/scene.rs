@@ -2,6 +2,7 @@
 
 use alloc::vec;
 use alloc::vec::Vec;
+use core::num::NonZeroU32;
 
 use chrono::{DateTime, Utc};
 
@@ -122,5 +123,20 @@ impl<'a> Scene<'a> {
             Ok(()) if scene.is_allowed() => Outcome::Helps,
             Ok(()) => Outcome::DoesNotHelp,
         }
+    }
+
+    /// Whether steps help when each is done by itself.
+    pub(crate) fn helps_one_by_one(&self, steps: &[Step]) -> bool {
+        let mut scene = self.clone();
+        steps.iter().all(|step| scene.perform(core::slice::from_ref(step)).is_ok()) && scene.is_allowed()
+    }
+
+    /// The same step, with no more seats freed than others have places in the line as it is.
+    pub(crate) fn possible(&self, step: Step) -> Option<Step> {
+        let Step::Free { plan, seats } = step else { return Some(step) };
+        let others = self.tenant.line(&plan).filter(|user| user != self.user);
+        let others = others.take(usize::try_from(seats.get()).unwrap_or(usize::MAX)).count();
+        let seats = u32::try_from(others).ok().and_then(NonZeroU32::new)?;
+        Some(Step::Free { plan, seats })
     }
 }

@@ -2,7 +2,8 @@
 //!
 //! Every remedy that brings a plan into effect has a step that supplies what the plan lacks first. So the first step is
 //! taken from those; it is done, whether or not it may be, and the second is taken from what the plan lacks then, or from
-//! what makes both acceptable. What is found is kept, so that a set of two is only given if neither step is enough.
+//! what makes both acceptable. What is found is kept, so that a set of two is only given if neither step is enough. Where
+//! nothing helps, the search goes on for one remedy of more steps.
 
 use alloc::collections::VecDeque;
 use alloc::vec::Vec;
@@ -15,6 +16,7 @@ use crate::decision::Denial;
 use crate::grant::Terms;
 use crate::id::PlanId;
 use crate::remedy::cures::{Left, cures, cures_of_refusal};
+use crate::remedy::more::more;
 use crate::remedy::scene::{Outcome, Scene};
 use crate::remedy::{Remedy, Step};
 use crate::tenant::command::Command;
@@ -45,6 +47,8 @@ enum Task {
     On(DateTime<Utc>),
     /// A step, and to wait for a date.
     Awaiting(DateTime<Utc>, Step),
+    /// More steps than two, should nothing have helped.
+    More,
 }
 
 impl<'a> Search<'a> {
@@ -64,6 +68,7 @@ impl<'a> Search<'a> {
             open.push_back(Task::Dates);
         }
         open.extend(first.into_iter().map(|(plan, step)| Task::After(plan, step)));
+        open.push_back(Task::More);
         Self { scene, plans, open, alone: Vec::new(), together: Vec::new() }
     }
 
@@ -76,6 +81,12 @@ impl<'a> Search<'a> {
                 Task::Together(first, second) => self.together(first, second),
                 Task::On(date) => self.on(date),
                 Task::Awaiting(date, step) => self.awaiting(date, step),
+                Task::More if self.alone.is_empty() && self.together.is_empty() && self.open.is_empty() => self.more(),
+                Task::More if !self.open.is_empty() => {
+                    self.open.push_back(Task::More);
+                    None
+                }
+                Task::More => None,
             };
             if found.is_some() {
                 return found;
@@ -98,17 +109,8 @@ impl<'a> Search<'a> {
         matches!(self.scene.outcome(steps), Outcome::Helps)
     }
 
-    /// The same step, with no more seats freed than others have places in the line as it is.
-    fn possible(&self, step: Step) -> Option<Step> {
-        let Step::Free { plan, seats } = step else { return Some(step) };
-        let others = self.scene.tenant.line(&plan).filter(|user| user != self.scene.user);
-        let others = others.take(usize::try_from(seats.get()).unwrap_or(usize::MAX)).count();
-        let seats = u32::try_from(others).ok().and_then(NonZeroU32::new)?;
-        Some(Step::Free { plan, seats })
-    }
-
     fn alone(&mut self, step: Step) -> Option<Remedy> {
-        let step = self.possible(step)?;
+        let step = self.scene.possible(step)?;
         if self.is_enough(&step) || !self.helps(core::slice::from_ref(&step)) {
             return None;
         }
@@ -137,7 +139,7 @@ impl<'a> Search<'a> {
     }
 
     fn together(&mut self, first: Step, second: Step) -> Option<Remedy> {
-        let (first, second) = (self.possible(first)?, self.possible(second)?);
+        let (first, second) = (self.scene.possible(first)?, self.scene.possible(second)?);
         if self.is_enough(&second) || is_same(&first, &second) || self.is_found(&first, &second) {
             return None;
         }
@@ -153,8 +155,12 @@ impl<'a> Search<'a> {
             (Step::Do(_), _) => [None, Some([two, one])],
             _ => [Some([one, two]), None],
         };
-        let lists = orders.into_iter().flatten().map(|steps| steps.map(Step::clone).to_vec());
-        lists.into_iter().find(|steps| self.helps(steps))
+        let orders = orders.into_iter().flatten().map(|steps| steps.map(Step::clone).to_vec());
+        let mut helping = orders.filter(|steps| self.helps(steps));
+        let first = helping.next()?;
+        // Rather the order in which they may also be done as lists of their own.
+        let others = helping.find(|steps| self.scene.helps_one_by_one(steps));
+        Some(others.filter(|_| !self.scene.helps_one_by_one(&first)).unwrap_or(first))
     }
 
     /// The dates that may matter: where a phase, a tolerance or a notice of a plan that counts begins or ends, or a trial of
@@ -179,16 +185,12 @@ impl<'a> Search<'a> {
     /// were tried.
     fn dates(&mut self) -> Option<Remedy> {
         let dates = self.all_dates();
-        match dates.iter().find(|&&date| self.scene.on(date).is_allowed()) {
-            Some(&until) => {
-                self.alone.push(Step::Wait { until });
-                Some(Remedy { steps: Vec::from([Step::Wait { until }]) })
-            }
-            None => {
-                self.open.extend(dates.into_iter().map(Task::On));
-                None
-            }
-        }
+        let Some(&until) = dates.iter().find(|&&date| self.scene.on(date).is_allowed()) else {
+            self.open.extend(dates.into_iter().map(Task::On));
+            return None;
+        };
+        self.alone.push(Step::Wait { until });
+        Some(Remedy { steps: Vec::from([Step::Wait { until }]) })
     }
 
     fn on(&mut self, date: DateTime<Utc>) -> Option<Remedy> {
@@ -202,7 +204,7 @@ impl<'a> Search<'a> {
     }
 
     fn awaiting(&mut self, until: DateTime<Utc>, step: Step) -> Option<Remedy> {
-        let (wait, step) = (Step::Wait { until }, self.possible(step)?);
+        let (wait, step) = (Step::Wait { until }, self.scene.possible(step)?);
         if self.is_enough(&step) || self.is_found(&step, &wait) {
             return None;
         }
@@ -215,6 +217,10 @@ impl<'a> Search<'a> {
         let found = lists.into_iter().find(|steps| self.helps(steps))?;
         self.together.push([step, wait]);
         Some(self.smallest(found))
+    }
+
+    fn more(&self) -> Option<Remedy> {
+        more(&self.scene, &self.plans).map(|steps| self.smallest(steps))
     }
 
     /// The same remedy with as few purchases and freed seats as help.
@@ -257,7 +263,7 @@ fn with_amount(steps: &[Step], at: usize, number: NonZeroU32) -> Vec<Step> {
 }
 
 /// Whether two steps are the same but for how many, until when, and what stays off.
-fn is_same(one: &Step, two: &Step) -> bool {
+pub(crate) fn is_same(one: &Step, two: &Step) -> bool {
     fn bought(step: &Step) -> Option<&PlanId> {
         match step {
             Step::Buy { plan, .. } | Step::Renew { plan, .. } => Some(plan),

@@ -3,8 +3,8 @@
 use chrono::{DateTime, Utc};
 use core::num::NonZeroU32;
 use entitle::{
-    Actor, App, Assignee, Assignment, Command, Deal, Event, Grant, LicenseId, PlanId, Revocations, Role, SignUps,
-    Status, Step, Tenant, Term, TrialName, Units, UserId,
+    Actor, App, Assignee, Assignment, Command, Deal, Event, Grant, GroupId, LicenseId, PlanId, Revocations, Role,
+    SignUps, Status, Step, Tenant, Term, TrialName, Units, UserId,
 };
 
 use super::papers::{Signer, holder};
@@ -96,6 +96,15 @@ pub(crate) fn deeds(world: &World, stage: &Stage<'_>) -> Vec<Deed> {
     deeds
 }
 
+/// What becomes of the rest that somebody had from a group whose plan they give up.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Rest {
+    /// They leave the group and have nothing from it any more, as it goes.
+    Goes,
+    /// They have it by themself then, in its place: no more is freed than the plan.
+    Stays,
+}
+
 /// A tenant, and who asks what when.
 pub(crate) struct Stage<'a> {
     pub(crate) tenant: &'a Tenant,
@@ -122,7 +131,7 @@ impl<'a> Stage<'a> {
 
     /// Whether deeds may be done in this order, commands that follow each other as one list but for a sign-up, and the user
     /// may open the app then.
-    pub(crate) fn helps(&self, deeds: &[&Deed]) -> bool {
+    pub(crate) fn helps(&self, deeds: &[&Deed], rest: Rest) -> bool {
         let (mut tenant, mut at) = (self.tenant.clone(), self.at);
         let lists = |deeds: &[&Deed]| {
             let mut lists: Vec<Vec<Deed>> = Vec::new();
@@ -143,7 +152,7 @@ impl<'a> Stage<'a> {
                     continue;
                 }
                 Deed::Free(plan, seats) => {
-                    if !free(&mut tenant, at, plan, *seats, self.user) {
+                    if !self.free(&mut tenant, at, (plan, *seats), rest) {
                         return false;
                     }
                     continue;
@@ -162,6 +171,34 @@ impl<'a> Stage<'a> {
             tenant.apply(&event).unwrap();
         }
         tenant.check(self.user, self.app, at).is_allowed()
+    }
+
+    /// Whether a group has a plan.
+    fn gives(&self, tenant: &Tenant, name: &GroupId, plan: &PlanId) -> bool {
+        let command = Command::unassign_group(name.clone(), plan.clone());
+        let taken = tenant.decide(&self.actor(), &[command], self.at);
+        !matches!(taken, Err(refusal) if refusal.code() == "refusal.no-such-assignment")
+    }
+
+    /// Takes the first so many others out of a line, whatever they need it for.
+    fn free(&self, tenant: &mut Tenant, at: DateTime<Utc>, (plan, seats): (&PlanId, u32), rest: Rest) -> bool {
+        let others = tenant.line(plan).filter(|other| *other != self.user).map(|other| other.to_id());
+        let others: Vec<UserId> = others.take(usize::try_from(seats).unwrap()).collect();
+        for other in &others {
+            let plans: Vec<PlanId> = tenant.catalog().offer().plans.iter().map(|plan| plan.id.clone()).collect();
+            let mut commands = vec![Command::unassign(other.clone(), plan.clone())];
+            for name in GROUPS.map(group) {
+                if self.gives(tenant, &name, plan) && tenant.members(&name).any(|member| member == other) {
+                    commands.push(Command::leave(other.clone(), name));
+                    let kept = plans.iter().filter(|kept| *kept != plan && rest == Rest::Stays);
+                    let kept = kept.filter(|kept| tenant.line(kept).any(|user| user == other));
+                    commands.extend(kept.map(|kept| Command::assign(other.clone(), kept.clone())));
+                }
+            }
+            let event = Event::new(tenant.position() + 1, at, Actor::new(other.clone()), commands);
+            tenant.apply(&event).unwrap();
+        }
+        others.len() == usize::try_from(seats).unwrap()
     }
 }
 
@@ -186,29 +223,4 @@ fn recent(tenant: &Tenant, at: DateTime<Utc>) -> entitle::Token {
     let mut list = before.unwrap_or_else(|| Revocations::new("publisher".parse().unwrap(), NonZeroU32::MIN, at));
     (list.sequence, list.issued) = (NonZeroU32::MAX, at);
     signer.key().seal_list(&list).unwrap()
-}
-
-/// Takes the first so many others out of a line, and nothing else from them, whatever they need it for.
-fn free(tenant: &mut Tenant, at: DateTime<Utc>, plan: &PlanId, seats: u32, but: &UserId) -> bool {
-    let others: Vec<UserId> = tenant.line(plan).filter(|other| *other != but).map(|other| other.to_id()).collect();
-    let seats = usize::try_from(seats).unwrap();
-    if others.len() < seats {
-        return false;
-    }
-    for other in &others[..seats] {
-        let plans: Vec<PlanId> = tenant.catalog().offer().plans.iter().map(|plan| plan.id.clone()).collect();
-        let mut commands = vec![Command::unassign(other.clone(), plan.clone())];
-        for name in GROUPS.map(group) {
-            if !tenant.members(&name).any(|member| member == other) {
-                continue;
-            }
-            // Whoever has the plan from a group leaves it, and keeps the others in their places by themself.
-            commands.push(Command::leave(other.clone(), name));
-            let kept = plans.iter().filter(|kept| *kept != plan && tenant.line(kept).any(|user| user == other));
-            commands.extend(kept.map(|kept| Command::assign(other.clone(), kept.clone())));
-        }
-        let event = Event::new(tenant.position() + 1, at, Actor::new(other.clone()), commands);
-        tenant.apply(&event).unwrap();
-    }
-    true
 }

@@ -1,0 +1,179 @@
+//! Why yes: the plan that opens an app for a user, whence they have it, what it rests on, and what is approaching (K3, K7).
+
+use alloc::vec::Vec;
+use core::num::NonZeroU32;
+
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+
+use crate::basis::Basis;
+use crate::decision::{Allow, Question, Warning};
+use crate::grant::Terms;
+use crate::grants::{GrantStanding, Turn};
+use crate::id::{AppId, Label, LicenseId, PlanId};
+use crate::tenant::command::Assignee;
+use crate::tenant::standing::Spot;
+use crate::time::{End, Phase, instant, whole_second};
+use crate::units::Units;
+use crate::user_id::UserId;
+
+/// Why a user may open an app: owned, to be shown, kept or sent. It is a record of an answer and opens nothing.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct Grounds {
+    /// Who was allowed.
+    pub user: UserId,
+    /// What they were allowed.
+    pub app: AppId,
+    /// The reading for which this holds.
+    #[serde(with = "instant")]
+    pub at: DateTime<Utc>,
+    /// When time alone changes it.
+    pub until: End,
+    /// On what it rests.
+    pub basis: Basis,
+    /// By which plan.
+    pub by: By,
+    /// What an administrator should know.
+    pub warnings: Vec<Warning>,
+}
+
+/// What opens an app.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum By {
+    /// No plan is needed.
+    NoPlan,
+    /// A plan.
+    Plan(Ground),
+}
+
+/// The plan that opens an app for a user.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct Ground {
+    /// The plan.
+    pub plan: PlanId,
+    /// Its name for people.
+    pub name: Label,
+    /// For whom a unit of it counts.
+    pub seat: Seat,
+    /// The grants of the plan that are of use now.
+    pub grants: Vec<InUse>,
+    /// What happens to them by time alone, the next first.
+    pub approaching: Vec<Approaching>,
+}
+
+/// For whom a unit of a plan counts.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Seat {
+    /// For the whole organisation.
+    Organisation,
+    /// For the user.
+    User {
+        /// Their place in the line, counted from 1.
+        place: u64,
+        /// Whence they have it: the user themself stands for directly.
+        sources: Vec<Assignee>,
+    },
+}
+
+/// A grant that is of use.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct InUse {
+    /// The license it is in.
+    pub license: LicenseId,
+    /// The revision of the license.
+    pub revision: NonZeroU32,
+    /// How it was sold.
+    pub sale: Sale,
+    /// How much of it.
+    pub units: Units,
+    /// Where it stands.
+    pub phase: Phase,
+    /// When its phase ends by time alone.
+    pub until: End,
+}
+
+/// How a grant was sold.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Sale {
+    /// It was bought.
+    Paid,
+    /// It is on trial.
+    Trial,
+}
+
+/// Something that happens to a grant by time alone.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct Approaching {
+    /// When.
+    #[serde(with = "instant")]
+    pub at: DateTime<Utc>,
+    /// The license of the grant.
+    pub license: LicenseId,
+    /// What.
+    pub turn: Turn,
+}
+
+impl Allow<'_> {
+    /// Why: the plan with its grants, the sources of the seat, and what is approaching. Linear in the tenant's grants and, but for
+    /// logarithms, in the user's groups.
+    #[must_use]
+    pub fn explain(&self) -> Grounds {
+        let Question { user, app, at, .. } = self.question;
+        let ground = self.plan.and_then(|plan| ground(self.question, plan));
+        Grounds {
+            user: user.clone(),
+            app: app.id().clone(),
+            at: whole_second(at),
+            until: self.until().map_or(End::Never, End::At),
+            basis: self.basis,
+            by: ground.map_or(By::NoPlan, By::Plan),
+            warnings: self.warnings().collect(),
+        }
+    }
+}
+
+fn ground(Question { tenant, user, at, .. }: Question<'_>, index: usize) -> Option<Ground> {
+    let (catalog, core) = (tenant.catalog(), tenant.core());
+    let plan = catalog.plan_at(index)?;
+    let held = tenant.state().users.held(user);
+    let claims = tenant.state().claims(user);
+    let spot = tenant.view().standing(catalog, index, claims.as_slice(), at)?.spot?;
+    let seat = match spot {
+        Spot::Tenant => Seat::Organisation,
+        Spot::Claim(claim, _) => {
+            let sources = core.sources(user, held.map_or(&[], |held| held.groups()), claim);
+            Seat::User { place: spot.place(), sources }
+        }
+    };
+    let is_of_it = |it: &GrantStanding<'_>| it.grant.plan == plan.id && it.phase.is_usable();
+    let grants: Vec<InUse> = tenant.grants(at).filter(is_of_it).map(|it| in_use(&it)).collect();
+    let upcoming = tenant.upcoming(at).filter(|next| next.grant.plan == plan.id);
+    let approaching = upcoming
+        .map(|next| Approaching { at: next.at, license: next.license.deal().id, turn: next.turn })
+        .filter(|next| grants.iter().any(|it| it.license == next.license));
+    let approaching = approaching.collect();
+    Some(Ground { plan: plan.id.clone(), name: plan.name.clone(), seat, grants, approaching })
+}
+
+fn in_use(standing: &GrantStanding<'_>) -> InUse {
+    let deal = standing.license.deal();
+    let sale = match standing.grant.terms {
+        Terms::Paid(_) => Sale::Paid,
+        Terms::Trial(_) => Sale::Trial,
+    };
+    InUse {
+        license: deal.id,
+        revision: deal.revision,
+        sale,
+        units: standing.grant.units,
+        phase: standing.phase,
+        until: standing.until,
+    }
+}

@@ -1,0 +1,93 @@
+//! An allow in words.
+
+use crate::decision::Allow;
+use crate::grants::Turn;
+use crate::grounds::{Approaching, By, Ground, Grounds, Seat};
+use crate::sentence::Sentence;
+use crate::text::detail::{details, sources};
+use crate::text::{Part, Reader, Text};
+use crate::time::{Phase, Written};
+
+impl Allow<'_> {
+    /// Why, in words for a reader.
+    ///
+    /// The user reads that they may; the administrator the plan, whence the user has it, and what is approaching; the support
+    /// desk all that led to the answer.
+    #[must_use]
+    pub fn text(&self, reader: Reader) -> Text {
+        let grounds = self.explain();
+        let mut text = Text::new();
+        match reader {
+            Reader::User => for_user(&grounds, &mut text),
+            Reader::Administrator => for_administrator(&grounds, &mut text),
+            Reader::SupportDesk => self.for_support(&grounds, &mut text),
+        }
+        text
+    }
+
+    fn for_support(&self, grounds: &Grounds, text: &mut Text) {
+        let tenant = self.question.tenant;
+        let say = Sentence::new(
+            "support.allowed",
+            "allowed: `{user}` for `{app}` in tenant `{tenant}`, read at {at}, until {until}, after event {position}, {code}",
+        );
+        let say = say.with("user", &grounds.user).with("app", &grounds.app).with("tenant", tenant.id());
+        let say = say.with("at", Written(grounds.at)).with("until", grounds.until);
+        text.state(say.with("position", tenant.position()).with("code", grounds.basis.code()));
+        if let By::Plan(ground) = &grounds.by {
+            by_plan(ground, text);
+            details(self.question, &ground.plan, text);
+        }
+        warn(grounds, text);
+    }
+}
+
+fn for_user(grounds: &Grounds, text: &mut Text) {
+    let say = Sentence::new("user.allowed", "You may open `{app}`.");
+    text.state(say.with("app", &grounds.app));
+}
+
+fn for_administrator(grounds: &Grounds, text: &mut Text) {
+    let say = Sentence::new("admin.allowed", "`{user}` may open `{app}`: {basis}.");
+    text.state(say.with("user", &grounds.user).with("app", &grounds.app).with("basis", grounds.basis));
+    if let By::Plan(ground) = &grounds.by {
+        by_plan(ground, text);
+        for next in &ground.approaching {
+            text.say(Part::Detail, [approaching(next)]);
+        }
+    }
+    warn(grounds, text);
+}
+
+fn by_plan(ground: &Ground, text: &mut Text) {
+    let name = Sentence::new("plan.name", "{name}").with("name", &ground.name);
+    match &ground.seat {
+        Seat::Organisation => {
+            let all = Sentence::new("source.organisation", "for the whole organisation");
+            text.say(Part::Plan, [name, all]);
+        }
+        Seat::User { place, sources: from } => {
+            text.say(Part::Plan, core::iter::once(name).chain(sources(from)));
+            text.say(Part::Detail, [Sentence::new("detail.place", "place {place} in the line").with("place", place)]);
+        }
+    }
+}
+
+fn approaching(next: &Approaching) -> Sentence {
+    let (code, words) = match next.turn {
+        Turn::ToleranceEnds => ("approaching.tolerance-ends", "{at}: seats beyond the units of license {license} end"),
+        Turn::Becomes { to: Phase::Grace, .. } => ("approaching.grace", "{at}: license {license} ends, grace begins"),
+        Turn::Becomes { .. } => ("approaching.phase", "{at}: license {license} is {phase}"),
+    };
+    let say = Sentence::new(code, words).with("at", Written(next.at)).with("license", next.license);
+    match next.turn {
+        Turn::Becomes { to, .. } => say.with("phase", to),
+        Turn::ToleranceEnds => say,
+    }
+}
+
+fn warn(grounds: &Grounds, text: &mut Text) {
+    for warning in &grounds.warnings {
+        text.say(Part::Detail, [warning.sentence()]);
+    }
+}

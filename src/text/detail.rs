@@ -1,0 +1,54 @@
+//! All there is to know of a plan for a user, for the support desk.
+
+use alloc::vec::Vec;
+
+use crate::decision::Question;
+use crate::grant::Terms;
+use crate::grants::GrantStanding;
+use crate::id::PlanId;
+use crate::sentence::Sentence;
+use crate::tenant::command::Assignee;
+use crate::tenant::user::{Held, claim_on};
+use crate::text::{Part, Text};
+
+/// The pool of a plan, its grants, and whence the user has it.
+pub(crate) fn details(question: Question<'_>, plan: &PlanId, text: &mut Text) {
+    let Question { tenant, user, at, .. } = question;
+    let pool = tenant.pool(plan, at);
+    let say = Sentence::new(
+        "detail.pool",
+        "usable units {usable}, seats for {limit}, seated {seated}, waiting {waiting}, changes by time {until}",
+    );
+    let say = say.with("usable", pool.usable).with("limit", pool.limit).with("seated", pool.seated);
+    text.say(Part::Detail, [say.with("waiting", pool.waiting).with("until", pool.until)]);
+    for standing in tenant.grants(at).filter(|standing| standing.grant.plan == *plan) {
+        text.say(Part::Detail, [grant(&standing)]);
+    }
+    let held = tenant.state().users.held(user).unwrap_or(&Held::Nothing);
+    let claims = held.claims();
+    let claim = tenant.core().number(plan).and_then(|number| claim_on(claims.as_slice(), number));
+    if let Some(claim) = claim {
+        let since = Sentence::new("detail.claim", "claimed since event {event}").with("event", claim.event);
+        let sources = tenant.core().sources(user, held.groups(), claim);
+        text.say(Part::Detail, core::iter::once(since).chain(self::sources(&sources)));
+    }
+}
+
+/// Whence a user has a plan, a sentence each.
+pub(crate) fn sources(sources: &[Assignee]) -> Vec<Sentence> {
+    let say = |source: &Assignee| match source {
+        Assignee::User(_) => Sentence::new("source.direct", "assigned directly"),
+        Assignee::Group(group) => Sentence::new("source.group", "through the group `{group}`").with("group", group),
+    };
+    sources.iter().map(say).collect()
+}
+
+fn grant(standing: &GrantStanding<'_>) -> Sentence {
+    let deal = standing.license.deal();
+    let words = match standing.grant.terms {
+        Terms::Paid(_) => "license {license} revision {revision}: {units} paid, {phase} until {until}",
+        Terms::Trial(_) => "license {license} revision {revision}: {units} on trial, {phase} until {until}",
+    };
+    let say = Sentence::new("detail.grant", words).with("license", deal.id).with("revision", deal.revision);
+    say.with("units", standing.grant.units).with("phase", standing.phase).with("until", standing.until)
+}

@@ -1,0 +1,274 @@
+//! K4: what would help, worked out by hand.
+
+use core::num::NonZeroU32;
+use entitle::{
+    Command, Decision, Freshness, FreshnessLimit, Grant, Length, Remedy, Revocations, SignUps, Step, Tenant, TrialName,
+    UserId,
+};
+
+use crate::given::{
+    Scenario, Vendor, admin, assign, assign_group, day, days, group, join, paid, unassign, units, user, window,
+};
+
+/// Two plans for orders, one of which requires a third and excludes the other; a plan for the whole organisation.
+fn shop() -> Vendor {
+    Vendor::of(
+        r#"{ "publisher": "p", "offer": "o", "management": { "managed": "with_license" },
+             "apps": [{ "id": "orders", "access": "licensed" }, { "id": "audit", "access": "licensed" },
+                      { "id": "hall", "access": "licensed" }],
+             "plans": [
+               { "id": "basic", "scope": "user", "name": "Basic", "apps": ["orders", "audit"] },
+               { "id": "add-on", "scope": "user", "name": "Add-on", "requires": [["basic"]], "apps": ["audit"] },
+               { "id": "solo", "scope": "user", "name": "Solo", "excludes": ["basic"] , "apps": ["orders"]},
+               { "id": "site", "scope": "tenant", "name": "Site", "apps": ["hall"] } ] }"#,
+    )
+}
+
+/// The remedies in words.
+fn remedies(tenant: &Tenant, name: &str, app: &str, on: i64) -> Vec<String> {
+    all(tenant, name, app, on).iter().map(Remedy::to_string).collect()
+}
+
+fn all(tenant: &Tenant, name: &str, app: &str, on: i64) -> Vec<Remedy> {
+    tenant.see(name, app, day(on), |decision| match decision {
+        Decision::Allow(allow) => panic!("{allow:?}"),
+        Decision::Deny(denial) => denial.remedies().collect(),
+    })
+}
+
+fn trial(plan: &str, n: u32, opens: i64, closes: i64) -> Grant {
+    Grant::trial(plan.parse().unwrap(), units(n), window(opens, closes), Length::days(10).unwrap())
+}
+
+#[test]
+fn k4_a_free_seat_is_assigned() {
+    let tenant = shop().contoso([paid("basic", 1, days(0, 100))]);
+    assert_eq!(
+        remedies(&tenant, "ada", "orders", 0),
+        ["assign `basic` to `ada`", "buy 1 unit of `solo`, then assign `solo` to `ada`"]
+    );
+    assert_eq!(all(&tenant, "ada", "orders", 0)[0].steps(), [Step::Do(assign("ada", "basic"))]);
+}
+
+#[test]
+fn k4_seats_are_freed_or_bought_no_more_than_needed() {
+    let mut tenant = shop().contoso([paid("basic", 2, days(0, 100))]);
+    let group = ["bo", "cy", "dee", "eve"].map(|name| join(name, "staff"));
+    tenant.run(0, group.into_iter().chain([assign_group("staff", "basic")])).unwrap();
+    // Eve is fourth of two.
+    let found = remedies(&tenant, "eve", "orders", 0);
+    assert!(found.contains(&"free 2 seats of `basic`".to_string()), "{found:?}");
+    assert!(found.contains(&"buy 2 units of `basic`".to_string()), "{found:?}");
+    // Ada would be fifth, whether directly or through the group; its members come and go with it.
+    let found = remedies(&tenant, "ada", "orders", 0);
+    assert!(found.contains(&"free 3 seats of `basic`, then assign `basic` to `ada`".to_string()), "{found:?}");
+    assert!(found.contains(&"buy 3 units of `basic`, then add `ada` to `staff`".to_string()), "{found:?}");
+    let many = |n| NonZeroU32::new(n).unwrap();
+    let free = Step::Free { plan: "basic".parse().unwrap(), seats: many(2) };
+    assert!(all(&tenant, "eve", "orders", 0).iter().any(|remedy| remedy.steps() == [free.clone()]));
+}
+
+#[test]
+fn k4_a_tolerance_keeps_a_seat_and_is_no_seat_to_assign() {
+    let mut tenant = shop().contoso([paid("basic", 1, days(0, 100)).tolerating(units(3), day(50))]);
+    tenant.forge(0, [assign("bo", "basic"), assign("cy", "basic")]);
+    let found = remedies(&tenant, "ada", "orders", 0);
+    // Two claims on one unit: two of them have to go, or two units come, for her to be assigned.
+    assert!(found.contains(&"free 2 seats of `basic`, then assign `basic` to `ada`".to_string()), "{found:?}");
+    assert!(found.contains(&"buy 2 units of `basic`, then assign `basic` to `ada`".to_string()), "{found:?}");
+}
+
+#[test]
+fn k4_what_is_over_is_renewed() {
+    let mut tenant = shop().contoso([paid("site", 1, days(0, 100))]);
+    assert_eq!(remedies(&tenant, "ada", "hall", 140), ["renew `site` with 1 unit"], "suspended");
+    assert_eq!(remedies(&tenant, "ada", "hall", 300), ["renew `site` with 1 unit"], "ended");
+    assert_eq!(remedies(&shop().contoso([]), "ada", "hall", 0), ["buy 1 unit of `site`"], "never bought");
+    tenant.run(140, [Command::Install(shop().seal(&later("site", 200)))]).unwrap();
+    assert_eq!(remedies(&tenant, "ada", "hall", 150), ["renew `site` with 1 unit", "wait until 2026-09-17T00:00:00Z"]);
+}
+
+/// A license of its own that starts later: on day 200, which is 2026-09-17.
+fn later(plan: &str, starts: i64) -> entitle::Deal {
+    let vendor = shop();
+    let holder = vendor.deal_for("contoso").holder;
+    vendor.deal(2, holder).with(paid(plan, 1, days(starts, starts + 10)))
+}
+
+#[test]
+fn k4_a_prerequisite_is_added() {
+    let mut tenant = shop().contoso([paid("basic", 2, days(0, 100)), paid("add-on", 2, days(0, 100))]);
+    tenant.run(0, [join("ada", "staff"), assign_group("staff", "add-on")]).unwrap();
+    let found = remedies(&tenant, "ada", "audit", 0);
+    assert_eq!(found[..2], ["assign `basic` to `ada`", "assign `basic` to `staff`"]);
+    // For Bo both are missing; basic alone opens it too.
+    let found = remedies(&tenant, "bo", "audit", 0);
+    assert_eq!(found[0], "assign `basic` to `bo`");
+    assert!(
+        !found.iter().any(|remedy| remedy.contains("add-on` to `bo`") && remedy.contains("basic` to `bo`")),
+        "{found:?}"
+    );
+}
+
+#[test]
+fn k4_a_plan_that_excludes_is_given_up() {
+    let mut tenant = shop().contoso([paid("basic", 2, days(0, 200)), paid("solo", 2, days(0, 100))]);
+    tenant.run(0, [assign("ada", "solo")]).unwrap();
+    tenant.run(0, [join("ada", "staff"), assign_group("staff", "basic")]).unwrap();
+    assert!(tenant.opens("ada", "orders", 0));
+    let found = remedies(&tenant, "ada", "audit", 0);
+    assert_eq!(found[0], "take `solo` from `ada`");
+    assert!(found.contains(&"remove `ada` with all they have, then add `ada` to `staff`".to_string()), "{found:?}");
+    assert!(found.contains(&"remove `ada` with all they have, then assign `basic` to `ada`".to_string()), "{found:?}");
+    assert_eq!(all(&tenant, "ada", "audit", 0)[0].steps(), [Step::Do(unassign("ada", "solo"))]);
+}
+
+#[test]
+fn k4_time_alone_may_help() {
+    let tenant = shop().contoso([paid("site", 1, days(20, 100))]);
+    // Day 20 is 2026-03-21.
+    assert_eq!(remedies(&tenant, "ada", "hall", 0), ["buy 1 unit of `site`", "wait until 2026-03-21T00:00:00Z"]);
+    let tenant = shop().contoso([paid("basic", 1, days(20, 100))]);
+    let found = remedies(&tenant, "ada", "orders", 0);
+    assert!(found.contains(&"wait until 2026-03-21T00:00:00Z, then assign `basic` to `ada`".to_string()), "{found:?}");
+}
+
+#[test]
+fn k4_a_trial_is_started_signed_up_for_or_waited_for() {
+    let vendor = shop();
+    let deal = vendor.deal_for("contoso").with(trial("basic", 2, 5, 50));
+    let mut tenant = vendor.tenant("contoso");
+    tenant.run(0, [Command::Install(vendor.seal(&deal))]).unwrap();
+    let id = deal.id;
+    let found = remedies(&tenant, "ada", "orders", 7);
+    assert_eq!(found[0], format!("have the user sign up for the trial of `basic` in the license {id}"));
+    let start = format!("start the trial of `basic` in the license {id}, then assign `basic` to `ada`");
+    assert!(found.contains(&start), "{found:?}");
+    // Before the window opens on day 5, 2026-03-06, she can wait for it.
+    let found = remedies(&tenant, "ada", "orders", 0);
+    let wait = format!(
+        "wait until 2026-03-06T00:00:00Z, then have the user sign up for the trial of `basic` in the license {id}"
+    );
+    assert!(found.contains(&wait), "{found:?}");
+    // Switched off, somebody has to allow it first.
+    tenant.run(1, [Command::SetSignUps(SignUps::Off)]).unwrap();
+    let found = remedies(&tenant, "ada", "orders", 7);
+    let allow = format!(
+        "let users sign up for trials by themselves, then have the user sign up for the trial of `basic` in the license {id}"
+    );
+    assert!(found.contains(&allow), "{found:?}");
+    let sign_up = Step::Do(Command::SignUp(TrialName::new(id, "basic".parse().unwrap())));
+    assert!(all(&tenant, "ada", "orders", 7).iter().any(|remedy| remedy.steps().last() == Some(&sign_up)));
+}
+
+#[test]
+fn k4_an_extension_may_be_what_is_missing_on_a_later_date() {
+    let vendor = shop();
+    let mut basic = trial("basic", 2, 0, 50);
+    if let entitle::Terms::Trial(trial) = &mut basic.terms {
+        let extension = entitle::Extension::new(NonZeroU32::MIN, Length::days(30).unwrap());
+        trial.extensions = entitle::Extensions::UpTo(extension);
+    }
+    let deal = vendor.deal_for("contoso").with(basic).with(paid("add-on", 1, days(20, 100)));
+    let mut tenant = vendor.tenant("contoso");
+    let name = TrialName::new(deal.id, "basic".parse().unwrap());
+    tenant.run(0, [Command::Install(vendor.seal(&deal)), Command::StartTrial(name)]).unwrap();
+    // Basic opens it as well, so it is turned off there; the add-on comes through a group.
+    let off =
+        Command::assign_except(UserId::into(user("ada")), "basic".parse().unwrap(), vec!["audit".parse().unwrap()]);
+    tenant.run(0, [off, join("ada", "staff"), assign_group("staff", "add-on")]).unwrap();
+    let found = remedies(&tenant, "ada", "audit", 5);
+    let extend =
+        format!("extend the trial of `basic` in the license {}, then wait until 2026-03-21T00:00:00Z", deal.id);
+    assert!(found.contains(&extend), "{found:?}");
+}
+
+#[test]
+fn k4_what_was_turned_off_is_turned_on_and_the_rest_stays_off() {
+    let mut tenant = shop().contoso([paid("basic", 2, days(0, 100))]);
+    let both = vec!["orders".parse().unwrap(), "audit".parse().unwrap()];
+    tenant.run(0, [Command::assign_except(user("ada").into(), "basic".parse().unwrap(), both)]).unwrap();
+    let found = all(&tenant, "ada", "audit", 0);
+    let only = Command::assign_except(user("ada").into(), "basic".parse().unwrap(), vec!["orders".parse().unwrap()]);
+    assert_eq!(found[0].steps(), [Step::Do(only)]);
+    assert_eq!(found[0].to_string(), "assign `basic` to `ada` without `orders`");
+    // Through a group alike.
+    let mut tenant = shop().contoso([paid("basic", 2, days(0, 100))]);
+    let both = vec!["orders".parse().unwrap(), "audit".parse().unwrap()];
+    let to_group = Command::assign_except(group("staff").into(), "basic".parse().unwrap(), both);
+    tenant.run(0, [join("ada", "staff"), to_group]).unwrap();
+    let found = remedies(&tenant, "ada", "audit", 0);
+    assert_eq!(found[..2], ["assign `basic` to `ada` without `orders`", "assign `basic` to `staff` without `orders`"]);
+}
+
+#[test]
+fn k4_a_list_that_is_asked_for_is_taken_in() {
+    let vendor = shop();
+    let mut deal = vendor.deal_for("contoso").with(paid("site", 1, days(0, 100)));
+    deal.freshness = Freshness::Asked(FreshnessLimit::new(entitle::Days::new(5), entitle::Days::new(20)));
+    let mut tenant = vendor.tenant("contoso");
+    tenant.run(0, [Command::Install(vendor.seal(&deal))]).unwrap();
+    // Issued on day -10, so from day 10 on it gives nothing.
+    let found = remedies(&tenant, "ada", "hall", 10);
+    assert_eq!(found[0], "take in a recent revocation list of the publisher");
+    assert_eq!(all(&tenant, "ada", "hall", 10)[0].steps(), [Step::TakeList]);
+    let list = Revocations::new("p".parse().unwrap(), NonZeroU32::MIN, day(10));
+    let host = admin().with(entitle::Role::Host);
+    let event = tenant.decide(&host, &[Command::Revoke(vendor.secret.seal_list(&list).unwrap())], day(10)).unwrap();
+    tenant.apply(&event).unwrap();
+    assert!(tenant.opens("ada", "hall", 10));
+}
+
+#[test]
+fn k4_what_another_plan_needs_goes_with_it_or_stays() {
+    let mut tenant = shop().contoso([
+        paid("basic", 2, days(0, 100)),
+        paid("add-on", 2, days(0, 100)),
+        paid("solo", 2, days(0, 100)),
+    ]);
+    let except = vec!["orders".parse().unwrap()];
+    let basic = Command::assign_except(user("ada").into(), "basic".parse().unwrap(), except);
+    tenant.run(0, [basic, assign("ada", "add-on")]).unwrap();
+    tenant.run(0, [join("ada", "staff"), assign_group("staff", "solo")]).unwrap();
+    // Solo came later, so basic works and shuts it out. To give up basic is refused while the add-on needs it (S7).
+    let found = remedies(&tenant, "ada", "orders", 0);
+    assert!(!found.contains(&"take `basic` from `ada`".to_string()), "{found:?}");
+    assert!(
+        found.contains(&"take `basic` from `ada`, then take `add-on` from `ada`".to_string())
+            || found.contains(&"take `add-on` from `ada`, then take `basic` from `ada`".to_string()),
+        "{found:?}"
+    );
+}
+
+#[test]
+fn k4_where_two_steps_do_not_help_one_remedy_of_more_is_found() {
+    // Ada has solo from two sources, which excludes basic, and basic was never bought.
+    let mut tenant = shop().contoso([]);
+    tenant.forge(0, [assign("ada", "solo"), join("ada", "staff"), assign_group("staff", "solo")]);
+    assert_eq!(
+        remedies(&tenant, "ada", "audit", 0),
+        [
+            "buy 1 unit of `basic`, then take `ada` out of `staff`, then take `solo` from `ada`, then assign `basic` to `ada`"
+        ]
+    );
+}
+
+#[test]
+fn k4_nobody_else_is_named() {
+    let mut tenant = shop().contoso([paid("basic", 1, days(0, 100)), paid("solo", 1, days(0, 100))]);
+    tenant.run(0, [assign("bo", "basic"), assign("cy", "solo"), join("cy", "staff"), join("bo", "staff")]).unwrap();
+    for remedy in remedies(&tenant, "ada", "orders", 0) {
+        assert!(!remedy.contains("bo`") && !remedy.contains("cy`"), "{remedy}");
+    }
+}
+
+#[test]
+fn k4_remedies_are_values() {
+    let tenant = shop().contoso([paid("basic", 1, days(0, 100))]);
+    let found = all(&tenant, "ada", "orders", 0);
+    let json = serde_json::to_string(&found).unwrap();
+    assert!(json.starts_with(r#"[[{"do":{"assign":{"to":{"user":"ada"},"plan":"basic","except":[]}}}],[{"buy":{"plan":"solo","units":1}}"#), "{json}");
+    assert_eq!(serde_json::from_str::<Vec<Remedy>>(&json).unwrap(), found);
+    let codes: Vec<_> = found.iter().flat_map(|remedy| remedy.steps().iter().map(Step::code)).collect();
+    assert_eq!(codes, ["remedy.assign", "remedy.buy", "remedy.assign"]);
+}

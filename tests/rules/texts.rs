@@ -1,0 +1,193 @@
+//! K3, K7: answers in words, for three readers, and in other words.
+
+use entitle::{Basis, By, Decision, End, Grounds, Phase, Reader, Sale, Seat, Tenant, Text, Turn, Warning};
+
+use crate::given::{Scenario, Vendor, assign, assign_group, day, days, group, join, paid, units, user};
+
+fn text(tenant: &Tenant, name: &str, app: &str, on: i64, reader: Reader) -> Text {
+    tenant.see(name, app, day(on), |decision| match decision {
+        Decision::Allow(allow) => allow.text(reader),
+        Decision::Deny(denial) => denial.text(reader),
+    })
+}
+
+/// One gold seat, which Bo has; Ada waits for it through a group.
+fn waiting() -> Tenant {
+    let mut tenant = Vendor::fabrikam().contoso([paid("gold", 1, days(0, 100))]);
+    tenant.run(0, [assign("bo", "gold")]).unwrap();
+    tenant.run(0, [join("ada", "staff"), assign_group("staff", "gold")]).unwrap();
+    tenant
+}
+
+#[test]
+fn k3_the_user_reads_whom_to_ask_and_where_they_stand() {
+    let text = text(&waiting(), "ada", "f365/audit", 0, Reader::User).to_string();
+    assert_eq!(
+        text,
+        "You have no license for `f365/audit`. Contact an administrator for a license: \
+         F365 Gold (https://fabrikam.example/f365/gold).\n\
+         You are in line for a seat of F365 Gold: place 2, with seats for 1."
+    );
+}
+
+#[test]
+fn k3_the_user_reads_what_they_can_do_themself() {
+    let vendor = Vendor::fabrikam();
+    let window = entitle::Window::new(day(0), day(50)).unwrap();
+    let trial = entitle::Grant::trial("gold".parse().unwrap(), units(2), window, entitle::Length::days(30).unwrap());
+    let tenant = vendor.contoso([trial]);
+    let text = |on| text(&tenant, "ada", "f365/audit", on, Reader::User).to_string();
+    assert!(text(1).ends_with("You can sign up for a trial of F365 Gold by yourself."), "{}", text(1));
+    assert!(!text(50).contains("sign up"), "{}", text(50));
+    let later = Vendor::of(
+        r#"{ "publisher": "p", "offer": "o", "management": { "managed": "with_license" },
+             "apps": [{ "id": "hall", "access": "licensed" }],
+             "plans": [{ "id": "site", "scope": "tenant", "name": "Site", "apps": ["hall"] }] }"#,
+    )
+    .contoso([paid("site", 1, days(20, 100))]);
+    let text = self::text(&later, "ada", "hall", 0, Reader::User).to_string();
+    assert!(text.ends_with("It will open for you by itself: 2026-03-21T00:00:00Z."), "{text}");
+}
+
+#[test]
+fn k3_the_administrator_reads_why_and_what_to_change() {
+    let text = text(&waiting(), "ada", "f365/audit", 0, Reader::Administrator).to_string();
+    assert_eq!(
+        text,
+        "`ada` may not open `f365/audit`.\n\
+         - F365 Gold (`gold`): this user waits for a seat: place 2, with seats for 1\n\
+         Any of these would help:\n\
+         - free 1 seat of `gold`\n\
+         - buy 1 unit of `gold`"
+    );
+}
+
+#[test]
+fn k3_the_support_desk_reads_everything() {
+    let text = text(&waiting(), "ada", "f365/audit", 0, Reader::SupportDesk).to_string();
+    assert_eq!(
+        text,
+        "denied: `ada` for `f365/audit` in tenant `contoso`, read at 2026-03-01T00:00:00Z, \
+         until 2026-06-09T00:00:00Z, after event 3\n\
+         - F365 Gold (`gold`, reason.waiting): this user waits for a seat: place 2, with seats for 1\n  \
+         usable units 1, seats for 1, seated 1, waiting 1, changes by time 2026-06-09T00:00:00Z\n  \
+         license 01010101010101010101010101010101 revision 1: 1 paid, active until 2026-06-09T00:00:00Z\n  \
+         claimed since event 3, through the group `staff`\n\
+         Any of these would help:\n\
+         - free 1 seat of `gold`\n\
+         - buy 1 unit of `gold`"
+    );
+}
+
+#[test]
+fn k8_an_unknown_app_is_called_so() {
+    let tenant = Vendor::fabrikam().contoso([]);
+    let other = Vendor::of(
+        r#"{ "publisher": "fabrikam", "offer": "f365", "management": { "managed": "with_license" },
+             "apps": [{ "id": "elsewhere", "access": "free" }],
+             "plans": [{ "id": "gold", "scope": "user", "name": "Gold" }] }"#,
+    );
+    let (ada, elsewhere) = (user("ada"), other.catalog.app("elsewhere").unwrap());
+    let Decision::Deny(denial) = tenant.check(&ada, &elsewhere, day(0)) else { panic!() };
+    assert_eq!(denial.text(Reader::User).to_string(), "`elsewhere` is not part of this product");
+    assert!(denial.text(Reader::SupportDesk).to_string().contains("`elsewhere` is not part of this product"));
+    let admin = "`ada` may not open `elsewhere`.\n`elsewhere` is not part of this product";
+    assert_eq!(denial.text(Reader::Administrator).to_string(), admin);
+}
+
+#[test]
+fn k7_an_allow_says_by_which_plan_and_whence_and_what_is_approaching() {
+    let tolerating = paid("gold", 1, days(0, 100)).tolerating(units(3), day(50));
+    let mut tenant = Vendor::fabrikam().contoso([tolerating]);
+    tenant.forge(0, [assign("bo", "gold"), join("ada", "staff"), assign_group("staff", "gold")]);
+    tenant.forge(0, [assign("ada", "gold")]);
+    // In one event by id: Ada has the first place, Bo rests on the tolerance.
+    let grounds = |name, on| {
+        tenant.see(name, "f365/audit", day(on), |decision| match decision {
+            Decision::Allow(allow) => allow.explain(),
+            Decision::Deny(denial) => panic!("{denial:?}"),
+        })
+    };
+    let bo = grounds("bo", 10);
+    let By::Plan(ground) = &bo.by else { panic!("{bo:?}") };
+    assert_eq!((bo.basis, bo.until), (Basis::Tolerance, End::At(day(50))));
+    assert_eq!(bo.warnings, [Warning::OverAssigned { until: End::At(day(50)) }]);
+    assert_eq!((ground.plan.as_str(), ground.name.as_str()), ("gold", "F365 Gold"));
+    assert_eq!(ground.seat, Seat::User { place: 2, sources: vec![user("bo").into()] });
+    let [grant] = ground.grants.as_slice() else { panic!("{ground:?}") };
+    assert_eq!((grant.sale, grant.units, grant.phase), (Sale::Paid, units(1), Phase::Active));
+    assert_eq!(grant.until, End::At(day(100)));
+    let approaching: Vec<_> =
+        ground.approaching.iter().map(|next| ((next.at - day(0)).num_days(), next.turn)).collect();
+    let becomes = |from, to| Turn::Becomes { from, to };
+    assert_eq!(
+        approaching,
+        [
+            (50, Turn::ToleranceEnds),
+            (100, becomes(Phase::Active, Phase::Grace)),
+            (130, becomes(Phase::Grace, Phase::Suspended)),
+            (220, becomes(Phase::Suspended, Phase::Ended)),
+        ]
+    );
+    let ada = grounds("ada", 10);
+    let By::Plan(ground) = &ada.by else { panic!("{ada:?}") };
+    assert_eq!(ground.seat, Seat::User { place: 1, sources: vec![user("ada").into(), group("staff").into()] });
+    // As data and back.
+    let json = serde_json::to_string(&bo).unwrap();
+    assert_eq!(serde_json::from_str::<Grounds>(&json).unwrap(), bo);
+
+    let text = text(&tenant, "bo", "f365/audit", 10, Reader::Administrator).to_string();
+    assert_eq!(
+        text,
+        "`bo` may open `f365/audit`: over-assigned.\n\
+         - F365 Gold: assigned directly\n  \
+         place 2 in the line\n  \
+         2026-04-20T00:00:00Z: seats beyond the units of license 01010101010101010101010101010101 end\n  \
+         2026-06-09T00:00:00Z: license 01010101010101010101010101010101 ends, grace begins\n  \
+         2026-07-09T00:00:00Z: license 01010101010101010101010101010101 is suspended\n  \
+         2026-10-07T00:00:00Z: license 01010101010101010101010101010101 is ended\n  \
+         more seats are assigned than licensed, which is tolerated until 2026-04-20T00:00:00Z"
+    );
+    let full = self::text(&tenant, "ada", "f365/audit", 10, Reader::SupportDesk).to_string();
+    assert!(
+        full.starts_with("allowed: `ada` for `f365/audit` in tenant `contoso`, read at 2026-03-11T00:00:00Z"),
+        "{full}"
+    );
+    assert!(full.contains("F365 Gold: assigned directly, through the group `staff`"), "{full}");
+    assert_eq!(self::text(&tenant, "bo", "f365/audit", 10, Reader::User).to_string(), "You may open `f365/audit`.");
+}
+
+#[test]
+fn k7_an_allow_without_a_plan_says_so() {
+    let tenant = Vendor::fabrikam().contoso([]);
+    let free = text(&tenant, "ada", "f365/basic", 0, Reader::Administrator).to_string();
+    assert_eq!(free, "`ada` may open `f365/basic`: free.");
+    let grounds = tenant.see("ada", "f365/basic", day(0), |decision| match decision {
+        Decision::Allow(allow) => allow.explain(),
+        Decision::Deny(denial) => panic!("{denial:?}"),
+    });
+    assert_eq!((grounds.by, grounds.until), (By::NoPlan, End::Never));
+}
+
+#[test]
+fn k3_a_host_says_it_in_its_own_words() {
+    let text = text(&waiting(), "ada", "f365/audit", 0, Reader::User);
+    let german = |code: &str| match code {
+        "denied.no-license" => "Für `{app}` fehlt Ihnen eine Lizenz. Fragen Sie Ihren Administrator: {plans}.",
+        "user.in-line" => "Sie sind Nummer {place} für {name}; Plätze: {limit}.",
+        other => panic!("{other}"),
+    };
+    let sentences = text.lines().iter().flat_map(|line| &line.sentences);
+    let said: Vec<String> = sentences.map(|sentence| sentence.in_words(german(sentence.code()))).collect();
+    assert_eq!(
+        said,
+        [
+            "Für `f365/audit` fehlt Ihnen eine Lizenz. Fragen Sie Ihren Administrator: \
+             F365 Gold (https://fabrikam.example/f365/gold).",
+            "Sie sind Nummer 2 für F365 Gold; Plätze: 1."
+        ]
+    );
+    let json = serde_json::to_value(&text).unwrap();
+    assert_eq!(json[1]["sentences"][0]["code"], "user.in-line");
+    assert_eq!(json[1]["sentences"][0]["values"]["place"], "2");
+}
