@@ -9,6 +9,7 @@
     reason = "a program to be run by hand, which may stop at what does not fit"
 )]
 
+mod answers;
 mod check;
 mod growth;
 mod host;
@@ -37,7 +38,7 @@ fn main() {
     let is_wanted = |part: &str| parts.is_empty() || parts.iter().any(|wanted| wanted == part);
     // Made when it is first needed, so that the small workloads find a heap in one piece.
     let big = LazyCell::new(|| Workload::new(Kind::Plain, 1_000_000));
-    let all: [(&str, &dyn Fn()); 9] = [
+    let all: [(&str, &dyn Fn()); 10] = [
         ("check", &|| {
             check::small();
             check::big(&big);
@@ -45,6 +46,7 @@ fn main() {
         ("threads", &threads::run),
         ("tokens", &tokens::run),
         ("writes", &|| writes::run(&big)),
+        ("answers", &|| answers::run(&big)),
         ("snapshot", &|| snapshot::run(&big)),
         ("sizes", &|| sizes::run(&big)),
         ("tenants", &tenants::run),

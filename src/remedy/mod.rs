@@ -220,7 +220,8 @@ impl<'a> Denial<'a> {
     ///
     /// The steps are all commands about the user and about groups, one purchase and one freeing of seats for a plan, a recent
     /// revocation list, and waiting for the first date that helps. Who gives up a place by leaving a group gives up what else
-    /// they have from it, which frees more than is counted on here. Each remedy was tried on a copy of the tenant before it is
+    /// they have from it, which frees more than is counted on here; and a plan whose seats are freed is neither given to a
+    /// group nor taken from one beside. Each remedy was tried on a copy of the tenant before it is
     /// given, so finding one costs a few times what deciding and applying it does; to find all of two steps takes some
     /// such trials for each pair of steps that could help. Take as many as you can use.
     #[must_use]

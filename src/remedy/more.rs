@@ -5,7 +5,7 @@ use alloc::vec::Vec;
 use crate::remedy::Step;
 use crate::remedy::cures::{Left, cures, cures_of_refusal};
 use crate::remedy::scene::{Outcome, Scene};
-use crate::remedy::search::is_same;
+use crate::remedy::search::{is_same, is_uncertain};
 use crate::tenant::command::Command;
 
 /// The most steps of a remedy: who lacks more than so many plans needs an offer, not a remedy.
@@ -32,6 +32,7 @@ impl Dive<'_> {
         let next = if then.is_allowed() {
             let steps = in_order(done);
             match self.scene.outcome(&steps) {
+                Outcome::Helps if is_uncertain(&steps) => return None,
                 Outcome::Helps => return Some(steps),
                 Outcome::DoesNotHelp => return None,
                 Outcome::Refused(why) => cures_of_refusal(then, &why),

@@ -13,6 +13,7 @@ use crate::role::{Actor, Role};
 use crate::tenant::Tenant;
 use crate::tenant::command::{Command, Event};
 use crate::tenant::refusal::Why;
+use crate::tenant::user::claim_on;
 use crate::time::{Term, whole_second};
 use crate::units::Units;
 use crate::user_id::UserId;
@@ -134,8 +135,11 @@ impl<'a> Scene<'a> {
     /// The same step, with no more seats freed than others have places in the line as it is.
     pub(crate) fn possible(&self, step: Step) -> Option<Step> {
         let Step::Free { plan, seats } = step else { return Some(step) };
-        let others = self.tenant.line(&plan).filter(|user| user != self.user);
-        let others = others.take(usize::try_from(seats.get()).unwrap_or(usize::MAX)).count();
+        let core = self.tenant.core();
+        let number = core.number(&plan)?;
+        let claims = self.tenant.state().claims(self.user);
+        let own = u64::from(claim_on(claims.as_slice(), number).is_some());
+        let others = core.plan(number)?.line.len().saturating_sub(own).min(seats.get().into());
         let seats = u32::try_from(others).ok().and_then(NonZeroU32::new)?;
         Some(Step::Free { plan, seats })
     }

@@ -19,7 +19,7 @@ use crate::remedy::cures::{Left, cures, cures_of_refusal};
 use crate::remedy::more::more;
 use crate::remedy::scene::{Outcome, Scene};
 use crate::remedy::{Remedy, Step};
-use crate::tenant::command::Command;
+use crate::tenant::command::{Assignee, Assignment, Command, Unassignment};
 
 /// A search under way.
 #[derive(Debug)]
@@ -143,7 +143,7 @@ impl<'a> Search<'a> {
         if self.is_enough(&second) || is_same(&first, &second) || self.is_found(&first, &second) {
             return None;
         }
-        let found = self.in_order(&first, &second)?;
+        let found = self.in_order(&first, &second).filter(|steps| !is_uncertain(steps))?;
         self.together.push([first, second]);
         Some(self.smallest(found))
     }
@@ -241,6 +241,22 @@ impl<'a> Search<'a> {
         }
         Remedy { steps }
     }
+}
+
+/// Whether seats of a plan are freed and the plan is given to a group or taken from one: whoever gives up their seat may be
+/// in that group, so that what is freed cannot be told from how many do.
+pub(crate) fn is_uncertain(steps: &[Step]) -> bool {
+    let of_group = |step: &Step, freed: &PlanId| match step {
+        Step::Do(
+            Command::Assign(Assignment { to: Assignee::Group(_), plan, .. })
+            | Command::Unassign(Unassignment { from: Assignee::Group(_), plan }),
+        ) => plan == freed,
+        _ => false,
+    };
+    steps.iter().any(|step| match step {
+        Step::Free { plan, .. } => steps.iter().any(|other| of_group(other, plan)),
+        _ => false,
+    })
 }
 
 /// How many are bought or freed, where that is what a step does.
