@@ -2,6 +2,7 @@
 use chrono::{DateTime, Utc};
 use entitle::{App, Decision, Remedy, Step, Tenant, UserId};
 use proptest::prelude::*;
+use proptest::strategy::ValueTree;
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::answers::questions;
@@ -150,4 +151,41 @@ proptest! {
         let ann = user("ann");
         prop_assert_eq!(remedies(&tenant, &ann, &unknown, day(3)), Vec::new());
     }
+}
+
+/// So that the properties above are about something; an extension that helps is too rare, and has a story of its own.
+#[test]
+fn k4_every_kind_of_step_occurs_in_the_worlds() {
+    let mut runner = proptest::test_runner::TestRunner::deterministic();
+    let mut seen: BTreeMap<&str, u32> = BTreeMap::new();
+    for number in 0..200_usize {
+        let world = any_world().new_tree(&mut runner).unwrap().current();
+        let tenant = world.tenant();
+        for on in [3, 20] {
+            let Some((user, app, at)) = denied(&tenant, number, on) else { continue };
+            let steps = remedies(&tenant, &user, &app, at);
+            for code in steps.iter().flat_map(|remedy| remedy.steps().iter().map(Step::code)).collect::<BTreeSet<_>>() {
+                *seen.entry(code).or_default() += 1;
+            }
+        }
+    }
+    let expected = [
+        "remedy.allow-sign-ups",
+        "remedy.assign",
+        "remedy.assign-group",
+        "remedy.buy",
+        "remedy.free",
+        "remedy.join",
+        "remedy.leave",
+        "remedy.remove-user",
+        "remedy.renew",
+        "remedy.sign-up",
+        "remedy.start-trial",
+        "remedy.take-list",
+        "remedy.unassign",
+        "remedy.unassign-group",
+        "remedy.wait",
+    ];
+    let rare: Vec<_> = expected.iter().filter(|code| seen.get(**code).is_none_or(|count| *count < 3)).collect();
+    assert!(rare.is_empty(), "too rare: {rare:?} in {seen:#?}");
 }
