@@ -54,6 +54,7 @@ mod grants;
 mod grounds;
 mod install;
 mod openings;
+mod preview;
 mod remedy;
 mod session;
 mod text;
@@ -90,6 +91,10 @@ pub use ledger::{GoodPart, Ledger, LedgerError, LedgerFault, Unwritable};
 pub use month::{Month, NotAMonth};
 pub use openings::Audience;
 pub use pool::{ByPhase, Pool};
+pub use preview::{
+    AccessChange, Affected, DroppedGrant, MAX_PREVIEW_ENTRIES, MAX_PREVIEW_INSTANTS, PoolChange, PoolUnits, Preview,
+    Tally, Totals, WaitChange, WarningChange, WarningKind, Who,
+};
 pub use remedy::{Remedies, Remedy, Step};
 pub use renew::TOLERATED;
 pub use revocation::{LicenseHash, MAX_REVOCATIONS, NotAHash, Revocation, Revocations, RevokedKey, RevokedLicense};

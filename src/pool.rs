@@ -53,7 +53,7 @@ impl<T: Copy> Reach<T> {
 }
 
 /// A time in which no phase and no tolerance of a plan's grants begins or ends.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Segment {
     pub(crate) from: DateTime<Utc>,
     pub(crate) reach: Reach,
@@ -122,6 +122,11 @@ impl Schedule {
             Total::Limited(units) => Total::Limited(units.saturating_add(freed)),
         };
         Self(self.0.iter().map(|segment| Segment { reach: segment.reach.map(further), ..*segment }).collect())
+    }
+
+    /// Whether it gives the same at every instant. Linear in the segments, unless it is shared.
+    pub(crate) fn is_like(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.0, &other.0) || self.0 == other.0
     }
 
     /// The segment that holds `at` and those after it.

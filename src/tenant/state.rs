@@ -213,6 +213,17 @@ impl Core {
         }
     }
 
+    /// The same, with what some plans give at `at` at hand for many questions. Logarithmic in the lines and grants of these.
+    pub(crate) fn opened_at(&self, at: DateTime<Utc>, plans: impl Iterator<Item = usize>) -> Self {
+        let mut core = self.clone();
+        for number in plans {
+            if core.plan(number).is_some() {
+                core.plan_mut(number).into_iter().for_each(|plan| plan.open_window(at));
+            }
+        }
+        core
+    }
+
     /// Whence a user with these groups has a claim: directly, or from which groups.
     pub(crate) fn sources(&self, user: &UserId, groups: &[GroupId], claim: &Claim) -> Vec<Assignee> {
         let has_plan = |id: &&GroupId| self.groups.get(*id).is_some_and(|group| group.plans.contains_key(&claim.plan));

@@ -72,14 +72,14 @@ impl Claim {
         self.is_direct().then(|| self.denied.as_ref().map_or(&[][..], |denied| &denied.direct))
     }
 
-    /// The apps that every source denies.
-    pub(crate) fn off(&self) -> &[AppId] {
-        self.denied.as_ref().map_or(&[], |denied| &denied.off)
-    }
-
     /// Whether it is direct, with all apps.
     pub(crate) fn is_plain(&self) -> bool {
         self.is_direct() && self.denied.is_none()
+    }
+
+    /// The apps that every source denies, sorted.
+    pub(crate) fn off(&self) -> &[AppId] {
+        self.denied.as_ref().map_or(&[][..], |denied| &denied.off)
     }
 
     /// Whether the app is not turned off; that the plan lists it is known elsewhere.

@@ -22,6 +22,7 @@ mod keys;
 mod licenses;
 mod limits;
 mod lives;
+mod preview;
 mod questions;
 mod record;
 mod remedies;

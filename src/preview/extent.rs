@@ -1,0 +1,116 @@
+//! How far commands reach: the plans in which anything may differ, and the apps that these list.
+
+use alloc::collections::BTreeSet;
+use alloc::vec::Vec;
+
+use chrono::{DateTime, Utc};
+
+use crate::catalog::Catalog;
+use crate::pool::Segment;
+use crate::tenant::Tenant;
+use crate::tenant::plan::PlanState;
+use crate::tenant::settle::Settled;
+use crate::tenant::user::{Claim, claim_on};
+
+/// What commands reach. Whatever is not in here is the same without and with them, at every instant.
+pub(super) struct Extent {
+    /// The plans whose units may differ, by their numbers in the tenant.
+    pub(super) pools: BTreeSet<usize>,
+    /// The plans of the catalog that may stand otherwise for somebody, by their numbers there: their units, their lines or
+    /// what is turned off may differ, or those of a plan that they require or exclude.
+    pub(super) plans: BTreeSet<usize>,
+    /// The apps that such a plan lists and that are not open to all, by their numbers in the catalog.
+    pub(super) apps: Vec<usize>,
+    /// For each plan of the catalog which of these apps it lists, as places among them; sorted.
+    pub(super) listed: Vec<Vec<usize>>,
+}
+
+impl Extent {
+    /// Linear in the plans and their segments, in what the commands touch, and in the apps of the catalog.
+    pub(super) fn of(before: &Tenant, after: &Tenant, settled: &[Settled<'_>], now: DateTime<Utc>) -> Self {
+        let catalog = before.catalog();
+        let pools = pools(before, after, now);
+        let moved = settled.iter().flat_map(|user| {
+            let (before, after) = (user.before.claims(), user.after.claims());
+            let mut plans = Vec::new();
+            for (one, other) in [(&before, &after), (&after, &before)] {
+                let is_other =
+                    |claim: &&Claim| !claim_on(other.as_slice(), claim.plan).is_some_and(|it| alike(claim, it));
+                plans.extend(one.as_slice().iter().filter(is_other).map(|claim| claim.plan));
+            }
+            plans
+        });
+        let numbering = after.core().numbering();
+        let changed = pools.iter().copied().chain(moved).filter_map(|number| numbering.in_catalog(number));
+        let plans = with_dependents(catalog, changed.collect());
+        let (apps, listed) = apps(catalog, &plans);
+        Self { pools, plans, apps, listed }
+    }
+
+    /// The plans that can make a difference by time, by their numbers in the tenant: those reached, those that list an app
+    /// that is reached, and what all of these require.
+    pub(super) fn relevant(&self, tenant: &Tenant) -> BTreeSet<usize> {
+        let catalog = tenant.catalog();
+        let listing = (0..).zip(&self.listed).filter(|(_, apps)| !apps.is_empty()).map(|(plan, _)| plan);
+        let plans: BTreeSet<usize> = self.plans.iter().copied().chain(listing).collect();
+        let required = plans.iter().flat_map(|&plan| catalog.chain(plan).plans());
+        let all = plans.iter().copied().chain(required);
+        all.filter_map(|plan| tenant.core().of_catalog(plan)).chain(self.pools.iter().copied()).collect()
+    }
+}
+
+/// Whether two claims of a user on a plan are the same one, and open the same apps.
+fn alike(one: &Claim, other: &Claim) -> bool {
+    one.number == other.number && one.event == other.event && one.off() == other.off()
+}
+
+fn pools(before: &Tenant, after: &Tenant, now: DateTime<Utc>) -> BTreeSet<usize> {
+    let (was, is) = (before.reading(now), after.reading(now));
+    let differs = |&number: &usize| {
+        let plans = (before.core().plan(number), after.core().plan(number));
+        if was == is {
+            return match plans {
+                (Some(before), Some(after)) => !before.schedule.is_like(&after.schedule),
+                (before, after) => before.or(after).is_some_and(|plan| plan.segments(was) != Segment::WITHOUT_GRANTS),
+            };
+        }
+        // Read at different instants: whatever changes by time may differ.
+        let segments = |plan: &PlanState| plan.segments(was.min(is)).len() > 1;
+        plans.0.is_some_and(segments)
+            || plans.1.is_some_and(segments)
+            || plans.0.zip(plans.1).is_none_or(|(before, after)| !before.schedule.is_like(&after.schedule))
+    };
+    (0..after.core().numbering().len()).filter(differs).collect()
+}
+
+/// With the plans that require or exclude one of them, directly or through others.
+fn with_dependents(catalog: &Catalog, mut plans: BTreeSet<usize>) -> BTreeSet<usize> {
+    loop {
+        let depends = |&plan: &usize| {
+            !plans.contains(&plan)
+                && (catalog.chain(plan).plans().any(|required| plans.contains(&required))
+                    || catalog.exclusions(plan).iter().any(|excluded| plans.contains(excluded)))
+        };
+        let more: Vec<usize> = (0..catalog.offer().plans.len()).filter(depends).collect();
+        if more.is_empty() {
+            return plans;
+        }
+        plans.extend(more);
+    }
+}
+
+fn apps(catalog: &Catalog, plans: &BTreeSet<usize>) -> (Vec<usize>, Vec<Vec<usize>>) {
+    let mut apps = Vec::new();
+    let mut listed = alloc::vec![Vec::new(); catalog.offer().plans.len()];
+    for app in 0..catalog.offer().apps.len() {
+        let gate = catalog.gate(app);
+        if gate.open().is_some() || !gate.plans().iter().any(|plan| plans.contains(plan)) {
+            continue;
+        }
+        for &plan in gate.plans() {
+            listed.get_mut(plan).into_iter().for_each(|listed: &mut Vec<usize>| listed.push(apps.len()));
+        }
+        apps.push(app);
+    }
+    (apps, listed)
+}

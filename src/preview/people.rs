@@ -1,0 +1,95 @@
+//! What changes for one user: their apps, their seats, and what they are warned of.
+
+use alloc::collections::BTreeSet;
+use core::cell::OnceCell;
+
+use crate::catalog::offer::Management;
+use crate::preview::access::{AtEach, Both, Track, open};
+use crate::preview::compared::Compared;
+use crate::preview::found::Found;
+use crate::preview::lens::{KINDS, Stand};
+use crate::preview::{Affected, WaitChange, Who};
+use crate::tenant::user::Claim;
+use crate::user_id::{UserId, UserRef};
+
+/// A user whose id is made only if there is anything to say of them.
+struct Person<'a> {
+    id: UserRef<'a>,
+    made: OnceCell<UserId>,
+}
+
+impl Person<'_> {
+    fn id(&self) -> UserId {
+        self.made.get_or_init(|| self.id.to_id()).clone()
+    }
+}
+
+impl Compared<'_> {
+    pub(super) fn user(&self, id: UserRef<'_>, claims: Both<&[Claim]>, everyone: &[AtEach<bool>], found: &mut Found) {
+        let person = Person { id, made: OnceCell::new() };
+        let tracks = self.tracks(claims);
+        self.apps_of(&person, &tracks, everyone, found);
+        self.seats_of(&person, &tracks, found);
+        for track in tracks.iter().filter(|track| !track.is_same()) {
+            self.warnings(track.plan, &track.stands, Affected::Users(1), found);
+        }
+    }
+
+    fn apps_of(&self, person: &Person<'_>, tracks: &[Track<'_>], everyone: &[AtEach<bool>], found: &mut Found) {
+        let listed = |track: &Track<'_>| self.extent.listed.get(track.plan).map_or(&[][..], |listed| listed);
+        let apps: BTreeSet<usize> = tracks.iter().flat_map(listed).copied().collect();
+        let (mut loses, mut gains) = (false, false);
+        for app in apps {
+            let entry = self.extent.apps.get(app).and_then(|&app| self.before.catalog().offer().apps.get(app));
+            let Some((entry, mut opened)) = entry.zip(everyone.get(app).cloned()) else { continue };
+            for track in tracks.iter().filter(|track| listed(track).binary_search(&app).is_ok()) {
+                let opens = track.claims.map(|claim| claim.is_some_and(|claim| claim.opens(&entry.id)));
+                open(&mut opened, &track.stands, opens);
+            }
+            let [lost, gained] = self.app(app, &opened, || Who::User(person.id()), found);
+            (loses, gains) = (loses || lost, gains || gained);
+        }
+        found.lost.user(loses);
+        found.gained.user(gains);
+    }
+
+    fn seats_of(&self, person: &Person<'_>, tracks: &[Track<'_>], found: &mut Found) {
+        let (mut waits, mut is_served) = (false, false);
+        for track in tracks.iter().filter(|track| !track.is_same()) {
+            let Some(plan) = self.before.catalog().plan_at(track.plan) else { continue };
+            let changes = |differs: fn(&Both<Stand>) -> bool| {
+                let runs = self.moments.runs(track.stands.iter().map(|stands| differs(stands).then_some(())));
+                runs.into_iter().map(|run| {
+                    let (user, plan) = (person.id(), plan.id.clone());
+                    WaitChange { from: run.from, until: run.until, user, plan }
+                })
+            };
+            waits |= found.waiting.pair(changes(|&[was, is]| is == Stand::Waits && was != Stand::Waits));
+            is_served |= found.served.pair(changes(|&[was, is]| was == Stand::Waits && is.is_seated()));
+        }
+        found.waiting.user(waits);
+        found.served.user(is_served);
+    }
+
+    /// The warnings of a plan that come up or do not any more, given how it stands for somebody.
+    pub(super) fn warnings(&self, plan: usize, stands: &AtEach<Stand>, whom: Affected, found: &mut Found) {
+        // Where nothing is gated, no decision rests on a plan (C1).
+        if self.before.catalog().offer().management == Management::Unmanaged {
+            return;
+        }
+        for kind in KINDS {
+            let mut warned = self.moments.all.iter().zip(stands).map(|(&at, stands)| {
+                let [was, is] = stands.map(|stand| stand.warned().has(kind));
+                (at, was, is)
+            });
+            let appears = warned.clone().find(|&(_, was, is)| is && !was);
+            let disappears = warned.find(|&(_, was, is)| was && !is);
+            if let Some((from, ..)) = appears {
+                found.appearing.add(plan, kind, from, whom);
+            }
+            if let Some((from, ..)) = disappears {
+                found.disappearing.add(plan, kind, from, whom);
+            }
+        }
+    }
+}

@@ -1,0 +1,277 @@
+//! A tenant without some commands and with them, against what the preview says of the two.
+
+use chrono::{DateTime, TimeDelta, Utc};
+use core::fmt::Debug;
+use entitle::testing::Oracle;
+use entitle::{
+    AccessChange, Affected, App, Basis, End, Event, Freshness, Grant, LicenseId, Management, Phase, Plan, PlanId,
+    Preview, Scope, Tally, Tenant, Terms, TrialName, UserId, WarningKind, Who,
+};
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::world::calendar::{around, day, days};
+use super::world::offers::{PLANS, plan_id};
+use super::world::papers::Signer;
+use super::world::{World, replay, user, users};
+
+/// The licenses of the worlds are named by these bytes.
+const LICENSES: [u8; 4] = [1, 2, 3, 9];
+
+/// Whoever may have a claim, and somebody who has none.
+fn people() -> Vec<UserId> {
+    users().into_iter().chain([user("admin")]).collect()
+}
+
+/// Who is warned of what on which plan, and when somebody is for the first time.
+type Warned<'a> = BTreeMap<(&'a PlanId, WarningKind), (DateTime<Utc>, BTreeSet<UserId>)>;
+
+/// A tenant without some commands and with them, as the library and as the oracle know it.
+pub(crate) struct Both {
+    pub(crate) world: World,
+    pub(crate) now: DateTime<Utc>,
+    pub(crate) tenants: [Tenant; 2],
+    pub(crate) oracles: [Oracle; 2],
+    pub(crate) preview: Preview,
+}
+
+impl Both {
+    pub(crate) fn of(world: World, event: &Event, preview: Preview, now: DateTime<Utc>) -> Self {
+        let record: Vec<Event> = world.record.iter().chain([event]).cloned().collect();
+        let tenants = [world.tenant(), replay(world.tenant(), core::slice::from_ref(event))];
+        let oracles = [world.oracle(&world.record), world.oracle(&record)];
+        Self { world, now, tenants, oracles, preview }
+    }
+
+    /// From the question on every day, some days of the far future, and whatever happens, with the seconds around it.
+    fn instants(&self) -> BTreeSet<DateTime<Utc>> {
+        let notice = TimeDelta::days(self.world.offer.notice.get().into());
+        let plans = (0..PLANS.len()).map(plan_id);
+        let boundaries = plans.flat_map(|plan| self.oracles.iter().flat_map(move |oracle| oracle.boundaries(&plan)));
+        let happens = boundaries.flat_map(|at| [at, at - notice]).flat_map(around);
+        let far = (110..3100).step_by(131).map(day);
+        let told = self.preview.lost.iter().chain(&self.preview.gained).flat_map(|change| around(change.from));
+        days().chain(happens).chain(far).chain(told).chain([self.now]).filter(|at| *at >= self.now).collect()
+    }
+
+    fn plans(&self) -> impl Iterator<Item = &Plan> {
+        self.world.offer.plans.iter()
+    }
+
+    /// Whether a user claims a user plan that lists the app, in either.
+    fn is_told_alone(&self, who: &UserId, app: &App) -> bool {
+        let mut listing = self.plans().filter(|plan| plan.scope == Scope::User && plan.apps.contains(app.id()));
+        listing.any(|plan| self.tenants.iter().any(|tenant| tenant.line(&plan.id).any(|user| user == who)))
+    }
+
+    fn waits(&self, side: usize, who: &UserId, plan: &PlanId, now: DateTime<Utc>) -> Option<bool> {
+        let tenant = &self.tenants[side];
+        let place = (1..).zip(tenant.line(plan)).find(|(_, user)| user == who)?.0;
+        Some(!tenant.pool(plan, now).limit.reaches(place))
+    }
+
+    pub(crate) fn has_no_more_than_it_tells(&self) {
+        let Preview { lost, gained, waiting, served, dropped, pools, appearing, disappearing, totals, .. } =
+            &self.preview;
+        let tally = |entries: Vec<(Option<&UserId>, &str)>| {
+            let users: BTreeSet<_> = entries.iter().filter_map(|(user, _)| *user).collect();
+            let pairs: BTreeSet<_> = entries.iter().collect();
+            let of = |n: usize| u64::try_from(n).unwrap();
+            (of(entries.len()), of(users.len()), of(pairs.len()))
+        };
+        let seen = |tally: Tally| (tally.entries, tally.users, tally.pairs);
+        for (list, total) in [(lost, totals.lost), (gained, totals.gained)] {
+            let user = |change: &'_ AccessChange| match &change.who {
+                Who::User(user) => Some(user.clone()),
+                Who::Everyone => None,
+            };
+            let users: Vec<_> = list.iter().map(user).collect();
+            assert_eq!(
+                tally(users.iter().map(Option::as_ref).zip(list.iter().map(|change| change.app.as_str())).collect()),
+                seen(total)
+            );
+            in_order(list);
+            is_apart(list.iter().map(|change| ((change.who.clone(), change.app.clone()), change.from, change.until)));
+        }
+        for (list, total) in [(waiting, totals.waiting), (served, totals.served)] {
+            assert_eq!(tally(list.iter().map(|wait| (Some(&wait.user), wait.plan.as_str())).collect()), seen(total));
+            in_order(list);
+            is_apart(list.iter().map(|wait| ((wait.user.clone(), wait.plan.clone()), wait.from, wait.until)));
+        }
+        in_order(pools);
+        in_order(appearing);
+        in_order(disappearing);
+        let lengths = [dropped.len(), pools.len(), appearing.len(), disappearing.len()];
+        let told = [totals.dropped, totals.pools, totals.appearing, totals.disappearing];
+        assert_eq!(lengths.map(|length| u64::try_from(length).unwrap()), told);
+        assert_eq!(self.preview.looked_until, End::Never);
+    }
+
+    /// Who loses and gains which app, at every instant.
+    pub(crate) fn tells_access(&self) {
+        let apps: Vec<App> = self.world.catalog.apps().collect();
+        for now in self.instants() {
+            for (who, app) in people().iter().flat_map(|who| apps.iter().map(move |app| (who, app))) {
+                let key = if self.is_told_alone(who, app) { Who::User(who.clone()) } else { Who::Everyone };
+                let told = |list: &[AccessChange]| {
+                    let mut of = list.iter().filter(|change| change.who == key && change.app == *app.id());
+                    of.any(|change| holds(change.from, change.until, now))
+                };
+                let [was, is] = [0, 1].map(|side| self.tenants[side].check(who, app, now).is_allowed());
+                let found = (told(&self.preview.lost), told(&self.preview.gained));
+                assert_eq!(found, (was && !is, is && !was), "{who} and {app} at {now}: {}", self.preview);
+            }
+        }
+        let changes = self.preview.lost.iter().chain(&self.preview.gained);
+        for change in changes.filter(|change| matches!(change.who, Who::User(_))) {
+            let Who::User(who) = &change.who else { continue };
+            assert!(self.is_told_alone(who, &self.world.catalog.app(change.app.as_str()).unwrap()));
+        }
+    }
+
+    /// Who waits, who is served, and how many units there are, at every instant.
+    pub(crate) fn tells_seats_and_units(&self) {
+        for now in self.instants() {
+            for plan in self.plans().filter(|plan| plan.scope == Scope::User) {
+                for who in people() {
+                    let [was, is] = [0, 1].map(|side| self.waits(side, &who, &plan.id, now));
+                    let told = |list: &[entitle::WaitChange]| {
+                        let mut of = list.iter().filter(|wait| wait.user == who && wait.plan == plan.id);
+                        of.any(|wait| holds(wait.from, wait.until, now))
+                    };
+                    assert_eq!(told(&self.preview.waiting), is == Some(true) && was != Some(true), "{who} at {now}");
+                    assert_eq!(told(&self.preview.served), was == Some(true) && is == Some(false), "{who} at {now}");
+                }
+            }
+            for plan in (0..PLANS.len()).map(plan_id) {
+                let [was, is] = [0, 1].map(|side| self.tenants[side].pool(&plan, now));
+                let mut of = self.preview.pools.iter().filter(|change| change.plan == plan);
+                let told = of.find(|change| holds(change.from, change.until, now));
+                let found = told.map(|told| [told.before, told.after].map(|units| (units.usable, units.limit)));
+                let expected = [(was.usable, was.limit), (is.usable, is.limit)];
+                assert_eq!(found, (expected[0] != expected[1]).then_some(expected), "{plan} at {now}");
+            }
+        }
+    }
+
+    /// On what plan each is warned of what, and when for the first time.
+    pub(crate) fn tells_warnings(&self) {
+        let nobody = user("nobody");
+        let mut seen: [Warned<'_>; 2] = Default::default();
+        for now in self.instants() {
+            for plan in self.plans() {
+                let whom = if plan.scope == Scope::User { people() } else { vec![nobody.clone()] };
+                for who in whom {
+                    let [was, is] = [0, 1].map(|side| self.warned(side, plan, &who, now));
+                    for (seen, kinds) in seen.iter_mut().zip([&is - &was, &was - &is]) {
+                        for kind in kinds {
+                            let new = || (now, BTreeSet::new());
+                            seen.entry((&plan.id, kind)).or_insert_with(new).1.insert(who.clone());
+                        }
+                    }
+                }
+            }
+        }
+        for (seen, told) in seen.iter().zip([&self.preview.appearing, &self.preview.disappearing]) {
+            let told: BTreeMap<_, _> = told.iter().map(|it| ((&it.plan, it.warning), (it.from, it.affected))).collect();
+            let affected = |plan: &PlanId, users: &BTreeSet<UserId>| match self.world.catalog.plan(plan).unwrap().scope
+            {
+                Scope::User => Affected::Users(u64::try_from(users.len()).unwrap()),
+                _ => Affected::Everyone,
+            };
+            let seen =
+                seen.iter().map(|((plan, kind), (from, users))| ((*plan, *kind), (*from, affected(plan, users))));
+            assert_eq!(told, seen.collect::<BTreeMap<_, _>>(), "{}", self.preview);
+        }
+    }
+
+    fn warned(&self, side: usize, plan: &Plan, who: &UserId, now: DateTime<Utc>) -> BTreeSet<WarningKind> {
+        let oracle = &self.oracles[side];
+        let at = self.tenants[side].reading(now);
+        if self.world.offer.management == Management::Unmanaged || !oracle.in_effect(plan, who, at) {
+            return BTreeSet::new();
+        }
+        let place = if plan.scope == Scope::Tenant { 1 } else { oracle.place(who, &plan.id).unwrap() };
+        let order = [Basis::Paid, Basis::Trial, Basis::Grace, Basis::Tolerance];
+        let basis = order.into_iter().find(|&basis| oracle.reach(&plan.id, basis, at).reaches(place)).unwrap();
+        let notice = TimeDelta::days(self.world.offer.notice.get().into());
+        let runs_out = |next: &DateTime<Utc>| {
+            at < *next && *next <= at + notice && !oracle.reach(&plan.id, Basis::Trial, *next).reaches(place)
+        };
+        let kind = match basis {
+            Basis::Grace => Some(WarningKind::InGrace),
+            Basis::Tolerance => Some(WarningKind::OverAssigned),
+            _ => oracle.boundaries(&plan.id).iter().any(runs_out).then_some(WarningKind::ExpiringSoon),
+        };
+        let list = self.is_list_wanted(side, plan, at).then_some(WarningKind::ListWanted);
+        kind.into_iter().chain(list).collect()
+    }
+
+    /// Whether a usable grant of the plan is in a license that asks for a more recent list (X5).
+    fn is_list_wanted(&self, side: usize, plan: &Plan, at: DateTime<Utc>) -> bool {
+        let oracle = &self.oracles[side];
+        let lists = Signer::ALL.into_iter().filter_map(|signer| oracle.facts().list(signer.id()));
+        let latest = lists.map(|list| list.revocations().issued).max();
+        let is_usable = |grant: &Grant| {
+            let mut alike = oracle.grants(&plan.id).iter().filter(|(it, _)| it == grant);
+            grant.plan == plan.id && alike.any(|(_, life)| life.phase(at).is_usable())
+        };
+        let mut wanting =
+            LICENSES.into_iter().filter_map(|id| oracle.facts().in_force(LicenseId::from_random([id; 16])));
+        wanting.any(|deal| match deal.freshness {
+            Freshness::Asked(limit) => {
+                let warns = latest.unwrap_or(deal.issued) + TimeDelta::days(limit.warn_after.get().into());
+                warns <= at && deal.grants.iter().any(is_usable)
+            }
+            Freshness::NotAsked => false,
+        })
+    }
+
+    /// What a revision drops, by the documents in force before and after.
+    pub(crate) fn tells_what_is_dropped(&self) {
+        let mut expected = Vec::new();
+        let [before, after] = &self.oracles;
+        let at = self.tenants[0].reading(self.now);
+        for id in LICENSES.map(|byte| LicenseId::from_random([byte; 16])) {
+            let (Some(old), Some(new)) = (before.facts().in_force(id), after.facts().in_force(id)) else { continue };
+            for grant in old.grants.iter().filter(|_| old.revision != new.revision) {
+                let is_paid = |terms: &Terms| matches!(terms, Terms::Paid(_));
+                let is_repeated = |it: &Grant| it.plan == grant.plan && is_paid(&it.terms) == is_paid(&grant.terms);
+                let phase = match before.facts().trial(&TrialName::new(id, grant.plan.clone())) {
+                    Some((_, life)) if !is_paid(&grant.terms) => life.phase(at),
+                    // Of another license there may be the same grant, which a list has ended.
+                    _ => before
+                        .grants(&grant.plan)
+                        .iter()
+                        .filter(|(it, _)| it == grant)
+                        .map(|(_, life)| life.phase(at))
+                        .max()
+                        .unwrap(),
+                };
+                if !new.grants.iter().any(is_repeated) && !matches!(phase, Phase::Ended | Phase::Revoked) {
+                    expected.push((id, old.revision, new.revision, grant.clone()));
+                }
+            }
+        }
+        let told = self.preview.dropped.iter();
+        let told: Vec<_> = told.map(|it| (it.license, it.revision, it.replaced_by, it.grant.clone())).collect();
+        assert_eq!(told.len(), expected.len(), "{told:?} {expected:?}");
+        assert!(expected.iter().all(|it| told.contains(it)), "{told:?} {expected:?}");
+    }
+}
+
+fn holds(from: DateTime<Utc>, until: End, now: DateTime<Utc>) -> bool {
+    from <= now && End::At(now) < until
+}
+
+fn in_order<T: Ord + Debug>(list: &[T]) {
+    assert!(list.windows(2).all(|pair| pair[0] < pair[1]), "{list:?}");
+}
+
+/// No two times of one pair meet or overlap, and none is empty.
+fn is_apart<K: Ord>(runs: impl Iterator<Item = (K, DateTime<Utc>, End)>) {
+    let mut last: BTreeMap<K, End> = BTreeMap::new();
+    for (key, from, until) in runs {
+        assert!(until > End::At(from));
+        assert!(last.insert(key, until).is_none_or(|last| last < End::At(from)));
+    }
+}

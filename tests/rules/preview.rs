@@ -1,0 +1,247 @@
+//! The dry run: what administrators ask before they renew, unassign or remove.
+
+use entitle::{
+    AccessChange, Affected, Command, DroppedGrant, End, Grant, Length, MAX_PREVIEW_ENTRIES, MAX_PREVIEW_INSTANTS,
+    Preview, Role, Tally, Tenant, Total, WaitChange, WarningKind, Who,
+};
+
+use crate::given::{
+    Scenario, Vendor, admin, assign, assign_group, day, days, join, paid, unassign_group, units, user, window,
+};
+
+const ORDERS: &str = "f365/orders";
+
+fn preview(tenant: &Tenant, on: i64, commands: &[Command]) -> Preview {
+    let before = tenant.clone();
+    let found = tenant.preview(&admin(), commands, day(on)).unwrap();
+    assert_eq!(tenant.snapshot(), before.snapshot(), "nothing of the tenant changes");
+    found
+}
+
+/// Who and what, with the days from and until, the last of which may never come.
+fn told(changes: &[AccessChange]) -> Vec<(String, &str, i64, Option<i64>)> {
+    changes.iter().map(|it| (it.who.to_string(), it.app.as_str(), on(it.from), until(it.until))).collect()
+}
+
+fn seats(changes: &[WaitChange]) -> Vec<(&str, &str, i64, Option<i64>)> {
+    let seat = |it: &'_ WaitChange| (on(it.from), until(it.until));
+    changes.iter().map(|it| (it.user.as_str(), it.plan.as_str(), seat(it).0, seat(it).1)).collect()
+}
+
+fn warnings(changes: &[entitle::WarningChange]) -> Vec<(WarningKind, Affected, i64)> {
+    changes.iter().map(|it| (it.warning, it.affected, on(it.from))).collect()
+}
+
+fn on(at: entitle::chrono::DateTime<entitle::chrono::Utc>) -> i64 {
+    (at - day(0)).num_days()
+}
+
+fn until(end: End) -> Option<i64> {
+    match end {
+        End::At(at) => Some(on(at)),
+        End::Never => None,
+    }
+}
+
+fn tally(entries: u64, users: u64, pairs: u64) -> Tally {
+    let mut tally = Tally::default();
+    (tally.entries, tally.users, tally.pairs) = (entries, users, pairs);
+    tally
+}
+
+/// Contoso with so many bronze seats of a year, all taken.
+fn crowd(vendor: &Vendor, names: &[&str]) -> Tenant {
+    let seats = u32::try_from(names.len()).unwrap();
+    let mut tenant = vendor.contoso([paid("bronze", seats, days(0, 365))]);
+    tenant.run(1, names.iter().map(|name| assign(name, "bronze"))).unwrap();
+    tenant
+}
+
+#[test]
+fn s11_the_dry_run_of_a_smaller_renewal_says_who_loses_what_when() {
+    let vendor = Vendor::fabrikam();
+    let tenant = crowd(&vendor, &["ada", "bo", "cy"]);
+    // Made out on day 10 for a year from day 0 on: one seat, and the three of before are tolerated for 90 days.
+    let old = vendor.deal_for("contoso").with(paid("bronze", 3, days(0, 365)));
+    let new = old.renew(vendor.catalog.offer(), day(10), vec![paid("bronze", 1, days(0, 365))]).unwrap();
+    let found = preview(&tenant, 10, &[Command::Install(vendor.seal(&new))]);
+    // Grace would have ended on day 395, and all three would have lost it then.
+    let expected = ["`bo`", "`cy`"].map(|who| (who.to_owned(), ORDERS, 100, Some(395)));
+    assert_eq!(told(&found.lost), expected);
+    assert_eq!(seats(&found.waiting), [("bo", "bronze", 100, Some(395)), ("cy", "bronze", 100, Some(395))]);
+    assert_eq!((found.gained.len(), found.served.len(), found.dropped.len()), (0, 0, 0));
+    assert_eq!((found.totals.lost, found.totals.waiting), (tally(2, 2, 2), tally(2, 2, 2)));
+    // Units 1 instead of 3; the limit is 3 as before until day 100, then 1 until grace is over.
+    let pools: Vec<_> = found
+        .pools
+        .iter()
+        .map(|it| (on(it.from), until(it.until), [it.before, it.after].map(|units| (units.usable, units.limit))))
+        .collect();
+    let [one, three] = [1, 3].map(Total::Limited);
+    assert_eq!(
+        pools,
+        [(10, Some(100), [(three, three), (one, three)]), (100, Some(395), [(three, three), (one, one)]),]
+    );
+    // Two are over-assigned from now on. Their notice before day 365 and their grace after it are no more.
+    assert_eq!(warnings(&found.appearing), [(WarningKind::OverAssigned, Affected::Users(2), 10)]);
+    let gone = [(WarningKind::ExpiringSoon, 335), (WarningKind::InGrace, 365)];
+    assert_eq!(warnings(&found.disappearing), gone.map(|(kind, from)| (kind, Affected::Users(2), from)));
+    assert_eq!((found.now, found.looked_until), (day(10), End::Never));
+    assert_eq!(
+        found.to_string(),
+        "this would change from 2026-03-11T00:00:00Z on\n\
+         lose an app (2 users):\n\
+         \x20 `bo`, `f365/orders`, from 2026-06-09T00:00:00Z until 2027-03-31T00:00:00Z\n\
+         \x20 `cy`, `f365/orders`, from 2026-06-09T00:00:00Z until 2027-03-31T00:00:00Z\n\
+         wait for a seat (2 users):\n\
+         \x20 `bo`, `bronze`, from 2026-06-09T00:00:00Z until 2027-03-31T00:00:00Z\n\
+         \x20 `cy`, `bronze`, from 2026-06-09T00:00:00Z until 2027-03-31T00:00:00Z\n\
+         units:\n\
+         \x20 `bronze`, 1 (tolerated: 3) instead of 3, from 2026-03-11T00:00:00Z until 2026-06-09T00:00:00Z\n\
+         \x20 `bronze`, 1 instead of 3, from 2026-06-09T00:00:00Z until 2027-03-31T00:00:00Z\n\
+         warnings that appear:\n\
+         \x20 `bronze`, over-assigned, 2 users, first 2026-03-11T00:00:00Z\n\
+         warnings that disappear:\n\
+         \x20 `bronze`, expiring soon, 2 users, first 2027-01-30T00:00:00Z\n\
+         \x20 `bronze`, in grace, 2 users, first 2027-03-01T00:00:00Z"
+    );
+}
+
+#[test]
+fn l3_the_dry_run_names_what_a_revision_drops() {
+    let vendor = Vendor::fabrikam();
+    let trial = Grant::trial("gold".parse().unwrap(), units(5), window(0, 60), Length::days(30).unwrap());
+    let ended = paid("bronze", 4, days(-300, -200));
+    let first = [paid("silver", 2, days(0, 365)), paid("gold", 1, days(0, 365)), trial.clone(), ended];
+    let mut tenant = vendor.contoso(first);
+    tenant.run(1, [assign("ada", "silver"), assign("bo", "gold")]).unwrap();
+    // The renewal repeats gold, paid; it forgets silver and the gold trial. What had ended is not dropped.
+    let new = vendor.deal_for("contoso").revise(day(10)).unwrap().with(paid("gold", 1, days(0, 730)));
+    let found = preview(&tenant, 10, &[Command::Install(vendor.seal(&new))]);
+    let dropped: Vec<_> = found.dropped.iter().map(DroppedGrant::to_string).collect();
+    assert_eq!(
+        dropped,
+        [
+            "`silver`, paid, units: 2, active until 2027-03-01T00:00:00Z, of revision 1 of license \
+             01010101010101010101010101010101",
+            "`gold`, trial, units: 5, trial not started until 2026-04-30T00:00:00Z, of revision 1 of license \
+             01010101010101010101010101010101",
+        ]
+    );
+    assert_eq!((found.dropped[0].replaced_by.get(), &found.dropped[1].grant, found.totals.dropped), (2, &trial, 2));
+    let lost = ["f365/forecasts", ORDERS].map(|app| ("`ada`".to_owned(), app, 10, Some(395)));
+    assert_eq!(told(&found.lost), lost);
+    // Gold is longer by a year: without the renewal bo would have lost it after grace.
+    let gained = ["f365/audit", "f365/forecasts", ORDERS].map(|app| ("`bo`".to_owned(), app, 395, Some(760)));
+    assert_eq!(told(&found.gained), gained);
+    assert_eq!((found.totals.lost, found.totals.gained), (tally(2, 1, 2), tally(3, 1, 3)));
+    // What waits without the renewal holds a seat with it, and the other way round.
+    assert_eq!(seats(&found.waiting), [("ada", "silver", 10, Some(395))]);
+    assert_eq!(seats(&found.served), [("bo", "gold", 395, Some(760))]);
+}
+
+#[test]
+fn k2_the_dry_run_says_everyone_where_a_tenant_plan_goes() {
+    let vendor = Vendor::of(include_str!("../../examples/studio.json"));
+    let tenant = vendor.contoso([paid("standard", 1, days(0, 100))]);
+    let new = vendor.deal_for("contoso").revise(day(10)).unwrap();
+    let found = preview(&tenant, 10, &[Command::Install(vendor.seal(&new))]);
+    let standard = vendor.catalog.plan(&"standard".parse().unwrap()).unwrap();
+    // 30 days of grace after day 100.
+    let mut lost: Vec<_> =
+        standard.apps.iter().map(|app| ("everyone".to_owned(), app.as_str(), 10, Some(130))).collect();
+    lost.sort();
+    assert_eq!(told(&found.lost), lost);
+    assert!(!lost.is_empty());
+    // Nobody can count everyone.
+    let apps = u64::try_from(lost.len()).unwrap();
+    assert_eq!(found.totals.lost, tally(apps, 0, apps));
+    let gone = [(WarningKind::ExpiringSoon, 70), (WarningKind::InGrace, 100)];
+    assert_eq!(warnings(&found.disappearing), gone.map(|(kind, from)| (kind, Affected::Everyone, from)));
+}
+
+#[test]
+fn g2_the_dry_run_says_whom_a_group_without_its_plan_leaves_and_who_moves_up() {
+    let vendor = Vendor::fabrikam();
+    let mut tenant = vendor.contoso([paid("bronze", 2, days(0, 100))]);
+    tenant.run(1, [assign_group("staff", "bronze"), join("ada", "staff"), join("bo", "staff")]).unwrap();
+    tenant
+        .run(2, [assign_group("crew", "bronze"), join("bo", "crew"), join("cy", "crew"), join("dee", "crew")])
+        .unwrap();
+    let found = preview(&tenant, 3, &[unassign_group("staff", "bronze")]);
+    // Ada goes; bo stays through the crew; cy gets the seat, and dee still waits.
+    assert_eq!(told(&found.lost), [("`ada`".to_owned(), ORDERS, 3, Some(130))]);
+    assert_eq!(told(&found.gained), [("`cy`".to_owned(), ORDERS, 3, Some(130))]);
+    assert_eq!(seats(&found.served), [("cy", "bronze", 3, Some(130))]);
+    // Who has no claim any more waits for nothing; the pool is as large as before.
+    assert!(found.waiting.is_empty() && found.pools.is_empty() && found.dropped.is_empty());
+    let found = preview(&tenant, 3, &[join("eve", "crew")]);
+    assert_eq!(seats(&found.waiting), [("eve", "bronze", 3, None)]);
+    assert_eq!((found.lost.len(), found.gained.len()), (0, 0));
+}
+
+#[test]
+fn x8_the_dry_run_cuts_its_lists_off_and_counts_all() {
+    let vendor = Vendor::fabrikam();
+    let many = MAX_PREVIEW_ENTRIES + 500;
+    let names: Vec<String> = (0..many).map(|number| format!("user-{number:04}")).collect();
+    let mut tenant = vendor.contoso([paid("silver", u32::try_from(many).unwrap(), days(0, 100))]);
+    tenant.run(1, [assign_group("staff", "silver")]).unwrap();
+    for some in names.chunks(500) {
+        tenant.run(1, some.iter().map(|name| join(name, "staff"))).unwrap();
+    }
+    let found = preview(&tenant, 3, &[unassign_group("staff", "silver")]);
+    let all = u64::try_from(many).unwrap();
+    assert_eq!(found.totals.lost, tally(2 * all, all, 2 * all));
+    // The first by time, then by id: both apps of the first half of them.
+    let kept: Vec<Who> = found.lost.iter().map(|change| change.who.clone()).collect();
+    let first = names.iter().take(MAX_PREVIEW_ENTRIES / 2).flat_map(|name| [name, name]);
+    assert_eq!(kept, first.map(|name| Who::User(user(name))).collect::<Vec<_>>());
+    assert!(found.to_string().contains("lose an app (1500 users):\n"));
+    assert!(found.to_string().contains("\n  and 2990 more\n"));
+    let gone = (WarningKind::InGrace, Affected::Users(all), 100);
+    assert!(warnings(&found.disappearing).contains(&gone));
+}
+
+#[test]
+fn x8_the_dry_run_looks_at_so_many_instants_and_says_how_far() {
+    let vendor = Vendor::fabrikam();
+    // A grant that ends every day from day 1 on, so that the units go one by one: each without grace.
+    let daily = (1..=600).map(|end| paid("bronze", 1, days(0, end)).with_grace(entitle::Days::NONE));
+    let tenant = vendor.contoso(daily);
+    let new = vendor.deal_for("contoso").revise(day(0)).unwrap();
+    let found = preview(&tenant, 0, &[Command::Install(vendor.seal(&new))]);
+    // One instant a day, the first on day 0; notices and the ends of what is suspended fall on days as well.
+    let last = i64::try_from(MAX_PREVIEW_INSTANTS).unwrap();
+    assert_eq!(found.looked_until, End::At(day(last)));
+    assert_eq!(found.pools.len(), MAX_PREVIEW_INSTANTS);
+    assert_eq!(found.pools.last().map(|last| (on(last.from), until(last.until))), Some((last - 1, Some(last))));
+    assert_eq!((found.dropped.len(), found.totals.dropped), (600, 600));
+    assert!(found.to_string().contains(", looked at until 2026-09-17T00:00:00Z\n"));
+}
+
+#[test]
+fn a1_the_dry_run_refuses_what_is_refused() {
+    let vendor = Vendor::fabrikam();
+    let tenant = vendor.contoso([paid("bronze", 1, days(0, 100))]);
+    let helper = entitle::Actor::new(user("eve")).with(Role::LicenseAdministrator);
+    let lists = [vec![], vec![Command::Mark], vec![assign("ada", "bronze"), assign("bo", "bronze")]];
+    for list in lists {
+        let refusal = tenant.decide(&helper, &list, day(1)).unwrap_err();
+        assert_eq!(tenant.preview(&helper, &list, day(1)), Err(refusal));
+    }
+}
+
+#[test]
+fn t2_the_dry_run_of_what_opens_and_shuts_nothing_is_empty() {
+    let vendor = Vendor::fabrikam();
+    let tenant = vendor.contoso([paid("bronze", 1, days(0, 100))]);
+    let found = preview(&tenant, 1, &[Command::SetSignUps(entitle::SignUps::Off), join("ada", "staff")]);
+    assert!(found.is_empty());
+    assert_eq!(found.to_string(), "nothing changes from 2026-03-02T00:00:00Z on");
+    // The apps that stay off are told as well.
+    let mut tenant = tenant;
+    tenant.run(1, [assign("ada", "bronze")]).unwrap();
+    let off = Command::assign_except(user("ada").into(), "bronze".parse().unwrap(), vec![ORDERS.parse().unwrap()]);
+    assert_eq!(told(&preview(&tenant, 2, &[off]).lost), [("`ada`".to_owned(), ORDERS, 2, Some(130))]);
+}
