@@ -92,8 +92,8 @@ pub use month::{Month, NotAMonth};
 pub use openings::Audience;
 pub use pool::{ByPhase, Pool};
 pub use preview::{
-    AccessChange, Affected, DroppedGrant, MAX_PREVIEW_ENTRIES, MAX_PREVIEW_INSTANTS, PoolChange, PoolUnits, Preview,
-    Tally, Totals, WaitChange, WarningChange, WarningKind, Who,
+    AccessChange, AccessEnd, Affected, DroppedGrant, MAX_PREVIEW_ENTRIES, MAX_PREVIEW_INSTANTS, PoolChange, PoolUnits,
+    Preview, Tally, Totals, WaitChange, WarningChange, WarningKind, Who,
 };
 pub use remedy::{Remedies, Remedy, Step};
 pub use renew::TOLERATED;

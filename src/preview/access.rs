@@ -7,7 +7,7 @@ use crate::catalog::offer::Scope;
 use crate::preview::compared::Compared;
 use crate::preview::found::Found;
 use crate::preview::lens::{Lens, Stand};
-use crate::preview::{AccessChange, Affected, Who};
+use crate::preview::{AccessChange, AccessEnd, Affected, Who};
 use crate::tenant::user::{Claim, claim_on};
 use crate::user_id::UserRef;
 
@@ -114,10 +114,11 @@ impl Compared<'_> {
         self.lenses.iter().map(at_each).collect()
     }
 
-    /// What changes for somebody about an app, given whether it is open to them; whether they lose, and whether they gain.
-    pub(super) fn app(&self, app: usize, open: &AtEach<bool>, who: impl Fn() -> Who, found: &mut Found) -> Both<bool> {
+    /// What changes for somebody about an app, given whether it is open to them: whether they lose it for a time, whether
+    /// they gain it, and whether what they have now ends.
+    pub(super) fn app(&self, app: usize, open: &AtEach<bool>, who: impl Fn() -> Who, found: &mut Found) -> [bool; 3] {
         let id = self.extent.apps.get(app).and_then(|&app| self.before.catalog().offer().apps.get(app));
-        let Some(app) = id.filter(|_| open.iter().any(|[was, is]| was != is)) else { return [false; 2] };
+        let Some(app) = id.filter(|_| open.iter().any(|[was, is]| was != is)) else { return [false; 3] };
         let changes = |differs: fn(&Both<bool>) -> bool| {
             let runs = self.moments.runs(open.iter().map(|open| differs(open).then_some(())));
             runs.into_iter().map(|run| AccessChange {
@@ -127,8 +128,12 @@ impl Compared<'_> {
                 app: app.id.clone(),
             })
         };
+        let has_it_now = open.first().is_some_and(|&[was, _]| was);
+        let end = self.moments.all.iter().zip(open).find(|&(_, &[_, is])| has_it_now && !is);
+        let end = end.map(|(&from, _)| AccessEnd { from, who: who(), app: app.id.clone() });
         let lost = found.lost.pair(changes(|&[was, is]| was && !is));
-        [lost, found.gained.pair(changes(|&[was, is]| is && !was))]
+        let gained = found.gained.pair(changes(|&[was, is]| is && !was));
+        [lost, gained, found.ending.pair(end.into_iter())]
     }
 }
 

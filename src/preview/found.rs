@@ -7,8 +7,8 @@ use chrono::{DateTime, Utc};
 
 use crate::preview::compared::Compared;
 use crate::preview::{
-    AccessChange, Affected, DroppedGrant, MAX_PREVIEW_ENTRIES, PoolChange, Preview, Tally, Totals, WaitChange,
-    WarningChange, WarningKind,
+    AccessChange, AccessEnd, Affected, DroppedGrant, MAX_PREVIEW_ENTRIES, PoolChange, Preview, Tally, Totals,
+    WaitChange, WarningChange, WarningKind,
 };
 
 /// The least of all that is offered, and how much was.
@@ -90,6 +90,7 @@ impl Warnings {
 pub(super) struct Found {
     pub(super) lost: OfUsers<AccessChange>,
     pub(super) gained: OfUsers<AccessChange>,
+    pub(super) ending: OfUsers<AccessEnd>,
     pub(super) waiting: OfUsers<WaitChange>,
     pub(super) served: OfUsers<WaitChange>,
     pub(super) pools: Least<PoolChange>,
@@ -111,6 +112,7 @@ impl Found {
     pub(super) fn told(self, of: &Compared<'_>) -> Preview {
         let (lost, lost_tally) = self.lost.told();
         let (gained, gained_tally) = self.gained.told();
+        let (ending, ending_tally) = self.ending.told();
         let (waiting, waiting_tally) = self.waiting.told();
         let (served, served_tally) = self.served.told();
         let (appearing, appearing_total) = told(self.appearing, of);
@@ -123,11 +125,13 @@ impl Found {
             looked_until: of.moments.until,
             lost,
             gained,
+            ending,
             waiting,
             served,
             totals: Totals {
                 lost: lost_tally,
                 gained: gained_tally,
+                ending: ending_tally,
                 waiting: waiting_tally,
                 served: served_tally,
                 dropped: self.dropped.1,

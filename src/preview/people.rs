@@ -38,7 +38,7 @@ impl Compared<'_> {
     fn apps_of(&self, person: &Person<'_>, tracks: &[Track<'_>], everyone: &[AtEach<bool>], found: &mut Found) {
         let listed = |track: &Track<'_>| self.extent.listed.get(track.plan).map_or(&[][..], |listed| listed);
         let apps: BTreeSet<usize> = tracks.iter().flat_map(listed).copied().collect();
-        let (mut loses, mut gains) = (false, false);
+        let mut is_any = [false; 3];
         for app in apps {
             let entry = self.extent.apps.get(app).and_then(|&app| self.before.catalog().offer().apps.get(app));
             let Some((entry, mut opened)) = entry.zip(everyone.get(app).cloned()) else { continue };
@@ -46,11 +46,13 @@ impl Compared<'_> {
                 let opens = track.claims.map(|claim| claim.is_some_and(|claim| claim.opens(&entry.id)));
                 open(&mut opened, &track.stands, opens);
             }
-            let [lost, gained] = self.app(app, &opened, || Who::User(person.id()), found);
-            (loses, gains) = (loses || lost, gains || gained);
+            let of_app = self.app(app, &opened, || Who::User(person.id()), found);
+            is_any.iter_mut().zip(of_app).for_each(|(is_any, more)| *is_any |= more);
         }
+        let [loses, gains, ends] = is_any;
         found.lost.user(loses);
         found.gained.user(gains);
+        found.ending.user(ends);
     }
 
     fn seats_of(&self, person: &Person<'_>, tracks: &[Track<'_>], found: &mut Found) {

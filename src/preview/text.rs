@@ -4,7 +4,7 @@ use core::fmt;
 
 use crate::grant::Terms;
 use crate::preview::{
-    AccessChange, Affected, DroppedGrant, PoolChange, PoolUnits, Preview, Tally, WaitChange, WarningChange,
+    AccessChange, AccessEnd, Affected, DroppedGrant, PoolChange, PoolUnits, Preview, Tally, WaitChange, WarningChange,
     WarningKind, Who,
 };
 use crate::time::{End, Written};
@@ -36,6 +36,12 @@ impl fmt::Display for When<'_> {
 impl fmt::Display for AccessChange {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}, `{}`, {}", self.who, self.app, When(&self.from, self.until))
+    }
+}
+
+impl fmt::Display for AccessEnd {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}, `{}`, {}", self.who, self.app, Written(self.from))
     }
 }
 
@@ -131,10 +137,11 @@ impl fmt::Display for Preview {
         if read_before != read_after {
             write!(f, "\nthe tenant is read at {} instead of {}", Written(*read_after), Written(*read_before))?;
         }
-        of_users(f, "lose an app", &self.lost, totals.lost)?;
-        of_users(f, "gain an app", &self.gained, totals.gained)?;
-        of_users(f, "wait for a seat", &self.waiting, totals.waiting)?;
-        of_users(f, "have a seat instead of waiting", &self.served, totals.served)?;
+        of_users(f, "when an app goes that people have now", &self.ending, totals.ending)?;
+        of_users(f, "less than without it", &self.lost, totals.lost)?;
+        of_users(f, "more than without it", &self.gained, totals.gained)?;
+        of_users(f, "wait for a seat, and would not without it", &self.waiting, totals.waiting)?;
+        of_users(f, "have a seat, and would wait without it", &self.served, totals.served)?;
         list(f, "grants that still run and are dropped", &self.dropped, totals.dropped)?;
         list(f, "units", &self.pools, totals.pools)?;
         list(f, "warnings that appear", &self.appearing, totals.appearing)?;

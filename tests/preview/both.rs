@@ -70,7 +70,7 @@ impl Both {
     }
 
     pub(crate) fn has_no_more_than_it_tells(&self) {
-        let Preview { lost, gained, waiting, served, dropped, pools, appearing, disappearing, totals, .. } =
+        let Preview { lost, gained, waiting, served, dropped, pools, appearing, disappearing, totals, ending, .. } =
             &self.preview;
         let tally = |entries: Vec<(Option<&UserId>, &str)>| {
             let users: BTreeSet<_> = entries.iter().filter_map(|(user, _)| *user).collect();
@@ -97,6 +97,13 @@ impl Both {
             in_order(list);
             is_apart(list.iter().map(|wait| ((wait.user.clone(), wait.plan.clone()), wait.from, wait.until)));
         }
+        let users = ending.iter().map(|end| match &end.who {
+            Who::User(user) => Some(user),
+            Who::Everyone => None,
+        });
+        let ends = users.zip(ending.iter().map(|end| end.app.as_str()));
+        assert_eq!(tally(ends.collect()), seen(totals.ending));
+        in_order(ending);
         in_order(pools);
         in_order(appearing);
         in_order(disappearing);
@@ -126,6 +133,29 @@ impl Both {
             let Who::User(who) = &change.who else { continue };
             assert!(self.is_told_alone(who, &self.world.catalog.app(change.app.as_str()).unwrap()));
         }
+    }
+
+    /// When what people have now goes, of those for whom anything changes.
+    pub(crate) fn tells_what_ends(&self) {
+        let apps: Vec<App> = self.world.catalog.apps().collect();
+        let instants = self.instants();
+        let Preview { lost, gained, ending, .. } = &self.preview;
+        let pairs: BTreeSet<_> = lost.iter().chain(gained).map(|change| (&change.who, &change.app)).collect();
+        let mut expected = 0;
+        for (who, id) in pairs {
+            let app = apps.iter().find(|app| app.id() == id).unwrap();
+            let told_alone = |person: &&UserId| !self.is_told_alone(person, app);
+            let person = match who {
+                Who::User(person) => person.clone(),
+                Who::Everyone => people().iter().find(told_alone).unwrap().clone(),
+            };
+            let is_open = |side: usize, now| self.tenants[side].check(&person, app, now).is_allowed();
+            let first = instants.iter().find(|&&now| is_open(0, self.now) && !is_open(1, now));
+            let told = ending.iter().find(|end| end.who == *who && end.app == *id).map(|end| end.from);
+            assert_eq!(told.as_ref(), first, "{who} and {id}");
+            expected += usize::from(first.is_some());
+        }
+        assert_eq!(ending.len(), expected);
     }
 
     /// Who waits, who is served, and how many units there are, at every instant.

@@ -29,7 +29,10 @@ proptest! {
 
     #[test]
     fn l3_the_dry_run_tells_all_access_that_changes(world in worlds(), questions in questions()) {
-        each(&world, &questions, Both::tells_access);
+        each(&world, &questions, |both| {
+            both.tells_access();
+            both.tells_what_ends();
+        });
     }
 
     #[test]

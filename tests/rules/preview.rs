@@ -90,10 +90,13 @@ fn s11_the_dry_run_of_a_smaller_renewal_says_who_loses_what_when() {
     assert_eq!(
         found.to_string(),
         "this would change from 2026-03-11T00:00:00Z on\n\
-         lose an app (2 users):\n\
+         when an app goes that people have now (2 users):\n\
+         \x20 `bo`, `f365/orders`, 2026-06-09T00:00:00Z\n\
+         \x20 `cy`, `f365/orders`, 2026-06-09T00:00:00Z\n\
+         less than without it (2 users):\n\
          \x20 `bo`, `f365/orders`, from 2026-06-09T00:00:00Z until 2027-03-31T00:00:00Z\n\
          \x20 `cy`, `f365/orders`, from 2026-06-09T00:00:00Z until 2027-03-31T00:00:00Z\n\
-         wait for a seat (2 users):\n\
+         wait for a seat, and would not without it (2 users):\n\
          \x20 `bo`, `bronze`, from 2026-06-09T00:00:00Z until 2027-03-31T00:00:00Z\n\
          \x20 `cy`, `bronze`, from 2026-06-09T00:00:00Z until 2027-03-31T00:00:00Z\n\
          units:\n\
@@ -105,6 +108,21 @@ fn s11_the_dry_run_of_a_smaller_renewal_says_who_loses_what_when() {
          \x20 `bronze`, expiring soon, 2 users, first 2027-01-30T00:00:00Z\n\
          \x20 `bronze`, in grace, 2 users, first 2027-03-01T00:00:00Z"
     );
+}
+
+#[test]
+fn s11_the_dry_run_dates_what_goes_although_it_would_have_ended_sooner() {
+    let vendor = Vendor::fabrikam();
+    let tenant = crowd(&vendor, &["ada", "bo"]);
+    // The year is over on day 365, its grace on day 395; the smaller one begins before, and tolerates until day 440.
+    let old = vendor.deal_for("contoso").with(paid("bronze", 2, days(0, 365)));
+    let new = old.renew(vendor.catalog.offer(), day(350), vec![paid("bronze", 1, days(0, 730))]).unwrap();
+    let found = preview(&tenant, 350, &[Command::Install(vendor.seal(&new))]);
+    let gained = [("`bo`".to_owned(), ORDERS, 395, Some(440)), ("`ada`".to_owned(), ORDERS, 395, Some(760))];
+    assert_eq!((told(&found.lost), told(&found.gained)), (Vec::new(), gained.to_vec()));
+    let ends: Vec<_> = found.ending.iter().map(|end| (end.who.to_string(), end.app.as_str(), on(end.from))).collect();
+    assert_eq!(ends, [("`bo`".to_owned(), ORDERS, 440), ("`ada`".to_owned(), ORDERS, 760)]);
+    assert_eq!(found.totals.ending, tally(2, 2, 2));
 }
 
 #[test]
@@ -197,7 +215,7 @@ fn x8_the_dry_run_cuts_its_lists_off_and_counts_all() {
     let kept: Vec<Who> = found.lost.iter().map(|change| change.who.clone()).collect();
     let first = names.iter().take(MAX_PREVIEW_ENTRIES / 2).flat_map(|name| [name, name]);
     assert_eq!(kept, first.map(|name| Who::User(user(name))).collect::<Vec<_>>());
-    assert!(found.to_string().contains("lose an app (1500 users):\n"));
+    assert!(found.to_string().contains("less than without it (1500 users):\n"));
     assert!(found.to_string().contains("\n  and 2990 more\n"));
     let gone = (WarningKind::InGrace, Affected::Users(all), 100);
     assert!(warnings(&found.disappearing).contains(&gone));
