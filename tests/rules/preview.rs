@@ -6,7 +6,7 @@ use entitle::{
 };
 
 use crate::given::{
-    Scenario, Vendor, admin, assign, assign_group, day, days, join, paid, unassign_group, units, user, window,
+    Scenario, Vendor, admin, assign, assign_group, day, days, join, paid, unassign, unassign_group, units, user, window,
 };
 
 const ORDERS: &str = "f365/orders";
@@ -111,6 +111,22 @@ fn s11_the_dry_run_of_a_smaller_renewal_says_who_loses_what_when() {
 }
 
 #[test]
+fn s6_the_dry_run_judges_a_list_by_the_state_it_leads_to() {
+    let vendor = Vendor::fabrikam();
+    let tenant = crowd(&vendor, &["ada", "bo", "cy"]);
+    // One seat fewer, and nobody tolerated: that ada leaves makes room for the two others.
+    let new = vendor.deal_for("contoso").revise(day(10)).unwrap().with(paid("bronze", 2, days(0, 365)));
+    let smaller = Command::Install(vendor.seal(&new));
+    let found = preview(&tenant, 10, &[smaller.clone(), unassign("ada", "bronze")]);
+    assert_eq!(told(&found.lost), [("`ada`".to_owned(), ORDERS, 10, Some(395))]);
+    assert_eq!((found.totals.lost, found.waiting.len()), (tally(1, 1, 1), 0));
+    // Cy would have waited, but has no claim any more: lost once, and waits for nothing.
+    let found = preview(&tenant, 10, &[smaller, unassign("cy", "bronze")]);
+    assert_eq!(told(&found.lost), [("`cy`".to_owned(), ORDERS, 10, Some(395))]);
+    assert_eq!((found.totals.lost, found.waiting.len()), (tally(1, 1, 1), 0));
+}
+
+#[test]
 fn s11_the_dry_run_dates_what_goes_although_it_would_have_ended_sooner() {
     let vendor = Vendor::fabrikam();
     let tenant = crowd(&vendor, &["ada", "bo"]);
@@ -176,6 +192,54 @@ fn k2_the_dry_run_says_everyone_where_a_tenant_plan_goes() {
     assert_eq!(found.totals.lost, tally(apps, 0, apps));
     let gone = [(WarningKind::ExpiringSoon, 70), (WarningKind::InGrace, 100)];
     assert_eq!(warnings(&found.disappearing), gone.map(|(kind, from)| (kind, Affected::Everyone, from)));
+}
+
+/// A tenant plan, a user plan that requires it, one that lists the same app, and two that exclude each other.
+const TIED: &str = r#"{
+  "publisher": "fabrikam", "offer": "tied", "management": { "managed": "with_license" },
+  "apps": [
+    { "id": "read", "access": "licensed" }, { "id": "write", "access": "licensed" }, { "id": "draw", "access": "licensed" }
+  ],
+  "plans": [
+    { "id": "base", "scope": "tenant", "name": "Base", "apps": ["read"] },
+    { "id": "writer", "scope": "user", "name": "Writer", "apps": ["write"], "requires": [["base"]] },
+    { "id": "reader", "scope": "user", "name": "Reader", "apps": ["read"] },
+    { "id": "pen", "scope": "user", "name": "Pen", "apps": ["draw"] },
+    { "id": "brush", "scope": "user", "name": "Brush", "apps": ["draw", "write"], "excludes": ["pen"] }
+  ]
+}"#;
+
+#[test]
+fn c4_the_dry_run_follows_requirements_and_other_plans_that_list_an_app() {
+    let vendor = Vendor::of(TIED);
+    let others = ["writer", "reader"].map(|plan| paid(plan, 1, days(0, 100)));
+    let mut tenant = vendor.contoso(others.iter().cloned().chain([paid("base", 1, days(0, 100))]));
+    tenant.run(1, [assign("ada", "writer"), assign_group("staff", "reader")]).unwrap();
+    tenant.run(1, [join("bo", "staff"), join("cy", "staff")]).unwrap();
+    // The base is left out; bo reads on with the one seat of a reader, cy waits for one and reads no more.
+    let new = others.into_iter().fold(vendor.deal_for("contoso").revise(day(10)).unwrap(), entitle::Deal::with);
+    let found = preview(&tenant, 10, &[Command::Install(vendor.seal(&new))]);
+    let lost = [("everyone", "read"), ("`ada`", "write"), ("`cy`", "read")];
+    assert_eq!(told(&found.lost), lost.map(|(who, app)| (who.to_owned(), app, 10, Some(130))));
+    assert_eq!((found.totals.lost, found.gained.len(), found.waiting.len()), (tally(3, 2, 3), 0, 0));
+}
+
+#[test]
+fn g4_the_dry_run_follows_exclusions() {
+    let vendor = Vendor::of(TIED);
+    let mut tenant = vendor.contoso(["pen", "brush"].map(|plan| paid(plan, 2, days(0, 100))));
+    tenant.run(1, [assign("ada", "pen"), assign_group("staff", "brush")]).unwrap();
+    tenant.run(2, [join("ada", "staff"), join("bo", "staff")]).unwrap();
+    // Ada's brush is in error as long as she has the pen; both are for drawing, so that she only gains.
+    let found = preview(&tenant, 3, &[unassign("ada", "pen")]);
+    assert_eq!(told(&found.gained), [("`ada`".to_owned(), "write", 3, Some(130))]);
+    assert_eq!((found.lost.len(), found.waiting.len(), found.served.len()), (0, 0, 0));
+    // She is in both lines and told once.
+    let new = vendor.deal_for("contoso").revise(day(10)).unwrap();
+    let found = preview(&tenant, 10, &[Command::Install(vendor.seal(&new))]);
+    let lost = [("`ada`", "draw"), ("`bo`", "draw"), ("`bo`", "write")];
+    assert_eq!(told(&found.lost), lost.map(|(who, app)| (who.to_owned(), app, 10, Some(130))));
+    assert_eq!((found.totals.lost, found.totals.waiting), (tally(3, 2, 3), tally(3, 2, 3)));
 }
 
 #[test]
