@@ -117,13 +117,15 @@ fn s6_the_dry_run_judges_a_list_by_the_state_it_leads_to() {
     // One seat fewer, and nobody tolerated: that ada leaves makes room for the two others.
     let new = vendor.deal_for("contoso").revise(day(10)).unwrap().with(paid("bronze", 2, days(0, 365)));
     let smaller = Command::Install(vendor.seal(&new));
-    let found = preview(&tenant, 10, &[smaller.clone(), unassign("ada", "bronze")]);
+    let found = preview(&tenant, 10, &[smaller, unassign("ada", "bronze")]);
     assert_eq!(told(&found.lost), [("`ada`".to_owned(), ORDERS, 10, Some(395))]);
     assert_eq!((found.totals.lost, found.waiting.len()), (tally(1, 1, 1), 0));
-    // Cy would have waited, but has no claim any more: lost once, and waits for nothing.
-    let found = preview(&tenant, 10, &[smaller, unassign("cy", "bronze")]);
-    assert_eq!(told(&found.lost), [("`cy`".to_owned(), ORDERS, 10, Some(395))]);
-    assert_eq!((found.totals.lost, found.waiting.len()), (tally(1, 1, 1), 0));
+    // One seat alone: bo waits. Cy would wait too, but has no claim any more: lost once, and waits for nothing.
+    let new = vendor.deal_for("contoso").revise(day(10)).unwrap().with(paid("bronze", 1, days(0, 365)));
+    let found = preview(&tenant, 10, &[Command::Install(vendor.seal(&new)), unassign("cy", "bronze")]);
+    assert_eq!(told(&found.lost), ["`bo`", "`cy`"].map(|who| (who.to_owned(), ORDERS, 10, Some(395))));
+    assert_eq!(seats(&found.waiting), [("bo", "bronze", 10, Some(395))]);
+    assert_eq!((found.totals.lost, found.totals.waiting), (tally(2, 2, 2), tally(1, 1, 1)));
 }
 
 #[test]
