@@ -1,18 +1,6 @@
 //! The dry run against the plain way: apply, and ask both tenants everything at every instant.
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::indexing_slicing,
-    clippy::arithmetic_side_effects,
-    clippy::panic,
-    reason = "a test may fail by panicking"
-)]
-
 mod both;
 mod questions;
-#[allow(dead_code, reason = "the laws use the rest of it")]
-#[path = "../world/mod.rs"]
-mod world;
 
 use entitle::{End, Preview, Who};
 use proptest::prelude::*;
@@ -20,9 +8,9 @@ use proptest::strategy::ValueTree;
 use proptest::test_runner::TestRunner;
 use std::collections::BTreeMap;
 
+use super::cases;
 use both::Both;
 use questions::{each, questions, worlds};
-use world::cases;
 
 proptest! {
     #![proptest_config(cases(64))]

@@ -5,11 +5,11 @@ use entitle::{Command, Contained, Deal};
 use proptest::prelude::*;
 use proptest::sample::Index;
 
+use super::super::calendar::day;
+use super::super::papers::{Signer, papers};
+use super::super::records::{Move, commands, one};
+use super::super::{World, admin, any_world, honest};
 use super::both::Both;
-use super::world::calendar::day;
-use super::world::papers::{Signer, papers};
-use super::world::records::{Move, commands, one};
-use super::world::{World, admin, any_world, honest};
 
 /// What is asked of a world: at some point of its record, of some commands.
 #[derive(Debug, Clone)]

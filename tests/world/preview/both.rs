@@ -9,10 +9,10 @@ use entitle::{
 };
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::world::calendar::{around, day, days};
-use super::world::offers::{PLANS, plan_id};
-use super::world::papers::Signer;
-use super::world::{World, replay, user, users};
+use super::super::calendar::{around, day, days};
+use super::super::offers::{PLANS, plan_id};
+use super::super::papers::Signer;
+use super::super::{World, replay, user, users};
 
 /// The licenses of the worlds are named by these bytes.
 const LICENSES: [u8; 4] = [1, 2, 3, 9];
