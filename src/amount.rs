@@ -135,6 +135,11 @@ impl Capacity {
         }
     }
 
+    /// Whether nothing may be drawn at all.
+    pub(crate) fn is_none(self) -> bool {
+        self == Self::Limited(Quantity::NONE)
+    }
+
     /// Whether so much is within it.
     #[must_use]
     pub fn covers(self, drawn: Quantity) -> bool {

@@ -131,6 +131,12 @@ macro_rules! text {
             pub fn as_str(&self) -> &str {
                 &self.0.0
             }
+
+            /// The text to be shown to people where it has no other name. Shared.
+            #[allow(dead_code, reason = "not every id is shown in the place of a name")]
+            pub(crate) fn as_label(&self) -> Label {
+                Label(self.0.clone())
+            }
         }
 
         impl PartialEq<str> for $name {

@@ -2,7 +2,7 @@
 #![no_std]
 
 extern crate alloc;
-#[cfg(test)]
+#[cfg(any(test, feature = "plot"))]
 extern crate std;
 
 // Each of these imports only from those above it.
@@ -60,6 +60,8 @@ mod session;
 mod text;
 mod trials;
 mod usage;
+
+pub mod report;
 
 pub mod manual;
 #[cfg(feature = "testing")]

@@ -140,6 +140,12 @@ impl Life {
         self.steps().find(|&(_, each)| each == phase).map(|(begins, _)| begins)
     }
 
+    /// When its term begins, or its trial, if it ever does: not for a trial that nobody has started, nor for what was ended
+    /// before.
+    pub(crate) fn starts(&self) -> Option<DateTime<Utc>> {
+        self.steps().find(|&(_, phase)| matches!(phase, Phase::Active | Phase::NotFresh)).map(|(begins, _)| begins)
+    }
+
     /// When it will be of use, if that is still to come.
     pub(crate) fn next_use(&self, at: DateTime<Utc>) -> Option<DateTime<Utc>> {
         self.steps().find(|&(begins, phase)| begins > at && phase.is_usable()).map(|(begins, _)| begins)

@@ -4,7 +4,7 @@ use alloc::string::{String, ToString};
 use core::fmt;
 use core::str::FromStr;
 
-use chrono::{DateTime, Datelike, Months, NaiveDate, NaiveTime, Utc};
+use chrono::{DateTime, Datelike, Months, NaiveDate, NaiveTime, TimeDelta, Utc};
 use thiserror::Error;
 
 use crate::id::excerpt;
@@ -51,6 +51,24 @@ impl Month {
     pub fn ends(self) -> End {
         let next = self.0.checked_add_months(Months::new(1)).map(|next| next.and_time(NaiveTime::MIN).and_utc());
         next.filter(|&next| next <= LATEST).map_or(End::Never, End::At)
+    }
+
+    /// Its last second.
+    #[must_use]
+    pub fn last_second(self) -> DateTime<Utc> {
+        match self.ends() {
+            End::At(ends) => ends.checked_sub_signed(TimeDelta::seconds(1)).unwrap_or(LATEST),
+            End::Never => LATEST,
+        }
+    }
+
+    /// The month after it; none after the last there is.
+    #[must_use]
+    pub fn next(self) -> Option<Self> {
+        match self.ends() {
+            End::At(ends) => Some(Self::of(ends)),
+            End::Never => None,
+        }
     }
 }
 

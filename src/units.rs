@@ -73,6 +73,15 @@ impl Total {
     pub fn reaches(self, place: u64) -> bool {
         self >= Self::Limited(place)
     }
+
+    /// Both added up: unlimited stays unlimited, and a sum past what can be counted stays the largest number.
+    #[must_use]
+    pub fn plus(self, other: Self) -> Self {
+        match (self, other) {
+            (Self::Limited(one), Self::Limited(other)) => Self::Limited(one.saturating_add(other)),
+            (Self::Unlimited, _) | (_, Self::Unlimited) => Self::Unlimited,
+        }
+    }
 }
 
 impl fmt::Display for Total {

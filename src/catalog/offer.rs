@@ -18,6 +18,9 @@ pub struct Offer {
     pub publisher: PublisherId,
     /// Its id among the publisher's offers.
     pub offer: OfferId,
+    /// Its name for people, in reports (P1); left out, the offer's id is shown.
+    #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "said")]
+    pub name: Option<Label>,
     /// Whether licenses are asked for at all (C1).
     pub management: Management,
     /// How long before active units run out a decision warns of it (K7); 30 days if left out.
@@ -42,11 +45,12 @@ fn usual_tolerance() -> Days {
 }
 
 impl Offer {
-    /// An offer without apps and plans; its fields take them.
+    /// An offer without a name, apps and plans; its fields take them.
     #[must_use]
     pub fn new(publisher: PublisherId, offer: OfferId, management: Management) -> Self {
         let (notice, clock_tolerance) = (usual_notice(), usual_tolerance());
-        Self { publisher, offer, management, notice, clock_tolerance, apps: Vec::new(), plans: Vec::new() }
+        let (apps, plans) = (Vec::new(), Vec::new());
+        Self { publisher, offer, name: None, management, notice, clock_tolerance, apps, plans }
     }
 }
 

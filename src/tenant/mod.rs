@@ -2,6 +2,8 @@
 
 use alloc::collections::BTreeMap;
 use alloc::sync::Arc;
+use alloc::vec::Vec;
+
 use chrono::{DateTime, Utc};
 use thiserror::Error;
 
@@ -47,6 +49,7 @@ use command::{Event, SignUps};
 use documents::{Document, Status, Unusable};
 use settle::Change;
 use state::{Core, State};
+use timeline::Turn;
 use view::View;
 
 /// One customer organisation: what it was granted and what its administrators did with it.
@@ -179,6 +182,16 @@ impl Tenant {
             Status::GivesNothing(Unusable::NotContained { checkpoint }) => Some(checkpoint),
             _ => None,
         })
+    }
+
+    /// The same tenant before its first event, times to count as the tickets of its whole record correct them (P2).
+    pub(crate) fn unwritten(&self, turns: Vec<Option<Turn>>) -> Self {
+        let mut state = State::new(self.catalog());
+        if !turns.is_empty() {
+            state.core.timeline.foresee(turns);
+        }
+        let floor = state.core.floor();
+        Self { base: Arc::clone(&self.base), state: Arc::new(state), floor }
     }
 
     fn of(base: Base, state: State) -> Self {

@@ -34,6 +34,8 @@ pub(crate) struct Timeline {
     open: DateTime<Utc>,
     /// The time as the closed stretches leave it.
     corrected: DateTime<Utc>,
+    /// Only where a record is read again from its beginning: what each of its tickets does, those to come included.
+    foreseen: Option<Arc<Vec<Option<Turn>>>>,
 }
 
 #[derive(Debug, Clone, Copy)]
@@ -54,14 +56,14 @@ pub(crate) struct Moment {
 
 impl Timeline {
     pub(crate) fn new() -> Self {
-        Self { closed: None, open: EARLIEST, corrected: EARLIEST }
+        Self { closed: None, open: EARLIEST, corrected: EARLIEST, foreseen: None }
     }
 
     /// The recorded times of a snapshot, with what its tickets do.
     pub(crate) fn restored(latest: Vec<DateTime<Utc>>, open: DateTime<Utc>, turns: Vec<Option<Turn>>) -> Self {
         let stretches = latest.into_iter().map(|latest| Stretch { latest, turn: None });
         let closed = Some(Arc::new(stretches.collect()));
-        Self { closed, open, corrected: EARLIEST }.with_turns(turns)
+        Self { closed, open, corrected: EARLIEST, foreseen: None }.with_turns(turns)
     }
 
     /// The latest recorded time of each closed stretch.
@@ -96,12 +98,28 @@ impl Timeline {
         let stretches = self.closed().iter().zip(turns).map(|(stretch, turn)| Stretch { turn, ..*stretch });
         let closed: Vec<Stretch> = stretches.collect();
         let corrected = closed.iter().fold(EARLIEST, |time, stretch| stretch.after(time));
-        Self { closed: (!closed.is_empty()).then(|| Arc::new(closed)), open: self.open, corrected }
+        Self { closed: (!closed.is_empty()).then(|| Arc::new(closed)), open: self.open, corrected, foreseen: None }
+    }
+
+    /// From now on times count as all tickets of the record correct them, also those to come (P2).
+    pub(crate) fn foresee(&mut self, turns: Vec<Option<Turn>>) {
+        self.foreseen = Some(Arc::new(turns));
+    }
+
+    /// What the tickets to come do.
+    fn to_come(&self) -> impl Iterator<Item = Turn> {
+        let foreseen = self.foreseen.as_deref().map_or(&[][..], Vec::as_slice);
+        foreseen.get(self.closed().len()..).unwrap_or_default().iter().copied().flatten()
     }
 
     /// The latest time recorded, corrected.
     pub(crate) fn latest(&self) -> DateTime<Utc> {
-        self.corrected.max(self.open)
+        self.latest_with(EARLIEST)
+    }
+
+    /// The latest time recorded once an event at `at` is.
+    pub(crate) fn latest_with(&self, at: DateTime<Utc>) -> DateTime<Utc> {
+        self.to_come().fold(self.corrected.max(self.open).max(at), |time, turn| turn.correct(time))
     }
 
     /// Now, to be asked for its time later.
@@ -113,7 +131,8 @@ impl Timeline {
     pub(crate) fn at(&self, moment: Moment) -> DateTime<Utc> {
         let (before, after) = self.closed().split_at_checked(moment.stretch).unwrap_or((self.closed(), &[]));
         let time = before.iter().fold(EARLIEST, |time, stretch| stretch.after(time)).max(moment.latest);
-        after.iter().filter_map(|stretch| stretch.turn).fold(time, |time, turn| turn.correct(time))
+        let after = after.iter().filter_map(|stretch| stretch.turn).chain(self.to_come());
+        after.fold(time, |time, turn| turn.correct(time))
     }
 }
 

@@ -1,0 +1,72 @@
+//! What was drawn from capacities, thing by thing (P1, M1).
+
+use alloc::vec::Vec;
+use core::cmp::Reverse;
+
+use chrono::{DateTime, Utc};
+use serde::{Serialize, Serializer};
+
+use crate::amount::{Capacity, Quantity};
+use crate::catalog::offer::Scope;
+use crate::id::{Label, PlanId, TenantId, ThingId};
+use crate::month::Month;
+use crate::tenant::Tenant;
+
+/// How much a thing drew from a capacity plan of a tenant in a month.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
+pub struct CapacityRow {
+    /// The month, that of the reading.
+    #[serde(rename = "Month")]
+    pub month: Month,
+    /// The tenant's id.
+    #[serde(rename = "Tenant ID")]
+    pub tenant_id: TenantId,
+    /// The plan's id.
+    #[serde(rename = "Plan ID")]
+    pub plan_id: PlanId,
+    /// The plan's name.
+    #[serde(rename = "SKU Name")]
+    pub sku_name: Label,
+    /// What drew; nothing in the one row of a plan that has units from which nothing was drawn.
+    #[serde(rename = "Thing")]
+    pub thing: Option<ThingId>,
+    /// How much it drew, to the millionth, in units.
+    #[serde(rename = "Drawn", serialize_with = "as_text")]
+    pub drawn: Quantity,
+    /// How much all things together may draw before a warning: the plan's usable units (M3). The same in all rows of a plan,
+    /// a tenant and a month.
+    #[serde(rename = "Allowance", serialize_with = "as_text")]
+    pub allowance: Capacity,
+}
+
+/// As text, since no reader rounds it then.
+fn as_text<S: Serializer>(amount: &impl core::fmt::Display, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.collect_str(amount)
+}
+
+impl Tenant {
+    /// What each thing drew from the capacity plans in the month of the reading (M1): plan by plan in the catalog's order, who
+    /// drew most comes first. Linear in the plans and things, but for sorting.
+    pub fn capacity_rows(&self, now: DateTime<Utc>) -> impl Iterator<Item = CapacityRow> {
+        let capacities = self.catalog().offer().plans.iter().filter(|plan| plan.scope == Scope::Capacity);
+        capacities.flat_map(move |plan| {
+            let usage = self.usage(&plan.id, now);
+            let row = |month, allowance, thing, drawn| {
+                let (tenant_id, plan_id, sku_name) = (self.id().clone(), plan.id.clone(), plan.name.clone());
+                CapacityRow { month, tenant_id, plan_id, sku_name, thing, drawn, allowance }
+            };
+            let rows = usage.into_iter().flat_map(|usage| {
+                let things = usage.things().map(|(thing, drawn)| (Some(thing.clone()), drawn));
+                let mut things: Vec<_> = things.collect();
+                things.sort_unstable_by(|(a, drawn_a), (b, drawn_b)| (Reverse(drawn_a), a).cmp(&(Reverse(drawn_b), b)));
+                if things.is_empty() && !usage.allowance.is_none() {
+                    things.push((None, Quantity::NONE));
+                }
+                let (month, allowance) = (usage.month, usage.allowance);
+                things.into_iter().map(move |(thing, drawn)| row(month, allowance, thing, drawn))
+            });
+            rows.collect::<Vec<_>>()
+        })
+    }
+}

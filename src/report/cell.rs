@@ -1,0 +1,45 @@
+//! How cells are written: the same in CSV and in JSON.
+
+use chrono::{DateTime, Utc};
+use serde::Serializer;
+
+use crate::id::CountryCode;
+use crate::time::Written;
+use crate::units::Total;
+
+/// A number, or the word `unlimited`.
+pub(crate) fn total<S: Serializer>(total: &Total, serializer: S) -> Result<S::Ok, S::Error> {
+    match total {
+        Total::Limited(units) => serializer.serialize_u64(*units),
+        Total::Unlimited => serializer.collect_str(total),
+    }
+}
+
+/// The same, or nothing.
+#[expect(clippy::ref_option, reason = "serde hands over a reference to the field")]
+pub(crate) fn known_total<S: Serializer>(known: &Option<Total>, serializer: S) -> Result<S::Ok, S::Error> {
+    match known {
+        Some(known) => total(known, serializer),
+        None => serializer.serialize_none(),
+    }
+}
+
+/// An instant as documents write it, or nothing.
+#[expect(clippy::ref_option, reason = "serde hands over a reference to the field")]
+pub(crate) fn known_instant<S: Serializer>(known: &Option<DateTime<Utc>>, serializer: S) -> Result<S::Ok, S::Error> {
+    match known {
+        Some(at) => serializer.collect_str(&Written(*at)),
+        None => serializer.serialize_none(),
+    }
+}
+
+/// The English name of a country; nothing for a code that ISO 3166-1 did not give to one.
+pub(crate) fn country_name(code: CountryCode) -> Option<&'static str> {
+    let country = iso3166::Country::from_alpha2(&alloc::format!("{code}"))?;
+    // The table is in the style of labels on a map.
+    Some(match country.data().name {
+        "UK" => "United Kingdom",
+        "US" => "United States",
+        name => name,
+    })
+}

@@ -1,0 +1,68 @@
+//! The claims that do not work, for an administrator's list (P1, G3, G4).
+
+use alloc::string::{String, ToString};
+
+use chrono::{DateTime, Utc};
+use serde::Serialize;
+
+use crate::claims::ClaimError;
+use crate::id::{Label, PlanId, TenantId};
+use crate::report::cell;
+use crate::tenant::Tenant;
+use crate::units::Total;
+use crate::user_id::UserId;
+
+/// A claim that does not work, and why.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
+pub struct ErrorRow {
+    /// The tenant's id.
+    #[serde(rename = "Tenant ID")]
+    pub tenant_id: TenantId,
+    /// Who claims.
+    #[serde(rename = "User ID")]
+    pub user_id: UserId,
+    /// The id of the plan that they claim.
+    #[serde(rename = "Plan ID")]
+    pub plan_id: PlanId,
+    /// Its name.
+    #[serde(rename = "SKU Name")]
+    pub sku_name: Label,
+    /// The stable name of the error, [`ClaimError::code`].
+    #[serde(rename = "Error")]
+    pub error: &'static str,
+    /// The place in the line, counted from 1, of a claim that waits.
+    #[serde(rename = "Place")]
+    pub place: Option<u64>,
+    /// For how many there are seats, where a claim waits.
+    #[serde(rename = "Seats", serialize_with = "cell::known_total")]
+    pub seats: Option<Total>,
+    /// The error in words.
+    #[serde(rename = "Message")]
+    pub message: String,
+}
+
+impl Tenant {
+    /// The claims that do not work, as rows: those of [`Tenant::claims_in_error`], at its cost.
+    pub fn error_rows(&self, now: DateTime<Utc>) -> impl Iterator<Item = ErrorRow> {
+        self.claims_in_error(now).map(|claim| {
+            let waits = match claim.error {
+                ClaimError::CountViolation { place, limit } => Some((place, limit)),
+                ClaimError::MutuallyExclusive { .. } | ClaimError::Dependency { .. } => None,
+            };
+            ErrorRow {
+                tenant_id: self.id().clone(),
+                user_id: claim.user.to_id(),
+                plan_id: claim.plan.clone(),
+                sku_name: self
+                    .catalog()
+                    .plan(claim.plan)
+                    .map_or_else(|| claim.plan.as_label(), |plan| plan.name.clone()),
+                error: claim.error.code(),
+                place: waits.map(|(place, _)| place),
+                seats: waits.map(|(_, limit)| limit),
+                message: claim.error.to_string(),
+            }
+        })
+    }
+}

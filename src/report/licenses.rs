@@ -1,0 +1,99 @@
+//! The License report: every plan of a tenant, in twelve columns (P1).
+
+use alloc::collections::BTreeMap;
+use alloc::string::String;
+
+use chrono::{DateTime, Utc};
+use serde::Serialize;
+
+use crate::id::{CountryCode, Label, OfferId, PlanId, TenantId};
+use crate::report::cell;
+use crate::report::plans::{customer, granted};
+use crate::tenant::Tenant;
+use crate::time::Phase;
+use crate::units::Total;
+
+/// A plan in a tenant: a line of the License report. Its fields are the twelve columns in their order (P1).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
+pub struct LicenseRow {
+    /// The name of the customer's billing country; nothing for a code that ISO 3166-1 does not name, and where the country is
+    /// not known.
+    #[serde(rename = "Customer Country")]
+    pub customer_country: Option<&'static str>,
+    /// The customer's billing country, by the license in force that was issued last; nothing for a tenant that has only
+    /// trials for anyone.
+    #[serde(rename = "Customer Country Code")]
+    pub customer_country_code: Option<CountryCode>,
+    /// The customer's name, by the same license.
+    #[serde(rename = "Customer Name")]
+    pub customer_name: Option<Label>,
+    /// The earliest start of the grants of the plan in the licenses in force, also one to come; nothing, if none of them
+    /// starts: a trial that nobody has started, a grant withdrawn before its term.
+    #[serde(rename = "Activation Date", serialize_with = "cell::known_instant")]
+    pub activation_date: Option<DateTime<Utc>>,
+    /// The offer's name; its id, if the catalog says none.
+    #[serde(rename = "Product Display Name")]
+    pub product_display_name: Label,
+    /// The offer's id.
+    #[serde(rename = "Product ID")]
+    pub product_id: OfferId,
+    /// The plan's usable units.
+    #[serde(rename = "Licenses Provisioned", serialize_with = "cell::total")]
+    pub licenses_provisioned: Total,
+    /// The seats held; not the claims that wait. Tenant plans and capacities have none.
+    #[serde(rename = "Licenses Assigned")]
+    pub licenses_assigned: u64,
+    /// The plan's name; the id of one that the catalog does not know (C11).
+    #[serde(rename = "SKU Name")]
+    pub sku_name: Label,
+    /// The tenant's id.
+    #[serde(rename = "Tenant ID")]
+    pub tenant_id: TenantId,
+    /// The best phase of the plan's grants.
+    #[serde(rename = "License State")]
+    pub license_state: Phase,
+    /// `publisher.offer.plan`; nothing where these ids are not of that form, or the catalog does not know the plan (C9).
+    #[serde(rename = "Service ID")]
+    pub service_id: Option<String>,
+}
+
+impl Tenant {
+    /// The License report of this tenant (P1): a row for every plan that a license in force grants, in the catalog's order;
+    /// plans that the catalog does not know come last, under their ids (C11).
+    ///
+    /// Claims on a plan that no license in force grants have no row: nothing is provisioned, and none holds a seat. Linear in
+    /// the grants and plans, but for logarithms.
+    pub fn license_rows(&self, now: DateTime<Utc>) -> impl Iterator<Item = LicenseRow> {
+        let at = self.reading(now);
+        let (customer, offer, starts) = (customer(self), self.catalog().offer(), self.starts());
+        granted(self, at).into_iter().map(move |granted| LicenseRow {
+            customer_country: customer.and_then(|customer| cell::country_name(customer.country)),
+            customer_country_code: customer.map(|customer| customer.country),
+            customer_name: customer.map(|customer| customer.name.clone()),
+            activation_date: starts.get(granted.id).copied(),
+            product_display_name: offer.name.clone().unwrap_or_else(|| offer.offer.as_label()),
+            product_id: offer.offer.clone(),
+            licenses_provisioned: granted.provisioned,
+            licenses_assigned: granted.assigned,
+            sku_name: granted.name(),
+            tenant_id: self.id().clone(),
+            license_state: granted.state,
+            service_id: self.catalog().service_id(granted.id).ok(),
+        })
+    }
+
+    /// The earliest start of the grants of each plan.
+    fn starts(&self) -> BTreeMap<&PlanId, DateTime<Utc>> {
+        let mut starts = BTreeMap::new();
+        for license in self.core().documents.in_force() {
+            for share in self.core().shares(license, |_| true) {
+                if let Some(at) = share.life.starts() {
+                    let earliest = starts.entry(&share.grant.plan).or_insert(at);
+                    *earliest = at.min(*earliest);
+                }
+            }
+        }
+        starts
+    }
+}

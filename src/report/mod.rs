@@ -1,0 +1,75 @@
+//! Reports: what tenants have, how much of it is in use, and what is wrong, as rows to be written to CSV or JSON (P1, P2).
+//!
+//! | question | rows |
+//! |---|---|
+//! | which licenses does a customer have? | [`LicenseRow`], the twelve columns of the License report, by [`Tenant::license_rows`] |
+//! | how many licenses were provisioned and assigned, month by month? | [`MonthRow`], by [`Series::months`] |
+//! | and where? | [`CountryRow`], by [`Series::countries`] |
+//! | what draws from a capacity, and how much? | [`CapacityRow`], by [`Tenant::capacity_rows`] |
+//! | which claims do not work, and why? | [`ErrorRow`], by [`Tenant::error_rows`] |
+//!
+//! A row is flat and `Serialize`: the `csv` crate's `Writer::serialize` writes the heading line from its field names, and
+//! `serde_json` an object. Instants are `YYYY-MM-DDTHH:MM:SSZ`, months `YYYY-MM`; a number that has no bound is the word
+//! `unlimited`; what is not known is an empty cell, in JSON `null`. A report over many tenants is the rows of one after the
+//! other. Names and ids are what publishers and tenants chose: a spreadsheet that takes a text beginning with `=` for a
+//! formula should import them as text.
+//!
+//! A report for a past instant is made from the record, by a [`History`]: it is what a report made then would have said, with
+//! the catalog of today (P2).
+//!
+//! ```
+//! use entitle::report::{Detail, Series};
+//! # use entitle::*;
+//! # let at = |text: &str| text.parse::<chrono::DateTime<chrono::Utc>>();
+//! # let catalog = Catalog::from_json(include_str!("../../examples/fabrikam.json"))?;
+//! # let secret = SecretKey::from_seed(&Zeroizing::new([7; 32]));
+//! # let ring = KeyRing::new().trust(secret.public(), Powers::of(Purpose::Licenses));
+//! # let contoso = Customer::new("contoso".parse()?, "Contoso Ltd".parse()?, "DE".parse()?);
+//! # let (from, now) = (at("2026-01-10T00:00:00Z")?, at("2026-04-01T00:00:00Z")?);
+//! # let deal = Deal::new(LicenseId::from_random([42; 16]), catalog.offer(), Holder::Tenant(contoso), from)
+//! #     .with(Grant::paid("gold".parse()?, Units::limited(5)?, Term::perpetual(from)));
+//! # let mut tenant = Tenant::new(&catalog, &ring, "contoso".parse()?);
+//! # let admin = Actor::new("ada".parse()?).with(Role::GlobalAdministrator);
+//! # let commands = [Command::Install(secret.seal(&deal)?), Command::assign("bo".parse()?, "gold".parse()?)];
+//! # let events = [tenant.decide(&admin, &commands, at("2026-02-03T00:00:00Z")?)?];
+//! # tenant.apply(&events[0])?;
+//! // Now: every plan of one tenant, or of many.
+//! for row in tenant.license_rows(now) {
+//!     println!("{}: {} of {} assigned", row.sku_name, row.licenses_assigned, row.licenses_provisioned);
+//! }
+//! // Then: the months up to now, of one tenant's record after the other.
+//! let mut series = Series::new("2026-01".parse()?..="2026-03".parse()?, now);
+//! series.add(&mut tenant.history(&events)?)?;
+//! let months = series.months(Detail::UserPlans);
+//! assert_eq!(months.iter().map(|row| row.licenses_assigned).collect::<Vec<_>>(), [0, 1, 1]);
+//! # Ok::<(), Box<dyn core::error::Error>>(())
+//! ```
+//!
+//! With the feature `plot`, the module `plot` draws months, countries and capacities as SVG.
+//!
+//! [`Tenant::license_rows`]: crate::Tenant::license_rows
+//! [`Tenant::capacity_rows`]: crate::Tenant::capacity_rows
+//! [`Tenant::error_rows`]: crate::Tenant::error_rows
+
+mod cell;
+mod plans;
+
+mod capacity;
+mod errors;
+mod history;
+mod licenses;
+
+mod countries;
+mod months;
+mod series;
+
+#[cfg(feature = "plot")]
+pub mod plot;
+
+pub use capacity::CapacityRow;
+pub use countries::CountryRow;
+pub use errors::ErrorRow;
+pub use history::{History, WentBack};
+pub use licenses::LicenseRow;
+pub use months::MonthRow;
+pub use series::{Detail, Series};

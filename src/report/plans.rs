@@ -1,0 +1,73 @@
+//! The plans of a tenant as reports see them.
+
+use alloc::vec::Vec;
+
+use chrono::{DateTime, Utc};
+
+use crate::catalog::offer::{Plan, Scope};
+use crate::deal::{Customer, Holder};
+use crate::id::{Label, PlanId};
+use crate::tenant::Tenant;
+use crate::tenant::plan::PlanState;
+use crate::time::Phase;
+use crate::units::Total;
+
+/// A plan that a license in force grants to a tenant, as it stands at an instant.
+pub(crate) struct Granted<'a> {
+    pub(crate) id: &'a PlanId,
+    /// Nothing, if the catalog does not know it (C11).
+    pub(crate) plan: Option<&'a Plan>,
+    /// Its usable units.
+    pub(crate) provisioned: Total,
+    /// The seats held. Tenant plans and capacities have none, whatever a record says (S1).
+    pub(crate) assigned: u64,
+    /// The best phase of its grants.
+    pub(crate) state: Phase,
+}
+
+impl<'a> Granted<'a> {
+    fn of(id: &'a PlanId, plan: Option<&'a Plan>, state: &PlanState, at: DateTime<Utc>) -> Option<Self> {
+        let segment = state.segments(at).first()?;
+        let claims = state.line.len();
+        let assigned = match (plan.map(|plan| plan.scope), segment.reach.limit) {
+            (Some(Scope::Tenant | Scope::Capacity), _) => 0,
+            (Some(Scope::User) | None, Total::Limited(limit)) => claims.min(limit),
+            (Some(Scope::User) | None, Total::Unlimited) => claims,
+        };
+        Some(Self { id, plan, provisioned: segment.reach.usable, assigned, state: segment.nearest? })
+    }
+
+    /// Its name for people; the id of a plan that the catalog does not know.
+    pub(crate) fn name(&self) -> Label {
+        self.plan.map_or_else(|| self.id.as_label(), |plan| plan.name.clone())
+    }
+
+    /// Whether it is a plan for users.
+    pub(crate) fn is_for_users(&self) -> bool {
+        self.plan.is_some_and(|plan| plan.scope == Scope::User)
+    }
+}
+
+/// The plans that the licenses in force grant: in the catalog's order, and then those that it does not know, by id. Linear
+/// in the plans, but for logarithms.
+pub(crate) fn granted(tenant: &Tenant, at: DateTime<Utc>) -> Vec<Granted<'_>> {
+    let (core, catalog) = (tenant.core(), tenant.catalog());
+    let known = catalog.offer().plans.iter().enumerate();
+    let known = known.filter_map(|(index, plan)| Granted::of(&plan.id, Some(plan), core.catalog_plan(index)?, at));
+    let numbering = core.numbering();
+    let unknown = (0..numbering.len()).filter(|&number| numbering.in_catalog(number).is_none());
+    let unknown = unknown.filter_map(|number| Granted::of(numbering.id(number)?, None, core.plan(number)?, at));
+    let mut unknown: Vec<_> = unknown.collect();
+    unknown.sort_unstable_by_key(|granted| granted.id);
+    known.chain(unknown).collect()
+}
+
+/// Who a tenant is by the license in force that was issued last; nobody, if all are for anyone.
+pub(crate) fn customer(tenant: &Tenant) -> Option<&Customer> {
+    let licenses = tenant.core().documents.in_force().map(crate::token::license::License::deal);
+    let named = licenses.filter_map(|deal| match &deal.holder {
+        Holder::Tenant(customer) => Some((deal.issued, customer)),
+        Holder::Anyone => None,
+    });
+    named.max_by_key(|&(issued, _)| issued).map(|(_, customer)| customer)
+}

@@ -1,0 +1,152 @@
+//! Bars side by side with their names on the left: the largest, and the rest as one.
+
+use alloc::string::String;
+use alloc::vec::Vec;
+
+use plotters::chart::ChartBuilder;
+use plotters::element::{PathElement, Rectangle, Text};
+use plotters::style::text_anchor::{HPos, VPos};
+use plotters::style::{Color, WHITE};
+
+use crate::report::plot::PlotError;
+use crate::report::plot::axis::{Numbers, Order, Slots, index, pixel, slot};
+use crate::report::plot::frame::{
+    DARK, EDGE, GRID, HEAD, INK, MARGIN, MARK, PALE, SMALL, SOFT, Sample, anchored, failed, font, line, picture,
+};
+use crate::report::plot::text::{fitted, grouped, width};
+use crate::units::Total;
+
+/// More than so many are not told apart.
+pub(super) const SHOWN: usize = 16;
+/// The room for a name, in pixels.
+const NAME: f64 = 220.0;
+/// From one bar to the next, in pixels.
+const STEP: usize = 28;
+
+/// One bar.
+#[derive(Debug, Clone)]
+pub(super) struct Bar {
+    pub(super) name: String,
+    /// How long it is, dark.
+    pub(super) filled: u64,
+    /// How long the pale one behind it is, if there is one.
+    pub(super) behind: Option<Total>,
+    /// What stands at its end.
+    pub(super) value: String,
+}
+
+/// What is to be drawn.
+#[derive(Debug)]
+pub(super) struct Bars<'a> {
+    pub(super) title: &'a str,
+    /// At the right of the title.
+    pub(super) note: String,
+    pub(super) legend: Vec<(Sample, String)>,
+    /// What the numbers count.
+    pub(super) axis: &'a str,
+    /// A number as the axis shows it.
+    pub(super) shown: fn(u64) -> String,
+    pub(super) each: Vec<Bar>,
+    /// Where a line stands across all bars, if there is one.
+    pub(super) mark: Option<u64>,
+}
+
+/// The largest of some sums by their order, and behind them all others added up and called so.
+pub(super) fn largest<T>(mut sums: Vec<(String, T)>, add: impl Fn(&T, &T) -> T) -> Vec<(String, T)> {
+    if sums.len() <= SHOWN {
+        return sums;
+    }
+    let others = sums.split_off(SHOWN.saturating_sub(1));
+    let name = alloc::format!("{} others", grouped(u64::try_from(others.len()).unwrap_or(u64::MAX)));
+    let sum = others.into_iter().map(|(_, sum)| sum).reduce(|one, other| add(&one, &other));
+    sums.extend(sum.map(|sum| (name, sum)));
+    sums
+}
+
+/// Draws bars.
+pub(super) fn bars(picture_of: &Bars<'_>) -> Result<String, PlotError> {
+    let Bars { each: bars, mark, .. } = picture_of;
+    if bars.is_empty() {
+        return Err(PlotError::NoRows);
+    }
+    let ends = bars.iter().flat_map(|bar| {
+        let behind = match bar.behind {
+            Some(Total::Limited(units)) => units,
+            Some(Total::Unlimited) | None => 0,
+        };
+        [bar.filled, behind]
+    });
+    let numbers = Numbers::up_to(ends.chain(*mark).max().unwrap_or(0));
+    let widest = |texts: &mut dyn Iterator<Item = &str>| texts.map(|text| width(text, SMALL)).fold(0.0, f64::max);
+    let names: Vec<String> = bars.iter().map(|bar| fitted(&bar.name, SMALL, NAME)).collect();
+    let left = pixel(widest(&mut names.iter().map(String::as_str))).saturating_add(18);
+    let right = pixel(widest(&mut bars.iter().map(|bar| bar.value.as_str()))).saturating_add(12);
+    // Half of the last number of the axis reaches beyond it.
+    let right = right.max(pixel(width(&(picture_of.shown)(numbers.top()), SMALL) / 2.0));
+    let body = bars.len().saturating_mul(STEP).saturating_add(12);
+    let height = u32::try_from(body).unwrap_or(u32::MAX).saturating_add(HEAD.unsigned_abs()).saturating_add(68);
+    picture(height, picture_of.title, &picture_of.note, &picture_of.legend, |area| {
+        let slots = Slots { count: bars.len(), every: 1, order: Order::Backward };
+        let mut chart = ChartBuilder::on(area);
+        chart.margin_left(MARGIN).margin_right(MARGIN.saturating_add(right)).margin_top(HEAD).margin_bottom(16);
+        let mut chart =
+            chart.x_label_area_size(52).y_label_area_size(left).build_cartesian_2d(numbers, slots).map_err(failed)?;
+        chart
+            .configure_mesh()
+            .disable_y_mesh()
+            .axis_style(line(SOFT))
+            .bold_line_style(line(GRID))
+            .light_line_style(line(GRID))
+            .x_max_light_lines(0)
+            .label_style(font(SMALL, SOFT))
+            .y_label_style(font(SMALL, INK))
+            .axis_desc_style(font(SMALL, INK))
+            .x_labels(usize::MAX)
+            .y_labels(bars.len())
+            .x_label_formatter(&|number| (picture_of.shown)(*number))
+            .y_label_formatter(&|at| names.get(slot(*at)).cloned().unwrap_or_default())
+            .x_desc(picture_of.axis)
+            .draw()
+            .map_err(failed)?;
+        let plot = chart.plotting_area();
+        let mut ends = Vec::new();
+        for (at, bar) in bars.iter().enumerate().map(|(at, bar)| (index(at), bar)) {
+            let mut end = bar.filled;
+            if let Some(behind) = bar.behind {
+                let reach = match behind {
+                    Total::Limited(units) => units,
+                    Total::Unlimited => numbers.top(),
+                };
+                end = end.max(reach);
+                plot.draw(&Rectangle::new([(0, at + 0.12), (reach, at + 0.88)], PALE.filled())).map_err(failed)?;
+                let edges: &[(f64, f64)] = match behind {
+                    Total::Limited(_) => &[(0.12, 0.88)],
+                    Total::Unlimited => &[(0.12, 0.3), (0.41, 0.59), (0.7, 0.88)],
+                };
+                for (from, to) in edges {
+                    let edge = PathElement::new([(reach, at + from), (reach, at + to)], EDGE.stroke_width(2));
+                    plot.draw(&edge).map_err(failed)?;
+                }
+            }
+            let inset = if bar.behind.is_some() { 0.3 } else { 0.2 };
+            let filled = Rectangle::new([(0, at + inset), (bar.filled, at + 1.0 - inset)], DARK.filled());
+            plot.draw(&filled).map_err(failed)?;
+            ends.push(end);
+        }
+        if let Some(mark) = mark {
+            let across = PathElement::new([(*mark, 0.0), (*mark, index(bars.len()))], MARK.stroke_width(2));
+            plot.draw(&across).map_err(failed)?;
+        }
+        for (at, (bar, end)) in bars.iter().zip(ends).enumerate().map(|(at, each)| (index(at), each)) {
+            let style = anchored(&font(SMALL, INK), HPos::Left, VPos::Center);
+            let (x, y) = plot.map_coordinate(&(end, at + 0.5));
+            // Over the lines of the axis, not through them.
+            let (left, beyond) =
+                (x.saturating_add(5), x.saturating_add(11).saturating_add(pixel(width(&bar.value, SMALL))));
+            let around = [(left, y.saturating_sub(9)), (beyond, y.saturating_add(9))];
+            area.draw(&Rectangle::new(around, WHITE.filled())).map_err(failed)?;
+            area.draw(&Text::new(bar.value.clone(), (x.saturating_add(8), y), style)).map_err(failed)?;
+        }
+        Ok(())
+    })
+}

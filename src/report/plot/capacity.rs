@@ -1,0 +1,75 @@
+//! What each thing drew from a capacity, and the allowance.
+
+use alloc::collections::{BTreeMap, BTreeSet};
+use alloc::string::{String, ToString};
+use alloc::vec::Vec;
+use core::cmp::Reverse;
+
+use crate::amount::{Capacity, Quantity};
+use crate::id::{Label, ThingId};
+use crate::report::CapacityRow;
+use crate::report::plot::PlotError;
+use crate::report::plot::bars::{Bar, Bars, bars, largest};
+use crate::report::plot::frame::Sample;
+use crate::report::plot::months::span;
+use crate::report::plot::text::grouped_decimal;
+
+/// What each thing drew from a capacity, the largest first, below what all drew together, with a line at the allowance; things
+/// beyond the largest are added up as others.
+///
+/// Draws of one thing are added up, and so are the allowances of the plans, tenants and months that the rows are of; so give
+/// it the rows of one plan. Linear in the rows, but for sorting.
+///
+/// # Errors
+///
+/// [`PlotError::NoRows`] without rows.
+pub fn capacity(title: &Label, rows: &[CapacityRow]) -> Result<String, PlotError> {
+    let months = rows.iter().map(|row| row.month);
+    let (Some(first), Some(last)) = (months.clone().min(), months.max()) else { return Err(PlotError::NoRows) };
+    let mut things: BTreeMap<&ThingId, u64> = BTreeMap::new();
+    for row in rows {
+        if let Some(thing) = &row.thing {
+            let drawn = things.entry(thing).or_default();
+            *drawn = drawn.saturating_add(row.drawn.in_millionths());
+        }
+    }
+    let mut things: Vec<_> = things.into_iter().map(|(thing, drawn)| (thing.to_string(), drawn)).collect();
+    things.sort_by(|(a, drawn_a), (b, drawn_b)| (Reverse(drawn_a), a).cmp(&(Reverse(drawn_b), b)));
+    let total = things.iter().fold(0_u64, |total, (_, drawn)| total.saturating_add(*drawn));
+    let allowance = allowance(rows);
+    let mut shown = alloc::vec![("All together".to_string(), total)];
+    shown.extend(largest(things, |one, other| one.saturating_add(*other)));
+    let word = match allowance {
+        Some(allowance) => alloc::format!("Allowance: {}", units(allowance)),
+        None => "Allowance: unlimited".to_string(),
+    };
+    let mut legend = alloc::vec![(Sample::Dark, "Drawn".to_string())];
+    if allowance.is_some() {
+        legend.push((Sample::Mark, word.clone()));
+    }
+    let bar = |(name, drawn): (String, u64)| Bar { name, filled: drawn, behind: None, value: units(drawn) };
+    let months = span(first, last);
+    bars(&Bars {
+        title: title.as_str(),
+        note: if allowance.is_some() { months } else { alloc::format!("{word}, {months}") },
+        legend,
+        axis: "Units",
+        shown: units,
+        each: shown.into_iter().map(bar).collect(),
+        mark: allowance,
+    })
+}
+
+/// Millionths as units.
+fn units(millionths: u64) -> String {
+    grouped_decimal(&Quantity::of_millionths(millionths).to_string())
+}
+
+/// The allowances added up, each once, in millionths; nothing, if one is unlimited.
+fn allowance(rows: &[CapacityRow]) -> Option<u64> {
+    let pools: BTreeSet<_> = rows.iter().map(|row| (row.month, &row.tenant_id, &row.plan_id, row.allowance)).collect();
+    pools.into_iter().try_fold(0_u64, |sum, (_, _, _, allowance)| match allowance {
+        Capacity::Limited(quantity) => Some(sum.saturating_add(quantity.in_millionths())),
+        Capacity::Unlimited => None,
+    })
+}

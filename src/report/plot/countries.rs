@@ -1,0 +1,58 @@
+//! Provisioned and assigned licenses by billing country.
+
+use alloc::collections::BTreeMap;
+use alloc::string::{String, ToString};
+use core::cmp::Reverse;
+
+use crate::id::{CountryCode, Label};
+use crate::report::CountryRow;
+use crate::report::plot::PlotError;
+use crate::report::plot::bars::{Bar, Bars, bars, largest};
+use crate::report::plot::frame::Sample;
+use crate::report::plot::text::{grouped, grouped_total};
+use crate::units::Total;
+
+/// Provisioned and assigned licenses by billing country, the largest first; those beyond the largest are added up as others.
+///
+/// The rows of the latest month count, earlier ones are left out; rows of one country are added up. Linear in the rows, but for
+/// sorting.
+///
+/// # Errors
+///
+/// [`PlotError::NoRows`] without rows.
+pub fn by_country(title: &Label, rows: &[CountryRow]) -> Result<String, PlotError> {
+    let Some(month) = rows.iter().map(|row| row.month).max() else { return Err(PlotError::NoRows) };
+    let mut sums: BTreeMap<Option<CountryCode>, (String, (Total, u64))> = BTreeMap::new();
+    for row in rows.iter().filter(|row| row.month == month) {
+        let code = row.customer_country_code;
+        let name = || match (row.customer_country, code) {
+            (Some(name), _) => name.to_string(),
+            (None, Some(code)) => code.to_string(),
+            (None, None) => "Not known".to_string(),
+        };
+        let (_, sum) = sums.entry(code).or_insert_with(|| (name(), (Total::ZERO, 0)));
+        *sum = (sum.0.plus(row.licenses_provisioned), sum.1.saturating_add(row.licenses_assigned));
+    }
+    let mut sums: alloc::vec::Vec<_> = sums.into_values().collect();
+    sums.sort_by(|(a, sum_a), (b, sum_b)| (Reverse(sum_a), a).cmp(&(Reverse(sum_b), b)));
+    let shown = largest(sums, |one, other| (one.0.plus(other.0), one.1.saturating_add(other.1)));
+    let mut legend = alloc::vec![(Sample::Pale, "Provisioned".to_string()), (Sample::Dark, "Assigned".to_string())];
+    if shown.iter().any(|(_, (provisioned, _))| *provisioned == Total::Unlimited) {
+        legend.insert(1, (Sample::Endless, "Provisioned: unlimited".to_string()));
+    }
+    let bar = |(name, (provisioned, assigned)): (String, (Total, u64))| Bar {
+        name,
+        filled: assigned,
+        behind: Some(provisioned),
+        value: alloc::format!("{} of {}", grouped(assigned), grouped_total(provisioned)),
+    };
+    bars(&Bars {
+        title: title.as_str(),
+        note: month.to_string(),
+        legend,
+        axis: "Licenses",
+        shown: grouped,
+        each: shown.into_iter().map(bar).collect(),
+        mark: None,
+    })
+}
