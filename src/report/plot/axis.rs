@@ -6,8 +6,8 @@ use core::ops::Range;
 
 use plotters::coord::ranged1d::{KeyPointHint, NoDefaultFormatting, Ranged, ValueFormatter};
 
-/// About how many parts an axis has.
-const PARTS: u64 = 6;
+/// So many parts of an axis are easy to read.
+pub(super) const PARTS: u64 = 7;
 
 /// Whole numbers from zero to a round one.
 #[derive(Debug, Clone, Copy)]
@@ -18,13 +18,13 @@ pub(super) struct Numbers {
 }
 
 impl Numbers {
-    /// An axis that reaches at least as far, in steps of one, two or five of some power of ten.
-    pub(super) fn up_to(most: u64) -> Self {
+    /// An axis that reaches at least as far, in at most so many steps of one, two or five of some power of ten.
+    pub(super) fn up_to(most: u64, parts: u64) -> Self {
         let most = most.max(1);
         let mut power: u64 = 1;
         let step = loop {
             let steps = [1, 2, 5].map(|times| power.saturating_mul(times));
-            let enough = |step: &u64| most.div_ceil(*step) <= PARTS;
+            let enough = |step: &u64| most.div_ceil(*step) <= parts.max(1);
             match (steps.into_iter().find(enough), power.checked_mul(10)) {
                 (Some(step), _) => break step,
                 (None, Some(next)) => power = next,

@@ -9,9 +9,9 @@ use plotters::style::text_anchor::{HPos, VPos};
 use plotters::style::{Color, WHITE};
 
 use crate::report::plot::PlotError;
-use crate::report::plot::axis::{Numbers, Order, Slots, index, pixel, slot};
+use crate::report::plot::axis::{Numbers, Order, PARTS, Slots, index, pixel, real, slot};
 use crate::report::plot::frame::{
-    DARK, EDGE, GRID, HEAD, INK, MARGIN, MARK, PALE, SMALL, SOFT, Sample, anchored, failed, font, line, picture,
+    DARK, EDGE, GRID, HEAD, INK, MARGIN, MARK, PALE, SMALL, SOFT, Sample, WIDTH, anchored, failed, font, line, picture,
 };
 use crate::report::plot::text::{fitted, grouped, width};
 use crate::units::Total;
@@ -76,13 +76,19 @@ pub(super) fn bars(picture_of: &Bars<'_>) -> Result<String, PlotError> {
         };
         [bar.filled, behind]
     });
-    let numbers = Numbers::up_to(ends.chain(*mark).max().unwrap_or(0));
+    let most = ends.chain(*mark).max().unwrap_or(0);
     let widest = |texts: &mut dyn Iterator<Item = &str>| texts.map(|text| width(text, SMALL)).fold(0.0, f64::max);
     let names: Vec<String> = bars.iter().map(|bar| fitted(&bar.name, SMALL, NAME)).collect();
     let left = pixel(widest(&mut names.iter().map(String::as_str))).saturating_add(18);
     let right = pixel(widest(&mut bars.iter().map(|bar| bar.value.as_str()))).saturating_add(12);
-    // Half of the last number of the axis reaches beyond it.
-    let right = right.max(pixel(width(&(picture_of.shown)(numbers.top()), SMALL) / 2.0));
+    // As many numbers at the axis as have room beside each other, by the longest, half of which reaches beyond it.
+    let number = (1..=PARTS)
+        .map(|parts| width(&(picture_of.shown)(Numbers::up_to(most, parts).top()), SMALL))
+        .fold(0.0, f64::max);
+    let right = right.max(pixel(number / 2.0));
+    let inner = f64::from(WIDTH) - f64::from(left) - f64::from(right) - 2.0 * f64::from(MARGIN);
+    let has_room = |parts: &u64| real(*parts) * (number + 14.0) <= inner;
+    let numbers = Numbers::up_to(most, (1..=PARTS).rev().find(has_room).unwrap_or(1));
     let body = bars.len().saturating_mul(STEP).saturating_add(12);
     let height = u32::try_from(body).unwrap_or(u32::MAX).saturating_add(HEAD.unsigned_abs()).saturating_add(68);
     picture(height, picture_of.title, &picture_of.note, &picture_of.legend, |area| {

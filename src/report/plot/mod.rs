@@ -19,6 +19,9 @@ mod capacity;
 mod countries;
 mod months;
 
+#[cfg(test)]
+mod tests;
+
 use alloc::string::String;
 
 use thiserror::Error;

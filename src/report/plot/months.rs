@@ -13,7 +13,7 @@ use crate::id::Label;
 use crate::month::Month;
 use crate::report::MonthRow;
 use crate::report::plot::PlotError;
-use crate::report::plot::axis::{Numbers, Order, Slots, index, pixel, slot};
+use crate::report::plot::axis::{Numbers, Order, PARTS, Slots, index, pixel, slot};
 use crate::report::plot::frame::{
     Area, DARK, EDGE, GRID, HEAD, INK, MARGIN, PALE, SMALL, SOFT, Sample, WIDTH, anchored, failed, font, line, picture,
 };
@@ -21,6 +21,10 @@ use crate::report::plot::text::{grouped, width};
 use crate::units::Total;
 
 const HEIGHT: u32 = 480;
+/// There is room for at least so many months, so that no bar is as wide as it is high.
+const FEWEST: usize = 8;
+/// Half of the name of the last month reaches beyond it.
+const RIGHT: i32 = 32;
 
 /// The licenses of a month added up.
 #[derive(Debug, Clone, Copy)]
@@ -46,9 +50,13 @@ pub fn over_time(title: &Label, rows: &[MonthRow]) -> Result<String, PlotError> 
         Total::Limited(units) => Some(units),
         Total::Unlimited => None,
     });
-    let numbers = Numbers::up_to(limited.chain(sums().map(|sums| sums.assigned)).max().unwrap_or(0));
+    let most = limited.chain(sums().map(|sums| sums.assigned)).max().unwrap_or(0);
+    let is_endless = sums().any(|sums| sums.provisioned == Total::Unlimited);
+    // What has no end rises above everything that has one.
+    let most = if is_endless { most.saturating_add(most.div_ceil(8)) } else { most };
+    let numbers = Numbers::up_to(most, PARTS);
     let mut legend = alloc::vec![(Sample::Pale, "Provisioned".to_string()), (Sample::Dark, "Assigned".to_string())];
-    if sums().any(|sums| sums.provisioned == Total::Unlimited) {
+    if is_endless {
         legend.insert(1, (Sample::Endless, "Provisioned: unlimited".to_string()));
     }
     let note = span(first.0, last.0);
@@ -76,11 +84,11 @@ fn by_month(rows: &[MonthRow]) -> Vec<(Month, Option<Sums>)> {
 fn draw(area: &Area<'_>, months: &[(Month, Option<Sums>)], numbers: Numbers) -> Result<(), PlotError> {
     let widest = width(&grouped(numbers.top()), SMALL);
     let left = pixel(widest + 40.0);
-    let inner = f64::from(WIDTH) - f64::from(left) - 2.0 * f64::from(MARGIN);
-    let every = labelled(months.len(), inner);
-    let slots = Slots { count: months.len(), every, order: Order::Forward };
+    let inner = f64::from(WIDTH) - f64::from(left) - f64::from(MARGIN) - f64::from(RIGHT);
+    let count = months.len().max(FEWEST);
+    let slots = Slots { count, every: labelled(count, inner), order: Order::Forward };
     let mut chart = ChartBuilder::on(area);
-    chart.margin_left(MARGIN).margin_right(MARGIN).margin_top(HEAD).margin_bottom(16);
+    chart.margin_left(MARGIN).margin_right(RIGHT).margin_top(HEAD).margin_bottom(16);
     let mut chart =
         chart.x_label_area_size(34).y_label_area_size(left).build_cartesian_2d(slots, numbers).map_err(failed)?;
     let label = font(SMALL, SOFT);
@@ -93,7 +101,7 @@ fn draw(area: &Area<'_>, months: &[(Month, Option<Sums>)], numbers: Numbers) -> 
         .y_max_light_lines(0)
         .label_style(label.clone())
         .axis_desc_style(anchored(&font(SMALL, INK), HPos::Center, VPos::Top))
-        .x_labels(months.len())
+        .x_labels(months.len().div_ceil(slots.every))
         .y_labels(usize::MAX)
         .x_label_formatter(&|at| months.get(slot(*at)).map_or_else(String::new, |(month, _)| month.to_string()))
         .y_label_formatter(&|number| grouped(*number))
@@ -102,7 +110,7 @@ fn draw(area: &Area<'_>, months: &[(Month, Option<Sums>)], numbers: Numbers) -> 
         .map_err(failed)?;
     let plot = chart.plotting_area();
     // A gap as wide as a third of a slot, as long as there is room for one.
-    let gap = if inner / index(months.len()) >= 6.0 { 1.0 / 6.0 } else { 0.0 };
+    let gap = if inner / index(count) >= 6.0 { 1.0 / 6.0 } else { 0.0 };
     let mut before = None;
     for (at, (_, sums)) in months.iter().enumerate().map(|(at, month)| (index(at), month)) {
         let Some(sums) = sums else {

@@ -1,0 +1,272 @@
+//! Pictures read back: they are XML, say what they should, and keep every text within their edges, whatever the rows hold.
+#![allow(
+    clippy::unwrap_used,
+    clippy::arithmetic_side_effects,
+    clippy::indexing_slicing,
+    reason = "a test may fail by panicking"
+)]
+
+use std::string::{String, ToString};
+use std::vec::Vec;
+use std::{format, vec};
+
+use proptest::prelude::*;
+
+use crate::amount::{Capacity, Quantity};
+use crate::id::Label;
+use crate::month::Month;
+use crate::report::plot::text::width;
+use crate::report::plot::{PlotError, by_country, capacity, over_time};
+use crate::report::{CapacityRow, CountryRow, MonthRow};
+use crate::units::Total;
+
+const UNIT: u64 = 1_000_000;
+
+fn title(text: &str) -> Label {
+    text.parse().unwrap()
+}
+
+fn month(number: u64) -> Month {
+    format!("{:04}-{:02}", 2024 + number / 12, number % 12 + 1).parse().unwrap()
+}
+
+fn month_row(month: Month, provisioned: Total, assigned: u64) -> MonthRow {
+    let (product_id, plan_id, sku_name) = (None, None, None);
+    MonthRow {
+        month,
+        product_id,
+        plan_id,
+        sku_name,
+        tenants: 1,
+        licenses_provisioned: provisioned,
+        licenses_assigned: assigned,
+    }
+}
+
+fn country_row(code: Option<&str>, provisioned: Total, assigned: u64) -> CountryRow {
+    let code = code.map(|code| code.parse().unwrap());
+    CountryRow {
+        month: month(3),
+        customer_country: code.and_then(crate::report::cell::country_name),
+        customer_country_code: code,
+        product_id: None,
+        plan_id: None,
+        sku_name: None,
+        tenants: 1,
+        licenses_provisioned: provisioned,
+        licenses_assigned: assigned,
+    }
+}
+
+fn capacity_row(thing: Option<&str>, drawn: u64, allowance: Capacity) -> CapacityRow {
+    let (tenant_id, plan_id, sku_name) = ("t".parse().unwrap(), "p".parse().unwrap(), "P".parse().unwrap());
+    let (thing, drawn) = (thing.map(|thing| thing.parse().unwrap()), Quantity::of_millionths(drawn));
+    CapacityRow { month: month(3), tenant_id, plan_id, sku_name, thing, drawn, allowance }
+}
+
+const fn limited(units: u64) -> Total {
+    Total::Limited(units)
+}
+
+/// The texts of a picture; asserts on the way that it is XML and that all is within its edges.
+fn texts(svg: &str) -> Vec<String> {
+    let document = roxmltree::Document::parse(svg).unwrap();
+    let number = |node: &roxmltree::Node<'_, '_>, name: &str| node.attribute(name).unwrap().parse::<f64>().unwrap();
+    let root = document.root_element();
+    let (right, bottom) = (number(&root, "width"), number(&root, "height"));
+    let mut texts = Vec::new();
+    for node in root.descendants() {
+        if node.has_tag_name(("http://www.w3.org/2000/svg", "rect")) {
+            let (x, y) = (number(&node, "x"), number(&node, "y"));
+            let (w, h) = (number(&node, "width"), number(&node, "height"));
+            assert!(x >= 0.0 && y >= 0.0 && w >= 0.0 && h >= 0.0 && x + w <= right && y + h <= bottom, "{node:?}");
+        }
+        if node.has_tag_name(("http://www.w3.org/2000/svg", "text")) {
+            let text = node.text().unwrap_or_default().trim();
+            let (x, y) = (number(&node, "x"), number(&node, "y"));
+            let wide = width(text, number(&node, "font-size"));
+            let from = match node.attribute("text-anchor").unwrap() {
+                "start" => x,
+                "middle" => x - wide / 2.0,
+                _ => x - wide,
+            };
+            let is_turned = node.attribute("transform").is_some();
+            assert!(is_turned || from >= 0.0 && from + wide <= right, "{text} from {from}, {wide} wide, of {right}");
+            assert!(y >= 0.0 && y <= bottom, "{text} at {y} of {bottom}");
+            texts.push(text.to_string());
+        }
+    }
+    look(svg);
+    texts
+}
+
+/// With `PICTURES` in the environment, a folder, the pictures of the tests are written into it, to be looked at.
+fn look(svg: &str) {
+    let Some(folder) = std::env::var_os("PICTURES") else { return };
+    let name = std::thread::current().name().unwrap_or("picture").replace("::", "-");
+    let free =
+        (0..10_000).map(|n| std::path::Path::new(&folder).join(format!("{name}-{n}.svg"))).find(|path| !path.exists());
+    std::fs::write(free.unwrap(), svg).unwrap();
+}
+
+fn has(texts: &[String], expected: &[&str]) {
+    for text in expected {
+        assert!(texts.iter().any(|found| found == text), "{text} is not in {texts:?}");
+    }
+}
+
+#[test]
+fn p1_months_are_drawn_with_dates_and_whole_numbers() {
+    let rows: Vec<_> = (0..24).map(|n| month_row(month(n), limited(40 + 5 * n), 30 + 5 * n)).collect();
+    let texts = texts(&over_time(&title("Seats"), &rows).unwrap());
+    has(
+        &texts,
+        &["Seats", "2024-01 to 2025-12", "Provisioned", "Assigned", "Licenses", "2024-01", "2025-11", "0", "50", "200"],
+    );
+    assert!(texts.iter().all(|text| !text.contains('.')), "{texts:?}");
+}
+
+#[test]
+fn p1_one_month_few_licenses_and_none_at_all_are_drawn() {
+    let one = texts(&over_time(&title("One"), &[month_row(month(0), limited(3), 1)]).unwrap());
+    has(&one, &["2024-01", "0", "1", "2", "3"]);
+    let none = texts(&over_time(&title("None"), &[month_row(month(0), limited(0), 0)]).unwrap());
+    has(&none, &["0", "1"]);
+    assert_eq!(over_time(&title("x"), &[]), Err(PlotError::NoRows));
+    assert_eq!(by_country(&title("x"), &[]), Err(PlotError::NoRows));
+    assert_eq!(capacity(&title("x"), &[]).unwrap_err().code(), "plot.no-rows");
+}
+
+#[test]
+fn p1_rows_of_a_month_are_added_up_and_unlimited_ones_are_told() {
+    let rows = [
+        month_row(month(0), limited(3), 1),
+        month_row(month(0), limited(4), 6),
+        month_row(month(1), limited(4), 6),
+        month_row(month(1), Total::Unlimited, 2),
+        month_row(month(4), limited(6), 7),
+    ];
+    let found = texts(
+        &over_time(&title("Some unlimited, two months without a row, and more assigned than there are"), &rows)
+            .unwrap(),
+    );
+    has(&found, &["Provisioned: unlimited", "2024-03", "8"]);
+    let found = texts(&over_time(&title("All unlimited"), &rows[3..4]).unwrap());
+    has(&found, &["Provisioned: unlimited", "2"]);
+}
+
+#[test]
+fn p1_many_months_are_drawn_with_few_dates() {
+    let rows: Vec<_> = (0..300).map(|n| month_row(month(n), limited(1_000_000 + n * 7_000), n * 9_000)).collect();
+    let texts = texts(&over_time(&title("Twenty-five years"), &rows).unwrap());
+    has(&texts, &["2024-01", "3,500,000"]);
+    assert!(texts.iter().filter(|text| text.len() == 7 && text.contains('-')).count() <= 13, "{texts:?}");
+}
+
+#[test]
+fn p1_of_many_countries_the_largest_are_drawn_and_the_others_added_up() {
+    let letters = || 'A'..='Z';
+    let codes = letters().flat_map(|one| letters().map(move |other| format!("{one}{other}")));
+    let codes: Vec<String> =
+        codes.filter(|code| crate::report::cell::country_name(code.parse().unwrap()).is_some()).take(200).collect();
+    let rows: Vec<_> = codes.iter().zip(1..).map(|(code, n)| country_row(Some(code), limited(n), n / 2)).collect();
+    let found = texts(&by_country(&title("Two hundred countries"), &rows).unwrap());
+    // 200 down to 186 are shown; 1 to 185 add up to 17,205, their halves to 92² = 8,556: 0 + 2 × (1 + … + 92).
+    has(&found, &["185 others", "8,556 of 17,205", "100 of 200", "93 of 186"]);
+    assert!(!found.iter().any(|text| text == "92 of 185"));
+}
+
+#[test]
+fn p1_countries_of_the_latest_month_are_drawn_also_unknown_and_unlimited_ones() {
+    let mut rows = vec![
+        country_row(Some("DE"), limited(30), 12),
+        country_row(Some("DE"), limited(10), 12),
+        country_row(Some("GS"), limited(70), 80),
+        country_row(Some("XX"), Total::Unlimited, 20),
+        country_row(None, limited(5), 0),
+        country_row(Some("FR"), limited(500), 500),
+    ];
+    rows[5].month = month(2);
+    let found = texts(&by_country(&title("By country"), &rows).unwrap());
+    has(&found, &["2024-04", "24 of 40", "Germany", "XX", "20 of unlimited", "Not known", "0 of 5", "80 of 70"]);
+    assert!(!found.iter().any(|text| text == "France"), "an earlier month was drawn");
+}
+
+#[test]
+fn p1_things_are_drawn_below_what_they_drew_together_with_the_allowance() {
+    let five = Capacity::Limited(Quantity::of_millionths(5 * UNIT));
+    let rows = [
+        capacity_row(Some("web site"), 2 * UNIT + 500_000, five),
+        capacity_row(Some("a thing whose name is longer than there is room for on the left of a picture"), UNIT, five),
+        capacity_row(Some("電話で予約を受け付けるためのとても長い名前のロボット"), UNIT / 4, five),
+        capacity_row(Some("<b>&\"quoted\"\u{ffff}</b>"), 1, five),
+    ];
+    let found = texts(&capacity(&title("Sessions <by> bot & \"thing\""), &rows).unwrap());
+    has(
+        &found,
+        &[
+            "Sessions <by> bot & \"thing\"",
+            "Allowance: 5",
+            "All together",
+            "3.750001",
+            "2.5",
+            "<b>&\"quoted\"\u{fffd}</b>",
+        ],
+    );
+    assert!(found.iter().any(|text| text.starts_with("a thing") && text.ends_with('…')), "{found:?}");
+    // Unused units have a row without a thing; unlimited ones have no line.
+    has(
+        &texts(&capacity(&title("Unused"), &[capacity_row(None, 0, five)]).unwrap()),
+        &["All together", "0", "Allowance: 5"],
+    );
+    let endless = [capacity_row(Some("bot"), 12_345 * UNIT, Capacity::Unlimited)];
+    has(&texts(&capacity(&title("Endless"), &endless).unwrap()), &["Allowance: unlimited, 2024-04", "12,345"]);
+    let many: Vec<_> = (0..200).map(|n| capacity_row(Some(&format!("bot-{n:03}")), n, five)).collect();
+    // 199 to 185 are shown, 0 to 184 add up to 17,020 millionths.
+    has(&texts(&capacity(&title("Two hundred"), &many).unwrap()), &["185 others", "0.01702", "0.0199"]);
+}
+
+#[test]
+fn p1_allowances_are_added_up_once_for_a_tenant_and_a_month() {
+    let of = |units| Capacity::Limited(Quantity::of_millionths(units * UNIT));
+    let mut rows = vec![
+        capacity_row(Some("a"), UNIT, of(5)),
+        capacity_row(Some("b"), UNIT, of(5)),
+        capacity_row(Some("a"), UNIT, of(7)),
+    ];
+    rows[2].tenant_id = "other".parse().unwrap();
+    has(&texts(&capacity(&title("Two tenants"), &rows).unwrap()), &["Allowance: 12", "3", "2"]);
+    rows[1].month = month(4);
+    has(&texts(&capacity(&title("Two months"), &rows).unwrap()), &["Allowance: 17", "2024-04 to 2024-05"]);
+}
+
+fn any_total() -> impl Strategy<Value = Total> {
+    prop_oneof![3 => (0..2_000_u64).prop_map(Total::Limited), 1 => any::<u64>().prop_map(Total::Limited), 1 => Just(Total::Unlimited)]
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 64, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn p1_any_numbers_and_any_texts_make_a_picture(
+        sums in prop::collection::vec((0..400_u64, any_total(), any::<u64>(), "[^\\p{C}]{1,70}"), 1..40),
+        name in "[^\\p{C}]{1,99}",
+    ) {
+        let Ok(name) = name.trim().parse::<Label>() else { return Ok(()) };
+        let months: Vec<_> = sums.iter().map(|(n, provisioned, assigned, _)| month_row(month(*n), *provisioned, *assigned)).collect();
+        texts(&over_time(&name, &months).unwrap());
+        let codes = ["DE", "US", "XX", "GS"];
+        let countries = sums.iter().map(|(n, provisioned, assigned, _)| {
+            country_row(codes.get(usize::try_from(*n % 5).unwrap()).copied(), *provisioned, *assigned)
+        });
+        texts(&by_country(&name, &countries.collect::<Vec<_>>()).unwrap());
+        let things = sums.iter().filter(|(.., thing)| !thing.trim().is_empty()).map(|(_, allowance, drawn, thing)| {
+            let allowance = Capacity::of(*allowance, crate::amount::Percent::NONE);
+            capacity_row(Some(thing.trim()), *drawn, allowance)
+        });
+        let things: Vec<_> = things.collect();
+        if !things.is_empty() {
+            texts(&capacity(&name, &things).unwrap());
+        }
+    }
+}
