@@ -283,7 +283,7 @@ fn counted(deeds: &[(i64, Deed)]) -> Vec<DateTime<Utc>> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 192, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 96, failure_persistence: None, ..ProptestConfig::default() })]
 
     /// Records with clocks that are ahead and behind, licenses from the future, and tickets in any order: told as by a record
     /// in which every event has the time that it counts as, and no ticket is needed.

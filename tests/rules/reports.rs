@@ -247,6 +247,14 @@ fn p1_months_and_countries_of_any_set_of_tenants() {
             "2026-04,United States,US,,,,1,3,1",
         ]
     );
+    let json = serde_json::to_value(&both.months(Detail::UserPlans)[2]).unwrap();
+    assert_eq!(
+        json,
+        serde_json::json!({
+            "Month": "2026-04", "Product ID": null, "Plan ID": null, "SKU Name": null, "Tenants": 2,
+            "Licenses Provisioned": 8, "Licenses Assigned": 3
+        })
+    );
     // One of them alone; and the month under way is told by now, not by its end, when the five are over.
     let one = series(&vendor, &records[..1], 100).months(Detail::UserPlans);
     assert_eq!(one.last().unwrap().licenses_provisioned, limited(5));
@@ -350,4 +358,35 @@ fn p1_any_text_that_may_be_an_id_comes_back_out_of_csv() {
     assert_eq!(reader.headers().unwrap().len(), 12);
     assert_eq!(&reader.records().next().unwrap().unwrap()[2], odd);
     let _: KeyRing = vendor.ring();
+}
+
+#[test]
+fn p1_an_offer_has_a_name_for_people_or_none() {
+    let named = Catalog::from_json(STUDIO).unwrap();
+    assert_eq!(named.offer().name.as_ref().unwrap().as_str(), "Fabrikam Studio");
+    let again = serde_json::to_string(named.offer()).unwrap();
+    assert_eq!(Catalog::from_json(&again).unwrap().offer(), named.offer());
+    let unnamed = STUDIO.replace(r#""name": "Fabrikam Studio","#, "");
+    let unnamed = Catalog::from_json(&unnamed).unwrap();
+    assert!(
+        unnamed.offer().name.is_none() && !serde_json::to_string(unnamed.offer()).unwrap().contains(r#""name":null"#)
+    );
+    for name in [r#""name": null,"#, r#""name": "","#, r#""name": " x","#, r#""name": "x", "name": "x","#] {
+        let text = STUDIO.replace(r#""name": "Fabrikam Studio","#, name);
+        assert_eq!(Catalog::from_json(&text).unwrap_err().code(), "catalog.not-json", "{name}");
+    }
+}
+
+#[test]
+fn p1_a_month_is_told_by_its_last_second() {
+    let month = |text: &str| text.parse::<entitle::Month>().unwrap();
+    for (text, next, last) in [
+        ("2026-03", Some("2026-04"), "2026-03-31T23:59:59Z"),
+        ("2028-02", Some("2028-03"), "2028-02-29T23:59:59Z"),
+        ("2026-12", Some("2027-01"), "2026-12-31T23:59:59Z"),
+        ("9999-12", None, "9999-12-31T23:59:59Z"),
+    ] {
+        assert_eq!(month(text).next(), next.map(month), "{text}");
+        assert_eq!(entitle::End::At(month(text).last_second()).to_string(), last);
+    }
 }
