@@ -33,6 +33,7 @@ mod requirements;
 mod revocation;
 mod roles;
 mod seats;
+mod series;
 mod sessions;
 mod sign_ups;
 mod snapshots;
