@@ -16,6 +16,7 @@ mod errors;
 mod laws;
 mod records;
 mod refusals;
+mod reports;
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -42,6 +43,7 @@ fn rows() -> Vec<Row> {
     rows.extend(laws::rows());
     rows.extend(records::rows());
     rows.extend(refusals::rows());
+    rows.extend(reports::rows());
     rows.extend(answers::rows());
     rows
 }
