@@ -10,6 +10,7 @@ mod mended;
 mod more;
 pub(crate) mod offers;
 pub(crate) mod papers;
+mod past;
 mod preview;
 mod rebased;
 pub(crate) mod records;
