@@ -124,14 +124,14 @@ impl<'a> Search<'a> {
         }
         let mut then = self.scene.clone();
         then.force(first);
-        let seconds = if then.is_allowed() {
-            match self.scene.outcome(core::slice::from_ref(first)) {
-                Outcome::Refused(why) => cures_of_refusal(&then, &why),
-                Outcome::Helps | Outcome::DoesNotHelp => Vec::new(),
-            }
-        } else {
-            cures(&then, plan, Left::One)
+        // What may not be done by itself needs another step for that; what does not help, for what is lacking still.
+        let mut seconds = match self.scene.outcome(core::slice::from_ref(first)) {
+            Outcome::Refused(why) => cures_of_refusal(&then, &why),
+            Outcome::Helps | Outcome::DoesNotHelp => Vec::new(),
         };
+        if !then.is_allowed() {
+            seconds.extend(cures(&then, plan, Left::One));
+        }
         for second in seconds.into_iter().rev() {
             self.open.push_front(Task::Together(first.clone(), second));
         }
