@@ -43,7 +43,9 @@ impl Dive<'_> {
         let left = left.checked_sub(1)?;
         for step in next {
             let is_new = !done.iter().any(|it| is_same(it, &step)) && !matches!(step, Step::Do(Command::RemoveUser(_)));
-            let Some(step) = self.scene.possible(step).filter(|_| is_new) else { continue };
+            if !is_new {
+                continue;
+            }
             let mut after = then.clone();
             after.force(&step);
             done.push(step);

@@ -2,7 +2,6 @@
 
 use alloc::vec;
 use alloc::vec::Vec;
-use core::num::NonZeroU32;
 
 use chrono::{DateTime, Utc};
 
@@ -13,7 +12,6 @@ use crate::role::{Actor, Role};
 use crate::tenant::Tenant;
 use crate::tenant::command::{Command, Event};
 use crate::tenant::refusal::Why;
-use crate::tenant::user::claim_on;
 use crate::time::{Term, whole_second};
 use crate::units::Units;
 use crate::user_id::UserId;
@@ -130,17 +128,5 @@ impl<'a> Scene<'a> {
     pub(crate) fn helps_one_by_one(&self, steps: &[Step]) -> bool {
         let mut scene = self.clone();
         steps.iter().all(|step| scene.perform(core::slice::from_ref(step)).is_ok()) && scene.is_allowed()
-    }
-
-    /// The same step, with no more seats freed than others have places in the line as it is.
-    pub(crate) fn possible(&self, step: Step) -> Option<Step> {
-        let Step::Free { plan, seats } = step else { return Some(step) };
-        let core = self.tenant.core();
-        let number = core.number(&plan)?;
-        let claims = self.tenant.state().claims(self.user);
-        let own = u64::from(claim_on(claims.as_slice(), number).is_some());
-        let others = core.plan(number)?.line.len().saturating_sub(own).min(seats.get().into());
-        let seats = u32::try_from(others).ok().and_then(NonZeroU32::new)?;
-        Some(Step::Free { plan, seats })
     }
 }

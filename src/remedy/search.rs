@@ -110,7 +110,6 @@ impl<'a> Search<'a> {
     }
 
     fn alone(&mut self, step: Step) -> Option<Remedy> {
-        let step = self.scene.possible(step)?;
         if self.is_enough(&step) || !self.helps(core::slice::from_ref(&step)) {
             return None;
         }
@@ -139,7 +138,6 @@ impl<'a> Search<'a> {
     }
 
     fn together(&mut self, first: Step, second: Step) -> Option<Remedy> {
-        let (first, second) = (self.scene.possible(first)?, self.scene.possible(second)?);
         if self.is_enough(&second) || is_same(&first, &second) || self.is_found(&first, &second) {
             return None;
         }
@@ -204,7 +202,7 @@ impl<'a> Search<'a> {
     }
 
     fn awaiting(&mut self, until: DateTime<Utc>, step: Step) -> Option<Remedy> {
-        let (wait, step) = (Step::Wait { until }, self.scene.possible(step)?);
+        let wait = Step::Wait { until };
         if self.is_enough(&step) || self.is_found(&step, &wait) {
             return None;
         }
