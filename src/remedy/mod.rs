@@ -214,6 +214,13 @@ impl Iterator for Remedies<'_> {
     }
 }
 
+impl Remedies<'_> {
+    /// Those that are found with so much effort.
+    pub(crate) fn within(self, effort: u64) -> Self {
+        Self(self.0.within(effort))
+    }
+}
+
 impl<'a> Denial<'a> {
     /// What would help: every smallest set of one step or two after which the check allows; where there is none, one of up to
     /// six steps, if one is found (K4). None for an unknown app.
@@ -223,7 +230,8 @@ impl<'a> Denial<'a> {
     /// they have from it, which frees more than is counted on here; and a plan whose seats are freed is neither given to a
     /// group nor taken from one beside. Each remedy was tried on a copy of the tenant before it is
     /// given, so finding one costs a few times what deciding and applying it does; to find all of two steps takes some
-    /// such trials for each pair of steps that could help. Take as many as you can use.
+    /// such trials for each pair of steps that could help, and where a group has thousands of members, a command about it costs
+    /// them all. Take as many as you can use.
     #[must_use]
     pub fn remedies(&self) -> Remedies<'a> {
         Remedies(Search::new(self))

@@ -12,7 +12,7 @@ use crate::tenant::command::Command;
 const MOST: usize = 6;
 
 /// The most states that are looked at.
-const STATES: u32 = 2_000;
+const STATES: u32 = 500;
 
 /// As few steps as were found to help, in the order in which they are to be done.
 pub(crate) fn more(scene: &Scene<'_>, plans: &[usize]) -> Option<Vec<Step>> {

@@ -30,6 +30,8 @@ pub(crate) struct Search<'a> {
     open: VecDeque<Task>,
     alone: Vec<Step>,
     together: Vec<[Step; 2]>,
+    /// How many more things may be tried.
+    effort: u64,
 }
 
 /// Something to try.
@@ -69,11 +71,22 @@ impl<'a> Search<'a> {
         }
         open.extend(first.into_iter().map(|(plan, step)| Task::After(plan, step)));
         open.push_back(Task::More);
-        Self { scene, plans, open, alone: Vec::new(), together: Vec::new() }
+        Self { scene, plans, open, alone: Vec::new(), together: Vec::new(), effort: u64::MAX }
+    }
+
+    /// The same search, given up after so many things that are tried; not before one remedy of more steps is looked for, if
+    /// nothing was found by then.
+    pub(crate) fn within(mut self, effort: u64) -> Self {
+        self.effort = effort;
+        self
     }
 
     pub(crate) fn next(&mut self) -> Option<Remedy> {
         loop {
+            match self.effort.checked_sub(1) {
+                Some(left) => self.effort = left,
+                None => self.open.retain(|task| matches!(task, Task::More)),
+            }
             let found = match self.open.pop_front()? {
                 Task::Alone(step) => self.alone(step),
                 Task::Dates => self.dates(),

@@ -14,12 +14,15 @@ use crate::time::Written;
 /// How many remedies a text lists at most: more are no help.
 const SHOWN: usize = 5;
 
+/// How much is tried for them at most, so that a text costs no more than so many commands.
+const EFFORT: u64 = 200;
+
 impl Denial<'_> {
     /// Why not, and what would help, in words for a reader.
     ///
     /// The user reads whom to ask, and what they can do themself: wait, or sign up for a trial. The administrator reads one
     /// reason a plan and the first few remedies; the support desk all that led to the answer. Its cost is that of
-    /// [`Denial::remedies`], as far as they are listed.
+    /// [`Denial::remedies`], as far as they are listed, and no more than a few hundred commands.
     #[must_use]
     pub fn text(&self, reader: Reader) -> Text {
         let explanation = self.explain();
@@ -43,7 +46,7 @@ impl Denial<'_> {
                 text.state(say.with("name", &miss.name).with("place", place).with("limit", limit));
             }
         }
-        for remedy in self.remedies().take_while(|remedy| remedy.steps().len() == 1) {
+        for remedy in self.remedies().within(EFFORT).take_while(|remedy| remedy.steps().len() == 1) {
             match remedy.steps() {
                 [Step::Wait { until }] => {
                     let say = Sentence::new("user.wait", "It will open for you by itself: {until}.");
@@ -75,9 +78,9 @@ impl Denial<'_> {
             text.state(explanation.sentence());
             return;
         }
-        let remedies: Vec<Remedy> = self.remedies().take(SHOWN.saturating_add(1)).collect();
+        let remedies: Vec<Remedy> = self.remedies().within(EFFORT).take(SHOWN.saturating_add(1)).collect();
         if remedies.is_empty() {
-            text.state(Sentence::new("admin.no-remedy", "Nothing short of a new offer would help: ask the publisher."));
+            text.state(Sentence::new("admin.no-remedy", "Nothing that was tried would help: ask the publisher."));
             return;
         }
         let words = if remedies.len() == 1 { "This would help:" } else { "Any of these would help:" };
