@@ -134,6 +134,29 @@ fn k4_time_alone_may_help() {
 }
 
 #[test]
+fn k4_where_waiting_alone_helps_no_step_is_added_to_it() {
+    let both = Vendor::of(
+        r#"{ "publisher": "p", "offer": "o", "management": { "managed": "with_license" },
+             "apps": [{ "id": "hall", "access": "licensed" }],
+             "plans": [{ "id": "site", "scope": "tenant", "name": "Site", "apps": ["hall"] },
+                       { "id": "seat", "scope": "user", "name": "Seat", "apps": ["hall"] }] }"#,
+    );
+    // On day 10 a seat could be assigned, on day 20 it opens by itself.
+    let tenant = both.contoso([paid("site", 1, days(20, 100)), paid("seat", 1, days(10, 100))]);
+    assert_eq!(
+        remedies(&tenant, "ada", "hall", 0),
+        [
+            "buy 1 unit of `site`",
+            "wait until 2026-03-21T00:00:00Z",
+            "buy 1 unit of `seat`, then assign `seat` to `ada`"
+        ]
+    );
+    let tenant = both.contoso([paid("seat", 1, days(10, 100))]);
+    let found = remedies(&tenant, "ada", "hall", 0);
+    assert_eq!(found[2], "wait until 2026-03-11T00:00:00Z, then assign `seat` to `ada`", "{found:?}");
+}
+
+#[test]
 fn k4_a_trial_is_started_signed_up_for_or_waited_for() {
     let vendor = shop();
     let deal = vendor.deal_for("contoso").with(trial("basic", 2, 5, 50));
