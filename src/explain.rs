@@ -14,7 +14,7 @@ use crate::id::{AppId, Label, PlanId};
 use crate::sentence::Sentence;
 use crate::tenant::Tenant;
 use crate::tenant::standing::Spot;
-use crate::time::{End, Phase, Written, instant, whole_second};
+use crate::time::{EARLIEST, End, Phase, Written, instant, whole_second};
 use crate::units::Total;
 use crate::user_id::UserId;
 
@@ -167,7 +167,7 @@ impl Reason {
 }
 
 impl Reason {
-    /// What it says.
+    /// What it says. Its code is that of the reason, but where a reason without its date is said otherwise.
     #[must_use]
     pub fn sentence(&self) -> Sentence {
         let say = |english| Sentence::new(self.code(), english);
@@ -177,6 +177,9 @@ impl Reason {
             Self::ListNotFresh { since } => {
                 say("its license asks for a recent revocation list, and has had none since {since}")
                     .with("since", Written(*since))
+            }
+            Self::Ended { since } if *since == EARLIEST => {
+                Sentence::new("reason.ended-before-it-began", "its license was ended before it began")
             }
             Self::Ended { since } => say("its license is over since {since}").with("since", Written(*since)),
             Self::Suspended { since, until } => {
@@ -188,9 +191,10 @@ impl Reason {
                 say("its trial has not been started, which may be done until {until}").with("until", until)
             }
             Self::Pending { from: End::At(from) } => say("its license starts {from}").with("from", Written(*from)),
-            Self::Pending { from: from @ End::Never } => {
-                say("its license has not started, and by time alone it will not be of use").with("from", from)
-            }
+            Self::Pending { from: End::Never } => Sentence::new(
+                "reason.pending-for-ever",
+                "its license has not started, and by time alone it will not be of use",
+            ),
             Self::NotAssigned => say("it is not assigned to this user"),
             Self::Waiting { place, limit } => say("this user waits for a seat: place {place}, with seats for {limit}")
                 .with("place", place)
@@ -237,7 +241,7 @@ impl fmt::Display for Explanation {
 }
 
 /// The names of plans, with where to read more about them.
-struct Plans<'a>(&'a [Miss]);
+pub(crate) struct Plans<'a>(pub(crate) &'a [Miss]);
 
 impl fmt::Display for Plans<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use crate::basis::Basis;
 use crate::decision::{Allow, Question, Warning};
 use crate::grant::Terms;
-use crate::grants::{GrantStanding, Turn};
+use crate::grants::{GrantStanding, Turn, Upcoming};
 use crate::id::{AppId, Label, LicenseId, PlanId};
 use crate::tenant::command::Assignee;
 use crate::tenant::standing::Spot;
@@ -60,7 +60,9 @@ pub struct Ground {
     pub seat: Seat,
     /// The grants of the plan that are of use now.
     pub grants: Vec<InUse>,
-    /// What happens to them by time alone, the next first.
+    /// The plans in effect that it requires, directly and through others (C4).
+    pub requires: Vec<Ground>,
+    /// What happens by time alone to the grants of use and to those that are pending, the next first.
     pub approaching: Vec<Approaching>,
 }
 
@@ -116,6 +118,8 @@ pub struct Approaching {
     pub at: DateTime<Utc>,
     /// The license of the grant.
     pub license: LicenseId,
+    /// The units of the grant.
+    pub units: Units,
     /// What.
     pub turn: Turn,
 }
@@ -139,12 +143,15 @@ impl Allow<'_> {
     }
 }
 
-fn ground(Question { tenant, user, at, .. }: Question<'_>, index: usize) -> Option<Ground> {
+fn ground(question: Question<'_>, index: usize) -> Option<Ground> {
+    let Question { tenant, user, at, .. } = question;
     let (catalog, core) = (tenant.catalog(), tenant.core());
     let plan = catalog.plan_at(index)?;
     let held = tenant.state().users.held(user);
     let claims = tenant.state().claims(user);
-    let spot = tenant.view().standing(catalog, index, claims.as_slice(), at)?.spot?;
+    let standing = tenant.view().standing(catalog, index, claims.as_slice(), at)?;
+    standing.in_effect()?;
+    let spot = standing.spot?;
     let seat = match spot {
         Spot::Tenant => Seat::Organisation,
         Spot::Claim(claim, _) => {
@@ -152,14 +159,24 @@ fn ground(Question { tenant, user, at, .. }: Question<'_>, index: usize) -> Opti
             Seat::User { place: spot.place(), sources }
         }
     };
-    let is_of_it = |it: &GrantStanding<'_>| it.grant.plan == plan.id && it.phase.is_usable();
-    let grants: Vec<InUse> = tenant.grants(at).filter(is_of_it).map(|it| in_use(&it)).collect();
-    let upcoming = tenant.upcoming(at).filter(|next| next.grant.plan == plan.id);
-    let approaching = upcoming
-        .map(|next| Approaching { at: next.at, license: next.license.deal().id, turn: next.turn })
-        .filter(|next| grants.iter().any(|it| it.license == next.license));
+    let of_plan = || tenant.grants(at).filter(|it| it.grant.plan == plan.id);
+    let grants = of_plan().filter(|it| it.phase.is_usable()).map(|it| in_use(&it)).collect();
+    let counts = |next: &Upcoming<'_>| {
+        let is_it = |it: &GrantStanding<'_>| core::ptr::eq(it.grant, next.grant);
+        of_plan().any(|it| is_it(&it) && (it.phase.is_usable() || it.phase == Phase::Pending))
+    };
+    let upcoming = tenant.upcoming(at).filter(|next| next.grant.plan == plan.id && counts(next));
+    let approaching = upcoming.map(|next| Approaching {
+        at: next.at,
+        license: next.license.deal().id,
+        units: next.grant.units,
+        turn: next.turn,
+    });
     let approaching = approaching.collect();
-    Some(Ground { plan: plan.id.clone(), name: plan.name.clone(), seat, grants, approaching })
+    let chain = catalog.chain(index).plans().filter_map(|plan| ground(question, plan));
+    // Each with nothing below it: the chain is all of them.
+    let requires = chain.map(|ground| Ground { requires: Vec::new(), ..ground }).collect();
+    Some(Ground { plan: plan.id.clone(), name: plan.name.clone(), seat, grants, requires, approaching })
 }
 
 fn in_use(standing: &GrantStanding<'_>) -> InUse {

@@ -269,8 +269,9 @@ pub struct Pool {
 }
 
 impl Pool {
-    /// How many more users could be assigned the plan directly, were nothing else in the way: the usable units that no claim
-    /// has a place within (S2).
+    /// The usable units that no claim has a place within: of a user plan, how many more users could be assigned it directly at
+    /// this instant, were nothing else in the way (S2). Nobody is assigned another plan, of which they are all its usable units
+    /// (S1).
     #[must_use]
     pub fn free(&self) -> Total {
         match self.usable {

@@ -7,7 +7,8 @@ use core::fmt;
 use serde::{Serialize, Serializer, ser::SerializeStruct};
 
 /// A sentence for people. Its `Display` is English; a host that speaks otherwise looks its [`code`](Sentence::code) up in a
-/// table of its own and has the values put into what it finds there by [`in_words`](Sentence::in_words).
+/// table of its own and has the values put into what it finds there by [`in_words`](Sentence::in_words). Each code has one
+/// English wording, with the same values.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Sentence {
     code: &'static str,
@@ -19,11 +20,6 @@ impl Sentence {
     /// A sentence without values.
     pub(crate) fn new(code: &'static str, english: &'static str) -> Self {
         Self { code, english, values: Vec::new() }
-    }
-
-    /// The same in other English words.
-    pub(crate) fn saying(self, english: &'static str) -> Self {
-        Self { english, ..self }
     }
 
     /// The same with a value for the places `{name}`.

@@ -3,6 +3,7 @@
 use alloc::vec::Vec;
 use core::num::NonZeroU32;
 
+use crate::grant::{Grant, Terms};
 use crate::id::{AppId, GroupId, PlanId};
 use crate::remedy::Step;
 use crate::remedy::scene::Scene;
@@ -157,9 +158,11 @@ impl<'a> Clinic<'a> {
             let groups = self.groups().into_iter().filter(|(_, group)| self.has_plan(group, plan));
             steps.extend(groups.map(|(id, _)| Step::Do(Command::unassign_group(id.clone(), plan.clone()))));
         }
+        let is_paid = |grant: &Grant| matches!(grant.terms, Terms::Paid(_));
+        let mut paid = tenant.core().grants(plan).filter(|(grant, _)| is_paid(grant)).peekable();
         let over = |phase| matches!(phase, Phase::Suspended | Phase::Ended | Phase::Revoked);
+        let renews = paid.peek().is_some() && paid.all(|(_, life)| over(life.phase(*at)));
         let (plan, units) = (plan.clone(), NonZeroU32::new(place).unwrap_or(NonZeroU32::MIN));
-        let renews = !reaches && phases().any(over);
         steps.push(if renews { Step::Renew { plan, units } } else { Step::Buy { plan, units } });
         steps
     }
@@ -180,7 +183,6 @@ impl<'a> Clinic<'a> {
             commands.push(Command::leave(user.clone(), id.clone()));
             commands.push(Command::unassign_group(id.clone(), plan.clone()));
         }
-        commands.push(Command::RemoveUser(user.clone()));
         commands.into_iter().map(Step::Do).collect()
     }
 

@@ -60,7 +60,7 @@ pub enum Step {
         /// How many units more, at least.
         units: NonZeroU32,
     },
-    /// Buy a plan again of which all that was bought is suspended or over.
+    /// Buy a plan again of which all that was bought is suspended, over or revoked.
     Renew {
         /// The plan.
         plan: PlanId,
@@ -104,13 +104,13 @@ fn code_of(command: &Command) -> &'static str {
         },
         Command::Join(_) => "remedy.join",
         Command::Leave(_) => "remedy.leave",
-        Command::RemoveUser(_) => "remedy.remove-user",
         Command::StartTrial(_) => "remedy.start-trial",
         Command::ExtendTrial(_) => "remedy.extend-trial",
         Command::SignUp(_) => "remedy.sign-up",
         Command::SetSignUps(_) => "remedy.allow-sign-ups",
         // What no remedy is made of.
         Command::Install(_)
+        | Command::RemoveUser(_)
         | Command::RemoveGroup(_)
         | Command::Draw(_)
         | Command::Revoke(_)
@@ -120,27 +120,25 @@ fn code_of(command: &Command) -> &'static str {
 }
 
 impl Step {
-    /// What it says.
+    /// What it says. Its code is that of the step; `-one` behind it where one of something is spoken of, and `-except` where
+    /// apps stay off.
     #[must_use]
     pub fn sentence(&self) -> Sentence {
         let say = |english| Sentence::new(self.code(), english);
-        // One of something, or several.
-        let many = |number: NonZeroU32, one, several| say(if number == NonZeroU32::MIN { one } else { several });
         match self {
             Self::Do(command) => say_command(command, say),
-            Self::Free { plan, seats } => {
-                many(*seats, "free {seats} seat of `{plan}`", "free {seats} seats of `{plan}`")
-                    .with("plan", plan)
-                    .with("seats", seats)
-            }
-            Self::Buy { plan, units } => many(*units, "buy {units} unit of `{plan}`", "buy {units} units of `{plan}`")
-                .with("plan", plan)
-                .with("units", units),
-            Self::Renew { plan, units } => {
-                many(*units, "renew `{plan}` with {units} unit", "renew `{plan}` with {units} units")
-                    .with("plan", plan)
-                    .with("units", units)
-            }
+            Self::Free { plan, seats } => match seats.get() {
+                1 => Sentence::new("remedy.free-one", "free 1 seat of `{plan}`").with("plan", plan),
+                seats => say("free {seats} seats of `{plan}`").with("plan", plan).with("seats", seats),
+            },
+            Self::Buy { plan, units } => match units.get() {
+                1 => Sentence::new("remedy.buy-one", "buy 1 unit of `{plan}`").with("plan", plan),
+                units => say("buy {units} units of `{plan}`").with("plan", plan).with("units", units),
+            },
+            Self::Renew { plan, units } => match units.get() {
+                1 => Sentence::new("remedy.renew-one", "renew `{plan}` with at least 1 unit").with("plan", plan),
+                units => say("renew `{plan}` with at least {units} units").with("plan", plan).with("units", units),
+            },
             Self::TakeList => say("take in a recent revocation list of the publisher"),
             Self::Wait { until } => say("wait until {until}").with("until", Written(*until)),
         }
@@ -149,24 +147,20 @@ impl Step {
 
 fn say_command(command: &Command, say: impl Fn(&'static str) -> Sentence) -> Sentence {
     match command {
-        Command::Assign(Assignment { to, plan, except }) => {
-            let words = if except.is_empty() {
-                "assign `{plan}` to `{to}`"
-            } else {
-                "assign `{plan}` to `{to}` without {except}"
-            };
-            say(words).with("plan", plan).with("to", to).with("except", Either::quoted(except))
-        }
+        Command::Assign(assignment) => say_assignment(assignment, say),
         Command::Unassign(Unassignment { from, plan }) => {
-            say("take `{plan}` from `{from}`").with("plan", plan).with("from", from)
+            let words = match from {
+                Assignee::User(_) => "take `{plan}` from `{from}`",
+                Assignee::Group(_) => "take `{plan}` from the group `{from}`",
+            };
+            say(words).with("plan", plan).with("from", from)
         }
         Command::Join(Membership { user, group }) => {
-            say("add `{user}` to `{group}`").with("user", user).with("group", group)
+            say("add `{user}` to the group `{group}`").with("user", user).with("group", group)
         }
         Command::Leave(Membership { user, group }) => {
-            say("take `{user}` out of `{group}`").with("user", user).with("group", group)
+            say("take `{user}` out of the group `{group}`").with("user", user).with("group", group)
         }
-        Command::RemoveUser(user) => say("remove `{user}` with all they have").with("user", user),
         Command::StartTrial(name) => of_trial(say("start the trial of `{plan}` in the license {license}"), name),
         Command::ExtendTrial(name) => of_trial(say("extend the trial of `{plan}` in the license {license}"), name),
         Command::SignUp(name) => {
@@ -175,12 +169,26 @@ fn say_command(command: &Command, say: impl Fn(&'static str) -> Sentence) -> Sen
         Command::SetSignUps(_) => say("let users sign up for trials by themselves"),
         // What no remedy is made of.
         Command::Install(_)
+        | Command::RemoveUser(_)
         | Command::RemoveGroup(_)
         | Command::Draw(_)
         | Command::Revoke(_)
         | Command::CorrectTime(_)
         | Command::Mark => say("give a command"),
     }
+}
+
+fn say_assignment(Assignment { to, plan, except }: &Assignment, say: impl Fn(&'static str) -> Sentence) -> Sentence {
+    let sentence = match (to, except.as_slice()) {
+        (Assignee::User(_), []) => say("assign `{plan}` to `{to}`"),
+        (Assignee::Group(_), []) => say("assign `{plan}` to the group `{to}`"),
+        (Assignee::User(_), _) => Sentence::new("remedy.assign-except", "assign `{plan}` to `{to}` without {except}"),
+        (Assignee::Group(_), _) => {
+            Sentence::new("remedy.assign-group-except", "assign `{plan}` to the group `{to}` without {except}")
+        }
+    };
+    let sentence = sentence.with("plan", plan).with("to", to);
+    if except.is_empty() { sentence } else { sentence.with("except", Either::quoted(except)) }
 }
 
 fn of_trial(sentence: Sentence, name: &TrialName) -> Sentence {
@@ -219,14 +227,19 @@ impl Remedies<'_> {
     pub(crate) fn within(self, effort: u64) -> Self {
         Self(self.0.within(effort))
     }
+
+    /// Those of one step.
+    pub(crate) fn alone_only(self) -> Self {
+        Self(self.0.alone_only())
+    }
 }
 
 impl<'a> Denial<'a> {
-    /// What would help: every smallest set of one step or two after which the check allows; where there is none, one of up to
-    /// six steps, if one is found (K4). None for an unknown app.
+    /// What would help: every smallest set of one step or two after which the check allows; where there is none, one of more steps, if
+    /// one is found: none is no proof that nothing helps (K4). None for an unknown app.
     ///
-    /// The steps are all commands about the user and about groups, one purchase and one freeing of seats for a plan, a recent
-    /// revocation list, and waiting for the first date that helps. Who gives up a place by leaving a group gives up what else
+    /// The steps are all commands about the user and about groups, but to remove the user; one purchase and one freeing of seats
+    /// for a plan, a recent revocation list, and waiting for the first date that helps. What asks nothing of others comes first. Who gives up a place by leaving a group gives up what else
     /// they have from it, which frees more than is counted on here; and a plan whose seats are freed is neither given to a
     /// group nor taken from one beside. Each remedy was tried on a copy of the tenant before it is
     /// given, so finding one costs a few times what deciding and applying it does; to find all of two steps takes some

@@ -2,22 +2,71 @@
 
 use alloc::vec::Vec;
 
+use crate::catalog::chain::MAX_REQUIRED;
 use crate::remedy::Step;
 use crate::remedy::cures::{Left, cures, cures_of_refusal};
 use crate::remedy::scene::{Outcome, Scene};
 use crate::remedy::search::{is_same, is_uncertain};
-use crate::tenant::command::Command;
+use crate::tenant::command::{Assignee, Assignment, Command, Unassignment};
 
-/// The most steps of a remedy: who lacks more than so many plans needs an offer, not a remedy.
+/// The most steps that are looked for by trying: who lacks more is told the straight way.
 const MOST: usize = 6;
+
+/// The most steps of the straight way: the requirements of a plan are at most so many plans, each bought and assigned.
+const STRAIGHT: usize = 4 * MAX_REQUIRED;
 
 /// The most states that are looked at.
 const STATES: u32 = 500;
 
-/// As few steps as were found to help, in the order in which they are to be done.
+/// Some steps that help, in the order in which they are to be done, none of which can be left out.
 pub(crate) fn more(scene: &Scene<'_>, plans: &[usize]) -> Option<Vec<Step>> {
+    let straight = plans.iter().filter_map(|&plan| straight(scene, plan));
+    if let Some(steps) = straight.min_by_key(Vec::len) {
+        return Some(steps);
+    }
     let mut dive = Dive { scene, states: STATES };
     (3..=MOST).find_map(|depth| plans.iter().find_map(|&plan| dive.down(plan, scene, &mut Vec::new(), depth)))
+}
+
+/// The straight way: what the plan lacks is bought, assigned and taken away, one after the other, and nothing else is tried.
+fn straight(scene: &Scene<'_>, plan: usize) -> Option<Vec<Step>> {
+    let (mut then, mut done) = (scene.clone(), Vec::new());
+    while !then.is_allowed() {
+        let next = cures(&then, plan, Left::One).into_iter().filter(|step| !done.iter().any(|it| is_same(it, step)));
+        let step = next.min_by_key(straightness)?;
+        then.force(&step);
+        done.push(step);
+        if done.len() > STRAIGHT {
+            return None;
+        }
+    }
+    let mut steps = in_order(&done);
+    if !matches!(scene.outcome(&steps), Outcome::Helps) {
+        return None;
+    }
+    // What turned out not to be needed is left out again.
+    for at in (0..steps.len()).rev() {
+        let mut fewer = steps.clone();
+        fewer.remove(at);
+        if matches!(scene.outcome(&fewer), Outcome::Helps) {
+            steps = fewer;
+        }
+    }
+    Some(steps)
+}
+
+/// What is sure to supply what is lacking comes first.
+fn straightness(step: &Step) -> u8 {
+    match step {
+        Step::Do(
+            Command::Assign(Assignment { to: Assignee::User(_), .. })
+            | Command::Unassign(Unassignment { from: Assignee::User(_), .. })
+            | Command::Leave(_),
+        ) => 0,
+        Step::TakeList => 1,
+        Step::Buy { .. } | Step::Renew { .. } => 2,
+        _ => 3,
+    }
 }
 
 struct Dive<'a> {
@@ -42,8 +91,7 @@ impl Dive<'_> {
         };
         let left = left.checked_sub(1)?;
         for step in next {
-            let is_new = !done.iter().any(|it| is_same(it, &step)) && !matches!(step, Step::Do(Command::RemoveUser(_)));
-            if !is_new {
+            if done.iter().any(|it| is_same(it, &step)) {
                 continue;
             }
             let mut after = then.clone();

@@ -39,8 +39,10 @@ pub(crate) struct Search<'a> {
 enum Task {
     /// One step.
     Alone(Step),
-    /// To wait for a date, be it enough or not.
+    /// To wait for a date.
     Dates,
+    /// Sets of more steps.
+    Pairs,
     /// Those that could follow a first step, for a plan.
     After(usize, Step),
     /// Two steps.
@@ -60,18 +62,20 @@ impl<'a> Search<'a> {
         let catalog = question.tenant.catalog();
         let explanation = denial.explain();
         let plans: Vec<usize> = explanation.misses().iter().filter_map(|miss| catalog.plan_index(&miss.plan)).collect();
-        let first: Vec<(usize, Step)> = plans
-            .iter()
-            .flat_map(|&plan| cures(&scene, plan, Left::Two).into_iter().map(move |it| (plan, it)))
-            .collect();
-        let mut open = VecDeque::new();
-        open.extend(first.iter().map(|(_, step)| Task::Alone(step.clone())));
-        if !plans.is_empty() {
-            open.push_back(Task::Dates);
-        }
-        open.extend(first.into_iter().map(|(plan, step)| Task::After(plan, step)));
-        open.push_back(Task::More);
+        let mut alone: Vec<Step> = plans.iter().flat_map(|&plan| cures(&scene, plan, Left::One)).collect();
+        alone.sort_by_key(rank);
+        let (before, after) = alone.split_at(alone.partition_point(|step| rank(step) < Rank::Wait));
+        let mut open: VecDeque<Task> = before.iter().cloned().map(Task::Alone).collect();
+        open.push_back(Task::Dates);
+        open.extend(after.iter().cloned().map(Task::Alone));
+        open.push_back(Task::Pairs);
         Self { scene, plans, open, alone: Vec::new(), together: Vec::new(), effort: u64::MAX }
+    }
+
+    /// The same search, without sets of more than one step.
+    pub(crate) fn alone_only(mut self) -> Self {
+        self.open.retain(|task| !matches!(task, Task::Pairs));
+        self
     }
 
     /// The same search, given up after so many things that are tried; not before one remedy of more steps is looked for, if
@@ -85,20 +89,21 @@ impl<'a> Search<'a> {
         loop {
             match self.effort.checked_sub(1) {
                 Some(left) => self.effort = left,
-                None => self.open.retain(|task| matches!(task, Task::More)),
+                // What is left to try is given up, but for one remedy of more steps.
+                None if self.open.iter().any(|task| matches!(task, Task::Pairs | Task::More)) => {
+                    self.open = VecDeque::from([Task::More]);
+                }
+                None => self.open.clear(),
             }
             let found = match self.open.pop_front()? {
                 Task::Alone(step) => self.alone(step),
                 Task::Dates => self.dates(),
+                Task::Pairs => self.pairs(),
                 Task::After(plan, first) => self.after(plan, &first),
                 Task::Together(first, second) => self.together(first, second),
                 Task::On(date) => self.on(date),
                 Task::Awaiting(date, step) => self.awaiting(date, step),
-                Task::More if self.alone.is_empty() && self.together.is_empty() && self.open.is_empty() => self.more(),
-                Task::More if !self.open.is_empty() => {
-                    self.open.push_back(Task::More);
-                    None
-                }
+                Task::More if self.alone.is_empty() && self.together.is_empty() => self.more(),
                 Task::More => None,
             };
             if found.is_some() {
@@ -144,6 +149,8 @@ impl<'a> Search<'a> {
         if !then.is_allowed() {
             seconds.extend(cures(&then, plan, Left::One));
         }
+        seconds.sort_by_key(rank);
+        self.effort = self.effort.saturating_sub(seconds.len().try_into().unwrap_or(u64::MAX));
         for second in seconds.into_iter().rev() {
             self.open.push_front(Task::Together(first.clone(), second));
         }
@@ -192,16 +199,25 @@ impl<'a> Search<'a> {
         dates
     }
 
-    /// Waits for the first date that helps; if none does, for each together with another step, once pairs without waiting
-    /// were tried.
+    /// Waits for the first date that helps.
     fn dates(&mut self) -> Option<Remedy> {
-        let dates = self.all_dates();
-        let Some(&until) = dates.iter().find(|&&date| self.scene.on(date).is_allowed()) else {
-            self.open.extend(dates.into_iter().map(Task::On));
-            return None;
-        };
+        let until = self.all_dates().into_iter().find(|&date| self.scene.on(date).is_allowed())?;
         self.alone.push(Step::Wait { until });
         Some(Remedy { steps: Vec::from([Step::Wait { until }]) })
+    }
+
+    /// Sets up the search for two steps and, if no date helps by itself, for one and a date.
+    fn pairs(&mut self) -> Option<Remedy> {
+        let scene = &self.scene;
+        let of_plan = |&plan: &usize| cures(scene, plan, Left::Two).into_iter().map(move |step| (plan, step));
+        let mut first: Vec<(usize, Step)> = self.plans.iter().flat_map(of_plan).collect();
+        first.sort_by_key(|(_, step)| rank(step));
+        self.open.extend(first.into_iter().map(|(plan, step)| Task::After(plan, step)));
+        if !self.is_enough(&Step::Wait { until: scene.at }) {
+            self.open.extend(self.all_dates().into_iter().map(Task::On));
+        }
+        self.open.push_back(Task::More);
+        None
     }
 
     fn on(&mut self, date: DateTime<Utc>) -> Option<Remedy> {
@@ -251,6 +267,39 @@ impl<'a> Search<'a> {
             steps = with_amount(&steps, at, most);
         }
         Remedy { steps }
+    }
+}
+
+/// How much a step asks of others: what asks less is given first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Rank {
+    /// A command about the user.
+    User,
+    /// A trial, a list, a setting: nobody loses by it.
+    Free,
+    /// Time.
+    Wait,
+    /// Money.
+    Buy,
+    /// Somebody else's seat.
+    Others,
+    /// A command about a whole group.
+    Group,
+}
+
+fn rank(step: &Step) -> Rank {
+    match step {
+        Step::Do(
+            Command::Assign(Assignment { to: Assignee::Group(_), .. })
+            | Command::Unassign(Unassignment { from: Assignee::Group(_), .. }),
+        ) => Rank::Group,
+        Step::Do(
+            Command::Assign(_) | Command::Unassign(_) | Command::Join(_) | Command::Leave(_) | Command::SignUp(_),
+        ) => Rank::User,
+        Step::Do(_) | Step::TakeList => Rank::Free,
+        Step::Wait { .. } => Rank::Wait,
+        Step::Buy { .. } | Step::Renew { .. } => Rank::Buy,
+        Step::Free { .. } => Rank::Others,
     }
 }
 

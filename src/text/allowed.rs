@@ -6,7 +6,7 @@ use crate::grounds::{Approaching, By, Ground, Grounds, Seat};
 use crate::sentence::Sentence;
 use crate::text::detail::{details, sources};
 use crate::text::{Part, Reader, Text};
-use crate::time::{Phase, Written};
+use crate::time::{End, Phase, Written};
 
 impl Allow<'_> {
     /// Why, in words for a reader.
@@ -37,6 +37,10 @@ impl Allow<'_> {
         if let By::Plan(ground) = &grounds.by {
             by_plan(ground, text);
             details(self.question, &ground.plan, text);
+            for required in &ground.requires {
+                by_plan(required, text);
+                details(self.question, &required.plan, text);
+            }
         }
         warn(grounds, text);
     }
@@ -48,12 +52,20 @@ fn for_user(grounds: &Grounds, text: &mut Text) {
 }
 
 fn for_administrator(grounds: &Grounds, text: &mut Text) {
-    let say = Sentence::new("admin.allowed", "`{user}` may open `{app}`: {basis}.");
+    let say = match grounds.until {
+        End::Never => Sentence::new("admin.allowed", "`{user}` may open `{app}`: {basis}."),
+        End::At(until) => {
+            let words = "`{user}` may open `{app}`: {basis}; by time alone that may change {until}.";
+            Sentence::new("admin.allowed-until", words).with("until", Written(until))
+        }
+    };
     text.state(say.with("user", &grounds.user).with("app", &grounds.app).with("basis", grounds.basis));
     if let By::Plan(ground) = &grounds.by {
-        by_plan(ground, text);
-        for next in &ground.approaching {
-            text.say(Part::Detail, [approaching(next)]);
+        for ground in core::iter::once(ground).chain(&ground.requires) {
+            by_plan(ground, text);
+            for next in &ground.approaching {
+                text.say(Part::Detail, [approaching(next)]);
+            }
         }
     }
     warn(grounds, text);
@@ -75,11 +87,18 @@ fn by_plan(ground: &Ground, text: &mut Text) {
 
 fn approaching(next: &Approaching) -> Sentence {
     let (code, words) = match next.turn {
-        Turn::ToleranceEnds => ("approaching.tolerance-ends", "{at}: seats beyond the units of license {license} end"),
-        Turn::Becomes { to: Phase::Grace, .. } => ("approaching.grace", "{at}: license {license} ends, grace begins"),
-        Turn::Becomes { .. } => ("approaching.phase", "{at}: license {license} is {phase}"),
+        Turn::ToleranceEnds => (
+            "approaching.tolerance-ends",
+            "{at}: seats beyond the {units} of license {license} are not tolerated any more",
+        ),
+        Turn::Becomes { to: Phase::Active, .. } => ("approaching.begins", "{at}: {units} of license {license} begin"),
+        Turn::Becomes { to: Phase::Grace, .. } => {
+            ("approaching.grace", "{at}: {units} of license {license} end, grace begins")
+        }
+        Turn::Becomes { .. } => ("approaching.phase", "{at}: {units} of license {license} are {phase}"),
     };
-    let say = Sentence::new(code, words).with("at", Written(next.at)).with("license", next.license);
+    let say = Sentence::new(code, words).with("at", Written(next.at)).with("units", next.units);
+    let say = say.with("license", next.license);
     match next.turn {
         Turn::Becomes { to, .. } => say.with("phase", to),
         Turn::ToleranceEnds => say,

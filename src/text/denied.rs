@@ -1,9 +1,12 @@
 //! A denial in words.
 
+use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 
 use crate::decision::{Denial, Question};
-use crate::explain::{Cause, Explanation, Reason};
+use crate::either::Either;
+use crate::explain::{Explanation, Miss, Plans, Reason};
+use crate::id::PlanId;
 use crate::remedy::{Remedy, Step};
 use crate::sentence::Sentence;
 use crate::tenant::command::Command;
@@ -20,7 +23,7 @@ const EFFORT: u64 = 200;
 impl Denial<'_> {
     /// Why not, and what would help, in words for a reader.
     ///
-    /// The user reads whom to ask, and what they can do themself: wait, or sign up for a trial. The administrator reads one
+    /// The user reads what is between them and the app, whom to ask, and what they can do themself: wait, or sign up for a trial. The administrator reads one
     /// reason a plan and the first few remedies; the support desk all that led to the answer. Its cost is that of
     /// [`Denial::remedies`], as far as they are listed, and no more than a few hundred commands.
     #[must_use]
@@ -36,26 +39,24 @@ impl Denial<'_> {
     }
 
     fn for_user(&self, explanation: &Explanation, text: &mut Text) {
-        text.state(for_user(explanation));
-        for miss in explanation.misses() {
-            if let Reason::Waiting { place, limit } = &miss.reason {
-                let say = Sentence::new(
-                    "user.in-line",
-                    "You are in line for a seat of {name}: place {place}, with seats for {limit}.",
-                );
-                text.state(say.with("name", &miss.name).with("place", place).with("limit", limit));
-            }
-        }
-        for remedy in self.remedies().within(EFFORT).take_while(|remedy| remedy.steps().len() == 1) {
+        let catalog = self.question.tenant.catalog();
+        let name_of = |plan: &PlanId| catalog.plan(plan).map_or_else(|| plan.to_string(), |plan| plan.name.to_string());
+        let Some(nearest) = explanation.misses().first() else {
+            text.state(explanation.sentence());
+            return;
+        };
+        text.state(nearest_miss(explanation, nearest, &name_of));
+        let contact = Sentence::new("user.contact", "Contact an administrator for a license: {plans}.");
+        text.state(contact.with("plans", Plans(explanation.misses())));
+        for remedy in self.remedies().alone_only() {
             match remedy.steps() {
                 [Step::Wait { until }] => {
                     let say = Sentence::new("user.wait", "It will open for you by itself: {until}.");
                     text.state(say.with("until", Written(*until)));
                 }
                 [Step::Do(Command::SignUp(name))] => {
-                    let plan = self.question.tenant.catalog().plan(&name.plan);
                     let say = Sentence::new("user.sign-up", "You can sign up for a trial of {name} by yourself.");
-                    text.state(say.with("name", plan.map_or(name.plan.as_str(), |plan| plan.name.as_str())));
+                    text.state(say.with("name", name_of(&name.plan)));
                 }
                 _ => {}
             }
@@ -73,6 +74,18 @@ impl Denial<'_> {
         self.list_remedies(explanation, text);
     }
 
+    /// The same of what a plan requires, directly and through others.
+    fn required(&self, plan: &PlanId, text: &mut Text) {
+        let catalog = self.question.tenant.catalog();
+        let Some(index) = catalog.plan_index(plan) else { return };
+        for required in catalog.chain(index).plans().filter_map(|plan| catalog.plan_at(plan)) {
+            let say = Sentence::new("plan.required", "{name} (`{plan}`), among what `{by}` requires");
+            let say = say.with("name", &required.name).with("plan", &required.id).with("by", plan);
+            text.say(Part::Plan, [say]);
+            details(self.question, &required.id, text);
+        }
+    }
+
     fn list_remedies(&self, explanation: &Explanation, text: &mut Text) {
         if explanation.misses().is_empty() {
             text.state(explanation.sentence());
@@ -83,8 +96,11 @@ impl Denial<'_> {
             text.state(Sentence::new("admin.no-remedy", "Nothing that was tried would help: ask the publisher."));
             return;
         }
-        let words = if remedies.len() == 1 { "This would help:" } else { "Any of these would help:" };
-        text.state(Sentence::new("admin.remedies", words));
+        text.state(match remedies.as_slice() {
+            [only] if only.steps().len() > 2 => Sentence::new("admin.way", "This would help, for example:"),
+            [_] => Sentence::new("admin.remedy", "This would help:"),
+            _ => Sentence::new("admin.remedies", "Any of these would help:"),
+        });
         for remedy in remedies.iter().take(SHOWN) {
             text.say(Part::Remedy, remedy.steps().iter().map(Step::sentence));
         }
@@ -107,16 +123,52 @@ impl Denial<'_> {
             let plan = plan.with("name", &miss.name).with("plan", &miss.plan).with("code", miss.reason.code());
             text.say(Part::Plan, [plan, miss.reason.sentence()]);
             details(self.question, &miss.plan, text);
+            self.required(&miss.plan, text);
         }
         self.list_remedies(explanation, text);
     }
 }
 
-/// As [`Explanation::sentence`], which is an error's, said to somebody.
-fn for_user(explanation: &Explanation) -> Sentence {
-    let words = match explanation.cause {
-        Cause::UnknownApp => return explanation.sentence(),
-        Cause::Plans(_) => "You have no license for `{app}`. Contact an administrator for a license: {plans}.",
-    };
-    explanation.sentence().saying(words)
+/// Why the plan that is the nearest does not open the app, said to the user.
+fn nearest_miss(explanation: &Explanation, nearest: &Miss, name_of: &dyn Fn(&PlanId) -> String) -> Sentence {
+    let say = |code, english| Sentence::new(code, english).with("app", &explanation.app).with("name", &nearest.name);
+    let over = || say("user.over", "The license of your organisation for {name}, which opens `{app}`, is over.");
+    match &nearest.reason {
+        Reason::NoGrant | Reason::NotAssigned => say("user.no-license", "You have no license for `{app}`."),
+        Reason::Revoked { .. } | Reason::Ended { .. } => over(),
+        Reason::Suspended { since, .. } => say(
+            "user.suspended",
+            "The license of your organisation for {name}, which opens `{app}`, is suspended since {since}.",
+        )
+        .with("since", Written(*since)),
+        Reason::TrialNotStarted { .. } => {
+            say("user.trial-not-started", "Nobody has started the trial of {name} yet, which opens `{app}`.")
+        }
+        Reason::Pending { from } => {
+            say("user.pending", "{name}, which opens `{app}`, has been bought and has not begun yet.")
+                .with("from", from)
+        }
+        Reason::ListNotFresh { .. } => say(
+            "user.list-not-fresh",
+            "The license of your organisation for {name}, which opens `{app}`, has to be confirmed by its publisher.",
+        ),
+        Reason::Waiting { place, limit } => say(
+            "user.in-line",
+            "You are in line for {name}, which opens `{app}`: place {place}, with seats for {limit}.",
+        )
+        .with("place", place)
+        .with("limit", limit),
+        Reason::Excluded { by } => {
+            say("user.excluded", "You have {name}, which opens `{app}`, and {by}, which cannot be used beside it.")
+                .with("by", name_of(by))
+        }
+        Reason::RequirementNotMet { any_of } => {
+            let names: Vec<String> = any_of.iter().map(name_of).collect();
+            say("user.requires", "You have {name}, which opens `{app}`, and it needs {any_of}, which you do not have.")
+                .with("any_of", Either::of(&names))
+        }
+        Reason::TurnedOff => {
+            say("user.turned-off", "You have {name}, and an administrator has turned `{app}` off for you.")
+        }
+    }
 }

@@ -10,6 +10,10 @@ use crate::sentence::Sentence;
 use crate::tenant::command::Assignee;
 use crate::tenant::user::{Held, claim_on};
 use crate::text::{Part, Text};
+use crate::time::Phase;
+
+/// How many grants of a plan a text lists at most.
+const SHOWN: usize = 10;
 
 /// The pool of a plan, its grants, and whence the user has it.
 pub(crate) fn details(question: Question<'_>, plan: &PlanId, text: &mut Text) {
@@ -21,8 +25,17 @@ pub(crate) fn details(question: Question<'_>, plan: &PlanId, text: &mut Text) {
     );
     let say = say.with("usable", pool.usable).with("limit", pool.limit).with("seated", pool.seated);
     text.say(Part::Detail, [say.with("waiting", pool.waiting).with("until", pool.until)]);
-    for standing in tenant.grants(at).filter(|standing| standing.grant.plan == *plan) {
-        text.say(Part::Detail, [grant(&standing)]);
+    let of_plan = || tenant.grants(at).filter(|standing| standing.grant.plan == *plan);
+    // What is over comes last.
+    let (first, last) =
+        (|it: &GrantStanding<'_>| it.phase > Phase::Ended, |it: &GrantStanding<'_>| it.phase <= Phase::Ended);
+    let grants: Vec<Sentence> = of_plan().filter(first).chain(of_plan().filter(last)).map(|it| grant(&it)).collect();
+    let more = grants.len().saturating_sub(SHOWN);
+    for grant in grants.into_iter().take(SHOWN) {
+        text.say(Part::Detail, [grant]);
+    }
+    if more > 0 {
+        text.say(Part::Detail, [Sentence::new("detail.more-grants", "and {more} more grants").with("more", more)]);
     }
     let held = tenant.state().users.held(user).unwrap_or(&Held::Nothing);
     let claims = held.claims();
@@ -45,10 +58,16 @@ pub(crate) fn sources(sources: &[Assignee]) -> Vec<Sentence> {
 
 fn grant(standing: &GrantStanding<'_>) -> Sentence {
     let deal = standing.license.deal();
-    let words = match standing.grant.terms {
-        Terms::Paid(_) => "license {license} revision {revision}: {units} paid, {phase} until {until}",
-        Terms::Trial(_) => "license {license} revision {revision}: {units} on trial, {phase} until {until}",
+    let say = match standing.grant.terms {
+        Terms::Paid(_) => Sentence::new(
+            "detail.grant-paid",
+            "license {license} revision {revision}: {units} paid, {phase} until {until}",
+        ),
+        Terms::Trial(_) => Sentence::new(
+            "detail.grant-trial",
+            "license {license} revision {revision}: {units} on trial, {phase} until {until}",
+        ),
     };
-    let say = Sentence::new("detail.grant", words).with("license", deal.id).with("revision", deal.revision);
+    let say = say.with("license", deal.id).with("revision", deal.revision);
     say.with("units", standing.grant.units).with("phase", standing.phase).with("until", standing.until)
 }

@@ -24,9 +24,8 @@ fn k3_the_user_reads_whom_to_ask_and_where_they_stand() {
     let text = text(&waiting(), "ada", "f365/audit", 0, Reader::User).to_string();
     assert_eq!(
         text,
-        "You have no license for `f365/audit`. Contact an administrator for a license: \
-         F365 Gold (https://fabrikam.example/f365/gold).\n\
-         You are in line for a seat of F365 Gold: place 2, with seats for 1."
+        "You are in line for F365 Gold, which opens `f365/audit`: place 2, with seats for 1.\n\
+         Contact an administrator for a license: F365 Gold (https://fabrikam.example/f365/gold)."
     );
 }
 
@@ -57,8 +56,8 @@ fn k3_the_administrator_reads_why_and_what_to_change() {
         "`ada` may not open `f365/audit`.\n\
          - F365 Gold (`gold`): this user waits for a seat: place 2, with seats for 1\n\
          Any of these would help:\n\
-         - free 1 seat of `gold`\n\
-         - buy 1 unit of `gold`"
+         - buy 1 unit of `gold`\n\
+         - free 1 seat of `gold`"
     );
 }
 
@@ -74,8 +73,8 @@ fn k3_the_support_desk_reads_everything() {
          license 01010101010101010101010101010101 revision 1: 1 paid, active until 2026-06-09T00:00:00Z\n  \
          claimed since event 3, through the group `staff`\n\
          Any of these would help:\n\
-         - free 1 seat of `gold`\n\
-         - buy 1 unit of `gold`"
+         - buy 1 unit of `gold`\n\
+         - free 1 seat of `gold`"
     );
 }
 
@@ -139,13 +138,13 @@ fn k7_an_allow_says_by_which_plan_and_whence_and_what_is_approaching() {
     let text = text(&tenant, "bo", "f365/audit", 10, Reader::Administrator).to_string();
     assert_eq!(
         text,
-        "`bo` may open `f365/audit`: over-assigned.\n\
+        "`bo` may open `f365/audit`: over-assigned; by time alone that may change 2026-04-20T00:00:00Z.\n\
          - F365 Gold: assigned directly\n  \
          place 2 in the line\n  \
-         2026-04-20T00:00:00Z: seats beyond the units of license 01010101010101010101010101010101 end\n  \
-         2026-06-09T00:00:00Z: license 01010101010101010101010101010101 ends, grace begins\n  \
-         2026-07-09T00:00:00Z: license 01010101010101010101010101010101 is suspended\n  \
-         2026-10-07T00:00:00Z: license 01010101010101010101010101010101 is ended\n  \
+         2026-04-20T00:00:00Z: seats beyond the 1 of license 01010101010101010101010101010101 are not tolerated any more\n  \
+         2026-06-09T00:00:00Z: 1 of license 01010101010101010101010101010101 end, grace begins\n  \
+         2026-07-09T00:00:00Z: 1 of license 01010101010101010101010101010101 are suspended\n  \
+         2026-10-07T00:00:00Z: 1 of license 01010101010101010101010101010101 are ended\n  \
          more seats are assigned than licensed, which is tolerated until 2026-04-20T00:00:00Z"
     );
     let full = self::text(&tenant, "ada", "f365/audit", 10, Reader::SupportDesk).to_string();
@@ -155,6 +154,34 @@ fn k7_an_allow_says_by_which_plan_and_whence_and_what_is_approaching() {
     );
     assert!(full.contains("F365 Gold: assigned directly, through the group `staff`"), "{full}");
     assert_eq!(self::text(&tenant, "bo", "f365/audit", 10, Reader::User).to_string(), "You may open `f365/audit`.");
+}
+
+#[test]
+fn k7_an_allow_says_what_the_plan_requires() {
+    let vendor = Vendor::of(include_str!("../../examples/orders.json"));
+    let automate = paid("automate", 1, days(0, 20));
+    let mut tenant = vendor.contoso([paid("orders", 1, days(0, 300)), paid("usl", 1, days(0, 300)), automate]);
+    tenant.run(0, [assign("ada", "automate"), assign("ada", "usl")]).unwrap();
+    let grounds = tenant.see("ada", "orders/publish-policy", day(0), |decision| match decision {
+        Decision::Allow(allow) => allow.explain(),
+        Decision::Deny(denial) => panic!("{denial:?}"),
+    });
+    let By::Plan(ground) = &grounds.by else { panic!("{grounds:?}") };
+    let required: Vec<_> = ground.requires.iter().map(|ground| ground.plan.as_str()).collect();
+    assert_eq!(required, ["orders", "automate"], "what is in effect, and not the other that would do");
+    assert_eq!(ground.requires[1].approaching[0].at, day(20), "why it ends");
+    let text = text(&tenant, "ada", "orders/publish-policy", 0, Reader::Administrator).to_string();
+    assert!(
+        text.contains("- Power Automate per user: assigned directly\n  place 1 in the line\n  2026-03-21T00:00:00Z"),
+        "{text}"
+    );
+}
+
+#[test]
+fn l7_what_was_withdrawn_before_it_began_has_no_date() {
+    let never = paid("gold", 1, days(10, 100)).ending(entitle::Early::Withdrawn(day(5)));
+    let text = text(&Vendor::fabrikam().contoso([never]), "ada", "f365/audit", 20, Reader::Administrator).to_string();
+    assert!(text.contains("F365 Gold (`gold`): its license was ended before it began"), "{text}");
 }
 
 #[test]
@@ -173,8 +200,8 @@ fn k7_an_allow_without_a_plan_says_so() {
 fn k3_a_host_says_it_in_its_own_words() {
     let text = text(&waiting(), "ada", "f365/audit", 0, Reader::User);
     let german = |code: &str| match code {
-        "denied.no-license" => "Für `{app}` fehlt Ihnen eine Lizenz. Fragen Sie Ihren Administrator: {plans}.",
-        "user.in-line" => "Sie sind Nummer {place} für {name}; Plätze: {limit}.",
+        "user.in-line" => "Sie sind Nummer {place} für {name} und damit für `{app}`; Plätze: {limit}.",
+        "user.contact" => "Fragen Sie Ihren Administrator: {plans}.",
         other => panic!("{other}"),
     };
     let sentences = text.lines().iter().flat_map(|line| &line.sentences);
@@ -182,12 +209,11 @@ fn k3_a_host_says_it_in_its_own_words() {
     assert_eq!(
         said,
         [
-            "Für `f365/audit` fehlt Ihnen eine Lizenz. Fragen Sie Ihren Administrator: \
-             F365 Gold (https://fabrikam.example/f365/gold).",
-            "Sie sind Nummer 2 für F365 Gold; Plätze: 1."
+            "Sie sind Nummer 2 für F365 Gold und damit für `f365/audit`; Plätze: 1.",
+            "Fragen Sie Ihren Administrator: F365 Gold (https://fabrikam.example/f365/gold)."
         ]
     );
     let json = serde_json::to_value(&text).unwrap();
-    assert_eq!(json[1]["sentences"][0]["code"], "user.in-line");
-    assert_eq!(json[1]["sentences"][0]["values"]["place"], "2");
+    assert_eq!(json[0]["sentences"][0]["code"], "user.in-line");
+    assert_eq!(json[0]["sentences"][0]["values"]["place"], "2");
 }

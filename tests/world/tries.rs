@@ -57,11 +57,11 @@ impl Deed {
     }
 }
 
-/// Everything that can be done: each kind of command over the user, the plans, the groups and the trials that there are; for
-/// each plan a purchase that is large enough, and all seats of others freed.
+/// Everything that can be done: each kind of command over the user, the plans, the groups and the trials that there are, but to
+/// remove the user; for each plan a purchase that is large enough, and all seats of others freed.
 pub(crate) fn deeds(world: &World, stage: &Stage<'_>) -> Vec<Deed> {
     let user = stage.user;
-    let mut commands = vec![Command::RemoveUser(user.clone()), Command::Mark];
+    let mut commands = vec![Command::Mark];
     commands.extend([SignUps::Allowed, SignUps::Off].map(Command::SetSignUps));
     let groups: Vec<&str> = GROUPS.into_iter().filter(|name| stage.has_group(name)).collect();
     for &name in &groups {
