@@ -89,13 +89,15 @@ fn approaching(next: &Approaching) -> Sentence {
     let (code, words) = match next.turn {
         Turn::ToleranceEnds => (
             "approaching.tolerance-ends",
-            "{at}: seats beyond the {units} of license {license} are not tolerated any more",
+            "{at}: license {license} tolerates no seats beyond its units ({units}) any more",
         ),
-        Turn::Becomes { to: Phase::Active, .. } => ("approaching.begins", "{at}: {units} of license {license} begin"),
-        Turn::Becomes { to: Phase::Grace, .. } => {
-            ("approaching.grace", "{at}: {units} of license {license} end, grace begins")
+        Turn::Becomes { to: Phase::Active, .. } => {
+            ("approaching.begins", "{at}: license {license} begins (units: {units})")
         }
-        Turn::Becomes { .. } => ("approaching.phase", "{at}: {units} of license {license} are {phase}"),
+        Turn::Becomes { to: Phase::Grace, .. } => {
+            ("approaching.grace", "{at}: license {license} ends (units: {units}), grace begins")
+        }
+        Turn::Becomes { .. } => ("approaching.phase", "{at}: license {license} is {phase} (units: {units})"),
     };
     let say = Sentence::new(code, words).with("at", Written(next.at)).with("units", next.units);
     let say = say.with("license", next.license);

@@ -141,10 +141,10 @@ fn k7_an_allow_says_by_which_plan_and_whence_and_what_is_approaching() {
         "`bo` may open `f365/audit`: over-assigned; by time alone that may change 2026-04-20T00:00:00Z.\n\
          - F365 Gold: assigned directly\n  \
          place 2 in the line\n  \
-         2026-04-20T00:00:00Z: seats beyond the 1 of license 01010101010101010101010101010101 are not tolerated any more\n  \
-         2026-06-09T00:00:00Z: 1 of license 01010101010101010101010101010101 end, grace begins\n  \
-         2026-07-09T00:00:00Z: 1 of license 01010101010101010101010101010101 are suspended\n  \
-         2026-10-07T00:00:00Z: 1 of license 01010101010101010101010101010101 are ended\n  \
+         2026-04-20T00:00:00Z: license 01010101010101010101010101010101 tolerates no seats beyond its units (1) any more\n  \
+         2026-06-09T00:00:00Z: license 01010101010101010101010101010101 ends (units: 1), grace begins\n  \
+         2026-07-09T00:00:00Z: license 01010101010101010101010101010101 is suspended (units: 1)\n  \
+         2026-10-07T00:00:00Z: license 01010101010101010101010101010101 is ended (units: 1)\n  \
          more seats are assigned than licensed, which is tolerated until 2026-04-20T00:00:00Z"
     );
     let full = self::text(&tenant, "ada", "f365/audit", 10, Reader::SupportDesk).to_string();
