@@ -24,7 +24,7 @@ use search::Search;
 /// out (K4).
 ///
 /// Commands that stand next to each other are one list (S6), to be decided by somebody with the roles they take; but a
-/// sign-up is a list of its own, which the user gives themself (T3).
+/// sign-up is a list of its own, which the user gives themself (T3). One that is read back from data was not tried.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct Remedy {

@@ -14,6 +14,7 @@ use crate::sentence::Sentence;
 
 /// For whom a text is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 pub enum Reader {
     /// Who asked to open the app: what they can do themself, and whom to ask.
     User,
