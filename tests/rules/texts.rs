@@ -178,6 +178,23 @@ fn k7_an_allow_says_what_the_plan_requires() {
 }
 
 #[test]
+fn k7_an_allow_rests_on_grants_of_use_and_names_those_to_come() {
+    // Suspended since day -10, active, and bought for later.
+    let grants = [paid("gold", 3, days(-100, -40)), paid("gold", 1, days(0, 100)), paid("gold", 2, days(100, 150))];
+    let mut tenant = Vendor::fabrikam().contoso(grants);
+    tenant.run(0, [assign("ada", "gold")]).unwrap();
+    let grounds = tenant.see("ada", "f365/audit", day(0), |decision| match decision {
+        Decision::Allow(allow) => allow.explain(),
+        Decision::Deny(denial) => panic!("{denial:?}"),
+    });
+    let By::Plan(ground) = &grounds.by else { panic!("{grounds:?}") };
+    assert_eq!(ground.grants.iter().map(|grant| grant.units).collect::<Vec<_>>(), [units(1)]);
+    let next: Vec<_> = ground.approaching.iter().map(|next| ((next.at - day(0)).num_days(), next.units)).collect();
+    let (one, two) = (units(1), units(2));
+    assert_eq!(next, [(100, two), (100, one), (130, one), (150, two), (180, two), (220, one), (270, two)]);
+}
+
+#[test]
 fn l7_what_was_withdrawn_before_it_began_has_no_date() {
     let never = paid("gold", 1, days(10, 100)).ending(entitle::Early::Withdrawn(day(5)));
     let text = text(&Vendor::fabrikam().contoso([never]), "ada", "f365/audit", 20, Reader::Administrator).to_string();
