@@ -322,6 +322,21 @@ fn k4_the_straight_way_is_found_however_long_it_is() {
 }
 
 #[test]
+fn k4_the_straight_way_has_nothing_that_could_be_left_out() {
+    let vendor = studio();
+    let mut deal = vendor.deal_for("contoso").with(paid("seat", 1, days(0, 100)));
+    deal.freshness = Freshness::Asked(FreshnessLimit::new(entitle::Days::new(5), entitle::Days::new(20)));
+    let mut tenant = vendor.tenant("contoso");
+    tenant.run(0, [Command::Install(vendor.seal(&deal))]).unwrap();
+    tenant.run(0, [join("bo", "staff"), join("cy", "staff"), assign_group("staff", "seat")]).unwrap();
+    // From day 10 on the license wants a list, which would give one unit back: too few for a third.
+    assert_eq!(
+        remedies(&tenant, "ada", "hall", 10),
+        ["buy 1 unit of `site`, then buy 3 units of `seat`, then assign `seat` to `ada`"]
+    );
+}
+
+#[test]
 fn k4_no_seat_is_freed_for_a_group_that_may_take_it_back() {
     let mut tenant = shop().contoso([paid("basic", 1, days(0, 100))]);
     tenant.run(0, [join("cy", "staff"), assign_group("staff", "basic")]).unwrap();
