@@ -1,0 +1,105 @@
+//! `entitle catalog check`: every fault in its place.
+
+use std::path::Path;
+
+use entitle::{Catalog, CatalogError, CatalogWarning};
+use serde_json::{Value, json};
+
+use super::place::{self, Spot};
+use crate::answer::Answer;
+use crate::exit::{Exit, Failure};
+
+/// Shows what is wrong with a catalog, and what is probably not meant.
+pub(crate) fn check(file: &Path, text: &str) -> Result<Answer, Failure> {
+    match Catalog::from_json(text) {
+        Ok(catalog) => Ok(sound(file, text, &catalog)),
+        Err(CatalogError::Unsound(faults)) => {
+            let found: Vec<Said> = faults
+                .iter()
+                .map(|fault| Said {
+                    level: "error",
+                    code: fault.what.code(),
+                    message: fault.what.to_string(),
+                    place: fault.place.clone(),
+                    spot: place::find(text, &fault.place),
+                })
+                .collect();
+            let number = found.len();
+            let answer = shown(file, text, &found).ending(Exit::Unreadable);
+            Ok(answer.line(format_args!(
+                "{} has {number} fault{}.",
+                file.display(),
+                if number == 1 { "" } else { "s" }
+            )))
+        }
+        Err(CatalogError::NotJson { error }) => {
+            let spot = place::of_error(text, &error);
+            let said = Said { level: "error", code: "catalog.not-json", message: error, place: String::new(), spot };
+            let answer = shown(file, text, &[said]).ending(Exit::Unreadable);
+            Ok(answer.line(format_args!("{} is not a catalog.", file.display())))
+        }
+        Err(error) => Err(Failure::unreadable(error.code(), format!("{}: {error}", file.display()))),
+    }
+}
+
+/// One thing to be said of a place.
+struct Said {
+    level: &'static str,
+    code: &'static str,
+    message: String,
+    place: String,
+    spot: Option<Spot>,
+}
+
+fn sound(file: &Path, text: &str, catalog: &Catalog) -> Answer {
+    let offer = catalog.offer();
+    let place_of = |warning: &CatalogWarning| match warning {
+        CatalogWarning::UnlocksNothing { plan } | CatalogWarning::NeverInEffect { plan } => {
+            offer.plans.iter().position(|each| each.id == *plan).map(|at| format!("plans[{at}].id"))
+        }
+        CatalogWarning::NeverOpens { app } => {
+            offer.apps.iter().position(|each| each.id == *app).map(|at| format!("apps[{at}].id"))
+        }
+        _ => Some("management".to_string()),
+    };
+    let warnings = catalog.warnings().iter().map(|warning| {
+        let place = place_of(warning).unwrap_or_default();
+        let spot = place::find(text, &place);
+        Said { level: "warning", code: warning.code(), message: warning.to_string(), place, spot }
+    });
+    let answer = shown(file, text, &warnings.collect::<Vec<_>>());
+    let (apps, plans) = (offer.apps.len(), offer.plans.len());
+    answer.line(format_args!("{}: sound. `{}` has {apps} apps and {plans} plans.", file.display(), offer.offer))
+}
+
+/// Shows each as a compiler does.
+fn shown(file: &Path, text: &str, found: &[Said]) -> Answer {
+    let json: Vec<Value> = found
+        .iter()
+        .map(|Said { level, code, message, place, spot }| {
+            let (line, column) = spot.as_ref().map(|spot| (spot.line, spot.column)).unzip();
+            json!({ "level": level, "code": code, "message": message, "place": place, "line": line, "column": column })
+        })
+        .collect();
+    let sound = found.iter().all(|said| said.level == "warning");
+    let mut answer = Answer::new(json!({ "file": file, "sound": sound, "found": json }));
+    for Said { level, code, message, place, spot } in found {
+        answer = answer.line(format_args!("{level}[{code}]: {message}"));
+        let Some(Spot { line, column, length }) = spot else {
+            answer = answer.line(format_args!("  --> {}: {place}\n", file.display()));
+            continue;
+        };
+        let at = if place.is_empty() { String::new() } else { format!(", {place}") };
+        let number = line.to_string();
+        let margin = " ".repeat(number.len());
+        let excerpt = text.lines().nth(line.saturating_sub(1)).unwrap_or_default();
+        let (excerpt, before) = place::excerpt(excerpt, *column);
+        let (indent, caret) = (" ".repeat(before), "^".repeat((*length).max(1)));
+        answer = answer
+            .line(format_args!("{margin}--> {}:{line}:{column}{at}", file.display()))
+            .line(format_args!("{margin} |"))
+            .line(format_args!("{number} | {excerpt}"))
+            .line(format_args!("{margin} | {indent}{caret}\n"));
+    }
+    answer
+}

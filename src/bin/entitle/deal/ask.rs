@@ -1,0 +1,39 @@
+//! Asks at the terminal for what was not said.
+
+use std::io::{self, BufRead as _, IsTerminal as _, Write as _};
+
+use crate::deal::said::Said;
+use crate::exit::Failure;
+
+/// Asks until nothing is missing, if stdin is a terminal; else says all that is.
+pub(crate) fn for_missing(
+    said: &mut Said,
+    missing: fn(&Said) -> Vec<(&'static str, &'static str)>,
+) -> Result<(), Failure> {
+    if !io::stdin().is_terminal() {
+        let names: Vec<String> = missing(said).into_iter().map(|(name, _)| format!("--{name}")).collect();
+        if names.is_empty() {
+            return Ok(());
+        }
+        let verb = if names.len() == 1 { "is" } else { "are" };
+        let message = format!("{} {verb} missing, and there is no terminal to ask at", names.join(", "));
+        return Err(Failure::usage("cli.missing", message).help("give them, or a file with them as --from"));
+    }
+    while let Some((name, question)) = missing(said).first() {
+        let answer = ask(question)?;
+        if let Err(error) = said.answer(name, &answer) {
+            _ = writeln!(io::stderr(), "  {error}");
+        }
+    }
+    Ok(())
+}
+
+fn ask(question: &str) -> Result<String, Failure> {
+    let unreadable = |error: io::Error| Failure::unreadable("cli.unreadable", format!("the terminal: {error}"));
+    _ = write!(io::stderr(), "{question}: ").and_then(|()| io::stderr().flush());
+    let mut line = String::new();
+    match io::stdin().lock().read_line(&mut line).map_err(unreadable)? {
+        0 => Err(Failure::usage("cli.missing", "the answer is missing")),
+        _ => Ok(line.trim().to_string()),
+    }
+}

@@ -1,0 +1,78 @@
+//! A deal as a file: the claims of a license, as the formats in the manual name them, before they are signed.
+
+use core::num::NonZeroU32;
+use std::path::Path;
+
+use entitle::{
+    Anchor, Deal, Freshness, Grant, Holder, LicenseId, Management, Offer, OfferId, PublisherId, SecretKey, Zeroizing,
+};
+use serde::{Deserialize, Serialize};
+
+use crate::exit::Failure;
+use crate::files;
+use crate::moment::Moment;
+
+/// The claims of a license, in the order in which they are written.
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Form {
+    iss: PublisherId,
+    aud: OfferId,
+    jti: LicenseId,
+    iat: Moment,
+    revision: NonZeroU32,
+    holder: Holder,
+    freshness: Freshness,
+    anchor: Anchor,
+    grants: Vec<Grant>,
+}
+
+/// The text of a deal.
+pub(crate) fn write(deal: &Deal) -> Result<String, Failure> {
+    let deal = deal.clone();
+    let form = Form {
+        iss: deal.publisher,
+        aud: deal.offer,
+        jti: deal.id,
+        iat: Moment(deal.issued),
+        revision: deal.revision,
+        holder: deal.holder,
+        freshness: deal.freshness,
+        anchor: deal.anchor,
+        grants: deal.grants,
+    };
+    let text = serde_json::to_string_pretty(&form);
+    text.map(|text| text + "\n").map_err(|error| Failure::unreadable("cli.unwritable", error))
+}
+
+/// The deal in a text, which somebody may have edited.
+pub(crate) fn parse(text: &str) -> Result<Deal, serde_json::Error> {
+    let form: Form = serde_json::from_str(text)?;
+    // An offer only for the two names that the deal takes from it.
+    let offer = Offer::new(form.iss, form.aud, Management::Unmanaged);
+    let mut deal = Deal::new(form.jti, &offer, form.holder, form.iat.0);
+    deal.revision = form.revision;
+    deal.freshness = form.freshness;
+    deal.anchor = form.anchor;
+    deal.grants = form.grants;
+    Ok(deal)
+}
+
+/// The deal in a file: what `deal new` wrote, or what a license says.
+pub(crate) fn read(path: &Path) -> Result<Deal, Failure> {
+    let text = files::read(path)?;
+    parse(&text).map_err(|error| {
+        let failure = Failure::unreadable("cli.not-a-deal", format!("{} is not a deal: {error}", path.display()));
+        if text.contains("v4.public.") || text.contains("-----BEGIN") {
+            return failure.help("it is signed already: `entitle inspect --deal` writes the deal in a license");
+        }
+        failure.help("`entitle deal new` writes one; its fields are those of a license in the manual's formats")
+    })
+}
+
+/// What the rules say of a deal, asked before anybody signs it.
+pub(crate) fn prove(deal: &Deal) -> Result<(), Failure> {
+    // Sealing asks; with a key that nobody trusts, and the token is dropped.
+    let nobody = SecretKey::from_seed(&Zeroizing::new([0; 32]));
+    nobody.seal(deal).map(|_| ()).map_err(|error| Failure::unreadable(error.code(), error))
+}

@@ -1,0 +1,81 @@
+//! `entitle deal new`: a first sale, or a trial for anyone.
+
+use std::path::{Path, PathBuf};
+
+use clap::Args;
+use entitle::chrono::{DateTime, Utc};
+use entitle::{Catalog, Customer, Deal, Holder, LicenseId};
+use serde_json::{Value, json};
+
+use crate::answer::Answer;
+use crate::deal::said::{Said, still};
+use crate::deal::{ask, form};
+use crate::exit::Failure;
+use crate::files::{self, Secrecy};
+
+/// Write down a first sale, or a trial for anyone. What is not said is asked, if there is a terminal to ask at.
+#[derive(Debug, Args)]
+pub(crate) struct New {
+    /// The catalog of what is sold.
+    #[arg(long, value_name = "FILE")]
+    catalog: PathBuf,
+    /// A JSON file with any of the options below, by their names; those on the command line go before.
+    #[arg(long, value_name = "FILE")]
+    from: Option<PathBuf>,
+    #[command(flatten)]
+    said: Said,
+    /// Where to write the deal; to stdout if left out.
+    #[arg(short, long, value_name = "FILE")]
+    out: Option<PathBuf>,
+}
+
+impl New {
+    pub(crate) fn run(&self, now: DateTime<Utc>) -> Result<Answer, Failure> {
+        let catalog = crate::catalog::load(&self.catalog)?;
+        let mut said = self.said.clone().or(answers(self.from.as_deref())?);
+        ask::for_missing(&mut said, Said::missing)?;
+        let id = said.id.map_or_else(|| crate::random::id().map(LicenseId::from_random), Ok)?;
+        let mut deal = Deal::new(id, catalog.offer(), holder(&said)?, now);
+        deal.grants = said.grants(now)?;
+        sellable(&catalog, &deal)?;
+        form::prove(&deal)?;
+        write(&deal, self.out.as_deref())
+    }
+}
+
+/// What a file says.
+pub(crate) fn answers(from: Option<&Path>) -> Result<Said, Failure> {
+    let Some(path) = from else { return Ok(Said::default()) };
+    serde_json::from_str(&files::read(path)?).map_err(|error| {
+        Failure::unreadable("cli.not-answers", format!("{} does not say what is sold: {error}", path.display()))
+            .help(r#"as in {"tenant": "contoso", "name": "Contoso Ltd", "country": "DE", "grants": ["gold=5"], "ends": "2027-03-01"}"#)
+    })
+}
+
+fn holder(said: &Said) -> Result<Holder, Failure> {
+    if said.anyone {
+        return Ok(Holder::Anyone);
+    }
+    let tenant = said.tenant.clone().ok_or_else(|| still("tenant"))?;
+    let name = said.name.clone().ok_or_else(|| still("name"))?;
+    Ok(Holder::Tenant(Customer::new(tenant, name, said.country.ok_or_else(|| still("country"))?)))
+}
+
+/// Whether the catalog has the plans.
+pub(crate) fn sellable(catalog: &Catalog, deal: &Deal) -> Result<(), Failure> {
+    let plans = &catalog.offer().plans;
+    let Some(grant) = deal.grants.iter().find(|grant| catalog.plan(&grant.plan).is_none()) else { return Ok(()) };
+    let known: Vec<String> = plans.iter().map(|plan| format!("`{}`", plan.id)).collect();
+    let message = format!("no plan of this catalog has the id `{}`", grant.plan);
+    Err(Failure::usage("cli.unknown-plan", message).help(format_args!("its plans are {}", known.join(", "))))
+}
+
+/// The deal, to a file or to stdout.
+pub(crate) fn write(deal: &Deal, out: Option<&Path>) -> Result<Answer, Failure> {
+    let text = form::write(deal)?;
+    let said: Value = serde_json::from_str(&text).unwrap_or_default();
+    let Some(path) = out else { return Ok(Answer::new(json!({ "deal": said })).raw(&text)) };
+    files::write_new(path, &text, Secrecy::Public)?;
+    let answer = Answer::new(json!({ "deal": said, "file": path }));
+    Ok(answer.line(format_args!("{}: revision {}, {}", path.display(), deal.revision, crate::document::summary(deal))))
+}

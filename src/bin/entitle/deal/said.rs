@@ -1,0 +1,172 @@
+//! What is said of a sale on the command line or in a file of answers.
+
+use core::str::FromStr;
+
+use clap::Args;
+use entitle::chrono::{DateTime, Utc};
+use entitle::{CountryCode, End, Grant, Label, Length, LicenseId, PlanId, TenantId, Term, Units, Window};
+use serde::{Deserialize, Deserializer, de};
+
+use crate::exit::Failure;
+use crate::moment::{Moment, Until};
+
+/// What is said of a sale. On the command line and in a file the fields have the same names.
+#[derive(Debug, Default, Clone, Args, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub(crate) struct Said {
+    /// Whom it is for, as their application names them.
+    #[arg(long, value_name = "ID", conflicts_with = "anyone")]
+    pub(crate) tenant: Option<TenantId>,
+    /// Their name for people.
+    #[arg(long)]
+    pub(crate) name: Option<Label>,
+    /// Their billing country: two capital letters.
+    #[arg(long, value_name = "CODE")]
+    pub(crate) country: Option<CountryCode>,
+    /// For anyone: trials only, and no customer.
+    #[arg(long)]
+    pub(crate) anyone: bool,
+    /// So many units of a plan, paid: `gold=5` or `gold=unlimited`. Again for another plan.
+    #[arg(long = "grant", value_name = "PLAN=UNITS")]
+    pub(crate) grants: Vec<Sold>,
+    /// A trial: `gold=3` units. It may be started from --starts until --ends.
+    #[arg(long = "trial", value_name = "PLAN=UNITS")]
+    pub(crate) trials: Vec<Sold>,
+    /// How many days a trial runs once it is started.
+    #[arg(long, value_name = "DAYS")]
+    pub(crate) days: Option<u32>,
+    /// The first day; today if left out.
+    #[arg(long, value_name = "INSTANT")]
+    pub(crate) starts: Option<Moment>,
+    /// The first instant after it, or `never`.
+    #[arg(long, value_name = "INSTANT")]
+    pub(crate) ends: Option<Until>,
+    /// The license's id, 32 hexadecimal digits; drawn at random if left out.
+    #[arg(long, value_name = "ID")]
+    pub(crate) id: Option<LicenseId>,
+}
+
+/// So many units of a plan.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Sold {
+    plan: PlanId,
+    units: Units,
+}
+
+impl FromStr for Sold {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let (plan, units) = text.rsplit_once('=').ok_or("say it as `gold=5`, a plan and its units")?;
+        let plan = plan.parse().map_err(|error: entitle::TextError| error.to_string())?;
+        if units == "unlimited" {
+            return Ok(Self { plan, units: Units::Unlimited });
+        }
+        let number = units.parse().map_err(|_| format!("`{units}` is neither a number of units nor `unlimited`"))?;
+        Ok(Self { plan, units: Units::limited(number).map_err(|error| error.to_string())? })
+    }
+}
+
+impl<'de> Deserialize<'de> for Sold {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        String::deserialize(deserializer)?.parse().map_err(de::Error::custom)
+    }
+}
+
+impl Said {
+    /// What is said here, and for the rest what is said there.
+    pub(crate) fn or(self, other: Self) -> Self {
+        Self {
+            tenant: self.tenant.or(other.tenant),
+            name: self.name.or(other.name),
+            country: self.country.or(other.country),
+            anyone: self.anyone || other.anyone,
+            grants: if self.grants.is_empty() { other.grants } else { self.grants },
+            trials: if self.trials.is_empty() { other.trials } else { self.trials },
+            days: self.days.or(other.days),
+            starts: self.starts.or(other.starts),
+            ends: self.ends.or(other.ends),
+            id: self.id.or(other.id),
+        }
+    }
+
+    /// The options that are still to be given, by name, each with what to ask.
+    pub(crate) fn missing(&self) -> Vec<(&'static str, &'static str)> {
+        let mut missing = Vec::new();
+        if !self.anyone {
+            let customer = [
+                (self.tenant.is_none(), ("tenant", "Customer's id, as their application names them")),
+                (self.name.is_none(), ("name", "Customer's name")),
+                (self.country.is_none(), ("country", "Billing country, two capital letters")),
+            ];
+            missing.extend(customer.into_iter().filter_map(|(is_missing, what)| is_missing.then_some(what)));
+        }
+        missing.extend(self.missing_of_grants());
+        missing
+    }
+
+    /// The same of what is sold alone.
+    pub(crate) fn missing_of_grants(&self) -> Vec<(&'static str, &'static str)> {
+        let nothing = self.grants.is_empty() && self.trials.is_empty();
+        let sold = match (nothing, self.anyone) {
+            (true, true) => Some(("trial", "On trial, as in gold=3")),
+            (true, false) => Some(("grant", "What is sold, as in gold=5")),
+            (false, _) => None,
+        };
+        let ends = self.ends.is_none().then_some(("ends", "Until when, as in 2027-03-01, or never"));
+        let trial = !self.trials.is_empty() || (nothing && self.anyone);
+        let days = (trial && self.days.is_none()).then_some(("days", "For how many days a trial runs"));
+        sold.into_iter().chain(ends).chain(days).collect()
+    }
+
+    /// Takes in an answer.
+    pub(crate) fn answer(&mut self, name: &str, text: &str) -> Result<(), String> {
+        fn read<T: FromStr<Err: ToString>>(text: &str) -> Result<T, String> {
+            text.parse().map_err(|error: T::Err| error.to_string())
+        }
+        match name {
+            "tenant" => self.tenant = Some(read(text)?),
+            "name" => self.name = Some(read(text)?),
+            "country" => self.country = Some(read(text)?),
+            "grant" => self.grants = text.split_whitespace().map(read).collect::<Result<_, _>>()?,
+            "trial" => self.trials = text.split_whitespace().map(read).collect::<Result<_, _>>()?,
+            "days" => self.days = Some(read(text)?),
+            _ => self.ends = Some(read(text)?),
+        }
+        Ok(())
+    }
+
+    /// The grants that are said.
+    pub(crate) fn grants(&self, now: DateTime<Utc>) -> Result<Vec<Grant>, Failure> {
+        let starts = self.starts.map_or(now, |starts| starts.0);
+        let wrong = |error: entitle::TimeError| Failure::usage(error.code(), error);
+        let mut grants = Vec::new();
+        for Sold { plan, units } in &self.grants {
+            let term = match self.ends {
+                Some(Until(End::At(ends))) => Term::new(starts, ends).map_err(wrong)?,
+                Some(Until(End::Never)) => Term::perpetual(starts),
+                None => return Err(still("ends")),
+            };
+            grants.push(Grant::paid(plan.clone(), *units, term));
+        }
+        for Sold { plan, units } in &self.trials {
+            let window = match self.ends {
+                Some(Until(End::At(ends))) => Window::new(starts, ends).map_err(wrong)?,
+                Some(Until(End::Never)) => {
+                    return Err(Failure::usage(
+                        "cli.trial-for-ever",
+                        "a trial can be started until some day: give --ends",
+                    ));
+                }
+                None => return Err(still("ends")),
+            };
+            let length = Length::days(self.days.ok_or_else(|| still("days"))?).map_err(wrong)?;
+            grants.push(Grant::trial(plan.clone(), *units, window, length));
+        }
+        Ok(grants)
+    }
+}
+
+pub(crate) fn still(name: &str) -> Failure {
+    Failure::usage("cli.missing", format!("--{name} is missing"))
+}

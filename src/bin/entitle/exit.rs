@@ -1,0 +1,80 @@
+//! How a run ends: its exit code, and what went wrong in words.
+
+use core::fmt;
+
+use serde_json::{Value, json};
+
+/// The exit codes, for the long help.
+pub(crate) const EXITS: &str = "\
+Exit codes:
+  0  done, or allowed
+  1  denied, refused, or a law that is broken
+  2  the command line is wrong: an option, an id or an instant
+  3  something cannot be read or trusted: a file, a signature, a catalog, a ledger
+  4  the ledger is locked by another command that writes
+  5  something cannot be written, or is there already
+
+Errors go to stderr. With --json, what a command says is one JSON object on stdout, errors too.";
+
+/// How a run ends.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Exit {
+    Done = 0,
+    Refused = 1,
+    Usage = 2,
+    Unreadable = 3,
+    Locked = 4,
+    Unwritten = 5,
+}
+
+/// Why a command did not do what it was asked for, and what to do about it.
+#[derive(Debug)]
+pub(crate) struct Failure {
+    pub(crate) exit: Exit,
+    pub(crate) code: &'static str,
+    pub(crate) message: String,
+    pub(crate) help: Option<String>,
+}
+
+impl Failure {
+    fn new(exit: Exit, code: &'static str, message: impl fmt::Display) -> Self {
+        Self { exit, code, message: message.to_string(), help: None }
+    }
+
+    pub(crate) fn refused(code: &'static str, message: impl fmt::Display) -> Self {
+        Self::new(Exit::Refused, code, message)
+    }
+
+    pub(crate) fn usage(code: &'static str, message: impl fmt::Display) -> Self {
+        Self::new(Exit::Usage, code, message)
+    }
+
+    pub(crate) fn unreadable(code: &'static str, message: impl fmt::Display) -> Self {
+        Self::new(Exit::Unreadable, code, message)
+    }
+
+    pub(crate) fn locked(message: impl fmt::Display) -> Self {
+        Self::new(Exit::Locked, "cli.locked", message)
+    }
+
+    pub(crate) fn unwritten(code: &'static str, message: impl fmt::Display) -> Self {
+        Self::new(Exit::Unwritten, code, message)
+    }
+
+    /// The same, with what to do.
+    pub(crate) fn help(self, help: impl fmt::Display) -> Self {
+        Self { help: Some(help.to_string()), ..self }
+    }
+
+    pub(crate) fn json(&self) -> Value {
+        json!({ "error": { "code": self.code, "message": self.message, "help": self.help } })
+    }
+}
+
+impl fmt::Display for Failure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let word = if self.exit == Exit::Refused { "refused" } else { "error" };
+        write!(f, "{word}: {} [{}]", self.message, self.code)?;
+        self.help.iter().try_for_each(|help| write!(f, "\n  help: {help}"))
+    }
+}

@@ -1,0 +1,106 @@
+//! `entitle inspect`: what a document says, who signed it, and what is wrong with it.
+
+pub(crate) mod parts;
+mod signed;
+mod unsigned;
+
+use core::fmt::Display;
+use std::path::PathBuf;
+
+use clap::Args;
+use entitle::Zeroizing;
+use serde_json::{Map, Value, json};
+
+use crate::answer::Answer;
+use crate::exit::{Exit, Failure};
+use crate::files;
+
+/// Say what a document says, who signed it, and what is wrong with it.
+///
+/// Any document: a license, a revocation list, a time ticket, armored or plain; a deal, a catalog, a key, a ledger. Without
+/// --trust nothing that it says is proved.
+#[derive(Debug, Args)]
+pub(crate) struct Inspect {
+    /// The document; `-` for stdin.
+    file: PathBuf,
+    /// A public key that is trusted: the file that ends in `.pub`, or the text `k4.public.…`. Again for more.
+    #[arg(long, value_name = "KEY")]
+    trust: Vec<String>,
+    /// Write the deal in a license to stdout and nothing else, for `revise`.
+    #[arg(long)]
+    deal: bool,
+}
+
+impl Inspect {
+    pub(crate) fn run(&self) -> Result<Answer, Failure> {
+        let text = Zeroizing::new(files::read(&self.file)?);
+        let start = text.trim_start();
+        let is_signed = text.contains("-----BEGIN") || start.starts_with("v4.");
+        if self.deal && !is_signed {
+            return Err(Failure::usage("cli.not-a-license", format!("{} is no license", self.file.display())));
+        }
+        if is_signed {
+            let token = crate::seal::token_in(&self.file, &text)?;
+            let keys = self.trust.iter().map(|key| Ok((key.as_str(), crate::key::public(key)?)));
+            let keys: Vec<_> = keys.collect::<Result<_, Failure>>()?;
+            return if self.deal { signed::deal(&token, &keys) } else { Ok(signed::inspect(&token, &keys).answer()) };
+        }
+        if start.starts_with("k4.") {
+            return crate::key::show_text(&self.file, &text);
+        }
+        if start.starts_with("{\"ledger\":") {
+            return Ok(unsigned::ledger(&text)?.answer());
+        }
+        let value: Option<Map<String, Value>> = serde_json::from_str(&text).ok();
+        match value {
+            Some(object) if object.contains_key("jti") => Ok(unsigned::deal(&text)?.answer()),
+            Some(object) if object.contains_key("plans") => crate::catalog::check(&self.file, &text),
+            _ => Err(Failure::unreadable(
+                "cli.unknown-document",
+                format!("{} is no document of a known kind", self.file.display()),
+            )
+            .help("licenses, lists, tickets, deals, catalogs, keys and ledgers can be inspected")),
+        }
+    }
+}
+
+/// What was found out about a document.
+#[derive(Debug)]
+struct Finding {
+    title: String,
+    rows: Vec<(&'static str, String)>,
+    says: Value,
+    signed: Value,
+    wrong: Vec<(String, String)>,
+}
+
+impl Finding {
+    fn new(title: String, says: Value) -> Self {
+        Self { title, rows: Vec::new(), says, signed: Value::Null, wrong: Vec::new() }
+    }
+
+    fn row(&mut self, name: &'static str, value: impl Display) {
+        self.rows.push((name, format!("{value}")));
+    }
+
+    fn wrong(&mut self, code: impl Display, message: impl Display) {
+        self.wrong.push((format!("{code}"), format!("{message}")));
+    }
+
+    fn answer(self) -> Answer {
+        let wrong: Vec<Value> =
+            self.wrong.iter().map(|(code, message)| json!({ "code": code, "message": message })).collect();
+        let json = json!({ "kind": self.title, "says": self.says, "signed": self.signed, "wrong": wrong });
+        let exit = if self.wrong.is_empty() { Exit::Done } else { Exit::Unreadable };
+        let mut answer = Answer::new(json).line(&self.title).ending(exit);
+        let mut before = "";
+        for (name, value) in &self.rows {
+            let shown = if *name == before { "" } else { name };
+            answer = answer.line(format_args!("  {shown:<9}{value}"));
+            before = name;
+        }
+        self.wrong
+            .iter()
+            .fold(answer, |answer, (code, message)| answer.line(format_args!("  wrong    {message} [{code}]")))
+    }
+}

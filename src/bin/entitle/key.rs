@@ -1,0 +1,128 @@
+//! `entitle key`: the publisher's keys, and those that a tenant trusts.
+
+use std::path::{Path, PathBuf};
+
+use clap::Subcommand;
+use entitle::{KeyError, KeyRing, Powers, PublicKey, Purpose, SecretKey, Zeroizing};
+use serde_json::json;
+
+use crate::answer::Answer;
+use crate::exit::Failure;
+use crate::files::{self, Secrecy};
+
+/// Make keys, and show the public part of one.
+#[derive(Debug, Subcommand)]
+pub(crate) enum KeyCommand {
+    /// Make a key pair: the secret key into FILE, for you alone (mode 600), the public key beside it with the ending `.pub`.
+    ///
+    /// Nothing is overwritten, and the secret is never shown. Whoever has it can sign licenses: keep a copy in a safe place.
+    New {
+        /// The file for the secret key, `fabrikam.key` say.
+        file: PathBuf,
+        /// The file for the public key, in place of the usual one.
+        #[arg(long, value_name = "FILE")]
+        public: Option<PathBuf>,
+    },
+    /// Show the public key and its id, of a file with a secret or a public key.
+    Show {
+        /// The file.
+        file: PathBuf,
+    },
+}
+
+impl KeyCommand {
+    pub(crate) fn run(&self) -> Result<Answer, Failure> {
+        match self {
+            Self::New { file, public } => new(file, public.as_deref()),
+            Self::Show { file } => show(file),
+        }
+    }
+}
+
+fn new(file: &Path, public: Option<&Path>) -> Result<Answer, Failure> {
+    not_the_key_itself(file)?;
+    let beside = public.map_or_else(|| file.with_extension("pub"), Path::to_path_buf);
+    if beside == file {
+        return Err(Failure::usage("cli.same-file", "the secret and the public key cannot share a file"));
+    }
+    let mut seed = Zeroizing::new([0; 32]);
+    crate::random::fill(seed.as_mut_slice())?;
+    let secret = SecretKey::from_seed(&seed);
+    let public = secret.public();
+    // The public key first: a secret key without it loses nothing, but is made only if both can be.
+    files::write_new(&beside, &format!("{public}\n"), Secrecy::Public)?;
+    let mut text = secret.to_paserk();
+    text.push('\n');
+    if let Err(failure) = files::write_new(file, &text, Secrecy::Secret) {
+        _ = std::fs::remove_file(&beside);
+        return Err(failure);
+    }
+    let json = json!({ "secret_key_file": file, "public_key_file": beside, "public_key": public.to_string(), "id": public.id() });
+    let answer = Answer::new(json)
+        .line(format_args!("{}: the secret key, for you alone. Keep a copy in a safe place.", file.display()));
+    Ok(answer.line(format_args!("{}: the public key, to be compiled into the application.", beside.display())))
+}
+
+fn show(file: &Path) -> Result<Answer, Failure> {
+    not_the_key_itself(file)?;
+    show_text(file, &Zeroizing::new(files::read(file)?))
+}
+
+/// The public key in a text that was read from there.
+pub(crate) fn show_text(file: &Path, text: &str) -> Result<Answer, Failure> {
+    let (kind, public) = match SecretKey::from_paserk(text.trim()) {
+        Ok(secret) => ("secret", secret.public()),
+        Err(KeyError::OtherKind { .. }) => ("public", text.trim().parse().map_err(|error| not_a_key(file, &error))?),
+        Err(error) => return Err(not_a_key(file, &error)),
+    };
+    let answer =
+        Answer::new(json!({ "file": file, "kind": kind, "public_key": public.to_string(), "id": public.id() }));
+    Ok(answer.line(format_args!("{public}")).line(format_args!("{}", public.id())))
+}
+
+/// The secret key in a file.
+pub(crate) fn secret(file: &Path) -> Result<SecretKey, Failure> {
+    not_the_key_itself(file)?;
+    let text = Zeroizing::new(files::read(file)?);
+    SecretKey::from_paserk(text.trim())
+        .map_err(|error| not_a_key(file, &error).help("the file that `entitle key new` wrote first is wanted here"))
+}
+
+/// A public key: its text, or a file with it.
+pub(crate) fn public(given: &str) -> Result<PublicKey, Failure> {
+    let path = Path::new(given);
+    not_the_key_itself(path)?;
+    if given.starts_with("k4.public.") {
+        return given.parse().map_err(|error| not_a_key(path, &error));
+    }
+    let text = Zeroizing::new(files::read(path)?);
+    if text.starts_with("k4.secret.") {
+        let name = path.display();
+        return Err(Failure::usage("cli.secret-key", format!("{name} holds a secret key, a public one is wanted"))
+            .help("give the file that ends in `.pub`; a customer never needs the secret one"));
+    }
+    text.trim().parse().map_err(|error| not_a_key(path, &error))
+}
+
+/// The keys that are trusted, for everything.
+pub(crate) fn ring<'a>(keys: impl IntoIterator<Item = &'a PublicKey>) -> KeyRing {
+    let all = Powers::of(Purpose::Licenses)
+        .and(Purpose::LicensesForAnyone)
+        .and(Purpose::Revocations)
+        .and(Purpose::TimeTickets);
+    keys.into_iter().fold(KeyRing::new(), |ring, key| ring.trust(*key, all.clone()))
+}
+
+fn not_a_key(file: &Path, error: &KeyError) -> Failure {
+    Failure::unreadable(error.code(), format!("{}: {error}", file.display()))
+}
+
+/// A secret key in the place of a file's name; it is not repeated.
+fn not_the_key_itself(file: &Path) -> Result<(), Failure> {
+    if !file.to_string_lossy().contains("k4.secret.") {
+        return Ok(());
+    }
+    let message = "a secret key does not belong on the command line, where others and the shell's history can see it";
+    Err(Failure::usage("cli.secret-on-the-command-line", message)
+        .help("put it into a file of mode 600 and name the file; if others could have seen it, make a new key"))
+}

@@ -1,0 +1,106 @@
+//! The command line of `entitle`: a publisher's desk, and a tenant to be tried.
+//!
+//! It does what the library leaves to its host: it reads files and the clock, keeps a ledger on disk, and speaks to people.
+//! Each command gives an [`Answer`](answer::Answer), in text and in JSON, or a [`Failure`](exit::Failure) with what to do.
+
+mod exit;
+
+mod answer;
+mod files;
+mod moment;
+mod random;
+mod table;
+
+mod key;
+
+mod deal;
+mod document;
+mod inspect;
+mod revoke;
+mod seal;
+
+mod catalog;
+
+mod tenant;
+
+use std::process::ExitCode;
+
+use clap::{CommandFactory as _, Parser, Subcommand};
+use clap_complete::Shell;
+use serde_json::json;
+
+use answer::{Answer, Audience};
+use exit::{EXITS, Failure};
+use moment::Moment;
+
+/// Sell, sign and enforce licenses offline: the publisher's desk, and a tenant to try them on.
+#[derive(Debug, Parser)]
+#[command(name = "entitle", version, max_term_width = 100, after_help = EXITS, disable_help_subcommand = true)]
+struct Cli {
+    /// Answer in JSON, for programs.
+    #[arg(long, global = true)]
+    json: bool,
+
+    /// Do it as if it were then: `2026-03-01`, or `2026-03-01T08:00:00Z`; the system's clock if left out.
+    #[arg(long, global = true, value_name = "INSTANT", env = "ENTITLE_AT")]
+    at: Option<Moment>,
+
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Make keys, and show the public part of one.
+    #[command(subcommand)]
+    Key(key::KeyCommand),
+    /// Write down what is sold.
+    #[command(subcommand)]
+    Deal(deal::DealCommand),
+    /// Sign a deal: a license comes out.
+    Seal(seal::Seal),
+    /// Say what a document says, who signed it, and what is wrong with it.
+    Inspect(inspect::Inspect),
+    /// Write down the next revision of a deal; where it sells less, the old number is tolerated for 90 days.
+    Revise(deal::revise::Revise),
+    /// Sign a revocation list: what the one before says, and what ends now.
+    Revoke(revoke::Revoke),
+    /// Prove a catalog sound, and what it promises.
+    #[command(subcommand)]
+    Catalog(catalog::CatalogCommand),
+    /// Try a tenant: install, assign, check, ask why.
+    Tenant(tenant::Tenancy),
+    /// Write the completions of a shell to stdout: `entitle completions bash > …/bash-completion/completions/entitle`.
+    Completions {
+        /// Which shell.
+        shell: Shell,
+    },
+}
+
+fn main() -> ExitCode {
+    let cli = Cli::parse();
+    let audience = if cli.json { Audience::Programs } else { Audience::People };
+    answer::say(run(&cli), audience).into()
+}
+
+fn run(cli: &Cli) -> Result<Answer, Failure> {
+    let now = cli.at.map_or_else(moment::system_clock, |at| at.0);
+    match &cli.command {
+        Command::Key(command) => command.run(),
+        Command::Deal(command) => command.run(now),
+        Command::Seal(command) => command.run(),
+        Command::Inspect(command) => command.run(),
+        Command::Revise(command) => command.run(now),
+        Command::Revoke(command) => command.run(now),
+        Command::Catalog(command) => command.run(),
+        Command::Tenant(command) => command.run(now),
+        Command::Completions { shell } => Ok(completions(*shell)),
+    }
+}
+
+fn completions(shell: Shell) -> Answer {
+    let mut script = Vec::new();
+    clap_complete::generate(shell, &mut Cli::command(), "entitle", &mut script);
+    let script = String::from_utf8_lossy(&script);
+    Answer::new(json!({ "shell": shell.to_string(), "script": script })).raw(&script)
+}

@@ -1,0 +1,84 @@
+//! Instants and dates on the command line and in deals.
+
+use core::fmt;
+use core::str::FromStr;
+use std::time::{SystemTime, UNIX_EPOCH};
+
+use entitle::chrono::{DateTime, Utc};
+use entitle::{EARLIEST, End, TimeError};
+use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
+
+/// An instant: `2026-03-01T08:00:00Z`, or `2026-03-01` for the midnight that begins it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Moment(pub(crate) DateTime<Utc>);
+
+/// An instant or `never`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Until(pub(crate) End);
+
+impl FromStr for Until {
+    type Err = TimeError;
+
+    fn from_str(text: &str) -> Result<Self, TimeError> {
+        // A date is the midnight that begins it.
+        let midnight = if text.len() == 10 { format!("{text}T00:00:00Z").parse().ok() } else { None };
+        midnight.map_or_else(|| text.parse(), Ok).map(Self)
+    }
+}
+
+impl FromStr for Moment {
+    type Err = TimeError;
+
+    fn from_str(text: &str) -> Result<Self, TimeError> {
+        match text.parse::<Until>()? {
+            Until(End::At(at)) => Ok(Self(at)),
+            Until(End::Never) => Err(TimeError::NotAnInstant { text: text.to_string() }),
+        }
+    }
+}
+
+impl fmt::Display for Moment {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        End::At(self.0).fmt(f)
+    }
+}
+
+impl Serialize for Moment {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}
+
+impl<'de> Deserialize<'de> for Moment {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        String::deserialize(deserializer)?.parse().map_err(de::Error::custom)
+    }
+}
+
+impl<'de> Deserialize<'de> for Until {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        String::deserialize(deserializer)?.parse().map_err(de::Error::custom)
+    }
+}
+
+/// The day of an instant at midnight, else the instant.
+pub(crate) fn day(at: DateTime<Utc>) -> String {
+    let text = Moment(at).to_string();
+    text.strip_suffix("T00:00:00Z").map_or_else(|| text.clone(), ToString::to_string)
+}
+
+/// The same of an end.
+pub(crate) fn day_or_never(end: End) -> String {
+    match end {
+        End::At(at) => day(at),
+        End::Never => "never".to_string(),
+    }
+}
+
+/// What the system's clock says; one that stands before 1970 says 1970.
+#[allow(clippy::disallowed_methods, reason = "the host reads the clock, here and nowhere else; the library cannot")]
+pub(crate) fn system_clock() -> DateTime<Utc> {
+    let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+    let seconds = i64::try_from(since.as_secs()).unwrap_or(i64::MAX);
+    DateTime::from_timestamp(seconds, 0).unwrap_or(EARLIEST)
+}

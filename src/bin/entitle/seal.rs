@@ -1,0 +1,80 @@
+//! `entitle seal`: a deal becomes a license.
+
+use std::path::{Path, PathBuf};
+
+use clap::{Args, ValueEnum};
+use entitle::Token;
+use serde_json::json;
+
+use crate::answer::Answer;
+use crate::deal::form;
+use crate::document::summary;
+use crate::exit::Failure;
+use crate::files::{self, Secrecy};
+use crate::key;
+
+/// Sign a deal: a license comes out.
+#[derive(Debug, Args)]
+pub(crate) struct Seal {
+    /// The deal, as `deal new` or `revise` wrote it; `-` for stdin.
+    deal: PathBuf,
+    /// The file with the secret key.
+    #[arg(long, value_name = "FILE")]
+    key: PathBuf,
+    #[command(flatten)]
+    to: To,
+}
+
+/// Where a signed document goes, and in which dress.
+#[derive(Debug, Args)]
+pub(crate) struct To {
+    /// Where to write it; to stdout if left out.
+    #[arg(short, long, value_name = "FILE")]
+    out: Option<PathBuf>,
+    /// `armored` for files and e-mail, `plain` for programs.
+    #[arg(long, value_enum, default_value_t = Dress::Armored)]
+    form: Dress,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Dress {
+    Armored,
+    Plain,
+}
+
+impl Seal {
+    pub(crate) fn run(&self) -> Result<Answer, Failure> {
+        let deal = form::read(&self.deal)?;
+        let secret = key::secret(&self.key)?;
+        let token = secret.seal(&deal).map_err(|error| Failure::unreadable(error.code(), error))?;
+        self.to.write(&token, &format!("license, revision {}, {}", deal.revision, summary(&deal)))
+    }
+}
+
+impl To {
+    /// Writes a signed document.
+    pub(crate) fn write(&self, token: &Token, what: &str) -> Result<Answer, Failure> {
+        let text = match self.form {
+            Dress::Armored => token.to_armor(),
+            Dress::Plain => format!("{token}\n"),
+        };
+        let Some(path) = &self.out else { return Ok(Answer::new(json!({ "token": token })).raw(&text)) };
+        files::write_new(path, &text, Secrecy::Public)?;
+        Ok(Answer::new(json!({ "token": token, "file": path })).line(format_args!("{}: {what}", path.display())))
+    }
+}
+
+/// The signed document in a file, armored or plain.
+pub(crate) fn token(path: &Path) -> Result<Token, Failure> {
+    token_in(path, &files::read(path)?)
+}
+
+/// The same in a text that was read from there.
+pub(crate) fn token_in(path: &Path, text: &str) -> Result<Token, Failure> {
+    let help = "give a license or list as `entitle seal` or `entitle revoke` wrote it, or the e-mail that it came in";
+    let wrong = |code, message| Failure::unreadable(code, format!("{}: {message}", path.display())).help(help);
+    if text.contains("-----BEGIN") {
+        return Token::from_armor(text).map_err(|error| wrong(error.code(), error.to_string()));
+    }
+    text.trim().parse().map_err(|error: entitle::NotAToken| wrong(error.code(), error.to_string()))
+}

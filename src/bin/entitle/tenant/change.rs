@@ -1,0 +1,146 @@
+//! Commands that change a tenant: each is decided, stored, applied.
+
+use std::path::PathBuf;
+
+use clap::Subcommand;
+use entitle::chrono::{DateTime, Utc};
+use entitle::{AppId, Assignee, Command, GroupId, Kind, PlanId, Refusal, UserId};
+use serde_json::json;
+
+use super::Place;
+use super::record::Record;
+use super::words::{done, said};
+use crate::answer::Answer;
+use crate::exit::Failure;
+use crate::seal::token;
+
+/// What changes a tenant.
+#[derive(Debug, Subcommand)]
+pub(crate) enum Change {
+    /// Install a license; a revocation list or a time ticket is taken in too.
+    Install {
+        /// The document, armored or plain.
+        file: PathBuf,
+    },
+    /// Assign a plan to users and groups. They all get it, or none does.
+    Assign {
+        /// The plan.
+        plan: PlanId,
+        /// The users.
+        #[arg(required_unless_present = "groups")]
+        users: Vec<UserId>,
+        /// A group; again for more.
+        #[arg(long = "group", value_name = "GROUP")]
+        groups: Vec<GroupId>,
+        /// An app of the plan that stays off; again for more.
+        #[arg(long, value_name = "APP")]
+        except: Vec<AppId>,
+    },
+    /// Take a plan from users and groups.
+    Unassign {
+        /// The plan.
+        plan: PlanId,
+        /// The users.
+        #[arg(required_unless_present = "groups")]
+        users: Vec<UserId>,
+        /// A group; again for more.
+        #[arg(long = "group", value_name = "GROUP")]
+        groups: Vec<GroupId>,
+    },
+    /// Make users members of a group.
+    Join {
+        /// The group.
+        group: GroupId,
+        /// The users.
+        #[arg(required = true)]
+        users: Vec<UserId>,
+    },
+    /// Take users out of a group.
+    Leave {
+        /// The group.
+        group: GroupId,
+        /// The users.
+        #[arg(required = true)]
+        users: Vec<UserId>,
+    },
+    /// Do what a JSON file says: a list of commands as events have them, all of them or none.
+    Do {
+        /// The file, `[{"remove_user": "bo"}, "mark"]` say; `-` for stdin.
+        file: PathBuf,
+    },
+}
+
+impl Change {
+    /// The commands that it stands for.
+    pub(crate) fn commands(&self) -> Result<Vec<Command>, Failure> {
+        let assignees = |users: &[UserId], groups: &[GroupId]| {
+            let users = users.iter().cloned().map(Assignee::User);
+            users.chain(groups.iter().cloned().map(Assignee::Group)).collect::<Vec<_>>()
+        };
+        Ok(match self {
+            Self::Install { file } => {
+                let token = token(file)?;
+                vec![match Record::kind(&token) {
+                    Kind::RevocationList => Command::Revoke(token),
+                    Kind::TimeTicket => Command::CorrectTime(token),
+                    _ => Command::Install(token),
+                }]
+            }
+            Self::Assign { plan, users, groups, except } => {
+                let all = assignees(users, groups).into_iter();
+                all.map(|to| Command::assign_except(to, plan.clone(), except.clone())).collect()
+            }
+            Self::Unassign { plan, users, groups } => {
+                let users = users.iter().map(|user| Command::unassign(user.clone(), plan.clone()));
+                users.chain(groups.iter().map(|group| Command::unassign_group(group.clone(), plan.clone()))).collect()
+            }
+            Self::Join { group, users } => {
+                users.iter().map(|user| Command::join(user.clone(), group.clone())).collect()
+            }
+            Self::Leave { group, users } => {
+                users.iter().map(|user| Command::leave(user.clone(), group.clone())).collect()
+            }
+            Self::Do { file } => serde_json::from_str(&crate::files::read(file)?).map_err(|error| {
+                let message = format!("{} is not a list of commands: {error}", file.display());
+                Failure::unreadable("cli.not-commands", message)
+                    .help("`entitle tenant log --json` shows commands as they are written")
+            })?,
+        })
+    }
+
+    pub(crate) fn run(&self, place: &Place, now: DateTime<Utc>) -> Result<Answer, Failure> {
+        let commands = self.commands()?;
+        let (mut record, mut store) = Record::write(place)?;
+        record.prepare(&commands);
+        let decided = record.tenant.decide(&place.actor(), &commands, now);
+        let event = decided.map_err(|refusal| refused(&record, &commands, &refusal))?;
+        record.keep(&mut store, &event)?;
+        let answer = Answer::new(json!({ "event": event })).notes(record.notes.clone());
+        Ok(event.commands.iter().fold(answer, |answer, command| answer.line(done(&record, command, now))))
+    }
+}
+
+impl Record {
+    /// Proves what the documents among the commands are anchored to.
+    pub(crate) fn prepare(&mut self, commands: &[Command]) {
+        for command in commands {
+            if let Command::Install(token) | Command::CorrectTime(token) = command {
+                self.anchor_for(token);
+            }
+        }
+    }
+}
+
+/// A refusal, which of several commands it is about, and what to do.
+pub(crate) fn refused(record: &Record, commands: &[Command], refusal: &Refusal) -> Failure {
+    let which = commands.get(refusal.command).filter(|_| commands.len() > 1);
+    let message = match which {
+        Some(command) => format!("{}: {}. Nothing was done", said(record, command), refusal.why),
+        None => refusal.why.to_string(),
+    };
+    let failure = Failure::refused(refusal.code(), message);
+    match refusal.code() {
+        "refusal.no-free-unit" => failure.help("free a seat with `unassign`, or install a larger license"),
+        _ => failure,
+    }
+}

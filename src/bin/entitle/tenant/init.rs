@@ -1,0 +1,59 @@
+//! `entitle tenant init`: begins the record of a tenant.
+
+use std::path::{Path, PathBuf};
+
+use clap::Args;
+use entitle::{Ledger, RecordId, TenantId};
+use serde_json::json;
+
+use super::settings::Settings;
+use super::store::Store;
+use super::{Place, trusted};
+use crate::answer::Answer;
+use crate::exit::Failure;
+
+/// Begin the record of a tenant.
+#[derive(Debug, Args)]
+pub(crate) struct Init {
+    /// The tenant's id, as the licenses name it.
+    tenant: TenantId,
+    /// The catalog.
+    #[arg(long, value_name = "FILE")]
+    catalog: PathBuf,
+    /// A public key that is trusted: the file that ends in `.pub`, or the text `k4.public.…`. Again for more.
+    #[arg(long, value_name = "KEY", required = true)]
+    trust: Vec<String>,
+}
+
+impl Init {
+    pub(crate) fn run(&self, place: &Place) -> Result<Answer, Failure> {
+        let path = place.ledger()?;
+        crate::catalog::load(&self.catalog)?;
+        let trust = trusted(&self.trust)?.iter().map(ToString::to_string).collect();
+        let catalog = from_folder(path, &self.catalog)?;
+        let settings = Settings { tenant: self.tenant.clone(), catalog, trust };
+        let record = RecordId::from_random(crate::random::id()?);
+        let mut store = Store::create(path, place.wait)?;
+        // Cuts off the beginning of a first line, which an `init` that was killed may have left.
+        if !store.read_if_unbegun()? {
+            return Err(Failure::unwritten("cli.exists", format!("{} is there already", path.display()))
+                .help("nothing was overwritten: name another ledger, or go on with this one"));
+        }
+        let begun = Ledger::begin(&self.tenant, record);
+        let (_, head) = begun.map_err(|error| Failure::unwritten(error.code(), error))?;
+        settings.write(path)?;
+        store.append(&head)?;
+        store.sync_folder()?;
+        let answer = Answer::new(json!({ "ledger": path, "tenant": self.tenant, "record": record }));
+        Ok(answer.line(format_args!("{}: the record of `{}` begins.", path.display(), self.tenant)))
+    }
+}
+
+/// A path as it is named from the ledger's folder: as it was given, if that is the current one.
+fn from_folder(ledger: &Path, file: &Path) -> Result<PathBuf, Failure> {
+    let is_here = ledger.parent().is_none_or(|folder| folder.as_os_str().is_empty());
+    if is_here || file.is_absolute() {
+        return Ok(file.to_path_buf());
+    }
+    std::path::absolute(file).map_err(|error| crate::files::cannot_read(file, &error))
+}

@@ -1,0 +1,40 @@
+//! `entitle tenant log`: what was done, when and by whom.
+
+use clap::Args;
+use serde_json::json;
+
+use super::Place;
+use super::record::Record;
+use super::words::said;
+use crate::answer::Answer;
+use crate::exit::Failure;
+use crate::moment::Moment;
+use crate::table::table;
+
+/// What was done.
+#[derive(Debug, Args)]
+pub(crate) struct Log {
+    /// Only the last so many events.
+    #[arg(long, value_name = "EVENTS")]
+    last: Option<usize>,
+}
+
+impl Log {
+    pub(crate) fn run(&self, place: &Place) -> Result<Answer, Failure> {
+        let record = Record::read(place)?;
+        let left_out = self.last.map_or(0, |last| record.events.len().saturating_sub(last));
+        let events = record.events.get(left_out..).unwrap_or_default();
+        let answer = Answer::new(json!(events)).notes(record.notes.clone());
+        if events.is_empty() {
+            return Ok(answer.line("Nothing was done yet."));
+        }
+        let mut rows = Vec::new();
+        for event in events {
+            let mut head = [event.number.to_string(), Moment(event.at).to_string(), event.actor.user.to_string()];
+            for command in &event.commands {
+                rows.push(head.iter_mut().map(core::mem::take).chain([said(&record, command)]).collect());
+            }
+        }
+        Ok(answer.line(table(&["EVENT", "WHEN", "WHO", "WHAT"], &rows)))
+    }
+}

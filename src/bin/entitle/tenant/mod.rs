@@ -1,0 +1,130 @@
+//! `entitle tenant`: a tenant to be tried, its record in a ledger on disk.
+
+mod record;
+mod settings;
+mod store;
+
+mod change;
+mod words;
+
+mod ask;
+mod init;
+mod log;
+mod report;
+mod whatif;
+
+use std::path::PathBuf;
+
+use clap::{Args, Subcommand, ValueEnum};
+use entitle::chrono::{DateTime, Utc};
+use entitle::{Actor, PublicKey, Role, UserId};
+
+use crate::answer::Answer;
+use crate::exit::Failure;
+
+/// Try a tenant: install, assign, check, ask why.
+///
+/// Its record is a ledger, which survives a kill at any instant: a command that says it is done is on the disk, as one line.
+/// One command writes at a time; those that only read wait for nobody.
+///
+/// An application has its catalog and its public keys compiled in. Here they lie beside the ledger, in a file that `init`
+/// writes: whoever can edit that can open everything.
+#[derive(Debug, Args)]
+pub(crate) struct Tenancy {
+    #[command(flatten)]
+    place: Place,
+    #[command(subcommand)]
+    command: TenantCommand,
+}
+
+/// Which tenant, and who asks.
+#[derive(Debug, Args)]
+pub(crate) struct Place {
+    /// The ledger of the tenant.
+    #[arg(short, long, global = true, value_name = "FILE", env = "ENTITLE_LEDGER")]
+    ledger: Option<PathBuf>,
+    /// Who gives the command.
+    #[arg(long = "as", global = true, value_name = "USER", default_value = "admin")]
+    actor: UserId,
+    /// A role that they have; again for more. If none is given, global administrator and host: what a person may do for the
+    /// organisation, and what its application does by itself.
+    #[arg(long = "role", global = true, value_enum, value_name = "ROLE")]
+    roles: Vec<RoleName>,
+    /// How many seconds to wait for another command that writes.
+    #[arg(long, global = true, value_name = "SECONDS", default_value_t = 2)]
+    wait: u32,
+}
+
+/// A role, or that there is none.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum RoleName {
+    GlobalAdministrator,
+    BillingAdministrator,
+    LicenseAdministrator,
+    UserAdministrator,
+    Host,
+    /// No role at all.
+    None,
+}
+
+impl Place {
+    /// Which ledger.
+    fn ledger(&self) -> Result<&PathBuf, Failure> {
+        self.ledger.as_ref().ok_or_else(|| {
+            Failure::usage("cli.missing", "--ledger is missing")
+                .help("say which ledger, once for all commands by `export ENTITLE_LEDGER=FILE`")
+        })
+    }
+
+    /// Who gives the commands.
+    fn actor(&self) -> Actor {
+        let usual = [RoleName::GlobalAdministrator, RoleName::Host];
+        let roles = if self.roles.is_empty() { &usual[..] } else { &self.roles };
+        let role = |name: &RoleName| match name {
+            RoleName::GlobalAdministrator => Some(Role::GlobalAdministrator),
+            RoleName::BillingAdministrator => Some(Role::BillingAdministrator),
+            RoleName::LicenseAdministrator => Some(Role::LicenseAdministrator),
+            RoleName::UserAdministrator => Some(Role::UserAdministrator),
+            RoleName::Host => Some(Role::Host),
+            RoleName::None => None,
+        };
+        roles.iter().filter_map(role).fold(Actor::new(self.actor.clone()), Actor::with)
+    }
+}
+
+#[derive(Debug, Subcommand)]
+enum TenantCommand {
+    /// Begin the record of a tenant.
+    Init(init::Init),
+    #[command(flatten)]
+    Change(change::Change),
+    /// May this user open this app? Exit code 0 if they may, 1 if not.
+    Check(ask::Question),
+    /// Why, or why not, and what would help.
+    Why(ask::Why),
+    /// What a command would change, for whom, from when until when; nothing is done.
+    Whatif(whatif::WhatIf),
+    /// The License report: what is provisioned and assigned of each plan.
+    Report(report::Report),
+    /// What was done, when and by whom.
+    Log(log::Log),
+}
+
+impl Tenancy {
+    pub(crate) fn run(&self, now: DateTime<Utc>) -> Result<Answer, Failure> {
+        match &self.command {
+            TenantCommand::Init(init) => init.run(&self.place),
+            TenantCommand::Change(change) => change.run(&self.place, now),
+            TenantCommand::Check(question) => question.check(&self.place, now),
+            TenantCommand::Why(why) => why.run(&self.place, now),
+            TenantCommand::Whatif(whatif) => whatif.run(&self.place, now),
+            TenantCommand::Report(report) => report.run(&self.place, now),
+            TenantCommand::Log(log) => log.run(&self.place),
+        }
+    }
+}
+
+/// The keys that were named, by file or by text.
+fn trusted(keys: &[String]) -> Result<Vec<PublicKey>, Failure> {
+    keys.iter().map(|key| crate::key::public(key)).collect()
+}

@@ -1,0 +1,139 @@
+//! A tenant as its record tells it, for those who read and for the one who writes.
+
+use core::time::Duration;
+use std::path::Path;
+use std::thread;
+
+use entitle::{Anchor, Event, KeyRing, Kind, Ledger, LedgerError, Tenant, Token};
+use indicatif::{ProgressBar, ProgressStyle};
+
+use super::Place;
+use super::settings::{self, Settings};
+use super::store::{self, Lines, Store};
+use crate::exit::Failure;
+
+/// From so many events on, a bar shows how far it is; fewer are there at once.
+const LONG: usize = 5_000;
+
+/// How often a reader looks again, in case a writer was at work on the end of the file.
+const LOOKS: usize = 3;
+
+/// A tenant, and what its record is.
+#[derive(Debug)]
+pub(crate) struct Record {
+    pub(crate) tenant: Tenant,
+    pub(crate) ring: KeyRing,
+    pub(crate) events: Vec<Event>,
+    ledger: Ledger,
+    text: String,
+    pub(crate) notes: Vec<String>,
+}
+
+impl Record {
+    /// For reading, without a lock.
+    pub(crate) fn read(place: &Place) -> Result<Self, Failure> {
+        let path = place.ledger()?;
+        let settings = Settings::read(path)?;
+        let mut looked = LOOKS;
+        loop {
+            let lines = store::read(path)?;
+            let note = format!("{}: the last line is not whole, and left out", path.display());
+            let notes = if lines.torn > 0 { vec![note] } else { Vec::new() };
+            looked = looked.saturating_sub(1);
+            match Self::of(path, &settings, lines, notes) {
+                // A reader has no lock: a line may have been cut off and another been written while it read.
+                Err(failure) if looked > 0 && failure.code.starts_with("ledger.") => {
+                    thread::sleep(Duration::from_millis(20));
+                }
+                read => return read,
+            }
+        }
+    }
+
+    /// For writing, with the lock.
+    pub(crate) fn write(place: &Place) -> Result<(Self, Store), Failure> {
+        let path = place.ledger()?;
+        let settings = Settings::read(path)?;
+        let mut store = Store::open(path, place.wait)?;
+        let lines = store.read()?;
+        let cut = lines.torn;
+        let note = format!("{}: cut off {cut} bytes of a line that was never finished", path.display());
+        let notes = if cut > 0 { vec![note] } else { Vec::new() };
+        Ok((Self::of(path, &settings, lines, notes)?, store))
+    }
+
+    fn of(path: &Path, settings: &Settings, lines: Lines, notes: Vec<String>) -> Result<Self, Failure> {
+        let ring = crate::key::ring(&settings.keys()?);
+        let mut tenant = Tenant::new(&settings.catalog(path)?, &ring, settings.tenant.clone());
+        if lines.text.is_empty() {
+            return Err(Failure::unreadable("cli.empty-ledger", format!("{} has no whole line", path.display()))
+                .help("`entitle tenant init` begins it"));
+        }
+        let unreadable = |error: LedgerError| damaged(path, &error);
+        let (ledger, events) = Ledger::read(tenant.id(), &lines.text).map_err(unreadable)?;
+        let bar = progress(events.len());
+        for event in &events {
+            tenant.apply(event).map_err(|error| Failure::unreadable(error.code(), error))?;
+            bar.inc(1);
+        }
+        bar.finish_and_clear();
+        let mut record = Self { tenant, ring, events, ledger, text: lines.text, notes };
+        let missing: Vec<_> = record.tenant.missing_anchors().cloned().collect();
+        for checkpoint in missing {
+            record.anchor(&Anchor::Record(checkpoint));
+        }
+        Ok(record)
+    }
+
+    /// Proves the record to contain what a document is anchored to, if it does.
+    fn anchor(&mut self, anchor: &Anchor) {
+        let Anchor::Record(checkpoint) = anchor else { return };
+        if let Ok(proof) = Ledger::prove(self.tenant.id(), &self.text, checkpoint) {
+            self.tenant = self.tenant.anchored(&proof);
+        }
+    }
+
+    /// The same for a document that is to be installed.
+    pub(crate) fn anchor_for(&mut self, token: &Token) {
+        if let Ok(license) = self.ring.verify(token) {
+            self.anchor(&license.deal().anchor);
+        }
+        if let Ok(ticket) = self.ring.verify_ticket(token) {
+            self.anchor(&ticket.correction().anchor);
+        }
+    }
+
+    /// On the disk first, in memory second: what was answered is never forgotten.
+    pub(crate) fn keep(&mut self, store: &mut Store, event: &Event) -> Result<(), Failure> {
+        let unwritten = |error: entitle::Unwritable| Failure::unwritten(error.code(), error);
+        let (ledger, line) = self.ledger.line(event).map_err(unwritten)?;
+        store.append(&line)?;
+        self.ledger = ledger;
+        self.tenant.apply(event).map_err(|error| Failure::unreadable(error.code(), error))
+    }
+
+    /// Which kind of document a token says it is.
+    pub(crate) fn kind(token: &Token) -> Kind {
+        crate::inspect::parts::kind(token).unwrap_or(Kind::License)
+    }
+}
+
+fn damaged(path: &Path, error: &LedgerError) -> Failure {
+    let message = format!("{}: {error}", path.display());
+    let settings = settings::path(path);
+    Failure::unreadable(error.fault.code(), message).help(match error.fault.code() {
+        "ledger.other-tenant" => format!("{} names another tenant: is it the right one?", settings.display()),
+        "ledger.unknown-format" => "install a newer `entitle`".to_string(),
+        _ => "somebody edited it, or the disk is damaged: put back a copy, or begin another with `init`".to_string(),
+    })
+}
+
+/// A bar on the terminal, if there is enough to wait for; hidden where stderr is no terminal.
+fn progress(events: usize) -> ProgressBar {
+    if events < LONG {
+        return ProgressBar::hidden();
+    }
+    let bar = ProgressBar::new(u64::try_from(events).unwrap_or(u64::MAX));
+    let style = ProgressStyle::with_template("reading the record {wide_bar} {pos}/{len} events");
+    bar.with_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()))
+}

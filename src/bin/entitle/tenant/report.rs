@@ -1,0 +1,55 @@
+//! `entitle tenant report`: the License report.
+
+use clap::Args;
+use entitle::chrono::{DateTime, Utc};
+use entitle::report::LicenseRow;
+use serde_json::json;
+
+use super::Place;
+use super::record::Record;
+use crate::answer::Answer;
+use crate::exit::Failure;
+use crate::moment::day;
+use crate::table::table;
+
+/// The License report.
+#[derive(Debug, Args)]
+pub(crate) struct Report {
+    /// All twelve columns, for a spreadsheet.
+    #[arg(long, conflicts_with = "json")]
+    csv: bool,
+}
+
+impl Report {
+    pub(crate) fn run(&self, place: &Place, now: DateTime<Utc>) -> Result<Answer, Failure> {
+        let record = Record::read(place)?;
+        let rows: Vec<LicenseRow> = record.tenant.license_rows(now).collect();
+        let answer = Answer::new(json!(rows)).notes(record.notes.clone());
+        if self.csv {
+            return Ok(answer.raw(&spreadsheet(&rows)?));
+        }
+        if rows.is_empty() {
+            return Ok(answer.line("No license is installed."));
+        }
+        let cells: Vec<Vec<String>> = rows.iter().map(cells).collect();
+        Ok(answer.line(table(&["SKU NAME", "STATE", "PROVISIONED", "ASSIGNED", "ACTIVATION"], &cells)))
+    }
+}
+
+fn cells(row: &LicenseRow) -> Vec<String> {
+    vec![
+        row.sku_name.to_string(),
+        row.license_state.to_string(),
+        row.licenses_provisioned.to_string(),
+        row.licenses_assigned.to_string(),
+        row.activation_date.map_or("-".to_string(), day),
+    ]
+}
+
+fn spreadsheet(rows: &[LicenseRow]) -> Result<String, Failure> {
+    let failed = |error: String| Failure::unwritten("cli.csv", error);
+    let mut writer = csv::Writer::from_writer(Vec::new());
+    rows.iter().try_for_each(|row| writer.serialize(row)).map_err(|error| failed(error.to_string()))?;
+    let bytes = writer.into_inner().map_err(|error| failed(error.to_string()))?;
+    String::from_utf8(bytes).map_err(|error| failed(error.to_string()))
+}

@@ -1,0 +1,62 @@
+//! What an application has compiled in, here in a file beside the ledger: which tenant, catalog and keys.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use entitle::{Catalog, PublicKey, TenantId};
+use serde::{Deserialize, Serialize};
+
+use crate::exit::Failure;
+use crate::files::{self, Secrecy};
+
+/// The file beside the ledger.
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Settings {
+    pub(crate) tenant: TenantId,
+    /// The catalog's file, from the ledger's folder on.
+    pub(crate) catalog: PathBuf,
+    /// The public keys that are trusted, as text.
+    pub(crate) trust: Vec<String>,
+}
+
+/// Where they are: the ledger's name with `.json` behind.
+pub(crate) fn path(ledger: &Path) -> PathBuf {
+    files::beside(ledger, ".json")
+}
+
+impl Settings {
+    /// Those of a ledger.
+    pub(crate) fn read(ledger: &Path) -> Result<Self, Failure> {
+        let path = path(ledger);
+        if !path.exists() {
+            let message = format!("{} is no tenant's ledger: {} is not there", ledger.display(), path.display());
+            return Err(Failure::unreadable("cli.no-settings", message)
+                .help("`entitle tenant init` begins a ledger and writes that file"));
+        }
+        serde_json::from_str(&files::read(&path)?).map_err(|error| {
+            Failure::unreadable("cli.settings", format!("{}: {error}", path.display()))
+                .help("it names tenant, catalog and trust, as `entitle tenant init` wrote them")
+        })
+    }
+
+    /// Keeps them: all of them or none.
+    pub(crate) fn write(&self, ledger: &Path) -> Result<(), Failure> {
+        let path = path(ledger);
+        let text = serde_json::to_string_pretty(self).map_err(|error| Failure::unwritten("cli.unwritten", error))?;
+        let draft = files::beside(ledger, ".json.new");
+        _ = fs::remove_file(&draft);
+        files::write_new(&draft, &(text + "\n"), Secrecy::Public)?;
+        let moved = fs::rename(&draft, &path).and_then(|()| files::sync_folder(&path));
+        moved.map_err(|error| files::cannot_write(&path, &error))
+    }
+
+    pub(crate) fn catalog(&self, ledger: &Path) -> Result<Catalog, Failure> {
+        let folder = ledger.parent().unwrap_or(Path::new(""));
+        crate::catalog::load(&folder.join(&self.catalog))
+    }
+
+    pub(crate) fn keys(&self) -> Result<Vec<PublicKey>, Failure> {
+        super::trusted(&self.trust)
+    }
+}

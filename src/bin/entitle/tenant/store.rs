@@ -1,0 +1,145 @@
+//! The file of a ledger: one line a write, on the disk before it counts, one writer at a time.
+
+use core::time::Duration;
+use std::fs::{File, OpenOptions};
+use std::io::{ErrorKind, Read as _, Seek as _, Write as _};
+use std::path::{Path, PathBuf};
+use std::thread;
+use std::time::Instant;
+
+use crate::exit::Failure;
+use crate::files::{self, cannot_read, cannot_write};
+
+/// The longest ledger that is read, in bytes: some ten million events.
+const MAX_LEDGER: u64 = 4 * 1024 * 1024 * 1024;
+
+/// How every ledger begins.
+const BEGINS: &[u8] = b"{\"ledger\":";
+
+/// How long to sleep between two tries to lock.
+const PAUSE: Duration = Duration::from_millis(10);
+
+/// A ledger that is open for writing. Whoever has it has the lock, which goes with the process, however that ends.
+#[derive(Debug)]
+pub(crate) struct Store {
+    path: PathBuf,
+    file: File,
+    /// How long the good part of the file is.
+    length: u64,
+}
+
+/// The whole lines of a ledger, and how many bytes follow the last of them.
+#[derive(Debug)]
+pub(crate) struct Lines {
+    pub(crate) text: String,
+    pub(crate) torn: usize,
+}
+
+/// Reads a ledger without a lock: another command may be writing its next line.
+pub(crate) fn read(path: &Path) -> Result<Lines, Failure> {
+    let mut file = File::open(path).map_err(|error| no_ledger(path, &error))?;
+    lines(path, &mut file)
+}
+
+impl Store {
+    /// Opens a ledger that is there, and waits for the lock.
+    pub(crate) fn open(path: &Path, wait: u32) -> Result<Self, Failure> {
+        let file = OpenOptions::new().read(true).append(true).open(path).map_err(|error| no_ledger(path, &error))?;
+        Self::locked(path, file, wait)
+    }
+
+    /// Opens a ledger that is there or not, and waits for the lock.
+    pub(crate) fn create(path: &Path, wait: u32) -> Result<Self, Failure> {
+        let open = OpenOptions::new().read(true).append(true).create(true).open(path);
+        Self::locked(path, open.map_err(|error| cannot_write(path, &error))?, wait)
+    }
+
+    fn locked(path: &Path, file: File, wait: u32) -> Result<Self, Failure> {
+        let until = Instant::now().checked_add(Duration::from_secs(wait.into()));
+        loop {
+            match fs4::FileExt::try_lock(&file) {
+                Ok(()) => return Ok(Self { path: path.to_path_buf(), file, length: 0 }),
+                Err(fs4::TryLockError::WouldBlock) => {
+                    if until.is_none_or(|until| Instant::now() >= until) {
+                        let message = format!("{} is locked: another command writes to it", path.display());
+                        return Err(
+                            Failure::locked(message).help("try again, or wait longer with --wait; nothing was done")
+                        );
+                    }
+                }
+                Err(fs4::TryLockError::Error(error)) => return Err(cannot_write(path, &error)),
+            }
+            thread::sleep(PAUSE);
+        }
+    }
+
+    /// Reads it. What follows the last whole line was never acknowledged: it is cut off.
+    pub(crate) fn read(&mut self) -> Result<Lines, Failure> {
+        let lines = lines(&self.path, &mut self.file)?;
+        self.length = u64::try_from(lines.text.len()).unwrap_or(u64::MAX);
+        if lines.torn > 0 {
+            let cut = self.file.set_len(self.length).and_then(|()| self.file.sync_all());
+            cut.map_err(|error| cannot_write(&self.path, &error))?;
+        }
+        Ok(lines)
+    }
+
+    /// Whether no record begins here yet: the file is empty, or was left with less than a first line, which is cut off.
+    pub(crate) fn read_if_unbegun(&mut self) -> Result<bool, Failure> {
+        let mut begins = [0; BEGINS.len()];
+        let read = self.file.read(&mut begins).map_err(|error| cannot_read(&self.path, &error))?;
+        let is_ours = begins.get(..read) == BEGINS.get(..read);
+        self.file.rewind().map_err(|error| cannot_read(&self.path, &error))?;
+        // Somebody else's file is never cut.
+        Ok(is_ours && lines(&self.path, &mut self.file)?.text.is_empty() && {
+            self.file.set_len(0).map_err(|error| cannot_write(&self.path, &error))?;
+            true
+        })
+    }
+
+    /// Appends a line with a single write, and is back when it is on the disk.
+    pub(crate) fn append(&mut self, line: &str) -> Result<(), Failure> {
+        let bytes = u64::try_from(line.len()).unwrap_or(u64::MAX);
+        let written = match self.file.write(line.as_bytes()) {
+            Ok(written) if written == line.len() => self.file.sync_data(),
+            Ok(_) => Err(ErrorKind::WriteZero.into()),
+            Err(error) => Err(error),
+        };
+        written.map_err(|error| {
+            // As if it had not been tried; should this fail too, the next writer cuts it off, or finds it done.
+            _ = self.file.set_len(self.length);
+            cannot_write(&self.path, &error).help("is the disk full? Nothing was done")
+        })?;
+        self.length = self.length.saturating_add(bytes);
+        Ok(())
+    }
+
+    /// Puts the folder's entry of a new ledger on the disk.
+    pub(crate) fn sync_folder(&self) -> Result<(), Failure> {
+        files::sync_folder(&self.path).map_err(|error| cannot_write(&self.path, &error))
+    }
+}
+
+fn lines(path: &Path, file: &mut File) -> Result<Lines, Failure> {
+    let mut bytes = Vec::new();
+    file.take(MAX_LEDGER.saturating_add(1)).read_to_end(&mut bytes).map_err(|error| cannot_read(path, &error))?;
+    if u64::try_from(bytes.len()).unwrap_or(u64::MAX) > MAX_LEDGER {
+        let message = format!("{} has more than {MAX_LEDGER} bytes", path.display());
+        return Err(Failure::unreadable("cli.too-long", message));
+    }
+    let whole = bytes.iter().rposition(|byte| *byte == b'\n').map_or(0, |last| last.saturating_add(1));
+    let torn = bytes.len().saturating_sub(whole);
+    bytes.truncate(whole);
+    let text = String::from_utf8(bytes).map_err(|_| {
+        Failure::unreadable(
+            "cli.not-text",
+            format!("{} is not text in UTF-8: it is no ledger, or damaged", path.display()),
+        )
+    })?;
+    Ok(Lines { text, torn })
+}
+
+fn no_ledger(path: &Path, error: &std::io::Error) -> Failure {
+    let failure = cannot_read(path, error);
+    if error.kind() == ErrorKind::NotFound { failure.help("`entitle tenant init` begins a ledger") } else { failure }
+}
