@@ -1,1 +1,20 @@
+//! The command line, asked as people and programs ask it: `cargo test --features cli --test cli`.
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::arithmetic_side_effects,
+    reason = "a test may fail by panicking"
+)]
 
+mod desk;
+
+mod catalogs;
+mod crash;
+mod exits;
+mod hostile;
+mod keys;
+mod ledgers;
+mod publisher;
+mod story;
+mod tenant;

@@ -4,7 +4,10 @@ use std::fs::{File, OpenOptions};
 use std::io::{self, ErrorKind, Read as _, Write as _};
 use std::path::{Path, PathBuf};
 
+use entitle::Zeroizing;
+
 use crate::exit::Failure;
+use crate::key::SECRET;
 
 /// The longest text of anything but a ledger, in bytes: a revocation list of the most entries, in armor.
 pub(crate) const MAX_TEXT: u64 = 8 * 1024 * 1024;
@@ -16,8 +19,18 @@ pub(crate) enum Secrecy {
     Public,
 }
 
-/// The text of a file, or of stdin for `-`.
+/// The text of a file, or of stdin for `-`. One with a secret key in it is refused, so that no message repeats it.
 pub(crate) fn read(path: &Path) -> Result<String, Failure> {
+    let text = read_any(path)?;
+    if text.contains(SECRET) {
+        let message = format!("{} holds a secret key, which has no place here", path.display());
+        return Err(Failure::unreadable("cli.secret-key", message));
+    }
+    Ok(text.to_string())
+}
+
+/// The text of a file, or of stdin for `-`; wiped when it is dropped, since it may be a secret key.
+pub(crate) fn read_any(path: &Path) -> Result<Zeroizing<String>, Failure> {
     let unreadable = |error: io::Error| cannot_read(path, &error);
     let mut bytes = Vec::new();
     let limit = MAX_TEXT.saturating_add(1);
@@ -29,7 +42,7 @@ pub(crate) fn read(path: &Path) -> Result<String, Failure> {
     if u64::try_from(bytes.len()).unwrap_or(u64::MAX) > MAX_TEXT {
         return Err(Failure::unreadable("cli.too-long", format!("{} has more than {MAX_TEXT} bytes", path.display())));
     }
-    String::from_utf8(bytes).map_err(|_| {
+    String::from_utf8(bytes).map(Zeroizing::new).map_err(|_| {
         Failure::unreadable("cli.not-text", format!("{} is not text in UTF-8", path.display()))
             .help("give the file that `entitle` or the publisher wrote, not a word processor's")
     })

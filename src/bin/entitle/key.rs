@@ -10,6 +10,9 @@ use crate::answer::Answer;
 use crate::exit::Failure;
 use crate::files::{self, Secrecy};
 
+/// How the text of every secret key begins.
+pub(crate) const SECRET: &str = "k4.secret.";
+
 /// Make keys, and show the public part of one.
 #[derive(Debug, Subcommand)]
 pub(crate) enum KeyCommand {
@@ -40,7 +43,6 @@ impl KeyCommand {
 }
 
 fn new(file: &Path, public: Option<&Path>) -> Result<Answer, Failure> {
-    not_the_key_itself(file)?;
     let beside = public.map_or_else(|| file.with_extension("pub"), Path::to_path_buf);
     if beside == file {
         return Err(Failure::usage("cli.same-file", "the secret and the public key cannot share a file"));
@@ -64,8 +66,7 @@ fn new(file: &Path, public: Option<&Path>) -> Result<Answer, Failure> {
 }
 
 fn show(file: &Path) -> Result<Answer, Failure> {
-    not_the_key_itself(file)?;
-    show_text(file, &Zeroizing::new(files::read(file)?))
+    show_text(file, &files::read_any(file)?)
 }
 
 /// The public key in a text that was read from there.
@@ -80,23 +81,22 @@ pub(crate) fn show_text(file: &Path, text: &str) -> Result<Answer, Failure> {
     Ok(answer.line(format_args!("{public}")).line(format_args!("{}", public.id())))
 }
 
-/// The secret key in a file.
-pub(crate) fn secret(file: &Path) -> Result<SecretKey, Failure> {
-    not_the_key_itself(file)?;
-    let text = Zeroizing::new(files::read(file)?);
-    SecretKey::from_paserk(text.trim())
-        .map_err(|error| not_a_key(file, &error).help("the file that `entitle key new` wrote first is wanted here"))
+/// The secret key in a file, and what to know of that file.
+pub(crate) fn secret(file: &Path) -> Result<(SecretKey, Vec<String>), Failure> {
+    let text = files::read_any(file)?;
+    let secret = SecretKey::from_paserk(text.trim())
+        .map_err(|error| not_a_key(file, &error).help("the file that `entitle key new` wrote first is wanted here"))?;
+    Ok((secret, exposed(file)))
 }
 
 /// A public key: its text, or a file with it.
 pub(crate) fn public(given: &str) -> Result<PublicKey, Failure> {
     let path = Path::new(given);
-    not_the_key_itself(path)?;
     if given.starts_with("k4.public.") {
         return given.parse().map_err(|error| not_a_key(path, &error));
     }
-    let text = Zeroizing::new(files::read(path)?);
-    if text.starts_with("k4.secret.") {
+    let text = files::read_any(path)?;
+    if text.contains(SECRET) {
         let name = path.display();
         return Err(Failure::usage("cli.secret-key", format!("{name} holds a secret key, a public one is wanted"))
             .help("give the file that ends in `.pub`; a customer never needs the secret one"));
@@ -117,12 +117,22 @@ fn not_a_key(file: &Path, error: &KeyError) -> Failure {
     Failure::unreadable(error.code(), format!("{}: {error}", file.display()))
 }
 
-/// A secret key in the place of a file's name; it is not repeated.
-fn not_the_key_itself(file: &Path) -> Result<(), Failure> {
-    if !file.to_string_lossy().contains("k4.secret.") {
-        return Ok(());
-    }
+/// What to say where a secret key itself is among the words of the command line; it is not repeated.
+pub(crate) fn on_the_command_line() -> Failure {
     let message = "a secret key does not belong on the command line, where others and the shell's history can see it";
-    Err(Failure::usage("cli.secret-on-the-command-line", message)
-        .help("put it into a file of mode 600 and name the file; if others could have seen it, make a new key"))
+    Failure::usage("cli.secret-on-the-command-line", message)
+        .help("put it into a file of mode 600 and name the file; if others could have seen it, make a new key")
+}
+
+/// What to know of a file with a secret key: that others may read it.
+fn exposed(file: &Path) -> Vec<String> {
+    #[cfg(unix)]
+    if let Ok(metadata) = std::fs::metadata(file) {
+        let mode = std::os::unix::fs::PermissionsExt::mode(&metadata.permissions());
+        if metadata.is_file() && mode & 0o077 != 0 {
+            let name = file.display();
+            return vec![format!("others can read {name}: `chmod 600 {name}`, and make a new key if they could have")];
+        }
+    }
+    Vec::new()
 }

@@ -78,9 +78,18 @@ enum Command {
 }
 
 fn main() -> ExitCode {
-    let cli = Cli::parse();
-    let audience = if cli.json { Audience::Programs } else { Audience::People };
-    answer::say(run(&cli), audience).into()
+    let given: Vec<_> = std::env::args_os().collect();
+    let audience = if given.iter().any(|word| word == "--json") { Audience::Programs } else { Audience::People };
+    if given.iter().any(|word| word.to_string_lossy().contains(key::SECRET)) {
+        return answer::say(Err(key::on_the_command_line()), audience).into();
+    }
+    let said = match Cli::try_parse_from(given) {
+        Ok(cli) => run(&cli),
+        // Help and the version are no errors, and people are told in colors.
+        Err(error) if !error.use_stderr() || audience == Audience::People => error.exit(),
+        Err(error) => Err(Failure::usage("cli.usage", error.to_string().trim_end())),
+    };
+    answer::say(said, audience).into()
 }
 
 fn run(cli: &Cli) -> Result<Answer, Failure> {

@@ -43,7 +43,7 @@ pub(crate) struct Revoke {
 
 impl Revoke {
     pub(crate) fn run(&self, now: DateTime<Utc>) -> Result<Answer, Failure> {
-        let secret = key::secret(&self.key)?;
+        let (secret, notes) = key::secret(&self.key)?;
         let mut list = match (&self.after, &self.publisher) {
             (Some(before), _) => next(before, &secret, now)?,
             (None, Some(publisher)) => Revocations::new(publisher.clone(), NonZeroU32::MIN, now),
@@ -57,7 +57,8 @@ impl Revoke {
         let token = secret.seal_list(&list).map_err(|error| Failure::unreadable(error.code(), error))?;
         let number = list.entries.len();
         let entries = if number == 1 { "entry" } else { "entries" };
-        self.to.write(&token, &format!("revocation list {} of {}, {number} {entries}", list.sequence, list.publisher))
+        let what = format!("revocation list {} of {}, {number} {entries}", list.sequence, list.publisher);
+        Ok(self.to.write(&token, &what)?.notes(notes))
     }
 }
 

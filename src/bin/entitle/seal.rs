@@ -45,9 +45,10 @@ enum Dress {
 impl Seal {
     pub(crate) fn run(&self) -> Result<Answer, Failure> {
         let deal = form::read(&self.deal)?;
-        let secret = key::secret(&self.key)?;
+        let (secret, notes) = key::secret(&self.key)?;
         let token = secret.seal(&deal).map_err(|error| Failure::unreadable(error.code(), error))?;
-        self.to.write(&token, &format!("license, revision {}, {}", deal.revision, summary(&deal)))
+        let what = format!("license, revision {}, {}", deal.revision, summary(&deal));
+        Ok(self.to.write(&token, &what)?.notes(notes))
     }
 }
 

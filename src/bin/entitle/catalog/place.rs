@@ -10,7 +10,7 @@ pub(super) struct Spot {
 }
 
 /// The longest excerpt of a line.
-const EXCERPT: usize = 100;
+const EXCERPT: usize = 120;
 
 /// One step of a path.
 #[derive(Debug, PartialEq, Eq)]
@@ -185,9 +185,9 @@ mod tests {
 
     #[test]
     fn a_path_leads_to_its_value() {
-        assert_eq!(at("plans[0].apps[1]"), Some((3, 39, 5)), "\"two\", columns in characters");
+        assert_eq!(at("plans[0].apps[1]"), Some((3, 41, 5)), "\"two\", columns in characters");
         assert_eq!(at("plans[0].id"), Some((3, 20, 3)));
-        assert_eq!(at("plans[0]"), Some((3, 13, 32)));
+        assert_eq!(at("plans[0]"), Some((3, 13, 35)));
     }
 
     #[test]
@@ -212,7 +212,7 @@ mod tests {
     fn a_long_line_is_cut_around_the_place() {
         let line = "x".repeat(500);
         let (shown, before) = excerpt(&line, 300);
-        assert_eq!((shown.len(), before), (100, 50));
+        assert_eq!((shown.len(), before), (120, 60));
         assert_eq!(excerpt("short", 3), ("short".to_string(), 2));
     }
 }

@@ -8,7 +8,6 @@ use core::fmt::Display;
 use std::path::PathBuf;
 
 use clap::Args;
-use entitle::Zeroizing;
 use serde_json::{Map, Value, json};
 
 use crate::answer::Answer;
@@ -33,7 +32,7 @@ pub(crate) struct Inspect {
 
 impl Inspect {
     pub(crate) fn run(&self) -> Result<Answer, Failure> {
-        let text = Zeroizing::new(files::read(&self.file)?);
+        let text = files::read_any(&self.file)?;
         let start = text.trim_start();
         let is_signed = text.contains("-----BEGIN") || start.starts_with("v4.");
         if self.deal && !is_signed {
@@ -47,6 +46,12 @@ impl Inspect {
         }
         if start.starts_with("k4.") {
             return crate::key::show_text(&self.file, &text);
+        }
+        if text.contains(crate::key::SECRET) {
+            return Err(Failure::unreadable(
+                "cli.secret-key",
+                "there is a secret key in this document: show it to nobody",
+            ));
         }
         if start.starts_with("{\"ledger\":") {
             return Ok(unsigned::ledger(&text)?.answer());

@@ -76,7 +76,9 @@ fn seats(record: &Record, plan: &PlanId, now: DateTime<Utc>) -> String {
 
 /// An answer of a check in one line.
 pub(crate) fn verdict(decision: &Decision<'_>) -> String {
-    let until = decision.until().map_or(String::new(), |until| format!(", until {}", crate::moment::day(until)));
+    let until = decision
+        .until()
+        .map_or(String::new(), |until| format!("; time alone changes nothing before {}", crate::moment::day(until)));
     match decision {
         Decision::Allow(allow) => {
             let by = allow.plan().map_or(String::new(), |plan| format!(" by `{}`", plan.id));

@@ -1,0 +1,109 @@
+//! Exit codes, as `--help` promises them, and JSON on every command.
+
+use serde_json::Value;
+
+use crate::desk::Desk;
+
+#[test]
+fn the_exit_codes_are_as_promised() {
+    let desk = Desk::installed();
+    desk.done("tenant assign gold bo cy");
+    for (line, code, said) in [
+        ("tenant check bo f365/audit", 0, "allowed"),
+        ("tenant check eve f365/audit", 1, "denied"),
+        ("tenant why eve f365/audit", 1, "Any of these would help"),
+        ("tenant assign gold eve", 1, "[refusal.no-free-unit]"),
+        ("tenant whatif assign gold eve", 1, "[refusal.no-free-unit]"),
+        ("catalog laws f365.json --only-with f365/orders gold", 1, "[law.broken]"),
+        ("tenant check bo f365/audits", 2, "[catalog.unknown-app]"),
+        ("tenant", 2, "Usage"),
+        ("no such command", 2, "Usage"),
+        ("tenant check bo f365/audit --at yesterday", 2, "is not an instant"),
+        ("tenant check  f365/audit", 2, "Usage"),
+        ("tenant assign gold", 2, "USERS"),
+        ("seal deal.json --key none.key", 3, "[cli.unreadable]"),
+        ("seal contoso.license --key fabrikam.key", 3, "it is signed already"),
+        ("tenant log --ledger none.ledger", 3, "[cli.no-settings]"),
+        ("seal deal.json --key fabrikam.key -o contoso.license", 5, "[cli.exists]"),
+        ("tenant init contoso --catalog f365.json --trust fabrikam.pub", 5, "[cli.exists]"),
+        ("--help", 0, "4  the ledger is locked"),
+        ("--version", 0, env!("CARGO_PKG_VERSION")),
+        ("completions bash", 0, "complete -F _entitle"),
+        ("completions zsh", 0, "#compdef entitle"),
+        ("completions csh", 2, "invalid value"),
+    ] {
+        let run = desk.run(line);
+        assert!(run.code == code, "{line}: {run:#?}");
+        run.ends(code, said);
+    }
+}
+
+/// One object or list on stdout, nothing on stderr, and the exit code as without it.
+#[test]
+fn every_command_answers_in_json() {
+    let desk = Desk::installed();
+    desk.done("tenant assign gold bo");
+    for (line, code) in [
+        ("key new other.key", 0),
+        ("key show other.key", 0),
+        ("deal new --catalog f365.json --anyone --trial gold=1 --days 30 --ends 2027-01-01", 0),
+        ("deal new --catalog f365.json", 2),
+        ("seal deal.json --key fabrikam.key", 0),
+        ("inspect contoso.license", 0),
+        ("inspect contoso.license --trust other.pub", 3),
+        ("inspect deal.json", 0),
+        ("inspect f365.json", 0),
+        ("inspect contoso.ledger", 0),
+        ("inspect contoso.ledger.json", 3),
+        ("revise deal.json --catalog f365.json --grant gold=1 --ends never", 0),
+        ("revoke --publisher fabrikam --key fabrikam.key", 0),
+        ("catalog check f365.json", 0),
+        ("catalog laws f365.json", 0),
+        ("tenant assign gold cy", 0),
+        ("tenant unassign gold cy", 0),
+        ("tenant unassign gold cy", 1),
+        ("tenant join staff cy", 0),
+        ("tenant leave staff cy", 0),
+        ("tenant check bo f365/audit", 0),
+        ("tenant check cy f365/audit", 1),
+        ("tenant why cy f365/audit", 1),
+        ("tenant whatif assign gold cy", 0),
+        ("tenant report", 0),
+        ("tenant log", 0),
+        ("completions fish", 0),
+        ("tenant check bo", 2),
+        ("no such command", 2),
+    ] {
+        let run = desk.run(&format!("{line} --json"));
+        assert_eq!(run.code, code, "{line}: {run:#?}");
+        assert_eq!(run.err, "", "{line}");
+        let json: Value = run.json();
+        let is_error = json.get("error").is_some();
+        let answers =
+            ["tenant check cy f365/audit", "tenant why cy f365/audit", "inspect contoso.license --trust other.pub"];
+        assert_eq!(is_error, code != 0 && !answers.contains(&line), "{line}: {json}");
+        if is_error {
+            assert!(json["error"]["code"].is_string() && json["error"]["message"].is_string(), "{line}: {json}");
+        }
+    }
+    let allowed = desk.done("tenant check bo f365/audit --json").json();
+    assert_eq!((&allowed["allowed"], &allowed["plan"]), (&true.into(), &"gold".into()));
+    let why = desk.run("tenant why cy f365/audit --json").json();
+    assert_eq!(why["answer"]["allowed"], false);
+    assert_eq!(why["remedies"][0][0]["do"]["assign"]["plan"], "gold");
+}
+
+/// Somebody who reads only the beginning is no error.
+#[cfg(unix)]
+#[test]
+fn a_reader_who_leaves_early_is_no_error() {
+    let desk = Desk::installed();
+    for group in 0..40 {
+        desk.done(&format!("tenant join group-{group} bo"));
+    }
+    let script = format!("{} tenant log --json | head -1; true", crate::desk::ENTITLE);
+    let mut shell = std::process::Command::new("sh");
+    let output = shell.args(["-c", &script]).current_dir(&desk.dir).env("ENTITLE_LEDGER", "contoso.ledger").output();
+    let output = output.unwrap();
+    assert_eq!((output.stdout, output.stderr), (b"[\n".to_vec(), Vec::new()));
+}

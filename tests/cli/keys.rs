@@ -1,0 +1,120 @@
+//! Keys: whose eyes they are for, and that nothing else shows them.
+
+use std::fs;
+
+use crate::desk::{Desk, Run};
+
+#[cfg(unix)]
+#[test]
+fn a_secret_key_is_for_its_owner_alone() {
+    use std::os::unix::fs::PermissionsExt as _;
+    let desk = Desk::new();
+    desk.done("key new fabrikam.key");
+    let mode = |name: &str| fs::metadata(desk.path(name)).unwrap().permissions().mode() & 0o777;
+    assert_eq!(mode("fabrikam.key"), 0o600);
+    assert_eq!(mode("fabrikam.pub") & 0o400, 0o400);
+    assert!(desk.read("fabrikam.key").starts_with("k4.secret."));
+    assert!(desk.read("fabrikam.pub").starts_with("k4.public."));
+}
+
+#[test]
+fn no_key_is_overwritten() {
+    let desk = Desk::new();
+    desk.done("key new fabrikam.key");
+    let before = (desk.read("fabrikam.key"), desk.read("fabrikam.pub"));
+    desk.run("key new fabrikam.key").ends(5, "[cli.exists]");
+    // Only one of the two is there: neither is made, neither is lost.
+    fs::remove_file(desk.path("fabrikam.pub")).unwrap();
+    desk.run("key new fabrikam.key").ends(5, "fabrikam.key is there already");
+    assert!(!desk.path("fabrikam.pub").exists());
+    assert_eq!(desk.read("fabrikam.key"), before.0);
+    desk.run("key new same.pub").ends(2, "[cli.same-file]");
+    desk.run("key new nowhere/fabrikam.key").ends(5, "[cli.unwritten]");
+}
+
+#[test]
+fn two_keys_are_never_the_same() {
+    let desk = Desk::new();
+    desk.done("key new one.key");
+    desk.done("key new two.key --public beside.pub");
+    assert_ne!(desk.read("one.key"), desk.read("two.key"));
+    assert!(!desk.path("two.pub").exists());
+    desk.run("key show two.key").ends(0, desk.read("beside.pub").trim());
+    assert_eq!(desk.done("key show two.key").out, desk.done("key show beside.pub").out);
+}
+
+/// Every command that is given a secret key, or a file with one in the place of something else.
+#[test]
+fn a_secret_is_never_said() {
+    let desk = Desk::installed();
+    let secret = desk.read("fabrikam.key").trim().to_string();
+    desk.write("hidden.json", format!("{{\"tenant\": 1, \"name\": \"{secret}\"}}"));
+    // Half of it would be as good as all of it.
+    let said_in = |text: &str| (10..secret.len() - 12).any(|at| text.contains(&secret[at..at + 12]));
+    assert!(said_in(&secret));
+    for line in [
+        "key show fabrikam.key",
+        "key new fabrikam.key",
+        "inspect fabrikam.key",
+        "inspect contoso.license --trust fabrikam.key",
+        "seal fabrikam.key --key fabrikam.key",
+        "catalog check hidden.json",
+        "inspect hidden.json",
+        "deal new --catalog f365.json --from hidden.json",
+        "seal deal.json --key fabrikam.key",
+        "seal deal.json --key deal.json",
+        "revoke --publisher fabrikam --key fabrikam.key",
+        "revoke --after fabrikam.key --key fabrikam.key",
+        "revise fabrikam.key --catalog f365.json --grant gold=1 --ends never",
+        "deal new --catalog fabrikam.key",
+        "deal new --catalog f365.json --from fabrikam.key",
+        "catalog check fabrikam.key",
+        "tenant init other --catalog f365.json --trust fabrikam.key --ledger other.ledger",
+        "tenant install fabrikam.key",
+        "tenant do fabrikam.key",
+        "tenant log --ledger fabrikam.key",
+    ] {
+        for json in ["", " --json"] {
+            let run = desk.run(&format!("{line}{json}"));
+            assert!(!said_in(&run.out) && !said_in(&run.err), "{line}{json}: {run:#?}");
+        }
+    }
+    // The text itself on the command line, wherever it is put. It may have a `_`, which stands for a space elsewhere here.
+    for before in [
+        &["seal", "deal.json", "--key"][..],
+        &["key", "show"],
+        &["key", "new"],
+        &["inspect", "deal.json", "--trust"],
+        &["revoke", "--key", "fabrikam.key", "--publisher", "f", "--ended-key"],
+        &["no", "such"],
+    ] {
+        let run = Run::of(&desk.command("").args(before).arg(&secret).output().unwrap());
+        assert!(!said_in(&run.out) && !said_in(&run.err), "{before:?}: {run:#?}");
+        run.ends(2, "[cli.secret-on-the-command-line]");
+    }
+}
+
+/// A key in a file that was copied without its mode.
+#[cfg(unix)]
+#[test]
+fn a_key_that_others_can_read_is_noted() {
+    use std::os::unix::fs::PermissionsExt as _;
+    let desk = Desk::selling();
+    assert_eq!(desk.done("seal deal.json --key fabrikam.key").err, "");
+    fs::set_permissions(desk.path("fabrikam.key"), fs::Permissions::from_mode(0o644)).unwrap();
+    desk.run("seal deal.json --key fabrikam.key").ends(0, "note: others can read fabrikam.key");
+}
+
+#[test]
+fn what_is_no_key_is_refused_with_its_reason() {
+    let desk = Desk::selling();
+    let secret = desk.read("fabrikam.key");
+    desk.write("cut.key", &secret.trim()[..50]);
+    desk.write("mixed.key", format!("{}{}", &secret.trim()[..90], "A".repeat(secret.trim().len() - 90)));
+    desk.run("seal deal.json --key cut.key").ends(3, "[key.not-base64]");
+    desk.run("seal deal.json --key mixed.key").ends(3, "[key.mismatched]");
+    desk.run("seal deal.json --key fabrikam.pub").ends(3, "[key.other-kind]");
+    desk.run("key show deal.json").ends(3, "[key.other-kind]");
+    desk.run("seal deal.json --key none.key").ends(3, "[cli.unreadable]");
+    desk.run("inspect contoso.license --trust fabrikam.key").ends(2, "[cli.secret-key]");
+}

@@ -1,0 +1,126 @@
+//! The ledger on disk: a torn last line, two writers, a reader beside a writer.
+
+use std::fs::OpenOptions;
+use std::process::Stdio;
+
+use crate::desk::{Desk, Run};
+
+/// Cut at every byte of its last line: what was whole before is there, the rest goes, and the next command writes.
+#[test]
+fn a_torn_last_line_is_recognised_and_cut_off() {
+    let desk = Desk::installed();
+    desk.done("tenant assign gold bo");
+    let before = desk.read("contoso.ledger");
+    desk.done("tenant assign gold cy");
+    let after = desk.read("contoso.ledger");
+    assert!(after.starts_with(&before) && after.matches('\n').count() == before.matches('\n').count() + 1);
+    for end in (before.len()..after.len()).step_by(17).chain([before.len() + 1, after.len() - 1]) {
+        let torn = end - before.len();
+        desk.write("contoso.ledger", &after[..end]);
+        let read = desk.run("tenant check cy f365/audit");
+        read.ends(1, "denied");
+        assert_eq!(read.err.contains("the last line is not whole"), torn > 0, "{read:#?}");
+        assert_eq!(desk.read("contoso.ledger"), after[..end], "a reader changes nothing");
+        let written = desk.done("tenant assign gold cy");
+        assert_eq!(written.err.contains(&format!("cut off {torn} bytes")), torn > 0, "{torn}: {written:#?}");
+        desk.run("tenant check cy f365/audit").ends(0, "allowed");
+        assert_eq!(desk.read("contoso.ledger").matches('\n').count(), after.matches('\n').count());
+    }
+    // What some file systems leave after a power cut.
+    desk.write("contoso.ledger", [before.as_bytes(), &[0; 4096]].concat());
+    desk.done("tenant assign gold cy").ends(0, "cut off 4096 bytes");
+}
+
+/// A whole line that is wrong is not cut: it was acknowledged, or somebody has edited it.
+#[test]
+fn an_edited_ledger_is_refused_and_left_as_it_is() {
+    let desk = Desk::installed();
+    desk.done("tenant assign gold bo");
+    desk.done("tenant assign gold cy");
+    let good = desk.read("contoso.ledger");
+    let lines: Vec<&str> = good.lines().collect();
+    let without_second = [lines[0], lines[1], lines[3], ""].join("\n");
+    for (text, code) in [
+        (good.replace("\"bo\"", "\"di\""), "[ledger.does-not-follow]"),
+        (without_second, "[ledger.does-not-follow]"),
+        (good.clone() + "{}\n", "[ledger.not-an-entry]"),
+        (good.replacen("contoso", "fabrikam", 1), "[ledger.other-tenant]"),
+        (good.replacen("ledger.v1", "ledger.v2", 1), "[ledger.unknown-format]"),
+        ("hello\n".to_string(), "[ledger.not-a-head]"),
+        (String::new(), "[cli.empty-ledger]"),
+    ] {
+        desk.write("contoso.ledger", &text);
+        desk.run("tenant check bo f365/audit").ends(3, code);
+        desk.run("tenant unassign gold bo").ends(3, code);
+        assert_eq!(desk.read("contoso.ledger"), text);
+    }
+    desk.write("contoso.ledger", good.replace("\"bo\"", "\"di\""));
+    desk.run("inspect contoso.ledger").ends(3, "line 4 of the ledger");
+}
+
+#[test]
+fn an_init_that_was_killed_is_done_again_and_nobodys_file_is_lost() {
+    let init = "tenant init contoso --catalog f365.json --trust fabrikam.pub";
+    let desk = Desk::selling();
+    desk.done(init);
+    let head = desk.read("contoso.ledger");
+    for end in [0, 1, 10, head.len() - 1] {
+        desk.write("contoso.ledger", &head[..end]);
+        desk.done(init);
+        assert_eq!(desk.done("tenant log").out, "Nothing was done yet.\n");
+    }
+    desk.run(init).ends(5, "[cli.exists]");
+    for text in ["mine", "{\"mine\":1}", "{\"ledger\":1}\n"] {
+        desk.write("contoso.ledger", text);
+        desk.run(init).ends(5, "[cli.exists]");
+        assert_eq!(desk.read("contoso.ledger"), text);
+    }
+}
+
+#[test]
+fn one_writes_at_a_time_and_readers_wait_for_nobody() {
+    let desk = Desk::installed();
+    let file = OpenOptions::new().read(true).append(true).open(desk.path("contoso.ledger")).unwrap();
+    fs4::FileExt::lock(&file).unwrap();
+    let before = desk.read("contoso.ledger");
+    desk.run("tenant assign gold bo --wait 0").ends(4, "[cli.locked]");
+    assert_eq!(desk.run("tenant assign gold bo --wait 0 --json").json()["error"]["code"], "cli.locked");
+    desk.run("tenant init contoso --catalog f365.json --trust fabrikam.pub --wait 0").ends(4, "[cli.locked]");
+    assert_eq!(desk.read("contoso.ledger"), before);
+    for line in [
+        "tenant check bo f365/audit",
+        "tenant why bo f365/audit",
+        "tenant report",
+        "tenant log",
+        "tenant whatif assign gold bo",
+    ] {
+        assert!(desk.run(line).code <= 1, "{line}");
+    }
+    // Who waits gets it.
+    let mut waits = desk.command("tenant assign gold bo --wait 30");
+    let waits = waits.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    std::thread::sleep(core::time::Duration::from_millis(50));
+    drop(file);
+    Run::of(&waits.wait_with_output().unwrap()).ends(0, "done");
+}
+
+/// Sixteen at once, each with one user: all are done, each once, and none on a stale record.
+#[test]
+fn many_writers_lose_nothing() {
+    let desk = Desk::installed();
+    let spawn = |number| {
+        let mut command = desk.command(&format!("tenant join staff user-{number} --wait 60"));
+        command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap()
+    };
+    let writers: Vec<_> = (0..16).map(spawn).collect();
+    for _ in 0..8 {
+        // Readers beside them always read whole lines.
+        desk.run("tenant log").ends(0, "EVENT");
+    }
+    for writer in writers {
+        Run::of(&writer.wait_with_output().unwrap()).ends(0, "done");
+    }
+    let log = desk.done("tenant log --json").json();
+    let numbers: Vec<u64> = log.as_array().unwrap().iter().map(|event| event["number"].as_u64().unwrap()).collect();
+    assert_eq!(numbers, (1..=17).collect::<Vec<u64>>());
+}

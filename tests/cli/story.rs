@@ -1,0 +1,66 @@
+//! The story that the README shows, run line by line. `ENTITLE_STORY=write` writes what is said now.
+
+use std::fs;
+use std::path::Path;
+use std::process::Command;
+
+use crate::desk::{Desk, ENTITLE};
+
+/// What is drawn at random is shown as `…`: ids of keys, and of licenses.
+fn without_random(text: &str) -> String {
+    let is_id = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.');
+    let mut said = String::new();
+    let mut rest = text;
+    while let Some(start) = rest.find(is_id) {
+        let (before, from) = rest.split_at(start);
+        let end = from.find(|c| !is_id(c)).unwrap_or(from.len());
+        let (word, after) = from.split_at(end);
+        let is_hexadecimal = word.len() == 32 && word.bytes().all(|b| matches!(b, b'0'..=b'9' | b'a'..=b'f'));
+        said.push_str(before);
+        said.push_str(if word.starts_with("k4.pid.") {
+            "k4.pid.…"
+        } else if is_hexadecimal {
+            "…"
+        } else {
+            word
+        });
+        rest = after;
+    }
+    said + rest
+}
+
+#[test]
+fn the_story_is_told_line_by_line() {
+    let desk = Desk::new();
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/cli/story.txt");
+    let story = fs::read_to_string(&path).unwrap();
+    let bin = Path::new(ENTITLE).parent().unwrap().display().to_string();
+    let search = format!("{bin}:{}", std::env::var("PATH").unwrap_or_default());
+    let mut exports = Vec::new();
+    let mut told = String::new();
+    for line in story.lines().filter(|line| line.starts_with('$') || line.starts_with('#')) {
+        if line.starts_with('#') && !told.is_empty() {
+            told.push('\n');
+        }
+        told.push_str(line);
+        told.push('\n');
+        let Some(command) = line.strip_prefix("$ ") else { continue };
+        if command.starts_with("export ") {
+            exports.push(command.to_string());
+            continue;
+        }
+        let script = format!("exec 2>&1\n{}\n{command}", exports.join("\n"));
+        let mut shell = Command::new("sh");
+        shell.args(["-c", &script]).current_dir(&desk.dir).env("PATH", &search);
+        let output = shell.env_remove("ENTITLE_AT").env_remove("ENTITLE_LEDGER").output().unwrap();
+        told.push_str(&without_random(&String::from_utf8(output.stdout).unwrap()));
+    }
+    if std::env::var("ENTITLE_STORY").is_ok_and(|how| how == "write") {
+        fs::write(&path, &told).unwrap();
+    }
+    for (number, (told, story)) in told.lines().zip(story.lines()).enumerate() {
+        assert_eq!(told, story, "line {}", number + 1);
+    }
+    assert_eq!(told, story);
+    assert!(story.lines().count() < 90 && story.lines().all(|line| line.chars().count() <= 130), "pleasant to read");
+}

@@ -1,0 +1,102 @@
+//! A tenant: who may do what, when, and what is told of it.
+
+use entitle::{Anchor, Ledger};
+
+use crate::desk::Desk;
+
+#[test]
+fn a1_roles_are_asked_for() {
+    let desk = Desk::selling();
+    desk.done("tenant init contoso --catalog f365.json --trust fabrikam.pub");
+    let refused = desk.run("tenant install contoso.license --as ada --role license-administrator");
+    refused.ends(1, "`ada` has none of the roles this takes: billing administrator or global administrator");
+    desk.done("tenant install contoso.license --as ada --role billing-administrator");
+    desk.run("tenant assign gold bo --role none").ends(1, "[refusal.forbidden]");
+    desk.done("tenant assign gold bo --as ada --role license-administrator --role host");
+    let log = desk.done("tenant log --json").json();
+    assert_eq!(log[1]["actor"]["roles"], serde_json::json!(["license_administrator", "host"]));
+    assert_eq!(log[1]["actor"]["user"], "ada");
+}
+
+#[test]
+fn s6_all_are_assigned_or_none() {
+    let desk = Desk::installed();
+    desk.run("tenant assign gold bo cy eve").ends(1, "assign `gold` to `eve`: no seat of `gold` is free");
+    desk.run("tenant check bo f365/audit").ends(1, "denied");
+    desk.done("tenant assign gold bo --group staff --except f365/audit");
+    desk.done("tenant join staff cy eve");
+    desk.run("tenant check bo f365/audit").ends(1, "denied");
+    desk.run("tenant check cy f365/orders").ends(0, "allowed");
+    desk.run("tenant why eve f365/orders").ends(1, "place 3");
+    desk.done("tenant leave staff cy").ends(0, "done");
+    desk.run("tenant check eve f365/orders").ends(0, "allowed");
+    desk.run("tenant unassign gold eve").ends(1, "`eve` has `gold` from `staff`");
+    desk.done("tenant unassign gold --group staff");
+    desk.run("tenant check eve f365/orders").ends(1, "denied");
+}
+
+#[test]
+fn x6_another_time_can_be_tried_and_is_not_turned_back() {
+    let desk = Desk::installed();
+    desk.done("tenant assign gold bo");
+    desk.run("tenant check bo f365/audit --at 2027-03-15").ends(0, "in grace");
+    desk.run("tenant check bo f365/audit --at 2027-04-01").ends(1, "denied");
+    desk.run("tenant check bo f365/audit").ends(0, "allowed");
+    desk.done("tenant join staff cy --at 2027-04-01");
+    desk.run("tenant check bo f365/audit").ends(1, "denied");
+}
+
+#[test]
+fn a_dry_run_changes_nothing() {
+    let desk = Desk::installed();
+    desk.done("tenant assign gold bo");
+    let before = desk.read("contoso.ledger");
+    desk.run("tenant whatif unassign gold bo").ends(0, "when an app goes that people have now (1 user)");
+    let json = desk.done("tenant whatif unassign gold bo --json").json();
+    assert_eq!(json["totals"]["ending"]["users"], 1);
+    assert_eq!(desk.read("contoso.ledger"), before);
+}
+
+#[test]
+fn p1_the_report_has_twelve_columns() {
+    let desk = Desk::installed();
+    desk.done("tenant assign gold bo");
+    let csv = desk.done("tenant report --csv").out;
+    let mut lines = csv.lines();
+    assert_eq!(lines.next().unwrap().split(',').count(), 12);
+    assert_eq!(
+        lines.next().unwrap(),
+        "Germany,DE,Contoso Ltd,2026-03-01T00:00:00Z,f365,f365,2,1,F365 Gold,contoso,active,fabrikam.f365.gold"
+    );
+    assert_eq!(desk.done("tenant report --json").json()[0]["Licenses Assigned"], 1);
+    let table =
+        "SKU NAME   STATE   PROVISIONED  ASSIGNED  ACTIVATION\nF365 Gold  active            2         1  2026-03-01\n";
+    assert_eq!(desk.done("tenant report").out, table);
+    desk.run("tenant report --csv --json").ends(2, "cannot be used with");
+}
+
+/// A license that is anchored to a checkpoint counts on a record that contains it.
+#[test]
+fn x7_an_anchored_license_is_proved_against_the_ledger() {
+    let desk = Desk::installed();
+    let (ledger, _) = Ledger::read(&"contoso".parse().unwrap(), &desk.read("contoso.ledger")).unwrap();
+    let anchor = serde_json::to_string(&Anchor::Record(ledger.checkpoint())).unwrap();
+    let deal = desk.read("deal.json").replace("\"anywhere\"", &anchor).replace("\"revision\": 1", "\"revision\": 2");
+    desk.write("anchored.json", deal);
+    desk.done("seal anchored.json --key fabrikam.key -o anchored.license");
+    desk.done("tenant install anchored.license");
+    desk.done("tenant assign gold bo");
+    desk.run("tenant check bo f365/audit").ends(0, "allowed");
+    desk.done("tenant init contoso --catalog f365.json --trust fabrikam.pub --ledger other.ledger");
+    desk.run("tenant install anchored.license --ledger other.ledger").ends(1, "[install.not-contained]");
+}
+
+#[test]
+fn a_ledger_elsewhere_finds_its_catalog() {
+    let desk = Desk::selling();
+    std::fs::create_dir(desk.path("data")).unwrap();
+    desk.done("tenant init contoso --catalog f365.json --trust fabrikam.pub --ledger data/c.ledger");
+    desk.done("tenant install contoso.license --ledger data/c.ledger");
+    let mut elsewhere = desk.command("tenant report --ledger c.ledger");
+    assert!(elsewhere.current_dir(desk.path("data")).output().unwrap().status.success());
+}
