@@ -1,5 +1,8 @@
 //! Bad input of every kind: an exit code, a stable code, and never a panic.
 
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+
 use crate::desk::{Desk, Run};
 
 #[test]
@@ -141,7 +144,18 @@ fn control_characters_in_documents_do_not_reach_the_terminal() {
         desk.read("f365.json").replace("f365/audit\", \"access", "f365/\u{1b}[2Jaudit\", \"access"),
     );
     desk.write("evil2.json", desk.read("deal.json").replace("Contoso Ltd", "Contoso \\u001b[2J"));
-    for line in ["catalog check evil.json", "inspect evil2.json", "seal evil2.json --key fabrikam.key"] {
+    // What is signed by nobody we know, with control characters in its claims and in its footer.
+    let payload = URL_SAFE_NO_PAD.encode([br#"{"iss":"\u001b[2J","\u001b[3J":1}"#.as_slice(), &[0; 64]].concat());
+    let footer = URL_SAFE_NO_PAD.encode(br#"{"kid":"\u001b[4J","typ":"entitle.time-ticket.v1"}"#);
+    let license = URL_SAFE_NO_PAD.encode(br#"{"kid":"\u001b[4J","typ":"entitle.license.v1"}"#);
+    desk.write("ticket", format!("v4.public.{payload}.{footer}"));
+    desk.write("license", format!("v4.public.{payload}.{license}"));
+    let run = desk.run("inspect ticket");
+    assert!(run.out.contains(r"\u{1b}[2J") && run.out.contains(r"\u{1b}[4J"), "{run:#?}");
+    assert!(!run.out.contains('\u{1b}'), "{run:#?}");
+    for line in
+        ["inspect license", "catalog check evil.json", "inspect evil2.json", "seal evil2.json --key fabrikam.key"]
+    {
         let Run { code, out, err } = desk.run(line);
         assert_eq!(code, 3, "{line}: {out}{err}");
         assert!(!out.contains('\u{1b}') && !err.contains('\u{1b}'), "{line}: {out:?}{err:?}");

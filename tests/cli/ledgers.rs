@@ -104,6 +104,28 @@ fn one_writes_at_a_time_and_readers_wait_for_nobody() {
     Run::of(&waits.wait_with_output().unwrap()).ends(0, "done");
 }
 
+/// A disk that takes only a part of the line: what it took is cut off again, and nothing was done.
+#[cfg(unix)]
+#[test]
+fn a_full_disk_leaves_no_half_a_line() {
+    let desk = Desk::installed();
+    // A limit on the length of files, in blocks of 512 bytes, with room for less than two lines.
+    let blocks = desk.read("contoso.ledger").len() / 512 + 1;
+    let run = |user: usize| {
+        let entitle = crate::desk::ENTITLE;
+        let script = format!("trap '' XFSZ; ulimit -f {blocks}; exec {entitle} tenant join staff user-{user}");
+        let mut shell = std::process::Command::new("sh");
+        shell.args(["-c", &script]).current_dir(&desk.dir).env("ENTITLE_LEDGER", "contoso.ledger");
+        Run::of(&shell.env("ENTITLE_AT", "2026-03-02").output().unwrap())
+    };
+    let runs: Vec<Run> = (0..3).map(run).collect();
+    runs[2].ends(5, "Nothing was done");
+    let done = runs.iter().filter(|run| run.code == 0).count();
+    let ledger = desk.read("contoso.ledger");
+    assert!(ledger.ends_with('\n') && ledger.matches('\n').count() == done + 2, "{ledger}");
+    desk.done("tenant join staff user-2");
+}
+
 /// Sixteen at once, each with one user: all are done, each once, and none on a stale record.
 #[test]
 fn many_writers_lose_nothing() {

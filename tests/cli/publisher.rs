@@ -40,6 +40,25 @@ fn what_is_missing_is_said_at_once_where_there_is_nobody_to_ask() {
     desk.run("deal new --catalog f365.json --anyone --ends 2027-01-01").ends(2, "--trial, --days are missing");
 }
 
+/// At a terminal it asks, and asks again after an answer that is none; `script` is a terminal for it, where there is one.
+#[cfg(target_os = "linux")]
+#[test]
+fn what_is_missing_is_asked_at_a_terminal() {
+    use std::io::Write as _;
+    use std::process::Stdio;
+    let desk = Desk::new();
+    let line = format!("{} deal new --catalog f365.json --tenant contoso -o deal.json", crate::desk::ENTITLE);
+    let mut script = std::process::Command::new("script");
+    script.args(["-qec", &line, "/dev/null"]).current_dir(&desk.dir).stdin(Stdio::piped()).stdout(Stdio::piped());
+    let Ok(mut asked) = script.spawn() else { return };
+    let answers = "Contoso Ltd\nde\nDE\ngold\ngold=2 silver=unlimited\nnever\n";
+    asked.stdin.take().unwrap().write_all(answers.as_bytes()).unwrap();
+    let output = asked.wait_with_output().unwrap();
+    let said = String::from_utf8_lossy(&output.stdout).into_owned();
+    assert!(output.status.success() && said.contains("country code `de` is not two capital letters"), "{said}");
+    assert!(said.contains("2 x gold + unlimited x silver for Contoso Ltd"), "{said}");
+}
+
 #[test]
 fn a_sealed_deal_is_the_deal() {
     let desk = Desk::selling();

@@ -1,6 +1,7 @@
 //! What a command says: text for people, or one JSON object for programs.
 
 use core::fmt::{self, Write as _};
+use std::borrow::Cow;
 use std::io::{self, Write as _};
 
 use serde_json::Value;
@@ -62,12 +63,12 @@ pub(crate) enum Audience {
 pub(crate) fn say(said: Result<Answer, Failure>, to: Audience) -> u8 {
     let (exit, written) = match (said, to) {
         (Ok(answer), Audience::People) => {
-            answer.notes.iter().for_each(|note| _ = writeln!(io::stderr(), "note: {note}"));
-            (answer.exit, out(&answer.text))
+            answer.notes.iter().for_each(|note| _ = writeln!(io::stderr(), "note: {}", harmless(note)));
+            (answer.exit, out(&harmless(&answer.text)))
         }
         (Ok(answer), Audience::Programs) => (answer.exit, out(&format!("{:#}\n", answer.json))),
         (Err(failure), Audience::People) => {
-            _ = writeln!(io::stderr(), "{failure}");
+            _ = writeln!(io::stderr(), "{}", harmless(&failure.to_string()));
             (failure.exit, Ok(()))
         }
         (Err(failure), Audience::Programs) => (failure.exit, out(&format!("{:#}\n", failure.json()))),
@@ -80,6 +81,16 @@ pub(crate) fn say(said: Result<Answer, Failure>, to: Audience) -> u8 {
         }
         _ => exit as u8,
     }
+}
+
+/// The text without what a terminal would obey: documents are other people's words.
+fn harmless(text: &str) -> Cow<'_, str> {
+    let obeyed = |c: char| c.is_control() && c != '\n' && c != '\t';
+    if !text.contains(obeyed) {
+        return text.into();
+    }
+    let escaped = |c: char| if obeyed(c) { c.escape_default().to_string() } else { c.to_string() };
+    text.chars().map(escaped).collect::<String>().into()
 }
 
 fn out(text: &str) -> io::Result<()> {

@@ -14,7 +14,7 @@ Exit codes:
   4  the ledger is locked by another command that writes
   5  something cannot be written, or is there already
 
-Errors go to stderr. With --json, what a command says is one JSON object on stdout, errors too.";
+Errors go to stderr. With --json, what a command says is one JSON value on stdout, errors too.";
 
 /// How a run ends.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

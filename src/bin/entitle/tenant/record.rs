@@ -12,8 +12,8 @@ use super::settings::{self, Settings};
 use super::store::{self, Lines, Store};
 use crate::exit::Failure;
 
-/// From so many events on, a bar shows how far it is; fewer are there at once.
-const LONG: usize = 5_000;
+/// From so many bytes of a ledger on, a bar shows how far it is; fewer are read at once.
+const LONG: usize = 1024 * 1024;
 
 /// How often a reader looks again, in case a writer was at work on the end of the file.
 const LOOKS: usize = 3;
@@ -70,8 +70,9 @@ impl Record {
                 .help("`entitle tenant init` begins it"));
         }
         let unreadable = |error: LedgerError| damaged(path, &error);
+        let bar = progress(lines.text.len());
         let (ledger, events) = Ledger::read(tenant.id(), &lines.text).map_err(unreadable)?;
-        let bar = progress(events.len());
+        bar.set_length(u64::try_from(events.len()).unwrap_or(u64::MAX));
         for event in &events {
             tenant.apply(event).map_err(|error| Failure::unreadable(error.code(), error))?;
             bar.inc(1);
@@ -129,11 +130,12 @@ fn damaged(path: &Path, error: &LedgerError) -> Failure {
 }
 
 /// A bar on the terminal, if there is enough to wait for; hidden where stderr is no terminal.
-fn progress(events: usize) -> ProgressBar {
-    if events < LONG {
+fn progress(bytes: usize) -> ProgressBar {
+    if bytes < LONG {
         return ProgressBar::hidden();
     }
-    let bar = ProgressBar::new(u64::try_from(events).unwrap_or(u64::MAX));
-    let style = ProgressStyle::with_template("reading the record {wide_bar} {pos}/{len} events");
-    bar.with_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()))
+    let style = ProgressStyle::with_template("reading the ledger {wide_bar} {pos}/{len} events");
+    let bar = ProgressBar::new(0).with_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()));
+    bar.tick();
+    bar
 }

@@ -106,9 +106,13 @@ impl Store {
             Err(error) => Err(error),
         };
         written.map_err(|error| {
-            // As if it had not been tried; should this fail too, the next writer cuts it off, or finds it done.
-            _ = self.file.set_len(self.length);
-            cannot_write(&self.path, &error).help("is the disk full? Nothing was done")
+            // As if it had not been tried.
+            let undone = self.file.set_len(self.length).and_then(|()| self.file.sync_data());
+            let failure = cannot_write(&self.path, &error);
+            match undone {
+                Ok(()) => failure.help("is the disk full? Nothing was done"),
+                Err(_) => failure.help("is the disk failing? `entitle tenant log` shows whether it was done"),
+            }
         })?;
         self.length = self.length.saturating_add(bytes);
         Ok(())
