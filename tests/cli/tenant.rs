@@ -19,6 +19,31 @@ fn a1_roles_are_asked_for() {
 }
 
 #[test]
+fn t1_a_trial_is_started_and_signed_up_for() {
+    let desk = Desk::selling();
+    let id = "2b2b2b2b2b2b2b2b2b2b2b2b2b2b2b2b";
+    desk.done(&format!(
+        "deal new --catalog f365.json --anyone --trial gold=2 --days 30 --ends 2027-01-01 --id {id} -o trial.json"
+    ));
+    desk.done("seal trial.json --key fabrikam.key -o trial.license");
+    desk.done("tenant init contoso --catalog f365.json --trust fabrikam.pub");
+    desk.done("tenant install trial.license");
+    desk.run("tenant why bo f365/audit").ends(1, &format!("the trial of `gold` in the license {id}"));
+    desk.run(&format!("tenant start-trial gold {id} --role license-administrator")).ends(1, "[refusal.forbidden]");
+    desk.done(&format!("tenant start-trial gold {id}")).ends(0, "done: start the trial of `gold`");
+    desk.run(&format!("tenant start-trial gold {id}")).ends(1, "[refusal.trial-used]");
+    desk.run(&format!("tenant extend-trial gold {id}")).ends(1, "[refusal.");
+    desk.done(&format!("tenant sign-up gold {id} --as bo --role none"));
+    desk.run("tenant check bo f365/audit").ends(0, "by `gold`, trial");
+    // 2026-03-02T08:00:00Z and 30 days.
+    desk.run("tenant check bo f365/audit --at 2026-04-01T08:00:00Z").ends(1, "denied");
+    desk.done("tenant remove-user bo");
+    desk.run("tenant check bo f365/audit").ends(1, "denied");
+    desk.done("tenant mark --at 2026-05-01");
+    desk.run("tenant whatif remove-group staff").ends(1, "staff");
+}
+
+#[test]
 fn s6_all_are_assigned_or_none() {
     let desk = Desk::installed();
     desk.run("tenant assign gold bo cy eve").ends(1, "assign `gold` to `eve`: no seat of `gold` is free");

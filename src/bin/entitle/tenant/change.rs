@@ -2,9 +2,9 @@
 
 use std::path::PathBuf;
 
-use clap::Subcommand;
+use clap::{Args, Subcommand};
 use entitle::chrono::{DateTime, Utc};
-use entitle::{AppId, Assignee, Command, GroupId, Kind, PlanId, Refusal, UserId};
+use entitle::{AppId, Assignee, Command, GroupId, Kind, LicenseId, PlanId, Refusal, TrialName, UserId};
 use serde_json::json;
 
 use super::Place;
@@ -63,11 +63,44 @@ pub(crate) enum Change {
         #[arg(required = true)]
         users: Vec<UserId>,
     },
+    /// Remove a user, with all that they have.
+    RemoveUser {
+        /// The user.
+        user: UserId,
+    },
+    /// Remove a group that has no plans any more.
+    RemoveGroup {
+        /// The group.
+        group: GroupId,
+    },
+    /// Start a trial that an installed license holds.
+    StartTrial(Trial),
+    /// Extend a trial that runs.
+    ExtendTrial(Trial),
+    /// Sign up for a trial, as the user of --as, who gets a seat of it.
+    SignUp(Trial),
+    /// Record nothing but the time, which is then never read as earlier.
+    Mark,
     /// Do what a JSON file says: a list of commands as events have them, all of them or none.
     Do {
         /// The file, `[{"remove_user": "bo"}, "mark"]` say; `-` for stdin.
         file: PathBuf,
     },
+}
+
+/// Which trial is meant; `why` names both.
+#[derive(Debug, Args)]
+pub(crate) struct Trial {
+    /// The plan.
+    plan: PlanId,
+    /// The license that holds it, by its id.
+    license: LicenseId,
+}
+
+impl Trial {
+    fn name(&self) -> TrialName {
+        TrialName::new(self.license, self.plan.clone())
+    }
 }
 
 impl Change {
@@ -100,6 +133,12 @@ impl Change {
             Self::Leave { group, users } => {
                 users.iter().map(|user| Command::leave(user.clone(), group.clone())).collect()
             }
+            Self::RemoveUser { user } => vec![Command::RemoveUser(user.clone())],
+            Self::RemoveGroup { group } => vec![Command::RemoveGroup(group.clone())],
+            Self::StartTrial(trial) => vec![Command::StartTrial(trial.name())],
+            Self::ExtendTrial(trial) => vec![Command::ExtendTrial(trial.name())],
+            Self::SignUp(trial) => vec![Command::SignUp(trial.name())],
+            Self::Mark => vec![Command::Mark],
             Self::Do { file } => serde_json::from_str(&crate::files::read(file)?).map_err(|error| {
                 let message = format!("{} is not a list of commands: {error}", file.display());
                 Failure::unreadable("cli.not-commands", message)
