@@ -63,6 +63,9 @@ mod usage;
 
 pub mod report;
 
+#[cfg(feature = "microsoft")]
+pub mod microsoft;
+
 pub mod manual;
 #[cfg(feature = "testing")]
 pub mod testing;

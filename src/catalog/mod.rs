@@ -27,7 +27,7 @@ use offer::{Access, Offer, Plan, Scope};
 pub const MAX_CATALOG_BYTES: usize = 4 * 1024 * 1024;
 
 /// The longest id that can be part of a service id (C9).
-const MAX_SERVICE_ID_PART: usize = 50;
+pub(crate) const MAX_SERVICE_ID_PART: usize = 50;
 
 /// Why an offer is not a catalog.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]

@@ -37,14 +37,19 @@ pub struct Offer {
 }
 
 fn usual_notice() -> Days {
-    Days::new(30)
+    Offer::USUAL_NOTICE
 }
 
 fn usual_tolerance() -> Days {
-    Days::new(1)
+    Offer::USUAL_TOLERANCE
 }
 
 impl Offer {
+    /// How long before active units run out a decision warns of it, where an offer does not say.
+    pub(crate) const USUAL_NOTICE: Days = Days::new(30);
+    /// How far a clock may be behind the record, where an offer does not say.
+    pub(crate) const USUAL_TOLERANCE: Days = Days::new(1);
+
     /// An offer without a name, apps and plans; its fields take them.
     #[must_use]
     pub fn new(publisher: PublisherId, offer: OfferId, management: Management) -> Self {

@@ -14,6 +14,7 @@ mod given;
 mod answers;
 mod errors;
 mod laws;
+mod microsoft;
 mod records;
 mod refusals;
 mod reports;
@@ -41,6 +42,7 @@ pub(crate) use row;
 fn rows() -> Vec<Row> {
     let mut rows = errors::rows();
     rows.extend(laws::rows());
+    rows.extend(microsoft::rows());
     rows.extend(records::rows());
     rows.extend(refusals::rows());
     rows.extend(reports::rows());

@@ -1,0 +1,12 @@
+//! Microsoft's own formats, in small samples with the same dirt: the plan files, the catalogue, and Graph's answers.
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::arithmetic_side_effects,
+    reason = "a test may fail by panicking"
+)]
+
+mod catalogue;
+mod graph;
+mod isv;
