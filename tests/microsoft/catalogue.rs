@@ -253,3 +253,24 @@ proptest! {
         let _ = Edition::read(&text);
     }
 }
+
+#[test]
+fn a_guid_has_one_form() {
+    let text = "113feb6c-3fe4-4440-bddc-54d774bf0318";
+    assert_eq!(text.parse::<Guid>().unwrap().to_string(), text);
+    assert_eq!(text.to_uppercase().parse::<Guid>().unwrap().to_string(), text, "written in lower case");
+    for wrong in [
+        "",
+        "113feb6c3fe44440bddc54d774bf0318",
+        "{113feb6c-3fe4-4440-bddc-54d774bf0318}",
+        "113feb6c-3fe4-4440-bddc-54d774bf031",
+        "113feb6c-3fe4-4440-bddc-54d774bf03180",
+        "113feb6c-3fe4-4440-bddcf54d774bf0318",
+        "113feb6-c3fe4-4440-bddc-54d774bf0318",
+        "113feb6c-3fe4-4440-bddc-54d774bf031g",
+        "113feb6c-3fe4-4440-bddc-54d774bf03\u{e9}",
+        "+13feb6c-3fe4-4440-bddc-54d774bf0318",
+    ] {
+        assert_eq!(wrong.parse::<Guid>().unwrap_err().code(), "microsoft.not-a-guid", "{wrong}");
+    }
+}

@@ -95,6 +95,19 @@ fn c8_every_fault_is_told_at_once_with_file_line_and_column() {
 }
 
 #[test]
+fn lines_are_counted_whatever_ends_them() {
+    let mapping = "Service ID,Component name\nfab_1.desk.bronze,App\n\n\nfab_1.desk.tin,App";
+    for ends in ["\n", "\r", "\r\n"] {
+        let told = faults(DEFINITION, &mapping.replace('\n', ends));
+        assert_eq!(
+            told,
+            ["plan mapping, line 5, column 1: no plan of the plan definition has this service id"],
+            "{ends:?}"
+        );
+    }
+}
+
+#[test]
 fn headings_are_asked_for() {
     assert_eq!(
         faults("Service ID,ServiceID,Display name,Colour\n", ""),
@@ -291,4 +304,22 @@ proptest! {
             Err(other) => prop_assert!(false, "{}", other),
         }
     }
+}
+
+/// Three parts of 1 to 50 characters of a-z 0-9 - _, no more and no fewer.
+#[test]
+fn c9_a_service_id_has_three_short_parts() {
+    let text = |id: &str| DEFINITION.replace("fab_1.desk", id);
+    let reads = |id: &str| read(&text(id), &MAPPING.replace("fab_1.desk", id)).is_ok();
+    let [most, more] = [50, 51].map(|length| "p".repeat(length));
+    assert!(reads("a.b") && reads("0-_.z") && reads(&format!("{most}.{most}")));
+    for wrong in [&format!("{more}.b"), &format!("a.{more}"), "a.", ".b", "a", "a.b.c", "a b.c", "ä.b", "A.b", "a..b"]
+    {
+        assert!(!reads(wrong), "{wrong}");
+    }
+    // Of the same length, and another all the same.
+    let other = DEFINITION.replace("fab_1.desk.gold", "fab_2.desk.gold");
+    assert!(
+        faults(&other, MAPPING)[0].starts_with("plan definition, line 3, column 1: the service id is of `fab_2.desk`")
+    );
 }
