@@ -64,3 +64,9 @@ fn the_story_is_told_line_by_line() {
     assert_eq!(told, story);
     assert!(story.lines().count() < 90 && story.lines().all(|line| line.chars().count() <= 130), "pleasant to read");
 }
+
+#[test]
+fn the_readme_tells_the_story() {
+    let (readme, story) = (include_str!("../../README.md"), include_str!("story.txt"));
+    assert!(readme.contains(&format!("```text\n{}\n```", story.trim_end())), "the README tells another story");
+}

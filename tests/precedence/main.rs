@@ -17,6 +17,7 @@ mod laws;
 mod microsoft;
 mod records;
 mod refusals;
+mod remedies;
 mod reports;
 
 use std::collections::BTreeSet;
@@ -45,6 +46,7 @@ fn rows() -> Vec<Row> {
     rows.extend(microsoft::rows());
     rows.extend(records::rows());
     rows.extend(refusals::rows());
+    rows.extend(remedies::rows());
     rows.extend(reports::rows());
     rows.extend(answers::rows());
     rows

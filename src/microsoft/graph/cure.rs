@@ -82,35 +82,47 @@ impl Cure {
     pub fn sentence(&self) -> Sentence {
         match self {
             Self::FreeOrBuy { sku, units, suspended } => {
-                let said = Sentence::new("cure.free-or-buy", "free or buy {units} units of `{sku}`");
-                let said = said.with("units", units).with("sku", sku).with("suspended", suspended);
-                match (units.get(), suspended) {
-                    (1, 0) => said.saying("free or buy 1 unit of `{sku}`"),
-                    (_, 0) => said,
-                    (1, _) => said.saying("free or buy 1 unit of `{sku}`, or renew: {suspended} are suspended"),
-                    (_, _) => said.saying("free or buy {units} units of `{sku}`, or renew: {suspended} are suspended"),
-                }
+                let said = match (units.get(), suspended) {
+                    (1, 0) => Sentence::new("cure.free-or-buy-one", "free or buy 1 unit of `{sku}`"),
+                    (_, 0) => Sentence::new("cure.free-or-buy", "free or buy {units} units of `{sku}`"),
+                    (1, _) => Sentence::new(
+                        "cure.free-buy-or-renew-one",
+                        "free or buy 1 unit of `{sku}`, or renew: {suspended} are suspended",
+                    ),
+                    (_, _) => Sentence::new(
+                        "cure.free-buy-or-renew",
+                        "free or buy {units} units of `{sku}`, or renew: {suspended} are suspended",
+                    ),
+                };
+                said.with("units", units).with("sku", sku).with("suspended", suspended)
             }
             Self::Reprocess { sku } => {
                 Sentence::new("cure.reprocess", "`{sku}` has units enough by now: have the assignment processed again")
                     .with("sku", sku)
             }
             Self::RemoveExcluding { sku, among } => {
-                let said = Sentence::new("cure.remove-excluding", "remove what excludes `{sku}`, one of {among}");
-                let said = said.with("sku", sku).with("among", Listed(among));
-                match among.as_slice() {
-                    [] => said.saying("nothing else is assigned that could exclude `{sku}`: have it processed again"),
-                    [_] => said.saying("remove what excludes `{sku}`, which can only be {among}"),
-                    _ => said,
-                }
+                let said = match among.as_slice() {
+                    [] => Sentence::new(
+                        "cure.nothing-excludes",
+                        "nothing else is assigned that could exclude `{sku}`: have it processed again",
+                    ),
+                    [_] => Sentence::new(
+                        "cure.remove-the-excluding",
+                        "remove what excludes `{sku}`, which can only be {among}",
+                    ),
+                    _ => Sentence::new("cure.remove-excluding", "remove what excludes `{sku}`, one of {among}"),
+                };
+                said.with("sku", sku).with("among", Listed(among))
             }
             Self::AssignPrerequisite { sku, turned_off } => {
-                let said = Sentence::new("cure.assign-prerequisite", "assign what `{sku}` requires");
-                let said = said.with("sku", sku).with("turned_off", Listed(turned_off));
-                match turned_off.as_slice() {
-                    [] => said,
-                    _ => said.saying("assign what `{sku}` requires; turned off for the user: {turned_off}"),
-                }
+                let said = match turned_off.as_slice() {
+                    [] => Sentence::new("cure.assign-prerequisite", "assign what `{sku}` requires"),
+                    _ => Sentence::new(
+                        "cure.turn-on-prerequisite",
+                        "assign what `{sku}` requires; turned off for the user: {turned_off}",
+                    ),
+                };
+                said.with("sku", sku).with("turned_off", Listed(turned_off))
             }
             Self::SetUsageLocation { user } => {
                 Sentence::new("cure.set-usage-location", "set a usage location for `{user}`").with("user", user)

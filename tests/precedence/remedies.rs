@@ -1,0 +1,66 @@
+//! The steps of remedies, and what happens to grants by time alone.
+
+use core::num::NonZeroU32;
+use entitle::{Command, LicenseId, Phase, PlanId, SignUps, Step, TrialName, Turn};
+
+use crate::Row;
+use crate::given::{assign, assign_group, day, join, leave, unassign, unassign_group};
+use crate::row;
+
+pub(crate) fn rows() -> Vec<Row> {
+    let mut rows = commands();
+    rows.extend(others());
+    let becomes = Turn::Becomes { from: Phase::Active, to: Phase::Grace };
+    rows.extend([("turn.becomes", becomes), ("turn.tolerance-ends", Turn::ToleranceEnds)].map(|(code, turn)| Row {
+        code,
+        text: String::new(),
+        came: (turn.code().to_string(), String::new()),
+    }));
+    rows
+}
+
+fn commands() -> Vec<Row> {
+    let trial = || TrialName::new(LicenseId::from_random([1; 16]), "gold".parse().unwrap());
+    let id = "01010101010101010101010101010101";
+    vec![
+        row!("remedy.assign", "assign `gold` to `ada`", Step::Do(assign("ada", "gold"))),
+        row!("remedy.assign-group", "assign `gold` to the group `staff`", Step::Do(assign_group("staff", "gold"))),
+        row!("remedy.unassign", "take `gold` from `ada`", Step::Do(unassign("ada", "gold"))),
+        row!("remedy.unassign-group", "take `gold` from the group `staff`", Step::Do(unassign_group("staff", "gold"))),
+        row!("remedy.join", "add `ada` to the group `staff`", Step::Do(join("ada", "staff"))),
+        row!("remedy.leave", "take `ada` out of the group `staff`", Step::Do(leave("ada", "staff"))),
+        row!(
+            "remedy.start-trial",
+            format!("start the trial of `gold` in the license {id}"),
+            Step::Do(Command::StartTrial(trial()))
+        ),
+        row!(
+            "remedy.extend-trial",
+            format!("extend the trial of `gold` in the license {id}"),
+            Step::Do(Command::ExtendTrial(trial()))
+        ),
+        row!(
+            "remedy.sign-up",
+            format!("have the user sign up for the trial of `gold` in the license {id}"),
+            Step::Do(Command::SignUp(trial()))
+        ),
+        row!(
+            "remedy.allow-sign-ups",
+            "let users sign up for trials by themselves",
+            Step::Do(Command::SetSignUps(SignUps::Allowed))
+        ),
+        row!("remedy.command", "give a command", Step::Do(Command::Mark)),
+    ]
+}
+
+fn others() -> Vec<Row> {
+    let gold = || "gold".parse::<PlanId>().unwrap();
+    let number = |number| NonZeroU32::new(number).unwrap();
+    vec![
+        row!("remedy.free", "free 2 seats of `gold`", Step::Free { plan: gold(), seats: number(2) }),
+        row!("remedy.buy", "buy 2 units of `gold`", Step::Buy { plan: gold(), units: number(2) }),
+        row!("remedy.renew", "renew `gold` with at least 2 units", Step::Renew { plan: gold(), units: number(2) }),
+        row!("remedy.take-list", "take in a recent revocation list of the publisher", Step::TakeList),
+        row!("remedy.wait", "wait until 2026-03-01T00:00:00Z", Step::Wait { until: day(0) }),
+    ]
+}
