@@ -51,6 +51,26 @@ fn x7_a_snapshot_does_not_say_that_a_record_contains_a_checkpoint() {
 }
 
 #[test]
+fn x7_a_snapshot_says_nothing_of_plans_that_only_documents_name() {
+    let vendor = Vendor::fabrikam();
+    let (ledger, head) = Ledger::begin(&"contoso".parse().unwrap(), RecordId::from_random([1; 16])).unwrap();
+    let proof = Ledger::prove(&"contoso".parse().unwrap(), &head, &ledger.checkpoint()).unwrap();
+    // An anchored second revision, and behind it the first, of a plan that the catalog does not know. Until the proof is
+    // told again, the first is in force.
+    let first = vendor.deal_for("contoso").with(paid("platinum", 1, days(0, 100)));
+    let mut second = first.revise(day(-9)).unwrap();
+    second.anchor = Anchor::Record(ledger.checkpoint());
+    let mut tenant = vendor.tenant("contoso").anchored(&proof);
+    for (deal, number) in [&second, &first].into_iter().zip(1..) {
+        let commands = vec![Command::Install(vendor.seal(deal))];
+        tenant.apply(&entitle::Event::new(number, day(0), admin(), commands)).unwrap();
+    }
+    let bytes = tenant.snapshot().unwrap();
+    let back = Tenant::restore(&vendor.catalog, &vendor.ring(), "contoso".parse().unwrap(), &bytes).unwrap();
+    assert_eq!(back.anchored(&proof).snapshot().unwrap(), bytes);
+}
+
+#[test]
 fn l1_a_snapshot_is_of_one_tenant() {
     let vendor = Vendor::fabrikam();
     let bytes = ordering(&vendor, Anchor::Anywhere).snapshot().unwrap();

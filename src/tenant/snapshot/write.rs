@@ -1,6 +1,6 @@
 //! Writing a snapshot.
 
-use alloc::collections::BTreeMap;
+use alloc::collections::{BTreeMap, BTreeSet};
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 
@@ -12,6 +12,7 @@ use crate::id::{AppId, DrawId, GroupId};
 use crate::tenant::Tenant;
 use crate::tenant::command::SignUps;
 use crate::tenant::leaf::{Entry, Key};
+use crate::tenant::plan::PlanState;
 use crate::tenant::snapshot::{
     AssignedRow, Body, DrawnRow, GroupRow, LineRow, RELEASE, SnapshotError, StampRow, TrialRow, UserRow, checksum,
 };
@@ -88,7 +89,15 @@ struct Plans<'a> {
 impl<'a> Plans<'a> {
     fn of(tenant: &'a Tenant) -> Self {
         let (numbering, known) = (tenant.core().numbering(), tenant.catalog().offer().plans.len());
-        let named = (0..numbering.len()).filter(|&number| numbering.in_catalog(number).is_none());
+        let groups = tenant.core().groups.iter().flat_map(|(_, group)| group.plans.keys());
+        let of_groups: BTreeSet<usize> = groups.copied().collect();
+        let is_spoken_of = |number: usize| {
+            let says = |plan: &PlanState| plan.line.len() > 0 || plan.draws.iter().next().is_some();
+            of_groups.contains(&number) || tenant.core().plan(number).is_some_and(says)
+        };
+        // What only documents name is known again by them; and which it was may depend on what was proved of anchors.
+        let named =
+            (0..numbering.len()).filter(|&number| numbering.in_catalog(number).is_none() && is_spoken_of(number));
         let mut strangers: Vec<_> = named.filter_map(|number| Some((numbering.id(number)?.as_str(), number))).collect();
         strangers.sort_unstable();
         let of_catalog = (0..known).filter_map(|index| numbering.of_catalog(index));
