@@ -13,6 +13,7 @@ mod answers;
 mod check;
 mod growth;
 mod host;
+mod reports;
 mod sizes;
 mod snapshot;
 mod tenants;
@@ -38,7 +39,7 @@ fn main() {
     let is_wanted = |part: &str| parts.is_empty() || parts.iter().any(|wanted| wanted == part);
     // Made when it is first needed, so that the small workloads find a heap in one piece.
     let big = LazyCell::new(|| Workload::new(Kind::Plain, 1_000_000));
-    let all: [(&str, &dyn Fn()); 10] = [
+    let all: [(&str, &dyn Fn()); 11] = [
         ("check", &|| {
             check::small();
             check::big(&big);
@@ -47,6 +48,7 @@ fn main() {
         ("tokens", &tokens::run),
         ("writes", &|| writes::run(&big)),
         ("answers", &|| answers::run(&big)),
+        ("reports", &reports::run),
         ("snapshot", &|| snapshot::run(&big)),
         ("sizes", &|| sizes::run(&big)),
         ("tenants", &tenants::run),
