@@ -6,7 +6,7 @@ use crate::catalog::chain::MAX_REQUIRED;
 use crate::remedy::Step;
 use crate::remedy::cures::{Left, cures, cures_of_refusal};
 use crate::remedy::scene::{Outcome, Scene};
-use crate::remedy::search::{is_same, is_uncertain};
+use crate::remedy::search::{is_same, is_uncertain, rank};
 use crate::tenant::command::{Assignee, Assignment, Command, Unassignment};
 
 /// The most steps that are looked for by trying: who lacks more is told the straight way.
@@ -25,7 +25,9 @@ pub(crate) fn more(scene: &Scene<'_>, plans: &[usize]) -> Option<Vec<Step>> {
         return Some(steps);
     }
     let mut dive = Dive { scene, states: STATES };
-    (3..=MOST).find_map(|depth| plans.iter().find_map(|&plan| dive.down(plan, scene, &mut Vec::new(), depth)))
+    let found =
+        (3..=MOST).find_map(|depth| plans.iter().find_map(|&plan| dive.down(plan, scene, &mut Vec::new(), depth)));
+    found.map(|steps| without_the_needless(scene, steps))
 }
 
 /// The straight way: what the plan lacks is bought, assigned and taken away, one after the other, and nothing else is tried.
@@ -33,18 +35,20 @@ fn straight(scene: &Scene<'_>, plan: usize) -> Option<Vec<Step>> {
     let (mut then, mut done) = (scene.clone(), Vec::new());
     while !then.is_allowed() {
         let next = cures(&then, plan, Left::One).into_iter().filter(|step| !done.iter().any(|it| is_same(it, step)));
-        let step = next.min_by_key(straightness)?;
+        let step = next.filter(is_sure).min_by_key(rank)?;
         then.force(&step);
         done.push(step);
         if done.len() > STRAIGHT {
             return None;
         }
     }
-    let mut steps = in_order(&done);
-    if !matches!(scene.outcome(&steps), Outcome::Helps) {
-        return None;
-    }
-    // What turned out not to be needed is left out again.
+    let steps = in_order(&done);
+    let helps = matches!(scene.outcome(&steps), Outcome::Helps);
+    helps.then(|| without_the_needless(scene, steps))
+}
+
+/// Steps that help, without those that help no more than the others do.
+fn without_the_needless(scene: &Scene<'_>, mut steps: Vec<Step>) -> Vec<Step> {
     for at in (0..steps.len()).rev() {
         let mut fewer = steps.clone();
         fewer.remove(at);
@@ -52,20 +56,20 @@ fn straight(scene: &Scene<'_>, plan: usize) -> Option<Vec<Step>> {
             steps = fewer;
         }
     }
-    Some(steps)
+    steps
 }
 
-/// What is sure to supply what is lacking comes first.
-fn straightness(step: &Step) -> u8 {
+/// Whether a step supplies what it is for, whatever trials and groups there are.
+fn is_sure(step: &Step) -> bool {
     match step {
-        Step::Do(
+        Step::Do(command) => matches!(
+            command,
             Command::Assign(Assignment { to: Assignee::User(_), .. })
-            | Command::Unassign(Unassignment { from: Assignee::User(_), .. })
-            | Command::Leave(_),
-        ) => 0,
-        Step::TakeList => 1,
-        Step::Buy { .. } | Step::Renew { .. } => 2,
-        _ => 3,
+                | Command::Unassign(Unassignment { from: Assignee::User(_), .. })
+                | Command::Leave(_)
+        ),
+        Step::TakeList | Step::Buy { .. } | Step::Renew { .. } => true,
+        Step::Free { .. } | Step::Wait { .. } => false,
     }
 }
 

@@ -272,11 +272,11 @@ impl<'a> Search<'a> {
 
 /// How much a step asks of others: what asks less is given first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-enum Rank {
+pub(crate) enum Rank {
     /// A command about the user.
     User,
-    /// A trial, a list, a setting: nobody loses by it.
-    Free,
+    /// A trial, a list, a setting: it asks nothing of anybody.
+    Nobody,
     /// Time.
     Wait,
     /// Money.
@@ -287,7 +287,7 @@ enum Rank {
     Group,
 }
 
-fn rank(step: &Step) -> Rank {
+pub(crate) fn rank(step: &Step) -> Rank {
     match step {
         Step::Do(
             Command::Assign(Assignment { to: Assignee::Group(_), .. })
@@ -296,7 +296,7 @@ fn rank(step: &Step) -> Rank {
         Step::Do(
             Command::Assign(_) | Command::Unassign(_) | Command::Join(_) | Command::Leave(_) | Command::SignUp(_),
         ) => Rank::User,
-        Step::Do(_) | Step::TakeList => Rank::Free,
+        Step::Do(_) | Step::TakeList => Rank::Nobody,
         Step::Wait { .. } => Rank::Wait,
         Step::Buy { .. } | Step::Renew { .. } => Rank::Buy,
         Step::Free { .. } => Rank::Others,
