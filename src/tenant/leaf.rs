@@ -79,22 +79,6 @@ impl Leaf {
         Self { slots: Vec::with_capacity(slots), ids: String::with_capacity(bytes), ..Self::new() }
     }
 
-    /// The same with its slots by key; but for the later of those that have the same.
-    pub(crate) fn sorted(&self, late: &mut Vec<(Key, String, Held)>) -> Self {
-        let mut order: Vec<(Key, usize)> = self.slots.iter().map(|slot| slot.key).zip(0..).collect();
-        order.sort_unstable();
-        let mut sorted = Self::with_capacity(self.slots.len(), self.ids.len());
-        for (key, at) in order {
-            if sorted.slots.last().is_none_or(|last| last.key < key) {
-                sorted.push(self, at);
-            } else if let Some(entry) = self.entry(at) {
-                late.push((key, entry.id.as_str().into(), entry.held.clone()));
-            }
-        }
-        sorted.count_all();
-        sorted
-    }
-
     /// Where a key stands or would stand.
     #[inline]
     pub(crate) fn find(&self, key: Key) -> Result<usize, usize> {
@@ -117,7 +101,7 @@ impl Leaf {
     }
 
     /// Once many have come or gone.
-    fn count_all(&mut self) {
+    pub(crate) fn count_all(&mut self) {
         let mut slots = self.slots.iter().peekable();
         let mut count = 0_u8;
         for (bits, before) in self.before.iter_mut().enumerate() {

@@ -83,31 +83,36 @@ impl Users {
         Self::at(ids.iter().map(|id| Key::of(hash_of(id.as_str()))).collect(), ids, held)
     }
 
-    fn at(mut keys: Vec<Key>, ids: &[UserRef<'_>], held: Vec<Held>) -> Option<(Self, Vec<Key>)> {
+    fn at(mut keys: Vec<Key>, ids: &[UserRef<'_>], mut held: Vec<Held>) -> Option<(Self, Vec<Key>)> {
         let mut table = Self { leaves: ids.len().div_ceil(MOST).max(1), ..Self::new() };
-        let mut sizes = alloc::vec![(0_usize, 0_usize); table.leaves];
-        for (key, id) in keys.iter().zip(ids) {
-            if let Some((slots, bytes)) = sizes.get_mut(table.place(*key)) {
-                (*slots, *bytes) = (slots.saturating_add(1), bytes.saturating_add(id.as_str().len()));
+        let id = |user: u32| ids.get(index(user)).map_or("", UserRef::as_str);
+        let mut held = |user: u32| held.get_mut(index(user)).map(core::mem::take).unwrap_or_default();
+        let (mut row, ends) = table.by_leaf(&keys);
+        let (mut leaves, mut late, mut start) = (Vec::with_capacity(ends.len()), Vec::new(), 0);
+        for end in ends {
+            let users = row.get_mut(start..end).unwrap_or_default();
+            users.sort_unstable();
+            let mut leaf = Leaf::with_capacity(users.len(), users.iter().map(|(_, user)| id(*user).len()).sum());
+            for &mut (key, user) in users {
+                if leaf.slots.last().is_some_and(|last| last.key == key) {
+                    late.push((key, user));
+                } else {
+                    leaf.append(key, id(user), held(user));
+                }
             }
+            leaf.count_all();
+            leaves.push(Arc::new(leaf));
+            start = end;
         }
-        let mut leaves: Vec<Leaf> = sizes.into_iter().map(|(slots, bytes)| Leaf::with_capacity(slots, bytes)).collect();
-        for ((key, id), held) in keys.iter().zip(ids).zip(held) {
-            if let Some(leaf) = leaves.get_mut(table.place(*key)) {
-                leaf.append(*key, id.as_str(), held);
-            }
-        }
-        let mut late = Vec::new();
-        let leaves: Vec<Arc<Leaf>> = leaves.iter().map(|leaf| Arc::new(leaf.sorted(&mut late))).collect();
         table.pages = leaves.chunks(PAGE).map(Page::from).collect();
         table.len = ids.len().saturating_sub(late.len());
         // Those whose hash somebody else has: few, if any.
-        let homes: HashSet<Key> = late.iter().map(|(key, ..)| *key).collect();
-        for (home, id, held) in late {
-            if let Search::Found(_) = table.search(home, &id) {
+        let homes: HashSet<Key> = late.iter().map(|(key, _)| *key).collect();
+        for (home, user) in late {
+            if let Search::Found(_) = table.search(home, id(user)) {
                 return None;
             }
-            table.put(home, &id, held);
+            table.put(home, id(user), held(user));
         }
         for (key, id) in keys.iter_mut().zip(ids).filter(|(home, _)| homes.contains(*home)) {
             if let Search::Found(found) = table.search(*key, id.as_str()) {
@@ -115,6 +120,26 @@ impl Users {
             }
         }
         Some((table, keys))
+    }
+
+    /// The users of some keys, by their numbers there, leaf by leaf; and where those of each leaf end.
+    fn by_leaf(&self, keys: &[Key]) -> (Vec<(Key, u32)>, Vec<usize>) {
+        let mut ends = alloc::vec![0_usize; self.leaves];
+        for &key in keys {
+            ends.get_mut(self.place(key)).into_iter().for_each(|count| *count = count.saturating_add(1));
+        }
+        // From how many there are to where they begin; then, as each finds its place, to where they end.
+        let mut before = 0_usize;
+        for end in &mut ends {
+            before = before.saturating_add(core::mem::replace(end, before));
+        }
+        let mut row = alloc::vec![(Key(0), 0); keys.len()];
+        for (&key, user) in keys.iter().zip(0..) {
+            let Some(end) = ends.get_mut(self.place(key)) else { continue };
+            row.get_mut(*end).into_iter().for_each(|there| *there = (key, user));
+            *end = end.saturating_add(1);
+        }
+        (row, ends)
     }
 
     /// Puts a user in, in the place of what they held before.
@@ -245,6 +270,11 @@ impl Users {
             *leaf = Leaf::of_both(leaf, &second);
         }
     }
+}
+
+/// A number of 32 bits, of which there are more than users, as a place in a list.
+fn index(user: u32) -> usize {
+    usize::try_from(user).unwrap_or(usize::MAX)
 }
 
 /// The largest power of two that is no more.
