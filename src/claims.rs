@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use crate::either::Either;
 use crate::id::PlanId;
 use crate::tenant::Tenant;
+use crate::tenant::standing::Hindrance;
 use crate::units::Total;
 use crate::user_id::UserRef;
 
@@ -88,16 +89,14 @@ impl Tenant {
             line.filter_map(move |user| {
                 let claims = user.held.claims();
                 let standing = state.view().standing(catalog, index, claims.as_slice(), at)?;
-                let spot = standing.spot.as_ref()?;
-                let limit = standing.segments().first().map_or(Total::ZERO, |segment| segment.reach.limit);
-                let named = |index| catalog.plan_at(index).map(|plan| plan.id.clone());
-                let error = if !spot.is_within(limit) {
-                    ClaimError::CountViolation { place: spot.place(), limit }
-                } else if let Some(by) = standing.excluded_by().and_then(named) {
-                    ClaimError::MutuallyExclusive { by }
-                } else {
-                    let any_of = plan.requires.get(standing.unmet()?).cloned().unwrap_or_default();
-                    ClaimError::Dependency { any_of }
+                let error = match standing.judged().err()? {
+                    Hindrance::Unclaimed => return None,
+                    Hindrance::OutOfReach(spot) => {
+                        let limit = standing.segments().first()?.reach.limit;
+                        ClaimError::CountViolation { place: spot.place(), limit }
+                    }
+                    Hindrance::ExcludedBy(by) => ClaimError::MutuallyExclusive { by: catalog.plan_at(by)?.id.clone() },
+                    Hindrance::Unmet(need) => ClaimError::Dependency { any_of: plan.requires.get(need)?.clone() },
                 };
                 Some(ClaimInError { user: user.id, plan: &plan.id, error })
             })

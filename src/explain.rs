@@ -13,7 +13,7 @@ use crate::either::Either;
 use crate::id::{AppId, Label, PlanId};
 use crate::sentence::Sentence;
 use crate::tenant::Tenant;
-use crate::tenant::standing::Spot;
+use crate::tenant::standing::Hindrance;
 use crate::time::{EARLIEST, End, Phase, Written, instant, whole_second};
 use crate::units::Total;
 use crate::user_id::UserId;
@@ -338,21 +338,13 @@ fn reason(tenant: &Tenant, index: usize, plan: &Plan, denial: &Denial<'_>) -> Op
     if let Some(reason) = shut(tenant, &plan.id, now.nearest, denial.question.at) {
         return Some(reason);
     }
-    let Some(spot) = &standing.spot else { return Some(Reason::NotAssigned) };
-    let limit = now.reach.limit;
-    if !spot.is_within(limit) {
-        return Some(Reason::Waiting { place: spot.place(), limit });
-    }
-    if let Some(by) = standing.excluded_by().and_then(|by| tenant.catalog().plan_at(by)) {
-        return Some(Reason::Excluded { by: by.id.clone() });
-    }
-    if let Some(need) = standing.unmet() {
-        return Some(Reason::RequirementNotMet { any_of: plan.requires.get(need).cloned().unwrap_or_default() });
-    }
-    // In effect and yet denied: it can only be that the app is off.
-    match spot {
-        Spot::Claim(..) => Some(Reason::TurnedOff),
-        Spot::Tenant => None,
+    match standing.judged() {
+        Err(Hindrance::Unclaimed) => Some(Reason::NotAssigned),
+        Err(Hindrance::OutOfReach(spot)) => Some(Reason::Waiting { place: spot.place(), limit: now.reach.limit }),
+        Err(Hindrance::ExcludedBy(by)) => Some(Reason::Excluded { by: tenant.catalog().plan_at(by)?.id.clone() }),
+        Err(Hindrance::Unmet(need)) => Some(Reason::RequirementNotMet { any_of: plan.requires.get(need)?.clone() }),
+        // In effect and yet denied: it can only be that the app is off, which it never is for all.
+        Ok(_) => standing.spot?.claim().map(|_| Reason::TurnedOff),
     }
 }
 

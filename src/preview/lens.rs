@@ -10,7 +10,7 @@ use crate::catalog::Catalog;
 use crate::preview::WarningKind;
 use crate::preview::extent::Extent;
 use crate::tenant::Tenant;
-use crate::tenant::standing::Spot;
+use crate::tenant::standing::{Hindrance, Spot};
 use crate::tenant::state::Core;
 use crate::tenant::user::Claim;
 use crate::tenant::view::View;
@@ -116,13 +116,14 @@ impl Lens {
     /// How a plan of the catalog stands for a user with these claims.
     pub(super) fn stand(&self, catalog: &Catalog, plan: usize, claims: &[Claim]) -> Stand {
         let standing = View::of(&self.core).standing(catalog, plan, claims, self.at);
-        let Some((standing, spot)) = standing.as_ref().and_then(|it| Some((it, it.spot.as_ref()?))) else {
+        let Some((standing, spot)) = standing.and_then(|it| Some((it.judged(), it.spot?))) else {
             return Stand::Unclaimed;
         };
-        match (standing.basis(), standing.in_effect()) {
-            (None, _) => Stand::Waits,
-            (Some(_), None) => Stand::Seated,
-            (Some(_), Some(basis)) => Stand::InEffect(self.warned(plan, basis, spot)),
+        match standing {
+            Err(Hindrance::Unclaimed) => Stand::Unclaimed,
+            Err(Hindrance::OutOfReach(_)) => Stand::Waits,
+            Err(Hindrance::ExcludedBy(_) | Hindrance::Unmet(_)) => Stand::Seated,
+            Ok(basis) => Stand::InEffect(self.warned(plan, basis, &spot)),
         }
     }
 

@@ -9,7 +9,7 @@ use crate::remedy::Step;
 use crate::remedy::scene::Scene;
 use crate::tenant::command::{Command, SignUps, TrialName};
 use crate::tenant::refusal::Why;
-use crate::tenant::standing::Spot;
+use crate::tenant::standing::Hindrance;
 use crate::tenant::state::Group;
 use crate::tenant::user::{Claim, Held, claim_on};
 use crate::time::Phase;
@@ -67,23 +67,21 @@ impl<'a> Clinic<'a> {
         let claims = self.held.claims();
         let standing = tenant.view().standing(catalog, index, claims.as_slice(), *at);
         let (Some(standing), Some(plan)) = (standing, catalog.plan_at(index)) else { return Vec::new() };
-        let Some(spot) = &standing.spot else { return self.claims(&plan.id) };
-        if standing.basis().is_none() {
-            return self.units(index, &plan.id);
-        }
-        if let Some(by) = standing.excluded_by().and_then(|by| catalog.plan_at(by)) {
-            return self.removals(&by.id);
-        }
-        if let Some(need) = standing.unmet() {
-            let any_of = plan.requires.get(need).into_iter().flatten();
-            let required = any_of.filter_map(|plan| catalog.plan_index(plan));
-            return required.flat_map(|index| self.cures(index)).collect();
-        }
-        match spot {
-            Spot::Claim(claim, _) if plan.apps.contains(app.id()) && !claim.opens(app.id()) => {
-                self.turned_on(&plan.id, claim)
+        match standing.judged() {
+            Err(Hindrance::Unclaimed) => self.claims(&plan.id),
+            Err(Hindrance::OutOfReach(_)) => self.units(index, &plan.id),
+            Err(Hindrance::ExcludedBy(by)) => catalog.plan_at(by).map_or_else(Vec::new, |by| self.removals(&by.id)),
+            Err(Hindrance::Unmet(need)) => {
+                let any_of = plan.requires.get(need).into_iter().flatten();
+                let required = any_of.filter_map(|plan| catalog.plan_index(plan));
+                required.flat_map(|index| self.cures(index)).collect()
             }
-            Spot::Claim(..) | Spot::Tenant => Vec::new(),
+            Ok(_) => match standing.spot.and_then(|spot| spot.claim()) {
+                Some(claim) if plan.apps.contains(app.id()) && !claim.opens(app.id()) => {
+                    self.turned_on(&plan.id, claim)
+                }
+                Some(_) | None => Vec::new(),
+            },
         }
     }
 

@@ -37,13 +37,13 @@ impl<'a> Standing<'a> {
 
     /// On what it rests, if its units reach.
     #[inline]
-    pub(crate) fn basis(&self) -> Option<Basis> {
+    fn basis(&self) -> Option<Basis> {
         self.plan?.basis(self.spot.as_ref()?.number(), self.at)
     }
 
     /// The plan of the earliest claim before this one that it excludes: by event, within one by the catalog's order (G4).
     #[inline]
-    pub(crate) fn excluded_by(&self) -> Option<usize> {
+    fn excluded_by(&self) -> Option<usize> {
         let claim = self.spot.as_ref()?.claim()?;
         let exclusions = self.catalog.exclusions(self.index);
         let earlier = exclusions.iter().filter_map(|&other| {
@@ -79,11 +79,34 @@ impl<'a> Standing<'a> {
         self.basis().filter(|_| self.excluded_by().is_none())
     }
 
-    /// Whether it opens what it lists (C4).
+    /// On what it rests, if it opens what it lists (C4); else the first that keeps it from that, in the order of K3.
+    #[inline]
+    pub(crate) fn judged(&self) -> Result<Basis, Hindrance<'a>> {
+        let spot = self.spot.ok_or(Hindrance::Unclaimed)?;
+        let basis = self.basis().ok_or(Hindrance::OutOfReach(spot))?;
+        if let Some(by) = self.excluded_by() {
+            return Err(Hindrance::ExcludedBy(by));
+        }
+        self.unmet().map_or(Ok(basis), |need| Err(Hindrance::Unmet(need)))
+    }
+
+    /// On what it rests, if it opens what it lists (C4).
     #[inline]
     pub(crate) fn in_effect(&self) -> Option<Basis> {
-        self.works().filter(|_| self.unmet().is_none())
+        self.judged().ok()
     }
+}
+
+/// What keeps a plan from being in effect for a user.
+pub(crate) enum Hindrance<'a> {
+    /// The user does not claim it.
+    Unclaimed,
+    /// Its units do not reach as far.
+    OutOfReach(Spot<'a>),
+    /// An earlier claim is on a plan that excludes it: its number in the catalog (G4).
+    ExcludedBy(usize),
+    /// One of its needs, by its place among them (C4).
+    Unmet(usize),
 }
 
 /// For whom the units of a plan have to reach.
