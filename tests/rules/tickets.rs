@@ -1,5 +1,6 @@
 //! X6: a clock that was once far ahead, the time ticket that mends it, and what no ticket does.
 
+use entitle::testing::Oracle;
 use entitle::{
     Actor, Anchor, Clock, Command, Correction, Event, Extension, Extensions, KeyRing, Ledger, Length, Powers, Purpose,
     RecordId, Role, Status, Tenant, Terms, TicketId, Token, TrialName, Unusable, Why,
@@ -210,6 +211,29 @@ fn x6_an_anchored_ticket_mends_what_was_recorded_up_to_its_anchor_and_what_repea
     let again = again.anchored(&Ledger::prove(again.id(), &book.text, checkpoint).unwrap());
     assert_eq!(again.reading(day(0)), day(10));
     assert_eq!(again.missing_anchors().count(), 0);
+}
+
+#[test]
+fn x6_a_ticket_mends_all_of_a_record_that_ends_before_its_anchor() {
+    let vendor = Vendor::fabrikam();
+    let mut book = Book::begin(vendor.tenant("contoso"));
+    for on in [0, 5000, 11] {
+        book.run(on, Command::Mark);
+    }
+    let checkpoint = book.ledger.checkpoint();
+    let mut said = correction(&vendor, 1, 10);
+    said.anchor = Anchor::Record(checkpoint.clone());
+    let token = vendor.secret.seal_ticket(&said).unwrap();
+    let proof = Ledger::prove(book.tenant.id(), &book.text, &checkpoint).unwrap();
+    // What was proved is of a longer record than the one that is read: the ticket stands where the third event was.
+    let (_, mut events) = Ledger::read(book.tenant.id(), &book.text).unwrap();
+    events[2] = Event::new(3, day(5000), host(), vec![Command::CorrectTime(token)]);
+    let mut tenant = vendor.tenant("contoso").anchored(&proof);
+    events.iter().try_for_each(|event| tenant.apply(event)).unwrap();
+    assert_eq!(tenant.reading(day(0)), day(10));
+    let oracle = Oracle::read(&vendor.catalog, &vendor.ring(), tenant.id().clone(), &[proof], &events);
+    // The second event and the third, which is the ticket's own.
+    assert_eq!((oracle.facts().floor(), oracle.facts().mended()), (day(10), 2));
 }
 
 #[test]

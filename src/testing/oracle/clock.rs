@@ -43,7 +43,7 @@ impl Clock {
     /// Events recorded later than the ticket's issue count as recorded at it; of one that is anchored, only those that
     /// count by now as recorded no later than the event at the anchor's position.
     pub(crate) fn correct(&mut self, issued: DateTime<Utc>, anchored: Option<u64>) {
-        let upto = anchored.map(|position| self.written_at(position));
+        let upto = anchored.and_then(|position| self.written_at(position));
         let before = self.clone();
         for (index, told) in self.told.iter_mut().enumerate() {
             let counted = before.at(Moment(index + 1));
@@ -72,8 +72,11 @@ impl Clock {
         told.map(|&(Told::Event(at) | Told::Issued(at))| at).max().unwrap_or(EARLIEST)
     }
 
-    fn written_at(&self, position: u64) -> DateTime<Utc> {
-        let before = usize::try_from(position).unwrap().checked_sub(1);
-        before.map_or(EARLIEST, |index| self.written[index])
+    /// Nothing, if the record ends before: then all of it was before.
+    fn written_at(&self, position: u64) -> Option<DateTime<Utc>> {
+        match usize::try_from(position).unwrap().checked_sub(1) {
+            None => Some(EARLIEST),
+            Some(index) => self.written.get(index).copied(),
+        }
     }
 }
