@@ -34,9 +34,13 @@ enum Stayed {
 impl<'a> Sources<'a> {
     /// Those of what a user holds.
     pub(crate) fn of(held: &'a Held) -> Self {
-        let claims = held.claims();
-        let direct = claims.as_slice().iter().filter_map(|claim| Some((claim.plan, claim.denied_directly()?)));
-        Self::new(held, direct.collect(), held.groups().to_vec())
+        let mut direct = Direct::new();
+        for claim in held.claims().as_slice() {
+            if let Some(denied) = claim.denied_directly() {
+                direct.push((claim.plan, denied));
+            }
+        }
+        Self::new(held, direct, held.groups().to_vec())
     }
 
     /// Those of a user who held something before.
@@ -132,9 +136,11 @@ impl Core {
             Claim::new(plan, number, event, direct, off)
         };
         if sources.groups.is_empty() {
-            let direct = sources.direct.iter();
-            let claims = direct.map(|(plan, denied)| claim(*plan, Some(Arc::clone(denied)), Arc::clone(denied)));
-            return Held::new(claims.collect(), Vec::new());
+            let mut claims = SmallVec::new();
+            for (plan, denied) in &sources.direct {
+                claims.push(claim(*plan, Some(Arc::clone(denied)), Arc::clone(denied)));
+            }
+            return Held::new(claims, Vec::new());
         }
         let groups: Vec<&Group> = sources.groups.iter().filter_map(|id| self.groups.get(id)).collect();
         let inherited = groups.iter().flat_map(|group| group.plans.keys());
