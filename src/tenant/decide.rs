@@ -55,7 +55,7 @@ impl Tenant {
         let moves = moves(&settlement);
         // Read anew, since a time ticket among the commands may have mended the floor.
         let at_end = whole_second(now).max(core.floor());
-        let outcome = Outcome {
+        let aftermath = Aftermath {
             tenant: self,
             settlement: &settlement,
             after: View::with(&core, &moves),
@@ -63,7 +63,7 @@ impl Tenant {
             at: at_end,
         };
         for (index, command) in commands.iter().enumerate() {
-            if let Err(why) = outcome.allows(command, &actor.user) {
+            if let Err(why) = aftermath.allows(command, &actor.user) {
                 return refuse(index, why);
             }
         }
@@ -72,7 +72,7 @@ impl Tenant {
 }
 
 /// What a list of commands leads to.
-struct Outcome<'a> {
+struct Aftermath<'a> {
     tenant: &'a Tenant,
     settlement: &'a [Settled<'a>],
     after: View<'a>,
@@ -80,7 +80,7 @@ struct Outcome<'a> {
     at: DateTime<Utc>,
 }
 
-impl<'a> Outcome<'a> {
+impl<'a> Aftermath<'a> {
     /// What the list makes of a user whom it names.
     fn settled(&self, user: &UserId) -> Option<&'a Settled<'a>> {
         let at = self.settlement.binary_search_by_key(&user.as_str(), |settled| settled.id).ok()?;
