@@ -118,9 +118,9 @@ fn opens(standing: &Standing<'_>, app: &App) -> Option<Basis> {
 /// What to warn of (K7), and when a notice begins should none have begun yet; `next` is the next boundary.
 fn warn(standing: &Standing<'_>, basis: Basis, next: End, at: DateTime<Utc>, notice: Days) -> (Option<Warning>, End) {
     let Some(spot) = &standing.spot else { return (None, End::Never) };
-    let later = standing.segments().get(1..).unwrap_or_default();
-    let rests_until = || {
-        let moved = later.iter().find(|segment| spot.basis(segment) != Some(basis));
+    let mut later = standing.segments().later();
+    let mut rests_until = || {
+        let moved = later.find(|segment| spot.basis(segment) != Some(basis));
         moved.map_or(End::Never, |segment| End::At(segment.from))
     };
     match basis {
@@ -130,7 +130,6 @@ fn warn(standing: &Standing<'_>, basis: Basis, next: End, at: DateTime<Utc>, not
         Basis::Paid | Basis::Trial => {
             // No further than one notice past the next boundary: what runs out later gives no notice before it.
             let runs_out = later
-                .iter()
                 .take_while(|segment| next.plus(notice).is_after(segment.from))
                 .find(|segment| !spot.is_within(segment.reach.active));
             let Some(runs_out) = runs_out.map(|segment| segment.from) else { return (None, End::Never) };

@@ -39,6 +39,7 @@ mod role;
 
 mod basis;
 mod pool;
+mod schedule;
 
 mod tenant;
 

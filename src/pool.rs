@@ -1,7 +1,6 @@
 //! The pool of a plan: all its grants added up, now and at every instant to come (L9, L10, S11).
 
 use alloc::collections::BTreeMap;
-use alloc::sync::Arc;
 use alloc::vec::Vec;
 
 use chrono::{DateTime, Utc};
@@ -23,10 +22,6 @@ pub(crate) struct Reach<T = Total> {
     pub(crate) usable: T,
     /// Usable units with their tolerances: the limit of the line (S11).
     pub(crate) limit: T,
-}
-
-impl Reach {
-    const NONE: Self = Self { paid: Total::ZERO, active: Total::ZERO, usable: Total::ZERO, limit: Total::ZERO };
 }
 
 impl<T: Copy> Reach<T> {
@@ -64,12 +59,6 @@ pub(crate) struct Segment {
     pub(crate) stale: Option<End>,
 }
 
-impl Segment {
-    /// For ever, nothing.
-    pub(crate) const WITHOUT_GRANTS: &'static [Self] =
-        &[Self { from: EARLIEST, reach: Reach::NONE, nearest: None, stale: None }];
-}
-
 /// A grant as its pool sees it.
 #[derive(Debug)]
 pub(crate) struct Share<'a> {
@@ -79,62 +68,29 @@ pub(crate) struct Share<'a> {
     pub(crate) freshness: (End, End),
 }
 
-/// The segments of a plan, the first from [`EARLIEST`] on.
-#[derive(Debug, Clone)]
-pub(crate) struct Schedule(Arc<[Segment]>);
-
-impl Schedule {
-    pub(crate) fn without_grants() -> Self {
-        Self(Arc::from(Segment::WITHOUT_GRANTS))
+/// The segments of these grants in their order, the first from [`EARLIEST`] on; none without grants. Linear, but for sorting
+/// their phases.
+pub(crate) fn segments(grants: &[Share<'_>]) -> Vec<Segment> {
+    let mut changes: Vec<(DateTime<Utc>, usize, Stage)> = Vec::new();
+    for (index, share) in grants.iter().enumerate() {
+        changes.extend(stages(share).into_iter().map(|(from, stage)| (from, index, stage)));
     }
-
-    /// Linear in the grants, but for sorting their phases.
-    pub(crate) fn of(grants: &[Share<'_>]) -> Self {
-        let mut changes: Vec<(DateTime<Utc>, usize, Stage)> = Vec::new();
-        for (index, share) in grants.iter().enumerate() {
-            changes.extend(stages(share).into_iter().map(|(from, stage)| (from, index, stage)));
+    changes.sort_by_key(|&(from, index, _)| (from, index));
+    let mut now: Vec<Option<Stage>> = alloc::vec![None; grants.len()];
+    let mut count = Count::default();
+    let mut segments: Vec<Segment> = Vec::new();
+    for (from, index, stage) in changes {
+        let Some(held) = now.get_mut(index) else { continue };
+        if let Some(left) = held.replace(stage) {
+            count.leave(left);
         }
-        changes.sort_by_key(|&(from, index, _)| (from, index));
-        let mut now: Vec<Option<Stage>> = alloc::vec![None; grants.len()];
-        let mut count = Count::default();
-        let mut segments: Vec<Segment> = Vec::new();
-        for (from, index, stage) in changes {
-            let Some(held) = now.get_mut(index) else { continue };
-            if let Some(left) = held.replace(stage) {
-                count.leave(left);
-            }
-            count.enter(stage);
-            if segments.last().is_some_and(|last| last.from == from) {
-                segments.pop();
-            }
-            segments.push(Segment { from, reach: count.reach(), nearest: count.nearest(), stale: count.stale() });
+        count.enter(stage);
+        if segments.last().is_some_and(|last| last.from == from) {
+            segments.pop();
         }
-        if segments.is_empty() { Self::without_grants() } else { Self(Arc::from(segments)) }
+        segments.push(Segment { from, reach: count.reach(), nearest: count.nearest(), stale: count.stale() });
     }
-
-    /// As if so many claims ahead of whoever asks were gone: wherever the units reach at all, they reach as much further.
-    pub(crate) fn plus(self, freed: u64) -> Self {
-        if freed == 0 {
-            return self;
-        }
-        let further = |total| match total {
-            Total::ZERO | Total::Unlimited => total,
-            Total::Limited(units) => Total::Limited(units.saturating_add(freed)),
-        };
-        Self(self.0.iter().map(|segment| Segment { reach: segment.reach.map(further), ..*segment }).collect())
-    }
-
-    /// Whether it gives the same at every instant. Linear in the segments, unless it is shared.
-    pub(crate) fn is_like(&self, other: &Self) -> bool {
-        Arc::ptr_eq(&self.0, &other.0) || self.0 == other.0
-    }
-
-    /// The segment that holds `at` and those after it.
-    #[inline]
-    pub(crate) fn from(&self, at: DateTime<Utc>) -> &[Segment] {
-        let index = self.0.partition_point(|segment| segment.from <= at).saturating_sub(1);
-        self.0.get(index..).unwrap_or_default()
-    }
+    segments
 }
 
 /// What one grant adds at one time.

@@ -6,7 +6,7 @@ use alloc::vec::Vec;
 use chrono::{DateTime, Utc};
 
 use crate::catalog::Catalog;
-use crate::pool::Segment;
+use crate::schedule::Segments;
 use crate::tenant::Tenant;
 use crate::tenant::plan::PlanState;
 use crate::tenant::settle::Settled;
@@ -70,15 +70,15 @@ fn pools(before: &Tenant, after: &Tenant, now: DateTime<Utc>) -> BTreeSet<usize>
         let plans = (before.core().plan(number), after.core().plan(number));
         if was == is {
             return match plans {
-                (Some(before), Some(after)) => !before.schedule.is_like(&after.schedule),
-                (before, after) => before.or(after).is_some_and(|plan| plan.segments(was) != Segment::WITHOUT_GRANTS),
+                (Some(before), Some(after)) => before.schedule != after.schedule,
+                (before, after) => before.or(after).is_some_and(|plan| plan.segments(was) != Segments::WITHOUT_GRANTS),
             };
         }
         // Read at different instants: whatever changes by time may differ.
         let segments = |plan: &PlanState| plan.segments(was.min(is)).len() > 1;
         plans.0.is_some_and(segments)
             || plans.1.is_some_and(segments)
-            || plans.0.zip(plans.1).is_none_or(|(before, after)| !before.schedule.is_like(&after.schedule))
+            || plans.0.zip(plans.1).is_none_or(|(before, after)| before.schedule != after.schedule)
     };
     (0..after.core().numbering().len()).filter(differs).collect()
 }

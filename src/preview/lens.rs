@@ -143,8 +143,7 @@ impl Lens {
 impl Notice {
     fn of(core: &Core, plan: usize, at: DateTime<Utc>, notice: Days) -> Self {
         let segments = core.segments(plan, at);
-        let later = segments.get(1..).unwrap_or_default();
-        let soon = later.iter().take_while(|next| next.from.signed_duration_since(at) <= notice.delta());
+        let soon = segments.later().take_while(|next| next.from.signed_duration_since(at) <= notice.delta());
         let list = segments.first().and_then(|now| now.stale).map(|_| WarningKind::ListWanted);
         Self { list, fewest: soon.map(|next| next.reach.active).min() }
     }

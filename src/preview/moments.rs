@@ -7,6 +7,7 @@ use chrono::{DateTime, Utc};
 
 use crate::preview::MAX_PREVIEW_INSTANTS;
 use crate::preview::extent::Extent;
+use crate::schedule::Segments;
 use crate::tenant::Tenant;
 use crate::time::{End, whole_second};
 
@@ -26,10 +27,11 @@ impl Moments {
             let at = tenant.reading(now);
             let (core, notice) = (tenant.core(), tenant.catalog().offer().notice.delta());
             for &number in relevant {
-                let later = core.plan(number).and_then(|plan| plan.segments(at).get(1..)).unwrap_or_default();
-                all.extend(later.iter().map(|segment| segment.from));
+                let segments = core.plan(number).map_or(Segments::WITHOUT_GRANTS, |plan| plan.segments(at));
+                all.extend(segments.later().map(|segment| segment.from));
                 let warns = core.numbering().in_catalog(number).is_some_and(|plan| extent.plans.contains(&plan));
-                let notices = later.iter().filter(|_| warns).filter_map(|next| next.from.checked_sub_signed(notice));
+                let notices =
+                    segments.later().filter(|_| warns).filter_map(|next| next.from.checked_sub_signed(notice));
                 // What began before the reading has begun at the first instant already.
                 all.extend(notices.filter(|&begins| begins > at));
             }

@@ -38,6 +38,7 @@ use crate::checkpoint::{Checkpoint, Contained};
 use crate::grant::Terms;
 use crate::id::{GroupId, PlanId, TenantId};
 use crate::pool::{Pool, by_phase};
+use crate::schedule::Segments;
 use crate::time::{End, whole_second};
 use crate::token::ring::KeyRing;
 use crate::units::Total;
@@ -253,7 +254,7 @@ impl Tenant {
             by_phase(grants.map(|(grant, life)| (grant, life.phase(at))))
         };
         let state = self.core().number(plan).and_then(|number| self.core().plan(number));
-        let segments = state.map_or(&[][..], |plan| plan.segments(at));
+        let segments = state.map_or(Segments::WITHOUT_GRANTS, |plan| plan.segments(at));
         let reach = segments.first().map(|segment| segment.reach);
         // A capacity has no tolerance: it shrinks at once (S11).
         let is_capacity = self.catalog().plan(plan).is_some_and(|plan| plan.scope == Scope::Capacity);

@@ -3,7 +3,8 @@
 use chrono::{DateTime, Utc};
 
 use crate::basis::Basis;
-use crate::pool::{Reach, Schedule, Segment};
+use crate::pool::{Reach, Segment};
+use crate::schedule::{Schedule, Segments};
 use crate::tenant::draws::Draws;
 use crate::tenant::line::Line;
 use crate::units::Total;
@@ -52,7 +53,7 @@ impl PlanState {
 
     /// The segment that holds `at` and those after it.
     #[inline]
-    pub(crate) fn segments(&self, at: DateTime<Utc>) -> &[Segment] {
+    pub(crate) fn segments(&self, at: DateTime<Utc>) -> Segments<'_> {
         self.schedule.from(at)
     }
 
@@ -87,7 +88,7 @@ impl PlanState {
             return;
         };
         self.now = Window {
-            from: *from,
+            from,
             until: segments.next().map_or(DateTime::<Utc>::MAX_UTC, |next| next.from),
             reach: reach.map(|total| self.end(total)),
         };

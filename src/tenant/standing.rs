@@ -8,6 +8,7 @@ use crate::basis::Basis;
 use crate::catalog::Catalog;
 use crate::catalog::offer::Scope;
 use crate::pool::Segment;
+use crate::schedule::Segments;
 use crate::tenant::plan::OF_TENANT;
 use crate::tenant::user::{Claim, claim_on};
 use crate::tenant::view::{PlanView, View};
@@ -31,8 +32,8 @@ pub(crate) struct Standing<'a> {
 
 impl<'a> Standing<'a> {
     /// The segment of the reading and those after it. Logarithmic in the grants of the plan.
-    pub(crate) fn segments(&self) -> &'a [Segment] {
-        self.plan.map_or(Segment::WITHOUT_GRANTS, |plan| plan.state().segments(self.at))
+    pub(crate) fn segments(&self) -> Segments<'a> {
+        self.plan.map_or(Segments::WITHOUT_GRANTS, |plan| plan.state().segments(self.at))
     }
 
     /// On what it rests, if its units reach.

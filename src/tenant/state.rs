@@ -12,7 +12,8 @@ use crate::deal::Freshness;
 use crate::grant::{Grant, Terms};
 use crate::id::{GroupId, PlanId};
 use crate::life::{Life, TrialRun};
-use crate::pool::{Schedule, Segment, Share};
+use crate::pool::Share;
+use crate::schedule::{Schedule, Segments};
 use crate::tenant::assumed::Assumed;
 use crate::tenant::command::{Assignee, SignUps, TrialName};
 use crate::tenant::documents::Documents;
@@ -163,8 +164,8 @@ impl Core {
     }
 
     /// The segment of a plan of the catalog that holds `at`, and those after it.
-    pub(crate) fn segments(&self, index: usize, at: DateTime<Utc>) -> &[Segment] {
-        self.catalog_plan(index).map_or(Segment::WITHOUT_GRANTS, |plan| plan.segments(at))
+    pub(crate) fn segments(&self, index: usize, at: DateTime<Utc>) -> Segments<'_> {
+        self.catalog_plan(index).map_or(Segments::WITHOUT_GRANTS, |plan| plan.segments(at))
     }
 
     #[inline]

@@ -1,0 +1,228 @@
+//! What a plan gives at every instant to come, in little room: there is one for each plan of each tenant in a process.
+
+use alloc::sync::Arc;
+use alloc::vec::Vec;
+
+use chrono::{DateTime, Utc};
+
+use crate::pool::{Reach, Segment, Share, segments};
+use crate::time::{EARLIEST, Phase};
+use crate::units::Total;
+
+/// The segments of a plan, the first from [`EARLIEST`] on. Clones share them.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Schedule {
+    /// What most plans have: paid units, and no tolerance.
+    Short(Arc<[Short]>),
+    /// Whatever cannot be said in short.
+    Whole(Arc<[Segment]>),
+}
+
+/// A segment without units on trial, tolerances and lists that are wanted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Short {
+    from: DateTime<Utc>,
+    nearest: Option<Phase>,
+    active: Few,
+    usable: Few,
+}
+
+/// A total of fewer units than [`Few::UNLIMITED`], which stands for the unlimited.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Few(u32);
+
+impl Few {
+    const NONE: Self = Self(0);
+    const UNLIMITED: Self = Self(u32::MAX);
+
+    fn of(total: Total) -> Option<Self> {
+        match total {
+            Total::Limited(units) => u32::try_from(units).ok().map(Self).filter(|few| *few != Self::UNLIMITED),
+            Total::Unlimited => Some(Self::UNLIMITED),
+        }
+    }
+
+    #[inline]
+    fn total(self) -> Total {
+        if self == Self::UNLIMITED { Total::Unlimited } else { Total::Limited(self.0.into()) }
+    }
+}
+
+impl Short {
+    const WITHOUT_GRANTS: Self = Self { from: EARLIEST, nearest: None, active: Few::NONE, usable: Few::NONE };
+
+    fn of(segment: &Segment) -> Option<Self> {
+        let Segment { from, reach: Reach { paid, active, usable, limit }, nearest, stale: None } = *segment else {
+            return None;
+        };
+        let is_plain = paid == active && usable == limit;
+        is_plain.then_some(Self { from, nearest, active: Few::of(active)?, usable: Few::of(usable)? })
+    }
+
+    #[inline]
+    fn segment(&self) -> Segment {
+        let (active, usable) = (self.active.total(), self.usable.total());
+        let reach = Reach { paid: active, active, usable, limit: usable };
+        Segment { from: self.from, reach, nearest: self.nearest, stale: None }
+    }
+}
+
+impl Schedule {
+    pub(crate) fn without_grants() -> Self {
+        Self::Short(Arc::new([Short::WITHOUT_GRANTS]))
+    }
+
+    /// Linear in the grants, but for sorting their phases.
+    pub(crate) fn of(grants: &[Share<'_>]) -> Self {
+        Self::said(segments(grants))
+    }
+
+    fn said(segments: Vec<Segment>) -> Self {
+        if segments.is_empty() {
+            return Self::without_grants();
+        }
+        let short: Option<Arc<[Short]>> = segments.iter().map(Short::of).collect();
+        short.map_or_else(|| Self::Whole(segments.into()), Self::Short)
+    }
+
+    /// As if so many claims ahead of whoever asks were gone: wherever the units reach at all, they reach as much further.
+    pub(crate) fn plus(self, freed: u64) -> Self {
+        if freed == 0 {
+            return self;
+        }
+        let further = |total| match total {
+            Total::ZERO | Total::Unlimited => total,
+            Total::Limited(units) => Total::Limited(units.saturating_add(freed)),
+        };
+        let all = self.from(EARLIEST).iter();
+        Self::said(all.map(|segment| Segment { reach: segment.reach.map(further), ..segment }).collect())
+    }
+
+    /// The segment that holds `at` and those after it. Logarithmic in the grants.
+    #[inline]
+    pub(crate) fn from(&self, at: DateTime<Utc>) -> Segments<'_> {
+        match self {
+            Self::Short(all) => Segments::Short(since(all, at, |segment| segment.from)),
+            Self::Whole(all) => Segments::Whole(since(all, at, |segment| segment.from)),
+        }
+    }
+}
+
+/// The last that begins no later than `at` and those after it.
+#[inline]
+fn since<T>(all: &[T], at: DateTime<Utc>, from: impl Fn(&T) -> DateTime<Utc>) -> &[T] {
+    let index = all.partition_point(|segment| from(segment) <= at).saturating_sub(1);
+    all.get(index..).unwrap_or_default()
+}
+
+/// Segments in their order, from one on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Segments<'a> {
+    Short(&'a [Short]),
+    Whole(&'a [Segment]),
+}
+
+impl<'a> Segments<'a> {
+    /// For ever, nothing.
+    pub(crate) const WITHOUT_GRANTS: Self = Self::Short(&[Short::WITHOUT_GRANTS]);
+
+    #[inline]
+    pub(crate) fn get(self, index: usize) -> Option<Segment> {
+        match self {
+            Self::Short(all) => all.get(index).map(Short::segment),
+            Self::Whole(all) => all.get(index).copied(),
+        }
+    }
+
+    #[inline]
+    pub(crate) fn first(self) -> Option<Segment> {
+        self.get(0)
+    }
+
+    pub(crate) fn len(self) -> usize {
+        match self {
+            Self::Short(all) => all.len(),
+            Self::Whole(all) => all.len(),
+        }
+    }
+
+    #[inline]
+    pub(crate) fn iter(self) -> impl Iterator<Item = Segment> + 'a {
+        let (short, whole) = match self {
+            Self::Short(all) => (all, &[][..]),
+            Self::Whole(all) => (&[][..], all),
+        };
+        short.iter().map(Short::segment).chain(whole.iter().copied())
+    }
+
+    /// Those after the first.
+    #[inline]
+    pub(crate) fn later(self) -> impl Iterator<Item = Segment> + 'a {
+        self.iter().skip(1)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use alloc::vec;
+    use alloc::vec::Vec;
+
+    use chrono::{DateTime, Utc};
+
+    use super::{Schedule, Segments};
+    use crate::pool::{Reach, Segment};
+    use crate::time::{EARLIEST, End, LATEST, Phase};
+    use crate::units::Total;
+
+    const MOST: u64 = 0xffff_fffe;
+
+    fn segment(from: DateTime<Utc>, [paid, active, usable, limit]: [Total; 4], stale: Option<End>) -> Segment {
+        Segment { from, reach: Reach { paid, active, usable, limit }, nearest: Some(Phase::Active), stale }
+    }
+
+    fn read(schedule: &Schedule, at: DateTime<Utc>) -> Vec<Segment> {
+        let segments = schedule.from(at);
+        let by_place: Vec<Segment> = (0..segments.len()).filter_map(|index| segments.get(index)).collect();
+        assert!(segments.iter().eq(by_place.iter().copied()) && segments.first() == by_place.first().copied());
+        assert!(segments.later().eq(by_place.iter().skip(1).copied()) && segments.get(by_place.len()).is_none());
+        by_place
+    }
+
+    /// Whatever a plan's segments are, they are read as they were; and what most are is kept in short.
+    #[test]
+    fn segments_are_read_as_they_were_said() {
+        let all = |units| [Total::Limited(units); 4];
+        let (one, two) = (Total::Limited(1), Total::Limited(2));
+        let cases = [
+            (all(0), None, true),
+            (all(MOST), None, true),
+            ([Total::Unlimited; 4], None, true),
+            ([one, one, Total::Unlimited, Total::Unlimited], None, true),
+            // More than fit, a trial, a tolerance, and a list that is wanted.
+            (all(MOST + 1), None, false),
+            ([one, two, two, two], None, false),
+            ([one, one, one, two], None, false),
+            (all(1), Some(End::Never), false),
+        ];
+        for (reach, stale, is_short) in cases {
+            let segments = vec![segment(EARLIEST, all(0), None), segment(LATEST, reach, stale)];
+            let schedule = Schedule::said(segments.clone());
+            assert_eq!(matches!(schedule, Schedule::Short(_)), is_short, "{reach:?} {stale:?}");
+            assert_eq!(read(&schedule, EARLIEST), segments);
+            assert_eq!(read(&schedule, LATEST), segments[1..]);
+        }
+        assert_eq!(Schedule::said(Vec::new()).from(LATEST), Segments::WITHOUT_GRANTS);
+    }
+
+    /// Freed seats reach further, also beyond what can be said in short; nothing and everything stay what they are.
+    #[test]
+    fn freed_seats_reach_further() {
+        let before = |units| Schedule::said(vec![segment(EARLIEST, [units; 4], None)]);
+        let after = |units, freed| before(units).plus(freed).from(EARLIEST).first().map(|now| now.reach.usable);
+        assert_eq!(after(Total::Limited(2), 3), Some(Total::Limited(5)));
+        assert_eq!(after(Total::Limited(MOST), 1), Some(Total::Limited(MOST + 1)));
+        assert_eq!(after(Total::ZERO, 3), Some(Total::ZERO));
+        assert_eq!(after(Total::Unlimited, 3), Some(Total::Unlimited));
+        assert_eq!(before(Total::ZERO).plus(0), before(Total::ZERO));
+    }
+}
