@@ -19,6 +19,7 @@ pub(crate) mod leaf;
 pub(crate) mod line;
 pub(crate) mod map;
 pub(crate) mod plan;
+pub(crate) mod plans;
 pub(crate) mod refusal;
 pub(crate) mod roll;
 pub(crate) mod room;

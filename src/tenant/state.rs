@@ -20,6 +20,7 @@ use crate::tenant::documents::Documents;
 use crate::tenant::leaf::{Entry, Key};
 use crate::tenant::map::Map;
 use crate::tenant::plan::PlanState;
+use crate::tenant::plans::Plans;
 use crate::tenant::timeline::{Moment, Timeline};
 use crate::tenant::user::{Claim, Claims, DenyList, Held};
 use crate::tenant::users::Users;
@@ -43,8 +44,8 @@ pub(crate) struct Core {
     pub(crate) position: u64,
     /// Shared with the catalog until the record names other plans.
     numbering: Arc<Numbering>,
-    /// By number; nothing for a plan that is neither granted nor claimed nor drawn from.
-    plans: Arc<Vec<Option<Arc<PlanState>>>>,
+    /// Those that are granted, claimed or drawn from.
+    plans: Arc<Plans>,
     /// No plan's window closes before.
     known_until: DateTime<Utc>,
     /// The times of the events.
@@ -170,7 +171,7 @@ impl Core {
 
     #[inline]
     pub(crate) fn plan(&self, number: usize) -> Option<&PlanState> {
-        self.plans.get(number)?.as_deref()
+        self.plans.get(number)
     }
 
     /// A plan by its number, to be changed; it comes to be.
@@ -178,12 +179,7 @@ impl Core {
         if number >= self.numbering.len() {
             return None;
         }
-        let plans = Arc::make_mut(&mut self.plans);
-        if plans.len() <= number {
-            plans.resize(number.saturating_add(1), None);
-        }
-        let plan = plans.get_mut(number)?.get_or_insert_with(|| Arc::new(PlanState::new()));
-        Some(Arc::make_mut(plan))
+        Arc::make_mut(&mut self.plans).get_or_add(number)
     }
 
     /// The number of a plan that was named before.
@@ -200,8 +196,8 @@ impl Core {
     pub(crate) fn open_windows(&mut self, at: DateTime<Utc>, changed: impl Iterator<Item = usize>) {
         if at >= self.known_until {
             let plans = Arc::make_mut(&mut self.plans);
-            plans.iter_mut().flatten().for_each(|plan| Arc::make_mut(plan).open_window(at));
-            let ends = plans.iter().flatten().map(|plan| plan.known_until());
+            plans.iter_mut().for_each(|plan| plan.open_window(at));
+            let ends = plans.iter().map(PlanState::known_until);
             self.known_until = ends.min().unwrap_or(DateTime::<Utc>::MAX_UTC);
             return;
         }
@@ -364,8 +360,8 @@ impl Core {
 
     /// Adds up all pools again: those of plans that are granted, and those of plans that were.
     pub(crate) fn reckon_afresh(&mut self) {
-        for plan in Arc::make_mut(&mut self.plans).iter_mut().flatten() {
-            Arc::make_mut(plan).schedule = Schedule::without_grants();
+        for plan in Arc::make_mut(&mut self.plans).iter_mut() {
+            plan.schedule = Schedule::without_grants();
         }
         let granted = self.granted();
         self.reckon(&granted);
