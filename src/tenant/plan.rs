@@ -61,14 +61,16 @@ impl PlanState {
     ///
     /// It costs the same for any line, unless time has gone on since the latest event past the end of a phase: then the
     /// logarithm of the line.
-    #[inline]
+    #[inline(never)]
     pub(crate) fn basis(&self, number: u64, at: DateTime<Utc>) -> Option<Basis> {
-        if self.now.holds(at) {
-            self.now.reach.basis(|end| number < end)
-        } else {
-            let reach = self.segments(at).first()?.reach;
-            reach.basis(|total| number < self.end(total))
-        }
+        if self.now.holds(at) { self.now.reach.basis(|end| number < end) } else { self.basis_at(number, at) }
+    }
+
+    /// The same outside the window; on its own, so that inside it nothing is set up for this.
+    #[inline(never)]
+    fn basis_at(&self, number: u64, at: DateTime<Utc>) -> Option<Basis> {
+        let reach = self.segments(at).first()?.reach;
+        reach.basis(|total| number < self.end(total))
     }
 
     /// The number of the first claim that is not covered by so many units.
