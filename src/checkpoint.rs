@@ -1,6 +1,7 @@
 //! Checkpoints: what a ledger was at a point, and the proof that a ledger contains it (X7).
 
 use alloc::string::{String, ToString};
+use alloc::sync::Arc;
 use core::fmt;
 use core::str::FromStr;
 
@@ -15,9 +16,12 @@ use crate::wire::{one_reading, serde_as_text};
 
 /// What a ledger was at a point: which record, how many events, and the hash of its last line (X7).
 ///
-/// As text: `record.position.hash`.
+/// As text: `record.position.hash`. Clones share it.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Checkpoint {
+pub struct Checkpoint(Arc<Point>);
+
+#[derive(Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+struct Point {
     record: RecordId,
     position: u64,
     last: String,
@@ -25,25 +29,25 @@ pub struct Checkpoint {
 
 impl Checkpoint {
     pub(crate) fn new(record: RecordId, position: u64, last: String) -> Self {
-        Self { record, position, last }
+        Self(Arc::new(Point { record, position, last }))
     }
 
     /// Which record it is.
     #[must_use]
     pub fn record(&self) -> RecordId {
-        self.record
+        self.0.record
     }
 
     /// How many events the ledger had.
     #[must_use]
     pub fn position(&self) -> u64 {
-        self.position
+        self.0.position
     }
 }
 
 impl fmt::Display for Checkpoint {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}.{}.{}", self.record, self.position, self.last)
+        write!(f, "{}.{}.{}", self.0.record, self.0.position, self.0.last)
     }
 }
 
@@ -73,7 +77,7 @@ impl FromStr for Checkpoint {
             let (position, last) = rest.split_once('.')?;
             let is_hash = last.len() == 43 && URL_SAFE_NO_PAD.decode(last).is_ok();
             let position = position.parse().ok().filter(|_| is_hash)?;
-            let parsed = Self { record: record.parse().ok()?, position, last: last.to_string() };
+            let parsed = Self::new(record.parse().ok()?, position, last.to_string());
             // One spelling: no `+1` and no `01`.
             (parsed.to_string() == text).then_some(parsed)
         };

@@ -213,13 +213,13 @@ macro_rules! random {
         ///
         /// Written as 32 lower-case hexadecimal digits.
         #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-        pub struct $name(u128);
+        pub struct $name([u8; 16]);
 
         impl $name {
             /// An id from 16 bytes of the host's own randomness.
             #[must_use]
             pub fn from_random(bytes: [u8; 16]) -> Self {
-                Self(u128::from_be_bytes(bytes))
+                Self(bytes)
             }
         }
 
@@ -233,7 +233,7 @@ macro_rules! random {
 
         impl fmt::Display for $name {
             fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                write!(f, "{:032x}", self.0)
+                write!(f, "{:032x}", u128::from_be_bytes(self.0))
             }
         }
 
@@ -248,15 +248,15 @@ macro_rules! random {
 }
 
 /// 32 lower-case hexadecimal digits and nothing else: the number has one spelling.
-fn hexadecimal(text: &str) -> Option<u128> {
+fn hexadecimal(text: &str) -> Option<[u8; 16]> {
     let canonical = text.len() == 32 && text.bytes().all(|b| matches!(b, b'0'..=b'9' | b'a'..=b'f'));
-    canonical.then(|| u128::from_str_radix(text, 16).ok()).flatten()
+    canonical.then(|| u128::from_str_radix(text, 16).ok()).flatten().map(u128::to_be_bytes)
 }
 
 impl LicenseId {
     /// The 128 bits.
     pub(crate) fn number(self) -> u128 {
-        self.0
+        u128::from_be_bytes(self.0)
     }
 }
 

@@ -39,7 +39,7 @@ impl Base {
             self.is_us(Kind::License, &customer.id)?;
         }
         self.stood_at(&deal.anchor)?;
-        Ok(license)
+        Ok(license.sharing(&self.catalog, &self.tenant))
     }
 
     /// Proves a token to be a revocation list of this publisher (X5).

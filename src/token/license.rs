@@ -2,16 +2,18 @@
 
 use alloc::sync::Arc;
 
-use crate::deal::Deal;
+use crate::catalog::Catalog;
+use crate::deal::{Deal, Holder};
+use crate::id::TenantId;
 use crate::key::KeyId;
 
 /// A license: a [`Deal`] that came out of a token under a key that the host trusts.
 ///
 /// The only way to one is [`KeyRing::verify`](crate::KeyRing::verify). It cannot be written down:
 ///
-/// ```compile_fail,E0451
-/// # fn forge(deal: std::sync::Arc<entitle::Deal>, key: entitle::KeyId) {
-/// let license = entitle::License { deal, key };
+/// ```compile_fail,E0423
+/// # fn forge(deal: entitle::Deal) {
+/// let license = entitle::License(deal);
 /// # }
 /// ```
 ///
@@ -28,26 +30,52 @@ use crate::key::KeyId;
 /// let license: entitle::License = serde_json::from_str("{}").unwrap();
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct License {
-    deal: Arc<Deal>,
+pub struct License(Arc<Proven>);
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Proven {
+    deal: Deal,
     key: KeyId,
 }
 
 impl License {
     /// Called where verifying has succeeded, and nowhere else.
     pub(crate) fn proved(deal: Deal, key: KeyId) -> Self {
-        Self { deal: Arc::new(deal), key }
+        Self(Arc::new(Proven { deal, key }))
+    }
+
+    /// The same license, word for word, with the catalog's and the tenant's own ids where it has copies of them.
+    pub(crate) fn sharing(mut self, catalog: &Catalog, tenant: &TenantId) -> Self {
+        let (deal, offer) = (&mut Arc::make_mut(&mut self.0).deal, catalog.offer());
+        share(&mut deal.publisher, &offer.publisher);
+        share(&mut deal.offer, &offer.offer);
+        if let Holder::Tenant(customer) = &mut deal.holder {
+            share(&mut customer.id, tenant);
+        }
+        for grant in &mut deal.grants {
+            if let Some(plan) = catalog.plan(&grant.plan) {
+                share(&mut grant.plan, &plan.id);
+            }
+        }
+        self
     }
 
     /// What was sold.
     #[must_use]
     pub fn deal(&self) -> &Deal {
-        &self.deal
+        &self.0.deal
     }
 
     /// Which key signed it.
     #[must_use]
     pub fn key(&self) -> KeyId {
-        self.key
+        self.0.key
+    }
+}
+
+/// Puts the one text in the place of the other, if it is the same.
+fn share<T: PartialEq + Clone>(text: &mut T, there: &T) {
+    if *text == *there {
+        *text = there.clone();
     }
 }
