@@ -110,10 +110,11 @@ pub use session::{Meter, Next, Opening};
 pub use tenant::command::{
     Assignee, Assignment, Command, Event, MAX_COMMANDS, Membership, SignUps, TrialName, Unassignment,
 };
-pub use tenant::documents::{Document, Status, Unusable};
+pub use tenant::documents::{Document, Status};
 pub use tenant::draws::{Draw, MAX_DRAWS};
 pub use tenant::refusal::{MAX_DOCUMENTS, Refusal, Why};
 pub use tenant::snapshot::SnapshotError;
+pub use tenant::unusable::Unusable;
 pub use tenant::{NotNext, Tenant};
 pub use text::{Line, Part, Reader, Text};
 pub use time::{Days, EARLIEST, End, LATEST, Length, Phase, Term, TimeError, Window};

@@ -5,8 +5,10 @@ mod given;
 
 use allocation_counter::measure;
 use entitle::chrono::{DateTime, Utc};
-use entitle::{Command, Decision, Event, Grant, Tenant, Units};
-use given::{Vendor, admin, day, user};
+use entitle::{
+    AppEntry, Catalog, Command, Decision, Event, Grant, Install, Management, Offer, Plan, Scope, Tenant, Units,
+};
+use given::{Scenario, Vendor, admin, day, user};
 
 /// A tenant of so many users, each with a bronze seat, of `units` bronze units.
 fn crowd(users: u32, units: u32) -> Tenant {
@@ -89,4 +91,40 @@ fn k1_a_check_allocates_nothing() {
     }
     assert!(allocated_by_check(&crowded, seated, "f365/orders", day(1)).0);
     assert!(!allocated_by_check(&crowded, last, "f365/orders", day(1)).0, "waits");
+}
+
+/// What a tenant of ten users keeps allocated, each with a seat of the last of so many plans.
+fn kept_by_small(plans: usize) -> i64 {
+    let id = |number: usize| format!("plan-{number:04}").parse().unwrap();
+    let mut offer =
+        Offer::new("fabrikam".parse().unwrap(), "f365".parse().unwrap(), Management::Managed(Install::WithLicense));
+    offer.apps = vec![AppEntry::licensed("f365/orders".parse().unwrap())];
+    for number in 0..plans {
+        let mut plan = Plan::new(id(number), Scope::User, "A plan".parse().unwrap());
+        plan.apps = vec!["f365/orders".parse().unwrap()];
+        offer.plans.push(plan);
+    }
+    let vendor = Vendor { catalog: Catalog::prove(offer).unwrap(), ..Vendor::fabrikam() };
+    let paid = Grant::paid(id(plans - 1), Units::limited(10).unwrap(), given::days(0, 100));
+    let (ring, token) = (vendor.ring(), vendor.seal(&vendor.deal_for("contoso").with(paid)));
+    let mut kept = None;
+    let info = measure(|| {
+        // As from a record that was read, whose events nobody keeps.
+        let token = token.to_string().parse().unwrap();
+        let seats = (0..10).map(|n| Command::assign(name(n), id(plans - 1)));
+        let commands = core::iter::once(Command::Install(token)).chain(seats).collect();
+        let mut tenant = Tenant::new(&vendor.catalog, &ring, "contoso".parse().unwrap());
+        tenant.apply(&Event::new(1, day(0), admin(), commands)).unwrap();
+        kept = Some(tenant);
+    });
+    assert!(kept.unwrap().opens("user-0000007@contoso.example", "f365/orders", 1));
+    info.bytes_current
+}
+
+#[test]
+fn a_small_tenant_takes_little_whatever_the_catalog_has() {
+    let [few, many] = [1, 1_000].map(kept_by_small);
+    println!("a tenant of 10 users: {few} bytes with 1 plan in the catalog, {many} with 1,000");
+    assert!(few <= 2_000, "{few} bytes");
+    assert_eq!(few, many);
 }

@@ -2,6 +2,7 @@
 
 use alloc::collections::BTreeMap;
 use alloc::vec::Vec;
+use core::borrow::Borrow;
 
 use chrono::{DateTime, Utc};
 
@@ -9,8 +10,9 @@ use crate::catalog::Catalog;
 use crate::checkpoint::{Anchor, Checkpoint};
 use crate::deal::Holder;
 use crate::id::{OfferId, PublisherId, TenantId};
-use crate::tenant::documents::{Documents, Installed, Unusable};
+use crate::tenant::documents::{Documents, Installed};
 use crate::tenant::timeline::Turn;
+use crate::tenant::unusable::Unusable;
 use crate::time::End;
 use crate::token::Token;
 use crate::token::footer::Kind;
@@ -65,12 +67,13 @@ impl Base {
     }
 
     /// The documents of a record in its order, each verified, and what each of its time tickets does.
-    pub(crate) fn read<'a>(
+    pub(crate) fn read(
         &self,
-        tokens: impl Iterator<Item = (&'a Token, Installed)>,
+        tokens: impl Iterator<Item = (impl Borrow<Token>, Installed)>,
     ) -> (Documents, Vec<Option<Turn>>) {
         let (mut documents, mut turns) = (Documents::default(), Vec::new());
         for (token, kind) in tokens {
+            let token = token.borrow();
             match kind {
                 Installed::License => {
                     documents.keep(token, self.license(token));

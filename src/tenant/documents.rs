@@ -1,116 +1,24 @@
 //! The documents of a tenant: every token in its record, and what it gives (L1, L3).
 
-use alloc::boxed::Box;
+use alloc::sync::Arc;
 use alloc::vec::Vec;
-
 use core::num::NonZeroU32;
 
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
-use thiserror::Error;
+use smallvec::SmallVec;
 
-use crate::checkpoint::Checkpoint;
-use crate::id::{LicenseId, OfferId, PublisherId, TenantId, TicketId};
+use crate::id::{LicenseId, TicketId};
 use crate::key::KeyId;
 use crate::tenant::room;
 use crate::tenant::timeline::Turn;
+use crate::tenant::unusable::Unusable;
 use crate::time::{EARLIEST, End};
 use crate::token::Token;
-use crate::token::footer::Kind;
+use crate::token::again::Signature;
 use crate::token::license::License;
 use crate::token::list::RevocationList;
-use crate::token::ring::TokenError;
 use crate::token::ticket::TimeTicket;
-
-/// Why a token gives a tenant nothing, or cannot be installed.
-#[derive(Debug, Clone, PartialEq, Eq, Error)]
-#[non_exhaustive]
-pub enum Unusable {
-    /// It is not a license under the tenant's key ring.
-    #[error(transparent)]
-    Token(#[from] TokenError),
-    /// It is for another product (L1).
-    #[error("the {kind} is for `{publisher}` `{offer}`, this application is `{our_publisher}` `{our_offer}`")]
-    OtherOffer {
-        /// What kind of document it is.
-        kind: Kind,
-        /// The publisher in it.
-        publisher: PublisherId,
-        /// The offer in it.
-        offer: OfferId,
-        /// The publisher of the catalog.
-        our_publisher: PublisherId,
-        /// The offer of the catalog.
-        our_offer: OfferId,
-    },
-    /// It is a list of another publisher (X5).
-    #[error("the revocation list is of `{publisher}`, this application of `{ours}`")]
-    OtherPublisher {
-        /// The publisher of the list.
-        publisher: PublisherId,
-        /// The publisher of the catalog.
-        ours: PublisherId,
-    },
-    /// A list of that key at least as recent is in force (X5).
-    #[error("the revocation list {sequence} is superseded: list {in_force} of that key is in force")]
-    OldList {
-        /// The sequence number of the list.
-        sequence: NonZeroU32,
-        /// That of the list in force.
-        in_force: NonZeroU32,
-    },
-    /// It is for another tenant (L1).
-    #[error("the {kind} is for the tenant `{tenant}`, this is `{ours}`")]
-    OtherTenant {
-        /// What kind of document it is.
-        kind: Kind,
-        /// The tenant in it.
-        tenant: TenantId,
-        /// This tenant.
-        ours: TenantId,
-    },
-    /// The very same license is in force already (L3).
-    #[error("this document is already installed")]
-    AlreadyInstalled,
-    /// A revision at least as high is in force, with other content (L3).
-    #[error("revision {revision} of this license is superseded: revision {in_force} is installed")]
-    Superseded {
-        /// The revision of the token.
-        revision: NonZeroU32,
-        /// The revision in force.
-        in_force: NonZeroU32,
-    },
-    /// It counts only on a record that contains a checkpoint, and the record was not proved to (X7).
-    #[error("it counts only on a record that contains the checkpoint `{checkpoint}`: this one was not proved to")]
-    NotContained {
-        /// The checkpoint, for [`Ledger::prove`](crate::Ledger::prove).
-        checkpoint: Checkpoint,
-    },
-    /// The time ticket was used in this record already (X6).
-    #[error("the time ticket {ticket} was used already: each is used once")]
-    TicketUsed {
-        /// The ticket.
-        ticket: TicketId,
-    },
-}
-
-impl Unusable {
-    /// A stable name for programs and translations.
-    #[must_use]
-    pub fn code(&self) -> &'static str {
-        match self {
-            Self::Token(error) => error.code(),
-            Self::OtherOffer { .. } => "install.other-offer",
-            Self::OtherPublisher { .. } => "install.other-publisher",
-            Self::OldList { .. } => "install.old-list",
-            Self::OtherTenant { .. } => "install.other-tenant",
-            Self::AlreadyInstalled => "install.already-installed",
-            Self::Superseded { .. } => "install.superseded",
-            Self::NotContained { .. } => "install.not-contained",
-            Self::TicketUsed { .. } => "install.ticket-used",
-        }
-    }
-}
 
 /// A license that came into force.
 pub(crate) struct Arrival {
@@ -122,9 +30,15 @@ pub(crate) struct Arrival {
 /// The documents as they were recorded.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Documents {
-    all: Vec<Kept>,
+    all: SmallVec<[Kept; 1]>,
     /// Sorted by id.
-    in_force: Vec<License>,
+    in_force: SmallVec<[License; 2]>,
+    /// What was taken in beside licenses; nothing in most records.
+    beside: Option<Arc<Beside>>,
+}
+
+#[derive(Debug, Clone, Default)]
+struct Beside {
     /// Of each key its latest list; sorted by key.
     lists: Vec<RevocationList>,
     /// The time tickets that were used; sorted.
@@ -133,11 +47,50 @@ pub(crate) struct Documents {
 
 #[derive(Debug, Clone)]
 struct Kept {
-    token: Token,
-    installed: Installed,
-    read: Result<Read, Box<Unusable>>,
+    paper: Paper,
     /// The latest issue date of what came into force up to here.
     evidence: DateTime<Utc>,
+}
+
+/// A token with what it turned out to be.
+#[derive(Debug, Clone)]
+enum Paper {
+    /// A license that came into force, from which its token is written again.
+    License(License, Signature),
+    /// Any other, as it was written.
+    Written(Arc<Written>),
+}
+
+#[derive(Debug)]
+struct Written {
+    token: Token,
+    installed: Installed,
+    read: Result<Read, Unusable>,
+}
+
+impl Paper {
+    fn of(token: &Token, installed: Installed, read: Result<Read, Unusable>) -> Self {
+        if let Ok(Read::License(license)) = &read {
+            if let Some(signature) = license.signature(token) {
+                return Self::License(license.clone(), signature);
+            }
+        }
+        Self::Written(Arc::new(Written { token: token.clone(), installed, read }))
+    }
+
+    fn token(&self) -> Token {
+        match self {
+            Self::License(license, signature) => license.token(signature),
+            Self::Written(written) => written.token.clone(),
+        }
+    }
+
+    fn installed(&self) -> Installed {
+        match self {
+            Self::License(..) => Installed::License,
+            Self::Written(written) => written.installed,
+        }
+    }
 }
 
 /// Whether a list came into force.
@@ -170,7 +123,7 @@ impl Documents {
 
     /// How many licenses and time tickets were taken in, whatever they gave.
     pub(crate) fn without_lists(&self) -> usize {
-        self.all.iter().filter(|kept| !matches!(kept.installed, Installed::List)).count()
+        self.all.iter().filter(|kept| !matches!(kept.paper.installed(), Installed::List)).count()
     }
 
     /// The latest issue date among the first so many documents, of those that came into force (X6).
@@ -179,8 +132,8 @@ impl Documents {
     }
 
     /// The tokens in the order of the record, each as what it was taken in.
-    pub(crate) fn tokens(&self) -> impl Iterator<Item = (&Token, Installed)> {
-        self.all.iter().map(|kept| (&kept.token, kept.installed))
+    pub(crate) fn tokens(&self) -> impl Iterator<Item = (Token, Installed)> {
+        self.all.iter().map(|kept| (kept.paper.token(), kept.paper.installed()))
     }
 
     /// The licenses in force: of each id the highest revision, of two that conflict there the first recorded.
@@ -192,13 +145,17 @@ impl Documents {
         self.in_force.binary_search_by_key(&id, |license| license.deal().id)
     }
 
+    fn lists(&self) -> &[RevocationList] {
+        self.beside.as_ref().map_or(&[], |beside| &beside.lists)
+    }
+
     fn place_of_list(&self, key: KeyId) -> Result<usize, usize> {
-        self.lists.binary_search_by_key(&key, RevocationList::key)
+        self.lists().binary_search_by_key(&key, RevocationList::key)
     }
 
     /// The list of a key that is in force.
     fn list(&self, key: KeyId) -> Option<&RevocationList> {
-        self.place_of_list(key).ok().and_then(|at| self.lists.get(at))
+        self.place_of_list(key).ok().and_then(|at| self.lists().get(at))
     }
 
     pub(crate) fn license(&self, id: LicenseId) -> Option<&License> {
@@ -230,18 +187,19 @@ impl Documents {
     /// Whether a ticket is used for the first time.
     pub(crate) fn accept_ticket(&self, ticket: &TimeTicket) -> Result<(), Unusable> {
         let ticket = ticket.correction().id;
-        if self.tickets.binary_search(&ticket).is_ok() { Err(Unusable::TicketUsed { ticket }) } else { Ok(()) }
+        let is_used = self.beside.as_ref().is_some_and(|beside| beside.tickets.binary_search(&ticket).is_ok());
+        if is_used { Err(Unusable::TicketUsed { ticket }) } else { Ok(()) }
     }
 
     /// From when on the lists in force end a license.
     pub(crate) fn revoked_from(&self, license: &License) -> End {
-        let ends = self.lists.iter().map(|list| list.ends(license.deal(), license.key()));
+        let ends = self.lists().iter().map(|list| list.ends(license.deal(), license.key()));
         ends.min().unwrap_or(End::Never)
     }
 
     /// When the list was made out from which a license counts its freshness: the latest, or the license itself.
     pub(crate) fn fresh_from(&self, license: &License) -> DateTime<Utc> {
-        self.lists.iter().map(|list| list.revocations().issued).max().unwrap_or(license.deal().issued)
+        self.lists().iter().map(|list| list.revocations().issued).max().unwrap_or(license.deal().issued)
     }
 
     /// Keeps a token, whatever it gives; says what came into force by it, if anything.
@@ -253,7 +211,7 @@ impl Documents {
         let replaced = match self.place(license.deal().id) {
             Ok(at) => self.in_force.get_mut(at).map(|there| core::mem::replace(there, license.clone())),
             Err(at) => {
-                room::insert(&mut self.in_force, at, license.clone());
+                room::insert_small(&mut self.in_force, at, license.clone());
                 None
             }
         };
@@ -268,9 +226,11 @@ impl Documents {
         self.push(token, Installed::List, issued, named.map_err(Clone::clone));
         match read {
             Ok(list) => {
-                match self.place_of_list(list.key()) {
-                    Ok(at) => self.lists.get_mut(at).into_iter().for_each(|there| *there = list.clone()),
-                    Err(at) => room::insert(&mut self.lists, at, list),
+                let place = self.place_of_list(list.key());
+                let lists = &mut Arc::make_mut(self.beside.get_or_insert_default()).lists;
+                match place {
+                    Ok(at) => lists.get_mut(at).into_iter().for_each(|there| *there = list.clone()),
+                    Err(at) => room::insert(lists, at, list),
                 }
                 InForce::Yes
             }
@@ -284,9 +244,9 @@ impl Documents {
         let turn = read.as_ref().ok().map(|(ticket, upto)| Turn { upto: *upto, issued: ticket.correction().issued });
         let issued = turn.map_or(EARLIEST, |turn| turn.issued);
         if let Ok((ticket, _)) = &read {
-            let used = ticket.correction().id;
-            if let Err(at) = self.tickets.binary_search(&used) {
-                room::insert(&mut self.tickets, at, used);
+            let (used, beside) = (ticket.correction().id, Arc::make_mut(self.beside.get_or_insert_default()));
+            if let Err(at) = beside.tickets.binary_search(&used) {
+                room::insert(&mut beside.tickets, at, used);
             }
         }
         self.push(token, Installed::Ticket, issued, read.map(|(ticket, _)| Read::Ticket(ticket)));
@@ -295,27 +255,32 @@ impl Documents {
 
     fn push(&mut self, token: &Token, installed: Installed, issued: DateTime<Utc>, read: Result<Read, Unusable>) {
         let evidence = self.evidence(self.len()).max(issued);
-        let (end, read) = (self.len(), read.map_err(Box::new));
-        room::insert(&mut self.all, end, Kept { token: token.clone(), installed, read, evidence });
+        let (end, paper) = (self.len(), Paper::of(token, installed, read));
+        room::insert_small(&mut self.all, end, Kept { paper, evidence });
     }
 
     /// Every token with what became of it, in the order of the record.
     pub(crate) fn all(&self) -> impl Iterator<Item = Document<'_>> {
-        self.all.iter().map(|Kept { token, read, .. }| {
-            let status = match read {
+        self.all.iter().map(|Kept { paper, .. }| Document { paper, status: self.status(paper) })
+    }
+
+    fn status<'a>(&'a self, paper: &'a Paper) -> Status<'a> {
+        let of_license = |license| match self.license(License::deal(license).id) {
+            Some(there) if there == license => Status::InForce(license),
+            Some(_) | None => Status::Replaced(license),
+        };
+        match paper {
+            Paper::License(license, _) => of_license(license),
+            Paper::Written(written) => match &written.read {
                 Err(unusable) => Status::GivesNothing(unusable),
-                Ok(Read::License(license)) if self.license(license.deal().id) == Some(license) => {
-                    Status::InForce(license)
-                }
-                Ok(Read::License(license)) => Status::Replaced(license),
+                Ok(Read::License(license)) => of_license(license),
                 Ok(Read::List(key, sequence)) => match self.list(*key) {
                     Some(list) if list.revocations().sequence == *sequence => Status::Revokes(list),
                     Some(_) | None => Status::ReplacedList,
                 },
                 Ok(Read::Ticket(ticket)) => Status::Corrects(ticket),
-            };
-            Document { token, status }
-        })
+            },
+        }
     }
 }
 
@@ -323,10 +288,17 @@ impl Documents {
 #[derive(Debug, Clone, Copy)]
 #[non_exhaustive]
 pub struct Document<'a> {
-    /// The document as it was installed.
-    pub token: &'a Token,
+    paper: &'a Paper,
     /// What it gives.
     pub status: Status<'a>,
+}
+
+impl Document<'_> {
+    /// The document as it was installed. Linear in it; allocates its text.
+    #[must_use]
+    pub fn token(&self) -> Token {
+        self.paper.token()
+    }
 }
 
 /// What a document gives (L3).

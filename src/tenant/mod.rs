@@ -29,6 +29,7 @@ pub(crate) mod sources;
 pub(crate) mod standing;
 pub(crate) mod state;
 pub(crate) mod timeline;
+pub(crate) mod unusable;
 pub(crate) mod user;
 pub(crate) mod users;
 pub(crate) mod view;
@@ -48,10 +49,11 @@ use apply::Step;
 use assumed::Assumed;
 use base::Base;
 use command::{Event, SignUps};
-use documents::{Document, Status, Unusable};
+use documents::{Document, Status};
 use settle::Change;
 use state::{Core, State};
 use timeline::Turn;
+use unusable::Unusable;
 use view::View;
 
 /// One customer organisation: what it was granted and what its administrators did with it.

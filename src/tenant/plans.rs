@@ -25,10 +25,7 @@ impl Plans {
     pub(crate) fn get_or_add(&mut self, number: usize) -> Option<&mut PlanState> {
         let (Ok(at) | Err(at)) = self.place(number);
         if self.0.get(at).is_none_or(|(there, _)| *there != number) {
-            if let Some(more) = room::wanted(self.0.capacity(), self.0.len(), 1) {
-                self.0.reserve_exact(more);
-            }
-            self.0.insert(at, (number, Arc::new(PlanState::new())));
+            room::insert_small(&mut self.0, at, (number, Arc::new(PlanState::new())));
         }
         self.0.get_mut(at).map(|(_, plan)| Arc::make_mut(plan))
     }

@@ -12,6 +12,7 @@ use thiserror::Error;
 use crate::id::excerpt;
 use crate::wire::serde_as_text;
 
+pub(crate) mod again;
 pub(crate) mod armor;
 pub(crate) mod claims;
 pub(crate) mod footer;

@@ -1,9 +1,9 @@
 //! Events read from text: forged at will, they are read in one way or not at all, and give nothing (X4, X8).
 
-use crate::given::{Vendor, day, days, paid};
+use crate::given::{Scenario, Vendor, day, days, paid};
 use crate::mint;
 use crate::sample::{SEED, claims, places, splice};
-use entitle::{Decision, Event, Status, Tenant, UserId};
+use entitle::{Command, Decision, Event, KeyRing, Status, Tenant, Token, UserId};
 use serde_json::{Value, json};
 
 fn token() -> String {
@@ -116,5 +116,66 @@ fn x1_a_forged_document_in_a_record_gives_nothing_and_says_why() {
         }
         assert_eq!(opens(&tenant, "f365/audit"), code.is_none());
         assert!(opens(&tenant, "f365/basic"));
+    }
+}
+
+/// Valid licenses that say the same in other bytes, each signed as it stands: the order of the fields, white space, escapes
+/// and the footer are whatever the program that sealed them writes.
+fn spellings(vendor: &Vendor) -> Vec<String> {
+    let mut said = claims();
+    said["anchor"] = json!("anywhere");
+    let footer = mint::footer(SEED, "entitle.license.v1");
+    let sorted = said.to_string();
+    let read = vendor.ring().verify(&mint::sign(SEED, sorted.as_bytes(), footer.as_bytes(), b"").parse().unwrap());
+    let ours = vendor.seal(read.unwrap().deal()).to_string();
+    let (head, _) = ours.rsplit_once('.').unwrap();
+    let signed = mint::from_base64url(head.trim_start_matches("v4.public."));
+    let payload = String::from_utf8(signed[..signed.len() - 64].to_vec()).unwrap();
+    let other_footer = format!(r#"{{"typ":"entitle.license.v1","kid":"{}"}}"#, mint::key_id(&mint::public_text(SEED)));
+    let spelled = [
+        (payload.clone(), footer.clone()),
+        (sorted, footer.clone()),
+        (format!(" {payload}"), footer.clone()),
+        (format!("{payload}\n"), footer.clone()),
+        (payload.replacen("gold", "g\\u006fld", 1), footer.clone()),
+        (payload.clone(), other_footer),
+        (payload, format!("{footer} ")),
+    ];
+    let all: Vec<String> =
+        spelled.iter().map(|(payload, footer)| mint::sign(SEED, payload.as_bytes(), footer.as_bytes(), b"")).collect();
+    assert_eq!(all[0], ours);
+    all
+}
+
+#[test]
+fn x4_a_document_is_handed_back_byte_for_byte() {
+    let vendor = Vendor::fabrikam();
+    let texts = spellings(&vendor);
+    for text in &texts {
+        assert_eq!(texts.iter().filter(|other| *other == text).count(), 1, "each is another");
+        let token: Token = text.parse().unwrap();
+        let mut tenant = vendor.tenant("contoso");
+        tenant.run(0, [Command::Install(token.clone())]).unwrap();
+        let same = |tenant: &Tenant| {
+            let documents: Vec<_> = tenant.documents().collect();
+            assert_eq!(documents.len(), 1);
+            assert_eq!((documents[0].token(), documents[0].token().to_string()), (token.clone(), text.clone()));
+            matches!(documents[0].status, Status::InForce(_))
+        };
+        let back = |tenant: &Tenant, ring: &KeyRing| {
+            Tenant::restore(&vendor.catalog, ring, "contoso".parse().unwrap(), &tenant.snapshot().unwrap()).unwrap()
+        };
+        assert!(same(&tenant) && same(&back(&tenant, &vendor.ring())), "{text}");
+        // Without the key it gives nothing, with the key it is what it was.
+        let without = tenant.rebase(&vendor.catalog, &KeyRing::new());
+        assert!(!same(&without) && !same(&back(&without, &KeyRing::new())), "{text}");
+        assert!(same(&without.rebase(&vendor.catalog, &vendor.ring())), "{text}");
+        // Again, replaced, and for somebody else: each stays as it was written.
+        tenant.forge(0, [Command::Install(token.clone()), Command::Revoke(token.clone())]);
+        let next = vendor.ring().verify(&token).unwrap().deal().revise(day(1)).unwrap();
+        tenant.run(1, [Command::Install(vendor.seal(&next))]).unwrap();
+        let tokens: Vec<Token> = tenant.documents().map(|document| document.token()).collect();
+        assert_eq!(tokens, [token.clone(), token.clone(), token.clone(), vendor.seal(&next)], "{text}");
+        assert!(matches!(tenant.documents().next().unwrap().status, Status::Replaced(_)), "{text}");
     }
 }

@@ -1,0 +1,100 @@
+//! Why a token gives a tenant nothing (L1, L3, X5 to X7).
+
+use core::num::NonZeroU32;
+
+use thiserror::Error;
+
+use crate::checkpoint::Checkpoint;
+use crate::id::{OfferId, PublisherId, TenantId, TicketId};
+use crate::token::footer::Kind;
+use crate::token::ring::TokenError;
+
+/// Why a token gives a tenant nothing, or cannot be installed.
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
+#[non_exhaustive]
+pub enum Unusable {
+    /// It is not a license under the tenant's key ring.
+    #[error(transparent)]
+    Token(#[from] TokenError),
+    /// It is for another product (L1).
+    #[error("the {kind} is for `{publisher}` `{offer}`, this application is `{our_publisher}` `{our_offer}`")]
+    OtherOffer {
+        /// What kind of document it is.
+        kind: Kind,
+        /// The publisher in it.
+        publisher: PublisherId,
+        /// The offer in it.
+        offer: OfferId,
+        /// The publisher of the catalog.
+        our_publisher: PublisherId,
+        /// The offer of the catalog.
+        our_offer: OfferId,
+    },
+    /// It is a list of another publisher (X5).
+    #[error("the revocation list is of `{publisher}`, this application of `{ours}`")]
+    OtherPublisher {
+        /// The publisher of the list.
+        publisher: PublisherId,
+        /// The publisher of the catalog.
+        ours: PublisherId,
+    },
+    /// A list of that key at least as recent is in force (X5).
+    #[error("the revocation list {sequence} is superseded: list {in_force} of that key is in force")]
+    OldList {
+        /// The sequence number of the list.
+        sequence: NonZeroU32,
+        /// That of the list in force.
+        in_force: NonZeroU32,
+    },
+    /// It is for another tenant (L1).
+    #[error("the {kind} is for the tenant `{tenant}`, this is `{ours}`")]
+    OtherTenant {
+        /// What kind of document it is.
+        kind: Kind,
+        /// The tenant in it.
+        tenant: TenantId,
+        /// This tenant.
+        ours: TenantId,
+    },
+    /// The very same license is in force already (L3).
+    #[error("this document is already installed")]
+    AlreadyInstalled,
+    /// A revision at least as high is in force, with other content (L3).
+    #[error("revision {revision} of this license is superseded: revision {in_force} is installed")]
+    Superseded {
+        /// The revision of the token.
+        revision: NonZeroU32,
+        /// The revision in force.
+        in_force: NonZeroU32,
+    },
+    /// It counts only on a record that contains a checkpoint, and the record was not proved to (X7).
+    #[error("it counts only on a record that contains the checkpoint `{checkpoint}`: this one was not proved to")]
+    NotContained {
+        /// The checkpoint, for [`Ledger::prove`](crate::Ledger::prove).
+        checkpoint: Checkpoint,
+    },
+    /// The time ticket was used in this record already (X6).
+    #[error("the time ticket {ticket} was used already: each is used once")]
+    TicketUsed {
+        /// The ticket.
+        ticket: TicketId,
+    },
+}
+
+impl Unusable {
+    /// A stable name for programs and translations.
+    #[must_use]
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::Token(error) => error.code(),
+            Self::OtherOffer { .. } => "install.other-offer",
+            Self::OtherPublisher { .. } => "install.other-publisher",
+            Self::OldList { .. } => "install.old-list",
+            Self::OtherTenant { .. } => "install.other-tenant",
+            Self::AlreadyInstalled => "install.already-installed",
+            Self::Superseded { .. } => "install.superseded",
+            Self::NotContained { .. } => "install.not-contained",
+            Self::TicketUsed { .. } => "install.ticket-used",
+        }
+    }
+}
