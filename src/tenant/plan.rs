@@ -84,14 +84,14 @@ impl PlanState {
 
     /// Once the line, the schedule or the segment is another. Logarithmic in the line and the grants.
     pub(crate) fn open_window(&mut self, at: DateTime<Utc>) {
-        let mut segments = self.schedule.from(at).iter();
-        let Some(Segment { from, reach, .. }) = segments.next() else {
+        let segments = self.schedule.from(at);
+        let Some(Segment { from, reach, .. }) = segments.first() else {
             self.now = Window::NONE;
             return;
         };
         self.now = Window {
             from,
-            until: segments.next().map_or(DateTime::<Utc>::MAX_UTC, |next| next.from),
+            until: segments.get(1).map_or(DateTime::<Utc>::MAX_UTC, |next| next.from),
             reach: reach.map(|total| self.end(total)),
         };
     }

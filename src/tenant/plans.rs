@@ -1,15 +1,14 @@
 //! The plans of a tenant by number, in room for those alone that its record says something of.
 
 use alloc::sync::Arc;
-
-use smallvec::SmallVec;
+use alloc::vec::Vec;
 
 use crate::tenant::plan::PlanState;
 use crate::tenant::room;
 
 /// Sorted by number. Clones share the plans.
 #[derive(Debug, Clone, Default)]
-pub(crate) struct Plans(SmallVec<[(usize, Arc<PlanState>); 1]>);
+pub(crate) struct Plans(Vec<(usize, Arc<PlanState>)>);
 
 impl Plans {
     /// A plan by its number: at once in a tenant that has all plans before it, else logarithmic in those that it has.
@@ -23,11 +22,18 @@ impl Plans {
 
     /// A plan by its number, to be changed; it comes to be.
     pub(crate) fn get_or_add(&mut self, number: usize) -> Option<&mut PlanState> {
-        let (Ok(at) | Err(at)) = self.place(number);
-        if self.0.get(at).is_none_or(|(there, _)| *there != number) {
-            room::insert_small(&mut self.0, at, (number, Arc::new(PlanState::new())));
-        }
+        let at = match self.0.get(number) {
+            Some((there, _)) if *there == number => number,
+            _ => self.place(number).unwrap_or_else(|at| {
+                room::insert(&mut self.0, at, (number, Arc::new(PlanState::new())));
+                at
+            }),
+        };
         self.0.get_mut(at).map(|(_, plan)| Arc::make_mut(plan))
+    }
+
+    fn place(&self, number: usize) -> Result<usize, usize> {
+        self.0.binary_search_by_key(&number, |(there, _)| *there)
     }
 
     pub(crate) fn iter(&self) -> impl Iterator<Item = &PlanState> {
@@ -37,10 +43,6 @@ impl Plans {
     /// All of them, to be changed.
     pub(crate) fn iter_mut(&mut self) -> impl Iterator<Item = &mut PlanState> {
         self.0.iter_mut().map(|(_, plan)| Arc::make_mut(plan))
-    }
-
-    fn place(&self, number: usize) -> Result<usize, usize> {
-        self.0.binary_search_by_key(&number, |(there, _)| *there)
     }
 }
 
