@@ -34,6 +34,11 @@ impl Numbering {
         self
     }
 
+    /// Whether the plans of another have the same numbers here.
+    pub(crate) fn begins_with(&self, other: &Self) -> bool {
+        self.ids.starts_with(&other.ids)
+    }
+
     pub(crate) fn number(&self, plan: &PlanId) -> Option<usize> {
         self.numbers.get(plan).copied()
     }

@@ -141,8 +141,13 @@ impl State {
 }
 
 impl Core {
-    /// Numbers the plans of a catalog, so that they are found by their numbers there. Linear in the plans.
+    /// Numbers the plans of a catalog, so that they are found by their numbers there; as the catalog does, if that leaves
+    /// those that have a number theirs. Linear in the plans.
     pub(crate) fn read_by(&mut self, catalog: &Catalog) {
+        if catalog.numbering().begins_with(&self.numbering) {
+            self.numbering = Arc::clone(catalog.numbering());
+            return;
+        }
         let numbering = Numbering::clone(&self.numbering);
         self.numbering = Arc::new(numbering.read_by(catalog.offer().plans.iter().map(|plan| &plan.id)));
     }
