@@ -14,8 +14,8 @@ use crate::units::Total;
 pub(crate) enum Schedule {
     /// What most plans have: paid units, and no tolerance.
     Short(Arc<[Short]>),
-    /// Whatever cannot be said in short.
-    Whole(Arc<[Segment]>),
+    /// Whatever cannot be said in short; behind a thin pointer, beside which the other form has no tag.
+    Whole(Arc<Vec<Segment>>),
 }
 
 /// A segment without units on trial, tolerances and lists that are wanted.
@@ -82,7 +82,7 @@ impl Schedule {
             return Self::without_grants();
         }
         let short: Option<Arc<[Short]>> = segments.iter().map(Short::of).collect();
-        short.map_or_else(|| Self::Whole(segments.into()), Self::Short)
+        short.map_or_else(|| Self::Whole(Arc::new(segments)), Self::Short)
     }
 
     /// As if so many claims ahead of whoever asks were gone: wherever the units reach at all, they reach as much further.
