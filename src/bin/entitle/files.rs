@@ -22,30 +22,41 @@ pub(crate) enum Secrecy {
 /// The text of a file, or of stdin for `-`. One with a secret key in it is refused, so that no message repeats it.
 pub(crate) fn read(path: &Path) -> Result<String, Failure> {
     let text = read_any(path)?;
+    without_secret(path, &text)?;
+    Ok(text.to_string())
+}
+
+/// Refuses a text with a secret key in it.
+pub(crate) fn without_secret(path: &Path, text: &str) -> Result<(), Failure> {
     if text.contains(SECRET) {
         let message = format!("{} holds a secret key, which has no place here", path.display());
         return Err(Failure::unreadable("cli.secret-key", message));
     }
-    Ok(text.to_string())
+    Ok(())
 }
 
 /// The text of a file, or of stdin for `-`; wiped when it is dropped, since it may be a secret key.
 pub(crate) fn read_any(path: &Path) -> Result<Zeroizing<String>, Failure> {
-    let unreadable = |error: io::Error| cannot_read(path, &error);
-    let mut bytes = Vec::new();
-    let limit = MAX_TEXT.saturating_add(1);
-    if path.as_os_str() == "-" {
-        io::stdin().lock().take(limit).read_to_end(&mut bytes).map_err(unreadable)?;
-    } else {
-        File::open(path).map_err(unreadable)?.take(limit).read_to_end(&mut bytes).map_err(unreadable)?;
-    }
-    if u64::try_from(bytes.len()).unwrap_or(u64::MAX) > MAX_TEXT {
-        return Err(Failure::unreadable("cli.too-long", format!("{} has more than {MAX_TEXT} bytes", path.display())));
-    }
-    String::from_utf8(bytes).map(Zeroizing::new).map_err(|_| {
+    String::from_utf8(read_bytes(path, MAX_TEXT)?).map(Zeroizing::new).map_err(|_| {
         Failure::unreadable("cli.not-text", format!("{} is not text in UTF-8", path.display()))
             .help("give the file that `entitle` or the publisher wrote, not a word processor's")
     })
+}
+
+/// The bytes of a file, or of stdin for `-`. No more than one byte over the limit is read of one that is longer.
+pub(crate) fn read_bytes(path: &Path, limit: u64) -> Result<Vec<u8>, Failure> {
+    let unreadable = |error: io::Error| cannot_read(path, &error);
+    let mut bytes = Vec::new();
+    let over = limit.saturating_add(1);
+    if path.as_os_str() == "-" {
+        io::stdin().lock().take(over).read_to_end(&mut bytes).map_err(unreadable)?;
+    } else {
+        File::open(path).map_err(unreadable)?.take(over).read_to_end(&mut bytes).map_err(unreadable)?;
+    }
+    if u64::try_from(bytes.len()).unwrap_or(u64::MAX) > limit {
+        return Err(Failure::unreadable("cli.too-long", format!("{} has more than {limit} bytes", path.display())));
+    }
+    Ok(bytes)
 }
 
 pub(crate) fn cannot_read(path: &Path, error: &io::Error) -> Failure {

@@ -9,6 +9,7 @@ mod answer;
 mod files;
 mod moment;
 mod random;
+mod spot;
 mod table;
 
 mod key;
@@ -20,6 +21,8 @@ mod revoke;
 mod seal;
 
 mod catalog;
+
+mod microsoft;
 
 mod tenant;
 
@@ -68,6 +71,9 @@ enum Command {
     /// Prove a catalog sound, and what it promises.
     #[command(subcommand)]
     Catalog(catalog::CatalogCommand),
+    /// Read Microsoft's licensing files: an ISV's plans, the Microsoft 365 catalogue, what Graph says of a tenant.
+    #[command(subcommand)]
+    Microsoft(microsoft::MicrosoftCommand),
     /// Try a tenant: install, assign, check, ask why.
     Tenant(tenant::Tenancy),
     /// Write the completions of a shell to stdout: `entitle completions bash > …/bash-completion/completions/entitle`.
@@ -102,6 +108,7 @@ fn run(cli: &Cli) -> Result<Answer, Failure> {
         Command::Revise(command) => command.run(now),
         Command::Revoke(command) => command.run(now),
         Command::Catalog(command) => command.run(),
+        Command::Microsoft(command) => command.run(now),
         Command::Tenant(command) => command.run(now),
         Command::Completions { shell } => Ok(completions(*shell)),
     }

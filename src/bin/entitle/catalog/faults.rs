@@ -5,9 +5,10 @@ use std::path::Path;
 use entitle::{Catalog, CatalogError, CatalogWarning};
 use serde_json::{Value, json};
 
-use super::place::{self, Spot};
+use super::place;
 use crate::answer::Answer;
 use crate::exit::{Exit, Failure};
+use crate::spot::{Spot, picture};
 
 /// Shows what is wrong with a catalog, and what is probably not meant.
 pub(crate) fn check(file: &Path, text: &str) -> Result<Answer, Failure> {
@@ -85,21 +86,13 @@ fn shown(file: &Path, text: &str, found: &[Said]) -> Answer {
     let mut answer = Answer::new(json!({ "file": file, "sound": sound, "found": json }));
     for Said { level, code, message, place, spot } in found {
         answer = answer.line(format_args!("{level}[{code}]: {message}"));
-        let Some(Spot { line, column, length }) = spot else {
+        let Some(spot) = spot else {
             answer = answer.line(format_args!("  --> {}: {place}\n", file.display()));
             continue;
         };
         let at = if place.is_empty() { String::new() } else { format!(", {place}") };
-        let number = line.to_string();
-        let margin = " ".repeat(number.len());
-        let excerpt = text.lines().nth(line.saturating_sub(1)).unwrap_or_default();
-        let (excerpt, before) = place::excerpt(excerpt, *column);
-        let (indent, caret) = (" ".repeat(before), "^".repeat((*length).max(1)));
-        answer = answer
-            .line(format_args!("{margin}--> {}:{line}:{column}{at}", file.display()))
-            .line(format_args!("{margin} |"))
-            .line(format_args!("{number} | {excerpt}"))
-            .line(format_args!("{margin} | {indent}{caret}\n"));
+        let line = text.lines().nth(spot.line.saturating_sub(1)).unwrap_or_default();
+        answer = answer.line(picture(file, spot, at, line));
     }
     answer
 }

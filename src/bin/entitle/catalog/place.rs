@@ -1,16 +1,6 @@
 //! Where in a text of JSON a path like `plans[2].apps[0]` leads.
 
-/// A place in a text, lines and columns counted from 1, columns in characters.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Spot {
-    pub(super) line: usize,
-    pub(super) column: usize,
-    /// How many characters of the line it is, as far as it is one value on this line.
-    pub(super) length: usize,
-}
-
-/// The longest excerpt of a line.
-const EXCERPT: usize = 120;
+use crate::spot::{LONGEST, Spot};
 
 /// One step of a path.
 #[derive(Debug, PartialEq, Eq)]
@@ -46,17 +36,6 @@ pub(super) fn of_error(text: &str, error: &str) -> Option<Spot> {
     Some(Spot { line, column: before.chars().count().saturating_add(1), length: 1 })
 }
 
-/// A line with the place in sight, and how many characters stand before that.
-pub(super) fn excerpt(line: &str, column: usize) -> (String, usize) {
-    let before = column.saturating_sub(1);
-    let skipped = before.saturating_sub(EXCERPT.saturating_div(2));
-    let skipped = if line.chars().count() > EXCERPT { skipped } else { 0 };
-    let shown = line.chars().skip(skipped).take(EXCERPT);
-    // As wide as one column each, so that the caret stands below.
-    let shown = shown.map(|c| if c.is_control() { ' ' } else { c }).collect();
-    (shown, before.saturating_sub(skipped))
-}
-
 fn spot(text: &str, start: usize, end: usize) -> Option<Spot> {
     let before = text.get(..start)?;
     let line_start = before.rfind('\n').map_or(0, |at| at.saturating_add(1));
@@ -64,7 +43,7 @@ fn spot(text: &str, start: usize, end: usize) -> Option<Spot> {
     Some(Spot {
         line: before.matches('\n').count().saturating_add(1),
         column: before.get(line_start..)?.chars().count().saturating_add(1),
-        length: value.chars().count().min(EXCERPT.saturating_div(2)),
+        length: value.chars().count().min(LONGEST),
     })
 }
 
@@ -174,7 +153,7 @@ impl<'a> Reader<'a> {
 
 #[cfg(test)]
 mod tests {
-    use super::{Spot, excerpt, find, of_error};
+    use super::{Spot, find, of_error};
 
     const TEXT: &str =
         "{\n  \"a\\\"]\": [1, {\"x\": \"}\"}],\n  \"plans\": [{\"id\": \"ä\", \"apps\": [\"one\", \"two\"]}]\n}\n";
@@ -206,13 +185,5 @@ mod tests {
             Some(Spot { line: 2, column: 4, length: 1 })
         );
         assert_eq!(of_error("{}", "no place"), None);
-    }
-
-    #[test]
-    fn a_long_line_is_cut_around_the_place() {
-        let line = "x".repeat(500);
-        let (shown, before) = excerpt(&line, 300);
-        assert_eq!((shown.len(), before), (120, 60));
-        assert_eq!(excerpt("short", 3), ("short".to_string(), 2));
     }
 }

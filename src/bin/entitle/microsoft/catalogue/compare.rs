@@ -1,0 +1,106 @@
+//! `entitle microsoft catalogue compare`: what changed from one edition to a later one.
+
+use std::path::Path;
+
+use entitle::microsoft::Guid;
+use entitle::microsoft::catalogue::{ChangedProduct, Changes, Edition, MAX_EDITION_BYTES, Renamed};
+use serde_json::{Value, json};
+
+use super::super::kind::Read;
+use super::edition;
+use crate::answer::Answer;
+use crate::exit::Failure;
+
+/// Two editions, the later first: names are taken from it, if it has them.
+struct Both(Edition, Edition);
+
+pub(super) fn run(old: &Path, new: &Path) -> Result<Answer, Failure> {
+    let old = edition(&Read::file(old, MAX_EDITION_BYTES)?)?;
+    let new = edition(&Read::file(new, MAX_EDITION_BYTES)?)?;
+    let both = match (old, new) {
+        (Ok(old), Ok(new)) => Both(new, old),
+        (Err(faults), _) | (_, Err(faults)) => return Ok(faults),
+    };
+    let found = both.1.changes_to(&both.0);
+    let mut answer = Answer::new(both.json(&found));
+    if found.is_same_content() {
+        answer = answer.line("Every product contains what it did.");
+    }
+    for (count, what, lines) in both.sections(&found) {
+        if count > 0 {
+            answer = answer.line(format_args!("{what}: {count}"));
+            answer = lines.iter().fold(answer, |answer, line| answer.line(format_args!("  {line}")));
+        }
+    }
+    Ok(answer)
+}
+
+impl Both {
+    fn json(&self, found: &Changes) -> Value {
+        let products = |ids: &[Guid]| -> Vec<Value> {
+            ids.iter().map(|id| json!({ "id": id, "name": self.product_name(*id) })).collect()
+        };
+        let plans = |ids: &[Guid]| -> Vec<Value> {
+            ids.iter().map(|id| json!({ "id": id, "name": self.service_plan_name(*id) })).collect()
+        };
+        let content = |each: &ChangedProduct| {
+            let name = self.product_name(each.product);
+            json!({ "id": each.product, "name": name, "gained": plans(&each.gained), "lost": plans(&each.lost) })
+        };
+        let renamed = |all: &[Renamed]| -> Vec<Value> {
+            all.iter().map(|each| json!({ "id": each.id, "from": each.from, "to": each.to })).collect()
+        };
+        json!({
+            "same_content": found.is_same_content(),
+            "new_products": products(&found.new_products),
+            "gone_products": products(&found.gone_products),
+            "new_service_plans": plans(&found.new_service_plans),
+            "gone_service_plans": plans(&found.gone_service_plans),
+            "changed_products": found.changed.iter().map(content).collect::<Vec<_>>(),
+            "renamed_products": renamed(&found.renamed_products),
+            "renamed_service_plans": renamed(&found.renamed_service_plans),
+        })
+    }
+
+    /// What is told to people: how many, what, and a line for each.
+    fn sections(&self, found: &Changes) -> [(usize, &'static str, Vec<String>); 7] {
+        let products = |ids: &[Guid]| -> Vec<String> { ids.iter().map(|id| self.product(*id)).collect() };
+        let plans = |ids: &[Guid]| -> Vec<String> { ids.iter().map(|id| self.service_plan(*id)).collect() };
+        let mut contents = Vec::new();
+        for each in &found.changed {
+            contents.push(self.product(each.product));
+            contents.extend(plans(&each.gained).into_iter().map(|plan| format!("  + {plan}")));
+            contents.extend(plans(&each.lost).into_iter().map(|plan| format!("  - {plan}")));
+        }
+        let renamed = |all: &[Renamed]| -> Vec<String> {
+            all.iter().map(|each| format!("`{}` was `{}` ({})", each.to, each.from, each.id)).collect()
+        };
+        let section = |what, lines: Vec<String>| (lines.len(), what, lines);
+        [
+            (found.changed.len(), "products that gained (+) or lost (-) service plans", contents),
+            section("new products", products(&found.new_products)),
+            section("products that are gone", products(&found.gone_products)),
+            section("new service plans", plans(&found.new_service_plans)),
+            section("service plans that are gone", plans(&found.gone_service_plans)),
+            section("products with another name", renamed(&found.renamed_products)),
+            section("service plans with another name", renamed(&found.renamed_service_plans)),
+        ]
+    }
+
+    fn product(&self, id: Guid) -> String {
+        self.product_name(id).map_or_else(|| id.to_string(), |name| format!("{name} ({id})"))
+    }
+
+    fn product_name(&self, id: Guid) -> Option<String> {
+        self.0.product(id).or_else(|| self.1.product(id)).map(|product| product.name.to_string())
+    }
+
+    fn service_plan(&self, id: Guid) -> String {
+        self.service_plan_name(id).map_or_else(|| id.to_string(), |name| format!("{name} ({id})"))
+    }
+
+    fn service_plan_name(&self, id: Guid) -> Option<String> {
+        let plan = self.0.service_plan(id).or_else(|| self.1.service_plan(id));
+        plan.map(|plan| plan.friendly_name.to_string())
+    }
+}

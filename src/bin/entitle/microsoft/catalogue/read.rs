@@ -1,0 +1,160 @@
+//! `entitle microsoft catalogue read`: how much is in an edition, what was mended, and the catalog it makes.
+
+use std::path::PathBuf;
+
+use clap::Args;
+use entitle::microsoft::Guid;
+use entitle::microsoft::catalogue::{Blemish, Edition, Encoding, MAX_EDITION_BYTES, Scopes};
+use entitle::{Catalog, OfferId, PublisherId, Scope};
+use serde_json::{Value, json};
+
+use super::super::kind::Read;
+use super::super::scopes::{Scoped, scope_of};
+use super::super::{isv, merge};
+use super::edition;
+use crate::answer::Answer;
+use crate::exit::Failure;
+use crate::table::table;
+
+/// How many blemishes of a kind are shown to people.
+const SHOWN: usize = 1;
+
+#[derive(Debug, Args)]
+pub(crate) struct ReadEdition {
+    /// The file, in UTF-8 or Windows-1252.
+    file: PathBuf,
+    /// Show everything that was mended, not one of each kind.
+    #[arg(long)]
+    all: bool,
+    /// Where to write a catalog of it.
+    #[arg(short, long, value_name = "FILE")]
+    out: Option<PathBuf>,
+    /// Whose offer the catalog is.
+    #[arg(long, value_name = "ID", default_value = "microsoft")]
+    publisher: PublisherId,
+    /// The id of the offer.
+    #[arg(long, value_name = "ID", default_value = "microsoft-365")]
+    offer: OfferId,
+    /// For whom products are, which the file does not say: `user` or `tenant` for all, or `GUID=tenant` for one. Again for
+    /// more.
+    #[arg(long = "scope", value_name = "[PRODUCT=]SCOPE", value_parser = said)]
+    scopes: Vec<Said>,
+}
+
+/// A scope of all products, or of one.
+#[derive(Debug, Clone)]
+enum Said {
+    All(Scope),
+    One(Guid, Scope),
+}
+
+fn said(text: &str) -> Result<Said, String> {
+    if !text.contains('=') {
+        return scope_of(text).map(Said::All);
+    }
+    let Scoped { plan, scope } = text.parse()?;
+    let product = plan.as_str().parse().map_err(|error: entitle::microsoft::NotAGuid| error.to_string())?;
+    Ok(Said::One(product, scope))
+}
+
+impl ReadEdition {
+    pub(super) fn run(&self) -> Result<Answer, Failure> {
+        let edition = match edition(&Read::file(&self.file, MAX_EDITION_BYTES)?)? {
+            Ok(edition) => edition,
+            Err(faults) => return Ok(faults),
+        };
+        let pairs: usize = edition.products().iter().map(|product| product.service_plans.len()).sum();
+        let (products, plans) = (edition.products().len(), edition.service_plans().len());
+        let encoding = match edition.encoding() {
+            Encoding::Utf8WithMark => "UTF-8 with a byte order mark",
+            Encoding::Utf8 => "UTF-8",
+            _ => "Windows-1252",
+        };
+        let blemishes: Vec<Value> = edition
+            .blemishes()
+            .iter()
+            .map(|each| json!({ "code": each.code(), "message": each.to_string() }))
+            .collect();
+        let mut json = json!({
+            "file": self.file, "encoding": encoding, "products": products, "service_plans": plans, "pairs": pairs,
+            "blemishes": blemishes,
+        });
+        let mut lines = vec![format!(
+            "{}: {products} products, {plans} service plans, {pairs} pairs; {encoding}",
+            self.file.display()
+        )];
+        lines.extend(mended(edition.blemishes(), self.all));
+        let mut notes = Vec::new();
+        if let Some(out) = &self.out {
+            let catalog = self.catalog(&edition)?;
+            let assumed = self.assumed();
+            lines.extend(isv::keep(&catalog, out, &assumed)?);
+            notes.extend(isv::warnings(&catalog));
+            merge(&mut json, json!({ "catalog_file": out, "assumed": assumed }));
+        }
+        let answer = lines.iter().fold(Answer::new(json), Answer::line);
+        Ok(answer.notes(notes))
+    }
+
+    fn catalog(&self, edition: &Edition) -> Result<Catalog, Failure> {
+        let mut scopes = Scopes::all(self.all_of());
+        for said in &self.scopes {
+            let Said::One(product, scope) = said else { continue };
+            if edition.product(*product).is_none() {
+                let message = format!("no product of {} has the GUID {product}", self.file.display());
+                return Err(Failure::usage("cli.unknown-product", message));
+            }
+            scopes = scopes.but(*product, *scope);
+        }
+        let offer = edition.offer(self.publisher.clone(), self.offer.clone(), &scopes);
+        Catalog::prove(offer).map_err(|error| {
+            let failure = Failure::unreadable(error.code(), format!("{}: {error}", self.file.display()));
+            failure.help("every product contains something, so that none can be of scope capacity")
+        })
+    }
+
+    fn all_of(&self) -> Scope {
+        let mut all =
+            self.scopes.iter().filter_map(|said| if let Said::All(scope) = said { Some(*scope) } else { None });
+        all.next_back().unwrap_or(Scope::User)
+    }
+
+    fn assumed(&self) -> Vec<String> {
+        let one = |said: &&Said| matches!(said, Said::One(..));
+        let but = match self.scopes.iter().filter(one).count() {
+            0 => String::new(),
+            some => format!(", but for {some}"),
+        };
+        vec![
+            format!("every product is of scope {}{but}", self.all_of()),
+            "no product requires or excludes another, and no service plan is free".to_string(),
+        ]
+    }
+}
+
+/// What was mended: all of it, or how often each kind and one of it.
+fn mended(blemishes: &[Blemish], all: bool) -> Vec<String> {
+    if blemishes.is_empty() {
+        return Vec::new();
+    }
+    if all {
+        return blemishes.iter().map(|each| format!("  {each} [{}]", each.code())).collect();
+    }
+    let mut kinds: Vec<(&str, usize, Vec<String>)> = Vec::new();
+    for each in blemishes {
+        let at = kinds.iter().position(|(code, _, _)| *code == each.code()).unwrap_or(kinds.len());
+        if at == kinds.len() {
+            kinds.push((each.code(), 0, Vec::new()));
+        }
+        let Some((_, count, first)) = kinds.get_mut(at) else { continue };
+        *count = count.saturating_add(1);
+        if first.len() < SHOWN {
+            first.push(each.to_string());
+        }
+    }
+    let rows: Vec<Vec<String>> = kinds
+        .into_iter()
+        .map(|(code, count, first)| vec![count.to_string(), code.to_string(), first.join("; ")])
+        .collect();
+    vec![table(&["COUNT", "MENDED OR TO BE KNOWN", "AS IN"], &rows)]
+}

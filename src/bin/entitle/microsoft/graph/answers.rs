@@ -1,0 +1,191 @@
+//! Saved answers of Graph, sorted by what they are.
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+
+use entitle::microsoft::graph::{
+    Details, GraphError, MAX_LIST_BYTES, ServicePlanInfo, Skus, Subscriptions, User, Users, View,
+};
+
+use super::names::Names;
+use crate::exit::Failure;
+use crate::microsoft::catalogue::edition;
+use crate::microsoft::kind::{Kind, Read};
+
+const WANTED: &str = "a saved answer of Graph";
+const HELP: &str = "what `GET /subscribedSkus`, `/directory/subscriptions`, `/users?$select=id,userPrincipalName,\
+                    usageLocation,licenseAssignmentStates` and `/users/{id}/licenseDetails` answer can be read, and an \
+                    edition of the Microsoft 365 catalogue for names";
+
+/// A list that says nothing, and that it is not the whole: what is not read is not known.
+const NOT_READ: &str = r#"{ "value": [], "@odata.nextLink": "" }"#;
+
+/// What was read.
+#[derive(Debug)]
+pub(super) struct Answers {
+    pub(super) view: View,
+    pub(super) skus: Option<Skus>,
+    pub(super) users: Option<Users>,
+    /// Whose license details were read.
+    pub(super) details: Vec<String>,
+    pub(super) names: Names,
+}
+
+/// The files of one list.
+#[derive(Default)]
+struct Pages(Vec<Read>);
+
+impl Pages {
+    /// The texts in an order in which the list can be read: the page that names no next one comes last.
+    fn texts(&mut self) -> Option<Vec<&str>> {
+        self.0.sort_by_key(|page| !page.goes_on);
+        (!self.0.is_empty()).then(|| self.0.iter().map(|page| page.text.as_str()).collect())
+    }
+
+    fn read<T>(&mut self, read: impl Fn(&[&str]) -> Result<T, GraphError>) -> Result<Option<T>, Failure> {
+        let Some(texts) = self.texts() else { return Ok(None) };
+        let list = read(&texts);
+        list.map(Some).map_err(|error| self.wrong(&error))
+    }
+
+    fn wrong(&self, error: &GraphError) -> Failure {
+        let page = match error {
+            GraphError::NotJson { page, .. } | GraphError::NotAContinuation { page, .. } => {
+                Some(page.saturating_sub(1))
+            }
+            _ => None,
+        };
+        let paths: Vec<String> = match page.and_then(|page| self.0.get(page)) {
+            Some(page) => vec![page.path.display().to_string()],
+            None => self.0.iter().map(|page| page.path.display().to_string()).collect(),
+        };
+        let failure = Failure::unreadable(error.code(), format!("{}: {error}", paths.join(", ")));
+        match error {
+            GraphError::NotAContinuation { .. } => {
+                failure.help("the files are of two answers: give the pages of one, each once")
+            }
+            _ => failure,
+        }
+    }
+}
+
+impl Answers {
+    /// Reads files, and of those whose license details they are.
+    pub(super) fn read(files: &[PathBuf], whose: &[(String, PathBuf)]) -> Result<Self, Failure> {
+        let (mut skus, mut subscriptions, mut users) = (Pages::default(), Pages::default(), Pages::default());
+        let (mut one, mut details, mut names) = (Pages::default(), Vec::new(), Names::default());
+        for path in files {
+            let read = Read::file(path, MAX_LIST_BYTES)?;
+            match read.kind {
+                Kind::Skus => skus.0.push(read),
+                Kind::Subscriptions => subscriptions.0.push(read),
+                Kind::Users => users.0.push(read),
+                Kind::User => one.0.push(read),
+                Kind::Details => {
+                    let user = user_of(&read).ok_or_else(|| whose_is(&read))?;
+                    details.push((user, read));
+                }
+                Kind::Catalogue => names.add_edition(&edition(&read)?.map_err(|_| faulty(&read))?),
+                _ => return Err(read.not(WANTED, HELP)),
+            }
+        }
+        for (user, path) in whose {
+            let read = Read::file(path, MAX_LIST_BYTES)?;
+            if read.kind != Kind::Details {
+                return Err(read.not(&Kind::Details.to_string(), HELP));
+            }
+            details.push((user.clone(), read));
+        }
+        let skus = skus.read(Skus::read)?;
+        let subscriptions = subscriptions.read(Subscriptions::read)?;
+        let users = match (users.read(Users::read)?, one.0.as_slice()) {
+            (users, []) => users,
+            (None, [only]) => Some(Users::read_one(&only.text).map_err(|error| one.wrong(&error))?),
+            _ => {
+                let message = "more than one answer about users: a list of them, or one user";
+                return Err(Failure::usage("cli.two-answers", message).help("give the list, which has them all"));
+            }
+        };
+        Self::of(skus, subscriptions, users, details, names)
+    }
+
+    fn of(
+        skus: Option<Skus>,
+        subscriptions: Option<Subscriptions>,
+        users: Option<Users>,
+        details: Vec<(String, Read)>,
+        mut names: Names,
+    ) -> Result<Self, Failure> {
+        let known = match &skus {
+            Some(skus) => skus.clone(),
+            None => Skus::read(&[NOT_READ]).map_err(|error| Failure::unreadable(error.code(), error))?,
+        };
+        let plans = |all: Option<&Vec<ServicePlanInfo>>, names: &mut Names| {
+            all.into_iter().flatten().for_each(|plan| names.add(plan.service_plan_id, plan.service_plan_name.as_ref()));
+        };
+        for sku in known.all() {
+            names.add(sku.sku_id, sku.sku_part_number.as_ref());
+            plans(sku.service_plans.as_ref(), &mut names);
+        }
+        let mut view = View::new(known);
+        if let Some(subscriptions) = subscriptions {
+            subscriptions.all().iter().for_each(|each| names.add(each.sku_id, each.sku_part_number.as_ref()));
+            view = view.with_subscriptions(subscriptions);
+        }
+        if let Some(users) = &users {
+            view = view.with_users(users.clone());
+        }
+        let mut by_user: BTreeMap<String, Pages> = BTreeMap::new();
+        for (user, read) in details {
+            let id = find(users.as_ref(), &user).map_or(user, |user| user.id.clone());
+            by_user.entry(id).or_default().0.push(read);
+        }
+        let mut whose = Vec::new();
+        for (user, mut pages) in by_user {
+            if let Some(details) = pages.read(Details::read)? {
+                view = view.with_details(&user, details);
+                whose.push(user);
+            }
+        }
+        Ok(Self { view, skus, users, details: whose, names })
+    }
+
+    /// That a list is needed.
+    pub(super) fn needs(list: &str, call: &str) -> Failure {
+        let message = format!("{list} are needed to answer this, and no file has them");
+        Failure::usage("cli.missing-answer", message)
+            .help(format_args!("save what `GET {call}` answers, all its pages"))
+    }
+
+    /// The user of that id, or of that name to sign in with.
+    pub(super) fn user(&self, named: &str) -> Option<&User> {
+        find(self.users.as_ref(), named)
+    }
+}
+
+fn find<'a>(users: Option<&'a Users>, named: &str) -> Option<&'a User> {
+    let users = users?;
+    let signs_in =
+        |user: &&User| user.user_principal_name.as_ref().is_some_and(|name| name.eq_ignore_ascii_case(named));
+    users.user(named).or_else(|| users.all().iter().find(signs_in))
+}
+
+/// Whose license details these are, if the answer says so: `…#users('ada')/licenseDetails`.
+fn user_of(read: &Read) -> Option<String> {
+    let (_, rest) = read.context.as_ref()?.split_once("users('")?;
+    let (user, _) = rest.split_once("')")?;
+    Some(user.replace("%40", "@"))
+}
+
+fn whose_is(read: &Read) -> Failure {
+    let path = read.path.display();
+    let message = format!("{path} does not say whose licenseDetails these are");
+    Failure::usage("cli.whose-details", message)
+        .help(format_args!("say it, in place of the file alone: `graph user USER --details {path} …`"))
+}
+
+fn faulty(read: &Read) -> Failure {
+    let path = read.path.display();
+    Failure::unreadable("edition.faults", format!("{path} is an edition of the catalogue that has faults"))
+        .help(format_args!("`entitle microsoft catalogue read {path}` shows them"))
+}

@@ -1,0 +1,71 @@
+//! `entitle microsoft graph`: questions to saved answers of Microsoft Graph.
+
+mod answers;
+mod names;
+
+mod ends;
+mod errors;
+mod units;
+mod user;
+
+use std::path::PathBuf;
+
+use clap::{Args, Subcommand};
+use entitle::chrono::{DateTime, Utc};
+use entitle::microsoft::graph::Extent;
+
+use crate::answer::Answer;
+use crate::exit::Failure;
+
+/// What Graph said of a tenant.
+///
+/// The files are saved answers, each recognised by what it says; several of a kind are the pages of one list.
+///
+///   GET /subscribedSkus
+///   GET /directory/subscriptions
+///   GET /users?$select=id,userPrincipalName,usageLocation,licenseAssignmentStates
+///   GET /users/{id}/licenseDetails
+///
+/// An edition of the Microsoft 365 catalogue beside them gives the names. What was not said is never filled in: it is *not
+/// known*. A finding is the word of another authority, unsigned and of the moment at which Graph was asked: it decides
+/// nothing here, and the exit code is 0 whatever it says.
+#[derive(Debug, Subcommand)]
+#[command(verbatim_doc_comment)]
+pub(crate) enum GraphCommand {
+    /// How many units of each SKU there are, are assigned and are free. Needs subscribedSkus.
+    Units(Saved),
+    /// What a user may open, by what Graph said. Needs subscribedSkus, and users or the user's licenseDetails.
+    User(user::Question),
+    /// What ends next. Needs directory/subscriptions.
+    Ends(Saved),
+    /// Whose assignments are in error, and what would mend it. Needs users; subscribedSkus tell how many units are short.
+    Errors(Saved),
+}
+
+/// Saved answers.
+#[derive(Debug, Args)]
+pub(crate) struct Saved {
+    /// The saved answers, and an edition of the catalogue for names.
+    #[arg(required = true)]
+    files: Vec<PathBuf>,
+}
+
+impl GraphCommand {
+    pub(crate) fn run(&self, now: DateTime<Utc>) -> Result<Answer, Failure> {
+        match self {
+            Self::Units(saved) => units::run(saved),
+            Self::User(question) => question.run(now),
+            Self::Ends(saved) => ends::run(saved, now),
+            Self::Errors(saved) => errors::run(saved),
+        }
+    }
+}
+
+/// What is to be known where a list was not read to its end.
+fn not_all(answer: Answer, list: &str, extent: &Extent) -> Answer {
+    match extent {
+        Extent::Whole => answer,
+        Extent::Part { .. } => answer.line(format_args!("This is not all: another page of {list} was not read.")),
+        Extent::One => answer.line(format_args!("This is not all: one of {list} was read.")),
+    }
+}

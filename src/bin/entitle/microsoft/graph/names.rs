@@ -1,0 +1,40 @@
+//! What products and service plans are called.
+
+use std::collections::BTreeMap;
+
+use entitle::microsoft::Guid;
+use entitle::microsoft::catalogue::Edition;
+
+/// Names by GUID.
+#[derive(Debug, Default)]
+pub(super) struct Names(BTreeMap<Guid, String>);
+
+impl Names {
+    /// Takes a name, unless there is one already.
+    pub(super) fn add(&mut self, id: Guid, name: Option<&String>) {
+        if let Some(name) = name {
+            self.0.entry(id).or_insert_with(|| name.clone());
+        }
+    }
+
+    /// Takes the names of an edition.
+    pub(super) fn add_edition(&mut self, edition: &Edition) {
+        for product in edition.products() {
+            self.add(product.id, Some(&product.name.to_string()));
+        }
+        for plan in edition.service_plans() {
+            self.add(plan.id, Some(&plan.friendly_name.to_string()));
+        }
+    }
+
+    /// The name, or else the GUID.
+    pub(super) fn of(&self, id: Guid) -> String {
+        self.0.get(&id).cloned().unwrap_or_else(|| id.to_string())
+    }
+
+    /// A text with names in the place of GUIDs in backticks.
+    pub(super) fn in_words(&self, text: &str) -> String {
+        let named = |part: &str| part.parse().map_or_else(|_| part.to_string(), |id| self.of(id));
+        text.split('`').map(named).collect::<Vec<_>>().join("`")
+    }
+}

@@ -1,0 +1,64 @@
+//! `entitle microsoft graph units`: how many units there are, are assigned and are free.
+
+use entitle::microsoft::graph::{Sku, View};
+use serde_json::{Value, json};
+
+use super::answers::Answers;
+use super::{Saved, not_all};
+use crate::answer::Answer;
+use crate::exit::Failure;
+use crate::microsoft::merge;
+use crate::table::table;
+
+pub(super) fn run(saved: &Saved) -> Result<Answer, Failure> {
+    let Answers { view, skus, names, .. } = Answers::read(&saved.files, &[])?;
+    let Some(skus) = skus else { return Err(Answers::needs("subscribedSkus", "/subscribedSkus")) };
+    let json: Vec<Value> = skus.all().iter().map(|sku| said(&view, sku)).collect();
+    let rows: Vec<Vec<String>> = skus.all().iter().map(|sku| row(&view, sku, names.of(sku.sku_id))).collect();
+    let answer = Answer::new(json!({ "kind": "finding", "whole": skus.extent().is_whole(), "skus": json }));
+    let heading = ["SKU", "STATE", "FOR", "ENABLED", "WARNING", "SUSPENDED", "ASSIGNED", "FREE", "OVER"];
+    let answer = if rows.is_empty() { answer.line("Graph named no SKU.") } else { answer.line(table(&heading, &rows)) };
+    Ok(not_all(answer, "subscribedSkus", skus.extent()))
+}
+
+fn said(view: &View, sku: &Sku) -> Value {
+    let mut json = json!({
+        "sku": sku.sku_id, "sku_part_number": sku.sku_part_number,
+        "state": sku.capability_status.as_ref().map(ToString::to_string),
+        "applies_to": sku.applies_to.as_ref().map(ToString::to_string),
+    });
+    match view.units(sku.sku_id) {
+        Ok(units) => {
+            let prepaid = units.prepaid;
+            merge(
+                &mut json,
+                json!({ "units": {
+                "enabled": prepaid.enabled, "warning": prepaid.warning, "suspended": prepaid.suspended,
+                "locked_out": prepaid.locked_out, "assigned": units.consumed, "free": units.free(), "over": units.over(),
+            } }),
+            );
+        }
+        Err(gap) => merge(&mut json, json!({ "gap": { "code": gap.code(), "message": gap.to_string() } })),
+    }
+    json
+}
+
+fn row(view: &View, sku: &Sku, name: String) -> Vec<String> {
+    let word = |said: Option<String>| said.unwrap_or_else(|| "-".to_string());
+    let mut row = vec![
+        name,
+        word(sku.capability_status.as_ref().map(ToString::to_string)),
+        word(sku.applies_to.as_ref().map(ToString::to_string)),
+    ];
+    match view.units(sku.sku_id) {
+        Ok(units) => {
+            let prepaid = units.prepaid;
+            let suspended = u64::from(prepaid.suspended).saturating_add(prepaid.locked_out.into());
+            let numbers =
+                [prepaid.enabled.into(), prepaid.warning.into(), suspended, units.consumed, units.free(), units.over()];
+            row.extend(numbers.map(|number: u64| number.to_string()));
+        }
+        Err(gap) => row.push(format!("not known: {gap}")),
+    }
+    row
+}

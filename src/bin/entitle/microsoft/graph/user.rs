@@ -1,0 +1,122 @@
+//! `entitle microsoft graph user`: what a user may open, by what Graph said.
+
+use std::path::PathBuf;
+
+use clap::Args;
+use entitle::chrono::{DateTime, Utc};
+use entitle::microsoft::Guid;
+use entitle::microsoft::graph::{Finding, Gap, Verdict};
+use serde_json::{Value, json};
+
+use super::answers::Answers;
+use crate::answer::Answer;
+use crate::exit::Failure;
+use crate::microsoft::merge;
+use crate::moment::{Moment, day};
+use crate::table::table;
+
+/// What a user may open, by what Graph said.
+#[derive(Debug, Args)]
+pub(crate) struct Question {
+    /// The user's id, or what they sign in as.
+    user: String,
+    /// Saved answers, and an edition of the catalogue for names.
+    files: Vec<PathBuf>,
+    /// The user's licenseDetails, where the file does not say whose they are. Again for more pages.
+    #[arg(long, value_name = "FILE")]
+    details: Vec<PathBuf>,
+    /// Only this service plan, by its GUID or its name.
+    #[arg(long, value_name = "PLAN")]
+    service_plan: Option<String>,
+}
+
+impl Question {
+    pub(super) fn run(&self, now: DateTime<Utc>) -> Result<Answer, Failure> {
+        let whose: Vec<_> = self.details.iter().map(|path| (self.user.clone(), path.clone())).collect();
+        let answers = Answers::read(&self.files, &whose)?;
+        if answers.skus.is_none() {
+            return Err(Answers::needs("subscribedSkus", "/subscribedSkus"));
+        }
+        if answers.users.is_none() && answers.details.is_empty() {
+            let call = "/users?$select=id,userPrincipalName,usageLocation,licenseAssignmentStates";
+            return Err(Answers::needs("users, or this user's licenseDetails,", call));
+        }
+        let known = answers.user(&self.user);
+        let id = known.map_or(self.user.as_str(), |user| &user.id);
+        let name = known.and_then(|user| user.user_principal_name.as_ref());
+        let mut json = json!({ "kind": "finding", "at": Moment(now), "user": id, "user_principal_name": name });
+        let called = name.map_or_else(|| format!("`{id}`"), |name| format!("`{id}` ({name})"));
+        let mut notes = Vec::new();
+        if known.is_none() && !answers.details.iter().any(|user| user == id) {
+            notes.push(format!("nothing that was read is about `{id}`: is the id right?"));
+        }
+        if let Some(plan) = &self.service_plan {
+            let plan = service_plan(&answers, plan)?;
+            let verdict = answers.view.may_open(id, plan, now);
+            merge(&mut json, said(&verdict));
+            merge(&mut json, json!({ "service_plan": plan }));
+            let line = format!("finding: {} for {called}: {verdict}", answers.names.of(plan));
+            return Ok(Answer::new(json).line(line).notes(notes));
+        }
+        let users = answers.view.findings(id, now);
+        let company: Vec<Finding> = answers.view.company_findings(now).collect();
+        let mut rows: Vec<Vec<String>> = Vec::new();
+        let mut all = Vec::new();
+        let of_user = users.iter().flatten().map(|finding| ("user", finding));
+        for (whom, finding) in of_user.chain(company.iter().map(|finding| ("tenant", finding))) {
+            let until = finding.until.map_or(String::new(), day);
+            let (plan, sku) = (answers.names.of(finding.service_plan), answers.names.of(finding.sku));
+            rows.push(vec![plan, sku, whom.to_string(), finding.verdict.to_string(), until]);
+            let mut each = json!({
+                "service_plan": finding.service_plan, "service_plan_name": finding.service_plan_name, "of": whom,
+                "sku": finding.sku, "sku_part_number": finding.sku_part_number, "until": finding.until.map(Moment),
+            });
+            merge(&mut each, said(&finding.verdict));
+            all.push(each);
+        }
+        merge(&mut json, json!({ "findings": all, "gap": users.as_ref().err().map(gap) }));
+        let mut answer = Answer::new(json).notes(notes);
+        answer = answer.line(format_args!("finding: what Graph said of {called}; it decides nothing here"));
+        if let Err(gap) = &users {
+            answer = answer.line(format_args!("what is assigned to the user is not known: {gap}"));
+        }
+        if rows.is_empty() {
+            return Ok(answer.line("Nothing."));
+        }
+        Ok(answer.line(table(&["SERVICE PLAN", "SKU", "OF", "FINDING", "STATE CHANGES"], &rows)))
+    }
+}
+
+/// The service plan of that GUID, or of that name.
+fn service_plan(answers: &Answers, named: &str) -> Result<Guid, Failure> {
+    if let Ok(id) = named.parse() {
+        return Ok(id);
+    }
+    let skus = answers.skus.iter().flat_map(entitle::microsoft::graph::Skus::all);
+    let plans = skus.flat_map(|sku| sku.service_plans.iter().flatten());
+    let is = |name: &String| name.eq_ignore_ascii_case(named);
+    let mut found: Vec<Guid> = plans
+        .filter(|plan| plan.service_plan_name.as_ref().is_some_and(is) || is(&answers.names.of(plan.service_plan_id)))
+        .map(|plan| plan.service_plan_id)
+        .collect();
+    found.sort_unstable();
+    found.dedup();
+    match found.as_slice() {
+        [one] => Ok(*one),
+        [] => Err(Failure::usage(
+            "cli.unknown-service-plan",
+            format!("no SKU of the tenant has a service plan `{named}`"),
+        )
+        .help("give its GUID to ask for one that the tenant does not have")),
+        _ => Err(Failure::usage("cli.several-service-plans", format!("several service plans are called `{named}`"))
+            .help("give the GUID of one")),
+    }
+}
+
+fn said(verdict: &Verdict) -> Value {
+    json!({ "code": verdict.code(), "finding": verdict.to_string(), "enabled": verdict.is_enabled() })
+}
+
+fn gap(gap: &Gap) -> Value {
+    json!({ "code": gap.code(), "message": gap.to_string() })
+}

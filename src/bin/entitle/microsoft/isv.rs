@@ -1,0 +1,270 @@
+//! `entitle microsoft isv`: the two files of `pac solution add-license`, read and written.
+
+use std::path::{Path, PathBuf};
+
+use clap::{Args, Subcommand};
+use entitle::microsoft::File;
+use entitle::microsoft::isv::{ExportError, Files, FilesError, MAX_FILE_BYTES, Unsaid, UnsaidPlan};
+use entitle::{Access, Catalog, Offer, Scope};
+use serde_json::{Value, json};
+
+use super::kind::{Kind, Read};
+use super::scopes::{Scoped, listed};
+use super::sheet;
+use crate::answer::Answer;
+use crate::exit::Failure;
+use crate::files::{self, Secrecy};
+
+const HEADINGS: &str = "the plan definition is headed `ServiceID,Display name,More info URL`, the plan mapping `Service ID,Component name`";
+
+/// The two CSV files of `pac solution add-license`.
+#[derive(Debug, Subcommand)]
+pub(crate) enum IsvCommand {
+    /// Make a catalog of the plan definition and the plan mapping; every fault is shown in its place.
+    ///
+    /// The files do not say for whom a plan is, what it requires and excludes, which apps are free: it is told what was taken
+    /// for granted. Say otherwise with --scope and --like, or in the catalog that is written.
+    Read(ReadFiles),
+    /// Write the two files from a catalog, as Microsoft's tool takes them, and tell what they cannot say.
+    Write(WriteFiles),
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct ReadFiles {
+    /// The plan definition: `ServiceID,Display name,More info URL`.
+    plans: PathBuf,
+    /// The plan mapping: `Service ID,Component name`.
+    mapping: PathBuf,
+    /// For whom a plan is, by the last part of its service id: `base=tenant`, for a user if left out. Again for more.
+    #[arg(long = "scope", value_name = "PLAN=SCOPE")]
+    scopes: Vec<Scoped>,
+    /// A catalog from which to take what the files do not say.
+    #[arg(long, value_name = "CATALOG")]
+    like: Option<PathBuf>,
+    /// Where to write the catalog; to stdout if left out.
+    #[arg(short, long, value_name = "FILE")]
+    out: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct WriteFiles {
+    /// The catalog, in JSON.
+    catalog: PathBuf,
+    /// Where to write the plan definition.
+    #[arg(long, value_name = "FILE")]
+    plans: PathBuf,
+    /// Where to write the plan mapping.
+    #[arg(long, value_name = "FILE")]
+    mapping: PathBuf,
+}
+
+impl IsvCommand {
+    pub(crate) fn run(&self) -> Result<Answer, Failure> {
+        match self {
+            Self::Read(read) => read.run(),
+            Self::Write(write) => write.run(),
+        }
+    }
+}
+
+impl ReadFiles {
+    fn run(&self) -> Result<Answer, Failure> {
+        let (mut plans, mut mapping) =
+            (Read::file(&self.plans, MAX_FILE_BYTES)?, Read::file(&self.mapping, MAX_FILE_BYTES)?);
+        if plans.kind == Kind::PlanMapping && mapping.kind == Kind::PlanDefinition {
+            core::mem::swap(&mut plans, &mut mapping);
+        }
+        // A table of no known kind may be one whose headings are misspelt: its faults say more.
+        for (read, kind) in [(&plans, Kind::PlanDefinition), (&mapping, Kind::PlanMapping)] {
+            let may_be = matches!(&read.kind, Kind::Unknown(what) if what.starts_with("a table"));
+            if read.kind != kind && !may_be {
+                return Err(read.not(&kind.to_string(), HEADINGS));
+            }
+        }
+        let unsaid = self.unsaid()?;
+        let catalog = match Files::new(&plans.text, &mapping.text).catalog(&unsaid) {
+            Ok(catalog) => catalog,
+            Err(FilesError::Faults(faults)) => {
+                let sources = [
+                    (File::PlanDefinition, plans.path.as_path(), plans.text.as_str()),
+                    (File::PlanMapping, &mapping.path, &mapping.text),
+                ];
+                return Ok(sheet::faults(&faults, &sources));
+            }
+            Err(error) => return Err(unreadable(&error, &plans.path)),
+        };
+        let not_utf8 = [&plans, &mapping].into_iter().filter(|read| !read.is_utf8);
+        let notes = not_utf8.map(|read| format!("{} is not UTF-8: read as Windows-1252", read.path.display()));
+        let answer = write(&catalog, self.out.as_deref(), &assumed(&catalog, &unsaid))?;
+        Ok(answer.notes(notes.collect()))
+    }
+
+    fn unsaid(&self) -> Result<Unsaid, Failure> {
+        let mut unsaid = match &self.like {
+            Some(path) => Unsaid::of(&crate::catalog::load(path)?),
+            None => Unsaid::nothing(),
+        };
+        for Scoped { plan, scope } in &self.scopes {
+            match unsaid.plans.iter_mut().find(|more| more.id == *plan) {
+                Some(more) => more.scope = *scope,
+                None => unsaid.plans.push(UnsaidPlan::new(plan.clone(), *scope)),
+            }
+        }
+        Ok(unsaid)
+    }
+}
+
+fn unreadable(error: &FilesError, plans: &Path) -> Failure {
+    let failure = Failure::unreadable(error.code(), format!("{}: {error}", plans.display()));
+    match error {
+        FilesError::Unsaid { .. } => failure
+            .help("--scope and --like name plans by the last part of the service id, as the plan definition does"),
+        FilesError::Unsound(_) => {
+            failure.help("every component has to be mapped to a plan, and --scope and --like have to fit the files")
+        }
+        _ => failure,
+    }
+}
+
+/// What the files do not say of a catalog that was made of them, and what was taken for said.
+fn assumed(catalog: &Catalog, unsaid: &Unsaid) -> Vec<String> {
+    let offer = catalog.offer();
+    let users = offer.plans.iter().filter(|plan| plan.scope == Scope::User);
+    let said = |plan: &&entitle::Plan| unsaid.plans.iter().any(|more| more.id == plan.id);
+    let silent: Vec<_> = users.filter(|plan| !said(plan)).map(|plan| &plan.id).collect();
+    let mut assumed = Vec::new();
+    if !silent.is_empty() {
+        assumed.push(format!("assigned to users, requiring and excluding nothing: {}", listed(silent)));
+    }
+    if !offer.apps.iter().any(|app| app.access == Access::Free) {
+        assumed.push("no app is free".to_string());
+    }
+    let mut usual = Unsaid::nothing();
+    usual.plans.clone_from(&unsaid.plans);
+    if *unsaid == usual {
+        let (notice, tolerance) = (offer.notice, offer.clock_tolerance);
+        assumed.push(format!(
+            "license management is on, installing takes a license; {notice} of notice, {tolerance} of clock tolerance"
+        ));
+    }
+    assumed
+}
+
+/// The catalog, to a file or to stdout.
+fn write(catalog: &Catalog, out: Option<&Path>, assumed: &[String]) -> Result<Answer, Failure> {
+    let offer = catalog.offer();
+    let Some(path) = out else {
+        let answer = Answer::new(json!({ "catalog": offer, "assumed": assumed })).raw(&text(offer)?);
+        let notes = assumed.iter().map(|what| format!("assumed: {what}"));
+        return Ok(answer.notes(notes.chain(warnings(catalog)).collect()));
+    };
+    let lines = keep(catalog, path, assumed)?;
+    let answer = Answer::new(json!({ "catalog": offer, "assumed": assumed, "file": path }));
+    Ok(lines.iter().fold(answer, Answer::line).notes(warnings(catalog).collect()))
+}
+
+/// Writes the catalog to a new file, and says what is in it.
+pub(super) fn keep(catalog: &Catalog, path: &Path, assumed: &[String]) -> Result<Vec<String>, Failure> {
+    files::write_new(path, &text(catalog.offer())?, Secrecy::Public)?;
+    let head = format!("{}: {}", path.display(), numbers(catalog.offer()));
+    Ok(core::iter::once(head).chain(assumed.iter().map(|what| format!("  assumed: {what}"))).collect())
+}
+
+/// What is probably not meant in a catalog.
+pub(super) fn warnings(catalog: &Catalog) -> impl Iterator<Item = String> {
+    catalog.warnings().iter().map(ToString::to_string)
+}
+
+fn text(offer: &Offer) -> Result<String, Failure> {
+    let text = serde_json::to_string_pretty(offer);
+    text.map(|text| text + "\n").map_err(|error| Failure::unwritten("cli.unwritten", error))
+}
+
+fn numbers(offer: &Offer) -> String {
+    let (plans, apps) = (offer.plans.len(), offer.apps.len());
+    let plural = |number: usize| if number == 1 { "" } else { "s" };
+    format!("{plans} plan{} and {apps} app{} of `{}`", plural(plans), plural(apps), offer.offer)
+}
+
+impl WriteFiles {
+    fn run(&self) -> Result<Answer, Failure> {
+        let catalog = crate::catalog::load(&self.catalog)?;
+        if self.plans == self.mapping {
+            return Err(Failure::usage(
+                "cli.same-file",
+                "the plan definition and the plan mapping cannot share a file",
+            ));
+        }
+        let unsaid = Unsaid::of(&catalog);
+        let files = Files::of(&catalog, &unsaid).map_err(|ExportError(reasons)| {
+            let code = reasons.first().map_or("isv.no-plans", entitle::microsoft::isv::Unexportable::code);
+            let reasons: Vec<String> = reasons.iter().map(ToString::to_string).collect();
+            Failure::refused(code, format!("the files cannot say this catalog: {}", reasons.join("; "))).help(
+                "service ids take ids of a-z 0-9 - _, components letters, digits and underscores; nothing was written",
+            )
+        })?;
+        // Both or none.
+        files::write_new(&self.plans, &files.definition, Secrecy::Public)?;
+        if let Err(failure) = files::write_new(&self.mapping, &files.mapping, Secrecy::Public) {
+            _ = std::fs::remove_file(&self.plans);
+            return Err(failure);
+        }
+        let (definitions, pairs) = (rows(&files.definition), rows(&files.mapping));
+        let lost = lost(&unsaid);
+        let json = json!({ "plans": self.plans, "mapping": self.mapping, "plan_rows": definitions, "mapping_rows": pairs, "unsaid": lost });
+        let mut answer = Answer::new(json)
+            .line(format_args!("{}: {definitions} plans", self.plans.display()))
+            .line(format_args!("{}: {pairs} components of plans", self.mapping.display()));
+        for what in &lost {
+            answer = answer.line(format_args!("  not said there: {}", what["message"].as_str().unwrap_or_default()));
+        }
+        if !lost.is_empty() {
+            let catalog = self.catalog.display();
+            answer = answer.line(format_args!("  `isv read --like {catalog}` reads them with it"));
+        }
+        Ok(answer)
+    }
+}
+
+/// How many rows a text of ours has below its heading line; a name or an address has no line ends.
+fn rows(text: &str) -> usize {
+    text.lines().count().saturating_sub(1)
+}
+
+/// What a catalog says that the files do not.
+fn lost(unsaid: &Unsaid) -> Vec<Value> {
+    let usual = Unsaid::nothing();
+    let free: Vec<_> = unsaid.apps.iter().filter(|app| app.access == Access::Free).map(|app| &app.id).collect();
+    let offer = [
+        (unsaid.name != usual.name, "name", "the offer's name".to_string()),
+        (
+            unsaid.management != usual.management,
+            "management",
+            "whether licenses are asked for, and who may install".to_string(),
+        ),
+        (unsaid.notice != usual.notice, "notice", format!("{} of notice", unsaid.notice)),
+        (
+            unsaid.clock_tolerance != usual.clock_tolerance,
+            "clock_tolerance",
+            format!("{} of clock tolerance", unsaid.clock_tolerance),
+        ),
+        (!free.is_empty(), "free_apps", format!("free apps: {}", listed(free))),
+        (!unsaid.apps.is_empty(), "order", "the order of the apps".to_string()),
+    ];
+    let mut lost: Vec<Value> = offer
+        .into_iter()
+        .filter(|(is, _, _)| *is)
+        .map(|(_, what, message)| json!({ "what": what, "message": message }))
+        .collect();
+    for plan in &unsaid.plans {
+        let parts = [
+            (plan.scope != Scope::User).then(|| format!("is of scope {}", plan.scope)),
+            (!plan.requires.is_empty()).then(|| "requires others".to_string()),
+            (!plan.excludes.is_empty()).then(|| format!("excludes {}", listed(&plan.excludes))),
+            plan.overage.map(|overage| format!("has an overage of {} percent", overage.get())),
+        ];
+        let message = format!("that `{}` {}", plan.id, parts.into_iter().flatten().collect::<Vec<_>>().join(", "));
+        lost.push(json!({ "what": "plan", "plan": plan.id, "message": message }));
+    }
+    lost
+}

@@ -1,0 +1,276 @@
+//! What a file is, by what it says.
+
+use core::fmt;
+use std::path::{Path, PathBuf};
+
+use encoding_rs::WINDOWS_1252;
+use serde::de::{IgnoredAny, SeqAccess, Visitor};
+use serde::{Deserialize, Deserializer};
+
+use crate::exit::Failure;
+use crate::files;
+
+/// The longest excerpt of what a stranger wrote.
+const EXCERPT: usize = 60;
+
+/// What a file is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Kind {
+    PlanDefinition,
+    PlanMapping,
+    Catalogue,
+    Skus,
+    Subscriptions,
+    Users,
+    User,
+    Details,
+    /// Something that is known, and nothing that is read here.
+    Other(String),
+    /// A table or a text of which nothing is known.
+    Unknown(String),
+}
+
+impl fmt::Display for Kind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::PlanDefinition => "a plan definition",
+            Self::PlanMapping => "a plan mapping",
+            Self::Catalogue => "an edition of the Microsoft 365 catalogue",
+            Self::Skus => "Graph's list of subscribedSkus",
+            Self::Subscriptions => "Graph's list of directory/subscriptions",
+            Self::Users => "Graph's list of users",
+            Self::User => "Graph's answer about one user",
+            Self::Details => "Graph's licenseDetails of a user",
+            Self::Other(what) | Self::Unknown(what) => what,
+        })
+    }
+}
+
+/// A file that was read, and what it is.
+#[derive(Debug)]
+pub(super) struct Read {
+    pub(super) path: PathBuf,
+    pub(super) bytes: Vec<u8>,
+    /// The bytes as text: UTF-8 without a mark, else Windows-1252.
+    pub(super) text: String,
+    pub(super) is_utf8: bool,
+    pub(super) kind: Kind,
+    /// Of a list of Graph: what it is of, if it says so.
+    pub(super) context: Option<String>,
+    /// Of a list of Graph: whether another page follows.
+    pub(super) goes_on: bool,
+}
+
+impl Read {
+    /// Reads a file of at most so many bytes.
+    pub(super) fn file(path: &Path, limit: usize) -> Result<Self, Failure> {
+        let bytes = files::read_bytes(path, u64::try_from(limit).unwrap_or(u64::MAX))?;
+        let rest = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&bytes);
+        let (text, is_utf8) = match core::str::from_utf8(rest) {
+            Ok(text) => (text.to_string(), true),
+            Err(_) => (WINDOWS_1252.decode_without_bom_handling(rest).0.into_owned(), false),
+        };
+        files::without_secret(path, &text)?;
+        let (kind, top) = recognise(&bytes, &text);
+        let Top { context, next, .. } = top.unwrap_or_default();
+        Ok(Self { path: path.to_path_buf(), bytes, text, is_utf8, kind, context, goes_on: next.is_some() })
+    }
+
+    /// That it is not what is wanted.
+    pub(super) fn not(&self, wanted: &str, help: &str) -> Failure {
+        let code = if matches!(self.kind, Kind::Unknown(_)) { "cli.unknown-file" } else { "cli.other-file" };
+        let message = format!("{} seems to be {}; {wanted} is wanted", self.path.display(), self.kind);
+        Failure::unreadable(code, message).help(help)
+    }
+}
+
+fn recognise(bytes: &[u8], text: &str) -> (Kind, Option<Top>) {
+    let start = text.trim_start();
+    if bytes.starts_with(b"\xff\xfe") || bytes.starts_with(b"\xfe\xff") {
+        return (Kind::Other("text in UTF-16, which has to be saved as UTF-8 first".to_string()), None);
+    }
+    if text.chars().take(4096).any(|c| c.is_control() && !c.is_whitespace()) {
+        return (Kind::Unknown("no text".to_string()), None);
+    }
+    if start.is_empty() {
+        return (Kind::Unknown("empty".to_string()), None);
+    }
+    if !start.starts_with(['{', '[']) {
+        return (table(start), None);
+    }
+    match serde_json::from_str::<Top>(text) {
+        Ok(top) if start.starts_with('{') => (json(&top), Some(top)),
+        Ok(_) => (Kind::Other("a list without the object around it that Graph answers with".to_string()), None),
+        Err(error) => (Kind::Unknown(format!("JSON that is none of these: {error}")), None),
+    }
+}
+
+/// A table by its heading line.
+fn table(text: &str) -> Kind {
+    let line = text.lines().next().unwrap_or_default();
+    let mut reader = csv::ReaderBuilder::new().has_headers(false).from_reader(line.as_bytes());
+    let row = reader.records().next().and_then(Result::ok).unwrap_or_default();
+    let cells: Vec<String> = row.iter().map(|cell| cell.trim().to_ascii_lowercase()).collect();
+    let has = |name: &str| cells.iter().any(|cell| cell == name);
+    if has("service_plan_id") || has("string_id") {
+        Kind::Catalogue
+    } else if has("component name") {
+        Kind::PlanMapping
+    } else if has("licenses provisioned") || has("licenses assigned") {
+        Kind::Other("a License report: `entitle tenant report` writes one, and nothing reads it".to_string())
+    } else if has("attribute name") && has("definition") {
+        Kind::Other("the list of what the columns of a License report mean".to_string())
+    } else if has("serviceid") || has("service id") {
+        Kind::PlanDefinition
+    } else if has("channel") && has("grace_or_expired_days") {
+        Kind::Other("the table of how many days subscriptions have before they end".to_string())
+    } else if cells.len() > 1 {
+        let names: Vec<String> = row.iter().take(4).map(|name| format!("`{}`", excerpt(name.trim()))).collect();
+        Kind::Unknown(format!("a table headed {}", names.join(", ")))
+    } else {
+        Kind::Unknown(format!("a text that begins with `{}`", excerpt(line)))
+    }
+}
+
+fn json(top: &Top) -> Kind {
+    let first = top.value.as_ref().map(|First(first)| first.as_ref());
+    let is_of = |what: &str| top.context.as_ref().is_some_and(|context| context.contains(what));
+    match first {
+        Some(_) if is_of("/licenseDetails") => Kind::Details,
+        Some(_) if is_of("#subscribedSkus") => Kind::Skus,
+        Some(_) if is_of("#directory/subscriptions") || is_of("#subscriptions") => Kind::Subscriptions,
+        Some(_) if is_of("#users") => Kind::Users,
+        Some(Some(entry)) => match entry {
+            Entry { states: Some(_), .. } | Entry { name: Some(_), .. } | Entry { location: Some(_), .. } => {
+                Kind::Users
+            }
+            Entry { prepaid: Some(_), .. } | Entry { consumed: Some(_), .. } | Entry { capability: Some(_), .. } => {
+                Kind::Skus
+            }
+            Entry { next: Some(_), .. } | Entry { total: Some(_), .. } | Entry { status: Some(_), .. } => {
+                Kind::Subscriptions
+            }
+            Entry { plans: Some(_), .. } => Kind::Details,
+            _ => Kind::Unknown("a list of Graph of something else".to_string()),
+        },
+        Some(None) => Kind::Unknown("an empty list of Graph that does not say of what it is".to_string()),
+        None => alone(top),
+    }
+}
+
+/// What is no list.
+fn alone(top: &Top) -> Kind {
+    let Top { error, add, remove, states, name, location, sku, enums, plans, license, .. } = top;
+    if let Some(Refused { code, message }) = error {
+        let said = format!("Graph's answer that it refused: {}: {}", excerpt(code), excerpt(message));
+        return Kind::Other(said);
+    }
+    if add.is_some() || remove.is_some() {
+        return Kind::Other("a request to assign licenses, which says what is wished and not what is".to_string());
+    }
+    if states.is_some() || name.is_some() || location.is_some() {
+        return Kind::User;
+    }
+    let known = [
+        (sku.is_some() || enums.is_some(), "a description of Graph's types, without any values"),
+        (plans.is_some(), "a catalog, which `entitle catalog check` reads"),
+        (license.is_some(), "a deal, which `entitle inspect` reads"),
+    ];
+    match known.into_iter().find(|(is, _)| *is) {
+        Some((_, what)) => Kind::Other(what.to_string()),
+        None => Kind::Unknown("JSON of another kind".to_string()),
+    }
+}
+
+/// The beginning of what a stranger wrote.
+fn excerpt(text: &str) -> String {
+    let mut shown: String = text.chars().take(EXCERPT).collect();
+    if shown.len() < text.len() {
+        shown.push('…');
+    }
+    shown
+}
+
+/// What a JSON object is known by.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+struct Top {
+    #[serde(rename = "@odata.context")]
+    context: Option<String>,
+    #[serde(rename = "@odata.nextLink")]
+    next: Option<IgnoredAny>,
+    value: Option<First>,
+    error: Option<Refused>,
+    #[serde(rename = "addLicenses")]
+    add: Option<IgnoredAny>,
+    #[serde(rename = "removeLicenses")]
+    remove: Option<IgnoredAny>,
+    #[serde(rename = "licenseAssignmentStates")]
+    states: Option<IgnoredAny>,
+    #[serde(rename = "userPrincipalName")]
+    name: Option<IgnoredAny>,
+    #[serde(rename = "usageLocation")]
+    location: Option<IgnoredAny>,
+    #[serde(rename = "subscribedSku")]
+    sku: Option<IgnoredAny>,
+    enums: Option<IgnoredAny>,
+    plans: Option<IgnoredAny>,
+    #[serde(rename = "jti")]
+    license: Option<IgnoredAny>,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+struct Refused {
+    code: String,
+    message: String,
+}
+
+/// The first entry of a list, of which the rest is only skipped.
+#[derive(Debug)]
+struct First(Option<Entry>);
+
+/// What an entry of a list is known by.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+struct Entry {
+    #[serde(rename = "licenseAssignmentStates")]
+    states: Option<IgnoredAny>,
+    #[serde(rename = "userPrincipalName")]
+    name: Option<IgnoredAny>,
+    #[serde(rename = "usageLocation")]
+    location: Option<IgnoredAny>,
+    #[serde(rename = "prepaidUnits")]
+    prepaid: Option<IgnoredAny>,
+    #[serde(rename = "consumedUnits")]
+    consumed: Option<IgnoredAny>,
+    #[serde(rename = "capabilityStatus")]
+    capability: Option<IgnoredAny>,
+    #[serde(rename = "nextLifecycleDateTime")]
+    next: Option<IgnoredAny>,
+    #[serde(rename = "totalLicenses")]
+    total: Option<IgnoredAny>,
+    status: Option<IgnoredAny>,
+    #[serde(rename = "servicePlans")]
+    plans: Option<IgnoredAny>,
+}
+
+impl<'de> Deserialize<'de> for First {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct List;
+        impl<'de> Visitor<'de> for List {
+            type Value = First;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("a list")
+            }
+
+            fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<First, A::Error> {
+                let first = list.next_element()?;
+                while list.next_element::<IgnoredAny>()?.is_some() {}
+                Ok(First(first))
+            }
+        }
+        deserializer.deserialize_seq(List)
+    }
+}

@@ -1,0 +1,115 @@
+//! Faults in CSV files, each shown in its cell.
+
+use std::path::Path;
+
+use entitle::microsoft::{Fault, Faults, File};
+use serde_json::{Value, json};
+
+use crate::answer::Answer;
+use crate::exit::Exit;
+use crate::spot::{LONGEST, Spot, picture};
+
+/// How many faults are shown to people; programs are told of all that the library lists.
+const SHOWN: usize = 50;
+
+/// A file that was read: which one, where it is, and its text without a byte order mark.
+pub(super) type Source<'a> = (File, &'a Path, &'a str);
+
+/// Shows what is wrong with files.
+pub(super) fn faults(faults: &Faults, sources: &[Source<'_>]) -> Answer {
+    let name = |file: File| sources.iter().find(|(each, _, _)| *each == file).map(|(_, path, _)| *path);
+    let found: Vec<Value> = faults
+        .listed
+        .iter()
+        .map(|Fault { file, line, column, what, .. }| {
+            let (code, message) = (what.code(), what.to_string());
+            json!({ "level": "error", "code": code, "message": message, "file": name(*file), "line": line, "cell": column })
+        })
+        .collect();
+    let starts: Vec<Vec<usize>> = sources.iter().map(|(_, _, text)| starts(text)).collect();
+    let mut answer = Answer::new(json!({ "sound": false, "found": found, "total": faults.total }));
+    for fault in faults.listed.iter().take(SHOWN) {
+        answer = answer.line(format_args!("error[{}]: {}", fault.what.code(), fault.what));
+        let source = sources.iter().zip(&starts).find(|((file, _, _), _)| *file == fault.file);
+        let Some(((_, path, text), starts)) = source else { continue };
+        let (spot, line) = spot(text, starts, fault);
+        answer = answer.line(picture(path, &spot, format_args!(", cell {}", fault.column), line));
+    }
+    let more = faults.total.saturating_sub(SHOWN);
+    let files: Vec<String> = sources.iter().map(|(_, path, _)| path.display().to_string()).collect();
+    let verb = if files.len() == 1 { "has" } else { "have" };
+    let plural = if faults.total == 1 { "" } else { "s" };
+    let beyond = if more == 0 { String::new() } else { format!(", of which {more} are not shown") };
+    let line = format!("{} {verb} {} fault{plural}{beyond}.", files.join(" and "), faults.total);
+    answer.line(line).ending(Exit::Unreadable)
+}
+
+/// Where each line begins; lines end as the library counts them: in line feeds, and in carriage returns without one.
+fn starts(text: &str) -> Vec<usize> {
+    let bytes = text.as_bytes();
+    let ends = bytes.iter().enumerate().filter(|&(at, &byte)| match byte {
+        b'\n' => true,
+        b'\r' => bytes.get(at.saturating_add(1)) != Some(&b'\n'),
+        _ => false,
+    });
+    core::iter::once(0).chain(ends.map(|(at, _)| at.saturating_add(1))).collect()
+}
+
+/// Where the cell of a fault stands, and the line it stands on.
+fn spot<'a>(text: &'a str, starts: &[usize], fault: &Fault) -> (Spot, &'a str) {
+    let line = usize::try_from(fault.line).unwrap_or(usize::MAX);
+    let row = starts.get(line.saturating_sub(1)).copied().unwrap_or_default();
+    let (from, to) = cell(text.get(row..).unwrap_or_default(), fault.column);
+    let (from, to) = (row.saturating_add(from), row.saturating_add(to));
+    // A row may go over several lines: the one on which the cell begins.
+    let line = starts.partition_point(|&start| start <= from);
+    let start = starts.get(line.saturating_sub(1)).copied().unwrap_or_default();
+    let content = text.get(start..).unwrap_or_default().split(['\r', '\n']).next().unwrap_or_default();
+    let characters = |from: usize, to: usize| text.get(from..to).unwrap_or_default().chars();
+    let column = characters(start, from).count().saturating_add(1);
+    let length = characters(from, to).take_while(|c| !matches!(c, '\r' | '\n')).take(LONGEST).count();
+    (Spot { line, column, length }, content)
+}
+
+/// From where to where the cell of that number goes, counted from 1; beyond the last one, the end of the row.
+fn cell(row: &str, number: u64) -> (usize, usize) {
+    let (mut from, mut at_cell, mut quoted) = (0, 1, false);
+    for (at, byte) in row.bytes().enumerate() {
+        match byte {
+            // Only in a cell that begins with one has a quote a meaning.
+            b'"' if row.as_bytes().get(from) == Some(&b'"') => quoted = !quoted,
+            b',' | b'\n' | b'\r' if !quoted => {
+                if at_cell >= number || byte != b',' {
+                    // Of a cell that is missing, the end of the row.
+                    return if at_cell >= number { (from, at) } else { (at, at) };
+                }
+                at_cell = at_cell.saturating_add(1);
+                from = at.saturating_add(1);
+            }
+            _ => {}
+        }
+    }
+    if at_cell >= number { (from, row.len()) } else { (row.len(), row.len()) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{cell, starts};
+
+    #[test]
+    fn a_cell_is_found_by_its_number() {
+        assert_eq!(cell("a,bc,d\nx", 2), (2, 4));
+        assert_eq!(cell("a,\"b,\n\"\"c\",d", 2), (2, 10));
+        assert_eq!(cell("a,\"b,\n\"\"c\",d", 3), (11, 12));
+        assert_eq!(cell("a,b\r\nc", 3), (3, 3), "the end of the row");
+        assert_eq!(cell("a,\"b", 2), (2, 4));
+        assert_eq!(cell("a\"b,c\"d,e", 2), (4, 7), "quotes within a cell are none");
+        assert_eq!(cell("", 7), (0, 0));
+    }
+
+    #[test]
+    fn lines_begin_as_the_library_counts_them() {
+        assert_eq!(starts("a\nb\r\nc\rd"), [0, 2, 5, 7]);
+        assert_eq!(starts(""), [0]);
+    }
+}
