@@ -38,6 +38,26 @@ fn the_exit_codes_are_as_promised() {
     }
 }
 
+/// Whoever writes a script looks at the help of the command that it calls.
+#[test]
+fn the_help_of_every_command_lists_the_exit_codes() {
+    let desk = Desk::new();
+    let mut commands = vec![String::new()];
+    let mut seen = 0;
+    while let Some(command) = commands.pop() {
+        let run = desk.done(&format!("{command} --help"));
+        for code in 0..=5 {
+            assert!(run.out.contains(&format!("\n  {code}  ")), "{command}: {}", run.out);
+        }
+        // What stands below the heading, two spaces in, is the name of a command.
+        let names = run.out.split("\nCommands:\n").nth(1).unwrap_or_default().split("\n\n").next().unwrap();
+        let names = names.lines().filter_map(|line| line.strip_prefix("  ")).filter(|name| !name.starts_with(' '));
+        commands.extend(names.filter_map(|line| Some(format!("{command} {}", line.split(' ').next()?))));
+        seen += 1;
+    }
+    assert!(seen >= 40, "{seen} commands");
+}
+
 /// One object or list on stdout, nothing on stderr, and the exit code as without it.
 #[test]
 fn every_command_answers_in_json() {
@@ -72,6 +92,8 @@ fn every_command_answers_in_json() {
         ("tenant log", 0),
         ("completions fish", 0),
         ("tenant check bo", 2),
+        ("microsoft isv read f365.json f365.json", 3),
+        ("microsoft graph units f365.json", 3),
         ("no such command", 2),
     ] {
         let run = desk.run(&format!("{line} --json"));

@@ -28,7 +28,7 @@ mod tenant;
 
 use std::process::ExitCode;
 
-use clap::{CommandFactory as _, Parser, Subcommand};
+use clap::{CommandFactory as _, FromArgMatches as _, Parser, Subcommand};
 use clap_complete::Shell;
 use serde_json::json;
 
@@ -89,13 +89,19 @@ fn main() -> ExitCode {
     if given.iter().any(|word| word.to_string_lossy().contains(key::SECRET)) {
         return answer::say(Err(key::on_the_command_line()), audience).into();
     }
-    let said = match Cli::try_parse_from(given) {
+    let parsed = with_exits(Cli::command()).try_get_matches_from(given);
+    let said = match parsed.and_then(|mut matches| Cli::from_arg_matches_mut(&mut matches)) {
         Ok(cli) => run(&cli),
         // Help and the version are no errors, and people are told in colors.
         Err(error) if !error.use_stderr() || audience == Audience::People => error.exit(),
         Err(error) => Err(Failure::usage("cli.usage", error.to_string().trim_end())),
     };
     answer::say(said, audience).into()
+}
+
+/// The exit codes at the end of the help of each command.
+fn with_exits(command: clap::Command) -> clap::Command {
+    command.after_long_help(EXITS).mut_subcommands(with_exits)
 }
 
 fn run(cli: &Cli) -> Result<Answer, Failure> {

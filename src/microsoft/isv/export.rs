@@ -191,6 +191,10 @@ impl Text {
 
 /// A cell, in quotes where it needs them.
 fn quoted(cell: &str) -> String {
+    if cell.is_empty() {
+        // Of a row that is nothing else the writer would make quotes; no row here is.
+        return String::new();
+    }
     // Every quote may be doubled, and the whole be quoted.
     let mut written = alloc::vec![0; cell.len().saturating_mul(2).saturating_add(2)];
     let mut writer = Writer::new();

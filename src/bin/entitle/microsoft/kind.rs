@@ -71,7 +71,7 @@ impl Read {
             Err(_) => (WINDOWS_1252.decode_without_bom_handling(rest).0.into_owned(), false),
         };
         files::without_secret(path, &text)?;
-        let (kind, top) = recognise(&bytes, &text);
+        let (kind, top) = recognise(&bytes, &text, is_utf8);
         let Top { context, next, .. } = top.unwrap_or_default();
         Ok(Self { path: path.to_path_buf(), bytes, text, is_utf8, kind, context, goes_on: next.is_some() })
     }
@@ -84,12 +84,13 @@ impl Read {
     }
 }
 
-fn recognise(bytes: &[u8], text: &str) -> (Kind, Option<Top>) {
+fn recognise(bytes: &[u8], text: &str, is_utf8: bool) -> (Kind, Option<Top>) {
     let start = text.trim_start();
     if bytes.starts_with(b"\xff\xfe") || bytes.starts_with(b"\xfe\xff") {
         return (Kind::Other("text in UTF-16, which has to be saved as UTF-8 first".to_string()), None);
     }
-    if text.chars().take(4096).any(|c| c.is_control() && !c.is_whitespace()) {
+    let stray = |c: char| c == '\0' || !is_utf8 && c.is_control() && !c.is_whitespace();
+    if text.chars().take(4096).any(stray) {
         return (Kind::Unknown("no text".to_string()), None);
     }
     if start.is_empty() {

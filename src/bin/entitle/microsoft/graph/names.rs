@@ -29,7 +29,12 @@ impl Names {
 
     /// The name, or else the GUID.
     pub(super) fn of(&self, id: Guid) -> String {
-        self.0.get(&id).cloned().unwrap_or_else(|| id.to_string())
+        self.find(id).map_or_else(|| id.to_string(), ToString::to_string)
+    }
+
+    /// The name, if there is one.
+    pub(super) fn find(&self, id: Guid) -> Option<&str> {
+        self.0.get(&id).map(String::as_str)
     }
 
     /// A text with names in the place of GUIDs in backticks.

@@ -9,6 +9,7 @@ use entitle::microsoft::graph::{Finding, Gap, Verdict};
 use serde_json::{Value, json};
 
 use super::answers::Answers;
+use super::names::Names;
 use crate::answer::Answer;
 use crate::exit::Failure;
 use crate::microsoft::merge;
@@ -65,7 +66,7 @@ impl Question {
         let of_user = users.iter().flatten().map(|finding| ("user", finding));
         for (whom, finding) in of_user.chain(company.iter().map(|finding| ("tenant", finding))) {
             let until = finding.until.map_or(String::new(), day);
-            let (plan, sku) = (answers.names.of(finding.service_plan), answers.names.of(finding.sku));
+            let (plan, sku) = (plan_of(&answers.names, finding), answers.names.of(finding.sku));
             rows.push(vec![plan, sku, whom.to_string(), finding.verdict.to_string(), until]);
             let mut each = json!({
                 "service_plan": finding.service_plan, "service_plan_name": finding.service_plan_name, "of": whom,
@@ -111,6 +112,12 @@ fn service_plan(answers: &Answers, named: &str) -> Result<Guid, Failure> {
         _ => Err(Failure::usage("cli.several-service-plans", format!("several service plans are called `{named}`"))
             .help("give the GUID of one")),
     }
+}
+
+/// The name of a finding's service plan, which only the license details may say.
+fn plan_of(names: &Names, finding: &Finding) -> String {
+    let said = || finding.service_plan_name.clone().unwrap_or_else(|| finding.service_plan.to_string());
+    names.find(finding.service_plan).map_or_else(said, ToString::to_string)
 }
 
 fn said(verdict: &Verdict) -> Value {

@@ -1,0 +1,245 @@
+//! Microsoft's files: an ISV's plans and the catalogue. What Graph said is in `graph.rs`.
+
+use crate::desk::Desk;
+
+const PLANS: &str = "ServiceID,Display name,More info URL\n\
+    fabrikam.f365.base,Fabrikam Base,https://fabrikam.example/base\n\
+    fabrikam.f365.gold,\"Fabrikam Gold, all of it\",\n";
+const MAPPING: &str = "Service ID,Component name\nfabrikam.f365.base,fabOrders\nfabrikam.f365.gold,fabOrders\n\
+    fabrikam.f365.gold,fabAudit\n";
+
+const HEADINGS: &str =
+    "Product_Display_Name,String_Id,GUID,Service_Plan_Name,Service_Plan_Id,Service_Plans_Included_Friendly_Names\r\n";
+
+fn guid(n: u32) -> String {
+    format!("00000000-0000-0000-0000-{n:012x}")
+}
+
+/// A row of an edition: a product and a service plan in it.
+fn row(product: (&str, u32), plan: (&str, u32)) -> String {
+    let ((name, product), (friendly, plan)) = (product, plan);
+    format!("{name},SKU{product},{},PLAN{plan},{},{friendly}\r\n", guid(product), guid(plan))
+}
+
+fn isv() -> Desk {
+    let desk = Desk::new();
+    desk.write("plans.csv", PLANS);
+    desk.write("mapping.csv", MAPPING);
+    desk
+}
+
+#[test]
+fn an_isvs_files_become_a_catalog_and_it_is_told_what_was_taken_for_granted() {
+    let desk = isv();
+    let run = desk.done("microsoft isv read plans.csv mapping.csv --scope base=tenant -o catalog.json");
+    assert_eq!(
+        run.out,
+        "catalog.json: 2 plans and 2 apps of `f365`\n  assumed: assigned to users, requiring and excluding nothing: \
+         `gold`\n  assumed: no app is free\n  assumed: license management is on, installing takes a license; 30 days of \
+         notice, 1 day of clock tolerance\n"
+    );
+    desk.run("catalog check catalog.json").ends(0, "sound. `f365` has 2 apps and 2 plans.");
+    desk.run("catalog laws catalog.json --only-with fabAudit gold").ends(0, "holds: `fabAudit` opens only with `gold`");
+    // In either order of the files, and with the headings of either.
+    desk.write("second.csv", MAPPING.replace("Service ID", "ServiceID"));
+    let swapped = desk.done("microsoft isv read second.csv plans.csv --scope base=tenant");
+    assert_eq!(swapped.out, desk.read("catalog.json"));
+    assert!(swapped.err.contains("note: assumed: no app is free"), "{swapped:#?}");
+    let json = desk.done("microsoft isv read plans.csv mapping.csv --json").json();
+    assert_eq!(json["catalog"]["plans"][1]["name"], "Fabrikam Gold, all of it");
+    assert_eq!(json["catalog"]["plans"][0]["scope"], "user");
+    assert_eq!(json["assumed"].as_array().unwrap().len(), 3);
+    desk.run("microsoft isv read plans.csv mapping.csv -o catalog.json").ends(5, "[cli.exists]");
+}
+
+#[test]
+fn what_the_files_cannot_say_is_told_and_comes_back_with_like() {
+    let desk = isv();
+    desk.done("microsoft isv read plans.csv mapping.csv -o first.json");
+    let first = desk.read("first.json");
+    let free = r#""apps": [ { "id": "fabHelp", "access": "free" },"#;
+    let gold = r#""id": "gold", "requires": [["base"]],"#;
+    let said = first.replacen("\"apps\": [", free, 1).replacen(r#""id": "gold","#, gold, 1);
+    let said = said.replacen("\"requires\": [],", "", 2).replacen("\"notice\": 30", "\"notice\": 14", 1);
+    desk.write("catalog.json", &said);
+    desk.done("catalog check catalog.json");
+    let run = desk.done("microsoft isv write catalog.json --plans out.csv --mapping map.csv");
+    assert_eq!(
+        run.out,
+        "out.csv: 2 plans\nmap.csv: 3 components of plans\n  not said there: 14 days of notice\n  not said there: free \
+         apps: `fabHelp`\n  not said there: the order of the apps\n  not said there: that `gold` requires others\n  `isv \
+         read --like catalog.json` reads them with it\n"
+    );
+    assert_eq!(desk.read("out.csv").replace("\r\n", "\n"), PLANS);
+    assert_eq!(desk.read("map.csv").replace("\r\n", "\n"), MAPPING);
+    desk.done("microsoft isv read out.csv map.csv --like catalog.json -o again.json");
+    let offer = |name: &str| -> serde_json::Value { serde_json::from_str(&desk.read(name)).unwrap() };
+    assert_eq!(offer("again.json")["plans"][1]["requires"], serde_json::json!([["base"]]));
+    assert_eq!(
+        (&offer("again.json")["notice"], &offer("again.json")["apps"][0]["id"]),
+        (&14.into(), &"fabHelp".into())
+    );
+    let json = desk.done("microsoft isv write first.json --plans p.csv --mapping m.csv --json").json();
+    assert_eq!(
+        (&json["plan_rows"], &json["mapping_rows"], &json["unsaid"]),
+        (&2.into(), &3.into(), &serde_json::json!([]))
+    );
+}
+
+#[test]
+fn what_is_written_is_both_files_or_none() {
+    let desk = isv();
+    desk.done("microsoft isv read plans.csv mapping.csv -o catalog.json");
+    desk.run("microsoft isv write catalog.json --plans plans.csv --mapping m.csv").ends(5, "[cli.exists]");
+    desk.run("microsoft isv write catalog.json --plans p.csv --mapping mapping.csv").ends(5, "[cli.exists]");
+    desk.run("microsoft isv write catalog.json --plans p.csv --mapping p.csv").ends(2, "[cli.same-file]");
+    // An app of the desk's own catalog is no component: `f365/audit`.
+    let run = desk.run("microsoft isv write f365.json --plans p.csv --mapping m.csv");
+    run.ends(1, "`f365/audit` is not the name of a component");
+    assert!(run.err.contains("[isv.not-a-component]"), "{run:#?}");
+    assert!(!desk.path("p.csv").exists() && !desk.path("m.csv").exists());
+    assert_eq!((desk.read("plans.csv"), desk.read("mapping.csv")), (PLANS.to_string(), MAPPING.to_string()));
+}
+
+#[test]
+fn every_fault_of_a_table_is_shown_in_its_cell() {
+    let desk = isv();
+    desk.write("plans.csv", PLANS.replace("f365.base,Fab", "f365.Base,Fab"));
+    desk.write("mapping.csv", MAPPING.replace("gold,fabAudit", "tin,\"fab\nAudit\""));
+    let run = desk.run("microsoft isv read plans.csv mapping.csv -o catalog.json");
+    let first = "error[csv.not-a-service-id]: `fabrikam.f365.Base` is not a service id like `publisher.offer.plan`: three \
+                 parts of at most 50 characters of a-z 0-9 - _\n --> plans.csv:2:1, cell 1\n  |\n2 | fabrikam.f365.Base,\
+                 Fabrikam Base,https://fabrikam.example/base\n  | ^^^^^^^^^^^^^^^^^^\n";
+    assert!(run.out.starts_with(first), "{}", run.out);
+    let last = " --> mapping.csv:4:19, cell 2\n  |\n4 | fabrikam.f365.tin,\"fab\n  |                   ^^^^\n";
+    assert!(run.out.contains(last), "{}", run.out);
+    run.ends(3, "plans.csv and mapping.csv have 4 faults.");
+    assert!(!desk.path("catalog.json").exists());
+    let json = desk.run("microsoft isv read plans.csv mapping.csv --json").json();
+    assert_eq!((&json["sound"], &json["total"]), (&false.into(), &4.into()));
+    let place = serde_json::json!({ "level": "error", "code": "csv.not-a-service-id", "file": "plans.csv", "line": 2,
+        "cell": 1, "message": json["found"][0]["message"] });
+    assert_eq!(json["found"][0], place);
+    // Misspelt headings are faults too, and not another kind of file.
+    desk.write("plans.csv", PLANS.replace("Display name", "Name"));
+    let run = desk.run("microsoft isv read plans.csv mapping.csv");
+    run.ends(3, "error[csv.missing-column]: no column is headed `Display name`");
+    assert!(run.out.contains("1 | ServiceID,Name,More info URL\n  |           ^^^^\n"), "{}", run.out);
+}
+
+#[test]
+fn what_is_said_beside_the_files_has_to_fit_them() {
+    let desk = isv();
+    for (line, code, said) in [
+        ("--scope tin=tenant", 3, "[isv.unsaid]"),
+        ("--scope base=capacity", 3, "[catalog."),
+        ("--scope base=all", 2, "none of tenant, user and capacity"),
+        ("--scope base", 2, "base=tenant"),
+        ("--like mapping.csv", 3, "[catalog.not-json]"),
+        ("--like f365.json", 3, "the app `f365/audit` is licensed, but no plan lists it"),
+    ] {
+        desk.run(&format!("microsoft isv read plans.csv mapping.csv {line}")).ends(code, said);
+    }
+    let latin: Vec<u8> =
+        PLANS.replace("Gold", "G\u{f6}ld").chars().map(|c| u8::try_from(u32::from(c)).unwrap()).collect();
+    desk.write("plans.csv", latin);
+    let run = desk.done("microsoft isv read plans.csv mapping.csv");
+    assert!(run.out.contains("Fabrikam G\u{f6}ld") && run.err.contains("read as Windows-1252"), "{run:#?}");
+}
+
+#[test]
+fn an_edition_is_counted_mended_and_made_a_catalog() {
+    let desk = Desk::new();
+    let (full, basic) = (("Desk Full", 1), ("Desk\u{a0}Basic ", 2));
+    let rows = [row(full, ("Mail", 11)), row(full, ("Chat", 12)), row(basic, ("Mail", 11)), row(full, ("Chat", 12))];
+    let text = format!("{HEADINGS}{}", rows.concat());
+    desk.write("utf8.csv", format!("\u{feff}{text}"));
+    desk.write("latin.csv", text.chars().map(|c| u8::try_from(u32::from(c)).unwrap()).collect::<Vec<u8>>());
+    let run = desk.done("microsoft catalogue read utf8.csv -o catalog.json");
+    let table = "COUNT  MENDED OR TO BE KNOWN     AS IN\n    1  blemish.no-break-space    line 4, column 1: no-break \
+                 spaces were made plain\n    1  blemish.edge-white-space  line 4, column 1: white space at the edge was \
+                 cut off\n    1  blemish.repeated-pair     line 5: that `00000000-0000-0000-0000-000000000001` contains \
+                 `00000000-0000-0000-0000-00000000000c` is said on line 3 already\n";
+    let numbers = "2 products, 2 service plans, 3 pairs";
+    assert_eq!(
+        run.out,
+        format!(
+            "utf8.csv: {numbers}; UTF-8 with a byte order mark\n{table}catalog.json: 2 plans and 2 apps of \
+             `microsoft-365`\n  assumed: every product is of scope user\n  assumed: no product requires or excludes \
+             another, and no service plan is free\n"
+        )
+    );
+    desk.run("catalog check catalog.json").ends(0, "has 2 apps and 2 plans.");
+    let law = format!("catalog laws catalog.json --unlocks {} {}", guid(1), guid(2));
+    desk.run(&law).ends(0, "holds");
+    let latin = desk.done("microsoft catalogue read latin.csv --all");
+    assert!(
+        latin.out.starts_with(&format!("latin.csv: {numbers}; Windows-1252\n  line 4, column 1: no-break")),
+        "{latin:#?}"
+    );
+    let json = desk.done("microsoft catalogue read latin.csv --json").json();
+    assert_eq!((&json["products"], &json["service_plans"], &json["pairs"]), (&2.into(), &2.into(), &3.into()));
+    assert_eq!(json["blemishes"][0]["code"], "blemish.no-break-space");
+    // For whom products are is said, not guessed.
+    let scopes =
+        format!("microsoft catalogue read utf8.csv -o t.json --scope tenant --scope {}=user --offer desk", guid(2));
+    desk.run(&scopes).ends(0, "assumed: every product is of scope tenant, but for 1");
+    let offer: serde_json::Value = serde_json::from_str(&desk.read("t.json")).unwrap();
+    assert_eq!((&offer["plans"][0]["scope"], &offer["plans"][1]["scope"]), (&"tenant".into(), &"user".into()));
+    assert_eq!(offer["offer"], "desk");
+    for (option, code, said) in [
+        (format!("--scope {}=user", guid(9)), 2, "[cli.unknown-product]"),
+        ("--scope capacity".to_string(), 3, "[catalog.unsound]"),
+        ("--scope desk=user".to_string(), 2, "is not a GUID"),
+        ("--offer=".to_string(), 2, "error: invalid value"),
+    ] {
+        desk.run(&format!("microsoft catalogue read utf8.csv -o no.json {option}")).ends(code, said);
+    }
+    assert!(!desk.path("no.json").exists());
+    desk.run("microsoft catalogue read utf8.csv -o t.json").ends(5, "[cli.exists]");
+}
+
+#[test]
+fn c10_two_editions_are_compared() {
+    let desk = Desk::new();
+    let (full, basic, new) = (("Desk Full", 1), ("Desk Basic", 2), ("Desk New", 3));
+    let (mail, chat, wall) = (("Mail", 11), ("Chat", 12), ("Wall", 13));
+    desk.write("old.csv", [HEADINGS, &row(full, mail), &row(full, chat), &row(basic, chat)].concat());
+    let called = row(("Desk Whole", 1), wall);
+    desk.write("new.csv", [HEADINGS, &row(("Desk Whole", 1), mail), &called, &row(new, wall)].concat());
+    let run = desk.done("microsoft catalogue compare old.csv new.csv");
+    let expected = "products that gained (+) or lost (-) service plans: 1\n  Desk Whole (00000000-0000-0000-0000-000000000001)\n    \
+        + Wall (00000000-0000-0000-0000-00000000000d)\n    - Chat (00000000-0000-0000-0000-00000000000c)\nnew products: 1\n  \
+        Desk New (00000000-0000-0000-0000-000000000003)\nproducts that are gone: 1\n  Desk Basic \
+        (00000000-0000-0000-0000-000000000002)\nnew service plans: 1\n  Wall (00000000-0000-0000-0000-00000000000d)\nservice \
+        plans that are gone: 1\n  Chat (00000000-0000-0000-0000-00000000000c)\nproducts with another name: 1\n  `Desk Whole` \
+        was `Desk Full` (00000000-0000-0000-0000-000000000001)\n";
+    assert_eq!(run.out, expected);
+    let json = desk.done("microsoft catalogue compare old.csv new.csv --json").json();
+    assert_eq!(json["changed_products"][0]["gained"][0]["name"], "Wall");
+    assert_eq!((&json["same_content"], json["gone_products"][0]["id"].as_str().unwrap()), (&false.into(), &*guid(2)));
+    desk.run("microsoft catalogue compare old.csv old.csv").ends(0, "Every product contains what it did.\n");
+    desk.write("cut.csv", [HEADINGS, "a,b\r\n"].concat());
+    desk.run("microsoft catalogue compare old.csv cut.csv").ends(3, "cut.csv has 1 fault.");
+    desk.run("microsoft catalogue compare old.csv").ends(2, "<NEW>");
+}
+
+/// More faults than anybody reads, long rows, too much text: told in bounds.
+#[test]
+fn x8_what_is_said_of_a_hostile_table_is_bounded() {
+    let desk = isv();
+    let rows = "x,y\n".repeat(100_000);
+    desk.write("many.csv", format!("{HEADINGS}{rows}"));
+    let run = desk.run("microsoft catalogue read many.csv");
+    run.ends(3, "many.csv has 100000 faults, of which 99950 are not shown.");
+    assert!(run.out.len() < 20_000, "{}", run.out.len());
+    assert_eq!(desk.run("microsoft catalogue read many.csv --json").json()["found"].as_array().unwrap().len(), 1000);
+    desk.write("wide.csv", format!("{HEADINGS}{}\u{1b}[2J", "\"\"\"\u{1b},".repeat(200_000)));
+    let run = desk.run("microsoft catalogue read wide.csv");
+    run.ends(3, "error[csv.");
+    assert!(run.out.len() < 5_000 && !run.out.contains('\u{1b}'), "{}", run.out.len());
+    desk.write("long.csv", format!("{HEADINGS}{}", " ".repeat(4 * 1024 * 1024)));
+    desk.run("microsoft catalogue read long.csv").ends(3, "[cli.too-long]");
+    desk.write("long.csv", "x".repeat(1024 * 1024 + 1));
+    desk.run("microsoft isv read long.csv mapping.csv").ends(3, "[cli.too-long]");
+}
