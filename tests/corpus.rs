@@ -3,6 +3,8 @@
 
 #[path = "fuzz/bodies.rs"]
 mod bodies;
+#[path = "fuzz/microsoft.rs"]
+mod microsoft;
 
 use std::fs;
 use std::path::Path;
@@ -50,4 +52,19 @@ fn x8_inputs_kept_for_commands_decided_and_forged() {
 #[test]
 fn x8_inputs_kept_for_snapshots() {
     replay("snapshot", bodies::snapshot);
+}
+
+#[test]
+fn x8_inputs_kept_for_an_isvs_files() {
+    replay("isv", microsoft::isv);
+}
+
+#[test]
+fn x8_inputs_kept_for_editions_of_the_catalogue() {
+    replay("catalogue", microsoft::catalogue);
+}
+
+#[test]
+fn x8_inputs_kept_for_what_graph_said() {
+    replay("graph", microsoft::graph);
 }

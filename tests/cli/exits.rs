@@ -90,6 +90,8 @@ fn every_command_answers_in_json() {
         ("tenant whatif assign gold cy", 0),
         ("tenant report", 0),
         ("tenant log", 0),
+        ("tenant clock", 0),
+        ("ticket contoso --catalog f365.json --key fabrikam.key", 0),
         ("completions fish", 0),
         ("tenant check bo", 2),
         ("microsoft isv read f365.json f365.json", 3),

@@ -1,11 +1,12 @@
 //! The publisher's desk: deals, revisions, revocation lists, and what `inspect` says of each.
 
+use std::process::Stdio;
+
 use entitle::{
-    Catalog, Command, Correction, Deal, Holder, KeyRing, Powers, Purpose, Revocation, SecretKey, TicketId, Token,
-    Tolerance,
+    Command, Deal, Extensions, Freshness, Holder, KeyRing, Powers, Purpose, Revocation, Terms, Token, Tolerance,
 };
 
-use crate::desk::{Desk, SELL};
+use crate::desk::{Desk, Run, SELL};
 
 fn license(desk: &Desk, name: &str) -> Deal {
     let ring = KeyRing::new().trust(
@@ -40,23 +41,37 @@ fn what_is_missing_is_said_at_once_where_there_is_nobody_to_ask() {
     desk.run("deal new --catalog f365.json --anyone --ends 2027-01-01").ends(2, "--trial, --days are missing");
 }
 
-/// At a terminal it asks, and asks again after an answer that is none; `script` is a terminal for it, where there is one.
+/// At a terminal it asks, and asks again after an answer that is none.
 #[cfg(target_os = "linux")]
 #[test]
 fn what_is_missing_is_asked_at_a_terminal() {
+    use std::fs::{File, OpenOptions};
     use std::io::Write as _;
-    use std::process::Stdio;
+
+    use rustix::pty::{OpenptFlags, grantpt, openpt, ptsname, unlockpt};
+
     let desk = Desk::new();
-    let line = format!("{} deal new --catalog f365.json --tenant contoso -o deal.json", crate::desk::ENTITLE);
-    let mut script = std::process::Command::new("script");
-    script.args(["-qec", &line, "/dev/null"]).current_dir(&desk.dir).stdin(Stdio::piped()).stdout(Stdio::piped());
-    let Ok(mut asked) = script.spawn() else { return };
-    let answers = "Contoso Ltd\nde\nDE\ngold\ngold=2 silver=unlimited\nnever\n";
-    asked.stdin.take().unwrap().write_all(answers.as_bytes()).unwrap();
-    let output = asked.wait_with_output().unwrap();
-    let said = String::from_utf8_lossy(&output.stdout).into_owned();
-    assert!(output.status.success() && said.contains("country code `de` is not two capital letters"), "{said}");
-    assert!(said.contains("2 x gold + unlimited x silver for Contoso Ltd"), "{said}");
+    let keyboard = openpt(OpenptFlags::RDWR | OpenptFlags::NOCTTY).unwrap();
+    grantpt(&keyboard).unwrap();
+    unlockpt(&keyboard).unwrap();
+    let name = ptsname(&keyboard, Vec::new()).unwrap().into_string().unwrap();
+    let terminal = OpenOptions::new().read(true).write(true).open(name).unwrap();
+    let mut new = desk.command("deal new --catalog f365.json --tenant contoso -o deal.json");
+    let asked = new.stdin(terminal).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    let mut keyboard = File::from(keyboard);
+    keyboard.write_all(b"Contoso Ltd\nde\nDE\ngold\ngold=2 silver=unlimited\nnever\n").unwrap();
+    let run = Run::of(&asked.wait_with_output().unwrap());
+    run.ends(0, "2 x gold + unlimited x silver for Contoso Ltd");
+    let asked = [
+        "Customer's name: ",
+        "Billing country, two capital letters: ",
+        "  country code `de` is not two capital letters",
+        "What is sold, as in gold=5: ",
+        "  say it as `gold=5`, a plan and its units",
+        "Until when, as in 2027-03-01, or never: ",
+    ];
+    let places: Vec<_> = asked.iter().map(|question| run.err.find(question)).collect();
+    assert!(places.iter().all(Option::is_some) && places.is_sorted(), "{run:#?}");
 }
 
 #[test]
@@ -133,21 +148,107 @@ fn x5_lists_follow_each_other_and_keep_what_was_said() {
     desk.run("tenant install one.list --at 2026-05-03").ends(1, "install.old-list");
 }
 
+/// A clock once ahead: it is noticed, the publisher is asked, signs, and what was assigned works again.
 #[test]
-fn a_time_ticket_is_inspected_and_taken_in() {
+fn x6_a_time_ticket_is_signed_inspected_and_taken_in() {
     let desk = Desk::installed();
     desk.done("tenant assign gold bo");
+    desk.run("tenant clock").ends(0, "The clock fits the record of `contoso`.");
     desk.done("tenant join staff bo --at 2040-01-01");
     desk.run("tenant check bo f365/audit --at 2026-04-01").ends(1, "denied");
-    let catalog = Catalog::from_json(&desk.read("f365.json")).unwrap();
-    let issued = "2026-04-01T00:00:00Z".parse().unwrap();
-    let said = Correction::new(TicketId::from_random([3; 16]), catalog.offer(), "contoso".parse().unwrap(), issued);
-    let secret = SecretKey::from_paserk(desk.read("fabrikam.key").trim()).unwrap();
-    desk.write("ticket", secret.seal_ticket(&said).unwrap().to_armor());
+    let clock = desk.done("tenant clock --at 2026-04-01");
+    clock.ends(0, "stands at 2040-01-01T00:00:00Z, the clock at 2026-04-01T00:00:00Z.");
+    let json = desk.done("tenant clock --at 2026-04-01 --json").json();
+    assert_eq!((&json["fits"], &json["floor"]), (&false.into(), &"2040-01-01T00:00:00Z".into()));
+    let checkpoint = json["checkpoint"].as_str().unwrap();
+    assert!(clock.out.contains(&format!("entitle ticket contoso --anchor {checkpoint}")), "{clock:#?}");
+    // A checkpoint may have a `_`, which stands for a space here.
+    let ticket = |anchor: &str, out: &str| {
+        let mut command = desk.command("ticket contoso --catalog f365.json --key fabrikam.key --at 2026-04-01 -o");
+        Run::of(&command.args([out, "--anchor", anchor]).output().unwrap())
+    };
+    ticket(checkpoint, "ticket").ends(0, "ticket: time ticket of 2026-04-01 for contoso, on a record that contains ");
+    ticket(checkpoint, "ticket").ends(5, "[cli.exists]");
+    ticket("here", "other").ends(2, "checkpoint");
     desk.run("inspect ticket --trust fabrikam.pub").ends(0, "tenant: contoso");
     desk.done("tenant install ticket --at 2026-04-01");
     desk.run("tenant check bo f365/audit --at 2026-04-01").ends(0, "allowed");
+    desk.run("tenant clock --at 2026-04-01").ends(0, "fits");
     desk.run("tenant log").ends(0, "take in a time ticket of 2026-04-01");
+    desk.run("tenant install ticket --at 2026-04-01").ends(1, "[install.");
+    // Anchored, it is of no use on another record; without an anchor it is of use on any.
+    desk.done("tenant init contoso --catalog f365.json --trust fabrikam.pub --ledger new.ledger");
+    desk.run("tenant install ticket --ledger new.ledger").ends(1, "[install.not-contained]");
+    desk.run("ticket contoso --catalog f365.json --key fabrikam.pub").ends(3, "[key.other-kind]");
+    let json = desk.done("ticket contoso --catalog f365.json --key fabrikam.key -o any --json").json();
+    assert!(json["token"].as_str().unwrap().starts_with("v4.public.") && json["file"] == "any");
+    desk.done("tenant install any --ledger new.ledger");
+}
+
+#[test]
+fn how_a_grant_winds_down_and_what_a_license_asks_for_can_be_said() {
+    let desk = Desk::selling();
+    let sell = "deal new --catalog f365.json --from sale.json --ends 2027-03-01 --fresh 30=60";
+    let customer = r#"{"tenant": "contoso", "name": "Contoso Ltd", "country": "DE", "grants": ["gold=2"], "trials": ["silver=1"],"#;
+    desk.write(
+        "sale.json",
+        format!(r#"{customer} "days": 30, "grace": 7, "suspended": 14, "extensions": "2=15", "fresh": "1=2"}}"#),
+    );
+    desk.done(&format!("{sell} -o full.json"));
+    desk.done("seal full.json --key fabrikam.key -o full.license");
+    let deal = license(&desk, "full.license");
+    let Terms::Paid(paid) = &deal.grants[0].terms else { panic!("{deal:?}") };
+    assert_eq!((paid.grace.get(), paid.suspended.get()), (7, 14));
+    let Terms::Trial(trial) = &deal.grants[1].terms else { panic!("{deal:?}") };
+    let Extensions::UpTo(extension) = trial.extensions else { panic!("{deal:?}") };
+    assert_eq!((trial.grace.get(), extension.times.get(), extension.length.in_days().get()), (7, 2, 15));
+    let Freshness::Asked(limit) = deal.freshness else { panic!("{deal:?}") };
+    assert_eq!((limit.warn_after.get(), limit.deny_after.get()), (30, 60), "the command line goes before the file");
+    desk.run(&format!("{sell} --grace 9")).ends(0, "\"grace\": 9");
+    for (line, code, said) in [
+        ("--fresh 60=30", 3, "[deal.denies-before-it-warns]"),
+        ("--fresh 60", 2, "a pair of numbers like `30=60`"),
+        ("--extensions 1=0", 2, "[time.zero-length]"),
+        ("--anchor there", 2, "checkpoint"),
+    ] {
+        desk.run(&format!("{} {line}", sell.replace(" --fresh 30=60", ""))).ends(code, said);
+    }
+    desk.run(&format!("{SELL} --extensions 1=5")).ends(2, "--extensions: only a trial can be extended");
+    desk.run("deal new --catalog f365.json --anyone --trial gold=1 --days 9 --ends 2027-01-01 --suspended 5")
+        .ends(2, "--suspended: a trial is never suspended");
+    desk.write("sale.json", format!(r#"{customer} "days": 30, "grace": 7, "graze": 8}}"#));
+    desk.run(sell).ends(3, "unknown field `graze`");
+    desk.write("sale.json", format!(r#"{customer} "days": 30, "grace": 7, "grace": 8}}"#));
+    desk.run(sell).ends(3, "duplicate field `grace`");
+}
+
+#[test]
+fn l7_a_grant_is_ended_early_and_all_else_stays() {
+    let desk = Desk::selling();
+    desk.done("tenant init contoso --catalog f365.json --trust fabrikam.pub");
+    desk.done("tenant install contoso.license");
+    desk.done("tenant assign gold bo");
+    desk.done(
+        "revise deal.json --catalog f365.json --cancel gold=2026-05-01 --fresh 400=500 --at 2026-06-01 -o end.json",
+    );
+    desk.done("seal end.json --key fabrikam.key -o end.license");
+    let (before, deal) = (license(&desk, "contoso.license"), license(&desk, "end.license"));
+    let early = entitle::Early::Cancelled("2026-05-01T00:00:00Z".parse().unwrap());
+    assert_eq!(deal.grants, [before.grants[0].clone().ending(early)]);
+    assert_eq!((deal.revision.get(), matches!(deal.freshness, Freshness::Asked(_))), (2, true));
+    desk.run("inspect end.json").ends(0, "2 x gold, from 2026-03-01 until 2027-03-01; cancelled for 2026-05-01\n");
+    desk.done("tenant install end.license --at 2026-06-01");
+    desk.run("tenant why bo f365/audit --at 2026-06-01").ends(1, "suspended");
+    desk.run("revise deal.json --catalog f365.json --withdraw gold=2026-05-01")
+        .ends(0, "\"withdrawn\": \"2026-05-01T00:00:00Z\"");
+    desk.run("revise deal.json --catalog f365.json --cancel silver=2026-05-01").ends(2, "[cli.nothing-of-it]");
+    desk.run("revise deal.json --catalog f365.json --cancel gold").ends(2, "gold=2026-05-01");
+    // With something sold anew it is said of that.
+    let run = desk
+        .done("revise deal.json --catalog f365.json --grant gold=3 --ends never --grace 1 --cancel gold=2027-01-01");
+    assert!(
+        run.out.contains("\"limited\": 3") && run.out.contains("\"cancelled\"") && run.out.contains("\"grace\": 1")
+    );
 }
 
 /// The list of commands that `tenant do` reads is the one that events hold.

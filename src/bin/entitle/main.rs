@@ -19,6 +19,7 @@ mod document;
 mod inspect;
 mod revoke;
 mod seal;
+mod ticket;
 
 mod catalog;
 
@@ -68,6 +69,8 @@ enum Command {
     Revise(deal::revise::Revise),
     /// Sign a revocation list: what the one before says, and what ends now.
     Revoke(revoke::Revoke),
+    /// Sign a time ticket, which mends the time of a customer's record.
+    Ticket(ticket::Ticket),
     /// Prove a catalog sound, and what it promises.
     #[command(subcommand)]
     Catalog(catalog::CatalogCommand),
@@ -113,6 +116,7 @@ fn run(cli: &Cli) -> Result<Answer, Failure> {
         Command::Inspect(command) => command.run(),
         Command::Revise(command) => command.run(now),
         Command::Revoke(command) => command.run(now),
+        Command::Ticket(command) => command.run(now),
         Command::Catalog(command) => command.run(),
         Command::Microsoft(command) => command.run(now),
         Command::Tenant(command) => command.run(now),

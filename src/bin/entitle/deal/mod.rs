@@ -1,6 +1,7 @@
 //! `entitle deal`: what is sold, written down as the payload of a license (`manual::formats`).
 
 pub(crate) mod form;
+mod more;
 pub(crate) mod said;
 
 pub(crate) mod ask;

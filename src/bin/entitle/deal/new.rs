@@ -37,6 +37,7 @@ impl New {
         let id = said.id.map_or_else(|| crate::random::id().map(LicenseId::from_random), Ok)?;
         let mut deal = Deal::new(id, catalog.offer(), holder(&said)?, now);
         deal.grants = said.grants(now)?;
+        said.more.of_deal(&mut deal);
         sellable(&catalog, &deal)?;
         form::prove(&deal)?;
         write(&deal, self.out.as_deref())

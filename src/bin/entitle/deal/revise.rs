@@ -4,15 +4,18 @@ use std::path::PathBuf;
 
 use clap::Args;
 use entitle::chrono::{DateTime, Utc};
+use entitle::{Deal, Early, Grant, Terms};
 
 use crate::answer::Answer;
+use crate::deal::more::{Ending, More};
 use crate::deal::said::Said;
-use crate::deal::{ask, form, new};
+use crate::deal::{ask, form, more, new};
 use crate::exit::Failure;
 
 /// Write down the next revision of a deal: all that is sold from now on, in place of what was.
 ///
-/// Where it sells less, who has a seat keeps it for 90 days: the old number is tolerated that long.
+/// Where it sells less, who has a seat keeps it for 90 days: the old number is tolerated that long. To end a grant early, give
+/// --cancel or --withdraw alone: all else stays as it is.
 #[derive(Debug, Args)]
 pub(crate) struct Revise {
     /// The deal as it is: what `deal new` or `revise` wrote.
@@ -35,6 +38,14 @@ pub(crate) struct Revise {
     /// The first instant after it, or `never`.
     #[arg(long, value_name = "INSTANT")]
     ends: Option<crate::moment::Until>,
+    /// End a plan early: `gold=2026-05-01`. What is paid is suspended from then on, a trial is ended. Again for another plan.
+    #[arg(long, value_name = "PLAN=INSTANT")]
+    cancel: Vec<Ending>,
+    /// End a plan early, at once and without suspension: `gold=2026-05-01`. Again for another plan.
+    #[arg(long, value_name = "PLAN=INSTANT")]
+    withdraw: Vec<Ending>,
+    #[command(flatten)]
+    more: More,
     /// Where to write the revision; to stdout if left out.
     #[arg(short, long, value_name = "FILE")]
     out: Option<PathBuf>,
@@ -49,23 +60,47 @@ impl Revise {
             let message = format!("the deal is for `{}`, the catalog of `{}`", before.offer, offer.offer);
             return Err(Failure::usage("cli.other-offer", message));
         }
+        let mut grants = if self.only_ends() { before.grants.clone() } else { self.sold(&before, now)? };
+        more::end(&mut grants, &self.cancel, |at| Early::Cancelled(at.0))?;
+        more::end(&mut grants, &self.withdraw, |at| Early::Withdrawn(at.0))?;
+        let renewed = if self.only_ends() {
+            self.more.of_grants(&mut grants)?;
+            // What ends early is meant to: nothing of it is tolerated.
+            before.revise(now).map(|mut revised| {
+                revised.grants = grants;
+                revised
+            })
+        } else {
+            before.renew(offer, now, grants)
+        };
+        let mut renewed = renewed.map_err(|error| Failure::unreadable(error.code(), error))?;
+        self.more.of_deal(&mut renewed);
+        new::sellable(&catalog, &renewed)?;
+        form::prove(&renewed)?;
+        new::write(&renewed, self.out.as_deref())
+    }
+    /// Whether nothing is sold anew, and something ended.
+    fn only_ends(&self) -> bool {
+        let says_none = self.grants.is_empty() && self.trials.is_empty() && self.ends.is_none();
+        says_none && !(self.cancel.is_empty() && self.withdraw.is_empty())
+    }
+
+    /// What is sold from now on.
+    fn sold(&self, before: &Deal, now: DateTime<Utc>) -> Result<Vec<Grant>, Failure> {
         let mut said = Said {
             grants: self.grants.clone(),
             trials: self.trials.clone(),
             days: self.days,
             starts: self.starts,
             ends: self.ends,
+            more: self.more.clone(),
             ..Said::default()
         };
         ask::for_missing(&mut said, Said::missing_of_grants)?;
         let started = before.grants.first().map_or(now, |grant| match &grant.terms {
-            entitle::Terms::Paid(paid) => paid.term.starts(),
-            entitle::Terms::Trial(trial) => trial.may_start.opens(),
+            Terms::Paid(paid) => paid.term.starts(),
+            Terms::Trial(trial) => trial.may_start.opens(),
         });
-        let renewed = before.renew(offer, now, said.grants(started)?);
-        let renewed = renewed.map_err(|error| Failure::unreadable(error.code(), error))?;
-        new::sellable(&catalog, &renewed)?;
-        form::prove(&renewed)?;
-        new::write(&renewed, self.out.as_deref())
+        said.grants(started)
     }
 }

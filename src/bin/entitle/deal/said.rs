@@ -7,6 +7,7 @@ use entitle::chrono::{DateTime, Utc};
 use entitle::{CountryCode, End, Grant, Label, Length, LicenseId, PlanId, TenantId, Term, Units, Window};
 use serde::{Deserialize, Deserializer, de};
 
+use crate::deal::more::More;
 use crate::exit::Failure;
 use crate::moment::{Moment, Until};
 
@@ -44,6 +45,9 @@ pub(crate) struct Said {
     /// The license's id, 32 hexadecimal digits; drawn at random if left out.
     #[arg(long, value_name = "ID")]
     pub(crate) id: Option<LicenseId>,
+    #[command(flatten)]
+    #[serde(flatten)]
+    pub(super) more: More,
 }
 
 /// So many units of a plan.
@@ -87,6 +91,7 @@ impl Said {
             starts: self.starts.or(other.starts),
             ends: self.ends.or(other.ends),
             id: self.id.or(other.id),
+            more: self.more.or(other.more),
         }
     }
 
@@ -163,6 +168,7 @@ impl Said {
             let length = Length::days(self.days.ok_or_else(|| still("days"))?).map_err(wrong)?;
             grants.push(Grant::trial(plan.clone(), *units, window, length));
         }
+        self.more.of_grants(&mut grants)?;
         Ok(grants)
     }
 }

@@ -42,8 +42,7 @@ impl Init {
         let begun = Ledger::begin(&self.tenant, record);
         let (_, head) = begun.map_err(|error| Failure::unwritten(error.code(), error))?;
         settings.write(path)?;
-        store.append(&head)?;
-        store.sync_folder()?;
+        store.begin(&head)?;
         let answer = Answer::new(json!({ "ledger": path, "tenant": self.tenant, "record": record }));
         Ok(answer.line(format_args!("{}: the record of `{}` begins.", path.display(), self.tenant)))
     }

@@ -1,13 +1,16 @@
 //! `entitle tenant`: a tenant to be tried, its record in a ledger on disk.
 
-mod record;
+mod disk;
 mod settings;
 mod store;
+
+mod record;
 
 mod change;
 mod words;
 
 mod ask;
+mod clock;
 mod init;
 mod log;
 mod report;
@@ -108,6 +111,8 @@ enum TenantCommand {
     Report(report::Report),
     /// What was done, when and by whom.
     Log(log::Log),
+    /// Whether the clock fits the record, and what to ask the publisher for if not.
+    Clock,
 }
 
 impl Tenancy {
@@ -120,6 +125,7 @@ impl Tenancy {
             TenantCommand::Whatif(whatif) => whatif.run(&self.place, now),
             TenantCommand::Report(report) => report.run(&self.place, now),
             TenantCommand::Log(log) => log.run(&self.place),
+            TenantCommand::Clock => clock::run(&self.place, now),
         }
     }
 }

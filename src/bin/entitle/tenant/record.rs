@@ -4,7 +4,7 @@ use core::time::Duration;
 use std::path::Path;
 use std::thread;
 
-use entitle::{Anchor, Event, KeyRing, Kind, Ledger, LedgerError, Tenant, Token};
+use entitle::{Anchor, Checkpoint, Event, KeyRing, Kind, Ledger, LedgerError, Tenant, Token};
 use indicatif::{ProgressBar, ProgressStyle};
 
 use super::Place;
@@ -111,6 +111,11 @@ impl Record {
         store.append(&line)?;
         self.ledger = ledger;
         self.tenant.apply(event).map_err(|error| Failure::unreadable(error.code(), error))
+    }
+
+    /// Where the record stands.
+    pub(crate) fn checkpoint(&self) -> Checkpoint {
+        self.ledger.checkpoint()
     }
 
     /// Which kind of document a token says it is.

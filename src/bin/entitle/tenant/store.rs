@@ -2,13 +2,14 @@
 
 use core::time::Duration;
 use std::fs::{File, OpenOptions};
-use std::io::{ErrorKind, Read as _, Seek as _, Write as _};
+use std::io::{ErrorKind, Read as _, Seek as _};
 use std::path::{Path, PathBuf};
 use std::thread;
 use std::time::Instant;
 
+use super::disk::Disk;
 use crate::exit::Failure;
-use crate::files::{self, cannot_read, cannot_write};
+use crate::files::{cannot_read, cannot_write};
 
 /// The longest ledger that is read, in bytes: some ten million events.
 const MAX_LEDGER: u64 = 4 * 1024 * 1024 * 1024;
@@ -21,9 +22,9 @@ const PAUSE: Duration = Duration::from_millis(10);
 
 /// A ledger that is open for writing. Whoever has it has the lock, which goes with the process, however that ends.
 #[derive(Debug)]
-pub(crate) struct Store {
+pub(crate) struct Store<D = File> {
     path: PathBuf,
-    file: File,
+    file: D,
     /// How long the good part of the file is.
     length: u64,
 }
@@ -96,18 +97,20 @@ impl Store {
             true
         })
     }
+}
 
+impl<D: Disk> Store<D> {
     /// Appends a line with a single write, and is back when it is on the disk.
     pub(crate) fn append(&mut self, line: &str) -> Result<(), Failure> {
         let bytes = u64::try_from(line.len()).unwrap_or(u64::MAX);
-        let written = match self.file.write(line.as_bytes()) {
-            Ok(written) if written == line.len() => self.file.sync_data(),
+        let written = match self.file.append(line.as_bytes()) {
+            Ok(written) if written == line.len() => self.file.sync(),
             Ok(_) => Err(ErrorKind::WriteZero.into()),
             Err(error) => Err(error),
         };
         written.map_err(|error| {
             // As if it had not been tried.
-            let undone = self.file.set_len(self.length).and_then(|()| self.file.sync_data());
+            let undone = self.file.cut(self.length).and_then(|()| self.file.sync());
             let failure = cannot_write(&self.path, &error);
             match undone {
                 Ok(()) => failure.help("is the disk full? Nothing was done"),
@@ -118,9 +121,10 @@ impl Store {
         Ok(())
     }
 
-    /// Puts the folder's entry of a new ledger on the disk.
-    pub(crate) fn sync_folder(&self) -> Result<(), Failure> {
-        files::sync_folder(&self.path).map_err(|error| cannot_write(&self.path, &error))
+    /// Writes the first line, and is back when it and the folder's entry of the new ledger are on the disk.
+    pub(crate) fn begin(&mut self, head: &str) -> Result<(), Failure> {
+        self.append(head)?;
+        self.file.sync_folder(&self.path).map_err(|error| cannot_write(&self.path, &error))
     }
 }
 
@@ -146,4 +150,90 @@ fn lines(path: &Path, file: &mut File) -> Result<Lines, Failure> {
 fn no_ledger(path: &Path, error: &std::io::Error) -> Failure {
     let failure = cannot_read(path, error);
     if error.kind() == ErrorKind::NotFound { failure.help("`entitle tenant init` begins a ledger") } else { failure }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::{self, ErrorKind};
+    use std::path::Path;
+
+    use super::{Disk, Store};
+    use crate::exit::Failure;
+
+    /// Notes each call, and fails from the call of that number on, as often as is said.
+    #[derive(Default)]
+    struct Noted {
+        calls: Vec<String>,
+        fails: core::ops::Range<usize>,
+        takes: Option<usize>,
+    }
+
+    impl Noted {
+        fn note(&mut self, call: String) -> io::Result<()> {
+            self.calls.push(call);
+            if self.fails.contains(&self.calls.len()) { Err(ErrorKind::Other.into()) } else { Ok(()) }
+        }
+    }
+
+    impl Disk for Noted {
+        fn append(&mut self, bytes: &[u8]) -> io::Result<usize> {
+            self.note(format!("append {}", String::from_utf8_lossy(bytes).trim_end()))?;
+            Ok(self.takes.unwrap_or(bytes.len()))
+        }
+
+        fn sync(&mut self) -> io::Result<()> {
+            self.note("sync".to_string())
+        }
+
+        fn cut(&mut self, length: u64) -> io::Result<()> {
+            self.note(format!("cut {length}"))
+        }
+
+        fn sync_folder(&mut self, path: &Path) -> io::Result<()> {
+            self.note(format!("sync the folder of {}", path.display()))
+        }
+    }
+
+    fn store(file: Noted) -> Store<Noted> {
+        Store { path: "a.ledger".into(), file, length: 7 }
+    }
+
+    /// Whoever is told `done` was told after the last of these calls.
+    #[test]
+    fn a_line_is_one_write_and_is_on_the_disk_before_it_counts() {
+        let mut store = store(Noted::default());
+        store.append("one\n").unwrap();
+        store.append("more\n").unwrap();
+        assert_eq!(store.file.calls, ["append one", "sync", "append more", "sync"]);
+        assert_eq!(store.length, 16);
+    }
+
+    #[test]
+    fn a_new_ledgers_name_is_on_the_disk_before_it_counts() {
+        let mut store = store(Noted::default());
+        store.begin("head\n").unwrap();
+        assert_eq!(store.file.calls, ["append head", "sync", "sync the folder of a.ledger"]);
+        let mut failing = super::tests::store(Noted { fails: 3..4, ..Noted::default() });
+        assert!(failing.begin("head\n").is_err());
+    }
+
+    #[test]
+    fn what_did_not_reach_the_disk_is_taken_back() {
+        let tried = |file: Noted| -> (Vec<String>, Failure) {
+            let mut store = store(file);
+            let failure = store.append("line\n").unwrap_err();
+            assert_eq!((store.length, failure.code), (7, "cli.unwritten"));
+            (store.file.calls, failure)
+        };
+        let taken_back = ["append line", "sync", "cut 7", "sync"];
+        let (calls, failure) = tried(Noted { fails: 2..3, ..Noted::default() });
+        assert_eq!(calls, taken_back);
+        assert_eq!(failure.help.as_deref(), Some("is the disk full? Nothing was done"));
+        let (calls, _) = tried(Noted { takes: Some(3), ..Noted::default() });
+        assert_eq!(calls, ["append line", "cut 7", "sync"], "half a line");
+        let (calls, _) = tried(Noted { fails: 1..2, ..Noted::default() });
+        assert_eq!(calls, ["append line", "cut 7", "sync"]);
+        let (_, failure) = tried(Noted { fails: 2..4, ..Noted::default() });
+        assert!(failure.help.unwrap().starts_with("is the disk failing?"), "nor could it be taken back");
+    }
 }

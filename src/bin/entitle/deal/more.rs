@@ -1,0 +1,142 @@
+//! What is said of a sale beyond units and dates: how it winds down, and what it asks for.
+
+use core::num::NonZeroU32;
+use core::str::FromStr;
+
+use clap::Args;
+use entitle::{
+    Anchor, Checkpoint, Days, Deal, Early, Extension, Extensions, Freshness, FreshnessLimit, Grant, Length, PlanId,
+    Terms,
+};
+use serde::{Deserialize, Deserializer, de};
+
+use crate::exit::Failure;
+use crate::moment::Moment;
+
+/// What is said beyond units and dates; on the command line and in a file the fields have the same names.
+#[derive(Debug, Default, Clone, Args, Deserialize)]
+#[serde(default)]
+pub(crate) struct More {
+    /// How many days after its end a grant is still of full use; 30 for what is paid, none for a trial.
+    #[arg(long, value_name = "DAYS")]
+    grace: Option<u32>,
+    /// How many days after the grace what is paid is suspended, before it is gone; 90 if left out.
+    #[arg(long, value_name = "DAYS")]
+    suspended: Option<u32>,
+    /// How often a trial may be extended, and by how many days each time: `1=15`.
+    #[arg(long, value_name = "TIMES=DAYS")]
+    extensions: Option<Pair>,
+    /// Ask for a recent revocation list: warn once it is older than the first number of days, give nothing once it is older
+    /// than the second: `30=60`.
+    #[arg(long, value_name = "WARN=DENY")]
+    fresh: Option<Pair>,
+    /// In force only on a record that contains this checkpoint; `entitle inspect` shows that of a ledger.
+    #[arg(long, value_name = "CHECKPOINT")]
+    anchor: Option<Checkpoint>,
+}
+
+/// Two numbers: `1=15`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Pair(u32, u32);
+
+impl FromStr for Pair {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let wrong = || format!("`{text}` is not a pair of numbers like `30=60`");
+        let (first, second) = text.split_once('=').ok_or_else(wrong)?;
+        Ok(Self(first.parse().map_err(|_| wrong())?, second.parse().map_err(|_| wrong())?))
+    }
+}
+
+impl<'de> Deserialize<'de> for Pair {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        String::deserialize(deserializer)?.parse().map_err(de::Error::custom)
+    }
+}
+
+impl More {
+    /// What is said here, and for the rest what is said there.
+    pub(super) fn or(self, other: Self) -> Self {
+        Self {
+            grace: self.grace.or(other.grace),
+            suspended: self.suspended.or(other.suspended),
+            extensions: self.extensions.or(other.extensions),
+            fresh: self.fresh.or(other.fresh),
+            anchor: self.anchor.or(other.anchor),
+        }
+    }
+
+    /// Puts what is said of the whole into a deal.
+    pub(super) fn of_deal(&self, deal: &mut Deal) {
+        if let Some(Pair(warn, deny)) = self.fresh {
+            deal.freshness = Freshness::Asked(FreshnessLimit::new(Days::new(warn), Days::new(deny)));
+        }
+        if let Some(checkpoint) = &self.anchor {
+            deal.anchor = Anchor::Record(checkpoint.clone());
+        }
+    }
+
+    /// Puts what is said of grants into each that it can be said of. What can be said of none is an error.
+    pub(super) fn of_grants(&self, grants: &mut [Grant]) -> Result<(), Failure> {
+        let extensions = self.extensions.map(extensions).transpose()?;
+        let (mut paid_ones, mut trials) = (0_u32, 0_u32);
+        for grant in grants.iter_mut() {
+            match &mut grant.terms {
+                Terms::Paid(paid) => {
+                    paid_ones = paid_ones.saturating_add(1);
+                    paid.grace = self.grace.map_or(paid.grace, Days::new);
+                    paid.suspended = self.suspended.map_or(paid.suspended, Days::new);
+                }
+                Terms::Trial(trial) => {
+                    trials = trials.saturating_add(1);
+                    trial.grace = self.grace.map_or(trial.grace, Days::new);
+                    trial.extensions = extensions.unwrap_or(trial.extensions);
+                }
+            }
+        }
+        let nobodys = [
+            (self.suspended.is_some() && paid_ones == 0, "suspended", "a trial is never suspended: it ends"),
+            (extensions.is_some() && trials == 0, "extensions", "only a trial can be extended"),
+        ];
+        match nobodys.into_iter().find(|(is, _, _)| *is) {
+            Some((_, name, why)) => Err(Failure::usage("cli.nothing-of-it", format!("--{name}: {why}"))),
+            None => Ok(()),
+        }
+    }
+}
+
+fn extensions(Pair(times, days): Pair) -> Result<Extensions, Failure> {
+    let Some(times) = NonZeroU32::new(times) else { return Ok(Extensions::None) };
+    let length = Length::days(days).map_err(|error| Failure::usage(error.code(), error))?;
+    Ok(Extensions::UpTo(Extension::new(times, length)))
+}
+
+/// A plan and an instant: `gold=2026-05-01`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Ending(PlanId, Moment);
+
+impl FromStr for Ending {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let (plan, at) = text.rsplit_once('=').ok_or("say it as `gold=2026-05-01`, a plan and an instant")?;
+        let plan = plan.parse().map_err(|error: entitle::TextError| error.to_string())?;
+        Ok(Self(plan, at.parse().map_err(|error: entitle::TimeError| error.to_string())?))
+    }
+}
+
+/// Ends all grants of the plans early.
+pub(super) fn end(grants: &mut [Grant], endings: &[Ending], early: fn(Moment) -> Early) -> Result<(), Failure> {
+    for Ending(plan, at) in endings {
+        let mut found = false;
+        for grant in grants.iter_mut().filter(|grant| grant.plan == *plan) {
+            *grant = grant.clone().ending(early(*at));
+            found = true;
+        }
+        if !found {
+            return Err(Failure::usage("cli.nothing-of-it", format!("the deal has no grant of `{plan}`")));
+        }
+    }
+    Ok(())
+}

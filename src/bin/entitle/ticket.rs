@@ -1,0 +1,52 @@
+//! `entitle ticket`: a time ticket, which mends the time of a customer's record.
+
+use std::path::PathBuf;
+
+use clap::Args;
+use entitle::chrono::{DateTime, Utc};
+use entitle::{Anchor, Checkpoint, Correction, TenantId, TicketId};
+
+use crate::answer::Answer;
+use crate::exit::Failure;
+use crate::key;
+use crate::moment::day;
+use crate::seal::To;
+
+/// Sign a time ticket: what a customer's record holds to be later than now counts as recorded now.
+///
+/// For a customer whose clock was once far ahead: `entitle tenant clock` tells them so, and what to send. They take the ticket
+/// in with `entitle tenant install`. Without --anchor they can keep it back and turn their record's time back to today much
+/// later; with it, only times up to where their record stood at the checkpoint are corrected.
+#[derive(Debug, Args)]
+pub(crate) struct Ticket {
+    /// Whom it is for, as their application names them.
+    tenant: TenantId,
+    /// The catalog of the product.
+    #[arg(long, value_name = "FILE")]
+    catalog: PathBuf,
+    /// The checkpoint that the customer has sent: `record.position.hash`.
+    #[arg(long, value_name = "CHECKPOINT")]
+    anchor: Option<Checkpoint>,
+    /// The file with the secret key.
+    #[arg(long, value_name = "FILE")]
+    key: PathBuf,
+    #[command(flatten)]
+    to: To,
+}
+
+impl Ticket {
+    pub(crate) fn run(&self, now: DateTime<Utc>) -> Result<Answer, Failure> {
+        let catalog = crate::catalog::load(&self.catalog)?;
+        let (secret, notes) = key::secret(&self.key)?;
+        let id = TicketId::from_random(crate::random::id()?);
+        let mut said = Correction::new(id, catalog.offer(), self.tenant.clone(), now);
+        let mut anchored = "on any record of theirs".to_string();
+        if let Some(checkpoint) = &self.anchor {
+            anchored = format!("on a record that contains {checkpoint}");
+            said.anchor = Anchor::Record(checkpoint.clone());
+        }
+        let token = secret.seal_ticket(&said).map_err(|error| Failure::unreadable(error.code(), error))?;
+        let what = format!("time ticket of {} for {}, {anchored}", day(said.issued), self.tenant);
+        Ok(self.to.write(&token, &what)?.notes(notes))
+    }
+}
