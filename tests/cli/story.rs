@@ -32,6 +32,10 @@ fn without_random(text: &str) -> String {
 #[test]
 fn the_story_is_told_line_by_line() {
     let desk = Desk::new();
+    // What the administrator of the last part has saved.
+    desk.write("skus.json", include_str!("../microsoft/samples/skus.json"));
+    desk.write("users.json", include_str!("../microsoft/samples/users.json"));
+    desk.write("subscriptions.json", include_str!("../microsoft/samples/subscriptions.json"));
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/cli/story.txt");
     let story = fs::read_to_string(&path).unwrap();
     let bin = Path::new(ENTITLE).parent().unwrap().display().to_string();
@@ -62,7 +66,7 @@ fn the_story_is_told_line_by_line() {
         assert_eq!(told, story, "line {}", number + 1);
     }
     assert_eq!(told, story);
-    assert!(story.lines().count() < 90 && story.lines().all(|line| line.chars().count() <= 130), "pleasant to read");
+    assert!(story.lines().count() < 130 && story.lines().all(|line| line.chars().count() <= 130), "pleasant to read");
 }
 
 #[test]

@@ -8,7 +8,6 @@ use super::names::Names;
 use super::{Saved, not_all};
 use crate::answer::Answer;
 use crate::exit::Failure;
-use crate::table::table;
 
 pub(super) fn run(saved: &Saved) -> Result<Answer, Failure> {
     let Answers { view, names, .. } = Answers::read(&saved.files, &[])?;
@@ -23,8 +22,7 @@ pub(super) fn run(saved: &Saved) -> Result<Answer, Failure> {
     if errors.all.is_empty() {
         answer = answer.line("No assignment is in error.");
     } else {
-        let rows: Vec<_> = errors.all.iter().map(|each| row(&names, each)).collect();
-        answer = answer.line(table(&["USER", "SKU", "FROM", "ERROR", "WHAT WOULD MEND IT"], &rows));
+        answer = errors.all.iter().fold(answer, |answer, each| answer.line(lines(&names, each)));
     }
     if !errors.not_said.is_empty() {
         let users = errors.not_said.join(", ");
@@ -44,15 +42,14 @@ fn said(each: &InError) -> Value {
     })
 }
 
-fn row(names: &Names, each: &InError) -> Vec<String> {
-    vec![
-        each.user_principal_name.as_ref().unwrap_or(&each.user).clone(),
-        names.of(each.sku),
-        match &each.source {
-            Source::Direct => "direct".to_string(),
-            Source::Group(group) => format!("group {group}"),
-        },
-        each.error.as_ref().map_or_else(|| "-".to_string(), ToString::to_string),
-        names.in_words(&each.cure.to_string()),
-    ]
+/// What is wrong, and below it what would mend it.
+fn lines(names: &Names, each: &InError) -> String {
+    let user = each.user_principal_name.as_ref().unwrap_or(&each.user);
+    let source = match &each.source {
+        Source::Direct => "direct".to_string(),
+        Source::Group(group) => format!("from group `{group}`"),
+    };
+    let error = each.error.as_ref().map_or_else(|| "Graph does not say which error".to_string(), ToString::to_string);
+    let (sku, cure) = (names.of(each.sku), names.in_words(&each.cure.to_string()));
+    format!("{user}: {sku}, {source}: {error}\n  {cure}")
 }
