@@ -44,7 +44,17 @@ fn joined(desk: &Desk) -> BTreeMap<String, u32> {
 
 #[test]
 fn killed_at_any_instant_nothing_acknowledged_is_lost() {
-    let kills = std::env::var("ENTITLE_KILLS").map_or(KILLS, |number| number.parse().unwrap());
+    kill(std::env::var("ENTITLE_KILLS").map_or(KILLS, |number| number.parse().unwrap()), "1048576");
+}
+
+/// The same where every command writes a snapshot, and starts from one that may have been cut short.
+#[test]
+fn killed_while_it_keeps_a_snapshot_nothing_is_lost_either() {
+    let kills: u32 = std::env::var("ENTITLE_KILLS").map_or(KILLS, |number| number.parse().unwrap());
+    kill(kills / 2, "1");
+}
+
+fn kill(kills: u32, snapshot_every: &str) {
     let desk = Desk::installed();
     let seed = u64::from(std::process::id()) << 20 | 0x5eed;
     let mut random = Random(seed);
@@ -55,6 +65,7 @@ fn killed_at_any_instant_nothing_acknowledged_is_lost() {
     for number in 0..kills {
         let user = format!("user-{number}");
         let mut command = desk.command(&format!("tenant join staff {user}"));
+        command.env("ENTITLE_SNAPSHOT_EVERY", snapshot_every);
         let mut writer = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
         // Anywhere from its start to a little after its end.
         thread::sleep(Duration::from_micros(random.below(u64::try_from(usual.as_micros()).unwrap() * 5 / 4)));

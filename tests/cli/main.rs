@@ -18,5 +18,6 @@ mod keys;
 mod ledgers;
 mod microsoft;
 mod publisher;
+mod snapshots;
 mod story;
 mod tenant;

@@ -79,6 +79,11 @@ pub(crate) fn cannot_write(path: &Path, error: &io::Error) -> Failure {
 
 /// Writes a new file, and is back when it is on the disk. A secret one is for its owner alone from the first byte on.
 pub(crate) fn write_new(path: &Path, text: &str, secrecy: Secrecy) -> Result<(), Failure> {
+    write_bytes(path, &[text.as_bytes()], secrecy)
+}
+
+/// The same of bytes in parts.
+pub(crate) fn write_bytes(path: &Path, parts: &[&[u8]], secrecy: Secrecy) -> Result<(), Failure> {
     let mut options = OpenOptions::new();
     options.write(true).create_new(true);
     #[cfg(unix)]
@@ -88,7 +93,8 @@ pub(crate) fn write_new(path: &Path, text: &str, secrecy: Secrecy) -> Result<(),
     #[cfg(not(unix))]
     let _ = secrecy;
     let mut file = options.open(path).map_err(|error| cannot_write(path, &error))?;
-    let written = file.write_all(text.as_bytes()).and_then(|()| file.sync_all()).and_then(|()| sync_folder(path));
+    let written = parts.iter().try_for_each(|part| file.write_all(part));
+    let written = written.and_then(|()| file.sync_all()).and_then(|()| sync_folder(path));
     written.map_err(|error| {
         // Half a file is worse than none.
         _ = std::fs::remove_file(path);

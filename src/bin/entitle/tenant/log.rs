@@ -21,7 +21,7 @@ pub(crate) struct Log {
 
 impl Log {
     pub(crate) fn run(&self, place: &Place) -> Result<Answer, Failure> {
-        let record = Record::read(place)?;
+        let record = Record::read_whole(place)?;
         let left_out = self.last.map_or(0, |last| record.events.len().saturating_sub(last));
         let events = record.events.get(left_out..).unwrap_or_default();
         let answer = Answer::new(json!(events)).notes(record.notes.clone());

@@ -2,6 +2,7 @@
 
 mod disk;
 mod settings;
+mod snapshot;
 mod store;
 
 mod record;
@@ -56,6 +57,10 @@ pub(crate) struct Place {
     /// How many seconds to wait for another command that writes.
     #[arg(long, global = true, value_name = "SECONDS", default_value_t = 2)]
     wait: u32,
+    /// How many bytes of the ledger a command that writes may have to replay before it keeps a snapshot beside the ledger, from
+    /// which the next commands start. It can be thrown away: the ledger is the truth.
+    #[arg(long, global = true, value_name = "BYTES", env = "ENTITLE_SNAPSHOT_EVERY", default_value_t = 1024 * 1024)]
+    snapshot_every: usize,
 }
 
 /// A role, or that there is none.

@@ -9,6 +9,7 @@ use indicatif::{ProgressBar, ProgressStyle};
 
 use super::Place;
 use super::settings::{self, Settings};
+use super::snapshot::{self, Started};
 use super::store::{self, Lines, Store};
 use crate::exit::Failure;
 
@@ -18,20 +19,41 @@ const LONG: usize = 1024 * 1024;
 /// How often a reader looks again, in case a writer was at work on the end of the file.
 const LOOKS: usize = 3;
 
+/// Where to begin to read a record.
+#[derive(Debug, Clone, Copy)]
+enum Start {
+    /// At what is kept beside it, if that is of use.
+    Snapshot,
+    /// At its head.
+    Head,
+}
+
 /// A tenant, and what its record is.
 #[derive(Debug)]
 pub(crate) struct Record {
     pub(crate) tenant: Tenant,
     pub(crate) ring: KeyRing,
+    /// All events, if the whole record was read, else the last ones.
     pub(crate) events: Vec<Event>,
     ledger: Ledger,
     text: String,
+    /// How many bytes of it were replayed.
+    replayed: usize,
     pub(crate) notes: Vec<String>,
 }
 
 impl Record {
     /// For reading, without a lock.
     pub(crate) fn read(place: &Place) -> Result<Self, Failure> {
+        Self::read_from(place, Start::Snapshot)
+    }
+
+    /// The same with all events.
+    pub(crate) fn read_whole(place: &Place) -> Result<Self, Failure> {
+        Self::read_from(place, Start::Head)
+    }
+
+    fn read_from(place: &Place, start: Start) -> Result<Self, Failure> {
         let path = place.ledger()?;
         let settings = Settings::read(path)?;
         let mut looked = LOOKS;
@@ -40,7 +62,7 @@ impl Record {
             let note = format!("{}: the last line is not whole, and left out", path.display());
             let notes = if lines.torn > 0 { vec![note] } else { Vec::new() };
             looked = looked.saturating_sub(1);
-            match Self::of(path, &settings, lines, notes) {
+            match Self::of(path, &settings, lines, notes, start) {
                 // A reader has no lock: a line may have been cut off and another been written while it read.
                 Err(failure) if looked > 0 && failure.code.starts_with("ledger.") => {
                     thread::sleep(Duration::from_millis(20));
@@ -59,26 +81,40 @@ impl Record {
         let cut = lines.torn;
         let note = format!("{}: cut off {cut} bytes of a line that was never finished", path.display());
         let notes = if cut > 0 { vec![note] } else { Vec::new() };
-        Ok((Self::of(path, &settings, lines, notes)?, store))
+        let record = Self::of(path, &settings, lines, notes, Start::Snapshot)?;
+        if record.replayed >= place.snapshot_every {
+            snapshot::write(path, &record.tenant, &record.ledger, &record.text);
+        }
+        Ok((record, store))
     }
 
-    fn of(path: &Path, settings: &Settings, lines: Lines, notes: Vec<String>) -> Result<Self, Failure> {
+    fn of(path: &Path, settings: &Settings, lines: Lines, notes: Vec<String>, start: Start) -> Result<Self, Failure> {
         let ring = crate::key::ring(&settings.keys()?);
-        let mut tenant = Tenant::new(&settings.catalog(path)?, &ring, settings.tenant.clone());
+        let catalog = settings.catalog(path)?;
         if lines.text.is_empty() {
             return Err(Failure::unreadable("cli.empty-ledger", format!("{} has no whole line", path.display()))
                 .help("`entitle tenant init` begins it"));
         }
-        let unreadable = |error: LedgerError| damaged(path, &error);
-        let bar = progress(lines.text.len());
-        let (ledger, events) = Ledger::read(tenant.id(), &lines.text).map_err(unreadable)?;
+        let from = match start {
+            Start::Snapshot => snapshot::read(path, &catalog, &ring, &settings.tenant, &lines.text),
+            Start::Head => None,
+        };
+        let text = lines.text;
+        let Started { mut tenant, ledger, events, length } = match from {
+            Some(started) => started,
+            None => {
+                Started::at_head(&catalog, &ring, &settings.tenant, &text).map_err(|error| damaged(path, &error))?
+            }
+        };
+        let replayed = text.len().saturating_sub(length);
+        let bar = progress(replayed);
         bar.set_length(u64::try_from(events.len()).unwrap_or(u64::MAX));
         for event in &events {
             tenant.apply(event).map_err(|error| Failure::unreadable(error.code(), error))?;
             bar.inc(1);
         }
         bar.finish_and_clear();
-        let mut record = Self { tenant, ring, events, ledger, text: lines.text, notes };
+        let mut record = Self { tenant, ring, events, ledger, text, replayed, notes };
         let missing: Vec<_> = record.tenant.missing_anchors().cloned().collect();
         for checkpoint in missing {
             record.anchor(&Anchor::Record(checkpoint));

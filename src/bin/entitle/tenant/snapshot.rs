@@ -1,0 +1,171 @@
+//! A snapshot beside the ledger, so that a long one is not replayed for each command.
+//!
+//! The ledger is the truth. A snapshot counts only if it is whole, of this release and catalog, and if the ledger begins with
+//! the very bytes from which it was made; whatever else it is, it is passed over and the ledger replayed.
+//!
+//! ```text
+//! entitle.start.v1 CHECKPOINT LENGTH SHA-256⏎   where the ledger stood, how long it was, and its hash
+//! the rest                                      the library's snapshot, which has a checksum of its own
+//! ```
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use entitle::{Catalog, Checkpoint, Event, KeyRing, Ledger, LedgerError, Tenant, TenantId};
+use sha2::{Digest as _, Sha256};
+
+use crate::files::{self, Secrecy};
+
+/// How each begins.
+const KIND: &str = "entitle.start.v1";
+
+/// The longest that is read, in bytes: some ten million users.
+const MAX_SNAPSHOT: u64 = 1024 * 1024 * 1024;
+
+/// A tenant at some point of its record, and what comes after it.
+#[derive(Debug)]
+pub(super) struct Started {
+    pub(super) tenant: Tenant,
+    /// Where the record ends.
+    pub(super) ledger: Ledger,
+    /// The events that are still to be applied.
+    pub(super) events: Vec<Event>,
+    /// How many bytes of the ledger the tenant has in it already.
+    pub(super) length: usize,
+}
+
+impl Started {
+    /// From the head of the record on.
+    pub(super) fn at_head(
+        catalog: &Catalog,
+        ring: &KeyRing,
+        tenant: &TenantId,
+        text: &str,
+    ) -> Result<Self, LedgerError> {
+        let (ledger, events) = Ledger::read(tenant, text)?;
+        Ok(Self { tenant: Tenant::new(catalog, ring, tenant.clone()), ledger, events, length: 0 })
+    }
+}
+
+/// Where it is: the ledger's name with `.snapshot` behind.
+fn path(ledger: &Path) -> PathBuf {
+    files::beside(ledger, ".snapshot")
+}
+
+/// From the snapshot of a ledger on, if there is one that counts.
+pub(super) fn read(ledger: &Path, catalog: &Catalog, ring: &KeyRing, tenant: &TenantId, text: &str) -> Option<Started> {
+    let bytes = files::read_bytes(&path(ledger), MAX_SNAPSHOT).ok()?;
+    start(&bytes, catalog, ring, tenant, text)
+}
+
+fn start(bytes: &[u8], catalog: &Catalog, ring: &KeyRing, id: &TenantId, text: &str) -> Option<Started> {
+    let end = bytes.iter().position(|&byte| byte == b'\n')?;
+    let (head, rest) = bytes.split_at_checked(end)?;
+    let mut words = core::str::from_utf8(head).ok()?.split(' ');
+    let kind = words.next()?;
+    let checkpoint: Checkpoint = words.next()?.parse().ok()?;
+    let length: usize = words.next()?.parse().ok()?;
+    let made_of = words.next()?;
+    let is_made_of_this = text.get(..length).is_some_and(|text| text.ends_with('\n') && hash(text) == made_of);
+    if kind != KIND || words.next().is_some() || !is_made_of_this {
+        return None;
+    }
+    let tenant = Tenant::restore(catalog, ring, id.clone(), rest.strip_prefix(b"\n")?).ok()?;
+    // What is wrong behind it is told by whoever reads the ledger from its head.
+    let (ledger, events) = Ledger::read_on(id, text, &checkpoint).ok()?;
+    (tenant.position() == checkpoint.position()).then_some(Started { tenant, ledger, events, length })
+}
+
+/// Keeps the snapshot of a tenant whose record this text is; the lock on the ledger is held. One that cannot be kept is none.
+pub(super) fn write(path_of_ledger: &Path, tenant: &Tenant, ledger: &Ledger, text: &str) {
+    let Ok(snapshot) = tenant.snapshot() else { return };
+    let (path, draft) = (path(path_of_ledger), files::beside(path_of_ledger, ".snapshot.new"));
+    let head = head(ledger, text);
+    _ = fs::remove_file(&draft);
+    if files::write_bytes(&draft, &[head.as_bytes(), &snapshot], Secrecy::Public).is_ok() {
+        // As a whole, or not at all.
+        _ = fs::rename(&draft, &path);
+    }
+}
+
+fn head(ledger: &Ledger, text: &str) -> String {
+    format!("{KIND} {} {} {}\n", ledger.checkpoint(), text.len(), hash(text))
+}
+
+fn hash(text: &str) -> String {
+    URL_SAFE_NO_PAD.encode(Sha256::digest(text.as_bytes()))
+}
+
+#[cfg(test)]
+mod tests {
+    use entitle::chrono::{DateTime, Utc};
+    use entitle::{Actor, Catalog, Command, KeyRing, Ledger, RecordId, Role, Tenant};
+
+    use super::{Started, head, start};
+
+    const CATALOG: &str = include_str!("../../../../examples/fabrikam.json");
+
+    /// A record of so many users, each with an event, and a snapshot after some of them.
+    fn kept(users: u32, after: u32) -> (Catalog, String, Vec<u8>) {
+        let catalog = Catalog::from_json(CATALOG).unwrap();
+        let mut tenant = Tenant::new(&catalog, &KeyRing::new(), "contoso".parse().unwrap());
+        let (mut ledger, mut text) = Ledger::begin(tenant.id(), RecordId::from_random([1; 16])).unwrap();
+        let now: DateTime<Utc> = "2026-03-01T00:00:00Z".parse().unwrap();
+        let admin = Actor::new("ada".parse().unwrap()).with(Role::GlobalAdministrator);
+        let mut snapshot = Vec::new();
+        for user in 0..users {
+            if user == after {
+                snapshot = [head(&ledger, &text).as_bytes(), &tenant.snapshot().unwrap()].concat();
+            }
+            let join = Command::join(format!("user-{user}").parse().unwrap(), "staff".parse().unwrap());
+            let event = tenant.decide(&admin, &[join], now).unwrap();
+            let (behind, line) = ledger.line(&event).unwrap();
+            (ledger, text) = (behind, text + &line);
+            tenant.apply(&event).unwrap();
+        }
+        (catalog, text, snapshot)
+    }
+
+    #[test]
+    fn only_what_came_after_it_is_replayed() {
+        let (catalog, text, snapshot) = kept(10, 7);
+        let id = "contoso".parse().unwrap();
+        let started = start(&snapshot, &catalog, &KeyRing::new(), &id, &text).unwrap();
+        assert_eq!((started.tenant.position(), started.events.len()), (7, 3));
+        let whole = Started::at_head(&catalog, &KeyRing::new(), &id, &text).unwrap();
+        assert_eq!((whole.events.len(), whole.length), (10, 0));
+        assert_eq!(started.ledger.checkpoint(), whole.ledger.checkpoint());
+        assert_eq!(started.events, whole.events[7..]);
+    }
+
+    #[test]
+    fn it_counts_only_as_it_was_written_and_on_the_ledger_it_was_made_of() {
+        let (catalog, text, snapshot) = kept(4, 2);
+        let (ring, id) = (KeyRing::new(), "contoso".parse().unwrap());
+        let counts = |bytes: &[u8], text: &str| start(bytes, &catalog, &ring, &id, text).is_some();
+        assert!(counts(&snapshot, &text));
+        for at in 0..snapshot.len() {
+            assert!(!counts(&snapshot[..at], &text), "cut at {at}");
+            for bit in [1, 0x80] {
+                let mut flipped = snapshot.clone();
+                flipped[at] ^= bit;
+                assert!(!counts(&flipped, &text), "byte {at}");
+            }
+        }
+        assert!(!counts(&[&snapshot[..], b"\0"].concat(), &text), "something follows it");
+        assert!(!counts(&snapshot, &text.replacen("user-0", "user-9", 1)), "an edited ledger, where it was made of it");
+        assert!(!counts(&snapshot, &text.replacen("user-3", "user-9", 1).replacen("ada", "bob", 1)));
+        let shorter: String = text.split_inclusive('\n').take(2).collect();
+        assert!(!counts(&snapshot, &shorter), "an older copy of the ledger");
+        let other = Catalog::from_json(&CATALOG.replace("F365 Gold", "Gold")).unwrap();
+        assert!(start(&snapshot, &other, &ring, &id, &text).is_none(), "another catalog");
+        assert!(start(&snapshot, &catalog, &ring, &"other".parse().unwrap(), &text).is_none(), "another tenant");
+        // One of the same record and another place in it.
+        let (_, _, later) = kept(4, 3);
+        let end = |bytes: &[u8]| bytes.iter().position(|&byte| byte == b'\n').unwrap();
+        let mixed = [&snapshot[..end(&snapshot)], &later[end(&later)..]].concat();
+        assert!(!counts(&mixed, &text), "of another position");
+    }
+}

@@ -1,0 +1,101 @@
+//! The snapshot beside a ledger: a cache, of which nothing depends but how long a command takes.
+
+use std::fs;
+
+use crate::desk::{Desk, Run};
+
+/// Runs a command that keeps a snapshot after every byte.
+fn run(desk: &Desk, line: &str) -> Run {
+    Run::of(&desk.command(line).env("ENTITLE_SNAPSHOT_EVERY", "1").output().unwrap())
+}
+
+const QUESTIONS: [&str; 6] = [
+    "tenant check bo f365/audit",
+    "tenant why eve f365/audit",
+    "tenant report --json",
+    "tenant whatif unassign gold bo",
+    "tenant log",
+    "tenant clock --json",
+];
+
+fn answers(desk: &Desk) -> Vec<String> {
+    QUESTIONS.iter().map(|question| format!("{:?}", desk.run(question))).collect()
+}
+
+fn worked() -> Desk {
+    let desk = Desk::installed();
+    for line in
+        ["tenant assign gold bo", "tenant join staff cy", "tenant assign gold --group staff", "tenant join staff eve"]
+    {
+        assert_eq!(run(&desk, line).code, 0, "{line}");
+    }
+    desk
+}
+
+#[test]
+fn x8_whatever_became_of_a_snapshot_the_answers_are_those_of_the_ledger() {
+    let desk = worked();
+    let snapshot = fs::read(desk.path("contoso.ledger.snapshot")).unwrap();
+    assert!(snapshot.starts_with(b"entitle.start.v1 ") && !desk.path("contoso.ledger.snapshot.new").exists());
+    let with = answers(&desk);
+    fs::remove_file(desk.path("contoso.ledger.snapshot")).unwrap();
+    assert_eq!(answers(&desk), with);
+    let mut flipped = snapshot.clone();
+    flipped[snapshot.len() / 2] ^= 1;
+    for bytes in [&snapshot[..snapshot.len() / 2], b"", b"\n", &[0xff; 4096], &flipped] {
+        desk.write("contoso.ledger.snapshot", bytes);
+        assert_eq!(answers(&desk), with);
+    }
+    // One that another release wrote.
+    let release = format!("entitle.snapshot {}", env!("CARGO_PKG_VERSION"));
+    let at = snapshot.windows(release.len()).position(|bytes| bytes == release.as_bytes()).unwrap();
+    let other = [&snapshot[..at], b"entitle.snapshot 9.9.9", &snapshot[at + release.len()..]].concat();
+    desk.write("contoso.ledger.snapshot", other);
+    assert_eq!(answers(&desk), with);
+    // Something in its place that cannot be read, nor written over.
+    fs::remove_file(desk.path("contoso.ledger.snapshot")).unwrap();
+    fs::create_dir(desk.path("contoso.ledger.snapshot")).unwrap();
+    assert_eq!(answers(&desk), with);
+    assert_eq!(run(&desk, "tenant mark").code, 0);
+}
+
+/// A snapshot does not hide that somebody edited the ledger, not even where it was made of it.
+#[test]
+fn x7_an_edited_ledger_is_noticed_behind_a_snapshot() {
+    let desk = worked();
+    let good = desk.read("contoso.ledger");
+    for edited in [good.replace("\"bo\"", "\"di\""), good.replace("\"eve\"", "\"eva\"")] {
+        assert_ne!(edited, good);
+        desk.write("contoso.ledger", &edited);
+        let first = desk.run("tenant check bo f365/audit");
+        // The last line is covered by no other; the snapshot was made before it, too.
+        assert_eq!(first.code, if edited.contains("\"eva\"") { 0 } else { 3 }, "{first:#?}");
+    }
+    // An older copy of the ledger is a ledger as well: it is read as it is.
+    let older: String = good.split_inclusive('\n').take(2).collect();
+    desk.write("contoso.ledger", &older);
+    desk.run("tenant check bo f365/audit").ends(1, "denied");
+    assert_eq!(desk.done("tenant log --json").json().as_array().unwrap().len(), 1);
+}
+
+#[test]
+fn a_new_catalog_or_key_is_read_with_the_whole_ledger() {
+    let desk = worked();
+    desk.run("tenant check bo f365/audit").ends(0, "allowed");
+    let catalog = desk.read("f365.json");
+    desk.write("f365.json", catalog.replace("F365 Gold", "Gold of F365"));
+    desk.run("tenant report").ends(0, "Gold of F365");
+    desk.write("f365.json", catalog);
+    desk.done("key new other.key");
+    let settings =
+        desk.read("contoso.ledger.json").replace(desk.read("fabrikam.pub").trim(), desk.read("other.pub").trim());
+    desk.write("contoso.ledger.json", settings);
+    desk.run("tenant check bo f365/audit").ends(1, "denied");
+}
+
+#[test]
+fn a_short_ledger_has_none() {
+    let desk = Desk::installed();
+    desk.done("tenant assign gold bo");
+    assert!(!desk.path("contoso.ledger.snapshot").exists());
+}
