@@ -110,6 +110,37 @@ fn units_ends_and_errors_are_told() {
     desk.run("microsoft graph errors users.json").ends(0, "ask Graph: it is not in the part of subscribedSkus");
 }
 
+/// What a request would do, by what Graph said: nothing is done.
+#[test]
+fn a_request_is_told_what_would_come_of_it() {
+    let desk = saved();
+    let id = |n: u32| format!("00000000-0000-0000-0000-{n:012x}");
+    let add = format!(r#"{{"skuId": "{}", "disabledPlans": ["{}"]}}"#, id(12), id(4));
+    desk.write("ask.json", format!(r#"{{"addLicenses": [{add}], "removeLicenses": ["{}"]}}"#, id(10)));
+    let run = desk.done("microsoft graph request ask.json --user ada@sample.example skus.json users.json");
+    let expected = "finding: what Graph said of user `ada`; nothing is done by it\nWISH    SKU    WHAT COMES OF IT\nremove  DESK   \
+                    frees 1 unit\nadd     PRINT  takes 1 unit of 4 that are free\nPRINT does not contain what is to be \
+                    turned off: LEDGER\n";
+    assert_eq!(run.out, expected);
+    let json = desk.done("microsoft graph request ask.json --group sales skus.json users.json --json").json();
+    assert_eq!((&json["group"], &json["effects"][0]["code"]), (&"sales".into(), &"effect.frees".into()));
+    assert_eq!(json["effects"][1]["finding"], "not known: members is not said");
+    desk.write("none.json", r#"{"addLicenses": [], "removeLicenses": []}"#);
+    desk.run("microsoft graph request none.json --user ada skus.json users.json")
+        .ends(0, "The request wishes nothing.");
+    desk.write("cut.json", r#"{"addLicenses": []}"#);
+    for (line, code, said) in [
+        ("ask.json skus.json", 2, "required"),
+        ("ask.json --user ada --group sales skus.json", 2, "cannot be used with"),
+        ("ask.json --user ada users.json", 2, "[cli.missing-answer]"),
+        ("skus.json --user ada users.json", 3, "the body of a request to assignLicense is wanted [cli.other-file]"),
+        ("cut.json --user ada users.json", 3, "missing field `removeLicenses`"),
+        ("ask.json --user ada skus.json ask.json", 3, "[cli.other-file]"),
+    ] {
+        desk.run(&format!("microsoft graph request {line}")).ends(code, said);
+    }
+}
+
 #[test]
 fn a_catalogue_beside_them_gives_names() {
     let desk = saved();

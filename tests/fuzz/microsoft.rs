@@ -2,7 +2,7 @@
 //! than stands there.
 //!
 //! The targets are `isv` (plan definition and plan mapping), `catalogue` (two editions) and `graph` (subscribedSkus,
-//! subscriptions, users, one user's licenseDetails); the texts of one input are parted by the character U+001E.
+//! subscriptions, users, one user's licenseDetails, a request to assignLicense); the texts of one input are parted by the character U+001E.
 #![allow(
     dead_code,
     clippy::unwrap_used,
@@ -14,7 +14,9 @@
 
 use entitle::chrono::{DateTime, Utc};
 use entitle::microsoft::catalogue::{Edition, EditionError, Scopes};
-use entitle::microsoft::graph::{AppliesTo, Details, Sku, Skus, Status, Subscriptions, Users, Verdict, View};
+use entitle::microsoft::graph::{
+    AppliesTo, Details, Outcome, Request, Sku, Skus, Status, Subscriptions, Users, Verdict, View, Whom,
+};
 use entitle::microsoft::isv::{Files, FilesError, Unsaid};
 use entitle::microsoft::{Faults, Guid, MAX_FAULTS};
 use entitle::{Catalog, Scope};
@@ -120,9 +122,9 @@ fn clean(edition: &Edition) -> String {
 /// What Graph said: every question has an answer, and a yes stands on a SKU that gives something.
 pub(crate) fn graph(input: &[u8]) {
     let Ok(text) = core::str::from_utf8(input) else { return };
-    let mut parts = text.splitn(4, char::from(PARTS));
+    let mut parts = text.splitn(5, char::from(PARTS));
     let mut next = || parts.next().unwrap_or_default();
-    let (skus, subscriptions, users, details) = (next(), next(), next(), next());
+    let (skus, subscriptions, users, details, request) = (next(), next(), next(), next(), next());
     _ = Users::read_one(users);
     let subscriptions = Subscriptions::read(&[subscriptions]);
     let (users, details) = (Users::read(&[users]), Details::read(&[details]));
@@ -166,6 +168,19 @@ pub(crate) fn graph(input: &[u8]) {
     for sku in skus.all() {
         if let Ok(units) = view.units(sku.sku_id) {
             assert!(units.free() == 0 || units.over() == 0);
+        }
+    }
+    if let Ok(request) = Request::read(request) {
+        for whom in [Whom::User("ada".to_string()), Whom::Group("sales".to_string())] {
+            let effects: Vec<_> = view.effects(&whom, &request).collect();
+            assert_eq!(effects.len(), request.add.len() + request.remove.len());
+            for effect in effects {
+                let takes =
+                    matches!(effect.outcome, Outcome::Takes { free } if free == view.units(effect.sku).unwrap().free());
+                assert!(
+                    takes || !matches!(effect.outcome, Outcome::Takes { .. }) && !effect.outcome.to_string().is_empty()
+                );
+            }
         }
     }
     if let Ok(ends) = view.endings(now) {

@@ -10,3 +10,4 @@
 mod catalogue;
 mod graph;
 mod isv;
+mod requests;

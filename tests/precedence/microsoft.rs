@@ -1,7 +1,9 @@
 //! Every fault, blemish, finding and gap in Microsoft's formats.
 
 use entitle::microsoft::catalogue::{Blemish, Edition, EditionError};
-use entitle::microsoft::graph::{Gap, GraphError, Obstacle, Provisioning, Skus, Status, Subscriptions, Users, Verdict};
+use entitle::microsoft::graph::{
+    Gap, GraphError, Hindrance, Obstacle, Outcome, Provisioning, Skus, Status, Subscriptions, Users, Verdict,
+};
 use entitle::microsoft::isv::{Files, Unexportable, Unsaid, UnsaidPlan};
 use entitle::microsoft::{FaultKind, Guid};
 use entitle::{Label, Phase, Scope};
@@ -207,6 +209,40 @@ fn answers() -> Vec<Row> {
     ]
 }
 
+fn effects() -> Vec<Row> {
+    let groups = || vec!["sales".to_string(), "staff".to_string()];
+    vec![
+        row!("effect.takes", "takes 1 unit of 3 that are free", Outcome::Takes { free: 3 }),
+        row!("effect.takes-none", "takes no unit: the user has one already", Outcome::TakesNone),
+        row!("effect.short", "no unit is free", Outcome::Short),
+        row!("effect.frees", "frees 2 units", Outcome::Frees { units: 2 }),
+        row!("effect.frees", "frees 1 unit", Outcome::Frees { units: 1 }),
+        row!("effect.frees-none", "frees no unit: it stays through groups `sales`, `staff`", {
+            Outcome::FreesNone { groups: groups() }
+        }),
+        row!("effect.frees-none", "frees no unit: the assignment has none", Outcome::FreesNone { groups: vec![] }),
+        row!("effect.both-ways", "refused: the request both assigns it and takes it away", {
+            Outcome::Refused(Hindrance::BothWays)
+        }),
+        row!("effect.for-company", "refused: it is for the whole organisation and never assigned", {
+            Outcome::Refused(Hindrance::ForCompany)
+        }),
+        row!("effect.no-such-user", "refused: no user of the tenant has this id", {
+            Outcome::Refused(Hindrance::NoSuchUser)
+        }),
+        row!("effect.no-usage-location", "refused: the user has no usage location", {
+            Outcome::Refused(Hindrance::NoUsageLocation)
+        }),
+        row!("effect.not-assigned", "refused: the user does not have it", Outcome::Refused(Hindrance::NotAssigned)),
+        row!("effect.inherited", "refused: the user has it only through group `sales`", {
+            Outcome::Refused(Hindrance::Inherited { groups: groups().into_iter().take(1).collect() })
+        }),
+        row!("gap.not-said", "not known: members is not said", {
+            Outcome::NotKnown(Gap::NotSaid { property: "members" })
+        }),
+    ]
+}
+
 pub(crate) fn rows() -> Vec<Row> {
-    [faults(), files(), editions(), answers()].into_iter().flatten().collect()
+    [faults(), files(), editions(), answers(), effects()].into_iter().flatten().collect()
 }

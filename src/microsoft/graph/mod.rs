@@ -13,6 +13,7 @@
 //! | how many units are free? | [`View::units`] |
 //! | what ends next? | [`View::endings`] |
 //! | who is in error, and what would mend it? | [`View::errors`] |
+//! | what would this request to `assignLicense` do? | [`View::effects`], of a [`Request::read`] |
 //!
 //! ```
 //! use entitle::microsoft::graph::{Skus, View};
@@ -56,12 +57,18 @@ mod cure;
 mod ends;
 mod errors;
 
+mod request;
+
+mod effect;
+
 pub use cure::Cure;
+pub use effect::{Effect, Hindrance, Outcome, Whom, Wish};
 pub use ends::{Ending, Endings};
 pub use errors::{Errors, InError, Source};
 pub use finding::{Finding, Obstacle, Verdict};
 pub use gap::Gap;
 pub use page::{Extent, GraphError, MAX_LIST_BYTES, MAX_PARTS};
+pub use request::{Addition, Request};
 pub use skus::{PrepaidUnits, ServicePlanInfo, Sku, Skus};
 pub use subscriptions::{Sale, Subscription, Subscriptions};
 pub use units::SkuUnits;

@@ -24,6 +24,7 @@ pub(super) enum Kind {
     Users,
     User,
     Details,
+    Request,
     /// Something that is known, and nothing that is read here.
     Other(String),
     /// A table or a text of which nothing is known.
@@ -41,6 +42,7 @@ impl fmt::Display for Kind {
             Self::Users => "Graph's list of users",
             Self::User => "Graph's answer about one user",
             Self::Details => "Graph's licenseDetails of a user",
+            Self::Request => "a request to assign licenses, which says what is wished and not what is",
             Self::Other(what) | Self::Unknown(what) => what,
         })
     }
@@ -167,7 +169,7 @@ fn alone(top: &Top) -> Kind {
         return Kind::Other(said);
     }
     if add.is_some() || remove.is_some() {
-        return Kind::Other("a request to assign licenses, which says what is wished and not what is".to_string());
+        return Kind::Request;
     }
     if states.is_some() || name.is_some() || location.is_some() {
         return Kind::User;

@@ -5,6 +5,7 @@ mod names;
 
 mod ends;
 mod errors;
+mod request;
 mod units;
 mod user;
 
@@ -40,6 +41,8 @@ pub(crate) enum GraphCommand {
     Ends(Saved),
     /// Whose assignments are in error, and what would mend it. Needs users; subscribedSkus tell how many units are short.
     Errors(Saved),
+    /// What a request to assignLicense would do: the units that it takes and frees. Needs subscribedSkus and users.
+    Request(request::Asked),
 }
 
 /// Saved answers.
@@ -57,6 +60,7 @@ impl GraphCommand {
             Self::User(question) => question.run(now),
             Self::Ends(saved) => ends::run(saved, now),
             Self::Errors(saved) => errors::run(saved),
+            Self::Request(asked) => asked.run(),
         }
     }
 }

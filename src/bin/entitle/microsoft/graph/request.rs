@@ -1,0 +1,90 @@
+//! `entitle microsoft graph request`: what a request to assign licenses would do.
+
+use std::path::PathBuf;
+
+use clap::Args;
+use entitle::microsoft::graph::{Effect, MAX_LIST_BYTES, Request, Whom, Wish};
+use serde_json::{Value, json};
+
+use super::answers::Answers;
+use crate::answer::Answer;
+use crate::exit::Failure;
+use crate::microsoft::kind::{Kind, Read};
+use crate::table::table;
+
+/// What a request to assignLicense would do.
+///
+/// What products require and exclude, Graph does not say: a request that finds a unit can still be refused for that.
+#[derive(Debug, Args)]
+pub(crate) struct Asked {
+    /// The body of the request: `{"addLicenses": […], "removeLicenses": […]}`.
+    request: PathBuf,
+    /// Saved answers, and an edition of the catalogue for names.
+    files: Vec<PathBuf>,
+    /// The user of whom it is, by id or by what they sign in as.
+    #[arg(long, value_name = "USER", required_unless_present = "group", conflicts_with = "group")]
+    user: Option<String>,
+    /// The group of which it is, by its id.
+    #[arg(long, value_name = "GROUP")]
+    group: Option<String>,
+}
+
+impl Asked {
+    pub(super) fn run(&self) -> Result<Answer, Failure> {
+        let read = Read::file(&self.request, MAX_LIST_BYTES)?;
+        if read.kind != Kind::Request {
+            let help = r#"it is an object of "addLicenses" and "removeLicenses""#;
+            return Err(read.not("the body of a request to assignLicense", help));
+        }
+        let path = read.path.display();
+        let request = Request::read(&read.text);
+        let request = request.map_err(|error| Failure::unreadable(error.code(), format!("{path}: {error}")))?;
+        let answers = Answers::read(&self.files, &[])?;
+        if answers.skus.is_none() {
+            return Err(Answers::needs("subscribedSkus", "/subscribedSkus"));
+        }
+        let whom = match (&self.user, &self.group) {
+            (Some(user), _) => Whom::User(answers.user(user).map_or(user, |user| &user.id).clone()),
+            (None, group) => Whom::Group(group.clone().unwrap_or_default()),
+        };
+        let effects: Vec<Effect> = answers.view.effects(&whom, &request).collect();
+        let (kind, id) = match &whom {
+            Whom::User(id) => ("user", id),
+            Whom::Group(id) => ("group", id),
+        };
+        let all: Vec<Value> = effects.iter().map(said).collect();
+        let answer = Answer::new(json!({ "kind": "finding", kind: id, "effects": all }));
+        if effects.is_empty() {
+            return Ok(answer.line("The request wishes nothing."));
+        }
+        let names = &answers.names;
+        let rows: Vec<Vec<String>> = effects
+            .iter()
+            .map(|effect| vec![wish(effect.wish).to_string(), names.of(effect.sku), effect.outcome.to_string()])
+            .collect();
+        let answer = answer.line(format_args!("finding: what Graph said of {kind} `{id}`; nothing is done by it"));
+        let answer = answer.line(table(&["WISH", "SKU", "WHAT COMES OF IT"], &rows));
+        Ok(effects.iter().filter(|effect| !effect.unknown_plans.is_empty()).fold(answer, |answer, effect| {
+            let plans: Vec<String> = effect.unknown_plans.iter().map(|plan| names.of(*plan)).collect();
+            answer.line(format_args!(
+                "{} does not contain what is to be turned off: {}",
+                names.of(effect.sku),
+                plans.join(", ")
+            ))
+        }))
+    }
+}
+
+fn said(effect: &Effect) -> Value {
+    json!({
+        "wish": wish(effect.wish), "sku": effect.sku, "sku_part_number": effect.sku_part_number,
+        "code": effect.outcome.code(), "finding": effect.outcome.to_string(), "unknown_plans": effect.unknown_plans,
+    })
+}
+
+fn wish(wish: Wish) -> &'static str {
+    match wish {
+        Wish::Add => "add",
+        Wish::Remove => "remove",
+    }
+}
