@@ -181,10 +181,13 @@ pub(crate) fn warnings(offer: &Offer) -> Vec<CatalogWarning> {
         .into_iter()
         .filter_map(|plan| offer.plans.get(plan).map(|plan| &plan.id))
         .collect();
-    let shut = offer.apps.iter().filter(|app| {
-        let mut listing = offer.plans.iter().filter(|plan| plan.apps.contains(&app.id)).peekable();
-        listing.peek().is_some() && listing.all(|plan| never.contains(&plan.id))
-    });
+    // Each list once, so that a catalog of many apps is no more than its text.
+    let (mut listed, mut opened) = (BTreeSet::new(), BTreeSet::new());
+    for plan in &offer.plans {
+        let into = if never.contains(&plan.id) { &mut listed } else { &mut opened };
+        into.extend(&plan.apps);
+    }
+    let shut = offer.apps.iter().filter(|app| listed.contains(&app.id) && !opened.contains(&app.id));
     let shut: Vec<_> = shut.map(|app| CatalogWarning::NeverOpens { app: app.id.clone() }).collect();
     let never = offer.plans.iter().filter(|plan| never.contains(&plan.id));
     warnings.extend(never.map(|plan| CatalogWarning::NeverInEffect { plan: plan.id.clone() }));

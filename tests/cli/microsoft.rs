@@ -238,6 +238,14 @@ fn x8_what_is_said_of_a_hostile_table_is_bounded() {
     let run = desk.run("microsoft catalogue read wide.csv");
     run.ends(3, "error[csv.");
     assert!(run.out.len() < 5_000 && !run.out.contains('\u{1b}'), "{}", run.out.len());
+    // More than a catalog may say in lines, and than it may say at all: what is written can be read.
+    for (plans, code, said) in [(30_000, 0, "1 plan and 30000 apps"), (42_000, 1, "[catalog.too-long]")] {
+        let rows: String = (0..plans).map(|n| row(("D", 1), ("P", n))).collect();
+        desk.write("much.csv", format!("{HEADINGS}{rows}"));
+        let name = format!("much-{plans}.json");
+        desk.run(&format!("microsoft catalogue read much.csv -o {name}")).ends(code, said);
+        assert_eq!(desk.run(&format!("catalog check {name}")).code, if code == 0 { 0 } else { 3 });
+    }
     desk.write("long.csv", format!("{HEADINGS}{}", " ".repeat(4 * 1024 * 1024)));
     desk.run("microsoft catalogue read long.csv").ends(3, "[cli.too-long]");
     desk.write("long.csv", "x".repeat(1024 * 1024 + 1));

@@ -113,7 +113,9 @@ fn clean(edition: &Edition) -> String {
             let plan = edition.service_plan(*id).unwrap();
             let [name, string_id] = [&product.name, &product.string_id].map(|cell| quoted(cell.as_str()));
             let [technical, friendly] = [&plan.name, &plan.friendly_name].map(|cell| quoted(cell.as_str()));
-            text.push_str(&format!("\n{name},{string_id},{},{technical},{id},{friendly}", product.id));
+            let row =
+                ["\n", &name, ",", &string_id, ",", &product.id.to_string(), ",", &technical, ",", &id.to_string()];
+            text.extend(row.into_iter().chain([",", &friendly]));
         }
     }
     text
@@ -142,7 +144,7 @@ pub(crate) fn graph(input: &[u8]) {
     let now: DateTime<Utc> = "2026-03-01T00:00:00Z".parse().unwrap();
     let plans: Vec<Guid> =
         skus.all().iter().flat_map(|sku| sku.service_plans.iter().flatten()).map(|plan| plan.service_plan_id).collect();
-    let known: Vec<&str> = users.iter().flat_map(|users| users.all()).map(|user| user.id.as_str()).collect();
+    let known: Vec<&str> = users.iter().flat_map(Users::all).map(|user| user.id.as_str()).collect();
     for user in known.into_iter().take(5).chain(["ada", "nobody"]) {
         for &plan in plans.iter().take(20) {
             let verdict = view.may_open(user, plan, now);

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use clap::{Args, Subcommand};
 use entitle::microsoft::File;
 use entitle::microsoft::isv::{ExportError, Files, FilesError, MAX_FILE_BYTES, Unsaid, UnsaidPlan};
-use entitle::{Access, Catalog, Offer, Scope};
+use entitle::{Access, Catalog, MAX_CATALOG_BYTES, Offer, Scope};
 use serde_json::{Value, json};
 
 use super::kind::{Kind, Read};
@@ -175,9 +175,18 @@ pub(super) fn warnings(catalog: &Catalog) -> impl Iterator<Item = String> {
     catalog.warnings().iter().map(ToString::to_string)
 }
 
+/// The text of a catalog, which is short enough to be read again.
 fn text(offer: &Offer) -> Result<String, Failure> {
-    let text = serde_json::to_string_pretty(offer);
-    text.map(|text| text + "\n").map_err(|error| Failure::unwritten("cli.unwritten", error))
+    let unwritable = |error| Failure::unwritten("cli.unwritten", error);
+    let mut text = serde_json::to_string_pretty(offer).map_err(unwritable)? + "\n";
+    if text.len() > MAX_CATALOG_BYTES {
+        text = serde_json::to_string(offer).map_err(unwritable)? + "\n";
+    }
+    if text.len() > MAX_CATALOG_BYTES {
+        let message = format!("a catalog has at most {MAX_CATALOG_BYTES} bytes, this one would have {}", text.len());
+        return Err(Failure::refused("catalog.too-long", message));
+    }
+    Ok(text)
 }
 
 fn numbers(offer: &Offer) -> String {
