@@ -28,6 +28,7 @@ fn the_exit_codes_are_as_promised() {
         ("tenant init contoso --catalog f365.json --trust fabrikam.pub", 5, "[cli.exists]"),
         ("--help", 0, "4  the ledger is locked"),
         ("--version", 0, env!("CARGO_PKG_VERSION")),
+        ("microsoft graph --help", 0, "\n  GET /users/{id}/licenseDetails\n"),
         ("completions bash", 0, "complete -F _entitle"),
         ("completions zsh", 0, "#compdef entitle"),
         ("completions csh", 2, "invalid value"),

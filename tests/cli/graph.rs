@@ -162,6 +162,9 @@ fn a_catalogue_beside_them_gives_names() {
     );
     let one = desk.done("microsoft graph user ada skus.json users.json names.csv --service-plan Letters");
     assert_eq!(one.out, "finding: Letters for `ada` (ada@sample.example): enabled, active\n");
+    // Graph's own name is one still.
+    let own = desk.done("microsoft graph user ada skus.json users.json names.csv --service-plan MAIL");
+    assert_eq!(own.out, one.out);
     desk.write("names.csv", "String_Id,GUID\na,b\n");
     desk.run("microsoft graph units skus.json names.csv").ends(3, "[edition.faults]");
 }

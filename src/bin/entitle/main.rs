@@ -75,6 +75,9 @@ enum Command {
     #[command(subcommand)]
     Catalog(catalog::CatalogCommand),
     /// Read Microsoft's licensing files: an ISV's plans, the Microsoft 365 catalogue, what Graph says of a tenant.
+    ///
+    /// A file is recognised by what it says, not by its name. What Microsoft's formats do not say is not guessed: each command
+    /// tells what it took for granted.
     #[command(subcommand)]
     Microsoft(microsoft::MicrosoftCommand),
     /// Try a tenant: install, assign, check, ask why.

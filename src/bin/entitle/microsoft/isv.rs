@@ -76,8 +76,7 @@ impl ReadFiles {
         }
         // A table of no known kind may be one whose headings are misspelt: its faults say more.
         for (read, kind) in [(&plans, Kind::PlanDefinition), (&mapping, Kind::PlanMapping)] {
-            let may_be = matches!(&read.kind, Kind::Unknown(what) if what.starts_with("a table"));
-            if read.kind != kind && !may_be {
+            if read.kind != kind && !matches!(read.kind, Kind::Table(_)) {
                 return Err(read.not(&kind.to_string(), HEADINGS));
             }
         }

@@ -27,7 +27,9 @@ pub(super) enum Kind {
     Request,
     /// Something that is known, and nothing that is read here.
     Other(String),
-    /// A table or a text of which nothing is known.
+    /// A table of which nothing is known; its headings may be misspelt.
+    Table(String),
+    /// Anything else.
     Unknown(String),
 }
 
@@ -43,7 +45,7 @@ impl fmt::Display for Kind {
             Self::User => "Graph's answer about one user",
             Self::Details => "Graph's licenseDetails of a user",
             Self::Request => "a request to assign licenses, which says what is wished and not what is",
-            Self::Other(what) | Self::Unknown(what) => what,
+            Self::Other(what) | Self::Table(what) | Self::Unknown(what) => what,
         })
     }
 }
@@ -80,7 +82,8 @@ impl Read {
 
     /// That it is not what is wanted.
     pub(super) fn not(&self, wanted: &str, help: &str) -> Failure {
-        let code = if matches!(self.kind, Kind::Unknown(_)) { "cli.unknown-file" } else { "cli.other-file" };
+        let code =
+            if matches!(self.kind, Kind::Table(_) | Kind::Unknown(_)) { "cli.unknown-file" } else { "cli.other-file" };
         let message = format!("{} seems to be {}; {wanted} is wanted", self.path.display(), self.kind);
         Failure::unreadable(code, message).help(help)
     }
@@ -129,7 +132,7 @@ fn table(text: &str) -> Kind {
         Kind::Other("the table of how many days subscriptions have before they end".to_string())
     } else if cells.len() > 1 {
         let names: Vec<String> = row.iter().take(4).map(|name| format!("`{}`", excerpt(name.trim()))).collect();
-        Kind::Unknown(format!("a table headed {}", names.join(", ")))
+        Kind::Table(format!("a table headed {}", names.join(", ")))
     } else {
         Kind::Unknown(format!("a text that begins with `{}`", excerpt(line)))
     }

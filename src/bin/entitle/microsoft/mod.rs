@@ -17,9 +17,6 @@ use crate::answer::Answer;
 use crate::exit::Failure;
 
 /// Read Microsoft's licensing files.
-///
-/// A file is recognised by what it says, not by its name. What Microsoft's formats do not say is not guessed: each command
-/// tells what it took for granted.
 #[derive(Debug, Subcommand)]
 pub(crate) enum MicrosoftCommand {
     /// The two CSV files of `pac solution add-license`: an ISV's plans, and what each opens.
@@ -29,7 +26,20 @@ pub(crate) enum MicrosoftCommand {
     #[command(subcommand)]
     Catalogue(catalogue::CatalogueCommand),
     /// What Microsoft Graph said of a tenant, from saved answers. A finding, and never a decision: nothing is opened by it.
-    #[command(subcommand)]
+    ///
+    /// The files are recognised by what they say; several of a kind are the pages of one list:
+    ///
+    ///   GET /subscribedSkus
+    ///   GET /directory/subscriptions
+    ///   GET /users?$select=id,userPrincipalName,usageLocation,licenseAssignmentStates
+    ///   GET /users/{id}/licenseDetails
+    ///
+    /// An edition of the Microsoft 365 catalogue beside them gives the names.
+    ///
+    /// What was not said is never filled in: it is *not known*. A finding is the word of
+    /// another authority, unsigned and of the moment at which Graph was asked, so the
+    /// exit code is 0 whatever it says.
+    #[command(subcommand, verbatim_doc_comment)]
     Graph(graph::GraphCommand),
 }
 

@@ -42,8 +42,7 @@ impl CatalogueCommand {
 
 /// An edition, or the faults of the file.
 pub(super) fn edition(read: &Read) -> Result<Result<Edition, Answer>, Failure> {
-    let may_be = matches!(&read.kind, Kind::Unknown(what) if what.starts_with("a table"));
-    if read.kind != Kind::Catalogue && !may_be {
+    if !matches!(read.kind, Kind::Catalogue | Kind::Table(_)) {
         return Err(read.not(&Kind::Catalogue.to_string(), HELP));
     }
     match Edition::read(&read.bytes) {

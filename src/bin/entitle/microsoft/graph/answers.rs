@@ -64,7 +64,7 @@ impl Pages {
             GraphError::NotAContinuation { .. } => {
                 failure.help("the files are of two answers: give the pages of one, each once")
             }
-            _ => failure,
+            _ => failure.help("save the answer as Graph gave it, and all of it"),
         }
     }
 }

@@ -19,19 +19,7 @@ use crate::answer::Answer;
 use crate::exit::Failure;
 
 /// What Graph said of a tenant.
-///
-/// The files are saved answers, each recognised by what it says; several of a kind are the pages of one list.
-///
-///   GET /subscribedSkus
-///   GET /directory/subscriptions
-///   GET /users?$select=id,userPrincipalName,usageLocation,licenseAssignmentStates
-///   GET /users/{id}/licenseDetails
-///
-/// An edition of the Microsoft 365 catalogue beside them gives the names. What was not said is never filled in: it is *not
-/// known*. A finding is the word of another authority, unsigned and of the moment at which Graph was asked: it decides
-/// nothing here, and the exit code is 0 whatever it says.
 #[derive(Debug, Subcommand)]
-#[command(verbatim_doc_comment)]
 pub(crate) enum GraphCommand {
     /// How many units of each SKU there are, are assigned and are free. Needs subscribedSkus.
     Units(Saved),
