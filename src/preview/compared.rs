@@ -9,7 +9,7 @@ use crate::preview::extent::Extent;
 use crate::preview::lens::Lens;
 use crate::preview::moments::Moments;
 use crate::tenant::Tenant;
-use crate::tenant::apply::Step;
+use crate::tenant::apply::Underway;
 use crate::tenant::command::Event;
 use crate::tenant::settle::Settled;
 use crate::time::whole_second;
@@ -44,7 +44,7 @@ impl<'a> Compared<'a> {
 pub(super) fn settled<'a>(tenant: &'a Tenant, event: &'a Event) -> SmallVec<[Settled<'a>; 1]> {
     let mut core = tenant.core().clone();
     let users = &tenant.state().users;
-    let mut step = Step::begin(tenant.base(), users, &mut core, &event.actor.user, event.at);
-    event.commands.iter().for_each(|command| step.perform(command));
-    step.settle(Settled::of)
+    let mut underway = Underway::begin(tenant.base(), users, &mut core, &event.actor.user, event.at);
+    event.commands.iter().for_each(|command| underway.perform(command));
+    underway.settle(Settled::of)
 }

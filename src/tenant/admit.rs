@@ -7,7 +7,7 @@ use crate::grant::{Grant, Terms, Trial};
 use crate::id::{GroupId, PlanId};
 use crate::life::{Life, extended};
 use crate::month::Month;
-use crate::tenant::apply::Step;
+use crate::tenant::apply::Underway;
 use crate::tenant::command::{Assignee, Assignment, Command, Membership, SignUps, TrialName, Unassignment};
 use crate::tenant::draws::{Draw, MAX_DRAWS};
 use crate::tenant::refusal::{MAX_DOCUMENTS, Why};
@@ -15,7 +15,7 @@ use crate::tenant::state::Group;
 use crate::time::Phase;
 use crate::user_id::UserId;
 
-impl Step<'_, '_> {
+impl Underway<'_, '_> {
     /// Whether a command may be done at this point of the event, but for what is asked after the last.
     pub(crate) fn admits(&self, command: &Command, actor: &UserId) -> Result<(), Why> {
         match command {

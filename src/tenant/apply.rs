@@ -23,7 +23,7 @@ use crate::user_id::UserId;
 /// A state in the middle of an event: commands are performed in their order; users change, and claims come and go, at its
 /// end.
 #[derive(Debug)]
-pub(crate) struct Step<'a, 'c> {
+pub(crate) struct Underway<'a, 'c> {
     pub(crate) base: &'a Base,
     /// As they were before the event.
     pub(crate) users: &'a Users,
@@ -36,7 +36,7 @@ pub(crate) struct Step<'a, 'c> {
     pub(crate) changed: BTreeSet<PlanId>,
 }
 
-impl<'a, 'c> Step<'a, 'c> {
+impl<'a, 'c> Underway<'a, 'c> {
     /// Begins the next event.
     pub(crate) fn begin(
         base: &'a Base,
@@ -130,9 +130,9 @@ impl<'a, 'c> Step<'a, 'c> {
     }
 
     fn correct_time(&mut self, token: &Token) {
-        let turn = Arc::make_mut(&mut self.core.documents).keep_ticket(token, self.base.ticket(token));
-        self.core.timeline.close(turn);
-        if turn.is_some() {
+        let mend = Arc::make_mut(&mut self.core.documents).keep_ticket(token, self.base.ticket(token));
+        self.core.timeline.close(mend);
+        if mend.is_some() {
             self.changed.extend(self.core.granted());
         }
     }

@@ -11,7 +11,7 @@ use crate::checkpoint::{Anchor, Checkpoint};
 use crate::deal::Holder;
 use crate::id::{OfferId, PublisherId, TenantId};
 use crate::tenant::documents::{Documents, Installed};
-use crate::tenant::timeline::Turn;
+use crate::tenant::timeline::Mend;
 use crate::tenant::unusable::Unusable;
 use crate::time::End;
 use crate::token::Token;
@@ -70,8 +70,8 @@ impl Base {
     pub(crate) fn read(
         &self,
         tokens: impl Iterator<Item = (impl Borrow<Token>, Installed)>,
-    ) -> (Documents, Vec<Option<Turn>>) {
-        let (mut documents, mut turns) = (Documents::default(), Vec::new());
+    ) -> (Documents, Vec<Option<Mend>>) {
+        let (mut documents, mut mends) = (Documents::default(), Vec::new());
         for (token, kind) in tokens {
             let token = token.borrow();
             match kind {
@@ -81,10 +81,10 @@ impl Base {
                 Installed::List => {
                     documents.keep_list(token, self.list(token));
                 }
-                Installed::Ticket => turns.push(documents.keep_ticket(token, self.ticket(token))),
+                Installed::Ticket => mends.push(documents.keep_ticket(token, self.ticket(token))),
             }
         }
-        (documents, turns)
+        (documents, mends)
     }
 
     fn is_ours(&self, kind: Kind, publisher: &PublisherId, offer: &OfferId) -> Result<(), Unusable> {

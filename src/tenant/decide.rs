@@ -6,7 +6,7 @@ use crate::amount::{Capacity, Quantity};
 use crate::id::PlanId;
 use crate::role::Actor;
 use crate::tenant::Tenant;
-use crate::tenant::apply::Step;
+use crate::tenant::apply::Underway;
 use crate::tenant::command::{Assignee, Assignment, Command, Event, MAX_COMMANDS, Takes, Unassignment};
 use crate::tenant::draws::Draw;
 use crate::tenant::refusal::{Refusal, Why};
@@ -39,19 +39,19 @@ impl Tenant {
         }
         let at = self.reading(now);
         let mut core = self.core().clone();
-        let mut step = Step::begin(self.base(), &self.state().users, &mut core, &actor.user, at);
+        let mut underway = Underway::begin(self.base(), &self.state().users, &mut core, &actor.user, at);
         for (index, command) in commands.iter().enumerate() {
             if let Takes::OneOf(needed) = command.takes() {
                 if !actor.roles.iter().any(|role| needed.contains(role)) {
                     return refuse(index, Why::Forbidden { actor: actor.user.clone(), needed });
                 }
             }
-            if let Err(why) = step.admits(command, &actor.user) {
+            if let Err(why) = underway.admits(command, &actor.user) {
                 return refuse(index, why);
             }
-            step.perform(command);
+            underway.perform(command);
         }
-        let settlement = step.settle(Settled::of);
+        let settlement = underway.settle(Settled::of);
         let moves = moves(&settlement);
         // Read anew, since a time ticket among the commands may have mended the floor.
         let at_end = whole_second(now).max(core.floor());

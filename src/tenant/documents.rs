@@ -11,7 +11,7 @@ use smallvec::SmallVec;
 use crate::id::{LicenseId, TicketId};
 use crate::key::KeyId;
 use crate::tenant::room;
-use crate::tenant::timeline::Turn;
+use crate::tenant::timeline::Mend;
 use crate::tenant::unusable::Unusable;
 use crate::time::{EARLIEST, End};
 use crate::token::Token;
@@ -239,10 +239,10 @@ impl Documents {
     }
 
     /// Keeps a time ticket, read with how far back it corrects; says what it does, if it is in force.
-    pub(crate) fn keep_ticket(&mut self, token: &Token, read: Result<(TimeTicket, End), Unusable>) -> Option<Turn> {
+    pub(crate) fn keep_ticket(&mut self, token: &Token, read: Result<(TimeTicket, End), Unusable>) -> Option<Mend> {
         let read = read.and_then(|(ticket, upto)| self.accept_ticket(&ticket).map(|()| (ticket, upto)));
-        let turn = read.as_ref().ok().map(|(ticket, upto)| Turn { upto: *upto, issued: ticket.correction().issued });
-        let issued = turn.map_or(EARLIEST, |turn| turn.issued);
+        let mend = read.as_ref().ok().map(|(ticket, upto)| Mend { upto: *upto, issued: ticket.correction().issued });
+        let issued = mend.map_or(EARLIEST, |mend| mend.issued);
         if let Ok((ticket, _)) = &read {
             let (used, beside) = (ticket.correction().id, Arc::make_mut(self.beside.get_or_insert_default()));
             if let Err(at) = beside.tickets.binary_search(&used) {
@@ -250,7 +250,7 @@ impl Documents {
             }
         }
         self.push(token, Installed::Ticket, issued, read.map(|(ticket, _)| Read::Ticket(ticket)));
-        turn
+        mend
     }
 
     fn push(&mut self, token: &Token, installed: Installed, issued: DateTime<Utc>, read: Result<Read, Unusable>) {

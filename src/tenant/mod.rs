@@ -45,14 +45,14 @@ use crate::time::{End, whole_second};
 use crate::token::ring::KeyRing;
 use crate::units::Total;
 use crate::user_id::UserRef;
-use apply::Step;
+use apply::Underway;
 use assumed::Assumed;
 use base::Base;
 use command::{Event, SignUps};
 use documents::{Document, Status};
 use settle::Change;
 use state::{Core, State};
-use timeline::Turn;
+use timeline::Mend;
 use unusable::Unusable;
 use view::View;
 
@@ -118,9 +118,9 @@ impl Tenant {
         }
         let state = Arc::make_mut(&mut self.state);
         let State { users, core } = &mut *state;
-        let mut step = Step::begin(&self.base, users, core, &event.actor.user, whole_second(event.at));
-        event.commands.iter().for_each(|command| step.perform(command));
-        let changes = step.settle(Change::of);
+        let mut underway = Underway::begin(&self.base, users, core, &event.actor.user, whole_second(event.at));
+        event.commands.iter().for_each(|command| underway.perform(command));
+        let changes = underway.settle(Change::of);
         state.commit(changes);
         self.floor = state.core.floor();
         Ok(())
@@ -189,10 +189,10 @@ impl Tenant {
     }
 
     /// The same tenant before its first event, times to count as the tickets of its whole record correct them (P2).
-    pub(crate) fn unwritten(&self, turns: Vec<Option<Turn>>) -> Self {
+    pub(crate) fn unwritten(&self, mends: Vec<Option<Mend>>) -> Self {
         let mut state = State::new(self.catalog());
-        if !turns.is_empty() {
-            state.core.timeline.foresee(turns);
+        if !mends.is_empty() {
+            state.core.timeline.foresee(mends);
         }
         let floor = state.core.floor();
         Self { base: Arc::clone(&self.base), state: Arc::new(state), floor }
@@ -212,9 +212,9 @@ impl Tenant {
     fn read_by(&self, base: Base) -> Self {
         let mut state = State::clone(&self.state);
         let core = &mut state.core;
-        let (documents, turns) = base.read(self.core().documents.tokens());
+        let (documents, mends) = base.read(self.core().documents.tokens());
         core.documents = Arc::new(documents);
-        core.timeline = core.timeline.with_turns(turns);
+        core.timeline = core.timeline.with_mends(mends);
         core.read_by(&base.catalog);
         core.reckon_afresh();
         Self::of(base, state)

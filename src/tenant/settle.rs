@@ -4,7 +4,7 @@
 
 use smallvec::SmallVec;
 
-use crate::tenant::apply::Step;
+use crate::tenant::apply::Underway;
 use crate::tenant::leaf::{Entry, Key};
 use crate::tenant::sources::{Came, Sources, of_plan};
 use crate::tenant::state::{Group, State};
@@ -57,7 +57,7 @@ impl<'a> Settled<'a> {
     }
 }
 
-impl<'a> Step<'a, '_> {
+impl<'a> Underway<'a, '_> {
     /// Ends the event; nothing is done to users and lines yet. What it makes of the users it touches, by the bytes of their
     /// ids.
     ///

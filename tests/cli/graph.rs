@@ -226,7 +226,9 @@ fn x8_what_is_none_of_these_files_is_told_what_it_seems_to_be() {
         ("deep.json", deep.into_bytes(), "unknown", "JSON that is none of these: EOF while parsing"),
         ("cut.json", SKUS.as_bytes()[..SKUS.len() / 2].to_vec(), "unknown", "EOF while parsing"),
     ];
-    files.iter().for_each(|(name, bytes, _, _)| desk.write(name, bytes));
+    for (name, bytes, _, _) in &files {
+        desk.write(name, bytes);
+    }
     for (name, _, code, said) in files {
         let run = desk.run(&format!("microsoft graph units {name}"));
         run.ends(3, &format!("[cli.{code}-file]"));

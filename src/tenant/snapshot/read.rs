@@ -117,13 +117,13 @@ fn record(body: &Body<'_>, base: &Base, core: &mut Core) -> Result<(), SnapshotE
         let token: Token = text.parse().map_err(|_| malformed("a document is no token"))?;
         tokens.push((token, *kind));
     }
-    let (documents, turns) = base.read(tokens.iter().map(|(token, kind)| (token, *kind)));
-    if turns.len() != body.stretches.len() {
+    let (documents, mends) = base.read(tokens.iter().map(|(token, kind)| (token, *kind)));
+    if mends.len() != body.stretches.len() {
         return Err(malformed("the times do not belong to its time tickets"));
     }
     let latest = body.stretches.iter().map(|&seconds| at(seconds)).collect::<Result<_, _>>()?;
     core.documents = Arc::new(documents);
-    core.timeline = Timeline::restored(latest, at(body.open)?, turns);
+    core.timeline = Timeline::restored(latest, at(body.open)?, mends);
     for stranger in &body.strangers {
         let plan: PlanId = stranger.parse().map_err(|_| malformed("the id of a plan is none"))?;
         if core.number(&plan).is_some() {
