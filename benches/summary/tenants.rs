@@ -53,7 +53,7 @@ pub fn run() {
     drop(tokens);
     let name = format!("memory: a tenant of {USERS} users among {TENANTS}");
     figure(&name, bytes / TENANTS as f64, " B", Goal::AtMost(2000.0));
-    figure("memory: of which the signed text of its license", of_tokens / TENANTS as f64, " B", Goal::Report);
+    figure("memory: the signed text of its license, which is not kept", of_tokens / TENANTS as f64, " B", Goal::Report);
 
     let (apps, mut dice): (Vec<App>, Dice) = (catalog.apps().collect(), Dice::new());
     let mut question = || {
