@@ -48,12 +48,8 @@ pub fn run() {
     let bytes = bytes_of(|| {
         tenants.extend((0..TENANTS).map(|number| tenant(number, &catalog, &ring, license(number, &offer))));
     });
-    let mut tokens = Vec::with_capacity(TENANTS);
-    let of_tokens = bytes_of(|| tokens.extend((0..TENANTS).map(|number| license(number, &offer))));
-    drop(tokens);
     let name = format!("memory: a tenant of {USERS} users among {TENANTS}");
     figure(&name, bytes / TENANTS as f64, " B", Goal::AtMost(2000.0));
-    figure("memory: the signed text of its license, which is not kept", of_tokens / TENANTS as f64, " B", Goal::Report);
 
     let (apps, mut dice): (Vec<App>, Dice) = (catalog.apps().collect(), Dice::new());
     let mut question = || {
