@@ -1,6 +1,6 @@
 //! Documents in words.
 
-use entitle::{Deal, Early, Grant, Holder, Terms, Tolerance};
+use entitle::{Deal, Early, Grant, Holder, Revocations, Terms, Tolerance};
 
 use crate::moment::{day, day_or_never};
 
@@ -12,6 +12,13 @@ pub(crate) fn summary(deal: &Deal) -> String {
     };
     let sold: Vec<String> = deal.grants.iter().map(|grant| format!("{} x {}", grant.units, grant.plan)).collect();
     format!("{} for {holder}", if sold.is_empty() { "nothing".to_string() } else { sold.join(" + ") })
+}
+
+/// A revocation list in half a line.
+pub(crate) fn summary_of_list(list: &Revocations) -> String {
+    let number = list.entries.len();
+    let entries = if number == 1 { "entry" } else { "entries" };
+    format!("revocation list {} of {}, {number} {entries}", list.sequence, list.publisher)
 }
 
 /// A grant in a line.

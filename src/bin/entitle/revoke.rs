@@ -8,6 +8,7 @@ use entitle::chrono::{DateTime, Utc};
 use entitle::{KeyId, LicenseId, PublisherId, Revocation, Revocations, RevokedKey, RevokedLicense};
 
 use crate::answer::Answer;
+use crate::document::summary_of_list;
 use crate::exit::Failure;
 use crate::key;
 use crate::moment::Moment;
@@ -55,10 +56,7 @@ impl Revoke {
             .extend(licenses.map(|(id, through)| Revocation::License(RevokedLicense::new(*id, *through, from))));
         list.entries.extend(self.keys.iter().map(|key| Revocation::Key(RevokedKey::new(*key, from))));
         let token = secret.seal_list(&list).map_err(|error| Failure::unreadable(error.code(), error))?;
-        let number = list.entries.len();
-        let entries = if number == 1 { "entry" } else { "entries" };
-        let what = format!("revocation list {} of {}, {number} {entries}", list.sequence, list.publisher);
-        Ok(self.to.write(&token, &what)?.notes(notes))
+        Ok(self.to.write(&token, &summary_of_list(&list))?.notes(notes))
     }
 }
 

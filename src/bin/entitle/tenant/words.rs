@@ -4,7 +4,7 @@ use entitle::chrono::{DateTime, Utc};
 use entitle::{Assignee, Command, Decision, PlanId, SignUps, Token, Total};
 
 use super::record::Record;
-use crate::document::summary;
+use crate::document::{summary, summary_of_list};
 
 /// A command in a line, as a log says it.
 pub(crate) fn said(record: &Record, command: &Command) -> String {
@@ -46,8 +46,7 @@ fn document(record: &Record, token: &Token) -> String {
         return format!("a license, revision {}: {}", deal.revision, summary(deal));
     }
     if let Ok(list) = record.ring.verify_list(token) {
-        let list = list.revocations();
-        return format!("revocation list {} with {} entries", list.sequence, list.entries.len());
+        return summary_of_list(list.revocations());
     }
     match record.ring.verify_ticket(token) {
         Ok(ticket) => format!("a time ticket of {}", crate::moment::day(ticket.correction().issued)),
