@@ -81,7 +81,9 @@ impl<'a> Standing<'a> {
     }
 
     /// On what it rests, if it opens what it lists (C4); else the first that keeps it from that, in the order of K3.
-    #[inline]
+    ///
+    /// On its own, so that a check of plans that neither require nor exclude pays nothing for it.
+    #[inline(never)]
     pub(crate) fn judged(&self) -> Result<Basis, Hindrance<'a>> {
         let spot = self.spot.ok_or(Hindrance::Unclaimed)?;
         let basis = self.basis().ok_or(Hindrance::OutOfReach(spot))?;
