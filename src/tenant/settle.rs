@@ -2,6 +2,7 @@
 //!
 //! First it is worked out and nothing is changed, which is all that a decision needs; then it is done.
 
+use chrono::{DateTime, Utc};
 use smallvec::SmallVec;
 
 use crate::tenant::apply::Underway;
@@ -131,8 +132,8 @@ impl Change {
 }
 
 impl State {
-    /// Does what was settled. The claims that are new come in the order in which they were numbered.
-    pub(crate) fn commit(&mut self, changes: SmallVec<[Change; 1]>) {
+    /// Does what was settled, and says the floor. The claims that are new come in the order in which they were numbered.
+    pub(crate) fn commit(&mut self, changes: SmallVec<[Change; 1]>) -> DateTime<Utc> {
         let mut moved: SmallVec<[usize; 2]> = SmallVec::new();
         for Change { who, after } in changes {
             let (key, before) = match who {
@@ -170,6 +171,8 @@ impl State {
         }
         moved.sort_unstable();
         moved.dedup();
-        self.core.open_windows(self.core.floor(), moved.into_iter());
+        let floor = self.core.floor();
+        self.core.open_windows(floor, moved.into_iter());
+        floor
     }
 }
