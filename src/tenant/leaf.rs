@@ -94,9 +94,9 @@ impl Leaf {
 
     /// Once a key has come.
     fn count(&mut self, key: Key) {
-        let later = self.before.get_mut(key.first_bits().wrapping_add(1)..).unwrap_or_default();
-        for before in later {
-            *before = before.saturating_add(1);
+        let first = u8::try_from(key.first_bits()).unwrap_or(u8::MAX);
+        for (bits, before) in (0_u8..).zip(&mut self.before) {
+            *before = before.saturating_add(u8::from(bits > first));
         }
     }
 
@@ -182,13 +182,10 @@ impl Leaf {
 
     /// The slots that belong to a part, with their ids.
     pub(crate) fn part(&self, belongs: impl Fn(&Slot) -> bool) -> Self {
-        let chosen: Vec<usize> =
-            self.slots.iter().enumerate().filter(|(_, slot)| belongs(slot)).map(|(at, _)| at).collect();
-        let bytes = chosen.iter().map(|&at| self.range(at).len()).sum();
-        let mut part = Self::with_capacity(chosen.len(), bytes);
-        for at in chosen {
-            part.push(self, at);
-        }
+        let chosen = || (0..).zip(&self.slots).filter(|(_, slot)| belongs(slot)).map(|(at, _)| at);
+        let bytes = chosen().map(|at| self.range(at).len()).sum();
+        let mut part = Self::with_capacity(chosen().count(), bytes);
+        chosen().for_each(|at| part.push(self, at));
         part.count_all();
         part
     }
