@@ -2,12 +2,14 @@
 //!
 //! First it is worked out and nothing is changed, which is all that a decision needs; then it is done.
 
+use alloc::vec::Vec;
+
 use chrono::{DateTime, Utc};
 use smallvec::SmallVec;
 
 use crate::tenant::apply::Underway;
 use crate::tenant::leaf::{Entry, Key};
-use crate::tenant::sources::{Came, Sources, of_plan};
+use crate::tenant::sources::{Came, Direct, Sources, of_plan};
 use crate::tenant::state::{Group, State};
 use crate::tenant::user::{Claim, Claims, Held, claim_on};
 use crate::tenant::users::Users;
@@ -31,7 +33,8 @@ enum Who<'a> {
 
 impl<'a> Touched<'a> {
     pub(crate) fn by_id(user: &'a UserId, users: &'a Users) -> Self {
-        let new = || Self { id: user.as_str(), who: Who::New(user), sources: Sources::of(&Held::Nothing) };
+        let nothing = || Sources::new(&Held::Nothing, Direct::new(), Vec::new());
+        let new = || Self { id: user.as_str(), who: Who::New(user), sources: nothing() };
         users.get(user).map_or_else(new, Self::by_entry)
     }
 

@@ -127,7 +127,7 @@ impl Core {
                 number
             })
         };
-        let mut claim = |plan: usize, direct: Option<DenyList>, off: DenyList| {
+        let mut claim = |plan: usize, direct: Option<&DenyList>, off: &DenyList| {
             let kept = claim_on(before.as_slice(), plan).filter(|_| sources.stayed == Stayed::Yes);
             let (number, event) = match kept {
                 Some(kept) => (kept.number, kept.event),
@@ -138,7 +138,7 @@ impl Core {
         if sources.groups.is_empty() {
             let mut claims = SmallVec::new();
             for (plan, denied) in &sources.direct {
-                claims.push(claim(*plan, Some(Arc::clone(denied)), Arc::clone(denied)));
+                claims.push(claim(*plan, Some(denied), denied));
             }
             return Held::new(claims, Vec::new());
         }
@@ -149,7 +149,7 @@ impl Core {
             let direct = sources.place(plan).ok().and_then(|at| sources.direct.get(at)).map(|(_, list)| list);
             let lists = direct.into_iter().chain(groups.iter().filter_map(|group| group.plans.get(&plan)));
             let off = lists.cloned().reduce(|one, two| denied_by_both(&one, &two)).unwrap_or_default();
-            claim(plan, direct.cloned(), off)
+            claim(plan, direct, &off)
         };
         Held::new(plans.into_iter().map(of_all).collect(), sources.groups.clone())
     }

@@ -43,11 +43,11 @@ pub(crate) type DenyList = Arc<[AppId]>;
 
 impl Claim {
     /// With the deny list of the direct source, if there is that source, and the apps that every source denies.
-    pub(crate) fn new(plan: usize, number: u64, event: u64, direct: Option<DenyList>, off: DenyList) -> Self {
+    pub(crate) fn new(plan: usize, number: u64, event: u64, direct: Option<&DenyList>, off: &DenyList) -> Self {
         let is_direct = if direct.is_some() { Direct::Yes } else { Direct::No };
-        let direct = direct.unwrap_or_default();
-        let denied = !(direct.is_empty() && off.is_empty());
-        let denied = denied.then(|| Arc::new(Denied { direct, off }));
+        let denied = direct.is_some_and(|list| !list.is_empty()) || !off.is_empty();
+        let lists = || Denied { direct: direct.cloned().unwrap_or_default(), off: Arc::clone(off) };
+        let denied = denied.then(|| Arc::new(lists()));
         Self { plan, number, event, direct: is_direct, denied }
     }
 

@@ -22,7 +22,7 @@ fn id(number: u32) -> String {
 
 /// What tells one user from another here.
 fn held(number: u64) -> Held {
-    let claim = Claim::new(0, number, 0, Some(DenyList::default()), DenyList::default());
+    let claim = Claim::new(0, number, 0, Some(&DenyList::default()), &DenyList::default());
     Held::new([claim].into_iter().collect(), alloc::vec![])
 }
 
