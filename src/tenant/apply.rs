@@ -32,8 +32,8 @@ pub(crate) struct Underway<'a, 'c> {
     actor: &'a UserId,
     /// The users whose claims the event touches.
     pub(crate) touched: Roll<'a>,
-    /// The plans whose pools are to be added up again at the end.
-    pub(crate) changed: BTreeSet<PlanId>,
+    /// The plans whose pools are to be added up again at the end; nothing for most events.
+    pub(crate) changed: Option<BTreeSet<PlanId>>,
 }
 
 impl<'a, 'c> Underway<'a, 'c> {
@@ -47,7 +47,7 @@ impl<'a, 'c> Underway<'a, 'c> {
     ) -> Self {
         core.position = core.position.saturating_add(1);
         core.timeline.record(at);
-        Self { base, users, core, actor, touched: Roll::default(), changed: BTreeSet::new() }
+        Self { base, users, core, actor, touched: Roll::default(), changed: None }
     }
 
     pub(crate) fn perform(&mut self, command: &'a Command) {
@@ -119,13 +119,13 @@ impl<'a, 'c> Underway<'a, 'c> {
         };
         let grants =
             [Some(&license), replaced.as_ref()].into_iter().flatten().flat_map(|license| &license.deal().grants);
-        self.changed.extend(grants.map(|grant| grant.plan.clone()));
+        self.changed.get_or_insert_default().extend(grants.map(|grant| grant.plan.clone()));
     }
 
     fn revoke(&mut self, token: &Token) {
         let read = self.base.list(token);
         if Arc::make_mut(&mut self.core.documents).keep_list(token, read) == InForce::Yes {
-            self.changed.extend(self.core.granted());
+            self.changed.get_or_insert_default().extend(self.core.granted());
         }
     }
 
@@ -133,7 +133,7 @@ impl<'a, 'c> Underway<'a, 'c> {
         let mend = Arc::make_mut(&mut self.core.documents).keep_ticket(token, self.base.ticket(token));
         self.core.timeline.close(mend);
         if mend.is_some() {
-            self.changed.extend(self.core.granted());
+            self.changed.get_or_insert_default().extend(self.core.granted());
         }
     }
 
@@ -220,7 +220,7 @@ impl<'a, 'c> Underway<'a, 'c> {
     /// A trial starts once for a license and a plan, whatever is recorded later (T1).
     fn start(&mut self, name: &TrialName) {
         if self.core.start_trial(name) == Changed::Yes {
-            self.changed.insert(name.plan.clone());
+            self.changed.get_or_insert_default().insert(name.plan.clone());
         }
     }
 
@@ -240,7 +240,7 @@ impl<'a, 'c> Underway<'a, 'c> {
 
     fn extend(&mut self, name: &TrialName) {
         if self.core.extend_trial(name) == Changed::Yes {
-            self.changed.insert(name.plan.clone());
+            self.changed.get_or_insert_default().insert(name.plan.clone());
         }
     }
 }

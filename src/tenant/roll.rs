@@ -14,15 +14,14 @@ const FEW: usize = 8;
 pub(crate) struct Roll<'a> {
     all: SmallVec<[Touched<'a>; 1]>,
     /// Where each is, once they are more than a few.
-    index: BTreeMap<&'a str, usize>,
+    index: Option<BTreeMap<&'a str, usize>>,
 }
 
 impl<'a> Roll<'a> {
     fn find(&self, id: &str) -> Option<usize> {
-        if self.index.is_empty() {
-            self.all.iter().position(|touched| touched.id() == id)
-        } else {
-            self.index.get(id).copied()
+        match &self.index {
+            None => self.all.iter().position(|touched| touched.id() == id),
+            Some(index) => index.get(id).copied(),
         }
     }
 
@@ -34,12 +33,12 @@ impl<'a> Roll<'a> {
     pub(crate) fn get_or_add(&mut self, id: &str, make: impl FnOnce() -> Touched<'a>) -> Option<&mut Touched<'a>> {
         let at = self.find(id).unwrap_or_else(|| {
             let (at, touched) = (self.all.len(), make());
-            if !self.index.is_empty() {
-                self.index.insert(touched.id(), at);
+            if let Some(index) = &mut self.index {
+                index.insert(touched.id(), at);
             }
             self.all.push(touched);
             if at == FEW {
-                self.index = self.all.iter().map(Touched::id).zip(0..).collect();
+                self.index = Some(self.all.iter().map(Touched::id).zip(0..).collect());
             }
             at
         });
@@ -52,7 +51,7 @@ impl<'a> Roll<'a> {
 
     /// All of them by the bytes of their ids. Linear, but for sorting.
     pub(crate) fn by_id(&mut self) -> &[Touched<'a>] {
-        self.index.clear();
+        self.index = None;
         self.all.sort_unstable_by_key(Touched::id);
         &self.all
     }
