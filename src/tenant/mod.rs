@@ -121,7 +121,7 @@ impl Tenant {
         let mut underway = Underway::begin(&self.base, users, core, &event.actor.user, whole_second(event.at));
         event.commands.iter().for_each(|command| underway.perform(command));
         let changes = underway.settle(Change::of);
-        self.floor = state.commit(changes);
+        self.floor = state.commit(&changes);
         Ok(())
     }
 

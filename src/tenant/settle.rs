@@ -136,13 +136,13 @@ impl Change {
 
 impl State {
     /// Does what was settled, and says the floor. The claims that are new come in the order in which they were numbered.
-    pub(crate) fn commit(&mut self, changes: SmallVec<[Change; 1]>) -> DateTime<Utc> {
+    pub(crate) fn commit(&mut self, changes: &[Change]) -> DateTime<Utc> {
         let mut moved: SmallVec<[usize; 2]> = SmallVec::new();
         for Change { who, after } in changes {
             let (key, before) = match who {
-                Named::Known(key) => (key, self.users.replace(key, after.clone()).unwrap_or_default()),
+                Named::Known(key) => (*key, self.users.replace(*key, after.clone()).unwrap_or_default()),
                 Named::New(_) if after.is_nothing() => continue,
-                Named::New(id) => (self.users.insert(&id, after.clone()), Held::Nothing),
+                Named::New(id) => (self.users.insert(id, after.clone()), Held::Nothing),
             };
             let (claims, kept) = (after.claims(), before.claims());
             for claim in lost(&kept, &claims) {
