@@ -1,6 +1,5 @@
 //! Whence a user's claims come: what is assigned to them and to their groups; and the claims that follow (S3, S6).
 
-use alloc::collections::BTreeSet;
 use alloc::sync::Arc;
 use alloc::vec::Vec;
 
@@ -142,9 +141,12 @@ impl Core {
             }
             return Held::new(claims, Vec::new());
         }
-        let groups: Vec<&Group> = sources.groups.iter().filter_map(|id| self.groups.get(id)).collect();
+        let groups: SmallVec<[&Group; 2]> = sources.groups.iter().filter_map(|id| self.groups.get(id)).collect();
         let inherited = groups.iter().flat_map(|group| group.plans.keys());
-        let plans: BTreeSet<usize> = sources.direct.iter().map(|(plan, _)| plan).chain(inherited).copied().collect();
+        let direct = sources.direct.iter().map(|(plan, _)| plan);
+        let mut plans: SmallVec<[usize; 4]> = direct.chain(inherited).copied().collect();
+        plans.sort_unstable();
+        plans.dedup();
         let of_all = |plan: usize| {
             let direct = sources.place(plan).ok().and_then(|at| sources.direct.get(at)).map(|(_, list)| list);
             let lists = direct.into_iter().chain(groups.iter().filter_map(|group| group.plans.get(&plan)));
