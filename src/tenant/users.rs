@@ -10,11 +10,11 @@ use alloc::sync::Arc;
 use alloc::vec::Vec;
 use core::iter::once;
 
-use hashbrown::HashSet;
-
 use crate::tenant::leaf::{Entry, Key, Leaf, Slot};
 use crate::tenant::user::Held;
-use crate::user_id::{UserId, UserRef, hash_of};
+use crate::user_id::UserId;
+
+pub(crate) mod crowd;
 
 /// So many leaves stand on a page.
 const PAGE: usize = 64;
@@ -76,70 +76,6 @@ impl Users {
     pub(crate) fn iter(&self) -> impl Iterator<Item = Entry<'_>> {
         let leaves = self.pages.iter().flat_map(|page| page.iter());
         leaves.flat_map(|leaf| (0..leaf.slots.len()).filter_map(|at| leaf.entry(at)))
-    }
-
-    /// Many users at once, each with what they hold, and their keys in the same order; nothing, if one is there twice.
-    pub(crate) fn of(ids: &[UserRef<'_>], held: Vec<Held>) -> Option<(Self, Vec<Key>)> {
-        Self::at(ids.iter().map(|id| Key::of(hash_of(id.as_str()))).collect(), ids, held)
-    }
-
-    fn at(mut keys: Vec<Key>, ids: &[UserRef<'_>], mut held: Vec<Held>) -> Option<(Self, Vec<Key>)> {
-        let mut table = Self { leaves: ids.len().div_ceil(MOST).max(1), ..Self::new() };
-        let id = |user: u32| ids.get(index(user)).map_or("", UserRef::as_str);
-        let mut held = |user: u32| held.get_mut(index(user)).map(core::mem::take).unwrap_or_default();
-        let (mut row, ends) = table.by_leaf(&keys);
-        let (mut leaves, mut late, mut start) = (Vec::with_capacity(ends.len()), Vec::new(), 0);
-        for end in ends {
-            let users = row.get_mut(start..end).unwrap_or_default();
-            users.sort_unstable();
-            let mut leaf = Leaf::with_capacity(users.len(), users.iter().map(|(_, user)| id(*user).len()).sum());
-            for &mut (key, user) in users {
-                if leaf.slots.last().is_some_and(|last| last.key == key) {
-                    late.push((key, user));
-                } else {
-                    leaf.append(key, id(user), held(user));
-                }
-            }
-            leaf.count_all();
-            leaves.push(Arc::new(leaf));
-            start = end;
-        }
-        table.pages = leaves.chunks(PAGE).map(Page::from).collect();
-        table.len = ids.len().saturating_sub(late.len());
-        // Those whose hash somebody else has: few, if any.
-        let homes: HashSet<Key> = late.iter().map(|(key, _)| *key).collect();
-        for (home, user) in late {
-            if let Search::Found(_) = table.search(home, id(user)) {
-                return None;
-            }
-            table.put(home, id(user), held(user));
-        }
-        for (key, id) in keys.iter_mut().zip(ids).filter(|(home, _)| homes.contains(*home)) {
-            if let Search::Found(found) = table.search(*key, id.as_str()) {
-                *key = found;
-            }
-        }
-        Some((table, keys))
-    }
-
-    /// The users of some keys, by their numbers there, leaf by leaf; and where those of each leaf end.
-    fn by_leaf(&self, keys: &[Key]) -> (Vec<(Key, u32)>, Vec<usize>) {
-        let mut ends = alloc::vec![0_usize; self.leaves];
-        for &key in keys {
-            ends.get_mut(self.place(key)).into_iter().for_each(|count| *count = count.saturating_add(1));
-        }
-        // From how many there are to where they begin; then, as each finds its place, to where they end.
-        let mut before = 0_usize;
-        for end in &mut ends {
-            before = before.saturating_add(core::mem::replace(end, before));
-        }
-        let mut row = alloc::vec![(Key(0), 0); keys.len()];
-        for (&key, user) in keys.iter().zip(0..) {
-            let Some(end) = ends.get_mut(self.place(key)) else { continue };
-            row.get_mut(*end).into_iter().for_each(|there| *there = (key, user));
-            *end = end.saturating_add(1);
-        }
-        (row, ends)
     }
 
     /// Puts a user in, in the place of what they held before.

@@ -29,6 +29,7 @@ use crate::tenant::state::{Core, Group, Recorded, Stamp, State};
 use crate::tenant::timeline::{Moment, Timeline};
 use crate::tenant::user::{Claim, DenyList, Held};
 use crate::tenant::users::Users;
+use crate::tenant::users::crowd::Crowd;
 use crate::time::whole_second;
 use crate::token::Token;
 use crate::token::ring::KeyRing;
@@ -182,14 +183,10 @@ fn groups(body: &Body<'_>, core: &mut Core) -> Result<Vec<GroupId>, SnapshotErro
 /// The users, with what they hold, and their keys in the order of the snapshot.
 fn users(body: &Body<'_>, groups: &[GroupId], core: &mut Core) -> Result<(Users, Vec<Key>), SnapshotError> {
     // A number that is wrong costs no more room than the ids take.
-    let mut ids = Vec::with_capacity(body.user_count.min(body.users.len()));
-    for id in body.users.split_terminator('\n') {
-        ids.push(UserRef::checked(id).map_err(|_| malformed("the id of a user is none"))?);
+    if body.user_count > body.users.len() {
+        return Err(miscounted());
     }
-    if ids.len() != body.user_count {
-        return Err(malformed("the users are not as many as it says"));
-    }
-    let (mut held, mut more) = claims(body, ids.len(), core)?;
+    let (mut held, mut more) = claims(body, body.user_count, core)?;
     let mut last = None;
     for row in &body.others {
         let there = held.get_mut(index(row.user)).filter(|_| last.is_none_or(|last| last < row.user));
@@ -203,10 +200,24 @@ fn users(body: &Body<'_>, groups: &[GroupId], core: &mut Core) -> Result<(Users,
             *there = Held::new(together(there, claims), Vec::new());
         }
     }
-    if held.iter().any(Held::is_nothing) {
-        return Err(malformed("a user has nothing"));
+    let mut crowd = Crowd::of(held.len(), body.users.len());
+    let mut ids = body.users.split_terminator('\n');
+    for held in held {
+        let id = ids.next().ok_or_else(miscounted)?;
+        let id = UserRef::checked(id).map_err(|_| malformed("the id of a user is none"))?;
+        if held.is_nothing() {
+            return Err(malformed("a user has nothing"));
+        }
+        crowd.add(id, held);
     }
-    Users::of(&ids, held).ok_or_else(|| malformed("a user is there twice"))
+    if ids.next().is_some() {
+        return Err(miscounted());
+    }
+    crowd.settle().ok_or_else(|| malformed("a user is there twice"))
+}
+
+fn miscounted() -> SnapshotError {
+    malformed("the users are not as many as it says")
 }
 
 /// The claims of a user who has several, but for the first.

@@ -12,6 +12,7 @@ use alloc::vec::Vec;
 
 use proptest::prelude::*;
 
+use super::crowd::Crowd;
 use super::{Key, LEAST, MOST, PAGE, Search, Users};
 use crate::tenant::user::{Claim, DenyList, Held};
 use crate::user_id::UserRef;
@@ -110,9 +111,11 @@ proptest! {
         let mut numbers: Vec<u32> = (0..if homes < 8 { many % 60 + 1 } else { many }).collect();
         let table = |numbers: &[u32]| {
             let names: Vec<String> = numbers.iter().copied().map(id).collect();
-            let ids: Vec<UserRef<'_>> = names.iter().map(|name| UserRef::new(name)).collect();
-            let keys = numbers.iter().map(|&number| home(number, homes)).collect();
-            Users::at(keys, &ids, (0..).map(held).take(names.len()).collect())
+            let mut crowd = Crowd::of(numbers.len(), names.iter().map(String::len).sum());
+            for ((&number, name), step) in numbers.iter().zip(&names).zip(0..) {
+                crowd.put(home(number, homes), UserRef::new(name), held(step));
+            }
+            crowd.settle()
         };
         let (users, keys) = table(&numbers).expect("each is there once");
         prop_assert!(users.is_sound());
