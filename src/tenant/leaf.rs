@@ -102,13 +102,14 @@ impl Leaf {
 
     /// Once many have come or gone.
     pub(crate) fn count_all(&mut self) {
-        let mut slots = self.slots.iter().peekable();
+        let mut begin = [0_u8; 1 << FIRST_BITS];
+        for slot in &self.slots {
+            begin.get_mut(slot.key.first_bits()).into_iter().for_each(|count| *count = count.saturating_add(1));
+        }
         let mut count = 0_u8;
-        for (bits, before) in self.before.iter_mut().enumerate() {
-            while slots.next_if(|slot| slot.key.first_bits() < bits).is_some() {
-                count = count.saturating_add(1);
-            }
+        for (before, begin) in self.before.iter_mut().zip(begin) {
             *before = count;
+            count = count.saturating_add(begin);
         }
     }
 

@@ -208,11 +208,6 @@ impl Users {
     }
 }
 
-/// A number of 32 bits, of which there are more than users, as a place in a list.
-fn index(user: u32) -> usize {
-    usize::try_from(user).unwrap_or(usize::MAX)
-}
-
 /// The largest power of two that is no more.
 #[inline]
 fn half_of(leaves: usize) -> usize {

@@ -7,7 +7,7 @@ use alloc::vec::Vec;
 
 use crate::tenant::leaf::{Key, Leaf};
 use crate::tenant::user::Held;
-use crate::tenant::users::{MOST, PAGE, Page, Search, Users, half_of, index};
+use crate::tenant::users::{MOST, PAGE, Page, Search, Users, half_of};
 use crate::user_id::{UserRef, hash_of};
 
 /// A part has about so many leaves.
@@ -78,13 +78,13 @@ impl Crowd {
         let Self { parts, mut keys, leaves } = self;
         let mut table = Users { pages: Vec::new(), leaves, len: 0 };
         let (count, mut late) = (parts.len(), Vec::new());
-        // As the first keys end in the first leaf of the first part, the next in the first of the second, and so on.
         let mut of_parts: Vec<_> =
             parts.into_iter().map(|part| part.leaves(&table, count, &mut late).into_iter()).collect();
-        let rounds = 0..leaves.div_ceil(count);
-        let row: Vec<Arc<Leaf>> =
-            rounds.flat_map(|_| of_parts.iter_mut().filter_map(Iterator::next).collect::<Vec<_>>()).collect();
+        // The first leaf is the first of the first part, the next the first of the second, and so on.
+        let row = (0..count).cycle().map_while(|part| of_parts.get_mut(part)?.next());
+        let row: Vec<Arc<Leaf>> = row.take(leaves).collect();
         table.pages = row.chunks(PAGE).map(Page::from).collect();
+        // From here on no leaf is shared.
         drop(row);
         table.len = keys.len().saturating_sub(late.len());
         // Few, if any.
@@ -113,34 +113,35 @@ impl Part {
         leaves
     }
 
-    /// The keys with their places here, leaf by leaf; and where those of each leaf end.
-    fn by_leaf(&self, table: &Users, parts: usize) -> (Vec<(Key, u32)>, Vec<usize>) {
-        let place = |key: Key| table.place(key).wrapping_div(parts);
+    /// Where they stand here, leaf by leaf; and where those of each leaf end.
+    fn by_leaf(&self, table: &Users, parts: usize) -> (Vec<Standing>, Vec<usize>) {
+        let place = |comer: &Comer| table.place(comer.key).wrapping_shr(parts.trailing_zeros());
         let mut ends = alloc::vec![0_usize; table.leaves.div_ceil(parts)];
         for comer in &self.users {
-            ends.get_mut(place(comer.key)).into_iter().for_each(|count| *count = count.saturating_add(1));
+            ends.get_mut(place(comer)).into_iter().for_each(|count| *count = count.saturating_add(1));
         }
         // From how many there are to where they begin; then, as each finds its place, to where they end.
         let mut before = 0_usize;
         for end in &mut ends {
             before = before.saturating_add(core::mem::replace(end, before));
         }
-        let mut row = alloc::vec![(Key(0), 0); self.users.len()];
+        let mut row = alloc::vec![Standing(0); self.users.len()];
         for (comer, at) in self.users.iter().zip(0..) {
-            let Some(end) = ends.get_mut(place(comer.key)) else { continue };
-            row.get_mut(*end).into_iter().for_each(|there| *there = (comer.key, at));
+            let Some(end) = ends.get_mut(place(comer)) else { continue };
+            row.get_mut(*end).into_iter().for_each(|there| *there = Standing::of(comer.key, at));
             *end = end.saturating_add(1);
         }
         (row, ends)
     }
 
-    /// The leaf of those at some places, by their keys.
-    fn leaf(&mut self, chosen: &[(Key, u32)], late: &mut Vec<Late>) -> Leaf {
-        let bytes = chosen.iter().map(|&(_, at)| self.id(at).len()).sum();
+    /// The leaf of those who stand at some places, by their keys.
+    fn leaf(&mut self, chosen: &[Standing], late: &mut Vec<Late>) -> Leaf {
+        let bytes = chosen.iter().map(|standing| self.id(standing.at()).len()).sum();
         let mut leaf = Leaf::with_capacity(chosen.len(), bytes);
-        for &(key, at) in chosen {
-            let Some(Comer { user, held, .. }) = self.users.get_mut(index(at)) else { continue };
-            let (user, held) = (*user, core::mem::take(held));
+        for standing in chosen {
+            let at = standing.at();
+            let Some(Comer { key, user, held, .. }) = self.users.get_mut(at) else { continue };
+            let (key, user, held) = (*key, *user, core::mem::take(held));
             if leaf.slots.last().is_some_and(|last| last.key == key) {
                 late.push(Late { home: key, user, id: self.id(at).into(), held });
             } else {
@@ -151,9 +152,27 @@ impl Part {
         leaf
     }
 
-    fn id(&self, at: u32) -> &str {
+    fn id(&self, at: usize) -> &str {
         let end = |at: usize| self.users.get(at).map_or(0, |comer| index(comer.end));
-        let at = index(at);
         self.ids.get(at.checked_sub(1).map_or(0, end)..end(at)).unwrap_or_default()
+    }
+}
+
+/// A number of 32 bits, of which there are more than users, as a place in a list.
+fn index(user: u32) -> usize {
+    usize::try_from(user).unwrap_or(usize::MAX)
+}
+
+/// A key, and where in a part its user stands: in one number, which is sorted without branches.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+struct Standing(u64);
+
+impl Standing {
+    fn of(key: Key, at: u32) -> Self {
+        Self(u64::from(key.0).wrapping_shl(u32::BITS) | u64::from(at))
+    }
+
+    fn at(self) -> usize {
+        usize::try_from(self.0 & u64::from(u32::MAX)).unwrap_or(usize::MAX)
     }
 }
