@@ -93,16 +93,9 @@ impl Name {
 
 /// The text, if it may be an id (C9).
 pub(crate) fn checked<'a>(what: &'static str, text: &'a str) -> Result<&'a str, TextError> {
-    if text.is_empty() {
-        return Err(TextError::Empty { what });
-    }
-    let bytes = text.len();
-    if bytes > MAX_TEXT_BYTES {
-        return Err(TextError::TooLong { what, bytes });
-    }
+    measured(what, text)?;
     // What most ids are, at a glance.
-    let is_plain = text.bytes().fold(true, |plain, byte| plain & byte.is_ascii_graphic());
-    if is_plain {
+    if is_plain(text) {
         return Ok(text);
     }
     if let Some(at) = text.find(char::is_control) {
@@ -114,6 +107,20 @@ pub(crate) fn checked<'a>(what: &'static str, text: &'a str) -> Result<&'a str, 
         return Err(TextError::Padded { what, text });
     }
     Ok(text)
+}
+
+/// The text, if it is neither empty nor too long: all that there is to check of a plain one.
+pub(crate) fn measured<'a>(what: &'static str, text: &'a str) -> Result<&'a str, TextError> {
+    match text.len() {
+        0 => Err(TextError::Empty { what }),
+        1..=MAX_TEXT_BYTES => Ok(text),
+        bytes => Err(TextError::TooLong { what, bytes }),
+    }
+}
+
+/// Whether there are neither control characters nor white space in it, nor anything beyond ASCII.
+pub(crate) fn is_plain(text: &str) -> bool {
+    text.bytes().fold(true, |plain, byte| plain & byte.is_ascii_graphic())
 }
 
 macro_rules! text {

@@ -9,7 +9,7 @@ use core::str::FromStr;
 use foldhash::SharedSeed;
 use foldhash::quality::SeedableRandomState;
 
-use crate::id::{Name, TextError, checked};
+use crate::id::{Name, TextError, checked, measured};
 use crate::wire::serde_as_text;
 
 /// A person in a tenant, as the host names them; letter case is the host's to settle.
@@ -113,6 +113,12 @@ impl<'a> UserRef<'a> {
     /// A text, if it may be an id.
     pub(crate) fn checked(id: &'a str) -> Result<Self, TextError> {
         checked("user id", id).map(Self)
+    }
+
+    /// Some of a text that is plain, if it may be an id.
+    #[inline]
+    pub(crate) fn plain(id: &'a str) -> Result<Self, TextError> {
+        measured("user id", id).map(Self)
     }
 
     /// A text that was a user id when it was kept.

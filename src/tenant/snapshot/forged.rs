@@ -74,7 +74,7 @@ fn said(forge: impl FnOnce(&mut Body<'_>)) -> &'static str {
 #[test]
 fn x8_a_snapshot_that_no_release_writes_is_refused() {
     assert_eq!(said(|_| {}), "read");
-    let rows: [Row; 29] = [
+    let rows: [Row; 36] = [
         ("a time is none", |body| body.open = -1),
         ("a time is none", |body| body.open = i64::MAX),
         ("the times do not belong to its time tickets", |body| body.stretches.push(0)),
@@ -92,10 +92,21 @@ fn x8_a_snapshot_that_no_release_writes_is_refused() {
         ("the assignments of somebody are out of order", |body| body.groups[0].plans[0].0 = 99),
         ("the assignments of somebody are out of order", |body| body.groups[0].plans[0].1 = alloc::vec!["x", "x"]),
         ("the id of an app is none", |body| body.groups[0].plans[0].1 = alloc::vec![""]),
-        ("the id of a user is none", |body| body.users = "a\n\nb\n"),
-        ("a user is there twice", |body| body.users = "a\nb\na\n"),
-        ("the users are not as many as it says", |body| body.user_count = 4),
-        ("a user has nothing", |body| (body.users, body.user_count) = ("a\nb\nc\nd\n", 4)),
+        ("the id of a user is none", |body| body.users = "a\nc"),
+        ("the id of a user is none", |body| body.lengths = [0, 0, 2, 0, 1, 0][..].into()),
+        ("a user is there twice", |body| body.users = "aba"),
+        ("the ids of the users are not as long as it says", |body| body.users = "ab"),
+        ("the ids of the users are not as long as it says", |body| body.users = "abcd"),
+        ("the ids of the users are not as long as it says", |body| body.users = "abé"),
+        ("the ids of the users are not as long as it says", |body| body.lengths.to_mut().push(1)),
+        ("the id of a user is none", |body| body.users = "a c"),
+        ("the id of a user is none", |body| {
+            (body.users, body.lengths) = (&*"a".repeat(303).leak(), [45, 1, 1, 0, 1, 0][..].into());
+        }),
+        ("read", |body| (body.users, body.lengths) = ("éb cd", [2, 0, 3, 0, 1, 0][..].into())),
+        ("a user has nothing", |body| {
+            (body.users, body.lengths) = ("abcd", [1, 0, 1, 0, 1, 0, 1, 0][..].into());
+        }),
         ("the users are out of order", |body| body.others.swap(0, 1)),
         ("the groups of a user are out of order", |body| body.others[0].groups = alloc::vec![0, 0]),
         ("a user is in a group that is not there", |body| body.others[0].groups = alloc::vec![7]),

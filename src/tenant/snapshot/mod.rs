@@ -93,8 +93,10 @@ struct Body<'a> {
     trials: Vec<TrialRow<'a>>,
     /// The ids of the plans that the catalog does not know.
     strangers: Vec<&'a str>,
-    user_count: usize,
-    /// The ids of all users, each with a line feed behind it.
+    /// How long the id of each user is, in two bytes, little endian.
+    #[serde(borrow)]
+    lengths: Cow<'a, [u8]>,
+    /// The ids of all users, one right after the other.
     users: &'a str,
     #[serde(borrow)]
     lines: Vec<LineRow<'a>>,

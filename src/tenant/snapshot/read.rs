@@ -11,7 +11,7 @@ use smallvec::SmallVec;
 
 use crate::amount::Quantity;
 use crate::catalog::Catalog;
-use crate::id::{AppId, DrawId, GroupId, LicenseId, PlanId, TenantId, ThingId, excerpt};
+use crate::id::{AppId, DrawId, GroupId, LicenseId, PlanId, TenantId, ThingId, excerpt, is_plain};
 use crate::month::Month;
 use crate::tenant::Tenant;
 use crate::tenant::base::Base;
@@ -182,11 +182,10 @@ fn groups(body: &Body<'_>, core: &mut Core) -> Result<Vec<GroupId>, SnapshotErro
 
 /// The users, with what they hold, and their keys in the order of the snapshot.
 fn users(body: &Body<'_>, groups: &[GroupId], core: &mut Core) -> Result<(Users, Vec<Key>), SnapshotError> {
-    // A number that is wrong costs no more room than the ids take.
-    if body.user_count > body.users.len() {
-        return Err(miscounted());
+    if body.lengths.len() & 1 != 0 {
+        return Err(mismeasured());
     }
-    let (mut held, mut more) = claims(body, body.user_count, core)?;
+    let (mut held, mut more) = claims(body, body.lengths.len().wrapping_div(2), core)?;
     let mut last = None;
     for row in &body.others {
         let there = held.get_mut(index(row.user)).filter(|_| last.is_none_or(|last| last < row.user));
@@ -201,23 +200,26 @@ fn users(body: &Body<'_>, groups: &[GroupId], core: &mut Core) -> Result<(Users,
         }
     }
     let mut crowd = Crowd::of(held.len(), body.users.len());
-    let mut ids = body.users.split_terminator('\n');
-    for held in held {
-        let id = ids.next().ok_or_else(miscounted)?;
-        let id = UserRef::checked(id).map_err(|_| malformed("the id of a user is none"))?;
+    let (mut rest, all_are_plain) = (body.users, is_plain(body.users));
+    let lengths = body.lengths.chunks_exact(2).filter_map(|bytes| bytes.try_into().ok()).map(u16::from_le_bytes);
+    for (held, length) in held.into_iter().zip(lengths) {
+        let (id, after) = rest.split_at_checked(length.into()).ok_or_else(mismeasured)?;
+        rest = after;
+        let id = if all_are_plain { UserRef::plain(id) } else { UserRef::checked(id) };
+        let id = id.map_err(|_| malformed("the id of a user is none"))?;
         if held.is_nothing() {
             return Err(malformed("a user has nothing"));
         }
         crowd.add(id, held);
     }
-    if ids.next().is_some() {
-        return Err(miscounted());
+    if !rest.is_empty() {
+        return Err(mismeasured());
     }
     crowd.settle().ok_or_else(|| malformed("a user is there twice"))
 }
 
-fn miscounted() -> SnapshotError {
-    malformed("the users are not as many as it says")
+fn mismeasured() -> SnapshotError {
+    malformed("the ids of the users are not as long as it says")
 }
 
 /// The claims of a user who has several, but for the first.

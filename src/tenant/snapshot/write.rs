@@ -57,7 +57,7 @@ impl Tenant {
                 .map(|(id, row)| GroupRow { id: id.as_str(), plans: plans.assigned(row.iter().copied()) })
                 .collect(),
             others: others.collect(),
-            user_count: roll.order.len(),
+            lengths: roll.lengths.into(),
             users: &roll.ids,
             draws: plans.numbers().flat_map(|(row, number)| drawn(&state.core, row, number)).collect(),
         };
@@ -125,6 +125,7 @@ impl<'a> Plans<'a> {
 struct Roll {
     order: Vec<Key>,
     numbers: HashMap<Key, u32>,
+    lengths: Vec<u8>,
     ids: String,
 }
 
@@ -133,8 +134,9 @@ impl Roll {
         *self.numbers.entry(entry.key).or_insert_with(|| {
             let next = u32::try_from(self.order.len()).unwrap_or(u32::MAX);
             self.order.push(entry.key);
-            self.ids.push_str(entry.id.as_str());
-            self.ids.push('\n');
+            let id = entry.id.as_str();
+            self.lengths.extend(u16::try_from(id.len()).unwrap_or(u16::MAX).to_le_bytes());
+            self.ids.push_str(id);
             next
         })
     }
