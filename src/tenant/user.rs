@@ -153,11 +153,15 @@ impl Claims<'_> {
 
 impl One {
     fn of(claim: &Claim) -> Option<Self> {
-        let Claim { plan, number, event, direct: Direct::Yes, denied: None } = claim else { return None };
+        if claim.is_plain() { Self::new(claim.plan, claim.number, claim.event) } else { None }
+    }
+
+    #[inline]
+    fn new(plan: usize, number: u64, event: u64) -> Option<Self> {
         Some(Self {
-            plan: u16::try_from(*plan).ok()?,
-            number: u32::try_from(*number).ok()?,
-            event: u32::try_from(*event).ok()?,
+            plan: u16::try_from(plan).ok()?,
+            number: u32::try_from(number).ok()?,
+            event: u32::try_from(event).ok()?,
         })
     }
 
@@ -185,8 +189,10 @@ impl Held {
     }
 
     /// One claim that is direct, with all apps.
-    pub(crate) fn plain(claim: Claim) -> Self {
-        One::of(&claim).map_or_else(|| Self::new([claim].into_iter().collect(), Vec::new()), Self::One)
+    #[inline]
+    pub(crate) fn plain(plan: usize, number: u64, event: u64) -> Self {
+        let large = || Self::new([Claim::plain(plan, number, event)].into_iter().collect(), Vec::new());
+        One::new(plan, number, event).map_or_else(large, Self::One)
     }
 
     #[inline]

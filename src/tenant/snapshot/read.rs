@@ -251,9 +251,8 @@ fn claims(body: &Body<'_>, users: usize, core: &mut Core) -> Result<(Vec<Held>, 
             left = left.saturating_sub(1);
             let there = held.get_mut(index(user)).filter(|_| event <= body.position);
             let there = there.ok_or_else(|| malformed("a line has a claim that nobody made"))?;
-            let claim = Claim::plain(line.plan, number, event);
             if there.is_nothing() {
-                *there = Held::plain(claim);
+                *there = Held::plain(line.plan, number, event);
                 continue;
             }
             let others = more.entry(user).or_default();
@@ -262,7 +261,7 @@ fn claims(body: &Body<'_>, users: usize, core: &mut Core) -> Result<(Vec<Held>, 
             if before.is_some_and(|before| before.plan >= line.plan) {
                 return Err(malformed("a line has a user twice"));
             }
-            others.push(claim);
+            others.push(Claim::plain(line.plan, number, event));
         }
     }
     Ok((held, more))
