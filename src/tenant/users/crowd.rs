@@ -114,7 +114,7 @@ impl Part {
     }
 
     /// Where they stand here, leaf by leaf; and where those of each leaf end.
-    fn by_leaf(&self, table: &Users, parts: usize) -> (Vec<Standing>, Vec<usize>) {
+    fn by_leaf(&self, table: &Users, parts: usize) -> (Vec<Sorted>, Vec<usize>) {
         let place = |comer: &Comer| table.place(comer.key).wrapping_shr(parts.trailing_zeros());
         let mut ends = alloc::vec![0_usize; table.leaves.div_ceil(parts)];
         for comer in &self.users {
@@ -125,21 +125,21 @@ impl Part {
         for end in &mut ends {
             before = before.saturating_add(core::mem::replace(end, before));
         }
-        let mut row = alloc::vec![Standing(0); self.users.len()];
+        let mut row = alloc::vec![Sorted(0); self.users.len()];
         for (comer, at) in self.users.iter().zip(0..) {
             let Some(end) = ends.get_mut(place(comer)) else { continue };
-            row.get_mut(*end).into_iter().for_each(|there| *there = Standing::of(comer.key, at));
+            row.get_mut(*end).into_iter().for_each(|there| *there = Sorted::of(comer.key, at));
             *end = end.saturating_add(1);
         }
         (row, ends)
     }
 
     /// The leaf of those who stand at some places, by their keys.
-    fn leaf(&mut self, chosen: &[Standing], late: &mut Vec<Late>) -> Leaf {
-        let bytes = chosen.iter().map(|standing| self.id(standing.at()).len()).sum();
+    fn leaf(&mut self, chosen: &[Sorted], late: &mut Vec<Late>) -> Leaf {
+        let bytes = chosen.iter().map(|sorted| self.id(sorted.at()).len()).sum();
         let mut leaf = Leaf::with_capacity(chosen.len(), bytes);
-        for standing in chosen {
-            let at = standing.at();
+        for sorted in chosen {
+            let at = sorted.at();
             let Some(Comer { key, user, held, .. }) = self.users.get_mut(at) else { continue };
             let (key, user, held) = (*key, *user, core::mem::take(held));
             if leaf.slots.last().is_some_and(|last| last.key == key) {
@@ -165,9 +165,9 @@ fn index(user: u32) -> usize {
 
 /// A key, and where in a part its user stands: in one number, which is sorted without branches.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-struct Standing(u64);
+struct Sorted(u64);
 
-impl Standing {
+impl Sorted {
     fn of(key: Key, at: u32) -> Self {
         Self(u64::from(key.0).wrapping_shl(u32::BITS) | u64::from(at))
     }

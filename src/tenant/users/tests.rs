@@ -109,7 +109,7 @@ proptest! {
         again in any::<prop::sample::Index>(),
     ) {
         let most = if homes < 8 { 60 } else if homes < 3000 { 1500 } else { u32::MAX };
-        let mut numbers: Vec<u32> = (0..many % most + 1).collect();
+        let mut numbers: Vec<u32> = (0..=many % most).collect();
         let table = |numbers: &[u32]| {
             let names: Vec<String> = numbers.iter().copied().map(id).collect();
             let mut crowd = Crowd::of(numbers.len(), names.iter().map(String::len).sum());
