@@ -61,7 +61,7 @@ impl PlanState {
     ///
     /// It costs the same for any line, unless time has gone on since the latest event past the end of a phase: then the
     /// logarithm of the line.
-    #[inline(never)]
+    #[inline]
     pub(crate) fn basis(&self, number: u64, at: DateTime<Utc>) -> Option<Basis> {
         if self.now.holds(at) { self.now.reach.basis(|end| number < end) } else { self.basis_at(number, at) }
     }
