@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use crate::either::Either;
 use crate::id::PlanId;
 use crate::tenant::Tenant;
-use crate::tenant::standing::Hindrance;
+use crate::tenant::standing::Obstacle;
 use crate::units::Total;
 use crate::user_id::UserRef;
 
@@ -90,13 +90,13 @@ impl Tenant {
                 let claims = user.held.claims();
                 let standing = state.view().standing(catalog, index, claims.as_slice(), at)?;
                 let error = match standing.judged().err()? {
-                    Hindrance::Unclaimed => return None,
-                    Hindrance::OutOfReach(spot) => {
+                    Obstacle::Unclaimed => return None,
+                    Obstacle::OutOfReach(spot) => {
                         let limit = standing.segments().first()?.reach.limit;
                         ClaimError::CountViolation { place: spot.place(), limit }
                     }
-                    Hindrance::ExcludedBy(by) => ClaimError::MutuallyExclusive { by: catalog.plan_at(by)?.id.clone() },
-                    Hindrance::Unmet(need) => ClaimError::Dependency { any_of: plan.requires.get(need)?.clone() },
+                    Obstacle::ExcludedBy(by) => ClaimError::MutuallyExclusive { by: catalog.plan_at(by)?.id.clone() },
+                    Obstacle::Unmet(need) => ClaimError::Dependency { any_of: plan.requires.get(need)?.clone() },
                 };
                 Some(ClaimInError { user: user.id, plan: &plan.id, error })
             })

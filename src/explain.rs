@@ -13,7 +13,7 @@ use crate::either::Either;
 use crate::id::{AppId, Label, PlanId};
 use crate::sentence::Sentence;
 use crate::tenant::Tenant;
-use crate::tenant::standing::Hindrance;
+use crate::tenant::standing::Obstacle;
 use crate::time::{EARLIEST, End, Phase, Written, instant, whole_second};
 use crate::units::Total;
 use crate::user_id::UserId;
@@ -339,10 +339,10 @@ fn reason(tenant: &Tenant, index: usize, plan: &Plan, denial: &Denial<'_>) -> Op
         return Some(reason);
     }
     match standing.judged() {
-        Err(Hindrance::Unclaimed) => Some(Reason::NotAssigned),
-        Err(Hindrance::OutOfReach(spot)) => Some(Reason::Waiting { place: spot.place(), limit: now.reach.limit }),
-        Err(Hindrance::ExcludedBy(by)) => Some(Reason::Excluded { by: tenant.catalog().plan_at(by)?.id.clone() }),
-        Err(Hindrance::Unmet(need)) => Some(Reason::RequirementNotMet { any_of: plan.requires.get(need)?.clone() }),
+        Err(Obstacle::Unclaimed) => Some(Reason::NotAssigned),
+        Err(Obstacle::OutOfReach(spot)) => Some(Reason::Waiting { place: spot.place(), limit: now.reach.limit }),
+        Err(Obstacle::ExcludedBy(by)) => Some(Reason::Excluded { by: tenant.catalog().plan_at(by)?.id.clone() }),
+        Err(Obstacle::Unmet(need)) => Some(Reason::RequirementNotMet { any_of: plan.requires.get(need)?.clone() }),
         // In effect and yet denied: it can only be that the app is off, which it never is for all.
         Ok(_) => standing.spot?.claim().map(|_| Reason::TurnedOff),
     }

@@ -10,7 +10,7 @@ use crate::catalog::Catalog;
 use crate::preview::WarningKind;
 use crate::preview::extent::Extent;
 use crate::tenant::Tenant;
-use crate::tenant::standing::{Hindrance, Spot};
+use crate::tenant::standing::{Obstacle, Spot};
 use crate::tenant::state::Core;
 use crate::tenant::user::Claim;
 use crate::tenant::view::View;
@@ -120,9 +120,9 @@ impl Lens {
             return Stand::Unclaimed;
         };
         match standing {
-            Err(Hindrance::Unclaimed) => Stand::Unclaimed,
-            Err(Hindrance::OutOfReach(_)) => Stand::Waits,
-            Err(Hindrance::ExcludedBy(_) | Hindrance::Unmet(_)) => Stand::Seated,
+            Err(Obstacle::Unclaimed) => Stand::Unclaimed,
+            Err(Obstacle::OutOfReach(_)) => Stand::Waits,
+            Err(Obstacle::ExcludedBy(_) | Obstacle::Unmet(_)) => Stand::Seated,
             Ok(basis) => Stand::InEffect(self.warned(plan, basis, &spot)),
         }
     }

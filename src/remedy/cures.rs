@@ -9,7 +9,7 @@ use crate::remedy::Step;
 use crate::remedy::scene::Scene;
 use crate::tenant::command::{Command, SignUps, TrialName};
 use crate::tenant::refusal::Why;
-use crate::tenant::standing::Hindrance;
+use crate::tenant::standing::Obstacle;
 use crate::tenant::state::Group;
 use crate::tenant::user::{Claim, Held, claim_on};
 use crate::time::Phase;
@@ -68,10 +68,10 @@ impl<'a> Clinic<'a> {
         let standing = tenant.view().standing(catalog, index, claims.as_slice(), *at);
         let (Some(standing), Some(plan)) = (standing, catalog.plan_at(index)) else { return Vec::new() };
         match standing.judged() {
-            Err(Hindrance::Unclaimed) => self.claims(&plan.id),
-            Err(Hindrance::OutOfReach(_)) => self.units(index, &plan.id),
-            Err(Hindrance::ExcludedBy(by)) => catalog.plan_at(by).map_or_else(Vec::new, |by| self.removals(&by.id)),
-            Err(Hindrance::Unmet(need)) => {
+            Err(Obstacle::Unclaimed) => self.claims(&plan.id),
+            Err(Obstacle::OutOfReach(_)) => self.units(index, &plan.id),
+            Err(Obstacle::ExcludedBy(by)) => catalog.plan_at(by).map_or_else(Vec::new, |by| self.removals(&by.id)),
+            Err(Obstacle::Unmet(need)) => {
                 let any_of = plan.requires.get(need).into_iter().flatten();
                 let required = any_of.filter_map(|plan| catalog.plan_index(plan));
                 required.flat_map(|index| self.cures(index)).collect()

@@ -31,13 +31,19 @@ impl Key {
 
     #[inline]
     pub(crate) fn number(self) -> usize {
-        usize::try_from(self.0).unwrap_or(usize::MAX)
+        index(self.0)
     }
 
     #[inline]
     fn first_bits(self) -> usize {
         Self(self.0.wrapping_shr(u32::BITS.saturating_sub(FIRST_BITS))).number()
     }
+}
+
+/// A number of 32 bits, of which there are more than users, as a place in a list.
+#[inline]
+pub(crate) fn index(number: u32) -> usize {
+    usize::try_from(number).unwrap_or(usize::MAX)
 }
 
 #[derive(Debug, Clone)]

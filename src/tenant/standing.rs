@@ -84,13 +84,13 @@ impl<'a> Standing<'a> {
     ///
     /// On its own, so that a check of plans that neither require nor exclude pays nothing for it.
     #[inline(never)]
-    pub(crate) fn judged(&self) -> Result<Basis, Hindrance<'a>> {
-        let spot = self.spot.ok_or(Hindrance::Unclaimed)?;
-        let basis = self.basis().ok_or(Hindrance::OutOfReach(spot))?;
+    pub(crate) fn judged(&self) -> Result<Basis, Obstacle<'a>> {
+        let spot = self.spot.ok_or(Obstacle::Unclaimed)?;
+        let basis = self.basis().ok_or(Obstacle::OutOfReach(spot))?;
         if let Some(by) = self.excluded_by() {
-            return Err(Hindrance::ExcludedBy(by));
+            return Err(Obstacle::ExcludedBy(by));
         }
-        self.unmet().map_or(Ok(basis), |need| Err(Hindrance::Unmet(need)))
+        self.unmet().map_or(Ok(basis), |need| Err(Obstacle::Unmet(need)))
     }
 
     /// On what it rests, if it opens what it lists (C4).
@@ -101,7 +101,7 @@ impl<'a> Standing<'a> {
 }
 
 /// What keeps a plan from being in effect for a user.
-pub(crate) enum Hindrance<'a> {
+pub(crate) enum Obstacle<'a> {
     /// The user does not claim it.
     Unclaimed,
     /// Its units do not reach as far.

@@ -17,7 +17,7 @@ use crate::tenant::Tenant;
 use crate::tenant::base::Base;
 use crate::tenant::command::{SignUps, TrialName};
 use crate::tenant::draws::Drawn;
-use crate::tenant::leaf::Key;
+use crate::tenant::leaf::{Key, index};
 use crate::tenant::line::Line;
 use crate::tenant::map::Map;
 use crate::tenant::snapshot::write::fingerprint;
@@ -93,10 +93,6 @@ pub(super) fn opened(bytes: &[u8]) -> Result<&[u8], SnapshotError> {
     };
     let (sum, body) = rest.split_first_chunk().ok_or(SnapshotError::Damaged)?;
     if checksum(body) == *sum { Ok(body) } else { Err(SnapshotError::Damaged) }
-}
-
-fn index(user: u32) -> usize {
-    usize::try_from(user).unwrap_or(usize::MAX)
 }
 
 fn at(seconds: i64) -> Result<DateTime<Utc>, SnapshotError> {

@@ -5,7 +5,7 @@ use alloc::string::String;
 use alloc::sync::Arc;
 use alloc::vec::Vec;
 
-use crate::tenant::leaf::{Key, Leaf};
+use crate::tenant::leaf::{Key, Leaf, index};
 use crate::tenant::user::Held;
 use crate::tenant::users::{MOST, PAGE, Page, Search, Users, half_of};
 use crate::user_id::{UserRef, hash_of};
@@ -156,11 +156,6 @@ impl Part {
         let end = |at: usize| self.users.get(at).map_or(0, |comer| index(comer.end));
         self.ids.get(at.checked_sub(1).map_or(0, end)..end(at)).unwrap_or_default()
     }
-}
-
-/// A number of 32 bits, of which there are more than users, as a place in a list.
-fn index(user: u32) -> usize {
-    usize::try_from(user).unwrap_or(usize::MAX)
 }
 
 /// A key, and where in a part its user stands: in one number, which is sorted without branches.
