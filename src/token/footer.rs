@@ -39,11 +39,11 @@ impl Kind {
     }
 
     /// The kind as documents write it, before the version.
-    fn name(self) -> &'static str {
+    fn written(self) -> &'static str {
         match self {
-            Self::License => "license",
-            Self::RevocationList => "revocation-list",
-            Self::TimeTicket => "time-ticket",
+            Self::License => "entitle.license",
+            Self::RevocationList => "entitle.revocation-list",
+            Self::TimeTicket => "entitle.time-ticket",
         }
     }
 }
@@ -78,16 +78,17 @@ pub(crate) enum Typ {
 
 impl Footer {
     pub(crate) fn new(key: KeyId, kind: Kind) -> Self {
-        Self { kid: key, typ: written(kind, VERSION) }
+        Self { kid: key, typ: alloc::format!("{}.v{VERSION}", kind.written()) }
     }
 
     pub(crate) fn typ(&self) -> Typ {
         let unknown = || Typ::Unknown(excerpt(&self.typ));
         let Some((kind, version)) = self.typ.rsplit_once(".v") else { return unknown() };
-        let kind = Kind::ALL.into_iter().find(|known| kind == written_kind(*known));
-        match (kind, version.parse::<u32>()) {
-            // Written again and compared as text, so that `v01` and `v+1` are no second spelling of `v1`.
-            (Some(kind), Ok(version)) if self.typ == written(kind, version) => match version.cmp(&VERSION) {
+        let kind = Kind::ALL.into_iter().find(|known| kind == known.written());
+        // `v01` and `v+1` are no second spelling of `v1`.
+        let version = if version.starts_with(['0', '+']) { None } else { version.parse::<u32>().ok() };
+        match (kind, version) {
+            (Some(kind), Some(version)) => match version.cmp(&VERSION) {
                 Ordering::Less => unknown(),
                 Ordering::Equal => Typ::Known(kind),
                 Ordering::Greater => Typ::Newer(kind),
@@ -95,12 +96,4 @@ impl Footer {
             _ => unknown(),
         }
     }
-}
-
-fn written_kind(kind: Kind) -> String {
-    alloc::format!("entitle.{}", kind.name())
-}
-
-fn written(kind: Kind, version: u32) -> String {
-    alloc::format!("{}.v{version}", written_kind(kind))
 }
