@@ -132,16 +132,31 @@ fn x8_a_snapshot_that_no_release_writes_is_refused() {
 
 #[test]
 fn s10_a_snapshot_whose_lines_are_none_is_refused() {
-    let lines: [LinesRow; 9] = [
-        ("the lines are out of order", |lines| lines.swap(0, 1)),
-        ("the lines are out of order", |lines| lines[0].plan = 99),
+    // In the first line, of silver, `a` and `b` come; in the second, of gold, `b` again, and then `c` comes.
+    let lines: [LinesRow; 16] = [
+        ("the lines are out of order", |lines| (lines[0].plan, lines[1].plan) = (lines[1].plan, lines[0].plan)),
+        ("the lines are out of order", |lines| lines[1].plan = lines[0].plan),
+        ("the lines are out of order", |lines| lines[1].plan = 99),
         ("the lines are out of order", |lines| lines[0].events.push((1, 1))),
-        ("the lines are out of order", |lines| lines[0].users.to_mut().push(0)),
-        ("a line has a claim that nobody made", |lines| lines[0].users.to_mut()[0] = 99),
+        ("the lines are out of order", |lines| lines[1].runs.push((0, 1))),
+        ("the lines are out of order", |lines| lines[1].again.to_mut().push(0)),
+        ("the lines are out of order", |lines| lines[1].again.to_mut().clear()),
+        ("the lines are out of order", |lines| lines[0].runs = alloc::vec![(u64::MAX, 0), (3, 0)]),
+        ("a line has a claim that nobody made", |lines| lines[0].events[0].0 = 0),
         ("a line has a claim that nobody made", |lines| lines[0].events[0].0 = 2),
         ("a line has a claim that nobody made", |lines| lines[0].events = alloc::vec![(1, 1), (1, 1)]),
-        ("a line has a user twice", |lines| lines[0].users.to_mut()[4] = 0),
-        ("a line has a user twice", |lines| lines[1].users.to_mut()[0] = 2),
+        ("a line has a claim that nobody made", |lines| {
+            (lines[0].runs, lines[0].events) = (alloc::vec![(4, 0)], alloc::vec![(1, 4)]);
+        }),
+        ("a line has a claim that nobody made", |lines| {
+            (lines[0].runs, lines[0].events) = (alloc::vec![(u64::MAX - 9, 0)], alloc::vec![(1, u64::MAX - 9)]);
+        }),
+        // `c` comes after this, and nobody at all has the last number.
+        ("a line has a claim that nobody made", |lines| lines[1].again.to_mut()[0] = 2),
+        ("a line has a claim that nobody made", |lines| lines[1].again = [u8::MAX; 4][..].to_vec().into()),
+        ("a line has a user twice", |lines| {
+            (lines[1].runs, lines[1].again) = (alloc::vec![(0, 2)], [1, 0, 0, 0, 1, 0, 0, 0][..].to_vec().into());
+        }),
     ];
     for (what, forge) in lines {
         assert_eq!(said(|body| forge(&mut body.lines)), what);

@@ -5,7 +5,7 @@
 //! users, and it gives no more than a record could.
 //!
 //! ```text
-//! entitle.snapshot 0.1.0⏎   the release that wrote it
+//! entitle.snapshot 0.1.0 2⏎ the release that wrote it, and the number of its format
 //! 16 bytes                  XXH3, 128 bits, of what follows, little endian
 //! the rest                  the fields of Body in their order, in the encoding of postcard 1
 //! ```
@@ -23,11 +23,13 @@ use crate::tenant::documents::Installed;
 
 #[cfg(test)]
 mod forged;
+mod lines;
 mod read;
 mod write;
 
-/// The release that wrote a snapshot is the only one that reads it.
-const RELEASE: &str = concat!("entitle.snapshot ", env!("CARGO_PKG_VERSION"), "\n");
+/// The release that wrote a snapshot is the only one that reads it. The number after it is another whenever the fields are,
+/// also between releases.
+const RELEASE: &str = concat!("entitle.snapshot ", env!("CARGO_PKG_VERSION"), " 2\n");
 
 /// Why bytes are not a snapshot that this tenant can go on from. The record rebuilds it.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
@@ -123,9 +125,12 @@ struct StampRow(usize, i64, usize);
 #[derive(Serialize, Deserialize)]
 struct LineRow<'a> {
     plan: usize,
-    /// The number of each user, in four bytes, little endian.
+    /// How many claims in a row are the first of their users, who are the next by number, and how many after them are
+    /// not; and so on.
+    runs: Vec<(u64, u64)>,
+    /// The number of each user whose claim is not their first, in four bytes, little endian.
     #[serde(borrow)]
-    users: Cow<'a, [u8]>,
+    again: Cow<'a, [u8]>,
     /// The event of each claim that is not of the event before, with how many claims are of it.
     events: Vec<(u64, u64)>,
 }

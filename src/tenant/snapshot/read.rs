@@ -6,7 +6,6 @@ use alloc::sync::Arc;
 use alloc::vec::Vec;
 
 use chrono::{DateTime, Utc};
-use hashbrown::HashMap;
 use smallvec::SmallVec;
 
 use crate::amount::Quantity;
@@ -20,9 +19,10 @@ use crate::tenant::draws::Drawn;
 use crate::tenant::leaf::{Key, index};
 use crate::tenant::line::Line;
 use crate::tenant::map::Map;
+use crate::tenant::snapshot::lines::{Again, Span, Whose};
 use crate::tenant::snapshot::write::fingerprint;
 use crate::tenant::snapshot::{
-    AssignedRow, Body, DrawnRow, LineRow, RELEASE, SnapshotError, StampRow, UserRow, checksum,
+    AssignedRow, Body, DrawnRow, RELEASE, SnapshotError, StampRow, UserRow, checksum, lines,
 };
 use crate::tenant::sources::{Came, Direct, Sources};
 use crate::tenant::state::{Core, Group, Recorded, Stamp, State};
@@ -63,15 +63,16 @@ impl Tenant {
         let mut state = State::new(catalog);
         record(&body, &base, &mut state.core)?;
         let groups = groups(&body, &mut state.core)?;
-        let (users, keys) = users(&body, &groups, &mut state.core)?;
+        let (users, keys) = users(&body, &groups, &state.core)?;
         state.users = users;
         members(&body, &groups, &keys, &mut state.core)?;
+        let mut next = keys.as_slice();
         for line in &body.lines {
-            let users: Option<Vec<Key>> = numbers(line).map(|user| keys.get(index(user)).copied()).collect();
-            let (Some(users), Some(plan)) = (users, state.core.plan_mut(line.plan)) else {
-                return Err(malformed("a line has a user whom nobody knows"));
-            };
-            plan.line = Line::of(&users);
+            let users;
+            (users, next) = line.keys(&keys, next);
+            if let Some(plan) = state.core.plan_mut(line.plan) {
+                plan.line = Line::of(&users);
+            }
         }
         for row in &body.draws {
             draw(row, &mut state.core)?;
@@ -81,7 +82,7 @@ impl Tenant {
     }
 }
 
-fn malformed(what: &'static str) -> SnapshotError {
+pub(super) fn malformed(what: &'static str) -> SnapshotError {
     SnapshotError::Malformed { what }
 }
 
@@ -98,11 +99,6 @@ pub(super) fn opened(bytes: &[u8]) -> Result<&[u8], SnapshotError> {
 fn at(seconds: i64) -> Result<DateTime<Utc>, SnapshotError> {
     let at = DateTime::from_timestamp(seconds, 0).filter(|&at| whole_second(at) == at);
     at.ok_or_else(|| malformed("a time is none"))
-}
-
-/// The numbers of the users of a line.
-fn numbers<'a>(line: &'a LineRow<'_>) -> impl Iterator<Item = u32> + 'a {
-    line.users.chunks_exact(4).filter_map(|bytes| bytes.try_into().ok()).map(u32::from_le_bytes)
 }
 
 /// The times, the documents, what was recorded of trials, and the numbers of the plans.
@@ -177,40 +173,41 @@ fn groups(body: &Body<'_>, core: &mut Core) -> Result<Vec<GroupId>, SnapshotErro
 }
 
 /// The users, with what they hold, and their keys in the order of the snapshot.
-fn users(body: &Body<'_>, groups: &[GroupId], core: &mut Core) -> Result<(Users, Vec<Key>), SnapshotError> {
-    if body.lengths.len() & 1 != 0 {
-        return Err(mismeasured());
+fn users(body: &Body<'_>, groups: &[GroupId], core: &Core) -> Result<(Users, Vec<Key>), SnapshotError> {
+    let (again, of_lines) = lines::again(&body.lines, core.numbering().len(), body.position)?;
+    let count = u32::try_from(body.lengths.len().wrapping_div(2)).map_err(|_| mismeasured())?;
+    if u64::from(count) < of_lines {
+        return Err(malformed("a line has a claim that nobody made"));
     }
-    let (mut held, mut more) = claims(body, body.lengths.len().wrapping_div(2), core)?;
-    let mut last = None;
-    for row in &body.others {
-        let there = held.get_mut(index(row.user)).filter(|_| last.is_none_or(|last| last < row.user));
-        let there = there.ok_or_else(|| malformed("the users are out of order"))?;
-        last = Some(row.user);
-        let claims = together(there, more.remove(&row.user).unwrap_or_default());
-        *there = settled(row, claims, groups, core)?;
+    let rows = body.others.as_slice();
+    if !rows.is_sorted_by(|one, other| one.user < other.user) || rows.last().is_some_and(|row| row.user >= count) {
+        return Err(malformed("the users are out of order"));
     }
-    for (user, claims) in more {
-        if let Some(there) = held.get_mut(index(user)) {
-            *there = Held::new(together(there, claims), Vec::new());
+    let (mut ids, mut more) = (Ids::of(body)?, More { again: &again, rows, groups, core });
+    let mut crowd = Crowd::of(index(count), body.users.len());
+    let (mut user, mut next) = (0_u32, more.next());
+    for line in &body.lines {
+        for Span { number, count, event, .. } in line.spans().filter(|span| span.whose == Whose::Next) {
+            for number in number..number.saturating_add(count) {
+                let id = ids.next()?;
+                if user == next {
+                    crowd.add(id, more.held(user, &Held::plain(line.plan, number, event))?);
+                    next = more.next();
+                } else {
+                    crowd.add_plain(id, line.plan, number, event);
+                }
+                user = user.saturating_add(1);
+            }
         }
     }
-    let mut crowd = Crowd::of(held.len(), body.users.len());
-    let (mut rest, all_are_plain) = (body.users, is_plain(body.users));
-    let lengths = body.lengths.chunks_exact(2).filter_map(|bytes| bytes.try_into().ok()).map(u16::from_le_bytes);
-    for (held, length) in held.into_iter().zip(lengths) {
-        let (id, after) = rest.split_at_checked(length.into()).ok_or_else(mismeasured)?;
-        rest = after;
-        let id = if all_are_plain { UserRef::plain(id) } else { UserRef::checked(id) };
-        let id = id.map_err(|_| malformed("the id of a user is none"))?;
+    for user in user..count {
+        let held = more.held(user, &Held::Nothing)?;
         if held.is_nothing() {
             return Err(malformed("a user has nothing"));
         }
-        crowd.add(id, held);
+        crowd.add(ids.next()?, held);
     }
-    if !rest.is_empty() {
-        return Err(mismeasured());
-    }
+    ids.end()?;
     crowd.settle().ok_or_else(|| malformed("a user is there twice"))
 }
 
@@ -218,49 +215,65 @@ fn mismeasured() -> SnapshotError {
     malformed("the ids of the users are not as long as it says")
 }
 
-/// The claims of a user who has several, but for the first.
-type More = SmallVec<[Claim; 1]>;
-
-fn together(first: &Held, more: More) -> SmallVec<[Claim; 1]> {
-    first.claims().as_slice().iter().cloned().chain(more).collect()
+/// The ids of the users, one after the other.
+struct Ids<'a> {
+    rest: &'a str,
+    lengths: core::slice::ChunksExact<'a, u8>,
+    all_are_plain: bool,
 }
 
-/// The claims in the lines, as if all were direct: of each user the first, and the others.
-fn claims(body: &Body<'_>, users: usize, core: &mut Core) -> Result<(Vec<Held>, HashMap<u32, More>), SnapshotError> {
-    let mut held = alloc::vec![Held::Nothing; users];
-    let mut more: HashMap<u32, More> = HashMap::new();
-    let mut last = None;
-    for line in &body.lines {
-        let is_next = last.is_none_or(|last| last < line.plan);
-        let count = u64::try_from(line.users.len().wrapping_div(4)).unwrap_or(u64::MAX);
-        let events = line.events.iter().try_fold(0_u64, |sum, (_, count)| sum.checked_add(*count));
-        if !is_next || core.plan_mut(line.plan).is_none() || events != Some(count) || line.users.len() & 3 != 0 {
-            return Err(malformed("the lines are out of order"));
+impl<'a> Ids<'a> {
+    fn of(body: &'a Body<'_>) -> Result<Self, SnapshotError> {
+        let lengths = body.lengths.chunks_exact(2);
+        if !lengths.remainder().is_empty() {
+            return Err(mismeasured());
         }
-        last = Some(line.plan);
-        let (mut events, mut event, mut left) = (line.events.iter(), 0_u64, 0_u64);
-        for (number, user) in (0_u64..).zip(numbers(line)) {
-            while left == 0 {
-                let before = event;
-                (event, left) = events.next().copied().filter(|(event, _)| *event > before).unwrap_or((u64::MAX, 1));
+        Ok(Self { rest: body.users, lengths, all_are_plain: is_plain(body.users) })
+    }
+
+    fn next(&mut self) -> Result<UserRef<'a>, SnapshotError> {
+        let length = self.lengths.next().and_then(|bytes| bytes.try_into().ok()).map(u16::from_le_bytes);
+        let parts = length.and_then(|length| self.rest.split_at_checked(length.into()));
+        let (id, rest) = parts.ok_or_else(mismeasured)?;
+        self.rest = rest;
+        let id = if self.all_are_plain { UserRef::plain(id) } else { UserRef::checked(id) };
+        id.map_err(|_| malformed("the id of a user is none"))
+    }
+
+    fn end(&self) -> Result<(), SnapshotError> {
+        if self.rest.is_empty() { Ok(()) } else { Err(mismeasured()) }
+    }
+}
+
+/// What there is to say of users beyond one plain claim, of those who come next.
+struct More<'a> {
+    again: &'a [Again],
+    rows: &'a [UserRow<'a>],
+    groups: &'a [GroupId],
+    core: &'a Core,
+}
+
+impl More<'_> {
+    /// The next of whom there is more to say; nobody has the last number.
+    fn next(&self) -> u32 {
+        let (again, row) = (self.again.first().map(|claim| claim.user), self.rows.first().map(|row| row.user));
+        again.into_iter().chain(row).min().unwrap_or(u32::MAX)
+    }
+
+    /// What a user holds who is not before the next.
+    fn held(&mut self, user: u32, first: &Held) -> Result<Held, SnapshotError> {
+        let (these, rest) = self.again.split_at(self.again.iter().take_while(|claim| claim.user == user).count());
+        self.again = rest;
+        let others = these.iter().map(|claim| Claim::plain(claim.plan, claim.number, claim.event));
+        let claims = first.claims().as_slice().iter().cloned().chain(others).collect();
+        match self.rows.split_first().filter(|(row, _)| row.user == user) {
+            None => Ok(Held::new(claims, Vec::new())),
+            Some((row, rest)) => {
+                self.rows = rest;
+                settled(row, claims, self.groups, self.core)
             }
-            left = left.saturating_sub(1);
-            let there = held.get_mut(index(user)).filter(|_| event <= body.position);
-            let there = there.ok_or_else(|| malformed("a line has a claim that nobody made"))?;
-            if there.is_nothing() {
-                *there = Held::plain(line.plan, number, event);
-                continue;
-            }
-            let others = more.entry(user).or_default();
-            let claims = there.claims();
-            let before = others.last().or(claims.as_slice().last());
-            if before.is_some_and(|before| before.plan >= line.plan) {
-                return Err(malformed("a line has a user twice"));
-            }
-            others.push(Claim::plain(line.plan, number, event));
         }
     }
-    Ok((held, more))
 }
 
 /// What a user holds by what is assigned to them and to their groups; the same claims must be in the lines.

@@ -4,7 +4,7 @@ use alloc::collections::{BTreeMap, BTreeSet};
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 
-use hashbrown::HashMap;
+use hashbrown::{HashMap, hash_map};
 use sha2::{Digest, Sha256};
 
 use crate::catalog::Catalog;
@@ -130,30 +130,45 @@ struct Roll {
 }
 
 impl Roll {
-    fn number(&mut self, entry: Entry<'_>) -> u32 {
-        *self.numbers.entry(entry.key).or_insert_with(|| {
-            let next = u32::try_from(self.order.len()).unwrap_or(u32::MAX);
-            self.order.push(entry.key);
-            let id = entry.id.as_str();
-            self.lengths.extend(u16::try_from(id.len()).unwrap_or(u16::MAX).to_le_bytes());
-            self.ids.push_str(id);
-            next
-        })
+    /// The number of who has one; otherwise they get the next.
+    fn number(&mut self, user: Entry<'_>) -> Option<u32> {
+        match self.numbers.entry(user.key) {
+            hash_map::Entry::Occupied(number) => Some(*number.get()),
+            hash_map::Entry::Vacant(place) => {
+                place.insert(u32::try_from(self.order.len()).unwrap_or(u32::MAX));
+                self.order.push(user.key);
+                let id = user.id.as_str();
+                self.lengths.extend(u16::try_from(id.len()).unwrap_or(u16::MAX).to_le_bytes());
+                self.ids.push_str(id);
+                None
+            }
+        }
     }
 
     fn line<'b>(&mut self, state: &State, row: usize, number: usize) -> Option<LineRow<'b>> {
         let plan = state.core.plan(number).filter(|plan| plan.line.len() > 0)?;
-        let (mut users, mut events): (Vec<u8>, Vec<(u64, u64)>) = (Vec::new(), Vec::new());
+        let (mut again, mut events): (Vec<u8>, Vec<(u64, u64)>) = (Vec::new(), Vec::new());
+        let mut runs: Vec<(u64, u64)> = Vec::new();
         for entry in state.in_line(plan) {
             let claims = entry.held.claims();
             let claim = claim_on(claims.as_slice(), number)?;
-            users.extend(self.number(entry).to_le_bytes());
+            match (self.number(entry), runs.last_mut()) {
+                (None, Some((first, 0))) => *first = first.saturating_add(1),
+                (None, _) => runs.push((1, 0)),
+                (Some(number), run) => {
+                    again.extend(number.to_le_bytes());
+                    match run {
+                        Some((_, others)) => *others = others.saturating_add(1),
+                        None => runs.push((0, 1)),
+                    }
+                }
+            }
             match events.last_mut().filter(|(event, _)| *event == claim.event) {
                 Some((_, count)) => *count = count.saturating_add(1),
                 None => events.push((claim.event, 1)),
             }
         }
-        Some(LineRow { plan: row, users: users.into(), events })
+        Some(LineRow { plan: row, runs, again: again.into(), events })
     }
 
     /// Those who claim nothing: members of groups without plans.

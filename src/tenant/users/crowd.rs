@@ -5,7 +5,7 @@ use alloc::string::String;
 use alloc::sync::Arc;
 use alloc::vec::Vec;
 
-use crate::tenant::leaf::{Key, Leaf, index};
+use crate::tenant::leaf::{Key, Leaf, Slot, index};
 use crate::tenant::user::Held;
 use crate::tenant::users::{MOST, PAGE, Page, Search, Users, half_of};
 use crate::user_id::{UserRef, hash_of};
@@ -20,6 +20,8 @@ pub(crate) struct Crowd {
     parts: Vec<Part>,
     /// Of all, in the order in which they came.
     keys: Vec<Key>,
+    /// What those hold who hold more than one plain claim.
+    others: Vec<Held>,
     leaves: usize,
 }
 
@@ -29,22 +31,23 @@ struct Part {
     ids: String,
 }
 
+/// A user, in as little room as they may take: a cache has room for few, and all are written once and read once.
+#[derive(Clone, Copy)]
 struct Comer {
     key: Key,
     /// How many came before.
     user: u32,
     /// Where the id ends in those of the part.
     end: u32,
-    held: Held,
+    /// The plan of their one plain claim, its number in the line and its event; or [`OTHER`], and where among the others
+    /// it stands what they hold.
+    plan: u16,
+    number: u32,
+    event: u32,
 }
 
-/// One whose hash somebody else has.
-struct Late {
-    home: Key,
-    user: u32,
-    id: String,
-    held: Held,
-}
+/// No plan is this one here.
+const OTHER: u16 = u16::MAX;
 
 impl Crowd {
     /// For about so many users, with ids of so many bytes together.
@@ -55,59 +58,92 @@ impl Crowd {
         let share = |all: usize| all.div_ceil(count).saturating_add(all.div_ceil(count.saturating_mul(16)));
         let part = || Part { users: Vec::with_capacity(share(users)), ids: String::with_capacity(share(bytes)) };
         let parts = core::iter::repeat_with(part).take(count).collect();
-        Self { parts, keys: Vec::with_capacity(users), leaves }
+        Self { parts, keys: Vec::with_capacity(users), others: Vec::new(), leaves }
     }
 
-    /// One more, with what they hold.
+    /// The next, with what they hold.
     pub(crate) fn add(&mut self, id: UserRef<'_>, held: Held) {
         self.put(Key::of(hash_of(id.as_str())), id, held);
     }
 
+    /// The next, with one claim that is direct, with all apps.
+    pub(crate) fn add_plain(&mut self, id: UserRef<'_>, plan: usize, number: u64, event: u64) {
+        match (u16::try_from(plan), u32::try_from(number), u32::try_from(event)) {
+            (Ok(plan), Ok(number), Ok(event)) if plan != OTHER => {
+                self.push(Key::of(hash_of(id.as_str())), id, plan, number, event);
+            }
+            _ => self.add(id, Held::plain(plan, number, event)),
+        }
+    }
+
     pub(super) fn put(&mut self, key: Key, id: UserRef<'_>, held: Held) {
+        let other = u32::try_from(self.others.len()).unwrap_or(u32::MAX);
+        self.others.push(held);
+        self.push(key, id, OTHER, other, 0);
+    }
+
+    #[inline]
+    fn push(&mut self, key: Key, id: UserRef<'_>, plan: u16, number: u32, event: u32) {
         let user = u32::try_from(self.keys.len()).unwrap_or(u32::MAX);
         let place = key.number() & self.parts.len().wrapping_sub(1);
         if let Some(Part { users, ids }) = self.parts.get_mut(place) {
             ids.push_str(id.as_str());
-            users.push(Comer { key, user, end: u32::try_from(ids.len()).unwrap_or(u32::MAX), held });
+            let end = u32::try_from(ids.len()).unwrap_or(u32::MAX);
+            users.push(Comer { key, user, end, plan, number, event });
         }
         self.keys.push(key);
     }
 
     /// The table of them, and their keys in the order in which they came; nothing, if one came twice.
     pub(crate) fn settle(self) -> Option<(Users, Vec<Key>)> {
-        let Self { parts, mut keys, leaves } = self;
+        let Self { parts, mut keys, mut others, leaves, .. } = self;
         let mut table = Users { pages: Vec::new(), leaves, len: 0 };
         let (count, mut late) = (parts.len(), Vec::new());
         let mut of_parts: Vec<_> =
-            parts.into_iter().map(|part| part.leaves(&table, count, &mut late).into_iter()).collect();
+            parts.into_iter().map(|part| part.leaves(&table, count, &mut others, &mut late).into_iter()).collect();
         // The first leaf is the first of the first part, the next the first of the second, and so on.
         let row = (0..count).cycle().map_while(|part| of_parts.get_mut(part)?.next());
-        let row: Vec<Arc<Leaf>> = row.take(leaves).collect();
-        table.pages = row.chunks(PAGE).map(Page::from).collect();
-        // From here on no leaf is shared.
-        drop(row);
+        let mut row = row.take(leaves);
+        let page = |_| row.by_ref().take(PAGE).collect::<Page>();
+        table.pages = (0..leaves.div_ceil(PAGE)).map(page).collect();
         table.len = keys.len().saturating_sub(late.len());
         // Few, if any.
-        for Late { home, user, id, held } in late {
-            if let Search::Found(_) = table.search(home, &id) {
+        for (comer, id) in late {
+            let id = id.as_str();
+            if let Search::Found(_) = table.search(comer.key, id) {
                 return None;
             }
-            let key = table.put(home, &id, held);
-            keys.get_mut(index(user)).into_iter().for_each(|there| *there = key);
+            let key = table.put(comer.key, id, comer.held(&mut others));
+            keys.get_mut(index(comer.user)).into_iter().for_each(|there| *there = key);
         }
         Some((table, keys))
     }
 }
 
+impl Comer {
+    #[inline]
+    fn held(&self, others: &mut [Held]) -> Held {
+        match self.plan {
+            OTHER => others.get_mut(index(self.number)).map(core::mem::take).unwrap_or_default(),
+            plan => Held::plain(plan.into(), self.number.into(), self.event.into()),
+        }
+    }
+}
+
 impl Part {
     /// Its leaves: each so many places after the one before, as there are parts.
-    fn leaves(mut self, table: &Users, parts: usize, late: &mut Vec<Late>) -> Vec<Arc<Leaf>> {
+    fn leaves(
+        &self,
+        table: &Users,
+        parts: usize,
+        others: &mut [Held],
+        late: &mut Vec<(Comer, String)>,
+    ) -> Vec<Arc<Leaf>> {
         let (mut row, ends) = self.by_leaf(table, parts);
         let (mut leaves, mut start) = (Vec::with_capacity(ends.len()), 0);
         for end in ends {
             let chosen = row.get_mut(start..end).unwrap_or_default();
-            chosen.sort_unstable();
-            leaves.push(Arc::new(self.leaf(chosen, late)));
+            leaves.push(Arc::new(self.leaf(chosen, others, late)));
             start = end;
         }
         leaves
@@ -135,23 +171,25 @@ impl Part {
     }
 
     /// The leaf of those who stand at some places, by their keys.
-    fn leaf(&mut self, chosen: &[Sorted], late: &mut Vec<Late>) -> Leaf {
+    fn leaf(&self, chosen: &mut [Sorted], others: &mut [Held], late: &mut Vec<(Comer, String)>) -> Leaf {
         let bytes = chosen.iter().map(|sorted| self.id(sorted.at()).len()).sum();
+        chosen.sort_unstable();
         let mut leaf = Leaf::with_capacity(chosen.len(), bytes);
         for sorted in chosen {
-            let at = sorted.at();
-            let Some(Comer { key, user, held, .. }) = self.users.get_mut(at) else { continue };
-            let (key, user, held) = (*key, *user, core::mem::take(held));
-            if leaf.slots.last().is_some_and(|last| last.key == key) {
-                late.push(Late { home: key, user, id: self.id(at).into(), held });
-            } else {
-                leaf.append(key, self.id(at), held);
+            let Some(comer) = self.users.get(sorted.at()) else { continue };
+            if leaf.slots.last().is_some_and(|last| last.key == comer.key) {
+                late.push((*comer, self.id(sorted.at()).into()));
+                continue;
             }
+            leaf.ids.push_str(self.id(sorted.at()));
+            let end = u32::try_from(leaf.ids.len()).unwrap_or(u32::MAX);
+            leaf.slots.push(Slot { key: comer.key, end, held: comer.held(others) });
         }
         leaf.count_all();
         leaf
     }
 
+    #[inline]
     fn id(&self, at: usize) -> &str {
         let end = |at: usize| self.users.get(at).map_or(0, |comer| index(comer.end));
         self.ids.get(at.checked_sub(1).map_or(0, end)..end(at)).unwrap_or_default()
