@@ -10,7 +10,7 @@ use smallvec::SmallVec;
 
 use crate::amount::Quantity;
 use crate::catalog::Catalog;
-use crate::id::{AppId, DrawId, GroupId, LicenseId, PlanId, TenantId, ThingId, excerpt, is_plain};
+use crate::id::{AppId, DrawId, GroupId, LicenseId, PlanId, TenantId, ThingId, excerpt};
 use crate::month::Month;
 use crate::tenant::Tenant;
 use crate::tenant::base::Base;
@@ -29,7 +29,7 @@ use crate::tenant::state::{Core, Group, Recorded, Stamp, State};
 use crate::tenant::timeline::{Moment, Timeline};
 use crate::tenant::user::{Claim, DenyList, Held};
 use crate::tenant::users::Users;
-use crate::tenant::users::crowd::Crowd;
+use crate::tenant::users::crowd::{Crowd, Unfit};
 use crate::time::whole_second;
 use crate::token::Token;
 use crate::token::ring::KeyRing;
@@ -208,7 +208,10 @@ fn users(body: &Body<'_>, groups: &[GroupId], core: &Core) -> Result<(Users, Vec
         crowd.add(ids.next()?, held);
     }
     ids.end()?;
-    crowd.settle().ok_or_else(|| malformed("a user is there twice"))
+    crowd.settle().map_err(|unfit| match unfit {
+        Unfit::Id => malformed("the id of a user is none"),
+        Unfit::Twice => malformed("a user is there twice"),
+    })
 }
 
 fn mismeasured() -> SnapshotError {
@@ -219,7 +222,6 @@ fn mismeasured() -> SnapshotError {
 struct Ids<'a> {
     rest: &'a str,
     lengths: core::slice::ChunksExact<'a, u8>,
-    all_are_plain: bool,
 }
 
 impl<'a> Ids<'a> {
@@ -228,16 +230,16 @@ impl<'a> Ids<'a> {
         if !lengths.remainder().is_empty() {
             return Err(mismeasured());
         }
-        Ok(Self { rest: body.users, lengths, all_are_plain: is_plain(body.users) })
+        Ok(Self { rest: body.users, lengths })
     }
 
+    /// The next, checked for its length alone.
     fn next(&mut self) -> Result<UserRef<'a>, SnapshotError> {
         let length = self.lengths.next().and_then(|bytes| bytes.try_into().ok()).map(u16::from_le_bytes);
         let parts = length.and_then(|length| self.rest.split_at_checked(length.into()));
         let (id, rest) = parts.ok_or_else(mismeasured)?;
         self.rest = rest;
-        let id = if self.all_are_plain { UserRef::plain(id) } else { UserRef::checked(id) };
-        id.map_err(|_| malformed("the id of a user is none"))
+        UserRef::plain(id).map_err(|_| malformed("the id of a user is none"))
     }
 
     fn end(&self) -> Result<(), SnapshotError> {

@@ -5,16 +5,18 @@ use alloc::string::String;
 use alloc::sync::Arc;
 use alloc::vec::Vec;
 
+use crate::id::is_plain;
 use crate::tenant::leaf::{Key, Leaf, Slot, index};
 use crate::tenant::user::Held;
 use crate::tenant::users::{MOST, PAGE, Page, Search, Users, half_of};
 use crate::user_id::{UserRef, hash_of};
 
 /// A part has about so many leaves.
-const LEAVES: usize = 64;
+const LEAVES: usize = 128;
 /// More parts than this are written to no faster than all leaves.
 const PARTS: usize = 1024;
 
+/// Users to come. Their ids are as long as ids may be, and checked when they are put into leaves.
 pub(crate) struct Crowd {
     /// As many as some power of two; in each the users whose keys end alike.
     parts: Vec<Part>,
@@ -44,6 +46,15 @@ struct Comer {
     plan: u16,
     number: u32,
     event: u32,
+}
+
+/// Why there is no table of a crowd.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Unfit {
+    /// An id is none.
+    Id,
+    /// A user came twice.
+    Twice,
 }
 
 /// No plan is this one here.
@@ -94,13 +105,16 @@ impl Crowd {
         self.keys.push(key);
     }
 
-    /// The table of them, and their keys in the order in which they came; nothing, if one came twice.
-    pub(crate) fn settle(self) -> Option<(Users, Vec<Key>)> {
+    /// The table of them, and their keys in the order in which they came.
+    pub(crate) fn settle(self) -> Result<(Users, Vec<Key>), Unfit> {
         let Self { parts, mut keys, mut others, leaves, .. } = self;
         let mut table = Users { pages: Vec::new(), leaves, len: 0 };
         let (count, mut late) = (parts.len(), Vec::new());
-        let mut of_parts: Vec<_> =
-            parts.into_iter().map(|part| part.leaves(&table, count, &mut others, &mut late).into_iter()).collect();
+        let mut of_parts = Vec::with_capacity(count);
+        for part in parts {
+            part.check()?;
+            of_parts.push(part.leaves(&table, count, &mut others, &mut late).into_iter());
+        }
         // The first leaf is the first of the first part, the next the first of the second, and so on.
         let row = (0..count).cycle().map_while(|part| of_parts.get_mut(part)?.next());
         let mut row = row.take(leaves);
@@ -111,12 +125,12 @@ impl Crowd {
         for (comer, id) in late {
             let id = id.as_str();
             if let Search::Found(_) = table.search(comer.key, id) {
-                return None;
+                return Err(Unfit::Twice);
             }
             let key = table.put(comer.key, id, comer.held(&mut others));
             keys.get_mut(index(comer.user)).into_iter().for_each(|there| *there = key);
         }
-        Some((table, keys))
+        Ok((table, keys))
     }
 }
 
@@ -131,6 +145,12 @@ impl Comer {
 }
 
 impl Part {
+    /// Whether all ids are such. To look at them here brings them into a cache, from where they go into leaves.
+    fn check(&self) -> Result<(), Unfit> {
+        let all = || (0..self.users.len()).all(|at| UserRef::checked(self.id(at)).is_ok());
+        if is_plain(&self.ids) || all() { Ok(()) } else { Err(Unfit::Id) }
+    }
+
     /// Its leaves: each so many places after the one before, as there are parts.
     fn leaves(
         &self,

@@ -12,7 +12,7 @@ use alloc::vec::Vec;
 
 use proptest::prelude::*;
 
-use super::crowd::Crowd;
+use super::crowd::{Crowd, Unfit};
 use super::{Key, LEAST, MOST, PAGE, Search, Users};
 use crate::tenant::user::{Claim, DenyList, Held};
 use crate::user_id::UserRef;
@@ -126,7 +126,27 @@ proptest! {
             prop_assert!(users.entry(key).is_some_and(|entry| entry.id.as_str() == id(number)));
         }
         numbers.push(numbers[again.index(numbers.len())]);
-        prop_assert!(table(&numbers).is_none());
+        prop_assert_eq!(table(&numbers).err(), Some(Unfit::Twice));
+    }
+}
+
+#[test]
+fn a_crowd_keeps_what_each_holds() {
+    // Around the largest numbers that are kept in little room: those, and those beyond.
+    let plans = [0, 65_534, 65_535, 65_536];
+    let numbers = [0, u64::from(u32::MAX), u64::from(u32::MAX) + 1, u64::MAX];
+    let rows = || plans.into_iter().flat_map(|plan| numbers.map(|number| (plan, number)));
+    let all = || rows().flat_map(|row| numbers.map(|event| (row.0, row.1, event))).zip(0_u32..);
+    let mut crowd = Crowd::of(64, 64 * 20);
+    all().for_each(|((plan, number, event), user)| crowd.add_plain(UserRef::new(&id(user)), plan, number, event));
+    let (users, keys) = crowd.settle().expect("each is there once");
+    assert_eq!(keys.len(), 64);
+    for (((plan, number, event), user), key) in all().zip(keys) {
+        let entry = users.entry(key).expect("they are there");
+        assert_eq!(entry.id.as_str(), id(user));
+        let claims = entry.held.claims();
+        let claims = claims.as_slice().iter().map(|claim| (claim.plan, claim.number, claim.event, claim.is_plain()));
+        assert!(claims.eq([(plan, number, event, true)]));
     }
 }
 
