@@ -19,7 +19,7 @@ use crate::id::{RecordId, TenantId, excerpt};
 use crate::tenant::NotNext;
 use crate::tenant::command::Event;
 use crate::time::EARLIEST;
-use crate::wire::one_reading;
+use crate::wire::{one_reading, read};
 
 /// The one format of a ledger that there is.
 const FORMAT: &str = "entitle.ledger.v1";
@@ -56,13 +56,21 @@ struct Head {
 }
 
 /// Every other line.
-#[derive(Serialize, Deserialize)]
+#[derive(Deserialize)]
 #[serde(remote = "Self", deny_unknown_fields)]
 struct Entry {
     previous: String,
     event: Event,
 }
-one_reading!(Head, Entry);
+one_reading!(Head);
+one_reading!(de Entry);
+
+/// As it is written.
+#[derive(Serialize)]
+struct Written<'a> {
+    previous: &'a str,
+    event: &'a Event,
+}
 
 /// Why a text is not a ledger of this tenant.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
@@ -160,7 +168,7 @@ impl Ledger {
     /// [`Unwritable::NotNext`] for an event whose number is not [`position`](Ledger::position) + 1.
     pub fn line(&self, event: &Event) -> Result<(Self, String), Unwritable> {
         self.follows(event)?;
-        let line = written(&Entry { previous: self.last.clone(), event: event.clone() })?;
+        let line = written(&Written { previous: &self.last, event })?;
         let last = hash(&line);
         Ok((Self { record: self.record, position: event.number, last }, line))
     }
@@ -277,8 +285,7 @@ impl Ledger {
     }
 
     fn head(tenant: &TenantId, line: &str) -> Result<Self, LedgerFault> {
-        let not_a_head = |error: serde_json::Error| LedgerFault::NotAHead { error: error.to_string() };
-        let head: Head = serde_json::from_str(line).map_err(not_a_head)?;
+        let head: Head = read(line).map_err(|error| LedgerFault::NotAHead { error })?;
         if head.ledger != FORMAT {
             return Err(LedgerFault::UnknownFormat { found: excerpt(&head.ledger) });
         }
@@ -292,8 +299,7 @@ impl Ledger {
     /// Reads the next line and stands behind it.
     fn entry(&mut self, line: &str) -> Result<Event, LedgerFault> {
         whole(line)?;
-        let not_an_entry = |error: serde_json::Error| LedgerFault::NotAnEntry { error: error.to_string() };
-        let Entry { previous, event } = serde_json::from_str(line).map_err(not_an_entry)?;
+        let Entry { previous, event } = read(line).map_err(|error| LedgerFault::NotAnEntry { error })?;
         if previous != self.last {
             return Err(LedgerFault::DoesNotFollow);
         }

@@ -4,8 +4,10 @@
 //! `{"unlimited":null}`. The wrapper here takes neither. It asks the parser for an object or a text by name, never
 //! for "a number of any kind", so no feature that a stranger switches on in the parser changes what is read.
 
+use alloc::string::{String, ToString};
 use core::fmt;
 
+use serde::Deserialize;
 use serde::de::value::StrDeserializer;
 use serde::de::{
     DeserializeSeed, Deserializer, EnumAccess, Error, IgnoredAny, IntoDeserializer, MapAccess, Unexpected,
@@ -67,6 +69,17 @@ impl<T, D: fmt::Display, F: FnOnce(&str) -> Result<T, D>> Visitor<'_> for Text<F
     fn visit_str<E: Error>(self, text: &str) -> Result<T, E> {
         (self.0)(text).map_err(E::custom)
     }
+}
+
+/// A document of JSON, and what the parser says of one that is none. All documents are read as text, not some as bytes, so
+/// that the parser is in a program once.
+pub(crate) fn read<'de, T: Deserialize<'de>>(json: &'de str) -> Result<T, String> {
+    serde_json::from_str(json).map_err(|error| error.to_string())
+}
+
+/// As [`read`], of bytes.
+pub(crate) fn read_bytes<'de, T: Deserialize<'de>>(json: &'de [u8]) -> Result<T, String> {
+    read(core::str::from_utf8(json).map_err(|error| error.to_string())?)
 }
 
 /// The parser, asked in the one way.

@@ -4,6 +4,7 @@ use alloc::string::{String, ToString};
 use alloc::sync::Arc;
 use alloc::vec::Vec;
 
+use serde::Serialize;
 use thiserror::Error;
 
 use crate::correction::Correction;
@@ -15,6 +16,7 @@ use crate::token::claims::Claims;
 use crate::token::footer::{Footer, Kind};
 use crate::token::list::{self, ListClaims};
 use crate::token::ticket::TicketClaims;
+use crate::wire::read_bytes;
 
 /// Why a deal cannot be sealed; whatever would not verify is not signed.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
@@ -67,9 +69,9 @@ impl SecretKey {
     /// whose token would be too long.
     pub fn seal(&self, deal: &Deal) -> Result<Token, SealError> {
         deal.prove()?;
-        let payload = serde_json::to_vec(&Claims::from(deal)).map_err(|error| unwritable(&error))?;
+        let payload = written(&Claims::from(deal))?;
         // What is signed is what will be read: an instant far out, say, was clamped on its way into the text.
-        let read: Claims = serde_json::from_slice(&payload).map_err(|error| unwritable(&error))?;
+        let read: Claims = read_bytes(&payload).map_err(unwritable)?;
         Deal::from(read).prove()?;
         self.signed(payload, Kind::License)
     }
@@ -84,8 +86,8 @@ impl SecretKey {
         if !list::is_short(list) {
             return Err(SealError::LongList { found: list.entries.len() });
         }
-        let payload = serde_json::to_vec(&ListClaims::from(list)).map_err(|error| unwritable(&error))?;
-        let _: ListClaims = serde_json::from_slice(&payload).map_err(|error| unwritable(&error))?;
+        let payload = written(&ListClaims::from(list))?;
+        let _: ListClaims = read_bytes(&payload).map_err(unwritable)?;
         self.signed(payload, Kind::RevocationList)
     }
 
@@ -95,13 +97,13 @@ impl SecretKey {
     ///
     /// [`SealError`] for one that would not verify.
     pub fn seal_ticket(&self, correction: &Correction) -> Result<Token, SealError> {
-        let payload = serde_json::to_vec(&TicketClaims::from(correction)).map_err(|error| unwritable(&error))?;
-        let _: TicketClaims = serde_json::from_slice(&payload).map_err(|error| unwritable(&error))?;
+        let payload = written(&TicketClaims::from(correction))?;
+        let _: TicketClaims = read_bytes(&payload).map_err(unwritable)?;
         self.signed(payload, Kind::TimeTicket)
     }
 
     fn signed(&self, payload: Vec<u8>, kind: Kind) -> Result<Token, SealError> {
-        let footer = serde_json::to_vec(&Footer::new(self.public().id(), kind)).map_err(|error| unwritable(&error))?;
+        let footer = written(&Footer::new(self.public().id(), kind))?;
         let signature = self.sign(&Token::signed_bytes(&payload, &footer));
         let token = Token { payload: Arc::from(payload), signature, footer: Arc::from(footer) };
         let (bytes, most) = (token.text_len(), kind.longest());
@@ -111,11 +113,15 @@ impl SecretKey {
         // What is sent is what will be read.
         match token.to_string().parse::<Token>() {
             Ok(_) => Ok(token),
-            Err(error) => Err(SealError::Unwritable { error: error.to_string() }),
+            Err(error) => Err(unwritable(error.to_string())),
         }
     }
 }
 
-fn unwritable(error: &serde_json::Error) -> SealError {
-    SealError::Unwritable { error: error.to_string() }
+fn written(claims: &impl Serialize) -> Result<Vec<u8>, SealError> {
+    serde_json::to_vec(claims).map_err(|error| unwritable(error.to_string()))
+}
+
+fn unwritable(error: String) -> SealError {
+    SealError::Unwritable { error }
 }
