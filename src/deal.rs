@@ -11,6 +11,7 @@ use crate::catalog::offer::Offer;
 use crate::checkpoint::Anchor;
 use crate::grant::{Grant, Terms, Tolerance};
 use crate::id::{CountryCode, Label, LicenseId, OfferId, PlanId, PublisherId, TenantId};
+use crate::sorted::sorted;
 use crate::time::{Days, whole_second};
 use crate::units::Units;
 use crate::wire::one_reading;
@@ -108,7 +109,7 @@ impl Deal {
                 }
             }
         }
-        trials.sort_unstable();
+        let trials = sorted(trials);
         let second = trials.iter().zip(trials.iter().skip(1)).find(|(one, two)| one.0 == two.0);
         match second {
             Some((_, &(plan, grant))) => Err(DealError::SecondTrial { grant, plan: plan.clone() }),

@@ -11,7 +11,9 @@ use crate::catalog::offer::Plan;
 use crate::decision::{Allow, Decision, Denial, Question};
 use crate::either::Either;
 use crate::id::{AppId, Label, PlanId};
+use crate::life::Life;
 use crate::sentence::Sentence;
+use crate::sorted::sorted;
 use crate::tenant::Tenant;
 use crate::tenant::standing::Obstacle;
 use crate::time::{EARLIEST, End, Phase, Written, instant, whole_second};
@@ -321,13 +323,15 @@ pub(crate) fn shut_for_all(tenant: &Tenant, at: DateTime<Utc>, counts: impl Fn(&
 }
 
 fn nearest_first<'a>(plans: impl Iterator<Item = (usize, &'a Plan, Reason)>) -> Vec<Miss> {
-    let mut plans: Vec<_> = plans.collect();
-    plans.sort_by_key(|(index, _, reason)| (Reverse(reason.nearness()), *index));
-    let miss = |(_, plan, reason): (usize, &Plan, Reason)| {
+    let plans: Vec<(usize, &Plan, Reason)> = plans.collect();
+    let order = sorted(plans.iter().map(|(index, _, reason)| (Reverse(reason.nearness()), *index)).zip(0_usize..));
+    let mut misses = Vec::with_capacity(plans.len());
+    for (_, place) in order {
+        let Some((_, plan, reason)) = plans.get(place) else { continue };
         let (plan, name, more_info) = (plan.id.clone(), plan.name.clone(), plan.more_info.clone());
-        Miss { plan, name, more_info, reason }
-    };
-    plans.into_iter().map(miss).collect()
+        misses.push(Miss { plan, name, more_info, reason: reason.clone() });
+    }
+    misses
 }
 
 /// The first that applies to one plan (K3).
@@ -351,10 +355,12 @@ fn reason(tenant: &Tenant, index: usize, plan: &Plan, denial: &Denial<'_>) -> Op
 /// Why a plan gives nothing, unless it has a usable unit; of several grants in the nearest phase the one nearest to use
 /// speaks.
 fn shut(tenant: &Tenant, plan: &PlanId, nearest: Option<Phase>, at: DateTime<Utc>) -> Option<Reason> {
-    let lives = || tenant.core().grants(plan).map(|(_, life)| life).filter(|life| Some(life.phase(at)) == nearest);
-    let since = |phase| lives().filter_map(|life| life.begins(phase)).max().unwrap_or(at);
-    let latest_end = || lives().map(|life| life.phase_ends(at)).max().unwrap_or(End::Never);
-    let earliest_use = || lives().filter_map(|life| life.next_use(at)).min().map_or(End::Never, End::At);
+    let lives = || -> Vec<Life> {
+        tenant.core().grants(plan).map(|(_, life)| life).filter(|life| Some(life.phase(at)) == nearest).collect()
+    };
+    let since = |phase| lives().iter().filter_map(|life| life.begins(phase)).max().unwrap_or(at);
+    let latest_end = || lives().iter().map(|life| life.phase_ends(at)).max().unwrap_or(End::Never);
+    let earliest_use = || lives().iter().filter_map(|life| life.next_use(at)).min().map_or(End::Never, End::At);
     match nearest {
         None => Some(Reason::NoGrant),
         Some(phase @ Phase::Revoked) => Some(Reason::Revoked { since: since(phase) }),

@@ -6,6 +6,7 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 use crate::grant::{Grant, Tolerance};
+use crate::sorted::sorted;
 use crate::tenant::Tenant;
 use crate::time::{End, Phase};
 use crate::token::license::License;
@@ -100,7 +101,7 @@ impl Tenant {
                 }
             }
         }
-        all.sort_by_key(|next| (next.at, next.turn));
-        all.into_iter()
+        let order = sorted(all.iter().map(|next| (next.at, next.turn)).zip(0_usize..));
+        order.into_iter().filter_map(move |(_, place)| all.get(place).copied())
     }
 }

@@ -8,6 +8,7 @@ extern crate std;
 // Each of these imports only from those above it.
 mod either;
 mod sentence;
+mod sorted;
 mod wire;
 
 mod id;

@@ -113,9 +113,10 @@ impl Life {
     pub(crate) fn not_fresh(self, from: End) -> Self {
         let End::At(from) = from else { return self };
         let now = self.phase(from);
-        let here = (!self.0.iter().any(|&(begins, _)| begins == from)).then_some((from, now));
-        let mut steps: Vec<_> = self.0.into_iter().chain(here).collect();
-        steps.sort_unstable_by_key(|&(begins, _)| begins);
+        let mut steps = self.0;
+        if let Err(at) = steps.binary_search_by_key(&from, |&(begins, _)| begins) {
+            steps.insert(at, (from, now));
+        }
         for (begins, phase) in &mut steps {
             if *begins >= from && phase.is_usable() {
                 *phase = Phase::NotFresh;

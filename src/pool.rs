@@ -1,6 +1,5 @@
 //! The pool of a plan: all its grants added up, now and at every instant to come (L9, L10, S11).
 
-use alloc::collections::BTreeMap;
 use alloc::vec::Vec;
 
 use chrono::{DateTime, Utc};
@@ -8,6 +7,7 @@ use chrono::{DateTime, Utc};
 use crate::basis::Basis;
 use crate::grant::{Grant, Terms, Tolerance};
 use crate::life::Life;
+use crate::sorted::sorted_once;
 use crate::time::{EARLIEST, End, Phase};
 use crate::units::{Sum, Total, Units};
 
@@ -71,16 +71,15 @@ pub(crate) struct Share<'a> {
 /// The segments of these grants in their order, the first from [`EARLIEST`] on; none without grants. Linear, but for sorting
 /// their phases.
 pub(crate) fn segments(grants: &[Share<'_>]) -> Vec<Segment> {
-    let mut changes: Vec<(DateTime<Utc>, usize, Stage)> = Vec::new();
-    for (index, share) in grants.iter().enumerate() {
-        changes.extend(stages(share).into_iter().map(|(from, stage)| (from, index, stage)));
-    }
-    changes.sort_by_key(|&(from, index, _)| (from, index));
+    let changes = grants.iter().enumerate();
+    let changes =
+        sorted_once(changes.flat_map(|(index, share)| begins(share).into_iter().map(move |from| (from, index))));
     let mut now: Vec<Option<Stage>> = alloc::vec![None; grants.len()];
     let mut count = Count::default();
     let mut segments: Vec<Segment> = Vec::new();
-    for (from, index, stage) in changes {
-        let Some(held) = now.get_mut(index) else { continue };
+    for (from, index) in changes {
+        let (Some(held), Some(share)) = (now.get_mut(index), grants.get(index)) else { continue };
+        let stage = stage(share, from);
         if let Some(left) = held.replace(stage) {
             count.leave(left);
         }
@@ -104,30 +103,33 @@ struct Stage {
     stale: Option<End>,
 }
 
-/// The stages of a grant in their order: its phases, and where it is usable the end of its tolerance and the beginning of
-/// the warning that a recent list is wanted.
-fn stages(share: &Share<'_>) -> Vec<(DateTime<Utc>, Stage)> {
-    let Share { grant, life, freshness: (warns, denies) } = share;
-    let (tolerated, until) = match grant.tolerance {
+/// How many units a grant tolerates, and until when.
+fn tolerated(grant: &Grant) -> (Units, DateTime<Utc>) {
+    match grant.tolerance {
         Tolerance::None => (grant.units, EARLIEST),
         Tolerance::UpTo(allowance) => (allowance.units, allowance.until),
-    };
-    let phases = life.steps().map(|(from, _)| from);
+    }
+}
+
+/// When the stages of a grant begin: its phases, and where it is usable the end of its tolerance and the beginning of the
+/// warning that a recent list is wanted.
+fn begins(share: &Share<'_>) -> Vec<DateTime<Utc>> {
+    let Share { grant, life, freshness: (warns, _) } = share;
     let warned = match warns {
         End::At(warns) => Some(*warns),
         End::Never => None,
     };
-    let inside = [Some(until), warned].into_iter().flatten().filter(|&at| life.phase(at).is_usable());
-    let mut begins: Vec<DateTime<Utc>> = phases.chain(inside).collect();
-    begins.sort_unstable();
-    begins.dedup();
-    let stage = |from| {
-        let phase = life.phase(from);
-        let tolerated = if from < until { tolerated } else { grant.units };
-        let stale = (phase.is_usable() && !warns.is_after(from)).then_some(*denies);
-        Stage { paid: matches!(grant.terms, Terms::Paid(_)), phase, units: grant.units, tolerated, stale }
-    };
-    begins.into_iter().map(|from| (from, stage(from))).collect()
+    let inside = [Some(tolerated(grant).1), warned].into_iter().flatten().filter(|&at| life.phase(at).is_usable());
+    life.steps().map(|(from, _)| from).chain(inside).collect()
+}
+
+/// The stage that begins at an instant.
+fn stage(share: &Share<'_>, from: DateTime<Utc>) -> Stage {
+    let Share { grant, life, freshness: (warns, denies) } = share;
+    let (phase, (tolerated, until)) = (life.phase(from), tolerated(grant));
+    let tolerated = if from < until { tolerated } else { grant.units };
+    let stale = (phase.is_usable() && !warns.is_after(from)).then_some(*denies);
+    Stage { paid: matches!(grant.terms, Terms::Paid(_)), phase, units: grant.units, tolerated, stale }
 }
 
 /// Grants added up, from which they can be taken out again.
@@ -135,8 +137,10 @@ fn stages(share: &Share<'_>) -> Vec<(DateTime<Utc>, Stage)> {
 struct Count {
     paid: Sums,
     trial: Sums,
-    phases: BTreeMap<Phase, usize>,
-    stale: BTreeMap<End, usize>,
+    /// How many grants are in each phase; sorted, without those that have none.
+    phases: Vec<(Phase, usize)>,
+    /// Likewise for what wants a recent list, by when it will give nothing.
+    stale: Vec<(End, usize)>,
 }
 
 #[derive(Debug, Default)]
@@ -160,12 +164,8 @@ impl Count {
             sums.usable.add(stage.units);
             sums.limit.add(stage.tolerated);
         }
-        let grants = self.phases.entry(stage.phase).or_default();
-        *grants = grants.saturating_add(1);
-        if let Some(denies) = stage.stale {
-            let grants = self.stale.entry(denies).or_default();
-            *grants = grants.saturating_add(1);
-        }
+        enter(&mut self.phases, stage.phase);
+        stage.stale.into_iter().for_each(|denies| enter(&mut self.stale, denies));
     }
 
     fn leave(&mut self, stage: Stage) {
@@ -177,12 +177,8 @@ impl Count {
             sums.usable.take(stage.units);
             sums.limit.take(stage.tolerated);
         }
-        if let Some(grants) = self.phases.get_mut(&stage.phase) {
-            *grants = grants.saturating_sub(1);
-        }
-        if let Some(grants) = stage.stale.and_then(|denies| self.stale.get_mut(&denies)) {
-            *grants = grants.saturating_sub(1);
-        }
+        leave(&mut self.phases, &stage.phase);
+        stage.stale.iter().for_each(|denies| leave(&mut self.stale, denies));
     }
 
     fn reach(&self) -> Reach {
@@ -196,11 +192,28 @@ impl Count {
     }
 
     fn stale(&self) -> Option<End> {
-        self.stale.iter().find(|&(_, &grants)| grants > 0).map(|(&denies, _)| denies)
+        self.stale.first().map(|&(denies, _)| denies)
     }
 
     fn nearest(&self) -> Option<Phase> {
-        self.phases.iter().rev().find(|&(_, &grants)| grants > 0).map(|(&phase, _)| phase)
+        self.phases.last().map(|&(phase, _)| phase)
+    }
+}
+
+/// One grant more of a kind.
+fn enter<K: Ord>(kinds: &mut Vec<(K, usize)>, kind: K) {
+    match kinds.binary_search_by(|(each, _)| each.cmp(&kind)) {
+        Ok(at) => kinds.get_mut(at).into_iter().for_each(|(_, grants)| *grants = grants.saturating_add(1)),
+        Err(at) => kinds.insert(at, (kind, 1)),
+    }
+}
+
+/// One grant less of a kind, which is left out without any.
+fn leave<K: Ord>(kinds: &mut Vec<(K, usize)>, kind: &K) {
+    let Ok(at) = kinds.binary_search_by(|(each, _)| each.cmp(kind)) else { return };
+    match kinds.get_mut(at) {
+        Some((_, grants)) if *grants > 1 => *grants = grants.saturating_sub(1),
+        _ => _ = kinds.remove(at),
     }
 }
 
@@ -257,17 +270,25 @@ pub struct ByPhase {
 
 /// The units of the grants in each phase; those that have ended or were revoked are left out.
 pub(crate) fn by_phase<'a>(grants: impl Iterator<Item = (&'a Grant, Phase)>) -> ByPhase {
-    let mut sums: BTreeMap<Phase, Sum> = BTreeMap::new();
+    let [mut not_started, mut pending, mut not_fresh, mut active, mut grace, mut suspended] = [Sum::default(); 6];
     for (grant, phase) in grants {
-        sums.entry(phase).or_default().add(grant.units);
+        let sum = match phase {
+            Phase::NotStarted => &mut not_started,
+            Phase::Pending => &mut pending,
+            Phase::NotFresh => &mut not_fresh,
+            Phase::Active => &mut active,
+            Phase::Grace => &mut grace,
+            Phase::Suspended => &mut suspended,
+            Phase::Ended | Phase::Revoked => continue,
+        };
+        sum.add(grant.units);
     }
-    let of = |phase| sums.get(&phase).map_or(Total::ZERO, |sum| sum.total());
     ByPhase {
-        not_started: of(Phase::NotStarted),
-        pending: of(Phase::Pending),
-        not_fresh: of(Phase::NotFresh),
-        active: of(Phase::Active),
-        grace: of(Phase::Grace),
-        suspended: of(Phase::Suspended),
+        not_started: not_started.total(),
+        pending: pending.total(),
+        not_fresh: not_fresh.total(),
+        active: active.total(),
+        grace: grace.total(),
+        suspended: suspended.total(),
     }
 }

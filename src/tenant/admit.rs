@@ -7,6 +7,7 @@ use crate::grant::{Grant, Terms, Trial};
 use crate::id::{GroupId, PlanId};
 use crate::life::{Life, extended};
 use crate::month::Month;
+use crate::sorted::sorted;
 use crate::tenant::apply::Underway;
 use crate::tenant::command::{Assignee, Assignment, Command, Membership, SignUps, TrialName, Unassignment};
 use crate::tenant::draws::{Draw, MAX_DRAWS};
@@ -107,8 +108,7 @@ impl Underway<'_, '_> {
     fn is_removable(&self, id: &GroupId) -> Result<(), Why> {
         let group = self.core.groups.get(id).ok_or_else(|| Why::NoSuchGroup { group: id.clone() })?;
         let plans = group.plans.keys().filter_map(|&plan| self.core.numbering().id(plan).cloned());
-        let mut plans: Vec<PlanId> = plans.collect();
-        plans.sort_unstable();
+        let plans: Vec<PlanId> = sorted(plans);
         if plans.is_empty() { Ok(()) } else { Err(Why::GroupHasPlans { group: id.clone(), plans }) }
     }
 
