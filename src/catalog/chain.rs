@@ -1,10 +1,11 @@
 //! What a plan requires, directly and through others (C4).
 
-use alloc::collections::{BTreeMap, BTreeSet};
 use alloc::vec::Vec;
 
 use crate::catalog::offer::Plan;
+use crate::catalog::places::Places;
 use crate::id::PlanId;
+use crate::sorted::{sorted, sorted_once};
 
 /// The most plans that one plan may require, directly and through others: a set of them fits in one number.
 pub const MAX_REQUIRED: usize = 64;
@@ -66,20 +67,23 @@ impl Chain {
     }
 }
 
-/// For each plan those that it requires, directly and through others; itself, should it lead back to itself.
+/// For each plan those that it requires, directly and through others, in the catalog's order; itself, should it lead back to
+/// itself.
 ///
 /// Stops at one more than [`MAX_REQUIRED`], which is enough to know.
-pub(crate) fn required(plans: &[Plan], numbers: &BTreeMap<PlanId, usize>) -> Vec<BTreeSet<usize>> {
-    let named = |plan: &Plan| -> BTreeSet<usize> {
-        plan.requires.iter().flatten().filter_map(|id| numbers.get(id).copied()).collect()
+pub(crate) fn required(plans: &[Plan], numbers: &Places<'_>) -> Vec<Vec<usize>> {
+    let named = |plan: &Plan| {
+        let mut named = sorted_once(plan.requires.iter().flatten().filter_map(|id| numbers.last(id.as_str())));
+        named.truncate(MAX_REQUIRED.saturating_add(1));
+        named
     };
-    let direct: Vec<Vec<usize>> =
-        plans.iter().map(|plan| named(plan).into_iter().take(MAX_REQUIRED.saturating_add(1)).collect()).collect();
+    let direct: Vec<Vec<usize>> = plans.iter().map(named).collect();
     let all = direct.iter().map(|first| {
-        let mut found = BTreeSet::new();
+        let mut found = Vec::new();
         let mut open = first.clone();
         while let Some(next) = open.pop().filter(|_| found.len() <= MAX_REQUIRED) {
-            if found.insert(next) {
+            if let Err(at) = found.binary_search(&next) {
+                found.insert(at, next);
                 open.extend(direct.get(next).into_iter().flatten());
             }
         }
@@ -89,13 +93,14 @@ pub(crate) fn required(plans: &[Plan], numbers: &BTreeMap<PlanId, usize>) -> Vec
 }
 
 /// The chains of plans of which none leads back to itself or requires too many.
-pub(crate) fn chains(plans: &[Plan], numbers: &BTreeMap<PlanId, usize>) -> Vec<Chain> {
+pub(crate) fn chains(plans: &[Plan], numbers: &Places<'_>) -> Vec<Chain> {
     let required = required(plans, numbers);
-    let depth = |plan: usize| required.get(plan).map_or(0, BTreeSet::len);
+    let depth = |plan: usize| required.get(plan).map_or(0, Vec::len);
     let chain = |(number, plan): (usize, &Plan)| {
-        let mut members: Vec<usize> = required.get(number).into_iter().flatten().copied().collect();
+        let members = required.get(number).into_iter().flatten();
         // A plan requires more plans than any that it requires, so this puts it after them.
-        members.sort_by_key(|&member| depth(member));
+        let members = sorted(members.map(|&member| (depth(member), member)));
+        let members: Vec<usize> = members.into_iter().map(|(_, member)| member).collect();
         let needs = |plan: &Plan| plan.requires.iter().map(|any| need(any, numbers, &members)).collect::<Vec<_>>();
         let links = members.iter().filter_map(|&member| Some(Link { plan: member, needs: needs(plans.get(member)?) }));
         Chain { links: links.collect(), needs: needs(plan) }
@@ -103,10 +108,10 @@ pub(crate) fn chains(plans: &[Plan], numbers: &BTreeMap<PlanId, usize>) -> Vec<C
     plans.iter().enumerate().map(chain).collect()
 }
 
-fn need(any: &[PlanId], numbers: &BTreeMap<PlanId, usize>, members: &[usize]) -> Need {
+fn need(any: &[PlanId], numbers: &Places<'_>, members: &[usize]) -> Need {
     let places = any.iter().filter_map(|id| {
-        let number = numbers.get(id)?;
-        members.iter().position(|member| member == number)
+        let number = numbers.last(id.as_str())?;
+        members.iter().position(|&member| member == number)
     });
     Need(places.fold(0, |set, place| set | 1_u64.rotate_left(u32::try_from(place).unwrap_or(0))))
 }

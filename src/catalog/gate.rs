@@ -1,11 +1,10 @@
 //! What opens an app: nothing more is needed, or a plan that lists it (C1 to C3).
 
-use alloc::collections::BTreeMap;
 use alloc::vec::Vec;
 
 use crate::basis::Basis;
 use crate::catalog::offer::{Access, Management, Offer, Scope};
-use crate::id::AppId;
+use crate::catalog::places::Places;
 
 /// What opens an app.
 #[derive(Debug, Default)]
@@ -59,7 +58,7 @@ fn place(plan: usize) -> (usize, u64) {
 }
 
 /// For each app what opens it.
-pub(crate) fn gates(offer: &Offer, apps: &BTreeMap<AppId, usize>) -> Vec<Gate> {
+pub(crate) fn gates(offer: &Offer, apps: &Places<'_>) -> Vec<Gate> {
     let open = |access| match (&offer.management, access) {
         (Management::Unmanaged, _) => Some(Basis::Unmanaged),
         (Management::Managed(_), Access::Free) => Some(Basis::Free),
@@ -70,7 +69,7 @@ pub(crate) fn gates(offer: &Offer, apps: &BTreeMap<AppId, usize>) -> Vec<Gate> {
     for scope in [Scope::Tenant, Scope::User] {
         for (number, plan) in offer.plans.iter().enumerate().filter(|(_, plan)| plan.scope == scope) {
             for app in &plan.apps {
-                let Some(gate) = apps.get(app).and_then(|&app| gates.get_mut(app)) else { continue };
+                let Some(gate) = apps.last(app.as_str()).and_then(|app| gates.get_mut(app)) else { continue };
                 gate.plans.push(number);
                 if scope == Scope::Tenant {
                     gate.tenant_plans = gate.plans.len();

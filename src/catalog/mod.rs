@@ -1,6 +1,5 @@
 //! The catalog: an offer that was proven sound, and handles to its apps.
 
-use alloc::collections::BTreeMap;
 use alloc::string::{String, ToString};
 use alloc::sync::Arc;
 use alloc::vec::Vec;
@@ -14,14 +13,17 @@ pub(crate) mod fault;
 pub(crate) mod gate;
 pub(crate) mod numbering;
 pub(crate) mod offer;
+pub(crate) mod places;
 pub(crate) mod proof;
 
 use crate::id::{AppId, PlanId, excerpt};
+use crate::wire::read;
 use chain::Chain;
 use fault::{CatalogWarning, Fault};
 use gate::Gate;
 use numbering::Numbering;
 use offer::{Access, Offer, Plan, Scope};
+use places::Places;
 
 /// The longest catalog text, in bytes: the largest published catalog has a tenth of it.
 pub const MAX_CATALOG_BYTES: usize = 4 * 1024 * 1024;
@@ -126,7 +128,8 @@ pub struct Catalog(Arc<Proven>);
 #[derive(Debug)]
 struct Proven {
     offer: Offer,
-    apps: BTreeMap<AppId, usize>,
+    /// The numbers of the apps, which are their places in the offer, in the order of their ids.
+    apps: Vec<usize>,
     /// The plans by number, which are their places in the offer.
     numbering: Arc<Numbering>,
     /// For each app what opens it.
@@ -140,6 +143,14 @@ struct Proven {
     warnings: Vec<CatalogWarning>,
 }
 
+impl Proven {
+    fn app_number(&self, app: &AppId) -> Option<usize> {
+        let id = |&number: &usize| self.offer.apps.get(number).map(|app| &app.id);
+        let at = self.apps.binary_search_by(|number| id(number).cmp(&Some(app))).ok()?;
+        self.apps.get(at).copied()
+    }
+}
+
 impl Catalog {
     /// Proves an offer sound.
     ///
@@ -150,12 +161,12 @@ impl Catalog {
     /// that lists apps, requirements of plans that are missing, of the wrong scope, of the plan itself or that it excludes,
     /// exclusions of plans that are missing, named twice, or no user plans (C1, C3, C4, C5, C8).
     pub fn prove(offer: Offer) -> Result<Self, CatalogError> {
-        let faults = proof::faults(&offer);
+        let apps = Places::of(offer.apps.iter().map(|app| app.id.as_str()));
+        let plans = Places::of(offer.plans.iter().map(|plan| plan.id.as_str()));
+        let faults = proof::faults(&offer, &apps, &plans);
         if !faults.is_empty() {
             return Err(CatalogError::Unsound(faults));
         }
-        let apps: BTreeMap<AppId, usize> = offer.apps.iter().map(|app| app.id.clone()).zip(0..).collect();
-        let plans: BTreeMap<PlanId, usize> = offer.plans.iter().map(|plan| plan.id.clone()).zip(0..).collect();
         let chains = chain::chains(&offer.plans, &plans);
         let exclusions = exclusion::exclusions(&offer.plans, &plans);
         let gates = gate::gates(&offer, &apps);
@@ -163,7 +174,8 @@ impl Catalog {
             if chain.is_none() && exclusions.is_empty() { Ties::None } else { Ties::Some }
         };
         let ties = chains.iter().zip(&exclusions).map(ties).collect();
-        let warnings = proof::warnings(&offer);
+        let warnings = proof::warnings(&offer, &apps, &plans);
+        let apps = apps.by_id();
         let numbering = Arc::new(Numbering::of(offer.plans.iter().map(|plan| &plan.id)));
         Ok(Self(Arc::new(Proven { offer, apps, numbering, gates, ties, chains, exclusions, warnings })))
     }
@@ -179,7 +191,7 @@ impl Catalog {
         if bytes > MAX_CATALOG_BYTES {
             return Err(CatalogError::TooLong { bytes });
         }
-        let offer = serde_json::from_str(text).map_err(|error| CatalogError::NotJson { error: error.to_string() })?;
+        let offer = read(text).map_err(|error| CatalogError::NotJson { error })?;
         Self::prove(offer)
     }
 
@@ -197,7 +209,7 @@ impl Catalog {
     pub fn app(&self, id: &str) -> Result<App, UnknownApp> {
         let unknown = || UnknownApp { app: excerpt(id) };
         let id: AppId = id.parse().map_err(|_| unknown())?;
-        let index = *self.0.apps.get(&id).ok_or_else(unknown)?;
+        let index = self.0.app_number(&id).ok_or_else(unknown)?;
         Ok(App { catalog: self.clone(), index, id })
     }
 
@@ -238,7 +250,7 @@ impl Catalog {
     /// The number here of the app behind a handle of this catalog or, by its id, of another (K8).
     #[inline]
     pub(crate) fn number_of(&self, app: &App) -> Option<usize> {
-        if Arc::ptr_eq(&self.0, &app.catalog.0) { Some(app.index) } else { self.0.apps.get(&app.id).copied() }
+        if Arc::ptr_eq(&self.0, &app.catalog.0) { Some(app.index) } else { self.0.app_number(&app.id) }
     }
 
     pub(crate) fn plan_index(&self, plan: &PlanId) -> Option<usize> {
