@@ -1,7 +1,7 @@
 //! What was drawn from a capacity plan, month by month (M1, M2, M5).
 
-use alloc::collections::BTreeMap;
 use alloc::sync::Arc;
+use alloc::vec::Vec;
 
 use serde::{Deserialize, Serialize};
 
@@ -44,9 +44,9 @@ impl Draw {
 
 one_reading!(Draw);
 
-/// What was drawn from a plan; nothing from most. Clones share it.
+/// What was drawn from a plan, by month, the earliest first; nothing from most. Clones share it.
 #[derive(Debug, Clone, Default)]
-pub(crate) struct Draws(Option<Arc<BTreeMap<Month, Drawn>>>);
+pub(crate) struct Draws(Option<Arc<Vec<(Month, Drawn)>>>);
 
 /// What was drawn in one month.
 #[derive(Debug, Clone)]
@@ -58,7 +58,8 @@ pub(crate) struct Drawn {
 
 impl Draws {
     pub(crate) fn of(&self, month: Month) -> Option<&Drawn> {
-        self.0.as_ref()?.get(&month)
+        let months = self.0.as_ref()?;
+        months.iter().find(|(each, _)| *each == month).map(|(_, drawn)| drawn)
     }
 
     /// Month by month.
@@ -66,17 +67,34 @@ impl Draws {
         self.0.iter().flat_map(|months| months.iter()).map(|(month, drawn)| (*month, drawn))
     }
 
-    /// Takes in what a snapshot says of a month.
+    /// Takes in what a snapshot says of a month; gives back what it said of it before.
     pub(crate) fn restore(&mut self, month: Month, drawn: Drawn) -> Option<Drawn> {
-        Arc::make_mut(self.0.get_or_insert_default()).insert(month, drawn)
+        let before = self.of(month).cloned();
+        *self.month(month)? = drawn;
+        self.forget();
+        before
     }
 
-    /// Counts a draw, once. Beyond so many months the earliest is forgotten: into one that is over nothing is drawn.
+    /// Counts a draw, once.
     pub(crate) fn count(&mut self, draw: &Draw) {
+        self.month(draw.month).into_iter().for_each(|drawn| drawn.count(draw));
+        self.forget();
+    }
+
+    /// What was drawn in a month, which is there from now on.
+    fn month(&mut self, month: Month) -> Option<&mut Drawn> {
         let months = Arc::make_mut(self.0.get_or_insert_default());
-        months.entry(draw.month).or_insert_with(Drawn::new).count(draw);
-        if months.len() > MONTHS {
-            months.pop_first();
+        let at = months.binary_search_by_key(&month, |(month, _)| *month).unwrap_or_else(|at| {
+            months.insert(at, (month, Drawn::new()));
+            at
+        });
+        months.get_mut(at).map(|(_, drawn)| drawn)
+    }
+
+    /// Beyond so many months the earliest is forgotten: into one that is over nothing is drawn.
+    fn forget(&mut self) {
+        if let Some(months) = self.0.as_mut().filter(|months| months.len() > MONTHS) {
+            Arc::make_mut(months).remove(0);
         }
     }
 }

@@ -1,6 +1,5 @@
 //! A revocation list: its payload, and what is proved of one.
 
-use alloc::collections::BTreeMap;
 use alloc::sync::Arc;
 use alloc::vec::Vec;
 use core::num::NonZeroU32;
@@ -11,7 +10,8 @@ use serde::{Deserialize, Serialize};
 use crate::deal::Deal;
 use crate::id::PublisherId;
 use crate::key::KeyId;
-use crate::revocation::{LicenseHash, MAX_REVOCATIONS, Revocation, Revocations, RevokedLicense};
+use crate::revocation::{LicenseHash, MAX_REVOCATIONS, Revocation, Revocations};
+use crate::sorted::sorted;
 use crate::time::{End, instant};
 use crate::token::claims::Absent;
 use crate::wire::one_reading;
@@ -77,25 +77,24 @@ pub struct RevocationList {
 #[derive(Debug)]
 struct Proven {
     said: Revocations,
-    licenses: BTreeMap<LicenseHash, Vec<RevokedLicense>>,
-    keys: BTreeMap<KeyId, DateTime<Utc>>,
+    /// The licenses that end, each with the place of its entry; sorted.
+    licenses: Vec<(LicenseHash, usize)>,
+    /// The keys that end, each with when; sorted.
+    keys: Vec<(KeyId, DateTime<Utc>)>,
 }
 
 impl RevocationList {
     /// Called where verifying has succeeded, and nowhere else. Entries of keys that no list can revoke do not count.
     pub(crate) fn proved(said: Revocations, key: KeyId, is_revocable: impl Fn(KeyId) -> bool) -> Self {
-        let mut licenses: BTreeMap<LicenseHash, Vec<RevokedLicense>> = BTreeMap::new();
-        let mut keys: BTreeMap<KeyId, DateTime<Utc>> = BTreeMap::new();
-        for entry in &said.entries {
+        let (mut licenses, mut keys) = (Vec::new(), Vec::new());
+        for (place, entry) in said.entries.iter().enumerate() {
             match entry {
-                Revocation::License(revoked) => licenses.entry(revoked.license).or_default().push(revoked.clone()),
-                Revocation::Key(revoked) if is_revocable(revoked.key) => {
-                    let from = keys.entry(revoked.key).or_insert(revoked.from);
-                    *from = revoked.from.min(*from);
-                }
+                Revocation::License(revoked) => licenses.push((revoked.license, place)),
+                Revocation::Key(revoked) if is_revocable(revoked.key) => keys.push((revoked.key, revoked.from)),
                 Revocation::Key(_) => {}
             }
         }
+        let (licenses, keys) = (sorted(licenses), sorted(keys));
         Self { proven: Arc::new(Proven { said, licenses, keys }), key }
     }
 
@@ -113,10 +112,16 @@ impl RevocationList {
 
     /// From when on a license that `key` signed gives nothing by this list.
     pub(crate) fn ends(&self, deal: &Deal, key: KeyId) -> End {
-        let of_license = self.proven.licenses.get(&LicenseHash::of(deal.id)).into_iter().flatten();
-        let of_license = of_license.filter(|revoked| deal.revision <= revoked.through).map(|revoked| revoked.from);
-        let of_key = self.proven.keys.get(&key).copied();
-        of_license.chain(of_key).min().map_or(End::Never, End::At)
+        let Proven { said, licenses, keys } = &*self.proven;
+        let hash = LicenseHash::of(deal.id);
+        let of_license = licenses.iter().skip(licenses.partition_point(|&(each, _)| each < hash));
+        let of_license = of_license.take_while(|&&(each, _)| each == hash).filter_map(|&(_, place)| {
+            let Revocation::License(revoked) = said.entries.get(place)? else { return None };
+            (deal.revision <= revoked.through).then_some(revoked.from)
+        });
+        // The first entry of a key is its earliest.
+        let of_key = keys.get(keys.partition_point(|&(each, _)| each < key)).filter(|&&(each, _)| each == key);
+        of_license.chain(of_key.map(|&(_, from)| from)).min().map_or(End::Never, End::At)
     }
 }
 

@@ -1,7 +1,6 @@
 //! The keys a host trusts, and what verifying proves.
 
-use alloc::collections::BTreeMap;
-use alloc::string::{String, ToString};
+use alloc::string::String;
 use alloc::sync::Arc;
 use alloc::vec::Vec;
 use core::fmt;
@@ -23,6 +22,7 @@ use crate::token::footer::{Footer, Kind, Typ};
 use crate::token::license::License;
 use crate::token::list::{self, ListClaims, RevocationList};
 use crate::token::ticket::{TicketClaims, TimeTicket};
+use crate::wire::read_bytes;
 
 /// What a key is trusted to sign (X3).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -246,7 +246,18 @@ impl TokenError {
 
 /// The public keys a host trusts, each for its purposes (X3). Clones share the keys.
 #[derive(Debug, Clone, Default)]
-pub struct KeyRing(Arc<BTreeMap<KeyId, (PublicKey, Powers)>>);
+pub struct KeyRing(
+    /// Sorted by id.
+    Arc<Vec<Trusted>>,
+);
+
+/// A key of a ring.
+#[derive(Debug, Clone)]
+struct Trusted {
+    id: KeyId,
+    key: PublicKey,
+    powers: Powers,
+}
 
 impl KeyRing {
     /// A ring that trusts nobody.
@@ -258,14 +269,21 @@ impl KeyRing {
     /// The ring that trusts one key more; a key named again has the powers named last.
     #[must_use]
     pub fn trust(mut self, key: PublicKey, powers: Powers) -> Self {
-        Arc::make_mut(&mut self.0).insert(key.id(), (key, powers));
+        let (id, keys) = (key.id(), Arc::make_mut(&mut self.0));
+        let at = keys.partition_point(|trusted| trusted.id < id);
+        keys.retain(|trusted| trusted.id != id);
+        keys.insert(at, Trusted { id, key, powers });
         self
+    }
+
+    fn find(&self, id: KeyId) -> Option<&Trusted> {
+        self.0.get(self.0.partition_point(|trusted| trusted.id < id)).filter(|trusted| trusted.id == id)
     }
 
     /// Whether a key of this ring is trusted for a purpose (X3).
     #[must_use]
     pub fn trusts(&self, key: KeyId, purpose: Purpose) -> bool {
-        self.0.get(&key).is_some_and(|(_, powers)| powers.include(purpose))
+        self.find(key).is_some_and(|trusted| trusted.powers.include(purpose))
     }
 
     /// Proves a token to be a license: signed by a key of this ring that is trusted for it, and keeping the rules.
@@ -341,8 +359,7 @@ impl KeyRing {
 
     /// Proves a token to be signed by a key of this ring, as a document of this kind.
     fn open<'a>(&'a self, token: &'a Token, expected: Kind) -> Result<Opened<'a>, TokenError> {
-        let footer: Footer =
-            serde_json::from_slice(&token.footer).map_err(|error| TokenError::Footer { error: error.to_string() })?;
+        let footer: Footer = read_bytes(&token.footer).map_err(|error| TokenError::Footer { error })?;
         match footer.typ() {
             Typ::Known(kind) if kind == expected => {}
             Typ::Known(found) => return Err(TokenError::OtherKind { expected, found }),
@@ -353,11 +370,11 @@ impl KeyRing {
         if bytes > expected.longest() {
             return Err(TokenError::TooLong { kind: expected, bytes });
         }
-        let (key, powers) = self.0.get(&footer.kid).ok_or(TokenError::UnknownKey { key: footer.kid })?;
-        if !key.has_signed(&Token::signed_bytes(&token.payload, &token.footer), &token.signature) {
+        let trusted = self.find(footer.kid).ok_or(TokenError::UnknownKey { key: footer.kid })?;
+        if !trusted.key.has_signed(&Token::signed_bytes(&token.payload, &token.footer), &token.signature) {
             return Err(TokenError::BadSignature);
         }
-        Ok(Opened { payload: &token.payload, key: footer.kid, powers })
+        Ok(Opened { payload: &token.payload, key: footer.kid, powers: &trusted.powers })
     }
 }
 
@@ -370,7 +387,5 @@ struct Opened<'a> {
 
 /// Reads the very bytes that were signed.
 fn read<'a, T: Deserialize<'a>>(payload: &'a [u8], kind: Kind) -> Result<T, TokenError> {
-    // Asked for all of it at once, not text by text.
-    let text = core::str::from_utf8(payload).map_err(|error| TokenError::Claims { kind, error: error.to_string() })?;
-    serde_json::from_str(text).map_err(|error| TokenError::Claims { kind, error: error.to_string() })
+    read_bytes(payload).map_err(|error| TokenError::Claims { kind, error })
 }
