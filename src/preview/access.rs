@@ -1,6 +1,5 @@
 //! For whom anything changes: everyone, and each user who claims a plan that the commands reach.
 
-use alloc::collections::BTreeSet;
 use alloc::vec::Vec;
 
 use crate::catalog::offer::Scope;
@@ -8,6 +7,7 @@ use crate::preview::compared::Compared;
 use crate::preview::found::Found;
 use crate::preview::lens::{Lens, Stand};
 use crate::preview::{AccessChange, AccessEnd, Affected, Who};
+use crate::sorted::sorted_once;
 use crate::tenant::user::{Claim, claim_on};
 use crate::user_id::UserRef;
 
@@ -50,7 +50,7 @@ impl Compared<'_> {
             for user in line {
                 let claims = user.held.claims();
                 // In how many lines they may be, each is looked at once.
-                let first = claims.as_slice().iter().find(|claim| wanted.contains(&claim.plan));
+                let first = claims.as_slice().iter().find(|claim| wanted.binary_search(&claim.plan).is_ok());
                 if first.is_some_and(|first| first.plan == number) && !is_touched(user.id.as_str()) {
                     self.user(user.id, [claims.as_slice(); 2], &everyone, found);
                 }
@@ -63,7 +63,7 @@ impl Compared<'_> {
         let catalog = self.before.catalog();
         let mut everyone = alloc::vec![alloc::vec![[false; 2]; self.moments.all.len()]; self.extent.apps.len()];
         for (plan, listed) in (0..).zip(&self.extent.listed) {
-            let is_reached = self.extent.plans.contains(&plan);
+            let is_reached = self.extent.reaches(plan);
             if catalog.scope_of(plan) != Some(Scope::Tenant) || !is_reached && listed.is_empty() {
                 continue;
             }
@@ -81,14 +81,14 @@ impl Compared<'_> {
         everyone
     }
 
-    /// The plans whose lines have the users to look at, by their numbers in the tenant.
-    fn wanted(&self, everyone: &[AtEach<bool>]) -> BTreeSet<usize> {
+    /// The plans whose lines have the users to look at, by their numbers in the tenant; sorted.
+    fn wanted(&self, everyone: &[AtEach<bool>]) -> Vec<usize> {
         let differs = |app: &usize| everyone.get(*app).is_some_and(|open| open.iter().any(|[is, was]| is != was));
         let plans = (0..).zip(&self.extent.listed).filter(|(plan, listed)| {
             self.before.catalog().scope_of(*plan) == Some(Scope::User)
-                && (self.extent.plans.contains(plan) || listed.iter().any(differs))
+                && (self.extent.reaches(*plan) || listed.iter().any(differs))
         });
-        plans.filter_map(|(plan, _)| self.after.core().of_catalog(plan)).collect()
+        sorted_once(plans.filter_map(|(plan, _)| self.after.core().of_catalog(plan)))
     }
 
     /// How the plans stand that a user claims and that are reached or list an app that is.
@@ -99,7 +99,7 @@ impl Compared<'_> {
             let plan = self.after.core().numbering().in_catalog(claim.plan)?;
             let is_listing = self.extent.listed.get(plan).is_some_and(|listed| !listed.is_empty());
             let is_claimed = self.before.catalog().scope_of(plan) == Some(Scope::User);
-            (is_claimed && (is_listing || self.extent.plans.contains(&plan))).then(|| Track {
+            (is_claimed && (is_listing || self.extent.reaches(plan))).then(|| Track {
                 plan,
                 claims: claims.map(|claims| claim_on(claims, claim.plan)),
                 stands: self.stands(plan, claims),

@@ -1,12 +1,12 @@
 //! How far commands reach: the plans in which anything may differ, and the apps that these list.
 
-use alloc::collections::BTreeSet;
 use alloc::vec::Vec;
 
 use chrono::{DateTime, Utc};
 
 use crate::catalog::Catalog;
 use crate::schedule::Segments;
+use crate::sorted::sorted_once;
 use crate::tenant::Tenant;
 use crate::tenant::plan::PlanState;
 use crate::tenant::settle::Settled;
@@ -14,11 +14,11 @@ use crate::tenant::user::{Claim, claim_on};
 
 /// What commands reach. Whatever is not in here is the same without and with them, at every instant.
 pub(super) struct Extent {
-    /// The plans whose units may differ, by their numbers in the tenant.
-    pub(super) pools: BTreeSet<usize>,
+    /// The plans whose units may differ, by their numbers in the tenant; sorted.
+    pub(super) pools: Vec<usize>,
     /// The plans of the catalog that may stand otherwise for somebody, by their numbers there: their units, their lines or
-    /// what is turned off may differ, or those of a plan that they require or exclude.
-    pub(super) plans: BTreeSet<usize>,
+    /// what is turned off may differ, or those of a plan that they require or exclude; sorted.
+    pub(super) plans: Vec<usize>,
     /// The apps that such a plan lists and that are not open to all, by their numbers in the catalog.
     pub(super) apps: Vec<usize>,
     /// For each plan of the catalog which of these apps it lists, as places among them; sorted.
@@ -42,20 +42,26 @@ impl Extent {
         });
         let numbering = after.core().numbering();
         let changed = pools.iter().copied().chain(moved).filter_map(|number| numbering.in_catalog(number));
-        let plans = with_dependents(catalog, changed.collect());
+        let plans = with_dependents(catalog, sorted_once(changed));
         let (apps, listed) = apps(catalog, &plans);
         Self { pools, plans, apps, listed }
     }
 
     /// The plans that can make a difference by time, by their numbers in the tenant: those reached, those that list an app
-    /// that is reached, and what all of these require.
-    pub(super) fn relevant(&self, tenant: &Tenant) -> BTreeSet<usize> {
+    /// that is reached, and what all of these require; sorted.
+    pub(super) fn relevant(&self, tenant: &Tenant) -> Vec<usize> {
         let catalog = tenant.catalog();
         let listing = (0..).zip(&self.listed).filter(|(_, apps)| !apps.is_empty()).map(|(plan, _)| plan);
-        let plans: BTreeSet<usize> = self.plans.iter().copied().chain(listing).collect();
+        let plans = sorted_once(self.plans.iter().copied().chain(listing));
         let required = plans.iter().flat_map(|&plan| catalog.chain(plan).plans());
         let all = plans.iter().copied().chain(required);
-        all.filter_map(|plan| tenant.core().of_catalog(plan)).chain(self.pools.iter().copied()).collect()
+        let numbers = all.filter_map(|plan| tenant.core().of_catalog(plan));
+        sorted_once(numbers.chain(self.pools.iter().copied()))
+    }
+
+    /// Whether a plan of the catalog may stand otherwise for somebody.
+    pub(super) fn reaches(&self, plan: usize) -> bool {
+        self.plans.binary_search(&plan).is_ok()
     }
 }
 
@@ -64,7 +70,7 @@ fn alike(one: &Claim, other: &Claim) -> bool {
     one.number == other.number && one.event == other.event && one.off() == other.off()
 }
 
-fn pools(before: &Tenant, after: &Tenant, now: DateTime<Utc>) -> BTreeSet<usize> {
+fn pools(before: &Tenant, after: &Tenant, now: DateTime<Utc>) -> Vec<usize> {
     let (was, is) = (before.reading(now), after.reading(now));
     let differs = |&number: &usize| {
         let plans = (before.core().plan(number), after.core().plan(number));
@@ -83,28 +89,29 @@ fn pools(before: &Tenant, after: &Tenant, now: DateTime<Utc>) -> BTreeSet<usize>
     (0..after.core().numbering().len()).filter(differs).collect()
 }
 
-/// With the plans that require or exclude one of them, directly or through others.
-fn with_dependents(catalog: &Catalog, mut plans: BTreeSet<usize>) -> BTreeSet<usize> {
+/// With the plans that require or exclude one of them, directly or through others; sorted, as they are.
+fn with_dependents(catalog: &Catalog, mut plans: Vec<usize>) -> Vec<usize> {
     loop {
+        let is_in = |plan: usize| plans.binary_search(&plan).is_ok();
         let depends = |&plan: &usize| {
-            !plans.contains(&plan)
-                && (catalog.chain(plan).plans().any(|required| plans.contains(&required))
-                    || catalog.exclusions(plan).iter().any(|excluded| plans.contains(excluded)))
+            !is_in(plan)
+                && (catalog.chain(plan).plans().any(is_in)
+                    || catalog.exclusions(plan).iter().any(|&excluded| is_in(excluded)))
         };
         let more: Vec<usize> = (0..catalog.offer().plans.len()).filter(depends).collect();
         if more.is_empty() {
             return plans;
         }
-        plans.extend(more);
+        plans = sorted_once(plans.into_iter().chain(more));
     }
 }
 
-fn apps(catalog: &Catalog, plans: &BTreeSet<usize>) -> (Vec<usize>, Vec<Vec<usize>>) {
+fn apps(catalog: &Catalog, plans: &[usize]) -> (Vec<usize>, Vec<Vec<usize>>) {
     let mut apps = Vec::new();
     let mut listed = alloc::vec![Vec::new(); catalog.offer().plans.len()];
     for app in 0..catalog.offer().apps.len() {
         let gate = catalog.gate(app);
-        if gate.open().is_some() || !gate.plans().iter().any(|plan| plans.contains(plan)) {
+        if gate.open().is_some() || !gate.plans().iter().any(|plan| plans.binary_search(plan).is_ok()) {
             continue;
         }
         for &plan in gate.plans() {

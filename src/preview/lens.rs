@@ -1,6 +1,5 @@
 //! A tenant at one instant, made ready for many questions.
 
-use alloc::collections::BTreeSet;
 use alloc::vec::Vec;
 
 use chrono::{DateTime, Utc};
@@ -93,7 +92,7 @@ impl Stand {
 
 impl Lens {
     /// Logarithmic in the lines and grants of the plans that matter.
-    pub(super) fn new(tenant: &Tenant, extent: &Extent, relevant: &BTreeSet<usize>, now: DateTime<Utc>) -> Self {
+    pub(super) fn new(tenant: &Tenant, extent: &Extent, relevant: &[usize], now: DateTime<Utc>) -> Self {
         let (at, notice) = (tenant.reading(now), tenant.catalog().offer().notice);
         let core = tenant.core().opened_at(at, relevant.iter().copied());
         let mut notices = alloc::vec![Notice::default(); tenant.catalog().offer().plans.len()];

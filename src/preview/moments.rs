@@ -1,6 +1,5 @@
 //! The instants at which the two tenants are compared; between two of them neither changes (K5).
 
-use alloc::collections::BTreeSet;
 use alloc::vec::Vec;
 
 use chrono::{DateTime, Utc};
@@ -8,6 +7,7 @@ use chrono::{DateTime, Utc};
 use crate::preview::MAX_PREVIEW_INSTANTS;
 use crate::preview::extent::Extent;
 use crate::schedule::Segments;
+use crate::sorted::sorted_once;
 use crate::tenant::Tenant;
 use crate::time::{End, whole_second};
 
@@ -20,23 +20,23 @@ pub(super) struct Moments {
 
 impl Moments {
     /// Where a phase, a tolerance or a notice (K7) begins or ends in either tenant, in a plan that matters.
-    pub(super) fn of(tenants: [&Tenant; 2], extent: &Extent, relevant: &BTreeSet<usize>, now: DateTime<Utc>) -> Self {
+    pub(super) fn of(tenants: [&Tenant; 2], extent: &Extent, relevant: &[usize], now: DateTime<Utc>) -> Self {
         let now = whole_second(now);
-        let mut all = BTreeSet::from([now]);
+        let mut all = Vec::from([now]);
         for tenant in tenants {
             let at = tenant.reading(now);
             let (core, notice) = (tenant.core(), tenant.catalog().offer().notice.delta());
             for &number in relevant {
                 let segments = core.plan(number).map_or(Segments::WITHOUT_GRANTS, |plan| plan.segments(at));
                 all.extend(segments.later().map(|segment| segment.from));
-                let warns = core.numbering().in_catalog(number).is_some_and(|plan| extent.plans.contains(&plan));
+                let warns = core.numbering().in_catalog(number).is_some_and(|plan| extent.reaches(plan));
                 let notices =
                     segments.later().filter(|_| warns).filter_map(|next| next.from.checked_sub_signed(notice));
                 // What began before the reading has begun at the first instant already.
                 all.extend(notices.filter(|&begins| begins > at));
             }
         }
-        let mut all: Vec<DateTime<Utc>> = all.into_iter().collect();
+        let mut all = sorted_once(all);
         let until = all.get(MAX_PREVIEW_INSTANTS).map_or(End::Never, |&first| End::At(first));
         all.truncate(MAX_PREVIEW_INSTANTS);
         Self { all, until }

@@ -1,6 +1,5 @@
 //! What changes for one user: their apps, their seats, and what they are warned of.
 
-use alloc::collections::BTreeSet;
 use core::cell::OnceCell;
 
 use crate::catalog::offer::Management;
@@ -9,6 +8,7 @@ use crate::preview::compared::Compared;
 use crate::preview::found::Found;
 use crate::preview::lens::{KINDS, Stand};
 use crate::preview::{Affected, WaitChange, Who};
+use crate::sorted::sorted_once;
 use crate::tenant::user::Claim;
 use crate::user_id::{UserId, UserRef};
 
@@ -37,7 +37,7 @@ impl Compared<'_> {
 
     fn apps_of(&self, person: &Person<'_>, tracks: &[Track<'_>], everyone: &[AtEach<bool>], found: &mut Found) {
         let listed = |track: &Track<'_>| self.extent.listed.get(track.plan).map_or(&[][..], |listed| listed);
-        let apps: BTreeSet<usize> = tracks.iter().flat_map(listed).copied().collect();
+        let apps = sorted_once(tracks.iter().flat_map(listed).copied());
         let mut is_any = [false; 3];
         for app in apps {
             let entry = self.extent.apps.get(app).and_then(|&app| self.before.catalog().offer().apps.get(app));

@@ -10,6 +10,7 @@ use crate::amount::{Capacity, Quantity};
 use crate::catalog::offer::Scope;
 use crate::id::{Label, PlanId, TenantId, ThingId};
 use crate::month::Month;
+use crate::sorted::sorted;
 use crate::tenant::Tenant;
 
 /// How much a thing drew from a capacity plan of a tenant in a month.
@@ -57,14 +58,13 @@ impl Tenant {
                 CapacityRow { month, tenant_id, plan_id, sku_name, thing, drawn, allowance }
             };
             let rows = usage.into_iter().flat_map(|usage| {
-                let things = usage.things().map(|(thing, drawn)| (Some(thing.clone()), drawn));
-                let mut things: Vec<_> = things.collect();
-                things.sort_unstable_by(|(a, drawn_a), (b, drawn_b)| (Reverse(drawn_a), a).cmp(&(Reverse(drawn_b), b)));
+                let things = usage.things().map(|(thing, drawn)| (Reverse(drawn), Some(thing.clone())));
+                let mut things = sorted(things);
                 if things.is_empty() && !usage.allowance.is_none() {
-                    things.push((None, Quantity::NONE));
+                    things.push((Reverse(Quantity::NONE), None));
                 }
                 let (month, allowance) = (usage.month, usage.allowance);
-                things.into_iter().map(move |(thing, drawn)| row(month, allowance, thing, drawn))
+                things.into_iter().map(move |(Reverse(drawn), thing)| row(month, allowance, thing, drawn))
             });
             rows.collect::<Vec<_>>()
         })

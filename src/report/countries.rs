@@ -1,6 +1,5 @@
 //! Provisioned and assigned licenses by geography: the billing countries of the tenants (P1).
 
-use alloc::collections::BTreeSet;
 use alloc::vec::Vec;
 
 use serde::Serialize;
@@ -51,7 +50,8 @@ impl Series {
     /// Linear in months × countries × plans, but for logarithms.
     #[must_use]
     pub fn countries(&self, detail: Detail) -> Vec<CountryRow> {
-        let places: BTreeSet<Place> = self.sums.keys().map(|&(place, _)| place).collect();
+        let mut places: Vec<Place> = self.sums.keys().map(|&(place, _)| place).collect();
+        places.dedup();
         let counted = self.counted(detail);
         let mut rows = Vec::new();
         for (index, &(month, _)) in self.months.iter().enumerate() {

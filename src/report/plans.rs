@@ -7,6 +7,7 @@ use chrono::{DateTime, Utc};
 use crate::catalog::offer::{Plan, Scope};
 use crate::deal::{Customer, Holder};
 use crate::id::{Label, PlanId};
+use crate::sorted::sorted;
 use crate::tenant::Tenant;
 use crate::tenant::plan::PlanState;
 use crate::time::Phase;
@@ -56,10 +57,8 @@ pub(crate) fn granted(tenant: &Tenant, at: DateTime<Utc>) -> Vec<Granted<'_>> {
     let known = known.filter_map(|(index, plan)| Granted::of(&plan.id, Some(plan), core.catalog_plan(index)?, at));
     let numbering = core.numbering();
     let unknown = (0..numbering.len()).filter(|&number| numbering.in_catalog(number).is_none());
-    let unknown = unknown.filter_map(|number| Granted::of(numbering.id(number)?, None, core.plan(number)?, at));
-    let mut unknown: Vec<_> = unknown.collect();
-    unknown.sort_unstable_by_key(|granted| granted.id);
-    known.chain(unknown).collect()
+    let unknown = sorted(unknown.filter_map(|number| Some((numbering.id(number)?, number)))).into_iter();
+    known.chain(unknown.filter_map(|(id, number)| Granted::of(id, None, core.plan(number)?, at))).collect()
 }
 
 /// Who a tenant is by the license in force that was issued last; nobody, if all are for anyone.

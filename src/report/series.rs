@@ -10,6 +10,7 @@ use crate::id::{CountryCode, Label, OfferId, PlanId};
 use crate::month::Month;
 use crate::report::history::{History, WentBack};
 use crate::report::plans::{Granted, customer, granted};
+use crate::sorted::sorted;
 use crate::tenant::Tenant;
 use crate::units::Total;
 
@@ -136,8 +137,7 @@ impl Series {
         match detail {
             Detail::UserPlans => alloc::vec![Counted::UserPlans],
             Detail::EachPlan => {
-                let mut plans: Vec<_> = self.plans.iter().map(|((offer, plan), (at, _))| (offer, at, plan)).collect();
-                plans.sort_unstable();
+                let plans = sorted(self.plans.iter().map(|((offer, plan), (at, _))| (offer, at, plan)));
                 plans.into_iter().map(|(offer, _, plan)| Counted::Plan(offer.clone(), plan.clone())).collect()
             }
         }
