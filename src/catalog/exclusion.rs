@@ -5,7 +5,7 @@ use alloc::vec::Vec;
 use crate::catalog::chain;
 use crate::catalog::offer::Plan;
 use crate::catalog::places::Places;
-use crate::sorted::{insert_once, sorted, sorted_once};
+use crate::sorted::{sorted, sorted_once};
 
 /// For each plan those that it excludes, whichever side says so, in the catalog's order.
 pub(crate) fn exclusions(plans: &[Plan], numbers: &Places<'_>) -> Vec<Vec<usize>> {
@@ -25,8 +25,8 @@ pub(crate) fn exclusions(plans: &[Plan], numbers: &Places<'_>) -> Vec<Vec<usize>
 
 /// For each plan whether it is in effect in no case, since what it cannot do without excludes all that would meet a need.
 ///
-/// It follows what is required without a choice, so every plan of which it says so is one; of others it may not say so, where only
-/// the combinations of several choices exclude each other.
+/// It follows what is required without a choice, so what it says is so; it may not say so of a plan where only the
+/// combinations of several choices exclude each other.
 pub(crate) fn never_in_effect(plans: &[Plan], numbers: &Places<'_>) -> Vec<bool> {
     let exclusions = exclusions(plans, numbers);
     let required = chain::required(plans, numbers);
@@ -53,7 +53,7 @@ fn cannot_be(plan: usize, plans: &[Plan], numbers: &Places<'_>, exclusions: &[Ve
             let choices: Vec<usize> = choices.collect();
             match choices[..] {
                 [] => return true,
-                [only] if !forced.contains(&only) => insert_once(&mut more, only),
+                [only] if !forced.contains(&only) && !more.contains(&only) => more.push(only),
                 _ => {}
             }
         }

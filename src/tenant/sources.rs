@@ -6,7 +6,6 @@ use alloc::vec::Vec;
 use smallvec::SmallVec;
 
 use crate::id::GroupId;
-use crate::sorted::sorted_once;
 use crate::tenant::state::{Changed, Core, Group};
 use crate::tenant::user::{Claim, DenyList, Held, claim_on};
 
@@ -145,7 +144,9 @@ impl Core {
         let groups: SmallVec<[&Group; 2]> = sources.groups.iter().filter_map(|id| self.groups.get(id)).collect();
         let inherited = groups.iter().flat_map(|group| group.plans.keys());
         let direct = sources.direct.iter().map(|(plan, _)| plan);
-        let plans = sorted_once(direct.chain(inherited).copied());
+        let mut plans: SmallVec<[usize; 4]> = direct.chain(inherited).copied().collect();
+        plans.sort_unstable();
+        plans.dedup();
         let of_all = |plan: usize| {
             let direct = sources.place(plan).ok().and_then(|at| sources.direct.get(at)).map(|(_, list)| list);
             let lists = direct.into_iter().chain(groups.iter().filter_map(|group| group.plans.get(&plan)));
