@@ -87,8 +87,11 @@ fn x5_a_list_ends_a_key_with_all_that_it_signed() {
     let install = [key(2).seal(&by_two).unwrap(), vendor.seal(&by_one)].map(Command::Install);
     tenant.run(0, install).unwrap();
     tenant.run(0, [assign("ada", "bronze"), assign("bo", "gold")]).unwrap();
-    let stolen = Revocation::Key(RevokedKey::new(key(2).public().id(), day(30)));
-    revoke(&mut tenant, 1, &vendor.secret, &list(1, 1).with(stolen)).unwrap();
+    // Named several times, beside others, it ends at the earliest.
+    let stolen = |seed: u8, from: i64| Revocation::Key(RevokedKey::new(key(seed).public().id(), day(from)));
+    let all = [(3, 5), (2, 40), (2, 30), (2, 50), (4, 6)].map(|(seed, from)| stolen(seed, from));
+    let said = all.into_iter().fold(list(1, 1), Revocations::with);
+    revoke(&mut tenant, 1, &vendor.secret, &said).unwrap();
     assert!(tenant.opens("ada", "f365/orders", 29) && !tenant.opens("ada", "f365/orders", 30));
     assert!(tenant.opens("bo", "f365/audit", 30), "signed by another");
 }
