@@ -9,6 +9,7 @@ extern crate std;
 mod either;
 mod sentence;
 mod sorted;
+mod table;
 mod wire;
 
 mod id;

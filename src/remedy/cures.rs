@@ -97,7 +97,7 @@ impl<'a> Clinic<'a> {
     }
 
     fn has_plan(&self, group: &Group, plan: &PlanId) -> bool {
-        self.number(plan).is_some_and(|number| group.plans.contains_key(&number))
+        self.number(plan).is_some_and(|number| group.plans.contains(&number))
     }
 
     fn is_member(&self, group: &GroupId) -> bool {

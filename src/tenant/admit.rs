@@ -84,7 +84,7 @@ impl Underway<'_, '_> {
     fn is_assigned(&self, unassignment: &Unassignment) -> Result<(), Why> {
         let Unassignment { from, plan } = unassignment;
         let number = self.core.number(plan);
-        let has_plan = |group: &Group| number.is_some_and(|number| group.plans.contains_key(&number));
+        let has_plan = |group: &Group| number.is_some_and(|number| group.plans.contains(&number));
         let groups_with_it = match from {
             Assignee::User(user) if number.is_some_and(|number| self.has_direct(user, number)) => return Ok(()),
             Assignee::Group(group) if self.core.groups.get(group).is_some_and(has_plan) => return Ok(()),
@@ -160,7 +160,7 @@ impl Underway<'_, '_> {
     /// Whether the user has a source of the plan at this point of the event.
     fn claims(&self, user: &UserId, plan: &PlanId) -> bool {
         let Some(number) = self.core.number(plan) else { return false };
-        let inherits = |group: &GroupId| self.core.groups.get(group).is_some_and(|g| g.plans.contains_key(&number));
+        let inherits = |group: &GroupId| self.core.groups.get(group).is_some_and(|g| g.plans.contains(&number));
         self.has_direct(user, number) || self.groups_of(user).iter().any(inherits)
     }
 

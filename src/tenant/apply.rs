@@ -1,12 +1,12 @@
 //! Applying: what an event does to a state. Nothing is judged here, so an event that was forged does what it can.
 
-use alloc::collections::BTreeSet;
 use alloc::sync::Arc;
 use alloc::vec::Vec;
 
 use chrono::{DateTime, Utc};
 
 use crate::id::{AppId, GroupId, PlanId};
+use crate::sorted::sorted_once;
 use crate::tenant::base::Base;
 use crate::tenant::command::{Assignee, Assignment, Command, Membership, TrialName, Unassignment};
 use crate::tenant::documents::{Arrival, InForce};
@@ -32,8 +32,8 @@ pub(crate) struct Underway<'a, 'c> {
     actor: &'a UserId,
     /// The users whose claims the event touches.
     pub(crate) touched: Roll<'a>,
-    /// The plans whose pools are to be added up again at the end; nothing for most events.
-    pub(crate) changed: Option<BTreeSet<PlanId>>,
+    /// The plans whose pools are to be added up again at the end; none for most events.
+    pub(crate) changed: Vec<PlanId>,
 }
 
 impl<'a, 'c> Underway<'a, 'c> {
@@ -47,7 +47,7 @@ impl<'a, 'c> Underway<'a, 'c> {
     ) -> Self {
         core.position = core.position.saturating_add(1);
         core.timeline.record(at);
-        Self { base, users, core, actor, touched: Roll::default(), changed: None }
+        Self { base, users, core, actor, touched: Roll::default(), changed: Vec::new() }
     }
 
     pub(crate) fn perform(&mut self, command: &'a Command) {
@@ -119,13 +119,13 @@ impl<'a, 'c> Underway<'a, 'c> {
         };
         let grants =
             [Some(&license), replaced.as_ref()].into_iter().flatten().flat_map(|license| &license.deal().grants);
-        self.changed.get_or_insert_default().extend(grants.map(|grant| grant.plan.clone()));
+        self.changed.extend(grants.map(|grant| grant.plan.clone()));
     }
 
     fn revoke(&mut self, token: &Token) {
         let read = self.base.list(token);
         if Arc::make_mut(&mut self.core.documents).keep_list(token, read) == InForce::Yes {
-            self.changed.get_or_insert_default().extend(self.core.granted());
+            self.change_all();
         }
     }
 
@@ -133,8 +133,14 @@ impl<'a, 'c> Underway<'a, 'c> {
         let mend = Arc::make_mut(&mut self.core.documents).keep_ticket(token, self.base.ticket(token));
         self.core.timeline.close(mend);
         if mend.is_some() {
-            self.changed.get_or_insert_default().extend(self.core.granted());
+            self.change_all();
         }
+    }
+
+    /// Has all pools added up again; each plan is noted once, however many documents come.
+    fn change_all(&mut self) {
+        self.changed.extend(self.core.granted().cloned());
+        self.changed = sorted_once(core::mem::take(&mut self.changed));
     }
 
     fn assign(&mut self, assignment: &'a Assignment) {
@@ -220,7 +226,7 @@ impl<'a, 'c> Underway<'a, 'c> {
     /// A trial starts once for a license and a plan, whatever is recorded later (T1).
     fn start(&mut self, name: &TrialName) {
         if self.core.start_trial(name) == Changed::Yes {
-            self.changed.get_or_insert_default().insert(name.plan.clone());
+            self.changed.push(name.plan.clone());
         }
     }
 
@@ -240,7 +246,7 @@ impl<'a, 'c> Underway<'a, 'c> {
 
     fn extend(&mut self, name: &TrialName) {
         if self.core.extend_trial(name) == Changed::Yes {
-            self.changed.get_or_insert_default().insert(name.plan.clone());
+            self.changed.push(name.plan.clone());
         }
     }
 }
@@ -249,8 +255,5 @@ fn deny_list(apps: &[AppId]) -> DenyList {
     if apps.is_empty() {
         return DenyList::default();
     }
-    let mut apps = apps.to_vec();
-    apps.sort_unstable();
-    apps.dedup();
-    apps.into()
+    sorted_once(apps.iter().cloned()).into()
 }

@@ -111,7 +111,7 @@ impl<K: Clone + Eq + Hash, V: Clone> Map<K, V> {
     /// Puts a value in; a value that was there before is replaced.
     pub(crate) fn insert(&mut self, key: K, value: V) {
         let hash = self.hasher.hash_one(&key);
-        if self.root.insert((key, value), hash, FIRST, &|key| self.hasher.hash_one(key)) {
+        if self.root.insert((key, value), hash, FIRST, &self.hasher) {
             self.len = self.len.saturating_add(1);
         }
     }
@@ -131,18 +131,24 @@ fn slot(hash: u64, bit: u32) -> usize {
     usize::try_from(hash.wrapping_shr(bit) % (1 << BITS)).unwrap_or(0)
 }
 
-impl<K: Clone + Eq, V: Clone> Node<K, V> {
+/// Puts an entry into a leaf that does not have its key. On its own, so that it is in a program once for each map.
+#[inline(never)]
+fn put<K: Hash, V>(leaf: &mut HashTable<(K, V)>, entry: (K, V), hash: u64, hasher: &DefaultHashBuilder) {
+    leaf.insert_unique(hash, entry, |(key, _)| hasher.hash_one(key));
+}
+
+impl<K: Clone + Eq + Hash, V: Clone> Node<K, V> {
     /// Whether the key is new.
-    fn insert(&mut self, entry: (K, V), hash: u64, bit: u32, hash_of: &impl Fn(&K) -> u64) -> bool {
+    fn insert(&mut self, entry: (K, V), hash: u64, bit: u32, hasher: &DefaultHashBuilder) -> bool {
         match self {
             Self::Empty => {
                 let mut table = HashTable::new();
-                table.insert_unique(hash, entry, |(key, _)| hash_of(key));
+                put(&mut table, entry, hash, hasher);
                 *self = Self::Leaf(Arc::new(table));
                 true
             }
             Self::Branch(children) => match Arc::make_mut(children).get_mut(slot(hash, bit)) {
-                Some(child) => child.insert(entry, hash, bit.saturating_add(BITS), hash_of),
+                Some(child) => child.insert(entry, hash, bit.saturating_add(BITS), hasher),
                 None => false,
             },
             Self::Leaf(entries) => {
@@ -151,9 +157,9 @@ impl<K: Clone + Eq, V: Clone> Node<K, V> {
                     there.1 = entry.1;
                     return false;
                 }
-                entries.insert_unique(hash, entry, |(key, _)| hash_of(key));
+                put(entries, entry, hash, hasher);
                 if entries.len() > LEAF && bit < LAST {
-                    *self = Self::branch(core::mem::take(entries), bit, hash_of);
+                    *self = Self::branch(core::mem::take(entries), bit, hasher);
                 }
                 true
             }
@@ -161,12 +167,12 @@ impl<K: Clone + Eq, V: Clone> Node<K, V> {
     }
 
     /// Spreads the entries of a leaf by the bits from this one on.
-    fn branch(entries: HashTable<(K, V)>, bit: u32, hash_of: &impl Fn(&K) -> u64) -> Self {
+    fn branch(entries: HashTable<(K, V)>, bit: u32, hasher: &DefaultHashBuilder) -> Self {
         let mut tables = [const { HashTable::new() }; WIDTH];
         for entry in entries {
-            let hash = hash_of(&entry.0);
+            let hash = hasher.hash_one(&entry.0);
             if let Some(table) = tables.get_mut(slot(hash, bit)) {
-                table.insert_unique(hash, entry, |(key, _)| hash_of(key));
+                put(table, entry, hash, hasher);
             }
         }
         let node = |table: HashTable<_>| if table.is_empty() { Self::Empty } else { Self::Leaf(Arc::new(table)) };

@@ -1,9 +1,11 @@
 //! The users that an event touches: one for most events, all members of a group for some.
 
-use alloc::collections::BTreeMap;
+use alloc::vec::Vec;
 
+use hashbrown::HashMap;
 use smallvec::SmallVec;
 
+use crate::sorted::sorted;
 use crate::tenant::settle::Touched;
 
 /// More than so many are looked up in an index.
@@ -14,7 +16,7 @@ const FEW: usize = 8;
 pub(crate) struct Roll<'a> {
     all: SmallVec<[Touched<'a>; 1]>,
     /// Where each is, once they are more than a few.
-    index: Option<BTreeMap<&'a str, usize>>,
+    index: Option<HashMap<&'a str, usize>>,
 }
 
 impl<'a> Roll<'a> {
@@ -50,9 +52,11 @@ impl<'a> Roll<'a> {
     }
 
     /// All of them by the bytes of their ids. Linear, but for sorting.
-    pub(crate) fn by_id(&mut self) -> &[Touched<'a>] {
-        self.index = None;
-        self.all.sort_unstable_by_key(Touched::id);
-        &self.all
+    pub(crate) fn by_id(&self) -> impl Iterator<Item = &Touched<'a>> {
+        // One is in order.
+        let several = Some(&self.all).filter(|all| all.len() > 1);
+        let order = several.map_or_else(Vec::new, |all| sorted(all.iter().map(Touched::id).zip(0..)));
+        let place = move |nth| order.get(nth).map_or(nth, |(_, at)| *at);
+        (0..self.all.len()).filter_map(move |nth| self.all.get(place(nth)))
     }
 }

@@ -66,8 +66,8 @@ impl<'a> Underway<'a, '_> {
     /// ids.
     ///
     /// Linear in the users the event touches, their plans and groups, but for logarithms.
-    pub(crate) fn settle<T>(mut self, say: impl Fn(&Touched<'a>, Held) -> T) -> SmallVec<[T; 1]> {
-        self.changed.iter().for_each(|changed| self.core.reckon(changed));
+    pub(crate) fn settle<T>(self, say: impl Fn(&Touched<'a>, Held) -> T) -> SmallVec<[T; 1]> {
+        self.core.reckon(self.changed);
         let mut came = Came::new();
         let mut settled = SmallVec::new();
         for touched in self.touched.by_id() {

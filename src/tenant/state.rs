@@ -1,6 +1,5 @@
 //! What a tenant is after its events: documents, pools, lines, the claims of each user, and groups.
 
-use alloc::collections::{BTreeMap, BTreeSet};
 use alloc::sync::Arc;
 use alloc::vec::Vec;
 
@@ -14,6 +13,8 @@ use crate::id::{GroupId, PlanId};
 use crate::life::{Life, TrialRun};
 use crate::pool::Share;
 use crate::schedule::{Schedule, Segments};
+use crate::sorted::sorted_once;
+use crate::table::Table;
 use crate::tenant::assumed::Assumed;
 use crate::tenant::command::{Assignee, SignUps, TrialName};
 use crate::tenant::documents::Documents;
@@ -53,7 +54,7 @@ pub(crate) struct Core {
     pub(crate) documents: Arc<Documents>,
     pub(crate) sign_ups: SignUps,
     /// What the record says of trials; nothing where none was started.
-    trials: Option<Arc<BTreeMap<TrialName, Recorded>>>,
+    trials: Option<Arc<Table<TrialName, Recorded>>>,
     /// The groups that have a member or a plan.
     pub(crate) groups: Map<GroupId, Group>,
     /// Nothing in a tenant that anybody is shown.
@@ -91,7 +92,7 @@ pub(crate) struct Group {
     /// The members as they were before the event.
     pub(crate) members: Map<Key, ()>,
     /// The plans assigned to it, with their deny lists.
-    pub(crate) plans: Arc<BTreeMap<usize, DenyList>>,
+    pub(crate) plans: Arc<Table<usize, DenyList>>,
 }
 
 impl Group {
@@ -228,7 +229,7 @@ impl Core {
 
     /// Whence a user with these groups has a claim: directly, or from which groups.
     pub(crate) fn sources(&self, user: &UserId, groups: &[GroupId], claim: &Claim) -> Vec<Assignee> {
-        let has_plan = |id: &&GroupId| self.groups.get(*id).is_some_and(|group| group.plans.contains_key(&claim.plan));
+        let has_plan = |id: &&GroupId| self.groups.get(*id).is_some_and(|group| group.plans.contains(&claim.plan));
         let direct = claim.is_direct().then(|| Assignee::User(user.clone()));
         direct.into_iter().chain(groups.iter().filter(has_plan).cloned().map(Assignee::Group)).collect()
     }
@@ -260,7 +261,7 @@ impl Core {
 
     /// Records that a trial is started; only the first counts (T1).
     pub(crate) fn start_trial(&mut self, name: &TrialName) -> Changed {
-        if self.trials.as_deref().is_some_and(|trials| trials.contains_key(name)) {
+        if self.trials.as_deref().is_some_and(|trials| trials.contains(name)) {
             return Changed::No;
         }
         let recorded = Recorded { started: self.stamp(), extended: Vec::new() };
@@ -271,7 +272,7 @@ impl Core {
     /// Records that a trial is extended, if it was started.
     pub(crate) fn extend_trial(&mut self, name: &TrialName) -> Changed {
         let stamp = self.stamp();
-        let trials = self.trials.as_mut().filter(|trials| trials.contains_key(name));
+        let trials = self.trials.as_mut().filter(|trials| trials.contains(name));
         let Some(recorded) = trials.and_then(|trials| Arc::make_mut(trials).get_mut(name)) else { return Changed::No };
         recorded.extended.push(stamp);
         Changed::Yes
@@ -327,33 +328,29 @@ impl Core {
     /// Takes something for granted, and adds up the pools again that it may change.
     pub(crate) fn assume(&mut self, assume: impl FnOnce(&mut Assumed)) {
         assume(Arc::make_mut(self.assumed.get_or_insert_with(|| Arc::new(Assumed::NOTHING.clone()))));
-        let mut changed = self.granted();
-        changed.extend(self.assumed().plans().cloned());
-        self.reckon(&changed);
+        let changed = self.granted().chain(self.assumed().plans());
+        self.reckon(changed.cloned().collect());
     }
 
     /// Adds up the pools of plans again, once their grants or the lives of these have changed. Linear in the grants of the
     /// tenant, but for sorting the phases of those that are asked for; nothing, if none is.
-    pub(crate) fn reckon(&mut self, plans: &BTreeSet<PlanId>) {
+    pub(crate) fn reckon(&mut self, plans: Vec<PlanId>) {
         if plans.is_empty() {
             return;
         }
-        let mut shares: BTreeMap<&PlanId, Vec<Share<'_>>> = plans.iter().map(|plan| (plan, Vec::new())).collect();
-        for license in self.documents.in_force() {
-            for share in self.shares(license, |plan| plans.contains(plan)) {
-                if let Some(of_plan) = shares.get_mut(&share.grant.plan) {
-                    of_plan.push(share);
-                }
-            }
-        }
-        for share in self.assumed().shares() {
-            if let Some(of_plan) = shares.get_mut(&share.grant.plan) {
+        let plans = sorted_once(plans);
+        let place = |plan: &PlanId| plans.binary_search(plan);
+        let mut shares: Vec<Vec<Share<'_>>> = plans.iter().map(|_| Vec::new()).collect();
+        let of_licenses =
+            self.documents.in_force().flat_map(|license| self.shares(license, |plan| place(plan).is_ok()));
+        for share in of_licenses.chain(self.assumed().shares()) {
+            if let Some(of_plan) = place(&share.grant.plan).ok().and_then(|at| shares.get_mut(at)) {
                 of_plan.push(share);
             }
         }
-        let schedule = |plan, shares: &[Share<'_>]| Schedule::of(shares).plus(self.assumed().freed(plan));
-        let schedules: Vec<_> = shares.into_iter().map(|(plan, shares)| (plan, schedule(plan, &shares))).collect();
-        for (plan, schedule) in schedules {
+        let schedule = |(plan, shares): (_, &Vec<_>)| Schedule::of(shares).plus(self.assumed().freed(plan));
+        let schedules: Vec<Schedule> = plans.iter().zip(&shares).map(schedule).collect();
+        for (plan, schedule) in plans.iter().zip(schedules) {
             let number = self.number_or_next(plan);
             if let Some(plan) = self.plan_mut(number) {
                 plan.schedule = schedule;
@@ -368,15 +365,13 @@ impl Core {
         for plan in Arc::make_mut(&mut self.plans).iter_mut() {
             plan.schedule = Schedule::without_grants();
         }
-        let granted = self.granted();
-        self.reckon(&granted);
+        self.reckon(self.granted().cloned().collect());
         self.known_until = EARLIEST;
         self.open_windows(self.floor(), core::iter::empty());
     }
 
-    /// The plans that the licenses in force grant.
-    pub(crate) fn granted(&self) -> BTreeSet<PlanId> {
-        let grants = self.documents.in_force().flat_map(|license| &license.deal().grants);
-        grants.map(|grant| grant.plan.clone()).collect()
+    /// The plans that the licenses in force grant, each as often as they do.
+    pub(crate) fn granted(&self) -> impl Iterator<Item = &PlanId> {
+        self.documents.in_force().flat_map(|license| &license.deal().grants).map(|grant| &grant.plan)
     }
 }

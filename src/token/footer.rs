@@ -38,12 +38,12 @@ impl Kind {
         }
     }
 
-    /// The kind as documents write it, before the version.
+    /// The kind as documents write it, between whose they are and the version.
     fn written(self) -> &'static str {
         match self {
-            Self::License => "entitle.license",
-            Self::RevocationList => "entitle.revocation-list",
-            Self::TimeTicket => "entitle.time-ticket",
+            Self::License => "license",
+            Self::RevocationList => "revocation-list",
+            Self::TimeTicket => "time-ticket",
         }
     }
 }
@@ -57,6 +57,9 @@ impl fmt::Display for Kind {
         })
     }
 }
+
+/// How the kind of each of our documents begins.
+const OURS: &str = "entitle.";
 
 /// The one version of each kind that there is.
 pub(crate) const VERSION: u32 = 1;
@@ -78,12 +81,13 @@ pub(crate) enum Typ {
 
 impl Footer {
     pub(crate) fn new(key: KeyId, kind: Kind) -> Self {
-        Self { kid: key, typ: alloc::format!("{}.v{VERSION}", kind.written()) }
+        Self { kid: key, typ: alloc::format!("{OURS}{}.v{VERSION}", kind.written()) }
     }
 
     pub(crate) fn typ(&self) -> Typ {
         let unknown = || Typ::Unknown(excerpt(&self.typ));
-        let Some((kind, version)) = self.typ.rsplit_once(".v") else { return unknown() };
+        let ours = self.typ.strip_prefix(OURS).and_then(|ours| ours.rsplit_once(".v"));
+        let Some((kind, version)) = ours else { return unknown() };
         let kind = Kind::ALL.into_iter().find(|known| kind == known.written());
         // `v01` and `v+1` are no second spelling of `v1`.
         let version = if version.starts_with(['0', '+']) { None } else { version.parse::<u32>().ok() };

@@ -1,0 +1,104 @@
+//! A map of few entries, at the price of little code: a list sorted by key.
+
+use alloc::vec::Vec;
+
+#[derive(Debug, Clone)]
+pub(crate) struct Table<K, V>(Vec<(K, V)>);
+
+impl<K, V> Default for Table<K, V> {
+    fn default() -> Self {
+        Self(Vec::new())
+    }
+}
+
+impl<K: Ord, V> Table<K, V> {
+    fn place(&self, key: &K) -> Result<usize, usize> {
+        self.0.binary_search_by(|(each, _)| each.cmp(key))
+    }
+
+    /// Logarithmic.
+    pub(crate) fn get(&self, key: &K) -> Option<&V> {
+        self.0.get(self.place(key).ok()?).map(|(_, value)| value)
+    }
+
+    pub(crate) fn get_mut(&mut self, key: &K) -> Option<&mut V> {
+        let at = self.place(key).ok()?;
+        self.0.get_mut(at).map(|(_, value)| value)
+    }
+
+    pub(crate) fn contains(&self, key: &K) -> bool {
+        self.place(key).is_ok()
+    }
+
+    /// Puts a value in, and says which was there before. Linear.
+    pub(crate) fn insert(&mut self, key: K, value: V) -> Option<V> {
+        match self.place(&key) {
+            Ok(at) => self.0.get_mut(at).map(|(_, there)| core::mem::replace(there, value)),
+            Err(at) => {
+                self.0.insert(at, (key, value));
+                None
+            }
+        }
+    }
+
+    /// Linear.
+    pub(crate) fn remove(&mut self, key: &K) {
+        if let Ok(at) = self.place(key) {
+            self.0.remove(at);
+        }
+    }
+
+    pub(crate) fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// In the order of the keys.
+    pub(crate) fn iter(&self) -> impl Iterator<Item = (&K, &V)> {
+        self.0.iter().map(|(key, value)| (key, value))
+    }
+
+    /// In their order.
+    pub(crate) fn keys(&self) -> impl Iterator<Item = &K> {
+        self.0.iter().map(|(key, _)| key)
+    }
+}
+
+impl<K: Ord, V> FromIterator<(K, V)> for Table<K, V> {
+    fn from_iter<T: IntoIterator<Item = (K, V)>>(entries: T) -> Self {
+        let mut table = Self::default();
+        entries.into_iter().for_each(|(key, value)| _ = table.insert(key, value));
+        table
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use alloc::collections::BTreeMap;
+    use alloc::vec::Vec;
+
+    use proptest::prelude::*;
+
+    use super::Table;
+
+    proptest! {
+        /// An ordered map as the oracle.
+        #[test]
+        fn is_a_map(steps: Vec<(bool, u8, u8)>) {
+            let (mut table, mut map) = (Table::default(), BTreeMap::new());
+            for (puts, key, value) in steps {
+                let key = key % 16;
+                if puts {
+                    prop_assert_eq!(table.insert(key, value), map.insert(key, value));
+                } else {
+                    table.remove(&key);
+                    map.remove(&key);
+                }
+                prop_assert_eq!((table.get(&key), table.is_empty()), (map.get(&key), map.is_empty()));
+                prop_assert_eq!(table.contains(&key), map.contains_key(&key));
+                prop_assert_eq!(table.get_mut(&key).copied(), map.get(&key).copied());
+            }
+            prop_assert!(table.iter().eq(&map) && table.keys().eq(map.keys()));
+            prop_assert!(map.clone().into_iter().rev().collect::<Table<_, _>>().iter().eq(&map));
+        }
+    }
+}
