@@ -322,6 +322,25 @@ fn k4_the_straight_way_is_found_however_long_it_is() {
 }
 
 #[test]
+fn k4_of_several_straight_ways_the_shortest_is_told() {
+    let short = r#"{ "id": "short", "scope": "user", "name": "Short", "apps": ["lab"], "requires": [["one"]] }"#;
+    let long = r#"{ "id": "long", "scope": "user", "name": "Long", "apps": ["lab"], "requires": [["one"], ["two"]] }"#;
+    for plans in [[short, long], [long, short]] {
+        let vendor = Vendor::of(&format!(
+            r#"{{ "publisher": "p", "offer": "o", "management": {{ "managed": "with_license" }},
+                 "apps": [{{ "id": "lab", "access": "licensed" }}],
+                 "plans": [{{ "id": "one", "scope": "user", "name": "One" }},
+                           {{ "id": "two", "scope": "user", "name": "Two" }}, {}] }}"#,
+            plans.join(", ")
+        ));
+        assert_eq!(
+            remedies(&vendor.contoso([]), "ada", "lab", 0),
+            ["buy 1 unit of `one`, then buy 1 unit of `short`, then assign `one` to `ada`, then assign `short` to `ada`"]
+        );
+    }
+}
+
+#[test]
 fn k4_the_straight_way_has_nothing_that_could_be_left_out() {
     let vendor = studio();
     let mut deal = vendor.deal_for("contoso").with(paid("seat", 1, days(0, 100)));
