@@ -266,6 +266,18 @@ fn k4_a_list_that_is_asked_for_is_taken_in() {
 }
 
 #[test]
+fn k4_a_list_helps_one_grant_whatever_became_of_another() {
+    let vendor = shop();
+    let mut asks = vendor.deal_for("contoso").with(paid("site", 1, days(0, 100)));
+    asks.freshness = Freshness::Asked(FreshnessLimit::new(entitle::Days::new(5), entitle::Days::new(20)));
+    let mut over = vendor.deal_for("contoso").with(paid("site", 1, days(-300, -200)));
+    over.id = entitle::LicenseId::from_random([77; 16]);
+    let mut tenant = vendor.tenant("contoso");
+    tenant.run(0, [asks, over].map(|deal| Command::Install(vendor.seal(&deal)))).unwrap();
+    assert_eq!(remedies(&tenant, "ada", "hall", 10)[0], "take in a recent revocation list of the publisher");
+}
+
+#[test]
 fn k4_what_another_plan_needs_goes_with_it_or_stays() {
     let mut tenant = shop().contoso([
         paid("basic", 2, days(0, 100)),
@@ -335,7 +347,9 @@ fn k4_of_several_straight_ways_the_shortest_is_told() {
         ));
         assert_eq!(
             remedies(&vendor.contoso([]), "ada", "lab", 0),
-            ["buy 1 unit of `one`, then buy 1 unit of `short`, then assign `one` to `ada`, then assign `short` to `ada`"]
+            [
+                "buy 1 unit of `one`, then buy 1 unit of `short`, then assign `one` to `ada`, then assign `short` to `ada`"
+            ]
         );
     }
 }
