@@ -24,7 +24,7 @@ use entitle::chrono::{DateTime, TimeDelta, Utc};
 use entitle::{
     Actor, Amount, AppId, Catalog, Checkpoint, Command, CountryCode, Deal, Draw, DrawId, End, Event, Grant, GroupId,
     Holder, KeyId, KeyRing, Kind, Label, Ledger, LicenseHash, LicenseId, Month, Powers, PublicKey, Purpose, RecordId,
-    Role, SecretKey, SignUps, Tenant, TenantId, Term, Token, TrialName, Units, UserId, Zeroizing,
+    Role, SecretKey, SignUps, SnapshotError, Tenant, TenantId, Term, Token, TrialName, Units, UserId, Zeroizing,
 };
 
 const CATALOG: &str = include_str!("catalog.json");
@@ -277,18 +277,23 @@ fn look(tenant: &Tenant, plans: &[entitle::PlanId]) {
     let _ = answers(tenant, 20);
 }
 
-/// What stands behind the checksum of a snapshot: what is read is a tenant like any other, and comes back as it is.
-pub(crate) fn snapshot(input: &[u8]) {
+fn restored(bytes: &[u8]) -> Result<Tenant, SnapshotError> {
+    Tenant::restore(&Catalog::from_json(CATALOG).unwrap(), &ring(), "contoso".parse().unwrap(), bytes)
+}
+
+/// The tenant of what stands behind the checksum of a snapshot.
+pub(crate) fn of_snapshot(input: &[u8]) -> Result<Tenant, SnapshotError> {
     let empty = tenant().snapshot().unwrap();
     let release = &empty[..=empty.iter().position(|&byte| byte == b'\n').unwrap()];
-    let bytes = [release, &mint::checksum(input), input].concat();
-    let read = |bytes: &[u8]| {
-        Tenant::restore(&Catalog::from_json(CATALOG).unwrap(), &ring(), "contoso".parse().unwrap(), bytes)
-    };
-    let Ok(tenant) = read(&bytes) else { return };
+    restored(&[release, &mint::checksum(input), input].concat())
+}
+
+/// What stands behind the checksum of a snapshot: what is read is a tenant like any other, and comes back as it is.
+pub(crate) fn snapshot(input: &[u8]) {
+    let Ok(tenant) = of_snapshot(input) else { return };
     let plans: Vec<_> = PLANS.map(|plan| plan.parse().unwrap()).to_vec();
     look(&tenant, &plans);
-    let (again, on) = (read(&tenant.snapshot().unwrap()).unwrap(), 20);
+    let (again, on) = (restored(&tenant.snapshot().unwrap()).unwrap(), 20);
     assert_eq!(answers(&again, on), answers(&tenant, on));
     assert_eq!(again.snapshot().unwrap(), tenant.snapshot().unwrap());
     let rebased = again.rebase(again.catalog(), &ring());
