@@ -253,6 +253,12 @@ fn an_answer_grows_old() {
     assert_eq!(may(MAIL, "2026-05-01T00:00:00Z"), Verdict::NotKnown(Gap::MovedOn { since }));
     // The one in warning has no giving subscription left to speak of: what Graph said last stands.
     assert_eq!(may(PAPER, "2026-03-01T00:00:00Z"), enabled(Phase::Grace));
+    // Of a part of the purchases one that was not read may still run.
+    let part = edited(SUBSCRIPTIONS, r#""value""#, r#""@odata.nextLink": "n", "value""#);
+    let view = skus(SKUS)
+        .with_subscriptions(Subscriptions::read(&[&part]).unwrap())
+        .with_users(Users::read(&[USERS]).unwrap());
+    assert_eq!(view.may_open("bo", id(MAIL), since), enabled(Phase::Active));
 }
 
 #[test]

@@ -79,6 +79,47 @@ fn k3_the_support_desk_reads_everything() {
 }
 
 #[test]
+fn k4_a_text_lists_five_remedies_and_says_whether_there_are_more() {
+    let counted = (0..8).map(|groups| {
+        let mut tenant = Vendor::fabrikam().contoso([paid("gold", 9, days(0, 100))]);
+        for number in 0..groups {
+            let name = format!("group-{number}");
+            tenant.run(0, [join("bo", &name), assign_group(&name, "gold")]).unwrap();
+        }
+        let all = tenant.see("ada", "f365/audit", day(0), |decision| match decision {
+            Decision::Deny(denial) => denial.remedies().count(),
+            Decision::Allow(allow) => panic!("{allow:?}"),
+        });
+        let text = text(&tenant, "ada", "f365/audit", 0, Reader::Administrator).to_string();
+        // What is said before them: who may not, why, and that any of these would help.
+        assert_eq!(text.lines().count(), 3 + all.min(5) + usize::from(all > 5), "{text}");
+        assert_eq!(text.ends_with("and there are more ways"), all > 5, "{text}");
+        all
+    });
+    let counted: Vec<usize> = counted.collect();
+    assert!(counted.contains(&5) && counted.contains(&6), "{counted:?}");
+}
+
+#[test]
+fn k3_the_support_desk_reads_what_a_plan_requires() {
+    let vendor = Vendor::of(
+        r#"{ "publisher": "p", "offer": "o", "management": { "managed": "with_license" },
+             "apps": [{ "id": "lab", "access": "licensed" }],
+             "plans": [{ "id": "base", "scope": "tenant", "name": "Base" },
+                       { "id": "lab", "scope": "user", "name": "Lab", "apps": ["lab"], "requires": [["base"]] }] }"#,
+    );
+    let mut tenant = vendor.contoso([paid("lab", 1, days(0, 100))]);
+    tenant.forge(0, [assign("ada", "lab")]);
+    let text = |reader| text(&tenant, "ada", "lab", 0, reader).to_string();
+    assert!(
+        text(Reader::SupportDesk).contains("- Base (`base`), among what `lab` requires\n"),
+        "{}",
+        text(Reader::SupportDesk)
+    );
+    assert!(!text(Reader::Administrator).contains("among what"));
+}
+
+#[test]
 fn k8_an_unknown_app_is_called_so() {
     let tenant = Vendor::fabrikam().contoso([]);
     let other = Vendor::of(
