@@ -177,6 +177,19 @@ fn l3_the_dry_run_names_what_a_revision_drops() {
 }
 
 #[test]
+fn k7_the_dry_run_dates_a_warning_by_the_first_who_gets_it() {
+    let vendor = Vendor::fabrikam();
+    let mut tenant = vendor.contoso([paid("bronze", 2, days(0, 1000))]);
+    tenant.run(0, [assign("bo", "bronze"), assign("cy", "bronze")]).unwrap();
+    let new = vendor.deal_for("contoso").revise(day(10)).unwrap();
+    let new = new.with(paid("bronze", 1, days(0, 100))).with(paid("bronze", 1, days(0, 200)));
+    let found = preview(&tenant, 10, &[Command::Install(vendor.seal(&new))]);
+    // Cy, in the second place, rests on the unit that ends on day 100; Bo on the one that ends on day 200.
+    let expected = [(WarningKind::ExpiringSoon, 70), (WarningKind::InGrace, 100)];
+    assert_eq!(warnings(&found.appearing), expected.map(|(kind, from)| (kind, Affected::Users(2), from)));
+}
+
+#[test]
 fn k2_the_dry_run_says_everyone_where_a_tenant_plan_goes() {
     let vendor = Vendor::of(include_str!("../../examples/studio.json"));
     let tenant = vendor.contoso([paid("standard", 1, days(0, 100))]);
