@@ -41,7 +41,8 @@ pub(crate) fn never_in_effect(plans: &[Plan], numbers: &Places<'_>) -> Vec<bool>
 }
 
 fn cannot_be(plan: usize, plans: &[Plan], numbers: &Places<'_>, exclusions: &[Vec<usize>], never: &[bool]) -> bool {
-    let excludes = |one: usize, other: usize| exclusions.get(one).is_some_and(|list| list.contains(&other));
+    let excludes =
+        |one: usize, other: usize| exclusions.get(one).is_some_and(|list| list.binary_search(&other).is_ok());
     let mut forced = Vec::from([plan]);
     loop {
         let mut more = Vec::new();

@@ -146,7 +146,8 @@ fn excluded(offer: &Offer, plans: &Places<'_>, faults: &mut Faults) {
             faults.add(&format_args!("{place}[{nth}]"), what);
         }
         for (nth, any) in plan.requires.iter().enumerate().filter(|(_, any)| !any.is_empty()) {
-            let excludes = |id: &PlanId| plans.last(id.as_str()).is_some_and(|number| exclusions.contains(&number));
+            let excludes =
+                |id: &PlanId| plans.last(id.as_str()).is_some_and(|number| exclusions.binary_search(&number).is_ok());
             if any.iter().all(excludes) {
                 let what = FaultKind::ExcludesItsNeed { plan: plan.id.clone() };
                 faults.add(&format_args!("plans[{index}].requires[{nth}]"), what);

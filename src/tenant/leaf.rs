@@ -223,6 +223,7 @@ impl Leaf {
     }
 
     /// Appends a slot, not yet counted.
+    #[inline]
     pub(crate) fn append(&mut self, key: Key, id: &str, held: Held) {
         self.ids.push_str(id);
         self.slots.push(Slot { key, end: u32::try_from(self.ids.len()).unwrap_or(u32::MAX), held });

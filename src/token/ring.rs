@@ -15,6 +15,7 @@ use crate::either::Either;
 use crate::id::OfferId;
 use crate::key::{KeyId, PublicKey};
 use crate::revocation::{MAX_REVOCATIONS, Revocations};
+use crate::table::Table;
 use crate::time::{Days, End, Written};
 use crate::token::Token;
 use crate::token::claims::Claims;
@@ -246,18 +247,7 @@ impl TokenError {
 
 /// The public keys a host trusts, each for its purposes (X3). Clones share the keys.
 #[derive(Debug, Clone, Default)]
-pub struct KeyRing(
-    /// Sorted by id.
-    Arc<Vec<Trusted>>,
-);
-
-/// A key of a ring.
-#[derive(Debug, Clone)]
-struct Trusted {
-    id: KeyId,
-    key: PublicKey,
-    powers: Powers,
-}
+pub struct KeyRing(Arc<Table<KeyId, (PublicKey, Powers)>>);
 
 impl KeyRing {
     /// A ring that trusts nobody.
@@ -269,21 +259,14 @@ impl KeyRing {
     /// The ring that trusts one key more; a key named again has the powers named last.
     #[must_use]
     pub fn trust(mut self, key: PublicKey, powers: Powers) -> Self {
-        let (id, keys) = (key.id(), Arc::make_mut(&mut self.0));
-        let at = keys.partition_point(|trusted| trusted.id < id);
-        keys.retain(|trusted| trusted.id != id);
-        keys.insert(at, Trusted { id, key, powers });
+        Arc::make_mut(&mut self.0).insert(key.id(), (key, powers));
         self
-    }
-
-    fn find(&self, id: KeyId) -> Option<&Trusted> {
-        self.0.get(self.0.partition_point(|trusted| trusted.id < id)).filter(|trusted| trusted.id == id)
     }
 
     /// Whether a key of this ring is trusted for a purpose (X3).
     #[must_use]
     pub fn trusts(&self, key: KeyId, purpose: Purpose) -> bool {
-        self.find(key).is_some_and(|trusted| trusted.powers.include(purpose))
+        self.0.get(&key).is_some_and(|(_, powers)| powers.include(purpose))
     }
 
     /// Proves a token to be a license: signed by a key of this ring that is trusted for it, and keeping the rules.
@@ -370,11 +353,11 @@ impl KeyRing {
         if bytes > expected.longest() {
             return Err(TokenError::TooLong { kind: expected, bytes });
         }
-        let trusted = self.find(footer.kid).ok_or(TokenError::UnknownKey { key: footer.kid })?;
-        if !trusted.key.has_signed(&Token::signed_bytes(&token.payload, &token.footer), &token.signature) {
+        let (key, powers) = self.0.get(&footer.kid).ok_or(TokenError::UnknownKey { key: footer.kid })?;
+        if !key.has_signed(&Token::signed_bytes(&token.payload, &token.footer), &token.signature) {
             return Err(TokenError::BadSignature);
         }
-        Ok(Opened { payload: &token.payload, key: footer.kid, powers: &trusted.powers })
+        Ok(Opened { payload: &token.payload, key: footer.kid, powers })
     }
 }
 

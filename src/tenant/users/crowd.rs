@@ -6,7 +6,7 @@ use alloc::sync::Arc;
 use alloc::vec::Vec;
 
 use crate::id::is_plain;
-use crate::tenant::leaf::{Key, Leaf, Slot, index};
+use crate::tenant::leaf::{Key, Leaf, index};
 use crate::tenant::user::Held;
 use crate::tenant::users::{MOST, PAGE, Page, Search, Users, half_of};
 use crate::user_id::{UserRef, hash_of};
@@ -107,7 +107,7 @@ impl Crowd {
 
     /// The table of them, and their keys in the order in which they came.
     pub(crate) fn settle(self) -> Result<(Users, Vec<Key>), Unfit> {
-        let Self { parts, mut keys, mut others, leaves, .. } = self;
+        let Self { parts, mut keys, mut others, leaves } = self;
         let mut table = Users { pages: Vec::new(), leaves, len: 0 };
         let (count, mut late) = (parts.len(), Vec::new());
         let mut of_parts = Vec::with_capacity(count);
@@ -201,9 +201,7 @@ impl Part {
                 late.push((*comer, self.id(sorted.at()).into()));
                 continue;
             }
-            leaf.ids.push_str(self.id(sorted.at()));
-            let end = u32::try_from(leaf.ids.len()).unwrap_or(u32::MAX);
-            leaf.slots.push(Slot { key: comer.key, end, held: comer.held(others) });
+            leaf.append(comer.key, self.id(sorted.at()), comer.held(others));
         }
         leaf.count_all();
         leaf
