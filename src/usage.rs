@@ -49,7 +49,7 @@ impl<'a> Usage<'a> {
 
 impl Tenant {
     /// How much of a capacity plan was drawn in the month of the reading; nothing, if the catalog has no such capacity
-    /// plan. Logarithmic in the months that are kept and in the grants of the plan.
+    /// plan. `O(log n)` in the grants of the plan.
     #[must_use]
     pub fn usage(&self, plan: &PlanId, now: DateTime<Utc>) -> Option<Usage<'_>> {
         let plan = self.catalog().plan(plan).filter(|plan| plan.scope == Scope::Capacity)?;

@@ -14,8 +14,11 @@ use crate::wire::one_reading;
 /// The most draws from one plan in one month; at a session each, more than an organisation has.
 pub const MAX_DRAWS: usize = 1_000_000;
 
-/// The months of which draws are remembered, the latest: the present one, and some that a clock once ahead has left.
-const MONTHS: usize = 4;
+/// The most draw ids that are remembered of one plan, over all months: as many as four full months have.
+///
+/// Beyond it the ids of the earliest months are forgotten, of no month what was drawn in it: a draw that is recorded again
+/// then counts again, which gives less.
+const MAX_REMEMBERED_IDS: usize = 4 * MAX_DRAWS;
 
 /// A draw from a capacity plan.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -44,9 +47,19 @@ impl Draw {
 
 one_reading!(Draw);
 
-/// What was drawn from a plan, by month, the earliest first; nothing from most. Clones share it.
+/// What was drawn from a plan, by month; nothing from most plans. Clones share it.
+///
+/// No month is ever forgotten (M2): a time ticket can bring the record back to any of them, and a month without its draws
+/// would be fresh quota.
 #[derive(Debug, Clone, Default)]
-pub(crate) struct Draws(Option<Arc<Vec<(Month, Drawn)>>>);
+pub(crate) struct Draws(Option<Arc<Months>>);
+
+#[derive(Debug, Clone)]
+struct Months {
+    by_month: Map<Month, Drawn>,
+    /// How many draw ids are remembered in all months together.
+    remembered_ids: usize,
+}
 
 /// What was drawn in one month.
 #[derive(Debug, Clone)]
@@ -57,44 +70,79 @@ pub(crate) struct Drawn {
 }
 
 impl Draws {
+    /// What was drawn in a month. Constant.
     pub(crate) fn of(&self, month: Month) -> Option<&Drawn> {
-        let months = self.0.as_ref()?;
-        months.iter().find(|(each, _)| *each == month).map(|(_, drawn)| drawn)
+        self.0.as_ref()?.by_month.get(&month)
     }
 
-    /// Month by month.
-    pub(crate) fn iter(&self) -> impl Iterator<Item = (Month, &Drawn)> {
-        self.0.iter().flat_map(|months| months.iter()).map(|(month, drawn)| (*month, drawn))
+    /// Whether nothing was ever drawn.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.0.is_none()
     }
 
-    /// Takes in what a snapshot says of a month; gives back what it said of it before.
+    /// The months with what was drawn in them, the earliest first. `O(n log n)` in the months.
+    pub(crate) fn by_month(&self) -> Vec<(Month, &Drawn)> {
+        self.0.as_ref().map_or_else(Vec::new, |months| months.in_order())
+    }
+
+    /// Takes in what a snapshot has of a month; returns what it had of it before.
     pub(crate) fn restore(&mut self, month: Month, drawn: Drawn) -> Option<Drawn> {
-        let before = self.of(month).cloned();
-        *self.month(month)? = drawn;
-        self.forget();
+        let months = Arc::make_mut(self.0.get_or_insert_with(Arc::default));
+        let before = months.by_month.get(&month).cloned();
+        months.remembered_ids = months.remembered_ids.saturating_add(drawn.len());
+        months.by_month.insert(month, drawn);
         before
     }
 
-    /// Counts a draw, once.
+    /// Counts a draw, once (M5).
     pub(crate) fn count(&mut self, draw: &Draw) {
-        self.month(draw.month).into_iter().for_each(|drawn| drawn.count(draw));
-        self.forget();
+        self.count_within(draw, MAX_REMEMBERED_IDS);
     }
 
-    /// What was drawn in a month, which is there from now on.
-    fn month(&mut self, month: Month) -> Option<&mut Drawn> {
-        let months = Arc::make_mut(self.0.get_or_insert_default());
-        let at = months.binary_search_by_key(&month, |(month, _)| *month).unwrap_or_else(|at| {
-            months.insert(at, (month, Drawn::new()));
-            at
-        });
-        months.get_mut(at).map(|(_, drawn)| drawn)
+    fn count_within(&mut self, draw: &Draw, max_ids: usize) {
+        if self.of(draw.month).is_some_and(|drawn| drawn.has(&draw.id)) {
+            return;
+        }
+        let months = Arc::make_mut(self.0.get_or_insert_with(Arc::default));
+        if months.remembered_ids >= max_ids {
+            months.forget_ids(draw.month, max_ids.wrapping_div(2));
+        }
+        if months.by_month.get(&draw.month).is_none() {
+            months.by_month.insert(draw.month, Drawn::new());
+        }
+        if let Some(drawn) = months.by_month.get_mut(&draw.month) {
+            drawn.count(draw);
+            months.remembered_ids = months.remembered_ids.saturating_add(1);
+        }
+    }
+}
+
+impl Default for Months {
+    fn default() -> Self {
+        Self { by_month: Map::new(), remembered_ids: 0 }
+    }
+}
+
+impl Months {
+    fn in_order(&self) -> Vec<(Month, &Drawn)> {
+        let mut months: Vec<_> = self.by_month.iter().map(|(month, drawn)| (*month, drawn)).collect();
+        months.sort_unstable_by_key(|(month, _)| *month);
+        months
     }
 
-    /// Beyond so many months the earliest is forgotten: into one that is over nothing is drawn.
-    fn forget(&mut self) {
-        if let Some(months) = self.0.as_mut().filter(|months| months.len() > MONTHS) {
-            Arc::make_mut(months).remove(0);
+    /// Forgets the draw ids of the earliest months until no more than so many are left, but none of the month drawn from.
+    ///
+    /// `O(n log n)` in the months; it leaves room for as many more draws as it forgets ids.
+    fn forget_ids(&mut self, current: Month, max_ids: usize) {
+        let candidates: Vec<Month> = self.in_order().iter().map(|(month, _)| *month).collect();
+        for month in candidates.into_iter().filter(|month| *month != current) {
+            if self.remembered_ids <= max_ids {
+                return;
+            }
+            if let Some(drawn) = self.by_month.get_mut(&month) {
+                self.remembered_ids = self.remembered_ids.saturating_sub(drawn.len());
+                drawn.ids = Map::new();
+            }
         }
     }
 }
@@ -122,13 +170,53 @@ impl Drawn {
         self.ids.len()
     }
 
+    /// Adds a draw that was not counted before.
     fn count(&mut self, draw: &Draw) {
-        if self.has(&draw.id) {
-            return;
-        }
         self.ids.insert(draw.id.clone(), ());
         self.total = self.total.plus(draw.amount);
         let before = self.things.get(&draw.thing).copied().unwrap_or_default();
         self.things.insert(draw.thing.clone(), before.plus(draw.amount));
+    }
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, reason = "a test may fail by panicking")]
+mod tests {
+    use alloc::format;
+    use alloc::vec::Vec;
+
+    use super::{Draw, Draws};
+    use crate::amount::Amount;
+
+    fn draw(month: &str, id: u32) -> Draw {
+        let (plan, thing) = ("pages".parse().unwrap(), "bot".parse().unwrap());
+        Draw::new(plan, format!("{id}").parse().unwrap(), thing, month.parse().unwrap(), Amount::UNIT)
+    }
+
+    fn ids(draws: &Draws) -> Vec<usize> {
+        draws.by_month().iter().map(|(_, drawn)| drawn.len()).collect()
+    }
+
+    fn totals(draws: &Draws) -> Vec<u64> {
+        draws.by_month().iter().map(|(_, drawn)| drawn.total.in_millionths() / 1_000_000).collect()
+    }
+
+    #[test]
+    fn m2_ids_are_forgotten_beyond_a_limit_the_earliest_first_and_no_total_is() {
+        let mut draws = Draws::default();
+        for (month, ids) in [("2026-05", 3), ("2026-03", 2), ("2026-04", 3)] {
+            for id in 0..ids {
+                draws.count_within(&draw(month, id), 8);
+                draws.count_within(&draw(month, id), 8);
+            }
+        }
+        assert_eq!((ids(&draws), totals(&draws)), ([2, 3, 3].into(), [2, 3, 3].into()));
+        // The ninth makes all be forgotten beyond half the limit, but none of its own month.
+        draws.count_within(&draw("2026-03", 9), 8);
+        assert_eq!((ids(&draws), totals(&draws)), ([3, 0, 0].into(), [3, 3, 3].into()));
+        // One that is recorded again and was forgotten counts again.
+        draws.count_within(&draw("2026-04", 0), 8);
+        draws.count_within(&draw("2026-03", 0), 8);
+        assert_eq!((ids(&draws), totals(&draws)), ([3, 1, 0].into(), [3, 4, 3].into()));
     }
 }

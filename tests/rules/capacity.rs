@@ -1,10 +1,12 @@
 //! M1 to M3, M5: pools of capacity, and what draws from them.
 
+use entitle::chrono::{DateTime, Utc};
 use entitle::{
-    Actor, Amount, Capacity, Command, Draw, Event, Grant, MAX_MILLIONTHS, Month, Percent, Quantity, Role, Scope,
-    Tenant, ThingId, Units, Why,
+    Actor, Amount, Capacity, Command, Correction, Draw, Event, Grant, MAX_MILLIONTHS, Month, Percent, Quantity, Role,
+    Scope, Tenant, ThingId, TicketId, Units, Why,
 };
 use proptest::prelude::*;
+use std::collections::BTreeMap;
 
 use crate::given::{Scenario, Vendor, day, days, paid};
 
@@ -267,18 +269,15 @@ proptest! {
             }
             let usage = tenant.usage(&"pages".parse().unwrap(), day(on)).unwrap();
             prop_assert_eq!(usage.month, now);
-            // Past the months that are kept a forged record is forgotten; an honest one has one month at a time.
-            if !forged {
-                prop_assert_eq!(usage.drawn.in_millionths(), sum(&counted));
-                prop_assert_eq!(usage.is_over(), sum(&counted) > units * UNIT);
-                for thing in 0..3 {
-                    let thing: ThingId = format!("bot-{thing}").parse().unwrap();
-                    let of = |(there, _, by, amount): &(Month, String, String, u64)| {
-                        (*there == now && *by == thing.to_string()).then_some(*amount)
-                    };
-                    let told = usage.things().find(|(other, _)| **other == thing).map_or(Quantity::NONE, |(_, drawn)| drawn);
-                    prop_assert_eq!(told.in_millionths(), counted.iter().filter_map(of).sum::<u64>());
-                }
+            prop_assert_eq!(usage.drawn.in_millionths(), sum(&counted));
+            prop_assert_eq!(usage.is_over(), sum(&counted) > units * UNIT);
+            for thing in 0..3 {
+                let thing: ThingId = format!("bot-{thing}").parse().unwrap();
+                let of = |(there, _, by, amount): &(Month, String, String, u64)| {
+                    (*there == now && *by == thing.to_string()).then_some(*amount)
+                };
+                let told = usage.things().find(|(other, _)| **other == thing).map_or(Quantity::NONE, |(_, drawn)| drawn);
+                prop_assert_eq!(told.in_millionths(), counted.iter().filter_map(of).sum::<u64>());
             }
         }
         let again = tenant.rebase(&vendor.catalog, &vendor.ring());
@@ -296,16 +295,93 @@ fn m3_an_overage_is_a_percentage_of_a_capacity_plan() {
     assert!(entitle::Catalog::from_json(&BOTS.replace("\"overage\": 0", "\"overage\": null")).is_err());
 }
 
-/// M2: a record with draws into months to come, which is forged, makes none of the last four be forgotten; a fifth does.
+/// Whatever months a record draws in, in whatever order, none of them starts anew.
 #[test]
-fn m2_four_months_are_kept() {
-    let months = ["2026-03", "2026-04", "2026-05", "2026-06", "2026-07"];
+fn m2_no_month_is_ever_forgotten() {
+    let months = ["2026-03", "2026-04", "2026-05", "2026-06", "2026-07", "2026-08", "2031-01", "2026-01"];
     let mut tenant = bots([paid("sessions", 9, days(0, 100))]);
-    for (index, when) in months.into_iter().enumerate() {
+    for when in months {
         tenant.forge(1, [in_month(when, "sessions", "a", "bot", UNIT)]);
-        assert_eq!(drawn(&tenant, "sessions", 2), if index < 4 { UNIT } else { 0 }, "{when}");
+        assert_eq!(drawn(&tenant, "sessions", 2), UNIT, "{when}");
+        tenant.forge(1, [in_month("2026-03", "sessions", "a", "bot", UNIT)]);
+        assert_eq!(drawn(&tenant, "sessions", 2), UNIT, "the same draw again, after {when}");
     }
     assert_eq!(drawn(&tenant, "sessions", 40), UNIT);
+}
+
+/// A clock that was ahead in four later months, and the ticket that corrects it, give no second quota of the first month.
+#[test]
+fn m2_a_time_ticket_brings_no_month_back_as_fresh_quota() {
+    let vendor = Vendor::of(BOTS);
+    let mut tenant = vendor.contoso([paid("pages", 10, days(0, 400))]);
+    record(&mut tenant, 1, [draw("pages", "all", "bot", 10 * UNIT)]).unwrap();
+    for (index, when) in ["2026-04", "2026-05", "2026-06", "2026-07"].into_iter().enumerate() {
+        let on = 35 + 31 * i64::try_from(index).unwrap();
+        record(&mut tenant, on, [in_month(when, "pages", "a", "bot", 1)]).unwrap();
+    }
+    record(&mut tenant, 3, [ticket(&vendor, 1, day(2))]).unwrap();
+    assert_eq!(tenant.reading(day(3)), day(3));
+    assert_eq!(drawn(&tenant, "pages", 3), 10 * UNIT);
+    let again = record(&mut tenant, 3, [draw("pages", "all", "bot", 1)]).unwrap_err();
+    assert_eq!(again.code(), "refusal.drawn-already");
+    let more = record(&mut tenant, 3, [draw("pages", "more", "bot", 1)]).unwrap_err();
+    assert_eq!(more.code(), "refusal.no-capacity");
+    // What was drawn ahead of time counts when its month comes.
+    assert_eq!(drawn(&tenant, "pages", 35), 1);
+}
+
+fn ticket(vendor: &Vendor, id: u16, issued: DateTime<Utc>) -> Command {
+    let mut bytes = [0; 16];
+    bytes[..2].copy_from_slice(&id.to_le_bytes());
+    let id = TicketId::from_random(bytes);
+    let ticket = Correction::new(id, vendor.catalog.offer(), "contoso".parse().unwrap(), issued);
+    Command::CorrectTime(vendor.secret.seal_ticket(&ticket).unwrap())
+}
+
+/// What a host does in a month: it draws with its clock so many days ahead, or has the publisher correct its time.
+#[derive(Debug, Clone)]
+enum Deed {
+    Draw { ahead: i64, id: u8, amount: u64 },
+    UseTicket,
+}
+
+fn deeds() -> impl Strategy<Value = Vec<(i64, Deed)>> {
+    let ahead = prop_oneof![3 => Just(0_i64), 2 => 0..400_i64, 1 => -40..0_i64];
+    let draw = (ahead, 0..6_u8, prop_oneof![1..3 * UNIT, Just(1)]);
+    let draw = draw.prop_map(|(ahead, id, amount)| Deed::Draw { ahead, id, amount });
+    prop::collection::vec((0..9_i64, prop_oneof![4 => draw, 1 => Just(Deed::UseTicket)]), 1..60)
+}
+
+proptest! {
+    /// The law of capacity: what is accepted in a month, over all its draws, never exceeds the units and their overage, and
+    /// no draw is accepted twice, whatever clocks say and tickets correct.
+    #[test]
+    fn m3_what_is_accepted_in_a_month_stays_within_its_units_across_tickets(deeds in deeds(), units in 1..4_u32) {
+        let vendor = Vendor::of(BOTS);
+        let mut tenant = vendor.contoso([Grant::paid(
+            "sessions".parse().unwrap(),
+            Units::limited(units).unwrap(),
+            entitle::Term::perpetual(day(0)),
+        )]);
+        let mut accepted = BTreeMap::<(Month, u8), u64>::new();
+        let mut today = 40;
+        for (number, (later, deed)) in (0_u16..).zip(deeds) {
+            today += later;
+            match deed {
+                Deed::UseTicket => record(&mut tenant, today, [ticket(&vendor, number, day(today))]).unwrap(),
+                Deed::Draw { ahead, id, amount } => {
+                    let month = Month::of(tenant.reading(day(today + ahead)));
+                    let command = in_month(&month.to_string(), "sessions", &id.to_string(), "bot", amount);
+                    if record(&mut tenant, today + ahead, [command]).is_ok() {
+                        prop_assert_eq!(accepted.insert((month, id), amount), None, "{} twice", id);
+                    }
+                    let in_it = accepted.iter().filter(|((other, _), _)| *other == month);
+                    let sum: u64 = in_it.map(|(_, amount)| amount).sum();
+                    prop_assert!(sum * 4 <= u64::from(units) * UNIT * 5, "{} of {} in {}", sum, units, month);
+                }
+            }
+        }
+    }
 }
 
 #[test]

@@ -92,7 +92,7 @@ impl<'a> Plans<'a> {
         let groups = tenant.core().groups.iter().flat_map(|(_, group)| group.plans.keys());
         let of_groups: BTreeSet<usize> = groups.copied().collect();
         let is_spoken_of = |number: usize| {
-            let says = |plan: &PlanState| plan.line.len() > 0 || plan.draws.iter().next().is_some();
+            let says = |plan: &PlanState| plan.line.len() > 0 || !plan.draws.is_empty();
             of_groups.contains(&number) || tenant.core().plan(number).is_some_and(says)
         };
         // What only documents name is known again by them; and which it was may depend on what was proved of anchors.
@@ -222,7 +222,7 @@ fn stamp_row(stamp: Stamp) -> StampRow {
 }
 
 fn drawn(core: &Core, row: usize, number: usize) -> Vec<DrawnRow<'_>> {
-    let months = core.plan(number).into_iter().flat_map(|plan| plan.draws.iter());
+    let months = core.plan(number).into_iter().flat_map(|plan| plan.draws.by_month());
     let mut rows = Vec::new();
     for (month, drawn) in months {
         let things = drawn.things.iter().map(|(thing, quantity)| (thing.as_str(), quantity.in_millionths()));
