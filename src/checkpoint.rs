@@ -138,7 +138,7 @@ impl Contained {
         &self.checkpoint
     }
 
-    /// The time of the last event up to there: what the record was read at when it was decided.
+    /// The latest time of an event up to there, since the last event with a time ticket; the earliest there is without one.
     pub(crate) fn stood_at(&self) -> DateTime<Utc> {
         self.stood_at
     }

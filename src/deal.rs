@@ -9,7 +9,7 @@ use thiserror::Error;
 
 use crate::catalog::offer::Offer;
 use crate::checkpoint::Anchor;
-use crate::grant::{Grant, Terms, Tolerance};
+use crate::grant::{Extension, Extensions, Grant, MAX_EXTENSIONS, Terms, Tolerance};
 use crate::id::{CountryCode, Label, LicenseId, OfferId, PlanId, PublisherId, TenantId};
 use crate::sorted::sorted;
 use crate::time::{Days, whole_second};
@@ -99,7 +99,14 @@ impl Deal {
                 (Holder::Anyone, Terms::Paid(_)) => {
                     return Err(DealError::PaidForAnyone { grant: index, plan: grant.plan.clone() });
                 }
-                (_, Terms::Trial(_)) => trials.push((&grant.plan, index)),
+                (_, Terms::Trial(trial)) => {
+                    trials.push((&grant.plan, index));
+                    if let Extensions::UpTo(Extension { times, .. }) = trial.extensions {
+                        if usize::try_from(times.get()).is_ok_and(|times| times > MAX_EXTENSIONS) {
+                            return Err(DealError::TooManyExtensions { grant: index, times });
+                        }
+                    }
+                }
                 (Holder::Tenant(_), Terms::Paid(_)) => {}
             }
             if let Tolerance::UpTo(allowance) = grant.tolerance {
@@ -157,6 +164,14 @@ pub enum DealError {
         /// Its plan.
         plan: PlanId,
     },
+    /// A trial that may be extended more than [`MAX_EXTENSIONS`] times (X8).
+    #[error("grants[{grant}]: a trial is extended at most {MAX_EXTENSIONS} times, this one {times} times")]
+    TooManyExtensions {
+        /// The grant's place in the list.
+        grant: usize,
+        /// How often it says.
+        times: NonZeroU32,
+    },
     /// One license holds at most one trial of a plan (L2).
     #[error("grants[{grant}]: a license holds one trial of a plan, but this is the second of `{plan}`")]
     SecondTrial {
@@ -185,6 +200,7 @@ impl DealError {
             Self::TooManyGrants { .. } => "deal.too-many-grants",
             Self::DeniesBeforeItWarns { .. } => "deal.denies-before-it-warns",
             Self::PaidForAnyone { .. } => "deal.paid-for-anyone",
+            Self::TooManyExtensions { .. } => "deal.too-many-extensions",
             Self::SecondTrial { .. } => "deal.second-trial",
             Self::SmallTolerance { .. } => "deal.small-tolerance",
         }

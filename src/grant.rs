@@ -183,6 +183,10 @@ impl Trial {
     }
 }
 
+/// The most often a trial may be extended: a grant that says more is refused, and a record that says more is not read further
+/// (X8).
+pub const MAX_EXTENSIONS: usize = 100;
+
 /// How often a trial may be extended (T4).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(remote = "Self", rename_all = "snake_case")]
@@ -198,7 +202,7 @@ pub enum Extensions {
 #[serde(remote = "Self", deny_unknown_fields)]
 #[non_exhaustive]
 pub struct Extension {
-    /// How often.
+    /// How often; at most [`MAX_EXTENSIONS`] times.
     pub times: NonZeroU32,
     /// By how much each time.
     pub length: Length,

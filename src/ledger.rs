@@ -17,7 +17,7 @@ use thiserror::Error;
 use crate::checkpoint::{Checkpoint, Contained};
 use crate::id::{RecordId, TenantId, excerpt};
 use crate::tenant::NotNext;
-use crate::tenant::command::Event;
+use crate::tenant::command::{Command, Event};
 use crate::time::EARLIEST;
 use crate::wire::{one_reading, read};
 
@@ -238,22 +238,59 @@ impl Ledger {
     ///
     /// [`LedgerError`], as [`Ledger::read_since`], for the lines up to the checkpoint.
     pub fn prove(tenant: &TenantId, text: &str, checkpoint: &Checkpoint) -> Result<Contained, LedgerError> {
+        let (proofs, fault) = Self::prove_in_order(tenant, text, &[checkpoint])?;
+        if let Some(proof) = proofs.into_iter().next() {
+            return Ok(proof);
+        }
+        let line = usize::try_from(checkpoint.position()).unwrap_or(usize::MAX).saturating_add(1);
+        let lacks = LedgerFault::LacksCheckpoint { checkpoint: checkpoint.clone() };
+        Err(fault.unwrap_or(LedgerError { line, fault: lacks }))
+    }
+
+    /// Proves which of some checkpoints a ledger contains, reading it once; those that it does not contain, or that stand
+    /// behind a damaged line, are left out.
+    ///
+    /// Linear in the lines up to the last of them, and `O(n log n)` in the checkpoints.
+    ///
+    /// # Errors
+    ///
+    /// [`LedgerError`] if the first line is not the head of a ledger of this tenant.
+    pub fn prove_all<'c>(
+        tenant: &TenantId,
+        text: &str,
+        checkpoints: impl IntoIterator<Item = &'c Checkpoint>,
+    ) -> Result<Vec<Contained>, LedgerError> {
+        let mut wanted: Vec<&Checkpoint> = checkpoints.into_iter().collect();
+        wanted.sort_unstable_by_key(|checkpoint| checkpoint.position());
+        Ok(Self::prove_in_order(tenant, text, &wanted)?.0)
+    }
+
+    /// The same for checkpoints in the order of their positions, with the fault at which the reading ended.
+    fn prove_in_order(
+        tenant: &TenantId,
+        text: &str,
+        wanted: &[&Checkpoint],
+    ) -> Result<(Vec<Contained>, Option<LedgerError>), LedgerError> {
         let mut lines = text.split_inclusive('\n').zip(1_usize..);
         let (head, _) = lines.next().unwrap_or(("", 1));
         let mut ledger = Self::head(tenant, head).map_err(|fault| LedgerError { line: 1, fault })?;
-        let mut stood_at = EARLIEST;
-        for (text, line) in lines {
-            if ledger.position >= checkpoint.position() {
-                break;
+        let (mut proofs, mut stood_at) = (Vec::new(), EARLIEST);
+        for &checkpoint in wanted {
+            while ledger.position < checkpoint.position() {
+                let Some((text, line)) = lines.next() else { return Ok((proofs, None)) };
+                let event = match ledger.entry(text) {
+                    Ok(event) => event,
+                    Err(fault) => return Ok((proofs, Some(LedgerError { line, fault }))),
+                };
+                let has_ticket = event.commands.iter().any(|command| matches!(command, Command::CorrectTime(_)));
+                // What a ticket corrects is known where the documents are read.
+                stood_at = if has_ticket { EARLIEST } else { stood_at.max(event.at) };
             }
-            let event = ledger.entry(text).map_err(|fault| LedgerError { line, fault })?;
-            stood_at = event.at;
+            if ledger.checkpoint() == *checkpoint {
+                proofs.push(Contained::proved(checkpoint.clone(), stood_at));
+            }
         }
-        if ledger.checkpoint() == *checkpoint {
-            return Ok(Contained::proved(checkpoint.clone(), stood_at));
-        }
-        let line = usize::try_from(checkpoint.position()).unwrap_or(usize::MAX).saturating_add(1);
-        Err(LedgerError { line, fault: LedgerFault::LacksCheckpoint { checkpoint: checkpoint.clone() } })
+        Ok((proofs, None))
     }
 
     /// Reads a ledger up to its first fault, for a host that would rather go on with what is good than not at all.

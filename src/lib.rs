@@ -86,7 +86,7 @@ pub use correction::Correction;
 pub use deal::{Customer, Deal, DealError, Freshness, FreshnessLimit, Holder, LastRevision, MAX_GRANTS};
 pub use decision::{Allow, Decision, Denial, Warning};
 pub use explain::{Cause, Explanation, Miss, Reason};
-pub use grant::{Allowance, Early, Extension, Extensions, Grant, Paid, Terms, Tolerance, Trial};
+pub use grant::{Allowance, Early, Extension, Extensions, Grant, MAX_EXTENSIONS, Paid, Terms, Tolerance, Trial};
 pub use grants::{GrantStanding, Turn, Upcoming};
 pub use grounds::{Approaching, By, Ground, Grounds, InUse, Sale, Seat};
 pub use id::{
@@ -116,7 +116,7 @@ pub use tenant::documents::{Document, Status};
 pub use tenant::draws::{Draw, MAX_DRAWS};
 pub use tenant::refusal::{MAX_DOCUMENTS, Refusal, Why};
 pub use tenant::snapshot::SnapshotError;
-pub use tenant::unusable::Unusable;
+pub use tenant::unusable::{MAX_DATE_AHEAD, Unusable};
 pub use tenant::{NotNext, Tenant};
 pub use text::{Line, Part, Reader, Text};
 pub use time::{Days, EARLIEST, End, LATEST, Length, Phase, Term, TimeError, Window};

@@ -21,11 +21,6 @@ impl<K: Ord, V> Table<K, V> {
         self.0.get(self.place(key).ok()?).map(|(_, value)| value)
     }
 
-    pub(crate) fn get_mut(&mut self, key: &K) -> Option<&mut V> {
-        let at = self.place(key).ok()?;
-        self.0.get_mut(at).map(|(_, value)| value)
-    }
-
     pub(crate) fn contains(&self, key: &K) -> bool {
         self.place(key).is_ok()
     }
@@ -95,7 +90,6 @@ mod tests {
                 }
                 prop_assert_eq!((table.get(&key), table.is_empty()), (map.get(&key), map.is_empty()));
                 prop_assert_eq!(table.contains(&key), map.contains_key(&key));
-                prop_assert_eq!(table.get_mut(&key).copied(), map.get(&key).copied());
             }
             prop_assert!(table.iter().eq(&map) && table.keys().eq(map.keys()));
             prop_assert!(map.clone().into_iter().rev().collect::<Table<_, _>>().iter().eq(&map));

@@ -1,10 +1,11 @@
 //! A tenant as it was: its record, read again step by step (P2).
 
+use alloc::vec::Vec;
+
 use chrono::{DateTime, Utc};
 use thiserror::Error;
 
 use crate::tenant::command::{Command, Event};
-use crate::tenant::documents::Installed;
 use crate::tenant::{NotNext, Tenant};
 use crate::time::{EARLIEST, Written, whole_second};
 
@@ -46,7 +47,7 @@ impl Tenant {
     /// The history of this tenant by its whole record, as from [`Ledger::read`](crate::Ledger::read), before the first event.
     ///
     /// Of this tenant only catalog, key ring and what was proved of anchors is taken, not what it is by now; so a new one will
-    /// do. Linear in the events; time tickets among them are verified.
+    /// do. Linear in the events; where time tickets are among them, all documents are verified.
     ///
     /// # Errors
     ///
@@ -57,12 +58,9 @@ impl Tenant {
                 return Err(NotNext { found: event.number, position });
             }
         }
-        let tickets = record.iter().flat_map(|event| &event.commands).filter_map(|command| match command {
-            Command::CorrectTime(token) => Some((token, Installed::Ticket)),
-            _ => None,
-        });
-        let (_, turns) = self.base().read(tickets);
-        Ok(History { tenant: self.unwritten(turns), rest: record, next: None, stands_at: EARLIEST })
+        let has_ticket = |event: &Event| event.commands.iter().any(|it| matches!(it, Command::CorrectTime(_)));
+        let corrections = if record.iter().any(has_ticket) { self.base().corrections(record) } else { Vec::new() };
+        Ok(History { tenant: self.before_first_event(corrections), rest: record, next: None, stands_at: EARLIEST })
     }
 }
 

@@ -2,6 +2,8 @@
 
 use alloc::vec::Vec;
 
+use chrono::{DateTime, Utc};
+
 use crate::catalog::offer::{Plan, Scope};
 use crate::grant::{Grant, Terms, Trial};
 use crate::id::{GroupId, PlanId};
@@ -13,21 +15,31 @@ use crate::tenant::command::{Assignee, Assignment, Command, Membership, SignUps,
 use crate::tenant::draws::{Draw, MAX_DRAWS};
 use crate::tenant::refusal::{MAX_DOCUMENTS, Why};
 use crate::tenant::state::Group;
-use crate::time::Phase;
+use crate::tenant::unusable::{MAX_DATE_AHEAD, Unusable};
+use crate::time::{End, Phase};
+use crate::token::footer::Kind;
 use crate::user_id::UserId;
 
 impl Underway<'_, '_> {
-    /// Whether a command may be done at this point of the event, but for what is asked after the last.
-    pub(crate) fn admits(&self, command: &Command, actor: &UserId) -> Result<(), Why> {
+    /// Whether a command may be done at this point of the event, by a clock that says `now`, except for what is asked after
+    /// the last.
+    pub(crate) fn admits(&self, command: &Command, actor: &UserId, now: DateTime<Utc>) -> Result<(), Why> {
         match command {
             Command::Install(token) => {
-                self.core.documents.accept(&self.base.license(token)?)?;
+                let license = self.base.license(token)?;
+                self.core.documents.accept(&license)?;
+                is_dated_by(Kind::License, license.deal().issued, now)?;
                 self.has_room()
             }
-            Command::Revoke(token) => Ok(self.core.documents.accept_list(&self.base.list(token)?)?),
+            Command::Revoke(token) => {
+                let list = self.base.list(token)?;
+                self.core.documents.accept_list(&list)?;
+                Ok(is_dated_by(Kind::RevocationList, list.revocations().issued, now)?)
+            }
             Command::CorrectTime(token) => {
                 let (ticket, _) = self.base.ticket(token)?;
                 self.core.documents.accept_ticket(&ticket)?;
+                is_dated_by(Kind::TimeTicket, ticket.correction().issued, now)?;
                 self.has_room()
             }
             Command::Assign(assignment) => self.is_assignable(assignment),
@@ -185,4 +197,13 @@ impl Underway<'_, '_> {
             Some(_) => Ok(()),
         }
     }
+}
+
+/// Whether a document is dated no further ahead of the clock than two clocks differ: a later date would be evidence of a time
+/// that has not come, after which nothing ends that should (X6).
+fn is_dated_by(kind: Kind, issued: DateTime<Utc>, now: DateTime<Utc>) -> Result<(), Unusable> {
+    if End::after(now, MAX_DATE_AHEAD) < End::At(issued) {
+        return Err(Unusable::DatedAhead { kind, issued, now });
+    }
+    Ok(())
 }

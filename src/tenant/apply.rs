@@ -9,7 +9,7 @@ use crate::id::{AppId, GroupId, PlanId};
 use crate::sorted::sorted_once;
 use crate::tenant::base::Base;
 use crate::tenant::command::{Assignee, Assignment, Command, Membership, TrialName, Unassignment};
-use crate::tenant::documents::{Arrival, InForce};
+use crate::tenant::documents::{Arrival, Entry, InForce};
 use crate::tenant::draws::Draw;
 use crate::tenant::roll::Roll;
 use crate::tenant::settle::Touched;
@@ -113,8 +113,9 @@ impl<'a, 'c> Underway<'a, 'c> {
     }
 
     fn install(&mut self, token: &Token) {
-        let read = self.base.license(token);
-        let Some(Arrival { license, replaced }) = Arc::make_mut(&mut self.core.documents).keep(token, read) else {
+        let (entry, read) = (self.entry(token), self.base.license(token));
+        let Core { documents, timeline, .. } = &mut *self.core;
+        let Some(Arrival { license, replaced }) = Arc::make_mut(documents).keep(entry, read, timeline) else {
             return;
         };
         let grants =
@@ -123,18 +124,24 @@ impl<'a, 'c> Underway<'a, 'c> {
     }
 
     fn revoke(&mut self, token: &Token) {
-        let read = self.base.list(token);
-        if Arc::make_mut(&mut self.core.documents).keep_list(token, read) == InForce::Yes {
+        let (entry, read) = (self.entry(token), self.base.list(token));
+        let Core { documents, timeline, .. } = &mut *self.core;
+        if Arc::make_mut(documents).keep_list(entry, read, timeline) == InForce::Yes {
             self.change_all();
         }
     }
 
     fn correct_time(&mut self, token: &Token) {
-        let mend = Arc::make_mut(&mut self.core.documents).keep_ticket(token, self.base.ticket(token));
-        self.core.timeline.close(mend);
-        if mend.is_some() {
+        let (entry, read) = (self.entry(token), self.base.ticket(token));
+        let Core { documents, timeline, .. } = &mut *self.core;
+        if Arc::make_mut(documents).keep_ticket(entry, read, timeline) == InForce::Yes {
             self.change_all();
         }
+    }
+
+    /// A document of this event.
+    fn entry<'t>(&self, token: &'t Token) -> Entry<'t> {
+        Entry { token, position: self.core.position }
     }
 
     /// Has all pools added up again; each plan is noted once, however many documents come.
@@ -226,6 +233,13 @@ impl<'a, 'c> Underway<'a, 'c> {
     /// A trial starts once for a license and a plan, whatever is recorded later (T1).
     fn start(&mut self, name: &TrialName) {
         if self.core.start_trial(name) == Changed::Yes {
+            self.change_trial(name);
+        }
+    }
+
+    /// Has the pool of a trial added up again, if a license in force holds it; one that comes later brings it along.
+    fn change_trial(&mut self, name: &TrialName) {
+        if self.core.documents.license(name.license).is_some() {
             self.changed.push(name.plan.clone());
         }
     }
@@ -246,7 +260,7 @@ impl<'a, 'c> Underway<'a, 'c> {
 
     fn extend(&mut self, name: &TrialName) {
         if self.core.extend_trial(name) == Changed::Yes {
-            self.changed.push(name.plan.clone());
+            self.change_trial(name);
         }
     }
 }

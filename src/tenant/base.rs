@@ -10,10 +10,11 @@ use crate::catalog::Catalog;
 use crate::checkpoint::{Anchor, Checkpoint};
 use crate::deal::Holder;
 use crate::id::{OfferId, PublisherId, TenantId};
-use crate::tenant::documents::{Documents, Installed};
-use crate::tenant::timeline::Mend;
+use crate::tenant::command::{Command, Event};
+use crate::tenant::documents::{AnchorPoint, Documents, Entry, Installed};
+use crate::tenant::timeline::{PlacedCorrection, Timeline};
 use crate::tenant::unusable::Unusable;
-use crate::time::End;
+use crate::time::whole_second;
 use crate::token::Token;
 use crate::token::footer::Kind;
 use crate::token::license::License;
@@ -27,7 +28,7 @@ pub(crate) struct Base {
     pub(crate) catalog: Catalog,
     pub(crate) ring: KeyRing,
     pub(crate) tenant: TenantId,
-    /// The checkpoints that the record was proved to contain, with the time at which it stood there.
+    /// The checkpoints that the record was proved to contain, with the latest time recorded there since the last ticket.
     pub(crate) contained: BTreeMap<Checkpoint, DateTime<Utc>>,
 }
 
@@ -40,7 +41,7 @@ impl Base {
         if let Holder::Tenant(customer) = &deal.holder {
             self.is_us(Kind::License, &customer.id)?;
         }
-        self.stood_at(&deal.anchor)?;
+        self.anchor_point(&deal.anchor)?;
         Ok(license.sharing(&self.catalog, &self.tenant))
     }
 
@@ -55,36 +56,67 @@ impl Base {
         }
     }
 
-    /// Proves a token to be a time ticket for this tenant that counts on this record, with the latest time that it
-    /// corrects (X6).
-    pub(crate) fn ticket(&self, token: &Token) -> Result<(TimeTicket, End), Unusable> {
+    /// Proves a token to be a time ticket for this tenant that counts on this record, with where it is anchored (X6).
+    pub(crate) fn ticket(&self, token: &Token) -> Result<(TimeTicket, Option<AnchorPoint>), Unusable> {
         let ticket = self.ring.verify_ticket(token)?;
         let said = ticket.correction();
         self.is_ours(Kind::TimeTicket, &said.publisher, &said.offer)?;
         self.is_us(Kind::TimeTicket, &said.tenant)?;
-        let upto = self.stood_at(&said.anchor)?;
-        Ok((ticket, upto))
+        let anchor = self.anchor_point(&said.anchor)?;
+        Ok((ticket, anchor))
     }
 
-    /// The documents of a record in its order, each verified, and what each of its time tickets does.
+    /// The documents of a record in its order, each verified, and its times as its tickets correct them.
+    ///
+    /// Of the events the latest time in each epoch is enough, those that ended with a ticket first.
     pub(crate) fn read(
         &self,
-        tokens: impl Iterator<Item = (impl Borrow<Token>, Installed)>,
-    ) -> (Documents, Vec<Option<Mend>>) {
-        let (mut documents, mut mends) = (Documents::default(), Vec::new());
-        for (token, kind) in tokens {
-            let token = token.borrow();
-            match kind {
-                Installed::License => {
-                    documents.keep(token, self.license(token));
-                }
-                Installed::List => {
-                    documents.keep_list(token, self.list(token));
-                }
-                Installed::Ticket => mends.push(documents.keep_ticket(token, self.ticket(token))),
+        tokens: impl Iterator<Item = (impl Borrow<Token>, Installed, u64)>,
+        closed: impl IntoIterator<Item = DateTime<Utc>>,
+        open: DateTime<Utc>,
+    ) -> (Documents, Timeline) {
+        let (mut documents, mut timeline) = (Documents::default(), Timeline::new());
+        let mut closed = closed.into_iter();
+        for (token, kind, position) in tokens {
+            if let Installed::Ticket = kind {
+                closed.next().into_iter().for_each(|latest| timeline.record(latest));
+            }
+            self.keep(&mut documents, &mut timeline, kind, Entry { token: token.borrow(), position });
+        }
+        timeline.record(open);
+        (documents, timeline)
+    }
+
+    /// What the tickets in force of a record do. Linear in the record, whose documents are verified.
+    pub(crate) fn corrections(&self, record: &[Event]) -> Vec<PlacedCorrection> {
+        let (mut documents, mut timeline) = (Documents::default(), Timeline::new());
+        for event in record {
+            timeline.record(whole_second(event.at));
+            for command in &event.commands {
+                let (token, kind) = match command {
+                    Command::Install(token) => (token, Installed::License),
+                    Command::Revoke(token) => (token, Installed::List),
+                    Command::CorrectTime(token) => (token, Installed::Ticket),
+                    _ => continue,
+                };
+                self.keep(&mut documents, &mut timeline, kind, Entry { token, position: event.number });
             }
         }
-        (documents, mends)
+        timeline.corrections().to_vec()
+    }
+
+    fn keep(&self, documents: &mut Documents, timeline: &mut Timeline, kind: Installed, entry: Entry<'_>) {
+        match kind {
+            Installed::License => {
+                documents.keep(entry, self.license(entry.token), timeline);
+            }
+            Installed::List => {
+                documents.keep_list(entry, self.list(entry.token), timeline);
+            }
+            Installed::Ticket => {
+                documents.keep_ticket(entry, self.ticket(entry.token), timeline);
+            }
+        }
     }
 
     fn is_ours(&self, kind: Kind, publisher: &PublisherId, offer: &OfferId) -> Result<(), Unusable> {
@@ -108,14 +140,12 @@ impl Base {
         Err(Unusable::OtherTenant { kind, tenant: tenant.clone(), ours: self.tenant.clone() })
     }
 
-    /// When the record stood at an anchor; never, if the document is not anchored.
-    fn stood_at(&self, anchor: &Anchor) -> Result<End, Unusable> {
-        match anchor {
-            Anchor::Anywhere => Ok(End::Never),
-            Anchor::Record(checkpoint) => match self.contained.get(checkpoint) {
-                Some(&at) => Ok(End::At(at)),
-                None => Err(Unusable::NotContained { checkpoint: checkpoint.clone() }),
-            },
+    /// Where a document is anchored, if it is.
+    fn anchor_point(&self, anchor: &Anchor) -> Result<Option<AnchorPoint>, Unusable> {
+        let Anchor::Record(checkpoint) = anchor else { return Ok(None) };
+        match self.contained.get(checkpoint) {
+            Some(&stood_at) => Ok(Some(AnchorPoint { position: checkpoint.position(), stood_at })),
+            None => Err(Unusable::NotContained { checkpoint: checkpoint.clone() }),
         }
     }
 }

@@ -18,6 +18,9 @@ use crate::wire::one_reading;
 /// The most commands one event holds: a department at once, and still little to undo by hand.
 pub const MAX_COMMANDS: usize = 1_000;
 
+/// The most events a record has: the largest number that every JSON reader takes exactly (X4).
+pub(crate) const MAX_EVENTS: u64 = (1 << 53) - 1;
+
 /// Something an administrator wants done.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(remote = "Self", rename_all = "snake_case")]
@@ -134,7 +137,7 @@ pub struct Membership {
 }
 
 /// Which trial is meant: a license holds at most one of a plan (L2).
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(remote = "Self", deny_unknown_fields)]
 #[non_exhaustive]
 pub struct TrialName {

@@ -25,6 +25,9 @@ impl Tenant {
     /// The list is judged by the state it leads to: what must or must not be there is asked command by command; whether a
     /// seat is free and requirements are met, after the last (S6). Deciding changes nothing.
     ///
+    /// A time ticket is a list of its own. A document that is dated more than a day ahead of `now` is refused, even where the
+    /// record is ahead of it too: a host without a clock of its own has to get the time from somewhere first (X6).
+    ///
     /// Its cost is that of [`apply`](Tenant::apply); it copies neither users nor lines.
     ///
     /// # Errors
@@ -46,14 +49,17 @@ impl Tenant {
                     return refuse(index, Why::Forbidden { actor: actor.user.clone(), needed });
                 }
             }
-            if let Err(why) = underway.admits(command, &actor.user) {
+            if let (Command::CorrectTime(_), found @ 2..) = (command, commands.len()) {
+                return refuse(index, Why::TicketNotAlone { found });
+            }
+            if let Err(why) = underway.admits(command, &actor.user, whole_second(now)) {
                 return refuse(index, why);
             }
             underway.perform(command);
         }
         let settlement = underway.settle(Settled::of);
         let moves = moves(&settlement);
-        // Read anew, since a time ticket among the commands may have mended the floor.
+        // Read anew, since a document among the commands may be evidence of a later time.
         let at_end = whole_second(now).max(core.floor());
         let aftermath = Aftermath {
             tenant: self,

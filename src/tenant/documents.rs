@@ -10,8 +10,9 @@ use smallvec::SmallVec;
 
 use crate::id::{LicenseId, TicketId};
 use crate::key::KeyId;
+use crate::tenant::leaf::index;
 use crate::tenant::room;
-use crate::tenant::timeline::Mend;
+use crate::tenant::timeline::{AnchoredExtent, Extent, TimeCorrection, Timeline};
 use crate::tenant::unusable::Unusable;
 use crate::time::{EARLIEST, End};
 use crate::token::Token;
@@ -39,8 +40,8 @@ pub(crate) struct Documents {
 
 #[derive(Debug, Clone, Default)]
 struct Beside {
-    /// Of each key its latest list; sorted by key.
-    lists: Vec<RevocationList>,
+    /// Of each key its latest list, with its place among all documents; sorted by key.
+    lists: Vec<(RevocationList, usize)>,
     /// The time tickets that were used; sorted.
     tickets: Vec<TicketId>,
 }
@@ -48,8 +49,35 @@ struct Beside {
 #[derive(Debug, Clone)]
 struct Kept {
     paper: Paper,
-    /// The latest issue date of what came into force up to here.
+    /// The number of the event that holds it.
+    position: u64,
+    /// How many time tickets there were by then, this one included.
+    epoch: u32,
+    /// The latest date, as time tickets correct it, of what came into force up to here.
     evidence: DateTime<Utc>,
+}
+
+impl Kept {
+    /// Its issue date, as time tickets correct it; of what did not come into force the earliest there is.
+    fn dated(&self, timeline: &Timeline) -> DateTime<Utc> {
+        timeline.document(index(self.epoch), self.position, self.paper.issued())
+    }
+}
+
+/// Where a ticket is anchored, on a record that contains its checkpoint.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct AnchorPoint {
+    /// The number of the event at the checkpoint.
+    pub(crate) position: u64,
+    /// The latest time of an event since the last ticket before it, up to there, as recorded.
+    pub(crate) stood_at: DateTime<Utc>,
+}
+
+/// What becomes of a document that the event at a position holds.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Entry<'a> {
+    pub(crate) token: &'a Token,
+    pub(crate) position: u64,
 }
 
 /// A token with what it turned out to be.
@@ -91,6 +119,30 @@ impl Paper {
             Self::Written(written) => written.installed,
         }
     }
+
+    /// Its issue date; of what did not come into force the earliest there is.
+    fn issued(&self) -> DateTime<Utc> {
+        match self {
+            Self::License(license, _) => license.deal().issued,
+            Self::Written(written) => match &written.read {
+                Ok(Read::License(license)) => license.deal().issued,
+                Ok(Read::List { issued, .. }) => *issued,
+                Ok(Read::Ticket(ticket)) => ticket.correction().issued,
+                Err(_) => EARLIEST,
+            },
+        }
+    }
+
+    /// The license in it that came into force.
+    fn license(&self) -> Option<&License> {
+        match self {
+            Self::License(license, _) => Some(license),
+            Self::Written(written) => match &written.read {
+                Ok(Read::License(license)) => Some(license),
+                _ => None,
+            },
+        }
+    }
 }
 
 /// Whether a list came into force.
@@ -111,8 +163,13 @@ pub(crate) enum Installed {
 #[derive(Debug, Clone)]
 enum Read {
     License(License),
-    /// Signed by this key, with this sequence number; what it says is kept only while it is in force.
-    List(KeyId, NonZeroU32),
+    /// What else it says is kept only while it is in force.
+    List {
+        /// The key that signed it.
+        key: KeyId,
+        sequence: NonZeroU32,
+        issued: DateTime<Utc>,
+    },
     Ticket(TimeTicket),
 }
 
@@ -131,9 +188,9 @@ impl Documents {
         documents.checked_sub(1).and_then(|last| self.all.get(last)).map_or(EARLIEST, |kept| kept.evidence)
     }
 
-    /// The tokens in the order of the record, each as what it was taken in.
-    pub(crate) fn tokens(&self) -> impl Iterator<Item = (Token, Installed)> {
-        self.all.iter().map(|kept| (kept.paper.token(), kept.paper.installed()))
+    /// The tokens in the order of the record, each as what it was taken in, with the number of the event that holds it.
+    pub(crate) fn tokens(&self) -> impl Iterator<Item = (Token, Installed, u64)> {
+        self.all.iter().map(|kept| (kept.paper.token(), kept.paper.installed(), kept.position))
     }
 
     /// The licenses in force: of each id the highest revision, of two that conflict there the first recorded.
@@ -145,17 +202,17 @@ impl Documents {
         self.in_force.binary_search_by_key(&id, |license| license.deal().id)
     }
 
-    fn lists(&self) -> &[RevocationList] {
+    fn lists(&self) -> &[(RevocationList, usize)] {
         self.beside.as_ref().map_or(&[], |beside| &beside.lists)
     }
 
     fn place_of_list(&self, key: KeyId) -> Result<usize, usize> {
-        self.lists().binary_search_by_key(&key, RevocationList::key)
+        self.lists().binary_search_by_key(&key, |(list, _)| list.key())
     }
 
     /// The list of a key that is in force.
     fn list(&self, key: KeyId) -> Option<&RevocationList> {
-        self.place_of_list(key).ok().and_then(|at| self.lists().get(at))
+        self.place_of_list(key).ok().and_then(|at| self.lists().get(at)).map(|(list, _)| list)
     }
 
     pub(crate) fn license(&self, id: LicenseId) -> Option<&License> {
@@ -193,20 +250,37 @@ impl Documents {
 
     /// From when on the lists in force end a license.
     pub(crate) fn revoked_from(&self, license: &License) -> End {
-        let ends = self.lists().iter().map(|list| list.ends(license.deal(), license.key()));
+        let ends = self.lists().iter().map(|(list, _)| list.ends(license.deal(), license.key()));
         ends.min().unwrap_or(End::Never)
     }
 
-    /// When the list was made out from which a license counts its freshness: the latest, or the license itself.
-    pub(crate) fn fresh_from(&self, license: &License) -> DateTime<Utc> {
-        self.lists().iter().map(|list| list.revocations().issued).max().unwrap_or(license.deal().issued)
+    /// The date from which a license in force counts its freshness, as time tickets correct it: that of the latest list, or
+    /// its own (X5, X6).
+    ///
+    /// Linear in the lists; where a ticket has corrected the record and there is no list, in the documents.
+    pub(crate) fn fresh_from(&self, license: &License, timeline: &Timeline) -> DateTime<Utc> {
+        let of_lists = self.lists().iter().filter_map(|&(_, place)| self.all.get(place));
+        let latest = of_lists.map(|kept| kept.dated(timeline)).max();
+        latest.unwrap_or_else(|| {
+            let deal = license.deal();
+            let is_it = |kept: &&Kept| {
+                kept.paper.license().is_some_and(|it| (it.deal().id, it.deal().revision) == (deal.id, deal.revision))
+            };
+            let is_corrected = !timeline.corrections().is_empty();
+            let kept = is_corrected.then(|| self.all.iter().find(is_it)).flatten();
+            kept.map_or(deal.issued, |kept| kept.dated(timeline))
+        })
     }
 
-    /// Keeps a token, whatever it gives; says what came into force by it, if anything.
-    pub(crate) fn keep(&mut self, token: &Token, read: Result<License, Unusable>) -> Option<Arrival> {
+    /// Keeps a token, whatever it gives; returns what came into force by it, if anything.
+    pub(crate) fn keep(
+        &mut self,
+        entry: Entry<'_>,
+        read: Result<License, Unusable>,
+        timeline: &Timeline,
+    ) -> Option<Arrival> {
         let read = read.and_then(|license| self.accept(&license).map(|()| license));
-        let issued = read.as_ref().map_or(EARLIEST, |license| license.deal().issued);
-        self.push(token, Installed::License, issued, read.clone().map(Read::License));
+        self.push(entry, Installed::License, read.clone().map(Read::License), timeline);
         let license = read.ok()?;
         let replaced = match self.place(license.deal().id) {
             Ok(at) => self.in_force.get_mut(at).map(|there| core::mem::replace(there, license.clone())),
@@ -218,45 +292,99 @@ impl Documents {
         Some(Arrival { license, replaced })
     }
 
-    /// Keeps a list, whatever it ends; says whether it came into force.
-    pub(crate) fn keep_list(&mut self, token: &Token, read: Result<RevocationList, Unusable>) -> InForce {
+    /// Keeps a list, whatever it ends; returns whether it came into force.
+    pub(crate) fn keep_list(
+        &mut self,
+        entry: Entry<'_>,
+        read: Result<RevocationList, Unusable>,
+        timeline: &Timeline,
+    ) -> InForce {
         let read = read.and_then(|list| self.accept_list(&list).map(|()| list));
-        let issued = read.as_ref().map_or(EARLIEST, |list| list.revocations().issued);
-        let named = read.as_ref().map(|list| Read::List(list.key(), list.revocations().sequence));
-        self.push(token, Installed::List, issued, named.map_err(Clone::clone));
-        match read {
-            Ok(list) => {
-                let place = self.place_of_list(list.key());
-                let lists = &mut Arc::make_mut(self.beside.get_or_insert_default()).lists;
-                match place {
-                    Ok(at) => lists.get_mut(at).into_iter().for_each(|there| *there = list.clone()),
-                    Err(at) => room::insert(lists, at, list),
+        let named = read.as_ref().map(|list| {
+            let (key, revocations) = (list.key(), list.revocations());
+            Read::List { key, sequence: revocations.sequence, issued: revocations.issued }
+        });
+        let at = self.len();
+        self.push(entry, Installed::List, named.map_err(Clone::clone), timeline);
+        let Ok(list) = read else { return InForce::No };
+        let place = self.place_of_list(list.key());
+        let lists = &mut Arc::make_mut(self.beside.get_or_insert_default()).lists;
+        match place {
+            Ok(place) => {
+                if let Some(there) = lists.get_mut(place) {
+                    *there = (list, at);
+                }
+            }
+            Err(place) => room::insert(lists, place, (list, at)),
+        }
+        InForce::Yes
+    }
+
+    /// Keeps a time ticket, read with where it is anchored, and ends an epoch with it; returns whether it is in force.
+    pub(crate) fn keep_ticket(
+        &mut self,
+        entry: Entry<'_>,
+        read: Result<(TimeTicket, Option<AnchorPoint>), Unusable>,
+        timeline: &mut Timeline,
+    ) -> InForce {
+        let read = read.and_then(|(ticket, anchor)| self.accept_ticket(&ticket).map(|()| (ticket, anchor)));
+        let in_force = match &read {
+            Ok((ticket, anchor)) => {
+                let extent = anchor.map_or(Extent::Everything, |anchor| self.extent(anchor, entry.position, timeline));
+                timeline.correct(TimeCorrection { issued: ticket.correction().issued, extent });
+                self.date_again(timeline);
+                let (used, beside) = (ticket.correction().id, Arc::make_mut(self.beside.get_or_insert_default()));
+                if let Err(at) = beside.tickets.binary_search(&used) {
+                    room::insert(&mut beside.tickets, at, used);
                 }
                 InForce::Yes
             }
-            Err(_) => InForce::No,
-        }
-    }
-
-    /// Keeps a time ticket, read with how far back it corrects; says what it does, if it is in force.
-    pub(crate) fn keep_ticket(&mut self, token: &Token, read: Result<(TimeTicket, End), Unusable>) -> Option<Mend> {
-        let read = read.and_then(|(ticket, upto)| self.accept_ticket(&ticket).map(|()| (ticket, upto)));
-        let mend = read.as_ref().ok().map(|(ticket, upto)| Mend { upto: *upto, issued: ticket.correction().issued });
-        let issued = mend.map_or(EARLIEST, |mend| mend.issued);
-        if let Ok((ticket, _)) = &read {
-            let (used, beside) = (ticket.correction().id, Arc::make_mut(self.beside.get_or_insert_default()));
-            if let Err(at) = beside.tickets.binary_search(&used) {
-                room::insert(&mut beside.tickets, at, used);
+            Err(_) => {
+                timeline.close();
+                InForce::No
             }
-        }
-        self.push(token, Installed::Ticket, issued, read.map(|(ticket, _)| Read::Ticket(ticket)));
-        mend
+        };
+        self.push(entry, Installed::Ticket, read.map(|(ticket, _)| Read::Ticket(ticket)), timeline);
+        in_force
     }
 
-    fn push(&mut self, token: &Token, installed: Installed, issued: DateTime<Utc>, read: Result<Read, Unusable>) {
-        let evidence = self.evidence(self.len()).max(issued);
+    /// What a ticket corrects that is anchored there and recorded by the event at `position`.
+    ///
+    /// Linear in documents and tickets, times the tickets in force.
+    fn extent(&self, anchor: AnchorPoint, position: u64, timeline: &Timeline) -> Extent {
+        if anchor.position >= position {
+            // All of the record is up to the anchor.
+            return Extent::Everything;
+        }
+        let up_to_there = self.all.iter().take_while(|kept| kept.position <= anchor.position);
+        let epoch = up_to_there.clone().last().map_or(0, |kept| index(kept.epoch));
+        let then = |kept: &Kept| timeline.document_then(index(kept.epoch), kept.position, kept.paper.issued(), epoch);
+        let documents = up_to_there.map(then).max().unwrap_or(EARLIEST);
+        let floor = anchor.stood_at.max(timeline.events_then(epoch)).max(documents);
+        Extent::Anchored(AnchoredExtent { position: anchor.position, epoch, floor })
+    }
+
+    /// Works out anew what the documents are evidence of, since a ticket in force is new. Linear, times the tickets in force.
+    fn date_again(&mut self, timeline: &Timeline) {
+        let mut evidence = EARLIEST;
+        for kept in &mut self.all {
+            evidence = evidence.max(kept.dated(timeline));
+            kept.evidence = evidence;
+        }
+    }
+
+    fn push(
+        &mut self,
+        Entry { token, position }: Entry<'_>,
+        installed: Installed,
+        read: Result<Read, Unusable>,
+        timeline: &Timeline,
+    ) {
         let (end, paper) = (self.len(), Paper::of(token, installed, read));
-        room::insert_small(&mut self.all, end, Kept { paper, evidence });
+        let epoch = u32::try_from(timeline.epoch()).unwrap_or(u32::MAX);
+        let mut kept = Kept { paper, position, epoch, evidence: EARLIEST };
+        kept.evidence = self.evidence(end).max(kept.dated(timeline));
+        room::insert_small(&mut self.all, end, kept);
     }
 
     /// Every token with what became of it, in the order of the record.
@@ -274,7 +402,7 @@ impl Documents {
             Paper::Written(written) => match &written.read {
                 Err(unusable) => Status::GivesNothing(unusable),
                 Ok(Read::License(license)) => of_license(license),
-                Ok(Read::List(key, sequence)) => match self.list(*key) {
+                Ok(Read::List { key, sequence, .. }) => match self.list(*key) {
                     Some(list) if list.revocations().sequence == *sequence => Status::Revokes(list),
                     Some(_) | None => Status::ReplacedList,
                 },

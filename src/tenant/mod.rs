@@ -41,6 +41,7 @@ use crate::grant::Terms;
 use crate::id::{GroupId, PlanId, TenantId};
 use crate::pool::{Pool, by_phase};
 use crate::schedule::Segments;
+use crate::sorted::sorted_once;
 use crate::time::{End, whole_second};
 use crate::token::ring::KeyRing;
 use crate::units::Total;
@@ -52,7 +53,7 @@ use command::{Event, SignUps};
 use documents::{Document, Status};
 use settle::Change;
 use state::{Core, State};
-use timeline::Mend;
+use timeline::{PlacedCorrection, Timeline};
 use unusable::Unusable;
 use view::View;
 
@@ -167,32 +168,31 @@ impl Tenant {
         self.read_by(Base { catalog: catalog.clone(), ring: ring.clone(), ..Base::clone(&self.base) })
     }
 
-    /// The same tenant, its record proved to contain a checkpoint: documents that count only on such a record count (X7).
+    /// The same tenant, its record proved to contain checkpoints: documents that count only on such a record count (X7).
     ///
-    /// The proof is of the ledger that the tenant's events came from, which is the host's to see to. Its cost is that of
-    /// [`Tenant::rebase`].
+    /// The proofs are of the ledger that the tenant's events came from, which the host has to see to. Its cost is that of
+    /// [`Tenant::rebase`], once for all of them.
     #[must_use]
-    pub fn anchored(&self, proof: &Contained) -> Self {
+    pub fn anchored<'p>(&self, proofs: impl IntoIterator<Item = &'p Contained>) -> Self {
         let mut base = Base::clone(&self.base);
-        base.contained.insert(proof.checkpoint().clone(), proof.stood_at());
+        base.contained.extend(proofs.into_iter().map(|proof| (proof.checkpoint().clone(), proof.stood_at())));
         self.read_by(base)
     }
 
-    /// The checkpoints for want of which documents in the record do not count, for [`Ledger::prove`](crate::Ledger::prove)
-    /// and [`Tenant::anchored`]. Linear in the documents.
-    pub fn missing_anchors(&self) -> impl Iterator<Item = &Checkpoint> {
-        self.documents().filter_map(|document| match document.status {
+    /// The checkpoints for want of which documents in the record do not count, each once, for
+    /// [`Ledger::prove_all`](crate::Ledger::prove_all) and [`Tenant::anchored`]. `O(n log n)` in the documents.
+    #[must_use]
+    pub fn missing_anchors(&self) -> Vec<&Checkpoint> {
+        sorted_once(self.documents().filter_map(|document| match document.status {
             Status::GivesNothing(Unusable::NotContained { checkpoint }) => Some(checkpoint),
             _ => None,
-        })
+        }))
     }
 
     /// The same tenant before its first event, times to count as the tickets of its whole record correct them (P2).
-    pub(crate) fn unwritten(&self, mends: Vec<Option<Mend>>) -> Self {
+    pub(crate) fn before_first_event(&self, corrections: Vec<PlacedCorrection>) -> Self {
         let mut state = State::new(self.catalog());
-        if !mends.is_empty() {
-            state.core.timeline.foresee(mends);
-        }
+        state.core.timeline = Timeline::corrected_by(corrections);
         let floor = state.core.floor();
         Self { base: Arc::clone(&self.base), state: Arc::new(state), floor }
     }
@@ -211,9 +211,10 @@ impl Tenant {
     fn read_by(&self, base: Base) -> Self {
         let mut state = State::clone(&self.state);
         let core = &mut state.core;
-        let (documents, mends) = base.read(self.core().documents.tokens());
+        let before = &self.core().timeline;
+        let (documents, timeline) = base.read(self.core().documents.tokens(), before.recorded(), before.open());
         core.documents = Arc::new(documents);
-        core.timeline = core.timeline.with_mends(mends);
+        core.timeline = timeline;
         core.read_by(&base.catalog);
         core.reckon_afresh();
         Self::of(base, state)

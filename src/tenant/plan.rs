@@ -96,11 +96,6 @@ impl PlanState {
         };
     }
 
-    /// Nothing is known of now, until [`PlanState::open_window`].
-    pub(crate) fn close_window(&mut self) {
-        self.now = Window::NONE;
-    }
-
     /// Until when what is known of now holds.
     pub(crate) fn known_until(&self) -> DateTime<Utc> {
         self.now.until

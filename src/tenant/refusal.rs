@@ -54,6 +54,12 @@ pub enum Why {
         /// How many there were.
         found: usize,
     },
+    /// A time ticket stands in a list with other commands, which would be judged by its issue date (X6).
+    #[error("a time ticket is used by a list of its own: this one has {found} commands")]
+    TicketNotAlone {
+        /// How many commands there were.
+        found: usize,
+    },
     /// The actor has none of the roles that it takes (A1).
     #[error("`{actor}` has none of the roles this takes: {}", Either::of(needed))]
     Forbidden {
@@ -308,6 +314,7 @@ impl Why {
         match self {
             Self::Nothing => "refusal.nothing",
             Self::TooMany { .. } => "refusal.too-many",
+            Self::TicketNotAlone { .. } => "refusal.ticket-not-alone",
             Self::Forbidden { .. } => "refusal.forbidden",
             Self::Unusable(unusable) => unusable.code(),
             Self::TooManyDocuments => "refusal.too-many-documents",

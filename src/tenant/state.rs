@@ -8,7 +8,7 @@ use chrono::{DateTime, Utc};
 use crate::catalog::Catalog;
 use crate::catalog::numbering::Numbering;
 use crate::deal::Freshness;
-use crate::grant::{Grant, Terms};
+use crate::grant::{Grant, MAX_EXTENSIONS, Terms};
 use crate::id::{GroupId, PlanId};
 use crate::life::{Life, TrialRun};
 use crate::pool::Share;
@@ -54,7 +54,7 @@ pub(crate) struct Core {
     pub(crate) documents: Arc<Documents>,
     pub(crate) sign_ups: SignUps,
     /// What the record says of trials; nothing where none was started.
-    trials: Option<Arc<Table<TrialName, Recorded>>>,
+    trials: Option<Arc<Map<TrialName, Recorded>>>,
     /// The groups that have a member or a plan.
     pub(crate) groups: Map<GroupId, Group>,
     /// Nothing in a tenant that anybody is shown.
@@ -68,7 +68,7 @@ pub(crate) enum Changed {
     No,
 }
 
-/// When a trial was started and extended, as recorded.
+/// When a trial was started and extended, as recorded: no more than [`MAX_EXTENSIONS`] extensions.
 #[derive(Debug, Clone)]
 pub(crate) struct Recorded {
     pub(crate) started: Stamp,
@@ -249,38 +249,56 @@ impl Core {
         self.timeline.at(stamp.moment).max(self.documents.evidence(stamp.documents))
     }
 
-    /// What is recorded of trials.
-    pub(crate) fn recorded(&self) -> impl Iterator<Item = (&TrialName, &Recorded)> {
-        self.trials.iter().flat_map(|trials| trials.iter())
+    /// What is recorded of trials, by their names. `O(n log n)` in these.
+    pub(crate) fn recorded(&self) -> Vec<(&TrialName, &Recorded)> {
+        let mut trials: Vec<_> = self.trials.iter().flat_map(|trials| trials.iter()).collect();
+        trials.sort_unstable_by_key(|(name, _)| *name);
+        trials
     }
 
-    /// What was recorded of a trial in a snapshot.
-    pub(crate) fn restore_trial(&mut self, name: TrialName, recorded: Recorded) -> Option<Recorded> {
-        Arc::make_mut(self.trials.get_or_insert_default()).insert(name, recorded)
+    fn recorded_of(&self, name: &TrialName) -> Option<&Recorded> {
+        self.trials.as_deref()?.get(name)
+    }
+
+    fn trials_mut(&mut self) -> &mut Map<TrialName, Recorded> {
+        Arc::make_mut(self.trials.get_or_insert_with(|| Arc::new(Map::new())))
+    }
+
+    /// Takes in what a snapshot has of a trial; returns whether it had nothing of it before.
+    pub(crate) fn restore_trial(&mut self, name: TrialName, recorded: Recorded) -> Changed {
+        if self.recorded_of(&name).is_some() {
+            return Changed::No;
+        }
+        self.trials_mut().insert(name, recorded);
+        Changed::Yes
     }
 
     /// Records that a trial is started; only the first counts (T1).
     pub(crate) fn start_trial(&mut self, name: &TrialName) -> Changed {
-        if self.trials.as_deref().is_some_and(|trials| trials.contains(name)) {
+        if self.recorded_of(name).is_some() {
             return Changed::No;
         }
         let recorded = Recorded { started: self.stamp(), extended: Vec::new() };
-        Arc::make_mut(self.trials.get_or_insert_default()).insert(name.clone(), recorded);
+        self.trials_mut().insert(name.clone(), recorded);
         Changed::Yes
     }
 
-    /// Records that a trial is extended, if it was started.
+    /// Records that a trial is extended, if it was started, and not more often than any trial can be.
     pub(crate) fn extend_trial(&mut self, name: &TrialName) -> Changed {
         let stamp = self.stamp();
-        let trials = self.trials.as_mut().filter(|trials| trials.contains(name));
-        let Some(recorded) = trials.and_then(|trials| Arc::make_mut(trials).get_mut(name)) else { return Changed::No };
-        recorded.extended.push(stamp);
+        let extended = self.recorded_of(name).map(|recorded| recorded.extended.len());
+        if extended.is_none_or(|times| times >= MAX_EXTENSIONS) {
+            return Changed::No;
+        }
+        if let Some(recorded) = self.trials_mut().get_mut(name) {
+            recorded.extended.push(stamp);
+        }
         Changed::Yes
     }
 
     /// What the record says of a trial, as it counts under the documents that give something.
     pub(crate) fn run(&self, name: &TrialName) -> Option<TrialRun> {
-        let recorded = self.trials.as_deref()?.get(name)?;
+        let recorded = self.recorded_of(name)?;
         let extended = recorded.extended.iter().map(|&stamp| self.at(stamp)).collect();
         Some(TrialRun { started: self.at(recorded.started), extended })
     }
@@ -290,7 +308,7 @@ impl Core {
         match license.deal().freshness {
             Freshness::NotAsked => (End::Never, End::Never),
             Freshness::Asked(limit) => {
-                let from = self.documents.fresh_from(license).max(self.assumed().list);
+                let from = self.documents.fresh_from(license, &self.timeline).max(self.assumed().list);
                 (End::after(from, limit.warn_after), End::after(from, limit.deny_after))
             }
         }
@@ -350,14 +368,16 @@ impl Core {
         }
         let schedule = |(plan, shares): (_, &Vec<_>)| Schedule::of(shares).plus(self.assumed().freed(plan));
         let schedules: Vec<Schedule> = plans.iter().zip(&shares).map(schedule).collect();
+        let floor = self.floor();
         for (plan, schedule) in plans.iter().zip(schedules) {
             let number = self.number_or_next(plan);
             if let Some(plan) = self.plan_mut(number) {
                 plan.schedule = schedule;
-                plan.close_window();
+                plan.open_window(floor);
+                let until = plan.known_until();
+                self.known_until = self.known_until.min(until);
             }
         }
-        self.known_until = EARLIEST;
     }
 
     /// Adds up all pools again: those of plans that are granted, and those of plans that were.

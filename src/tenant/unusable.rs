@@ -2,12 +2,18 @@
 
 use core::num::NonZeroU32;
 
+use chrono::{DateTime, Utc};
 use thiserror::Error;
 
 use crate::checkpoint::Checkpoint;
 use crate::id::{OfferId, PublisherId, TenantId, TicketId};
+use crate::time::{Days, Written};
 use crate::token::footer::Kind;
 use crate::token::ring::TokenError;
+
+/// How far ahead of the host's clock a document may be dated that a command takes in: a day, since the clocks of two
+/// organisations are never the same (X6).
+pub const MAX_DATE_AHEAD: Days = Days::new(1);
 
 /// Why a token gives a tenant nothing, or cannot be installed.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
@@ -73,6 +79,19 @@ pub enum Unusable {
         /// The checkpoint, for [`Ledger::prove`](crate::Ledger::prove).
         checkpoint: Checkpoint,
     },
+    /// It is dated more than [`MAX_DATE_AHEAD`] after the host's clock, and would be evidence of a time that has not come (X6).
+    #[error(
+        "the {kind} is dated {}, which is in the future: the clock here says {}. Correct the clock, or ask who issued it",
+        Written(*issued), Written(*now)
+    )]
+    DatedAhead {
+        /// What kind of document it is.
+        kind: Kind,
+        /// Its issue date.
+        issued: DateTime<Utc>,
+        /// The instant that the host's clock says.
+        now: DateTime<Utc>,
+    },
     /// The time ticket was used in this record already (X6).
     #[error("the time ticket {ticket} was used already: each is used once")]
     TicketUsed {
@@ -94,6 +113,7 @@ impl Unusable {
             Self::AlreadyInstalled => "install.already-installed",
             Self::Superseded { .. } => "install.superseded",
             Self::NotContained { .. } => "install.not-contained",
+            Self::DatedAhead { .. } => "install.dated-ahead",
             Self::TicketUsed { .. } => "install.ticket-used",
         }
     }

@@ -100,7 +100,7 @@ fn terms() -> impl Strategy<Value = Terms> {
     let length = || any_days().prop_filter_map("not zero", |days| Length::days(days).ok());
     let extensions = prop_oneof![
         Just(Extensions::None),
-        (1_u32.., length())
+        (1..=100_u32, length())
             .prop_map(|(times, length)| { Extensions::UpTo(Extension::new(NonZeroU32::new(times).unwrap(), length)) })
     ];
     let trial = (window, length(), extensions, any_days(), early()).prop_map(

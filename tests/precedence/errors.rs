@@ -264,6 +264,15 @@ fn deals() -> Vec<Row> {
             "grants[1]: a license holds one trial of a plan, but this is the second of `gold`",
             sealed(&deal.clone().with(trial()).with(trial()))
         ),
+        row!("deal.too-many-extensions", "grants[0]: a trial is extended at most 100 times, this one 101 times", {
+            let mut often = trial();
+            if let entitle::Terms::Trial(trial) = &mut often.terms {
+                let times = NonZeroU32::new(101).unwrap();
+                let length = Length::days(1).unwrap();
+                trial.extensions = entitle::Extensions::UpTo(entitle::Extension::new(times, length));
+            }
+            sealed(&deal.clone().with(often))
+        }),
         row!(
             "deal.small-tolerance",
             "grants[0]: a tolerance of 5 must be more than the 5 units it goes beyond",

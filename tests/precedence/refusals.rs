@@ -75,6 +75,13 @@ fn seats() -> Vec<Row> {
                 .unwrap_err()
                 .why
         ),
+        row!("refusal.ticket-not-alone", "a time ticket is used by a list of its own: this one has 2 commands", {
+            let (vendor, id) = (Vendor::fabrikam(), TicketId::from_random([7; 16]));
+            let said = Correction::new(id, vendor.catalog.offer(), "contoso".parse().unwrap(), day(0));
+            let ticket = Command::CorrectTime(vendor.secret.seal_ticket(&said).unwrap());
+            let both = [ticket, assign("ada", "bronze")];
+            contoso().decide(&admin().with(Role::Host), &both, day(1)).unwrap_err().why
+        }),
         row!("refusal.unknown-plan", "no plan of this catalog has the id `tin`", why(&[], [assign("ada", "tin")])),
         row!("refusal.not-assignable", "`site` is a tenant plan: only user plans are assigned to users", {
             let tenant_plan =
@@ -275,6 +282,12 @@ fn documents() -> Vec<Row> {
                 "it counts only on a record that contains the checkpoint `{checkpoint}`: this one was not proved to"
             ),
             why(&[], [install(&anchored)])
+        ),
+        row!(
+            "install.dated-ahead",
+            "the license is dated 2026-03-04T00:00:00Z, which is in the future: the clock here says \
+             2026-03-02T00:00:00Z. Correct the clock, or ask who issued it",
+            why(&[], [install(&deal.revise(day(3)).unwrap())])
         ),
         row!(
             "install.ticket-used",

@@ -42,7 +42,7 @@ fn x7_an_anchored_license_is_in_force_only_on_a_record_that_contains_its_checkpo
     let tenant = load(&vendor, &text);
     let why = tenant.decide(&admin(), core::slice::from_ref(&install), day(4)).unwrap_err().why;
     assert_eq!(why, Why::Unusable(Unusable::NotContained { checkpoint: checkpoint.clone() }));
-    let mut tenant = tenant.anchored(&Ledger::prove(&id, &text, &checkpoint).unwrap());
+    let mut tenant = tenant.anchored([&Ledger::prove(&id, &text, &checkpoint).unwrap()]);
     tenant.run(4, [install.clone()]).unwrap();
     tenant.run(4, [assign("ada", "gold")]).unwrap();
     assert!(tenant.opens("ada", "f365/orders", 5));
@@ -60,7 +60,7 @@ fn x7_an_anchored_license_is_in_force_only_on_a_record_that_contains_its_checkpo
         let mut tenant = load(&vendor, &text);
         tenant.forge(4, [install.clone(), assign("ada", "gold")]);
         assert!(!tenant.opens("ada", "f365/orders", 5));
-        assert_eq!(tenant.missing_anchors().collect::<Vec<_>>(), [&checkpoint]);
+        assert_eq!(tenant.missing_anchors(), [&checkpoint]);
         assert!(matches!(tenant.documents().next().unwrap().status, Status::GivesNothing(_)));
     }
 }
@@ -73,7 +73,7 @@ fn x7_a_proof_is_of_one_checkpoint() {
     let (other, _) = lines(&vendor.tenant("contoso"), 5, &[1, 3]);
     let tenant = load(&vendor, &text);
     let proof = Ledger::prove(tenant.id(), &text, &short.checkpoint()).unwrap();
-    let tenant = tenant.anchored(&proof);
+    let tenant = tenant.anchored([&proof]);
     assert!(tenant.decide(&admin(), &[anchored(&vendor, &short.checkpoint())], day(4)).is_ok());
     let refused = tenant.decide(&admin(), &[anchored(&vendor, &other.checkpoint())], day(4)).unwrap_err();
     assert_eq!(refused.code(), "install.not-contained");
@@ -91,6 +91,32 @@ fn x7_a_damaged_line_before_the_checkpoint_proves_nothing() {
     let (short, _) = lines(&vendor.tenant("contoso"), 5, &[1]);
     assert!(Ledger::prove(&id, &edited, &short.checkpoint()).is_ok());
     assert!(Ledger::prove(&id, "", &short.checkpoint()).is_err());
+}
+
+/// However many copies of documents want it, a checkpoint is asked for once, and the ledger is read once for all of them.
+#[test]
+fn x7_all_missing_anchors_are_proved_at_once() {
+    let vendor = Vendor::fabrikam();
+    let checkpoints: Vec<Checkpoint> =
+        [&[1, 2, 3][..], &[1], &[1, 3]].map(|on| lines(&vendor.tenant("contoso"), 5, on).0.checkpoint()).to_vec();
+    let (_, text) = lines(&vendor.tenant("contoso"), 5, &[1, 2, 3, 4]);
+    let mut tenant = load(&vendor, &text);
+    for checkpoint in &checkpoints {
+        let install = anchored(&vendor, checkpoint);
+        tenant.forge(5, [install.clone(), install.clone(), install]);
+    }
+    let mut expected: Vec<&Checkpoint> = checkpoints.iter().collect();
+    expected.sort();
+    assert_eq!(tenant.missing_anchors(), expected);
+    let proofs = Ledger::prove_all(tenant.id(), &text, tenant.missing_anchors()).unwrap();
+    let proved: Vec<&Checkpoint> = proofs.iter().map(entitle::Contained::checkpoint).collect();
+    assert_eq!(proved, [&checkpoints[1], &checkpoints[0]], "the third is of a record written anew");
+    assert_eq!(tenant.anchored(&proofs).missing_anchors(), [&checkpoints[2]]);
+    // Behind a damaged line nothing is proved, and what stands before it is.
+    let edited = text.replace("2026-03-03", "2026-03-05");
+    let proofs = Ledger::prove_all(tenant.id(), &edited, &checkpoints).unwrap();
+    assert_eq!(proofs.iter().map(entitle::Contained::checkpoint).collect::<Vec<_>>(), [&checkpoints[1]]);
+    assert!(Ledger::prove_all(tenant.id(), "", &checkpoints).is_err());
 }
 
 #[test]

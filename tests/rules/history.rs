@@ -82,11 +82,10 @@ fn p2_an_event_recorded_before_the_floor_counts_as_recorded_at_it() {
     let mut deal = vendor.deal_for("contoso").with(paid("gold", 2, days(0, 100)));
     deal.issued = day(10);
     // The clock is behind: it says day 3, and the license was made out on day 10.
-    let events = [
-        tenant.run(3, [Command::Install(vendor.seal(&deal))]).unwrap(),
-        tenant.run(4, [assign("ada", "gold")]).unwrap(),
-        tenant.run(11, [assign("bo", "gold")]).unwrap(),
-    ];
+    let install = Event::new(1, day(3), admin(), vec![Command::Install(vendor.seal(&deal))]);
+    tenant.apply(&install).unwrap();
+    let events =
+        [install, tenant.run(4, [assign("ada", "gold")]).unwrap(), tenant.run(11, [assign("bo", "gold")]).unwrap()];
     let mut history = tenant.history(&events).unwrap();
     for (on, expected) in [(3, None), (9, None), (10, some("2", 1)), (11, some("2", 2))] {
         assert_eq!(gold(&mut history, on), expected, "on day {on}");
@@ -150,12 +149,12 @@ fn p2_a_ticket_mends_reports_of_the_days_before_it_was_taken_in_too() {
         tenant.run(0, [Command::Install(vendor.seal(&vendor.deal_for("contoso").with(trial)))]).unwrap(),
         // The clock says day 50 and it is day 5: the trial runs from the 5th to the 25th.
         tenant.run(50, [Command::StartTrial(name()), assign("ada", "gold")]).unwrap(),
-        // A license of day 25 comes before the ticket of day 5 does: there the record stood on the 25th.
+        // A license of day 25 comes before the ticket of day 5 does, and counts as of that day like all before it.
         tenant.run(50, [Command::Install(vendor.seal(&later))]).unwrap(),
         as_host(&mut tenant, 26, Command::CorrectTime(ticket(&vendor, 1, 5))),
     ];
     let mut history = tenant.history(&events).unwrap();
-    let positions = [(4, 1, some("0", 0)), (5, 2, some("5", 1)), (24, 2, some("5", 1)), (25, 4, some("0", 0))];
+    let positions = [(4, 1, some("0", 0)), (5, 4, some("5", 1)), (24, 4, some("5", 1)), (25, 4, some("0", 0))];
     for (on, position, expected) in positions {
         assert_eq!(gold(&mut history, on), expected, "on day {on}");
         let tenant = history.at(day(on)).unwrap();
@@ -256,27 +255,52 @@ fn written(vendor: &Vendor, deeds: &[(i64, Deed)]) -> Vec<Event> {
     events.map(|((command, (on, _)), number)| Event::new(number, day(*on), host(), vec![command])).collect()
 }
 
-/// As what instant each event counts: the latest time that the record was told by then, each time corrected by every ticket
-/// after it that is used for the first time; what a document is evidence of is corrected by none.
+/// The same with the dates of licenses as every ticket corrects them that comes later and is used for the first time.
+fn corrected(deeds: &[(i64, Deed)]) -> Vec<(i64, Deed)> {
+    let mut corrected: Vec<(i64, Deed)> = Vec::new();
+    let mut used = Vec::new();
+    for deed in deeds {
+        if let (_, Deed::Mend(id, issued)) = *deed {
+            if !used.contains(&id) {
+                used.push(id);
+                for (_, before) in &mut corrected {
+                    if let Deed::Install(_, dated, _) = before {
+                        *dated = issued.min(*dated);
+                    }
+                }
+            }
+        }
+        corrected.push(deed.clone());
+    }
+    corrected
+}
+
+/// As what instant each event counts: the latest time that the record was told by then, each time and date corrected by every
+/// ticket after it that is used for the first time.
 fn counted(deeds: &[(i64, Deed)]) -> Vec<DateTime<Utc>> {
-    let mut told: Vec<(i64, i64)> = Vec::new();
+    let mut told: Vec<i64> = Vec::new();
     let mut used = Vec::new();
     for (on, deed) in deeds {
-        told.push((*on, i64::MIN));
+        // The time of the event, and the date of a license in it.
+        told.push(*on);
         match *deed {
             Deed::Mend(id, issued) if !used.contains(&id) => {
                 used.push(id);
-                for (at, _) in &mut told {
+                for at in &mut told {
                     *at = issued.min(*at);
                 }
-                told.last_mut().unwrap().1 = issued;
+                let last = told.last_mut().unwrap();
+                *last = issued.max(*last);
             }
-            Deed::Install(_, issued, _) => told.last_mut().unwrap().1 = issued,
+            Deed::Install(_, issued, _) => {
+                let last = told.last_mut().unwrap();
+                *last = issued.max(*last);
+            }
             _ => {}
         }
     }
-    let latest = told.iter().scan(i64::MIN, |latest, &(at, evidence)| {
-        *latest = at.max(evidence).max(*latest);
+    let latest = told.iter().scan(i64::MIN, |latest, &at| {
+        *latest = at.max(*latest);
         Some(day(*latest))
     });
     latest.collect()
@@ -298,7 +322,8 @@ proptest! {
             });
             Event::new(event.number, at, event.actor.clone(), commands.collect())
         };
-        let twin: Vec<_> = events.iter().zip(&counted).map(|(event, at)| right(event, *at)).collect();
+        let dated = written(&vendor, &corrected(&deeds));
+        let twin: Vec<_> = dated.iter().zip(&counted).map(|(event, at)| right(event, *at)).collect();
         let blank = vendor.tenant("contoso");
         let mut history = blank.history(&events).unwrap();
         for at in (0..130).map(day) {

@@ -2,12 +2,13 @@
 
 use chrono::NaiveDateTime;
 use entitle::{
-    Actor, Catalog, CatalogError, Command, Customer, Deal, DealError, Holder, MAX_ARMOR_BYTES, MAX_CATALOG_BYTES,
-    MAX_COMMANDS, MAX_GRANTS, MAX_LICENSE_BYTES, MAX_TOKEN_BYTES, NotAToken, Role, SealError, Token, Why,
+    Actor, Catalog, CatalogError, Command, Customer, Deal, DealError, End, Extension, Extensions, Grant, Holder,
+    Length, LicenseId, MAX_ARMOR_BYTES, MAX_CATALOG_BYTES, MAX_COMMANDS, MAX_EXTENSIONS, MAX_GRANTS, MAX_LICENSE_BYTES,
+    MAX_TOKEN_BYTES, NotAToken, Role, SealError, Tenant, Terms, Token, TrialName, Why,
 };
 use proptest::prelude::*;
 
-use crate::given::{Vendor, day, days, paid};
+use crate::given::{Scenario, Vendor, day, days, paid, units, window};
 
 #[test]
 fn x8_a_license_has_at_most_so_many_grants() {
@@ -20,6 +21,39 @@ fn x8_a_license_has_at_most_so_many_grants() {
     assert!(ring.verify(&vendor.seal(&deal(MAX_GRANTS))).is_ok());
     let refused = vendor.secret.seal(&deal(MAX_GRANTS + 1)).unwrap_err();
     assert!(matches!(refused, SealError::Deal(DealError::TooManyGrants { .. })), "{refused}");
+}
+
+/// A trial that is extended day by day, as often as any can be; a record that says more is not read further.
+#[test]
+fn x8_a_trial_is_extended_at_most_so_many_times() {
+    let vendor = Vendor::fabrikam();
+    let most = u32::try_from(MAX_EXTENSIONS).unwrap();
+    let trial = |times: u32| {
+        let mut grant = Grant::trial("gold".parse().unwrap(), units(1), window(0, 9), Length::days(10).unwrap());
+        if let Terms::Trial(trial) = &mut grant.terms {
+            let times = Extension::new(times.try_into().unwrap(), Length::days(1).unwrap());
+            trial.extensions = Extensions::UpTo(times);
+        }
+        vendor.deal_for("contoso").with(grant)
+    };
+    let refused = vendor.secret.seal(&trial(most + 1)).unwrap_err();
+    assert!(matches!(refused, SealError::Deal(DealError::TooManyExtensions { .. })), "{refused}");
+
+    let name = || TrialName::new(LicenseId::from_random([1; 16]), "gold".parse().unwrap());
+    let mut tenant = vendor.tenant("contoso");
+    tenant.run(0, [Command::Install(vendor.seal(&trial(most)))]).unwrap();
+    tenant.forge(0, [Command::StartTrial(name())]);
+    tenant.forge(0, (0..most - 1).map(|_| Command::ExtendTrial(name())));
+    let ends = |tenant: &Tenant| tenant.trials(day(0)).map(|trial| trial.until).collect::<Vec<_>>();
+    assert_eq!(ends(&tenant), [End::At(day(10 + 99))]);
+    for _ in 0..3 {
+        tenant.forge(0, [Command::ExtendTrial(name())]);
+        assert_eq!(ends(&tenant), [End::At(day(10 + 100))]);
+    }
+    // What is not read is not kept either.
+    let snapshot = tenant.snapshot().unwrap();
+    tenant.forge(0, (0..900).map(|_| Command::ExtendTrial(name())));
+    assert!(tenant.snapshot().unwrap().len() <= snapshot.len() + 1);
 }
 
 #[test]

@@ -40,14 +40,14 @@ fn x7_a_snapshot_does_not_say_that_a_record_contains_a_checkpoint() {
     let point: Checkpoint = ledger.checkpoint();
     let tenant = ordering(&vendor, Anchor::Record(point.clone()));
     let proof = Ledger::prove(&"contoso".parse().unwrap(), &head, &point).unwrap();
-    let anchored = tenant.anchored(&proof);
+    let anchored = tenant.anchored([&proof]);
     assert!(may_order(&vendor, &anchored, "ada"));
     let bytes = anchored.snapshot().unwrap();
     let back = Tenant::restore(&vendor.catalog, &vendor.ring(), "contoso".parse().unwrap(), &bytes).unwrap();
     assert!(!may_order(&vendor, &back, "ada"));
     let statuses: Vec<_> = back.documents().map(|document| document.status).collect();
     assert!(matches!(statuses[..], [Status::GivesNothing(Unusable::NotContained { .. })]));
-    assert!(may_order(&vendor, &back.anchored(&proof), "ada"));
+    assert!(may_order(&vendor, &back.anchored([&proof]), "ada"));
 }
 
 #[test]
@@ -60,14 +60,14 @@ fn x7_a_snapshot_says_nothing_of_plans_that_only_documents_name() {
     let first = vendor.deal_for("contoso").with(paid("platinum", 1, days(0, 100)));
     let mut second = first.revise(day(-9)).unwrap();
     second.anchor = Anchor::Record(ledger.checkpoint());
-    let mut tenant = vendor.tenant("contoso").anchored(&proof);
+    let mut tenant = vendor.tenant("contoso").anchored([&proof]);
     for (deal, number) in [&second, &first].into_iter().zip(1..) {
         let commands = vec![Command::Install(vendor.seal(deal))];
         tenant.apply(&entitle::Event::new(number, day(0), admin(), commands)).unwrap();
     }
     let bytes = tenant.snapshot().unwrap();
     let back = Tenant::restore(&vendor.catalog, &vendor.ring(), "contoso".parse().unwrap(), &bytes).unwrap();
-    assert_eq!(back.anchored(&proof).snapshot().unwrap(), bytes);
+    assert_eq!(back.anchored([&proof]).snapshot().unwrap(), bytes);
 }
 
 #[test]

@@ -174,7 +174,7 @@ impl World {
     /// The tenant before its first event.
     pub(crate) fn blank(&self) -> Tenant {
         let tenant = Tenant::new(&self.catalog, &self.ring, our_tenant());
-        self.proofs.iter().fold(tenant, |tenant, proof| tenant.anchored(proof))
+        self.proofs.iter().fold(tenant, |tenant, proof| tenant.anchored([proof]))
     }
 
     /// What the rules make of a record in this world.
@@ -205,6 +205,11 @@ pub(crate) fn after(tenant: &Tenant, commands: Vec<Command>) -> Tenant {
 /// The latest instant of which the tenant's record has evidence.
 pub(crate) fn floor(tenant: &Tenant) -> DateTime<Utc> {
     tenant.reading(entitle::EARLIEST)
+}
+
+/// Whether a document is dated no more than a day ahead of a clock (X6).
+pub(crate) fn is_dated_by(issued: DateTime<Utc>, now: DateTime<Utc>) -> bool {
+    issued <= now + chrono::TimeDelta::days(1)
 }
 
 /// So many cases unless `PROPTEST_CASES` says how many.
@@ -264,7 +269,7 @@ pub(crate) fn honest() -> impl Strategy<Value = World> {
             if let Some(scribe) = &scribe {
                 scribe.sign(&mut world, index);
             }
-            tenant = world.proofs[proved..].iter().fold(tenant, |tenant, proof| tenant.anchored(proof));
+            tenant = world.proofs[proved..].iter().fold(tenant, |tenant, proof| tenant.anchored([proof]));
             let attempt = &world.attempts[index];
             if let Ok(event) = tenant.decide(&admin(), &attempt.commands, attempt.at) {
                 tenant.apply(&event).unwrap();

@@ -105,7 +105,7 @@ proptest! {
         for now in 0..length {
             for (_, proof) in proofs.iter().filter(|(when, _)| when.index(length) == now) {
                 let Some(proof) = world.proofs.get(proof.index(world.proofs.len().max(1))) else { continue };
-                tenant = tenant.anchored(proof);
+                tenant = tenant.anchored([proof]);
                 then.proofs.push(proof.clone());
             }
             for (_, signers) in changes.iter().filter(|(when, _)| when.index(length) == now) {
@@ -127,7 +127,7 @@ proptest! {
             }
         }
         let back = tenant.rebase(&world.catalog, &world.ring);
-        same(&world.proofs.iter().rev().fold(back, |tenant, proof| tenant.anchored(proof)), &world.tenant())?;
+        same(&world.proofs.iter().rev().fold(back, |tenant, proof| tenant.anchored([proof])), &world.tenant())?;
     }
 
     #[test]

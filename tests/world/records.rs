@@ -98,7 +98,9 @@ fn poisoned() -> impl Strategy<Value = Vec<(DateTime<Utc>, Vec<Move>)>> {
     // A trial may begin while the clock is wrong.
     let ahead = prop_oneof![2 => one(), 1 => (0..7_u8).prop_map(Move::Start), 1 => (0..7_u8).prop_map(Move::Extend)];
     let far = prop_oneof![2 => 100..3000_i64, 2 => 12..100_i64];
-    let ticket = (moment(), (0..6_usize).prop_map(Move::Correct), prop::option::of(one()), any::<bool>());
+    // Beside other commands, which is decided by nobody, only now and then.
+    let beside = prop::option::weighted(0.2, one());
+    let ticket = (moment(), (0..6_usize).prop_map(Move::Correct), beside, any::<bool>());
     let ticket = ticket.prop_map(|(at, ticket, beside, first)| {
         let mut moves: Vec<Move> = beside.into_iter().chain([ticket]).collect();
         if first {
@@ -107,11 +109,13 @@ fn poisoned() -> impl Strategy<Value = Vec<(DateTime<Utc>, Vec<Move>)>> {
         (at, moves)
     });
     let ahead = (far, prop::collection::vec(ahead, 1..=2)).prop_map(|(number, moves)| (day(number), moves));
-    (happens(), ahead, happens(), prop::collection::vec(ticket, 0..=3), happens()).prop_map(
-        |(before, ahead, meanwhile, tickets, then)| {
-            before.into_iter().chain([ahead]).chain(meanwhile.into_iter().take(4)).chain(tickets).chain(then).collect()
-        },
-    )
+    // Between tickets, which may be for the same time, honest days go by.
+    let between = prop::collection::vec((moment(), prop::collection::vec(one(), 1..=2)), 0..=2);
+    let tickets = prop::collection::vec((ticket, between), 0..=4);
+    (happens(), ahead, happens(), tickets, happens()).prop_map(|(before, ahead, meanwhile, tickets, then)| {
+        let tickets = tickets.into_iter().flat_map(|(ticket, between)| core::iter::once(ticket).chain(between));
+        before.into_iter().chain([ahead]).chain(meanwhile.into_iter().take(4)).chain(tickets).chain(then).collect()
+    })
 }
 
 pub(crate) fn attempts() -> impl Strategy<Value = Moves> {

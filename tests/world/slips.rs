@@ -54,7 +54,7 @@ pub(crate) fn slip() -> impl Strategy<Value = Slip> {
         1 => Just(("publisher", "other", "contoso")),
         1 => Just(("other", "product", "contoso")),
     ];
-    (1..=4_u8, issued(), signer, whose, hook(2)).prop_map(|(id, issued, signer, (publisher, offer, tenant), hook)| {
+    (1..=4_u8, issued(), signer, whose, hook(1)).prop_map(|(id, issued, signer, (publisher, offer, tenant), hook)| {
         let offer = Offer::new(publisher.parse().unwrap(), offer.parse().unwrap(), Management::Unmanaged);
         let said = Correction::new(TicketId::from_random([id; 16]), &offer, tenant.parse().unwrap(), issued);
         Slip { token: signer.key().seal_ticket(&said).unwrap(), said, signer, verifies: false, hook }

@@ -6,7 +6,7 @@ use entitle::testing::{Facts, Oracle, excludes};
 use entitle::{Assignee, Basis, Command, GroupId, Phase, Plan, PlanId, Scope, Terms, TrialName, UserId};
 use std::collections::BTreeSet;
 
-use super::admin;
+use super::{admin, is_dated_by};
 
 /// What becomes of a list of commands.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -44,14 +44,17 @@ pub(crate) fn judge(oracle: &Oracle, position: u64, commands: &[Command], now: D
     facts.begin(now);
     let before = At { oracle, at: facts.floor() };
     for (index, command) in commands.iter().enumerate() {
-        if let Err(code) = admits(&facts, command) {
+        if matches!(command, Command::CorrectTime(_)) && commands.len() > 1 {
+            return Refused(index, "refusal.ticket-not-alone");
+        }
+        if let Err(code) = admits(&facts, command, now) {
             return Refused(index, code);
         }
         facts.perform(&admin().user, command);
     }
     facts.finish(position + 1);
     let oracle = &Oracle::from(facts);
-    // A ticket in the list may have set the time back, but not before the clock's.
+    // A document in the list may be evidence of a later time.
     let after = At { oracle, at: oracle.floor().max(now) };
     let mut verdict = Admitted;
     for (index, command) in commands.iter().enumerate() {
@@ -86,12 +89,17 @@ pub(crate) fn is_judged(commands: &[Command]) -> bool {
 }
 
 /// What must or must not be there, asked of each command in its turn.
-fn admits(facts: &Facts, command: &Command) -> Result<(), &'static str> {
+fn admits(facts: &Facts, command: &Command, now: DateTime<Utc>) -> Result<(), &'static str> {
     let ask = |pass: bool, code| if pass { Ok(()) } else { Err(code) };
     match command {
-        Command::Install(token) => ask(facts.takes(token), "install"),
-        Command::Revoke(token) => ask(facts.takes_list(token), "install"),
-        Command::CorrectTime(token) => ask(facts.takes_ticket(token), "install"),
+        Command::Install(token) | Command::Revoke(token) | Command::CorrectTime(token) => {
+            let (is_taken, issued) = match command {
+                Command::Install(_) => (facts.takes(token), facts.issued(token)),
+                Command::Revoke(_) => (facts.takes_list(token), facts.list_issued(token)),
+                _ => (facts.takes_ticket(token), facts.ticket_issued(token)),
+            };
+            ask(is_taken && issued.is_some_and(|issued| is_dated_by(issued, now)), "install")
+        }
         Command::Assign(to) => {
             let plan = facts.offer().plans.iter().find(|plan| plan.id == to.plan).ok_or("refusal.unknown-plan")?;
             ask(plan.scope == Scope::User, "refusal.not-assignable")?;

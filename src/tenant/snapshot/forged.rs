@@ -8,18 +8,26 @@ use super::read::opened;
 use super::{Body, RELEASE, SnapshotError, checksum};
 use crate::amount::Amount;
 use crate::catalog::Catalog;
+use crate::grant::MAX_EXTENSIONS;
 use crate::month::Month;
 use crate::role::Actor;
 use crate::tenant::Tenant;
 use crate::tenant::command::{Command, Event, TrialName};
 use crate::tenant::documents::Installed;
 use crate::tenant::draws::Draw;
-use crate::tenant::snapshot::{AssignedRow, LineRow, StampRow, TrialRow};
+use crate::tenant::snapshot::{AssignedRow, DocumentRow, LineRow, StampRow, TrialRow};
 use crate::token::ring::KeyRing;
 use chrono::DateTime;
 
 /// What is said of a snapshot that was forged so.
 type Row = (&'static str, fn(&mut Body<'_>));
+/// A token of the right form.
+const TOKEN: &str = include_str!("../../../tests/golden/0.1/tenant.token");
+
+fn document(position: u64, text: &str) -> DocumentRow {
+    DocumentRow(Installed::License, position, text.trim_end().into())
+}
+
 type LinesRow = (&'static str, fn(&mut Vec<LineRow<'_>>));
 
 fn catalog() -> Catalog {
@@ -74,11 +82,15 @@ fn said(forge: impl FnOnce(&mut Body<'_>)) -> &'static str {
 #[test]
 fn x8_a_snapshot_that_no_release_writes_is_refused() {
     assert_eq!(said(|_| {}), "read");
-    let rows: [Row; 36] = [
+    let rows: [Row; 40] = [
         ("a time is none", |body| body.open = -1),
         ("a time is none", |body| body.open = i64::MAX),
-        ("the times do not belong to its time tickets", |body| body.stretches.push(0)),
-        ("a document is no token", |body| body.documents.push((Installed::License, "v4.public.".into()))),
+        ("the times do not belong to its time tickets", |body| body.epochs.push(0)),
+        ("a document is no token", |body| body.documents.push(document(1, "v4.public."))),
+        ("the documents are out of order", |body| body.documents.push(document(0, TOKEN))),
+        ("the documents are out of order", |body| body.documents.push(document(2, TOKEN))),
+        ("its position is beyond the longest record", |body| body.position = u64::MAX),
+        ("its position is beyond the longest record", |body| body.position = 1 << 53),
         ("the id of a plan is none", |body| body.strangers.push("")),
         ("a plan is there twice", |body| body.strangers.push("silver")),
         ("a plan is there twice", |body| body.strangers.push("stranger")),
@@ -127,6 +139,10 @@ fn x8_a_snapshot_that_no_release_writes_is_refused() {
         body.trials.push(TrialRow { license, plan, started: StampRow(0, 0, 0), extended: Vec::new() });
     };
     assert_eq!(said(again), "a trial is there twice");
+    let often = |body: &mut Body<'_>| {
+        body.trials[0].extended = (0..=MAX_EXTENSIONS).map(|_| StampRow(0, 0, 0)).collect();
+    };
+    assert_eq!(said(often), "a trial was extended more often than any can be");
     assert_eq!(said(|body| body.draws[0].things[0].0 = "\n"), "the id of a thing is none");
 }
 

@@ -5,7 +5,7 @@
 //! users, and it gives no more than a record could.
 //!
 //! ```text
-//! entitle.snapshot 0.1.0 2⏎ the release that wrote it, and the number of its format
+//! entitle.snapshot 0.1.0 3⏎ the release that wrote it, and the number of its format
 //! 16 bytes                  XXH3, 128 bits, of what follows, little endian
 //! the rest                  the fields of Body in their order, in the encoding of postcard 1
 //! ```
@@ -29,7 +29,7 @@ mod write;
 
 /// The release that wrote a snapshot is the only one that reads it. The number after it is another whenever the fields are,
 /// also between releases.
-const RELEASE: &str = concat!("entitle.snapshot ", env!("CARGO_PKG_VERSION"), " 2\n");
+const RELEASE: &str = concat!("entitle.snapshot ", env!("CARGO_PKG_VERSION"), " 3\n");
 
 /// Why bytes are not a snapshot that this tenant can go on from. The record rebuilds it.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
@@ -87,9 +87,9 @@ struct Body<'a> {
     catalog: [u8; 32],
     position: u64,
     /// The latest recorded time before each time ticket, in seconds, and that after the last.
-    stretches: Vec<i64>,
+    epochs: Vec<i64>,
     open: i64,
-    documents: Vec<(Installed, String)>,
+    documents: Vec<DocumentRow>,
     sign_ups_are_off: bool,
     #[serde(borrow)]
     trials: Vec<TrialRow<'a>>,
@@ -108,6 +108,10 @@ struct Body<'a> {
     others: Vec<UserRow<'a>>,
     draws: Vec<DrawnRow<'a>>,
 }
+
+/// A document: what it was taken in as, the number of the event that holds it, and its text.
+#[derive(Serialize, Deserialize)]
+struct DocumentRow(Installed, u64, String);
 
 #[derive(Serialize, Deserialize)]
 struct TrialRow<'a> {

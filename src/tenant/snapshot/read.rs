@@ -10,11 +10,13 @@ use smallvec::SmallVec;
 
 use crate::amount::Quantity;
 use crate::catalog::Catalog;
+use crate::grant::MAX_EXTENSIONS;
 use crate::id::{AppId, DrawId, GroupId, LicenseId, PlanId, TenantId, ThingId, excerpt};
 use crate::month::Month;
 use crate::tenant::Tenant;
 use crate::tenant::base::Base;
-use crate::tenant::command::{SignUps, TrialName};
+use crate::tenant::command::{MAX_EVENTS, SignUps, TrialName};
+use crate::tenant::documents::Installed;
 use crate::tenant::draws::Drawn;
 use crate::tenant::leaf::{Key, index};
 use crate::tenant::line::Line;
@@ -22,11 +24,11 @@ use crate::tenant::map::Map;
 use crate::tenant::snapshot::lines::{Again, Span, Whose};
 use crate::tenant::snapshot::write::fingerprint;
 use crate::tenant::snapshot::{
-    AssignedRow, Body, DrawnRow, RELEASE, SnapshotError, StampRow, UserRow, checksum, lines,
+    AssignedRow, Body, DocumentRow, DrawnRow, RELEASE, SnapshotError, StampRow, UserRow, checksum, lines,
 };
 use crate::tenant::sources::{Came, Direct, Sources};
-use crate::tenant::state::{Core, Group, Recorded, Stamp, State};
-use crate::tenant::timeline::{Moment, Timeline};
+use crate::tenant::state::{Changed, Core, Group, Recorded, Stamp, State};
+use crate::tenant::timeline::Moment;
 use crate::tenant::user::{Claim, DenyList, Held};
 use crate::tenant::users::Users;
 use crate::tenant::users::crowd::{Crowd, Unfit};
@@ -103,20 +105,28 @@ fn at(seconds: i64) -> Result<DateTime<Utc>, SnapshotError> {
 
 /// The times, the documents, what was recorded of trials, and the numbers of the plans.
 fn record(body: &Body<'_>, base: &Base, core: &mut Core) -> Result<(), SnapshotError> {
+    if body.position > MAX_EVENTS {
+        return Err(malformed("its position is beyond the longest record"));
+    }
     core.position = body.position;
     core.sign_ups = if body.sign_ups_are_off { SignUps::Off } else { SignUps::Allowed };
-    let mut tokens = Vec::with_capacity(body.documents.len());
-    for (kind, text) in &body.documents {
-        let token: Token = text.parse().map_err(|_| malformed("a document is no token"))?;
-        tokens.push((token, *kind));
+    let mut tokens: Vec<(Token, Installed, u64)> = Vec::with_capacity(body.documents.len());
+    for DocumentRow(kind, position, text) in &body.documents {
+        let token = text.parse().map_err(|_| malformed("a document is no token"))?;
+        if !(1..=body.position).contains(position) || tokens.last().is_some_and(|(_, _, last)| last > position) {
+            return Err(malformed("the documents are out of order"));
+        }
+        tokens.push((token, *kind, *position));
     }
-    let (documents, mends) = base.read(tokens.iter().map(|(token, kind)| (token, *kind)));
-    if mends.len() != body.stretches.len() {
+    let tickets = tokens.iter().filter(|(_, kind, _)| matches!(kind, Installed::Ticket)).count();
+    if tickets != body.epochs.len() {
         return Err(malformed("the times do not belong to its time tickets"));
     }
-    let latest = body.stretches.iter().map(|&seconds| at(seconds)).collect::<Result<_, _>>()?;
+    let epochs: Vec<_> = body.epochs.iter().map(|&seconds| at(seconds)).collect::<Result<_, _>>()?;
+    let documents = tokens.iter().map(|(token, kind, position)| (token, *kind, *position));
+    let (documents, timeline) = base.read(documents, epochs, at(body.open)?);
     core.documents = Arc::new(documents);
-    core.timeline = Timeline::restored(latest, at(body.open)?, mends);
+    core.timeline = timeline;
     for stranger in &body.strangers {
         let plan: PlanId = stranger.parse().map_err(|_| malformed("the id of a plan is none"))?;
         if core.number(&plan).is_some() {
@@ -125,17 +135,20 @@ fn record(body: &Body<'_>, base: &Base, core: &mut Core) -> Result<(), SnapshotE
         core.number_or_next(&plan);
     }
     let stamp = |row: &StampRow| {
-        let StampRow(stretch, latest, documents) = *row;
-        if stretch > body.stretches.len() || documents > tokens.len() {
+        let StampRow(epoch, latest, documents) = *row;
+        if epoch > body.epochs.len() || documents > tokens.len() {
             return Err(malformed("a trial was recorded where there is no record"));
         }
-        Ok(Stamp { moment: Moment { stretch, latest: at(latest)? }, documents })
+        Ok(Stamp { moment: Moment { epoch, latest: at(latest)? }, documents })
     };
     for row in &body.trials {
         let plan = row.plan.parse().map_err(|_| malformed("the id of a plan is none"))?;
         let name = TrialName::new(LicenseId::from_random(row.license.to_be_bytes()), plan);
-        let extended = row.extended.iter().map(stamp).collect::<Result<_, _>>()?;
-        if core.restore_trial(name, Recorded { started: stamp(&row.started)?, extended }).is_some() {
+        let extended = row.extended.iter().map(stamp).collect::<Result<Vec<_>, _>>()?;
+        if extended.len() > MAX_EXTENSIONS {
+            return Err(malformed("a trial was extended more often than any can be"));
+        }
+        if core.restore_trial(name, Recorded { started: stamp(&row.started)?, extended }) == Changed::No {
             return Err(malformed("a trial is there twice"));
         }
     }

@@ -14,7 +14,8 @@ use crate::tenant::command::SignUps;
 use crate::tenant::leaf::{Entry, Key};
 use crate::tenant::plan::PlanState;
 use crate::tenant::snapshot::{
-    AssignedRow, Body, DrawnRow, GroupRow, LineRow, RELEASE, SnapshotError, StampRow, TrialRow, UserRow, checksum,
+    AssignedRow, Body, DocumentRow, DrawnRow, GroupRow, LineRow, RELEASE, SnapshotError, StampRow, TrialRow, UserRow,
+    checksum,
 };
 use crate::tenant::state::{Core, Group, Stamp, State};
 use crate::tenant::user::{Held, claim_on};
@@ -45,9 +46,14 @@ impl Tenant {
             tenant: self.id().as_str(),
             catalog: fingerprint(self.catalog())?,
             position: self.position(),
-            stretches: state.core.timeline.stretches().map(|at| at.timestamp()).collect(),
+            epochs: state.core.timeline.recorded().map(|at| at.timestamp()).collect(),
             open: state.core.timeline.open().timestamp(),
-            documents: state.core.documents.tokens().map(|(token, kind)| (kind, token.to_string())).collect(),
+            documents: state
+                .core
+                .documents
+                .tokens()
+                .map(|(token, kind, position)| DocumentRow(kind, position, token.to_string()))
+                .collect(),
             sign_ups_are_off: self.sign_ups() == SignUps::Off,
             trials: trials(&state.core),
             strangers: plans.strangers.clone(),
@@ -218,7 +224,7 @@ fn trials(core: &Core) -> Vec<TrialRow<'_>> {
 }
 
 fn stamp_row(stamp: Stamp) -> StampRow {
-    StampRow(stamp.moment.stretch, stamp.moment.latest.timestamp(), stamp.documents)
+    StampRow(stamp.moment.epoch, stamp.moment.latest.timestamp(), stamp.documents)
 }
 
 fn drawn(core: &Core, row: usize, number: usize) -> Vec<DrawnRow<'_>> {

@@ -79,6 +79,24 @@ impl Facts {
         is_ours && self.is_contained(&said.anchor) && !self.is_used(said.id)
     }
 
+    /// The issue date of a token that is a license.
+    #[must_use]
+    pub fn issued(&self, token: &Token) -> Option<DateTime<Utc>> {
+        self.ring.verify(token).ok().map(|license| license.deal().issued)
+    }
+
+    /// The issue date of a token that is a revocation list.
+    #[must_use]
+    pub fn list_issued(&self, token: &Token) -> Option<DateTime<Utc>> {
+        self.ring.verify_list(token).ok().map(|list| list.revocations().issued)
+    }
+
+    /// The issue date of a token that is a time ticket.
+    #[must_use]
+    pub fn ticket_issued(&self, token: &Token) -> Option<DateTime<Utc>> {
+        self.ring.verify_ticket(token).ok().map(|ticket| ticket.correction().issued)
+    }
+
     /// Whether a ticket of this id was used.
     #[must_use]
     pub fn is_used(&self, ticket: TicketId) -> bool {
@@ -91,10 +109,16 @@ impl Facts {
         self.clock.mended
     }
 
-    /// How many recorded times later than its issue an anchored ticket has left alone.
+    /// How many times and dates later than its issue an anchored ticket has left alone.
     #[must_use]
     pub fn spared(&self) -> usize {
         self.clock.spared
+    }
+
+    /// How many recorded times among these were recorded after another ticket, itself recorded since the anchor.
+    #[must_use]
+    pub fn spared_by_another(&self) -> usize {
+        self.clock.spared_by_another
     }
 
     /// The revocation list of a key that counts.
@@ -126,14 +150,15 @@ impl Facts {
     /// A life of a grant of a license with what the lists take from it (X5).
     pub(super) fn under_lists(&self, life: &Life, license: &License) -> Life {
         let ends = self.lists.values().filter_map(|list| self.ends(list, license)).min();
-        let last = self.lists.values().map(|list| list.revocations().issued).max();
-        life.under(ends, wants(license.deal(), last))
+        let last = self.lists_told.values().map(|told| self.clock.dated(*told)).max();
+        let dated = last.unwrap_or_else(|| self.clock.dated(self.told[&license.deal().id]));
+        life.under(ends, wants(license.deal(), dated))
     }
 }
 
-/// When a license starts to ask for a list and when it gives nothing without, if the last is of that date (X5).
-fn wants(deal: &Deal, last: Option<DateTime<Utc>>) -> Option<(DateTime<Utc>, DateTime<Utc>)> {
+/// When a license starts to ask for a list and when it gives nothing without, if it counts from that date (X5).
+fn wants(deal: &Deal, dated: DateTime<Utc>) -> Option<(DateTime<Utc>, DateTime<Utc>)> {
     let Freshness::Asked(limit) = deal.freshness else { return None };
-    let after = |days: Days| last.unwrap_or(deal.issued) + TimeDelta::days(days.get().into());
+    let after = |days: Days| dated + TimeDelta::days(days.get().into());
     Some((after(limit.warn_after), after(limit.deny_after)))
 }

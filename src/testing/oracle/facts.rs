@@ -11,7 +11,7 @@ use crate::catalog::Catalog;
 use crate::catalog::offer::{Offer, Plan};
 use crate::checkpoint::{Anchor, Checkpoint, Contained};
 use crate::deal::Deal;
-use crate::grant::{Grant, Terms, Trial};
+use crate::grant::{Grant, MAX_EXTENSIONS, Terms, Trial};
 use crate::id::{AppId, GroupId, LicenseId, PlanId, TenantId, TicketId};
 use crate::key::KeyId;
 use crate::tenant::command::{Assignee, Command, Event, TrialName};
@@ -36,6 +36,9 @@ pub struct Facts {
     pub(super) in_force: BTreeMap<LicenseId, License>,
     /// Of each key the revocation list that counts (X5).
     pub(super) lists: BTreeMap<KeyId, RevocationList>,
+    /// When each of these was told.
+    pub(super) told: BTreeMap<LicenseId, Moment>,
+    pub(super) lists_told: BTreeMap<KeyId, Moment>,
     starts: BTreeMap<TrialName, Moment>,
     extensions: BTreeMap<TrialName, Vec<Moment>>,
     /// Assignments to users and to groups, each with what it denies.
@@ -61,6 +64,8 @@ impl Facts {
             used: BTreeSet::new(),
             in_force: BTreeMap::new(),
             lists: BTreeMap::new(),
+            told: BTreeMap::new(),
+            lists_told: BTreeMap::new(),
             starts: BTreeMap::new(),
             extensions: BTreeMap::new(),
             assigned: BTreeMap::new(),
@@ -111,6 +116,7 @@ impl Facts {
                 if let Ok(license) = self.ring.verify(token) {
                     if self.is_new(&license) {
                         self.clock.issued(license.deal().issued);
+                        self.told.insert(license.deal().id, self.clock.now());
                         self.in_force.insert(license.deal().id, license);
                     }
                 }
@@ -119,6 +125,7 @@ impl Facts {
                 if let Ok(list) = self.ring.verify_list(token) {
                     if self.is_new_list(&list) {
                         self.clock.issued(list.revocations().issued);
+                        self.lists_told.insert(list.key(), self.clock.now());
                         self.lists.insert(list.key(), list);
                     }
                 }
@@ -143,7 +150,11 @@ impl Facts {
             }
             // What is not started yet is not active, whatever its start will count as (T4).
             Command::ExtendTrial(name) if !self.starts.contains_key(name) => {}
-            Command::ExtendTrial(name) => self.extensions.entry(name.clone()).or_default().push(self.clock.now()),
+            Command::ExtendTrial(name) => {
+                let extensions = self.extensions.entry(name.clone()).or_default();
+                extensions.push(self.clock.now());
+                extensions.truncate(MAX_EXTENSIONS);
+            }
             Command::Assign(to) => {
                 self.assigned.insert((to.to.clone(), to.plan.clone()), to.except.clone());
             }
@@ -165,8 +176,9 @@ impl Facts {
                 self.assigned.retain(|(to, _), _| *to != Assignee::Group(group.clone()));
                 self.members.retain(|(other, _)| other != group);
             }
-            // What does not count, and nothing that a check asks for.
-            Command::CorrectTime(_) | Command::Mark | Command::SetSignUps(_) | Command::Draw(_) => {}
+            Command::CorrectTime(_) => self.clock.idle_ticket(),
+            // Nothing that a check asks for.
+            Command::Mark | Command::SetSignUps(_) | Command::Draw(_) => {}
         }
         self.floor = self.clock.at(self.clock.now());
     }
@@ -187,6 +199,7 @@ impl Facts {
             (claim, kept.copied().unwrap_or(number))
         });
         self.claims = claims.collect();
+        self.clock.finish();
     }
 
     /// From where a user has a plan.

@@ -53,7 +53,7 @@ proptest! {
 fn the_dry_runs_above_are_of_every_kind() {
     let mut runner = TestRunner::deterministic();
     let mut seen: BTreeMap<String, usize> = BTreeMap::new();
-    for _ in 0..150 {
+    for _ in 0..300 {
         let world = worlds().new_tree(&mut runner).unwrap().current();
         let questions = questions().new_tree(&mut runner).unwrap().current();
         each(&world, &questions, |both| {

@@ -115,9 +115,11 @@ impl Record {
         }
         bar.finish_and_clear();
         let mut record = Self { tenant, ring, events, ledger, text, replayed, notes };
-        let missing: Vec<_> = record.tenant.missing_anchors().cloned().collect();
-        for checkpoint in missing {
-            record.anchor(&Anchor::Record(checkpoint));
+        let missing = record.tenant.missing_anchors();
+        if !missing.is_empty() {
+            if let Ok(proofs) = Ledger::prove_all(record.tenant.id(), &record.text, missing) {
+                record.tenant = record.tenant.anchored(&proofs);
+            }
         }
         Ok(record)
     }
@@ -126,7 +128,7 @@ impl Record {
     fn anchor(&mut self, anchor: &Anchor) {
         let Anchor::Record(checkpoint) = anchor else { return };
         if let Ok(proof) = Ledger::prove(self.tenant.id(), &self.text, checkpoint) {
-            self.tenant = self.tenant.anchored(&proof);
+            self.tenant = self.tenant.anchored([&proof]);
         }
     }
 
