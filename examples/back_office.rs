@@ -48,7 +48,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         .with(Grant::trial("gold".parse()?, Units::limited(3)?, window, Length::days(30)?));
 
     // What an application says. It trusts the key for either kind of license by name.
-    let ring = KeyRing::new().trust(secret.public(), Powers::of(Purpose::Licenses).and(Purpose::LicensesForAnyone));
+    let ring = KeyRing::new().trust(secret.public(), Powers::of(Purpose::Licenses).and(Purpose::LicensesForAnyone))?;
     let stranger = SecretKey::from_seed(&Zeroizing::new([8; 32]));
     for (title, token, expected) in [
         ("Sold", secret.seal(&sold)?, "ok"),

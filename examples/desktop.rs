@@ -56,7 +56,7 @@ mod gate {
 impl Studio {
     fn start(dir: &Path, now: DateTime<Utc>) -> Result<Self, Box<dyn Error>> {
         let catalog = Catalog::from_json(include_str!("studio.json"))?;
-        let ring = KeyRing::new().trust(FABRIKAM.parse()?, Powers::of(Purpose::Licenses));
+        let ring = KeyRing::new().trust(FABRIKAM.parse()?, Powers::of(Purpose::Licenses))?;
         let mut tenant = Tenant::new(&catalog, &ring, OWNER.parse()?);
         // The ledger: its events, applied again, give the same state. It may lie in anybody's reach, since the licenses
         // in it are verified again. A last line that a power cut left without an end was never applied: it goes.

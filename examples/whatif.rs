@@ -13,7 +13,7 @@ use entitle::{
 fn main() -> Result<(), Box<dyn Error>> {
     let catalog = Catalog::from_json(include_str!("fabrikam.json"))?;
     let secret = SecretKey::from_seed(&Zeroizing::new([7; 32]));
-    let ring = KeyRing::new().trust(secret.public(), Powers::of(Purpose::Licenses));
+    let ring = KeyRing::new().trust(secret.public(), Powers::of(Purpose::Licenses))?;
     let admin = Actor::new("ada".parse()?).with(Role::GlobalAdministrator);
     let at = |text: &str| text.parse::<DateTime<Utc>>();
 

@@ -124,7 +124,7 @@ pub use token::armor::{ArmorError, MAX_ARMOR_BYTES};
 pub use token::footer::Kind;
 pub use token::license::License;
 pub use token::list::RevocationList;
-pub use token::ring::{KeyRing, Limit, Powers, Purpose, TokenError};
+pub use token::ring::{KeyRing, Limit, Powers, Purpose, TokenError, TrustError};
 pub use token::seal::SealError;
 pub use token::ticket::TimeTicket;
 pub use token::{MAX_FOOTER_BYTES, MAX_LICENSE_BYTES, MAX_TICKET_BYTES, MAX_TOKEN_BYTES, NotAToken, Token};

@@ -61,7 +61,7 @@ pub fn secret() -> SecretKey {
 }
 
 pub fn ring() -> KeyRing {
-    KeyRing::new().trust(secret().public(), Powers::of(Purpose::Licenses))
+    KeyRing::new().trust(secret().public(), Powers::of(Purpose::Licenses)).unwrap()
 }
 
 pub fn tenant_id() -> TenantId {

@@ -11,7 +11,7 @@ pub(crate) fn tell() -> Outcome {
     // `agents` opens the chat to everybody, `agents-user` opens authoring and requires `agents`.
     let catalog = Catalog::from_json(include_str!("../agents.json"))?;
     let secret = SecretKey::from_seed(&Zeroizing::new([9; 32]));
-    let ring = KeyRing::new().trust(secret.public(), Powers::of(Purpose::Licenses));
+    let ring = KeyRing::new().trust(secret.public(), Powers::of(Purpose::Licenses))?;
     let mut tenant = Tenant::new(&catalog, &ring, "contoso".parse()?);
     let admin = person("uma", Role::GlobalAdministrator)?;
     let now = at("2026-03-02T08:00:00Z")?;

@@ -29,7 +29,7 @@ pub(crate) fn tell() -> Outcome {
         Term::perpetual(started),
     )?);
 
-    let ring = KeyRing::new().trust(secret.public(), Powers::of(Purpose::Licenses).and(Purpose::LicensesForAnyone));
+    let ring = KeyRing::new().trust(secret.public(), Powers::of(Purpose::Licenses).and(Purpose::LicensesForAnyone))?;
     let mut tenant = Tenant::new(&catalog, &ring, "contoso".parse()?);
     let billing = person("mo", Role::BillingAdministrator)?;
     let licenses = person("lee", Role::LicenseAdministrator)?;

@@ -37,7 +37,7 @@ const COUNTRIES: [&str; 18] =
 pub(crate) fn market() -> Outcome<Market> {
     let catalog = Catalog::from_json(include_str!("desk.json"))?;
     let secret = SecretKey::from_seed(&Zeroizing::new([7; 32]));
-    let ring = KeyRing::new().trust(secret.public(), Powers::of(Purpose::Licenses));
+    let ring = KeyRing::new().trust(secret.public(), Powers::of(Purpose::Licenses))?;
     let ledgers = (1..=36).map(|number| customer(&catalog, &ring, &secret, number));
     let ledgers = ledgers.collect::<Outcome<_>>()?;
     Ok(Market { catalog, ring, ledgers })

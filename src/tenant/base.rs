@@ -45,15 +45,15 @@ impl Base {
         Ok(license.sharing(&self.catalog, &self.tenant))
     }
 
-    /// Proves a token to be a revocation list of this publisher (X5).
+    /// Proves a token to be a revocation list of this publisher, by a key that may end licenses of this offer (X3, X5).
     pub(crate) fn list(&self, token: &Token) -> Result<RevocationList, Unusable> {
         let list = self.ring.verify_list(token)?;
         let (publisher, ours) = (&list.revocations().publisher, &self.catalog.offer().publisher);
-        if publisher == ours {
-            Ok(list)
-        } else {
-            Err(Unusable::OtherPublisher { publisher: publisher.clone(), ours: ours.clone() })
+        if publisher != ours {
+            return Err(Unusable::OtherPublisher { publisher: publisher.clone(), ours: ours.clone() });
         }
+        self.ring.covers(list.key(), &self.catalog.offer().offer)?;
+        Ok(list)
     }
 
     /// Proves a token to be a time ticket for this tenant that counts on this record, with where it is anchored (X6).

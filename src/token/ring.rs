@@ -53,8 +53,9 @@ impl fmt::Display for Purpose {
 /// What one key is trusted for: at least one purpose, and within which limits (X3).
 ///
 /// Limits bound what a stolen key can do. The issue date is the signer's own word, so limiting that alone is hygiene.
-/// Limiting how long after its issue a license is of use holds against theft: a later issue date raises the floor of every
-/// record that takes it in (X6).
+/// Limiting how long after its issue a license is of use holds against theft as far as hosts take in nothing that is dated
+/// ahead of their clocks; on a forged record a later issue date raises the floor instead (X6), so that such a license is of use
+/// only where everything else is over.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Powers {
     first: Purpose,
@@ -96,20 +97,30 @@ impl Limit {
         }
     }
 
-    /// Of a list only the issue date can be limited: it is for no offer and has no term.
+    /// The issue date of a list is asked here, and for which offer it may end anything where it is taken in.
     fn allows_list(&self, list: &Revocations) -> bool {
         match self {
             Self::IssuedBefore(at) => list.issued < *at,
-            Self::Offers(_) | Self::Terms(_) => true,
+            Self::Offers(_) => true,
+            // No ring trusts such a key for lists.
+            Self::Terms(_) => false,
         }
     }
 
-    /// A ticket has no term.
+    /// Whether it can be asked of what a key signs for a purpose: only licenses have a term.
+    fn is_of(&self, purpose: Purpose) -> bool {
+        match self {
+            Self::Offers(_) | Self::IssuedBefore(_) => true,
+            Self::Terms(_) => matches!(purpose, Purpose::Licenses | Purpose::LicensesForAnyone),
+        }
+    }
+
     fn allows_ticket(&self, ticket: &Correction) -> bool {
         match self {
             Self::Offers(offers) => offers.contains(&ticket.offer),
             Self::IssuedBefore(at) => ticket.issued < *at,
-            Self::Terms(_) => true,
+            // No ring trusts such a key for tickets.
+            Self::Terms(_) => false,
         }
     }
 }
@@ -136,7 +147,38 @@ impl Powers {
     }
 
     fn include(&self, purpose: Purpose) -> bool {
-        self.first == purpose || self.others.contains(&purpose)
+        self.purposes().any(|each| each == purpose)
+    }
+
+    fn purposes(&self) -> impl Iterator<Item = Purpose> {
+        core::iter::once(self.first).chain(self.others.iter().copied())
+    }
+
+    /// The first limit that cannot be asked of what the key signs for one of its purposes, with that purpose.
+    fn unenforceable(&self) -> Option<(&Limit, Purpose)> {
+        let of = |limit| self.purposes().find(|&purpose| !Limit::is_of(limit, purpose)).map(|purpose| (limit, purpose));
+        self.limits.iter().find_map(of)
+    }
+}
+
+/// Why a ring cannot trust a key: it is limited in a way that means nothing for one of its purposes (X3).
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
+#[error("the key `{key}` cannot be trusted for {purpose} and only for {limit}: have another key sign {purpose}")]
+#[non_exhaustive]
+pub struct TrustError {
+    /// The key's name.
+    pub key: KeyId,
+    /// The purpose for which the limit cannot be asked.
+    pub purpose: Purpose,
+    /// The limit.
+    pub limit: Limit,
+}
+
+impl TrustError {
+    /// A stable name of this error for programs and translations.
+    #[must_use]
+    pub fn code(&self) -> &'static str {
+        "ring.unenforceable-limit"
     }
 }
 
@@ -257,10 +299,30 @@ impl KeyRing {
     }
 
     /// The ring that trusts one key more; a key named again has the powers named last.
-    #[must_use]
-    pub fn trust(mut self, key: PublicKey, powers: Powers) -> Self {
+    ///
+    /// # Errors
+    ///
+    /// [`TrustError`] for a key that is limited in its terms and trusted for lists or tickets, which have none.
+    pub fn trust(mut self, key: PublicKey, powers: Powers) -> Result<Self, TrustError> {
+        if let Some((limit, purpose)) = powers.unenforceable() {
+            return Err(TrustError { key: key.id(), purpose, limit: limit.clone() });
+        }
         Arc::make_mut(&mut self.0).insert(key.id(), (key, powers));
-        self
+        Ok(self)
+    }
+
+    /// Whether the powers of a key of this ring extend to an offer: a list of a key limited to others ends nothing here (X3).
+    ///
+    /// # Errors
+    ///
+    /// [`TokenError::BeyondLimit`] for a key limited to other offers.
+    pub(crate) fn covers(&self, key: KeyId, offer: &OfferId) -> Result<(), TokenError> {
+        let limits = self.0.get(&key).map_or(&[][..], |(_, powers)| &powers.limits);
+        let excludes = |limit: &&Limit| matches!(limit, Limit::Offers(offers) if !offers.contains(offer));
+        match limits.iter().find(excludes) {
+            Some(limit) => Err(TokenError::BeyondLimit { key, limit: limit.clone() }),
+            None => Ok(()),
+        }
     }
 
     /// Whether a key of this ring is trusted for a purpose (X3).
@@ -297,7 +359,9 @@ impl KeyRing {
 
     /// Proves a token to be a revocation list: signed by a key of this ring that is trusted for them (X5).
     ///
-    /// Entries of the list that name a key of this ring trusted for revocations do not count: no list can revoke one.
+    /// Entries of the list that name a key of this ring trusted for revocations do not count: no list can revoke one. A list is
+    /// for all offers of its publisher; of a key that is limited to some offers it is refused where a tenant of another offer
+    /// takes it in.
     ///
     /// # Errors
     ///

@@ -9,10 +9,12 @@ use entitle::{
 use crate::desk::{Desk, Run, SELL};
 
 fn license(desk: &Desk, name: &str) -> Deal {
-    let ring = KeyRing::new().trust(
-        desk.read("fabrikam.pub").trim().parse().unwrap(),
-        Powers::of(Purpose::Licenses).and(Purpose::LicensesForAnyone),
-    );
+    let ring = KeyRing::new()
+        .trust(
+            desk.read("fabrikam.pub").trim().parse().unwrap(),
+            Powers::of(Purpose::Licenses).and(Purpose::LicensesForAnyone),
+        )
+        .unwrap();
     let token = Token::from_armor(&desk.read(name)).unwrap();
     ring.verify(&token).unwrap().deal().clone()
 }
@@ -129,7 +131,7 @@ fn x5_lists_follow_each_other_and_keep_what_was_said() {
     let mut revoke = desk.command("revoke --after two.list --from 2026-06-01 --key fabrikam.key -o three.list");
     assert!(revoke.arg("--ended-key").arg(&stolen).output().unwrap().status.success());
     let key = desk.read("fabrikam.pub").trim().parse().unwrap();
-    let ring = KeyRing::new().trust(key, Powers::of(Purpose::Revocations));
+    let ring = KeyRing::new().trust(key, Powers::of(Purpose::Revocations)).unwrap();
     let list = ring.verify_list(&Token::from_armor(&desk.read("three.list")).unwrap()).unwrap();
     let list = list.revocations();
     assert_eq!((list.sequence.get(), list.entries.len()), (3, 2));

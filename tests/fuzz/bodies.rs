@@ -35,7 +35,7 @@ fn secret() -> SecretKey {
 
 fn ring() -> KeyRing {
     let lists = Powers::of(Purpose::Revocations).and(Purpose::TimeTickets);
-    KeyRing::new().trust(secret().public(), lists.and(Purpose::Licenses).and(Purpose::LicensesForAnyone))
+    KeyRing::new().trust(secret().public(), lists.and(Purpose::Licenses).and(Purpose::LicensesForAnyone)).unwrap()
 }
 
 fn tenant() -> Tenant {

@@ -94,7 +94,9 @@ impl Vendor {
     /// Trusts the vendor for everything.
     pub fn ring(&self) -> KeyRing {
         let lists = Powers::of(Purpose::Revocations).and(Purpose::TimeTickets);
-        KeyRing::new().trust(self.secret.public(), lists.and(Purpose::Licenses).and(Purpose::LicensesForAnyone))
+        KeyRing::new()
+            .trust(self.secret.public(), lists.and(Purpose::Licenses).and(Purpose::LicensesForAnyone))
+            .unwrap()
     }
 
     /// License 1 in its first revision, issued on day -10, without grants.

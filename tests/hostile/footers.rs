@@ -191,7 +191,7 @@ fn x8_a_long_footer_is_refused_by_its_length() {
 #[test]
 fn l1_a_key_for_licenses_is_none_for_licenses_for_anyone() {
     let secret = SecretKey::from_seed(&Zeroizing::new(SEED));
-    let ring_of = |purpose| KeyRing::new().trust(secret.public(), Powers::of(purpose));
+    let ring_of = |purpose| KeyRing::new().trust(secret.public(), Powers::of(purpose)).unwrap();
     let token = |payload: &str| -> Token {
         mint::sign(SEED, payload.as_bytes(), mint::footer(SEED, KIND).as_bytes(), b"").parse().unwrap()
     };
@@ -209,7 +209,7 @@ fn l1_a_key_for_licenses_is_none_for_licenses_for_anyone() {
     assert!(ring_of(Purpose::Licenses).verify(&tenant).is_ok());
     assert!(ring_of(Purpose::LicensesForAnyone).verify(&anyone).is_ok());
     // Powers are the last named, not the sum of all that were ever named.
-    let narrowed = ring_of(Purpose::LicensesForAnyone).trust(secret.public(), Powers::of(Purpose::Licenses));
+    let narrowed = ring_of(Purpose::LicensesForAnyone).trust(secret.public(), Powers::of(Purpose::Licenses)).unwrap();
     assert_eq!(narrowed.verify(&anyone).unwrap_err().code(), "token.not-trusted");
     assert_eq!(KeyRing::new().verify(&tenant).unwrap_err().code(), "token.unknown-key");
 }

@@ -305,7 +305,7 @@ fn tokens() -> Vec<Row> {
     let foreign = stranger.seal(&vendor.deal_for("contoso")).unwrap().to_string();
     let trial = Grant::trial("gold".parse().unwrap(), units(1), window(0, 9), Length::days(5).unwrap());
     let anyone = vendor.seal(&vendor.deal(1, Holder::Anyone).with(trial)).to_string();
-    let tenants_only = KeyRing::new().trust(vendor.secret.public(), Powers::of(Purpose::Licenses));
+    let tenants_only = KeyRing::new().trust(vendor.secret.public(), Powers::of(Purpose::Licenses)).unwrap();
     let body = good.rsplit_once('.').unwrap().0;
     let key = vendor.secret.public().id();
     vec![
@@ -366,7 +366,18 @@ fn tokens() -> Vec<Row> {
             {
                 let month = Powers::of(Purpose::Licenses).within(Limit::Terms(Days::new(30)));
                 let year = vendor.seal(&vendor.deal_for("contoso").with(paid("gold", 1, days(0, 365))));
-                KeyRing::new().trust(vendor.secret.public(), month).verify(&year).unwrap_err()
+                KeyRing::new().trust(vendor.secret.public(), month).unwrap().verify(&year).unwrap_err()
+            }
+        ),
+        row!(
+            "ring.unenforceable-limit",
+            format!(
+                "the key `{key}` cannot be trusted for time tickets and only for what is of no use later than 30 days after \
+                 its issue: have another key sign time tickets"
+            ),
+            {
+                let month = Powers::of(Purpose::TimeTickets).within(Limit::Terms(Days::new(30)));
+                KeyRing::new().trust(vendor.secret.public(), month).unwrap_err()
             }
         ),
         row!("token.too-long-for-its-kind", "a license has at most 524288 characters, this one has 524289", {

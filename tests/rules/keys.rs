@@ -3,11 +3,11 @@
 use core::num::NonZeroU32;
 
 use entitle::{
-    Correction, Days, Deal, Extension, Extensions, Grant, Holder, KeyRing, Length, Limit, Powers, Purpose, Revocations,
-    SecretKey, Term, Terms, TicketId, Units, Zeroizing,
+    Actor, Command, Correction, Days, Deal, Extension, Extensions, Grant, Holder, KeyRing, Length, Limit, Powers,
+    Purpose, Revocation, Revocations, RevokedLicense, Role, SecretKey, Tenant, Term, Terms, TicketId, Units, Zeroizing,
 };
 
-use crate::given::{Scenario, Vendor, day, days, paid, units, window};
+use crate::given::{Scenario, Vendor, assign, day, days, paid, units, window};
 
 fn key(seed: u8) -> SecretKey {
     SecretKey::from_seed(&Zeroizing::new([seed; 32]))
@@ -15,7 +15,7 @@ fn key(seed: u8) -> SecretKey {
 
 /// What a ring that trusts key 1 so far says to a deal.
 fn verdict(powers: Powers, deal: &Deal) -> &'static str {
-    let ring = KeyRing::new().trust(key(1).public(), powers);
+    let ring = KeyRing::new().trust(key(1).public(), powers).unwrap();
     ring.verify(&key(1).seal(deal).unwrap()).map_or_else(|error| error.code(), |_| "ok")
 }
 
@@ -48,12 +48,12 @@ fn x3_several_keys_at_once_and_each_by_its_own_powers() {
     let vendor = Vendor::fabrikam();
     let deal = vendor.deal_for("contoso").with(paid("gold", 1, days(0, 100)));
     let month = licenses().within(Limit::Terms(Days::new(30)));
-    let ring = KeyRing::new().trust(key(1).public(), month).trust(key(2).public(), licenses());
+    let ring = KeyRing::new().trust(key(1).public(), month).unwrap().trust(key(2).public(), licenses()).unwrap();
     let verdicts =
         [1, 2, 3].map(|seed| ring.verify(&key(seed).seal(&deal).unwrap()).map_err(|error| error.code()).err());
     assert_eq!(verdicts, [Some("token.beyond-limit"), None, Some("token.unknown-key")]);
     // Named again, a key has the powers named last: retired for all but short terms, say.
-    let again = ring.trust(key(2).public(), licenses().within(Limit::Terms(Days::new(99))));
+    let again = ring.trust(key(2).public(), licenses().within(Limit::Terms(Days::new(99)))).unwrap();
     assert_eq!(again.verify(&key(2).seal(&deal).unwrap()).unwrap_err().code(), "token.beyond-limit");
 }
 
@@ -110,7 +110,7 @@ fn x3_a_key_limited_to_terms() {
 fn x3_the_issue_date_of_a_list_can_be_limited_too() {
     let vendor = Vendor::fabrikam();
     let lists = Powers::of(Purpose::Revocations).within(Limit::IssuedBefore(day(10)));
-    let ring = KeyRing::new().trust(key(1).public(), lists.within(Limit::Terms(Days::new(1))));
+    let ring = KeyRing::new().trust(key(1).public(), lists).unwrap();
     let code = |issued| {
         let publisher = vendor.catalog.offer().publisher.clone();
         let list = Revocations::new(publisher, NonZeroU32::MIN, day(issued));
@@ -128,9 +128,9 @@ fn x3_rotation_without_an_outage() {
     let first = vendor.deal_for("contoso").with(paid("bronze", 1, days(0, 100)));
     let second = first.revise(day(20)).unwrap().with(paid("bronze", 1, days(0, 100)));
     let releases = [
-        KeyRing::new().trust(old.public(), licenses()),
-        KeyRing::new().trust(old.public(), licenses()).trust(new.public(), licenses()),
-        KeyRing::new().trust(new.public(), licenses()),
+        KeyRing::new().trust(old.public(), licenses()).unwrap(),
+        KeyRing::new().trust(old.public(), licenses()).unwrap().trust(new.public(), licenses()).unwrap(),
+        KeyRing::new().trust(new.public(), licenses()).unwrap(),
     ];
     let mut tenant = vendor.tenant("contoso").rebase(&vendor.catalog, &releases[0]);
     tenant
@@ -162,7 +162,7 @@ fn x3_each_kind_of_document_takes_its_own_purpose() {
     let id = TicketId::from_random([1; 16]);
     let correction = Correction::new(id, vendor.catalog.offer(), "contoso".parse().unwrap(), day(0));
     for trusted in purposes {
-        let ring = KeyRing::new().trust(vendor.secret.public(), Powers::of(trusted));
+        let ring = KeyRing::new().trust(vendor.secret.public(), Powers::of(trusted)).unwrap();
         let license = |deal: &Deal| ring.verify(&vendor.seal(deal)).is_ok();
         let taken = [
             license(&vendor.deal_for("contoso")),
@@ -182,11 +182,50 @@ fn x3_the_limits_of_a_key_hold_for_its_tickets() {
     let token = vendor.secret.seal_ticket(&said).unwrap();
     let within = |limit| {
         let powers = Powers::of(Purpose::TimeTickets).within(limit);
-        KeyRing::new().trust(vendor.secret.public(), powers).verify_ticket(&token).is_ok()
+        KeyRing::new().trust(vendor.secret.public(), powers).unwrap().verify_ticket(&token).is_ok()
     };
     assert!(within(Limit::IssuedBefore(day(10))) && !within(Limit::IssuedBefore(day(9))));
     assert!(within(Limit::Offers(vec!["f365".parse().unwrap()])) && !within(Limit::Offers(Vec::new())));
-    assert!(within(Limit::Terms(Days::NONE)), "a ticket has no term");
+}
+
+/// Only licenses have a term: a ring does not take a limit of terms for what else a key signs.
+#[test]
+fn x3_a_limit_that_cannot_be_enforced_is_refused_when_the_ring_is_made() {
+    let terms = || Limit::Terms(Days::new(30));
+    for purpose in [Purpose::Revocations, Purpose::TimeTickets] {
+        for powers in [Powers::of(purpose).within(terms()), licenses().within(terms()).and(purpose)] {
+            let error = KeyRing::new().trust(key(1).public(), powers).unwrap_err();
+            assert_eq!((error.key, error.purpose, error.limit), (key(1).public().id(), purpose, terms()));
+        }
+        for limit in [Limit::Offers(Vec::new()), Limit::IssuedBefore(day(1))] {
+            assert!(KeyRing::new().trust(key(1).public(), Powers::of(purpose).within(limit)).is_ok());
+        }
+    }
+    let anyone = licenses().and(Purpose::LicensesForAnyone).within(terms());
+    assert!(KeyRing::new().trust(key(1).public(), anyone).is_ok());
+}
+
+/// A list is for all offers of its publisher: one of a key that is limited to another offer ends nothing here.
+#[test]
+fn x3_a_key_limited_to_an_offer_ends_no_license_of_another() {
+    let vendor = Vendor::fabrikam();
+    let deal = vendor.deal_for("contoso").with(paid("gold", 1, days(0, 100)));
+    let publisher = vendor.catalog.offer().publisher.clone();
+    let mut list = Revocations::new(publisher, NonZeroU32::MIN, day(1));
+    let ended = RevokedLicense::new(deal.id, NonZeroU32::MAX, day(2));
+    list.entries.push(Revocation::License(ended));
+    let revoke = Command::Revoke(key(2).seal_list(&list).unwrap());
+    for (offer, is_ended) in [("f366", false), ("f365", true)] {
+        let limit = Limit::Offers(vec![offer.parse().unwrap()]);
+        let ring = vendor.ring().trust(key(2).public(), Powers::of(Purpose::Revocations).within(limit)).unwrap();
+        let mut tenant = Tenant::new(&vendor.catalog, &ring, "contoso".parse().unwrap());
+        tenant.run(1, [Command::Install(vendor.seal(&deal)), assign("ada", "gold")]).unwrap();
+        let host = Actor::new("app".parse().unwrap()).with(Role::Host);
+        let decided = tenant.decide(&host, core::slice::from_ref(&revoke), day(3));
+        assert_eq!(decided.map_err(|refusal| refusal.code()).err(), (!is_ended).then_some("token.beyond-limit"));
+        tenant.forge(3, [revoke.clone()]);
+        assert_eq!(tenant.opens("ada", "f365/orders", 4), !is_ended);
+    }
 }
 
 #[test]
@@ -195,7 +234,7 @@ fn x1_a_ring_names_its_keys_by_all_their_bytes() {
     let key = vendor.secret.public();
     let again = entitle::PublicKey::from_bytes(key.to_bytes()).unwrap();
     assert_eq!(again.id(), key.id());
-    let ring = KeyRing::new().trust(again, Powers::of(Purpose::Licenses));
+    let ring = KeyRing::new().trust(again, Powers::of(Purpose::Licenses)).unwrap();
     assert!(ring.trusts(key.id(), Purpose::Licenses) && !ring.trusts(key.id(), Purpose::Revocations));
     assert!(!KeyRing::new().trusts(key.id(), Purpose::Licenses));
 }

@@ -79,7 +79,7 @@ fn x5_a_list_ends_a_license_through_a_revision_from_an_instant() {
 #[test]
 fn x5_a_list_ends_a_key_with_all_that_it_signed() {
     let vendor = Vendor::fabrikam();
-    let ring = vendor.ring().trust(key(2).public(), Powers::of(Purpose::Licenses));
+    let ring = vendor.ring().trust(key(2).public(), Powers::of(Purpose::Licenses)).unwrap();
     let mut tenant = Tenant::new(&vendor.catalog, &ring, "contoso".parse().unwrap());
     let by_two = vendor.deal_for("contoso").with(paid("bronze", 1, days(0, 100)));
     let mut by_one = vendor.deal_for("contoso").with(paid("gold", 1, days(0, 100)));
@@ -108,7 +108,7 @@ fn x5_no_list_revokes_a_key_that_is_trusted_for_lists() {
 #[test]
 fn x5_a_list_is_signed_by_a_key_trusted_for_it() {
     let vendor = Vendor::fabrikam();
-    let ring = KeyRing::new().trust(vendor.secret.public(), Powers::of(Purpose::Licenses));
+    let ring = KeyRing::new().trust(vendor.secret.public(), Powers::of(Purpose::Licenses)).unwrap();
     let token = vendor.secret.seal_list(&list(1, 1)).unwrap();
     assert_eq!(ring.verify_list(&token).unwrap_err().code(), "token.not-trusted");
     assert_eq!(vendor.ring().verify_list(&token).unwrap().revocations(), &list(1, 1));
@@ -129,7 +129,7 @@ fn x5_a_list_is_signed_by_a_key_trusted_for_it() {
 fn x5_the_sequence_of_a_key_never_goes_back() {
     let vendor = Vendor::fabrikam();
     let lists = || Powers::of(Purpose::Revocations);
-    let ring = vendor.ring().trust(key(2).public(), lists());
+    let ring = vendor.ring().trust(key(2).public(), lists()).unwrap();
     let (_, tenant) = bronze(&vendor, Freshness::NotAsked);
     let mut tenant = tenant.rebase(&vendor.catalog, &ring);
     let two = list(2, 1).with(license(1, 1, 30));
@@ -228,7 +228,7 @@ fn x7_lists_are_read_again_with_the_record() {
     let again = tenant.rebase(&vendor.catalog, &vendor.ring());
     assert_eq!(open_days(&again), open_days(&tenant));
     assert_eq!(open_days(&tenant), (5..30).collect::<Vec<_>>());
-    let licenses_only = KeyRing::new().trust(vendor.secret.public(), Powers::of(Purpose::Licenses));
+    let licenses_only = KeyRing::new().trust(vendor.secret.public(), Powers::of(Purpose::Licenses)).unwrap();
     let without = tenant.rebase(&vendor.catalog, &licenses_only);
     assert_eq!(open_days(&without).last(), Some(&19), "the list gives nothing there, and nothing is fresh");
 }
@@ -276,7 +276,7 @@ fn x5_what_is_revoked_before_it_starts_does_not_start() {
 #[test]
 fn x5_a_license_signed_anew_after_a_theft_is_not_already_installed() {
     let vendor = Vendor::fabrikam();
-    let ring = vendor.ring().trust(key(2).public(), Powers::of(Purpose::Licenses));
+    let ring = vendor.ring().trust(key(2).public(), Powers::of(Purpose::Licenses)).unwrap();
     let mut tenant = Tenant::new(&vendor.catalog, &ring, "contoso".parse().unwrap());
     let deal = vendor.deal_for("contoso").with(paid("bronze", 1, days(0, 100)));
     tenant.run(0, [Command::Install(key(2).seal(&deal).unwrap()), assign("ada", "bronze")]).unwrap();

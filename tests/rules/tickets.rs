@@ -77,7 +77,7 @@ fn x6_a_ticket_for_another_tenant_or_product_or_by_another_key_does_nothing() {
     others.tenant = "northwind".parse().unwrap();
     let mut product = correction(&vendor, 1, 10);
     product.offer = "f366".parse().unwrap();
-    let licenses_only = KeyRing::new().trust(vendor.secret.public(), Powers::of(Purpose::Licenses));
+    let licenses_only = KeyRing::new().trust(vendor.secret.public(), Powers::of(Purpose::Licenses)).unwrap();
     for (tenant, said, code) in [
         (&tenant, &others, "install.other-tenant"),
         (&tenant, &product, "install.other-offer"),

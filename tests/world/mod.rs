@@ -152,7 +152,7 @@ impl World {
     /// The same world with other keys trusted.
     pub(crate) fn trusting(mut self, signers: &[Signer]) -> Self {
         self.signers = signers.to_vec();
-        let trust = |ring: KeyRing, signer: &Signer| ring.trust(signer.key().public(), signer.powers());
+        let trust = |ring: KeyRing, signer: &Signer| ring.trust(signer.key().public(), signer.powers()).unwrap();
         self.ring = signers.iter().fold(KeyRing::new(), trust);
         for paper in &mut self.papers {
             paper.verifies = signers.contains(&paper.signer) && paper.signer.is_trusted_for(&paper.deal.holder);

@@ -14,7 +14,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     let seconds = SystemTime::now().duration_since(UNIX_EPOCH)?.as_secs();
     let now = DateTime::from_timestamp(i64::try_from(seconds)?, 0).ok_or("no such time")?;
     let catalog = Catalog::from_json(CATALOG)?;
-    let ring = KeyRing::new().trust(KEY.parse()?, Powers::of(Purpose::Licenses));
+    let ring = KeyRing::new().trust(KEY.parse()?, Powers::of(Purpose::Licenses))?;
     let mut tenant = Tenant::new(&catalog, &ring, "contoso".parse()?);
     let (ledger, events) = Ledger::read(tenant.id(), &fs::read_to_string("ledger")?)?;
     events.iter().try_for_each(|event| tenant.apply(event))?;

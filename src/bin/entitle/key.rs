@@ -110,7 +110,8 @@ pub(crate) fn ring<'a>(keys: impl IntoIterator<Item = &'a PublicKey>) -> KeyRing
         .and(Purpose::LicensesForAnyone)
         .and(Purpose::Revocations)
         .and(Purpose::TimeTickets);
-    keys.into_iter().fold(KeyRing::new(), |ring, key| ring.trust(*key, all.clone()))
+    // Without a limit there is nothing to refuse.
+    keys.into_iter().try_fold(KeyRing::new(), |ring, key| ring.trust(*key, all.clone())).unwrap_or_default()
 }
 
 fn not_a_key(file: &Path, error: &KeyError) -> Failure {
