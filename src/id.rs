@@ -30,7 +30,7 @@ pub enum TextError {
         /// How many bytes it had.
         bytes: usize,
     },
-    /// The text had a control character, such as a line feed.
+    /// The text had a control character, such as a line feed, or a separator of lines or paragraphs.
     #[error("{what} `{}` has a control character at byte {at}", text.escape_debug())]
     ControlCharacter {
         /// Which kind of text was read.
@@ -38,6 +38,16 @@ pub enum TextError {
         /// The text itself.
         text: String,
         /// The byte at which the control character stands.
+        at: usize,
+    },
+    /// The text had a character that turns the direction of text, so that it could be shown as another text.
+    #[error("{what} `{}` has a character that turns the direction of text at byte {at}", text.escape_debug())]
+    TurnsDirection {
+        /// Which kind of text was read.
+        what: &'static str,
+        /// The text itself.
+        text: String,
+        /// The byte at which the character stands.
         at: usize,
     },
     /// The text began or ended with white space.
@@ -74,6 +84,7 @@ impl TextError {
             Self::Empty { .. } => "text.empty",
             Self::TooLong { .. } => "text.too-long",
             Self::ControlCharacter { .. } => "text.control-character",
+            Self::TurnsDirection { .. } => "text.turns-direction",
             Self::Padded { .. } => "text.padded",
             Self::NotHexadecimal { .. } => "text.not-hexadecimal",
             Self::NotACountry { .. } => "text.not-a-country",
@@ -98,15 +109,31 @@ pub(crate) fn checked<'a>(what: &'static str, text: &'a str) -> Result<&'a str, 
     if is_plain(text) {
         return Ok(text);
     }
-    if let Some(at) = text.find(char::is_control) {
+    if let Some(at) = text.find(is_control) {
         let text = text.to_string();
         return Err(TextError::ControlCharacter { what, text, at });
+    }
+    if let Some(at) = text.find(turns_direction) {
+        let text = text.to_string();
+        return Err(TextError::TurnsDirection { what, text, at });
     }
     if text.trim() != text {
         let text = text.to_string();
         return Err(TextError::Padded { what, text });
     }
     Ok(text)
+}
+
+/// Whether a character is a control character, or separates lines or paragraphs.
+fn is_control(c: char) -> bool {
+    c.is_control() || matches!(c, '\u{2028}' | '\u{2029}')
+}
+
+/// Whether a character does nothing but turn the direction of text: the marks, embeddings, overrides and isolates of the
+/// bidirectional algorithm ([UAX #9](https://www.unicode.org/reports/tr9/), 2). Letters that are written from right to left
+/// are not among them.
+fn turns_direction(c: char) -> bool {
+    matches!(c, '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
 }
 
 /// The text, if it is neither empty nor too long: all that there is to check of a plain one.
@@ -127,8 +154,9 @@ macro_rules! text {
     ($(#[$doc:meta])* $name:ident, $what:literal) => {
         $(#[$doc])*
         ///
-        /// Any non-empty text up to [`MAX_TEXT_BYTES`] bytes without control characters and without white
-        /// space at either end, compared byte for byte (C9). Clones share the text.
+        /// Any non-empty text up to [`MAX_TEXT_BYTES`] bytes without control characters, without characters that turn
+        /// the direction of text and without white space at either end, compared byte for byte (C9). Clones share the
+        /// text.
         #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
         pub struct $name(Name);
 

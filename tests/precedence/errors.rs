@@ -3,8 +3,8 @@
 use core::num::NonZeroU32;
 
 use entitle::{
-    Allowance, AppId, Catalog, CountryCode, Days, Deal, FaultKind, Freshness, FreshnessLimit, Grant, Holder, KeyRing,
-    Kind, Length, LicenseHash, LicenseId, Limit, PlanId, Powers, PublicKey, Purpose, Revocation, Revocations,
+    Allowance, AppId, Catalog, CountryCode, Days, Deal, FaultKind, Freshness, FreshnessLimit, Grant, GroupId, Holder,
+    KeyRing, Kind, Length, LicenseHash, LicenseId, Limit, PlanId, Powers, PublicKey, Purpose, Revocation, Revocations,
     RevokedLicense, SealError, SecretKey, Term, Token, TokenError, Tolerance, Units, UserId, Zeroizing,
 };
 
@@ -23,6 +23,11 @@ fn words() -> Vec<Row> {
             "text.control-character",
             r"user id `a\nb` has a control character at byte 1",
             "a\nb".parse::<UserId>().unwrap_err()
+        ),
+        row!(
+            "text.turns-direction",
+            r"group id `a\u{202e}b` has a character that turns the direction of text at byte 1",
+            "a\u{202e}b".parse::<GroupId>().unwrap_err()
         ),
         row!("text.padded", "app id ` a` begins or ends with white space", " a".parse::<AppId>().unwrap_err()),
         row!(
