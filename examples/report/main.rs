@@ -10,7 +10,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use entitle::chrono::{DateTime, Utc};
-use entitle::report::{Detail, Series, plot};
+use entitle::report::{Detail, Series, plot, spreadsheet_cell};
 use entitle::{Ledger, Tenant};
 
 type Outcome<T = ()> = Result<T, Box<dyn Error>>;
@@ -77,6 +77,13 @@ fn main() -> Outcome {
 fn csv(rows: &[impl serde::Serialize]) -> Outcome<String> {
     let mut writer = csv::Writer::from_writer(Vec::new());
     rows.iter().try_for_each(|row| writer.serialize(row))?;
+    let text = writer.into_inner()?;
+    // Once more, cell by cell: ids and names are what tenants chose, and these files are for spreadsheets.
+    let mut reader = csv::ReaderBuilder::new().has_headers(false).from_reader(text.as_slice());
+    let mut writer = csv::Writer::from_writer(Vec::new());
+    for row in reader.records() {
+        writer.write_record(row?.iter().map(|cell| spreadsheet_cell(cell).into_owned()))?;
+    }
     Ok(String::from_utf8(writer.into_inner()?)?)
 }
 

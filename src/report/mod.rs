@@ -11,8 +11,8 @@
 //! A row is flat and `Serialize`: the `csv` crate's `Writer::serialize` writes the heading line from its field names, and
 //! `serde_json` an object. Instants are `YYYY-MM-DDTHH:MM:SSZ`, months `YYYY-MM`; a number that has no bound is the word
 //! `unlimited`; what is not known is an empty cell, in JSON `null`. A report over many tenants is the rows of one after the
-//! other. Names and ids are what publishers and tenants chose: a spreadsheet that takes a text beginning with `=` for a
-//! formula should import them as text.
+//! other. Names and ids are what publishers and tenants chose, and a spreadsheet runs a text that begins with `=`: pass the
+//! cells of a file that is for one through [`spreadsheet_cell`].
 //!
 //! A report for a past instant is made from the record, by a [`History`]: it is what a report made then would have said, with
 //! the catalog of today (P2).
@@ -53,6 +53,7 @@
 
 mod cell;
 mod plans;
+mod spreadsheet;
 
 mod capacity;
 mod errors;
@@ -73,3 +74,4 @@ pub use history::{History, WentBack};
 pub use licenses::LicenseRow;
 pub use months::MonthRow;
 pub use series::{Detail, Series};
+pub use spreadsheet::spreadsheet_cell;

@@ -2,7 +2,7 @@
 
 use clap::Args;
 use entitle::chrono::{DateTime, Utc};
-use entitle::report::LicenseRow;
+use entitle::report::{LicenseRow, spreadsheet_cell};
 use serde_json::json;
 
 use super::Place;
@@ -15,7 +15,8 @@ use crate::table::table;
 /// The License report.
 #[derive(Debug, Args)]
 pub(crate) struct Report {
-    /// All twelve columns, for a spreadsheet.
+    /// All twelve columns, for a spreadsheet: a text that it would run, one that begins with `=`, `+`, `-`, `@` or a tab say,
+    /// has a single quote before it.
     #[arg(long, conflicts_with = "json")]
     csv: bool,
 }
@@ -50,6 +51,15 @@ fn spreadsheet(rows: &[LicenseRow]) -> Result<String, Failure> {
     let failed = |error: String| Failure::unwritten("cli.csv", error);
     let mut writer = csv::Writer::from_writer(Vec::new());
     rows.iter().try_for_each(|row| writer.serialize(row)).map_err(|error| failed(error.to_string()))?;
+    let bytes = writer.into_inner().map_err(|error| failed(error.to_string()))?;
+    // Cell by cell once more: as they are a spreadsheet would run some.
+    let mut reader = csv::ReaderBuilder::new().has_headers(false).from_reader(bytes.as_slice());
+    let mut writer = csv::Writer::from_writer(Vec::new());
+    for row in reader.records() {
+        let row = row.map_err(|error| failed(error.to_string()))?;
+        let cells = row.iter().map(|cell| spreadsheet_cell(cell).into_owned());
+        writer.write_record(cells).map_err(|error| failed(error.to_string()))?;
+    }
     let bytes = writer.into_inner().map_err(|error| failed(error.to_string()))?;
     String::from_utf8(bytes).map_err(|error| failed(error.to_string()))
 }
