@@ -96,7 +96,10 @@ impl Desk {
     pub(crate) fn command(&self, line: &str) -> Command {
         let mut command = Command::new(ENTITLE);
         command.args(line.split_whitespace().map(|word| word.replace('_', " "))).current_dir(&self.dir);
-        command.env("ENTITLE_LEDGER", "contoso.ledger").env("ENTITLE_AT", "2026-03-02T08:00:00Z");
+        command
+            .env("XDG_STATE_HOME", self.path("state"))
+            .env("ENTITLE_LEDGER", "contoso.ledger")
+            .env("ENTITLE_AT", "2026-03-02T08:00:00Z");
         command.stdin(Stdio::null());
         command
     }

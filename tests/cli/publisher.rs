@@ -141,7 +141,7 @@ fn x5_lists_follow_each_other_and_keep_what_was_said() {
     desk.run("inspect three.list --trust fabrikam.pub").ends(0, "revocation list");
     desk.run("revoke --after one.list --key stolen.key").ends(3, "[token.unknown-key]");
     // It ends the license where it is taken in.
-    desk.done("tenant init contoso --catalog f365.json --trust fabrikam.pub");
+    desk.done("tenant init contoso --catalog f365.json --trust fabrikam.pub=licenses,lists");
     desk.done("tenant install contoso.license");
     desk.done("tenant assign gold bo");
     desk.run("tenant install two.list --role billing-administrator").ends(1, "[refusal.forbidden]");
@@ -153,7 +153,9 @@ fn x5_lists_follow_each_other_and_keep_what_was_said() {
 /// A clock once ahead: it is noticed, the publisher is asked, signs, and what was assigned works again.
 #[test]
 fn x6_a_time_ticket_is_signed_inspected_and_taken_in() {
-    let desk = Desk::installed();
+    let desk = Desk::selling();
+    desk.done("tenant init contoso --catalog f365.json --trust fabrikam.pub=licenses,tickets");
+    desk.done("tenant install contoso.license");
     desk.done("tenant assign gold bo");
     desk.run("tenant clock").ends(0, "The clock fits the record of `contoso`.");
     desk.done("tenant join staff bo --at 2040-01-01");
@@ -179,7 +181,7 @@ fn x6_a_time_ticket_is_signed_inspected_and_taken_in() {
     desk.run("tenant log").ends(0, "take in a time ticket of 2026-04-01");
     desk.run("tenant install ticket --at 2026-04-01").ends(1, "[install.");
     // Anchored, it is of no use on another record; without an anchor it is of use on any.
-    desk.done("tenant init contoso --catalog f365.json --trust fabrikam.pub --ledger new.ledger");
+    desk.done("tenant init contoso --catalog f365.json --trust fabrikam.pub=licenses,tickets --ledger new.ledger");
     desk.run("tenant install ticket --ledger new.ledger").ends(1, "[install.not-contained]");
     desk.run("ticket contoso --catalog f365.json --key fabrikam.pub").ends(3, "[key.other-kind]");
     let json = desk.done("ticket contoso --catalog f365.json --key fabrikam.key -o any --json").json();

@@ -36,7 +36,7 @@ fn worked() -> Desk {
 fn x8_whatever_became_of_a_snapshot_the_answers_are_those_of_the_ledger() {
     let desk = worked();
     let snapshot = fs::read(desk.path("contoso.ledger.snapshot")).unwrap();
-    assert!(snapshot.starts_with(b"entitle.start.v1 ") && !desk.path("contoso.ledger.snapshot.new").exists());
+    assert!(snapshot.starts_with(b"entitle.start.v2 ") && !desk.path("contoso.ledger.snapshot.new").exists());
     let with = answers(&desk);
     fs::remove_file(desk.path("contoso.ledger.snapshot")).unwrap();
     assert_eq!(answers(&desk), with);

@@ -1,12 +1,12 @@
 //! What a command says: text for people, or one JSON object for programs.
 
 use core::fmt::{self, Write as _};
-use std::borrow::Cow;
 use std::io::{self, Write as _};
 
 use serde_json::Value;
 
 use crate::exit::{Exit, Failure};
+use crate::text::{self, lines, one_line};
 
 /// What a command says, in both ways.
 #[derive(Debug)]
@@ -23,7 +23,12 @@ impl Answer {
         Self { exit: Exit::Done, text: String::new(), json, notes: Vec::new() }
     }
 
-    /// The same with one line more.
+    /// The same with one line more, whatever is repeated in it.
+    pub(crate) fn one(self, line: impl fmt::Display) -> Self {
+        self.line(one_line(&line.to_string()))
+    }
+
+    /// The same with one line more, or several, of which those repeat nothing that could have line feeds of its own.
     pub(crate) fn line(mut self, line: impl fmt::Display) -> Self {
         // Writing into a text does not fail.
         _ = writeln!(self.text, "{line}");
@@ -59,42 +64,42 @@ pub(crate) enum Audience {
     Programs,
 }
 
-/// Says it, and tells the exit code.
+/// Says it, and tells the exit code. Nothing that a terminal obeys and no secret key is among what is said, whatever the words
+/// are: documents are other people's.
 pub(crate) fn say(said: Result<Answer, Failure>, to: Audience) -> u8 {
     let (exit, written) = match (said, to) {
         (Ok(answer), Audience::People) => {
-            answer.notes.iter().for_each(|note| _ = writeln!(io::stderr(), "note: {}", harmless(note)));
-            (answer.exit, out(&harmless(&answer.text)))
+            answer.notes.iter().for_each(|note| beside(&format!("note: {}", one_line(note))));
+            (answer.exit, out(&lines(&answer.text)))
         }
-        (Ok(answer), Audience::Programs) => (answer.exit, out(&format!("{:#}\n", answer.json))),
+        (Ok(answer), Audience::Programs) => (answer.exit, out(&in_json(&answer.json))),
         (Err(failure), Audience::People) => {
-            _ = writeln!(io::stderr(), "{}", harmless(&failure.to_string()));
+            beside(&failure.to_string());
             (failure.exit, Ok(()))
         }
-        (Err(failure), Audience::Programs) => (failure.exit, out(&format!("{:#}\n", failure.json()))),
+        (Err(failure), Audience::Programs) => (failure.exit, out(&in_json(&failure.json()))),
     };
     match written {
         // Whoever read has heard enough.
         Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
-            _ = writeln!(io::stderr(), "error: stdout cannot be written: {error} [cli.stdout]");
+            beside(&format!("error: stdout cannot be written: {error} [cli.stdout]"));
             Exit::Unwritten as u8
         }
         _ => exit as u8,
     }
 }
 
-/// The text without what a terminal would obey: documents are other people's words.
-fn harmless(text: &str) -> Cow<'_, str> {
-    let obeyed = |c: char| c.is_control() && c != '\n' && c != '\t';
-    if !text.contains(obeyed) {
-        return text.into();
-    }
-    let escaped = |c: char| if obeyed(c) { c.escape_default().to_string() } else { c.to_string() };
-    text.chars().map(escaped).collect::<String>().into()
+fn in_json(value: &Value) -> String {
+    text::json(&format!("{value:#}\n")).into_owned()
+}
+
+/// Says a line on stderr.
+pub(crate) fn beside(line: &str) {
+    _ = writeln!(io::stderr(), "{}", text::without_secrets(&lines(line)));
 }
 
 fn out(text: &str) -> io::Result<()> {
     let mut stdout = io::stdout().lock();
-    stdout.write_all(text.as_bytes())?;
+    stdout.write_all(text::without_secrets(text).as_bytes())?;
     stdout.flush()
 }

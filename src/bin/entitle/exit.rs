@@ -4,6 +4,8 @@ use core::fmt;
 
 use serde_json::{Value, json};
 
+use crate::text::{lines, one_line};
+
 /// The exit codes, for the long help.
 pub(crate) const EXITS: &str = "\
 Exit codes:
@@ -38,7 +40,13 @@ pub(crate) struct Failure {
 
 impl Failure {
     fn new(exit: Exit, code: &'static str, message: impl fmt::Display) -> Self {
-        Self { exit, code, message: message.to_string(), help: None }
+        // One line: what it repeats of a file or of the command line is not to look like more of what is said here.
+        Self { exit, code, message: one_line(&message.to_string()).into_owned(), help: None }
+    }
+
+    /// The same with a message of several lines, whose lines are ours.
+    pub(crate) fn in_lines(self, message: &str) -> Self {
+        Self { message: lines(message).into_owned(), ..self }
     }
 
     pub(crate) fn refused(code: &'static str, message: impl fmt::Display) -> Self {
@@ -63,7 +71,7 @@ impl Failure {
 
     /// The same, with what to do.
     pub(crate) fn help(self, help: impl fmt::Display) -> Self {
-        Self { help: Some(help.to_string()), ..self }
+        Self { help: Some(one_line(&help.to_string()).into_owned()), ..self }
     }
 
     pub(crate) fn json(&self) -> Value {

@@ -9,6 +9,7 @@ use serde_json::json;
 use crate::answer::Answer;
 use crate::exit::Failure;
 use crate::files::{self, Secrecy};
+use crate::text::name;
 
 /// How the text of every secret key begins.
 pub(crate) const SECRET: &str = "k4.secret.";
@@ -53,16 +54,17 @@ fn new(file: &Path, public: Option<&Path>) -> Result<Answer, Failure> {
     let public = secret.public();
     // The public key first: a secret key without it loses nothing, but is made only if both can be.
     files::write_new(&beside, &format!("{public}\n"), Secrecy::Public)?;
-    let mut text = secret.to_paserk();
-    text.push('\n');
-    if let Err(failure) = files::write_new(file, &text, Secrecy::Secret) {
+    // In two parts: to grow the text would leave a copy of it behind.
+    let text = secret.to_paserk();
+    if let Err(failure) = files::write_bytes(file, &[text.as_bytes(), b"\n"], Secrecy::Secret) {
         _ = std::fs::remove_file(&beside);
         return Err(failure);
     }
+    let (file, beside) = (name(file), name(&beside));
     let json = json!({ "secret_key_file": file, "public_key_file": beside, "public_key": public.to_string(), "id": public.id() });
-    let answer = Answer::new(json)
-        .line(format_args!("{}: the secret key, for you alone. Keep a copy in a safe place.", file.display()));
-    Ok(answer.line(format_args!("{}: the public key, to be compiled into the application.", beside.display())))
+    let answer =
+        Answer::new(json).one(format_args!("{file}: the secret key, for you alone. Keep a copy in a safe place."));
+    Ok(answer.one(format_args!("{beside}: the public key, to be compiled into the application.")))
 }
 
 fn show(file: &Path) -> Result<Answer, Failure> {
@@ -76,9 +78,10 @@ pub(crate) fn show_text(file: &Path, text: &str) -> Result<Answer, Failure> {
         Err(KeyError::OtherKind { .. }) => ("public", text.trim().parse().map_err(|error| not_a_key(file, &error))?),
         Err(error) => return Err(not_a_key(file, &error)),
     };
-    let answer =
-        Answer::new(json!({ "file": file, "kind": kind, "public_key": public.to_string(), "id": public.id() }));
-    Ok(answer.line(format_args!("{public}")).line(format_args!("{}", public.id())))
+    let answer = Answer::new(
+        json!({ "file": file.to_string_lossy(), "kind": kind, "public_key": public.to_string(), "id": public.id() }),
+    );
+    Ok(answer.one(format_args!("{public}")).line(format_args!("{}", public.id())))
 }
 
 /// The secret key in a file, and what to know of that file.
@@ -97,14 +100,14 @@ pub(crate) fn public(given: &str) -> Result<PublicKey, Failure> {
     }
     let text = files::read_any(path)?;
     if text.contains(SECRET) {
-        let name = path.display();
+        let name = name(path);
         return Err(Failure::usage("cli.secret-key", format!("{name} holds a secret key, a public one is wanted"))
             .help("give the file that ends in `.pub`; a customer never needs the secret one"));
     }
     text.trim().parse().map_err(|error| not_a_key(path, &error))
 }
 
-/// The keys that are trusted, for everything.
+/// The keys that are trusted, for everything: to ask whether a document is signed with one of them.
 pub(crate) fn ring<'a>(keys: impl IntoIterator<Item = &'a PublicKey>) -> KeyRing {
     let all = Powers::of(Purpose::Licenses)
         .and(Purpose::LicensesForAnyone)
@@ -115,7 +118,7 @@ pub(crate) fn ring<'a>(keys: impl IntoIterator<Item = &'a PublicKey>) -> KeyRing
 }
 
 fn not_a_key(file: &Path, error: &KeyError) -> Failure {
-    Failure::unreadable(error.code(), format!("{}: {error}", file.display()))
+    Failure::unreadable(error.code(), format!("{}: {error}", name(file)))
 }
 
 /// What to say where a secret key itself is among the words of the command line; it is not repeated.
@@ -125,13 +128,21 @@ pub(crate) fn on_the_command_line() -> Failure {
         .help("put it into a file of mode 600 and name the file; if others could have seen it, make a new key")
 }
 
+/// What to say where one is among the settings in the environment.
+pub(crate) fn in_the_environment() -> Failure {
+    let message =
+        "a secret key does not belong in the environment, which every program that is started from here inherits";
+    Failure::usage("cli.secret-in-the-environment", message)
+        .help("put it into a file of mode 600 and name the file; if others could have seen it, make a new key")
+}
+
 /// What to know of a file with a secret key: that others may read it.
 fn exposed(file: &Path) -> Vec<String> {
     #[cfg(unix)]
     if let Ok(metadata) = std::fs::metadata(file) {
         let mode = std::os::unix::fs::PermissionsExt::mode(&metadata.permissions());
         if metadata.is_file() && mode & 0o077 != 0 {
-            let name = file.display();
+            let name = name(file);
             return vec![format!("others can read {name}: `chmod 600 {name}`, and make a new key if they could have")];
         }
     }

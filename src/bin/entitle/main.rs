@@ -11,8 +11,10 @@ mod moment;
 mod random;
 mod spot;
 mod table;
+mod text;
 
 mod key;
+mod trust;
 
 mod deal;
 mod document;
@@ -27,6 +29,7 @@ mod microsoft;
 
 mod tenant;
 
+use std::ffi::OsString;
 use std::process::ExitCode;
 
 use clap::{CommandFactory as _, FromArgMatches as _, Parser, Subcommand};
@@ -37,6 +40,9 @@ use answer::{Answer, Audience};
 use exit::{EXITS, Failure};
 use moment::Moment;
 
+/// What can be set in the environment in place of an option.
+const SETTINGS: [&str; 3] = ["ENTITLE_AT", "ENTITLE_LEDGER", "ENTITLE_SNAPSHOT_EVERY"];
+
 /// Sell, sign and enforce licenses offline: the publisher's desk, and a tenant to try them on.
 #[derive(Debug, Parser)]
 #[command(name = "entitle", version, max_term_width = 100, after_help = EXITS, disable_help_subcommand = true)]
@@ -46,7 +52,7 @@ struct Cli {
     json: bool,
 
     /// Do it as if it were then: `2026-03-01`, or `2026-03-01T08:00:00Z`; the system's clock if left out.
-    #[arg(long, global = true, value_name = "INSTANT", env = "ENTITLE_AT")]
+    #[arg(long, global = true, value_name = "INSTANT", env = "ENTITLE_AT", hide_env_values = true)]
     at: Option<Moment>,
 
     #[command(subcommand)]
@@ -92,17 +98,42 @@ enum Command {
 fn main() -> ExitCode {
     let given: Vec<_> = std::env::args_os().collect();
     let audience = if given.iter().any(|word| word == "--json") { Audience::Programs } else { Audience::People };
-    if given.iter().any(|word| word.to_string_lossy().contains(key::SECRET)) {
-        return answer::say(Err(key::on_the_command_line()), audience).into();
+    if let Err(failure) = words(&given) {
+        return answer::say(Err(failure), audience).into();
     }
     let parsed = with_exits(Cli::command()).try_get_matches_from(given);
     let said = match parsed.and_then(|mut matches| Cli::from_arg_matches_mut(&mut matches)) {
         Ok(cli) => run(&cli),
-        // Help and the version are no errors, and people are told in colors.
-        Err(error) if !error.use_stderr() || audience == Audience::People => error.exit(),
-        Err(error) => Err(Failure::usage("cli.usage", error.to_string().trim_end())),
+        // Help and the version are no errors.
+        Err(error) if !error.use_stderr() => error.exit(),
+        Err(error) => {
+            let message = error.to_string();
+            let message = message.trim_end();
+            // Its own word for an error, which a failure begins with already.
+            Err(Failure::usage("cli.usage", "").in_lines(message.strip_prefix("error: ").unwrap_or(message)))
+        }
     };
     answer::say(said, audience).into()
+}
+
+/// Refuses words, and settings in the environment, that are to be repeated nowhere.
+fn words(given: &[OsString]) -> Result<(), Failure> {
+    let set = SETTINGS.into_iter().filter_map(std::env::var_os);
+    if given.iter().any(|word| word.to_string_lossy().to_ascii_lowercase().contains(key::SECRET)) {
+        return Err(key::on_the_command_line());
+    }
+    let set: Vec<_> = set.collect();
+    if set.iter().any(|word| word.to_string_lossy().to_ascii_lowercase().contains(key::SECRET)) {
+        return Err(key::in_the_environment());
+    }
+    // A line feed in a word could make an error look like two.
+    match given.iter().chain(&set).find(|word| word.to_string_lossy().contains(char::is_control)) {
+        Some(word) => {
+            let message = format!("`{}` has a control character", word.to_string_lossy());
+            Err(Failure::usage("cli.control-character", message))
+        }
+        None => Ok(()),
+    }
 }
 
 /// The exit codes at the end of the help of each command.

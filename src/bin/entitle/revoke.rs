@@ -10,9 +10,13 @@ use entitle::{KeyId, LicenseId, PublisherId, Revocation, Revocations, RevokedKey
 use crate::answer::Answer;
 use crate::document::summary_of_list;
 use crate::exit::Failure;
+use crate::files::Secrecy;
 use crate::key;
 use crate::moment::Moment;
 use crate::seal::{To, token};
+
+/// What to know of a list that ends keys.
+const WHERE_A_KEY_ENDS: &str = "a list ends a key only where that key is not trusted for lists";
 
 /// Sign a revocation list: all that the one before says, and what ends now.
 ///
@@ -29,7 +33,8 @@ pub(crate) struct Revoke {
     /// A license that ends, by its id, up to and including a revision: `2a…2a` for all, `2a…2a=3` up to the third.
     #[arg(long = "license", value_name = "ID[=REVISION]", value_parser = license)]
     licenses: Vec<(LicenseId, NonZeroU32)>,
-    /// A key that ends, with all that it signed, by its id `k4.pid.…`.
+    /// A key that ends, with all that it signed, by its id `k4.pid.…`; not one that applications trust for lists, which no
+    /// list can end.
     #[arg(long = "ended-key", value_name = "ID")]
     keys: Vec<KeyId>,
     /// From when on they end; now if left out.
@@ -45,6 +50,11 @@ pub(crate) struct Revoke {
 impl Revoke {
     pub(crate) fn run(&self, now: DateTime<Utc>) -> Result<Answer, Failure> {
         let (secret, notes) = key::secret(&self.key)?;
+        if self.keys.contains(&secret.public().id()) {
+            let message =
+                "a list does not end the key that signs it: nobody trusts a key for lists that a list can end";
+            return Err(Failure::usage("cli.ends-itself", message).help("ship a release that no longer trusts the key"));
+        }
         let mut list = match (&self.after, &self.publisher) {
             (Some(before), _) => next(before, &secret, now)?,
             (None, Some(publisher)) => Revocations::new(publisher.clone(), NonZeroU32::MIN, now),
@@ -56,7 +66,11 @@ impl Revoke {
             .extend(licenses.map(|(id, through)| Revocation::License(RevokedLicense::new(*id, *through, from))));
         list.entries.extend(self.keys.iter().map(|key| Revocation::Key(RevokedKey::new(*key, from))));
         let token = secret.seal_list(&list).map_err(|error| Failure::unreadable(error.code(), error))?;
-        Ok(self.to.write(&token, &summary_of_list(&list))?.notes(notes))
+        let mut answer = self.to.write(&token, &summary_of_list(&list), Secrecy::Public)?.notes(notes);
+        if !self.keys.is_empty() {
+            answer = answer.note(WHERE_A_KEY_ENDS);
+        }
+        Ok(answer)
     }
 }
 
@@ -64,7 +78,7 @@ impl Revoke {
 fn next(before: &Path, secret: &entitle::SecretKey, now: DateTime<Utc>) -> Result<Revocations, Failure> {
     let ring = key::ring([&secret.public()]);
     let proved = ring.verify_list(&token(before)?).map_err(|error| {
-        Failure::unreadable(error.code(), format!("{}: {error}", before.display()))
+        Failure::unreadable(error.code(), format!("{}: {error}", crate::text::name(before)))
             .help("the list before has to be one that this key signed: each key counts its own")
     })?;
     let said = proved.revocations();

@@ -48,20 +48,21 @@ impl Seal {
         let (secret, notes) = key::secret(&self.key)?;
         let token = secret.seal(&deal).map_err(|error| Failure::unreadable(error.code(), error))?;
         let what = format!("license, revision {}, {}", deal.revision, summary(&deal));
-        Ok(self.to.write(&token, &what)?.notes(notes))
+        Ok(self.to.write(&token, &what, Secrecy::As(&self.deal))?.notes(notes))
     }
 }
 
 impl To {
     /// Writes a signed document.
-    pub(crate) fn write(&self, token: &Token, what: &str) -> Result<Answer, Failure> {
+    pub(crate) fn write(&self, token: &Token, what: &str, secrecy: Secrecy<'_>) -> Result<Answer, Failure> {
         let text = match self.form {
             Dress::Armored => token.to_armor(),
             Dress::Plain => format!("{token}\n"),
         };
         let Some(path) = &self.out else { return Ok(Answer::new(json!({ "token": token })).raw(&text)) };
-        files::write_new(path, &text, Secrecy::Public)?;
-        Ok(Answer::new(json!({ "token": token, "file": path })).line(format_args!("{}: {what}", path.display())))
+        files::write_new(path, &text, secrecy)?;
+        Ok(Answer::new(json!({ "token": token, "file": path.to_string_lossy() }))
+            .one(format_args!("{}: {what}", crate::text::name(path))))
     }
 }
 
@@ -73,7 +74,7 @@ pub(crate) fn token(path: &Path) -> Result<Token, Failure> {
 /// The same in a text that was read from there.
 pub(crate) fn token_in(path: &Path, text: &str) -> Result<Token, Failure> {
     let help = "give a license or list as `entitle seal` or `entitle revoke` wrote it, or the e-mail that it came in";
-    let wrong = |code, message| Failure::unreadable(code, format!("{}: {message}", path.display())).help(help);
+    let wrong = |code, message| Failure::unreadable(code, format!("{}: {message}", crate::text::name(path))).help(help);
     if text.contains("-----BEGIN") {
         return Token::from_armor(text).map_err(|error| wrong(error.code(), error.to_string()));
     }

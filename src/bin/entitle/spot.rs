@@ -3,6 +3,8 @@
 use core::fmt::Display;
 use std::path::Path;
 
+use crate::text::is_order;
+
 /// A place in a text, lines and columns counted from 1, columns in characters.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Spot {
@@ -25,7 +27,7 @@ pub(crate) fn picture(file: &Path, spot: &Spot, more: impl Display, line: &str) 
     let margin = " ".repeat(number.len());
     let (excerpt, before) = excerpt(line, *column);
     let (indent, caret) = (" ".repeat(before), "^".repeat((*length).max(1)));
-    let file = file.display();
+    let file = crate::text::name(file);
     format!("{margin}--> {file}:{at}:{column}{more}\n{margin} |\n{number} | {excerpt}\n{margin} | {indent}{caret}\n")
 }
 
@@ -36,7 +38,7 @@ fn excerpt(line: &str, column: usize) -> (String, usize) {
     let skipped = if line.chars().count() > EXCERPT { skipped } else { 0 };
     let shown = line.chars().skip(skipped).take(EXCERPT);
     // As wide as one column each, so that the caret stands below.
-    let shown = shown.map(|c| if c.is_control() { ' ' } else { c }).collect();
+    let shown = shown.map(|c| if is_order(c) { ' ' } else { c }).collect();
     (shown, before.saturating_sub(skipped))
 }
 

@@ -1,11 +1,13 @@
 //! Tables for people.
 
+use crate::text::one_line;
 use comfy_table::{CellAlignment, Table, presets};
 
-/// A heading, and rows below it; columns whose cells are all numbers stand to the right.
+/// A heading, and rows below it, each cell in one line; columns whose cells are all numbers stand to the right.
 pub(crate) fn table(heading: &[&str], rows: &[Vec<String>]) -> String {
+    let shown = rows.iter().map(|row| row.iter().map(|cell| one_line(cell)));
     let mut table = Table::new();
-    table.load_preset(presets::NOTHING).set_header(heading.iter().copied()).add_rows(rows);
+    table.load_preset(presets::NOTHING).set_header(heading.iter().copied()).add_rows(shown);
     for (index, column) in table.column_iter_mut().enumerate() {
         let is_number = |row: &Vec<String>| row.get(index).is_some_and(|cell| cell.parse::<u64>().is_ok());
         column.set_padding((u16::from(index != 0), 1));

@@ -8,6 +8,7 @@ use entitle::{Anchor, Checkpoint, Correction, TenantId, TicketId};
 
 use crate::answer::Answer;
 use crate::exit::Failure;
+use crate::files::Secrecy;
 use crate::key;
 use crate::moment::day;
 use crate::seal::To;
@@ -47,6 +48,6 @@ impl Ticket {
         }
         let token = secret.seal_ticket(&said).map_err(|error| Failure::unreadable(error.code(), error))?;
         let what = format!("time ticket of {} for {}, {anchored}", day(said.issued), self.tenant);
-        Ok(self.to.write(&token, &what)?.notes(notes))
+        Ok(self.to.write(&token, &what, Secrecy::Public)?.notes(notes))
     }
 }

@@ -27,9 +27,9 @@ pub(crate) fn check(file: &Path, text: &str) -> Result<Answer, Failure> {
                 .collect();
             let number = found.len();
             let answer = shown(file, text, &found).ending(Exit::Unreadable);
-            Ok(answer.line(format_args!(
+            Ok(answer.one(format_args!(
                 "{} has {number} fault{}.",
-                file.display(),
+                crate::text::name(file),
                 if number == 1 { "" } else { "s" }
             )))
         }
@@ -37,9 +37,9 @@ pub(crate) fn check(file: &Path, text: &str) -> Result<Answer, Failure> {
             let spot = place::of_error(text, &error);
             let said = Said { level: "error", code: "catalog.not-json", message: error, place: String::new(), spot };
             let answer = shown(file, text, &[said]).ending(Exit::Unreadable);
-            Ok(answer.line(format_args!("{} is not a catalog.", file.display())))
+            Ok(answer.one(format_args!("{} is not a catalog.", crate::text::name(file))))
         }
-        Err(error) => Err(Failure::unreadable(error.code(), format!("{}: {error}", file.display()))),
+        Err(error) => Err(Failure::unreadable(error.code(), format!("{}: {error}", crate::text::name(file)))),
     }
 }
 
@@ -70,7 +70,7 @@ fn sound(file: &Path, text: &str, catalog: &Catalog) -> Answer {
     });
     let answer = shown(file, text, &warnings.collect::<Vec<_>>());
     let (apps, plans) = (offer.apps.len(), offer.plans.len());
-    answer.line(format_args!("{}: sound. `{}` has {apps} apps and {plans} plans.", file.display(), offer.offer))
+    answer.one(format_args!("{}: sound. `{}` has {apps} apps and {plans} plans.", crate::text::name(file), offer.offer))
 }
 
 /// Shows each as a compiler does.
@@ -83,11 +83,11 @@ fn shown(file: &Path, text: &str, found: &[Said]) -> Answer {
         })
         .collect();
     let sound = found.iter().all(|said| said.level == "warning");
-    let mut answer = Answer::new(json!({ "file": file, "sound": sound, "found": json }));
+    let mut answer = Answer::new(json!({ "file": file.to_string_lossy(), "sound": sound, "found": json }));
     for Said { level, code, message, place, spot } in found {
-        answer = answer.line(format_args!("{level}[{code}]: {message}"));
+        answer = answer.one(format_args!("{level}[{code}]: {message}"));
         let Some(spot) = spot else {
-            answer = answer.line(format_args!("  --> {}: {place}\n", file.display()));
+            answer = answer.one(format_args!("  --> {}: {place}", crate::text::name(file))).line("");
             continue;
         };
         let at = if place.is_empty() { String::new() } else { format!(", {place}") };

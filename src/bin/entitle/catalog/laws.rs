@@ -64,8 +64,8 @@ fn told(tried: &[Tried]) -> Answer {
     let all = tried.iter().all(|(_, held)| held.is_ok());
     let answer = Answer::new(json!({ "holds": all, "laws": json.collect::<Vec<_>>() }));
     let answer = tried.iter().fold(answer, |answer, (law, held)| match held {
-        Ok(()) => answer.line(format_args!("holds: {law}")),
-        Err(doubt) => answer.line(format_args!("{doubt} [{}]", doubt.code())),
+        Ok(()) => answer.one(format_args!("holds: {law}")),
+        Err(doubt) => answer.one(format_args!("{doubt} [{}]", doubt.code())),
     });
     if all { answer } else { answer.ending(Exit::Refused) }
 }

@@ -8,6 +8,7 @@ use entitle::Catalog;
 use crate::answer::Answer;
 use crate::exit::Failure;
 use crate::files;
+use crate::text::name;
 
 mod faults;
 mod laws;
@@ -40,7 +41,9 @@ pub(crate) use faults::check;
 pub(crate) fn load(path: &Path) -> Result<Catalog, Failure> {
     let text = files::read(path)?;
     Catalog::from_json(&text).map_err(|error| {
-        Failure::unreadable(error.code(), format!("{}: {error}", path.display()))
-            .help(format_args!("`entitle catalog check {}` shows where", path.display()))
+        // Of several faults each has its line.
+        Failure::unreadable(error.code(), "")
+            .in_lines(&format!("{}: {error}", name(path)))
+            .help(format_args!("`entitle catalog check {}` shows where", name(path)))
     })
 }

@@ -62,7 +62,8 @@ pub(crate) fn parse(text: &str) -> Result<Deal, serde_json::Error> {
 pub(crate) fn read(path: &Path) -> Result<Deal, Failure> {
     let text = files::read(path)?;
     parse(&text).map_err(|error| {
-        let failure = Failure::unreadable("cli.not-a-deal", format!("{} is not a deal: {error}", path.display()));
+        let failure =
+            Failure::unreadable("cli.not-a-deal", format!("{} is not a deal: {error}", crate::text::name(path)));
         if text.contains("v4.public.") || text.contains("-----BEGIN") {
             return failure.help("it is signed already: `entitle inspect --deal` writes the deal in a license");
         }

@@ -40,7 +40,7 @@ impl New {
         said.more.of_deal(&mut deal);
         sellable(&catalog, &deal)?;
         form::prove(&deal)?;
-        write(&deal, self.out.as_deref())
+        write(&deal, self.out.as_deref(), self.from.as_deref())
     }
 }
 
@@ -48,7 +48,7 @@ impl New {
 pub(crate) fn answers(from: Option<&Path>) -> Result<Said, Failure> {
     let Some(path) = from else { return Ok(Said::default()) };
     serde_json::from_str(&files::read(path)?).map_err(|error| {
-        Failure::unreadable("cli.not-answers", format!("{} does not say what is sold: {error}", path.display()))
+        Failure::unreadable("cli.not-answers", format!("{} does not say what is sold: {error}", crate::text::name(path)))
             .help(r#"as in {"tenant": "contoso", "name": "Contoso Ltd", "country": "DE", "grants": ["gold=5"], "ends": "2027-03-01"}"#)
     })
 }
@@ -71,12 +71,17 @@ pub(crate) fn sellable(catalog: &Catalog, deal: &Deal) -> Result<(), Failure> {
     Err(Failure::usage("cli.unknown-plan", message).help(format_args!("its plans are {}", known.join(", "))))
 }
 
-/// The deal, to a file or to stdout.
-pub(crate) fn write(deal: &Deal, out: Option<&Path>) -> Result<Answer, Failure> {
+/// The deal, to a file or to stdout; read by nobody who may not read the file of which it is made.
+pub(crate) fn write(deal: &Deal, out: Option<&Path>, made_of: Option<&Path>) -> Result<Answer, Failure> {
     let text = form::write(deal)?;
     let said: Value = serde_json::from_str(&text).unwrap_or_default();
     let Some(path) = out else { return Ok(Answer::new(json!({ "deal": said })).raw(&text)) };
-    files::write_new(path, &text, Secrecy::Public)?;
-    let answer = Answer::new(json!({ "deal": said, "file": path }));
-    Ok(answer.line(format_args!("{}: revision {}, {}", path.display(), deal.revision, crate::document::summary(deal))))
+    files::write_new(path, &text, made_of.map_or(Secrecy::Public, Secrecy::As))?;
+    let answer = Answer::new(json!({ "deal": said, "file": path.to_string_lossy() }));
+    Ok(answer.one(format_args!(
+        "{}: revision {}, {}",
+        crate::text::name(path),
+        deal.revision,
+        crate::document::summary(deal)
+    )))
 }

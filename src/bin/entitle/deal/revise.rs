@@ -77,7 +77,7 @@ impl Revise {
         self.more.of_deal(&mut renewed);
         new::sellable(&catalog, &renewed)?;
         form::prove(&renewed)?;
-        new::write(&renewed, self.out.as_deref())
+        new::write(&renewed, self.out.as_deref(), Some(&self.deal))
     }
     /// Whether nothing is sold anew, and something ended.
     fn only_ends(&self) -> bool {

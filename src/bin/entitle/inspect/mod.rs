@@ -36,7 +36,10 @@ impl Inspect {
         let start = text.trim_start();
         let is_signed = text.contains("-----BEGIN") || start.starts_with("v4.");
         if self.deal && !is_signed {
-            return Err(Failure::usage("cli.not-a-license", format!("{} is no license", self.file.display())));
+            return Err(Failure::usage(
+                "cli.not-a-license",
+                format!("{} is no license", crate::text::name(&self.file)),
+            ));
         }
         if is_signed {
             let token = crate::seal::token_in(&self.file, &text)?;
@@ -62,7 +65,7 @@ impl Inspect {
             Some(object) if object.contains_key("plans") => crate::catalog::check(&self.file, &text),
             _ => Err(Failure::unreadable(
                 "cli.unknown-document",
-                format!("{} is no document of a known kind", self.file.display()),
+                format!("{} is no document of a known kind", crate::text::name(&self.file)),
             )
             .help("licenses, lists, tickets, deals, catalogs, keys and ledgers can be inspected")),
         }
@@ -97,15 +100,15 @@ impl Finding {
             self.wrong.iter().map(|(code, message)| json!({ "code": code, "message": message })).collect();
         let json = json!({ "kind": self.title, "says": self.says, "signed": self.signed, "wrong": wrong });
         let exit = if self.wrong.is_empty() { Exit::Done } else { Exit::Unreadable };
-        let mut answer = Answer::new(json).line(&self.title).ending(exit);
+        let mut answer = Answer::new(json).one(&self.title).ending(exit);
         let mut before = "";
         for (name, value) in &self.rows {
             let shown = if *name == before { "" } else { name };
-            answer = answer.line(format_args!("  {shown:<9}{value}"));
+            answer = answer.one(format_args!("  {shown:<9}{value}"));
             before = name;
         }
         self.wrong
             .iter()
-            .fold(answer, |answer, (code, message)| answer.line(format_args!("  wrong    {message} [{code}]")))
+            .fold(answer, |answer, (code, message)| answer.one(format_args!("  wrong    {message} [{code}]")))
     }
 }

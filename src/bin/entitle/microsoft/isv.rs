@@ -93,7 +93,8 @@ impl ReadFiles {
             Err(error) => return Err(unreadable(&error, &plans.path)),
         };
         let not_utf8 = [&plans, &mapping].into_iter().filter(|read| !read.is_utf8);
-        let notes = not_utf8.map(|read| format!("{} is not UTF-8: read as Windows-1252", read.path.display()));
+        let notes =
+            not_utf8.map(|read| format!("{} is not UTF-8: read as Windows-1252", crate::text::name(&read.path)));
         let answer = write(&catalog, self.out.as_deref(), &assumed(&catalog, &unsaid))?;
         Ok(answer.notes(notes.collect()))
     }
@@ -114,7 +115,8 @@ impl ReadFiles {
 }
 
 fn unreadable(error: &FilesError, plans: &Path) -> Failure {
-    let failure = Failure::unreadable(error.code(), format!("{}: {error}", plans.display()));
+    // Of several faults each has its line.
+    let failure = Failure::unreadable(error.code(), "").in_lines(&format!("{}: {error}", crate::text::name(plans)));
     match error {
         FilesError::Unsaid { .. } => failure
             .help("--scope and --like name plans by the last part of the service id, as the plan definition does"),
@@ -158,14 +160,14 @@ fn write(catalog: &Catalog, out: Option<&Path>, assumed: &[String]) -> Result<An
         return Ok(answer.notes(notes.chain(warnings(catalog)).collect()));
     };
     let lines = keep(catalog, path, assumed)?;
-    let answer = Answer::new(json!({ "catalog": offer, "assumed": assumed, "file": path }));
+    let answer = Answer::new(json!({ "catalog": offer, "assumed": assumed, "file": path.to_string_lossy() }));
     Ok(lines.iter().fold(answer, Answer::line).notes(warnings(catalog).collect()))
 }
 
 /// Writes the catalog to a new file, and says what is in it.
 pub(super) fn keep(catalog: &Catalog, path: &Path, assumed: &[String]) -> Result<Vec<String>, Failure> {
     files::write_new(path, &text(catalog.offer())?, Secrecy::Public)?;
-    let head = format!("{}: {}", path.display(), numbers(catalog.offer()));
+    let head = format!("{}: {}", crate::text::name(path), numbers(catalog.offer()));
     Ok(core::iter::once(head).chain(assumed.iter().map(|what| format!("  assumed: {what}"))).collect())
 }
 
@@ -219,16 +221,16 @@ impl WriteFiles {
         }
         let (definitions, pairs) = (rows(&files.definition), rows(&files.mapping));
         let lost = lost(&unsaid);
-        let json = json!({ "plans": self.plans, "mapping": self.mapping, "plan_rows": definitions, "mapping_rows": pairs, "unsaid": lost });
+        let json = json!({ "plans": self.plans.to_string_lossy(), "mapping": self.mapping.to_string_lossy(), "plan_rows": definitions, "mapping_rows": pairs, "unsaid": lost });
         let mut answer = Answer::new(json)
-            .line(format_args!("{}: {definitions} plans", self.plans.display()))
-            .line(format_args!("{}: {pairs} components of plans", self.mapping.display()));
+            .one(format_args!("{}: {definitions} plans", crate::text::name(&self.plans)))
+            .one(format_args!("{}: {pairs} components of plans", crate::text::name(&self.mapping)));
         for what in &lost {
-            answer = answer.line(format_args!("  not said there: {}", what["message"].as_str().unwrap_or_default()));
+            answer = answer.one(format_args!("  not said there: {}", what["message"].as_str().unwrap_or_default()));
         }
         if !lost.is_empty() {
-            let catalog = self.catalog.display();
-            answer = answer.line(format_args!("  `isv read --like {catalog}` reads them with it"));
+            let catalog = crate::text::name(&self.catalog);
+            answer = answer.one(format_args!("  `isv read --like {catalog}` reads them with it"));
         }
         Ok(answer)
     }

@@ -84,7 +84,7 @@ impl Read {
     pub(super) fn not(&self, wanted: &str, help: &str) -> Failure {
         let code =
             if matches!(self.kind, Kind::Table(_) | Kind::Unknown(_)) { "cli.unknown-file" } else { "cli.other-file" };
-        let message = format!("{} seems to be {}; {wanted} is wanted", self.path.display(), self.kind);
+        let message = format!("{} seems to be {}; {wanted} is wanted", crate::text::name(&self.path), self.kind);
         Failure::unreadable(code, message).help(help)
     }
 }

@@ -23,20 +23,20 @@ pub(super) fn faults(faults: &Faults, sources: &[Source<'_>]) -> Answer {
         .iter()
         .map(|Fault { file, line, column, what, .. }| {
             let (code, message) = (what.code(), what.to_string());
-            json!({ "level": "error", "code": code, "message": message, "file": name(*file), "line": line, "cell": column })
+            json!({ "level": "error", "code": code, "message": message, "file": name(*file).map(Path::to_string_lossy), "line": line, "cell": column })
         })
         .collect();
     let starts: Vec<Vec<usize>> = sources.iter().map(|(_, _, text)| starts(text)).collect();
     let mut answer = Answer::new(json!({ "sound": false, "found": found, "total": faults.total }));
     for fault in faults.listed.iter().take(SHOWN) {
-        answer = answer.line(format_args!("error[{}]: {}", fault.what.code(), fault.what));
+        answer = answer.one(format_args!("error[{}]: {}", fault.what.code(), fault.what));
         let source = sources.iter().zip(&starts).find(|((file, _, _), _)| *file == fault.file);
         let Some(((_, path, text), starts)) = source else { continue };
         let (spot, line) = spot(text, starts, fault);
         answer = answer.line(picture(path, &spot, format_args!(", cell {}", fault.column), line));
     }
     let more = faults.total.saturating_sub(SHOWN);
-    let files: Vec<String> = sources.iter().map(|(_, path, _)| path.display().to_string()).collect();
+    let files: Vec<String> = sources.iter().map(|(_, path, _)| crate::text::name(path)).collect();
     let verb = if files.len() == 1 { "has" } else { "have" };
     let plural = if faults.total == 1 { "" } else { "s" };
     let beyond = if more == 0 { String::new() } else { format!(", of which {more} are not shown") };

@@ -52,10 +52,10 @@ impl Question {
         let answer = Answer::new(answered(&decision)).line(verdict(&decision));
         let answer = match &decision {
             Decision::Allow(allow) => {
-                allow.warnings().fold(answer, |answer, warning| answer.line(format_args!("  {warning}")))
+                allow.warnings().fold(answer, |answer, warning| answer.one(format_args!("  {warning}")))
             }
             Decision::Deny(denial) => {
-                denial.explain().misses().iter().fold(answer, |answer, miss| answer.line(format_args!("  {miss}")))
+                denial.explain().misses().iter().fold(answer, |answer, miss| answer.one(format_args!("  {miss}")))
             }
         };
         Ok(ending(answer, &decision).notes(record.notes.clone()))

@@ -8,6 +8,7 @@ use entitle::{AppId, Assignee, Command, GroupId, Kind, LicenseId, PlanId, Refusa
 use serde_json::json;
 
 use super::Place;
+use super::effect::without_effect;
 use super::record::Record;
 use super::words::{done, said};
 use crate::answer::Answer;
@@ -140,7 +141,7 @@ impl Change {
             Self::SignUp(trial) => vec![Command::SignUp(trial.name())],
             Self::Mark => vec![Command::Mark],
             Self::Do { file } => serde_json::from_str(&crate::files::read(file)?).map_err(|error| {
-                let message = format!("{} is not a list of commands: {error}", file.display());
+                let message = format!("{} is not a list of commands: {error}", crate::text::name(file));
                 Failure::unreadable("cli.not-commands", message)
                     .help("`entitle tenant log --json` shows commands as they are written")
             })?,
@@ -154,7 +155,10 @@ impl Change {
         let decided = record.tenant.decide(&place.actor(), &commands, now);
         let event = decided.map_err(|refusal| refused(&record, &commands, &refusal))?;
         record.keep(&mut store, &event)?;
-        let answer = Answer::new(json!({ "event": event })).notes(record.notes.clone());
+        let warnings: Vec<String> =
+            event.commands.iter().flat_map(|command| without_effect(&record, command).said()).collect();
+        let json = json!({ "event": event, "warnings": warnings });
+        let answer = Answer::new(json).notes(record.notes.clone()).notes(warnings);
         Ok(event.commands.iter().fold(answer, |answer, command| answer.line(done(&record, command, now))))
     }
 }
@@ -180,6 +184,7 @@ pub(crate) fn refused(record: &Record, commands: &[Command], refusal: &Refusal) 
     let failure = Failure::refused(refusal.code(), message);
     match refusal.code() {
         "refusal.no-free-unit" => failure.help("free a seat with `unassign`, or install a larger license"),
+        "token.not-trusted" => failure.help("the settings beside the ledger say what each key is trusted for"),
         _ => failure,
     }
 }

@@ -20,10 +20,10 @@ pub(super) fn run(place: &Place, now: DateTime<Utc>) -> Result<Answer, Failure> 
     let json = json!({ "now": Moment(now), "fits": fits, "floor": floor.map(Moment), "checkpoint": checkpoint });
     let answer = Answer::new(json).notes(record.notes.clone());
     let Some(floor) = floor else {
-        return Ok(answer.line(format_args!("The clock fits the record of `{tenant}`.")));
+        return Ok(answer.one(format_args!("The clock fits the record of `{tenant}`.")));
     };
     Ok(answer
-        .line(format_args!("The record of `{tenant}` stands at {}, the clock at {}.", Moment(floor), Moment(now)))
+        .one(format_args!("The record of `{tenant}` stands at {}, the clock at {}.", Moment(floor), Moment(now)))
         .line("If the clock is right, ask the publisher for a time ticket, and say where the record stands:")
-        .line(format_args!("  entitle ticket {tenant} --anchor {checkpoint}")))
+        .one(format_args!("  entitle ticket {tenant} --anchor {checkpoint}")))
 }

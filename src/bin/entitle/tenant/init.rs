@@ -6,11 +6,13 @@ use clap::Args;
 use entitle::{Ledger, RecordId, TenantId};
 use serde_json::json;
 
+use super::Place;
 use super::settings::Settings;
 use super::store::Store;
-use super::{Place, trusted};
 use crate::answer::Answer;
 use crate::exit::Failure;
+use crate::text::name;
+use crate::trust;
 
 /// Begin the record of a tenant.
 #[derive(Debug, Args)]
@@ -20,8 +22,11 @@ pub(crate) struct Init {
     /// The catalog.
     #[arg(long, value_name = "FILE")]
     catalog: PathBuf,
-    /// A public key that is trusted: the file that ends in `.pub`, or the text `k4.public.…`. Again for more.
-    #[arg(long, value_name = "KEY", required = true)]
+    /// A public key that is trusted, by the file that ends in `.pub` or by its text `k4.public.…`, and what for: any of
+    /// `licenses`, `anyone` (licenses for anyone), `lists` (revocation lists) and `tickets` (time tickets), as in
+    /// `lists.pub=lists,tickets`; `licenses,anyone` if left out. No list can end a key that is trusted for lists, so give lists
+    /// a key of their own. Again for more.
+    #[arg(long, value_name = "KEY[=PURPOSES]", required = true)]
     trust: Vec<String>,
 }
 
@@ -29,22 +34,24 @@ impl Init {
     pub(crate) fn run(&self, place: &Place) -> Result<Answer, Failure> {
         let path = place.ledger()?;
         crate::catalog::load(&self.catalog)?;
-        let trust = trusted(&self.trust)?.iter().map(ToString::to_string).collect();
+        let keys = trust::read(&self.trust)?;
+        let trust = keys.iter().map(ToString::to_string).collect();
         let catalog = from_folder(path, &self.catalog)?;
         let settings = Settings { tenant: self.tenant.clone(), catalog, trust };
         let record = RecordId::from_random(crate::random::id()?);
         let mut store = Store::create(path, place.wait)?;
         // Cuts off the beginning of a first line, which an `init` that was killed may have left.
         if !store.read_if_unbegun()? {
-            return Err(Failure::unwritten("cli.exists", format!("{} is there already", path.display()))
+            return Err(Failure::unwritten("cli.exists", format!("{} is there already", name(path)))
                 .help("nothing was overwritten: name another ledger, or go on with this one"));
         }
         let begun = Ledger::begin(&self.tenant, record);
         let (_, head) = begun.map_err(|error| Failure::unwritten(error.code(), error))?;
         settings.write(path)?;
         store.begin(&head)?;
-        let answer = Answer::new(json!({ "ledger": path, "tenant": self.tenant, "record": record }));
-        Ok(answer.line(format_args!("{}: the record of `{}` begins.", path.display(), self.tenant)))
+        let answer = Answer::new(json!({ "ledger": path.to_string_lossy(), "tenant": self.tenant, "record": record }));
+        let answer = answer.notes(keys.iter().filter_map(trust::Trusted::warning).collect());
+        Ok(answer.one(format_args!("{}: the record of `{}` begins.", name(path), self.tenant)))
     }
 }
 

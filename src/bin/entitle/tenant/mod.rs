@@ -1,11 +1,16 @@
 //! `entitle tenant`: a tenant to be tried, its record in a ledger on disk.
 
 mod disk;
+mod replay;
 mod settings;
-mod snapshot;
+mod snapshot_key;
 mod store;
 
+mod snapshot;
+
 mod record;
+
+mod effect;
 
 mod change;
 mod words;
@@ -21,7 +26,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Subcommand, ValueEnum};
 use entitle::chrono::{DateTime, Utc};
-use entitle::{Actor, PublicKey, Role, UserId};
+use entitle::{Actor, Role, UserId};
 
 use crate::answer::Answer;
 use crate::exit::Failure;
@@ -45,7 +50,7 @@ pub(crate) struct Tenancy {
 #[derive(Debug, Args)]
 pub(crate) struct Place {
     /// The ledger of the tenant.
-    #[arg(short, long, global = true, value_name = "FILE", env = "ENTITLE_LEDGER")]
+    #[arg(short, long, global = true, value_name = "FILE", env = "ENTITLE_LEDGER", hide_env_values = true)]
     ledger: Option<PathBuf>,
     /// Who gives the command.
     #[arg(long = "as", global = true, value_name = "USER", default_value = "admin")]
@@ -58,8 +63,16 @@ pub(crate) struct Place {
     #[arg(long, global = true, value_name = "SECONDS", default_value_t = 2)]
     wait: u32,
     /// How many bytes of the ledger a command that writes may have to replay before it keeps a snapshot beside the ledger, from
-    /// which the next commands start. It can be thrown away: the ledger is the truth.
-    #[arg(long, global = true, value_name = "BYTES", env = "ENTITLE_SNAPSHOT_EVERY", default_value_t = 1024 * 1024)]
+    /// which the next commands start. It can be thrown away: the ledger is the truth. It counts only for the user who made it,
+    /// by a key in that user's folder of state, and never where the ledger has a revocation list, a time ticket or an anchor.
+    #[arg(
+        long,
+        global = true,
+        value_name = "BYTES",
+        env = "ENTITLE_SNAPSHOT_EVERY",
+        hide_env_values = true,
+        default_value_t = 1024 * 1024
+    )]
     snapshot_every: usize,
 }
 
@@ -133,9 +146,4 @@ impl Tenancy {
             TenantCommand::Clock => clock::run(&self.place, now),
         }
     }
-}
-
-/// The keys that were named, by file or by text.
-fn trusted(keys: &[String]) -> Result<Vec<PublicKey>, Failure> {
-    keys.iter().map(|key| crate::key::public(key)).collect()
 }

@@ -12,6 +12,8 @@ use super::settings::{self, Settings};
 use super::snapshot::{self, Started};
 use super::store::{self, Lines, Store};
 use crate::exit::Failure;
+use crate::text::name;
+use crate::trust;
 
 /// From so many bytes of a ledger on, a bar shows how far it is; fewer are read at once.
 const LONG: usize = 1024 * 1024;
@@ -59,7 +61,7 @@ impl Record {
         let mut looked = LOOKS;
         loop {
             let lines = store::read(path)?;
-            let note = format!("{}: the last line is not whole, and left out", path.display());
+            let note = format!("{}: the last line is not whole, and left out", name(path));
             let notes = if lines.torn > 0 { vec![note] } else { Vec::new() };
             looked = looked.saturating_sub(1);
             match Self::of(path, &settings, lines, notes, start) {
@@ -79,20 +81,20 @@ impl Record {
         let mut store = Store::open(path, place.wait)?;
         let lines = store.read()?;
         let cut = lines.torn;
-        let note = format!("{}: cut off {cut} bytes of a line that was never finished", path.display());
+        let note = format!("{}: cut off {cut} bytes of a line that was never finished", name(path));
         let notes = if cut > 0 { vec![note] } else { Vec::new() };
         let record = Self::of(path, &settings, lines, notes, Start::Snapshot)?;
         if record.replayed >= place.snapshot_every {
-            snapshot::write(path, &record.tenant, &record.ledger, &record.text);
+            snapshot::write(path, &record.tenant, &record.ring, &record.ledger, &record.text);
         }
         Ok((record, store))
     }
 
     fn of(path: &Path, settings: &Settings, lines: Lines, notes: Vec<String>, start: Start) -> Result<Self, Failure> {
-        let ring = crate::key::ring(&settings.keys()?);
+        let ring = trust::ring(&settings.keys()?);
         let catalog = settings.catalog(path)?;
         if lines.text.is_empty() {
-            return Err(Failure::unreadable("cli.empty-ledger", format!("{} has no whole line", path.display()))
+            return Err(Failure::unreadable("cli.empty-ledger", format!("{} has no whole line", name(path)))
                 .help("`entitle tenant init` begins it"));
         }
         let from = match start {
@@ -163,10 +165,10 @@ impl Record {
 }
 
 fn damaged(path: &Path, error: &LedgerError) -> Failure {
-    let message = format!("{}: {error}", path.display());
+    let message = format!("{}: {error}", name(path));
     let settings = settings::path(path);
     Failure::unreadable(error.fault.code(), message).help(match error.fault.code() {
-        "ledger.other-tenant" => format!("{} names another tenant: is it the right one?", settings.display()),
+        "ledger.other-tenant" => format!("{} names another tenant: is it the right one?", name(&settings)),
         "ledger.unknown-format" => "install a newer `entitle`".to_string(),
         _ => "somebody edited it, or the disk is damaged: put back a copy, or begin another with `init`".to_string(),
     })

@@ -3,11 +3,13 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use entitle::{Catalog, PublicKey, TenantId};
+use entitle::{Catalog, TenantId};
 use serde::{Deserialize, Serialize};
 
 use crate::exit::Failure;
-use crate::files::{self, Secrecy};
+use crate::files::{self, MAX_TEXT, Secrecy};
+use crate::text::name;
+use crate::trust::{self, Trusted};
 
 /// The file beside the ledger.
 #[derive(Debug, Serialize, Deserialize)]
@@ -16,7 +18,7 @@ pub(crate) struct Settings {
     pub(crate) tenant: TenantId,
     /// The catalog's file, from the ledger's folder on.
     pub(crate) catalog: PathBuf,
-    /// The public keys that are trusted, as text.
+    /// The public keys that are trusted, each with what for: `k4.public.…=licenses,anyone`.
     pub(crate) trust: Vec<String>,
 }
 
@@ -30,12 +32,14 @@ impl Settings {
     pub(crate) fn read(ledger: &Path) -> Result<Self, Failure> {
         let path = path(ledger);
         if !path.exists() {
-            let message = format!("{} is no tenant's ledger: {} is not there", ledger.display(), path.display());
+            let message = format!("{} is no tenant's ledger: {} is not there", name(ledger), name(&path));
             return Err(Failure::unreadable("cli.no-settings", message)
                 .help("`entitle tenant init` begins a ledger and writes that file"));
         }
-        serde_json::from_str(&files::read(&path)?).map_err(|error| {
-            Failure::unreadable("cli.settings", format!("{}: {error}", path.display()))
+        let bytes = files::read_regular(&path, MAX_TEXT)?;
+        files::without_secret(&path, &String::from_utf8_lossy(&bytes))?;
+        serde_json::from_slice(&bytes).map_err(|error| {
+            Failure::unreadable("cli.settings", format!("{}: {error}", name(&path)))
                 .help("it names tenant, catalog and trust, as `entitle tenant init` wrote them")
         })
     }
@@ -46,7 +50,7 @@ impl Settings {
         let text = serde_json::to_string_pretty(self).map_err(|error| Failure::unwritten("cli.unwritten", error))?;
         let draft = files::beside(ledger, ".json.new");
         _ = fs::remove_file(&draft);
-        files::write_new(&draft, &(text + "\n"), Secrecy::Public)?;
+        files::write_new(&draft, &(text + "\n"), Secrecy::As(ledger))?;
         let moved = fs::rename(&draft, &path).and_then(|()| files::sync_folder(&path));
         moved.map_err(|error| files::cannot_write(&path, &error))
     }
@@ -56,7 +60,7 @@ impl Settings {
         crate::catalog::load(&folder.join(&self.catalog))
     }
 
-    pub(crate) fn keys(&self) -> Result<Vec<PublicKey>, Failure> {
-        super::trusted(&self.trust)
+    pub(crate) fn keys(&self) -> Result<Vec<Trusted>, Failure> {
+        trust::read(&self.trust)
     }
 }

@@ -1,11 +1,14 @@
 //! A snapshot beside the ledger, so that a long one is not replayed for each command.
 //!
-//! The ledger is the truth. A snapshot counts only if it is whole, of this release and catalog, and if the ledger begins with
-//! the very bytes from which it was made; whatever else it is, it is passed over and the ledger replayed.
+//! The ledger is the truth. A snapshot counts only if this user's key has made it (X11), if it is whole, of this release and
+//! catalog, and if the ledger begins with the very bytes from which it was made; whatever else it is, it is passed over and
+//! the ledger replayed. Where an anchor, a time ticket or a revocation list is in the ledger, none counts (see
+//! [`replay`](super::replay)).
 //!
 //! ```text
-//! entitle.start.v1 CHECKPOINT LENGTH SHA-256⏎   where the ledger stood, how long it was, and its hash
-//! the rest                                      the library's snapshot, which has a checksum of its own
+//! entitle.start.v2 CHECKPOINT LENGTH SHA-256 MAC⏎   where the ledger stood, how long it was, its hash, and the code (BLAKE2b,
+//!                                                   256 bits) of all else under the user's key
+//! the rest                                          the library's snapshot, which has a checksum of its own
 //! ```
 
 use std::fs;
@@ -16,10 +19,12 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use entitle::{Catalog, Checkpoint, Event, KeyRing, Ledger, LedgerError, Tenant, TenantId};
 use sha2::{Digest as _, Sha256};
 
+use super::replay;
+use super::snapshot_key::SnapshotKey;
 use crate::files::{self, Secrecy};
 
 /// How each begins.
-const KIND: &str = "entitle.start.v1";
+const KIND: &str = "entitle.start.v2";
 
 /// The longest that is read, in bytes: some ten million users.
 const MAX_SNAPSHOT: u64 = 1024 * 1024 * 1024;
@@ -56,14 +61,32 @@ fn path(ledger: &Path) -> PathBuf {
 
 /// From the snapshot of a ledger on, if there is one that counts.
 pub(super) fn read(ledger: &Path, catalog: &Catalog, ring: &KeyRing, tenant: &TenantId, text: &str) -> Option<Started> {
-    let bytes = files::read_bytes(&path(ledger), MAX_SNAPSHOT).ok()?;
-    start(&bytes, catalog, ring, tenant, text)
+    let path = path(ledger);
+    // Most ledgers are short and have none.
+    if !path.is_file() || replay::is_asked_for(ring, text) {
+        return None;
+    }
+    let key = SnapshotKey::find()?;
+    let bytes = files::read_regular(&path, MAX_SNAPSHOT).ok()?;
+    start(&bytes, &key, catalog, ring, tenant, text)
 }
 
-fn start(bytes: &[u8], catalog: &Catalog, ring: &KeyRing, id: &TenantId, text: &str) -> Option<Started> {
+fn start(
+    bytes: &[u8],
+    key: &SnapshotKey,
+    catalog: &Catalog,
+    ring: &KeyRing,
+    id: &TenantId,
+    text: &str,
+) -> Option<Started> {
     let end = bytes.iter().position(|&byte| byte == b'\n')?;
     let (head, rest) = bytes.split_at_checked(end)?;
-    let mut words = core::str::from_utf8(head).ok()?.split(' ');
+    let snapshot = rest.strip_prefix(b"\n")?;
+    let (head, code) = core::str::from_utf8(head).ok()?.rsplit_once(' ')?;
+    if !key.has_made(code, &[head.as_bytes(), b"\n", snapshot]) {
+        return None;
+    }
+    let mut words = head.split(' ');
     let kind = words.next()?;
     let checkpoint: Checkpoint = words.next()?.parse().ok()?;
     let length: usize = words.next()?.parse().ok()?;
@@ -72,26 +95,32 @@ fn start(bytes: &[u8], catalog: &Catalog, ring: &KeyRing, id: &TenantId, text: &
     if kind != KIND || words.next().is_some() || !is_made_of_this {
         return None;
     }
-    let tenant = Tenant::restore(catalog, ring, id.clone(), rest.strip_prefix(b"\n")?).ok()?;
+    let tenant = Tenant::restore(catalog, ring, id.clone(), snapshot).ok()?;
     // What is wrong behind it is told by whoever reads the ledger from its head.
     let (ledger, events) = Ledger::read_on(id, text, &checkpoint).ok()?;
     (tenant.position() == checkpoint.position()).then_some(Started { tenant, ledger, events, length })
 }
 
 /// Keeps the snapshot of a tenant whose record this text is; the lock on the ledger is held. One that cannot be kept is none.
-pub(super) fn write(path_of_ledger: &Path, tenant: &Tenant, ledger: &Ledger, text: &str) {
+pub(super) fn write(path_of_ledger: &Path, tenant: &Tenant, ring: &KeyRing, ledger: &Ledger, text: &str) {
+    if replay::is_asked_for(ring, text) {
+        return;
+    }
     let Ok(snapshot) = tenant.snapshot() else { return };
+    let Some(head) = SnapshotKey::find_or_make().and_then(|key| head(&key, ledger, text, &snapshot)) else { return };
     let (path, draft) = (path(path_of_ledger), files::beside(path_of_ledger, ".snapshot.new"));
-    let head = head(ledger, text);
     _ = fs::remove_file(&draft);
-    if files::write_bytes(&draft, &[head.as_bytes(), &snapshot], Secrecy::Public).is_ok() {
+    // It says what the ledger says: whoever may not read that may not read this.
+    if files::write_bytes(&draft, &[head.as_bytes(), &snapshot], Secrecy::As(path_of_ledger)).is_ok() {
         // As a whole, or not at all.
         _ = fs::rename(&draft, &path);
     }
 }
 
-fn head(ledger: &Ledger, text: &str) -> String {
-    format!("{KIND} {} {} {}\n", ledger.checkpoint(), text.len(), hash(text))
+fn head(key: &SnapshotKey, ledger: &Ledger, text: &str, snapshot: &[u8]) -> Option<String> {
+    let head = format!("{KIND} {} {} {}", ledger.checkpoint(), text.len(), hash(text));
+    let code = key.code(&[head.as_bytes(), b"\n", snapshot])?;
+    Some(format!("{head} {code}\n"))
 }
 
 fn hash(text: &str) -> String {
@@ -103,7 +132,9 @@ mod tests {
     use entitle::chrono::{DateTime, Utc};
     use entitle::{Actor, Catalog, Command, KeyRing, Ledger, RecordId, Role, Tenant};
 
-    use super::{Started, head, start};
+    use super::{SnapshotKey, Started, head, start};
+
+    const KEY: u8 = 7;
 
     const CATALOG: &str = include_str!("../../../../examples/fabrikam.json");
 
@@ -117,7 +148,8 @@ mod tests {
         let mut snapshot = Vec::new();
         for user in 0..users {
             if user == after {
-                snapshot = [head(&ledger, &text).as_bytes(), &tenant.snapshot().unwrap()].concat();
+                let bytes = tenant.snapshot().unwrap();
+                snapshot = [head(&SnapshotKey::of(KEY), &ledger, &text, &bytes).unwrap().as_bytes(), &bytes].concat();
             }
             let join = Command::join(format!("user-{user}").parse().unwrap(), "staff".parse().unwrap());
             let event = tenant.decide(&admin, &[join], now).unwrap();
@@ -132,7 +164,7 @@ mod tests {
     fn only_what_came_after_it_is_replayed() {
         let (catalog, text, snapshot) = kept(10, 7);
         let id = "contoso".parse().unwrap();
-        let started = start(&snapshot, &catalog, &KeyRing::new(), &id, &text).unwrap();
+        let started = start(&snapshot, &SnapshotKey::of(KEY), &catalog, &KeyRing::new(), &id, &text).unwrap();
         assert_eq!((started.tenant.position(), started.events.len()), (7, 3));
         let whole = Started::at_head(&catalog, &KeyRing::new(), &id, &text).unwrap();
         assert_eq!((whole.events.len(), whole.length), (10, 0));
@@ -141,10 +173,11 @@ mod tests {
     }
 
     #[test]
-    fn it_counts_only_as_it_was_written_and_on_the_ledger_it_was_made_of() {
+    fn x11_it_counts_only_as_it_was_written_and_on_the_ledger_it_was_made_of() {
         let (catalog, text, snapshot) = kept(4, 2);
         let (ring, id) = (KeyRing::new(), "contoso".parse().unwrap());
-        let counts = |bytes: &[u8], text: &str| start(bytes, &catalog, &ring, &id, text).is_some();
+        let counts =
+            |bytes: &[u8], text: &str| start(bytes, &SnapshotKey::of(KEY), &catalog, &ring, &id, text).is_some();
         assert!(counts(&snapshot, &text));
         for at in 0..snapshot.len() {
             assert!(!counts(&snapshot[..at], &text), "cut at {at}");
@@ -160,8 +193,12 @@ mod tests {
         let shorter: String = text.split_inclusive('\n').take(2).collect();
         assert!(!counts(&snapshot, &shorter), "an older copy of the ledger");
         let other = Catalog::from_json(&CATALOG.replace("F365 Gold", "Gold")).unwrap();
-        assert!(start(&snapshot, &other, &ring, &id, &text).is_none(), "another catalog");
-        assert!(start(&snapshot, &catalog, &ring, &"other".parse().unwrap(), &text).is_none(), "another tenant");
+        assert!(start(&snapshot, &SnapshotKey::of(KEY), &other, &ring, &id, &text).is_none(), "another catalog");
+        assert!(
+            start(&snapshot, &SnapshotKey::of(KEY), &catalog, &ring, &"other".parse().unwrap(), &text).is_none(),
+            "another tenant"
+        );
+        assert!(start(&snapshot, &SnapshotKey::of(KEY + 1), &catalog, &ring, &id, &text).is_none(), "another key");
         // One of the same record and another place in it.
         let (_, _, later) = kept(4, 3);
         let end = |bytes: &[u8]| bytes.iter().position(|&byte| byte == b'\n').unwrap();

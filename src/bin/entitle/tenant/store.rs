@@ -9,7 +9,8 @@ use std::time::Instant;
 
 use super::disk::Disk;
 use crate::exit::Failure;
-use crate::files::{cannot_read, cannot_write};
+use crate::files::{self, cannot_read, cannot_write};
+use crate::text::name;
 
 /// The longest ledger that is read, in bytes: some ten million events.
 const MAX_LEDGER: u64 = 4 * 1024 * 1024 * 1024;
@@ -38,31 +39,40 @@ pub(crate) struct Lines {
 
 /// Reads a ledger without a lock: another command may be writing its next line.
 pub(crate) fn read(path: &Path) -> Result<Lines, Failure> {
-    let mut file = File::open(path).map_err(|error| no_ledger(path, &error))?;
+    let mut file = files::open_regular(path).map_err(|error| no_ledger(path, &error))?;
     lines(path, &mut file)
 }
 
 impl Store {
     /// Opens a ledger that is there, and waits for the lock.
     pub(crate) fn open(path: &Path, wait: u32) -> Result<Self, Failure> {
-        let file = OpenOptions::new().read(true).append(true).open(path).map_err(|error| no_ledger(path, &error))?;
-        Self::locked(path, file, wait)
+        let open = || {
+            // To open a pipe is to wait already.
+            files::is_regular(&path.metadata()?)?;
+            OpenOptions::new().read(true).append(true).open(path)
+        };
+        Self::locked(path, open().map_err(|error| no_ledger(path, &error))?, wait)
     }
 
     /// Opens a ledger that is there or not, and waits for the lock.
     pub(crate) fn create(path: &Path, wait: u32) -> Result<Self, Failure> {
-        let open = OpenOptions::new().read(true).append(true).create(true).open(path);
-        Self::locked(path, open.map_err(|error| cannot_write(path, &error))?, wait)
+        let open = || {
+            path.metadata().map_or(Ok(()), |there| files::is_regular(&there))?;
+            OpenOptions::new().read(true).append(true).create(true).open(path)
+        };
+        Self::locked(path, open().map_err(|error| cannot_write(path, &error))?, wait)
     }
 
     fn locked(path: &Path, file: File, wait: u32) -> Result<Self, Failure> {
+        let metadata = file.metadata().and_then(|metadata| files::is_regular(&metadata));
+        metadata.map_err(|error| cannot_write(path, &error))?;
         let until = Instant::now().checked_add(Duration::from_secs(wait.into()));
         loop {
             match fs4::FileExt::try_lock(&file) {
                 Ok(()) => return Ok(Self { path: path.to_path_buf(), file, length: 0 }),
                 Err(fs4::TryLockError::WouldBlock) => {
                     if until.is_none_or(|until| Instant::now() >= until) {
-                        let message = format!("{} is locked: another command writes to it", path.display());
+                        let message = format!("{} is locked: another command writes to it", name(path));
                         return Err(
                             Failure::locked(message).help("try again, or wait longer with --wait; nothing was done")
                         );
@@ -132,17 +142,14 @@ fn lines(path: &Path, file: &mut File) -> Result<Lines, Failure> {
     let mut bytes = Vec::new();
     file.take(MAX_LEDGER.saturating_add(1)).read_to_end(&mut bytes).map_err(|error| cannot_read(path, &error))?;
     if u64::try_from(bytes.len()).unwrap_or(u64::MAX) > MAX_LEDGER {
-        let message = format!("{} has more than {MAX_LEDGER} bytes", path.display());
+        let message = format!("{} has more than {MAX_LEDGER} bytes", name(path));
         return Err(Failure::unreadable("cli.too-long", message));
     }
     let whole = bytes.iter().rposition(|byte| *byte == b'\n').map_or(0, |last| last.saturating_add(1));
     let torn = bytes.len().saturating_sub(whole);
     bytes.truncate(whole);
     let text = String::from_utf8(bytes).map_err(|_| {
-        Failure::unreadable(
-            "cli.not-text",
-            format!("{} is not text in UTF-8: it is no ledger, or damaged", path.display()),
-        )
+        Failure::unreadable("cli.not-text", format!("{} is not text in UTF-8: it is no ledger, or damaged", name(path)))
     })?;
     Ok(Lines { text, torn })
 }

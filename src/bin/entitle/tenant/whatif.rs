@@ -6,6 +6,7 @@ use serde_json::json;
 
 use super::Place;
 use super::change::{Change, refused};
+use super::effect::without_effect;
 use super::record::Record;
 use crate::answer::Answer;
 use crate::exit::Failure;
@@ -24,6 +25,7 @@ impl WhatIf {
         record.prepare(&commands);
         let preview = record.tenant.preview(&place.actor(), &commands, now);
         let preview = preview.map_err(|refusal| refused(&record, &commands, &refusal))?;
-        Ok(Answer::new(json!(preview)).line(preview).notes(record.notes))
+        let warnings = commands.iter().flat_map(|command| without_effect(&record, command).said()).collect();
+        Ok(Answer::new(json!(preview)).line(preview).notes(warnings).notes(record.notes))
     }
 }

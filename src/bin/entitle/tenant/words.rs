@@ -3,6 +3,7 @@
 use entitle::chrono::{DateTime, Utc};
 use entitle::{Assignee, Command, Decision, PlanId, SignUps, Token, Total};
 
+use super::effect::without_effect;
 use super::record::Record;
 use crate::document::{summary, summary_of_list};
 
@@ -61,7 +62,8 @@ pub(crate) fn done(record: &Record, command: &Command, now: DateTime<Utc>) -> St
         Command::Unassign(unassignment) => seats(record, &unassignment.plan, now),
         _ => String::new(),
     };
-    format!("done: {}{seats}", said(record, command))
+    let is_done = if without_effect(record, command).is_all() { "recorded, and nothing ends by it" } else { "done" };
+    format!("{is_done}: {}{seats}", said(record, command))
 }
 
 fn seats(record: &Record, plan: &PlanId, now: DateTime<Utc>) -> String {

@@ -28,8 +28,8 @@ pub(super) fn run(old: &Path, new: &Path) -> Result<Answer, Failure> {
     }
     for (count, what, lines) in both.sections(&found) {
         if count > 0 {
-            answer = answer.line(format_args!("{what}: {count}"));
-            answer = lines.iter().fold(answer, |answer, line| answer.line(format_args!("  {line}")));
+            answer = answer.one(format_args!("{what}: {count}"));
+            answer = lines.iter().fold(answer, |answer, line| answer.one(format_args!("  {line}")));
         }
     }
     Ok(answer)

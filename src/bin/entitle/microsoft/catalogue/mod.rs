@@ -50,6 +50,6 @@ pub(super) fn edition(read: &Read) -> Result<Result<Edition, Answer>, Failure> {
         Err(EditionError::Faults(faults)) => {
             Ok(Err(sheet::faults(&faults, &[(File::Catalogue, &read.path, &read.text)])))
         }
-        Err(error) => Err(Failure::unreadable(error.code(), format!("{}: {error}", read.path.display()))),
+        Err(error) => Err(Failure::unreadable(error.code(), format!("{}: {error}", crate::text::name(&read.path)))),
     }
 }

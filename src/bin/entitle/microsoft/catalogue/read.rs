@@ -81,7 +81,7 @@ impl ReadEdition {
         });
         let mut lines = vec![format!(
             "{}: {products} products, {plans} service plans, {pairs} pairs; {encoding}",
-            self.file.display()
+            crate::text::name(&self.file)
         )];
         lines.extend(mended(edition.blemishes(), self.all));
         let mut notes = Vec::new();
@@ -90,7 +90,7 @@ impl ReadEdition {
             let assumed = self.assumed();
             lines.extend(isv::keep(&catalog, out, &assumed)?);
             notes.extend(isv::warnings(&catalog));
-            merge(&mut json, json!({ "catalog_file": out, "assumed": assumed }));
+            merge(&mut json, json!({ "catalog_file": out.to_string_lossy(), "assumed": assumed }));
         }
         let answer = lines.iter().fold(Answer::new(json), Answer::line);
         Ok(answer.notes(notes))
@@ -101,14 +101,14 @@ impl ReadEdition {
         for said in &self.scopes {
             let Said::One(product, scope) = said else { continue };
             if edition.product(*product).is_none() {
-                let message = format!("no product of {} has the GUID {product}", self.file.display());
+                let message = format!("no product of {} has the GUID {product}", crate::text::name(&self.file));
                 return Err(Failure::usage("cli.unknown-product", message));
             }
             scopes = scopes.but(*product, *scope);
         }
         let offer = edition.offer(self.publisher.clone(), self.offer.clone(), &scopes);
         Catalog::prove(offer).map_err(|error| {
-            let failure = Failure::unreadable(error.code(), format!("{}: {error}", self.file.display()));
+            let failure = Failure::unreadable(error.code(), format!("{}: {error}", crate::text::name(&self.file)));
             failure.help("every product contains something, so that none can be of scope capacity")
         })
     }

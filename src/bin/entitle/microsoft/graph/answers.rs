@@ -56,8 +56,8 @@ impl Pages {
             _ => None,
         };
         let paths: Vec<String> = match page.and_then(|page| self.0.get(page)) {
-            Some(page) => vec![page.path.display().to_string()],
-            None => self.0.iter().map(|page| page.path.display().to_string()).collect(),
+            Some(page) => vec![crate::text::name(&page.path)],
+            None => self.0.iter().map(|page| crate::text::name(&page.path)).collect(),
         };
         let failure = Failure::unreadable(error.code(), format!("{}: {error}", paths.join(", ")));
         match error {
@@ -178,14 +178,14 @@ fn user_of(read: &Read) -> Option<String> {
 }
 
 fn whose_is(read: &Read) -> Failure {
-    let path = read.path.display();
+    let path = crate::text::name(&read.path);
     let message = format!("{path} does not say whose licenseDetails these are");
     Failure::usage("cli.whose-details", message)
         .help(format_args!("say it, in place of the file alone: `graph user USER --details {path} …`"))
 }
 
 fn faulty(read: &Read) -> Failure {
-    let path = read.path.display();
+    let path = crate::text::name(&read.path);
     Failure::unreadable("edition.faults", format!("{path} is an edition of the catalogue that has faults"))
         .help(format_args!("`entitle microsoft catalogue read {path}` shows them"))
 }

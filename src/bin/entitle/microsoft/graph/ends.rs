@@ -34,7 +34,7 @@ pub(super) fn run(saved: &Saved, now: DateTime<Utc>) -> Result<Answer, Failure> 
         answer = answer.line(shown(&ends.past));
     }
     if !ends.not_said.is_empty() {
-        answer = answer.line(format_args!("Of these no date is said: {}", ends.not_said.join(", ")));
+        answer = answer.one(format_args!("Of these no date is said: {}", ends.not_said.join(", ")));
     }
     Ok(not_all(answer, "directory/subscriptions", &ends.extent))
 }

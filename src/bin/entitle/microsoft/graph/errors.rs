@@ -8,6 +8,7 @@ use super::names::Names;
 use super::{Saved, not_all};
 use crate::answer::Answer;
 use crate::exit::Failure;
+use crate::text::one_line;
 
 pub(super) fn run(saved: &Saved) -> Result<Answer, Failure> {
     let Answers { view, names, .. } = Answers::read(&saved.files, &[])?;
@@ -26,7 +27,7 @@ pub(super) fn run(saved: &Saved) -> Result<Answer, Failure> {
     }
     if !errors.not_said.is_empty() {
         let users = errors.not_said.join(", ");
-        answer = answer.line(format_args!("Of these users no assignments are said: {users}"));
+        answer = answer.one(format_args!("Of these users no assignments are said: {users}"));
     }
     Ok(not_all(answer, "users", &errors.extent))
 }
@@ -51,5 +52,5 @@ fn lines(names: &Names, each: &InError) -> String {
     };
     let error = each.error.as_ref().map_or_else(|| "Graph does not say which error".to_string(), ToString::to_string);
     let (sku, cure) = (names.of(each.sku), names.in_words(&each.cure.to_string()));
-    format!("{user}: {sku}, {source}: {error}\n  {cure}")
+    format!("{}\n  {}", one_line(&format!("{user}: {sku}, {source}: {error}")), one_line(&cure))
 }

@@ -57,7 +57,7 @@ impl GraphCommand {
 fn not_all(answer: Answer, list: &str, extent: &Extent) -> Answer {
     match extent {
         Extent::Whole => answer,
-        Extent::Part { .. } => answer.line(format_args!("This is not all: another page of {list} was not read.")),
-        Extent::One => answer.line(format_args!("This is not all: one of {list} was read.")),
+        Extent::Part { .. } => answer.one(format_args!("This is not all: another page of {list} was not read.")),
+        Extent::One => answer.one(format_args!("This is not all: one of {list} was read.")),
     }
 }

@@ -36,7 +36,7 @@ impl Asked {
             let help = r#"it is an object of "addLicenses" and "removeLicenses""#;
             return Err(read.not("the body of a request to assignLicense", help));
         }
-        let path = read.path.display();
+        let path = crate::text::name(&read.path);
         let request = Request::read(&read.text);
         let request = request.map_err(|error| Failure::unreadable(error.code(), format!("{path}: {error}")))?;
         let answers = Answers::read(&self.files, &[])?;
@@ -62,11 +62,11 @@ impl Asked {
             .iter()
             .map(|effect| vec![wish(effect.wish).to_string(), names.of(effect.sku), effect.outcome.to_string()])
             .collect();
-        let answer = answer.line(format_args!("finding: what Graph said of {kind} `{id}`; nothing is done by it"));
+        let answer = answer.one(format_args!("finding: what Graph said of {kind} `{id}`; nothing is done by it"));
         let answer = answer.line(table(&["WISH", "SKU", "WHAT COMES OF IT"], &rows));
         Ok(effects.iter().filter(|effect| !effect.unknown_plans.is_empty()).fold(answer, |answer, effect| {
             let plans: Vec<String> = effect.unknown_plans.iter().map(|plan| names.of(*plan)).collect();
-            answer.line(format_args!(
+            answer.one(format_args!(
                 "{} does not contain what is to be turned off: {}",
                 names.of(effect.sku),
                 plans.join(", ")

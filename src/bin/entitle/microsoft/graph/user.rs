@@ -57,7 +57,7 @@ impl Question {
             merge(&mut json, said(&verdict));
             merge(&mut json, json!({ "service_plan": plan }));
             let line = format!("finding: {} for {called}: {verdict}", answers.names.of(plan));
-            return Ok(Answer::new(json).line(line).notes(notes));
+            return Ok(Answer::new(json).one(line).notes(notes));
         }
         let users = answers.view.findings(id, now);
         let company: Vec<Finding> = answers.view.company_findings(now).collect();
@@ -77,9 +77,9 @@ impl Question {
         }
         merge(&mut json, json!({ "findings": all, "gap": users.as_ref().err().map(gap) }));
         let mut answer = Answer::new(json).notes(notes);
-        answer = answer.line(format_args!("finding: what Graph said of {called}; it decides nothing here"));
+        answer = answer.one(format_args!("finding: what Graph said of {called}; it decides nothing here"));
         if let Err(gap) = &users {
-            answer = answer.line(format_args!("what is assigned to the user is not known: {gap}"));
+            answer = answer.one(format_args!("what is assigned to the user is not known: {gap}"));
         }
         if rows.is_empty() {
             return Ok(answer.line("Nothing."));

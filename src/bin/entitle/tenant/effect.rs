@@ -1,0 +1,42 @@
+//! Which entries of a revocation list do nothing here, so that nobody takes a key for ended that is not.
+
+use entitle::{Command, KeyId, Purpose, Revocation};
+
+use super::record::Record;
+
+/// What of a command does nothing.
+#[derive(Debug, Default)]
+pub(super) struct WithoutEffect {
+    keys: Vec<KeyId>,
+    /// How many entries there are.
+    entries: usize,
+}
+
+/// The entries of a list that name a key which this ring trusts for lists: no list can end one (X5).
+pub(super) fn without_effect(record: &Record, command: &Command) -> WithoutEffect {
+    let Command::Revoke(token) = command else { return WithoutEffect::default() };
+    let Ok(list) = record.ring.verify_list(token) else { return WithoutEffect::default() };
+    let entries = &list.revocations().entries;
+    let keys = entries.iter().filter_map(|entry| match entry {
+        Revocation::Key(revoked) if record.ring.trusts(revoked.key, Purpose::Revocations) => Some(revoked.key),
+        _ => None,
+    });
+    WithoutEffect { keys: keys.collect(), entries: entries.len() }
+}
+
+impl WithoutEffect {
+    /// Whether that is all that the command says.
+    pub(super) fn is_all(&self) -> bool {
+        !self.keys.is_empty() && self.keys.len() == self.entries
+    }
+
+    /// In words, a line for each.
+    pub(super) fn said(&self) -> Vec<String> {
+        let line = |key| {
+            format!(
+                "the key `{key}` does not end: it is trusted for revocation lists here, and no list ends such a key"
+            )
+        };
+        self.keys.iter().map(line).collect()
+    }
+}

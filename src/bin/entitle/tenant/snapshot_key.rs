@@ -1,0 +1,103 @@
+//! The key by which a snapshot is known to be one's own: 32 random bytes in the user's folder of state, for that user alone.
+//!
+//! It does not lie beside the ledger: whoever hands over a folder with a ledger in it would hand over a key with it.
+
+use std::fs;
+use std::io::{self, Read as _};
+use std::path::PathBuf;
+
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use blake2::Blake2bMac;
+use blake2::digest::consts::U32;
+use blake2::digest::{KeyInit as _, Mac as _};
+use entitle::Zeroizing;
+
+use crate::files::{self, Secrecy};
+
+/// How many bytes it has.
+const BYTES: usize = 32;
+
+/// A key of this user on this machine.
+pub(super) struct SnapshotKey(Zeroizing<[u8; BYTES]>);
+
+impl SnapshotKey {
+    /// The key that is there, if nobody else can know it.
+    pub(super) fn find() -> Option<Self> {
+        let mut file = files::open_regular(&path()?).ok()?;
+        let metadata = file.metadata().ok()?;
+        if !is_for_one(&metadata) || metadata.len() != u64::try_from(BYTES).ok()? {
+            return None;
+        }
+        let mut key = Zeroizing::new([0; BYTES]);
+        file.read_exact(key.as_mut_slice()).ok()?;
+        Some(Self(key))
+    }
+
+    /// The key that is there, or a new one in its place.
+    pub(super) fn find_or_make() -> Option<Self> {
+        Self::find().or_else(|| Self::make().ok())
+    }
+
+    fn make() -> io::Result<Self> {
+        let path = path().ok_or(io::ErrorKind::NotFound)?;
+        let mut key = Zeroizing::new([0; BYTES]);
+        let mut suffix = [0; 8];
+        for bytes in [key.as_mut_slice(), suffix.as_mut_slice()] {
+            crate::random::fill(bytes).map_err(|failure| io::Error::other(failure.message))?;
+        }
+        let mut folder = fs::DirBuilder::new();
+        folder.recursive(true);
+        #[cfg(unix)]
+        std::os::unix::fs::DirBuilderExt::mode(&mut folder, 0o700);
+        folder.create(path.parent().unwrap_or(&path))?;
+        // As a whole, or not at all; of two that are made at once the last stays, and a snapshot under the other is passed over.
+        let draft = files::beside(&path, &format!(".{:016x}", u64::from_be_bytes(suffix)));
+        let written = files::write_bytes(&draft, &[key.as_slice()], Secrecy::Secret);
+        written.map_err(|failure| io::Error::other(failure.message))?;
+        fs::rename(&draft, &path).inspect_err(|_| _ = fs::remove_file(&draft))?;
+        Ok(Self(key))
+    }
+
+    /// The code of these bytes under the key.
+    pub(super) fn code(&self, parts: &[&[u8]]) -> Option<String> {
+        Some(URL_SAFE_NO_PAD.encode(self.mac(parts)?.finalize().into_bytes()))
+    }
+
+    /// Whether a code is that of these bytes under the key; in the same time whatever the code is.
+    pub(super) fn has_made(&self, code: &str, parts: &[&[u8]]) -> bool {
+        let code = URL_SAFE_NO_PAD.decode(code).ok();
+        code.zip(self.mac(parts)).is_some_and(|(code, mac)| mac.verify_slice(&code).is_ok())
+    }
+
+    fn mac(&self, parts: &[&[u8]]) -> Option<Blake2bMac<U32>> {
+        let mut mac = Blake2bMac::<U32>::new_from_slice(self.0.as_slice()).ok()?;
+        parts.iter().for_each(|part| mac.update(part));
+        Some(mac)
+    }
+
+    #[cfg(test)]
+    pub(super) fn of(byte: u8) -> Self {
+        Self(Zeroizing::new([byte; BYTES]))
+    }
+}
+
+/// Where it is: in the folder where programs keep what is theirs and no document of the user's.
+fn path() -> Option<PathBuf> {
+    let absolute = |name: &str| std::env::var_os(name).map(PathBuf::from).filter(|folder| folder.is_absolute());
+    let folder = if cfg!(windows) {
+        absolute("LOCALAPPDATA")?
+    } else {
+        absolute("XDG_STATE_HOME").or_else(|| Some(absolute("HOME")?.join(".local/state")))?
+    };
+    Some(folder.join("entitle").join("snapshot.key"))
+}
+
+/// Whether nobody but its owner can read or write a file.
+fn is_for_one(metadata: &fs::Metadata) -> bool {
+    #[cfg(unix)]
+    let is_for_one = std::os::unix::fs::PermissionsExt::mode(&metadata.permissions()) & 0o077 == 0;
+    #[cfg(not(unix))]
+    let is_for_one = metadata.is_file();
+    is_for_one
+}

@@ -1,0 +1,109 @@
+//! Text that a terminal shows and does not obey, and that keeps secrets: documents, ledgers and file names are other people's
+//! words.
+
+use core::fmt::Write as _;
+use std::borrow::Cow;
+use std::path::Path;
+
+use entitle::Zeroizing;
+
+use crate::key::SECRET;
+
+/// Whether a terminal or a reader takes the character for an order: a control character, one that turns the direction of
+/// text, or one that ends a line or a paragraph.
+pub(crate) fn is_order(c: char) -> bool {
+    c.is_control()
+        || matches!(c, '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+}
+
+/// The text in one line.
+pub(crate) fn one_line(text: &str) -> Cow<'_, str> {
+    escaped(text, is_order, |c, out| out.extend(c.escape_default()))
+}
+
+/// The text in its lines: line feeds and tabs are left as they are.
+pub(crate) fn lines(text: &str) -> Cow<'_, str> {
+    escaped(text, |c| is_order(c) && c != '\n' && c != '\t', |c, out| out.extend(c.escape_default()))
+}
+
+/// A text of JSON, in whose strings the serializer has left some as they are. Outside strings there are line feeds only.
+pub(crate) fn json(text: &str) -> Cow<'_, str> {
+    escaped(
+        text,
+        |c| is_order(c) && c != '\n',
+        // Writing into a text does not fail; none of them has more than 16 bits.
+        |c, out| _ = write!(out, "\\u{:04x}", u32::from(c)),
+    )
+}
+
+/// The name of a file in one line.
+pub(crate) fn name(path: &Path) -> String {
+    one_line(&path.to_string_lossy()).into_owned()
+}
+
+/// The text with the secret keys in it left out, however they came there.
+pub(crate) fn without_secrets(text: &str) -> Cow<'_, str> {
+    let folded = Zeroizing::new(text.to_ascii_lowercase());
+    let starts: Vec<usize> = folded.match_indices(SECRET).map(|(at, _)| at).collect();
+    if starts.is_empty() {
+        return text.into();
+    }
+    let (mut shown, mut rest) = (String::with_capacity(text.len()), 0);
+    for start in starts.into_iter().filter_map(|start| start.checked_add(SECRET.len())) {
+        let Some((before, behind)) = text.get(rest..start).zip(text.get(start..)) else { continue };
+        let is_of_a_key = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '+' | '/' | '=');
+        let length = behind.find(|c| !is_of_a_key(c)).unwrap_or(behind.len());
+        shown.push_str(before);
+        shown.push('…');
+        rest = start.saturating_add(length);
+    }
+    shown.push_str(text.get(rest..).unwrap_or_default());
+    shown.into()
+}
+
+fn escaped(text: &str, is_order: impl Fn(char) -> bool, escape: impl Fn(char, &mut String)) -> Cow<'_, str> {
+    if !text.contains(&is_order) {
+        return text.into();
+    }
+    let mut out = String::with_capacity(text.len());
+    for c in text.chars() {
+        if is_order(c) { escape(c, &mut out) } else { out.push(c) }
+    }
+    out.into()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{json, lines, one_line, without_secrets};
+
+    const HOSTILE: &str = "a\u{1b}[2J\u{9b}\u{7f}\n\t\r\u{202e}b\u{2066}\u{200f}\u{61c}\u{2028}c";
+
+    #[test]
+    fn nothing_is_left_that_a_terminal_obeys() {
+        let shown = r"a\u{1b}[2J\u{9b}\u{7f}\n\t\r\u{202e}b\u{2066}\u{200f}\u{61c}\u{2028}c";
+        assert_eq!(one_line(HOSTILE), shown);
+        assert_eq!(lines(HOSTILE), shown.replacen(r"\n\t", "\n\t", 1));
+        assert_eq!(one_line("Grüße, 東京 🙂"), "Grüße, 東京 🙂");
+    }
+
+    #[test]
+    fn json_reads_back_as_what_it_was() {
+        let text = format!("{:#}", serde_json::json!({ HOSTILE: [HOSTILE] }));
+        let shown = json(&text);
+        assert!(shown.chars().all(|c| c == '\n' || !super::is_order(c)), "{shown}");
+        assert_eq!(
+            serde_json::from_str::<serde_json::Value>(&shown).unwrap(),
+            serde_json::json!({ HOSTILE: [HOSTILE] })
+        );
+    }
+
+    #[test]
+    fn secrets_are_left_out_wherever_they_stand() {
+        assert_eq!(without_secrets("no key here: k4.public.AA, a.secret.b"), "no key here: k4.public.AA, a.secret.b");
+        assert_eq!(
+            without_secrets("k4.secret.AA-_9, `k4.secret.BB` K4.Secret.CC"),
+            "k4.secret.…, `k4.secret.…` K4.Secret.…"
+        );
+        assert_eq!(without_secrets("ä.secret.k4.secret.k4.secret.AA"), "ä.secret.k4.secret.…");
+    }
+}

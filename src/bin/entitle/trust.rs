@@ -1,0 +1,95 @@
+//! Which keys are trusted, and each for what, as `--trust` and the settings beside a ledger say it: `KEY` or `KEY=PURPOSES`.
+
+use core::fmt;
+
+use entitle::{KeyRing, Powers, PublicKey, Purpose};
+
+use crate::exit::Failure;
+use crate::key;
+
+/// What a key can be trusted for, by the word for it.
+const PURPOSES: [(&str, Purpose); 4] = [
+    ("licenses", Purpose::Licenses),
+    ("anyone", Purpose::LicensesForAnyone),
+    ("lists", Purpose::Revocations),
+    ("tickets", Purpose::TimeTickets),
+];
+
+/// What a key is trusted for where nothing is said: to sell. What takes away is another key's, which such a key cannot sign,
+/// whoever has stolen it.
+const USUAL: [Purpose; 2] = [Purpose::Licenses, Purpose::LicensesForAnyone];
+
+/// A public key, and what it is trusted for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Trusted {
+    key: PublicKey,
+    /// At least one, each once.
+    purposes: Vec<Purpose>,
+}
+
+/// The keys that were named; each once.
+pub(crate) fn read(named: &[String]) -> Result<Vec<Trusted>, Failure> {
+    let mut keys: Vec<Trusted> = Vec::new();
+    for named in named {
+        let trusted = Trusted::read(named)?;
+        if keys.iter().any(|other| other.key == trusted.key) {
+            let message = format!("the key `{}` is named twice", trusted.key.id());
+            return Err(Failure::usage("cli.key-twice", message).help("name all that it is trusted for at once"));
+        }
+        keys.push(trusted);
+    }
+    Ok(keys)
+}
+
+/// The keys with their purposes.
+pub(crate) fn ring(keys: &[Trusted]) -> KeyRing {
+    keys.iter().fold(KeyRing::new(), |ring, Trusted { key, purposes }| {
+        let mut purposes = purposes.iter().copied();
+        let Some(first) = purposes.next() else { return ring };
+        ring.trust(*key, purposes.fold(Powers::of(first), Powers::and))
+    })
+}
+
+impl Trusted {
+    fn read(named: &str) -> Result<Self, Failure> {
+        // A path may have the sign in it too; it is told from purposes by a dot or a slash behind it.
+        let is_purposes = |text: &str| !text.contains(['.', '/', '\\']);
+        let (key, purposes) = match named.rsplit_once('=').filter(|(_, behind)| is_purposes(behind)) {
+            Some((key, said)) => (key, said.split(',').map(purpose).collect::<Result<Vec<_>, _>>()?),
+            None => (named, USUAL.to_vec()),
+        };
+        let mut once = Vec::with_capacity(purposes.len());
+        purposes.into_iter().for_each(|purpose| {
+            if !once.contains(&purpose) {
+                once.push(purpose)
+            }
+        });
+        Ok(Self { key: key::public(key)?, purposes: once })
+    }
+
+    /// What to know of it: that no revocation list can end it, although it signs more than lists.
+    pub(crate) fn warning(&self) -> Option<String> {
+        let is_for = |purpose| self.purposes.contains(&purpose);
+        let is_of_both = is_for(Purpose::Revocations) && USUAL.into_iter().any(is_for);
+        let id = self.key.id();
+        is_of_both.then(|| {
+            format!("the key `{id}` is trusted for lists and for licenses: should it be stolen, no list can end it")
+        })
+    }
+}
+
+impl fmt::Display for Trusted {
+    /// As the settings name it.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let words = PURPOSES.iter().filter(|(_, purpose)| self.purposes.contains(purpose)).map(|(word, _)| *word);
+        write!(f, "{}={}", self.key, words.collect::<Vec<_>>().join(","))
+    }
+}
+
+fn purpose(word: &str) -> Result<Purpose, Failure> {
+    PURPOSES.iter().find(|(known, _)| *known == word).map(|(_, purpose)| *purpose).ok_or_else(|| {
+        let known: Vec<String> = PURPOSES.iter().map(|(word, _)| format!("`{word}`")).collect();
+        Failure::usage("cli.unknown-purpose", format!("a key is not trusted for `{word}`"))
+            .help(format_args!("it is for any of {}", known.join(", ")))
+    })
+}

@@ -1,0 +1,192 @@
+//! A snapshot that somebody else made and put beside the ledger, with nothing but public data.
+
+use std::fs;
+
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use blake2::Blake2bMac;
+use blake2::digest::consts::U32;
+use blake2::digest::{KeyInit as _, Mac as _};
+use entitle::{Actor, Catalog, Command, KeyRing, Ledger, Powers, Purpose, Role, Tenant};
+use sha2::{Digest as _, Sha256};
+
+use crate::desk::{Desk, Run};
+
+const SNAPSHOT: &str = "contoso.ledger.snapshot";
+const KEY: &str = "state/entitle/snapshot.key";
+
+/// Runs a command that keeps a snapshot after every byte.
+fn run(desk: &Desk, line: &str) -> Run {
+    Run::of(&desk.command(line).env("ENTITLE_SNAPSHOT_EVERY", "1").output().unwrap())
+}
+
+/// Contoso, with `bo` on a gold seat of a license that Fabrikam has revoked.
+fn revoked() -> Desk {
+    let desk = Desk::selling();
+    desk.done("key new lists.key");
+    desk.done("tenant init contoso --catalog f365.json --trust fabrikam.pub --trust lists.pub=lists");
+    desk.done("tenant install contoso.license");
+    desk.done("tenant assign gold bo");
+    desk.done("tenant mark");
+    let id = desk.done("inspect contoso.license --json").json()["says"]["jti"].as_str().unwrap().to_string();
+    desk.done(&format!("revoke --publisher fabrikam --license {id} --key lists.key -o ended.list"));
+    desk.done("tenant install ended.list");
+    desk.run("tenant check bo f365/audit").ends(1, "revoked");
+    desk
+}
+
+/// Whose key a forged snapshot is keyed with.
+enum Key {
+    OfWhoForges,
+    /// The victim's own, which has leaked.
+    Leaked,
+}
+
+/// The snapshot of a record like this one but without its last event, which says of itself that it is of this record: with
+/// nothing that is secret, but for a key of the victim's that has leaked.
+fn forged(desk: &Desk, whose: &Key) -> Vec<u8> {
+    let catalog = Catalog::from_json(&desk.read("f365.json")).unwrap();
+    let powers = Powers::of(Purpose::Licenses).and(Purpose::Revocations);
+    let ring = KeyRing::new().trust(desk.read("fabrikam.pub").trim().parse().unwrap(), powers);
+    let mut tenant = Tenant::new(&catalog, &ring, "contoso".parse().unwrap());
+    let text = desk.read("contoso.ledger");
+    let (ledger, events) = Ledger::read(tenant.id(), &text).unwrap();
+    let (last, before) = events.split_last().unwrap();
+    before.iter().for_each(|event| tenant.apply(event).unwrap());
+    let mark = tenant.decide(&Actor::new("host".parse().unwrap()).with(Role::Host), &[Command::Mark], last.at).unwrap();
+    tenant.apply(&mark).unwrap();
+    let snapshot = tenant.snapshot().unwrap();
+    let hash = URL_SAFE_NO_PAD.encode(Sha256::digest(text.as_bytes()));
+    let head = format!("entitle.start.v2 {} {} {hash}", ledger.checkpoint(), text.len());
+    let key = match whose {
+        Key::OfWhoForges => vec![7; 32],
+        Key::Leaked => fs::read(desk.path(KEY)).unwrap(),
+    };
+    let mut mac = Blake2bMac::<U32>::new_from_slice(&key).unwrap();
+    [head.as_bytes(), b"\n", &snapshot].iter().for_each(|part| mac.update(part));
+    let code = URL_SAFE_NO_PAD.encode(mac.finalize().into_bytes());
+    [format!("{head} {code}\n").as_bytes(), &snapshot].concat()
+}
+
+/// The record decides: a revocation in it ends the license, whatever lies beside it.
+#[test]
+fn x11_a_forged_snapshot_does_not_undo_a_revocation() {
+    let desk = revoked();
+    let snapshot = forged(&desk, &Key::OfWhoForges);
+    for line in ["tenant check bo f365/audit", "tenant why bo f365/audit"] {
+        desk.write(SNAPSHOT, &snapshot);
+        desk.run(line).ends(1, "revoked");
+        // Nor where a command has written meanwhile.
+        assert_eq!(run(&desk, "tenant mark").code, 0);
+        desk.write(SNAPSHOT, &snapshot);
+        desk.run(line).ends(1, "revoked");
+    }
+}
+
+/// Also what could be said with a key that leaked: a record with a revocation list is always replayed.
+#[test]
+fn x11_a_leaked_key_does_not_undo_a_revocation() {
+    let desk = revoked();
+    // Before the list was there a snapshot was made, and a key.
+    let ledger = desk.read("contoso.ledger");
+    let end = ledger.trim_end().rfind('\n').unwrap() + 1;
+    desk.write("contoso.ledger", &ledger[..end]);
+    assert_eq!(run(&desk, "tenant mark").code, 0);
+    assert!(desk.path(SNAPSHOT).exists());
+    desk.write("contoso.ledger", &ledger);
+    fs::remove_file(desk.path(SNAPSHOT)).unwrap();
+    desk.write(SNAPSHOT, forged(&desk, &Key::Leaked));
+    desk.run("tenant check bo f365/audit").ends(1, "revoked");
+    fs::remove_file(desk.path(SNAPSHOT)).unwrap();
+    assert_eq!(run(&desk, "tenant mark").code, 0);
+    assert!(!desk.path(SNAPSHOT).exists(), "none is kept of such a record");
+}
+
+/// A license in force only on a record that it names is not put into another record by a snapshot.
+#[test]
+fn x7_an_anchored_license_is_asked_of_the_record_whatever_a_snapshot_says() {
+    let desk = Desk::selling();
+    desk.done("tenant init contoso --catalog f365.json --trust fabrikam.pub");
+    let checkpoint = desk.done("inspect contoso.ledger --json").json()["says"]["checkpoint"].clone();
+    let anchored = desk.read("deal.json").replace("\"anywhere\"", &format!("{{\"record\": {checkpoint}}}"));
+    desk.write("anchored.json", anchored);
+    desk.done("seal anchored.json --key fabrikam.key -o anchored.license");
+    desk.done("tenant install anchored.license");
+    desk.done("tenant assign gold bo");
+    desk.run("tenant check bo f365/audit").ends(0, "allowed");
+    assert_eq!(run(&desk, "tenant mark").code, 0);
+    assert!(!desk.path(SNAPSHOT).exists(), "none is kept of such a record");
+    desk.done("tenant unassign gold bo");
+    // A key, which no command has made here yet.
+    fs::create_dir_all(desk.path("state/entitle")).unwrap();
+    desk.write(KEY, [7; 32]);
+    #[cfg(unix)]
+    fs::set_permissions(desk.path(KEY), std::os::unix::fs::PermissionsExt::from_mode(0o600)).unwrap();
+    desk.write(SNAPSHOT, forged(&desk, &Key::Leaked));
+    desk.run("tenant check bo f365/audit").ends(1, "denied");
+}
+
+/// Where nothing but the key tells a forged snapshot: who has been taken off a seat stays off.
+#[test]
+fn x11_a_snapshot_counts_only_under_the_key_of_this_user() {
+    let desk = Desk::installed();
+    desk.done("tenant assign gold bo");
+    desk.done("tenant mark");
+    desk.done("tenant unassign gold bo");
+    desk.run("tenant check bo f365/audit").ends(1, "denied");
+    // Without a key of one's own, and with one.
+    for _ in 0..2 {
+        desk.write(SNAPSHOT, forged(&desk, &Key::OfWhoForges));
+        desk.run("tenant check bo f365/audit").ends(1, "denied");
+        assert_eq!(run(&desk, "tenant mark").code, 0);
+        desk.run("tenant check bo f365/audit").ends(1, "denied");
+    }
+    // The very same under the key of this user counts: so it was the key.
+    desk.done("tenant assign gold bo");
+    desk.done("tenant mark");
+    desk.done("tenant unassign gold bo");
+    desk.write(SNAPSHOT, forged(&desk, &Key::Leaked));
+    desk.run("tenant check bo f365/audit").ends(0, "allowed");
+}
+
+#[cfg(unix)]
+mod unix {
+    use std::fs::{self, Permissions};
+    use std::os::unix::fs::PermissionsExt as _;
+    use std::path::Path;
+
+    use super::{KEY, Key, SNAPSHOT, forged, run};
+    use crate::desk::Desk;
+
+    fn mode(path: &Path) -> u32 {
+        fs::metadata(path).unwrap().permissions().mode() & 0o777
+    }
+
+    /// A key that others can read may be theirs too: it is passed over, and the next command that writes makes another.
+    #[test]
+    fn x11_a_key_that_others_can_read_does_not_count() {
+        let desk = Desk::installed();
+        assert_eq!(run(&desk, "tenant mark").code, 0);
+        let key = fs::read(desk.path(KEY)).unwrap();
+        assert_eq!((key.len(), mode(&desk.path(KEY)), mode(&desk.path("state/entitle"))), (32, 0o600, 0o700));
+        assert!(!key.iter().all(|byte| *byte == key[0]));
+        desk.done("tenant assign gold bo");
+        desk.done("tenant mark");
+        desk.done("tenant unassign gold bo");
+        let snapshot = forged(&desk, &Key::Leaked);
+        for wide in [0o644, 0o640, 0o602] {
+            fs::set_permissions(desk.path(KEY), Permissions::from_mode(wide)).unwrap();
+            desk.write(SNAPSHOT, &snapshot);
+            desk.run("tenant check bo f365/audit").ends(1, "denied");
+        }
+        assert_eq!(run(&desk, "tenant mark").code, 0);
+        assert_eq!(mode(&desk.path(KEY)), 0o600);
+        assert_ne!(fs::read(desk.path(KEY)).unwrap(), key);
+        // Nor one that is no file, or of another length.
+        fs::remove_file(desk.path(KEY)).unwrap();
+        assert!(std::process::Command::new("mkfifo").arg(desk.path(KEY)).status().unwrap().success());
+        desk.run("tenant check bo f365/audit").ends(1, "denied");
+        assert_eq!(run(&desk, "tenant mark").code, 0);
+        assert_eq!(fs::read(desk.path(KEY)).unwrap().len(), 32);
+    }
+}
