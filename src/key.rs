@@ -206,7 +206,11 @@ impl SecretKey {
         let bytes = Zeroizing::new(self.0.to_keypair_bytes());
         let mut text = Zeroizing::new(String::with_capacity(SECRET.len().saturating_add(86)));
         text.push_str(SECRET);
-        URL_SAFE_NO_PAD.encode_string(bytes.as_slice(), &mut text);
+        // Into a buffer that is wiped: what encodes into a text leaves some of it on the stack.
+        let mut encoded = Zeroizing::new([0; 86]);
+        let length = URL_SAFE_NO_PAD.encode_slice(bytes.as_slice(), encoded.as_mut_slice()).unwrap_or_default();
+        let encoded = encoded.get(..length).unwrap_or_default();
+        text.push_str(core::str::from_utf8(encoded).unwrap_or_default());
         text
     }
 

@@ -94,6 +94,52 @@ fn a_secret_is_never_said() {
     }
 }
 
+/// Where settings of the environment are repeated, in errors and in help, and where files are; a key that is spelt wrong or
+/// stands among other words is one as well.
+#[test]
+fn a_secret_in_the_environment_or_in_a_ledger_is_never_said() {
+    let desk = Desk::installed();
+    desk.done("tenant join staff bo");
+    let secret = desk.read("fabrikam.key").trim().to_string();
+    let said_in = |text: &str| (10..secret.len() - 12).any(|at| text.contains(&secret[at..at + 12]));
+    let spelt =
+        [secret.clone(), format!("x{secret}"), secret.replace("k4.secret.", "K4.Secret."), format!("{secret}.x y")];
+    for secret in &spelt {
+        for setting in ["ENTITLE_AT", "ENTITLE_LEDGER", "ENTITLE_SNAPSHOT_EVERY"] {
+            for line in
+                ["tenant log", "tenant check bo f365/audit", "tenant mark --help", "--help", "tenant no-such", "tenant"]
+            {
+                for json in ["", " --json"] {
+                    let mut command = desk.command(&format!("{line}{json}"));
+                    let run = Run::of(&command.env(setting, secret).output().unwrap());
+                    assert!(!said_in(&run.out) && !said_in(&run.err), "{setting} {line}{json}: {run:#?}");
+                    run.ends(2, "[cli.secret-in-the-environment]".trim_matches(['[', ']']));
+                }
+            }
+        }
+    }
+    // Settings of the environment are not repeated at all.
+    for line in ["tenant mark --help", "--help", "tenant no-such"] {
+        let mut command = desk.command(line);
+        let run = Run::of(&command.env("ENTITLE_LEDGER", "token-of-something-else").output().unwrap());
+        assert!(!run.out.contains("token-of") && !run.err.contains("token-of"), "{line}: {run:#?}");
+    }
+    // In the place of an id, in a ledger that follows all the same.
+    let key = secret.as_str();
+    let ledger = desk.read("contoso.ledger").replace("\"bo\"", &format!("\"{key}\""));
+    desk.write("contoso.ledger", ledger);
+    desk.write("do.json", format!("[{{\"remove_user\": \"{key}\"}}]"));
+    for line in
+        ["tenant log", "tenant do do.json", "tenant whatif unassign gold --group staff", "inspect contoso.ledger"]
+    {
+        for json in ["", " --json"] {
+            let run = desk.run(&format!("{line}{json}"));
+            assert!(!said_in(&run.out) && !said_in(&run.err), "{line}{json}: {run:#?}");
+        }
+    }
+    desk.run("tenant log").ends(0, "k4.secret.…");
+}
+
 /// A key in a file that was copied without its mode.
 #[cfg(unix)]
 #[test]

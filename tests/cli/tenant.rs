@@ -100,6 +100,34 @@ fn p1_the_report_has_twelve_columns() {
     desk.run("tenant report --csv --json").ends(2, "cannot be used with");
 }
 
+/// Who opens the report in a spreadsheet runs nothing that a customer's or a plan's name says; a program reads them as they are.
+#[test]
+fn p1_a_report_for_a_spreadsheet_has_no_formula_in_it() {
+    for text in ["=HYPERLINK(1)", "+1+1", "-2+3", "@SUM(1)", "＝1", "=\"a\",b"] {
+        let desk = Desk::new();
+        desk.done("key new fabrikam.key");
+        let catalog = serde_json::to_string(text).unwrap();
+        desk.write("f365.json", desk.read("f365.json").replace("\"F365 Gold\"", &catalog));
+        let sell = "deal new --catalog f365.json --country DE --grant gold=2 --ends 2027-03-01 -o deal.json";
+        let mut deal = desk.command(sell);
+        deal.args([format!("--tenant={text}"), format!("--name={text}")]);
+        assert!(deal.output().unwrap().status.success());
+        desk.done("seal deal.json --key fabrikam.key -o contoso.license");
+        let mut init = desk.command("tenant init --catalog f365.json --trust fabrikam.pub");
+        assert!(init.args(["--", text]).output().unwrap().status.success());
+        desk.done("tenant install contoso.license");
+        let csv = desk.done("tenant report --csv").out;
+        let rows: Vec<csv::StringRecord> =
+            csv::Reader::from_reader(csv.as_bytes()).records().map(Result::unwrap).collect();
+        let quoted = format!("'{text}");
+        for column in [2, 8, 9] {
+            assert_eq!(rows[0][column], quoted, "{csv}");
+        }
+        assert_eq!((&rows[0][6], &rows[0][7]), ("2", "0"), "numbers stay numbers");
+        assert_eq!(desk.done("tenant report --json").json()[0]["Tenant ID"], text);
+    }
+}
+
 /// A license that is anchored to a checkpoint counts on a record that contains it.
 #[test]
 fn x7_an_anchored_license_is_proved_against_the_ledger() {

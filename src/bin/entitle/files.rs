@@ -61,7 +61,12 @@ pub(crate) fn read_bytes(path: &Path, limit: u64) -> Result<Vec<u8>, Failure> {
 
 /// The bytes of a file that lies on a disk: of no pipe and no device, which could keep a command waiting for ever.
 pub(crate) fn read_regular(path: &Path, limit: u64) -> Result<Vec<u8>, Failure> {
-    let file = open_regular(path).map_err(|error| cannot_read(path, &error))?;
+    let unreadable = |error: io::Error| cannot_read(path, &error);
+    let file = open_regular(path).map_err(unreadable)?;
+    // Of one that says that it is too long nothing is read.
+    if file.metadata().map_err(unreadable)?.len() > limit {
+        return Err(too_long(path, limit));
+    }
     read_all(path, file, limit).map(|mut bytes| core::mem::take(&mut *bytes))
 }
 
@@ -117,9 +122,13 @@ fn read_all(path: &Path, source: impl Read, limit: u64) -> Result<Zeroizing<Vec<
     // It stays where it is, so that this leaves no copy either.
     bytes.truncate(length);
     if u64::try_from(length).unwrap_or(u64::MAX) > limit {
-        return Err(Failure::unreadable("cli.too-long", format!("{} has more than {limit} bytes", name(path))));
+        return Err(too_long(path, limit));
     }
     Ok(bytes)
+}
+
+pub(crate) fn too_long(path: &Path, limit: u64) -> Failure {
+    Failure::unreadable("cli.too-long", format!("{} has more than {limit} bytes", name(path)))
 }
 
 pub(crate) fn cannot_read(path: &Path, error: &io::Error) -> Failure {
@@ -209,4 +218,103 @@ pub(crate) fn beside(path: &Path, ending: &str) -> PathBuf {
     let mut name = path.as_os_str().to_os_string();
     name.push(ending);
     PathBuf::from(name)
+}
+
+#[cfg(all(test, target_os = "linux"))]
+pub(crate) mod tests {
+    use std::fs::{self, File};
+    use std::io::{Read as _, Seek as _, SeekFrom, Write as _};
+    use std::path::PathBuf;
+
+    use super::{read_any, write_new};
+
+    /// Whether a text stands anywhere in the memory of this process that can be written: used, freed, or on a stack. It is
+    /// handed over from its end to its beginning, so that the question is no answer.
+    pub(crate) fn is_in_memory(backwards: &[u8]) -> bool {
+        let maps = fs::read_to_string("/proc/self/maps").unwrap();
+        let mut memory = File::open("/proc/self/mem").unwrap();
+        let mut page = entitle::Zeroizing::new(vec![0; 1 << 16]);
+        maps.lines().any(|line| {
+            let (range, rest) = line.split_once(' ').unwrap();
+            let (from, to) = range.split_once('-').unwrap();
+            let number = |text| u64::from_str_radix(text, 16).unwrap();
+            let (mut from, to) = (number(from), number(to));
+            while rest.starts_with("rw") && from < to && memory.seek(SeekFrom::Start(from)).is_ok() {
+                let wanted = page.len().min(usize::try_from(to - from).unwrap());
+                let Ok(read @ 1..) = memory.read(&mut page[..wanted]) else { break };
+                let last = backwards[0];
+                let ends = (0..read).filter(|&at| page[at] == last && at + 1 >= backwards.len());
+                if ends.into_iter().any(|at| page[..=at].iter().rev().zip(backwards).all(|(one, other)| one == other)) {
+                    return true;
+                }
+                // So that what goes over two pages is seen as well.
+                let step = if read > backwards.len() { read - backwards.len() + 1 } else { read };
+                from += u64::try_from(step).unwrap();
+            }
+            false
+        })
+    }
+
+    /// A folder that is gone when the test is over.
+    pub(crate) struct Folder(pub(crate) PathBuf);
+
+    impl Folder {
+        pub(crate) fn new(name: &str) -> Self {
+            let folder = std::env::temp_dir().join(format!("entitle-bin-{}-{name}", std::process::id()));
+            fs::create_dir_all(&folder).unwrap();
+            Self(folder)
+        }
+    }
+
+    impl Drop for Folder {
+        fn drop(&mut self) {
+            _ = fs::remove_dir_all(&self.0);
+        }
+    }
+
+    /// Sixteen characters that no other test has, from the last to the first, made without the text itself.
+    fn backwards(seed: u8) -> Vec<u8> {
+        let mut random = [0; 16];
+        crate::random::fill(&mut random).unwrap();
+        random.iter().map(|byte| b'A' + (byte ^ seed) % 26).collect()
+    }
+
+    /// Writes so many bytes, some of which are the text, which is nowhere as a whole here.
+    fn written(to: &mut File, length: usize, backwards: &[u8]) {
+        for _ in 0..length / 2 {
+            to.write_all(b"x").unwrap();
+        }
+        for byte in backwards.iter().rev() {
+            to.write_all(&[*byte]).unwrap();
+        }
+        for _ in 0..length / 2 {
+            to.write_all(b"x").unwrap();
+        }
+    }
+
+    /// Short texts and long ones, of files and of pipes, and those that are no text.
+    #[test]
+    fn what_was_read_is_nowhere_when_it_is_dropped() {
+        let folder = Folder::new("read");
+        for length in [100, 40_000] {
+            let (path, pipe) = (folder.0.join(format!("file-{length}")), folder.0.join(format!("pipe-{length}")));
+            let text = backwards(1);
+            written(&mut File::create(&path).unwrap(), length, &text);
+            assert!(!is_in_memory(&text), "where it was written");
+            let read = read_any(&path).unwrap();
+            assert!(is_in_memory(&text), "it is found where it is");
+            drop(read);
+            assert!(!is_in_memory(&text), "a file of {length}");
+            assert!(std::process::Command::new("mkfifo").arg(&pipe).status().unwrap().success());
+            std::thread::scope(|scope| {
+                scope.spawn(|| written(&mut File::options().write(true).open(&pipe).unwrap(), length, &text));
+                drop(read_any(&pipe).unwrap());
+            });
+            assert!(!is_in_memory(&text), "a pipe of {length}");
+            File::options().append(true).open(&path).unwrap().write_all(&[0xff]).unwrap();
+            assert!(read_any(&path).is_err());
+            assert!(!is_in_memory(&text), "no text, of {length}");
+        }
+        write_new(&folder.0.join("new"), "", super::Secrecy::Public).unwrap();
+    }
 }

@@ -57,10 +57,17 @@ impl Settings {
 
     pub(crate) fn catalog(&self, ledger: &Path) -> Result<Catalog, Failure> {
         let folder = ledger.parent().unwrap_or(Path::new(""));
-        crate::catalog::load(&folder.join(&self.catalog))
+        let path = folder.join(&self.catalog);
+        files::open_regular(&path).map_err(|error| files::cannot_read(&path, &error))?;
+        crate::catalog::load(&path)
     }
 
     pub(crate) fn keys(&self) -> Result<Vec<Trusted>, Failure> {
+        // By text alone: a name of a file would be looked for in whatever folder the command is run in.
+        if let Some(other) = self.trust.iter().find(|key| !key.starts_with("k4.public.")) {
+            let message = format!("the settings trust `{other}`, which is no public key");
+            return Err(Failure::unreadable("cli.settings", message).help("they name keys by their text `k4.public.…`"));
+        }
         trust::read(&self.trust)
     }
 }

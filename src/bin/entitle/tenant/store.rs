@@ -57,7 +57,8 @@ impl Store {
     /// Opens a ledger that is there or not, and waits for the lock.
     pub(crate) fn create(path: &Path, wait: u32) -> Result<Self, Failure> {
         let open = || {
-            path.metadata().map_or(Ok(()), |there| files::is_regular(&there))?;
+            // Nor is a link followed, to where somebody else wants a ledger to begin.
+            path.symlink_metadata().map_or(Ok(()), |there| files::is_regular(&there))?;
             OpenOptions::new().read(true).append(true).create(true).open(path)
         };
         Self::locked(path, open().map_err(|error| cannot_write(path, &error))?, wait)
@@ -140,10 +141,13 @@ impl<D: Disk> Store<D> {
 
 fn lines(path: &Path, file: &mut File) -> Result<Lines, Failure> {
     let mut bytes = Vec::new();
+    // Of one that says that it is too long nothing is read.
+    if file.metadata().map_err(|error| cannot_read(path, &error))?.len() > MAX_LEDGER {
+        return Err(files::too_long(path, MAX_LEDGER));
+    }
     file.take(MAX_LEDGER.saturating_add(1)).read_to_end(&mut bytes).map_err(|error| cannot_read(path, &error))?;
     if u64::try_from(bytes.len()).unwrap_or(u64::MAX) > MAX_LEDGER {
-        let message = format!("{} has more than {MAX_LEDGER} bytes", name(path));
-        return Err(Failure::unreadable("cli.too-long", message));
+        return Err(files::too_long(path, MAX_LEDGER));
     }
     let whole = bytes.iter().rposition(|byte| *byte == b'\n').map_or(0, |last| last.saturating_add(1));
     let torn = bytes.len().saturating_sub(whole);

@@ -1,0 +1,100 @@
+//! Which keys are trusted for what, and what a list that ends keys does.
+
+use crate::desk::{Desk, Run};
+
+/// Runs `revoke` for a key, whose id may have a `_`, which stands for a space in a line here.
+fn revoke(desk: &Desk, ended: &[&str], key: &str, out: &str) -> Run {
+    let mut command = desk.command(&format!("revoke --publisher fabrikam --key {key} -o {out}"));
+    for name in ended {
+        let id = desk.done(&format!("key show {name} --json")).json()["id"].as_str().unwrap().to_string();
+        command.arg("--ended-key").arg(id);
+    }
+    Run::of(&command.output().unwrap())
+}
+
+fn keys(init: &str) -> Desk {
+    let desk = Desk::selling();
+    desk.done("key new lists.key");
+    desk.done("key new both.key");
+    desk.done(&format!("tenant init contoso --catalog f365.json {init}"));
+    desk.done("tenant install contoso.license");
+    desk.done("tenant assign gold bo");
+    desk
+}
+
+#[test]
+fn x3_a_key_is_trusted_to_sell_unless_more_is_said() {
+    let desk = keys("--trust fabrikam.pub");
+    assert!(desk.read("contoso.ledger.json").contains("=licenses,anyone\""));
+    assert_eq!(revoke(&desk, &[], "fabrikam.key", "a.list").code, 0);
+    desk.run("tenant install a.list").ends(1, "[token.not-trusted]");
+    desk.done("ticket contoso --catalog f365.json --key fabrikam.key -o ticket");
+    desk.run("tenant install ticket").ends(1, "[token.not-trusted]");
+    let init = |trust: &str| desk.run(&format!("tenant init contoso --catalog f365.json {trust} --ledger x.ledger"));
+    for (trust, code) in [
+        ("--trust fabrikam.pub=lists,all", "[cli.unknown-purpose]"),
+        ("--trust fabrikam.pub=", "[cli.unknown-purpose]"),
+        ("--trust fabrikam.pub --trust fabrikam.pub=lists", "[cli.key-twice]"),
+    ] {
+        init(trust).ends(2, code);
+        assert!(!desk.path("x.ledger").exists() && !desk.path("x.ledger.json").exists());
+    }
+    // A path with the sign in it; and what is said twice is said once.
+    std::fs::create_dir(desk.path("env=prod")).unwrap();
+    std::fs::copy(desk.path("lists.pub"), desk.path("env=prod/lists.pub")).unwrap();
+    assert_eq!(init("--trust env=prod/lists.pub --trust fabrikam.pub=tickets,anyone,tickets").code, 0);
+    let settings = desk.read("x.ledger.json");
+    assert!(settings.contains("=licenses,anyone\"") && settings.contains("=anyone,tickets\""), "{settings}");
+}
+
+#[test]
+fn x5_a_list_ends_a_key_that_is_trusted_to_sell() {
+    let desk = keys("--trust fabrikam.pub --trust lists.pub=lists");
+    desk.run("tenant check bo f365/audit").ends(0, "allowed");
+    revoke(&desk, &["fabrikam.pub"], "lists.key", "a.list").ends(0, "note: a list ends a key only where");
+    let run = desk.done("tenant install a.list --json").json();
+    assert_eq!(run["warnings"], serde_json::json!([]));
+    desk.run("tenant check bo f365/audit").ends(1, "revoked");
+}
+
+/// No list can end a key that is trusted for lists, and no command says that it was done.
+#[test]
+fn x5_a_list_that_ends_nothing_is_told_as_such() {
+    let desk = keys("--trust fabrikam.pub --trust lists.pub=lists --trust both.pub=licenses,lists");
+    assert_eq!(revoke(&desk, &["both.pub"], "lists.key", "a.list").code, 0);
+    let id = desk.done("key show both.pub --json").json()["id"].as_str().unwrap().to_string();
+    let what_if = desk.done("tenant whatif install a.list");
+    assert!(what_if.err.contains(&format!("the key `{id}` does not end")), "{what_if:#?}");
+    let run = desk.done("tenant install a.list");
+    assert!(run.out.starts_with("recorded, and nothing ends by it: ") && !run.out.contains("done"), "{run:#?}");
+    assert!(run.err.contains(&format!("note: the key `{id}` does not end")), "{run:#?}");
+    // With something else beside it, that much is done.
+    let mut command = desk.command("revoke --after a.list --key lists.key -o b.list");
+    let seller = desk.done("key show fabrikam.pub --json").json()["id"].as_str().unwrap().to_string();
+    assert!(command.arg("--ended-key").arg(seller).output().unwrap().status.success());
+    let run = desk.done("tenant install b.list --json").json();
+    let warnings = run["warnings"].as_array().unwrap();
+    assert!(warnings.len() == 1 && warnings[0].as_str().unwrap().contains(&id), "{run}");
+    desk.run("tenant check bo f365/audit").ends(1, "revoked");
+    // Nor does a list end the key that signs it.
+    revoke(&desk, &["lists.pub"], "lists.key", "c.list").ends(2, "[cli.ends-itself]");
+    assert!(!desk.path("c.list").exists());
+    // That a key is of both kinds is noted where it is trusted.
+    let init = "tenant init contoso --catalog f365.json --ledger x.ledger --trust";
+    let run = desk.done(&format!("{init} both.pub=licenses,lists"));
+    assert!(run.err.contains("no list can end it") && run.err.contains(&id), "{run:#?}");
+}
+
+/// Settings come with a folder, and name no file of the folder in which a command is run.
+#[test]
+fn x3_the_settings_trust_keys_by_their_text_alone() {
+    let desk = keys("--trust fabrikam.pub");
+    let settings = desk.read("contoso.ledger.json");
+    let key = desk.read("fabrikam.pub").trim().to_string();
+    for other in ["fabrikam.pub", "../fabrikam.pub=licenses", "-", "both.key"] {
+        desk.write("contoso.ledger.json", settings.replace(&key, other));
+        desk.run("tenant check bo f365/audit").ends(3, "[cli.settings]");
+    }
+    desk.write("contoso.ledger.json", settings.replace("=licenses,anyone", "=licenses,all"));
+    desk.run("tenant check bo f365/audit").ends(2, "[cli.unknown-purpose]");
+}
