@@ -4,6 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::Path;
+use std::process::Command;
 
 /// The ids that the manual's list items begin with.
 fn rules() -> BTreeSet<String> {
@@ -75,6 +76,32 @@ fn every_rule_has_a_test_and_every_test_a_rule() {
     assert!(unproven.is_empty(), "rules without a test: {unproven:?}");
     let unknown: Vec<_> = tests.iter().filter(|(rule, _)| !rules.contains(*rule)).collect();
     assert!(unknown.is_empty(), "tests that name no rule of the manual: {unknown:#?}");
+}
+
+/// What hosts download: code, examples and what they read, and nothing that was made for tests.
+#[test]
+fn the_package_holds_what_a_host_needs_and_no_key() {
+    let mut cargo = Command::new(env!("CARGO"));
+    cargo.args(["package", "--list", "--allow-dirty", "--offline", "--quiet"]);
+    let output = cargo.current_dir(env!("CARGO_MANIFEST_DIR")).output().unwrap();
+    let listed = String::from_utf8(output.stdout).unwrap();
+    let files: Vec<&str> = listed.lines().collect();
+    for needed in
+        ["src/lib.rs", "src/manual/rules.md", "examples/fabrikam.json", "README.md", "LICENSE-MIT", "Cargo.toml"]
+    {
+        assert!(files.contains(&needed), "{needed} is missing in {listed}");
+    }
+    let is_of_tests =
+        |file: &&&str| file.starts_with("tests/") || file.starts_with("benches/") || file.contains("paserk");
+    assert_eq!(files.iter().filter(is_of_tests).collect::<Vec<_>>(), [&""; 0]);
+    // Nor does any of them hold a secret key.
+    for file in files.iter().filter(|file| file.ends_with(".rs") || file.ends_with(".md") || file.ends_with(".json")) {
+        let text = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join(file)).unwrap_or_default();
+        let keys = text.split("k4.secret.").skip(1).filter(|rest| {
+            rest.bytes().take_while(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_')).count() > 40
+        });
+        assert_eq!(keys.count(), 0, "{file}");
+    }
 }
 
 #[test]
