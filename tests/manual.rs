@@ -95,7 +95,7 @@ fn the_package_holds_what_a_host_needs_and_no_key() {
         |file: &&&str| file.starts_with("tests/") || file.starts_with("benches/") || file.contains("paserk");
     assert_eq!(files.iter().filter(is_of_tests).collect::<Vec<_>>(), [&""; 0]);
     // Nor does any of them hold a secret key.
-    for file in files.iter().filter(|file| file.ends_with(".rs") || file.ends_with(".md") || file.ends_with(".json")) {
+    for file in files {
         let text = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join(file)).unwrap_or_default();
         let keys = text.split("k4.secret.").skip(1).filter(|rest| {
             rest.bytes().take_while(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_')).count() > 40

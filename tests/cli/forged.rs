@@ -27,7 +27,9 @@ fn revoked() -> Desk {
     desk.done("tenant init contoso --catalog f365.json --trust fabrikam.pub --trust lists.pub=lists");
     desk.done("tenant install contoso.license");
     desk.done("tenant assign gold bo");
-    desk.done("tenant mark");
+    // With a key and a snapshot of one's own.
+    assert_eq!(run(&desk, "tenant mark").code, 0);
+    assert!(desk.path(SNAPSHOT).exists());
     let id = desk.done("inspect contoso.license --json").json()["says"]["jti"].as_str().unwrap().to_string();
     desk.done(&format!("revoke --publisher fabrikam --license {id} --key lists.key -o ended.list"));
     desk.done("tenant install ended.list");
@@ -52,7 +54,9 @@ fn forged(desk: &Desk, whose: &Key) -> Vec<u8> {
     let text = desk.read("contoso.ledger");
     let (ledger, events) = Ledger::read(tenant.id(), &text).unwrap();
     let (last, before) = events.split_last().unwrap();
-    before.iter().for_each(|event| tenant.apply(event).unwrap());
+    for event in before {
+        tenant.apply(event).unwrap();
+    }
     let mark = tenant.decide(&Actor::new("host".parse().unwrap()).with(Role::Host), &[Command::Mark], last.at).unwrap();
     tenant.apply(&mark).unwrap();
     let snapshot = tenant.snapshot().unwrap();
@@ -63,7 +67,9 @@ fn forged(desk: &Desk, whose: &Key) -> Vec<u8> {
         Key::Leaked => fs::read(desk.path(KEY)).unwrap(),
     };
     let mut mac = Blake2bMac::<U32>::new_from_slice(&key).unwrap();
-    [head.as_bytes(), b"\n", &snapshot].iter().for_each(|part| mac.update(part));
+    for part in [head.as_bytes(), b"\n", &snapshot] {
+        mac.update(part);
+    }
     let code = URL_SAFE_NO_PAD.encode(mac.finalize().into_bytes());
     [format!("{head} {code}\n").as_bytes(), &snapshot].concat()
 }
@@ -74,10 +80,6 @@ fn x11_a_forged_snapshot_does_not_undo_a_revocation() {
     let desk = revoked();
     let snapshot = forged(&desk, &Key::OfWhoForges);
     for line in ["tenant check bo f365/audit", "tenant why bo f365/audit"] {
-        desk.write(SNAPSHOT, &snapshot);
-        desk.run(line).ends(1, "revoked");
-        // Nor where a command has written meanwhile.
-        assert_eq!(run(&desk, "tenant mark").code, 0);
         desk.write(SNAPSHOT, &snapshot);
         desk.run(line).ends(1, "revoked");
     }
@@ -130,12 +132,11 @@ fn x7_an_anchored_license_is_asked_of_the_record_whatever_a_snapshot_says() {
 #[test]
 fn x11_a_snapshot_counts_only_under_the_key_of_this_user() {
     let desk = Desk::installed();
-    desk.done("tenant assign gold bo");
-    desk.done("tenant mark");
-    desk.done("tenant unassign gold bo");
-    desk.run("tenant check bo f365/audit").ends(1, "denied");
     // Without a key of one's own, and with one.
     for _ in 0..2 {
+        desk.done("tenant assign gold bo");
+        desk.done("tenant mark");
+        desk.done("tenant unassign gold bo");
         desk.write(SNAPSHOT, forged(&desk, &Key::OfWhoForges));
         desk.run("tenant check bo f365/audit").ends(1, "denied");
         assert_eq!(run(&desk, "tenant mark").code, 0);
@@ -147,6 +148,21 @@ fn x11_a_snapshot_counts_only_under_the_key_of_this_user() {
     desk.done("tenant unassign gold bo");
     desk.write(SNAPSHOT, forged(&desk, &Key::Leaked));
     desk.run("tenant check bo f365/audit").ends(0, "allowed");
+}
+
+/// Without a folder to keep a key in there is no snapshot, and nothing else is different.
+#[test]
+fn x11_without_a_key_there_is_no_snapshot() {
+    let desk = Desk::installed();
+    for (name, value) in [("XDG_STATE_HOME", ""), ("XDG_STATE_HOME", "state"), ("HOME", "here")] {
+        let mut command = desk.command("tenant mark");
+        for variable in ["XDG_STATE_HOME", "HOME", "LOCALAPPDATA"] {
+            command.env_remove(variable);
+        }
+        let output = command.env("ENTITLE_SNAPSHOT_EVERY", "1").env(name, value).output().unwrap();
+        assert_eq!(Run::of(&output).code, 0);
+        assert!(!desk.path(SNAPSHOT).exists() && !desk.path("state").exists() && !desk.path("here").exists());
+    }
 }
 
 #[cfg(unix)]
@@ -182,6 +198,19 @@ mod unix {
         assert_eq!(run(&desk, "tenant mark").code, 0);
         assert_eq!(mode(&desk.path(KEY)), 0o600);
         assert_ne!(fs::read(desk.path(KEY)).unwrap(), key);
+        // Nor where others can put another in its place.
+        let folder = desk.path("state/entitle");
+        desk.done("tenant assign gold bo");
+        desk.done("tenant mark");
+        desk.done("tenant unassign gold bo");
+        desk.write(SNAPSHOT, forged(&desk, &Key::Leaked));
+        desk.run("tenant check bo f365/audit").ends(0, "allowed");
+        fs::set_permissions(&folder, Permissions::from_mode(0o777)).unwrap();
+        desk.run("tenant check bo f365/audit").ends(1, "denied");
+        fs::remove_file(desk.path(SNAPSHOT)).unwrap();
+        assert_eq!(run(&desk, "tenant mark").code, 0);
+        assert!(!desk.path(SNAPSHOT).exists());
+        fs::set_permissions(&folder, Permissions::from_mode(0o700)).unwrap();
         // Nor one that is no file, or of another length.
         fs::remove_file(desk.path(KEY)).unwrap();
         assert!(std::process::Command::new("mkfifo").arg(desk.path(KEY)).status().unwrap().success());

@@ -32,7 +32,8 @@ fn hostile_ids_in_files_are_shown_as_what_they_are() {
     desk.done("tenant assign gold bo");
     let (catalog, deal, ledger) = (desk.read("f365.json"), desk.read("deal.json"), desk.read("contoso.ledger"));
     for hostile in HOSTILE {
-        let spelt: String = hostile.chars().map(|c| format!("\\u{:04x}", u32::from(c))).collect();
+        let spelt: Vec<String> = hostile.chars().map(|c| format!("\\u{:04x}", u32::from(c))).collect();
+        let spelt = spelt.concat();
         for text in [hostile, &spelt] {
             desk.write("evil.json", catalog.replace("\"gold\"", &format!("\"go{text}ld\"")));
             desk.write("evil2.json", catalog.replace("\"plans\"", &format!("\"pl{text}ans\"")));

@@ -43,7 +43,7 @@ impl KeyCommand {
     }
 }
 
-fn new(file: &Path, public: Option<&Path>) -> Result<Answer, Failure> {
+pub(crate) fn new(file: &Path, public: Option<&Path>) -> Result<Answer, Failure> {
     let beside = public.map_or_else(|| file.with_extension("pub"), Path::to_path_buf);
     if beside == file {
         return Err(Failure::usage("cli.same-file", "the secret and the public key cannot share a file"));
@@ -67,7 +67,7 @@ fn new(file: &Path, public: Option<&Path>) -> Result<Answer, Failure> {
     Ok(answer.one(format_args!("{beside}: the public key, to be compiled into the application.")))
 }
 
-fn show(file: &Path) -> Result<Answer, Failure> {
+pub(crate) fn show(file: &Path) -> Result<Answer, Failure> {
     show_text(file, &files::read_any(file)?)
 }
 
@@ -147,30 +147,4 @@ fn exposed(file: &Path) -> Vec<String> {
         }
     }
     Vec::new()
-}
-
-#[cfg(all(test, target_os = "linux"))]
-mod tests {
-    use super::{new, secret, show};
-    use crate::files::read_any;
-    use crate::files::tests::{Folder, is_in_memory};
-
-    /// A key that was made, shown, or read to sign: its text is in the file, and nowhere else.
-    #[test]
-    fn no_text_of_a_secret_key_stays_in_memory() {
-        let folder = Folder::new("key");
-        let file = folder.0.join("a.key");
-        new(&file, None).unwrap();
-        // The half of the text that is the seed, but for what it begins with.
-        let text = read_any(&file).unwrap();
-        let backwards: Vec<u8> = text.as_bytes()[10..96].iter().rev().copied().collect();
-        drop(text);
-        // Of what is freed, a part is written over soon.
-        let is_in_memory = |text: &[u8]| text.chunks_exact(28).any(is_in_memory);
-        assert!(!is_in_memory(&backwards), "made");
-        show(&file).unwrap();
-        assert!(!is_in_memory(&backwards), "shown");
-        drop(secret(&file).unwrap());
-        assert!(!is_in_memory(&backwards), "read");
-    }
 }

@@ -14,6 +14,8 @@ mod table;
 mod text;
 
 mod key;
+#[cfg(all(test, target_os = "linux"))]
+mod memory;
 mod trust;
 
 mod deal;

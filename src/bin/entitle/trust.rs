@@ -59,11 +59,11 @@ impl Trusted {
             None => (named, USUAL.to_vec()),
         };
         let mut once = Vec::with_capacity(purposes.len());
-        purposes.into_iter().for_each(|purpose| {
+        for purpose in purposes {
             if !once.contains(&purpose) {
-                once.push(purpose)
+                once.push(purpose);
             }
-        });
+        }
         Ok(Self { key: key::public(key)?, purposes: once })
     }
 

@@ -22,7 +22,7 @@ pub(crate) fn for_missing(
     while let Some((name, question)) = missing(said).first() {
         let answer = ask(question)?;
         if let Err(error) = said.answer(name, &answer) {
-            crate::answer::beside(&format!("  {}", crate::text::one_line(&error.to_string())));
+            crate::answer::beside(&format!("  {}", crate::text::one_line(&error)));
         }
     }
     Ok(())

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use clap::{Args, Subcommand};
 use entitle::microsoft::File;
 use entitle::microsoft::isv::{ExportError, Files, FilesError, MAX_FILE_BYTES, Unsaid, UnsaidPlan};
+use entitle::report::spreadsheet_cell;
 use entitle::{Access, Catalog, MAX_CATALOG_BYTES, Offer, Scope};
 use serde_json::{Value, json};
 
@@ -227,6 +228,13 @@ impl WriteFiles {
             .one(format_args!("{}: {pairs} components of plans", crate::text::name(&self.mapping)));
         for what in &lost {
             answer = answer.one(format_args!("  not said there: {}", what["message"].as_str().unwrap_or_default()));
+        }
+        for plan in
+            catalog.offer().plans.iter().filter(|plan| spreadsheet_cell(plan.name.as_str()) != plan.name.as_str())
+        {
+            // Microsoft's tool takes it as it is, so that it is not changed here.
+            let what = "begins as a formula does, which a spreadsheet runs: open the file in none";
+            answer = answer.note(format_args!("the name of `{}` {what}", plan.id));
         }
         if !lost.is_empty() {
             let catalog = crate::text::name(&self.catalog);

@@ -15,6 +15,10 @@ use entitle::Zeroizing;
 
 use crate::files::{self, Secrecy};
 
+/// What others than the owner may not do with the key, and with its folder: they could put another key there.
+const READ_OR_WRITE: u32 = 0o077;
+const WRITE: u32 = 0o022;
+
 /// How many bytes it has.
 const BYTES: usize = 32;
 
@@ -24,9 +28,13 @@ pub(super) struct SnapshotKey(Zeroizing<[u8; BYTES]>);
 impl SnapshotKey {
     /// The key that is there, if nobody else can know it.
     pub(super) fn find() -> Option<Self> {
-        let mut file = files::open_regular(&path()?).ok()?;
+        let path = path()?;
+        let mut file = files::open_regular(&path).ok()?;
         let metadata = file.metadata().ok()?;
-        if !is_for_one(&metadata) || metadata.len() != u64::try_from(BYTES).ok()? {
+        if !is_for_one(&metadata, READ_OR_WRITE)
+            || !is_for_one(&path.parent()?.metadata().ok()?, WRITE)
+            || metadata.len() != u64::try_from(BYTES).ok()?
+        {
             return None;
         }
         let mut key = Zeroizing::new([0; BYTES]);
@@ -50,7 +58,11 @@ impl SnapshotKey {
         folder.recursive(true);
         #[cfg(unix)]
         std::os::unix::fs::DirBuilderExt::mode(&mut folder, 0o700);
-        folder.create(path.parent().unwrap_or(&path))?;
+        let parent = path.parent().unwrap_or(&path);
+        folder.create(parent)?;
+        if !is_for_one(&parent.metadata()?, WRITE) {
+            return Err(io::ErrorKind::PermissionDenied.into());
+        }
         // As a whole, or not at all; of two that are made at once the last stays, and a snapshot under the other is passed over.
         let draft = files::beside(&path, &format!(".{:016x}", u64::from_be_bytes(suffix)));
         let written = files::write_bytes(&draft, &[key.as_slice()], Secrecy::Secret);
@@ -72,7 +84,9 @@ impl SnapshotKey {
 
     fn mac(&self, parts: &[&[u8]]) -> Option<Blake2bMac<U32>> {
         let mut mac = Blake2bMac::<U32>::new_from_slice(self.0.as_slice()).ok()?;
-        parts.iter().for_each(|part| mac.update(part));
+        for part in parts {
+            mac.update(part);
+        }
         Some(mac)
     }
 
@@ -93,11 +107,12 @@ fn path() -> Option<PathBuf> {
     Some(folder.join("entitle").join("snapshot.key"))
 }
 
-/// Whether nobody but its owner can read or write a file.
-fn is_for_one(metadata: &fs::Metadata) -> bool {
+/// Whether nobody but its owner can do this with a file or a folder. Where there are no modes, a folder of state is its
+/// user's alone.
+fn is_for_one(metadata: &fs::Metadata, of_others: u32) -> bool {
     #[cfg(unix)]
-    let is_for_one = std::os::unix::fs::PermissionsExt::mode(&metadata.permissions()) & 0o077 == 0;
+    let mode = std::os::unix::fs::PermissionsExt::mode(&metadata.permissions());
     #[cfg(not(unix))]
-    let is_for_one = metadata.is_file();
-    is_for_one
+    let mode = if metadata.is_symlink() { u32::MAX } else { 0 };
+    mode & of_others == 0
 }

@@ -1,0 +1,122 @@
+//! What of a secret stays in memory: nothing. Tests alone.
+#![allow(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    clippy::arithmetic_side_effects,
+    reason = "a test may fail by panicking"
+)]
+
+use std::fs::{self, File};
+use std::io::{Read as _, Seek as _, SeekFrom, Write as _};
+use std::path::PathBuf;
+
+use crate::files::read_any;
+use crate::key;
+
+/// Whether a text stands anywhere in the memory of this process that can be written: used, freed, or on a stack. It is
+/// handed over from its end to its beginning, so that the question is no answer.
+fn is_in_memory(backwards: &[u8]) -> bool {
+    let maps = fs::read_to_string("/proc/self/maps").unwrap();
+    let mut memory = File::open("/proc/self/mem").unwrap();
+    let mut page = entitle::Zeroizing::new(vec![0; 1 << 16]);
+    maps.lines().any(|line| {
+        let (range, rest) = line.split_once(' ').unwrap();
+        let (from, to) = range.split_once('-').unwrap();
+        let number = |text| u64::from_str_radix(text, 16).unwrap();
+        let (mut from, to) = (number(from), number(to));
+        while rest.starts_with("rw") && from < to && memory.seek(SeekFrom::Start(from)).is_ok() {
+            let wanted = page.len().min(usize::try_from(to - from).unwrap());
+            let Ok(read @ 1..) = memory.read(&mut page[..wanted]) else { break };
+            let last = backwards[0];
+            let ends = (0..read).filter(|&at| page[at] == last && at + 1 >= backwards.len());
+            if ends.into_iter().any(|at| page[..=at].iter().rev().zip(backwards).all(|(one, other)| one == other)) {
+                return true;
+            }
+            // So that what goes over two pages is seen as well.
+            let step = if read > backwards.len() { read - backwards.len() + 1 } else { read };
+            from += u64::try_from(step).unwrap();
+        }
+        false
+    })
+}
+
+/// A folder that is gone when the test is over.
+struct Folder(PathBuf);
+
+impl Folder {
+    fn new(name: &str) -> Self {
+        let folder = std::env::temp_dir().join(format!("entitle-bin-{}-{name}", std::process::id()));
+        fs::create_dir_all(&folder).unwrap();
+        Self(folder)
+    }
+}
+
+impl Drop for Folder {
+    fn drop(&mut self) {
+        _ = fs::remove_dir_all(&self.0);
+    }
+}
+
+/// Sixteen characters that no other test has, from the last to the first, made without the text itself.
+fn backwards(seed: u8) -> Vec<u8> {
+    let mut random = [0; 16];
+    crate::random::fill(&mut random).unwrap();
+    random.iter().map(|byte| b'A' + (byte ^ seed) % 26).collect()
+}
+
+/// Writes so many bytes, some of which are the text, which is nowhere as a whole here.
+fn written(to: &mut File, length: usize, backwards: &[u8]) {
+    for _ in 0..length / 2 {
+        to.write_all(b"x").unwrap();
+    }
+    for byte in backwards.iter().rev() {
+        to.write_all(&[*byte]).unwrap();
+    }
+    for _ in 0..length / 2 {
+        to.write_all(b"x").unwrap();
+    }
+}
+
+/// Short texts and long ones, of files and of pipes, and those that are no text.
+#[test]
+fn what_was_read_is_nowhere_when_it_is_dropped() {
+    let folder = Folder::new("read");
+    for length in [100, 40_000] {
+        let (path, pipe) = (folder.0.join(format!("file-{length}")), folder.0.join(format!("pipe-{length}")));
+        let text = backwards(1);
+        written(&mut File::create(&path).unwrap(), length, &text);
+        assert!(!is_in_memory(&text), "where it was written");
+        let read = read_any(&path).unwrap();
+        assert!(is_in_memory(&text), "it is found where it is");
+        drop(read);
+        assert!(!is_in_memory(&text), "a file of {length}");
+        assert!(std::process::Command::new("mkfifo").arg(&pipe).status().unwrap().success());
+        std::thread::scope(|scope| {
+            scope.spawn(|| written(&mut File::options().write(true).open(&pipe).unwrap(), length, &text));
+            drop(read_any(&pipe).unwrap());
+        });
+        assert!(!is_in_memory(&text), "a pipe of {length}");
+        File::options().append(true).open(&path).unwrap().write_all(&[0xff]).unwrap();
+        assert!(read_any(&path).is_err());
+        assert!(!is_in_memory(&text), "no text, of {length}");
+    }
+}
+
+/// A key that was made, shown, or read to sign: its text is in the file, and nowhere else.
+#[test]
+fn no_text_of_a_secret_key_stays_in_memory() {
+    let folder = Folder::new("key");
+    let file = folder.0.join("a.key");
+    key::new(&file, None).unwrap();
+    // The half of the text that is the seed, but for what it begins with.
+    let text = read_any(&file).unwrap();
+    let backwards: Vec<u8> = text.as_bytes()[10..96].iter().rev().copied().collect();
+    drop(text);
+    // Of what is freed, a part is written over soon.
+    let is_in_memory = |text: &[u8]| text.chunks_exact(28).any(is_in_memory);
+    assert!(!is_in_memory(&backwards), "made");
+    key::show(&file).unwrap();
+    assert!(!is_in_memory(&backwards), "shown");
+    drop(key::secret(&file).unwrap());
+    assert!(!is_in_memory(&backwards), "read");
+}
