@@ -49,7 +49,7 @@ enum Key {
 fn forged(desk: &Desk, whose: &Key) -> Vec<u8> {
     let catalog = Catalog::from_json(&desk.read("f365.json")).unwrap();
     let powers = Powers::of(Purpose::Licenses).and(Purpose::Revocations);
-    let ring = KeyRing::new().trust(desk.read("fabrikam.pub").trim().parse().unwrap(), powers);
+    let ring = KeyRing::new().trust(desk.read("fabrikam.pub").trim().parse().unwrap(), powers).unwrap();
     let mut tenant = Tenant::new(&catalog, &ring, "contoso".parse().unwrap());
     let text = desk.read("contoso.ledger");
     let (ledger, events) = Ledger::read(tenant.id(), &text).unwrap();

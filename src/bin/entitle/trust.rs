@@ -43,11 +43,13 @@ pub(crate) fn read(named: &[String]) -> Result<Vec<Trusted>, Failure> {
 
 /// The keys with their purposes.
 pub(crate) fn ring(keys: &[Trusted]) -> KeyRing {
-    keys.iter().fold(KeyRing::new(), |ring, Trusted { key, purposes }| {
+    let add = |ring: KeyRing, Trusted { key, purposes }: &Trusted| {
         let mut purposes = purposes.iter().copied();
-        let Some(first) = purposes.next() else { return ring };
+        let Some(first) = purposes.next() else { return Ok(ring) };
         ring.trust(*key, purposes.fold(Powers::of(first), Powers::and))
-    })
+    };
+    // Without a limit there is nothing to refuse.
+    keys.iter().try_fold(KeyRing::new(), add).unwrap_or_default()
 }
 
 impl Trusted {
