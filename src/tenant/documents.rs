@@ -328,21 +328,18 @@ impl Documents {
         timeline: &mut Timeline,
     ) -> InForce {
         let read = read.and_then(|(ticket, anchor)| self.accept_ticket(&ticket).map(|()| (ticket, anchor)));
-        let in_force = match &read {
-            Ok((ticket, anchor)) => {
-                let extent = anchor.map_or(Extent::Everything, |anchor| self.extent(anchor, entry.position, timeline));
-                timeline.correct(TimeCorrection { issued: ticket.correction().issued, extent });
-                self.date_again(timeline);
-                let (used, beside) = (ticket.correction().id, Arc::make_mut(self.beside.get_or_insert_default()));
-                if let Err(at) = beside.tickets.binary_search(&used) {
-                    room::insert(&mut beside.tickets, at, used);
-                }
-                InForce::Yes
+        let in_force = if let Ok((ticket, anchor)) = &read {
+            let extent = anchor.map_or(Extent::Everything, |anchor| self.extent(anchor, entry.position, timeline));
+            timeline.correct(TimeCorrection { issued: ticket.correction().issued, extent });
+            self.date_again(timeline);
+            let (used, beside) = (ticket.correction().id, Arc::make_mut(self.beside.get_or_insert_default()));
+            if let Err(at) = beside.tickets.binary_search(&used) {
+                room::insert(&mut beside.tickets, at, used);
             }
-            Err(_) => {
-                timeline.close();
-                InForce::No
-            }
+            InForce::Yes
+        } else {
+            timeline.close();
+            InForce::No
         };
         self.push(entry, Installed::Ticket, read.map(|(ticket, _)| Read::Ticket(ticket)), timeline);
         in_force
