@@ -7,6 +7,7 @@ extern crate std;
 
 // Each of these imports only from those above it.
 mod either;
+mod hashing;
 mod sentence;
 mod sorted;
 mod table;
@@ -89,6 +90,7 @@ pub use explain::{Cause, Explanation, Miss, Reason};
 pub use grant::{Allowance, Early, Extension, Extensions, Grant, MAX_EXTENSIONS, Paid, Terms, Tolerance, Trial};
 pub use grants::{GrantStanding, Turn, Upcoming};
 pub use grounds::{Approaching, By, Ground, Grounds, InUse, Sale, Seat};
+pub use hashing::{HashSeedError, seed_hashes};
 pub use id::{
     AppId, CountryCode, DrawId, GroupId, Label, LicenseId, MAX_TEXT_BYTES, OfferId, PlanId, PublisherId, RecordId,
     TenantId, TextError, ThingId, TicketId,

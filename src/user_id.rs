@@ -3,20 +3,18 @@
 use alloc::sync::Arc;
 use core::cmp::Ordering;
 use core::fmt;
-use core::hash::{BuildHasher, Hash, Hasher};
+use core::hash::{Hash, Hasher};
 use core::str::FromStr;
 
-use foldhash::SharedSeed;
-use foldhash::quality::SeedableRandomState;
-
+use crate::hashing::hash_of;
 use crate::id::{Name, TextError, checked, measured};
 use crate::wire::serde_as_text;
 
 /// A person in a tenant, as the host names them; letter case is the host's to settle.
 ///
 /// Any non-empty text up to [`MAX_TEXT_BYTES`](crate::MAX_TEXT_BYTES) bytes without control characters and without white
-/// space at either end, compared byte for byte (C9). Clones share the text. Made once for a session: it is hashed when it
-/// is made, so that no check has to.
+/// space at either end, compared byte for byte (C9). Clones share the text. Make it once a session: it is hashed when it
+/// is made, so that no check has to, under the seed of the process (see [`seed_hashes`](crate::seed_hashes)).
 #[derive(Clone)]
 pub struct UserId {
     name: Name,
@@ -30,7 +28,7 @@ impl UserId {
         &self.name.0
     }
 
-    /// The hash of the text; see [`hash_of`].
+    /// The hash of the text, by which a tenant's table of users looks it up.
     #[inline]
     pub(crate) fn hashed(&self) -> u64 {
         self.hashed
@@ -40,15 +38,6 @@ impl UserId {
         let hashed = hash_of(&name.0);
         Self { name, hashed }
     }
-}
-
-/// What a tenant's table of users looks a text up by: the same for the same text while the process runs, and seeded for
-/// each process where the platform can, since the ids are the tenant's choice.
-pub(crate) fn hash_of(text: &str) -> u64 {
-    let seeded = SeedableRandomState::with_seed(0, SharedSeed::global_random());
-    let mut hasher = seeded.build_hasher();
-    hasher.write(text.as_bytes());
-    hasher.finish()
 }
 
 impl PartialEq for UserId {

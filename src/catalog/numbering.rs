@@ -2,8 +2,7 @@
 
 use alloc::vec::Vec;
 
-use hashbrown::HashMap;
-
+use crate::hashing::HashMap;
 use crate::id::PlanId;
 
 /// Plans in the order in which they were first named: those of a catalog, and those that a tenant's record names beside

@@ -1,12 +1,17 @@
-//! A hash map that is cheap to clone: clones share what neither changes.
+//! A hash map that is cheap to clone, since clones share what neither changes: a hash trie
+//! ([Bagwell 2001](https://infoscience.epfl.ch/record/64398)) whose leaves are flat hash tables.
 //!
-//! A tree that branches by a few bits of the key's hash; its leaves are flat hash tables. A write copies the path to one
-//! leaf, whatever the size of the map; a lookup follows the path and looks into one table.
+//! A branch chooses its child by six bits of the key's hash. A write copies the path to one leaf, whatever the size of the
+//! map; a lookup follows the path and looks into one table. Keys whose hashes are equal in the bits that branches use stay
+//! in one table, which is searched one by one where they are equal in the others as well: so the seed of the hashes has to
+//! be one that a tenant does not know (see [`seed_hashes`](crate::seed_hashes)).
 
 use alloc::sync::Arc;
 use core::hash::{BuildHasher, Hash};
 
-use hashbrown::{DefaultHashBuilder, HashTable};
+use hashbrown::HashTable;
+
+use crate::hashing::Seeded;
 
 /// A branch looks at this many bits of the hash.
 const BITS: u32 = 6;
@@ -18,12 +23,10 @@ const LEAF: usize = 448;
 const FIRST: u32 = 20;
 const LAST: u32 = 56;
 
-/// The hashes are seeded per process where the platform can, since the keys are the tenant's choice.
 #[derive(Debug, Clone)]
 pub(crate) struct Map<K, V> {
     root: Node<K, V>,
     len: usize,
-    hasher: DefaultHashBuilder,
 }
 
 #[derive(Debug)]
@@ -45,7 +48,7 @@ impl<K, V> Clone for Node<K, V> {
 
 impl<K: Clone + Eq + Hash, V: Clone> Map<K, V> {
     pub(crate) fn new() -> Self {
-        Self { root: Node::Empty, len: 0, hasher: DefaultHashBuilder::default() }
+        Self { root: Node::Empty, len: 0 }
     }
 
     pub(crate) fn len(&self) -> usize {
@@ -54,7 +57,7 @@ impl<K: Clone + Eq + Hash, V: Clone> Map<K, V> {
 
     /// Constant but for the depth of the tree, which grows with the 64th power of the size.
     pub(crate) fn get(&self, key: &K) -> Option<&V> {
-        let hash = self.hasher.hash_one(key);
+        let hash = Seeded.hash_one(key);
         let mut node = &self.root;
         let mut bit = FIRST;
         loop {
@@ -73,7 +76,7 @@ impl<K: Clone + Eq + Hash, V: Clone> Map<K, V> {
     pub(crate) fn get_mut(&mut self, key: &K) -> Option<&mut V> {
         // Asked first, so that what is not there copies nothing.
         self.get(key)?;
-        let hash = self.hasher.hash_one(key);
+        let hash = Seeded.hash_one(key);
         let (mut node, mut bit) = (&mut self.root, FIRST);
         loop {
             match node {
@@ -110,14 +113,14 @@ impl<K: Clone + Eq + Hash, V: Clone> Map<K, V> {
 
     /// Puts a value in; a value that was there before is replaced.
     pub(crate) fn insert(&mut self, key: K, value: V) {
-        let hash = self.hasher.hash_one(&key);
-        if self.root.insert((key, value), hash, FIRST, &self.hasher) {
+        let hash = Seeded.hash_one(&key);
+        if self.root.insert((key, value), hash, FIRST) {
             self.len = self.len.saturating_add(1);
         }
     }
 
     pub(crate) fn remove(&mut self, key: &K) {
-        let hash = self.hasher.hash_one(key);
+        let hash = Seeded.hash_one(key);
         // Asked first, so that what is not there copies nothing.
         if self.get(key).is_some() {
             self.root.remove(key, hash, FIRST);
@@ -133,22 +136,22 @@ fn slot(hash: u64, bit: u32) -> usize {
 
 /// Puts an entry into a leaf that does not have its key. On its own, so that it is in a program once for each map.
 #[inline(never)]
-fn put<K: Hash, V>(leaf: &mut HashTable<(K, V)>, entry: (K, V), hash: u64, hasher: &DefaultHashBuilder) {
-    leaf.insert_unique(hash, entry, |(key, _)| hasher.hash_one(key));
+fn put<K: Hash, V>(leaf: &mut HashTable<(K, V)>, entry: (K, V), hash: u64) {
+    leaf.insert_unique(hash, entry, |(key, _)| Seeded.hash_one(key));
 }
 
 impl<K: Clone + Eq + Hash, V: Clone> Node<K, V> {
     /// Whether the key is new.
-    fn insert(&mut self, entry: (K, V), hash: u64, bit: u32, hasher: &DefaultHashBuilder) -> bool {
+    fn insert(&mut self, entry: (K, V), hash: u64, bit: u32) -> bool {
         match self {
             Self::Empty => {
                 let mut table = HashTable::new();
-                put(&mut table, entry, hash, hasher);
+                put(&mut table, entry, hash);
                 *self = Self::Leaf(Arc::new(table));
                 true
             }
             Self::Branch(children) => match Arc::make_mut(children).get_mut(slot(hash, bit)) {
-                Some(child) => child.insert(entry, hash, bit.saturating_add(BITS), hasher),
+                Some(child) => child.insert(entry, hash, bit.saturating_add(BITS)),
                 None => false,
             },
             Self::Leaf(entries) => {
@@ -157,9 +160,9 @@ impl<K: Clone + Eq + Hash, V: Clone> Node<K, V> {
                     there.1 = entry.1;
                     return false;
                 }
-                put(entries, entry, hash, hasher);
+                put(entries, entry, hash);
                 if entries.len() > LEAF && bit < LAST {
-                    *self = Self::branch(core::mem::take(entries), bit, hasher);
+                    *self = Self::branch(core::mem::take(entries), bit);
                 }
                 true
             }
@@ -167,12 +170,12 @@ impl<K: Clone + Eq + Hash, V: Clone> Node<K, V> {
     }
 
     /// Spreads the entries of a leaf by the bits from this one on.
-    fn branch(entries: HashTable<(K, V)>, bit: u32, hasher: &DefaultHashBuilder) -> Self {
+    fn branch(entries: HashTable<(K, V)>, bit: u32) -> Self {
         let mut tables = [const { HashTable::new() }; WIDTH];
         for entry in entries {
-            let hash = hasher.hash_one(&entry.0);
+            let hash = Seeded.hash_one(&entry.0);
             if let Some(table) = tables.get_mut(slot(hash, bit)) {
-                put(table, entry, hash, hasher);
+                put(table, entry, hash);
             }
         }
         let node = |table: HashTable<_>| if table.is_empty() { Self::Empty } else { Self::Leaf(Arc::new(table)) };

@@ -2,9 +2,9 @@
 
 use alloc::vec::Vec;
 
-use hashbrown::HashMap;
 use smallvec::SmallVec;
 
+use crate::hashing::HashMap;
 use crate::sorted::sorted;
 use crate::tenant::settle::Touched;
 

@@ -3,9 +3,10 @@
 use core::num::NonZeroU32;
 
 use entitle::{
-    Allowance, AppId, Catalog, CountryCode, Days, Deal, FaultKind, Freshness, FreshnessLimit, Grant, GroupId, Holder,
-    KeyRing, Kind, Length, LicenseHash, LicenseId, Limit, PlanId, Powers, PublicKey, Purpose, Revocation, Revocations,
-    RevokedLicense, SealError, SecretKey, Term, Token, TokenError, Tolerance, Units, UserId, Zeroizing,
+    Allowance, AppId, Catalog, CountryCode, Days, Deal, FaultKind, Freshness, FreshnessLimit, Grant, GroupId,
+    HashSeedError, Holder, KeyRing, Kind, Length, LicenseHash, LicenseId, Limit, PlanId, Powers, PublicKey, Purpose,
+    Revocation, Revocations, RevokedLicense, SealError, SecretKey, Term, Token, TokenError, Tolerance, Units, UserId,
+    Zeroizing,
 };
 
 use crate::given::{Vendor, day, days, paid, units, window};
@@ -63,6 +64,22 @@ fn words() -> Vec<Row> {
             "time.zero-length",
             "a length of 0 days is no length: at least 1 day is needed",
             Length::days(0).unwrap_err()
+        ),
+        row!(
+            "hash-seed.zero",
+            "the hash seed is 16 zeros: fill it with random bytes of the operating system",
+            entitle::seed_hashes([0; 16]).unwrap_err()
+        ),
+        // What else a seed is refused for is for processes of their own: tests/hash_seed.rs, tests/late_hash_seed.rs.
+        row!(
+            "hash-seed.other-seed",
+            "the hashes of this process have another seed already: hand in one seed, once",
+            HashSeedError::OtherSeed
+        ),
+        row!(
+            "hash-seed.too-late",
+            "ids were hashed before the hash seed was handed in: call `seed_hashes` first thing in `main`",
+            HashSeedError::TooLate
         ),
     ]
 }

@@ -4,10 +4,11 @@ use alloc::collections::{BTreeMap, BTreeSet};
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 
-use hashbrown::{HashMap, hash_map};
+use hashbrown::hash_map;
 use sha2::{Digest, Sha256};
 
 use crate::catalog::Catalog;
+use crate::hashing::HashMap;
 use crate::id::{AppId, DrawId, GroupId};
 use crate::tenant::Tenant;
 use crate::tenant::command::SignUps;

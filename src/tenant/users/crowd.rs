@@ -5,11 +5,12 @@ use alloc::string::String;
 use alloc::sync::Arc;
 use alloc::vec::Vec;
 
+use crate::hashing::hash_of;
 use crate::id::is_plain;
 use crate::tenant::leaf::{Key, Leaf, index};
 use crate::tenant::user::Held;
 use crate::tenant::users::{MOST, PAGE, Page, Search, Users, half_of};
-use crate::user_id::{UserRef, hash_of};
+use crate::user_id::UserRef;
 
 /// A part has about so many leaves.
 const LEAVES: usize = 128;

@@ -9,12 +9,34 @@ use core::cell::UnsafeCell;
 use core::panic::PanicInfo;
 
 use entitle::chrono::DateTime;
-use entitle::{Actor, Catalog, Command, Decision, Event, KeyRing, Powers, Purpose, Tenant};
+use entitle::{
+    Actor, Catalog, Command, Decision, Event, HashSeedError, KeyRing, Powers, Purpose, Tenant, seed_hashes,
+};
 
 /// Room for a text that the host writes; it is read once and never freed.
 #[unsafe(no_mangle)]
 extern "C" fn room(bytes: usize) -> *mut u8 {
     Vec::leak(alloc::vec![0; bytes]).as_mut_ptr()
+}
+
+/// Seeds the hashes with 16 bytes of the host's randomness, since a module has none of its own.
+///
+/// 0: they have this seed. 1: it is zeros. 2: they have another. 3: ids were hashed before. 4: it is not 16 bytes long.
+///
+/// # Safety
+///
+/// The seed stands in room that was asked for.
+#[unsafe(no_mangle)]
+unsafe extern "C" fn seed(seed: *const u8, len: usize) -> u32 {
+    // SAFETY: the caller's word, as said above.
+    let seed = unsafe { core::slice::from_raw_parts(seed, len) };
+    match seed.try_into().map(seed_hashes) {
+        Ok(Ok(())) => 0,
+        Ok(Err(HashSeedError::Zero)) => 1,
+        Ok(Err(HashSeedError::OtherSeed)) => 2,
+        Ok(Err(_)) => 3,
+        Err(_) => 4,
+    }
 }
 
 /// Installs a license, assigns gold to ada and asks whether she may open orders, at an instant in seconds since 1970.

@@ -1,0 +1,171 @@
+//! The seed of every hash in this crate, and the hash maps that use it.
+//!
+//! Tenants choose the ids that are hashed: of users, groups, consumers. Whoever knows the seed can choose ids whose hashes
+//! meet, and make lookups slow. Two things stand against that: the host can hand in a seed that nobody knows
+//! ([`seed_hashes`]), and the table of users (`tenant::users`) is logarithmic even where all hashes are equal. The hash is
+//! [foldhash](https://github.com/orlp/foldhash), which is fast and not a cryptographic one.
+
+use alloc::boxed::Box;
+use core::hash::{BuildHasher, Hasher};
+
+use foldhash::SharedSeed;
+use foldhash::quality::FoldHasher;
+use once_cell::race::OnceBox;
+use thiserror::Error;
+
+/// Seeds every hash of this process with 16 random bytes, so that nobody can choose ids whose hashes meet.
+///
+/// Call it first thing in `main`, with bytes of the operating system's randomness (`getrandom`, or
+/// `crypto.getRandomValues` in JavaScript), wherever the addresses of the process are not random: in WebAssembly, on
+/// embedded systems, and on hosts without address space layout randomization. Elsewhere the seed comes from those addresses
+/// if none is handed in, and a call does no harm. Decisions never depend on the seed. Without it, a tenant can choose ids
+/// that cost more to look up: a user's at most logarithmically more, a group's and a consumer's linearly more.
+///
+/// ```
+/// # fn random_bytes() -> [u8; 16] { [7; 16] }
+/// entitle::seed_hashes(random_bytes())?;
+/// // From here on ids are made, catalogs are read, tenants are loaded.
+/// # Ok::<(), entitle::HashSeedError>(())
+/// ```
+///
+/// The same seed again changes nothing and is no error. Constant time, and no lock.
+///
+/// # Errors
+///
+/// [`HashSeedError`], and the hashes stay as they were: for 16 zeros, for a second seed that differs from the first, and
+/// after the first id was hashed without a seed. A [`UserId`](crate::UserId) keeps the hash that it was made with, so the
+/// seed cannot change later.
+pub fn seed_hashes(seed: [u8; 16]) -> Result<(), HashSeedError> {
+    if seed == [0; 16] {
+        return Err(HashSeedError::Zero);
+    }
+    if HASHES.set(Box::new(SeededHash::from_seed(seed))).is_ok() {
+        return Ok(());
+    }
+    match seeded().origin {
+        Origin::Host(earlier) if earlier == seed => Ok(()),
+        Origin::Host(_) => Err(HashSeedError::OtherSeed),
+        Origin::Addresses => Err(HashSeedError::TooLate),
+    }
+}
+
+/// Why [`seed_hashes`] refuses a seed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
+#[non_exhaustive]
+pub enum HashSeedError {
+    /// The seed is 16 zeros: nothing random was written into it.
+    #[error("the hash seed is 16 zeros: fill it with random bytes of the operating system")]
+    Zero,
+    /// Another seed was handed in before.
+    #[error("the hashes of this process have another seed already: hand in one seed, once")]
+    OtherSeed,
+    /// An id was hashed before any seed was handed in.
+    #[error("ids were hashed before the hash seed was handed in: call `seed_hashes` first thing in `main`")]
+    TooLate,
+}
+
+impl HashSeedError {
+    /// A stable name of this error for programs and translations.
+    #[must_use]
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::Zero => "hash-seed.zero",
+            Self::OtherSeed => "hash-seed.other-seed",
+            Self::TooLate => "hash-seed.too-late",
+        }
+    }
+}
+
+/// A hash map with the seed of this process. The one of `hashbrown` without a hasher is not compiled in.
+pub(crate) type HashMap<K, V> = hashbrown::HashMap<K, V, Seeded>;
+
+/// Builds hashers with the seed of this process.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct Seeded;
+
+impl BuildHasher for Seeded {
+    type Hasher = FoldHasher<'static>;
+
+    #[inline]
+    fn build_hasher(&self) -> Self::Hasher {
+        seeded().hasher()
+    }
+}
+
+/// The hash of a user's id: the same for the same text while the process runs.
+#[inline]
+pub(crate) fn hash_of(text: &str) -> u64 {
+    seeded().hash(text)
+}
+
+/// Set once, by the host or by the first hash.
+static HASHES: OnceBox<SeededHash> = OnceBox::new();
+
+#[inline]
+fn seeded() -> &'static SeededHash {
+    HASHES.get_or_init(|| Box::new(SeededHash::from_addresses()))
+}
+
+/// A hash function with its seed.
+struct SeededHash {
+    origin: Origin,
+    start: u64,
+    shared: SharedSeed,
+}
+
+enum Origin {
+    Host([u8; 16]),
+    /// Where code, stack and statics lie in this process, which is all the randomness there is without an operating system.
+    Addresses,
+}
+
+impl SeededHash {
+    /// Half of the bytes seed the constants of the hash, the other half its first state.
+    fn from_seed(seed: [u8; 16]) -> Self {
+        let bits = u128::from_le_bytes(seed);
+        let half = |bits: u128| u64::try_from(bits & u128::from(u64::MAX)).unwrap_or(0);
+        let shared = SharedSeed::from_u64(half(bits));
+        Self { origin: Origin::Host(seed), start: half(bits.wrapping_shr(u64::BITS)), shared }
+    }
+
+    fn from_addresses() -> Self {
+        // Any start but 0 will do: the first bits of pi.
+        Self { origin: Origin::Addresses, start: 0x243F_6A88_85A3_08D3, shared: SharedSeed::global_random().clone() }
+    }
+
+    #[inline]
+    fn hasher(&self) -> FoldHasher<'_> {
+        FoldHasher::with_seed(self.start, &self.shared)
+    }
+
+    #[inline]
+    fn hash(&self, text: &str) -> u64 {
+        let mut hasher = self.hasher();
+        hasher.write(text.as_bytes());
+        hasher.finish()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use alloc::collections::BTreeSet;
+
+    use super::SeededHash;
+
+    /// A bit of any byte of the seed changes the hashes of short, ordinary and long texts.
+    #[test]
+    fn every_byte_of_the_seed_counts() {
+        let text = "user-0000007@contoso.example".repeat(20);
+        for length in [1, 7, 15, 28, 100, 200, 500] {
+            let hash = |seed| SeededHash::from_seed(seed).hash(text.get(..length).unwrap_or_default());
+            let mut hashes: BTreeSet<u64> = [hash([9; 16])].into();
+            for at in 0..16 {
+                let mut seed = [9; 16];
+                seed.get_mut(at).into_iter().for_each(|byte| *byte ^= 1);
+                assert_eq!(hash(seed), hash(seed));
+                hashes.insert(hash(seed));
+            }
+            assert_eq!(hashes.len(), 17, "{length} bytes");
+        }
+    }
+}
