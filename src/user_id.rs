@@ -38,6 +38,12 @@ impl UserId {
         let hashed = hash_of(&name.0);
         Self { name, hashed }
     }
+
+    /// An id with a hash that a test chooses.
+    #[cfg(test)]
+    pub(crate) fn with_hash(text: &str, hashed: u64) -> Self {
+        Self { name: Name(Arc::from(text)), hashed }
+    }
 }
 
 impl PartialEq for UserId {

@@ -1,5 +1,6 @@
-//! Users who come all at once, as from a snapshot: spread in the order in which they come, then put into leaves part by
-//! part, so that what is at work at any time fits into a processor's cache.
+//! Users who come all at once, as from a snapshot: a bulk load of the table by radix partitioning. They are spread in the
+//! order in which they come, then put into leaves part by part, so that what is at work at any time fits into a processor's
+//! cache. Users for whom there is no room at home, few if hashes spread evenly, are put into the table one by one at last.
 
 use alloc::string::String;
 use alloc::sync::Arc;
@@ -7,9 +8,9 @@ use alloc::vec::Vec;
 
 use crate::hashing::hash_of;
 use crate::id::is_plain;
-use crate::tenant::leaf::{Key, Leaf, index};
+use crate::tenant::leaf::{FULL, Key, Leaf, index};
 use crate::tenant::user::Held;
-use crate::tenant::users::{MOST, PAGE, Page, Search, Users, half_of};
+use crate::tenant::users::{MOST, PAGE, Page, Users, half_of};
 use crate::user_id::UserRef;
 
 /// A part has about so many leaves.
@@ -109,7 +110,7 @@ impl Crowd {
     /// The table of them, and their keys in the order in which they came.
     pub(crate) fn settle(self) -> Result<(Users, Vec<Key>), Unfit> {
         let Self { parts, mut keys, mut others, leaves } = self;
-        let mut table = Users { pages: Vec::new(), leaves, len: 0 };
+        let mut table = Users { pages: Vec::new(), leaves, len: 0, overflow: None };
         let (count, mut late) = (parts.len(), Vec::new());
         let mut of_parts = Vec::with_capacity(count);
         for part in parts {
@@ -122,10 +123,9 @@ impl Crowd {
         let page = |_| row.by_ref().take(PAGE).collect::<Page>();
         table.pages = (0..leaves.div_ceil(PAGE)).map(page).collect();
         table.len = keys.len().saturating_sub(late.len());
-        // Few, if any.
         for (comer, id) in late {
             let id = id.as_str();
-            if let Search::Found(_) = table.search(comer.key, id) {
+            if table.search(comer.key, id).is_some() {
                 return Err(Unfit::Twice);
             }
             let key = table.put(comer.key, id, comer.held(&mut others));
@@ -191,14 +191,14 @@ impl Part {
         (row, ends)
     }
 
-    /// The leaf of those who stand at some places, by their keys.
+    /// The leaf of those who stand at some places, by their keys; `late` gets those for whom it has no room.
     fn leaf(&self, chosen: &mut [Sorted], others: &mut [Held], late: &mut Vec<(Comer, String)>) -> Leaf {
         let bytes = chosen.iter().map(|sorted| self.id(sorted.at()).len()).sum();
         chosen.sort_unstable();
         let mut leaf = Leaf::with_capacity(chosen.len(), bytes);
         for sorted in chosen {
             let Some(comer) = self.users.get(sorted.at()) else { continue };
-            if leaf.slots.last().is_some_and(|last| last.key == comer.key) {
+            if leaf.slots.len() >= FULL || leaf.slots.last().is_some_and(|last| last.key == comer.key) {
                 late.push((*comer, self.id(sorted.at()).into()));
                 continue;
             }

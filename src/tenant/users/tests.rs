@@ -1,4 +1,4 @@
-//! The table of users against an ordered map.
+//! The table of users against an ordered map, with hashes that a test chooses, also the worst.
 #![allow(
     clippy::arithmetic_side_effects,
     clippy::expect_used,
@@ -6,16 +6,17 @@
     reason = "a test may fail by panicking"
 )]
 
-use alloc::collections::BTreeMap;
+use alloc::collections::{BTreeMap, BTreeSet};
 use alloc::string::String;
 use alloc::vec::Vec;
 
 use proptest::prelude::*;
 
 use super::crowd::{Crowd, Unfit};
-use super::{Key, LEAST, MOST, PAGE, Search, Users};
+use super::{FULL, Key, LEAST, MOST, Overflows, PAGE, Users};
+use crate::tenant::leaf::steps;
 use crate::tenant::user::{Claim, DenyList, Held};
-use crate::user_id::UserRef;
+use crate::user_id::{UserId, UserRef};
 
 fn id(number: u32) -> String {
     alloc::format!("user-{}", "x".repeat(usize::try_from(number % 17).expect("small")) + &alloc::format!("{number}"))
@@ -31,102 +32,207 @@ fn number(held: &Held) -> u64 {
     held.claims().as_slice().first().map_or(u64::MAX, |claim| claim.number)
 }
 
-/// A hash for the users of a test; few different ones make them meet.
-fn home(number: u32, homes: u32) -> Key {
-    Key((number % homes).wrapping_mul(2_654_435_769))
+/// Which homes the users of a test have.
+#[derive(Debug, Clone, Copy)]
+enum Homes {
+    /// So many different ones, spread evenly.
+    Spread(u32),
+    /// The same for all.
+    One,
+    /// One beside the other.
+    Run,
+    /// All in one leaf, with the same last bits.
+    Leaf,
+    /// All in one leaf, and with the same first bits: few bits in the middle are not the same.
+    Middle,
+    /// The same for every other user; those of the others are spread evenly.
+    Alternating,
+    /// The spare keys, in the order in which they are given out, two users on each.
+    Spare,
+    /// In the few leaves, of many, that the next spare keys belong to.
+    BeforeSpare,
+}
+
+use Homes::{Alternating, BeforeSpare, Leaf, Middle, One, Run, Spare, Spread};
+
+const HOSTILE: [Homes; 7] = [One, Run, Leaf, Middle, Alternating, Spare, BeforeSpare];
+
+impl Homes {
+    fn of(self, number: u32) -> Key {
+        // The last step of MurmurHash3: different for different numbers, and as if by chance.
+        let spread = |number: u32| {
+            let one = (number ^ number >> 16).wrapping_mul(0x85EB_CA6B);
+            let two = (one ^ one >> 13).wrapping_mul(0xC2B2_AE35);
+            two ^ two >> 16
+        };
+        Key(match self {
+            Spread(homes) => spread(number % homes),
+            One => 0xABCD_EF01,
+            Run => 0x7FFF_FF00 + number,
+            Leaf => number << 16 | 0x5A5A,
+            Middle => number << 12 & 0x03FF_F000 | 0x0800_0005,
+            Alternating if number % 2 == 0 => spread(number),
+            Alternating => 0x8000_0001,
+            Spare => (number / 2 + 1).wrapping_mul(0x9E37_79B9),
+            BeforeSpare => (number % 64 + 1).wrapping_mul(0x9E37_79B9) & 0xFFFF | number << 16,
+        })
+    }
+}
+
+fn homes() -> impl Strategy<Value = Homes> {
+    let spread = prop_oneof![1..8_u32, 8..500_u32, 3000..16_000_u32].prop_map(Spread);
+    prop_oneof![spread, prop::sample::select(HOSTILE.to_vec())]
 }
 
 impl Users {
     fn find(&self, home: Key, id: &str) -> Option<u64> {
-        match self.search(home, id) {
-            Search::Found(key) => self.entry(key).map(|entry| number(entry.held)),
-            Search::Free(_) => None,
-        }
+        self.search(home, id).and_then(|key| self.entry(key)).map(|entry| number(entry.held))
     }
 
-    /// Each leaf has its slots by key, where they belong, and no more ids than slots.
+    /// Each leaf has its slots by key, where they belong, no more than it has room for, and the ids of those slots. Who is
+    /// not at home is in the index, in its order, as the leaf of their home says.
     fn is_sound(&self) -> bool {
         let leaves = self.pages.iter().flat_map(|page| page.iter()).enumerate();
-        let mut live = 0;
+        let displaced = self.overflow.as_ref().map_or_else(|| Some(Vec::new()), |overflow| overflow.all());
+        let displaced = displaced.expect("the runs are sound");
+        let overflowing: BTreeSet<usize> = displaced.iter().map(|(home, _)| self.place(*home)).collect();
+        let mut count = 0;
         let all = leaves.clone().all(|(place, leaf)| {
-            live += (0..leaf.slots.len()).filter_map(|at| leaf.entry(at)).count();
-            leaf.slots.is_sorted_by(|one, other| one.key < other.key && one.end <= other.end)
+            count += leaf.slots.len();
+            leaf.slots.len() <= FULL
+                && leaf.slots.is_sorted_by(|one, other| one.key < other.key && one.end < other.end)
                 && leaf.slots.iter().all(|slot| self.place(slot.key) == place)
                 && leaf.slots.last().map_or(0, |slot| slot.end as usize) == leaf.ids.len()
+                && (leaf.overflows == Overflows::Yes) == overflowing.contains(&place)
         });
-        all && leaves.count() == self.leaves && live == self.len
+        let order = |(home, key): &(Key, Key)| (home.0.reverse_bits(), self.id(*key).expect("a key of a user"));
+        let keys: BTreeSet<Key> = displaced.iter().map(|(_, key)| *key).collect();
+        all && leaves.count() == self.leaves
+            && count == self.len
+            && keys.len() == displaced.len()
+            && displaced.iter().all(|(home, key)| home != key)
+            && displaced.is_sorted_by(|one, other| order(one) < order(other))
     }
 }
 
 proptest! {
     #![proptest_config(ProptestConfig { cases: 48, failure_persistence: None, ..ProptestConfig::default() })]
 
-    /// A table against an ordered map, over thousands of users who come and go, with hashes that are often the same,
-    /// and against a clone that stays.
+    /// A table against an ordered map, over thousands of users who come and go, with hashes that are often the same or
+    /// chosen to be the worst, and against a clone that stays.
     #[test]
     fn is_a_map(
         steps in prop::collection::vec((0..5_u8, 0..3000_u32), 1..6000),
-        homes in prop_oneof![1..8_u32, 8..500_u32, 3000..4000_u32],
+        homes in homes(),
         removals in 0..5_u8,
         cut in 0..6000_usize,
     ) {
         let (mut users, mut plain) = (Users::new(), BTreeMap::new());
         let mut kept = (users.clone(), plain.clone());
-        let users_of = if homes < 8 { 60 } else { 3000 };
         for (index, (kind, user)) in steps.into_iter().enumerate() {
-            let user = user % users_of;
             if index == cut {
                 kept = (users.clone(), plain.clone());
             }
-            let (home, id, step) = (home(user, homes), id(user), u64::try_from(index).expect("small"));
+            let (home, id, step) = (homes.of(user), id(user), u64::try_from(index).expect("small"));
             if kind >= removals {
                 let key = users.put(home, &id, held(step));
-                plain.insert(user, (key, step));
+                if let Some((before, _)) = plain.insert(user, (key, step)) {
+                    prop_assert_eq!(key, before);
+                }
             } else if let Some((key, before)) = plain.remove(&user) {
                 prop_assert_eq!(users.replace(key, Held::Nothing).as_ref().map(number), Some(before));
-                users.remove(key);
+                users.take_out(home, key);
             }
         }
         for (users, plain) in [(&users, &plain), (&kept.0, &kept.1)] {
-            prop_assert!(users.is_sound());
-            prop_assert_eq!(users.len(), plain.len());
-            for user in 0..users_of {
-                let there = plain.get(&user);
-                prop_assert_eq!(users.find(home(user, homes), &id(user)), there.map(|(_, step)| *step));
-                if let Some((key, step)) = there {
-                    let entry = users.entry(*key).expect("a key is the user's for as long as they are there");
-                    prop_assert!(entry.id.as_str() == id(user) && number(entry.held) == *step);
-                }
-            }
+            is_table(users, plain, homes)?;
         }
+        // All go, down to the table as it began.
+        for (user, (key, _)) in plain {
+            users.take_out(homes.of(user), key);
+        }
+        prop_assert!(users.is_sound());
+        prop_assert_eq!((users.len(), users.leaves, users.pages.len()), (0, 1, 1));
+        is_table(&kept.0, &kept.1, homes)?;
     }
 
-    /// Many at once are those who come one after the other, with hashes that are often the same; none is there twice.
+    /// Many at once are those who come one after the other, and a table to go on from; none is there twice.
     #[test]
     fn many_at_once_are_as_one_by_one(
         many in prop_oneof![1..1500_u32, 6000..14_000_u32],
-        homes in prop_oneof![1..8_u32, 8..500_u32, 3000..16_000_u32],
+        homes in homes(),
         again in any::<prop::sample::Index>(),
     ) {
-        let most = if homes < 8 { 60 } else if homes < 3000 { 1500 } else { u32::MAX };
-        let mut numbers: Vec<u32> = (0..=many % most).collect();
+        let mut numbers: Vec<u32> = (0..=many).collect();
         let table = |numbers: &[u32]| {
             let names: Vec<String> = numbers.iter().copied().map(id).collect();
             let mut crowd = Crowd::of(numbers.len(), names.iter().map(String::len).sum());
             for ((&number, name), step) in numbers.iter().zip(&names).zip(0..) {
-                crowd.put(home(number, homes), UserRef::new(name), held(step));
+                crowd.put(homes.of(number), UserRef::new(name), held(step));
             }
             crowd.settle()
         };
-        let (users, keys) = table(&numbers).expect("each is there once");
-        prop_assert!(users.is_sound());
+        let (mut users, keys) = table(&numbers).expect("each is there once");
+        let mut plain: BTreeMap<u32, (Key, u64)> = numbers.iter().copied().zip(keys.into_iter().zip(0..)).collect();
         prop_assert_eq!(users.len(), numbers.len());
-        for ((&number, key), step) in numbers.iter().zip(keys).zip(0..) {
-            prop_assert_eq!(users.find(home(number, homes), &id(number)), Some(step));
-            prop_assert!(users.entry(key).is_some_and(|entry| entry.id.as_str() == id(number)));
+        let kept = (users.clone(), plain.clone());
+        for user in (0..=many).step_by(3) {
+            let (key, _) = plain.remove(&user).expect("they are there");
+            users.take_out(homes.of(user), key);
+            let late = user + many + 1;
+            plain.insert(late, (users.put(homes.of(late), &id(late), held(7)), 7));
         }
+        is_table(&users, &plain, homes)?;
+        is_table(&kept.0, &kept.1, homes)?;
         numbers.push(numbers[again.index(numbers.len())]);
         prop_assert_eq!(table(&numbers).err(), Some(Unfit::Twice));
+    }
+}
+
+/// The table has these users, each under their key, and no others.
+fn is_table(users: &Users, plain: &BTreeMap<u32, (Key, u64)>, homes: Homes) -> Result<(), TestCaseError> {
+    prop_assert!(users.is_sound());
+    prop_assert_eq!(users.len(), plain.len());
+    prop_assert_eq!(users.iter().count(), plain.len());
+    let beyond = plain.last_key_value().map_or(0, |(last, _)| last + 100);
+    for user in 0..beyond {
+        let there = plain.get(&user);
+        let (home, id) = (homes.of(user), id(user));
+        prop_assert_eq!(users.find(home, &id), there.map(|(_, step)| *step));
+        let asked = UserId::with_hash(&id, u64::from(home.0) << 32);
+        prop_assert_eq!(users.held(&asked).map(number), there.map(|(_, step)| *step));
+        prop_assert_eq!(users.get(&asked).map(|entry| entry.key), there.map(|(key, _)| *key));
+        if let Some((key, step)) = there {
+            let entry = users.entry(*key).expect("a key is the user's for as long as they are there");
+            prop_assert!(entry.id.as_str() == id && number(entry.held) == *step);
+        }
+    }
+    Ok(())
+}
+
+/// However the hashes were chosen, a lookup takes at most 4 log2 n comparisons, also of a user who is not there, and a
+/// write on average no more than two lookups.
+#[test]
+fn x8_a_lookup_is_logarithmic_whatever_the_hashes_are() {
+    const MANY: u32 = 20_000;
+    let most = 4 * MANY.ilog2() as usize;
+    for homes in HOSTILE.into_iter().chain([Spread(u32::MAX)]) {
+        let mut users = Users::new();
+        steps::take();
+        for user in 0..MANY {
+            users.put(homes.of(user), &id(user), held(1));
+        }
+        let written = steps::take() / MANY as usize;
+        let mut counted = [0_usize; 2];
+        for user in 0..2 * MANY {
+            let asked = UserId::with_hash(&id(user), u64::from(homes.of(user).0) << 32);
+            let found = users.held(&asked).is_some();
+            assert_eq!(found, user < MANY);
+            let counted = &mut counted[usize::from(!found)];
+            *counted = steps::take().max(*counted);
+        }
+        std::println!("{homes:?}: {written} steps a write, at most {} a hit, {} a miss", counted[0], counted[1]);
+        assert!(counted.iter().all(|steps| *steps <= most) && written <= 2 * most, "{homes:?}: {counted:?}, {written}");
     }
 }
 
@@ -154,14 +260,35 @@ fn a_crowd_keeps_what_each_holds() {
 fn the_row_grows_and_shrinks_by_a_leaf_at_a_time() {
     let mut users = Users::new();
     let many = u32::try_from(MOST * PAGE * 3).expect("small");
-    let keys: alloc::vec::Vec<Key> =
-        (0..many).map(|number| users.put(home(number, u32::MAX), &id(number), held(1))).collect();
+    let keys: Vec<Key> = (0..many).map(|number| users.put(Spread(u32::MAX).of(number), &id(number), held(1))).collect();
     assert!(users.is_sound());
     assert_eq!((users.leaves, users.pages.len()), (PAGE * 3, 3));
     for key in keys {
-        users.remove(key);
+        users.take_out(key, key);
         assert!(users.leaves == 1 || users.len() >= users.leaves * LEAST);
     }
     assert!(users.is_sound());
     assert_eq!((users.leaves, users.len(), users.pages.len()), (1, 0, 1));
+}
+
+#[test]
+fn x8_full_leaves_are_not_merged() {
+    // Ordinary users, then some in every 32nd leaf alone: more than those have room for.
+    let home = |number: u32| {
+        let spread = Spread(u32::MAX).of(number);
+        if number < 16_700 { spread } else { Key(spread.0 & !31 | 5) }
+    };
+    let mut users = Users::new();
+    let keys: Vec<Key> = (0..21_700).map(|number| users.put(home(number), &id(number), held(1))).collect();
+    let mut rows = Vec::new();
+    for (number, key) in (0..).zip(keys) {
+        users.take_out(home(number), key);
+        if number % 500 == 0 {
+            assert!(users.is_sound(), "{number}");
+            rows.push(users.leaves > 1 && users.len() < users.leaves * LEAST);
+        }
+    }
+    assert!(rows.contains(&true), "leaves that are full hold no merge up");
+    assert!(users.is_sound());
+    assert_eq!((users.len(), users.leaves, users.pages.len()), (0, 1, 1));
 }
