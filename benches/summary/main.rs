@@ -13,6 +13,7 @@ mod answers;
 mod check;
 mod growth;
 mod host;
+mod hostile;
 mod reports;
 mod sizes;
 mod snapshot;
@@ -28,6 +29,7 @@ use core::cell::LazyCell;
 use workload::{Kind, Workload};
 
 fn main() {
+    entitle::seed_hashes(hostile::SEED).unwrap();
     let mut arguments = std::env::args().skip(1);
     if let (Some(growth::COUNTED), Some(snapshot), Some(users)) =
         (arguments.next().as_deref(), arguments.next(), arguments.next())
@@ -39,9 +41,10 @@ fn main() {
     let is_wanted = |part: &str| parts.is_empty() || parts.iter().any(|wanted| wanted == part);
     // Made when the small ones are done, which so have a heap for themselves, as in a host of their size.
     let big = LazyCell::new(|| Workload::new(Kind::Plain, 1_000_000));
-    let all: [(&str, &dyn Fn()); 13] = [
+    let all: [(&str, &dyn Fn()); 14] = [
         ("check", &check::small),
         ("writes", &writes::small),
+        ("hostile", &hostile::run),
         ("threads", &threads::run),
         ("tokens", &tokens::run),
         ("reports", &reports::run),

@@ -7,12 +7,17 @@ use crate::yard::{Goal, figure};
 
 /// A tenant in which each of so many users has a seat of one plan.
 pub fn seated(load: &Workload, users: usize) -> Tenant {
+    seated_as(load, users, user)
+}
+
+/// The same with ids of another form, by the users' numbers.
+pub fn seated_as(load: &Workload, users: usize, id: impl Fn(usize) -> UserId) -> Tenant {
     let mut tenant = Tenant::new(&load.catalog, &ring(), tenant_id());
     let first = Event::new(1, now(), admin(), load.events[0].commands[..1].to_vec());
     tenant.apply(&first).unwrap();
     let numbers: Vec<usize> = (0..users).collect();
     for (chunk, number) in numbers.chunks(1000).zip(2..) {
-        let assign = |n: &usize| Command::assign(user(*n), plan(n % 20));
+        let assign = |n: &usize| Command::assign(id(*n), plan(n % 20));
         tenant.apply(&Event::new(number, now(), admin(), chunk.iter().map(assign).collect())).unwrap();
     }
     tenant
