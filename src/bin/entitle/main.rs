@@ -100,7 +100,7 @@ enum Command {
 fn main() -> ExitCode {
     let given: Vec<_> = std::env::args_os().collect();
     let audience = if given.iter().any(|word| word == "--json") { Audience::Programs } else { Audience::People };
-    if let Err(failure) = words(&given) {
+    if let Err(failure) = words(&given).and_then(|()| seed()) {
         return answer::say(Err(failure), audience).into();
     }
     let parsed = with_exits(Cli::command()).try_get_matches_from(given);
@@ -116,6 +116,11 @@ fn main() -> ExitCode {
         }
     };
     answer::say(said, audience).into()
+}
+
+/// Seeds the hashes of ids, before there is one: whoever wrote a ledger chose the ids in it.
+fn seed() -> Result<(), Failure> {
+    entitle::seed_hashes(random::id()?).map_err(|error| Failure::unreadable(error.code(), error))
 }
 
 /// Refuses words, and settings in the environment, that are to be repeated nowhere.
