@@ -1,0 +1,30 @@
+//! Copies of one license that counts only on a record that contains a checkpoint.
+
+use entitle::{Anchor, Catalog, Checkpoint, Command, Grant, Ledger, Units};
+
+use crate::events::{ledger, load};
+use crate::growth::{growth, take};
+use crate::workload::{Kind, deal, offer, plan, secret, tenant_id, year};
+
+pub fn run() {
+    growth("copies of an anchored license: read, proved and anchored", [100, 200], |count| {
+        let offer = offer(Kind::Plain);
+        let (first, _) = Ledger::read(&tenant_id(), &ledger(&[Command::Mark], 1)).unwrap();
+        let mut anchored = deal(&offer, [Grant::paid(plan(0), Units::Unlimited, year())]);
+        anchored.anchor = Anchor::Record(first.checkpoint());
+        let token = secret().seal(&anchored).unwrap();
+        let copies = (0..count).map(|_| Command::Install(token.clone()));
+        let text = ledger(&[Command::Mark].into_iter().chain(copies).collect::<Vec<_>>(), 1);
+        let catalog = Catalog::prove(offer).unwrap();
+        take(text.len(), || {
+            // As a host does it: what is missing is proved, until nothing is.
+            let mut tenant = load(&catalog, &text);
+            let missing: Vec<Checkpoint> = tenant.missing_anchors().cloned().collect();
+            for checkpoint in missing {
+                let proof = Ledger::prove(&tenant_id(), &text, &checkpoint).unwrap();
+                tenant = tenant.anchored(&proof);
+            }
+            tenant
+        })
+    });
+}
