@@ -76,7 +76,7 @@ pub mod testing;
 
 pub use amount::{Amount, Capacity, MAX_MILLIONTHS, NotAnAmount, Percent, Quantity};
 pub use basis::Basis;
-pub use catalog::chain::MAX_REQUIRED;
+pub use catalog::chain::{MAX_REQUIRED, MAX_REQUIREMENTS};
 pub use catalog::fault::{CatalogWarning, Fault, FaultKind};
 pub use catalog::offer::{Access, AppEntry, Install, Management, Offer, Plan, Scope};
 pub use catalog::{App, Catalog, CatalogError, MAX_CATALOG_BYTES, ServiceIdError, UnknownApp};

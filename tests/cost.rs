@@ -127,6 +127,30 @@ fn kept_by_small(plans: usize) -> [i64; 2] {
     [kept(&make), kept(&again)]
 }
 
+/// What a catalog takes for each byte of its text at most, with so many apps, each listed by the last of as many plans.
+fn catalog_room(count: usize) -> u64 {
+    let apps: Vec<String> = (0..count).map(|app| format!(r#"{{"id":"a{app}","access":"licensed"}}"#)).collect();
+    let plan = |plan: usize| {
+        let lists: Vec<String> = (0..if plan == count { count } else { 1 }).map(|app| format!(r#""a{app}""#)).collect();
+        format!(r#"{{"id":"p{plan}","scope":"user","name":"P","apps":[{}]}}"#, lists.join(","))
+    };
+    let plans: Vec<String> = (1..=count).map(plan).collect();
+    let text = format!(
+        r#"{{"publisher":"p","offer":"o","management":{{"managed":"with_license"}},"apps":[{}],"plans":[{}]}}"#,
+        apps.join(","),
+        plans.join(",")
+    );
+    let info = measure(|| _ = core::hint::black_box(Catalog::from_json(&text).unwrap()));
+    info.bytes_max / u64::try_from(text.len()).unwrap()
+}
+
+#[test]
+fn x8_a_catalog_takes_room_as_its_text_does() {
+    let [few, many] = [1_000, 20_000].map(catalog_room);
+    println!("a catalog takes {few} and {many} times its text");
+    assert!(few <= 20 && many <= 20, "{few} and {many} times");
+}
+
 #[test]
 fn a_small_tenant_takes_little_whatever_the_catalog_has() {
     let [few, many] = [1, 1_000].map(kept_by_small);

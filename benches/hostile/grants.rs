@@ -12,7 +12,11 @@ fn license(number: usize, grants: usize) -> Token {
     let offer = offer(Kind::Plain);
     let grant = |nth: usize| {
         let starts = now() - TimeDelta::days(i64::try_from(1_000 * number + nth).unwrap() % 3_000);
-        Grant::paid(plan(nth % 20), Units::limited(3).unwrap(), Term::new(starts, starts + TimeDelta::days(5_000)).unwrap())
+        Grant::paid(
+            plan(nth % 20),
+            Units::limited(3).unwrap(),
+            Term::new(starts, starts + TimeDelta::days(5_000)).unwrap(),
+        )
     };
     let mut deal = deal(&offer, (0..grants).map(grant));
     let mut id = [3; 16];

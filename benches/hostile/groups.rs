@@ -31,9 +31,7 @@ fn assignments(count: usize, plans: usize) -> Vec<Command> {
 fn turned(count: usize) -> Vec<Command> {
     let off = |number: usize| -> Vec<AppId> { vec![format!("app/{:02}", number % 2).parse().unwrap()] };
     let members = (0..count).map(|number| Command::join(user(number), group(0)));
-    members
-        .chain((0..count).map(|number| Command::assign_except(group(0).into(), plan(0), off(number))))
-        .collect()
+    members.chain((0..count).map(|number| Command::assign_except(group(0).into(), plan(0), off(number)))).collect()
 }
 
 /// So many users in a group, all of them touched, and then groups removed that nobody ever named.
@@ -48,13 +46,16 @@ fn removals(count: usize) -> Vec<Command> {
 
 pub fn run() {
     growth("honest: each user joins 5 of 50 groups", [2_000, 8_000], |count| {
-        let all = (0..count).flat_map(|number| (0..5).map(move |n| Command::join(user(number), group((number + n) % 50))));
+        let all =
+            (0..count).flat_map(|number| (0..5).map(move |n| Command::join(user(number), group((number + n) % 50))));
         record(&all.collect::<Vec<_>>(), 1)
     });
     growth("one user joins groups, one a line", [2_000, 8_000], |count| record(&joins(count), 1));
     growth("one user joins groups, 1000 a line", [2_000, 8_000], |count| record(&joins(count), 1_000));
     growth("joins, then the same assignment, one a line", [1_000, 2_000], |count| record(&assignments(count, 1), 1));
-    growth("joins, then assignments of 20 plans, one a line", [1_000, 2_000], |count| record(&assignments(count, 20), 1));
+    growth("joins, then assignments of 20 plans, one a line", [1_000, 2_000], |count| {
+        record(&assignments(count, 20), 1)
+    });
     growth("joins, then other deny lists, 1000 a line", [4_000, 8_000], |count| record(&turned(count), 1_000));
     growth("joins, then other deny lists, one a line", [1_000, 2_000], |count| record(&turned(count), 1));
     growth("joins, then groups removed, 1000 a line", [4_000, 8_000], |count| record(&removals(count), 1_000));

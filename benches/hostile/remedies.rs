@@ -21,7 +21,10 @@ fn group(number: usize) -> GroupId {
 fn denied(commands: impl Iterator<Item = Command>, asked: Asked) -> Taken {
     let offer = offer(Kind::Plain);
     let grant = Grant::paid(plan(0), Units::limited(1).unwrap(), year());
-    let first = [Command::Install(secret().seal(&deal(&offer, [grant])).unwrap()), Command::assign("a".parse().unwrap(), plan(0))];
+    let first = [
+        Command::Install(secret().seal(&deal(&offer, [grant])).unwrap()),
+        Command::assign("a".parse().unwrap(), plan(0)),
+    ];
     let catalog = Catalog::prove(offer).unwrap();
     let text = ledger(&first.into_iter().chain(commands).collect::<Vec<_>>(), 1_000);
     let tenant = load(&catalog, &text);
@@ -53,15 +56,14 @@ fn large(count: usize) -> impl Iterator<Item = Command> {
 }
 
 pub fn run() {
-    for (asked, said) in [(Asked::First, "the first remedy"), (Asked::Five, "five remedies"), (Asked::Text, "the text")] {
+    for (asked, said) in [(Asked::First, "the first remedy"), (Asked::Five, "five remedies"), (Asked::Text, "the text")]
+    {
         growth(&format!("honest: {said}, a user in 5 groups"), [1_000, 4_000], |count| {
             denied(groups(5).chain(large(count)), asked)
         });
         growth(&format!("{said}, a user in many groups"), [250, 500], |count| denied(groups(count), asked));
         growth(&format!("{said}, a tenant of many groups"), [250, 500], |count| denied(of_others(count), asked));
-        growth(&format!("{said}, both"), [125, 250], |count| {
-            denied(groups(count).chain(of_others(count)), asked)
-        });
+        growth(&format!("{said}, both"), [125, 250], |count| denied(groups(count).chain(of_others(count)), asked));
         growth(&format!("{said}, a large group"), [2_000, 4_000], |count| denied(large(count), asked));
     }
 }

@@ -1,10 +1,10 @@
 //! One trial, and time tickets that do not count beside extensions of it.
 
-use core::num::NonZeroU32;
 use chrono::TimeDelta;
+use core::num::NonZeroU32;
 use entitle::{
-    Catalog, Command, Correction, Extension, Extensions, Grant, Length, LicenseId, Tenant, Terms, TicketId, TrialName, Units,
-    Window,
+    Catalog, Command, Correction, Extension, Extensions, Grant, Length, LicenseId, Tenant, Terms, TicketId, TrialName,
+    Units, Window,
 };
 
 use crate::events::{ledger, load, ring};

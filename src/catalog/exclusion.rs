@@ -2,7 +2,7 @@
 
 use alloc::vec::Vec;
 
-use crate::catalog::chain;
+use crate::catalog::chain::Chain;
 use crate::catalog::offer::Plan;
 use crate::catalog::places::Places;
 use crate::sorted::{sorted, sorted_once};
@@ -27,40 +27,16 @@ pub(crate) fn exclusions(plans: &[Plan], numbers: &Places<'_>) -> Vec<Vec<usize>
 ///
 /// It follows what is required without a choice, so what it says is so; it may not say so of a plan where only the
 /// combinations of several choices exclude each other.
-pub(crate) fn never_in_effect(plans: &[Plan], numbers: &Places<'_>) -> Vec<bool> {
-    let exclusions = exclusions(plans, numbers);
-    let required = chain::required(plans, numbers);
-    // A plan requires more plans than any that it requires, so this puts it after them.
-    let order = sorted(required.iter().map(Vec::len).zip(0..));
-    let mut never = alloc::vec![false; plans.len()];
-    for (_, plan) in order {
-        let cannot_be = cannot_be(plan, plans, numbers, &exclusions, &never);
-        never.get_mut(plan).into_iter().for_each(|never| *never = cannot_be);
-    }
-    never
-}
-
-fn cannot_be(plan: usize, plans: &[Plan], numbers: &Places<'_>, exclusions: &[Vec<usize>], never: &[bool]) -> bool {
+pub(crate) fn never_in_effect(chains: &[Chain], exclusions: &[Vec<usize>]) -> Vec<bool> {
     let excludes =
         |one: usize, other: usize| exclusions.get(one).is_some_and(|list| list.binary_search(&other).is_ok());
-    let mut forced = Vec::from([plan]);
-    loop {
-        let mut more = Vec::new();
-        let needs = forced.iter().filter_map(|&plan| plans.get(plan)).flat_map(|plan| &plan.requires);
-        for need in needs {
-            let is_out =
-                |other: usize| never.get(other) == Some(&true) || forced.iter().any(|&one| excludes(one, other));
-            let choices = need.iter().filter_map(|id| numbers.last(id.as_str())).filter(|&other| !is_out(other));
-            let choices: Vec<usize> = choices.collect();
-            match choices[..] {
-                [] => return true,
-                [only] if !forced.contains(&only) && !more.contains(&only) => more.push(only),
-                _ => {}
-            }
-        }
-        if more.is_empty() {
-            return false;
-        }
-        forced.extend(more);
+    // A plan requires more plans than any that it requires, so this puts it after them.
+    let order = sorted(chains.iter().map(Chain::len).zip(0..));
+    let mut never = alloc::vec![false; chains.len()];
+    for (_, plan) in order {
+        let is_out = |other| never.get(other) == Some(&true) || excludes(plan, other);
+        let is_never = chains.get(plan).is_some_and(|chain| chain.is_never_met(is_out, excludes));
+        never.get_mut(plan).into_iter().for_each(|never| *never = is_never);
     }
+    never
 }

@@ -5,7 +5,7 @@ use core::fmt;
 
 use thiserror::Error;
 
-use crate::catalog::chain::MAX_REQUIRED;
+use crate::catalog::chain::{MAX_REQUIRED, MAX_REQUIREMENTS};
 use crate::catalog::offer::Scope;
 use crate::id::{AppId, PlanId};
 
@@ -114,6 +114,15 @@ pub enum FaultKind {
         /// The plan.
         plan: PlanId,
     },
+    /// With this plan, the requirements of the catalog, followed from each plan, are more than [`MAX_REQUIREMENTS`] (X8). What
+    /// it and the plans after it require was not followed.
+    #[error(
+        "with what the plan `{plan}` requires, there are more than {MAX_REQUIREMENTS} requirements to follow from plan to plan"
+    )]
+    TooManyRequirements {
+        /// The plan.
+        plan: PlanId,
+    },
     /// A plan excludes one, and one of the two is not a user plan (C5).
     #[error("the {scope} plan `{plan}` cannot exclude the {excluded_scope} plan `{excluded}`: only user plans exclude")]
     CannotExclude {
@@ -173,6 +182,7 @@ impl FaultKind {
             Self::CannotRequire { .. } => "catalog.cannot-require",
             Self::RequiresItself { .. } => "catalog.requires-itself",
             Self::RequiresTooMany { .. } => "catalog.requires-too-many",
+            Self::TooManyRequirements { .. } => "catalog.too-many-requirements",
             Self::CannotExclude { .. } => "catalog.cannot-exclude",
             Self::ExcludesItself { .. } => "catalog.excludes-itself",
             Self::ExcludesItsNeed { .. } => "catalog.excludes-its-need",

@@ -15,9 +15,12 @@ pub(crate) struct Gate {
     plans: Vec<usize>,
     /// How many of them are tenant plans.
     tenant_plans: usize,
-    /// A bit for each user plan of the catalog that lists it.
+    /// A bit for each user plan of the catalog that lists it; none, where that were far more bits than plans.
     user_plan_bits: Vec<u64>,
 }
+
+/// So many words of bits an app may have, however few plans list it: those of 1,024 plans.
+const FEW_WORDS: usize = 16;
 
 impl Gate {
     pub(crate) const SHUT: &'static Self =
@@ -48,7 +51,31 @@ impl Gate {
     #[inline]
     pub(crate) fn has_user_plan(&self, plan: usize) -> bool {
         let (word, bit) = place(plan);
-        self.user_plan_bits.get(word).is_some_and(|word| word & bit != 0)
+        match self.user_plan_bits.get(word) {
+            Some(word) => word & bit != 0,
+            None => self.user_plan_bits.is_empty() && self.is_among_user_plans(plan),
+        }
+    }
+
+    /// The same without bits. Logarithmic in the plans that list the app.
+    #[inline(never)]
+    fn is_among_user_plans(&self, plan: usize) -> bool {
+        self.user_plans().binary_search(&plan).is_ok()
+    }
+
+    /// The bits of the user plans, in no more words than there are plans, so that those of many apps are no more than the
+    /// text that lists them.
+    fn bits(&self) -> Vec<u64> {
+        let words = self.user_plans().last().map_or(0, |&last| place(last).0.saturating_add(1));
+        if words > FEW_WORDS.max(self.user_plans().len()) {
+            return Vec::new();
+        }
+        let mut bits = alloc::vec![0; words];
+        for &plan in self.user_plans() {
+            let (word, bit) = place(plan);
+            bits.get_mut(word).into_iter().for_each(|word| *word |= bit);
+        }
+        bits
     }
 }
 
@@ -73,15 +100,10 @@ pub(crate) fn gates(offer: &Offer, apps: &Places<'_>) -> Vec<Gate> {
                 gate.plans.push(number);
                 if scope == Scope::Tenant {
                     gate.tenant_plans = gate.plans.len();
-                    continue;
                 }
-                let (word, bit) = place(number);
-                if gate.user_plan_bits.len() <= word {
-                    gate.user_plan_bits.resize(word.saturating_add(1), 0);
-                }
-                gate.user_plan_bits.get_mut(word).into_iter().for_each(|word| *word |= bit);
             }
         }
     }
+    gates.iter_mut().for_each(|gate| gate.user_plan_bits = gate.bits());
     gates
 }

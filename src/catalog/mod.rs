@@ -24,6 +24,7 @@ use gate::Gate;
 use numbering::Numbering;
 use offer::{Access, Offer, Plan, Scope};
 use places::Places;
+use proof::Relations;
 
 /// The longest catalog text, in bytes: the largest published catalog has a tenth of it.
 pub const MAX_CATALOG_BYTES: usize = 4 * 1024 * 1024;
@@ -161,22 +162,26 @@ impl Catalog {
     /// [`CatalogError::Unsound`] with every fault and its place: ids used twice or differing only in letter case, apps
     /// that are missing, listed twice, both free and listed or neither, a managed offer without plans, a capacity plan
     /// that lists apps, requirements of plans that are missing, of the wrong scope, of the plan itself or that it excludes,
-    /// exclusions of plans that are missing, named twice, or no user plans (C1, C3, C4, C5, C8).
+    /// exclusions of plans that are missing, named twice, or no user plans (C1, C3, C4, C5, C8), and more requirements than
+    /// [`MAX_REQUIREMENTS`](crate::MAX_REQUIREMENTS) (X8).
     pub fn prove(offer: Offer) -> Result<Self, CatalogError> {
         let apps = Places::of(offer.apps.iter().map(|app| app.id.as_str()));
         let plans = Places::of(offer.plans.iter().map(|plan| plan.id.as_str()));
-        let faults = proof::faults(&offer, &apps, &plans);
+        let required = chain::required(&offer.plans, &plans);
+        let exclusions = exclusion::exclusions(&offer.plans, &plans);
+        let relations = Relations { required: &required, exclusions: &exclusions };
+        let faults = proof::faults(&offer, &apps, &plans, relations);
         if !faults.is_empty() {
             return Err(CatalogError::Unsound(faults));
         }
-        let chains = chain::chains(&offer.plans, &plans);
-        let exclusions = exclusion::exclusions(&offer.plans, &plans);
+        let chains = chain::chains(&offer.plans, &plans, &required);
         let gates = gate::gates(&offer, &apps);
         let ties = |(chain, exclusions): (&Chain, &Vec<usize>)| {
             if chain.is_none() && exclusions.is_empty() { Ties::None } else { Ties::Some }
         };
         let ties = chains.iter().zip(&exclusions).map(ties).collect();
-        let warnings = proof::warnings(&offer, &apps, &plans);
+        let never = exclusion::never_in_effect(&chains, &exclusions);
+        let warnings = proof::warnings(&offer, &apps, &plans, never);
         let apps = apps.by_id();
         let numbering = Arc::new(Numbering::of(offer.plans.iter().map(|plan| &plan.id)));
         Ok(Self(Arc::new(Proven { offer, apps, numbering, gates, ties, chains, exclusions, warnings })))

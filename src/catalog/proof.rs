@@ -4,15 +4,22 @@ use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 use core::fmt;
 
-use crate::catalog::chain::{self, MAX_REQUIRED};
-use crate::catalog::exclusion;
+use crate::catalog::chain::{MAX_REQUIRED, Required};
 use crate::catalog::fault::{CatalogWarning, Fault, FaultKind};
 use crate::catalog::offer::{Access, Install, Management, Offer, Scope};
 use crate::catalog::places::Places;
 use crate::id::{AppId, PlanId};
 
-/// All that is wrong with an offer whose apps and plans have these places, in the order in which it is written.
-pub(crate) fn faults(offer: &Offer, apps: &Places<'_>, plans: &Places<'_>) -> Vec<Fault> {
+/// What plans have to do with each other: what each requires and excludes.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Relations<'a> {
+    pub(crate) required: &'a Required,
+    pub(crate) exclusions: &'a [Vec<usize>],
+}
+
+/// All that is wrong with an offer whose apps and plans have these places, in the order in which it is written; of plans that
+/// are beyond [`MAX_REQUIREMENTS`](chain::MAX_REQUIREMENTS), not what following their requirements would show.
+pub(crate) fn faults(offer: &Offer, apps: &Places<'_>, plans: &Places<'_>, relations: Relations<'_>) -> Vec<Fault> {
     let mut faults = Faults(Vec::new());
     let managed = matches!(offer.management, Management::Managed(_));
     if managed && offer.plans.is_empty() {
@@ -58,8 +65,8 @@ pub(crate) fn faults(offer: &Offer, apps: &Places<'_>, plans: &Places<'_>) -> Ve
             }
         }
     }
-    requirements(offer, plans, &mut faults);
-    excluded(offer, plans, &mut faults);
+    requirements(offer, plans, relations.required, &mut faults);
+    excluded(offer, plans, relations.exclusions, &mut faults);
     faults.0
 }
 
@@ -82,7 +89,7 @@ impl Faults {
 }
 
 /// What is wrong with the plans that plans require (C4), and with those named for installing (I2).
-fn requirements(offer: &Offer, plans: &Places<'_>, faults: &mut Faults) {
+fn requirements(offer: &Offer, plans: &Places<'_>, required: &Required, faults: &mut Faults) {
     if let Management::Managed(Install::WithPlan(named)) = &offer.management {
         let place = "management.managed.with_plan";
         if named.is_empty() {
@@ -93,12 +100,13 @@ fn requirements(offer: &Offer, plans: &Places<'_>, faults: &mut Faults) {
             faults.add(&format_args!("{place}[{nth}]"), FaultKind::NoSuchPlan { plan: plan.clone() });
         }
     }
-    let required = chain::required(&offer.plans, plans);
-    for ((index, plan), required) in offer.plans.iter().enumerate().zip(required) {
+    for ((index, plan), of_plan) in offer.plans.iter().enumerate().zip(&required.of) {
         let place = alloc::format!("plans[{index}].requires");
-        if required.contains(&index) {
+        if required.beyond == Some(index) {
+            faults.add(&place, FaultKind::TooManyRequirements { plan: plan.id.clone() });
+        } else if of_plan.contains(&index) {
             faults.add(&place, FaultKind::RequiresItself { plan: plan.id.clone() });
-        } else if required.len() > MAX_REQUIRED {
+        } else if of_plan.len() > MAX_REQUIRED {
             faults.add(&place, FaultKind::RequiresTooMany { plan: plan.id.clone() });
         }
         let found = plan.requires.len();
@@ -127,8 +135,7 @@ fn requirements(offer: &Offer, plans: &Places<'_>, faults: &mut Faults) {
 }
 
 /// What is wrong with the plans that plans exclude (C5).
-fn excluded(offer: &Offer, plans: &Places<'_>, faults: &mut Faults) {
-    let exclusions = exclusion::exclusions(&offer.plans, plans);
+fn excluded(offer: &Offer, plans: &Places<'_>, exclusions: &[Vec<usize>], faults: &mut Faults) {
     for ((index, plan), exclusions) in offer.plans.iter().enumerate().zip(exclusions) {
         let place = alloc::format!("plans[{index}].excludes");
         faults.add_named_twice(&plan.excludes, &place);
@@ -178,8 +185,9 @@ fn repeated(list: &str, ids: &[&str], places: &Places<'_>, faults: &mut Faults) 
     }
 }
 
-/// What is probably not meant in a sound offer whose apps and plans have these places.
-pub(crate) fn warnings(offer: &Offer, apps: &Places<'_>, plans: &Places<'_>) -> Vec<CatalogWarning> {
+/// What is probably not meant in a sound offer whose apps and plans have these places, of which some plans are in effect in
+/// no case.
+pub(crate) fn warnings(offer: &Offer, apps: &Places<'_>, plans: &Places<'_>, never: Vec<bool>) -> Vec<CatalogWarning> {
     let mut required = alloc::vec![false; offer.plans.len()];
     for id in offer.plans.iter().flat_map(|plan| plan.requires.iter().flatten()) {
         mark(&mut required, plans.last(id.as_str()));
@@ -190,7 +198,6 @@ pub(crate) fn warnings(offer: &Offer, apps: &Places<'_>, plans: &Places<'_>) -> 
             warnings.push(CatalogWarning::UnlocksNothing { plan: plan.id.clone() });
         }
     }
-    let never = exclusion::never_in_effect(&offer.plans, plans);
     // Each list once, so that a catalog of many apps is no more than its text.
     let (mut listed, mut opened) = (alloc::vec![false; offer.apps.len()], alloc::vec![false; offer.apps.len()]);
     for (plan, never) in offer.plans.iter().zip(never) {

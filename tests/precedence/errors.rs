@@ -164,6 +164,14 @@ fn catalogs() -> Vec<Row> {
             let names: Vec<_> = (0..65).map(|n| format!(r#"["{n}"]"#)).collect();
             kind(&format!("{}, {}", needing(&format!("[{}]", names.join(","))), others.join(", ")), a)
         }),
+        row!(
+            "catalog.too-many-requirements",
+            "with what the plan `x` requires, there are more than 262144 requirements to follow from plan to plan",
+            {
+                let many = needing(&format!("[[{}]]", vec![r#""y""#; 262_145].join(",")));
+                kind(&format!("{many}, {}", plan("y", "user", r#""a""#)), a)
+            }
+        ),
         row!("catalog.cannot-require", "the user plan `x` cannot require the capacity plan `y`", {
             kind(&format!("{}, {}", needing(r#"[["y"]]"#), plan("y", "capacity", "")), a)
         }),

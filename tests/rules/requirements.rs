@@ -162,6 +162,36 @@ fn c4_a_catalog_is_told_which_requirements_cannot_be() {
     assert_eq!(faults(&stairs(66)), ["plans[65].requires catalog.requires-too-many"]);
 }
 
+/// A chain of 64 plans, and so many above it: each follows 64 requirements, and the chain 2,016.
+fn above_a_chain(count: usize) -> Vec<String> {
+    let plan = |number: usize| {
+        let requires = match number.min(64).checked_sub(1) {
+            None => String::new(),
+            Some(before) => format!(r#", "requires": [["{before}"]]"#),
+        };
+        format!(r#"{{ "id": "{number}", "scope": "user", "name": "N", "apps": ["a"]{requires} }}"#)
+    };
+    let text = format!(
+        r#"{{ "publisher": "p", "offer": "o", "management": {{ "managed": "with_license" }},
+              "apps": [{{ "id": "a", "access": "licensed" }}], "plans": [{}] }}"#,
+        (0..64 + count).map(plan).collect::<Vec<_>>().join(",")
+    );
+    match Catalog::from_json(&text) {
+        Err(CatalogError::Unsound(faults)) => {
+            faults.iter().map(|it| format!("{} {}", it.place, it.what.code())).collect()
+        }
+        other => other.map(|_| Vec::new()).unwrap(),
+    }
+}
+
+#[test]
+fn x8_the_requirements_of_a_catalog_are_followed_up_to_a_limit() {
+    // 2,016 + 64 * 4,064 is the last below 4,096 * 64.
+    assert_eq!(above_a_chain(4_064), Vec::<String>::new());
+    assert_eq!(above_a_chain(4_065), ["plans[4128].requires catalog.too-many-requirements"]);
+    assert_eq!(above_a_chain(4_070), ["plans[4128].requires catalog.too-many-requirements"], "once");
+}
+
 #[test]
 fn c4_the_longest_chain_there_may_be_holds() {
     let stair = |i: usize| {
