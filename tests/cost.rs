@@ -57,6 +57,39 @@ fn a_clone_with_one_write_copies_a_bounded_amount() {
     assert!(bytes <= 64 * 1024, "{bytes} bytes");
 }
 
+/// What commands about a group of so many members allocate, which has bronze already.
+fn about_a_group(members: u32, commands: &[Command]) -> u64 {
+    let mut tenant = crowd(1_000, 2_000);
+    let in_group: Vec<Command> = (0..members).map(|n| Command::join(name(n), "staff".parse().unwrap())).collect();
+    for commands in in_group.chunks(1_000).chain([&[given::assign_group("staff", "bronze")][..]]) {
+        tenant.apply(&Event::new(tenant.position() + 1, day(0), admin(), commands.to_vec())).unwrap();
+    }
+    let event = Event::new(tenant.position() + 1, day(0), admin(), commands.to_vec());
+    let mut next = tenant.clone();
+    measure(|| next.apply(&event).unwrap()).count_total
+}
+
+#[test]
+fn x8_a_command_that_changes_nothing_touches_nobody() {
+    let nothing = [
+        given::assign_group("staff", "bronze"),
+        given::unassign_group("staff", "silver"),
+        Command::assign(name(0), "bronze".parse().unwrap()),
+        given::join("user-0000000@contoso.example", "staff"),
+        Command::RemoveGroup("nobody".parse().unwrap()),
+    ];
+    for command in nothing {
+        let [few, many] = [10, 1_000].map(|members| about_a_group(members, core::slice::from_ref(&command)));
+        assert!(few <= 16 && many <= 16, "{command:?}: {few} and {many} allocations");
+    }
+    let off = Command::assign_except(
+        given::group("staff").into(),
+        "bronze".parse().unwrap(),
+        vec!["f365/basic".parse().unwrap()],
+    );
+    assert!(about_a_group(1_000, &[off]) > 1_000, "each member has another list");
+}
+
 /// The decision is made and looked at; whatever it allocates is counted.
 fn allocated_by_check(tenant: &Tenant, who: &str, app: &str, now: DateTime<Utc>) -> (bool, u64) {
     let (who, app) = (user(who), tenant.catalog().app(app).unwrap());

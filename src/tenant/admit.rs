@@ -13,7 +13,7 @@ use crate::sorted::sorted;
 use crate::tenant::apply::Underway;
 use crate::tenant::command::{Assignee, Assignment, Command, Membership, SignUps, TrialName, Unassignment};
 use crate::tenant::draws::{Draw, MAX_DRAWS};
-use crate::tenant::refusal::{MAX_DOCUMENTS, Why};
+use crate::tenant::refusal::{MAX_DOCUMENTS, MAX_GROUPS, Why};
 use crate::tenant::state::Group;
 use crate::tenant::unusable::{MAX_DATE_AHEAD, Unusable};
 use crate::time::{End, Phase};
@@ -45,7 +45,8 @@ impl Underway<'_, '_> {
             Command::Assign(assignment) => self.is_assignable(assignment),
             Command::Unassign(unassignment) => self.is_assigned(unassignment),
             // A user joins by being named, a group comes to be with its first member (S15).
-            Command::Join(_) | Command::SetSignUps(_) | Command::Mark => Ok(()),
+            Command::Join(membership) => self.may_join(membership),
+            Command::SetSignUps(_) | Command::Mark => Ok(()),
             Command::Leave(membership) => self.is_member(membership),
             Command::RemoveUser(user) if self.knows(user) => Ok(()),
             Command::RemoveUser(user) => Err(Why::NoSuchUser { user: user.clone() }),
@@ -109,6 +110,16 @@ impl Underway<'_, '_> {
                 Err(Why::Inherited { user: user.clone(), plan: plan.clone(), groups })
             }
             (from, _) => Err(Why::NoSuchAssignment { from: from.clone(), plan: plan.clone() }),
+        }
+    }
+
+    /// Joining twice changes nothing (G1).
+    fn may_join(&self, Membership { user, group }: &Membership) -> Result<(), Why> {
+        let groups = self.groups_of(user);
+        if groups.len() < MAX_GROUPS || groups.binary_search(group).is_ok() {
+            Ok(())
+        } else {
+            Err(Why::TooManyGroups { user: user.clone() })
         }
     }
 

@@ -11,6 +11,7 @@ use crate::tenant::base::Base;
 use crate::tenant::command::{Assignee, Assignment, Command, Membership, TrialName, Unassignment};
 use crate::tenant::documents::{Arrival, Entry, InForce};
 use crate::tenant::draws::Draw;
+use crate::tenant::refusal::MAX_GROUPS;
 use crate::tenant::roll::Roll;
 use crate::tenant::settle::Touched;
 use crate::tenant::sources::Sources;
@@ -32,6 +33,10 @@ pub(crate) struct Underway<'a, 'c> {
     actor: &'a UserId,
     /// The users whose claims the event touches.
     pub(crate) touched: Roll<'a>,
+    /// The groups whose members are all touched; sorted.
+    swept: Vec<&'a GroupId>,
+    /// Who joined a group in this event.
+    joined: Vec<&'a Membership>,
     /// The plans whose pools are to be added up again at the end; none for most events.
     pub(crate) changed: Vec<PlanId>,
 }
@@ -47,7 +52,8 @@ impl<'a, 'c> Underway<'a, 'c> {
     ) -> Self {
         core.position = core.position.saturating_add(1);
         core.timeline.record(at);
-        Self { base, users, core, actor, touched: Roll::default(), changed: Vec::new() }
+        let (swept, joined, changed) = (Vec::new(), Vec::new(), Vec::new());
+        Self { base, users, core, actor, touched: Roll::default(), swept, joined, changed }
     }
 
     pub(crate) fn perform(&mut self, command: &'a Command) {
@@ -80,6 +86,13 @@ impl<'a, 'c> Underway<'a, 'c> {
         claim_on(claims.as_slice(), plan).is_some_and(Claim::is_direct)
     }
 
+    /// Whether a user whom the event has not touched has the plan directly, but for just these apps.
+    fn has_from_before(&self, user: &UserId, plan: usize, except: &DenyList) -> bool {
+        let claims = self.users.held(user).map_or(Claims::NONE, Held::claims);
+        let denied = claim_on(claims.as_slice(), plan).and_then(Claim::off_directly);
+        denied == Some(except) && self.touched.get(user.as_str()).is_none()
+    }
+
     /// The groups of the user at this point of the event.
     pub(crate) fn groups_of(&self, user: &UserId) -> &[GroupId] {
         match self.touched.get(user.as_str()) {
@@ -104,8 +117,12 @@ impl<'a, 'c> Underway<'a, 'c> {
         }
     }
 
-    /// Who joined in this event is touched already.
-    fn touch_members(&mut self, group: &Group) {
+    /// Has the members of a group touched, once in an event. Who joined in this event is touched already.
+    fn touch_members(&mut self, id: &'a GroupId, group: &Group) {
+        match self.swept.binary_search(&id) {
+            Ok(_) => return,
+            Err(at) => self.swept.insert(at, id),
+        }
         let members = group.members.iter().filter_map(|(member, ())| self.users.entry(*member));
         for entry in members {
             self.touched.get_or_add(entry.id.as_str(), || Touched::by_entry(entry));
@@ -154,11 +171,16 @@ impl<'a, 'c> Underway<'a, 'c> {
         let plan = self.core.number_or_next(&assignment.plan);
         let except = deny_list(&assignment.except);
         match &assignment.to {
+            Assignee::User(user) if self.has_from_before(user, plan, &except) => {}
             Assignee::User(user) => self.touch(user, |user| user.assign(plan, except)),
             Assignee::Group(id) => {
                 let mut group = self.group(id);
+                // What a group has already, its members have.
+                if group.plans.get(&plan) == Some(&except) {
+                    return;
+                }
                 Arc::make_mut(&mut group.plans).insert(plan, except);
-                self.touch_members(&group);
+                self.touch_members(id, &group);
                 self.put(id, group);
             }
         }
@@ -170,17 +192,26 @@ impl<'a, 'c> Underway<'a, 'c> {
             Assignee::User(user) => self.touch(user, |user| user.unassign(plan)),
             Assignee::Group(id) => {
                 let mut group = self.group(id);
-                self.touch_members(&group);
+                if !group.plans.contains(&plan) {
+                    return;
+                }
+                self.touch_members(id, &group);
                 Arc::make_mut(&mut group.plans).remove(&plan);
                 self.put(id, group);
             }
         }
     }
 
-    fn join(&mut self, Membership { user, group: id }: &'a Membership) {
+    fn join(&mut self, membership: &'a Membership) {
+        let Membership { user, group: id } = membership;
+        let groups = self.groups_of(user);
+        if groups.len() >= MAX_GROUPS || groups.binary_search(id).is_ok() {
+            return;
+        }
         let mut joined = Changed::No;
         self.touch(user, |user| joined = user.join(id));
         if joined == Changed::Yes {
+            self.joined.push(membership);
             let mut group = self.group(id);
             group.size = group.size.saturating_add(1);
             self.put(id, group);
@@ -210,11 +241,18 @@ impl<'a, 'c> Underway<'a, 'c> {
         }
     }
 
-    fn remove_group(&mut self, id: &GroupId) {
-        let group = self.group(id);
-        self.touch_members(&group);
-        self.touched.iter_mut().for_each(|touched| _ = touched.sources.leave(id));
+    /// Its members leave it: those from before the event, and those who joined in it.
+    fn remove_group(&mut self, id: &'a GroupId) {
+        let Some(group) = self.core.groups.get(id).cloned() else { return };
         self.core.groups.remove(id);
+        self.touch_members(id, &group);
+        for entry in group.members.iter().filter_map(|(member, ())| self.users.entry(*member)) {
+            let touched = self.touched.get_or_add(entry.id.as_str(), || Touched::by_entry(entry));
+            touched.into_iter().for_each(|touched| _ = touched.sources.leave(id));
+        }
+        for Membership { user, .. } in self.joined.clone().into_iter().filter(|joined| joined.group == *id) {
+            self.touch(user, |user| _ = user.leave(id));
+        }
     }
 
     fn group(&self, id: &GroupId) -> Group {

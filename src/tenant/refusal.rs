@@ -22,6 +22,10 @@ use crate::user_id::UserId;
 /// count.
 pub const MAX_DOCUMENTS: usize = 1_000;
 
+/// The most groups that one user is in, about as many as a Windows access token holds: whatever is done to a user costs all their
+/// groups. A join beyond it is refused and, in a record that was forged, does not count.
+pub const MAX_GROUPS: usize = 1_000;
+
 /// A list of commands was refused; nothing has changed.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 #[error("command {command} was refused: {why}")]
@@ -167,6 +171,12 @@ pub enum Why {
         user: UserId,
         /// The group that was named.
         group: GroupId,
+    },
+    /// The user is in [`MAX_GROUPS`] groups already.
+    #[error("`{user}` is in {MAX_GROUPS} groups already: nobody is in more")]
+    TooManyGroups {
+        /// The user that was named.
+        user: UserId,
     },
     /// Nobody has named the group, or it was removed.
     #[error("no such group: `{group}` has neither members nor plans")]
@@ -328,6 +338,7 @@ impl Why {
             Self::Excluded { .. } => "refusal.excluded",
             Self::StillRequired { .. } => "refusal.still-required",
             Self::NoSuchMember { .. } => "refusal.no-such-member",
+            Self::TooManyGroups { .. } => "refusal.too-many-groups",
             Self::NoSuchGroup { .. } => "refusal.no-such-group",
             Self::GroupHasPlans { .. } => "refusal.group-has-plans",
             Self::NoSuchUser { .. } => "refusal.no-such-user",

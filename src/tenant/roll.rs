@@ -47,10 +47,6 @@ impl<'a> Roll<'a> {
         self.all.get_mut(at)
     }
 
-    pub(crate) fn iter_mut(&mut self) -> impl Iterator<Item = &mut Touched<'a>> {
-        self.all.iter_mut()
-    }
-
     /// All of them by the bytes of their ids. Linear, but for sorting.
     pub(crate) fn by_id(&self) -> impl Iterator<Item = &Touched<'a>> {
         // One is in order.

@@ -7,6 +7,7 @@ use alloc::vec::Vec;
 use chrono::{DateTime, Utc};
 use smallvec::SmallVec;
 
+use crate::id::GroupId;
 use crate::tenant::apply::Underway;
 use crate::tenant::leaf::{Entry, Key};
 use crate::tenant::sources::{Came, Direct, Sources, of_plan};
@@ -157,7 +158,9 @@ impl State {
                     moved.push(claim.plan);
                 }
             }
-            for id in before.groups().iter().filter(|id| after.groups().binary_search(id).is_err()) {
+            let are_same = before.groups() == after.groups();
+            let is_left = |id: &&GroupId| !are_same && after.groups().binary_search(id).is_err();
+            for id in before.groups().iter().filter(is_left) {
                 if let Some(group) = self.core.groups.get_mut(id) {
                     group.members.remove(&key);
                 }

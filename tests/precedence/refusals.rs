@@ -130,6 +130,10 @@ fn sources() -> Vec<Row> {
             why(&staff, [unassign("ada", "bronze")])
         ),
         row!("refusal.no-such-member", "`bo` is not a member of `staff`", why(&staff, [leave("bo", "staff")])),
+        row!("refusal.too-many-groups", "`ada` is in 1000 groups already: nobody is in more", {
+            let all: Vec<Command> = (0..1_001).map(|number| join("ada", &format!("group-{number}"))).collect();
+            why(&all[..1_000], [all[1_000].clone()])
+        }),
         row!(
             "refusal.no-such-group",
             "no such group: `night` has neither members nor plans",

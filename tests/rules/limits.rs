@@ -1,14 +1,17 @@
 //! X4, X8: a limit admits the last that it allows and not one more; what is read has one spelling.
 
 use chrono::NaiveDateTime;
+use entitle::testing::Facts;
 use entitle::{
-    Actor, Catalog, CatalogError, Command, Customer, Deal, DealError, End, Extension, Extensions, Grant, Holder,
+    Actor, Catalog, CatalogError, Command, Customer, Deal, DealError, End, Event, Extension, Extensions, Grant, Holder,
     Length, LicenseId, MAX_ARMOR_BYTES, MAX_CATALOG_BYTES, MAX_COMMANDS, MAX_EXTENSIONS, MAX_GRANTS, MAX_LICENSE_BYTES,
     MAX_TOKEN_BYTES, NotAToken, Role, SealError, Tenant, Terms, Token, TrialName, Why,
 };
 use proptest::prelude::*;
 
-use crate::given::{Scenario, Vendor, day, days, paid, units, window};
+use crate::given::{
+    Scenario, Vendor, admin, assign_group, day, days, group, join, leave, paid, units, user, window,
+};
 
 #[test]
 fn x8_a_license_has_at_most_so_many_grants() {
@@ -64,6 +67,30 @@ fn x8_a_list_has_at_most_so_many_commands() {
     assert_eq!(decide(MAX_COMMANDS).unwrap().commands.len(), MAX_COMMANDS);
     let refusal = decide(MAX_COMMANDS + 1).unwrap_err();
     assert_eq!((refusal.command, refusal.why), (MAX_COMMANDS, Why::TooMany { found: MAX_COMMANDS + 1 }));
+}
+
+#[test]
+fn x8_a_user_is_in_at_most_so_many_groups() {
+    let vendor = Vendor::fabrikam();
+    let mut tenant = vendor.contoso([paid("bronze", 9, days(0, 100))]);
+    let joins = |from: usize, to: usize| (from..to).map(|n| join("ada", &format!("group-{n}"))).collect::<Vec<_>>();
+    tenant.run(0, joins(0, 1_000)).unwrap();
+    let refusal = tenant.run(0, [join("bo", "group-0"), join("ada", "group-1000")]).unwrap_err();
+    assert_eq!((refusal.command, refusal.code()), (1, "refusal.too-many-groups"));
+    // Joining twice changes nothing, and who leaves one may join another (G1, S6).
+    tenant.run(0, [join("ada", "group-7"), leave("ada", "group-0"), join("ada", "group-1000")]).unwrap();
+
+    // One that a forged record holds does not count: it gives no seat (S16).
+    tenant.forge(0, [join("ada", "group-0"), assign_group("group-0", "bronze")]);
+    assert!(!tenant.opens("ada", "f365/orders", 0));
+    assert_eq!(tenant.members(&group("group-0")).count(), 0);
+    let mut facts = Facts::none(&vendor.catalog, &vendor.ring(), tenant.id().clone());
+    let whole = [joins(0, 1_001), vec![join("bo", "group-1000")]];
+    for (number, commands) in (1..).zip(whole) {
+        facts.event(&Event::new(number, day(0), admin(), commands));
+    }
+    assert_eq!(facts.groups_of(&user("ada")).len(), 1_000);
+    assert_eq!(facts.groups_of(&user("bo")).len(), 1);
 }
 
 #[test]

@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 use core::ops::Deref;
 use entitle::testing::{Facts, Oracle, excludes};
-use entitle::{Assignee, Basis, Command, GroupId, Phase, Plan, PlanId, Scope, Terms, TrialName, UserId};
+use entitle::{Assignee, Basis, Command, GroupId, MAX_GROUPS, Phase, Plan, PlanId, Scope, Terms, TrialName, UserId};
 use std::collections::BTreeSet;
 
 use super::{admin, is_dated_by};
@@ -110,7 +110,11 @@ fn admits(facts: &Facts, command: &Command, now: DateTime<Utc>) -> Result<(), &'
             Assignee::User(user) if !facts.sources(user, &from.plan).is_empty() => Err("refusal.inherited"),
             _ => Err("refusal.no-such-assignment"),
         },
-        Command::Join(_) | Command::SetSignUps(_) | Command::Mark => Ok(()),
+        Command::Join(who) => {
+            let groups = facts.groups_of(&who.user);
+            ask(groups.len() < MAX_GROUPS || groups.contains(&who.group), "refusal.too-many-groups")
+        }
+        Command::SetSignUps(_) | Command::Mark => Ok(()),
         Command::Leave(who) => ask(facts.groups_of(&who.user).contains(&who.group), "refusal.no-such-member"),
         Command::RemoveUser(user) => {
             let direct = facts.assigned().any(|(to, _)| *to == Assignee::User(user.clone()));

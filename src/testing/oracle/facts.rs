@@ -15,6 +15,7 @@ use crate::grant::{Grant, MAX_EXTENSIONS, Terms, Trial};
 use crate::id::{AppId, GroupId, LicenseId, PlanId, TenantId, TicketId};
 use crate::key::KeyId;
 use crate::tenant::command::{Assignee, Command, Event, TrialName};
+use crate::tenant::refusal::MAX_GROUPS;
 use crate::time::EARLIEST;
 use crate::token::license::License;
 use crate::token::list::RevocationList;
@@ -161,6 +162,8 @@ impl Facts {
             Command::Unassign(from) => {
                 self.assigned.remove(&(from.from.clone(), from.plan.clone()));
             }
+            // Whoever is in so many groups joins no more (X8).
+            Command::Join(who) if self.groups_of(&who.user).len() >= MAX_GROUPS => {}
             Command::Join(who) => {
                 self.members.insert((who.group.clone(), who.user.clone()));
             }
