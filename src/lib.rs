@@ -105,6 +105,7 @@ pub use preview::{
     AccessChange, AccessEnd, Affected, DroppedGrant, MAX_PREVIEW_ENTRIES, MAX_PREVIEW_INSTANTS, PoolChange, PoolUnits,
     Preview, Tally, Totals, WaitChange, WarningChange, WarningKind, Who,
 };
+pub use remedy::effort::{Effort, SearchStatus};
 pub use remedy::{Remedies, Remedy, Step};
 pub use renew::TOLERATED;
 pub use revocation::{LicenseHash, MAX_REVOCATIONS, NotAHash, Revocation, Revocations, RevokedKey, RevokedLicense};

@@ -90,6 +90,41 @@ fn x8_a_command_that_changes_nothing_touches_nobody() {
     assert!(about_a_group(1_000, &[off]) > 1_000, "each member has another list");
 }
 
+/// What a remedy allocates for a user in so many groups, who lacks a seat, in a tenant of as many groups that give one, or
+/// would; and how many are found of five.
+fn about_remedies(groups: usize, find: impl FnOnce(&entitle::Denial<'_>) -> usize) -> (u64, usize) {
+    let vendor = Vendor::fabrikam();
+    let mut tenant = vendor.contoso([given::paid("bronze", 1, given::days(0, 100))]);
+    tenant.run(0, [given::assign("first", "bronze")]).unwrap();
+    let group = |kind: &str, number: usize| format!("{kind}-{number:04}");
+    let mine = (0..groups).map(|number| given::join("ada", &group("mine", number)));
+    let others = (0..groups).flat_map(|number| {
+        [given::join("bo", &group("others", number)), given::assign_group(&group("others", number), "bronze")]
+    });
+    for commands in mine.chain(others).collect::<Vec<_>>().chunks(1_000) {
+        tenant.forge(0, commands.to_vec());
+    }
+    let mut found = 0;
+    let info = tenant.see("ada", "f365/orders", day(0), |decision| match decision {
+        Decision::Allow(_) => panic!("no seat is free"),
+        Decision::Deny(denial) => measure(|| found = find(&denial)),
+    });
+    (info.count_total, found)
+}
+
+#[test]
+fn x8_remedies_are_looked_for_no_longer_than_they_may() {
+    // All of one step and two, in a small tenant.
+    let (allocations, found) = about_remedies(2, |denial| denial.remedies().count());
+    assert!(found > 3 && allocations < 100_000, "{found} with {allocations} allocations");
+    // What they would be is work for hours in this one.
+    for groups in [100, 900] {
+        let (allocations, found) = about_remedies(groups, |denial| denial.remedies().take(5).count());
+        println!("{found} remedies with {groups} groups: {allocations} allocations");
+        assert!(found > 0 && allocations < 2_000_000, "{found} with {groups} groups: {allocations} allocations");
+    }
+}
+
 /// The decision is made and looked at; whatever it allocates is counted.
 fn allocated_by_check(tenant: &Tenant, who: &str, app: &str, now: DateTime<Utc>) -> (bool, u64) {
     let (who, app) = (user(who), tenant.catalog().app(app).unwrap());

@@ -8,6 +8,7 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 pub(crate) mod cures;
+pub(crate) mod effort;
 pub(crate) mod more;
 pub(crate) mod scene;
 pub(crate) mod search;
@@ -18,6 +19,7 @@ use crate::id::PlanId;
 use crate::sentence::Sentence;
 use crate::tenant::command::{Assignee, Assignment, Command, Membership, TrialName, Unassignment};
 use crate::time::{Written, instant};
+use effort::{Effort, SearchStatus};
 use search::Search;
 
 /// A smallest set of steps after which the check allows, in the order in which they are to be done; none of them can be left
@@ -217,14 +219,15 @@ impl Iterator for Remedies<'_> {
 }
 
 impl Remedies<'_> {
-    /// Those that are found with so much effort.
-    pub(crate) fn within(self, effort: u64) -> Self {
-        Self(self.0.within(effort))
+    /// How far the search has come: where it was cut short, more may help than it gave.
+    #[must_use]
+    pub fn status(&self) -> SearchStatus {
+        self.0.status()
     }
 
-    /// Those of one step.
-    pub(crate) fn alone_only(self) -> Self {
-        Self(self.0.alone_only())
+    /// Those of one step that the user can do themself.
+    pub(crate) fn by_the_user(self) -> Self {
+        Self(self.0.by_the_user())
     }
 }
 
@@ -237,10 +240,25 @@ impl<'a> Denial<'a> {
     /// they have from it, which frees more than is counted on here; and a plan whose seats are freed is neither given to a
     /// group nor taken from one beside. Each remedy was tried on a copy of the tenant before it is
     /// given, so finding one costs a few times what deciding and applying it does; to find all of two steps takes some
-    /// such trials for each pair of steps that could help, and where a group has thousands of members, a command about it costs
-    /// them all. Take as many as you can use.
+    /// such trials for each pair of steps that could help. Take as many as you can use.
+    ///
+    /// The search gives up after [`Effort::DEFAULT`], as [`Denial::remedies_within`] does after what it is given.
     #[must_use]
     pub fn remedies(&self) -> Remedies<'a> {
-        Remedies(Search::new(self))
+        self.remedies_within(Effort::DEFAULT)
+    }
+
+    /// [`Denial::remedies`], found with no more than so much effort (X8).
+    ///
+    /// What costs more than is left is left out: a command about a group of very many members, then pairs of steps. Of the
+    /// groups of the tenant that the user is not in, no more than 1,000 are looked at, those first that have a plan which
+    /// opens the app. [`Remedies::status`] says whether anything was left out. A quarter of the effort is kept for one remedy
+    /// of more steps, should nothing else be found.
+    ///
+    /// Besides, it costs what [`Denial::explain`] does, and is linear in the groups of the tenant, with their plans, and in
+    /// its grants.
+    #[must_use]
+    pub fn remedies_within(&self, effort: Effort) -> Remedies<'a> {
+        Remedies(Search::new(self, effort))
     }
 }

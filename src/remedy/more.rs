@@ -5,6 +5,7 @@ use alloc::vec::Vec;
 use crate::catalog::chain::MAX_REQUIRED;
 use crate::remedy::Step;
 use crate::remedy::cures::{Left, cures, cures_of_refusal};
+use crate::remedy::effort::Meter;
 use crate::remedy::scene::{Outcome, Scene};
 use crate::remedy::search::{is_same, is_uncertain, rank};
 use crate::tenant::command::{Assignee, Assignment, Command, Unassignment};
@@ -19,23 +20,27 @@ const STRAIGHT: usize = 4 * MAX_REQUIRED;
 const STATES: u32 = 500;
 
 /// Some steps that help, in the order in which they are to be done, none of which can be left out.
-pub(crate) fn more(scene: &Scene<'_>, plans: &[usize]) -> Option<Vec<Step>> {
-    let straight = plans.iter().filter_map(|&plan| straight(scene, plan));
+pub(crate) fn more(scene: &Scene<'_>, plans: &[usize], meter: &mut Meter) -> Option<Vec<Step>> {
+    let straight = plans.iter().filter_map(|&plan| straight(scene, plan, meter));
     if let Some(steps) = straight.min_by_key(Vec::len) {
         return Some(steps);
     }
-    let mut dive = Dive { scene, states: STATES };
+    let mut dive = Dive { scene, states: STATES, meter };
     let found =
         (3..=MOST).find_map(|depth| plans.iter().find_map(|&plan| dive.down(plan, scene, &mut Vec::new(), depth)));
-    found.map(|steps| without_the_needless(scene, steps))
+    found.map(|steps| without_the_needless(scene, steps, meter))
 }
 
 /// The straight way: what the plan lacks is bought, assigned and taken away, one after the other, and nothing else is tried.
-fn straight(scene: &Scene<'_>, plan: usize) -> Option<Vec<Step>> {
+fn straight(scene: &Scene<'_>, plan: usize, meter: &mut Meter) -> Option<Vec<Step>> {
     let (mut then, mut done) = (scene.clone(), Vec::new());
     while !then.is_allowed() {
-        let next = cures(&then, plan, Left::One).into_iter().filter(|step| !done.iter().any(|it| is_same(it, step)));
+        let next = cures(&then, plan, Left::One, meter).into_iter();
+        let next = next.filter(|step| !done.iter().any(|it| is_same(it, step)));
         let step = next.filter(is_sure).min_by_key(rank)?;
+        if !meter.pay(then.cost(core::slice::from_ref(&step))) {
+            return None;
+        }
         then.force(&step);
         done.push(step);
         if done.len() > STRAIGHT {
@@ -43,15 +48,16 @@ fn straight(scene: &Scene<'_>, plan: usize) -> Option<Vec<Step>> {
         }
     }
     let steps = in_order(&done);
-    let helps = matches!(scene.outcome(&steps), Outcome::Helps);
-    helps.then(|| without_the_needless(scene, steps))
+    let helps = meter.pay(scene.cost(&steps)) && matches!(scene.outcome(&steps), Outcome::Helps);
+    helps.then(|| without_the_needless(scene, steps, meter))
 }
 
-/// Steps that help, without those that help no more than the others do.
-fn without_the_needless(scene: &Scene<'_>, mut steps: Vec<Step>) -> Vec<Step> {
+/// Steps that help, without those that help no more than the others do: a trial for each, whatever is left.
+fn without_the_needless(scene: &Scene<'_>, mut steps: Vec<Step>, meter: &mut Meter) -> Vec<Step> {
     for at in (0..steps.len()).rev() {
         let mut fewer = steps.clone();
         fewer.remove(at);
+        meter.owe(scene.cost(&fewer));
         if matches!(scene.outcome(&fewer), Outcome::Helps) {
             steps = fewer;
         }
@@ -73,29 +79,36 @@ fn is_sure(step: &Step) -> bool {
     }
 }
 
-struct Dive<'a> {
+struct Dive<'a, 'm> {
     scene: &'a Scene<'a>,
     states: u32,
+    meter: &'m mut Meter,
 }
 
-impl Dive<'_> {
+impl Dive<'_, '_> {
     /// Supplies what a plan lacks, step by step, and no more steps than `left`.
     fn down(&mut self, plan: usize, then: &Scene<'_>, done: &mut Vec<Step>, left: usize) -> Option<Vec<Step>> {
         self.states = self.states.checked_sub(1)?;
         let next = if then.is_allowed() {
             let steps = in_order(done);
+            if !self.meter.pay(self.scene.cost(&steps)) {
+                return None;
+            }
             match self.scene.outcome(&steps) {
                 Outcome::Helps if is_uncertain(&steps) => return None,
                 Outcome::Helps => return Some(steps),
                 Outcome::DoesNotHelp => return None,
-                Outcome::Refused(why) => cures_of_refusal(then, &why),
+                Outcome::Refused(why) => cures_of_refusal(then, &why, self.meter),
             }
         } else {
-            cures(then, plan, Left::One)
+            cures(then, plan, Left::One, self.meter)
         };
         let left = left.checked_sub(1)?;
         for step in next {
             if done.iter().any(|it| is_same(it, &step)) {
+                continue;
+            }
+            if !self.meter.pay(then.cost(core::slice::from_ref(&step))) {
                 continue;
             }
             let mut after = then.clone();

@@ -1,5 +1,6 @@
 //! A tenant as steps would leave it: a copy on which they are tried, and which nobody is shown.
 
+use alloc::sync::Arc;
 use alloc::vec;
 use alloc::vec::Vec;
 
@@ -7,14 +8,56 @@ use chrono::{DateTime, Utc};
 
 use crate::catalog::App;
 use crate::grant::Grant;
+use crate::id::GroupId;
 use crate::remedy::Step;
 use crate::role::{Actor, Role};
+use crate::sorted::{sorted, sorted_once};
 use crate::tenant::Tenant;
-use crate::tenant::command::{Command, Event};
+use crate::tenant::command::{Assignee, Assignment, Command, Event, Unassignment};
 use crate::tenant::refusal::Why;
+use crate::tenant::state::Group;
+use crate::tenant::user::Held;
 use crate::time::{Term, whole_second};
 use crate::units::Units;
 use crate::user_id::UserId;
+
+/// What a trial costs whatever the steps are, in units of [`Effort`](crate::Effort).
+const TRIAL: u64 = 8;
+
+/// The most groups of a tenant that a user is asked to join.
+const MOST_GROUPS: usize = 1_000;
+
+pub(crate) fn many(count: usize) -> u64 {
+    count.try_into().unwrap_or(u64::MAX)
+}
+
+/// The groups of a tenant that a user may join, sorted: those that have a plan that counts before those that have others,
+/// and these before those that have none, should there be too many.
+#[derive(Debug)]
+pub(crate) struct Candidates {
+    pub(crate) groups: Vec<GroupId>,
+    /// How many there are beside.
+    pub(crate) others: usize,
+}
+
+impl Candidates {
+    fn of(tenant: &Tenant, plans: &[usize]) -> Self {
+        let (catalog, core) = (tenant.catalog(), tenant.core());
+        let that_count = plans.iter().flat_map(|&plan| catalog.chain(plan).plans().chain([plan]));
+        let that_count = sorted_once(that_count.filter_map(|plan| core.of_catalog(plan)));
+        let rank = |group: &Group| {
+            let counts = |plan: &usize| that_count.binary_search(plan).is_ok();
+            (!group.plans.keys().any(counts), group.plans.is_empty())
+        };
+        let mut all: Vec<_> = core.groups.iter().map(|(id, group)| (rank(group), id)).collect();
+        let others = all.len().saturating_sub(MOST_GROUPS);
+        if others > 0 {
+            all.select_nth_unstable(MOST_GROUPS);
+            all.truncate(MOST_GROUPS);
+        }
+        Self { groups: sorted(all.into_iter().map(|(_, id)| id.clone())), others }
+    }
+}
 
 /// A copy of a tenant at an instant.
 #[derive(Debug, Clone)]
@@ -23,6 +66,10 @@ pub(crate) struct Scene<'a> {
     pub(crate) user: &'a UserId,
     pub(crate) app: &'a App,
     pub(crate) at: DateTime<Utc>,
+    /// The groups that the user may join.
+    pub(crate) groups: Arc<Candidates>,
+    /// How many grants the licenses in force hold.
+    pub(crate) grants: u64,
 }
 
 /// How steps turn out.
@@ -37,8 +84,33 @@ pub(crate) enum Outcome {
 }
 
 impl<'a> Scene<'a> {
-    pub(crate) fn new(tenant: &Tenant, user: &'a UserId, app: &'a App, at: DateTime<Utc>) -> Self {
-        Self { tenant: tenant.clone(), user, app, at: whole_second(at) }
+    /// For remedies by some plans of the catalog. Linear in the groups of the tenant with their plans, and in its grants.
+    pub(crate) fn new(tenant: &Tenant, user: &'a UserId, app: &'a App, at: DateTime<Utc>, plans: &[usize]) -> Self {
+        let groups = Arc::new(Candidates::of(tenant, plans));
+        let grants = many(tenant.core().granted().count());
+        Self { tenant: tenant.clone(), user, app, at: whole_second(at), groups, grants }
+    }
+
+    /// What the user holds.
+    pub(crate) fn held(&self) -> &Held {
+        self.tenant.state().users.held(self.user).unwrap_or(&Held::Nothing)
+    }
+
+    /// What it costs to try steps: to decide and do them on a copy, and to check.
+    pub(crate) fn cost(&self, steps: &[Step]) -> u64 {
+        let members = |group: &GroupId| self.tenant.core().groups.get(group).map_or(0, |group| many(group.size));
+        let own = many(self.held().groups().len()).wrapping_div(4);
+        let of_step = |step: &Step| match step {
+            Step::Do(
+                Command::Assign(Assignment { to: Assignee::Group(group), .. })
+                | Command::Unassign(Unassignment { from: Assignee::Group(group), .. }),
+            ) => members(group).saturating_add(own),
+            Step::Do(_) => own,
+            Step::Wait { .. } => 0,
+            _ => self.grants.wrapping_div(4),
+        };
+        let sum = steps.iter().fold(0_u64, |sum, step| of_step(step).saturating_add(1).saturating_add(sum));
+        sum.saturating_mul(2).saturating_add(TRIAL)
     }
 
     /// The same at another instant.

@@ -16,6 +16,7 @@ use crate::decision::Denial;
 use crate::grant::Terms;
 use crate::id::PlanId;
 use crate::remedy::cures::{Left, cures, cures_of_refusal};
+use crate::remedy::effort::{Effort, Meter, SearchStatus};
 use crate::remedy::more::more;
 use crate::remedy::scene::{Outcome, Scene};
 use crate::remedy::{Remedy, Step};
@@ -30,8 +31,16 @@ pub(crate) struct Search<'a> {
     open: VecDeque<Task>,
     alone: Vec<Step>,
     together: Vec<[Step; 2]>,
-    /// How many more things may be tried.
-    effort: u64,
+    /// What is left to try with.
+    meter: Meter,
+    resort: Resort,
+}
+
+/// Whether the last resort is still ahead.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Resort {
+    Ahead,
+    Open,
 }
 
 /// Something to try.
@@ -56,44 +65,43 @@ enum Task {
 }
 
 impl<'a> Search<'a> {
-    pub(crate) fn new(denial: &Denial<'a>) -> Self {
+    pub(crate) fn new(denial: &Denial<'a>, effort: Effort) -> Self {
         let question = denial.question;
-        let scene = Scene::new(question.tenant, question.user, question.app, question.at);
         let catalog = question.tenant.catalog();
         let explanation = denial.explain();
         let plans: Vec<usize> = explanation.misses().iter().filter_map(|miss| catalog.plan_index(&miss.plan)).collect();
-        let mut alone: Vec<Step> = plans.iter().flat_map(|&plan| cures(&scene, plan, Left::One)).collect();
+        let scene = Scene::new(question.tenant, question.user, question.app, question.at, &plans);
+        let mut meter = Meter::new(effort);
+        let mut alone: Vec<Step> = plans.iter().flat_map(|&plan| cures(&scene, plan, Left::One, &mut meter)).collect();
         alone.sort_by_key(rank);
         let (before, after) = alone.split_at(alone.partition_point(|step| rank(step) < Rank::Wait));
         let mut open: VecDeque<Task> = before.iter().cloned().map(Task::Alone).collect();
         open.push_back(Task::Dates);
         open.extend(after.iter().cloned().map(Task::Alone));
         open.push_back(Task::Pairs);
-        Self { scene, plans, open, alone: Vec::new(), together: Vec::new(), effort: u64::MAX }
+        let (alone, together) = (Vec::new(), Vec::new());
+        Self { scene, plans, open, alone, together, meter, resort: Resort::Ahead }
     }
 
-    /// The same search, without sets of more than one step.
-    pub(crate) fn alone_only(mut self) -> Self {
-        self.open.retain(|task| !matches!(task, Task::Pairs));
+    /// The same search, without what the user cannot do themself: to wait, and to sign up.
+    pub(crate) fn by_the_user(mut self) -> Self {
+        let is_theirs = |task: &Task| matches!(task, Task::Dates | Task::Alone(Step::Do(Command::SignUp(_))));
+        self.open.retain(is_theirs);
         self
     }
 
-    /// The same search, given up after so many things that are tried; not before one remedy of more steps is looked for, if
-    /// nothing was found by then.
-    pub(crate) fn within(mut self, effort: u64) -> Self {
-        self.effort = effort;
-        self
+    pub(crate) fn status(&self) -> SearchStatus {
+        let over = self.open.is_empty();
+        self.meter.status(if over { SearchStatus::Complete } else { SearchStatus::UnderWay })
     }
 
     pub(crate) fn next(&mut self) -> Option<Remedy> {
         loop {
-            match self.effort.checked_sub(1) {
-                Some(left) => self.effort = left,
+            let is_last = |task: &Task| matches!(task, Task::Pairs | Task::More);
+            if !self.open.is_empty() && self.resort == Resort::Ahead && !self.meter.pay(1) {
                 // What is left to try is given up, but for one remedy of more steps.
-                None if self.open.iter().any(|task| matches!(task, Task::Pairs | Task::More)) => {
-                    self.open = VecDeque::from([Task::More]);
-                }
-                None => self.open.clear(),
+                let last = self.open.iter().any(is_last).then_some(Task::More);
+                self.open = last.into_iter().collect();
             }
             let found = match self.open.pop_front()? {
                 Task::Alone(step) => self.alone(step),
@@ -103,7 +111,11 @@ impl<'a> Search<'a> {
                 Task::Together(first, second) => self.together(first, second),
                 Task::On(date) => self.on(date),
                 Task::Awaiting(date, step) => self.awaiting(date, step),
-                Task::More if self.alone.is_empty() && self.together.is_empty() => self.more(),
+                Task::More if self.alone.is_empty() && self.together.is_empty() => {
+                    self.resort = Resort::Open;
+                    self.meter.open_reserve();
+                    self.more()
+                }
                 Task::More => None,
             };
             if found.is_some() {
@@ -123,8 +135,9 @@ impl<'a> Search<'a> {
         self.together.iter().any(is_it)
     }
 
-    fn helps(&self, steps: &[Step]) -> bool {
-        matches!(self.scene.outcome(steps), Outcome::Helps)
+    /// Whether steps help; not, if there is too little left to try them.
+    fn helps(&mut self, steps: &[Step]) -> bool {
+        self.meter.pay(self.scene.cost(steps)) && matches!(self.scene.outcome(steps), Outcome::Helps)
     }
 
     fn alone(&mut self, step: Step) -> Option<Remedy> {
@@ -139,18 +152,21 @@ impl<'a> Search<'a> {
         if self.is_enough(first) {
             return None;
         }
+        let first_alone = core::slice::from_ref(first);
+        if !self.meter.pay(self.scene.cost(first_alone).saturating_mul(2)) {
+            return None;
+        }
         let mut then = self.scene.clone();
         then.force(first);
         // What may not be done by itself needs another step for that; what does not help, for what is lacking still.
-        let mut seconds = match self.scene.outcome(core::slice::from_ref(first)) {
-            Outcome::Refused(why) => cures_of_refusal(&then, &why),
+        let mut seconds = match self.scene.outcome(first_alone) {
+            Outcome::Refused(why) => cures_of_refusal(&then, &why, &mut self.meter),
             Outcome::Helps | Outcome::DoesNotHelp => Vec::new(),
         };
         if !then.is_allowed() {
-            seconds.extend(cures(&then, plan, Left::One));
+            seconds.extend(cures(&then, plan, Left::One, &mut self.meter));
         }
         seconds.sort_by_key(rank);
-        self.effort = self.effort.saturating_sub(seconds.len().try_into().unwrap_or(u64::MAX));
         for second in seconds.into_iter().rev() {
             self.open.push_front(Task::Together(first.clone(), second));
         }
@@ -167,18 +183,20 @@ impl<'a> Search<'a> {
     }
 
     /// Two steps in the order in which they help: what is not a command first.
-    fn in_order(&self, one: &Step, two: &Step) -> Option<Vec<Step>> {
+    fn in_order(&mut self, one: &Step, two: &Step) -> Option<Vec<Step>> {
         let orders = match (one, two) {
             (Step::Do(_), Step::Do(_)) => [Some([one, two]), Some([two, one])],
             (Step::Do(_), _) => [None, Some([two, one])],
             _ => [Some([one, two]), None],
         };
         let orders = orders.into_iter().flatten().map(|steps| steps.map(Step::clone).to_vec());
-        let mut helping = orders.filter(|steps| self.helps(steps));
+        let mut helping = orders.filter(|steps: &Vec<Step>| self.helps(steps)).collect::<Vec<_>>().into_iter();
         let first = helping.next()?;
         // Rather the order in which they may also be done as lists of their own.
-        let others = helping.find(|steps| self.scene.helps_one_by_one(steps));
-        Some(others.filter(|_| !self.scene.helps_one_by_one(&first)).unwrap_or(first))
+        let Some(other) = helping.next() else { return Some(first) };
+        self.meter.owe(self.scene.cost(&first).saturating_mul(2));
+        let is_better = self.scene.helps_one_by_one(&other) && !self.scene.helps_one_by_one(&first);
+        Some(if is_better { other } else { first })
     }
 
     /// The dates that may matter: where a phase, a tolerance or a notice of a plan that counts begins or ends, or a trial of
@@ -201,19 +219,21 @@ impl<'a> Search<'a> {
 
     /// Waits for the first date that helps.
     fn dates(&mut self) -> Option<Remedy> {
-        let until = self.all_dates().into_iter().find(|&date| self.scene.on(date).is_allowed())?;
+        self.meter.owe(self.scene.grants);
+        let until = self.all_dates().into_iter().find(|&date| self.meter.pay(2) && self.scene.on(date).is_allowed())?;
         self.alone.push(Step::Wait { until });
         Some(Remedy { steps: Vec::from([Step::Wait { until }]) })
     }
 
     /// Sets up the search for two steps and, if no date helps by itself, for one and a date.
     fn pairs(&mut self) -> Option<Remedy> {
-        let scene = &self.scene;
-        let of_plan = |&plan: &usize| cures(scene, plan, Left::Two).into_iter().map(move |step| (plan, step));
+        let (scene, meter) = (&self.scene, &mut self.meter);
+        let of_plan = |&plan: &usize| cures(scene, plan, Left::Two, meter).into_iter().map(move |step| (plan, step));
         let mut first: Vec<(usize, Step)> = self.plans.iter().flat_map(of_plan).collect();
         first.sort_by_key(|(_, step)| rank(step));
         self.open.extend(first.into_iter().map(|(plan, step)| Task::After(plan, step)));
-        if !self.is_enough(&Step::Wait { until: scene.at }) {
+        if !self.is_enough(&Step::Wait { until: self.scene.at }) {
+            self.meter.owe(self.scene.grants);
             self.open.extend(self.all_dates().into_iter().map(Task::On));
         }
         self.open.push_back(Task::More);
@@ -222,7 +242,8 @@ impl<'a> Search<'a> {
 
     fn on(&mut self, date: DateTime<Utc>) -> Option<Remedy> {
         let then = self.scene.on(date);
-        let steps = self.plans.iter().flat_map(|&plan| cures(&then, plan, Left::One));
+        let meter = &mut self.meter;
+        let steps = self.plans.iter().flat_map(|&plan| cures(&then, plan, Left::One, meter));
         let steps: Vec<Step> = steps.collect();
         for step in steps.into_iter().rev() {
             self.open.push_front(Task::Awaiting(date, step));
@@ -240,18 +261,18 @@ impl<'a> Search<'a> {
             Step::TakeList => [None, Some([&wait, &step])],
             _ => [Some([&step, &wait]), Some([&wait, &step])],
         };
-        let lists = orders.into_iter().flatten().map(|steps| steps.map(Step::clone).to_vec());
+        let lists: Vec<Vec<Step>> = orders.into_iter().flatten().map(|steps| steps.map(Step::clone).to_vec()).collect();
         let found = lists.into_iter().find(|steps| self.helps(steps))?;
         self.together.push([step, wait]);
         Some(self.smallest(found))
     }
 
-    fn more(&self) -> Option<Remedy> {
-        more(&self.scene, &self.plans).map(|steps| self.smallest(steps))
+    fn more(&mut self) -> Option<Remedy> {
+        more(&self.scene, &self.plans, &mut self.meter).map(|steps| self.smallest(steps))
     }
 
-    /// The same remedy with as few purchases and freed seats as help.
-    fn smallest(&self, mut steps: Vec<Step>) -> Remedy {
+    /// The same remedy with as few purchases and freed seats as help: some thirty trials for each, whatever is left.
+    fn smallest(&mut self, mut steps: Vec<Step>) -> Remedy {
         for at in 0..steps.len() {
             let Some(mut most) = steps.get(at).and_then(amount) else { continue };
             let mut least = NonZeroU32::MIN;
@@ -259,7 +280,9 @@ impl<'a> Search<'a> {
                 let between = least.get().midpoint(most.get());
                 let Some(middle) = NonZeroU32::new(between) else { break };
                 let fewer: Vec<Step> = with_amount(&steps, at, middle);
-                match (self.helps(&fewer), middle.checked_add(1)) {
+                self.meter.owe(self.scene.cost(&fewer));
+                let helps = matches!(self.scene.outcome(&fewer), Outcome::Helps);
+                match (helps, middle.checked_add(1)) {
                     (false, Some(more)) => least = more,
                     (true, _) | (false, None) => most = middle,
                 }

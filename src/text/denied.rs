@@ -7,6 +7,7 @@ use crate::decision::{Denial, Question};
 use crate::either::Either;
 use crate::explain::{Explanation, Miss, Plans, Reason};
 use crate::id::PlanId;
+use crate::remedy::effort::Effort;
 use crate::remedy::{Remedy, Step};
 use crate::sentence::Sentence;
 use crate::tenant::command::Command;
@@ -17,8 +18,8 @@ use crate::time::Written;
 /// How many remedies a text lists at most: more are no help.
 const SHOWN: usize = 5;
 
-/// How much is tried for them at most, so that a text costs no more than so many commands.
-const EFFORT: u64 = 200;
+/// How much is tried for them at most, so that a text costs no more than a few hundred commands about one user.
+const EFFORT: Effort = Effort::new(10_000);
 
 impl Denial<'_> {
     /// Why not, and what would help, in words for a reader.
@@ -48,7 +49,7 @@ impl Denial<'_> {
         text.state(nearest_miss(explanation, nearest, &name_of));
         let contact = Sentence::new("user.contact", "Contact an administrator for a license: {plans}.");
         text.state(contact.with("plans", Plans(explanation.misses())));
-        for remedy in self.remedies().alone_only() {
+        for remedy in self.remedies().by_the_user() {
             match remedy.steps() {
                 [Step::Wait { until }] => {
                     let say = Sentence::new("user.wait", "It will open for you by itself: {until}.");
@@ -91,7 +92,7 @@ impl Denial<'_> {
             text.state(explanation.sentence());
             return;
         }
-        let remedies: Vec<Remedy> = self.remedies().within(EFFORT).take(SHOWN.saturating_add(1)).collect();
+        let remedies: Vec<Remedy> = self.remedies_within(EFFORT).take(SHOWN.saturating_add(1)).collect();
         if remedies.is_empty() {
             text.state(Sentence::new("admin.no-remedy", "Nothing that was tried would help: ask the publisher."));
             return;

@@ -1,6 +1,6 @@
 //! Remedies: each is done for real, and they are all that somebody finds who tries every step and every two.
 use chrono::{DateTime, Utc};
-use entitle::{App, Decision, Reader, Remedy, Step, Tenant, UserId};
+use entitle::{App, Decision, Effort, Reader, Remedy, SearchStatus, Step, Tenant, UserId};
 use proptest::prelude::*;
 use proptest::strategy::ValueTree;
 use std::collections::{BTreeMap, BTreeSet};
@@ -21,7 +21,12 @@ fn denied(tenant: &Tenant, which: usize, on: i64) -> Option<(UserId, App, DateTi
 fn remedies(tenant: &Tenant, user: &UserId, app: &App, at: DateTime<Utc>) -> Vec<Remedy> {
     match tenant.check(user, app, at) {
         Decision::Allow(_) => Vec::new(),
-        Decision::Deny(denial) => denial.remedies().collect(),
+        Decision::Deny(denial) => {
+            let mut remedies = denial.remedies_within(Effort::new(u64::MAX));
+            let all = remedies.by_ref().collect();
+            assert_eq!(remedies.status(), SearchStatus::Complete);
+            all
+        }
     }
 }
 
@@ -138,6 +143,31 @@ proptest! {
                         prop_assert!(!stage.helps(&deeds, Rest::Stays), "fewer than in {} would do for {} and {}", remedy, user, app);
                     }
                 }
+            }
+        }
+    }
+
+    /// Less effort finds no other remedies but for one of more steps, and where it finds fewer it says so.
+    #[test]
+    fn x8_a_search_that_is_cut_short_says_so(
+        world in any_world(), which in any::<usize>(), on in 2..60_i64, units in 0..4_000_u64,
+    ) {
+        let tenant = world.tenant();
+        if let Some((user, app, at)) = denied(&tenant, which, on) {
+            let all = remedies(&tenant, &user, &app, at);
+            let Decision::Deny(denial) = tenant.check(&user, &app, at) else { panic!("it is denied") };
+            let mut search = denial.remedies_within(Effort::new(units));
+            let found: Vec<Remedy> = search.by_ref().collect();
+            match search.status() {
+                SearchStatus::Complete => prop_assert_eq!(&found, &all),
+                status => prop_assert_eq!(status, SearchStatus::CutShort),
+            }
+            let stage = Stage::new(&tenant, &user, &app, at);
+            for remedy in &found {
+                let deeds: Vec<Deed> = remedy.steps().iter().map(Deed::of).collect();
+                prop_assert!(stage.helps(&deeds.iter().collect::<Vec<_>>(), Rest::Goes), "{}", remedy);
+                let is_last = found.len() == 1 && !all.contains(remedy);
+                prop_assert!(is_last || all.contains(remedy), "{} is not among {:?}", remedy, all);
             }
         }
     }
