@@ -1,5 +1,5 @@
 //! What a check and a clone may cost, counted in allocations and bytes, never in time.
-#![allow(clippy::unwrap_used, clippy::arithmetic_side_effects, reason = "a test may fail by panicking")]
+#![allow(clippy::unwrap_used, clippy::panic, clippy::arithmetic_side_effects, reason = "a test may fail by panicking")]
 
 mod given;
 
@@ -90,18 +90,18 @@ fn x8_a_command_that_changes_nothing_touches_nobody() {
     assert!(about_a_group(1_000, &[off]) > 1_000, "each member has another list");
 }
 
-/// What a remedy allocates for a user in so many groups, who lacks a seat, in a tenant of as many groups that give one, or
-/// would; and how many are found of five.
+/// What the search for remedies allocates for a user in so many groups, each of which has the plan, and in as many that do
+/// not; and how many it found.
 fn about_remedies(groups: usize, find: impl FnOnce(&entitle::Denial<'_>) -> usize) -> (u64, usize) {
     let vendor = Vendor::fabrikam();
     let mut tenant = vendor.contoso([given::paid("bronze", 1, given::days(0, 100))]);
     tenant.run(0, [given::assign("first", "bronze")]).unwrap();
     let group = |kind: &str, number: usize| format!("{kind}-{number:04}");
     let mine = (0..groups).map(|number| given::join("ada", &group("mine", number)));
-    let others = (0..groups).flat_map(|number| {
-        [given::join("bo", &group("others", number)), given::assign_group(&group("others", number), "bronze")]
+    let sold = (0..groups).flat_map(|number| {
+        [given::join("ada", &group("sold", number)), given::assign_group(&group("sold", number), "bronze")]
     });
-    for commands in mine.chain(others).collect::<Vec<_>>().chunks(1_000) {
+    for commands in mine.chain(sold).collect::<Vec<_>>().chunks(1_000) {
         tenant.forge(0, commands.to_vec());
     }
     let mut found = 0;
@@ -118,7 +118,7 @@ fn x8_remedies_are_looked_for_no_longer_than_they_may() {
     let (allocations, found) = about_remedies(2, |denial| denial.remedies().count());
     assert!(found > 3 && allocations < 100_000, "{found} with {allocations} allocations");
     // What they would be is work for hours in this one.
-    for groups in [100, 900] {
+    for groups in [100, 450] {
         let (allocations, found) = about_remedies(groups, |denial| denial.remedies().take(5).count());
         println!("{found} remedies with {groups} groups: {allocations} allocations");
         assert!(found > 0 && allocations < 2_000_000, "{found} with {groups} groups: {allocations} allocations");

@@ -24,6 +24,8 @@ pub fn ledger(commands: &[Command], in_each: usize) -> String {
 pub fn load(catalog: &Catalog, text: &str) -> Tenant {
     let (_, events) = Ledger::read(&tenant_id(), text).unwrap();
     let mut tenant = Tenant::new(catalog, &ring(), tenant_id());
-    events.iter().for_each(|event| tenant.apply(event).unwrap());
+    for event in &events {
+        tenant.apply(event).unwrap();
+    }
     tenant
 }

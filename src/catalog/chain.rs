@@ -63,21 +63,17 @@ impl Chain {
         self.needs.iter().position(|need| !need.is_met(in_effect))
     }
 
-    /// Whether a plan of this chain is in effect in no case, since what it cannot do without excludes all that would meet a
-    /// need. What excludes what is asked of it, and which of the chain never are.
+    /// Whether the plan is in effect in no case, since what it cannot do without excludes all that would meet a need; given
+    /// which plans are out from the beginning, and which exclude each other.
     ///
     /// It follows what is required without a choice: at most as many rounds as the chain has plans, each of all their needs.
-    pub(crate) fn is_never_met(
-        &self,
-        excluded: impl Fn(usize) -> bool,
-        excludes: impl Fn(usize, usize) -> bool,
-    ) -> bool {
+    pub(crate) fn is_never_met(&self, is_out: impl Fn(usize) -> bool, excludes: impl Fn(usize, usize) -> bool) -> bool {
         let set_of = |is_in: &dyn Fn(usize) -> bool| {
             let bits = core::iter::successors(Some(1_u64), |bit| Some(bit.rotate_left(1)));
             let members = self.links.iter().zip(bits).filter(|(link, _)| is_in(link.plan));
             members.fold(0, |set, (_, bit)| set | bit)
         };
-        let mut out = set_of(&excluded);
+        let mut out = set_of(&is_out);
         let mut forced = 0_u64;
         loop {
             let of_forced = self.members(forced).flat_map(|link| &link.needs);
@@ -145,29 +141,27 @@ pub(crate) fn required(plans: &[Plan], numbers: &Places<'_>) -> Required {
         named
     };
     let direct: Vec<Vec<usize>> = plans.iter().map(named).collect();
-    let names: Vec<usize> =
+    let counts: Vec<usize> =
         plans.iter().map(|plan| plan.requires.iter().fold(0, |sum, any| any.len().saturating_add(sum))).collect();
-    let names = |plan: usize| names.get(plan).copied().unwrap_or(0);
+    let count = |plan: usize| counts.get(plan).copied().unwrap_or(0);
     let mut all = Required { of: alloc::vec![Vec::new(); plans.len()], beyond: None };
     let mut left = MAX_REQUIREMENTS;
     for (plan, (first, of_plan)) in direct.iter().zip(&mut all.of).enumerate() {
         let mut found = Vec::new();
         let mut open = first.clone();
-        let mut followed = names(plan);
+        let mut followed = count(plan);
         while let Some(next) = open.pop().filter(|_| found.len() <= MAX_REQUIRED && followed <= left) {
             if let Err(at) = found.binary_search(&next) {
                 found.insert(at, next);
-                followed = followed.saturating_add(names(next));
+                followed = followed.saturating_add(count(next));
                 open.extend(direct.get(next).into_iter().flatten());
             }
         }
-        match left.checked_sub(followed) {
-            Some(rest) => left = rest,
-            None => {
-                all.beyond = Some(plan);
-                break;
-            }
-        }
+        let Some(rest) = left.checked_sub(followed) else {
+            all.beyond = Some(plan);
+            break;
+        };
+        left = rest;
         *of_plan = found;
     }
     all

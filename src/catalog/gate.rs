@@ -104,6 +104,8 @@ pub(crate) fn gates(offer: &Offer, apps: &Places<'_>) -> Vec<Gate> {
             }
         }
     }
-    gates.iter_mut().for_each(|gate| gate.user_plan_bits = gate.bits());
+    for gate in &mut gates {
+        gate.user_plan_bits = gate.bits();
+    }
     gates
 }

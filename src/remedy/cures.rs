@@ -38,14 +38,20 @@ pub(crate) fn cures_of_refusal(scene: &Scene<'_>, why: &Why, meter: &mut Meter) 
     match why {
         Why::SignUpsOff => clinic.steps.push(Step::Do(Command::SetSignUps(SignUps::Allowed))),
         Why::HasItAlready { plan, .. } => clinic.removals(plan),
-        Why::NoFreeUnit { plan, .. } => index(plan).into_iter().for_each(|index| clinic.units(index, plan)),
+        Why::NoFreeUnit { plan, .. } => {
+            if let Some(index) = index(plan) {
+                clinic.units(index, plan);
+            }
+        }
         Why::Excluded { by, .. } => clinic.removals(by),
         Why::RequirementNotMet { any_of, .. } => {
             any_of.iter().filter_map(index).for_each(|index| clinic.cures(index));
         }
         Why::StillRequired { by, .. } => {
             clinic.removals(by);
-            index(by).into_iter().for_each(|index| clinic.cures(index));
+            if let Some(index) = index(by) {
+                clinic.cures(index);
+            }
         }
         _ => {}
     }
@@ -79,7 +85,9 @@ impl<'a, 'm> Clinic<'a, 'm> {
             Err(Obstacle::Unclaimed) => self.claims(&plan.id),
             Err(Obstacle::OutOfReach(_)) => self.units(index, &plan.id),
             Err(Obstacle::ExcludedBy(by)) => {
-                catalog.plan_at(by).into_iter().for_each(|by| self.removals(&by.id));
+                if let Some(by) = catalog.plan_at(by) {
+                    self.removals(&by.id);
+                }
             }
             Err(Obstacle::Unmet(need)) => {
                 let any_of = plan.requires.get(need).into_iter().flatten();

@@ -13,7 +13,7 @@ use crate::sorted::sorted;
 use crate::tenant::apply::Underway;
 use crate::tenant::command::{Assignee, Assignment, Command, Membership, SignUps, TrialName, Unassignment};
 use crate::tenant::draws::{Draw, MAX_DRAWS};
-use crate::tenant::refusal::{MAX_DOCUMENTS, MAX_GROUPS, Why};
+use crate::tenant::refusal::{MAX_ASSIGNED, MAX_DOCUMENTS, MAX_GROUPS, Why};
 use crate::tenant::state::Group;
 use crate::tenant::unusable::{MAX_DATE_AHEAD, Unusable};
 use crate::time::{End, Phase};
@@ -88,9 +88,26 @@ impl Underway<'_, '_> {
         if plan.scope != Scope::User {
             return Err(Why::NotAssignable { plan: plan.id.clone(), scope: plan.scope });
         }
-        match assignment.except.iter().find(|app| !plan.apps.contains(app)) {
-            Some(app) => Err(Why::NotAnAppOfIt { plan: plan.id.clone(), app: app.clone() }),
-            None => Ok(()),
+        if let Some(app) = assignment.except.iter().find(|app| !plan.apps.contains(app)) {
+            return Err(Why::NotAnAppOfIt { plan: plan.id.clone(), app: app.clone() });
+        }
+        if self.may_have_more(&assignment.to, &plan.id) {
+            Ok(())
+        } else {
+            Err(Why::TooManyPlans { to: assignment.to.clone() })
+        }
+    }
+
+    /// Whether a plan is assigned already, or may be beside those that are.
+    fn may_have_more(&self, to: &Assignee, plan: &PlanId) -> bool {
+        let number = self.core.number(plan);
+        match to {
+            Assignee::User(user) => {
+                self.count_direct(user) < MAX_ASSIGNED || number.is_some_and(|number| self.has_direct(user, number))
+            }
+            Assignee::Group(id) => self.core.groups.get(id).is_none_or(|group| {
+                group.plans.len() < MAX_ASSIGNED || number.is_some_and(|number| group.plans.contains(&number))
+            }),
         }
     }
 

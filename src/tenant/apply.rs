@@ -11,7 +11,7 @@ use crate::tenant::base::Base;
 use crate::tenant::command::{Assignee, Assignment, Command, Membership, TrialName, Unassignment};
 use crate::tenant::documents::{Arrival, Entry, InForce};
 use crate::tenant::draws::Draw;
-use crate::tenant::refusal::MAX_GROUPS;
+use crate::tenant::refusal::MAX_ASSIGNED;
 use crate::tenant::roll::Roll;
 use crate::tenant::settle::Touched;
 use crate::tenant::sources::Sources;
@@ -86,11 +86,13 @@ impl<'a, 'c> Underway<'a, 'c> {
         claim_on(claims.as_slice(), plan).is_some_and(Claim::is_direct)
     }
 
-    /// Whether a user whom the event has not touched has the plan directly, but for just these apps.
-    fn has_from_before(&self, user: &UserId, plan: usize, except: &DenyList) -> bool {
+    /// How many plans are assigned to the user directly at this point of the event.
+    pub(crate) fn count_direct(&self, user: &UserId) -> usize {
+        if let Some(touched) = self.touched.get(user.as_str()) {
+            return touched.sources.count_direct();
+        }
         let claims = self.users.held(user).map_or(Claims::NONE, Held::claims);
-        let denied = claim_on(claims.as_slice(), plan).and_then(Claim::off_directly);
-        denied == Some(except) && self.touched.get(user.as_str()).is_none()
+        claims.as_slice().iter().filter(|claim| claim.is_direct()).count()
     }
 
     /// The groups of the user at this point of the event.
@@ -171,12 +173,12 @@ impl<'a, 'c> Underway<'a, 'c> {
         let plan = self.core.number_or_next(&assignment.plan);
         let except = deny_list(&assignment.except);
         match &assignment.to {
-            Assignee::User(user) if self.has_from_before(user, plan, &except) => {}
             Assignee::User(user) => self.touch(user, |user| user.assign(plan, except)),
             Assignee::Group(id) => {
                 let mut group = self.group(id);
                 // What a group has already, its members have.
-                if group.plans.get(&plan) == Some(&except) {
+                let there = group.plans.get(&plan);
+                if there == Some(&except) || (there.is_none() && group.plans.len() >= MAX_ASSIGNED) {
                     return;
                 }
                 Arc::make_mut(&mut group.plans).insert(plan, except);
@@ -204,10 +206,6 @@ impl<'a, 'c> Underway<'a, 'c> {
 
     fn join(&mut self, membership: &'a Membership) {
         let Membership { user, group: id } = membership;
-        let groups = self.groups_of(user);
-        if groups.len() >= MAX_GROUPS || groups.binary_search(id).is_ok() {
-            return;
-        }
         let mut joined = Changed::No;
         self.touch(user, |user| joined = user.join(id));
         if joined == Changed::Yes {
@@ -247,8 +245,9 @@ impl<'a, 'c> Underway<'a, 'c> {
         self.core.groups.remove(id);
         self.touch_members(id, &group);
         for entry in group.members.iter().filter_map(|(member, ())| self.users.entry(*member)) {
-            let touched = self.touched.get_or_add(entry.id.as_str(), || Touched::by_entry(entry));
-            touched.into_iter().for_each(|touched| _ = touched.sources.leave(id));
+            if let Some(touched) = self.touched.get_or_add(entry.id.as_str(), || Touched::by_entry(entry)) {
+                touched.sources.leave(id);
+            }
         }
         for Membership { user, .. } in self.joined.clone().into_iter().filter(|joined| joined.group == *id) {
             self.touch(user, |user| _ = user.leave(id));

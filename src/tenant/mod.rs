@@ -105,10 +105,10 @@ impl Tenant {
     /// It takes any event that comes next, also one that was forged: the licenses in it are verified again, and what it
     /// says of users and seats gives no more than they do.
     ///
-    /// A command about one user costs their own claims and groups, of which there are at most
-    /// [`MAX_GROUPS`](crate::MAX_GROUPS), with the plans of these, and the logarithm of the lines they are in; one about a
+    /// A command about one user costs their own claims and groups, with the plans of these, of which there are at most
+    /// [`MAX_GROUPS`](crate::MAX_GROUPS) and, of each, [`MAX_ASSIGNED`](crate::MAX_ASSIGNED), and the logarithm of the lines they are in; one about a
     /// group is linear in its members, each with what they have, once in an event however many of its commands are about
-    /// the group; what changes nothing touches nobody. A document is linear in the grants of the tenant, but for sorting.
+    /// the group; an assignment that changes nothing touches nobody. A document is linear in the grants of the tenant, but for sorting.
     /// Once time has gone on past the end of a phase, an event is linear in the plans.
     ///
     /// So a record in which a group of many members is given plans over and over, an event each, takes as long as the

@@ -26,6 +26,11 @@ pub const MAX_DOCUMENTS: usize = 1_000;
 /// groups. A join beyond it is refused and, in a record that was forged, does not count.
 pub const MAX_GROUPS: usize = 1_000;
 
+/// The most plans that are assigned to one user directly, or to one group: more than any administrator assigns one by one, and
+/// whatever is done to a user costs all of them. An assignment beyond it is refused and, in a record that was forged, does
+/// not count.
+pub const MAX_ASSIGNED: usize = 1_000;
+
 /// A list of commands was refused; nothing has changed.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 #[error("command {command} was refused: {why}")]
@@ -177,6 +182,12 @@ pub enum Why {
     TooManyGroups {
         /// The user that was named.
         user: UserId,
+    },
+    /// The user or group has [`MAX_ASSIGNED`] plans already.
+    #[error("`{to}` has {MAX_ASSIGNED} plans already: nobody is assigned more")]
+    TooManyPlans {
+        /// The user or group that was named.
+        to: Assignee,
     },
     /// Nobody has named the group, or it was removed.
     #[error("no such group: `{group}` has neither members nor plans")]
@@ -339,6 +350,7 @@ impl Why {
             Self::StillRequired { .. } => "refusal.still-required",
             Self::NoSuchMember { .. } => "refusal.no-such-member",
             Self::TooManyGroups { .. } => "refusal.too-many-groups",
+            Self::TooManyPlans { .. } => "refusal.too-many-plans",
             Self::NoSuchGroup { .. } => "refusal.no-such-group",
             Self::GroupHasPlans { .. } => "refusal.group-has-plans",
             Self::NoSuchUser { .. } => "refusal.no-such-user",

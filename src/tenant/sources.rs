@@ -6,6 +6,7 @@ use alloc::vec::Vec;
 use smallvec::SmallVec;
 
 use crate::id::GroupId;
+use crate::tenant::refusal::{MAX_ASSIGNED, MAX_GROUPS};
 use crate::tenant::state::{Changed, Core, Group};
 use crate::tenant::user::{Claim, DenyList, Held, claim_on};
 
@@ -63,9 +64,15 @@ impl<'a> Sources<'a> {
         self.direct.is_empty() && self.groups.is_empty()
     }
 
+    pub(crate) fn count_direct(&self) -> usize {
+        self.direct.len()
+    }
+
+    /// Who has [`MAX_ASSIGNED`] plans gets no more.
     pub(crate) fn assign(&mut self, plan: usize, except: DenyList) {
         match self.place(plan) {
             Ok(at) => self.direct.get_mut(at).into_iter().for_each(|there| there.1 = Arc::clone(&except)),
+            Err(_) if self.direct.len() >= MAX_ASSIGNED => {}
             Err(at) => self.direct.insert(at, (plan, except)),
         }
     }
@@ -83,9 +90,11 @@ impl<'a> Sources<'a> {
         }
     }
 
+    /// Who is in [`MAX_GROUPS`] groups joins no more.
     pub(crate) fn join(&mut self, group: &GroupId) -> Changed {
         match self.groups.binary_search(group) {
             Ok(_) => Changed::No,
+            Err(_) if self.groups.len() >= MAX_GROUPS => Changed::No,
             Err(at) => {
                 self.groups.insert(at, group.clone());
                 Changed::Yes

@@ -18,15 +18,16 @@ use crate::time::Written;
 /// How many remedies a text lists at most: more are no help.
 const SHOWN: usize = 5;
 
-/// How much is tried for them at most, so that a text costs no more than a few hundred commands about one user.
-const EFFORT: Effort = Effort::new(10_000);
+/// How much is tried for them at most, so that a text costs no more than some thousand commands about one user.
+const EFFORT: Effort = Effort::new(50_000);
 
 impl Denial<'_> {
     /// Why not, and what would help, in words for a reader.
     ///
     /// The user reads what is between them and the app, whom to ask, and what they can do themself: wait, or sign up for a trial. The administrator reads one
     /// reason a plan and the first few remedies; the support desk all that led to the answer. Its cost is that of
-    /// [`Denial::remedies`], as far as they are listed, and no more than a few hundred commands.
+    /// [`Denial::remedies`], as far as they are listed, and no more than some thousand commands about one user; what more
+    /// effort would find, it does not list.
     #[must_use]
     pub fn text(&self, reader: Reader) -> Text {
         let explanation = self.explain();

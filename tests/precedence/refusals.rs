@@ -130,6 +130,12 @@ fn sources() -> Vec<Row> {
             why(&staff, [unassign("ada", "bronze")])
         ),
         row!("refusal.no-such-member", "`bo` is not a member of `staff`", why(&staff, [leave("bo", "staff")])),
+        row!("refusal.too-many-plans", "`staff` has 1000 plans already: nobody is assigned more", {
+            let mut tenant = contoso();
+            // Plans of another catalog, which are kept.
+            tenant.forge(0, (0..1_000).map(|number| assign_group("staff", &format!("plan-{number}"))));
+            refused(&tenant, &[assign_group("staff", "bronze")])
+        }),
         row!("refusal.too-many-groups", "`ada` is in 1000 groups already: nobody is in more", {
             let all: Vec<Command> = (0..1_001).map(|number| join("ada", &format!("group-{number}"))).collect();
             why(&all[..1_000], [all[1_000].clone()])

@@ -3,14 +3,14 @@
 use chrono::NaiveDateTime;
 use entitle::testing::Facts;
 use entitle::{
-    Actor, Catalog, CatalogError, Command, Customer, Deal, DealError, End, Event, Extension, Extensions, Grant, Holder,
+    Actor, Assignee, Catalog, CatalogError, Command, Customer, Deal, DealError, End, Event, Extension, Extensions, Grant, Holder,
     Length, LicenseId, MAX_ARMOR_BYTES, MAX_CATALOG_BYTES, MAX_COMMANDS, MAX_EXTENSIONS, MAX_GRANTS, MAX_LICENSE_BYTES,
     MAX_TOKEN_BYTES, NotAToken, Role, SealError, Tenant, Terms, Token, TrialName, Why,
 };
 use proptest::prelude::*;
 
 use crate::given::{
-    Scenario, Vendor, admin, assign_group, day, days, group, join, leave, paid, units, user, window,
+    Scenario, Vendor, admin, assign, assign_group, day, days, group, join, leave, paid, units, user, window,
 };
 
 #[test]
@@ -91,6 +91,42 @@ fn x8_a_user_is_in_at_most_so_many_groups() {
     }
     assert_eq!(facts.groups_of(&user("ada")).len(), 1_000);
     assert_eq!(facts.groups_of(&user("bo")).len(), 1);
+}
+
+#[test]
+fn x8_a_user_or_group_is_assigned_at_most_so_many_plans() {
+    let vendor = Vendor::fabrikam();
+    let unknown = |number: usize| format!("plan-{number}");
+    for group in ["", "staff"] {
+        let mut tenant = vendor.contoso([paid("bronze", 9, days(0, 100))]);
+        let to = |plan: &str| if group.is_empty() { assign("ada", plan) } else { assign_group(group, plan) };
+        tenant.run(0, [join("ada", "staff")]).unwrap();
+        // Plans of another catalog are kept (C11).
+        tenant.forge(0, (0..999).map(|number| to(&unknown(number))));
+        let mut facts = Facts::none(&vendor.catalog, &vendor.ring(), tenant.id().clone());
+        facts.event(&Event::new(1, day(0), admin(), (0..999).map(|number| to(&unknown(number))).collect()));
+        let mut full = tenant.clone();
+        full.forge(0, [to("one-more")]);
+        let refusal = full.run(0, [to("bronze")]).unwrap_err();
+        assert_eq!(refusal.code(), "refusal.too-many-plans");
+        full.forge(0, [to("bronze")]);
+        assert!(!full.opens("ada", "f365/orders", 0), "a forged one does not count");
+        assert_eq!(full.line(&"bronze".parse().unwrap()).count(), 0);
+        // The last that there may be, and the same once more (S5).
+        tenant.run(0, [to("bronze")]).unwrap();
+        assert!(tenant.opens("ada", "f365/orders", 0));
+        tenant.run(0, [to("bronze")]).unwrap();
+        assert!(facts.may_have(&assignee(&to("bronze")), &"bronze".parse().unwrap()));
+        facts.event(&Event::new(2, day(0), admin(), vec![to("one-more"), to("bronze")]));
+        assert!(!facts.has(&assignee(&to("bronze")), &"bronze".parse().unwrap()));
+    }
+}
+
+fn assignee(command: &Command) -> Assignee {
+    match command {
+        Command::Assign(assignment) => assignment.to.clone(),
+        other => panic!("{other:?}"),
+    }
 }
 
 #[test]

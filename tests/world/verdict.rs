@@ -103,7 +103,8 @@ fn admits(facts: &Facts, command: &Command, now: DateTime<Utc>) -> Result<(), &'
         Command::Assign(to) => {
             let plan = facts.offer().plans.iter().find(|plan| plan.id == to.plan).ok_or("refusal.unknown-plan")?;
             ask(plan.scope == Scope::User, "refusal.not-assignable")?;
-            ask(to.except.iter().all(|app| plan.apps.contains(app)), "refusal.not-an-app-of-it")
+            ask(to.except.iter().all(|app| plan.apps.contains(app)), "refusal.not-an-app-of-it")?;
+            ask(facts.may_have(&to.to, &to.plan), "refusal.too-many-plans")
         }
         Command::Unassign(from) => match &from.from {
             _ if facts.has(&from.from, &from.plan) => Ok(()),

@@ -15,7 +15,7 @@ use crate::grant::{Grant, MAX_EXTENSIONS, Terms, Trial};
 use crate::id::{AppId, GroupId, LicenseId, PlanId, TenantId, TicketId};
 use crate::key::KeyId;
 use crate::tenant::command::{Assignee, Command, Event, TrialName};
-use crate::tenant::refusal::MAX_GROUPS;
+use crate::tenant::refusal::{MAX_ASSIGNED, MAX_GROUPS};
 use crate::time::EARLIEST;
 use crate::token::license::License;
 use crate::token::list::RevocationList;
@@ -144,7 +144,10 @@ impl Facts {
             }
             Command::SignUp(name) => {
                 self.starts.entry(name.clone()).or_insert(self.clock.now());
-                self.assigned.entry((Assignee::User(actor.clone()), name.plan.clone())).or_default();
+                let actor = Assignee::User(actor.clone());
+                if self.may_have(&actor, &name.plan) {
+                    self.assigned.entry((actor, name.plan.clone())).or_default();
+                }
             }
             Command::StartTrial(name) => {
                 self.starts.entry(name.clone()).or_insert(self.clock.now());
@@ -156,6 +159,7 @@ impl Facts {
                 extensions.push(self.clock.now());
                 extensions.truncate(MAX_EXTENSIONS);
             }
+            Command::Assign(to) if !self.may_have(&to.to, &to.plan) => {}
             Command::Assign(to) => {
                 self.assigned.insert((to.to.clone(), to.plan.clone()), to.except.clone());
             }
@@ -184,6 +188,12 @@ impl Facts {
             Command::Mark | Command::SetSignUps(_) | Command::Draw(_) => {}
         }
         self.floor = self.clock.at(self.clock.now());
+    }
+
+    /// Whether a plan is assigned, or there is room for one more (X8).
+    #[must_use]
+    pub fn may_have(&self, to: &Assignee, plan: &PlanId) -> bool {
+        self.has(to, plan) || self.assigned.keys().filter(|(other, _)| other == to).count() < MAX_ASSIGNED
     }
 
     /// Ends an event: who has a source before and after keeps the place, unless removed between (S6); others get in line.
