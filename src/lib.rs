@@ -117,7 +117,8 @@ pub use tenant::command::{
 };
 pub use tenant::documents::{Document, Status};
 pub use tenant::draws::{Draw, MAX_DRAWS};
-pub use tenant::refusal::{MAX_ASSIGNED, MAX_DOCUMENTS, MAX_GROUPS, Refusal, Why};
+pub use tenant::limits::{MAX_ASSIGNED, MAX_GROUPS};
+pub use tenant::refusal::{MAX_DOCUMENTS, Refusal, Why};
 pub use tenant::snapshot::SnapshotError;
 pub use tenant::unusable::{MAX_DATE_AHEAD, Unusable};
 pub use tenant::{NotNext, Tenant};

@@ -11,7 +11,7 @@ use crate::tenant::base::Base;
 use crate::tenant::command::{Assignee, Assignment, Command, Membership, TrialName, Unassignment};
 use crate::tenant::documents::{Arrival, Entry, InForce};
 use crate::tenant::draws::Draw;
-use crate::tenant::refusal::MAX_ASSIGNED;
+use crate::tenant::limits::MAX_ASSIGNED;
 use crate::tenant::roll::Roll;
 use crate::tenant::settle::Touched;
 use crate::tenant::sources::Sources;

@@ -16,6 +16,7 @@ pub(crate) mod decide;
 pub(crate) mod documents;
 pub(crate) mod draws;
 pub(crate) mod leaf;
+pub(crate) mod limits;
 pub(crate) mod line;
 pub(crate) mod map;
 pub(crate) mod plan;

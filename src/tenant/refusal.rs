@@ -13,6 +13,7 @@ use crate::month::Month;
 use crate::role::Role;
 use crate::tenant::command::{Assignee, MAX_COMMANDS};
 use crate::tenant::draws::MAX_DRAWS;
+use crate::tenant::limits::{MAX_ASSIGNED, MAX_GROUPS};
 use crate::tenant::unusable::Unusable;
 use crate::time::{Phase, Window, Written};
 use crate::units::Total;
@@ -21,15 +22,6 @@ use crate::user_id::UserId;
 /// The most licenses and time tickets a tenant takes in by its own commands: decades of renewals. Revocation lists do not
 /// count.
 pub const MAX_DOCUMENTS: usize = 1_000;
-
-/// The most groups that one user is in, about as many as a Windows access token holds: whatever is done to a user costs all their
-/// groups. A join beyond it is refused and, in a record that was forged, does not count.
-pub const MAX_GROUPS: usize = 1_000;
-
-/// The most plans that are assigned to one user directly, or to one group: more than any administrator assigns one by one, and
-/// whatever is done to a user costs all of them. An assignment beyond it is refused and, in a record that was forged, does
-/// not count.
-pub const MAX_ASSIGNED: usize = 1_000;
 
 /// A list of commands was refused; nothing has changed.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]

@@ -6,7 +6,7 @@ use alloc::vec::Vec;
 use smallvec::SmallVec;
 
 use crate::id::GroupId;
-use crate::tenant::refusal::{MAX_ASSIGNED, MAX_GROUPS};
+use crate::tenant::limits::{MAX_ASSIGNED, MAX_GROUPS};
 use crate::tenant::state::{Changed, Core, Group};
 use crate::tenant::user::{Claim, DenyList, Held, claim_on};
 

@@ -15,7 +15,7 @@ use crate::grant::{Grant, MAX_EXTENSIONS, Terms, Trial};
 use crate::id::{AppId, GroupId, LicenseId, PlanId, TenantId, TicketId};
 use crate::key::KeyId;
 use crate::tenant::command::{Assignee, Command, Event, TrialName};
-use crate::tenant::refusal::{MAX_ASSIGNED, MAX_GROUPS};
+use crate::tenant::limits::{MAX_ASSIGNED, MAX_GROUPS};
 use crate::time::EARLIEST;
 use crate::token::license::License;
 use crate::token::list::RevocationList;
