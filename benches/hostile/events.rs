@@ -6,7 +6,7 @@ use crate::workload::{admin, now, secret, tenant_id};
 
 /// Trusts the one key for all that is signed.
 pub fn ring() -> KeyRing {
-    KeyRing::new().trust(secret().public(), Powers::of(Purpose::Licenses).and(Purpose::TimeTickets))
+    KeyRing::new().trust(secret().public(), Powers::of(Purpose::Licenses).and(Purpose::TimeTickets)).unwrap()
 }
 
 /// A ledger of commands, so many in each event.

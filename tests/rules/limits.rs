@@ -3,9 +3,9 @@
 use chrono::NaiveDateTime;
 use entitle::testing::Facts;
 use entitle::{
-    Actor, Assignee, Catalog, CatalogError, Command, Customer, Deal, DealError, End, Event, Extension, Extensions, Grant, Holder,
-    Length, LicenseId, MAX_ARMOR_BYTES, MAX_CATALOG_BYTES, MAX_COMMANDS, MAX_EXTENSIONS, MAX_GRANTS, MAX_LICENSE_BYTES,
-    MAX_TOKEN_BYTES, NotAToken, Role, SealError, Tenant, Terms, Token, TrialName, Why,
+    Actor, Assignee, Catalog, CatalogError, Command, Customer, Deal, DealError, End, Event, Extension, Extensions,
+    Grant, Holder, Length, LicenseId, MAX_ARMOR_BYTES, MAX_CATALOG_BYTES, MAX_COMMANDS, MAX_EXTENSIONS, MAX_GRANTS,
+    MAX_LICENSE_BYTES, MAX_TOKEN_BYTES, NotAToken, Role, SealError, Tenant, Terms, Token, TrialName, Why,
 };
 use proptest::prelude::*;
 

@@ -15,6 +15,7 @@ use crate::tenant::Tenant;
 use crate::tenant::command::{Command, Event, TrialName};
 use crate::tenant::documents::Installed;
 use crate::tenant::draws::Draw;
+use crate::tenant::limits::{MAX_ASSIGNED, MAX_GROUPS};
 use crate::tenant::snapshot::{AssignedRow, DocumentRow, LineRow, StampRow, TrialRow};
 use crate::token::ring::KeyRing;
 use chrono::DateTime;
@@ -139,6 +140,12 @@ fn x8_a_snapshot_that_no_release_writes_is_refused() {
         body.trials.push(TrialRow { license, plan, started: StampRow(0, 0, 0), extended: Vec::new() });
     };
     assert_eq!(said(again), "a trial is there twice");
+    let groups = |body: &mut Body<'_>| body.others[0].groups = (0..=MAX_GROUPS).collect();
+    assert_eq!(said(groups), "a user is in more groups than anybody can be");
+    let plans = |body: &mut Body<'_>| {
+        body.groups[0].plans = (0..=MAX_ASSIGNED).map(|plan| AssignedRow(plan, Vec::new())).collect();
+    };
+    assert_eq!(said(plans), "somebody has more plans than anybody can");
     let often = |body: &mut Body<'_>| {
         body.trials[0].extended = (0..=MAX_EXTENSIONS).map(|_| StampRow(0, 0, 0)).collect();
     };

@@ -19,6 +19,7 @@ use crate::tenant::command::{MAX_EVENTS, SignUps, TrialName};
 use crate::tenant::documents::Installed;
 use crate::tenant::draws::Drawn;
 use crate::tenant::leaf::{Key, index};
+use crate::tenant::limits::{MAX_ASSIGNED, MAX_GROUPS};
 use crate::tenant::line::Line;
 use crate::tenant::map::Map;
 use crate::tenant::snapshot::lines::{Again, Span, Whose};
@@ -157,6 +158,9 @@ fn record(body: &Body<'_>, base: &Base, core: &mut Core) -> Result<(), SnapshotE
 
 /// Assignments by plan, each plan once.
 fn assigned(rows: &[AssignedRow<'_>], core: &Core) -> Result<Direct, SnapshotError> {
+    if rows.len() > MAX_ASSIGNED {
+        return Err(malformed("somebody has more plans than anybody can"));
+    }
     let mut assigned: Direct = SmallVec::new();
     for AssignedRow(plan, off) in rows {
         let is_next = assigned.last().is_none_or(|(last, _)| last < plan);
@@ -298,6 +302,9 @@ fn settled(
     groups: &[GroupId],
     core: &Core,
 ) -> Result<Held, SnapshotError> {
+    if row.groups.len() > MAX_GROUPS {
+        return Err(malformed("a user is in more groups than anybody can be"));
+    }
     if !row.groups.is_sorted_by(|one, other| one < other) {
         return Err(malformed("the groups of a user are out of order"));
     }
