@@ -6,8 +6,8 @@ use core::error::Error;
 
 use entitle::chrono::{DateTime, Utc};
 use entitle::{
-    Catalog, Customer, Deal, Early, Grant, Holder, KeyRing, Length, LicenseId, Paid, Powers, Purpose, SecretKey, Term,
-    Terms, Token, TokenError, Tolerance, Units, Window, Zeroizing,
+    Catalog, Customer, Deal, Grant, GrantKind, KeyPermissions, KeyPurpose, KeyRing, Length, LicenseId, Licensee, Paid,
+    SecretKey, Term, Termination, Token, TokenError, Tolerance, Units, Window, Zeroizing,
 };
 
 fn main() -> Result<(), Box<dyn Error>> {
@@ -20,7 +20,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     let catalog = Catalog::from_json(include_str!("fabrikam.json"))?;
 
     // The sale: five gold seats for a year. The id is 16 random bytes; it names the license over all its revisions.
-    let contoso = Holder::Tenant(Customer::new("contoso".parse()?, "Contoso Ltd".parse()?, "DE".parse()?));
+    let contoso = Licensee::Tenant(Customer::new("contoso".parse()?, "Contoso Ltd".parse()?, "DE".parse()?));
     let id = LicenseId::from_random([42; 16]);
     let starts = at("2026-03-01T00:00:00Z")?;
     let gold = |units, ends| {
@@ -39,16 +39,17 @@ fn main() -> Result<(), Box<dyn Error>> {
 
     // Contoso gives notice: no grace, suspended from that day on. (Who ends a license has to get the revision to the
     // application; offline, a customer can keep it back until the term is over.)
-    let notice = fewer.ending(Early::Cancelled(at("2027-10-01T00:00:00Z")?));
+    let notice = fewer.ending(Termination::Cancelled(at("2027-10-01T00:00:00Z")?));
     let cancelled = reduced.revise(at("2027-09-15T00:00:00Z")?)?.with(notice);
 
     // A trial for anyone, as one file on the web site: three seats for 30 days, to be started before 2027.
     let window = Window::new(starts, at("2027-01-01T00:00:00Z")?)?;
-    let trial = Deal::new(LicenseId::from_random([43; 16]), catalog.offer(), Holder::Anyone, starts)
+    let trial = Deal::new(LicenseId::from_random([43; 16]), catalog.offer(), Licensee::Anyone, starts)
         .with(Grant::trial("gold".parse()?, Units::limited(3)?, window, Length::days(30)?));
 
     // What an application says. It trusts the key for either kind of license by name.
-    let ring = KeyRing::new().trust(secret.public(), Powers::of(Purpose::Licenses).and(Purpose::LicensesForAnyone))?;
+    let ring = KeyRing::new()
+        .trust(secret.public(), KeyPermissions::of(KeyPurpose::Licenses).and(KeyPurpose::LicensesForAnyone))?;
     let stranger = SecretKey::from_seed(&Zeroizing::new([8; 32]));
     for (title, token, expected) in [
         ("Sold", secret.seal(&sold)?, "ok"),
@@ -74,19 +75,19 @@ fn main() -> Result<(), Box<dyn Error>> {
 
 fn print_deal(deal: &Deal) {
     let holder = match &deal.holder {
-        Holder::Tenant(customer) => customer.name.as_str(),
-        Holder::Anyone => "anyone",
+        Licensee::Tenant(customer) => customer.name.as_str(),
+        Licensee::Anyone => "anyone",
     };
     println!("  revision {} for {holder}", deal.revision);
     for grant in &deal.grants {
         match &grant.terms {
-            Terms::Paid(paid) => println!("  {} x {}, {}", grant.units, grant.plan, paid.term),
-            Terms::Trial(trial) => println!("  {} x {}, a trial of {}", grant.units, grant.plan, trial.length),
+            GrantKind::Paid(paid) => println!("  {} x {}, {}", grant.units, grant.plan, paid.term),
+            GrantKind::Trial(trial) => println!("  {} x {}, a trial of {}", grant.units, grant.plan, trial.length),
         }
         if let Tolerance::UpTo(allowance) = grant.tolerance {
             println!("  {} tolerated until {}", allowance.units, allowance.until.date_naive());
         }
-        if let Terms::Paid(Paid { early: Early::Cancelled(at), .. }) = &grant.terms {
+        if let GrantKind::Paid(Paid { early: Termination::Cancelled(at), .. }) = &grant.terms {
             println!("  cancelled for {}", at.date_naive());
         }
     }

@@ -11,8 +11,8 @@ use std::{io::Write, path::Path};
 
 use entitle::chrono::{DateTime, Utc};
 use entitle::{
-    Actor, Allow, App, Catalog, Command, Customer, Deal, EARLIEST, Event, Explanation, Grant, Holder, KeyRing, Ledger,
-    LicenseId, Powers, Purpose, RecordId, Role, SecretKey, Tenant, Term, Units, Zeroizing,
+    Actor, Allow, App, Catalog, Command, Customer, Deal, DenialExplanation, EARLIEST, Event, Grant, KeyPermissions,
+    KeyPurpose, KeyRing, Ledger, LicenseId, Licensee, RecordId, Role, SecretKey, Tenant, Term, Units, Zeroizing,
 };
 
 /// Compiled in, like the catalog: whoever could edit them could open everything.
@@ -32,16 +32,16 @@ struct Studio {
 /// One type a gate, made in one place: where that very feature is checked. Its field is private to this module, so
 /// nobody can call `export` without asking first, nor with the allow for another feature.
 mod gate {
-    use super::{Allow, DateTime, Explanation, Studio, Utc};
+    use super::{Allow, DateTime, DenialExplanation, Studio, Utc};
 
     pub(super) struct MayExport<'a>(Allow<'a>);
     pub(super) struct MayBatch<'a>(Allow<'a>);
 
     impl Studio {
-        pub(super) fn may_export(&self, now: DateTime<Utc>) -> Result<MayExport<'_>, Explanation> {
+        pub(super) fn may_export(&self, now: DateTime<Utc>) -> Result<MayExport<'_>, DenialExplanation> {
             self.tenant.check(&self.me.user, &self.export, now).allowed().map(MayExport)
         }
-        pub(super) fn may_batch(&self, now: DateTime<Utc>) -> Result<MayBatch<'_>, Explanation> {
+        pub(super) fn may_batch(&self, now: DateTime<Utc>) -> Result<MayBatch<'_>, DenialExplanation> {
             self.tenant.check(&self.me.user, &self.batch, now).allowed().map(MayBatch)
         }
     }
@@ -56,7 +56,7 @@ mod gate {
 impl Studio {
     fn start(dir: &Path, now: DateTime<Utc>) -> Result<Self, Box<dyn Error>> {
         let catalog = Catalog::from_json(include_str!("studio.json"))?;
-        let ring = KeyRing::new().trust(FABRIKAM.parse()?, Powers::of(Purpose::Licenses))?;
+        let ring = KeyRing::new().trust(FABRIKAM.parse()?, KeyPermissions::of(KeyPurpose::Licenses))?;
         let mut tenant = Tenant::new(&catalog, &ring, OWNER.parse()?);
         // The ledger: its events, applied again, give the same state. It may lie in anybody's reach, since the licenses
         // in it are verified again. A last line that a power cut left without an end was never applied: it goes.
@@ -110,7 +110,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     let dir = std::env::temp_dir().join(format!("entitle-desktop-{}", std::process::id()));
     fs::create_dir_all(&dir)?;
     // The vendor sells Mia a year of Studio Standard, and she saves the license file that came by e-mail.
-    let mia = Holder::Tenant(Customer::new(OWNER.parse()?, "Mia Moreno".parse()?, "PT".parse()?));
+    let mia = Licensee::Tenant(Customer::new(OWNER.parse()?, "Mia Moreno".parse()?, "PT".parse()?));
     let (id, issued) = (LicenseId::from_random([42; 16]), "2026-02-20T09:00:00Z".parse()?);
     let year = Term::new("2026-03-01T00:00:00Z".parse()?, "2027-03-01T00:00:00Z".parse()?)?;
     let catalog = Catalog::from_json(include_str!("studio.json"))?;
@@ -137,6 +137,6 @@ fn main() -> Result<(), Box<dyn Error>> {
 }
 
 /// The nearest miss. `why.to_string()` is the message for somebody in an organisation.
-fn nearest(why: &Explanation) -> String {
+fn nearest(why: &DenialExplanation) -> String {
     why.misses().first().map_or_else(|| why.to_string(), |miss| format!("no. {miss}"))
 }

@@ -5,10 +5,10 @@
 use core::error::Error;
 
 use entitle::Catalog;
-use entitle::testing::{Doubt, Laws};
+use entitle::testing::{LawFailure, Laws};
 
 /// What Fabrikam promises, one law a line.
-fn promises(catalog: &Catalog) -> Vec<(&'static str, Result<(), Doubt>)> {
+fn promises(catalog: &Catalog) -> Vec<(&'static str, Result<(), LawFailure>)> {
     let laws = Laws::of(catalog);
     vec![
         ("who pays more gets more", laws.unlocks_all_of("gold", "silver")),

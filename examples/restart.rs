@@ -6,8 +6,8 @@ use core::error::Error;
 
 use entitle::chrono::{DateTime, Utc};
 use entitle::{
-    Actor, Catalog, Checkpoint, Command, KeyRing, Ledger, Powers, Purpose, RecordId, Role, SecretKey, Tenant, TenantId,
-    Zeroizing,
+    Actor, Catalog, Checkpoint, Command, KeyPermissions, KeyPurpose, KeyRing, Ledger, RecordId, Role, SecretKey,
+    Tenant, TenantId, Zeroizing,
 };
 
 /// What the host keeps, in files say: the record as lines, and beside it a snapshot with the checkpoint of its position.
@@ -41,7 +41,7 @@ fn start(kept: &Kept, catalog: &Catalog, ring: &KeyRing, id: &TenantId) -> Resul
 fn main() -> Result<(), Box<dyn Error>> {
     let catalog = Catalog::from_json(include_str!("fabrikam.json"))?;
     let secret = SecretKey::from_seed(&Zeroizing::new([7; 32]));
-    let ring = KeyRing::new().trust(secret.public(), Powers::of(Purpose::Licenses))?;
+    let ring = KeyRing::new().trust(secret.public(), KeyPermissions::of(KeyPurpose::Licenses))?;
     let (id, now): (TenantId, DateTime<Utc>) = ("contoso".parse()?, "2026-03-02T08:00:00Z".parse()?);
     let admin = Actor::new("ada".parse()?).with(Role::GlobalAdministrator);
     let (_, head) = Ledger::begin(&id, RecordId::from_random([5; 16]))?;

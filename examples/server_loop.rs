@@ -11,8 +11,8 @@ use std::thread;
 use arc_swap::ArcSwap;
 use entitle::chrono::{DateTime, Utc};
 use entitle::{
-    Actor, Catalog, Command, Customer, Deal, Event, Grant, Holder, KeyRing, LicenseId, NotNext, PlanId, Powers,
-    Purpose, Role, SecretKey, Tenant, Term, Units, UserId, Zeroizing,
+    Actor, ApplyError, Catalog, Command, Customer, Deal, Event, Grant, KeyPermissions, KeyPurpose, KeyRing, LicenseId,
+    Licensee, PlanId, Role, SecretKey, Tenant, Term, Units, UserId, Zeroizing,
 };
 
 /// In place of a table `events (tenant, number, event)` with the primary key `(tenant, number)`.
@@ -57,7 +57,7 @@ impl Server<'_> {
 
     /// Applies what other servers wrote. Let the writing thread do so every second or so even when it has nothing to
     /// write; from another thread it could publish an older value over a newer one.
-    fn catch_up(&self) -> Result<Tenant, NotNext> {
+    fn catch_up(&self) -> Result<Tenant, ApplyError> {
         let mut tenant = Tenant::clone(&self.current());
         self.database.after(tenant.position()).iter().try_for_each(|event| tenant.apply(event))?;
         self.publish(&tenant);
@@ -65,7 +65,7 @@ impl Server<'_> {
     }
 
     /// One thread a server writes.
-    fn write(&self, actor: &Actor, commands: &[Command], now: DateTime<Utc>) -> Result<(), NotNext> {
+    fn write(&self, actor: &Actor, commands: &[Command], now: DateTime<Utc>) -> Result<(), ApplyError> {
         loop {
             let mut tenant = self.catch_up()?;
             // A refusal (here: no seat is free) leaves no trace. A real server tells it to whoever asked.
@@ -85,13 +85,13 @@ fn main() -> Result<(), Box<dyn Error>> {
     let now: DateTime<Utc> = "2026-03-02T08:00:00Z".parse()?;
     let catalog = Catalog::from_json(include_str!("fabrikam.json"))?;
     let secret = SecretKey::from_seed(&Zeroizing::new([7; 32]));
-    let contoso = Holder::Tenant(Customer::new("contoso".parse()?, "Contoso Ltd".parse()?, "DE".parse()?));
+    let contoso = Licensee::Tenant(Customer::new("contoso".parse()?, "Contoso Ltd".parse()?, "DE".parse()?));
     let deal = Deal::new(LicenseId::from_random([42; 16]), catalog.offer(), contoso, now).with(Grant::paid(
         "bronze".parse()?,
         Units::limited(20)?,
         Term::perpetual(now),
     ));
-    let ring = KeyRing::new().trust(secret.public(), Powers::of(Purpose::Licenses))?;
+    let ring = KeyRing::new().trust(secret.public(), KeyPermissions::of(KeyPurpose::Licenses))?;
     let mut tenant = Tenant::new(&catalog, &ring, "contoso".parse()?);
     let admin = &Actor::new("ada@contoso.example".parse()?).with(Role::GlobalAdministrator);
     let installed = tenant.decide(admin, &[Command::Install(secret.seal(&deal)?)], now)?;

@@ -6,20 +6,20 @@ use core::error::Error;
 
 use entitle::chrono::{DateTime, Utc};
 use entitle::{
-    Actor, Catalog, Command, Customer, Deal, Grant, Holder, KeyRing, LicenseId, Powers, Purpose, Role, SecretKey,
-    Tenant, Term, Units, Who, Zeroizing,
+    Actor, Catalog, Command, Customer, Deal, Grant, KeyPermissions, KeyPurpose, KeyRing, LicenseId, Licensee, Role,
+    SecretKey, Tenant, Term, Units, Who, Zeroizing,
 };
 
 fn main() -> Result<(), Box<dyn Error>> {
     let catalog = Catalog::from_json(include_str!("fabrikam.json"))?;
     let secret = SecretKey::from_seed(&Zeroizing::new([7; 32]));
-    let ring = KeyRing::new().trust(secret.public(), Powers::of(Purpose::Licenses))?;
+    let ring = KeyRing::new().trust(secret.public(), KeyPermissions::of(KeyPurpose::Licenses))?;
     let admin = Actor::new("ada".parse()?).with(Role::GlobalAdministrator);
     let at = |text: &str| text.parse::<DateTime<Utc>>();
 
     // This year: three bronze seats and one of gold, all taken; one more waits for bronze.
     let term = Term::new(at("2026-03-01T00:00:00Z")?, at("2027-03-01T00:00:00Z")?)?;
-    let contoso = Holder::Tenant(Customer::new("contoso".parse()?, "Contoso Ltd".parse()?, "DE".parse()?));
+    let contoso = Licensee::Tenant(Customer::new("contoso".parse()?, "Contoso Ltd".parse()?, "DE".parse()?));
     let deal = Deal::new(LicenseId::from_random([42; 16]), catalog.offer(), contoso, at("2026-02-20T00:00:00Z")?)
         .with(Grant::paid("bronze".parse()?, Units::limited(3)?, term))
         .with(Grant::paid("gold".parse()?, Units::limited(1)?, term));

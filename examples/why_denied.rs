@@ -6,19 +6,19 @@ use core::error::Error;
 
 use entitle::chrono::{DateTime, Utc};
 use entitle::{
-    Actor, Catalog, Command, Customer, Deal, Decision, Grant, Holder, KeyRing, Length, LicenseId, Powers, Purpose,
-    Reader, Role, SecretKey, Tenant, Term, TrialName, Units, UserId, Window, Zeroizing,
+    Actor, Audience, Catalog, Command, Customer, Deal, Decision, Grant, KeyPermissions, KeyPurpose, KeyRing, Length,
+    LicenseId, Licensee, Role, SecretKey, Tenant, Term, TrialName, Units, UserId, Window, Zeroizing,
 };
 
 fn main() -> Result<(), Box<dyn Error>> {
     // A product with a license for the organisation, seats for those who publish, and seats that these require.
     let catalog = Catalog::from_json(include_str!("orders.json"))?;
     let secret = SecretKey::from_seed(&Zeroizing::new([7; 32]));
-    let ring = KeyRing::new().trust(secret.public(), Powers::of(Purpose::Licenses))?;
+    let ring = KeyRing::new().trust(secret.public(), KeyPermissions::of(KeyPurpose::Licenses))?;
     let [signed, starts, ends] = ["2026-02-20T00:00:00Z", "2026-03-01T00:00:00Z", "2027-03-01T00:00:00Z"].map(at);
     let (year, contoso) = (Term::new(starts, ends)?, "contoso".parse()?);
     let sold = |plan: &str, units| Ok::<_, Box<dyn Error>>(Grant::paid(plan.parse()?, Units::limited(units)?, year));
-    let holder = Holder::Tenant(Customer::new("contoso".parse()?, "Contoso Ltd".parse()?, "DE".parse()?));
+    let holder = Licensee::Tenant(Customer::new("contoso".parse()?, "Contoso Ltd".parse()?, "DE".parse()?));
     let license = LicenseId::from_random([42; 16]);
     let window = Window::new(starts, ends)?;
     let trial = Grant::trial("automate-rpa".parse()?, Units::limited(5)?, window, Length::days(30)?);
@@ -61,7 +61,7 @@ fn at(text: &str) -> DateTime<Utc> {
 fn show(title: &str, tenant: &Tenant, user: &str, app: &str, now: DateTime<Utc>) -> Result<(), Box<dyn Error>> {
     let (user, app) = (user.parse()?, tenant.catalog().app(app)?);
     println!("\n=== {title}: {user}, {app}, {now}");
-    for reader in [Reader::User, Reader::Administrator, Reader::SupportDesk] {
+    for reader in [Audience::User, Audience::Administrator, Audience::SupportDesk] {
         let text = match tenant.check(&user, &app, now) {
             Decision::Allow(allow) => allow.text(reader),
             Decision::Deny(denial) => denial.text(reader),

@@ -21,12 +21,12 @@ pub struct Amount(NonZeroU64);
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
 #[error("{millionths} millionths are no amount: a draw takes from 1 to {MAX_MILLIONTHS}")]
 #[non_exhaustive]
-pub struct NotAnAmount {
+pub struct AmountError {
     /// The number.
     pub millionths: u64,
 }
 
-impl NotAnAmount {
+impl AmountError {
     /// A stable name of this error for programs and translations.
     #[must_use]
     pub fn code(&self) -> &'static str {
@@ -45,10 +45,10 @@ impl Amount {
     ///
     /// # Errors
     ///
-    /// [`NotAnAmount`] for `0` and for more than [`MAX_MILLIONTHS`].
-    pub fn millionths(millionths: u64) -> Result<Self, NotAnAmount> {
+    /// [`AmountError`] for `0` and for more than [`MAX_MILLIONTHS`].
+    pub fn millionths(millionths: u64) -> Result<Self, AmountError> {
         let amount = NonZeroU64::new(millionths).filter(|_| millionths <= MAX_MILLIONTHS);
-        amount.map(Self).ok_or(NotAnAmount { millionths })
+        amount.map(Self).ok_or(AmountError { millionths })
     }
 
     /// How many millionths.

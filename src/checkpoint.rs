@@ -55,12 +55,12 @@ impl fmt::Display for Checkpoint {
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 #[error("`{}` is not a checkpoint: a record's id, a number and a hash, with full stops between", text.escape_debug())]
 #[non_exhaustive]
-pub struct NotACheckpoint {
+pub struct ParseCheckpointError {
     /// The text, or the beginning of a long one.
     pub text: String,
 }
 
-impl NotACheckpoint {
+impl ParseCheckpointError {
     /// A stable name of this error for programs and translations.
     #[must_use]
     pub fn code(&self) -> &'static str {
@@ -69,9 +69,9 @@ impl NotACheckpoint {
 }
 
 impl FromStr for Checkpoint {
-    type Err = NotACheckpoint;
+    type Err = ParseCheckpointError;
 
-    fn from_str(text: &str) -> Result<Self, NotACheckpoint> {
+    fn from_str(text: &str) -> Result<Self, ParseCheckpointError> {
         let parse = || {
             let (record, rest) = text.split_once('.')?;
             let (position, last) = rest.split_once('.')?;
@@ -81,7 +81,7 @@ impl FromStr for Checkpoint {
             // One spelling: no `+1` and no `01`.
             (parsed.to_string() == text).then_some(parsed)
         };
-        parse().ok_or_else(|| NotACheckpoint { text: excerpt(text) })
+        parse().ok_or_else(|| ParseCheckpointError { text: excerpt(text) })
     }
 }
 
@@ -104,29 +104,29 @@ one_reading!(Anchor);
 ///
 /// ```compile_fail,E0277
 /// fn from_nothing<T: Default>() -> T { T::default() }
-/// let proof: entitle::Contained = from_nothing();
+/// let proof: entitle::InclusionProof = from_nothing();
 /// ```
 ///
 /// nor read from data:
 ///
 /// ```compile_fail,E0277
-/// let proof: entitle::Contained = serde_json::from_str("{}").unwrap();
+/// let proof: entitle::InclusionProof = serde_json::from_str("{}").unwrap();
 /// ```
 ///
 /// nor written down:
 ///
 /// ```compile_fail,E0451
 /// # fn forge(checkpoint: entitle::Checkpoint, stood_at: chrono::DateTime<chrono::Utc>) {
-/// let proof = entitle::Contained { checkpoint, stood_at };
+/// let proof = entitle::InclusionProof { checkpoint, stood_at };
 /// # }
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Contained {
+pub struct InclusionProof {
     checkpoint: Checkpoint,
     stood_at: DateTime<Utc>,
 }
 
-impl Contained {
+impl InclusionProof {
     /// Called where a ledger was read, and nowhere else.
     pub(crate) fn proved(checkpoint: Checkpoint, stood_at: DateTime<Utc>) -> Self {
         Self { checkpoint, stood_at }

@@ -16,7 +16,7 @@ use crate::time::whole_second;
 /// it corrects no time later than the record stood at the checkpoint.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
-pub struct Correction {
+pub struct TimeTicketDraft {
     /// Names the ticket; a record takes it once.
     pub id: TicketId,
     /// Who corrects.
@@ -31,7 +31,7 @@ pub struct Correction {
     pub anchor: Anchor,
 }
 
-impl Correction {
+impl TimeTicketDraft {
     /// A correction for one tenant of this offer, on any record of theirs.
     #[must_use]
     pub fn new(id: TicketId, offer: &Offer, tenant: TenantId, issued: DateTime<Utc>) -> Self {

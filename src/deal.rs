@@ -9,7 +9,7 @@ use thiserror::Error;
 
 use crate::catalog::offer::Offer;
 use crate::checkpoint::Anchor;
-use crate::grant::{Extension, Extensions, Grant, MAX_EXTENSIONS, Terms, Tolerance};
+use crate::grant::{Extension, Extensions, Grant, GrantKind, MAX_EXTENSIONS, Tolerance};
 use crate::id::{CountryCode, Label, LicenseId, OfferId, PlanId, PublisherId, TenantId};
 use crate::sorted::sorted;
 use crate::time::{Days, whole_second};
@@ -36,7 +36,7 @@ pub struct Deal {
     /// What product it is for (L1).
     pub offer: OfferId,
     /// Whom it is for (L1).
-    pub holder: Holder,
+    pub holder: Licensee,
     /// Whether it asks for a recent revocation list (X5).
     pub freshness: Freshness,
     /// On which records it is in force (X7).
@@ -48,7 +48,7 @@ pub struct Deal {
 impl Deal {
     /// A first revision for this offer, without grants; add them with [`Deal::with`].
     #[must_use]
-    pub fn new(id: LicenseId, offer: &Offer, holder: Holder, issued: DateTime<Utc>) -> Self {
+    pub fn new(id: LicenseId, offer: &Offer, holder: Licensee, issued: DateTime<Utc>) -> Self {
         let (publisher, offer) = (offer.publisher.clone(), offer.offer.clone());
         Self {
             id,
@@ -77,9 +77,9 @@ impl Deal {
     ///
     /// # Errors
     ///
-    /// [`LastRevision`] after revision 4,294,967,295.
-    pub fn revise(&self, issued: DateTime<Utc>) -> Result<Self, LastRevision> {
-        let revision = self.revision.checked_add(1).ok_or(LastRevision)?;
+    /// [`LastRevisionError`] after revision 4,294,967,295.
+    pub fn revise(&self, issued: DateTime<Utc>) -> Result<Self, LastRevisionError> {
+        let revision = self.revision.checked_add(1).ok_or(LastRevisionError)?;
         Ok(Self { revision, issued: whole_second(issued), grants: Vec::new(), ..self.clone() })
     }
 
@@ -96,10 +96,10 @@ impl Deal {
         let mut trials = Vec::new();
         for (index, grant) in self.grants.iter().enumerate() {
             match (&self.holder, &grant.terms) {
-                (Holder::Anyone, Terms::Paid(_)) => {
+                (Licensee::Anyone, GrantKind::Paid(_)) => {
                     return Err(DealError::PaidForAnyone { grant: index, plan: grant.plan.clone() });
                 }
-                (_, Terms::Trial(trial)) => {
+                (_, GrantKind::Trial(trial)) => {
                     trials.push((&grant.plan, index));
                     if let Extensions::UpTo(Extension { times, .. }) = trial.extensions {
                         if usize::try_from(times.get()).is_ok_and(|times| times > MAX_EXTENSIONS) {
@@ -107,7 +107,7 @@ impl Deal {
                         }
                     }
                 }
-                (Holder::Tenant(_), Terms::Paid(_)) => {}
+                (Licensee::Tenant(_), GrantKind::Paid(_)) => {}
             }
             if let Tolerance::UpTo(allowance) = grant.tolerance {
                 let (units, tolerated) = (grant.units, allowance.units);
@@ -128,9 +128,9 @@ impl Deal {
 /// No revision can follow 4,294,967,295.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
 #[error("this license has used up its revisions: make out a new license")]
-pub struct LastRevision;
+pub struct LastRevisionError;
 
-impl LastRevision {
+impl LastRevisionError {
     /// A stable name of this error for programs and translations.
     #[must_use]
     pub fn code(&self) -> &'static str {
@@ -210,7 +210,7 @@ impl DealError {
 /// Whom a license is for (L1).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(remote = "Self", rename_all = "snake_case")]
-pub enum Holder {
+pub enum Licensee {
     /// One customer organisation.
     Tenant(Customer),
     /// Any tenant that installs it; trials only.
@@ -267,4 +267,4 @@ impl FreshnessLimit {
     }
 }
 
-one_reading!(Holder, Customer, Freshness, FreshnessLimit);
+one_reading!(Licensee, Customer, Freshness, FreshnessLimit);

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use crate::basis::Basis;
 use crate::catalog::App;
 use crate::catalog::offer::Plan;
-use crate::sentence::Sentence;
+use crate::sentence::Message;
 use crate::tenant::Tenant;
 use crate::time::{End, Written, instant};
 use crate::user_id::UserId;
@@ -231,8 +231,8 @@ impl Warning {
 impl Warning {
     /// What it says.
     #[must_use]
-    pub fn sentence(self) -> Sentence {
-        let say = |english| Sentence::new(self.code(), english);
+    pub fn sentence(self) -> Message {
+        let say = |english| Message::new(self.code(), english);
         match self {
             Self::InGrace { until } => say("the license has ended and is in grace until {until}").with("until", until),
             Self::OverAssigned { until } => {

@@ -12,7 +12,7 @@ use crate::decision::{Allow, Decision, Denial, Question};
 use crate::either::Either;
 use crate::id::{AppId, Label, PlanId};
 use crate::life::Life;
-use crate::sentence::Sentence;
+use crate::sentence::Message;
 use crate::sorted::sorted;
 use crate::tenant::Tenant;
 use crate::tenant::standing::Obstacle;
@@ -23,7 +23,7 @@ use crate::user_id::UserId;
 /// Why a user may not open an app: owned, to be shown, kept or sent. Its `Display` is the message for the user.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
-pub struct Explanation {
+pub struct DenialExplanation {
     /// Who was denied.
     pub user: UserId,
     /// What they were denied.
@@ -34,24 +34,24 @@ pub struct Explanation {
     /// When time alone changes it.
     pub until: End,
     /// Why.
-    pub cause: Cause,
+    pub cause: DenialCause,
 }
 
 /// Why an app stays shut.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
-pub enum Cause {
+pub enum DenialCause {
     /// The handle is of another catalog, and this one has no such app (K8).
     UnknownApp,
     /// No plan that lists it is in effect for the user: one reason a plan, the nearest miss first (K3).
-    Plans(Vec<Miss>),
+    Plans(Vec<PlanDenial>),
 }
 
 /// A plan that would open the app, and why it does not.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
-pub struct Miss {
+pub struct PlanDenial {
     /// The plan.
     pub plan: PlanId,
     /// Its name for people.
@@ -59,7 +59,7 @@ pub struct Miss {
     /// Where people read more about it.
     pub more_info: Option<Label>,
     /// Why it does not open the app.
-    pub reason: Reason,
+    pub reason: DenialReason,
 }
 
 /// Why a plan does not open an app for a user. Ordered from the farthest miss to the nearest: the first that applies is
@@ -67,7 +67,7 @@ pub struct Miss {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
-pub enum Reason {
+pub enum DenialReason {
     /// No license in force grants it.
     NoGrant,
     /// A revocation list has ended it.
@@ -129,7 +129,7 @@ pub enum Reason {
     TurnedOff,
 }
 
-impl Reason {
+impl DenialReason {
     /// A stable name for programs and translations.
     #[must_use]
     pub fn code(&self) -> &'static str {
@@ -168,11 +168,11 @@ impl Reason {
     }
 }
 
-impl Reason {
+impl DenialReason {
     /// What it says. Its code is that of the reason, but where a reason without its date is said otherwise.
     #[must_use]
-    pub fn sentence(&self) -> Sentence {
-        let say = |english| Sentence::new(self.code(), english);
+    pub fn sentence(&self) -> Message {
+        let say = |english| Message::new(self.code(), english);
         match self {
             Self::NoGrant => say("no license grants it"),
             Self::Revoked { since } => say("its license was revoked {since}").with("since", Written(*since)),
@@ -181,7 +181,7 @@ impl Reason {
                     .with("since", Written(*since))
             }
             Self::Ended { since } if *since == EARLIEST => {
-                Sentence::new("reason.ended-before-it-began", "its license was ended before it began")
+                Message::new("reason.ended-before-it-began", "its license was ended before it began")
             }
             Self::Ended { since } => say("its license is over since {since}").with("since", Written(*since)),
             Self::Suspended { since, until } => {
@@ -193,7 +193,7 @@ impl Reason {
                 say("its trial has not been started, which may be done until {until}").with("until", until)
             }
             Self::Pending { from: End::At(from) } => say("its license starts {from}").with("from", Written(*from)),
-            Self::Pending { from: End::Never } => Sentence::new(
+            Self::Pending { from: End::Never } => Message::new(
                 "reason.pending-for-ever",
                 "its license has not started, and by time alone it will not be of use",
             ),
@@ -208,26 +208,26 @@ impl Reason {
     }
 }
 
-impl fmt::Display for Reason {
+impl fmt::Display for DenialReason {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.sentence().fmt(f)
     }
 }
 
-impl fmt::Display for Miss {
+impl fmt::Display for PlanDenial {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}: {}", self.name, self.reason)
     }
 }
 
-impl Explanation {
+impl DenialExplanation {
     /// What the user is told: whom to ask, and for which plans (K3).
     #[must_use]
-    pub fn sentence(&self) -> Sentence {
-        let say = |code, english| Sentence::new(code, english).with("app", &self.app);
+    pub fn sentence(&self) -> Message {
+        let say = |code, english| Message::new(code, english).with("app", &self.app);
         match &self.cause {
-            Cause::UnknownApp => say("denied.unknown-app", "`{app}` is not part of this product"),
-            Cause::Plans(misses) => say(
+            DenialCause::UnknownApp => say("denied.unknown-app", "`{app}` is not part of this product"),
+            DenialCause::Plans(misses) => say(
                 "denied.no-license",
                 "you have no license for `{app}`: contact an administrator for a license: {plans}",
             )
@@ -236,14 +236,14 @@ impl Explanation {
     }
 }
 
-impl fmt::Display for Explanation {
+impl fmt::Display for DenialExplanation {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.sentence().fmt(f)
     }
 }
 
 /// The names of plans, with where to read more about them.
-pub(crate) struct Plans<'a>(pub(crate) &'a [Miss]);
+pub(crate) struct Plans<'a>(pub(crate) &'a [PlanDenial]);
 
 impl fmt::Display for Plans<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -255,15 +255,15 @@ impl fmt::Display for Plans<'_> {
     }
 }
 
-impl core::error::Error for Explanation {}
+impl core::error::Error for DenialExplanation {}
 
 impl<'a> Decision<'a> {
     /// The allow, or why there is none: for `?` in a function that may fail.
     ///
     /// # Errors
     ///
-    /// The [`Explanation`] of a denial.
-    pub fn allowed(self) -> Result<Allow<'a>, Explanation> {
+    /// The [`DenialExplanation`] of a denial.
+    pub fn allowed(self) -> Result<Allow<'a>, DenialExplanation> {
         match self {
             Self::Allow(allow) => Ok(allow),
             Self::Deny(denial) => Err(denial.explain()),
@@ -274,24 +274,24 @@ impl<'a> Decision<'a> {
 impl Denial<'_> {
     /// Why: one reason for every plan that lists the app, the nearest miss first (K3).
     #[must_use]
-    pub fn explain(&self) -> Explanation {
-        Explanation::of(self)
+    pub fn explain(&self) -> DenialExplanation {
+        DenialExplanation::of(self)
     }
 }
 
-impl From<Denial<'_>> for Explanation {
+impl From<Denial<'_>> for DenialExplanation {
     fn from(denial: Denial<'_>) -> Self {
         denial.explain()
     }
 }
 
-impl Explanation {
+impl DenialExplanation {
     /// The plans that would open the app and why they do not, the nearest miss first; none for an unknown app.
     #[must_use]
-    pub fn misses(&self) -> &[Miss] {
+    pub fn misses(&self) -> &[PlanDenial] {
         match &self.cause {
-            Cause::UnknownApp => &[],
-            Cause::Plans(misses) => misses,
+            DenialCause::UnknownApp => &[],
+            DenialCause::Plans(misses) => misses,
         }
     }
 
@@ -299,14 +299,14 @@ impl Explanation {
         let Question { tenant, user, app, at } = denial.question;
         let at = whole_second(at);
         let cause = match tenant.catalog().gate_of(app) {
-            None => Cause::UnknownApp,
+            None => DenialCause::UnknownApp,
             Some(gate) => {
                 let catalog = tenant.catalog();
                 let plans = gate.plans().iter().filter_map(|&index| {
                     let plan = catalog.plan_at(index)?;
                     Some((index, plan, reason(tenant, index, plan, denial)?))
                 });
-                Cause::Plans(nearest_first(plans))
+                DenialCause::Plans(nearest_first(plans))
             }
         };
         Self { user: user.clone(), app: app.id().clone(), at, until: denial.question.until(), cause }
@@ -314,7 +314,7 @@ impl Explanation {
 }
 
 /// Why plans give a tenant nothing at all, whoever its users are: the nearest miss first, then the catalog's order.
-pub(crate) fn shut_for_all(tenant: &Tenant, at: DateTime<Utc>, counts: impl Fn(&Plan) -> bool) -> Vec<Miss> {
+pub(crate) fn shut_for_all(tenant: &Tenant, at: DateTime<Utc>, counts: impl Fn(&Plan) -> bool) -> Vec<PlanDenial> {
     let plans = tenant.catalog().offer().plans.iter().enumerate().filter(|(_, plan)| counts(plan));
     nearest_first(plans.filter_map(|(index, plan)| {
         let now = tenant.core().segments(index, at).first()?;
@@ -322,20 +322,20 @@ pub(crate) fn shut_for_all(tenant: &Tenant, at: DateTime<Utc>, counts: impl Fn(&
     }))
 }
 
-fn nearest_first<'a>(plans: impl Iterator<Item = (usize, &'a Plan, Reason)>) -> Vec<Miss> {
-    let plans: Vec<(usize, &Plan, Reason)> = plans.collect();
+fn nearest_first<'a>(plans: impl Iterator<Item = (usize, &'a Plan, DenialReason)>) -> Vec<PlanDenial> {
+    let plans: Vec<(usize, &Plan, DenialReason)> = plans.collect();
     let order = sorted(plans.iter().map(|(index, _, reason)| (Reverse(reason.nearness()), *index)).zip(0_usize..));
     let mut misses = Vec::with_capacity(plans.len());
     for (_, place) in order {
         let Some((_, plan, reason)) = plans.get(place) else { continue };
         let (plan, name, more_info) = (plan.id.clone(), plan.name.clone(), plan.more_info.clone());
-        misses.push(Miss { plan, name, more_info, reason: reason.clone() });
+        misses.push(PlanDenial { plan, name, more_info, reason: reason.clone() });
     }
     misses
 }
 
 /// The first that applies to one plan (K3).
-fn reason(tenant: &Tenant, index: usize, plan: &Plan, denial: &Denial<'_>) -> Option<Reason> {
+fn reason(tenant: &Tenant, index: usize, plan: &Plan, denial: &Denial<'_>) -> Option<DenialReason> {
     let claims = tenant.state().claims(denial.question.user);
     let standing = tenant.view().standing(tenant.catalog(), index, claims.as_slice(), denial.question.at)?;
     let now = standing.segments().first()?;
@@ -343,18 +343,20 @@ fn reason(tenant: &Tenant, index: usize, plan: &Plan, denial: &Denial<'_>) -> Op
         return Some(reason);
     }
     match standing.judged() {
-        Err(Obstacle::Unclaimed) => Some(Reason::NotAssigned),
-        Err(Obstacle::OutOfReach(spot)) => Some(Reason::Waiting { place: spot.place(), limit: now.reach.limit }),
-        Err(Obstacle::ExcludedBy(by)) => Some(Reason::Excluded { by: tenant.catalog().plan_at(by)?.id.clone() }),
-        Err(Obstacle::Unmet(need)) => Some(Reason::RequirementNotMet { any_of: plan.requires.get(need)?.clone() }),
+        Err(Obstacle::Unclaimed) => Some(DenialReason::NotAssigned),
+        Err(Obstacle::OutOfReach(spot)) => Some(DenialReason::Waiting { place: spot.place(), limit: now.reach.limit }),
+        Err(Obstacle::ExcludedBy(by)) => Some(DenialReason::Excluded { by: tenant.catalog().plan_at(by)?.id.clone() }),
+        Err(Obstacle::Unmet(need)) => {
+            Some(DenialReason::RequirementNotMet { any_of: plan.requires.get(need)?.clone() })
+        }
         // In effect and yet denied: it can only be that the app is off, which it never is for all.
-        Ok(_) => standing.spot?.claim().map(|_| Reason::TurnedOff),
+        Ok(_) => standing.spot?.claim().map(|_| DenialReason::TurnedOff),
     }
 }
 
 /// Why a plan gives nothing, unless it has a usable unit; of several grants in the nearest phase the one nearest to use
 /// speaks.
-fn shut(tenant: &Tenant, plan: &PlanId, nearest: Option<Phase>, at: DateTime<Utc>) -> Option<Reason> {
+fn shut(tenant: &Tenant, plan: &PlanId, nearest: Option<Phase>, at: DateTime<Utc>) -> Option<DenialReason> {
     let lives = || -> Vec<Life> {
         tenant.core().grants(plan).map(|(_, life)| life).filter(|life| Some(life.phase(at)) == nearest).collect()
     };
@@ -362,13 +364,13 @@ fn shut(tenant: &Tenant, plan: &PlanId, nearest: Option<Phase>, at: DateTime<Utc
     let latest_end = || lives().iter().map(|life| life.phase_ends(at)).max().unwrap_or(End::Never);
     let earliest_use = || lives().iter().filter_map(|life| life.next_use(at)).min().map_or(End::Never, End::At);
     match nearest {
-        None => Some(Reason::NoGrant),
-        Some(phase @ Phase::Revoked) => Some(Reason::Revoked { since: since(phase) }),
-        Some(phase @ Phase::NotFresh) => Some(Reason::ListNotFresh { since: since(phase) }),
-        Some(phase @ Phase::Ended) => Some(Reason::Ended { since: since(phase) }),
-        Some(phase @ Phase::Suspended) => Some(Reason::Suspended { since: since(phase), until: latest_end() }),
-        Some(Phase::NotStarted) => Some(Reason::TrialNotStarted { until: latest_end() }),
-        Some(Phase::Pending) => Some(Reason::Pending { from: earliest_use() }),
+        None => Some(DenialReason::NoGrant),
+        Some(phase @ Phase::Revoked) => Some(DenialReason::Revoked { since: since(phase) }),
+        Some(phase @ Phase::NotFresh) => Some(DenialReason::ListNotFresh { since: since(phase) }),
+        Some(phase @ Phase::Ended) => Some(DenialReason::Ended { since: since(phase) }),
+        Some(phase @ Phase::Suspended) => Some(DenialReason::Suspended { since: since(phase), until: latest_end() }),
+        Some(Phase::NotStarted) => Some(DenialReason::TrialNotStarted { until: latest_end() }),
+        Some(Phase::Pending) => Some(DenialReason::Pending { from: earliest_use() }),
         Some(Phase::Active | Phase::Grace) => None,
     }
 }

@@ -22,44 +22,44 @@ pub struct Grant {
     /// How many claims keep their seats for a while although the units no longer reach (S11).
     pub tolerance: Tolerance,
     /// For how long, and how it winds down.
-    pub terms: Terms,
+    pub terms: GrantKind,
 }
 
 impl Grant {
     /// A paid purchase with 30 days of grace and 90 days suspended after its term (L5).
     #[must_use]
     pub fn paid(plan: PlanId, units: Units, term: Term) -> Self {
-        Self { plan, units, tolerance: Tolerance::None, terms: Terms::Paid(Paid::new(term)) }
+        Self { plan, units, tolerance: Tolerance::None, terms: GrantKind::Paid(Paid::new(term)) }
     }
 
     /// A trial without grace and without extensions (L6, T1).
     #[must_use]
     pub fn trial(plan: PlanId, units: Units, may_start: Window, length: Length) -> Self {
-        Self { plan, units, tolerance: Tolerance::None, terms: Terms::Trial(Trial::new(may_start, length)) }
+        Self { plan, units, tolerance: Tolerance::None, terms: GrantKind::Trial(Trial::new(may_start, length)) }
     }
 
     /// The same, and until `until` up to `units` claims in all keep their seats (S11).
     #[must_use]
     pub fn tolerating(self, units: Units, until: DateTime<Utc>) -> Self {
-        Self { tolerance: Tolerance::UpTo(Allowance::new(units, until)), ..self }
+        Self { tolerance: Tolerance::UpTo(ToleratedUnits::new(units, until)), ..self }
     }
 
     /// The same with another length of grace after its end.
     #[must_use]
     pub fn with_grace(mut self, days: Days) -> Self {
         match &mut self.terms {
-            Terms::Paid(paid) => paid.grace = days,
-            Terms::Trial(trial) => trial.grace = days,
+            GrantKind::Paid(paid) => paid.grace = days,
+            GrantKind::Trial(trial) => trial.grace = days,
         }
         self
     }
 
     /// The same, ended early (L7). Customers learn of it with the revision that says so, and not before.
     #[must_use]
-    pub fn ending(mut self, early: Early) -> Self {
+    pub fn ending(mut self, early: Termination) -> Self {
         match &mut self.terms {
-            Terms::Paid(paid) => paid.early = early,
-            Terms::Trial(trial) => trial.early = early,
+            GrantKind::Paid(paid) => paid.early = early,
+            GrantKind::Trial(trial) => trial.early = early,
         }
         self
     }
@@ -72,14 +72,14 @@ pub enum Tolerance {
     /// None beyond the units.
     None,
     /// A larger number, until an instant.
-    UpTo(Allowance),
+    UpTo(ToleratedUnits),
 }
 
 /// A larger number of units, until an instant (S11).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(remote = "Self", deny_unknown_fields)]
 #[non_exhaustive]
-pub struct Allowance {
+pub struct ToleratedUnits {
     /// How many claims in all, not on top.
     pub units: Units,
     /// The first instant at which the grant's own units count again.
@@ -87,7 +87,7 @@ pub struct Allowance {
     pub until: DateTime<Utc>,
 }
 
-impl Allowance {
+impl ToleratedUnits {
     /// Up to `units` in all, until just before `until`.
     #[must_use]
     pub fn new(units: Units, until: DateTime<Utc>) -> Self {
@@ -98,15 +98,15 @@ impl Allowance {
 /// How a purchase runs and winds down.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(remote = "Self", rename_all = "snake_case")]
-pub enum Terms {
+pub enum GrantKind {
     /// Bought: active, in grace, suspended, ended (L5).
     Paid(Paid),
     /// On trial: active once started, in grace, ended (L6).
     Trial(Trial),
 }
 
-impl Terms {
-    pub(crate) fn early(&self) -> Early {
+impl GrantKind {
+    pub(crate) fn early(&self) -> Termination {
         match self {
             Self::Paid(paid) => paid.early,
             Self::Trial(trial) => trial.early,
@@ -137,14 +137,14 @@ pub struct Paid {
     /// How long after the grace it is only suspended.
     pub suspended: Days,
     /// Whether it was ended before its time.
-    pub early: Early,
+    pub early: Termination,
 }
 
 impl Paid {
     /// 30 days of grace and 90 days suspended, not ended early.
     #[must_use]
     pub fn new(term: Term) -> Self {
-        Self { term, grace: Days::new(30), suspended: Days::new(90), early: Early::Never }
+        Self { term, grace: Days::new(30), suspended: Days::new(90), early: Termination::Never }
     }
 }
 
@@ -162,7 +162,7 @@ pub struct Trial {
     /// How long after its end it is still of full use.
     pub grace: Days,
     /// Whether it was ended before its time.
-    pub early: Early,
+    pub early: Termination,
 }
 
 impl Trial {
@@ -179,7 +179,7 @@ impl Trial {
     /// No grace, no extensions, not ended early.
     #[must_use]
     pub fn new(may_start: Window, length: Length) -> Self {
-        Self { may_start, length, extensions: Extensions::None, grace: Days::NONE, early: Early::Never }
+        Self { may_start, length, extensions: Extensions::None, grace: Days::NONE, early: Termination::Never }
     }
 }
 
@@ -219,7 +219,7 @@ impl Extension {
 /// Whether a publisher ended a grant before its time (L7).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(remote = "Self", rename_all = "snake_case")]
-pub enum Early {
+pub enum Termination {
     /// It runs its course.
     Never,
     /// A paid grant is suspended from here for its whole suspended length; a trial is ended from here.
@@ -228,7 +228,7 @@ pub enum Early {
     Withdrawn(#[serde(with = "instant")] DateTime<Utc>),
 }
 
-impl Early {
+impl Termination {
     /// From when on it is suspended or ended.
     pub(crate) fn end(self) -> End {
         match self {
@@ -238,4 +238,4 @@ impl Early {
     }
 }
 
-one_reading!(Grant, Tolerance, Allowance, Terms, Paid, Trial, Extensions, Extension, Early);
+one_reading!(Grant, Tolerance, ToleratedUnits, GrantKind, Paid, Trial, Extensions, Extension, Termination);

@@ -14,7 +14,7 @@ use crate::token::license::License;
 /// A grant of a license in force, and where it stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
-pub struct GrantStanding<'a> {
+pub struct GrantStatus<'a> {
     /// The license it is in.
     pub license: &'a License,
     /// What the license says of it.
@@ -36,14 +36,14 @@ pub struct Upcoming<'a> {
     /// The grant.
     pub grant: &'a Grant,
     /// What.
-    pub turn: Turn,
+    pub turn: GrantChange,
 }
 
 /// What happens to a grant by time alone. Ordered as it is listed, should several happen at once.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
-pub enum Turn {
+pub enum GrantChange {
     /// Its phase becomes another.
     Becomes {
         /// The phase before.
@@ -55,7 +55,7 @@ pub enum Turn {
     ToleranceEnds,
 }
 
-impl Turn {
+impl GrantChange {
     /// A stable name for programs and translations.
     #[must_use]
     pub fn code(self) -> &'static str {
@@ -69,12 +69,12 @@ impl Turn {
 impl Tenant {
     /// The grants of the licenses in force, license by license, those that have ended too; of plans that the catalog does not
     /// know as well (C11). Each costs the phases that it has.
-    pub fn grants(&self, now: DateTime<Utc>) -> impl Iterator<Item = GrantStanding<'_>> {
+    pub fn grants(&self, now: DateTime<Utc>) -> impl Iterator<Item = GrantStatus<'_>> {
         let (at, core) = (self.reading(now), self.core());
         core.documents.in_force().flat_map(move |license| {
             core.shares(license, |_| true).map(move |share| {
                 let (phase, until) = (share.life.phase(at), share.life.phase_ends(at));
-                GrantStanding { license, grant: share.grant, phase, until }
+                GrantStatus { license, grant: share.grant, phase, until }
             })
         })
     }
@@ -90,13 +90,13 @@ impl Tenant {
                 let (grant, life) = (share.grant, &share.life);
                 let mut from = life.phase(at);
                 for (begins, to) in life.steps().filter(|&(begins, _)| begins > at) {
-                    all.push(Upcoming { at: begins, license, grant, turn: Turn::Becomes { from, to } });
+                    all.push(Upcoming { at: begins, license, grant, turn: GrantChange::Becomes { from, to } });
                     from = to;
                 }
                 if let Tolerance::UpTo(allowance) = grant.tolerance {
                     let (ends, phase) = (allowance.until, life.phase(allowance.until));
                     if ends > at && phase.is_usable() {
-                        all.push(Upcoming { at: ends, license, grant, turn: Turn::ToleranceEnds });
+                        all.push(Upcoming { at: ends, license, grant, turn: GrantChange::ToleranceEnds });
                     }
                 }
             }

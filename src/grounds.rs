@@ -8,8 +8,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::basis::Basis;
 use crate::decision::{Allow, Question, Warning};
-use crate::grant::Terms;
-use crate::grants::{GrantStanding, Turn, Upcoming};
+use crate::grant::GrantKind;
+use crate::grants::{GrantChange, GrantStatus, Upcoming};
 use crate::id::{AppId, Label, LicenseId, PlanId};
 use crate::tenant::command::Assignee;
 use crate::tenant::standing::Spot;
@@ -20,7 +20,7 @@ use crate::user_id::UserId;
 /// Why a user may open an app: owned, to be shown, kept or sent. It is a record of an answer and opens nothing.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
-pub struct Grounds {
+pub struct AllowExplanation {
     /// Who was allowed.
     pub user: UserId,
     /// What they were allowed.
@@ -33,7 +33,7 @@ pub struct Grounds {
     /// On what it rests.
     pub basis: Basis,
     /// By which plan.
-    pub by: By,
+    pub by: AllowedBy,
     /// What an administrator should know.
     pub warnings: Vec<Warning>,
 }
@@ -41,17 +41,17 @@ pub struct Grounds {
 /// What opens an app.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub enum By {
+pub enum AllowedBy {
     /// No plan is needed.
     NoPlan,
     /// A plan.
-    Plan(Ground),
+    Plan(GrantingPlan),
 }
 
 /// The plan that opens an app for a user.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
-pub struct Ground {
+pub struct GrantingPlan {
     /// The plan.
     pub plan: PlanId,
     /// Its name for people.
@@ -59,11 +59,11 @@ pub struct Ground {
     /// For whom a unit of it counts.
     pub seat: Seat,
     /// The grants of the plan that are of use now.
-    pub grants: Vec<InUse>,
+    pub grants: Vec<ActiveGrant>,
     /// The plans in effect that it requires, directly and through others (C4).
-    pub requires: Vec<Ground>,
+    pub requires: Vec<GrantingPlan>,
     /// What happens by time alone to the grants of use and to those that are pending, the next first.
-    pub approaching: Vec<Approaching>,
+    pub approaching: Vec<UpcomingChange>,
 }
 
 /// For whom a unit of a plan counts.
@@ -84,7 +84,7 @@ pub enum Seat {
 /// A grant that is of use.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
-pub struct InUse {
+pub struct ActiveGrant {
     /// The license it is in.
     pub license: LicenseId,
     /// The revision of the license.
@@ -112,7 +112,7 @@ pub enum Sale {
 /// Something that happens to a grant by time alone.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
-pub struct Approaching {
+pub struct UpcomingChange {
     /// When.
     #[serde(with = "instant")]
     pub at: DateTime<Utc>,
@@ -121,29 +121,29 @@ pub struct Approaching {
     /// The units of the grant.
     pub units: Units,
     /// What.
-    pub turn: Turn,
+    pub turn: GrantChange,
 }
 
 impl Allow<'_> {
     /// Why: the plan with its grants, the sources of the seat, and what is approaching. Linear in the tenant's grants and, but for
     /// logarithms, in the user's groups.
     #[must_use]
-    pub fn explain(&self) -> Grounds {
+    pub fn explain(&self) -> AllowExplanation {
         let Question { user, app, at, .. } = self.question;
         let ground = self.plan.and_then(|plan| ground(self.question, plan));
-        Grounds {
+        AllowExplanation {
             user: user.clone(),
             app: app.id().clone(),
             at: whole_second(at),
             until: self.until().map_or(End::Never, End::At),
             basis: self.basis,
-            by: ground.map_or(By::NoPlan, By::Plan),
+            by: ground.map_or(AllowedBy::NoPlan, AllowedBy::Plan),
             warnings: self.warnings().collect(),
         }
     }
 }
 
-fn ground(question: Question<'_>, index: usize) -> Option<Ground> {
+fn ground(question: Question<'_>, index: usize) -> Option<GrantingPlan> {
     let Question { tenant, user, at, .. } = question;
     let (catalog, core) = (tenant.catalog(), tenant.core());
     let plan = catalog.plan_at(index)?;
@@ -162,11 +162,11 @@ fn ground(question: Question<'_>, index: usize) -> Option<Ground> {
     let of_plan = || tenant.grants(at).filter(|it| it.grant.plan == plan.id);
     let grants = of_plan().filter(|it| it.phase.is_usable()).map(|it| in_use(&it)).collect();
     let counts = |next: &Upcoming<'_>| {
-        let is_it = |it: &GrantStanding<'_>| core::ptr::eq(it.grant, next.grant);
+        let is_it = |it: &GrantStatus<'_>| core::ptr::eq(it.grant, next.grant);
         of_plan().any(|it| is_it(&it) && (it.phase.is_usable() || it.phase == Phase::Pending))
     };
     let upcoming = tenant.upcoming(at).filter(|next| next.grant.plan == plan.id && counts(next));
-    let approaching = upcoming.map(|next| Approaching {
+    let approaching = upcoming.map(|next| UpcomingChange {
         at: next.at,
         license: next.license.deal().id,
         units: next.grant.units,
@@ -175,17 +175,17 @@ fn ground(question: Question<'_>, index: usize) -> Option<Ground> {
     let approaching = approaching.collect();
     let chain = catalog.chain(index).plans().filter_map(|plan| ground(question, plan));
     // Each with nothing below it: the chain is all of them.
-    let requires = chain.map(|ground| Ground { requires: Vec::new(), ..ground }).collect();
-    Some(Ground { plan: plan.id.clone(), name: plan.name.clone(), seat, grants, requires, approaching })
+    let requires = chain.map(|ground| GrantingPlan { requires: Vec::new(), ..ground }).collect();
+    Some(GrantingPlan { plan: plan.id.clone(), name: plan.name.clone(), seat, grants, requires, approaching })
 }
 
-fn in_use(standing: &GrantStanding<'_>) -> InUse {
+fn in_use(standing: &GrantStatus<'_>) -> ActiveGrant {
     let deal = standing.license.deal();
     let sale = match standing.grant.terms {
-        Terms::Paid(_) => Sale::Paid,
-        Terms::Trial(_) => Sale::Trial,
+        GrantKind::Paid(_) => Sale::Paid,
+        GrantKind::Trial(_) => Sale::Trial,
     };
-    InUse {
+    ActiveGrant {
         license: deal.id,
         revision: deal.revision,
         sale,

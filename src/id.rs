@@ -230,11 +230,11 @@ text! {
 }
 text! {
     /// A draw from a capacity plan, as the host names it; within a month it counts once (M5).
-    DrawId, "draw id"
+    ConsumptionId, "draw id"
 }
 text! {
     /// A thing that draws from a capacity plan, a bot say (M1).
-    ThingId, "thing id"
+    ConsumerId, "thing id"
 }
 text! {
     /// A text shown to people: a plan's name, a customer's name, a web address.

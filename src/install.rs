@@ -5,7 +5,7 @@ use alloc::vec::Vec;
 use chrono::{DateTime, Utc};
 
 use crate::catalog::offer::{Install, Management, Plan};
-use crate::explain::{Miss, shut_for_all};
+use crate::explain::{PlanDenial, shut_for_all};
 use crate::tenant::Tenant;
 use crate::time::End;
 use crate::units::Total;
@@ -14,7 +14,7 @@ use crate::units::Total;
 /// a seat still need it (I1).
 #[derive(Debug)]
 #[must_use]
-pub enum Installation<'a> {
+pub enum InstallDecision<'a> {
     /// It may.
     Allowed {
         /// The plan of which the tenant owns a usable unit, where one is needed.
@@ -25,13 +25,13 @@ pub enum Installation<'a> {
     /// It may not: it owns no usable unit of the plans that count (I2).
     Denied {
         /// Why not, one reason a plan, the nearest miss first.
-        misses: Vec<Miss>,
+        misses: Vec<PlanDenial>,
         /// When time alone changes this.
         until: End,
     },
 }
 
-impl Installation<'_> {
+impl InstallDecision<'_> {
     /// Whether it may.
     #[must_use]
     pub fn is_allowed(&self) -> bool {
@@ -50,7 +50,7 @@ impl Installation<'_> {
 /// A button of an offer's listing (I3).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
-pub enum Button {
+pub enum ListingAction {
     /// Install it.
     GetItNow,
     /// Ask the publisher.
@@ -63,7 +63,7 @@ impl Tenant {
     /// once it is started.
     ///
     /// Linear in the plans of the catalog; where the answer is no, in plans × grants.
-    pub fn may_install(&self, now: DateTime<Utc>) -> Installation<'_> {
+    pub fn may_install(&self, now: DateTime<Utc>) -> InstallDecision<'_> {
         let at = self.reading(now);
         let offer = self.catalog().offer();
         let counts = |plan: &Plan| match &offer.management {
@@ -72,7 +72,7 @@ impl Tenant {
             Management::Managed(Install::WithPlan(plans)) => plans.contains(&plan.id),
         };
         if matches!(offer.management, Management::Unmanaged | Management::Managed(Install::WithoutLicense)) {
-            return Installation::Allowed { plan: None, until: End::Never };
+            return InstallDecision::Allowed { plan: None, until: End::Never };
         }
         let mut until = End::Never;
         let mut owned = None;
@@ -84,18 +84,18 @@ impl Tenant {
             }
         }
         match owned {
-            Some(plan) => Installation::Allowed { plan: Some(plan), until },
-            None => Installation::Denied { misses: shut_for_all(self, at, counts), until },
+            Some(plan) => InstallDecision::Allowed { plan: Some(plan), until },
+            None => InstallDecision::Denied { misses: shut_for_all(self, at, counts), until },
         }
     }
 
     /// The buttons of the offer's listing as this tenant sees them (I3): *Contact me* for all, *Get it now* for those who
     /// may install. Its cost is that of [`Tenant::may_install`].
     #[must_use]
-    pub fn listing(&self, now: DateTime<Utc>) -> &'static [Button] {
+    pub fn listing(&self, now: DateTime<Utc>) -> &'static [ListingAction] {
         match self.may_install(now) {
-            Installation::Allowed { .. } => &[Button::GetItNow, Button::ContactMe],
-            Installation::Denied { .. } => &[Button::ContactMe],
+            InstallDecision::Allowed { .. } => &[ListingAction::GetItNow, ListingAction::ContactMe],
+            InstallDecision::Denied { .. } => &[ListingAction::ContactMe],
         }
     }
 }

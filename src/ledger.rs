@@ -14,9 +14,9 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use thiserror::Error;
 
-use crate::checkpoint::{Checkpoint, Contained};
+use crate::checkpoint::{Checkpoint, InclusionProof};
 use crate::id::{RecordId, TenantId, excerpt};
-use crate::tenant::NotNext;
+use crate::tenant::ApplyError;
 use crate::tenant::command::{Command, Event};
 use crate::time::EARLIEST;
 use crate::wire::{one_reading, read};
@@ -37,7 +37,7 @@ pub struct Ledger {
 /// As much of a ledger as is good.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
-pub struct GoodPart {
+pub struct ValidPrefix {
     /// Where it stands before the fault.
     pub ledger: Ledger,
     /// The events before the fault.
@@ -118,7 +118,7 @@ pub enum LedgerFault {
     DoesNotFollow,
     /// The event's number is not the next.
     #[error(transparent)]
-    NotNext(#[from] NotNext),
+    NotNext(#[from] ApplyError),
     /// The ledger does not contain a checkpoint: lines were cut off at its end, or it was written anew.
     #[error("the ledger does not contain the checkpoint `{checkpoint}`: it was cut before it, or written anew")]
     LacksCheckpoint {
@@ -152,8 +152,8 @@ impl Ledger {
     ///
     /// # Errors
     ///
-    /// [`Unwritable`], should the line not be one that reads back.
-    pub fn begin(tenant: &TenantId, record: RecordId) -> Result<(Self, String), Unwritable> {
+    /// [`WriteLineError`], should the line not be one that reads back.
+    pub fn begin(tenant: &TenantId, record: RecordId) -> Result<(Self, String), WriteLineError> {
         let line = written(&Head { ledger: FORMAT.to_string(), tenant: tenant.clone(), record })?;
         let last = hash(&line);
         Ok((Self { record, position: 0, last }, line))
@@ -165,8 +165,8 @@ impl Ledger {
     ///
     /// # Errors
     ///
-    /// [`Unwritable::NotNext`] for an event whose number is not [`position`](Ledger::position) + 1.
-    pub fn line(&self, event: &Event) -> Result<(Self, String), Unwritable> {
+    /// [`WriteLineError::NotNext`] for an event whose number is not [`position`](Ledger::position) + 1.
+    pub fn line(&self, event: &Event) -> Result<(Self, String), WriteLineError> {
         self.follows(event)?;
         let line = written(&Written { previous: &self.last, event })?;
         let last = hash(&line);
@@ -184,7 +184,7 @@ impl Ledger {
     /// [`LedgerError`] with the line: a text that is no ledger or another tenant's, a line that was edited, taken out or
     /// moved, one of an unknown kind, a last line that was cut.
     pub fn read(tenant: &TenantId, text: &str) -> Result<(Self, Vec<Event>), LedgerError> {
-        let GoodPart { ledger, events, fault } = Self::read_as_far_as_good(tenant, text)?;
+        let ValidPrefix { ledger, events, fault } = Self::read_valid_prefix(tenant, text)?;
         fault.map_or(Ok((ledger, events)), Err)
     }
 
@@ -237,7 +237,7 @@ impl Ledger {
     /// # Errors
     ///
     /// [`LedgerError`], as [`Ledger::read_since`], for the lines up to the checkpoint.
-    pub fn prove(tenant: &TenantId, text: &str, checkpoint: &Checkpoint) -> Result<Contained, LedgerError> {
+    pub fn prove(tenant: &TenantId, text: &str, checkpoint: &Checkpoint) -> Result<InclusionProof, LedgerError> {
         let (proofs, fault) = Self::prove_in_order(tenant, text, &[checkpoint])?;
         if let Some(proof) = proofs.into_iter().next() {
             return Ok(proof);
@@ -259,7 +259,7 @@ impl Ledger {
         tenant: &TenantId,
         text: &str,
         checkpoints: impl IntoIterator<Item = &'c Checkpoint>,
-    ) -> Result<Vec<Contained>, LedgerError> {
+    ) -> Result<Vec<InclusionProof>, LedgerError> {
         let mut wanted: Vec<&Checkpoint> = checkpoints.into_iter().collect();
         wanted.sort_unstable_by_key(|checkpoint| checkpoint.position());
         Ok(Self::prove_in_order(tenant, text, &wanted)?.0)
@@ -270,7 +270,7 @@ impl Ledger {
         tenant: &TenantId,
         text: &str,
         wanted: &[&Checkpoint],
-    ) -> Result<(Vec<Contained>, Option<LedgerError>), LedgerError> {
+    ) -> Result<(Vec<InclusionProof>, Option<LedgerError>), LedgerError> {
         let mut lines = text.split_inclusive('\n').zip(1_usize..);
         let (head, _) = lines.next().unwrap_or(("", 1));
         let mut ledger = Self::head(tenant, head).map_err(|fault| LedgerError { line: 1, fault })?;
@@ -287,7 +287,7 @@ impl Ledger {
                 stood_at = if has_ticket { EARLIEST } else { stood_at.max(event.at) };
             }
             if ledger.checkpoint() == *checkpoint {
-                proofs.push(Contained::proved(checkpoint.clone(), stood_at));
+                proofs.push(InclusionProof::proved(checkpoint.clone(), stood_at));
             }
         }
         Ok((proofs, None))
@@ -298,11 +298,11 @@ impl Ledger {
     /// # Errors
     ///
     /// [`LedgerError`] if the first line is not the head of a ledger of this tenant: then nothing of it is good.
-    pub fn read_as_far_as_good(tenant: &TenantId, text: &str) -> Result<GoodPart, LedgerError> {
+    pub fn read_valid_prefix(tenant: &TenantId, text: &str) -> Result<ValidPrefix, LedgerError> {
         let mut lines = text.split_inclusive('\n').zip(1_usize..);
         let (head, _) = lines.next().unwrap_or(("", 1));
         let ledger = Self::head(tenant, head).map_err(|fault| LedgerError { line: 1, fault })?;
-        let mut good = GoodPart { ledger, events: Vec::new(), fault: None };
+        let mut good = ValidPrefix { ledger, events: Vec::new(), fault: None };
         for (text, line) in lines {
             match good.ledger.entry(text) {
                 Ok(event) => good.events.push(event),
@@ -345,9 +345,9 @@ impl Ledger {
         Ok(event)
     }
 
-    fn follows(&self, event: &Event) -> Result<(), NotNext> {
+    fn follows(&self, event: &Event) -> Result<(), ApplyError> {
         let is_next = self.position.checked_add(1) == Some(event.number);
-        if is_next { Ok(()) } else { Err(NotNext { found: event.number, position: self.position }) }
+        if is_next { Ok(()) } else { Err(ApplyError { found: event.number, position: self.position }) }
     }
 
     /// Which record it is.
@@ -366,10 +366,10 @@ impl Ledger {
 /// Why a line could not be written; nothing has changed.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 #[non_exhaustive]
-pub enum Unwritable {
+pub enum WriteLineError {
     /// The event is not the next.
     #[error(transparent)]
-    NotNext(#[from] NotNext),
+    NotNext(#[from] ApplyError),
     /// The writer failed.
     #[error("the line cannot be written: {error}")]
     Failed {
@@ -378,7 +378,7 @@ pub enum Unwritable {
     },
 }
 
-impl Unwritable {
+impl WriteLineError {
     /// A stable name of this error for programs and translations.
     #[must_use]
     pub fn code(&self) -> &'static str {
@@ -389,8 +389,8 @@ impl Unwritable {
     }
 }
 
-fn written(line: &impl Serialize) -> Result<String, Unwritable> {
-    let mut text = serde_json::to_string(line).map_err(|error| Unwritable::Failed { error: error.to_string() })?;
+fn written(line: &impl Serialize) -> Result<String, WriteLineError> {
+    let mut text = serde_json::to_string(line).map_err(|error| WriteLineError::Failed { error: error.to_string() })?;
     text.push('\n');
     Ok(text)
 }

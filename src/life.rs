@@ -5,7 +5,7 @@ use alloc::vec::Vec;
 
 use chrono::{DateTime, Utc};
 
-use crate::grant::{Early, Extensions, Paid, Terms, Trial};
+use crate::grant::{Extensions, GrantKind, Paid, Termination, Trial};
 use crate::time::{EARLIEST, End, Phase};
 
 /// What a record says of one trial: when it was started, and when it was extended.
@@ -21,11 +21,11 @@ pub(crate) struct Life(Vec<(DateTime<Utc>, Phase)>);
 
 impl Life {
     /// The life of a grant, given what the record says of it should it be a trial.
-    pub(crate) fn of(terms: &Terms, run: Option<&TrialRun>) -> Self {
+    pub(crate) fn of(terms: &GrantKind, run: Option<&TrialRun>) -> Self {
         match (terms, run) {
-            (Terms::Paid(paid), _) => Self::paid(paid),
-            (Terms::Trial(trial), Some(run)) if run.started < trial.may_start.closes() => Self::trial(trial, run),
-            (Terms::Trial(trial), _) => Self::not_started(trial),
+            (GrantKind::Paid(paid), _) => Self::paid(paid),
+            (GrantKind::Trial(trial), Some(run)) if run.started < trial.may_start.closes() => Self::trial(trial, run),
+            (GrantKind::Trial(trial), _) => Self::not_started(trial),
         }
     }
 
@@ -59,16 +59,16 @@ impl Life {
             ])
         };
         match paid.early {
-            Early::Cancelled(at) | Early::Withdrawn(at) if at < starts => Self::ended(),
-            Early::Cancelled(at) if grace_ends.is_after(at) => {
+            Termination::Cancelled(at) | Termination::Withdrawn(at) if at < starts => Self::ended(),
+            Termination::Cancelled(at) if grace_ends.is_after(at) => {
                 let at = End::At(at);
                 beginnings(ends.min(at), at, at.plus(paid.suspended))
             }
-            Early::Withdrawn(at) if grace_ends.is_after(at) => {
+            Termination::Withdrawn(at) if grace_ends.is_after(at) => {
                 let at = End::At(at);
                 beginnings(ends.min(at), at, at)
             }
-            Early::Never | Early::Cancelled(_) | Early::Withdrawn(_) => {
+            Termination::Never | Termination::Cancelled(_) | Termination::Withdrawn(_) => {
                 beginnings(ends, grace_ends, grace_ends.plus(paid.suspended))
             }
         }

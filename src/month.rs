@@ -19,12 +19,12 @@ pub struct Month(NaiveDate);
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 #[error("`{}` is not a month like 2026-03 between 1970 and 9999", text.escape_debug())]
 #[non_exhaustive]
-pub struct NotAMonth {
+pub struct ParseMonthError {
     /// The text, or the beginning of a long one.
     pub text: String,
 }
 
-impl NotAMonth {
+impl ParseMonthError {
     /// A stable name of this error for programs and translations.
     #[must_use]
     pub fn code(&self) -> &'static str {
@@ -79,9 +79,9 @@ impl fmt::Display for Month {
 }
 
 impl FromStr for Month {
-    type Err = NotAMonth;
+    type Err = ParseMonthError;
 
-    fn from_str(text: &str) -> Result<Self, NotAMonth> {
+    fn from_str(text: &str) -> Result<Self, ParseMonthError> {
         let parse = || {
             let (year, month) = text.split_once('-')?;
             let year = year.parse().ok().filter(|year| (1970..=9999).contains(year))?;
@@ -89,7 +89,7 @@ impl FromStr for Month {
             // One spelling: no `+3` and no `3`.
             (parsed.to_string() == text).then_some(parsed)
         };
-        parse().ok_or_else(|| NotAMonth { text: excerpt(text) })
+        parse().ok_or_else(|| ParseMonthError { text: excerpt(text) })
     }
 }
 

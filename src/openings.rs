@@ -14,13 +14,13 @@ use crate::user_id::{UserId, UserRef};
 
 /// Who may open an app.
 #[derive(Debug, Clone, Copy)]
-pub struct Audience<'a> {
+pub struct AppUsers<'a> {
     tenant: &'a Tenant,
     app: &'a App,
     at: DateTime<Utc>,
 }
 
-impl<'a> Audience<'a> {
+impl<'a> AppUsers<'a> {
     /// On what the app is open to everyone, also to users whom nobody has named, if it is: it is free, the offer is unmanaged, or
     /// a tenant plan opens it (K2).
     #[must_use]
@@ -77,7 +77,7 @@ impl Tenant {
 
     /// Who may open an app: everyone, or which users.
     #[must_use]
-    pub fn users_of<'a>(&'a self, app: &'a App, now: DateTime<Utc>) -> Audience<'a> {
-        Audience { tenant: self, app, at: self.raw_reading(now) }
+    pub fn users_of<'a>(&'a self, app: &'a App, now: DateTime<Utc>) -> AppUsers<'a> {
+        AppUsers { tenant: self, app, at: self.raw_reading(now) }
     }
 }

@@ -5,7 +5,7 @@ use alloc::vec::Vec;
 use chrono::{DateTime, Utc};
 
 use crate::basis::Basis;
-use crate::grant::{Grant, Terms, Tolerance};
+use crate::grant::{Grant, GrantKind, Tolerance};
 use crate::life::Life;
 use crate::sorted::sorted_once;
 use crate::time::{EARLIEST, End, Phase};
@@ -129,7 +129,7 @@ fn stage(share: &Share<'_>, from: DateTime<Utc>) -> Stage {
     let (phase, (tolerated, until)) = (life.phase(from), tolerated(grant));
     let tolerated = if from < until { tolerated } else { grant.units };
     let stale = (phase.is_usable() && !warns.is_after(from)).then_some(*denies);
-    Stage { paid: matches!(grant.terms, Terms::Paid(_)), phase, units: grant.units, tolerated, stale }
+    Stage { paid: matches!(grant.terms, GrantKind::Paid(_)), phase, units: grant.units, tolerated, stale }
 }
 
 /// Grants added up, from which they can be taken out again.

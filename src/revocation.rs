@@ -26,7 +26,7 @@ pub const MAX_REVOCATIONS: usize = 20_000;
 /// A list replaces the one before of the same key as a whole, so it repeats what is still to be ended.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
-pub struct Revocations {
+pub struct RevocationListDraft {
     /// Whose licenses and keys.
     pub publisher: PublisherId,
     /// Counts the lists of a key from 1 and never goes back.
@@ -37,7 +37,7 @@ pub struct Revocations {
     pub entries: Vec<Revocation>,
 }
 
-impl Revocations {
+impl RevocationListDraft {
     /// A list without entries: it says that nothing has ended, and is as fresh as any.
     #[must_use]
     pub fn new(publisher: PublisherId, sequence: NonZeroU32, issued: DateTime<Utc>) -> Self {
@@ -120,9 +120,9 @@ impl LicenseHash {
 /// A text is not a hash of a license.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
 #[error("not 32 bytes in base64url without padding")]
-pub struct NotAHash;
+pub struct ParseHashError;
 
-impl NotAHash {
+impl ParseHashError {
     /// A stable name of this error for programs and translations.
     #[must_use]
     pub fn code(&self) -> &'static str {
@@ -131,12 +131,12 @@ impl NotAHash {
 }
 
 impl FromStr for LicenseHash {
-    type Err = NotAHash;
+    type Err = ParseHashError;
 
-    fn from_str(text: &str) -> Result<Self, NotAHash> {
+    fn from_str(text: &str) -> Result<Self, ParseHashError> {
         // Refused by length first: 43 characters encode 32 bytes.
         let decoded = (text.len() == 43).then(|| URL_SAFE_NO_PAD.decode(text).ok()).flatten();
-        decoded.and_then(|bytes| bytes.try_into().ok()).map(Self).ok_or(NotAHash)
+        decoded.and_then(|bytes| bytes.try_into().ok()).map(Self).ok_or(ParseHashError)
     }
 }
 

@@ -10,13 +10,13 @@ use serde::{Serialize, Serializer, ser::SerializeStruct};
 /// table of its own and has the values put into what it finds there by [`in_words`](Sentence::in_words). Each code has one
 /// English wording, with the same values.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Sentence {
+pub struct Message {
     code: &'static str,
     english: &'static str,
     values: Vec<(&'static str, String)>,
 }
 
-impl Sentence {
+impl Message {
     /// A sentence without values.
     pub(crate) fn new(code: &'static str, english: &'static str) -> Self {
         Self { code, english, values: Vec::new() }
@@ -71,14 +71,14 @@ impl Sentence {
     }
 }
 
-impl fmt::Display for Sentence {
+impl fmt::Display for Message {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.in_words(self.english))
     }
 }
 
 /// As an object of `code`, `text` and `values`.
-impl Serialize for Sentence {
+impl Serialize for Message {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut object = serializer.serialize_struct("Sentence", 3)?;
         object.serialize_field("code", self.code)?;
@@ -100,11 +100,11 @@ impl Serialize for Values<'_> {
 mod tests {
     use alloc::string::ToString;
 
-    use super::Sentence;
+    use super::Message;
 
     #[test]
     fn values_take_the_places_of_their_names() {
-        let sentence = Sentence::new("a.code", "{who} has {what}").with("who", "ada").with("what", "{who}");
+        let sentence = Message::new("a.code", "{who} has {what}").with("who", "ada").with("what", "{who}");
         assert_eq!(sentence.to_string(), "ada has {who}", "a value is not read for names");
         assert_eq!(sentence.in_words("{what} hat {who}"), "{who} hat ada");
         assert_eq!(sentence.in_words("no {one} {{who} }{"), "no {one} {ada }{");

@@ -15,9 +15,9 @@ const MESSAGES: u32 = 100;
 /// The sessions of one conversation, fed with the user's own messages in their order. What a bot says is no message here.
 ///
 /// ```
-/// use entitle::{Meter, Next};
+/// use entitle::{SessionMeter, Next};
 ///
-/// let mut conversation = Meter::new();
+/// let mut conversation = SessionMeter::new();
 /// let now = "2026-03-01T09:00:00Z".parse::<entitle::chrono::DateTime<entitle::chrono::Utc>>()?;
 /// match conversation.message(now) {
 ///     Next::Covered => {}
@@ -29,7 +29,7 @@ const MESSAGES: u32 = 100;
 /// ```
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(transparent)]
-pub struct Meter(Option<Session>);
+pub struct SessionMeter(Option<Session>);
 
 /// The session that was opened last.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -49,18 +49,18 @@ pub enum Next<'a> {
     /// The open session covers it.
     Covered,
     /// It opens a session, if a draw of one is not refused.
-    Opens(Opening<'a>),
+    Opens(PendingSession<'a>),
 }
 
 /// A session that is opened once it is drawn; dropped, it is not, and the next message asks again.
 #[derive(Debug)]
 #[must_use = "dropped, it opens no session"]
-pub struct Opening<'a> {
-    meter: &'a mut Meter,
+pub struct PendingSession<'a> {
+    meter: &'a mut SessionMeter,
     at: DateTime<Utc>,
 }
 
-impl Meter {
+impl SessionMeter {
     /// A conversation in which nothing was said yet.
     #[must_use]
     pub fn new() -> Self {
@@ -79,7 +79,7 @@ impl Meter {
                 session.messages = session.messages.saturating_add(1);
                 Next::Covered
             }
-            Some(_) | None => Next::Opens(Opening { meter: self, at }),
+            Some(_) | None => Next::Opens(PendingSession { meter: self, at }),
         }
     }
 }
@@ -92,7 +92,7 @@ impl Session {
     }
 }
 
-impl Opening<'_> {
+impl PendingSession<'_> {
     /// Its draw was recorded: the session is open, with this message in it.
     pub fn drawn(self) {
         let at = self.meter.0.map_or(self.at, |before| before.last.max(self.at));

@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Utc};
 
-use crate::grant::{Grant, Terms};
+use crate::grant::{Grant, GrantKind};
 use crate::life::extended;
 use crate::tenant::Tenant;
 use crate::tenant::command::TrialName;
@@ -11,7 +11,7 @@ use crate::time::{End, Phase};
 /// A trial in a license in force, and where it stands.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
-pub struct TrialStanding<'a> {
+pub struct TrialStatus<'a> {
     /// Which one.
     pub name: TrialName,
     /// What the license says of it.
@@ -40,18 +40,18 @@ pub enum Run {
 
 impl Tenant {
     /// The trials of the licenses in force, used ones too (T1). Linear in the tenant's grants.
-    pub fn trials(&self, now: DateTime<Utc>) -> impl Iterator<Item = TrialStanding<'_>> {
+    pub fn trials(&self, now: DateTime<Utc>) -> impl Iterator<Item = TrialStatus<'_>> {
         let (at, state) = (self.reading(now), self.core());
         state.documents.in_force().flat_map(move |license| {
             state.shares(license, |_| true).filter_map(move |share| {
-                let Terms::Trial(trial) = &share.grant.terms else { return None };
+                let GrantKind::Trial(trial) = &share.grant.terms else { return None };
                 let name = TrialName::new(license.deal().id, share.grant.plan.clone());
                 let run = state.run(&name).map_or(Run::NotStarted, |run| Run::Started {
                     at: run.started.max(trial.may_start.opens()),
                     extensions_left: extended(trial, &run).1,
                 });
                 let (phase, until) = (share.life.phase(at), share.life.phase_ends(at));
-                Some(TrialStanding { name, grant: share.grant, phase, until, run })
+                Some(TrialStatus { name, grant: share.grant, phase, until, run })
             })
         })
     }

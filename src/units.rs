@@ -24,9 +24,9 @@ one_reading!(Units);
 /// Zero units were asked for; leave the grant out instead (L2).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
 #[error("a grant of zero units is no grant: leave it out")]
-pub struct ZeroUnits;
+pub struct ZeroUnitsError;
 
-impl ZeroUnits {
+impl ZeroUnitsError {
     /// A stable name of this error for programs and translations.
     #[must_use]
     pub fn code(&self) -> &'static str {
@@ -39,9 +39,9 @@ impl Units {
     ///
     /// # Errors
     ///
-    /// [`ZeroUnits`] for `0`.
-    pub fn limited(units: u32) -> Result<Self, ZeroUnits> {
-        NonZeroU32::new(units).map(Self::Limited).ok_or(ZeroUnits)
+    /// [`ZeroUnitsError`] for `0`.
+    pub fn limited(units: u32) -> Result<Self, ZeroUnitsError> {
+        NonZeroU32::new(units).map(Self::Limited).ok_or(ZeroUnitsError)
     }
 }
 

@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 
 use crate::amount::{Amount, Capacity, Percent, Quantity};
 use crate::catalog::offer::{Plan, Scope};
-use crate::id::{PlanId, ThingId};
+use crate::id::{ConsumerId, PlanId};
 use crate::month::Month;
 use crate::tenant::Tenant;
 use crate::tenant::draws::Drawn;
@@ -42,7 +42,7 @@ impl<'a> Usage<'a> {
     }
 
     /// How much each thing has drawn, in no order that means anything (M1).
-    pub fn things(&self) -> impl Iterator<Item = (&'a ThingId, Quantity)> {
+    pub fn things(&self) -> impl Iterator<Item = (&'a ConsumerId, Quantity)> {
         self.things.into_iter().flat_map(|drawn| drawn.things.iter()).map(|(thing, &drawn)| (thing, drawn))
     }
 }

@@ -12,7 +12,7 @@ mod given;
 
 use std::collections::BTreeSet;
 
-use entitle::testing::{Doubt, Laws, MAX_DECIDED};
+use entitle::testing::{LawFailure, Laws, MAX_DECIDED};
 use entitle::{
     Access, AppEntry, Catalog, CatalogWarning, Command, Install, Management, Offer, Plan, PlanId, Scope, Tenant,
 };
@@ -29,9 +29,9 @@ fn edited(catalog: &str, from: &str, to: &str) -> Catalog {
 const FABRIKAM: &str = include_str!("../examples/fabrikam.json");
 const ORDERS: &str = include_str!("../examples/orders.json");
 
-fn broken(proof: Result<(), Doubt>) -> String {
+fn broken(proof: Result<(), LawFailure>) -> String {
     match proof.unwrap_err() {
-        Doubt::Broken { law, story } => format!("{law}\n{story}"),
+        LawFailure::Broken { law, story } => format!("{law}\n{story}"),
         other => panic!("{other}"),
     }
 }
@@ -86,7 +86,7 @@ never `gold` and `bronze` together
 #[test]
 fn a_law_names_what_the_catalog_has() {
     let laws = Laws::of(&Catalog::from_json(FABRIKAM).unwrap());
-    let text = |proof: Result<(), Doubt>| proof.unwrap_err().to_string();
+    let text = |proof: Result<(), LawFailure>| proof.unwrap_err().to_string();
     assert_eq!(text(laws.unlocks_all_of("golden", "silver")), "no plan of this catalog has the id `golden`");
     assert_eq!(text(laws.never_together("gold", "")), "no plan of this catalog has the id ``");
     assert_eq!(text(laws.opens_only_with("f365/adit", "gold")), "no app of this catalog has the id `f365/adit`");
@@ -238,15 +238,15 @@ proptest! {
         let smallest = |broken: &dyn Fn(&Tenant) -> bool| {
             tenants.iter().filter(|(_, tenant)| broken(tenant)).map(|(held, _)| held.len()).min()
         };
-        let found = |proof: Result<(), Doubt>| match proof {
+        let found = |proof: Result<(), LawFailure>| match proof {
             Ok(()) => None,
-            Err(Doubt::Broken { story, .. }) => Some(story.granted.len()),
-            Err(Doubt::SaysNothing { plan, .. }) => {
+            Err(LawFailure::Broken { story, .. }) => Some(story.granted.len()),
+            Err(LawFailure::SaysNothing { plan, .. }) => {
                 let plan = catalog.plan(&plan).unwrap();
                 assert!(!tenants.iter().any(|(_, tenant)| in_effect(tenant, plan)));
                 None
             }
-            Err(Doubt::NeverOpens { app }) => {
+            Err(LawFailure::NeverOpens { app }) => {
                 assert!(!tenants.iter().any(|(_, tenant)| tenant.opens("ada", &app, 1)));
                 None
             }
@@ -269,7 +269,7 @@ proptest! {
             }
         }
         let never = catalog.apps().find(|app| !tenants.iter().any(|(_, tenant)| tenant.opens("ada", app.id().as_str(), 1)));
-        let never = never.map(|app| Doubt::NeverOpens { app: app.id().to_string() });
+        let never = never.map(|app| LawFailure::NeverOpens { app: app.id().to_string() });
         prop_assert_eq!(laws.every_app_can_be_opened().err(), never);
         // What the catalog itself warns of is true.
         for warning in catalog.warnings() {

@@ -4,8 +4,8 @@
 #![allow(clippy::unwrap_used, reason = "a test may fail by panicking")]
 
 use entitle::{
-    Customer, Deal, Grant, Holder, KeyError, KeyId, KeyRing, License, LicenseId, Management, Offer, Powers, PublicKey,
-    Purpose, SecretKey, Term, Token, TokenError, Units, Zeroizing,
+    Customer, Deal, Grant, KeyError, KeyId, KeyPermissions, KeyPurpose, KeyRing, License, LicenseId, Licensee,
+    Management, Offer, PublicKey, SecretKey, Term, Token, TokenError, Units, Zeroizing,
 };
 use pasetors::claims::{Claims, ClaimsValidationRules};
 use pasetors::errors::Error;
@@ -35,7 +35,7 @@ fn deal() -> Deal {
     let starts = at("2026-03-01T00:00:00Z");
     let year = Term::new(starts, at("2027-03-01T00:00:00Z")).unwrap();
     let id = LicenseId::from_random([42; 16]);
-    Deal::new(id, &offer, Holder::Tenant(customer), at("2026-02-20T09:30:00Z"))
+    Deal::new(id, &offer, Licensee::Tenant(customer), at("2026-02-20T09:30:00Z"))
         .with(Grant::paid("gold".parse().unwrap(), Units::limited(5).unwrap(), year))
         .with(Grant::paid("bronze".parse().unwrap(), Units::Unlimited, Term::perpetual(starts)))
 }
@@ -45,7 +45,7 @@ fn sealed() -> String {
 }
 
 fn verify(token: &str) -> Result<License, TokenError> {
-    let ring = KeyRing::new().trust(secret().public(), Powers::of(Purpose::Licenses)).unwrap();
+    let ring = KeyRing::new().trust(secret().public(), KeyPermissions::of(KeyPurpose::Licenses)).unwrap();
     ring.verify(&token.parse::<Token>().unwrap())
 }
 

@@ -12,7 +12,9 @@ mod world;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use entitle::testing::{Opinion, Oracle};
-use entitle::{AppEntry, Basis, Catalog, Cause, Decision, EARLIEST, Plan, PlanId, Purpose, Scope, Tenant, Total};
+use entitle::{
+    AppEntry, Basis, Catalog, Decision, DenialCause, EARLIEST, KeyPurpose, Plan, PlanId, Scope, Tenant, Total,
+};
 use proptest::prelude::*;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -267,7 +269,7 @@ proptest! {
                 Decision::Allow(allow) => prop_assert!(false, "{allow:?}"),
                 Decision::Deny(denial) => {
                     prop_assert_eq!(denial.until(), None);
-                    prop_assert_eq!(denial.explain().cause, Cause::UnknownApp);
+                    prop_assert_eq!(denial.explain().cause, DenialCause::UnknownApp);
                 }
             }
         }
@@ -278,7 +280,7 @@ proptest! {
     fn x3_a_ring_takes_what_its_signers_may_sign(world in any_world()) {
         let World { ring, papers, sheets, slips, .. } = &world;
         for signer in Signer::ALL {
-            prop_assert_eq!(ring.trusts(signer.id(), Purpose::Revocations), world.takes_lists_of(signer));
+            prop_assert_eq!(ring.trusts(signer.id(), KeyPurpose::Revocations), world.takes_lists_of(signer));
         }
         prop_assert!(papers.iter().all(|paper| ring.verify(&paper.token).is_ok() == paper.verifies));
         prop_assert!(sheets.iter().all(|sheet| ring.verify_list(&sheet.token).is_ok() == sheet.verifies));

@@ -5,13 +5,13 @@ mod given;
 
 use entitle::chrono::{DateTime, Utc};
 use entitle::{
-    Command, Decision, Grant, LATEST, License, Revocation, Revocations, RevokedLicense, SealError, Status, Term, Token,
-    TokenError, Units,
+    Command, Decision, Grant, LATEST, License, Revocation, RevocationListDraft, RevokedLicense, SealError, Status,
+    Term, Token, TokenError, Units,
 };
 use given::{Scenario, Vendor, assign, day, days, paid, user};
 
-fn revocations(sequence: u32) -> Revocations {
-    Revocations::new("fabrikam".parse().unwrap(), sequence.try_into().unwrap(), day(0))
+fn revocations(sequence: u32) -> RevocationListDraft {
+    RevocationListDraft::new("fabrikam".parse().unwrap(), sequence.try_into().unwrap(), day(0))
 }
 
 /// A check that passed when the caller left a value out: here nothing can be left out, and what is empty is refused.
@@ -118,7 +118,7 @@ fn the_product_is_compared() {
 #[test]
 fn sealing_and_verifying_refuse_the_same() {
     let vendor = Vendor::fabrikam();
-    let for_anyone = vendor.deal(1, entitle::Holder::Anyone).with(paid("bronze", 1, days(0, 100)));
+    let for_anyone = vendor.deal(1, entitle::Licensee::Anyone).with(paid("bronze", 1, days(0, 100)));
     let Err(SealError::Deal(error)) = vendor.secret.seal(&for_anyone) else { panic!("sealed") };
     assert_eq!(TokenError::Deal(error.clone()).code(), error.code());
 }

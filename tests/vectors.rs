@@ -3,8 +3,8 @@
 
 use ed25519_dalek::{Signature, Signer, SigningKey, Verifier, VerifyingKey};
 use entitle::{
-    Customer, Deal, Holder, KeyError, KeyId, KeyRing, LicenseId, Management, Offer, Powers, PublicKey, Purpose,
-    SecretKey, Token, Zeroizing,
+    Customer, Deal, KeyError, KeyId, KeyPermissions, KeyPurpose, KeyRing, LicenseId, Licensee, Management, Offer,
+    PublicKey, SecretKey, Token, Zeroizing,
 };
 use serde_json::Value;
 
@@ -44,7 +44,7 @@ fn verdict<T>(read: Result<T, KeyError>) -> &'static str {
 }
 
 fn trusting(key: PublicKey) -> KeyRing {
-    KeyRing::new().trust(key, Powers::of(Purpose::Licenses)).unwrap()
+    KeyRing::new().trust(key, KeyPermissions::of(KeyPurpose::Licenses)).unwrap()
 }
 
 /// What becomes of a text that claims to be a license.
@@ -161,7 +161,7 @@ fn x1_sealing_is_paseto_v4_public() {
     let customer = Customer::new("contoso".parse().unwrap(), "Contoso Ltd".parse().unwrap(), "DE".parse().unwrap());
     let (id, issued) = (LicenseId::from_random([1; 16]), "2026-02-19T00:00:00Z".parse().unwrap());
     let offer = Offer::new("fabrikam".parse().unwrap(), "f365".parse().unwrap(), Management::Unmanaged);
-    let deal = Deal::new(id, &offer, Holder::Tenant(customer), issued);
+    let deal = Deal::new(id, &offer, Licensee::Tenant(customer), issued);
     let sealed = secret(seed).seal(&deal).unwrap().to_string();
     let [_, _, signed, footer] = sealed.split('.').collect::<Vec<_>>()[..] else { panic!("four parts: {sealed}") };
     let (signed, footer) = (mint::from_base64url(signed), mint::from_base64url(footer));

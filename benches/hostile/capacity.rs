@@ -1,6 +1,6 @@
 //! Draws from a capacity, in one month and in many.
 
-use entitle::{Amount, Catalog, Command, Draw, DrawId, Plan, Scope};
+use entitle::{Amount, Catalog, Command, ConsumptionId, Draw, Plan, Scope};
 
 use crate::events::{ledger, load};
 use crate::growth::{growth, take};
@@ -12,7 +12,7 @@ fn draws(name: &str, months: usize) {
     let catalog = Catalog::prove(offer).unwrap();
     growth(name, [2_000, 8_000], |count| {
         let draw = |number: usize| {
-            let id: DrawId = format!("draw-{number}").parse().unwrap();
+            let id: ConsumptionId = format!("draw-{number}").parse().unwrap();
             let month = number % months;
             let month = format!("{:04}-{:02}", 2000 + month / 12, 1 + month % 12).parse().unwrap();
             let amount = Amount::millionths(1).unwrap();

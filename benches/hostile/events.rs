@@ -1,12 +1,14 @@
 //! Records as they lie on disk.
 
-use entitle::{Catalog, Command, Event, KeyRing, Ledger, Powers, Purpose, RecordId, Tenant};
+use entitle::{Catalog, Command, Event, KeyPermissions, KeyPurpose, KeyRing, Ledger, RecordId, Tenant};
 
 use crate::workload::{admin, now, secret, tenant_id};
 
 /// Trusts the one key for all that is signed.
 pub fn ring() -> KeyRing {
-    KeyRing::new().trust(secret().public(), Powers::of(Purpose::Licenses).and(Purpose::TimeTickets)).unwrap()
+    KeyRing::new()
+        .trust(secret().public(), KeyPermissions::of(KeyPurpose::Licenses).and(KeyPurpose::TimeTickets))
+        .unwrap()
 }
 
 /// A ledger of commands, so many in each event.

@@ -3,8 +3,8 @@
 use chrono::TimeDelta;
 use core::num::NonZeroU32;
 use entitle::{
-    Catalog, Command, Correction, Extension, Extensions, Grant, Length, LicenseId, Tenant, Terms, TicketId, TrialName,
-    Units, Window,
+    Catalog, Command, Extension, Extensions, Grant, GrantKind, Length, LicenseId, Tenant, TicketId, TimeTicketDraft,
+    TrialName, Units, Window,
 };
 
 use crate::events::{ledger, load, ring};
@@ -15,13 +15,13 @@ fn record(count: usize) -> (Catalog, String) {
     let offer = offer(Kind::Plain);
     let may_start = Window::new(now() - TimeDelta::days(9), now() + TimeDelta::days(9)).unwrap();
     let mut grant = Grant::trial(plan(0), Units::Unlimited, may_start, Length::days(30).unwrap());
-    if let Terms::Trial(trial) = &mut grant.terms {
+    if let GrantKind::Trial(trial) = &mut grant.terms {
         let times = NonZeroU32::new(1_000).unwrap();
         trial.extensions = Extensions::UpTo(Extension::new(times, Length::days(1).unwrap()));
     }
     let name = TrialName::new(LicenseId::from_random([3; 16]), plan(0));
     let token = secret().seal(&deal(&offer, [grant])).unwrap();
-    let foreign = Correction::new(TicketId::from_random([5; 16]), &offer, "elsewhere".parse().unwrap(), now());
+    let foreign = TimeTicketDraft::new(TicketId::from_random([5; 16]), &offer, "elsewhere".parse().unwrap(), now());
     let foreign = secret().seal_ticket(&foreign).unwrap();
     let mut commands = vec![Command::Install(token), Command::StartTrial(name.clone())];
     let both = [Command::CorrectTime(foreign), Command::ExtendTrial(name)];

@@ -2,7 +2,7 @@
 
 use chrono::TimeDelta;
 use entitle::report::{Detail, Series};
-use entitle::{Catalog, Command, Customer, Deal, Event, Grant, Holder, LicenseId, Month, Tenant, Term, Units};
+use entitle::{Catalog, Command, Customer, Deal, Event, Grant, LicenseId, Licensee, Month, Tenant, Term, Units};
 
 use crate::workload::{Kind, admin, now, offer, plan, ring, secret, user};
 use crate::yard::{Goal, figure, median, time};
@@ -21,7 +21,7 @@ fn record(catalog: &Catalog, number: u32) -> (Tenant, Vec<Event>) {
         let mut name = [license; 16];
         name[..4].copy_from_slice(&number.to_le_bytes());
         let at = begins + TimeDelta::days(days);
-        let deal = Deal::new(LicenseId::from_random(name), catalog.offer(), Holder::Tenant(customer.clone()), at);
+        let deal = Deal::new(LicenseId::from_random(name), catalog.offer(), Licensee::Tenant(customer.clone()), at);
         let units = Units::limited(60).unwrap();
         let term = Term::new(at, at + TimeDelta::days(365)).unwrap();
         let deal = (0..4).fold(deal, |deal, number| deal.with(Grant::paid(plan(number), units, term)));

@@ -4,7 +4,7 @@ use core::hint::black_box;
 use core::time::Duration;
 
 use entitle::{
-    App, Catalog, Command, Customer, Deal, Event, Grant, Holder, KeyRing, LicenseId, Tenant, TenantId, Token, Units,
+    App, Catalog, Command, Customer, Deal, Event, Grant, KeyRing, LicenseId, Licensee, Tenant, TenantId, Token, Units,
     UserId,
 };
 use hashbrown::HashMap;
@@ -28,7 +28,7 @@ fn user(tenant: usize, number: usize) -> UserId {
 fn license(number: usize, offer: &entitle::Offer) -> Token {
     let customer = Customer::new(id(number), "A small customer".parse().unwrap(), "DE".parse().unwrap());
     let license = LicenseId::from_random((number as u128).to_be_bytes());
-    let deal = Deal::new(license, offer, Holder::Tenant(customer), now());
+    let deal = Deal::new(license, offer, Licensee::Tenant(customer), now());
     let units = Units::limited(u32::try_from(USERS).unwrap()).unwrap();
     secret().seal(&deal.with(Grant::paid(plan(number % 20), units, year()))).unwrap()
 }

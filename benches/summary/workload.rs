@@ -6,9 +6,9 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 use entitle::{
-    Actor, Allowance, App, AppEntry, AppId, Assignee, Catalog, Command, Customer, Deal, Event, Grant, GroupId, Holder,
-    Install, KeyRing, LicenseId, Management, Offer, Plan, PlanId, Powers, Purpose, Role, Scope, SecretKey, Tenant,
-    TenantId, Term, Token, Tolerance, Units, UserId, Zeroizing,
+    Actor, App, AppEntry, AppId, Assignee, Catalog, Command, Customer, Deal, Event, Grant, GroupId, Install,
+    KeyPermissions, KeyPurpose, KeyRing, LicenseId, Licensee, Management, Offer, Plan, PlanId, Role, Scope, SecretKey,
+    Tenant, TenantId, Term, Token, Tolerance, ToleratedUnits, Units, UserId, Zeroizing,
 };
 
 pub const PLANS: usize = 20;
@@ -61,7 +61,7 @@ pub fn secret() -> SecretKey {
 }
 
 pub fn ring() -> KeyRing {
-    KeyRing::new().trust(secret().public(), Powers::of(Purpose::Licenses)).unwrap()
+    KeyRing::new().trust(secret().public(), KeyPermissions::of(KeyPurpose::Licenses)).unwrap()
 }
 
 pub fn tenant_id() -> TenantId {
@@ -96,7 +96,7 @@ pub fn offer(kind: Kind) -> Offer {
 pub fn deal(offer: &Offer, grants: impl IntoIterator<Item = Grant>) -> Deal {
     let customer = Customer::new(tenant_id(), "Contoso".parse().unwrap(), "DE".parse().unwrap());
     let issued = now() - TimeDelta::days(40);
-    let deal = Deal::new(LicenseId::from_random([3; 16]), offer, Holder::Tenant(customer), issued);
+    let deal = Deal::new(LicenseId::from_random([3; 16]), offer, Licensee::Tenant(customer), issued);
     grants.into_iter().fold(deal, Deal::with)
 }
 
@@ -110,7 +110,7 @@ fn license(offer: &Offer, users: usize, first: Units) -> Token {
     let grants = (0..PLANS).map(|number| {
         let mut grant = Grant::paid(plan(number), if number == 0 { first } else { enough }, year());
         if let (0, Units::Limited(_)) = (number, first) {
-            grant.tolerance = Tolerance::UpTo(Allowance::new(enough, now() + TimeDelta::days(60)));
+            grant.tolerance = Tolerance::UpTo(ToleratedUnits::new(enough, now() + TimeDelta::days(60)));
         }
         grant
     });

@@ -2,8 +2,8 @@
 
 use entitle::chrono::{DateTime, Utc};
 use entitle::{
-    Catalog, Command, Deal, Decision, KeyRing, LicenseId, Powers, Purpose, Role, SecretKey, Tenant, Term, Token,
-    Zeroizing,
+    Catalog, Command, Deal, Decision, KeyPermissions, KeyPurpose, KeyRing, LicenseId, Role, SecretKey, Tenant, Term,
+    Token, Zeroizing,
 };
 
 use crate::{Outcome, assign, at, contoso, denied, paid, person, print_table, refused, run, users};
@@ -23,7 +23,7 @@ pub(crate) fn tell() -> Outcome {
     print_beginning(&token.to_string());
 
     // The application at Contoso, offline: it trusts Fabrikam's public key and installs what verifies.
-    let ring = KeyRing::new().trust(secret.public(), Powers::of(Purpose::Licenses))?;
+    let ring = KeyRing::new().trust(secret.public(), KeyPermissions::of(KeyPurpose::Licenses))?;
     let mut tenant = Tenant::new(&catalog, &ring, "contoso".parse()?);
     let admin = person("ada", Role::GlobalAdministrator)?;
     let now = at("2026-03-02T08:00:00Z")?;

@@ -9,7 +9,7 @@ mod orders;
 use core::error::Error;
 
 use entitle::chrono::{DateTime, Utc};
-use entitle::{Actor, Command, Customer, Decision, Grant, Holder, Role, Tenant, Term, Units, UserId};
+use entitle::{Actor, Command, Customer, Decision, Grant, Licensee, Role, Tenant, Term, Units, UserId};
 
 type Outcome<T = ()> = Result<T, Box<dyn Error>>;
 
@@ -29,8 +29,8 @@ fn at(text: &str) -> Outcome<DateTime<Utc>> {
 }
 
 /// Contoso, to whom all three sell.
-fn contoso() -> Outcome<Holder> {
-    Ok(Holder::Tenant(Customer::new("contoso".parse()?, "Contoso Ltd".parse()?, "DE".parse()?)))
+fn contoso() -> Outcome<Licensee> {
+    Ok(Licensee::Tenant(Customer::new("contoso".parse()?, "Contoso Ltd".parse()?, "DE".parse()?)))
 }
 
 fn paid(plan: &str, units: u32, term: Term) -> Outcome<Grant> {

@@ -1,8 +1,8 @@
 //! Intelligent Order Management: one license for the organisation, and user licenses (USL) for the few who publish.
 
 use entitle::{
-    Catalog, Command, Deal, Grant, Holder, KeyRing, Length, LicenseId, Powers, Purpose, Role, SecretKey, Tenant, Term,
-    TrialName, Units, Window, Zeroizing,
+    Catalog, Command, Deal, Grant, KeyPermissions, KeyPurpose, KeyRing, Length, LicenseId, Licensee, Role, SecretKey,
+    Tenant, Term, TrialName, Units, Window, Zeroizing,
 };
 
 use crate::{Outcome, assign, at, contoso, denied, paid, person, print_table, refused, run, users};
@@ -20,7 +20,7 @@ pub(crate) fn tell() -> Outcome {
     let on_trial = |plan: &str, units| -> Outcome<Grant> {
         Ok(Grant::trial(plan.parse()?, Units::limited(units)?, window, Length::days(30)?))
     };
-    let trials = Deal::new(trial, catalog.offer(), Holder::Anyone, started)
+    let trials = Deal::new(trial, catalog.offer(), Licensee::Anyone, started)
         .with(on_trial("orders", 1)?)
         .with(on_trial("usl", 5)?);
     let automate = Deal::new(LicenseId::from_random([2; 16]), catalog.offer(), contoso()?, started).with(paid(
@@ -29,7 +29,8 @@ pub(crate) fn tell() -> Outcome {
         Term::perpetual(started),
     )?);
 
-    let ring = KeyRing::new().trust(secret.public(), Powers::of(Purpose::Licenses).and(Purpose::LicensesForAnyone))?;
+    let ring = KeyRing::new()
+        .trust(secret.public(), KeyPermissions::of(KeyPurpose::Licenses).and(KeyPurpose::LicensesForAnyone))?;
     let mut tenant = Tenant::new(&catalog, &ring, "contoso".parse()?);
     let billing = person("mo", Role::BillingAdministrator)?;
     let licenses = person("lee", Role::LicenseAdministrator)?;

@@ -3,8 +3,8 @@
 
 use entitle::chrono::{DateTime, Months, TimeDelta, Utc};
 use entitle::{
-    Actor, Amount, Catalog, Command, Customer, Deal, Draw, Event, Grant, Holder, KeyRing, Ledger, LicenseId, Month,
-    Powers, Purpose, RecordId, Role, SecretKey, Tenant, TenantId, Term, Units, Zeroizing,
+    Actor, Amount, Catalog, Command, Customer, Deal, Draw, Event, Grant, KeyPermissions, KeyPurpose, KeyRing, Ledger,
+    LicenseId, Licensee, Month, RecordId, Role, SecretKey, Tenant, TenantId, Term, Units, Zeroizing,
 };
 
 use crate::Outcome;
@@ -37,7 +37,7 @@ const COUNTRIES: [&str; 18] =
 pub(crate) fn market() -> Outcome<Market> {
     let catalog = Catalog::from_json(include_str!("desk.json"))?;
     let secret = SecretKey::from_seed(&Zeroizing::new([7; 32]));
-    let ring = KeyRing::new().trust(secret.public(), Powers::of(Purpose::Licenses))?;
+    let ring = KeyRing::new().trust(secret.public(), KeyPermissions::of(KeyPurpose::Licenses))?;
     let ledgers = (1..=36).map(|number| customer(&catalog, &ring, &secret, number));
     let ledgers = ledgers.collect::<Outcome<_>>()?;
     Ok(Market { catalog, ring, ledgers })
@@ -71,7 +71,7 @@ fn customer(catalog: &Catalog, ring: &KeyRing, secret: &SecretKey, number: u32) 
     let id: TenantId = format!("customer-{number:02}").parse()?;
     let pick = |list: &[&'static str], at: u32| list[at as usize % list.len()];
     let name = format!("{} {}", pick(&NAMES, number), pick(&KINDS, number / 12));
-    let holder = Holder::Tenant(Customer::new(id.clone(), name.parse()?, pick(&COUNTRIES, number * 5).parse()?));
+    let holder = Licensee::Tenant(Customer::new(id.clone(), name.parse()?, pick(&COUNTRIES, number * 5).parse()?));
     let record = RecordId::from_random([u8::try_from(number)?; 16]);
     let (ledger, text) = Ledger::begin(&id, record)?;
     let mut desk = Desk { tenant: Tenant::new(catalog, ring, id.clone()), ledger, text };

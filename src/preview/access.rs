@@ -6,7 +6,7 @@ use crate::catalog::offer::Scope;
 use crate::preview::compared::Compared;
 use crate::preview::found::Found;
 use crate::preview::lens::{Lens, Stand};
-use crate::preview::{AccessChange, AccessEnd, Affected, Who};
+use crate::preview::{AccessChange, AccessEnd, AffectedUsers, Who};
 use crate::sorted::sorted_once;
 use crate::tenant::user::{Claim, claim_on};
 use crate::user_id::UserRef;
@@ -72,7 +72,7 @@ impl Compared<'_> {
                 everyone.get_mut(app).into_iter().for_each(|app| open(app, &stands, [true; 2]));
             }
             if is_reached {
-                self.warnings(plan, &stands, Affected::Everyone, found);
+                self.warnings(plan, &stands, AffectedUsers::Everyone, found);
             }
         }
         for (app, open) in (0..).zip(&everyone) {

@@ -1,6 +1,6 @@
 //! What a revision drops: the grants that still run and that it does not repeat (L3).
 
-use crate::grant::{Grant, Terms};
+use crate::grant::{Grant, GrantKind};
 use crate::preview::DroppedGrant;
 use crate::preview::compared::Compared;
 use crate::preview::found::Found;
@@ -38,6 +38,6 @@ impl Compared<'_> {
 
 /// Whether two grants are of one plan, and both paid or both a trial.
 fn is_of_kind(one: &Grant, other: &Grant) -> bool {
-    let is_paid = |grant: &Grant| matches!(grant.terms, Terms::Paid(_));
+    let is_paid = |grant: &Grant| matches!(grant.terms, GrantKind::Paid(_));
     one.plan == other.plan && is_paid(one) == is_paid(other)
 }

@@ -7,7 +7,7 @@ use chrono::{DateTime, Utc};
 
 use crate::preview::compared::Compared;
 use crate::preview::{
-    AccessChange, AccessEnd, Affected, DroppedGrant, MAX_PREVIEW_ENTRIES, PoolChange, Preview, Tally, Totals,
+    AccessChange, AccessEnd, AffectedUsers, DroppedGrant, MAX_PREVIEW_ENTRIES, PoolChange, Preview, Tally, Totals,
     WaitChange, WarningChange, WarningKind,
 };
 
@@ -72,16 +72,16 @@ impl<T: Ord> OfUsers<T> {
 
 /// Warnings by plan and kind: since when, and whom they are for.
 #[derive(Default)]
-pub(super) struct Warnings(BTreeMap<(usize, WarningKind), (DateTime<Utc>, Affected)>);
+pub(super) struct Warnings(BTreeMap<(usize, WarningKind), (DateTime<Utc>, AffectedUsers)>);
 
 impl Warnings {
     /// Somebody is warned of something on a plan, from some instant on.
-    pub(super) fn add(&mut self, plan: usize, kind: WarningKind, from: DateTime<Utc>, whom: Affected) {
-        let there = self.0.entry((plan, kind)).or_insert((from, Affected::Users(0)));
+    pub(super) fn add(&mut self, plan: usize, kind: WarningKind, from: DateTime<Utc>, whom: AffectedUsers) {
+        let there = self.0.entry((plan, kind)).or_insert((from, AffectedUsers::Users(0)));
         there.0 = there.0.min(from);
         there.1 = match (there.1, whom) {
-            (Affected::Users(some), Affected::Users(more)) => Affected::Users(some.saturating_add(more)),
-            (Affected::Everyone, _) | (_, Affected::Everyone) => Affected::Everyone,
+            (AffectedUsers::Users(some), AffectedUsers::Users(more)) => AffectedUsers::Users(some.saturating_add(more)),
+            (AffectedUsers::Everyone, _) | (_, AffectedUsers::Everyone) => AffectedUsers::Everyone,
         };
     }
 }

@@ -202,13 +202,13 @@ pub struct WarningChange {
     /// Of what is warned.
     pub warning: WarningKind,
     /// For whom.
-    pub affected: Affected,
+    pub affected: AffectedUsers,
 }
 
 /// Whom a warning is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub enum Affected {
+pub enum AffectedUsers {
     /// Everyone: it is on a tenant plan.
     Everyone,
     /// So many users, at one time or another.

@@ -7,7 +7,7 @@ use crate::preview::access::{AtEach, Both, Track, open};
 use crate::preview::compared::Compared;
 use crate::preview::found::Found;
 use crate::preview::lens::{KINDS, Stand};
-use crate::preview::{Affected, WaitChange, Who};
+use crate::preview::{AffectedUsers, WaitChange, Who};
 use crate::sorted::sorted_once;
 use crate::tenant::user::Claim;
 use crate::user_id::{UserId, UserRef};
@@ -31,7 +31,7 @@ impl Compared<'_> {
         self.apps_of(&person, &tracks, everyone, found);
         self.seats_of(&person, &tracks, found);
         for track in tracks.iter().filter(|track| !track.is_same()) {
-            self.warnings(track.plan, &track.stands, Affected::Users(1), found);
+            self.warnings(track.plan, &track.stands, AffectedUsers::Users(1), found);
         }
     }
 
@@ -74,7 +74,7 @@ impl Compared<'_> {
     }
 
     /// The warnings of a plan that come up or do not any more, given how it stands for somebody.
-    pub(super) fn warnings(&self, plan: usize, stands: &AtEach<Stand>, whom: Affected, found: &mut Found) {
+    pub(super) fn warnings(&self, plan: usize, stands: &AtEach<Stand>, whom: AffectedUsers, found: &mut Found) {
         // Where nothing is gated, no decision rests on a plan (C1).
         if self.before.catalog().offer().management == Management::Unmanaged {
             return;

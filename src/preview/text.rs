@@ -2,10 +2,10 @@
 
 use core::fmt;
 
-use crate::grant::Terms;
+use crate::grant::GrantKind;
 use crate::preview::{
-    AccessChange, AccessEnd, Affected, DroppedGrant, PoolChange, PoolUnits, Preview, Tally, WaitChange, WarningChange,
-    WarningKind, Who,
+    AccessChange, AccessEnd, AffectedUsers, DroppedGrant, PoolChange, PoolUnits, Preview, Tally, WaitChange,
+    WarningChange, WarningKind, Who,
 };
 use crate::time::{End, Written};
 
@@ -54,8 +54,8 @@ impl fmt::Display for WaitChange {
 impl fmt::Display for DroppedGrant {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let kind = match self.grant.terms {
-            Terms::Paid(_) => "paid",
-            Terms::Trial(_) => "trial",
+            GrantKind::Paid(_) => "paid",
+            GrantKind::Trial(_) => "trial",
         };
         let (units, plan, phase) = (self.grant.units, &self.grant.plan, self.phase);
         write!(f, "`{plan}`, {kind}, units: {units}, {phase}")?;
@@ -80,7 +80,7 @@ impl fmt::Display for PoolChange {
     }
 }
 
-impl fmt::Display for Affected {
+impl fmt::Display for AffectedUsers {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Everyone => f.write_str("everyone"),
@@ -122,7 +122,7 @@ fn list<T: fmt::Display>(f: &mut fmt::Formatter<'_>, title: &str, entries: &[T],
 
 /// A list about users, how many of them in its heading.
 fn of_users<T: fmt::Display>(f: &mut fmt::Formatter<'_>, title: &str, entries: &[T], of: Tally) -> fmt::Result {
-    let title = alloc::format!("{title} ({})", Affected::Users(of.users));
+    let title = alloc::format!("{title} ({})", AffectedUsers::Users(of.users));
     list(f, &title, entries, of.entries)
 }
 

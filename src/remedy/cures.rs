@@ -3,13 +3,13 @@
 use alloc::vec::Vec;
 use core::num::NonZeroU32;
 
-use crate::grant::{Grant, Terms};
+use crate::grant::{Grant, GrantKind};
 use crate::id::{AppId, GroupId, PlanId};
 use crate::remedy::Step;
-use crate::remedy::effort::Meter;
+use crate::remedy::effort::SessionMeter;
 use crate::remedy::scene::{Candidates, Scene, many};
-use crate::tenant::command::{Command, SignUps, TrialName};
-use crate::tenant::refusal::Why;
+use crate::tenant::command::{Command, SignUpPolicy, TrialName};
+use crate::tenant::refusal::RefusalReason;
 use crate::tenant::standing::Obstacle;
 use crate::tenant::state::Group;
 use crate::tenant::user::{Claim, Held, claim_on};
@@ -25,29 +25,29 @@ pub(crate) enum Left {
 
 /// The steps that might supply what a plan of the catalog lacks first: of every remedy that brings the plan into effect at
 /// least one step is among them, as far as they were paid for. Purchases and freed seats are as many as are enough.
-pub(crate) fn cures(scene: &Scene<'_>, index: usize, left: Left, meter: &mut Meter) -> Vec<Step> {
+pub(crate) fn cures(scene: &Scene<'_>, index: usize, left: Left, meter: &mut SessionMeter) -> Vec<Step> {
     let mut clinic = Clinic::of(scene, left, meter);
     clinic.cures(index);
     clinic.steps
 }
 
 /// The steps that might make acceptable what is refused.
-pub(crate) fn cures_of_refusal(scene: &Scene<'_>, why: &Why, meter: &mut Meter) -> Vec<Step> {
+pub(crate) fn cures_of_refusal(scene: &Scene<'_>, why: &RefusalReason, meter: &mut SessionMeter) -> Vec<Step> {
     let mut clinic = Clinic::of(scene, Left::One, meter);
     let index = |plan: &PlanId| scene.tenant.catalog().plan_index(plan);
     match why {
-        Why::SignUpsOff => clinic.steps.push(Step::Do(Command::SetSignUps(SignUps::Allowed))),
-        Why::HasItAlready { plan, .. } => clinic.removals(plan),
-        Why::NoFreeUnit { plan, .. } => {
+        RefusalReason::SignUpsOff => clinic.steps.push(Step::Do(Command::SetSignUps(SignUpPolicy::Allowed))),
+        RefusalReason::HasItAlready { plan, .. } => clinic.removals(plan),
+        RefusalReason::NoFreeUnit { plan, .. } => {
             if let Some(index) = index(plan) {
                 clinic.units(index, plan);
             }
         }
-        Why::Excluded { by, .. } => clinic.removals(by),
-        Why::RequirementNotMet { any_of, .. } => {
+        RefusalReason::Excluded { by, .. } => clinic.removals(by),
+        RefusalReason::RequirementNotMet { any_of, .. } => {
             any_of.iter().filter_map(index).for_each(|index| clinic.cures(index));
         }
-        Why::StillRequired { by, .. } => {
+        RefusalReason::StillRequired { by, .. } => {
             clinic.removals(by);
             if let Some(index) = index(by) {
                 clinic.cures(index);
@@ -62,12 +62,12 @@ struct Clinic<'a, 'm> {
     scene: &'a Scene<'a>,
     held: &'a Held,
     left: Left,
-    meter: &'m mut Meter,
+    meter: &'m mut SessionMeter,
     steps: Vec<Step>,
 }
 
 impl<'a, 'm> Clinic<'a, 'm> {
-    fn of(scene: &'a Scene<'a>, left: Left, meter: &'m mut Meter) -> Self {
+    fn of(scene: &'a Scene<'a>, left: Left, meter: &'m mut SessionMeter) -> Self {
         Self { scene, held: scene.held(), left, meter, steps: Vec::new() }
     }
 
@@ -197,7 +197,7 @@ impl<'a, 'm> Clinic<'a, 'm> {
             let commands = groups.map(|(id, _)| Command::unassign_group(id.clone(), plan.clone())).collect();
             self.give(commands);
         }
-        let is_paid = |grant: &Grant| matches!(grant.terms, Terms::Paid(_));
+        let is_paid = |grant: &Grant| matches!(grant.terms, GrantKind::Paid(_));
         let mut paid = tenant.core().grants(plan).filter(|(grant, _)| is_paid(grant)).peekable();
         let over = |phase| matches!(phase, Phase::Suspended | Phase::Ended | Phase::Revoked);
         let renews = paid.peek().is_some() && paid.all(|(_, life)| over(life.phase(*at)));

@@ -47,7 +47,7 @@ pub enum SearchStatus {
 
 /// What is left of an effort.
 #[derive(Debug)]
-pub(crate) struct Meter {
+pub(crate) struct SessionMeter {
     left: u64,
     /// For the last resort, which is looked for in any case.
     reserve: u64,
@@ -60,8 +60,8 @@ enum LeftOut {
     Something,
 }
 
-impl Meter {
-    /// A quarter is kept back, until [`Meter::open_reserve`].
+impl SessionMeter {
+    /// A quarter is kept back, until [`SessionMeter::open_reserve`].
     pub(crate) fn new(effort: Effort) -> Self {
         let reserve = effort.0.wrapping_div(4);
         Self { left: effort.0.saturating_sub(reserve), reserve, left_out: LeftOut::Nothing }

@@ -16,7 +16,7 @@ pub(crate) mod search;
 use crate::decision::Denial;
 use crate::either::Either;
 use crate::id::PlanId;
-use crate::sentence::Sentence;
+use crate::sentence::Message;
 use crate::tenant::command::{Assignee, Assignment, Command, Membership, TrialName, Unassignment};
 use crate::time::{Written, instant};
 use effort::{Effort, SearchStatus};
@@ -125,20 +125,20 @@ impl Step {
     /// What it says. Its code is that of the step; `-one` behind it where one of something is spoken of, and `-except` where
     /// apps stay off.
     #[must_use]
-    pub fn sentence(&self) -> Sentence {
-        let say = |english| Sentence::new(self.code(), english);
+    pub fn sentence(&self) -> Message {
+        let say = |english| Message::new(self.code(), english);
         match self {
             Self::Do(command) => say_command(command, say),
             Self::Free { plan, seats } => match seats.get() {
-                1 => Sentence::new("remedy.free-one", "free 1 seat of `{plan}`").with("plan", plan),
+                1 => Message::new("remedy.free-one", "free 1 seat of `{plan}`").with("plan", plan),
                 seats => say("free {seats} seats of `{plan}`").with("plan", plan).with("seats", seats),
             },
             Self::Buy { plan, units } => match units.get() {
-                1 => Sentence::new("remedy.buy-one", "buy 1 unit of `{plan}`").with("plan", plan),
+                1 => Message::new("remedy.buy-one", "buy 1 unit of `{plan}`").with("plan", plan),
                 units => say("buy {units} units of `{plan}`").with("plan", plan).with("units", units),
             },
             Self::Renew { plan, units } => match units.get() {
-                1 => Sentence::new("remedy.renew-one", "renew `{plan}` with at least 1 unit").with("plan", plan),
+                1 => Message::new("remedy.renew-one", "renew `{plan}` with at least 1 unit").with("plan", plan),
                 units => say("renew `{plan}` with at least {units} units").with("plan", plan).with("units", units),
             },
             Self::TakeList => say("take in a recent revocation list of the publisher"),
@@ -147,7 +147,7 @@ impl Step {
     }
 }
 
-fn say_command(command: &Command, say: impl Fn(&'static str) -> Sentence) -> Sentence {
+fn say_command(command: &Command, say: impl Fn(&'static str) -> Message) -> Message {
     match command {
         Command::Assign(assignment) => say_assignment(assignment, say),
         Command::Unassign(Unassignment { from, plan }) => {
@@ -174,20 +174,20 @@ fn say_command(command: &Command, say: impl Fn(&'static str) -> Sentence) -> Sen
     }
 }
 
-fn say_assignment(Assignment { to, plan, except }: &Assignment, say: impl Fn(&'static str) -> Sentence) -> Sentence {
+fn say_assignment(Assignment { to, plan, except }: &Assignment, say: impl Fn(&'static str) -> Message) -> Message {
     let sentence = match (to, except.as_slice()) {
         (Assignee::User(_), []) => say("assign `{plan}` to `{to}`"),
         (Assignee::Group(_), []) => say("assign `{plan}` to the group `{to}`"),
-        (Assignee::User(_), _) => Sentence::new("remedy.assign-except", "assign `{plan}` to `{to}` without {except}"),
+        (Assignee::User(_), _) => Message::new("remedy.assign-except", "assign `{plan}` to `{to}` without {except}"),
         (Assignee::Group(_), _) => {
-            Sentence::new("remedy.assign-group-except", "assign `{plan}` to the group `{to}` without {except}")
+            Message::new("remedy.assign-group-except", "assign `{plan}` to the group `{to}` without {except}")
         }
     };
     let sentence = sentence.with("plan", plan).with("to", to);
     if except.is_empty() { sentence } else { sentence.with("except", Either::quoted(except)) }
 }
 
-fn of_trial(sentence: Sentence, name: &TrialName) -> Sentence {
+fn of_trial(sentence: Message, name: &TrialName) -> Message {
     sentence.with("plan", &name.plan).with("license", name.license)
 }
 

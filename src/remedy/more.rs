@@ -5,7 +5,7 @@ use alloc::vec::Vec;
 use crate::catalog::chain::MAX_REQUIRED;
 use crate::remedy::Step;
 use crate::remedy::cures::{Left, cures, cures_of_refusal};
-use crate::remedy::effort::Meter;
+use crate::remedy::effort::SessionMeter;
 use crate::remedy::scene::{Outcome, Scene};
 use crate::remedy::search::{is_same, is_uncertain, rank};
 use crate::tenant::command::{Assignee, Assignment, Command, Unassignment};
@@ -20,7 +20,7 @@ const STRAIGHT: usize = 4 * MAX_REQUIRED;
 const STATES: u32 = 500;
 
 /// Some steps that help, in the order in which they are to be done, none of which can be left out.
-pub(crate) fn more(scene: &Scene<'_>, plans: &[usize], meter: &mut Meter) -> Option<Vec<Step>> {
+pub(crate) fn more(scene: &Scene<'_>, plans: &[usize], meter: &mut SessionMeter) -> Option<Vec<Step>> {
     let straight = plans.iter().filter_map(|&plan| straight(scene, plan, meter));
     if let Some(steps) = straight.min_by_key(Vec::len) {
         return Some(steps);
@@ -32,7 +32,7 @@ pub(crate) fn more(scene: &Scene<'_>, plans: &[usize], meter: &mut Meter) -> Opt
 }
 
 /// The straight way: what the plan lacks is bought, assigned and taken away, one after the other, and nothing else is tried.
-fn straight(scene: &Scene<'_>, plan: usize, meter: &mut Meter) -> Option<Vec<Step>> {
+fn straight(scene: &Scene<'_>, plan: usize, meter: &mut SessionMeter) -> Option<Vec<Step>> {
     let (mut then, mut done) = (scene.clone(), Vec::new());
     while !then.is_allowed() {
         let next = cures(&then, plan, Left::One, meter).into_iter();
@@ -53,7 +53,7 @@ fn straight(scene: &Scene<'_>, plan: usize, meter: &mut Meter) -> Option<Vec<Ste
 }
 
 /// Steps that help, without those that help no more than the others do: a trial for each, whatever is left.
-fn without_the_needless(scene: &Scene<'_>, mut steps: Vec<Step>, meter: &mut Meter) -> Vec<Step> {
+fn without_the_needless(scene: &Scene<'_>, mut steps: Vec<Step>, meter: &mut SessionMeter) -> Vec<Step> {
     for at in (0..steps.len()).rev() {
         let mut fewer = steps.clone();
         fewer.remove(at);
@@ -82,7 +82,7 @@ fn is_sure(step: &Step) -> bool {
 struct Dive<'a, 'm> {
     scene: &'a Scene<'a>,
     states: u32,
-    meter: &'m mut Meter,
+    meter: &'m mut SessionMeter,
 }
 
 impl Dive<'_, '_> {

@@ -14,7 +14,7 @@ use crate::role::{Actor, Role};
 use crate::sorted::{sorted, sorted_once};
 use crate::tenant::Tenant;
 use crate::tenant::command::{Assignee, Assignment, Command, Event, Unassignment};
-use crate::tenant::refusal::Why;
+use crate::tenant::refusal::RefusalReason;
 use crate::tenant::state::Group;
 use crate::tenant::user::Held;
 use crate::time::{Term, whole_second};
@@ -80,7 +80,7 @@ pub(crate) enum Outcome {
     /// They may be done, and the check does not allow.
     DoesNotHelp,
     /// They may not be done.
-    Refused(Why),
+    Refused(RefusalReason),
 }
 
 impl<'a> Scene<'a> {
@@ -155,7 +155,7 @@ impl<'a> Scene<'a> {
     }
 
     /// Does steps in their order, if they may be done.
-    pub(crate) fn perform(&mut self, steps: &[Step]) -> Result<(), Why> {
+    pub(crate) fn perform(&mut self, steps: &[Step]) -> Result<(), RefusalReason> {
         let mut list: Vec<Command> = Vec::new();
         for step in steps {
             match step {
@@ -175,7 +175,7 @@ impl<'a> Scene<'a> {
     }
 
     /// Does the commands that were collected as one list, if there are any.
-    fn decide(&mut self, list: &mut Vec<Command>) -> Result<(), Why> {
+    fn decide(&mut self, list: &mut Vec<Command>) -> Result<(), RefusalReason> {
         let commands = core::mem::take(list);
         if commands.is_empty() {
             return Ok(());

@@ -13,10 +13,10 @@ use core::num::NonZeroU32;
 use chrono::{DateTime, Utc};
 
 use crate::decision::Denial;
-use crate::grant::Terms;
+use crate::grant::GrantKind;
 use crate::id::PlanId;
 use crate::remedy::cures::{Left, cures, cures_of_refusal};
-use crate::remedy::effort::{Effort, Meter, SearchStatus};
+use crate::remedy::effort::{Effort, SearchStatus, SessionMeter};
 use crate::remedy::more::more;
 use crate::remedy::scene::{Outcome, Scene};
 use crate::remedy::{Remedy, Step};
@@ -32,7 +32,7 @@ pub(crate) struct Search<'a> {
     alone: Vec<Step>,
     together: Vec<[Step; 2]>,
     /// What is left to try with.
-    meter: Meter,
+    meter: SessionMeter,
     resort: Resort,
 }
 
@@ -71,7 +71,7 @@ impl<'a> Search<'a> {
         let explanation = denial.explain();
         let plans: Vec<usize> = explanation.misses().iter().filter_map(|miss| catalog.plan_index(&miss.plan)).collect();
         let scene = Scene::new(question.tenant, question.user, question.app, question.at, &plans);
-        let mut meter = Meter::new(effort);
+        let mut meter = SessionMeter::new(effort);
         let mut alone: Vec<Step> = plans.iter().flat_map(|&plan| cures(&scene, plan, Left::One, &mut meter)).collect();
         alone.sort_by_key(rank);
         let (before, after) = alone.split_at(alone.partition_point(|step| rank(step) < Rank::Wait));
@@ -209,8 +209,8 @@ impl<'a> Search<'a> {
             dates.extend(tenant.core().segments(plan, *at).iter().skip(1).map(|segment| segment.from));
         }
         dates.extend(tenant.grants(*at).filter_map(|standing| match &standing.grant.terms {
-            Terms::Trial(trial) => Some(trial.may_start.opens()).filter(|opens| opens > at),
-            Terms::Paid(_) => None,
+            GrantKind::Trial(trial) => Some(trial.may_start.opens()).filter(|opens| opens > at),
+            GrantKind::Paid(_) => None,
         }));
         dates.sort_unstable();
         dates.dedup();

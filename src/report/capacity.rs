@@ -8,7 +8,7 @@ use serde::{Serialize, Serializer};
 
 use crate::amount::{Capacity, Quantity};
 use crate::catalog::offer::Scope;
-use crate::id::{Label, PlanId, TenantId, ThingId};
+use crate::id::{ConsumerId, Label, PlanId, TenantId};
 use crate::month::Month;
 use crate::sorted::sorted;
 use crate::tenant::Tenant;
@@ -31,7 +31,7 @@ pub struct CapacityRow {
     pub sku_name: Label,
     /// What drew; nothing in the one row of a plan that has units from which nothing was drawn.
     #[serde(rename = "Thing")]
-    pub thing: Option<ThingId>,
+    pub thing: Option<ConsumerId>,
     /// How much it drew, to the millionth, in units.
     #[serde(rename = "Drawn", serialize_with = "as_text")]
     pub drawn: Quantity,

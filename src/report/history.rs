@@ -6,7 +6,7 @@ use chrono::{DateTime, Utc};
 use thiserror::Error;
 
 use crate::tenant::command::{Command, Event};
-use crate::tenant::{NotNext, Tenant};
+use crate::tenant::{ApplyError, Tenant};
 use crate::time::{EARLIEST, Written, whole_second};
 
 /// A tenant's record, read again through instants that go forward: one replay for a whole series of reports (P2).
@@ -28,14 +28,14 @@ pub struct History<'a> {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
 #[error("the history stands at {}, it does not go back to {}", Written(*stands_at), Written(*asked))]
 #[non_exhaustive]
-pub struct WentBack {
+pub struct WentBackError {
     /// The instant that was asked for.
     pub asked: DateTime<Utc>,
     /// The instant at which the history stands.
     pub stands_at: DateTime<Utc>,
 }
 
-impl WentBack {
+impl WentBackError {
     /// A stable name of this error for programs and translations.
     #[must_use]
     pub fn code(&self) -> &'static str {
@@ -51,11 +51,11 @@ impl Tenant {
     ///
     /// # Errors
     ///
-    /// [`NotNext`] for events whose numbers do not count from 1.
-    pub fn history<'a>(&self, record: &'a [Event]) -> Result<History<'a>, NotNext> {
+    /// [`ApplyError`] for events whose numbers do not count from 1.
+    pub fn history<'a>(&self, record: &'a [Event]) -> Result<History<'a>, ApplyError> {
         for (event, position) in record.iter().zip(0_u64..) {
             if position.checked_add(1) != Some(event.number) {
-                return Err(NotNext { found: event.number, position });
+                return Err(ApplyError { found: event.number, position });
             }
         }
         let has_ticket = |event: &Event| event.commands.iter().any(|it| matches!(it, Command::CorrectTime(_)));
@@ -72,11 +72,11 @@ impl History<'_> {
     ///
     /// # Errors
     ///
-    /// [`WentBack`] for an instant before the one asked for last; nothing has changed then.
-    pub fn at(&mut self, at: DateTime<Utc>) -> Result<&Tenant, WentBack> {
+    /// [`WentBackError`] for an instant before the one asked for last; nothing has changed then.
+    pub fn at(&mut self, at: DateTime<Utc>) -> Result<&Tenant, WentBackError> {
         let at = whole_second(at);
         if at < self.stands_at {
-            return Err(WentBack { asked: at, stands_at: self.stands_at });
+            return Err(WentBackError { asked: at, stands_at: self.stands_at });
         }
         self.stands_at = at;
         while let Some((event, rest)) = self.rest.split_first() {

@@ -23,10 +23,10 @@
 //! # let at = |text: &str| text.parse::<chrono::DateTime<chrono::Utc>>();
 //! # let catalog = Catalog::from_json(include_str!("../../examples/fabrikam.json"))?;
 //! # let secret = SecretKey::from_seed(&Zeroizing::new([7; 32]));
-//! # let ring = KeyRing::new().trust(secret.public(), Powers::of(Purpose::Licenses))?;
+//! # let ring = KeyRing::new().trust(secret.public(), KeyPermissions::of(KeyPurpose::Licenses))?;
 //! # let contoso = Customer::new("contoso".parse()?, "Contoso Ltd".parse()?, "DE".parse()?);
 //! # let (from, now) = (at("2026-01-10T00:00:00Z")?, at("2026-04-01T00:00:00Z")?);
-//! # let deal = Deal::new(LicenseId::from_random([42; 16]), catalog.offer(), Holder::Tenant(contoso), from)
+//! # let deal = Deal::new(LicenseId::from_random([42; 16]), catalog.offer(), Licensee::Tenant(contoso), from)
 //! #     .with(Grant::paid("gold".parse()?, Units::limited(5)?, Term::perpetual(from)));
 //! # let mut tenant = Tenant::new(&catalog, &ring, "contoso".parse()?);
 //! # let admin = Actor::new("ada".parse()?).with(Role::GlobalAdministrator);
@@ -70,7 +70,7 @@ pub mod plot;
 pub use capacity::CapacityRow;
 pub use countries::CountryRow;
 pub use errors::ErrorRow;
-pub use history::{History, WentBack};
+pub use history::{History, WentBackError};
 pub use licenses::LicenseRow;
 pub use months::MonthRow;
 pub use series::{Detail, Series};

@@ -5,7 +5,7 @@ use alloc::vec::Vec;
 use chrono::{DateTime, Utc};
 
 use crate::catalog::offer::{Plan, Scope};
-use crate::deal::{Customer, Holder};
+use crate::deal::{Customer, Licensee};
 use crate::id::{Label, PlanId};
 use crate::sorted::sorted;
 use crate::tenant::Tenant;
@@ -65,8 +65,8 @@ pub(crate) fn granted(tenant: &Tenant, at: DateTime<Utc>) -> Vec<Granted<'_>> {
 pub(crate) fn customer(tenant: &Tenant) -> Option<&Customer> {
     let licenses = tenant.core().documents.in_force().map(crate::token::license::License::deal);
     let named = licenses.filter_map(|deal| match &deal.holder {
-        Holder::Tenant(customer) => Some((deal.issued, customer)),
-        Holder::Anyone => None,
+        Licensee::Tenant(customer) => Some((deal.issued, customer)),
+        Licensee::Anyone => None,
     });
     named.max_by_key(|&(issued, _)| issued).map(|(_, customer)| customer)
 }

@@ -8,7 +8,7 @@ use chrono::{DateTime, Utc};
 
 use crate::id::{CountryCode, Label, OfferId, PlanId};
 use crate::month::Month;
-use crate::report::history::{History, WentBack};
+use crate::report::history::{History, WentBackError};
 use crate::report::plans::{Granted, customer, granted};
 use crate::sorted::sorted;
 use crate::tenant::Tenant;
@@ -95,8 +95,8 @@ impl Series {
     ///
     /// # Errors
     ///
-    /// [`WentBack`] for a history that stands behind the first month already; nothing has changed then.
-    pub fn add(&mut self, history: &mut History<'_>) -> Result<(), WentBack> {
+    /// [`WentBackError`] for a history that stands behind the first month already; nothing has changed then.
+    pub fn add(&mut self, history: &mut History<'_>) -> Result<(), WentBackError> {
         for index in 0..self.months.len() {
             let Some(&(_, at)) = self.months.get(index) else { continue };
             self.count(index, history.at(at)?, at);

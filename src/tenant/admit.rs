@@ -5,18 +5,18 @@ use alloc::vec::Vec;
 use chrono::{DateTime, Utc};
 
 use crate::catalog::offer::{Plan, Scope};
-use crate::grant::{Grant, Terms, Trial};
+use crate::grant::{Grant, GrantKind, Trial};
 use crate::id::{GroupId, PlanId};
 use crate::life::{Life, extended};
 use crate::month::Month;
 use crate::sorted::sorted;
 use crate::tenant::apply::Underway;
-use crate::tenant::command::{Assignee, Assignment, Command, Membership, SignUps, TrialName, Unassignment};
+use crate::tenant::command::{Assignee, Assignment, Command, Membership, SignUpPolicy, TrialName, Unassignment};
 use crate::tenant::draws::{Draw, MAX_DRAWS};
 use crate::tenant::limits::{MAX_ASSIGNED, MAX_GROUPS};
-use crate::tenant::refusal::{MAX_DOCUMENTS, Why};
+use crate::tenant::refusal::{MAX_DOCUMENTS, RefusalReason};
 use crate::tenant::state::Group;
-use crate::tenant::unusable::{MAX_DATE_AHEAD, Unusable};
+use crate::tenant::unusable::{DocumentIssue, MAX_DATE_AHEAD};
 use crate::time::{End, Phase};
 use crate::token::footer::Kind;
 use crate::user_id::UserId;
@@ -24,7 +24,7 @@ use crate::user_id::UserId;
 impl Underway<'_, '_> {
     /// Whether a command may be done at this point of the event, by a clock that says `now`, except for what is asked after
     /// the last.
-    pub(crate) fn admits(&self, command: &Command, actor: &UserId, now: DateTime<Utc>) -> Result<(), Why> {
+    pub(crate) fn admits(&self, command: &Command, actor: &UserId, now: DateTime<Utc>) -> Result<(), RefusalReason> {
         match command {
             Command::Install(token) => {
                 let license = self.base.license(token)?;
@@ -50,7 +50,7 @@ impl Underway<'_, '_> {
             Command::SetSignUps(_) | Command::Mark => Ok(()),
             Command::Leave(membership) => self.is_member(membership),
             Command::RemoveUser(user) if self.knows(user) => Ok(()),
-            Command::RemoveUser(user) => Err(Why::NoSuchUser { user: user.clone() }),
+            Command::RemoveUser(user) => Err(RefusalReason::NoSuchUser { user: user.clone() }),
             Command::RemoveGroup(group) => self.is_removable(group),
             Command::StartTrial(name) => self.may_start(name),
             Command::ExtendTrial(name) => self.may_extend(name),
@@ -59,43 +59,46 @@ impl Underway<'_, '_> {
         }
     }
 
-    fn has_room(&self) -> Result<(), Why> {
-        if self.core.documents.without_lists() >= MAX_DOCUMENTS { Err(Why::TooManyDocuments) } else { Ok(()) }
+    fn has_room(&self) -> Result<(), RefusalReason> {
+        if self.core.documents.without_lists() >= MAX_DOCUMENTS { Err(RefusalReason::TooManyDocuments) } else { Ok(()) }
     }
 
     /// A draw is from a capacity plan, in the present month, and was not recorded before (M5).
-    fn may_draw(&self, draw: &Draw) -> Result<(), Why> {
-        let plan = self.base.catalog.plan(&draw.plan).ok_or_else(|| Why::UnknownPlan { plan: draw.plan.clone() })?;
+    fn may_draw(&self, draw: &Draw) -> Result<(), RefusalReason> {
+        let plan =
+            self.base.catalog.plan(&draw.plan).ok_or_else(|| RefusalReason::UnknownPlan { plan: draw.plan.clone() })?;
         if plan.scope != Scope::Capacity {
-            return Err(Why::NotDrawable { plan: plan.id.clone(), scope: plan.scope });
+            return Err(RefusalReason::NotDrawable { plan: plan.id.clone(), scope: plan.scope });
         }
         let now = Month::of(self.core.floor());
         if draw.month != now {
-            return Err(Why::OtherMonth { month: draw.month, now });
+            return Err(RefusalReason::OtherMonth { month: draw.month, now });
         }
         let state = self.core.number(&plan.id).and_then(|number| self.core.plan(number));
         match state.and_then(|plan| plan.draws.of(draw.month)) {
-            Some(drawn) if drawn.has(&draw.id) => Err(Why::DrawnAlready { draw: draw.id.clone(), month: draw.month }),
+            Some(drawn) if drawn.has(&draw.id) => {
+                Err(RefusalReason::DrawnAlready { draw: draw.id.clone(), month: draw.month })
+            }
             Some(drawn) if drawn.len() >= MAX_DRAWS => {
-                Err(Why::TooManyDraws { plan: plan.id.clone(), month: draw.month })
+                Err(RefusalReason::TooManyDraws { plan: plan.id.clone(), month: draw.month })
             }
             Some(_) | None => Ok(()),
         }
     }
 
-    fn is_assignable(&self, assignment: &Assignment) -> Result<(), Why> {
+    fn is_assignable(&self, assignment: &Assignment) -> Result<(), RefusalReason> {
         let plan = self.base.catalog.plan(&assignment.plan);
-        let plan: &Plan = plan.ok_or_else(|| Why::UnknownPlan { plan: assignment.plan.clone() })?;
+        let plan: &Plan = plan.ok_or_else(|| RefusalReason::UnknownPlan { plan: assignment.plan.clone() })?;
         if plan.scope != Scope::User {
-            return Err(Why::NotAssignable { plan: plan.id.clone(), scope: plan.scope });
+            return Err(RefusalReason::NotAssignable { plan: plan.id.clone(), scope: plan.scope });
         }
         if let Some(app) = assignment.except.iter().find(|app| !plan.apps.contains(app)) {
-            return Err(Why::NotAnAppOfIt { plan: plan.id.clone(), app: app.clone() });
+            return Err(RefusalReason::NotAnAppOfIt { plan: plan.id.clone(), app: app.clone() });
         }
         if self.may_have_more(&assignment.to, &plan.id) {
             Ok(())
         } else {
-            Err(Why::TooManyPlans { to: assignment.to.clone() })
+            Err(RefusalReason::TooManyPlans { to: assignment.to.clone() })
         }
     }
 
@@ -112,7 +115,7 @@ impl Underway<'_, '_> {
         }
     }
 
-    fn is_assigned(&self, unassignment: &Unassignment) -> Result<(), Why> {
+    fn is_assigned(&self, unassignment: &Unassignment) -> Result<(), RefusalReason> {
         let Unassignment { from, plan } = unassignment;
         let number = self.core.number(plan);
         let has_plan = |group: &Group| number.is_some_and(|number| group.plans.contains(&number));
@@ -120,82 +123,84 @@ impl Underway<'_, '_> {
             Assignee::User(user) if number.is_some_and(|number| self.has_direct(user, number)) => return Ok(()),
             Assignee::Group(group) if self.core.groups.get(group).is_some_and(has_plan) => return Ok(()),
             Assignee::User(user) => self.groups_of(user).to_vec(),
-            Assignee::Group(_) => return Err(Why::NoSuchAssignment { from: from.clone(), plan: plan.clone() }),
+            Assignee::Group(_) => {
+                return Err(RefusalReason::NoSuchAssignment { from: from.clone(), plan: plan.clone() });
+            }
         };
         let groups = groups_with_it.into_iter().filter(|group| self.core.groups.get(group).is_some_and(has_plan));
         match (from, groups.collect::<Vec<_>>()) {
             (Assignee::User(user), groups) if !groups.is_empty() => {
-                Err(Why::Inherited { user: user.clone(), plan: plan.clone(), groups })
+                Err(RefusalReason::Inherited { user: user.clone(), plan: plan.clone(), groups })
             }
-            (from, _) => Err(Why::NoSuchAssignment { from: from.clone(), plan: plan.clone() }),
+            (from, _) => Err(RefusalReason::NoSuchAssignment { from: from.clone(), plan: plan.clone() }),
         }
     }
 
     /// Joining twice changes nothing (G1).
-    fn may_join(&self, Membership { user, group }: &Membership) -> Result<(), Why> {
+    fn may_join(&self, Membership { user, group }: &Membership) -> Result<(), RefusalReason> {
         let groups = self.groups_of(user);
         if groups.len() < MAX_GROUPS || groups.binary_search(group).is_ok() {
             Ok(())
         } else {
-            Err(Why::TooManyGroups { user: user.clone() })
+            Err(RefusalReason::TooManyGroups { user: user.clone() })
         }
     }
 
-    fn is_member(&self, Membership { user, group }: &Membership) -> Result<(), Why> {
+    fn is_member(&self, Membership { user, group }: &Membership) -> Result<(), RefusalReason> {
         let is_member = self.groups_of(user).binary_search(group).is_ok();
-        if is_member { Ok(()) } else { Err(Why::NoSuchMember { user: user.clone(), group: group.clone() }) }
+        if is_member { Ok(()) } else { Err(RefusalReason::NoSuchMember { user: user.clone(), group: group.clone() }) }
     }
 
-    fn is_removable(&self, id: &GroupId) -> Result<(), Why> {
-        let group = self.core.groups.get(id).ok_or_else(|| Why::NoSuchGroup { group: id.clone() })?;
+    fn is_removable(&self, id: &GroupId) -> Result<(), RefusalReason> {
+        let group = self.core.groups.get(id).ok_or_else(|| RefusalReason::NoSuchGroup { group: id.clone() })?;
         let plans = group.plans.keys().filter_map(|&plan| self.core.numbering().id(plan).cloned());
         let plans: Vec<PlanId> = sorted(plans);
-        if plans.is_empty() { Ok(()) } else { Err(Why::GroupHasPlans { group: id.clone(), plans }) }
+        if plans.is_empty() { Ok(()) } else { Err(RefusalReason::GroupHasPlans { group: id.clone(), plans }) }
     }
 
     /// The trial that a command names, and where it stands.
-    fn trial<'a>(&'a self, name: &'a TrialName) -> Result<(&'a Trial, Life), Why> {
+    fn trial<'a>(&'a self, name: &'a TrialName) -> Result<(&'a Trial, Life), RefusalReason> {
         let license = self.core.documents.license(name.license);
         let shares = license.into_iter().flat_map(|license| self.core.shares(license, |plan| *plan == name.plan));
         let trials = shares.filter_map(|share| match &share.grant.terms {
-            Terms::Trial(trial) => Some((trial, share.life)),
-            Terms::Paid(_) => None,
+            GrantKind::Trial(trial) => Some((trial, share.life)),
+            GrantKind::Paid(_) => None,
         });
         let (license, plan) = (name.license, name.plan.clone());
-        trials.last().ok_or(Why::NoSuchTrial { license, plan })
+        trials.last().ok_or(RefusalReason::NoSuchTrial { license, plan })
     }
 
-    fn may_start(&self, name: &TrialName) -> Result<(), Why> {
+    fn may_start(&self, name: &TrialName) -> Result<(), RefusalReason> {
         let (trial, life) = self.trial(name)?;
         let (at, plan, window) = (self.core.floor(), name.plan.clone(), trial.may_start);
         if let Some(run) = self.core.run(name) {
-            return Err(Why::TrialUsed { plan, started: run.started });
+            return Err(RefusalReason::TrialUsed { plan, started: run.started });
         }
         if at < window.opens() || at >= window.closes() {
-            return Err(Why::OutsideTheWindow { plan, window, at });
+            return Err(RefusalReason::OutsideTheWindow { plan, window, at });
         }
-        if life.phase(at) == Phase::NotStarted { Ok(()) } else { Err(Why::TrialEnded { plan }) }
+        if life.phase(at) == Phase::NotStarted { Ok(()) } else { Err(RefusalReason::TrialEnded { plan }) }
     }
 
     /// A user without the plan may sign up for a trial of it that is active, or may be started, and is not bought (T2).
-    fn may_sign_up(&self, user: &UserId, name: &TrialName) -> Result<(), Why> {
-        if self.core.sign_ups == SignUps::Off {
-            return Err(Why::SignUpsOff);
+    fn may_sign_up(&self, user: &UserId, name: &TrialName) -> Result<(), RefusalReason> {
+        if self.core.sign_ups == SignUpPolicy::Off {
+            return Err(RefusalReason::SignUpsOff);
         }
         let plan = name.plan.clone();
         self.is_assignable(&Assignment { to: user.clone().into(), plan: plan.clone(), except: Vec::new() })?;
         // Also who has it from a group: a source of one's own would turn on what the group's turns off (S3).
         if self.claims(user, &plan) {
-            return Err(Why::HasItAlready { user: user.clone(), plan });
+            return Err(RefusalReason::HasItAlready { user: user.clone(), plan });
         }
         let (_, life) = self.trial(name)?;
         let phase = life.phase(self.core.floor());
         if self.core.run(name).is_none() {
             self.may_start(name)?;
         } else if phase != Phase::Active {
-            return Err(Why::TrialOver { plan, phase });
+            return Err(RefusalReason::TrialOver { plan, phase });
         }
-        if self.is_bought(&plan) { Err(Why::Bought { plan }) } else { Ok(()) }
+        if self.is_bought(&plan) { Err(RefusalReason::Bought { plan }) } else { Ok(()) }
     }
 
     /// Whether the user has a source of the plan at this point of the event.
@@ -208,21 +213,22 @@ impl Underway<'_, '_> {
     /// Whether the plan has usable paid units (L10, T2).
     fn is_bought(&self, plan: &PlanId) -> bool {
         let at = self.core.floor();
-        let bought = |grant: &Grant, life: &Life| matches!(grant.terms, Terms::Paid(_)) && life.phase(at).is_usable();
+        let bought =
+            |grant: &Grant, life: &Life| matches!(grant.terms, GrantKind::Paid(_)) && life.phase(at).is_usable();
         self.core.grants(plan).any(|(grant, life)| bought(grant, &life))
     }
 
-    fn may_extend(&self, name: &TrialName) -> Result<(), Why> {
+    fn may_extend(&self, name: &TrialName) -> Result<(), RefusalReason> {
         let (trial, life) = self.trial(name)?;
         let (phase, plan) = (life.phase(self.core.floor()), name.plan.clone());
         if phase != Phase::Active {
-            return Err(Why::TrialNotActive { plan, phase });
+            return Err(RefusalReason::TrialNotActive { plan, phase });
         }
         if self.is_bought(&plan) {
-            return Err(Why::Bought { plan });
+            return Err(RefusalReason::Bought { plan });
         }
         match self.core.run(name).map(|run| extended(trial, &run)) {
-            Some((_, 0)) | None => Err(Why::NoExtensionLeft { plan }),
+            Some((_, 0)) | None => Err(RefusalReason::NoExtensionLeft { plan }),
             Some(_) => Ok(()),
         }
     }
@@ -230,9 +236,9 @@ impl Underway<'_, '_> {
 
 /// Whether a document is dated no further ahead of the clock than two clocks differ: a later date would be evidence of a time
 /// that has not come, after which nothing ends that should (X6).
-fn is_dated_by(kind: Kind, issued: DateTime<Utc>, now: DateTime<Utc>) -> Result<(), Unusable> {
+fn is_dated_by(kind: Kind, issued: DateTime<Utc>, now: DateTime<Utc>) -> Result<(), DocumentIssue> {
     if End::after(now, MAX_DATE_AHEAD) < End::At(issued) {
-        return Err(Unusable::DatedAhead { kind, issued, now });
+        return Err(DocumentIssue::DatedAhead { kind, issued, now });
     }
     Ok(())
 }

@@ -8,12 +8,12 @@ use chrono::{DateTime, Utc};
 
 use crate::catalog::Catalog;
 use crate::checkpoint::{Anchor, Checkpoint};
-use crate::deal::Holder;
+use crate::deal::Licensee;
 use crate::id::{OfferId, PublisherId, TenantId};
 use crate::tenant::command::{Command, Event};
 use crate::tenant::documents::{AnchorPoint, Documents, Entry, Installed};
 use crate::tenant::timeline::{PlacedCorrection, Timeline};
-use crate::tenant::unusable::Unusable;
+use crate::tenant::unusable::DocumentIssue;
 use crate::time::whole_second;
 use crate::token::Token;
 use crate::token::footer::Kind;
@@ -34,11 +34,11 @@ pub(crate) struct Base {
 
 impl Base {
     /// Proves a token to be a license for this offer, for this tenant or anyone, that is in force on this record.
-    pub(crate) fn license(&self, token: &Token) -> Result<License, Unusable> {
+    pub(crate) fn license(&self, token: &Token) -> Result<License, DocumentIssue> {
         let license = self.ring.verify(token)?;
         let deal = license.deal();
         self.is_ours(Kind::License, &deal.publisher, &deal.offer)?;
-        if let Holder::Tenant(customer) = &deal.holder {
+        if let Licensee::Tenant(customer) = &deal.holder {
             self.is_us(Kind::License, &customer.id)?;
         }
         self.anchor_point(&deal.anchor)?;
@@ -46,18 +46,18 @@ impl Base {
     }
 
     /// Proves a token to be a revocation list of this publisher, by a key that may end licenses of this offer (X3, X5).
-    pub(crate) fn list(&self, token: &Token) -> Result<RevocationList, Unusable> {
+    pub(crate) fn list(&self, token: &Token) -> Result<RevocationList, DocumentIssue> {
         let list = self.ring.verify_list(token)?;
         let (publisher, ours) = (&list.revocations().publisher, &self.catalog.offer().publisher);
         if publisher != ours {
-            return Err(Unusable::OtherPublisher { publisher: publisher.clone(), ours: ours.clone() });
+            return Err(DocumentIssue::OtherPublisher { publisher: publisher.clone(), ours: ours.clone() });
         }
         self.ring.covers(list.key(), &self.catalog.offer().offer)?;
         Ok(list)
     }
 
     /// Proves a token to be a time ticket for this tenant that counts on this record, with where it is anchored (X6).
-    pub(crate) fn ticket(&self, token: &Token) -> Result<(TimeTicket, Option<AnchorPoint>), Unusable> {
+    pub(crate) fn ticket(&self, token: &Token) -> Result<(TimeTicket, Option<AnchorPoint>), DocumentIssue> {
         let ticket = self.ring.verify_ticket(token)?;
         let said = ticket.correction();
         self.is_ours(Kind::TimeTicket, &said.publisher, &said.offer)?;
@@ -119,12 +119,12 @@ impl Base {
         }
     }
 
-    fn is_ours(&self, kind: Kind, publisher: &PublisherId, offer: &OfferId) -> Result<(), Unusable> {
+    fn is_ours(&self, kind: Kind, publisher: &PublisherId, offer: &OfferId) -> Result<(), DocumentIssue> {
         let ours = self.catalog.offer();
         if *publisher == ours.publisher && *offer == ours.offer {
             return Ok(());
         }
-        Err(Unusable::OtherOffer {
+        Err(DocumentIssue::OtherOffer {
             kind,
             publisher: publisher.clone(),
             offer: offer.clone(),
@@ -133,19 +133,19 @@ impl Base {
         })
     }
 
-    fn is_us(&self, kind: Kind, tenant: &TenantId) -> Result<(), Unusable> {
+    fn is_us(&self, kind: Kind, tenant: &TenantId) -> Result<(), DocumentIssue> {
         if *tenant == self.tenant {
             return Ok(());
         }
-        Err(Unusable::OtherTenant { kind, tenant: tenant.clone(), ours: self.tenant.clone() })
+        Err(DocumentIssue::OtherTenant { kind, tenant: tenant.clone(), ours: self.tenant.clone() })
     }
 
     /// Where a document is anchored, if it is.
-    fn anchor_point(&self, anchor: &Anchor) -> Result<Option<AnchorPoint>, Unusable> {
+    fn anchor_point(&self, anchor: &Anchor) -> Result<Option<AnchorPoint>, DocumentIssue> {
         let Anchor::Record(checkpoint) = anchor else { return Ok(None) };
         match self.contained.get(checkpoint) {
             Some(&stood_at) => Ok(Some(AnchorPoint { position: checkpoint.position(), stood_at })),
-            None => Err(Unusable::NotContained { checkpoint: checkpoint.clone() }),
+            None => Err(DocumentIssue::NotContained { checkpoint: checkpoint.clone() }),
         }
     }
 }

@@ -47,7 +47,7 @@ pub enum Command {
     /// Sign up for a trial, which starts it if nobody has, and assigns the actor one of its seats (T2, T3).
     SignUp(TrialName),
     /// Say whether users may sign up for trials by themselves (T2).
-    SetSignUps(SignUps),
+    SetSignUps(SignUpPolicy),
     /// Draw from a capacity plan, as a whole or not at all (M3).
     Draw(Draw),
     /// Take in a revocation list (X5).
@@ -63,7 +63,7 @@ pub enum Command {
 /// Whether users may sign up for trials by themselves (T2).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(remote = "Self", rename_all = "snake_case")]
-pub enum SignUps {
+pub enum SignUpPolicy {
     /// They may; so it is until something else is said.
     Allowed,
     /// They may not. Who has signed up before keeps what they have.
@@ -278,4 +278,4 @@ impl Event {
     }
 }
 
-one_reading!(Command, SignUps, Assignee, Assignment, Unassignment, Membership, TrialName, Event);
+one_reading!(Command, SignUpPolicy, Assignee, Assignment, Unassignment, Membership, TrialName, Event);

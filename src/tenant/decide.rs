@@ -9,7 +9,7 @@ use crate::tenant::Tenant;
 use crate::tenant::apply::Underway;
 use crate::tenant::command::{Assignee, Assignment, Command, Event, MAX_COMMANDS, Takes, Unassignment};
 use crate::tenant::draws::Draw;
-use crate::tenant::refusal::{Refusal, Why};
+use crate::tenant::refusal::{Refusal, RefusalReason};
 use crate::tenant::settle::{Settled, moves};
 use crate::tenant::standing::Standing;
 use crate::tenant::state::Core;
@@ -36,8 +36,8 @@ impl Tenant {
     pub fn decide(&self, actor: &Actor, commands: &[Command], now: DateTime<Utc>) -> Result<Event, Refusal> {
         let refuse = |command, why| Err(Refusal { command, why });
         match commands.len() {
-            0 => return refuse(0, Why::Nothing),
-            found if found > MAX_COMMANDS => return refuse(MAX_COMMANDS, Why::TooMany { found }),
+            0 => return refuse(0, RefusalReason::Nothing),
+            found if found > MAX_COMMANDS => return refuse(MAX_COMMANDS, RefusalReason::TooMany { found }),
             _ => {}
         }
         let at = self.reading(now);
@@ -46,11 +46,11 @@ impl Tenant {
         for (index, command) in commands.iter().enumerate() {
             if let Takes::OneOf(needed) = command.takes() {
                 if !actor.roles.iter().any(|role| needed.contains(role)) {
-                    return refuse(index, Why::Forbidden { actor: actor.user.clone(), needed });
+                    return refuse(index, RefusalReason::Forbidden { actor: actor.user.clone(), needed });
                 }
             }
             if let (Command::CorrectTime(_), found @ 2..) = (command, commands.len()) {
-                return refuse(index, Why::TicketNotAlone { found });
+                return refuse(index, RefusalReason::TicketNotAlone { found });
             }
             if let Err(why) = underway.admits(command, &actor.user, whole_second(now)) {
                 return refuse(index, why);
@@ -94,7 +94,7 @@ impl<'a> Aftermath<'a> {
     }
 
     /// What is asked of the state after the last command (S2, S7); of direct assignments and removals only.
-    fn allows(&self, command: &Command, actor: &UserId) -> Result<(), Why> {
+    fn allows(&self, command: &Command, actor: &UserId) -> Result<(), RefusalReason> {
         match command {
             Command::Assign(Assignment { to: Assignee::User(user), plan, .. }) => self.has_seat(user, plan),
             Command::SignUp(name) => self.has_seat(actor, &name.plan),
@@ -106,7 +106,7 @@ impl<'a> Aftermath<'a> {
 
     /// A new direct assignment needs a place within the usable units, unless the user holds a seat already (S2), no claim
     /// on a plan that it excludes (S8), and what the plan requires (S7).
-    fn has_seat(&self, user: &UserId, plan: &PlanId) -> Result<(), Why> {
+    fn has_seat(&self, user: &UserId, plan: &PlanId) -> Result<(), RefusalReason> {
         let catalog = self.tenant.catalog();
         let Some(index) = catalog.plan_index(plan) else { return Ok(()) };
         let Some(number) = self.after.core.of_catalog(index) else { return Ok(()) };
@@ -131,11 +131,17 @@ impl<'a> Aftermath<'a> {
                 Total::Unlimited => ahead,
             };
             let (plan, waiting) = (plan.clone(), ahead.saturating_sub(taken));
-            return Err(Why::NoFreeUnit { plan, units, taken, waiting, more_from: more.map(|later| later.from) });
+            return Err(RefusalReason::NoFreeUnit {
+                plan,
+                units,
+                taken,
+                waiting,
+                more_from: more.map(|later| later.from),
+            });
         }
         self.excludes_nothing(user, &settled.after, plan, index)?;
         match standing.unmet().zip(catalog.plan_at(index)) {
-            Some((need, plan)) => Err(Why::RequirementNotMet {
+            Some((need, plan)) => Err(RefusalReason::RequirementNotMet {
                 user: user.clone(),
                 plan: plan.id.clone(),
                 any_of: plan.requires.get(need).cloned().unwrap_or_default(),
@@ -145,7 +151,7 @@ impl<'a> Aftermath<'a> {
     }
 
     /// Whether the user has no claim, earlier or later, on a plan that this one excludes (S8).
-    fn excludes_nothing(&self, user: &UserId, held: &Held, plan: &PlanId, index: usize) -> Result<(), Why> {
+    fn excludes_nothing(&self, user: &UserId, held: &Held, plan: &PlanId, index: usize) -> Result<(), RefusalReason> {
         let catalog = self.tenant.catalog();
         let claims = held.claims();
         for &other in catalog.exclusions(index) {
@@ -153,14 +159,14 @@ impl<'a> Aftermath<'a> {
             if let (Some(claim), Some(by)) = (claim, catalog.plan_at(other)) {
                 let (user, plan, by) = (user.clone(), plan.clone(), by.id.clone());
                 let sources = self.after.core.sources(&user, held.groups(), claim);
-                return Err(Why::Excluded { user, plan, by, sources });
+                return Err(RefusalReason::Excluded { user, plan, by, sources });
             }
         }
         Ok(())
     }
 
     /// The draws of the month, these included, stay within the usable units and the plan's overage (M2, M3).
-    fn has_capacity(&self, draw: &Draw) -> Result<(), Why> {
+    fn has_capacity(&self, draw: &Draw) -> Result<(), RefusalReason> {
         let catalog = self.tenant.catalog();
         let (Some(index), Some(plan)) = (catalog.plan_index(&draw.plan), catalog.plan(&draw.plan)) else {
             return Ok(());
@@ -176,7 +182,7 @@ impl<'a> Aftermath<'a> {
             return Ok(());
         }
         let more = segments.iter().skip(1).find(|later| later.reach.usable > units);
-        Err(Why::NoCapacity {
+        Err(RefusalReason::NoCapacity {
             plan: plan.id.clone(),
             month: draw.month,
             drawn: drawn(self.tenant.core()),
@@ -196,7 +202,7 @@ impl<'a> Aftermath<'a> {
     }
 
     /// A direct removal must not put another plan of the user out of effect, unless that goes too (S7).
-    fn nothing_requires(&self, user: &UserId, plan: &PlanId) -> Result<(), Why> {
+    fn nothing_requires(&self, user: &UserId, plan: &PlanId) -> Result<(), RefusalReason> {
         let catalog = self.tenant.catalog();
         let (Some(removed), Some(settled)) = (catalog.plan_index(plan), self.settled(user)) else { return Ok(()) };
         if !self.is_lost(settled, removed) {
@@ -206,7 +212,7 @@ impl<'a> Aftermath<'a> {
         let claimed = claims.as_slice().iter().filter_map(|claim| self.after.core.numbering().in_catalog(claim.plan));
         let lost = claimed.filter(|&index| catalog.chain(index).requires(removed) && self.is_lost(settled, index));
         match lost.min().and_then(|index| catalog.plan_at(index)) {
-            Some(by) => Err(Why::StillRequired { user: user.clone(), plan: plan.clone(), by: by.id.clone() }),
+            Some(by) => Err(RefusalReason::StillRequired { user: user.clone(), plan: plan.clone(), by: by.id.clone() }),
             None => Ok(()),
         }
     }

@@ -13,7 +13,7 @@ use crate::key::KeyId;
 use crate::tenant::leaf::index;
 use crate::tenant::room;
 use crate::tenant::timeline::{AnchoredExtent, Extent, TimeCorrection, Timeline};
-use crate::tenant::unusable::Unusable;
+use crate::tenant::unusable::DocumentIssue;
 use crate::time::{EARLIEST, End};
 use crate::token::Token;
 use crate::token::again::Signature;
@@ -93,11 +93,11 @@ enum Paper {
 struct Written {
     token: Token,
     installed: Installed,
-    read: Result<Read, Unusable>,
+    read: Result<Read, DocumentIssue>,
 }
 
 impl Paper {
-    fn of(token: &Token, installed: Installed, read: Result<Read, Unusable>) -> Self {
+    fn of(token: &Token, installed: Installed, read: Result<Read, DocumentIssue>) -> Self {
         if let Ok(Read::License(license)) = &read {
             if let Some(signature) = license.signature(token) {
                 return Self::License(license.clone(), signature);
@@ -220,32 +220,34 @@ impl Documents {
     }
 
     /// Whether a license would come into force, beside or in place of another revision.
-    pub(crate) fn accept(&self, license: &License) -> Result<(), Unusable> {
+    pub(crate) fn accept(&self, license: &License) -> Result<(), DocumentIssue> {
         match self.license(license.deal().id) {
             None => Ok(()),
             Some(there) if there.deal().revision < license.deal().revision => Ok(()),
-            Some(there) if there == license => Err(Unusable::AlreadyInstalled),
+            Some(there) if there == license => Err(DocumentIssue::AlreadyInstalled),
             Some(there) => {
-                Err(Unusable::Superseded { revision: license.deal().revision, in_force: there.deal().revision })
+                Err(DocumentIssue::Superseded { revision: license.deal().revision, in_force: there.deal().revision })
             }
         }
     }
 
     /// Whether a list is more recent than the one of its key that is in force.
-    pub(crate) fn accept_list(&self, list: &RevocationList) -> Result<(), Unusable> {
+    pub(crate) fn accept_list(&self, list: &RevocationList) -> Result<(), DocumentIssue> {
         let sequence = list.revocations().sequence;
         match self.list(list.key()).map(RevocationList::revocations) {
-            Some(there) if there == list.revocations() => Err(Unusable::AlreadyInstalled),
-            Some(there) if there.sequence >= sequence => Err(Unusable::OldList { sequence, in_force: there.sequence }),
+            Some(there) if there == list.revocations() => Err(DocumentIssue::AlreadyInstalled),
+            Some(there) if there.sequence >= sequence => {
+                Err(DocumentIssue::OldList { sequence, in_force: there.sequence })
+            }
             Some(_) | None => Ok(()),
         }
     }
 
     /// Whether a ticket is used for the first time.
-    pub(crate) fn accept_ticket(&self, ticket: &TimeTicket) -> Result<(), Unusable> {
+    pub(crate) fn accept_ticket(&self, ticket: &TimeTicket) -> Result<(), DocumentIssue> {
         let ticket = ticket.correction().id;
         let is_used = self.beside.as_ref().is_some_and(|beside| beside.tickets.binary_search(&ticket).is_ok());
-        if is_used { Err(Unusable::TicketUsed { ticket }) } else { Ok(()) }
+        if is_used { Err(DocumentIssue::TicketUsed { ticket }) } else { Ok(()) }
     }
 
     /// From when on the lists in force end a license.
@@ -276,7 +278,7 @@ impl Documents {
     pub(crate) fn keep(
         &mut self,
         entry: Entry<'_>,
-        read: Result<License, Unusable>,
+        read: Result<License, DocumentIssue>,
         timeline: &Timeline,
     ) -> Option<Arrival> {
         let read = read.and_then(|license| self.accept(&license).map(|()| license));
@@ -296,7 +298,7 @@ impl Documents {
     pub(crate) fn keep_list(
         &mut self,
         entry: Entry<'_>,
-        read: Result<RevocationList, Unusable>,
+        read: Result<RevocationList, DocumentIssue>,
         timeline: &Timeline,
     ) -> InForce {
         let read = read.and_then(|list| self.accept_list(&list).map(|()| list));
@@ -324,7 +326,7 @@ impl Documents {
     pub(crate) fn keep_ticket(
         &mut self,
         entry: Entry<'_>,
-        read: Result<(TimeTicket, Option<AnchorPoint>), Unusable>,
+        read: Result<(TimeTicket, Option<AnchorPoint>), DocumentIssue>,
         timeline: &mut Timeline,
     ) -> InForce {
         let read = read.and_then(|(ticket, anchor)| self.accept_ticket(&ticket).map(|()| (ticket, anchor)));
@@ -374,7 +376,7 @@ impl Documents {
         &mut self,
         Entry { token, position }: Entry<'_>,
         installed: Installed,
-        read: Result<Read, Unusable>,
+        read: Result<Read, DocumentIssue>,
         timeline: &Timeline,
     ) {
         let (end, paper) = (self.len(), Paper::of(token, installed, read));
@@ -441,5 +443,5 @@ pub enum Status<'a> {
     /// It is a time ticket that has corrected the times recorded before it.
     Corrects(&'a TimeTicket),
     /// It stays in the record and gives nothing: its key is gone, say.
-    GivesNothing(&'a Unusable),
+    GivesNothing(&'a DocumentIssue),
 }

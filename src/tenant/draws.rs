@@ -6,7 +6,7 @@ use alloc::vec::Vec;
 use serde::{Deserialize, Serialize};
 
 use crate::amount::{Amount, Quantity};
-use crate::id::{DrawId, PlanId, ThingId};
+use crate::id::{ConsumerId, ConsumptionId, PlanId};
 use crate::month::Month;
 use crate::tenant::map::Map;
 use crate::wire::one_reading;
@@ -28,9 +28,9 @@ pub struct Draw {
     /// From which plan.
     pub plan: PlanId,
     /// Names the draw: recorded twice in a month, it counts once (M5).
-    pub id: DrawId,
+    pub id: ConsumptionId,
     /// What draws, a bot say.
-    pub thing: ThingId,
+    pub thing: ConsumerId,
     /// In which month; one that comes too late is refused, not counted in another (M5).
     pub month: Month,
     /// How much.
@@ -40,7 +40,7 @@ pub struct Draw {
 impl Draw {
     /// A draw.
     #[must_use]
-    pub fn new(plan: PlanId, id: DrawId, thing: ThingId, month: Month, amount: Amount) -> Self {
+    pub fn new(plan: PlanId, id: ConsumptionId, thing: ConsumerId, month: Month, amount: Amount) -> Self {
         Self { plan, id, thing, month, amount }
     }
 }
@@ -65,8 +65,8 @@ struct Months {
 #[derive(Debug, Clone)]
 pub(crate) struct Drawn {
     pub(crate) total: Quantity,
-    pub(crate) things: Map<ThingId, Quantity>,
-    ids: Map<DrawId, ()>,
+    pub(crate) things: Map<ConsumerId, Quantity>,
+    ids: Map<ConsumptionId, ()>,
 }
 
 impl Draws {
@@ -153,16 +153,16 @@ impl Drawn {
     }
 
     /// What a snapshot says of a month.
-    pub(crate) fn restored(total: Quantity, things: Map<ThingId, Quantity>, ids: Map<DrawId, ()>) -> Self {
+    pub(crate) fn restored(total: Quantity, things: Map<ConsumerId, Quantity>, ids: Map<ConsumptionId, ()>) -> Self {
         Self { total, things, ids }
     }
 
     /// In no order that means anything.
-    pub(crate) fn ids(&self) -> impl Iterator<Item = &DrawId> {
+    pub(crate) fn ids(&self) -> impl Iterator<Item = &ConsumptionId> {
         self.ids.iter().map(|(id, ())| id)
     }
 
-    pub(crate) fn has(&self, id: &DrawId) -> bool {
+    pub(crate) fn has(&self, id: &ConsumptionId) -> bool {
         self.ids.get(id).is_some()
     }
 

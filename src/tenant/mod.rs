@@ -37,8 +37,8 @@ pub(crate) mod view;
 
 use crate::catalog::Catalog;
 use crate::catalog::offer::Scope;
-use crate::checkpoint::{Checkpoint, Contained};
-use crate::grant::Terms;
+use crate::checkpoint::{Checkpoint, InclusionProof};
+use crate::grant::GrantKind;
 use crate::id::{GroupId, PlanId, TenantId};
 use crate::pool::{Pool, by_phase};
 use crate::schedule::Segments;
@@ -50,12 +50,12 @@ use crate::user_id::UserRef;
 use apply::Underway;
 use assumed::Assumed;
 use base::Base;
-use command::{Event, SignUps};
+use command::{Event, SignUpPolicy};
 use documents::{Document, Status};
 use settle::Change;
 use state::{Core, State};
 use timeline::{PlacedCorrection, Timeline};
-use unusable::Unusable;
+use unusable::DocumentIssue;
 use view::View;
 
 /// One customer organisation: what it was granted and what its administrators did with it.
@@ -74,14 +74,14 @@ pub struct Tenant {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
 #[error("event {found} does not come next: this tenant is at {position}")]
 #[non_exhaustive]
-pub struct NotNext {
+pub struct ApplyError {
     /// The number of the event.
     pub found: u64,
     /// How many events the tenant has applied.
     pub position: u64,
 }
 
-impl NotNext {
+impl ApplyError {
     /// A stable name of this error for programs and translations.
     #[must_use]
     pub fn code(&self) -> &'static str {
@@ -117,11 +117,11 @@ impl Tenant {
     ///
     /// # Errors
     ///
-    /// [`NotNext`] for an event whose number is not [`position`](Tenant::position) + 1; nothing has changed then.
-    pub fn apply(&mut self, event: &Event) -> Result<(), NotNext> {
+    /// [`ApplyError`] for an event whose number is not [`position`](Tenant::position) + 1; nothing has changed then.
+    pub fn apply(&mut self, event: &Event) -> Result<(), ApplyError> {
         let position = self.position();
         if position.checked_add(1) != Some(event.number) {
-            return Err(NotNext { found: event.number, position });
+            return Err(ApplyError { found: event.number, position });
         }
         let state = Arc::make_mut(&mut self.state);
         let State { users, core } = &mut *state;
@@ -179,7 +179,7 @@ impl Tenant {
     /// The proofs are of the ledger that the tenant's events came from, which the host has to see to. Its cost is that of
     /// [`Tenant::rebase`], once for all of them.
     #[must_use]
-    pub fn anchored<'p>(&self, proofs: impl IntoIterator<Item = &'p Contained>) -> Self {
+    pub fn anchored<'p>(&self, proofs: impl IntoIterator<Item = &'p InclusionProof>) -> Self {
         let mut base = Base::clone(&self.base);
         base.contained.extend(proofs.into_iter().map(|proof| (proof.checkpoint().clone(), proof.stood_at())));
         self.read_by(base)
@@ -190,7 +190,7 @@ impl Tenant {
     #[must_use]
     pub fn missing_anchors(&self) -> Vec<&Checkpoint> {
         sorted_once(self.documents().filter_map(|document| match document.status {
-            Status::GivesNothing(Unusable::NotContained { checkpoint }) => Some(checkpoint),
+            Status::GivesNothing(DocumentIssue::NotContained { checkpoint }) => Some(checkpoint),
             _ => None,
         }))
     }
@@ -228,7 +228,7 @@ impl Tenant {
 
     /// Whether users may sign up for trials by themselves (T2).
     #[must_use]
-    pub fn sign_ups(&self) -> SignUps {
+    pub fn sign_ups(&self) -> SignUpPolicy {
         self.core().sign_ups
     }
 
@@ -259,7 +259,7 @@ impl Tenant {
         let at = self.reading(now);
         let of = |paid: bool| {
             let grants =
-                self.core().grants(plan).filter(move |(grant, _)| matches!(grant.terms, Terms::Paid(_)) == paid);
+                self.core().grants(plan).filter(move |(grant, _)| matches!(grant.terms, GrantKind::Paid(_)) == paid);
             by_phase(grants.map(|(grant, life)| (grant, life.phase(at))))
         };
         let state = self.core().number(plan).and_then(|number| self.core().plan(number));

@@ -8,13 +8,13 @@ use thiserror::Error;
 use crate::amount::{Capacity, Quantity};
 use crate::catalog::offer::Scope;
 use crate::either::Either;
-use crate::id::{AppId, DrawId, GroupId, LicenseId, PlanId};
+use crate::id::{AppId, ConsumptionId, GroupId, LicenseId, PlanId};
 use crate::month::Month;
 use crate::role::Role;
 use crate::tenant::command::{Assignee, MAX_COMMANDS};
 use crate::tenant::draws::MAX_DRAWS;
 use crate::tenant::limits::{MAX_ASSIGNED, MAX_GROUPS};
-use crate::tenant::unusable::Unusable;
+use crate::tenant::unusable::DocumentIssue;
 use crate::time::{Phase, Window, Written};
 use crate::units::Total;
 use crate::user_id::UserId;
@@ -31,7 +31,7 @@ pub struct Refusal {
     /// Which of the commands, counted from 0.
     pub command: usize,
     /// Why.
-    pub why: Why,
+    pub why: RefusalReason,
 }
 
 impl Refusal {
@@ -45,7 +45,7 @@ impl Refusal {
 /// Why a command was refused.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 #[non_exhaustive]
-pub enum Why {
+pub enum RefusalReason {
     /// The list had no command.
     #[error("there is nothing to do: the list of commands is empty")]
     Nothing,
@@ -71,7 +71,7 @@ pub enum Why {
     },
     /// The license, revocation list or time ticket cannot be taken in (L1, L3, X1 to X7).
     #[error(transparent)]
-    Unusable(#[from] Unusable),
+    Unusable(#[from] DocumentIssue),
     /// The tenant has taken in [`MAX_DOCUMENTS`] licenses and time tickets already.
     #[error("a tenant takes in at most {MAX_DOCUMENTS} licenses and time tickets, this one has them all")]
     TooManyDocuments,
@@ -284,7 +284,7 @@ pub enum Why {
     #[error("the draw `{draw}` of {month} was recorded before: it counts once")]
     DrawnAlready {
         /// The draw.
-        draw: DrawId,
+        draw: ConsumptionId,
         /// Its month.
         month: Month,
     },
@@ -320,7 +320,7 @@ pub enum Why {
     },
 }
 
-impl Why {
+impl RefusalReason {
     /// A stable name for programs and translations.
     #[must_use]
     pub fn code(&self) -> &'static str {

@@ -8,7 +8,7 @@ use chrono::{DateTime, Utc};
 use crate::catalog::Catalog;
 use crate::catalog::numbering::Numbering;
 use crate::deal::Freshness;
-use crate::grant::{Grant, MAX_EXTENSIONS, Terms};
+use crate::grant::{Grant, GrantKind, MAX_EXTENSIONS};
 use crate::id::{GroupId, PlanId};
 use crate::life::{Life, TrialRun};
 use crate::pool::Share;
@@ -16,7 +16,7 @@ use crate::schedule::{Schedule, Segments};
 use crate::sorted::sorted_once;
 use crate::table::Table;
 use crate::tenant::assumed::Assumed;
-use crate::tenant::command::{Assignee, SignUps, TrialName};
+use crate::tenant::command::{Assignee, SignUpPolicy, TrialName};
 use crate::tenant::documents::Documents;
 use crate::tenant::leaf::{Entry, Key};
 use crate::tenant::map::Map;
@@ -52,7 +52,7 @@ pub(crate) struct Core {
     /// The times of the events.
     pub(crate) timeline: Timeline,
     pub(crate) documents: Arc<Documents>,
-    pub(crate) sign_ups: SignUps,
+    pub(crate) sign_ups: SignUpPolicy,
     /// What the record says of trials; nothing where none was started.
     trials: Option<Arc<Map<TrialName, Recorded>>>,
     /// The groups that have a member or a plan.
@@ -115,7 +115,7 @@ impl State {
             known_until: EARLIEST,
             timeline: Timeline::new(),
             documents: Arc::default(),
-            sign_ups: SignUps::Allowed,
+            sign_ups: SignUpPolicy::Allowed,
             trials: None,
             groups: Map::new(),
             assumed: None,
@@ -323,8 +323,8 @@ impl Core {
         let (freshness, revoked) = (self.freshness(license), self.documents.revoked_from(license));
         license.deal().grants.iter().filter(move |grant| wanted(&grant.plan)).map(move |grant| {
             let run = match &grant.terms {
-                Terms::Trial(_) => self.run(&TrialName::new(license.deal().id, grant.plan.clone())),
-                Terms::Paid(_) => None,
+                GrantKind::Trial(_) => self.run(&TrialName::new(license.deal().id, grant.plan.clone())),
+                GrantKind::Paid(_) => None,
             };
             let life = Life::of(&grant.terms, run.as_ref()).not_fresh(freshness.1).revoked(revoked);
             Share { grant, life, freshness }

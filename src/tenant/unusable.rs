@@ -18,7 +18,7 @@ pub const MAX_DATE_AHEAD: Days = Days::new(1);
 /// Why a token gives a tenant nothing, or cannot be installed.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 #[non_exhaustive]
-pub enum Unusable {
+pub enum DocumentIssue {
     /// It is not a license under the tenant's key ring.
     #[error(transparent)]
     Token(#[from] TokenError),
@@ -100,7 +100,7 @@ pub enum Unusable {
     },
 }
 
-impl Unusable {
+impl DocumentIssue {
     /// A stable name for programs and translations.
     #[must_use]
     pub fn code(&self) -> &'static str {

@@ -19,7 +19,7 @@ pub struct Laws {
 /// Why a law is not proven.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 #[non_exhaustive]
-pub enum Doubt {
+pub enum LawFailure {
     /// The law names a plan that the catalog does not have.
     #[error("no plan of this catalog has the id `{}`", plan.escape_debug())]
     UnknownPlan {
@@ -61,7 +61,7 @@ pub enum Doubt {
     },
 }
 
-impl Doubt {
+impl LawFailure {
     /// A stable name of this doubt for programs and translations.
     #[must_use]
     pub fn code(&self) -> &'static str {
@@ -87,8 +87,8 @@ impl Laws {
     ///
     /// # Errors
     ///
-    /// [`Doubt`], with the smallest case in which an app of `less` stays shut.
-    pub fn unlocks_all_of(&self, more: &str, less: &str) -> Result<(), Doubt> {
+    /// [`LawFailure`], with the smallest case in which an app of `less` stays shut.
+    pub fn unlocks_all_of(&self, more: &str, less: &str) -> Result<(), LawFailure> {
         let law = alloc::format!("`{more}` unlocks all of `{less}`");
         let (more, less) = (self.plan(more)?, self.plan(less)?);
         let apps = self.apps_of(less);
@@ -107,8 +107,8 @@ impl Laws {
     ///
     /// # Errors
     ///
-    /// [`Doubt`], with the smallest case in which the app is open without the plan.
-    pub fn opens_only_with(&self, app: &str, plan: &str) -> Result<(), Doubt> {
+    /// [`LawFailure`], with the smallest case in which the app is open without the plan.
+    pub fn opens_only_with(&self, app: &str, plan: &str) -> Result<(), LawFailure> {
         let law = alloc::format!("`{app}` opens only with `{plan}`");
         let (app, plan) = (self.app(app)?, self.plan(plan)?);
         if self.is_open_to_all(app) {
@@ -117,7 +117,7 @@ impl Laws {
             return nothing.map_or(Ok(()), |case| Err(self.broken(law, case, Some(app))));
         }
         self.every_app(Some(app))?;
-        let mut smallest: Option<Doubt> = None;
+        let mut smallest: Option<LawFailure> = None;
         let mut size = usize::MAX;
         for &opener in self.catalog.gate(app).plans() {
             let cases = self.cases(&law, &[opener])?;
@@ -134,8 +134,8 @@ impl Laws {
     ///
     /// # Errors
     ///
-    /// [`Doubt`], with the smallest case in which somebody has.
-    pub fn never_together(&self, one: &str, other: &str) -> Result<(), Doubt> {
+    /// [`LawFailure`], with the smallest case in which somebody has.
+    pub fn never_together(&self, one: &str, other: &str) -> Result<(), LawFailure> {
         let law = alloc::format!("never `{one}` and `{other}` together");
         let (one, other) = (self.plan(one)?, self.plan(other)?);
         let cases = self.cases(&law, &[one, other])?;
@@ -154,12 +154,12 @@ impl Laws {
     ///
     /// # Errors
     ///
-    /// [`Doubt`], with the first app, in the catalog's order, that stays shut in every case.
-    pub fn every_app_can_be_opened(&self) -> Result<(), Doubt> {
+    /// [`LawFailure`], with the first app, in the catalog's order, that stays shut in every case.
+    pub fn every_app_can_be_opened(&self) -> Result<(), LawFailure> {
         self.every_app(0..self.catalog.offer().apps.len())
     }
 
-    fn every_app(&self, apps: impl IntoIterator<Item = usize>) -> Result<(), Doubt> {
+    fn every_app(&self, apps: impl IntoIterator<Item = usize>) -> Result<(), LawFailure> {
         for app in apps.into_iter().filter(|&app| !self.is_open_to_all(app)) {
             let name = self.app_name(app);
             let law = alloc::format!("`{name}` can be opened");
@@ -172,34 +172,34 @@ impl Laws {
                 }
             }
             if !opens {
-                return Err(undecided.unwrap_or(Doubt::NeverOpens { app: name }));
+                return Err(undecided.unwrap_or(LawFailure::NeverOpens { app: name }));
             }
         }
         Ok(())
     }
 
-    fn cases(&self, law: &str, about: &[usize]) -> Result<Cases<'_>, Doubt> {
-        Cases::of(&self.catalog, about).map_err(|TooMany(plans)| Doubt::Undecided { law: law.to_string(), plans })
+    fn cases(&self, law: &str, about: &[usize]) -> Result<Cases<'_>, LawFailure> {
+        Cases::of(&self.catalog, about).map_err(|TooMany(plans)| LawFailure::Undecided { law: law.to_string(), plans })
     }
 
-    fn broken(&self, law: String, case: Case<'_>, asked: impl IntoIterator<Item = usize>) -> Doubt {
+    fn broken(&self, law: String, case: Case<'_>, asked: impl IntoIterator<Item = usize>) -> LawFailure {
         let asked = asked.into_iter().map(|app| self.app_name(app)).collect();
-        Doubt::Broken { law, story: Story::tell(&self.catalog, case.held(), asked) }
+        LawFailure::Broken { law, story: Story::tell(&self.catalog, case.held(), asked) }
     }
 
-    fn says_nothing(&self, law: String, plan: usize) -> Doubt {
+    fn says_nothing(&self, law: String, plan: usize) -> LawFailure {
         match self.catalog.plan_at(plan) {
-            Some(plan) => Doubt::SaysNothing { law, plan: plan.id.clone() },
-            None => Doubt::UnknownPlan { plan: plan.to_string() },
+            Some(plan) => LawFailure::SaysNothing { law, plan: plan.id.clone() },
+            None => LawFailure::UnknownPlan { plan: plan.to_string() },
         }
     }
 
-    fn plan(&self, id: &str) -> Result<usize, Doubt> {
+    fn plan(&self, id: &str) -> Result<usize, LawFailure> {
         let number = id.parse().ok().and_then(|plan| self.catalog.plan_index(&plan));
-        number.ok_or_else(|| Doubt::UnknownPlan { plan: crate::id::excerpt(id) })
+        number.ok_or_else(|| LawFailure::UnknownPlan { plan: crate::id::excerpt(id) })
     }
 
-    fn app(&self, id: &str) -> Result<usize, Doubt> {
+    fn app(&self, id: &str) -> Result<usize, LawFailure> {
         let app = self.catalog.app(id)?;
         let unknown = || UnknownApp { app: crate::id::excerpt(id) };
         self.catalog.number_of(&app).ok_or_else(|| unknown().into())

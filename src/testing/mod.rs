@@ -44,7 +44,7 @@ mod story;
 mod worlds;
 
 pub use cases::MAX_DECIDED;
-pub use laws::{Doubt, Laws};
+pub use laws::{LawFailure, Laws};
 pub use oracle::{Facts, Life, Opinion, Oracle, excludes};
 pub use story::{Answer, Story};
 pub use worlds::{Record, days, deals, records, ring, secret, tenants, users};

@@ -9,7 +9,7 @@ use zeroize::Zeroizing;
 use crate::basis::Basis;
 use crate::catalog::Catalog;
 use crate::catalog::offer::{Plan, Scope};
-use crate::deal::{Customer, Deal, Holder};
+use crate::deal::{Customer, Deal, Licensee};
 use crate::decision::Decision;
 use crate::grant::Grant;
 use crate::id::{LicenseId, PlanId};
@@ -18,7 +18,7 @@ use crate::role::{Actor, Role};
 use crate::tenant::Tenant;
 use crate::tenant::command::{Command, Event};
 use crate::time::{EARLIEST, Term};
-use crate::token::ring::{KeyRing, Powers, Purpose};
+use crate::token::ring::{KeyPermissions, KeyPurpose, KeyRing};
 use crate::units::Units;
 use crate::user_id::UserId;
 
@@ -59,10 +59,10 @@ impl Story {
     /// `None` if a name in here were none, which no input can bring about.
     fn play(&self, catalog: &Catalog, asked: Vec<String>) -> Option<Vec<Answer>> {
         let secret = SecretKey::from_seed(&Zeroizing::new([1; 32]));
-        let ring = KeyRing::new().trust(secret.public(), Powers::of(Purpose::Licenses)).ok()?;
+        let ring = KeyRing::new().trust(secret.public(), KeyPermissions::of(KeyPurpose::Licenses)).ok()?;
         let (organisation, user): (_, UserId) = ("organisation".parse().ok()?, "user".parse().ok()?);
         let customer = Customer::new("organisation".parse().ok()?, "Organisation".parse().ok()?, "XX".parse().ok()?);
-        let deal = Deal::new(LicenseId::from_random([1; 16]), catalog.offer(), Holder::Tenant(customer), EARLIEST);
+        let deal = Deal::new(LicenseId::from_random([1; 16]), catalog.offer(), Licensee::Tenant(customer), EARLIEST);
         let grant = |plan: &PlanId| Grant::paid(plan.clone(), Units::Unlimited, Term::perpetual(EARLIEST));
         let deal = self.granted.iter().map(grant).fold(deal, Deal::with);
         let assign = self.assigned.iter().map(|plan| Command::assign(user.clone(), plan.clone()));

@@ -11,7 +11,7 @@ use zeroize::Zeroizing;
 use crate::amount::Amount;
 use crate::catalog::Catalog;
 use crate::catalog::offer::Scope;
-use crate::deal::{Customer, Deal, Holder};
+use crate::deal::{Customer, Deal, Licensee};
 use crate::grant::Grant;
 use crate::id::{GroupId, LicenseId, PlanId};
 use crate::key::SecretKey;
@@ -22,7 +22,7 @@ use crate::tenant::command::{Command, Event, TrialName};
 use crate::tenant::draws::Draw;
 use crate::testing::oracle::Oracle;
 use crate::time::{EARLIEST, Length, Term, Window};
-use crate::token::ring::{KeyRing, Powers, Purpose};
+use crate::token::ring::{KeyPermissions, KeyPurpose, KeyRing};
 use crate::units::Units;
 use crate::user_id::UserId;
 
@@ -57,7 +57,7 @@ pub fn secret() -> SecretKey {
 /// A ring that trusts that key for licenses.
 #[must_use]
 pub fn ring() -> KeyRing {
-    let powers = Powers::of(Purpose::Licenses).and(Purpose::LicensesForAnyone);
+    let powers = KeyPermissions::of(KeyPurpose::Licenses).and(KeyPurpose::LicensesForAnyone);
     // Without a limit there is nothing to refuse.
     KeyRing::new().trust(secret().public(), powers).unwrap_or_default()
 }
@@ -75,8 +75,8 @@ pub fn deals(catalog: &Catalog) -> BoxedStrategy<Deal> {
 
 fn deal(offer: &crate::catalog::offer::Offer, id: u8, grants: Vec<Grant>) -> Deal {
     let customer = TENANT.parse().ok().zip(TENANT.parse().ok()).zip("DE".parse().ok());
-    let holder = customer.map(|((id, name), country)| Holder::Tenant(Customer::new(id, name, country)));
-    let deal = Deal::new(LicenseId::from_random([id; 16]), offer, holder.unwrap_or(Holder::Anyone), day(0));
+    let holder = customer.map(|((id, name), country)| Licensee::Tenant(Customer::new(id, name, country)));
+    let deal = Deal::new(LicenseId::from_random([id; 16]), offer, holder.unwrap_or(Licensee::Anyone), day(0));
     grants.into_iter().fold(deal, |deal, grant| {
         let with_it = deal.clone().with(grant);
         // A second trial of a plan has no place in one license (L2).

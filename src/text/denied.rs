@@ -5,14 +5,14 @@ use alloc::vec::Vec;
 
 use crate::decision::{Denial, Question};
 use crate::either::Either;
-use crate::explain::{Explanation, Miss, Plans, Reason};
+use crate::explain::{DenialExplanation, DenialReason, PlanDenial, Plans};
 use crate::id::PlanId;
 use crate::remedy::effort::Effort;
 use crate::remedy::{Remedy, Step};
-use crate::sentence::Sentence;
+use crate::sentence::Message;
 use crate::tenant::command::Command;
 use crate::text::detail::details;
-use crate::text::{Part, Reader, Text};
+use crate::text::{Audience, Part, Text};
 use crate::time::Written;
 
 /// How many remedies a text lists at most: more are no help.
@@ -29,18 +29,18 @@ impl Denial<'_> {
     /// [`Denial::remedies`], as far as they are listed, and no more than some thousand commands about one user; what more
     /// effort would find, it does not list.
     #[must_use]
-    pub fn text(&self, reader: Reader) -> Text {
+    pub fn text(&self, reader: Audience) -> Text {
         let explanation = self.explain();
         let mut text = Text::new();
         match reader {
-            Reader::User => self.for_user(&explanation, &mut text),
-            Reader::Administrator => self.for_administrator(&explanation, &mut text),
-            Reader::SupportDesk => self.for_support(&explanation, &mut text),
+            Audience::User => self.for_user(&explanation, &mut text),
+            Audience::Administrator => self.for_administrator(&explanation, &mut text),
+            Audience::SupportDesk => self.for_support(&explanation, &mut text),
         }
         text
     }
 
-    fn for_user(&self, explanation: &Explanation, text: &mut Text) {
+    fn for_user(&self, explanation: &DenialExplanation, text: &mut Text) {
         let catalog = self.question.tenant.catalog();
         let name_of = |plan: &PlanId| catalog.plan(plan).map_or_else(|| plan.to_string(), |plan| plan.name.to_string());
         let Some(nearest) = explanation.misses().first() else {
@@ -48,16 +48,16 @@ impl Denial<'_> {
             return;
         };
         text.state(nearest_miss(explanation, nearest, &name_of));
-        let contact = Sentence::new("user.contact", "Contact an administrator for a license: {plans}.");
+        let contact = Message::new("user.contact", "Contact an administrator for a license: {plans}.");
         text.state(contact.with("plans", Plans(explanation.misses())));
         for remedy in self.remedies().by_the_user() {
             match remedy.steps() {
                 [Step::Wait { until }] => {
-                    let say = Sentence::new("user.wait", "It will open for you by itself: {until}.");
+                    let say = Message::new("user.wait", "It will open for you by itself: {until}.");
                     text.state(say.with("until", Written(*until)));
                 }
                 [Step::Do(Command::SignUp(name))] => {
-                    let say = Sentence::new("user.sign-up", "You can sign up for a trial of {name} by yourself.");
+                    let say = Message::new("user.sign-up", "You can sign up for a trial of {name} by yourself.");
                     text.state(say.with("name", name_of(&name.plan)));
                 }
                 _ => {}
@@ -65,12 +65,12 @@ impl Denial<'_> {
         }
     }
 
-    fn for_administrator(&self, explanation: &Explanation, text: &mut Text) {
-        let say = Sentence::new("admin.denied", "`{user}` may not open `{app}`.");
+    fn for_administrator(&self, explanation: &DenialExplanation, text: &mut Text) {
+        let say = Message::new("admin.denied", "`{user}` may not open `{app}`.");
         text.state(say.with("user", &explanation.user).with("app", &explanation.app));
         for miss in explanation.misses() {
             let name =
-                Sentence::new("plan.named", "{name} (`{plan}`)").with("name", &miss.name).with("plan", &miss.plan);
+                Message::new("plan.named", "{name} (`{plan}`)").with("name", &miss.name).with("plan", &miss.plan);
             text.say(Part::Plan, [name, miss.reason.sentence()]);
         }
         self.list_remedies(explanation, text);
@@ -81,39 +81,39 @@ impl Denial<'_> {
         let catalog = self.question.tenant.catalog();
         let Some(index) = catalog.plan_index(plan) else { return };
         for required in catalog.chain(index).plans().filter_map(|plan| catalog.plan_at(plan)) {
-            let say = Sentence::new("plan.required", "{name} (`{plan}`), among what `{by}` requires");
+            let say = Message::new("plan.required", "{name} (`{plan}`), among what `{by}` requires");
             let say = say.with("name", &required.name).with("plan", &required.id).with("by", plan);
             text.say(Part::Plan, [say]);
             details(self.question, &required.id, text);
         }
     }
 
-    fn list_remedies(&self, explanation: &Explanation, text: &mut Text) {
+    fn list_remedies(&self, explanation: &DenialExplanation, text: &mut Text) {
         if explanation.misses().is_empty() {
             text.state(explanation.sentence());
             return;
         }
         let remedies: Vec<Remedy> = self.remedies_within(EFFORT).take(SHOWN.saturating_add(1)).collect();
         if remedies.is_empty() {
-            text.state(Sentence::new("admin.no-remedy", "Nothing that was tried would help: ask the publisher."));
+            text.state(Message::new("admin.no-remedy", "Nothing that was tried would help: ask the publisher."));
             return;
         }
         text.state(match remedies.as_slice() {
-            [only] if only.steps().len() > 2 => Sentence::new("admin.way", "This would help, for example:"),
-            [_] => Sentence::new("admin.remedy", "This would help:"),
-            _ => Sentence::new("admin.remedies", "Any of these would help:"),
+            [only] if only.steps().len() > 2 => Message::new("admin.way", "This would help, for example:"),
+            [_] => Message::new("admin.remedy", "This would help:"),
+            _ => Message::new("admin.remedies", "Any of these would help:"),
         });
         for remedy in remedies.iter().take(SHOWN) {
             text.say(Part::Remedy, remedy.steps().iter().map(Step::sentence));
         }
         if remedies.len() > SHOWN {
-            text.say(Part::Detail, [Sentence::new("admin.more-remedies", "and there are more ways")]);
+            text.say(Part::Detail, [Message::new("admin.more-remedies", "and there are more ways")]);
         }
     }
 
-    fn for_support(&self, explanation: &Explanation, text: &mut Text) {
+    fn for_support(&self, explanation: &DenialExplanation, text: &mut Text) {
         let Question { tenant, .. } = self.question;
-        let say = Sentence::new(
+        let say = Message::new(
             "support.denied",
             "denied: `{user}` for `{app}` in tenant `{tenant}`, read at {at}, until {until}, after event {position}",
         );
@@ -121,7 +121,7 @@ impl Denial<'_> {
         let say = say.with("at", Written(explanation.at)).with("until", explanation.until);
         text.state(say.with("position", tenant.position()));
         for miss in explanation.misses() {
-            let plan = Sentence::new("plan.full", "{name} (`{plan}`, {code})");
+            let plan = Message::new("plan.full", "{name} (`{plan}`, {code})");
             let plan = plan.with("name", &miss.name).with("plan", &miss.plan).with("code", miss.reason.code());
             text.say(Part::Plan, [plan, miss.reason.sentence()]);
             details(self.question, &miss.plan, text);
@@ -132,44 +132,44 @@ impl Denial<'_> {
 }
 
 /// Why the plan that is the nearest does not open the app, said to the user.
-fn nearest_miss(explanation: &Explanation, nearest: &Miss, name_of: &dyn Fn(&PlanId) -> String) -> Sentence {
-    let say = |code, english| Sentence::new(code, english).with("app", &explanation.app).with("name", &nearest.name);
+fn nearest_miss(explanation: &DenialExplanation, nearest: &PlanDenial, name_of: &dyn Fn(&PlanId) -> String) -> Message {
+    let say = |code, english| Message::new(code, english).with("app", &explanation.app).with("name", &nearest.name);
     let over = || say("user.over", "The license of your organisation for {name}, which opens `{app}`, is over.");
     match &nearest.reason {
-        Reason::NoGrant | Reason::NotAssigned => say("user.no-license", "You have no license for `{app}`."),
-        Reason::Revoked { .. } | Reason::Ended { .. } => over(),
-        Reason::Suspended { since, .. } => say(
+        DenialReason::NoGrant | DenialReason::NotAssigned => say("user.no-license", "You have no license for `{app}`."),
+        DenialReason::Revoked { .. } | DenialReason::Ended { .. } => over(),
+        DenialReason::Suspended { since, .. } => say(
             "user.suspended",
             "The license of your organisation for {name}, which opens `{app}`, is suspended since {since}.",
         )
         .with("since", Written(*since)),
-        Reason::TrialNotStarted { .. } => {
+        DenialReason::TrialNotStarted { .. } => {
             say("user.trial-not-started", "Nobody has started the trial of {name} yet, which opens `{app}`.")
         }
-        Reason::Pending { from } => {
+        DenialReason::Pending { from } => {
             say("user.pending", "{name}, which opens `{app}`, has been bought and has not begun yet.")
                 .with("from", from)
         }
-        Reason::ListNotFresh { .. } => say(
+        DenialReason::ListNotFresh { .. } => say(
             "user.list-not-fresh",
             "The license of your organisation for {name}, which opens `{app}`, has to be confirmed by its publisher.",
         ),
-        Reason::Waiting { place, limit } => say(
+        DenialReason::Waiting { place, limit } => say(
             "user.in-line",
             "You are in line for {name}, which opens `{app}`: place {place}, with seats for {limit}.",
         )
         .with("place", place)
         .with("limit", limit),
-        Reason::Excluded { by } => {
+        DenialReason::Excluded { by } => {
             say("user.excluded", "You have {name}, which opens `{app}`, and {by}, which cannot be used beside it.")
                 .with("by", name_of(by))
         }
-        Reason::RequirementNotMet { any_of } => {
+        DenialReason::RequirementNotMet { any_of } => {
             let names: Vec<String> = any_of.iter().map(name_of).collect();
             say("user.requires", "You have {name}, which opens `{app}`, and it needs {any_of}, which you do not have.")
                 .with("any_of", Either::of(&names))
         }
-        Reason::TurnedOff => {
+        DenialReason::TurnedOff => {
             say("user.turned-off", "You have {name}, and an administrator has turned `{app}` off for you.")
         }
     }

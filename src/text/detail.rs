@@ -3,10 +3,10 @@
 use alloc::vec::Vec;
 
 use crate::decision::Question;
-use crate::grant::Terms;
-use crate::grants::GrantStanding;
+use crate::grant::GrantKind;
+use crate::grants::GrantStatus;
 use crate::id::PlanId;
-use crate::sentence::Sentence;
+use crate::sentence::Message;
 use crate::tenant::command::Assignee;
 use crate::tenant::user::{Held, claim_on};
 use crate::text::{Part, Text};
@@ -19,7 +19,7 @@ const SHOWN: usize = 10;
 pub(crate) fn details(question: Question<'_>, plan: &PlanId, text: &mut Text) {
     let Question { tenant, user, at, .. } = question;
     let pool = tenant.pool(plan, at);
-    let say = Sentence::new(
+    let say = Message::new(
         "detail.pool",
         "usable units {usable}, seats for {limit}, seated {seated}, waiting {waiting}, changes by time {until}",
     );
@@ -28,42 +28,42 @@ pub(crate) fn details(question: Question<'_>, plan: &PlanId, text: &mut Text) {
     let of_plan = || tenant.grants(at).filter(|standing| standing.grant.plan == *plan);
     // What is over comes last.
     let (first, last) =
-        (|it: &GrantStanding<'_>| it.phase > Phase::Ended, |it: &GrantStanding<'_>| it.phase <= Phase::Ended);
-    let grants: Vec<Sentence> = of_plan().filter(first).chain(of_plan().filter(last)).map(|it| grant(&it)).collect();
+        (|it: &GrantStatus<'_>| it.phase > Phase::Ended, |it: &GrantStatus<'_>| it.phase <= Phase::Ended);
+    let grants: Vec<Message> = of_plan().filter(first).chain(of_plan().filter(last)).map(|it| grant(&it)).collect();
     let more = grants.len().saturating_sub(SHOWN);
     for grant in grants.into_iter().take(SHOWN) {
         text.say(Part::Detail, [grant]);
     }
     if more > 0 {
-        text.say(Part::Detail, [Sentence::new("detail.more-grants", "and {more} more grants").with("more", more)]);
+        text.say(Part::Detail, [Message::new("detail.more-grants", "and {more} more grants").with("more", more)]);
     }
     let held = tenant.state().users.held(user).unwrap_or(&Held::Nothing);
     let claims = held.claims();
     let claim = tenant.core().number(plan).and_then(|number| claim_on(claims.as_slice(), number));
     if let Some(claim) = claim {
-        let since = Sentence::new("detail.claim", "claimed since event {event}").with("event", claim.event);
+        let since = Message::new("detail.claim", "claimed since event {event}").with("event", claim.event);
         let sources = tenant.core().sources(user, held.groups(), claim);
         text.say(Part::Detail, core::iter::once(since).chain(self::sources(&sources)));
     }
 }
 
 /// Whence a user has a plan, a sentence each.
-pub(crate) fn sources(sources: &[Assignee]) -> Vec<Sentence> {
+pub(crate) fn sources(sources: &[Assignee]) -> Vec<Message> {
     let say = |source: &Assignee| match source {
-        Assignee::User(_) => Sentence::new("source.direct", "assigned directly"),
-        Assignee::Group(group) => Sentence::new("source.group", "through the group `{group}`").with("group", group),
+        Assignee::User(_) => Message::new("source.direct", "assigned directly"),
+        Assignee::Group(group) => Message::new("source.group", "through the group `{group}`").with("group", group),
     };
     sources.iter().map(say).collect()
 }
 
-fn grant(standing: &GrantStanding<'_>) -> Sentence {
+fn grant(standing: &GrantStatus<'_>) -> Message {
     let deal = standing.license.deal();
     let say = match standing.grant.terms {
-        Terms::Paid(_) => Sentence::new(
+        GrantKind::Paid(_) => Message::new(
             "detail.grant-paid",
             "license {license} revision {revision}: {units} paid, {phase} until {until}",
         ),
-        Terms::Trial(_) => Sentence::new(
+        GrantKind::Trial(_) => Message::new(
             "detail.grant-trial",
             "license {license} revision {revision}: {units} on trial, {phase} until {until}",
         ),

@@ -10,12 +10,12 @@ mod detail;
 mod allowed;
 mod denied;
 
-use crate::sentence::Sentence;
+use crate::sentence::Message;
 
 /// For whom a text is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
-pub enum Reader {
+pub enum Audience {
     /// Who asked to open the app: what they can do themself, and whom to ask.
     User,
     /// Who assigns and buys: why, and what to change.
@@ -39,7 +39,7 @@ pub struct Line {
     /// What it is in the text.
     pub part: Part,
     /// What it says.
-    pub sentences: Vec<Sentence>,
+    pub sentences: Vec<Message>,
 }
 
 /// What a line is in a text, and how its sentences belong together.
@@ -62,11 +62,11 @@ impl Text {
         Self { lines: Vec::new() }
     }
 
-    fn say(&mut self, part: Part, sentences: impl IntoIterator<Item = Sentence>) {
+    fn say(&mut self, part: Part, sentences: impl IntoIterator<Item = Message>) {
         self.lines.push(Line { part, sentences: sentences.into_iter().collect() });
     }
 
-    fn state(&mut self, sentence: Sentence) {
+    fn state(&mut self, sentence: Message) {
         self.say(Part::Statement, [sentence]);
     }
 

@@ -5,7 +5,7 @@ use alloc::string::{String, ToString};
 use pem::{EncodeConfig, LineEnding, Pem};
 use thiserror::Error;
 
-use crate::token::{MAX_TOKEN_BYTES, NotAToken, Token};
+use crate::token::{MAX_TOKEN_BYTES, ParseTokenError, Token};
 
 /// The longest text in which an armored token is looked for, in bytes: the longest token in armor, and a letter around it.
 pub const MAX_ARMOR_BYTES: usize = 2 * MAX_TOKEN_BYTES;
@@ -34,7 +34,7 @@ pub enum ArmorError {
     },
     /// What is in the armor is not a token.
     #[error("in the armor: {0}")]
-    Token(#[from] NotAToken),
+    Token(#[from] ParseTokenError),
 }
 
 impl ArmorError {

@@ -7,7 +7,7 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Deserializer, Serialize, de};
 
 use crate::checkpoint::Anchor;
-use crate::deal::{Deal, Freshness, Holder};
+use crate::deal::{Deal, Freshness, Licensee};
 use crate::grant::Grant;
 use crate::id::{LicenseId, OfferId, PublisherId};
 use crate::time::instant;
@@ -23,7 +23,7 @@ pub(crate) struct Claims {
     #[serde(with = "instant")]
     iat: DateTime<Utc>,
     revision: NonZeroU32,
-    holder: Holder,
+    holder: Licensee,
     freshness: Freshness,
     anchor: Anchor,
     grants: Vec<Grant>,

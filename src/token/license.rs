@@ -3,7 +3,7 @@
 use alloc::sync::Arc;
 
 use crate::catalog::Catalog;
-use crate::deal::{Deal, Holder};
+use crate::deal::{Deal, Licensee};
 use crate::id::TenantId;
 use crate::key::KeyId;
 
@@ -49,7 +49,7 @@ impl License {
         let (deal, offer) = (&mut Arc::make_mut(&mut self.0).deal, catalog.offer());
         share(&mut deal.publisher, &offer.publisher);
         share(&mut deal.offer, &offer.offer);
-        if let Holder::Tenant(customer) = &mut deal.holder {
+        if let Licensee::Tenant(customer) = &mut deal.holder {
             share(&mut customer.id, tenant);
         }
         for grant in &mut deal.grants {

@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 use crate::deal::Deal;
 use crate::id::PublisherId;
 use crate::key::KeyId;
-use crate::revocation::{LicenseHash, MAX_REVOCATIONS, Revocation, Revocations};
+use crate::revocation::{LicenseHash, MAX_REVOCATIONS, Revocation, RevocationListDraft};
 use crate::sorted::sorted;
 use crate::time::{End, instant};
 use crate::token::claims::Absent;
@@ -32,21 +32,21 @@ pub(crate) struct ListClaims {
 }
 one_reading!(ListClaims);
 
-impl From<&Revocations> for ListClaims {
-    fn from(list: &Revocations) -> Self {
-        let Revocations { publisher, sequence, issued, entries } = list.clone();
+impl From<&RevocationListDraft> for ListClaims {
+    fn from(list: &RevocationListDraft) -> Self {
+        let RevocationListDraft { publisher, sequence, issued, entries } = list.clone();
         Self { iss: publisher, sequence, iat: issued, entries, exp: Absent, nbf: Absent }
     }
 }
 
-impl From<ListClaims> for Revocations {
+impl From<ListClaims> for RevocationListDraft {
     fn from(claims: ListClaims) -> Self {
         let ListClaims { iss, sequence, iat, entries, .. } = claims;
         Self { publisher: iss, sequence, issued: iat, entries }
     }
 }
 
-/// A revocation list: [`Revocations`] that came out of a token under a key that the host trusts for them.
+/// A revocation list: [`RevocationListDraft`] that came out of a token under a key that the host trusts for them.
 ///
 /// The only way to one is [`KeyRing::verify_list`](crate::KeyRing::verify_list). It cannot be made from nothing:
 ///
@@ -64,7 +64,7 @@ impl From<ListClaims> for Revocations {
 /// nor written down:
 ///
 /// ```compile_fail,E0423
-/// # fn forge(said: entitle::Revocations, key: entitle::KeyId) {
+/// # fn forge(said: entitle::RevocationListDraft, key: entitle::KeyId) {
 /// let list = entitle::RevocationList(said);
 /// # }
 /// ```
@@ -76,7 +76,7 @@ pub struct RevocationList {
 
 #[derive(Debug)]
 struct Proven {
-    said: Revocations,
+    said: RevocationListDraft,
     /// The licenses that end, each with the place of its entry; sorted.
     licenses: Vec<(LicenseHash, usize)>,
     /// The keys that end, each with when; sorted.
@@ -85,7 +85,7 @@ struct Proven {
 
 impl RevocationList {
     /// Called where verifying has succeeded, and nowhere else. Entries of keys that no list can revoke do not count.
-    pub(crate) fn proved(said: Revocations, key: KeyId, is_revocable: impl Fn(KeyId) -> bool) -> Self {
+    pub(crate) fn proved(said: RevocationListDraft, key: KeyId, is_revocable: impl Fn(KeyId) -> bool) -> Self {
         let (mut licenses, mut keys) = (Vec::new(), Vec::new());
         for (place, entry) in said.entries.iter().enumerate() {
             match entry {
@@ -100,7 +100,7 @@ impl RevocationList {
 
     /// What the publisher says.
     #[must_use]
-    pub fn revocations(&self) -> &Revocations {
+    pub fn revocations(&self) -> &RevocationListDraft {
         &self.proven.said
     }
 
@@ -126,6 +126,6 @@ impl RevocationList {
 }
 
 /// Whether a list has no more entries than one may have.
-pub(crate) fn is_short(list: &Revocations) -> bool {
+pub(crate) fn is_short(list: &RevocationListDraft) -> bool {
     list.entries.len() <= MAX_REVOCATIONS
 }

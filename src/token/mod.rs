@@ -41,7 +41,7 @@ const SIGNATURE_BYTES: usize = 64;
 /// Why a text is not a token at all; whether it can be trusted is another question ([`TokenError`](crate::TokenError)).
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 #[non_exhaustive]
-pub enum NotAToken {
+pub enum ParseTokenError {
     /// The text is longer than [`MAX_TOKEN_BYTES`].
     #[error("a token has at most {MAX_TOKEN_BYTES} characters, this text has {bytes}")]
     TooLong {
@@ -77,7 +77,7 @@ pub enum NotAToken {
     },
 }
 
-impl NotAToken {
+impl ParseTokenError {
     /// A stable name of this error for programs and translations.
     #[must_use]
     pub fn code(&self) -> &'static str {
@@ -118,26 +118,26 @@ impl Token {
 }
 
 impl FromStr for Token {
-    type Err = NotAToken;
+    type Err = ParseTokenError;
 
-    fn from_str(text: &str) -> Result<Self, NotAToken> {
+    fn from_str(text: &str) -> Result<Self, ParseTokenError> {
         let bytes = text.len();
         if bytes > MAX_TOKEN_BYTES {
-            return Err(NotAToken::TooLong { bytes });
+            return Err(ParseTokenError::TooLong { bytes });
         }
         let parts = text
             .strip_prefix(HEADER)
-            .ok_or_else(|| NotAToken::OtherHeader { found: excerpt(text.get(..HEADER.len()).unwrap_or(text)) })?;
+            .ok_or_else(|| ParseTokenError::OtherHeader { found: excerpt(text.get(..HEADER.len()).unwrap_or(text)) })?;
         let (signed, footer) =
-            parts.split_once('.').filter(|(_, footer)| !footer.is_empty()).ok_or(NotAToken::NoFooter)?;
-        let decode = |part, text: &str| URL_SAFE_NO_PAD.decode(text).map_err(|_| NotAToken::NotBase64 { part });
+            parts.split_once('.').filter(|(_, footer)| !footer.is_empty()).ok_or(ParseTokenError::NoFooter)?;
+        let decode = |part, text: &str| URL_SAFE_NO_PAD.decode(text).map_err(|_| ParseTokenError::NotBase64 { part });
         let signed = decode("signed part", signed)?;
         let footer = decode("footer", footer)?;
         let Some((payload, signature)) = signed.split_last_chunk::<SIGNATURE_BYTES>() else {
-            return Err(NotAToken::TooShort { bytes: signed.len() });
+            return Err(ParseTokenError::TooShort { bytes: signed.len() });
         };
         if footer.len() > MAX_FOOTER_BYTES {
-            return Err(NotAToken::LongFooter { bytes: footer.len() });
+            return Err(ParseTokenError::LongFooter { bytes: footer.len() });
         }
         Ok(Self { payload: Arc::from(payload), signature: *signature, footer: Arc::from(footer) })
     }

@@ -9,12 +9,12 @@ use chrono::{DateTime, Utc};
 use serde::Deserialize;
 use thiserror::Error;
 
-use crate::correction::Correction;
-use crate::deal::{Deal, DealError, Holder};
+use crate::correction::TimeTicketDraft;
+use crate::deal::{Deal, DealError, Licensee};
 use crate::either::Either;
 use crate::id::OfferId;
 use crate::key::{KeyId, PublicKey};
-use crate::revocation::{MAX_REVOCATIONS, Revocations};
+use crate::revocation::{MAX_REVOCATIONS, RevocationListDraft};
 use crate::table::Table;
 use crate::time::{Days, End, Written};
 use crate::token::Token;
@@ -28,7 +28,7 @@ use crate::wire::read_bytes;
 /// What a key is trusted to sign (X3).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 #[non_exhaustive]
-pub enum Purpose {
+pub enum KeyPurpose {
     /// Licenses for a tenant that they name.
     Licenses,
     /// Licenses for anyone.
@@ -39,7 +39,7 @@ pub enum Purpose {
     TimeTickets,
 }
 
-impl fmt::Display for Purpose {
+impl fmt::Display for KeyPurpose {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             Self::Licenses => "licenses",
@@ -57,16 +57,16 @@ impl fmt::Display for Purpose {
 /// ahead of their clocks; on a forged record a later issue date raises the floor instead (X6), so that such a license is of use
 /// only where everything else is over.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Powers {
-    first: Purpose,
-    others: Vec<Purpose>,
-    limits: Vec<Limit>,
+pub struct KeyPermissions {
+    first: KeyPurpose,
+    others: Vec<KeyPurpose>,
+    limits: Vec<KeyConstraint>,
 }
 
 /// A limit of what a key may sign (X3).
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
-pub enum Limit {
+pub enum KeyConstraint {
     /// For these offers of its publisher, and no others.
     Offers(Vec<OfferId>),
     /// With an issue date before this instant.
@@ -75,7 +75,7 @@ pub enum Limit {
     Terms(Days),
 }
 
-impl fmt::Display for Limit {
+impl fmt::Display for KeyConstraint {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Offers(offers) => write!(f, "the offers {}", Either::quoted(offers)),
@@ -85,7 +85,7 @@ impl fmt::Display for Limit {
     }
 }
 
-impl Limit {
+impl KeyConstraint {
     fn allows(&self, deal: &Deal) -> bool {
         match self {
             Self::Offers(offers) => offers.contains(&deal.offer),
@@ -98,7 +98,7 @@ impl Limit {
     }
 
     /// The issue date of a list is asked here, and for which offer it may end anything where it is taken in.
-    fn allows_list(&self, list: &Revocations) -> bool {
+    fn allows_list(&self, list: &RevocationListDraft) -> bool {
         match self {
             Self::IssuedBefore(at) => list.issued < *at,
             Self::Offers(_) => true,
@@ -108,14 +108,14 @@ impl Limit {
     }
 
     /// Whether it can be asked of what a key signs for a purpose: only licenses have a term.
-    fn is_of(&self, purpose: Purpose) -> bool {
+    fn is_of(&self, purpose: KeyPurpose) -> bool {
         match self {
             Self::Offers(_) | Self::IssuedBefore(_) => true,
-            Self::Terms(_) => matches!(purpose, Purpose::Licenses | Purpose::LicensesForAnyone),
+            Self::Terms(_) => matches!(purpose, KeyPurpose::Licenses | KeyPurpose::LicensesForAnyone),
         }
     }
 
-    fn allows_ticket(&self, ticket: &Correction) -> bool {
+    fn allows_ticket(&self, ticket: &TimeTicketDraft) -> bool {
         match self {
             Self::Offers(offers) => offers.contains(&ticket.offer),
             Self::IssuedBefore(at) => ticket.issued < *at,
@@ -125,38 +125,40 @@ impl Limit {
     }
 }
 
-impl Powers {
+impl KeyPermissions {
     /// Trusted for one purpose.
     #[must_use]
-    pub fn of(purpose: Purpose) -> Self {
+    pub fn of(purpose: KeyPurpose) -> Self {
         Self { first: purpose, others: Vec::new(), limits: Vec::new() }
     }
 
-    /// Trusted for one more. Licenses for anyone are a purpose of their own, which [`Purpose::Licenses`] does not include.
+    /// Trusted for one more. Licenses for anyone are a purpose of their own, which [`KeyPurpose::Licenses`] does not include.
     #[must_use]
-    pub fn and(mut self, purpose: Purpose) -> Self {
+    pub fn and(mut self, purpose: KeyPurpose) -> Self {
         self.others.push(purpose);
         self
     }
 
     /// Only within this limit, and within those given before.
     #[must_use]
-    pub fn within(mut self, limit: Limit) -> Self {
+    pub fn within(mut self, limit: KeyConstraint) -> Self {
         self.limits.push(limit);
         self
     }
 
-    fn include(&self, purpose: Purpose) -> bool {
+    fn include(&self, purpose: KeyPurpose) -> bool {
         self.purposes().any(|each| each == purpose)
     }
 
-    fn purposes(&self) -> impl Iterator<Item = Purpose> {
+    fn purposes(&self) -> impl Iterator<Item = KeyPurpose> {
         core::iter::once(self.first).chain(self.others.iter().copied())
     }
 
     /// The first limit that cannot be asked of what the key signs for one of its purposes, with that purpose.
-    fn unenforceable(&self) -> Option<(&Limit, Purpose)> {
-        let of = |limit| self.purposes().find(|&purpose| !Limit::is_of(limit, purpose)).map(|purpose| (limit, purpose));
+    fn unenforceable(&self) -> Option<(&KeyConstraint, KeyPurpose)> {
+        let of = |limit| {
+            self.purposes().find(|&purpose| !KeyConstraint::is_of(limit, purpose)).map(|purpose| (limit, purpose))
+        };
         self.limits.iter().find_map(of)
     }
 }
@@ -169,9 +171,9 @@ pub struct TrustError {
     /// The key's name.
     pub key: KeyId,
     /// The purpose for which the limit cannot be asked.
-    pub purpose: Purpose,
+    pub purpose: KeyPurpose,
     /// The limit.
-    pub limit: Limit,
+    pub limit: KeyConstraint,
 }
 
 impl TrustError {
@@ -254,7 +256,7 @@ pub enum TokenError {
         /// The key's name.
         key: KeyId,
         /// The limit that the license is beyond.
-        limit: Limit,
+        limit: KeyConstraint,
     },
     /// The key is known, but not trusted for this.
     #[error("the key `{key}` is not trusted for {purpose}")]
@@ -262,7 +264,7 @@ pub enum TokenError {
         /// The key's name.
         key: KeyId,
         /// What it would have to be trusted for.
-        purpose: Purpose,
+        purpose: KeyPurpose,
     },
 }
 
@@ -289,7 +291,7 @@ impl TokenError {
 
 /// The public keys a host trusts, each for its purposes (X3). Clones share the keys.
 #[derive(Debug, Clone, Default)]
-pub struct KeyRing(Arc<Table<KeyId, (PublicKey, Powers)>>);
+pub struct KeyRing(Arc<Table<KeyId, (PublicKey, KeyPermissions)>>);
 
 impl KeyRing {
     /// A ring that trusts nobody.
@@ -303,7 +305,7 @@ impl KeyRing {
     /// # Errors
     ///
     /// [`TrustError`] for a key that is limited in its terms and trusted for lists or tickets, which have none.
-    pub fn trust(mut self, key: PublicKey, powers: Powers) -> Result<Self, TrustError> {
+    pub fn trust(mut self, key: PublicKey, powers: KeyPermissions) -> Result<Self, TrustError> {
         if let Some((limit, purpose)) = powers.unenforceable() {
             return Err(TrustError { key: key.id(), purpose, limit: limit.clone() });
         }
@@ -318,7 +320,8 @@ impl KeyRing {
     /// [`TokenError::BeyondLimit`] for a key limited to other offers.
     pub(crate) fn covers(&self, key: KeyId, offer: &OfferId) -> Result<(), TokenError> {
         let limits = self.0.get(&key).map_or(&[][..], |(_, powers)| &powers.limits);
-        let excludes = |limit: &&Limit| matches!(limit, Limit::Offers(offers) if !offers.contains(offer));
+        let excludes =
+            |limit: &&KeyConstraint| matches!(limit, KeyConstraint::Offers(offers) if !offers.contains(offer));
         match limits.iter().find(excludes) {
             Some(limit) => Err(TokenError::BeyondLimit { key, limit: limit.clone() }),
             None => Ok(()),
@@ -327,7 +330,7 @@ impl KeyRing {
 
     /// Whether a key of this ring is trusted for a purpose (X3).
     #[must_use]
-    pub fn trusts(&self, key: KeyId, purpose: Purpose) -> bool {
+    pub fn trusts(&self, key: KeyId, purpose: KeyPurpose) -> bool {
         self.0.get(&key).is_some_and(|(_, powers)| powers.include(purpose))
     }
 
@@ -345,8 +348,8 @@ impl KeyRing {
         let deal = Deal::from(claims);
         deal.prove()?;
         let purpose = match deal.holder {
-            Holder::Tenant(_) => Purpose::Licenses,
-            Holder::Anyone => Purpose::LicensesForAnyone,
+            Licensee::Tenant(_) => KeyPurpose::Licenses,
+            Licensee::Anyone => KeyPurpose::LicensesForAnyone,
         };
         if !powers.include(purpose) {
             return Err(TokenError::NotTrusted { key, purpose });
@@ -370,11 +373,11 @@ impl KeyRing {
     pub fn verify_list(&self, token: &Token) -> Result<RevocationList, TokenError> {
         let Opened { payload, key, powers } = self.open(token, Kind::RevocationList)?;
         let claims: ListClaims = read(payload, Kind::RevocationList)?;
-        let list = Revocations::from(claims);
+        let list = RevocationListDraft::from(claims);
         if !list::is_short(&list) {
             return Err(TokenError::LongList { found: list.entries.len() });
         }
-        let purpose = Purpose::Revocations;
+        let purpose = KeyPurpose::Revocations;
         if !powers.include(purpose) {
             return Err(TokenError::NotTrusted { key, purpose });
         }
@@ -393,8 +396,8 @@ impl KeyRing {
     pub fn verify_ticket(&self, token: &Token) -> Result<TimeTicket, TokenError> {
         let Opened { payload, key, powers } = self.open(token, Kind::TimeTicket)?;
         let claims: TicketClaims = read(payload, Kind::TimeTicket)?;
-        let ticket = Correction::from(claims);
-        let purpose = Purpose::TimeTickets;
+        let ticket = TimeTicketDraft::from(claims);
+        let purpose = KeyPurpose::TimeTickets;
         if !powers.include(purpose) {
             return Err(TokenError::NotTrusted { key, purpose });
         }
@@ -429,7 +432,7 @@ impl KeyRing {
 struct Opened<'a> {
     payload: &'a [u8],
     key: KeyId,
-    powers: &'a Powers,
+    powers: &'a KeyPermissions,
 }
 
 /// Reads the very bytes that were signed.

@@ -7,10 +7,10 @@ use alloc::vec::Vec;
 use serde::Serialize;
 use thiserror::Error;
 
-use crate::correction::Correction;
+use crate::correction::TimeTicketDraft;
 use crate::deal::{Deal, DealError};
 use crate::key::SecretKey;
-use crate::revocation::{MAX_REVOCATIONS, Revocations};
+use crate::revocation::{MAX_REVOCATIONS, RevocationListDraft};
 use crate::token::Token;
 use crate::token::claims::Claims;
 use crate::token::footer::{Footer, Kind};
@@ -82,7 +82,7 @@ impl SecretKey {
     ///
     /// [`SealError`] for a list that would not verify: one of more than
     /// [`MAX_REVOCATIONS`](crate::MAX_REVOCATIONS) entries, or whose token would be too long.
-    pub fn seal_list(&self, list: &Revocations) -> Result<Token, SealError> {
+    pub fn seal_list(&self, list: &RevocationListDraft) -> Result<Token, SealError> {
         if !list::is_short(list) {
             return Err(SealError::LongList { found: list.entries.len() });
         }
@@ -96,7 +96,7 @@ impl SecretKey {
     /// # Errors
     ///
     /// [`SealError`] for one that would not verify.
-    pub fn seal_ticket(&self, correction: &Correction) -> Result<Token, SealError> {
+    pub fn seal_ticket(&self, correction: &TimeTicketDraft) -> Result<Token, SealError> {
         let payload = written(&TicketClaims::from(correction))?;
         let _: TicketClaims = read_bytes(&payload).map_err(unwritable)?;
         self.signed(payload, Kind::TimeTicket)

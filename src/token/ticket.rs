@@ -6,7 +6,7 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 use crate::checkpoint::Anchor;
-use crate::correction::Correction;
+use crate::correction::TimeTicketDraft;
 use crate::id::{OfferId, PublisherId, TenantId, TicketId};
 use crate::key::KeyId;
 use crate::time::instant;
@@ -31,21 +31,21 @@ pub(crate) struct TicketClaims {
 }
 one_reading!(TicketClaims);
 
-impl From<&Correction> for TicketClaims {
-    fn from(said: &Correction) -> Self {
-        let Correction { id, publisher, offer, tenant, issued, anchor } = said.clone();
+impl From<&TimeTicketDraft> for TicketClaims {
+    fn from(said: &TimeTicketDraft) -> Self {
+        let TimeTicketDraft { id, publisher, offer, tenant, issued, anchor } = said.clone();
         Self { iss: publisher, aud: offer, jti: id, iat: issued, tenant, anchor, exp: Absent, nbf: Absent }
     }
 }
 
-impl From<TicketClaims> for Correction {
+impl From<TicketClaims> for TimeTicketDraft {
     fn from(claims: TicketClaims) -> Self {
         let TicketClaims { iss, aud, jti, iat, tenant, anchor, .. } = claims;
         Self { id: jti, publisher: iss, offer: aud, tenant, issued: iat, anchor }
     }
 }
 
-/// A time ticket: a [`Correction`] that came out of a token under a key that the host trusts for them.
+/// A time ticket: a [`TimeTicketDraft`] that came out of a token under a key that the host trusts for them.
 ///
 /// The only way to one is [`KeyRing::verify_ticket`](crate::KeyRing::verify_ticket). It cannot be made from nothing:
 ///
@@ -63,25 +63,25 @@ impl From<TicketClaims> for Correction {
 /// nor written down:
 ///
 /// ```compile_fail,E0451
-/// # fn forge(said: std::sync::Arc<entitle::Correction>, key: entitle::KeyId) {
+/// # fn forge(said: std::sync::Arc<entitle::TimeTicketDraft>, key: entitle::KeyId) {
 /// let ticket = entitle::TimeTicket { said, key };
 /// # }
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct TimeTicket {
-    said: Arc<Correction>,
+    said: Arc<TimeTicketDraft>,
     key: KeyId,
 }
 
 impl TimeTicket {
     /// Called where verifying has succeeded, and nowhere else.
-    pub(crate) fn proved(said: Correction, key: KeyId) -> Self {
+    pub(crate) fn proved(said: TimeTicketDraft, key: KeyId) -> Self {
         Self { said: Arc::new(said), key }
     }
 
     /// What the publisher says.
     #[must_use]
-    pub fn correction(&self) -> &Correction {
+    pub fn correction(&self) -> &TimeTicketDraft {
         &self.said
     }
 

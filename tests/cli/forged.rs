@@ -7,7 +7,7 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use blake2::Blake2bMac;
 use blake2::digest::consts::U32;
 use blake2::digest::{KeyInit as _, Mac as _};
-use entitle::{Actor, Catalog, Command, KeyRing, Ledger, Powers, Purpose, Role, Tenant};
+use entitle::{Actor, Catalog, Command, KeyPermissions, KeyPurpose, KeyRing, Ledger, Role, Tenant};
 use sha2::{Digest as _, Sha256};
 
 use crate::desk::{Desk, Run};
@@ -48,7 +48,7 @@ enum Key {
 /// nothing that is secret, but for a key of the victim's that has leaked.
 fn forged(desk: &Desk, whose: &Key) -> Vec<u8> {
     let catalog = Catalog::from_json(&desk.read("f365.json")).unwrap();
-    let powers = Powers::of(Purpose::Licenses).and(Purpose::Revocations);
+    let powers = KeyPermissions::of(KeyPurpose::Licenses).and(KeyPurpose::Revocations);
     let ring = KeyRing::new().trust(desk.read("fabrikam.pub").trim().parse().unwrap(), powers).unwrap();
     let mut tenant = Tenant::new(&catalog, &ring, "contoso".parse().unwrap());
     let text = desk.read("contoso.ledger");

@@ -3,7 +3,8 @@
 use std::process::Stdio;
 
 use entitle::{
-    Command, Deal, Extensions, Freshness, Holder, KeyRing, Powers, Purpose, Revocation, Terms, Token, Tolerance,
+    Command, Deal, Extensions, Freshness, GrantKind, KeyPermissions, KeyPurpose, KeyRing, Licensee, Revocation, Token,
+    Tolerance,
 };
 
 use crate::desk::{Desk, Run, SELL};
@@ -12,7 +13,7 @@ fn license(desk: &Desk, name: &str) -> Deal {
     let ring = KeyRing::new()
         .trust(
             desk.read("fabrikam.pub").trim().parse().unwrap(),
-            Powers::of(Purpose::Licenses).and(Purpose::LicensesForAnyone),
+            KeyPermissions::of(KeyPurpose::Licenses).and(KeyPurpose::LicensesForAnyone),
         )
         .unwrap();
     let token = Token::from_armor(&desk.read(name)).unwrap();
@@ -81,7 +82,7 @@ fn a_sealed_deal_is_the_deal() {
     let desk = Desk::selling();
     let deal = license(&desk, "contoso.license");
     assert_eq!((deal.revision.get(), deal.grants.len()), (1, 1));
-    assert!(matches!(&deal.holder, Holder::Tenant(customer) if customer.name.as_str() == "Contoso Ltd"));
+    assert!(matches!(&deal.holder, Licensee::Tenant(customer) if customer.name.as_str() == "Contoso Ltd"));
     assert_eq!(desk.done("inspect contoso.license --deal --trust fabrikam.pub").out, desk.read("deal.json"));
     let plain = desk.done("seal deal.json --key fabrikam.key --form plain").out;
     assert_eq!(plain.trim(), Token::from_armor(&desk.read("contoso.license")).unwrap().to_string());
@@ -92,7 +93,7 @@ fn a_trial_for_anyone_has_no_customer() {
     let desk = Desk::selling();
     desk.done("deal new --catalog f365.json --anyone --trial gold=3 --days 30 --ends 2027-01-01 -o trial.json");
     desk.done("seal trial.json --key fabrikam.key -o trial.license");
-    assert_eq!(license(&desk, "trial.license").holder, Holder::Anyone);
+    assert_eq!(license(&desk, "trial.license").holder, Licensee::Anyone);
     desk.run("inspect trial.license").ends(0, "3 x gold, a trial of 30 days, to be started from 2026-03-02T08:00:00Z");
     desk.run("deal new --catalog f365.json --anyone --tenant contoso").ends(2, "cannot be used with");
 }
@@ -131,7 +132,7 @@ fn x5_lists_follow_each_other_and_keep_what_was_said() {
     let mut revoke = desk.command("revoke --after two.list --from 2026-06-01 --key fabrikam.key -o three.list");
     assert!(revoke.arg("--ended-key").arg(&stolen).output().unwrap().status.success());
     let key = desk.read("fabrikam.pub").trim().parse().unwrap();
-    let ring = KeyRing::new().trust(key, Powers::of(Purpose::Revocations)).unwrap();
+    let ring = KeyRing::new().trust(key, KeyPermissions::of(KeyPurpose::Revocations)).unwrap();
     let list = ring.verify_list(&Token::from_armor(&desk.read("three.list")).unwrap()).unwrap();
     let list = list.revocations();
     assert_eq!((list.sequence.get(), list.entries.len()), (3, 2));
@@ -201,9 +202,9 @@ fn how_a_grant_winds_down_and_what_a_license_asks_for_can_be_said() {
     desk.done(&format!("{sell} -o full.json"));
     desk.done("seal full.json --key fabrikam.key -o full.license");
     let deal = license(&desk, "full.license");
-    let Terms::Paid(paid) = &deal.grants[0].terms else { panic!("{deal:?}") };
+    let GrantKind::Paid(paid) = &deal.grants[0].terms else { panic!("{deal:?}") };
     assert_eq!((paid.grace.get(), paid.suspended.get()), (7, 14));
-    let Terms::Trial(trial) = &deal.grants[1].terms else { panic!("{deal:?}") };
+    let GrantKind::Trial(trial) = &deal.grants[1].terms else { panic!("{deal:?}") };
     let Extensions::UpTo(extension) = trial.extensions else { panic!("{deal:?}") };
     assert_eq!((trial.grace.get(), extension.times.get(), extension.length.in_days().get()), (7, 2, 15));
     let Freshness::Asked(limit) = deal.freshness else { panic!("{deal:?}") };
@@ -237,7 +238,7 @@ fn l7_a_grant_is_ended_early_and_all_else_stays() {
     );
     desk.done("seal end.json --key fabrikam.key -o end.license");
     let (before, deal) = (license(&desk, "contoso.license"), license(&desk, "end.license"));
-    let early = entitle::Early::Cancelled("2026-05-01T00:00:00Z".parse().unwrap());
+    let early = entitle::Termination::Cancelled("2026-05-01T00:00:00Z".parse().unwrap());
     assert_eq!(deal.grants, [before.grants[0].clone().ending(early)]);
     assert_eq!((deal.revision.get(), matches!(deal.freshness, Freshness::Asked(_))), (2, true));
     desk.run("inspect end.json").ends(0, "2 x gold, from 2026-03-01 until 2027-03-01; cancelled for 2026-05-01\n");

@@ -22,9 +22,10 @@ use core::str::FromStr;
 
 use entitle::chrono::{DateTime, TimeDelta, Utc};
 use entitle::{
-    Actor, Amount, AppId, Catalog, Checkpoint, Command, CountryCode, Deal, Draw, DrawId, End, Event, Grant, GroupId,
-    Holder, KeyId, KeyRing, Kind, Label, Ledger, LicenseHash, LicenseId, Month, Powers, PublicKey, Purpose, RecordId,
-    Role, SecretKey, SignUps, SnapshotError, Tenant, TenantId, Term, Token, TrialName, Units, UserId, Zeroizing,
+    Actor, Amount, AppId, Catalog, Checkpoint, Command, ConsumptionId, CountryCode, Deal, Draw, End, Event, Grant,
+    GroupId, KeyId, KeyPermissions, KeyPurpose, KeyRing, Kind, Label, Ledger, LicenseHash, LicenseId, Licensee, Month,
+    PublicKey, RecordId, Role, SecretKey, SignUpPolicy, SnapshotError, Tenant, TenantId, Term, Token, TrialName, Units,
+    UserId, Zeroizing,
 };
 
 const CATALOG: &str = include_str!("catalog.json");
@@ -34,8 +35,8 @@ fn secret() -> SecretKey {
 }
 
 fn ring() -> KeyRing {
-    let lists = Powers::of(Purpose::Revocations).and(Purpose::TimeTickets);
-    KeyRing::new().trust(secret().public(), lists.and(Purpose::Licenses).and(Purpose::LicensesForAnyone)).unwrap()
+    let lists = KeyPermissions::of(KeyPurpose::Revocations).and(KeyPurpose::TimeTickets);
+    KeyRing::new().trust(secret().public(), lists.and(KeyPurpose::Licenses).and(KeyPurpose::LicensesForAnyone)).unwrap()
 }
 
 fn tenant() -> Tenant {
@@ -99,7 +100,7 @@ pub(crate) fn words(input: &[u8]) {
     same::<UserId>(text);
     same::<AppId>(text);
     same::<GroupId>(text);
-    same::<DrawId>(text);
+    same::<ConsumptionId>(text);
     same::<Label>(text);
     same::<LicenseId>(text);
     same::<RecordId>(text);
@@ -139,7 +140,7 @@ pub(crate) fn ledger(input: &[u8]) {
     // The text may leave the hashes to us, so that the fuzzer gets behind them: `#` stands for the right one.
     let text = chained(text);
     let id: TenantId = "contoso".parse().unwrap();
-    let Ok(good) = Ledger::read_as_far_as_good(&id, &text) else { return };
+    let Ok(good) = Ledger::read_valid_prefix(&id, &text) else { return };
     let whole = Ledger::read(&id, &text);
     assert_eq!(whole.is_ok(), good.fault.is_none());
     let (mut ledger, mut written) = Ledger::begin(&id, good.ledger.record()).unwrap();
@@ -225,7 +226,9 @@ fn command(kind: u8, detail: u8, on: i64) -> Command {
             let amount = Amount::millionths(u64::from(detail) * 100_000 + 1).unwrap();
             Command::Draw(Draw::new(plan(), id, bot, Month::of(day(on)), amount))
         }
-        _ if detail & 1 == 0 => Command::SetSignUps(if detail & 2 == 0 { SignUps::Off } else { SignUps::Allowed }),
+        _ if detail & 1 == 0 => {
+            Command::SetSignUps(if detail & 2 == 0 { SignUpPolicy::Off } else { SignUpPolicy::Allowed })
+        }
         _ => Command::Mark,
     }
 }
@@ -235,7 +238,7 @@ fn deal(detail: u8, on: i64) -> Deal {
     let catalog = Catalog::from_json(CATALOG).unwrap();
     let customer = entitle::Customer::new("contoso".parse().unwrap(), "C".parse().unwrap(), "DE".parse().unwrap());
     let trial = detail & 8 != 0;
-    let holder = if trial { Holder::Anyone } else { Holder::Tenant(customer) };
+    let holder = if trial { Licensee::Anyone } else { Licensee::Tenant(customer) };
     let mut deal = Deal::new(LicenseId::from_random([detail % 3; 16]), catalog.offer(), holder, day(0));
     deal.revision = deal.revision.saturating_add(u32::from(detail >> 6));
     let units = Units::limited(u32::from(detail >> 4) % 3 + 1).unwrap();

@@ -9,8 +9,8 @@
 
 use entitle::chrono::{DateTime, TimeDelta, Utc};
 use entitle::{
-    Actor, Catalog, Command, Customer, Deal, Decision, Event, Grant, GroupId, Holder, KeyRing, LicenseId, Powers,
-    Purpose, Reason, Refusal, Role, SecretKey, Tenant, Term, Token, Units, UserId, Window, Zeroizing,
+    Actor, Catalog, Command, Customer, Deal, Decision, DenialReason, Event, Grant, GroupId, KeyPermissions, KeyPurpose,
+    KeyRing, LicenseId, Licensee, Refusal, Role, SecretKey, Tenant, Term, Token, Units, UserId, Window, Zeroizing,
 };
 
 /// Midnight of a day of the calendar; day 0 is 2026-03-01.
@@ -93,20 +93,20 @@ impl Vendor {
 
     /// Trusts the vendor for everything.
     pub fn ring(&self) -> KeyRing {
-        let lists = Powers::of(Purpose::Revocations).and(Purpose::TimeTickets);
+        let lists = KeyPermissions::of(KeyPurpose::Revocations).and(KeyPurpose::TimeTickets);
         KeyRing::new()
-            .trust(self.secret.public(), lists.and(Purpose::Licenses).and(Purpose::LicensesForAnyone))
+            .trust(self.secret.public(), lists.and(KeyPurpose::Licenses).and(KeyPurpose::LicensesForAnyone))
             .unwrap()
     }
 
     /// License 1 in its first revision, issued on day -10, without grants.
     pub fn deal_for(&self, tenant: &str) -> Deal {
         let customer = Customer::new(tenant.parse().unwrap(), "Contoso Ltd".parse().unwrap(), "DE".parse().unwrap());
-        self.deal(1, Holder::Tenant(customer))
+        self.deal(1, Licensee::Tenant(customer))
     }
 
     /// A license in its first revision, issued on day -10, without grants.
-    pub fn deal(&self, id: u8, holder: Holder) -> Deal {
+    pub fn deal(&self, id: u8, holder: Licensee) -> Deal {
         Deal::new(LicenseId::from_random([id; 16]), self.catalog.offer(), holder, day(-10))
     }
 
@@ -136,7 +136,7 @@ pub trait Scenario {
     /// Whether a user may open an app on a day.
     fn opens(&self, name: &str, app: &str, on: i64) -> bool;
     /// The reasons of a denial, nearest first.
-    fn reasons(&self, name: &str, app: &str, on: i64) -> Vec<Reason>;
+    fn reasons(&self, name: &str, app: &str, on: i64) -> Vec<DenialReason>;
     /// What `f` sees of the decision.
     fn see<T>(&self, name: &str, app: &str, at: DateTime<Utc>, f: impl FnOnce(Decision<'_>) -> T) -> T;
 }
@@ -158,11 +158,11 @@ impl Scenario for Tenant {
         self.see(name, app, day(on), |decision| decision.is_allowed())
     }
 
-    fn reasons(&self, name: &str, app: &str, on: i64) -> Vec<Reason> {
+    fn reasons(&self, name: &str, app: &str, on: i64) -> Vec<DenialReason> {
         self.see(name, app, day(on), |decision| match decision.allowed() {
             Ok(_) => Vec::new(),
             Err(explanation) => match explanation.cause {
-                entitle::Cause::Plans(misses) => misses.into_iter().map(|miss| miss.reason).collect(),
+                entitle::DenialCause::Plans(misses) => misses.into_iter().map(|miss| miss.reason).collect(),
                 other => unreachable!("{other:?}"),
             },
         })

@@ -8,7 +8,7 @@ mod given;
 #[path = "0.1/story.rs"]
 mod story;
 
-use entitle::{Basis, Holder, Ledger, SignUps, Tenant, Token};
+use entitle::{Basis, Ledger, Licensee, SignUpPolicy, Tenant, Token};
 use given::{Scenario, Vendor, day};
 
 const LEDGER: &str = include_str!("0.1/contoso.ledger");
@@ -29,7 +29,7 @@ fn x2_tokens_of_every_release_verify() {
         let token: Token = text.trim_end().parse().unwrap();
         let license = vendor.ring().verify(&token).unwrap();
         assert_eq!(license.deal(), deal, "{name}");
-        assert_eq!(matches!(deal.holder, Holder::Anyone), name == "anyone");
+        assert_eq!(matches!(deal.holder, Licensee::Anyone), name == "anyone");
     }
 }
 
@@ -91,6 +91,6 @@ fn x7_ledgers_of_every_release_load() {
     assert_eq!(basis("dee", "f365/orders", 60), None);
     assert_eq!(tenant.documents().count(), 5);
     assert_eq!(tenant.reading(day(0)), day(41));
-    assert_eq!(tenant.sign_ups(), SignUps::Allowed);
+    assert_eq!(tenant.sign_ups(), SignUpPolicy::Allowed);
     assert_eq!(tenant.line(&"silver".parse().unwrap()).last().unwrap().as_str(), "flo");
 }

@@ -1,6 +1,6 @@
 //! What mail and editors do to an armored token, and what it does not survive.
 
-use entitle::{ArmorError, MAX_ARMOR_BYTES, NotAToken, Token};
+use entitle::{ArmorError, MAX_ARMOR_BYTES, ParseTokenError, Token};
 
 use crate::given::{Vendor, days, paid};
 
@@ -51,7 +51,7 @@ fn x8_armor_that_was_cut_or_edited_is_refused() {
         let body = base64::Engine::encode(&base64::engine::general_purpose::STANDARD, text);
         Token::from_armor(&format!("-----BEGIN ENTITLE TOKEN-----\n{body}\n-----END ENTITLE TOKEN-----\n"))
     };
-    let other = NotAToken::OtherHeader { found: "hello".to_string() };
+    let other = ParseTokenError::OtherHeader { found: "hello".to_string() };
     assert_eq!(around("hello"), Err(ArmorError::Token(other)));
 }
 

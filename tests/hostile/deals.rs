@@ -3,7 +3,8 @@
 use crate::given::{Vendor, days, paid, units, window};
 use crate::sample::{claims, verify, with};
 use entitle::{
-    Allowance, Deal, DealError, Grant, Holder, Length, MAX_GRANTS, SealError, TokenError, Tolerance, Units, ZeroUnits,
+    Deal, DealError, Grant, Length, Licensee, MAX_GRANTS, SealError, TokenError, Tolerance, ToleratedUnits, Units,
+    ZeroUnitsError,
 };
 use serde_json::{Value, json};
 
@@ -29,7 +30,7 @@ fn for_contoso() -> Deal {
 }
 
 fn for_anyone() -> Deal {
-    Vendor::fabrikam().deal(1, Holder::Anyone)
+    Vendor::fabrikam().deal(1, Licensee::Anyone)
 }
 
 #[test]
@@ -63,7 +64,7 @@ fn a_tolerance_is_larger_than_the_units_it_goes_beyond() {
     let with_tolerance = |given: Units, tolerated: Units| {
         let mut grant = paid("gold", 1, days(0, 10));
         grant.units = given;
-        grant.tolerance = Tolerance::UpTo(Allowance::new(tolerated, crate::given::day(5)));
+        grant.tolerance = Tolerance::UpTo(ToleratedUnits::new(tolerated, crate::given::day(5)));
         for_contoso().with(grant)
     };
     for (given, tolerated, message) in [
@@ -119,9 +120,9 @@ fn x8_a_deal_that_makes_too_long_a_token_is_refused() {
 
 #[test]
 fn l2_zero_units_cannot_be_said() {
-    assert_eq!(Units::limited(0), Err(ZeroUnits));
-    assert_eq!(ZeroUnits.to_string(), "a grant of zero units is no grant: leave it out");
-    assert_eq!(ZeroUnits.code(), "units.zero");
+    assert_eq!(Units::limited(0), Err(ZeroUnitsError));
+    assert_eq!(ZeroUnitsError.to_string(), "a grant of zero units is no grant: leave it out");
+    assert_eq!(ZeroUnitsError.code(), "units.zero");
 }
 
 #[test]

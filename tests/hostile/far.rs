@@ -6,8 +6,8 @@ use crate::given::{Vendor, admin, units};
 use crate::sealing;
 use entitle::chrono::{DateTime, TimeDelta, Utc};
 use entitle::{
-    Command, Customer, Days, Deal, Decision, EARLIEST, Early, Event, Extension, Extensions, Grant, Holder, LATEST,
-    Length, LicenseId, Paid, PlanId, Tenant, Term, Terms, Trial, TrialName, UserId, Window,
+    Command, Customer, Days, Deal, Decision, EARLIEST, Event, Extension, Extensions, Grant, GrantKind, LATEST, Length,
+    LicenseId, Licensee, Paid, PlanId, Tenant, Term, Termination, Trial, TrialName, UserId, Window,
 };
 use proptest::collection::vec;
 use proptest::prelude::*;
@@ -42,13 +42,13 @@ fn terms() -> Vec<Term> {
     ]
 }
 
-fn earlies() -> [Early; 5] {
+fn earlies() -> [Termination; 5] {
     [
-        Early::Never,
-        Early::Cancelled(EARLIEST),
-        Early::Cancelled(LATEST),
-        Early::Withdrawn(LATEST),
-        Early::Cancelled(crate::given::day(0)),
+        Termination::Never,
+        Termination::Cancelled(EARLIEST),
+        Termination::Cancelled(LATEST),
+        Termination::Withdrawn(LATEST),
+        Termination::Cancelled(crate::given::day(0)),
     ]
 }
 
@@ -59,7 +59,7 @@ fn tenant(notice: u32, grants: Vec<Grant>) -> Tenant {
     let vendor = Vendor::of(&catalog);
     let customer = Customer::new("contoso".parse().unwrap(), "Contoso".parse().unwrap(), "DE".parse().unwrap());
     let id = LicenseId::from_random([1; 16]);
-    let mut deal = Deal::new(id, vendor.catalog.offer(), Holder::Tenant(customer), EARLIEST);
+    let mut deal = Deal::new(id, vendor.catalog.offer(), Licensee::Tenant(customer), EARLIEST);
     deal.grants = grants;
     let mut tenant = vendor.tenant("contoso");
     let commands = vec![
@@ -88,7 +88,7 @@ fn ask_everything(tenant: &Tenant, nows: &[DateTime<Utc>]) {
                     let explanation = denial.explain();
                     assert!(!explanation.to_string().is_empty());
                     let text = serde_json::to_string(&explanation).unwrap();
-                    let again: entitle::Explanation = serde_json::from_str(&text).unwrap();
+                    let again: entitle::DenialExplanation = serde_json::from_str(&text).unwrap();
                     assert_eq!(again, explanation);
                 }
             }
@@ -109,7 +109,7 @@ fn l5_paid_grants_of_any_lengths_at_the_ends_of_time() {
                     let mut paid = Paid::new(term);
                     (paid.grace, paid.suspended, paid.early) = (Days::new(grace), Days::new(suspended), early);
                     let mut grant = Grant::paid("gold".parse().unwrap(), units(1), term);
-                    grant.terms = Terms::Paid(paid);
+                    grant.terms = GrantKind::Paid(paid);
                     ask_everything(&tenant(u32::MAX, vec![grant]), &[EARLIEST, crate::given::day(0), LATEST]);
                 }
             }
@@ -135,7 +135,7 @@ fn l6_trials_of_any_lengths_at_the_ends_of_time() {
                         trial.extensions = Extensions::UpTo(extension);
                     }
                     let mut grant = Grant::paid("gold".parse().unwrap(), units(1), Term::perpetual(EARLIEST));
-                    grant.terms = Terms::Trial(trial);
+                    grant.terms = GrantKind::Trial(trial);
                     let mut tenant = tenant(0, vec![grant]);
                     let at = window.closes() - TimeDelta::seconds(1);
                     for command in
@@ -157,7 +157,7 @@ fn l4_one_second_at_either_end_of_time_is_a_term() {
         let mut paid = Paid::new(Term::new(starts, ends).unwrap());
         (paid.grace, paid.suspended) = (Days::NONE, Days::NONE);
         let mut grant = Grant::paid("gold".parse().unwrap(), units(1), paid.term);
-        grant.terms = Terms::Paid(paid);
+        grant.terms = GrantKind::Paid(paid);
         let tenant = tenant(0, vec![grant]);
         let (user, app): (UserId, _) = ("bo".parse().unwrap(), tenant.catalog().app("f365/audit").unwrap());
         nows().map(|now| tenant.check(&user, &app, now).is_allowed())
@@ -186,12 +186,12 @@ proptest! {
         };
         let mut trials = 0;
         let grants: Vec<Grant> = grants.into_iter().map(gold).filter(|grant| {
-            trials += usize::from(matches!(grant.terms, Terms::Trial(_)));
+            trials += usize::from(matches!(grant.terms, GrantKind::Trial(_)));
             let tolerable = match grant.tolerance {
                 entitle::Tolerance::None => true,
                 entitle::Tolerance::UpTo(allowance) => allowance.units > grant.units,
             };
-            tolerable && (trials < 2 || matches!(grant.terms, Terms::Paid(_)))
+            tolerable && (trials < 2 || matches!(grant.terms, GrantKind::Paid(_)))
         }).collect();
         let mut tenant = tenant(notice, grants);
         let name = TrialName::new(LicenseId::from_random([1; 16]), "gold".parse().unwrap());

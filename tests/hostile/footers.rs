@@ -3,7 +3,9 @@
 use crate::given::Vendor;
 use crate::mint;
 use crate::sample::{KIND, SEED, claims, verify, with};
-use entitle::{KeyRing, Kind, License, MAX_FOOTER_BYTES, Powers, Purpose, SecretKey, Token, TokenError, Zeroizing};
+use entitle::{
+    KeyPermissions, KeyPurpose, KeyRing, Kind, License, MAX_FOOTER_BYTES, SecretKey, Token, TokenError, Zeroizing,
+};
 
 /// What the vendor's ring says to the sample under a footer that the vendor's key has signed.
 fn under(footer: &str) -> Result<License, TokenError> {
@@ -191,7 +193,7 @@ fn x8_a_long_footer_is_refused_by_its_length() {
 #[test]
 fn l1_a_key_for_licenses_is_none_for_licenses_for_anyone() {
     let secret = SecretKey::from_seed(&Zeroizing::new(SEED));
-    let ring_of = |purpose| KeyRing::new().trust(secret.public(), Powers::of(purpose)).unwrap();
+    let ring_of = |purpose| KeyRing::new().trust(secret.public(), KeyPermissions::of(purpose)).unwrap();
     let token = |payload: &str| -> Token {
         mint::sign(SEED, payload.as_bytes(), mint::footer(SEED, KIND).as_bytes(), b"").parse().unwrap()
     };
@@ -200,16 +202,18 @@ fn l1_a_key_for_licenses_is_none_for_licenses_for_anyone() {
     trials["grants"].as_array_mut().unwrap().retain(|grant| grant["terms"].get("trial").is_some());
     let (anyone, tenant) = (token(&trials.to_string()), token(&claims().to_string()));
     for (purpose, token, words) in
-        [(Purpose::Licenses, &anyone, "licenses for anyone"), (Purpose::LicensesForAnyone, &tenant, "licenses")]
+        [(KeyPurpose::Licenses, &anyone, "licenses for anyone"), (KeyPurpose::LicensesForAnyone, &tenant, "licenses")]
     {
         let error = ring_of(purpose).verify(token).unwrap_err();
         assert_eq!(error.code(), "token.not-trusted");
         assert_eq!(error.to_string(), format!("the key `{}` is not trusted for {words}", kid()));
     }
-    assert!(ring_of(Purpose::Licenses).verify(&tenant).is_ok());
-    assert!(ring_of(Purpose::LicensesForAnyone).verify(&anyone).is_ok());
+    assert!(ring_of(KeyPurpose::Licenses).verify(&tenant).is_ok());
+    assert!(ring_of(KeyPurpose::LicensesForAnyone).verify(&anyone).is_ok());
     // Powers are the last named, not the sum of all that were ever named.
-    let narrowed = ring_of(Purpose::LicensesForAnyone).trust(secret.public(), Powers::of(Purpose::Licenses)).unwrap();
+    let narrowed = ring_of(KeyPurpose::LicensesForAnyone)
+        .trust(secret.public(), KeyPermissions::of(KeyPurpose::Licenses))
+        .unwrap();
     assert_eq!(narrowed.verify(&anyone).unwrap_err().code(), "token.not-trusted");
     assert_eq!(KeyRing::new().verify(&tenant).unwrap_err().code(), "token.unknown-key");
 }

@@ -4,8 +4,9 @@ use crate::given::{Scenario, Vendor, admin, assign, join};
 use crate::mint::{self, base64url};
 use crate::sample::{KIND, SEED, claims, verify, with};
 use entitle::{
-    Catalog, Command, Correction, CountryCode, End, Event, Holder, KeyId, LicenseId, MAX_CATALOG_BYTES, MAX_COMMANDS,
-    MAX_DOCUMENTS, MAX_TOKEN_BYTES, NotAToken, PublicKey, Role, SecretKey, TicketId, Token, UserId,
+    Catalog, Command, CountryCode, End, Event, KeyId, LicenseId, Licensee, MAX_CATALOG_BYTES, MAX_COMMANDS,
+    MAX_DOCUMENTS, MAX_TOKEN_BYTES, ParseTokenError, PublicKey, Role, SecretKey, TicketId, TimeTicketDraft, Token,
+    UserId,
 };
 
 const MANY: usize = 10 * 1024 * 1024;
@@ -30,14 +31,14 @@ fn x8_ten_mebibytes_of_token_are_refused_by_their_length() {
         "é".repeat(MANY / 2),
     ] {
         let error = lean("a token", || text.parse::<Token>()).unwrap_err();
-        assert_eq!(error, NotAToken::TooLong { bytes: text.len() });
+        assert_eq!(error, ParseTokenError::TooLong { bytes: text.len() });
         assert_eq!(error.code(), "token.too-long");
         let message = format!("a token has at most 4194304 characters, this text has {}", text.len());
         assert_eq!(error.to_string(), message);
     }
     let longest = format!("v4.public.{}", "A".repeat(MAX_TOKEN_BYTES - 10));
-    assert_eq!(longest.parse::<Token>(), Err(NotAToken::NoFooter));
-    assert_eq!(format!("{longest}A").parse::<Token>(), Err(NotAToken::TooLong { bytes: MAX_TOKEN_BYTES + 1 }));
+    assert_eq!(longest.parse::<Token>(), Err(ParseTokenError::NoFooter));
+    assert_eq!(format!("{longest}A").parse::<Token>(), Err(ParseTokenError::TooLong { bytes: MAX_TOKEN_BYTES + 1 }));
 }
 
 #[test]
@@ -175,11 +176,11 @@ fn x8_a_tenant_takes_in_so_many_documents_and_no_more() {
     tenant.forge(1, vec![broken; MAX_DOCUMENTS - 2]);
     // Lists do not count.
     tenant.forge(1, vec![Command::Revoke(vendor.seal(&vendor.deal_for("contoso"))); 3]);
-    let install = |id| Command::Install(vendor.seal(&vendor.deal(id, Holder::Anyone)));
+    let install = |id| Command::Install(vendor.seal(&vendor.deal(id, Licensee::Anyone)));
     tenant.run(1, [install(2)]).unwrap();
     assert_eq!(tenant.run(1, [install(3)]).unwrap_err().code(), "refusal.too-many-documents");
     let id = TicketId::from_random([1; 16]);
-    let said = Correction::new(id, vendor.catalog.offer(), tenant.id().clone(), crate::given::day(1));
+    let said = TimeTicketDraft::new(id, vendor.catalog.offer(), tenant.id().clone(), crate::given::day(1));
     let ticket = Command::CorrectTime(vendor.secret.seal_ticket(&said).unwrap());
     let refused = tenant.decide(&admin().with(Role::Host), &[ticket], crate::given::day(1)).unwrap_err();
     assert_eq!(refused.code(), "refusal.too-many-documents");

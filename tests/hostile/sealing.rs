@@ -6,8 +6,8 @@ use crate::given::{Vendor, units};
 use crate::sample::verify;
 use entitle::chrono::{DateTime, Timelike, Utc};
 use entitle::{
-    Allowance, Customer, Days, Deal, EARLIEST, Early, Extension, Extensions, Grant, Holder, LATEST, Length, Paid, Term,
-    Terms, Token, Tolerance, Trial, Units, Window,
+    Customer, Days, Deal, EARLIEST, Extension, Extensions, Grant, GrantKind, LATEST, Length, Licensee, Paid, Term,
+    Termination, Token, Tolerance, ToleratedUnits, Trial, Units, Window,
 };
 use proptest::collection::vec;
 use proptest::prelude::*;
@@ -36,9 +36,9 @@ fn kept(at: DateTime<Utc>) -> DateTime<Utc> {
 
 /// The deal with every instant as documents keep it.
 fn as_kept(mut deal: Deal) -> Deal {
-    let early = |early: &mut Early| match early {
-        Early::Never => {}
-        Early::Cancelled(at) | Early::Withdrawn(at) => *at = kept(*at),
+    let early = |early: &mut Termination| match early {
+        Termination::Never => {}
+        Termination::Cancelled(at) | Termination::Withdrawn(at) => *at = kept(*at),
     };
     deal.issued = kept(deal.issued);
     for grant in &mut deal.grants {
@@ -46,8 +46,8 @@ fn as_kept(mut deal: Deal) -> Deal {
             allowance.until = kept(allowance.until);
         }
         match &mut grant.terms {
-            Terms::Paid(paid) => early(&mut paid.early),
-            Terms::Trial(trial) => early(&mut trial.early),
+            GrantKind::Paid(paid) => early(&mut paid.early),
+            GrantKind::Trial(trial) => early(&mut trial.early),
         }
     }
     deal
@@ -78,22 +78,22 @@ fn any_units() -> impl Strategy<Value = Units> {
     prop_oneof![3 => (1_u32..5).prop_map(units), 1 => Just(Units::Unlimited), 1 => Just(units(u32::MAX))]
 }
 
-fn early() -> impl Strategy<Value = Early> {
+fn early() -> impl Strategy<Value = Termination> {
     prop_oneof![
-        3 => Just(Early::Never),
-        1 => instants().prop_map(Early::Cancelled),
-        1 => instants().prop_map(Early::Withdrawn)
+        3 => Just(Termination::Never),
+        1 => instants().prop_map(Termination::Cancelled),
+        1 => instants().prop_map(Termination::Withdrawn)
     ]
 }
 
-fn terms() -> impl Strategy<Value = Terms> {
+fn terms() -> impl Strategy<Value = GrantKind> {
     let term = (instants(), instants(), any::<bool>()).prop_filter_map("in order", |(starts, ends, perpetual)| {
         if perpetual { Some(Term::perpetual(starts)) } else { Term::new(starts, ends).ok() }
     });
     let paid = (term, any_days(), any_days(), early()).prop_map(|(term, grace, suspended, early)| {
         let mut paid = Paid::new(term);
         (paid.grace, paid.suspended, paid.early) = (Days::new(grace), Days::new(suspended), early);
-        Terms::Paid(paid)
+        GrantKind::Paid(paid)
     });
     let window =
         (instants(), instants()).prop_filter_map("in order", |(opens, closes)| Window::new(opens, closes).ok());
@@ -107,7 +107,7 @@ fn terms() -> impl Strategy<Value = Terms> {
         |(may_start, length, extensions, grace, early)| {
             let mut trial = Trial::new(may_start, length);
             (trial.extensions, trial.grace, trial.early) = (extensions, Days::new(grace), early);
-            Terms::Trial(trial)
+            GrantKind::Trial(trial)
         },
     );
     prop_oneof![paid, trial]
@@ -124,7 +124,7 @@ pub fn grants() -> impl Strategy<Value = Grant> {
         let mut grant = Grant::paid(plan.parse().unwrap(), units, term);
         grant.terms = terms;
         if let Some((tolerated, until)) = tolerance {
-            let mut allowance = Allowance::new(tolerated, until);
+            let mut allowance = ToleratedUnits::new(tolerated, until);
             // Past the constructor, which would floor it.
             allowance.until = until;
             grant.tolerance = Tolerance::UpTo(allowance);
@@ -135,9 +135,9 @@ pub fn grants() -> impl Strategy<Value = Grant> {
 
 fn deals() -> impl Strategy<Value = Deal> {
     let holder = prop_oneof![
-        1 => Just(Holder::Anyone),
+        1 => Just(Licensee::Anyone),
         3 => "[^\\p{C}\\p{Z}]{1,60}".prop_map(|text| {
-            Holder::Tenant(Customer::new(text.parse().unwrap(), text.parse().unwrap(), "DE".parse().unwrap()))
+            Licensee::Tenant(Customer::new(text.parse().unwrap(), text.parse().unwrap(), "DE".parse().unwrap()))
         }),
     ];
     (any::<u8>(), 1_u32.., holder, instants(), vec(grants(), 0..4)).prop_map(

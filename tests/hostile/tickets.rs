@@ -1,6 +1,6 @@
 //! Time tickets that are not what they should be (X4, X6).
 
-use entitle::{Anchor, Correction, MAX_TEXT_BYTES, MAX_TICKET_BYTES, TicketId, TimeTicket, Token, TokenError};
+use entitle::{Anchor, MAX_TEXT_BYTES, MAX_TICKET_BYTES, TicketId, TimeTicket, TimeTicketDraft, Token, TokenError};
 use serde_json::{Value, json};
 
 use crate::given::{Vendor, day};
@@ -63,7 +63,7 @@ fn x4_a_ticket_reads_back_as_it_was_said() {
 fn x2_a_ticket_is_no_license_and_no_license_a_ticket() {
     let vendor = Vendor::fabrikam();
     let id = TicketId::from_random([1; 16]);
-    let said = Correction::new(id, vendor.catalog.offer(), "contoso".parse().unwrap(), day(0));
+    let said = TimeTicketDraft::new(id, vendor.catalog.offer(), "contoso".parse().unwrap(), day(0));
     let ticket = vendor.secret.seal_ticket(&said).unwrap();
     let license = vendor.seal(&vendor.deal_for("contoso"));
     let ring = vendor.ring();

@@ -4,7 +4,7 @@ use crate::given::Vendor;
 use crate::mint;
 use crate::mint::{base64url, from_base64url};
 use crate::sample::{KIND, SEED, claims};
-use entitle::{NotAToken, Token};
+use entitle::{ParseTokenError, Token};
 
 /// A license as text, and its parts decoded.
 fn sealed() -> (String, Vec<u8>, Vec<u8>) {
@@ -26,7 +26,7 @@ fn verdict(text: &str) -> &'static str {
     }
 }
 
-fn not_a_token(text: &str) -> (NotAToken, String) {
+fn not_a_token(text: &str) -> (ParseTokenError, String) {
     let error = text.parse::<Token>().unwrap_err();
     let message = error.to_string();
     (error, message)
@@ -132,11 +132,11 @@ fn x8_a_text_that_is_no_token_says_what_it_lacks() {
     let signed = rest.split_once('.').unwrap().0;
     for input in ["v4.public.", "v4.public..", &format!("v4.public.{signed}"), &format!("v4.public.{signed}.")] {
         let (error, message) = not_a_token(input);
-        assert_eq!((error.clone(), error.code()), (NotAToken::NoFooter, "token.no-footer"), "{input}");
+        assert_eq!((error.clone(), error.code()), (ParseTokenError::NoFooter, "token.no-footer"), "{input}");
         assert_eq!(message, "a token ends in a footer that names its key and its kind, this one has none");
     }
     let (error, message) = not_a_token("v4.public..e30");
-    assert_eq!((error.clone(), error.code()), (NotAToken::TooShort { bytes: 0 }, "token.too-short"));
+    assert_eq!((error.clone(), error.code()), (ParseTokenError::TooShort { bytes: 0 }, "token.too-short"));
     assert_eq!(message, "the signed part of this token has 0 bytes: too few for a signature of 64");
 }
 
@@ -145,7 +145,7 @@ fn x8_base64_has_one_spelling() {
     let (text, signed, footer) = sealed();
     let refused = |text: &str, part: &'static str| {
         let (error, message) = not_a_token(text);
-        assert_eq!((error.clone(), error.code()), (NotAToken::NotBase64 { part }, "token.not-base64"), "{text}");
+        assert_eq!((error.clone(), error.code()), (ParseTokenError::NotBase64 { part }, "token.not-base64"), "{text}");
         let expected = format!("the {part} of this token is not base64url without padding: was it cut or wrapped?");
         assert_eq!(message, expected);
     };

@@ -5,8 +5,9 @@ use core::mem::discriminant;
 use core::num::NonZeroU32;
 
 use entitle::{
-    Allowance, Basis, ClaimError, Command, Days, Early, End, Freshness, FreshnessLimit, Grant, Length, LicenseId,
-    Reason, Revocation, Revocations, RevokedLicense, Tenant, Terms, Tolerance, Total, Trial, Warning,
+    Basis, ClaimError, Command, Days, DenialReason, End, Freshness, FreshnessLimit, Grant, GrantKind, Length,
+    LicenseId, Revocation, RevocationListDraft, RevokedLicense, Tenant, Termination, Tolerance, ToleratedUnits, Total,
+    Trial, Warning,
 };
 
 use crate::given::{Scenario, Vendor, assign, day, days, paid, units, user, window};
@@ -23,10 +24,10 @@ fn tenant(grants: &[Grant], claims: &[&str], except: bool) -> Tenant {
 }
 
 /// Why ada may not open orders with bronze.
-fn reason(grants: &[Grant], claims: &[&str], except: bool) -> Reason {
+fn reason(grants: &[Grant], claims: &[&str], except: bool) -> DenialReason {
     let tenant = tenant(grants, claims, except);
     let explanation = tenant.see("ada", "f365/orders", day(1), |decision| decision.allowed().unwrap_err());
-    let entitle::Cause::Plans(misses) = explanation.cause else { panic!("of this catalog") };
+    let entitle::DenialCause::Plans(misses) = explanation.cause else { panic!("of this catalog") };
     misses.into_iter().find(|miss| miss.plan.as_str() == "bronze").unwrap().reason
 }
 
@@ -51,7 +52,7 @@ fn active() -> Grant {
 }
 
 /// From the farthest miss to the nearest; each state has all that is needed for those above it, too.
-fn reasons() -> Vec<(Reason, &'static str, &'static str)> {
+fn reasons() -> Vec<(DenialReason, &'static str, &'static str)> {
     let all = ["b", "ada"];
     let grants = [ended(), suspended(), not_started(), pending()];
     vec![
@@ -87,10 +88,10 @@ fn reasons() -> Vec<(Reason, &'static str, &'static str)> {
 }
 
 /// The license of an active grant, in use, revoked from day 1 on.
-fn revoked() -> Reason {
+fn revoked() -> DenialReason {
     let mut tenant = tenant(&[active()], &["ada"], false);
     let license = RevokedLicense::new(LicenseId::from_random([1; 16]), NonZeroU32::MIN, day(1));
-    let list = Revocations::new("fabrikam".parse().unwrap(), NonZeroU32::MIN, day(0));
+    let list = RevocationListDraft::new("fabrikam".parse().unwrap(), NonZeroU32::MIN, day(0));
     let list = list.with(Revocation::License(license));
     tenant.forge(0, [Command::Revoke(Vendor::fabrikam().secret.seal_list(&list).unwrap())]);
     tenant.reasons("ada", "f365/orders", 1)[0].clone()
@@ -106,12 +107,12 @@ fn wants_a_list(days: u32) -> Tenant {
     tenant
 }
 
-fn not_fresh(days: u32) -> Reason {
+fn not_fresh(days: u32) -> DenialReason {
     wants_a_list(days).reasons("ada", "f365/orders", 1)[0].clone()
 }
 
 /// A seat of a plan that an earlier claim excludes, that requires another, its app turned off as well.
-fn excluded() -> Reason {
+fn excluded() -> DenialReason {
     let excluding = include_str!("../../examples/fabrikam.json").replacen(
         r#""name": "F365 Bronze","#,
         r#""name": "F365 Bronze", "requires": [["gold"]], "excludes": ["silver"],"#,
@@ -125,7 +126,7 @@ fn excluded() -> Reason {
 }
 
 /// A seat of a plan that requires another, its app turned off as well.
-fn unmet() -> Reason {
+fn unmet() -> DenialReason {
     let requiring = include_str!("../../examples/fabrikam.json").replacen(
         r#""name": "F365 Bronze","#,
         r#""name": "F365 Bronze", "requires": [["silver"]],"#,
@@ -150,7 +151,7 @@ fn allow(grants: &[Grant], claims: &[&str], start: bool) -> (Basis, Option<Warni
 
 fn trial() -> Grant {
     let mut grant = not_started();
-    grant.terms = Terms::Trial(Trial::new(window(0, 9), Length::days(60).unwrap()));
+    grant.terms = GrantKind::Trial(Trial::new(window(0, 9), Length::days(60).unwrap()));
     grant
 }
 
@@ -160,7 +161,7 @@ fn in_grace() -> Grant {
 
 fn tolerated() -> Grant {
     let mut grant = active();
-    grant.tolerance = Tolerance::UpTo(Allowance::new(units(2), day(50)));
+    grant.tolerance = Tolerance::UpTo(ToleratedUnits::new(units(2), day(50)));
     grant
 }
 
@@ -258,11 +259,11 @@ fn k3_the_first_reason_that_applies_is_given() {
 #[test]
 fn k3_withdrawn_before_its_start_is_ended() {
     let mut grant = pending();
-    if let Terms::Paid(paid) = &mut grant.terms {
-        paid.early = Early::Withdrawn(day(1));
+    if let GrantKind::Paid(paid) = &mut grant.terms {
+        paid.early = Termination::Withdrawn(day(1));
     }
     let came = reason(&[grant], &[], false);
-    assert_eq!(discriminant(&came), discriminant(&Reason::Ended { since: day(0) }));
+    assert_eq!(discriminant(&came), discriminant(&DenialReason::Ended { since: day(0) }));
 }
 
 /// All four tiers reach the first place; each is named only where none before it reaches.
@@ -284,10 +285,10 @@ fn k7_the_first_basis_that_reaches_is_named() {
 fn k3_a_place_and_a_limit_are_numbers_a_person_can_act_on() {
     let mut tenant = tenant(&[active()], &["a", "b", "c", "ada"], false);
     let place = |tenant: &Tenant| tenant.reasons("ada", "f365/orders", 1)[0].clone();
-    assert_eq!(place(&tenant), Reason::Waiting { place: 4, limit: Total::Limited(1) });
+    assert_eq!(place(&tenant), DenialReason::Waiting { place: 4, limit: Total::Limited(1) });
     tenant.run(1, [crate::given::unassign("b", "bronze")]).unwrap();
-    assert_eq!(place(&tenant), Reason::Waiting { place: 3, limit: Total::Limited(1) });
-    let pending = Reason::Pending { from: End::At(day(2)) };
+    assert_eq!(place(&tenant), DenialReason::Waiting { place: 3, limit: Total::Limited(1) });
+    let pending = DenialReason::Pending { from: End::At(day(2)) };
     assert_eq!(reason(&[pending_then()], &[], false), pending);
     assert!(tenant.run(1, [assign("zoe", "bronze")]).is_err());
 }

@@ -3,10 +3,10 @@
 use core::num::NonZeroU32;
 
 use entitle::{
-    Allowance, AppId, Catalog, CountryCode, Days, Deal, FaultKind, Freshness, FreshnessLimit, Grant, GroupId,
-    HashSeedError, Holder, KeyRing, Kind, Length, LicenseHash, LicenseId, Limit, PlanId, Powers, PublicKey, Purpose,
-    Revocation, Revocations, RevokedLicense, SealError, SecretKey, Term, Token, TokenError, Tolerance, Units, UserId,
-    Zeroizing,
+    AppId, Catalog, CountryCode, Days, Deal, FaultKind, Freshness, FreshnessLimit, Grant, GroupId, HashSeedError,
+    KeyConstraint, KeyPermissions, KeyPurpose, KeyRing, Kind, Length, LicenseHash, LicenseId, Licensee, PlanId,
+    PublicKey, Revocation, RevocationListDraft, RevokedLicense, SealError, SecretKey, Term, Token, TokenError,
+    Tolerance, ToleratedUnits, Units, UserId, Zeroizing,
 };
 
 use crate::given::{Vendor, day, days, paid, units, window};
@@ -258,8 +258,8 @@ fn keys() -> Vec<Row> {
     ]
 }
 
-fn long_list() -> Revocations {
-    let mut list = Revocations::new("fabrikam".parse().unwrap(), NonZeroU32::MIN, day(0));
+fn long_list() -> RevocationListDraft {
+    let mut list = RevocationListDraft::new("fabrikam".parse().unwrap(), NonZeroU32::MIN, day(0));
     let license = RevokedLicense::new(LicenseId::from_random([1; 16]), NonZeroU32::MIN, day(0));
     list.entries = vec![Revocation::License(license); 20_001];
     list
@@ -274,7 +274,7 @@ fn deals() -> Vec<Row> {
     let mut last = deal.clone();
     last.revision = NonZeroU32::MAX;
     let mut tolerant = paid("gold", 5, days(0, 9));
-    tolerant.tolerance = Tolerance::UpTo(Allowance::new(units(5), day(5)));
+    tolerant.tolerance = Tolerance::UpTo(ToleratedUnits::new(units(5), day(5)));
     let long = "p".repeat(300);
     let wide = (0..900).fold(deal.clone(), |deal, _| deal.with(paid(&long, 1, days(0, 9))));
     vec![
@@ -287,7 +287,7 @@ fn deals() -> Vec<Row> {
         row!(
             "deal.paid-for-anyone",
             "grants[1]: a license for anyone holds trials only, but `gold` is paid",
-            sealed(&vendor.deal(1, Holder::Anyone).with(trial()).with(paid("gold", 1, days(0, 9))))
+            sealed(&vendor.deal(1, Licensee::Anyone).with(trial()).with(paid("gold", 1, days(0, 9))))
         ),
         row!(
             "deal.second-trial",
@@ -296,7 +296,7 @@ fn deals() -> Vec<Row> {
         ),
         row!("deal.too-many-extensions", "grants[0]: a trial is extended at most 100 times, this one 101 times", {
             let mut often = trial();
-            if let entitle::Terms::Trial(trial) = &mut often.terms {
+            if let entitle::GrantKind::Trial(trial) = &mut often.terms {
                 let times = NonZeroU32::new(101).unwrap();
                 let length = Length::days(1).unwrap();
                 trial.extensions = entitle::Extensions::UpTo(entitle::Extension::new(times, length));
@@ -334,8 +334,8 @@ fn tokens() -> Vec<Row> {
     let stranger = SecretKey::from_seed(&Zeroizing::new([9; 32]));
     let foreign = stranger.seal(&vendor.deal_for("contoso")).unwrap().to_string();
     let trial = Grant::trial("gold".parse().unwrap(), units(1), window(0, 9), Length::days(5).unwrap());
-    let anyone = vendor.seal(&vendor.deal(1, Holder::Anyone).with(trial)).to_string();
-    let tenants_only = KeyRing::new().trust(vendor.secret.public(), Powers::of(Purpose::Licenses)).unwrap();
+    let anyone = vendor.seal(&vendor.deal(1, Licensee::Anyone).with(trial)).to_string();
+    let tenants_only = KeyRing::new().trust(vendor.secret.public(), KeyPermissions::of(KeyPurpose::Licenses)).unwrap();
     let body = good.rsplit_once('.').unwrap().0;
     let key = vendor.secret.public().id();
     vec![
@@ -394,7 +394,7 @@ fn tokens() -> Vec<Row> {
             "token.beyond-limit",
             format!("the key `{key}` is trusted only for what is of no use later than 30 days after its issue"),
             {
-                let month = Powers::of(Purpose::Licenses).within(Limit::Terms(Days::new(30)));
+                let month = KeyPermissions::of(KeyPurpose::Licenses).within(KeyConstraint::Terms(Days::new(30)));
                 let year = vendor.seal(&vendor.deal_for("contoso").with(paid("gold", 1, days(0, 365))));
                 KeyRing::new().trust(vendor.secret.public(), month).unwrap().verify(&year).unwrap_err()
             }
@@ -406,7 +406,7 @@ fn tokens() -> Vec<Row> {
                  its issue: have another key sign time tickets"
             ),
             {
-                let month = Powers::of(Purpose::TimeTickets).within(Limit::Terms(Days::new(30)));
+                let month = KeyPermissions::of(KeyPurpose::TimeTickets).within(KeyConstraint::Terms(Days::new(30)));
                 KeyRing::new().trust(vendor.secret.public(), month).unwrap_err()
             }
         ),

@@ -1,7 +1,7 @@
 //! Every doubt about a law of a catalog.
 
 use entitle::Catalog;
-use entitle::testing::{Doubt, Laws};
+use entitle::testing::{LawFailure, Laws};
 
 use crate::given::Vendor;
 use crate::{Row, row};
@@ -35,12 +35,12 @@ pub(crate) fn rows() -> Vec<Row> {
             deep.unlocks_all_of("p16", "p0").unwrap_err()
         ),
         row!("law.never-opens", "nothing that can be bought and assigned opens `a`", {
-            Doubt::NeverOpens { app: "a".to_string() }
+            LawFailure::NeverOpens { app: "a".to_string() }
         }),
         row!(
             "law.says-nothing",
             "`x` unlocks all of `y` says nothing: `x` is never in effect, whatever is bought and assigned",
-            Doubt::SaysNothing { law: "`x` unlocks all of `y`".to_string(), plan: "x".parse().unwrap() }
+            LawFailure::SaysNothing { law: "`x` unlocks all of `y`".to_string(), plan: "x".parse().unwrap() }
         ),
     ]
 }

@@ -1,7 +1,8 @@
 //! Every error of a ledger, and of armor.
 
 use entitle::{
-    ArmorError, Catalog, Checkpoint, Command, Days, Event, Ledger, MAX_ARMOR_BYTES, RecordId, Tenant, Token, Unwritable,
+    ArmorError, Catalog, Checkpoint, Command, Days, Event, Ledger, MAX_ARMOR_BYTES, RecordId, Tenant, Token,
+    WriteLineError,
 };
 
 use twox_hash::XxHash3_128;
@@ -77,7 +78,7 @@ fn ledgers() -> Vec<Row> {
             "1.2".parse::<Checkpoint>().unwrap_err()
         ),
         row!("ledger.cut", "does not end in a line feed: it was cut while it was written", fault(&[head.trim_end()])),
-        row!("ledger.unwritable", "the line cannot be written: why", Unwritable::Failed { error: "why".into() }),
+        row!("ledger.unwritable", "the line cannot be written: why", WriteLineError::Failed { error: "why".into() }),
     ]
 }
 

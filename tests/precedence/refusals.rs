@@ -3,8 +3,9 @@
 use core::num::NonZeroU32;
 
 use entitle::{
-    Actor, Amount, Anchor, Command, Correction, Deal, Draw, Early, Extension, Extensions, Grant, Ledger, Length,
-    LicenseId, MAX_COMMANDS, RecordId, Revocations, Role, SignUps, Tenant, Terms, TicketId, TrialName, Why,
+    Actor, Amount, Anchor, Command, Deal, Draw, Extension, Extensions, Grant, GrantKind, Ledger, Length, LicenseId,
+    MAX_COMMANDS, RecordId, RefusalReason, RevocationListDraft, Role, SignUpPolicy, Tenant, Termination, TicketId,
+    TimeTicketDraft, TrialName,
 };
 
 use crate::given::{
@@ -25,9 +26,9 @@ fn sign_up(plan: &str) -> Command {
 }
 
 /// A trial of silver for 10 days, to be started from day 0 until day 9, extended once.
-fn trial(early: Early) -> Grant {
+fn trial(early: Termination) -> Grant {
     let mut grant = Grant::trial("silver".parse().unwrap(), units(1), window(0, 9), Length::days(10).unwrap());
-    if let Terms::Trial(trial) = &mut grant.terms {
+    if let GrantKind::Trial(trial) = &mut grant.terms {
         let once = Extension::new(NonZeroU32::MIN, Length::days(1).unwrap());
         (trial.extensions, trial.early) = (Extensions::UpTo(once), early);
     }
@@ -35,12 +36,12 @@ fn trial(early: Early) -> Grant {
 }
 
 fn contoso() -> Tenant {
-    let grants = [paid("bronze", 1, days(0, 100)), paid("bronze", 1, days(50, 100)), trial(Early::Never)];
+    let grants = [paid("bronze", 1, days(0, 100)), paid("bronze", 1, days(50, 100)), trial(Termination::Never)];
     Vendor::fabrikam().contoso(grants)
 }
 
 /// Why commands are refused on day 1, after others were accepted on day 0.
-fn why(before: &[Command], commands: impl IntoIterator<Item = Command>) -> Why {
+fn why(before: &[Command], commands: impl IntoIterator<Item = Command>) -> RefusalReason {
     let mut tenant = contoso();
     for command in before {
         tenant.run(0, [command.clone()]).unwrap();
@@ -48,7 +49,7 @@ fn why(before: &[Command], commands: impl IntoIterator<Item = Command>) -> Why {
     refused(&tenant, &commands.into_iter().collect::<Vec<_>>())
 }
 
-fn refused(tenant: &Tenant, commands: &[Command]) -> Why {
+fn refused(tenant: &Tenant, commands: &[Command]) -> RefusalReason {
     tenant.decide(&admin(), commands, day(1)).unwrap_err().why
 }
 
@@ -77,7 +78,7 @@ fn seats() -> Vec<Row> {
         ),
         row!("refusal.ticket-not-alone", "a time ticket is used by a list of its own: this one has 2 commands", {
             let (vendor, id) = (Vendor::fabrikam(), TicketId::from_random([7; 16]));
-            let said = Correction::new(id, vendor.catalog.offer(), "contoso".parse().unwrap(), day(0));
+            let said = TimeTicketDraft::new(id, vendor.catalog.offer(), "contoso".parse().unwrap(), day(0));
             let ticket = Command::CorrectTime(vendor.secret.seal_ticket(&said).unwrap());
             let both = [ticket, assign("ada", "bronze")];
             contoso().decide(&admin().with(Role::Host), &both, day(1)).unwrap_err().why
@@ -194,7 +195,7 @@ fn trials() -> Vec<Row> {
         row!(
             "refusal.trial-ended",
             "the trial of `silver` was ended by its publisher",
-            refused(&vendor.contoso([trial(Early::Withdrawn(day(1)))]), &[start("silver")])
+            refused(&vendor.contoso([trial(Termination::Withdrawn(day(1)))]), &[start("silver")])
         ),
         row!(
             "refusal.trial-not-active",
@@ -216,16 +217,16 @@ fn draw(plan: &str, id: &str, month: &str) -> Command {
 }
 
 /// Why the draw `1` of one unit is refused on day 1.
-fn undrawn(tenant: &Tenant, plan: &str, month: &str) -> Why {
+fn undrawn(tenant: &Tenant, plan: &str, month: &str) -> RefusalReason {
     let host = Actor::new(user("app")).with(Role::Host);
     tenant.decide(&host, &[draw(plan, "1", month)], day(1)).unwrap_err().why
 }
 
-fn list(publisher: &str, sequence: u32) -> Revocations {
-    Revocations::new(publisher.parse().unwrap(), NonZeroU32::new(sequence).unwrap(), day(0))
+fn list(publisher: &str, sequence: u32) -> RevocationListDraft {
+    RevocationListDraft::new(publisher.parse().unwrap(), NonZeroU32::new(sequence).unwrap(), day(0))
 }
 
-fn refused_list(tenant: &Tenant, publisher: &str, sequence: u32) -> Why {
+fn refused_list(tenant: &Tenant, publisher: &str, sequence: u32) -> RefusalReason {
     let command = Command::Revoke(Vendor::fabrikam().secret.seal_list(&list(publisher, sequence)).unwrap());
     let host = Actor::new(user("app")).with(Role::Host);
     tenant.decide(&host, &[command], day(1)).unwrap_err().why
@@ -305,7 +306,7 @@ fn documents() -> Vec<Row> {
             {
                 let mut tenant = contoso();
                 let id = TicketId::from_random([7; 16]);
-                let said = Correction::new(id, vendor.catalog.offer(), "contoso".parse().unwrap(), day(0));
+                let said = TimeTicketDraft::new(id, vendor.catalog.offer(), "contoso".parse().unwrap(), day(0));
                 let command = Command::CorrectTime(vendor.secret.seal_ticket(&said).unwrap());
                 tenant.forge(0, [command.clone()]);
                 tenant.decide(&admin().with(Role::Host), &[command], day(1)).unwrap_err().why
@@ -343,7 +344,7 @@ fn documents() -> Vec<Row> {
         row!(
             "refusal.sign-ups-off",
             "signing up for trials is switched off here: contact an administrator for a license",
-            why(&[Command::SetSignUps(SignUps::Off)], [sign_up("silver")])
+            why(&[Command::SetSignUps(SignUpPolicy::Off)], [sign_up("silver")])
         ),
         row!("refusal.has-it-already", "`admin` has `silver` already", {
             why(&[start("silver"), assign("admin", "silver")], [sign_up("silver")])

@@ -1,7 +1,7 @@
 //! The steps of remedies, and what happens to grants by time alone.
 
 use core::num::NonZeroU32;
-use entitle::{Command, LicenseId, Phase, PlanId, SignUps, Step, TrialName, Turn};
+use entitle::{Command, GrantChange, LicenseId, Phase, PlanId, SignUpPolicy, Step, TrialName};
 
 use crate::Row;
 use crate::given::{assign, assign_group, day, join, leave, unassign, unassign_group};
@@ -10,12 +10,14 @@ use crate::row;
 pub(crate) fn rows() -> Vec<Row> {
     let mut rows = commands();
     rows.extend(others());
-    let becomes = Turn::Becomes { from: Phase::Active, to: Phase::Grace };
-    rows.extend([("turn.becomes", becomes), ("turn.tolerance-ends", Turn::ToleranceEnds)].map(|(code, turn)| Row {
-        code,
-        text: String::new(),
-        came: (turn.code().to_string(), String::new()),
-    }));
+    let becomes = GrantChange::Becomes { from: Phase::Active, to: Phase::Grace };
+    rows.extend(
+        [("turn.becomes", becomes), ("turn.tolerance-ends", GrantChange::ToleranceEnds)].map(|(code, turn)| Row {
+            code,
+            text: String::new(),
+            came: (turn.code().to_string(), String::new()),
+        }),
+    );
     rows
 }
 
@@ -47,7 +49,7 @@ fn commands() -> Vec<Row> {
         row!(
             "remedy.allow-sign-ups",
             "let users sign up for trials by themselves",
-            Step::Do(Command::SetSignUps(SignUps::Allowed))
+            Step::Do(Command::SetSignUps(SignUpPolicy::Allowed))
         ),
         row!("remedy.command", "give a command", Step::Do(Command::Mark)),
     ]

@@ -1,6 +1,8 @@
 //! X7: a license that is in force only on a record that contains a checkpoint.
 
-use entitle::{Anchor, Checkpoint, Command, Event, Ledger, LedgerFault, RecordId, Status, Tenant, Unusable, Why};
+use entitle::{
+    Anchor, Checkpoint, Command, DocumentIssue, Event, Ledger, LedgerFault, RecordId, RefusalReason, Status, Tenant,
+};
 
 use crate::given::{Scenario, Vendor, admin, assign, day, days, paid};
 
@@ -41,7 +43,7 @@ fn x7_an_anchored_license_is_in_force_only_on_a_record_that_contains_its_checkpo
     // Not before the record is proved to contain it.
     let tenant = load(&vendor, &text);
     let why = tenant.decide(&admin(), core::slice::from_ref(&install), day(4)).unwrap_err().why;
-    assert_eq!(why, Why::Unusable(Unusable::NotContained { checkpoint: checkpoint.clone() }));
+    assert_eq!(why, RefusalReason::Unusable(DocumentIssue::NotContained { checkpoint: checkpoint.clone() }));
     let mut tenant = tenant.anchored([&Ledger::prove(&id, &text, &checkpoint).unwrap()]);
     tenant.run(4, [install.clone()]).unwrap();
     tenant.run(4, [assign("ada", "gold")]).unwrap();
@@ -113,13 +115,13 @@ fn x7_all_missing_anchors_are_proved_at_once() {
     expected.sort();
     assert_eq!(tenant.missing_anchors(), expected);
     let proofs = Ledger::prove_all(tenant.id(), &text, tenant.missing_anchors()).unwrap();
-    let proved: Vec<&Checkpoint> = proofs.iter().map(entitle::Contained::checkpoint).collect();
+    let proved: Vec<&Checkpoint> = proofs.iter().map(entitle::InclusionProof::checkpoint).collect();
     assert_eq!(proved, [&checkpoints[1], &checkpoints[0]], "the third is of a record written anew");
     assert_eq!(tenant.anchored(&proofs).missing_anchors(), [&checkpoints[2]]);
     // Behind a damaged line nothing is proved, and what stands before it is.
     let edited = text.replace("2026-03-03", "2026-03-05");
     let proofs = Ledger::prove_all(tenant.id(), &edited, &checkpoints).unwrap();
-    assert_eq!(proofs.iter().map(entitle::Contained::checkpoint).collect::<Vec<_>>(), [&checkpoints[1]]);
+    assert_eq!(proofs.iter().map(entitle::InclusionProof::checkpoint).collect::<Vec<_>>(), [&checkpoints[1]]);
     assert!(Ledger::prove_all(tenant.id(), "", &checkpoints).is_err());
 }
 

@@ -2,8 +2,8 @@
 
 use entitle::chrono::{DateTime, Utc};
 use entitle::{
-    Actor, Amount, Capacity, Command, Correction, Draw, Event, Grant, MAX_MILLIONTHS, Month, Percent, Quantity, Role,
-    Scope, Tenant, ThingId, TicketId, Units, Why,
+    Actor, Amount, Capacity, Command, ConsumerId, Draw, Event, Grant, MAX_MILLIONTHS, Month, Percent, Quantity,
+    RefusalReason, Role, Scope, Tenant, TicketId, TimeTicketDraft, Units,
 };
 use proptest::prelude::*;
 use std::collections::BTreeMap;
@@ -36,7 +36,7 @@ fn host() -> Actor {
     Actor::new("app".parse().unwrap()).with(Role::Host)
 }
 
-fn record(tenant: &mut Tenant, on: i64, commands: impl IntoIterator<Item = Command>) -> Result<(), Why> {
+fn record(tenant: &mut Tenant, on: i64, commands: impl IntoIterator<Item = Command>) -> Result<(), RefusalReason> {
     let commands: Vec<_> = commands.into_iter().collect();
     let event = tenant.decide(&host(), &commands, day(on)).map_err(|refusal| refusal.why)?;
     tenant.apply(&event).unwrap();
@@ -104,7 +104,10 @@ fn m2_draws_count_against_the_units_at_the_draw_without_proration() {
     let (plan, limit) = ("pages".parse().unwrap(), tenant.usage(&"pages".parse().unwrap(), day(10)).unwrap().limit);
     let drawn = tenant.usage(&plan, day(10)).unwrap().drawn;
     assert_eq!(limit.to_string(), "1");
-    assert_eq!(refused, Why::NoCapacity { plan, month: month("2026-03"), drawn, limit, more_from: Some(day(25)) });
+    assert_eq!(
+        refused,
+        RefusalReason::NoCapacity { plan, month: month("2026-03"), drawn, limit, more_from: Some(day(25)) }
+    );
     assert!(tenant.usage(&"pages".parse().unwrap(), day(10)).unwrap().is_over());
     assert_eq!(tenant.usage(&"pages".parse().unwrap(), day(10)).unwrap().until, entitle::End::At(day(20)));
     record(&mut tenant, 25, [draw("pages", "b", "bot", 2 * UNIT)]).unwrap();
@@ -154,7 +157,7 @@ fn m5_a_draw_recorded_twice_counts_once_and_not_into_another_month() {
     let mut tenant = bots([paid("pages", 9, days(0, 400))]);
     let first = draw("pages", "a", "bot", UNIT);
     record(&mut tenant, 1, [first.clone()]).unwrap();
-    let again = Why::DrawnAlready { draw: "a".parse().unwrap(), month: month("2026-03") };
+    let again = RefusalReason::DrawnAlready { draw: "a".parse().unwrap(), month: month("2026-03") };
     assert_eq!(record(&mut tenant, 2, [first.clone()]), Err(again.clone()));
     assert_eq!(record(&mut tenant, 2, [draw("pages", "a", "other", 5)]), Err(again));
     let twice = [draw("pages", "b", "bot", 1), draw("pages", "b", "bot", 1)];
@@ -165,7 +168,7 @@ fn m5_a_draw_recorded_twice_counts_once_and_not_into_another_month() {
     assert_eq!(drawn(&tenant, "pages", 2), UNIT + 1);
     // Into a month that is over, or has not begun, nothing is drawn.
     let late = record(&mut tenant, 31, [draw("pages", "c", "bot", 1)]).unwrap_err();
-    assert_eq!(late, Why::OtherMonth { month: month("2026-03"), now: month("2026-04") });
+    assert_eq!(late, RefusalReason::OtherMonth { month: month("2026-03"), now: month("2026-04") });
     assert!(record(&mut tenant, 31, [in_month("2026-05", "pages", "c", "bot", 1)]).is_err());
     // The same id in another month is another draw.
     record(&mut tenant, 31, [in_month("2026-04", "pages", "a", "bot", 7)]).unwrap();
@@ -209,7 +212,7 @@ fn m5_months_are_read_in_one_spelling() {
 fn m1_only_capacity_plans_are_drawn_from() {
     let mut tenant = bots([paid("author", 1, days(0, 100))]);
     let user_plan = record(&mut tenant, 1, [draw("author", "a", "bot", 1)]).unwrap_err();
-    assert_eq!(user_plan, Why::NotDrawable { plan: "author".parse().unwrap(), scope: Scope::User });
+    assert_eq!(user_plan, RefusalReason::NotDrawable { plan: "author".parse().unwrap(), scope: Scope::User });
     assert_eq!(record(&mut tenant, 1, [draw("gone", "a", "bot", 1)]).unwrap_err().code(), "refusal.unknown-plan");
     assert_eq!(record(&mut tenant, 1, [draw("pages", "a", "bot", 1)]).unwrap_err().code(), "refusal.no-capacity");
 }
@@ -272,7 +275,7 @@ proptest! {
             prop_assert_eq!(usage.drawn.in_millionths(), sum(&counted));
             prop_assert_eq!(usage.is_over(), sum(&counted) > units * UNIT);
             for thing in 0..3 {
-                let thing: ThingId = format!("bot-{thing}").parse().unwrap();
+                let thing: ConsumerId = format!("bot-{thing}").parse().unwrap();
                 let of = |(there, _, by, amount): &(Month, String, String, u64)| {
                     (*there == now && *by == thing.to_string()).then_some(*amount)
                 };
@@ -334,7 +337,7 @@ fn ticket(vendor: &Vendor, id: u16, issued: DateTime<Utc>) -> Command {
     let mut bytes = [0; 16];
     bytes[..2].copy_from_slice(&id.to_le_bytes());
     let id = TicketId::from_random(bytes);
-    let ticket = Correction::new(id, vendor.catalog.offer(), "contoso".parse().unwrap(), issued);
+    let ticket = TimeTicketDraft::new(id, vendor.catalog.offer(), "contoso".parse().unwrap(), issued);
     Command::CorrectTime(vendor.secret.seal_ticket(&ticket).unwrap())
 }
 

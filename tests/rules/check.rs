@@ -2,8 +2,8 @@
 
 use entitle::chrono::{TimeDelta, Utc};
 use entitle::{
-    Actor, Allowance, Basis, Catalog, Cause, Command, Decision, End, LATEST, Reason, Role, Tenant, Tolerance, Total,
-    Warning,
+    Actor, Basis, Catalog, Command, Decision, DenialCause, DenialReason, End, LATEST, Role, Tenant, Tolerance,
+    ToleratedUnits, Total, Warning,
 };
 
 use crate::given::{Scenario, Vendor, assign, day, days, paid, units, user};
@@ -68,11 +68,11 @@ fn k2_the_tenants_license_is_enough_for_users_without_a_seat() {
 fn k3_one_reason_for_every_plan_the_nearest_miss_first() {
     let mut tenant = mixed().contoso([paid("second", 1, days(0, 100)), paid("site", 1, days(50, 60))]);
     tenant.forge(0, [assign("bo", "second"), assign("ada", "second")]);
-    let waiting = Reason::Waiting { place: 2, limit: Total::Limited(1) };
-    let pending = || Reason::Pending { from: End::At(day(50)) };
-    assert_eq!(tenant.reasons("bo", "app", 1), [waiting, pending(), Reason::NoGrant], "within one event by id");
+    let waiting = DenialReason::Waiting { place: 2, limit: Total::Limited(1) };
+    let pending = || DenialReason::Pending { from: End::At(day(50)) };
+    assert_eq!(tenant.reasons("bo", "app", 1), [waiting, pending(), DenialReason::NoGrant], "within one event by id");
     assert_eq!(tenant.reasons("bo", "hall", 1), [pending()]);
-    assert_eq!(tenant.reasons("zoe", "app", 1), [Reason::NotAssigned, pending(), Reason::NoGrant]);
+    assert_eq!(tenant.reasons("zoe", "app", 1), [DenialReason::NotAssigned, pending(), DenialReason::NoGrant]);
 }
 
 #[test]
@@ -80,15 +80,15 @@ fn k3_of_several_grants_the_nearest_speaks_and_ties_go_by_the_catalogs_order() {
     // Ended, suspended and pending grants of one plan: pending is the nearest.
     let grants = [paid("first", 1, days(-300, -200)), paid("first", 1, days(-80, -40)), paid("first", 1, days(9, 20))];
     let tenant = mixed().contoso(grants.clone());
-    assert_eq!(tenant.reasons("ada", "app", 0)[0], Reason::Pending { from: End::At(day(9)) });
+    assert_eq!(tenant.reasons("ada", "app", 0)[0], DenialReason::Pending { from: End::At(day(9)) });
     let tenant = mixed().contoso(grants[..2].to_vec());
-    let suspended = Reason::Suspended { since: day(-10), until: End::At(day(80)) };
+    let suspended = DenialReason::Suspended { since: day(-10), until: End::At(day(80)) };
     assert_eq!(tenant.reasons("ada", "app", 0)[0], suspended);
     let tenant = mixed().contoso(grants[..1].to_vec());
-    assert_eq!(tenant.reasons("ada", "app", 0)[0], Reason::Ended { since: day(-80) });
+    assert_eq!(tenant.reasons("ada", "app", 0)[0], DenialReason::Ended { since: day(-80) });
 
     let explanation = mixed().tenant("contoso").see("ada", "app", day(0), |decision| decision.allowed().unwrap_err());
-    let Cause::Plans(misses) = &explanation.cause else { panic!("{explanation:?}") };
+    let DenialCause::Plans(misses) = &explanation.cause else { panic!("{explanation:?}") };
     let plans: Vec<_> = misses.iter().map(|miss| miss.plan.as_str()).collect();
     assert_eq!(plans, ["first", "second", "site"]);
 }
@@ -118,7 +118,7 @@ fn k5_until_is_the_next_boundary_of_any_plan_that_lists_the_app() {
 #[test]
 fn k6_two_answers_and_nothing_installed_denies_what_is_gated() {
     let tenant = mixed().tenant("contoso");
-    assert_eq!(tenant.reasons("ada", "hall", 0), [Reason::NoGrant]);
+    assert_eq!(tenant.reasons("ada", "hall", 0), [DenialReason::NoGrant]);
     assert!(tenant.opens("ada", "lobby", 0));
     let (ada, hall) = (user("ada"), tenant.catalog().app("hall").unwrap());
     match tenant.check(&ada, &hall, day(0)) {
@@ -132,7 +132,7 @@ fn k6_two_answers_and_nothing_installed_denies_what_is_gated() {
 #[test]
 fn k7_the_basis_is_the_first_that_reaches_the_place() {
     let mut tolerated = paid("first", 1, days(0, 300));
-    tolerated.tolerance = Tolerance::UpTo(Allowance::new(units(2), day(250)));
+    tolerated.tolerance = Tolerance::UpTo(ToleratedUnits::new(units(2), day(250)));
     let mut tenant = mixed().contoso([tolerated, paid("first", 1, days(0, 100))]);
     tenant.forge(0, ["a", "b", "c", "d"].map(|name| assign(name, "first")));
     let basis = |name, on| seen(&tenant, name, "app", on).map(|seen| (seen.basis, seen.warnings));
@@ -217,7 +217,7 @@ fn k8_a_handle_of_another_catalog_is_looked_up_by_its_id() {
     assert_eq!(basis, Ok(Basis::Paid));
     assert!(!tenant.check(&ada, &hall, day(200)).is_allowed());
     let explanation = tenant.check(&ada, &elsewhere, day(1)).allowed().unwrap_err();
-    assert_eq!((explanation.cause.clone(), explanation.until), (Cause::UnknownApp, End::Never));
+    assert_eq!((explanation.cause.clone(), explanation.until), (DenialCause::UnknownApp, End::Never));
     assert_eq!(explanation.to_string(), "`elsewhere` is not part of this product");
 }
 

@@ -1,6 +1,8 @@
 //! C5, S8, G4, S16: plans that exclude each other, for direct assignments and for groups.
 
-use entitle::{Assignee, Catalog, CatalogError, CatalogWarning, ClaimError, Command, Reason, Tenant, Total, Why};
+use entitle::{
+    Assignee, Catalog, CatalogError, CatalogWarning, ClaimError, Command, DenialReason, RefusalReason, Tenant, Total,
+};
 
 use crate::given::{
     Scenario, Vendor, assign, assign_group, day, days, group, join, leave, paid, unassign, unassign_group, user,
@@ -22,8 +24,8 @@ fn suite() -> Tenant {
     Vendor::of(SUITE).contoso(PLANS.map(|plan| paid(plan, 5, days(0, 100))))
 }
 
-fn excluded(by: &str) -> Reason {
-    Reason::Excluded { by: by.parse().unwrap() }
+fn excluded(by: &str) -> DenialReason {
+    DenialReason::Excluded { by: by.parse().unwrap() }
 }
 
 fn errors(tenant: &Tenant, on: i64) -> Vec<String> {
@@ -47,7 +49,7 @@ fn c5_exclusion_is_symmetric_whichever_side_declares_it() {
             let why = tenant.run(2, [assign("ada", second)]).unwrap_err().why;
             let sources = vec![Assignee::User(user("ada"))];
             let (plan, by) = (second.parse().unwrap(), first.parse().unwrap());
-            assert_eq!(why, Why::Excluded { user: user("ada"), plan, by, sources });
+            assert_eq!(why, RefusalReason::Excluded { user: user("ada"), plan, by, sources });
             // A record that holds both: the earlier claim works.
             tenant.forge(2, [assign("ada", second)]);
             assert!(tenant.opens("ada", open, 3) && !tenant.opens("ada", shut, 3));
@@ -129,7 +131,9 @@ fn s8_a_direct_assignment_beside_what_it_excludes_is_refused_with_its_sources() 
     let message = "`office` excludes `frontline`, which `ada` has from `night` and from `staff`: take that first";
     assert_eq!(refused.why.to_string(), message);
     tenant.run(2, [assign("ada", "frontline")]).unwrap();
-    let Why::Excluded { sources, .. } = tenant.run(2, [assign("ada", "office")]).unwrap_err().why else { panic!() };
+    let RefusalReason::Excluded { sources, .. } = tenant.run(2, [assign("ada", "office")]).unwrap_err().why else {
+        panic!()
+    };
     assert_eq!(sources, [user("ada").into(), group("night").into(), Assignee::Group(group("staff"))]);
 }
 
@@ -170,7 +174,7 @@ fn s8_assigning_what_is_assigned_already_asks_nothing() {
     tenant.run(2, [join("ada", "staff"), assign_group("staff", "frontline")]).unwrap();
     let off = vec!["words".parse().unwrap()];
     tenant.run(3, [Command::assign_except(user("ada").into(), "office".parse().unwrap(), off)]).unwrap();
-    assert_eq!(tenant.reasons("ada", "words", 3), [Reason::TurnedOff]);
+    assert_eq!(tenant.reasons("ada", "words", 3), [DenialReason::TurnedOff]);
 }
 
 #[test]
@@ -229,7 +233,7 @@ fn g4_what_is_excluded_meets_no_requirement() {
     // Mail finds frontline, which works; sums needs office, which does not.
     assert!(tenant.opens("ada", "mail", 3));
     let any_of = vec!["office".parse().unwrap()];
-    assert_eq!(tenant.reasons("ada", "sums", 3), [Reason::RequirementNotMet { any_of: any_of.clone() }]);
+    assert_eq!(tenant.reasons("ada", "sums", 3), [DenialReason::RequirementNotMet { any_of: any_of.clone() }]);
     let found: Vec<_> = tenant.claims_in_error(day(3)).map(|claim| claim.error).collect();
     let by = "frontline".parse().unwrap();
     assert_eq!(found, [ClaimError::MutuallyExclusive { by }, ClaimError::Dependency { any_of }]);
@@ -244,7 +248,7 @@ fn g4_an_excluded_claim_that_waits_is_said_to_wait_and_one_with_both_errors_to_b
     let mut tenant = vendor.contoso([paid("frontline", 5, days(0, 100)), paid("office", 1, days(0, 100))]);
     tenant.run(1, [assign("ada", "frontline"), assign("bo", "office"), assign_group("staff", "office")]).unwrap();
     tenant.run(2, [join("ada", "staff")]).unwrap();
-    assert_eq!(tenant.reasons("ada", "words", 3), [Reason::Waiting { place: 2, limit: Total::Limited(1) }]);
+    assert_eq!(tenant.reasons("ada", "words", 3), [DenialReason::Waiting { place: 2, limit: Total::Limited(1) }]);
     assert_eq!(errors(&tenant, 3), ["`office` of `ada` waits for a seat: place 2, with seats for 1"]);
     tenant.run(3, [unassign("bo", "office")]).unwrap();
     assert_eq!(tenant.reasons("ada", "words", 3), [excluded("frontline")]);

@@ -1,6 +1,6 @@
 //! G, and the groups in S: seats by membership.
 
-use entitle::{Command, Reason, Tenant, Total, Why};
+use entitle::{Command, DenialReason, RefusalReason, Tenant, Total};
 
 use crate::given::{
     Scenario, Vendor, assign, assign_group, day, days, group, join, leave, paid, unassign, unassign_group, user,
@@ -61,7 +61,7 @@ fn g2_joining_claims_leaving_releases_and_other_sources_are_untouched() {
     tenant.run(1, ["a", "b", "c"].map(|name| leave(name, "staff"))).unwrap();
     assert_eq!(open(&tenant, &["a", "b", "c"]), [false, true, true]);
     let gone = tenant.run(1, [leave("a", "staff")]).unwrap_err();
-    assert_eq!(gone.why, Why::NoSuchMember { user: user("a"), group: group("staff") });
+    assert_eq!(gone.why, RefusalReason::NoSuchMember { user: user("a"), group: group("staff") });
 }
 
 #[test]
@@ -69,7 +69,7 @@ fn g3_too_few_seats_never_fail_a_group_and_free_ones_are_taken_up() {
     let mut tenant = bronze(2);
     tenant.run(0, ["a", "b", "c", "d"].map(|name| join(name, "staff"))).expect("a group is never half refused");
     assert_eq!(open(&tenant, &["a", "b", "c", "d"]), [true, true, false, false]);
-    assert_eq!(tenant.reasons("c", "f365/orders", 1)[0], Reason::Waiting { place: 3, limit: Total::Limited(2) });
+    assert_eq!(tenant.reasons("c", "f365/orders", 1)[0], DenialReason::Waiting { place: 3, limit: Total::Limited(2) });
     tenant.run(1, [leave("a", "staff")]).unwrap();
     assert_eq!(open(&tenant, &["a", "b", "c", "d"]), [false, true, true, false]);
 
@@ -88,11 +88,14 @@ fn g5_a_group_that_still_has_plans_cannot_be_removed() {
     let mut tenant = bronze(2);
     tenant.run(0, [join("a", "staff")]).unwrap();
     let refused = tenant.run(0, [Command::RemoveGroup(group("staff"))]).unwrap_err();
-    assert_eq!(refused.why, Why::GroupHasPlans { group: group("staff"), plans: vec!["bronze".parse().unwrap()] });
+    assert_eq!(
+        refused.why,
+        RefusalReason::GroupHasPlans { group: group("staff"), plans: vec!["bronze".parse().unwrap()] }
+    );
     tenant.run(0, [unassign_group("staff", "bronze"), Command::RemoveGroup(group("staff"))]).unwrap();
     assert_eq!((tenant.members(&group("staff")).count(), tenant.user_count()), (0, 0));
     let gone = tenant.run(0, [Command::RemoveGroup(group("staff"))]).unwrap_err();
-    assert_eq!(gone.why, Why::NoSuchGroup { group: group("staff") });
+    assert_eq!(gone.why, RefusalReason::NoSuchGroup { group: group("staff") });
 }
 
 #[test]
@@ -158,7 +161,7 @@ fn s4_an_inherited_plan_is_taken_where_it_comes_from() {
         .unwrap();
     let refused = tenant.run(0, [unassign("a", "bronze")]).unwrap_err();
     let groups = vec![group("night"), group("staff")];
-    assert_eq!(refused.why, Why::Inherited { user: user("a"), plan: "bronze".parse().unwrap(), groups });
+    assert_eq!(refused.why, RefusalReason::Inherited { user: user("a"), plan: "bronze".parse().unwrap(), groups });
     let none = tenant.run(0, [unassign_group("idle", "bronze")]).unwrap_err();
     assert_eq!(none.code(), "refusal.no-such-assignment");
     tenant.run(0, [unassign_group("staff", "bronze")]).unwrap();

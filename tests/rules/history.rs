@@ -4,7 +4,7 @@ use entitle::chrono::{DateTime, TimeDelta, Utc};
 use entitle::report::{History, LicenseRow};
 use entitle::testing::records;
 use entitle::{
-    Actor, Catalog, Command, Correction, Event, Grant, Length, LicenseId, Role, Tenant, TicketId, Token, TrialName,
+    Actor, Catalog, Command, Event, Grant, Length, LicenseId, Role, Tenant, TicketId, TimeTicketDraft, Token, TrialName,
 };
 use proptest::prelude::*;
 
@@ -101,7 +101,7 @@ fn p2_an_event_recorded_before_the_floor_counts_as_recorded_at_it() {
 
 fn ticket(vendor: &Vendor, id: u8, on: i64) -> Token {
     let id = TicketId::from_random([id; 16]);
-    let correction = Correction::new(id, vendor.catalog.offer(), "contoso".parse().unwrap(), day(on));
+    let correction = TimeTicketDraft::new(id, vendor.catalog.offer(), "contoso".parse().unwrap(), day(on));
     vendor.secret.seal_ticket(&correction).unwrap()
 }
 

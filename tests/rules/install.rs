@@ -1,10 +1,10 @@
 //! I: who may install, and what the listing shows.
 
-use entitle::{Button, End, Grant, Installation, Length, Tenant};
+use entitle::{End, Grant, InstallDecision, Length, ListingAction, Tenant};
 
 use crate::given::{Scenario, Vendor, assign, day, days, paid, units, window};
 
-use Button::{ContactMe, GetItNow};
+use ListingAction::{ContactMe, GetItNow};
 
 /// Fabrikam with another answer to who may install.
 fn fabrikam(management: &str) -> Vendor {
@@ -34,7 +34,7 @@ fn i2_with_a_license_a_tenant_may_install_while_it_owns_a_usable_unit() {
     let allowed: Vec<_> = (0..200).filter(|&on| may(&tenant, on)).collect();
     assert_eq!(allowed, (10..90).collect::<Vec<_>>(), "pending does not count, grace does, suspended does not");
     match tenant.may_install(day(0)) {
-        Installation::Denied { misses, until } => {
+        InstallDecision::Denied { misses, until } => {
             let reasons: Vec<_> = misses.iter().map(ToString::to_string).collect();
             assert_eq!(until, End::At(day(10)));
             assert_eq!(
@@ -46,7 +46,7 @@ fn i2_with_a_license_a_tenant_may_install_while_it_owns_a_usable_unit() {
                 ]
             );
         }
-        Installation::Allowed { plan, .. } => panic!("{plan:?}"),
+        InstallDecision::Allowed { plan, .. } => panic!("{plan:?}"),
     }
     assert!(!may(&vendor.tenant("contoso"), 0));
 }
@@ -67,10 +67,10 @@ fn i2_only_the_plans_the_offer_names_count_and_seats_do_not_matter() {
     assert!(!may(&bronze, 1));
     let gold = vendor.contoso([paid("gold", 1, days(0, 100))]);
     match gold.may_install(day(1)) {
-        Installation::Allowed { plan, until } => {
+        InstallDecision::Allowed { plan, until } => {
             assert_eq!((plan.unwrap().id.as_str(), until), ("gold", End::At(day(100))));
         }
-        denied @ Installation::Denied { .. } => panic!("{denied:?}"),
+        denied @ InstallDecision::Denied { .. } => panic!("{denied:?}"),
     }
     let mut seated = gold.clone();
     seated.run(1, [assign("ada", "gold")]).unwrap();

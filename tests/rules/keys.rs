@@ -3,8 +3,9 @@
 use core::num::NonZeroU32;
 
 use entitle::{
-    Actor, Command, Correction, Days, Deal, Extension, Extensions, Grant, Holder, KeyRing, Length, Limit, Powers,
-    Purpose, Revocation, Revocations, RevokedLicense, Role, SecretKey, Tenant, Term, Terms, TicketId, Units, Zeroizing,
+    Actor, Command, Days, Deal, Extension, Extensions, Grant, GrantKind, KeyConstraint, KeyPermissions, KeyPurpose,
+    KeyRing, Length, Licensee, Revocation, RevocationListDraft, RevokedLicense, Role, SecretKey, Tenant, Term,
+    TicketId, TimeTicketDraft, Units, Zeroizing,
 };
 
 use crate::given::{Scenario, Vendor, assign, day, days, paid, units, window};
@@ -14,18 +15,18 @@ fn key(seed: u8) -> SecretKey {
 }
 
 /// What a ring that trusts key 1 so far says to a deal.
-fn verdict(powers: Powers, deal: &Deal) -> &'static str {
+fn verdict(powers: KeyPermissions, deal: &Deal) -> &'static str {
     let ring = KeyRing::new().trust(key(1).public(), powers).unwrap();
     ring.verify(&key(1).seal(deal).unwrap()).map_or_else(|error| error.code(), |_| "ok")
 }
 
-fn licenses() -> Powers {
-    Powers::of(Purpose::Licenses)
+fn licenses() -> KeyPermissions {
+    KeyPermissions::of(KeyPurpose::Licenses)
 }
 
 fn trial(length: u32, extensions: Extensions) -> Grant {
     let mut grant = Grant::trial("gold".parse().unwrap(), units(1), window(0, 9), Length::days(length).unwrap());
-    if let Terms::Trial(trial) = &mut grant.terms {
+    if let GrantKind::Trial(trial) = &mut grant.terms {
         trial.extensions = extensions;
     }
     grant
@@ -35,10 +36,10 @@ fn trial(length: u32, extensions: Extensions) -> Grant {
 fn x3_a_key_is_trusted_for_purposes() {
     let vendor = Vendor::fabrikam();
     let named = vendor.deal_for("contoso").with(trial(5, Extensions::None));
-    let anyone = vendor.deal(1, Holder::Anyone).with(trial(5, Extensions::None));
-    let both = || licenses().and(Purpose::LicensesForAnyone);
+    let anyone = vendor.deal(1, Licensee::Anyone).with(trial(5, Extensions::None));
+    let both = || licenses().and(KeyPurpose::LicensesForAnyone);
     assert_eq!([verdict(licenses(), &named), verdict(licenses(), &anyone)], ["ok", "token.not-trusted"]);
-    let for_anyone = || Powers::of(Purpose::LicensesForAnyone);
+    let for_anyone = || KeyPermissions::of(KeyPurpose::LicensesForAnyone);
     assert_eq!([verdict(for_anyone(), &named), verdict(for_anyone(), &anyone)], ["token.not-trusted", "ok"]);
     assert_eq!([verdict(both(), &named), verdict(both(), &anyone)], ["ok", "ok"]);
 }
@@ -47,20 +48,21 @@ fn x3_a_key_is_trusted_for_purposes() {
 fn x3_several_keys_at_once_and_each_by_its_own_powers() {
     let vendor = Vendor::fabrikam();
     let deal = vendor.deal_for("contoso").with(paid("gold", 1, days(0, 100)));
-    let month = licenses().within(Limit::Terms(Days::new(30)));
+    let month = licenses().within(KeyConstraint::Terms(Days::new(30)));
     let ring = KeyRing::new().trust(key(1).public(), month).unwrap().trust(key(2).public(), licenses()).unwrap();
     let verdicts =
         [1, 2, 3].map(|seed| ring.verify(&key(seed).seal(&deal).unwrap()).map_err(|error| error.code()).err());
     assert_eq!(verdicts, [Some("token.beyond-limit"), None, Some("token.unknown-key")]);
     // Named again, a key has the powers named last: retired for all but short terms, say.
-    let again = ring.trust(key(2).public(), licenses().within(Limit::Terms(Days::new(99)))).unwrap();
+    let again = ring.trust(key(2).public(), licenses().within(KeyConstraint::Terms(Days::new(99)))).unwrap();
     assert_eq!(again.verify(&key(2).seal(&deal).unwrap()).unwrap_err().code(), "token.beyond-limit");
 }
 
 #[test]
 fn x3_a_key_limited_to_offers() {
     let vendor = Vendor::fabrikam();
-    let only = |offers: &[&str]| licenses().within(Limit::Offers(offers.iter().map(|o| o.parse().unwrap()).collect()));
+    let only =
+        |offers: &[&str]| licenses().within(KeyConstraint::Offers(offers.iter().map(|o| o.parse().unwrap()).collect()));
     let deal = vendor.deal_for("contoso");
     assert_eq!(verdict(only(&["f365"]), &deal), "ok");
     assert_eq!(verdict(only(&["f366", "f365"]), &deal), "ok");
@@ -72,7 +74,7 @@ fn x3_a_key_limited_to_offers() {
 fn x3_a_key_limited_to_issue_dates() {
     let vendor = Vendor::fabrikam();
     let mut deal = vendor.deal_for("contoso");
-    let retired = || licenses().within(Limit::IssuedBefore(day(10)));
+    let retired = || licenses().within(KeyConstraint::IssuedBefore(day(10)));
     for (issued, said) in [(9, "ok"), (10, "token.beyond-limit"), (11, "token.beyond-limit")] {
         deal.issued = day(issued);
         assert_eq!(verdict(retired(), &deal), said);
@@ -83,7 +85,7 @@ fn x3_a_key_limited_to_issue_dates() {
 fn x3_a_key_limited_to_terms() {
     let vendor = Vendor::fabrikam();
     // Issued on day -10: of no use later than day 20.
-    let month = || licenses().within(Limit::Terms(Days::new(30)));
+    let month = || licenses().within(KeyConstraint::Terms(Days::new(30)));
     let verdict = |grant: Grant| verdict(month(), &vendor.deal_for("c").with(grant));
     let short = |ends, grace| paid("gold", 1, days(5, ends)).with_grace(Days::new(grace));
     assert_eq!(verdict(short(20, 0)), "ok");
@@ -102,18 +104,18 @@ fn x3_a_key_limited_to_terms() {
     assert_eq!(verdict(trial(7, twice(2))), "ok");
     assert_eq!(verdict(trial(7, twice(3))), "token.beyond-limit");
     assert_eq!(verdict(trial(7, twice(u32::MAX))), "token.beyond-limit");
-    let both = licenses().within(Limit::Terms(Days::new(365))).within(Limit::IssuedBefore(day(-20)));
+    let both = licenses().within(KeyConstraint::Terms(Days::new(365))).within(KeyConstraint::IssuedBefore(day(-20)));
     assert_eq!(self::verdict(both, &vendor.deal_for("c")), "token.beyond-limit", "all limits hold");
 }
 
 #[test]
 fn x3_the_issue_date_of_a_list_can_be_limited_too() {
     let vendor = Vendor::fabrikam();
-    let lists = Powers::of(Purpose::Revocations).within(Limit::IssuedBefore(day(10)));
+    let lists = KeyPermissions::of(KeyPurpose::Revocations).within(KeyConstraint::IssuedBefore(day(10)));
     let ring = KeyRing::new().trust(key(1).public(), lists).unwrap();
     let code = |issued| {
         let publisher = vendor.catalog.offer().publisher.clone();
-        let list = Revocations::new(publisher, NonZeroU32::MIN, day(issued));
+        let list = RevocationListDraft::new(publisher, NonZeroU32::MIN, day(issued));
         ring.verify_list(&key(1).seal_list(&list).unwrap()).map_or_else(|error| error.code(), |_| "ok")
     };
     assert_eq!([code(9), code(10)], ["ok", "token.beyond-limit"]);
@@ -157,16 +159,17 @@ fn x3_rotation_without_an_outage() {
 #[test]
 fn x3_each_kind_of_document_takes_its_own_purpose() {
     let vendor = Vendor::fabrikam();
-    let purposes = [Purpose::Licenses, Purpose::LicensesForAnyone, Purpose::Revocations, Purpose::TimeTickets];
-    let list = Revocations::new("fabrikam".parse().unwrap(), NonZeroU32::MIN, day(0));
+    let purposes =
+        [KeyPurpose::Licenses, KeyPurpose::LicensesForAnyone, KeyPurpose::Revocations, KeyPurpose::TimeTickets];
+    let list = RevocationListDraft::new("fabrikam".parse().unwrap(), NonZeroU32::MIN, day(0));
     let id = TicketId::from_random([1; 16]);
-    let correction = Correction::new(id, vendor.catalog.offer(), "contoso".parse().unwrap(), day(0));
+    let correction = TimeTicketDraft::new(id, vendor.catalog.offer(), "contoso".parse().unwrap(), day(0));
     for trusted in purposes {
-        let ring = KeyRing::new().trust(vendor.secret.public(), Powers::of(trusted)).unwrap();
+        let ring = KeyRing::new().trust(vendor.secret.public(), KeyPermissions::of(trusted)).unwrap();
         let license = |deal: &Deal| ring.verify(&vendor.seal(deal)).is_ok();
         let taken = [
             license(&vendor.deal_for("contoso")),
-            license(&vendor.deal(2, Holder::Anyone)),
+            license(&vendor.deal(2, Licensee::Anyone)),
             ring.verify_list(&vendor.secret.seal_list(&list).unwrap()).is_ok(),
             ring.verify_ticket(&vendor.secret.seal_ticket(&correction).unwrap()).is_ok(),
         ];
@@ -178,30 +181,30 @@ fn x3_each_kind_of_document_takes_its_own_purpose() {
 fn x3_the_limits_of_a_key_hold_for_its_tickets() {
     let vendor = Vendor::fabrikam();
     let id = TicketId::from_random([1; 16]);
-    let said = Correction::new(id, vendor.catalog.offer(), "contoso".parse().unwrap(), day(9));
+    let said = TimeTicketDraft::new(id, vendor.catalog.offer(), "contoso".parse().unwrap(), day(9));
     let token = vendor.secret.seal_ticket(&said).unwrap();
     let within = |limit| {
-        let powers = Powers::of(Purpose::TimeTickets).within(limit);
+        let powers = KeyPermissions::of(KeyPurpose::TimeTickets).within(limit);
         KeyRing::new().trust(vendor.secret.public(), powers).unwrap().verify_ticket(&token).is_ok()
     };
-    assert!(within(Limit::IssuedBefore(day(10))) && !within(Limit::IssuedBefore(day(9))));
-    assert!(within(Limit::Offers(vec!["f365".parse().unwrap()])) && !within(Limit::Offers(Vec::new())));
+    assert!(within(KeyConstraint::IssuedBefore(day(10))) && !within(KeyConstraint::IssuedBefore(day(9))));
+    assert!(within(KeyConstraint::Offers(vec!["f365".parse().unwrap()])) && !within(KeyConstraint::Offers(Vec::new())));
 }
 
 /// Only licenses have a term: a ring does not take a limit of terms for what else a key signs.
 #[test]
 fn x3_a_limit_that_cannot_be_enforced_is_refused_when_the_ring_is_made() {
-    let terms = || Limit::Terms(Days::new(30));
-    for purpose in [Purpose::Revocations, Purpose::TimeTickets] {
-        for powers in [Powers::of(purpose).within(terms()), licenses().within(terms()).and(purpose)] {
+    let terms = || KeyConstraint::Terms(Days::new(30));
+    for purpose in [KeyPurpose::Revocations, KeyPurpose::TimeTickets] {
+        for powers in [KeyPermissions::of(purpose).within(terms()), licenses().within(terms()).and(purpose)] {
             let error = KeyRing::new().trust(key(1).public(), powers).unwrap_err();
             assert_eq!((error.key, error.purpose, error.limit), (key(1).public().id(), purpose, terms()));
         }
-        for limit in [Limit::Offers(Vec::new()), Limit::IssuedBefore(day(1))] {
-            assert!(KeyRing::new().trust(key(1).public(), Powers::of(purpose).within(limit)).is_ok());
+        for limit in [KeyConstraint::Offers(Vec::new()), KeyConstraint::IssuedBefore(day(1))] {
+            assert!(KeyRing::new().trust(key(1).public(), KeyPermissions::of(purpose).within(limit)).is_ok());
         }
     }
-    let anyone = licenses().and(Purpose::LicensesForAnyone).within(terms());
+    let anyone = licenses().and(KeyPurpose::LicensesForAnyone).within(terms());
     assert!(KeyRing::new().trust(key(1).public(), anyone).is_ok());
 }
 
@@ -211,13 +214,14 @@ fn x3_a_key_limited_to_an_offer_ends_no_license_of_another() {
     let vendor = Vendor::fabrikam();
     let deal = vendor.deal_for("contoso").with(paid("gold", 1, days(0, 100)));
     let publisher = vendor.catalog.offer().publisher.clone();
-    let mut list = Revocations::new(publisher, NonZeroU32::MIN, day(1));
+    let mut list = RevocationListDraft::new(publisher, NonZeroU32::MIN, day(1));
     let ended = RevokedLicense::new(deal.id, NonZeroU32::MAX, day(2));
     list.entries.push(Revocation::License(ended));
     let revoke = Command::Revoke(key(2).seal_list(&list).unwrap());
     for (offer, is_ended) in [("f366", false), ("f365", true)] {
-        let limit = Limit::Offers(vec![offer.parse().unwrap()]);
-        let ring = vendor.ring().trust(key(2).public(), Powers::of(Purpose::Revocations).within(limit)).unwrap();
+        let limit = KeyConstraint::Offers(vec![offer.parse().unwrap()]);
+        let ring =
+            vendor.ring().trust(key(2).public(), KeyPermissions::of(KeyPurpose::Revocations).within(limit)).unwrap();
         let mut tenant = Tenant::new(&vendor.catalog, &ring, "contoso".parse().unwrap());
         tenant.run(1, [Command::Install(vendor.seal(&deal)), assign("ada", "gold")]).unwrap();
         let host = Actor::new("app".parse().unwrap()).with(Role::Host);
@@ -234,7 +238,7 @@ fn x1_a_ring_names_its_keys_by_all_their_bytes() {
     let key = vendor.secret.public();
     let again = entitle::PublicKey::from_bytes(key.to_bytes()).unwrap();
     assert_eq!(again.id(), key.id());
-    let ring = KeyRing::new().trust(again, Powers::of(Purpose::Licenses)).unwrap();
-    assert!(ring.trusts(key.id(), Purpose::Licenses) && !ring.trusts(key.id(), Purpose::Revocations));
-    assert!(!KeyRing::new().trusts(key.id(), Purpose::Licenses));
+    let ring = KeyRing::new().trust(again, KeyPermissions::of(KeyPurpose::Licenses)).unwrap();
+    assert!(ring.trusts(key.id(), KeyPurpose::Licenses) && !ring.trusts(key.id(), KeyPurpose::Revocations));
+    assert!(!KeyRing::new().trusts(key.id(), KeyPurpose::Licenses));
 }

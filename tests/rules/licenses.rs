@@ -1,8 +1,8 @@
 //! L1 to L3: whom a license is for, how much, and what becomes of its revisions.
 
 use entitle::{
-    Command, Customer, Deal, DealError, Grant, Holder, Kind, Length, LicenseId, SealError, Status, Tenant, Total,
-    Units, Unusable, Why, ZeroUnits,
+    Command, Customer, Deal, DealError, DocumentIssue, Grant, Kind, Length, LicenseId, Licensee, RefusalReason,
+    SealError, Status, Tenant, Total, Units, ZeroUnitsError,
 };
 
 use crate::given::{Scenario, Vendor, assign, day, days, paid, units, window};
@@ -21,28 +21,31 @@ fn l1_a_license_is_for_one_tenant_or_trials_for_anyone() {
     let deal = vendor.deal_for("contoso").with(paid("bronze", 1, days(0, 100)));
     let mut other = vendor.tenant("northwind");
     let refused = other.run(0, [install(&vendor, &deal)]).unwrap_err();
-    let why = Unusable::OtherTenant {
+    let why = DocumentIssue::OtherTenant {
         kind: Kind::License,
         tenant: "contoso".parse().unwrap(),
         ours: "northwind".parse().unwrap(),
     };
-    assert_eq!(refused.why, Why::Unusable(why));
+    assert_eq!(refused.why, RefusalReason::Unusable(why));
     assert_eq!((other.position(), other.documents().count()), (0, 0));
 
     // A forged record does no better: the document is kept, listed, and gives nothing.
     other.forge(0, [install(&vendor, &deal), assign("ada", "bronze")]);
     assert!(!other.opens("ada", "f365/orders", 1));
-    assert!(matches!(other.documents().next().unwrap().status, Status::GivesNothing(Unusable::OtherTenant { .. })));
+    assert!(matches!(
+        other.documents().next().unwrap().status,
+        Status::GivesNothing(DocumentIssue::OtherTenant { .. })
+    ));
 
     let trial = Grant::trial("bronze".parse().unwrap(), units(1), window(0, 50), Length::days(30).unwrap());
-    let anyone = vendor.deal(2, Holder::Anyone).with(trial);
+    let anyone = vendor.deal(2, Licensee::Anyone).with(trial);
     for tenant in ["contoso", "northwind"] {
         let mut tenant = vendor.tenant(tenant);
         tenant.run(0, [install(&vendor, &anyone)]).unwrap();
         tenant.run(0, [crate::trials::start(2, "bronze"), assign("ada", "bronze")]).unwrap();
         assert!(tenant.opens("ada", "f365/orders", 1));
     }
-    let paid_for_anyone = vendor.deal(3, Holder::Anyone).with(paid("bronze", 1, days(0, 100)));
+    let paid_for_anyone = vendor.deal(3, Licensee::Anyone).with(paid("bronze", 1, days(0, 100)));
     let plan = "bronze".parse().unwrap();
     assert_eq!(vendor.secret.seal(&paid_for_anyone), Err(SealError::Deal(DealError::PaidForAnyone { grant: 0, plan })));
 }
@@ -70,14 +73,14 @@ fn l1_a_license_carries_the_customers_name_and_country() {
     let vendor = Vendor::fabrikam();
     let token = vendor.seal(&vendor.deal_for("contoso"));
     let license = vendor.ring().verify(&token).unwrap();
-    let Holder::Tenant(Customer { id, name, country, .. }) = &license.deal().holder else { panic!("for a tenant") };
+    let Licensee::Tenant(Customer { id, name, country, .. }) = &license.deal().holder else { panic!("for a tenant") };
     assert_eq!((id.as_str(), name.as_str(), country.to_string().as_str()), ("contoso", "Contoso Ltd", "DE"));
     assert_eq!(license.key(), vendor.secret.public().id());
 }
 
 #[test]
 fn l2_units_are_a_total_and_never_zero() {
-    assert_eq!(Units::limited(0), Err(ZeroUnits));
+    assert_eq!(Units::limited(0), Err(ZeroUnitsError));
     let vendor = Vendor::fabrikam();
     let first = vendor.deal_for("contoso").with(paid("bronze", 5, days(0, 100))).with(paid("gold", 1, days(0, 100)));
     let second = first.revise(day(1)).unwrap().with(paid("bronze", 7, days(0, 100)));
@@ -120,13 +123,13 @@ fn l3_a_higher_revision_replaces_and_a_lower_never_comes_back() {
     let mut tenant = vendor.tenant("contoso");
     tenant.run(0, [install(&vendor, &first)]).unwrap();
     let again = tenant.run(0, [install(&vendor, &first)]).unwrap_err();
-    assert_eq!(again.why, Why::Unusable(Unusable::AlreadyInstalled));
+    assert_eq!(again.why, RefusalReason::Unusable(DocumentIssue::AlreadyInstalled));
     tenant.run(1, [install(&vendor, &second)]).unwrap();
     assert_eq!(usable(&tenant, "bronze", 1), Total::Limited(2));
     for old in [&first, &conflicting] {
         let refused = tenant.run(1, [install(&vendor, old)]).unwrap_err();
-        let why = Unusable::Superseded { revision: old.revision, in_force: second.revision };
-        assert_eq!(refused.why, Why::Unusable(why));
+        let why = DocumentIssue::Superseded { revision: old.revision, in_force: second.revision };
+        assert_eq!(refused.why, RefusalReason::Unusable(why));
         tenant.forge(1, [install(&vendor, old)]);
         assert_eq!(usable(&tenant, "bronze", 1), Total::Limited(2), "nor by a forged record");
     }

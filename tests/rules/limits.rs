@@ -4,8 +4,9 @@ use chrono::NaiveDateTime;
 use entitle::testing::Facts;
 use entitle::{
     Actor, Assignee, Catalog, CatalogError, Command, Customer, Deal, DealError, End, Event, Extension, Extensions,
-    Grant, Holder, Length, LicenseId, MAX_ARMOR_BYTES, MAX_CATALOG_BYTES, MAX_COMMANDS, MAX_EXTENSIONS, MAX_GRANTS,
-    MAX_LICENSE_BYTES, MAX_TOKEN_BYTES, NotAToken, Role, SealError, Tenant, Terms, Token, TrialName, Why,
+    Grant, GrantKind, Length, LicenseId, Licensee, MAX_ARMOR_BYTES, MAX_CATALOG_BYTES, MAX_COMMANDS, MAX_EXTENSIONS,
+    MAX_GRANTS, MAX_LICENSE_BYTES, MAX_TOKEN_BYTES, ParseTokenError, RefusalReason, Role, SealError, Tenant, Token,
+    TrialName,
 };
 use proptest::prelude::*;
 
@@ -33,7 +34,7 @@ fn x8_a_trial_is_extended_at_most_so_many_times() {
     let most = u32::try_from(MAX_EXTENSIONS).unwrap();
     let trial = |times: u32| {
         let mut grant = Grant::trial("gold".parse().unwrap(), units(1), window(0, 9), Length::days(10).unwrap());
-        if let Terms::Trial(trial) = &mut grant.terms {
+        if let GrantKind::Trial(trial) = &mut grant.terms {
             let times = Extension::new(times.try_into().unwrap(), Length::days(1).unwrap());
             trial.extensions = Extensions::UpTo(times);
         }
@@ -66,7 +67,7 @@ fn x8_a_list_has_at_most_so_many_commands() {
     let decide = |marks: usize| tenant.decide(&host, &vec![Command::Mark; marks], day(0));
     assert_eq!(decide(MAX_COMMANDS).unwrap().commands.len(), MAX_COMMANDS);
     let refusal = decide(MAX_COMMANDS + 1).unwrap_err();
-    assert_eq!((refusal.command, refusal.why), (MAX_COMMANDS, Why::TooMany { found: MAX_COMMANDS + 1 }));
+    assert_eq!((refusal.command, refusal.why), (MAX_COMMANDS, RefusalReason::TooMany { found: MAX_COMMANDS + 1 }));
 }
 
 #[test]
@@ -144,7 +145,7 @@ fn token_of(vendor: &Vendor, length: usize) -> Result<Token, SealError> {
     let deal = |grants: usize, filler: usize| {
         let name = "n".repeat(filler.clamp(1, 300)).parse().unwrap();
         let deal =
-            vendor.deal(1, Holder::Tenant(Customer::new("contoso".parse().unwrap(), name, "DE".parse().unwrap())));
+            vendor.deal(1, Licensee::Tenant(Customer::new("contoso".parse().unwrap(), name, "DE".parse().unwrap())));
         // Of long ids, so that a license is full before it has too many grants.
         let rest = |n: usize| filler.saturating_sub(300 * (n + 1)).min(299);
         let plan = |n: usize| "x".repeat(if n < 3 { 1 + rest(n) } else { 250 });
@@ -179,8 +180,8 @@ fn x8_a_license_has_at_most_so_many_characters() {
 #[test]
 fn x8_a_text_is_looked_at_up_to_its_limit() {
     let read = |length: usize| "v".repeat(length).parse::<Token>().unwrap_err();
-    assert!(matches!(read(MAX_TOKEN_BYTES), NotAToken::OtherHeader { .. }));
-    assert!(matches!(read(MAX_TOKEN_BYTES + 1), NotAToken::TooLong { bytes } if bytes == MAX_TOKEN_BYTES + 1));
+    assert!(matches!(read(MAX_TOKEN_BYTES), ParseTokenError::OtherHeader { .. }));
+    assert!(matches!(read(MAX_TOKEN_BYTES + 1), ParseTokenError::TooLong { bytes } if bytes == MAX_TOKEN_BYTES + 1));
     let armored = |length: usize| Token::from_armor(&"v".repeat(length)).unwrap_err().code();
     assert_ne!(armored(MAX_ARMOR_BYTES), armored(MAX_ARMOR_BYTES + 1));
     assert_eq!(MAX_TOKEN_BYTES, 4_194_304);
@@ -192,9 +193,11 @@ fn x8_a_footer_has_at_most_256_bytes() {
         let text = "A".repeat((bytes * 4).div_ceil(3));
         format!("v4.public.{}.{text}", "A".repeat(100)).parse::<Token>()
     };
-    assert!(footer(256).is_err_and(|error| !matches!(error, NotAToken::LongFooter { .. })) || footer(255).is_ok());
+    assert!(
+        footer(256).is_err_and(|error| !matches!(error, ParseTokenError::LongFooter { .. })) || footer(255).is_ok()
+    );
     assert!(footer(255).is_ok());
-    assert!(matches!(footer(258), Err(NotAToken::LongFooter { bytes: 258 })));
+    assert!(matches!(footer(258), Err(ParseTokenError::LongFooter { bytes: 258 })));
 }
 
 #[test]

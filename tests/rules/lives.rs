@@ -1,17 +1,18 @@
 //! L4 to L10: how a grant runs and winds down.
 
 use entitle::{
-    Days, EARLIEST, Early, End, Grant, LATEST, Length, Paid, Phase, Pool, Term, Terms, TimeError, Total, Trial, Units,
+    Days, EARLIEST, End, Grant, GrantKind, LATEST, Length, Paid, Phase, Pool, Term, Termination, TimeError, Total,
+    Trial, Units,
 };
 
 use crate::given::{Scenario, Vendor, assign, day, days, paid, units, window};
 
 /// A paid grant of one bronze seat with windings of its own.
-fn grant(term: Term, grace: u32, suspended: u32, early: Early) -> Grant {
+fn grant(term: Term, grace: u32, suspended: u32, early: Termination) -> Grant {
     let mut grant = paid("bronze", 1, term);
     let mut paid = Paid::new(term);
     (paid.grace, paid.suspended, paid.early) = (Days::new(grace), Days::new(suspended), early);
-    grant.terms = Terms::Paid(paid);
+    grant.terms = GrantKind::Paid(paid);
     grant
 }
 
@@ -41,7 +42,7 @@ use Phase::{Active, Ended, Grace, Pending, Suspended};
 
 #[test]
 fn l4_a_term_is_half_open_and_a_day_has_24_hours() {
-    let mut tenant = Vendor::fabrikam().contoso([grant(days(0, 10), 0, 0, Early::Never)]);
+    let mut tenant = Vendor::fabrikam().contoso([grant(days(0, 10), 0, 0, Termination::Never)]);
     tenant.run(0, [assign("ada", "bronze")]).unwrap();
     let second = entitle::chrono::TimeDelta::seconds(1);
     let allowed = |at| tenant.see("ada", "f365/orders", at, |decision| decision.is_allowed());
@@ -60,13 +61,13 @@ fn l4_a_term_ends_after_it_starts_or_never() {
     assert!(Term::new(day(5), later).is_err());
     let perpetual = Term::perpetual(day(5));
     assert_eq!((perpetual.starts(), perpetual.ends()), (day(5), End::Never));
-    assert_eq!(phases(grant(perpetual, 30, 90, Early::Never)), [(0, Pending), (5, Active)]);
+    assert_eq!(phases(grant(perpetual, 30, 90, Termination::Never)), [(0, Pending), (5, Active)]);
 }
 
 #[test]
 fn l4_terms_reach_to_the_ends_of_time() {
     let whole = Term::new(EARLIEST, LATEST).unwrap();
-    let mut tenant = Vendor::fabrikam().contoso([grant(whole, u32::MAX, u32::MAX, Early::Never)]);
+    let mut tenant = Vendor::fabrikam().contoso([grant(whole, u32::MAX, u32::MAX, Termination::Never)]);
     tenant.run(0, [assign("ada", "bronze")]).unwrap();
     let basis = |at| tenant.see("ada", "f365/orders", at, |decision| decision.allowed().map(|allow| allow.basis()));
     assert_eq!(basis(day(0)), Ok(entitle::Basis::Paid));
@@ -76,12 +77,12 @@ fn l4_terms_reach_to_the_ends_of_time() {
 #[test]
 fn l5_a_paid_grant_winds_down_in_four_phases() {
     assert_eq!(
-        phases(grant(days(5, 100), 30, 90, Early::Never)),
+        phases(grant(days(5, 100), 30, 90, Termination::Never)),
         [(0, Pending), (5, Active), (100, Grace), (130, Suspended), (220, Ended)]
     );
-    assert_eq!(phases(grant(days(0, 100), 0, 0, Early::Never)), [(0, Active), (100, Ended)]);
+    assert_eq!(phases(grant(days(0, 100), 0, 0, Termination::Never)), [(0, Active), (100, Ended)]);
     let usual = Paid::new(days(0, 1));
-    assert_eq!((usual.grace.get(), usual.suspended.get(), usual.early), (30, 90, Early::Never));
+    assert_eq!((usual.grace.get(), usual.suspended.get(), usual.early), (30, 90, Termination::Never));
 }
 
 #[test]
@@ -106,13 +107,13 @@ fn l5_claims_stay_in_line_and_a_renewal_finds_them() {
 #[test]
 fn l6_a_trial_ends_without_being_suspended() {
     let trial = Trial::new(window(0, 50), Length::days(30).unwrap());
-    assert_eq!((trial.grace, trial.early), (Days::NONE, Early::Never));
+    assert_eq!((trial.grace, trial.early), (Days::NONE, Termination::Never));
     assert_eq!(Length::days(0), Err(TimeError::ZeroLength));
     for grace in [0, 7] {
         let mut trial = trial.clone();
         trial.grace = Days::new(grace);
         let mut grant = Grant::trial("bronze".parse().unwrap(), units(1), window(0, 50), trial.length);
-        grant.terms = Terms::Trial(trial);
+        grant.terms = GrantKind::Trial(trial);
         let mut tenant = Vendor::fabrikam().contoso([grant]);
         tenant.run(0, [crate::trials::start(1, "bronze"), assign("ada", "bronze")]).unwrap();
         let open: Vec<_> = (0..100).filter(|&on| tenant.opens("ada", "f365/orders", on)).collect();
@@ -123,7 +124,7 @@ fn l6_a_trial_ends_without_being_suspended() {
 
 #[test]
 fn l7_a_cancelled_grant_is_suspended_for_its_whole_length() {
-    let cancelled = |on| phases(grant(days(5, 100), 30, 90, Early::Cancelled(day(on))));
+    let cancelled = |on| phases(grant(days(5, 100), 30, 90, Termination::Cancelled(day(on))));
     assert_eq!(cancelled(50), [(0, Pending), (5, Active), (50, Suspended), (140, Ended)]);
     assert_eq!(cancelled(110), [(0, Pending), (5, Active), (100, Grace), (110, Suspended), (200, Ended)]);
     assert_eq!(cancelled(5), [(0, Pending), (5, Suspended), (95, Ended)]);
@@ -135,7 +136,7 @@ fn l7_a_cancelled_grant_is_suspended_for_its_whole_length() {
 
 #[test]
 fn l7_a_withdrawn_grant_is_ended() {
-    let withdrawn = |on| phases(grant(days(5, 100), 30, 90, Early::Withdrawn(day(on))));
+    let withdrawn = |on| phases(grant(days(5, 100), 30, 90, Termination::Withdrawn(day(on))));
     assert_eq!(withdrawn(50), [(0, Pending), (5, Active), (50, Ended)]);
     assert_eq!(withdrawn(110), [(0, Pending), (5, Active), (100, Grace), (110, Ended)]);
     assert_eq!(withdrawn(4), [(0, Ended)]);
@@ -149,7 +150,7 @@ fn l8_before_its_start_a_grant_is_pending_and_says_from_when() {
     let mut tenant = Vendor::fabrikam().contoso([paid("bronze", 1, days(2, 100)), paid("bronze", 1, days(7, 100))]);
     let pool = tenant.pool(&"bronze".parse().unwrap(), day(0));
     assert_eq!((pool.paid.pending, pool.usable), (Total::Limited(2), Total::ZERO));
-    let pending = entitle::Reason::Pending { from: End::At(day(2)) };
+    let pending = entitle::DenialReason::Pending { from: End::At(day(2)) };
     assert_eq!(tenant.reasons("ada", "f365/orders", 1)[..1], [pending]);
     let refused = tenant.run(1, [assign("ada", "bronze")]).unwrap_err();
     assert_eq!(

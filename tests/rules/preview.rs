@@ -1,7 +1,7 @@
 //! The dry run: what administrators ask before they renew, unassign or remove.
 
 use entitle::{
-    AccessChange, Affected, Command, DroppedGrant, End, Grant, Length, MAX_PREVIEW_ENTRIES, MAX_PREVIEW_INSTANTS,
+    AccessChange, AffectedUsers, Command, DroppedGrant, End, Grant, Length, MAX_PREVIEW_ENTRIES, MAX_PREVIEW_INSTANTS,
     Preview, Role, Tally, Tenant, Total, WaitChange, WarningKind, Who,
 };
 
@@ -28,7 +28,7 @@ fn seats(changes: &[WaitChange]) -> Vec<(&str, &str, i64, Option<i64>)> {
     changes.iter().map(|it| (it.user.as_str(), it.plan.as_str(), seat(it).0, seat(it).1)).collect()
 }
 
-fn warnings(changes: &[entitle::WarningChange]) -> Vec<(WarningKind, Affected, i64)> {
+fn warnings(changes: &[entitle::WarningChange]) -> Vec<(WarningKind, AffectedUsers, i64)> {
     changes.iter().map(|it| (it.warning, it.affected, on(it.from))).collect()
 }
 
@@ -83,9 +83,9 @@ fn s11_the_dry_run_of_a_smaller_renewal_says_who_loses_what_when() {
         [(10, Some(100), [(three, three), (one, three)]), (100, Some(395), [(three, three), (one, one)]),]
     );
     // Two are over-assigned from now on. Their notice before day 365 and their grace after it are no more.
-    assert_eq!(warnings(&found.appearing), [(WarningKind::OverAssigned, Affected::Users(2), 10)]);
+    assert_eq!(warnings(&found.appearing), [(WarningKind::OverAssigned, AffectedUsers::Users(2), 10)]);
     let gone = [(WarningKind::ExpiringSoon, 335), (WarningKind::InGrace, 365)];
-    assert_eq!(warnings(&found.disappearing), gone.map(|(kind, from)| (kind, Affected::Users(2), from)));
+    assert_eq!(warnings(&found.disappearing), gone.map(|(kind, from)| (kind, AffectedUsers::Users(2), from)));
     assert_eq!((found.now, found.looked_until), (day(10), End::Never));
     assert_eq!(
         found.to_string(),
@@ -186,7 +186,7 @@ fn k7_the_dry_run_dates_a_warning_by_the_first_who_gets_it() {
     let found = preview(&tenant, 10, &[Command::Install(vendor.seal(&new))]);
     // Cy, in the second place, rests on the unit that ends on day 100; Bo on the one that ends on day 200.
     let expected = [(WarningKind::ExpiringSoon, 70), (WarningKind::InGrace, 100)];
-    assert_eq!(warnings(&found.appearing), expected.map(|(kind, from)| (kind, Affected::Users(2), from)));
+    assert_eq!(warnings(&found.appearing), expected.map(|(kind, from)| (kind, AffectedUsers::Users(2), from)));
 }
 
 #[test]
@@ -206,7 +206,7 @@ fn k2_the_dry_run_says_everyone_where_a_tenant_plan_goes() {
     let apps = u64::try_from(lost.len()).unwrap();
     assert_eq!(found.totals.lost, tally(apps, 0, apps));
     let gone = [(WarningKind::ExpiringSoon, 70), (WarningKind::InGrace, 100)];
-    assert_eq!(warnings(&found.disappearing), gone.map(|(kind, from)| (kind, Affected::Everyone, from)));
+    assert_eq!(warnings(&found.disappearing), gone.map(|(kind, from)| (kind, AffectedUsers::Everyone, from)));
 }
 
 /// A tenant plan, a user plan that requires it, one that lists the same app, and two that exclude each other.
@@ -296,7 +296,7 @@ fn x8_the_dry_run_cuts_its_lists_off_and_counts_all() {
     assert_eq!(kept, first.map(|name| Who::User(user(name))).collect::<Vec<_>>());
     assert!(found.to_string().contains("less than without it (1500 users):\n"));
     assert!(found.to_string().contains("\n  and 2990 more\n"));
-    let gone = (WarningKind::InGrace, Affected::Users(all), 100);
+    let gone = (WarningKind::InGrace, AffectedUsers::Users(all), 100);
     assert!(warnings(&found.disappearing).contains(&gone));
 }
 
@@ -333,7 +333,7 @@ fn a1_the_dry_run_refuses_what_is_refused() {
 fn t2_the_dry_run_of_what_opens_and_shuts_nothing_is_empty() {
     let vendor = Vendor::fabrikam();
     let tenant = vendor.contoso([paid("bronze", 1, days(0, 100))]);
-    let found = preview(&tenant, 1, &[Command::SetSignUps(entitle::SignUps::Off), join("ada", "staff")]);
+    let found = preview(&tenant, 1, &[Command::SetSignUps(entitle::SignUpPolicy::Off), join("ada", "staff")]);
     assert!(found.is_empty());
     assert_eq!(found.to_string(), "nothing changes from 2026-03-02T00:00:00Z on");
     // The apps that stay off are told as well.

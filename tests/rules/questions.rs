@@ -1,6 +1,6 @@
 //! What can be asked beside the check: lists of apps and users, free units, what comes next.
 
-use entitle::{Allowance, App, Basis, Early, Phase, Tenant, Tolerance, Total, Turn, UserRef};
+use entitle::{App, Basis, GrantChange, Phase, Tenant, Termination, Tolerance, ToleratedUnits, Total, UserRef};
 
 use crate::given::{Scenario, Vendor, assign, assign_group, day, days, join, paid, units, user};
 
@@ -58,18 +58,18 @@ fn s2_free_units_are_how_many_more_can_be_assigned() {
 #[test]
 fn l5_what_comes_next_is_listed_in_its_order() {
     let first = paid("gold", 3, days(0, 100)).tolerating(units(5), day(50));
-    let second = paid("silver", 1, days(10, 200)).ending(Early::Withdrawn(day(60)));
+    let second = paid("silver", 1, days(10, 200)).ending(Termination::Withdrawn(day(60)));
     let tenant = Vendor::fabrikam().contoso([first, second]);
     let next: Vec<_> = tenant
         .upcoming(day(20))
         .map(|next| ((next.at - day(0)).num_days(), next.grant.plan.to_string(), next.turn))
         .collect();
-    let becomes = |from, to| Turn::Becomes { from, to };
+    let becomes = |from, to| GrantChange::Becomes { from, to };
     let gold = "gold".to_string();
     assert_eq!(
         next,
         [
-            (50, gold.clone(), Turn::ToleranceEnds),
+            (50, gold.clone(), GrantChange::ToleranceEnds),
             (60, "silver".to_string(), becomes(Phase::Active, Phase::Ended)),
             (100, gold.clone(), becomes(Phase::Active, Phase::Grace)),
             (130, gold.clone(), becomes(Phase::Grace, Phase::Suspended)),
@@ -77,7 +77,7 @@ fn l5_what_comes_next_is_listed_in_its_order() {
         ]
     );
     assert_eq!(
-        [Turn::ToleranceEnds, becomes(Phase::Active, Phase::Grace)].map(Turn::code),
+        [GrantChange::ToleranceEnds, becomes(Phase::Active, Phase::Grace)].map(GrantChange::code),
         ["turn.tolerance-ends", "turn.becomes"]
     );
     let standing: Vec<_> = tenant.grants(day(120)).map(|it| (it.grant.plan.as_str(), it.phase, it.until)).collect();
@@ -89,8 +89,8 @@ fn l5_what_comes_next_is_listed_in_its_order() {
 fn s11_a_tolerance_past_its_grant_or_past_already_does_not_come_next() {
     let past = paid("gold", 3, days(0, 100)).tolerating(units(5), day(10));
     let mut after_the_end = paid("silver", 3, days(0, 20));
-    after_the_end.tolerance = Tolerance::UpTo(Allowance::new(units(4), day(60)));
+    after_the_end.tolerance = Tolerance::UpTo(ToleratedUnits::new(units(4), day(60)));
     let tenant = Vendor::fabrikam().contoso([past, after_the_end]);
-    assert!(tenant.upcoming(day(10)).all(|next| next.turn != Turn::ToleranceEnds));
-    assert_eq!(tenant.upcoming(day(9)).next().map(|next| next.turn), Some(Turn::ToleranceEnds));
+    assert!(tenant.upcoming(day(10)).all(|next| next.turn != GrantChange::ToleranceEnds));
+    assert_eq!(tenant.upcoming(day(9)).next().map(|next| next.turn), Some(GrantChange::ToleranceEnds));
 }

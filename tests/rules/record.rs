@@ -3,8 +3,8 @@
 use core::fmt::Write;
 
 use entitle::{
-    Actor, Checkpoint, Command, Event, KeyRing, Ledger, LedgerFault, Powers, Purpose, RecordId, Role, Tenant,
-    Unwritable,
+    Actor, Checkpoint, Command, Event, KeyPermissions, KeyPurpose, KeyRing, Ledger, LedgerFault, RecordId, Role,
+    Tenant, WriteLineError,
 };
 
 use crate::given::{Vendor, admin, assign, assign_group, day, days, join, leave, paid, unassign, user};
@@ -126,7 +126,7 @@ fn x7_another_tenants_record_and_unknown_kinds_are_refused() {
 fn x7_a_line_is_written_only_of_the_next_event() {
     let (ledger, head) = Ledger::begin(&"contoso".parse().unwrap(), RecordId::from_random([5; 16])).unwrap();
     let event = |number| Event::new(number, day(0), admin(), vec![Command::Mark]);
-    assert!(matches!(ledger.line(&event(2)), Err(Unwritable::NotNext(_))));
+    assert!(matches!(ledger.line(&event(2)), Err(WriteLineError::NotNext(_))));
     let (behind, line) = ledger.line(&event(1)).unwrap();
     assert_eq!(ledger.line(&event(1)).unwrap(), (behind.clone(), line.clone()), "nothing has changed until it is kept");
     let (_, second) = behind.line(&event(2)).unwrap();
@@ -145,8 +145,8 @@ fn x7_another_ring_or_catalog_reads_the_same_record_as_replaying_it() {
     let stranger = entitle::SecretKey::from_seed(&entitle::Zeroizing::new([9; 32])).public();
     let catalog = include_str!("../../examples/fabrikam.json");
     let renamed = Vendor::of(&catalog.replace(r#""id": "bronze""#, r#""id": "tin""#)).catalog;
-    let rotated = vendor.ring().trust(stranger, Powers::of(Purpose::Licenses)).unwrap();
-    let lost = KeyRing::new().trust(stranger, Powers::of(Purpose::Licenses)).unwrap();
+    let rotated = vendor.ring().trust(stranger, KeyPermissions::of(KeyPurpose::Licenses)).unwrap();
+    let lost = KeyRing::new().trust(stranger, KeyPermissions::of(KeyPurpose::Licenses)).unwrap();
     for catalog in [&vendor.catalog, &renamed] {
         for ring in [&vendor.ring(), &rotated, &lost] {
             let mut replayed = Tenant::new(catalog, ring, "contoso".parse().unwrap());
@@ -304,13 +304,13 @@ fn x7_a_checkpoint_is_text_of_one_spelling() {
 fn x7_a_host_may_choose_to_go_on_with_what_is_good() {
     let (mut lines, _) = record(&Vendor::fabrikam());
     let tenant = "contoso".parse().unwrap();
-    let whole = Ledger::read_as_far_as_good(&tenant, &lines.concat()).unwrap();
+    let whole = Ledger::read_valid_prefix(&tenant, &lines.concat()).unwrap();
     assert_eq!((whole.events.len(), whole.fault), (6, None));
     lines[3] = lines[3].replace("2026-03", "2026-02");
-    let part = Ledger::read_as_far_as_good(&tenant, &lines.concat()).unwrap();
+    let part = Ledger::read_valid_prefix(&tenant, &lines.concat()).unwrap();
     assert_eq!((part.events.len(), part.fault.unwrap().line), (3, 5), "the edited line itself still follows");
     assert_eq!(part.ledger.position(), 3);
-    assert_eq!(Ledger::read_as_far_as_good(&tenant, "not a ledger\n").unwrap_err().line, 1);
+    assert_eq!(Ledger::read_valid_prefix(&tenant, "not a ledger\n").unwrap_err().line, 1);
 }
 
 #[test]

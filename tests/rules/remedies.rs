@@ -2,8 +2,8 @@
 
 use core::num::NonZeroU32;
 use entitle::{
-    Command, Decision, Freshness, FreshnessLimit, Grant, Length, Remedy, Revocations, SignUps, Step, Tenant, TrialName,
-    UserId,
+    Command, Decision, Freshness, FreshnessLimit, Grant, Length, Remedy, RevocationListDraft, SignUpPolicy, Step,
+    Tenant, TrialName, UserId,
 };
 
 use crate::given::{
@@ -194,7 +194,7 @@ fn k4_a_trial_is_started_signed_up_for_or_waited_for() {
     );
     assert!(found.contains(&wait), "{found:?}");
     // Switched off, somebody has to allow it first.
-    tenant.run(1, [Command::SetSignUps(SignUps::Off)]).unwrap();
+    tenant.run(1, [Command::SetSignUps(SignUpPolicy::Off)]).unwrap();
     let found = remedies(&tenant, "ada", "orders", 7);
     let allow = format!(
         "let users sign up for trials by themselves, then have the user sign up for the trial of `basic` in the license {id}"
@@ -208,7 +208,7 @@ fn k4_a_trial_is_started_signed_up_for_or_waited_for() {
 fn k4_an_extension_may_be_what_is_missing_on_a_later_date() {
     let vendor = shop();
     let mut basic = trial("basic", 2, 0, 50);
-    if let entitle::Terms::Trial(trial) = &mut basic.terms {
+    if let entitle::GrantKind::Trial(trial) = &mut basic.terms {
         let extension = entitle::Extension::new(NonZeroU32::MIN, Length::days(30).unwrap());
         trial.extensions = entitle::Extensions::UpTo(extension);
     }
@@ -258,7 +258,7 @@ fn k4_a_list_that_is_asked_for_is_taken_in() {
     let found = remedies(&tenant, "ada", "hall", 10);
     assert_eq!(found[0], "take in a recent revocation list of the publisher");
     assert_eq!(all(&tenant, "ada", "hall", 10)[0].steps(), [Step::TakeList]);
-    let list = Revocations::new("p".parse().unwrap(), NonZeroU32::MIN, day(10));
+    let list = RevocationListDraft::new("p".parse().unwrap(), NonZeroU32::MIN, day(10));
     let host = admin().with(entitle::Role::Host);
     let event = tenant.decide(&host, &[Command::Revoke(vendor.secret.seal_list(&list).unwrap())], day(10)).unwrap();
     tenant.apply(&event).unwrap();

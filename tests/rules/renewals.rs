@@ -1,6 +1,8 @@
 //! S11: a publisher's helper that takes units away and shuts nobody out at once.
 
-use entitle::{Basis, Catalog, Command, Deal, Early, Grant, Length, Scope, TOLERATED, Term, Tolerance, Units};
+use entitle::{
+    Basis, Catalog, Command, Deal, Grant, Length, RENEWAL_TOLERANCE, Scope, Term, Termination, Tolerance, Units,
+};
 
 use crate::given::{Scenario, Vendor, assign, day, days, paid, units, window};
 
@@ -30,7 +32,7 @@ fn s11_a_renewal_with_fewer_units_tolerates_the_old_number_for_90_days() {
     let smaller = before.renew(offer, day(10), vec![paid("bronze", 1, days(0, 365))]).unwrap();
     tenant.run(10, [Command::Install(vendor.seal(&smaller))]).unwrap();
     let basis = |name, on| tenant.see(name, "f365/orders", day(on), |d| d.allowed().map(|allow| allow.basis()).ok());
-    let last = 10 + i64::from(TOLERATED.get()) - 1;
+    let last = 10 + i64::from(RENEWAL_TOLERANCE.get()) - 1;
     assert_eq!((basis("ada", last), basis("cy", last)), (Some(Basis::Paid), Some(Basis::Tolerance)));
     assert_eq!((basis("ada", last + 1), basis("bo", last + 1), basis("cy", last + 1)), (Some(Basis::Paid), None, None));
 }
@@ -79,8 +81,8 @@ fn s11_what_was_over_when_the_revision_was_made_out_is_not_tolerated() {
     assert_eq!(over(no_grace()), [Tolerance::None]);
     assert_eq!(over(paid("gold", 5, days(0, 11)).with_grace(entitle::Days::NONE)), [up_to(5, 100)]);
     assert_eq!(over(paid("gold", 5, days(0, 10))), [up_to(5, 100)], "in grace");
-    assert_eq!(over(paid("gold", 5, days(0, 90)).ending(Early::Withdrawn(day(10)))), [Tolerance::None]);
-    assert_eq!(over(paid("gold", 5, days(0, 90)).ending(Early::Cancelled(day(11)))), [up_to(5, 100)]);
+    assert_eq!(over(paid("gold", 5, days(0, 90)).ending(Termination::Withdrawn(day(10)))), [Tolerance::None]);
+    assert_eq!(over(paid("gold", 5, days(0, 90)).ending(Termination::Cancelled(day(11)))), [up_to(5, 100)]);
 }
 
 #[test]

@@ -1,8 +1,9 @@
 //! P1: the License report, capacities and claims in error, with every number computed by hand.
 
 use entitle::{
-    Actor, Amount, Catalog, Command, Customer, Days, Deal, Draw, Early, Freshness, FreshnessLimit, Grant, Holder,
-    Length, LicenseId, Phase, Revocation, Revocations, RevokedLicense, Role, Tenant, Total, TrialName, Units,
+    Actor, Amount, Catalog, Command, Customer, Days, Deal, Draw, Freshness, FreshnessLimit, Grant, Length, LicenseId,
+    Licensee, Phase, Revocation, RevocationListDraft, RevokedLicense, Role, Tenant, Termination, Total, TrialName,
+    Units,
 };
 use serde::Serialize;
 
@@ -24,8 +25,8 @@ pub(crate) const STUDIO: &str = r#"{ "publisher": "fabrikam", "offer": "studio",
       { "id": "Author", "scope": "user", "name": "Studio Author", "apps": ["author"], "requires": [["site"]] },
       { "id": "sessions", "scope": "capacity", "name": "Studio Sessions" } ] }"#;
 
-pub(crate) fn customer(id: &str, name: &str, country: &str) -> Holder {
-    Holder::Tenant(Customer::new(id.parse().unwrap(), name.parse().unwrap(), country.parse().unwrap()))
+pub(crate) fn customer(id: &str, name: &str, country: &str) -> Licensee {
+    Licensee::Tenant(Customer::new(id.parse().unwrap(), name.parse().unwrap(), country.parse().unwrap()))
 }
 
 fn rows(tenant: &Tenant, on: i64) -> Vec<(String, Total, u64, Phase, Option<i64>)> {
@@ -78,7 +79,7 @@ fn p1_the_license_report_has_twelve_columns() {
 fn p1_what_is_not_known_is_empty_and_unlimited_is_a_word() {
     let vendor = Vendor::fabrikam();
     let mut tenant = vendor.tenant("contoso");
-    let anyone = vendor.deal(2, Holder::Anyone).with(Grant::trial(
+    let anyone = vendor.deal(2, Licensee::Anyone).with(Grant::trial(
         "gold".parse().unwrap(),
         Units::Unlimited,
         window(0, 60),
@@ -112,9 +113,9 @@ fn p1_state_is_the_best_phase_and_activation_the_earliest_start() {
         paid("bronze", 2, days(0, 10)),
         paid("bronze", 3, days(20, 30)),
         // Withdrawn before its term: it never starts.
-        early("silver", Early::Withdrawn(day(5))),
+        early("silver", Termination::Withdrawn(day(5))),
         // Withdrawn within it: it did start.
-        early("gold", Early::Withdrawn(day(50))),
+        early("gold", Termination::Withdrawn(day(50))),
     ]);
     let silver = ("F365 Silver".to_string(), limited(0), 0, Phase::Ended, None);
     let bronze = |units, phase| ("F365 Bronze".to_string(), limited(units), 0, phase, Some(0));
@@ -135,7 +136,7 @@ fn p1_what_is_revoked_before_it_starts_was_never_activated() {
     let mut tenant = vendor.contoso([paid("gold", 1, days(10, 100))]);
     let [id] = tenant.documents().map(|_| LicenseId::from_random([1; 16])).collect::<Vec<_>>()[..] else { panic!() };
     for (sequence, from, activated) in [(1, 20, Some(10)), (2, 5, None)] {
-        let mut list = Revocations::new("fabrikam".parse().unwrap(), sequence.try_into().unwrap(), day(1));
+        let mut list = RevocationListDraft::new("fabrikam".parse().unwrap(), sequence.try_into().unwrap(), day(1));
         list.entries.push(Revocation::License(RevokedLicense::new(id, 1.try_into().unwrap(), day(from))));
         tenant.forge(2, [Command::Revoke(vendor.secret.seal_list(&list).unwrap())]);
         assert_eq!(rows(&tenant, 30), [("F365 Gold".to_string(), limited(0), 0, Phase::Revoked, activated)]);

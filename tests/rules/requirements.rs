@@ -1,6 +1,6 @@
 //! C4, C11, S7: plans that require others, and plans that a catalog does not know.
 
-use entitle::{Catalog, CatalogError, Command, Deal, Reason, Tenant, Term, Total, Why};
+use entitle::{Catalog, CatalogError, Command, Deal, DenialReason, RefusalReason, Tenant, Term, Total};
 
 use crate::given::{
     Scenario, Vendor, assign, assign_group, day, days, join, leave, paid, unassign, unassign_group, user,
@@ -40,7 +40,7 @@ fn c4_all_needs_each_by_any_of_its_plans_in_every_combination() {
 fn c4_the_first_need_that_is_not_met_is_named() {
     let mut tenant = bots(&["author", "flows-1"]);
     tenant.forge(0, [assign("ada", "author")]);
-    let not_met = |any_of: &[&str]| Reason::RequirementNotMet {
+    let not_met = |any_of: &[&str]| DenialReason::RequirementNotMet {
         any_of: any_of.iter().map(|plan| plan.parse().unwrap()).collect(),
     };
     assert_eq!(tenant.reasons("ada", "author", 1), [not_met(&["base"])]);
@@ -217,7 +217,10 @@ fn s7_an_assignment_needs_what_its_plan_requires() {
     let mut tenant = bots(&["base", "author", "flows-1", "flows-2"]);
     let refused = tenant.run(0, [assign("ada", "author")]).unwrap_err();
     let any_of = vec!["flows-1".parse().unwrap(), "flows-2".parse().unwrap()];
-    assert_eq!(refused.why, Why::RequirementNotMet { user: user("ada"), plan: "author".parse().unwrap(), any_of });
+    assert_eq!(
+        refused.why,
+        RefusalReason::RequirementNotMet { user: user("ada"), plan: "author".parse().unwrap(), any_of }
+    );
     tenant.run(0, [assign("ada", "author"), assign("ada", "flows-2")]).expect("judged after the last");
     let without_base = bots(&["author", "flows-1"]).run(0, [assign("ada", "flows-1"), assign("ada", "author")]);
     assert_eq!(without_base.unwrap_err().code(), "refusal.requirement-not-met");
@@ -230,7 +233,7 @@ fn s7_a_removal_must_not_put_another_plan_out_of_effect() {
     tenant.run(0, [unassign("ada", "flows-1")]).expect("flows-2 is enough");
     let refused = tenant.run(0, [unassign("ada", "flows-2")]).unwrap_err();
     let [plan, by] = ["flows-2", "author"].map(|plan| plan.parse().unwrap());
-    assert_eq!(refused.why, Why::StillRequired { user: user("ada"), plan, by });
+    assert_eq!(refused.why, RefusalReason::StillRequired { user: user("ada"), plan, by });
     tenant.run(0, [unassign("ada", "flows-2"), assign("ada", "flows-1")]).expect("a swap");
     tenant.run(0, [unassign("ada", "flows-1"), unassign("ada", "author")]).expect("both");
     assert_eq!(tenant.user_count(), 0);
@@ -290,7 +293,7 @@ fn c11_a_plan_the_catalog_does_not_know_is_kept_and_opens_nothing() {
     assert!(!dropped.opens("a", "f365/orders", 1));
     assert_eq!(dropped.pool(&"bronze".parse().unwrap(), day(1)).usable, Total::Limited(1), "kept and listed");
     let refused = dropped.run(1, [assign("c", "bronze")]).unwrap_err();
-    assert_eq!(refused.why, Why::UnknownPlan { plan: "bronze".parse().unwrap() });
+    assert_eq!(refused.why, RefusalReason::UnknownPlan { plan: "bronze".parse().unwrap() });
     dropped.run(1, [unassign("a", "bronze")]).expect("can be removed");
 
     let back = dropped.rebase(&vendor.catalog, &vendor.ring());

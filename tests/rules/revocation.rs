@@ -3,9 +3,9 @@
 use core::num::NonZeroU32;
 
 use entitle::{
-    Actor, Command, Days, Deal, Decision, End, Freshness, FreshnessLimit, KeyRing, LicenseHash, LicenseId, Powers,
-    Purpose, Reason, Revocation, Revocations, RevokedKey, RevokedLicense, Role, SecretKey, Status, Tenant, Total,
-    Unusable, Warning, Zeroizing,
+    Actor, Command, Days, Deal, Decision, DenialReason, DocumentIssue, End, Freshness, FreshnessLimit, KeyPermissions,
+    KeyPurpose, KeyRing, LicenseHash, LicenseId, Revocation, RevocationListDraft, RevokedKey, RevokedLicense, Role,
+    SecretKey, Status, Tenant, Total, Warning, Zeroizing,
 };
 
 use crate::given::{Scenario, Vendor, admin, assign, day, days, paid, user};
@@ -19,8 +19,8 @@ fn host() -> Actor {
 }
 
 /// A list of Fabrikam's, made out on a day.
-fn list(sequence: u32, on: i64) -> Revocations {
-    Revocations::new("fabrikam".parse().unwrap(), number(sequence), day(on))
+fn list(sequence: u32, on: i64) -> RevocationListDraft {
+    RevocationListDraft::new("fabrikam".parse().unwrap(), number(sequence), day(on))
 }
 
 fn license(id: u8, through: u32, from: i64) -> Revocation {
@@ -32,7 +32,7 @@ fn key(seed: u8) -> SecretKey {
 }
 
 /// Takes a list in as the host does.
-fn revoke(tenant: &mut Tenant, on: i64, signer: &SecretKey, list: &Revocations) -> Result<(), &'static str> {
+fn revoke(tenant: &mut Tenant, on: i64, signer: &SecretKey, list: &RevocationListDraft) -> Result<(), &'static str> {
     let command = Command::Revoke(signer.seal_list(list).unwrap());
     let event = tenant.decide(&host(), &[command], day(on)).map_err(|refusal| refusal.code())?;
     tenant.apply(&event).unwrap();
@@ -64,7 +64,7 @@ fn x5_a_list_ends_a_license_through_a_revision_from_an_instant() {
     revoke(&mut tenant, 5, &vendor.secret, &list(1, 5).with(license(1, 1, 20)).with(license(2, 9, 6))).unwrap();
     assert_eq!(open_days(&tenant), (5..20).collect::<Vec<_>>());
     assert_eq!(tenant.see("ada", "f365/orders", day(5), |decision| decision.until()), Some(day(20)));
-    assert_eq!(tenant.reasons("ada", "f365/orders", 20)[0], Reason::Revoked { since: day(20) });
+    assert_eq!(tenant.reasons("ada", "f365/orders", 20)[0], DenialReason::Revoked { since: day(20) });
     assert_eq!(tenant.pool(&"bronze".parse().unwrap(), day(20)).usable, Total::ZERO);
     // A higher revision is not revoked.
     let mut renewed = tenant.clone();
@@ -73,13 +73,13 @@ fn x5_a_list_ends_a_license_through_a_revision_from_an_instant() {
     assert!(renewed.opens("ada", "f365/orders", 26));
     // Nor is what had ended already.
     revoke(&mut tenant, 5, &vendor.secret, &list(2, 5).with(license(1, 1, 250))).unwrap();
-    assert_eq!(tenant.reasons("ada", "f365/orders", 251)[0], Reason::Ended { since: day(220) });
+    assert_eq!(tenant.reasons("ada", "f365/orders", 251)[0], DenialReason::Ended { since: day(220) });
 }
 
 #[test]
 fn x5_a_list_ends_a_key_with_all_that_it_signed() {
     let vendor = Vendor::fabrikam();
-    let ring = vendor.ring().trust(key(2).public(), Powers::of(Purpose::Licenses)).unwrap();
+    let ring = vendor.ring().trust(key(2).public(), KeyPermissions::of(KeyPurpose::Licenses)).unwrap();
     let mut tenant = Tenant::new(&vendor.catalog, &ring, "contoso".parse().unwrap());
     let by_two = vendor.deal_for("contoso").with(paid("bronze", 1, days(0, 100)));
     let mut by_one = vendor.deal_for("contoso").with(paid("gold", 1, days(0, 100)));
@@ -90,7 +90,7 @@ fn x5_a_list_ends_a_key_with_all_that_it_signed() {
     // Named several times, beside others, it ends at the earliest.
     let stolen = |seed: u8, from: i64| Revocation::Key(RevokedKey::new(key(seed).public().id(), day(from)));
     let all = [(3, 5), (2, 40), (2, 30), (2, 50), (4, 6)].map(|(seed, from)| stolen(seed, from));
-    let said = all.into_iter().fold(list(1, 1), Revocations::with);
+    let said = all.into_iter().fold(list(1, 1), RevocationListDraft::with);
     revoke(&mut tenant, 1, &vendor.secret, &said).unwrap();
     assert!(tenant.opens("ada", "f365/orders", 29) && !tenant.opens("ada", "f365/orders", 30));
     assert!(tenant.opens("bo", "f365/audit", 30), "signed by another");
@@ -108,7 +108,7 @@ fn x5_no_list_revokes_a_key_that_is_trusted_for_lists() {
 #[test]
 fn x5_a_list_is_signed_by_a_key_trusted_for_it() {
     let vendor = Vendor::fabrikam();
-    let ring = KeyRing::new().trust(vendor.secret.public(), Powers::of(Purpose::Licenses)).unwrap();
+    let ring = KeyRing::new().trust(vendor.secret.public(), KeyPermissions::of(KeyPurpose::Licenses)).unwrap();
     let token = vendor.secret.seal_list(&list(1, 1)).unwrap();
     assert_eq!(ring.verify_list(&token).unwrap_err().code(), "token.not-trusted");
     assert_eq!(vendor.ring().verify_list(&token).unwrap().revocations(), &list(1, 1));
@@ -117,18 +117,20 @@ fn x5_a_list_is_signed_by_a_key_trusted_for_it() {
     assert_eq!(vendor.ring().verify_list(&license).unwrap_err().code(), "token.other-kind");
     let mut tenant = vendor.tenant("contoso");
     assert_eq!(revoke(&mut tenant, 1, &key(9), &list(1, 1)), Err("token.unknown-key"));
-    let adatum = Revocations::new("adatum".parse().unwrap(), number(1), day(1));
+    let adatum = RevocationListDraft::new("adatum".parse().unwrap(), number(1), day(1));
     assert_eq!(revoke(&mut tenant, 1, &vendor.secret, &adatum), Err("install.other-publisher"));
     assert_eq!(tenant.position(), 0);
     // A document of the wrong kind gives nothing, whichever way it is taken in.
     tenant.forge(1, [Command::Install(token), Command::Revoke(license)]);
-    assert!(tenant.documents().all(|document| matches!(document.status, Status::GivesNothing(Unusable::Token(_)))));
+    assert!(
+        tenant.documents().all(|document| matches!(document.status, Status::GivesNothing(DocumentIssue::Token(_))))
+    );
 }
 
 #[test]
 fn x5_the_sequence_of_a_key_never_goes_back() {
     let vendor = Vendor::fabrikam();
-    let lists = || Powers::of(Purpose::Revocations);
+    let lists = || KeyPermissions::of(KeyPurpose::Revocations);
     let ring = vendor.ring().trust(key(2).public(), lists()).unwrap();
     let (_, tenant) = bronze(&vendor, Freshness::NotAsked);
     let mut tenant = tenant.rebase(&vendor.catalog, &ring);
@@ -178,7 +180,7 @@ fn x5_a_license_may_ask_for_a_recent_list() {
     let wanted = |on| Some(vec![Warning::ListWanted { until: End::At(day(on)) }]);
     assert_eq!([warnings(&tenant, 4), warnings(&tenant, 5)], [Some(vec![]), wanted(20)]);
     assert_eq!(warnings(&tenant, 20), None);
-    assert_eq!(tenant.reasons("ada", "f365/orders", 20)[0], Reason::ListNotFresh { since: day(20) });
+    assert_eq!(tenant.reasons("ada", "f365/orders", 20)[0], DenialReason::ListNotFresh { since: day(20) });
     assert_eq!(tenant.pool(&"bronze".parse().unwrap(), day(20)).paid.not_fresh, Total::Limited(1));
     let until = |tenant: &Tenant, on| tenant.see("ada", "f365/orders", day(on), |decision| decision.until());
     assert_eq!(
@@ -198,9 +200,9 @@ fn x5_freshness_takes_nothing_from_what_gives_nothing() {
     // Denied from day 125, in the grace that ends on day 130; then it is suspended as ever.
     let codes = [124, 125, 129, 130, 220].map(|on| {
         tenant.reasons("ada", "f365/orders", on).first().map_or("open", |reason| match reason {
-            Reason::ListNotFresh { .. } => "not fresh",
-            Reason::Suspended { .. } => "suspended",
-            Reason::Ended { .. } => "ended",
+            DenialReason::ListNotFresh { .. } => "not fresh",
+            DenialReason::Suspended { .. } => "suspended",
+            DenialReason::Ended { .. } => "ended",
             other => panic!("{other}"),
         })
     });
@@ -228,7 +230,7 @@ fn x7_lists_are_read_again_with_the_record() {
     let again = tenant.rebase(&vendor.catalog, &vendor.ring());
     assert_eq!(open_days(&again), open_days(&tenant));
     assert_eq!(open_days(&tenant), (5..30).collect::<Vec<_>>());
-    let licenses_only = KeyRing::new().trust(vendor.secret.public(), Powers::of(Purpose::Licenses)).unwrap();
+    let licenses_only = KeyRing::new().trust(vendor.secret.public(), KeyPermissions::of(KeyPurpose::Licenses)).unwrap();
     let without = tenant.rebase(&vendor.catalog, &licenses_only);
     assert_eq!(open_days(&without).last(), Some(&19), "the list gives nothing there, and nothing is fresh");
 }
@@ -264,10 +266,10 @@ fn x5_lists_do_not_use_up_the_room_for_licenses() {
 fn x5_what_is_revoked_before_it_starts_does_not_start() {
     let vendor = Vendor::fabrikam();
     let mut tenant = vendor.contoso([paid("bronze", 1, days(20, 100))]);
-    assert_eq!(tenant.reasons("ada", "f365/orders", 1)[0], Reason::Pending { from: End::At(day(20)) });
+    assert_eq!(tenant.reasons("ada", "f365/orders", 1)[0], DenialReason::Pending { from: End::At(day(20)) });
     revoke(&mut tenant, 1, &vendor.secret, &list(1, 1).with(license(1, 1, 10))).unwrap();
     let pending = &tenant.reasons("ada", "f365/orders", 2)[0];
-    assert_eq!(*pending, Reason::Pending { from: End::Never });
+    assert_eq!(*pending, DenialReason::Pending { from: End::Never });
     assert_eq!(pending.to_string(), "its license has not started, and by time alone it will not be of use");
     let refused = tenant.run(2, [assign("ada", "bronze")]).unwrap_err();
     assert_eq!(refused.why.to_string(), "no seat of `bronze` is free: 0 of 0 are taken");
@@ -276,7 +278,7 @@ fn x5_what_is_revoked_before_it_starts_does_not_start() {
 #[test]
 fn x5_a_license_signed_anew_after_a_theft_is_not_already_installed() {
     let vendor = Vendor::fabrikam();
-    let ring = vendor.ring().trust(key(2).public(), Powers::of(Purpose::Licenses)).unwrap();
+    let ring = vendor.ring().trust(key(2).public(), KeyPermissions::of(KeyPurpose::Licenses)).unwrap();
     let mut tenant = Tenant::new(&vendor.catalog, &ring, "contoso".parse().unwrap());
     let deal = vendor.deal_for("contoso").with(paid("bronze", 1, days(0, 100)));
     tenant.run(0, [Command::Install(key(2).seal(&deal).unwrap()), assign("ada", "bronze")]).unwrap();

@@ -1,6 +1,6 @@
 //! A: who may do what.
 
-use entitle::{Actor, Amount, Command, Draw, LicenseId, Role, SignUps, TrialName, Why};
+use entitle::{Actor, Amount, Command, Draw, LicenseId, RefusalReason, Role, SignUpPolicy, TrialName};
 
 use crate::given::{
     Scenario, Vendor, admin, assign, assign_group, day, days, group, join, leave, paid, unassign, unassign_group, user,
@@ -32,7 +32,7 @@ fn a1_each_command_takes_one_of_its_roles() {
         (leave("ada", "staff"), users),
         (Command::RemoveGroup(group("staff")), users),
         (Command::RemoveUser(user("ada")), users),
-        (Command::SetSignUps(SignUps::Off), &[GlobalAdministrator]),
+        (Command::SetSignUps(SignUpPolicy::Off), &[GlobalAdministrator]),
         (Command::Draw(draw), host),
         (Command::Mark, host),
         (Command::Revoke(vendor.seal(&vendor.deal_for("contoso"))), host),
@@ -40,10 +40,13 @@ fn a1_each_command_takes_one_of_its_roles() {
     ] {
         let forbidden = |actor: &Actor| {
             let refused = tenant.decide(actor, core::slice::from_ref(&command), day(0));
-            refused.err().filter(|refusal| matches!(refusal.why, Why::Forbidden { .. })).map(|refusal| refusal.why)
+            refused
+                .err()
+                .filter(|refusal| matches!(refusal.why, RefusalReason::Forbidden { .. }))
+                .map(|refusal| refusal.why)
         };
         let nobody = Actor::new(user("bo"));
-        assert_eq!(forbidden(&nobody), Some(Why::Forbidden { actor: user("bo"), needed }));
+        assert_eq!(forbidden(&nobody), Some(RefusalReason::Forbidden { actor: user("bo"), needed }));
         for role in [GlobalAdministrator, BillingAdministrator, LicenseAdministrator, UserAdministrator, Role::Host] {
             let actor = nobody.clone().with(role);
             assert_eq!(forbidden(&actor).is_none(), needed.contains(&role), "{role} {command:?}");

@@ -1,6 +1,6 @@
 //! S: who holds a seat, who waits, and what frees one.
 
-use entitle::{Allowance, Basis, Command, Grant, Reason, Scope, Tenant, Tolerance, Total, Why};
+use entitle::{Basis, Command, DenialReason, Grant, RefusalReason, Scope, Tenant, Tolerance, ToleratedUnits, Total};
 
 use crate::given::{Scenario, Vendor, assign, assign_group, day, days, join, paid, unassign, units, user};
 
@@ -18,8 +18,14 @@ fn line(tenant: &Tenant) -> Vec<&str> {
     tenant.line(&"bronze".parse().unwrap()).map(|user| user.as_str()).collect()
 }
 
-fn no_free_unit(units: u64, taken: u64, waiting: u64) -> Why {
-    Why::NoFreeUnit { plan: "bronze".parse().unwrap(), units: Total::Limited(units), taken, waiting, more_from: None }
+fn no_free_unit(units: u64, taken: u64, waiting: u64) -> RefusalReason {
+    RefusalReason::NoFreeUnit {
+        plan: "bronze".parse().unwrap(),
+        units: Total::Limited(units),
+        taken,
+        waiting,
+        more_from: None,
+    }
 }
 
 /// A vendor of a tenant plan and a capacity plan beside a user plan.
@@ -41,7 +47,7 @@ fn s1_only_user_plans_are_assigned() {
     let mut tenant = vendor.contoso(grants);
     for (plan, scope) in [("everyone", Scope::Tenant), ("sessions", Scope::Capacity)] {
         let refused = tenant.run(0, [assign("ada", plan)]).unwrap_err();
-        assert_eq!(refused.why, Why::NotAssignable { plan: plan.parse().unwrap(), scope });
+        assert_eq!(refused.why, RefusalReason::NotAssignable { plan: plan.parse().unwrap(), scope });
     }
     let seats_only = vendor.contoso([paid("seat", 5, days(0, 100))]);
     assert!(!seats_only.opens("ada", "app", 1), "not assigned");
@@ -70,7 +76,7 @@ fn s2_assigning_takes_effect_at_once_and_needs_a_free_unit() {
 #[test]
 fn s2_tolerance_is_not_counted_and_waiting_is_no_excuse() {
     let mut grant = paid("bronze", 1, days(0, 100));
-    grant.tolerance = Tolerance::UpTo(Allowance::new(units(3), day(50)));
+    grant.tolerance = Tolerance::UpTo(ToleratedUnits::new(units(3), day(50)));
     let mut tenant = Vendor::fabrikam().contoso([grant]);
     tenant.run(0, [assign("ada", "bronze")]).unwrap();
     let refused = tenant.run(0, [assign("bo", "bronze")]).unwrap_err();
@@ -98,8 +104,10 @@ fn s3_one_seat_per_user_and_plan() {
 fn s4_unassigning_frees_the_seat_and_what_is_not_there_cannot_be_removed() {
     let mut tenant = bronze(1);
     tenant.run(0, [assign("ada", "bronze")]).unwrap();
-    let missing =
-        |user: &str, plan: &str| Why::NoSuchAssignment { from: self::user(user).into(), plan: plan.parse().unwrap() };
+    let missing = |user: &str, plan: &str| RefusalReason::NoSuchAssignment {
+        from: self::user(user).into(),
+        plan: plan.parse().unwrap(),
+    };
     for (name, plan) in [("bo", "bronze"), ("ada", "gold"), ("ada", "platinum")] {
         assert_eq!(tenant.run(0, [unassign(name, plan)]).unwrap_err().why, missing(name, plan));
     }
@@ -129,7 +137,7 @@ fn s5_assigning_again_only_replaces_the_deny_list() {
     tenant.run(100, [silver(&[])]).unwrap();
     let elsewhere = tenant.run(100, [silver(&["f365/audit"])]).unwrap_err();
     let (plan, app) = ("silver".parse().unwrap(), "f365/audit".parse().unwrap());
-    assert_eq!(elsewhere.why, Why::NotAnAppOfIt { plan, app });
+    assert_eq!(elsewhere.why, RefusalReason::NotAnAppOfIt { plan, app });
 }
 
 #[test]
@@ -158,7 +166,7 @@ fn s10_a_freed_seat_passes_to_the_first_who_waits() {
     tenant.forge(0, ["a", "b", "c", "d"].map(|name| assign(name, "bronze")));
     let open = |tenant: &Tenant| ["a", "b", "c", "d"].map(|name| tenant.opens(name, "f365/orders", 1));
     assert_eq!((open(&tenant), pool(&tenant, 1)), ([true, true, false, false], (2, 2)));
-    let waiting = |place| Reason::Waiting { place, limit: Total::Limited(2) };
+    let waiting = |place| DenialReason::Waiting { place, limit: Total::Limited(2) };
     assert_eq!(tenant.reasons("c", "f365/orders", 1)[0], waiting(3));
     assert_eq!(tenant.reasons("d", "f365/orders", 1)[0], waiting(4));
     tenant.run(1, [unassign("a", "bronze")]).unwrap();
@@ -170,7 +178,7 @@ fn s10_a_freed_seat_passes_to_the_first_who_waits() {
 #[test]
 fn s11_a_tolerance_covers_more_claims_until_its_instant() {
     let mut grant: Grant = paid("bronze", 1, days(0, 60));
-    grant.tolerance = Tolerance::UpTo(Allowance::new(units(2), day(50)));
+    grant.tolerance = Tolerance::UpTo(ToleratedUnits::new(units(2), day(50)));
     let mut tenant = Vendor::fabrikam().contoso([grant]);
     tenant.forge(0, ["a", "b", "c"].map(|name| assign(name, "bronze")));
     let basis =
@@ -180,13 +188,13 @@ fn s11_a_tolerance_covers_more_claims_until_its_instant() {
         assert_eq!(now, [Some(Basis::Paid), Some(Basis::Tolerance), None], "day {on}");
     }
     assert_eq!(["a", "b", "c"].map(|name| basis(name, 50)), [Some(Basis::Paid), None, None]);
-    assert_eq!(tenant.reasons("b", "f365/orders", 50)[0], Reason::Waiting { place: 2, limit: Total::Limited(1) });
+    assert_eq!(tenant.reasons("b", "f365/orders", 50)[0], DenialReason::Waiting { place: 2, limit: Total::Limited(1) });
 }
 
 #[test]
 fn s11_a_tolerance_needs_a_usable_grant() {
     let mut grant: Grant = paid("bronze", 1, days(10, 20));
-    grant.tolerance = Tolerance::UpTo(Allowance::new(units(2), day(70)));
+    grant.tolerance = Tolerance::UpTo(ToleratedUnits::new(units(2), day(70)));
     let mut tenant = Vendor::fabrikam().contoso([grant]);
     tenant.forge(0, ["a", "b"].map(|name| assign(name, "bronze")));
     let open: Vec<_> = (0..100).filter(|&on| tenant.opens("b", "f365/orders", on)).collect();
@@ -216,7 +224,7 @@ fn s13_removing_a_user_frees_all_seats_and_coming_back_is_at_the_end() {
     assert!(!tenant.opens("ada", "f365/audit", 1) && !tenant.opens("ada", "f365/orders", 1));
     assert_eq!(tenant.pool(&"gold".parse().unwrap(), day(1)).seated, 0);
     let gone = tenant.run(1, [Command::RemoveUser(user("ada"))]).unwrap_err();
-    assert_eq!(gone.why, Why::NoSuchUser { user: user("ada") });
+    assert_eq!(gone.why, RefusalReason::NoSuchUser { user: user("ada") });
     tenant.run(2, [assign("ada", "bronze")]).unwrap();
     assert_eq!(line(&tenant), ["bo", "ada"]);
 }
@@ -240,8 +248,8 @@ fn s13_claims_survive_every_change_of_a_license() {
 #[test]
 fn s15_a_user_nobody_named_is_a_user_without_claims() {
     let mut tenant = bronze(1);
-    assert_eq!(tenant.reasons("stranger", "f365/audit", 1)[0], Reason::NoGrant);
-    assert_eq!(tenant.reasons("stranger", "f365/orders", 1)[0], Reason::NotAssigned);
+    assert_eq!(tenant.reasons("stranger", "f365/audit", 1)[0], DenialReason::NoGrant);
+    assert_eq!(tenant.reasons("stranger", "f365/orders", 1)[0], DenialReason::NotAssigned);
     assert!(tenant.opens("stranger", "f365/basic", 1));
     tenant.run(1, [assign("stranger", "bronze")]).expect("naming them is enough");
     assert!(tenant.opens("stranger", "f365/orders", 1));

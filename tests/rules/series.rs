@@ -1,7 +1,7 @@
 //! P1: months and countries of any set of tenants, with every number computed by hand.
 
 use entitle::report::{Detail, Series};
-use entitle::{Command, Deal, Event, Grant, Holder, Length, Total, Units};
+use entitle::{Command, Deal, Event, Grant, Length, Licensee, Total, Units};
 
 use crate::given::{Scenario, Vendor, assign, day, days, paid, units, window};
 use crate::reports::{STUDIO, csv, customer, limited};
@@ -90,7 +90,7 @@ fn p1_seats_are_those_of_user_plans() {
     let vendor = Vendor::of(STUDIO);
     let grants = [paid("site", 7, days(0, 100)), paid("Author", 2, days(0, 100)), paid("sessions", 500, days(0, 100))];
     let deal = grants.into_iter().fold(vendor.deal_for("contoso"), Deal::with);
-    let more = vendor.deal(2, Holder::Anyone).with(Grant::trial(
+    let more = vendor.deal(2, Licensee::Anyone).with(Grant::trial(
         "Author".parse().unwrap(),
         units(9),
         window(0, 60),

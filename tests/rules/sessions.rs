@@ -1,7 +1,7 @@
 //! M4: when a message of a user opens a billed session.
 
 use entitle::chrono::{DateTime, TimeDelta, Utc};
-use entitle::{Meter, Next};
+use entitle::{Next, SessionMeter};
 use proptest::prelude::*;
 
 use crate::given::day;
@@ -11,7 +11,7 @@ fn at(minutes: i64, seconds: i64) -> DateTime<Utc> {
 }
 
 /// Whether a message asks to draw; if so, it is drawn or refused.
-fn asks(meter: &mut Meter, when: DateTime<Utc>, drawn: bool) -> bool {
+fn asks(meter: &mut SessionMeter, when: DateTime<Utc>, drawn: bool) -> bool {
     match meter.message(when) {
         Next::Covered => false,
         Next::Opens(session) => {
@@ -33,7 +33,7 @@ fn m4_a_session_covers_thirty_minutes_of_silence_and_sixty_in_all() {
         (&[(0, 0), (31, 0), (61, 0), (91, 0)], &[0, 1]),
         (&[(0, 0), (31, 0), (61, 0), (91, 0), (91, 1)], &[0, 1, 4]),
     ] {
-        let mut meter = Meter::new();
+        let mut meter = SessionMeter::new();
         let asked = times.iter().enumerate().filter(|(_, (m, s))| asks(&mut meter, at(*m, *s), true));
         assert_eq!(asked.map(|(nth, _)| nth).collect::<Vec<_>>(), opened, "{times:?}");
     }
@@ -41,14 +41,14 @@ fn m4_a_session_covers_thirty_minutes_of_silence_and_sixty_in_all() {
 
 #[test]
 fn m4_a_session_holds_a_hundred_messages() {
-    let mut meter = Meter::new();
+    let mut meter = SessionMeter::new();
     let asked: Vec<usize> = (0..205).filter(|_| asks(&mut meter, at(0, 0), true)).collect();
     assert_eq!(asked, [0, 100, 200]);
 }
 
 #[test]
 fn m4_a_refused_draw_opens_none_and_the_next_message_asks_again() {
-    let mut meter = Meter::new();
+    let mut meter = SessionMeter::new();
     assert!(asks(&mut meter, at(0, 0), false));
     assert!(asks(&mut meter, at(1, 0), false));
     assert!(asks(&mut meter, at(2, 0), true));
@@ -57,7 +57,7 @@ fn m4_a_refused_draw_opens_none_and_the_next_message_asks_again() {
     assert!(asks(&mut meter, at(40, 0), false));
     assert!(asks(&mut meter, at(41, 0), false));
     // A hundred, and one that is refused.
-    let mut meter = Meter::new();
+    let mut meter = SessionMeter::new();
     for _ in 0..100 {
         asks(&mut meter, at(0, 0), true);
     }
@@ -67,12 +67,12 @@ fn m4_a_refused_draw_opens_none_and_the_next_message_asks_again() {
 
 #[test]
 fn m4_a_clock_that_goes_back_opens_nothing() {
-    let mut meter = Meter::new();
+    let mut meter = SessionMeter::new();
     assert!(asks(&mut meter, at(10, 0), true));
     assert!(!asks(&mut meter, at(0, 0), true));
     assert!(!asks(&mut meter, at(40, 0), true));
     assert!(asks(&mut meter, at(70, 1), true), "60 minutes after the opening");
-    let mut meter = Meter::new();
+    let mut meter = SessionMeter::new();
     for _ in 0..100 {
         asks(&mut meter, at(10, 0), true);
     }
@@ -83,11 +83,11 @@ fn m4_a_clock_that_goes_back_opens_nothing() {
 
 #[test]
 fn m4_a_meter_is_kept_as_text() {
-    let mut meter = Meter::new();
+    let mut meter = SessionMeter::new();
     assert_eq!(serde_json::to_string(&meter).unwrap(), "null");
     assert!(asks(&mut meter, at(0, 0), true));
     let text = serde_json::to_string(&meter).unwrap();
-    let mut again: Meter = serde_json::from_str(&text).unwrap();
+    let mut again: SessionMeter = serde_json::from_str(&text).unwrap();
     assert_eq!(again, meter);
     assert!(!asks(&mut again, at(30, 0), true));
 }
@@ -118,7 +118,7 @@ proptest! {
     fn m4_the_meter_is_the_rule(
         gaps in prop::collection::vec((prop_oneof![8 => 0..40_i64, 1 => Just(1800), 1 => Just(1801), 1 => 0..4000_i64, 1 => -90..0_i64], prop::bool::weighted(0.8)), 0..260),
     ) {
-        let mut meter = Meter::new();
+        let mut meter = SessionMeter::new();
         let mut when = 0;
         let said: Vec<(i64, bool)> = gaps.into_iter().map(|(gap, drawn)| { when += gap; (when, drawn) }).collect();
         let asked: Vec<bool> = said.iter().map(|&(when, drawn)| asks(&mut meter, at(0, when), drawn)).collect();

@@ -1,6 +1,9 @@
 //! T2, T3: users who sign up for a trial by themselves.
 
-use entitle::{Actor, Basis, Command, Grant, Holder, Length, LicenseId, Role, Run, SignUps, Tenant, TrialName, Why};
+use entitle::{
+    Actor, Basis, Command, Grant, Length, LicenseId, Licensee, RefusalReason, Role, Run, SignUpPolicy, Tenant,
+    TrialName,
+};
 
 use crate::given::{Scenario, Vendor, admin, assign, assign_group, day, days, join, paid, units, user, window};
 
@@ -12,7 +15,7 @@ fn trial() -> Grant {
 fn contoso() -> Tenant {
     let vendor = Vendor::fabrikam();
     let mut tenant = vendor.tenant("contoso");
-    let deal = vendor.deal(2, Holder::Anyone).with(trial());
+    let deal = vendor.deal(2, Licensee::Anyone).with(trial());
     tenant.run(0, [Command::Install(vendor.seal(&deal))]).unwrap();
     tenant
 }
@@ -22,21 +25,21 @@ fn bronze() -> TrialName {
 }
 
 /// Somebody without a role signs up.
-fn sign_up(tenant: &mut Tenant, name: &str, on: i64) -> Result<(), Why> {
+fn sign_up(tenant: &mut Tenant, name: &str, on: i64) -> Result<(), RefusalReason> {
     let event =
         tenant.decide(&Actor::new(user(name)), &[Command::SignUp(bronze())], day(on)).map_err(|refusal| refusal.why)?;
     tenant.apply(&event).unwrap();
     Ok(())
 }
 
-fn turn(tenant: &mut Tenant, sign_ups: SignUps, on: i64) {
+fn turn(tenant: &mut Tenant, sign_ups: SignUpPolicy, on: i64) {
     tenant.run(on, [Command::SetSignUps(sign_ups)]).unwrap();
 }
 
 #[test]
 fn t2_a_sign_up_starts_the_trial_and_takes_a_seat_of_it() {
     let mut tenant = contoso();
-    assert_eq!(tenant.sign_ups(), SignUps::Allowed);
+    assert_eq!(tenant.sign_ups(), SignUpPolicy::Allowed);
     sign_up(&mut tenant, "ada", 12).unwrap();
     tenant.see("ada", "f365/orders", day(12), |decision| assert_eq!(decision.allowed().unwrap().basis(), Basis::Trial));
     assert!(!tenant.opens("ada", "f365/orders", 42), "30 days from the first sign-up");
@@ -62,7 +65,7 @@ fn t2_a_sign_up_is_refused_outside_the_trial() {
 fn t2_a_sign_up_is_refused_in_the_grace_of_the_trial() {
     let vendor = Vendor::fabrikam();
     let mut tenant = vendor.tenant("contoso");
-    let deal = vendor.deal(2, Holder::Anyone).with(trial().with_grace(entitle::Days::new(5)));
+    let deal = vendor.deal(2, Licensee::Anyone).with(trial().with_grace(entitle::Days::new(5)));
     tenant.run(0, [Command::Install(vendor.seal(&deal))]).unwrap();
     sign_up(&mut tenant, "ada", 10).unwrap();
     assert!(tenant.opens("ada", "f365/orders", 42));
@@ -86,13 +89,13 @@ fn t2_a_sign_up_is_refused_once_the_plan_is_bought() {
 fn t2_a_tenant_may_switch_sign_ups_off_and_takes_nothing_by_it() {
     let mut tenant = contoso();
     sign_up(&mut tenant, "ada", 12).unwrap();
-    turn(&mut tenant, SignUps::Off, 13);
-    assert_eq!(tenant.sign_ups(), SignUps::Off);
-    assert_eq!(sign_up(&mut tenant, "bo", 13), Err(Why::SignUpsOff));
+    turn(&mut tenant, SignUpPolicy::Off, 13);
+    assert_eq!(tenant.sign_ups(), SignUpPolicy::Off);
+    assert_eq!(sign_up(&mut tenant, "bo", 13), Err(RefusalReason::SignUpsOff));
     assert!(tenant.opens("ada", "f365/orders", 13));
     // An administrator can still assign.
     tenant.run(13, [assign("bo", "bronze")]).unwrap();
-    turn(&mut tenant, SignUps::Allowed, 14);
+    turn(&mut tenant, SignUpPolicy::Allowed, 14);
     assert_eq!(sign_up(&mut tenant, "cy", 14).unwrap_err().code(), "refusal.no-free-unit");
 }
 
@@ -105,7 +108,7 @@ fn t2_a_sign_up_does_not_turn_on_what_an_administrator_turned_off() {
     let group = Command::assign_except(crate::given::group("staff").into(), "bronze".parse().unwrap(), off);
     tenant.run(12, [start, direct, join("bo", "staff"), group]).unwrap();
     for name in ["ada", "bo"] {
-        let has_it = Why::HasItAlready { user: user(name), plan: "bronze".parse().unwrap() };
+        let has_it = RefusalReason::HasItAlready { user: user(name), plan: "bronze".parse().unwrap() };
         assert_eq!(sign_up(&mut tenant, name, 13), Err(has_it));
     }
     // A record that holds it anyway turns on nothing that is off directly.

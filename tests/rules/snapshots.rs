@@ -1,6 +1,6 @@
 //! X7: a start from a snapshot: documents are verified again, and what it cannot say is not passed.
 
-use entitle::{Anchor, Checkpoint, Command, KeyRing, Ledger, RecordId, SnapshotError, Status, Tenant, Unusable};
+use entitle::{Anchor, Checkpoint, Command, DocumentIssue, KeyRing, Ledger, RecordId, SnapshotError, Status, Tenant};
 
 use crate::given::{Vendor, admin, assign, day, days, paid, user};
 
@@ -46,7 +46,7 @@ fn x7_a_snapshot_does_not_say_that_a_record_contains_a_checkpoint() {
     let back = Tenant::restore(&vendor.catalog, &vendor.ring(), "contoso".parse().unwrap(), &bytes).unwrap();
     assert!(!may_order(&vendor, &back, "ada"));
     let statuses: Vec<_> = back.documents().map(|document| document.status).collect();
-    assert!(matches!(statuses[..], [Status::GivesNothing(Unusable::NotContained { .. })]));
+    assert!(matches!(statuses[..], [Status::GivesNothing(DocumentIssue::NotContained { .. })]));
     assert!(may_order(&vendor, &back.anchored([&proof]), "ada"));
 }
 

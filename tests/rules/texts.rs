@@ -1,10 +1,12 @@
 //! K3, K7: answers in words, for three readers, and in other words.
 
-use entitle::{Basis, By, Decision, End, Grounds, Phase, Reader, Sale, Seat, Tenant, Text, Turn, Warning};
+use entitle::{
+    AllowExplanation, AllowedBy, Audience, Basis, Decision, End, GrantChange, Phase, Sale, Seat, Tenant, Text, Warning,
+};
 
 use crate::given::{Scenario, Vendor, assign, assign_group, day, days, group, join, paid, units, user};
 
-fn text(tenant: &Tenant, name: &str, app: &str, on: i64, reader: Reader) -> Text {
+fn text(tenant: &Tenant, name: &str, app: &str, on: i64, reader: Audience) -> Text {
     tenant.see(name, app, day(on), |decision| match decision {
         Decision::Allow(allow) => allow.text(reader),
         Decision::Deny(denial) => denial.text(reader),
@@ -21,7 +23,7 @@ fn waiting() -> Tenant {
 
 #[test]
 fn k3_the_user_reads_whom_to_ask_and_where_they_stand() {
-    let text = text(&waiting(), "ada", "f365/audit", 0, Reader::User).to_string();
+    let text = text(&waiting(), "ada", "f365/audit", 0, Audience::User).to_string();
     assert_eq!(
         text,
         "You are in line for F365 Gold, which opens `f365/audit`: place 2, with seats for 1.\n\
@@ -35,7 +37,7 @@ fn k3_the_user_reads_what_they_can_do_themself() {
     let window = entitle::Window::new(day(0), day(50)).unwrap();
     let trial = entitle::Grant::trial("gold".parse().unwrap(), units(2), window, entitle::Length::days(30).unwrap());
     let tenant = vendor.contoso([trial]);
-    let text = |on| text(&tenant, "ada", "f365/audit", on, Reader::User).to_string();
+    let text = |on| text(&tenant, "ada", "f365/audit", on, Audience::User).to_string();
     assert!(text(1).ends_with("You can sign up for a trial of F365 Gold by yourself."), "{}", text(1));
     assert!(!text(50).contains("sign up"), "{}", text(50));
     let later = Vendor::of(
@@ -44,13 +46,13 @@ fn k3_the_user_reads_what_they_can_do_themself() {
              "plans": [{ "id": "site", "scope": "tenant", "name": "Site", "apps": ["hall"] }] }"#,
     )
     .contoso([paid("site", 1, days(20, 100))]);
-    let text = self::text(&later, "ada", "hall", 0, Reader::User).to_string();
+    let text = self::text(&later, "ada", "hall", 0, Audience::User).to_string();
     assert!(text.ends_with("It will open for you by itself: 2026-03-21T00:00:00Z."), "{text}");
 }
 
 #[test]
 fn k3_the_administrator_reads_why_and_what_to_change() {
-    let text = text(&waiting(), "ada", "f365/audit", 0, Reader::Administrator).to_string();
+    let text = text(&waiting(), "ada", "f365/audit", 0, Audience::Administrator).to_string();
     assert_eq!(
         text,
         "`ada` may not open `f365/audit`.\n\
@@ -63,7 +65,7 @@ fn k3_the_administrator_reads_why_and_what_to_change() {
 
 #[test]
 fn k3_the_support_desk_reads_everything() {
-    let text = text(&waiting(), "ada", "f365/audit", 0, Reader::SupportDesk).to_string();
+    let text = text(&waiting(), "ada", "f365/audit", 0, Audience::SupportDesk).to_string();
     assert_eq!(
         text,
         "denied: `ada` for `f365/audit` in tenant `contoso`, read at 2026-03-01T00:00:00Z, \
@@ -90,7 +92,7 @@ fn k4_a_text_lists_five_remedies_and_says_whether_there_are_more() {
             Decision::Deny(denial) => denial.remedies().count(),
             Decision::Allow(allow) => panic!("{allow:?}"),
         });
-        let text = text(&tenant, "ada", "f365/audit", 0, Reader::Administrator).to_string();
+        let text = text(&tenant, "ada", "f365/audit", 0, Audience::Administrator).to_string();
         // What is said before them: who may not, why, and that any of these would help.
         assert_eq!(text.lines().count(), 3 + all.min(5) + usize::from(all > 5), "{text}");
         assert_eq!(text.ends_with("and there are more ways"), all > 5, "{text}");
@@ -112,11 +114,11 @@ fn k3_the_support_desk_reads_what_a_plan_requires() {
     tenant.forge(0, [assign("ada", "lab")]);
     let text = |reader| text(&tenant, "ada", "lab", 0, reader).to_string();
     assert!(
-        text(Reader::SupportDesk).contains("- Base (`base`), among what `lab` requires\n"),
+        text(Audience::SupportDesk).contains("- Base (`base`), among what `lab` requires\n"),
         "{}",
-        text(Reader::SupportDesk)
+        text(Audience::SupportDesk)
     );
-    assert!(!text(Reader::Administrator).contains("among what"));
+    assert!(!text(Audience::Administrator).contains("among what"));
 }
 
 #[test]
@@ -129,10 +131,10 @@ fn k8_an_unknown_app_is_called_so() {
     );
     let (ada, elsewhere) = (user("ada"), other.catalog.app("elsewhere").unwrap());
     let Decision::Deny(denial) = tenant.check(&ada, &elsewhere, day(0)) else { panic!() };
-    assert_eq!(denial.text(Reader::User).to_string(), "`elsewhere` is not part of this product");
-    assert!(denial.text(Reader::SupportDesk).to_string().contains("`elsewhere` is not part of this product"));
+    assert_eq!(denial.text(Audience::User).to_string(), "`elsewhere` is not part of this product");
+    assert!(denial.text(Audience::SupportDesk).to_string().contains("`elsewhere` is not part of this product"));
     let admin = "`ada` may not open `elsewhere`.\n`elsewhere` is not part of this product";
-    assert_eq!(denial.text(Reader::Administrator).to_string(), admin);
+    assert_eq!(denial.text(Audience::Administrator).to_string(), admin);
 }
 
 #[test]
@@ -149,7 +151,7 @@ fn k7_an_allow_says_by_which_plan_and_whence_and_what_is_approaching() {
         })
     };
     let bo = grounds("bo", 10);
-    let By::Plan(ground) = &bo.by else { panic!("{bo:?}") };
+    let AllowedBy::Plan(ground) = &bo.by else { panic!("{bo:?}") };
     assert_eq!((bo.basis, bo.until), (Basis::Tolerance, End::At(day(50))));
     assert_eq!(bo.warnings, [Warning::OverAssigned { until: End::At(day(50)) }]);
     assert_eq!((ground.plan.as_str(), ground.name.as_str()), ("gold", "F365 Gold"));
@@ -159,24 +161,24 @@ fn k7_an_allow_says_by_which_plan_and_whence_and_what_is_approaching() {
     assert_eq!(grant.until, End::At(day(100)));
     let approaching: Vec<_> =
         ground.approaching.iter().map(|next| ((next.at - day(0)).num_days(), next.turn)).collect();
-    let becomes = |from, to| Turn::Becomes { from, to };
+    let becomes = |from, to| GrantChange::Becomes { from, to };
     assert_eq!(
         approaching,
         [
-            (50, Turn::ToleranceEnds),
+            (50, GrantChange::ToleranceEnds),
             (100, becomes(Phase::Active, Phase::Grace)),
             (130, becomes(Phase::Grace, Phase::Suspended)),
             (220, becomes(Phase::Suspended, Phase::Ended)),
         ]
     );
     let ada = grounds("ada", 10);
-    let By::Plan(ground) = &ada.by else { panic!("{ada:?}") };
+    let AllowedBy::Plan(ground) = &ada.by else { panic!("{ada:?}") };
     assert_eq!(ground.seat, Seat::User { place: 1, sources: vec![user("ada").into(), group("staff").into()] });
     // As data and back.
     let json = serde_json::to_string(&bo).unwrap();
-    assert_eq!(serde_json::from_str::<Grounds>(&json).unwrap(), bo);
+    assert_eq!(serde_json::from_str::<AllowExplanation>(&json).unwrap(), bo);
 
-    let text = text(&tenant, "bo", "f365/audit", 10, Reader::Administrator).to_string();
+    let text = text(&tenant, "bo", "f365/audit", 10, Audience::Administrator).to_string();
     assert_eq!(
         text,
         "`bo` may open `f365/audit`: over-assigned; by time alone that may change 2026-04-20T00:00:00Z.\n\
@@ -188,13 +190,13 @@ fn k7_an_allow_says_by_which_plan_and_whence_and_what_is_approaching() {
          2026-10-07T00:00:00Z: license 01010101010101010101010101010101 is ended (units: 1)\n  \
          more seats are assigned than licensed, which is tolerated until 2026-04-20T00:00:00Z"
     );
-    let full = self::text(&tenant, "ada", "f365/audit", 10, Reader::SupportDesk).to_string();
+    let full = self::text(&tenant, "ada", "f365/audit", 10, Audience::SupportDesk).to_string();
     assert!(
         full.starts_with("allowed: `ada` for `f365/audit` in tenant `contoso`, read at 2026-03-11T00:00:00Z"),
         "{full}"
     );
     assert!(full.contains("F365 Gold: assigned directly, through the group `staff`"), "{full}");
-    assert_eq!(self::text(&tenant, "bo", "f365/audit", 10, Reader::User).to_string(), "You may open `f365/audit`.");
+    assert_eq!(self::text(&tenant, "bo", "f365/audit", 10, Audience::User).to_string(), "You may open `f365/audit`.");
 }
 
 #[test]
@@ -209,11 +211,11 @@ fn k7_an_allow_says_what_the_plan_requires() {
         Decision::Allow(allow) => allow.explain(),
         Decision::Deny(denial) => panic!("{denial:?}"),
     });
-    let By::Plan(ground) = &grounds.by else { panic!("{grounds:?}") };
+    let AllowedBy::Plan(ground) = &grounds.by else { panic!("{grounds:?}") };
     let required: Vec<_> = ground.requires.iter().map(|ground| ground.plan.as_str()).collect();
     assert_eq!(required, ["orders", "automate"], "what is in effect");
     assert_eq!(ground.requires[1].approaching[0].at, day(20), "why it ends");
-    let text = text(&tenant, "ada", "orders/publish-policy", 0, Reader::Administrator).to_string();
+    let text = text(&tenant, "ada", "orders/publish-policy", 0, Audience::Administrator).to_string();
     assert!(
         text.contains("- Power Automate per user: assigned directly\n  place 1 in the line\n  2026-03-21T00:00:00Z"),
         "{text}"
@@ -230,7 +232,7 @@ fn k7_an_allow_rests_on_grants_of_use_and_names_those_to_come() {
         Decision::Allow(allow) => allow.explain(),
         Decision::Deny(denial) => panic!("{denial:?}"),
     });
-    let By::Plan(ground) = &grounds.by else { panic!("{grounds:?}") };
+    let AllowedBy::Plan(ground) = &grounds.by else { panic!("{grounds:?}") };
     assert_eq!(ground.grants.iter().map(|grant| grant.units).collect::<Vec<_>>(), [units(1)]);
     let next: Vec<_> = ground.approaching.iter().map(|next| ((next.at - day(0)).num_days(), next.units)).collect();
     let (one, two) = (units(1), units(2));
@@ -239,26 +241,26 @@ fn k7_an_allow_rests_on_grants_of_use_and_names_those_to_come() {
 
 #[test]
 fn l7_what_was_withdrawn_before_it_began_has_no_date() {
-    let never = paid("gold", 1, days(10, 100)).ending(entitle::Early::Withdrawn(day(5)));
-    let text = text(&Vendor::fabrikam().contoso([never]), "ada", "f365/audit", 20, Reader::Administrator).to_string();
+    let never = paid("gold", 1, days(10, 100)).ending(entitle::Termination::Withdrawn(day(5)));
+    let text = text(&Vendor::fabrikam().contoso([never]), "ada", "f365/audit", 20, Audience::Administrator).to_string();
     assert!(text.contains("F365 Gold (`gold`): its license was ended before it began"), "{text}");
 }
 
 #[test]
 fn k7_an_allow_without_a_plan_says_so() {
     let tenant = Vendor::fabrikam().contoso([]);
-    let free = text(&tenant, "ada", "f365/basic", 0, Reader::Administrator).to_string();
+    let free = text(&tenant, "ada", "f365/basic", 0, Audience::Administrator).to_string();
     assert_eq!(free, "`ada` may open `f365/basic`: free.");
     let grounds = tenant.see("ada", "f365/basic", day(0), |decision| match decision {
         Decision::Allow(allow) => allow.explain(),
         Decision::Deny(denial) => panic!("{denial:?}"),
     });
-    assert_eq!((grounds.by, grounds.until), (By::NoPlan, End::Never));
+    assert_eq!((grounds.by, grounds.until), (AllowedBy::NoPlan, End::Never));
 }
 
 #[test]
 fn k3_a_host_says_it_in_its_own_words() {
-    let text = text(&waiting(), "ada", "f365/audit", 0, Reader::User);
+    let text = text(&waiting(), "ada", "f365/audit", 0, Audience::User);
     let german = |code: &str| match code {
         "user.in-line" => "Sie sind Nummer {place} für {name} und damit für `{app}`; Plätze: {limit}.",
         "user.contact" => "Fragen Sie Ihren Administrator: {plans}.",

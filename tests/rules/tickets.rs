@@ -3,9 +3,9 @@
 use core::num::NonZeroU32;
 use entitle::testing::Oracle;
 use entitle::{
-    Actor, Anchor, Clock, Command, Correction, Days, Event, Extension, Extensions, Freshness, FreshnessLimit, KeyRing,
-    Ledger, Length, Powers, Purpose, RecordId, Revocations, Role, Status, Tenant, Terms, TicketId, Token, TrialName,
-    Unusable, Why,
+    Actor, Anchor, Clock, Command, Days, DocumentIssue, Event, Extension, Extensions, Freshness, FreshnessLimit,
+    GrantKind, KeyPermissions, KeyPurpose, KeyRing, Ledger, Length, RecordId, RefusalReason, RevocationListDraft, Role,
+    Status, Tenant, TicketId, TimeTicketDraft, Token, TrialName,
 };
 
 use crate::given::{Scenario, Vendor, admin, assign, day, days, paid, units, window};
@@ -14,8 +14,8 @@ fn host() -> Actor {
     Actor::new("app".parse().unwrap()).with(Role::Host)
 }
 
-fn correction(vendor: &Vendor, id: u8, on: i64) -> Correction {
-    Correction::new(TicketId::from_random([id; 16]), vendor.catalog.offer(), "contoso".parse().unwrap(), day(on))
+fn correction(vendor: &Vendor, id: u8, on: i64) -> TimeTicketDraft {
+    TimeTicketDraft::new(TicketId::from_random([id; 16]), vendor.catalog.offer(), "contoso".parse().unwrap(), day(on))
 }
 
 fn ticket(vendor: &Vendor, id: u8, on: i64) -> Token {
@@ -23,7 +23,7 @@ fn ticket(vendor: &Vendor, id: u8, on: i64) -> Token {
 }
 
 /// Decides and applies as the host.
-fn as_host(tenant: &mut Tenant, on: i64, command: Command) -> Result<Event, Why> {
+fn as_host(tenant: &mut Tenant, on: i64, command: Command) -> Result<Event, RefusalReason> {
     let event = tenant.decide(&host(), &[command], day(on)).map_err(|refusal| refusal.why)?;
     tenant.apply(&event).unwrap();
     Ok(event)
@@ -59,8 +59,8 @@ fn x6_a_ticket_is_used_once() {
     let token = ticket(&vendor, 1, 10);
     as_host(&mut tenant, 10, Command::CorrectTime(token.clone())).unwrap();
     as_host(&mut tenant, 99, Command::Mark).unwrap();
-    let used = Unusable::TicketUsed { ticket: TicketId::from_random([1; 16]) };
-    assert_eq!(as_host(&mut tenant, 99, Command::CorrectTime(token.clone())), Err(Why::Unusable(used)));
+    let used = DocumentIssue::TicketUsed { ticket: TicketId::from_random([1; 16]) };
+    assert_eq!(as_host(&mut tenant, 99, Command::CorrectTime(token.clone())), Err(RefusalReason::Unusable(used)));
     // A record that holds it twice is corrected once.
     tenant.forge(99, [Command::CorrectTime(token)]);
     assert_eq!(tenant.reading(day(0)), day(99));
@@ -77,7 +77,7 @@ fn x6_a_ticket_for_another_tenant_or_product_or_by_another_key_does_nothing() {
     others.tenant = "northwind".parse().unwrap();
     let mut product = correction(&vendor, 1, 10);
     product.offer = "f366".parse().unwrap();
-    let licenses_only = KeyRing::new().trust(vendor.secret.public(), Powers::of(Purpose::Licenses)).unwrap();
+    let licenses_only = KeyRing::new().trust(vendor.secret.public(), KeyPermissions::of(KeyPurpose::Licenses)).unwrap();
     for (tenant, said, code) in [
         (&tenant, &others, "install.other-tenant"),
         (&tenant, &product, "install.other-offer"),
@@ -117,7 +117,7 @@ fn x6_a_document_dated_in_the_far_future_is_mended_by_a_ticket() {
     let vendor = Vendor::fabrikam();
     let far = (entitle::LATEST - day(0)).num_days() - 1;
     let license = vendor.deal_for("contoso").revise(day(far)).unwrap().with(paid("gold", 1, days(0, 100)));
-    let list = Revocations::new("fabrikam".parse().unwrap(), NonZeroU32::MIN, day(far));
+    let list = RevocationListDraft::new("fabrikam".parse().unwrap(), NonZeroU32::MIN, day(far));
     let ticket_ahead = ticket(&vendor, 9, far);
     for dated_ahead in [
         Command::Install(vendor.seal(&license)),
@@ -154,7 +154,7 @@ fn x6_a_list_dated_ahead_is_as_fresh_as_the_ticket_that_corrects_it() {
     for list_comes in [true, false] {
         let mut book = Book::begin(vendor.tenant("contoso"));
         let mut license = deal.clone();
-        let list = Revocations::new("fabrikam".parse().unwrap(), NonZeroU32::MIN, day(5000));
+        let list = RevocationListDraft::new("fabrikam".parse().unwrap(), NonZeroU32::MIN, day(5000));
         if list_comes {
             book.run(0, Command::Install(vendor.seal(&license)));
             book.forge(5, Command::Revoke(vendor.secret.seal_list(&list).unwrap()));
@@ -177,7 +177,7 @@ fn x6_a_document_dated_ahead_of_the_clock_is_refused() {
     let actor = admin().with(Role::Host);
     let license = |on| Command::Install(vendor.seal(&vendor.deal_for("contoso").revise(day(on)).unwrap()));
     let list = |on| {
-        let list = Revocations::new("fabrikam".parse().unwrap(), NonZeroU32::MIN, day(on));
+        let list = RevocationListDraft::new("fabrikam".parse().unwrap(), NonZeroU32::MIN, day(on));
         Command::Revoke(vendor.secret.seal_list(&list).unwrap())
     };
     let correct = |on| Command::CorrectTime(ticket(&vendor, 1, on));
@@ -189,7 +189,9 @@ fn x6_a_document_dated_ahead_of_the_clock_is_refused() {
             // A day ahead is tolerated, since two clocks are never the same.
             assert!(tenant.decide(&actor, &[document(11)], day(10)).is_ok());
             let refusal = tenant.decide(&actor, &[document(12)], day(10)).unwrap_err();
-            let Why::Unusable(Unusable::DatedAhead { issued, now, .. }) = &refusal.why else { panic!("{refusal}") };
+            let RefusalReason::Unusable(DocumentIssue::DatedAhead { issued, now, .. }) = &refusal.why else {
+                panic!("{refusal}")
+            };
             assert_eq!((refusal.code(), *issued, *now), ("install.dated-ahead", day(12), day(10)));
         }
     }
@@ -199,7 +201,7 @@ fn x6_a_document_dated_ahead_of_the_clock_is_refused() {
 fn x6_events_that_a_ticket_corrects_keep_their_order() {
     let vendor = Vendor::fabrikam();
     let mut trial = entitle::Grant::trial("gold".parse().unwrap(), units(5), window(0, 60), Length::days(20).unwrap());
-    if let Terms::Trial(trial) = &mut trial.terms {
+    if let GrantKind::Trial(trial) = &mut trial.terms {
         let once = Extension::new(core::num::NonZeroU32::MIN, Length::days(10).unwrap());
         trial.extensions = Extensions::UpTo(once);
     }

@@ -3,8 +3,8 @@
 use core::num::NonZeroU32;
 
 use entitle::{
-    Basis, Command, Early, End, Extension, Extensions, Grant, Length, LicenseId, Reason, Tenant, Terms, Total,
-    TrialName, Why,
+    Basis, Command, DenialReason, End, Extension, Extensions, Grant, GrantKind, Length, LicenseId, RefusalReason,
+    Tenant, Termination, Total, TrialName,
 };
 
 use crate::given::{Scenario, Vendor, assign, day, days, paid, units, window};
@@ -26,7 +26,7 @@ const NEVER: [i64; 0] = [];
 /// Two seats of bronze for 30 days, to be started from day 10 until day 20, extended twice by 5 days.
 fn trial() -> Grant {
     let mut grant = Grant::trial("bronze".parse().unwrap(), units(2), window(10, 20), Length::days(30).unwrap());
-    if let Terms::Trial(trial) = &mut grant.terms {
+    if let GrantKind::Trial(trial) = &mut grant.terms {
         let twice = Extension::new(NonZeroU32::new(2).unwrap(), Length::days(5).unwrap());
         trial.extensions = Extensions::UpTo(twice);
     }
@@ -41,7 +41,7 @@ fn open_days(tenant: &Tenant) -> Vec<i64> {
 #[test]
 fn t1_a_trial_gives_nothing_until_it_is_started_once_in_its_window() {
     let mut tenant = Vendor::fabrikam().contoso([trial()]);
-    let not_started = Reason::TrialNotStarted { until: End::At(day(20)) };
+    let not_started = DenialReason::TrialNotStarted { until: End::At(day(20)) };
     assert_eq!(tenant.reasons("ada", "f365/orders", 5)[0], not_started);
     assert_eq!(tenant.pool(&"bronze".parse().unwrap(), day(5)).trial.not_started, Total::Limited(2));
     let refused = tenant.run(9, [start(1, "bronze")]).unwrap_err();
@@ -52,7 +52,7 @@ fn t1_a_trial_gives_nothing_until_it_is_started_once_in_its_window() {
     tenant.run(12, [start(1, "bronze"), assign("ada", "bronze")]).unwrap();
     assert_eq!(open_days(&tenant), (12..42).collect::<Vec<_>>());
     let again = tenant.run(13, [start(1, "bronze")]).unwrap_err();
-    assert_eq!(again.why, Why::TrialUsed { plan: "bronze".parse().unwrap(), started: day(12) });
+    assert_eq!(again.why, RefusalReason::TrialUsed { plan: "bronze".parse().unwrap(), started: day(12) });
     tenant.see("ada", "f365/orders", day(13), |decision| assert_eq!(decision.allowed().unwrap().basis(), Basis::Trial));
 }
 
@@ -60,9 +60,9 @@ fn t1_a_trial_gives_nothing_until_it_is_started_once_in_its_window() {
 fn t1_a_trial_that_nobody_starts_is_over_when_its_window_closes() {
     let mut tenant = Vendor::fabrikam().contoso([trial()]);
     let refused = tenant.run(20, [start(1, "bronze")]).unwrap_err();
-    let why = Why::OutsideTheWindow { plan: "bronze".parse().unwrap(), window: window(10, 20), at: day(20) };
+    let why = RefusalReason::OutsideTheWindow { plan: "bronze".parse().unwrap(), window: window(10, 20), at: day(20) };
     assert_eq!(refused.why, why);
-    assert_eq!(tenant.reasons("ada", "f365/orders", 20)[0], Reason::Ended { since: day(20) });
+    assert_eq!(tenant.reasons("ada", "f365/orders", 20)[0], DenialReason::Ended { since: day(20) });
 }
 
 #[test]
@@ -71,7 +71,7 @@ fn t1_a_forged_record_stays_within_the_envelope() {
     // Started too early: as if at the window's opening.
     let mut early = vendor.contoso([trial()]);
     early.forge(1, [start(1, "bronze"), assign("ada", "bronze")]);
-    assert_eq!(early.reasons("ada", "f365/orders", 5)[0], Reason::Pending { from: End::At(day(10)) });
+    assert_eq!(early.reasons("ada", "f365/orders", 5)[0], DenialReason::Pending { from: End::At(day(10)) });
     assert_eq!(open_days(&early), (10..40).collect::<Vec<_>>());
     // Started too late: not at all.
     let mut late = vendor.contoso([trial()]);
@@ -94,11 +94,11 @@ fn t1_a_start_is_judged_by_the_revision_in_force() {
     tenant.run(12, [start(1, "bronze"), assign("ada", "bronze")]).unwrap();
     let mut shorter = trial();
     shorter.terms = match shorter.terms {
-        Terms::Trial(mut trial) => {
+        GrantKind::Trial(mut trial) => {
             trial.may_start = window(0, 12);
-            Terms::Trial(trial)
+            GrantKind::Trial(trial)
         }
-        paid @ Terms::Paid(_) => paid,
+        paid @ GrantKind::Paid(_) => paid,
     };
     let revised = deal.revise(day(13)).unwrap().with(shorter);
     tenant.run(13, [Command::Install(vendor.seal(&revised))]).unwrap();
@@ -146,8 +146,8 @@ fn l7_a_cancelled_trial_is_ended() {
     let vendor = Vendor::fabrikam();
     let cancelled = |on| {
         let mut grant = trial();
-        if let Terms::Trial(trial) = &mut grant.terms {
-            trial.early = Early::Cancelled(day(on));
+        if let GrantKind::Trial(trial) = &mut grant.terms {
+            trial.early = Termination::Cancelled(day(on));
         }
         vendor.contoso([grant])
     };
@@ -164,9 +164,9 @@ fn l7_a_cancelled_trial_is_ended() {
     // Before anybody started it, it can no longer be started.
     assert_eq!(cancelled(9).reasons("ada", "f365/orders", 1)[0].code(), "reason.ended");
     let mut tenant = cancelled(15);
-    assert_eq!(tenant.reasons("ada", "f365/orders", 14)[0], Reason::TrialNotStarted { until: End::At(day(15)) });
+    assert_eq!(tenant.reasons("ada", "f365/orders", 14)[0], DenialReason::TrialNotStarted { until: End::At(day(15)) });
     let refused = tenant.run(15, [start(1, "bronze")]).unwrap_err();
-    assert_eq!(refused.why, Why::TrialEnded { plan: "bronze".parse().unwrap() });
+    assert_eq!(refused.why, RefusalReason::TrialEnded { plan: "bronze".parse().unwrap() });
 }
 
 #[test]
@@ -184,7 +184,7 @@ fn l10_buying_converts_a_trial_and_shuts_nobody_out() {
     assert_eq!((basis("ada", 20), basis("bo", 20)), (Some(Basis::Paid), Some(Basis::Trial)));
     assert_eq!((basis("ada", 40), basis("bo", 40)), (Some(Basis::Paid), None), "the trial has ended");
     let refused = tenant.clone().run(30, [extend(1, "bronze")]).unwrap_err();
-    assert_eq!(refused.why, Why::Bought { plan: "bronze".parse().unwrap() });
+    assert_eq!(refused.why, RefusalReason::Bought { plan: "bronze".parse().unwrap() });
 }
 
 /// L7: from the very instant at which it would begin, an early end comes after the beginning.
@@ -192,8 +192,8 @@ fn l10_buying_converts_a_trial_and_shuts_nobody_out() {
 fn l7_a_trial_withdrawn_before_it_starts_is_ended_and_at_its_start_it_never_lasts() {
     let ends = |early: i64| {
         let mut grant = Grant::trial("bronze".parse().unwrap(), units(1), window(5, 50), Length::days(10).unwrap());
-        if let entitle::Terms::Trial(trial) = &mut grant.terms {
-            trial.early = entitle::Early::Withdrawn(day(early));
+        if let entitle::GrantKind::Trial(trial) = &mut grant.terms {
+            trial.early = entitle::Termination::Withdrawn(day(early));
         }
         let mut tenant = Vendor::fabrikam().contoso([grant]);
         let reasons = |tenant: &entitle::Tenant, on| tenant.reasons("ada", "f365/orders", on)[0].code();
@@ -207,8 +207,8 @@ fn l7_a_trial_withdrawn_before_it_starts_is_ended_and_at_its_start_it_never_last
     // A start recorded too early counts from the opening on (T1); ended before that, it was never to come.
     let early_start = |early: i64| {
         let mut grant = Grant::trial("bronze".parse().unwrap(), units(1), window(20, 50), Length::days(10).unwrap());
-        if let entitle::Terms::Trial(trial) = &mut grant.terms {
-            trial.early = entitle::Early::Withdrawn(day(early));
+        if let entitle::GrantKind::Trial(trial) = &mut grant.terms {
+            trial.early = entitle::Termination::Withdrawn(day(early));
         }
         let mut tenant = Vendor::fabrikam().contoso([grant]);
         let name = entitle::TrialName::new(Vendor::fabrikam().deal_for("contoso").id, "bronze".parse().unwrap());

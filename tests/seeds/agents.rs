@@ -1,6 +1,6 @@
 //! Virtual Agents: authors need two licenses, those who chat with a bot none.
 
-use entitle::{Button, LicenseId, Role, Tenant, Total};
+use entitle::{LicenseId, ListingAction, Role, Tenant, Total};
 
 use crate::given::{Scenario, Vendor, assign, assign_group, day, days, join, leave, paid, unassign};
 use crate::story::{Story, denial, may_install, person, who_opens, why_not};
@@ -184,10 +184,10 @@ fn i3_the_listing_of_virtual_agents() {
     let mut story = Story::of("The listing of Virtual Agents");
     story.given("Fourth Coffee bought nothing");
     let stranger = vendor().tenant("fourth-coffee");
-    story.then("its button says Contact me", stranger.listing(day(1)) == [Button::ContactMe]);
+    story.then("its button says Contact me", stranger.listing(day(1)) == [ListingAction::ContactMe]);
     story.given("Contoso bought Virtual Agents");
     let tenant = contoso(&[("agents", 1)]);
-    let both = [Button::GetItNow, Button::ContactMe];
+    let both = [ListingAction::GetItNow, ListingAction::ContactMe];
     story.then("its buttons say Get it now and Contact me", tenant.listing(day(1)) == both);
     story.then(
         "it may install, whoever is looking, and though nobody has a seat",

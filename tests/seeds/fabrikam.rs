@@ -1,6 +1,6 @@
 //! Fabrikam F365: an offer with license management, from the listing to the message of a denied user.
 
-use entitle::{Button, Catalog, Command, End, LicenseId, Role, Tenant, Total};
+use entitle::{Catalog, Command, End, LicenseId, ListingAction, Role, Tenant, Total};
 
 use crate::given::{Scenario, Vendor, assign, day, days, paid, units};
 use crate::story::{Story, denial, may_install, person, who_opens, why_not};
@@ -25,7 +25,7 @@ fn opens_all(tenant: &Tenant, name: &str, on: i64) -> bool {
 #[test]
 fn i3_both_check_boxes_in_every_combination() {
     let mut story = Story::of("Both check boxes in every combination");
-    let (both, contact) = (&[Button::GetItNow, Button::ContactMe][..], &[Button::ContactMe][..]);
+    let (both, contact) = (&[ListingAction::GetItNow, ListingAction::ContactMe][..], &[ListingAction::ContactMe][..]);
     for (title, management, stranger_sees) in [
         ("license management off", OFF, both),
         ("license management on, and install without a license on", WITHOUT_LICENSE, both),

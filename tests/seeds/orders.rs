@@ -1,6 +1,6 @@
 //! Intelligent Order Management: a license for the organisation, and one for the few who publish.
 
-use entitle::{Command, Holder, Installation, LicenseId, Role, Tenant, Total};
+use entitle::{Command, InstallDecision, LicenseId, Licensee, Role, Tenant, Total};
 
 use crate::given::{Scenario, Vendor, assign, assign_group, day, days, join, paid, unassign, user, window};
 use crate::story::{Story, denial, may_install, person, start, trial, who_opens, why_not};
@@ -138,7 +138,7 @@ fn s7_the_usl_is_assigned_to_who_has_power_automate() {
 /// Anyone's trial of the license and 3 USLs, to be started by day 60, in an organisation that has Power Automate.
 fn on_trial(vendor: &Vendor) -> Tenant {
     let automate = vendor.deal_for("contoso").with(paid("automate", 9, days(0, 900)));
-    let trials = vendor.deal(2, Holder::Anyone);
+    let trials = vendor.deal(2, Licensee::Anyone);
     let trials = trials.with(trial("orders", 1, window(0, 60))).with(trial("usl", 3, window(0, 60)));
     let mut tenant = vendor.tenant("contoso");
     tenant.run(0, [Command::Install(vendor.seal(&automate)), Command::Install(vendor.seal(&trials))]).unwrap();
@@ -238,8 +238,10 @@ fn l8_a_purchase_shows_a_day_or_two_after_it_was_signed() {
     let tenant = vendor().contoso([paid("orders", 1, days(2, 367))]);
     story.then("on March 1st and 2nd it may not install", !may_install(&tenant, 0) && !may_install(&tenant, 1));
     let (reasons, holds) = match tenant.may_install(day(1)) {
-        Installation::Denied { misses, until } => (misses.iter().map(ToString::to_string).collect(), until.to_string()),
-        Installation::Allowed { .. } => (String::new(), String::new()),
+        InstallDecision::Denied { misses, until } => {
+            (misses.iter().map(ToString::to_string).collect(), until.to_string())
+        }
+        InstallDecision::Allowed { .. } => (String::new(), String::new()),
     };
     let expected = "Intelligent Order Management: its license starts 2026-03-03T00:00:00Z";
     story.reads("the administrator", &reasons, expected);

@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Utc};
 use entitle::testing::Opinion;
-use entitle::{App, Cause, Decision, End, PlanId, Reason, Tenant, UserId};
+use entitle::{App, Decision, DenialCause, DenialReason, End, PlanId, Tenant, UserId};
 
 use super::users;
 
@@ -10,7 +10,9 @@ use super::users;
 pub(crate) fn shows_in_effect(answer: &Opinion, id: &PlanId) -> bool {
     match answer {
         Opinion::Allowed { plan, .. } => plan.as_ref() == Some(id),
-        Opinion::Denied { reasons, .. } => reasons.iter().any(|(plan, why)| plan == id && *why == Reason::TurnedOff),
+        Opinion::Denied { reasons, .. } => {
+            reasons.iter().any(|(plan, why)| plan == id && *why == DenialReason::TurnedOff)
+        }
         Opinion::UnknownApp => false,
     }
 }
@@ -35,7 +37,7 @@ pub(crate) fn answer(tenant: &Tenant, user: &UserId, app: &App, now: DateTime<Ut
             let why = denial.explain();
             assert_eq!((&why.user, &why.app, why.at), (user, app.id(), tenant.reading(now)));
             assert_eq!(why.until, denial.until().map_or(End::Never, End::At));
-            let Cause::Plans(misses) = why.cause else { panic!("the app is in the catalog") };
+            let DenialCause::Plans(misses) = why.cause else { panic!("the app is in the catalog") };
             for miss in &misses {
                 let plan = tenant.catalog().plan(&miss.plan).unwrap();
                 assert_eq!((&miss.name, &miss.more_info), (&plan.name, &plan.more_info));

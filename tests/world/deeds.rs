@@ -1,7 +1,7 @@
 //! Laws of the commands: what is decided, recorded and replayed, and that the worlds are rich enough to prove anything.
 
 use entitle::testing::Oracle;
-use entitle::{Basis, Command, Event, Phase, PlanId, Revocation, Scope, Terms, Total, TrialName, Why};
+use entitle::{Basis, Command, Event, GrantKind, Phase, PlanId, RefusalReason, Revocation, Scope, Total, TrialName};
 use proptest::prelude::*;
 use proptest::strategy::ValueTree;
 use std::collections::{BTreeMap, BTreeSet};
@@ -92,10 +92,10 @@ proptest! {
                             Some(_) => "trial.ended",
                         };
                         let found = match why {
-                            Why::NoSuchTrial { .. } => "trial.no-such",
-                            Why::TrialUsed { .. } => "trial.used",
-                            Why::OutsideTheWindow { .. } => "trial.outside",
-                            Why::TrialEnded { .. } => "trial.ended",
+                            RefusalReason::NoSuchTrial { .. } => "trial.no-such",
+                            RefusalReason::TrialUsed { .. } => "trial.used",
+                            RefusalReason::OutsideTheWindow { .. } => "trial.outside",
+                            RefusalReason::TrialEnded { .. } => "trial.ended",
                             why => panic!("{why}"),
                         };
                         prop_assert_eq!(found, code);
@@ -112,7 +112,7 @@ proptest! {
             for now in days() {
                 let at = tenant.reading(now);
                 let decided = tenant.decide(&admin(), &[Command::ExtendTrial(name.clone())], now);
-                let paid = |grant: &entitle::Grant| matches!(grant.terms, Terms::Paid(_));
+                let paid = |grant: &entitle::Grant| matches!(grant.terms, GrantKind::Paid(_));
                 let bought = oracle.grants(&name.plan).iter().any(|(grant, life)| paid(grant) && life.phase(at).is_usable());
                 let active = oracle.trial(&name).is_some_and(|(_, life)| life.phase(at) == Phase::Active);
                 let left = oracle.extensions_left(&name);
@@ -120,11 +120,11 @@ proptest! {
                 prop_assert_eq!(decided.is_ok(), pass, "at {}: {} left, {:?}", at, left, decided);
                 match decided.map_err(|refusal| refusal.why) {
                     Ok(_) => {}
-                    Err(Why::NoSuchTrial { .. }) => prop_assert!(oracle.trial(&name).is_none()),
-                    Err(Why::TrialNotActive { phase, .. }) => {
+                    Err(RefusalReason::NoSuchTrial { .. }) => prop_assert!(oracle.trial(&name).is_none()),
+                    Err(RefusalReason::TrialNotActive { phase, .. }) => {
                         prop_assert_eq!(Some(phase), oracle.trial(&name).map(|(_, life)| life.phase(at)));
                     }
-                    Err(Why::Bought { .. }) => prop_assert!(bought),
+                    Err(RefusalReason::Bought { .. }) => prop_assert!(bought),
                     Err(why) => prop_assert_eq!(why.code(), "refusal.no-extension-left"),
                 }
             }

@@ -1,7 +1,9 @@
 //! The right side of the law: how many a plan may serve at most, from the documents alone and without an event.
 
 use chrono::{DateTime, TimeDelta, Utc};
-use entitle::{Days, Deal, Early, End, Extensions, Grant, Holder, PlanId, Scope, Terms, Tolerance, Total, Units};
+use entitle::{
+    Days, Deal, End, Extensions, Grant, GrantKind, Licensee, PlanId, Scope, Termination, Tolerance, Total, Units,
+};
 use std::collections::BTreeMap;
 
 use super::papers::Signer;
@@ -13,8 +15,8 @@ fn in_force(world: &World) -> Vec<&Paper> {
     let ours = |deal: &Deal| {
         let same_offer = (&deal.publisher, &deal.offer) == (&world.offer.publisher, &world.offer.offer);
         let for_us = match &deal.holder {
-            Holder::Tenant(customer) => customer.id == our_tenant(),
-            Holder::Anyone => true,
+            Licensee::Tenant(customer) => customer.id == our_tenant(),
+            Licensee::Anyone => true,
         };
         same_offer && for_us
     };
@@ -67,14 +69,14 @@ fn plus(at: DateTime<Utc>, days: Days) -> DateTime<Utc> {
 /// Whether a grant can be usable at an instant, whatever was recorded.
 fn may_be_usable(grant: &Grant, at: DateTime<Utc>) -> bool {
     let (starts, ends, early) = match &grant.terms {
-        Terms::Paid(paid) => {
+        GrantKind::Paid(paid) => {
             let ends = match paid.term.ends() {
                 End::At(ends) => Some(plus(ends, paid.grace)),
                 End::Never => None,
             };
             (paid.term.starts(), ends, paid.early)
         }
-        Terms::Trial(trial) => {
+        GrantKind::Trial(trial) => {
             let mut ends = plus(plus(trial.may_start.closes(), trial.length.in_days()), trial.grace);
             if let Extensions::UpTo(extension) = trial.extensions {
                 for _ in 0..extension.times.get() {
@@ -85,8 +87,8 @@ fn may_be_usable(grant: &Grant, at: DateTime<Utc>) -> bool {
         }
     };
     let cut = match early {
-        Early::Never => None,
-        Early::Cancelled(cut) | Early::Withdrawn(cut) => Some(cut),
+        Termination::Never => None,
+        Termination::Cancelled(cut) | Termination::Withdrawn(cut) => Some(cut),
     };
     starts <= at && ends.is_none_or(|ends| at < ends) && cut.is_none_or(|cut| at < cut)
 }
@@ -95,7 +97,7 @@ fn may_be_usable(grant: &Grant, at: DateTime<Utc>) -> bool {
 fn given(deal: &Deal, plan: &PlanId, paid: bool, at: DateTime<Utc>) -> Option<u64> {
     let mut sum = 0;
     for grant in &deal.grants {
-        let same = grant.plan == *plan && matches!(grant.terms, Terms::Paid(_)) == paid;
+        let same = grant.plan == *plan && matches!(grant.terms, GrantKind::Paid(_)) == paid;
         let units = match grant.tolerance {
             Tolerance::UpTo(more) if at < more.until => more.units,
             _ => grant.units,

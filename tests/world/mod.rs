@@ -29,7 +29,8 @@ use chrono::{DateTime, Utc};
 use core::fmt;
 use entitle::testing::Oracle;
 use entitle::{
-    Actor, Catalog, Command, Contained, Deal, Event, GroupId, KeyRing, Offer, Role, Tenant, TenantId, Token, UserId,
+    Actor, Catalog, Command, Deal, Event, GroupId, InclusionProof, KeyRing, Offer, Role, Tenant, TenantId, Token,
+    UserId,
 };
 use proptest::prelude::*;
 
@@ -67,7 +68,7 @@ pub(crate) struct World {
     pub(crate) sheets: Vec<Sheet>,
     pub(crate) slips: Vec<Slip>,
     /// What the host has proved its ledger to contain.
-    pub(crate) proofs: Vec<Contained>,
+    pub(crate) proofs: Vec<InclusionProof>,
     /// What somebody wanted done, from which the record was made.
     pub(crate) attempts: Vec<Attempt>,
     pub(crate) record: Vec<Event>,

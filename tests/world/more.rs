@@ -2,8 +2,8 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 use entitle::{
-    Allowance, Command, Days, Deal, EARLIEST, End, Extension, Extensions, Grant, LicenseId, Paid, Term, Terms,
-    Tolerance, Trial, Units, Window,
+    Command, Days, Deal, EARLIEST, End, Extension, Extensions, Grant, GrantKind, LicenseId, Paid, Term, Tolerance,
+    ToleratedUnits, Trial, Units, Window,
 };
 use proptest::prelude::*;
 use proptest::sample::Index;
@@ -103,20 +103,20 @@ fn enlarge(grant: &mut Grant, more: &More) {
         (More::Unlimited, tolerance) => (grant.units, *tolerance) = (Units::Unlimited, Tolerance::None),
         (More::Tolerance(days), Tolerance::UpTo(allowance)) => allowance.until = after(allowance.until, *days),
         (More::Tolerance(days), tolerance) if grant.units != Units::Unlimited => {
-            *tolerance = Tolerance::UpTo(Allowance::new(more_units(grant.units, 1), day(i64::from(*days))));
+            *tolerance = Tolerance::UpTo(ToleratedUnits::new(more_units(grant.units, 1), day(i64::from(*days))));
         }
         _ => match &mut grant.terms {
-            Terms::Paid(paid) => longer_paid(paid, more),
-            Terms::Trial(trial) => longer_trial(trial, more),
+            GrantKind::Paid(paid) => longer_paid(paid, more),
+            GrantKind::Trial(trial) => longer_trial(trial, more),
         },
     }
 }
 
 /// Whether a license may hold one grant more: trials only if it is for anyone, and one of a plan.
 fn has_room(deal: &Deal, grant: &Grant) -> bool {
-    let is_trial = |grant: &Grant| matches!(grant.terms, Terms::Trial(_));
+    let is_trial = |grant: &Grant| matches!(grant.terms, GrantKind::Trial(_));
     let second = deal.grants.iter().any(|other| is_trial(other) && other.plan == grant.plan);
-    if is_trial(grant) { !second } else { matches!(deal.holder, entitle::Holder::Tenant(_)) }
+    if is_trial(grant) { !second } else { matches!(deal.holder, entitle::Licensee::Tenant(_)) }
 }
 
 /// The same world with more in one of its documents.

@@ -3,9 +3,9 @@
 use chrono::{DateTime, Utc};
 use core::num::NonZeroU32;
 use entitle::{
-    Allowance, Customer, Days, Deal, Early, Extension, Extensions, Freshness, FreshnessLimit, Grant, Holder, KeyId,
-    Length, LicenseId, Management, Offer, Paid, Powers, Purpose, SecretKey, Term, Terms, Tolerance, Trial, Units,
-    Window, Zeroizing,
+    Customer, Days, Deal, Extension, Extensions, Freshness, FreshnessLimit, Grant, GrantKind, KeyId, KeyPermissions,
+    KeyPurpose, Length, LicenseId, Licensee, Management, Offer, Paid, SecretKey, Term, Termination, Tolerance,
+    ToleratedUnits, Trial, Units, Window, Zeroizing,
 };
 use proptest::prelude::*;
 use std::collections::BTreeMap;
@@ -52,14 +52,17 @@ impl Signer {
     }
 
     /// For what rings trust the key.
-    pub(crate) fn powers(self) -> Powers {
-        let (ours, anyone) = (Powers::of(Purpose::Licenses), Powers::of(Purpose::LicensesForAnyone));
+    pub(crate) fn powers(self) -> KeyPermissions {
+        let (ours, anyone) =
+            (KeyPermissions::of(KeyPurpose::Licenses), KeyPermissions::of(KeyPurpose::LicensesForAnyone));
         match self {
-            Self::Trusted => ours.and(Purpose::LicensesForAnyone),
-            Self::Stranger => ours.and(Purpose::LicensesForAnyone).and(Purpose::Revocations).and(Purpose::TimeTickets),
-            Self::ForTenants => ours.and(Purpose::Revocations).and(Purpose::TimeTickets),
+            Self::Trusted => ours.and(KeyPurpose::LicensesForAnyone),
+            Self::Stranger => {
+                ours.and(KeyPurpose::LicensesForAnyone).and(KeyPurpose::Revocations).and(KeyPurpose::TimeTickets)
+            }
+            Self::ForTenants => ours.and(KeyPurpose::Revocations).and(KeyPurpose::TimeTickets),
             Self::ForAnyone => anyone,
-            Self::ForLists => Powers::of(Purpose::Revocations),
+            Self::ForLists => KeyPermissions::of(KeyPurpose::Revocations),
         }
     }
 
@@ -74,11 +77,11 @@ impl Signer {
     }
 
     /// Whether rings that trust the key take licenses for such a holder of it.
-    pub(crate) fn is_trusted_for(self, holder: &Holder) -> bool {
+    pub(crate) fn is_trusted_for(self, holder: &Licensee) -> bool {
         match self {
             Self::Trusted | Self::Stranger => true,
-            Self::ForTenants => matches!(holder, Holder::Tenant(_)),
-            Self::ForAnyone => matches!(holder, Holder::Anyone),
+            Self::ForTenants => matches!(holder, Licensee::Tenant(_)),
+            Self::ForAnyone => matches!(holder, Licensee::Anyone),
             Self::ForLists => false,
         }
     }
@@ -125,11 +128,11 @@ fn cut() -> impl Strategy<Value = Cut> {
 }
 
 impl Cut {
-    fn among(self, days: [i64; 3]) -> Early {
+    fn among(self, days: [i64; 3]) -> Termination {
         match self {
-            Self::Never => Early::Never,
-            Self::Cancelled(pick) => Early::Cancelled(pick.among(days)),
-            Self::Withdrawn(pick) => Early::Withdrawn(pick.among(days)),
+            Self::Never => Termination::Never,
+            Self::Cancelled(pick) => Termination::Cancelled(pick.among(days)),
+            Self::Withdrawn(pick) => Termination::Withdrawn(pick.among(days)),
         }
     }
 }
@@ -138,7 +141,7 @@ pub(crate) fn length(days: i64) -> Length {
     Length::days(u32::try_from(days).unwrap()).unwrap()
 }
 
-fn paid() -> impl Strategy<Value = (Terms, [i64; 3])> {
+fn paid() -> impl Strategy<Value = (GrantKind, [i64; 3])> {
     let starts = prop_oneof![3 => 0..6_i64, 1 => 0..60_i64];
     let lasts = prop_oneof![5 => (5..60_i64).prop_map(Some), 1 => Just(None)];
     let tail = || prop_oneof![1 => Just(0_u32), 2 => 1..=20_u32];
@@ -151,11 +154,11 @@ fn paid() -> impl Strategy<Value = (Terms, [i64; 3])> {
         let days = [starts, ends, ends + i64::from(grace)];
         let mut paid = Paid::new(term);
         (paid.grace, paid.suspended, paid.early) = (Days::new(grace), Days::new(suspended), cut.among(days));
-        (Terms::Paid(paid), days)
+        (GrantKind::Paid(paid), days)
     })
 }
 
-fn trial() -> impl Strategy<Value = (Terms, [i64; 3])> {
+fn trial() -> impl Strategy<Value = (GrantKind, [i64; 3])> {
     let extensions = prop_oneof![1 => Just(None), 2 => (1..=2_u32, 1..15_i64).prop_map(Some)];
     let opens = prop_oneof![2 => 0..3_i64, 1 => 0..30_i64];
     (opens, 1..40_i64, 1..30_i64, extensions, prop_oneof![Just(0), 1..=10_u32], cut()).prop_map(
@@ -166,7 +169,7 @@ fn trial() -> impl Strategy<Value = (Terms, [i64; 3])> {
                 trial.extensions = Extensions::UpTo(Extension::new(NonZeroU32::new(times).unwrap(), length(by)));
             }
             (trial.grace, trial.early) = (Days::new(grace), cut.among(days));
-            (Terms::Trial(trial), days)
+            (GrantKind::Trial(trial), days)
         },
     )
 }
@@ -186,23 +189,23 @@ pub(crate) fn grant(trial_only: bool) -> impl Strategy<Value = Grant> {
                     Units::Limited(more) => Units::limited(units.get() + more.get()).unwrap(),
                     Units::Unlimited => Units::Unlimited,
                 };
-                Tolerance::UpTo(Allowance::new(more, pick.among(days)))
+                Tolerance::UpTo(ToleratedUnits::new(more, pick.among(days)))
             }
         };
         grant
     })
 }
 
-pub(crate) fn holder(of: &str) -> Holder {
-    Holder::Tenant(Customer::new(of.parse().unwrap(), "Contoso".parse().unwrap(), "DE".parse().unwrap()))
+pub(crate) fn holder(of: &str) -> Licensee {
+    Licensee::Tenant(Customer::new(of.parse().unwrap(), "Contoso".parse().unwrap(), "DE".parse().unwrap()))
 }
 
-fn for_whom() -> impl Strategy<Value = (Holder, Vec<Grant>)> {
+fn for_whom() -> impl Strategy<Value = (Licensee, Vec<Grant>)> {
     let grants = || prop::collection::vec(grant(false), 1..=3);
     prop_oneof![
         16 => (Just(holder("contoso")), grants()),
         1 => (Just(holder("fabrikam")), grants()),
-        2 => (Just(Holder::Anyone), prop::collection::vec(grant(true), 1..=2)),
+        2 => (Just(Licensee::Anyone), prop::collection::vec(grant(true), 1..=2)),
     ]
 }
 
@@ -236,7 +239,7 @@ fn paper() -> impl Strategy<Value = Paper> {
             let mut deal = Deal::new(license_id(id), &seller, holder, day(issued));
             (deal.revision, deal.freshness) = (NonZeroU32::new(revision).unwrap(), freshness);
             for grant in grants {
-                let is_trial = |grant: &Grant| matches!(grant.terms, Terms::Trial(_));
+                let is_trial = |grant: &Grant| matches!(grant.terms, GrantKind::Trial(_));
                 let second = deal.grants.iter().any(|first| is_trial(first) && first.plan == grant.plan);
                 if !(is_trial(&grant) && second) {
                     deal.grants.push(grant);
@@ -255,9 +258,9 @@ fn stock() -> impl Strategy<Value = Paper> {
         deal.freshness = freshness;
         for (index, mut grant) in grants.into_iter().enumerate() {
             grant.plan = plan_id(index);
-            if let Terms::Paid(paid) = &mut grant.terms {
+            if let GrantKind::Paid(paid) = &mut grant.terms {
                 // Most of its grants overlap.
-                paid.early = Early::Never;
+                paid.early = Termination::Never;
             }
             deal.grants.push(grant);
         }

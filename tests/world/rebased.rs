@@ -2,7 +2,9 @@
 
 use chrono::TimeDelta;
 use entitle::testing::Opinion;
-use entitle::{Button, Catalog, Command, Install, Installation, Ledger, LedgerFault, Management, RecordId, Tenant};
+use entitle::{
+    Catalog, Command, Install, InstallDecision, Ledger, LedgerFault, ListingAction, Management, RecordId, Tenant,
+};
 use proptest::prelude::*;
 
 use super::answers::all;
@@ -34,7 +36,7 @@ fn other(world: &World, offer: &entitle::Offer, signers: &[Signer]) -> World {
 }
 
 /// Everything that can be told of a tenant.
-fn look(tenant: &Tenant) -> Vec<(Vec<Opinion>, Vec<entitle::Pool>, Installation<'_>)> {
+fn look(tenant: &Tenant) -> Vec<(Vec<Opinion>, Vec<entitle::Pool>, InstallDecision<'_>)> {
     let look = |now| {
         let pools = (0..PLANS.len()).map(|index| tenant.pool(&plan_id(index), now)).collect();
         (all(tenant, now), pools, tenant.may_install(now))
@@ -172,14 +174,14 @@ proptest! {
             let owns = world.offer.plans.iter().any(|plan| owned(&plan));
             let found = tenant.may_install(now);
             prop_assert_eq!(found.is_allowed(), open || owns, "at {}", now);
-            let buttons = if open || owns { &[Button::GetItNow, Button::ContactMe][..] } else { &[Button::ContactMe] };
+            let buttons = if open || owns { &[ListingAction::GetItNow, ListingAction::ContactMe][..] } else { &[ListingAction::ContactMe] };
             prop_assert_eq!(tenant.listing(now), buttons);
             match &found {
-                Installation::Allowed { plan, .. } => {
+                InstallDecision::Allowed { plan, .. } => {
                     prop_assert_eq!(plan.is_none(), open);
                     prop_assert!(plan.iter().all(owned));
                 }
-                Installation::Denied { misses, .. } => {
+                InstallDecision::Denied { misses, .. } => {
                     let named = world.offer.plans.iter().filter(|plan| counts(&plan.id));
                     prop_assert_eq!(misses.len(), named.count());
                     for miss in misses {

@@ -1,7 +1,7 @@
 //! Random commands at random times: what a forger writes down, and what an administrator tries.
 
 use chrono::{DateTime, TimeDelta, Utc};
-use entitle::{Amount, Assignee, Command, Draw, GroupId, Month, SignUps, Terms, TrialName};
+use entitle::{Amount, Assignee, Command, Draw, GrantKind, GroupId, Month, SignUpPolicy, TrialName};
 use proptest::prelude::*;
 
 use super::calendar::day;
@@ -178,7 +178,7 @@ fn command(Wallet { papers, sheets, slips }: Wallet<'_>, one: Move) -> Vec<Comma
         Move::Start(which) => Command::StartTrial(trial(papers, which)),
         Move::Extend(which) => Command::ExtendTrial(trial(papers, which)),
         Move::SignUp(which) => Command::SignUp(trial(papers, which)),
-        Move::SetSignUps(may) => Command::SetSignUps(if may { SignUps::Allowed } else { SignUps::Off }),
+        Move::SetSignUps(may) => Command::SetSignUps(if may { SignUpPolicy::Allowed } else { SignUpPolicy::Off }),
         Move::Draw(plan) => {
             let (id, thing) = ("message".parse().unwrap(), "bot".parse().unwrap());
             Command::Draw(Draw::new(plan_id(plan), id, thing, Month::of(day(3)), Amount::UNIT))
@@ -190,7 +190,7 @@ fn command(Wallet { papers, sheets, slips }: Wallet<'_>, one: Move) -> Vec<Comma
 /// Mostly a trial that a document holds.
 fn trial(papers: &[Paper], which: u8) -> TrialName {
     let grants = papers.iter().flat_map(|paper| paper.deal.grants.iter().map(|grant| (paper.deal.id, grant)));
-    let held = grants.filter(|(_, grant)| matches!(grant.terms, Terms::Trial(_)));
+    let held = grants.filter(|(_, grant)| matches!(grant.terms, GrantKind::Trial(_)));
     let held: Vec<_> = held.map(|(id, grant)| TrialName::new(id, grant.plan.clone())).collect();
     match held.len() {
         number if number > 0 && which < 7 => held[usize::from(which) % number].clone(),

@@ -1,6 +1,6 @@
 //! Remedies: each is done for real, and they are all that somebody finds who tries every step and every two.
 use chrono::{DateTime, Utc};
-use entitle::{App, Decision, Effort, Reader, Remedy, SearchStatus, Step, Tenant, UserId};
+use entitle::{App, Audience, Decision, Effort, Remedy, SearchStatus, Step, Tenant, UserId};
 use proptest::prelude::*;
 use proptest::strategy::ValueTree;
 use std::collections::{BTreeMap, BTreeSet};
@@ -36,8 +36,8 @@ fn dates(world: &World, after: DateTime<Utc>) -> BTreeSet<DateTime<Utc>> {
     let plans = world.offer.plans.iter().flat_map(|plan| oracle.boundaries(&plan.id));
     let grants = world.papers.iter().flat_map(|paper| &paper.deal.grants);
     let opens = grants.filter_map(|grant| match &grant.terms {
-        entitle::Terms::Trial(trial) => Some(trial.may_start.opens()),
-        entitle::Terms::Paid(_) => None,
+        entitle::GrantKind::Trial(trial) => Some(trial.may_start.opens()),
+        entitle::GrantKind::Paid(_) => None,
     });
     plans.chain(opens).chain(days().step_by(9)).filter(|date| *date > after).collect()
 }
@@ -177,7 +177,7 @@ proptest! {
         let (tenant, now) = (world.tenant(), day(on));
         let mut wordings: BTreeMap<&str, &str> = BTreeMap::new();
         for (user, app) in questions(&tenant) {
-            for reader in [Reader::User, Reader::Administrator, Reader::SupportDesk] {
+            for reader in [Audience::User, Audience::Administrator, Audience::SupportDesk] {
                 let text = match tenant.check(&user, &app, now) {
                     Decision::Allow(allow) => allow.text(reader),
                     Decision::Deny(denial) => denial.text(reader),

@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Utc};
 use core::num::NonZeroU32;
-use entitle::{Command, Freshness, LATEST, LicenseId, Revocation, Revocations, RevokedLicense, Tenant};
+use entitle::{Command, Freshness, LATEST, LicenseId, Revocation, RevocationListDraft, RevokedLicense, Tenant};
 use proptest::prelude::*;
 
 use super::answers::{all, codes};
@@ -13,7 +13,7 @@ use super::{World, after, any_world, cases, floor};
 /// The tenant after a list of a later sequence than any in the worlds, made out at its floor.
 fn with_list(tenant: &Tenant, entries: &[Revocation]) -> Tenant {
     let sequence = NonZeroU32::new(9).unwrap();
-    let mut list = Revocations::new("publisher".parse().unwrap(), sequence, floor(tenant));
+    let mut list = RevocationListDraft::new("publisher".parse().unwrap(), sequence, floor(tenant));
     list.entries = entries.to_vec();
     after(tenant, vec![Command::Revoke(Signer::ForLists.key().seal_list(&list).unwrap())])
 }

@@ -47,7 +47,7 @@ fn world(relation: Relation) -> World {
     let customer = entitle::Customer::new(our_tenant(), "Contoso".parse().unwrap(), "DE".parse().unwrap());
     let grant =
         |plan, n| Grant::paid(plan_id(plan), Units::Limited(NonZeroU32::new(n).unwrap()), Term::perpetual(day(0)));
-    let deal = Deal::new(LicenseId::from_random([1; 16]), &offer, entitle::Holder::Tenant(customer), day(0));
+    let deal = Deal::new(LicenseId::from_random([1; 16]), &offer, entitle::Licensee::Tenant(customer), day(0));
     let smaller = deal.revise(day(0)).unwrap().with(grant(0, 1)).with(grant(1, 2));
     let papers = [deal.with(grant(0, 2)).with(grant(1, 2)), smaller].map(|deal| {
         let signer = Signer::Trusted;

@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Utc};
 use entitle::testing::{Opinion, excludes};
-use entitle::{Assignee, Basis, Command, PlanId, Reason, Scope, Tenant, Token, Why};
+use entitle::{Assignee, Basis, Command, DenialReason, PlanId, RefusalReason, Scope, Tenant, Token};
 use proptest::prelude::*;
 
 use super::answers::{about, answer};
@@ -70,13 +70,13 @@ proptest! {
                         }
                     }
                 }
-                Err(Why::UnknownPlan { .. }) => prop_assert!(known.is_none()),
-                Err(Why::NotAssignable { scope, .. }) => prop_assert_eq!(scope, known.unwrap().scope),
-                Err(Why::Excluded { by, sources, .. }) => {
+                Err(RefusalReason::UnknownPlan { .. }) => prop_assert!(known.is_none()),
+                Err(RefusalReason::NotAssignable { scope, .. }) => prop_assert_eq!(scope, known.unwrap().scope),
+                Err(RefusalReason::Excluded { by, sources, .. }) => {
                     prop_assert_eq!(sources, oracle.sources(&user, &by));
                     prop_assert!(excludes(oracle.plan(&plan).unwrap(), oracle.plan(&by).unwrap()));
                 }
-                Err(Why::RequirementNotMet { any_of, .. }) => {
+                Err(RefusalReason::RequirementNotMet { any_of, .. }) => {
                     prop_assert_eq!(Some(&any_of), oracle.unmet(oracle.plan(&plan).unwrap(), &user, at));
                 }
                 Err(why) => {
@@ -86,7 +86,7 @@ proptest! {
                     let ahead = oracle.place(&user, &plan).map_or(taken, |place| place - 1);
                     let entitle::Total::Limited(seats) = units else { panic!("unlimited units are never used up") };
                     let (taken, waiting) = (ahead.min(seats), ahead.saturating_sub(seats));
-                    prop_assert_eq!(why, Why::NoFreeUnit { plan: plan.clone(), units, taken, waiting, more_from });
+                    prop_assert_eq!(why, RefusalReason::NoFreeUnit { plan: plan.clone(), units, taken, waiting, more_from });
                 }
             }
         }
@@ -140,7 +140,7 @@ proptest! {
                     for app in world.catalog.apps().filter(|app| plan.apps.contains(app.id())) {
                         let Opinion::Denied { reasons, .. } = answer(&gone, &user(name), &app, now) else { continue };
                         let why = reasons.iter().find(|(id, _)| *id == plan.id).unwrap().1.clone();
-                        let waits = Reason::Waiting { place, limit: pool.limit };
+                        let waits = DenialReason::Waiting { place, limit: pool.limit };
                         let is_usable = pool.usable.reaches(1);
                         prop_assert_eq!(why == waits, is_usable && !pool.limit.reaches(place), "{:?}", why);
                     }
@@ -184,7 +184,7 @@ proptest! {
             }
             let user = user("nobody");
             let refused = tenant.decide(&admin(), &[Command::unassign(user.clone(), plan_id(0))], now);
-            prop_assert_eq!(refused.unwrap_err().why, Why::NoSuchAssignment { from: user.into(), plan: plan_id(0) });
+            prop_assert_eq!(refused.unwrap_err().why, RefusalReason::NoSuchAssignment { from: user.into(), plan: plan_id(0) });
         }
     }
 

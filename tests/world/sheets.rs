@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 use core::num::NonZeroU32;
-use entitle::{Deal, Freshness, LicenseId, Revocation, Revocations, RevokedKey, RevokedLicense, Token};
+use entitle::{Deal, Freshness, LicenseId, Revocation, RevocationListDraft, RevokedKey, RevokedLicense, Token};
 use proptest::prelude::*;
 
 use super::calendar::day;
@@ -80,7 +80,7 @@ fn sheet() -> impl Strategy<Value = Sheet> {
             let entries: Vec<_> = entries.into_iter().map(|(ended, from)| (ended, day(from))).collect();
             let number = |number| NonZeroU32::new(number).unwrap();
             let publisher = if is_ours { "publisher" } else { "other" }.parse().unwrap();
-            let mut list = Revocations::new(publisher, number(sequence), day(issued));
+            let mut list = RevocationListDraft::new(publisher, number(sequence), day(issued));
             for &(ended, from) in &entries {
                 list = list.with(match ended {
                     Ended::License(id, through) => Revocation::License(RevokedLicense::new(id, number(through), from)),

@@ -1,7 +1,7 @@
 //! Random time tickets: of a key that is trusted for them and of some that are not, some for somebody else (X6).
 
 use chrono::{DateTime, Utc};
-use entitle::{Anchor, Correction, Management, Offer, TicketId, Token};
+use entitle::{Anchor, Management, Offer, TicketId, TimeTicketDraft, Token};
 use proptest::prelude::*;
 
 use super::World;
@@ -14,7 +14,7 @@ use super::papers::Signer;
 #[derive(Debug, Clone)]
 pub(crate) struct Slip {
     pub(crate) token: Token,
-    pub(crate) said: Correction,
+    pub(crate) said: TimeTicketDraft,
     pub(crate) signer: Signer,
     pub(crate) verifies: bool,
     pub(crate) hook: Hook,
@@ -56,7 +56,7 @@ pub(crate) fn slip() -> impl Strategy<Value = Slip> {
     ];
     (1..=4_u8, issued(), signer, whose, hook(1)).prop_map(|(id, issued, signer, (publisher, offer, tenant), hook)| {
         let offer = Offer::new(publisher.parse().unwrap(), offer.parse().unwrap(), Management::Unmanaged);
-        let said = Correction::new(TicketId::from_random([id; 16]), &offer, tenant.parse().unwrap(), issued);
+        let said = TimeTicketDraft::new(TicketId::from_random([id; 16]), &offer, tenant.parse().unwrap(), issued);
         Slip { token: signer.key().seal_ticket(&said).unwrap(), said, signer, verifies: false, hook }
     })
 }

@@ -3,8 +3,8 @@
 use chrono::{DateTime, Utc};
 use core::num::NonZeroU32;
 use entitle::{
-    Actor, App, Assignee, Assignment, Command, Deal, Event, Grant, GroupId, LicenseId, PlanId, Revocations, Role,
-    SignUps, Status, Step, Tenant, Term, TrialName, Units, UserId,
+    Actor, App, Assignee, Assignment, Command, Deal, Event, Grant, GroupId, LicenseId, PlanId, RevocationListDraft,
+    Role, SignUpPolicy, Status, Step, Tenant, Term, TrialName, Units, UserId,
 };
 
 use super::papers::{Signer, holder};
@@ -62,7 +62,7 @@ impl Deed {
 pub(crate) fn deeds(world: &World, stage: &Stage<'_>) -> Vec<Deed> {
     let user = stage.user;
     let mut commands = vec![Command::Mark];
-    commands.extend([SignUps::Allowed, SignUps::Off].map(Command::SetSignUps));
+    commands.extend([SignUpPolicy::Allowed, SignUpPolicy::Off].map(Command::SetSignUps));
     let groups: Vec<&str> = GROUPS.into_iter().filter(|name| stage.has_group(name)).collect();
     for &name in &groups {
         commands.push(Command::RemoveGroup(group(name)));
@@ -220,7 +220,8 @@ fn recent(tenant: &Tenant, at: DateTime<Utc>) -> entitle::Token {
         Status::Revokes(list) if list.key() == signer.id() => Some(list.revocations().clone()),
         _ => None,
     });
-    let mut list = before.unwrap_or_else(|| Revocations::new("publisher".parse().unwrap(), NonZeroU32::MIN, at));
+    let mut list =
+        before.unwrap_or_else(|| RevocationListDraft::new("publisher".parse().unwrap(), NonZeroU32::MIN, at));
     (list.sequence, list.issued) = (NonZeroU32::MAX, at);
     signer.key().seal_list(&list).unwrap()
 }

@@ -2,7 +2,7 @@
 
 use chrono::TimeDelta;
 use entitle::{
-    Basis, Deal, Extension, Extensions, Grant, Install, Management, Offer, Plan, Scope, Terms, Units, Window,
+    Basis, Deal, Extension, Extensions, Grant, GrantKind, Install, Management, Offer, Plan, Scope, Units, Window,
 };
 use proptest::prelude::*;
 
@@ -21,7 +21,7 @@ fn trial(opens: i64) -> Paper {
     let seller = Offer::new("publisher".parse().unwrap(), "product".parse().unwrap(), Management::Unmanaged);
     let window = Window::new(day(opens), day(1000)).unwrap();
     let mut grant = Grant::trial(plan_id(0), Units::limited(2).unwrap(), window, length(20));
-    if let Terms::Trial(trial) = &mut grant.terms {
+    if let GrantKind::Trial(trial) = &mut grant.terms {
         trial.extensions = Extensions::UpTo(Extension::new(core::num::NonZeroU32::new(5).unwrap(), length(7)));
     }
     let deal = Deal::new(license_id(0), &seller, holder("contoso"), day(-20)).with(grant);

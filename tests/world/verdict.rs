@@ -3,7 +3,9 @@
 use chrono::{DateTime, Utc};
 use core::ops::Deref;
 use entitle::testing::{Facts, Oracle, excludes};
-use entitle::{Assignee, Basis, Command, GroupId, MAX_GROUPS, Phase, Plan, PlanId, Scope, Terms, TrialName, UserId};
+use entitle::{
+    Assignee, Basis, Command, GrantKind, GroupId, MAX_GROUPS, Phase, Plan, PlanId, Scope, TrialName, UserId,
+};
 use std::collections::BTreeSet;
 
 use super::{admin, is_dated_by};
@@ -157,7 +159,7 @@ fn may_extend(facts: &Facts, name: &TrialName) -> Result<(), &'static str> {
     let mut grants = lives[&name.plan].iter();
     match () {
         () if life.phase(at) != Phase::Active => Err("refusal.trial-not-active"),
-        () if grants.any(|(grant, life)| matches!(grant.terms, Terms::Paid(_)) && life.phase(at).is_usable()) => {
+        () if grants.any(|(grant, life)| matches!(grant.terms, GrantKind::Paid(_)) && life.phase(at).is_usable()) => {
             Err("refusal.bought")
         }
         () if facts.extensions_left(name) == 0 => Err("refusal.no-extension-left"),

@@ -28,7 +28,7 @@ struct License {
     jti: String,
     iat: DateTime<Utc>,
     revision: NonZeroU32,
-    holder: Holder,
+    holder: Licensee,
     freshness: Freshness,
     anchor: Anchor,
     grants: Vec<Sold>,
@@ -36,7 +36,7 @@ struct License {
 
 #[derive(Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-enum Holder {
+enum Licensee {
     Tenant { id: String, name: String, country: String },
 }
 
@@ -58,7 +58,7 @@ struct Sold {
     plan: String,
     units: Many,
     tolerance: Tolerance,
-    terms: Terms,
+    terms: GrantKind,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -76,8 +76,8 @@ enum Tolerance {
 
 #[derive(Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-enum Terms {
-    Paid { term: Term, grace: u32, suspended: u32, early: Early },
+enum GrantKind {
+    Paid { term: Term, grace: u32, suspended: u32, early: Termination },
 }
 
 #[derive(Serialize, Deserialize)]
@@ -89,7 +89,7 @@ struct Term {
 
 #[derive(Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-enum Early {
+enum Termination {
     Never,
 }
 

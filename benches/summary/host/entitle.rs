@@ -5,7 +5,7 @@ use std::fs;
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use entitle::chrono::DateTime;
-use entitle::{Actor, Catalog, Command, KeyRing, Ledger, Powers, Purpose, Role, Tenant};
+use entitle::{Actor, Catalog, Command, KeyRing, Ledger, KeyPermissions, KeyPurpose, Role, Tenant};
 
 const CATALOG: &str = include_str!("../../../examples/fabrikam.json");
 const KEY: &str = "k4.public._RckOFqgx1tk-3jNYC-h2ZH96_drE8WO1wLqyDXp9hg";
@@ -14,7 +14,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     let seconds = SystemTime::now().duration_since(UNIX_EPOCH)?.as_secs();
     let now = DateTime::from_timestamp(i64::try_from(seconds)?, 0).ok_or("no such time")?;
     let catalog = Catalog::from_json(CATALOG)?;
-    let ring = KeyRing::new().trust(KEY.parse()?, Powers::of(Purpose::Licenses))?;
+    let ring = KeyRing::new().trust(KEY.parse()?, KeyPermissions::of(KeyPurpose::Licenses))?;
     let mut tenant = Tenant::new(&catalog, &ring, "contoso".parse()?);
     let (ledger, events) = Ledger::read(tenant.id(), &fs::read_to_string("ledger")?)?;
     events.iter().try_for_each(|event| tenant.apply(event))?;

@@ -1,21 +1,21 @@
 //! Documents in words.
 
-use entitle::{Deal, Early, Grant, Holder, Revocations, Terms, Tolerance};
+use entitle::{Deal, Grant, GrantKind, Licensee, RevocationListDraft, Termination, Tolerance};
 
 use crate::moment::{day, day_or_never};
 
 /// A deal in half a line.
 pub(crate) fn summary(deal: &Deal) -> String {
     let holder = match &deal.holder {
-        Holder::Tenant(customer) => customer.name.as_str(),
-        Holder::Anyone => "anyone",
+        Licensee::Tenant(customer) => customer.name.as_str(),
+        Licensee::Anyone => "anyone",
     };
     let sold: Vec<String> = deal.grants.iter().map(|grant| format!("{} x {}", grant.units, grant.plan)).collect();
     format!("{} for {holder}", if sold.is_empty() { "nothing".to_string() } else { sold.join(" + ") })
 }
 
 /// A revocation list in half a line.
-pub(crate) fn summary_of_list(list: &Revocations) -> String {
+pub(crate) fn summary_of_list(list: &RevocationListDraft) -> String {
     let number = list.entries.len();
     let entries = if number == 1 { "entry" } else { "entries" };
     format!("revocation list {} of {}, {number} {entries}", list.sequence, list.publisher)
@@ -25,12 +25,12 @@ pub(crate) fn summary_of_list(list: &Revocations) -> String {
 pub(crate) fn grant(grant: &Grant) -> String {
     let Grant { plan, units, .. } = grant;
     let mut text = match &grant.terms {
-        Terms::Paid(paid) => {
+        GrantKind::Paid(paid) => {
             let ends = day_or_never(paid.term.ends());
             let until = if ends == "never" { " on, perpetual".to_string() } else { format!(" until {ends}") };
             format!("{units} x {plan}, from {}{until}", day(paid.term.starts()))
         }
-        Terms::Trial(trial) => {
+        GrantKind::Trial(trial) => {
             let (opens, closes) = (day(trial.may_start.opens()), day(trial.may_start.closes()));
             format!("{units} x {plan}, a trial of {}, to be started from {opens} until {closes}", trial.length)
         }
@@ -40,12 +40,12 @@ pub(crate) fn grant(grant: &Grant) -> String {
         text.push_str(&more);
     }
     let early = match &grant.terms {
-        Terms::Paid(paid) => paid.early,
-        Terms::Trial(trial) => trial.early,
+        GrantKind::Paid(paid) => paid.early,
+        GrantKind::Trial(trial) => trial.early,
     };
     match early {
-        Early::Never => text,
-        Early::Cancelled(at) => text + &format!("; cancelled for {}", day(at)),
-        Early::Withdrawn(at) => text + &format!("; withdrawn from {} on", day(at)),
+        Termination::Never => text,
+        Termination::Cancelled(at) => text + &format!("; cancelled for {}", day(at)),
+        Termination::Withdrawn(at) => text + &format!("; withdrawn from {} on", day(at)),
     }
 }

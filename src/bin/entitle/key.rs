@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use clap::Subcommand;
-use entitle::{KeyError, KeyRing, Powers, PublicKey, Purpose, SecretKey, Zeroizing};
+use entitle::{KeyError, KeyPermissions, KeyPurpose, KeyRing, PublicKey, SecretKey, Zeroizing};
 use serde_json::json;
 
 use crate::answer::Answer;
@@ -109,10 +109,10 @@ pub(crate) fn public(given: &str) -> Result<PublicKey, Failure> {
 
 /// The keys that are trusted, for everything: to ask whether a document is signed with one of them.
 pub(crate) fn ring<'a>(keys: impl IntoIterator<Item = &'a PublicKey>) -> KeyRing {
-    let all = Powers::of(Purpose::Licenses)
-        .and(Purpose::LicensesForAnyone)
-        .and(Purpose::Revocations)
-        .and(Purpose::TimeTickets);
+    let all = KeyPermissions::of(KeyPurpose::Licenses)
+        .and(KeyPurpose::LicensesForAnyone)
+        .and(KeyPurpose::Revocations)
+        .and(KeyPurpose::TimeTickets);
     // Without a limit there is nothing to refuse.
     keys.into_iter().try_fold(KeyRing::new(), |ring, key| ring.trust(*key, all.clone())).unwrap_or_default()
 }

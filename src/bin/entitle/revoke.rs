@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 use entitle::chrono::{DateTime, Utc};
-use entitle::{KeyId, LicenseId, PublisherId, Revocation, Revocations, RevokedKey, RevokedLicense};
+use entitle::{KeyId, LicenseId, PublisherId, Revocation, RevocationListDraft, RevokedKey, RevokedLicense};
 
 use crate::answer::Answer;
 use crate::document::summary_of_list;
@@ -57,7 +57,7 @@ impl Revoke {
         }
         let mut list = match (&self.after, &self.publisher) {
             (Some(before), _) => next(before, &secret, now)?,
-            (None, Some(publisher)) => Revocations::new(publisher.clone(), NonZeroU32::MIN, now),
+            (None, Some(publisher)) => RevocationListDraft::new(publisher.clone(), NonZeroU32::MIN, now),
             (None, None) => return Err(Failure::usage("cli.missing", "--after or --publisher is missing")),
         };
         let from = self.from.map_or(now, |from| from.0);
@@ -75,7 +75,7 @@ impl Revoke {
 }
 
 /// The list after one of the same key.
-fn next(before: &Path, secret: &entitle::SecretKey, now: DateTime<Utc>) -> Result<Revocations, Failure> {
+fn next(before: &Path, secret: &entitle::SecretKey, now: DateTime<Utc>) -> Result<RevocationListDraft, Failure> {
     let ring = key::ring([&secret.public()]);
     let proved = ring.verify_list(&token(before)?).map_err(|error| {
         Failure::unreadable(error.code(), format!("{}: {error}", crate::text::name(before)))
@@ -84,7 +84,7 @@ fn next(before: &Path, secret: &entitle::SecretKey, now: DateTime<Utc>) -> Resul
     let said = proved.revocations();
     let sequence = said.sequence.checked_add(1);
     let sequence = sequence.ok_or_else(|| Failure::unreadable("cli.last-list", "this key has used up its lists"))?;
-    let mut list = Revocations::new(said.publisher.clone(), sequence, now);
+    let mut list = RevocationListDraft::new(said.publisher.clone(), sequence, now);
     list.entries.clone_from(&said.entries);
     Ok(list)
 }

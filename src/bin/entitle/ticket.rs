@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::Args;
 use entitle::chrono::{DateTime, Utc};
-use entitle::{Anchor, Checkpoint, Correction, TenantId, TicketId};
+use entitle::{Anchor, Checkpoint, TenantId, TicketId, TimeTicketDraft};
 
 use crate::answer::Answer;
 use crate::exit::Failure;
@@ -40,7 +40,7 @@ impl Ticket {
         let catalog = crate::catalog::load(&self.catalog)?;
         let (secret, notes) = key::secret(&self.key)?;
         let id = TicketId::from_random(crate::random::id()?);
-        let mut said = Correction::new(id, catalog.offer(), self.tenant.clone(), now);
+        let mut said = TimeTicketDraft::new(id, catalog.offer(), self.tenant.clone(), now);
         let mut anchored = "on any record of theirs".to_string();
         if let Some(checkpoint) = &self.anchor {
             anchored = format!("on a record that contains {checkpoint}");

@@ -2,29 +2,29 @@
 
 use core::fmt;
 
-use entitle::{KeyRing, Powers, PublicKey, Purpose};
+use entitle::{KeyPermissions, KeyPurpose, KeyRing, PublicKey};
 
 use crate::exit::Failure;
 use crate::key;
 
 /// What a key can be trusted for, by the word for it.
-const PURPOSES: [(&str, Purpose); 4] = [
-    ("licenses", Purpose::Licenses),
-    ("anyone", Purpose::LicensesForAnyone),
-    ("lists", Purpose::Revocations),
-    ("tickets", Purpose::TimeTickets),
+const PURPOSES: [(&str, KeyPurpose); 4] = [
+    ("licenses", KeyPurpose::Licenses),
+    ("anyone", KeyPurpose::LicensesForAnyone),
+    ("lists", KeyPurpose::Revocations),
+    ("tickets", KeyPurpose::TimeTickets),
 ];
 
 /// What a key is trusted for where nothing is said: to sell. What takes away is another key's, which such a key cannot sign,
 /// whoever has stolen it.
-const USUAL: [Purpose; 2] = [Purpose::Licenses, Purpose::LicensesForAnyone];
+const USUAL: [KeyPurpose; 2] = [KeyPurpose::Licenses, KeyPurpose::LicensesForAnyone];
 
 /// A public key, and what it is trusted for.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Trusted {
     key: PublicKey,
     /// At least one, each once.
-    purposes: Vec<Purpose>,
+    purposes: Vec<KeyPurpose>,
 }
 
 /// The keys that were named; each once.
@@ -46,7 +46,7 @@ pub(crate) fn ring(keys: &[Trusted]) -> KeyRing {
     let add = |ring: KeyRing, Trusted { key, purposes }: &Trusted| {
         let mut purposes = purposes.iter().copied();
         let Some(first) = purposes.next() else { return Ok(ring) };
-        ring.trust(*key, purposes.fold(Powers::of(first), Powers::and))
+        ring.trust(*key, purposes.fold(KeyPermissions::of(first), KeyPermissions::and))
     };
     // Without a limit there is nothing to refuse.
     keys.iter().try_fold(KeyRing::new(), add).unwrap_or_default()
@@ -72,7 +72,7 @@ impl Trusted {
     /// What to know of it: that no revocation list can end it, although it signs more than lists.
     pub(crate) fn warning(&self) -> Option<String> {
         let is_for = |purpose| self.purposes.contains(&purpose);
-        let is_of_both = is_for(Purpose::Revocations) && USUAL.into_iter().any(is_for);
+        let is_of_both = is_for(KeyPurpose::Revocations) && USUAL.into_iter().any(is_for);
         let id = self.key.id();
         is_of_both.then(|| {
             format!("the key `{id}` is trusted for lists and for licenses: should it be stolen, no list can end it")
@@ -88,7 +88,7 @@ impl fmt::Display for Trusted {
     }
 }
 
-fn purpose(word: &str) -> Result<Purpose, Failure> {
+fn purpose(word: &str) -> Result<KeyPurpose, Failure> {
     PURPOSES.iter().find(|(known, _)| *known == word).map(|(_, purpose)| *purpose).ok_or_else(|| {
         let known: Vec<String> = PURPOSES.iter().map(|(word, _)| format!("`{word}`")).collect();
         Failure::usage("cli.unknown-purpose", format!("a key is not trusted for `{word}`"))

@@ -8,7 +8,7 @@ use core::num::NonZeroU64;
 use crate::microsoft::graph::gap::Gap;
 use crate::microsoft::graph::units::SkuUnits;
 use crate::microsoft::guid::Guid;
-use crate::sentence::Sentence;
+use crate::sentence::Message;
 
 /// What would mend an assignment in error, as far as Graph's answers tell.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -79,17 +79,17 @@ impl Cure {
 
     /// The cure in words, which a host may say in its own.
     #[must_use]
-    pub fn sentence(&self) -> Sentence {
+    pub fn sentence(&self) -> Message {
         match self {
             Self::FreeOrBuy { sku, units, suspended } => {
                 let said = match (units.get(), suspended) {
-                    (1, 0) => Sentence::new("cure.free-or-buy-one", "free or buy 1 unit of `{sku}`"),
-                    (_, 0) => Sentence::new("cure.free-or-buy", "free or buy {units} units of `{sku}`"),
-                    (1, _) => Sentence::new(
+                    (1, 0) => Message::new("cure.free-or-buy-one", "free or buy 1 unit of `{sku}`"),
+                    (_, 0) => Message::new("cure.free-or-buy", "free or buy {units} units of `{sku}`"),
+                    (1, _) => Message::new(
                         "cure.free-buy-or-renew-one",
                         "free or buy 1 unit of `{sku}`, or renew: {suspended} are suspended",
                     ),
-                    (_, _) => Sentence::new(
+                    (_, _) => Message::new(
                         "cure.free-buy-or-renew",
                         "free or buy {units} units of `{sku}`, or renew: {suspended} are suspended",
                     ),
@@ -97,27 +97,27 @@ impl Cure {
                 said.with("units", units).with("sku", sku).with("suspended", suspended)
             }
             Self::Reprocess { sku } => {
-                Sentence::new("cure.reprocess", "`{sku}` has units enough by now: have the assignment processed again")
+                Message::new("cure.reprocess", "`{sku}` has units enough by now: have the assignment processed again")
                     .with("sku", sku)
             }
             Self::RemoveExcluding { sku, among } => {
                 let said = match among.as_slice() {
-                    [] => Sentence::new(
+                    [] => Message::new(
                         "cure.nothing-excludes",
                         "nothing else is assigned that could exclude `{sku}`: have it processed again",
                     ),
-                    [_] => Sentence::new(
+                    [_] => Message::new(
                         "cure.remove-the-excluding",
                         "remove what excludes `{sku}`, which can only be {among}",
                     ),
-                    _ => Sentence::new("cure.remove-excluding", "remove what excludes `{sku}`, one of {among}"),
+                    _ => Message::new("cure.remove-excluding", "remove what excludes `{sku}`, one of {among}"),
                 };
                 said.with("sku", sku).with("among", Listed(among))
             }
             Self::AssignPrerequisite { sku, turned_off } => {
                 let said = match turned_off.as_slice() {
-                    [] => Sentence::new("cure.assign-prerequisite", "assign what `{sku}` requires"),
-                    _ => Sentence::new(
+                    [] => Message::new("cure.assign-prerequisite", "assign what `{sku}` requires"),
+                    _ => Message::new(
                         "cure.turn-on-prerequisite",
                         "assign what `{sku}` requires; turned off for the user: {turned_off}",
                     ),
@@ -125,9 +125,9 @@ impl Cure {
                 said.with("sku", sku).with("turned_off", Listed(turned_off))
             }
             Self::SetUsageLocation { user } => {
-                Sentence::new("cure.set-usage-location", "set a usage location for `{user}`").with("user", user)
+                Message::new("cure.set-usage-location", "set a usage location for `{user}`").with("user", user)
             }
-            Self::NotOfferedThere { sku, user, usage_location } => Sentence::new(
+            Self::NotOfferedThere { sku, user, usage_location } => Message::new(
                 "cure.not-offered-there",
                 "turn off in `{sku}` what is not offered in {usage_location}, or correct the usage location of `{user}`",
             )
@@ -135,9 +135,9 @@ impl Cure {
             .with("user", user)
             .with("usage_location", usage_location),
             Self::LookAtUser { user } => {
-                Sentence::new("cure.look-at-user", "look at `{user}`: Graph does not say what is wrong").with("user", user)
+                Message::new("cure.look-at-user", "look at `{user}`: Graph does not say what is wrong").with("user", user)
             }
-            Self::AskGraph(gap) => Sentence::new("cure.ask-graph", "ask Graph: {gap}").with("gap", gap),
+            Self::AskGraph(gap) => Message::new("cure.ask-graph", "ask Graph: {gap}").with("gap", gap),
         }
     }
 }

@@ -6,7 +6,7 @@ use alloc::vec::Vec;
 use core::cmp::Reverse;
 
 use crate::amount::{Capacity, Quantity};
-use crate::id::{Label, ThingId};
+use crate::id::{ConsumerId, Label};
 use crate::report::CapacityRow;
 use crate::report::plot::PlotError;
 use crate::report::plot::bars::{Bar, Bars, bars, largest};
@@ -26,7 +26,7 @@ use crate::report::plot::text::grouped_decimal;
 pub fn capacity(title: &Label, rows: &[CapacityRow]) -> Result<String, PlotError> {
     let months = rows.iter().map(|row| row.month);
     let (Some(first), Some(last)) = (months.clone().min(), months.max()) else { return Err(PlotError::NoRows) };
-    let mut things: BTreeMap<&ThingId, u64> = BTreeMap::new();
+    let mut things: BTreeMap<&ConsumerId, u64> = BTreeMap::new();
     for row in rows {
         if let Some(thing) = &row.thing {
             let drawn = things.entry(thing).or_default();

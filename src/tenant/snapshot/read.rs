@@ -11,11 +11,11 @@ use smallvec::SmallVec;
 use crate::amount::Quantity;
 use crate::catalog::Catalog;
 use crate::grant::MAX_EXTENSIONS;
-use crate::id::{AppId, DrawId, GroupId, LicenseId, PlanId, TenantId, ThingId, excerpt};
+use crate::id::{AppId, ConsumerId, ConsumptionId, GroupId, LicenseId, PlanId, TenantId, excerpt};
 use crate::month::Month;
 use crate::tenant::Tenant;
 use crate::tenant::base::Base;
-use crate::tenant::command::{MAX_EVENTS, SignUps, TrialName};
+use crate::tenant::command::{MAX_EVENTS, SignUpPolicy, TrialName};
 use crate::tenant::documents::Installed;
 use crate::tenant::draws::Drawn;
 use crate::tenant::leaf::{Key, index};
@@ -110,7 +110,7 @@ fn record(body: &Body<'_>, base: &Base, core: &mut Core) -> Result<(), SnapshotE
         return Err(malformed("its position is beyond the longest record"));
     }
     core.position = body.position;
-    core.sign_ups = if body.sign_ups_are_off { SignUps::Off } else { SignUps::Allowed };
+    core.sign_ups = if body.sign_ups_are_off { SignUpPolicy::Off } else { SignUpPolicy::Allowed };
     let mut tokens: Vec<(Token, Installed, u64)> = Vec::with_capacity(body.documents.len());
     for DocumentRow(kind, position, text) in &body.documents {
         let token = text.parse().map_err(|_| malformed("a document is no token"))?;
@@ -340,11 +340,11 @@ fn members(body: &Body<'_>, groups: &[GroupId], keys: &[Key], core: &mut Core) -
 fn draw(row: &DrawnRow<'_>, core: &mut Core) -> Result<(), SnapshotError> {
     let (mut things, mut ids) = (Map::new(), Map::new());
     for (thing, quantity) in &row.things {
-        let thing: ThingId = thing.parse().map_err(|_| malformed("the id of a thing is none"))?;
+        let thing: ConsumerId = thing.parse().map_err(|_| malformed("the id of a thing is none"))?;
         things.insert(thing, Quantity::of_millionths(*quantity));
     }
     for id in &row.ids {
-        let id: DrawId = id.parse().map_err(|_| malformed("the id of a draw is none"))?;
+        let id: ConsumptionId = id.parse().map_err(|_| malformed("the id of a draw is none"))?;
         ids.insert(id, ());
     }
     let drawn = Drawn::restored(Quantity::of_millionths(row.total), things, ids);

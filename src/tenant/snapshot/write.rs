@@ -9,9 +9,9 @@ use sha2::{Digest, Sha256};
 
 use crate::catalog::Catalog;
 use crate::hashing::HashMap;
-use crate::id::{AppId, DrawId, GroupId};
+use crate::id::{AppId, ConsumptionId, GroupId};
 use crate::tenant::Tenant;
-use crate::tenant::command::SignUps;
+use crate::tenant::command::SignUpPolicy;
 use crate::tenant::leaf::{Entry, Key};
 use crate::tenant::plan::PlanState;
 use crate::tenant::snapshot::{
@@ -55,7 +55,7 @@ impl Tenant {
                 .tokens()
                 .map(|(token, kind, position)| DocumentRow(kind, position, token.to_string()))
                 .collect(),
-            sign_ups_are_off: self.sign_ups() == SignUps::Off,
+            sign_ups_are_off: self.sign_ups() == SignUpPolicy::Off,
             trials: trials(&state.core),
             strangers: plans.strangers.clone(),
             lines,
@@ -233,7 +233,8 @@ fn drawn(core: &Core, row: usize, number: usize) -> Vec<DrawnRow<'_>> {
     let mut rows = Vec::new();
     for (month, drawn) in months {
         let things = drawn.things.iter().map(|(thing, quantity)| (thing.as_str(), quantity.in_millionths()));
-        let (mut things, mut ids): (Vec<_>, Vec<_>) = (things.collect(), drawn.ids().map(DrawId::as_str).collect());
+        let (mut things, mut ids): (Vec<_>, Vec<_>) =
+            (things.collect(), drawn.ids().map(ConsumptionId::as_str).collect());
         things.sort_unstable();
         ids.sort_unstable();
         let (month, total) = (month.starts().timestamp(), drawn.total.in_millionths());

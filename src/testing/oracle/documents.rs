@@ -5,7 +5,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use super::facts::Facts;
 use super::lives::Life;
 use crate::checkpoint::Anchor;
-use crate::deal::{Deal, Freshness, Holder};
+use crate::deal::{Deal, Freshness, Licensee};
 use crate::id::TicketId;
 use crate::key::KeyId;
 use crate::revocation::{LicenseHash, Revocation};
@@ -13,7 +13,7 @@ use crate::time::Days;
 use crate::token::Token;
 use crate::token::license::License;
 use crate::token::list::RevocationList;
-use crate::token::ring::Purpose;
+use crate::token::ring::KeyPurpose;
 
 impl Facts {
     /// Whether a license is for this offer, for this tenant or for anyone (L1), and not for another record (X7).
@@ -26,8 +26,8 @@ impl Facts {
     pub fn is_addressed(&self, deal: &Deal) -> bool {
         let offer = self.offer();
         let is_ours = match &deal.holder {
-            Holder::Anyone => true,
-            Holder::Tenant(customer) => customer.id == self.tenant,
+            Licensee::Anyone => true,
+            Licensee::Tenant(customer) => customer.id == self.tenant,
         };
         is_ours && (&deal.publisher, &deal.offer) == (&offer.publisher, &offer.offer)
     }
@@ -140,7 +140,7 @@ impl Facts {
                 (ended.license == LicenseHash::of(deal.id) && deal.revision <= ended.through).then_some(ended.from)
             }
             Revocation::Key(ended) => {
-                let counts = ended.key == license.key() && !self.ring.trusts(ended.key, Purpose::Revocations);
+                let counts = ended.key == license.key() && !self.ring.trusts(ended.key, KeyPurpose::Revocations);
                 counts.then_some(ended.from)
             }
         };

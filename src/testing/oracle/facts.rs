@@ -9,9 +9,9 @@ use super::clock::{Clock, Moment};
 use super::lives::{Life, extensions_left};
 use crate::catalog::Catalog;
 use crate::catalog::offer::{Offer, Plan};
-use crate::checkpoint::{Anchor, Checkpoint, Contained};
+use crate::checkpoint::{Anchor, Checkpoint, InclusionProof};
 use crate::deal::Deal;
-use crate::grant::{Grant, MAX_EXTENSIONS, Terms, Trial};
+use crate::grant::{Grant, GrantKind, MAX_EXTENSIONS, Trial};
 use crate::id::{AppId, GroupId, LicenseId, PlanId, TenantId, TicketId};
 use crate::key::KeyId;
 use crate::tenant::command::{Assignee, Command, Event, TrialName};
@@ -78,7 +78,7 @@ impl Facts {
 
     /// With a checkpoint that the record was proved to contain; for the commands that follow.
     #[must_use]
-    pub fn anchored(mut self, proof: &Contained) -> Self {
+    pub fn anchored(mut self, proof: &InclusionProof) -> Self {
         self.contained.insert(proof.checkpoint().clone());
         self
     }
@@ -290,8 +290,10 @@ impl Facts {
         let license = self.in_force.get(&name.license)?;
         let grants = &license.deal().grants;
         grants.iter().filter(|grant| grant.plan == name.plan).find_map(|grant| match &grant.terms {
-            Terms::Trial(trial) => Some((trial, self.under_lists(&Life::of_trial(trial, start, &extended), license))),
-            Terms::Paid(_) => None,
+            GrantKind::Trial(trial) => {
+                Some((trial, self.under_lists(&Life::of_trial(trial, start, &extended), license)))
+            }
+            GrantKind::Paid(_) => None,
         })
     }
 
@@ -315,8 +317,8 @@ impl Facts {
         for license in self.in_force.values() {
             for grant in &license.deal().grants {
                 let life = match &grant.terms {
-                    Terms::Paid(paid) => Some(self.under_lists(&Life::of_paid(paid), license)),
-                    Terms::Trial(_) => {
+                    GrantKind::Paid(paid) => Some(self.under_lists(&Life::of_paid(paid), license)),
+                    GrantKind::Trial(_) => {
                         self.trial(&TrialName::new(license.deal().id, grant.plan.clone())).map(|(_, life)| life)
                     }
                 };

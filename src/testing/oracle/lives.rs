@@ -5,7 +5,7 @@ use alloc::vec::Vec;
 
 use chrono::{DateTime, TimeDelta, Utc};
 
-use crate::grant::{Early, Extensions, Paid, Tolerance, Trial};
+use crate::grant::{Extensions, Paid, Termination, Tolerance, Trial};
 use crate::time::{Days, EARLIEST, End, Phase};
 use crate::units::Units;
 
@@ -51,15 +51,15 @@ impl Life {
         let mut grace_ends = later(ends, paid.grace);
         let mut suspended_ends = later(grace_ends, paid.suspended);
         match paid.early {
-            Early::Cancelled(at) | Early::Withdrawn(at) if at < starts => return Self::never(),
-            Early::Cancelled(at) if is_before(at, grace_ends) => {
+            Termination::Cancelled(at) | Termination::Withdrawn(at) if at < starts => return Self::never(),
+            Termination::Cancelled(at) if is_before(at, grace_ends) => {
                 (ends, grace_ends) = (Some(earlier(ends, at)), Some(at));
                 suspended_ends = later(Some(at), paid.suspended);
             }
-            Early::Withdrawn(at) if is_before(at, grace_ends) => {
+            Termination::Withdrawn(at) if is_before(at, grace_ends) => {
                 (ends, grace_ends, suspended_ends) = (Some(earlier(ends, at)), Some(at), Some(at));
             }
-            Early::Never | Early::Cancelled(_) | Early::Withdrawn(_) => {}
+            Termination::Never | Termination::Cancelled(_) | Termination::Withdrawn(_) => {}
         }
         Self::of(&[
             (Some(EARLIEST), Phase::Pending),
@@ -166,8 +166,8 @@ fn counted_start(trial: &Trial, started: Maybe) -> Maybe {
 
 fn cut(trial: &Trial) -> Maybe {
     match trial.early {
-        Early::Never => None,
-        Early::Cancelled(at) | Early::Withdrawn(at) => Some(at),
+        Termination::Never => None,
+        Termination::Cancelled(at) | Termination::Withdrawn(at) => Some(at),
     }
 }
 

@@ -27,10 +27,10 @@ use self::lives::tolerated;
 use crate::basis::Basis;
 use crate::catalog::Catalog;
 use crate::catalog::offer::{Access, Management, Plan, Scope};
-use crate::checkpoint::Contained;
+use crate::checkpoint::InclusionProof;
 use crate::decision::Warning;
-use crate::explain::Reason;
-use crate::grant::{Grant, Terms};
+use crate::explain::DenialReason;
+use crate::grant::{Grant, GrantKind};
 use crate::id::{AppId, PlanId, TenantId};
 use crate::tenant::command::Event;
 use crate::time::{End, Phase};
@@ -94,7 +94,13 @@ impl From<Facts> for Oracle {
 impl Oracle {
     /// Reads the record of a tenant, of which some checkpoints were proved to be in it (X7).
     #[must_use]
-    pub fn read(catalog: &Catalog, ring: &KeyRing, tenant: TenantId, proofs: &[Contained], record: &[Event]) -> Self {
+    pub fn read(
+        catalog: &Catalog,
+        ring: &KeyRing,
+        tenant: TenantId,
+        proofs: &[InclusionProof],
+        record: &[Event],
+    ) -> Self {
         let mut facts = proofs.iter().fold(Facts::none(catalog, ring, tenant), Facts::anchored);
         for event in record {
             facts.event(event);
@@ -183,7 +189,7 @@ impl Oracle {
 
     /// Why a plan gives nothing to anybody, unless a grant of it is usable.
     #[must_use]
-    pub fn shut(&self, plan: &PlanId, at: DateTime<Utc>) -> Option<Reason> {
+    pub fn shut(&self, plan: &PlanId, at: DateTime<Utc>) -> Option<DenialReason> {
         let grants = self.grants(plan);
         let best = NEARNESS.into_iter().rev().find(|&phase| grants.iter().any(|(_, life)| life.phase(at) == phase));
         let lives = || grants.iter().map(|(_, life)| life).filter(|life| Some(life.phase(at)) == best);
@@ -195,35 +201,35 @@ impl Oracle {
             lives().filter_map(used).min().map_or(End::Never, End::At)
         };
         match best {
-            None => Some(Reason::NoGrant),
-            Some(Phase::Revoked) => Some(Reason::Revoked { since: since() }),
-            Some(Phase::NotFresh) => Some(Reason::ListNotFresh { since: since() }),
-            Some(Phase::Ended) => Some(Reason::Ended { since: since() }),
-            Some(Phase::Suspended) => Some(Reason::Suspended { since: since(), until: until() }),
-            Some(Phase::NotStarted) => Some(Reason::TrialNotStarted { until: until() }),
-            Some(Phase::Pending) => Some(Reason::Pending { from: starts() }),
+            None => Some(DenialReason::NoGrant),
+            Some(Phase::Revoked) => Some(DenialReason::Revoked { since: since() }),
+            Some(Phase::NotFresh) => Some(DenialReason::ListNotFresh { since: since() }),
+            Some(Phase::Ended) => Some(DenialReason::Ended { since: since() }),
+            Some(Phase::Suspended) => Some(DenialReason::Suspended { since: since(), until: until() }),
+            Some(Phase::NotStarted) => Some(DenialReason::TrialNotStarted { until: until() }),
+            Some(Phase::Pending) => Some(DenialReason::Pending { from: starts() }),
             Some(Phase::Grace | Phase::Active) => None,
         }
     }
 
     /// Whether a plan gives the app to the user, and as the claim in which place (a tenant plan: one); else why not.
-    fn opens(&self, plan: &Plan, user: &UserId, app: &AppId, at: DateTime<Utc>) -> Result<u64, Reason> {
+    fn opens(&self, plan: &Plan, user: &UserId, app: &AppId, at: DateTime<Utc>) -> Result<u64, DenialReason> {
         if let Some(reason) = self.shut(&plan.id, at) {
             return Err(reason);
         }
         let is_user = plan.scope == Scope::User;
-        let place = if is_user { self.place(user, &plan.id).ok_or(Reason::NotAssigned)? } else { 1 };
+        let place = if is_user { self.place(user, &plan.id).ok_or(DenialReason::NotAssigned)? } else { 1 };
         let limit = self.reach(&plan.id, Basis::Tolerance, at);
         if !limit.reaches(place) {
-            return Err(Reason::Waiting { place, limit });
+            return Err(DenialReason::Waiting { place, limit });
         }
         if let Some(by) = self.excluded(plan, user).filter(|_| is_user) {
-            return Err(Reason::Excluded { by });
+            return Err(DenialReason::Excluded { by });
         }
         if let Some(any_of) = self.unmet(plan, user, at) {
-            return Err(Reason::RequirementNotMet { any_of: any_of.clone() });
+            return Err(DenialReason::RequirementNotMet { any_of: any_of.clone() });
         }
-        if is_user && self.is_off(user, &plan.id, app) { Err(Reason::TurnedOff) } else { Ok(place) }
+        if is_user && self.is_off(user, &plan.id, app) { Err(DenialReason::TurnedOff) } else { Ok(place) }
     }
 
     /// How many claims rest on a basis or on one before it: the larger of what is paid and what is on trial (K7, L10).
@@ -240,7 +246,7 @@ impl Oracle {
                 };
                 let units =
                     if basis == Basis::Tolerance { tolerated(grant.units, grant.tolerance, at) } else { grant.units };
-                if counts && paid == matches!(grant.terms, Terms::Paid(_)) {
+                if counts && paid == matches!(grant.terms, GrantKind::Paid(_)) {
                     sum = match units {
                         Units::Limited(units) => sum.map(|sum| sum + u64::from(units.get())),
                         Units::Unlimited => None,
@@ -351,19 +357,19 @@ const NEARNESS: [Phase; 8] = [
 ];
 
 /// The order of K3.
-fn nearness(reason: &Reason) -> u8 {
+fn nearness(reason: &DenialReason) -> u8 {
     match reason {
-        Reason::NoGrant => 0,
-        Reason::Revoked { .. } => 1,
-        Reason::Ended { .. } => 2,
-        Reason::Suspended { .. } => 3,
-        Reason::TrialNotStarted { .. } => 4,
-        Reason::Pending { .. } => 5,
-        Reason::ListNotFresh { .. } => 6,
-        Reason::NotAssigned => 7,
-        Reason::Waiting { .. } => 8,
-        Reason::Excluded { .. } => 9,
-        Reason::RequirementNotMet { .. } => 10,
-        Reason::TurnedOff => 11,
+        DenialReason::NoGrant => 0,
+        DenialReason::Revoked { .. } => 1,
+        DenialReason::Ended { .. } => 2,
+        DenialReason::Suspended { .. } => 3,
+        DenialReason::TrialNotStarted { .. } => 4,
+        DenialReason::Pending { .. } => 5,
+        DenialReason::ListNotFresh { .. } => 6,
+        DenialReason::NotAssigned => 7,
+        DenialReason::Waiting { .. } => 8,
+        DenialReason::Excluded { .. } => 9,
+        DenialReason::RequirementNotMet { .. } => 10,
+        DenialReason::TurnedOff => 11,
     }
 }

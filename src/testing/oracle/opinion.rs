@@ -6,7 +6,7 @@ use chrono::{DateTime, Utc};
 
 use crate::basis::Basis;
 use crate::decision::{Decision, Warning};
-use crate::explain::{Cause, Reason};
+use crate::explain::{DenialCause, DenialReason};
 use crate::id::PlanId;
 
 /// What a check answers, or should.
@@ -26,7 +26,7 @@ pub enum Opinion {
     /// The user may not.
     Denied {
         /// Of each plan that lists the app why not, the nearest miss first (K3).
-        reasons: Vec<(PlanId, Reason)>,
+        reasons: Vec<(PlanId, DenialReason)>,
         /// Until when nothing changes by time alone (K5); for ever, if there is none.
         until: Option<DateTime<Utc>>,
     },
@@ -46,11 +46,11 @@ impl Opinion {
                 until: allow.until(),
             },
             Decision::Deny(denial) => match denial.explain().cause {
-                Cause::Plans(misses) => {
+                DenialCause::Plans(misses) => {
                     let reasons = misses.into_iter().map(|miss| (miss.plan, miss.reason)).collect();
                     Self::Denied { reasons, until: denial.until() }
                 }
-                Cause::UnknownApp => Self::UnknownApp,
+                DenialCause::UnknownApp => Self::UnknownApp,
             },
         }
     }

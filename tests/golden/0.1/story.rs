@@ -3,9 +3,10 @@
 use core::num::NonZeroU32;
 
 use entitle::{
-    Actor, Amount, Command, Correction, Days, Deal, Draw, Early, Event, Extension, Extensions, Freshness,
-    FreshnessLimit, Grant, Holder, Ledger, Length, LicenseId, RecordId, Revocation, Revocations, RevokedKey,
-    RevokedLicense, Role, SecretKey, SignUps, Tenant, Term, Terms, TicketId, TrialName, Units, Zeroizing,
+    Actor, Amount, Command, Days, Deal, Draw, Event, Extension, Extensions, Freshness, FreshnessLimit, Grant,
+    GrantKind, Ledger, Length, LicenseId, Licensee, RecordId, Revocation, RevocationListDraft, RevokedKey,
+    RevokedLicense, Role, SecretKey, SignUpPolicy, Tenant, Term, Termination, TicketId, TimeTicketDraft, TrialName,
+    Units, Zeroizing,
 };
 
 use crate::given::{
@@ -16,33 +17,33 @@ use crate::given::{
 /// A license, its revision, and one for anyone.
 pub(crate) fn deals(vendor: &Vendor) -> [Deal; 3] {
     let gold = Grant::paid("gold".parse().unwrap(), Units::Unlimited, Term::perpetual(day(0)));
-    let withdrawn = paid("silver", 7, days(0, 50)).ending(Early::Withdrawn(day(9)));
-    let cancelled = paid("silver", 7, days(0, 50)).ending(Early::Cancelled(day(9))).with_grace(Days::NONE);
+    let withdrawn = paid("silver", 7, days(0, 50)).ending(Termination::Withdrawn(day(9)));
+    let cancelled = paid("silver", 7, days(0, 50)).ending(Termination::Cancelled(day(9))).with_grace(Days::NONE);
     let first = vendor.deal_for("contoso").with(gold.clone()).with(paid("bronze", 9, days(0, 365)));
     let tolerant = paid("bronze", 1, days(0, 365)).tolerating(units(2), day(90));
     let mut revised = first.revise(day(2)).unwrap().with(gold).with(tolerant).with(withdrawn).with(cancelled);
     revised.freshness = Freshness::Asked(FreshnessLimit::new(Days::new(90), Days::new(120)));
     let mut trial = Grant::trial("silver".parse().unwrap(), units(3), window(0, 60), Length::days(30).unwrap());
-    if let Terms::Trial(trial) = &mut trial.terms {
+    if let GrantKind::Trial(trial) = &mut trial.terms {
         let twice = Extension::new(NonZeroU32::new(2).unwrap(), Length::days(7).unwrap());
         trial.extensions = Extensions::UpTo(twice);
     }
-    [first, revised, vendor.deal(2, Holder::Anyone).with(trial.with_grace(Days::new(3)))]
+    [first, revised, vendor.deal(2, Licensee::Anyone).with(trial.with_grace(Days::new(3)))]
 }
 
 /// A list that ends another license and another key.
-pub(crate) fn list() -> Revocations {
+pub(crate) fn list() -> RevocationListDraft {
     let license = RevokedLicense::new(LicenseId::from_random([9; 16]), NonZeroU32::MIN, day(30));
     let key = RevokedKey::new(SecretKey::from_seed(&Zeroizing::new([9; 32])).public().id(), day(31));
-    Revocations::new("fabrikam".parse().unwrap(), NonZeroU32::MIN, day(35))
+    RevocationListDraft::new("fabrikam".parse().unwrap(), NonZeroU32::MIN, day(35))
         .with(Revocation::License(license))
         .with(Revocation::Key(key))
 }
 
 /// A ticket that sets the time of Contoso's record right.
-pub(crate) fn ticket(vendor: &Vendor) -> Correction {
+pub(crate) fn ticket(vendor: &Vendor) -> TimeTicketDraft {
     let id = TicketId::from_random([7; 16]);
-    Correction::new(id, vendor.catalog.offer(), "contoso".parse().unwrap(), day(40))
+    TimeTicketDraft::new(id, vendor.catalog.offer(), "contoso".parse().unwrap(), day(40))
 }
 
 /// The record as lines, and where it leads.
@@ -91,8 +92,8 @@ pub(crate) fn told(vendor: &Vendor) -> (Vec<String>, Tenant) {
         Amount::millionths(1_500_000).unwrap(),
     );
     for (actor, command) in [
-        (admin(), Command::SetSignUps(SignUps::Off)),
-        (admin(), Command::SetSignUps(SignUps::Allowed)),
+        (admin(), Command::SetSignUps(SignUpPolicy::Off)),
+        (admin(), Command::SetSignUps(SignUpPolicy::Allowed)),
         (Actor::new(user("flo")), Command::SignUp(trial())),
         (Actor::new(user("app")).with(Role::Host), Command::Draw(drawn)),
     ] {

@@ -9,13 +9,13 @@ use core::alloc::{GlobalAlloc, Layout};
 use core::ffi::{c_char, c_int};
 use core::panic::PanicInfo;
 
-use entitle::{Actor, Catalog, Command, Decision, KeyRing, Powers, Purpose, PublicKey, Tenant, Token, UserId};
+use entitle::{Actor, Catalog, Command, Decision, KeyRing, KeyPermissions, KeyPurpose, PublicKey, Tenant, Token, UserId};
 
 /// Never runs: it is here so that the linker has to find everything the library needs.
 fn use_everything(text: &str) -> Option<usize> {
     let catalog = Catalog::from_json(text).ok()?;
     let key: PublicKey = text.parse().ok()?;
-    let ring = KeyRing::new().trust(key, Powers::of(Purpose::Licenses)).unwrap();
+    let ring = KeyRing::new().trust(key, KeyPermissions::of(KeyPurpose::Licenses)).unwrap();
     let mut tenant = Tenant::new(&catalog, &ring, text.parse().ok()?);
     let token: Token = text.parse().ok()?;
     let user: UserId = text.parse().ok()?;

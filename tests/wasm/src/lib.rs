@@ -10,7 +10,7 @@ use core::panic::PanicInfo;
 
 use entitle::chrono::DateTime;
 use entitle::{
-    Actor, Catalog, Command, Decision, Event, HashSeedError, KeyRing, Powers, Purpose, Tenant, seed_hashes,
+    Actor, Catalog, Command, Decision, Event, HashSeedError, KeyRing, KeyPermissions, KeyPurpose, Tenant, seed_hashes,
 };
 
 /// Room for a text that the host writes; it is read once and never freed.
@@ -56,7 +56,7 @@ unsafe extern "C" fn may_ada_open_orders(key: *const u8, key_len: usize, token: 
 fn answer(key: &[u8], token: &[u8], at: i64) -> Option<u32> {
     let catalog = Catalog::from_json(include_str!("../../../examples/fabrikam.json")).ok()?;
     let key = core::str::from_utf8(key).ok()?.parse().ok()?;
-    let ring = KeyRing::new().trust(key, Powers::of(Purpose::Licenses)).unwrap();
+    let ring = KeyRing::new().trust(key, KeyPermissions::of(KeyPurpose::Licenses)).unwrap();
     let mut tenant = Tenant::new(&catalog, &ring, "contoso".parse().ok()?);
     let token = core::str::from_utf8(token).ok()?.parse().ok()?;
     if ring.verify(&token).is_err() {

@@ -4,8 +4,8 @@ use chrono::{DateTime, TimeDelta, Utc};
 use core::fmt::Debug;
 use entitle::testing::Oracle;
 use entitle::{
-    AccessChange, Affected, App, Basis, End, Event, Freshness, Grant, LicenseId, Management, Phase, Plan, PlanId,
-    Preview, Scope, Tally, Tenant, Terms, TrialName, UserId, WarningKind, Who,
+    AccessChange, AffectedUsers, App, Basis, End, Event, Freshness, Grant, GrantKind, LicenseId, Management, Phase,
+    Plan, PlanId, Preview, Scope, Tally, Tenant, TrialName, UserId, WarningKind, Who,
 };
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -205,8 +205,8 @@ impl Both {
             let told: BTreeMap<_, _> = told.iter().map(|it| ((&it.plan, it.warning), (it.from, it.affected))).collect();
             let affected = |plan: &PlanId, users: &BTreeSet<UserId>| match self.world.catalog.plan(plan).unwrap().scope
             {
-                Scope::User => Affected::Users(u64::try_from(users.len()).unwrap()),
-                _ => Affected::Everyone,
+                Scope::User => AffectedUsers::Users(u64::try_from(users.len()).unwrap()),
+                _ => AffectedUsers::Everyone,
             };
             let seen =
                 seen.iter().map(|((plan, kind), (from, users))| ((*plan, *kind), (*from, affected(plan, users))));
@@ -264,7 +264,7 @@ impl Both {
         for id in LICENSES.map(|byte| LicenseId::from_random([byte; 16])) {
             let (Some(old), Some(new)) = (before.facts().in_force(id), after.facts().in_force(id)) else { continue };
             for grant in old.grants.iter().filter(|_| old.revision != new.revision) {
-                let is_paid = |terms: &Terms| matches!(terms, Terms::Paid(_));
+                let is_paid = |terms: &GrantKind| matches!(terms, GrantKind::Paid(_));
                 let is_repeated = |it: &Grant| it.plan == grant.plan && is_paid(&it.terms) == is_paid(&grant.terms);
                 let phase = match before.facts().trial(&TrialName::new(id, grant.plan.clone())) {
                     Some((_, life)) if !is_paid(&grant.terms) => life.phase(at),

@@ -1,7 +1,7 @@
 //! What is asked of random worlds.
 
 use chrono::TimeDelta;
-use entitle::{Command, Contained, Deal};
+use entitle::{Command, Deal, InclusionProof};
 use proptest::prelude::*;
 use proptest::sample::Index;
 
@@ -68,7 +68,7 @@ pub(crate) fn each(world: &World, questions: &[Question], mut then: impl FnMut(&
             Asked::Any(moves) => commands(world.wallet(), moves),
         };
         // A record contains no checkpoint of what comes later.
-        let stands = |proof: &&Contained| proof.checkpoint().position() <= u64::try_from(cut).unwrap();
+        let stands = |proof: &&InclusionProof| proof.checkpoint().position() <= u64::try_from(cut).unwrap();
         let proofs = world.proofs.iter().filter(stands).cloned().collect();
         let world = World { record: before.to_vec(), proofs, ..world.clone() };
         let tenant = world.tenant();

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use clap::Args;
-use entitle::testing::{Doubt, Laws};
+use entitle::testing::{LawFailure, Laws};
 use serde_json::json;
 
 use crate::answer::Answer;
@@ -28,7 +28,7 @@ pub(crate) struct LawsCommand {
 }
 
 /// A law in words, and whether it holds.
-type Tried = (String, Result<(), Doubt>);
+type Tried = (String, Result<(), LawFailure>);
 
 impl LawsCommand {
     pub(crate) fn run(&self) -> Result<Answer, Failure> {
@@ -44,7 +44,7 @@ impl LawsCommand {
             tried.push((format!("never `{one}` and `{other}` together"), laws.never_together(one, other)));
         }
         // A name that is wrong is no broken promise.
-        let wrong = |doubt: &&Doubt| matches!(doubt, Doubt::UnknownPlan { .. } | Doubt::UnknownApp(_));
+        let wrong = |doubt: &&LawFailure| matches!(doubt, LawFailure::UnknownPlan { .. } | LawFailure::UnknownApp(_));
         if let Some(doubt) = tried.iter().filter_map(|(_, held)| held.as_ref().err()).find(wrong) {
             return Err(Failure::usage(doubt.code(), doubt));
         }

@@ -4,7 +4,7 @@ use core::num::NonZeroU32;
 use std::path::Path;
 
 use entitle::{
-    Anchor, Deal, Freshness, Grant, Holder, LicenseId, Management, Offer, OfferId, PublisherId, SecretKey, Zeroizing,
+    Anchor, Deal, Freshness, Grant, LicenseId, Licensee, Management, Offer, OfferId, PublisherId, SecretKey, Zeroizing,
 };
 use serde::{Deserialize, Serialize};
 
@@ -21,7 +21,7 @@ struct Form {
     jti: LicenseId,
     iat: Moment,
     revision: NonZeroU32,
-    holder: Holder,
+    holder: Licensee,
     freshness: Freshness,
     anchor: Anchor,
     grants: Vec<Grant>,

@@ -5,8 +5,8 @@ use core::str::FromStr;
 
 use clap::Args;
 use entitle::{
-    Anchor, Checkpoint, Days, Deal, Early, Extension, Extensions, Freshness, FreshnessLimit, Grant, Length, PlanId,
-    Terms,
+    Anchor, Checkpoint, Days, Deal, Extension, Extensions, Freshness, FreshnessLimit, Grant, GrantKind, Length, PlanId,
+    Termination,
 };
 use serde::{Deserialize, Deserializer, de};
 
@@ -83,12 +83,12 @@ impl More {
         let (mut paid_ones, mut trials) = (0_u32, 0_u32);
         for grant in grants.iter_mut() {
             match &mut grant.terms {
-                Terms::Paid(paid) => {
+                GrantKind::Paid(paid) => {
                     paid_ones = paid_ones.saturating_add(1);
                     paid.grace = self.grace.map_or(paid.grace, Days::new);
                     paid.suspended = self.suspended.map_or(paid.suspended, Days::new);
                 }
-                Terms::Trial(trial) => {
+                GrantKind::Trial(trial) => {
                     trials = trials.saturating_add(1);
                     trial.grace = self.grace.map_or(trial.grace, Days::new);
                     trial.extensions = extensions.unwrap_or(trial.extensions);
@@ -127,7 +127,7 @@ impl FromStr for Ending {
 }
 
 /// Ends all grants of the plans early.
-pub(super) fn end(grants: &mut [Grant], endings: &[Ending], early: fn(Moment) -> Early) -> Result<(), Failure> {
+pub(super) fn end(grants: &mut [Grant], endings: &[Ending], early: fn(Moment) -> Termination) -> Result<(), Failure> {
     for Ending(plan, at) in endings {
         let mut found = false;
         for grant in grants.iter_mut().filter(|grant| grant.plan == *plan) {

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 use entitle::chrono::{DateTime, Utc};
-use entitle::{Catalog, Customer, Deal, Holder, LicenseId};
+use entitle::{Catalog, Customer, Deal, LicenseId, Licensee};
 use serde_json::{Value, json};
 
 use crate::answer::Answer;
@@ -53,13 +53,13 @@ pub(crate) fn answers(from: Option<&Path>) -> Result<Said, Failure> {
     })
 }
 
-fn holder(said: &Said) -> Result<Holder, Failure> {
+fn holder(said: &Said) -> Result<Licensee, Failure> {
     if said.anyone {
-        return Ok(Holder::Anyone);
+        return Ok(Licensee::Anyone);
     }
     let tenant = said.tenant.clone().ok_or_else(|| still("tenant"))?;
     let name = said.name.clone().ok_or_else(|| still("name"))?;
-    Ok(Holder::Tenant(Customer::new(tenant, name, said.country.ok_or_else(|| still("country"))?)))
+    Ok(Licensee::Tenant(Customer::new(tenant, name, said.country.ok_or_else(|| still("country"))?)))
 }
 
 /// Whether the catalog has the plans.

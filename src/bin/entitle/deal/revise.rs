@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::Args;
 use entitle::chrono::{DateTime, Utc};
-use entitle::{Deal, Early, Grant, Terms};
+use entitle::{Deal, Grant, GrantKind, Termination};
 
 use crate::answer::Answer;
 use crate::deal::more::{Ending, More};
@@ -61,8 +61,8 @@ impl Revise {
             return Err(Failure::usage("cli.other-offer", message));
         }
         let mut grants = if self.only_ends() { before.grants.clone() } else { self.sold(&before, now)? };
-        more::end(&mut grants, &self.cancel, |at| Early::Cancelled(at.0))?;
-        more::end(&mut grants, &self.withdraw, |at| Early::Withdrawn(at.0))?;
+        more::end(&mut grants, &self.cancel, |at| Termination::Cancelled(at.0))?;
+        more::end(&mut grants, &self.withdraw, |at| Termination::Withdrawn(at.0))?;
         let renewed = if self.only_ends() {
             self.more.of_grants(&mut grants)?;
             // What ends early is meant to: nothing of it is tolerated.
@@ -98,8 +98,8 @@ impl Revise {
         };
         ask::for_missing(&mut said, Said::missing_of_grants)?;
         let started = before.grants.first().map_or(now, |grant| match &grant.terms {
-            Terms::Paid(paid) => paid.term.starts(),
-            Terms::Trial(trial) => trial.may_start.opens(),
+            GrantKind::Paid(paid) => paid.term.starts(),
+            GrantKind::Trial(trial) => trial.may_start.opens(),
         });
         said.grants(started)
     }

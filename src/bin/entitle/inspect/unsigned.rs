@@ -1,6 +1,6 @@
 //! What nobody signed: deals and ledgers.
 
-use entitle::{Anchor, Deal, Freshness, Holder, Ledger, TenantId};
+use entitle::{Anchor, Deal, Freshness, Ledger, Licensee, TenantId};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
@@ -25,10 +25,10 @@ pub(super) fn deal(text: &str) -> Result<Finding, Failure> {
 pub(super) fn rows(finding: &mut Finding, deal: &Deal) {
     finding.row("offer", format!("{} of {}, revision {}", deal.offer, deal.publisher, deal.revision));
     match &deal.holder {
-        Holder::Tenant(customer) => {
+        Licensee::Tenant(customer) => {
             finding.row("for", format_args!("{} ({}, {})", customer.name, customer.id, customer.country));
         }
-        Holder::Anyone => finding.row("for", "anyone"),
+        Licensee::Anyone => finding.row("for", "anyone"),
     }
     finding.row("issued", day(deal.issued));
     finding.row("id", deal.id);
@@ -53,7 +53,7 @@ pub(super) fn ledger(text: &str) -> Result<Finding, Failure> {
     let head = text.lines().next().unwrap_or_default();
     let not_a_head = |error: serde_json::Error| Failure::unreadable("ledger.not-a-head", error);
     let Head { tenant } = serde_json::from_str(head).map_err(not_a_head)?;
-    let good = Ledger::read_as_far_as_good(&tenant, text);
+    let good = Ledger::read_valid_prefix(&tenant, text);
     let good = good.map_err(|error| Failure::unreadable(error.fault.code(), error))?;
     let (ledger, events) = (&good.ledger, good.events.len());
     let says =

@@ -2,7 +2,7 @@
 
 use clap::{Args, ValueEnum};
 use entitle::chrono::{DateTime, Utc};
-use entitle::{App, Decision, End, Reader, Tenant, UserId};
+use entitle::{App, Audience, Decision, End, Tenant, UserId};
 use serde_json::{Value, json};
 
 use super::Place;
@@ -67,9 +67,9 @@ impl Why {
         let record = Record::read(place)?;
         let app = app(&record.tenant, &self.question.app)?;
         let reader = match self.reader {
-            ReaderName::User => Reader::User,
-            ReaderName::Administrator => Reader::Administrator,
-            ReaderName::Support => Reader::SupportDesk,
+            ReaderName::User => Audience::User,
+            ReaderName::Administrator => Audience::Administrator,
+            ReaderName::Support => Audience::SupportDesk,
         };
         let decision = record.tenant.check(&self.question.user, &app, now);
         let mut remedies = Vec::new();

@@ -1,6 +1,6 @@
 //! Which entries of a revocation list do nothing here, so that nobody takes a key for ended that is not.
 
-use entitle::{Command, KeyId, Purpose, Revocation};
+use entitle::{Command, KeyId, KeyPurpose, Revocation};
 
 use super::record::Record;
 
@@ -18,7 +18,7 @@ pub(super) fn without_effect(record: &Record, command: &Command) -> WithoutEffec
     let Ok(list) = record.ring.verify_list(token) else { return WithoutEffect::default() };
     let entries = &list.revocations().entries;
     let keys = entries.iter().filter_map(|entry| match entry {
-        Revocation::Key(revoked) if record.ring.trusts(revoked.key, Purpose::Revocations) => Some(revoked.key),
+        Revocation::Key(revoked) if record.ring.trusts(revoked.key, KeyPurpose::Revocations) => Some(revoked.key),
         _ => None,
     });
     WithoutEffect { keys: keys.collect(), entries: entries.len() }

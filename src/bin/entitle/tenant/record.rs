@@ -146,7 +146,7 @@ impl Record {
 
     /// On the disk first, in memory second: what was answered is never forgotten.
     pub(crate) fn keep(&mut self, store: &mut Store, event: &Event) -> Result<(), Failure> {
-        let unwritten = |error: entitle::Unwritable| Failure::unwritten(error.code(), error);
+        let unwritten = |error: entitle::WriteLineError| Failure::unwritten(error.code(), error);
         let (ledger, line) = self.ledger.line(event).map_err(unwritten)?;
         store.append(&line)?;
         self.ledger = ledger;

@@ -1,7 +1,7 @@
 //! Commands in words.
 
 use entitle::chrono::{DateTime, Utc};
-use entitle::{Assignee, Command, Decision, PlanId, SignUps, Token, Total};
+use entitle::{Assignee, Command, Decision, PlanId, SignUpPolicy, Token, Total};
 
 use super::effect::without_effect;
 use super::record::Record;
@@ -24,8 +24,8 @@ pub(crate) fn said(record: &Record, command: &Command) -> String {
         Command::StartTrial(name) => format!("start the trial of `{}`", name.plan),
         Command::ExtendTrial(name) => format!("extend the trial of `{}`", name.plan),
         Command::SignUp(name) => format!("sign up for the trial of `{}`", name.plan),
-        Command::SetSignUps(SignUps::Allowed) => "let users sign up for trials".to_string(),
-        Command::SetSignUps(SignUps::Off) => "let no users sign up for trials".to_string(),
+        Command::SetSignUps(SignUpPolicy::Allowed) => "let users sign up for trials".to_string(),
+        Command::SetSignUps(SignUpPolicy::Off) => "let no users sign up for trials".to_string(),
         Command::Draw(draw) => format!("draw from `{}`", draw.plan),
         Command::Revoke(token) | Command::CorrectTime(token) => format!("take in {}", document(record, token)),
         Command::Mark => "mark the time".to_string(),
