@@ -6,8 +6,8 @@ use core::error::Error;
 
 use entitle::chrono::{DateTime, Utc};
 use entitle::{
-    Catalog, Customer, Deal, Grant, GrantKind, KeyPermissions, KeyPurpose, KeyRing, Length, LicenseId, Licensee, Paid,
-    SecretKey, Term, Termination, Token, TokenError, Tolerance, Units, Window, Zeroizing,
+    Catalog, Customer, Deal, Grant, GrantKind, KeyPermissions, KeyPurpose, KeyRing, Length, LicenseId, Licensee,
+    PaidTerms, SecretKey, Term, Termination, Token, TokenError, Tolerance, Units, Window, Zeroizing,
 };
 
 fn main() -> Result<(), Box<dyn Error>> {
@@ -49,7 +49,7 @@ fn main() -> Result<(), Box<dyn Error>> {
 
     // What an application says. It trusts the key for either kind of license by name.
     let ring = KeyRing::new()
-        .trust(secret.public(), KeyPermissions::of(KeyPurpose::Licenses).and(KeyPurpose::LicensesForAnyone))?;
+        .trust(secret.public(), KeyPermissions::new(KeyPurpose::Licenses).and(KeyPurpose::LicensesForAnyone))?;
     let stranger = SecretKey::from_seed(&Zeroizing::new([8; 32]));
     for (title, token, expected) in [
         ("Sold", secret.seal(&sold)?, "ok"),
@@ -87,7 +87,7 @@ fn print_deal(deal: &Deal) {
         if let Tolerance::UpTo(allowance) = grant.tolerance {
             println!("  {} tolerated until {}", allowance.units, allowance.until.date_naive());
         }
-        if let GrantKind::Paid(Paid { early: Termination::Cancelled(at), .. }) = &grant.terms {
+        if let GrantKind::Paid(PaidTerms { early: Termination::Cancelled(at), .. }) = &grant.terms {
             println!("  cancelled for {}", at.date_naive());
         }
     }

@@ -56,7 +56,7 @@ mod gate {
 impl Studio {
     fn start(dir: &Path, now: DateTime<Utc>) -> Result<Self, Box<dyn Error>> {
         let catalog = Catalog::from_json(include_str!("studio.json"))?;
-        let ring = KeyRing::new().trust(FABRIKAM.parse()?, KeyPermissions::of(KeyPurpose::Licenses))?;
+        let ring = KeyRing::new().trust(FABRIKAM.parse()?, KeyPermissions::new(KeyPurpose::Licenses))?;
         let mut tenant = Tenant::new(&catalog, &ring, OWNER.parse()?);
         // The ledger: its events, applied again, give the same state. It may lie in anybody's reach, since the licenses
         // in it are verified again. A last line that a power cut left without an end was never applied: it goes.
@@ -127,8 +127,8 @@ fn main() -> Result<(), Box<dyn Error>> {
         println!("\n{} · {title}", clock.get(..10).unwrap_or(clock));
         let now = clock.parse()?;
         let studio = Studio::start(&dir, now)?;
-        println!("  export: {}", studio.may_export(now).map_or_else(|why| nearest(&why), gate::export));
-        println!("  batch:  {}", studio.may_batch(now).map_or_else(|why| nearest(&why), gate::batch));
+        println!("  export: {}", studio.may_export(now).map_or_else(|reason| nearest(&reason), gate::export));
+        println!("  batch:  {}", studio.may_batch(now).map_or_else(|reason| nearest(&reason), gate::batch));
         if studio.may_export(now).is_ok() != open || studio.may_batch(now).is_ok() {
             return Err("a gate is not as it should be".into());
         }
@@ -136,7 +136,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     Ok(fs::remove_dir_all(&dir)?)
 }
 
-/// The nearest miss. `why.to_string()` is the message for somebody in an organisation.
-fn nearest(why: &DenialExplanation) -> String {
-    why.misses().first().map_or_else(|| why.to_string(), |miss| format!("no. {miss}"))
+/// The nearest miss. `reason.to_string()` is the message for somebody in an organisation.
+fn nearest(reason: &DenialExplanation) -> String {
+    reason.misses().first().map_or_else(|| reason.to_string(), |miss| format!("no. {miss}"))
 }

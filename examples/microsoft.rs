@@ -49,7 +49,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         println!("`{}` gained {:?}", change.product, change.gained);
     }
     let offer = new.offer("microsoft".parse()?, "m365".parse()?, &Scopes::all(Scope::User));
-    println!("proven: {} plan\n", Catalog::prove(offer)?.offer().plans.len());
+    println!("proven: {} plan\n", Catalog::new(offer)?.offer().plans.len());
 
     // What Graph said of a tenant: a finding, never an `Allow`.
     let skus = format!(

@@ -41,7 +41,7 @@ fn start(kept: &Kept, catalog: &Catalog, ring: &KeyRing, id: &TenantId) -> Resul
 fn main() -> Result<(), Box<dyn Error>> {
     let catalog = Catalog::from_json(include_str!("fabrikam.json"))?;
     let secret = SecretKey::from_seed(&Zeroizing::new([7; 32]));
-    let ring = KeyRing::new().trust(secret.public(), KeyPermissions::of(KeyPurpose::Licenses))?;
+    let ring = KeyRing::new().trust(secret.public(), KeyPermissions::new(KeyPurpose::Licenses))?;
     let (id, now): (TenantId, DateTime<Utc>) = ("contoso".parse()?, "2026-03-02T08:00:00Z".parse()?);
     let admin = Actor::new("ada".parse()?).with(Role::GlobalAdministrator);
     let (_, head) = Ledger::begin(&id, RecordId::from_random([5; 16]))?;

@@ -91,7 +91,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         Units::limited(20)?,
         Term::perpetual(now),
     ));
-    let ring = KeyRing::new().trust(secret.public(), KeyPermissions::of(KeyPurpose::Licenses))?;
+    let ring = KeyRing::new().trust(secret.public(), KeyPermissions::new(KeyPurpose::Licenses))?;
     let mut tenant = Tenant::new(&catalog, &ring, "contoso".parse()?);
     let admin = &Actor::new("ada@contoso.example".parse()?).with(Role::GlobalAdministrator);
     let installed = tenant.decide(admin, &[Command::Install(secret.seal(&deal)?)], now)?;

@@ -7,13 +7,13 @@ use core::error::Error;
 use entitle::chrono::{DateTime, Utc};
 use entitle::{
     Actor, Catalog, Command, Customer, Deal, Grant, KeyPermissions, KeyPurpose, KeyRing, LicenseId, Licensee, Role,
-    SecretKey, Tenant, Term, Units, Who, Zeroizing,
+    SecretKey, Subject, Tenant, Term, Units, Zeroizing,
 };
 
 fn main() -> Result<(), Box<dyn Error>> {
     let catalog = Catalog::from_json(include_str!("fabrikam.json"))?;
     let secret = SecretKey::from_seed(&Zeroizing::new([7; 32]));
-    let ring = KeyRing::new().trust(secret.public(), KeyPermissions::of(KeyPurpose::Licenses))?;
+    let ring = KeyRing::new().trust(secret.public(), KeyPermissions::new(KeyPurpose::Licenses))?;
     let admin = Actor::new("ada".parse()?).with(Role::GlobalAdministrator);
     let at = |text: &str| text.parse::<DateTime<Utc>>();
 
@@ -50,8 +50,8 @@ fn main() -> Result<(), Box<dyn Error>> {
     println!("{} users have something now that will go:", preview.totals.ending.users);
     for end in preview.ending.iter().filter(|end| end.from < next_year) {
         match &end.who {
-            Who::User(user) => println!("  write to {user}: {} goes on {}", end.app, end.from.date_naive()),
-            Who::Everyone => println!("  put it on the front page: {} goes", end.app),
+            Subject::User(user) => println!("  write to {user}: {} goes on {}", end.app, end.from.date_naive()),
+            Subject::Everyone => println!("  put it on the front page: {} goes", end.app),
         }
     }
     for dropped in &preview.dropped {
@@ -60,7 +60,7 @@ fn main() -> Result<(), Box<dyn Error>> {
 
     // Several commands are tried together: what if bo left as well?
     let together = tenant.preview(&admin, &[install, Command::RemoveUser("bo".parse()?)], today)?;
-    let is_cy = |who: &Who| matches!(who, Who::User(user) if user == "cy");
+    let is_cy = |who: &Subject| matches!(who, Subject::User(user) if user == "cy");
     let ends = together.ending.iter().filter(|end| is_cy(&end.who)).map(|end| end.from.date_naive());
     println!("\nIf bo leaves, cy keeps it until {:?}.", ends.collect::<Vec<_>>());
 

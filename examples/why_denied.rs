@@ -14,7 +14,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     // A product with a license for the organisation, seats for those who publish, and seats that these require.
     let catalog = Catalog::from_json(include_str!("orders.json"))?;
     let secret = SecretKey::from_seed(&Zeroizing::new([7; 32]));
-    let ring = KeyRing::new().trust(secret.public(), KeyPermissions::of(KeyPurpose::Licenses))?;
+    let ring = KeyRing::new().trust(secret.public(), KeyPermissions::new(KeyPurpose::Licenses))?;
     let [signed, starts, ends] = ["2026-02-20T00:00:00Z", "2026-03-01T00:00:00Z", "2027-03-01T00:00:00Z"].map(at);
     let (year, contoso) = (Term::new(starts, ends)?, "contoso".parse()?);
     let sold = |plan: &str, units| Ok::<_, Box<dyn Error>>(Grant::paid(plan.parse()?, Units::limited(units)?, year));

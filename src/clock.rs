@@ -7,7 +7,7 @@ use crate::time::{EARLIEST, whole_second};
 
 /// How the host's clock compares with the record.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Clock {
+pub enum ClockStatus {
     /// It is not behind the record by more than the catalog tolerates; whether it is right, nobody here can know.
     Fits,
     /// It is behind. Either it is wrong, or it was once ahead when something was recorded, which a time ticket mends.
@@ -22,9 +22,13 @@ impl Tenant {
     ///
     /// What is tolerated is [`Offer::clock_tolerance`](crate::Offer::clock_tolerance). Constant.
     #[must_use]
-    pub fn clock(&self, now: DateTime<Utc>) -> Clock {
+    pub fn clock(&self, now: DateTime<Utc>) -> ClockStatus {
         let floor = self.reading(EARLIEST);
         let behind = floor.signed_duration_since(whole_second(now));
-        if behind > self.catalog().offer().clock_tolerance.delta() { Clock::Behind { floor } } else { Clock::Fits }
+        if behind > self.catalog().offer().clock_tolerance.delta() {
+            ClockStatus::Behind { floor }
+        } else {
+            ClockStatus::Fits
+        }
     }
 }

@@ -29,13 +29,13 @@ impl Grant {
     /// A paid purchase with 30 days of grace and 90 days suspended after its term (L5).
     #[must_use]
     pub fn paid(plan: PlanId, units: Units, term: Term) -> Self {
-        Self { plan, units, tolerance: Tolerance::None, terms: GrantKind::Paid(Paid::new(term)) }
+        Self { plan, units, tolerance: Tolerance::None, terms: GrantKind::Paid(PaidTerms::new(term)) }
     }
 
     /// A trial without grace and without extensions (L6, T1).
     #[must_use]
     pub fn trial(plan: PlanId, units: Units, may_start: Window, length: Length) -> Self {
-        Self { plan, units, tolerance: Tolerance::None, terms: GrantKind::Trial(Trial::new(may_start, length)) }
+        Self { plan, units, tolerance: Tolerance::None, terms: GrantKind::Trial(TrialTerms::new(may_start, length)) }
     }
 
     /// The same, and until `until` up to `units` claims in all keep their seats (S11).
@@ -100,9 +100,9 @@ impl ToleratedUnits {
 #[serde(remote = "Self", rename_all = "snake_case")]
 pub enum GrantKind {
     /// Bought: active, in grace, suspended, ended (L5).
-    Paid(Paid),
+    Paid(PaidTerms),
     /// On trial: active once started, in grace, ended (L6).
-    Trial(Trial),
+    Trial(TrialTerms),
 }
 
 impl GrantKind {
@@ -129,7 +129,7 @@ impl GrantKind {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(remote = "Self", deny_unknown_fields)]
 #[non_exhaustive]
-pub struct Paid {
+pub struct PaidTerms {
     /// When it is active.
     pub term: Term,
     /// How long after the term it is still of full use.
@@ -140,7 +140,7 @@ pub struct Paid {
     pub early: Termination,
 }
 
-impl Paid {
+impl PaidTerms {
     /// 30 days of grace and 90 days suspended, not ended early.
     #[must_use]
     pub fn new(term: Term) -> Self {
@@ -152,7 +152,7 @@ impl Paid {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(remote = "Self", deny_unknown_fields)]
 #[non_exhaustive]
-pub struct Trial {
+pub struct TrialTerms {
     /// When it may be started.
     pub may_start: Window,
     /// How long it is active from its start.
@@ -165,7 +165,7 @@ pub struct Trial {
     pub early: Termination,
 }
 
-impl Trial {
+impl TrialTerms {
     /// How long it is active at most: its length with all its extensions; `None` past what can be counted.
     pub(crate) fn longest(&self) -> Option<Days> {
         let length = self.length.in_days().get();
@@ -238,4 +238,4 @@ impl Termination {
     }
 }
 
-one_reading!(Grant, Tolerance, ToleratedUnits, GrantKind, Paid, Trial, Extensions, Extension, Termination);
+one_reading!(Grant, Tolerance, ToleratedUnits, GrantKind, PaidTerms, TrialTerms, Extensions, Extension, Termination);

@@ -4,7 +4,7 @@ use alloc::vec::Vec;
 
 use chrono::{DateTime, Utc};
 
-use crate::catalog::offer::{Install, Management, Plan};
+use crate::catalog::offer::{InstallPolicy, Management, Plan};
 use crate::explain::{PlanDenial, shut_for_all};
 use crate::tenant::Tenant;
 use crate::time::End;
@@ -67,11 +67,11 @@ impl Tenant {
         let at = self.reading(now);
         let offer = self.catalog().offer();
         let counts = |plan: &Plan| match &offer.management {
-            Management::Unmanaged | Management::Managed(Install::WithoutLicense) => false,
-            Management::Managed(Install::WithLicense) => true,
-            Management::Managed(Install::WithPlan(plans)) => plans.contains(&plan.id),
+            Management::Unmanaged | Management::Managed(InstallPolicy::WithoutLicense) => false,
+            Management::Managed(InstallPolicy::WithLicense) => true,
+            Management::Managed(InstallPolicy::WithPlan(plans)) => plans.contains(&plan.id),
         };
-        if matches!(offer.management, Management::Unmanaged | Management::Managed(Install::WithoutLicense)) {
+        if matches!(offer.management, Management::Unmanaged | Management::Managed(InstallPolicy::WithoutLicense)) {
             return InstallDecision::Allowed { plan: None, until: End::Never };
         }
         let mut until = End::Never;

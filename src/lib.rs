@@ -78,17 +78,18 @@ pub use amount::{Amount, AmountError, Capacity, MAX_MILLIONTHS, Percent, Quantit
 pub use basis::Basis;
 pub use catalog::chain::{MAX_REQUIRED, MAX_REQUIREMENTS};
 pub use catalog::fault::{CatalogWarning, Fault, FaultKind};
-pub use catalog::offer::{Access, AppEntry, Install, Management, Offer, Plan, Scope};
+pub use catalog::offer::{Access, AppEntry, InstallPolicy, Management, Offer, Plan, Scope};
 pub use catalog::{App, Catalog, CatalogError, MAX_CATALOG_BYTES, ServiceIdError, UnknownApp};
 pub use checkpoint::{Anchor, Checkpoint, InclusionProof, ParseCheckpointError};
 pub use claims::{ClaimError, ClaimInError};
-pub use clock::Clock;
+pub use clock::ClockStatus;
 pub use correction::TimeTicketDraft;
 pub use deal::{Customer, Deal, DealError, Freshness, FreshnessLimit, LastRevisionError, Licensee, MAX_GRANTS};
 pub use decision::{Allow, Decision, Denial, Warning};
 pub use explain::{DenialCause, DenialExplanation, DenialReason, PlanDenial};
 pub use grant::{
-    Extension, Extensions, Grant, GrantKind, MAX_EXTENSIONS, Paid, Termination, Tolerance, ToleratedUnits, Trial,
+    Extension, Extensions, Grant, GrantKind, MAX_EXTENSIONS, PaidTerms, Termination, Tolerance, ToleratedUnits,
+    TrialTerms,
 };
 pub use grants::{GrantChange, GrantStatus, Upcoming};
 pub use grounds::{ActiveGrant, AllowExplanation, AllowedBy, GrantingPlan, Sale, Seat, UpcomingChange};
@@ -105,7 +106,7 @@ pub use openings::AppUsers;
 pub use pool::{ByPhase, Pool};
 pub use preview::{
     AccessChange, AccessEnd, AffectedUsers, DroppedGrant, MAX_PREVIEW_ENTRIES, MAX_PREVIEW_INSTANTS, PoolChange,
-    PoolUnits, Preview, Tally, Totals, WaitChange, WarningChange, WarningKind, Who,
+    PoolUnits, Preview, Subject, Tally, Totals, WaitChange, WarningChange, WarningKind,
 };
 pub use remedy::effort::{Effort, SearchStatus};
 pub use remedy::{Remedies, Remedy, Step};
@@ -115,18 +116,18 @@ pub use revocation::{
 };
 pub use role::{Actor, Role};
 pub use sentence::Message;
-pub use session::{Next, PendingSession, SessionMeter};
+pub use session::{MessageOutcome, PendingSession, SessionMeter};
 pub use tenant::command::{
     Assignee, Assignment, Command, Event, MAX_COMMANDS, Membership, SignUpPolicy, TrialName, Unassignment,
 };
-pub use tenant::documents::{Document, Status};
-pub use tenant::draws::{Draw, MAX_DRAWS};
+pub use tenant::documents::{Document, DocumentStatus};
+pub use tenant::draws::{Consumption, MAX_DRAWS};
 pub use tenant::limits::{MAX_ASSIGNED, MAX_GROUPS};
 pub use tenant::refusal::{MAX_DOCUMENTS, Refusal, RefusalReason};
 pub use tenant::snapshot::SnapshotError;
 pub use tenant::unusable::{DocumentIssue, MAX_DATE_AHEAD};
 pub use tenant::{ApplyError, Tenant};
-pub use text::{Audience, Line, Part, Text};
+pub use text::{Audience, Text, TextLine, TextPart};
 pub use time::{Days, EARLIEST, End, LATEST, Length, Phase, Term, TimeError, Window};
 pub use token::armor::{ArmorError, MAX_ARMOR_BYTES};
 pub use token::footer::Kind;
@@ -136,7 +137,7 @@ pub use token::ring::{KeyConstraint, KeyPermissions, KeyPurpose, KeyRing, TokenE
 pub use token::seal::SealError;
 pub use token::ticket::TimeTicket;
 pub use token::{MAX_FOOTER_BYTES, MAX_LICENSE_BYTES, MAX_TICKET_BYTES, MAX_TOKEN_BYTES, ParseTokenError, Token};
-pub use trials::{Run, TrialStatus};
+pub use trials::{TrialState, TrialStatus};
 pub use units::{Total, Units, ZeroUnitsError};
 pub use usage::Usage;
 pub use user_id::{UserId, UserRef};

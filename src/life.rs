@@ -5,7 +5,7 @@ use alloc::vec::Vec;
 
 use chrono::{DateTime, Utc};
 
-use crate::grant::{Extensions, GrantKind, Paid, Termination, Trial};
+use crate::grant::{Extensions, GrantKind, PaidTerms, Termination, TrialTerms};
 use crate::time::{EARLIEST, End, Phase};
 
 /// What a record says of one trial: when it was started, and when it was extended.
@@ -46,7 +46,7 @@ impl Life {
         Self(steps)
     }
 
-    fn paid(paid: &Paid) -> Self {
+    fn paid(paid: &PaidTerms) -> Self {
         let (starts, ends) = (paid.term.starts(), paid.term.ends());
         let grace_ends = ends.plus(paid.grace);
         let beginnings = |ends, grace_ends, ended| {
@@ -74,7 +74,7 @@ impl Life {
         }
     }
 
-    fn trial(trial: &Trial, run: &TrialRun) -> Self {
+    fn trial(trial: &TrialTerms, run: &TrialRun) -> Self {
         let starts = run.started.max(trial.may_start.opens());
         let early = trial.early.end();
         if early < End::At(starts) {
@@ -90,7 +90,7 @@ impl Life {
         ])
     }
 
-    fn not_started(trial: &Trial) -> Self {
+    fn not_started(trial: &TrialTerms) -> Self {
         let (opens, closes) = (trial.may_start.opens(), End::At(trial.may_start.closes()));
         let early = trial.early.end();
         if early < End::At(opens) {
@@ -159,7 +159,7 @@ impl Life {
 }
 
 /// Where a trial that was started ends by its length and extensions, and how many of these are left (T4).
-pub(crate) fn extended(trial: &Trial, run: &TrialRun) -> (End, u32) {
+pub(crate) fn extended(trial: &TrialTerms, run: &TrialRun) -> (End, u32) {
     let starts = run.started.max(trial.may_start.opens());
     let mut ends = End::after(starts, trial.length.in_days());
     let Extensions::UpTo(extension) = trial.extensions else { return (ends, 0) };

@@ -15,16 +15,16 @@ const MESSAGES: u32 = 100;
 /// The sessions of one conversation, fed with the user's own messages in their order. What a bot says is no message here.
 ///
 /// ```
-/// use entitle::{SessionMeter, Next};
+/// use entitle::{SessionMeter, MessageOutcome};
 ///
 /// let mut conversation = SessionMeter::new();
 /// let now = "2026-03-01T09:00:00Z".parse::<entitle::chrono::DateTime<entitle::chrono::Utc>>()?;
 /// match conversation.message(now) {
-///     Next::Covered => {}
+///     MessageOutcome::Covered => {}
 ///     // Decide, store and apply a draw here; if it is refused, say so to the user and let it drop.
-///     Next::Opens(session) => session.drawn(),
+///     MessageOutcome::Opens(session) => session.drawn(),
 /// }
-/// assert!(matches!(conversation.message(now), Next::Covered));
+/// assert!(matches!(conversation.message(now), MessageOutcome::Covered));
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -45,7 +45,7 @@ struct Session {
 /// What a message means for the meter.
 #[derive(Debug)]
 #[must_use = "a message that opens a session has to draw"]
-pub enum Next<'a> {
+pub enum MessageOutcome<'a> {
     /// The open session covers it.
     Covered,
     /// It opens a session, if a draw of one is not refused.
@@ -71,15 +71,15 @@ impl SessionMeter {
     ///
     /// The session covers it up to 30 minutes after the last message and 60 after the opening, both included, while
     /// there are fewer than 100 in it. Constant.
-    pub fn message(&mut self, at: DateTime<Utc>) -> Next<'_> {
+    pub fn message(&mut self, at: DateTime<Utc>) -> MessageOutcome<'_> {
         let at = whole_second(at);
         match &mut self.0 {
             Some(session) if session.covers(at) => {
                 session.last = session.last.max(at);
                 session.messages = session.messages.saturating_add(1);
-                Next::Covered
+                MessageOutcome::Covered
             }
-            Some(_) | None => Next::Opens(PendingSession { meter: self, at }),
+            Some(_) | None => MessageOutcome::Opens(PendingSession { meter: self, at }),
         }
     }
 }

@@ -21,12 +21,12 @@ pub struct TrialStatus<'a> {
     /// When its phase ends by time alone.
     pub until: End,
     /// Whether it was started.
-    pub run: Run,
+    pub run: TrialState,
 }
 
 /// Whether a trial was started.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Run {
+pub enum TrialState {
     /// Nobody has.
     NotStarted,
     /// It was.
@@ -46,7 +46,7 @@ impl Tenant {
             state.shares(license, |_| true).filter_map(move |share| {
                 let GrantKind::Trial(trial) = &share.grant.terms else { return None };
                 let name = TrialName::new(license.deal().id, share.grant.plan.clone());
-                let run = state.run(&name).map_or(Run::NotStarted, |run| Run::Started {
+                let run = state.run(&name).map_or(TrialState::NotStarted, |run| TrialState::Started {
                     at: run.started.max(trial.may_start.opens()),
                     extensions_left: extended(trial, &run).1,
                 });

@@ -14,7 +14,7 @@ use std::collections::BTreeSet;
 
 use entitle::testing::{LawFailure, Laws, MAX_DECIDED};
 use entitle::{
-    Access, AppEntry, Catalog, CatalogWarning, Command, Install, Management, Offer, Plan, PlanId, Scope, Tenant,
+    Access, AppEntry, Catalog, CatalogWarning, Command, InstallPolicy, Management, Offer, Plan, PlanId, Scope, Tenant,
 };
 use given::{Scenario, Vendor, days, paid, user};
 use proptest::prelude::*;
@@ -102,7 +102,8 @@ fn plans_that_exclude_each_other_are_never_together() {
 }
 
 fn chain(plans: usize) -> Catalog {
-    let mut offer = Offer::new("p".parse().unwrap(), "o".parse().unwrap(), Management::Managed(Install::WithLicense));
+    let mut offer =
+        Offer::new("p".parse().unwrap(), "o".parse().unwrap(), Management::Managed(InstallPolicy::WithLicense));
     offer.apps.push(AppEntry::licensed("a".parse().unwrap()));
     for number in 0..plans {
         let mut plan = Plan::new(format!("p{number}").parse().unwrap(), Scope::User, "P".parse().unwrap());
@@ -114,7 +115,7 @@ fn chain(plans: usize) -> Catalog {
         }
         offer.plans.push(plan);
     }
-    Catalog::prove(offer).unwrap()
+    Catalog::new(offer).unwrap()
 }
 
 #[test]
@@ -142,7 +143,7 @@ fn offers() -> impl Strategy<Value = Offer> {
         prop::collection::vec(subsequence(vec![0, 1, 2], 1..=3), 0..=2),
     );
     (prop::collection::vec(plan, 1..=4), any::<u16>(), any::<u16>()).prop_map(|(plans, some, others)| {
-        let managed = Management::Managed(Install::WithLicense);
+        let managed = Management::Managed(InstallPolicy::WithLicense);
         let mut offer = Offer::new("p".parse().unwrap(), "o".parse().unwrap(), managed);
         let mut scopes = Vec::new();
         for (number, (is_tenant, apps, needs)) in plans.into_iter().enumerate() {
@@ -232,7 +233,7 @@ proptest! {
 
     #[test]
     fn a_law_holds_if_and_only_if_it_holds_in_every_tenant(offer in offers()) {
-        let catalog = Catalog::prove(with_doors(offer)).unwrap();
+        let catalog = Catalog::new(with_doors(offer)).unwrap();
         let (laws, tenants) = (Laws::of(&catalog), tenants(&catalog));
         let in_effect = |tenant: &Tenant, plan: &Plan| tenant.opens("ada", &format!("door/{}", plan.id), 1);
         let smallest = |broken: &dyn Fn(&Tenant) -> bool| {

@@ -6,7 +6,7 @@ mod given;
 use allocation_counter::measure;
 use entitle::chrono::{DateTime, Utc};
 use entitle::{
-    AppEntry, Catalog, Command, Decision, Event, Grant, Install, Management, Offer, Plan, Scope, Tenant, Units,
+    AppEntry, Catalog, Command, Decision, Event, Grant, InstallPolicy, Management, Offer, Plan, Scope, Tenant, Units,
 };
 use given::{Scenario, Vendor, admin, day, user};
 
@@ -165,15 +165,18 @@ fn k1_a_check_allocates_nothing() {
 /// it was read again.
 fn kept_by_small(plans: usize) -> [i64; 2] {
     let id = |number: usize| format!("plan-{number:04}").parse().unwrap();
-    let mut offer =
-        Offer::new("fabrikam".parse().unwrap(), "f365".parse().unwrap(), Management::Managed(Install::WithLicense));
+    let mut offer = Offer::new(
+        "fabrikam".parse().unwrap(),
+        "f365".parse().unwrap(),
+        Management::Managed(InstallPolicy::WithLicense),
+    );
     offer.apps = vec![AppEntry::licensed("f365/orders".parse().unwrap())];
     for number in 0..plans {
         let mut plan = Plan::new(id(number), Scope::User, "A plan".parse().unwrap());
         plan.apps = vec!["f365/orders".parse().unwrap()];
         offer.plans.push(plan);
     }
-    let vendor = Vendor { catalog: Catalog::prove(offer).unwrap(), ..Vendor::fabrikam() };
+    let vendor = Vendor { catalog: Catalog::new(offer).unwrap(), ..Vendor::fabrikam() };
     let paid = Grant::paid(id(plans - 1), Units::limited(10).unwrap(), given::days(0, 100));
     let (ring, token) = (vendor.ring(), vendor.seal(&vendor.deal_for("contoso").with(paid)));
     let make = || {

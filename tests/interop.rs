@@ -45,7 +45,7 @@ fn sealed() -> String {
 }
 
 fn verify(token: &str) -> Result<License, TokenError> {
-    let ring = KeyRing::new().trust(secret().public(), KeyPermissions::of(KeyPurpose::Licenses)).unwrap();
+    let ring = KeyRing::new().trust(secret().public(), KeyPermissions::new(KeyPurpose::Licenses)).unwrap();
     ring.verify(&token.parse::<Token>().unwrap())
 }
 

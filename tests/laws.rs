@@ -257,7 +257,7 @@ proptest! {
         let mut other = world.offer.clone();
         other.apps.reverse();
         other.apps.insert(0, AppEntry::free("elsewhere".parse().unwrap()));
-        let other = Catalog::prove(other).unwrap();
+        let other = Catalog::new(other).unwrap();
         let tenant = world.tenant();
         for now in days().step_by(5) {
             for (user, app) in questions(&tenant) {

@@ -5,8 +5,8 @@ mod given;
 
 use entitle::chrono::{DateTime, Utc};
 use entitle::{
-    Command, Decision, Grant, LATEST, License, Revocation, RevocationListDraft, RevokedLicense, SealError, Status,
-    Term, Token, TokenError, Units,
+    Command, Decision, DocumentStatus, Grant, LATEST, License, Revocation, RevocationListDraft, RevokedLicense,
+    SealError, Term, Token, TokenError, Units,
 };
 use given::{Scenario, Vendor, assign, day, days, paid, user};
 
@@ -30,7 +30,7 @@ fn a_revoked_license_entitles_to_nothing() {
     let mut tenant = vendor.contoso([paid("bronze", 1, days(0, 100))]);
     tenant.run(0, [assign("ada", "bronze")]).unwrap();
     let license = tenant.documents().find_map(|document| match document.status {
-        Status::InForce(license) => Some(license.deal().clone()),
+        DocumentStatus::InForce(license) => Some(license.deal().clone()),
         _ => None,
     });
     let license = license.unwrap();

@@ -44,7 +44,7 @@ fn verdict<T>(read: Result<T, KeyError>) -> &'static str {
 }
 
 fn trusting(key: PublicKey) -> KeyRing {
-    KeyRing::new().trust(key, KeyPermissions::of(KeyPurpose::Licenses)).unwrap()
+    KeyRing::new().trust(key, KeyPermissions::new(KeyPurpose::Licenses)).unwrap()
 }
 
 /// What becomes of a text that claims to be a license.

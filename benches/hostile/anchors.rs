@@ -15,7 +15,7 @@ pub fn run() {
         let token = secret().seal(&anchored).unwrap();
         let copies = (0..count).map(|_| Command::Install(token.clone()));
         let text = ledger(&[Command::Mark].into_iter().chain(copies).collect::<Vec<_>>(), 1);
-        let catalog = Catalog::prove(offer).unwrap();
+        let catalog = Catalog::new(offer).unwrap();
         take(text.len(), || {
             let tenant = load(&catalog, &text);
             let proofs = Ledger::prove_all(&tenant_id(), &text, tenant.missing_anchors()).unwrap();

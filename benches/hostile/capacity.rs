@@ -1,6 +1,6 @@
 //! Draws from a capacity, in one month and in many.
 
-use entitle::{Amount, Catalog, Command, ConsumptionId, Draw, Plan, Scope};
+use entitle::{Amount, Catalog, Command, Consumption, ConsumptionId, Plan, Scope};
 
 use crate::events::{ledger, load};
 use crate::growth::{growth, take};
@@ -9,14 +9,14 @@ use crate::workload::{Kind, offer};
 fn draws(name: &str, months: usize) {
     let mut offer = offer(Kind::Plain);
     offer.plans.push(Plan::new("calls".parse().unwrap(), Scope::Capacity, "Calls".parse().unwrap()));
-    let catalog = Catalog::prove(offer).unwrap();
+    let catalog = Catalog::new(offer).unwrap();
     growth(name, [2_000, 8_000], |count| {
         let draw = |number: usize| {
             let id: ConsumptionId = format!("draw-{number}").parse().unwrap();
             let month = number % months;
             let month = format!("{:04}-{:02}", 2000 + month / 12, 1 + month % 12).parse().unwrap();
             let amount = Amount::millionths(1).unwrap();
-            Command::Draw(Draw::new("calls".parse().unwrap(), id, "bot".parse().unwrap(), month, amount))
+            Command::Draw(Consumption::new("calls".parse().unwrap(), id, "bot".parse().unwrap(), month, amount))
         };
         let text = ledger(&(0..count).map(draw).collect::<Vec<_>>(), 1);
         take(text.len(), || load(&catalog, &text))

@@ -7,7 +7,7 @@ use crate::workload::{admin, now, secret, tenant_id};
 /// Trusts the one key for all that is signed.
 pub fn ring() -> KeyRing {
     KeyRing::new()
-        .trust(secret().public(), KeyPermissions::of(KeyPurpose::Licenses).and(KeyPurpose::TimeTickets))
+        .trust(secret().public(), KeyPermissions::new(KeyPurpose::Licenses).and(KeyPurpose::TimeTickets))
         .unwrap()
 }
 

@@ -25,7 +25,7 @@ fn denied(commands: impl Iterator<Item = Command>, asked: Asked) -> Taken {
         Command::Install(secret().seal(&deal(&offer, [grant])).unwrap()),
         Command::assign("a".parse().unwrap(), plan(0)),
     ];
-    let catalog = Catalog::prove(offer).unwrap();
+    let catalog = Catalog::new(offer).unwrap();
     let text = ledger(&first.into_iter().chain(commands).collect::<Vec<_>>(), 1_000);
     let tenant = load(&catalog, &text);
     let app = catalog.app("app/00").unwrap();

@@ -26,7 +26,7 @@ fn record(count: usize) -> (Catalog, String) {
     let mut commands = vec![Command::Install(token), Command::StartTrial(name.clone())];
     let both = [Command::CorrectTime(foreign), Command::ExtendTrial(name)];
     commands.extend((0..count).flat_map(|_| both.clone()));
-    (Catalog::prove(offer).unwrap(), ledger(&commands, 1))
+    (Catalog::new(offer).unwrap(), ledger(&commands, 1))
 }
 
 pub fn run() {

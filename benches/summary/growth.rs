@@ -25,7 +25,7 @@ pub fn run(big: &Workload) {
             figure(name, many / few, "", Goal::AtMost(1.2));
             figure("instructions of a check, 100 users", few, "", Goal::Report);
         }
-        (Err(why), _) | (_, Err(why)) => println!("{name:<62} not counted: {why}"),
+        (Err(reason), _) | (_, Err(reason)) => println!("{name:<62} not counted: {reason}"),
     }
 }
 

@@ -39,7 +39,7 @@ fn record(catalog: &Catalog, number: u32) -> (Tenant, Vec<Event>) {
 }
 
 pub fn run() {
-    let catalog = Catalog::prove(offer(Kind::Plain)).unwrap();
+    let catalog = Catalog::new(offer(Kind::Plain)).unwrap();
     let records: Vec<_> = (0..TENANTS).map(|number| record(&catalog, number)).collect();
     let first = Month::of(now() - TimeDelta::days(MONTHS * 30));
     let once = || {

@@ -6,7 +6,7 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 use entitle::{
-    Actor, App, AppEntry, AppId, Assignee, Catalog, Command, Customer, Deal, Event, Grant, GroupId, Install,
+    Actor, App, AppEntry, AppId, Assignee, Catalog, Command, Customer, Deal, Event, Grant, GroupId, InstallPolicy,
     KeyPermissions, KeyPurpose, KeyRing, LicenseId, Licensee, Management, Offer, Plan, PlanId, Role, Scope, SecretKey,
     Tenant, TenantId, Term, Token, Tolerance, ToleratedUnits, Units, UserId, Zeroizing,
 };
@@ -61,7 +61,7 @@ pub fn secret() -> SecretKey {
 }
 
 pub fn ring() -> KeyRing {
-    KeyRing::new().trust(secret().public(), KeyPermissions::of(KeyPurpose::Licenses)).unwrap()
+    KeyRing::new().trust(secret().public(), KeyPermissions::new(KeyPurpose::Licenses)).unwrap()
 }
 
 pub fn tenant_id() -> TenantId {
@@ -76,7 +76,7 @@ pub fn admin() -> Actor {
 /// effect for whoever has a claim on it; the last two exclude each other.
 pub fn offer(kind: Kind) -> Offer {
     let (publisher, id) = ("fabrikam".parse().unwrap(), "suite".parse().unwrap());
-    let mut offer = Offer::new(publisher, id, Management::Managed(Install::WithLicense));
+    let mut offer = Offer::new(publisher, id, Management::Managed(InstallPolicy::WithLicense));
     offer.apps = (0..APPS).map(|number| AppEntry::licensed(app(number))).collect();
     for number in 0..PLANS {
         let mut one = Plan::new(plan(number), Scope::User, format!("Plan {number}").parse().unwrap());
@@ -128,7 +128,7 @@ pub struct Workload {
 impl Workload {
     pub fn new(kind: Kind, users: usize) -> Self {
         let offer = offer(kind);
-        let catalog = Catalog::prove(offer.clone()).unwrap();
+        let catalog = Catalog::new(offer.clone()).unwrap();
         let mut dice = Dice::new();
         // A hard first pool has half the units that are claimed: the others wait, or rest on the tolerance.
         let seated = users * 3 / 10 / PLANS;

@@ -1,8 +1,8 @@
 //! Virtual Agents: authors need the license of the organisation and a user license, people who chat need none.
 
 use entitle::{
-    Amount, Catalog, Command, Deal, Draw, GroupId, KeyPermissions, KeyPurpose, KeyRing, LicenseId, Month, Next, Role,
-    SecretKey, SessionMeter, Tenant, Term, Zeroizing,
+    Amount, Catalog, Command, Consumption, Deal, GroupId, KeyPermissions, KeyPurpose, KeyRing, LicenseId,
+    MessageOutcome, Month, Role, SecretKey, SessionMeter, Tenant, Term, Zeroizing,
 };
 
 use crate::{Outcome, assign, at, contoso, denied, paid, person, print_table, refused, run, users};
@@ -11,7 +11,7 @@ pub(crate) fn tell() -> Outcome {
     // `agents` opens the chat to everybody, `agents-user` opens authoring and requires `agents`.
     let catalog = Catalog::from_json(include_str!("../agents.json"))?;
     let secret = SecretKey::from_seed(&Zeroizing::new([9; 32]));
-    let ring = KeyRing::new().trust(secret.public(), KeyPermissions::of(KeyPurpose::Licenses))?;
+    let ring = KeyRing::new().trust(secret.public(), KeyPermissions::new(KeyPurpose::Licenses))?;
     let mut tenant = Tenant::new(&catalog, &ring, "contoso".parse()?);
     let admin = person("uma", Role::GlobalAdministrator)?;
     let now = at("2026-03-02T08:00:00Z")?;
@@ -62,9 +62,9 @@ pub(crate) fn tell() -> Outcome {
 
     // The visitor's first message opens a billed session, which draws from the sessions of the month.
     let mut conversation = SessionMeter::new();
-    if let Next::Opens(session) = conversation.message(later) {
+    if let MessageOutcome::Opens(session) = conversation.message(later) {
         let (id, bot, month) = ("visitor-1".parse()?, "help-desk".parse()?, Month::of(later));
-        let draw = Draw::new("sessions".parse()?, id, bot, month, Amount::UNIT);
+        let draw = Consumption::new("sessions".parse()?, id, bot, month, Amount::UNIT);
         run(&mut tenant, &person("bot-service", Role::Host)?, &[Command::Draw(draw)], later)?;
         session.drawn();
     }

@@ -23,7 +23,7 @@ pub(crate) fn tell() -> Outcome {
     print_beginning(&token.to_string());
 
     // The application at Contoso, offline: it trusts Fabrikam's public key and installs what verifies.
-    let ring = KeyRing::new().trust(secret.public(), KeyPermissions::of(KeyPurpose::Licenses))?;
+    let ring = KeyRing::new().trust(secret.public(), KeyPermissions::new(KeyPurpose::Licenses))?;
     let mut tenant = Tenant::new(&catalog, &ring, "contoso".parse()?);
     let admin = person("ada", Role::GlobalAdministrator)?;
     let now = at("2026-03-02T08:00:00Z")?;

@@ -60,7 +60,7 @@ fn run(tenant: &mut Tenant, actor: &Actor, commands: &[Command], now: DateTime<U
 /// Commands that are refused leave no trace; this shows what the administrator reads.
 fn refused(tenant: &Tenant, actor: &Actor, commands: &[Command], now: DateTime<Utc>) -> Outcome {
     let Err(refusal) = tenant.decide(actor, commands, now) else { return Err("not refused".into()) };
-    print_wrapped(&refusal.why.to_string());
+    print_wrapped(&refusal.reason.to_string());
     Ok(())
 }
 

@@ -30,7 +30,7 @@ pub(crate) fn tell() -> Outcome {
     )?);
 
     let ring = KeyRing::new()
-        .trust(secret.public(), KeyPermissions::of(KeyPurpose::Licenses).and(KeyPurpose::LicensesForAnyone))?;
+        .trust(secret.public(), KeyPermissions::new(KeyPurpose::Licenses).and(KeyPurpose::LicensesForAnyone))?;
     let mut tenant = Tenant::new(&catalog, &ring, "contoso".parse()?);
     let billing = person("mo", Role::BillingAdministrator)?;
     let licenses = person("lee", Role::LicenseAdministrator)?;

@@ -3,8 +3,8 @@
 
 use entitle::chrono::{DateTime, Months, TimeDelta, Utc};
 use entitle::{
-    Actor, Amount, Catalog, Command, Customer, Deal, Draw, Event, Grant, KeyPermissions, KeyPurpose, KeyRing, Ledger,
-    LicenseId, Licensee, Month, RecordId, Role, SecretKey, Tenant, TenantId, Term, Units, Zeroizing,
+    Actor, Amount, Catalog, Command, Consumption, Customer, Deal, Event, Grant, KeyPermissions, KeyPurpose, KeyRing,
+    Ledger, LicenseId, Licensee, Month, RecordId, Role, SecretKey, Tenant, TenantId, Term, Units, Zeroizing,
 };
 
 use crate::Outcome;
@@ -37,7 +37,7 @@ const COUNTRIES: [&str; 18] =
 pub(crate) fn market() -> Outcome<Market> {
     let catalog = Catalog::from_json(include_str!("desk.json"))?;
     let secret = SecretKey::from_seed(&Zeroizing::new([7; 32]));
-    let ring = KeyRing::new().trust(secret.public(), KeyPermissions::of(KeyPurpose::Licenses))?;
+    let ring = KeyRing::new().trust(secret.public(), KeyPermissions::new(KeyPurpose::Licenses))?;
     let ledgers = (1..=36).map(|number| customer(&catalog, &ring, &secret, number));
     let ledgers = ledgers.collect::<Outcome<_>>()?;
     Ok(Market { catalog, ring, ledgers })
@@ -129,7 +129,8 @@ fn draw(desk: &mut Desk, month: u32, seats: u32, number: u32, at: DateTime<Utc>)
     for (bot, share) in bots.iter().zip([9_u32, 5, 4, 2, 2, 1, 1]).take(3 + number as usize % 5) {
         let sessions = u64::from(seats * 20 * share / 26 + number * month / 100);
         let (id, thing) = (format!("{month}/{bot}").parse()?, bot.parse()?);
-        let draw = Draw::new("sessions".parse()?, id, thing, Month::of(at), Amount::millionths(sessions * 1_000_000)?);
+        let draw =
+            Consumption::new("sessions".parse()?, id, thing, Month::of(at), Amount::millionths(sessions * 1_000_000)?);
         desk.run(&[Command::Draw(draw)], at)?;
     }
     Ok(())

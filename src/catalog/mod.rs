@@ -164,7 +164,7 @@ impl Catalog {
     /// that lists apps, requirements of plans that are missing, of the wrong scope, of the plan itself or that it excludes,
     /// exclusions of plans that are missing, named twice, or no user plans (C1, C3, C4, C5, C8), and more requirements than
     /// [`MAX_REQUIREMENTS`](crate::MAX_REQUIREMENTS) (X8).
-    pub fn prove(offer: Offer) -> Result<Self, CatalogError> {
+    pub fn new(offer: Offer) -> Result<Self, CatalogError> {
         let apps = Places::of(offer.apps.iter().map(|app| app.id.as_str()));
         let plans = Places::of(offer.plans.iter().map(|plan| plan.id.as_str()));
         let required = chain::required(&offer.plans, &plans);
@@ -192,14 +192,14 @@ impl Catalog {
     /// # Errors
     ///
     /// [`CatalogError`], for a text over [`MAX_CATALOG_BYTES`], one that is not an [`Offer`] in JSON, and what
-    /// [`Catalog::prove`] refuses.
+    /// [`Catalog::new`] refuses.
     pub fn from_json(text: &str) -> Result<Self, CatalogError> {
         let bytes = text.len();
         if bytes > MAX_CATALOG_BYTES {
             return Err(CatalogError::TooLong { bytes });
         }
         let offer = read(text).map_err(|error| CatalogError::NotJson { error })?;
-        Self::prove(offer)
+        Self::new(offer)
     }
 
     /// What the publisher says.

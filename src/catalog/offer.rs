@@ -9,7 +9,7 @@ use crate::id::{AppId, Label, OfferId, PlanId, PublisherId};
 use crate::time::Days;
 use crate::wire::one_reading;
 
-/// One product of a publisher as it is listed and sold; [`Catalog::prove`](crate::Catalog::prove) makes it usable.
+/// One product of a publisher as it is listed and sold; [`Catalog::new`](crate::Catalog::prove) makes it usable.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(remote = "Self", deny_unknown_fields)]
 #[non_exhaustive]
@@ -66,13 +66,13 @@ pub enum Management {
     /// License management is off: every app of the offer is open to everyone, for ever.
     Unmanaged,
     /// License management is on.
-    Managed(Install),
+    Managed(InstallPolicy),
 }
 
 /// Who may install a managed offer (I1, I2).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(remote = "Self", rename_all = "snake_case")]
-pub enum Install {
+pub enum InstallPolicy {
     /// Every tenant; the apps that need a license still need it.
     WithoutLicense,
     /// Tenants that own a usable unit of any plan.
@@ -181,4 +181,4 @@ impl core::fmt::Display for Scope {
     }
 }
 
-one_reading!(Offer, Management, Install, AppEntry, Access, Plan, Scope);
+one_reading!(Offer, Management, InstallPolicy, AppEntry, Access, Plan, Scope);

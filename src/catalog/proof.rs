@@ -6,7 +6,7 @@ use core::fmt;
 
 use crate::catalog::chain::{MAX_REQUIRED, Required};
 use crate::catalog::fault::{CatalogWarning, Fault, FaultKind};
-use crate::catalog::offer::{Access, Install, Management, Offer, Scope};
+use crate::catalog::offer::{Access, InstallPolicy, Management, Offer, Scope};
 use crate::catalog::places::Places;
 use crate::id::{AppId, PlanId};
 
@@ -90,7 +90,7 @@ impl Faults {
 
 /// What is wrong with the plans that plans require (C4), and with those named for installing (I2).
 fn requirements(offer: &Offer, plans: &Places<'_>, required: &Required, faults: &mut Faults) {
-    if let Management::Managed(Install::WithPlan(named)) = &offer.management {
+    if let Management::Managed(InstallPolicy::WithPlan(named)) = &offer.management {
         let place = "management.managed.with_plan";
         if named.is_empty() {
             faults.add(&place, FaultKind::NoneNamed);
@@ -215,7 +215,7 @@ pub(crate) fn warnings(offer: &Offer, apps: &Places<'_>, plans: &Places<'_>, nev
         }
     }
     let anything_free = offer.apps.iter().any(|app| app.access == Access::Free);
-    if offer.management == Management::Managed(Install::WithoutLicense) && !anything_free {
+    if offer.management == Management::Managed(InstallPolicy::WithoutLicense) && !anything_free {
         warnings.push(CatalogWarning::NothingFree);
     }
     warnings

@@ -6,7 +6,7 @@ use crate::catalog::offer::Scope;
 use crate::preview::compared::Compared;
 use crate::preview::found::Found;
 use crate::preview::lens::{Lens, Stand};
-use crate::preview::{AccessChange, AccessEnd, AffectedUsers, Who};
+use crate::preview::{AccessChange, AccessEnd, AffectedUsers, Subject};
 use crate::sorted::sorted_once;
 use crate::tenant::user::{Claim, claim_on};
 use crate::user_id::UserRef;
@@ -76,7 +76,7 @@ impl Compared<'_> {
             }
         }
         for (app, open) in (0..).zip(&everyone) {
-            self.app(app, open, || Who::Everyone, found);
+            self.app(app, open, || Subject::Everyone, found);
         }
         everyone
     }
@@ -116,7 +116,13 @@ impl Compared<'_> {
 
     /// What changes for somebody about an app, given whether it is open to them: whether they lose it for a time, whether
     /// they gain it, and whether what they have now ends.
-    pub(super) fn app(&self, app: usize, open: &AtEach<bool>, who: impl Fn() -> Who, found: &mut Found) -> [bool; 3] {
+    pub(super) fn app(
+        &self,
+        app: usize,
+        open: &AtEach<bool>,
+        who: impl Fn() -> Subject,
+        found: &mut Found,
+    ) -> [bool; 3] {
         let id = self.extent.apps.get(app).and_then(|&app| self.before.catalog().offer().apps.get(app));
         let Some(app) = id.filter(|_| open.iter().any(|[was, is]| was != is)) else { return [false; 3] };
         let changes = |differs: fn(&Both<bool>) -> bool| {

@@ -91,7 +91,7 @@ pub struct Preview {
 /// Whose access changes.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub enum Who {
+pub enum Subject {
     /// Everyone but who claims, without the commands or with them, a user plan that lists the app: these have entries of
     /// their own, where anything changes for them.
     Everyone,
@@ -109,7 +109,7 @@ pub struct AccessChange {
     /// Until when.
     pub until: End,
     /// For whom.
-    pub who: Who,
+    pub who: Subject,
     /// What they lose or gain.
     pub app: AppId,
 }
@@ -122,7 +122,7 @@ pub struct AccessEnd {
     #[serde(with = "instant")]
     pub from: DateTime<Utc>,
     /// For whom.
-    pub who: Who,
+    pub who: Subject,
     /// What they lose.
     pub app: AppId,
 }
@@ -260,9 +260,9 @@ pub struct Totals {
 pub struct Tally {
     /// Entries: times in which it is so.
     pub entries: u64,
-    /// Users, each once; [`Who::Everyone`] is none of them, since nobody can count everyone.
+    /// Users, each once; [`Subject::Everyone`] is none of them, since nobody can count everyone.
     pub users: u64,
-    /// Users with an app or a plan, each pair once; [`Who::Everyone`] with an app is a pair.
+    /// Users with an app or a plan, each pair once; [`Subject::Everyone`] with an app is a pair.
     pub pairs: u64,
 }
 

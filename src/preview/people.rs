@@ -7,7 +7,7 @@ use crate::preview::access::{AtEach, Both, Track, open};
 use crate::preview::compared::Compared;
 use crate::preview::found::Found;
 use crate::preview::lens::{KINDS, Stand};
-use crate::preview::{AffectedUsers, WaitChange, Who};
+use crate::preview::{AffectedUsers, Subject, WaitChange};
 use crate::sorted::sorted_once;
 use crate::tenant::user::Claim;
 use crate::user_id::{UserId, UserRef};
@@ -46,7 +46,7 @@ impl Compared<'_> {
                 let opens = track.claims.map(|claim| claim.is_some_and(|claim| claim.opens(&entry.id)));
                 open(&mut opened, &track.stands, opens);
             }
-            let of_app = self.app(app, &opened, || Who::User(person.id()), found);
+            let of_app = self.app(app, &opened, || Subject::User(person.id()), found);
             is_any.iter_mut().zip(of_app).for_each(|(is_any, more)| *is_any |= more);
         }
         let [loses, gains, ends] = is_any;

@@ -4,15 +4,15 @@ use core::fmt;
 
 use crate::grant::GrantKind;
 use crate::preview::{
-    AccessChange, AccessEnd, AffectedUsers, DroppedGrant, PoolChange, PoolUnits, Preview, Tally, WaitChange,
-    WarningChange, WarningKind, Who,
+    AccessChange, AccessEnd, AffectedUsers, DroppedGrant, PoolChange, PoolUnits, Preview, Subject, Tally, WaitChange,
+    WarningChange, WarningKind,
 };
 use crate::time::{End, Written};
 
 /// So many entries of a list are shown.
 const SHOWN: usize = 10;
 
-impl fmt::Display for Who {
+impl fmt::Display for Subject {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Everyone => f.write_str("everyone"),

@@ -32,10 +32,10 @@ pub(crate) fn cures(scene: &Scene<'_>, index: usize, left: Left, meter: &mut Ses
 }
 
 /// The steps that might make acceptable what is refused.
-pub(crate) fn cures_of_refusal(scene: &Scene<'_>, why: &RefusalReason, meter: &mut SessionMeter) -> Vec<Step> {
+pub(crate) fn cures_of_refusal(scene: &Scene<'_>, reason: &RefusalReason, meter: &mut SessionMeter) -> Vec<Step> {
     let mut clinic = Clinic::of(scene, Left::One, meter);
     let index = |plan: &PlanId| scene.tenant.catalog().plan_index(plan);
-    match why {
+    match reason {
         RefusalReason::SignUpsOff => clinic.steps.push(Step::Do(Command::SetSignUps(SignUpPolicy::Allowed))),
         RefusalReason::HasItAlready { plan, .. } => clinic.removals(plan),
         RefusalReason::NoFreeUnit { plan, .. } => {

@@ -98,7 +98,7 @@ impl Dive<'_, '_> {
                 Outcome::Helps if is_uncertain(&steps) => return None,
                 Outcome::Helps => return Some(steps),
                 Outcome::DoesNotHelp => return None,
-                Outcome::Refused(why) => cures_of_refusal(then, &why, self.meter),
+                Outcome::Refused(reason) => cures_of_refusal(then, &reason, self.meter),
             }
         } else {
             cures(then, plan, Left::One, self.meter)

@@ -180,7 +180,7 @@ impl<'a> Scene<'a> {
         if commands.is_empty() {
             return Ok(());
         }
-        let event = self.tenant.decide(&self.actor(), &commands, self.at).map_err(|refusal| refusal.why)?;
+        let event = self.tenant.decide(&self.actor(), &commands, self.at).map_err(|refusal| refusal.reason)?;
         // It is the next, so it is taken.
         let _ = self.tenant.apply(&event);
         Ok(())
@@ -190,7 +190,7 @@ impl<'a> Scene<'a> {
     pub(crate) fn outcome(&self, steps: &[Step]) -> Outcome {
         let mut scene = self.clone();
         match scene.perform(steps) {
-            Err(why) => Outcome::Refused(why),
+            Err(reason) => Outcome::Refused(reason),
             Ok(()) if scene.is_allowed() => Outcome::Helps,
             Ok(()) => Outcome::DoesNotHelp,
         }

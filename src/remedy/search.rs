@@ -160,7 +160,7 @@ impl<'a> Search<'a> {
         then.force(first);
         // What may not be done by itself needs another step for that; what does not help, for what is lacking still.
         let mut seconds = match self.scene.outcome(first_alone) {
-            Outcome::Refused(why) => cures_of_refusal(&then, &why, &mut self.meter),
+            Outcome::Refused(reason) => cures_of_refusal(&then, &reason, &mut self.meter),
             Outcome::Helps | Outcome::DoesNotHelp => Vec::new(),
         };
         if !then.is_allowed() {

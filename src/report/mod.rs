@@ -23,7 +23,7 @@
 //! # let at = |text: &str| text.parse::<chrono::DateTime<chrono::Utc>>();
 //! # let catalog = Catalog::from_json(include_str!("../../examples/fabrikam.json"))?;
 //! # let secret = SecretKey::from_seed(&Zeroizing::new([7; 32]));
-//! # let ring = KeyRing::new().trust(secret.public(), KeyPermissions::of(KeyPurpose::Licenses))?;
+//! # let ring = KeyRing::new().trust(secret.public(), KeyPermissions::new(KeyPurpose::Licenses))?;
 //! # let contoso = Customer::new("contoso".parse()?, "Contoso Ltd".parse()?, "DE".parse()?);
 //! # let (from, now) = (at("2026-01-10T00:00:00Z")?, at("2026-04-01T00:00:00Z")?);
 //! # let deal = Deal::new(LicenseId::from_random([42; 16]), catalog.offer(), Licensee::Tenant(contoso), from)

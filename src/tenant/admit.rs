@@ -5,14 +5,14 @@ use alloc::vec::Vec;
 use chrono::{DateTime, Utc};
 
 use crate::catalog::offer::{Plan, Scope};
-use crate::grant::{Grant, GrantKind, Trial};
+use crate::grant::{Grant, GrantKind, TrialTerms};
 use crate::id::{GroupId, PlanId};
 use crate::life::{Life, extended};
 use crate::month::Month;
 use crate::sorted::sorted;
 use crate::tenant::apply::Underway;
 use crate::tenant::command::{Assignee, Assignment, Command, Membership, SignUpPolicy, TrialName, Unassignment};
-use crate::tenant::draws::{Draw, MAX_DRAWS};
+use crate::tenant::draws::{Consumption, MAX_DRAWS};
 use crate::tenant::limits::{MAX_ASSIGNED, MAX_GROUPS};
 use crate::tenant::refusal::{MAX_DOCUMENTS, RefusalReason};
 use crate::tenant::state::Group;
@@ -64,7 +64,7 @@ impl Underway<'_, '_> {
     }
 
     /// A draw is from a capacity plan, in the present month, and was not recorded before (M5).
-    fn may_draw(&self, draw: &Draw) -> Result<(), RefusalReason> {
+    fn may_draw(&self, draw: &Consumption) -> Result<(), RefusalReason> {
         let plan =
             self.base.catalog.plan(&draw.plan).ok_or_else(|| RefusalReason::UnknownPlan { plan: draw.plan.clone() })?;
         if plan.scope != Scope::Capacity {
@@ -159,7 +159,7 @@ impl Underway<'_, '_> {
     }
 
     /// The trial that a command names, and where it stands.
-    fn trial<'a>(&'a self, name: &'a TrialName) -> Result<(&'a Trial, Life), RefusalReason> {
+    fn trial<'a>(&'a self, name: &'a TrialName) -> Result<(&'a TrialTerms, Life), RefusalReason> {
         let license = self.core.documents.license(name.license);
         let shares = license.into_iter().flat_map(|license| self.core.shares(license, |plan| *plan == name.plan));
         let trials = shares.filter_map(|share| match &share.grant.terms {

@@ -10,7 +10,7 @@ use crate::sorted::sorted_once;
 use crate::tenant::base::Base;
 use crate::tenant::command::{Assignee, Assignment, Command, Membership, TrialName, Unassignment};
 use crate::tenant::documents::{Arrival, Entry, InForce};
-use crate::tenant::draws::Draw;
+use crate::tenant::draws::Consumption;
 use crate::tenant::limits::MAX_ASSIGNED;
 use crate::tenant::roll::Roll;
 use crate::tenant::settle::Touched;
@@ -288,7 +288,7 @@ impl<'a, 'c> Underway<'a, 'c> {
         self.touch(self.actor, |actor| actor.sign_up(plan));
     }
 
-    fn draw(&mut self, draw: &Draw) {
+    fn draw(&mut self, draw: &Consumption) {
         let number = self.core.number_or_next(&draw.plan);
         if let Some(plan) = self.core.plan_mut(number) {
             plan.draws.count(draw);

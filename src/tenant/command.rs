@@ -9,7 +9,7 @@ use serde::{Deserialize, Deserializer, Serialize, de};
 
 use crate::id::{AppId, GroupId, LicenseId, PlanId};
 use crate::role::{Actor, Role};
-use crate::tenant::draws::Draw;
+use crate::tenant::draws::Consumption;
 use crate::time::instant;
 use crate::token::Token;
 use crate::user_id::UserId;
@@ -49,7 +49,7 @@ pub enum Command {
     /// Say whether users may sign up for trials by themselves (T2).
     SetSignUps(SignUpPolicy),
     /// Draw from a capacity plan, as a whole or not at all (M3).
-    Draw(Draw),
+    Draw(Consumption),
     /// Take in a revocation list (X5).
     Revoke(Token),
     /// Take in a time ticket, which mends the time of a record that a clock once ahead has left in the future (X6).

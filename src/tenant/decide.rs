@@ -8,7 +8,7 @@ use crate::role::Actor;
 use crate::tenant::Tenant;
 use crate::tenant::apply::Underway;
 use crate::tenant::command::{Assignee, Assignment, Command, Event, MAX_COMMANDS, Takes, Unassignment};
-use crate::tenant::draws::Draw;
+use crate::tenant::draws::Consumption;
 use crate::tenant::refusal::{Refusal, RefusalReason};
 use crate::tenant::settle::{Settled, moves};
 use crate::tenant::standing::Standing;
@@ -34,7 +34,7 @@ impl Tenant {
     ///
     /// [`Refusal`], with the first command that may not be done and why.
     pub fn decide(&self, actor: &Actor, commands: &[Command], now: DateTime<Utc>) -> Result<Event, Refusal> {
-        let refuse = |command, why| Err(Refusal { command, why });
+        let refuse = |command, reason| Err(Refusal { command, reason });
         match commands.len() {
             0 => return refuse(0, RefusalReason::Nothing),
             found if found > MAX_COMMANDS => return refuse(MAX_COMMANDS, RefusalReason::TooMany { found }),
@@ -52,8 +52,8 @@ impl Tenant {
             if let (Command::CorrectTime(_), found @ 2..) = (command, commands.len()) {
                 return refuse(index, RefusalReason::TicketNotAlone { found });
             }
-            if let Err(why) = underway.admits(command, &actor.user, whole_second(now)) {
-                return refuse(index, why);
+            if let Err(reason) = underway.admits(command, &actor.user, whole_second(now)) {
+                return refuse(index, reason);
             }
             underway.perform(command);
         }
@@ -69,8 +69,8 @@ impl Tenant {
             at: at_end,
         };
         for (index, command) in commands.iter().enumerate() {
-            if let Err(why) = aftermath.allows(command, &actor.user) {
-                return refuse(index, why);
+            if let Err(reason) = aftermath.allows(command, &actor.user) {
+                return refuse(index, reason);
             }
         }
         Ok(Event::new(core.position, at, actor.clone(), commands.to_vec()))
@@ -166,7 +166,7 @@ impl<'a> Aftermath<'a> {
     }
 
     /// The draws of the month, these included, stay within the usable units and the plan's overage (M2, M3).
-    fn has_capacity(&self, draw: &Draw) -> Result<(), RefusalReason> {
+    fn has_capacity(&self, draw: &Consumption) -> Result<(), RefusalReason> {
         let catalog = self.tenant.catalog();
         let (Some(index), Some(plan)) = (catalog.plan_index(&draw.plan), catalog.plan(&draw.plan)) else {
             return Ok(());

@@ -391,21 +391,21 @@ impl Documents {
         self.all.iter().map(|Kept { paper, .. }| Document { paper, status: self.status(paper) })
     }
 
-    fn status<'a>(&'a self, paper: &'a Paper) -> Status<'a> {
+    fn status<'a>(&'a self, paper: &'a Paper) -> DocumentStatus<'a> {
         let of_license = |license| match self.license(License::deal(license).id) {
-            Some(there) if there == license => Status::InForce(license),
-            Some(_) | None => Status::Replaced(license),
+            Some(there) if there == license => DocumentStatus::InForce(license),
+            Some(_) | None => DocumentStatus::Replaced(license),
         };
         match paper {
             Paper::License(license, _) => of_license(license),
             Paper::Written(written) => match &written.read {
-                Err(unusable) => Status::GivesNothing(unusable),
+                Err(unusable) => DocumentStatus::GivesNothing(unusable),
                 Ok(Read::License(license)) => of_license(license),
                 Ok(Read::List { key, sequence, .. }) => match self.list(*key) {
-                    Some(list) if list.revocations().sequence == *sequence => Status::Revokes(list),
-                    Some(_) | None => Status::ReplacedList,
+                    Some(list) if list.revocations().sequence == *sequence => DocumentStatus::Revokes(list),
+                    Some(_) | None => DocumentStatus::ReplacedList,
                 },
-                Ok(Read::Ticket(ticket)) => Status::Corrects(ticket),
+                Ok(Read::Ticket(ticket)) => DocumentStatus::Corrects(ticket),
             },
         }
     }
@@ -417,7 +417,7 @@ impl Documents {
 pub struct Document<'a> {
     paper: &'a Paper,
     /// What it gives.
-    pub status: Status<'a>,
+    pub status: DocumentStatus<'a>,
 }
 
 impl Document<'_> {
@@ -431,7 +431,7 @@ impl Document<'_> {
 /// What a document gives (L3).
 #[derive(Debug, Clone, Copy)]
 #[non_exhaustive]
-pub enum Status<'a> {
+pub enum DocumentStatus<'a> {
     /// It is in force.
     InForce(&'a License),
     /// A higher revision has replaced it.

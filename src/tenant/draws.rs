@@ -24,7 +24,7 @@ const MAX_REMEMBERED_IDS: usize = 4 * MAX_DRAWS;
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(remote = "Self", deny_unknown_fields)]
 #[non_exhaustive]
-pub struct Draw {
+pub struct Consumption {
     /// From which plan.
     pub plan: PlanId,
     /// Names the draw: recorded twice in a month, it counts once (M5).
@@ -37,7 +37,7 @@ pub struct Draw {
     pub amount: Amount,
 }
 
-impl Draw {
+impl Consumption {
     /// A draw.
     #[must_use]
     pub fn new(plan: PlanId, id: ConsumptionId, thing: ConsumerId, month: Month, amount: Amount) -> Self {
@@ -45,7 +45,7 @@ impl Draw {
     }
 }
 
-one_reading!(Draw);
+one_reading!(Consumption);
 
 /// What was drawn from a plan, by month; nothing from most plans. Clones share it.
 ///
@@ -95,11 +95,11 @@ impl Draws {
     }
 
     /// Counts a draw, once (M5).
-    pub(crate) fn count(&mut self, draw: &Draw) {
+    pub(crate) fn count(&mut self, draw: &Consumption) {
         self.count_within(draw, MAX_REMEMBERED_IDS);
     }
 
-    fn count_within(&mut self, draw: &Draw, max_ids: usize) {
+    fn count_within(&mut self, draw: &Consumption, max_ids: usize) {
         if self.of(draw.month).is_some_and(|drawn| drawn.has(&draw.id)) {
             return;
         }
@@ -171,7 +171,7 @@ impl Drawn {
     }
 
     /// Adds a draw that was not counted before.
-    fn count(&mut self, draw: &Draw) {
+    fn count(&mut self, draw: &Consumption) {
         self.ids.insert(draw.id.clone(), ());
         self.total = self.total.plus(draw.amount);
         let before = self.things.get(&draw.thing).copied().unwrap_or_default();
@@ -185,12 +185,12 @@ mod tests {
     use alloc::format;
     use alloc::vec::Vec;
 
-    use super::{Draw, Draws};
+    use super::{Consumption, Draws};
     use crate::amount::Amount;
 
-    fn draw(month: &str, id: u32) -> Draw {
+    fn draw(month: &str, id: u32) -> Consumption {
         let (plan, thing) = ("pages".parse().unwrap(), "bot".parse().unwrap());
-        Draw::new(plan, format!("{id}").parse().unwrap(), thing, month.parse().unwrap(), Amount::UNIT)
+        Consumption::new(plan, format!("{id}").parse().unwrap(), thing, month.parse().unwrap(), Amount::UNIT)
     }
 
     fn ids(draws: &Draws) -> Vec<usize> {

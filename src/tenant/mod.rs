@@ -51,7 +51,7 @@ use apply::Underway;
 use assumed::Assumed;
 use base::Base;
 use command::{Event, SignUpPolicy};
-use documents::{Document, Status};
+use documents::{Document, DocumentStatus};
 use settle::Change;
 use state::{Core, State};
 use timeline::{PlacedCorrection, Timeline};
@@ -190,7 +190,7 @@ impl Tenant {
     #[must_use]
     pub fn missing_anchors(&self) -> Vec<&Checkpoint> {
         sorted_once(self.documents().filter_map(|document| match document.status {
-            Status::GivesNothing(DocumentIssue::NotContained { checkpoint }) => Some(checkpoint),
+            DocumentStatus::GivesNothing(DocumentIssue::NotContained { checkpoint }) => Some(checkpoint),
             _ => None,
         }))
     }

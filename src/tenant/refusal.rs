@@ -25,20 +25,20 @@ pub const MAX_DOCUMENTS: usize = 1_000;
 
 /// A list of commands was refused; nothing has changed.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
-#[error("command {command} was refused: {why}")]
+#[error("command {command} was refused: {reason}")]
 #[non_exhaustive]
 pub struct Refusal {
     /// Which of the commands, counted from 0.
     pub command: usize,
     /// Why.
-    pub why: RefusalReason,
+    pub reason: RefusalReason,
 }
 
 impl Refusal {
     /// The stable name of the reason for programs and translations.
     #[must_use]
     pub fn code(&self) -> &'static str {
-        self.why.code()
+        self.reason.code()
     }
 }
 

@@ -59,7 +59,7 @@ impl Story {
     /// `None` if a name in here were none, which no input can bring about.
     fn play(&self, catalog: &Catalog, asked: Vec<String>) -> Option<Vec<Answer>> {
         let secret = SecretKey::from_seed(&Zeroizing::new([1; 32]));
-        let ring = KeyRing::new().trust(secret.public(), KeyPermissions::of(KeyPurpose::Licenses)).ok()?;
+        let ring = KeyRing::new().trust(secret.public(), KeyPermissions::new(KeyPurpose::Licenses)).ok()?;
         let (organisation, user): (_, UserId) = ("organisation".parse().ok()?, "user".parse().ok()?);
         let customer = Customer::new("organisation".parse().ok()?, "Organisation".parse().ok()?, "XX".parse().ok()?);
         let deal = Deal::new(LicenseId::from_random([1; 16]), catalog.offer(), Licensee::Tenant(customer), EARLIEST);

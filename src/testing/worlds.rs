@@ -19,7 +19,7 @@ use crate::month::Month;
 use crate::role::{Actor, Role};
 use crate::tenant::Tenant;
 use crate::tenant::command::{Command, Event, TrialName};
-use crate::tenant::draws::Draw;
+use crate::tenant::draws::Consumption;
 use crate::testing::oracle::Oracle;
 use crate::time::{EARLIEST, Length, Term, Window};
 use crate::token::ring::{KeyPermissions, KeyPurpose, KeyRing};
@@ -57,7 +57,7 @@ pub fn secret() -> SecretKey {
 /// A ring that trusts that key for licenses.
 #[must_use]
 pub fn ring() -> KeyRing {
-    let powers = KeyPermissions::of(KeyPurpose::Licenses).and(KeyPurpose::LicensesForAnyone);
+    let powers = KeyPermissions::new(KeyPurpose::Licenses).and(KeyPurpose::LicensesForAnyone);
     // Without a limit there is nothing to refuse.
     KeyRing::new().trust(secret().public(), powers).unwrap_or_default()
 }
@@ -211,7 +211,7 @@ fn command(catalog: &Catalog, deals: &[Deal], done: &Move, on: i64) -> Option<Co
         7 => Command::SignUp(TrialName::new(license, plan.id.clone())),
         8 if plan.scope == Scope::Capacity => {
             let (id, thing) = (what.to_string().parse().ok()?, user.as_str().parse().ok()?);
-            Command::Draw(Draw::new(plan.id.clone(), id, thing, Month::of(day(on)), Amount::UNIT))
+            Command::Draw(Consumption::new(plan.id.clone(), id, thing, Month::of(day(on)), Amount::UNIT))
         }
         8 => Command::RemoveUser(user),
         _ => Command::Mark,

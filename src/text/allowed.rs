@@ -5,7 +5,7 @@ use crate::grants::GrantChange;
 use crate::grounds::{AllowExplanation, AllowedBy, GrantingPlan, Seat, UpcomingChange};
 use crate::sentence::Message;
 use crate::text::detail::{details, sources};
-use crate::text::{Audience, Part, Text};
+use crate::text::{Audience, Text, TextPart};
 use crate::time::{End, Phase, Written};
 
 impl Allow<'_> {
@@ -64,7 +64,7 @@ fn for_administrator(grounds: &AllowExplanation, text: &mut Text) {
         for ground in core::iter::once(ground).chain(&ground.requires) {
             by_plan(ground, text);
             for next in &ground.approaching {
-                text.say(Part::Detail, [approaching(next)]);
+                text.say(TextPart::Detail, [approaching(next)]);
             }
         }
     }
@@ -76,11 +76,14 @@ fn by_plan(ground: &GrantingPlan, text: &mut Text) {
     match &ground.seat {
         Seat::Organisation => {
             let all = Message::new("source.organisation", "for the whole organisation");
-            text.say(Part::Plan, [name, all]);
+            text.say(TextPart::Plan, [name, all]);
         }
         Seat::User { place, sources: from } => {
-            text.say(Part::Plan, core::iter::once(name).chain(sources(from)));
-            text.say(Part::Detail, [Message::new("detail.place", "place {place} in the line").with("place", place)]);
+            text.say(TextPart::Plan, core::iter::once(name).chain(sources(from)));
+            text.say(
+                TextPart::Detail,
+                [Message::new("detail.place", "place {place} in the line").with("place", place)],
+            );
         }
     }
 }
@@ -109,6 +112,6 @@ fn approaching(next: &UpcomingChange) -> Message {
 
 fn warn(grounds: &AllowExplanation, text: &mut Text) {
     for warning in &grounds.warnings {
-        text.say(Part::Detail, [warning.sentence()]);
+        text.say(TextPart::Detail, [warning.sentence()]);
     }
 }

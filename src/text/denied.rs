@@ -12,7 +12,7 @@ use crate::remedy::{Remedy, Step};
 use crate::sentence::Message;
 use crate::tenant::command::Command;
 use crate::text::detail::details;
-use crate::text::{Audience, Part, Text};
+use crate::text::{Audience, Text, TextPart};
 use crate::time::Written;
 
 /// How many remedies a text lists at most: more are no help.
@@ -71,7 +71,7 @@ impl Denial<'_> {
         for miss in explanation.misses() {
             let name =
                 Message::new("plan.named", "{name} (`{plan}`)").with("name", &miss.name).with("plan", &miss.plan);
-            text.say(Part::Plan, [name, miss.reason.sentence()]);
+            text.say(TextPart::Plan, [name, miss.reason.sentence()]);
         }
         self.list_remedies(explanation, text);
     }
@@ -83,7 +83,7 @@ impl Denial<'_> {
         for required in catalog.chain(index).plans().filter_map(|plan| catalog.plan_at(plan)) {
             let say = Message::new("plan.required", "{name} (`{plan}`), among what `{by}` requires");
             let say = say.with("name", &required.name).with("plan", &required.id).with("by", plan);
-            text.say(Part::Plan, [say]);
+            text.say(TextPart::Plan, [say]);
             details(self.question, &required.id, text);
         }
     }
@@ -104,10 +104,10 @@ impl Denial<'_> {
             _ => Message::new("admin.remedies", "Any of these would help:"),
         });
         for remedy in remedies.iter().take(SHOWN) {
-            text.say(Part::Remedy, remedy.steps().iter().map(Step::sentence));
+            text.say(TextPart::Remedy, remedy.steps().iter().map(Step::sentence));
         }
         if remedies.len() > SHOWN {
-            text.say(Part::Detail, [Message::new("admin.more-remedies", "and there are more ways")]);
+            text.say(TextPart::Detail, [Message::new("admin.more-remedies", "and there are more ways")]);
         }
     }
 
@@ -123,7 +123,7 @@ impl Denial<'_> {
         for miss in explanation.misses() {
             let plan = Message::new("plan.full", "{name} (`{plan}`, {code})");
             let plan = plan.with("name", &miss.name).with("plan", &miss.plan).with("code", miss.reason.code());
-            text.say(Part::Plan, [plan, miss.reason.sentence()]);
+            text.say(TextPart::Plan, [plan, miss.reason.sentence()]);
             details(self.question, &miss.plan, text);
             self.required(&miss.plan, text);
         }

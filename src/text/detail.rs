@@ -9,7 +9,7 @@ use crate::id::PlanId;
 use crate::sentence::Message;
 use crate::tenant::command::Assignee;
 use crate::tenant::user::{Held, claim_on};
-use crate::text::{Part, Text};
+use crate::text::{Text, TextPart};
 use crate::time::Phase;
 
 /// How many grants of a plan a text lists at most.
@@ -24,7 +24,7 @@ pub(crate) fn details(question: Question<'_>, plan: &PlanId, text: &mut Text) {
         "usable units {usable}, seats for {limit}, seated {seated}, waiting {waiting}, changes by time {until}",
     );
     let say = say.with("usable", pool.usable).with("limit", pool.limit).with("seated", pool.seated);
-    text.say(Part::Detail, [say.with("waiting", pool.waiting).with("until", pool.until)]);
+    text.say(TextPart::Detail, [say.with("waiting", pool.waiting).with("until", pool.until)]);
     let of_plan = || tenant.grants(at).filter(|standing| standing.grant.plan == *plan);
     // What is over comes last.
     let (first, last) =
@@ -32,10 +32,10 @@ pub(crate) fn details(question: Question<'_>, plan: &PlanId, text: &mut Text) {
     let grants: Vec<Message> = of_plan().filter(first).chain(of_plan().filter(last)).map(|it| grant(&it)).collect();
     let more = grants.len().saturating_sub(SHOWN);
     for grant in grants.into_iter().take(SHOWN) {
-        text.say(Part::Detail, [grant]);
+        text.say(TextPart::Detail, [grant]);
     }
     if more > 0 {
-        text.say(Part::Detail, [Message::new("detail.more-grants", "and {more} more grants").with("more", more)]);
+        text.say(TextPart::Detail, [Message::new("detail.more-grants", "and {more} more grants").with("more", more)]);
     }
     let held = tenant.state().users.held(user).unwrap_or(&Held::Nothing);
     let claims = held.claims();
@@ -43,7 +43,7 @@ pub(crate) fn details(question: Question<'_>, plan: &PlanId, text: &mut Text) {
     if let Some(claim) = claim {
         let since = Message::new("detail.claim", "claimed since event {event}").with("event", claim.event);
         let sources = tenant.core().sources(user, held.groups(), claim);
-        text.say(Part::Detail, core::iter::once(since).chain(self::sources(&sources)));
+        text.say(TextPart::Detail, core::iter::once(since).chain(self::sources(&sources)));
     }
 }
 

@@ -29,15 +29,15 @@ pub enum Audience {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(transparent)]
 pub struct Text {
-    lines: Vec<Line>,
+    lines: Vec<TextLine>,
 }
 
 /// A line of a text.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
-pub struct Line {
+pub struct TextLine {
     /// What it is in the text.
-    pub part: Part,
+    pub part: TextPart,
     /// What it says.
     pub sentences: Vec<Message>,
 }
@@ -46,7 +46,7 @@ pub struct Line {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
-pub enum Part {
+pub enum TextPart {
     /// It stands for itself.
     Statement,
     /// A plan, and why it opens the app or does not.
@@ -62,29 +62,29 @@ impl Text {
         Self { lines: Vec::new() }
     }
 
-    fn say(&mut self, part: Part, sentences: impl IntoIterator<Item = Message>) {
-        self.lines.push(Line { part, sentences: sentences.into_iter().collect() });
+    fn say(&mut self, part: TextPart, sentences: impl IntoIterator<Item = Message>) {
+        self.lines.push(TextLine { part, sentences: sentences.into_iter().collect() });
     }
 
     fn state(&mut self, sentence: Message) {
-        self.say(Part::Statement, [sentence]);
+        self.say(TextPart::Statement, [sentence]);
     }
 
     /// The lines in their order.
     #[must_use]
-    pub fn lines(&self) -> &[Line] {
+    pub fn lines(&self) -> &[TextLine] {
         &self.lines
     }
 }
 
-impl fmt::Display for Line {
+impl fmt::Display for TextLine {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         // What comes before the first sentence, before the second, and before those after it.
         let [first, second, later] = match self.part {
-            Part::Statement => ["", " ", " "],
-            Part::Plan => ["- ", ": ", ", "],
-            Part::Remedy => ["- ", ", then ", ", then "],
-            Part::Detail => ["  ", ", ", ", "],
+            TextPart::Statement => ["", " ", " "],
+            TextPart::Plan => ["- ", ": ", ", "],
+            TextPart::Remedy => ["- ", ", then ", ", then "],
+            TextPart::Detail => ["  ", ", ", ", "],
         };
         self.sentences.iter().enumerate().try_for_each(|(index, sentence)| {
             f.write_str(match index {

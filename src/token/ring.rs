@@ -128,7 +128,7 @@ impl KeyConstraint {
 impl KeyPermissions {
     /// Trusted for one purpose.
     #[must_use]
-    pub fn of(purpose: KeyPurpose) -> Self {
+    pub fn new(purpose: KeyPurpose) -> Self {
         Self { first: purpose, others: Vec::new(), limits: Vec::new() }
     }
 

@@ -113,9 +113,9 @@ fn every_command_answers_in_json() {
     }
     let allowed = desk.done("tenant check bo f365/audit --json").json();
     assert_eq!((&allowed["allowed"], &allowed["plan"]), (&true.into(), &"gold".into()));
-    let why = desk.run("tenant why cy f365/audit --json").json();
-    assert_eq!(why["answer"]["allowed"], false);
-    assert_eq!(why["remedies"][0][0]["do"]["assign"]["plan"], "gold");
+    let reason = desk.run("tenant why cy f365/audit --json").json();
+    assert_eq!(reason["answer"]["allowed"], false);
+    assert_eq!(reason["remedies"][0][0]["do"]["assign"]["plan"], "gold");
 }
 
 /// Somebody who reads only the beginning is no error.

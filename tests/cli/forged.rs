@@ -48,7 +48,7 @@ enum Key {
 /// nothing that is secret, but for a key of the victim's that has leaked.
 fn forged(desk: &Desk, whose: &Key) -> Vec<u8> {
     let catalog = Catalog::from_json(&desk.read("f365.json")).unwrap();
-    let powers = KeyPermissions::of(KeyPurpose::Licenses).and(KeyPurpose::Revocations);
+    let powers = KeyPermissions::new(KeyPurpose::Licenses).and(KeyPurpose::Revocations);
     let ring = KeyRing::new().trust(desk.read("fabrikam.pub").trim().parse().unwrap(), powers).unwrap();
     let mut tenant = Tenant::new(&catalog, &ring, "contoso".parse().unwrap());
     let text = desk.read("contoso.ledger");

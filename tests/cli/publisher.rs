@@ -13,7 +13,7 @@ fn license(desk: &Desk, name: &str) -> Deal {
     let ring = KeyRing::new()
         .trust(
             desk.read("fabrikam.pub").trim().parse().unwrap(),
-            KeyPermissions::of(KeyPurpose::Licenses).and(KeyPurpose::LicensesForAnyone),
+            KeyPermissions::new(KeyPurpose::Licenses).and(KeyPurpose::LicensesForAnyone),
         )
         .unwrap();
     let token = Token::from_armor(&desk.read(name)).unwrap();
@@ -132,7 +132,7 @@ fn x5_lists_follow_each_other_and_keep_what_was_said() {
     let mut revoke = desk.command("revoke --after two.list --from 2026-06-01 --key fabrikam.key -o three.list");
     assert!(revoke.arg("--ended-key").arg(&stolen).output().unwrap().status.success());
     let key = desk.read("fabrikam.pub").trim().parse().unwrap();
-    let ring = KeyRing::new().trust(key, KeyPermissions::of(KeyPurpose::Revocations)).unwrap();
+    let ring = KeyRing::new().trust(key, KeyPermissions::new(KeyPurpose::Revocations)).unwrap();
     let list = ring.verify_list(&Token::from_armor(&desk.read("three.list")).unwrap()).unwrap();
     let list = list.revocations();
     assert_eq!((list.sequence.get(), list.entries.len()), (3, 2));

@@ -22,10 +22,10 @@ use core::str::FromStr;
 
 use entitle::chrono::{DateTime, TimeDelta, Utc};
 use entitle::{
-    Actor, Amount, AppId, Catalog, Checkpoint, Command, ConsumptionId, CountryCode, Deal, Draw, End, Event, Grant,
-    GroupId, KeyId, KeyPermissions, KeyPurpose, KeyRing, Kind, Label, Ledger, LicenseHash, LicenseId, Licensee, Month,
-    PublicKey, RecordId, Role, SecretKey, SignUpPolicy, SnapshotError, Tenant, TenantId, Term, Token, TrialName, Units,
-    UserId, Zeroizing,
+    Actor, Amount, AppId, Catalog, Checkpoint, Command, Consumption, ConsumptionId, CountryCode, Deal, End, Event,
+    Grant, GroupId, KeyId, KeyPermissions, KeyPurpose, KeyRing, Kind, Label, Ledger, LicenseHash, LicenseId, Licensee,
+    Month, PublicKey, RecordId, Role, SecretKey, SignUpPolicy, SnapshotError, Tenant, TenantId, Term, Token, TrialName,
+    Units, UserId, Zeroizing,
 };
 
 const CATALOG: &str = include_str!("catalog.json");
@@ -35,7 +35,7 @@ fn secret() -> SecretKey {
 }
 
 fn ring() -> KeyRing {
-    let lists = KeyPermissions::of(KeyPurpose::Revocations).and(KeyPurpose::TimeTickets);
+    let lists = KeyPermissions::new(KeyPurpose::Revocations).and(KeyPurpose::TimeTickets);
     KeyRing::new().trust(secret().public(), lists.and(KeyPurpose::Licenses).and(KeyPurpose::LicensesForAnyone)).unwrap()
 }
 
@@ -224,7 +224,7 @@ fn command(kind: u8, detail: u8, on: i64) -> Command {
         13 => {
             let (id, bot) = (format!("draw-{detail}").parse().unwrap(), "bot".parse().unwrap());
             let amount = Amount::millionths(u64::from(detail) * 100_000 + 1).unwrap();
-            Command::Draw(Draw::new(plan(), id, bot, Month::of(day(on)), amount))
+            Command::Draw(Consumption::new(plan(), id, bot, Month::of(day(on)), amount))
         }
         _ if detail & 1 == 0 => {
             Command::SetSignUps(if detail & 2 == 0 { SignUpPolicy::Off } else { SignUpPolicy::Allowed })

@@ -91,7 +91,7 @@ fn edition(bytes: &[u8]) -> Option<Edition> {
     assert!(pairs < lines(bytes) && pairs >= edition.products().len().max(edition.service_plans().len()));
     assert!(edition.blemishes().iter().all(|each| !each.to_string().is_empty()));
     let offer = edition.offer("m".parse().unwrap(), "o".parse().unwrap(), &Scopes::all(Scope::User));
-    let catalog = Catalog::prove(offer).unwrap();
+    let catalog = Catalog::new(offer).unwrap();
     assert_eq!(catalog.offer().plans.iter().map(|plan| plan.apps.len()).sum::<usize>(), pairs);
     // Without its dirt it is the same, and has none.
     let again = Edition::read(clean(&edition).as_bytes()).unwrap();

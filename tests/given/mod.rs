@@ -93,7 +93,7 @@ impl Vendor {
 
     /// Trusts the vendor for everything.
     pub fn ring(&self) -> KeyRing {
-        let lists = KeyPermissions::of(KeyPurpose::Revocations).and(KeyPurpose::TimeTickets);
+        let lists = KeyPermissions::new(KeyPurpose::Revocations).and(KeyPurpose::TimeTickets);
         KeyRing::new()
             .trust(self.secret.public(), lists.and(KeyPurpose::Licenses).and(KeyPurpose::LicensesForAnyone))
             .unwrap()

@@ -102,7 +102,7 @@ fn c1_a_managed_offer_without_a_plan_is_refused() {
 
 #[test]
 fn c1_install_without_a_license_can_be_set_only_with_management_on() {
-    for (raw, why) in [
+    for (raw, reason) in [
         (r#"{"unmanaged":"without_license"}"#, "invalid type: map, expected the word alone, as text"),
         (r#"{"unmanaged":null}"#, "invalid type: map, expected the word alone, as text"),
         (r#""managed""#, "invalid type: unit variant, expected newtype variant"),
@@ -110,7 +110,7 @@ fn c1_install_without_a_license_can_be_set_only_with_management_on() {
         (r#"{"managed":"with_license","unmanaged":null}"#, "invalid length 2, expected an object of one field"),
         ("true", "invalid type: boolean `true`, expected a word or an object of one field"),
     ] {
-        assert_eq!(not_json(&splice(catalog(), "/management", raw)), why, "{raw}");
+        assert_eq!(not_json(&splice(catalog(), "/management", raw)), reason, "{raw}");
     }
 }
 
@@ -136,9 +136,9 @@ fn x8_a_catalog_of_another_shape_is_refused_with_its_place() {
                 not_json(&splice(catalog.clone(), &place, &format!("{{{},{again}}}", written.join(","))));
             }
             let unknown = format!("{{{},\"price\":1}}", written.join(","));
-            let why = not_json(&splice(catalog.clone(), &place, &unknown));
+            let reason = not_json(&splice(catalog.clone(), &place, &unknown));
             let expected = ["unknown field `price`", "invalid length 2, expected an object of one field"];
-            assert!(expected.iter().any(|text| why.starts_with(text)), "{place}: {why}");
+            assert!(expected.iter().any(|text| reason.starts_with(text)), "{place}: {reason}");
         }
         for raw in ["true", "1.5", "-1", "{\"x\":0}"] {
             not_json(&splice(catalog.clone(), &place, raw));
@@ -148,32 +148,32 @@ fn x8_a_catalog_of_another_shape_is_refused_with_its_place() {
     let error = Catalog::from_json("{\n  \"publisher\": 7\n}").unwrap_err();
     let message = "not a catalog: invalid type: integer `7`, expected a string at line 2 column 16";
     assert_eq!(error.to_string(), message);
-    for (text, why) in [
+    for (text, reason) in [
         ("", "EOF while parsing a value"),
         ("null", "invalid type: null, expected struct Offer"),
         ("[]", "invalid type: sequence, expected struct Offer"),
         ("\u{feff}{}", "expected value"),
         ("{}", "missing field `publisher`"),
     ] {
-        assert_eq!(not_json(text), why, "{text:?}");
+        assert_eq!(not_json(text), reason, "{text:?}");
     }
     assert_eq!(not_json(&format!("{catalog}{catalog}")), "trailing characters");
 }
 
 #[test]
 fn c9_ids_in_a_catalog_are_checked_as_they_are_read() {
-    for (place, raw, why) in [
+    for (place, raw, reason) in [
         ("/publisher", r#""""#, "the publisher id is empty: it needs at least one character"),
         ("/offer", r#"" f365""#, "offer id ` f365` begins or ends with white space"),
         ("/apps/0/id", r#""a\nb""#, "app id `a\\nb` has a control character at byte 1"),
         ("/plans/0/name", r#""Gold ""#, "label `Gold ` begins or ends with white space"),
         ("/plans/0/apps/0", r#""\u0000""#, "app id `\\0` has a control character at byte 0"),
     ] {
-        assert_eq!(not_json(&splice(catalog(), place, raw)), why);
+        assert_eq!(not_json(&splice(catalog(), place, raw)), reason);
     }
     let long = json!("x".repeat(301)).to_string();
-    let why = not_json(&splice(catalog(), "/plans/0/id", &long));
-    assert_eq!(why, "the plan id has 301 bytes: at most 300 are allowed");
+    let reason = not_json(&splice(catalog(), "/plans/0/id", &long));
+    assert_eq!(reason, "the plan id has 301 bytes: at most 300 are allowed");
 }
 
 #[test]

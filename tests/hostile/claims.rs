@@ -20,9 +20,9 @@ fn x4_every_field_is_needed() {
         for gone in fields.keys() {
             let mut fewer = fields.clone();
             fewer.remove(gone);
-            let why = reason(&with(&place, &Value::from(fewer).to_string()));
+            let reason = reason(&with(&place, &Value::from(fewer).to_string()));
             let choice = "invalid length 0, expected an object of one field".to_string();
-            assert!([format!("missing field `{gone}`"), choice].contains(&why), "{place}/{gone}: {why}");
+            assert!([format!("missing field `{gone}`"), choice].contains(&reason), "{place}/{gone}: {reason}");
         }
     }
 }
@@ -34,12 +34,12 @@ fn x4_an_unknown_field_is_refused_everywhere() {
             let mut more = fields.clone();
             more.insert(name.to_string(), json!("x"));
             let payload = with(&place, &Value::from(more).to_string());
-            let why = reason(&payload);
+            let reason = reason(&payload);
             assert!(
-                why.starts_with(&format!("unknown field `{name}`"))
-                    || why.starts_with(&format!("unknown variant `{name}`"))
-                    || why == "invalid length 2, expected an object of one field",
-                "{place}: {why}"
+                reason.starts_with(&format!("unknown field `{name}`"))
+                    || reason.starts_with(&format!("unknown variant `{name}`"))
+                    || reason == "invalid length 2, expected an object of one field",
+                "{place}: {reason}"
             );
         }
     }
@@ -55,9 +55,9 @@ fn x4_a_repeated_field_is_refused_everywhere() {
             let escaped = format!("\"\\u{:04x}{}\"", u32::from(first), &name[first.len_utf8()..]);
             for again in [json!(name).to_string(), escaped] {
                 let payload = with(&place, &format!("{{{},{again}:{value}}}", written.join(",")));
-                let why = reason(&payload);
+                let reason = reason(&payload);
                 let choice = "invalid length 2, expected an object of one field".to_string();
-                assert!([format!("duplicate field `{name}`"), choice].contains(&why), "{place}/{name}: {why}");
+                assert!([format!("duplicate field `{name}`"), choice].contains(&reason), "{place}/{name}: {reason}");
             }
         }
     }
@@ -134,12 +134,12 @@ fn x4_a_choice_is_a_word_or_an_object_of_one_field() {
         assert_eq!(reason(&with(place, raw)), expected, "{place} {raw}");
     }
     for word in ["Unlimited", "UNLIMITED", "unlimited ", "", "none", "0", "infinity", "-1"] {
-        let why = reason(&with("/grants/0/units", &json!(word).to_string()));
-        assert_eq!(why, format!("unknown variant `{word}`, expected `limited` or `unlimited`"));
+        let reason = reason(&with("/grants/0/units", &json!(word).to_string()));
+        assert_eq!(reason, format!("unknown variant `{word}`, expected `limited` or `unlimited`"));
     }
     // An end is a text: its word has no form as an object at all.
-    let why = reason(&with("/grants/0/terms/paid/term/ends", r#"{"never":null}"#));
-    assert_eq!(why, "invalid type: map, expected a string");
+    let reason = reason(&with("/grants/0/terms/paid/term/ends", r#"{"never":null}"#));
+    assert_eq!(reason, "invalid type: map, expected a string");
 }
 
 #[test]

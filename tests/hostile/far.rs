@@ -7,7 +7,7 @@ use crate::sealing;
 use entitle::chrono::{DateTime, TimeDelta, Utc};
 use entitle::{
     Command, Customer, Days, Deal, Decision, EARLIEST, Event, Extension, Extensions, Grant, GrantKind, LATEST, Length,
-    LicenseId, Licensee, Paid, PlanId, Tenant, Term, Termination, Trial, TrialName, UserId, Window,
+    LicenseId, Licensee, PaidTerms, PlanId, Tenant, Term, Termination, TrialName, TrialTerms, UserId, Window,
 };
 use proptest::collection::vec;
 use proptest::prelude::*;
@@ -106,7 +106,7 @@ fn l5_paid_grants_of_any_lengths_at_the_ends_of_time() {
         for grace in DAYS {
             for suspended in DAYS {
                 for early in earlies() {
-                    let mut paid = Paid::new(term);
+                    let mut paid = PaidTerms::new(term);
                     (paid.grace, paid.suspended, paid.early) = (Days::new(grace), Days::new(suspended), early);
                     let mut grant = Grant::paid("gold".parse().unwrap(), units(1), term);
                     grant.terms = GrantKind::Paid(paid);
@@ -128,7 +128,7 @@ fn l6_trials_of_any_lengths_at_the_ends_of_time() {
         for length in DAYS.into_iter().filter_map(|days| Length::days(days).ok()) {
             for (times, extension) in [(0, 1), (1, 1), (1, u32::MAX), (100, u32::MAX)] {
                 for grace in [0, 2_932_896, u32::MAX] {
-                    let mut trial = Trial::new(window, length);
+                    let mut trial = TrialTerms::new(window, length);
                     trial.grace = Days::new(grace);
                     if let Some(times) = NonZeroU32::new(times) {
                         let extension = Extension::new(times, Length::days(extension).unwrap());
@@ -154,7 +154,7 @@ fn l6_trials_of_any_lengths_at_the_ends_of_time() {
 #[test]
 fn l4_one_second_at_either_end_of_time_is_a_term() {
     let active = |starts: DateTime<Utc>, ends: DateTime<Utc>| {
-        let mut paid = Paid::new(Term::new(starts, ends).unwrap());
+        let mut paid = PaidTerms::new(Term::new(starts, ends).unwrap());
         (paid.grace, paid.suspended) = (Days::NONE, Days::NONE);
         let mut grant = Grant::paid("gold".parse().unwrap(), units(1), paid.term);
         grant.terms = GrantKind::Paid(paid);

@@ -121,7 +121,7 @@ fn x2_every_kind_and_version_is_refused_by_name() {
 fn x4_a_footer_has_two_fields() {
     let (kid, typ) = (kid(), KIND);
     let says = "the footer of this token does not name a key and a kind: ";
-    for (footer, why) in [
+    for (footer, reason) in [
         (format!(r#"{{"kid":"{kid}"}}"#), "missing field `typ`"),
         (format!(r#"{{"typ":"{typ}"}}"#), "missing field `kid`"),
         ("{}".to_string(), "missing field `kid`"),
@@ -148,7 +148,7 @@ fn x4_a_footer_has_two_fields() {
     ] {
         let message = footer_error(&footer);
         let told = message.strip_prefix(says).unwrap().split(" at line ").next().unwrap();
-        assert_eq!(told, why, "{footer}");
+        assert_eq!(told, reason, "{footer}");
     }
     for bytes in [&b"\xff"[..], b"{\"kid\":\"\xff\"}", b"\0"] {
         let text = mint::sign(SEED, b"{}", bytes, b"");
@@ -193,7 +193,7 @@ fn x8_a_long_footer_is_refused_by_its_length() {
 #[test]
 fn l1_a_key_for_licenses_is_none_for_licenses_for_anyone() {
     let secret = SecretKey::from_seed(&Zeroizing::new(SEED));
-    let ring_of = |purpose| KeyRing::new().trust(secret.public(), KeyPermissions::of(purpose)).unwrap();
+    let ring_of = |purpose| KeyRing::new().trust(secret.public(), KeyPermissions::new(purpose)).unwrap();
     let token = |payload: &str| -> Token {
         mint::sign(SEED, payload.as_bytes(), mint::footer(SEED, KIND).as_bytes(), b"").parse().unwrap()
     };
@@ -212,7 +212,7 @@ fn l1_a_key_for_licenses_is_none_for_licenses_for_anyone() {
     assert!(ring_of(KeyPurpose::LicensesForAnyone).verify(&anyone).is_ok());
     // Powers are the last named, not the sum of all that were ever named.
     let narrowed = ring_of(KeyPurpose::LicensesForAnyone)
-        .trust(secret.public(), KeyPermissions::of(KeyPurpose::Licenses))
+        .trust(secret.public(), KeyPermissions::new(KeyPurpose::Licenses))
         .unwrap();
     assert_eq!(narrowed.verify(&anyone).unwrap_err().code(), "token.not-trusted");
     assert_eq!(KeyRing::new().verify(&tenant).unwrap_err().code(), "token.unknown-key");

@@ -147,12 +147,12 @@ fn x8_a_list_of_too_many_commands_is_refused() {
     let tenant = vendor.contoso([]);
     let commands = vec![assign("ada", "gold"); MAX_COMMANDS + 1];
     let refusal = tenant.decide(&admin(), &commands, crate::given::day(1)).unwrap_err();
-    assert_eq!(refusal.why.code(), "refusal.too-many");
+    assert_eq!(refusal.reason.code(), "refusal.too-many");
     let message = "command 1000 was refused: a list holds at most 1000 commands, this one has 1001";
     assert_eq!(refusal.to_string(), message);
     let refusal = tenant.decide(&admin(), &[], crate::given::day(1)).unwrap_err();
     assert_eq!(refusal.to_string(), "command 0 was refused: there is nothing to do: the list of commands is empty");
-    assert_eq!(refusal.why.code(), "refusal.nothing");
+    assert_eq!(refusal.reason.code(), "refusal.nothing");
 }
 
 #[test]

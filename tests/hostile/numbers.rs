@@ -76,8 +76,8 @@ fn l2_zero_units_are_refused_and_unlimited_is_a_word() {
 #[test]
 fn l6_a_trial_of_no_length_is_refused() {
     for place in ["length", "extensions/up_to/length", "extensions/up_to/times"] {
-        let why = reason(&with(&format!("/grants/1/terms/trial/{place}"), "0"));
-        assert_eq!(why, "invalid value: integer `0`, expected a nonzero u32", "{place}");
+        let reason = reason(&with(&format!("/grants/1/terms/trial/{place}"), "0"));
+        assert_eq!(reason, "invalid value: integer `0`, expected a nonzero u32", "{place}");
     }
     assert!(verify(&with("/grants/1/terms/trial/grace", "0")).is_ok());
     assert!(verify(&with("/grants/1/terms/trial/length", "4294967295")).is_ok());

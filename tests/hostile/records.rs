@@ -3,7 +3,7 @@
 use crate::given::{Scenario, Vendor, day, days, paid};
 use crate::mint;
 use crate::sample::{SEED, claims, places, splice};
-use entitle::{Command, Decision, Event, KeyRing, Status, Tenant, Token, UserId};
+use entitle::{Command, Decision, DocumentStatus, Event, KeyRing, Tenant, Token, UserId};
 use serde_json::{Value, json};
 
 fn token() -> String {
@@ -110,8 +110,8 @@ fn x1_a_forged_document_in_a_record_gives_nothing_and_says_why() {
         tenant.apply(&serde_json::from_value(forged).unwrap()).unwrap();
         let status = tenant.documents().next().unwrap().status;
         match (code, status) {
-            (Some(code), Status::GivesNothing(unusable)) => assert_eq!(unusable.code(), code),
-            (None, Status::InForce(_)) => {}
+            (Some(code), DocumentStatus::GivesNothing(unusable)) => assert_eq!(unusable.code(), code),
+            (None, DocumentStatus::InForce(_)) => {}
             other => panic!("{other:?}"),
         }
         assert_eq!(opens(&tenant, "f365/audit"), code.is_none());
@@ -160,7 +160,7 @@ fn x4_a_document_is_handed_back_byte_for_byte() {
             let documents: Vec<_> = tenant.documents().collect();
             assert_eq!(documents.len(), 1);
             assert_eq!((documents[0].token(), documents[0].token().to_string()), (token.clone(), text.clone()));
-            matches!(documents[0].status, Status::InForce(_))
+            matches!(documents[0].status, DocumentStatus::InForce(_))
         };
         let back = |tenant: &Tenant, ring: &KeyRing| {
             Tenant::restore(&vendor.catalog, ring, "contoso".parse().unwrap(), &tenant.snapshot().unwrap()).unwrap()
@@ -176,6 +176,6 @@ fn x4_a_document_is_handed_back_byte_for_byte() {
         tenant.run(1, [Command::Install(vendor.seal(&next))]).unwrap();
         let tokens: Vec<Token> = tenant.documents().map(|document| document.token()).collect();
         assert_eq!(tokens, [token.clone(), token.clone(), token.clone(), vendor.seal(&next)], "{text}");
-        assert!(matches!(tenant.documents().next().unwrap().status, Status::Replaced(_)), "{text}");
+        assert!(matches!(tenant.documents().next().unwrap().status, DocumentStatus::Replaced(_)), "{text}");
     }
 }

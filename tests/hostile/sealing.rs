@@ -6,8 +6,8 @@ use crate::given::{Vendor, units};
 use crate::sample::verify;
 use entitle::chrono::{DateTime, Timelike, Utc};
 use entitle::{
-    Customer, Days, Deal, EARLIEST, Extension, Extensions, Grant, GrantKind, LATEST, Length, Licensee, Paid, Term,
-    Termination, Token, Tolerance, ToleratedUnits, Trial, Units, Window,
+    Customer, Days, Deal, EARLIEST, Extension, Extensions, Grant, GrantKind, LATEST, Length, Licensee, PaidTerms, Term,
+    Termination, Token, Tolerance, ToleratedUnits, TrialTerms, Units, Window,
 };
 use proptest::collection::vec;
 use proptest::prelude::*;
@@ -91,7 +91,7 @@ fn terms() -> impl Strategy<Value = GrantKind> {
         if perpetual { Some(Term::perpetual(starts)) } else { Term::new(starts, ends).ok() }
     });
     let paid = (term, any_days(), any_days(), early()).prop_map(|(term, grace, suspended, early)| {
-        let mut paid = Paid::new(term);
+        let mut paid = PaidTerms::new(term);
         (paid.grace, paid.suspended, paid.early) = (Days::new(grace), Days::new(suspended), early);
         GrantKind::Paid(paid)
     });
@@ -105,7 +105,7 @@ fn terms() -> impl Strategy<Value = GrantKind> {
     ];
     let trial = (window, length(), extensions, any_days(), early()).prop_map(
         |(may_start, length, extensions, grace, early)| {
-            let mut trial = Trial::new(may_start, length);
+            let mut trial = TrialTerms::new(may_start, length);
             (trial.extensions, trial.grace, trial.early) = (extensions, Days::new(grace), early);
             GrantKind::Trial(trial)
         },

@@ -50,7 +50,7 @@ fn c8_products_are_plans_and_service_plans_apps() {
     assert_eq!(edition.service_plan(plan(2)).unwrap().friendly_name.as_str(), "Chat, and more");
     let scopes = Scopes::all(Scope::User).but(product(1), Scope::Tenant);
     let offer = edition.offer("microsoft".parse().unwrap(), "m365".parse().unwrap(), &scopes);
-    let catalog = Catalog::prove(offer).unwrap();
+    let catalog = Catalog::new(offer).unwrap();
     let plans: Vec<_> = catalog.offer().plans.iter().map(|plan| (plan.name.as_str(), plan.scope)).collect();
     assert_eq!(plans, [("Desk \"Basic\"", Scope::Tenant), ("Desk Full", Scope::User)]);
     assert_eq!(catalog.apps().count(), 2);
@@ -62,7 +62,7 @@ fn c8_products_are_plans_and_service_plans_apps() {
     assert_eq!(laws.unlocks_all_of(&basic, &full).unwrap_err().code(), "law.broken");
     // What contains something cannot be drawn from.
     let capacity = edition.offer("m".parse().unwrap(), "m".parse().unwrap(), &Scopes::all(Scope::Capacity));
-    assert!(matches!(Catalog::prove(capacity), Err(CatalogError::Unsound(faults)) if faults.len() == 2));
+    assert!(matches!(Catalog::new(capacity), Err(CatalogError::Unsound(faults)) if faults.len() == 2));
 }
 
 #[test]

@@ -2,7 +2,7 @@
 
 use entitle::microsoft::isv::{Files, FilesError, MAX_FILE_BYTES, Unexportable, Unsaid, UnsaidPlan};
 use entitle::microsoft::{FaultKind, MAX_FAULTS};
-use entitle::{AppEntry, Catalog, Install, Management, Offer, Percent, Plan, PlanId, Scope};
+use entitle::{AppEntry, Catalog, InstallPolicy, Management, Offer, Percent, Plan, PlanId, Scope};
 use proptest::prelude::*;
 use proptest::sample::subsequence;
 
@@ -147,7 +147,7 @@ fn x8_what_is_read_and_what_is_told_is_bounded() {
 #[test]
 fn what_the_files_do_not_say_is_handed_in() {
     let mut unsaid = Unsaid::nothing();
-    unsaid.management = Management::Managed(Install::WithoutLicense);
+    unsaid.management = Management::Managed(InstallPolicy::WithoutLicense);
     unsaid.apps = vec![AppEntry::free("fab_Portal".parse().unwrap())];
     unsaid.plans = vec![UnsaidPlan::new("bronze".parse().unwrap(), Scope::Tenant)];
     let mut gold = UnsaidPlan::new("gold".parse().unwrap(), Scope::User);
@@ -184,7 +184,7 @@ fn what_neither_says_is_not_written() {
     offer.plans[2].overage = Some(Percent::new(3));
     offer.plans[0].apps.push("fab/audit".parse().unwrap());
     offer.apps.push(AppEntry::licensed("fab/audit".parse().unwrap()));
-    let catalog = Catalog::prove(offer).unwrap();
+    let catalog = Catalog::new(offer).unwrap();
     let error = Files::of(&catalog, &Unsaid::nothing()).unwrap_err();
     let codes: Vec<_> = error.0.iter().map(Unexportable::code).collect();
     assert_eq!(
@@ -211,7 +211,7 @@ fn what_neither_says_is_not_written() {
 fn a_publisher_that_is_no_part_of_a_service_id_is_told_once() {
     let mut offer = read(DEFINITION, MAPPING).unwrap().offer().clone();
     offer.publisher = "Fab".parse().unwrap();
-    let error = Files::of(&Catalog::prove(offer).unwrap(), &Unsaid::nothing()).unwrap_err();
+    let error = Files::of(&Catalog::new(offer).unwrap(), &Unsaid::nothing()).unwrap_err();
     assert_eq!(error.0.len(), 1);
 }
 
@@ -234,8 +234,8 @@ prop_compose! {
     ) -> Offer {
         let management = match management {
             0 => Management::Unmanaged,
-            1 => Management::Managed(Install::WithoutLicense),
-            _ => Management::Managed(Install::WithPlan(vec!["p0".parse().unwrap()])),
+            1 => Management::Managed(InstallPolicy::WithoutLicense),
+            _ => Management::Managed(InstallPolicy::WithPlan(vec!["p0".parse().unwrap()])),
         };
         let mut offer = Offer::new("fab".parse().unwrap(), "d-1".parse().unwrap(), management);
         offer.name = name.map(|name| name.parse().unwrap());
@@ -268,7 +268,7 @@ proptest! {
     /// What is written reads as the same offer; and nothing is written that would not.
     #[test]
     fn writing_and_reading_give_the_same_offer(offer in offers(), beside in 0..3) {
-        let catalog = Catalog::prove(offer.clone()).unwrap();
+        let catalog = Catalog::new(offer.clone()).unwrap();
         let unsaid = match beside {
             0 => Unsaid::nothing(),
             _ => Unsaid::of(&catalog),

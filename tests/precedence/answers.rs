@@ -7,7 +7,7 @@ use core::num::NonZeroU32;
 use entitle::{
     Basis, ClaimError, Command, Days, DenialReason, End, Freshness, FreshnessLimit, Grant, GrantKind, Length,
     LicenseId, Revocation, RevocationListDraft, RevokedLicense, Tenant, Termination, Tolerance, ToleratedUnits, Total,
-    Trial, Warning,
+    TrialTerms, Warning,
 };
 
 use crate::given::{Scenario, Vendor, assign, day, days, paid, units, user, window};
@@ -151,7 +151,7 @@ fn allow(grants: &[Grant], claims: &[&str], start: bool) -> (Basis, Option<Warni
 
 fn trial() -> Grant {
     let mut grant = not_started();
-    grant.terms = GrantKind::Trial(Trial::new(window(0, 9), Length::days(60).unwrap()));
+    grant.terms = GrantKind::Trial(TrialTerms::new(window(0, 9), Length::days(60).unwrap()));
     grant
 }
 

@@ -335,7 +335,7 @@ fn tokens() -> Vec<Row> {
     let foreign = stranger.seal(&vendor.deal_for("contoso")).unwrap().to_string();
     let trial = Grant::trial("gold".parse().unwrap(), units(1), window(0, 9), Length::days(5).unwrap());
     let anyone = vendor.seal(&vendor.deal(1, Licensee::Anyone).with(trial)).to_string();
-    let tenants_only = KeyRing::new().trust(vendor.secret.public(), KeyPermissions::of(KeyPurpose::Licenses)).unwrap();
+    let tenants_only = KeyRing::new().trust(vendor.secret.public(), KeyPermissions::new(KeyPurpose::Licenses)).unwrap();
     let body = good.rsplit_once('.').unwrap().0;
     let key = vendor.secret.public().id();
     vec![
@@ -394,7 +394,7 @@ fn tokens() -> Vec<Row> {
             "token.beyond-limit",
             format!("the key `{key}` is trusted only for what is of no use later than 30 days after its issue"),
             {
-                let month = KeyPermissions::of(KeyPurpose::Licenses).within(KeyConstraint::Terms(Days::new(30)));
+                let month = KeyPermissions::new(KeyPurpose::Licenses).within(KeyConstraint::Terms(Days::new(30)));
                 let year = vendor.seal(&vendor.deal_for("contoso").with(paid("gold", 1, days(0, 365))));
                 KeyRing::new().trust(vendor.secret.public(), month).unwrap().verify(&year).unwrap_err()
             }
@@ -406,7 +406,7 @@ fn tokens() -> Vec<Row> {
                  its issue: have another key sign time tickets"
             ),
             {
-                let month = KeyPermissions::of(KeyPurpose::TimeTickets).within(KeyConstraint::Terms(Days::new(30)));
+                let month = KeyPermissions::new(KeyPurpose::TimeTickets).within(KeyConstraint::Terms(Days::new(30)));
                 KeyRing::new().trust(vendor.secret.public(), month).unwrap_err()
             }
         ),

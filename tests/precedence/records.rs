@@ -91,7 +91,7 @@ fn snapshots() -> Vec<Row> {
     };
     let mut other = catalog.offer().clone();
     other.notice = Days::new(1);
-    let other = Catalog::prove(other).unwrap();
+    let other = Catalog::new(other).unwrap();
     let [release, newer] = [env!("CARGO_PKG_VERSION"), "9.9.9"].map(|version| format!("entitle.snapshot {version} 3"));
     let mut flipped = good.clone();
     *flipped.last_mut().unwrap() ^= 1;

@@ -3,9 +3,9 @@
 use core::num::NonZeroU32;
 
 use entitle::{
-    Actor, Amount, Anchor, Command, Deal, Draw, Extension, Extensions, Grant, GrantKind, Ledger, Length, LicenseId,
-    MAX_COMMANDS, RecordId, RefusalReason, RevocationListDraft, Role, SignUpPolicy, Tenant, Termination, TicketId,
-    TimeTicketDraft, TrialName,
+    Actor, Amount, Anchor, Command, Consumption, Deal, Extension, Extensions, Grant, GrantKind, Ledger, Length,
+    LicenseId, MAX_COMMANDS, RecordId, RefusalReason, RevocationListDraft, Role, SignUpPolicy, Tenant, Termination,
+    TicketId, TimeTicketDraft, TrialName,
 };
 
 use crate::given::{
@@ -50,7 +50,7 @@ fn why(before: &[Command], commands: impl IntoIterator<Item = Command>) -> Refus
 }
 
 fn refused(tenant: &Tenant, commands: &[Command]) -> RefusalReason {
-    tenant.decide(&admin(), commands, day(1)).unwrap_err().why
+    tenant.decide(&admin(), commands, day(1)).unwrap_err().reason
 }
 
 fn install(deal: &Deal) -> Command {
@@ -74,14 +74,14 @@ fn seats() -> Vec<Row> {
             contoso()
                 .decide(&Actor::new(user("clerk")).with(Role::BillingAdministrator), &[assign("ada", "bronze")], day(1))
                 .unwrap_err()
-                .why
+                .reason
         ),
         row!("refusal.ticket-not-alone", "a time ticket is used by a list of its own: this one has 2 commands", {
             let (vendor, id) = (Vendor::fabrikam(), TicketId::from_random([7; 16]));
             let said = TimeTicketDraft::new(id, vendor.catalog.offer(), "contoso".parse().unwrap(), day(0));
             let ticket = Command::CorrectTime(vendor.secret.seal_ticket(&said).unwrap());
             let both = [ticket, assign("ada", "bronze")];
-            contoso().decide(&admin().with(Role::Host), &both, day(1)).unwrap_err().why
+            contoso().decide(&admin().with(Role::Host), &both, day(1)).unwrap_err().reason
         }),
         row!("refusal.unknown-plan", "no plan of this catalog has the id `tin`", why(&[], [assign("ada", "tin")])),
         row!("refusal.not-assignable", "`site` is a tenant plan: only user plans are assigned to users", {
@@ -155,7 +155,7 @@ fn sources() -> Vec<Row> {
         row!("refusal.excluded", "`silver` excludes `bronze`, which `ada` has directly: take that first", {
             let mut offer = Vendor::fabrikam().catalog.offer().clone();
             offer.plans[0].excludes.push("silver".parse().unwrap());
-            let vendor = Vendor { catalog: entitle::Catalog::prove(offer).unwrap(), ..Vendor::fabrikam() };
+            let vendor = Vendor { catalog: entitle::Catalog::new(offer).unwrap(), ..Vendor::fabrikam() };
             let mut tenant = vendor.contoso([paid("bronze", 1, days(0, 100)), paid("silver", 1, days(0, 100))]);
             tenant.run(0, [assign("ada", "bronze")]).unwrap();
             refused(&tenant, &[assign("ada", "silver")])
@@ -190,7 +190,7 @@ fn trials() -> Vec<Row> {
             "refusal.outside-the-window",
             "the trial of `silver` may be started from 2026-03-01T00:00:00Z to 2026-03-10T00:00:00Z, it is \
              2026-03-10T00:00:00Z",
-            contoso().decide(&admin(), &[start("silver")], day(9)).unwrap_err().why
+            contoso().decide(&admin(), &[start("silver")], day(9)).unwrap_err().reason
         ),
         row!(
             "refusal.trial-ended",
@@ -213,13 +213,13 @@ fn trials() -> Vec<Row> {
 
 fn draw(plan: &str, id: &str, month: &str) -> Command {
     let (plan, id, bot) = (plan.parse().unwrap(), id.parse().unwrap(), "bot".parse().unwrap());
-    Command::Draw(Draw::new(plan, id, bot, month.parse().unwrap(), Amount::UNIT))
+    Command::Draw(Consumption::new(plan, id, bot, month.parse().unwrap(), Amount::UNIT))
 }
 
 /// Why the draw `1` of one unit is refused on day 1.
 fn undrawn(tenant: &Tenant, plan: &str, month: &str) -> RefusalReason {
     let host = Actor::new(user("app")).with(Role::Host);
-    tenant.decide(&host, &[draw(plan, "1", month)], day(1)).unwrap_err().why
+    tenant.decide(&host, &[draw(plan, "1", month)], day(1)).unwrap_err().reason
 }
 
 fn list(publisher: &str, sequence: u32) -> RevocationListDraft {
@@ -229,7 +229,7 @@ fn list(publisher: &str, sequence: u32) -> RevocationListDraft {
 fn refused_list(tenant: &Tenant, publisher: &str, sequence: u32) -> RefusalReason {
     let command = Command::Revoke(Vendor::fabrikam().secret.seal_list(&list(publisher, sequence)).unwrap());
     let host = Actor::new(user("app")).with(Role::Host);
-    tenant.decide(&host, &[command], day(1)).unwrap_err().why
+    tenant.decide(&host, &[command], day(1)).unwrap_err().reason
 }
 
 fn documents() -> Vec<Row> {
@@ -309,7 +309,7 @@ fn documents() -> Vec<Row> {
                 let said = TimeTicketDraft::new(id, vendor.catalog.offer(), "contoso".parse().unwrap(), day(0));
                 let command = Command::CorrectTime(vendor.secret.seal_ticket(&said).unwrap());
                 tenant.forge(0, [command.clone()]);
-                tenant.decide(&admin().with(Role::Host), &[command], day(1)).unwrap_err().why
+                tenant.decide(&admin().with(Role::Host), &[command], day(1)).unwrap_err().reason
             }
         ),
         row!("refusal.not-drawable", "`gold` is a user plan: only capacity plans are drawn from", {
@@ -352,7 +352,7 @@ fn documents() -> Vec<Row> {
         row!("refusal.trial-over", "the trial of `silver` is not active but ended: nobody signs up for it any more", {
             let mut tenant = contoso();
             tenant.run(0, [start("silver")]).unwrap();
-            tenant.decide(&admin(), &[sign_up("silver")], day(10)).unwrap_err().why
+            tenant.decide(&admin(), &[sign_up("silver")], day(10)).unwrap_err().reason
         }),
         row!("apply.not-next", "event 1 does not come next: this tenant is at 1", {
             let mut tenant = contoso();
@@ -384,7 +384,7 @@ fn the_first_command_that_cannot_be_done_is_named() {
 fn a1_roles_are_asked_before_anything_else() {
     let stranger = Actor::new(user("stranger"));
     for command in [assign("ada", "tin"), unassign("ada", "bronze"), start("gold")] {
-        let why = contoso().decide(&stranger, &[command], day(1)).unwrap_err().why;
-        assert_eq!(why.code(), "refusal.forbidden");
+        let reason = contoso().decide(&stranger, &[command], day(1)).unwrap_err().reason;
+        assert_eq!(reason.code(), "refusal.forbidden");
     }
 }

@@ -1,7 +1,8 @@
 //! X7: a license that is in force only on a record that contains a checkpoint.
 
 use entitle::{
-    Anchor, Checkpoint, Command, DocumentIssue, Event, Ledger, LedgerFault, RecordId, RefusalReason, Status, Tenant,
+    Anchor, Checkpoint, Command, DocumentIssue, DocumentStatus, Event, Ledger, LedgerFault, RecordId, RefusalReason,
+    Tenant,
 };
 
 use crate::given::{Scenario, Vendor, admin, assign, day, days, paid};
@@ -42,8 +43,8 @@ fn x7_an_anchored_license_is_in_force_only_on_a_record_that_contains_its_checkpo
 
     // Not before the record is proved to contain it.
     let tenant = load(&vendor, &text);
-    let why = tenant.decide(&admin(), core::slice::from_ref(&install), day(4)).unwrap_err().why;
-    assert_eq!(why, RefusalReason::Unusable(DocumentIssue::NotContained { checkpoint: checkpoint.clone() }));
+    let reason = tenant.decide(&admin(), core::slice::from_ref(&install), day(4)).unwrap_err().reason;
+    assert_eq!(reason, RefusalReason::Unusable(DocumentIssue::NotContained { checkpoint: checkpoint.clone() }));
     let mut tenant = tenant.anchored([&Ledger::prove(&id, &text, &checkpoint).unwrap()]);
     tenant.run(4, [install.clone()]).unwrap();
     tenant.run(4, [assign("ada", "gold")]).unwrap();
@@ -63,7 +64,7 @@ fn x7_an_anchored_license_is_in_force_only_on_a_record_that_contains_its_checkpo
         tenant.forge(4, [install.clone(), assign("ada", "gold")]);
         assert!(!tenant.opens("ada", "f365/orders", 5));
         assert_eq!(tenant.missing_anchors(), [&checkpoint]);
-        assert!(matches!(tenant.documents().next().unwrap().status, Status::GivesNothing(_)));
+        assert!(matches!(tenant.documents().next().unwrap().status, DocumentStatus::GivesNothing(_)));
         // However many want it: what a host proves and anchors is as many checkpoints as there are, not documents.
         tenant.forge(4, vec![install.clone(); 3]);
         assert_eq!(tenant.documents().count(), 4);

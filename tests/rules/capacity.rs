@@ -2,7 +2,7 @@
 
 use entitle::chrono::{DateTime, Utc};
 use entitle::{
-    Actor, Amount, Capacity, Command, ConsumerId, Draw, Event, Grant, MAX_MILLIONTHS, Month, Percent, Quantity,
+    Actor, Amount, Capacity, Command, ConsumerId, Consumption, Event, Grant, MAX_MILLIONTHS, Month, Percent, Quantity,
     RefusalReason, Role, Scope, Tenant, TicketId, TimeTicketDraft, Units,
 };
 use proptest::prelude::*;
@@ -29,7 +29,7 @@ fn draw(plan: &str, id: &str, thing: &str, millionths: u64) -> Command {
 
 fn in_month(when: &str, plan: &str, id: &str, thing: &str, millionths: u64) -> Command {
     let (plan, id, thing) = (plan.parse().unwrap(), id.parse().unwrap(), thing.parse().unwrap());
-    Command::Draw(Draw::new(plan, id, thing, month(when), Amount::millionths(millionths).unwrap()))
+    Command::Draw(Consumption::new(plan, id, thing, month(when), Amount::millionths(millionths).unwrap()))
 }
 
 fn host() -> Actor {
@@ -38,7 +38,7 @@ fn host() -> Actor {
 
 fn record(tenant: &mut Tenant, on: i64, commands: impl IntoIterator<Item = Command>) -> Result<(), RefusalReason> {
     let commands: Vec<_> = commands.into_iter().collect();
-    let event = tenant.decide(&host(), &commands, day(on)).map_err(|refusal| refusal.why)?;
+    let event = tenant.decide(&host(), &commands, day(on)).map_err(|refusal| refusal.reason)?;
     tenant.apply(&event).unwrap();
     Ok(())
 }

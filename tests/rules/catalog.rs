@@ -1,8 +1,8 @@
 //! C: what an offer is, and what makes it sound.
 
 use entitle::{
-    AppEntry, Basis, Catalog, CatalogError, CatalogWarning, Decision, FaultKind, Install, MAX_REQUIRED, Management,
-    Offer, Plan, Scope, ServiceIdError,
+    AppEntry, Basis, Catalog, CatalogError, CatalogWarning, Decision, FaultKind, InstallPolicy, MAX_REQUIRED,
+    Management, Offer, Plan, Scope, ServiceIdError,
 };
 
 use crate::given::{Scenario, Vendor, assign, day, days, paid, user};
@@ -15,14 +15,14 @@ fn unmanaged() -> Vendor {
 }
 
 fn faults(offer: Offer) -> Vec<(String, FaultKind)> {
-    match Catalog::prove(offer) {
+    match Catalog::new(offer) {
         Err(CatalogError::Unsound(faults)) => faults.into_iter().map(|fault| (fault.place, fault.what)).collect(),
         other => panic!("{other:?}"),
     }
 }
 
 fn offer() -> Offer {
-    let managed = Management::Managed(Install::WithLicense);
+    let managed = Management::Managed(InstallPolicy::WithLicense);
     Offer::new("p".parse().unwrap(), "o".parse().unwrap(), managed)
 }
 
@@ -123,19 +123,19 @@ fn c8_all_faults_at_once_each_with_its_place() {
 #[test]
 fn c8_a_sound_catalog_may_still_be_warned_of() {
     let mut offer = offer();
-    offer.management = Management::Managed(Install::WithoutLicense);
+    offer.management = Management::Managed(InstallPolicy::WithoutLicense);
     offer.apps = vec![AppEntry::licensed("a".parse().unwrap())];
     offer.plans =
         vec![plan("x", Scope::User, &["a"]), plan("idle", Scope::Tenant, &[]), plan("pool", Scope::Capacity, &[])];
-    let catalog = Catalog::prove(offer.clone()).unwrap();
+    let catalog = Catalog::new(offer.clone()).unwrap();
     let idle = CatalogWarning::UnlocksNothing { plan: "idle".parse().unwrap() };
     assert_eq!(catalog.warnings(), [idle.clone(), CatalogWarning::NothingFree]);
     assert_eq!(catalog.offer(), &offer);
 
     offer.apps.push(AppEntry::free("f".parse().unwrap()));
-    assert_eq!(Catalog::prove(offer.clone()).unwrap().warnings(), [idle]);
+    assert_eq!(Catalog::new(offer.clone()).unwrap().warnings(), [idle]);
     offer.plans.remove(1);
-    assert_eq!(Catalog::prove(offer).unwrap().warnings(), []);
+    assert_eq!(Catalog::new(offer).unwrap().warnings(), []);
 }
 
 #[test]
@@ -149,7 +149,7 @@ fn c9_a_service_id_is_made_of_plain_ids() {
     let long = |n| "l".repeat(n);
     let ids = ["with space", "UPPER", "dot.ted", "ümlaut", &long(51), &long(50), "plain-1_x"];
     offer.plans = ids.iter().map(|id| plan(id, Scope::Tenant, &[])).collect();
-    let catalog = Catalog::prove(offer).unwrap();
+    let catalog = Catalog::new(offer).unwrap();
     let of = |id: &str| catalog.service_id(&id.parse().unwrap());
     for id in &ids[..5] {
         assert_eq!(of(id), Err(ServiceIdError::NotOfTheForm { id: (*id).to_string() }));
@@ -203,7 +203,7 @@ fn c8_without_management_plans_open_nothing_and_forbid_nothing() {
     offer.plans = vec![plan("p", Scope::Tenant, &["a"])];
     assert_eq!(faults(offer.clone()).len(), 2);
     offer.management = Management::Unmanaged;
-    assert!(Catalog::prove(offer).is_ok());
+    assert!(Catalog::new(offer).is_ok());
 }
 
 #[test]
@@ -218,7 +218,7 @@ fn c8_a_plan_has_at_most_so_many_needs() {
         offer.plans = required.into_iter().chain([needy]).collect();
         offer
     };
-    assert!(Catalog::prove(with_needs(MAX_REQUIRED)).is_ok());
+    assert!(Catalog::new(with_needs(MAX_REQUIRED)).is_ok());
     let found = faults(with_needs(MAX_REQUIRED + 1));
     let too_many = |(_, what): &(String, FaultKind)| matches!(what, FaultKind::TooManyNeeds { found: 65, .. });
     assert!(found.iter().any(too_many), "{found:?}");

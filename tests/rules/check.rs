@@ -233,7 +233,7 @@ fn x6_setting_the_clock_back_revives_nothing() {
     assert_eq!((event.at, tenant.reading(day(50))), (day(300), day(300)));
     assert_eq!(tenant.reasons("ada", "f365/orders", 50)[0].code(), "reason.ended");
     let back = tenant.run(20, [assign("ada", "bronze")]).unwrap_err();
-    assert_eq!(back.why.code(), "refusal.no-free-unit");
+    assert_eq!(back.reason.code(), "refusal.no-free-unit");
 }
 
 #[test]

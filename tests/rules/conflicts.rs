@@ -46,10 +46,10 @@ fn c5_exclusion_is_symmetric_whichever_side_declares_it() {
             let vendor = Vendor::of(&declared);
             let mut tenant = vendor.contoso(PLANS.map(|plan| paid(plan, 5, days(0, 100))));
             tenant.run(1, [assign("ada", first)]).unwrap();
-            let why = tenant.run(2, [assign("ada", second)]).unwrap_err().why;
+            let reason = tenant.run(2, [assign("ada", second)]).unwrap_err().reason;
             let sources = vec![Assignee::User(user("ada"))];
             let (plan, by) = (second.parse().unwrap(), first.parse().unwrap());
-            assert_eq!(why, RefusalReason::Excluded { user: user("ada"), plan, by, sources });
+            assert_eq!(reason, RefusalReason::Excluded { user: user("ada"), plan, by, sources });
             // A record that holds both: the earlier claim works.
             tenant.forge(2, [assign("ada", second)]);
             assert!(tenant.opens("ada", open, 3) && !tenant.opens("ada", shut, 3));
@@ -129,9 +129,9 @@ fn s8_a_direct_assignment_beside_what_it_excludes_is_refused_with_its_sources() 
         .unwrap();
     let refused = tenant.run(2, [assign("ada", "office")]).unwrap_err();
     let message = "`office` excludes `frontline`, which `ada` has from `night` and from `staff`: take that first";
-    assert_eq!(refused.why.to_string(), message);
+    assert_eq!(refused.reason.to_string(), message);
     tenant.run(2, [assign("ada", "frontline")]).unwrap();
-    let RefusalReason::Excluded { sources, .. } = tenant.run(2, [assign("ada", "office")]).unwrap_err().why else {
+    let RefusalReason::Excluded { sources, .. } = tenant.run(2, [assign("ada", "office")]).unwrap_err().reason else {
         panic!()
     };
     assert_eq!(sources, [user("ada").into(), group("night").into(), Assignee::Group(group("staff"))]);
@@ -269,7 +269,7 @@ fn g4_a_plan_that_the_catalog_does_not_know_excludes_nothing() {
         plan.excludes.clear();
         plan.requires.iter_mut().for_each(|any| any.retain(|id| id.as_str() != "frontline"));
     }
-    let tenant = tenant.rebase(&Catalog::prove(offer).unwrap(), &vendor.ring());
+    let tenant = tenant.rebase(&Catalog::new(offer).unwrap(), &vendor.ring());
     assert!(tenant.opens("ada", "words", 3));
     let tenant = tenant.rebase(&vendor.catalog, &vendor.ring());
     assert!(!tenant.opens("ada", "words", 3), "and again in its place once the catalog has it");

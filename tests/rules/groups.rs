@@ -61,7 +61,7 @@ fn g2_joining_claims_leaving_releases_and_other_sources_are_untouched() {
     tenant.run(1, ["a", "b", "c"].map(|name| leave(name, "staff"))).unwrap();
     assert_eq!(open(&tenant, &["a", "b", "c"]), [false, true, true]);
     let gone = tenant.run(1, [leave("a", "staff")]).unwrap_err();
-    assert_eq!(gone.why, RefusalReason::NoSuchMember { user: user("a"), group: group("staff") });
+    assert_eq!(gone.reason, RefusalReason::NoSuchMember { user: user("a"), group: group("staff") });
 }
 
 #[test]
@@ -89,13 +89,13 @@ fn g5_a_group_that_still_has_plans_cannot_be_removed() {
     tenant.run(0, [join("a", "staff")]).unwrap();
     let refused = tenant.run(0, [Command::RemoveGroup(group("staff"))]).unwrap_err();
     assert_eq!(
-        refused.why,
+        refused.reason,
         RefusalReason::GroupHasPlans { group: group("staff"), plans: vec!["bronze".parse().unwrap()] }
     );
     tenant.run(0, [unassign_group("staff", "bronze"), Command::RemoveGroup(group("staff"))]).unwrap();
     assert_eq!((tenant.members(&group("staff")).count(), tenant.user_count()), (0, 0));
     let gone = tenant.run(0, [Command::RemoveGroup(group("staff"))]).unwrap_err();
-    assert_eq!(gone.why, RefusalReason::NoSuchGroup { group: group("staff") });
+    assert_eq!(gone.reason, RefusalReason::NoSuchGroup { group: group("staff") });
 }
 
 #[test]
@@ -161,7 +161,7 @@ fn s4_an_inherited_plan_is_taken_where_it_comes_from() {
         .unwrap();
     let refused = tenant.run(0, [unassign("a", "bronze")]).unwrap_err();
     let groups = vec![group("night"), group("staff")];
-    assert_eq!(refused.why, RefusalReason::Inherited { user: user("a"), plan: "bronze".parse().unwrap(), groups });
+    assert_eq!(refused.reason, RefusalReason::Inherited { user: user("a"), plan: "bronze".parse().unwrap(), groups });
     let none = tenant.run(0, [unassign_group("idle", "bronze")]).unwrap_err();
     assert_eq!(none.code(), "refusal.no-such-assignment");
     tenant.run(0, [unassign_group("staff", "bronze")]).unwrap();

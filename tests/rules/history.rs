@@ -69,7 +69,7 @@ fn p2_the_catalog_is_that_of_today() {
     let mut offer = vendor.catalog.offer().clone();
     offer.plans[2].name = "F365 Platinum".parse().unwrap();
     offer.name = Some("Fabrikam 365".parse().unwrap());
-    let tenant = tenant.rebase(&Catalog::prove(offer).unwrap(), &vendor.ring());
+    let tenant = tenant.rebase(&Catalog::new(offer).unwrap(), &vendor.ring());
     let mut history = tenant.history(&events).unwrap();
     let row = history.at(day(6)).unwrap().license_rows(day(6)).next().unwrap();
     assert_eq!((row.sku_name.as_str(), row.product_display_name.as_str()), ("F365 Platinum", "Fabrikam 365"));

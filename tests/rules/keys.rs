@@ -21,7 +21,7 @@ fn verdict(powers: KeyPermissions, deal: &Deal) -> &'static str {
 }
 
 fn licenses() -> KeyPermissions {
-    KeyPermissions::of(KeyPurpose::Licenses)
+    KeyPermissions::new(KeyPurpose::Licenses)
 }
 
 fn trial(length: u32, extensions: Extensions) -> Grant {
@@ -39,7 +39,7 @@ fn x3_a_key_is_trusted_for_purposes() {
     let anyone = vendor.deal(1, Licensee::Anyone).with(trial(5, Extensions::None));
     let both = || licenses().and(KeyPurpose::LicensesForAnyone);
     assert_eq!([verdict(licenses(), &named), verdict(licenses(), &anyone)], ["ok", "token.not-trusted"]);
-    let for_anyone = || KeyPermissions::of(KeyPurpose::LicensesForAnyone);
+    let for_anyone = || KeyPermissions::new(KeyPurpose::LicensesForAnyone);
     assert_eq!([verdict(for_anyone(), &named), verdict(for_anyone(), &anyone)], ["token.not-trusted", "ok"]);
     assert_eq!([verdict(both(), &named), verdict(both(), &anyone)], ["ok", "ok"]);
 }
@@ -111,7 +111,7 @@ fn x3_a_key_limited_to_terms() {
 #[test]
 fn x3_the_issue_date_of_a_list_can_be_limited_too() {
     let vendor = Vendor::fabrikam();
-    let lists = KeyPermissions::of(KeyPurpose::Revocations).within(KeyConstraint::IssuedBefore(day(10)));
+    let lists = KeyPermissions::new(KeyPurpose::Revocations).within(KeyConstraint::IssuedBefore(day(10)));
     let ring = KeyRing::new().trust(key(1).public(), lists).unwrap();
     let code = |issued| {
         let publisher = vendor.catalog.offer().publisher.clone();
@@ -145,7 +145,7 @@ fn x3_rotation_without_an_outage() {
     let tenant = tenant.rebase(&vendor.catalog, &releases[2]);
     assert!(tenant.opens("ada", "f365/orders", 21));
     let codes = tenant.documents().map(|document| match document.status {
-        entitle::Status::GivesNothing(unusable) => unusable.code(),
+        entitle::DocumentStatus::GivesNothing(unusable) => unusable.code(),
         _ => "in force",
     });
     assert_eq!(
@@ -165,7 +165,7 @@ fn x3_each_kind_of_document_takes_its_own_purpose() {
     let id = TicketId::from_random([1; 16]);
     let correction = TimeTicketDraft::new(id, vendor.catalog.offer(), "contoso".parse().unwrap(), day(0));
     for trusted in purposes {
-        let ring = KeyRing::new().trust(vendor.secret.public(), KeyPermissions::of(trusted)).unwrap();
+        let ring = KeyRing::new().trust(vendor.secret.public(), KeyPermissions::new(trusted)).unwrap();
         let license = |deal: &Deal| ring.verify(&vendor.seal(deal)).is_ok();
         let taken = [
             license(&vendor.deal_for("contoso")),
@@ -184,7 +184,7 @@ fn x3_the_limits_of_a_key_hold_for_its_tickets() {
     let said = TimeTicketDraft::new(id, vendor.catalog.offer(), "contoso".parse().unwrap(), day(9));
     let token = vendor.secret.seal_ticket(&said).unwrap();
     let within = |limit| {
-        let powers = KeyPermissions::of(KeyPurpose::TimeTickets).within(limit);
+        let powers = KeyPermissions::new(KeyPurpose::TimeTickets).within(limit);
         KeyRing::new().trust(vendor.secret.public(), powers).unwrap().verify_ticket(&token).is_ok()
     };
     assert!(within(KeyConstraint::IssuedBefore(day(10))) && !within(KeyConstraint::IssuedBefore(day(9))));
@@ -196,12 +196,12 @@ fn x3_the_limits_of_a_key_hold_for_its_tickets() {
 fn x3_a_limit_that_cannot_be_enforced_is_refused_when_the_ring_is_made() {
     let terms = || KeyConstraint::Terms(Days::new(30));
     for purpose in [KeyPurpose::Revocations, KeyPurpose::TimeTickets] {
-        for powers in [KeyPermissions::of(purpose).within(terms()), licenses().within(terms()).and(purpose)] {
+        for powers in [KeyPermissions::new(purpose).within(terms()), licenses().within(terms()).and(purpose)] {
             let error = KeyRing::new().trust(key(1).public(), powers).unwrap_err();
             assert_eq!((error.key, error.purpose, error.limit), (key(1).public().id(), purpose, terms()));
         }
         for limit in [KeyConstraint::Offers(Vec::new()), KeyConstraint::IssuedBefore(day(1))] {
-            assert!(KeyRing::new().trust(key(1).public(), KeyPermissions::of(purpose).within(limit)).is_ok());
+            assert!(KeyRing::new().trust(key(1).public(), KeyPermissions::new(purpose).within(limit)).is_ok());
         }
     }
     let anyone = licenses().and(KeyPurpose::LicensesForAnyone).within(terms());
@@ -221,7 +221,7 @@ fn x3_a_key_limited_to_an_offer_ends_no_license_of_another() {
     for (offer, is_ended) in [("f366", false), ("f365", true)] {
         let limit = KeyConstraint::Offers(vec![offer.parse().unwrap()]);
         let ring =
-            vendor.ring().trust(key(2).public(), KeyPermissions::of(KeyPurpose::Revocations).within(limit)).unwrap();
+            vendor.ring().trust(key(2).public(), KeyPermissions::new(KeyPurpose::Revocations).within(limit)).unwrap();
         let mut tenant = Tenant::new(&vendor.catalog, &ring, "contoso".parse().unwrap());
         tenant.run(1, [Command::Install(vendor.seal(&deal)), assign("ada", "gold")]).unwrap();
         let host = Actor::new("app".parse().unwrap()).with(Role::Host);
@@ -238,7 +238,7 @@ fn x1_a_ring_names_its_keys_by_all_their_bytes() {
     let key = vendor.secret.public();
     let again = entitle::PublicKey::from_bytes(key.to_bytes()).unwrap();
     assert_eq!(again.id(), key.id());
-    let ring = KeyRing::new().trust(again, KeyPermissions::of(KeyPurpose::Licenses)).unwrap();
+    let ring = KeyRing::new().trust(again, KeyPermissions::new(KeyPurpose::Licenses)).unwrap();
     assert!(ring.trusts(key.id(), KeyPurpose::Licenses) && !ring.trusts(key.id(), KeyPurpose::Revocations));
     assert!(!KeyRing::new().trusts(key.id(), KeyPurpose::Licenses));
 }

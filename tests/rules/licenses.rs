@@ -1,8 +1,8 @@
 //! L1 to L3: whom a license is for, how much, and what becomes of its revisions.
 
 use entitle::{
-    Command, Customer, Deal, DealError, DocumentIssue, Grant, Kind, Length, LicenseId, Licensee, RefusalReason,
-    SealError, Status, Tenant, Total, Units, ZeroUnitsError,
+    Command, Customer, Deal, DealError, DocumentIssue, DocumentStatus, Grant, Kind, Length, LicenseId, Licensee,
+    RefusalReason, SealError, Tenant, Total, Units, ZeroUnitsError,
 };
 
 use crate::given::{Scenario, Vendor, assign, day, days, paid, units, window};
@@ -21,12 +21,12 @@ fn l1_a_license_is_for_one_tenant_or_trials_for_anyone() {
     let deal = vendor.deal_for("contoso").with(paid("bronze", 1, days(0, 100)));
     let mut other = vendor.tenant("northwind");
     let refused = other.run(0, [install(&vendor, &deal)]).unwrap_err();
-    let why = DocumentIssue::OtherTenant {
+    let reason = DocumentIssue::OtherTenant {
         kind: Kind::License,
         tenant: "contoso".parse().unwrap(),
         ours: "northwind".parse().unwrap(),
     };
-    assert_eq!(refused.why, RefusalReason::Unusable(why));
+    assert_eq!(refused.reason, RefusalReason::Unusable(reason));
     assert_eq!((other.position(), other.documents().count()), (0, 0));
 
     // A forged record does no better: the document is kept, listed, and gives nothing.
@@ -34,7 +34,7 @@ fn l1_a_license_is_for_one_tenant_or_trials_for_anyone() {
     assert!(!other.opens("ada", "f365/orders", 1));
     assert!(matches!(
         other.documents().next().unwrap().status,
-        Status::GivesNothing(DocumentIssue::OtherTenant { .. })
+        DocumentStatus::GivesNothing(DocumentIssue::OtherTenant { .. })
     ));
 
     let trial = Grant::trial("bronze".parse().unwrap(), units(1), window(0, 50), Length::days(30).unwrap());
@@ -58,9 +58,9 @@ fn l1_a_license_is_for_one_offer_of_one_publisher() {
         let mut deal = vendor.deal_for("contoso").with(paid("bronze", 1, days(0, 100)));
         (deal.publisher, deal.offer) = (publisher.parse().unwrap(), offer.parse().unwrap());
         let refused = tenant.run(0, [install(&vendor, &deal)]).unwrap_err();
-        assert_eq!(refused.why.code(), "install.other-offer");
+        assert_eq!(refused.reason.code(), "install.other-offer");
         assert_eq!(
-            refused.why.to_string(),
+            refused.reason.to_string(),
             format!("the license is for `{publisher}` `{offer}`, this application is `fabrikam` `f365`")
         );
         tenant.forge(0, [install(&vendor, &deal), assign("ada", "bronze")]);
@@ -123,22 +123,22 @@ fn l3_a_higher_revision_replaces_and_a_lower_never_comes_back() {
     let mut tenant = vendor.tenant("contoso");
     tenant.run(0, [install(&vendor, &first)]).unwrap();
     let again = tenant.run(0, [install(&vendor, &first)]).unwrap_err();
-    assert_eq!(again.why, RefusalReason::Unusable(DocumentIssue::AlreadyInstalled));
+    assert_eq!(again.reason, RefusalReason::Unusable(DocumentIssue::AlreadyInstalled));
     tenant.run(1, [install(&vendor, &second)]).unwrap();
     assert_eq!(usable(&tenant, "bronze", 1), Total::Limited(2));
     for old in [&first, &conflicting] {
         let refused = tenant.run(1, [install(&vendor, old)]).unwrap_err();
-        let why = DocumentIssue::Superseded { revision: old.revision, in_force: second.revision };
-        assert_eq!(refused.why, RefusalReason::Unusable(why));
+        let reason = DocumentIssue::Superseded { revision: old.revision, in_force: second.revision };
+        assert_eq!(refused.reason, RefusalReason::Unusable(reason));
         tenant.forge(1, [install(&vendor, old)]);
         assert_eq!(usable(&tenant, "bronze", 1), Total::Limited(2), "nor by a forged record");
     }
     let statuses: Vec<_> = tenant
         .documents()
         .map(|document| match document.status {
-            Status::InForce(license) => format!("in force: {}", license.deal().revision),
-            Status::Replaced(license) => format!("replaced: {}", license.deal().revision),
-            Status::GivesNothing(unusable) => unusable.code().to_string(),
+            DocumentStatus::InForce(license) => format!("in force: {}", license.deal().revision),
+            DocumentStatus::Replaced(license) => format!("replaced: {}", license.deal().revision),
+            DocumentStatus::GivesNothing(unusable) => unusable.code().to_string(),
             other => panic!("{other:?}"),
         })
         .collect();
@@ -152,7 +152,7 @@ fn l3_a_revision_in_the_same_event_counts_in_order() {
     let second = first.revise(day(1)).unwrap().with(paid("bronze", 2, days(0, 100)));
     let mut tenant = vendor.tenant("contoso");
     let refused = tenant.run(0, [install(&vendor, &second), install(&vendor, &first)]).unwrap_err();
-    assert_eq!((refused.command, refused.why.code()), (1, "install.superseded"));
+    assert_eq!((refused.command, refused.reason.code()), (1, "install.superseded"));
     assert_eq!(tenant.position(), 0, "all of it or none");
     tenant.run(0, [install(&vendor, &first), install(&vendor, &second)]).unwrap();
     assert_eq!(usable(&tenant, "bronze", 1), Total::Limited(2));

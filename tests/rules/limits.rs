@@ -67,7 +67,7 @@ fn x8_a_list_has_at_most_so_many_commands() {
     let decide = |marks: usize| tenant.decide(&host, &vec![Command::Mark; marks], day(0));
     assert_eq!(decide(MAX_COMMANDS).unwrap().commands.len(), MAX_COMMANDS);
     let refusal = decide(MAX_COMMANDS + 1).unwrap_err();
-    assert_eq!((refusal.command, refusal.why), (MAX_COMMANDS, RefusalReason::TooMany { found: MAX_COMMANDS + 1 }));
+    assert_eq!((refusal.command, refusal.reason), (MAX_COMMANDS, RefusalReason::TooMany { found: MAX_COMMANDS + 1 }));
 }
 
 #[test]

@@ -1,8 +1,8 @@
 //! L4 to L10: how a grant runs and winds down.
 
 use entitle::{
-    Days, EARLIEST, End, Grant, GrantKind, LATEST, Length, Paid, Phase, Pool, Term, Termination, TimeError, Total,
-    Trial, Units,
+    Days, EARLIEST, End, Grant, GrantKind, LATEST, Length, PaidTerms, Phase, Pool, Term, Termination, TimeError, Total,
+    TrialTerms, Units,
 };
 
 use crate::given::{Scenario, Vendor, assign, day, days, paid, units, window};
@@ -10,7 +10,7 @@ use crate::given::{Scenario, Vendor, assign, day, days, paid, units, window};
 /// A paid grant of one bronze seat with windings of its own.
 fn grant(term: Term, grace: u32, suspended: u32, early: Termination) -> Grant {
     let mut grant = paid("bronze", 1, term);
-    let mut paid = Paid::new(term);
+    let mut paid = PaidTerms::new(term);
     (paid.grace, paid.suspended, paid.early) = (Days::new(grace), Days::new(suspended), early);
     grant.terms = GrantKind::Paid(paid);
     grant
@@ -81,7 +81,7 @@ fn l5_a_paid_grant_winds_down_in_four_phases() {
         [(0, Pending), (5, Active), (100, Grace), (130, Suspended), (220, Ended)]
     );
     assert_eq!(phases(grant(days(0, 100), 0, 0, Termination::Never)), [(0, Active), (100, Ended)]);
-    let usual = Paid::new(days(0, 1));
+    let usual = PaidTerms::new(days(0, 1));
     assert_eq!((usual.grace.get(), usual.suspended.get(), usual.early), (30, 90, Termination::Never));
 }
 
@@ -95,7 +95,7 @@ fn l5_claims_stay_in_line_and_a_renewal_finds_them() {
     tenant.run(110, [assign("bo", "bronze")]).expect("in grace seats can be assigned");
     assert!(tenant.opens("bo", "f365/orders", 110));
     let refused = tenant.run(140, [assign("cy", "bronze")]).unwrap_err();
-    assert_eq!(refused.why.code(), "refusal.no-free-unit");
+    assert_eq!(refused.reason.code(), "refusal.no-free-unit");
     assert!(!tenant.opens("ada", "f365/orders", 140));
     assert!(!tenant.opens("ada", "f365/orders", 300), "ended");
 
@@ -106,7 +106,7 @@ fn l5_claims_stay_in_line_and_a_renewal_finds_them() {
 
 #[test]
 fn l6_a_trial_ends_without_being_suspended() {
-    let trial = Trial::new(window(0, 50), Length::days(30).unwrap());
+    let trial = TrialTerms::new(window(0, 50), Length::days(30).unwrap());
     assert_eq!((trial.grace, trial.early), (Days::NONE, Termination::Never));
     assert_eq!(Length::days(0), Err(TimeError::ZeroLength));
     for grace in [0, 7] {
@@ -154,7 +154,7 @@ fn l8_before_its_start_a_grant_is_pending_and_says_from_when() {
     assert_eq!(tenant.reasons("ada", "f365/orders", 1)[..1], [pending]);
     let refused = tenant.run(1, [assign("ada", "bronze")]).unwrap_err();
     assert_eq!(
-        refused.why.to_string(),
+        refused.reason.to_string(),
         "no seat of `bronze` is free: 0 of 0 are taken, more from 2026-03-03T00:00:00Z"
     );
     tenant.run(2, [assign("ada", "bronze")]).unwrap();

@@ -2,7 +2,7 @@
 
 use entitle::{
     AccessChange, AffectedUsers, Command, DroppedGrant, End, Grant, Length, MAX_PREVIEW_ENTRIES, MAX_PREVIEW_INSTANTS,
-    Preview, Role, Tally, Tenant, Total, WaitChange, WarningKind, Who,
+    Preview, Role, Subject, Tally, Tenant, Total, WaitChange, WarningKind,
 };
 
 use crate::given::{
@@ -291,9 +291,9 @@ fn x8_the_dry_run_cuts_its_lists_off_and_counts_all() {
     let all = u64::try_from(many).unwrap();
     assert_eq!(found.totals.lost, tally(2 * all, all, 2 * all));
     // The first by time, then by id: both apps of the first half of them.
-    let kept: Vec<Who> = found.lost.iter().map(|change| change.who.clone()).collect();
+    let kept: Vec<Subject> = found.lost.iter().map(|change| change.who.clone()).collect();
     let first = names.iter().take(MAX_PREVIEW_ENTRIES / 2).flat_map(|name| [name, name]);
-    assert_eq!(kept, first.map(|name| Who::User(user(name))).collect::<Vec<_>>());
+    assert_eq!(kept, first.map(|name| Subject::User(user(name))).collect::<Vec<_>>());
     assert!(found.to_string().contains("less than without it (1500 users):\n"));
     assert!(found.to_string().contains("\n  and 2990 more\n"));
     let gone = (WarningKind::InGrace, AffectedUsers::Users(all), 100);

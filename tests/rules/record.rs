@@ -145,8 +145,8 @@ fn x7_another_ring_or_catalog_reads_the_same_record_as_replaying_it() {
     let stranger = entitle::SecretKey::from_seed(&entitle::Zeroizing::new([9; 32])).public();
     let catalog = include_str!("../../examples/fabrikam.json");
     let renamed = Vendor::of(&catalog.replace(r#""id": "bronze""#, r#""id": "tin""#)).catalog;
-    let rotated = vendor.ring().trust(stranger, KeyPermissions::of(KeyPurpose::Licenses)).unwrap();
-    let lost = KeyRing::new().trust(stranger, KeyPermissions::of(KeyPurpose::Licenses)).unwrap();
+    let rotated = vendor.ring().trust(stranger, KeyPermissions::new(KeyPurpose::Licenses)).unwrap();
+    let lost = KeyRing::new().trust(stranger, KeyPermissions::new(KeyPurpose::Licenses)).unwrap();
     for catalog in [&vendor.catalog, &renamed] {
         for ring in [&vendor.ring(), &rotated, &lost] {
             let mut replayed = Tenant::new(catalog, ring, "contoso".parse().unwrap());

@@ -1,9 +1,9 @@
 //! P1: the License report, capacities and claims in error, with every number computed by hand.
 
 use entitle::{
-    Actor, Amount, Catalog, Command, Customer, Days, Deal, Draw, Freshness, FreshnessLimit, Grant, Length, LicenseId,
-    Licensee, Phase, Revocation, RevocationListDraft, RevokedLicense, Role, Tenant, Termination, Total, TrialName,
-    Units,
+    Actor, Amount, Catalog, Command, Consumption, Customer, Days, Deal, Freshness, FreshnessLimit, Grant, Length,
+    LicenseId, Licensee, Phase, Revocation, RevocationListDraft, RevokedLicense, Role, Tenant, Termination, Total,
+    TrialName, Units,
 };
 use serde::Serialize;
 
@@ -183,7 +183,7 @@ fn p1_a_plan_that_the_catalog_lacks_is_listed_by_its_id_and_one_without_a_licens
     let mut offer = vendor.catalog.offer().clone();
     offer.plans.retain(|plan| plan.id != *"gold");
     offer.apps.retain(|app| app.id != *"f365/audit");
-    let tenant_of_later = tenant.rebase(&Catalog::prove(offer).unwrap(), &vendor.ring());
+    let tenant_of_later = tenant.rebase(&Catalog::new(offer).unwrap(), &vendor.ring());
     assert_eq!(
         csv(tenant_of_later.license_rows(day(2))).lines().skip(1).collect::<Vec<_>>(),
         [
@@ -225,7 +225,8 @@ fn p1_capacity_is_told_by_thing() {
     for (id, thing, millionths) in [("a", "bot-2", 1), ("b", "bot-1", 2_500_000), ("c", "bot-3", 1), ("d", "bot-1", 1)]
     {
         let (plan, id, thing) = ("sessions".parse().unwrap(), id.parse().unwrap(), thing.parse().unwrap());
-        let draw = Draw::new(plan, id, thing, "2026-03".parse().unwrap(), Amount::millionths(millionths).unwrap());
+        let draw =
+            Consumption::new(plan, id, thing, "2026-03".parse().unwrap(), Amount::millionths(millionths).unwrap());
         tenant.apply(&tenant.decide(&host, &[Command::Draw(draw)], day(2)).unwrap()).unwrap();
     }
     assert_eq!(

@@ -85,7 +85,7 @@ fn s6_a_license_counts_for_the_commands_beside_it() {
     tenant.run(150, [install(&longer), assign("ada", "author")]).unwrap();
     assert!(tenant.opens("ada", "author", 150));
     let refusal = tenant.run(150, [install(&over_again), assign("bo", "author")]).unwrap_err();
-    assert_eq!((refusal.command, refusal.why.code()), (1, "refusal.requirement-not-met"));
+    assert_eq!((refusal.command, refusal.reason.code()), (1, "refusal.requirement-not-met"));
     assert!(tenant.opens("ada", "author", 150));
 }
 
@@ -218,7 +218,7 @@ fn s7_an_assignment_needs_what_its_plan_requires() {
     let refused = tenant.run(0, [assign("ada", "author")]).unwrap_err();
     let any_of = vec!["flows-1".parse().unwrap(), "flows-2".parse().unwrap()];
     assert_eq!(
-        refused.why,
+        refused.reason,
         RefusalReason::RequirementNotMet { user: user("ada"), plan: "author".parse().unwrap(), any_of }
     );
     tenant.run(0, [assign("ada", "author"), assign("ada", "flows-2")]).expect("judged after the last");
@@ -233,7 +233,7 @@ fn s7_a_removal_must_not_put_another_plan_out_of_effect() {
     tenant.run(0, [unassign("ada", "flows-1")]).expect("flows-2 is enough");
     let refused = tenant.run(0, [unassign("ada", "flows-2")]).unwrap_err();
     let [plan, by] = ["flows-2", "author"].map(|plan| plan.parse().unwrap());
-    assert_eq!(refused.why, RefusalReason::StillRequired { user: user("ada"), plan, by });
+    assert_eq!(refused.reason, RefusalReason::StillRequired { user: user("ada"), plan, by });
     tenant.run(0, [unassign("ada", "flows-2"), assign("ada", "flows-1")]).expect("a swap");
     tenant.run(0, [unassign("ada", "flows-1"), unassign("ada", "author")]).expect("both");
     assert_eq!(tenant.user_count(), 0);
@@ -293,7 +293,7 @@ fn c11_a_plan_the_catalog_does_not_know_is_kept_and_opens_nothing() {
     assert!(!dropped.opens("a", "f365/orders", 1));
     assert_eq!(dropped.pool(&"bronze".parse().unwrap(), day(1)).usable, Total::Limited(1), "kept and listed");
     let refused = dropped.run(1, [assign("c", "bronze")]).unwrap_err();
-    assert_eq!(refused.why, RefusalReason::UnknownPlan { plan: "bronze".parse().unwrap() });
+    assert_eq!(refused.reason, RefusalReason::UnknownPlan { plan: "bronze".parse().unwrap() });
     dropped.run(1, [unassign("a", "bronze")]).expect("can be removed");
 
     let back = dropped.rebase(&vendor.catalog, &vendor.ring());

@@ -3,9 +3,9 @@
 use core::num::NonZeroU32;
 
 use entitle::{
-    Actor, Command, Days, Deal, Decision, DenialReason, DocumentIssue, End, Freshness, FreshnessLimit, KeyPermissions,
-    KeyPurpose, KeyRing, LicenseHash, LicenseId, Revocation, RevocationListDraft, RevokedKey, RevokedLicense, Role,
-    SecretKey, Status, Tenant, Total, Warning, Zeroizing,
+    Actor, Command, Days, Deal, Decision, DenialReason, DocumentIssue, DocumentStatus, End, Freshness, FreshnessLimit,
+    KeyPermissions, KeyPurpose, KeyRing, LicenseHash, LicenseId, Revocation, RevocationListDraft, RevokedKey,
+    RevokedLicense, Role, SecretKey, Tenant, Total, Warning, Zeroizing,
 };
 
 use crate::given::{Scenario, Vendor, admin, assign, day, days, paid, user};
@@ -79,7 +79,7 @@ fn x5_a_list_ends_a_license_through_a_revision_from_an_instant() {
 #[test]
 fn x5_a_list_ends_a_key_with_all_that_it_signed() {
     let vendor = Vendor::fabrikam();
-    let ring = vendor.ring().trust(key(2).public(), KeyPermissions::of(KeyPurpose::Licenses)).unwrap();
+    let ring = vendor.ring().trust(key(2).public(), KeyPermissions::new(KeyPurpose::Licenses)).unwrap();
     let mut tenant = Tenant::new(&vendor.catalog, &ring, "contoso".parse().unwrap());
     let by_two = vendor.deal_for("contoso").with(paid("bronze", 1, days(0, 100)));
     let mut by_one = vendor.deal_for("contoso").with(paid("gold", 1, days(0, 100)));
@@ -108,7 +108,7 @@ fn x5_no_list_revokes_a_key_that_is_trusted_for_lists() {
 #[test]
 fn x5_a_list_is_signed_by_a_key_trusted_for_it() {
     let vendor = Vendor::fabrikam();
-    let ring = KeyRing::new().trust(vendor.secret.public(), KeyPermissions::of(KeyPurpose::Licenses)).unwrap();
+    let ring = KeyRing::new().trust(vendor.secret.public(), KeyPermissions::new(KeyPurpose::Licenses)).unwrap();
     let token = vendor.secret.seal_list(&list(1, 1)).unwrap();
     assert_eq!(ring.verify_list(&token).unwrap_err().code(), "token.not-trusted");
     assert_eq!(vendor.ring().verify_list(&token).unwrap().revocations(), &list(1, 1));
@@ -123,14 +123,16 @@ fn x5_a_list_is_signed_by_a_key_trusted_for_it() {
     // A document of the wrong kind gives nothing, whichever way it is taken in.
     tenant.forge(1, [Command::Install(token), Command::Revoke(license)]);
     assert!(
-        tenant.documents().all(|document| matches!(document.status, Status::GivesNothing(DocumentIssue::Token(_))))
+        tenant
+            .documents()
+            .all(|document| matches!(document.status, DocumentStatus::GivesNothing(DocumentIssue::Token(_))))
     );
 }
 
 #[test]
 fn x5_the_sequence_of_a_key_never_goes_back() {
     let vendor = Vendor::fabrikam();
-    let lists = || KeyPermissions::of(KeyPurpose::Revocations);
+    let lists = || KeyPermissions::new(KeyPurpose::Revocations);
     let ring = vendor.ring().trust(key(2).public(), lists()).unwrap();
     let (_, tenant) = bronze(&vendor, Freshness::NotAsked);
     let mut tenant = tenant.rebase(&vendor.catalog, &ring);
@@ -150,7 +152,8 @@ fn x5_the_sequence_of_a_key_never_goes_back() {
     assert!(tenant.opens("ada", "f365/orders", 29) && !tenant.opens("ada", "f365/orders", 30));
     revoke(&mut tenant, 3, &vendor.secret, &list(3, 3)).unwrap();
     assert!(tenant.opens("ada", "f365/orders", 30));
-    let statuses: Vec<_> = tenant.documents().map(|document| matches!(document.status, Status::Revokes(_))).collect();
+    let statuses: Vec<_> =
+        tenant.documents().map(|document| matches!(document.status, DocumentStatus::Revokes(_))).collect();
     assert_eq!(statuses.iter().filter(|&&in_force| in_force).count(), 2);
 }
 
@@ -230,7 +233,8 @@ fn x7_lists_are_read_again_with_the_record() {
     let again = tenant.rebase(&vendor.catalog, &vendor.ring());
     assert_eq!(open_days(&again), open_days(&tenant));
     assert_eq!(open_days(&tenant), (5..30).collect::<Vec<_>>());
-    let licenses_only = KeyRing::new().trust(vendor.secret.public(), KeyPermissions::of(KeyPurpose::Licenses)).unwrap();
+    let licenses_only =
+        KeyRing::new().trust(vendor.secret.public(), KeyPermissions::new(KeyPurpose::Licenses)).unwrap();
     let without = tenant.rebase(&vendor.catalog, &licenses_only);
     assert_eq!(open_days(&without).last(), Some(&19), "the list gives nothing there, and nothing is fresh");
 }
@@ -258,7 +262,8 @@ fn x5_lists_do_not_use_up_the_room_for_licenses() {
     tenant.forge(0, (1..=1_000).map(|n| Command::Revoke(vendor.secret.seal_list(&list(n, 0)).unwrap())));
     let license = Command::Install(vendor.seal(&vendor.deal_for("contoso").with(paid("bronze", 1, days(0, 9)))));
     tenant.run(0, [license, assign("ada", "bronze")]).expect("there is room");
-    let statuses: Vec<_> = tenant.documents().map(|document| matches!(document.status, Status::ReplacedList)).collect();
+    let statuses: Vec<_> =
+        tenant.documents().map(|document| matches!(document.status, DocumentStatus::ReplacedList)).collect();
     assert_eq!(statuses.iter().filter(|&&replaced| replaced).count(), 999);
 }
 
@@ -272,13 +277,13 @@ fn x5_what_is_revoked_before_it_starts_does_not_start() {
     assert_eq!(*pending, DenialReason::Pending { from: End::Never });
     assert_eq!(pending.to_string(), "its license has not started, and by time alone it will not be of use");
     let refused = tenant.run(2, [assign("ada", "bronze")]).unwrap_err();
-    assert_eq!(refused.why.to_string(), "no seat of `bronze` is free: 0 of 0 are taken");
+    assert_eq!(refused.reason.to_string(), "no seat of `bronze` is free: 0 of 0 are taken");
 }
 
 #[test]
 fn x5_a_license_signed_anew_after_a_theft_is_not_already_installed() {
     let vendor = Vendor::fabrikam();
-    let ring = vendor.ring().trust(key(2).public(), KeyPermissions::of(KeyPurpose::Licenses)).unwrap();
+    let ring = vendor.ring().trust(key(2).public(), KeyPermissions::new(KeyPurpose::Licenses)).unwrap();
     let mut tenant = Tenant::new(&vendor.catalog, &ring, "contoso".parse().unwrap());
     let deal = vendor.deal_for("contoso").with(paid("bronze", 1, days(0, 100)));
     tenant.run(0, [Command::Install(key(2).seal(&deal).unwrap()), assign("ada", "bronze")]).unwrap();

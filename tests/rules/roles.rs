@@ -1,6 +1,6 @@
 //! A: who may do what.
 
-use entitle::{Actor, Amount, Command, Draw, LicenseId, RefusalReason, Role, SignUpPolicy, TrialName};
+use entitle::{Actor, Amount, Command, Consumption, LicenseId, RefusalReason, Role, SignUpPolicy, TrialName};
 
 use crate::given::{
     Scenario, Vendor, admin, assign, assign_group, day, days, group, join, leave, paid, unassign, unassign_group, user,
@@ -15,7 +15,8 @@ fn a1_each_command_takes_one_of_its_roles() {
     let token = vendor.seal(&vendor.deal_for("contoso"));
     let trial = TrialName::new(LicenseId::from_random([1; 16]), "bronze".parse().unwrap());
     let month = "2026-03".parse().unwrap();
-    let draw = Draw::new("bronze".parse().unwrap(), "1".parse().unwrap(), "bot".parse().unwrap(), month, Amount::UNIT);
+    let draw =
+        Consumption::new("bronze".parse().unwrap(), "1".parse().unwrap(), "bot".parse().unwrap(), month, Amount::UNIT);
     let billing: &[Role] = &[BillingAdministrator, GlobalAdministrator];
     let seats: &[Role] = &[LicenseAdministrator, UserAdministrator, GlobalAdministrator];
     let users: &[Role] = &[UserAdministrator, GlobalAdministrator];
@@ -42,8 +43,8 @@ fn a1_each_command_takes_one_of_its_roles() {
             let refused = tenant.decide(actor, core::slice::from_ref(&command), day(0));
             refused
                 .err()
-                .filter(|refusal| matches!(refusal.why, RefusalReason::Forbidden { .. }))
-                .map(|refusal| refusal.why)
+                .filter(|refusal| matches!(refusal.reason, RefusalReason::Forbidden { .. }))
+                .map(|refusal| refusal.reason)
         };
         let nobody = Actor::new(user("bo"));
         assert_eq!(forbidden(&nobody), Some(RefusalReason::Forbidden { actor: user("bo"), needed }));

@@ -47,7 +47,7 @@ fn s1_only_user_plans_are_assigned() {
     let mut tenant = vendor.contoso(grants);
     for (plan, scope) in [("everyone", Scope::Tenant), ("sessions", Scope::Capacity)] {
         let refused = tenant.run(0, [assign("ada", plan)]).unwrap_err();
-        assert_eq!(refused.why, RefusalReason::NotAssignable { plan: plan.parse().unwrap(), scope });
+        assert_eq!(refused.reason, RefusalReason::NotAssignable { plan: plan.parse().unwrap(), scope });
     }
     let seats_only = vendor.contoso([paid("seat", 5, days(0, 100))]);
     assert!(!seats_only.opens("ada", "app", 1), "not assigned");
@@ -67,10 +67,10 @@ fn s2_assigning_takes_effect_at_once_and_needs_a_free_unit() {
     tenant.run(3, [assign("ada", "bronze")]).unwrap();
     assert!(tenant.opens("ada", "f365/orders", 3));
     let refused = tenant.run(3, [assign("bo", "bronze"), assign("cy", "bronze")]).unwrap_err();
-    assert_eq!((refused.command, refused.why), (1, no_free_unit(2, 2, 0)));
+    assert_eq!((refused.command, refused.reason), (1, no_free_unit(2, 2, 0)));
     assert_eq!(line(&tenant), ["ada"], "nothing changed");
     let without = Vendor::fabrikam().tenant("contoso").run(3, [assign("ada", "bronze")]).unwrap_err();
-    assert_eq!(without.why, no_free_unit(0, 0, 0));
+    assert_eq!(without.reason, no_free_unit(0, 0, 0));
 }
 
 #[test]
@@ -80,7 +80,7 @@ fn s2_tolerance_is_not_counted_and_waiting_is_no_excuse() {
     let mut tenant = Vendor::fabrikam().contoso([grant]);
     tenant.run(0, [assign("ada", "bronze")]).unwrap();
     let refused = tenant.run(0, [assign("bo", "bronze")]).unwrap_err();
-    assert_eq!(refused.why, no_free_unit(1, 1, 0));
+    assert_eq!(refused.reason, no_free_unit(1, 1, 0));
 }
 
 #[test]
@@ -109,13 +109,13 @@ fn s4_unassigning_frees_the_seat_and_what_is_not_there_cannot_be_removed() {
         plan: plan.parse().unwrap(),
     };
     for (name, plan) in [("bo", "bronze"), ("ada", "gold"), ("ada", "platinum")] {
-        assert_eq!(tenant.run(0, [unassign(name, plan)]).unwrap_err().why, missing(name, plan));
+        assert_eq!(tenant.run(0, [unassign(name, plan)]).unwrap_err().reason, missing(name, plan));
     }
     tenant.run(1, [unassign("ada", "bronze")]).unwrap();
     assert!(!tenant.opens("ada", "f365/orders", 1));
     let twice =
         tenant.run(1, [assign("bo", "bronze"), unassign("bo", "bronze"), unassign("bo", "bronze")]).unwrap_err();
-    assert_eq!((twice.command, twice.why), (2, missing("bo", "bronze")));
+    assert_eq!((twice.command, twice.reason), (2, missing("bo", "bronze")));
     tenant.run(1, [assign("bo", "bronze")]).expect("the seat is free");
 }
 
@@ -137,7 +137,7 @@ fn s5_assigning_again_only_replaces_the_deny_list() {
     tenant.run(100, [silver(&[])]).unwrap();
     let elsewhere = tenant.run(100, [silver(&["f365/audit"])]).unwrap_err();
     let (plan, app) = ("silver".parse().unwrap(), "f365/audit".parse().unwrap());
-    assert_eq!(elsewhere.why, RefusalReason::NotAnAppOfIt { plan, app });
+    assert_eq!(elsewhere.reason, RefusalReason::NotAnAppOfIt { plan, app });
 }
 
 #[test]
@@ -172,7 +172,7 @@ fn s10_a_freed_seat_passes_to_the_first_who_waits() {
     tenant.run(1, [unassign("a", "bronze")]).unwrap();
     assert_eq!(open(&tenant), [false, true, true, false]);
     let refused = tenant.run(1, [assign("a", "bronze")]).unwrap_err();
-    assert_eq!(refused.why, no_free_unit(2, 2, 1), "the line comes first");
+    assert_eq!(refused.reason, no_free_unit(2, 2, 1), "the line comes first");
 }
 
 #[test]
@@ -224,7 +224,7 @@ fn s13_removing_a_user_frees_all_seats_and_coming_back_is_at_the_end() {
     assert!(!tenant.opens("ada", "f365/audit", 1) && !tenant.opens("ada", "f365/orders", 1));
     assert_eq!(tenant.pool(&"gold".parse().unwrap(), day(1)).seated, 0);
     let gone = tenant.run(1, [Command::RemoveUser(user("ada"))]).unwrap_err();
-    assert_eq!(gone.why, RefusalReason::NoSuchUser { user: user("ada") });
+    assert_eq!(gone.reason, RefusalReason::NoSuchUser { user: user("ada") });
     tenant.run(2, [assign("ada", "bronze")]).unwrap();
     assert_eq!(line(&tenant), ["bo", "ada"]);
 }
@@ -285,7 +285,7 @@ fn s13_who_is_removed_must_be_named_at_that_point_of_the_list() {
     tenant.run(1, [assign("ada", "bronze"), remove("ada")]).unwrap();
     tenant.run(1, [join("bo", "staff"), remove("bo")]).unwrap();
     let refused = tenant.run(1, [assign("cy", "bronze"), unassign("cy", "bronze"), remove("cy")]).unwrap_err();
-    assert_eq!((refused.command, refused.why.code()), (2, "refusal.no-such-user"));
+    assert_eq!((refused.command, refused.reason.code()), (2, "refusal.no-such-user"));
     assert_eq!(tenant.user_count(), 0);
 }
 
@@ -314,8 +314,8 @@ fn s6_a_seat_given_up_in_a_list_moves_the_line_for_the_others_in_it() {
     tenant.run(0, [assign("ada", "bronze")]).unwrap();
     tenant.run(0, [assign_group("staff", "bronze"), join("bo", "staff"), join("cy", "staff")]).unwrap();
     // Who comes now stands behind the two who wait, of whom one gets the seat.
-    let why = tenant.run(1, [unassign("ada", "bronze"), assign("dee", "bronze")]).unwrap_err().why;
-    assert_eq!(why, no_free_unit(1, 1, 1));
+    let reason = tenant.run(1, [unassign("ada", "bronze"), assign("dee", "bronze")]).unwrap_err().reason;
+    assert_eq!(reason, no_free_unit(1, 1, 1));
     // The first of them is served by it, and so may have it directly too.
     tenant.run(1, [unassign("ada", "bronze"), assign("bo", "bronze")]).unwrap();
     assert!(tenant.opens("bo", "f365/orders", 1) && !tenant.opens("cy", "f365/orders", 1));

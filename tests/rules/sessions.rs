@@ -1,7 +1,7 @@
 //! M4: when a message of a user opens a billed session.
 
 use entitle::chrono::{DateTime, TimeDelta, Utc};
-use entitle::{Next, SessionMeter};
+use entitle::{MessageOutcome, SessionMeter};
 use proptest::prelude::*;
 
 use crate::given::day;
@@ -13,8 +13,8 @@ fn at(minutes: i64, seconds: i64) -> DateTime<Utc> {
 /// Whether a message asks to draw; if so, it is drawn or refused.
 fn asks(meter: &mut SessionMeter, when: DateTime<Utc>, drawn: bool) -> bool {
     match meter.message(when) {
-        Next::Covered => false,
-        Next::Opens(session) => {
+        MessageOutcome::Covered => false,
+        MessageOutcome::Opens(session) => {
             if drawn {
                 session.drawn();
             }

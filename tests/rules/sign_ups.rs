@@ -1,8 +1,8 @@
 //! T2, T3: users who sign up for a trial by themselves.
 
 use entitle::{
-    Actor, Basis, Command, Grant, Length, LicenseId, Licensee, RefusalReason, Role, Run, SignUpPolicy, Tenant,
-    TrialName,
+    Actor, Basis, Command, Grant, Length, LicenseId, Licensee, RefusalReason, Role, SignUpPolicy, Tenant, TrialName,
+    TrialState,
 };
 
 use crate::given::{Scenario, Vendor, admin, assign, assign_group, day, days, join, paid, units, user, window};
@@ -26,8 +26,9 @@ fn bronze() -> TrialName {
 
 /// Somebody without a role signs up.
 fn sign_up(tenant: &mut Tenant, name: &str, on: i64) -> Result<(), RefusalReason> {
-    let event =
-        tenant.decide(&Actor::new(user(name)), &[Command::SignUp(bronze())], day(on)).map_err(|refusal| refusal.why)?;
+    let event = tenant
+        .decide(&Actor::new(user(name)), &[Command::SignUp(bronze())], day(on))
+        .map_err(|refusal| refusal.reason)?;
     tenant.apply(&event).unwrap();
     Ok(())
 }
@@ -146,11 +147,11 @@ fn t1_a_running_or_used_trial_is_visible() {
         assert_eq!((trials.len(), &trials[0].name), (1, &bronze()));
         (trials[0].phase.to_string(), trials[0].until, trials[0].run)
     };
-    assert_eq!(seen(&tenant, 5), ("trial not started".into(), entitle::End::At(day(20)), Run::NotStarted));
+    assert_eq!(seen(&tenant, 5), ("trial not started".into(), entitle::End::At(day(20)), TrialState::NotStarted));
     let host = Actor::new(user("app")).with(Role::Host);
     tenant.apply(&tenant.decide(&host, &[Command::Mark], day(11)).unwrap()).unwrap();
     sign_up(&mut tenant, "ada", 12).unwrap();
-    let run = Run::Started { at: day(12), extensions_left: 0 };
+    let run = TrialState::Started { at: day(12), extensions_left: 0 };
     assert_eq!(seen(&tenant, 12), ("active".into(), entitle::End::At(day(42)), run));
     assert_eq!(seen(&tenant, 50), ("ended".into(), entitle::End::Never, run));
 }

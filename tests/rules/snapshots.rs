@@ -1,6 +1,8 @@
 //! X7: a start from a snapshot: documents are verified again, and what it cannot say is not passed.
 
-use entitle::{Anchor, Checkpoint, Command, DocumentIssue, KeyRing, Ledger, RecordId, SnapshotError, Status, Tenant};
+use entitle::{
+    Anchor, Checkpoint, Command, DocumentIssue, DocumentStatus, KeyRing, Ledger, RecordId, SnapshotError, Tenant,
+};
 
 use crate::given::{Vendor, admin, assign, day, days, paid, user};
 
@@ -29,7 +31,7 @@ fn x7_documents_of_a_snapshot_are_verified_again() {
     // The key is gone: the license gives nothing, and stays for when it comes back.
     let without_key = restore(&KeyRing::new());
     assert!(!may_order(&vendor, &without_key, "ada"));
-    assert!(without_key.documents().all(|document| matches!(document.status, Status::GivesNothing(_))));
+    assert!(without_key.documents().all(|document| matches!(document.status, DocumentStatus::GivesNothing(_))));
     assert!(may_order(&vendor, &without_key.rebase(&vendor.catalog, &vendor.ring()), "ada"));
 }
 
@@ -46,7 +48,7 @@ fn x7_a_snapshot_does_not_say_that_a_record_contains_a_checkpoint() {
     let back = Tenant::restore(&vendor.catalog, &vendor.ring(), "contoso".parse().unwrap(), &bytes).unwrap();
     assert!(!may_order(&vendor, &back, "ada"));
     let statuses: Vec<_> = back.documents().map(|document| document.status).collect();
-    assert!(matches!(statuses[..], [Status::GivesNothing(DocumentIssue::NotContained { .. })]));
+    assert!(matches!(statuses[..], [DocumentStatus::GivesNothing(DocumentIssue::NotContained { .. })]));
     assert!(may_order(&vendor, &back.anchored([&proof]), "ada"));
 }
 

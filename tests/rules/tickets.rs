@@ -3,9 +3,9 @@
 use core::num::NonZeroU32;
 use entitle::testing::Oracle;
 use entitle::{
-    Actor, Anchor, Clock, Command, Days, DocumentIssue, Event, Extension, Extensions, Freshness, FreshnessLimit,
-    GrantKind, KeyPermissions, KeyPurpose, KeyRing, Ledger, Length, RecordId, RefusalReason, RevocationListDraft, Role,
-    Status, Tenant, TicketId, TimeTicketDraft, Token, TrialName,
+    Actor, Anchor, ClockStatus, Command, Days, DocumentIssue, DocumentStatus, Event, Extension, Extensions, Freshness,
+    FreshnessLimit, GrantKind, KeyPermissions, KeyPurpose, KeyRing, Ledger, Length, RecordId, RefusalReason,
+    RevocationListDraft, Role, Tenant, TicketId, TimeTicketDraft, Token, TrialName,
 };
 
 use crate::given::{Scenario, Vendor, admin, assign, day, days, paid, units, window};
@@ -24,7 +24,7 @@ fn ticket(vendor: &Vendor, id: u8, on: i64) -> Token {
 
 /// Decides and applies as the host.
 fn as_host(tenant: &mut Tenant, on: i64, command: Command) -> Result<Event, RefusalReason> {
-    let event = tenant.decide(&host(), &[command], day(on)).map_err(|refusal| refusal.why)?;
+    let event = tenant.decide(&host(), &[command], day(on)).map_err(|refusal| refusal.reason)?;
     tenant.apply(&event).unwrap();
     Ok(event)
 }
@@ -49,7 +49,7 @@ fn x6_a_time_ticket_mends_a_record_that_a_clock_has_poisoned() {
     assert_eq!(tenant.reading(day(11)), day(11));
     assert!(tenant.opens("ada", "f365/orders", 11));
     assert!(!tenant.opens("ada", "f365/orders", 300));
-    assert!(matches!(tenant.documents().last().unwrap().status, Status::Corrects(_)));
+    assert!(matches!(tenant.documents().last().unwrap().status, DocumentStatus::Corrects(_)));
 }
 
 #[test]
@@ -77,7 +77,8 @@ fn x6_a_ticket_for_another_tenant_or_product_or_by_another_key_does_nothing() {
     others.tenant = "northwind".parse().unwrap();
     let mut product = correction(&vendor, 1, 10);
     product.offer = "f366".parse().unwrap();
-    let licenses_only = KeyRing::new().trust(vendor.secret.public(), KeyPermissions::of(KeyPurpose::Licenses)).unwrap();
+    let licenses_only =
+        KeyRing::new().trust(vendor.secret.public(), KeyPermissions::new(KeyPurpose::Licenses)).unwrap();
     for (tenant, said, code) in [
         (&tenant, &others, "install.other-tenant"),
         (&tenant, &product, "install.other-offer"),
@@ -189,7 +190,7 @@ fn x6_a_document_dated_ahead_of_the_clock_is_refused() {
             // A day ahead is tolerated, since two clocks are never the same.
             assert!(tenant.decide(&actor, &[document(11)], day(10)).is_ok());
             let refusal = tenant.decide(&actor, &[document(12)], day(10)).unwrap_err();
-            let RefusalReason::Unusable(DocumentIssue::DatedAhead { issued, now, .. }) = &refusal.why else {
+            let RefusalReason::Unusable(DocumentIssue::DatedAhead { issued, now, .. }) = &refusal.reason else {
                 panic!("{refusal}")
             };
             assert_eq!((refusal.code(), *issued, *now), ("install.dated-ahead", day(12), day(10)));
@@ -443,14 +444,14 @@ fn x6_a_clock_behind_the_record_by_more_than_is_tolerated_is_worth_a_warning() {
     let mut tenant = poisoned(&Vendor::fabrikam());
     let floor = day(5000);
     // Fabrikam says nothing of it, so a day is tolerated.
-    assert_eq!(tenant.clock(day(4999)), Clock::Fits);
-    assert_eq!(tenant.clock(day(4999) - entitle::chrono::TimeDelta::seconds(1)), Clock::Behind { floor });
-    assert_eq!(tenant.clock(day(6000)), Clock::Fits);
-    assert_eq!(tenant.clock(day(0)), Clock::Behind { floor });
+    assert_eq!(tenant.clock(day(4999)), ClockStatus::Fits);
+    assert_eq!(tenant.clock(day(4999) - entitle::chrono::TimeDelta::seconds(1)), ClockStatus::Behind { floor });
+    assert_eq!(tenant.clock(day(6000)), ClockStatus::Fits);
+    assert_eq!(tenant.clock(day(0)), ClockStatus::Behind { floor });
     let mut offer = tenant.catalog().offer().clone();
     offer.clock_tolerance = entitle::Days::new(7);
-    let catalog = entitle::Catalog::prove(offer).unwrap();
+    let catalog = entitle::Catalog::new(offer).unwrap();
     tenant = tenant.rebase(&catalog, &Vendor::fabrikam().ring());
-    assert_eq!(tenant.clock(day(4993)), Clock::Fits);
-    assert_eq!(tenant.clock(day(4992)), Clock::Behind { floor });
+    assert_eq!(tenant.clock(day(4993)), ClockStatus::Fits);
+    assert_eq!(tenant.clock(day(4992)), ClockStatus::Behind { floor });
 }

@@ -45,14 +45,14 @@ fn t1_a_trial_gives_nothing_until_it_is_started_once_in_its_window() {
     assert_eq!(tenant.reasons("ada", "f365/orders", 5)[0], not_started);
     assert_eq!(tenant.pool(&"bronze".parse().unwrap(), day(5)).trial.not_started, Total::Limited(2));
     let refused = tenant.run(9, [start(1, "bronze")]).unwrap_err();
-    assert_eq!(refused.why.code(), "refusal.outside-the-window");
+    assert_eq!(refused.reason.code(), "refusal.outside-the-window");
     let refused = tenant.run(12, [assign("ada", "bronze")]).unwrap_err();
-    assert_eq!(refused.why.code(), "refusal.no-free-unit");
+    assert_eq!(refused.reason.code(), "refusal.no-free-unit");
 
     tenant.run(12, [start(1, "bronze"), assign("ada", "bronze")]).unwrap();
     assert_eq!(open_days(&tenant), (12..42).collect::<Vec<_>>());
     let again = tenant.run(13, [start(1, "bronze")]).unwrap_err();
-    assert_eq!(again.why, RefusalReason::TrialUsed { plan: "bronze".parse().unwrap(), started: day(12) });
+    assert_eq!(again.reason, RefusalReason::TrialUsed { plan: "bronze".parse().unwrap(), started: day(12) });
     tenant.see("ada", "f365/orders", day(13), |decision| assert_eq!(decision.allowed().unwrap().basis(), Basis::Trial));
 }
 
@@ -60,8 +60,9 @@ fn t1_a_trial_gives_nothing_until_it_is_started_once_in_its_window() {
 fn t1_a_trial_that_nobody_starts_is_over_when_its_window_closes() {
     let mut tenant = Vendor::fabrikam().contoso([trial()]);
     let refused = tenant.run(20, [start(1, "bronze")]).unwrap_err();
-    let why = RefusalReason::OutsideTheWindow { plan: "bronze".parse().unwrap(), window: window(10, 20), at: day(20) };
-    assert_eq!(refused.why, why);
+    let reason =
+        RefusalReason::OutsideTheWindow { plan: "bronze".parse().unwrap(), window: window(10, 20), at: day(20) };
+    assert_eq!(refused.reason, reason);
     assert_eq!(tenant.reasons("ada", "f365/orders", 20)[0], DenialReason::Ended { since: day(20) });
 }
 
@@ -108,7 +109,7 @@ fn t1_a_start_is_judged_by_the_revision_in_force() {
 #[test]
 fn t4_a_trial_is_extended_while_active_and_as_often_as_it_says() {
     let mut tenant = Vendor::fabrikam().contoso([trial()]);
-    let code = |refused: entitle::Refusal| refused.why.code();
+    let code = |refused: entitle::Refusal| refused.reason.code();
     assert_eq!(tenant.run(10, [extend(1, "bronze")]).map_err(code), Err("refusal.trial-not-active"));
     tenant.run(10, [start(1, "bronze"), assign("ada", "bronze")]).unwrap();
     tenant.run(39, [extend(1, "bronze")]).unwrap();
@@ -166,7 +167,7 @@ fn l7_a_cancelled_trial_is_ended() {
     let mut tenant = cancelled(15);
     assert_eq!(tenant.reasons("ada", "f365/orders", 14)[0], DenialReason::TrialNotStarted { until: End::At(day(15)) });
     let refused = tenant.run(15, [start(1, "bronze")]).unwrap_err();
-    assert_eq!(refused.why, RefusalReason::TrialEnded { plan: "bronze".parse().unwrap() });
+    assert_eq!(refused.reason, RefusalReason::TrialEnded { plan: "bronze".parse().unwrap() });
 }
 
 #[test]
@@ -184,7 +185,7 @@ fn l10_buying_converts_a_trial_and_shuts_nobody_out() {
     assert_eq!((basis("ada", 20), basis("bo", 20)), (Some(Basis::Paid), Some(Basis::Trial)));
     assert_eq!((basis("ada", 40), basis("bo", 40)), (Some(Basis::Paid), None), "the trial has ended");
     let refused = tenant.clone().run(30, [extend(1, "bronze")]).unwrap_err();
-    assert_eq!(refused.why, RefusalReason::Bought { plan: "bronze".parse().unwrap() });
+    assert_eq!(refused.reason, RefusalReason::Bought { plan: "bronze".parse().unwrap() });
 }
 
 /// L7: from the very instant at which it would begin, an early end comes after the beginning.

@@ -44,7 +44,7 @@ impl Story {
     pub(crate) fn refused<T>(&mut self, who: &str, answer: Result<T, Refusal>, expected: &str) {
         self.tell("Then", &format!("it is refused, and {who} reads: \"{expected}\""));
         let Err(refusal) = answer else { panic!("it was not refused:\n{}", self.text) };
-        assert_eq!(refusal.why.to_string(), expected, "this is not what they read:\n{}", self.text);
+        assert_eq!(refusal.reason.to_string(), expected, "this is not what they read:\n{}", self.text);
     }
 
     fn tell(&mut self, word: &'static str, sentence: &str) {

@@ -11,7 +11,7 @@ pub(crate) fn shows_in_effect(answer: &Opinion, id: &PlanId) -> bool {
     match answer {
         Opinion::Allowed { plan, .. } => plan.as_ref() == Some(id),
         Opinion::Denied { reasons, .. } => {
-            reasons.iter().any(|(plan, why)| plan == id && *why == DenialReason::TurnedOff)
+            reasons.iter().any(|(plan, reason)| plan == id && *reason == DenialReason::TurnedOff)
         }
         Opinion::UnknownApp => false,
     }
@@ -34,10 +34,10 @@ pub(crate) fn answer(tenant: &Tenant, user: &UserId, app: &App, now: DateTime<Ut
     match &decision {
         Decision::Allow(allow) => assert_eq!((allow.user(), allow.app().id()), (user, app.id())),
         Decision::Deny(denial) => {
-            let why = denial.explain();
-            assert_eq!((&why.user, &why.app, why.at), (user, app.id(), tenant.reading(now)));
-            assert_eq!(why.until, denial.until().map_or(End::Never, End::At));
-            let DenialCause::Plans(misses) = why.cause else { panic!("the app is in the catalog") };
+            let reason = denial.explain();
+            assert_eq!((&reason.user, &reason.app, reason.at), (user, app.id(), tenant.reading(now)));
+            assert_eq!(reason.until, denial.until().map_or(End::Never, End::At));
+            let DenialCause::Plans(misses) = reason.cause else { panic!("the app is in the catalog") };
             for miss in &misses {
                 let plan = tenant.catalog().plan(&miss.plan).unwrap();
                 assert_eq!((&miss.name, &miss.more_info), (&plan.name, &plan.more_info));

@@ -29,7 +29,7 @@ proptest! {
                 _ if is_taken => "install.dated-ahead",
                 Some(there) if !oracle.is_foreign(&paper.token) && *there == paper.deal => "install.already-installed",
                 Some(_) if !oracle.is_foreign(&paper.token) => "install.superseded",
-                _ if !paper.verifies => refusal.why.code(),
+                _ if !paper.verifies => refusal.reason.code(),
                 _ if !world.is_contained(&paper.deal.anchor) && oracle.is_addressed(&paper.deal) => "install.not-contained",
                 _ => if paper.deal.offer == world.offer.offer && paper.deal.publisher == world.offer.publisher {
                     "install.other-tenant"
@@ -37,7 +37,7 @@ proptest! {
                     "install.other-offer"
                 },
             };
-            prop_assert_eq!(refusal.why.code(), code);
+            prop_assert_eq!(refusal.reason.code(), code);
         }
     }
 
@@ -58,7 +58,7 @@ proptest! {
                 Some(there) if *there.revocations() == *world.ring.verify_list(&sheet.token).unwrap().revocations() => "install.already-installed",
                 _ => "install.old-list",
             };
-            prop_assert_eq!(refusal.why.code(), code);
+            prop_assert_eq!(refusal.reason.code(), code);
         }
     }
 
@@ -75,7 +75,7 @@ proptest! {
                     open && !oracle.is_started(&name) && life.phase(at) == Phase::NotStarted
                 });
                 prop_assert_eq!(decided.is_ok(), pass, "at {}: {:?}", at, decided);
-                match decided.map_err(|refusal| refusal.why) {
+                match decided.map_err(|refusal| refusal.reason) {
                     Ok(event) => {
                         let before = tenant.pool(&name.plan, now).trial;
                         let after = replay(tenant.clone(), &[event]).pool(&name.plan, now).trial;
@@ -83,7 +83,7 @@ proptest! {
                         let grew = |before, after| after > before || before == Total::Unlimited;
                         prop_assert!(grew(before.active, after.active) || grew(before.not_fresh, after.not_fresh));
                     }
-                    Err(why) => {
+                    Err(reason) => {
                         let window = oracle.trial(&name).map(|(trial, _)| trial.may_start);
                         let code = match window {
                             None => "trial.no-such",
@@ -91,12 +91,12 @@ proptest! {
                             Some(window) if at < window.opens() || at >= window.closes() => "trial.outside",
                             Some(_) => "trial.ended",
                         };
-                        let found = match why {
+                        let found = match reason {
                             RefusalReason::NoSuchTrial { .. } => "trial.no-such",
                             RefusalReason::TrialUsed { .. } => "trial.used",
                             RefusalReason::OutsideTheWindow { .. } => "trial.outside",
                             RefusalReason::TrialEnded { .. } => "trial.ended",
-                            why => panic!("{why}"),
+                            reason => panic!("{reason}"),
                         };
                         prop_assert_eq!(found, code);
                     }
@@ -118,14 +118,14 @@ proptest! {
                 let left = oracle.extensions_left(&name);
                 let pass = active && left > 0 && !bought;
                 prop_assert_eq!(decided.is_ok(), pass, "at {}: {} left, {:?}", at, left, decided);
-                match decided.map_err(|refusal| refusal.why) {
+                match decided.map_err(|refusal| refusal.reason) {
                     Ok(_) => {}
                     Err(RefusalReason::NoSuchTrial { .. }) => prop_assert!(oracle.trial(&name).is_none()),
                     Err(RefusalReason::TrialNotActive { phase, .. }) => {
                         prop_assert_eq!(Some(phase), oracle.trial(&name).map(|(_, life)| life.phase(at)));
                     }
                     Err(RefusalReason::Bought { .. }) => prop_assert!(bought),
-                    Err(why) => prop_assert_eq!(why.code(), "refusal.no-extension-left"),
+                    Err(reason) => prop_assert_eq!(reason.code(), "refusal.no-extension-left"),
                 }
             }
         }
@@ -159,7 +159,7 @@ proptest! {
             let without_role = tenant.decide(&event.actor, &attempt.commands, attempt.at);
             if !matches!(attempt.commands.first(), Some(Command::SignUp(_))) {
                 let forbidden = without_role.unwrap_err();
-                prop_assert_eq!((forbidden.command, forbidden.why.code()), (0, "refusal.forbidden"));
+                prop_assert_eq!((forbidden.command, forbidden.reason.code()), (0, "refusal.forbidden"));
             }
             prop_assert_eq!((tenant.position(), all(&tenant, attempt.at)), (event.number - 1, before.clone()));
             // Published to readers: what they hold stays what it was.

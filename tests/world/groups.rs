@@ -128,7 +128,7 @@ fn decide(world: &World, oracle: &Oracle, tenant: &Tenant, list: &[Command], num
     let agrees = match (&decided, &expected) {
         (Ok(_), Verdict::Admitted) | (_, Verdict::Open) => true,
         (Err(refusal), Verdict::Refused(index, code)) => {
-            let same = refusal.why.code() == *code || *code == "install";
+            let same = refusal.reason.code() == *code || *code == "install";
             if list.len() == 1 { same } else { refusal.command <= *index }
         }
         _ => false,

@@ -84,7 +84,7 @@ proptest! {
                 () if !world.is_contained(&said.anchor) => "install.not-contained",
                 () => "install.ticket-used",
             };
-            prop_assert_eq!(refusal.why.code(), code);
+            prop_assert_eq!(refusal.reason.code(), code);
         }
     }
 }

@@ -233,7 +233,7 @@ pub(crate) fn world_of(
     moves: records::Moves,
 ) -> World {
     let attempts = records::attempts_on(Wallet { papers: &papers, sheets: &sheets, slips: &slips }, moves);
-    let (catalog, ring) = (Catalog::prove(offer.clone()).unwrap(), KeyRing::new());
+    let (catalog, ring) = (Catalog::new(offer.clone()).unwrap(), KeyRing::new());
     let (signers, proofs, record) = (Vec::new(), Vec::new(), Vec::new());
     let world = World { offer, catalog, signers, ring, papers, sheets, slips, proofs, attempts, record };
     world.trusting(&Signer::USUAL)

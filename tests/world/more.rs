@@ -2,8 +2,8 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 use entitle::{
-    Command, Days, Deal, EARLIEST, End, Extension, Extensions, Grant, GrantKind, LicenseId, Paid, Term, Tolerance,
-    ToleratedUnits, Trial, Units, Window,
+    Command, Days, Deal, EARLIEST, End, Extension, Extensions, Grant, GrantKind, LicenseId, PaidTerms, Term, Tolerance,
+    ToleratedUnits, TrialTerms, Units, Window,
 };
 use proptest::prelude::*;
 use proptest::sample::Index;
@@ -56,7 +56,7 @@ fn more_units(units: Units, more: u32) -> Units {
     }
 }
 
-fn longer_paid(paid: &mut Paid, more: &More) {
+fn longer_paid(paid: &mut PaidTerms, more: &More) {
     let (starts, ends) = (paid.term.starts(), paid.term.ends());
     paid.term = match (more, ends) {
         (More::Days(days), End::At(ends)) => Term::new(starts, after(ends, *days)).unwrap(),
@@ -68,7 +68,7 @@ fn longer_paid(paid: &mut Paid, more: &More) {
 
 /// A trial's beginning is when it was started, in its window. A window that opens earlier moves the beginning of one
 /// that was started too early, and its end with it: that is another term, not a longer one.
-fn longer_trial(trial: &mut Trial, more: &More) {
+fn longer_trial(trial: &mut TrialTerms, more: &More) {
     let longer = |length: entitle::Length, by: u32| super::papers::length(i64::from(length.in_days().get() + by));
     let extensions = match trial.extensions {
         Extensions::UpTo(extension) => extension,

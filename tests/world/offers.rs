@@ -1,7 +1,7 @@
 //! Small random catalogs, sound by construction.
 
 use entitle::testing::excludes;
-use entitle::{AppEntry, AppId, Days, Install, Management, Offer, Plan, PlanId, Scope};
+use entitle::{AppEntry, AppId, Days, InstallPolicy, Management, Offer, Plan, PlanId, Scope};
 use proptest::prelude::*;
 
 /// The plans a catalog may have, in its order; not the order of their bytes.
@@ -30,9 +30,9 @@ fn scope() -> impl Strategy<Value = Scope> {
 fn management() -> impl Strategy<Value = (Management, u8)> {
     let managed = |install| Just(Management::Managed(install));
     let management = prop_oneof![
-        7 => managed(Install::WithLicense),
-        3 => managed(Install::WithoutLicense),
-        4 => managed(Install::WithPlan(Vec::new())),
+        7 => managed(InstallPolicy::WithLicense),
+        3 => managed(InstallPolicy::WithoutLicense),
+        4 => managed(InstallPolicy::WithPlan(Vec::new())),
         1 => Just(Management::Unmanaged),
     ];
     (management, 1..16_u8)
@@ -122,7 +122,7 @@ pub(crate) fn offer() -> impl Strategy<Value = Offer> {
                 let listed = offer.plans.iter().any(|plan| plan.apps.contains(&id));
                 offer.apps.push(if listed { AppEntry::licensed(id) } else { AppEntry::free(id) });
             }
-            if let Management::Managed(Install::WithPlan(named)) = &mut offer.management {
+            if let Management::Managed(InstallPolicy::WithPlan(named)) = &mut offer.management {
                 *named = (0..sketches.len()).filter(|index| mask & (1 << index) != 0).map(plan_id).collect();
                 if named.is_empty() {
                     named.push(plan_id(0));

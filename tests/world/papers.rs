@@ -4,8 +4,8 @@ use chrono::{DateTime, Utc};
 use core::num::NonZeroU32;
 use entitle::{
     Customer, Days, Deal, Extension, Extensions, Freshness, FreshnessLimit, Grant, GrantKind, KeyId, KeyPermissions,
-    KeyPurpose, Length, LicenseId, Licensee, Management, Offer, Paid, SecretKey, Term, Termination, Tolerance,
-    ToleratedUnits, Trial, Units, Window, Zeroizing,
+    KeyPurpose, Length, LicenseId, Licensee, Management, Offer, PaidTerms, SecretKey, Term, Termination, Tolerance,
+    ToleratedUnits, TrialTerms, Units, Window, Zeroizing,
 };
 use proptest::prelude::*;
 use std::collections::BTreeMap;
@@ -54,7 +54,7 @@ impl Signer {
     /// For what rings trust the key.
     pub(crate) fn powers(self) -> KeyPermissions {
         let (ours, anyone) =
-            (KeyPermissions::of(KeyPurpose::Licenses), KeyPermissions::of(KeyPurpose::LicensesForAnyone));
+            (KeyPermissions::new(KeyPurpose::Licenses), KeyPermissions::new(KeyPurpose::LicensesForAnyone));
         match self {
             Self::Trusted => ours.and(KeyPurpose::LicensesForAnyone),
             Self::Stranger => {
@@ -62,7 +62,7 @@ impl Signer {
             }
             Self::ForTenants => ours.and(KeyPurpose::Revocations).and(KeyPurpose::TimeTickets),
             Self::ForAnyone => anyone,
-            Self::ForLists => KeyPermissions::of(KeyPurpose::Revocations),
+            Self::ForLists => KeyPermissions::new(KeyPurpose::Revocations),
         }
     }
 
@@ -152,7 +152,7 @@ fn paid() -> impl Strategy<Value = (GrantKind, [i64; 3])> {
             None => Term::perpetual(day(starts)),
         };
         let days = [starts, ends, ends + i64::from(grace)];
-        let mut paid = Paid::new(term);
+        let mut paid = PaidTerms::new(term);
         (paid.grace, paid.suspended, paid.early) = (Days::new(grace), Days::new(suspended), cut.among(days));
         (GrantKind::Paid(paid), days)
     })
@@ -164,7 +164,7 @@ fn trial() -> impl Strategy<Value = (GrantKind, [i64; 3])> {
     (opens, 1..40_i64, 1..30_i64, extensions, prop_oneof![Just(0), 1..=10_u32], cut()).prop_map(
         |(opens, open, lasts, extensions, grace, cut)| {
             let days = [opens, opens + open, opens + lasts];
-            let mut trial = Trial::new(Window::new(day(opens), day(opens + open)).unwrap(), length(lasts));
+            let mut trial = TrialTerms::new(Window::new(day(opens), day(opens + open)).unwrap(), length(lasts));
             if let Some((times, by)) = extensions {
                 trial.extensions = Extensions::UpTo(Extension::new(NonZeroU32::new(times).unwrap(), length(by)));
             }

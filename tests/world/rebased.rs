@@ -3,7 +3,7 @@
 use chrono::TimeDelta;
 use entitle::testing::Opinion;
 use entitle::{
-    Catalog, Command, Install, InstallDecision, Ledger, LedgerFault, ListingAction, Management, RecordId, Tenant,
+    Catalog, Command, InstallDecision, InstallPolicy, Ledger, LedgerFault, ListingAction, Management, RecordId, Tenant,
 };
 use proptest::prelude::*;
 
@@ -28,7 +28,7 @@ fn rings() -> impl Strategy<Value = Vec<Signer>> {
 fn other(world: &World, offer: &entitle::Offer, signers: &[Signer]) -> World {
     let mut other = world.clone().trusting(signers);
     other.offer = offer.clone();
-    other.catalog = Catalog::prove(offer.clone()).unwrap();
+    other.catalog = Catalog::new(offer.clone()).unwrap();
     assert!(other.papers.iter().all(|paper| paper.verifies == other.ring.verify(&paper.token).is_ok()));
     assert!(other.slips.iter().all(|slip| slip.verifies == other.ring.verify_ticket(&slip.token).is_ok()));
     assert!(other.sheets.iter().all(|sheet| sheet.verifies == other.ring.verify_list(&sheet.token).is_ok()));
@@ -163,9 +163,9 @@ proptest! {
     #[test]
     fn i2_who_owns_a_usable_unit_may_install(world in any_world()) {
         let (tenant, oracle) = (world.tenant(), world.oracle(&world.record));
-        let open = matches!(world.offer.management, Management::Unmanaged | Management::Managed(Install::WithoutLicense));
+        let open = matches!(world.offer.management, Management::Unmanaged | Management::Managed(InstallPolicy::WithoutLicense));
         let counts = |plan: &entitle::PlanId| match &world.offer.management {
-            Management::Managed(Install::WithPlan(named)) => named.contains(plan),
+            Management::Managed(InstallPolicy::WithPlan(named)) => named.contains(plan),
             _ => true,
         };
         for now in days() {

@@ -1,7 +1,7 @@
 //! Random commands at random times: what a forger writes down, and what an administrator tries.
 
 use chrono::{DateTime, TimeDelta, Utc};
-use entitle::{Amount, Assignee, Command, Draw, GrantKind, GroupId, Month, SignUpPolicy, TrialName};
+use entitle::{Amount, Assignee, Command, Consumption, GrantKind, GroupId, Month, SignUpPolicy, TrialName};
 use proptest::prelude::*;
 
 use super::calendar::day;
@@ -181,7 +181,7 @@ fn command(Wallet { papers, sheets, slips }: Wallet<'_>, one: Move) -> Vec<Comma
         Move::SetSignUps(may) => Command::SetSignUps(if may { SignUpPolicy::Allowed } else { SignUpPolicy::Off }),
         Move::Draw(plan) => {
             let (id, thing) = ("message".parse().unwrap(), "bot".parse().unwrap());
-            Command::Draw(Draw::new(plan_id(plan), id, thing, Month::of(day(3)), Amount::UNIT))
+            Command::Draw(Consumption::new(plan_id(plan), id, thing, Month::of(day(3)), Amount::UNIT))
         }
         Move::Mark => Command::Mark,
     }]

@@ -196,7 +196,7 @@ proptest! {
         let tenant = world.tenant();
         let mut other = world.offer.clone();
         other.apps.push(entitle::AppEntry::free("elsewhere".parse().unwrap()));
-        let unknown = entitle::Catalog::prove(other).unwrap().app("elsewhere").unwrap();
+        let unknown = entitle::Catalog::new(other).unwrap().app("elsewhere").unwrap();
         let ann = user("ann");
         prop_assert_eq!(remedies(&tenant, &ann, &unknown, day(3)), Vec::new());
     }

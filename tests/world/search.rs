@@ -7,8 +7,8 @@
 use core::num::NonZeroU32;
 use entitle::testing::Oracle;
 use entitle::{
-    AppEntry, Assignee, Catalog, Command, Deal, Grant, Install, KeyRing, LicenseId, Management, Offer, Plan, PlanId,
-    Scope, Tenant, Term, Units,
+    AppEntry, Assignee, Catalog, Command, Deal, Grant, InstallPolicy, KeyRing, LicenseId, Management, Offer, Plan,
+    PlanId, Scope, Tenant, Term, Units,
 };
 use std::collections::BTreeSet;
 
@@ -30,7 +30,7 @@ enum Relation {
 
 /// Two user plans with an app each; of the second revision of the license one unit of the first plan is left.
 fn world(relation: Relation) -> World {
-    let managed = Management::Managed(Install::WithLicense);
+    let managed = Management::Managed(InstallPolicy::WithLicense);
     let mut offer = Offer::new("publisher".parse().unwrap(), "product".parse().unwrap(), managed);
     for index in 0..2 {
         let app: entitle::AppId = format!("app-{index}").parse().unwrap();
@@ -53,7 +53,7 @@ fn world(relation: Relation) -> World {
         let signer = Signer::Trusted;
         Paper { token: signer.key().seal(&deal).unwrap(), deal, signer, verifies: false, hook: Hook::Nothing }
     });
-    let catalog = Catalog::prove(offer.clone()).unwrap();
+    let catalog = Catalog::new(offer.clone()).unwrap();
     let world = World {
         offer,
         catalog,
@@ -163,7 +163,7 @@ fn search(relation: Relation, depth: u32) -> usize {
                 let decided = tenant.decide(&admin(), list, day(1));
                 match (verdict::judge(&oracle, tenant.position(), list, day(1)), &decided) {
                     (Verdict::Admitted, Ok(_)) | (Verdict::Open, _) | (Verdict::Refused(_, "install"), Err(_)) => {}
-                    (Verdict::Refused(_, code), Err(refusal)) => assert_eq!(refusal.why.code(), code, "{command:?}"),
+                    (Verdict::Refused(_, code), Err(refusal)) => assert_eq!(refusal.reason.code(), code, "{command:?}"),
                     (expected, found) => panic!("{command:?}: {found:?}, expected {expected:?}, after {record:?}"),
                 }
                 let Ok(event) = decided else { continue };

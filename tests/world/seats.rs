@@ -53,11 +53,11 @@ proptest! {
                 Verdict::Refused(_, code) => Some(code),
                 Verdict::Admitted | Verdict::Open => None,
             };
-            let code = decided.as_ref().err().map(|refusal| refusal.why.code());
+            let code = decided.as_ref().err().map(|refusal| refusal.reason.code());
             prop_assert_eq!(code, expected, "{} of {} at {}: {:?}", taken, units, at, decided);
             let known = world.catalog.plan(&plan);
             let direct = oracle.has(&user.clone().into(), &plan);
-            match decided.map_err(|refusal| refusal.why) {
+            match decided.map_err(|refusal| refusal.reason) {
                 Ok(event) => {
                     prop_assert_eq!((event.number, event.at), (tenant.position() + 1, at));
                     let after = replay(tenant.clone(), &[event]);
@@ -79,14 +79,14 @@ proptest! {
                 Err(RefusalReason::RequirementNotMet { any_of, .. }) => {
                     prop_assert_eq!(Some(&any_of), oracle.unmet(oracle.plan(&plan).unwrap(), &user, at));
                 }
-                Err(why) => {
+                Err(reason) => {
                     let later = oracle.boundaries(&plan);
                     let more = |then: &DateTime<Utc>| *then > at && oracle.reach(&plan, Basis::Grace, *then) > units;
                     let more_from = later.into_iter().find(more);
                     let ahead = oracle.place(&user, &plan).map_or(taken, |place| place - 1);
                     let entitle::Total::Limited(seats) = units else { panic!("unlimited units are never used up") };
                     let (taken, waiting) = (ahead.min(seats), ahead.saturating_sub(seats));
-                    prop_assert_eq!(why, RefusalReason::NoFreeUnit { plan: plan.clone(), units, taken, waiting, more_from });
+                    prop_assert_eq!(reason, RefusalReason::NoFreeUnit { plan: plan.clone(), units, taken, waiting, more_from });
                 }
             }
         }
@@ -139,10 +139,10 @@ proptest! {
                 for (place, name) in (1..).zip(&rest) {
                     for app in world.catalog.apps().filter(|app| plan.apps.contains(app.id())) {
                         let Opinion::Denied { reasons, .. } = answer(&gone, &user(name), &app, now) else { continue };
-                        let why = reasons.iter().find(|(id, _)| *id == plan.id).unwrap().1.clone();
+                        let reason = reasons.iter().find(|(id, _)| *id == plan.id).unwrap().1.clone();
                         let waits = DenialReason::Waiting { place, limit: pool.limit };
                         let is_usable = pool.usable.reaches(1);
-                        prop_assert_eq!(why == waits, is_usable && !pool.limit.reaches(place), "{:?}", why);
+                        prop_assert_eq!(reason == waits, is_usable && !pool.limit.reaches(place), "{:?}", reason);
                     }
                 }
             }
@@ -163,7 +163,7 @@ proptest! {
             for command in &reductions {
                 let decided = tenant.decide(&admin(), core::slice::from_ref(command), now);
                 let expected = verdict::judge(&oracle, tenant.position(), core::slice::from_ref(command), now);
-                match decided.map_err(|refusal| refusal.why.code()) {
+                match decided.map_err(|refusal| refusal.reason.code()) {
                     Ok(event) => {
                         prop_assert_eq!(expected, Verdict::Admitted, "{:?} at {}", command, now);
                         let after = replay(tenant.clone(), &[event]);
@@ -184,7 +184,7 @@ proptest! {
             }
             let user = user("nobody");
             let refused = tenant.decide(&admin(), &[Command::unassign(user.clone(), plan_id(0))], now);
-            prop_assert_eq!(refused.unwrap_err().why, RefusalReason::NoSuchAssignment { from: user.into(), plan: plan_id(0) });
+            prop_assert_eq!(refused.unwrap_err().reason, RefusalReason::NoSuchAssignment { from: user.into(), plan: plan_id(0) });
         }
     }
 

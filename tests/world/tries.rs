@@ -3,8 +3,8 @@
 use chrono::{DateTime, Utc};
 use core::num::NonZeroU32;
 use entitle::{
-    Actor, App, Assignee, Assignment, Command, Deal, Event, Grant, GroupId, LicenseId, PlanId, RevocationListDraft,
-    Role, SignUpPolicy, Status, Step, Tenant, Term, TrialName, Units, UserId,
+    Actor, App, Assignee, Assignment, Command, Deal, DocumentStatus, Event, Grant, GroupId, LicenseId, PlanId,
+    RevocationListDraft, Role, SignUpPolicy, Step, Tenant, Term, TrialName, Units, UserId,
 };
 
 use super::papers::{Signer, holder};
@@ -217,7 +217,7 @@ fn buy(plan: &PlanId, units: u32, at: DateTime<Utc>) -> entitle::Token {
 fn recent(tenant: &Tenant, at: DateTime<Utc>) -> entitle::Token {
     let signer = Signer::ForLists;
     let before = tenant.documents().find_map(|document| match document.status {
-        Status::Revokes(list) if list.key() == signer.id() => Some(list.revocations().clone()),
+        DocumentStatus::Revokes(list) if list.key() == signer.id() => Some(list.revocations().clone()),
         _ => None,
     });
     let mut list =

@@ -2,7 +2,7 @@
 
 use chrono::TimeDelta;
 use entitle::{
-    Basis, Deal, Extension, Extensions, Grant, GrantKind, Install, Management, Offer, Plan, Scope, Units, Window,
+    Basis, Deal, Extension, Extensions, Grant, GrantKind, InstallPolicy, Management, Offer, Plan, Scope, Units, Window,
 };
 use proptest::prelude::*;
 
@@ -58,7 +58,7 @@ fn tickets() -> impl Strategy<Value = Vec<Slip>> {
 
 /// A world of this trial and nothing else.
 fn world(opens: i64, slips: Vec<Slip>, moves: Moves) -> World {
-    let managed = Management::Managed(Install::WithoutLicense);
+    let managed = Management::Managed(InstallPolicy::WithoutLicense);
     let mut offer = Offer::new("publisher".parse().unwrap(), "product".parse().unwrap(), managed);
     offer.plans.push(Plan::new(plan_id(0), Scope::Tenant, "Plan".parse().unwrap()));
     write(world_of(offer, vec![trial(opens)], Vec::new(), slips, moves))

@@ -14,7 +14,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     let seconds = SystemTime::now().duration_since(UNIX_EPOCH)?.as_secs();
     let now = DateTime::from_timestamp(i64::try_from(seconds)?, 0).ok_or("no such time")?;
     let catalog = Catalog::from_json(CATALOG)?;
-    let ring = KeyRing::new().trust(KEY.parse()?, KeyPermissions::of(KeyPurpose::Licenses))?;
+    let ring = KeyRing::new().trust(KEY.parse()?, KeyPermissions::new(KeyPurpose::Licenses))?;
     let mut tenant = Tenant::new(&catalog, &ring, "contoso".parse()?);
     let (ledger, events) = Ledger::read(tenant.id(), &fs::read_to_string("ledger")?)?;
     events.iter().try_for_each(|event| tenant.apply(event))?;
@@ -30,7 +30,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     let (bo, audit) = ("bo".parse()?, catalog.app("f365/audit")?);
     match tenant.check(&bo, &audit, now).allowed() {
         Ok(allow) => println!("{}", allow.basis()),
-        Err(why) => println!("{why}"),
+        Err(reason) => println!("{reason}"),
     }
     Ok(())
 }

@@ -109,7 +109,7 @@ pub(crate) fn public(given: &str) -> Result<PublicKey, Failure> {
 
 /// The keys that are trusted, for everything: to ask whether a document is signed with one of them.
 pub(crate) fn ring<'a>(keys: impl IntoIterator<Item = &'a PublicKey>) -> KeyRing {
-    let all = KeyPermissions::of(KeyPurpose::Licenses)
+    let all = KeyPermissions::new(KeyPurpose::Licenses)
         .and(KeyPurpose::LicensesForAnyone)
         .and(KeyPurpose::Revocations)
         .and(KeyPurpose::TimeTickets);

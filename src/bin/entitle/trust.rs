@@ -46,7 +46,7 @@ pub(crate) fn ring(keys: &[Trusted]) -> KeyRing {
     let add = |ring: KeyRing, Trusted { key, purposes }: &Trusted| {
         let mut purposes = purposes.iter().copied();
         let Some(first) = purposes.next() else { return Ok(ring) };
-        ring.trust(*key, purposes.fold(KeyPermissions::of(first), KeyPermissions::and))
+        ring.trust(*key, purposes.fold(KeyPermissions::new(first), KeyPermissions::and))
     };
     // Without a limit there is nothing to refuse.
     keys.iter().try_fold(KeyRing::new(), add).unwrap_or_default()

@@ -13,7 +13,7 @@
 //! Desk Full,DESK_F,00000000-0000-0000-0000-0000000000f0,MAIL,00000000-0000-0000-0000-000000000001,Mail";
 //! let edition = Edition::read(text.as_bytes())?;
 //! assert_eq!(edition.blemishes(), [Blemish::EdgeWhiteSpace { line: 2, column: 2 }]);
-//! let catalog = Catalog::prove(edition.offer("microsoft".parse()?, "m365".parse()?, &Scopes::all(Scope::User)))?;
+//! let catalog = Catalog::new(edition.offer("microsoft".parse()?, "m365".parse()?, &Scopes::all(Scope::User)))?;
 //! assert_eq!(catalog.apps().count(), 1);
 //! # Ok::<(), Box<dyn core::error::Error>>(())
 //! ```

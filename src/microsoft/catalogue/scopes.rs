@@ -3,7 +3,7 @@
 use alloc::collections::BTreeMap;
 use alloc::string::ToString;
 
-use crate::catalog::offer::{AppEntry, Install, Management, Offer, Plan, Scope};
+use crate::catalog::offer::{AppEntry, InstallPolicy, Management, Offer, Plan, Scope};
 use crate::id::{AppId, OfferId, PublisherId};
 use crate::microsoft::catalogue::edition::Edition;
 use crate::microsoft::guid::Guid;
@@ -32,7 +32,7 @@ impl Scopes {
 }
 
 impl Edition {
-    /// The edition as an offer, for [`Catalog::prove`](crate::Catalog::prove): managed, installed with a license; each product is a plan and each service plan a licensed app, under their GUIDs, in the
+    /// The edition as an offer, for [`Catalog::new`](crate::Catalog::prove): managed, installed with a license; each product is a plan and each service plan a licensed app, under their GUIDs, in the
     /// file's order. What the file does not say is not in it: requirements, exclusions, free apps. Linear in the edition,
     /// but for logarithms.
     #[must_use]
@@ -41,7 +41,7 @@ impl Edition {
         let id = |id: Guid| id.to_string();
         let ids: BTreeMap<Guid, AppId> =
             self.service_plans.iter().filter_map(|plan| Some((plan.id, id(plan.id).parse().ok()?))).collect();
-        let mut offer = Offer::new(publisher, offer, Management::Managed(Install::WithLicense));
+        let mut offer = Offer::new(publisher, offer, Management::Managed(InstallPolicy::WithLicense));
         offer.apps =
             self.service_plans.iter().filter_map(|plan| ids.get(&plan.id).cloned().map(AppEntry::licensed)).collect();
         offer.plans = self

@@ -86,7 +86,7 @@ impl Files {
     /// [`FilesError`], for what is wrong in the files, all of it at once, each with file, line and column; only then for what
     /// is wrong with the offer as a whole.
     pub fn catalog(&self, unsaid: &Unsaid) -> Result<Catalog, FilesError> {
-        Catalog::prove(self.offer(unsaid)?).map_err(FilesError::Unsound)
+        Catalog::new(self.offer(unsaid)?).map_err(FilesError::Unsound)
     }
 
     /// The offer, not yet proven.

@@ -4,7 +4,7 @@ use alloc::vec::Vec;
 
 use crate::amount::Percent;
 use crate::catalog::Catalog;
-use crate::catalog::offer::{AppEntry, Install, Management, Offer, Plan, Scope};
+use crate::catalog::offer::{AppEntry, InstallPolicy, Management, Offer, Plan, Scope};
 use crate::id::{Label, PlanId};
 use crate::time::Days;
 
@@ -68,7 +68,7 @@ impl Unsaid {
     pub fn nothing() -> Self {
         Self {
             name: None,
-            management: Management::Managed(Install::WithLicense),
+            management: Management::Managed(InstallPolicy::WithLicense),
             notice: Offer::USUAL_NOTICE,
             clock_tolerance: Offer::USUAL_TOLERANCE,
             apps: Vec::new(),

@@ -14,7 +14,7 @@ use crate::role::Actor;
 use crate::tenant::Tenant;
 use crate::tenant::command::{Command, Event, TrialName};
 use crate::tenant::documents::Installed;
-use crate::tenant::draws::Draw;
+use crate::tenant::draws::Consumption;
 use crate::tenant::limits::{MAX_ASSIGNED, MAX_GROUPS};
 use crate::tenant::snapshot::{AssignedRow, DocumentRow, LineRow, StampRow, TrialRow};
 use crate::token::ring::KeyRing;
@@ -41,7 +41,8 @@ fn tenant() -> Tenant {
     let (at, license) =
         (DateTime::from_timestamp(1_790_000_000, 0).unwrap(), crate::id::LicenseId::from_random([1; 16]));
     let (one, stranger) = (Amount::UNIT, "stranger".parse().unwrap());
-    let draw = Draw::new("gold".parse().unwrap(), "d".parse().unwrap(), "bot".parse().unwrap(), Month::of(at), one);
+    let draw =
+        Consumption::new("gold".parse().unwrap(), "d".parse().unwrap(), "bot".parse().unwrap(), Month::of(at), one);
     let commands = alloc::vec![
         Command::assign("a".parse().unwrap(), "silver".parse().unwrap()),
         Command::assign("b".parse().unwrap(), "silver".parse().unwrap()),

@@ -15,14 +15,14 @@ const RUN: usize = 512;
 
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Overflow {
-    runs: Vec<Run>,
+    runs: Vec<TrialState>,
     /// How many spare keys were asked for.
     asked: u32,
 }
 
 /// Users by home and id, at least one. The first home lies here too, so that a search for the run reads none of them.
 #[derive(Debug, Clone)]
-struct Run {
+struct TrialState {
     first: Home,
     users: Arc<Vec<Displaced>>,
 }
@@ -74,7 +74,7 @@ impl Overflow {
     pub(super) fn find<'a>(&self, home: Key, id: &str, id_of: impl Fn(Key) -> Option<&'a str>) -> Result<Place, Place> {
         let home = Home::of(home);
         let by_id = |key: Key| id_of(key).unwrap_or_default().cmp(id);
-        let begins_later = |run: &Run| {
+        let begins_later = |run: &TrialState| {
             steps::count();
             let by_first_id = || run.users.first().map_or(Ordering::Less, |first| by_id(first.key));
             run.first.cmp(&home).then_with(by_first_id) == Ordering::Greater
@@ -94,7 +94,7 @@ impl Overflow {
         let home = Home::of(bits);
         let later = self.runs.partition_point(|run| run.first < home);
         let mut runs = self.runs.get(later.saturating_sub(1)..)?.iter().take(2);
-        let first = |run: &Run| run.users.get(run.users.partition_point(|there| there.home < home)).copied();
+        let first = |run: &TrialState| run.users.get(run.users.partition_point(|there| there.home < home)).copied();
         runs.find_map(first).map(|there| there.home.key())
     }
 
@@ -102,7 +102,7 @@ impl Overflow {
     pub(super) fn insert(&mut self, place: Place, home: Key, key: Key) {
         let new = Displaced { home: Home::of(home), key };
         let Some(run) = self.runs.get_mut(place.run) else {
-            self.runs.push(Run { first: new.home, users: Arc::new(alloc::vec![new]) });
+            self.runs.push(TrialState { first: new.home, users: Arc::new(alloc::vec![new]) });
             return;
         };
         let users = Arc::make_mut(&mut run.users);
@@ -111,7 +111,7 @@ impl Overflow {
         if users.len() > RUN {
             let later = users.split_off(users.len().wrapping_div(2));
             let first = later.first().map_or(new.home, |first| first.home);
-            self.runs.insert(place.run.saturating_add(1), Run { first, users: Arc::new(later) });
+            self.runs.insert(place.run.saturating_add(1), TrialState { first, users: Arc::new(later) });
         }
     }
 
@@ -133,7 +133,7 @@ impl Overflow {
 impl Overflow {
     /// The homes and keys of all, by home and id; nothing, should a run be empty, too long or begin with another.
     pub(super) fn all(&self) -> Option<Vec<(Key, Key)>> {
-        let begins = |run: &Run| run.users.first().is_some_and(|first| first.home == run.first);
+        let begins = |run: &TrialState| run.users.first().is_some_and(|first| first.home == run.first);
         let sound = self.runs.iter().all(|run| run.users.len() <= RUN && begins(run));
         let users = self.runs.iter().flat_map(|run| run.users.iter());
         sound.then(|| users.map(|user| (user.home.key(), user.key)).collect())

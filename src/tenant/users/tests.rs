@@ -40,7 +40,7 @@ enum Homes {
     /// The same for all.
     One,
     /// One beside the other.
-    Run,
+    TrialState,
     /// All in one leaf, with the same last bits.
     Leaf,
     /// All in one leaf, and with the same first bits: few bits in the middle are not the same.
@@ -53,9 +53,9 @@ enum Homes {
     BeforeSpare,
 }
 
-use Homes::{Alternating, BeforeSpare, Leaf, Middle, One, Run, Spare, Spread};
+use Homes::{Alternating, BeforeSpare, Leaf, Middle, One, Spare, Spread, TrialState};
 
-const HOSTILE: [Homes; 7] = [One, Run, Leaf, Middle, Alternating, Spare, BeforeSpare];
+const HOSTILE: [Homes; 7] = [One, TrialState, Leaf, Middle, Alternating, Spare, BeforeSpare];
 
 impl Homes {
     fn of(self, number: u32) -> Key {
@@ -68,7 +68,7 @@ impl Homes {
         Key(match self {
             Spread(homes) => spread(number % homes),
             One => 0xABCD_EF01,
-            Run => 0x7FFF_FF00 + number,
+            TrialState => 0x7FFF_FF00 + number,
             Leaf => number << 16 | 0x5A5A,
             Middle => number << 12 & 0x03FF_F000 | 0x0800_0005,
             Alternating if number % 2 == 0 => spread(number),

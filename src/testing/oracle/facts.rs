@@ -11,7 +11,7 @@ use crate::catalog::Catalog;
 use crate::catalog::offer::{Offer, Plan};
 use crate::checkpoint::{Anchor, Checkpoint, InclusionProof};
 use crate::deal::Deal;
-use crate::grant::{Grant, GrantKind, MAX_EXTENSIONS, Trial};
+use crate::grant::{Grant, GrantKind, MAX_EXTENSIONS, TrialTerms};
 use crate::id::{AppId, GroupId, LicenseId, PlanId, TenantId, TicketId};
 use crate::key::KeyId;
 use crate::tenant::command::{Assignee, Command, Event, TrialName};
@@ -285,7 +285,7 @@ impl Facts {
 
     /// A trial of a license in force.
     #[must_use]
-    pub fn trial(&self, name: &TrialName) -> Option<(&Trial, Life)> {
+    pub fn trial(&self, name: &TrialName) -> Option<(&TrialTerms, Life)> {
         let (start, extended) = self.recorded(name);
         let license = self.in_force.get(&name.license)?;
         let grants = &license.deal().grants;

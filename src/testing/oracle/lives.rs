@@ -5,7 +5,7 @@ use alloc::vec::Vec;
 
 use chrono::{DateTime, TimeDelta, Utc};
 
-use crate::grant::{Extensions, Paid, Termination, Tolerance, Trial};
+use crate::grant::{Extensions, PaidTerms, Termination, Tolerance, TrialTerms};
 use crate::time::{Days, EARLIEST, End, Phase};
 use crate::units::Units;
 
@@ -42,7 +42,7 @@ impl Life {
         Self::of(&[(Some(EARLIEST), Phase::Ended)])
     }
 
-    pub(super) fn of_paid(paid: &Paid) -> Self {
+    pub(super) fn of_paid(paid: &PaidTerms) -> Self {
         let starts = paid.term.starts();
         let mut ends = match paid.term.ends() {
             End::At(at) => Some(at),
@@ -70,7 +70,7 @@ impl Life {
         ])
     }
 
-    pub(super) fn of_trial(trial: &Trial, started: Maybe, extended: &[DateTime<Utc>]) -> Self {
+    pub(super) fn of_trial(trial: &TrialTerms, started: Maybe, extended: &[DateTime<Utc>]) -> Self {
         let (opens, closes) = (trial.may_start.opens(), trial.may_start.closes());
         let (start, cut) = (counted_start(trial, started), cut(trial));
         if cut.is_some_and(|cut| cut < start.unwrap_or(opens)) {
@@ -160,11 +160,11 @@ impl Life {
 }
 
 /// When a trial began by the revision in force: a start counts from the opening on, and not at all once closed (T1).
-fn counted_start(trial: &Trial, started: Maybe) -> Maybe {
+fn counted_start(trial: &TrialTerms, started: Maybe) -> Maybe {
     started.filter(|&at| at < trial.may_start.closes()).map(|at| at.max(trial.may_start.opens()))
 }
 
-fn cut(trial: &Trial) -> Maybe {
+fn cut(trial: &TrialTerms) -> Maybe {
     match trial.early {
         Termination::Never => None,
         Termination::Cancelled(at) | Termination::Withdrawn(at) => Some(at),
@@ -172,7 +172,7 @@ fn cut(trial: &Trial) -> Maybe {
 }
 
 /// When the term of a trial ends that began at `start`, and how many extensions it has left (T4).
-fn extended_end(trial: &Trial, start: DateTime<Utc>, extended: &[DateTime<Utc>]) -> (DateTime<Utc>, u32) {
+fn extended_end(trial: &TrialTerms, start: DateTime<Utc>, extended: &[DateTime<Utc>]) -> (DateTime<Utc>, u32) {
     let mut ends = start + TimeDelta::days(trial.length.in_days().get().into());
     let (mut left, by) = match trial.extensions {
         Extensions::None => (0, TimeDelta::zero()),
@@ -188,7 +188,7 @@ fn extended_end(trial: &Trial, start: DateTime<Utc>, extended: &[DateTime<Utc>])
 }
 
 /// How often a trial may still be extended.
-pub(super) fn extensions_left(trial: &Trial, started: Maybe, extended: &[DateTime<Utc>]) -> u32 {
+pub(super) fn extensions_left(trial: &TrialTerms, started: Maybe, extended: &[DateTime<Utc>]) -> u32 {
     counted_start(trial, started).map_or(0, |start| extended_end(trial, start, extended).1)
 }
 

@@ -3,7 +3,7 @@
 use core::num::NonZeroU32;
 
 use entitle::{
-    Actor, Amount, Command, Days, Deal, Draw, Event, Extension, Extensions, Freshness, FreshnessLimit, Grant,
+    Actor, Amount, Command, Consumption, Days, Deal, Event, Extension, Extensions, Freshness, FreshnessLimit, Grant,
     GrantKind, Ledger, Length, LicenseId, Licensee, RecordId, Revocation, RevocationListDraft, RevokedKey,
     RevokedLicense, Role, SecretKey, SignUpPolicy, Tenant, Term, Termination, TicketId, TimeTicketDraft, TrialName,
     Units, Zeroizing,
@@ -84,7 +84,7 @@ pub(crate) fn told(vendor: &Vendor) -> (Vec<String>, Tenant) {
         tenant.apply(&event).unwrap();
     }
     // A plan that this catalog does not know is kept with what was drawn from it (C11).
-    let drawn = Draw::new(
+    let drawn = Consumption::new(
         "sessions".parse().unwrap(),
         "draw-1".parse().unwrap(),
         "bot-1".parse().unwrap(),

@@ -15,7 +15,7 @@ use entitle::{Actor, Catalog, Command, Decision, KeyRing, KeyPermissions, KeyPur
 fn use_everything(text: &str) -> Option<usize> {
     let catalog = Catalog::from_json(text).ok()?;
     let key: PublicKey = text.parse().ok()?;
-    let ring = KeyRing::new().trust(key, KeyPermissions::of(KeyPurpose::Licenses)).unwrap();
+    let ring = KeyRing::new().trust(key, KeyPermissions::new(KeyPurpose::Licenses)).unwrap();
     let mut tenant = Tenant::new(&catalog, &ring, text.parse().ok()?);
     let token: Token = text.parse().ok()?;
     let user: UserId = text.parse().ok()?;

@@ -56,7 +56,7 @@ unsafe extern "C" fn may_ada_open_orders(key: *const u8, key_len: usize, token: 
 fn answer(key: &[u8], token: &[u8], at: i64) -> Option<u32> {
     let catalog = Catalog::from_json(include_str!("../../../examples/fabrikam.json")).ok()?;
     let key = core::str::from_utf8(key).ok()?.parse().ok()?;
-    let ring = KeyRing::new().trust(key, KeyPermissions::of(KeyPurpose::Licenses)).unwrap();
+    let ring = KeyRing::new().trust(key, KeyPermissions::new(KeyPurpose::Licenses)).unwrap();
     let mut tenant = Tenant::new(&catalog, &ring, "contoso".parse().ok()?);
     let token = core::str::from_utf8(token).ok()?.parse().ok()?;
     if ring.verify(&token).is_err() {

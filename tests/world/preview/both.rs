@@ -5,7 +5,7 @@ use core::fmt::Debug;
 use entitle::testing::Oracle;
 use entitle::{
     AccessChange, AffectedUsers, App, Basis, End, Event, Freshness, Grant, GrantKind, LicenseId, Management, Phase,
-    Plan, PlanId, Preview, Scope, Tally, Tenant, TrialName, UserId, WarningKind, Who,
+    Plan, PlanId, Preview, Scope, Subject, Tally, Tenant, TrialName, UserId, WarningKind,
 };
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -81,8 +81,8 @@ impl Both {
         let seen = |tally: Tally| (tally.entries, tally.users, tally.pairs);
         for (list, total) in [(lost, totals.lost), (gained, totals.gained)] {
             let user = |change: &'_ AccessChange| match &change.who {
-                Who::User(user) => Some(user.clone()),
-                Who::Everyone => None,
+                Subject::User(user) => Some(user.clone()),
+                Subject::Everyone => None,
             };
             let users: Vec<_> = list.iter().map(user).collect();
             assert_eq!(
@@ -98,8 +98,8 @@ impl Both {
             is_apart(list.iter().map(|wait| ((wait.user.clone(), wait.plan.clone()), wait.from, wait.until)));
         }
         let users = ending.iter().map(|end| match &end.who {
-            Who::User(user) => Some(user),
-            Who::Everyone => None,
+            Subject::User(user) => Some(user),
+            Subject::Everyone => None,
         });
         let ends = users.zip(ending.iter().map(|end| end.app.as_str()));
         assert_eq!(tally(ends.collect()), seen(totals.ending));
@@ -118,7 +118,7 @@ impl Both {
         let apps: Vec<App> = self.world.catalog.apps().collect();
         for now in self.instants() {
             for (who, app) in people().iter().flat_map(|who| apps.iter().map(move |app| (who, app))) {
-                let key = if self.is_told_alone(who, app) { Who::User(who.clone()) } else { Who::Everyone };
+                let key = if self.is_told_alone(who, app) { Subject::User(who.clone()) } else { Subject::Everyone };
                 let told = |list: &[AccessChange]| {
                     let mut of = list.iter().filter(|change| change.who == key && change.app == *app.id());
                     of.any(|change| holds(change.from, change.until, now))
@@ -129,8 +129,8 @@ impl Both {
             }
         }
         let changes = self.preview.lost.iter().chain(&self.preview.gained);
-        for change in changes.filter(|change| matches!(change.who, Who::User(_))) {
-            let Who::User(who) = &change.who else { continue };
+        for change in changes.filter(|change| matches!(change.who, Subject::User(_))) {
+            let Subject::User(who) = &change.who else { continue };
             assert!(self.is_told_alone(who, &self.world.catalog.app(change.app.as_str()).unwrap()));
         }
     }
@@ -146,8 +146,8 @@ impl Both {
             let app = apps.iter().find(|app| app.id() == id).unwrap();
             let told_alone = |person: &&UserId| !self.is_told_alone(person, app);
             let person = match who {
-                Who::User(person) => person.clone(),
-                Who::Everyone => people().iter().find(told_alone).unwrap().clone(),
+                Subject::User(person) => person.clone(),
+                Subject::Everyone => people().iter().find(told_alone).unwrap().clone(),
             };
             let is_open = |side: usize, now| self.tenants[side].check(&person, app, now).is_allowed();
             let first = instants.iter().find(|&&now| is_open(0, self.now) && !is_open(1, now));

@@ -2,7 +2,7 @@
 mod both;
 mod questions;
 
-use entitle::{End, Preview, Who};
+use entitle::{End, Preview, Subject};
 use proptest::prelude::*;
 use proptest::strategy::ValueTree;
 use proptest::test_runner::TestRunner;
@@ -63,7 +63,7 @@ fn the_dry_runs_above_are_of_every_kind() {
             found.into_iter().chain([("pools", pools.len())]).filter(|(_, n)| *n > 0).for_each(|(name, _)| see(name));
             for (list, name) in [(lost, "lost"), (gained, "gained")] {
                 for change in list {
-                    see(&format!("{name} by {}", if change.who == Who::Everyone { "everyone" } else { "a user" }));
+                    see(&format!("{name} by {}", if change.who == Subject::Everyone { "everyone" } else { "a user" }));
                     see(if change.until == End::Never { "for ever" } else { "for a time" });
                 }
             }

@@ -23,7 +23,7 @@ pub(crate) struct Question {
 #[derive(Debug, Clone)]
 enum Asked {
     /// What was done next, as one list.
-    Next(usize),
+    MessageOutcome(usize),
     /// A new license or a higher revision than any before, and what was done next.
     Renewal(Box<Deal>, usize),
     /// A ticket that sets the time back, if there is one.
@@ -39,7 +39,7 @@ pub(crate) fn questions() -> impl Strategy<Value = Vec<Question>> {
         Asked::Renewal(Box::new(deal), next)
     });
     let asked = prop_oneof![
-        2 => (1..=3_usize).prop_map(Asked::Next),
+        2 => (1..=3_usize).prop_map(Asked::MessageOutcome),
         2 => renewal,
         1 => any::<Index>().prop_map(Asked::Ticket),
         2 => prop::collection::vec(one(), 1..=2).prop_map(Asked::Any),
@@ -56,7 +56,7 @@ pub(crate) fn each(world: &World, questions: &[Question], mut then: impl FnMut(&
         let (before, next) = world.record.split_at(cut);
         let next = |events: usize| next.iter().take(events).flat_map(|event| event.commands.clone());
         let commands: Vec<Command> = match asked {
-            Asked::Next(events) => next(*events).collect(),
+            Asked::MessageOutcome(events) => next(*events).collect(),
             Asked::Renewal(deal, events) => {
                 let renewal = Command::Install(Signer::Trusted.key().seal(deal).unwrap());
                 core::iter::once(renewal).chain(next(*events)).collect()

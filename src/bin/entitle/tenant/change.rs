@@ -178,8 +178,8 @@ impl Record {
 pub(crate) fn refused(record: &Record, commands: &[Command], refusal: &Refusal) -> Failure {
     let which = commands.get(refusal.command).filter(|_| commands.len() > 1);
     let message = match which {
-        Some(command) => format!("{}: {}. Nothing was done", said(record, command), refusal.why),
-        None => refusal.why.to_string(),
+        Some(command) => format!("{}: {}. Nothing was done", said(record, command), refusal.reason),
+        None => refusal.reason.to_string(),
     };
     let failure = Failure::refused(refusal.code(), message);
     match refusal.code() {

@@ -1,6 +1,6 @@
 //! `entitle tenant clock`: whether the clock fits the record.
 
-use entitle::Clock;
+use entitle::ClockStatus;
 use entitle::chrono::{DateTime, Utc};
 use serde_json::json;
 
@@ -14,8 +14,8 @@ pub(super) fn run(place: &Place, now: DateTime<Utc>) -> Result<Answer, Failure> 
     let record = Record::read(place)?;
     let (tenant, checkpoint) = (record.tenant.id(), record.checkpoint());
     let (fits, floor) = match record.tenant.clock(now) {
-        Clock::Fits => (true, None),
-        Clock::Behind { floor } => (false, Some(floor)),
+        ClockStatus::Fits => (true, None),
+        ClockStatus::Behind { floor } => (false, Some(floor)),
     };
     let json = json!({ "now": Moment(now), "fits": fits, "floor": floor.map(Moment), "checkpoint": checkpoint });
     let answer = Answer::new(json).notes(record.notes.clone());

@@ -107,7 +107,7 @@ impl ReadEdition {
             scopes = scopes.but(*product, *scope);
         }
         let offer = edition.offer(self.publisher.clone(), self.offer.clone(), &scopes);
-        Catalog::prove(offer).map_err(|error| {
+        Catalog::new(offer).map_err(|error| {
             let failure = Failure::unreadable(error.code(), format!("{}: {error}", crate::text::name(&self.file)));
             failure.help("every product contains something, so that none can be of scope capacity")
         })
