@@ -3,13 +3,13 @@
 use chrono::{DateTime, Utc};
 
 use crate::basis::Basis;
-use crate::catalog::gate::Gate;
-use crate::catalog::{App, Ties};
+use crate::catalog::app_rule::AppRule;
+use crate::catalog::{App, HasDependencies};
 use crate::decision::{Allow, Decision, Denial, Question, Warning};
 use crate::id::AppId;
 use crate::tenant::Tenant;
+use crate::tenant::evaluation::PlanEvaluation;
 use crate::tenant::plan::OF_TENANT;
-use crate::tenant::standing::Standing;
 use crate::tenant::user::Claim;
 use crate::time::{Days, EARLIEST, End};
 use crate::user_id::UserId;
@@ -30,7 +30,7 @@ impl Tenant {
         }
         let claims = self.state().claims(user);
         match best(self, gate, claims.as_slice(), app.id(), question.at) {
-            Some(Opener { basis, plan, .. }) => Decision::Allow(Allow { question, plan: Some(plan), basis }),
+            Some(OpenPlan { basis, plan, .. }) => Decision::Allow(Allow { question, plan: Some(plan), basis }),
             None => Decision::Deny(Denial { question }),
         }
     }
@@ -38,7 +38,7 @@ impl Tenant {
 
 /// A plan that opens an app; the least is the one that is named (K7).
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) struct Opener {
+pub(crate) struct OpenPlan {
     pub(crate) basis: Basis,
     of: Of,
     /// By its number in the catalog.
@@ -55,17 +55,25 @@ enum Of {
 /// The plan that opens an app for a user with these claims, of several the one that is named.
 #[allow(clippy::inline_always, reason = "the check is on the hot path of the host; a call would be a tenth of it")]
 #[inline(always)]
-pub(crate) fn best(tenant: &Tenant, gate: &Gate, claims: &[Claim], app: &AppId, at: DateTime<Utc>) -> Option<Opener> {
+pub(crate) fn best(
+    tenant: &Tenant,
+    gate: &AppRule,
+    claims: &[Claim],
+    app: &AppId,
+    at: DateTime<Utc>,
+) -> Option<OpenPlan> {
     let (catalog, state) = (tenant.catalog(), tenant.state());
     let mut best = None;
     let mut consider = |of: Of, plan: usize, alone: &dyn Fn() -> Option<Basis>| {
         let basis = match catalog.ties(plan) {
-            Ties::None => alone(),
-            Ties::Some => state.view().standing(catalog, plan, claims, at).and_then(|plan| plan.in_effect()),
+            HasDependencies::None => alone(),
+            HasDependencies::Some => {
+                state.view().evaluation(catalog, plan, claims, at).and_then(|plan| plan.in_effect())
+            }
         };
         if let Some(basis) = basis {
-            let found = Opener { basis, of, plan };
-            best = Some(best.map_or(found, |best: Opener| best.min(found)));
+            let found = OpenPlan { basis, of, plan };
+            best = Some(best.map_or(found, |best: OpenPlan| best.min(found)));
         }
     };
     for &plan in gate.tenant_plans() {
@@ -88,11 +96,11 @@ impl Question<'_> {
         let claims = self.tenant.state().claims(self.user);
         let mut until = End::Never;
         for &plan in gate.plans() {
-            let standing = self.tenant.view().standing(catalog, plan, claims.as_slice(), self.at);
-            let Some(standing) = standing else { continue };
-            let next = standing.next();
-            let opens = opens(&standing, self.app);
-            let notice = opens.map(|basis| warn(&standing, basis, next, self.at, catalog.offer().notice));
+            let evaluation = self.tenant.view().evaluation(catalog, plan, claims.as_slice(), self.at);
+            let Some(evaluation) = evaluation else { continue };
+            let next = evaluation.next();
+            let opens = opens(&evaluation, self.app);
+            let notice = opens.map(|basis| warn(&evaluation, basis, next, self.at, catalog.offer().notice));
             until = until.min(next).min(notice.map_or(End::Never, |(_, begins)| begins));
         }
         until
@@ -102,26 +110,32 @@ impl Question<'_> {
     pub(crate) fn warnings(self, index: usize, basis: Basis) -> [Option<Warning>; 2] {
         let catalog = self.tenant.catalog();
         let claims = self.tenant.state().claims(self.user);
-        let standing = self.tenant.view().standing(catalog, index, claims.as_slice(), self.at);
-        let Some(standing) = standing else { return [None; 2] };
-        let (warning, _) = warn(&standing, basis, standing.next(), self.at, catalog.offer().notice);
-        let wanted = standing.segments().first().and_then(|now| now.stale);
+        let evaluation = self.tenant.view().evaluation(catalog, index, claims.as_slice(), self.at);
+        let Some(evaluation) = evaluation else { return [None; 2] };
+        let (warning, _) = warn(&evaluation, basis, evaluation.next(), self.at, catalog.offer().notice);
+        let wanted = evaluation.segments().first().and_then(|now| now.stale);
         [warning, wanted.map(|until| Warning::ListWanted { until })]
     }
 }
 
 /// Whether a plan that lists the app opens it: it is in effect, and the app is not turned off.
-fn opens(standing: &Standing<'_>, app: &App) -> Option<Basis> {
-    let claim = standing.spot.as_ref()?.claim();
-    if claim.is_some_and(|claim| !claim.opens(app.id())) { None } else { standing.in_effect() }
+fn opens(evaluation: &PlanEvaluation<'_>, app: &App) -> Option<Basis> {
+    let claim = evaluation.beneficiary.as_ref()?.claim();
+    if claim.is_some_and(|claim| !claim.opens(app.id())) { None } else { evaluation.in_effect() }
 }
 
 /// What to warn of (K7), and when a notice begins should none have begun yet; `next` is the next boundary.
-fn warn(standing: &Standing<'_>, basis: Basis, next: End, at: DateTime<Utc>, notice: Days) -> (Option<Warning>, End) {
-    let Some(spot) = &standing.spot else { return (None, End::Never) };
-    let mut later = standing.segments().later();
+fn warn(
+    evaluation: &PlanEvaluation<'_>,
+    basis: Basis,
+    next: End,
+    at: DateTime<Utc>,
+    notice: Days,
+) -> (Option<Warning>, End) {
+    let Some(beneficiary) = &evaluation.beneficiary else { return (None, End::Never) };
+    let mut later = evaluation.segments().later();
     let mut rests_until = || {
-        let moved = later.find(|segment| spot.basis(segment) != Some(basis));
+        let moved = later.find(|segment| beneficiary.basis(segment) != Some(basis));
         moved.map_or(End::Never, |segment| End::At(segment.from))
     };
     match basis {
@@ -132,7 +146,7 @@ fn warn(standing: &Standing<'_>, basis: Basis, next: End, at: DateTime<Utc>, not
             // No further than one notice past the next boundary: what runs out later gives no notice before it.
             let runs_out = later
                 .take_while(|segment| next.plus(notice).is_after(segment.from))
-                .find(|segment| !spot.is_within(segment.reach.active));
+                .find(|segment| !beneficiary.is_within(segment.coverage.active));
             let Some(runs_out) = runs_out.map(|segment| segment.from) else { return (None, End::Never) };
             let begins = runs_out.checked_sub_signed(notice.delta()).unwrap_or(EARLIEST);
             if begins <= at {

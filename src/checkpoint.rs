@@ -12,7 +12,7 @@ use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
 use crate::id::{RecordId, excerpt};
-use crate::wire::{one_reading, serde_as_text};
+use crate::strict_serde::{one_reading, serde_as_text};
 
 /// What a ledger was at a point: which record, how many events, and the hash of its last line (X7).
 ///

@@ -5,10 +5,10 @@ use core::fmt;
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
-use crate::either::Either;
 use crate::id::PlanId;
+use crate::or_list::OrList;
 use crate::tenant::Tenant;
-use crate::tenant::standing::Obstacle;
+use crate::tenant::evaluation::BlockedBy;
 use crate::units::Total;
 use crate::user_id::UserRef;
 
@@ -67,7 +67,7 @@ impl fmt::Display for ClaimError {
                 write!(f, "waits for a seat: place {place}, with seats for {limit}")
             }
             Self::MutuallyExclusive { by } => write!(f, "is excluded by `{by}`, which the user claimed before"),
-            Self::Dependency { any_of } => write!(f, "requires {}", Either::quoted(any_of)),
+            Self::Dependency { any_of } => write!(f, "requires {}", OrList::quoted(any_of)),
         }
     }
 }
@@ -88,15 +88,15 @@ impl Tenant {
             let line = state.core.catalog_plan(index).into_iter().flat_map(|plan| state.in_line(plan));
             line.filter_map(move |user| {
                 let claims = user.held.claims();
-                let standing = state.view().standing(catalog, index, claims.as_slice(), at)?;
-                let error = match standing.judged().err()? {
-                    Obstacle::Unclaimed => return None,
-                    Obstacle::OutOfReach(spot) => {
-                        let limit = standing.segments().first()?.reach.limit;
-                        ClaimError::CountViolation { place: spot.place(), limit }
+                let evaluation = state.view().evaluation(catalog, index, claims.as_slice(), at)?;
+                let error = match evaluation.evaluate().err()? {
+                    BlockedBy::Unclaimed => return None,
+                    BlockedBy::OutOfReach(beneficiary) => {
+                        let limit = evaluation.segments().first()?.coverage.limit;
+                        ClaimError::CountViolation { place: beneficiary.place(), limit }
                     }
-                    Obstacle::ExcludedBy(by) => ClaimError::MutuallyExclusive { by: catalog.plan_at(by)?.id.clone() },
-                    Obstacle::Unmet(need) => ClaimError::Dependency { any_of: plan.requires.get(need)?.clone() },
+                    BlockedBy::ExcludedBy(by) => ClaimError::MutuallyExclusive { by: catalog.plan_at(by)?.id.clone() },
+                    BlockedBy::Unmet(need) => ClaimError::Dependency { any_of: plan.requires.get(need)?.clone() },
                 };
                 Some(ClaimInError { user: user.id, plan: &plan.id, error })
             })

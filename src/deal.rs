@@ -12,9 +12,9 @@ use crate::checkpoint::Anchor;
 use crate::grant::{Extension, Extensions, Grant, GrantKind, MAX_EXTENSIONS, Tolerance};
 use crate::id::{CountryCode, Label, LicenseId, OfferId, PlanId, PublisherId, TenantId};
 use crate::sorted::sorted;
+use crate::strict_serde::one_reading;
 use crate::time::{Days, whole_second};
 use crate::units::Units;
-use crate::wire::one_reading;
 
 /// The most grants a deal may hold: more than any price list has, few enough to add up at once.
 pub const MAX_GRANTS: usize = 1_000;

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use crate::basis::Basis;
 use crate::catalog::App;
 use crate::catalog::offer::Plan;
-use crate::sentence::Message;
+use crate::message::Message;
 use crate::tenant::Tenant;
 use crate::time::{End, Written, instant};
 use crate::user_id::UserId;

@@ -6,9 +6,9 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 use crate::id::PlanId;
+use crate::strict_serde::one_reading;
 use crate::time::{Days, End, Length, Term, Window, instant, whole_second};
 use crate::units::Units;
-use crate::wire::one_reading;
 
 /// One purchase of a plan.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

@@ -72,7 +72,7 @@ impl Tenant {
     pub fn grants(&self, now: DateTime<Utc>) -> impl Iterator<Item = GrantStatus<'_>> {
         let (at, core) = (self.reading(now), self.core());
         core.documents.in_force().flat_map(move |license| {
-            core.shares(license, |_| true).map(move |share| {
+            core.grant_instances(license, |_| true).map(move |share| {
                 let (phase, until) = (share.life.phase(at), share.life.phase_ends(at));
                 GrantStatus { license, grant: share.grant, phase, until }
             })
@@ -86,7 +86,7 @@ impl Tenant {
         let (at, core) = (self.reading(now), self.core());
         let mut all = Vec::new();
         for license in core.documents.in_force() {
-            for share in core.shares(license, |_| true) {
+            for share in core.grant_instances(license, |_| true) {
                 let (grant, life) = (share.grant, &share.life);
                 let mut from = life.phase(at);
                 for (begins, to) in life.steps().filter(|&(begins, _)| begins > at) {

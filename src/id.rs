@@ -7,7 +7,7 @@ use core::str::FromStr;
 
 use thiserror::Error;
 
-use crate::wire::serde_as_text;
+use crate::strict_serde::serde_as_text;
 
 /// The longest id or label, in bytes of UTF-8 (C9): room for an e-mail address or a URL, and no more.
 pub const MAX_TEXT_BYTES: usize = 300;

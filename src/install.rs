@@ -5,7 +5,7 @@ use alloc::vec::Vec;
 use chrono::{DateTime, Utc};
 
 use crate::catalog::offer::{InstallPolicy, Management, Plan};
-use crate::explain::{PlanDenial, shut_for_all};
+use crate::denial_explanation::{PlanDenial, shut_for_all};
 use crate::tenant::Tenant;
 use crate::time::End;
 use crate::units::Total;
@@ -79,7 +79,7 @@ impl Tenant {
         for (index, plan) in offer.plans.iter().enumerate().filter(|(_, plan)| counts(plan)) {
             let segments = self.core().segments(index, at);
             until = until.min(segments.get(1).map_or(End::Never, |next| End::At(next.from)));
-            if segments.first().is_some_and(|segment| segment.reach.usable > Total::ZERO) {
+            if segments.first().is_some_and(|segment| segment.coverage.usable > Total::ZERO) {
                 owned = owned.or(Some(plan));
             }
         }

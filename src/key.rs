@@ -12,7 +12,7 @@ use ed25519_dalek::{Signature, Signer, SigningKey, VerifyingKey};
 use thiserror::Error;
 use zeroize::Zeroizing;
 
-use crate::wire::serde_as_text;
+use crate::strict_serde::serde_as_text;
 
 const PUBLIC: &str = "k4.public.";
 const SECRET: &str = "k4.secret.";

@@ -16,10 +16,10 @@ use thiserror::Error;
 
 use crate::checkpoint::{Checkpoint, InclusionProof};
 use crate::id::{RecordId, TenantId, excerpt};
+use crate::strict_serde::{one_reading, read};
 use crate::tenant::ApplyError;
 use crate::tenant::command::{Command, Event};
 use crate::time::EARLIEST;
-use crate::wire::{one_reading, read};
 
 /// The one format of a ledger that there is.
 const FORMAT: &str = "entitle.ledger.v1";

@@ -6,12 +6,12 @@ extern crate alloc;
 extern crate std;
 
 // Each of these imports only from those above it.
-mod either;
 mod hashing;
-mod sentence;
+mod message;
+mod or_list;
 mod sorted;
+mod strict_serde;
 mod table;
-mod wire;
 
 mod id;
 mod units;
@@ -29,12 +29,12 @@ mod grant;
 
 mod checkpoint;
 
-mod correction;
 mod deal;
 mod renew;
 mod revocation;
+mod time_ticket_draft;
 
-mod life;
+mod phase_timeline;
 
 mod token;
 
@@ -49,15 +49,15 @@ mod tenant;
 mod ledger;
 
 mod decision;
-mod explain;
+mod denial_explanation;
 
+mod allow_explanation;
+mod app_users;
 mod check;
 mod claims;
 mod clock;
 mod grants;
-mod grounds;
 mod install;
-mod openings;
 mod preview;
 mod remedy;
 mod session;
@@ -74,25 +74,25 @@ pub mod manual;
 #[cfg(feature = "testing")]
 pub mod testing;
 
+pub use allow_explanation::{ActiveGrant, AllowExplanation, AllowedBy, GrantingPlan, Sale, Seat, UpcomingChange};
 pub use amount::{Amount, AmountError, Capacity, MAX_MILLIONTHS, Percent, Quantity};
+pub use app_users::AppUsers;
 pub use basis::Basis;
-pub use catalog::chain::{MAX_REQUIRED, MAX_REQUIREMENTS};
 pub use catalog::fault::{CatalogWarning, Fault, FaultKind};
 pub use catalog::offer::{Access, AppEntry, InstallPolicy, Management, Offer, Plan, Scope};
+pub use catalog::requirement_graph::{MAX_REQUIRED, MAX_REQUIREMENTS};
 pub use catalog::{App, Catalog, CatalogError, MAX_CATALOG_BYTES, ServiceIdError, UnknownApp};
 pub use checkpoint::{Anchor, Checkpoint, InclusionProof, ParseCheckpointError};
 pub use claims::{ClaimError, ClaimInError};
 pub use clock::ClockStatus;
-pub use correction::TimeTicketDraft;
 pub use deal::{Customer, Deal, DealError, Freshness, FreshnessLimit, LastRevisionError, Licensee, MAX_GRANTS};
 pub use decision::{Allow, Decision, Denial, Warning};
-pub use explain::{DenialCause, DenialExplanation, DenialReason, PlanDenial};
+pub use denial_explanation::{DenialCause, DenialExplanation, DenialReason, PlanDenial};
 pub use grant::{
     Extension, Extensions, Grant, GrantKind, MAX_EXTENSIONS, PaidTerms, Termination, Tolerance, ToleratedUnits,
     TrialTerms,
 };
 pub use grants::{GrantChange, GrantStatus, Upcoming};
-pub use grounds::{ActiveGrant, AllowExplanation, AllowedBy, GrantingPlan, Sale, Seat, UpcomingChange};
 pub use hashing::{HashSeedError, seed_hashes};
 pub use id::{
     AppId, ConsumerId, ConsumptionId, CountryCode, GroupId, Label, LicenseId, MAX_TEXT_BYTES, OfferId, PlanId,
@@ -101,8 +101,8 @@ pub use id::{
 pub use install::{InstallDecision, ListingAction};
 pub use key::{KeyError, KeyId, PublicKey, SecretKey};
 pub use ledger::{Ledger, LedgerError, LedgerFault, ValidPrefix, WriteLineError};
+pub use message::Message;
 pub use month::{Month, ParseMonthError};
-pub use openings::AppUsers;
 pub use pool::{ByPhase, Pool};
 pub use preview::{
     AccessChange, AccessEnd, AffectedUsers, DroppedGrant, MAX_PREVIEW_ENTRIES, MAX_PREVIEW_INSTANTS, PoolChange,
@@ -115,20 +115,20 @@ pub use revocation::{
     LicenseHash, MAX_REVOCATIONS, ParseHashError, Revocation, RevocationListDraft, RevokedKey, RevokedLicense,
 };
 pub use role::{Actor, Role};
-pub use sentence::Message;
 pub use session::{MessageOutcome, PendingSession, SessionMeter};
 pub use tenant::command::{
     Assignee, Assignment, Command, Event, MAX_COMMANDS, Membership, SignUpPolicy, TrialName, Unassignment,
 };
+pub use tenant::consumption::{Consumption, MAX_DRAWS};
+pub use tenant::document_issue::{DocumentIssue, MAX_DATE_AHEAD};
 pub use tenant::documents::{Document, DocumentStatus};
-pub use tenant::draws::{Consumption, MAX_DRAWS};
 pub use tenant::limits::{MAX_ASSIGNED, MAX_GROUPS};
 pub use tenant::refusal::{MAX_DOCUMENTS, Refusal, RefusalReason};
 pub use tenant::snapshot::SnapshotError;
-pub use tenant::unusable::{DocumentIssue, MAX_DATE_AHEAD};
 pub use tenant::{ApplyError, Tenant};
 pub use text::{Audience, Text, TextLine, TextPart};
 pub use time::{Days, EARLIEST, End, LATEST, Length, Phase, Term, TimeError, Window};
+pub use time_ticket_draft::TimeTicketDraft;
 pub use token::armor::{ArmorError, MAX_ARMOR_BYTES};
 pub use token::footer::Kind;
 pub use token::license::License;

@@ -8,8 +8,8 @@ use chrono::{DateTime, Datelike, Months, NaiveDate, NaiveTime, TimeDelta, Utc};
 use thiserror::Error;
 
 use crate::id::excerpt;
+use crate::strict_serde::serde_as_text;
 use crate::time::{End, LATEST, whole_second};
-use crate::wire::serde_as_text;
 
 /// A calendar month, UTC, from 1970 to 9999. As text `YYYY-MM`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]

@@ -6,14 +6,14 @@ use chrono::{DateTime, Utc};
 
 use crate::basis::Basis;
 use crate::grant::{Grant, GrantKind, Tolerance};
-use crate::life::Life;
+use crate::phase_timeline::PhaseTimeline;
 use crate::sorted::sorted_once;
 use crate::time::{EARLIEST, End, Phase};
 use crate::units::{Sum, Total, Units};
 
 /// How far the units of a plan reach between two instants. Each number is the larger of paid and trial units (L10).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct Reach<T = Total> {
+pub(crate) struct Coverage<T = Total> {
     /// Paid units that are active.
     pub(crate) paid: T,
     /// All units that are active.
@@ -24,10 +24,10 @@ pub(crate) struct Reach<T = Total> {
     pub(crate) limit: T,
 }
 
-impl<T: Copy> Reach<T> {
+impl<T: Copy> Coverage<T> {
     /// The same, each number said otherwise.
-    pub(crate) fn map<U>(&self, mut say: impl FnMut(T) -> U) -> Reach<U> {
-        Reach { paid: say(self.paid), active: say(self.active), usable: say(self.usable), limit: say(self.limit) }
+    pub(crate) fn map<U>(&self, mut say: impl FnMut(T) -> U) -> Coverage<U> {
+        Coverage { paid: say(self.paid), active: say(self.active), usable: say(self.usable), limit: say(self.limit) }
     }
 
     /// What the first that reaches is called (K7).
@@ -51,7 +51,7 @@ impl<T: Copy> Reach<T> {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Segment {
     pub(crate) from: DateTime<Utc>,
-    pub(crate) reach: Reach,
+    pub(crate) coverage: Coverage,
     /// The phase of the grant that is nearest to giving something (K3), if there is a grant.
     pub(crate) nearest: Option<Phase>,
     /// When the first of the usable grants will give nothing for want of a recent revocation list, if one is to be
@@ -61,20 +61,20 @@ pub(crate) struct Segment {
 
 /// A grant as its pool sees it.
 #[derive(Debug)]
-pub(crate) struct Share<'a> {
+pub(crate) struct GrantInstance<'a> {
     pub(crate) grant: &'a Grant,
-    pub(crate) life: Life,
+    pub(crate) life: PhaseTimeline,
     /// From when on it is warned of for want of a recent revocation list, and from when on it gives nothing.
     pub(crate) freshness: (End, End),
 }
 
 /// The segments of these grants in their order, the first from [`EARLIEST`] on; none without grants. Linear, but for sorting
 /// their phases.
-pub(crate) fn segments(grants: &[Share<'_>]) -> Vec<Segment> {
+pub(crate) fn segments(grants: &[GrantInstance<'_>]) -> Vec<Segment> {
     let changes = grants.iter().enumerate();
     let changes =
         sorted_once(changes.flat_map(|(index, share)| begins(share).into_iter().map(move |from| (from, index))));
-    let mut now: Vec<Option<Stage>> = alloc::vec![None; grants.len()];
+    let mut now: Vec<Option<GrantContribution>> = alloc::vec![None; grants.len()];
     let mut count = Count::default();
     let mut segments: Vec<Segment> = Vec::new();
     for (from, index) in changes {
@@ -87,14 +87,14 @@ pub(crate) fn segments(grants: &[Share<'_>]) -> Vec<Segment> {
         if segments.last().is_some_and(|last| last.from == from) {
             segments.pop();
         }
-        segments.push(Segment { from, reach: count.reach(), nearest: count.nearest(), stale: count.stale() });
+        segments.push(Segment { from, coverage: count.coverage(), nearest: count.nearest(), stale: count.stale() });
     }
     segments
 }
 
 /// What one grant adds at one time.
 #[derive(Debug, Clone, Copy)]
-struct Stage {
+struct GrantContribution {
     paid: bool,
     phase: Phase,
     units: Units,
@@ -113,8 +113,8 @@ fn tolerated(grant: &Grant) -> (Units, DateTime<Utc>) {
 
 /// When the stages of a grant begin: its phases, and where it is usable the end of its tolerance and the beginning of the
 /// warning that a recent list is wanted.
-fn begins(share: &Share<'_>) -> Vec<DateTime<Utc>> {
-    let Share { grant, life, freshness: (warns, _) } = share;
+fn begins(share: &GrantInstance<'_>) -> Vec<DateTime<Utc>> {
+    let GrantInstance { grant, life, freshness: (warns, _) } = share;
     let warned = match warns {
         End::At(warns) => Some(*warns),
         End::Never => None,
@@ -124,12 +124,12 @@ fn begins(share: &Share<'_>) -> Vec<DateTime<Utc>> {
 }
 
 /// The stage that begins at an instant.
-fn stage(share: &Share<'_>, from: DateTime<Utc>) -> Stage {
-    let Share { grant, life, freshness: (warns, denies) } = share;
+fn stage(share: &GrantInstance<'_>, from: DateTime<Utc>) -> GrantContribution {
+    let GrantInstance { grant, life, freshness: (warns, denies) } = share;
     let (phase, (tolerated, until)) = (life.phase(from), tolerated(grant));
     let tolerated = if from < until { tolerated } else { grant.units };
     let stale = (phase.is_usable() && !warns.is_after(from)).then_some(*denies);
-    Stage { paid: matches!(grant.terms, GrantKind::Paid(_)), phase, units: grant.units, tolerated, stale }
+    GrantContribution { paid: matches!(grant.terms, GrantKind::Paid(_)), phase, units: grant.units, tolerated, stale }
 }
 
 /// Grants added up, from which they can be taken out again.
@@ -151,11 +151,11 @@ struct Sums {
 }
 
 impl Count {
-    fn sums(&mut self, stage: Stage) -> &mut Sums {
+    fn sums(&mut self, stage: GrantContribution) -> &mut Sums {
         if stage.paid { &mut self.paid } else { &mut self.trial }
     }
 
-    fn enter(&mut self, stage: Stage) {
+    fn enter(&mut self, stage: GrantContribution) {
         let sums = self.sums(stage);
         if stage.phase == Phase::Active {
             sums.active.add(stage.units);
@@ -168,7 +168,7 @@ impl Count {
         stage.stale.into_iter().for_each(|denies| enter(&mut self.stale, denies));
     }
 
-    fn leave(&mut self, stage: Stage) {
+    fn leave(&mut self, stage: GrantContribution) {
         let sums = self.sums(stage);
         if stage.phase == Phase::Active {
             sums.active.take(stage.units);
@@ -181,9 +181,9 @@ impl Count {
         stage.stale.iter().for_each(|denies| leave(&mut self.stale, denies));
     }
 
-    fn reach(&self) -> Reach {
+    fn coverage(&self) -> Coverage {
         let larger = |paid: Sum, trial: Sum| paid.total().max(trial.total());
-        Reach {
+        Coverage {
             paid: self.paid.active.total(),
             active: larger(self.paid.active, self.trial.active),
             usable: larger(self.paid.usable, self.trial.usable),

@@ -15,8 +15,8 @@ use thiserror::Error;
 
 use crate::id::{LicenseId, PublisherId};
 use crate::key::KeyId;
+use crate::strict_serde::{one_reading, serde_as_text};
 use crate::time::{instant, whole_second};
-use crate::wire::{one_reading, serde_as_text};
 
 /// The most entries of a list: what fits in a token.
 pub const MAX_REVOCATIONS: usize = 20_000;

@@ -5,8 +5,8 @@ use core::fmt;
 
 use serde::{Deserialize, Serialize};
 
+use crate::strict_serde::one_reading;
 use crate::user_id::UserId;
-use crate::wire::one_reading;
 
 /// What a person may do for their organisation (A1).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]

@@ -5,7 +5,7 @@ use alloc::vec::Vec;
 
 use chrono::{DateTime, Utc};
 
-use crate::pool::{Reach, Segment, Share, segments};
+use crate::pool::{Coverage, GrantInstance, Segment, segments};
 use crate::time::{EARLIEST, Phase};
 use crate::units::Total;
 
@@ -13,25 +13,25 @@ use crate::units::Total;
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Schedule {
     /// What most plans have: paid units, and no tolerance.
-    Short(Arc<[Short]>),
+    CompactSegment(Arc<[CompactSegment]>),
     /// Whatever cannot be said in short; behind a thin pointer, beside which the other form has no tag.
     Whole(Arc<Vec<Segment>>),
 }
 
 /// A segment without units on trial, tolerances and lists that are wanted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct Short {
+pub(crate) struct CompactSegment {
     from: DateTime<Utc>,
     nearest: Option<Phase>,
-    active: Few,
-    usable: Few,
+    active: CompactUnits,
+    usable: CompactUnits,
 }
 
-/// A total of fewer units than [`Few::UNLIMITED`], which stands for the unlimited.
+/// A total of fewer units than [`CompactUnits::UNLIMITED`], which stands for the unlimited.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-struct Few(u32);
+struct CompactUnits(u32);
 
-impl Few {
+impl CompactUnits {
     const NONE: Self = Self(0);
     const UNLIMITED: Self = Self(u32::MAX);
 
@@ -48,32 +48,34 @@ impl Few {
     }
 }
 
-impl Short {
-    const WITHOUT_GRANTS: Self = Self { from: EARLIEST, nearest: None, active: Few::NONE, usable: Few::NONE };
+impl CompactSegment {
+    const WITHOUT_GRANTS: Self =
+        Self { from: EARLIEST, nearest: None, active: CompactUnits::NONE, usable: CompactUnits::NONE };
 
     fn of(segment: &Segment) -> Option<Self> {
-        let Segment { from, reach: Reach { paid, active, usable, limit }, nearest, stale: None } = *segment else {
+        let Segment { from, coverage: Coverage { paid, active, usable, limit }, nearest, stale: None } = *segment
+        else {
             return None;
         };
         let is_plain = paid == active && usable == limit;
-        is_plain.then_some(Self { from, nearest, active: Few::of(active)?, usable: Few::of(usable)? })
+        is_plain.then_some(Self { from, nearest, active: CompactUnits::of(active)?, usable: CompactUnits::of(usable)? })
     }
 
     #[inline]
     fn segment(&self) -> Segment {
         let (active, usable) = (self.active.total(), self.usable.total());
-        let reach = Reach { paid: active, active, usable, limit: usable };
-        Segment { from: self.from, reach, nearest: self.nearest, stale: None }
+        let coverage = Coverage { paid: active, active, usable, limit: usable };
+        Segment { from: self.from, coverage, nearest: self.nearest, stale: None }
     }
 }
 
 impl Schedule {
     pub(crate) fn without_grants() -> Self {
-        Self::Short(Arc::new([Short::WITHOUT_GRANTS]))
+        Self::CompactSegment(Arc::new([CompactSegment::WITHOUT_GRANTS]))
     }
 
     /// Linear in the grants, but for sorting their phases.
-    pub(crate) fn of(grants: &[Share<'_>]) -> Self {
+    pub(crate) fn of(grants: &[GrantInstance<'_>]) -> Self {
         Self::said(segments(grants))
     }
 
@@ -81,8 +83,8 @@ impl Schedule {
         if segments.is_empty() {
             return Self::without_grants();
         }
-        let short: Option<Arc<[Short]>> = segments.iter().map(Short::of).collect();
-        short.map_or_else(|| Self::Whole(Arc::new(segments)), Self::Short)
+        let short: Option<Arc<[CompactSegment]>> = segments.iter().map(CompactSegment::of).collect();
+        short.map_or_else(|| Self::Whole(Arc::new(segments)), Self::CompactSegment)
     }
 
     /// As if so many claims ahead of whoever asks were gone: wherever the units reach at all, they reach as much further.
@@ -95,14 +97,14 @@ impl Schedule {
             Total::Limited(units) => Total::Limited(units.saturating_add(freed)),
         };
         let all = self.from(EARLIEST).iter();
-        Self::said(all.map(|segment| Segment { reach: segment.reach.map(further), ..segment }).collect())
+        Self::said(all.map(|segment| Segment { coverage: segment.coverage.map(further), ..segment }).collect())
     }
 
     /// The segment that holds `at` and those after it. Logarithmic in the grants.
     #[inline]
     pub(crate) fn from(&self, at: DateTime<Utc>) -> Segments<'_> {
         match self {
-            Self::Short(all) => Segments::Short(since(all, at, |segment| segment.from)),
+            Self::CompactSegment(all) => Segments::CompactSegment(since(all, at, |segment| segment.from)),
             Self::Whole(all) => Segments::Whole(since(all, at, |segment| segment.from)),
         }
     }
@@ -118,18 +120,18 @@ fn since<T>(all: &[T], at: DateTime<Utc>, from: impl Fn(&T) -> DateTime<Utc>) ->
 /// Segments in their order, from one on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Segments<'a> {
-    Short(&'a [Short]),
+    CompactSegment(&'a [CompactSegment]),
     Whole(&'a [Segment]),
 }
 
 impl<'a> Segments<'a> {
     /// For ever, nothing.
-    pub(crate) const WITHOUT_GRANTS: Self = Self::Short(&[Short::WITHOUT_GRANTS]);
+    pub(crate) const WITHOUT_GRANTS: Self = Self::CompactSegment(&[CompactSegment::WITHOUT_GRANTS]);
 
     #[inline]
     pub(crate) fn get(self, index: usize) -> Option<Segment> {
         match self {
-            Self::Short(all) => all.get(index).map(Short::segment),
+            Self::CompactSegment(all) => all.get(index).map(CompactSegment::segment),
             Self::Whole(all) => all.get(index).copied(),
         }
     }
@@ -141,7 +143,7 @@ impl<'a> Segments<'a> {
 
     pub(crate) fn len(self) -> usize {
         match self {
-            Self::Short(all) => all.len(),
+            Self::CompactSegment(all) => all.len(),
             Self::Whole(all) => all.len(),
         }
     }
@@ -149,10 +151,10 @@ impl<'a> Segments<'a> {
     #[inline]
     pub(crate) fn iter(self) -> impl Iterator<Item = Segment> + 'a {
         let (short, whole) = match self {
-            Self::Short(all) => (all, &[][..]),
+            Self::CompactSegment(all) => (all, &[][..]),
             Self::Whole(all) => (&[][..], all),
         };
-        short.iter().map(Short::segment).chain(whole.iter().copied())
+        short.iter().map(CompactSegment::segment).chain(whole.iter().copied())
     }
 
     /// Those after the first.
@@ -170,14 +172,14 @@ mod tests {
     use chrono::{DateTime, Utc};
 
     use super::{Schedule, Segments};
-    use crate::pool::{Reach, Segment};
+    use crate::pool::{Coverage, Segment};
     use crate::time::{EARLIEST, End, LATEST, Phase};
     use crate::units::Total;
 
     const MOST: u64 = 0xffff_fffe;
 
     fn segment(from: DateTime<Utc>, [paid, active, usable, limit]: [Total; 4], stale: Option<End>) -> Segment {
-        Segment { from, reach: Reach { paid, active, usable, limit }, nearest: Some(Phase::Active), stale }
+        Segment { from, coverage: Coverage { paid, active, usable, limit }, nearest: Some(Phase::Active), stale }
     }
 
     fn read(schedule: &Schedule, at: DateTime<Utc>) -> Vec<Segment> {
@@ -204,10 +206,10 @@ mod tests {
             ([one, one, one, two], None, false),
             (all(1), Some(End::Never), false),
         ];
-        for (reach, stale, is_short) in cases {
-            let segments = vec![segment(EARLIEST, all(0), None), segment(LATEST, reach, stale)];
+        for (coverage, stale, is_short) in cases {
+            let segments = vec![segment(EARLIEST, all(0), None), segment(LATEST, coverage, stale)];
             let schedule = Schedule::said(segments.clone());
-            assert_eq!(matches!(schedule, Schedule::Short(_)), is_short, "{reach:?} {stale:?}");
+            assert_eq!(matches!(schedule, Schedule::CompactSegment(_)), is_short, "{coverage:?} {stale:?}");
             assert_eq!(read(&schedule, EARLIEST), segments);
             assert_eq!(read(&schedule, LATEST), segments[1..]);
         }
@@ -218,7 +220,7 @@ mod tests {
     #[test]
     fn freed_seats_reach_further() {
         let before = |units| Schedule::said(vec![segment(EARLIEST, [units; 4], None)]);
-        let after = |units, freed| before(units).plus(freed).from(EARLIEST).first().map(|now| now.reach.usable);
+        let after = |units, freed| before(units).plus(freed).from(EARLIEST).first().map(|now| now.coverage.usable);
         assert_eq!(after(Total::Limited(2), 3), Some(Total::Limited(5)));
         assert_eq!(after(Total::Limited(MOST), 1), Some(Total::Limited(MOST + 1)));
         assert_eq!(after(Total::ZERO, 3), Some(Total::ZERO));

@@ -11,7 +11,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use thiserror::Error;
 
 use crate::id::excerpt;
-use crate::wire::{Text, one_reading, serde_as_text};
+use crate::strict_serde::{Text, one_reading, serde_as_text};
 
 /// The first instant there is, 1970-01-01T00:00:00Z; what lies before counts as this one.
 pub const EARLIEST: DateTime<Utc> = DateTime::UNIX_EPOCH;

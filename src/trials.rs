@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 
 use crate::grant::{Grant, GrantKind};
-use crate::life::extended;
+use crate::phase_timeline::extended;
 use crate::tenant::Tenant;
 use crate::tenant::command::TrialName;
 use crate::time::{End, Phase};
@@ -43,7 +43,7 @@ impl Tenant {
     pub fn trials(&self, now: DateTime<Utc>) -> impl Iterator<Item = TrialStatus<'_>> {
         let (at, state) = (self.reading(now), self.core());
         state.documents.in_force().flat_map(move |license| {
-            state.shares(license, |_| true).filter_map(move |share| {
+            state.grant_instances(license, |_| true).filter_map(move |share| {
                 let GrantKind::Trial(trial) = &share.grant.terms else { return None };
                 let name = TrialName::new(license.deal().id, share.grant.plan.clone());
                 let run = state.run(&name).map_or(TrialState::NotStarted, |run| TrialState::Started {

@@ -6,7 +6,7 @@ use core::num::NonZeroU32;
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
-use crate::wire::one_reading;
+use crate::strict_serde::one_reading;
 
 /// How many units a grant gives: seats of a user plan, units of a capacity plan (L2).
 ///

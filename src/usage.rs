@@ -7,7 +7,7 @@ use crate::catalog::offer::{Plan, Scope};
 use crate::id::{ConsumerId, PlanId};
 use crate::month::Month;
 use crate::tenant::Tenant;
-use crate::tenant::draws::Drawn;
+use crate::tenant::consumption::Drawn;
 use crate::time::End;
 use crate::units::Total;
 
@@ -57,7 +57,7 @@ impl Tenant {
         let at = self.reading(now);
         let month = Month::of(at);
         let segments = self.core().segments(index, at);
-        let units = segments.first().map_or(Total::ZERO, |segment| segment.reach.usable);
+        let units = segments.first().map_or(Total::ZERO, |segment| segment.coverage.usable);
         let drawn = self.core().catalog_plan(index).and_then(|plan| plan.draws.of(month));
         Some(Usage {
             month,

@@ -8,7 +8,7 @@ use core::str::FromStr;
 
 use crate::hashing::hash_of;
 use crate::id::{Name, TextError, checked, measured};
-use crate::wire::serde_as_text;
+use crate::strict_serde::serde_as_text;
 
 /// A person in a tenant, as the host names them; letter case is the host's to settle.
 ///

@@ -2,13 +2,13 @@
 
 use alloc::vec::Vec;
 
-use crate::catalog::chain::Chain;
+use crate::catalog::id_index::IdIndex;
 use crate::catalog::offer::Plan;
-use crate::catalog::places::Places;
+use crate::catalog::requirement_graph::RequirementGraph;
 use crate::sorted::{sorted, sorted_once};
 
 /// For each plan those that it excludes, whichever side says so, in the catalog's order.
-pub(crate) fn exclusions(plans: &[Plan], numbers: &Places<'_>) -> Vec<Vec<usize>> {
+pub(crate) fn exclusions(plans: &[Plan], numbers: &IdIndex<'_>) -> Vec<Vec<usize>> {
     let said = plans.iter().enumerate().flat_map(|(one, plan)| {
         let others = plan.excludes.iter().filter_map(|other| numbers.last(other.as_str()));
         others.map(move |other| (one, other))
@@ -27,11 +27,11 @@ pub(crate) fn exclusions(plans: &[Plan], numbers: &Places<'_>) -> Vec<Vec<usize>
 ///
 /// It follows what is required without a choice, so what it says is so; it may not say so of a plan where only the
 /// combinations of several choices exclude each other.
-pub(crate) fn never_in_effect(chains: &[Chain], exclusions: &[Vec<usize>]) -> Vec<bool> {
+pub(crate) fn never_in_effect(chains: &[RequirementGraph], exclusions: &[Vec<usize>]) -> Vec<bool> {
     let excludes =
         |one: usize, other: usize| exclusions.get(one).is_some_and(|list| list.binary_search(&other).is_ok());
     // A plan requires more plans than any that it requires, so this puts it after them.
-    let order = sorted(chains.iter().map(Chain::len).zip(0..));
+    let order = sorted(chains.iter().map(RequirementGraph::len).zip(0..));
     let mut never = alloc::vec![false; chains.len()];
     for (_, plan) in order {
         let is_out = |other| never.get(other) == Some(&true) || excludes(plan, other);

@@ -5,8 +5,8 @@ use core::fmt;
 
 use thiserror::Error;
 
-use crate::catalog::chain::{MAX_REQUIRED, MAX_REQUIREMENTS};
 use crate::catalog::offer::Scope;
+use crate::catalog::requirement_graph::{MAX_REQUIRED, MAX_REQUIREMENTS};
 use crate::id::{AppId, PlanId};
 
 /// A fault of an offer and where it stands, as a path from the offer: `plans[2].apps[0]`.

@@ -7,24 +7,24 @@ use core::fmt;
 
 use thiserror::Error;
 
-pub(crate) mod chain;
+pub(crate) mod app_rule;
 pub(crate) mod exclusion;
 pub(crate) mod fault;
-pub(crate) mod gate;
+pub(crate) mod id_index;
 pub(crate) mod numbering;
 pub(crate) mod offer;
-pub(crate) mod places;
 pub(crate) mod proof;
+pub(crate) mod requirement_graph;
 
 use crate::id::{AppId, PlanId, excerpt};
-use crate::wire::read;
-use chain::Chain;
+use crate::strict_serde::read;
+use app_rule::AppRule;
 use fault::{CatalogWarning, Fault};
-use gate::Gate;
+use id_index::IdIndex;
 use numbering::Numbering;
 use offer::{Access, Offer, Plan, Scope};
-use places::Places;
 use proof::Relations;
+use requirement_graph::RequirementGraph;
 
 /// The longest catalog text, in bytes: the largest published catalog has a tenth of it.
 pub const MAX_CATALOG_BYTES: usize = 4 * 1024 * 1024;
@@ -124,27 +124,27 @@ impl ServiceIdError {
 ///
 /// It belongs into the application's binary (`include_str!`): whoever can edit the catalog can open every app.
 #[derive(Debug, Clone)]
-pub struct Catalog(Arc<Proven>);
+pub struct Catalog(Arc<Inner>);
 
 #[derive(Debug)]
-struct Proven {
+struct Inner {
     offer: Offer,
     /// The numbers of the apps, which are their places in the offer, in the order of their ids.
     apps: Vec<usize>,
     /// The plans by number, which are their places in the offer.
     numbering: Arc<Numbering>,
     /// For each app what opens it.
-    gates: Vec<Gate>,
+    gates: Vec<AppRule>,
     /// For each plan whether others matter to it.
-    ties: Vec<Ties>,
+    ties: Vec<HasDependencies>,
     /// For each plan what it requires.
-    chains: Vec<Chain>,
+    chains: Vec<RequirementGraph>,
     /// For each plan what it excludes.
     exclusions: Vec<Vec<usize>>,
     warnings: Vec<CatalogWarning>,
 }
 
-impl Proven {
+impl Inner {
     /// Out of line: a check asks it only where a handle is of another catalog.
     #[inline(never)]
     fn app_number(&self, app: &AppId) -> Option<usize> {
@@ -165,26 +165,26 @@ impl Catalog {
     /// exclusions of plans that are missing, named twice, or no user plans (C1, C3, C4, C5, C8), and more requirements than
     /// [`MAX_REQUIREMENTS`](crate::MAX_REQUIREMENTS) (X8).
     pub fn new(offer: Offer) -> Result<Self, CatalogError> {
-        let apps = Places::of(offer.apps.iter().map(|app| app.id.as_str()));
-        let plans = Places::of(offer.plans.iter().map(|plan| plan.id.as_str()));
-        let required = chain::required(&offer.plans, &plans);
+        let apps = IdIndex::of(offer.apps.iter().map(|app| app.id.as_str()));
+        let plans = IdIndex::of(offer.plans.iter().map(|plan| plan.id.as_str()));
+        let required = requirement_graph::required(&offer.plans, &plans);
         let exclusions = exclusion::exclusions(&offer.plans, &plans);
         let relations = Relations { required: &required, exclusions: &exclusions };
         let faults = proof::faults(&offer, &apps, &plans, relations);
         if !faults.is_empty() {
             return Err(CatalogError::Unsound(faults));
         }
-        let chains = chain::chains(&offer.plans, &plans, &required);
-        let gates = gate::gates(&offer, &apps);
-        let ties = |(chain, exclusions): (&Chain, &Vec<usize>)| {
-            if chain.is_none() && exclusions.is_empty() { Ties::None } else { Ties::Some }
+        let chains = requirement_graph::chains(&offer.plans, &plans, &required);
+        let gates = app_rule::gates(&offer, &apps);
+        let ties = |(chain, exclusions): (&RequirementGraph, &Vec<usize>)| {
+            if chain.is_none() && exclusions.is_empty() { HasDependencies::None } else { HasDependencies::Some }
         };
         let ties = chains.iter().zip(&exclusions).map(ties).collect();
         let never = exclusion::never_in_effect(&chains, &exclusions);
         let warnings = proof::warnings(&offer, &apps, &plans, never);
         let apps = apps.by_id();
         let numbering = Arc::new(Numbering::of(offer.plans.iter().map(|plan| &plan.id)));
-        Ok(Self(Arc::new(Proven { offer, apps, numbering, gates, ties, chains, exclusions, warnings })))
+        Ok(Self(Arc::new(Inner { offer, apps, numbering, gates, ties, chains, exclusions, warnings })))
     }
 
     /// Reads an offer from JSON and proves it sound.
@@ -282,8 +282,8 @@ impl Catalog {
 
     /// What a plan requires.
     #[inline]
-    pub(crate) fn chain(&self, plan: usize) -> &Chain {
-        self.0.chains.get(plan).unwrap_or(Chain::NONE)
+    pub(crate) fn chain(&self, plan: usize) -> &RequirementGraph {
+        self.0.chains.get(plan).unwrap_or(RequirementGraph::NONE)
     }
 
     /// The plans that a plan excludes or that exclude it, in the catalog's order (C5).
@@ -294,26 +294,26 @@ impl Catalog {
 
     /// What opens an app, by its number here.
     #[inline]
-    pub(crate) fn gate(&self, app: usize) -> &Gate {
-        self.0.gates.get(app).unwrap_or(Gate::SHUT)
+    pub(crate) fn gate(&self, app: usize) -> &AppRule {
+        self.0.gates.get(app).unwrap_or(AppRule::SHUT)
     }
 
     /// What opens an app, by its handle; nothing, if this catalog has no such app.
     #[inline]
-    pub(crate) fn gate_of(&self, app: &App) -> Option<&Gate> {
+    pub(crate) fn gate_of(&self, app: &App) -> Option<&AppRule> {
         self.0.gates.get(self.number_of(app)?)
     }
 
     /// Whether a plan requires others, excludes them, or is excluded by them.
     #[inline]
-    pub(crate) fn ties(&self, plan: usize) -> Ties {
-        self.0.ties.get(plan).copied().unwrap_or(Ties::Some)
+    pub(crate) fn ties(&self, plan: usize) -> HasDependencies {
+        self.0.ties.get(plan).copied().unwrap_or(HasDependencies::Some)
     }
 }
 
 /// Whether a plan requires others, excludes them, or is excluded by them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Ties {
+pub(crate) enum HasDependencies {
     None,
     Some,
 }

@@ -20,11 +20,11 @@ pub(crate) struct Numbering {
 impl Numbering {
     /// The plans of a catalog, in its order.
     pub(crate) fn of<'a>(plans: impl Iterator<Item = &'a PlanId>) -> Self {
-        Self::default().read_by(plans)
+        Self::default().rebind_catalog(plans)
     }
 
     /// The same numbers with those of another catalog beside them.
-    pub(crate) fn read_by<'a>(mut self, plans: impl Iterator<Item = &'a PlanId>) -> Self {
+    pub(crate) fn rebind_catalog<'a>(mut self, plans: impl Iterator<Item = &'a PlanId>) -> Self {
         self.of_catalog = plans.map(|plan| self.number_or_next(plan)).collect();
         self.in_catalog = alloc::vec![None; self.ids.len()];
         for (index, &number) in self.of_catalog.iter().enumerate() {

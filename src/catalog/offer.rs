@@ -6,8 +6,8 @@ use serde::{Deserialize, Deserializer, Serialize};
 
 use crate::amount::Percent;
 use crate::id::{AppId, Label, OfferId, PlanId, PublisherId};
+use crate::strict_serde::one_reading;
 use crate::time::Days;
-use crate::wire::one_reading;
 
 /// One product of a publisher as it is listed and sold; [`Catalog::new`](crate::Catalog::prove) makes it usable.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

@@ -4,10 +4,10 @@ use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 use core::fmt;
 
-use crate::catalog::chain::{MAX_REQUIRED, Required};
 use crate::catalog::fault::{CatalogWarning, Fault, FaultKind};
+use crate::catalog::id_index::IdIndex;
 use crate::catalog::offer::{Access, InstallPolicy, Management, Offer, Scope};
-use crate::catalog::places::Places;
+use crate::catalog::requirement_graph::{MAX_REQUIRED, Required};
 use crate::id::{AppId, PlanId};
 
 /// What plans have to do with each other: what each requires and excludes.
@@ -19,7 +19,7 @@ pub(crate) struct Relations<'a> {
 
 /// All that is wrong with an offer whose apps and plans have these places, in the order in which it is written; of plans that
 /// are beyond [`MAX_REQUIREMENTS`](chain::MAX_REQUIREMENTS), not what following their requirements would show.
-pub(crate) fn faults(offer: &Offer, apps: &Places<'_>, plans: &Places<'_>, relations: Relations<'_>) -> Vec<Fault> {
+pub(crate) fn faults(offer: &Offer, apps: &IdIndex<'_>, plans: &IdIndex<'_>, relations: Relations<'_>) -> Vec<Fault> {
     let mut faults = Faults(Vec::new());
     let managed = matches!(offer.management, Management::Managed(_));
     if managed && offer.plans.is_empty() {
@@ -55,7 +55,7 @@ pub(crate) fn faults(offer: &Offer, apps: &Places<'_>, plans: &Places<'_>, relat
             let (plan, scope) = (plan.id.clone(), plan.scope);
             faults.add(&format_args!("plans[{index}].overage"), FaultKind::OverageWithoutCapacity { plan, scope });
         }
-        let again = Places::of(plan.apps.iter().map(AppId::as_str)).again();
+        let again = IdIndex::of(plan.apps.iter().map(AppId::as_str)).again();
         for (nth, app) in plan.apps.iter().enumerate() {
             if apps.last(app.as_str()).is_none() {
                 faults.add(&format_args!("plans[{index}].apps[{nth}]"), FaultKind::NoSuchApp { app: app.clone() });
@@ -81,7 +81,7 @@ impl Faults {
 
     /// The plans of a list that stand there for the second time.
     fn add_named_twice(&mut self, list: &[PlanId], place: &dyn fmt::Display) {
-        for nth in Places::of(list.iter().map(PlanId::as_str)).again() {
+        for nth in IdIndex::of(list.iter().map(PlanId::as_str)).again() {
             let Some(plan) = list.get(nth).cloned() else { continue };
             self.add(&format_args!("{place}[{nth}]"), FaultKind::NamedTwice { plan });
         }
@@ -89,7 +89,7 @@ impl Faults {
 }
 
 /// What is wrong with the plans that plans require (C4), and with those named for installing (I2).
-fn requirements(offer: &Offer, plans: &Places<'_>, required: &Required, faults: &mut Faults) {
+fn requirements(offer: &Offer, plans: &IdIndex<'_>, required: &Required, faults: &mut Faults) {
     if let Management::Managed(InstallPolicy::WithPlan(named)) = &offer.management {
         let place = "management.managed.with_plan";
         if named.is_empty() {
@@ -135,7 +135,7 @@ fn requirements(offer: &Offer, plans: &Places<'_>, required: &Required, faults: 
 }
 
 /// What is wrong with the plans that plans exclude (C5).
-fn excluded(offer: &Offer, plans: &Places<'_>, exclusions: &[Vec<usize>], faults: &mut Faults) {
+fn excluded(offer: &Offer, plans: &IdIndex<'_>, exclusions: &[Vec<usize>], faults: &mut Faults) {
     for ((index, plan), exclusions) in offer.plans.iter().enumerate().zip(exclusions) {
         let place = alloc::format!("plans[{index}].excludes");
         faults.add_named_twice(&plan.excludes, &place);
@@ -169,9 +169,9 @@ fn may_require(plan: Scope, required: Scope) -> bool {
 }
 
 /// Ids of one list that are the same, or the same but for letter case.
-fn repeated(list: &str, ids: &[&str], places: &Places<'_>, faults: &mut Faults) {
+fn repeated(list: &str, ids: &[&str], places: &IdIndex<'_>, faults: &mut Faults) {
     let folded: Vec<String> = ids.iter().map(|id| id.to_lowercase()).collect();
-    let same_folded = Places::of(folded.iter().map(String::as_str));
+    let same_folded = IdIndex::of(folded.iter().map(String::as_str));
     for (index, (id, folded)) in ids.iter().zip(&folded).enumerate() {
         let first = same_folded.first(folded).and_then(|first| ids.get(first));
         let what = match (places.first(id), first) {
@@ -187,7 +187,12 @@ fn repeated(list: &str, ids: &[&str], places: &Places<'_>, faults: &mut Faults) 
 
 /// What is probably not meant in a sound offer whose apps and plans have these places, of which some plans are in effect in
 /// no case.
-pub(crate) fn warnings(offer: &Offer, apps: &Places<'_>, plans: &Places<'_>, never: Vec<bool>) -> Vec<CatalogWarning> {
+pub(crate) fn warnings(
+    offer: &Offer,
+    apps: &IdIndex<'_>,
+    plans: &IdIndex<'_>,
+    never: Vec<bool>,
+) -> Vec<CatalogWarning> {
     let mut required = alloc::vec![false; offer.plans.len()];
     for id in offer.plans.iter().flat_map(|plan| plan.requires.iter().flatten()) {
         mark(&mut required, plans.last(id.as_str()));

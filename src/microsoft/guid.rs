@@ -8,7 +8,7 @@ use alloc::string::String;
 use thiserror::Error;
 
 use crate::id::excerpt;
-use crate::wire::serde_as_text;
+use crate::strict_serde::serde_as_text;
 
 /// A GUID, as in `113feb6c-3fe4-4440-bddc-54d774bf0318`: the only sound name of a product and of a service plan.
 ///

@@ -3,25 +3,25 @@
 use alloc::vec::Vec;
 
 use crate::catalog::offer::Scope;
+use crate::preview::builder::PreviewBuilder;
 use crate::preview::compared::Compared;
-use crate::preview::found::Found;
-use crate::preview::lens::{Lens, Stand};
+use crate::preview::instant_view::{InstantView, Stand};
 use crate::preview::{AccessChange, AccessEnd, AffectedUsers, Subject};
 use crate::sorted::sorted_once;
 use crate::tenant::user::{Claim, claim_on};
 use crate::user_id::UserRef;
 
 /// What is so without the commands, and with them.
-pub(super) type Both<T> = [T; 2];
+pub(super) type BeforeAfter<T> = [T; 2];
 
 /// Something at each moment, without the commands and with them.
-pub(super) type AtEach<T> = Vec<Both<T>>;
+pub(super) type AtEach<T> = Vec<BeforeAfter<T>>;
 
 /// A plan that a user claims, without the commands or with them.
 pub(super) struct Track<'c> {
     /// By its number in the catalog.
     pub(super) plan: usize,
-    pub(super) claims: Both<Option<&'c Claim>>,
+    pub(super) claims: BeforeAfter<Option<&'c Claim>>,
     /// How it stands at each moment.
     pub(super) stands: AtEach<Stand>,
 }
@@ -36,7 +36,7 @@ impl Track<'_> {
 impl Compared<'_> {
     /// Linear in the users who claim a plan that is reached, or one that lists an app that everyone loses or gains, each
     /// times their claims times the moments; and in what changes.
-    pub(super) fn access(&self, found: &mut Found) {
+    pub(super) fn access(&self, found: &mut PreviewBuilder) {
         let everyone = self.everyone(found);
         let wanted = self.wanted(&everyone);
         for settled in self.settled {
@@ -59,7 +59,7 @@ impl Compared<'_> {
     }
 
     /// Which apps that are reached are open to those who claim nothing: tenant plans open them.
-    fn everyone(&self, found: &mut Found) -> Vec<AtEach<bool>> {
+    fn everyone(&self, found: &mut PreviewBuilder) -> Vec<AtEach<bool>> {
         let catalog = self.before.catalog();
         let mut everyone = alloc::vec![alloc::vec![[false; 2]; self.moments.all.len()]; self.extent.apps.len()];
         for (plan, listed) in (0..).zip(&self.extent.listed) {
@@ -92,7 +92,7 @@ impl Compared<'_> {
     }
 
     /// How the plans stand that a user claims and that are reached or list an app that is.
-    pub(super) fn tracks<'c>(&self, claims: Both<&'c [Claim]>) -> Vec<Track<'c>> {
+    pub(super) fn tracks<'c>(&self, claims: BeforeAfter<&'c [Claim]>) -> Vec<Track<'c>> {
         let [before, after] = claims;
         let new = after.iter().filter(|claim| claim_on(before, claim.plan).is_none());
         let tracks = before.iter().chain(new).filter_map(|claim| {
@@ -108,9 +108,10 @@ impl Compared<'_> {
         tracks.collect()
     }
 
-    fn stands(&self, plan: usize, [before, after]: Both<&[Claim]>) -> AtEach<Stand> {
+    fn stands(&self, plan: usize, [before, after]: BeforeAfter<&[Claim]>) -> AtEach<Stand> {
         let catalog = self.before.catalog();
-        let at_each = |[was, is]: &Both<Lens>| [was.stand(catalog, plan, before), is.stand(catalog, plan, after)];
+        let at_each =
+            |[was, is]: &BeforeAfter<InstantView>| [was.stand(catalog, plan, before), is.stand(catalog, plan, after)];
         self.lenses.iter().map(at_each).collect()
     }
 
@@ -121,11 +122,11 @@ impl Compared<'_> {
         app: usize,
         open: &AtEach<bool>,
         who: impl Fn() -> Subject,
-        found: &mut Found,
+        found: &mut PreviewBuilder,
     ) -> [bool; 3] {
         let id = self.extent.apps.get(app).and_then(|&app| self.before.catalog().offer().apps.get(app));
         let Some(app) = id.filter(|_| open.iter().any(|[was, is]| was != is)) else { return [false; 3] };
-        let changes = |differs: fn(&Both<bool>) -> bool| {
+        let changes = |differs: fn(&BeforeAfter<bool>) -> bool| {
             let runs = self.moments.runs(open.iter().map(|open| differs(open).then_some(())));
             runs.into_iter().map(|run| AccessChange {
                 from: run.from,
@@ -144,7 +145,7 @@ impl Compared<'_> {
 }
 
 /// Opens an app where a plan is in effect, unless it is turned off.
-pub(super) fn open(app: &mut AtEach<bool>, stands: &AtEach<Stand>, opens: Both<bool>) {
+pub(super) fn open(app: &mut AtEach<bool>, stands: &AtEach<Stand>, opens: BeforeAfter<bool>) {
     for (open, stands) in app.iter_mut().zip(stands) {
         for ((open, stand), opens) in open.iter_mut().zip(stands).zip(opens) {
             *open |= opens && stand.is_in_effect();

@@ -2,14 +2,14 @@
 
 use crate::grant::{Grant, GrantKind};
 use crate::preview::DroppedGrant;
+use crate::preview::builder::PreviewBuilder;
 use crate::preview::compared::Compared;
-use crate::preview::found::Found;
 use crate::time::Phase;
 use crate::token::license::License;
 
 impl Compared<'_> {
     /// Linear in the grants of the licenses that are replaced, times those of the new revisions.
-    pub(super) fn dropped(&self, found: &mut Found) {
+    pub(super) fn dropped(&self, found: &mut PreviewBuilder) {
         let (core, at) = (self.before.core(), self.before.reading(self.now));
         for license in core.documents.in_force() {
             let old = license.deal();
@@ -17,7 +17,7 @@ impl Compared<'_> {
             if new.revision == old.revision {
                 continue;
             }
-            for share in core.shares(license, |_| true) {
+            for share in core.grant_instances(license, |_| true) {
                 let phase = share.life.phase(at);
                 let is_over = matches!(phase, Phase::Ended | Phase::Revoked);
                 if is_over || new.grants.iter().any(|grant| is_of_kind(grant, share.grant)) {

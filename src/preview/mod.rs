@@ -1,11 +1,11 @@
 //! The dry run: what a list of commands would change, for whom and when.
 
 mod access;
+mod affected_scope;
+mod builder;
 mod compared;
 mod dropped;
-mod extent;
-mod found;
-mod lens;
+mod instant_view;
 mod moments;
 mod people;
 mod pools;
@@ -26,8 +26,8 @@ use crate::tenant::refusal::Refusal;
 use crate::time::{End, Phase, instant};
 use crate::units::Total;
 use crate::user_id::UserId;
+use builder::PreviewBuilder;
 use compared::Compared;
-use found::Found;
 
 /// The most entries in each list of a [`Preview`]: those that come first, by time. Its totals count all.
 pub const MAX_PREVIEW_ENTRIES: usize = 1_000;
@@ -291,7 +291,7 @@ impl Tenant {
         _ = after.apply(&event);
         let settled = compared::settled(self, &event);
         let compared = Compared::new(self, &after, &settled, now);
-        let mut found = Found::default();
+        let mut found = PreviewBuilder::default();
         compared.access(&mut found);
         compared.pools(&mut found);
         compared.dropped(&mut found);

@@ -5,7 +5,7 @@ use alloc::vec::Vec;
 use chrono::{DateTime, Utc};
 
 use crate::preview::MAX_PREVIEW_INSTANTS;
-use crate::preview::extent::Extent;
+use crate::preview::affected_scope::AffectedScope;
 use crate::schedule::Segments;
 use crate::sorted::sorted_once;
 use crate::tenant::Tenant;
@@ -20,7 +20,7 @@ pub(super) struct Moments {
 
 impl Moments {
     /// Where a phase, a tolerance or a notice (K7) begins or ends in either tenant, in a plan that matters.
-    pub(super) fn of(tenants: [&Tenant; 2], extent: &Extent, relevant: &[usize], now: DateTime<Utc>) -> Self {
+    pub(super) fn of(tenants: [&Tenant; 2], extent: &AffectedScope, relevant: &[usize], now: DateTime<Utc>) -> Self {
         let now = whole_second(now);
         let mut all = Vec::from([now]);
         for tenant in tenants {

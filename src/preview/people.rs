@@ -3,10 +3,10 @@
 use core::cell::OnceCell;
 
 use crate::catalog::offer::Management;
-use crate::preview::access::{AtEach, Both, Track, open};
+use crate::preview::access::{AtEach, BeforeAfter, Track, open};
+use crate::preview::builder::PreviewBuilder;
 use crate::preview::compared::Compared;
-use crate::preview::found::Found;
-use crate::preview::lens::{KINDS, Stand};
+use crate::preview::instant_view::{KINDS, Stand};
 use crate::preview::{AffectedUsers, Subject, WaitChange};
 use crate::sorted::sorted_once;
 use crate::tenant::user::Claim;
@@ -25,7 +25,13 @@ impl Person<'_> {
 }
 
 impl Compared<'_> {
-    pub(super) fn user(&self, id: UserRef<'_>, claims: Both<&[Claim]>, everyone: &[AtEach<bool>], found: &mut Found) {
+    pub(super) fn user(
+        &self,
+        id: UserRef<'_>,
+        claims: BeforeAfter<&[Claim]>,
+        everyone: &[AtEach<bool>],
+        found: &mut PreviewBuilder,
+    ) {
         let person = Person { id, made: OnceCell::new() };
         let tracks = self.tracks(claims);
         self.apps_of(&person, &tracks, everyone, found);
@@ -35,7 +41,13 @@ impl Compared<'_> {
         }
     }
 
-    fn apps_of(&self, person: &Person<'_>, tracks: &[Track<'_>], everyone: &[AtEach<bool>], found: &mut Found) {
+    fn apps_of(
+        &self,
+        person: &Person<'_>,
+        tracks: &[Track<'_>],
+        everyone: &[AtEach<bool>],
+        found: &mut PreviewBuilder,
+    ) {
         let listed = |track: &Track<'_>| self.extent.listed.get(track.plan).map_or(&[][..], |listed| listed);
         let apps = sorted_once(tracks.iter().flat_map(listed).copied());
         let mut is_any = [false; 3];
@@ -55,11 +67,11 @@ impl Compared<'_> {
         found.ending.user(ends);
     }
 
-    fn seats_of(&self, person: &Person<'_>, tracks: &[Track<'_>], found: &mut Found) {
+    fn seats_of(&self, person: &Person<'_>, tracks: &[Track<'_>], found: &mut PreviewBuilder) {
         let (mut waits, mut is_served) = (false, false);
         for track in tracks.iter().filter(|track| !track.is_same()) {
             let Some(plan) = self.before.catalog().plan_at(track.plan) else { continue };
-            let changes = |differs: fn(&Both<Stand>) -> bool| {
+            let changes = |differs: fn(&BeforeAfter<Stand>) -> bool| {
                 let runs = self.moments.runs(track.stands.iter().map(|stands| differs(stands).then_some(())));
                 runs.into_iter().map(|run| {
                     let (user, plan) = (person.id(), plan.id.clone());
@@ -74,7 +86,13 @@ impl Compared<'_> {
     }
 
     /// The warnings of a plan that come up or do not any more, given how it stands for somebody.
-    pub(super) fn warnings(&self, plan: usize, stands: &AtEach<Stand>, whom: AffectedUsers, found: &mut Found) {
+    pub(super) fn warnings(
+        &self,
+        plan: usize,
+        stands: &AtEach<Stand>,
+        whom: AffectedUsers,
+        found: &mut PreviewBuilder,
+    ) {
         // Where nothing is gated, no decision rests on a plan (C1).
         if self.before.catalog().offer().management == Management::Unmanaged {
             return;

@@ -1,19 +1,19 @@
 //! The plans whose units change.
 
 use crate::catalog::offer::Scope;
+use crate::preview::builder::PreviewBuilder;
 use crate::preview::compared::Compared;
-use crate::preview::found::Found;
-use crate::preview::lens::Lens;
+use crate::preview::instant_view::InstantView;
 use crate::preview::{PoolChange, PoolUnits};
 use crate::units::Total;
 
 impl Compared<'_> {
     /// Linear in the plans whose units change and the moments.
-    pub(super) fn pools(&self, found: &mut Found) {
+    pub(super) fn pools(&self, found: &mut PreviewBuilder) {
         for &number in &self.extent.pools {
             let Some(id) = self.after.core().numbering().id(number) else { continue };
-            let units = |lens: &Lens| self.units(lens, number);
-            let differs = |[before, after]: &[Lens; 2]| {
+            let units = |lens: &InstantView| self.units(lens, number);
+            let differs = |[before, after]: &[InstantView; 2]| {
                 let pair = (units(before), units(after));
                 (pair.0 != pair.1).then_some(pair)
             };
@@ -25,9 +25,10 @@ impl Compared<'_> {
         }
     }
 
-    fn units(&self, lens: &Lens, number: usize) -> PoolUnits {
+    fn units(&self, lens: &InstantView, number: usize) -> PoolUnits {
         let segment = lens.core().plan(number).and_then(|plan| plan.segments(lens.at()).first());
-        let (usable, limit) = segment.map_or((Total::ZERO, Total::ZERO), |now| (now.reach.usable, now.reach.limit));
+        let (usable, limit) =
+            segment.map_or((Total::ZERO, Total::ZERO), |now| (now.coverage.usable, now.coverage.limit));
         let index = self.after.core().numbering().in_catalog(number);
         // A capacity has no tolerance: it shrinks at once (S11).
         let is_capacity = index.and_then(|index| self.after.catalog().scope_of(index)) == Some(Scope::Capacity);

@@ -7,16 +7,16 @@ use core::num::NonZeroU32;
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
-pub(crate) mod cures;
+pub(crate) mod candidates;
 pub(crate) mod effort;
-pub(crate) mod more;
-pub(crate) mod scene;
+pub(crate) mod longer;
 pub(crate) mod search;
+pub(crate) mod simulation;
 
 use crate::decision::Denial;
-use crate::either::Either;
 use crate::id::PlanId;
-use crate::sentence::Message;
+use crate::message::Message;
+use crate::or_list::OrList;
 use crate::tenant::command::{Assignee, Assignment, Command, Membership, TrialName, Unassignment};
 use crate::time::{Written, instant};
 use effort::{Effort, SearchStatus};
@@ -184,7 +184,7 @@ fn say_assignment(Assignment { to, plan, except }: &Assignment, say: impl Fn(&'s
         }
     };
     let sentence = sentence.with("plan", plan).with("to", to);
-    if except.is_empty() { sentence } else { sentence.with("except", Either::quoted(except)) }
+    if except.is_empty() { sentence } else { sentence.with("except", OrList::quoted(except)) }
 }
 
 fn of_trial(sentence: Message, name: &TrialName) -> Message {

@@ -15,17 +15,17 @@ use chrono::{DateTime, Utc};
 use crate::decision::Denial;
 use crate::grant::GrantKind;
 use crate::id::PlanId;
-use crate::remedy::cures::{Left, cures, cures_of_refusal};
+use crate::remedy::candidates::{Left, candidates, candidates_for_refusal};
 use crate::remedy::effort::{Effort, SearchStatus, SessionMeter};
-use crate::remedy::more::more;
-use crate::remedy::scene::{Outcome, Scene};
+use crate::remedy::longer::more;
+use crate::remedy::simulation::{Outcome, Simulation};
 use crate::remedy::{Remedy, Step};
 use crate::tenant::command::{Assignee, Assignment, Command, Unassignment};
 
 /// A search under way.
 #[derive(Debug)]
 pub(crate) struct Search<'a> {
-    scene: Scene<'a>,
+    simulation: Simulation<'a>,
     /// The plans that list the app, the nearest miss first.
     plans: Vec<usize>,
     open: VecDeque<Task>,
@@ -70,9 +70,10 @@ impl<'a> Search<'a> {
         let catalog = question.tenant.catalog();
         let explanation = denial.explain();
         let plans: Vec<usize> = explanation.misses().iter().filter_map(|miss| catalog.plan_index(&miss.plan)).collect();
-        let scene = Scene::new(question.tenant, question.user, question.app, question.at, &plans);
+        let simulation = Simulation::new(question.tenant, question.user, question.app, question.at, &plans);
         let mut meter = SessionMeter::new(effort);
-        let mut alone: Vec<Step> = plans.iter().flat_map(|&plan| cures(&scene, plan, Left::One, &mut meter)).collect();
+        let mut alone: Vec<Step> =
+            plans.iter().flat_map(|&plan| candidates(&simulation, plan, Left::One, &mut meter)).collect();
         alone.sort_by_key(rank);
         let (before, after) = alone.split_at(alone.partition_point(|step| rank(step) < Rank::Wait));
         let mut open: VecDeque<Task> = before.iter().cloned().map(Task::Alone).collect();
@@ -80,7 +81,7 @@ impl<'a> Search<'a> {
         open.extend(after.iter().cloned().map(Task::Alone));
         open.push_back(Task::Pairs);
         let (alone, together) = (Vec::new(), Vec::new());
-        Self { scene, plans, open, alone, together, meter, resort: Resort::Ahead }
+        Self { simulation, plans, open, alone, together, meter, resort: Resort::Ahead }
     }
 
     /// The same search, without what the user cannot do themself: to wait, and to sign up.
@@ -137,7 +138,7 @@ impl<'a> Search<'a> {
 
     /// Whether steps help; not, if there is too little left to try them.
     fn helps(&mut self, steps: &[Step]) -> bool {
-        self.meter.pay(self.scene.cost(steps)) && matches!(self.scene.outcome(steps), Outcome::Helps)
+        self.meter.pay(self.simulation.cost(steps)) && matches!(self.simulation.outcome(steps), Outcome::Helps)
     }
 
     fn alone(&mut self, step: Step) -> Option<Remedy> {
@@ -153,18 +154,18 @@ impl<'a> Search<'a> {
             return None;
         }
         let first_alone = core::slice::from_ref(first);
-        if !self.meter.pay(self.scene.cost(first_alone).saturating_mul(2)) {
+        if !self.meter.pay(self.simulation.cost(first_alone).saturating_mul(2)) {
             return None;
         }
-        let mut then = self.scene.clone();
+        let mut then = self.simulation.clone();
         then.force(first);
         // What may not be done by itself needs another step for that; what does not help, for what is lacking still.
-        let mut seconds = match self.scene.outcome(first_alone) {
-            Outcome::Refused(reason) => cures_of_refusal(&then, &reason, &mut self.meter),
+        let mut seconds = match self.simulation.outcome(first_alone) {
+            Outcome::Refused(reason) => candidates_for_refusal(&then, &reason, &mut self.meter),
             Outcome::Helps | Outcome::DoesNotHelp => Vec::new(),
         };
         if !then.is_allowed() {
-            seconds.extend(cures(&then, plan, Left::One, &mut self.meter));
+            seconds.extend(candidates(&then, plan, Left::One, &mut self.meter));
         }
         seconds.sort_by_key(rank);
         for second in seconds.into_iter().rev() {
@@ -194,21 +195,21 @@ impl<'a> Search<'a> {
         let first = helping.next()?;
         // Rather the order in which they may also be done as lists of their own.
         let Some(other) = helping.next() else { return Some(first) };
-        self.meter.owe(self.scene.cost(&first).saturating_mul(2));
-        let is_better = self.scene.helps_one_by_one(&other) && !self.scene.helps_one_by_one(&first);
+        self.meter.owe(self.simulation.cost(&first).saturating_mul(2));
+        let is_better = self.simulation.helps_one_by_one(&other) && !self.simulation.helps_one_by_one(&first);
         Some(if is_better { other } else { first })
     }
 
     /// The dates that may matter: where a phase, a tolerance or a notice of a plan that counts begins or ends, or a trial of
     /// it may be started.
     fn all_dates(&self) -> Vec<DateTime<Utc>> {
-        let Scene { tenant, at, .. } = &self.scene;
+        let Simulation { tenant, at, .. } = &self.simulation;
         let catalog = tenant.catalog();
         let mut dates = Vec::new();
         for plan in self.plans.iter().flat_map(|&plan| catalog.chain(plan).plans().chain([plan])) {
             dates.extend(tenant.core().segments(plan, *at).iter().skip(1).map(|segment| segment.from));
         }
-        dates.extend(tenant.grants(*at).filter_map(|standing| match &standing.grant.terms {
+        dates.extend(tenant.grants(*at).filter_map(|evaluation| match &evaluation.grant.terms {
             GrantKind::Trial(trial) => Some(trial.may_start.opens()).filter(|opens| opens > at),
             GrantKind::Paid(_) => None,
         }));
@@ -219,21 +220,23 @@ impl<'a> Search<'a> {
 
     /// Waits for the first date that helps.
     fn dates(&mut self) -> Option<Remedy> {
-        self.meter.owe(self.scene.grants);
-        let until = self.all_dates().into_iter().find(|&date| self.meter.pay(2) && self.scene.on(date).is_allowed())?;
+        self.meter.owe(self.simulation.grants);
+        let until =
+            self.all_dates().into_iter().find(|&date| self.meter.pay(2) && self.simulation.on(date).is_allowed())?;
         self.alone.push(Step::Wait { until });
         Some(Remedy { steps: Vec::from([Step::Wait { until }]) })
     }
 
     /// Sets up the search for two steps and, if no date helps by itself, for one and a date.
     fn pairs(&mut self) -> Option<Remedy> {
-        let (scene, meter) = (&self.scene, &mut self.meter);
-        let of_plan = |&plan: &usize| cures(scene, plan, Left::Two, meter).into_iter().map(move |step| (plan, step));
+        let (simulation, meter) = (&self.simulation, &mut self.meter);
+        let of_plan =
+            |&plan: &usize| candidates(simulation, plan, Left::Two, meter).into_iter().map(move |step| (plan, step));
         let mut first: Vec<(usize, Step)> = self.plans.iter().flat_map(of_plan).collect();
         first.sort_by_key(|(_, step)| rank(step));
         self.open.extend(first.into_iter().map(|(plan, step)| Task::After(plan, step)));
-        if !self.is_enough(&Step::Wait { until: self.scene.at }) {
-            self.meter.owe(self.scene.grants);
+        if !self.is_enough(&Step::Wait { until: self.simulation.at }) {
+            self.meter.owe(self.simulation.grants);
             self.open.extend(self.all_dates().into_iter().map(Task::On));
         }
         self.open.push_back(Task::More);
@@ -241,9 +244,9 @@ impl<'a> Search<'a> {
     }
 
     fn on(&mut self, date: DateTime<Utc>) -> Option<Remedy> {
-        let then = self.scene.on(date);
+        let then = self.simulation.on(date);
         let meter = &mut self.meter;
-        let steps = self.plans.iter().flat_map(|&plan| cures(&then, plan, Left::One, meter));
+        let steps = self.plans.iter().flat_map(|&plan| candidates(&then, plan, Left::One, meter));
         let steps: Vec<Step> = steps.collect();
         for step in steps.into_iter().rev() {
             self.open.push_front(Task::Awaiting(date, step));
@@ -268,7 +271,7 @@ impl<'a> Search<'a> {
     }
 
     fn more(&mut self) -> Option<Remedy> {
-        more(&self.scene, &self.plans, &mut self.meter).map(|steps| self.smallest(steps))
+        more(&self.simulation, &self.plans, &mut self.meter).map(|steps| self.smallest(steps))
     }
 
     /// The same remedy with as few purchases and freed seats as help: some thirty trials for each, whatever is left.
@@ -280,8 +283,8 @@ impl<'a> Search<'a> {
                 let between = least.get().midpoint(most.get());
                 let Some(middle) = NonZeroU32::new(between) else { break };
                 let fewer: Vec<Step> = with_amount(&steps, at, middle);
-                self.meter.owe(self.scene.cost(&fewer));
-                let helps = matches!(self.scene.outcome(&fewer), Outcome::Helps);
+                self.meter.owe(self.simulation.cost(&fewer));
+                let helps = matches!(self.simulation.outcome(&fewer), Outcome::Helps);
                 match (helps, middle.checked_add(1)) {
                     (false, Some(more)) => least = more,
                     (true, _) | (false, None) => most = middle,

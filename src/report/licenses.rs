@@ -87,7 +87,7 @@ impl Tenant {
     fn starts(&self) -> BTreeMap<&PlanId, DateTime<Utc>> {
         let mut starts = BTreeMap::new();
         for license in self.core().documents.in_force() {
-            for share in self.core().shares(license, |_| true) {
+            for share in self.core().grant_instances(license, |_| true) {
                 if let Some(at) = share.life.starts() {
                     let earliest = starts.entry(&share.grant.plan).or_insert(at);
                     *earliest = at.min(*earliest);

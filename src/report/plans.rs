@@ -30,12 +30,12 @@ impl<'a> Granted<'a> {
     fn of(id: &'a PlanId, plan: Option<&'a Plan>, state: &PlanState, at: DateTime<Utc>) -> Option<Self> {
         let segment = state.segments(at).first()?;
         let claims = state.line.len();
-        let assigned = match (plan.map(|plan| plan.scope), segment.reach.limit) {
+        let assigned = match (plan.map(|plan| plan.scope), segment.coverage.limit) {
             (Some(Scope::Tenant | Scope::Capacity), _) => 0,
             (Some(Scope::User) | None, Total::Limited(limit)) => claims.min(limit),
             (Some(Scope::User) | None, Total::Unlimited) => claims,
         };
-        Some(Self { id, plan, provisioned: segment.reach.usable, assigned, state: segment.nearest? })
+        Some(Self { id, plan, provisioned: segment.coverage.usable, assigned, state: segment.nearest? })
     }
 
     /// Its name for people; the id of a plan that the catalog does not know.

@@ -7,16 +7,16 @@ use chrono::{DateTime, Utc};
 
 use crate::id::{AppId, GroupId, PlanId};
 use crate::sorted::sorted_once;
-use crate::tenant::base::Base;
 use crate::tenant::command::{Assignee, Assignment, Command, Membership, TrialName, Unassignment};
+use crate::tenant::config::TenantConfig;
+use crate::tenant::consumption::Consumption;
 use crate::tenant::documents::{Arrival, Entry, InForce};
-use crate::tenant::draws::Consumption;
 use crate::tenant::limits::MAX_ASSIGNED;
-use crate::tenant::roll::Roll;
 use crate::tenant::settle::Touched;
 use crate::tenant::sources::Sources;
-use crate::tenant::state::{Changed, Core, Group};
-use crate::tenant::user::{Claim, Claims, DenyList, Held, claim_on};
+use crate::tenant::state::{Changed, Group, RecordState};
+use crate::tenant::touched_users::TouchedUsers;
+use crate::tenant::user::{Claim, Claims, DenyList, UserEntitlements, claim_on};
 use crate::tenant::users::Users;
 use crate::token::Token;
 use crate::user_id::UserId;
@@ -24,15 +24,15 @@ use crate::user_id::UserId;
 /// A state in the middle of an event: commands are performed in their order; users change, and claims come and go, at its
 /// end.
 #[derive(Debug)]
-pub(crate) struct Underway<'a, 'c> {
-    pub(crate) base: &'a Base,
+pub(crate) struct EventTransaction<'a, 'c> {
+    pub(crate) base: &'a TenantConfig,
     /// As they were before the event.
     pub(crate) users: &'a Users,
-    pub(crate) core: &'c mut Core,
+    pub(crate) core: &'c mut RecordState,
     /// Who gives the commands.
     actor: &'a UserId,
     /// The users whose claims the event touches.
-    pub(crate) touched: Roll<'a>,
+    pub(crate) touched: TouchedUsers<'a>,
     /// The groups whose members are all touched; sorted.
     swept: Vec<&'a GroupId>,
     /// Who joined a group in this event.
@@ -41,19 +41,19 @@ pub(crate) struct Underway<'a, 'c> {
     pub(crate) changed: Vec<PlanId>,
 }
 
-impl<'a, 'c> Underway<'a, 'c> {
+impl<'a, 'c> EventTransaction<'a, 'c> {
     /// Begins the next event.
     pub(crate) fn begin(
-        base: &'a Base,
+        base: &'a TenantConfig,
         users: &'a Users,
-        core: &'c mut Core,
+        core: &'c mut RecordState,
         actor: &'a UserId,
         at: DateTime<Utc>,
     ) -> Self {
         core.position = core.position.saturating_add(1);
         core.timeline.record(at);
         let (swept, joined, changed) = (Vec::new(), Vec::new(), Vec::new());
-        Self { base, users, core, actor, touched: Roll::default(), swept, joined, changed }
+        Self { base, users, core, actor, touched: TouchedUsers::default(), swept, joined, changed }
     }
 
     pub(crate) fn perform(&mut self, command: &'a Command) {
@@ -82,7 +82,7 @@ impl<'a, 'c> Underway<'a, 'c> {
         if let Some(touched) = self.touched.get(user.as_str()) {
             return touched.sources.has_direct(plan);
         }
-        let claims = self.users.held(user).map_or(Claims::NONE, Held::claims);
+        let claims = self.users.held(user).map_or(Claims::NONE, UserEntitlements::claims);
         claim_on(claims.as_slice(), plan).is_some_and(Claim::is_direct)
     }
 
@@ -91,7 +91,7 @@ impl<'a, 'c> Underway<'a, 'c> {
         if let Some(touched) = self.touched.get(user.as_str()) {
             return touched.sources.count_direct();
         }
-        let claims = self.users.held(user).map_or(Claims::NONE, Held::claims);
+        let claims = self.users.held(user).map_or(Claims::NONE, UserEntitlements::claims);
         claims.as_slice().iter().filter(|claim| claim.is_direct()).count()
     }
 
@@ -99,7 +99,7 @@ impl<'a, 'c> Underway<'a, 'c> {
     pub(crate) fn groups_of(&self, user: &UserId) -> &[GroupId] {
         match self.touched.get(user.as_str()) {
             Some(touched) => touched.sources.groups(),
-            None => self.users.held(user).map_or(&[], Held::groups),
+            None => self.users.held(user).map_or(&[], UserEntitlements::groups),
         }
     }
 
@@ -133,7 +133,7 @@ impl<'a, 'c> Underway<'a, 'c> {
 
     fn install(&mut self, token: &Token) {
         let (entry, read) = (self.entry(token), self.base.license(token));
-        let Core { documents, timeline, .. } = &mut *self.core;
+        let RecordState { documents, timeline, .. } = &mut *self.core;
         let Some(Arrival { license, replaced }) = Arc::make_mut(documents).keep(entry, read, timeline) else {
             return;
         };
@@ -144,7 +144,7 @@ impl<'a, 'c> Underway<'a, 'c> {
 
     fn revoke(&mut self, token: &Token) {
         let (entry, read) = (self.entry(token), self.base.list(token));
-        let Core { documents, timeline, .. } = &mut *self.core;
+        let RecordState { documents, timeline, .. } = &mut *self.core;
         if Arc::make_mut(documents).keep_list(entry, read, timeline) == InForce::Yes {
             self.change_all();
         }
@@ -152,7 +152,7 @@ impl<'a, 'c> Underway<'a, 'c> {
 
     fn correct_time(&mut self, token: &Token) {
         let (entry, read) = (self.entry(token), self.base.ticket(token));
-        let Core { documents, timeline, .. } = &mut *self.core;
+        let RecordState { documents, timeline, .. } = &mut *self.core;
         if Arc::make_mut(documents).keep_ticket(entry, read, timeline) == InForce::Yes {
             self.change_all();
         }

@@ -9,11 +9,11 @@ use serde::{Deserialize, Deserializer, Serialize, de};
 
 use crate::id::{AppId, GroupId, LicenseId, PlanId};
 use crate::role::{Actor, Role};
-use crate::tenant::draws::Consumption;
+use crate::strict_serde::one_reading;
+use crate::tenant::consumption::Consumption;
 use crate::time::instant;
 use crate::token::Token;
 use crate::user_id::UserId;
-use crate::wire::one_reading;
 
 /// The most commands one event holds: a department at once, and still little to undo by hand.
 pub const MAX_COMMANDS: usize = 1_000;

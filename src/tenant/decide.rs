@@ -6,14 +6,14 @@ use crate::amount::{Capacity, Quantity};
 use crate::id::PlanId;
 use crate::role::Actor;
 use crate::tenant::Tenant;
-use crate::tenant::apply::Underway;
+use crate::tenant::apply::EventTransaction;
 use crate::tenant::command::{Assignee, Assignment, Command, Event, MAX_COMMANDS, Takes, Unassignment};
-use crate::tenant::draws::Consumption;
+use crate::tenant::consumption::Consumption;
+use crate::tenant::evaluation::PlanEvaluation;
 use crate::tenant::refusal::{Refusal, RefusalReason};
-use crate::tenant::settle::{Settled, moves};
-use crate::tenant::standing::Standing;
-use crate::tenant::state::Core;
-use crate::tenant::user::{Claim, Held, claim_on};
+use crate::tenant::settle::{UserDiff, moves};
+use crate::tenant::state::RecordState;
+use crate::tenant::user::{Claim, UserEntitlements, claim_on};
 use crate::tenant::view::View;
 use crate::time::whole_second;
 use crate::units::Total;
@@ -42,7 +42,7 @@ impl Tenant {
         }
         let at = self.reading(now);
         let mut core = self.core().clone();
-        let mut underway = Underway::begin(self.base(), &self.state().users, &mut core, &actor.user, at);
+        let mut transaction = EventTransaction::begin(self.base(), &self.state().users, &mut core, &actor.user, at);
         for (index, command) in commands.iter().enumerate() {
             if let Takes::OneOf(needed) = command.takes() {
                 if !actor.roles.iter().any(|role| needed.contains(role)) {
@@ -52,24 +52,19 @@ impl Tenant {
             if let (Command::CorrectTime(_), found @ 2..) = (command, commands.len()) {
                 return refuse(index, RefusalReason::TicketNotAlone { found });
             }
-            if let Err(reason) = underway.admits(command, &actor.user, whole_second(now)) {
+            if let Err(reason) = transaction.check_preconditions(command, &actor.user, whole_second(now)) {
                 return refuse(index, reason);
             }
-            underway.perform(command);
+            transaction.perform(command);
         }
-        let settlement = underway.settle(Settled::of);
-        let moves = moves(&settlement);
+        let diffs = transaction.settle(UserDiff::of);
+        let moves = moves(&diffs);
         // Read anew, since a document among the commands may be evidence of a later time.
         let at_end = whole_second(now).max(core.floor());
-        let aftermath = Aftermath {
-            tenant: self,
-            settlement: &settlement,
-            after: View::with(&core, &moves),
-            before_at: at,
-            at: at_end,
-        };
+        let post_conditions =
+            PostConditions { tenant: self, diffs: &diffs, after: View::with(&core, &moves), before_at: at, at: at_end };
         for (index, command) in commands.iter().enumerate() {
-            if let Err(reason) = aftermath.allows(command, &actor.user) {
+            if let Err(reason) = post_conditions.allows(command, &actor.user) {
                 return refuse(index, reason);
             }
         }
@@ -78,19 +73,19 @@ impl Tenant {
 }
 
 /// What a list of commands leads to.
-struct Aftermath<'a> {
+struct PostConditions<'a> {
     tenant: &'a Tenant,
-    settlement: &'a [Settled<'a>],
+    diffs: &'a [UserDiff<'a>],
     after: View<'a>,
     before_at: DateTime<Utc>,
     at: DateTime<Utc>,
 }
 
-impl<'a> Aftermath<'a> {
+impl<'a> PostConditions<'a> {
     /// What the list makes of a user whom it names.
-    fn settled(&self, user: &UserId) -> Option<&'a Settled<'a>> {
-        let at = self.settlement.binary_search_by_key(&user.as_str(), |settled| settled.id).ok()?;
-        self.settlement.get(at)
+    fn settled(&self, user: &UserId) -> Option<&'a UserDiff<'a>> {
+        let at = self.diffs.binary_search_by_key(&user.as_str(), |settled| settled.id).ok()?;
+        self.diffs.get(at)
     }
 
     /// What is asked of the state after the last command (S2, S7); of direct assignments and removals only.
@@ -119,13 +114,15 @@ impl<'a> Aftermath<'a> {
         if had.is_some_and(Claim::is_direct) {
             return Ok(());
         }
-        let Some(standing) = self.after.standing(catalog, index, after, self.at) else { return Ok(()) };
-        let (Some(spot), Some(segment)) = (&standing.spot, standing.segments().first()) else { return Ok(()) };
-        let units = segment.reach.usable;
-        let seated = had.is_some() && spot.is_within(segment.reach.limit);
-        if !seated && !spot.is_within(units) {
-            let more = standing.segments().iter().skip(1).find(|later| later.reach.usable > units);
-            let ahead = spot.place().saturating_sub(1);
+        let Some(evaluation) = self.after.evaluation(catalog, index, after, self.at) else { return Ok(()) };
+        let (Some(beneficiary), Some(segment)) = (&evaluation.beneficiary, evaluation.segments().first()) else {
+            return Ok(());
+        };
+        let units = segment.coverage.usable;
+        let seated = had.is_some() && beneficiary.is_within(segment.coverage.limit);
+        if !seated && !beneficiary.is_within(units) {
+            let more = evaluation.segments().iter().skip(1).find(|later| later.coverage.usable > units);
+            let ahead = beneficiary.place().saturating_sub(1);
             let taken = match units {
                 Total::Limited(units) => ahead.min(units),
                 Total::Unlimited => ahead,
@@ -140,7 +137,7 @@ impl<'a> Aftermath<'a> {
             });
         }
         self.excludes_nothing(user, &settled.after, plan, index)?;
-        match standing.unmet().zip(catalog.plan_at(index)) {
+        match evaluation.unmet().zip(catalog.plan_at(index)) {
             Some((need, plan)) => Err(RefusalReason::RequirementNotMet {
                 user: user.clone(),
                 plan: plan.id.clone(),
@@ -151,7 +148,13 @@ impl<'a> Aftermath<'a> {
     }
 
     /// Whether the user has no claim, earlier or later, on a plan that this one excludes (S8).
-    fn excludes_nothing(&self, user: &UserId, held: &Held, plan: &PlanId, index: usize) -> Result<(), RefusalReason> {
+    fn excludes_nothing(
+        &self,
+        user: &UserId,
+        held: &UserEntitlements,
+        plan: &PlanId,
+        index: usize,
+    ) -> Result<(), RefusalReason> {
         let catalog = self.tenant.catalog();
         let claims = held.claims();
         for &other in catalog.exclusions(index) {
@@ -171,17 +174,17 @@ impl<'a> Aftermath<'a> {
         let (Some(index), Some(plan)) = (catalog.plan_index(&draw.plan), catalog.plan(&draw.plan)) else {
             return Ok(());
         };
-        let drawn = |core: &Core| {
+        let drawn = |core: &RecordState| {
             let drawn = core.catalog_plan(index).and_then(|plan| plan.draws.of(draw.month).map(|drawn| drawn.total));
             drawn.unwrap_or(Quantity::NONE)
         };
         let segments = self.after.core.segments(index, self.at);
-        let units = segments.first().map_or(Total::ZERO, |now| now.reach.usable);
+        let units = segments.first().map_or(Total::ZERO, |now| now.coverage.usable);
         let limit = Capacity::of(units, plan.overage());
         if limit.covers(drawn(self.after.core)) {
             return Ok(());
         }
-        let more = segments.iter().skip(1).find(|later| later.reach.usable > units);
+        let more = segments.iter().skip(1).find(|later| later.coverage.usable > units);
         Err(RefusalReason::NoCapacity {
             plan: plan.id.clone(),
             month: draw.month,
@@ -192,12 +195,14 @@ impl<'a> Aftermath<'a> {
     }
 
     /// Whether a plan was in effect for the user and is no longer.
-    fn is_lost(&self, user: &Settled<'_>, index: usize) -> bool {
+    fn is_lost(&self, user: &UserDiff<'_>, index: usize) -> bool {
         let catalog = self.tenant.catalog();
         let (before, after) = (user.before.claims(), user.after.claims());
-        let held = self.tenant.view().standing(catalog, index, before.as_slice(), self.before_at);
-        let holds = self.after.standing(catalog, index, after.as_slice(), self.at);
-        let is_so = |standing: Option<Standing<'_>>| standing.is_some_and(|standing| standing.in_effect().is_some());
+        let held = self.tenant.view().evaluation(catalog, index, before.as_slice(), self.before_at);
+        let holds = self.after.evaluation(catalog, index, after.as_slice(), self.at);
+        let is_so = |evaluation: Option<PlanEvaluation<'_>>| {
+            evaluation.is_some_and(|evaluation| evaluation.in_effect().is_some())
+        };
         is_so(held) && !is_so(holds)
     }
 

@@ -10,15 +10,15 @@ use smallvec::SmallVec;
 
 use crate::id::{LicenseId, TicketId};
 use crate::key::KeyId;
-use crate::tenant::leaf::index;
-use crate::tenant::room;
+use crate::tenant::bucket::index;
+use crate::tenant::document_issue::DocumentIssue;
+use crate::tenant::growth;
 use crate::tenant::timeline::{AnchoredExtent, Extent, TimeCorrection, Timeline};
-use crate::tenant::unusable::DocumentIssue;
 use crate::time::{EARLIEST, End};
 use crate::token::Token;
-use crate::token::again::Signature;
 use crate::token::license::License;
 use crate::token::list::RevocationList;
+use crate::token::reconstruct::Signature;
 use crate::token::ticket::TimeTicket;
 
 /// A license that came into force.
@@ -31,7 +31,7 @@ pub(crate) struct Arrival {
 /// The documents as they were recorded.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Documents {
-    all: SmallVec<[Kept; 1]>,
+    all: SmallVec<[DocumentEntry; 1]>,
     /// Sorted by id.
     in_force: SmallVec<[License; 2]>,
     /// What was taken in beside licenses; nothing in most records.
@@ -47,8 +47,8 @@ struct Beside {
 }
 
 #[derive(Debug, Clone)]
-struct Kept {
-    paper: Paper,
+struct DocumentEntry {
+    stored: StoredDocument,
     /// The number of the event that holds it.
     position: u64,
     /// How many time tickets there were by then, this one included.
@@ -57,10 +57,10 @@ struct Kept {
     evidence: DateTime<Utc>,
 }
 
-impl Kept {
+impl DocumentEntry {
     /// Its issue date, as time tickets correct it; of what did not come into force the earliest there is.
     fn dated(&self, timeline: &Timeline) -> DateTime<Utc> {
-        timeline.document(index(self.epoch), self.position, self.paper.issued())
+        timeline.document(index(self.epoch), self.position, self.stored.issued())
     }
 }
 
@@ -82,7 +82,7 @@ pub(crate) struct Entry<'a> {
 
 /// A token with what it turned out to be.
 #[derive(Debug, Clone)]
-enum Paper {
+enum StoredDocument {
     /// A license that came into force, from which its token is written again.
     License(License, Signature),
     /// Any other, as it was written.
@@ -96,7 +96,7 @@ struct Written {
     read: Result<Read, DocumentIssue>,
 }
 
-impl Paper {
+impl StoredDocument {
     fn of(token: &Token, installed: Installed, read: Result<Read, DocumentIssue>) -> Self {
         if let Ok(Read::License(license)) = &read {
             if let Some(signature) = license.signature(token) {
@@ -180,7 +180,7 @@ impl Documents {
 
     /// How many licenses and time tickets were taken in, whatever they gave.
     pub(crate) fn without_lists(&self) -> usize {
-        self.all.iter().filter(|kept| !matches!(kept.paper.installed(), Installed::List)).count()
+        self.all.iter().filter(|kept| !matches!(kept.stored.installed(), Installed::List)).count()
     }
 
     /// The latest issue date among the first so many documents, of those that came into force (X6).
@@ -190,7 +190,7 @@ impl Documents {
 
     /// The tokens in the order of the record, each as what it was taken in, with the number of the event that holds it.
     pub(crate) fn tokens(&self) -> impl Iterator<Item = (Token, Installed, u64)> {
-        self.all.iter().map(|kept| (kept.paper.token(), kept.paper.installed(), kept.position))
+        self.all.iter().map(|kept| (kept.stored.token(), kept.stored.installed(), kept.position))
     }
 
     /// The licenses in force: of each id the highest revision, of two that conflict there the first recorded.
@@ -265,8 +265,8 @@ impl Documents {
         let latest = of_lists.map(|kept| kept.dated(timeline)).max();
         latest.unwrap_or_else(|| {
             let deal = license.deal();
-            let is_it = |kept: &&Kept| {
-                kept.paper.license().is_some_and(|it| (it.deal().id, it.deal().revision) == (deal.id, deal.revision))
+            let is_it = |kept: &&DocumentEntry| {
+                kept.stored.license().is_some_and(|it| (it.deal().id, it.deal().revision) == (deal.id, deal.revision))
             };
             let is_corrected = !timeline.corrections().is_empty();
             let kept = is_corrected.then(|| self.all.iter().find(is_it)).flatten();
@@ -287,7 +287,7 @@ impl Documents {
         let replaced = match self.place(license.deal().id) {
             Ok(at) => self.in_force.get_mut(at).map(|there| core::mem::replace(there, license.clone())),
             Err(at) => {
-                room::insert_small(&mut self.in_force, at, license.clone());
+                growth::insert_small(&mut self.in_force, at, license.clone());
                 None
             }
         };
@@ -317,7 +317,7 @@ impl Documents {
                     *there = (list, at);
                 }
             }
-            Err(place) => room::insert(lists, place, (list, at)),
+            Err(place) => growth::insert(lists, place, (list, at)),
         }
         InForce::Yes
     }
@@ -336,7 +336,7 @@ impl Documents {
             self.date_again(timeline);
             let (used, beside) = (ticket.correction().id, Arc::make_mut(self.beside.get_or_insert_default()));
             if let Err(at) = beside.tickets.binary_search(&used) {
-                room::insert(&mut beside.tickets, at, used);
+                growth::insert(&mut beside.tickets, at, used);
             }
             InForce::Yes
         } else {
@@ -357,7 +357,9 @@ impl Documents {
         }
         let up_to_there = self.all.iter().take_while(|kept| kept.position <= anchor.position);
         let epoch = up_to_there.clone().last().map_or(0, |kept| index(kept.epoch));
-        let then = |kept: &Kept| timeline.document_then(index(kept.epoch), kept.position, kept.paper.issued(), epoch);
+        let then = |kept: &DocumentEntry| {
+            timeline.document_then(index(kept.epoch), kept.position, kept.stored.issued(), epoch)
+        };
         let documents = up_to_there.map(then).max().unwrap_or(EARLIEST);
         let floor = anchor.stood_at.max(timeline.events_then(epoch)).max(documents);
         Extent::Anchored(AnchoredExtent { position: anchor.position, epoch, floor })
@@ -379,26 +381,26 @@ impl Documents {
         read: Result<Read, DocumentIssue>,
         timeline: &Timeline,
     ) {
-        let (end, paper) = (self.len(), Paper::of(token, installed, read));
+        let (end, stored) = (self.len(), StoredDocument::of(token, installed, read));
         let epoch = u32::try_from(timeline.epoch()).unwrap_or(u32::MAX);
-        let mut kept = Kept { paper, position, epoch, evidence: EARLIEST };
+        let mut kept = DocumentEntry { stored, position, epoch, evidence: EARLIEST };
         kept.evidence = self.evidence(end).max(kept.dated(timeline));
-        room::insert_small(&mut self.all, end, kept);
+        growth::insert_small(&mut self.all, end, kept);
     }
 
     /// Every token with what became of it, in the order of the record.
     pub(crate) fn all(&self) -> impl Iterator<Item = Document<'_>> {
-        self.all.iter().map(|Kept { paper, .. }| Document { paper, status: self.status(paper) })
+        self.all.iter().map(|DocumentEntry { stored, .. }| Document { stored, status: self.status(stored) })
     }
 
-    fn status<'a>(&'a self, paper: &'a Paper) -> DocumentStatus<'a> {
+    fn status<'a>(&'a self, stored: &'a StoredDocument) -> DocumentStatus<'a> {
         let of_license = |license| match self.license(License::deal(license).id) {
             Some(there) if there == license => DocumentStatus::InForce(license),
             Some(_) | None => DocumentStatus::Replaced(license),
         };
-        match paper {
-            Paper::License(license, _) => of_license(license),
-            Paper::Written(written) => match &written.read {
+        match stored {
+            StoredDocument::License(license, _) => of_license(license),
+            StoredDocument::Written(written) => match &written.read {
                 Err(unusable) => DocumentStatus::GivesNothing(unusable),
                 Ok(Read::License(license)) => of_license(license),
                 Ok(Read::List { key, sequence, .. }) => match self.list(*key) {
@@ -415,7 +417,7 @@ impl Documents {
 #[derive(Debug, Clone, Copy)]
 #[non_exhaustive]
 pub struct Document<'a> {
-    paper: &'a Paper,
+    stored: &'a StoredDocument,
     /// What it gives.
     pub status: DocumentStatus<'a>,
 }
@@ -424,7 +426,7 @@ impl Document<'_> {
     /// The document as it was installed. Linear in it; allocates its text.
     #[must_use]
     pub fn token(&self) -> Token {
-        self.paper.token()
+        self.stored.token()
     }
 }
 

@@ -7,30 +7,30 @@ use alloc::vec::Vec;
 use chrono::{DateTime, Utc};
 use thiserror::Error;
 
-pub(crate) mod admit;
 pub(crate) mod apply;
-pub(crate) mod assumed;
-pub(crate) mod base;
+pub(crate) mod bucket;
 pub(crate) mod command;
+pub(crate) mod config;
+pub(crate) mod consumption;
 pub(crate) mod decide;
+pub(crate) mod document_issue;
 pub(crate) mod documents;
-pub(crate) mod draws;
-pub(crate) mod leaf;
+pub(crate) mod evaluation;
+pub(crate) mod growth;
+pub(crate) mod hypothesis;
 pub(crate) mod limits;
-pub(crate) mod line;
-pub(crate) mod map;
 pub(crate) mod plan;
 pub(crate) mod plans;
+pub(crate) mod preconditions;
 pub(crate) mod refusal;
-pub(crate) mod roll;
-pub(crate) mod room;
+pub(crate) mod seat_queue;
 pub(crate) mod settle;
+pub(crate) mod shared_hash_map;
 pub(crate) mod snapshot;
 pub(crate) mod sources;
-pub(crate) mod standing;
 pub(crate) mod state;
 pub(crate) mod timeline;
-pub(crate) mod unusable;
+pub(crate) mod touched_users;
 pub(crate) mod user;
 pub(crate) mod users;
 pub(crate) mod view;
@@ -47,15 +47,15 @@ use crate::time::{End, whole_second};
 use crate::token::ring::KeyRing;
 use crate::units::Total;
 use crate::user_id::UserRef;
-use apply::Underway;
-use assumed::Assumed;
-use base::Base;
+use apply::EventTransaction;
 use command::{Event, SignUpPolicy};
+use config::TenantConfig;
+use document_issue::DocumentIssue;
 use documents::{Document, DocumentStatus};
+use hypothesis::Hypothesis;
 use settle::Change;
-use state::{Core, State};
+use state::{RecordState, State};
 use timeline::{PlacedCorrection, Timeline};
-use unusable::DocumentIssue;
 use view::View;
 
 /// One customer organisation: what it was granted and what its administrators did with it.
@@ -64,7 +64,7 @@ use view::View;
 /// transaction and publishing to readers are all "clone, apply".
 #[derive(Debug, Clone)]
 pub struct Tenant {
-    base: Arc<Base>,
+    base: Arc<TenantConfig>,
     state: Arc<State>,
     /// The floor of the state, at hand for every check.
     floor: DateTime<Utc>,
@@ -97,7 +97,7 @@ impl Tenant {
     /// let the tenant be the installation or the person, and sell tenant plans.
     #[must_use]
     pub fn new(catalog: &Catalog, ring: &KeyRing, tenant: TenantId) -> Self {
-        let base = Base { catalog: catalog.clone(), ring: ring.clone(), tenant, contained: BTreeMap::new() };
+        let base = TenantConfig { catalog: catalog.clone(), ring: ring.clone(), tenant, contained: BTreeMap::new() };
         Self::of(base, State::new(catalog))
     }
 
@@ -125,9 +125,10 @@ impl Tenant {
         }
         let state = Arc::make_mut(&mut self.state);
         let State { users, core } = &mut *state;
-        let mut underway = Underway::begin(&self.base, users, core, &event.actor.user, whole_second(event.at));
-        event.commands.iter().for_each(|command| underway.perform(command));
-        let changes = underway.settle(Change::of);
+        let mut transaction =
+            EventTransaction::begin(&self.base, users, core, &event.actor.user, whole_second(event.at));
+        event.commands.iter().for_each(|command| transaction.perform(command));
+        let changes = transaction.settle(Change::of);
         self.floor = state.commit(&changes);
         Ok(())
     }
@@ -171,7 +172,11 @@ impl Tenant {
     /// Linear in documents, plans and grants, but for sorting; users are shared.
     #[must_use]
     pub fn rebase(&self, catalog: &Catalog, ring: &KeyRing) -> Self {
-        self.read_by(Base { catalog: catalog.clone(), ring: ring.clone(), ..Base::clone(&self.base) })
+        self.rebind_catalog(TenantConfig {
+            catalog: catalog.clone(),
+            ring: ring.clone(),
+            ..TenantConfig::clone(&self.base)
+        })
     }
 
     /// The same tenant, its record proved to contain checkpoints: documents that count only on such a record count (X7).
@@ -180,9 +185,9 @@ impl Tenant {
     /// [`Tenant::rebase`], once for all of them.
     #[must_use]
     pub fn anchored<'p>(&self, proofs: impl IntoIterator<Item = &'p InclusionProof>) -> Self {
-        let mut base = Base::clone(&self.base);
+        let mut base = TenantConfig::clone(&self.base);
         base.contained.extend(proofs.into_iter().map(|proof| (proof.checkpoint().clone(), proof.stood_at())));
-        self.read_by(base)
+        self.rebind_catalog(base)
     }
 
     /// The checkpoints for want of which documents in the record do not count, each once, for
@@ -203,7 +208,7 @@ impl Tenant {
         Self { base: Arc::clone(&self.base), state: Arc::new(state), floor }
     }
 
-    fn of(base: Base, state: State) -> Self {
+    fn of(base: TenantConfig, state: State) -> Self {
         let floor = state.core.floor();
         Self { base: Arc::new(base), state: Arc::new(state), floor }
     }
@@ -214,15 +219,15 @@ impl Tenant {
         now.max(self.floor)
     }
 
-    fn read_by(&self, base: Base) -> Self {
+    fn rebind_catalog(&self, base: TenantConfig) -> Self {
         let mut state = State::clone(&self.state);
         let core = &mut state.core;
         let before = &self.core().timeline;
         let (documents, timeline) = base.read(self.core().documents.tokens(), before.recorded(), before.open());
         core.documents = Arc::new(documents);
         core.timeline = timeline;
-        core.read_by(&base.catalog);
-        core.reckon_afresh();
+        core.rebind_catalog(&base.catalog);
+        core.rebuild_all_pools();
         Self::of(base, state)
     }
 
@@ -264,10 +269,10 @@ impl Tenant {
         };
         let state = self.core().number(plan).and_then(|number| self.core().plan(number));
         let segments = state.map_or(Segments::WITHOUT_GRANTS, |plan| plan.segments(at));
-        let reach = segments.first().map(|segment| segment.reach);
+        let coverage = segments.first().map(|segment| segment.coverage);
         // A capacity has no tolerance: it shrinks at once (S11).
         let is_capacity = self.catalog().plan(plan).is_some_and(|plan| plan.scope == Scope::Capacity);
-        let limit = reach.map_or(Total::ZERO, |reach| if is_capacity { reach.usable } else { reach.limit });
+        let limit = coverage.map_or(Total::ZERO, |coverage| if is_capacity { coverage.usable } else { coverage.limit });
         let claims = state.map_or(0, |plan| plan.line.len());
         let seated = match limit {
             Total::Limited(limit) => claims.min(limit),
@@ -276,7 +281,7 @@ impl Tenant {
         Pool {
             paid: of(true),
             trial: of(false),
-            usable: reach.map_or(Total::ZERO, |reach| reach.usable),
+            usable: coverage.map_or(Total::ZERO, |coverage| coverage.usable),
             limit,
             seated,
             waiting: claims.saturating_sub(seated),
@@ -285,11 +290,11 @@ impl Tenant {
     }
 
     /// Takes something for granted although no record says it: on a copy that nobody is shown.
-    pub(crate) fn assume(&mut self, assume: impl FnOnce(&mut Assumed)) {
-        Arc::make_mut(&mut self.state).core.assume(assume);
+    pub(crate) fn suppose(&mut self, suppose: impl FnOnce(&mut Hypothesis)) {
+        Arc::make_mut(&mut self.state).core.suppose(suppose);
     }
 
-    pub(crate) fn base(&self) -> &Base {
+    pub(crate) fn base(&self) -> &TenantConfig {
         &self.base
     }
 
@@ -299,7 +304,7 @@ impl Tenant {
     }
 
     #[inline]
-    pub(crate) fn core(&self) -> &Core {
+    pub(crate) fn core(&self) -> &RecordState {
         &self.state.core
     }
 

@@ -3,10 +3,10 @@
 use chrono::{DateTime, Utc};
 
 use crate::basis::Basis;
-use crate::pool::{Reach, Segment};
+use crate::pool::{Coverage, Segment};
 use crate::schedule::{Schedule, Segments};
-use crate::tenant::draws::Draws;
-use crate::tenant::line::Line;
+use crate::tenant::consumption::Draws;
+use crate::tenant::seat_queue::SeatQueue;
 use crate::units::Total;
 
 /// What a tenant plan is asked for: it rests on one unit (L2), as if the organisation had the first claim.
@@ -15,28 +15,28 @@ pub(crate) const OF_TENANT: u64 = 0;
 /// A plan in a tenant.
 #[derive(Debug, Clone)]
 pub(crate) struct PlanState {
-    pub(crate) line: Line,
+    pub(crate) line: SeatQueue,
     pub(crate) schedule: Schedule,
     pub(crate) draws: Draws,
-    now: Window,
+    now: CachedCoverage,
 }
 
 /// The segment of the latest event, with how far each number of its reach goes in the line: the number of the first claim
 /// that it does not cover. So a check compares two numbers, and counts nothing.
 #[derive(Debug, Clone, Copy)]
-struct Window {
+struct CachedCoverage {
     from: DateTime<Utc>,
     /// The first instant after it.
     until: DateTime<Utc>,
-    reach: Reach<u64>,
+    coverage: Coverage<u64>,
 }
 
-impl Window {
+impl CachedCoverage {
     /// Holds at no instant.
     const NONE: Self = Self {
         from: DateTime::<Utc>::MAX_UTC,
         until: DateTime::<Utc>::MIN_UTC,
-        reach: Reach { paid: 0, active: 0, usable: 0, limit: 0 },
+        coverage: Coverage { paid: 0, active: 0, usable: 0, limit: 0 },
     };
 
     #[inline]
@@ -47,8 +47,8 @@ impl Window {
 
 impl PlanState {
     pub(crate) fn new() -> Self {
-        let (line, schedule, draws) = (Line::default(), Schedule::without_grants(), Draws::default());
-        Self { line, schedule, draws, now: Window::NONE }
+        let (line, schedule, draws) = (SeatQueue::default(), Schedule::without_grants(), Draws::default());
+        Self { line, schedule, draws, now: CachedCoverage::NONE }
     }
 
     /// The segment that holds `at` and those after it.
@@ -63,14 +63,14 @@ impl PlanState {
     /// logarithm of the line.
     #[inline]
     pub(crate) fn basis(&self, number: u64, at: DateTime<Utc>) -> Option<Basis> {
-        if self.now.holds(at) { self.now.reach.basis(|end| number < end) } else { self.basis_at(number, at) }
+        if self.now.holds(at) { self.now.coverage.basis(|end| number < end) } else { self.basis_at(number, at) }
     }
 
     /// The same outside the window; on its own, so that inside it nothing is set up for this.
     #[inline(never)]
     fn basis_at(&self, number: u64, at: DateTime<Utc>) -> Option<Basis> {
-        let reach = self.segments(at).first()?.reach;
-        reach.basis(|total| number < self.end(total))
+        let coverage = self.segments(at).first()?.coverage;
+        coverage.basis(|total| number < self.end(total))
     }
 
     /// The number of the first claim that is not covered by so many units.
@@ -83,16 +83,16 @@ impl PlanState {
     }
 
     /// Once the line, the schedule or the segment is another. Logarithmic in the line and the grants.
-    pub(crate) fn open_window(&mut self, at: DateTime<Utc>) {
+    pub(crate) fn cache_coverage(&mut self, at: DateTime<Utc>) {
         let segments = self.schedule.from(at);
-        let Some(Segment { from, reach, .. }) = segments.first() else {
-            self.now = Window::NONE;
+        let Some(Segment { from, coverage, .. }) = segments.first() else {
+            self.now = CachedCoverage::NONE;
             return;
         };
-        self.now = Window {
+        self.now = CachedCoverage {
             from,
             until: segments.get(1).map_or(DateTime::<Utc>::MAX_UTC, |next| next.from),
-            reach: reach.map(|total| self.end(total)),
+            coverage: coverage.map(|total| self.end(total)),
         };
     }
 

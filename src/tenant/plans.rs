@@ -3,8 +3,8 @@
 use alloc::sync::Arc;
 use alloc::vec::Vec;
 
+use crate::tenant::growth;
 use crate::tenant::plan::PlanState;
-use crate::tenant::room;
 
 /// Sorted by number. Clones share the plans.
 #[derive(Debug, Clone, Default)]
@@ -25,7 +25,7 @@ impl Plans {
         let at = match self.0.get(number) {
             Some((there, _)) if *there == number => number,
             _ => self.place(number).unwrap_or_else(|at| {
-                room::insert(&mut self.0, at, (number, Arc::new(PlanState::new())));
+                growth::insert(&mut self.0, at, (number, Arc::new(PlanState::new())));
                 at
             }),
         };
@@ -54,7 +54,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::Plans;
-    use crate::tenant::leaf::Key;
+    use crate::tenant::bucket::Key;
 
     proptest! {
         #![proptest_config(ProptestConfig { cases: 64, failure_persistence: None, ..ProptestConfig::default() })]

@@ -7,14 +7,14 @@ use thiserror::Error;
 
 use crate::amount::{Capacity, Quantity};
 use crate::catalog::offer::Scope;
-use crate::either::Either;
 use crate::id::{AppId, ConsumptionId, GroupId, LicenseId, PlanId};
 use crate::month::Month;
+use crate::or_list::OrList;
 use crate::role::Role;
 use crate::tenant::command::{Assignee, MAX_COMMANDS};
-use crate::tenant::draws::MAX_DRAWS;
+use crate::tenant::consumption::MAX_DRAWS;
+use crate::tenant::document_issue::DocumentIssue;
 use crate::tenant::limits::{MAX_ASSIGNED, MAX_GROUPS};
-use crate::tenant::unusable::DocumentIssue;
 use crate::time::{Phase, Window, Written};
 use crate::units::Total;
 use crate::user_id::UserId;
@@ -62,7 +62,7 @@ pub enum RefusalReason {
         found: usize,
     },
     /// The actor has none of the roles that it takes (A1).
-    #[error("`{actor}` has none of the roles this takes: {}", Either::of(needed))]
+    #[error("`{actor}` has none of the roles this takes: {}", OrList::of(needed))]
     Forbidden {
         /// Who gave the command.
         actor: UserId,
@@ -120,7 +120,7 @@ pub enum RefusalReason {
         plan: PlanId,
     },
     /// The user has the plan from groups only: it is theirs that has to go (S4).
-    #[error("`{user}` has `{plan}` from {}: take it from there, or the user out of there", Either::quoted(groups))]
+    #[error("`{user}` has `{plan}` from {}: take it from there, or the user out of there", OrList::quoted(groups))]
     Inherited {
         /// The user that was named.
         user: UserId,
@@ -130,7 +130,7 @@ pub enum RefusalReason {
         groups: Vec<GroupId>,
     },
     /// What the plan requires would not be in effect for the user (S7).
-    #[error("`{plan}` requires {} for `{user}`", Either::quoted(any_of))]
+    #[error("`{plan}` requires {} for `{user}`", OrList::quoted(any_of))]
     RequirementNotMet {
         /// The user that was named.
         user: UserId,
@@ -188,7 +188,7 @@ pub enum RefusalReason {
         group: GroupId,
     },
     /// The group still has plans (G5).
-    #[error("`{group}` still has {}: take them first", Either::quoted(plans))]
+    #[error("`{group}` still has {}: take them first", OrList::quoted(plans))]
     GroupHasPlans {
         /// The group that was named.
         group: GroupId,

@@ -8,13 +8,13 @@ use chrono::{DateTime, Utc};
 use smallvec::SmallVec;
 
 use crate::id::GroupId;
-use crate::tenant::apply::Underway;
-use crate::tenant::leaf::{Entry, Key};
-use crate::tenant::sources::{Came, Direct, Sources, of_plan};
+use crate::tenant::apply::EventTransaction;
+use crate::tenant::bucket::{Entry, Key};
+use crate::tenant::sources::{Direct, NewClaims, Sources, of_plan};
 use crate::tenant::state::{Group, State};
-use crate::tenant::user::{Claim, Claims, Held, claim_on};
+use crate::tenant::user::{Claim, Claims, UserEntitlements, claim_on};
 use crate::tenant::users::Users;
-use crate::tenant::view::Moves;
+use crate::tenant::view::QueueDiff;
 use crate::user_id::UserId;
 
 /// A user in the middle of an event.
@@ -34,7 +34,7 @@ enum Who<'a> {
 
 impl<'a> Touched<'a> {
     pub(crate) fn by_id(user: &'a UserId, users: &'a Users) -> Self {
-        let nothing = || Sources::new(&Held::Nothing, Direct::new(), Vec::new());
+        let nothing = || Sources::new(&UserEntitlements::Nothing, Direct::new(), Vec::new());
         let new = || Self { id: user.as_str(), who: Who::New(user), sources: nothing() };
         users.get(user).map_or_else(new, Self::by_entry)
     }
@@ -50,33 +50,33 @@ impl<'a> Touched<'a> {
 
 /// What an event makes of a user.
 #[derive(Debug)]
-pub(crate) struct Settled<'a> {
+pub(crate) struct UserDiff<'a> {
     pub(crate) id: &'a str,
-    pub(crate) before: &'a Held,
-    pub(crate) after: Held,
+    pub(crate) before: &'a UserEntitlements,
+    pub(crate) after: UserEntitlements,
 }
 
-impl<'a> Settled<'a> {
-    pub(crate) fn of(touched: &Touched<'a>, after: Held) -> Self {
+impl<'a> UserDiff<'a> {
+    pub(crate) fn of(touched: &Touched<'a>, after: UserEntitlements) -> Self {
         Self { id: touched.id, before: touched.sources.before, after }
     }
 }
 
-impl<'a> Underway<'a, '_> {
+impl<'a> EventTransaction<'a, '_> {
     /// Ends the event; nothing is done to users and lines yet. What it makes of the users it touches, by the bytes of their
     /// ids.
     ///
     /// Linear in the users the event touches, their plans and groups, but for logarithms.
-    pub(crate) fn settle<T>(self, say: impl Fn(&Touched<'a>, Held) -> T) -> SmallVec<[T; 1]> {
-        self.core.reckon(self.changed);
-        let mut came = Came::new();
+    pub(crate) fn settle<T>(self, say: impl Fn(&Touched<'a>, UserEntitlements) -> T) -> SmallVec<[T; 1]> {
+        self.core.rebuild_pools(self.changed);
+        let mut new_claims = NewClaims::new();
         let mut settled = SmallVec::new();
         for touched in self.touched.by_id() {
-            let after = self.core.settled(&touched.sources, &mut came);
+            let after = self.core.settled(&touched.sources, &mut new_claims);
             settled.push(say(touched, after));
         }
         // A plan that is claimed for the first time comes to be.
-        for (plan, _) in came {
+        for (plan, _) in new_claims {
             if self.core.plan(plan).is_none() {
                 self.core.plan_mut(plan);
             }
@@ -86,18 +86,18 @@ impl<'a> Underway<'a, '_> {
 }
 
 /// What the settled users' claims do to the lines, by the plans' numbers.
-pub(crate) fn moves(settlement: &[Settled<'_>]) -> SmallVec<[(usize, Moves); 1]> {
+pub(crate) fn moves(diffs: &[UserDiff<'_>]) -> SmallVec<[(usize, QueueDiff); 1]> {
     let mut all = SmallVec::new();
-    for user in settlement {
+    for user in diffs {
         let (before, after) = (user.before.claims(), user.after.claims());
         for claim in lost(&before, &after) {
-            if let Some(moves) = of_plan(&mut all, claim.plan, Moves::default) {
-                moves.goes(claim.number);
+            if let Some(moves) = of_plan(&mut all, claim.plan, QueueDiff::default) {
+                moves.remove(claim.number);
             }
         }
         for claim in lost(&after, &before) {
-            if let Some(moves) = of_plan(&mut all, claim.plan, Moves::default) {
-                moves.comes();
+            if let Some(moves) = of_plan(&mut all, claim.plan, QueueDiff::default) {
+                moves.add();
             }
         }
     }
@@ -115,7 +115,7 @@ fn lost<'a>(first: &'a Claims<'_>, second: &'a Claims<'_>) -> impl Iterator<Item
 #[derive(Debug)]
 pub(crate) struct Change {
     who: Named,
-    after: Held,
+    after: UserEntitlements,
 }
 
 #[derive(Debug)]
@@ -126,7 +126,7 @@ enum Named {
 
 impl Change {
     /// To be done once the table of users is no longer looked at.
-    pub(crate) fn of(touched: &Touched<'_>, after: Held) -> Self {
+    pub(crate) fn of(touched: &Touched<'_>, after: UserEntitlements) -> Self {
         let who = match touched.who {
             Who::Known(key) => Named::Known(key),
             Who::New(id) => Named::New(UserId::clone(id)),
@@ -143,7 +143,7 @@ impl State {
             let (key, before) = match who {
                 Named::Known(key) => (*key, self.users.replace(*key, after.clone()).unwrap_or_default()),
                 Named::New(_) if after.is_nothing() => continue,
-                Named::New(id) => (self.users.insert(id, after.clone()), Held::Nothing),
+                Named::New(id) => (self.users.insert(id, after.clone()), UserEntitlements::Nothing),
             };
             let (claims, kept) = (after.claims(), before.claims());
             for claim in lost(&kept, &claims) {
@@ -178,7 +178,7 @@ impl State {
         moved.sort_unstable();
         moved.dedup();
         let floor = self.core.floor();
-        self.core.open_windows(floor, moved.into_iter());
+        self.core.cache_coverages(floor, moved.into_iter());
         floor
     }
 }

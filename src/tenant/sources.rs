@@ -7,14 +7,14 @@ use smallvec::SmallVec;
 
 use crate::id::GroupId;
 use crate::tenant::limits::{MAX_ASSIGNED, MAX_GROUPS};
-use crate::tenant::state::{Changed, Core, Group};
-use crate::tenant::user::{Claim, DenyList, Held, claim_on};
+use crate::tenant::state::{Changed, Group, RecordState};
+use crate::tenant::user::{Claim, DenyList, UserEntitlements, claim_on};
 
 /// What a user has of their own and which groups they are in.
 #[derive(Debug)]
 pub(crate) struct Sources<'a> {
     /// What they held before.
-    pub(crate) before: &'a Held,
+    pub(crate) before: &'a UserEntitlements,
     stayed: Stayed,
     direct: Direct,
     /// Sorted.
@@ -33,7 +33,7 @@ enum Stayed {
 
 impl<'a> Sources<'a> {
     /// Those of what a user holds.
-    pub(crate) fn of(held: &'a Held) -> Self {
+    pub(crate) fn of(held: &'a UserEntitlements) -> Self {
         let mut direct = Direct::new();
         for claim in held.claims().as_slice() {
             if let Some(denied) = claim.denied_directly() {
@@ -44,7 +44,7 @@ impl<'a> Sources<'a> {
     }
 
     /// Those of a user who held something before.
-    pub(crate) fn new(before: &'a Held, direct: Direct, groups: Vec<GroupId>) -> Self {
+    pub(crate) fn new(before: &'a UserEntitlements, direct: Direct, groups: Vec<GroupId>) -> Self {
         Self { before, stayed: Stayed::Yes, direct, groups }
     }
 
@@ -121,15 +121,15 @@ impl<'a> Sources<'a> {
 }
 
 /// The plans of the claims that are new, sorted, with the number that the next gets.
-pub(crate) type Came = SmallVec<[(usize, u64); 1]>;
+pub(crate) type NewClaims = SmallVec<[(usize, u64); 1]>;
 
-impl Core {
+impl RecordState {
     /// What follows from a user's sources.
-    pub(crate) fn settled(&self, sources: &Sources<'_>, came: &mut Came) -> Held {
+    pub(crate) fn settled(&self, sources: &Sources<'_>, new_claims: &mut NewClaims) -> UserEntitlements {
         let before = sources.before.claims();
         let mut next = |plan: usize| {
             let first = || self.plan(plan).map_or(0, |plan| plan.line.next());
-            of_plan(came, plan, first).map_or(0, |next| {
+            of_plan(new_claims, plan, first).map_or(0, |next| {
                 let number = *next;
                 *next = number.saturating_add(1);
                 number
@@ -148,7 +148,7 @@ impl Core {
             for (plan, denied) in &sources.direct {
                 claims.push(claim(*plan, Some(denied), denied));
             }
-            return Held::new(claims, Vec::new());
+            return UserEntitlements::new(claims, Vec::new());
         }
         let groups: SmallVec<[&Group; 2]> = sources.groups.iter().filter_map(|id| self.groups.get(id)).collect();
         let inherited = groups.iter().flat_map(|group| group.plans.keys());
@@ -162,7 +162,7 @@ impl Core {
             let off = lists.cloned().reduce(|one, two| denied_by_both(&one, &two)).unwrap_or_default();
             claim(plan, direct, &off)
         };
-        Held::new(plans.into_iter().map(of_all).collect(), sources.groups.clone())
+        UserEntitlements::new(plans.into_iter().map(of_all).collect(), sources.groups.clone())
     }
 }
 

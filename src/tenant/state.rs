@@ -10,20 +10,20 @@ use crate::catalog::numbering::Numbering;
 use crate::deal::Freshness;
 use crate::grant::{Grant, GrantKind, MAX_EXTENSIONS};
 use crate::id::{GroupId, PlanId};
-use crate::life::{Life, TrialRun};
-use crate::pool::Share;
+use crate::phase_timeline::{PhaseTimeline, TrialRun};
+use crate::pool::GrantInstance;
 use crate::schedule::{Schedule, Segments};
 use crate::sorted::sorted_once;
 use crate::table::Table;
-use crate::tenant::assumed::Assumed;
+use crate::tenant::bucket::{Entry, Key};
 use crate::tenant::command::{Assignee, SignUpPolicy, TrialName};
 use crate::tenant::documents::Documents;
-use crate::tenant::leaf::{Entry, Key};
-use crate::tenant::map::Map;
+use crate::tenant::hypothesis::Hypothesis;
 use crate::tenant::plan::PlanState;
 use crate::tenant::plans::Plans;
+use crate::tenant::shared_hash_map::SharedHashMap;
 use crate::tenant::timeline::{Moment, Timeline};
-use crate::tenant::user::{Claim, Claims, DenyList, Held};
+use crate::tenant::user::{Claim, Claims, DenyList, UserEntitlements};
 use crate::tenant::users::Users;
 use crate::tenant::view::View;
 use crate::time::{EARLIEST, End};
@@ -35,12 +35,12 @@ use crate::user_id::UserId;
 pub(crate) struct State {
     /// The users who have a claim or a membership.
     pub(crate) users: Users,
-    pub(crate) core: Core,
+    pub(crate) core: RecordState,
 }
 
 /// What a tenant is but for its users.
 #[derive(Debug, Clone)]
-pub(crate) struct Core {
+pub(crate) struct RecordState {
     /// How many events have been applied.
     pub(crate) position: u64,
     /// Shared with the catalog until the record names other plans.
@@ -54,11 +54,11 @@ pub(crate) struct Core {
     pub(crate) documents: Arc<Documents>,
     pub(crate) sign_ups: SignUpPolicy,
     /// What the record says of trials; nothing where none was started.
-    trials: Option<Arc<Map<TrialName, Recorded>>>,
+    trials: Option<Arc<SharedHashMap<TrialName, Recorded>>>,
     /// The groups that have a member or a plan.
-    pub(crate) groups: Map<GroupId, Group>,
+    pub(crate) groups: SharedHashMap<GroupId, Group>,
     /// Nothing in a tenant that anybody is shown.
-    assumed: Option<Arc<Assumed>>,
+    hypothesis: Option<Arc<Hypothesis>>,
 }
 
 /// Whether something is other than it was.
@@ -71,14 +71,14 @@ pub(crate) enum Changed {
 /// When a trial was started and extended, as recorded: no more than [`MAX_EXTENSIONS`] extensions.
 #[derive(Debug, Clone)]
 pub(crate) struct Recorded {
-    pub(crate) started: Stamp,
-    pub(crate) extended: Vec<Stamp>,
+    pub(crate) started: RecordedAt,
+    pub(crate) extended: Vec<RecordedAt>,
 }
 
 /// When something was recorded: an event from before the floor counts as recorded at it (X6), and both the floor and what
 /// tickets correct depend on which documents give something, so that all parts are kept.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct Stamp {
+pub(crate) struct RecordedAt {
     pub(crate) moment: Moment,
     /// How many documents were in the record by then.
     pub(crate) documents: usize,
@@ -90,14 +90,14 @@ pub(crate) struct Group {
     /// How many members there are at this point of an event.
     pub(crate) size: usize,
     /// The members as they were before the event.
-    pub(crate) members: Map<Key, ()>,
+    pub(crate) members: SharedHashMap<Key, ()>,
     /// The plans assigned to it, with their deny lists.
     pub(crate) plans: Arc<Table<usize, DenyList>>,
 }
 
 impl Group {
     pub(crate) fn new() -> Self {
-        Self { size: 0, members: Map::new(), plans: Arc::default() }
+        Self { size: 0, members: SharedHashMap::new(), plans: Arc::default() }
     }
 
     /// Whether it has neither members nor plans: then it is none.
@@ -108,7 +108,7 @@ impl Group {
 
 impl State {
     pub(crate) fn new(catalog: &Catalog) -> Self {
-        let core = Core {
+        let core = RecordState {
             position: 0,
             numbering: Arc::clone(catalog.numbering()),
             plans: Arc::default(),
@@ -117,8 +117,8 @@ impl State {
             documents: Arc::default(),
             sign_ups: SignUpPolicy::Allowed,
             trials: None,
-            groups: Map::new(),
-            assumed: None,
+            groups: SharedHashMap::new(),
+            hypothesis: None,
         };
         Self { users: Users::new(), core }
     }
@@ -126,7 +126,7 @@ impl State {
     /// The claims of a user; of a user whom nobody named, none (S15).
     #[inline]
     pub(crate) fn claims(&self, user: &UserId) -> Claims<'_> {
-        self.users.held(user).map_or(Claims::NONE, Held::claims)
+        self.users.held(user).map_or(Claims::NONE, UserEntitlements::claims)
     }
 
     /// The users of a line, in its order.
@@ -141,16 +141,16 @@ impl State {
     }
 }
 
-impl Core {
+impl RecordState {
     /// Numbers the plans of a catalog, so that they are found by their numbers there; as the catalog does, if that leaves
     /// those that have a number theirs. Linear in the plans.
-    pub(crate) fn read_by(&mut self, catalog: &Catalog) {
+    pub(crate) fn rebind_catalog(&mut self, catalog: &Catalog) {
         if catalog.numbering().begins_with(&self.numbering) {
             self.numbering = Arc::clone(catalog.numbering());
             return;
         }
         let numbering = Numbering::clone(&self.numbering);
-        self.numbering = Arc::new(numbering.read_by(catalog.offer().plans.iter().map(|plan| &plan.id)));
+        self.numbering = Arc::new(numbering.rebind_catalog(catalog.offer().plans.iter().map(|plan| &plan.id)));
     }
 
     /// The plans by number.
@@ -199,17 +199,17 @@ impl Core {
     }
 
     /// Once lines or pools of plans have changed, or time has gone on: what each gives at `at`.
-    pub(crate) fn open_windows(&mut self, at: DateTime<Utc>, changed: impl Iterator<Item = usize>) {
+    pub(crate) fn cache_coverages(&mut self, at: DateTime<Utc>, changed: impl Iterator<Item = usize>) {
         if at >= self.known_until {
             let plans = Arc::make_mut(&mut self.plans);
-            plans.iter_mut().for_each(|plan| plan.open_window(at));
+            plans.iter_mut().for_each(|plan| plan.cache_coverage(at));
             let ends = plans.iter().map(PlanState::known_until);
             self.known_until = ends.min().unwrap_or(DateTime::<Utc>::MAX_UTC);
             return;
         }
         for number in changed {
             if let Some(plan) = self.plan_mut(number) {
-                plan.open_window(at);
+                plan.cache_coverage(at);
                 let until = plan.known_until();
                 self.known_until = self.known_until.min(until);
             }
@@ -217,11 +217,11 @@ impl Core {
     }
 
     /// The same, with what some plans give at `at` at hand for many questions. Logarithmic in the lines and grants of these.
-    pub(crate) fn opened_at(&self, at: DateTime<Utc>, plans: impl Iterator<Item = usize>) -> Self {
+    pub(crate) fn with_coverage_at(&self, at: DateTime<Utc>, plans: impl Iterator<Item = usize>) -> Self {
         let mut core = self.clone();
         for number in plans {
             if core.plan(number).is_some() {
-                core.plan_mut(number).into_iter().for_each(|plan| plan.open_window(at));
+                core.plan_mut(number).into_iter().for_each(|plan| plan.cache_coverage(at));
             }
         }
         core
@@ -241,11 +241,11 @@ impl Core {
     }
 
     /// The time of something that is recorded now.
-    fn stamp(&self) -> Stamp {
-        Stamp { moment: self.timeline.moment(), documents: self.documents.len() }
+    fn stamp(&self) -> RecordedAt {
+        RecordedAt { moment: self.timeline.moment(), documents: self.documents.len() }
     }
 
-    fn at(&self, stamp: Stamp) -> DateTime<Utc> {
+    fn at(&self, stamp: RecordedAt) -> DateTime<Utc> {
         self.timeline.at(stamp.moment).max(self.documents.evidence(stamp.documents))
     }
 
@@ -260,8 +260,8 @@ impl Core {
         self.trials.as_deref()?.get(name)
     }
 
-    fn trials_mut(&mut self) -> &mut Map<TrialName, Recorded> {
-        Arc::make_mut(self.trials.get_or_insert_with(|| Arc::new(Map::new())))
+    fn trials_mut(&mut self) -> &mut SharedHashMap<TrialName, Recorded> {
+        Arc::make_mut(self.trials.get_or_insert_with(|| Arc::new(SharedHashMap::new())))
     }
 
     /// Takes in what a snapshot has of a trial; returns whether it had nothing of it before.
@@ -308,72 +308,75 @@ impl Core {
         match license.deal().freshness {
             Freshness::NotAsked => (End::Never, End::Never),
             Freshness::Asked(limit) => {
-                let from = self.documents.fresh_from(license, &self.timeline).max(self.assumed().list);
+                let from = self.documents.fresh_from(license, &self.timeline).max(self.hypothesis().list);
                 (End::after(from, limit.warn_after), End::after(from, limit.deny_after))
             }
         }
     }
 
     /// The grants of some plans in a license, with their lives by what the record and the lists say of them.
-    pub(crate) fn shares<'a>(
+    pub(crate) fn grant_instances<'a>(
         &'a self,
         license: &'a License,
         wanted: impl Fn(&PlanId) -> bool + 'a,
-    ) -> impl Iterator<Item = Share<'a>> {
+    ) -> impl Iterator<Item = GrantInstance<'a>> {
         let (freshness, revoked) = (self.freshness(license), self.documents.revoked_from(license));
         license.deal().grants.iter().filter(move |grant| wanted(&grant.plan)).map(move |grant| {
             let run = match &grant.terms {
                 GrantKind::Trial(_) => self.run(&TrialName::new(license.deal().id, grant.plan.clone())),
                 GrantKind::Paid(_) => None,
             };
-            let life = Life::of(&grant.terms, run.as_ref()).not_fresh(freshness.1).revoked(revoked);
-            Share { grant, life, freshness }
+            let life = PhaseTimeline::of(&grant.terms, run.as_ref()).not_fresh(freshness.1).revoked(revoked);
+            GrantInstance { grant, life, freshness }
         })
     }
 
     /// All grants of a plan in the documents in force, with their lives. Linear in the grants of the tenant.
-    pub(crate) fn grants<'a>(&'a self, plan: &'a PlanId) -> impl Iterator<Item = (&'a Grant, Life)> {
-        let shares = self.documents.in_force().flat_map(move |license| self.shares(license, move |each| each == plan));
-        let shares = shares.chain(self.assumed().shares().filter(move |share| share.grant.plan == *plan));
-        shares.map(|share| (share.grant, share.life))
+    pub(crate) fn grants<'a>(&'a self, plan: &'a PlanId) -> impl Iterator<Item = (&'a Grant, PhaseTimeline)> {
+        let grant_instances =
+            self.documents.in_force().flat_map(move |license| self.grant_instances(license, move |each| each == plan));
+        let grant_instances =
+            grant_instances.chain(self.hypothesis().grant_instances().filter(move |share| share.grant.plan == *plan));
+        grant_instances.map(|share| (share.grant, share.life))
     }
 
     /// What is taken for granted although the record does not say it.
-    pub(crate) fn assumed(&self) -> &Assumed {
-        self.assumed.as_deref().unwrap_or(Assumed::NOTHING)
+    pub(crate) fn hypothesis(&self) -> &Hypothesis {
+        self.hypothesis.as_deref().unwrap_or(Hypothesis::NOTHING)
     }
 
     /// Takes something for granted, and adds up the pools again that it may change.
-    pub(crate) fn assume(&mut self, assume: impl FnOnce(&mut Assumed)) {
-        assume(Arc::make_mut(self.assumed.get_or_insert_with(|| Arc::new(Assumed::NOTHING.clone()))));
-        let changed = self.granted().chain(self.assumed().plans());
-        self.reckon(changed.cloned().collect());
+    pub(crate) fn suppose(&mut self, suppose: impl FnOnce(&mut Hypothesis)) {
+        suppose(Arc::make_mut(self.hypothesis.get_or_insert_with(|| Arc::new(Hypothesis::NOTHING.clone()))));
+        let changed = self.granted().chain(self.hypothesis().plans());
+        self.rebuild_pools(changed.cloned().collect());
     }
 
     /// Adds up the pools of plans again, once their grants or the lives of these have changed. Linear in the grants of the
     /// tenant, but for sorting the phases of those that are asked for; nothing, if none is.
-    pub(crate) fn reckon(&mut self, plans: Vec<PlanId>) {
+    pub(crate) fn rebuild_pools(&mut self, plans: Vec<PlanId>) {
         if plans.is_empty() {
             return;
         }
         let plans = sorted_once(plans);
         let place = |plan: &PlanId| plans.binary_search(plan);
-        let mut shares: Vec<Vec<Share<'_>>> = plans.iter().map(|_| Vec::new()).collect();
+        let mut grant_instances: Vec<Vec<GrantInstance<'_>>> = plans.iter().map(|_| Vec::new()).collect();
         let of_licenses =
-            self.documents.in_force().flat_map(|license| self.shares(license, |plan| place(plan).is_ok()));
-        for share in of_licenses.chain(self.assumed().shares()) {
-            if let Some(of_plan) = place(&share.grant.plan).ok().and_then(|at| shares.get_mut(at)) {
+            self.documents.in_force().flat_map(|license| self.grant_instances(license, |plan| place(plan).is_ok()));
+        for share in of_licenses.chain(self.hypothesis().grant_instances()) {
+            if let Some(of_plan) = place(&share.grant.plan).ok().and_then(|at| grant_instances.get_mut(at)) {
                 of_plan.push(share);
             }
         }
-        let schedule = |(plan, shares): (_, &Vec<_>)| Schedule::of(shares).plus(self.assumed().freed(plan));
-        let schedules: Vec<Schedule> = plans.iter().zip(&shares).map(schedule).collect();
+        let schedule =
+            |(plan, grant_instances): (_, &Vec<_>)| Schedule::of(grant_instances).plus(self.hypothesis().freed(plan));
+        let schedules: Vec<Schedule> = plans.iter().zip(&grant_instances).map(schedule).collect();
         let floor = self.floor();
         for (plan, schedule) in plans.iter().zip(schedules) {
             let number = self.number_or_next(plan);
             if let Some(plan) = self.plan_mut(number) {
                 plan.schedule = schedule;
-                plan.open_window(floor);
+                plan.cache_coverage(floor);
                 let until = plan.known_until();
                 self.known_until = self.known_until.min(until);
             }
@@ -381,13 +384,13 @@ impl Core {
     }
 
     /// Adds up all pools again: those of plans that are granted, and those of plans that were.
-    pub(crate) fn reckon_afresh(&mut self) {
+    pub(crate) fn rebuild_all_pools(&mut self) {
         for plan in Arc::make_mut(&mut self.plans).iter_mut() {
             plan.schedule = Schedule::without_grants();
         }
-        self.reckon(self.granted().cloned().collect());
+        self.rebuild_pools(self.granted().cloned().collect());
         self.known_until = EARLIEST;
-        self.open_windows(self.floor(), core::iter::empty());
+        self.cache_coverages(self.floor(), core::iter::empty());
     }
 
     /// The plans that the licenses in force grant, each as often as they do.

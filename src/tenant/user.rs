@@ -101,7 +101,7 @@ pub(crate) fn claim_on(claims: &[Claim], plan: usize) -> Option<&Claim> {
 
 /// What a user holds, in as little room as most need.
 #[derive(Debug, Clone, Default)]
-pub(crate) enum Held {
+pub(crate) enum UserEntitlements {
     #[default]
     Nothing,
     /// One plan, directly, with all its apps, and no membership.
@@ -172,7 +172,7 @@ impl One {
     }
 }
 
-impl Held {
+impl UserEntitlements {
     /// Claims sorted by plan, and groups sorted.
     pub(crate) fn new(claims: SmallVec<[Claim; 1]>, groups: Vec<GroupId>) -> Self {
         match (claims.as_slice(), groups.as_slice()) {

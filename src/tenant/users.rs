@@ -19,12 +19,12 @@ use alloc::vec::Vec;
 use core::iter::once;
 
 use crate::hashing::hash_of;
-use crate::tenant::leaf::{Entry, FULL, Key, Leaf, Overflows, Slot};
-use crate::tenant::user::Held;
+use crate::tenant::bucket::{Bucket, Entry, FULL, Key, Overflows, Slot};
+use crate::tenant::user::UserEntitlements;
 use crate::tenant::users::overflow::Overflow;
 use crate::user_id::UserId;
 
-pub(crate) mod crowd;
+pub(crate) mod builder;
 pub(crate) mod overflow;
 
 /// So many leaves stand on a page.
@@ -44,11 +44,11 @@ pub(crate) struct Users {
     overflow: Option<Arc<Overflow>>,
 }
 
-type Page = Arc<[Arc<Leaf>]>;
+type Page = Arc<[Arc<Bucket>]>;
 
 impl Users {
     pub(crate) fn new() -> Self {
-        Self { pages: once(once(Arc::new(Leaf::new())).collect()).collect(), leaves: 1, len: 0, overflow: None }
+        Self { pages: once(once(Arc::new(Bucket::new())).collect()).collect(), leaves: 1, len: 0, overflow: None }
     }
 
     pub(crate) fn len(&self) -> usize {
@@ -57,7 +57,7 @@ impl Users {
 
     /// What a user holds. It costs the same for any number of users, if hashes spread evenly; logarithmic otherwise.
     #[inline]
-    pub(crate) fn held(&self, user: &UserId) -> Option<&Held> {
+    pub(crate) fn held(&self, user: &UserId) -> Option<&UserEntitlements> {
         let (leaf, at) = self.seek(user)?;
         leaf.slots.get(at).map(|slot| &slot.held)
     }
@@ -69,7 +69,7 @@ impl Users {
     }
 
     #[inline]
-    fn seek(&self, user: &UserId) -> Option<(&Leaf, usize)> {
+    fn seek(&self, user: &UserId) -> Option<(&Bucket, usize)> {
         let home = Key::of(user.hashed());
         let leaf = self.leaf(self.place(home))?;
         match leaf.find(home) {
@@ -81,7 +81,7 @@ impl Users {
 
     #[cold]
     #[inline(never)]
-    fn seek_displaced(&self, user: &UserId) -> Option<(&Leaf, usize)> {
+    fn seek_displaced(&self, user: &UserId) -> Option<(&Bucket, usize)> {
         self.slot(self.displaced(Key::of(user.hashed()), user.as_str())?)
     }
 
@@ -97,12 +97,12 @@ impl Users {
     }
 
     /// Puts a user in, in the place of what they held before.
-    pub(crate) fn insert(&mut self, user: &UserId, held: Held) -> Key {
+    pub(crate) fn insert(&mut self, user: &UserId, held: UserEntitlements) -> Key {
         self.put(Key::of(user.hashed()), user.as_str(), held)
     }
 
     /// What a user holds from now on, and held before.
-    pub(crate) fn replace(&mut self, key: Key, held: Held) -> Option<Held> {
+    pub(crate) fn replace(&mut self, key: Key, held: UserEntitlements) -> Option<UserEntitlements> {
         let place = self.place(key);
         let leaf = self.leaf_mut(place)?;
         let at = leaf.find(key).ok()?;
@@ -129,7 +129,7 @@ impl Users {
     }
 
     /// Puts a user with this home in, in the place of what they held before.
-    fn put(&mut self, home: Key, id: &str, held: Held) -> Key {
+    fn put(&mut self, home: Key, id: &str, held: UserEntitlements) -> Key {
         if let Some(key) = self.search(home, id) {
             self.replace(key, held);
             return key;
@@ -211,7 +211,7 @@ impl Users {
     }
 
     #[inline]
-    fn slot(&self, key: Key) -> Option<(&Leaf, usize)> {
+    fn slot(&self, key: Key) -> Option<(&Bucket, usize)> {
         let leaf = self.leaf(self.place(key))?;
         leaf.find(key).ok().map(|at| (leaf, at))
     }
@@ -225,11 +225,11 @@ impl Users {
     }
 
     #[inline]
-    fn leaf(&self, place: usize) -> Option<&Leaf> {
+    fn leaf(&self, place: usize) -> Option<&Bucket> {
         self.pages.get(place.wrapping_div(PAGE))?.get(place.wrapping_rem(PAGE)).map(|leaf| &**leaf)
     }
 
-    fn leaf_mut(&mut self, place: usize) -> Option<&mut Leaf> {
+    fn leaf_mut(&mut self, place: usize) -> Option<&mut Bucket> {
         let page = self.pages.get_mut(place.wrapping_div(PAGE))?;
         Arc::make_mut(page).get_mut(place.wrapping_rem(PAGE)).map(Arc::make_mut)
     }
@@ -271,7 +271,7 @@ impl Users {
         self.leaves = last;
         let leaf = self.leaf_mut(place)?;
         let overflows = if second.overflows == Overflows::Yes { Overflows::Yes } else { leaf.overflows };
-        *leaf = Leaf::of_both(leaf, &second);
+        *leaf = Bucket::of_both(leaf, &second);
         leaf.overflows = overflows;
         Some(())
     }

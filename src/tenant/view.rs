@@ -5,25 +5,25 @@ use smallvec::SmallVec;
 
 use crate::basis::Basis;
 use crate::tenant::plan::PlanState;
-use crate::tenant::state::Core;
+use crate::tenant::state::RecordState;
 use crate::units::Total;
 
 /// What an event does to the line of a plan.
 #[derive(Debug, Clone, Default)]
-pub(crate) struct Moves {
+pub(crate) struct QueueDiff {
     /// The numbers of the claims that go, sorted.
     gone: SmallVec<[u64; 2]>,
     /// How many come; they get the next numbers.
-    came: u64,
+    new_claims: u64,
 }
 
 /// What an event does to all lines, by the numbers of the plans, sorted.
-pub(crate) type AllMoves = [(usize, Moves)];
+pub(crate) type AllMoves = [(usize, QueueDiff)];
 
 /// A state with the moves of an event that is under way; none, if nothing is.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct View<'a> {
-    pub(crate) core: &'a Core,
+    pub(crate) core: &'a RecordState,
     moves: &'a AllMoves,
 }
 
@@ -31,18 +31,18 @@ pub(crate) struct View<'a> {
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct PlanView<'a> {
     plan: &'a PlanState,
-    moves: Option<&'a Moves>,
+    moves: Option<&'a QueueDiff>,
 }
 
-impl Moves {
+impl QueueDiff {
     /// A claim goes.
-    pub(crate) fn goes(&mut self, number: u64) {
+    pub(crate) fn remove(&mut self, number: u64) {
         self.gone.push(number);
     }
 
     /// A claim comes.
-    pub(crate) fn comes(&mut self) {
-        self.came = self.came.saturating_add(1);
+    pub(crate) fn add(&mut self) {
+        self.new_claims = self.new_claims.saturating_add(1);
     }
 
     /// Once all have gone.
@@ -53,11 +53,11 @@ impl Moves {
 
 impl<'a> View<'a> {
     #[inline]
-    pub(crate) fn of(core: &'a Core) -> Self {
+    pub(crate) fn of(core: &'a RecordState) -> Self {
         Self { core, moves: &[] }
     }
 
-    pub(crate) fn with(core: &'a Core, moves: &'a AllMoves) -> Self {
+    pub(crate) fn with(core: &'a RecordState, moves: &'a AllMoves) -> Self {
         Self { core, moves }
     }
 
@@ -94,15 +94,15 @@ impl<'a> PlanView<'a> {
         if self.moves.is_none() {
             return self.plan.basis(number, at);
         }
-        let reach = self.plan.segments(at).first()?.reach;
-        reach.basis(|total| self.is_within(number, total))
+        let coverage = self.plan.segments(at).first()?.coverage;
+        coverage.basis(|total| self.is_within(number, total))
     }
 
     /// Whether so many units cover a claim.
     pub(crate) fn is_within(self, number: u64, total: Total) -> bool {
         let gone = self.moves.map_or(0, |moves| u64::try_from(moves.gone.len()).unwrap_or(u64::MAX));
-        let came = self.moves.map_or(0, |moves| moves.came);
-        let len = self.plan.line.len().saturating_sub(gone).saturating_add(came);
+        let new_claims = self.moves.map_or(0, |moves| moves.new_claims);
+        let len = self.plan.line.len().saturating_sub(gone).saturating_add(new_claims);
         total.reaches(len.max(1)) || (total > Total::ZERO && total.reaches(self.place(number)))
     }
 }

@@ -19,7 +19,7 @@ use crate::month::Month;
 use crate::role::{Actor, Role};
 use crate::tenant::Tenant;
 use crate::tenant::command::{Command, Event, TrialName};
-use crate::tenant::draws::Consumption;
+use crate::tenant::consumption::Consumption;
 use crate::testing::oracle::Oracle;
 use crate::time::{EARLIEST, Length, Term, Window};
 use crate::token::ring::{KeyPermissions, KeyPurpose, KeyRing};

@@ -1,9 +1,9 @@
 //! An allow in words.
 
+use crate::allow_explanation::{AllowExplanation, AllowedBy, GrantingPlan, Seat, UpcomingChange};
 use crate::decision::Allow;
 use crate::grants::GrantChange;
-use crate::grounds::{AllowExplanation, AllowedBy, GrantingPlan, Seat, UpcomingChange};
-use crate::sentence::Message;
+use crate::message::Message;
 use crate::text::detail::{details, sources};
 use crate::text::{Audience, Text, TextPart};
 use crate::time::{End, Phase, Written};

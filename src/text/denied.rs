@@ -4,12 +4,12 @@ use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 
 use crate::decision::{Denial, Question};
-use crate::either::Either;
-use crate::explain::{DenialExplanation, DenialReason, PlanDenial, Plans};
+use crate::denial_explanation::{DenialExplanation, DenialReason, PlanDenial, Plans};
 use crate::id::PlanId;
+use crate::message::Message;
+use crate::or_list::OrList;
 use crate::remedy::effort::Effort;
 use crate::remedy::{Remedy, Step};
-use crate::sentence::Message;
 use crate::tenant::command::Command;
 use crate::text::detail::details;
 use crate::text::{Audience, Text, TextPart};
@@ -167,7 +167,7 @@ fn nearest_miss(explanation: &DenialExplanation, nearest: &PlanDenial, name_of: 
         DenialReason::RequirementNotMet { any_of } => {
             let names: Vec<String> = any_of.iter().map(name_of).collect();
             say("user.requires", "You have {name}, which opens `{app}`, and it needs {any_of}, which you do not have.")
-                .with("any_of", Either::of(&names))
+                .with("any_of", OrList::of(&names))
         }
         DenialReason::TurnedOff => {
             say("user.turned-off", "You have {name}, and an administrator has turned `{app}` off for you.")

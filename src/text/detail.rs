@@ -6,9 +6,9 @@ use crate::decision::Question;
 use crate::grant::GrantKind;
 use crate::grants::GrantStatus;
 use crate::id::PlanId;
-use crate::sentence::Message;
+use crate::message::Message;
 use crate::tenant::command::Assignee;
-use crate::tenant::user::{Held, claim_on};
+use crate::tenant::user::{UserEntitlements, claim_on};
 use crate::text::{Text, TextPart};
 use crate::time::Phase;
 
@@ -25,7 +25,7 @@ pub(crate) fn details(question: Question<'_>, plan: &PlanId, text: &mut Text) {
     );
     let say = say.with("usable", pool.usable).with("limit", pool.limit).with("seated", pool.seated);
     text.say(TextPart::Detail, [say.with("waiting", pool.waiting).with("until", pool.until)]);
-    let of_plan = || tenant.grants(at).filter(|standing| standing.grant.plan == *plan);
+    let of_plan = || tenant.grants(at).filter(|evaluation| evaluation.grant.plan == *plan);
     // What is over comes last.
     let (first, last) =
         (|it: &GrantStatus<'_>| it.phase > Phase::Ended, |it: &GrantStatus<'_>| it.phase <= Phase::Ended);
@@ -37,7 +37,7 @@ pub(crate) fn details(question: Question<'_>, plan: &PlanId, text: &mut Text) {
     if more > 0 {
         text.say(TextPart::Detail, [Message::new("detail.more-grants", "and {more} more grants").with("more", more)]);
     }
-    let held = tenant.state().users.held(user).unwrap_or(&Held::Nothing);
+    let held = tenant.state().users.held(user).unwrap_or(&UserEntitlements::Nothing);
     let claims = held.claims();
     let claim = tenant.core().number(plan).and_then(|number| claim_on(claims.as_slice(), number));
     if let Some(claim) = claim {
@@ -56,9 +56,9 @@ pub(crate) fn sources(sources: &[Assignee]) -> Vec<Message> {
     sources.iter().map(say).collect()
 }
 
-fn grant(standing: &GrantStatus<'_>) -> Message {
-    let deal = standing.license.deal();
-    let say = match standing.grant.terms {
+fn grant(evaluation: &GrantStatus<'_>) -> Message {
+    let deal = evaluation.license.deal();
+    let say = match evaluation.grant.terms {
         GrantKind::Paid(_) => Message::new(
             "detail.grant-paid",
             "license {license} revision {revision}: {units} paid, {phase} until {until}",
@@ -69,5 +69,5 @@ fn grant(standing: &GrantStatus<'_>) -> Message {
         ),
     };
     let say = say.with("license", deal.id).with("revision", deal.revision);
-    say.with("units", standing.grant.units).with("phase", standing.phase).with("until", standing.until)
+    say.with("units", evaluation.grant.units).with("phase", evaluation.phase).with("until", evaluation.until)
 }

@@ -10,7 +10,7 @@ mod detail;
 mod allowed;
 mod denied;
 
-use crate::sentence::Message;
+use crate::message::Message;
 
 /// For whom a text is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]

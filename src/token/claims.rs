@@ -10,8 +10,8 @@ use crate::checkpoint::Anchor;
 use crate::deal::{Deal, Freshness, Licensee};
 use crate::grant::Grant;
 use crate::id::{LicenseId, OfferId, PublisherId};
+use crate::strict_serde::one_reading;
 use crate::time::instant;
-use crate::wire::one_reading;
 
 /// The claims of a license, in the order in which they are written.
 #[derive(Serialize, Deserialize)]

@@ -11,8 +11,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::id::excerpt;
 use crate::key::KeyId;
+use crate::strict_serde::one_reading;
 use crate::token::{MAX_LICENSE_BYTES, MAX_TICKET_BYTES, MAX_TOKEN_BYTES};
-use crate::wire::one_reading;
 
 /// The kinds of document there are.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

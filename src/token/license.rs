@@ -30,10 +30,10 @@ use crate::key::KeyId;
 /// let license: entitle::License = serde_json::from_str("{}").unwrap();
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct License(Arc<Proven>);
+pub struct License(Arc<Inner>);
 
 #[derive(Debug, Clone, PartialEq, Eq)]
-struct Proven {
+struct Inner {
     deal: Deal,
     key: KeyId,
 }
@@ -41,7 +41,7 @@ struct Proven {
 impl License {
     /// Called where verifying has succeeded, and nowhere else.
     pub(crate) fn proved(deal: Deal, key: KeyId) -> Self {
-        Self(Arc::new(Proven { deal, key }))
+        Self(Arc::new(Inner { deal, key }))
     }
 
     /// The same license, word for word, with the catalog's and the tenant's own ids where it has copies of them.

@@ -12,9 +12,9 @@ use crate::id::PublisherId;
 use crate::key::KeyId;
 use crate::revocation::{LicenseHash, MAX_REVOCATIONS, Revocation, RevocationListDraft};
 use crate::sorted::sorted;
+use crate::strict_serde::one_reading;
 use crate::time::{End, instant};
 use crate::token::claims::Absent;
-use crate::wire::one_reading;
 
 /// The claims of a revocation list, in the order in which they are written.
 #[derive(Serialize, Deserialize)]
@@ -70,12 +70,12 @@ impl From<ListClaims> for RevocationListDraft {
 /// ```
 #[derive(Debug, Clone)]
 pub struct RevocationList {
-    proven: Arc<Proven>,
+    proven: Arc<Inner>,
     key: KeyId,
 }
 
 #[derive(Debug)]
-struct Proven {
+struct Inner {
     said: RevocationListDraft,
     /// The licenses that end, each with the place of its entry; sorted.
     licenses: Vec<(LicenseHash, usize)>,
@@ -95,7 +95,7 @@ impl RevocationList {
             }
         }
         let (licenses, keys) = (sorted(licenses), sorted(keys));
-        Self { proven: Arc::new(Proven { said, licenses, keys }), key }
+        Self { proven: Arc::new(Inner { said, licenses, keys }), key }
     }
 
     /// What the publisher says.
@@ -112,7 +112,7 @@ impl RevocationList {
 
     /// From when on a license that `key` signed gives nothing by this list.
     pub(crate) fn ends(&self, deal: &Deal, key: KeyId) -> End {
-        let Proven { said, licenses, keys } = &*self.proven;
+        let Inner { said, licenses, keys } = &*self.proven;
         let hash = LicenseHash::of(deal.id);
         let of_license = licenses.iter().skip(licenses.partition_point(|&(each, _)| each < hash));
         let of_license = of_license.take_while(|&&(each, _)| each == hash).filter_map(|&(_, place)| {

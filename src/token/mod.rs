@@ -10,15 +10,15 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use thiserror::Error;
 
 use crate::id::excerpt;
-use crate::wire::serde_as_text;
+use crate::strict_serde::serde_as_text;
 
-pub(crate) mod again;
 pub(crate) mod armor;
 pub(crate) mod claims;
 pub(crate) mod footer;
 pub(crate) mod license;
 pub(crate) mod list;
 pub(crate) mod pae;
+pub(crate) mod reconstruct;
 pub(crate) mod ring;
 pub(crate) mod seal;
 pub(crate) mod ticket;

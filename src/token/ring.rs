@@ -9,21 +9,21 @@ use chrono::{DateTime, Utc};
 use serde::Deserialize;
 use thiserror::Error;
 
-use crate::correction::TimeTicketDraft;
 use crate::deal::{Deal, DealError, Licensee};
-use crate::either::Either;
 use crate::id::OfferId;
 use crate::key::{KeyId, PublicKey};
+use crate::or_list::OrList;
 use crate::revocation::{MAX_REVOCATIONS, RevocationListDraft};
+use crate::strict_serde::read_bytes;
 use crate::table::Table;
 use crate::time::{Days, End, Written};
+use crate::time_ticket_draft::TimeTicketDraft;
 use crate::token::Token;
 use crate::token::claims::Claims;
 use crate::token::footer::{Footer, Kind, Typ};
 use crate::token::license::License;
 use crate::token::list::{self, ListClaims, RevocationList};
 use crate::token::ticket::{TicketClaims, TimeTicket};
-use crate::wire::read_bytes;
 
 /// What a key is trusted to sign (X3).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -78,7 +78,7 @@ pub enum KeyConstraint {
 impl fmt::Display for KeyConstraint {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Offers(offers) => write!(f, "the offers {}", Either::quoted(offers)),
+            Self::Offers(offers) => write!(f, "the offers {}", OrList::quoted(offers)),
             Self::IssuedBefore(at) => write!(f, "what was issued before {}", Written(*at)),
             Self::Terms(days) => write!(f, "what is of no use later than {days} after its issue"),
         }
@@ -343,7 +343,7 @@ impl KeyRing {
     /// [`TokenError`], for a token of another kind or version, of an unknown key, tampered with, with content that has
     /// not the one reading of a license (X4), or signed by a key that is not trusted for it or not for one like it (X3).
     pub fn verify(&self, token: &Token) -> Result<License, TokenError> {
-        let Opened { payload, key, powers } = self.open(token, Kind::License)?;
+        let VerifiedPayload { payload, key, powers } = self.open(token, Kind::License)?;
         let claims: Claims = read(payload, Kind::License)?;
         let deal = Deal::from(claims);
         deal.prove()?;
@@ -371,7 +371,7 @@ impl KeyRing {
     /// [`TokenError`], as [`verify`](KeyRing::verify), and for a list of more than
     /// [`MAX_REVOCATIONS`](crate::MAX_REVOCATIONS) entries.
     pub fn verify_list(&self, token: &Token) -> Result<RevocationList, TokenError> {
-        let Opened { payload, key, powers } = self.open(token, Kind::RevocationList)?;
+        let VerifiedPayload { payload, key, powers } = self.open(token, Kind::RevocationList)?;
         let claims: ListClaims = read(payload, Kind::RevocationList)?;
         let list = RevocationListDraft::from(claims);
         if !list::is_short(&list) {
@@ -394,7 +394,7 @@ impl KeyRing {
     ///
     /// [`TokenError`], as [`verify`](KeyRing::verify).
     pub fn verify_ticket(&self, token: &Token) -> Result<TimeTicket, TokenError> {
-        let Opened { payload, key, powers } = self.open(token, Kind::TimeTicket)?;
+        let VerifiedPayload { payload, key, powers } = self.open(token, Kind::TimeTicket)?;
         let claims: TicketClaims = read(payload, Kind::TimeTicket)?;
         let ticket = TimeTicketDraft::from(claims);
         let purpose = KeyPurpose::TimeTickets;
@@ -408,7 +408,7 @@ impl KeyRing {
     }
 
     /// Proves a token to be signed by a key of this ring, as a document of this kind.
-    fn open<'a>(&'a self, token: &'a Token, expected: Kind) -> Result<Opened<'a>, TokenError> {
+    fn open<'a>(&'a self, token: &'a Token, expected: Kind) -> Result<VerifiedPayload<'a>, TokenError> {
         let footer: Footer = read_bytes(&token.footer).map_err(|error| TokenError::Footer { error })?;
         match footer.typ() {
             Typ::Known(kind) if kind == expected => {}
@@ -424,12 +424,12 @@ impl KeyRing {
         if !key.has_signed(&Token::signed_bytes(&token.payload, &token.footer), &token.signature) {
             return Err(TokenError::BadSignature);
         }
-        Ok(Opened { payload: &token.payload, key: footer.kid, powers })
+        Ok(VerifiedPayload { payload: &token.payload, key: footer.kid, powers })
     }
 }
 
 /// The payload of a token whose signature was verified, and the key that made it.
-struct Opened<'a> {
+struct VerifiedPayload<'a> {
     payload: &'a [u8],
     key: KeyId,
     powers: &'a KeyPermissions,

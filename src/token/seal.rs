@@ -7,16 +7,16 @@ use alloc::vec::Vec;
 use serde::Serialize;
 use thiserror::Error;
 
-use crate::correction::TimeTicketDraft;
 use crate::deal::{Deal, DealError};
 use crate::key::SecretKey;
 use crate::revocation::{MAX_REVOCATIONS, RevocationListDraft};
+use crate::strict_serde::read_bytes;
+use crate::time_ticket_draft::TimeTicketDraft;
 use crate::token::Token;
 use crate::token::claims::Claims;
 use crate::token::footer::{Footer, Kind};
 use crate::token::list::{self, ListClaims};
 use crate::token::ticket::TicketClaims;
-use crate::wire::read_bytes;
 
 /// Why a deal cannot be sealed; whatever would not verify is not signed.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]

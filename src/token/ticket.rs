@@ -6,12 +6,12 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 use crate::checkpoint::Anchor;
-use crate::correction::TimeTicketDraft;
 use crate::id::{OfferId, PublisherId, TenantId, TicketId};
 use crate::key::KeyId;
+use crate::strict_serde::one_reading;
 use crate::time::instant;
+use crate::time_ticket_draft::TimeTicketDraft;
 use crate::token::claims::Absent;
-use crate::wire::one_reading;
 
 /// The claims of a time ticket, in the order in which they are written.
 #[derive(Serialize, Deserialize)]

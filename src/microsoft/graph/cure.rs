@@ -5,10 +5,10 @@ use alloc::vec::Vec;
 use core::fmt;
 use core::num::NonZeroU64;
 
+use crate::message::Message;
 use crate::microsoft::graph::gap::Gap;
 use crate::microsoft::graph::units::SkuUnits;
 use crate::microsoft::guid::Guid;
-use crate::sentence::Message;
 
 /// What would mend an assignment in error, as far as Graph's answers tell.
 #[derive(Debug, Clone, PartialEq, Eq)]

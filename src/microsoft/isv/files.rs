@@ -48,7 +48,7 @@ pub enum FilesError {
     #[error("the files have {0}")]
     Faults(Faults),
     /// The [`Unsaid`] speaks of plans that the plan definition does not have, or of one twice.
-    #[error("what the files do not say is said of plans that they do not have, or twice: {}", crate::either::Either::quoted(.plans))]
+    #[error("what the files do not say is said of plans that they do not have, or twice: {}", crate::or_list::OrList::quoted(.plans))]
     Unsaid {
         /// The plans.
         plans: Vec<PlanId>,

@@ -119,18 +119,18 @@ pub(super) fn bars(picture_of: &Bars<'_>) -> Result<String, PlotError> {
         for (at, bar) in bars.iter().enumerate().map(|(at, bar)| (index(at), bar)) {
             let mut end = bar.filled;
             if let Some(behind) = bar.behind {
-                let reach = match behind {
+                let coverage = match behind {
                     Total::Limited(units) => units,
                     Total::Unlimited => numbers.top(),
                 };
-                end = end.max(reach);
-                plot.draw(&Rectangle::new([(0, at + 0.12), (reach, at + 0.88)], PALE.filled())).map_err(failed)?;
+                end = end.max(coverage);
+                plot.draw(&Rectangle::new([(0, at + 0.12), (coverage, at + 0.88)], PALE.filled())).map_err(failed)?;
                 let edges: &[(f64, f64)] = match behind {
                     Total::Limited(_) => &[(0.12, 0.88)],
                     Total::Unlimited => &[(0.12, 0.3), (0.41, 0.59), (0.7, 0.88)],
                 };
                 for (from, to) in edges {
-                    let edge = PathElement::new([(reach, at + from), (reach, at + to)], EDGE.stroke_width(2));
+                    let edge = PathElement::new([(coverage, at + from), (coverage, at + to)], EDGE.stroke_width(2));
                     plot.draw(&edge).map_err(failed)?;
                 }
             }

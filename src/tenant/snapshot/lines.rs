@@ -2,14 +2,14 @@
 
 use alloc::vec::Vec;
 
-use crate::tenant::leaf::{Key, index};
+use crate::tenant::bucket::{Key, index};
 use crate::tenant::snapshot::read::malformed;
 use crate::tenant::snapshot::{LineRow, SnapshotError};
 
 /// Claims in a row, of one event, that are all the first of their users or all not.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Span {
-    pub(super) whose: Whose,
+pub(super) struct ClaimRun {
+    pub(super) whose: ClaimOrder,
     /// The number in the line of the first of them.
     pub(super) number: u64,
     pub(super) count: u64,
@@ -17,7 +17,7 @@ pub(super) struct Span {
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Whose {
+pub(super) enum ClaimOrder {
     /// Of those who have no claim before, in their order.
     Next,
     /// Of those who have.
@@ -34,7 +34,7 @@ pub(super) struct Again {
 }
 
 impl LineRow<'_> {
-    pub(super) fn spans(&self) -> impl Iterator<Item = Span> + '_ {
+    pub(super) fn spans(&self) -> impl Iterator<Item = ClaimRun> + '_ {
         let (mut runs, mut events) = (self.runs.iter(), self.events.iter());
         let ((mut next, mut again), (mut event, mut left), mut number) = ((0, 0), (0, 0), 0_u64);
         core::iter::from_fn(move || {
@@ -44,8 +44,8 @@ impl LineRow<'_> {
             while left == 0 {
                 (event, left) = *events.next()?;
             }
-            let (whose, room) = if next > 0 { (Whose::Next, &mut next) } else { (Whose::Again, &mut again) };
-            let span = Span { whose, number, count: left.min(*room), event };
+            let (whose, room) = if next > 0 { (ClaimOrder::Next, &mut next) } else { (ClaimOrder::Again, &mut again) };
+            let span = ClaimRun { whose, number, count: left.min(*room), event };
             *room = room.saturating_sub(span.count);
             left = left.saturating_sub(span.count);
             number = number.saturating_add(span.count);
@@ -102,7 +102,7 @@ pub(super) fn again(lines: &[LineRow<'_>], plans: usize, position: u64) -> Resul
             return Err(malformed("a line has a claim that nobody made"));
         }
         let mut others = line.again();
-        for span in line.spans().filter(|span| span.whose == Whose::Again) {
+        for span in line.spans().filter(|span| span.whose == ClaimOrder::Again) {
             let end = span.number.saturating_add(span.count);
             for (number, user) in (span.number..end).zip(others.by_ref()) {
                 if u64::from(user) >= users {

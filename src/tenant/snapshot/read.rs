@@ -14,25 +14,25 @@ use crate::grant::MAX_EXTENSIONS;
 use crate::id::{AppId, ConsumerId, ConsumptionId, GroupId, LicenseId, PlanId, TenantId, excerpt};
 use crate::month::Month;
 use crate::tenant::Tenant;
-use crate::tenant::base::Base;
+use crate::tenant::bucket::{Key, index};
 use crate::tenant::command::{MAX_EVENTS, SignUpPolicy, TrialName};
+use crate::tenant::config::TenantConfig;
+use crate::tenant::consumption::Drawn;
 use crate::tenant::documents::Installed;
-use crate::tenant::draws::Drawn;
-use crate::tenant::leaf::{Key, index};
 use crate::tenant::limits::{MAX_ASSIGNED, MAX_GROUPS};
-use crate::tenant::line::Line;
-use crate::tenant::map::Map;
-use crate::tenant::snapshot::lines::{Again, Span, Whose};
+use crate::tenant::seat_queue::SeatQueue;
+use crate::tenant::shared_hash_map::SharedHashMap;
+use crate::tenant::snapshot::lines::{Again, ClaimOrder, ClaimRun};
 use crate::tenant::snapshot::write::fingerprint;
 use crate::tenant::snapshot::{
     AssignedRow, Body, DocumentRow, DrawnRow, RELEASE, SnapshotError, StampRow, UserRow, checksum, lines,
 };
-use crate::tenant::sources::{Came, Direct, Sources};
-use crate::tenant::state::{Changed, Core, Group, Recorded, Stamp, State};
+use crate::tenant::sources::{Direct, NewClaims, Sources};
+use crate::tenant::state::{Changed, Group, RecordState, Recorded, RecordedAt, State};
 use crate::tenant::timeline::Moment;
-use crate::tenant::user::{Claim, DenyList, Held};
+use crate::tenant::user::{Claim, DenyList, UserEntitlements};
 use crate::tenant::users::Users;
-use crate::tenant::users::crowd::{Crowd, Unfit};
+use crate::tenant::users::builder::{BuildError, UserTableBuilder};
 use crate::time::whole_second;
 use crate::token::Token;
 use crate::token::ring::KeyRing;
@@ -62,7 +62,7 @@ impl Tenant {
         if body.catalog != fingerprint(catalog)? {
             return Err(SnapshotError::OtherCatalog);
         }
-        let base = Base { catalog: catalog.clone(), ring: ring.clone(), tenant, contained: BTreeMap::new() };
+        let base = TenantConfig { catalog: catalog.clone(), ring: ring.clone(), tenant, contained: BTreeMap::new() };
         let mut state = State::new(catalog);
         record(&body, &base, &mut state.core)?;
         let groups = groups(&body, &mut state.core)?;
@@ -74,13 +74,13 @@ impl Tenant {
             let users;
             (users, next) = line.keys(&keys, next);
             if let Some(plan) = state.core.plan_mut(line.plan) {
-                plan.line = Line::of(&users);
+                plan.line = SeatQueue::of(&users);
             }
         }
         for row in &body.draws {
             draw(row, &mut state.core)?;
         }
-        state.core.reckon_afresh();
+        state.core.rebuild_all_pools();
         Ok(Self::of(base, state))
     }
 }
@@ -105,7 +105,7 @@ fn at(seconds: i64) -> Result<DateTime<Utc>, SnapshotError> {
 }
 
 /// The times, the documents, what was recorded of trials, and the numbers of the plans.
-fn record(body: &Body<'_>, base: &Base, core: &mut Core) -> Result<(), SnapshotError> {
+fn record(body: &Body<'_>, base: &TenantConfig, core: &mut RecordState) -> Result<(), SnapshotError> {
     if body.position > MAX_EVENTS {
         return Err(malformed("its position is beyond the longest record"));
     }
@@ -140,7 +140,7 @@ fn record(body: &Body<'_>, base: &Base, core: &mut Core) -> Result<(), SnapshotE
         if epoch > body.epochs.len() || documents > tokens.len() {
             return Err(malformed("a trial was recorded where there is no record"));
         }
-        Ok(Stamp { moment: Moment { epoch, latest: at(latest)? }, documents })
+        Ok(RecordedAt { moment: Moment { epoch, latest: at(latest)? }, documents })
     };
     for row in &body.trials {
         let plan = row.plan.parse().map_err(|_| malformed("the id of a plan is none"))?;
@@ -157,7 +157,7 @@ fn record(body: &Body<'_>, base: &Base, core: &mut Core) -> Result<(), SnapshotE
 }
 
 /// Assignments by plan, each plan once.
-fn assigned(rows: &[AssignedRow<'_>], core: &Core) -> Result<Direct, SnapshotError> {
+fn assigned(rows: &[AssignedRow<'_>], core: &RecordState) -> Result<Direct, SnapshotError> {
     if rows.len() > MAX_ASSIGNED {
         return Err(malformed("somebody has more plans than anybody can"));
     }
@@ -175,7 +175,7 @@ fn assigned(rows: &[AssignedRow<'_>], core: &Core) -> Result<Direct, SnapshotErr
 }
 
 /// The groups with their plans, not yet with their members; and their ids in the order of the snapshot.
-fn groups(body: &Body<'_>, core: &mut Core) -> Result<Vec<GroupId>, SnapshotError> {
+fn groups(body: &Body<'_>, core: &mut RecordState) -> Result<Vec<GroupId>, SnapshotError> {
     let mut ids: Vec<GroupId> = Vec::with_capacity(body.groups.len());
     for row in &body.groups {
         let id: GroupId = row.id.parse().map_err(|_| malformed("the id of a group is none"))?;
@@ -190,7 +190,7 @@ fn groups(body: &Body<'_>, core: &mut Core) -> Result<Vec<GroupId>, SnapshotErro
 }
 
 /// The users, with what they hold, and their keys in the order of the snapshot.
-fn users(body: &Body<'_>, groups: &[GroupId], core: &Core) -> Result<(Users, Vec<Key>), SnapshotError> {
+fn users(body: &Body<'_>, groups: &[GroupId], core: &RecordState) -> Result<(Users, Vec<Key>), SnapshotError> {
     let (again, of_lines) = lines::again(&body.lines, core.numbering().len(), body.position)?;
     let count = u32::try_from(body.lengths.len().wrapping_div(2)).map_err(|_| mismeasured())?;
     if u64::from(count) < of_lines {
@@ -200,15 +200,15 @@ fn users(body: &Body<'_>, groups: &[GroupId], core: &Core) -> Result<(Users, Vec
     if !rows.is_sorted_by(|one, other| one.user < other.user) || rows.last().is_some_and(|row| row.user >= count) {
         return Err(malformed("the users are out of order"));
     }
-    let (mut ids, mut more) = (Ids::of(body)?, More { again: &again, rows, groups, core });
-    let mut crowd = Crowd::of(index(count), body.users.len());
+    let (mut ids, mut more) = (Ids::of(body)?, ExtraUserData { again: &again, rows, groups, core });
+    let mut crowd = UserTableBuilder::of(index(count), body.users.len());
     let (mut user, mut next) = (0_u32, more.next());
     for line in &body.lines {
-        for Span { number, count, event, .. } in line.spans().filter(|span| span.whose == Whose::Next) {
+        for ClaimRun { number, count, event, .. } in line.spans().filter(|span| span.whose == ClaimOrder::Next) {
             for number in number..number.saturating_add(count) {
                 let id = ids.next()?;
                 if user == next {
-                    crowd.add(id, more.held(user, &Held::plain(line.plan, number, event))?);
+                    crowd.add(id, more.held(user, &UserEntitlements::plain(line.plan, number, event))?);
                     next = more.next();
                 } else {
                     crowd.add_plain(id, line.plan, number, event);
@@ -218,7 +218,7 @@ fn users(body: &Body<'_>, groups: &[GroupId], core: &Core) -> Result<(Users, Vec
         }
     }
     for user in user..count {
-        let held = more.held(user, &Held::Nothing)?;
+        let held = more.held(user, &UserEntitlements::Nothing)?;
         if held.is_nothing() {
             return Err(malformed("a user has nothing"));
         }
@@ -226,8 +226,8 @@ fn users(body: &Body<'_>, groups: &[GroupId], core: &Core) -> Result<(Users, Vec
     }
     ids.end()?;
     crowd.settle().map_err(|unfit| match unfit {
-        Unfit::Id => malformed("the id of a user is none"),
-        Unfit::Twice => malformed("a user is there twice"),
+        BuildError::Id => malformed("the id of a user is none"),
+        BuildError::Twice => malformed("a user is there twice"),
     })
 }
 
@@ -265,14 +265,14 @@ impl<'a> Ids<'a> {
 }
 
 /// What there is to say of users beyond one plain claim, of those who come next.
-struct More<'a> {
+struct ExtraUserData<'a> {
     again: &'a [Again],
     rows: &'a [UserRow<'a>],
     groups: &'a [GroupId],
-    core: &'a Core,
+    core: &'a RecordState,
 }
 
-impl More<'_> {
+impl ExtraUserData<'_> {
     /// The next of whom there is more to say; nobody has the last number.
     fn next(&self) -> u32 {
         let (again, row) = (self.again.first().map(|claim| claim.user), self.rows.first().map(|row| row.user));
@@ -280,13 +280,13 @@ impl More<'_> {
     }
 
     /// What a user holds who is not before the next.
-    fn held(&mut self, user: u32, first: &Held) -> Result<Held, SnapshotError> {
+    fn held(&mut self, user: u32, first: &UserEntitlements) -> Result<UserEntitlements, SnapshotError> {
         let (these, rest) = self.again.split_at(self.again.iter().take_while(|claim| claim.user == user).count());
         self.again = rest;
         let others = these.iter().map(|claim| Claim::plain(claim.plan, claim.number, claim.event));
         let claims = first.claims().as_slice().iter().cloned().chain(others).collect();
         match self.rows.split_first().filter(|(row, _)| row.user == user) {
-            None => Ok(Held::new(claims, Vec::new())),
+            None => Ok(UserEntitlements::new(claims, Vec::new())),
             Some((row, rest)) => {
                 self.rows = rest;
                 settled(row, claims, self.groups, self.core)
@@ -300,8 +300,8 @@ fn settled(
     row: &UserRow<'_>,
     claims: SmallVec<[Claim; 1]>,
     groups: &[GroupId],
-    core: &Core,
-) -> Result<Held, SnapshotError> {
+    core: &RecordState,
+) -> Result<UserEntitlements, SnapshotError> {
     if row.groups.len() > MAX_GROUPS {
         return Err(malformed("a user is in more groups than anybody can be"));
     }
@@ -310,10 +310,10 @@ fn settled(
     }
     let of_user: Option<Vec<GroupId>> = row.groups.iter().map(|&place| groups.get(place).cloned()).collect();
     let of_user = of_user.ok_or_else(|| malformed("a user is in a group that is not there"))?;
-    let (count, before) = (claims.len(), Held::new(claims, Vec::new()));
-    let mut came = Came::new();
-    let held = core.settled(&Sources::new(&before, assigned(&row.direct, core)?, of_user), &mut came);
-    if came.is_empty() && held.claims().as_slice().len() == count {
+    let (count, before) = (claims.len(), UserEntitlements::new(claims, Vec::new()));
+    let mut new_claims = NewClaims::new();
+    let held = core.settled(&Sources::new(&before, assigned(&row.direct, core)?, of_user), &mut new_claims);
+    if new_claims.is_empty() && held.claims().as_slice().len() == count {
         Ok(held)
     } else {
         Err(malformed("the claims of a user are not those in the lines"))
@@ -321,7 +321,7 @@ fn settled(
 }
 
 /// Makes the users members of their groups.
-fn members(body: &Body<'_>, groups: &[GroupId], keys: &[Key], core: &mut Core) -> Result<(), SnapshotError> {
+fn members(body: &Body<'_>, groups: &[GroupId], keys: &[Key], core: &mut RecordState) -> Result<(), SnapshotError> {
     for row in &body.others {
         for &place in &row.groups {
             let group = groups.get(place).and_then(|id| core.groups.get_mut(id));
@@ -337,8 +337,8 @@ fn members(body: &Body<'_>, groups: &[GroupId], keys: &[Key], core: &mut Core) -
     Ok(())
 }
 
-fn draw(row: &DrawnRow<'_>, core: &mut Core) -> Result<(), SnapshotError> {
-    let (mut things, mut ids) = (Map::new(), Map::new());
+fn draw(row: &DrawnRow<'_>, core: &mut RecordState) -> Result<(), SnapshotError> {
+    let (mut things, mut ids) = (SharedHashMap::new(), SharedHashMap::new());
     for (thing, quantity) in &row.things {
         let thing: ConsumerId = thing.parse().map_err(|_| malformed("the id of a thing is none"))?;
         things.insert(thing, Quantity::of_millionths(*quantity));

@@ -11,15 +11,15 @@ use crate::catalog::Catalog;
 use crate::hashing::HashMap;
 use crate::id::{AppId, ConsumptionId, GroupId};
 use crate::tenant::Tenant;
+use crate::tenant::bucket::{Entry, Key};
 use crate::tenant::command::SignUpPolicy;
-use crate::tenant::leaf::{Entry, Key};
 use crate::tenant::plan::PlanState;
 use crate::tenant::snapshot::{
     AssignedRow, Body, DocumentRow, DrawnRow, GroupRow, LineRow, RELEASE, SnapshotError, StampRow, TrialRow, UserRow,
     checksum,
 };
-use crate::tenant::state::{Core, Group, Stamp, State};
-use crate::tenant::user::{Held, claim_on};
+use crate::tenant::state::{Group, RecordState, RecordedAt, State};
+use crate::tenant::user::{UserEntitlements, claim_on};
 
 impl Tenant {
     /// The tenant as bytes, to go on from at the next start with [`Tenant::restore`].
@@ -33,13 +33,13 @@ impl Tenant {
     pub fn snapshot(&self) -> Result<Vec<u8>, SnapshotError> {
         let failed = |_| SnapshotError::Malformed { what: "the encoder failed" };
         let (state, plans) = (self.state(), Plans::of(self));
-        let mut roll = Roll::default();
+        let mut user_numbers = UserNumbers::default();
         let lines: Vec<LineRow<'_>> =
-            plans.numbers().filter_map(|(row, number)| roll.line(state, row, number)).collect();
-        roll.add_rest(state);
+            plans.numbers().filter_map(|(row, number)| user_numbers.line(state, row, number)).collect();
+        user_numbers.add_rest(state);
         let groups = by_id(&state.core);
         let places = groups.iter().map(|(id, _)| *id).zip(0..).collect();
-        let others = roll.order.iter().zip(0..).filter_map(|(key, user)| {
+        let others = user_numbers.order.iter().zip(0..).filter_map(|(key, user)| {
             let entry = state.users.entry(*key)?;
             more_of(entry.held).then(|| of_user(user, entry.held, &plans, &places))
         });
@@ -64,8 +64,8 @@ impl Tenant {
                 .map(|(id, row)| GroupRow { id: id.as_str(), plans: plans.assigned(row.iter().copied()) })
                 .collect(),
             others: others.collect(),
-            lengths: roll.lengths.into(),
-            users: &roll.ids,
+            lengths: user_numbers.lengths.into(),
+            users: &user_numbers.ids,
             draws: plans.numbers().flat_map(|(row, number)| drawn(&state.core, row, number)).collect(),
         };
         let mut bytes = RELEASE.as_bytes().to_vec();
@@ -129,14 +129,14 @@ impl<'a> Plans<'a> {
 
 /// The users in the order of their numbers.
 #[derive(Default)]
-struct Roll {
+struct UserNumbers {
     order: Vec<Key>,
     numbers: HashMap<Key, u32>,
     lengths: Vec<u8>,
     ids: String,
 }
 
-impl Roll {
+impl UserNumbers {
     /// The number of who has one; otherwise they get the next.
     fn number(&mut self, user: Entry<'_>) -> Option<u32> {
         match self.numbers.entry(user.key) {
@@ -192,7 +192,7 @@ impl Roll {
 type Assigned<'a> = Vec<(usize, &'a [AppId])>;
 
 /// The groups by their ids, with the plans assigned to each.
-fn by_id<'a>(core: &'a Core) -> Vec<(&'a GroupId, Assigned<'a>)> {
+fn by_id<'a>(core: &'a RecordState) -> Vec<(&'a GroupId, Assigned<'a>)> {
     let plans = |group: &'a Group| group.plans.iter().map(|(plan, off)| (*plan, &**off)).collect();
     let mut groups: Vec<_> = core.groups.iter().map(|(id, group)| (id, plans(group))).collect();
     groups.sort_unstable_by_key(|(id, _): &(&GroupId, _)| *id);
@@ -200,12 +200,17 @@ fn by_id<'a>(core: &'a Core) -> Vec<(&'a GroupId, Assigned<'a>)> {
 }
 
 /// Whether there is more to say of a user than their places in lines.
-fn more_of(held: &Held) -> bool {
+fn more_of(held: &UserEntitlements) -> bool {
     let claims = held.claims();
     !held.groups().is_empty() || claims.as_slice().iter().any(|claim| !claim.is_plain())
 }
 
-fn of_user<'a>(user: u32, held: &'a Held, plans: &Plans<'_>, places: &BTreeMap<&GroupId, usize>) -> UserRow<'a> {
+fn of_user<'a>(
+    user: u32,
+    held: &'a UserEntitlements,
+    plans: &Plans<'_>,
+    places: &BTreeMap<&GroupId, usize>,
+) -> UserRow<'a> {
     let direct = held.claims_of_more().iter().filter_map(|claim| Some((claim.plan, claim.off_directly()?)));
     UserRow {
         user,
@@ -214,7 +219,7 @@ fn of_user<'a>(user: u32, held: &'a Held, plans: &Plans<'_>, places: &BTreeMap<&
     }
 }
 
-fn trials(core: &Core) -> Vec<TrialRow<'_>> {
+fn trials(core: &RecordState) -> Vec<TrialRow<'_>> {
     let mut rows = Vec::new();
     for (name, recorded) in core.recorded() {
         let extended = recorded.extended.iter().map(|stamp| stamp_row(*stamp)).collect();
@@ -224,11 +229,11 @@ fn trials(core: &Core) -> Vec<TrialRow<'_>> {
     rows
 }
 
-fn stamp_row(stamp: Stamp) -> StampRow {
+fn stamp_row(stamp: RecordedAt) -> StampRow {
     StampRow(stamp.moment.epoch, stamp.moment.latest.timestamp(), stamp.documents)
 }
 
-fn drawn(core: &Core, row: usize, number: usize) -> Vec<DrawnRow<'_>> {
+fn drawn(core: &RecordState, row: usize, number: usize) -> Vec<DrawnRow<'_>> {
     let months = core.plan(number).into_iter().flat_map(|plan| plan.draws.by_month());
     let mut rows = Vec::new();
     for (month, drawn) in months {

@@ -8,7 +8,7 @@ use alloc::sync::Arc;
 use alloc::vec::Vec;
 use core::cmp::Ordering;
 
-use crate::tenant::leaf::{Key, steps};
+use crate::tenant::bucket::{Key, steps};
 
 /// The most users of a run; a longer one is cut in two.
 const RUN: usize = 512;

@@ -12,10 +12,10 @@ use alloc::vec::Vec;
 
 use proptest::prelude::*;
 
-use super::crowd::{Crowd, Unfit};
+use super::builder::{BuildError, UserTableBuilder};
 use super::{FULL, Key, LEAST, MOST, Overflows, PAGE, Users};
-use crate::tenant::leaf::steps;
-use crate::tenant::user::{Claim, DenyList, Held};
+use crate::tenant::bucket::steps;
+use crate::tenant::user::{Claim, DenyList, UserEntitlements};
 use crate::user_id::{UserId, UserRef};
 
 fn id(number: u32) -> String {
@@ -23,12 +23,12 @@ fn id(number: u32) -> String {
 }
 
 /// What tells one user from another here.
-fn held(number: u64) -> Held {
+fn held(number: u64) -> UserEntitlements {
     let claim = Claim::new(0, number, 0, Some(&DenyList::default()), &DenyList::default());
-    Held::new([claim].into_iter().collect(), alloc::vec![])
+    UserEntitlements::new([claim].into_iter().collect(), alloc::vec![])
 }
 
-fn number(held: &Held) -> u64 {
+fn number(held: &UserEntitlements) -> u64 {
     held.claims().as_slice().first().map_or(u64::MAX, |claim| claim.number)
 }
 
@@ -42,7 +42,7 @@ enum Homes {
     /// One beside the other.
     TrialState,
     /// All in one leaf, with the same last bits.
-    Leaf,
+    Bucket,
     /// All in one leaf, and with the same first bits: few bits in the middle are not the same.
     Middle,
     /// The same for every other user; those of the others are spread evenly.
@@ -53,9 +53,9 @@ enum Homes {
     BeforeSpare,
 }
 
-use Homes::{Alternating, BeforeSpare, Leaf, Middle, One, Spare, Spread, TrialState};
+use Homes::{Alternating, BeforeSpare, Bucket, Middle, One, Spare, Spread, TrialState};
 
-const HOSTILE: [Homes; 7] = [One, TrialState, Leaf, Middle, Alternating, Spare, BeforeSpare];
+const HOSTILE: [Homes; 7] = [One, TrialState, Bucket, Middle, Alternating, Spare, BeforeSpare];
 
 impl Homes {
     fn of(self, number: u32) -> Key {
@@ -69,7 +69,7 @@ impl Homes {
             Spread(homes) => spread(number % homes),
             One => 0xABCD_EF01,
             TrialState => 0x7FFF_FF00 + number,
-            Leaf => number << 16 | 0x5A5A,
+            Bucket => number << 16 | 0x5A5A,
             Middle => number << 12 & 0x03FF_F000 | 0x0800_0005,
             Alternating if number % 2 == 0 => spread(number),
             Alternating => 0x8000_0001,
@@ -140,7 +140,7 @@ proptest! {
                     prop_assert_eq!(key, before);
                 }
             } else if let Some((key, before)) = plain.remove(&user) {
-                prop_assert_eq!(users.replace(key, Held::Nothing).as_ref().map(number), Some(before));
+                prop_assert_eq!(users.replace(key, UserEntitlements::Nothing).as_ref().map(number), Some(before));
                 users.take_out(home, key);
             }
         }
@@ -166,7 +166,7 @@ proptest! {
         let mut numbers: Vec<u32> = (0..=many).collect();
         let table = |numbers: &[u32]| {
             let names: Vec<String> = numbers.iter().copied().map(id).collect();
-            let mut crowd = Crowd::of(numbers.len(), names.iter().map(String::len).sum());
+            let mut crowd = UserTableBuilder::of(numbers.len(), names.iter().map(String::len).sum());
             for ((&number, name), step) in numbers.iter().zip(&names).zip(0..) {
                 crowd.put(homes.of(number), UserRef::new(name), held(step));
             }
@@ -185,7 +185,7 @@ proptest! {
         is_table(&users, &plain, homes)?;
         is_table(&kept.0, &kept.1, homes)?;
         numbers.push(numbers[again.index(numbers.len())]);
-        prop_assert_eq!(table(&numbers).err(), Some(Unfit::Twice));
+        prop_assert_eq!(table(&numbers).err(), Some(BuildError::Twice));
     }
 }
 
@@ -243,7 +243,7 @@ fn a_crowd_keeps_what_each_holds() {
     let numbers = [0, u64::from(u32::MAX), u64::from(u32::MAX) + 1, u64::MAX];
     let rows = || plans.into_iter().flat_map(|plan| numbers.map(|number| (plan, number)));
     let all = || rows().flat_map(|row| numbers.map(|event| (row.0, row.1, event))).zip(0_u32..);
-    let mut crowd = Crowd::of(64, 64 * 20);
+    let mut crowd = UserTableBuilder::of(64, 64 * 20);
     all().for_each(|((plan, number, event), user)| crowd.add_plain(UserRef::new(&id(user)), plan, number, event));
     let (users, keys) = crowd.settle().expect("each is there once");
     assert_eq!(keys.len(), 64);

@@ -29,7 +29,7 @@ use crate::catalog::Catalog;
 use crate::catalog::offer::{Access, Management, Plan, Scope};
 use crate::checkpoint::InclusionProof;
 use crate::decision::Warning;
-use crate::explain::DenialReason;
+use crate::denial_explanation::DenialReason;
 use crate::grant::{Grant, GrantKind};
 use crate::id::{AppId, PlanId, TenantId};
 use crate::tenant::command::Event;

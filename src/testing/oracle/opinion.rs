@@ -6,7 +6,7 @@ use chrono::{DateTime, Utc};
 
 use crate::basis::Basis;
 use crate::decision::{Decision, Warning};
-use crate::explain::{DenialCause, DenialReason};
+use crate::denial_explanation::{DenialCause, DenialReason};
 use crate::id::PlanId;
 
 /// What a check answers, or should.

@@ -7,12 +7,12 @@ use crate::grant::{Grant, GrantKind};
 use crate::id::{AppId, GroupId, PlanId};
 use crate::remedy::Step;
 use crate::remedy::effort::SessionMeter;
-use crate::remedy::scene::{Candidates, Scene, many};
+use crate::remedy::simulation::{Candidates, Simulation, many};
 use crate::tenant::command::{Command, SignUpPolicy, TrialName};
+use crate::tenant::evaluation::BlockedBy;
 use crate::tenant::refusal::RefusalReason;
-use crate::tenant::standing::Obstacle;
 use crate::tenant::state::Group;
-use crate::tenant::user::{Claim, Held, claim_on};
+use crate::tenant::user::{Claim, UserEntitlements, claim_on};
 use crate::time::Phase;
 use crate::units::Total;
 
@@ -25,75 +25,79 @@ pub(crate) enum Left {
 
 /// The steps that might supply what a plan of the catalog lacks first: of every remedy that brings the plan into effect at
 /// least one step is among them, as far as they were paid for. Purchases and freed seats are as many as are enough.
-pub(crate) fn cures(scene: &Scene<'_>, index: usize, left: Left, meter: &mut SessionMeter) -> Vec<Step> {
-    let mut clinic = Clinic::of(scene, left, meter);
-    clinic.cures(index);
-    clinic.steps
+pub(crate) fn candidates(simulation: &Simulation<'_>, index: usize, left: Left, meter: &mut SessionMeter) -> Vec<Step> {
+    let mut finder = CandidateFinder::of(simulation, left, meter);
+    finder.candidates(index);
+    finder.steps
 }
 
 /// The steps that might make acceptable what is refused.
-pub(crate) fn cures_of_refusal(scene: &Scene<'_>, reason: &RefusalReason, meter: &mut SessionMeter) -> Vec<Step> {
-    let mut clinic = Clinic::of(scene, Left::One, meter);
-    let index = |plan: &PlanId| scene.tenant.catalog().plan_index(plan);
+pub(crate) fn candidates_for_refusal(
+    simulation: &Simulation<'_>,
+    reason: &RefusalReason,
+    meter: &mut SessionMeter,
+) -> Vec<Step> {
+    let mut finder = CandidateFinder::of(simulation, Left::One, meter);
+    let index = |plan: &PlanId| simulation.tenant.catalog().plan_index(plan);
     match reason {
-        RefusalReason::SignUpsOff => clinic.steps.push(Step::Do(Command::SetSignUps(SignUpPolicy::Allowed))),
-        RefusalReason::HasItAlready { plan, .. } => clinic.removals(plan),
+        RefusalReason::SignUpsOff => finder.steps.push(Step::Do(Command::SetSignUps(SignUpPolicy::Allowed))),
+        RefusalReason::HasItAlready { plan, .. } => finder.removals(plan),
         RefusalReason::NoFreeUnit { plan, .. } => {
             if let Some(index) = index(plan) {
-                clinic.units(index, plan);
+                finder.units(index, plan);
             }
         }
-        RefusalReason::Excluded { by, .. } => clinic.removals(by),
+        RefusalReason::Excluded { by, .. } => finder.removals(by),
         RefusalReason::RequirementNotMet { any_of, .. } => {
-            any_of.iter().filter_map(index).for_each(|index| clinic.cures(index));
+            any_of.iter().filter_map(index).for_each(|index| finder.candidates(index));
         }
         RefusalReason::StillRequired { by, .. } => {
-            clinic.removals(by);
+            finder.removals(by);
             if let Some(index) = index(by) {
-                clinic.cures(index);
+                finder.candidates(index);
             }
         }
         _ => {}
     }
-    clinic.steps
+    finder.steps
 }
 
-struct Clinic<'a, 'm> {
-    scene: &'a Scene<'a>,
-    held: &'a Held,
+struct CandidateFinder<'a, 'm> {
+    simulation: &'a Simulation<'a>,
+    held: &'a UserEntitlements,
     left: Left,
     meter: &'m mut SessionMeter,
     steps: Vec<Step>,
 }
 
-impl<'a, 'm> Clinic<'a, 'm> {
-    fn of(scene: &'a Scene<'a>, left: Left, meter: &'m mut SessionMeter) -> Self {
-        Self { scene, held: scene.held(), left, meter, steps: Vec::new() }
+impl<'a, 'm> CandidateFinder<'a, 'm> {
+    fn of(simulation: &'a Simulation<'a>, left: Left, meter: &'m mut SessionMeter) -> Self {
+        Self { simulation, held: simulation.held(), left, meter, steps: Vec::new() }
     }
 
     /// A plan may be required on many ways; each is paid for.
-    fn cures(&mut self, index: usize) {
+    fn candidates(&mut self, index: usize) {
         if !self.meter.pay(1) {
             return;
         }
-        let Scene { tenant, at, app, .. } = self.scene;
+        let Simulation { tenant, at, app, .. } = self.simulation;
         let catalog = tenant.catalog();
         let claims = self.held.claims();
-        let standing = tenant.view().standing(catalog, index, claims.as_slice(), *at);
-        let (Some(standing), Some(plan)) = (standing, catalog.plan_at(index)) else { return };
-        match standing.judged() {
-            Err(Obstacle::Unclaimed) => self.claims(&plan.id),
-            Err(Obstacle::OutOfReach(_)) => self.units(index, &plan.id),
-            Err(Obstacle::ExcludedBy(by)) => {
+        let evaluation = tenant.view().evaluation(catalog, index, claims.as_slice(), *at);
+        let (Some(evaluation), Some(plan)) = (evaluation, catalog.plan_at(index)) else { return };
+        match evaluation.evaluate() {
+            Err(BlockedBy::Unclaimed) => self.claims(&plan.id),
+            Err(BlockedBy::OutOfReach(_)) => self.units(index, &plan.id),
+            Err(BlockedBy::ExcludedBy(by)) => {
                 if let Some(by) = catalog.plan_at(by) {
                     self.removals(&by.id);
                 }
             }
-            Err(Obstacle::Unmet(need)) => {
+            Err(BlockedBy::Unmet(need)) => {
                 let any_of = plan.requires.get(need).into_iter().flatten();
-                any_of.filter_map(|plan| catalog.plan_index(plan)).for_each(|index| self.cures(index));
+                any_of.filter_map(|plan| catalog.plan_index(plan)).for_each(|index| self.candidates(index));
             }
-            Ok(_) => match standing.spot.and_then(|spot| spot.claim()) {
+            Ok(_) => match evaluation.beneficiary.and_then(|beneficiary| beneficiary.claim()) {
                 Some(claim) if plan.apps.contains(app.id()) && !claim.opens(app.id()) => {
                     self.turned_on(&plan.id, claim);
                 }
@@ -110,17 +114,17 @@ impl<'a, 'm> Clinic<'a, 'm> {
     }
 
     fn number(&self, plan: &PlanId) -> Option<usize> {
-        self.scene.tenant.core().number(plan)
+        self.simulation.tenant.core().number(plan)
     }
 
     /// The groups of the tenant that may help, sorted; none, if there is too little left to look at them.
     fn groups(&mut self) -> impl Iterator<Item = (&'a GroupId, &'a Group)> + use<'a> {
-        let Candidates { groups, others } = &*self.scene.groups;
+        let Candidates { groups, others } = &*self.simulation.groups;
         if *others > 0 {
             self.meter.leave_out();
         }
         let groups = if self.meter.pay(many(groups.len()).wrapping_div(8)) { groups.as_slice() } else { &[] };
-        let all = &self.scene.tenant.core().groups;
+        let all = &self.simulation.tenant.core().groups;
         groups.iter().filter_map(|id| Some((id, all.get(id)?)))
     }
 
@@ -139,16 +143,16 @@ impl<'a, 'm> Clinic<'a, 'm> {
     }
 
     fn trials(&mut self, plan: &PlanId) -> Vec<TrialName> {
-        if !self.meter.pay(self.scene.grants.wrapping_div(4)) {
+        if !self.meter.pay(self.simulation.grants.wrapping_div(4)) {
             return Vec::new();
         }
-        let trials = self.scene.tenant.trials(self.scene.at).filter(|trial| trial.grant.plan == *plan);
+        let trials = self.simulation.tenant.trials(self.simulation.at).filter(|trial| trial.grant.plan == *plan);
         trials.map(|trial| trial.name).collect()
     }
 
     /// The steps that give the user a claim.
     fn claims(&mut self, plan: &PlanId) {
-        let user = self.scene.user;
+        let user = self.simulation.user;
         let mut commands = Vec::from([Command::assign(user.clone(), plan.clone())]);
         commands.extend(self.trials(plan).into_iter().map(Command::SignUp));
         self.give(commands);
@@ -163,7 +167,7 @@ impl<'a, 'm> Clinic<'a, 'm> {
         for (id, group) in self.groups() {
             let helps_alone = self.has_plan(group, plan) && counts(group);
             if !self.is_member(id) && (helps_alone || self.left == Left::Two) {
-                commands.push(Command::join(self.scene.user.clone(), id.clone()));
+                commands.push(Command::join(self.simulation.user.clone(), id.clone()));
             }
         }
         self.give(commands);
@@ -171,10 +175,12 @@ impl<'a, 'm> Clinic<'a, 'm> {
 
     /// The steps that make the units of a plan reach.
     fn units(&mut self, index: usize, plan: &PlanId) {
-        let Scene { tenant, at, .. } = self.scene;
+        let Simulation { tenant, at, .. } = self.simulation;
         let claims = self.held.claims();
-        let standing = tenant.view().standing(tenant.catalog(), index, claims.as_slice(), *at);
-        let Some((spot, standing)) = standing.and_then(|standing| Some((standing.spot?, standing))) else {
+        let evaluation = tenant.view().evaluation(tenant.catalog(), index, claims.as_slice(), *at);
+        let Some((beneficiary, evaluation)) =
+            evaluation.and_then(|evaluation| Some((evaluation.beneficiary?, evaluation)))
+        else {
             return;
         };
         let of_trial =
@@ -182,13 +188,13 @@ impl<'a, 'm> Clinic<'a, 'm> {
         let trials = self.trials(plan).into_iter().flat_map(of_trial).collect();
         self.give(trials);
         // What each of the grants is now is looked at twice, and whether the plan was bought.
-        self.meter.owe(self.scene.grants);
+        self.meter.owe(self.simulation.grants);
         let phases = || tenant.core().grants(plan).map(|(_, life)| life.phase(*at));
         if phases().any(|phase| phase == Phase::NotFresh) {
             self.steps.push(Step::TakeList);
         }
-        let place = u32::try_from(spot.place()).unwrap_or(u32::MAX);
-        let reaches = standing.segments().first().is_some_and(|now| now.reach.limit > Total::ZERO);
+        let place = u32::try_from(beneficiary.place()).unwrap_or(u32::MAX);
+        let reaches = evaluation.segments().first().is_some_and(|now| now.coverage.limit > Total::ZERO);
         if reaches {
             let ahead = place.checked_sub(1).and_then(NonZeroU32::new);
             self.steps.extend(ahead.map(|seats| Step::Free { plan: plan.clone(), seats }));
@@ -207,7 +213,7 @@ impl<'a, 'm> Clinic<'a, 'm> {
 
     /// The steps that take a source of a plan from the user.
     fn removals(&mut self, plan: &PlanId) {
-        let user = self.scene.user;
+        let user = self.simulation.user;
         let claims = self.held.claims();
         let claim = self.number(plan).and_then(|number| claim_on(claims.as_slice(), number));
         let Some(claim) = claim else { return };
@@ -216,7 +222,7 @@ impl<'a, 'm> Clinic<'a, 'm> {
             commands.push(Command::unassign(user.clone(), plan.clone()));
         }
         for id in self.own_groups() {
-            if self.scene.tenant.core().groups.get(id).is_some_and(|group| self.has_plan(group, plan)) {
+            if self.simulation.tenant.core().groups.get(id).is_some_and(|group| self.has_plan(group, plan)) {
                 commands.push(Command::leave(user.clone(), id.clone()));
                 commands.push(Command::unassign_group(id.clone(), plan.clone()));
             }
@@ -226,18 +232,19 @@ impl<'a, 'm> Clinic<'a, 'm> {
 
     /// The steps that turn the app on: what else is off stays off.
     fn turned_on(&mut self, plan: &PlanId, claim: &Claim) {
-        let app = self.scene.app.id();
-        let apps = self.scene.tenant.catalog().plan(plan).map_or(&[][..], |plan| &plan.apps);
+        let app = self.simulation.app.id();
+        let apps = self.simulation.tenant.catalog().plan(plan).map_or(&[][..], |plan| &plan.apps);
         // What the plan does not have any more cannot be turned off (C10).
         let stays_off = |off: &&AppId| *off != app && apps.contains(*off);
         let but_the_app = |off: &[AppId]| off.iter().filter(stays_off).cloned().collect::<Vec<_>>();
         let off = but_the_app(claim.off());
         let direct = claim.off_directly().map_or_else(|| off.clone(), but_the_app);
-        let mut commands = Vec::from([Command::assign_except(self.scene.user.clone().into(), plan.clone(), direct)]);
+        let mut commands =
+            Vec::from([Command::assign_except(self.simulation.user.clone().into(), plan.clone(), direct)]);
         let number = self.number(plan);
         let list_of = |group: &Group| number.and_then(|number| group.plans.get(&number).cloned());
         for id in self.own_groups() {
-            let list = self.scene.tenant.core().groups.get(id).and_then(list_of);
+            let list = self.simulation.tenant.core().groups.get(id).and_then(list_of);
             let except = list.map_or_else(|| off.clone(), |list| but_the_app(&list));
             commands.push(Command::assign_except(id.clone().into(), plan.clone(), except));
         }

@@ -7,13 +7,13 @@ use chrono::{DateTime, Utc};
 
 use crate::grant::Grant;
 use crate::id::PlanId;
-use crate::life::Life;
-use crate::pool::Share;
+use crate::phase_timeline::PhaseTimeline;
+use crate::pool::GrantInstance;
 use crate::time::{EARLIEST, End};
 
 /// What is taken for granted.
 #[derive(Debug, Clone)]
-pub(crate) struct Assumed {
+pub(crate) struct Hypothesis {
     /// Grants as in a license of their own.
     pub(crate) bought: Vec<Grant>,
     /// How many claims ahead of whoever asks are gone from the line of a plan.
@@ -22,13 +22,17 @@ pub(crate) struct Assumed {
     pub(crate) list: DateTime<Utc>,
 }
 
-impl Assumed {
+impl Hypothesis {
     pub(crate) const NOTHING: &'static Self = &Self { bought: Vec::new(), freed: Vec::new(), list: EARLIEST };
 
     /// The grants, with their lives.
-    pub(crate) fn shares(&self) -> impl Iterator<Item = Share<'_>> {
+    pub(crate) fn grant_instances(&self) -> impl Iterator<Item = GrantInstance<'_>> {
         let never = (End::Never, End::Never);
-        self.bought.iter().map(move |grant| Share { grant, life: Life::of(&grant.terms, None), freshness: never })
+        self.bought.iter().map(move |grant| GrantInstance {
+            grant,
+            life: PhaseTimeline::of(&grant.terms, None),
+            freshness: never,
+        })
     }
 
     /// How many claims are gone from the line of a plan.

@@ -11,9 +11,9 @@ use crate::checkpoint::{Anchor, Checkpoint};
 use crate::deal::Licensee;
 use crate::id::{OfferId, PublisherId, TenantId};
 use crate::tenant::command::{Command, Event};
+use crate::tenant::document_issue::DocumentIssue;
 use crate::tenant::documents::{AnchorPoint, Documents, Entry, Installed};
 use crate::tenant::timeline::{PlacedCorrection, Timeline};
-use crate::tenant::unusable::DocumentIssue;
 use crate::time::whole_second;
 use crate::token::Token;
 use crate::token::footer::Kind;
@@ -24,7 +24,7 @@ use crate::token::ticket::TimeTicket;
 
 /// What does not change with events. Clones share it.
 #[derive(Debug, Clone)]
-pub(crate) struct Base {
+pub(crate) struct TenantConfig {
     pub(crate) catalog: Catalog,
     pub(crate) ring: KeyRing,
     pub(crate) tenant: TenantId,
@@ -32,7 +32,7 @@ pub(crate) struct Base {
     pub(crate) contained: BTreeMap<Checkpoint, DateTime<Utc>>,
 }
 
-impl Base {
+impl TenantConfig {
     /// Proves a token to be a license for this offer, for this tenant or anyone, that is in force on this record.
     pub(crate) fn license(&self, token: &Token) -> Result<License, DocumentIssue> {
         let license = self.ring.verify(token)?;

@@ -12,7 +12,7 @@ use crate::grant::GrantKind;
 use crate::grants::{GrantChange, GrantStatus, Upcoming};
 use crate::id::{AppId, Label, LicenseId, PlanId};
 use crate::tenant::command::Assignee;
-use crate::tenant::standing::Spot;
+use crate::tenant::evaluation::Beneficiary;
 use crate::time::{End, Phase, instant, whole_second};
 use crate::units::Units;
 use crate::user_id::UserId;
@@ -149,14 +149,14 @@ fn ground(question: Question<'_>, index: usize) -> Option<GrantingPlan> {
     let plan = catalog.plan_at(index)?;
     let held = tenant.state().users.held(user);
     let claims = tenant.state().claims(user);
-    let standing = tenant.view().standing(catalog, index, claims.as_slice(), at)?;
-    standing.in_effect()?;
-    let spot = standing.spot?;
-    let seat = match spot {
-        Spot::Tenant => Seat::Organisation,
-        Spot::Claim(claim, _) => {
+    let evaluation = tenant.view().evaluation(catalog, index, claims.as_slice(), at)?;
+    evaluation.in_effect()?;
+    let beneficiary = evaluation.beneficiary?;
+    let seat = match beneficiary {
+        Beneficiary::Tenant => Seat::Organisation,
+        Beneficiary::Claim(claim, _) => {
             let sources = core.sources(user, held.map_or(&[], |held| held.groups()), claim);
-            Seat::User { place: spot.place(), sources }
+            Seat::User { place: beneficiary.place(), sources }
         }
     };
     let of_plan = || tenant.grants(at).filter(|it| it.grant.plan == plan.id);
@@ -179,9 +179,9 @@ fn ground(question: Question<'_>, index: usize) -> Option<GrantingPlan> {
     Some(GrantingPlan { plan: plan.id.clone(), name: plan.name.clone(), seat, grants, requires, approaching })
 }
 
-fn in_use(standing: &GrantStatus<'_>) -> ActiveGrant {
-    let deal = standing.license.deal();
-    let sale = match standing.grant.terms {
+fn in_use(evaluation: &GrantStatus<'_>) -> ActiveGrant {
+    let deal = evaluation.license.deal();
+    let sale = match evaluation.grant.terms {
         GrantKind::Paid(_) => Sale::Paid,
         GrantKind::Trial(_) => Sale::Trial,
     };
@@ -189,8 +189,8 @@ fn in_use(standing: &GrantStatus<'_>) -> ActiveGrant {
         license: deal.id,
         revision: deal.revision,
         sale,
-        units: standing.grant.units,
-        phase: standing.phase,
-        until: standing.until,
+        units: evaluation.grant.units,
+        phase: evaluation.phase,
+        until: evaluation.until,
     }
 }

@@ -9,13 +9,13 @@ use serde::{Deserialize, Serialize};
 
 use crate::catalog::offer::Plan;
 use crate::decision::{Allow, Decision, Denial, Question};
-use crate::either::Either;
 use crate::id::{AppId, Label, PlanId};
-use crate::life::Life;
-use crate::sentence::Message;
+use crate::message::Message;
+use crate::or_list::OrList;
+use crate::phase_timeline::PhaseTimeline;
 use crate::sorted::sorted;
 use crate::tenant::Tenant;
-use crate::tenant::standing::Obstacle;
+use crate::tenant::evaluation::BlockedBy;
 use crate::time::{EARLIEST, End, Phase, Written, instant, whole_second};
 use crate::units::Total;
 use crate::user_id::UserId;
@@ -202,7 +202,7 @@ impl DenialReason {
                 .with("place", place)
                 .with("limit", limit),
             Self::Excluded { by } => say("this user claimed `{by}` before, which excludes it").with("by", by),
-            Self::RequirementNotMet { any_of } => say("it requires {any_of}").with("any_of", Either::quoted(any_of)),
+            Self::RequirementNotMet { any_of } => say("it requires {any_of}").with("any_of", OrList::quoted(any_of)),
             Self::TurnedOff => say("an administrator turned this app off for this user"),
         }
     }
@@ -337,27 +337,29 @@ fn nearest_first<'a>(plans: impl Iterator<Item = (usize, &'a Plan, DenialReason)
 /// The first that applies to one plan (K3).
 fn reason(tenant: &Tenant, index: usize, plan: &Plan, denial: &Denial<'_>) -> Option<DenialReason> {
     let claims = tenant.state().claims(denial.question.user);
-    let standing = tenant.view().standing(tenant.catalog(), index, claims.as_slice(), denial.question.at)?;
-    let now = standing.segments().first()?;
+    let evaluation = tenant.view().evaluation(tenant.catalog(), index, claims.as_slice(), denial.question.at)?;
+    let now = evaluation.segments().first()?;
     if let Some(reason) = shut(tenant, &plan.id, now.nearest, denial.question.at) {
         return Some(reason);
     }
-    match standing.judged() {
-        Err(Obstacle::Unclaimed) => Some(DenialReason::NotAssigned),
-        Err(Obstacle::OutOfReach(spot)) => Some(DenialReason::Waiting { place: spot.place(), limit: now.reach.limit }),
-        Err(Obstacle::ExcludedBy(by)) => Some(DenialReason::Excluded { by: tenant.catalog().plan_at(by)?.id.clone() }),
-        Err(Obstacle::Unmet(need)) => {
+    match evaluation.evaluate() {
+        Err(BlockedBy::Unclaimed) => Some(DenialReason::NotAssigned),
+        Err(BlockedBy::OutOfReach(beneficiary)) => {
+            Some(DenialReason::Waiting { place: beneficiary.place(), limit: now.coverage.limit })
+        }
+        Err(BlockedBy::ExcludedBy(by)) => Some(DenialReason::Excluded { by: tenant.catalog().plan_at(by)?.id.clone() }),
+        Err(BlockedBy::Unmet(need)) => {
             Some(DenialReason::RequirementNotMet { any_of: plan.requires.get(need)?.clone() })
         }
         // In effect and yet denied: it can only be that the app is off, which it never is for all.
-        Ok(_) => standing.spot?.claim().map(|_| DenialReason::TurnedOff),
+        Ok(_) => evaluation.beneficiary?.claim().map(|_| DenialReason::TurnedOff),
     }
 }
 
 /// Why a plan gives nothing, unless it has a usable unit; of several grants in the nearest phase the one nearest to use
 /// speaks.
 fn shut(tenant: &Tenant, plan: &PlanId, nearest: Option<Phase>, at: DateTime<Utc>) -> Option<DenialReason> {
-    let lives = || -> Vec<Life> {
+    let lives = || -> Vec<PhaseTimeline> {
         tenant.core().grants(plan).map(|(_, life)| life).filter(|life| Some(life.phase(at)) == nearest).collect()
     };
     let since = |phase| lives().iter().filter_map(|life| life.begins(phase)).max().unwrap_or(at);

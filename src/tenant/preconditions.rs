@@ -7,24 +7,29 @@ use chrono::{DateTime, Utc};
 use crate::catalog::offer::{Plan, Scope};
 use crate::grant::{Grant, GrantKind, TrialTerms};
 use crate::id::{GroupId, PlanId};
-use crate::life::{Life, extended};
 use crate::month::Month;
+use crate::phase_timeline::{PhaseTimeline, extended};
 use crate::sorted::sorted;
-use crate::tenant::apply::Underway;
+use crate::tenant::apply::EventTransaction;
 use crate::tenant::command::{Assignee, Assignment, Command, Membership, SignUpPolicy, TrialName, Unassignment};
-use crate::tenant::draws::{Consumption, MAX_DRAWS};
+use crate::tenant::consumption::{Consumption, MAX_DRAWS};
+use crate::tenant::document_issue::{DocumentIssue, MAX_DATE_AHEAD};
 use crate::tenant::limits::{MAX_ASSIGNED, MAX_GROUPS};
 use crate::tenant::refusal::{MAX_DOCUMENTS, RefusalReason};
 use crate::tenant::state::Group;
-use crate::tenant::unusable::{DocumentIssue, MAX_DATE_AHEAD};
 use crate::time::{End, Phase};
 use crate::token::footer::Kind;
 use crate::user_id::UserId;
 
-impl Underway<'_, '_> {
+impl EventTransaction<'_, '_> {
     /// Whether a command may be done at this point of the event, by a clock that says `now`, except for what is asked after
     /// the last.
-    pub(crate) fn admits(&self, command: &Command, actor: &UserId, now: DateTime<Utc>) -> Result<(), RefusalReason> {
+    pub(crate) fn check_preconditions(
+        &self,
+        command: &Command,
+        actor: &UserId,
+        now: DateTime<Utc>,
+    ) -> Result<(), RefusalReason> {
         match command {
             Command::Install(token) => {
                 let license = self.base.license(token)?;
@@ -159,10 +164,11 @@ impl Underway<'_, '_> {
     }
 
     /// The trial that a command names, and where it stands.
-    fn trial<'a>(&'a self, name: &'a TrialName) -> Result<(&'a TrialTerms, Life), RefusalReason> {
+    fn trial<'a>(&'a self, name: &'a TrialName) -> Result<(&'a TrialTerms, PhaseTimeline), RefusalReason> {
         let license = self.core.documents.license(name.license);
-        let shares = license.into_iter().flat_map(|license| self.core.shares(license, |plan| *plan == name.plan));
-        let trials = shares.filter_map(|share| match &share.grant.terms {
+        let grant_instances =
+            license.into_iter().flat_map(|license| self.core.grant_instances(license, |plan| *plan == name.plan));
+        let trials = grant_instances.filter_map(|share| match &share.grant.terms {
             GrantKind::Trial(trial) => Some((trial, share.life)),
             GrantKind::Paid(_) => None,
         });
@@ -213,8 +219,9 @@ impl Underway<'_, '_> {
     /// Whether the plan has usable paid units (L10, T2).
     fn is_bought(&self, plan: &PlanId) -> bool {
         let at = self.core.floor();
-        let bought =
-            |grant: &Grant, life: &Life| matches!(grant.terms, GrantKind::Paid(_)) && life.phase(at).is_usable();
+        let bought = |grant: &Grant, life: &PhaseTimeline| {
+            matches!(grant.terms, GrantKind::Paid(_)) && life.phase(at).is_usable()
+        };
         self.core.grants(plan).any(|(grant, life)| bought(grant, &life))
     }
 

@@ -8,8 +8,8 @@ use alloc::string::String;
 use alloc::vec::Vec;
 use core::ops::Range;
 
-use crate::tenant::room;
-use crate::tenant::user::Held;
+use crate::tenant::growth;
+use crate::tenant::user::UserEntitlements;
 use crate::user_id::UserRef;
 
 /// A user of a table: the hash of their id, which is their home, or a spare number where there is no room for them at home.
@@ -45,7 +45,7 @@ pub(crate) fn index(number: u32) -> usize {
 }
 
 #[derive(Debug, Clone)]
-pub(crate) struct Leaf {
+pub(crate) struct Bucket {
     /// By key.
     pub(crate) slots: Vec<Slot>,
     /// The ids in the order of the slots.
@@ -78,7 +78,7 @@ pub(crate) struct Slot {
     pub(crate) key: Key,
     /// Where the id ends; it begins where that of the slot before ends.
     pub(crate) end: u32,
-    pub(crate) held: Held,
+    pub(crate) held: UserEntitlements,
 }
 
 /// A user in the table.
@@ -86,10 +86,10 @@ pub(crate) struct Slot {
 pub(crate) struct Entry<'a> {
     pub(crate) key: Key,
     pub(crate) id: UserRef<'a>,
-    pub(crate) held: &'a Held,
+    pub(crate) held: &'a UserEntitlements,
 }
 
-impl Leaf {
+impl Bucket {
     pub(crate) const fn new() -> Self {
         Self { slots: Vec::new(), ids: String::new(), before: [0; GROUPS as usize], overflows: Overflows::No }
     }
@@ -169,17 +169,17 @@ impl Leaf {
     }
 
     /// Puts a user in at a key that nobody has.
-    pub(crate) fn put(&mut self, key: Key, id: &str, held: Held) {
+    pub(crate) fn put(&mut self, key: Key, id: &str, held: UserEntitlements) {
         let (Ok(at) | Err(at)) = self.find(key);
         let start = at.checked_sub(1).map_or(0, |before| self.range(before).end);
-        room::insert(&mut self.slots, at, Slot { key, end: u32::try_from(start).unwrap_or(u32::MAX), held });
+        growth::insert(&mut self.slots, at, Slot { key, end: u32::try_from(start).unwrap_or(u32::MAX), held });
         self.count(key);
         self.insert_id(at, start, id);
     }
 
     /// Gives the slot, which has no id, its id.
     fn insert_id(&mut self, at: usize, start: usize, id: &str) {
-        if let Some(more) = room::wanted(self.ids.capacity(), self.ids.len(), id.len()) {
+        if let Some(more) = growth::wanted(self.ids.capacity(), self.ids.len(), id.len()) {
             self.ids.reserve_exact(more);
         }
         self.ids.insert_str(start, id);
@@ -239,7 +239,7 @@ impl Leaf {
 
     /// Appends a slot, not yet counted.
     #[inline]
-    pub(crate) fn append(&mut self, key: Key, id: &str, held: Held) {
+    pub(crate) fn append(&mut self, key: Key, id: &str, held: UserEntitlements) {
         self.ids.push_str(id);
         self.slots.push(Slot { key, end: u32::try_from(self.ids.len()).unwrap_or(u32::MAX), held });
     }

@@ -2,8 +2,8 @@
 
 use alloc::vec::Vec;
 
+use crate::catalog::id_index::IdIndex;
 use crate::catalog::offer::Plan;
-use crate::catalog::places::Places;
 use crate::id::PlanId;
 use crate::sorted::{sorted, sorted_once};
 
@@ -19,28 +19,28 @@ pub const MAX_REQUIREMENTS: usize = 4_096 * MAX_REQUIRED;
 
 /// The plans that one plan requires, each after those that it requires itself.
 #[derive(Debug, Default)]
-pub(crate) struct Chain {
-    links: Vec<Link>,
-    needs: Vec<Need>,
+pub(crate) struct RequirementGraph {
+    links: Vec<Node>,
+    needs: Vec<Clause>,
 }
 
 #[derive(Debug)]
-struct Link {
+struct Node {
     plan: usize,
-    needs: Vec<Need>,
+    needs: Vec<Clause>,
 }
 
 /// The plans that meet a need, as a set of places in the chain.
 #[derive(Debug, Clone, Copy)]
-struct Need(u64);
+struct Clause(u64);
 
-impl Need {
+impl Clause {
     fn is_met(self, in_effect: u64) -> bool {
         self.0 & in_effect != 0
     }
 }
 
-impl Chain {
+impl RequirementGraph {
     pub(crate) const NONE: &'static Self = &Self { links: Vec::new(), needs: Vec::new() };
 
     /// Whether the plan requires nothing.
@@ -97,7 +97,7 @@ impl Chain {
     }
 
     /// The plans of a set of places.
-    fn members(&self, set: u64) -> impl Iterator<Item = &Link> {
+    fn members(&self, set: u64) -> impl Iterator<Item = &Node> {
         let mut left = set;
         core::iter::from_fn(move || {
             let at = usize::try_from(left.trailing_zeros()).ok()?;
@@ -134,7 +134,7 @@ pub(crate) struct Required {
 }
 
 /// Follows the requirements of each plan. Linear in [`MAX_REQUIREMENTS`] and the plans, but for logarithms.
-pub(crate) fn required(plans: &[Plan], numbers: &Places<'_>) -> Required {
+pub(crate) fn required(plans: &[Plan], numbers: &IdIndex<'_>) -> Required {
     let named = |plan: &Plan| {
         let mut named = sorted_once(plan.requires.iter().flatten().filter_map(|id| numbers.last(id.as_str())));
         named.truncate(MAX_REQUIRED.saturating_add(1));
@@ -168,7 +168,7 @@ pub(crate) fn required(plans: &[Plan], numbers: &Places<'_>) -> Required {
 }
 
 /// The chains of plans of which none leads back to itself or requires too many.
-pub(crate) fn chains(plans: &[Plan], numbers: &Places<'_>, required: &Required) -> Vec<Chain> {
+pub(crate) fn chains(plans: &[Plan], numbers: &IdIndex<'_>, required: &Required) -> Vec<RequirementGraph> {
     let depth = |plan: usize| required.of.get(plan).map_or(0, Vec::len);
     let chain = |(number, plan): (usize, &Plan)| {
         let members = required.of.get(number).into_iter().flatten();
@@ -176,16 +176,16 @@ pub(crate) fn chains(plans: &[Plan], numbers: &Places<'_>, required: &Required) 
         let members = sorted(members.map(|&member| (depth(member), member)));
         let members: Vec<usize> = members.into_iter().map(|(_, member)| member).collect();
         let needs = |plan: &Plan| plan.requires.iter().map(|any| need(any, numbers, &members)).collect::<Vec<_>>();
-        let links = members.iter().filter_map(|&member| Some(Link { plan: member, needs: needs(plans.get(member)?) }));
-        Chain { links: links.collect(), needs: needs(plan) }
+        let links = members.iter().filter_map(|&member| Some(Node { plan: member, needs: needs(plans.get(member)?) }));
+        RequirementGraph { links: links.collect(), needs: needs(plan) }
     };
     plans.iter().enumerate().map(chain).collect()
 }
 
-fn need(any: &[PlanId], numbers: &Places<'_>, members: &[usize]) -> Need {
+fn need(any: &[PlanId], numbers: &IdIndex<'_>, members: &[usize]) -> Clause {
     let places = any.iter().filter_map(|id| {
         let number = numbers.last(id.as_str())?;
         members.iter().position(|&member| member == number)
     });
-    Need(places.fold(0, |set, place| set | 1_u64.rotate_left(u32::try_from(place).unwrap_or(0))))
+    Clause(places.fold(0, |set, place| set | 1_u64.rotate_left(u32::try_from(place).unwrap_or(0))))
 }

@@ -26,12 +26,12 @@ macro_rules! one_reading {
             }
         }
 
-        $crate::wire::one_reading!(de $name);
+        $crate::strict_serde::one_reading!(de $name);
     )+};
     (de $name:ident) => {
         impl<'de> serde::Deserialize<'de> for $name {
             fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-                $name::deserialize($crate::wire::OneReading(deserializer))
+                $name::deserialize($crate::strict_serde::OneReading(deserializer))
             }
         }
     };
@@ -49,7 +49,7 @@ macro_rules! serde_as_text {
 
         impl<'de> serde::Deserialize<'de> for $name {
             fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-                deserializer.deserialize_str($crate::wire::Text(core::str::FromStr::from_str))
+                deserializer.deserialize_str($crate::strict_serde::Text(core::str::FromStr::from_str))
             }
         }
     };

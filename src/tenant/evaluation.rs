@@ -17,7 +17,7 @@ use crate::units::Total;
 
 /// A plan of the catalog as it stands for a user, whatever app is asked for. Each question is answered when it is asked,
 /// so that a check pays for no more than its answer needs.
-pub(crate) struct Standing<'a> {
+pub(crate) struct PlanEvaluation<'a> {
     view: View<'a>,
     catalog: &'a Catalog,
     /// Nothing, if the record says nothing of it.
@@ -27,10 +27,10 @@ pub(crate) struct Standing<'a> {
     claims: &'a [Claim],
     at: DateTime<Utc>,
     /// For whom its units have to reach; nobody, if the user does not claim it.
-    pub(crate) spot: Option<Spot<'a>>,
+    pub(crate) beneficiary: Option<Beneficiary<'a>>,
 }
 
-impl<'a> Standing<'a> {
+impl<'a> PlanEvaluation<'a> {
     /// The segment of the reading and those after it. Logarithmic in the grants of the plan.
     pub(crate) fn segments(&self) -> Segments<'a> {
         self.plan.map_or(Segments::WITHOUT_GRANTS, |plan| plan.state().segments(self.at))
@@ -39,13 +39,13 @@ impl<'a> Standing<'a> {
     /// On what it rests, if its units reach.
     #[inline]
     fn basis(&self) -> Option<Basis> {
-        self.plan?.basis(self.spot.as_ref()?.number(), self.at)
+        self.plan?.basis(self.beneficiary.as_ref()?.number(), self.at)
     }
 
     /// The plan of the earliest claim before this one that it excludes: by event, within one by the catalog's order (G4).
     #[inline]
     fn excluded_by(&self) -> Option<usize> {
-        let claim = self.spot.as_ref()?.claim()?;
+        let claim = self.beneficiary.as_ref()?.claim()?;
         let exclusions = self.catalog.exclusions(self.index);
         let earlier = exclusions.iter().filter_map(|&other| {
             let number = self.view.core.of_catalog(other)?;
@@ -59,8 +59,8 @@ impl<'a> Standing<'a> {
     #[inline]
     pub(crate) fn unmet(&self) -> Option<usize> {
         let works = |plan| {
-            let standing = self.view.standing(self.catalog, plan, self.claims, self.at);
-            standing.is_some_and(|standing| standing.works().is_some())
+            let evaluation = self.view.evaluation(self.catalog, plan, self.claims, self.at);
+            evaluation.is_some_and(|evaluation| evaluation.works().is_some())
         };
         self.catalog.chain(self.index).first_unmet(works)
     }
@@ -84,28 +84,28 @@ impl<'a> Standing<'a> {
     ///
     /// On its own, so that a check of plans that neither require nor exclude pays nothing for it.
     #[inline(never)]
-    pub(crate) fn judged(&self) -> Result<Basis, Obstacle<'a>> {
-        let spot = self.spot.ok_or(Obstacle::Unclaimed)?;
-        let basis = self.basis().ok_or(Obstacle::OutOfReach(spot))?;
+    pub(crate) fn evaluate(&self) -> Result<Basis, BlockedBy<'a>> {
+        let beneficiary = self.beneficiary.ok_or(BlockedBy::Unclaimed)?;
+        let basis = self.basis().ok_or(BlockedBy::OutOfReach(beneficiary))?;
         if let Some(by) = self.excluded_by() {
-            return Err(Obstacle::ExcludedBy(by));
+            return Err(BlockedBy::ExcludedBy(by));
         }
-        self.unmet().map_or(Ok(basis), |need| Err(Obstacle::Unmet(need)))
+        self.unmet().map_or(Ok(basis), |need| Err(BlockedBy::Unmet(need)))
     }
 
     /// On what it rests, if it opens what it lists (C4).
     #[inline]
     pub(crate) fn in_effect(&self) -> Option<Basis> {
-        self.judged().ok()
+        self.evaluate().ok()
     }
 }
 
 /// What keeps a plan from being in effect for a user.
-pub(crate) enum Obstacle<'a> {
+pub(crate) enum BlockedBy<'a> {
     /// The user does not claim it.
     Unclaimed,
     /// Its units do not reach as far.
-    OutOfReach(Spot<'a>),
+    OutOfReach(Beneficiary<'a>),
     /// An earlier claim is on a plan that excludes it: its number in the catalog (G4).
     ExcludedBy(usize),
     /// One of its needs, by its place among them (C4).
@@ -114,14 +114,14 @@ pub(crate) enum Obstacle<'a> {
 
 /// For whom the units of a plan have to reach.
 #[derive(Clone, Copy)]
-pub(crate) enum Spot<'a> {
+pub(crate) enum Beneficiary<'a> {
     /// The organisation: from one unit on (L2).
     Tenant,
     /// A claim in the line.
     Claim(&'a Claim, PlanView<'a>),
 }
 
-impl<'a> Spot<'a> {
+impl<'a> Beneficiary<'a> {
     /// What the plan's line calls it.
     #[inline]
     fn number(&self) -> u64 {
@@ -156,7 +156,7 @@ impl<'a> Spot<'a> {
     }
 
     pub(crate) fn basis(&self, segment: &Segment) -> Option<Basis> {
-        segment.reach.basis(|total| self.is_within(total))
+        segment.coverage.basis(|total| self.is_within(total))
     }
 }
 
@@ -164,20 +164,20 @@ impl<'a> View<'a> {
     /// A plan of the catalog as it stands for a user by their claims. To ask it all is linear in the plans that it requires,
     /// at most [`MAX_REQUIRED`](crate::MAX_REQUIRED), and in those that they exclude, but for logarithms.
     #[inline]
-    pub(crate) fn standing(
+    pub(crate) fn evaluation(
         self,
         catalog: &'a Catalog,
         index: usize,
         claims: &'a [Claim],
         at: DateTime<Utc>,
-    ) -> Option<Standing<'a>> {
+    ) -> Option<PlanEvaluation<'a>> {
         let number = self.core.of_catalog(index)?;
         let plan = self.plan(number);
-        let spot = match catalog.scope_of(index)? {
-            Scope::Tenant => Some(Spot::Tenant),
-            Scope::User => plan.and_then(|plan| Some(Spot::Claim(claim_on(claims, number)?, plan))),
+        let beneficiary = match catalog.scope_of(index)? {
+            Scope::Tenant => Some(Beneficiary::Tenant),
+            Scope::User => plan.and_then(|plan| Some(Beneficiary::Claim(claim_on(claims, number)?, plan))),
             Scope::Capacity => None,
         };
-        Some(Standing { view: self, catalog, plan, index, claims, at, spot })
+        Some(PlanEvaluation { view: self, catalog, plan, index, claims, at, beneficiary })
     }
 }

@@ -4,11 +4,11 @@ use chrono::{DateTime, Utc};
 
 use crate::basis::Basis;
 use crate::catalog::App;
-use crate::catalog::gate::Gate;
+use crate::catalog::app_rule::AppRule;
 use crate::catalog::offer::AppEntry;
 use crate::check::best;
 use crate::tenant::Tenant;
-use crate::tenant::leaf::Entry;
+use crate::tenant::bucket::Entry;
 use crate::tenant::user::claim_on;
 use crate::user_id::{UserId, UserRef};
 
@@ -36,7 +36,7 @@ impl<'a> AppUsers<'a> {
     pub fn users(&self) -> impl Iterator<Item = UserRef<'a>> + use<'a> {
         let Self { tenant, app, at } = *self;
         let state = tenant.state();
-        let gate = self.gate().unwrap_or(Gate::SHUT);
+        let gate = self.gate().unwrap_or(AppRule::SHUT);
         let is_open = self.everyone().is_some();
         let all = is_open.then(|| state.users.iter()).into_iter().flatten();
         let plans = gate.user_plans().iter().filter(move |_| !is_open);
@@ -56,7 +56,7 @@ impl<'a> AppUsers<'a> {
         all.chain(lines).map(|user: Entry<'a>| user.id)
     }
 
-    fn gate(&self) -> Option<&'a Gate> {
+    fn gate(&self) -> Option<&'a AppRule> {
         self.tenant.catalog().gate_of(self.app)
     }
 }

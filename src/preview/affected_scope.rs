@@ -9,11 +9,11 @@ use crate::schedule::Segments;
 use crate::sorted::sorted_once;
 use crate::tenant::Tenant;
 use crate::tenant::plan::PlanState;
-use crate::tenant::settle::Settled;
+use crate::tenant::settle::UserDiff;
 use crate::tenant::user::{Claim, claim_on};
 
 /// What commands reach. Whatever is not in here is the same without and with them, at every instant.
-pub(super) struct Extent {
+pub(super) struct AffectedScope {
     /// The plans whose units may differ, by their numbers in the tenant; sorted.
     pub(super) pools: Vec<usize>,
     /// The plans of the catalog that may stand otherwise for somebody, by their numbers there: their units, their lines or
@@ -25,9 +25,9 @@ pub(super) struct Extent {
     pub(super) listed: Vec<Vec<usize>>,
 }
 
-impl Extent {
+impl AffectedScope {
     /// Linear in the plans and their segments, in what the commands touch, and in the apps of the catalog.
-    pub(super) fn of(before: &Tenant, after: &Tenant, settled: &[Settled<'_>], now: DateTime<Utc>) -> Self {
+    pub(super) fn of(before: &Tenant, after: &Tenant, settled: &[UserDiff<'_>], now: DateTime<Utc>) -> Self {
         let catalog = before.catalog();
         let pools = pools(before, after, now);
         let moved = settled.iter().flat_map(|user| {

@@ -7,14 +7,14 @@
 use alloc::sync::Arc;
 use alloc::vec::Vec;
 
-use crate::tenant::leaf::Key;
+use crate::tenant::bucket::Key;
 
 /// A digit of a claim's number has this many bits.
 const BITS: u32 = 6;
 const WIDTH: usize = 1 << BITS;
 
 #[derive(Debug, Clone, Default)]
-pub(crate) struct Line {
+pub(crate) struct SeatQueue {
     root: Node,
     /// How many digits there are above the last.
     height: u32,
@@ -74,7 +74,7 @@ fn count(bits: u64) -> usize {
     usize::try_from(bits.count_ones()).unwrap_or(0)
 }
 
-impl Line {
+impl SeatQueue {
     /// How many claims there are.
     #[inline]
     pub(crate) fn len(&self) -> u64 {
@@ -258,8 +258,8 @@ mod tests {
 
     use proptest::prelude::*;
 
-    use super::{Line, Node, WIDTH};
-    use crate::tenant::leaf::Key;
+    use super::{Node, SeatQueue, WIDTH};
+    use crate::tenant::bucket::Key;
 
     /// No node is wider than a write may copy, none is empty without saying so, and each branch counts what is below it.
     fn sound(node: &Node) -> Option<u64> {
@@ -287,7 +287,7 @@ mod tests {
             removes in 0..100_u8,
             cut in 0..9000_usize,
         ) {
-            let (mut line, mut list) = (Line::default(), Vec::new());
+            let (mut line, mut list) = (SeatQueue::default(), Vec::new());
             let mut kept = (line.clone(), list.clone());
             for (step, (dice, which)) in steps.into_iter().enumerate() {
                 if step == cut {
@@ -315,7 +315,7 @@ mod tests {
                 let users: Vec<Key> = list.into_iter().map(|(_, user)| user).collect();
                 prop_assert!(line.users().eq(users.iter().copied()));
                 // Made at once, it is the line of those who came one after the other.
-                let (mut at_once, mut one_by_one) = (Line::of(&users), Line::default());
+                let (mut at_once, mut one_by_one) = (SeatQueue::of(&users), SeatQueue::default());
                 for &user in &users {
                     one_by_one.push(user);
                 }

@@ -6,9 +6,9 @@ use crate::sorted::sorted;
 
 /// Ids of a list with their places in it, found by binary search.
 #[derive(Debug)]
-pub(crate) struct Places<'a>(Vec<(&'a str, usize)>);
+pub(crate) struct IdIndex<'a>(Vec<(&'a str, usize)>);
 
-impl<'a> Places<'a> {
+impl<'a> IdIndex<'a> {
     pub(crate) fn of(ids: impl Iterator<Item = &'a str>) -> Self {
         Self(sorted(ids.zip(0..)))
     }
@@ -40,17 +40,17 @@ impl<'a> Places<'a> {
 
 #[cfg(test)]
 mod tests {
-    use super::Places;
+    use super::IdIndex;
 
     #[test]
     fn c8_of_an_id_that_stands_there_several_times_the_first_and_the_last_place_are_known() {
-        let places = Places::of(["b", "a", "b", "c", "b", "a"].into_iter());
+        let places = IdIndex::of(["b", "a", "b", "c", "b", "a"].into_iter());
         assert_eq!([places.first("a"), places.first("b"), places.first("c")], [Some(1), Some(0), Some(3)]);
         assert_eq!([places.last("a"), places.last("b"), places.last("c")], [Some(5), Some(4), Some(3)]);
         assert_eq!([places.first("aa"), places.last("aa"), places.first(""), places.last("d")], [None; 4]);
         assert_eq!(places.again(), [2, 4, 5]);
         assert_eq!(places.by_id(), [1, 5, 0, 2, 4, 3]);
-        let none = Places::of(core::iter::empty());
+        let none = IdIndex::of(core::iter::empty());
         assert_eq!((none.first("a"), none.last("a"), none.again().len()), (None, None, 0));
     }
 }

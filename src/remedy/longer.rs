@@ -2,40 +2,40 @@
 
 use alloc::vec::Vec;
 
-use crate::catalog::chain::MAX_REQUIRED;
+use crate::catalog::requirement_graph::MAX_REQUIRED;
 use crate::remedy::Step;
-use crate::remedy::cures::{Left, cures, cures_of_refusal};
+use crate::remedy::candidates::{Left, candidates, candidates_for_refusal};
 use crate::remedy::effort::SessionMeter;
-use crate::remedy::scene::{Outcome, Scene};
 use crate::remedy::search::{is_same, is_uncertain, rank};
+use crate::remedy::simulation::{Outcome, Simulation};
 use crate::tenant::command::{Assignee, Assignment, Command, Unassignment};
 
 /// The most steps that are looked for by trying: who lacks more is told the straight way.
 const MOST: usize = 6;
 
 /// The most steps of the straight way: the requirements of a plan are at most so many plans, each bought and assigned.
-const STRAIGHT: usize = 4 * MAX_REQUIRED;
+const MAX_GREEDY_STEPS: usize = 4 * MAX_REQUIRED;
 
 /// The most states that are looked at.
 const STATES: u32 = 500;
 
 /// Some steps that help, in the order in which they are to be done, none of which can be left out.
-pub(crate) fn more(scene: &Scene<'_>, plans: &[usize], meter: &mut SessionMeter) -> Option<Vec<Step>> {
-    let straight = plans.iter().filter_map(|&plan| straight(scene, plan, meter));
-    if let Some(steps) = straight.min_by_key(Vec::len) {
+pub(crate) fn more(simulation: &Simulation<'_>, plans: &[usize], meter: &mut SessionMeter) -> Option<Vec<Step>> {
+    let greedy = plans.iter().filter_map(|&plan| greedy(simulation, plan, meter));
+    if let Some(steps) = greedy.min_by_key(Vec::len) {
         return Some(steps);
     }
-    let mut dive = Dive { scene, states: STATES, meter };
+    let mut dive = DepthFirstSearch { simulation, states: STATES, meter };
     let found =
-        (3..=MOST).find_map(|depth| plans.iter().find_map(|&plan| dive.down(plan, scene, &mut Vec::new(), depth)));
-    found.map(|steps| without_the_needless(scene, steps, meter))
+        (3..=MOST).find_map(|depth| plans.iter().find_map(|&plan| dive.down(plan, simulation, &mut Vec::new(), depth)));
+    found.map(|steps| minimize(simulation, steps, meter))
 }
 
 /// The straight way: what the plan lacks is bought, assigned and taken away, one after the other, and nothing else is tried.
-fn straight(scene: &Scene<'_>, plan: usize, meter: &mut SessionMeter) -> Option<Vec<Step>> {
-    let (mut then, mut done) = (scene.clone(), Vec::new());
+fn greedy(simulation: &Simulation<'_>, plan: usize, meter: &mut SessionMeter) -> Option<Vec<Step>> {
+    let (mut then, mut done) = (simulation.clone(), Vec::new());
     while !then.is_allowed() {
-        let next = cures(&then, plan, Left::One, meter).into_iter();
+        let next = candidates(&then, plan, Left::One, meter).into_iter();
         let next = next.filter(|step| !done.iter().any(|it| is_same(it, step)));
         let step = next.filter(is_sure).min_by_key(rank)?;
         if !meter.pay(then.cost(core::slice::from_ref(&step))) {
@@ -43,22 +43,22 @@ fn straight(scene: &Scene<'_>, plan: usize, meter: &mut SessionMeter) -> Option<
         }
         then.force(&step);
         done.push(step);
-        if done.len() > STRAIGHT {
+        if done.len() > MAX_GREEDY_STEPS {
             return None;
         }
     }
     let steps = in_order(&done);
-    let helps = meter.pay(scene.cost(&steps)) && matches!(scene.outcome(&steps), Outcome::Helps);
-    helps.then(|| without_the_needless(scene, steps, meter))
+    let helps = meter.pay(simulation.cost(&steps)) && matches!(simulation.outcome(&steps), Outcome::Helps);
+    helps.then(|| minimize(simulation, steps, meter))
 }
 
 /// Steps that help, without those that help no more than the others do: a trial for each, whatever is left.
-fn without_the_needless(scene: &Scene<'_>, mut steps: Vec<Step>, meter: &mut SessionMeter) -> Vec<Step> {
+fn minimize(simulation: &Simulation<'_>, mut steps: Vec<Step>, meter: &mut SessionMeter) -> Vec<Step> {
     for at in (0..steps.len()).rev() {
         let mut fewer = steps.clone();
         fewer.remove(at);
-        meter.owe(scene.cost(&fewer));
-        if matches!(scene.outcome(&fewer), Outcome::Helps) {
+        meter.owe(simulation.cost(&fewer));
+        if matches!(simulation.outcome(&fewer), Outcome::Helps) {
             steps = fewer;
         }
     }
@@ -79,29 +79,29 @@ fn is_sure(step: &Step) -> bool {
     }
 }
 
-struct Dive<'a, 'm> {
-    scene: &'a Scene<'a>,
+struct DepthFirstSearch<'a, 'm> {
+    simulation: &'a Simulation<'a>,
     states: u32,
     meter: &'m mut SessionMeter,
 }
 
-impl Dive<'_, '_> {
+impl DepthFirstSearch<'_, '_> {
     /// Supplies what a plan lacks, step by step, and no more steps than `left`.
-    fn down(&mut self, plan: usize, then: &Scene<'_>, done: &mut Vec<Step>, left: usize) -> Option<Vec<Step>> {
+    fn down(&mut self, plan: usize, then: &Simulation<'_>, done: &mut Vec<Step>, left: usize) -> Option<Vec<Step>> {
         self.states = self.states.checked_sub(1)?;
         let next = if then.is_allowed() {
             let steps = in_order(done);
-            if !self.meter.pay(self.scene.cost(&steps)) {
+            if !self.meter.pay(self.simulation.cost(&steps)) {
                 return None;
             }
-            match self.scene.outcome(&steps) {
+            match self.simulation.outcome(&steps) {
                 Outcome::Helps if is_uncertain(&steps) => return None,
                 Outcome::Helps => return Some(steps),
                 Outcome::DoesNotHelp => return None,
-                Outcome::Refused(reason) => cures_of_refusal(then, &reason, self.meter),
+                Outcome::Refused(reason) => candidates_for_refusal(then, &reason, self.meter),
             }
         } else {
-            cures(then, plan, Left::One, self.meter)
+            candidates(then, plan, Left::One, self.meter)
         };
         let left = left.checked_sub(1)?;
         for step in next {

@@ -24,7 +24,7 @@ const FIRST: u32 = 20;
 const LAST: u32 = 56;
 
 #[derive(Debug, Clone)]
-pub(crate) struct Map<K, V> {
+pub(crate) struct SharedHashMap<K, V> {
     root: Node<K, V>,
     len: usize,
 }
@@ -46,7 +46,7 @@ impl<K, V> Clone for Node<K, V> {
     }
 }
 
-impl<K: Clone + Eq + Hash, V: Clone> Map<K, V> {
+impl<K: Clone + Eq + Hash, V: Clone> SharedHashMap<K, V> {
     pub(crate) fn new() -> Self {
         Self { root: Node::Empty, len: 0 }
     }
@@ -211,10 +211,10 @@ mod tests {
 
     use proptest::prelude::*;
 
-    use super::{BITS, FIRST, LAST, LEAF, Map, Node, WIDTH};
+    use super::{BITS, FIRST, LAST, LEAF, Node, SharedHashMap, WIDTH};
 
     /// Leaves are no larger than they may be, no leaf is empty, and each entry is where its hash leads.
-    fn is_sound(map: &Map<u32, u32>, node: &Node<u32, u32>, bit: u32) -> bool {
+    fn is_sound(map: &SharedHashMap<u32, u32>, node: &Node<u32, u32>, bit: u32) -> bool {
         match node {
             Node::Empty => true,
             Node::Leaf(entries) => {
@@ -227,13 +227,13 @@ mod tests {
         }
     }
 
-    fn is_branched(map: &Map<u32, u32>) -> bool {
+    fn is_branched(map: &SharedHashMap<u32, u32>) -> bool {
         matches!(map.root, Node::Branch(_))
     }
 
     #[test]
     fn branches_when_a_leaf_is_full_and_not_before() {
-        let mut map = Map::new();
+        let mut map = SharedHashMap::new();
         for key in 0..u32::try_from(LEAF).expect("few") {
             map.insert(key, key);
         }
@@ -247,7 +247,7 @@ mod tests {
 
     #[test]
     fn a_branch_spreads_what_it_holds() {
-        let mut map = Map::new();
+        let mut map = SharedHashMap::new();
         (0..20_000_u32).for_each(|key| map.insert(key, key));
         let Node::Branch(children) = &map.root else { panic!("it has branched") };
         let used = children.iter().filter(|child| !matches!(child, Node::Empty)).count();
@@ -261,7 +261,7 @@ mod tests {
         /// A map against an ordered one, over thousands of keys that come and go, and against a clone that stays.
         #[test]
         fn is_a_map(steps in prop::collection::vec((0..4_u8, 0..3000_u32), 1..6000), cut in 0..6000_usize) {
-            let (mut map, mut plain) = (Map::new(), BTreeMap::new());
+            let (mut map, mut plain) = (SharedHashMap::new(), BTreeMap::new());
             let mut kept = (map.clone(), plain.clone());
             for (index, (kind, key)) in steps.into_iter().enumerate() {
                 if index == cut {

@@ -7,18 +7,18 @@ use chrono::{DateTime, Utc};
 use crate::basis::Basis;
 use crate::catalog::Catalog;
 use crate::preview::WarningKind;
-use crate::preview::extent::Extent;
+use crate::preview::affected_scope::AffectedScope;
 use crate::tenant::Tenant;
-use crate::tenant::standing::{Obstacle, Spot};
-use crate::tenant::state::Core;
+use crate::tenant::evaluation::{Beneficiary, BlockedBy};
+use crate::tenant::state::RecordState;
 use crate::tenant::user::Claim;
 use crate::tenant::view::View;
 use crate::time::Days;
 use crate::units::Total;
 
 /// A tenant at its reading of one instant.
-pub(super) struct Lens {
-    core: Core,
+pub(super) struct InstantView {
+    core: RecordState,
     at: DateTime<Utc>,
     /// For each plan of the catalog what it warns of; nothing for those that do not matter.
     notices: Vec<Notice>,
@@ -90,11 +90,11 @@ impl Stand {
     }
 }
 
-impl Lens {
+impl InstantView {
     /// Logarithmic in the lines and grants of the plans that matter.
-    pub(super) fn new(tenant: &Tenant, extent: &Extent, relevant: &[usize], now: DateTime<Utc>) -> Self {
+    pub(super) fn new(tenant: &Tenant, extent: &AffectedScope, relevant: &[usize], now: DateTime<Utc>) -> Self {
         let (at, notice) = (tenant.reading(now), tenant.catalog().offer().notice);
-        let core = tenant.core().opened_at(at, relevant.iter().copied());
+        let core = tenant.core().with_coverage_at(at, relevant.iter().copied());
         let mut notices = alloc::vec![Notice::default(); tenant.catalog().offer().plans.len()];
         for &plan in &extent.plans {
             notices.get_mut(plan).into_iter().for_each(|place| *place = Notice::of(&core, plan, at, notice));
@@ -103,7 +103,7 @@ impl Lens {
     }
 
     /// The tenant's plans at the instant.
-    pub(super) fn core(&self) -> &Core {
+    pub(super) fn core(&self) -> &RecordState {
         &self.core
     }
 
@@ -114,21 +114,21 @@ impl Lens {
 
     /// How a plan of the catalog stands for a user with these claims.
     pub(super) fn stand(&self, catalog: &Catalog, plan: usize, claims: &[Claim]) -> Stand {
-        let standing = View::of(&self.core).standing(catalog, plan, claims, self.at);
-        let Some((standing, spot)) = standing.and_then(|it| Some((it.judged(), it.spot?))) else {
+        let evaluation = View::of(&self.core).evaluation(catalog, plan, claims, self.at);
+        let Some((evaluation, beneficiary)) = evaluation.and_then(|it| Some((it.evaluate(), it.beneficiary?))) else {
             return Stand::Unclaimed;
         };
-        match standing {
-            Err(Obstacle::Unclaimed) => Stand::Unclaimed,
-            Err(Obstacle::OutOfReach(_)) => Stand::Waits,
-            Err(Obstacle::ExcludedBy(_) | Obstacle::Unmet(_)) => Stand::Seated,
-            Ok(basis) => Stand::InEffect(self.warned(plan, basis, &spot)),
+        match evaluation {
+            Err(BlockedBy::Unclaimed) => Stand::Unclaimed,
+            Err(BlockedBy::OutOfReach(_)) => Stand::Waits,
+            Err(BlockedBy::ExcludedBy(_) | BlockedBy::Unmet(_)) => Stand::Seated,
+            Ok(basis) => Stand::InEffect(self.warned(plan, basis, &beneficiary)),
         }
     }
 
-    fn warned(&self, plan: usize, basis: Basis, spot: &Spot<'_>) -> Warned {
+    fn warned(&self, plan: usize, basis: Basis, beneficiary: &Beneficiary<'_>) -> Warned {
         let Notice { list, fewest } = self.notices.get(plan).copied().unwrap_or_default();
-        let runs_out = || fewest.is_some_and(|fewest| !spot.is_within(fewest));
+        let runs_out = || fewest.is_some_and(|fewest| !beneficiary.is_within(fewest));
         let of_basis = match basis {
             Basis::Grace => Some(WarningKind::InGrace),
             Basis::Tolerance => Some(WarningKind::OverAssigned),
@@ -140,10 +140,10 @@ impl Lens {
 }
 
 impl Notice {
-    fn of(core: &Core, plan: usize, at: DateTime<Utc>, notice: Days) -> Self {
+    fn of(core: &RecordState, plan: usize, at: DateTime<Utc>, notice: Days) -> Self {
         let segments = core.segments(plan, at);
         let soon = segments.later().take_while(|next| next.from.signed_duration_since(at) <= notice.delta());
         let list = segments.first().and_then(|now| now.stale).map(|_| WarningKind::ListWanted);
-        Self { list, fewest: soon.map(|next| next.reach.active).min() }
+        Self { list, fewest: soon.map(|next| next.coverage.active).min() }
     }
 }

@@ -17,9 +17,9 @@ pub(crate) struct TrialRun {
 
 /// A grant's phases in the order of their beginnings; the first begins at [`EARLIEST`], none is empty.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Life(Vec<(DateTime<Utc>, Phase)>);
+pub(crate) struct PhaseTimeline(Vec<(DateTime<Utc>, Phase)>);
 
-impl Life {
+impl PhaseTimeline {
     /// The life of a grant, given what the record says of it should it be a trial.
     pub(crate) fn of(terms: &GrantKind, run: Option<&TrialRun>) -> Self {
         match (terms, run) {

@@ -16,7 +16,7 @@ use crate::tenant::Tenant;
 use crate::tenant::command::{Assignee, Assignment, Command, Event, Unassignment};
 use crate::tenant::refusal::RefusalReason;
 use crate::tenant::state::Group;
-use crate::tenant::user::Held;
+use crate::tenant::user::UserEntitlements;
 use crate::time::{Term, whole_second};
 use crate::units::Units;
 use crate::user_id::UserId;
@@ -61,7 +61,7 @@ impl Candidates {
 
 /// A copy of a tenant at an instant.
 #[derive(Debug, Clone)]
-pub(crate) struct Scene<'a> {
+pub(crate) struct Simulation<'a> {
     pub(crate) tenant: Tenant,
     pub(crate) user: &'a UserId,
     pub(crate) app: &'a App,
@@ -83,7 +83,7 @@ pub(crate) enum Outcome {
     Refused(RefusalReason),
 }
 
-impl<'a> Scene<'a> {
+impl<'a> Simulation<'a> {
     /// For remedies by some plans of the catalog. Linear in the groups of the tenant with their plans, and in its grants.
     pub(crate) fn new(tenant: &Tenant, user: &'a UserId, app: &'a App, at: DateTime<Utc>, plans: &[usize]) -> Self {
         let groups = Arc::new(Candidates::of(tenant, plans));
@@ -92,8 +92,8 @@ impl<'a> Scene<'a> {
     }
 
     /// What the user holds.
-    pub(crate) fn held(&self) -> &Held {
-        self.tenant.state().users.held(self.user).unwrap_or(&Held::Nothing)
+    pub(crate) fn held(&self) -> &UserEntitlements {
+        self.tenant.state().users.held(self.user).unwrap_or(&UserEntitlements::Nothing)
     }
 
     /// What it costs to try steps: to decide and do them on a copy, and to check.
@@ -136,20 +136,20 @@ impl<'a> Scene<'a> {
                 let _ = self.tenant.apply(&Event::new(number, self.at, self.actor(), vec![command.clone()]));
             }
             Step::Wait { until } => self.at = *until,
-            other => self.assume(other),
+            other => self.suppose(other),
         }
     }
 
     /// Takes for granted what is not the tenant's to do.
-    fn assume(&mut self, step: &Step) {
+    fn suppose(&mut self, step: &Step) {
         let at = self.at;
-        self.tenant.assume(|assumed| match step {
-            Step::Free { plan, seats } => assumed.freed.push((plan.clone(), seats.get().into())),
+        self.tenant.suppose(|hypothesis| match step {
+            Step::Free { plan, seats } => hypothesis.freed.push((plan.clone(), seats.get().into())),
             Step::Buy { plan, units } | Step::Renew { plan, units } => {
                 let grant = Grant::paid(plan.clone(), Units::Limited(*units), Term::perpetual(at));
-                assumed.bought.push(grant);
+                hypothesis.bought.push(grant);
             }
-            Step::TakeList => assumed.list = at,
+            Step::TakeList => hypothesis.list = at,
             Step::Do(_) | Step::Wait { .. } => {}
         });
     }
@@ -188,17 +188,17 @@ impl<'a> Scene<'a> {
 
     /// How steps turn out, done in their order.
     pub(crate) fn outcome(&self, steps: &[Step]) -> Outcome {
-        let mut scene = self.clone();
-        match scene.perform(steps) {
+        let mut simulation = self.clone();
+        match simulation.perform(steps) {
             Err(reason) => Outcome::Refused(reason),
-            Ok(()) if scene.is_allowed() => Outcome::Helps,
+            Ok(()) if simulation.is_allowed() => Outcome::Helps,
             Ok(()) => Outcome::DoesNotHelp,
         }
     }
 
     /// Whether steps help when each is done by itself.
     pub(crate) fn helps_one_by_one(&self, steps: &[Step]) -> bool {
-        let mut scene = self.clone();
-        steps.iter().all(|step| scene.perform(core::slice::from_ref(step)).is_ok()) && scene.is_allowed()
+        let mut simulation = self.clone();
+        steps.iter().all(|step| simulation.perform(core::slice::from_ref(step)).is_ok()) && simulation.is_allowed()
     }
 }

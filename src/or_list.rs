@@ -3,12 +3,12 @@
 use core::fmt;
 
 /// "a, b or c", for people.
-pub(crate) struct Either<'a, T> {
+pub(crate) struct OrList<'a, T> {
     items: &'a [T],
     quote: &'static str,
 }
 
-impl<'a, T> Either<'a, T> {
+impl<'a, T> OrList<'a, T> {
     /// The items as they are.
     pub(crate) fn of(items: &'a [T]) -> Self {
         Self { items, quote: "" }
@@ -20,7 +20,7 @@ impl<'a, T> Either<'a, T> {
     }
 }
 
-impl<T: fmt::Display> fmt::Display for Either<'_, T> {
+impl<T: fmt::Display> fmt::Display for OrList<'_, T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self { items, quote } = self;
         let last = items.len().saturating_sub(1);

@@ -3,12 +3,12 @@
 use alloc::vec::Vec;
 
 use crate::basis::Basis;
+use crate::catalog::id_index::IdIndex;
 use crate::catalog::offer::{Access, Management, Offer, Scope};
-use crate::catalog::places::Places;
 
 /// What opens an app.
 #[derive(Debug, Default)]
-pub(crate) struct Gate {
+pub(crate) struct AppRule {
     /// On what it is open to all, if it is.
     open: Option<Basis>,
     /// The plans that list it, by number: tenant plans first, then in the catalog's order (K7).
@@ -22,7 +22,7 @@ pub(crate) struct Gate {
 /// So many words of bits an app may have, however few plans list it: those of 1,024 plans.
 const FEW_WORDS: usize = 16;
 
-impl Gate {
+impl AppRule {
     pub(crate) const SHUT: &'static Self =
         &Self { open: None, plans: Vec::new(), tenant_plans: 0, user_plan_bits: Vec::new() };
 
@@ -85,14 +85,14 @@ fn place(plan: usize) -> (usize, u64) {
 }
 
 /// For each app what opens it.
-pub(crate) fn gates(offer: &Offer, apps: &Places<'_>) -> Vec<Gate> {
+pub(crate) fn gates(offer: &Offer, apps: &IdIndex<'_>) -> Vec<AppRule> {
     let open = |access| match (&offer.management, access) {
         (Management::Unmanaged, _) => Some(Basis::Unmanaged),
         (Management::Managed(_), Access::Free) => Some(Basis::Free),
         (Management::Managed(_), Access::Licensed) => None,
     };
-    let mut gates: Vec<Gate> =
-        offer.apps.iter().map(|app| Gate { open: open(app.access), ..Gate::default() }).collect();
+    let mut gates: Vec<AppRule> =
+        offer.apps.iter().map(|app| AppRule { open: open(app.access), ..AppRule::default() }).collect();
     for scope in [Scope::Tenant, Scope::User] {
         for (number, plan) in offer.plans.iter().enumerate().filter(|(_, plan)| plan.scope == scope) {
             for app in &plan.apps {

@@ -13,13 +13,13 @@ const FEW: usize = 8;
 
 /// The users that an event touches, each once.
 #[derive(Debug, Default)]
-pub(crate) struct Roll<'a> {
+pub(crate) struct TouchedUsers<'a> {
     all: SmallVec<[Touched<'a>; 1]>,
     /// Where each is, once they are more than a few.
     index: Option<HashMap<&'a str, usize>>,
 }
 
-impl<'a> Roll<'a> {
+impl<'a> TouchedUsers<'a> {
     fn find(&self, id: &str) -> Option<usize> {
         match &self.index {
             None => self.all.iter().position(|touched| touched.id() == id),

@@ -8,8 +8,8 @@ use serde::{Deserialize, Serialize};
 use crate::amount::{Amount, Quantity};
 use crate::id::{ConsumerId, ConsumptionId, PlanId};
 use crate::month::Month;
-use crate::tenant::map::Map;
-use crate::wire::one_reading;
+use crate::strict_serde::one_reading;
+use crate::tenant::shared_hash_map::SharedHashMap;
 
 /// The most draws from one plan in one month; at a session each, more than an organisation has.
 pub const MAX_DRAWS: usize = 1_000_000;
@@ -56,7 +56,7 @@ pub(crate) struct Draws(Option<Arc<Months>>);
 
 #[derive(Debug, Clone)]
 struct Months {
-    by_month: Map<Month, Drawn>,
+    by_month: SharedHashMap<Month, Drawn>,
     /// How many draw ids are remembered in all months together.
     remembered_ids: usize,
 }
@@ -65,8 +65,8 @@ struct Months {
 #[derive(Debug, Clone)]
 pub(crate) struct Drawn {
     pub(crate) total: Quantity,
-    pub(crate) things: Map<ConsumerId, Quantity>,
-    ids: Map<ConsumptionId, ()>,
+    pub(crate) things: SharedHashMap<ConsumerId, Quantity>,
+    ids: SharedHashMap<ConsumptionId, ()>,
 }
 
 impl Draws {
@@ -119,7 +119,7 @@ impl Draws {
 
 impl Default for Months {
     fn default() -> Self {
-        Self { by_month: Map::new(), remembered_ids: 0 }
+        Self { by_month: SharedHashMap::new(), remembered_ids: 0 }
     }
 }
 
@@ -141,7 +141,7 @@ impl Months {
             }
             if let Some(drawn) = self.by_month.get_mut(&month) {
                 self.remembered_ids = self.remembered_ids.saturating_sub(drawn.len());
-                drawn.ids = Map::new();
+                drawn.ids = SharedHashMap::new();
             }
         }
     }
@@ -149,11 +149,15 @@ impl Months {
 
 impl Drawn {
     fn new() -> Self {
-        Self { total: Quantity::NONE, things: Map::new(), ids: Map::new() }
+        Self { total: Quantity::NONE, things: SharedHashMap::new(), ids: SharedHashMap::new() }
     }
 
     /// What a snapshot says of a month.
-    pub(crate) fn restored(total: Quantity, things: Map<ConsumerId, Quantity>, ids: Map<ConsumptionId, ()>) -> Self {
+    pub(crate) fn restored(
+        total: Quantity,
+        things: SharedHashMap<ConsumerId, Quantity>,
+        ids: SharedHashMap<ConsumptionId, ()>,
+    ) -> Self {
         Self { total, things, ids }
     }
 

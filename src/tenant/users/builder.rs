@@ -8,8 +8,8 @@ use alloc::vec::Vec;
 
 use crate::hashing::hash_of;
 use crate::id::is_plain;
-use crate::tenant::leaf::{FULL, Key, Leaf, index};
-use crate::tenant::user::Held;
+use crate::tenant::bucket::{Bucket, FULL, Key, index};
+use crate::tenant::user::UserEntitlements;
 use crate::tenant::users::{MOST, PAGE, Page, Users, half_of};
 use crate::user_id::UserRef;
 
@@ -19,25 +19,25 @@ const LEAVES: usize = 128;
 const PARTS: usize = 1024;
 
 /// Users to come. Their ids are as long as ids may be, and checked when they are put into leaves.
-pub(crate) struct Crowd {
+pub(crate) struct UserTableBuilder {
     /// As many as some power of two; in each the users whose keys end alike.
     parts: Vec<Part>,
     /// Of all, in the order in which they came.
     keys: Vec<Key>,
     /// What those hold who hold more than one plain claim.
-    others: Vec<Held>,
+    others: Vec<UserEntitlements>,
     leaves: usize,
 }
 
 /// Users in the order in which they came.
 struct Part {
-    users: Vec<Comer>,
+    users: Vec<PendingUser>,
     ids: String,
 }
 
 /// A user, in as little room as they may take: a cache has room for few, and all are written once and read once.
 #[derive(Clone, Copy)]
-struct Comer {
+struct PendingUser {
     key: Key,
     /// How many came before.
     user: u32,
@@ -52,7 +52,7 @@ struct Comer {
 
 /// Why there is no table of a crowd.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Unfit {
+pub(crate) enum BuildError {
     /// An id is none.
     Id,
     /// A user came twice.
@@ -62,7 +62,7 @@ pub(crate) enum Unfit {
 /// No plan is this one here.
 const OTHER: u16 = u16::MAX;
 
-impl Crowd {
+impl UserTableBuilder {
     /// For about so many users, with ids of so many bytes together.
     pub(crate) fn of(users: usize, bytes: usize) -> Self {
         let leaves = users.div_ceil(MOST).max(1);
@@ -75,7 +75,7 @@ impl Crowd {
     }
 
     /// The next, with what they hold.
-    pub(crate) fn add(&mut self, id: UserRef<'_>, held: Held) {
+    pub(crate) fn add(&mut self, id: UserRef<'_>, held: UserEntitlements) {
         self.put(Key::of(hash_of(id.as_str())), id, held);
     }
 
@@ -85,11 +85,11 @@ impl Crowd {
             (Ok(plan), Ok(number), Ok(event)) if plan != OTHER => {
                 self.push(Key::of(hash_of(id.as_str())), id, plan, number, event);
             }
-            _ => self.add(id, Held::plain(plan, number, event)),
+            _ => self.add(id, UserEntitlements::plain(plan, number, event)),
         }
     }
 
-    pub(super) fn put(&mut self, key: Key, id: UserRef<'_>, held: Held) {
+    pub(super) fn put(&mut self, key: Key, id: UserRef<'_>, held: UserEntitlements) {
         let other = u32::try_from(self.others.len()).unwrap_or(u32::MAX);
         self.others.push(held);
         self.push(key, id, OTHER, other, 0);
@@ -102,13 +102,13 @@ impl Crowd {
         if let Some(Part { users, ids }) = self.parts.get_mut(place) {
             ids.push_str(id.as_str());
             let end = u32::try_from(ids.len()).unwrap_or(u32::MAX);
-            users.push(Comer { key, user, end, plan, number, event });
+            users.push(PendingUser { key, user, end, plan, number, event });
         }
         self.keys.push(key);
     }
 
     /// The table of them, and their keys in the order in which they came.
-    pub(crate) fn settle(self) -> Result<(Users, Vec<Key>), Unfit> {
+    pub(crate) fn settle(self) -> Result<(Users, Vec<Key>), BuildError> {
         let Self { parts, mut keys, mut others, leaves } = self;
         let mut table = Users { pages: Vec::new(), leaves, len: 0, overflow: None };
         let (count, mut late) = (parts.len(), Vec::new());
@@ -126,7 +126,7 @@ impl Crowd {
         for (comer, id) in late {
             let id = id.as_str();
             if table.search(comer.key, id).is_some() {
-                return Err(Unfit::Twice);
+                return Err(BuildError::Twice);
             }
             let key = table.put(comer.key, id, comer.held(&mut others));
             keys.get_mut(index(comer.user)).into_iter().for_each(|there| *there = key);
@@ -135,21 +135,21 @@ impl Crowd {
     }
 }
 
-impl Comer {
+impl PendingUser {
     #[inline]
-    fn held(&self, others: &mut [Held]) -> Held {
+    fn held(&self, others: &mut [UserEntitlements]) -> UserEntitlements {
         match self.plan {
             OTHER => others.get_mut(index(self.number)).map(core::mem::take).unwrap_or_default(),
-            plan => Held::plain(plan.into(), self.number.into(), self.event.into()),
+            plan => UserEntitlements::plain(plan.into(), self.number.into(), self.event.into()),
         }
     }
 }
 
 impl Part {
     /// Whether all ids are such. To look at them here brings them into a cache, from where they go into leaves.
-    fn check(&self) -> Result<(), Unfit> {
+    fn check(&self) -> Result<(), BuildError> {
         let all = || (0..self.users.len()).all(|at| UserRef::checked(self.id(at)).is_ok());
-        if is_plain(&self.ids) || all() { Ok(()) } else { Err(Unfit::Id) }
+        if is_plain(&self.ids) || all() { Ok(()) } else { Err(BuildError::Id) }
     }
 
     /// Its leaves: each so many places after the one before, as there are parts.
@@ -157,9 +157,9 @@ impl Part {
         &self,
         table: &Users,
         parts: usize,
-        others: &mut [Held],
-        late: &mut Vec<(Comer, String)>,
-    ) -> Vec<Arc<Leaf>> {
+        others: &mut [UserEntitlements],
+        late: &mut Vec<(PendingUser, String)>,
+    ) -> Vec<Arc<Bucket>> {
         let (mut row, ends) = self.by_leaf(table, parts);
         let (mut leaves, mut start) = (Vec::with_capacity(ends.len()), 0);
         for end in ends {
@@ -172,7 +172,7 @@ impl Part {
 
     /// Where they stand here, leaf by leaf; and where those of each leaf end.
     fn by_leaf(&self, table: &Users, parts: usize) -> (Vec<Sorted>, Vec<usize>) {
-        let place = |comer: &Comer| table.place(comer.key).wrapping_shr(parts.trailing_zeros());
+        let place = |comer: &PendingUser| table.place(comer.key).wrapping_shr(parts.trailing_zeros());
         let mut ends = alloc::vec![0_usize; table.leaves.div_ceil(parts)];
         for comer in &self.users {
             ends.get_mut(place(comer)).into_iter().for_each(|count| *count = count.saturating_add(1));
@@ -192,10 +192,15 @@ impl Part {
     }
 
     /// The leaf of those who stand at some places, by their keys; `late` gets those for whom it has no room.
-    fn leaf(&self, chosen: &mut [Sorted], others: &mut [Held], late: &mut Vec<(Comer, String)>) -> Leaf {
+    fn leaf(
+        &self,
+        chosen: &mut [Sorted],
+        others: &mut [UserEntitlements],
+        late: &mut Vec<(PendingUser, String)>,
+    ) -> Bucket {
         let bytes = chosen.iter().map(|sorted| self.id(sorted.at()).len()).sum();
         chosen.sort_unstable();
-        let mut leaf = Leaf::with_capacity(chosen.len(), bytes);
+        let mut leaf = Bucket::with_capacity(chosen.len(), bytes);
         for sorted in chosen {
             let Some(comer) = self.users.get(sorted.at()) else { continue };
             if leaf.slots.len() >= FULL || leaf.slots.last().is_some_and(|last| last.key == comer.key) {

@@ -12,18 +12,18 @@ use crate::preview::{
 };
 
 /// The least of all that is offered, and how much was.
-pub(super) struct Least<T> {
+pub(super) struct TopN<T> {
     kept: BinaryHeap<T>,
     offered: u64,
 }
 
-impl<T: Ord> Default for Least<T> {
+impl<T: Ord> Default for TopN<T> {
     fn default() -> Self {
         Self { kept: BinaryHeap::new(), offered: 0 }
     }
 }
 
-impl<T: Ord> Least<T> {
+impl<T: Ord> TopN<T> {
     pub(super) fn offer(&mut self, one: T) {
         self.offered = self.offered.saturating_add(1);
         if self.kept.len() < MAX_PREVIEW_ENTRIES {
@@ -38,14 +38,14 @@ impl<T: Ord> Least<T> {
 
 /// A list about users.
 pub(super) struct OfUsers<T> {
-    least: Least<T>,
+    least: TopN<T>,
     users: u64,
     pairs: u64,
 }
 
 impl<T: Ord> Default for OfUsers<T> {
     fn default() -> Self {
-        Self { least: Least::default(), users: 0, pairs: 0 }
+        Self { least: TopN::default(), users: 0, pairs: 0 }
     }
 }
 
@@ -87,19 +87,19 @@ impl Warnings {
 }
 
 #[derive(Default)]
-pub(super) struct Found {
+pub(super) struct PreviewBuilder {
     pub(super) lost: OfUsers<AccessChange>,
     pub(super) gained: OfUsers<AccessChange>,
     pub(super) ending: OfUsers<AccessEnd>,
     pub(super) waiting: OfUsers<WaitChange>,
     pub(super) served: OfUsers<WaitChange>,
-    pub(super) pools: Least<PoolChange>,
+    pub(super) pools: TopN<PoolChange>,
     dropped: (Vec<DroppedGrant>, u64),
     pub(super) appearing: Warnings,
     pub(super) disappearing: Warnings,
 }
 
-impl Found {
+impl PreviewBuilder {
     pub(super) fn drops(&mut self, grant: impl FnOnce() -> DroppedGrant) {
         let (kept, all) = &mut self.dropped;
         *all = all.saturating_add(1);
@@ -148,7 +148,7 @@ impl Found {
 }
 
 fn told(warnings: Warnings, of: &Compared<'_>) -> (Vec<WarningChange>, u64) {
-    let mut least = Least::default();
+    let mut least = TopN::default();
     for ((plan, warning), (from, affected)) in warnings.0 {
         if let Some(plan) = of.before.catalog().plan_at(plan) {
             least.offer(WarningChange { from, plan: plan.id.clone(), warning, affected });
