@@ -16,7 +16,7 @@ fn record(count: usize) -> (Catalog, String) {
     let may_start = Window::new(now() - TimeDelta::days(9), now() + TimeDelta::days(9)).unwrap();
     let mut grant = Grant::trial(plan(0), Units::Unlimited, may_start, Length::days(30).unwrap());
     if let GrantKind::Trial(trial) = &mut grant.terms {
-        let times = NonZeroU32::new(1_000).unwrap();
+        let times = NonZeroU32::new(100).unwrap();
         trial.extensions = Extensions::UpTo(Extension::new(times, Length::days(1).unwrap()));
     }
     let name = TrialName::new(LicenseId::from_random([3; 16]), plan(0));
@@ -31,11 +31,11 @@ fn record(count: usize) -> (Catalog, String) {
 
 pub fn run() {
     let name = "one trial, tickets of others and extensions";
-    growth(&format!("{name}, as a ledger"), [500, 1_000], |count| {
+    growth(&format!("{name}, as a ledger"), [2_000, 4_000], |count| {
         let (catalog, text) = record(count);
         take(text.len(), || load(&catalog, &text))
     });
-    growth(&format!("{name}, as a snapshot"), [500, 1_000], |count| {
+    growth(&format!("{name}, as a snapshot"), [2_000, 4_000], |count| {
         let (catalog, text) = record(count);
         let bytes = load(&catalog, &text).snapshot().unwrap();
         take(bytes.len(), || Tenant::restore(&catalog, &ring(), tenant_id(), &bytes).unwrap())
