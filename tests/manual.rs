@@ -110,3 +110,43 @@ fn a_name_names_a_rule_only_by_its_form() {
     assert_eq!(named_rule("a_clone_is_cheap"), None);
     assert_eq!(named_rule("s_10"), None);
 }
+
+/// The names in code spans of the glossary.
+fn glossary() -> BTreeSet<String> {
+    let glossary = include_str!("../src/manual/glossary.md");
+    glossary.split('`').skip(1).step_by(2).map(str::to_string).collect()
+}
+
+/// The Rust files of a folder that are compiled into the library, with their texts.
+fn sources(folder: &Path, found: &mut Vec<(String, String)>) {
+    for entry in fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            sources(&path, found);
+        } else if path.extension().is_some_and(|extension| extension == "rs") {
+            found.push((path.display().to_string(), fs::read_to_string(&path).unwrap()));
+        }
+    }
+}
+
+#[test]
+fn every_public_type_is_in_the_glossary() {
+    let mut files = Vec::new();
+    sources(&Path::new(env!("CARGO_MANIFEST_DIR")).join("src"), &mut files);
+    let glossary = glossary();
+    let mut types = 0_usize;
+    let mut missing = Vec::new();
+    for (file, text) in &files {
+        for line in text.lines() {
+            let kinds = ["pub struct ", "pub enum ", "pub trait ", "pub type "];
+            let Some(rest) = kinds.iter().find_map(|kind| line.strip_prefix(kind)) else { continue };
+            let name: String = rest.chars().take_while(|c| c.is_alphanumeric()).collect();
+            types = types.saturating_add(1);
+            if !glossary.contains(&name) {
+                missing.push(format!("{file}: {name}"));
+            }
+        }
+    }
+    assert!(types > 100, "the library was not read: {types}");
+    assert!(missing.is_empty(), "public types without an entry: {missing:#?}");
+}

@@ -97,10 +97,10 @@ fn x4_a_struct_is_never_a_list() {
         ("/freshness/asked", &["warn_after", "deny_after"], "struct FreshnessLimit"),
         ("/grants/0", &["plan", "units", "tolerance", "terms"], "struct Grant"),
         ("/grants/0/terms/paid/term", &["starts", "ends"], "a term with `starts` and `ends`"),
-        ("/grants/0/terms/paid", &["term", "grace", "suspended", "early"], "struct Paid"),
-        ("/grants/1/terms/trial", &["may_start", "length", "extensions", "grace", "early"], "struct Trial"),
+        ("/grants/0/terms/paid", &["term", "grace", "suspended", "early"], "struct PaidTerms"),
+        ("/grants/1/terms/trial", &["may_start", "length", "extensions", "grace", "early"], "struct TrialTerms"),
         ("/grants/1/terms/trial/may_start", &["opens", "closes"], "a window with `opens` and `closes`"),
-        ("/grants/0/tolerance/up_to", &["units", "until"], "struct Allowance"),
+        ("/grants/0/tolerance/up_to", &["units", "until"], "struct ToleratedUnits"),
         ("/grants/1/terms/trial/extensions/up_to", &["times", "length"], "struct Extension"),
     ] {
         assert_eq!(in_order(place, names), format!("invalid type: sequence, expected {what}"), "{place}");

@@ -356,6 +356,8 @@ fn deeds() -> impl Strategy<Value = Vec<(i64, Deed)>> {
 }
 
 proptest! {
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+
     /// The law of capacity: what is accepted in a month, over all its draws, never exceeds the units and their overage, and
     /// no draw is accepted twice, whatever clocks say and tickets correct.
     #[test]
