@@ -1,4 +1,5 @@
-//! A desktop app: two gated features, a license file, a ledger on disk, and a clock that somebody sets back.
+//! A desktop application: a free tier without a license file, two gated features, a locked ledger on disk, and a clock that
+//! somebody sets back.
 //!
 //! `cargo run --example desktop`
 //!
@@ -7,7 +8,8 @@
 
 use core::error::Error;
 use std::fs::{self, File, OpenOptions};
-use std::{io::Write, path::Path};
+use std::io::{ErrorKind, Read as _, Write as _};
+use std::path::Path;
 
 use entitle::chrono::{DateTime, Utc};
 use entitle::{
@@ -25,6 +27,7 @@ struct Studio {
     ledger: Ledger,
     file: File,
     me: Actor,
+    edit: App,
     export: App,
     batch: App,
 }
@@ -58,40 +61,56 @@ impl Studio {
         let catalog = Catalog::from_json(include_str!("studio.json"))?;
         let ring = KeyRing::new().trust(FABRIKAM.parse()?, KeyPermissions::new(KeyPurpose::Licenses))?;
         let mut tenant = Tenant::new(&catalog, &ring, OWNER.parse()?);
-        // The ledger: its events, applied again, give the same state. It may lie in anybody's reach, since the licenses
-        // in it are verified again. A last line that a power cut left without an end was never applied: it goes.
-        let path = dir.join("ledger");
-        let mut file = OpenOptions::new().create(true).append(true).open(&path)?;
-        let text = fs::read_to_string(&path)?;
-        let text = text.get(..text.rfind('\n').map_or(0, |last| last.saturating_add(1))).unwrap_or_default();
+        // One process at a time: the lock goes with the file, however the process ends.
+        let mut file = OpenOptions::new().create(true).read(true).append(true).open(dir.join("ledger"))?;
+        fs4::FileExt::try_lock(&file)?;
+        // The ledger's events, applied again, give the same state. It may lie in anybody's reach, since the licenses in it
+        // are verified again. A last line without its end was cut by a power failure and never answered for: it goes.
+        let mut text = String::new();
+        file.read_to_string(&mut text)?;
+        text.truncate(text.rfind('\n').map_or(0, |last| last.saturating_add(1)));
         file.set_len(u64::try_from(text.len())?)?;
         let ledger = if text.is_empty() {
-            // 16 bytes of your operating system's randomness name a new record.
-            let (ledger, head) = Ledger::begin(tenant.id(), RecordId::from_random([5; 16]))?;
+            let mut record = [0; 16];
+            getrandom::fill(&mut record)?;
+            let (ledger, head) = Ledger::begin(tenant.id(), RecordId::from_random(record))?;
             file.write_all(head.as_bytes())?;
+            file.sync_data()?;
             ledger
         } else {
-            let (ledger, events) = Ledger::read(tenant.id(), text)?;
+            let (ledger, events) = Ledger::read(tenant.id(), &text)?;
             events.iter().try_for_each(|event| tenant.apply(event))?;
             ledger
         };
         // A typing error in an app's id shows here. Who sits at their own machine may accept a license.
-        let (export, batch) = (catalog.app("studio/export")?, catalog.app("studio/batch")?);
+        let apps = ["studio/edit", "studio/export", "studio/batch"].map(|app| catalog.app(app));
+        let [edit, export, batch] = apps;
         let me = Actor::new(OWNER.parse()?).with(Role::BillingAdministrator).with(Role::Host);
-        let mut studio = Self { tenant, ledger, file, me, export, batch };
-        // The license file is offered at every start: there is nothing to remember about it.
-        let install = Command::Install(fs::read_to_string(dir.join("license"))?.trim().parse()?);
-        match studio.tenant.decide(&studio.me, &[install], now) {
-            Ok(event) => studio.keep(&event)?,
+        let mut studio = Self { tenant, ledger, file, me, edit: edit?, export: export?, batch: batch? };
+        studio.offer_license(&dir.join("license"), now)?;
+        // The first start of a day records the time: from then on this record is read at no earlier instant.
+        if now.date_naive() > studio.tenant.reading(EARLIEST).date_naive() {
+            let time = studio.tenant.decide(&studio.me, &[Command::Mark], now)?;
+            studio.keep(&time)?;
+        }
+        Ok(studio)
+    }
+
+    /// Offers the license file, at every start: there is nothing to remember about it. Without one the free tier is open.
+    fn offer_license(&mut self, path: &Path, now: DateTime<Utc>) -> Result<(), Box<dyn Error>> {
+        let text = match fs::read_to_string(path) {
+            Err(error) if error.kind() == ErrorKind::NotFound => {
+                println!("  no license file");
+                return Ok(());
+            }
+            text => text?,
+        };
+        match self.tenant.decide(&self.me, &[Command::Install(text.trim().parse()?)], now) {
+            Ok(event) => self.keep(&event)?,
             Err(refusal) if refusal.code() == "install.already-installed" => println!("  already installed"),
             Err(refusal) => println!("  {refusal}"), // tampered with, say: go on with what is installed
         }
-        // The first start of a day leaves a mark: from then on this record is read at no earlier instant.
-        if now.date_naive() > studio.tenant.reading(EARLIEST).date_naive() {
-            let mark = studio.tenant.decide(&studio.me, &[Command::Mark], now)?;
-            studio.keep(&mark)?;
-        }
-        Ok(studio)
+        Ok(())
     }
 
     /// On the disk first, in memory second: nothing that was answered is forgotten.
@@ -109,6 +128,21 @@ impl Studio {
 fn main() -> Result<(), Box<dyn Error>> {
     let dir = std::env::temp_dir().join(format!("entitle-desktop-{}", std::process::id()));
     fs::create_dir_all(&dir)?;
+    let start = |clock: &str, title: &str, open: bool| -> Result<(), Box<dyn Error>> {
+        println!("\n{} · {title}", clock.get(..10).unwrap_or(clock));
+        let now = clock.parse()?;
+        let studio = Studio::start(&dir, now)?;
+        println!("  export: {}", studio.may_export(now).map_or_else(|reason| nearest(&reason), gate::export));
+        println!("  batch:  {}", studio.may_batch(now).map_or_else(|reason| nearest(&reason), gate::batch));
+        let may_edit = studio.tenant.check(&studio.me.user, &studio.edit, now).is_allowed();
+        let second = Studio::start(&dir, now).is_ok();
+        if !may_edit || second || studio.may_export(now).is_ok() != open || studio.may_batch(now).is_ok() {
+            return Err("a gate or the lock is not as it should be".into());
+        }
+        Ok(())
+    };
+    start("2026-03-01T08:00:00Z", "The first start, without a license: the free tier", false)?;
+
     // The vendor sells Mia a year of Studio Standard, and she saves the license file that came by e-mail.
     let mia = Licensee::Tenant(Customer::new(OWNER.parse()?, "Mia Moreno".parse()?, "PT".parse()?));
     let (id, issued) = (LicenseId::from_random([42; 16]), "2026-02-20T09:00:00Z".parse()?);
@@ -118,21 +152,10 @@ fn main() -> Result<(), Box<dyn Error>> {
     let deal = Deal::new(id, catalog.offer(), mia, issued).with(standard);
     fs::write(dir.join("license"), SecretKey::from_seed(&Zeroizing::new([7; 32])).seal(&deal)?.to_string())?;
 
-    for (clock, title, open) in [
-        ("2026-03-02T08:00:00Z", "The first start", true),
-        ("2026-06-01T08:00:00Z", "A later start: the record is read back", true),
-        ("2027-08-01T08:00:00Z", "The license has ended", false),
-        ("2026-06-01T08:00:00Z", "The clock is set back: it stays ended", false),
-    ] {
-        println!("\n{} · {title}", clock.get(..10).unwrap_or(clock));
-        let now = clock.parse()?;
-        let studio = Studio::start(&dir, now)?;
-        println!("  export: {}", studio.may_export(now).map_or_else(|reason| nearest(&reason), gate::export));
-        println!("  batch:  {}", studio.may_batch(now).map_or_else(|reason| nearest(&reason), gate::batch));
-        if studio.may_export(now).is_ok() != open || studio.may_batch(now).is_ok() {
-            return Err("a gate is not as it should be".into());
-        }
-    }
+    start("2026-03-02T08:00:00Z", "The license file is there", true)?;
+    start("2026-06-01T08:00:00Z", "A later start: the record is read back", true)?;
+    start("2027-08-01T08:00:00Z", "The license has ended", false)?;
+    start("2026-06-01T08:00:00Z", "The clock is set back: it stays ended", false)?;
     Ok(fs::remove_dir_all(&dir)?)
 }
 
