@@ -1,4 +1,4 @@
-//! What entitle costs beside its peers, one line a figure: `cargo run --release --manifest-path benches/peers/Cargo.toml`.
+//! What entitle costs beside its peers, one line a figure: `cargo bench --manifest-path benches/peers/Cargo.toml`.
 #![allow(clippy::manual_is_multiple_of, reason = "what is shared is written for an older Rust")]
 
 mod biscuit;
