@@ -1,4 +1,6 @@
-//! Why yes: the plan that opens an app for a user, whence they have it, what it rests on, and what is approaching (K3, K7).
+//! Why access is allowed: the granting plan, the sources of the seat, the basis and the upcoming
+//! changes (K3, K7). the plan that opens an app for a user, whence they have it, what it rests on,
+//! and what is approaching (K3, K7).
 
 use alloc::vec::Vec;
 use core::num::NonZeroU32;
@@ -17,24 +19,25 @@ use crate::time::{End, Phase, instant, whole_second};
 use crate::units::Units;
 use crate::user_id::UserId;
 
-/// Why a user may open an app: owned, to be shown, kept or sent. It is a record of an answer and opens nothing.
+/// Why a user may open an app, as owned data to show, store or send. It describes an answer and
+/// grants no access.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct AllowExplanation {
-    /// Who was allowed.
+    /// The user who is allowed.
     pub user: UserId,
-    /// What they were allowed.
+    /// The app that the user may open.
     pub app: AppId,
-    /// The reading for which this holds.
+    /// The reading for which the answer holds.
     #[serde(with = "instant")]
     pub at: DateTime<Utc>,
-    /// When time alone changes it.
+    /// The first instant at which the answer can change by time alone.
     pub until: End,
-    /// On what it rests.
+    /// The basis of the answer.
     pub basis: Basis,
-    /// By which plan.
+    /// The plan that allows it, if one is needed.
     pub by: AllowedBy,
-    /// What an administrator should know.
+    /// The warnings for an administrator.
     pub warnings: Vec<Warning>,
 }
 
@@ -42,9 +45,9 @@ pub struct AllowExplanation {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum AllowedBy {
-    /// No plan is needed.
+    /// No plan is needed: the app is free, or the offer is unmanaged.
     NoPlan,
-    /// A plan.
+    /// A plan in effect allows it.
     Plan(GrantingPlan),
 }
 
@@ -54,79 +57,81 @@ pub enum AllowedBy {
 pub struct GrantingPlan {
     /// The plan.
     pub plan: PlanId,
-    /// Its name for people.
+    /// The plan's display name.
     pub name: Label,
-    /// For whom a unit of it counts.
+    /// Whose seat or unit it is.
     pub seat: Seat,
-    /// The grants of the plan that are of use now.
+    /// The grants of the plan that are usable now.
     pub grants: Vec<ActiveGrant>,
     /// The plans in effect that it requires, directly and through others (C4).
     pub requires: Vec<GrantingPlan>,
-    /// What happens by time alone to the grants of use and to those that are pending, the next first.
+    /// The changes by time alone of the usable and the pending grants, earliest first.
     pub approaching: Vec<UpcomingChange>,
 }
 
-/// For whom a unit of a plan counts.
+/// Whom a unit of a plan covers.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Seat {
-    /// For the whole organisation.
+    /// The whole organisation.
     Organisation,
-    /// For the user.
+    /// One user.
     User {
-        /// Their place in the line, counted from 1.
+        /// The user's place in the queue, counted from 1.
         place: u64,
-        /// Whence they have it: the user themself stands for directly.
+        /// The sources of the claim; the user themself is the source of a direct assignment.
         sources: Vec<Assignee>,
     },
 }
 
-/// A grant that is of use.
+/// A grant that is usable.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct ActiveGrant {
-    /// The license it is in.
+    /// The license that contains the grant.
     pub license: LicenseId,
     /// The revision of the license.
     pub revision: NonZeroU32,
-    /// How it was sold.
+    /// Whether it is paid or a trial.
     pub sale: Sale,
-    /// How much of it.
+    /// The units of the grant.
     pub units: Units,
-    /// Where it stands.
+    /// The phase of the grant.
     pub phase: Phase,
-    /// When its phase ends by time alone.
+    /// The instant at which the phase ends by time alone.
     pub until: End,
 }
 
-/// How a grant was sold.
+/// Whether a grant is paid or a trial.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Sale {
-    /// It was bought.
+    /// The grant is paid.
     Paid,
-    /// It is on trial.
+    /// The grant is a trial.
     Trial,
 }
 
-/// Something that happens to a grant by time alone.
+/// A change of a grant by time alone.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct UpcomingChange {
-    /// When.
+    /// The instant of the change.
     #[serde(with = "instant")]
     pub at: DateTime<Utc>,
     /// The license of the grant.
     pub license: LicenseId,
     /// The units of the grant.
     pub units: Units,
-    /// What.
+    /// The change.
     pub turn: GrantChange,
 }
 
 impl Allow<'_> {
-    /// Why: the plan with its grants, the sources of the seat, and what is approaching. Linear in the tenant's grants and, but for
-    /// logarithms, in the user's groups.
+    /// Returns why access is allowed: the plan with its grants, the sources of the seat, and the
+    /// upcoming changes. `O(g + m log m)` in the tenant's grants and the user's groups. the sources
+    /// of the seat, and what is approaching. Linear in the tenant's grants and, but for logarithms,
+    /// in the user's groups.
     #[must_use]
     pub fn explain(&self) -> AllowExplanation {
         let Question { user, app, at, .. } = self.question;
@@ -174,7 +179,7 @@ fn ground(question: Question<'_>, index: usize) -> Option<GrantingPlan> {
     });
     let approaching = approaching.collect();
     let chain = catalog.chain(index).plans().filter_map(|plan| ground(question, plan));
-    // Each with nothing below it: the chain is all of them.
+    // `chain` already contains the indirect requirements, so no requirement lists its own.
     let requires = chain.map(|ground| GrantingPlan { requires: Vec::new(), ..ground }).collect();
     Some(GrantingPlan { plan: plan.id.clone(), name: plan.name.clone(), seat, grants, requires, approaching })
 }

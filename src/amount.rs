@@ -1,4 +1,4 @@
-//! How much of a capacity: whole millionths of a unit, so that nothing is ever rounded (M5).
+//! Amounts of capacity, in whole millionths of a unit, so that nothing is rounded (M5).
 
 use core::fmt;
 use core::num::NonZeroU64;
@@ -10,16 +10,18 @@ use crate::units::Total;
 
 const MILLION: u64 = 1_000_000;
 
-/// The most millionths that one draw takes: what every JSON reader takes for a whole number, 2^53 − 1 (X4).
+/// The largest consumption at once, in millionths: 2^53 − 1, the largest integer that every JSON
+/// reader reads exactly (X4).
 pub const MAX_MILLIONTHS: u64 = (1 << 53) - 1;
 
-/// How much one draw takes: at least a millionth of a unit, at most [`MAX_MILLIONTHS`]. Written as millionths.
+/// The amount of one consumption: at least a millionth of a unit, at most [`MAX_MILLIONTHS`].
+/// Serialized as a number of millionths.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Amount(NonZeroU64);
 
-/// A number is not an amount.
+/// A number that is not an amount.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
-#[error("{millionths} millionths are no amount: a draw takes from 1 to {MAX_MILLIONTHS}")]
+#[error("invalid amount of {millionths} millionths: an amount is from 1 to {MAX_MILLIONTHS} millionths")]
 #[non_exhaustive]
 pub struct AmountError {
     /// The number.
@@ -27,7 +29,7 @@ pub struct AmountError {
 }
 
 impl AmountError {
-    /// A stable name of this error for programs and translations.
+    /// Returns a stable name of this error for programs and translations.
     #[must_use]
     pub fn code(&self) -> &'static str {
         "amount.not-an-amount"
@@ -41,7 +43,7 @@ impl Amount {
         None => Self(NonZeroU64::MIN),
     };
 
-    /// So many millionths of a unit.
+    /// Returns the amount of this many millionths of a unit.
     ///
     /// # Errors
     ///
@@ -51,7 +53,7 @@ impl Amount {
         amount.map(Self).ok_or(AmountError { millionths })
     }
 
-    /// How many millionths.
+    /// Returns the number of millionths.
     #[must_use]
     pub fn in_millionths(self) -> u64 {
         self.0.get()
@@ -76,25 +78,26 @@ impl<'de> Deserialize<'de> for Amount {
     }
 }
 
-/// Amounts added up, in millionths of a unit; none is a quantity too.
+/// A sum of amounts, in millionths of a unit; it can be zero.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct Quantity(u64);
 
 impl Quantity {
-    /// Nothing at all.
+    /// Zero.
     pub const NONE: Self = Self(0);
 
-    /// How many millionths.
+    /// Returns the number of millionths.
     #[must_use]
     pub fn in_millionths(self) -> u64 {
         self.0
     }
 
-    /// With one amount more. A sum past what can be counted stays the largest: only a forged record comes there.
+    /// Returns the quantity of this many millionths.
     pub(crate) fn of_millionths(millionths: u64) -> Self {
         Self(millionths)
     }
 
+    /// Returns the sum with one more amount, at most `u64::MAX`: only a forged record gets there.
     pub(crate) fn plus(self, amount: Amount) -> Self {
         Self(self.0.saturating_add(amount.0.get()))
     }
@@ -111,20 +114,20 @@ impl fmt::Display for Quantity {
     }
 }
 
-/// How much may be drawn.
+/// The amount that may be consumed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Capacity {
-    /// This much.
+    /// At most this quantity.
     Limited(Quantity),
-    /// As much as anyone asks for.
+    /// Any quantity.
     Unlimited,
 }
 
 impl Capacity {
-    /// So many units and a percentage on top, to the millionth.
+    /// Returns the capacity of these units and a percentage on top, exact to the millionth.
     pub(crate) fn of(units: Total, on_top: Percent) -> Self {
-        // A hundredth of a million millionths for each percent.
+        // One percent of a unit is a hundredth of a million millionths.
         let hundredth = MILLION / 100;
         match units {
             Total::Limited(units) => {
@@ -135,15 +138,15 @@ impl Capacity {
         }
     }
 
-    /// Whether nothing may be drawn at all.
+    /// Returns whether nothing may be consumed.
     pub(crate) fn is_none(self) -> bool {
         self == Self::Limited(Quantity::NONE)
     }
 
-    /// Whether so much is within it.
+    /// Returns whether this quantity is within the capacity.
     #[must_use]
-    pub fn covers(self, drawn: Quantity) -> bool {
-        self >= Self::Limited(drawn)
+    pub fn covers(self, consumed: Quantity) -> bool {
+        self >= Self::Limited(consumed)
     }
 }
 
@@ -161,16 +164,16 @@ impl fmt::Display for Capacity {
 pub struct Percent(u32);
 
 impl Percent {
-    /// None on top.
+    /// Zero percent.
     pub const NONE: Self = Self(0);
 
-    /// So many percent.
+    /// Returns this many percent.
     #[must_use]
     pub const fn new(percent: u32) -> Self {
         Self(percent)
     }
 
-    /// How many percent.
+    /// Returns the number of percent.
     #[must_use]
     pub const fn get(self) -> u32 {
         self.0

@@ -1,4 +1,4 @@
-//! Lists to show beside the check: the apps that a user may open, the users who may open an app.
+//! Lists for display: the apps that a user may open, and the users who may open an app (K2).
 
 use chrono::{DateTime, Utc};
 
@@ -12,7 +12,7 @@ use crate::tenant::bucket::Entry;
 use crate::tenant::user::claim_on;
 use crate::user_id::{UserId, UserRef};
 
-/// Who may open an app.
+/// The users who may open an app.
 #[derive(Debug, Clone, Copy)]
 pub struct AppUsers<'a> {
     tenant: &'a Tenant,
@@ -21,18 +21,20 @@ pub struct AppUsers<'a> {
 }
 
 impl<'a> AppUsers<'a> {
-    /// On what the app is open to everyone, also to users whom nobody has named, if it is: it is free, the offer is unmanaged, or
-    /// a tenant plan opens it (K2).
+    /// Returns the basis on which everyone may open the app, users whom no command names included:
+    /// it is free, the offer is unmanaged, or a tenant plan allows it (K2). `None` if it is not
+    /// open to everyone.
     #[must_use]
     pub fn everyone(&self) -> Option<Basis> {
         let gate = self.gate()?;
         gate.open().or_else(|| best(self.tenant, gate, &[], self.app.id(), self.at).map(|opener| opener.basis))
     }
 
-    /// Those who may open it among the users who have a claim or a membership; plan by plan in the order of the lines, each
-    /// user once. Where it is open to everyone, all of them, in no order that means anything.
+    /// Returns the users with a claim or a membership who may open the app, each once: plan by
+    /// plan, in queue order. If the app is open to everyone, returns all users in unspecified
+    /// order.
     ///
-    /// Linear in the claims on the plans that list the app, but for logarithms; each user costs a check.
+    /// `O(n log n)` in the claims on the plans that list the app; each user costs a check.
     pub fn users(&self) -> impl Iterator<Item = UserRef<'a>> + use<'a> {
         let Self { tenant, app, at } = *self;
         let state = tenant.state();
@@ -40,20 +42,20 @@ impl<'a> AppUsers<'a> {
         let is_open = self.everyone().is_some();
         let all = is_open.then(|| state.users.iter()).into_iter().flatten();
         let plans = gate.user_plans().iter().filter(move |_| !is_open);
-        let lines = plans.zip(0..).flat_map(move |(&plan, before)| {
-            let line = state.core.catalog_plan(plan).into_iter().flat_map(|plan| state.in_line(plan));
+        let queues = plans.zip(0..).flat_map(move |(&plan, before)| {
+            let queue = state.core.catalog_plan(plan).into_iter().flat_map(|plan| state.in_line(plan));
             let earlier = gate.user_plans().get(..before).unwrap_or_default();
-            line.filter(move |user| {
+            queue.filter(move |user| {
                 let claims = user.held.claims();
                 let claims = claims.as_slice();
-                let in_line_before = |&plan: &usize| {
+                let is_listed_already = |&plan: &usize| {
                     let number = state.core.of_catalog(plan);
                     number.is_some_and(|number| claim_on(claims, number).is_some())
                 };
-                !earlier.iter().any(in_line_before) && best(tenant, gate, claims, app.id(), at).is_some()
+                !earlier.iter().any(is_listed_already) && best(tenant, gate, claims, app.id(), at).is_some()
             })
         });
-        all.chain(lines).map(|user: Entry<'a>| user.id)
+        all.chain(queues).map(|user: Entry<'a>| user.id)
     }
 
     fn gate(&self) -> Option<&'a AppRule> {
@@ -62,9 +64,10 @@ impl<'a> AppUsers<'a> {
 }
 
 impl Tenant {
-    /// The apps that a user may open, in the catalog's order: a list to show, no answer to gate by.
+    /// Returns the apps that a user may open, in the catalog's order: for display, not for
+    /// enforcement.
     ///
-    /// Each app costs a check, but for looking the user up.
+    /// Each app costs a check; the user is looked up once.
     pub fn apps_of<'a>(&'a self, user: &UserId, now: DateTime<Utc>) -> impl Iterator<Item = &'a AppEntry> + use<'a> {
         let (at, claims) = (self.raw_reading(now), self.state().claims(user));
         let apps = self.catalog().offer().apps.iter().zip(0..);
@@ -75,7 +78,7 @@ impl Tenant {
         open.map(|(app, _)| app)
     }
 
-    /// Who may open an app: everyone, or which users.
+    /// Returns the users who may open an app, or that everyone may.
     #[must_use]
     pub fn users_of<'a>(&'a self, app: &'a App, now: DateTime<Utc>) -> AppUsers<'a> {
         AppUsers { tenant: self, app, at: self.raw_reading(now) }

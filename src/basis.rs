@@ -1,10 +1,10 @@
-//! On what an allow rests (K7).
+//! The basis of an allow: why a plan, or no plan, gives access (K7).
 
 use core::fmt;
 
 use serde::{Deserialize, Serialize};
 
-/// On what an allow rests; of several the first in this order is named (K7).
+/// Why access is allowed. Where several reasons apply, the first in this order is reported (K7).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
@@ -13,18 +13,18 @@ pub enum Basis {
     Unmanaged,
     /// The app is free (C3).
     Free,
-    /// Paid units in their term.
+    /// Paid units within their term.
     Paid,
-    /// A trial.
+    /// Units of a trial.
     Trial,
-    /// Units past their term, in grace.
+    /// Units in their grace period.
     Grace,
-    /// Only a tolerance for fewer units than before.
+    /// Only the tolerance after a reduction of units (S11).
     Tolerance,
 }
 
 impl Basis {
-    /// A stable name for programs and translations.
+    /// Returns a stable name for programs and translations.
     #[must_use]
     pub fn code(self) -> &'static str {
         match self {

@@ -1,4 +1,4 @@
-//! The check: may this user use this app (K1).
+//! The check: whether a user may open an app (K1).
 
 use chrono::{DateTime, Utc};
 
@@ -15,13 +15,20 @@ use crate::time::{Days, EARLIEST, End};
 use crate::user_id::UserId;
 
 impl Tenant {
-    /// May this user use this app, on what basis, until when (K1)?
+    /// Returns whether the user may open the app, on what basis, and until when (K1).
     ///
-    /// It changes nothing and allocates nothing; the same state and reading give the same answer. `now` is read no
-    /// earlier than the record's floor, so setting a clock back revives nothing (X6). A user whom nobody named is a user
-    /// without claims (S15). Its cost grows with the user's claims, the tenant plans that list the app, and what these require
-    /// and exclude, not with users, seats or documents; where time has gone on past the end of a phase since the latest
-    /// event, with the logarithms of the plan's grants and line.
+    /// The check changes nothing and allocates nothing; the same state and reading give the same
+    /// answer. The reading is never earlier than the record's floor, so setting a clock back
+    /// revives nothing (X6). A user whom no command names is a user without claims (S15). The cost
+    /// grows with the user's claims, the tenant plans that list the app, and the plans these
+    /// require and exclude, not with users, seats or documents. If a phase has ended since the
+    /// latest event, each of these plans adds `O(log n)` in its grants and its queue. the same
+    /// state and reading give the same answer. `now` is read no earlier than the record's floor, so
+    /// setting a clock back revives nothing (X6). A user whom nobody named is a user without claims
+    /// (S15). Its cost grows with the user's claims, the tenant plans that list the app, and what
+    /// these require and exclude, not with users, seats or documents; where time has gone on past
+    /// the end of a phase since the latest event, with the logarithms of the plan's grants and
+    /// line.
     pub fn check<'a>(&'a self, user: &'a UserId, app: &'a App, now: DateTime<Utc>) -> Decision<'a> {
         let question = Question { tenant: self, user, app, at: self.raw_reading(now) };
         let Some(gate) = self.catalog().gate_of(app) else { return Decision::Deny(Denial { question }) };
@@ -36,23 +43,24 @@ impl Tenant {
     }
 }
 
-/// A plan that opens an app; the least is the one that is named (K7).
+/// A plan that allows an app. The minimum is the one that is reported (K7).
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct OpenPlan {
     pub(crate) basis: Basis,
     of: Of,
-    /// By its number in the catalog.
+    /// The plan's index in the catalog.
     pub(crate) plan: usize,
 }
 
-/// Whose plan it is.
+/// Whether a plan is a tenant plan or a user plan.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum Of {
     Tenant,
     User,
 }
 
-/// The plan that opens an app for a user with these claims, of several the one that is named.
+/// Returns the plan that allows an app to a user with these claims; of several, the one that is
+/// reported (K7).
 #[allow(clippy::inline_always, reason = "the check is on the hot path of the host; a call would be a tenth of it")]
 #[inline(always)]
 pub(crate) fn best(
@@ -89,7 +97,7 @@ pub(crate) fn best(
 }
 
 impl Question<'_> {
-    /// When anything in the answer can change by time alone (K5).
+    /// Returns the first instant at which anything in the answer can change by time alone (K5).
     pub(crate) fn until(self) -> End {
         let catalog = self.tenant.catalog();
         let Some(gate) = catalog.gate_of(self.app) else { return End::Never };
@@ -106,7 +114,7 @@ impl Question<'_> {
         until
     }
 
-    /// What to warn of where a plan opens the app on a basis (K7).
+    /// Returns the warnings where a plan allows the app on this basis (K7).
     pub(crate) fn warnings(self, index: usize, basis: Basis) -> [Option<Warning>; 2] {
         let catalog = self.tenant.catalog();
         let claims = self.tenant.state().claims(self.user);
@@ -118,13 +126,15 @@ impl Question<'_> {
     }
 }
 
-/// Whether a plan that lists the app opens it: it is in effect, and the app is not turned off.
+/// Returns the basis on which a plan that lists the app allows it: the plan is in effect, and the
+/// app is not on the claim's deny list.
 fn opens(evaluation: &PlanEvaluation<'_>, app: &App) -> Option<Basis> {
     let claim = evaluation.beneficiary.as_ref()?.claim();
     if claim.is_some_and(|claim| !claim.opens(app.id())) { None } else { evaluation.in_effect() }
 }
 
-/// What to warn of (K7), and when a notice begins should none have begun yet; `next` is the next boundary.
+/// Returns the warning for now (K7), and when a notice begins if none has begun yet. `next` is the
+/// next boundary.
 fn warn(
     evaluation: &PlanEvaluation<'_>,
     basis: Basis,
@@ -134,16 +144,17 @@ fn warn(
 ) -> (Option<Warning>, End) {
     let Some(beneficiary) = &evaluation.beneficiary else { return (None, End::Never) };
     let mut later = evaluation.segments().later();
-    let mut rests_until = || {
+    let mut basis_changes = || {
         let moved = later.find(|segment| beneficiary.basis(segment) != Some(basis));
         moved.map_or(End::Never, |segment| End::At(segment.from))
     };
     match basis {
-        Basis::Grace => (Some(Warning::InGrace { until: rests_until() }), End::Never),
-        Basis::Tolerance => (Some(Warning::OverAssigned { until: rests_until() }), End::Never),
+        Basis::Grace => (Some(Warning::InGrace { until: basis_changes() }), End::Never),
+        Basis::Tolerance => (Some(Warning::OverAssigned { until: basis_changes() }), End::Never),
         Basis::Unmanaged | Basis::Free => (None, End::Never),
         Basis::Paid | Basis::Trial => {
-            // No further than one notice past the next boundary: what runs out later gives no notice before it.
+            // Looks no further than one notice past the next boundary: units that run out later
+            // give no notice before it.
             let runs_out = later
                 .take_while(|segment| next.plus(notice).is_after(segment.from))
                 .find(|segment| !beneficiary.is_within(segment.coverage.active));

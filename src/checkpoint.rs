@@ -1,4 +1,5 @@
-//! Checkpoints: what a ledger was at a point, and the proof that a ledger contains it (X7).
+//! Checkpoints: the state of a ledger at one position, and the proof that a ledger contains it
+//! (X7).
 
 use alloc::string::{String, ToString};
 use alloc::sync::Arc;
@@ -14,9 +15,10 @@ use thiserror::Error;
 use crate::id::{RecordId, excerpt};
 use crate::strict_serde::{one_reading, serde_as_text};
 
-/// What a ledger was at a point: which record, how many events, and the hash of its last line (X7).
+/// The state of a ledger at one position: its record, its number of events, and the hash of its
+/// last line (X7).
 ///
-/// As text: `record.position.hash`. Clones share it.
+/// Its text form is `record.position.hash`. Clones share the value.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Checkpoint(Arc<Point>);
 
@@ -32,13 +34,13 @@ impl Checkpoint {
         Self(Arc::new(Point { record, position, last }))
     }
 
-    /// Which record it is.
+    /// Returns the id of the record.
     #[must_use]
     pub fn record(&self) -> RecordId {
         self.0.record
     }
 
-    /// How many events the ledger had.
+    /// Returns the number of events in the ledger at this checkpoint.
     #[must_use]
     pub fn position(&self) -> u64 {
         self.0.position
@@ -51,17 +53,17 @@ impl fmt::Display for Checkpoint {
     }
 }
 
-/// A text is not a checkpoint.
+/// A text that is not a checkpoint.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 #[error("`{}` is not a checkpoint: a record's id, a number and a hash, with full stops between", text.escape_debug())]
 #[non_exhaustive]
 pub struct ParseCheckpointError {
-    /// The text, or the beginning of a long one.
+    /// The text, cut if it is long.
     pub text: String,
 }
 
 impl ParseCheckpointError {
-    /// A stable name of this error for programs and translations.
+    /// Returns a stable name of this error for programs and translations.
     #[must_use]
     pub fn code(&self) -> &'static str {
         "ledger.not-a-checkpoint"
@@ -78,7 +80,7 @@ impl FromStr for Checkpoint {
             let is_hash = last.len() == 43 && URL_SAFE_NO_PAD.decode(last).is_ok();
             let position = position.parse().ok().filter(|_| is_hash)?;
             let parsed = Self::new(record.parse().ok()?, position, last.to_string());
-            // One spelling: no `+1` and no `01`.
+            // A checkpoint has one spelling: `+1` and `01` are refused.
             (parsed.to_string() == text).then_some(parsed)
         };
         parse().ok_or_else(|| ParseCheckpointError { text: excerpt(text) })
@@ -87,33 +89,33 @@ impl FromStr for Checkpoint {
 
 serde_as_text!(Checkpoint);
 
-/// On which records a signed document counts (X7).
+/// The records in which a signed document counts (X7).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(remote = "Self", rename_all = "snake_case")]
 pub enum Anchor {
-    /// On any.
+    /// Any record.
     Anywhere,
-    /// Only on one that contains this: neither cut before it nor written anew.
+    /// Only a record that contains this checkpoint: neither cut before it nor rewritten.
     Record(Checkpoint),
 }
 one_reading!(Anchor);
 
 /// Proof that the ledger of a tenant contains a checkpoint (X7).
 ///
-/// The only way to one is [`Ledger::prove`](crate::Ledger::prove). It cannot be made from nothing:
+/// Only [`Ledger::prove`](crate::Ledger::prove) makes one. It has no default:
 ///
 /// ```compile_fail,E0277
 /// fn from_nothing<T: Default>() -> T { T::default() }
 /// let proof: entitle::InclusionProof = from_nothing();
 /// ```
 ///
-/// nor read from data:
+/// it cannot be deserialized:
 ///
 /// ```compile_fail,E0277
 /// let proof: entitle::InclusionProof = serde_json::from_str("{}").unwrap();
 /// ```
 ///
-/// nor written down:
+/// and it cannot be constructed:
 ///
 /// ```compile_fail,E0451
 /// # fn forge(checkpoint: entitle::Checkpoint, stood_at: chrono::DateTime<chrono::Utc>) {
@@ -127,18 +129,19 @@ pub struct InclusionProof {
 }
 
 impl InclusionProof {
-    /// Called where a ledger was read, and nowhere else.
+    /// Makes the proof. Only the code that reads ledgers may call it.
     pub(crate) fn proved(checkpoint: Checkpoint, stood_at: DateTime<Utc>) -> Self {
         Self { checkpoint, stood_at }
     }
 
-    /// What the ledger contains.
+    /// Returns the checkpoint that the ledger contains.
     #[must_use]
     pub fn checkpoint(&self) -> &Checkpoint {
         &self.checkpoint
     }
 
-    /// The latest time of an event up to there, since the last event with a time ticket; the earliest there is without one.
+    /// Returns the latest time of the events up to the checkpoint that follow the last event with a
+    /// time ticket; [`EARLIEST`](crate::EARLIEST) if there are none.
     pub(crate) fn stood_at(&self) -> DateTime<Utc> {
         self.stood_at
     }

@@ -1,4 +1,4 @@
-//! The claims that do not work, for an administrator (G3, G4).
+//! The claims that do not work, listed for an administrator (G3, G4).
 
 use core::fmt;
 
@@ -12,44 +12,46 @@ use crate::tenant::evaluation::BlockedBy;
 use crate::units::Total;
 use crate::user_id::UserRef;
 
-/// A claim that does not work, and why.
+/// A claim that does not work, with the reason.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct ClaimInError<'a> {
-    /// Who claims.
+    /// The user of the claim.
     pub user: UserRef<'a>,
-    /// What they claim.
+    /// The plan of the claim.
     pub plan: &'a PlanId,
-    /// Why it does not work.
+    /// Why the claim does not work.
     pub error: ClaimError,
 }
 
-/// Why a claim does not work; it keeps its place, and heals by itself when the reason goes (G4).
+/// Why a claim does not work. The claim keeps its place in the queue, and works again as soon as
+/// the reason is gone (G4).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum ClaimError {
-    /// It waits for a seat (G3).
+    /// The claim waits for a seat (G3).
     CountViolation {
-        /// Its place in the line, counted from 1.
+        /// The claim's place in the queue, counted from 1.
         place: u64,
-        /// How many are covered.
+        /// The number of claims that hold a seat.
         limit: Total,
     },
-    /// It holds a seat, and an earlier claim of the user is of a plan that excludes it (G4).
+    /// The claim holds a seat, and an earlier claim of the user is on a plan that excludes this
+    /// plan (G4).
     MutuallyExclusive {
-        /// The plan of that claim.
+        /// The plan of the earlier claim.
         by: PlanId,
     },
-    /// It holds a seat, and what the plan requires is not in effect (G4).
+    /// The claim holds a seat, and a requirement of the plan is not met (G4).
     Dependency {
-        /// Any one of these plans would do.
+        /// The plans of which any one meets the requirement.
         any_of: alloc::vec::Vec<PlanId>,
     },
 }
 
 impl ClaimError {
-    /// A stable name for programs and translations.
+    /// Returns a stable name for programs and translations.
     #[must_use]
     pub fn code(&self) -> &'static str {
         match self {
@@ -79,14 +81,14 @@ impl fmt::Display for ClaimInError<'_> {
 }
 
 impl Tenant {
-    /// The claims on plans of the catalog that do not work, plan by plan in the order of their lines.
+    /// Returns the claims on plans of the catalog that do not work: plan by plan, in queue order.
     ///
-    /// Linear in the claims of the tenant, but for logarithms.
+    /// `O(n log n)` in the claims of the tenant.
     pub fn claims_in_error(&self, now: DateTime<Utc>) -> impl Iterator<Item = ClaimInError<'_>> {
         let (at, catalog, state) = (self.reading(now), self.catalog(), self.state());
         catalog.offer().plans.iter().enumerate().flat_map(move |(index, plan)| {
-            let line = state.core.catalog_plan(index).into_iter().flat_map(|plan| state.in_line(plan));
-            line.filter_map(move |user| {
+            let queue = state.core.catalog_plan(index).into_iter().flat_map(|plan| state.in_line(plan));
+            queue.filter_map(move |user| {
                 let claims = user.held.claims();
                 let evaluation = state.view().evaluation(catalog, index, claims.as_slice(), at)?;
                 let error = match evaluation.evaluate().err()? {

@@ -1,4 +1,4 @@
-//! Whether the host's clock fits the record (X6).
+//! Comparison of the host's clock with the record (X6).
 
 use chrono::{DateTime, Utc};
 
@@ -8,19 +8,22 @@ use crate::time::{EARLIEST, whole_second};
 /// How the host's clock compares with the record.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ClockStatus {
-    /// It is not behind the record by more than the catalog tolerates; whether it is right, nobody here can know.
+    /// The clock is not behind the record by more than the catalog tolerates. This does not prove
+    /// that it is right.
     Fits,
-    /// It is behind. Either it is wrong, or it was once ahead when something was recorded, which a time ticket mends.
+    /// The clock is behind the record. Either it is wrong now, or it was ahead when an event was
+    /// recorded, which a time ticket corrects.
     Behind {
-        /// The latest instant of which the record has evidence: nothing is read earlier.
+        /// The record's floor: the latest instant of which it has evidence. No reading is earlier.
         floor: DateTime<Utc>,
     },
 }
 
 impl Tenant {
-    /// How a clock that says `now` compares with the record: a reason for a warning, never for an answer (X6).
+    /// Returns how a clock that shows `now` compares with the record. It is a reason to warn, and
+    /// never changes a decision (X6).
     ///
-    /// What is tolerated is [`Offer::clock_tolerance`](crate::Offer::clock_tolerance). Constant.
+    /// The tolerance is [`Offer::clock_tolerance`](crate::Offer::clock_tolerance). `O(1)`.
     #[must_use]
     pub fn clock(&self, now: DateTime<Utc>) -> ClockStatus {
         let floor = self.reading(EARLIEST);

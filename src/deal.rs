@@ -1,4 +1,5 @@
-//! What is said: a sale, as plain data. Nothing in it is trusted until it comes back out of a verified token.
+//! The content of a license as unsigned data. Nothing trusts it before it is signed and verified as
+//! a token.
 
 use alloc::vec::Vec;
 use core::num::NonZeroU32;
@@ -16,37 +17,40 @@ use crate::strict_serde::one_reading;
 use crate::time::{Days, whole_second};
 use crate::units::Units;
 
-/// The most grants a deal may hold: more than any price list has, few enough to add up at once.
+/// The largest number of grants in a deal: more than any price list has, and few enough to add up
+/// at once (X8).
 pub const MAX_GRANTS: usize = 1_000;
 
-/// What a publisher sold to one customer: the content of a license before it is signed.
+/// The content of a license before it is signed: what a publisher sells to one customer.
 ///
-/// A grant's units are the new total, not a delta, and a plan that is no longer sold is left out (L2).
+/// The units of a grant are the new total, not a delta. A plan that is no longer sold is left out
+/// (L2).
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Deal {
-    /// Names the license over all its revisions (L3).
+    /// The id of the license, the same in all its revisions (L3).
     pub id: LicenseId,
-    /// Counts the revisions from 1; a higher one replaces a lower one as a whole (L3).
+    /// The number of the revision, from 1. A higher revision replaces a lower one as a whole (L3).
     pub revision: NonZeroU32,
-    /// When this revision was made out, by the publisher's clock; floored to the second.
+    /// The issue date of this revision by the publisher's clock, floored to the second.
     pub issued: DateTime<Utc>,
-    /// Who sells.
+    /// The publisher.
     pub publisher: PublisherId,
-    /// What product it is for (L1).
+    /// The offer that is sold (L1).
     pub offer: OfferId,
-    /// Whom it is for (L1).
+    /// Whom the license is for (L1).
     pub holder: Licensee,
-    /// Whether it asks for a recent revocation list (X5).
+    /// Whether the license requires a recent revocation list (X5).
     pub freshness: Freshness,
-    /// On which records it is in force (X7).
+    /// The records in which the license is in force (X7).
     pub anchor: Anchor,
-    /// What is sold, at most [`MAX_GRANTS`].
+    /// The grants, at most [`MAX_GRANTS`].
     pub grants: Vec<Grant>,
 }
 
 impl Deal {
-    /// A first revision for this offer, without grants; add them with [`Deal::with`].
+    /// Returns the first revision of a license for this offer, without grants. [`Deal::with`] adds
+    /// them.
     #[must_use]
     pub fn new(id: LicenseId, offer: &Offer, holder: Licensee, issued: DateTime<Utc>) -> Self {
         let (publisher, offer) = (offer.publisher.clone(), offer.offer.clone());
@@ -63,17 +67,19 @@ impl Deal {
         }
     }
 
-    /// The deal with one more grant.
+    /// Returns the deal with one more grant.
     #[must_use]
     pub fn with(mut self, grant: Grant) -> Self {
         self.grants.push(grant);
         self
     }
 
-    /// The next revision, without grants: it replaces this one as a whole, so it says anew all that is sold (L3).
+    /// Returns the next revision, without grants. It replaces this one as a whole, so it repeats
+    /// every grant that continues (L3).
     ///
-    /// Grants of one plan add up wherever their terms or graces overlap. To renew, give one grant the longer term rather
-    /// than adding a second behind the first, whose grace would count beside it.
+    /// Grants of one plan add up wherever their terms or graces overlap. To renew, extend the term
+    /// of the grant instead of adding a second grant after it: the grace of the first would count
+    /// on top.
     ///
     /// # Errors
     ///
@@ -83,7 +89,8 @@ impl Deal {
         Ok(Self { revision, issued: whole_second(issued), grants: Vec::new(), ..self.clone() })
     }
 
-    /// What a deal must fulfil beyond what its types ensure; asked when sealing and again when verifying.
+    /// Checks what the types of a deal do not ensure. Sealing checks it, and verifying checks it
+    /// again.
     pub(crate) fn prove(&self) -> Result<(), DealError> {
         if self.grants.len() > MAX_GRANTS {
             return Err(DealError::TooManyGrants { found: self.grants.len() });
@@ -109,8 +116,8 @@ impl Deal {
                 }
                 (Licensee::Tenant(_), GrantKind::Paid(_)) => {}
             }
-            if let Tolerance::UpTo(allowance) = grant.tolerance {
-                let (units, tolerated) = (grant.units, allowance.units);
+            if let Tolerance::UpTo(tolerance) = grant.tolerance {
+                let (units, tolerated) = (grant.units, tolerance.units);
                 if tolerated <= units {
                     return Err(DealError::SmallTolerance { grant: index, units, tolerated });
                 }
@@ -125,75 +132,76 @@ impl Deal {
     }
 }
 
-/// No revision can follow 4,294,967,295.
+/// A license has no revision after 4,294,967,295.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
-#[error("this license has used up its revisions: make out a new license")]
+#[error("this license has reached its last revision: issue a new license")]
 pub struct LastRevisionError;
 
 impl LastRevisionError {
-    /// A stable name of this error for programs and translations.
+    /// Returns a stable name of this error for programs and translations.
     #[must_use]
     pub fn code(&self) -> &'static str {
         "deal.last-revision"
     }
 }
 
-/// Why a deal cannot be a license; grants are counted from 0.
+/// Why a deal cannot become a license. Grants are counted from 0.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 #[non_exhaustive]
 pub enum DealError {
     /// More than [`MAX_GRANTS`] grants.
     #[error("a license holds at most {MAX_GRANTS} grants, this one has {found}")]
     TooManyGrants {
-        /// How many there are.
+        /// The number of grants.
         found: usize,
     },
-    /// A license would be denied for want of a recent list before anybody is warned (X5).
-    #[error("freshness: it denies after {deny}, before it warns after {warn}")]
+    /// The license would stop working without a recent revocation list before anybody is warned
+    /// (X5).
+    #[error("freshness: `deny_after` is {deny}, which is less than `warn_after`, {warn}")]
     DeniesBeforeItWarns {
-        /// After how long it warns.
+        /// The age from which decisions warn.
         warn: Days,
-        /// After how long it denies.
+        /// The age from which the license gives nothing.
         deny: Days,
     },
-    /// A license for anyone holds trials only (L1).
+    /// A license for anyone contains a paid grant (L1).
     #[error("grants[{grant}]: a license for anyone holds trials only, but `{plan}` is paid")]
     PaidForAnyone {
-        /// The grant's place in the list.
+        /// The grant's index in the list.
         grant: usize,
-        /// Its plan.
+        /// The grant's plan.
         plan: PlanId,
     },
-    /// A trial that may be extended more than [`MAX_EXTENSIONS`] times (X8).
+    /// A trial can be extended more than [`MAX_EXTENSIONS`] times (X8).
     #[error("grants[{grant}]: a trial is extended at most {MAX_EXTENSIONS} times, this one {times} times")]
     TooManyExtensions {
-        /// The grant's place in the list.
+        /// The grant's index in the list.
         grant: usize,
-        /// How often it says.
+        /// The number of extensions.
         times: NonZeroU32,
     },
-    /// One license holds at most one trial of a plan (L2).
+    /// A license contains a second trial of a plan (L2).
     #[error("grants[{grant}]: a license holds one trial of a plan, but this is the second of `{plan}`")]
     SecondTrial {
-        /// The second grant's place in the list.
+        /// The second grant's index in the list.
         grant: usize,
-        /// Its plan.
+        /// The grant's plan.
         plan: PlanId,
     },
-    /// A tolerance is a larger number than the units (S11).
-    #[error("grants[{grant}]: a tolerance of {tolerated} must be more than the {units} units it goes beyond")]
+    /// A tolerance is not larger than the units of its grant (S11).
+    #[error("grants[{grant}]: the tolerance is {tolerated}, but must be more than the grant's {units} units")]
     SmallTolerance {
-        /// The grant's place in the list.
+        /// The grant's index in the list.
         grant: usize,
-        /// The units it gives.
+        /// The units of the grant.
         units: Units,
-        /// The units it would tolerate.
+        /// The units that the tolerance names.
         tolerated: Units,
     },
 }
 
 impl DealError {
-    /// A stable name of this error for programs and translations.
+    /// Returns a stable name of this error for programs and translations.
     #[must_use]
     pub fn code(&self) -> &'static str {
         match self {
@@ -211,56 +219,57 @@ impl DealError {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(remote = "Self", rename_all = "snake_case")]
 pub enum Licensee {
-    /// One customer organisation.
+    /// One tenant.
     Tenant(Customer),
-    /// Any tenant that installs it; trials only.
+    /// Any tenant that installs it. Such a license contains trials only.
     Anyone,
 }
 
-/// The customer organisation a license is made out to (L1).
+/// The customer organisation that a license is issued to (L1).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(remote = "Self", deny_unknown_fields)]
 #[non_exhaustive]
 pub struct Customer {
-    /// The tenant, as its application names it.
+    /// The tenant's id, as the application names it.
     pub id: TenantId,
-    /// The organisation's name for people.
+    /// The organisation's display name.
     pub name: Label,
-    /// Its billing country.
+    /// The billing country.
     pub country: CountryCode,
 }
 
 impl Customer {
-    /// A customer organisation.
+    /// Returns a customer organisation.
     #[must_use]
     pub fn new(id: TenantId, name: Label, country: CountryCode) -> Self {
         Self { id, name, country }
     }
 }
 
-/// Whether a license asks for a recent revocation list (X5).
+/// Whether a license requires a recent revocation list (X5).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(remote = "Self", rename_all = "snake_case")]
 pub enum Freshness {
-    /// It does not.
+    /// It does not require one.
     NotAsked,
-    /// It does.
+    /// It requires one.
     Asked(FreshnessLimit),
 }
 
-/// How old the latest revocation list may be, from its issue date; without any, from the license's own.
+/// The limits on the age of the latest revocation list, counted from its issue date; without any
+/// list, from the license's.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(remote = "Self", deny_unknown_fields)]
 #[non_exhaustive]
 pub struct FreshnessLimit {
-    /// From this age on a decision warns.
+    /// The age from which decisions warn.
     pub warn_after: Days,
-    /// From this age on the license gives nothing, until there is a newer list.
+    /// The age from which the license gives nothing until there is a newer list.
     pub deny_after: Days,
 }
 
 impl FreshnessLimit {
-    /// Warns from one age on, gives nothing from another on, which is not before it.
+    /// Returns limits that warn from one age and deny from another, which must not be less.
     #[must_use]
     pub fn new(warn_after: Days, deny_after: Days) -> Self {
         Self { warn_after, deny_after }

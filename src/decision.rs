@@ -1,4 +1,4 @@
-//! What is answered: allowed or denied, and no third (K6).
+//! Decisions: allowed or denied, with basis, warnings and the time they hold (K6).
 
 use core::fmt;
 
@@ -13,26 +13,28 @@ use crate::tenant::Tenant;
 use crate::time::{End, Written, instant};
 use crate::user_id::UserId;
 
-/// The answer of [`Tenant::check`]. It borrows all it speaks of and allocates nothing.
+/// The answer of [`Tenant::check`]. It borrows its parts and allocates nothing.
 ///
-/// It holds until [`until`](Allow::until) and while [`Tenant::position`] stays what it was; a cache needs both.
+/// It holds until [`until`](Decision::until), while [`Tenant::position`] does not change. A cache
+/// must compare both.
 #[derive(Debug)]
-#[must_use = "a check that nobody looks at gates nothing"]
+#[must_use = "a check whose answer is dropped protects nothing"]
 pub enum Decision<'a> {
     /// The user may open the app.
     Allow(Allow<'a>),
-    /// The user may not.
+    /// The user may not open the app.
     Deny(Denial<'a>),
 }
 
 impl Decision<'_> {
-    /// Whether the user may open the app.
+    /// Returns whether the user may open the app.
     #[must_use]
     pub fn is_allowed(&self) -> bool {
         matches!(self, Self::Allow(_))
     }
 
-    /// The first instant at which anything in the decision can change by time alone (K5).
+    /// Returns the first instant at which anything in the decision can change by time alone (K5).
+    /// `None`: never.
     #[must_use]
     pub fn until(&self) -> Option<DateTime<Utc>> {
         match self {
@@ -42,11 +44,11 @@ impl Decision<'_> {
     }
 }
 
-/// Proof that a check allowed this user this app.
+/// Proof that a check allowed an app to a user.
 ///
-/// Only [`Tenant::check`] makes one. It cannot be kept beyond the tenant it came from, and it proves that *something* was
-/// allowed: a gate wraps it in a type of its own, so that the allow of another app does not pass. It cannot be written
-/// down:
+/// Only [`Tenant::check`] makes one, and it cannot outlive the borrow of its tenant. It proves that
+/// *some* app is allowed: a host wraps it in its own type per feature, so that the allow of another
+/// app does not pass. It cannot be constructed:
 ///
 /// ```compile_fail,E0451
 /// # fn forge<'a>(answer: entitle::Allow<'a>) {
@@ -55,27 +57,27 @@ impl Decision<'_> {
 /// # }
 /// ```
 ///
-/// nor copied:
+/// cloned:
 ///
 /// ```compile_fail,E0277
 /// fn keep<T: Clone>(answer: &T) -> T { answer.clone() }
 /// fn forge(answer: &entitle::Allow<'_>) { keep::<entitle::Allow<'_>>(answer); }
 /// ```
 ///
-/// nor made from nothing:
+/// made by default:
 ///
 /// ```compile_fail,E0277
 /// fn from_nothing<T: Default>() -> T { T::default() }
 /// let forged: entitle::Allow<'static> = from_nothing();
 /// ```
 ///
-/// nor read from data:
+/// deserialized:
 ///
 /// ```compile_fail,E0277
 /// let forged: entitle::Allow<'static> = serde_json::from_str("{}").unwrap();
 /// ```
 ///
-/// nor kept while the tenant changes:
+/// or kept while the tenant changes:
 ///
 /// ```compile_fail,E0502
 /// # use entitle::{Decision, Event, Tenant, UserId, App};
@@ -86,62 +88,63 @@ impl Decision<'_> {
 /// # }
 /// ```
 #[derive(Debug)]
-#[must_use = "an allow opens a gate; nobody walks through this one"]
+#[must_use = "an allow that is dropped gives nobody access"]
 pub struct Allow<'a> {
     pub(crate) question: Question<'a>,
-    /// By its number in the catalog.
+    /// The plan's index in the catalog.
     pub(crate) plan: Option<usize>,
     pub(crate) basis: Basis,
 }
 
 impl<'a> Allow<'a> {
-    /// Who may.
+    /// Returns the user.
     #[must_use]
     pub fn user(&self) -> &'a UserId {
         self.question.user
     }
 
-    /// What they may open.
+    /// Returns the app that the user may open.
     #[must_use]
     pub fn app(&self) -> &'a App {
         self.question.app
     }
 
-    /// The plan that opens it, unless none is needed.
+    /// Returns the plan that allows the app, or `None` if no plan is needed.
     #[must_use]
     pub fn plan(&self) -> Option<&'a Plan> {
         self.plan.and_then(|plan| self.question.tenant.catalog().plan_at(plan))
     }
 
-    /// On what it rests.
+    /// Returns the basis of the answer.
     #[must_use]
     pub fn basis(&self) -> Basis {
         self.basis
     }
 
-    /// What an administrator should know; worked out when it is asked for.
+    /// Returns the warnings for an administrator, computed by this call.
     pub fn warnings(&self) -> impl Iterator<Item = Warning> {
         let warnings = self.plan.map(|plan| self.question.warnings(plan, self.basis));
         warnings.into_iter().flatten().flatten()
     }
 
-    /// The first instant at which anything in this answer can change by time alone; later than the reading it was made
-    /// for. `None`: nothing ever does (K5). Worked out when it is asked for.
+    /// Returns the first instant at which anything in this answer can change by time alone, which
+    /// is later than its reading; `None`: never (K5). Computed by this call.
     #[must_use]
     pub fn until(&self) -> Option<DateTime<Utc>> {
-        // What needs no plan is not a matter of time.
+        // An answer that needs no plan does not depend on time.
         self.plan.and_then(|_| instant_of(self.question.until()))
     }
 }
 
-/// The answer that a user may not open an app; [`Denial::explain`] says why.
+/// The answer that a user may not open an app. [`Denial::explain`] returns the reasons.
 #[derive(Debug)]
-#[must_use = "a denial has to close the gate"]
+#[must_use = "a denial must be enforced by the caller"]
 pub struct Denial<'a> {
     pub(crate) question: Question<'a>,
 }
 
-/// What a check was asked, and at which reading: what is told beyond yes and no is worked out from it when it is asked for.
+/// The input of a check with its reading. Everything beyond yes and no is computed from it on
+/// demand. what is told beyond yes and no is worked out from it when it is asked for.
 #[derive(Clone, Copy)]
 pub(crate) struct Question<'a> {
     pub(crate) tenant: &'a Tenant,
@@ -151,7 +154,7 @@ pub(crate) struct Question<'a> {
     pub(crate) at: DateTime<Utc>,
 }
 
-/// Without the tenant, which may have a million users.
+/// Leaves out the tenant, which may have a million users.
 impl fmt::Debug for Question<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self { tenant: _, user, app, at } = self;
@@ -160,20 +163,20 @@ impl fmt::Debug for Question<'_> {
 }
 
 impl<'a> Denial<'a> {
-    /// Who may not.
+    /// Returns the user.
     #[must_use]
     pub fn user(&self) -> &'a UserId {
         self.question.user
     }
 
-    /// What they may not open.
+    /// Returns the app that the user may not open.
     #[must_use]
     pub fn app(&self) -> &'a App {
         self.question.app
     }
 
-    /// The first instant at which anything in this answer can change by time alone; later than the reading it was made
-    /// for. `None`: nothing ever does (K5). Worked out when it is asked for.
+    /// Returns the first instant at which anything in this answer can change by time alone, which
+    /// is later than its reading; `None`: never (K5). Computed by this call.
     #[must_use]
     pub fn until(&self) -> Option<DateTime<Utc>> {
         instant_of(self.question.until())
@@ -187,36 +190,36 @@ fn instant_of(end: End) -> Option<DateTime<Utc>> {
     }
 }
 
-/// What an administrator should know although the answer is yes (K7).
+/// A warning for an administrator about access that is allowed (K7).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum Warning {
-    /// The term is over; it rests on the grace until then.
+    /// Access depends on units whose term has ended and whose grace runs.
     InGrace {
-        /// When it no longer does, by time alone.
+        /// The instant at which it no longer does, by time alone.
         until: End,
     },
-    /// More seats are taken than there are units; it is tolerated until then.
+    /// More seats are held than there are units, which is tolerated for a time (S11).
     OverAssigned {
-        /// When it no longer is, by time alone.
+        /// The instant at which it is no longer tolerated, by time alone.
         until: End,
     },
-    /// The license asks for a more recent revocation list (X5).
+    /// The license requires a more recent revocation list (X5).
     ListWanted {
-        /// When units of the plan will give nothing without one.
+        /// The instant from which units of the plan give nothing without one.
         until: End,
     },
     /// The active units run out soon.
     ExpiringSoon {
-        /// When they no longer reach this user.
+        /// The instant from which they no longer cover this user.
         #[serde(with = "instant")]
         at: DateTime<Utc>,
     },
 }
 
 impl Warning {
-    /// A stable name for programs and translations.
+    /// Returns a stable name for programs and translations.
     #[must_use]
     pub fn code(self) -> &'static str {
         match self {
@@ -229,20 +232,22 @@ impl Warning {
 }
 
 impl Warning {
-    /// What it says.
+    /// Returns the message of this warning.
     #[must_use]
     pub fn sentence(self) -> Message {
-        let say = |english| Message::new(self.code(), english);
+        let message = |english| Message::new(self.code(), english);
         match self {
-            Self::InGrace { until } => say("the license has ended and is in grace until {until}").with("until", until),
+            Self::InGrace { until } => {
+                message("the license has ended and is in grace until {until}").with("until", until)
+            }
             Self::OverAssigned { until } => {
-                say("more seats are assigned than licensed, which is tolerated until {until}").with("until", until)
+                message("more seats are assigned than licensed, which is tolerated until {until}").with("until", until)
             }
             Self::ListWanted { until } => {
-                say("a recent revocation list is wanted, and some of the license ends without one {until}")
+                message("a recent revocation list is required: without one, part of the license ends {until}")
                     .with("until", until)
             }
-            Self::ExpiringSoon { at } => say("the license ends {at}").with("at", Written(at)),
+            Self::ExpiringSoon { at } => message("the license ends {at}").with("at", Written(at)),
         }
     }
 }

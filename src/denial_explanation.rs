@@ -1,4 +1,5 @@
-//! Why not: one reason for every plan that could have allowed it, the nearest miss first (K3).
+//! Why access is denied: one reason for every plan that lists the app, the nearest miss first (K3).
+//! one reason for every plan that could have allowed it, the nearest miss first (K3).
 
 use alloc::vec::Vec;
 use core::cmp::Reverse;
@@ -20,117 +21,123 @@ use crate::time::{EARLIEST, End, Phase, Written, instant, whole_second};
 use crate::units::Total;
 use crate::user_id::UserId;
 
-/// Why a user may not open an app: owned, to be shown, kept or sent. Its `Display` is the message for the user.
+/// Why a user may not open an app, as owned data to show, store or send. Its `Display` is the
+/// message for the user.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct DenialExplanation {
-    /// Who was denied.
+    /// The user who is denied.
     pub user: UserId,
-    /// What they were denied.
+    /// The app that the user may not open.
     pub app: AppId,
-    /// The reading for which this holds.
+    /// The reading for which the answer holds.
     #[serde(with = "instant")]
     pub at: DateTime<Utc>,
-    /// When time alone changes it.
+    /// The first instant at which the answer can change by time alone.
     pub until: End,
-    /// Why.
+    /// The cause of the denial.
     pub cause: DenialCause,
 }
 
-/// Why an app stays shut.
+/// The cause of a denial.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum DenialCause {
-    /// The handle is of another catalog, and this one has no such app (K8).
+    /// The handle belongs to another catalog, and the tenant's catalog has no such app (K8).
     UnknownApp,
-    /// No plan that lists it is in effect for the user: one reason a plan, the nearest miss first (K3).
+    /// No plan that lists the app is in effect for the user: one reason for each plan, the nearest
+    /// miss first (K3).
     Plans(Vec<PlanDenial>),
 }
 
-/// A plan that would open the app, and why it does not.
+/// A plan that lists the app, and why it does not allow it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct PlanDenial {
     /// The plan.
     pub plan: PlanId,
-    /// Its name for people.
+    /// The plan's display name.
     pub name: Label,
-    /// Where people read more about it.
+    /// The address of more information about the plan.
     pub more_info: Option<Label>,
-    /// Why it does not open the app.
+    /// Why the plan does not allow the app.
     pub reason: DenialReason,
 }
 
-/// Why a plan does not open an app for a user. Ordered from the farthest miss to the nearest: the first that applies is
-/// given (K3).
+/// Why a plan does not allow an app to a user. Ordered from the farthest miss to the nearest; the
+/// first that applies is reported (K3).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum DenialReason {
-    /// No license in force grants it.
+    /// No license in force grants the plan.
     NoGrant,
-    /// A revocation list has ended it.
+    /// A revocation list has ended it (X5).
     Revoked {
-        /// Since when.
+        /// The instant since which this holds.
         #[serde(with = "instant")]
         since: DateTime<Utc>,
     },
-    /// Its last grant has ended.
+    /// Its last grant has ended (L5, L6).
     Ended {
-        /// Since when; a grant that was withdrawn before it started has ended from the first instant on.
+        /// The instant of the end; [`EARLIEST`](crate::EARLIEST) for a grant that was withdrawn
+        /// before it started.
         #[serde(with = "instant")]
         since: DateTime<Utc>,
     },
-    /// It is suspended: a renewal restores it.
+    /// It is suspended, and a renewal restores it (L5).
     Suspended {
-        /// Since when.
+        /// The instant since which this holds.
         #[serde(with = "instant")]
         since: DateTime<Utc>,
-        /// Until when a renewal finds it so.
+        /// The instant at which the suspension ends.
         until: End,
     },
-    /// There is a trial that nobody has started.
+    /// It has a trial that nobody has started (T1).
     TrialNotStarted {
         /// The first instant at which it may no longer be started.
         until: End,
     },
-    /// It was bought and starts later.
+    /// It is granted from a later instant (L8).
     Pending {
-        /// When it will be of use by time alone; never, if it is ended, or wants a revocation list, before.
+        /// The instant from which it is usable by time alone; never, if it ends or requires a
+        /// revocation list before then.
         from: End,
     },
-    /// Its license asks for a more recent revocation list than there is.
+    /// Its license requires a more recent revocation list (X5).
     ListNotFresh {
-        /// Since when it gives nothing.
+        /// The instant since which the license gives nothing.
         #[serde(with = "instant")]
         since: DateTime<Utc>,
     },
-    /// The user has no seat of it.
+    /// The user has no claim on the plan.
     NotAssigned,
-    /// The user waits for a seat.
+    /// The user's claim waits for a seat (S10).
     Waiting {
-        /// Their place in the line, counted from 1.
+        /// The claim's place in the queue, counted from 1.
         place: u64,
-        /// How many are covered.
+        /// The number of claims that hold a seat.
         limit: Total,
     },
-    /// The user has a seat, and an earlier claim of theirs is of a plan that excludes this one.
+    /// The user has a seat, and an earlier claim of theirs is on a plan that excludes this one
+    /// (C5).
     Excluded {
-        /// The plan of that claim.
+        /// The plan of the earlier claim.
         by: PlanId,
     },
-    /// The user has a seat, or the organisation a unit, but not what the plan requires.
+    /// The user has a seat, or the organisation a unit, but a requirement of the plan is not met
+    /// (C4).
     RequirementNotMet {
-        /// Any one of these plans would do.
+        /// The plans of which any one meets the requirement.
         any_of: Vec<PlanId>,
     },
-    /// An administrator has turned the app off for the user.
+    /// The app is on the deny list of the user's assignment (C10).
     TurnedOff,
 }
 
 impl DenialReason {
-    /// A stable name for programs and translations.
+    /// Returns a stable name for programs and translations.
     #[must_use]
     pub fn code(&self) -> &'static str {
         match self {
@@ -149,7 +156,7 @@ impl DenialReason {
         }
     }
 
-    /// How near a miss it is: the higher, the nearer (K3).
+    /// Returns how near a miss this is: a higher number is nearer (K3).
     fn nearness(&self) -> u8 {
         match self {
             Self::NoGrant => 0,
@@ -169,41 +176,50 @@ impl DenialReason {
 }
 
 impl DenialReason {
-    /// What it says. Its code is that of the reason, but where a reason without its date is said otherwise.
+    /// Returns the message of this reason. Its code is that of the reason, except where the message
+    /// has no date: `reason.ended-before-it-began` and `reason.pending-for-ever`.
     #[must_use]
     pub fn sentence(&self) -> Message {
-        let say = |english| Message::new(self.code(), english);
+        let message = |english| Message::new(self.code(), english);
         match self {
-            Self::NoGrant => say("no license grants it"),
-            Self::Revoked { since } => say("its license was revoked {since}").with("since", Written(*since)),
+            Self::NoGrant => message("no license grants it"),
+            Self::Revoked { since } => message("its license was revoked {since}").with("since", Written(*since)),
             Self::ListNotFresh { since } => {
-                say("its license asks for a recent revocation list, and has had none since {since}")
+                message("its license requires a recent revocation list, and has had none since {since}")
                     .with("since", Written(*since))
             }
             Self::Ended { since } if *since == EARLIEST => {
                 Message::new("reason.ended-before-it-began", "its license was ended before it began")
             }
-            Self::Ended { since } => say("its license is over since {since}").with("since", Written(*since)),
+            Self::Ended { since } => message("its license ended on {since}").with("since", Written(*since)),
             Self::Suspended { since, until } => {
-                say("its license is suspended since {since}, a renewal until {until} restores it")
+                message("its license is suspended since {since}: a renewal until {until} restores it")
                     .with("since", Written(*since))
                     .with("until", until)
             }
             Self::TrialNotStarted { until } => {
-                say("its trial has not been started, which may be done until {until}").with("until", until)
+                message("its trial has not been started, which is possible until {until}").with("until", until)
             }
-            Self::Pending { from: End::At(from) } => say("its license starts {from}").with("from", Written(*from)),
+            Self::Pending { from: End::At(from) } => {
+                message("its license starts on {from}").with("from", Written(*from))
+            }
             Self::Pending { from: End::Never } => Message::new(
                 "reason.pending-for-ever",
-                "its license has not started, and by time alone it will not be of use",
+                "its license has not started, and will not become usable by time alone",
             ),
-            Self::NotAssigned => say("it is not assigned to this user"),
-            Self::Waiting { place, limit } => say("this user waits for a seat: place {place}, with seats for {limit}")
-                .with("place", place)
-                .with("limit", limit),
-            Self::Excluded { by } => say("this user claimed `{by}` before, which excludes it").with("by", by),
-            Self::RequirementNotMet { any_of } => say("it requires {any_of}").with("any_of", OrList::quoted(any_of)),
-            Self::TurnedOff => say("an administrator turned this app off for this user"),
+            Self::NotAssigned => message("it is not assigned to this user"),
+            Self::Waiting { place, limit } => {
+                message("this user waits for a seat: place {place}, with seats for {limit}")
+                    .with("place", place)
+                    .with("limit", limit)
+            }
+            Self::Excluded { by } => {
+                message("this user has an earlier claim on `{by}`, which excludes it").with("by", by)
+            }
+            Self::RequirementNotMet { any_of } => {
+                message("it requires {any_of}").with("any_of", OrList::quoted(any_of))
+            }
+            Self::TurnedOff => message("an administrator turned this app off for this user"),
         }
     }
 }
@@ -221,13 +237,13 @@ impl fmt::Display for PlanDenial {
 }
 
 impl DenialExplanation {
-    /// What the user is told: whom to ask, and for which plans (K3).
+    /// Returns the message for the user: whom to ask, and for which plans (K3).
     #[must_use]
     pub fn sentence(&self) -> Message {
-        let say = |code, english| Message::new(code, english).with("app", &self.app);
+        let message = |code, english| Message::new(code, english).with("app", &self.app);
         match &self.cause {
-            DenialCause::UnknownApp => say("denied.unknown-app", "`{app}` is not part of this product"),
-            DenialCause::Plans(misses) => say(
+            DenialCause::UnknownApp => message("denied.unknown-app", "`{app}` is not part of this product"),
+            DenialCause::Plans(misses) => message(
                 "denied.no-license",
                 "you have no license for `{app}`: contact an administrator for a license: {plans}",
             )
@@ -242,7 +258,7 @@ impl fmt::Display for DenialExplanation {
     }
 }
 
-/// The names of plans, with where to read more about them.
+/// Displays the names of plans with the addresses of more information.
 pub(crate) struct Plans<'a>(pub(crate) &'a [PlanDenial]);
 
 impl fmt::Display for Plans<'_> {
@@ -258,7 +274,7 @@ impl fmt::Display for Plans<'_> {
 impl core::error::Error for DenialExplanation {}
 
 impl<'a> Decision<'a> {
-    /// The allow, or why there is none: for `?` in a function that may fail.
+    /// Returns the allow, or the explanation of the denial as an error, for use with `?`.
     ///
     /// # Errors
     ///
@@ -272,7 +288,8 @@ impl<'a> Decision<'a> {
 }
 
 impl Denial<'_> {
-    /// Why: one reason for every plan that lists the app, the nearest miss first (K3).
+    /// Returns why access is denied: one reason for every plan that lists the app, the nearest miss
+    /// first (K3).
     #[must_use]
     pub fn explain(&self) -> DenialExplanation {
         DenialExplanation::of(self)
@@ -286,7 +303,8 @@ impl From<Denial<'_>> for DenialExplanation {
 }
 
 impl DenialExplanation {
-    /// The plans that would open the app and why they do not, the nearest miss first; none for an unknown app.
+    /// Returns the plans that list the app and why they do not allow it, the nearest miss first;
+    /// empty for an unknown app.
     #[must_use]
     pub fn misses(&self) -> &[PlanDenial] {
         match &self.cause {
@@ -313,7 +331,8 @@ impl DenialExplanation {
     }
 }
 
-/// Why plans give a tenant nothing at all, whoever its users are: the nearest miss first, then the catalog's order.
+/// Returns why plans give a tenant nothing, whoever its users are: the nearest miss first, then in
+/// the catalog's order.
 pub(crate) fn shut_for_all(tenant: &Tenant, at: DateTime<Utc>, counts: impl Fn(&Plan) -> bool) -> Vec<PlanDenial> {
     let plans = tenant.catalog().offer().plans.iter().enumerate().filter(|(_, plan)| counts(plan));
     nearest_first(plans.filter_map(|(index, plan)| {
@@ -334,7 +353,7 @@ fn nearest_first<'a>(plans: impl Iterator<Item = (usize, &'a Plan, DenialReason)
     misses
 }
 
-/// The first that applies to one plan (K3).
+/// Returns the first reason that applies to one plan (K3).
 fn reason(tenant: &Tenant, index: usize, plan: &Plan, denial: &Denial<'_>) -> Option<DenialReason> {
     let claims = tenant.state().claims(denial.question.user);
     let evaluation = tenant.view().evaluation(tenant.catalog(), index, claims.as_slice(), denial.question.at)?;
@@ -351,20 +370,26 @@ fn reason(tenant: &Tenant, index: usize, plan: &Plan, denial: &Denial<'_>) -> Op
         Err(BlockedBy::Unmet(need)) => {
             Some(DenialReason::RequirementNotMet { any_of: plan.requires.get(need)?.clone() })
         }
-        // In effect and yet denied: it can only be that the app is off, which it never is for all.
+        // The plan is in effect and access is denied, so the app is on the claim's deny list.
         Ok(_) => evaluation.beneficiary?.claim().map(|_| DenialReason::TurnedOff),
     }
 }
 
-/// Why a plan gives nothing, unless it has a usable unit; of several grants in the nearest phase the one nearest to use
-/// speaks.
+/// Returns why a plan gives nothing, or `None` if it has a usable unit. Of several grants in the
+/// nearest phase, the one nearest to being usable decides.
 fn shut(tenant: &Tenant, plan: &PlanId, nearest: Option<Phase>, at: DateTime<Utc>) -> Option<DenialReason> {
-    let lives = || -> Vec<PhaseTimeline> {
-        tenant.core().grants(plan).map(|(_, life)| life).filter(|life| Some(life.phase(at)) == nearest).collect()
+    let timelines = || -> Vec<PhaseTimeline> {
+        tenant
+            .core()
+            .grants(plan)
+            .map(|(_, timeline)| timeline)
+            .filter(|timeline| Some(timeline.phase(at)) == nearest)
+            .collect()
     };
-    let since = |phase| lives().iter().filter_map(|life| life.begins(phase)).max().unwrap_or(at);
-    let latest_end = || lives().iter().map(|life| life.phase_ends(at)).max().unwrap_or(End::Never);
-    let earliest_use = || lives().iter().filter_map(|life| life.next_use(at)).min().map_or(End::Never, End::At);
+    let since = |phase| timelines().iter().filter_map(|timeline| timeline.begins(phase)).max().unwrap_or(at);
+    let latest_end = || timelines().iter().map(|timeline| timeline.phase_ends(at)).max().unwrap_or(End::Never);
+    let earliest_use =
+        || timelines().iter().filter_map(|timeline| timeline.next_use(at)).min().map_or(End::Never, End::At);
     match nearest {
         None => Some(DenialReason::NoGrant),
         Some(phase @ Phase::Revoked) => Some(DenialReason::Revoked { since: since(phase) }),

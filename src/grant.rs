@@ -1,4 +1,5 @@
-//! What is sold of one plan: how much, for how long, and how it winds down (L2, L4 to L7).
+//! Grants: the units of one plan that are sold, for how long, and how they wind down (L2, L4 to
+//! L7).
 
 use core::num::NonZeroU32;
 
@@ -10,41 +11,43 @@ use crate::strict_serde::one_reading;
 use crate::time::{Days, End, Length, Term, Window, instant, whole_second};
 use crate::units::Units;
 
-/// One purchase of a plan.
+/// One purchase or trial of a plan.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(remote = "Self", deny_unknown_fields)]
 #[non_exhaustive]
 pub struct Grant {
-    /// What was bought.
+    /// The plan.
     pub plan: PlanId,
-    /// How much of it.
+    /// The units.
     pub units: Units,
-    /// How many claims keep their seats for a while although the units no longer reach (S11).
+    /// The number of claims that keep their seats for a time although the units no longer cover
+    /// them (S11).
     pub tolerance: Tolerance,
-    /// For how long, and how it winds down.
+    /// Whether it is paid or a trial, with its dates.
     pub terms: GrantKind,
 }
 
 impl Grant {
-    /// A paid purchase with 30 days of grace and 90 days suspended after its term (L5).
+    /// Returns a paid grant with 30 days of grace and 90 days of suspension after its term (L5).
     #[must_use]
     pub fn paid(plan: PlanId, units: Units, term: Term) -> Self {
         Self { plan, units, tolerance: Tolerance::None, terms: GrantKind::Paid(PaidTerms::new(term)) }
     }
 
-    /// A trial without grace and without extensions (L6, T1).
+    /// Returns a trial without grace and without extensions (L6, T1).
     #[must_use]
     pub fn trial(plan: PlanId, units: Units, may_start: Window, length: Length) -> Self {
         Self { plan, units, tolerance: Tolerance::None, terms: GrantKind::Trial(TrialTerms::new(may_start, length)) }
     }
 
-    /// The same, and until `until` up to `units` claims in all keep their seats (S11).
+    /// Returns the grant with a tolerance: until `until`, up to `units` claims in all keep their
+    /// seats (S11).
     #[must_use]
     pub fn tolerating(self, units: Units, until: DateTime<Utc>) -> Self {
         Self { tolerance: Tolerance::UpTo(ToleratedUnits::new(units, until)), ..self }
     }
 
-    /// The same with another length of grace after its end.
+    /// Returns the grant with this length of grace.
     #[must_use]
     pub fn with_grace(mut self, days: Days) -> Self {
         match &mut self.terms {
@@ -54,7 +57,8 @@ impl Grant {
         self
     }
 
-    /// The same, ended early (L7). Customers learn of it with the revision that says so, and not before.
+    /// Returns the grant with an early end (L7). It takes effect where the revision that contains
+    /// it is installed.
     #[must_use]
     pub fn ending(mut self, early: Termination) -> Self {
         match &mut self.terms {
@@ -65,43 +69,43 @@ impl Grant {
     }
 }
 
-/// How many claims keep their seats beyond the units of a grant (S11).
+/// The number of claims that keep their seats beyond the units of a grant (S11).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(remote = "Self", rename_all = "snake_case")]
 pub enum Tolerance {
-    /// None beyond the units.
+    /// No claim beyond the units.
     None,
-    /// A larger number, until an instant.
+    /// A larger number than the units, until an instant.
     UpTo(ToleratedUnits),
 }
 
-/// A larger number of units, until an instant (S11).
+/// A number of units larger than the grant's, until an instant (S11).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(remote = "Self", deny_unknown_fields)]
 #[non_exhaustive]
 pub struct ToleratedUnits {
-    /// How many claims in all, not on top.
+    /// The number of claims in all, not on top of the units.
     pub units: Units,
-    /// The first instant at which the grant's own units count again.
+    /// The first instant at which the grant's own units are the limit again.
     #[serde(with = "instant")]
     pub until: DateTime<Utc>,
 }
 
 impl ToleratedUnits {
-    /// Up to `units` in all, until just before `until`.
+    /// Returns a tolerance of `units` in all, until just before `until`.
     #[must_use]
     pub fn new(units: Units, until: DateTime<Utc>) -> Self {
         Self { units, until: whole_second(until) }
     }
 }
 
-/// How a purchase runs and winds down.
+/// Whether a grant is paid or a trial, and how it winds down.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(remote = "Self", rename_all = "snake_case")]
 pub enum GrantKind {
-    /// Bought: active, in grace, suspended, ended (L5).
+    /// A paid grant: active, in grace, suspended, ended (L5).
     Paid(PaidTerms),
-    /// On trial: active once started, in grace, ended (L6).
+    /// A trial: active once started, in grace, ended (L6).
     Trial(TrialTerms),
 }
 
@@ -113,7 +117,7 @@ impl GrantKind {
         }
     }
 
-    /// From when on it is of no use at the latest, early ends left out.
+    /// Returns the latest instant at which its use ends, early ends not considered.
     pub(crate) fn last_use(&self) -> End {
         match self {
             Self::Paid(paid) => paid.term.ends().plus(paid.grace),
@@ -125,48 +129,48 @@ impl GrantKind {
     }
 }
 
-/// The life of a paid grant (L5).
+/// The dates of a paid grant (L5).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(remote = "Self", deny_unknown_fields)]
 #[non_exhaustive]
 pub struct PaidTerms {
-    /// When it is active.
+    /// The time in which it is active.
     pub term: Term,
-    /// How long after the term it is still of full use.
+    /// The time after the term in which it is fully usable.
     pub grace: Days,
-    /// How long after the grace it is only suspended.
+    /// The time after the grace in which it is suspended.
     pub suspended: Days,
-    /// Whether it was ended before its time.
+    /// Whether the publisher ended it early.
     pub early: Termination,
 }
 
 impl PaidTerms {
-    /// 30 days of grace and 90 days suspended, not ended early.
+    /// Returns the dates with 30 days of grace, 90 days of suspension and no early end.
     #[must_use]
     pub fn new(term: Term) -> Self {
         Self { term, grace: Days::new(30), suspended: Days::new(90), early: Termination::Never }
     }
 }
 
-/// The life of a trial grant (L6, T1).
+/// The dates of a trial (L6, T1).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(remote = "Self", deny_unknown_fields)]
 #[non_exhaustive]
 pub struct TrialTerms {
-    /// When it may be started.
+    /// The time in which it can be started.
     pub may_start: Window,
-    /// How long it is active from its start.
+    /// The length from its start.
     pub length: Length,
-    /// How often it may be extended, and by how much.
+    /// How often it can be extended, and by how much.
     pub extensions: Extensions,
-    /// How long after its end it is still of full use.
+    /// The time after its end in which it is fully usable.
     pub grace: Days,
-    /// Whether it was ended before its time.
+    /// Whether the publisher ended it early.
     pub early: Termination,
 }
 
 impl TrialTerms {
-    /// How long it is active at most: its length with all its extensions; `None` past what can be counted.
+    /// Returns its length with all extensions; `None` if the number overflows.
     pub(crate) fn longest(&self) -> Option<Days> {
         let length = self.length.in_days().get();
         let extensions = match self.extensions {
@@ -176,22 +180,23 @@ impl TrialTerms {
         length.checked_add(extensions).map(Days::new)
     }
 
-    /// No grace, no extensions, not ended early.
+    /// Returns the dates without grace, without extensions and without an early end.
     #[must_use]
     pub fn new(may_start: Window, length: Length) -> Self {
         Self { may_start, length, extensions: Extensions::None, grace: Days::NONE, early: Termination::Never }
     }
 }
 
-/// The most often a trial may be extended: a grant that says more is refused, and a record that says more is not read further
-/// (X8).
+/// The largest number of extensions of a trial. A grant with more is refused, and a record with
+/// more is not read further (X8). a grant that says more is refused, and a record that says more is
+/// not read further (X8).
 pub const MAX_EXTENSIONS: usize = 100;
 
-/// How often a trial may be extended (T4).
+/// Whether and how often a trial can be extended (T4).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(remote = "Self", rename_all = "snake_case")]
 pub enum Extensions {
-    /// Not at all.
+    /// Never.
     None,
     /// A number of times.
     UpTo(Extension),
@@ -202,34 +207,35 @@ pub enum Extensions {
 #[serde(remote = "Self", deny_unknown_fields)]
 #[non_exhaustive]
 pub struct Extension {
-    /// How often; at most [`MAX_EXTENSIONS`] times.
+    /// The number of extensions, at most [`MAX_EXTENSIONS`].
     pub times: NonZeroU32,
-    /// By how much each time.
+    /// The length of each extension.
     pub length: Length,
 }
 
 impl Extension {
-    /// So often, by so much each time.
+    /// Returns this number of extensions of this length.
     #[must_use]
     pub fn new(times: NonZeroU32, length: Length) -> Self {
         Self { times, length }
     }
 }
 
-/// Whether a publisher ended a grant before its time (L7).
+/// Whether a publisher ended a grant early (L7).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(remote = "Self", rename_all = "snake_case")]
 pub enum Termination {
-    /// It runs its course.
+    /// The grant runs to its end.
     Never,
-    /// A paid grant is suspended from here for its whole suspended length; a trial is ended from here.
+    /// From this instant on, a paid grant is suspended for its whole suspended length, and a trial
+    /// is ended.
     Cancelled(#[serde(with = "instant")] DateTime<Utc>),
-    /// It is ended from here.
+    /// From this instant on, the grant is ended.
     Withdrawn(#[serde(with = "instant")] DateTime<Utc>),
 }
 
 impl Termination {
-    /// From when on it is suspended or ended.
+    /// Returns the instant from which the grant is suspended or ended.
     pub(crate) fn end(self) -> End {
         match self {
             Self::Never => End::Never,

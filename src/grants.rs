@@ -1,4 +1,4 @@
-//! The grants of a tenant: where each stands, and what comes next.
+//! The grants of a tenant: the phase of each, and the next changes.
 
 use alloc::vec::Vec;
 
@@ -11,52 +11,52 @@ use crate::tenant::Tenant;
 use crate::time::{End, Phase};
 use crate::token::license::License;
 
-/// A grant of a license in force, and where it stands.
+/// A grant of a license in force, with its phase.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct GrantStatus<'a> {
-    /// The license it is in.
+    /// The license that contains the grant.
     pub license: &'a License,
-    /// What the license says of it.
+    /// The grant in the license.
     pub grant: &'a Grant,
-    /// Its phase.
+    /// The phase at the reading.
     pub phase: Phase,
-    /// When its phase ends by time alone.
+    /// The instant at which the phase ends by time alone.
     pub until: End,
 }
 
-/// Something that happens to a grant by time alone.
+/// A change of a grant by time alone.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Upcoming<'a> {
-    /// When.
+    /// The instant of the change.
     pub at: DateTime<Utc>,
     /// The license of the grant.
     pub license: &'a License,
     /// The grant.
     pub grant: &'a Grant,
-    /// What.
+    /// The change.
     pub turn: GrantChange,
 }
 
-/// What happens to a grant by time alone. Ordered as it is listed, should several happen at once.
+/// A change of a grant by time alone. The order is that of the list where several happen at once.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum GrantChange {
-    /// Its phase becomes another.
+    /// The phase changes.
     Becomes {
         /// The phase before.
         from: Phase,
         /// The phase from then on.
         to: Phase,
     },
-    /// Its own units count again, no more than these (S11).
+    /// The tolerance ends, and the grant's own units are the limit again (S11).
     ToleranceEnds,
 }
 
 impl GrantChange {
-    /// A stable name for programs and translations.
+    /// Returns a stable name for programs and translations.
     #[must_use]
     pub fn code(self) -> &'static str {
         match self {
@@ -67,34 +67,35 @@ impl GrantChange {
 }
 
 impl Tenant {
-    /// The grants of the licenses in force, license by license, those that have ended too; of plans that the catalog does not
-    /// know as well (C11). Each costs the phases that it has.
+    /// Returns the grants of the licenses in force, license by license, including those that have
+    /// ended and those of plans that the catalog does not know (C11). Each costs `O(p)` in its
+    /// phases.
     pub fn grants(&self, now: DateTime<Utc>) -> impl Iterator<Item = GrantStatus<'_>> {
         let (at, core) = (self.reading(now), self.core());
         core.documents.in_force().flat_map(move |license| {
-            core.grant_instances(license, |_| true).map(move |share| {
-                let (phase, until) = (share.life.phase(at), share.life.phase_ends(at));
-                GrantStatus { license, grant: share.grant, phase, until }
+            core.grant_instances(license, |_| true).map(move |instance| {
+                let (phase, until) = (instance.life.phase(at), instance.life.phase_ends(at));
+                GrantStatus { license, grant: instance.grant, phase, until }
             })
         })
     }
 
-    /// What happens to the tenant's grants by time alone, the next first: what starts, what ends, what ends for good.
+    /// Returns the changes of the tenant's grants by time alone, earliest first.
     ///
-    /// It makes a list and sorts it: linear in the grants, but for sorting.
+    /// It collects and sorts them: `O(n log n)` in the grants.
     pub fn upcoming(&self, now: DateTime<Utc>) -> impl Iterator<Item = Upcoming<'_>> {
         let (at, core) = (self.reading(now), self.core());
         let mut all = Vec::new();
         for license in core.documents.in_force() {
-            for share in core.grant_instances(license, |_| true) {
-                let (grant, life) = (share.grant, &share.life);
-                let mut from = life.phase(at);
-                for (begins, to) in life.steps().filter(|&(begins, _)| begins > at) {
+            for instance in core.grant_instances(license, |_| true) {
+                let (grant, timeline) = (instance.grant, &instance.life);
+                let mut from = timeline.phase(at);
+                for (begins, to) in timeline.steps().filter(|&(begins, _)| begins > at) {
                     all.push(Upcoming { at: begins, license, grant, turn: GrantChange::Becomes { from, to } });
                     from = to;
                 }
-                if let Tolerance::UpTo(allowance) = grant.tolerance {
-                    let (ends, phase) = (allowance.until, life.phase(allowance.until));
+                if let Tolerance::UpTo(tolerance) = grant.tolerance {
+                    let (ends, phase) = (tolerance.until, timeline.phase(tolerance.until));
                     if ends > at && phase.is_usable() {
                         all.push(Upcoming { at: ends, license, grant, turn: GrantChange::ToleranceEnds });
                     }

@@ -1,8 +1,13 @@
-//! The seed of every hash in this crate, and the hash maps that use it.
+//! The seed of all hashes in this crate, and the hash map that uses it.
 //!
-//! Tenants choose the ids that are hashed: of users, groups, consumers. Whoever knows the seed can choose ids whose hashes
-//! meet, and make lookups slow. Two things stand against that: the host can hand in a seed that nobody knows
-//! ([`seed_hashes`]), and the table of users (`tenant::users`) is logarithmic even where all hashes are equal. The hash is
+//! Tenants choose the ids that are hashed: of users, groups and consumers. An attacker who knows
+//! the seed can choose ids whose hashes collide, which makes lookups slow. Two measures limit this:
+//! the host can set a secret seed ([`seed_hashes`]), and a lookup in the table of users
+//! (`tenant::users`) is `O(log n)` even if all hashes are equal. The hash is
+//! [foldhash](https://github.com/orlp/foldhash), which is fast and not cryptographic. the seed can
+//! choose ids whose hashes meet, and make lookups slow. Two things stand against that: the host can
+//! hand in a seed that nobody knows ([`seed_hashes`]), and the table of users (`tenant::users`) is
+//! logarithmic even where all hashes are equal. The hash is
 //! [foldhash](https://github.com/orlp/foldhash), which is fast and not a cryptographic one.
 
 use alloc::boxed::Box;
@@ -13,28 +18,36 @@ use foldhash::quality::FoldHasher;
 use once_cell::race::OnceBox;
 use thiserror::Error;
 
-/// Seeds every hash of this process with 16 random bytes, so that nobody can choose ids whose hashes meet.
+/// Seeds all hashes of this process with 16 random bytes, so that nobody can choose ids whose
+/// hashes collide.
 ///
-/// Call it first thing in `main`, with bytes of the operating system's randomness (`getrandom`, or
-/// `crypto.getRandomValues` in JavaScript), wherever the addresses of the process are not random: in WebAssembly, on
-/// embedded systems, and on hosts without address space layout randomization. Elsewhere the seed comes from those addresses
-/// if none is handed in, and a call does no harm. Decisions never depend on the seed. Without it, a tenant can choose ids
-/// that cost more to look up: a user's at most logarithmically more, a group's and a consumer's linearly more.
+/// Call it first in `main`, with random bytes of the operating system (`getrandom`, or
+/// `crypto.getRandomValues` in JavaScript), wherever the addresses of the process are not random:
+/// in WebAssembly, on embedded systems, and on hosts without address space layout randomization.
+/// Elsewhere those addresses are the seed if none is set, and a call does no harm. Decisions never
+/// depend on the seed. Without it, a tenant can choose ids that cost more to look up: `O(log n)`
+/// more for a user, `O(n)` more for a group or a consumer. with bytes of the operating system's
+/// randomness (`getrandom`, or `crypto.getRandomValues` in JavaScript), wherever the addresses of
+/// the process are not random: in WebAssembly, on embedded systems, and on hosts without address
+/// space layout randomization. Elsewhere the seed comes from those addresses if none is handed in,
+/// and a call does no harm. Decisions never depend on the seed. Without it, a tenant can choose ids
+/// that cost more to look up: a user's at most logarithmically more, a group's and a consumer's
+/// linearly more.
 ///
 /// ```
 /// # fn random_bytes() -> [u8; 16] { [7; 16] }
 /// entitle::seed_hashes(random_bytes())?;
-/// // From here on ids are made, catalogs are read, tenants are loaded.
+/// // Make ids, read catalogs and load tenants only after this call.
 /// # Ok::<(), entitle::HashSeedError>(())
 /// ```
 ///
-/// The same seed again changes nothing and is no error. Constant time, and no lock.
+/// A second call with the same seed changes nothing and succeeds. `O(1)`, without a lock.
 ///
 /// # Errors
 ///
-/// [`HashSeedError`], and the hashes stay as they were: for 16 zeros, for a second seed that differs from the first, and
-/// after the first id was hashed without a seed. A [`UserId`](crate::UserId) keeps the hash that it was made with, so the
-/// seed cannot change later.
+/// [`HashSeedError`], and nothing changes: for 16 zero bytes, for a second seed that differs from
+/// the first, and after an id was hashed without a seed. A [`UserId`](crate::UserId) stores its
+/// hash, so the seed cannot change later.
 pub fn seed_hashes(seed: [u8; 16]) -> Result<(), HashSeedError> {
     if seed == [0; 16] {
         return Err(HashSeedError::Zero);
@@ -53,19 +66,19 @@ pub fn seed_hashes(seed: [u8; 16]) -> Result<(), HashSeedError> {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
 #[non_exhaustive]
 pub enum HashSeedError {
-    /// The seed is 16 zeros: nothing random was written into it.
-    #[error("the hash seed is 16 zeros: fill it with random bytes of the operating system")]
+    /// The seed is 16 zero bytes: nothing random was written into it.
+    #[error("the hash seed is 16 zero bytes: fill it with random bytes of the operating system")]
     Zero,
-    /// Another seed was handed in before.
-    #[error("the hashes of this process have another seed already: hand in one seed, once")]
+    /// Another seed is already set.
+    #[error("this process already has another hash seed: call `seed_hashes` once")]
     OtherSeed,
-    /// An id was hashed before any seed was handed in.
-    #[error("ids were hashed before the hash seed was handed in: call `seed_hashes` first thing in `main`")]
+    /// An id was hashed before a seed was set.
+    #[error("ids were hashed before the hash seed was set: call `seed_hashes` first in `main`")]
     TooLate,
 }
 
 impl HashSeedError {
-    /// A stable name of this error for programs and translations.
+    /// Returns a stable name of this error for programs and translations.
     #[must_use]
     pub fn code(&self) -> &'static str {
         match self {
@@ -76,10 +89,10 @@ impl HashSeedError {
     }
 }
 
-/// A hash map with the seed of this process. The one of `hashbrown` without a hasher is not compiled in.
+/// A hash map with the seed of this process. The default hasher of `hashbrown` is not compiled in.
 pub(crate) type HashMap<K, V> = hashbrown::HashMap<K, V, Seeded>;
 
-/// Builds hashers with the seed of this process.
+/// The builder of hashers with the seed of this process.
 #[derive(Debug, Clone, Copy, Default)]
 pub(crate) struct Seeded;
 
@@ -92,13 +105,13 @@ impl BuildHasher for Seeded {
     }
 }
 
-/// The hash of a user's id: the same for the same text while the process runs.
+/// Returns the hash of a user id, which is the same for the same text in one process.
 #[inline]
 pub(crate) fn hash_of(text: &str) -> u64 {
     seeded().hash(text)
 }
 
-/// Set once, by the host or by the first hash.
+/// The hash function of this process, set once by the host or by the first hash.
 static HASHES: OnceBox<SeededHash> = OnceBox::new();
 
 #[inline]
@@ -115,12 +128,12 @@ struct SeededHash {
 
 enum Origin {
     Host([u8; 16]),
-    /// Where code, stack and statics lie in this process, which is all the randomness there is without an operating system.
+    /// The addresses of code, stack and statics, the only randomness without an operating system.
     Addresses,
 }
 
 impl SeededHash {
-    /// Half of the bytes seed the constants of the hash, the other half its first state.
+    /// Seeds the constants of the hash with one half of the bytes, its first state with the other.
     fn from_seed(seed: [u8; 16]) -> Self {
         let bits = u128::from_le_bytes(seed);
         let half = |bits: u128| u64::try_from(bits & u128::from(u64::MAX)).unwrap_or(0);
@@ -129,7 +142,7 @@ impl SeededHash {
     }
 
     fn from_addresses() -> Self {
-        // Any start but 0 will do: the first bits of pi.
+        // Any start other than 0 works; these are the first bits of pi.
         Self { origin: Origin::Addresses, start: 0x243F_6A88_85A3_08D3, shared: SharedSeed::global_random().clone() }
     }
 
@@ -161,7 +174,9 @@ mod tests {
             let mut hashes: BTreeSet<u64> = [hash([9; 16])].into();
             for at in 0..16 {
                 let mut seed = [9; 16];
-                seed.get_mut(at).into_iter().for_each(|byte| *byte ^= 1);
+                if let Some(byte) = seed.get_mut(at) {
+                    *byte ^= 1;
+                }
                 assert_eq!(hash(seed), hash(seed));
                 hashes.insert(hash(seed));
             }

@@ -1,4 +1,4 @@
-//! What things are called: one type an id, so that none can be passed for another (C9).
+//! Ids and labels: one type for each kind of id, so that none can be passed for another (C9).
 
 use alloc::string::{String, ToString};
 use alloc::sync::Arc;
@@ -9,75 +9,77 @@ use thiserror::Error;
 
 use crate::strict_serde::serde_as_text;
 
-/// The longest id or label, in bytes of UTF-8 (C9): room for an e-mail address or a URL, and no more.
+/// The longest id or label, in bytes of UTF-8: enough for an e-mail address or a URL (C9, X8).
 pub const MAX_TEXT_BYTES: usize = 300;
 
 /// Why a text is not an id or a label (C9).
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 #[non_exhaustive]
 pub enum TextError {
-    /// The text was `""`.
+    /// The text is empty.
     #[error("the {what} is empty: it needs at least one character")]
     Empty {
-        /// Which kind of text was read, as in "user id".
+        /// The kind of text, such as "user id".
         what: &'static str,
     },
-    /// The text had more than [`MAX_TEXT_BYTES`] bytes.
+    /// The text has more than [`MAX_TEXT_BYTES`] bytes.
     #[error("the {what} has {bytes} bytes: at most {MAX_TEXT_BYTES} are allowed")]
     TooLong {
-        /// Which kind of text was read.
+        /// The kind of text.
         what: &'static str,
-        /// How many bytes it had.
+        /// The length of the text in bytes.
         bytes: usize,
     },
-    /// The text had a control character, such as a line feed, or a separator of lines or paragraphs.
+    /// The text contains a control character, such as a line feed, or a separator of lines or
+    /// paragraphs.
     #[error("{what} `{}` has a control character at byte {at}", text.escape_debug())]
     ControlCharacter {
-        /// Which kind of text was read.
+        /// The kind of text.
         what: &'static str,
-        /// The text itself.
+        /// The text.
         text: String,
-        /// The byte at which the control character stands.
+        /// The byte offset of the control character.
         at: usize,
     },
-    /// The text had a character that turns the direction of text, so that it could be shown as another text.
+    /// The text contains a character that turns the direction of text, so that it could look like
+    /// another text.
     #[error("{what} `{}` has a character that turns the direction of text at byte {at}", text.escape_debug())]
     TurnsDirection {
-        /// Which kind of text was read.
+        /// The kind of text.
         what: &'static str,
-        /// The text itself.
+        /// The text.
         text: String,
-        /// The byte at which the character stands.
+        /// The byte offset of the character.
         at: usize,
     },
-    /// The text began or ended with white space.
+    /// The text begins or ends with white space.
     #[error("{what} `{}` begins or ends with white space", text.escape_debug())]
     Padded {
-        /// Which kind of text was read.
+        /// The kind of text.
         what: &'static str,
-        /// The text itself.
+        /// The text.
         text: String,
     },
-    /// The text was not 32 lower-case hexadecimal digits (license, ticket and record ids only).
+    /// The text is not 32 lower-case hexadecimal digits (license, ticket and record ids only).
     #[error("{what} `{}` is not 32 lower-case hexadecimal digits", text.escape_debug())]
     NotHexadecimal {
-        /// Which kind of text was read.
+        /// The kind of text.
         what: &'static str,
-        /// The text itself.
+        /// The text.
         text: String,
     },
-    /// The text was not two capital letters (country codes only).
+    /// The text is not two capital letters (country codes only).
     #[error("{what} `{}` is not two capital letters as in ISO 3166-1", text.escape_debug())]
     NotACountry {
-        /// Which kind of text was read.
+        /// The kind of text.
         what: &'static str,
-        /// The text itself.
+        /// The text.
         text: String,
     },
 }
 
 impl TextError {
-    /// A stable name of this error for programs and translations.
+    /// Returns a stable name of this error for programs and translations.
     #[must_use]
     pub fn code(&self) -> &'static str {
         match self {
@@ -102,10 +104,10 @@ impl Name {
     }
 }
 
-/// The text, if it may be an id (C9).
+/// Returns the text if it can be an id (C9).
 pub(crate) fn checked<'a>(what: &'static str, text: &'a str) -> Result<&'a str, TextError> {
     measured(what, text)?;
-    // What most ids are, at a glance.
+    // Most ids are plain ASCII, which needs one pass.
     if is_plain(text) {
         return Ok(text);
     }
@@ -124,19 +126,20 @@ pub(crate) fn checked<'a>(what: &'static str, text: &'a str) -> Result<&'a str, 
     Ok(text)
 }
 
-/// Whether a character is a control character, or separates lines or paragraphs.
+/// Returns whether a character is a control character, or separates lines or paragraphs.
 fn is_control(c: char) -> bool {
     c.is_control() || matches!(c, '\u{2028}' | '\u{2029}')
 }
 
-/// Whether a character does nothing but turn the direction of text: the marks, embeddings, overrides and isolates of the
-/// bidirectional algorithm ([UAX #9](https://www.unicode.org/reports/tr9/), 2). Letters that are written from right to left
-/// are not among them.
+/// Returns whether a character only turns the direction of text: a mark, embedding, override or
+/// isolate of the bidirectional algorithm ([UAX #9](https://www.unicode.org/reports/tr9/), 2).
+/// Letters that are written from right to left are not among them.
 fn turns_direction(c: char) -> bool {
     matches!(c, '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
 }
 
-/// The text, if it is neither empty nor too long: all that there is to check of a plain one.
+/// Returns the text if it is neither empty nor too long, which is the only check that a plain text
+/// needs.
 pub(crate) fn measured<'a>(what: &'static str, text: &'a str) -> Result<&'a str, TextError> {
     match text.len() {
         0 => Err(TextError::Empty { what }),
@@ -145,7 +148,7 @@ pub(crate) fn measured<'a>(what: &'static str, text: &'a str) -> Result<&'a str,
     }
 }
 
-/// Whether there are neither control characters nor white space in it, nor anything beyond ASCII.
+/// Returns whether all characters are ASCII, without control characters and white space.
 pub(crate) fn is_plain(text: &str) -> bool {
     text.bytes().fold(true, |plain, byte| plain & byte.is_ascii_graphic())
 }
@@ -154,21 +157,22 @@ macro_rules! text {
     ($(#[$doc:meta])* $name:ident, $what:literal) => {
         $(#[$doc])*
         ///
-        /// Any non-empty text up to [`MAX_TEXT_BYTES`] bytes without control characters, without characters that turn
-        /// the direction of text and without white space at either end, compared byte for byte (C9). Clones share the
-        /// text.
+        /// Any non-empty text up to [`MAX_TEXT_BYTES`] bytes without control characters, without
+        /// characters that turn the direction of text and without white space at either end,
+        /// compared byte for byte (C9). Clones share the text.
         #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
         pub struct $name(Name);
 
         impl $name {
-            /// The text as it was given.
+            /// Returns the text as it was parsed.
             #[must_use]
             pub fn as_str(&self) -> &str {
                 &self.0.0
             }
 
-            /// The text to be shown to people where it has no other name. Shared.
-            #[allow(dead_code, reason = "not every id is shown in the place of a name")]
+            /// Returns the id as a label, to be shown where there is no display name. Clones share
+            /// the text.
+            #[allow(dead_code, reason = "not every id is shown as a label")]
             pub(crate) fn as_label(&self) -> Label {
                 Label(self.0.clone())
             }
@@ -205,43 +209,44 @@ macro_rules! text {
 }
 
 text! {
-    /// Who sells: the ISV that owns the signing keys and the catalogs.
+    /// The id of a publisher: the ISV that owns the signing keys and the catalogs.
     PublisherId, "publisher id"
 }
 text! {
-    /// One product of a publisher, as listed and sold.
+    /// The id of an offer: one product of a publisher, as listed and sold.
     OfferId, "offer id"
 }
 text! {
-    /// A thing that is gated: a whole application or one feature of it, as in `orders/publish-policy`.
+    /// The id of an app: a whole application or one feature of it, such as `orders/publish-policy`.
     AppId, "app id"
 }
 text! {
-    /// A thing that is sold.
+    /// The id of a plan, which is what grants sell.
     PlanId, "plan id"
 }
 text! {
-    /// A customer organisation.
+    /// The id of a tenant: a customer organisation.
     TenantId, "tenant id"
 }
 text! {
-    /// A group of users in a tenant.
+    /// The id of a group of users in a tenant.
     GroupId, "group id"
 }
 text! {
-    /// A draw from a capacity plan, as the host names it; within a month it counts once (M5).
-    ConsumptionId, "draw id"
+    /// The id of a consumption of a capacity plan, chosen by the host; it counts once in a month
+    /// (M5).
+    ConsumptionId, "consumption id"
 }
 text! {
-    /// A thing that draws from a capacity plan, a bot say (M1).
-    ConsumerId, "thing id"
+    /// The id of a consumer of a capacity plan, such as a bot (M1).
+    ConsumerId, "consumer id"
 }
 text! {
-    /// A text shown to people: a plan's name, a customer's name, a web address.
+    /// A text for display: a plan's name, a customer's name, a web address.
     Label, "label"
 }
 
-/// An id of 128 random bits, written as 32 lower-case hexadecimal digits.
+/// Defines an id of 128 random bits, written as 32 lower-case hexadecimal digits.
 macro_rules! random {
     ($(#[$doc:meta])* $name:ident, $what:literal) => {
         $(#[$doc])*
@@ -251,7 +256,7 @@ macro_rules! random {
         pub struct $name([u8; 16]);
 
         impl $name {
-            /// An id from 16 bytes of the host's own randomness.
+            /// Returns the id of 16 random bytes that the host supplies.
             #[must_use]
             pub fn from_random(bytes: [u8; 16]) -> Self {
                 Self(bytes)
@@ -282,35 +287,37 @@ macro_rules! random {
     };
 }
 
-/// 32 lower-case hexadecimal digits and nothing else: the number has one spelling.
+/// Parses exactly 32 lower-case hexadecimal digits, so that each number has one spelling.
 fn hexadecimal(text: &str) -> Option<[u8; 16]> {
     let canonical = text.len() == 32 && text.bytes().all(|b| matches!(b, b'0'..=b'9' | b'a'..=b'f'));
     canonical.then(|| u128::from_str_radix(text, 16).ok()).flatten().map(u128::to_be_bytes)
 }
 
 impl LicenseId {
-    /// The 128 bits.
+    /// Returns the 128 bits.
     pub(crate) fn number(self) -> u128 {
         u128::from_be_bytes(self.0)
     }
 }
 
 random! {
-    /// Names a license over all its revisions: 128 bits that the publisher draws at random (L3).
+    /// The id of a license, the same in all its revisions: 128 random bits that the publisher
+    /// chooses (L3).
     LicenseId, "license id"
 }
 random! {
-    /// Names a time ticket, so that it is used once: 128 bits that the publisher draws at random (X6).
+    /// The id of a time ticket, by which a record uses it once: 128 random bits that the publisher
+    /// chooses (X6).
     TicketId, "ticket id"
 }
 random! {
-    /// Names a record: 128 bits that its host draws at random when it begins one (X7).
+    /// The id of a record: 128 random bits that the host chooses when it begins the record (X7).
     RecordId, "record id"
 }
 
-/// A country as two capital letters (ISO 3166-1 alpha-2), as in `DE`.
+/// The code of a country: two capital letters (ISO 3166-1 alpha-2), such as `DE`.
 ///
-/// Which codes are in use is not checked: countries come and go.
+/// Whether a code is assigned is not checked, because the list changes.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct CountryCode([u8; 2]);
 
@@ -339,7 +346,7 @@ impl fmt::Debug for CountryCode {
 
 serde_as_text!(CountryCode);
 
-/// What an error message repeats of an input that may be of any size.
+/// Returns the beginning of an input of any size, as error messages quote it.
 pub(crate) fn excerpt(text: &str) -> String {
     const SHOWN: usize = 60;
     match text.char_indices().nth(SHOWN) {

@@ -1,4 +1,5 @@
-//! Installing, and the listing in a store: decisions of their own, about the tenant and not the viewer (I1 to I4).
+//! Decisions about installing and about the listing in a store. They concern the tenant, not the
+//! viewer (I1 to I4).
 
 use alloc::vec::Vec;
 
@@ -10,35 +11,35 @@ use crate::tenant::Tenant;
 use crate::time::End;
 use crate::units::Total;
 
-/// Whether a tenant may install the offer, in any of its environments (I4). Running is another decision: apps that need
-/// a seat still need it (I1).
+/// Whether a tenant may install the offer, in any of its environments (I4). Running is a separate
+/// decision: apps that need a seat still need it (I1).
 #[derive(Debug)]
 #[must_use]
 pub enum InstallDecision<'a> {
-    /// It may.
+    /// The tenant may install it.
     Allowed {
-        /// The plan of which the tenant owns a usable unit, where one is needed.
+        /// The plan of which the tenant owns a usable unit, if one is needed.
         plan: Option<&'a Plan>,
-        /// When time alone changes this.
+        /// The first instant at which this can change by time alone.
         until: End,
     },
-    /// It may not: it owns no usable unit of the plans that count (I2).
+    /// The tenant may not install it: it owns no usable unit of the plans that count (I2).
     Denied {
-        /// Why not, one reason a plan, the nearest miss first.
+        /// One reason for each plan, the nearest miss first.
         misses: Vec<PlanDenial>,
-        /// When time alone changes this.
+        /// The first instant at which this can change by time alone.
         until: End,
     },
 }
 
 impl InstallDecision<'_> {
-    /// Whether it may.
+    /// Returns whether the tenant may install the offer.
     #[must_use]
     pub fn is_allowed(&self) -> bool {
         matches!(self, Self::Allowed { .. })
     }
 
-    /// When time alone changes this.
+    /// The first instant at which this can change by time alone.
     #[must_use]
     pub fn until(&self) -> End {
         match self {
@@ -47,22 +48,24 @@ impl InstallDecision<'_> {
     }
 }
 
-/// A button of an offer's listing (I3).
+/// An action in an offer's listing (I3).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ListingAction {
-    /// Install it.
+    /// Install the offer.
     GetItNow,
-    /// Ask the publisher.
+    /// Contact the publisher.
     ContactMe,
 }
 
 impl Tenant {
-    /// Whether this tenant may install the offer now: always where license management is off or installing needs no
-    /// license (I1), else while it owns a usable unit of a plan that counts (I2). Pending does not count; a trial counts
-    /// once it is started.
+    /// Returns whether this tenant may install the offer: always if license management is off or
+    /// installing needs no license (I1), otherwise while it owns a usable unit of a plan that
+    /// counts (I2). A pending grant does not count; a trial counts once it is started. license
+    /// management is off or installing needs no license (I1), else while it owns a usable unit of a
+    /// plan that counts (I2). Pending does not count; a trial counts once it is started.
     ///
-    /// Linear in the plans of the catalog; where the answer is no, in plans × grants.
+    /// `O(p log g)` in plans and grants if allowed, `O(p · g)` if denied.
     pub fn may_install(&self, now: DateTime<Utc>) -> InstallDecision<'_> {
         let at = self.reading(now);
         let offer = self.catalog().offer();
@@ -89,8 +92,8 @@ impl Tenant {
         }
     }
 
-    /// The buttons of the offer's listing as this tenant sees them (I3): *Contact me* for all, *Get it now* for those who
-    /// may install. Its cost is that of [`Tenant::may_install`].
+    /// Returns the actions in the offer's listing for this tenant (I3): *Contact me* for all, *Get
+    /// it now* for tenants that may install. It costs as much as [`Tenant::may_install`].
     #[must_use]
     pub fn listing(&self, now: DateTime<Utc>) -> &'static [ListingAction] {
         match self.may_install(now) {

@@ -1,4 +1,4 @@
-//! Keys and their names, as PASERK text of version 4: `k4.public`, `k4.secret` and `k4.pid`.
+//! Keys and key ids as PASERK text of version 4: `k4.public`, `k4.secret` and `k4.pid`.
 
 use alloc::string::{String, ToString};
 use core::fmt;
@@ -18,37 +18,39 @@ const PUBLIC: &str = "k4.public.";
 const SECRET: &str = "k4.secret.";
 const ID: &str = "k4.pid.";
 
-/// Why a text is not a key or a key id; a secret key's text is never repeated.
+/// Why a text is not a key or a key id. The error never contains the text, which may be a secret
+/// key.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 #[non_exhaustive]
 pub enum KeyError {
-    /// The text does not begin as a key of this kind does.
-    #[error("a key of this kind begins with `{expected}`, this text does not")]
+    /// The text does not begin with the prefix of this kind.
+    #[error("not a key of this kind: the text does not begin with `{expected}`")]
     OtherKind {
-        /// How it has to begin.
+        /// The prefix of this kind.
         expected: &'static str,
     },
-    /// What follows the beginning is not canonical base64url of the right length.
-    #[error("after `{kind}` come {expected} bytes in base64url without padding, this text has something else")]
+    /// The text after the prefix is not canonical base64url of the right length.
+    #[error("invalid key text: `{kind}` must be followed by {expected} bytes in base64url without padding")]
     NotBase64 {
-        /// How the text begins.
+        /// The prefix of the text.
         kind: &'static str,
-        /// How many bytes belong there.
+        /// The number of bytes that must follow the prefix.
         expected: usize,
     },
-    /// The bytes are no point on the curve, or not the one spelling of it (RFC 8032, 5.1.3).
+    /// The bytes are not a point on the curve, or not its canonical encoding (RFC 8032, 5.1.3).
     #[error("this public key is not a canonical point on the curve (RFC 8032)")]
     NotCanonical,
-    /// The point has a component of small order: some signatures under it verify for many messages.
+    /// The point has a component of small order, so that some signatures under it verify for many
+    /// messages.
     #[error("this public key is weak: it has a component of small order")]
     Weak,
-    /// The two halves of a secret key do not belong together.
-    #[error("this secret key holds a public key that is not its own")]
+    /// The public half of a secret key does not belong to its secret half.
+    #[error("the public half of this secret key does not belong to its secret half")]
     Mismatched,
 }
 
 impl KeyError {
-    /// A stable name of this error for programs and translations.
+    /// Returns a stable name of this error for programs and translations.
     #[must_use]
     pub fn code(&self) -> &'static str {
         match self {
@@ -64,7 +66,7 @@ impl KeyError {
 fn decode<const N: usize>(kind: &'static str, text: &str) -> Result<Zeroizing<[u8; N]>, KeyError> {
     let encoded = text.strip_prefix(kind).ok_or(KeyError::OtherKind { expected: kind })?;
     let fault = || KeyError::NotBase64 { kind, expected: N };
-    // Refused by length first: 4 characters encode 3 bytes.
+    // The length is checked first: 4 characters encode 3 bytes.
     if encoded.len() != N.saturating_mul(4).div_ceil(3) {
         return Err(fault());
     }
@@ -77,7 +79,8 @@ fn write(f: &mut fmt::Formatter<'_>, kind: &str, bytes: &[u8]) -> fmt::Result {
     write!(f, "{kind}{}", URL_SAFE_NO_PAD.encode(bytes))
 }
 
-/// The name of a public key, `k4.pid.…`: a hash of it, so it cannot be chosen (PASERK, "ID").
+/// The id of a public key, `k4.pid.…`. It is a hash of the key, so nobody can choose it (PASERK,
+/// "ID").
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct KeyId([u8; 33]);
 
@@ -108,12 +111,13 @@ serde_as_text!(KeyId);
 pub struct PublicKey(VerifyingKey);
 
 impl PublicKey {
-    /// A public key from its 32 bytes (RFC 8032).
+    /// Returns the public key of 32 bytes (RFC 8032).
     ///
     /// # Errors
     ///
-    /// [`KeyError::NotCanonical`] for bytes that are no point or another spelling of one, such as a y coordinate of
-    /// 2^255 − 18; [`KeyError::Weak`] for a point with a component of small order, such as 32 zero bytes.
+    /// [`KeyError::NotCanonical`] for bytes that are not a point or not its canonical encoding,
+    /// such as a y coordinate of 2^255 − 18; [`KeyError::Weak`] for a point with a component of
+    /// small order, such as 32 zero bytes.
     pub fn from_bytes(bytes: [u8; 32]) -> Result<Self, KeyError> {
         let key = VerifyingKey::from_bytes(&bytes).map_err(|_| KeyError::NotCanonical)?;
         let point = key.to_edwards();
@@ -126,20 +130,21 @@ impl PublicKey {
         Ok(Self(key))
     }
 
-    /// The key's 32 bytes (RFC 8032).
+    /// Returns the key's 32 bytes (RFC 8032).
     #[must_use]
     pub fn to_bytes(&self) -> [u8; 32] {
         self.0.to_bytes()
     }
 
-    /// The key's name.
+    /// Returns the key's id.
     #[must_use]
     pub fn id(&self) -> KeyId {
         let hash = Blake2b::<U33>::new().chain_update(ID).chain_update(self.to_string()).finalize();
         KeyId(hash.into())
     }
 
-    /// Whether `signature` is this key's, strictly: canonical, with neither key nor nonce of small order (X1).
+    /// Returns whether the signature is valid under strict verification: canonical, with neither
+    /// key nor nonce of small order (X1).
     pub(crate) fn has_signed(&self, message: &[u8], signature: &[u8; 64]) -> bool {
         is_reduced(signature) && self.0.verify_strict(message, &Signature::from_bytes(signature)).is_ok()
     }
@@ -172,18 +177,19 @@ const L: [u8; 32] = [
     0, 0, 0, 0, 0, 0, 0, 0, 0, 0x10,
 ];
 
-/// Whether the second half of a signature, the number S, is less than L.
+/// Returns whether the second half of a signature, the number S, is less than L.
 ///
-/// The signature crate compares too, but another crate in the host's build can switch that off by a feature (X1).
+/// The signature crate checks this too, but another crate in the host's build can switch its check
+/// off by a feature (X1).
 fn is_reduced(signature: &[u8; 64]) -> bool {
     signature.iter().skip(32).rev().lt(L.iter().rev())
 }
 
-/// A secret key of a publisher. It is wiped when dropped and never shown.
+/// A secret key of a publisher. It is zeroed when dropped and never displayed.
 pub struct SecretKey(SigningKey);
 
 impl SecretKey {
-    /// The secret key of a seed: 32 bytes of the host's own randomness.
+    /// Returns the secret key of a seed: 32 random bytes that the host supplies.
     #[must_use]
     pub fn from_seed(seed: &Zeroizing<[u8; 32]>) -> Self {
         Self(SigningKey::from_bytes(seed))
@@ -193,20 +199,21 @@ impl SecretKey {
     ///
     /// # Errors
     ///
-    /// [`KeyError`] for a text of another kind, of another length, or whose two halves do not belong together.
+    /// [`KeyError`] for a text of another kind, of another length, or whose two halves do not
+    /// belong together.
     pub fn from_paserk(text: &str) -> Result<Self, KeyError> {
         let bytes = decode::<64>(SECRET, text)?;
         let key = SigningKey::from_keypair_bytes(&bytes).map_err(|_| KeyError::Mismatched)?;
         Ok(Self(key))
     }
 
-    /// The key as `k4.secret.…`, for a safe place; the text is wiped when dropped.
+    /// Returns the key as `k4.secret.…` for secure storage. The text is zeroed when dropped.
     #[must_use]
     pub fn to_paserk(&self) -> Zeroizing<String> {
         let bytes = Zeroizing::new(self.0.to_keypair_bytes());
         let mut text = Zeroizing::new(String::with_capacity(SECRET.len().saturating_add(86)));
         text.push_str(SECRET);
-        // Into a buffer that is wiped: what encodes into a text leaves some of it on the stack.
+        // Encodes into a buffer that is zeroed: encoding into a `String` leaves parts on the stack.
         let mut encoded = Zeroizing::new([0; 86]);
         let length = URL_SAFE_NO_PAD.encode_slice(bytes.as_slice(), encoded.as_mut_slice()).unwrap_or_default();
         let encoded = encoded.get(..length).unwrap_or_default();
@@ -214,7 +221,7 @@ impl SecretKey {
         text
     }
 
-    /// The public key that belongs to it.
+    /// Returns the public key of this secret key.
     #[must_use]
     pub fn public(&self) -> PublicKey {
         PublicKey(self.0.verifying_key())
@@ -236,7 +243,7 @@ impl fmt::Debug for SecretKey {
 mod tests {
     use super::{L, is_reduced};
 
-    /// X1: S is less than L, compared by ourselves.
+    /// X1: the crate itself checks that S is less than L.
     #[test]
     fn x1_s_is_less_than_l() {
         let signature = |s: [u8; 32]| {

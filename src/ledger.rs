@@ -1,4 +1,5 @@
-//! The ledger: a record as a host keeps it, one line an event, each with the hash of the line before (X7).
+//! The ledger: a record as text, with one line for each event and in each line the hash of the line
+//! before (X7).
 //!
 //! ```text
 //! {"ledger":"entitle.ledger.v1","tenant":"contoso","record":"…32 hexadecimal digits…"}
@@ -21,12 +22,13 @@ use crate::tenant::ApplyError;
 use crate::tenant::command::{Command, Event};
 use crate::time::EARLIEST;
 
-/// The one format of a ledger that there is.
+/// The only format of a ledger.
 const FORMAT: &str = "entitle.ledger.v1";
 
-/// Where a ledger stands: what its next line has to say of the one before.
+/// The end of a ledger: what its next line must continue.
 ///
-/// A value: writing a line gives the ledger behind it, so a line that could not be stored changes nothing.
+/// It is a value: writing a line returns the ledger after it, so a line that could not be stored
+/// changes nothing.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Ledger {
     record: RecordId,
@@ -34,19 +36,19 @@ pub struct Ledger {
     last: String,
 }
 
-/// As much of a ledger as is good.
+/// The valid beginning of a ledger.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct ValidPrefix {
-    /// Where it stands before the fault.
+    /// The end of the valid beginning.
     pub ledger: Ledger,
     /// The events before the fault.
     pub events: Vec<Event>,
-    /// The first fault, if there is one.
+    /// The first fault, if any.
     pub fault: Option<LedgerError>,
 }
 
-/// The first line.
+/// The first line of a ledger.
 #[derive(Serialize, Deserialize)]
 #[serde(remote = "Self", deny_unknown_fields)]
 struct Head {
@@ -55,7 +57,7 @@ struct Head {
     record: RecordId,
 }
 
-/// Every other line.
+/// A line after the first, for reading.
 #[derive(Deserialize)]
 #[serde(remote = "Self", deny_unknown_fields)]
 struct Entry {
@@ -65,73 +67,74 @@ struct Entry {
 one_reading!(Head);
 one_reading!(de Entry);
 
-/// As it is written.
+/// A line after the first, for writing.
 #[derive(Serialize)]
 struct Written<'a> {
     previous: &'a str,
     event: &'a Event,
 }
 
-/// Why a text is not a ledger of this tenant.
+/// Why a text is not a ledger of this tenant, with the line.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 #[error("line {line} of the ledger: {fault}")]
 #[non_exhaustive]
 pub struct LedgerError {
-    /// The line, counted from 1; the first is the head, so line n + 1 holds event n.
+    /// The line, counted from 1. The first is the head, so line n + 1 holds event n.
     pub line: usize,
-    /// What is wrong with it.
+    /// The fault in the line.
     pub fault: LedgerFault,
 }
 
-/// What is wrong with a line of a ledger.
+/// A fault in a line of a ledger.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 #[non_exhaustive]
 pub enum LedgerFault {
-    /// The first line is not the head of a ledger; there may be no line at all.
+    /// The first line is not the head of a ledger, or the text is empty.
     #[error("not the head of a ledger: {error}")]
     NotAHead {
-        /// What the parser said.
+        /// The parser's message.
         error: String,
     },
-    /// The head is of a format that this release does not know.
+    /// The head names a format that this release does not know.
     #[error("the format `{}` is unknown: update the application", found.escape_debug())]
     UnknownFormat {
-        /// The format that it names.
+        /// The format in the head.
         found: String,
     },
-    /// The ledger is another tenant's.
+    /// The ledger belongs to another tenant.
     #[error("this is the ledger of the tenant `{tenant}`, not of `{ours}`")]
     OtherTenant {
         /// The tenant in the head.
         tenant: TenantId,
-        /// The tenant that was asked for.
+        /// The tenant whose ledger was expected.
         ours: TenantId,
     },
-    /// The line is not an entry, or of a kind that this release does not know.
+    /// The line is not an entry, or it has a command that this release does not know.
     #[error("not an entry of a ledger: {error}")]
     NotAnEntry {
-        /// What the parser said.
+        /// The parser's message.
         error: String,
     },
-    /// The line does not carry the hash of the one before: that one was edited, or lines were taken out or moved.
-    #[error("does not follow the line before, which was edited, or lines were taken out or moved")]
+    /// The line does not contain the hash of the line before: that line was edited, or lines were
+    /// removed or moved.
+    #[error("does not continue the line before: that line was edited, or lines were removed or moved")]
     DoesNotFollow,
-    /// The event's number is not the next.
+    /// The event's number is not the next number.
     #[error(transparent)]
     NotNext(#[from] ApplyError),
-    /// The ledger does not contain a checkpoint: lines were cut off at its end, or it was written anew.
-    #[error("the ledger does not contain the checkpoint `{checkpoint}`: it was cut before it, or written anew")]
+    /// The ledger does not contain a checkpoint: its end was cut, or it was rewritten.
+    #[error("the ledger does not contain the checkpoint `{checkpoint}`: it was cut before it, or rewritten")]
     LacksCheckpoint {
         /// The checkpoint.
         checkpoint: Checkpoint,
     },
-    /// The last line does not end in a line feed: it was cut while it was written.
-    #[error("does not end in a line feed: it was cut while it was written")]
+    /// The last line does not end in a line feed: writing it was interrupted.
+    #[error("does not end in a line feed: writing the line was interrupted")]
     Cut,
 }
 
 impl LedgerFault {
-    /// A stable name of this fault for programs and translations.
+    /// Returns a stable name of this fault for programs and translations.
     #[must_use]
     pub fn code(&self) -> &'static str {
         match self {
@@ -148,24 +151,26 @@ impl LedgerFault {
 }
 
 impl Ledger {
-    /// Begins a record: the ledger and its first line, with the line feed.
+    /// Begins a record. Returns the ledger and its first line, with the line feed.
     ///
     /// # Errors
     ///
-    /// [`WriteLineError`], should the line not be one that reads back.
+    /// [`WriteLineError::Failed`] if the line cannot be serialized.
     pub fn begin(tenant: &TenantId, record: RecordId) -> Result<(Self, String), WriteLineError> {
         let line = written(&Head { ledger: FORMAT.to_string(), tenant: tenant.clone(), record })?;
         let last = hash(&line);
         Ok((Self { record, position: 0, last }, line))
     }
 
-    /// The line of the next event, with the line feed, and the ledger behind it.
+    /// Returns the ledger after the next event, and the event's line with the line feed.
     ///
-    /// Store the line before the event is applied: what was answered is then never forgotten. Linear in the event.
+    /// Store the line before you apply the event, so that no answer depends on an event that is
+    /// lost. `O(n)` in the length of the line.
     ///
     /// # Errors
     ///
-    /// [`WriteLineError::NotNext`] for an event whose number is not [`position`](Ledger::position) + 1.
+    /// [`WriteLineError::NotNext`] for an event whose number is not [`position`](Ledger::position)
+    /// + 1.
     pub fn line(&self, event: &Event) -> Result<(Self, String), WriteLineError> {
         self.follows(event)?;
         let line = written(&Written { previous: &self.last, event })?;
@@ -173,27 +178,33 @@ impl Ledger {
         Ok((Self { record: self.record, position: event.number, last }, line))
     }
 
-    /// Reads a ledger of this tenant: its events, to be applied in their order, and where it stands.
+    /// Reads a ledger of this tenant. Returns its end, and its events in the order in which they
+    /// apply.
     ///
-    /// It proves that the lines follow each other, not that they are the lines that were written: nothing in them is
-    /// trusted, which is why licenses are verified again when they are applied. That lines were cut off at its end, or all
-    /// of it written anew, shows only against a checkpoint kept elsewhere: [`Ledger::read_since`]. Linear in the text.
+    /// Reading proves that the lines continue each other, not that they are the lines that were
+    /// written. Nothing in them is trusted, so licenses are verified again when their events are
+    /// applied. A cut end or a rewritten ledger shows only against a checkpoint kept elsewhere: see
+    /// [`Ledger::read_since`]. `O(n)` in the text. not that they are the lines that were written:
+    /// nothing in them is trusted, which is why licenses are verified again when they are applied.
+    /// That lines were cut off at its end, or all of it written anew, shows only against a
+    /// checkpoint kept elsewhere: [`Ledger::read_since`]. Linear in the text.
     ///
     /// # Errors
     ///
-    /// [`LedgerError`] with the line: a text that is no ledger or another tenant's, a line that was edited, taken out or
-    /// moved, one of an unknown kind, a last line that was cut.
+    /// [`LedgerError`] with the line, for a text that is not a ledger or another tenant's, a line
+    /// that was edited, removed or moved, an unknown command, and a last line that was interrupted.
     pub fn read(tenant: &TenantId, text: &str) -> Result<(Self, Vec<Event>), LedgerError> {
         let ValidPrefix { ledger, events, fault } = Self::read_valid_prefix(tenant, text)?;
         fault.map_or(Ok((ledger, events)), Err)
     }
 
-    /// Reads a ledger that must contain what a checkpoint of it says: neither cut before it nor written anew.
+    /// Reads a ledger that must contain a checkpoint, so that it was neither cut before it nor
+    /// rewritten.
     ///
     /// # Errors
     ///
-    /// [`LedgerError`], as [`Ledger::read`], and for a ledger of another record, one that ends before the checkpoint, and
-    /// one whose line there is another.
+    /// [`LedgerError`] as for [`Ledger::read`], and for a ledger of another record, one that ends
+    /// before the checkpoint, and one with another line at its position.
     pub fn read_since(
         tenant: &TenantId,
         text: &str,
@@ -203,22 +214,23 @@ impl Ledger {
         Self::read(tenant, text)
     }
 
-    /// Reads only the events behind a checkpoint, for a host that goes on from a [`snapshot`](crate::Tenant::snapshot) of
-    /// the same position.
+    /// Reads only the events after a checkpoint, for a host that continues from a
+    /// [`snapshot`](crate::Tenant::snapshot) of the same position.
     ///
-    /// The line at the checkpoint has to be the one it was; the lines before it are counted, not read. Linear in the lines
-    /// that are read, and in the length of the text to count the others.
+    /// The line at the checkpoint must have its hash; the lines before it are counted, not parsed.
+    /// `O(n)` in the text.
     ///
     /// # Errors
     ///
-    /// [`LedgerError`], as [`Ledger::read_since`], for the head, the line at the checkpoint and those behind it.
+    /// [`LedgerError`] as for [`Ledger::read_since`], for the head, the line at the checkpoint and
+    /// those after it.
     pub fn read_on(tenant: &TenantId, text: &str, checkpoint: &Checkpoint) -> Result<(Self, Vec<Event>), LedgerError> {
         let mut lines = text.split_inclusive('\n').zip(1_usize..);
         let head = lines.next().map_or("", |(line, _)| line);
         let mut ledger = Self::head(tenant, head).map_err(|fault| LedgerError { line: 1, fault })?;
         let lacks = |line| LedgerError { line, fault: LedgerFault::LacksCheckpoint { checkpoint: checkpoint.clone() } };
-        if let Some(behind_head) = checkpoint.position().checked_sub(1) {
-            let skipped = usize::try_from(behind_head).unwrap_or(usize::MAX);
+        if let Some(after_head) = checkpoint.position().checked_sub(1) {
+            let skipped = usize::try_from(after_head).unwrap_or(usize::MAX);
             let line = lines.nth(skipped).ok_or_else(|| lacks(skipped.saturating_add(2)))?;
             (ledger.position, ledger.last) = (checkpoint.position(), hash(line.0));
         }
@@ -230,13 +242,15 @@ impl Ledger {
         Ok((ledger, events))
     }
 
-    /// Proves that a ledger contains what a checkpoint of it says, for [`Tenant::anchored`](crate::Tenant::anchored).
+    /// Proves that a ledger contains a checkpoint, for
+    /// [`Tenant::anchored`](crate::Tenant::anchored).
     ///
-    /// The text has to be the one that the tenant's events came from. Linear in the lines up to the checkpoint.
+    /// The text must be the ledger from which the tenant's events were read. `O(n)` in the lines up
+    /// to the checkpoint.
     ///
     /// # Errors
     ///
-    /// [`LedgerError`], as [`Ledger::read_since`], for the lines up to the checkpoint.
+    /// [`LedgerError`] as for [`Ledger::read_since`], for the lines up to the checkpoint.
     pub fn prove(tenant: &TenantId, text: &str, checkpoint: &Checkpoint) -> Result<InclusionProof, LedgerError> {
         let (proofs, fault) = Self::prove_in_order(tenant, text, &[checkpoint])?;
         if let Some(proof) = proofs.into_iter().next() {
@@ -247,10 +261,10 @@ impl Ledger {
         Err(fault.unwrap_or(LedgerError { line, fault: lacks }))
     }
 
-    /// Proves which of some checkpoints a ledger contains, reading it once; those that it does not contain, or that stand
-    /// behind a damaged line, are left out.
+    /// Returns proofs of the checkpoints that a ledger contains, in one pass. Checkpoints that it
+    /// does not contain, or that follow a damaged line, are left out.
     ///
-    /// Linear in the lines up to the last of them, and `O(n log n)` in the checkpoints.
+    /// `O(n)` in the lines up to the last checkpoint and `O(c log c)` in the checkpoints.
     ///
     /// # Errors
     ///
@@ -265,7 +279,8 @@ impl Ledger {
         Ok(Self::prove_in_order(tenant, text, &wanted)?.0)
     }
 
-    /// The same for checkpoints in the order of their positions, with the fault at which the reading ended.
+    /// Proves checkpoints that are sorted by position. Returns the fault at which reading ended as
+    /// well.
     fn prove_in_order(
         tenant: &TenantId,
         text: &str,
@@ -283,7 +298,7 @@ impl Ledger {
                     Err(fault) => return Ok((proofs, Some(LedgerError { line, fault }))),
                 };
                 let has_ticket = event.commands.iter().any(|command| matches!(command, Command::CorrectTime(_)));
-                // What a ticket corrects is known where the documents are read.
+                // Which times a ticket corrects is known only where documents are verified.
                 stood_at = if has_ticket { EARLIEST } else { stood_at.max(event.at) };
             }
             if ledger.checkpoint() == *checkpoint {
@@ -293,29 +308,32 @@ impl Ledger {
         Ok((proofs, None))
     }
 
-    /// Reads a ledger up to its first fault, for a host that would rather go on with what is good than not at all.
+    /// Reads a ledger up to its first fault, for a host that prefers to continue with the valid
+    /// beginning.
     ///
     /// # Errors
     ///
-    /// [`LedgerError`] if the first line is not the head of a ledger of this tenant: then nothing of it is good.
+    /// [`LedgerError`] if the first line is not the head of a ledger of this tenant, so that no
+    /// beginning is valid.
     pub fn read_valid_prefix(tenant: &TenantId, text: &str) -> Result<ValidPrefix, LedgerError> {
         let mut lines = text.split_inclusive('\n').zip(1_usize..);
         let (head, _) = lines.next().unwrap_or(("", 1));
         let ledger = Self::head(tenant, head).map_err(|fault| LedgerError { line: 1, fault })?;
-        let mut good = ValidPrefix { ledger, events: Vec::new(), fault: None };
+        let mut valid = ValidPrefix { ledger, events: Vec::new(), fault: None };
         for (text, line) in lines {
-            match good.ledger.entry(text) {
-                Ok(event) => good.events.push(event),
+            match valid.ledger.entry(text) {
+                Ok(event) => valid.events.push(event),
                 Err(fault) => {
-                    good.fault = Some(LedgerError { line, fault });
+                    valid.fault = Some(LedgerError { line, fault });
                     break;
                 }
             }
         }
-        Ok(good)
+        Ok(valid)
     }
 
-    /// Where the ledger stands, to be kept where whoever can reach the ledger cannot reach it.
+    /// Returns the checkpoint at the end of the ledger. Keep it where nobody who can change the
+    /// ledger can change it.
     #[must_use]
     pub fn checkpoint(&self) -> Checkpoint {
         Checkpoint::new(self.record, self.position, self.last.clone())
@@ -333,7 +351,7 @@ impl Ledger {
         Ok(Self { record: head.record, position: 0, last: hash(line) })
     }
 
-    /// Reads the next line and stands behind it.
+    /// Reads the next line and moves the end of the ledger after it.
     fn entry(&mut self, line: &str) -> Result<Event, LedgerFault> {
         whole(line)?;
         let Entry { previous, event } = read(line).map_err(|error| LedgerFault::NotAnEntry { error })?;
@@ -350,36 +368,36 @@ impl Ledger {
         if is_next { Ok(()) } else { Err(ApplyError { found: event.number, position: self.position }) }
     }
 
-    /// Which record it is.
+    /// Returns the id of the record.
     #[must_use]
     pub fn record(&self) -> RecordId {
         self.record
     }
 
-    /// How many events it holds.
+    /// Returns the number of events.
     #[must_use]
     pub fn position(&self) -> u64 {
         self.position
     }
 }
 
-/// Why a line could not be written; nothing has changed.
+/// Why a line could not be written. Nothing has changed.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 #[non_exhaustive]
 pub enum WriteLineError {
-    /// The event is not the next.
+    /// The event's number is not the next number.
     #[error(transparent)]
     NotNext(#[from] ApplyError),
-    /// The writer failed.
+    /// The serializer failed.
     #[error("the line cannot be written: {error}")]
     Failed {
-        /// What it said.
+        /// The serializer's message.
         error: String,
     },
 }
 
 impl WriteLineError {
-    /// A stable name of this error for programs and translations.
+    /// Returns a stable name of this error for programs and translations.
     #[must_use]
     pub fn code(&self) -> &'static str {
         match self {
@@ -399,7 +417,7 @@ fn whole(line: &str) -> Result<(), LedgerFault> {
     if line.ends_with('\n') { Ok(()) } else { Err(LedgerFault::Cut) }
 }
 
-/// The hash of a line with its line feed.
+/// Returns the hash of a line with its line feed.
 fn hash(line: &str) -> String {
     URL_SAFE_NO_PAD.encode(Sha256::digest(line.as_bytes()))
 }

@@ -5,7 +5,7 @@ extern crate alloc;
 #[cfg(any(test, feature = "plot"))]
 extern crate std;
 
-// Each of these imports only from those above it.
+// Each module imports only from modules above it.
 mod hashing;
 mod message;
 mod or_list;

@@ -1,4 +1,4 @@
-//! A sentence for people, which a host may say in its own words.
+//! Messages for people, which a host can show in another language.
 
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
@@ -6,9 +6,12 @@ use core::fmt;
 
 use serde::{Serialize, Serializer, ser::SerializeStruct};
 
-/// A sentence for people. Its `Display` is English; a host that speaks otherwise looks its [`code`](Sentence::code) up in a
-/// table of its own and has the values put into what it finds there by [`in_words`](Sentence::in_words). Each code has one
-/// English wording, with the same values.
+/// A message for people. Its `Display` is English. A host with another language looks up its own
+/// wording by [`code`](Message::code) and fills in the values with [`in_words`](Message::in_words).
+/// Each code has one English wording, always with the same values (K11). a host that speaks
+/// otherwise looks its [`code`](Sentence::code) up in a table of its own and has the values put
+/// into what it finds there by [`in_words`](Sentence::in_words). Each code has one English wording,
+/// with the same values.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Message {
     code: &'static str,
@@ -17,53 +20,54 @@ pub struct Message {
 }
 
 impl Message {
-    /// A sentence without values.
+    /// Returns a message without values.
     pub(crate) fn new(code: &'static str, english: &'static str) -> Self {
         Self { code, english, values: Vec::new() }
     }
 
-    /// The same with a value for the places `{name}`.
+    /// Returns the message with a value for the placeholder `{name}`.
     pub(crate) fn with(mut self, name: &'static str, value: impl fmt::Display) -> Self {
         self.values.push((name, value.to_string()));
         self
     }
 
-    /// A stable name, by which a host finds its own words.
+    /// Returns a stable name, by which a host finds its own wording.
     #[must_use]
     pub fn code(&self) -> &'static str {
         self.code
     }
 
-    /// The English words, with `{name}` where a value belongs.
+    /// Returns the English wording, with a placeholder `{name}` for each value.
     #[must_use]
     pub fn template(&self) -> &'static str {
         self.english
     }
 
-    /// The values by name: ids, instants as `2026-03-01T00:00:00Z`, numbers, `unlimited` and `never`.
+    /// Returns the values by name: ids, instants as `2026-03-01T00:00:00Z`, numbers, `unlimited`
+    /// and `never`.
     pub fn values(&self) -> impl Iterator<Item = (&'static str, &str)> {
         self.values.iter().map(|(name, value)| (*name, value.as_str()))
     }
 
-    /// The sentence in other words: each `{name}` in them becomes the value of that name. What is no name of a value stays
-    /// as it is; a value is put in as it is, and never read for names in turn.
+    /// Returns another wording with its values: each `{name}` becomes the value of that name. Text
+    /// that names no value stays as it is, and placeholders within values are not replaced.
     #[must_use]
     pub fn in_words(&self, words: &str) -> String {
-        let mut said = String::with_capacity(words.len());
+        let mut text = String::with_capacity(words.len());
         let mut rest = words;
         while let Some((before, after)) = rest.split_once('{') {
-            said.push_str(before);
+            text.push_str(before);
             let named = after.split_once('}').and_then(|(name, after)| Some((self.value(name)?, after)));
             if let Some((value, after)) = named {
-                said.push_str(value);
+                text.push_str(value);
                 rest = after;
             } else {
-                said.push('{');
+                text.push('{');
                 rest = after;
             }
         }
-        said.push_str(rest);
-        said
+        text.push_str(rest);
+        text
     }
 
     fn value(&self, name: &str) -> Option<&str> {
@@ -77,7 +81,7 @@ impl fmt::Display for Message {
     }
 }
 
-/// As an object of `code`, `text` and `values`.
+/// Serialized as an object of `code`, `text` and `values`.
 impl Serialize for Message {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut object = serializer.serialize_struct("Sentence", 3)?;
@@ -104,14 +108,14 @@ mod tests {
 
     #[test]
     fn values_take_the_places_of_their_names() {
-        let sentence = Message::new("a.code", "{who} has {what}").with("who", "ada").with("what", "{who}");
-        assert_eq!(sentence.to_string(), "ada has {who}", "a value is not read for names");
-        assert_eq!(sentence.in_words("{what} hat {who}"), "{who} hat ada");
-        assert_eq!(sentence.in_words("no {one} {{who} }{"), "no {one} {ada }{");
-        assert_eq!(sentence.in_words(""), "");
-        assert_eq!(sentence.code(), "a.code");
-        assert_eq!(sentence.values().collect::<alloc::vec::Vec<_>>(), [("who", "ada"), ("what", "{who}")]);
-        let json = serde_json::to_string(&sentence).unwrap();
+        let message = Message::new("a.code", "{who} has {what}").with("who", "ada").with("what", "{who}");
+        assert_eq!(message.to_string(), "ada has {who}", "a value is not read for names");
+        assert_eq!(message.in_words("{what} hat {who}"), "{who} hat ada");
+        assert_eq!(message.in_words("no {one} {{who} }{"), "no {one} {ada }{");
+        assert_eq!(message.in_words(""), "");
+        assert_eq!(message.code(), "a.code");
+        assert_eq!(message.values().collect::<alloc::vec::Vec<_>>(), [("who", "ada"), ("what", "{who}")]);
+        let json = serde_json::to_string(&message).unwrap();
         assert_eq!(json, r#"{"code":"a.code","text":"ada has {who}","values":{"who":"ada","what":"{who}"}}"#);
     }
 }

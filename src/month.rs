@@ -1,4 +1,4 @@
-//! The periods of a capacity: calendar months, UTC (M2).
+//! Calendar months in UTC, the periods of capacity plans (M2).
 
 use alloc::string::{String, ToString};
 use core::fmt;
@@ -11,21 +11,21 @@ use crate::id::excerpt;
 use crate::strict_serde::serde_as_text;
 use crate::time::{End, LATEST, whole_second};
 
-/// A calendar month, UTC, from 1970 to 9999. As text `YYYY-MM`.
+/// A calendar month in UTC, from 1970 to 9999. Its text form is `YYYY-MM`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Month(NaiveDate);
 
-/// A text is not a month.
+/// A text that is not a month.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 #[error("`{}` is not a month like 2026-03 between 1970 and 9999", text.escape_debug())]
 #[non_exhaustive]
 pub struct ParseMonthError {
-    /// The text, or the beginning of a long one.
+    /// The text, cut if it is long.
     pub text: String,
 }
 
 impl ParseMonthError {
-    /// A stable name of this error for programs and translations.
+    /// Returns a stable name of this error for programs and translations.
     #[must_use]
     pub fn code(&self) -> &'static str {
         "time.not-a-month"
@@ -33,27 +33,27 @@ impl ParseMonthError {
 }
 
 impl Month {
-    /// The month of an instant.
+    /// Returns the month of an instant.
     #[must_use]
     pub fn of(at: DateTime<Utc>) -> Self {
         let date = whole_second(at).date_naive();
         Self(date.with_day(1).unwrap_or(date))
     }
 
-    /// Its first instant.
+    /// Returns the first instant of the month.
     #[must_use]
     pub fn starts(self) -> DateTime<Utc> {
         self.0.and_time(NaiveTime::MIN).and_utc()
     }
 
-    /// The first instant after it; never, for the last month there is.
+    /// Returns the first instant after the month; never for the last month.
     #[must_use]
     pub fn ends(self) -> End {
         let next = self.0.checked_add_months(Months::new(1)).map(|next| next.and_time(NaiveTime::MIN).and_utc());
         next.filter(|&next| next <= LATEST).map_or(End::Never, End::At)
     }
 
-    /// Its last second.
+    /// Returns the last second of the month.
     #[must_use]
     pub fn last_second(self) -> DateTime<Utc> {
         match self.ends() {
@@ -62,7 +62,7 @@ impl Month {
         }
     }
 
-    /// The month after it; none after the last there is.
+    /// Returns the next month; `None` after the last month.
     #[must_use]
     pub fn next(self) -> Option<Self> {
         match self.ends() {
@@ -86,7 +86,7 @@ impl FromStr for Month {
             let (year, month) = text.split_once('-')?;
             let year = year.parse().ok().filter(|year| (1970..=9999).contains(year))?;
             let parsed = Self(NaiveDate::from_ymd_opt(year, month.parse().ok()?, 1)?);
-            // One spelling: no `+3` and no `3`.
+            // A month has one spelling: `+3` and `3` are refused.
             (parsed.to_string() == text).then_some(parsed)
         };
         parse().ok_or_else(|| ParseMonthError { text: excerpt(text) })

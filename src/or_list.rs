@@ -1,20 +1,20 @@
-//! Lists in sentences.
+//! Lists within messages.
 
 use core::fmt;
 
-/// "a, b or c", for people.
+/// A list that displays as "a, b or c".
 pub(crate) struct OrList<'a, T> {
     items: &'a [T],
     quote: &'static str,
 }
 
 impl<'a, T> OrList<'a, T> {
-    /// The items as they are.
+    /// Returns a list of the items as they display.
     pub(crate) fn of(items: &'a [T]) -> Self {
         Self { items, quote: "" }
     }
 
-    /// The items in backticks, as ids are shown.
+    /// Returns a list of the items in backticks, as messages show ids.
     pub(crate) fn quoted(items: &'a [T]) -> Self {
         Self { items, quote: "`" }
     }

@@ -1,4 +1,4 @@
-//! The life of a grant: which phase begins when (L4 to L8, T1, T4).
+//! The phases of a grant with the instants at which they begin (L4 to L8, T1, T4).
 
 use alloc::vec;
 use alloc::vec::Vec;
@@ -8,19 +8,19 @@ use chrono::{DateTime, Utc};
 use crate::grant::{Extensions, GrantKind, PaidTerms, Termination, TrialTerms};
 use crate::time::{EARLIEST, End, Phase};
 
-/// What a record says of one trial: when it was started, and when it was extended.
+/// The start and the extensions of one trial, from the record.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct TrialRun {
     pub(crate) started: DateTime<Utc>,
     pub(crate) extended: Vec<DateTime<Utc>>,
 }
 
-/// A grant's phases in the order of their beginnings; the first begins at [`EARLIEST`], none is empty.
+/// The phases of a grant in order. The first begins at [`EARLIEST`], and no phase is empty.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct PhaseTimeline(Vec<(DateTime<Utc>, Phase)>);
 
 impl PhaseTimeline {
-    /// The life of a grant, given what the record says of it should it be a trial.
+    /// Returns the phases of a grant. `run` is the start of a trial in the record, if there is one.
     pub(crate) fn of(terms: &GrantKind, run: Option<&TrialRun>) -> Self {
         match (terms, run) {
             (GrantKind::Paid(paid), _) => Self::paid(paid),
@@ -33,7 +33,8 @@ impl PhaseTimeline {
         Self(vec![(EARLIEST, Phase::Ended)])
     }
 
-    /// Phases by their beginnings, each not before the one above it; what begins where the next does is empty.
+    /// Returns phases by their beginnings, none of which is earlier than the one before it. A phase
+    /// that begins where the next one does is empty and left out.
     fn from_beginnings(beginnings: impl IntoIterator<Item = (End, Phase)>) -> Self {
         let mut steps: Vec<(DateTime<Utc>, Phase)> = Vec::with_capacity(5);
         for (begins, phase) in beginnings {
@@ -99,7 +100,8 @@ impl PhaseTimeline {
         Self::from_beginnings([(End::At(EARLIEST), Phase::NotStarted), (closes.min(early), Phase::Ended)])
     }
 
-    /// The same life, ended by a revocation list from an instant on; what had ended before stays so (X5).
+    /// Returns the phases with a revocation from an instant on. A grant that has already ended
+    /// stays ended (X5).
     pub(crate) fn revoked(self, from: End) -> Self {
         let End::At(from) = from else { return self };
         if self.phase(from) == Phase::Ended {
@@ -109,7 +111,8 @@ impl PhaseTimeline {
         Self(before.chain([(from.max(EARLIEST), Phase::Revoked)]).collect())
     }
 
-    /// The same life, of no use from an instant on for want of a recent revocation list (X5).
+    /// Returns the phases without usable ones from an instant on, where the license lacks a recent
+    /// revocation list (X5).
     pub(crate) fn not_fresh(self, from: End) -> Self {
         let End::At(from) = from else { return self };
         let now = self.phase(from);
@@ -126,39 +129,40 @@ impl PhaseTimeline {
         Self(steps)
     }
 
-    /// The phase at an instant.
+    /// Returns the phase at an instant.
     pub(crate) fn phase(&self, at: DateTime<Utc>) -> Phase {
         self.0.iter().rev().find(|&&(begins, _)| begins <= at).map_or(Phase::Ended, |&(_, phase)| phase)
     }
 
-    /// Every phase with the instant at which it begins, earliest first.
+    /// Returns every phase with the instant at which it begins, earliest first.
     pub(crate) fn steps(&self) -> impl Iterator<Item = (DateTime<Utc>, Phase)> {
         self.0.iter().copied()
     }
 
-    /// When a phase begins, if the grant comes through it.
+    /// Returns when a phase begins, or `None` if the grant never has it.
     pub(crate) fn begins(&self, phase: Phase) -> Option<DateTime<Utc>> {
         self.steps().find(|&(_, each)| each == phase).map(|(begins, _)| begins)
     }
 
-    /// When its term begins, or its trial, if it ever does: not for a trial that nobody has started, nor for what was ended
-    /// before.
+    /// When its term begins, or its trial, if it ever does: not for a trial that nobody has
+    /// started, nor for what was ended before.
     pub(crate) fn starts(&self) -> Option<DateTime<Utc>> {
         self.steps().find(|&(_, phase)| matches!(phase, Phase::Active | Phase::NotFresh)).map(|(begins, _)| begins)
     }
 
-    /// When it will be of use, if that is still to come.
+    /// Returns the next instant at which a usable phase begins, if there is one.
     pub(crate) fn next_use(&self, at: DateTime<Utc>) -> Option<DateTime<Utc>> {
         self.steps().find(|&(begins, phase)| begins > at && phase.is_usable()).map(|(begins, _)| begins)
     }
 
-    /// When the phase that holds at `at` ends.
+    /// Returns when the phase at `at` ends.
     pub(crate) fn phase_ends(&self, at: DateTime<Utc>) -> End {
         self.steps().map(|(begins, _)| begins).find(|&begins| begins > at).map_or(End::Never, End::At)
     }
 }
 
-/// Where a trial that was started ends by its length and extensions, and how many of these are left (T4).
+/// Returns when a started trial ends by its length and extensions, and the number of extensions
+/// left (T4).
 pub(crate) fn extended(trial: &TrialTerms, run: &TrialRun) -> (End, u32) {
     let starts = run.started.max(trial.may_start.opens());
     let mut ends = End::after(starts, trial.length.in_days());

@@ -1,4 +1,4 @@
-//! The pool of a plan: all its grants added up, now and at every instant to come (L9, L10, S11).
+//! The pool of a plan: the sum of its grants, at every instant (L9, L10, S11).
 
 use alloc::vec::Vec;
 
@@ -11,7 +11,8 @@ use crate::sorted::sorted_once;
 use crate::time::{EARLIEST, End, Phase};
 use crate::units::{Sum, Total, Units};
 
-/// How far the units of a plan reach between two instants. Each number is the larger of paid and trial units (L10).
+/// The places in the queue that a plan's units cover between two instants. Each number is the
+/// larger of paid and trial units (L10).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Coverage<T = Total> {
     /// Paid units that are active.
@@ -20,26 +21,31 @@ pub(crate) struct Coverage<T = Total> {
     pub(crate) active: T,
     /// All units that are active or in grace.
     pub(crate) usable: T,
-    /// Usable units with their tolerances: the limit of the line (S11).
+    /// Usable units with their tolerances: the limit of the queue (S11).
     pub(crate) limit: T,
 }
 
 impl<T: Copy> Coverage<T> {
-    /// The same, each number said otherwise.
-    pub(crate) fn map<U>(&self, mut say: impl FnMut(T) -> U) -> Coverage<U> {
-        Coverage { paid: say(self.paid), active: say(self.active), usable: say(self.usable), limit: say(self.limit) }
+    /// Returns the coverage with each number converted.
+    pub(crate) fn map<U>(&self, mut convert: impl FnMut(T) -> U) -> Coverage<U> {
+        Coverage {
+            paid: convert(self.paid),
+            active: convert(self.active),
+            usable: convert(self.usable),
+            limit: convert(self.limit),
+        }
     }
 
-    /// What the first that reaches is called (K7).
+    /// Returns the basis of the first number that covers a place, or `None` (K7).
     #[inline]
-    pub(crate) fn basis(&self, mut reached_by: impl FnMut(T) -> bool) -> Option<Basis> {
-        if reached_by(self.paid) {
+    pub(crate) fn basis(&self, mut covers: impl FnMut(T) -> bool) -> Option<Basis> {
+        if covers(self.paid) {
             Some(Basis::Paid)
-        } else if reached_by(self.active) {
+        } else if covers(self.active) {
             Some(Basis::Trial)
-        } else if reached_by(self.usable) {
+        } else if covers(self.usable) {
             Some(Basis::Grace)
-        } else if reached_by(self.limit) {
+        } else if covers(self.limit) {
             Some(Basis::Tolerance)
         } else {
             None
@@ -47,43 +53,44 @@ impl<T: Copy> Coverage<T> {
     }
 }
 
-/// A time in which no phase and no tolerance of a plan's grants begins or ends.
+/// An interval in which no phase and no tolerance of a plan's grants begins or ends.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Segment {
     pub(crate) from: DateTime<Utc>,
     pub(crate) coverage: Coverage,
-    /// The phase of the grant that is nearest to giving something (K3), if there is a grant.
+    /// The phase of the grant that is nearest to being usable (K3), if there is a grant.
     pub(crate) nearest: Option<Phase>,
-    /// When the first of the usable grants will give nothing for want of a recent revocation list, if one is to be
-    /// warned of (X5).
+    /// The first instant at which a usable grant gives nothing without a recent revocation list, if
+    /// a warning is due (X5).
     pub(crate) stale: Option<End>,
 }
 
-/// A grant as its pool sees it.
+/// A grant with its phases, as input of its pool.
 #[derive(Debug)]
 pub(crate) struct GrantInstance<'a> {
     pub(crate) grant: &'a Grant,
     pub(crate) life: PhaseTimeline,
-    /// From when on it is warned of for want of a recent revocation list, and from when on it gives nothing.
+    /// The instants from which the grant without a recent revocation list causes a warning, and
+    /// gives nothing.
     pub(crate) freshness: (End, End),
 }
 
-/// The segments of these grants in their order, the first from [`EARLIEST`] on; none without grants. Linear, but for sorting
-/// their phases.
+/// Returns the segments of these grants in order, the first from [`EARLIEST`] on; empty without
+/// grants. `O(n log n)` in the phases of the grants.
 pub(crate) fn segments(grants: &[GrantInstance<'_>]) -> Vec<Segment> {
     let changes = grants.iter().enumerate();
     let changes =
-        sorted_once(changes.flat_map(|(index, share)| begins(share).into_iter().map(move |from| (from, index))));
+        sorted_once(changes.flat_map(|(index, instance)| begins(instance).into_iter().map(move |from| (from, index))));
     let mut now: Vec<Option<GrantContribution>> = alloc::vec![None; grants.len()];
     let mut count = Count::default();
     let mut segments: Vec<Segment> = Vec::new();
     for (from, index) in changes {
-        let (Some(held), Some(share)) = (now.get_mut(index), grants.get(index)) else { continue };
-        let stage = stage(share, from);
-        if let Some(left) = held.replace(stage) {
+        let (Some(held), Some(instance)) = (now.get_mut(index), grants.get(index)) else { continue };
+        let contribution = contribution(instance, from);
+        if let Some(left) = held.replace(contribution) {
             count.leave(left);
         }
-        count.enter(stage);
+        count.enter(contribution);
         if segments.last().is_some_and(|last| last.from == from) {
             segments.pop();
         }
@@ -92,29 +99,29 @@ pub(crate) fn segments(grants: &[GrantInstance<'_>]) -> Vec<Segment> {
     segments
 }
 
-/// What one grant adds at one time.
+/// The contribution of one grant at one time.
 #[derive(Debug, Clone, Copy)]
 struct GrantContribution {
     paid: bool,
     phase: Phase,
     units: Units,
     tolerated: Units,
-    /// When it will give nothing for want of a recent list, once that is to be warned of.
+    /// The instant from which it gives nothing without a recent list, once a warning is due.
     stale: Option<End>,
 }
 
-/// How many units a grant tolerates, and until when.
+/// Returns the tolerated units of a grant, and until when.
 fn tolerated(grant: &Grant) -> (Units, DateTime<Utc>) {
     match grant.tolerance {
         Tolerance::None => (grant.units, EARLIEST),
-        Tolerance::UpTo(allowance) => (allowance.units, allowance.until),
+        Tolerance::UpTo(tolerance) => (tolerance.units, tolerance.until),
     }
 }
 
-/// When the stages of a grant begin: its phases, and where it is usable the end of its tolerance and the beginning of the
-/// warning that a recent list is wanted.
-fn begins(share: &GrantInstance<'_>) -> Vec<DateTime<Utc>> {
-    let GrantInstance { grant, life, freshness: (warns, _) } = share;
+/// Returns when the contributions of a grant begin: with its phases and, where it is usable, with
+/// the end of its tolerance and the beginning of the warning about a recent list.
+fn begins(instance: &GrantInstance<'_>) -> Vec<DateTime<Utc>> {
+    let GrantInstance { grant, life, freshness: (warns, _) } = instance;
     let warned = match warns {
         End::At(warns) => Some(*warns),
         End::Never => None,
@@ -123,23 +130,24 @@ fn begins(share: &GrantInstance<'_>) -> Vec<DateTime<Utc>> {
     life.steps().map(|(from, _)| from).chain(inside).collect()
 }
 
-/// The stage that begins at an instant.
-fn stage(share: &GrantInstance<'_>, from: DateTime<Utc>) -> GrantContribution {
-    let GrantInstance { grant, life, freshness: (warns, denies) } = share;
+/// Returns the contribution that begins at an instant.
+fn contribution(instance: &GrantInstance<'_>, from: DateTime<Utc>) -> GrantContribution {
+    let GrantInstance { grant, life, freshness: (warns, denies) } = instance;
     let (phase, (tolerated, until)) = (life.phase(from), tolerated(grant));
     let tolerated = if from < until { tolerated } else { grant.units };
     let stale = (phase.is_usable() && !warns.is_after(from)).then_some(*denies);
     GrantContribution { paid: matches!(grant.terms, GrantKind::Paid(_)), phase, units: grant.units, tolerated, stale }
 }
 
-/// Grants added up, from which they can be taken out again.
+/// A sum of grants from which each can be removed again.
 #[derive(Debug, Default)]
 struct Count {
     paid: Sums,
     trial: Sums,
-    /// How many grants are in each phase; sorted, without those that have none.
+    /// The number of grants in each phase, sorted, without zeros.
     phases: Vec<(Phase, usize)>,
-    /// Likewise for what wants a recent list, by when it will give nothing.
+    /// The number of grants that require a recent list, by the instant from which they give
+    /// nothing.
     stale: Vec<(End, usize)>,
 }
 
@@ -151,34 +159,38 @@ struct Sums {
 }
 
 impl Count {
-    fn sums(&mut self, stage: GrantContribution) -> &mut Sums {
-        if stage.paid { &mut self.paid } else { &mut self.trial }
+    fn sums(&mut self, contribution: GrantContribution) -> &mut Sums {
+        if contribution.paid { &mut self.paid } else { &mut self.trial }
     }
 
-    fn enter(&mut self, stage: GrantContribution) {
-        let sums = self.sums(stage);
-        if stage.phase == Phase::Active {
-            sums.active.add(stage.units);
+    fn enter(&mut self, contribution: GrantContribution) {
+        let sums = self.sums(contribution);
+        if contribution.phase == Phase::Active {
+            sums.active.add(contribution.units);
         }
-        if stage.phase.is_usable() {
-            sums.usable.add(stage.units);
-            sums.limit.add(stage.tolerated);
+        if contribution.phase.is_usable() {
+            sums.usable.add(contribution.units);
+            sums.limit.add(contribution.tolerated);
         }
-        enter(&mut self.phases, stage.phase);
-        stage.stale.into_iter().for_each(|denies| enter(&mut self.stale, denies));
+        enter(&mut self.phases, contribution.phase);
+        if let Some(denies) = contribution.stale {
+            enter(&mut self.stale, denies);
+        }
     }
 
-    fn leave(&mut self, stage: GrantContribution) {
-        let sums = self.sums(stage);
-        if stage.phase == Phase::Active {
-            sums.active.take(stage.units);
+    fn leave(&mut self, contribution: GrantContribution) {
+        let sums = self.sums(contribution);
+        if contribution.phase == Phase::Active {
+            sums.active.take(contribution.units);
         }
-        if stage.phase.is_usable() {
-            sums.usable.take(stage.units);
-            sums.limit.take(stage.tolerated);
+        if contribution.phase.is_usable() {
+            sums.usable.take(contribution.units);
+            sums.limit.take(contribution.tolerated);
         }
-        leave(&mut self.phases, &stage.phase);
-        stage.stale.iter().for_each(|denies| leave(&mut self.stale, denies));
+        leave(&mut self.phases, &contribution.phase);
+        if let Some(denies) = &contribution.stale {
+            leave(&mut self.stale, denies);
+        }
     }
 
     fn coverage(&self) -> Coverage {
@@ -200,15 +212,19 @@ impl Count {
     }
 }
 
-/// One grant more of a kind.
+/// Counts one more grant of a kind.
 fn enter<K: Ord>(kinds: &mut Vec<(K, usize)>, kind: K) {
     match kinds.binary_search_by(|(each, _)| each.cmp(&kind)) {
-        Ok(at) => kinds.get_mut(at).into_iter().for_each(|(_, grants)| *grants = grants.saturating_add(1)),
+        Ok(at) => {
+            if let Some((_, grants)) = kinds.get_mut(at) {
+                *grants = grants.saturating_add(1);
+            }
+        }
         Err(at) => kinds.insert(at, (kind, 1)),
     }
 }
 
-/// One grant less of a kind, which is left out without any.
+/// Counts one grant of a kind less, and removes a kind without grants.
 fn leave<K: Ord>(kinds: &mut Vec<(K, usize)>, kind: &K) {
     let Ok(at) = kinds.binary_search_by(|(each, _)| each.cmp(kind)) else { return };
     match kinds.get_mut(at) {
@@ -217,7 +233,7 @@ fn leave<K: Ord>(kinds: &mut Vec<(K, usize)>, kind: &K) {
     }
 }
 
-/// The pool of a plan at an instant: its grants added up by phase, and its seats (L9).
+/// The pool of a plan at an instant: the sums of its grants by phase, and its seats (L9).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Pool {
@@ -225,22 +241,24 @@ pub struct Pool {
     pub paid: ByPhase,
     /// Units of trials.
     pub trial: ByPhase,
-    /// What can be assigned: active and in grace, the larger of paid and trial (L10).
+    /// The units that can be assigned: active and in grace, the larger of paid and trial (L10).
     pub usable: Total,
-    /// How many claims are covered: the usable units with their tolerances (S11).
+    /// The number of claims that can hold a seat: the usable units with their tolerances (S11).
     pub limit: Total,
-    /// Claims that hold a seat.
+    /// The number of claims that hold a seat.
     pub seated: u64,
-    /// Claims that wait for one.
+    /// The number of claims that wait for a seat.
     pub waiting: u64,
-    /// When this changes by time alone.
+    /// The first instant at which this changes by time alone.
     pub until: End,
 }
 
 impl Pool {
-    /// The usable units that no claim has a place within: of a user plan, how many more users could be assigned it directly at
-    /// this instant, were nothing else in the way (S2). Nobody is assigned another plan, of which they are all its usable units
-    /// (S1).
+    /// Returns the usable units that no claim takes. For a user plan, this is how many more users
+    /// could be assigned the plan directly, if nothing else prevents it (S2). For a tenant or
+    /// capacity plan, which is never assigned, it is all usable units (S1). of a user plan, how
+    /// many more users could be assigned it directly at this instant, were nothing else in the way
+    /// (S2). Nobody is assigned another plan, of which they are all its usable units (S1).
     #[must_use]
     pub fn free(&self) -> Total {
         match self.usable {
@@ -250,25 +268,25 @@ impl Pool {
     }
 }
 
-/// Units by the phase of their grants.
+/// The units of grants by phase.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct ByPhase {
-    /// Not started: trials only.
+    /// Trials that are not started.
     pub not_started: Total,
-    /// Bought, and not yet begun.
+    /// Grants whose term begins later.
     pub pending: Total,
-    /// In their term or grace, but of no use for want of a recent revocation list.
+    /// Grants in their term or grace that are not usable without a recent revocation list.
     pub not_fresh: Total,
-    /// In their term.
+    /// Grants in their term.
     pub active: Total,
-    /// Past their term, and still of full use.
+    /// Grants after their term that are still fully usable.
     pub grace: Total,
-    /// Not of use until renewed.
+    /// Grants that are not usable until renewed.
     pub suspended: Total,
 }
 
-/// The units of the grants in each phase; those that have ended or were revoked are left out.
+/// Returns the units of the grants in each phase; ended and revoked grants are left out.
 pub(crate) fn by_phase<'a>(grants: impl Iterator<Item = (&'a Grant, Phase)>) -> ByPhase {
     let [mut not_started, mut pending, mut not_fresh, mut active, mut grace, mut suspended] = [Sum::default(); 6];
     for (grant, phase) in grants {

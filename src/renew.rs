@@ -1,4 +1,4 @@
-//! Renewing: the next revision of a deal, in which nobody is shut out at once where there is less (S11).
+//! Renewal: the next revision of a deal, with a tolerance where it reduces units (S11).
 
 use alloc::vec::Vec;
 
@@ -11,16 +11,18 @@ use crate::id::PlanId;
 use crate::time::Days;
 use crate::units::{Sum, Total, Units};
 
-/// How long the units of the revision before are tolerated, where a revision takes units away (S11).
+/// How long the units of the previous revision are tolerated after a reduction (S11).
 pub const RENEWAL_TOLERANCE: Days = Days::new(90);
 
 impl Deal {
-    /// The next revision with these grants, which replace those before as a whole (L3). Where it takes units of a user plan
-    /// away, claims within the number before keep their seats for [`RENEWAL_TOLERANCE`] after its issue (S11).
+    /// Returns the next revision with these grants, which replace the previous grants as a whole
+    /// (L3). If it reduces the units of a user plan, claims within the previous number keep their
+    /// seats for [`RENEWAL_TOLERANCE`] after its issue (S11).
     ///
-    /// Units are compared plan by plan, paid with paid and trial with trial, those that had ended at `issued` left out.
-    /// The allowance goes to the first grant of the plan that has no tolerance of its own; a plan that is not sold any
-    /// more has no grant to carry one, and a capacity plan shrinks at once.
+    /// Units are compared plan by plan, paid with paid and trial with trial, without grants that
+    /// have ended at `issued`. The tolerance goes to the first grant of the plan that has none. A
+    /// plan that is no longer sold has no grant to hold a tolerance, and a capacity plan shrinks at
+    /// once.
     ///
     /// # Errors
     ///
@@ -35,8 +37,8 @@ impl Deal {
             for paid in [IsPaid::Yes, IsPaid::No] {
                 let before = total(&self.grants, &plan.id, paid, renewed.issued);
                 let after = total(&renewed.grants, &plan.id, paid, renewed.issued);
-                let mut carriers = renewed.grants.iter_mut().filter(|grant| is_of(grant, &plan.id, paid));
-                let carrier = carriers.find(|grant| grant.tolerance == Tolerance::None && after < before);
+                let mut grants = renewed.grants.iter_mut().filter(|grant| is_of(grant, &plan.id, paid));
+                let carrier = grants.find(|grant| grant.tolerance == Tolerance::None && after < before);
                 if let Some((carrier, units)) = carrier.and_then(|c| larger(c.units, before, after).map(|u| (c, u))) {
                     carrier.tolerance = Tolerance::UpTo(ToleratedUnits::new(units, until));
                 }
@@ -56,7 +58,7 @@ fn is_of(grant: &Grant, plan: &PlanId, paid: IsPaid) -> bool {
     grant.plan == *plan && matches!(grant.terms, GrantKind::Paid(_)) == (paid == IsPaid::Yes)
 }
 
-/// The units of a plan in grants whose use had not ended.
+/// Returns the units of a plan in grants whose use has not ended.
 fn total(grants: &[Grant], plan: &PlanId, paid: IsPaid, at: DateTime<Utc>) -> Total {
     let mut sum = Sum::default();
     let in_use = |grant: &&Grant| grant.terms.last_use().min(grant.terms.early().end()).is_after(at);
@@ -66,7 +68,7 @@ fn total(grants: &[Grant], plan: &PlanId, paid: IsPaid, at: DateTime<Utc>) -> To
     sum.total()
 }
 
-/// The units of one grant with what its plan has lost on top.
+/// Returns the units of one grant plus the units that its plan loses.
 fn larger(units: Units, before: Total, after: Total) -> Option<Units> {
     match (units, before, after) {
         (Units::Limited(units), Total::Limited(before), Total::Limited(after)) => {

@@ -1,4 +1,4 @@
-//! What is said of licenses and keys that have ended before their time (X5).
+//! The content of revocation lists: licenses and keys that end early (X5).
 
 use alloc::vec::Vec;
 use core::fmt;
@@ -18,33 +18,35 @@ use crate::key::KeyId;
 use crate::strict_serde::{one_reading, serde_as_text};
 use crate::time::{instant, whole_second};
 
-/// The most entries of a list: what fits in a token.
+/// The largest number of entries in a list: as many as fit in a token (X8).
 pub const MAX_REVOCATIONS: usize = 20_000;
 
-/// A publisher's list of what has ended: the content of a revocation list before it is signed.
+/// The content of a revocation list before it is signed.
 ///
-/// A list replaces the one before of the same key as a whole, so it repeats what is still to be ended.
+/// A list replaces the previous list of the same key as a whole, so it repeats all entries that
+/// still apply.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct RevocationListDraft {
-    /// Whose licenses and keys.
+    /// The publisher of the licenses and keys.
     pub publisher: PublisherId,
-    /// Counts the lists of a key from 1 and never goes back.
+    /// The number of the list, counted for each signing key from 1. It never decreases.
     pub sequence: NonZeroU32,
-    /// When the list was made out; a license may ask for one that is not too old.
+    /// The issue date. A license can require a list that is recent enough.
     pub issued: DateTime<Utc>,
-    /// What has ended, at most [`MAX_REVOCATIONS`] entries.
+    /// The entries, at most [`MAX_REVOCATIONS`].
     pub entries: Vec<Revocation>,
 }
 
 impl RevocationListDraft {
-    /// A list without entries: it says that nothing has ended, and is as fresh as any.
+    /// Returns a list without entries. It revokes nothing, and counts as a recent list like any
+    /// other.
     #[must_use]
     pub fn new(publisher: PublisherId, sequence: NonZeroU32, issued: DateTime<Utc>) -> Self {
         Self { publisher, sequence, issued: whole_second(issued), entries: Vec::new() }
     }
 
-    /// The list with one more entry.
+    /// Returns the list with one more entry.
     #[must_use]
     pub fn with(mut self, entry: Revocation) -> Self {
         self.entries.push(entry);
@@ -52,64 +54,65 @@ impl RevocationListDraft {
     }
 }
 
-/// What has ended.
+/// An entry of a revocation list.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(remote = "Self", rename_all = "snake_case")]
 pub enum Revocation {
     /// A license.
     License(RevokedLicense),
-    /// A key, with all that it signed.
+    /// A key with everything that it signed.
     Key(RevokedKey),
 }
 
-/// A license that has ended.
+/// A license that is revoked.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(remote = "Self", deny_unknown_fields)]
 #[non_exhaustive]
 pub struct RevokedLicense {
-    /// Which license: a hash of its random id, so that no customer can be guessed from the list.
+    /// The hash of the license's random id, so that no customer can be guessed from the list.
     pub license: LicenseHash,
-    /// Its revisions up to and including this one.
+    /// The last revision that is revoked; all earlier ones are revoked too.
     pub through: NonZeroU32,
-    /// From this instant on.
+    /// The instant from which it is revoked.
     #[serde(with = "instant")]
     pub from: DateTime<Utc>,
 }
 
 impl RevokedLicense {
-    /// A license, up to and including a revision, from an instant on.
+    /// Returns the revocation of a license, up to and including a revision, from an instant on.
     #[must_use]
     pub fn new(license: LicenseId, through: NonZeroU32, from: DateTime<Utc>) -> Self {
         Self { license: LicenseHash::of(license), through, from: whole_second(from) }
     }
 }
 
-/// A key that has ended.
+/// A key that is revoked.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(remote = "Self", deny_unknown_fields)]
 #[non_exhaustive]
 pub struct RevokedKey {
-    /// Which key.
+    /// The id of the key.
     pub key: KeyId,
-    /// From this instant on.
+    /// The instant from which it is revoked.
     #[serde(with = "instant")]
     pub from: DateTime<Utc>,
 }
 
 impl RevokedKey {
-    /// A key, from an instant on.
+    /// Returns the revocation of a key from an instant on.
     #[must_use]
     pub fn new(key: KeyId, from: DateTime<Utc>) -> Self {
         Self { key, from: whole_second(from) }
     }
 }
 
-/// Stands for a license in a list: a hash of its id, whose 128 random bits cannot be guessed.
+/// The hash of a license id, whose 128 random bits cannot be guessed. Revocation lists name
+/// licenses by it.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct LicenseHash([u8; 32]);
 
 impl LicenseHash {
-    /// BLAKE2b-256 of `entitle.revoked.license.` and the id as 32 hexadecimal digits.
+    /// Returns BLAKE2b-256 of `entitle.revoked.license.` and the id as 32 hexadecimal digits.
     #[must_use]
     pub fn of(license: LicenseId) -> Self {
         let text = alloc::format!("entitle.revoked.license.{license}");
@@ -117,13 +120,13 @@ impl LicenseHash {
     }
 }
 
-/// A text is not a hash of a license.
+/// A text that is not a license hash.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
-#[error("not 32 bytes in base64url without padding")]
+#[error("not a license hash: expected 32 bytes in base64url without padding")]
 pub struct ParseHashError;
 
 impl ParseHashError {
-    /// A stable name of this error for programs and translations.
+    /// Returns a stable name of this error for programs and translations.
     #[must_use]
     pub fn code(&self) -> &'static str {
         "revocation.not-a-hash"
@@ -134,7 +137,7 @@ impl FromStr for LicenseHash {
     type Err = ParseHashError;
 
     fn from_str(text: &str) -> Result<Self, ParseHashError> {
-        // Refused by length first: 43 characters encode 32 bytes.
+        // The length is checked first: 43 characters encode 32 bytes.
         let decoded = (text.len() == 43).then(|| URL_SAFE_NO_PAD.decode(text).ok()).flatten();
         decoded.and_then(|bytes| bytes.try_into().ok()).map(Self).ok_or(ParseHashError)
     }

@@ -1,4 +1,4 @@
-//! Who may do what (A1).
+//! Roles, and the actor of a command (A1).
 
 use alloc::vec::Vec;
 use core::fmt;
@@ -8,12 +8,12 @@ use serde::{Deserialize, Serialize};
 use crate::strict_serde::one_reading;
 use crate::user_id::UserId;
 
-/// What a person may do for their organisation (A1).
+/// A role of an actor in a tenant (A1).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(remote = "Self", rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum Role {
-    /// Everything the other people may.
+    /// Gives every command that the other administrators give.
     GlobalAdministrator,
     /// Installs licenses, starts and extends trials.
     BillingAdministrator,
@@ -21,7 +21,8 @@ pub enum Role {
     LicenseAdministrator,
     /// Assigns and unassigns plans, adds and removes members, removes users and groups.
     UserAdministrator,
-    /// Not a person but the application itself: records draws, marks of time, time tickets and revocation lists.
+    /// The application itself, not a person: records consumption and time, and installs time
+    /// tickets and revocation lists.
     Host,
 }
 
@@ -37,25 +38,25 @@ impl fmt::Display for Role {
     }
 }
 
-/// Who gives a command, with the roles the host says they have.
+/// Who gives a command, with the roles that the host asserts.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(remote = "Self", deny_unknown_fields)]
 #[non_exhaustive]
 pub struct Actor {
-    /// The person.
+    /// The user who gives the command.
     pub user: UserId,
-    /// Their roles, as the host vouches for them.
+    /// The user's roles. The host is responsible for them.
     pub roles: Vec<Role>,
 }
 
 impl Actor {
-    /// A person without a role.
+    /// Returns an actor without roles.
     #[must_use]
     pub fn new(user: UserId) -> Self {
         Self { user, roles: Vec::new() }
     }
 
-    /// The person with one role more.
+    /// Returns the actor with one more role.
     #[must_use]
     pub fn with(mut self, role: Role) -> Self {
         self.roles.push(role);

@@ -1,4 +1,5 @@
-//! What a plan gives at every instant to come, in little room: there is one for each plan of each tenant in a process.
+//! The segments of a plan in compact form, since a process holds one schedule for each plan of each
+//! tenant.
 
 use alloc::sync::Arc;
 use alloc::vec::Vec;
@@ -9,16 +10,16 @@ use crate::pool::{Coverage, GrantInstance, Segment, segments};
 use crate::time::{EARLIEST, Phase};
 use crate::units::Total;
 
-/// The segments of a plan, the first from [`EARLIEST`] on. Clones share them.
+/// The segments of a plan in order, the first from [`EARLIEST`] on. Clones share them.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Schedule {
-    /// What most plans have: paid units, and no tolerance.
+    /// Segments with paid units and no tolerance, as most plans have.
     CompactSegment(Arc<[CompactSegment]>),
-    /// Whatever cannot be said in short; behind a thin pointer, beside which the other form has no tag.
+    /// Segments that have no compact form. The thin pointer lets the enum do without a tag.
     Whole(Arc<Vec<Segment>>),
 }
 
-/// A segment without units on trial, tolerances and lists that are wanted.
+/// A segment without trial units, tolerances and required lists.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct CompactSegment {
     from: DateTime<Utc>,
@@ -27,7 +28,7 @@ pub(crate) struct CompactSegment {
     usable: CompactUnits,
 }
 
-/// A total of fewer units than [`CompactUnits::UNLIMITED`], which stands for the unlimited.
+/// A total in 32 bits. The value of [`CompactUnits::UNLIMITED`] means unlimited.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 struct CompactUnits(u32);
 
@@ -37,7 +38,7 @@ impl CompactUnits {
 
     fn of(total: Total) -> Option<Self> {
         match total {
-            Total::Limited(units) => u32::try_from(units).ok().map(Self).filter(|few| *few != Self::UNLIMITED),
+            Total::Limited(units) => u32::try_from(units).ok().map(Self).filter(|units| *units != Self::UNLIMITED),
             Total::Unlimited => Some(Self::UNLIMITED),
         }
     }
@@ -74,20 +75,21 @@ impl Schedule {
         Self::CompactSegment(Arc::new([CompactSegment::WITHOUT_GRANTS]))
     }
 
-    /// Linear in the grants, but for sorting their phases.
+    /// Returns the schedule of these grants. `O(n log n)` in their phases.
     pub(crate) fn of(grants: &[GrantInstance<'_>]) -> Self {
-        Self::said(segments(grants))
+        Self::from_segments(segments(grants))
     }
 
-    fn said(segments: Vec<Segment>) -> Self {
+    fn from_segments(segments: Vec<Segment>) -> Self {
         if segments.is_empty() {
             return Self::without_grants();
         }
-        let short: Option<Arc<[CompactSegment]>> = segments.iter().map(CompactSegment::of).collect();
-        short.map_or_else(|| Self::Whole(Arc::new(segments)), Self::CompactSegment)
+        let compact: Option<Arc<[CompactSegment]>> = segments.iter().map(CompactSegment::of).collect();
+        compact.map_or_else(|| Self::Whole(Arc::new(segments)), Self::CompactSegment)
     }
 
-    /// As if so many claims ahead of whoever asks were gone: wherever the units reach at all, they reach as much further.
+    /// Returns the schedule as if `freed` claims earlier in the queue were gone: wherever there are
+    /// units, they cover as many more places.
     pub(crate) fn plus(self, freed: u64) -> Self {
         if freed == 0 {
             return self;
@@ -97,10 +99,10 @@ impl Schedule {
             Total::Limited(units) => Total::Limited(units.saturating_add(freed)),
         };
         let all = self.from(EARLIEST).iter();
-        Self::said(all.map(|segment| Segment { coverage: segment.coverage.map(further), ..segment }).collect())
+        Self::from_segments(all.map(|segment| Segment { coverage: segment.coverage.map(further), ..segment }).collect())
     }
 
-    /// The segment that holds `at` and those after it. Logarithmic in the grants.
+    /// Returns the segment that contains `at` and all later segments. `O(log n)` in the grants.
     #[inline]
     pub(crate) fn from(&self, at: DateTime<Utc>) -> Segments<'_> {
         match self {
@@ -110,14 +112,14 @@ impl Schedule {
     }
 }
 
-/// The last that begins no later than `at` and those after it.
+/// Returns the last item that begins no later than `at`, and all items after it.
 #[inline]
 fn since<T>(all: &[T], at: DateTime<Utc>, from: impl Fn(&T) -> DateTime<Utc>) -> &[T] {
     let index = all.partition_point(|segment| from(segment) <= at).saturating_sub(1);
     all.get(index..).unwrap_or_default()
 }
 
-/// Segments in their order, from one on.
+/// The end of a list of segments.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Segments<'a> {
     CompactSegment(&'a [CompactSegment]),
@@ -125,7 +127,7 @@ pub(crate) enum Segments<'a> {
 }
 
 impl<'a> Segments<'a> {
-    /// For ever, nothing.
+    /// The segments of a plan without grants.
     pub(crate) const WITHOUT_GRANTS: Self = Self::CompactSegment(&[CompactSegment::WITHOUT_GRANTS]);
 
     #[inline]
@@ -150,14 +152,14 @@ impl<'a> Segments<'a> {
 
     #[inline]
     pub(crate) fn iter(self) -> impl Iterator<Item = Segment> + 'a {
-        let (short, whole) = match self {
+        let (compact, whole) = match self {
             Self::CompactSegment(all) => (all, &[][..]),
             Self::Whole(all) => (&[][..], all),
         };
-        short.iter().map(CompactSegment::segment).chain(whole.iter().copied())
+        compact.iter().map(CompactSegment::segment).chain(whole.iter().copied())
     }
 
-    /// Those after the first.
+    /// Returns the segments after the first.
     #[inline]
     pub(crate) fn later(self) -> impl Iterator<Item = Segment> + 'a {
         self.iter().skip(1)
@@ -190,9 +192,9 @@ mod tests {
         by_place
     }
 
-    /// Whatever a plan's segments are, they are read as they were; and what most are is kept in short.
+    /// All segments read back unchanged, and those of most plans are stored in compact form.
     #[test]
-    fn segments_are_read_as_they_were_said() {
+    fn segments_are_read_back_unchanged() {
         let all = |units| [Total::Limited(units); 4];
         let (one, two) = (Total::Limited(1), Total::Limited(2));
         let cases = [
@@ -200,26 +202,27 @@ mod tests {
             (all(MOST), None, true),
             ([Total::Unlimited; 4], None, true),
             ([one, one, Total::Unlimited, Total::Unlimited], None, true),
-            // More than fit, a trial, a tolerance, and a list that is wanted.
+            // Too many units, a trial, a tolerance, and a required list.
             (all(MOST + 1), None, false),
             ([one, two, two, two], None, false),
             ([one, one, one, two], None, false),
             (all(1), Some(End::Never), false),
         ];
-        for (coverage, stale, is_short) in cases {
+        for (coverage, stale, is_compact) in cases {
             let segments = vec![segment(EARLIEST, all(0), None), segment(LATEST, coverage, stale)];
-            let schedule = Schedule::said(segments.clone());
-            assert_eq!(matches!(schedule, Schedule::CompactSegment(_)), is_short, "{coverage:?} {stale:?}");
+            let schedule = Schedule::from_segments(segments.clone());
+            assert_eq!(matches!(schedule, Schedule::CompactSegment(_)), is_compact, "{coverage:?} {stale:?}");
             assert_eq!(read(&schedule, EARLIEST), segments);
             assert_eq!(read(&schedule, LATEST), segments[1..]);
         }
-        assert_eq!(Schedule::said(Vec::new()).from(LATEST), Segments::WITHOUT_GRANTS);
+        assert_eq!(Schedule::from_segments(Vec::new()).from(LATEST), Segments::WITHOUT_GRANTS);
     }
 
-    /// Freed seats reach further, also beyond what can be said in short; nothing and everything stay what they are.
+    /// Freed seats extend the coverage, also beyond the compact form; zero and unlimited do not
+    /// change.
     #[test]
-    fn freed_seats_reach_further() {
-        let before = |units| Schedule::said(vec![segment(EARLIEST, [units; 4], None)]);
+    fn freed_seats_extend_the_coverage() {
+        let before = |units| Schedule::from_segments(vec![segment(EARLIEST, [units; 4], None)]);
         let after = |units, freed| before(units).plus(freed).from(EARLIEST).first().map(|now| now.coverage.usable);
         assert_eq!(after(Total::Limited(2), 3), Some(Total::Limited(5)));
         assert_eq!(after(Total::Limited(MOST), 1), Some(Total::Limited(MOST + 1)));

@@ -1,18 +1,19 @@
-//! Billed sessions of a conversation: when a message of a user opens one, which draws (M4).
+//! Billed sessions of a conversation: which messages of a user open one, which consumes (M4).
 
 use chrono::{DateTime, TimeDelta, Utc};
 use serde::{Deserialize, Serialize};
 
 use crate::time::{instant, whole_second};
 
-/// How long after its last message a session covers another.
+/// The time after its last message in which a session covers another message.
 const IDLE: TimeDelta = TimeDelta::minutes(30);
-/// How long after its opening a session covers a message.
+/// The time after its opening in which a session covers a message.
 const LONGEST: TimeDelta = TimeDelta::minutes(60);
-/// How many messages a session holds.
+/// The number of messages that a session covers.
 const MESSAGES: u32 = 100;
 
-/// The sessions of one conversation, fed with the user's own messages in their order. What a bot says is no message here.
+/// The meter of the sessions of one conversation. It takes the user's own messages in order, and no
+/// messages of a bot (M4).
 ///
 /// ```
 /// use entitle::{SessionMeter, MessageOutcome};
@@ -21,7 +22,7 @@ const MESSAGES: u32 = 100;
 /// let now = "2026-03-01T09:00:00Z".parse::<entitle::chrono::DateTime<entitle::chrono::Utc>>()?;
 /// match conversation.message(now) {
 ///     MessageOutcome::Covered => {}
-///     // Decide, store and apply a draw here; if it is refused, say so to the user and let it drop.
+///     // Decide, store and apply a consumption here. If it is refused, tell the user and drop the session.
 ///     MessageOutcome::Opens(session) => session.drawn(),
 /// }
 /// assert!(matches!(conversation.message(now), MessageOutcome::Covered));
@@ -31,7 +32,7 @@ const MESSAGES: u32 = 100;
 #[serde(transparent)]
 pub struct SessionMeter(Option<Session>);
 
-/// The session that was opened last.
+/// The latest session.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Session {
@@ -42,17 +43,18 @@ struct Session {
     messages: u32,
 }
 
-/// What a message means for the meter.
+/// The effect of a message on the meter.
 #[derive(Debug)]
-#[must_use = "a message that opens a session has to draw"]
+#[must_use = "a message that opens a session must consume"]
 pub enum MessageOutcome<'a> {
-    /// The open session covers it.
+    /// The open session covers the message.
     Covered,
-    /// It opens a session, if a draw of one is not refused.
+    /// The message opens a session if the host can record its consumption.
     Opens(PendingSession<'a>),
 }
 
-/// A session that is opened once it is drawn; dropped, it is not, and the next message asks again.
+/// A session that opens when its consumption is recorded. If it is dropped, it does not open, and
+/// the next message asks again.
 #[derive(Debug)]
 #[must_use = "dropped, it opens no session"]
 pub struct PendingSession<'a> {
@@ -61,16 +63,17 @@ pub struct PendingSession<'a> {
 }
 
 impl SessionMeter {
-    /// A conversation in which nothing was said yet.
+    /// Returns the meter of a conversation without messages.
     #[must_use]
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// The user says something. A message from before the last counts as said at the same time as the last.
+    /// Counts a message of the user. A message dated before the last one counts at the time of the
+    /// last one.
     ///
-    /// The session covers it up to 30 minutes after the last message and 60 after the opening, both included, while
-    /// there are fewer than 100 in it. Constant.
+    /// The open session covers it up to 30 minutes after the last message and 60 after the opening,
+    /// both included, while fewer than 100 messages are in it. `O(1)`.
     pub fn message(&mut self, at: DateTime<Utc>) -> MessageOutcome<'_> {
         let at = whole_second(at);
         match &mut self.0 {
@@ -93,7 +96,7 @@ impl Session {
 }
 
 impl PendingSession<'_> {
-    /// Its draw was recorded: the session is open, with this message in it.
+    /// Opens the session, with this message in it. Call it when the consumption is recorded.
     pub fn drawn(self) {
         let at = self.meter.0.map_or(self.at, |before| before.last.max(self.at));
         self.meter.0 = Some(Session { opened: at, last: at, messages: 1 });

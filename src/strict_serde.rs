@@ -1,8 +1,10 @@
-//! One reading of a signed document (X4): objects are objects, choices are a word or an object of one field.
+//! Strict deserialization, so that a signed document has one reading (X4): an object is an object,
+//! a choice is a word or an object with one field.
 //!
-//! What serde derives takes more: an object may come as an array, and the word `unlimited` as
-//! `{"unlimited":null}`. The wrapper here takes neither. It asks the parser for an object or a text by name, never
-//! for "a number of any kind", so no feature that a stranger switches on in the parser changes what is read.
+//! Derived serde code accepts more: an array for an object, and `{"unlimited":null}` for the word
+//! `unlimited`. The wrapper in this module accepts neither. It asks the parser for an object or a
+//! text explicitly, never for a value of any kind, so no feature that another crate enables in the
+//! parser changes what is read.
 
 use alloc::string::{String, ToString};
 use core::fmt;
@@ -15,9 +17,9 @@ use serde::de::{
 };
 use serde::forward_to_deserialize_any;
 
-/// Gives a type whose serde code is derived with `remote = "Self"` its one reading.
+/// Implements strict serde traits for a type whose code is derived with `remote = "Self"`.
 ///
-/// With `de` before the name, only the reading.
+/// With `de` before the name, implements only `Deserialize`.
 macro_rules! one_reading {
     ($($name:ident),+ $(,)?) => {$(
         impl serde::Serialize for $name {
@@ -38,7 +40,8 @@ macro_rules! one_reading {
 }
 pub(crate) use one_reading;
 
-/// Reads a type from text through its own `FromStr`, so that no second way in exists, and writes it by its `Display`.
+/// Implements serde traits by a type's own `FromStr` and `Display`, so that there is one parser for
+/// it.
 macro_rules! serde_as_text {
     ($name:ident) => {
         impl serde::Serialize for $name {
@@ -56,7 +59,7 @@ macro_rules! serde_as_text {
 }
 pub(crate) use serde_as_text;
 
-/// Reads a text as what it says, without a copy of its own.
+/// Parses a text with a function, without copying it.
 pub(crate) struct Text<F>(pub(crate) F);
 
 impl<T, D: fmt::Display, F: FnOnce(&str) -> Result<T, D>> Visitor<'_> for Text<F> {
@@ -71,18 +74,18 @@ impl<T, D: fmt::Display, F: FnOnce(&str) -> Result<T, D>> Visitor<'_> for Text<F
     }
 }
 
-/// A document of JSON, and what the parser says of one that is none. All documents are read as text, not some as bytes, so
-/// that the parser is in a program once.
+/// Parses a JSON document; the error is the parser's message. All documents are parsed as text, so
+/// that the parser is compiled into a program once.
 pub(crate) fn read<'de, T: Deserialize<'de>>(json: &'de str) -> Result<T, String> {
     serde_json::from_str(json).map_err(|error| error.to_string())
 }
 
-/// As [`read`], of bytes.
+/// Parses a JSON document in bytes, as [`read`] does.
 pub(crate) fn read_bytes<'de, T: Deserialize<'de>>(json: &'de [u8]) -> Result<T, String> {
     read(core::str::from_utf8(json).map_err(|error| error.to_string())?)
 }
 
-/// The parser, asked in the one way.
+/// A wrapper around a deserializer that accepts only the strict forms.
 pub(crate) struct OneReading<D>(pub(crate) D);
 
 impl<'de, D: Deserializer<'de>> Deserializer<'de> for OneReading<D> {
@@ -116,7 +119,8 @@ impl<'de, D: Deserializer<'de>> Deserializer<'de> for OneReading<D> {
     }
 }
 
-/// Reads a word as a variant without content, an object of one field as a variant with content.
+/// Reads a word as a variant without content, and an object with one field as a variant with
+/// content.
 struct Choice<V>(V);
 
 impl<'de, V: Visitor<'de>> Visitor<'de> for Choice<V> {

@@ -1,4 +1,7 @@
-//! A map of few entries, at the price of little code: a list sorted by key.
+//! A map as a vector sorted by key, for few entries: lookup is `O(log n)`, insertion and removal
+//! are `O(n)`.
+//!
+//! It takes less code in the host's program than a `BTreeMap`, and less memory for a few entries.
 
 use alloc::vec::Vec;
 
@@ -12,22 +15,22 @@ impl<K, V> Default for Table<K, V> {
 }
 
 impl<K: Ord, V> Table<K, V> {
-    fn place(&self, key: &K) -> Result<usize, usize> {
+    fn position(&self, key: &K) -> Result<usize, usize> {
         self.0.binary_search_by(|(each, _)| each.cmp(key))
     }
 
-    /// Logarithmic.
+    /// Returns the value of a key. `O(log n)`.
     pub(crate) fn get(&self, key: &K) -> Option<&V> {
-        self.0.get(self.place(key).ok()?).map(|(_, value)| value)
+        self.0.get(self.position(key).ok()?).map(|(_, value)| value)
     }
 
     pub(crate) fn contains(&self, key: &K) -> bool {
-        self.place(key).is_ok()
+        self.position(key).is_ok()
     }
 
-    /// Puts a value in, and says which was there before. Linear.
+    /// Sets the value of a key and returns the value it replaces. `O(n)`.
     pub(crate) fn insert(&mut self, key: K, value: V) -> Option<V> {
-        match self.place(&key) {
+        match self.position(&key) {
             Ok(at) => self.0.get_mut(at).map(|(_, there)| core::mem::replace(there, value)),
             Err(at) => {
                 self.0.insert(at, (key, value));
@@ -36,9 +39,9 @@ impl<K: Ord, V> Table<K, V> {
         }
     }
 
-    /// Linear.
+    /// Removes a key with its value, if it is there. `O(n)`.
     pub(crate) fn remove(&mut self, key: &K) {
-        if let Ok(at) = self.place(key) {
+        if let Ok(at) = self.position(key) {
             self.0.remove(at);
         }
     }
@@ -51,12 +54,12 @@ impl<K: Ord, V> Table<K, V> {
         self.0.is_empty()
     }
 
-    /// In the order of the keys.
+    /// Returns the entries in the order of their keys.
     pub(crate) fn iter(&self) -> impl Iterator<Item = (&K, &V)> {
         self.0.iter().map(|(key, value)| (key, value))
     }
 
-    /// In their order.
+    /// Returns the keys in their order.
     pub(crate) fn keys(&self) -> impl Iterator<Item = &K> {
         self.0.iter().map(|(key, _)| key)
     }
@@ -80,7 +83,7 @@ mod tests {
     use super::Table;
 
     proptest! {
-        /// An ordered map as the oracle.
+        /// A `BTreeMap` is the oracle.
         #[test]
         fn is_a_map(steps: Vec<(bool, u8, u8)>) {
             let (mut table, mut map) = (Table::default(), BTreeMap::new());

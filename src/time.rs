@@ -1,5 +1,5 @@
-//! When: instants, days, terms and the phases of a grant. All intervals are half-open, all times UTC, a day is 24 hours
-//! (L4).
+//! Instants, days, terms and the phases of a grant. All intervals are half-open, all times are UTC,
+//! and a day is 24 hours (L4).
 
 use alloc::string::String;
 use core::fmt;
@@ -13,23 +13,23 @@ use thiserror::Error;
 use crate::id::excerpt;
 use crate::strict_serde::{Text, one_reading, serde_as_text};
 
-/// The first instant there is, 1970-01-01T00:00:00Z; what lies before counts as this one.
+/// The earliest instant, 1970-01-01T00:00:00Z. Earlier times count as this one.
 pub const EARLIEST: DateTime<Utc> = DateTime::UNIX_EPOCH;
 
-/// The last instant there is, 9999-12-31T23:59:59Z; what lies after counts as this one.
+/// The latest instant, 9999-12-31T23:59:59Z. Later times count as this one.
 pub const LATEST: DateTime<Utc> = match DateTime::from_timestamp(253_402_300_799, 0) {
     Some(latest) => latest,
     None => DateTime::<Utc>::MAX_UTC,
 };
 
-/// An instant as it enters: floored to the whole second, clamped to [`EARLIEST`] and [`LATEST`].
+/// Returns an instant floored to the whole second and clamped to [`EARLIEST`] and [`LATEST`].
 pub(crate) fn whole_second(at: DateTime<Utc>) -> DateTime<Utc> {
     let clamped = at.clamp(EARLIEST, LATEST);
-    // In naive time, which is UTC here, since the way through a time zone costs more than a check.
+    // Naive time is UTC here. Conversion through a time zone would cost more than a check.
     clamped.naive_utc().with_nanosecond(0).map_or(clamped, |floored| floored.and_utc())
 }
 
-/// An instant as it is written in documents, as in `2026-03-01T00:00:00Z` (X4).
+/// An instant that displays as in documents: `2026-03-01T00:00:00Z` (X4).
 pub(crate) struct Written(pub(crate) DateTime<Utc>);
 
 impl fmt::Display for Written {
@@ -40,31 +40,31 @@ impl fmt::Display for Written {
     }
 }
 
-/// Why a text or a pair of instants is not a time (L4, L6, X4).
+/// Why a text or a pair of instants is not a valid time (L4, L6, X4).
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 #[non_exhaustive]
 pub enum TimeError {
     /// The text is not of the form `YYYY-MM-DDTHH:MM:SSZ` between 1970 and 9999.
     #[error("`{}` is not an instant like 2026-03-01T00:00:00Z between 1970 and 9999", text.escape_debug())]
     NotAnInstant {
-        /// The text, or the beginning of a long one.
+        /// The text, cut if it is long.
         text: String,
     },
-    /// A term or window does not end after it starts.
-    #[error("a term from {} to {} does not end after it starts", Written(*starts), Written(*ends))]
+    /// A term or window does not end after its start.
+    #[error("invalid term from {} to {}: it must end after it starts", Written(*starts), Written(*ends))]
     EndsBeforeItStarts {
-        /// Its first instant.
+        /// The first instant.
         starts: DateTime<Utc>,
-        /// The first instant after it.
+        /// The first instant after the end.
         ends: DateTime<Utc>,
     },
-    /// A length of zero days was asked for.
-    #[error("a length of 0 days is no length: at least 1 day is needed")]
+    /// A length is zero days.
+    #[error("invalid length of 0 days: at least 1 day is needed")]
     ZeroLength,
 }
 
 impl TimeError {
-    /// A stable name of this error for programs and translations.
+    /// Returns a stable name of this error for programs and translations.
     #[must_use]
     pub fn code(&self) -> &'static str {
         match self {
@@ -75,7 +75,7 @@ impl TimeError {
     }
 }
 
-/// Instants in documents: exactly `YYYY-MM-DDTHH:MM:SSZ` (X4).
+/// Serde code for instants in documents: exactly `YYYY-MM-DDTHH:MM:SSZ` (X4).
 pub(crate) mod instant {
     use super::{DateTime, Deserializer, Serializer, Text, Utc, Written, parse};
 
@@ -88,16 +88,16 @@ pub(crate) mod instant {
     }
 }
 
-/// The instant of the one spelling `YYYY-MM-DDTHH:MM:SSZ`. A calendar's parser takes more spellings than one, and leap
-/// seconds, and costs more than the rest of a grant.
+/// Parses an instant in its one spelling, `YYYY-MM-DDTHH:MM:SSZ`. The parser of `chrono` accepts
+/// other spellings and leap seconds, and costs more than the rest of a grant.
 fn spelled(text: &str) -> Option<DateTime<Utc>> {
     let number = |digits: core::ops::Range<usize>| {
         let digits = text.get(digits).filter(|digits| digits.bytes().all(|byte| byte.is_ascii_digit()))?;
         digits.parse::<u32>().ok()
     };
-    let marks = [(4, b'-'), (7, b'-'), (10, b'T'), (13, b':'), (16, b':'), (19, b'Z')];
-    let is_marked = marks.iter().all(|&(at, mark)| text.as_bytes().get(at) == Some(&mark));
-    let year = i32::try_from(number(0..4)?).ok().filter(|_| text.len() == 20 && is_marked)?;
+    let separators = [(4, b'-'), (7, b'-'), (10, b'T'), (13, b':'), (16, b':'), (19, b'Z')];
+    let is_separated = separators.iter().all(|&(at, byte)| text.as_bytes().get(at) == Some(&byte));
+    let year = i32::try_from(number(0..4)?).ok().filter(|_| text.len() == 20 && is_separated)?;
     let date = NaiveDate::from_ymd_opt(year, number(5..7)?, number(8..10)?)?;
     Some(date.and_hms_opt(number(11..13)?, number(14..16)?, number(17..19)?)?.and_utc())
 }
@@ -106,17 +106,19 @@ fn parse(text: &str) -> Result<DateTime<Utc>, TimeError> {
     spelled(text).filter(|&at| at >= EARLIEST).ok_or_else(|| TimeError::NotAnInstant { text: excerpt(text) })
 }
 
-/// Where something ends: at an instant, which no longer belongs to it, or never. Ordered, never is the last.
+/// The end of something: an instant, which no longer belongs to it, or never. `Never` is later than
+/// every instant.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum End {
-    /// From this instant on it is over.
+    /// It ends at this instant.
     At(DateTime<Utc>),
-    /// It does not end.
+    /// It never ends.
     Never,
 }
 
 impl End {
-    /// This end moved later; past the end of time it is never, since no instant there can be read.
+    /// Returns this end moved later by some days; never if that is after [`LATEST`], since no
+    /// reading gets there.
     pub(crate) fn plus(self, days: Days) -> Self {
         match self {
             Self::At(at) => Self::after(at, days),
@@ -124,12 +126,12 @@ impl End {
         }
     }
 
-    /// The end of what starts at `at` and lasts `days`.
+    /// Returns the end of what starts at `at` and lasts `days`.
     pub(crate) fn after(at: DateTime<Utc>, days: Days) -> Self {
         at.checked_add_signed(days.delta()).filter(|&end| end <= LATEST).map_or(Self::Never, Self::At)
     }
 
-    /// Whether `at` is still before this end.
+    /// Returns whether this end is after `at`.
     pub(crate) fn is_after(self, at: DateTime<Utc>) -> bool {
         self > Self::At(at)
     }
@@ -157,21 +159,21 @@ impl FromStr for End {
 
 serde_as_text!(End);
 
-/// A number of days of 24 hours; none is a number too.
+/// A number of days of 24 hours; it can be zero.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct Days(u32);
 
 impl Days {
-    /// No days at all.
+    /// Zero days.
     pub const NONE: Self = Self(0);
 
-    /// This many days.
+    /// Returns this many days.
     #[must_use]
     pub const fn new(days: u32) -> Self {
         Self(days)
     }
 
-    /// How many days.
+    /// Returns the number of days.
     #[must_use]
     pub const fn get(self) -> u32 {
         self.0
@@ -191,12 +193,12 @@ impl fmt::Display for Days {
     }
 }
 
-/// How long something lasts: at least one day (L6).
+/// A length of at least one day (L6).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct Length(NonZeroU32);
 
 impl Length {
-    /// A length of this many days.
+    /// Returns a length of this many days.
     ///
     /// # Errors
     ///
@@ -205,7 +207,7 @@ impl Length {
         NonZeroU32::new(days).map(Self).ok_or(TimeError::ZeroLength)
     }
 
-    /// The length as a number of days.
+    /// Returns the number of days.
     #[must_use]
     pub fn in_days(self) -> Days {
         Days(self.0.get())
@@ -218,9 +220,10 @@ impl fmt::Display for Length {
     }
 }
 
-/// The half-open time a purchase is for: active from `starts`, no longer at `ends` (L4).
+/// The half-open interval in which a paid grant is active: from `starts`, until just before `ends`
+/// (L4).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(try_from = "SaidTerm")]
+#[serde(try_from = "TermDraft")]
 pub struct Term {
     #[serde(with = "instant")]
     starts: DateTime<Utc>,
@@ -228,7 +231,8 @@ pub struct Term {
 }
 
 impl Term {
-    /// From `starts` until just before `ends`; both are floored to the second and clamped to 1970–9999.
+    /// Returns the term from `starts` until just before `ends`. Both are floored to the second and
+    /// clamped to 1970–9999.
     ///
     /// # Errors
     ///
@@ -238,19 +242,19 @@ impl Term {
         Ok(Self { starts, ends: End::At(ends) })
     }
 
-    /// From `starts` on, without an end.
+    /// Returns the term from `starts` on without an end.
     #[must_use]
     pub fn perpetual(starts: DateTime<Utc>) -> Self {
         Self { starts: whole_second(starts), ends: End::Never }
     }
 
-    /// The first instant of the term.
+    /// Returns the first instant of the term.
     #[must_use]
     pub fn starts(&self) -> DateTime<Utc> {
         self.starts
     }
 
-    /// Where the term ends.
+    /// Returns the end of the term.
     #[must_use]
     pub fn ends(&self) -> End {
         self.ends
@@ -268,27 +272,27 @@ impl fmt::Display for Term {
 
 #[derive(Deserialize)]
 #[serde(remote = "Self", deny_unknown_fields, expecting = "a term with `starts` and `ends`")]
-struct SaidTerm {
+struct TermDraft {
     #[serde(with = "instant")]
     starts: DateTime<Utc>,
     ends: End,
 }
-one_reading!(de SaidTerm);
+one_reading!(de TermDraft);
 
-impl TryFrom<SaidTerm> for Term {
+impl TryFrom<TermDraft> for Term {
     type Error = TimeError;
 
-    fn try_from(said: SaidTerm) -> Result<Self, TimeError> {
-        match said.ends {
-            End::At(ends) => Self::new(said.starts, ends),
-            End::Never => Ok(Self::perpetual(said.starts)),
+    fn try_from(draft: TermDraft) -> Result<Self, TimeError> {
+        match draft.ends {
+            End::At(ends) => Self::new(draft.starts, ends),
+            End::Never => Ok(Self::perpetual(draft.starts)),
         }
     }
 }
 
-/// The half-open time in which a trial may be started; it always closes (T1).
+/// The half-open interval in which a trial can be started. It always ends (T1).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(try_from = "SaidWindow")]
+#[serde(try_from = "WindowDraft")]
 pub struct Window {
     #[serde(with = "instant")]
     opens: DateTime<Utc>,
@@ -297,7 +301,8 @@ pub struct Window {
 }
 
 impl Window {
-    /// From `opens` until just before `closes`; both are floored to the second and clamped to 1970–9999.
+    /// Returns the window from `opens` until just before `closes`. Both are floored to the second
+    /// and clamped to 1970–9999.
     ///
     /// # Errors
     ///
@@ -307,13 +312,13 @@ impl Window {
         Ok(Self { opens, closes })
     }
 
-    /// The first instant at which the trial may be started.
+    /// Returns the first instant at which the trial can be started.
     #[must_use]
     pub fn opens(&self) -> DateTime<Utc> {
         self.opens
     }
 
-    /// The first instant at which it may no longer be started.
+    /// Returns the first instant at which the trial can no longer be started.
     #[must_use]
     pub fn closes(&self) -> DateTime<Utc> {
         self.closes
@@ -328,19 +333,19 @@ impl fmt::Display for Window {
 
 #[derive(Deserialize)]
 #[serde(remote = "Self", deny_unknown_fields, expecting = "a window with `opens` and `closes`")]
-struct SaidWindow {
+struct WindowDraft {
     #[serde(with = "instant")]
     opens: DateTime<Utc>,
     #[serde(with = "instant")]
     closes: DateTime<Utc>,
 }
-one_reading!(de SaidWindow);
+one_reading!(de WindowDraft);
 
-impl TryFrom<SaidWindow> for Window {
+impl TryFrom<WindowDraft> for Window {
     type Error = TimeError;
 
-    fn try_from(said: SaidWindow) -> Result<Self, TimeError> {
-        Self::new(said.opens, said.closes)
+    fn try_from(draft: WindowDraft) -> Result<Self, TimeError> {
+        Self::new(draft.opens, draft.closes)
     }
 }
 
@@ -349,30 +354,31 @@ fn in_order(starts: DateTime<Utc>, ends: DateTime<Utc>) -> Result<(DateTime<Utc>
     if starts < ends { Ok((starts, ends)) } else { Err(TimeError::EndsBeforeItStarts { starts, ends }) }
 }
 
-/// Where a grant stands at an instant (L5, L6). Ordered: the later, the nearer to giving something.
+/// The phase of a grant at an instant (L5, L6). A later phase in this order is nearer to being
+/// usable.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Phase {
     /// Ended by a revocation list (X5).
     Revoked,
-    /// Over: as if never bought.
+    /// Ended, as if never bought.
     Ended,
-    /// No use, but nothing is deleted and a renewal restores it all (paid only).
+    /// Not usable, but nothing is deleted and a renewal restores it (paid grants only).
     Suspended,
-    /// A trial that nobody has started yet.
+    /// A trial that is not started.
     NotStarted,
-    /// Bought, and starts later (L8).
+    /// A grant that starts later (L8).
     Pending,
-    /// In its term or its grace, but the license asks for a more recent revocation list (X5).
+    /// In its term or its grace, but the license requires a more recent revocation list (X5).
     NotFresh,
-    /// Past its end and still of full use.
+    /// After its term, and fully usable.
     Grace,
     /// In its term.
     Active,
 }
 
 impl Phase {
-    /// Whether the units of a grant in this phase can be used: active or in grace.
+    /// Returns whether the units of a grant in this phase are usable: active or in grace.
     #[must_use]
     pub fn is_usable(self) -> bool {
         matches!(self, Self::Active | Self::Grace)

@@ -1,4 +1,4 @@
-//! What is said of a record's time by its publisher (X6).
+//! The content of a time ticket, by which a publisher corrects a record's time (X6).
 
 use chrono::{DateTime, Utc};
 
@@ -7,32 +7,33 @@ use crate::checkpoint::Anchor;
 use crate::id::{OfferId, PublisherId, TenantId, TicketId};
 use crate::time::whole_second;
 
-/// A publisher's word that a record's time is wrong: the content of a time ticket before it is signed.
+/// The content of a time ticket before it is signed: a correction of a record's time.
 ///
-/// A clock that was once far ahead leaves its time in the record, and what ended by then stays ended. What was recorded
-/// later than [`issued`](Correction::issued) counts as recorded at it.
+/// A clock that is once far ahead leaves its time in the record, and what ends by then stays ended.
+/// With the ticket, events recorded later than [`issued`](TimeTicketDraft::issued) count as
+/// recorded at it.
 ///
-/// A customer can keep a ticket back and use it much later, to turn the record's time back to its issue. Anchor it, and
-/// it corrects no time later than the record stood at the checkpoint.
+/// A customer can keep a ticket and use it much later, to turn the record's time back to its issue.
+/// An anchored ticket corrects no event that is recorded after its checkpoint.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct TimeTicketDraft {
-    /// Names the ticket; a record takes it once.
+    /// The id of the ticket. A record uses it once.
     pub id: TicketId,
-    /// Who corrects.
+    /// The publisher.
     pub publisher: PublisherId,
-    /// For what product.
+    /// The offer.
     pub offer: OfferId,
-    /// For which tenant.
+    /// The tenant.
     pub tenant: TenantId,
-    /// The time as it is, by the publisher's clock; floored to the second.
+    /// The current time by the publisher's clock, floored to the second.
     pub issued: DateTime<Utc>,
-    /// On which records it counts.
+    /// The records in which it counts.
     pub anchor: Anchor,
 }
 
 impl TimeTicketDraft {
-    /// A correction for one tenant of this offer, on any record of theirs.
+    /// Returns a correction for one tenant of this offer, on any of its records.
     #[must_use]
     pub fn new(id: TicketId, offer: &Offer, tenant: TenantId, issued: DateTime<Utc>) -> Self {
         let (publisher, offer) = (offer.publisher.clone(), offer.offer.clone());

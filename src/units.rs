@@ -1,4 +1,4 @@
-//! How many: the units of a grant, and units added up.
+//! The units of a grant, and sums of units.
 
 use core::fmt;
 use core::num::NonZeroU32;
@@ -8,26 +8,26 @@ use thiserror::Error;
 
 use crate::strict_serde::one_reading;
 
-/// How many units a grant gives: seats of a user plan, units of a capacity plan (L2).
+/// The number of units that a grant gives: seats of a user plan, units of a capacity plan (L2).
 ///
-/// Unlimited is a word of its own, never a zero or a missing number; ordered, unlimited is the most.
+/// Unlimited is its own value, never a zero or a missing number. It is more than every number.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(remote = "Self", rename_all = "snake_case")]
 pub enum Units {
-    /// This many.
+    /// This number of units.
     Limited(NonZeroU32),
-    /// As many as anyone asks for.
+    /// Any number of units.
     Unlimited,
 }
 one_reading!(Units);
 
-/// Zero units were asked for; leave the grant out instead (L2).
+/// A number of units is zero. Leave the grant out instead (L2).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
-#[error("a grant of zero units is no grant: leave it out")]
+#[error("invalid grant of 0 units: leave the grant out")]
 pub struct ZeroUnitsError;
 
 impl ZeroUnitsError {
-    /// A stable name of this error for programs and translations.
+    /// Returns a stable name of this error for programs and translations.
     #[must_use]
     pub fn code(&self) -> &'static str {
         "units.zero"
@@ -35,7 +35,7 @@ impl ZeroUnitsError {
 }
 
 impl Units {
-    /// This many units.
+    /// Returns this number of units.
     ///
     /// # Errors
     ///
@@ -54,27 +54,27 @@ impl fmt::Display for Units {
     }
 }
 
-/// Units of several grants added up; ordered, unlimited is the most (L9).
+/// A sum of the units of several grants. Unlimited is more than every number (L9).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Total {
-    /// This many.
+    /// This number of units.
     Limited(u64),
-    /// One of the grants is unlimited, so the sum is.
+    /// At least one of the grants is unlimited.
     Unlimited,
 }
 
 impl Total {
-    /// Nothing at all.
+    /// Zero units.
     pub const ZERO: Self = Self::Limited(0);
 
-    /// Whether the one in `place` (counted from one) is within this many.
+    /// Returns whether `place`, counted from 1, is within this number.
     #[must_use]
     pub fn reaches(self, place: u64) -> bool {
         self >= Self::Limited(place)
     }
 
-    /// Both added up: unlimited stays unlimited, and a sum past what can be counted stays the largest number.
+    /// Returns the sum of both. Unlimited stays unlimited, and a sum is at most `u64::MAX`.
     #[must_use]
     pub fn plus(self, other: Self) -> Self {
         match (self, other) {
@@ -93,7 +93,7 @@ impl fmt::Display for Total {
     }
 }
 
-/// A running sum of units from which grants can be taken out again.
+/// A running sum of units from which each grant can be removed again.
 #[derive(Debug, Clone, Copy, Default)]
 pub(crate) struct Sum {
     limited: u64,

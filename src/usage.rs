@@ -1,4 +1,4 @@
-//! How much of a capacity plan was drawn in a month, and how much may be (M1 to M3).
+//! The consumption of a capacity plan in a month, and its limits (M1 to M3).
 
 use chrono::{DateTime, Utc};
 
@@ -11,45 +11,46 @@ use crate::tenant::consumption::Drawn;
 use crate::time::End;
 use crate::units::Total;
 
-/// The draws from a capacity plan in a month.
+/// The consumption of a capacity plan in a month.
 #[derive(Debug, Clone)]
 #[non_exhaustive]
 pub struct Usage<'a> {
-    /// The month, that of the reading.
+    /// The month of the reading.
     pub month: Month,
-    /// How much was drawn in it.
+    /// The total consumption in the month.
     pub drawn: Quantity,
-    /// The usable units: beyond them a draw is allowed with a warning (M3).
+    /// The usable units. Consumption beyond them is allowed with a warning (M3).
     pub allowance: Capacity,
-    /// The usable units with the plan's overage: beyond them a draw is refused (M3).
+    /// The usable units plus the plan's overage. Consumption beyond them is refused (M3).
     pub limit: Capacity,
-    /// When any of this changes by time alone.
+    /// The first instant at which any of this changes by time alone.
     pub until: End,
     things: Option<&'a Drawn>,
 }
 
 impl<'a> Usage<'a> {
-    /// Whether more was drawn than there are units: what an administrator should be warned of (M3).
+    /// Returns whether more is consumed than there are units, which is a reason to warn an
+    /// administrator (M3).
     #[must_use]
     pub fn is_over(&self) -> bool {
         !self.allowance.covers(self.drawn)
     }
 
-    /// Whether a draw of so much would be allowed now.
+    /// Returns whether consumption of this amount would be allowed now.
     #[must_use]
     pub fn covers(&self, amount: Amount) -> bool {
         self.limit.covers(self.drawn.plus(amount))
     }
 
-    /// How much each thing has drawn, in no order that means anything (M1).
+    /// Returns the consumption of each consumer, in unspecified order (M1).
     pub fn things(&self) -> impl Iterator<Item = (&'a ConsumerId, Quantity)> {
         self.things.into_iter().flat_map(|drawn| drawn.things.iter()).map(|(thing, &drawn)| (thing, drawn))
     }
 }
 
 impl Tenant {
-    /// How much of a capacity plan was drawn in the month of the reading; nothing, if the catalog has no such capacity
-    /// plan. `O(log n)` in the grants of the plan.
+    /// Returns the consumption of a capacity plan in the month of the reading; `None` if the
+    /// catalog has no such capacity plan. `O(log n)` in the grants of the plan.
     #[must_use]
     pub fn usage(&self, plan: &PlanId, now: DateTime<Utc>) -> Option<Usage<'_>> {
         let plan = self.catalog().plan(plan).filter(|plan| plan.scope == Scope::Capacity)?;
@@ -71,7 +72,8 @@ impl Tenant {
 }
 
 impl Plan {
-    /// How far beyond its units it may be drawn from: what the catalog says, else 25 percent (M3).
+    /// Returns how far beyond its units the plan can be consumed: the catalog's value, or 25
+    /// percent (M3).
     #[must_use]
     pub fn overage(&self) -> Percent {
         self.overage.unwrap_or(Percent::new(25))

@@ -1,4 +1,4 @@
-//! What a user is called: an id that is hashed when it is made.
+//! User ids, which are hashed when they are made.
 
 use alloc::sync::Arc;
 use core::cmp::Ordering;
@@ -10,11 +10,16 @@ use crate::hashing::hash_of;
 use crate::id::{Name, TextError, checked, measured};
 use crate::strict_serde::serde_as_text;
 
-/// A person in a tenant, as the host names them; letter case is the host's to settle.
+/// The id of a user in a tenant, chosen by the host. The host decides how to treat letter case.
 ///
-/// Any non-empty text up to [`MAX_TEXT_BYTES`](crate::MAX_TEXT_BYTES) bytes without control characters and without white
-/// space at either end, compared byte for byte (C9). Clones share the text. Make it once a session: it is hashed when it
-/// is made, so that no check has to, under the seed of the process (see [`seed_hashes`](crate::seed_hashes)).
+/// It is any non-empty text up to [`MAX_TEXT_BYTES`](crate::MAX_TEXT_BYTES) bytes without control
+/// characters and without white space at either end, compared byte for byte (C9). Clones share the
+/// text. Make it once a session: it is hashed when it is made, so that no check has to hash it,
+/// with the seed of the process (see [`seed_hashes`](crate::seed_hashes)).
+/// [`MAX_TEXT_BYTES`](crate::MAX_TEXT_BYTES) bytes without control characters and without white
+/// space at either end, compared byte for byte (C9). Clones share the text. Make it once a session:
+/// it is hashed when it is made, so that no check has to, under the seed of the process (see
+/// [`seed_hashes`](crate::seed_hashes)).
 #[derive(Clone)]
 pub struct UserId {
     name: Name,
@@ -22,13 +27,13 @@ pub struct UserId {
 }
 
 impl UserId {
-    /// The text as it was given.
+    /// Returns the text as it was parsed.
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.name.0
     }
 
-    /// The hash of the text, by which a tenant's table of users looks it up.
+    /// Returns the hash of the text, by which a tenant's table of users finds it.
     #[inline]
     pub(crate) fn hashed(&self) -> u64 {
         self.hashed
@@ -39,7 +44,7 @@ impl UserId {
         Self { name, hashed }
     }
 
-    /// An id with a hash that a test chooses.
+    /// Returns an id with a hash that a test chooses.
     #[cfg(test)]
     pub(crate) fn with_hash(text: &str, hashed: u64) -> Self {
         Self { name: Name(Arc::from(text)), hashed }
@@ -100,34 +105,34 @@ impl fmt::Debug for UserId {
 
 serde_as_text!(UserId);
 
-/// A user of a tenant, by the id that the tenant keeps: [`UserRef::to_id`] makes one's own of it.
+/// The id of a user, borrowed from the tenant. [`UserRef::to_id`] returns an owned id.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct UserRef<'a>(&'a str);
 
 impl<'a> UserRef<'a> {
-    /// A text, if it may be an id.
+    /// Returns the text if it can be a user id.
     pub(crate) fn checked(id: &'a str) -> Result<Self, TextError> {
         checked("user id", id).map(Self)
     }
 
-    /// Some of a text that is plain, if it may be an id.
+    /// Returns a part of a plain text if it can be a user id.
     #[inline]
     pub(crate) fn plain(id: &'a str) -> Result<Self, TextError> {
         measured("user id", id).map(Self)
     }
 
-    /// A text that was a user id when it was kept.
+    /// Returns a stored text, which was a user id when it was stored.
     pub(crate) fn new(id: &'a str) -> Self {
         Self(id)
     }
 
-    /// The id as text.
+    /// Returns the id as text.
     #[must_use]
     pub fn as_str(&self) -> &'a str {
         self.0
     }
 
-    /// The id, to be kept; allocates.
+    /// Returns an owned id. Allocates.
     #[must_use]
     pub fn to_id(&self) -> UserId {
         UserId::new(Name(Arc::from(self.0)))

@@ -68,8 +68,8 @@ fn x8_of_many_seeds_at_once_one_holds_and_the_others_are_refused() {
     assert_eq!(seed_hashes(*held.first().unwrap()), Ok(()));
     let error = seed_hashes([9; 16]).unwrap_err();
     assert_eq!(error.code(), "hash-seed.other-seed");
-    assert_eq!(error.to_string(), "the hashes of this process have another seed already: hand in one seed, once");
+    assert_eq!(error.to_string(), "this process already has another hash seed: call `seed_hashes` once");
     let zero = seed_hashes([0; 16]).unwrap_err();
     assert_eq!(zero.code(), "hash-seed.zero");
-    assert_eq!(zero.to_string(), "the hash seed is 16 zeros: fill it with random bytes of the operating system");
+    assert_eq!(zero.to_string(), "the hash seed is 16 zero bytes: fill it with random bytes of the operating system");
 }

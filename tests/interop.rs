@@ -181,7 +181,7 @@ fn x2_a_footer_that_does_not_name_the_public_key_is_refused() {
     let refused = verify(&sign(Some(&footer(&of_the_secret, TYP)))).unwrap_err();
     assert_eq!(refused.code(), "token.footer");
     let expected = "the footer of this token does not name a key and a kind: \
-                    a key of this kind begins with `k4.pid.`, this text does not";
+                    not a key of this kind: the text does not begin with `k4.pid.`";
     assert!(refused.to_string().starts_with(expected), "{refused}");
     let stranger = Id::from(&AsymmetricKeyPair::<V4>::generate().unwrap().public);
     assert_eq!(verify(&sign(Some(&footer(&stranger, TYP)))).unwrap_err().code(), "token.unknown-key");

@@ -10,7 +10,7 @@ fn x8_a_seed_after_the_first_id_is_refused() {
         let error = seed_hashes([byte; 16]).unwrap_err();
         assert_eq!(error, HashSeedError::TooLate);
         assert_eq!(error.code(), "hash-seed.too-late");
-        let message = "ids were hashed before the hash seed was handed in: call `seed_hashes` first thing in `main`";
+        let message = "ids were hashed before the hash seed was set: call `seed_hashes` first in `main`";
         assert_eq!(error.to_string(), message);
     }
     assert_eq!(Ok(ada), "ada".parse());

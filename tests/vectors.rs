@@ -134,7 +134,7 @@ fn x1_a_secret_key_with_somebody_elses_public_half_is_refused() {
     let mixed = [bytes(one, "seed"), bytes(two, "key")].concat();
     let error = SecretKey::from_paserk(&format!("k4.secret.{}", mint::base64url(&mixed))).unwrap_err();
     assert_eq!(error, KeyError::Mismatched);
-    assert_eq!(error.to_string(), "this secret key holds a public key that is not its own");
+    assert_eq!(error.to_string(), "the public half of this secret key does not belong to its secret half");
 }
 
 #[test]

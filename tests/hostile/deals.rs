@@ -68,17 +68,17 @@ fn a_tolerance_is_larger_than_the_units_it_goes_beyond() {
         for_contoso().with(grant)
     };
     for (given, tolerated, message) in [
-        (units(5), units(5), "grants[0]: a tolerance of 5 must be more than the 5 units it goes beyond"),
-        (units(5), units(1), "grants[0]: a tolerance of 1 must be more than the 5 units it goes beyond"),
+        (units(5), units(5), "grants[0]: the tolerance is 5, but must be more than the grant's 5 units"),
+        (units(5), units(1), "grants[0]: the tolerance is 1, but must be more than the grant's 5 units"),
         (
             Units::Unlimited,
             units(9),
-            "grants[0]: a tolerance of 9 must be more than the unlimited units it goes beyond",
+            "grants[0]: the tolerance is 9, but must be more than the grant's unlimited units",
         ),
         (
             Units::Unlimited,
             Units::Unlimited,
-            "grants[0]: a tolerance of unlimited must be more than the unlimited units it goes beyond",
+            "grants[0]: the tolerance is unlimited, but must be more than the grant's unlimited units",
         ),
     ] {
         let error = broken(&with_tolerance(given, tolerated));
@@ -121,7 +121,7 @@ fn x8_a_deal_that_makes_too_long_a_token_is_refused() {
 #[test]
 fn l2_zero_units_cannot_be_said() {
     assert_eq!(Units::limited(0), Err(ZeroUnitsError));
-    assert_eq!(ZeroUnitsError.to_string(), "a grant of zero units is no grant: leave it out");
+    assert_eq!(ZeroUnitsError.to_string(), "invalid grant of 0 units: leave the grant out");
     assert_eq!(ZeroUnitsError.code(), "units.zero");
 }
 

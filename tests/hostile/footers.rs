@@ -135,10 +135,10 @@ fn x4_a_footer_has_two_fields() {
         (format!(r#"{{"kid":"{kid}","typ":1}}"#), "invalid type: integer `1`, expected a string"),
         (format!(r#"{{"kid":"{kid}","typ":["{typ}"]}}"#), "invalid type: sequence, expected a string"),
         (format!(r#"{{"kid":"{kid}","typ":"{typ}"}}{{}}"#), "trailing characters"),
-        (format!(r#"{{"kid":"","typ":"{typ}"}}"#), "a key of this kind begins with `k4.pid.`, this text does not"),
+        (format!(r#"{{"kid":"","typ":"{typ}"}}"#), "not a key of this kind: the text does not begin with `k4.pid.`"),
         (
             format!(r#"{{"kid":"k4.pid.AAAA","typ":"{typ}"}}"#),
-            "after `k4.pid.` come 33 bytes in base64url without padding, this text has something else",
+            "invalid key text: `k4.pid.` must be followed by 33 bytes in base64url without padding",
         ),
         ("null".to_string(), "invalid type: null, expected struct Footer"),
         (format!(r#""{kid}""#), &format!("invalid type: string \"{kid}\", expected struct Footer")),

@@ -135,7 +135,7 @@ fn l4_a_term_ends_after_it_starts() {
     };
     let start = "2026-03-01T00:00:00Z";
     for end in [start, "2026-02-28T23:59:59Z", "1970-01-01T00:00:00Z"] {
-        let expected = format!("a term from {start} to {end} does not end after it starts");
+        let expected = format!("invalid term from {start} to {end}: it must end after it starts");
         assert_eq!(reason(&term(start, end)), expected);
         let window = json!({ "opens": start, "closes": end }).to_string();
         assert_eq!(reason(&with("/grants/1/terms/trial/may_start", &window)), expected);
@@ -156,6 +156,6 @@ fn l4_a_term_ends_after_it_starts() {
 #[test]
 fn l6_a_length_of_zero_is_refused() {
     let error = Length::days(0).unwrap_err();
-    assert_eq!(error.to_string(), "a length of 0 days is no length: at least 1 day is needed");
+    assert_eq!(error.to_string(), "invalid length of 0 days: at least 1 day is needed");
     assert_eq!(error.code(), "time.zero-length");
 }

@@ -58,26 +58,26 @@ fn reasons() -> Vec<(DenialReason, &'static str, &'static str)> {
     vec![
         (reason(&[], &all, true), "reason.no-grant", "no license grants it"),
         (revoked(), "reason.revoked", "its license was revoked 2026-03-02T00:00:00Z"),
-        (reason(&grants[..1], &all, true), "reason.ended", "its license is over since 2025-12-11T00:00:00Z"),
+        (reason(&grants[..1], &all, true), "reason.ended", "its license ended on 2025-12-11T00:00:00Z"),
         (
             reason(&grants[..2], &all, true),
             "reason.suspended",
-            "its license is suspended since 2026-01-30T00:00:00Z, a renewal until 2026-04-30T00:00:00Z restores it",
+            "its license is suspended since 2026-01-30T00:00:00Z: a renewal until 2026-04-30T00:00:00Z restores it",
         ),
         (
             reason(&grants[..3], &all, true),
             "reason.trial-not-started",
-            "its trial has not been started, which may be done until 2026-03-10T00:00:00Z",
+            "its trial has not been started, which is possible until 2026-03-10T00:00:00Z",
         ),
-        (reason(&grants, &all, true), "reason.pending", "its license starts 2026-03-03T00:00:00Z"),
+        (reason(&grants, &all, true), "reason.pending", "its license starts on 2026-03-03T00:00:00Z"),
         (
             not_fresh(0),
             "reason.list-not-fresh",
-            "its license asks for a recent revocation list, and has had none since 2026-03-01T00:00:00Z",
+            "its license requires a recent revocation list, and has had none since 2026-03-01T00:00:00Z",
         ),
         (reason(&[active()], &[], true), "reason.not-assigned", "it is not assigned to this user"),
         (reason(&[active()], &all, true), "reason.waiting", "this user waits for a seat: place 2, with seats for 1"),
-        (excluded(), "reason.excluded", "this user claimed `silver` before, which excludes it"),
+        (excluded(), "reason.excluded", "this user has an earlier claim on `silver`, which excludes it"),
         (unmet(), "reason.requirement-not-met", "it requires `silver`"),
         (
             reason(&[active()], &["ada"], true),
@@ -217,7 +217,7 @@ pub(crate) fn rows() -> Vec<Row> {
         wants_a_list(100).see("ada", "f365/orders", day(1), |d| d.allowed().unwrap().warnings().next().unwrap());
     rows.push(row!(
         "warning.list-wanted",
-        "a recent revocation list is wanted, and some of the license ends without one 2026-05-30T00:00:00Z",
+        "a recent revocation list is required: without one, part of the license ends 2026-05-30T00:00:00Z",
         wanted
     ));
     let short = paid("bronze", 1, days(0, 20));

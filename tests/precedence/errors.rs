@@ -43,13 +43,13 @@ fn words() -> Vec<Row> {
         ),
         row!(
             "amount.not-an-amount",
-            "0 millionths are no amount: a draw takes from 1 to 9007199254740991",
+            "invalid amount of 0 millionths: an amount is from 1 to 9007199254740991 millionths",
             entitle::Amount::millionths(0).unwrap_err()
         ),
         row!("time.not-a-month", "`March` is not a month like 2026-03 between 1970 and 9999", {
             "March".parse::<entitle::Month>().unwrap_err()
         }),
-        row!("units.zero", "a grant of zero units is no grant: leave it out", Units::limited(0).unwrap_err()),
+        row!("units.zero", "invalid grant of 0 units: leave the grant out", Units::limited(0).unwrap_err()),
         row!(
             "time.not-an-instant",
             "`2026-03-01` is not an instant like 2026-03-01T00:00:00Z between 1970 and 9999",
@@ -57,28 +57,24 @@ fn words() -> Vec<Row> {
         ),
         row!(
             "time.ends-before-it-starts",
-            "a term from 2026-03-02T00:00:00Z to 2026-03-01T00:00:00Z does not end after it starts",
+            "invalid term from 2026-03-02T00:00:00Z to 2026-03-01T00:00:00Z: it must end after it starts",
             Term::new(day(1), day(0)).unwrap_err()
         ),
-        row!(
-            "time.zero-length",
-            "a length of 0 days is no length: at least 1 day is needed",
-            Length::days(0).unwrap_err()
-        ),
+        row!("time.zero-length", "invalid length of 0 days: at least 1 day is needed", Length::days(0).unwrap_err()),
         row!(
             "hash-seed.zero",
-            "the hash seed is 16 zeros: fill it with random bytes of the operating system",
+            "the hash seed is 16 zero bytes: fill it with random bytes of the operating system",
             entitle::seed_hashes([0; 16]).unwrap_err()
         ),
         // What else a seed is refused for is for processes of their own: tests/hash_seed.rs, tests/late_hash_seed.rs.
         row!(
             "hash-seed.other-seed",
-            "the hashes of this process have another seed already: hand in one seed, once",
+            "this process already has another hash seed: call `seed_hashes` once",
             HashSeedError::OtherSeed
         ),
         row!(
             "hash-seed.too-late",
-            "ids were hashed before the hash seed was handed in: call `seed_hashes` first thing in `main`",
+            "ids were hashed before the hash seed was set: call `seed_hashes` first in `main`",
             HashSeedError::TooLate
         ),
     ]
@@ -146,20 +142,20 @@ fn catalogs() -> Vec<Row> {
         row!("catalog.no-plans", "license management is on, but the offer has no plan", kind("", "")),
         row!(
             "catalog.capacity-lists-apps",
-            "the capacity plan `x` lists apps, but units that are drawn open nothing",
+            "the capacity plan `x` lists apps, but capacity plans allow no apps",
             kind(&plan("x", "capacity", r#""a""#), a)
         ),
         row!("catalog.no-such-plan", "no plan has the id `z`", kind(&needing(r#"[["z"]]"#), a)),
         row!("catalog.none-named", "the list is empty: name at least one plan", kind(&needing("[[]]"), a)),
         row!("catalog.named-twice", "the plan `z` is named twice", kind(&needing(r#"[["z", "z"]]"#), a)),
-        row!("catalog.too-many-needs", "the plan `x` has 65 needs, at most 64 are possible", {
+        row!("catalog.too-many-needs", "the plan `x` has 65 requirements: at most 64 are allowed", {
             let many = needing(&format!("[{}]", vec![r#"["y"]"#; 65].join(",")));
             kind(&format!("{many}, {}", plan("y", "tenant", r#""a""#)), a)
         }),
-        row!("catalog.requires-itself", "the plan `x` requires itself, directly or through others", {
+        row!("catalog.requires-itself", "the plan `x` requires itself, directly or indirectly", {
             kind(&needing(r#"[["x"]]"#), a)
         }),
-        row!("catalog.requires-too-many", "the plan `x` requires more than 64 plans, directly and through others", {
+        row!("catalog.requires-too-many", "the plan `x` requires more than 64 plans, directly and indirectly", {
             let others: Vec<_> = (0..65).map(|n| plan(&n.to_string(), "tenant", r#""a""#)).collect();
             let names: Vec<_> = (0..65).map(|n| format!(r#"["{n}"]"#)).collect();
             kind(&format!("{}, {}", needing(&format!("[{}]", names.join(","))), others.join(", ")), a)
@@ -185,7 +181,7 @@ fn catalogs() -> Vec<Row> {
         ),
         row!(
             "catalog.overage-without-capacity",
-            "the user plan `x` says an overage, but only capacity plans are drawn from",
+            "the user plan `x` has an overage, but only capacity plans are consumed",
             kind(&x.replace(r#""name": "N""#, r#""name": "N", "overage": 5"#), a)
         ),
         row!(
@@ -194,20 +190,20 @@ fn catalogs() -> Vec<Row> {
             { kind(&format!("{}, {}", excluding(r#"["y"]"#), plan("y", "tenant", r#""a""#)), a) }
         ),
         row!("catalog.excludes-itself", "the plan `x` excludes itself", kind(&excluding(r#"["x"]"#), a)),
-        row!("catalog.excludes-its-need", "the plan `y` excludes all plans that would meet this need", {
+        row!("catalog.excludes-its-need", "the plan `y` excludes all plans that would meet this requirement", {
             let y = plan("y", "user", "").replace(r#""name": "N""#, r#""name": "N", "requires": [["x"]]"#);
             kind(&format!("{}, {y}", excluding(r#"["y"]"#)), a)
         }),
         row!(
             "catalog.never-in-effect",
-            "the plan `z` is never in effect: what it requires excludes the rest of what it requires",
+            "the plan `z` can never be in effect: plans that it requires exclude each other",
             never[0].clone()
         ),
-        row!("catalog.never-opens", "nothing that can be in effect opens the app `b`", never[1].clone()),
+        row!("catalog.never-opens", "no plan that can be in effect lists the app `b`", never[1].clone()),
         row!("catalog.unlocks-nothing", "the plan `idle` unlocks nothing", idle("with_license")[0].clone()),
         row!(
             "catalog.nothing-free",
-            "every tenant may install without a license, but no app is free: they could open nothing",
+            "every tenant may install without a license, but no app is free",
             idle("without_license")[1].clone()
         ),
         row!(
@@ -240,19 +236,19 @@ fn keys() -> Vec<Row> {
     vec![
         row!(
             "key.other-kind",
-            "a key of this kind begins with `k4.public.`, this text does not",
+            "not a key of this kind: the text does not begin with `k4.public.`",
             "k4.secret.AAAA".parse::<PublicKey>().unwrap_err()
         ),
         row!(
             "key.not-base64",
-            "after `k4.public.` come 32 bytes in base64url without padding, this text has something else",
+            "invalid key text: `k4.public.` must be followed by 32 bytes in base64url without padding",
             "k4.public.AAAA".parse::<PublicKey>().unwrap_err()
         ),
         row!("key.not-canonical", "this public key is not a canonical point on the curve (RFC 8032)", public(beyond)),
         row!("key.weak", "this public key is weak: it has a component of small order", public([0; 32])),
         row!(
             "key.mismatched",
-            "this secret key holds a public key that is not its own",
+            "the public half of this secret key does not belong to its secret half",
             SecretKey::from_paserk(&mixed).unwrap_err()
         ),
     ]
@@ -280,7 +276,7 @@ fn deals() -> Vec<Row> {
     vec![
         row!(
             "deal.last-revision",
-            "this license has used up its revisions: make out a new license",
+            "this license has reached its last revision: issue a new license",
             last.revise(day(0)).unwrap_err()
         ),
         row!("deal.too-many-grants", "a license holds at most 1000 grants, this one has 1001", sealed(&many(1_001))),
@@ -305,17 +301,21 @@ fn deals() -> Vec<Row> {
         }),
         row!(
             "deal.small-tolerance",
-            "grants[0]: a tolerance of 5 must be more than the 5 units it goes beyond",
+            "grants[0]: the tolerance is 5, but must be more than the grant's 5 units",
             sealed(&deal.clone().with(tolerant))
         ),
         row!("seal.too-long", "the token would have 582537 characters, at most 524288 are allowed: split it", {
             sealed(&wide)
         }),
-        row!("deal.denies-before-it-warns", "freshness: it denies after 1 day, before it warns after 2 days", {
-            let mut hasty = deal.clone();
-            hasty.freshness = Freshness::Asked(FreshnessLimit::new(Days::new(2), Days::new(1)));
-            sealed(&hasty)
-        }),
+        row!(
+            "deal.denies-before-it-warns",
+            "freshness: `deny_after` is 1 day, which is less than `warn_after`, 2 days",
+            {
+                let mut hasty = deal.clone();
+                hasty.freshness = Freshness::Asked(FreshnessLimit::new(Days::new(2), Days::new(1)));
+                sealed(&hasty)
+            }
+        ),
         row!(
             "seal.long-list",
             "a revocation list has at most 20000 entries, this one has 20001",
@@ -416,7 +416,7 @@ fn tokens() -> Vec<Row> {
         row!("token.long-list", "a revocation list has at most 20000 entries, this one has 20001", {
             TokenError::LongList { found: 20_001 }
         }),
-        row!("revocation.not-a-hash", "not 32 bytes in base64url without padding", {
+        row!("revocation.not-a-hash", "not a license hash: expected 32 bytes in base64url without padding", {
             "AAAA".parse::<LicenseHash>().unwrap_err()
         }),
         // Tokens like these are minted and refused among the hostile inputs; here are their texts.

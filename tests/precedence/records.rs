@@ -58,7 +58,7 @@ fn ledgers() -> Vec<Row> {
         ),
         row!(
             "ledger.does-not-follow",
-            "does not follow the line before, which was edited, or lines were taken out or moved",
+            "does not continue the line before: that line was edited, or lines were removed or moved",
             fault(&[&head, &second])
         ),
         row!("ledger.not-next", "event 7 does not come next: this tenant is at 0", {
@@ -67,7 +67,7 @@ fn ledgers() -> Vec<Row> {
         row!(
             "ledger.lacks-checkpoint",
             format!(
-                "the ledger does not contain the checkpoint `{}`: it was cut before it, or written anew",
+                "the ledger does not contain the checkpoint `{}`: it was cut before it, or rewritten",
                 behind.checkpoint()
             ),
             Ledger::read_since(&tenant, &head, &behind.checkpoint()).unwrap_err().fault
@@ -77,7 +77,7 @@ fn ledgers() -> Vec<Row> {
             "`1.2` is not a checkpoint: a record's id, a number and a hash, with full stops between",
             "1.2".parse::<Checkpoint>().unwrap_err()
         ),
-        row!("ledger.cut", "does not end in a line feed: it was cut while it was written", fault(&[head.trim_end()])),
+        row!("ledger.cut", "does not end in a line feed: writing the line was interrupted", fault(&[head.trim_end()])),
         row!("ledger.unwritable", "the line cannot be written: why", WriteLineError::Failed { error: "why".into() }),
     ]
 }

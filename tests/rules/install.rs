@@ -40,8 +40,8 @@ fn i2_with_a_license_a_tenant_may_install_while_it_owns_a_usable_unit() {
             assert_eq!(
                 reasons,
                 [
-                    "F365 Bronze: its license starts 2026-03-11T00:00:00Z",
-                    "F365 Gold: its license starts 2026-04-10T00:00:00Z",
+                    "F365 Bronze: its license starts on 2026-03-11T00:00:00Z",
+                    "F365 Gold: its license starts on 2026-04-10T00:00:00Z",
                     "F365 Silver: no license grants it"
                 ]
             );

@@ -275,7 +275,7 @@ fn x5_what_is_revoked_before_it_starts_does_not_start() {
     revoke(&mut tenant, 1, &vendor.secret, &list(1, 1).with(license(1, 1, 10))).unwrap();
     let pending = &tenant.reasons("ada", "f365/orders", 2)[0];
     assert_eq!(*pending, DenialReason::Pending { from: End::Never });
-    assert_eq!(pending.to_string(), "its license has not started, and by time alone it will not be of use");
+    assert_eq!(pending.to_string(), "its license has not started, and will not become usable by time alone");
     let refused = tenant.run(2, [assign("ada", "bronze")]).unwrap_err();
     assert_eq!(refused.reason.to_string(), "no seat of `bronze` is free: 0 of 0 are taken");
 }

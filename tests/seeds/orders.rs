@@ -183,7 +183,7 @@ fn t1_a_trial_gives_full_operation_once_it_is_started() {
     story.then("nobody works and nothing can be installed", !tenant.opens("ada", WORK, 9) && !may_install(&tenant, 9));
     let reason = why_not(&tenant, "ada", WORK, 9).concat();
     let expected =
-        "Intelligent Order Management: its trial has not been started, which may be done until 2026-04-30T00:00:00Z";
+        "Intelligent Order Management: its trial has not been started, which is possible until 2026-04-30T00:00:00Z";
     story.reads("the administrator", &reason, expected);
     story.when("the billing administrator starts it and assigns its 3 USLs");
     three_publish(&mut tenant);
@@ -243,7 +243,7 @@ fn l8_a_purchase_shows_a_day_or_two_after_it_was_signed() {
         }
         InstallDecision::Allowed { .. } => (String::new(), String::new()),
     };
-    let expected = "Intelligent Order Management: its license starts 2026-03-03T00:00:00Z";
+    let expected = "Intelligent Order Management: its license starts on 2026-03-03T00:00:00Z";
     story.reads("the administrator", &reasons, expected);
     story.reads("the administrator, as to how long that holds,", &holds, "2026-03-03T00:00:00Z");
     story.then("nobody works yet, for the same reason", why_not(&tenant, "ada", WORK, 1) == [expected]);
