@@ -1,4 +1,4 @@
-//! What opens an app: nothing more is needed, or a plan that lists it (C1 to C3).
+//! The rule of an app: it is open to everyone, or to users of the plans that list it (C1 to C3).
 
 use alloc::vec::Vec;
 
@@ -6,33 +6,36 @@ use crate::basis::Basis;
 use crate::catalog::id_index::IdIndex;
 use crate::catalog::offer::{Access, Management, Offer, Scope};
 
-/// What opens an app.
+/// The rule that decides who may open an app.
 #[derive(Debug, Default)]
 pub(crate) struct AppRule {
-    /// On what it is open to all, if it is.
+    /// The basis on which the app is open to everyone, if it is.
     open: Option<Basis>,
-    /// The plans that list it, by number: tenant plans first, then in the catalog's order (K7).
+    /// The indexes of the plans that list the app: tenant plans first, then in the catalog's order
+    /// (K7).
     plans: Vec<usize>,
-    /// How many of them are tenant plans.
+    /// The number of tenant plans among them.
     tenant_plans: usize,
-    /// A bit for each user plan of the catalog that lists it; none, where that were far more bits than plans.
+    /// A bit set of the user plans that list the app; empty if it would have far more bits than
+    /// plans.
     user_plan_bits: Vec<u64>,
 }
 
-/// So many words of bits an app may have, however few plans list it: those of 1,024 plans.
+/// The words that a bit set can always have, however few plans list the app: those of 1,024 plans.
 const FEW_WORDS: usize = 16;
 
 impl AppRule {
     pub(crate) const SHUT: &'static Self =
         &Self { open: None, plans: Vec::new(), tenant_plans: 0, user_plan_bits: Vec::new() };
 
-    /// On what it is open to all, if it is.
+    /// The basis on which the app is open to everyone, if it is.
     #[inline]
     pub(crate) fn open(&self) -> Option<Basis> {
         self.open
     }
 
-    /// The plans that list the app, by number: tenant plans first, then in the catalog's order (K7).
+    /// Returns the indexes of the plans that list the app: tenant plans first, then in the
+    /// catalog's order (K7).
     pub(crate) fn plans(&self) -> &[usize] {
         &self.plans
     }
@@ -42,12 +45,12 @@ impl AppRule {
         self.plans.get(..self.tenant_plans).unwrap_or_default()
     }
 
-    /// The user plans that list the app, in the catalog's order.
+    /// Returns the user plans that list the app, in the catalog's order.
     pub(crate) fn user_plans(&self) -> &[usize] {
         self.plans.get(self.tenant_plans..).unwrap_or_default()
     }
 
-    /// Whether a plan is a user plan that lists the app.
+    /// Returns whether a plan is a user plan that lists the app. `O(1)` with the bit set.
     #[inline]
     pub(crate) fn has_user_plan(&self, plan: usize) -> bool {
         let (word, bit) = place(plan);
@@ -57,14 +60,14 @@ impl AppRule {
         }
     }
 
-    /// The same without bits. Logarithmic in the plans that list the app.
+    /// Returns the same without the bit set. `O(log n)` in the plans that list the app.
     #[inline(never)]
     fn is_among_user_plans(&self, plan: usize) -> bool {
         self.user_plans().binary_search(&plan).is_ok()
     }
 
-    /// The bits of the user plans, in no more words than there are plans, so that those of many apps are no more than the
-    /// text that lists them.
+    /// Returns the bit set of the user plans. It has no more words than there are plans, so that
+    /// the bit sets of many apps need no more memory than the text that lists them.
     fn bits(&self) -> Vec<u64> {
         let words = self.user_plans().last().map_or(0, |&last| place(last).0.saturating_add(1));
         if words > FEW_WORDS.max(self.user_plans().len()) {
@@ -73,7 +76,9 @@ impl AppRule {
         let mut bits = alloc::vec![0; words];
         for &plan in self.user_plans() {
             let (word, bit) = place(plan);
-            bits.get_mut(word).into_iter().for_each(|word| *word |= bit);
+            if let Some(word) = bits.get_mut(word) {
+                *word |= bit;
+            }
         }
         bits
     }
@@ -84,7 +89,7 @@ fn place(plan: usize) -> (usize, u64) {
     (plan.wrapping_shr(6), 1_u64.rotate_left(bit))
 }
 
-/// For each app what opens it.
+/// Returns the rule of each app.
 pub(crate) fn gates(offer: &Offer, apps: &IdIndex<'_>) -> Vec<AppRule> {
     let open = |access| match (&offer.management, access) {
         (Management::Unmanaged, _) => Some(Basis::Unmanaged),

@@ -1,4 +1,4 @@
-//! Which plans exclude each other, and which of them can never be in effect for it (C5, C8).
+//! Exclusions between plans, and the plans that can never be in effect because of them (C5, C8).
 
 use alloc::vec::Vec;
 
@@ -7,13 +7,13 @@ use crate::catalog::offer::Plan;
 use crate::catalog::requirement_graph::RequirementGraph;
 use crate::sorted::{sorted, sorted_once};
 
-/// For each plan those that it excludes, whichever side says so, in the catalog's order.
+/// Returns for each plan the plans that it excludes or that exclude it, in the catalog's order.
 pub(crate) fn exclusions(plans: &[Plan], numbers: &IdIndex<'_>) -> Vec<Vec<usize>> {
-    let said = plans.iter().enumerate().flat_map(|(one, plan)| {
+    let declared = plans.iter().enumerate().flat_map(|(one, plan)| {
         let others = plan.excludes.iter().filter_map(|other| numbers.last(other.as_str()));
         others.map(move |other| (one, other))
     });
-    let both = sorted_once(said.flat_map(|(one, other)| [(one, other), (other, one)]));
+    let both = sorted_once(declared.flat_map(|(one, other)| [(one, other), (other, one)]));
     let mut exclusions: Vec<Vec<usize>> = alloc::vec![Vec::new(); plans.len()];
     for (one, other) in both {
         if let Some(list) = exclusions.get_mut(one) {
@@ -23,20 +23,24 @@ pub(crate) fn exclusions(plans: &[Plan], numbers: &IdIndex<'_>) -> Vec<Vec<usize
     exclusions
 }
 
-/// For each plan whether it is in effect in no case, since what it cannot do without excludes all that would meet a need.
+/// Returns for each plan whether it can never be in effect, because plans that it must have exclude
+/// all plans that would meet one of its requirements.
 ///
-/// It follows what is required without a choice, so what it says is so; it may not say so of a plan where only the
-/// combinations of several choices exclude each other.
+/// It follows only requirements without a choice. A plan it reports is never in effect; it does not
+/// report a plan for which only combinations of several choices exclude each other.
 pub(crate) fn never_in_effect(chains: &[RequirementGraph], exclusions: &[Vec<usize>]) -> Vec<bool> {
     let excludes =
         |one: usize, other: usize| exclusions.get(one).is_some_and(|list| list.binary_search(&other).is_ok());
-    // A plan requires more plans than any that it requires, so this puts it after them.
+    // A plan has more direct and indirect requirements than each plan it requires, so this order
+    // puts it after them.
     let order = sorted(chains.iter().map(RequirementGraph::len).zip(0..));
     let mut never = alloc::vec![false; chains.len()];
     for (_, plan) in order {
         let is_out = |other| never.get(other) == Some(&true) || excludes(plan, other);
         let is_never = chains.get(plan).is_some_and(|chain| chain.is_never_met(is_out, excludes));
-        never.get_mut(plan).into_iter().for_each(|never| *never = is_never);
+        if let Some(never) = never.get_mut(plan) {
+            *never = is_never;
+        }
     }
     never
 }

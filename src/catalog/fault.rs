@@ -1,4 +1,4 @@
-//! What can be wrong with an offer, and what is probably not meant (C8).
+//! Faults of an offer, and warnings about it (C8).
 
 use alloc::string::String;
 use core::fmt;
@@ -9,113 +9,113 @@ use crate::catalog::offer::Scope;
 use crate::catalog::requirement_graph::{MAX_REQUIRED, MAX_REQUIREMENTS};
 use crate::id::{AppId, PlanId};
 
-/// A fault of an offer and where it stands, as a path from the offer: `plans[2].apps[0]`.
+/// A fault of an offer, with its place as a path from the offer: `plans[2].apps[0]`.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 #[error("{place}: {what}")]
 #[non_exhaustive]
 pub struct Fault {
-    /// The place, counted from 0.
+    /// The path of the place. Indexes count from 0.
     pub place: String,
-    /// What is wrong there.
+    /// The fault.
     pub what: FaultKind,
 }
 
-/// What can be wrong with an offer (C1, C3, C8).
+/// A kind of fault of an offer (C1, C3, C8).
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 #[non_exhaustive]
 pub enum FaultKind {
-    /// An app's or a plan's id stands there for the second time.
+    /// An app's or a plan's id is repeated.
     #[error("the id `{id}` is used twice")]
     DuplicateId {
         /// The id.
         id: String,
     },
-    /// Two ids differ only in letter case, so that people will mix them up.
+    /// Two ids differ only in letter case, so that people confuse them.
     #[error("the id `{id}` differs from `{other}` only in letter case")]
     SameButForCase {
         /// The id at this place.
         id: String,
-        /// The earlier one.
+        /// The earlier id.
         other: String,
     },
     /// A plan lists an app that the offer does not have.
     #[error("no app has the id `{app}`")]
     NoSuchApp {
-        /// The app that is missing.
+        /// The missing app.
         app: AppId,
     },
-    /// A plan lists an app for the second time.
+    /// A plan lists an app twice.
     #[error("the app `{app}` is listed twice")]
     ListedTwice {
         /// The app.
         app: AppId,
     },
-    /// License management is on, and nothing is sold (C1).
+    /// License management is on, but the offer has no plan (C1).
     #[error("license management is on, but the offer has no plan")]
     NoPlans,
     /// A capacity plan lists apps.
-    #[error("the capacity plan `{plan}` lists apps, but units that are drawn open nothing")]
+    #[error("the capacity plan `{plan}` lists apps, but capacity plans allow no apps")]
     CapacityListsApps {
         /// The plan.
         plan: PlanId,
     },
-    /// A plan that is no capacity plan says an overage (M3).
-    #[error("the {scope} plan `{plan}` says an overage, but only capacity plans are drawn from")]
+    /// A plan that is not a capacity plan has an overage (M3).
+    #[error("the {scope} plan `{plan}` has an overage, but only capacity plans are consumed")]
     OverageWithoutCapacity {
         /// The plan.
         plan: PlanId,
         /// Its scope.
         scope: Scope,
     },
-    /// A requirement or the list of plans to install with names a plan that the offer does not have.
+    /// A requirement, an exclusion or the install policy names a plan that the offer does not have.
     #[error("no plan has the id `{plan}`")]
     NoSuchPlan {
-        /// The plan that is missing.
+        /// The missing plan.
         plan: PlanId,
     },
-    /// A need that no plan could meet, or a list of plans to install with of which none is named.
+    /// A requirement or the install policy has an empty list of plans.
     #[error("the list is empty: name at least one plan")]
     NoneNamed,
-    /// A list of plans names one for the second time.
+    /// A list of plans names a plan twice.
     #[error("the plan `{plan}` is named twice")]
     NamedTwice {
         /// The plan.
         plan: PlanId,
     },
-    /// A plan has more than [`MAX_REQUIRED`] needs.
-    #[error("the plan `{plan}` has {found} needs, at most {MAX_REQUIRED} are possible")]
+    /// A plan has more than [`MAX_REQUIRED`] requirements.
+    #[error("the plan `{plan}` has {found} requirements: at most {MAX_REQUIRED} are allowed")]
     TooManyNeeds {
         /// The plan.
         plan: PlanId,
-        /// How many it has.
+        /// The number of its requirements.
         found: usize,
     },
-    /// A plan requires one of a scope that it cannot (C4).
+    /// A plan requires a plan of a scope that it cannot require (C4).
     #[error("the {scope} plan `{plan}` cannot require the {required_scope} plan `{required}`")]
     CannotRequire {
         /// The plan.
         plan: PlanId,
         /// Its scope.
         scope: Scope,
-        /// What it requires.
+        /// The plan that it requires.
         required: PlanId,
-        /// The scope of that.
+        /// The scope of the other plan.
         required_scope: Scope,
     },
-    /// A plan requires itself, directly or through others.
-    #[error("the plan `{plan}` requires itself, directly or through others")]
+    /// A plan requires itself, directly or indirectly.
+    #[error("the plan `{plan}` requires itself, directly or indirectly")]
     RequiresItself {
         /// The plan.
         plan: PlanId,
     },
-    /// A plan requires more than [`MAX_REQUIRED`] plans, directly and through others.
-    #[error("the plan `{plan}` requires more than {MAX_REQUIRED} plans, directly and through others")]
+    /// A plan requires more than [`MAX_REQUIRED`] plans, directly and indirectly.
+    #[error("the plan `{plan}` requires more than {MAX_REQUIRED} plans, directly and indirectly")]
     RequiresTooMany {
         /// The plan.
         plan: PlanId,
     },
-    /// With this plan, the requirements of the catalog, followed from each plan, are more than [`MAX_REQUIREMENTS`] (X8). What
-    /// it and the plans after it require was not followed.
+    /// With this plan, the catalog has more than [`MAX_REQUIREMENTS`] requirements, followed from
+    /// each plan (X8). The requirements of this plan and those after it are not followed.
     #[error(
         "with what the plan `{plan}` requires, there are more than {MAX_REQUIREMENTS} requirements to follow from plan to plan"
     )]
@@ -123,16 +123,16 @@ pub enum FaultKind {
         /// The plan.
         plan: PlanId,
     },
-    /// A plan excludes one, and one of the two is not a user plan (C5).
+    /// A plan excludes a plan, and one of the two is not a user plan (C5).
     #[error("the {scope} plan `{plan}` cannot exclude the {excluded_scope} plan `{excluded}`: only user plans exclude")]
     CannotExclude {
         /// The plan.
         plan: PlanId,
         /// Its scope.
         scope: Scope,
-        /// What it excludes.
+        /// The plan that it excludes.
         excluded: PlanId,
-        /// The scope of that.
+        /// The scope of the other plan.
         excluded_scope: Scope,
     },
     /// A plan excludes itself.
@@ -141,8 +141,8 @@ pub enum FaultKind {
         /// The plan.
         plan: PlanId,
     },
-    /// A plan excludes all plans that would meet one of its needs (C8).
-    #[error("the plan `{plan}` excludes all plans that would meet this need")]
+    /// A plan excludes all plans that would meet one of its requirements (C8).
+    #[error("the plan `{plan}` excludes all plans that would meet this requirement")]
     ExcludesItsNeed {
         /// The plan.
         plan: PlanId,
@@ -155,7 +155,7 @@ pub enum FaultKind {
         /// The first plan that lists it.
         plan: PlanId,
     },
-    /// A licensed app is listed by no plan, so that nobody could ever open it (C3).
+    /// A licensed app is listed by no plan, so that nobody can open it (C3).
     #[error("the app `{app}` is licensed, but no plan lists it")]
     ListedNowhere {
         /// The app.
@@ -164,7 +164,7 @@ pub enum FaultKind {
 }
 
 impl FaultKind {
-    /// A stable name of this fault for programs and translations.
+    /// Returns a stable name of this fault for programs and translations.
     #[must_use]
     pub fn code(&self) -> &'static str {
         match self {
@@ -192,7 +192,7 @@ impl FaultKind {
     }
 }
 
-/// Something in a sound offer that is probably not meant (C8).
+/// A warning about an offer without faults (C8).
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum CatalogWarning {
@@ -201,22 +201,22 @@ pub enum CatalogWarning {
         /// The plan.
         plan: PlanId,
     },
-    /// A plan is in effect in no case: what it requires excludes the rest of what it requires.
+    /// A plan can never be in effect: plans that it requires exclude each other.
     NeverInEffect {
         /// The plan.
         plan: PlanId,
     },
-    /// An app is listed only by plans that are in effect in no case.
+    /// An app is listed only by plans that can never be in effect.
     NeverOpens {
         /// The app.
         app: AppId,
     },
-    /// Everyone may install, but without a license there is nothing to open.
+    /// Every tenant may install without a license, but no app is free.
     NothingFree,
 }
 
 impl CatalogWarning {
-    /// A stable name of this warning for programs and translations.
+    /// Returns a stable name of this warning for programs and translations.
     #[must_use]
     pub fn code(&self) -> &'static str {
         match self {
@@ -233,15 +233,10 @@ impl fmt::Display for CatalogWarning {
         match self {
             Self::UnlocksNothing { plan } => write!(f, "the plan `{plan}` unlocks nothing"),
             Self::NeverInEffect { plan } => {
-                write!(
-                    f,
-                    "the plan `{plan}` is never in effect: what it requires excludes the rest of what it requires"
-                )
+                write!(f, "the plan `{plan}` can never be in effect: plans that it requires exclude each other")
             }
-            Self::NeverOpens { app } => write!(f, "nothing that can be in effect opens the app `{app}`"),
-            Self::NothingFree => {
-                f.write_str("every tenant may install without a license, but no app is free: they could open nothing")
-            }
+            Self::NeverOpens { app } => write!(f, "no plan that can be in effect lists the app `{app}`"),
+            Self::NothingFree => f.write_str("every tenant may install without a license, but no app is free"),
         }
     }
 }

@@ -1,10 +1,10 @@
-//! Where ids stand in a list.
+//! An index of the ids in a list.
 
 use alloc::vec::Vec;
 
 use crate::sorted::sorted;
 
-/// Ids of a list with their places in it, found by binary search.
+/// The ids of a list with their positions, as a sorted vector. A lookup is `O(log n)`.
 #[derive(Debug)]
 pub(crate) struct IdIndex<'a>(Vec<(&'a str, usize)>);
 
@@ -13,26 +13,26 @@ impl<'a> IdIndex<'a> {
         Self(sorted(ids.zip(0..)))
     }
 
-    /// The place of an id; the last, should it stand there several times.
+    /// Returns the position of an id; the last one if it is repeated.
     #[inline(never)]
     pub(crate) fn last(&self, id: &str) -> Option<usize> {
-        let behind = self.0.partition_point(|&(each, _)| each <= id);
-        self.0.get(..behind)?.last().filter(|&&(each, _)| each == id).map(|&(_, place)| place)
+        let end = self.0.partition_point(|&(each, _)| each <= id);
+        self.0.get(..end)?.last().filter(|&&(each, _)| each == id).map(|&(_, place)| place)
     }
 
-    /// The first place of an id.
+    /// Returns the first position of an id.
     pub(crate) fn first(&self, id: &str) -> Option<usize> {
         let at = self.0.partition_point(|&(each, _)| each < id);
         self.0.get(at).filter(|&&(each, _)| each == id).map(|&(_, place)| place)
     }
 
-    /// The places at which stands what stood before; sorted.
-    pub(crate) fn again(&self) -> Vec<usize> {
+    /// Returns the positions of ids that occur at an earlier position, sorted.
+    pub(crate) fn repeated(&self) -> Vec<usize> {
         let pairs = self.0.iter().zip(self.0.iter().skip(1));
         sorted(pairs.filter(|(one, other)| one.0 == other.0).map(|(_, &(_, place))| place))
     }
 
-    /// All places, in the order of the ids.
+    /// Returns all positions in the order of the ids.
     pub(crate) fn by_id(self) -> Vec<usize> {
         self.0.into_iter().map(|(_, place)| place).collect()
     }
@@ -43,14 +43,14 @@ mod tests {
     use super::IdIndex;
 
     #[test]
-    fn c8_of_an_id_that_stands_there_several_times_the_first_and_the_last_place_are_known() {
+    fn c8_the_first_and_the_last_position_of_a_repeated_id_are_known() {
         let places = IdIndex::of(["b", "a", "b", "c", "b", "a"].into_iter());
         assert_eq!([places.first("a"), places.first("b"), places.first("c")], [Some(1), Some(0), Some(3)]);
         assert_eq!([places.last("a"), places.last("b"), places.last("c")], [Some(5), Some(4), Some(3)]);
         assert_eq!([places.first("aa"), places.last("aa"), places.first(""), places.last("d")], [None; 4]);
-        assert_eq!(places.again(), [2, 4, 5]);
+        assert_eq!(places.repeated(), [2, 4, 5]);
         assert_eq!(places.by_id(), [1, 5, 0, 2, 4, 3]);
         let none = IdIndex::of(core::iter::empty());
-        assert_eq!((none.first("a"), none.last("a"), none.again().len()), (None, None, 0));
+        assert_eq!((none.first("a"), none.last("a"), none.repeated().len()), (None, None, 0));
     }
 }

@@ -1,4 +1,7 @@
-//! The catalog: an offer that was proven sound, and handles to its apps.
+//! Answers what an offer consists of: its apps, plans, requirements and exclusions, with handles to
+//! its apps.
+//! It takes an [`Offer`] as data or JSON, and proves it free of faults before it is used (C8).
+//! It must not know licenses, tenants, records or time.
 
 use alloc::string::{String, ToString};
 use alloc::sync::Arc;
@@ -26,7 +29,7 @@ use offer::{Access, Offer, Plan, Scope};
 use proof::Relations;
 use requirement_graph::RequirementGraph;
 
-/// The longest catalog text, in bytes: the largest published catalog has a tenth of it.
+/// The longest catalog text in bytes: ten times the largest published catalog (X8).
 pub const MAX_CATALOG_BYTES: usize = 4 * 1024 * 1024;
 
 /// The longest id that can be part of a service id (C9).
@@ -39,22 +42,22 @@ pub enum CatalogError {
     /// The text is longer than [`MAX_CATALOG_BYTES`].
     #[error("a catalog has at most {MAX_CATALOG_BYTES} bytes, this text has {bytes}")]
     TooLong {
-        /// How long it is.
+        /// The length of the text in bytes.
         bytes: usize,
     },
     /// The text is not a catalog in JSON.
     #[error("not a catalog: {error}")]
     NotJson {
-        /// What the parser said, with line and column.
+        /// The parser's message, with line and column.
         error: String,
     },
-    /// The offer is not sound (C8); all faults at once, in the order in which they stand.
+    /// The offer has faults (C8): all of them, in the order of its fields.
     #[error("the catalog has {} fault{}{}", .0.len(), if .0.len() == 1 { "" } else { "s" }, Lines(.0))]
     Unsound(Vec<Fault>),
 }
 
 impl CatalogError {
-    /// A stable name of this error for programs and translations.
+    /// Returns a stable name of this error for programs and translations.
     #[must_use]
     pub fn code(&self) -> &'static str {
         match self {
@@ -65,7 +68,7 @@ impl CatalogError {
     }
 }
 
-/// Faults, one a line.
+/// Displays each fault on a line of its own.
 struct Lines<'a>(&'a [Fault]);
 
 impl fmt::Display for Lines<'_> {
@@ -74,17 +77,17 @@ impl fmt::Display for Lines<'_> {
     }
 }
 
-/// No app of this catalog has the id that was asked for (K8).
+/// No app of this catalog has the requested id (K8).
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 #[error("no app of this catalog has the id `{}`", app.escape_debug())]
 #[non_exhaustive]
 pub struct UnknownApp {
-    /// The id that was asked for, or the beginning of a long one.
+    /// The requested id, cut if it is long.
     pub app: String,
 }
 
 impl UnknownApp {
-    /// A stable name of this error for programs and translations.
+    /// Returns a stable name of this error for programs and translations.
     #[must_use]
     pub fn code(&self) -> &'static str {
         "catalog.unknown-app"
@@ -98,10 +101,10 @@ pub enum ServiceIdError {
     /// No plan of this catalog has the id.
     #[error("no plan of this catalog has the id `{plan}`")]
     UnknownPlan {
-        /// The id that was asked for.
+        /// The requested id.
         plan: PlanId,
     },
-    /// An id cannot be part of a service id.
+    /// An id that cannot be part of a service id.
     #[error("`{id}` cannot be part of a service id: at most {MAX_SERVICE_ID_PART} characters of a-z 0-9 - _")]
     NotOfTheForm {
         /// The publisher, offer or plan id.
@@ -110,7 +113,7 @@ pub enum ServiceIdError {
 }
 
 impl ServiceIdError {
-    /// A stable name of this error for programs and translations.
+    /// Returns a stable name of this error for programs and translations.
     #[must_use]
     pub fn code(&self) -> &'static str {
         match self {
@@ -120,32 +123,34 @@ impl ServiceIdError {
     }
 }
 
-/// An offer that was proven sound when it was loaded (C8). Clones share it.
+/// An offer that was proven free of faults when it was loaded (C8). Clones share it.
 ///
-/// It belongs into the application's binary (`include_str!`): whoever can edit the catalog can open every app.
+/// Compile it into the application (`include_str!`): anyone who can edit the catalog can open every
+/// app.
 #[derive(Debug, Clone)]
 pub struct Catalog(Arc<Inner>);
 
 #[derive(Debug)]
 struct Inner {
     offer: Offer,
-    /// The numbers of the apps, which are their places in the offer, in the order of their ids.
+    /// The indexes of the apps in the offer, in the order of their ids.
     apps: Vec<usize>,
-    /// The plans by number, which are their places in the offer.
+    /// The numbers of the plans, which are their indexes in the offer.
     numbering: Arc<Numbering>,
-    /// For each app what opens it.
+    /// The rule of each app.
     gates: Vec<AppRule>,
-    /// For each plan whether others matter to it.
+    /// For each plan, whether it depends on other plans.
     ties: Vec<HasDependencies>,
-    /// For each plan what it requires.
+    /// For each plan, the plans that it requires.
     chains: Vec<RequirementGraph>,
-    /// For each plan what it excludes.
+    /// For each plan, the plans that it excludes or that exclude it.
     exclusions: Vec<Vec<usize>>,
     warnings: Vec<CatalogWarning>,
 }
 
 impl Inner {
-    /// Out of line: a check asks it only where a handle is of another catalog.
+    /// Returns the index of an app by its id. Not inlined: a check needs it only for a handle of
+    /// another catalog.
     #[inline(never)]
     fn app_number(&self, app: &AppId) -> Option<usize> {
         let id = |&number: &usize| self.offer.apps.get(number).map(|app| &app.id);
@@ -155,15 +160,21 @@ impl Inner {
 }
 
 impl Catalog {
-    /// Proves an offer sound.
+    /// Returns the catalog of an offer that has no faults.
     ///
     /// # Errors
     ///
-    /// [`CatalogError::Unsound`] with every fault and its place: ids used twice or differing only in letter case, apps
-    /// that are missing, listed twice, both free and listed or neither, a managed offer without plans, a capacity plan
-    /// that lists apps, requirements of plans that are missing, of the wrong scope, of the plan itself or that it excludes,
-    /// exclusions of plans that are missing, named twice, or no user plans (C1, C3, C4, C5, C8), and more requirements than
-    /// [`MAX_REQUIREMENTS`](crate::MAX_REQUIREMENTS) (X8).
+    /// [`CatalogError::Unsound`] with every fault and its place: ids that are repeated or differ
+    /// only in letter case; apps that are missing, listed twice, both free and listed, or neither;
+    /// a managed offer without plans; a capacity plan that lists apps; requirements of plans that
+    /// are missing, of the wrong scope, excluded by the plan, or the plan itself; exclusions of
+    /// plans that are missing, named twice, or not user plans (C1, C3, C4, C5, C8); and more
+    /// requirements than [`MAX_REQUIREMENTS`](crate::MAX_REQUIREMENTS) (X8). or differing only in
+    /// letter case, apps that are missing, listed twice, both free and listed or neither, a managed
+    /// offer without plans, a capacity plan that lists apps, requirements of plans that are
+    /// missing, of the wrong scope, of the plan itself or that it excludes, exclusions of plans
+    /// that are missing, named twice, or no user plans (C1, C3, C4, C5, C8), and more requirements
+    /// than [`MAX_REQUIREMENTS`](crate::MAX_REQUIREMENTS) (X8).
     pub fn new(offer: Offer) -> Result<Self, CatalogError> {
         let apps = IdIndex::of(offer.apps.iter().map(|app| app.id.as_str()));
         let plans = IdIndex::of(offer.plans.iter().map(|plan| plan.id.as_str()));
@@ -187,12 +198,12 @@ impl Catalog {
         Ok(Self(Arc::new(Inner { offer, apps, numbering, gates, ties, chains, exclusions, warnings })))
     }
 
-    /// Reads an offer from JSON and proves it sound.
+    /// Returns the catalog of an offer in JSON.
     ///
     /// # Errors
     ///
-    /// [`CatalogError`], for a text over [`MAX_CATALOG_BYTES`], one that is not an [`Offer`] in JSON, and what
-    /// [`Catalog::new`] refuses.
+    /// [`CatalogError`] for a text over [`MAX_CATALOG_BYTES`], a text that is not an [`Offer`] in
+    /// JSON, and the faults that [`Catalog::new`] finds.
     pub fn from_json(text: &str) -> Result<Self, CatalogError> {
         let bytes = text.len();
         if bytes > MAX_CATALOG_BYTES {
@@ -202,13 +213,14 @@ impl Catalog {
         Self::new(offer)
     }
 
-    /// What the publisher says.
+    /// Returns the offer.
     #[must_use]
     pub fn offer(&self) -> &Offer {
         &self.0.offer
     }
 
-    /// A handle to an app, to be kept for as long as the application runs: a typing error shows at its start (K8).
+    /// Returns a handle to an app. Make handles when the application starts, so that a misspelled
+    /// id shows at once (K8).
     ///
     /// # Errors
     ///
@@ -220,30 +232,30 @@ impl Catalog {
         Ok(App { catalog: self.clone(), index, id })
     }
 
-    /// Handles to all apps, in the catalog's order.
+    /// Returns handles to all apps, in the catalog's order.
     pub fn apps(&self) -> impl Iterator<Item = App> {
         let entries = self.0.offer.apps.iter().enumerate();
         entries.map(|(index, entry)| App { catalog: self.clone(), index, id: entry.id.clone() })
     }
 
-    /// The plan of that id.
+    /// Returns the plan of an id.
     #[must_use]
     pub fn plan(&self, id: &PlanId) -> Option<&Plan> {
         self.plan_index(id).and_then(|index| self.plan_at(index))
     }
 
-    /// What is probably not meant (C8).
+    /// Returns the warnings about the offer (C8).
     #[must_use]
     pub fn warnings(&self) -> &[CatalogWarning] {
         &self.0.warnings
     }
 
-    /// The plan's name in reports and stores, `publisher.offer.plan` (C9).
+    /// Returns the plan's service id, `publisher.offer.plan`, for reports and stores (C9).
     ///
     /// # Errors
     ///
-    /// [`ServiceIdError`] for a plan that the catalog does not have, and if one of the three ids is longer than 50
-    /// characters or has others than `a-z 0-9 - _`, such as `Gold`.
+    /// [`ServiceIdError`] for a plan that the catalog does not have, and for an id longer than 50
+    /// characters or with characters other than `a-z 0-9 - _`, such as `Gold`.
     pub fn service_id(&self, plan: &PlanId) -> Result<String, ServiceIdError> {
         let plan = self.plan(plan).ok_or_else(|| ServiceIdError::UnknownPlan { plan: plan.clone() })?;
         let parts = [self.0.offer.publisher.as_str(), self.0.offer.offer.as_str(), plan.id.as_str()];
@@ -254,7 +266,8 @@ impl Catalog {
         }
     }
 
-    /// The number here of the app behind a handle of this catalog or, by its id, of another (K8).
+    /// Returns the index of the app of a handle. A handle of another catalog is looked up by its id
+    /// (K8).
     #[inline]
     pub(crate) fn number_of(&self, app: &App) -> Option<usize> {
         if Arc::ptr_eq(&self.0, &app.catalog.0) { Some(app.index) } else { self.0.app_number(&app.id) }
@@ -264,7 +277,7 @@ impl Catalog {
         self.0.numbering.number(plan)
     }
 
-    /// The plans by number; tenants share it as long as their records name no others.
+    /// Returns the numbers of the plans. Tenants share them until their records name other plans.
     pub(crate) fn numbering(&self) -> &Arc<Numbering> {
         &self.0.numbering
     }
@@ -274,51 +287,51 @@ impl Catalog {
         self.0.offer.plans.get(index)
     }
 
-    /// For whom a plan is.
+    /// Returns what a unit of a plan covers.
     #[inline]
     pub(crate) fn scope_of(&self, index: usize) -> Option<Scope> {
         self.0.offer.plans.get(index).map(|plan| plan.scope)
     }
 
-    /// What a plan requires.
+    /// Returns the plans that a plan requires.
     #[inline]
     pub(crate) fn chain(&self, plan: usize) -> &RequirementGraph {
         self.0.chains.get(plan).unwrap_or(RequirementGraph::NONE)
     }
 
-    /// The plans that a plan excludes or that exclude it, in the catalog's order (C5).
+    /// Returns the plans that a plan excludes or that exclude it, in the catalog's order (C5).
     #[inline]
     pub(crate) fn exclusions(&self, plan: usize) -> &[usize] {
         self.0.exclusions.get(plan).map_or(&[], Vec::as_slice)
     }
 
-    /// What opens an app, by its number here.
+    /// Returns the rule of an app by its index.
     #[inline]
     pub(crate) fn gate(&self, app: usize) -> &AppRule {
         self.0.gates.get(app).unwrap_or(AppRule::SHUT)
     }
 
-    /// What opens an app, by its handle; nothing, if this catalog has no such app.
+    /// Returns the rule of an app by its handle; `None` if this catalog has no such app.
     #[inline]
     pub(crate) fn gate_of(&self, app: &App) -> Option<&AppRule> {
         self.0.gates.get(self.number_of(app)?)
     }
 
-    /// Whether a plan requires others, excludes them, or is excluded by them.
+    /// Returns whether a plan depends on other plans.
     #[inline]
     pub(crate) fn ties(&self, plan: usize) -> HasDependencies {
         self.0.ties.get(plan).copied().unwrap_or(HasDependencies::Some)
     }
 }
 
-/// Whether a plan requires others, excludes them, or is excluded by them.
+/// Whether a plan requires other plans, excludes them, or is excluded by them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum HasDependencies {
     None,
     Some,
 }
 
-/// A handle to an app of a catalog: proof that the id was known when the application started (K8).
+/// A handle to an app of a catalog, which proves that the catalog has the app (K8).
 #[derive(Clone)]
 pub struct App {
     catalog: Catalog,
@@ -327,13 +340,13 @@ pub struct App {
 }
 
 impl App {
-    /// The app's id.
+    /// Returns the app's id.
     #[must_use]
     pub fn id(&self) -> &AppId {
         &self.id
     }
 
-    /// Whether it is open to everyone without a license (C3).
+    /// Returns whether the app is free or needs a license (C3).
     #[must_use]
     pub fn access(&self) -> Access {
         let entry = self.catalog.0.offer.apps.get(self.index);

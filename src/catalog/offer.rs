@@ -1,4 +1,4 @@
-//! What a publisher says of one offer: its apps and plans, as plain data (C1 to C3).
+//! Offers with their apps and plans, as plain data (C1 to C3).
 
 use alloc::vec::Vec;
 
@@ -9,30 +9,31 @@ use crate::id::{AppId, Label, OfferId, PlanId, PublisherId};
 use crate::strict_serde::one_reading;
 use crate::time::Days;
 
-/// One product of a publisher as it is listed and sold; [`Catalog::new`](crate::Catalog::prove) makes it usable.
+/// One product of a publisher, as listed and sold. [`Catalog::new`](crate::Catalog::new) makes a
+/// catalog of it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(remote = "Self", deny_unknown_fields)]
 #[non_exhaustive]
 pub struct Offer {
-    /// Who sells it.
+    /// The publisher.
     pub publisher: PublisherId,
-    /// Its id among the publisher's offers.
+    /// The id, unique among the publisher's offers.
     pub offer: OfferId,
-    /// Its name for people, in reports (P1); left out, the offer's id is shown.
-    #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "said")]
+    /// The display name in reports (P1). If left out, the offer's id is shown.
+    #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "present")]
     pub name: Option<Label>,
-    /// Whether licenses are asked for at all (C1).
+    /// Whether the offer requires licenses (C1).
     pub management: Management,
-    /// How long before active units run out a decision warns of it (K7); 30 days if left out.
+    /// How long before active units run out decisions warn (K7); 30 days if left out.
     #[serde(default = "usual_notice")]
     pub notice: Days,
-    /// How far a clock may be behind the record before [`Tenant::clock`](crate::Tenant::clock) says so (X6); 1 day if left
-    /// out.
+    /// How far a clock can be behind the record before [`Tenant::clock`](crate::Tenant::clock)
+    /// reports it (X6); 1 day if left out.
     #[serde(default = "usual_tolerance")]
     pub clock_tolerance: Days,
-    /// What is gated.
+    /// The apps.
     pub apps: Vec<AppEntry>,
-    /// What is sold.
+    /// The plans.
     pub plans: Vec<Plan>,
 }
 
@@ -45,12 +46,12 @@ fn usual_tolerance() -> Days {
 }
 
 impl Offer {
-    /// How long before active units run out a decision warns of it, where an offer does not say.
+    /// The default of [`Offer::notice`].
     pub(crate) const USUAL_NOTICE: Days = Days::new(30);
-    /// How far a clock may be behind the record, where an offer does not say.
+    /// The default of [`Offer::clock_tolerance`].
     pub(crate) const USUAL_TOLERANCE: Days = Days::new(1);
 
-    /// An offer without a name, apps and plans; its fields take them.
+    /// Returns an offer without a name, apps and plans, to be added to its fields.
     #[must_use]
     pub fn new(publisher: PublisherId, offer: OfferId, management: Management) -> Self {
         let (notice, clock_tolerance) = (usual_notice(), usual_tolerance());
@@ -59,11 +60,11 @@ impl Offer {
     }
 }
 
-/// Whether licenses are asked for at all (C1).
+/// Whether an offer requires licenses (C1).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(remote = "Self", rename_all = "snake_case")]
 pub enum Management {
-    /// License management is off: every app of the offer is open to everyone, for ever.
+    /// License management is off: every app of the offer is open to everyone, without an end.
     Unmanaged,
     /// License management is on.
     Managed(InstallPolicy),
@@ -73,7 +74,7 @@ pub enum Management {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(remote = "Self", rename_all = "snake_case")]
 pub enum InstallPolicy {
-    /// Every tenant; the apps that need a license still need it.
+    /// Every tenant. Apps that need a license still need it.
     WithoutLicense,
     /// Tenants that own a usable unit of any plan.
     WithLicense,
@@ -81,25 +82,25 @@ pub enum InstallPolicy {
     WithPlan(Vec<PlanId>),
 }
 
-/// An app of an offer, free or not: free is said, never implied (C3).
+/// An app of an offer. Whether it is free is explicit, never implied (C3).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(remote = "Self", deny_unknown_fields)]
 #[non_exhaustive]
 pub struct AppEntry {
-    /// Its id, as the host asks for it.
+    /// The id by which the host asks for it.
     pub id: AppId,
     /// Who may open it.
     pub access: Access,
 }
 
 impl AppEntry {
-    /// An app that everyone may open.
+    /// Returns an app that everyone may open.
     #[must_use]
     pub fn free(id: AppId) -> Self {
         Self { id, access: Access::Free }
     }
 
-    /// An app that a plan opens.
+    /// Returns an app that needs a plan.
     #[must_use]
     pub fn licensed(id: AppId) -> Self {
         Self { id, access: Access::Licensed }
@@ -112,46 +113,51 @@ impl AppEntry {
 pub enum Access {
     /// Everyone, without a license.
     Free,
-    /// Whoever has a plan in effect that lists it.
+    /// Users who have a plan in effect that lists it.
     Licensed,
 }
 
-/// A thing that is sold: it lists every app it opens, nothing is inherited from another plan (C2).
+/// A plan that is sold. It lists every app that it allows, and inherits nothing from another plan
+/// (C2).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(remote = "Self", deny_unknown_fields)]
 #[non_exhaustive]
 pub struct Plan {
-    /// Its id among the offer's plans.
+    /// The id, unique among the offer's plans.
     pub id: PlanId,
-    /// For whom a unit of it counts.
+    /// What a unit of it covers.
     pub scope: Scope,
-    /// Its name for people.
+    /// The display name.
     pub name: Label,
-    /// Where people read more about it; left out, nothing is shown.
-    #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "said")]
+    /// The address of more information. If left out, none is shown.
+    #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "present")]
     pub more_info: Option<Label>,
-    /// The apps it opens.
+    /// The apps that it allows.
     #[serde(default)]
     pub apps: Vec<AppId>,
-    /// What it requires: each a list of plans, any one of which has to be in effect, for the same user where it is a user
-    /// plan (C4). A plan whose requirement is not met opens nothing.
+    /// The requirements. Each is a list of plans, any one of which must be in effect, for the same
+    /// user if it is a user plan (C4). A plan whose requirements are not met allows nothing. a list
+    /// of plans, any one of which has to be in effect, for the same user where it is a user plan
+    /// (C4). A plan whose requirement is not met opens nothing.
     #[serde(default)]
     pub requires: Vec<Vec<PlanId>>,
-    /// The user plans that no user can have in effect beside this user plan, whichever of the two says so (C5).
+    /// The user plans that cannot be in effect together with this user plan for one user; either
+    /// plan can declare it (C5).
     #[serde(default)]
     pub excludes: Vec<PlanId>,
-    /// How far beyond its units this capacity plan may be drawn from (M3); if not said, 25 percent.
-    #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "said")]
+    /// How far beyond its units this capacity plan can be consumed (M3); 25 percent if left out.
+    #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "present")]
     pub overage: Option<Percent>,
 }
 
-/// What stands there; `null` is not another way to leave it out.
-fn said<'de, T: Deserialize<'de>, D: Deserializer<'de>>(deserializer: D) -> Result<Option<T>, D::Error> {
+/// Deserializes a field that is present, so that `null` is not a second way to leave it out.
+fn present<'de, T: Deserialize<'de>, D: Deserializer<'de>>(deserializer: D) -> Result<Option<T>, D::Error> {
     T::deserialize(deserializer).map(Some)
 }
 
 impl Plan {
-    /// A plan without apps, requirements, exclusions and a web address; its fields take them.
+    /// Returns a plan without apps, requirements, exclusions and a web address, to be added to its
+    /// fields.
     #[must_use]
     pub fn new(id: PlanId, scope: Scope, name: Label) -> Self {
         let (apps, requires, excludes) = (Vec::new(), Vec::new(), Vec::new());
@@ -159,15 +165,15 @@ impl Plan {
     }
 }
 
-/// For whom a unit of a plan counts.
+/// What a unit of a plan covers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(remote = "Self", rename_all = "snake_case")]
 pub enum Scope {
-    /// For the whole organisation; never assigned.
+    /// The whole organisation. The plan is never assigned.
     Tenant,
-    /// For one user who holds a seat.
+    /// One user, who holds a seat.
     User,
-    /// For work that draws units from a pool.
+    /// Work that consumes units of a pool.
     Capacity,
 }
 

@@ -1,4 +1,4 @@
-//! What makes an offer sound: every fault at once, each with its place (C8).
+//! The proof of an offer: all its faults at once, each with its place (C8).
 
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
@@ -10,15 +10,18 @@ use crate::catalog::offer::{Access, InstallPolicy, Management, Offer, Scope};
 use crate::catalog::requirement_graph::{MAX_REQUIRED, Required};
 use crate::id::{AppId, PlanId};
 
-/// What plans have to do with each other: what each requires and excludes.
+/// The relations between plans: what each requires and excludes.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Relations<'a> {
     pub(crate) required: &'a Required,
     pub(crate) exclusions: &'a [Vec<usize>],
 }
 
-/// All that is wrong with an offer whose apps and plans have these places, in the order in which it is written; of plans that
-/// are beyond [`MAX_REQUIREMENTS`](chain::MAX_REQUIREMENTS), not what following their requirements would show.
+/// Returns all faults of an offer whose apps and plans have these indexes, in the order of its
+/// fields. Plans beyond [`MAX_REQUIREMENTS`](crate::MAX_REQUIREMENTS) are not checked for faults
+/// that only following their requirements would show. in the order in which it is written; of plans
+/// that are beyond [`MAX_REQUIREMENTS`](chain::MAX_REQUIREMENTS), not what following their
+/// requirements would show.
 pub(crate) fn faults(offer: &Offer, apps: &IdIndex<'_>, plans: &IdIndex<'_>, relations: Relations<'_>) -> Vec<Fault> {
     let mut faults = Faults(Vec::new());
     let managed = matches!(offer.management, Management::Managed(_));
@@ -28,7 +31,9 @@ pub(crate) fn faults(offer: &Offer, apps: &IdIndex<'_>, plans: &IdIndex<'_>, rel
     let mut listed_by: Vec<Option<&PlanId>> = alloc::vec![None; offer.apps.len()];
     for plan in &offer.plans {
         for place in plan.apps.iter().filter_map(|app| apps.last(app.as_str())) {
-            listed_by.get_mut(place).into_iter().for_each(|first| *first = first.or(Some(&plan.id)));
+            if let Some(first) = listed_by.get_mut(place) {
+                *first = first.or(Some(&plan.id));
+            }
         }
     }
 
@@ -55,12 +60,12 @@ pub(crate) fn faults(offer: &Offer, apps: &IdIndex<'_>, plans: &IdIndex<'_>, rel
             let (plan, scope) = (plan.id.clone(), plan.scope);
             faults.add(&format_args!("plans[{index}].overage"), FaultKind::OverageWithoutCapacity { plan, scope });
         }
-        let again = IdIndex::of(plan.apps.iter().map(AppId::as_str)).again();
+        let repeated = IdIndex::of(plan.apps.iter().map(AppId::as_str)).repeated();
         for (nth, app) in plan.apps.iter().enumerate() {
             if apps.last(app.as_str()).is_none() {
                 faults.add(&format_args!("plans[{index}].apps[{nth}]"), FaultKind::NoSuchApp { app: app.clone() });
             }
-            if again.binary_search(&nth).is_ok() {
+            if repeated.binary_search(&nth).is_ok() {
                 faults.add(&format_args!("plans[{index}].apps[{nth}]"), FaultKind::ListedTwice { app: app.clone() });
             }
         }
@@ -70,7 +75,7 @@ pub(crate) fn faults(offer: &Offer, apps: &IdIndex<'_>, plans: &IdIndex<'_>, rel
     faults.0
 }
 
-/// What was found.
+/// The faults found so far.
 struct Faults(Vec<Fault>);
 
 impl Faults {
@@ -79,16 +84,16 @@ impl Faults {
         self.0.push(Fault { place: place.to_string(), what });
     }
 
-    /// The plans of a list that stand there for the second time.
+    /// Adds a fault for each plan that a list names again.
     fn add_named_twice(&mut self, list: &[PlanId], place: &dyn fmt::Display) {
-        for nth in IdIndex::of(list.iter().map(PlanId::as_str)).again() {
+        for nth in IdIndex::of(list.iter().map(PlanId::as_str)).repeated() {
             let Some(plan) = list.get(nth).cloned() else { continue };
             self.add(&format_args!("{place}[{nth}]"), FaultKind::NamedTwice { plan });
         }
     }
 }
 
-/// What is wrong with the plans that plans require (C4), and with those named for installing (I2).
+/// Adds the faults of the plans that plans require (C4), and of those named for installing (I2).
 fn requirements(offer: &Offer, plans: &IdIndex<'_>, required: &Required, faults: &mut Faults) {
     if let Management::Managed(InstallPolicy::WithPlan(named)) = &offer.management {
         let place = "management.managed.with_plan";
@@ -134,7 +139,7 @@ fn requirements(offer: &Offer, plans: &IdIndex<'_>, required: &Required, faults:
     }
 }
 
-/// What is wrong with the plans that plans exclude (C5).
+/// Adds the faults of the plans that plans exclude (C5).
 fn excluded(offer: &Offer, plans: &IdIndex<'_>, exclusions: &[Vec<usize>], faults: &mut Faults) {
     for ((index, plan), exclusions) in offer.plans.iter().enumerate().zip(exclusions) {
         let place = alloc::format!("plans[{index}].excludes");
@@ -163,12 +168,13 @@ fn excluded(offer: &Offer, plans: &IdIndex<'_>, exclusions: &[Vec<usize>], fault
     }
 }
 
-/// A tenant plan can require tenant plans only; a capacity plan neither requires nor is required (C4).
+/// Returns whether a plan can require another: a tenant plan only tenant plans, a user plan both, a
+/// capacity plan none (C4).
 fn may_require(plan: Scope, required: Scope) -> bool {
     matches!((plan, required), (Scope::Tenant | Scope::User, Scope::Tenant) | (Scope::User, Scope::User))
 }
 
-/// Ids of one list that are the same, or the same but for letter case.
+/// Adds a fault for each id of a list that repeats another, or differs from it only in letter case.
 fn repeated(list: &str, ids: &[&str], places: &IdIndex<'_>, faults: &mut Faults) {
     let folded: Vec<String> = ids.iter().map(|id| id.to_lowercase()).collect();
     let same_folded = IdIndex::of(folded.iter().map(String::as_str));
@@ -185,8 +191,9 @@ fn repeated(list: &str, ids: &[&str], places: &IdIndex<'_>, faults: &mut Faults)
     }
 }
 
-/// What is probably not meant in a sound offer whose apps and plans have these places, of which some plans are in effect in
-/// no case.
+/// Returns the warnings about an offer without faults, given the indexes of its apps and plans and
+/// which plans are never in effect. whose apps and plans have these places, of which some plans are
+/// in effect in no case.
 pub(crate) fn warnings(
     offer: &Offer,
     apps: &IdIndex<'_>,
@@ -195,7 +202,7 @@ pub(crate) fn warnings(
 ) -> Vec<CatalogWarning> {
     let mut required = alloc::vec![false; offer.plans.len()];
     for id in offer.plans.iter().flat_map(|plan| plan.requires.iter().flatten()) {
-        mark(&mut required, plans.last(id.as_str()));
+        set(&mut required, plans.last(id.as_str()));
     }
     let mut warnings = Vec::new();
     for (plan, _) in offer.plans.iter().zip(required).filter(|(_, required)| !required) {
@@ -203,12 +210,12 @@ pub(crate) fn warnings(
             warnings.push(CatalogWarning::UnlocksNothing { plan: plan.id.clone() });
         }
     }
-    // Each list once, so that a catalog of many apps is no more than its text.
+    // Visits each list once, so that the cost is linear in the text of the catalog.
     let (mut listed, mut opened) = (alloc::vec![false; offer.apps.len()], alloc::vec![false; offer.apps.len()]);
     for (plan, never) in offer.plans.iter().zip(never) {
         let into = if never { &mut listed } else { &mut opened };
         for app in &plan.apps {
-            mark(into, apps.last(app.as_str()));
+            set(into, apps.last(app.as_str()));
         }
         if never {
             warnings.push(CatalogWarning::NeverInEffect { plan: plan.id.clone() });
@@ -226,8 +233,8 @@ pub(crate) fn warnings(
     warnings
 }
 
-fn mark(marks: &mut [bool], place: Option<usize>) {
-    if let Some(mark) = place.and_then(|place| marks.get_mut(place)) {
-        *mark = true;
+fn set(flags: &mut [bool], index: Option<usize>) {
+    if let Some(flag) = index.and_then(|index| flags.get_mut(index)) {
+        *flag = true;
     }
 }

@@ -1,4 +1,4 @@
-//! What a plan requires, directly and through others (C4).
+//! The requirements of a plan, direct and indirect (C4).
 
 use alloc::vec::Vec;
 
@@ -7,17 +7,21 @@ use crate::catalog::offer::Plan;
 use crate::id::PlanId;
 use crate::sorted::{sorted, sorted_once};
 
-/// The most plans that one plan may require, directly and through others: a set of them fits in one number.
+/// The largest number of plans that one plan can require, directly and indirectly: a set of them
+/// fits in 64 bits (X8).
 pub const MAX_REQUIRED: usize = 64;
 
-/// The most requirements of a catalog, followed from each plan: for every plan the plans that it names in its needs and those
-/// that are named in the needs of all plans it requires, directly and through others.
+/// The largest number of requirements of a catalog, followed from each plan: for every plan, the
+/// plans that its own requirements name and those that the requirements of all its direct and
+/// indirect plans name (X8). followed from each plan: for every plan the plans that it names in its
+/// needs and those that are named in the needs of all plans it requires, directly and through
+/// others.
 ///
-/// It bounds what a catalog takes in time and memory beyond its text, and is enough for 4,096 plans that require
-/// [`MAX_REQUIRED`] plans each.
+/// It bounds the time and memory that a catalog needs beyond its text, and is enough for 4,096
+/// plans that require [`MAX_REQUIRED`] plans each.
 pub const MAX_REQUIREMENTS: usize = 4_096 * MAX_REQUIRED;
 
-/// The plans that one plan requires, each after those that it requires itself.
+/// The plans that one plan requires, directly and indirectly, in topological order.
 #[derive(Debug, Default)]
 pub(crate) struct RequirementGraph {
     links: Vec<Node>,
@@ -30,7 +34,7 @@ struct Node {
     needs: Vec<Clause>,
 }
 
-/// The plans that meet a need, as a set of places in the chain.
+/// The plans that meet one requirement, as a bit set of positions in the graph.
 #[derive(Debug, Clone, Copy)]
 struct Clause(u64);
 
@@ -43,13 +47,14 @@ impl Clause {
 impl RequirementGraph {
     pub(crate) const NONE: &'static Self = &Self { links: Vec::new(), needs: Vec::new() };
 
-    /// Whether the plan requires nothing.
+    /// Returns whether the plan requires nothing.
     pub(crate) fn is_none(&self) -> bool {
         self.needs.is_empty()
     }
 
-    /// Which of the plan's needs is the first that is not met. Asks of every plan of the chain whether it would work by
-    /// itself; linear in their needs.
+    /// Returns the index of the plan's first requirement that is not met. `works` returns whether a
+    /// plan works apart from its requirements. `O(n)` in the requirements of all plans in the
+    /// graph.
     #[inline]
     pub(crate) fn first_unmet(&self, mut works: impl FnMut(usize) -> bool) -> Option<usize> {
         let mut in_effect = 0_u64;
@@ -63,10 +68,13 @@ impl RequirementGraph {
         self.needs.iter().position(|need| !need.is_met(in_effect))
     }
 
-    /// Whether the plan is in effect in no case, since what it cannot do without excludes all that would meet a need; given
+    /// Returns whether the plan can never be in effect, because plans that it must have exclude all
+    /// plans that would meet a requirement. The input is which plans are never in effect, and which
+    /// exclude each other. what it cannot do without excludes all that would meet a need; given
     /// which plans are out from the beginning, and which exclude each other.
     ///
-    /// It follows what is required without a choice: at most as many rounds as the chain has plans, each of all their needs.
+    /// It follows only requirements without a choice, in at most one round for each plan of the
+    /// graph. A round is `O(n)` in the requirements.
     pub(crate) fn is_never_met(&self, is_out: impl Fn(usize) -> bool, excludes: impl Fn(usize, usize) -> bool) -> bool {
         let set_of = |is_in: &dyn Fn(usize) -> bool| {
             let bits = core::iter::successors(Some(1_u64), |bit| Some(bit.rotate_left(1)));
@@ -96,7 +104,7 @@ impl RequirementGraph {
         }
     }
 
-    /// The plans of a set of places.
+    /// Returns the nodes of a set of positions.
     fn members(&self, set: u64) -> impl Iterator<Item = &Node> {
         let mut left = set;
         core::iter::from_fn(move || {
@@ -106,34 +114,35 @@ impl RequirementGraph {
         })
     }
 
-    /// How many plans it requires, directly and through others.
+    /// Returns the number of plans that the plan requires, directly and indirectly.
     pub(crate) fn len(&self) -> usize {
         self.links.len()
     }
 
-    /// The plans that it requires, directly and through others.
+    /// Returns the plans that the plan requires, directly and indirectly.
     pub(crate) fn plans(&self) -> impl Iterator<Item = usize> {
         self.links.iter().map(|link| link.plan)
     }
 
-    /// Whether the plan requires another, directly or through others.
+    /// Returns whether the plan requires another, directly or indirectly.
     pub(crate) fn requires(&self, plan: usize) -> bool {
         self.links.iter().any(|link| link.plan == plan)
     }
 }
 
-/// What plans require, directly and through others.
+/// The direct and indirect requirements of all plans.
 #[derive(Debug)]
 pub(crate) struct Required {
-    /// For each plan those that it requires, in the catalog's order; itself, should it lead back to itself. Of one that
-    /// requires too many, one more than [`MAX_REQUIRED`], which is enough to know.
+    /// For each plan the plans that it requires, in the catalog's order, including itself if its
+    /// requirements form a cycle. For a plan that requires too many, [`MAX_REQUIRED`] + 1 plans,
+    /// which shows the fault.
     pub(crate) of: Vec<Vec<usize>>,
-    /// The first plan with which there are more than [`MAX_REQUIREMENTS`], should there be: it and those after it are
-    /// not followed.
+    /// The first plan with which there are more than [`MAX_REQUIREMENTS`], if any. It and the plans
+    /// after it are not followed.
     pub(crate) beyond: Option<usize>,
 }
 
-/// Follows the requirements of each plan. Linear in [`MAX_REQUIREMENTS`] and the plans, but for logarithms.
+/// Follows the requirements of each plan. `O(n log n)` in [`MAX_REQUIREMENTS`] and the plans.
 pub(crate) fn required(plans: &[Plan], numbers: &IdIndex<'_>) -> Required {
     let named = |plan: &Plan| {
         let mut named = sorted_once(plan.requires.iter().flatten().filter_map(|id| numbers.last(id.as_str())));
@@ -167,7 +176,8 @@ pub(crate) fn required(plans: &[Plan], numbers: &IdIndex<'_>) -> Required {
     all
 }
 
-/// The chains of plans of which none leads back to itself or requires too many.
+/// Returns the requirement graph of each plan. The plans must have neither cycles nor too many
+/// requirements.
 pub(crate) fn chains(plans: &[Plan], numbers: &IdIndex<'_>, required: &Required) -> Vec<RequirementGraph> {
     let depth = |plan: usize| required.of.get(plan).map_or(0, Vec::len);
     let chain = |(number, plan): (usize, &Plan)| {

@@ -72,7 +72,7 @@ fn c8_every_fault_of_one_catalog_at_once() {
         (
             "plans[3].apps",
             "catalog.capacity-lists-apps",
-            "the capacity plan `runs` lists apps, but units that are drawn open nothing",
+            "the capacity plan `runs` lists apps, but capacity plans allow no apps",
         ),
     ];
     let found = faults(&spoiled);

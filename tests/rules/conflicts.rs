@@ -76,7 +76,7 @@ fn c8_exclusions_are_of_other_user_plans_named_once() {
     // Sums needs office, and nothing else would do; that one side says it is enough.
     assert_eq!(
         faults(r#"["sums"]"#),
-        ["plans[3].requires[0]: the plan `sums` excludes all plans that would meet this need"]
+        ["plans[3].requires[0]: the plan `sums` excludes all plans that would meet this requirement"]
     );
     let other = |scope: &str| {
         let text = SUITE.replacen(r#""scope": "user""#, &format!(r#""scope": "{scope}""#), 1);
@@ -103,8 +103,8 @@ fn c8_what_can_never_be_in_effect_is_warned_of() {
     assert_eq!(warnings(SUITE), Vec::<String>::new());
     // Mail needs office and frontline, which exclude each other.
     let both = SUITE.replace(r#"[["office", "frontline"]]"#, r#"[["office"], ["frontline"]]"#);
-    let never = "the plan `mail` is never in effect: what it requires excludes the rest of what it requires";
-    assert_eq!(warnings(&both), [never, "nothing that can be in effect opens the app `mail`"]);
+    let never = "the plan `mail` can never be in effect: plans that it requires exclude each other";
+    assert_eq!(warnings(&both), [never, "no plan that can be in effect lists the app `mail`"]);
     assert_eq!(Catalog::from_json(&both).unwrap().warnings()[0].code(), "catalog.never-in-effect");
     // And what requires only what is never in effect is not either.
     let through = both.replace(r#""requires": [["office"]] }"#, r#""requires": [["mail"]] }"#);
