@@ -191,8 +191,8 @@ fn x2_a_footer_that_does_not_name_the_public_key_is_refused() {
 
 #[test]
 fn x4_the_times_that_pasetors_adds_are_refused_with_the_cure() {
-    let cure = "the signed content is not a license: this document has no `exp` and no `nbf`, its times stand in its \
-                content: tell the PASETO library that minted it not to add them";
+    let cure = "the signed content is not a license: a document has no `exp` and no `nbf`, its dates are in its \
+                content: configure the PASETO library that made it not to add them";
     let by_default = claims_by_default();
     let without = |claim: &str| {
         let mut claims = by_default.clone();

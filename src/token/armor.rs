@@ -1,4 +1,4 @@
-//! Armor: a token as wrapped text for files and e-mail, PEM (RFC 7468) around the token's own text.
+//! Armor: a token as wrapped text for files and e-mail, in PEM (RFC 7468).
 
 use alloc::string::{String, ToString};
 
@@ -7,38 +7,39 @@ use thiserror::Error;
 
 use crate::token::{MAX_TOKEN_BYTES, ParseTokenError, Token};
 
-/// The longest text in which an armored token is looked for, in bytes: the longest token in armor, and a letter around it.
+/// The longest text in which an armored token is searched, in bytes: the longest token in armor,
+/// with a letter around it (X8).
 pub const MAX_ARMOR_BYTES: usize = 2 * MAX_TOKEN_BYTES;
 
 const LABEL: &str = "ENTITLE TOKEN";
 const BEGIN: &str = "-----BEGIN ENTITLE TOKEN-----";
 
-/// Why no token comes out of a text.
+/// Why a text contains no armored token.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 #[non_exhaustive]
 pub enum ArmorError {
     /// The text is longer than [`MAX_ARMOR_BYTES`].
     #[error("a text with an armored token has at most {MAX_ARMOR_BYTES} bytes, this one has {bytes}")]
     TooLong {
-        /// How long it is.
+        /// The length of the text in bytes.
         bytes: usize,
     },
     /// The text has no line `-----BEGIN ENTITLE TOKEN-----`.
-    #[error("no line `{BEGIN}` is in this text")]
+    #[error("this text has no line `{BEGIN}`")]
     NotArmored,
-    /// What follows that line is not armor: its end was cut off, say.
+    /// The text after that line is not armor, for example because its end is cut.
     #[error("the armor is damaged: {error}")]
     Damaged {
-        /// What the parser said.
+        /// The parser's message.
         error: String,
     },
-    /// What is in the armor is not a token.
+    /// The armor contains something else than a token.
     #[error("in the armor: {0}")]
     Token(#[from] ParseTokenError),
 }
 
 impl ArmorError {
-    /// A stable name of this error for programs and translations.
+    /// Returns a stable name of this error for programs and translations.
     #[must_use]
     pub fn code(&self) -> &'static str {
         match self {
@@ -51,20 +52,22 @@ impl ArmorError {
 }
 
 impl Token {
-    /// The token in lines of 64 characters between `-----BEGIN ENTITLE TOKEN-----` and `-----END ENTITLE TOKEN-----`.
+    /// Returns the token in lines of 64 characters between `-----BEGIN ENTITLE TOKEN-----` and
+    /// `-----END ENTITLE TOKEN-----`.
     #[must_use]
     pub fn to_armor(&self) -> String {
         pem::encode_config(&Pem::new(LABEL, self.to_string()), EncodeConfig::new().set_line_ending(LineEnding::LF))
     }
 
-    /// The first armored token in a text, whatever stands around it and however its lines end or are wrapped.
+    /// Returns the first armored token in a text, with any text around it, any line endings and any
+    /// wrapping.
     ///
-    /// Nothing in it is trusted yet, as in any token.
+    /// The token is not verified.
     ///
     /// # Errors
     ///
-    /// [`ArmorError`] for a text over [`MAX_ARMOR_BYTES`], one without armor, armor that was cut or edited, and armor around
-    /// something else.
+    /// [`ArmorError`] for a text over [`MAX_ARMOR_BYTES`], a text without armor, armor that was cut
+    /// or edited, and armor around something else than a token.
     pub fn from_armor(text: &str) -> Result<Self, ArmorError> {
         let bytes = text.len();
         if bytes > MAX_ARMOR_BYTES {

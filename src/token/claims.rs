@@ -1,4 +1,5 @@
-//! The payload of a license token: a deal in the words of PASETO where it has one (`iss`, `aud`, `jti`, `iat`).
+//! The payload of a license token: a deal with the claim names of PASETO where it has one (`iss`,
+//! `aud`, `jti`, `iat`).
 
 use alloc::vec::Vec;
 use core::num::NonZeroU32;
@@ -13,7 +14,7 @@ use crate::id::{LicenseId, OfferId, PublisherId};
 use crate::strict_serde::one_reading;
 use crate::time::instant;
 
-/// The claims of a license, in the order in which they are written.
+/// The claims of a license in the order in which they are serialized.
 #[derive(Serialize, Deserialize)]
 #[serde(remote = "Self", deny_unknown_fields, expecting = "the claims of a license")]
 pub(crate) struct Claims {
@@ -34,15 +35,15 @@ pub(crate) struct Claims {
 }
 one_reading!(Claims);
 
-/// A claim that PASETO libraries add by themselves and that our documents must not have.
+/// A claim that PASETO libraries add by default and that documents must not have.
 #[derive(Default)]
 pub(crate) struct Absent;
 
 impl<'de> Deserialize<'de> for Absent {
     fn deserialize<D: Deserializer<'de>>(_: D) -> Result<Self, D::Error> {
         Err(de::Error::custom(
-            "this document has no `exp` and no `nbf`, its times stand in its content: \
-             tell the PASETO library that minted it not to add them",
+            "a document has no `exp` and no `nbf`, its dates are in its content: \
+             configure the PASETO library that made it not to add them",
         ))
     }
 }
@@ -68,7 +69,7 @@ impl From<&Deal> for Claims {
 
 impl From<Claims> for Deal {
     fn from(mut claims: Claims) -> Self {
-        // A tenant keeps it for as long as it lives.
+        // The tenant keeps the grants for as long as it exists.
         claims.grants.shrink_to_fit();
         Self {
             id: claims.jti,

@@ -1,7 +1,7 @@
-//! The footer of a token: which key signed it and what kind of document it is (X2).
+//! The footer of a token: the key that signed it and the kind of document (X2).
 //!
-//! It is read before the signature is checked, so it only selects: a key among our own, a kind among those we know.
-//! The signature covers it.
+//! It is read before the signature is verified, so it only selects a key of the ring and a known
+//! kind. The signature covers it.
 
 use alloc::string::String;
 use core::cmp::Ordering;
@@ -14,13 +14,13 @@ use crate::key::KeyId;
 use crate::strict_serde::one_reading;
 use crate::token::{MAX_LICENSE_BYTES, MAX_TICKET_BYTES, MAX_TOKEN_BYTES};
 
-/// The kinds of document there are.
+/// The kind of a signed document.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Kind {
     /// A license.
     License,
-    /// A list of licenses and keys that have ended (X5).
+    /// A list of licenses and keys that are revoked (X5).
     RevocationList,
     /// A correction of a record's time (X6).
     TimeTicket,
@@ -29,7 +29,7 @@ pub enum Kind {
 impl Kind {
     const ALL: [Self; 3] = [Self::License, Self::RevocationList, Self::TimeTicket];
 
-    /// The longest token of this kind, in characters.
+    /// Returns the length of the longest token of this kind, in characters.
     pub(crate) fn longest(self) -> usize {
         match self {
             Self::License => MAX_LICENSE_BYTES,
@@ -38,7 +38,7 @@ impl Kind {
         }
     }
 
-    /// The kind as documents write it, between whose they are and the version.
+    /// Returns the kind as footers spell it, between prefix and version.
     fn written(self) -> &'static str {
         match self {
             Self::License => "license",
@@ -58,10 +58,10 @@ impl fmt::Display for Kind {
     }
 }
 
-/// How the kind of each of our documents begins.
-const OURS: &str = "entitle.";
+/// The prefix of the kind in all footers.
+const PREFIX: &str = "entitle.";
 
-/// The one version of each kind that there is.
+/// The only version of each kind.
 pub(crate) const VERSION: u32 = 1;
 
 #[derive(Serialize, Deserialize)]
@@ -72,7 +72,7 @@ pub(crate) struct Footer {
 }
 one_reading!(Footer);
 
-/// What a footer says of kind and version.
+/// Kind and version in a footer.
 pub(crate) enum Typ {
     Known(Kind),
     Newer(Kind),
@@ -81,15 +81,15 @@ pub(crate) enum Typ {
 
 impl Footer {
     pub(crate) fn new(key: KeyId, kind: Kind) -> Self {
-        Self { kid: key, typ: alloc::format!("{OURS}{}.v{VERSION}", kind.written()) }
+        Self { kid: key, typ: alloc::format!("{PREFIX}{}.v{VERSION}", kind.written()) }
     }
 
     pub(crate) fn typ(&self) -> Typ {
         let unknown = || Typ::Unknown(excerpt(&self.typ));
-        let ours = self.typ.strip_prefix(OURS).and_then(|ours| ours.rsplit_once(".v"));
-        let Some((kind, version)) = ours else { return unknown() };
+        let parts = self.typ.strip_prefix(PREFIX).and_then(|rest| rest.rsplit_once(".v"));
+        let Some((kind, version)) = parts else { return unknown() };
         let kind = Kind::ALL.into_iter().find(|known| kind == known.written());
-        // `v01` and `v+1` are no second spelling of `v1`.
+        // A version has one spelling: `v01` and `v+1` are refused.
         let version = if version.starts_with(['0', '+']) { None } else { version.parse::<u32>().ok() };
         match (kind, version) {
             (Some(kind), Some(version)) => match version.cmp(&VERSION) {

@@ -1,4 +1,4 @@
-//! What is proved: a deal that a trusted key signed.
+//! Licenses: deals that a trusted key signed.
 
 use alloc::sync::Arc;
 
@@ -7,9 +7,9 @@ use crate::deal::{Deal, Licensee};
 use crate::id::TenantId;
 use crate::key::KeyId;
 
-/// A license: a [`Deal`] that came out of a token under a key that the host trusts.
+/// A verified [`Deal`], signed by a key that the host trusts for it.
 ///
-/// The only way to one is [`KeyRing::verify`](crate::KeyRing::verify). It cannot be written down:
+/// Only [`KeyRing::verify`](crate::KeyRing::verify) makes one. It cannot be constructed:
 ///
 /// ```compile_fail,E0423
 /// # fn forge(deal: entitle::Deal) {
@@ -17,14 +17,14 @@ use crate::key::KeyId;
 /// # }
 /// ```
 ///
-/// nor made from nothing:
+/// made by default:
 ///
 /// ```compile_fail,E0277
 /// fn from_nothing<T: Default>() -> T { T::default() }
 /// let license: entitle::License = from_nothing();
 /// ```
 ///
-/// nor read from data:
+/// or deserialized:
 ///
 /// ```compile_fail,E0277
 /// let license: entitle::License = serde_json::from_str("{}").unwrap();
@@ -39,43 +39,44 @@ struct Inner {
 }
 
 impl License {
-    /// Called where verifying has succeeded, and nowhere else.
+    /// Makes the license. Only the code that verifies tokens may call it.
     pub(crate) fn proved(deal: Deal, key: KeyId) -> Self {
         Self(Arc::new(Inner { deal, key }))
     }
 
-    /// The same license, word for word, with the catalog's and the tenant's own ids where it has copies of them.
+    /// Returns the same license with its ids shared with the catalog and the tenant, which saves
+    /// memory.
     pub(crate) fn sharing(mut self, catalog: &Catalog, tenant: &TenantId) -> Self {
         let (deal, offer) = (&mut Arc::make_mut(&mut self.0).deal, catalog.offer());
-        share(&mut deal.publisher, &offer.publisher);
-        share(&mut deal.offer, &offer.offer);
+        intern(&mut deal.publisher, &offer.publisher);
+        intern(&mut deal.offer, &offer.offer);
         if let Licensee::Tenant(customer) = &mut deal.holder {
-            share(&mut customer.id, tenant);
+            intern(&mut customer.id, tenant);
         }
         for grant in &mut deal.grants {
             if let Some(plan) = catalog.plan(&grant.plan) {
-                share(&mut grant.plan, &plan.id);
+                intern(&mut grant.plan, &plan.id);
             }
         }
         self
     }
 
-    /// What was sold.
+    /// Returns the deal.
     #[must_use]
     pub fn deal(&self) -> &Deal {
         &self.0.deal
     }
 
-    /// Which key signed it.
+    /// Returns the id of the key that signed it.
     #[must_use]
     pub fn key(&self) -> KeyId {
         self.0.key
     }
 }
 
-/// Puts the one text in the place of the other, if it is the same.
-fn share<T: PartialEq + Clone>(text: &mut T, there: &T) {
-    if *text == *there {
-        *text = there.clone();
+/// Replaces a text by a clone of an equal one, which shares its memory.
+fn intern<T: PartialEq + Clone>(text: &mut T, shared: &T) {
+    if *text == *shared {
+        *text = shared.clone();
     }
 }

@@ -1,4 +1,4 @@
-//! A revocation list: its payload, and what is proved of one.
+//! Revocation lists: their payload, and verified lists.
 
 use alloc::sync::Arc;
 use alloc::vec::Vec;
@@ -16,7 +16,7 @@ use crate::strict_serde::one_reading;
 use crate::time::{End, instant};
 use crate::token::claims::Absent;
 
-/// The claims of a revocation list, in the order in which they are written.
+/// The claims of a revocation list in the order in which they are serialized.
 #[derive(Serialize, Deserialize)]
 #[serde(remote = "Self", deny_unknown_fields, expecting = "the claims of a revocation list")]
 pub(crate) struct ListClaims {
@@ -46,48 +46,49 @@ impl From<ListClaims> for RevocationListDraft {
     }
 }
 
-/// A revocation list: [`RevocationListDraft`] that came out of a token under a key that the host trusts for them.
+/// A verified [`RevocationListDraft`], signed by a key that the host trusts for lists.
 ///
-/// The only way to one is [`KeyRing::verify_list`](crate::KeyRing::verify_list). It cannot be made from nothing:
+/// Only [`KeyRing::verify_list`](crate::KeyRing::verify_list) makes one. It has no default:
 ///
 /// ```compile_fail,E0277
 /// fn from_nothing<T: Default>() -> T { T::default() }
 /// let list: entitle::RevocationList = from_nothing();
 /// ```
 ///
-/// nor read from data:
+/// it cannot be deserialized:
 ///
 /// ```compile_fail,E0277
 /// let list: entitle::RevocationList = serde_json::from_str("{}").unwrap();
 /// ```
 ///
-/// nor written down:
+/// and it cannot be constructed:
 ///
 /// ```compile_fail,E0423
-/// # fn forge(said: entitle::RevocationListDraft, key: entitle::KeyId) {
-/// let list = entitle::RevocationList(said);
+/// # fn forge(draft: entitle::RevocationListDraft, key: entitle::KeyId) {
+/// let list = entitle::RevocationList(draft);
 /// # }
 /// ```
 #[derive(Debug, Clone)]
 pub struct RevocationList {
-    proven: Arc<Inner>,
+    inner: Arc<Inner>,
     key: KeyId,
 }
 
 #[derive(Debug)]
 struct Inner {
-    said: RevocationListDraft,
-    /// The licenses that end, each with the place of its entry; sorted.
+    draft: RevocationListDraft,
+    /// The licenses that end, each with the index of its entry; sorted.
     licenses: Vec<(LicenseHash, usize)>,
-    /// The keys that end, each with when; sorted.
+    /// The keys that end, each with the instant; sorted.
     keys: Vec<(KeyId, DateTime<Utc>)>,
 }
 
 impl RevocationList {
-    /// Called where verifying has succeeded, and nowhere else. Entries of keys that no list can revoke do not count.
-    pub(crate) fn proved(said: RevocationListDraft, key: KeyId, is_revocable: impl Fn(KeyId) -> bool) -> Self {
+    /// Makes the list. Only the code that verifies tokens may call it. Entries of keys that no list
+    /// can revoke do not count.
+    pub(crate) fn proved(draft: RevocationListDraft, key: KeyId, is_revocable: impl Fn(KeyId) -> bool) -> Self {
         let (mut licenses, mut keys) = (Vec::new(), Vec::new());
-        for (place, entry) in said.entries.iter().enumerate() {
+        for (place, entry) in draft.entries.iter().enumerate() {
             match entry {
                 Revocation::License(revoked) => licenses.push((revoked.license, place)),
                 Revocation::Key(revoked) if is_revocable(revoked.key) => keys.push((revoked.key, revoked.from)),
@@ -95,37 +96,37 @@ impl RevocationList {
             }
         }
         let (licenses, keys) = (sorted(licenses), sorted(keys));
-        Self { proven: Arc::new(Inner { said, licenses, keys }), key }
+        Self { inner: Arc::new(Inner { draft, licenses, keys }), key }
     }
 
-    /// What the publisher says.
+    /// Returns the content of the list.
     #[must_use]
     pub fn revocations(&self) -> &RevocationListDraft {
-        &self.proven.said
+        &self.inner.draft
     }
 
-    /// Which key signed it.
+    /// Returns the id of the key that signed it.
     #[must_use]
     pub fn key(&self) -> KeyId {
         self.key
     }
 
-    /// From when on a license that `key` signed gives nothing by this list.
+    /// Returns the instant from which this list revokes a license that `key` signed.
     pub(crate) fn ends(&self, deal: &Deal, key: KeyId) -> End {
-        let Inner { said, licenses, keys } = &*self.proven;
+        let Inner { draft, licenses, keys } = &*self.inner;
         let hash = LicenseHash::of(deal.id);
         let of_license = licenses.iter().skip(licenses.partition_point(|&(each, _)| each < hash));
         let of_license = of_license.take_while(|&&(each, _)| each == hash).filter_map(|&(_, place)| {
-            let Revocation::License(revoked) = said.entries.get(place)? else { return None };
+            let Revocation::License(revoked) = draft.entries.get(place)? else { return None };
             (deal.revision <= revoked.through).then_some(revoked.from)
         });
-        // The first entry of a key is its earliest.
+        // The entries are sorted, so the first entry of a key is its earliest.
         let of_key = keys.get(keys.partition_point(|&(each, _)| each < key)).filter(|&&(each, _)| each == key);
         of_license.chain(of_key.map(|&(_, from)| from)).min().map_or(End::Never, End::At)
     }
 }
 
-/// Whether a list has no more entries than one may have.
+/// Returns whether a list has at most [`MAX_REVOCATIONS`] entries.
 pub(crate) fn is_short(list: &RevocationListDraft) -> bool {
     list.entries.len() <= MAX_REVOCATIONS
 }

@@ -1,4 +1,7 @@
-//! Tokens: a document as signed text, PASETO `v4.public`, which any PASETO library can mint.
+//! Answers whether a signed document is genuine: tokens (PASETO `v4.public`), keys and their
+//! purposes, sealing and verifying.
+//! It takes text and a key ring, and returns licenses, revocation lists and time tickets.
+//! It must not know catalogs' meaning, tenants' records or the current time.
 
 use alloc::string::{String, ToString};
 use alloc::sync::Arc;
@@ -23,62 +26,66 @@ pub(crate) mod ring;
 pub(crate) mod seal;
 pub(crate) mod ticket;
 
-/// The longest token of any kind, in characters: room for a list of [`MAX_REVOCATIONS`](crate::MAX_REVOCATIONS) entries.
+/// The longest token of any kind in characters: enough for a list of
+/// [`MAX_REVOCATIONS`](crate::MAX_REVOCATIONS) entries (X8).
 pub const MAX_TOKEN_BYTES: usize = 4 * 1024 * 1024;
 
-/// The longest license, in characters: room for [`MAX_GRANTS`](crate::MAX_GRANTS) grants of ordinary length.
+/// The longest license in characters: enough for [`MAX_GRANTS`](crate::MAX_GRANTS) grants of
+/// ordinary length (X8).
 pub const MAX_LICENSE_BYTES: usize = 512 * 1024;
 
-/// The longest time ticket, in characters: its three ids at their longest, and a checkpoint.
+/// The longest time ticket in characters: enough for its three ids at their longest, and a
+/// checkpoint (X8).
 pub const MAX_TICKET_BYTES: usize = 4 * 1024;
 
-/// The longest footer, in bytes: the two fields of one fill less than half of it.
+/// The longest footer in bytes: twice what its two fields need (X8).
 pub const MAX_FOOTER_BYTES: usize = 256;
 
 const HEADER: &str = "v4.public.";
 const SIGNATURE_BYTES: usize = 64;
 
-/// Why a text is not a token at all; whether it can be trusted is another question ([`TokenError`](crate::TokenError)).
+/// Why a text is not a token. Whether a token can be trusted is a separate question
+/// ([`TokenError`](crate::TokenError)).
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 #[non_exhaustive]
 pub enum ParseTokenError {
     /// The text is longer than [`MAX_TOKEN_BYTES`].
     #[error("a token has at most {MAX_TOKEN_BYTES} characters, this text has {bytes}")]
     TooLong {
-        /// How long it is.
+        /// The length in bytes.
         bytes: usize,
     },
     /// The text does not begin with `v4.public.`.
-    #[error("a token begins with `v4.public.`, this text with `{}`", found.escape_debug())]
+    #[error("not a token: a token begins with `v4.public.`, this text with `{}`", found.escape_debug())]
     OtherHeader {
-        /// How it begins.
+        /// The beginning of the text.
         found: String,
     },
     /// There is no footer after the signed part.
-    #[error("a token ends in a footer that names its key and its kind, this one has none")]
+    #[error("incomplete token: the footer with its key and kind is missing")]
     NoFooter,
     /// A part is not canonical base64url without padding.
-    #[error("the {part} of this token is not base64url without padding: was it cut or wrapped?")]
+    #[error("the {part} of this token is not base64url without padding: check whether it was cut or wrapped")]
     NotBase64 {
-        /// Which part: `signed part` or `footer`.
+        /// The part: `signed part` or `footer`.
         part: &'static str,
     },
     /// The signed part is too short to hold a signature.
     #[error("the signed part of this token has {bytes} bytes: too few for a signature of {SIGNATURE_BYTES}")]
     TooShort {
-        /// How long the signed part is.
+        /// The length of the signed part in bytes.
         bytes: usize,
     },
     /// The footer is longer than [`MAX_FOOTER_BYTES`].
     #[error("the footer of a token has at most {MAX_FOOTER_BYTES} bytes, this one has {bytes}")]
     LongFooter {
-        /// How long it is.
+        /// The length in bytes.
         bytes: usize,
     },
 }
 
 impl ParseTokenError {
-    /// A stable name of this error for programs and translations.
+    /// Returns a stable name of this error for programs and translations.
     #[must_use]
     pub fn code(&self) -> &'static str {
         match self {
@@ -92,26 +99,28 @@ impl ParseTokenError {
     }
 }
 
-/// A signed document as somebody claims it: text of the right shape, in which nothing is trusted yet.
+/// A signed document that is not verified: text of the right form, in which nothing is trusted yet.
 ///
-/// [`KeyRing::verify`](crate::KeyRing::verify) makes a [`License`](crate::License) of it. Clones share the bytes.
+/// [`KeyRing::verify`](crate::KeyRing::verify) returns the [`License`](crate::License) in it.
+/// Clones share the bytes.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Token {
-    /// The payload as it was signed.
+    /// The signed payload.
     payload: Arc<[u8]>,
     signature: [u8; SIGNATURE_BYTES],
     footer: Arc<[u8]>,
 }
 
 impl Token {
-    /// How long its text is, in characters.
+    /// Returns the length of the text in characters.
     fn text_len(&self) -> usize {
         let encoded = |bytes: usize| bytes.saturating_mul(4).div_ceil(3);
         let signed = encoded(self.payload.len().saturating_add(SIGNATURE_BYTES));
         HEADER.len().saturating_add(signed).saturating_add(1).saturating_add(encoded(self.footer.len()))
     }
 
-    /// What the signature covers (PASETO v4, "Sign"): there is no implicit assertion.
+    /// Returns the bytes that the signature covers (PASETO v4, "Sign"), without an implicit
+    /// assertion.
     fn signed_bytes(payload: &[u8], footer: &[u8]) -> alloc::vec::Vec<u8> {
         pae::encode(&[HEADER.as_bytes(), payload, footer, b""])
     }

@@ -1,9 +1,10 @@
-//! Pre-authentication encoding: what a PASETO signature covers, each piece with its length before it, so that no piece
-//! can be re-split (PASETO, "Authentication Padding").
+//! Pre-authentication encoding: the bytes that a PASETO signature covers. The length before each
+//! piece prevents that pieces are split differently (PASETO, "Authentication Padding").
 
 use alloc::vec::Vec;
 
-/// The pieces, counted and each preceded by its length, as little-endian 64-bit numbers.
+/// Returns the number of pieces and each piece with its length before it. Numbers are little-endian
+/// 64-bit.
 pub(crate) fn encode(pieces: &[&[u8]]) -> Vec<u8> {
     let size = pieces.iter().fold(8_usize, |size, piece| size.saturating_add(8).saturating_add(piece.len()));
     let mut encoded = Vec::with_capacity(size);
@@ -15,7 +16,8 @@ pub(crate) fn encode(pieces: &[&[u8]]) -> Vec<u8> {
     encoded
 }
 
-/// The top bit is always clear, as the specification asks; no length in memory reaches it.
+/// Returns a number in 64 bits with the top bit clear, as the specification requires. No length in
+/// memory sets it.
 fn number(n: usize) -> [u8; 8] {
     (u64::try_from(n).unwrap_or(u64::MAX) & (u64::MAX >> 1)).to_le_bytes()
 }

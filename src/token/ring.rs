@@ -1,4 +1,4 @@
-//! The keys a host trusts, and what verifying proves.
+//! The key ring: the keys that a host trusts, and the verification of tokens.
 
 use alloc::string::String;
 use alloc::sync::Arc;
@@ -25,11 +25,11 @@ use crate::token::license::License;
 use crate::token::list::{self, ListClaims, RevocationList};
 use crate::token::ticket::{TicketClaims, TimeTicket};
 
-/// What a key is trusted to sign (X3).
+/// A purpose for which a key is trusted (X3).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 #[non_exhaustive]
 pub enum KeyPurpose {
-    /// Licenses for a tenant that they name.
+    /// Licenses for one tenant.
     Licenses,
     /// Licenses for anyone.
     LicensesForAnyone,
@@ -50,12 +50,18 @@ impl fmt::Display for KeyPurpose {
     }
 }
 
-/// What one key is trusted for: at least one purpose, and within which limits (X3).
+/// The purposes for which one key is trusted, at least one, and the constraints on what it signs
+/// (X3).
 ///
-/// Limits bound what a stolen key can do. The issue date is the signer's own word, so limiting that alone is hygiene.
-/// Limiting how long after its issue a license is of use holds against theft as far as hosts take in nothing that is dated
-/// ahead of their clocks; on a forged record a later issue date raises the floor instead (X6), so that such a license is of use
-/// only where everything else is over.
+/// Constraints bound what a stolen key can do. The issue date is the signer's own word, so a
+/// constraint on it alone is hygiene. A constraint on how long after its issue a license is usable
+/// holds against theft as far as hosts accept no documents dated ahead of their clocks. On a forged
+/// record, a later issue date raises the floor instead (X6), so that such a license is usable only
+/// where everything else has ended. The issue date is the signer's own word, so limiting that alone
+/// is hygiene. Limiting how long after its issue a license is of use holds against theft as far as
+/// hosts take in nothing that is dated ahead of their clocks; on a forged record a later issue date
+/// raises the floor instead (X6), so that such a license is of use only where everything else is
+/// over.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct KeyPermissions {
     first: KeyPurpose,
@@ -63,15 +69,16 @@ pub struct KeyPermissions {
     limits: Vec<KeyConstraint>,
 }
 
-/// A limit of what a key may sign (X3).
+/// A constraint on what a key may sign (X3).
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum KeyConstraint {
-    /// For these offers of its publisher, and no others.
+    /// Only documents for these offers of its publisher.
     Offers(Vec<OfferId>),
-    /// With an issue date before this instant.
+    /// Only documents issued before this instant.
     IssuedBefore(DateTime<Utc>),
-    /// Of no use later than so many days after their issue date, grace and extensions counted; nothing perpetual.
+    /// Only licenses that are not usable later than this many days after their issue date, grace
+    /// and extensions included; nothing perpetual.
     Terms(Days),
 }
 
@@ -79,8 +86,8 @@ impl fmt::Display for KeyConstraint {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Offers(offers) => write!(f, "the offers {}", OrList::quoted(offers)),
-            Self::IssuedBefore(at) => write!(f, "what was issued before {}", Written(*at)),
-            Self::Terms(days) => write!(f, "what is of no use later than {days} after its issue"),
+            Self::IssuedBefore(at) => write!(f, "documents issued before {}", Written(*at)),
+            Self::Terms(days) => write!(f, "grants that end within {days} of the issue date"),
         }
     }
 }
@@ -97,18 +104,19 @@ impl KeyConstraint {
         }
     }
 
-    /// The issue date of a list is asked here, and for which offer it may end anything where it is taken in.
+    /// Returns whether a list keeps the constraint. Constraints on offers are checked where a
+    /// tenant installs the list.
     fn allows_list(&self, list: &RevocationListDraft) -> bool {
         match self {
             Self::IssuedBefore(at) => list.issued < *at,
             Self::Offers(_) => true,
-            // No ring trusts such a key for lists.
+            // `KeyRing::trust` refuses this constraint for keys that sign lists.
             Self::Terms(_) => false,
         }
     }
 
-    /// Whether it can be asked of what a key signs for a purpose: only licenses have a term.
-    fn is_of(&self, purpose: KeyPurpose) -> bool {
+    /// Returns whether the constraint applies to documents of a purpose. Only licenses have terms.
+    fn applies_to(&self, purpose: KeyPurpose) -> bool {
         match self {
             Self::Offers(_) | Self::IssuedBefore(_) => true,
             Self::Terms(_) => matches!(purpose, KeyPurpose::Licenses | KeyPurpose::LicensesForAnyone),
@@ -119,27 +127,28 @@ impl KeyConstraint {
         match self {
             Self::Offers(offers) => offers.contains(&ticket.offer),
             Self::IssuedBefore(at) => ticket.issued < *at,
-            // No ring trusts such a key for tickets.
+            // `KeyRing::trust` refuses this constraint for keys that sign tickets.
             Self::Terms(_) => false,
         }
     }
 }
 
 impl KeyPermissions {
-    /// Trusted for one purpose.
+    /// Returns permissions for one purpose, without constraints.
     #[must_use]
     pub fn new(purpose: KeyPurpose) -> Self {
         Self { first: purpose, others: Vec::new(), limits: Vec::new() }
     }
 
-    /// Trusted for one more. Licenses for anyone are a purpose of their own, which [`KeyPurpose::Licenses`] does not include.
+    /// Returns the permissions with one more purpose. [`KeyPurpose::Licenses`] does not include
+    /// licenses for anyone.
     #[must_use]
     pub fn and(mut self, purpose: KeyPurpose) -> Self {
         self.others.push(purpose);
         self
     }
 
-    /// Only within this limit, and within those given before.
+    /// Returns the permissions with one more constraint. All constraints must hold.
     #[must_use]
     pub fn within(mut self, limit: KeyConstraint) -> Self {
         self.limits.push(limit);
@@ -154,122 +163,122 @@ impl KeyPermissions {
         core::iter::once(self.first).chain(self.others.iter().copied())
     }
 
-    /// The first limit that cannot be asked of what the key signs for one of its purposes, with that purpose.
+    /// Returns the first constraint that does not apply to one of the purposes, with that purpose.
     fn unenforceable(&self) -> Option<(&KeyConstraint, KeyPurpose)> {
         let of = |limit| {
-            self.purposes().find(|&purpose| !KeyConstraint::is_of(limit, purpose)).map(|purpose| (limit, purpose))
+            self.purposes().find(|&purpose| !KeyConstraint::applies_to(limit, purpose)).map(|purpose| (limit, purpose))
         };
         self.limits.iter().find_map(of)
     }
 }
 
-/// Why a ring cannot trust a key: it is limited in a way that means nothing for one of its purposes (X3).
+/// A key has a constraint that does not apply to one of its purposes (X3).
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
-#[error("the key `{key}` cannot be trusted for {purpose} and only for {limit}: have another key sign {purpose}")]
+#[error("the key `{key}` cannot be trusted for {purpose} and limited to {limit}: use another key for {purpose}")]
 #[non_exhaustive]
 pub struct TrustError {
-    /// The key's name.
+    /// The key's id.
     pub key: KeyId,
-    /// The purpose for which the limit cannot be asked.
+    /// The purpose to which the constraint does not apply.
     pub purpose: KeyPurpose,
-    /// The limit.
+    /// The constraint.
     pub limit: KeyConstraint,
 }
 
 impl TrustError {
-    /// A stable name of this error for programs and translations.
+    /// Returns a stable name of this error for programs and translations.
     #[must_use]
     pub fn code(&self) -> &'static str {
         "ring.unenforceable-limit"
     }
 }
 
-/// Why a token is not the license, revocation list or time ticket that it should be.
+/// Why a token is not the expected license, revocation list or time ticket.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 #[non_exhaustive]
 pub enum TokenError {
-    /// The footer does not name a key and a kind and nothing else.
+    /// The footer is not exactly a key id and a kind.
     #[error("the footer of this token does not name a key and a kind: {error}")]
     Footer {
-        /// What the parser said.
+        /// The parser's message.
         error: String,
     },
-    /// The kind is none of ours.
-    #[error("a document of kind `{}` is none of ours", found.escape_debug())]
+    /// The kind is not a kind of this crate.
+    #[error("unknown kind of document `{}`: not a document of this product", found.escape_debug())]
     ForeignKind {
-        /// The kind as it stands in the footer.
+        /// The kind in the footer.
         found: String,
     },
-    /// The document is of ours, but of a version that this release does not know.
+    /// The document has a version that this release does not know.
     #[error("this {kind} is of a newer format, `{}`: update the application", found.escape_debug())]
     NewerFormat {
-        /// What kind of document it is.
+        /// The kind of the document.
         kind: Kind,
-        /// Kind and version as they stand in the footer.
+        /// Kind and version in the footer.
         found: String,
     },
-    /// The document is of ours, but not what was asked for.
+    /// The document is of another kind than expected.
     #[error("this is not a {expected} but a {found}")]
     OtherKind {
-        /// What was asked for.
+        /// The expected kind.
         expected: Kind,
-        /// What it is.
+        /// The kind of this document.
         found: Kind,
     },
-    /// The token is longer than one of its kind may be.
+    /// The token is longer than tokens of its kind can be.
     #[error("a {kind} has at most {} characters, this one has {bytes}", kind.longest())]
     TooLong {
-        /// What kind of document it is.
+        /// The kind of the document.
         kind: Kind,
-        /// How long it is.
+        /// The length in characters.
         bytes: usize,
     },
     /// The key that the footer names is not in the ring.
-    #[error("signed with the key `{key}`, which is unknown here: update the application, or ask who issued it")]
+    #[error("signed with the unknown key `{key}`: update the application, or contact the issuer")]
     UnknownKey {
-        /// The key's name.
+        /// The key's id.
         key: KeyId,
     },
-    /// The signature is not that key's over these bytes.
-    #[error("the signature does not fit: this document was tampered with, or cut")]
+    /// The signature is not valid for the key and these bytes.
+    #[error("invalid signature: this document was tampered with, or cut")]
     BadSignature,
-    /// What was signed is not the content of a document of its kind.
+    /// The signed payload is not the content of a document of its kind.
     #[error("the signed content is not a {kind}: {error}")]
     Claims {
-        /// What kind of document it should be.
+        /// The expected kind.
         kind: Kind,
-        /// What the parser said, with line and column in the payload.
+        /// The parser's message, with line and column in the payload.
         error: String,
     },
-    /// What was signed breaks a rule of licenses.
+    /// The signed deal breaks a rule.
     #[error("the signed content breaks a rule: {0}")]
     Deal(#[from] DealError),
-    /// A list of more than [`MAX_REVOCATIONS`](crate::MAX_REVOCATIONS) entries.
+    /// The list has more than [`MAX_REVOCATIONS`](crate::MAX_REVOCATIONS) entries.
     #[error("a revocation list has at most {MAX_REVOCATIONS} entries, this one has {found}")]
     LongList {
-        /// How many it has.
+        /// The number of entries.
         found: usize,
     },
-    /// The key is trusted for documents of this kind, but not for one like this (X3).
+    /// The key is trusted for documents of this kind, but the document breaks a constraint (X3).
     #[error("the key `{key}` is trusted only for {limit}")]
     BeyondLimit {
-        /// The key's name.
+        /// The key's id.
         key: KeyId,
-        /// The limit that the license is beyond.
+        /// The constraint that the document breaks.
         limit: KeyConstraint,
     },
-    /// The key is known, but not trusted for this.
+    /// The key is in the ring, but not trusted for this purpose (X3).
     #[error("the key `{key}` is not trusted for {purpose}")]
     NotTrusted {
-        /// The key's name.
+        /// The key's id.
         key: KeyId,
-        /// What it would have to be trusted for.
+        /// The purpose of the document.
         purpose: KeyPurpose,
     },
 }
 
 impl TokenError {
-    /// A stable name of this error for programs and translations.
+    /// Returns a stable name of this error for programs and translations.
     #[must_use]
     pub fn code(&self) -> &'static str {
         match self {
@@ -289,37 +298,40 @@ impl TokenError {
     }
 }
 
-/// The public keys a host trusts, each for its purposes (X3). Clones share the keys.
+/// The public keys that a host trusts, each with its permissions (X3). Clones share the keys.
 #[derive(Debug, Clone, Default)]
 pub struct KeyRing(Arc<Table<KeyId, (PublicKey, KeyPermissions)>>);
 
 impl KeyRing {
-    /// A ring that trusts nobody.
+    /// Returns a ring without keys.
     #[must_use]
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// The ring that trusts one key more; a key named again has the powers named last.
+    /// Returns the ring with one more key. For a key that is already in the ring, the new
+    /// permissions replace the old ones.
     ///
     /// # Errors
     ///
-    /// [`TrustError`] for a key that is limited in its terms and trusted for lists or tickets, which have none.
-    pub fn trust(mut self, key: PublicKey, powers: KeyPermissions) -> Result<Self, TrustError> {
-        if let Some((limit, purpose)) = powers.unenforceable() {
+    /// [`TrustError`] for a key with [`KeyConstraint::Terms`] that is trusted for lists or tickets,
+    /// which have no terms.
+    pub fn trust(mut self, key: PublicKey, permissions: KeyPermissions) -> Result<Self, TrustError> {
+        if let Some((limit, purpose)) = permissions.unenforceable() {
             return Err(TrustError { key: key.id(), purpose, limit: limit.clone() });
         }
-        Arc::make_mut(&mut self.0).insert(key.id(), (key, powers));
+        Arc::make_mut(&mut self.0).insert(key.id(), (key, permissions));
         Ok(self)
     }
 
-    /// Whether the powers of a key of this ring extend to an offer: a list of a key limited to others ends nothing here (X3).
+    /// Checks that a key of this ring is not limited to other offers: a list of such a key ends
+    /// nothing in this offer (X3).
     ///
     /// # Errors
     ///
     /// [`TokenError::BeyondLimit`] for a key limited to other offers.
     pub(crate) fn covers(&self, key: KeyId, offer: &OfferId) -> Result<(), TokenError> {
-        let limits = self.0.get(&key).map_or(&[][..], |(_, powers)| &powers.limits);
+        let limits = self.0.get(&key).map_or(&[][..], |(_, permissions)| &permissions.limits);
         let excludes =
             |limit: &&KeyConstraint| matches!(limit, KeyConstraint::Offers(offers) if !offers.contains(offer));
         match limits.iter().find(excludes) {
@@ -328,22 +340,25 @@ impl KeyRing {
         }
     }
 
-    /// Whether a key of this ring is trusted for a purpose (X3).
+    /// Returns whether a key of this ring is trusted for a purpose (X3).
     #[must_use]
     pub fn trusts(&self, key: KeyId, purpose: KeyPurpose) -> bool {
-        self.0.get(&key).is_some_and(|(_, powers)| powers.include(purpose))
+        self.0.get(&key).is_some_and(|(_, permissions)| permissions.include(purpose))
     }
 
-    /// Proves a token to be a license: signed by a key of this ring that is trusted for it, and keeping the rules.
+    /// Verifies a token and returns the license in it: signed by a key of this ring that is trusted
+    /// for it, and valid by the rules.
     ///
-    /// It says nothing about tenant, offer or time; those are asked where the license is installed and read.
+    /// It does not check tenant, offer or time. They are checked where the license is installed and
+    /// read.
     ///
     /// # Errors
     ///
-    /// [`TokenError`], for a token of another kind or version, of an unknown key, tampered with, with content that has
-    /// not the one reading of a license (X4), or signed by a key that is not trusted for it or not for one like it (X3).
+    /// [`TokenError`] for a token of another kind or version, of an unknown key, with an invalid
+    /// signature, with content that is not strictly a license (X4), or signed by a key that is not
+    /// trusted for it or whose constraints it breaks (X3).
     pub fn verify(&self, token: &Token) -> Result<License, TokenError> {
-        let VerifiedPayload { payload, key, powers } = self.open(token, Kind::License)?;
+        let VerifiedPayload { payload, key, permissions } = self.verify_signature(token, Kind::License)?;
         let claims: Claims = read(payload, Kind::License)?;
         let deal = Deal::from(claims);
         deal.prove()?;
@@ -351,64 +366,66 @@ impl KeyRing {
             Licensee::Tenant(_) => KeyPurpose::Licenses,
             Licensee::Anyone => KeyPurpose::LicensesForAnyone,
         };
-        if !powers.include(purpose) {
+        if !permissions.include(purpose) {
             return Err(TokenError::NotTrusted { key, purpose });
         }
-        if let Some(limit) = powers.limits.iter().find(|limit| !limit.allows(&deal)) {
+        if let Some(limit) = permissions.limits.iter().find(|limit| !limit.allows(&deal)) {
             return Err(TokenError::BeyondLimit { key, limit: limit.clone() });
         }
         Ok(License::proved(deal, key))
     }
 
-    /// Proves a token to be a revocation list: signed by a key of this ring that is trusted for them (X5).
+    /// Verifies a token and returns the revocation list in it: signed by a key of this ring that is
+    /// trusted for lists (X5).
     ///
-    /// Entries of the list that name a key of this ring trusted for revocations do not count: no list can revoke one. A list is
-    /// for all offers of its publisher; of a key that is limited to some offers it is refused where a tenant of another offer
-    /// takes it in.
+    /// Entries that name a key of this ring trusted for lists do not count, since no list can
+    /// revoke such a key. A list is for all offers of its publisher. If its key is limited to some
+    /// offers, a tenant of another offer refuses it.
     ///
     /// # Errors
     ///
-    /// [`TokenError`], as [`verify`](KeyRing::verify), and for a list of more than
+    /// [`TokenError`] as for [`verify`](KeyRing::verify), and for a list of more than
     /// [`MAX_REVOCATIONS`](crate::MAX_REVOCATIONS) entries.
     pub fn verify_list(&self, token: &Token) -> Result<RevocationList, TokenError> {
-        let VerifiedPayload { payload, key, powers } = self.open(token, Kind::RevocationList)?;
+        let VerifiedPayload { payload, key, permissions } = self.verify_signature(token, Kind::RevocationList)?;
         let claims: ListClaims = read(payload, Kind::RevocationList)?;
         let list = RevocationListDraft::from(claims);
         if !list::is_short(&list) {
             return Err(TokenError::LongList { found: list.entries.len() });
         }
         let purpose = KeyPurpose::Revocations;
-        if !powers.include(purpose) {
+        if !permissions.include(purpose) {
             return Err(TokenError::NotTrusted { key, purpose });
         }
         let is_revocable = |key| !self.trusts(key, purpose);
-        if let Some(limit) = powers.limits.iter().find(|limit| !limit.allows_list(&list)) {
+        if let Some(limit) = permissions.limits.iter().find(|limit| !limit.allows_list(&list)) {
             return Err(TokenError::BeyondLimit { key, limit: limit.clone() });
         }
         Ok(RevocationList::proved(list, key, is_revocable))
     }
 
-    /// Proves a token to be a time ticket: signed by a key of this ring that is trusted for them (X6).
+    /// Verifies a token and returns the time ticket in it: signed by a key of this ring that is
+    /// trusted for tickets (X6).
     ///
     /// # Errors
     ///
-    /// [`TokenError`], as [`verify`](KeyRing::verify).
+    /// [`TokenError`] as for [`verify`](KeyRing::verify).
     pub fn verify_ticket(&self, token: &Token) -> Result<TimeTicket, TokenError> {
-        let VerifiedPayload { payload, key, powers } = self.open(token, Kind::TimeTicket)?;
+        let VerifiedPayload { payload, key, permissions } = self.verify_signature(token, Kind::TimeTicket)?;
         let claims: TicketClaims = read(payload, Kind::TimeTicket)?;
         let ticket = TimeTicketDraft::from(claims);
         let purpose = KeyPurpose::TimeTickets;
-        if !powers.include(purpose) {
+        if !permissions.include(purpose) {
             return Err(TokenError::NotTrusted { key, purpose });
         }
-        if let Some(limit) = powers.limits.iter().find(|limit| !limit.allows_ticket(&ticket)) {
+        if let Some(limit) = permissions.limits.iter().find(|limit| !limit.allows_ticket(&ticket)) {
             return Err(TokenError::BeyondLimit { key, limit: limit.clone() });
         }
         Ok(TimeTicket::proved(ticket, key))
     }
 
-    /// Proves a token to be signed by a key of this ring, as a document of this kind.
-    fn open<'a>(&'a self, token: &'a Token, expected: Kind) -> Result<VerifiedPayload<'a>, TokenError> {
+    /// Verifies that a token is a document of this kind, signed by a key of this ring.
+    fn verify_signature<'a>(&'a self, token: &'a Token, expected: Kind) -> Result<VerifiedPayload<'a>, TokenError> {
         let footer: Footer = read_bytes(&token.footer).map_err(|error| TokenError::Footer { error })?;
         match footer.typ() {
             Typ::Known(kind) if kind == expected => {}
@@ -420,22 +437,22 @@ impl KeyRing {
         if bytes > expected.longest() {
             return Err(TokenError::TooLong { kind: expected, bytes });
         }
-        let (key, powers) = self.0.get(&footer.kid).ok_or(TokenError::UnknownKey { key: footer.kid })?;
+        let (key, permissions) = self.0.get(&footer.kid).ok_or(TokenError::UnknownKey { key: footer.kid })?;
         if !key.has_signed(&Token::signed_bytes(&token.payload, &token.footer), &token.signature) {
             return Err(TokenError::BadSignature);
         }
-        Ok(VerifiedPayload { payload: &token.payload, key: footer.kid, powers })
+        Ok(VerifiedPayload { payload: &token.payload, key: footer.kid, permissions })
     }
 }
 
-/// The payload of a token whose signature was verified, and the key that made it.
+/// The payload of a token whose signature is verified, with the key that signed it.
 struct VerifiedPayload<'a> {
     payload: &'a [u8],
     key: KeyId,
-    powers: &'a KeyPermissions,
+    permissions: &'a KeyPermissions,
 }
 
-/// Reads the very bytes that were signed.
+/// Parses exactly the bytes that were signed (X1).
 fn read<'a, T: Deserialize<'a>>(payload: &'a [u8], kind: Kind) -> Result<T, TokenError> {
     read_bytes(payload).map_err(|error| TokenError::Claims { kind, error })
 }

@@ -1,4 +1,4 @@
-//! Sealing: a deal becomes a token.
+//! Sealing: signing deals, lists and tickets as tokens.
 
 use alloc::string::{String, ToString};
 use alloc::sync::Arc;
@@ -18,7 +18,7 @@ use crate::token::footer::{Footer, Kind};
 use crate::token::list::{self, ListClaims};
 use crate::token::ticket::TicketClaims;
 
-/// Why a deal cannot be sealed; whatever would not verify is not signed.
+/// Why a document cannot be sealed. Nothing is signed that would not verify.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 #[non_exhaustive]
 pub enum SealError {
@@ -28,27 +28,27 @@ pub enum SealError {
     /// The list has more than [`MAX_REVOCATIONS`](crate::MAX_REVOCATIONS) entries.
     #[error("a revocation list has at most {MAX_REVOCATIONS} entries, this one has {found}")]
     LongList {
-        /// How many it has.
+        /// The number of entries.
         found: usize,
     },
-    /// The token would be longer than a token may be.
+    /// The token would be longer than tokens of its kind can be.
     #[error("the token would have {bytes} characters, at most {most} are allowed: split it")]
     TooLong {
-        /// How long it would be.
+        /// The length that it would have.
         bytes: usize,
-        /// How long one of its kind may be.
+        /// The largest length of its kind.
         most: usize,
     },
-    /// The deal cannot be written down so that it reads back the same.
-    #[error("the deal cannot be written down: {error}")]
+    /// The document cannot be serialized so that it parses again.
+    #[error("the document cannot be serialized: {error}")]
     Unwritable {
-        /// What the writer or the reader said.
+        /// The serializer's or the parser's message.
         error: String,
     },
 }
 
 impl SealError {
-    /// A stable name of this error for programs and translations.
+    /// Returns a stable name of this error for programs and translations.
     #[must_use]
     pub fn code(&self) -> &'static str {
         match self {
@@ -65,12 +65,13 @@ impl SecretKey {
     ///
     /// # Errors
     ///
-    /// [`SealError`] for a deal that would not verify: one that breaks a rule, such as a paid grant for anyone, or one
-    /// whose token would be too long.
+    /// [`SealError`] for a deal that would not verify: it breaks a rule, such as a paid grant for
+    /// anyone, or its token would be too long.
     pub fn seal(&self, deal: &Deal) -> Result<Token, SealError> {
         deal.prove()?;
         let payload = written(&Claims::from(deal))?;
-        // What is signed is what will be read: an instant far out, say, was clamped on its way into the text.
+        // Checks the deal as it will be parsed: serialization clamps instants outside 1970–9999,
+        // for example.
         let read: Claims = read_bytes(&payload).map_err(unwritable)?;
         Deal::from(read).prove()?;
         self.signed(payload, Kind::License)
@@ -80,8 +81,8 @@ impl SecretKey {
     ///
     /// # Errors
     ///
-    /// [`SealError`] for a list that would not verify: one of more than
-    /// [`MAX_REVOCATIONS`](crate::MAX_REVOCATIONS) entries, or whose token would be too long.
+    /// [`SealError`] for a list that would not verify: it has more than
+    /// [`MAX_REVOCATIONS`](crate::MAX_REVOCATIONS) entries, or its token would be too long.
     pub fn seal_list(&self, list: &RevocationListDraft) -> Result<Token, SealError> {
         if !list::is_short(list) {
             return Err(SealError::LongList { found: list.entries.len() });
@@ -91,13 +92,13 @@ impl SecretKey {
         self.signed(payload, Kind::RevocationList)
     }
 
-    /// Signs a correction of a record's time (X6).
+    /// Signs a time ticket (X6).
     ///
     /// # Errors
     ///
-    /// [`SealError`] for one that would not verify.
-    pub fn seal_ticket(&self, correction: &TimeTicketDraft) -> Result<Token, SealError> {
-        let payload = written(&TicketClaims::from(correction))?;
+    /// [`SealError`] for a ticket that would not verify.
+    pub fn seal_ticket(&self, ticket: &TimeTicketDraft) -> Result<Token, SealError> {
+        let payload = written(&TicketClaims::from(ticket))?;
         let _: TicketClaims = read_bytes(&payload).map_err(unwritable)?;
         self.signed(payload, Kind::TimeTicket)
     }
@@ -110,7 +111,7 @@ impl SecretKey {
         if bytes > most {
             return Err(SealError::TooLong { bytes, most });
         }
-        // What is sent is what will be read.
+        // Checks the token as its recipient will parse it.
         match token.to_string().parse::<Token>() {
             Ok(_) => Ok(token),
             Err(error) => Err(unwritable(error.to_string())),

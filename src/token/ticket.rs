@@ -1,4 +1,4 @@
-//! A time ticket: its payload, and what is proved of one.
+//! Time tickets: their payload, and verified tickets.
 
 use alloc::sync::Arc;
 
@@ -13,7 +13,7 @@ use crate::time::instant;
 use crate::time_ticket_draft::TimeTicketDraft;
 use crate::token::claims::Absent;
 
-/// The claims of a time ticket, in the order in which they are written.
+/// The claims of a time ticket in the order in which they are serialized.
 #[derive(Serialize, Deserialize)]
 #[serde(remote = "Self", deny_unknown_fields, expecting = "the claims of a time ticket")]
 pub(crate) struct TicketClaims {
@@ -32,8 +32,8 @@ pub(crate) struct TicketClaims {
 one_reading!(TicketClaims);
 
 impl From<&TimeTicketDraft> for TicketClaims {
-    fn from(said: &TimeTicketDraft) -> Self {
-        let TimeTicketDraft { id, publisher, offer, tenant, issued, anchor } = said.clone();
+    fn from(draft: &TimeTicketDraft) -> Self {
+        let TimeTicketDraft { id, publisher, offer, tenant, issued, anchor } = draft.clone();
         Self { iss: publisher, aud: offer, jti: id, iat: issued, tenant, anchor, exp: Absent, nbf: Absent }
     }
 }
@@ -45,47 +45,47 @@ impl From<TicketClaims> for TimeTicketDraft {
     }
 }
 
-/// A time ticket: a [`TimeTicketDraft`] that came out of a token under a key that the host trusts for them.
+/// A verified [`TimeTicketDraft`], signed by a key that the host trusts for tickets.
 ///
-/// The only way to one is [`KeyRing::verify_ticket`](crate::KeyRing::verify_ticket). It cannot be made from nothing:
+/// Only [`KeyRing::verify_ticket`](crate::KeyRing::verify_ticket) makes one. It has no default:
 ///
 /// ```compile_fail,E0277
 /// fn from_nothing<T: Default>() -> T { T::default() }
 /// let ticket: entitle::TimeTicket = from_nothing();
 /// ```
 ///
-/// nor read from data:
+/// it cannot be deserialized:
 ///
 /// ```compile_fail,E0277
 /// let ticket: entitle::TimeTicket = serde_json::from_str("{}").unwrap();
 /// ```
 ///
-/// nor written down:
+/// and it cannot be constructed:
 ///
 /// ```compile_fail,E0451
-/// # fn forge(said: std::sync::Arc<entitle::TimeTicketDraft>, key: entitle::KeyId) {
-/// let ticket = entitle::TimeTicket { said, key };
+/// # fn forge(draft: std::sync::Arc<entitle::TimeTicketDraft>, key: entitle::KeyId) {
+/// let ticket = entitle::TimeTicket { draft, key };
 /// # }
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct TimeTicket {
-    said: Arc<TimeTicketDraft>,
+    draft: Arc<TimeTicketDraft>,
     key: KeyId,
 }
 
 impl TimeTicket {
-    /// Called where verifying has succeeded, and nowhere else.
-    pub(crate) fn proved(said: TimeTicketDraft, key: KeyId) -> Self {
-        Self { said: Arc::new(said), key }
+    /// Makes the ticket. Only the code that verifies tokens may call it.
+    pub(crate) fn proved(draft: TimeTicketDraft, key: KeyId) -> Self {
+        Self { draft: Arc::new(draft), key }
     }
 
-    /// What the publisher says.
+    /// Returns the content of the ticket.
     #[must_use]
     pub fn correction(&self) -> &TimeTicketDraft {
-        &self.said
+        &self.draft
     }
 
-    /// Which key signed it.
+    /// Returns the id of the key that signed it.
     #[must_use]
     pub fn key(&self) -> KeyId {
         self.key

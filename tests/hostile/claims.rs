@@ -161,7 +161,7 @@ fn x4_a_value_of_another_type_is_refused_everywhere() {
 
 #[test]
 fn x4_what_paseto_libraries_add_is_refused_with_the_cure() {
-    let cure = "this document has no `exp` and no `nbf`, its times stand in its content: tell the PASETO library that minted \
+    let cure = "a document has no `exp` and no `nbf`, its dates are in its content: configure the PASETO library that made \
                 it not to add them";
     for claim in ["exp", "nbf"] {
         for value in [json!("2026-03-01T00:00:00+00:00"), json!("2099-01-01T00:00:00Z"), json!(1_772_323_200), json!(0)]

@@ -45,15 +45,14 @@ fn x2_four_different_errors() {
     let unknown = Vendor::fabrikam().ring().verify(&stranger.parse().unwrap()).unwrap_err();
     let key = mint::key_id(&mint::public_text([9; 32]));
     assert_eq!(unknown, TokenError::UnknownKey { key: key.parse().unwrap() });
-    let message =
-        format!("signed with the key `{key}`, which is unknown here: update the application, or ask who issued it");
+    let message = format!("signed with the unknown key `{key}`: update the application, or contact the issuer");
     assert_eq!((unknown.code(), unknown.to_string()), ("token.unknown-key", message));
 
     // Signed by a stranger in the vendor's name.
     let forged = mint::sign([9; 32], claims().to_string().as_bytes(), mint::footer(SEED, KIND).as_bytes(), b"");
     let tampered = Vendor::fabrikam().ring().verify(&forged.parse().unwrap()).unwrap_err();
     assert_eq!(tampered, TokenError::BadSignature);
-    let message = "the signature does not fit: this document was tampered with, or cut";
+    let message = "invalid signature: this document was tampered with, or cut";
     assert_eq!((tampered.code(), tampered.to_string().as_str()), ("token.bad-signature", message));
 }
 
@@ -113,7 +112,7 @@ fn x2_every_kind_and_version_is_refused_by_name() {
         let error = kind(typ);
         assert_eq!(error.code(), "token.foreign-kind", "{typ}");
         let shown = typ.replace("\\u0000", "\\0");
-        assert_eq!(error.to_string(), format!("a document of kind `{shown}` is none of ours"));
+        assert_eq!(error.to_string(), format!("unknown kind of document `{shown}`: not a document of this product"));
     }
 }
 

@@ -121,19 +121,23 @@ fn x8_a_text_that_is_no_token_says_what_it_lacks() {
         let (error, message) = not_a_token(&format!("{header}{rest}"));
         assert_eq!(error.code(), "token.other-header", "{header}");
         let found: String = format!("{header}{rest}").chars().take(10).collect();
-        assert_eq!(message, format!("a token begins with `v4.public.`, this text with `{found}`"));
+        assert_eq!(message, format!("not a token: a token begins with `v4.public.`, this text with `{found}`"));
     }
     for (input, found) in [("", ""), ("hello", "hello"), ("\u{feff}v4.public.", "\\u{feff}v4.publ"), ("a\nb", "a\\nb")]
     {
         let (error, message) = not_a_token(input);
         assert_eq!(error.code(), "token.other-header");
-        assert_eq!(message, format!("a token begins with `v4.public.`, this text with `{found}`"), "{input:?}");
+        assert_eq!(
+            message,
+            format!("not a token: a token begins with `v4.public.`, this text with `{found}`"),
+            "{input:?}"
+        );
     }
     let signed = rest.split_once('.').unwrap().0;
     for input in ["v4.public.", "v4.public..", &format!("v4.public.{signed}"), &format!("v4.public.{signed}.")] {
         let (error, message) = not_a_token(input);
         assert_eq!((error.clone(), error.code()), (ParseTokenError::NoFooter, "token.no-footer"), "{input}");
-        assert_eq!(message, "a token ends in a footer that names its key and its kind, this one has none");
+        assert_eq!(message, "incomplete token: the footer with its key and kind is missing");
     }
     let (error, message) = not_a_token("v4.public..e30");
     assert_eq!((error.clone(), error.code()), (ParseTokenError::TooShort { bytes: 0 }, "token.too-short"));
@@ -146,7 +150,8 @@ fn x8_base64_has_one_spelling() {
     let refused = |text: &str, part: &'static str| {
         let (error, message) = not_a_token(text);
         assert_eq!((error.clone(), error.code()), (ParseTokenError::NotBase64 { part }, "token.not-base64"), "{text}");
-        let expected = format!("the {part} of this token is not base64url without padding: was it cut or wrapped?");
+        let expected =
+            format!("the {part} of this token is not base64url without padding: check whether it was cut or wrapped");
         assert_eq!(message, expected);
     };
     let (signed_text, footer_text) = (base64url(&signed), base64url(&footer));

@@ -321,7 +321,11 @@ fn deals() -> Vec<Row> {
             "a revocation list has at most 20000 entries, this one has 20001",
             vendor.secret.seal_list(&long_list()).unwrap_err()
         ),
-        row!("seal.unwritable", "the deal cannot be written down: why", SealError::Unwritable { error: "why".into() }),
+        row!(
+            "seal.unwritable",
+            "the document cannot be serialized: why",
+            SealError::Unwritable { error: "why".into() }
+        ),
     ]
 }
 
@@ -346,17 +350,13 @@ fn tokens() -> Vec<Row> {
         ),
         row!(
             "token.other-header",
-            "a token begins with `v4.public.`, this text with `v2.public.`",
+            "not a token: a token begins with `v4.public.`, this text with `v2.public.`",
             not("v2.public.AAAA.AAAA")
         ),
-        row!(
-            "token.no-footer",
-            "a token ends in a footer that names its key and its kind, this one has none",
-            not("v4.public.AAAA")
-        ),
+        row!("token.no-footer", "incomplete token: the footer with its key and kind is missing", not("v4.public.AAAA")),
         row!(
             "token.not-base64",
-            "the footer of this token is not base64url without padding: was it cut or wrapped?",
+            "the footer of this token is not base64url without padding: check whether it was cut or wrapped",
             not(&format!("{good}="))
         ),
         row!(
@@ -374,13 +374,13 @@ fn tokens() -> Vec<Row> {
             "the footer of this token does not name a key and a kind: expected value at line 1 column 1",
             verify(&vendor.ring(), &format!("{body}.AAAA"))
         ),
-        row!("token.bad-signature", "the signature does not fit: this document was tampered with, or cut", {
+        row!("token.bad-signature", "invalid signature: this document was tampered with, or cut", {
             verify(&vendor.ring(), &forged)
         }),
         row!(
             "token.unknown-key",
             format!(
-                "signed with the key `{}`, which is unknown here: update the application, or ask who issued it",
+                "signed with the unknown key `{}`: update the application, or contact the issuer",
                 stranger.public().id()
             ),
             verify(&vendor.ring(), &foreign)
@@ -392,7 +392,7 @@ fn tokens() -> Vec<Row> {
         ),
         row!(
             "token.beyond-limit",
-            format!("the key `{key}` is trusted only for what is of no use later than 30 days after its issue"),
+            format!("the key `{key}` is trusted only for grants that end within 30 days of the issue date"),
             {
                 let month = KeyPermissions::new(KeyPurpose::Licenses).within(KeyConstraint::Terms(Days::new(30)));
                 let year = vendor.seal(&vendor.deal_for("contoso").with(paid("gold", 1, days(0, 365))));
@@ -402,8 +402,8 @@ fn tokens() -> Vec<Row> {
         row!(
             "ring.unenforceable-limit",
             format!(
-                "the key `{key}` cannot be trusted for time tickets and only for what is of no use later than 30 days after \
-                 its issue: have another key sign time tickets"
+                "the key `{key}` cannot be trusted for time tickets and limited to grants that end within 30 days of \
+                 the issue date: use another key for time tickets"
             ),
             {
                 let month = KeyPermissions::new(KeyPurpose::TimeTickets).within(KeyConstraint::Terms(Days::new(30)));
@@ -422,7 +422,7 @@ fn tokens() -> Vec<Row> {
         // Tokens like these are minted and refused among the hostile inputs; here are their texts.
         row!(
             "token.foreign-kind",
-            r"a document of kind `a\nb` is none of ours",
+            r"unknown kind of document `a\nb`: not a document of this product",
             TokenError::ForeignKind { found: "a\nb".into() }
         ),
         row!(

@@ -20,13 +20,13 @@ fn armor() -> Vec<Row> {
         ),
         row!(
             "armor.not-armored",
-            "no line `-----BEGIN ENTITLE TOKEN-----` is in this text",
+            "this text has no line `-----BEGIN ENTITLE TOKEN-----`",
             Token::from_armor("hello").unwrap_err()
         ),
         row!("armor.damaged", "the armor is damaged: malformedframing", Token::from_armor(damaged).unwrap_err()),
         row!(
             "token.no-footer",
-            "in the armor: a token ends in a footer that names its key and its kind, this one has none",
+            "in the armor: incomplete token: the footer with its key and kind is missing",
             ArmorError::Token("v4.public.AAAA".parse::<Token>().unwrap_err())
         ),
     ]
