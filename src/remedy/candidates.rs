@@ -1,4 +1,4 @@
-//! What a plan lacks to be in effect for a user, and the steps that might supply it.
+//! Candidates for steps: what a plan lacks to be in effect for a user, and what could supply it.
 
 use alloc::vec::Vec;
 use core::num::NonZeroU32;
@@ -6,7 +6,7 @@ use core::num::NonZeroU32;
 use crate::grant::{Grant, GrantKind};
 use crate::id::{AppId, GroupId, PlanId};
 use crate::remedy::Step;
-use crate::remedy::effort::SessionMeter;
+use crate::remedy::effort::EffortMeter;
 use crate::remedy::simulation::{Candidates, Simulation, many};
 use crate::tenant::command::{Command, SignUpPolicy, TrialName};
 use crate::tenant::evaluation::BlockedBy;
@@ -16,26 +16,28 @@ use crate::tenant::user::{Claim, UserEntitlements, claim_on};
 use crate::time::Phase;
 use crate::units::Total;
 
-/// How many more steps a remedy may have: what only helps together with another step is left out before the last.
+/// The number of steps that a remedy can still have. Steps that only help with another are left out
+/// if it is one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Left {
     One,
     Two,
 }
 
-/// The steps that might supply what a plan of the catalog lacks first: of every remedy that brings the plan into effect at
-/// least one step is among them, as far as they were paid for. Purchases and freed seats are as many as are enough.
-pub(crate) fn candidates(simulation: &Simulation<'_>, index: usize, left: Left, meter: &mut SessionMeter) -> Vec<Step> {
+/// Returns the steps that could supply what a plan of the catalog lacks first. At least one step of
+/// every remedy that brings the plan into effect is among them, as far as the effort allows.
+/// Numbers of units and seats are large enough.
+pub(crate) fn candidates(simulation: &Simulation<'_>, index: usize, left: Left, meter: &mut EffortMeter) -> Vec<Step> {
     let mut finder = CandidateFinder::of(simulation, left, meter);
     finder.candidates(index);
     finder.steps
 }
 
-/// The steps that might make acceptable what is refused.
+/// Returns the steps that could make a refused list of commands acceptable.
 pub(crate) fn candidates_for_refusal(
     simulation: &Simulation<'_>,
     reason: &RefusalReason,
-    meter: &mut SessionMeter,
+    meter: &mut EffortMeter,
 ) -> Vec<Step> {
     let mut finder = CandidateFinder::of(simulation, Left::One, meter);
     let index = |plan: &PlanId| simulation.tenant.catalog().plan_index(plan);
@@ -49,7 +51,9 @@ pub(crate) fn candidates_for_refusal(
         }
         RefusalReason::Excluded { by, .. } => finder.removals(by),
         RefusalReason::RequirementNotMet { any_of, .. } => {
-            any_of.iter().filter_map(index).for_each(|index| finder.candidates(index));
+            for index in any_of.iter().filter_map(index) {
+                finder.candidates(index);
+            }
         }
         RefusalReason::StillRequired { by, .. } => {
             finder.removals(by);
@@ -66,16 +70,16 @@ struct CandidateFinder<'a, 'm> {
     simulation: &'a Simulation<'a>,
     held: &'a UserEntitlements,
     left: Left,
-    meter: &'m mut SessionMeter,
+    meter: &'m mut EffortMeter,
     steps: Vec<Step>,
 }
 
 impl<'a, 'm> CandidateFinder<'a, 'm> {
-    fn of(simulation: &'a Simulation<'a>, left: Left, meter: &'m mut SessionMeter) -> Self {
+    fn of(simulation: &'a Simulation<'a>, left: Left, meter: &'m mut EffortMeter) -> Self {
         Self { simulation, held: simulation.held(), left, meter, steps: Vec::new() }
     }
 
-    /// A plan may be required on many ways; each is paid for.
+    /// Adds the steps for a plan. A plan can be required in several ways, and each costs effort.
     fn candidates(&mut self, index: usize) {
         if !self.meter.pay(1) {
             return;
@@ -106,7 +110,7 @@ impl<'a, 'm> CandidateFinder<'a, 'm> {
         }
     }
 
-    /// Commands to be tried, if there is enough left to look at them.
+    /// Adds commands as steps, if enough effort is left.
     fn give(&mut self, commands: Vec<Command>) {
         if self.meter.pay(many(commands.len())) {
             self.steps.extend(commands.into_iter().map(Step::Do));
@@ -117,7 +121,7 @@ impl<'a, 'm> CandidateFinder<'a, 'm> {
         self.simulation.tenant.core().number(plan)
     }
 
-    /// The groups of the tenant that may help, sorted; none, if there is too little left to look at them.
+    /// Returns the groups of the tenant that could help, sorted; none if too little effort is left.
     fn groups(&mut self) -> impl Iterator<Item = (&'a GroupId, &'a Group)> + use<'a> {
         let Candidates { groups, others } = &*self.simulation.groups;
         if *others > 0 {
@@ -128,7 +132,7 @@ impl<'a, 'm> CandidateFinder<'a, 'm> {
         groups.iter().filter_map(|id| Some((id, all.get(id)?)))
     }
 
-    /// The groups that the user is in; none, if there is too little left to look at them.
+    /// Returns the groups that the user is in; none if too little effort is left.
     fn own_groups(&mut self) -> &'a [GroupId] {
         let groups = self.held.groups();
         if self.meter.pay(many(groups.len()).wrapping_div(8)) { groups } else { &[] }
@@ -150,7 +154,7 @@ impl<'a, 'm> CandidateFinder<'a, 'm> {
         trials.map(|trial| trial.name).collect()
     }
 
-    /// The steps that give the user a claim.
+    /// Adds the steps that give the user a claim.
     fn claims(&mut self, plan: &PlanId) {
         let user = self.simulation.user;
         let mut commands = Vec::from([Command::assign(user.clone(), plan.clone())]);
@@ -161,7 +165,8 @@ impl<'a, 'm> CandidateFinder<'a, 'm> {
         self.give(of_groups.map(|group| Command::assign_group(group.clone(), plan.clone())).collect());
     }
 
-    /// Groups whose members claim the plan, if they do so as wished, and those that could be given it.
+    /// Adds joining groups that have the plan and satisfy `counts`, and other groups if another
+    /// step can assign the plan to them.
     fn more_sources(&mut self, plan: &PlanId, counts: impl Fn(&Group) -> bool) {
         let mut commands = Vec::new();
         for (id, group) in self.groups() {
@@ -173,7 +178,7 @@ impl<'a, 'm> CandidateFinder<'a, 'm> {
         self.give(commands);
     }
 
-    /// The steps that make the units of a plan reach.
+    /// Adds the steps that make the units of a plan cover the user's place.
     fn units(&mut self, index: usize, plan: &PlanId) {
         let Simulation { tenant, at, .. } = self.simulation;
         let claims = self.held.claims();
@@ -187,15 +192,15 @@ impl<'a, 'm> CandidateFinder<'a, 'm> {
             |name: TrialName| [Command::StartTrial, Command::SignUp, Command::ExtendTrial].map(|it| it(name.clone()));
         let trials = self.trials(plan).into_iter().flat_map(of_trial).collect();
         self.give(trials);
-        // What each of the grants is now is looked at twice, and whether the plan was bought.
+        // The grants are visited for their phases and for whether the plan was bought.
         self.meter.owe(self.simulation.grants);
-        let phases = || tenant.core().grants(plan).map(|(_, life)| life.phase(*at));
+        let phases = || tenant.core().grants(plan).map(|(_, timeline)| timeline.phase(*at));
         if phases().any(|phase| phase == Phase::NotFresh) {
             self.steps.push(Step::TakeList);
         }
         let place = u32::try_from(beneficiary.place()).unwrap_or(u32::MAX);
-        let reaches = evaluation.segments().first().is_some_and(|now| now.coverage.limit > Total::ZERO);
-        if reaches {
+        let has_units = evaluation.segments().first().is_some_and(|now| now.coverage.limit > Total::ZERO);
+        if has_units {
             let ahead = place.checked_sub(1).and_then(NonZeroU32::new);
             self.steps.extend(ahead.map(|seats| Step::Free { plan: plan.clone(), seats }));
             let groups = self.groups();
@@ -206,12 +211,12 @@ impl<'a, 'm> CandidateFinder<'a, 'm> {
         let is_paid = |grant: &Grant| matches!(grant.terms, GrantKind::Paid(_));
         let mut paid = tenant.core().grants(plan).filter(|(grant, _)| is_paid(grant)).peekable();
         let over = |phase| matches!(phase, Phase::Suspended | Phase::Ended | Phase::Revoked);
-        let renews = paid.peek().is_some() && paid.all(|(_, life)| over(life.phase(*at)));
+        let renews = paid.peek().is_some() && paid.all(|(_, timeline)| over(timeline.phase(*at)));
         let (plan, units) = (plan.clone(), NonZeroU32::new(place).unwrap_or(NonZeroU32::MIN));
         self.steps.push(if renews { Step::Renew { plan, units } } else { Step::Buy { plan, units } });
     }
 
-    /// The steps that take a source of a plan from the user.
+    /// Adds the steps that remove a source of a plan from the user.
     fn removals(&mut self, plan: &PlanId) {
         let user = self.simulation.user;
         let claims = self.held.claims();
@@ -230,22 +235,22 @@ impl<'a, 'm> CandidateFinder<'a, 'm> {
         self.give(commands);
     }
 
-    /// The steps that turn the app on: what else is off stays off.
+    /// Adds the steps that turn the app on. Other apps on the deny list stay off.
     fn turned_on(&mut self, plan: &PlanId, claim: &Claim) {
         let app = self.simulation.app.id();
         let apps = self.simulation.tenant.catalog().plan(plan).map_or(&[][..], |plan| &plan.apps);
-        // What the plan does not have any more cannot be turned off (C10).
+        // An app that the plan no longer lists cannot be on a deny list (C10).
         let stays_off = |off: &&AppId| *off != app && apps.contains(*off);
-        let but_the_app = |off: &[AppId]| off.iter().filter(stays_off).cloned().collect::<Vec<_>>();
-        let off = but_the_app(claim.off());
-        let direct = claim.off_directly().map_or_else(|| off.clone(), but_the_app);
+        let without_the_app = |off: &[AppId]| off.iter().filter(stays_off).cloned().collect::<Vec<_>>();
+        let off = without_the_app(claim.off());
+        let direct = claim.off_directly().map_or_else(|| off.clone(), without_the_app);
         let mut commands =
             Vec::from([Command::assign_except(self.simulation.user.clone().into(), plan.clone(), direct)]);
         let number = self.number(plan);
         let list_of = |group: &Group| number.and_then(|number| group.plans.get(&number).cloned());
         for id in self.own_groups() {
             let list = self.simulation.tenant.core().groups.get(id).and_then(list_of);
-            let except = list.map_or_else(|| off.clone(), |list| but_the_app(&list));
+            let except = list.map_or_else(|| off.clone(), |list| without_the_app(&list));
             commands.push(Command::assign_except(id.clone().into(), plan.clone(), except));
         }
         self.give(commands);

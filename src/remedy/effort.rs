@@ -1,26 +1,29 @@
-//! How much a search for remedies may do (X8).
+//! The effort of a search for remedies, which bounds its work (X8).
 
-/// How much a search for remedies may do before it gives up.
+/// The work that a search for remedies may do before it stops (X8).
 ///
-/// It is counted in units, each about what it takes to look at one user, group or grant: trying a command about one user is
-/// about ten, one about a group twice its members, and a user's own groups and the tenant's grants count where they are
-/// looked at. A unit takes about a microsecond; each remedy that is found may take some tens of trials beyond it, to be the
-/// smallest.
+/// It is counted in units of about one visited user, group or grant. Trying a command about one
+/// user costs about ten units, a command about a group twice its members; a user's own groups and
+/// the tenant's grants count where they are visited. A unit takes about a microsecond. Each
+/// returned remedy may take some tens of trials on top, to make it the smallest. trying a command
+/// about one user is about ten, one about a group twice its members, and a user's own groups and
+/// the tenant's grants count where they are looked at. A unit takes about a microsecond; each
+/// remedy that is found may take some tens of trials beyond it, to be the smallest.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Effort(u64);
 
 impl Effort {
-    /// What a search may do where the caller does not say: some ten thousand trials in a tenant of small groups, less than a
-    /// second in any.
+    /// The default: some ten thousand trials in a tenant with small groups, and less than a second
+    /// in any tenant.
     pub const DEFAULT: Self = Self(200_000);
 
-    /// So many units.
+    /// Returns an effort of this many units.
     #[must_use]
     pub const fn new(units: u64) -> Self {
         Self(units)
     }
 
-    /// How many units it is.
+    /// Returns the number of units.
     #[must_use]
     pub const fn units(self) -> u64 {
         self.0
@@ -33,23 +36,23 @@ impl Default for Effort {
     }
 }
 
-/// How far a search for remedies has come.
+/// How complete a search for remedies is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum SearchStatus {
-    /// There is more to try.
+    /// The search continues.
     UnderWay,
-    /// Every step and every two steps were tried.
+    /// Every step and every pair of steps was tried.
     Complete,
-    /// Something was left out for want of effort: what was not found may help nevertheless.
+    /// Trials were left out because the effort was used up, so there may be more remedies.
     CutShort,
 }
 
-/// What is left of an effort.
+/// The remaining effort of a search.
 #[derive(Debug)]
-pub(crate) struct SessionMeter {
+pub(crate) struct EffortMeter {
     left: u64,
-    /// For the last resort, which is looked for in any case.
+    /// The reserve for the search for more than two steps.
     reserve: u64,
     left_out: LeftOut,
 }
@@ -60,14 +63,15 @@ enum LeftOut {
     Something,
 }
 
-impl SessionMeter {
-    /// A quarter is kept back, until [`SessionMeter::open_reserve`].
+impl EffortMeter {
+    /// Returns a meter that holds a quarter back until [`EffortMeter::open_reserve`].
     pub(crate) fn new(effort: Effort) -> Self {
         let reserve = effort.0.wrapping_div(4);
         Self { left: effort.0.saturating_sub(reserve), reserve, left_out: LeftOut::Nothing }
     }
 
-    /// Takes what something costs, if there is as much left; otherwise it is to be left out.
+    /// Pays for a task. Returns `false` if too little is left, and records that the task is left
+    /// out.
     #[must_use]
     pub(crate) fn pay(&mut self, units: u64) -> bool {
         if let Some(left) = self.left.checked_sub(units) {
@@ -79,12 +83,12 @@ impl SessionMeter {
         }
     }
 
-    /// Takes what something costs that is done in any case.
+    /// Pays for a task that is done whatever is left.
     pub(crate) fn owe(&mut self, units: u64) {
         self.left = self.left.saturating_sub(units);
     }
 
-    /// Something is left out.
+    /// Records that a task is left out.
     pub(crate) fn leave_out(&mut self) {
         self.left_out = LeftOut::Something;
     }
@@ -93,7 +97,7 @@ impl SessionMeter {
         self.left = self.left.saturating_add(core::mem::take(&mut self.reserve));
     }
 
-    /// How far the search has come that would have come so far, had nothing been left out.
+    /// Returns [`SearchStatus::CutShort`] if a task was left out, and otherwise the given status.
     pub(crate) fn status(&self, otherwise: SearchStatus) -> SearchStatus {
         match self.left_out {
             LeftOut::Something => SearchStatus::CutShort,

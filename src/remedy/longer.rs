@@ -1,38 +1,39 @@
-//! Where neither one step helps nor two: the first remedy of more steps that is found.
+//! The search for one remedy of more than two steps.
 
 use alloc::vec::Vec;
 
 use crate::catalog::requirement_graph::MAX_REQUIRED;
 use crate::remedy::Step;
 use crate::remedy::candidates::{Left, candidates, candidates_for_refusal};
-use crate::remedy::effort::SessionMeter;
+use crate::remedy::effort::EffortMeter;
 use crate::remedy::search::{is_same, is_uncertain, rank};
 use crate::remedy::simulation::{Outcome, Simulation};
 use crate::tenant::command::{Assignee, Assignment, Command, Unassignment};
 
-/// The most steps that are looked for by trying: who lacks more is told the straight way.
+/// The most steps that the depth-first search tries. Only the greedy search finds longer remedies.
 const MOST: usize = 6;
 
-/// The most steps of the straight way: the requirements of a plan are at most so many plans, each bought and assigned.
+/// The most steps of the greedy search: a few for each of the plans that a plan can require.
 const MAX_GREEDY_STEPS: usize = 4 * MAX_REQUIRED;
 
-/// The most states that are looked at.
+/// The most states that the depth-first search visits (X8).
 const STATES: u32 = 500;
 
-/// Some steps that help, in the order in which they are to be done, none of which can be left out.
-pub(crate) fn more(simulation: &Simulation<'_>, plans: &[usize], meter: &mut SessionMeter) -> Option<Vec<Step>> {
+/// Returns steps that help, in the order in which they must be done, of which none can be left out.
+pub(crate) fn more(simulation: &Simulation<'_>, plans: &[usize], meter: &mut EffortMeter) -> Option<Vec<Step>> {
     let greedy = plans.iter().filter_map(|&plan| greedy(simulation, plan, meter));
     if let Some(steps) = greedy.min_by_key(Vec::len) {
         return Some(steps);
     }
-    let mut dive = DepthFirstSearch { simulation, states: STATES, meter };
-    let found =
-        (3..=MOST).find_map(|depth| plans.iter().find_map(|&plan| dive.down(plan, simulation, &mut Vec::new(), depth)));
+    let mut search = DepthFirstSearch { simulation, states: STATES, meter };
+    let found = (3..=MOST)
+        .find_map(|depth| plans.iter().find_map(|&plan| search.descend(plan, simulation, &mut Vec::new(), depth)));
     found.map(|steps| minimize(simulation, steps, meter))
 }
 
-/// The straight way: what the plan lacks is bought, assigned and taken away, one after the other, and nothing else is tried.
-fn greedy(simulation: &Simulation<'_>, plan: usize, meter: &mut SessionMeter) -> Option<Vec<Step>> {
+/// Returns the steps of a greedy search: it buys, assigns and unassigns what the plan lacks, one
+/// after the other, without alternatives.
+fn greedy(simulation: &Simulation<'_>, plan: usize, meter: &mut EffortMeter) -> Option<Vec<Step>> {
     let (mut then, mut done) = (simulation.clone(), Vec::new());
     while !then.is_allowed() {
         let next = candidates(&then, plan, Left::One, meter).into_iter();
@@ -52,8 +53,8 @@ fn greedy(simulation: &Simulation<'_>, plan: usize, meter: &mut SessionMeter) ->
     helps.then(|| minimize(simulation, steps, meter))
 }
 
-/// Steps that help, without those that help no more than the others do: a trial for each, whatever is left.
-fn minimize(simulation: &Simulation<'_>, mut steps: Vec<Step>, meter: &mut SessionMeter) -> Vec<Step> {
+/// Removes steps that are not needed, with one trial for each, whatever effort is left.
+fn minimize(simulation: &Simulation<'_>, mut steps: Vec<Step>, meter: &mut EffortMeter) -> Vec<Step> {
     for at in (0..steps.len()).rev() {
         let mut fewer = steps.clone();
         fewer.remove(at);
@@ -65,7 +66,7 @@ fn minimize(simulation: &Simulation<'_>, mut steps: Vec<Step>, meter: &mut Sessi
     steps
 }
 
-/// Whether a step supplies what it is for, whatever trials and groups there are.
+/// Returns whether a step certainly supplies what it is for, independent of trials and groups.
 fn is_sure(step: &Step) -> bool {
     match step {
         Step::Do(command) => matches!(
@@ -82,12 +83,12 @@ fn is_sure(step: &Step) -> bool {
 struct DepthFirstSearch<'a, 'm> {
     simulation: &'a Simulation<'a>,
     states: u32,
-    meter: &'m mut SessionMeter,
+    meter: &'m mut EffortMeter,
 }
 
 impl DepthFirstSearch<'_, '_> {
-    /// Supplies what a plan lacks, step by step, and no more steps than `left`.
-    fn down(&mut self, plan: usize, then: &Simulation<'_>, done: &mut Vec<Step>, left: usize) -> Option<Vec<Step>> {
+    /// Supplies what a plan lacks step by step, with at most `left` more steps.
+    fn descend(&mut self, plan: usize, then: &Simulation<'_>, done: &mut Vec<Step>, left: usize) -> Option<Vec<Step>> {
         self.states = self.states.checked_sub(1)?;
         let next = if then.is_allowed() {
             let steps = in_order(done);
@@ -114,7 +115,7 @@ impl DepthFirstSearch<'_, '_> {
             let mut after = then.clone();
             after.force(&step);
             done.push(step);
-            let found = self.down(plan, &after, done, left);
+            let found = self.descend(plan, &after, done, left);
             done.pop();
             if found.is_some() {
                 return found;
@@ -124,7 +125,8 @@ impl DepthFirstSearch<'_, '_> {
     }
 }
 
-/// What is not a command first; then what came last, since it is what the others needed.
+/// Returns steps that are not commands first, then the rest in reverse, since later steps supply
+/// what earlier ones need.
 fn in_order(done: &[Step]) -> Vec<Step> {
     let (commands, others): (Vec<_>, Vec<_>) = done.iter().rev().cloned().partition(|step| matches!(step, Step::Do(_)));
     others.into_iter().chain(commands).collect()

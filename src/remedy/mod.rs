@@ -1,4 +1,7 @@
-//! What would help: the smallest sets of steps after which a denied user may open the app (K4).
+//! Answers what would help a denied user: the smallest sets of steps after which the check allows
+//! (K4).
+//! It takes a denial and an effort, and tries steps on copies of the tenant.
+//! It must not know how commands are decided or plans evaluated: it asks the tenant.
 
 use alloc::vec::Vec;
 use core::fmt;
@@ -22,11 +25,11 @@ use crate::time::{Written, instant};
 use effort::{Effort, SearchStatus};
 use search::Search;
 
-/// A smallest set of steps after which the check allows, in the order in which they are to be done; none of them can be left
-/// out (K4).
+/// A smallest set of steps after which the check allows, in the order in which they must be done.
+/// No step can be left out (K4).
 ///
-/// Commands that stand next to each other are one list (S6), to be decided by somebody with the roles they take; but a
-/// sign-up is a list of its own, which the user gives themself (T3). One that is read back from data was not tried.
+/// Consecutive commands are one list (S6), for an actor with the roles that they need. A sign-up is
+/// always a list of its own, which the user gives (T3). A deserialized remedy is not tried again.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct Remedy {
@@ -34,44 +37,46 @@ pub struct Remedy {
 }
 
 impl Remedy {
-    /// The steps in their order.
+    /// Returns the steps in order.
     #[must_use]
     pub fn steps(&self) -> &[Step] {
         &self.steps
     }
 }
 
-/// One step of a remedy. It names plans, groups and numbers, and nobody but the user who was denied.
+/// One step of a remedy. It names plans, groups and numbers, and no user except the one who is
+/// denied.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum Step {
-    /// Give a command, ready for [`Tenant::decide`](crate::Tenant::decide).
+    /// Give a command to [`Tenant::decide`](crate::Tenant::decide).
     Do(Command),
-    /// Let some who are ahead in the line of a plan give up their seats, or their places.
+    /// Let users with earlier places in the queue of a plan give up their claims.
     Free {
         /// The plan.
         plan: PlanId,
-        /// How many have to, at least.
+        /// The least number of claims.
         seats: NonZeroU32,
     },
-    /// Buy more of a plan: a paid grant beside those there are.
+    /// Buy more units of a plan, in an additional paid grant.
     Buy {
         /// The plan.
         plan: PlanId,
-        /// How many units more, at least.
+        /// The least number of additional units.
         units: NonZeroU32,
     },
-    /// Buy a plan again of which all that was bought is suspended, over or revoked.
+    /// Buy a plan again whose paid grants are all suspended, ended or revoked.
     Renew {
         /// The plan.
         plan: PlanId,
-        /// How many units, at least.
+        /// The least number of units.
         units: NonZeroU32,
     },
-    /// Take in a revocation list that the publisher issues now or later, for which a license asks (X5).
+    /// Install a revocation list that the publisher issues now or later, which a license requires
+    /// (X5).
     TakeList,
-    /// Wait: from this instant on it helps, should nothing else happen.
+    /// Wait until an instant from which the check allows if nothing else happens.
     Wait {
         /// The first such instant.
         #[serde(with = "instant")]
@@ -80,7 +85,7 @@ pub enum Step {
 }
 
 impl Step {
-    /// A stable name for programs and translations.
+    /// Returns a stable name for programs and translations.
     #[must_use]
     pub fn code(&self) -> &'static str {
         match self {
@@ -110,7 +115,7 @@ fn code_of(command: &Command) -> &'static str {
         Command::ExtendTrial(_) => "remedy.extend-trial",
         Command::SignUp(_) => "remedy.sign-up",
         Command::SetSignUps(_) => "remedy.allow-sign-ups",
-        // What no remedy is made of.
+        // Commands that no remedy contains.
         Command::Install(_)
         | Command::RemoveUser(_)
         | Command::RemoveGroup(_)
@@ -122,73 +127,76 @@ fn code_of(command: &Command) -> &'static str {
 }
 
 impl Step {
-    /// What it says. Its code is that of the step; `-one` behind it where one of something is spoken of, and `-except` where
-    /// apps stay off.
+    /// Returns the message of this step. Its code is that of the step, with `-one` appended where
+    /// the number is 1, and `-except` where apps stay off.
     #[must_use]
     pub fn sentence(&self) -> Message {
-        let say = |english| Message::new(self.code(), english);
+        let message = |english| Message::new(self.code(), english);
         match self {
-            Self::Do(command) => say_command(command, say),
+            Self::Do(command) => command_message(command, message),
             Self::Free { plan, seats } => match seats.get() {
                 1 => Message::new("remedy.free-one", "free 1 seat of `{plan}`").with("plan", plan),
-                seats => say("free {seats} seats of `{plan}`").with("plan", plan).with("seats", seats),
+                seats => message("free {seats} seats of `{plan}`").with("plan", plan).with("seats", seats),
             },
             Self::Buy { plan, units } => match units.get() {
                 1 => Message::new("remedy.buy-one", "buy 1 unit of `{plan}`").with("plan", plan),
-                units => say("buy {units} units of `{plan}`").with("plan", plan).with("units", units),
+                units => message("buy {units} units of `{plan}`").with("plan", plan).with("units", units),
             },
             Self::Renew { plan, units } => match units.get() {
                 1 => Message::new("remedy.renew-one", "renew `{plan}` with at least 1 unit").with("plan", plan),
-                units => say("renew `{plan}` with at least {units} units").with("plan", plan).with("units", units),
+                units => message("renew `{plan}` with at least {units} units").with("plan", plan).with("units", units),
             },
-            Self::TakeList => say("take in a recent revocation list of the publisher"),
-            Self::Wait { until } => say("wait until {until}").with("until", Written(*until)),
+            Self::TakeList => message("install a recent revocation list of the publisher"),
+            Self::Wait { until } => message("wait until {until}").with("until", Written(*until)),
         }
     }
 }
 
-fn say_command(command: &Command, say: impl Fn(&'static str) -> Message) -> Message {
+fn command_message(command: &Command, message: impl Fn(&'static str) -> Message) -> Message {
     match command {
-        Command::Assign(assignment) => say_assignment(assignment, say),
+        Command::Assign(assignment) => assignment_message(assignment, message),
         Command::Unassign(Unassignment { from, plan }) => {
-            let words = match from {
-                Assignee::User(_) => "take `{plan}` from `{from}`",
-                Assignee::Group(_) => "take `{plan}` from the group `{from}`",
+            let english = match from {
+                Assignee::User(_) => "unassign `{plan}` from `{from}`",
+                Assignee::Group(_) => "unassign `{plan}` from the group `{from}`",
             };
-            say(words).with("plan", plan).with("from", from)
+            message(english).with("plan", plan).with("from", from)
         }
         Command::Join(Membership { user, group }) => {
-            say("add `{user}` to the group `{group}`").with("user", user).with("group", group)
+            message("add `{user}` to the group `{group}`").with("user", user).with("group", group)
         }
         Command::Leave(Membership { user, group }) => {
-            say("take `{user}` out of the group `{group}`").with("user", user).with("group", group)
+            message("remove `{user}` from the group `{group}`").with("user", user).with("group", group)
         }
-        Command::StartTrial(name) => of_trial(say("start the trial of `{plan}` in the license {license}"), name),
-        Command::ExtendTrial(name) => of_trial(say("extend the trial of `{plan}` in the license {license}"), name),
+        Command::StartTrial(name) => of_trial(message("start the trial of `{plan}` in the license {license}"), name),
+        Command::ExtendTrial(name) => of_trial(message("extend the trial of `{plan}` in the license {license}"), name),
         Command::SignUp(name) => {
-            of_trial(say("have the user sign up for the trial of `{plan}` in the license {license}"), name)
+            of_trial(message("have the user sign up for the trial of `{plan}` in the license {license}"), name)
         }
-        Command::SetSignUps(_) => say("let users sign up for trials by themselves"),
-        // What no remedy is made of.
-        _ => say("give a command"),
+        Command::SetSignUps(_) => message("allow users to sign up for trials"),
+        // Commands that no remedy contains.
+        _ => message("give a command"),
     }
 }
 
-fn say_assignment(Assignment { to, plan, except }: &Assignment, say: impl Fn(&'static str) -> Message) -> Message {
-    let sentence = match (to, except.as_slice()) {
-        (Assignee::User(_), []) => say("assign `{plan}` to `{to}`"),
-        (Assignee::Group(_), []) => say("assign `{plan}` to the group `{to}`"),
+fn assignment_message(
+    Assignment { to, plan, except }: &Assignment,
+    message: impl Fn(&'static str) -> Message,
+) -> Message {
+    let assignment = match (to, except.as_slice()) {
+        (Assignee::User(_), []) => message("assign `{plan}` to `{to}`"),
+        (Assignee::Group(_), []) => message("assign `{plan}` to the group `{to}`"),
         (Assignee::User(_), _) => Message::new("remedy.assign-except", "assign `{plan}` to `{to}` without {except}"),
         (Assignee::Group(_), _) => {
             Message::new("remedy.assign-group-except", "assign `{plan}` to the group `{to}` without {except}")
         }
     };
-    let sentence = sentence.with("plan", plan).with("to", to);
-    if except.is_empty() { sentence } else { sentence.with("except", OrList::quoted(except)) }
+    let assignment = assignment.with("plan", plan).with("to", to);
+    if except.is_empty() { assignment } else { assignment.with("except", OrList::quoted(except)) }
 }
 
-fn of_trial(sentence: Message, name: &TrialName) -> Message {
-    sentence.with("plan", &name.plan).with("license", name.license)
+fn of_trial(message: Message, name: &TrialName) -> Message {
+    message.with("plan", &name.plan).with("license", name.license)
 }
 
 impl fmt::Display for Step {
@@ -206,7 +214,8 @@ impl fmt::Display for Remedy {
     }
 }
 
-/// The remedies of a denial, found one by one as they are asked for: those of one step first, the nearest miss first.
+/// An iterator of the remedies of a denial, found on demand: those of one step first, the nearest
+/// miss first.
 #[derive(Debug)]
 pub struct Remedies<'a>(Search<'a>);
 
@@ -219,44 +228,62 @@ impl Iterator for Remedies<'_> {
 }
 
 impl Remedies<'_> {
-    /// How far the search has come: where it was cut short, more may help than it gave.
+    /// Returns how complete the search is. If it was cut short, there may be more remedies.
     #[must_use]
     pub fn status(&self) -> SearchStatus {
         self.0.status()
     }
 
-    /// Those of one step that the user can do themself.
+    /// Returns only the remedies of one step that the user can do alone.
     pub(crate) fn by_the_user(self) -> Self {
         Self(self.0.by_the_user())
     }
 }
 
 impl<'a> Denial<'a> {
-    /// What would help: every smallest set of one step or two after which the check allows; where there is none, one of more steps, if
-    /// one is found: none is no proof that nothing helps (K4). None for an unknown app.
+    /// Returns the remedies of the denial: every smallest set of one or two steps after which the
+    /// check allows. If there is none, one set of more steps if the search finds one; an empty
+    /// result does not prove that nothing helps (K4). An unknown app has no remedies. set of one
+    /// step or two after which the check allows; where there is none, one of more steps, if one is
+    /// found: none is no proof that nothing helps (K4). None for an unknown app.
     ///
-    /// The steps are all commands about the user and about groups, but to remove the user; one purchase and one freeing of seats
-    /// for a plan, a recent revocation list, and waiting for the first date that helps. What asks nothing of others comes first. Who gives up a place by leaving a group gives up what else
-    /// they have from it, which frees more than is counted on here; and a plan whose seats are freed is neither given to a
-    /// group nor taken from one beside. Each remedy was tried on a copy of the tenant before it is
-    /// given, so finding one costs a few times what deciding and applying it does; to find all of two steps takes some
-    /// such trials for each pair of steps that could help. Take as many as you can use.
+    /// The steps are all commands about the user and about groups, except removing the user; one
+    /// purchase and one freeing of seats for each plan; a recent revocation list; and waiting for
+    /// the first date that helps. Steps that need nothing from others come first. A user who gives
+    /// up a place by leaving a group gives up everything else from that group, which frees more
+    /// than is counted here. A set that frees seats of a plan neither assigns the plan to a group
+    /// nor unassigns it from one. Each remedy is tried on a copy of the tenant before it is
+    /// returned, so one remedy costs a few times what deciding and applying it does, and all
+    /// remedies of two steps take some trials for each pair of steps that could help. Take only as
+    /// many as you need. the user and about groups, but to remove the user; one purchase and one
+    /// freeing of seats for a plan, a recent revocation list, and waiting for the first date that
+    /// helps. What asks nothing of others comes first. Who gives up a place by leaving a group
+    /// gives up what else they have from it, which frees more than is counted on here; and a plan
+    /// whose seats are freed is neither given to a group nor taken from one beside. Each remedy was
+    /// tried on a copy of the tenant before it is given, so finding one costs a few times what
+    /// deciding and applying it does; to find all of two steps takes some such trials for each pair
+    /// of steps that could help. Take as many as you can use.
     ///
-    /// The search gives up after [`Effort::DEFAULT`], as [`Denial::remedies_within`] does after what it is given.
+    /// The search stops after [`Effort::DEFAULT`]. [`Denial::remedies_within`] takes another limit.
     #[must_use]
     pub fn remedies(&self) -> Remedies<'a> {
         self.remedies_within(Effort::DEFAULT)
     }
 
-    /// [`Denial::remedies`], found with no more than so much effort (X8).
+    /// Returns the remedies that a limited effort finds, as [`Denial::remedies`] (X8).
     ///
-    /// What costs more than is left is left out: a command about a group of very many members, then pairs of steps. Of the
-    /// groups of the tenant that the user is not in, no more than 1,000 are looked at, those first that have a plan which
-    /// opens the app. [`Remedies::status`] says whether anything was left out. A quarter of the effort is kept for one remedy
-    /// of more steps, should nothing else be found.
+    /// Trials that cost more than the remaining effort are left out: first commands about groups
+    /// with very many members, then pairs of steps. At most 1,000 groups that the user is not in
+    /// are considered, groups with a plan that lists the app first. [`Remedies::status`] returns
+    /// whether anything was left out. A quarter of the effort is reserved for one remedy of more
+    /// steps, if there is no other. a command about a group of very many members, then pairs of
+    /// steps. Of the groups of the tenant that the user is not in, no more than 1,000 are looked
+    /// at, those first that have a plan which opens the app. [`Remedies::status`] says whether
+    /// anything was left out. A quarter of the effort is kept for one remedy of more steps, should
+    /// nothing else be found.
     ///
-    /// Besides, it costs what [`Denial::explain`] does, and is linear in the groups of the tenant, with their plans, and in
-    /// its grants.
+    /// In addition, it costs as much as [`Denial::explain`], and `O(n)` in the groups of the tenant
+    /// with their plans, and in its grants.
     #[must_use]
     pub fn remedies_within(&self, effort: Effort) -> Remedies<'a> {
         Remedies(Search::new(self, effort))

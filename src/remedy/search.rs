@@ -1,9 +1,10 @@
-//! The search: steps one by one, then two by two, each set tried before it is given.
+//! The search for remedies: single steps, then pairs, each set tried before it is returned.
 //!
-//! Every remedy that brings a plan into effect has a step that supplies what the plan lacks first. So the first step is
-//! taken from those; it is done, whether or not it may be, and the second is taken from what the plan lacks then, or from
-//! what makes both acceptable. What is found is kept, so that a set of two is only given if neither step is enough. Where
-//! nothing helps, the search goes on for one remedy of more steps.
+//! Every remedy that brings a plan into effect contains a step that supplies what the plan lacks
+//! first. The first step is one of those steps. It is applied even if it would be refused, and the
+//! second step is one that supplies what the plan lacks then, or that makes both acceptable. Found
+//! remedies are kept, so that a pair is returned only if neither step is enough alone. If nothing
+//! helps, the search looks for one remedy of more steps.
 
 use alloc::collections::VecDeque;
 use alloc::vec::Vec;
@@ -16,13 +17,13 @@ use crate::decision::Denial;
 use crate::grant::GrantKind;
 use crate::id::PlanId;
 use crate::remedy::candidates::{Left, candidates, candidates_for_refusal};
-use crate::remedy::effort::{Effort, SearchStatus, SessionMeter};
+use crate::remedy::effort::{Effort, EffortMeter, SearchStatus};
 use crate::remedy::longer::more;
 use crate::remedy::simulation::{Outcome, Simulation};
 use crate::remedy::{Remedy, Step};
 use crate::tenant::command::{Assignee, Assignment, Command, Unassignment};
 
-/// A search under way.
+/// The state of a search.
 #[derive(Debug)]
 pub(crate) struct Search<'a> {
     simulation: Simulation<'a>,
@@ -31,36 +32,36 @@ pub(crate) struct Search<'a> {
     open: VecDeque<Task>,
     alone: Vec<Step>,
     together: Vec<[Step; 2]>,
-    /// What is left to try with.
-    meter: SessionMeter,
-    resort: Resort,
+    /// The remaining effort.
+    meter: EffortMeter,
+    reserve: Reserve,
 }
 
-/// Whether the last resort is still ahead.
+/// Whether the reserve for a remedy of more steps is in use.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Resort {
-    Ahead,
+enum Reserve {
+    Closed,
     Open,
 }
 
-/// Something to try.
+/// A task of the search.
 #[derive(Debug)]
 enum Task {
-    /// One step.
+    /// Tries one step.
     Alone(Step),
-    /// To wait for a date.
+    /// Tries waiting for a date.
     Dates,
-    /// Sets of more steps.
+    /// Sets up the tasks for pairs.
     Pairs,
-    /// Those that could follow a first step, for a plan.
+    /// Sets up the tasks for second steps after a first step, for a plan.
     After(usize, Step),
-    /// Two steps.
+    /// Tries two steps.
     Together(Step, Step),
-    /// Those that could help on a date on which time alone does not.
+    /// Sets up the tasks for steps that could help on a date on which waiting alone does not.
     On(DateTime<Utc>),
-    /// A step, and to wait for a date.
+    /// Tries a step together with waiting for a date.
     Awaiting(DateTime<Utc>, Step),
-    /// More steps than two, should nothing have helped.
+    /// Searches for more than two steps, if nothing else helps.
     More,
 }
 
@@ -71,7 +72,7 @@ impl<'a> Search<'a> {
         let explanation = denial.explain();
         let plans: Vec<usize> = explanation.misses().iter().filter_map(|miss| catalog.plan_index(&miss.plan)).collect();
         let simulation = Simulation::new(question.tenant, question.user, question.app, question.at, &plans);
-        let mut meter = SessionMeter::new(effort);
+        let mut meter = EffortMeter::new(effort);
         let mut alone: Vec<Step> =
             plans.iter().flat_map(|&plan| candidates(&simulation, plan, Left::One, &mut meter)).collect();
         alone.sort_by_key(rank);
@@ -81,10 +82,10 @@ impl<'a> Search<'a> {
         open.extend(after.iter().cloned().map(Task::Alone));
         open.push_back(Task::Pairs);
         let (alone, together) = (Vec::new(), Vec::new());
-        Self { simulation, plans, open, alone, together, meter, resort: Resort::Ahead }
+        Self { simulation, plans, open, alone, together, meter, reserve: Reserve::Closed }
     }
 
-    /// The same search, without what the user cannot do themself: to wait, and to sign up.
+    /// Returns the search with only the tasks that the user can do alone: waiting and signing up.
     pub(crate) fn by_the_user(mut self) -> Self {
         let is_theirs = |task: &Task| matches!(task, Task::Dates | Task::Alone(Step::Do(Command::SignUp(_))));
         self.open.retain(is_theirs);
@@ -99,8 +100,8 @@ impl<'a> Search<'a> {
     pub(crate) fn next(&mut self) -> Option<Remedy> {
         loop {
             let is_last = |task: &Task| matches!(task, Task::Pairs | Task::More);
-            if !self.open.is_empty() && self.resort == Resort::Ahead && !self.meter.pay(1) {
-                // What is left to try is given up, but for one remedy of more steps.
+            if !self.open.is_empty() && self.reserve == Reserve::Closed && !self.meter.pay(1) {
+                // Drops all remaining tasks except the search for one remedy of more steps.
                 let last = self.open.iter().any(is_last).then_some(Task::More);
                 self.open = last.into_iter().collect();
             }
@@ -113,7 +114,7 @@ impl<'a> Search<'a> {
                 Task::On(date) => self.on(date),
                 Task::Awaiting(date, step) => self.awaiting(date, step),
                 Task::More if self.alone.is_empty() && self.together.is_empty() => {
-                    self.resort = Resort::Open;
+                    self.reserve = Reserve::Open;
                     self.meter.open_reserve();
                     self.more()
                 }
@@ -136,7 +137,7 @@ impl<'a> Search<'a> {
         self.together.iter().any(is_it)
     }
 
-    /// Whether steps help; not, if there is too little left to try them.
+    /// Returns whether steps help; `false` if too little effort is left to try them.
     fn helps(&mut self, steps: &[Step]) -> bool {
         self.meter.pay(self.simulation.cost(steps)) && matches!(self.simulation.outcome(steps), Outcome::Helps)
     }
@@ -159,7 +160,8 @@ impl<'a> Search<'a> {
         }
         let mut then = self.simulation.clone();
         then.force(first);
-        // What may not be done by itself needs another step for that; what does not help, for what is lacking still.
+        // A refused step needs another that makes it acceptable; a step that does not help needs
+        // another for what is still lacking.
         let mut seconds = match self.simulation.outcome(first_alone) {
             Outcome::Refused(reason) => candidates_for_refusal(&then, &reason, &mut self.meter),
             Outcome::Helps | Outcome::DoesNotHelp => Vec::new(),
@@ -183,7 +185,7 @@ impl<'a> Search<'a> {
         Some(self.smallest(found))
     }
 
-    /// Two steps in the order in which they help: what is not a command first.
+    /// Returns two steps in an order in which they help. A step that is not a command comes first.
     fn in_order(&mut self, one: &Step, two: &Step) -> Option<Vec<Step>> {
         let orders = match (one, two) {
             (Step::Do(_), Step::Do(_)) => [Some([one, two]), Some([two, one])],
@@ -193,15 +195,15 @@ impl<'a> Search<'a> {
         let orders = orders.into_iter().flatten().map(|steps| steps.map(Step::clone).to_vec());
         let mut helping = orders.filter(|steps: &Vec<Step>| self.helps(steps)).collect::<Vec<_>>().into_iter();
         let first = helping.next()?;
-        // Rather the order in which they may also be done as lists of their own.
+        // Prefers the order in which each step can also be done separately.
         let Some(other) = helping.next() else { return Some(first) };
         self.meter.owe(self.simulation.cost(&first).saturating_mul(2));
         let is_better = self.simulation.helps_one_by_one(&other) && !self.simulation.helps_one_by_one(&first);
         Some(if is_better { other } else { first })
     }
 
-    /// The dates that may matter: where a phase, a tolerance or a notice of a plan that counts begins or ends, or a trial of
-    /// it may be started.
+    /// Returns the dates that can matter: where a phase, a tolerance or a notice of a relevant plan
+    /// begins or ends, or a trial becomes startable.
     fn all_dates(&self) -> Vec<DateTime<Utc>> {
         let Simulation { tenant, at, .. } = &self.simulation;
         let catalog = tenant.catalog();
@@ -218,7 +220,7 @@ impl<'a> Search<'a> {
         dates
     }
 
-    /// Waits for the first date that helps.
+    /// Returns waiting for the first date that helps.
     fn dates(&mut self) -> Option<Remedy> {
         self.meter.owe(self.simulation.grants);
         let until =
@@ -260,7 +262,7 @@ impl<'a> Search<'a> {
             return None;
         }
         let orders = match step {
-            // It is a recent one only then.
+            // A list is recent only after the wait.
             Step::TakeList => [None, Some([&wait, &step])],
             _ => [Some([&step, &wait]), Some([&wait, &step])],
         };
@@ -274,7 +276,8 @@ impl<'a> Search<'a> {
         more(&self.simulation, &self.plans, &mut self.meter).map(|steps| self.smallest(steps))
     }
 
-    /// The same remedy with as few purchases and freed seats as help: some thirty trials for each, whatever is left.
+    /// Returns the remedy with the smallest numbers of units and seats that help, by binary search:
+    /// some thirty trials for each number, whatever effort is left.
     fn smallest(&mut self, mut steps: Vec<Step>) -> Remedy {
         for at in 0..steps.len() {
             let Some(mut most) = steps.get(at).and_then(amount) else { continue };
@@ -296,18 +299,18 @@ impl<'a> Search<'a> {
     }
 }
 
-/// How much a step asks of others: what asks less is given first.
+/// How much a step demands of others. Steps that demand less are returned first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Rank {
     /// A command about the user.
     User,
-    /// A trial, a list, a setting: it asks nothing of anybody.
+    /// A trial, a list or a setting, which demands nothing of anybody.
     Nobody,
-    /// Time.
+    /// Waiting.
     Wait,
-    /// Money.
+    /// A purchase.
     Buy,
-    /// Somebody else's seat.
+    /// The seat of another user.
     Others,
     /// A command about a whole group.
     Group,
@@ -329,8 +332,8 @@ pub(crate) fn rank(step: &Step) -> Rank {
     }
 }
 
-/// Whether seats of a plan are freed and the plan is given to a group or taken from one: whoever gives up their seat may be
-/// in that group, so that what is freed cannot be told from how many do.
+/// Returns whether the steps free seats of a plan and also assign it to a group or unassign it from
+/// one. A user who gives up a seat may be in that group, so the number of freed seats is unknown.
 pub(crate) fn is_uncertain(steps: &[Step]) -> bool {
     let of_group = |step: &Step, freed: &PlanId| match step {
         Step::Do(
@@ -345,7 +348,7 @@ pub(crate) fn is_uncertain(steps: &[Step]) -> bool {
     })
 }
 
-/// How many are bought or freed, where that is what a step does.
+/// Returns the number of units or seats of a purchase or a freeing of seats.
 fn amount(step: &Step) -> Option<NonZeroU32> {
     match step {
         Step::Free { seats, .. } => Some(*seats),
@@ -364,7 +367,7 @@ fn with_amount(steps: &[Step], at: usize, number: NonZeroU32) -> Vec<Step> {
     steps
 }
 
-/// Whether two steps are the same but for how many, until when, and what stays off.
+/// Returns whether two steps are equal apart from numbers, dates and apps that stay off.
 pub(crate) fn is_same(one: &Step, two: &Step) -> bool {
     fn bought(step: &Step) -> Option<&PlanId> {
         match step {

@@ -1,4 +1,4 @@
-//! A tenant as steps would leave it: a copy on which they are tried, and which nobody is shown.
+//! Simulation of steps on a copy of the tenant.
 
 use alloc::sync::Arc;
 use alloc::vec;
@@ -21,32 +21,32 @@ use crate::time::{Term, whole_second};
 use crate::units::Units;
 use crate::user_id::UserId;
 
-/// What a trial costs whatever the steps are, in units of [`Effort`](crate::Effort).
+/// The fixed cost of a trial, in units of [`Effort`](crate::Effort).
 const TRIAL: u64 = 8;
 
-/// The most groups of a tenant that a user is asked to join.
+/// The largest number of groups that are considered for a user to join (X8).
 const MOST_GROUPS: usize = 1_000;
 
 pub(crate) fn many(count: usize) -> u64 {
     count.try_into().unwrap_or(u64::MAX)
 }
 
-/// The groups of a tenant that a user may join, sorted: those that have a plan that counts before those that have others,
-/// and these before those that have none, should there be too many.
+/// The groups of a tenant that a user can join, sorted by id. If there are too many, groups with a
+/// relevant plan are preferred over groups with other plans, and these over groups without plans.
 #[derive(Debug)]
 pub(crate) struct Candidates {
     pub(crate) groups: Vec<GroupId>,
-    /// How many there are beside.
+    /// The number of groups that are not considered.
     pub(crate) others: usize,
 }
 
 impl Candidates {
     fn of(tenant: &Tenant, plans: &[usize]) -> Self {
         let (catalog, core) = (tenant.catalog(), tenant.core());
-        let that_count = plans.iter().flat_map(|&plan| catalog.chain(plan).plans().chain([plan]));
-        let that_count = sorted_once(that_count.filter_map(|plan| core.of_catalog(plan)));
+        let relevant = plans.iter().flat_map(|&plan| catalog.chain(plan).plans().chain([plan]));
+        let relevant = sorted_once(relevant.filter_map(|plan| core.of_catalog(plan)));
         let rank = |group: &Group| {
-            let counts = |plan: &usize| that_count.binary_search(plan).is_ok();
+            let counts = |plan: &usize| relevant.binary_search(plan).is_ok();
             (!group.plans.keys().any(counts), group.plans.is_empty())
         };
         let mut all: Vec<_> = core.groups.iter().map(|(id, group)| (rank(group), id)).collect();
@@ -59,44 +59,45 @@ impl Candidates {
     }
 }
 
-/// A copy of a tenant at an instant.
+/// A copy of a tenant at an instant, on which steps are tried.
 #[derive(Debug, Clone)]
 pub(crate) struct Simulation<'a> {
     pub(crate) tenant: Tenant,
     pub(crate) user: &'a UserId,
     pub(crate) app: &'a App,
     pub(crate) at: DateTime<Utc>,
-    /// The groups that the user may join.
+    /// The groups that the user can join.
     pub(crate) groups: Arc<Candidates>,
-    /// How many grants the licenses in force hold.
+    /// The number of grants in the licenses in force.
     pub(crate) grants: u64,
 }
 
-/// How steps turn out.
+/// The outcome of trying steps.
 #[derive(Debug)]
 pub(crate) enum Outcome {
-    /// They may be done, and the check allows then.
+    /// The steps are accepted, and the check allows.
     Helps,
-    /// They may be done, and the check does not allow.
+    /// The steps are accepted, and the check denies.
     DoesNotHelp,
-    /// They may not be done.
+    /// The steps are refused.
     Refused(RefusalReason),
 }
 
 impl<'a> Simulation<'a> {
-    /// For remedies by some plans of the catalog. Linear in the groups of the tenant with their plans, and in its grants.
+    /// Returns a simulation for remedies by some plans of the catalog. `O(n)` in the groups of the
+    /// tenant with their plans, and in its grants.
     pub(crate) fn new(tenant: &Tenant, user: &'a UserId, app: &'a App, at: DateTime<Utc>, plans: &[usize]) -> Self {
         let groups = Arc::new(Candidates::of(tenant, plans));
         let grants = many(tenant.core().granted().count());
         Self { tenant: tenant.clone(), user, app, at: whole_second(at), groups, grants }
     }
 
-    /// What the user holds.
+    /// Returns the user's claims and groups.
     pub(crate) fn held(&self) -> &UserEntitlements {
         self.tenant.state().users.held(self.user).unwrap_or(&UserEntitlements::Nothing)
     }
 
-    /// What it costs to try steps: to decide and do them on a copy, and to check.
+    /// Returns the cost of trying steps: deciding and applying them on a copy, and a check.
     pub(crate) fn cost(&self, steps: &[Step]) -> u64 {
         let members = |group: &GroupId| self.tenant.core().groups.get(group).map_or(0, |group| many(group.size));
         let own = many(self.held().groups().len()).wrapping_div(4);
@@ -113,7 +114,7 @@ impl<'a> Simulation<'a> {
         sum.saturating_mul(2).saturating_add(TRIAL)
     }
 
-    /// The same at another instant.
+    /// Returns the simulation at another instant.
     pub(crate) fn on(&self, at: DateTime<Utc>) -> Self {
         Self { at, ..self.clone() }
     }
@@ -122,17 +123,18 @@ impl<'a> Simulation<'a> {
         self.tenant.check(self.user, self.app, self.at).is_allowed()
     }
 
-    /// The user, with every role: whether somebody may give a command is not what a remedy is about.
+    /// Returns the user with the highest role, since remedies do not consider who may give a
+    /// command.
     fn actor(&self) -> Actor {
         Actor::new(self.user.clone()).with(Role::GlobalAdministrator)
     }
 
-    /// Does a step whether or not it may be done.
+    /// Applies a step without deciding whether it is accepted.
     pub(crate) fn force(&mut self, step: &Step) {
         match step {
             Step::Do(command) => {
                 let number = self.tenant.position().saturating_add(1);
-                // It is the next, so it is taken.
+                // The event has the next number, so `apply` accepts it.
                 let _ = self.tenant.apply(&Event::new(number, self.at, self.actor(), vec![command.clone()]));
             }
             Step::Wait { until } => self.at = *until,
@@ -140,7 +142,7 @@ impl<'a> Simulation<'a> {
         }
     }
 
-    /// Takes for granted what is not the tenant's to do.
+    /// Adds a hypothesis for a step that is not a command of the tenant.
     fn suppose(&mut self, step: &Step) {
         let at = self.at;
         self.tenant.suppose(|hypothesis| match step {
@@ -154,7 +156,7 @@ impl<'a> Simulation<'a> {
         });
     }
 
-    /// Does steps in their order, if they may be done.
+    /// Decides and applies steps in order.
     pub(crate) fn perform(&mut self, steps: &[Step]) -> Result<(), RefusalReason> {
         let mut list: Vec<Command> = Vec::new();
         for step in steps {
@@ -174,19 +176,19 @@ impl<'a> Simulation<'a> {
         self.decide(&mut list)
     }
 
-    /// Does the commands that were collected as one list, if there are any.
+    /// Decides and applies the collected commands as one list, if there are any.
     fn decide(&mut self, list: &mut Vec<Command>) -> Result<(), RefusalReason> {
         let commands = core::mem::take(list);
         if commands.is_empty() {
             return Ok(());
         }
         let event = self.tenant.decide(&self.actor(), &commands, self.at).map_err(|refusal| refusal.reason)?;
-        // It is the next, so it is taken.
+        // The event has the next number, so `apply` accepts it.
         let _ = self.tenant.apply(&event);
         Ok(())
     }
 
-    /// How steps turn out, done in their order.
+    /// Returns the outcome of steps done in order.
     pub(crate) fn outcome(&self, steps: &[Step]) -> Outcome {
         let mut simulation = self.clone();
         match simulation.perform(steps) {
@@ -196,7 +198,7 @@ impl<'a> Simulation<'a> {
         }
     }
 
-    /// Whether steps help when each is done by itself.
+    /// Returns whether steps help if each is decided separately.
     pub(crate) fn helps_one_by_one(&self, steps: &[Step]) -> bool {
         let mut simulation = self.clone();
         steps.iter().all(|step| simulation.perform(core::slice::from_ref(step)).is_ok()) && simulation.is_allowed()

@@ -27,10 +27,14 @@ fn commands() -> Vec<Row> {
     vec![
         row!("remedy.assign", "assign `gold` to `ada`", Step::Do(assign("ada", "gold"))),
         row!("remedy.assign-group", "assign `gold` to the group `staff`", Step::Do(assign_group("staff", "gold"))),
-        row!("remedy.unassign", "take `gold` from `ada`", Step::Do(unassign("ada", "gold"))),
-        row!("remedy.unassign-group", "take `gold` from the group `staff`", Step::Do(unassign_group("staff", "gold"))),
+        row!("remedy.unassign", "unassign `gold` from `ada`", Step::Do(unassign("ada", "gold"))),
+        row!(
+            "remedy.unassign-group",
+            "unassign `gold` from the group `staff`",
+            Step::Do(unassign_group("staff", "gold"))
+        ),
         row!("remedy.join", "add `ada` to the group `staff`", Step::Do(join("ada", "staff"))),
-        row!("remedy.leave", "take `ada` out of the group `staff`", Step::Do(leave("ada", "staff"))),
+        row!("remedy.leave", "remove `ada` from the group `staff`", Step::Do(leave("ada", "staff"))),
         row!(
             "remedy.start-trial",
             format!("start the trial of `gold` in the license {id}"),
@@ -48,7 +52,7 @@ fn commands() -> Vec<Row> {
         ),
         row!(
             "remedy.allow-sign-ups",
-            "let users sign up for trials by themselves",
+            "allow users to sign up for trials",
             Step::Do(Command::SetSignUps(SignUpPolicy::Allowed))
         ),
         row!("remedy.command", "give a command", Step::Do(Command::Mark)),
@@ -62,7 +66,7 @@ fn others() -> Vec<Row> {
         row!("remedy.free", "free 2 seats of `gold`", Step::Free { plan: gold(), seats: number(2) }),
         row!("remedy.buy", "buy 2 units of `gold`", Step::Buy { plan: gold(), units: number(2) }),
         row!("remedy.renew", "renew `gold` with at least 2 units", Step::Renew { plan: gold(), units: number(2) }),
-        row!("remedy.take-list", "take in a recent revocation list of the publisher", Step::TakeList),
+        row!("remedy.take-list", "install a recent revocation list of the publisher", Step::TakeList),
         row!("remedy.wait", "wait until 2026-03-01T00:00:00Z", Step::Wait { until: day(0) }),
     ]
 }

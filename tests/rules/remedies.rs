@@ -117,7 +117,7 @@ fn k4_a_plan_that_excludes_is_given_up() {
     tenant.run(0, [join("ada", "staff"), assign_group("staff", "basic")]).unwrap();
     assert!(tenant.opens("ada", "orders", 0));
     let found = remedies(&tenant, "ada", "audit", 0);
-    assert_eq!(found[0], "take `solo` from `ada`");
+    assert_eq!(found[0], "unassign `solo` from `ada`");
     assert_eq!(all(&tenant, "ada", "audit", 0)[0].steps(), [Step::Do(unassign("ada", "solo"))]);
 }
 
@@ -197,7 +197,7 @@ fn k4_a_trial_is_started_signed_up_for_or_waited_for() {
     tenant.run(1, [Command::SetSignUps(SignUpPolicy::Off)]).unwrap();
     let found = remedies(&tenant, "ada", "orders", 7);
     let allow = format!(
-        "let users sign up for trials by themselves, then have the user sign up for the trial of `basic` in the license {id}"
+        "allow users to sign up for trials, then have the user sign up for the trial of `basic` in the license {id}"
     );
     assert!(found.contains(&allow), "{found:?}");
     let sign_up = Step::Do(Command::SignUp(TrialName::new(id, "basic".parse().unwrap())));
@@ -256,7 +256,7 @@ fn k4_a_list_that_is_asked_for_is_taken_in() {
     tenant.run(0, [Command::Install(vendor.seal(&deal))]).unwrap();
     // Issued on day -10, so from day 10 on it gives nothing.
     let found = remedies(&tenant, "ada", "hall", 10);
-    assert_eq!(found[0], "take in a recent revocation list of the publisher");
+    assert_eq!(found[0], "install a recent revocation list of the publisher");
     assert_eq!(all(&tenant, "ada", "hall", 10)[0].steps(), [Step::TakeList]);
     let list = RevocationListDraft::new("p".parse().unwrap(), NonZeroU32::MIN, day(10));
     let host = admin().with(entitle::Role::Host);
@@ -274,7 +274,7 @@ fn k4_a_list_helps_one_grant_whatever_became_of_another() {
     over.id = entitle::LicenseId::from_random([77; 16]);
     let mut tenant = vendor.tenant("contoso");
     tenant.run(0, [asks, over].map(|deal| Command::Install(vendor.seal(&deal)))).unwrap();
-    assert_eq!(remedies(&tenant, "ada", "hall", 10)[0], "take in a recent revocation list of the publisher");
+    assert_eq!(remedies(&tenant, "ada", "hall", 10)[0], "install a recent revocation list of the publisher");
 }
 
 #[test]
@@ -290,10 +290,10 @@ fn k4_what_another_plan_needs_goes_with_it_or_stays() {
     tenant.run(0, [join("ada", "staff"), assign_group("staff", "solo")]).unwrap();
     // Solo came later, so basic works and shuts it out. To give up basic is refused while the add-on needs it (S7).
     let found = remedies(&tenant, "ada", "orders", 0);
-    assert!(!found.contains(&"take `basic` from `ada`".to_string()), "{found:?}");
+    assert!(!found.contains(&"unassign `basic` from `ada`".to_string()), "{found:?}");
     assert!(
-        found.contains(&"take `basic` from `ada`, then take `add-on` from `ada`".to_string())
-            || found.contains(&"take `add-on` from `ada`, then take `basic` from `ada`".to_string()),
+        found.contains(&"unassign `basic` from `ada`, then unassign `add-on` from `ada`".to_string())
+            || found.contains(&"unassign `add-on` from `ada`, then unassign `basic` from `ada`".to_string()),
         "{found:?}"
     );
 }
@@ -306,7 +306,7 @@ fn k4_where_two_steps_do_not_help_one_remedy_of_more_is_found() {
     assert_eq!(
         remedies(&tenant, "ada", "audit", 0),
         [
-            "buy 1 unit of `basic`, then take `ada` out of the group `staff`, then take `solo` from `ada`, then assign `basic` to `ada`"
+            "buy 1 unit of `basic`, then remove `ada` from the group `staff`, then unassign `solo` from `ada`, then assign `basic` to `ada`"
         ]
     );
 }
