@@ -1,130 +1,135 @@
-//! For whom anything changes: everyone, and each user who claims a plan that the commands reach.
+//! Changes of access: for everyone, and for each user who claims a plan that the commands affect.
 
 use alloc::vec::Vec;
 
 use crate::catalog::offer::Scope;
 use crate::preview::builder::PreviewBuilder;
 use crate::preview::compared::Compared;
-use crate::preview::instant_view::{InstantView, Stand};
+use crate::preview::instant_view::{InstantView, PlanStatus};
 use crate::preview::{AccessChange, AccessEnd, AffectedUsers, Subject};
 use crate::sorted::sorted_once;
 use crate::tenant::user::{Claim, claim_on};
 use crate::user_id::UserRef;
 
-/// What is so without the commands, and with them.
+/// A value without the commands, and with them.
 pub(super) type BeforeAfter<T> = [T; 2];
 
-/// Something at each moment, without the commands and with them.
+/// A value at each instant, without the commands and with them.
 pub(super) type AtEach<T> = Vec<BeforeAfter<T>>;
 
 /// A plan that a user claims, without the commands or with them.
 pub(super) struct Track<'c> {
-    /// By its number in the catalog.
+    /// The plan's index in the catalog.
     pub(super) plan: usize,
     pub(super) claims: BeforeAfter<Option<&'c Claim>>,
-    /// How it stands at each moment.
-    pub(super) stands: AtEach<Stand>,
+    /// The state of the plan at each instant.
+    pub(super) states: AtEach<PlanStatus>,
 }
 
 impl Track<'_> {
-    /// Whether it stands alike at every moment.
+    /// Returns whether the state is the same without and with the commands at every instant.
     pub(super) fn is_same(&self) -> bool {
-        self.stands.iter().all(|[before, after]| before == after)
+        self.states.iter().all(|[before, after]| before == after)
     }
 }
 
 impl Compared<'_> {
-    /// Linear in the users who claim a plan that is reached, or one that lists an app that everyone loses or gains, each
-    /// times their claims times the moments; and in what changes.
-    pub(super) fn access(&self, found: &mut PreviewBuilder) {
-        let everyone = self.everyone(found);
+    /// Adds all changes of access. `O(u · c · t)` in the users who claim an affected plan or one
+    /// that lists an app that everyone loses or gains, their claims, and the instants.
+    pub(super) fn access(&self, builder: &mut PreviewBuilder) {
+        let everyone = self.everyone(builder);
         let wanted = self.wanted(&everyone);
         for settled in self.settled {
             let (before, after) = (settled.before.claims(), settled.after.claims());
-            self.user(UserRef::new(settled.id), [before.as_slice(), after.as_slice()], &everyone, found);
+            self.user(UserRef::new(settled.id), [before.as_slice(), after.as_slice()], &everyone, builder);
         }
         let state = self.before.state();
         let is_touched = |user: &str| self.settled.binary_search_by_key(&user, |settled| settled.id).is_ok();
         for &number in &wanted {
-            let line = state.core.plan(number).into_iter().flat_map(|plan| state.in_line(plan));
-            for user in line {
+            let queue = state.core.plan(number).into_iter().flat_map(|plan| state.in_line(plan));
+            for user in queue {
                 let claims = user.held.claims();
-                // In how many lines they may be, each is looked at once.
+                // Each user is visited once, however many of these queues they are in.
                 let first = claims.as_slice().iter().find(|claim| wanted.binary_search(&claim.plan).is_ok());
                 if first.is_some_and(|first| first.plan == number) && !is_touched(user.id.as_str()) {
-                    self.user(user.id, [claims.as_slice(); 2], &everyone, found);
+                    self.user(user.id, [claims.as_slice(); 2], &everyone, builder);
                 }
             }
         }
     }
 
-    /// Which apps that are reached are open to those who claim nothing: tenant plans open them.
-    fn everyone(&self, found: &mut PreviewBuilder) -> Vec<AtEach<bool>> {
+    /// Returns whether tenant plans allow each affected app to users without claims, at each
+    /// instant.
+    fn everyone(&self, builder: &mut PreviewBuilder) -> Vec<AtEach<bool>> {
         let catalog = self.before.catalog();
-        let mut everyone = alloc::vec![alloc::vec![[false; 2]; self.moments.all.len()]; self.extent.apps.len()];
-        for (plan, listed) in (0..).zip(&self.extent.listed) {
-            let is_reached = self.extent.reaches(plan);
-            if catalog.scope_of(plan) != Some(Scope::Tenant) || !is_reached && listed.is_empty() {
+        let mut everyone = alloc::vec![alloc::vec![[false; 2]; self.moments.all.len()]; self.scope.apps.len()];
+        for (plan, listed) in (0..).zip(&self.scope.listed) {
+            let is_affected = self.scope.affects(plan);
+            if catalog.scope_of(plan) != Some(Scope::Tenant) || !is_affected && listed.is_empty() {
                 continue;
             }
-            let stands = self.stands(plan, [&[]; 2]);
+            let states = self.states(plan, [&[]; 2]);
             for &app in listed {
-                everyone.get_mut(app).into_iter().for_each(|app| open(app, &stands, [true; 2]));
+                if let Some(app) = everyone.get_mut(app) {
+                    open(app, &states, [true; 2]);
+                }
             }
-            if is_reached {
-                self.warnings(plan, &stands, AffectedUsers::Everyone, found);
+            if is_affected {
+                self.warnings(plan, &states, AffectedUsers::Everyone, builder);
             }
         }
         for (app, open) in (0..).zip(&everyone) {
-            self.app(app, open, || Subject::Everyone, found);
+            self.app(app, open, || Subject::Everyone, builder);
         }
         everyone
     }
 
-    /// The plans whose lines have the users to look at, by their numbers in the tenant; sorted.
+    /// Returns the plans whose queues contain the users to visit, as numbers of the tenant; sorted.
     fn wanted(&self, everyone: &[AtEach<bool>]) -> Vec<usize> {
         let differs = |app: &usize| everyone.get(*app).is_some_and(|open| open.iter().any(|[is, was]| is != was));
-        let plans = (0..).zip(&self.extent.listed).filter(|(plan, listed)| {
+        let plans = (0..).zip(&self.scope.listed).filter(|(plan, listed)| {
             self.before.catalog().scope_of(*plan) == Some(Scope::User)
-                && (self.extent.reaches(*plan) || listed.iter().any(differs))
+                && (self.scope.affects(*plan) || listed.iter().any(differs))
         });
         sorted_once(plans.filter_map(|(plan, _)| self.after.core().of_catalog(plan)))
     }
 
-    /// How the plans stand that a user claims and that are reached or list an app that is.
+    /// Returns the states of the plans that a user claims and that are affected or list an affected
+    /// app.
     pub(super) fn tracks<'c>(&self, claims: BeforeAfter<&'c [Claim]>) -> Vec<Track<'c>> {
         let [before, after] = claims;
         let new = after.iter().filter(|claim| claim_on(before, claim.plan).is_none());
         let tracks = before.iter().chain(new).filter_map(|claim| {
             let plan = self.after.core().numbering().in_catalog(claim.plan)?;
-            let is_listing = self.extent.listed.get(plan).is_some_and(|listed| !listed.is_empty());
+            let is_listing = self.scope.listed.get(plan).is_some_and(|listed| !listed.is_empty());
             let is_claimed = self.before.catalog().scope_of(plan) == Some(Scope::User);
-            (is_claimed && (is_listing || self.extent.reaches(plan))).then(|| Track {
+            (is_claimed && (is_listing || self.scope.affects(plan))).then(|| Track {
                 plan,
                 claims: claims.map(|claims| claim_on(claims, claim.plan)),
-                stands: self.stands(plan, claims),
+                states: self.states(plan, claims),
             })
         });
         tracks.collect()
     }
 
-    fn stands(&self, plan: usize, [before, after]: BeforeAfter<&[Claim]>) -> AtEach<Stand> {
+    fn states(&self, plan: usize, [before, after]: BeforeAfter<&[Claim]>) -> AtEach<PlanStatus> {
         let catalog = self.before.catalog();
-        let at_each =
-            |[was, is]: &BeforeAfter<InstantView>| [was.stand(catalog, plan, before), is.stand(catalog, plan, after)];
-        self.lenses.iter().map(at_each).collect()
+        let at_each = |[was, is]: &BeforeAfter<InstantView>| {
+            [was.plan_status(catalog, plan, before), is.plan_status(catalog, plan, after)]
+        };
+        self.views.iter().map(at_each).collect()
     }
 
-    /// What changes for somebody about an app, given whether it is open to them: whether they lose it for a time, whether
-    /// they gain it, and whether what they have now ends.
+    /// Adds the changes of a subject's access to an app. Returns whether they lose it for a time,
+    /// whether they gain it, and whether their present access ends.
     pub(super) fn app(
         &self,
         app: usize,
         open: &AtEach<bool>,
         who: impl Fn() -> Subject,
-        found: &mut PreviewBuilder,
+        builder: &mut PreviewBuilder,
     ) -> [bool; 3] {
-        let id = self.extent.apps.get(app).and_then(|&app| self.before.catalog().offer().apps.get(app));
+        let id = self.scope.apps.get(app).and_then(|&app| self.before.catalog().offer().apps.get(app));
         let Some(app) = id.filter(|_| open.iter().any(|[was, is]| was != is)) else { return [false; 3] };
         let changes = |differs: fn(&BeforeAfter<bool>) -> bool| {
             let runs = self.moments.runs(open.iter().map(|open| differs(open).then_some(())));
@@ -138,16 +143,16 @@ impl Compared<'_> {
         let has_it_now = open.first().is_some_and(|&[was, _]| was);
         let end = self.moments.all.iter().zip(open).find(|&(_, &[_, is])| has_it_now && !is);
         let end = end.map(|(&from, _)| AccessEnd { from, who: who(), app: app.id.clone() });
-        let lost = found.lost.pair(changes(|&[was, is]| was && !is));
-        let gained = found.gained.pair(changes(|&[was, is]| is && !was));
-        [lost, gained, found.ending.pair(end.into_iter())]
+        let lost = builder.lost.pair(changes(|&[was, is]| was && !is));
+        let gained = builder.gained.pair(changes(|&[was, is]| is && !was));
+        [lost, gained, builder.ending.pair(end.into_iter())]
     }
 }
 
-/// Opens an app where a plan is in effect, unless it is turned off.
-pub(super) fn open(app: &mut AtEach<bool>, stands: &AtEach<Stand>, opens: BeforeAfter<bool>) {
-    for (open, stands) in app.iter_mut().zip(stands) {
-        for ((open, stand), opens) in open.iter_mut().zip(stands).zip(opens) {
+/// Marks an app as open where a plan is in effect, unless the app is turned off.
+pub(super) fn open(app: &mut AtEach<bool>, states: &AtEach<PlanStatus>, opens: BeforeAfter<bool>) {
+    for (open, states) in app.iter_mut().zip(states) {
+        for ((open, stand), opens) in open.iter_mut().zip(states).zip(opens) {
             *open |= opens && stand.is_in_effect();
         }
     }

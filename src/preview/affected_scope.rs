@@ -1,4 +1,4 @@
-//! How far commands reach: the plans in which anything may differ, and the apps that these list.
+//! The scope of commands: the plans that they may affect, and the apps that these list.
 
 use alloc::vec::Vec;
 
@@ -12,21 +12,24 @@ use crate::tenant::plan::PlanState;
 use crate::tenant::settle::UserDiff;
 use crate::tenant::user::{Claim, claim_on};
 
-/// What commands reach. Whatever is not in here is the same without and with them, at every instant.
+/// The plans and apps that commands may affect. Everything else is the same without and with them,
+/// at every instant.
 pub(super) struct AffectedScope {
-    /// The plans whose units may differ, by their numbers in the tenant; sorted.
+    /// The plans whose units may differ, as numbers of the tenant; sorted.
     pub(super) pools: Vec<usize>,
-    /// The plans of the catalog that may stand otherwise for somebody, by their numbers there: their units, their lines or
-    /// what is turned off may differ, or those of a plan that they require or exclude; sorted.
+    /// The plans that may be affected for some user, as indexes in the catalog; sorted. Their
+    /// units, queues or deny lists may differ, or those of a plan that they require or exclude.
     pub(super) plans: Vec<usize>,
-    /// The apps that such a plan lists and that are not open to all, by their numbers in the catalog.
+    /// The apps that such a plan lists and that are not open to everyone, as indexes in the
+    /// catalog.
     pub(super) apps: Vec<usize>,
-    /// For each plan of the catalog which of these apps it lists, as places among them; sorted.
+    /// For each plan of the catalog the apps in `apps` that it lists, as indexes in `apps`; sorted.
     pub(super) listed: Vec<Vec<usize>>,
 }
 
 impl AffectedScope {
-    /// Linear in the plans and their segments, in what the commands touch, and in the apps of the catalog.
+    /// Returns the scope of commands. `O(n)` in the plans and their segments, the users and claims
+    /// that the commands touch, and the apps of the catalog.
     pub(super) fn of(before: &Tenant, after: &Tenant, settled: &[UserDiff<'_>], now: DateTime<Utc>) -> Self {
         let catalog = before.catalog();
         let pools = pools(before, after, now);
@@ -47,8 +50,8 @@ impl AffectedScope {
         Self { pools, plans, apps, listed }
     }
 
-    /// The plans that can make a difference by time, by their numbers in the tenant: those reached, those that list an app
-    /// that is reached, and what all of these require; sorted.
+    /// Returns the plans that matter over time, as numbers of the tenant; sorted: affected plans,
+    /// plans that list an affected app, and all plans that these require.
     pub(super) fn relevant(&self, tenant: &Tenant) -> Vec<usize> {
         let catalog = tenant.catalog();
         let listing = (0..).zip(&self.listed).filter(|(_, apps)| !apps.is_empty()).map(|(plan, _)| plan);
@@ -59,13 +62,13 @@ impl AffectedScope {
         sorted_once(numbers.chain(self.pools.iter().copied()))
     }
 
-    /// Whether a plan of the catalog may stand otherwise for somebody.
-    pub(super) fn reaches(&self, plan: usize) -> bool {
+    /// Returns whether a plan of the catalog may be affected.
+    pub(super) fn affects(&self, plan: usize) -> bool {
         self.plans.binary_search(&plan).is_ok()
     }
 }
 
-/// Whether two claims of a user on a plan are the same one, and open the same apps.
+/// Returns whether two claims of a user on a plan are the same claim with the same deny list.
 fn alike(one: &Claim, other: &Claim) -> bool {
     one.number == other.number && one.event == other.event && one.off() == other.off()
 }
@@ -80,7 +83,8 @@ fn pools(before: &Tenant, after: &Tenant, now: DateTime<Utc>) -> Vec<usize> {
                 (before, after) => before.or(after).is_some_and(|plan| plan.segments(was) != Segments::WITHOUT_GRANTS),
             };
         }
-        // Read at different instants: whatever changes by time may differ.
+        // The tenants are read at different instants, so everything that changes by time may
+        // differ.
         let segments = |plan: &PlanState| plan.segments(was.min(is)).len() > 1;
         plans.0.is_some_and(segments)
             || plans.1.is_some_and(segments)
@@ -89,7 +93,8 @@ fn pools(before: &Tenant, after: &Tenant, now: DateTime<Utc>) -> Vec<usize> {
     (0..after.core().numbering().len()).filter(differs).collect()
 }
 
-/// With the plans that require or exclude one of them, directly or through others; sorted, as they are.
+/// Adds the plans that require or exclude one of these, directly or indirectly. Input and output
+/// are sorted.
 fn with_dependents(catalog: &Catalog, mut plans: Vec<usize>) -> Vec<usize> {
     loop {
         let is_in = |plan: usize| plans.binary_search(&plan).is_ok();
@@ -115,7 +120,9 @@ fn apps(catalog: &Catalog, plans: &[usize]) -> (Vec<usize>, Vec<Vec<usize>>) {
             continue;
         }
         for &plan in gate.plans() {
-            listed.get_mut(plan).into_iter().for_each(|listed: &mut Vec<usize>| listed.push(apps.len()));
+            if let Some(listed) = listed.get_mut(plan) {
+                listed.push(apps.len());
+            }
         }
         apps.push(app);
     }

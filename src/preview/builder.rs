@@ -1,4 +1,4 @@
-//! What was found: the first entries of each list, and how much there was of each.
+//! The builder of a preview: the first entries of each list, and their totals.
 
 use alloc::collections::{BTreeMap, BinaryHeap};
 use alloc::vec::Vec;
@@ -11,7 +11,7 @@ use crate::preview::{
     WaitChange, WarningChange, WarningKind,
 };
 
-/// The least of all that is offered, and how much was.
+/// The smallest items of all that are offered, with the number of all. Keeps a bounded max-heap.
 pub(super) struct TopN<T> {
     kept: BinaryHeap<T>,
     offered: u64,
@@ -37,45 +37,45 @@ impl<T: Ord> TopN<T> {
 }
 
 /// A list about users.
-pub(super) struct OfUsers<T> {
-    least: TopN<T>,
+pub(super) struct UserList<T> {
+    smallest: TopN<T>,
     users: u64,
     pairs: u64,
 }
 
-impl<T: Ord> Default for OfUsers<T> {
+impl<T: Ord> Default for UserList<T> {
     fn default() -> Self {
-        Self { least: TopN::default(), users: 0, pairs: 0 }
+        Self { smallest: TopN::default(), users: 0, pairs: 0 }
     }
 }
 
-impl<T: Ord> OfUsers<T> {
-    /// All there is of one user and one app or plan; says whether there is anything.
+impl<T: Ord> UserList<T> {
+    /// Adds all entries of one user and one app or plan. Returns whether there are any.
     pub(super) fn pair(&mut self, entries: impl Iterator<Item = T>) -> bool {
-        let before = self.least.offered;
-        entries.for_each(|entry| self.least.offer(entry));
-        let is_any = self.least.offered > before;
+        let before = self.smallest.offered;
+        entries.for_each(|entry| self.smallest.offer(entry));
+        let is_any = self.smallest.offered > before;
         self.pairs = self.pairs.saturating_add(u64::from(is_any));
         is_any
     }
 
-    /// One more user has entries, or none.
+    /// Counts one more user if the user has entries.
     pub(super) fn user(&mut self, is_any: bool) {
         self.users = self.users.saturating_add(u64::from(is_any));
     }
 
-    fn told(self) -> (Vec<T>, Tally) {
-        let tally = Tally { entries: self.least.offered, users: self.users, pairs: self.pairs };
-        (self.least.kept.into_sorted_vec(), tally)
+    fn finish(self) -> (Vec<T>, Tally) {
+        let tally = Tally { entries: self.smallest.offered, users: self.users, pairs: self.pairs };
+        (self.smallest.kept.into_sorted_vec(), tally)
     }
 }
 
-/// Warnings by plan and kind: since when, and whom they are for.
+/// Warnings by plan and kind, each with its first instant and its users.
 #[derive(Default)]
 pub(super) struct Warnings(BTreeMap<(usize, WarningKind), (DateTime<Utc>, AffectedUsers)>);
 
 impl Warnings {
-    /// Somebody is warned of something on a plan, from some instant on.
+    /// Adds a warning on a plan for some users from an instant on.
     pub(super) fn add(&mut self, plan: usize, kind: WarningKind, from: DateTime<Utc>, whom: AffectedUsers) {
         let there = self.0.entry((plan, kind)).or_insert((from, AffectedUsers::Users(0)));
         there.0 = there.0.min(from);
@@ -88,11 +88,11 @@ impl Warnings {
 
 #[derive(Default)]
 pub(super) struct PreviewBuilder {
-    pub(super) lost: OfUsers<AccessChange>,
-    pub(super) gained: OfUsers<AccessChange>,
-    pub(super) ending: OfUsers<AccessEnd>,
-    pub(super) waiting: OfUsers<WaitChange>,
-    pub(super) served: OfUsers<WaitChange>,
+    pub(super) lost: UserList<AccessChange>,
+    pub(super) gained: UserList<AccessChange>,
+    pub(super) ending: UserList<AccessEnd>,
+    pub(super) waiting: UserList<WaitChange>,
+    pub(super) served: UserList<WaitChange>,
     pub(super) pools: TopN<PoolChange>,
     dropped: (Vec<DroppedGrant>, u64),
     pub(super) appearing: Warnings,
@@ -108,15 +108,15 @@ impl PreviewBuilder {
         }
     }
 
-    /// As a preview.
-    pub(super) fn told(self, of: &Compared<'_>) -> Preview {
-        let (lost, lost_tally) = self.lost.told();
-        let (gained, gained_tally) = self.gained.told();
-        let (ending, ending_tally) = self.ending.told();
-        let (waiting, waiting_tally) = self.waiting.told();
-        let (served, served_tally) = self.served.told();
-        let (appearing, appearing_total) = told(self.appearing, of);
-        let (disappearing, disappearing_total) = told(self.disappearing, of);
+    /// Returns the preview.
+    pub(super) fn build(self, of: &Compared<'_>) -> Preview {
+        let (lost, lost_tally) = self.lost.finish();
+        let (gained, gained_tally) = self.gained.finish();
+        let (ending, ending_tally) = self.ending.finish();
+        let (waiting, waiting_tally) = self.waiting.finish();
+        let (served, served_tally) = self.served.finish();
+        let (appearing, appearing_total) = warning_changes(self.appearing, of);
+        let (disappearing, disappearing_total) = warning_changes(self.disappearing, of);
         let now = of.now;
         Preview {
             now,
@@ -147,12 +147,12 @@ impl PreviewBuilder {
     }
 }
 
-fn told(warnings: Warnings, of: &Compared<'_>) -> (Vec<WarningChange>, u64) {
-    let mut least = TopN::default();
+fn warning_changes(warnings: Warnings, of: &Compared<'_>) -> (Vec<WarningChange>, u64) {
+    let mut smallest = TopN::default();
     for ((plan, warning), (from, affected)) in warnings.0 {
         if let Some(plan) = of.before.catalog().plan_at(plan) {
-            least.offer(WarningChange { from, plan: plan.id.clone(), warning, affected });
+            smallest.offer(WarningChange { from, plan: plan.id.clone(), warning, affected });
         }
     }
-    (least.kept.into_sorted_vec(), least.offered)
+    (smallest.kept.into_sorted_vec(), smallest.offered)
 }

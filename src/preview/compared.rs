@@ -1,4 +1,4 @@
-//! A tenant without some commands and with them, side by side.
+//! A tenant without and with some commands, prepared for comparison.
 
 use alloc::vec::Vec;
 
@@ -14,38 +14,41 @@ use crate::tenant::command::Event;
 use crate::tenant::settle::UserDiff;
 use crate::time::whole_second;
 
-/// The two, and where they may differ.
+/// Both tenants, with the scope and the instants in which they may differ.
 pub(super) struct Compared<'a> {
     pub(super) before: &'a Tenant,
     pub(super) after: &'a Tenant,
     /// The host's instant.
     pub(super) now: DateTime<Utc>,
-    /// The users whom the commands touch, by the bytes of their ids.
+    /// The users whom the commands touch, sorted by id.
     pub(super) settled: &'a [UserDiff<'a>],
-    pub(super) extent: AffectedScope,
+    pub(super) scope: AffectedScope,
     pub(super) moments: Moments,
-    /// Both at each moment.
-    pub(super) lenses: Vec<[InstantView; 2]>,
+    /// Both tenants at each instant.
+    pub(super) views: Vec<[InstantView; 2]>,
 }
 
 impl<'a> Compared<'a> {
     pub(super) fn new(before: &'a Tenant, after: &'a Tenant, settled: &'a [UserDiff<'a>], now: DateTime<Utc>) -> Self {
         let now = whole_second(now);
-        let extent = AffectedScope::of(before, after, settled, now);
-        let relevant = extent.relevant(after);
-        let moments = Moments::of([before, after], &extent, &relevant, now);
+        let scope = AffectedScope::of(before, after, settled, now);
+        let relevant = scope.relevant(after);
+        let moments = Moments::of([before, after], &scope, &relevant, now);
         let both =
-            |&now: &DateTime<Utc>| [before, after].map(|tenant| InstantView::new(tenant, &extent, &relevant, now));
-        let lenses = moments.all.iter().map(both).collect();
-        Self { before, after, now, settled, extent, moments, lenses }
+            |&now: &DateTime<Utc>| [before, after].map(|tenant| InstantView::new(tenant, &scope, &relevant, now));
+        let views = moments.all.iter().map(both).collect();
+        Self { before, after, now, settled, scope, moments, views }
     }
 }
 
-/// What an event makes of the users it touches. Its cost is that of applying it, and it changes nothing.
+/// Returns the changes that an event makes to the users it touches, without applying it. It costs
+/// as much as applying it.
 pub(super) fn settled<'a>(tenant: &'a Tenant, event: &'a Event) -> SmallVec<[UserDiff<'a>; 1]> {
     let mut core = tenant.core().clone();
     let users = &tenant.state().users;
     let mut transaction = EventTransaction::begin(tenant.base(), users, &mut core, &event.actor.user, event.at);
-    event.commands.iter().for_each(|command| transaction.perform(command));
+    for command in &event.commands {
+        transaction.perform(command);
+    }
     transaction.settle(UserDiff::of)
 }

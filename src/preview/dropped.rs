@@ -1,4 +1,4 @@
-//! What a revision drops: the grants that still run and that it does not repeat (L3).
+//! The grants that a revision drops: not ended, and not repeated in it (L3).
 
 use crate::grant::{Grant, GrantKind};
 use crate::preview::DroppedGrant;
@@ -8,8 +8,8 @@ use crate::time::Phase;
 use crate::token::license::License;
 
 impl Compared<'_> {
-    /// Linear in the grants of the licenses that are replaced, times those of the new revisions.
-    pub(super) fn dropped(&self, found: &mut PreviewBuilder) {
+    /// Adds the dropped grants. `O(n · m)` in the grants of the replaced and the new revisions.
+    pub(super) fn dropped(&self, builder: &mut PreviewBuilder) {
         let (core, at) = (self.before.core(), self.before.reading(self.now));
         for license in core.documents.in_force() {
             let old = license.deal();
@@ -17,26 +17,26 @@ impl Compared<'_> {
             if new.revision == old.revision {
                 continue;
             }
-            for share in core.grant_instances(license, |_| true) {
-                let phase = share.life.phase(at);
+            for instance in core.grant_instances(license, |_| true) {
+                let phase = instance.life.phase(at);
                 let is_over = matches!(phase, Phase::Ended | Phase::Revoked);
-                if is_over || new.grants.iter().any(|grant| is_of_kind(grant, share.grant)) {
+                if is_over || new.grants.iter().any(|grant| is_of_kind(grant, instance.grant)) {
                     continue;
                 }
-                found.drops(|| DroppedGrant {
+                builder.drops(|| DroppedGrant {
                     license: old.id,
                     revision: old.revision,
                     replaced_by: new.revision,
-                    grant: share.grant.clone(),
+                    grant: instance.grant.clone(),
                     phase,
-                    until: share.life.phase_ends(at),
+                    until: instance.life.phase_ends(at),
                 });
             }
         }
     }
 }
 
-/// Whether two grants are of one plan, and both paid or both a trial.
+/// Returns whether two grants are of one plan, and both paid or both trials.
 fn is_of_kind(one: &Grant, other: &Grant) -> bool {
     let is_paid = |grant: &Grant| matches!(grant.terms, GrantKind::Paid(_));
     one.plan == other.plan && is_paid(one) == is_paid(other)

@@ -1,4 +1,4 @@
-//! A tenant at one instant, made ready for many questions.
+//! A view of a tenant at one instant, prepared for many evaluations.
 
 use alloc::vec::Vec;
 
@@ -16,15 +16,15 @@ use crate::tenant::view::View;
 use crate::time::Days;
 use crate::units::Total;
 
-/// A tenant at its reading of one instant.
+/// A view of a tenant at its reading of one instant.
 pub(super) struct InstantView {
     core: RecordState,
     at: DateTime<Utc>,
-    /// For each plan of the catalog what it warns of; nothing for those that do not matter.
+    /// For each plan of the catalog the warnings it causes; empty for plans that are not affected.
     notices: Vec<Notice>,
 }
 
-/// Of what a plan warns, whomever it is in effect for.
+/// The warnings that a plan causes for the users for whom it is in effect.
 #[derive(Debug, Clone, Copy, Default)]
 struct Notice {
     list: Option<WarningKind>,
@@ -32,16 +32,16 @@ struct Notice {
     fewest: Option<Total>,
 }
 
-/// How a plan stands for a user at an instant.
+/// The state of a plan for a user at an instant.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Stand {
-    /// They have no claim on it.
+pub(super) enum PlanStatus {
+    /// The user has no claim on it.
     Unclaimed,
-    /// They wait for a seat.
+    /// The user waits for a seat.
     Waits,
-    /// They have a seat, which opens nothing (G4).
+    /// The user has a seat, but the plan is not in effect (G4).
     Seated,
-    /// It is in effect.
+    /// The plan is in effect.
     InEffect(Warned),
 }
 
@@ -71,17 +71,17 @@ impl Warned {
     }
 }
 
-impl Stand {
+impl PlanStatus {
     pub(super) fn is_in_effect(self) -> bool {
         matches!(self, Self::InEffect(_))
     }
 
-    /// Whether they hold a seat, or the organisation a unit.
+    /// Returns whether the user holds a seat, or the organisation a unit.
     pub(super) fn is_seated(self) -> bool {
         matches!(self, Self::Seated | Self::InEffect(_))
     }
 
-    /// What it warns of, if it is in effect.
+    /// Returns the warnings of the plan; empty if it is not in effect.
     pub(super) fn warned(self) -> Warned {
         match self {
             Self::InEffect(warned) => warned,
@@ -91,38 +91,40 @@ impl Stand {
 }
 
 impl InstantView {
-    /// Logarithmic in the lines and grants of the plans that matter.
-    pub(super) fn new(tenant: &Tenant, extent: &AffectedScope, relevant: &[usize], now: DateTime<Utc>) -> Self {
+    /// Returns the view. `O(log n)` in the queue and the grants of each relevant plan.
+    pub(super) fn new(tenant: &Tenant, scope: &AffectedScope, relevant: &[usize], now: DateTime<Utc>) -> Self {
         let (at, notice) = (tenant.reading(now), tenant.catalog().offer().notice);
         let core = tenant.core().with_coverage_at(at, relevant.iter().copied());
         let mut notices = alloc::vec![Notice::default(); tenant.catalog().offer().plans.len()];
-        for &plan in &extent.plans {
-            notices.get_mut(plan).into_iter().for_each(|place| *place = Notice::of(&core, plan, at, notice));
+        for &plan in &scope.plans {
+            if let Some(place) = notices.get_mut(plan) {
+                *place = Notice::of(&core, plan, at, notice);
+            }
         }
         Self { core, at, notices }
     }
 
-    /// The tenant's plans at the instant.
+    /// Returns the tenant's plans at the instant.
     pub(super) fn core(&self) -> &RecordState {
         &self.core
     }
 
-    /// When that is, as the tenant reads it.
+    /// Returns the tenant's reading of the instant.
     pub(super) fn at(&self) -> DateTime<Utc> {
         self.at
     }
 
-    /// How a plan of the catalog stands for a user with these claims.
-    pub(super) fn stand(&self, catalog: &Catalog, plan: usize, claims: &[Claim]) -> Stand {
+    /// Returns the state of a plan of the catalog for a user with these claims.
+    pub(super) fn plan_status(&self, catalog: &Catalog, plan: usize, claims: &[Claim]) -> PlanStatus {
         let evaluation = View::of(&self.core).evaluation(catalog, plan, claims, self.at);
         let Some((evaluation, beneficiary)) = evaluation.and_then(|it| Some((it.evaluate(), it.beneficiary?))) else {
-            return Stand::Unclaimed;
+            return PlanStatus::Unclaimed;
         };
         match evaluation {
-            Err(BlockedBy::Unclaimed) => Stand::Unclaimed,
-            Err(BlockedBy::OutOfReach(_)) => Stand::Waits,
-            Err(BlockedBy::ExcludedBy(_) | BlockedBy::Unmet(_)) => Stand::Seated,
-            Ok(basis) => Stand::InEffect(self.warned(plan, basis, &beneficiary)),
+            Err(BlockedBy::Unclaimed) => PlanStatus::Unclaimed,
+            Err(BlockedBy::OutOfReach(_)) => PlanStatus::Waits,
+            Err(BlockedBy::ExcludedBy(_) | BlockedBy::Unmet(_)) => PlanStatus::Seated,
+            Ok(basis) => PlanStatus::InEffect(self.warned(plan, basis, &beneficiary)),
         }
     }
 

@@ -1,4 +1,6 @@
-//! The dry run: what a list of commands would change, for whom and when.
+//! Answers what a list of commands would change, for whom and when.
+//! It takes a tenant, an actor and commands, and compares the tenant without and with them.
+//! It must not know how commands are decided or applied: it asks the tenant for both.
 
 mod access;
 mod affected_scope;
@@ -29,153 +31,161 @@ use crate::user_id::UserId;
 use builder::PreviewBuilder;
 use compared::Compared;
 
-/// The most entries in each list of a [`Preview`]: those that come first, by time. Its totals count all.
+/// The largest number of entries in each list of a [`Preview`]: the earliest ones. Its totals count
+/// all (X8).
 pub const MAX_PREVIEW_ENTRIES: usize = 1_000;
 
-/// The most instants at which a [`Preview`] compares: the first ones at which anything can change by time alone. A dozen
-/// terms that all differ need fewer; where there are more, [`Preview::looked_until`] says how far it looked.
+/// The largest number of instants at which a [`Preview`] compares: the first ones at which anything
+/// can change by time alone (X8). A dozen different terms need fewer. If there are more,
+/// [`Preview::looked_until`] is the first that is left out.
 pub const MAX_PREVIEW_INSTANTS: usize = 200;
 
-/// What a list of commands would change: the tenant without them and with them, compared at the same instants of the
-/// host's clock, from `now` on. Owned, to be shown, kept or sent; its `Display` is a summary in short lines.
+/// What a list of commands would change: the tenant without and with them, compared at the same
+/// instants of the host's clock, from `now` on. It is owned data to show, store or send; its
+/// `Display` is a summary. the tenant without them and with them, compared at the same instants of
+/// the host's clock, from `now` on. Owned, to be shown, kept or sent; its `Display` is a summary in
+/// short lines.
 ///
-/// All times are half-open. A change lasts from the first instant at which the two differ until the first at which they
-/// agree again by time alone: an app that goes now and would have gone anyway next month is lost for a month. What still
-/// differs where the preview stopped looking ends there: at [`looked_until`](Preview::looked_until).
+/// All intervals are half-open. A change lasts from the first instant at which the two differ until
+/// the first at which they agree again by time alone: an app that a user loses now and would lose
+/// anyway next month is lost for a month. A change that lasts longer than the comparison ends at
+/// [`looked_until`](Preview::looked_until).
 ///
-/// Each list is in the order of its entries' beginnings and holds the first [`MAX_PREVIEW_ENTRIES`]; the
-/// [totals](Preview::totals) count those that were left off too.
+/// Each list is sorted by the beginnings of its entries and contains the first
+/// [`MAX_PREVIEW_ENTRIES`]. The [totals](Preview::totals) count all entries.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct Preview {
-    /// The host's instant that it was made for.
+    /// The host's instant for which the preview is made.
     #[serde(with = "instant")]
     pub now: DateTime<Utc>,
-    /// At which instant the tenant is read then without the commands (X6).
+    /// The reading at `now` without the commands (X6).
     #[serde(with = "instant")]
     pub read_before: DateTime<Utc>,
-    /// At which instant with them: earlier, if a time ticket among them mends the time; later, if they bring evidence of a
-    /// later one.
+    /// The reading at `now` with the commands: earlier if a time ticket among them corrects the
+    /// time, later if they contain evidence of a later time (X6).
     #[serde(with = "instant")]
     pub read_after: DateTime<Utc>,
-    /// The first instant that was not looked at; never, if none was left out, and then no change is missing.
+    /// The first instant that is not compared. If it is never, no change is missing.
     pub looked_until: End,
-    /// Who may not open an app that they could have opened without the commands.
+    /// The users who may no longer open an app because of the commands.
     pub lost: Vec<AccessChange>,
-    /// Who may open an app that they could not have opened without them.
+    /// The users who may open an app only because of the commands.
     pub gained: Vec<AccessChange>,
-    /// What people have at `now` and, with the commands, will not have from some later instant on: when it goes for the
-    /// first time, by time alone. Of users and apps that are in one of the two lists above.
+    /// When access that users have at `now` first ends with the commands, by time alone. The list
+    /// covers users and apps in one of the two lists above.
     ///
-    /// A renewal is often compared with a license that would have ended first, so that who goes without a seat in the
-    /// smaller one gains some weeks and loses nothing. This is the list that names them, with the date.
+    /// A renewal is often compared with a license that would end earlier, so a user without a seat
+    /// in a smaller renewal gains some weeks and loses nothing. This list names such users, with
+    /// the date.
     pub ending: Vec<AccessEnd>,
-    /// Who waits for a seat, and would not have: because the seat goes, or the claim is new.
+    /// The users who wait for a seat because of the commands: they lose the seat, or the claim is
+    /// new.
     pub waiting: Vec<WaitChange>,
-    /// Who holds a seat, and would have waited for one.
+    /// The users who hold a seat only because of the commands, and would wait otherwise.
     pub served: Vec<WaitChange>,
-    /// The grants that still run and that the new revision of their license leaves out (L3), in the order of the licenses'
-    /// ids and of their grants.
+    /// The grants that have not ended and that the new revision of their license leaves out (L3),
+    /// sorted by license id and index.
     pub dropped: Vec<DroppedGrant>,
-    /// The plans of which there are more or fewer units than without the commands, those that this catalog does not know
-    /// too (C11).
+    /// The plans whose units the commands change, including plans that this catalog does not know
+    /// (C11).
     pub pools: Vec<PoolChange>,
-    /// The warnings that come up (K7).
+    /// The warnings that appear (K7).
     pub appearing: Vec<WarningChange>,
-    /// The warnings that do not come up any more.
+    /// The warnings that disappear (K7).
     pub disappearing: Vec<WarningChange>,
-    /// How much there is of each.
+    /// The totals of all lists.
     pub totals: Totals,
 }
 
-/// Whose access changes.
+/// The users whose access changes.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Subject {
-    /// Everyone but who claims, without the commands or with them, a user plan that lists the app: these have entries of
-    /// their own, where anything changes for them.
+    /// Everyone except users with a claim, without or with the commands, on a user plan that lists
+    /// the app. These users have entries of their own if anything changes for them.
     Everyone,
     /// One user.
     User(UserId),
 }
 
-/// A time in which a user may open an app without the commands and not with them, or the other way round.
+/// An interval in which a user may open an app only without or only with the commands.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct AccessChange {
-    /// From when on.
+    /// The first instant of the interval.
     #[serde(with = "instant")]
     pub from: DateTime<Utc>,
-    /// Until when.
+    /// The end of the interval.
     pub until: End,
-    /// For whom.
+    /// The users.
     pub who: Subject,
-    /// What they lose or gain.
+    /// The app that they lose or gain.
     pub app: AppId,
 }
 
-/// The end of what a user has, with the commands done.
+/// The end of a user's access to an app with the commands.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct AccessEnd {
-    /// From when on it is no more; `now` itself, if the commands take it away.
+    /// The instant of the end; `now` if the commands end it at once.
     #[serde(with = "instant")]
     pub from: DateTime<Utc>,
-    /// For whom.
+    /// The users.
     pub who: Subject,
-    /// What they lose.
+    /// The app that they lose.
     pub app: AppId,
 }
 
-/// A time in which a user waits for a seat with the commands and not without them, or holds one that they would have
-/// waited for.
+/// An interval in which a user waits for a seat only with the commands, or holds a seat only with
+/// them.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct WaitChange {
-    /// From when on.
+    /// The first instant of the interval.
     #[serde(with = "instant")]
     pub from: DateTime<Utc>,
-    /// Until when.
+    /// The end of the interval.
     pub until: End,
-    /// Who.
+    /// The user.
     pub user: UserId,
-    /// For a seat of what.
+    /// The plan of the seat.
     pub plan: PlanId,
 }
 
-/// A grant that still runs, neither ended nor revoked, of whose plan and kind, paid or trial, the new revision of its
-/// license holds none (L3). Nothing else need be lost: another license may hold the plan.
+/// A grant, neither ended nor revoked, for whose plan and kind (paid or trial) the new revision of
+/// its license has no grant (L3). No access need be lost, since another license may grant the plan.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct DroppedGrant {
     /// The license.
     pub license: LicenseId,
-    /// Its revision that holds the grant.
+    /// The revision with the grant.
     pub revision: NonZeroU32,
-    /// The revision that does not.
+    /// The revision without it.
     pub replaced_by: NonZeroU32,
-    /// What is dropped.
+    /// The grant.
     pub grant: Grant,
-    /// Its phase without the commands.
+    /// The phase of the grant without the commands.
     pub phase: Phase,
-    /// When that phase would have ended by time alone.
+    /// The instant at which that phase would end by time alone.
     pub until: End,
 }
 
-/// A time in which a plan has other units than without the commands.
+/// An interval in which the commands change the units of a plan.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct PoolChange {
-    /// From when on.
+    /// The first instant of the interval.
     #[serde(with = "instant")]
     pub from: DateTime<Utc>,
-    /// Until when.
+    /// The end of the interval.
     pub until: End,
     /// The plan.
     pub plan: PlanId,
-    /// What there is without the commands.
+    /// The units without the commands.
     pub before: PoolUnits,
-    /// What there is with them.
+    /// The units with the commands.
     pub after: PoolUnits,
 }
 
@@ -183,103 +193,112 @@ pub struct PoolChange {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct PoolUnits {
-    /// What can be assigned (L9).
+    /// The usable units (L9).
     pub usable: Total,
-    /// How many claims are covered: with tolerances (S11); of a capacity plan what is usable.
+    /// The number of claims that can hold a seat, with tolerances (S11); the usable units of a
+    /// capacity plan.
     pub limit: Total,
 }
 
-/// A warning on a plan that some get or do not get any more. A plan warns whomever it is in effect for, also where a
-/// decision names another plan first.
+/// A warning on a plan that appears or disappears. A plan causes warnings for everyone for whom it
+/// is in effect, even if their decisions report another plan.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct WarningChange {
-    /// When that is so for the first time.
+    /// The first instant of the change.
     #[serde(with = "instant")]
     pub from: DateTime<Utc>,
     /// The plan.
     pub plan: PlanId,
-    /// Of what is warned.
+    /// The kind of the warning.
     pub warning: WarningKind,
-    /// For whom.
+    /// The users.
     pub affected: AffectedUsers,
 }
 
-/// Whom a warning is for.
+/// The users who get a warning.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum AffectedUsers {
-    /// Everyone: it is on a tenant plan.
+    /// Everyone, because the warning is on a tenant plan.
     Everyone,
-    /// So many users, at one time or another.
+    /// The number of users who get it at any time.
     Users(u64),
 }
 
-/// Of what a [`Warning`](crate::Warning) warns (K7).
+/// The kind of a [`Warning`](crate::Warning) (K7).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum WarningKind {
-    /// The term is over; it rests on the grace.
+    /// The term has ended, and access depends on the grace.
     InGrace,
-    /// More seats are taken than there are units.
+    /// More seats are held than there are units.
     OverAssigned,
-    /// The license asks for a more recent revocation list (X5).
+    /// The license requires a more recent revocation list (X5).
     ListWanted,
     /// The active units run out soon.
     ExpiringSoon,
 }
 
-/// How much there is of each list of a [`Preview`], whether it was listed or not.
+/// The totals of the lists of a [`Preview`], including entries that are not listed.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct Totals {
-    /// Of [`Preview::lost`]: apps of users.
+    /// The total of [`Preview::lost`]; a pair is a user and an app.
     pub lost: Tally,
-    /// Of [`Preview::gained`]: apps of users.
+    /// The total of [`Preview::gained`]; a pair is a user and an app.
     pub gained: Tally,
-    /// Of [`Preview::ending`]: apps of users.
+    /// The total of [`Preview::ending`]; a pair is a user and an app.
     pub ending: Tally,
-    /// Of [`Preview::waiting`]: plans of users.
+    /// The total of [`Preview::waiting`]; a pair is a user and a plan.
     pub waiting: Tally,
-    /// Of [`Preview::served`]: plans of users.
+    /// The total of [`Preview::served`]; a pair is a user and a plan.
     pub served: Tally,
-    /// Entries of [`Preview::dropped`].
+    /// The number of entries of [`Preview::dropped`].
     pub dropped: u64,
-    /// Entries of [`Preview::pools`].
+    /// The number of entries of [`Preview::pools`].
     pub pools: u64,
-    /// Entries of [`Preview::appearing`].
+    /// The number of entries of [`Preview::appearing`].
     pub appearing: u64,
-    /// Entries of [`Preview::disappearing`].
+    /// The number of entries of [`Preview::disappearing`].
     pub disappearing: u64,
 }
 
-/// How much there is of a list about users.
+/// The total of a list about users.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct Tally {
-    /// Entries: times in which it is so.
+    /// The number of entries, which are intervals.
     pub entries: u64,
-    /// Users, each once; [`Subject::Everyone`] is none of them, since nobody can count everyone.
+    /// The number of users, each counted once. [`Subject::Everyone`] is not counted.
     pub users: u64,
-    /// Users with an app or a plan, each pair once; [`Subject::Everyone`] with an app is a pair.
+    /// The number of pairs of a user and an app or a plan, each counted once. [`Subject::Everyone`]
+    /// and an app are a pair.
     pub pairs: u64,
 }
 
 impl Tenant {
-    /// What these commands would change: at `now`, and at every later instant at which time alone changes anything in what
-    /// they touch. Nothing of the tenant changes.
+    /// Returns what these commands would change, at `now` and at every later instant at which time
+    /// alone changes anything that they affect. The tenant does not change.
     ///
-    /// What [`decide`](Tenant::decide) refuses is refused here alike. Every kind of command is compared in the same way: the
-    /// tenant as it is and as it would be after [`apply`](Tenant::apply), each at its own
-    /// [reading](Tenant::reading) of the same clock. Draws and the setting for sign-ups open and shut nothing, so a list of
-    /// these alone changes nothing here.
+    /// All commands are compared in the same way: the tenant as it is, and as it would be after
+    /// [`apply`](Tenant::apply), each at its own [reading](Tenant::reading) of the same clock.
+    /// Consumption and the setting for sign-ups do not affect access, so a list of these alone
+    /// changes nothing.
     ///
-    /// It costs two times [`decide`](Tenant::decide) and [`apply`](Tenant::apply), and is then linear in the users who claim
-    /// a plan that the commands touch, or one that requires or excludes it or lists an app that everyone loses or gains,
-    /// times their claims, times at most [`MAX_PREVIEW_INSTANTS`]; and in what changes. It keeps at most
-    /// [`MAX_PREVIEW_ENTRIES`] entries of a list, whatever the size of the tenant. A renewal of all plans at 100,000 users and
-    /// 40 apps takes some 0.15 s in a release build; one with 200 instants, 3 s.
+    /// It costs [`decide`](Tenant::decide) and [`apply`](Tenant::apply) twice, and `O(u · c · t)`
+    /// in the users who claim a plan that the commands affect, that requires or excludes such a
+    /// plan, or that lists an app that everyone loses or gains, in their claims, and in at most
+    /// [`MAX_PREVIEW_INSTANTS`] instants. It keeps at most [`MAX_PREVIEW_ENTRIES`] entries of a
+    /// list, whatever the size of the tenant. A renewal of all plans with 100,000 users and 40 apps
+    /// takes about 0.15 s in a release build, and 3 s with 200 instants. [`decide`](Tenant::decide)
+    /// and [`apply`](Tenant::apply), and is then linear in the users who claim a plan that the
+    /// commands touch, or one that requires or excludes it or lists an app that everyone loses or
+    /// gains, times their claims, times at most [`MAX_PREVIEW_INSTANTS`]; and in what changes. It
+    /// keeps at most [`MAX_PREVIEW_ENTRIES`] entries of a list, whatever the size of the tenant. A
+    /// renewal of all plans at 100,000 users and 40 apps takes some 0.15 s in a release build; one
+    /// with 200 instants, 3 s.
     ///
     /// # Errors
     ///
@@ -287,20 +306,20 @@ impl Tenant {
     pub fn preview(&self, actor: &Actor, commands: &[Command], now: DateTime<Utc>) -> Result<Preview, Refusal> {
         let event = self.decide(actor, commands, now)?;
         let mut after = self.clone();
-        // The event of a decision is the one that comes next.
+        // The event of a decision has the next number, so `apply` accepts it.
         _ = after.apply(&event);
         let settled = compared::settled(self, &event);
         let compared = Compared::new(self, &after, &settled, now);
-        let mut found = PreviewBuilder::default();
-        compared.access(&mut found);
-        compared.pools(&mut found);
-        compared.dropped(&mut found);
-        Ok(found.told(&compared))
+        let mut builder = PreviewBuilder::default();
+        compared.access(&mut builder);
+        compared.pools(&mut builder);
+        compared.dropped(&mut builder);
+        Ok(builder.build(&compared))
     }
 }
 
 impl Preview {
-    /// Whether the commands change nothing of what a preview tells.
+    /// Returns whether the commands change nothing in any list.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.totals == Totals::default()
@@ -308,7 +327,7 @@ impl Preview {
 }
 
 impl WarningKind {
-    /// The stable name, that of the [`Warning`](crate::Warning).
+    /// Returns the stable name of the [`Warning`](crate::Warning).
     #[must_use]
     pub fn code(self) -> &'static str {
         match self {

@@ -1,4 +1,4 @@
-//! The instants at which the two tenants are compared; between two of them neither changes (K5).
+//! The instants at which the two tenants are compared. Between two of them neither changes (K5).
 
 use alloc::vec::Vec;
 
@@ -11,16 +11,17 @@ use crate::sorted::sorted_once;
 use crate::tenant::Tenant;
 use crate::time::{End, whole_second};
 
-/// Instants of the host's clock, the first that of the question.
+/// Instants of the host's clock, beginning with that of the preview.
 pub(super) struct Moments {
     pub(super) all: Vec<DateTime<Utc>>,
-    /// The first that was left out.
+    /// The first instant that is left out.
     pub(super) until: End,
 }
 
 impl Moments {
-    /// Where a phase, a tolerance or a notice (K7) begins or ends in either tenant, in a plan that matters.
-    pub(super) fn of(tenants: [&Tenant; 2], extent: &AffectedScope, relevant: &[usize], now: DateTime<Utc>) -> Self {
+    /// Returns the instants at which a phase, a tolerance or a notice (K7) of a relevant plan
+    /// begins or ends in either tenant.
+    pub(super) fn of(tenants: [&Tenant; 2], scope: &AffectedScope, relevant: &[usize], now: DateTime<Utc>) -> Self {
         let now = whole_second(now);
         let mut all = Vec::from([now]);
         for tenant in tenants {
@@ -29,10 +30,10 @@ impl Moments {
             for &number in relevant {
                 let segments = core.plan(number).map_or(Segments::WITHOUT_GRANTS, |plan| plan.segments(at));
                 all.extend(segments.later().map(|segment| segment.from));
-                let warns = core.numbering().in_catalog(number).is_some_and(|plan| extent.reaches(plan));
+                let warns = core.numbering().in_catalog(number).is_some_and(|plan| scope.affects(plan));
                 let notices =
                     segments.later().filter(|_| warns).filter_map(|next| next.from.checked_sub_signed(notice));
-                // What began before the reading has begun at the first instant already.
+                // A notice that begins before the reading is in effect at the first instant.
                 all.extend(notices.filter(|&begins| begins > at));
             }
         }
@@ -42,25 +43,25 @@ impl Moments {
         Self { all, until }
     }
 
-    /// The times in which something is so, given what it is at each instant: from when, until when, and what.
+    /// Returns the intervals of equal values, given the value at each instant.
     pub(super) fn runs<T: PartialEq>(&self, at_each: impl IntoIterator<Item = Option<T>>) -> Vec<Run<T>> {
         let mut runs: Vec<Run<T>> = Vec::new();
         let ends = self.all.iter().skip(1).map(|&next| End::At(next)).chain([self.until]);
-        for ((&from, until), is) in self.all.iter().zip(ends).zip(at_each) {
-            let Some(is) = is else { continue };
+        for ((&from, until), value) in self.all.iter().zip(ends).zip(at_each) {
+            let Some(value) = value else { continue };
             match runs.last_mut() {
-                Some(last) if last.until == End::At(from) && last.is == is => last.until = until,
-                _ => runs.push(Run { from, until, is }),
+                Some(last) if last.until == End::At(from) && last.value == value => last.until = until,
+                _ => runs.push(Run { from, until, value }),
             }
         }
         runs
     }
 }
 
-/// A time in which something is so.
+/// An interval with a value.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Run<T> {
     pub(super) from: DateTime<Utc>,
     pub(super) until: End,
-    pub(super) is: T,
+    pub(super) value: T,
 }

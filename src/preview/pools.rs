@@ -8,29 +8,29 @@ use crate::preview::{PoolChange, PoolUnits};
 use crate::units::Total;
 
 impl Compared<'_> {
-    /// Linear in the plans whose units change and the moments.
-    pub(super) fn pools(&self, found: &mut PreviewBuilder) {
-        for &number in &self.extent.pools {
+    /// Adds the changes of units. `O(n · t)` in the plans whose units change and the instants.
+    pub(super) fn pools(&self, builder: &mut PreviewBuilder) {
+        for &number in &self.scope.pools {
             let Some(id) = self.after.core().numbering().id(number) else { continue };
-            let units = |lens: &InstantView| self.units(lens, number);
+            let units = |view: &InstantView| self.units(view, number);
             let differs = |[before, after]: &[InstantView; 2]| {
                 let pair = (units(before), units(after));
                 (pair.0 != pair.1).then_some(pair)
             };
-            for run in self.moments.runs(self.lenses.iter().map(differs)) {
-                let (before, after) = run.is;
+            for run in self.moments.runs(self.views.iter().map(differs)) {
+                let (before, after) = run.value;
                 let plan = id.clone();
-                found.pools.offer(PoolChange { from: run.from, until: run.until, plan, before, after });
+                builder.pools.offer(PoolChange { from: run.from, until: run.until, plan, before, after });
             }
         }
     }
 
-    fn units(&self, lens: &InstantView, number: usize) -> PoolUnits {
-        let segment = lens.core().plan(number).and_then(|plan| plan.segments(lens.at()).first());
+    fn units(&self, view: &InstantView, number: usize) -> PoolUnits {
+        let segment = view.core().plan(number).and_then(|plan| plan.segments(view.at()).first());
         let (usable, limit) =
             segment.map_or((Total::ZERO, Total::ZERO), |now| (now.coverage.usable, now.coverage.limit));
         let index = self.after.core().numbering().in_catalog(number);
-        // A capacity has no tolerance: it shrinks at once (S11).
+        // A capacity plan has no tolerance: it shrinks at once (S11).
         let is_capacity = index.and_then(|index| self.after.catalog().scope_of(index)) == Some(Scope::Capacity);
         PoolUnits { usable, limit: if is_capacity { usable } else { limit } }
     }

@@ -1,4 +1,4 @@
-//! A preview for people: a summary, and what comes first of each list.
+//! The summary of a preview as text, with the first entries of each list.
 
 use core::fmt;
 
@@ -9,7 +9,7 @@ use crate::preview::{
 };
 use crate::time::{End, Written};
 
-/// So many entries of a list are shown.
+/// The number of entries that are shown of a list.
 const SHOWN: usize = 10;
 
 impl fmt::Display for Subject {
@@ -21,7 +21,7 @@ impl fmt::Display for Subject {
     }
 }
 
-/// "from … on", or "from … until …".
+/// Displays as "from … on" or "from … until …".
 struct When<'a>(&'a chrono::DateTime<chrono::Utc>, End);
 
 impl fmt::Display for When<'_> {
@@ -108,7 +108,7 @@ impl fmt::Display for WarningChange {
     }
 }
 
-/// A heading with its entries, of which the first are shown; nothing, if there are none.
+/// Writes a heading with the first entries of a list; nothing if the list is empty.
 fn list<T: fmt::Display>(f: &mut fmt::Formatter<'_>, title: &str, entries: &[T], total: u64) -> fmt::Result {
     if total == 0 {
         return Ok(());
@@ -120,7 +120,7 @@ fn list<T: fmt::Display>(f: &mut fmt::Formatter<'_>, title: &str, entries: &[T],
     if rest == 0 { Ok(()) } else { write!(f, "\n  and {rest} more") }
 }
 
-/// A list about users, how many of them in its heading.
+/// Writes a list about users, with their number in the heading.
 fn of_users<T: fmt::Display>(f: &mut fmt::Formatter<'_>, title: &str, entries: &[T], of: Tally) -> fmt::Result {
     let title = alloc::format!("{title} ({})", AffectedUsers::Users(of.users));
     list(f, &title, entries, of.entries)
