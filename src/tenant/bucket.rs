@@ -1,8 +1,8 @@
-//! A leaf of the table of users: a bucket of linear hashing, that is a sorted list of at most [`FULL`] users by their keys,
-//! with their ids in one text.
+//! Bucket of [linear hashing](https://en.wikipedia.org/wiki/Linear_hashing): at most
+//! [`BUCKET_CAPACITY`] users, sorted by key, with their ids in one text.
 //!
-//! A key is looked for from where its group begins, one by one, since a group has one or two keys on average; should many
-//! share it, the rest of the leaf is searched by halves.
+//! A key is searched one by one from the start of its group, since a group has one or two keys on
+//! average; if many keys are in one group, a binary search of the rest of the bucket follows.
 
 use alloc::string::String;
 use alloc::vec::Vec;
@@ -12,14 +12,16 @@ use crate::tenant::growth;
 use crate::tenant::user::UserEntitlements;
 use crate::user_id::UserRef;
 
-/// A user of a table: the hash of their id, which is their home, or a spare number where there is no room for them at home.
+/// A user of a table: the hash of their id (their home), or a spare number if there is no room for
+/// them at home.
 ///
-/// It is the user's for as long as they are in the table, in this process. There are fewer users than numbers of 32 bits.
+/// A key belongs to the user while they are in the table, in this process. There are fewer users
+/// than numbers of 32 bits.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(crate) struct Key(pub(crate) u32);
 
 impl Key {
-    /// The home of an id with this hash.
+    /// Returns the home of an id with this hash.
     #[inline]
     pub(crate) fn of(hash: u64) -> Self {
         Self(u32::try_from(hash.wrapping_shr(32)).unwrap_or(0))
@@ -30,7 +32,7 @@ impl Key {
         index(self.0)
     }
 
-    /// Which group of a leaf the key is in; the groups are in the order of keys.
+    /// Returns which group of a bucket the key is in; groups are in the order of keys.
     #[inline]
     fn group(self) -> usize {
         let group = u64::from(self.0).wrapping_mul(GROUPS.into()).wrapping_shr(u32::BITS);
@@ -38,7 +40,7 @@ impl Key {
     }
 }
 
-/// A number of 32 bits, of which there are more than users, as a place in a list.
+/// Returns a number of 32 bits as an index of a list; no list of users is longer.
 #[inline]
 pub(crate) fn index(number: u32) -> usize {
     usize::try_from(number).unwrap_or(usize::MAX)
@@ -46,42 +48,43 @@ pub(crate) fn index(number: u32) -> usize {
 
 #[derive(Debug, Clone)]
 pub(crate) struct Bucket {
-    /// By key.
+    /// Sorted by key.
     pub(crate) slots: Vec<Slot>,
-    /// The ids in the order of the slots.
+    /// The ids, in the order of the slots.
     pub(crate) ids: String,
-    /// How many slots come before those of each group.
+    /// For each group the number of slots before it.
     before: [u8; GROUPS as usize],
-    /// Whether users whose home is in this leaf have a spare key.
+    /// Whether users whose home is in this bucket have a spare key.
     pub(crate) overflows: Overflows,
 }
 
-/// By its first bits a key is in one of so many groups of its leaf: as many as, with `overflows`, fill a cache line, so that
-/// few keys share one.
+/// Groups of a bucket, by the first bits of keys: with `overflows` they fill a cache line, so that
+/// few keys are in one group.
 const GROUPS: u8 = 63;
-/// So many slots are looked at one by one. Of 63 groups of at most 96 keys on average, one in 1000 has more.
-const NEAR: usize = 6;
-/// The most users of a leaf, as many as a byte counts. Where hashes spread evenly a leaf has at most 96 on average, with a
-/// standard deviation of 10, and none is ever full.
-pub(crate) const FULL: usize = 255;
+/// Slots compared one by one before a binary search. Of 63 groups of at most 96 keys on average,
+/// one in 1000 has more.
+const LINEAR_LIMIT: usize = 6;
+/// The most users of a bucket: as many as a byte counts. If hashes spread evenly, a bucket has at
+/// most 96 users on average, with a standard deviation of 10, and is never full.
+pub(crate) const BUCKET_CAPACITY: usize = 255;
 
-/// Whether users whose home is in a leaf have a spare key.
+/// Whether users whose home is in a bucket have a spare key.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Overflows {
-    Yes,
-    No,
+    SomeDisplaced,
+    AllHome,
 }
 
-/// A user.
+/// A user as the bucket stores them.
 #[derive(Debug, Clone)]
 pub(crate) struct Slot {
     pub(crate) key: Key,
-    /// Where the id ends; it begins where that of the slot before ends.
+    /// Where the id ends; it begins where that of the slot before it ends.
     pub(crate) end: u32,
     pub(crate) held: UserEntitlements,
 }
 
-/// A user in the table.
+/// A user as the table returns them.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Entry<'a> {
     pub(crate) key: Key,
@@ -91,18 +94,19 @@ pub(crate) struct Entry<'a> {
 
 impl Bucket {
     pub(crate) const fn new() -> Self {
-        Self { slots: Vec::new(), ids: String::new(), before: [0; GROUPS as usize], overflows: Overflows::No }
+        Self { slots: Vec::new(), ids: String::new(), before: [0; GROUPS as usize], overflows: Overflows::AllHome }
     }
 
     pub(crate) fn with_capacity(slots: usize, bytes: usize) -> Self {
         Self { slots: Vec::with_capacity(slots), ids: String::with_capacity(bytes), ..Self::new() }
     }
 
-    /// Where a key stands or would stand. Logarithmic in the users of the leaf, which are few.
+    /// Returns where a key is, or `Err` with where it would be inserted. `O(log n)` in the users of
+    /// the bucket.
     #[inline]
     pub(crate) fn find(&self, key: Key) -> Result<usize, usize> {
         let mut at = self.before.get(key.group()).copied().unwrap_or(0).into();
-        let far = NEAR.wrapping_add(at);
+        let far = LINEAR_LIMIT.wrapping_add(at);
         while let Some(slot) = self.slots.get(at) {
             steps::count();
             if slot.key >= key {
@@ -110,16 +114,16 @@ impl Bucket {
             }
             at = at.wrapping_add(1);
             if at == far {
-                return self.find_by_halves(key, at);
+                return self.find_by_binary_search(key, at);
             }
         }
         Err(at)
     }
 
-    /// Where a key stands or would stand, at this place or after it.
+    /// Returns the same, by binary search from this slot on.
     #[cold]
     #[inline(never)]
-    fn find_by_halves(&self, key: Key, start: usize) -> Result<usize, usize> {
+    fn find_by_binary_search(&self, key: Key, start: usize) -> Result<usize, usize> {
         let order = |slot: &Slot| {
             steps::count();
             slot.key.cmp(&key)
@@ -129,7 +133,7 @@ impl Bucket {
         rest.binary_search_by(order).map(place).map_err(place)
     }
 
-    /// Once a key has come.
+    /// Counts a key that was inserted.
     fn count(&mut self, key: Key) {
         let of_key = key.group();
         for (group, before) in (0..).zip(&mut self.before) {
@@ -137,11 +141,13 @@ impl Bucket {
         }
     }
 
-    /// Once many have come or gone.
-    pub(crate) fn count_all(&mut self) {
+    /// Counts all slots anew, after many were inserted or removed.
+    pub(crate) fn recount(&mut self) {
         let mut begin = [0_u8; GROUPS as usize];
         for slot in &self.slots {
-            begin.get_mut(slot.key.group()).into_iter().for_each(|count| *count = count.saturating_add(1));
+            if let Some(count) = begin.get_mut(slot.key.group()) {
+                *count = count.saturating_add(1);
+            }
         }
         let mut count = 0_u8;
         for (before, begin) in self.before.iter_mut().zip(begin) {
@@ -150,7 +156,7 @@ impl Bucket {
         }
     }
 
-    /// Where the id of a slot stands.
+    /// Returns the range of a slot's id in `ids`.
     #[inline]
     fn range(&self, at: usize) -> Range<usize> {
         let end = |at: usize| self.slots.get(at).map_or(0, |slot| usize::try_from(slot.end).unwrap_or(0));
@@ -168,7 +174,7 @@ impl Bucket {
         Some(Entry { key: slot.key, id: UserRef::new(id), held: &slot.held })
     }
 
-    /// Puts a user in at a key that nobody has.
+    /// Inserts a user under a key that nobody has.
     pub(crate) fn put(&mut self, key: Key, id: &str, held: UserEntitlements) {
         let (Ok(at) | Err(at)) = self.find(key);
         let start = at.checked_sub(1).map_or(0, |before| self.range(before).end);
@@ -177,9 +183,9 @@ impl Bucket {
         self.insert_id(at, start, id);
     }
 
-    /// Gives the slot, which has no id, its id.
+    /// Inserts the id of a slot that has none yet.
     fn insert_id(&mut self, at: usize, start: usize, id: &str) {
-        if let Some(more) = growth::wanted(self.ids.capacity(), self.ids.len(), id.len()) {
+        if let Some(more) = growth::additional_capacity(self.ids.capacity(), self.ids.len(), id.len()) {
             self.ids.reserve_exact(more);
         }
         self.ids.insert_str(start, id);
@@ -189,7 +195,7 @@ impl Bucket {
         }
     }
 
-    /// Takes out the user of a key.
+    /// Removes the user of a key.
     pub(crate) fn remove(&mut self, key: Key) {
         let Ok(at) = self.find(key) else { return };
         let range = self.range(at);
@@ -199,45 +205,49 @@ impl Bucket {
         for slot in self.slots.get_mut(at..).unwrap_or_default() {
             slot.end = slot.end.saturating_sub(by);
         }
-        self.count_all();
+        self.recount();
     }
 
-    /// The slots that belong to a part, with their ids.
+    /// Returns a bucket of the slots that belong to it, with their ids.
     pub(crate) fn part(&self, belongs: impl Fn(&Slot) -> bool) -> Self {
         let chosen = || (0..).zip(&self.slots).filter(|(_, slot)| belongs(slot)).map(|(at, _)| at);
         let bytes = chosen().map(|at| self.range(at).len()).sum();
         let mut part = Self::with_capacity(chosen().count(), bytes);
         chosen().for_each(|at| part.push(self, at));
-        part.count_all();
+        part.recount();
         part
     }
 
-    pub(crate) fn of_both(one: &Self, other: &Self) -> Self {
-        let mut both = Self::new();
+    /// Returns a bucket of the slots of two others, by key.
+    pub(crate) fn merged(one: &Self, other: &Self) -> Self {
+        let mut merged = Self::new();
         let (mut ones, mut others) = ((0..one.slots.len()).peekable(), (0..other.slots.len()).peekable());
-        let key = |leaf: &Self, at: Option<&usize>| at.and_then(|&at| leaf.slots.get(at)).map(|slot| slot.key);
+        let key = |bucket: &Self, at: Option<&usize>| at.and_then(|&at| bucket.slots.get(at)).map(|slot| slot.key);
         loop {
-            match (key(one, ones.peek()), key(other, others.peek())) {
-                (None, None) => {
-                    both.count_all();
-                    return both;
-                }
+            let (first, second) = (key(one, ones.peek()), key(other, others.peek()));
+            let (from, at) = match (first, second) {
+                (None, None) => break,
                 (first, second) if second.is_none_or(|second| first.is_some_and(|first| first < second)) => {
-                    ones.next().into_iter().for_each(|at| both.push(one, at));
+                    (one, ones.next())
                 }
-                _ => others.next().into_iter().for_each(|at| both.push(other, at)),
+                _ => (other, others.next()),
+            };
+            if let Some(at) = at {
+                merged.push(from, at);
             }
         }
+        merged.recount();
+        merged
     }
 
-    /// Appends a slot of another leaf, not yet counted.
+    /// Appends a slot of another bucket; [`Bucket::recount`] counts it.
     fn push(&mut self, from: &Self, at: usize) {
         if let Some(slot) = from.slots.get(at) {
             self.append(slot.key, from.ids.get(from.range(at)).unwrap_or_default(), slot.held.clone());
         }
     }
 
-    /// Appends a slot, not yet counted.
+    /// Appends a slot; [`Bucket::recount`] counts it.
     #[inline]
     pub(crate) fn append(&mut self, key: Key, id: &str, held: UserEntitlements) {
         self.ids.push_str(id);
@@ -245,7 +255,7 @@ impl Bucket {
     }
 }
 
-/// How many keys were compared, in tests; nothing elsewhere.
+/// Counts compared keys in tests, and does nothing elsewhere.
 pub(crate) mod steps {
     #[cfg(not(test))]
     #[inline]
@@ -259,7 +269,7 @@ pub(crate) mod steps {
         STEPS.set(STEPS.get().wrapping_add(1));
     }
 
-    /// The steps since the last call.
+    /// Returns the steps since the last call.
     #[cfg(test)]
     pub(crate) fn take() -> usize {
         STEPS.take()

@@ -201,17 +201,17 @@ fn users(body: &Body<'_>, groups: &[GroupId], core: &RecordState) -> Result<(Use
         return Err(malformed("the users are out of order"));
     }
     let (mut ids, mut more) = (Ids::of(body)?, ExtraUserData { again: &again, rows, groups, core });
-    let mut crowd = UserTableBuilder::of(index(count), body.users.len());
+    let mut builder = UserTableBuilder::with_capacity(index(count), body.users.len());
     let (mut user, mut next) = (0_u32, more.next());
     for line in &body.lines {
         for ClaimRun { number, count, event, .. } in line.spans().filter(|span| span.whose == ClaimOrder::Next) {
             for number in number..number.saturating_add(count) {
                 let id = ids.next()?;
                 if user == next {
-                    crowd.add(id, more.held(user, &UserEntitlements::plain(line.plan, number, event))?);
+                    builder.add(id, more.held(user, &UserEntitlements::plain(line.plan, number, event))?);
                     next = more.next();
                 } else {
-                    crowd.add_plain(id, line.plan, number, event);
+                    builder.add_plain(id, line.plan, number, event);
                 }
                 user = user.saturating_add(1);
             }
@@ -222,12 +222,12 @@ fn users(body: &Body<'_>, groups: &[GroupId], core: &RecordState) -> Result<(Use
         if held.is_nothing() {
             return Err(malformed("a user has nothing"));
         }
-        crowd.add(ids.next()?, held);
+        builder.add(ids.next()?, held);
     }
     ids.end()?;
-    crowd.settle().map_err(|unfit| match unfit {
-        BuildError::Id => malformed("the id of a user is none"),
-        BuildError::Twice => malformed("a user is there twice"),
+    builder.build().map_err(|unfit| match unfit {
+        BuildError::InvalidId => malformed("the id of a user is none"),
+        BuildError::DuplicateUser => malformed("a user is there twice"),
     })
 }
 

@@ -1,6 +1,10 @@
-//! Users who come all at once, as from a snapshot: a bulk load of the table by radix partitioning. They are spread in the
-//! order in which they come, then put into leaves part by part, so that what is at work at any time fits into a processor's
-//! cache. Users for whom there is no room at home, few if hashes spread evenly, are put into the table one by one at last.
+//! Bulk load of the users' table by [radix partitioning](https://en.wikipedia.org/wiki/Radix_sort),
+//! as from a snapshot.
+//!
+//! Users are first distributed to partitions by the last bits of their keys, in the order of their
+//! arrival; then each partition is sorted into buckets, so that the memory in use fits into a
+//! processor's cache. Users without room at home (few, if hashes spread evenly) are inserted into
+//! the table one by one at the end.
 
 use alloc::string::String;
 use alloc::sync::Arc;
@@ -8,78 +12,79 @@ use alloc::vec::Vec;
 
 use crate::hashing::hash_of;
 use crate::id::is_plain;
-use crate::tenant::bucket::{Bucket, FULL, Key, index};
+use crate::tenant::bucket::{BUCKET_CAPACITY, Bucket, Key, index};
 use crate::tenant::user::UserEntitlements;
-use crate::tenant::users::{MOST, PAGE, Page, Users, half_of};
+use crate::tenant::users::{MAX_LOAD, PAGE_LEN, Page, Users, half_of};
 use crate::user_id::UserRef;
 
-/// A part has about so many leaves.
-const LEAVES: usize = 128;
-/// More parts than this are written to no faster than all leaves.
-const PARTS: usize = 1024;
+/// Buckets per partition, about.
+const BUCKETS_PER_PART: usize = 128;
+/// The most partitions: writing to more of them is no faster than writing to all buckets.
+const MAX_PARTS: usize = 1024;
 
-/// Users to come. Their ids are as long as ids may be, and checked when they are put into leaves.
+/// Collects users and builds the table. Ids are at most as long as ids may be; they are checked
+/// when buckets are built.
 pub(crate) struct UserTableBuilder {
-    /// As many as some power of two; in each the users whose keys end alike.
+    /// A power of two of them; each has the users whose keys end in the same bits.
     parts: Vec<Part>,
-    /// Of all, in the order in which they came.
+    /// The keys of all users, in the order in which they were added.
     keys: Vec<Key>,
-    /// What those hold who hold more than one plain claim.
+    /// What users with more than one plain claim hold.
     others: Vec<UserEntitlements>,
-    leaves: usize,
+    buckets: usize,
 }
 
-/// Users in the order in which they came.
+/// Users in the order in which they were added.
 struct Part {
     users: Vec<PendingUser>,
     ids: String,
 }
 
-/// A user, in as little room as they may take: a cache has room for few, and all are written once and read once.
+/// A user in 24 bytes: a cache has room for few, and each is written once and read once.
 #[derive(Clone, Copy)]
 struct PendingUser {
     key: Key,
-    /// How many came before.
+    /// The number of users added before.
     user: u32,
-    /// Where the id ends in those of the part.
+    /// Where the id ends in the ids of the partition.
     end: u32,
-    /// The plan of their one plain claim, its number in the line and its event; or [`OTHER`], and where among the others
-    /// it stands what they hold.
+    /// The plan of the user's one plain claim, its number in the queue and its event; or [`OTHER`],
+    /// and in `number` the index of what they hold among the others.
     plan: u16,
     number: u32,
     event: u32,
 }
 
-/// Why there is no table of a crowd.
+/// Why no table can be built.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum BuildError {
-    /// An id is none.
-    Id,
-    /// A user came twice.
-    Twice,
+    /// An id is not valid.
+    InvalidId,
+    /// A user was added twice.
+    DuplicateUser,
 }
 
-/// No plan is this one here.
+/// Stands for "no single plain claim"; no plan with this number is stored in `plan`.
 const OTHER: u16 = u16::MAX;
 
 impl UserTableBuilder {
-    /// For about so many users, with ids of so many bytes together.
-    pub(crate) fn of(users: usize, bytes: usize) -> Self {
-        let leaves = users.div_ceil(MOST).max(1);
-        let count = half_of(leaves.div_ceil(LEAVES)).min(PARTS);
-        // Hashes spread evenly, but for some.
-        let share = |all: usize| all.div_ceil(count).saturating_add(all.div_ceil(count.saturating_mul(16)));
-        let part = || Part { users: Vec::with_capacity(share(users)), ids: String::with_capacity(share(bytes)) };
+    /// Returns a builder for about `users` users, with ids of `bytes` bytes together.
+    pub(crate) fn with_capacity(users: usize, bytes: usize) -> Self {
+        let buckets = users.div_ceil(MAX_LOAD).max(1);
+        let count = half_of(buckets.div_ceil(BUCKETS_PER_PART)).min(MAX_PARTS);
+        // Hashes spread almost evenly: a sixteenth more than the average.
+        let per_part = |all: usize| all.div_ceil(count).saturating_add(all.div_ceil(count.saturating_mul(16)));
+        let part = || Part { users: Vec::with_capacity(per_part(users)), ids: String::with_capacity(per_part(bytes)) };
         let parts = core::iter::repeat_with(part).take(count).collect();
-        Self { parts, keys: Vec::with_capacity(users), others: Vec::new(), leaves }
+        Self { parts, keys: Vec::with_capacity(users), others: Vec::new(), buckets }
     }
 
-    /// The next, with what they hold.
+    /// Adds a user with what they hold.
     pub(crate) fn add(&mut self, id: UserRef<'_>, held: UserEntitlements) {
         self.put(Key::of(hash_of(id.as_str())), id, held);
     }
 
-    /// The next, with one claim that is direct, with all apps.
+    /// Adds a user with one claim that is direct, with all apps.
     pub(crate) fn add_plain(&mut self, id: UserRef<'_>, plan: usize, number: u64, event: u64) {
         match (u16::try_from(plan), u32::try_from(number), u32::try_from(event)) {
             (Ok(plan), Ok(number), Ok(event)) if plan != OTHER => {
@@ -107,29 +112,37 @@ impl UserTableBuilder {
         self.keys.push(key);
     }
 
-    /// The table of them, and their keys in the order in which they came.
-    pub(crate) fn settle(self) -> Result<(Users, Vec<Key>), BuildError> {
-        let Self { parts, mut keys, mut others, leaves } = self;
-        let mut table = Users { pages: Vec::new(), leaves, len: 0, overflow: None };
-        let (count, mut late) = (parts.len(), Vec::new());
-        let mut of_parts = Vec::with_capacity(count);
+    /// Returns the table, and the keys of the users in the order in which they were added. `O(n log
+    /// n)` at worst.
+    ///
+    /// # Errors
+    ///
+    /// [`BuildError`] if an id is not valid or a user was added twice.
+    pub(crate) fn build(self) -> Result<(Users, Vec<Key>), BuildError> {
+        let Self { parts, mut keys, mut others, buckets } = self;
+        let mut table = Users { pages: Vec::new(), buckets, len: 0, overflow: None };
+        let (count, mut without_room) = (parts.len(), Vec::new());
+        let mut buckets_of_parts = Vec::with_capacity(count);
         for part in parts {
             part.check()?;
-            of_parts.push(part.leaves(&table, count, &mut others, &mut late).into_iter());
+            buckets_of_parts.push(part.buckets(&table, count, &mut others, &mut without_room).into_iter());
         }
-        // The first leaf is the first of the first part, the next the first of the second, and so on.
-        let row = (0..count).cycle().map_while(|part| of_parts.get_mut(part)?.next());
-        let mut row = row.take(leaves);
-        let page = |_| row.by_ref().take(PAGE).collect::<Page>();
-        table.pages = (0..leaves.div_ceil(PAGE)).map(page).collect();
-        table.len = keys.len().saturating_sub(late.len());
-        for (comer, id) in late {
+        // Bucket 0 is the first of the first partition, bucket 1 the first of the second, and so
+        // on.
+        let interleaved = (0..count).cycle().map_while(|part| buckets_of_parts.get_mut(part)?.next());
+        let mut interleaved = interleaved.take(buckets);
+        let page = |_| interleaved.by_ref().take(PAGE_LEN).collect::<Page>();
+        table.pages = (0..buckets.div_ceil(PAGE_LEN)).map(page).collect();
+        table.len = keys.len().saturating_sub(without_room.len());
+        for (pending, id) in without_room {
             let id = id.as_str();
-            if table.search(comer.key, id).is_some() {
-                return Err(BuildError::Twice);
+            if table.search(pending.key, id).is_some() {
+                return Err(BuildError::DuplicateUser);
             }
-            let key = table.put(comer.key, id, comer.held(&mut others));
-            keys.get_mut(index(comer.user)).into_iter().for_each(|there| *there = key);
+            let key = table.put(pending.key, id, pending.held(&mut others));
+            if let Some(entry) = keys.get_mut(index(pending.user)) {
+                *entry = key;
+            }
         }
         Ok((table, keys))
     }
@@ -146,81 +159,90 @@ impl PendingUser {
 }
 
 impl Part {
-    /// Whether all ids are such. To look at them here brings them into a cache, from where they go into leaves.
+    /// Checks that all ids are valid. Reading them here brings them into the cache from which they
+    /// go to buckets.
     fn check(&self) -> Result<(), BuildError> {
         let all = || (0..self.users.len()).all(|at| UserRef::checked(self.id(at)).is_ok());
-        if is_plain(&self.ids) || all() { Ok(()) } else { Err(BuildError::Id) }
+        if is_plain(&self.ids) || all() { Ok(()) } else { Err(BuildError::InvalidId) }
     }
 
-    /// Its leaves: each so many places after the one before, as there are parts.
-    fn leaves(
+    /// Returns the buckets of the partition: in the table each is `parts` buckets after the one
+    /// before.
+    fn buckets(
         &self,
         table: &Users,
         parts: usize,
         others: &mut [UserEntitlements],
-        late: &mut Vec<(PendingUser, String)>,
+        without_room: &mut Vec<(PendingUser, String)>,
     ) -> Vec<Arc<Bucket>> {
-        let (mut row, ends) = self.by_leaf(table, parts);
-        let (mut leaves, mut start) = (Vec::with_capacity(ends.len()), 0);
+        let (mut sorted, ends) = self.sort_by_bucket(table, parts);
+        let (mut buckets, mut start) = (Vec::with_capacity(ends.len()), 0);
         for end in ends {
-            let chosen = row.get_mut(start..end).unwrap_or_default();
-            leaves.push(Arc::new(self.leaf(chosen, others, late)));
+            let chosen = sorted.get_mut(start..end).unwrap_or_default();
+            buckets.push(Arc::new(self.bucket(chosen, others, without_room)));
             start = end;
         }
-        leaves
+        buckets
     }
 
-    /// Where they stand here, leaf by leaf; and where those of each leaf end.
-    fn by_leaf(&self, table: &Users, parts: usize) -> (Vec<Sorted>, Vec<usize>) {
-        let place = |comer: &PendingUser| table.place(comer.key).wrapping_shr(parts.trailing_zeros());
-        let mut ends = alloc::vec![0_usize; table.leaves.div_ceil(parts)];
-        for comer in &self.users {
-            ends.get_mut(place(comer)).into_iter().for_each(|count| *count = count.saturating_add(1));
+    /// Returns the users of the partition grouped by bucket, and where the users of each bucket end
+    /// (a counting sort).
+    fn sort_by_bucket(&self, table: &Users, parts: usize) -> (Vec<Sorted>, Vec<usize>) {
+        let bucket = |pending: &PendingUser| table.bucket_index(pending.key).wrapping_shr(parts.trailing_zeros());
+        let mut ends = alloc::vec![0_usize; table.buckets.div_ceil(parts)];
+        for pending in &self.users {
+            if let Some(count) = ends.get_mut(bucket(pending)) {
+                *count = count.saturating_add(1);
+            }
         }
-        // From how many there are to where they begin; then, as each finds its place, to where they end.
+        // Turns counts into starts; the loop below moves each start to its end.
         let mut before = 0_usize;
         for end in &mut ends {
             before = before.saturating_add(core::mem::replace(end, before));
         }
-        let mut row = alloc::vec![Sorted(0); self.users.len()];
-        for (comer, at) in self.users.iter().zip(0..) {
-            let Some(end) = ends.get_mut(place(comer)) else { continue };
-            row.get_mut(*end).into_iter().for_each(|there| *there = Sorted::of(comer.key, at));
+        let mut sorted = alloc::vec![Sorted(0); self.users.len()];
+        for (pending, at) in self.users.iter().zip(0..) {
+            let Some(end) = ends.get_mut(bucket(pending)) else { continue };
+            if let Some(place) = sorted.get_mut(*end) {
+                *place = Sorted::of(pending.key, at);
+            }
             *end = end.saturating_add(1);
         }
-        (row, ends)
+        (sorted, ends)
     }
 
-    /// The leaf of those who stand at some places, by their keys; `late` gets those for whom it has no room.
-    fn leaf(
+    /// Returns the bucket of the chosen users, sorted by key; `without_room` gets those who do not
+    /// fit.
+    fn bucket(
         &self,
         chosen: &mut [Sorted],
         others: &mut [UserEntitlements],
-        late: &mut Vec<(PendingUser, String)>,
+        without_room: &mut Vec<(PendingUser, String)>,
     ) -> Bucket {
         let bytes = chosen.iter().map(|sorted| self.id(sorted.at()).len()).sum();
         chosen.sort_unstable();
-        let mut leaf = Bucket::with_capacity(chosen.len(), bytes);
+        let mut bucket = Bucket::with_capacity(chosen.len(), bytes);
         for sorted in chosen {
-            let Some(comer) = self.users.get(sorted.at()) else { continue };
-            if leaf.slots.len() >= FULL || leaf.slots.last().is_some_and(|last| last.key == comer.key) {
-                late.push((*comer, self.id(sorted.at()).into()));
+            let Some(pending) = self.users.get(sorted.at()) else { continue };
+            if bucket.slots.len() >= BUCKET_CAPACITY || bucket.slots.last().is_some_and(|last| last.key == pending.key)
+            {
+                without_room.push((*pending, self.id(sorted.at()).into()));
                 continue;
             }
-            leaf.append(comer.key, self.id(sorted.at()), comer.held(others));
+            bucket.append(pending.key, self.id(sorted.at()), pending.held(others));
         }
-        leaf.count_all();
-        leaf
+        bucket.recount();
+        bucket
     }
 
     #[inline]
     fn id(&self, at: usize) -> &str {
-        let end = |at: usize| self.users.get(at).map_or(0, |comer| index(comer.end));
+        let end = |at: usize| self.users.get(at).map_or(0, |pending| index(pending.end));
         self.ids.get(at.checked_sub(1).map_or(0, end)..end(at)).unwrap_or_default()
     }
 }
 
-/// A key, and where in a part its user stands: in one number, which is sorted without branches.
+/// A key, and the index of its user in a partition, in one number that is sorted without branches.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 struct Sorted(u64);
 

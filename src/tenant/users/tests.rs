@@ -1,4 +1,5 @@
-//! The table of users against an ordered map, with hashes that a test chooses, also the worst.
+//! Tests of the users' table against an ordered map, with hashes that the test chooses, the worst
+//! included.
 #![allow(
     clippy::arithmetic_side_effects,
     clippy::expect_used,
@@ -13,7 +14,7 @@ use alloc::vec::Vec;
 use proptest::prelude::*;
 
 use super::builder::{BuildError, UserTableBuilder};
-use super::{FULL, Key, LEAST, MOST, Overflows, PAGE, Users};
+use super::{BUCKET_CAPACITY, Key, MAX_LOAD, MIN_LOAD, Overflows, PAGE_LEN, Users};
 use crate::tenant::bucket::steps;
 use crate::tenant::user::{Claim, DenyList, UserEntitlements};
 use crate::user_id::{UserId, UserRef};
@@ -22,7 +23,7 @@ fn id(number: u32) -> String {
     alloc::format!("user-{}", "x".repeat(usize::try_from(number % 17).expect("small")) + &alloc::format!("{number}"))
 }
 
-/// What tells one user from another here.
+/// Returns entitlements that differ from user to user.
 fn held(number: u64) -> UserEntitlements {
     let claim = Claim::new(0, number, 0, Some(&DenyList::default()), &DenyList::default());
     UserEntitlements::new([claim].into_iter().collect(), alloc::vec![])
@@ -32,34 +33,34 @@ fn number(held: &UserEntitlements) -> u64 {
     held.claims().as_slice().first().map_or(u64::MAX, |claim| claim.number)
 }
 
-/// Which homes the users of a test have.
+/// The homes of the users of a test.
 #[derive(Debug, Clone, Copy)]
 enum Homes {
-    /// So many different ones, spread evenly.
+    /// So many different homes, spread evenly.
     Spread(u32),
-    /// The same for all.
+    /// One home for all users.
     One,
-    /// One beside the other.
-    TrialState,
-    /// All in one leaf, with the same last bits.
+    /// Consecutive homes.
+    Consecutive,
+    /// Homes in one bucket: the same last bits.
     Bucket,
-    /// All in one leaf, and with the same first bits: few bits in the middle are not the same.
+    /// Homes in one bucket with the same first bits: only a few bits in the middle differ.
     Middle,
-    /// The same for every other user; those of the others are spread evenly.
+    /// One home for every other user; the others are spread evenly.
     Alternating,
-    /// The spare keys, in the order in which they are given out, two users on each.
+    /// The spare keys, in the order in which they are given out, two users for each.
     Spare,
-    /// In the few leaves, of many, that the next spare keys belong to.
+    /// Homes in the few buckets that the next spare keys belong to.
     BeforeSpare,
 }
 
-use Homes::{Alternating, BeforeSpare, Bucket, Middle, One, Spare, Spread, TrialState};
+use Homes::{Alternating, BeforeSpare, Bucket, Consecutive, Middle, One, Spare, Spread};
 
-const HOSTILE: [Homes; 7] = [One, TrialState, Bucket, Middle, Alternating, Spare, BeforeSpare];
+const HOSTILE: [Homes; 7] = [One, Consecutive, Bucket, Middle, Alternating, Spare, BeforeSpare];
 
 impl Homes {
     fn of(self, number: u32) -> Key {
-        // The last step of MurmurHash3: different for different numbers, and as if by chance.
+        // The finalizer of MurmurHash3: a bijection that spreads numbers evenly.
         let spread = |number: u32| {
             let one = (number ^ number >> 16).wrapping_mul(0x85EB_CA6B);
             let two = (one ^ one >> 13).wrapping_mul(0xC2B2_AE35);
@@ -68,7 +69,7 @@ impl Homes {
         Key(match self {
             Spread(homes) => spread(number % homes),
             One => 0xABCD_EF01,
-            TrialState => 0x7FFF_FF00 + number,
+            Consecutive => 0x7FFF_FF00 + number,
             Bucket => number << 16 | 0x5A5A,
             Middle => number << 12 & 0x03FF_F000 | 0x0800_0005,
             Alternating if number % 2 == 0 => spread(number),
@@ -89,25 +90,26 @@ impl Users {
         self.search(home, id).and_then(|key| self.entry(key)).map(|entry| number(entry.held))
     }
 
-    /// Each leaf has its slots by key, where they belong, no more than it has room for, and the ids of those slots. Who is
-    /// not at home is in the index, in its order, as the leaf of their home says.
+    /// Returns whether each bucket has its slots sorted by key, in the right bucket, within its
+    /// capacity, with their ids; and whether the users with spare keys are in the index, in its
+    /// order, as the buckets of their homes record.
     fn is_sound(&self) -> bool {
-        let leaves = self.pages.iter().flat_map(|page| page.iter()).enumerate();
+        let buckets = self.pages.iter().flat_map(|page| page.iter()).enumerate();
         let displaced = self.overflow.as_ref().map_or_else(|| Some(Vec::new()), |overflow| overflow.all());
         let displaced = displaced.expect("the runs are sound");
-        let overflowing: BTreeSet<usize> = displaced.iter().map(|(home, _)| self.place(*home)).collect();
+        let overflowing: BTreeSet<usize> = displaced.iter().map(|(home, _)| self.bucket_index(*home)).collect();
         let mut count = 0;
-        let all = leaves.clone().all(|(place, leaf)| {
-            count += leaf.slots.len();
-            leaf.slots.len() <= FULL
-                && leaf.slots.is_sorted_by(|one, other| one.key < other.key && one.end < other.end)
-                && leaf.slots.iter().all(|slot| self.place(slot.key) == place)
-                && leaf.slots.last().map_or(0, |slot| slot.end as usize) == leaf.ids.len()
-                && (leaf.overflows == Overflows::Yes) == overflowing.contains(&place)
+        let all = buckets.clone().all(|(place, bucket)| {
+            count += bucket.slots.len();
+            bucket.slots.len() <= BUCKET_CAPACITY
+                && bucket.slots.is_sorted_by(|one, other| one.key < other.key && one.end < other.end)
+                && bucket.slots.iter().all(|slot| self.bucket_index(slot.key) == place)
+                && bucket.slots.last().map_or(0, |slot| slot.end as usize) == bucket.ids.len()
+                && (bucket.overflows == Overflows::SomeDisplaced) == overflowing.contains(&place)
         });
         let order = |(home, key): &(Key, Key)| (home.0.reverse_bits(), self.id(*key).expect("a key of a user"));
         let keys: BTreeSet<Key> = displaced.iter().map(|(_, key)| *key).collect();
-        all && leaves.count() == self.leaves
+        all && buckets.count() == self.buckets
             && count == self.len
             && keys.len() == displaced.len()
             && displaced.iter().all(|(home, key)| home != key)
@@ -118,8 +120,8 @@ impl Users {
 proptest! {
     #![proptest_config(ProptestConfig { cases: 48, failure_persistence: None, ..ProptestConfig::default() })]
 
-    /// A table against an ordered map, over thousands of users who come and go, with hashes that are often the same or
-    /// chosen to be the worst, and against a clone that stays.
+    /// The table equals an ordered map over thousands of insertions and removals, with hashes that
+    /// often collide or are the worst possible; a clone does not change.
     #[test]
     fn is_a_map(
         steps in prop::collection::vec((0..5_u8, 0..3000_u32), 1..6000),
@@ -147,45 +149,46 @@ proptest! {
         for (users, plain) in [(&users, &plain), (&kept.0, &kept.1)] {
             is_table(users, plain, homes)?;
         }
-        // All go, down to the table as it began.
+        // Removing all users shrinks the table to its first state.
         for (user, (key, _)) in plain {
             users.take_out(homes.of(user), key);
         }
         prop_assert!(users.is_sound());
-        prop_assert_eq!((users.len(), users.leaves, users.pages.len()), (0, 1, 1));
+        prop_assert_eq!((users.len(), users.buckets, users.pages.len()), (0, 1, 1));
         is_table(&kept.0, &kept.1, homes)?;
     }
 
-    /// Many at once are those who come one after the other, and a table to go on from; none is there twice.
+    /// A bulk load equals inserting one by one, its table can be changed, and a duplicate is an
+    /// error.
     #[test]
-    fn many_at_once_are_as_one_by_one(
+    fn a_bulk_load_equals_insertions(
         many in prop_oneof![1..1500_u32, 6000..14_000_u32],
         homes in homes(),
-        again in any::<prop::sample::Index>(),
+        duplicate in any::<prop::sample::Index>(),
     ) {
         let mut numbers: Vec<u32> = (0..=many).collect();
         let table = |numbers: &[u32]| {
             let names: Vec<String> = numbers.iter().copied().map(id).collect();
-            let mut crowd = UserTableBuilder::of(numbers.len(), names.iter().map(String::len).sum());
+            let mut builder = UserTableBuilder::with_capacity(numbers.len(), names.iter().map(String::len).sum());
             for ((&number, name), step) in numbers.iter().zip(&names).zip(0..) {
-                crowd.put(homes.of(number), UserRef::new(name), held(step));
+                builder.put(homes.of(number), UserRef::new(name), held(step));
             }
-            crowd.settle()
+            builder.build()
         };
-        let (mut users, keys) = table(&numbers).expect("each is there once");
+        let (mut users, keys) = table(&numbers).expect("no user is added twice");
         let mut plain: BTreeMap<u32, (Key, u64)> = numbers.iter().copied().zip(keys.into_iter().zip(0..)).collect();
         prop_assert_eq!(users.len(), numbers.len());
         let kept = (users.clone(), plain.clone());
         for user in (0..=many).step_by(3) {
-            let (key, _) = plain.remove(&user).expect("they are there");
+            let (key, _) = plain.remove(&user).expect("the user is in the table");
             users.take_out(homes.of(user), key);
             let late = user + many + 1;
             plain.insert(late, (users.put(homes.of(late), &id(late), held(7)), 7));
         }
         is_table(&users, &plain, homes)?;
         is_table(&kept.0, &kept.1, homes)?;
-        numbers.push(numbers[again.index(numbers.len())]);
-        prop_assert_eq!(table(&numbers).err(), Some(BuildError::Twice));
+        numbers.push(numbers[duplicate.index(numbers.len())]);
+        prop_assert_eq!(table(&numbers).err(), Some(BuildError::DuplicateUser));
     }
 }
 
@@ -203,15 +206,15 @@ fn is_table(users: &Users, plain: &BTreeMap<u32, (Key, u64)>, homes: Homes) -> R
         prop_assert_eq!(users.held(&asked).map(number), there.map(|(_, step)| *step));
         prop_assert_eq!(users.get(&asked).map(|entry| entry.key), there.map(|(key, _)| *key));
         if let Some((key, step)) = there {
-            let entry = users.entry(*key).expect("a key is the user's for as long as they are there");
+            let entry = users.entry(*key).expect("a key is the user's for as long as they are in the table");
             prop_assert!(entry.id.as_str() == id && number(entry.held) == *step);
         }
     }
     Ok(())
 }
 
-/// However the hashes were chosen, a lookup takes at most 4 log2 n comparisons, also of a user who is not there, and a
-/// write on average no more than two lookups.
+/// For any hashes, a lookup takes at most 4 log2 n comparisons, also of a user who is not there,
+/// and a write on average no more than two lookups.
 #[test]
 fn x8_a_lookup_is_logarithmic_whatever_the_hashes_are() {
     const MANY: u32 = 20_000;
@@ -237,18 +240,18 @@ fn x8_a_lookup_is_logarithmic_whatever_the_hashes_are() {
 }
 
 #[test]
-fn a_crowd_keeps_what_each_holds() {
-    // Around the largest numbers that are kept in little room: those, and those beyond.
+fn a_bulk_load_keeps_what_each_user_holds() {
+    // The largest numbers that are stored compactly, and the smallest that are not.
     let plans = [0, 65_534, 65_535, 65_536];
     let numbers = [0, u64::from(u32::MAX), u64::from(u32::MAX) + 1, u64::MAX];
     let rows = || plans.into_iter().flat_map(|plan| numbers.map(|number| (plan, number)));
     let all = || rows().flat_map(|row| numbers.map(|event| (row.0, row.1, event))).zip(0_u32..);
-    let mut crowd = UserTableBuilder::of(64, 64 * 20);
-    all().for_each(|((plan, number, event), user)| crowd.add_plain(UserRef::new(&id(user)), plan, number, event));
-    let (users, keys) = crowd.settle().expect("each is there once");
+    let mut builder = UserTableBuilder::with_capacity(64, 64 * 20);
+    all().for_each(|((plan, number, event), user)| builder.add_plain(UserRef::new(&id(user)), plan, number, event));
+    let (users, keys) = builder.build().expect("no user is added twice");
     assert_eq!(keys.len(), 64);
     for (((plan, number, event), user), key) in all().zip(keys) {
-        let entry = users.entry(key).expect("they are there");
+        let entry = users.entry(key).expect("the user is in the table");
         assert_eq!(entry.id.as_str(), id(user));
         let claims = entry.held.claims();
         let claims = claims.as_slice().iter().map(|claim| (claim.plan, claim.number, claim.event, claim.is_plain()));
@@ -257,23 +260,23 @@ fn a_crowd_keeps_what_each_holds() {
 }
 
 #[test]
-fn the_row_grows_and_shrinks_by_a_leaf_at_a_time() {
+fn the_table_grows_and_shrinks_by_one_bucket_at_a_time() {
     let mut users = Users::new();
-    let many = u32::try_from(MOST * PAGE * 3).expect("small");
+    let many = u32::try_from(MAX_LOAD * PAGE_LEN * 3).expect("small");
     let keys: Vec<Key> = (0..many).map(|number| users.put(Spread(u32::MAX).of(number), &id(number), held(1))).collect();
     assert!(users.is_sound());
-    assert_eq!((users.leaves, users.pages.len()), (PAGE * 3, 3));
+    assert_eq!((users.buckets, users.pages.len()), (PAGE_LEN * 3, 3));
     for key in keys {
         users.take_out(key, key);
-        assert!(users.leaves == 1 || users.len() >= users.leaves * LEAST);
+        assert!(users.buckets == 1 || users.len() >= users.buckets * MIN_LOAD);
     }
     assert!(users.is_sound());
-    assert_eq!((users.leaves, users.len(), users.pages.len()), (1, 0, 1));
+    assert_eq!((users.buckets, users.len(), users.pages.len()), (1, 0, 1));
 }
 
 #[test]
 fn x8_full_leaves_are_not_merged() {
-    // Ordinary users, then some in every 32nd leaf alone: more than those have room for.
+    // Ordinary users, then more than fit into every 32nd bucket.
     let home = |number: u32| {
         let spread = Spread(u32::MAX).of(number);
         if number < 16_700 { spread } else { Key(spread.0 & !31 | 5) }
@@ -285,10 +288,10 @@ fn x8_full_leaves_are_not_merged() {
         users.take_out(home(number), key);
         if number % 500 == 0 {
             assert!(users.is_sound(), "{number}");
-            rows.push(users.leaves > 1 && users.len() < users.leaves * LEAST);
+            rows.push(users.buckets > 1 && users.len() < users.buckets * MIN_LOAD);
         }
     }
-    assert!(rows.contains(&true), "leaves that are full hold no merge up");
+    assert!(rows.contains(&true), "full buckets do not prevent merges");
     assert!(users.is_sound());
-    assert_eq!((users.len(), users.leaves, users.pages.len()), (0, 1, 1));
+    assert_eq!((users.len(), users.buckets, users.pages.len()), (0, 1, 1));
 }
