@@ -43,7 +43,7 @@ impl<'a> AppUsers<'a> {
         let all = is_open.then(|| state.users.iter()).into_iter().flatten();
         let plans = gate.user_plans().iter().filter(move |_| !is_open);
         let queues = plans.zip(0..).flat_map(move |(&plan, before)| {
-            let queue = state.core.catalog_plan(plan).into_iter().flat_map(|plan| state.in_line(plan));
+            let queue = state.core.catalog_plan(plan).into_iter().flat_map(|plan| state.queue_users(plan));
             let earlier = gate.user_plans().get(..before).unwrap_or_default();
             queue.filter(move |user| {
                 let claims = user.held.claims();

@@ -9,7 +9,7 @@ use crate::decision::{Allow, Decision, Denial, Question, Warning};
 use crate::id::AppId;
 use crate::tenant::Tenant;
 use crate::tenant::evaluation::PlanEvaluation;
-use crate::tenant::plan::OF_TENANT;
+use crate::tenant::plan::TENANT_CLAIM;
 use crate::tenant::user::Claim;
 use crate::time::{Days, EARLIEST, End};
 use crate::user_id::UserId;
@@ -85,7 +85,7 @@ pub(crate) fn best(
         }
     };
     for &plan in gate.tenant_plans() {
-        consider(Of::Tenant, plan, &|| state.core.catalog_plan(plan)?.basis(OF_TENANT, at));
+        consider(Of::Tenant, plan, &|| state.core.catalog_plan(plan)?.basis(TENANT_CLAIM, at));
     }
     for claim in claims {
         let Some(plan) = state.core.numbering().in_catalog(claim.plan) else { continue };

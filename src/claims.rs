@@ -87,7 +87,7 @@ impl Tenant {
     pub fn claims_in_error(&self, now: DateTime<Utc>) -> impl Iterator<Item = ClaimInError<'_>> {
         let (at, catalog, state) = (self.reading(now), self.catalog(), self.state());
         catalog.offer().plans.iter().enumerate().flat_map(move |(index, plan)| {
-            let queue = state.core.catalog_plan(index).into_iter().flat_map(|plan| state.in_line(plan));
+            let queue = state.core.catalog_plan(index).into_iter().flat_map(|plan| state.queue_users(plan));
             queue.filter_map(move |user| {
                 let claims = user.held.claims();
                 let evaluation = state.view().evaluation(catalog, index, claims.as_slice(), at)?;

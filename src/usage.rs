@@ -7,7 +7,7 @@ use crate::catalog::offer::{Plan, Scope};
 use crate::id::{ConsumerId, PlanId};
 use crate::month::Month;
 use crate::tenant::Tenant;
-use crate::tenant::consumption::Drawn;
+use crate::tenant::consumption::MonthConsumption;
 use crate::time::End;
 use crate::units::Total;
 
@@ -25,7 +25,7 @@ pub struct Usage<'a> {
     pub limit: Capacity,
     /// The first instant at which any of this changes by time alone.
     pub until: End,
-    things: Option<&'a Drawn>,
+    things: Option<&'a MonthConsumption>,
 }
 
 impl<'a> Usage<'a> {
@@ -59,7 +59,7 @@ impl Tenant {
         let month = Month::of(at);
         let segments = self.core().segments(index, at);
         let units = segments.first().map_or(Total::ZERO, |segment| segment.coverage.usable);
-        let drawn = self.core().catalog_plan(index).and_then(|plan| plan.draws.of(month));
+        let drawn = self.core().catalog_plan(index).and_then(|plan| plan.consumption.of(month));
         Some(Usage {
             month,
             drawn: drawn.map_or(Quantity::NONE, |drawn| drawn.total),

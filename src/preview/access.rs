@@ -46,7 +46,7 @@ impl Compared<'_> {
         let state = self.before.state();
         let is_touched = |user: &str| self.settled.binary_search_by_key(&user, |settled| settled.id).is_ok();
         for &number in &wanted {
-            let queue = state.core.plan(number).into_iter().flat_map(|plan| state.in_line(plan));
+            let queue = state.core.plan(number).into_iter().flat_map(|plan| state.queue_users(plan));
             for user in queue {
                 let claims = user.held.claims();
                 // Each user is visited once, however many of these queues they are in.

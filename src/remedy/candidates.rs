@@ -243,7 +243,7 @@ impl<'a, 'm> CandidateFinder<'a, 'm> {
         let stays_off = |off: &&AppId| *off != app && apps.contains(*off);
         let without_the_app = |off: &[AppId]| off.iter().filter(stays_off).cloned().collect::<Vec<_>>();
         let off = without_the_app(claim.off());
-        let direct = claim.off_directly().map_or_else(|| off.clone(), without_the_app);
+        let direct = claim.directly_denied().map_or_else(|| off.clone(), without_the_app);
         let mut commands =
             Vec::from([Command::assign_except(self.simulation.user.clone().into(), plan.clone(), direct)]);
         let number = self.number(plan);

@@ -29,7 +29,7 @@ pub(crate) struct Granted<'a> {
 impl<'a> Granted<'a> {
     fn of(id: &'a PlanId, plan: Option<&'a Plan>, state: &PlanState, at: DateTime<Utc>) -> Option<Self> {
         let segment = state.segments(at).first()?;
-        let claims = state.line.len();
+        let claims = state.queue.len();
         let assigned = match (plan.map(|plan| plan.scope), segment.coverage.limit) {
             (Some(Scope::Tenant | Scope::Capacity), _) => 0,
             (Some(Scope::User) | None, Total::Limited(limit)) => claims.min(limit),

@@ -10,11 +10,11 @@ use crate::sorted::sorted_once;
 use crate::tenant::command::{Assignee, Assignment, Command, Membership, TrialName, Unassignment};
 use crate::tenant::config::TenantConfig;
 use crate::tenant::consumption::Consumption;
-use crate::tenant::documents::{Arrival, Entry, InForce};
+use crate::tenant::documents::{Acceptance, Arrival, Entry};
 use crate::tenant::limits::MAX_ASSIGNED;
 use crate::tenant::settle::Touched;
 use crate::tenant::sources::Sources;
-use crate::tenant::state::{Changed, Group, RecordState};
+use crate::tenant::state::{Effect, Group, RecordState};
 use crate::tenant::touched_users::TouchedUsers;
 use crate::tenant::user::{Claim, Claims, DenyList, UserEntitlements, claim_on};
 use crate::tenant::users::Users;
@@ -145,7 +145,7 @@ impl<'a, 'c> EventTransaction<'a, 'c> {
     fn revoke(&mut self, token: &Token) {
         let (entry, read) = (self.entry(token), self.base.list(token));
         let RecordState { documents, timeline, .. } = &mut *self.core;
-        if Arc::make_mut(documents).keep_list(entry, read, timeline) == InForce::Yes {
+        if Arc::make_mut(documents).keep_list(entry, read, timeline) == Acceptance::InForce {
             self.change_all();
         }
     }
@@ -153,7 +153,7 @@ impl<'a, 'c> EventTransaction<'a, 'c> {
     fn correct_time(&mut self, token: &Token) {
         let (entry, read) = (self.entry(token), self.base.ticket(token));
         let RecordState { documents, timeline, .. } = &mut *self.core;
-        if Arc::make_mut(documents).keep_ticket(entry, read, timeline) == InForce::Yes {
+        if Arc::make_mut(documents).keep_ticket(entry, read, timeline) == Acceptance::InForce {
             self.change_all();
         }
     }
@@ -206,9 +206,9 @@ impl<'a, 'c> EventTransaction<'a, 'c> {
 
     fn join(&mut self, membership: &'a Membership) {
         let Membership { user, group: id } = membership;
-        let mut joined = Changed::No;
+        let mut joined = Effect::Unchanged;
         self.touch(user, |user| joined = user.join(id));
-        if joined == Changed::Yes {
+        if joined == Effect::Changed {
             self.joined.push(membership);
             let mut group = self.group(id);
             group.size = group.size.saturating_add(1);
@@ -217,9 +217,9 @@ impl<'a, 'c> EventTransaction<'a, 'c> {
     }
 
     fn leave(&mut self, Membership { user, group: id }: &'a Membership) {
-        let mut left = Changed::No;
+        let mut left = Effect::Unchanged;
         self.touch(user, |user| left = user.leave(id));
-        if left == Changed::Yes {
+        if left == Effect::Changed {
             self.is_left(id);
         }
     }
@@ -269,7 +269,7 @@ impl<'a, 'c> EventTransaction<'a, 'c> {
 
     /// A trial starts once for a license and a plan, whatever is recorded later (T1).
     fn start(&mut self, name: &TrialName) {
-        if self.core.start_trial(name) == Changed::Yes {
+        if self.core.start_trial(name) == Effect::Changed {
             self.change_trial(name);
         }
     }
@@ -291,12 +291,12 @@ impl<'a, 'c> EventTransaction<'a, 'c> {
     fn draw(&mut self, draw: &Consumption) {
         let number = self.core.number_or_next(&draw.plan);
         if let Some(plan) = self.core.plan_mut(number) {
-            plan.draws.count(draw);
+            plan.consumption.count(draw);
         }
     }
 
     fn extend(&mut self, name: &TrialName) {
-        if self.core.extend_trial(name) == Changed::Yes {
+        if self.core.extend_trial(name) == Effect::Changed {
             self.change_trial(name);
         }
     }

@@ -52,26 +52,26 @@ one_reading!(Consumption);
 /// No month is ever forgotten (M2): a time ticket can bring the record back to any of them, and a month without its draws
 /// would be fresh quota.
 #[derive(Debug, Clone, Default)]
-pub(crate) struct Draws(Option<Arc<Months>>);
+pub(crate) struct ConsumptionHistory(Option<Arc<Months>>);
 
 #[derive(Debug, Clone)]
 struct Months {
-    by_month: SharedHashMap<Month, Drawn>,
+    by_month: SharedHashMap<Month, MonthConsumption>,
     /// How many draw ids are remembered in all months together.
     remembered_ids: usize,
 }
 
 /// What was drawn in one month.
 #[derive(Debug, Clone)]
-pub(crate) struct Drawn {
+pub(crate) struct MonthConsumption {
     pub(crate) total: Quantity,
     pub(crate) things: SharedHashMap<ConsumerId, Quantity>,
     ids: SharedHashMap<ConsumptionId, ()>,
 }
 
-impl Draws {
+impl ConsumptionHistory {
     /// What was drawn in a month. Constant.
-    pub(crate) fn of(&self, month: Month) -> Option<&Drawn> {
+    pub(crate) fn of(&self, month: Month) -> Option<&MonthConsumption> {
         self.0.as_ref()?.by_month.get(&month)
     }
 
@@ -81,12 +81,12 @@ impl Draws {
     }
 
     /// The months with what was drawn in them, the earliest first. `O(n log n)` in the months.
-    pub(crate) fn by_month(&self) -> Vec<(Month, &Drawn)> {
+    pub(crate) fn by_month(&self) -> Vec<(Month, &MonthConsumption)> {
         self.0.as_ref().map_or_else(Vec::new, |months| months.in_order())
     }
 
     /// Takes in what a snapshot has of a month; returns what it had of it before.
-    pub(crate) fn restore(&mut self, month: Month, drawn: Drawn) -> Option<Drawn> {
+    pub(crate) fn restore(&mut self, month: Month, drawn: MonthConsumption) -> Option<MonthConsumption> {
         let months = Arc::make_mut(self.0.get_or_insert_with(Arc::default));
         let before = months.by_month.get(&month).cloned();
         months.remembered_ids = months.remembered_ids.saturating_add(drawn.len());
@@ -108,7 +108,7 @@ impl Draws {
             months.forget_ids(draw.month, max_ids.wrapping_div(2));
         }
         if months.by_month.get(&draw.month).is_none() {
-            months.by_month.insert(draw.month, Drawn::new());
+            months.by_month.insert(draw.month, MonthConsumption::new());
         }
         if let Some(drawn) = months.by_month.get_mut(&draw.month) {
             drawn.count(draw);
@@ -124,7 +124,7 @@ impl Default for Months {
 }
 
 impl Months {
-    fn in_order(&self) -> Vec<(Month, &Drawn)> {
+    fn in_order(&self) -> Vec<(Month, &MonthConsumption)> {
         let mut months: Vec<_> = self.by_month.iter().map(|(month, drawn)| (*month, drawn)).collect();
         months.sort_unstable_by_key(|(month, _)| *month);
         months
@@ -147,7 +147,7 @@ impl Months {
     }
 }
 
-impl Drawn {
+impl MonthConsumption {
     fn new() -> Self {
         Self { total: Quantity::NONE, things: SharedHashMap::new(), ids: SharedHashMap::new() }
     }
@@ -189,7 +189,7 @@ mod tests {
     use alloc::format;
     use alloc::vec::Vec;
 
-    use super::{Consumption, Draws};
+    use super::{Consumption, ConsumptionHistory};
     use crate::amount::Amount;
 
     fn draw(month: &str, id: u32) -> Consumption {
@@ -197,17 +197,17 @@ mod tests {
         Consumption::new(plan, format!("{id}").parse().unwrap(), thing, month.parse().unwrap(), Amount::UNIT)
     }
 
-    fn ids(draws: &Draws) -> Vec<usize> {
+    fn ids(draws: &ConsumptionHistory) -> Vec<usize> {
         draws.by_month().iter().map(|(_, drawn)| drawn.len()).collect()
     }
 
-    fn totals(draws: &Draws) -> Vec<u64> {
+    fn totals(draws: &ConsumptionHistory) -> Vec<u64> {
         draws.by_month().iter().map(|(_, drawn)| drawn.total.in_millionths() / 1_000_000).collect()
     }
 
     #[test]
     fn m2_ids_are_forgotten_beyond_a_limit_the_earliest_first_and_no_total_is() {
-        let mut draws = Draws::default();
+        let mut draws = ConsumptionHistory::default();
         for (month, ids) in [("2026-05", 3), ("2026-03", 2), ("2026-04", 3)] {
             for id in 0..ids {
                 draws.count_within(&draw(month, id), 8);

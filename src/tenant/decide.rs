@@ -175,7 +175,8 @@ impl<'a> PostConditions<'a> {
             return Ok(());
         };
         let drawn = |core: &RecordState| {
-            let drawn = core.catalog_plan(index).and_then(|plan| plan.draws.of(draw.month).map(|drawn| drawn.total));
+            let drawn =
+                core.catalog_plan(index).and_then(|plan| plan.consumption.of(draw.month).map(|drawn| drawn.total));
             drawn.unwrap_or(Quantity::NONE)
         };
         let segments = self.after.core.segments(index, self.at);

@@ -147,9 +147,9 @@ impl StoredDocument {
 
 /// Whether a list came into force.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum InForce {
-    Yes,
-    No,
+pub(crate) enum Acceptance {
+    InForce,
+    NotInForce,
 }
 
 /// As what a token was taken in, whatever it turned out to be.
@@ -300,7 +300,7 @@ impl Documents {
         entry: Entry<'_>,
         read: Result<RevocationList, DocumentIssue>,
         timeline: &Timeline,
-    ) -> InForce {
+    ) -> Acceptance {
         let read = read.and_then(|list| self.accept_list(&list).map(|()| list));
         let named = read.as_ref().map(|list| {
             let (key, revocations) = (list.key(), list.revocations());
@@ -308,7 +308,7 @@ impl Documents {
         });
         let at = self.len();
         self.push(entry, Installed::List, named.map_err(Clone::clone), timeline);
-        let Ok(list) = read else { return InForce::No };
+        let Ok(list) = read else { return Acceptance::NotInForce };
         let place = self.place_of_list(list.key());
         let lists = &mut Arc::make_mut(self.beside.get_or_insert_default()).lists;
         match place {
@@ -319,7 +319,7 @@ impl Documents {
             }
             Err(place) => growth::insert(lists, place, (list, at)),
         }
-        InForce::Yes
+        Acceptance::InForce
     }
 
     /// Keeps a time ticket, read with where it is anchored, and ends an epoch with it; returns whether it is in force.
@@ -328,7 +328,7 @@ impl Documents {
         entry: Entry<'_>,
         read: Result<(TimeTicket, Option<AnchorPoint>), DocumentIssue>,
         timeline: &mut Timeline,
-    ) -> InForce {
+    ) -> Acceptance {
         let read = read.and_then(|(ticket, anchor)| self.accept_ticket(&ticket).map(|()| (ticket, anchor)));
         let in_force = if let Ok((ticket, anchor)) = &read {
             let extent = anchor.map_or(Extent::Everything, |anchor| self.extent(anchor, entry.position, timeline));
@@ -338,10 +338,10 @@ impl Documents {
             if let Err(at) = beside.tickets.binary_search(&used) {
                 growth::insert(&mut beside.tickets, at, used);
             }
-            InForce::Yes
+            Acceptance::InForce
         } else {
             timeline.close();
-            InForce::No
+            Acceptance::NotInForce
         };
         self.push(entry, Installed::Ticket, read.map(|(ticket, _)| Read::Ticket(ticket)), timeline);
         in_force

@@ -9,7 +9,7 @@ use crate::catalog::Catalog;
 use crate::catalog::offer::Scope;
 use crate::pool::Segment;
 use crate::schedule::Segments;
-use crate::tenant::plan::OF_TENANT;
+use crate::tenant::plan::TENANT_CLAIM;
 use crate::tenant::user::{Claim, claim_on};
 use crate::tenant::view::{PlanView, View};
 use crate::time::End;
@@ -126,7 +126,7 @@ impl<'a> Beneficiary<'a> {
     #[inline]
     fn number(&self) -> u64 {
         match self {
-            Self::Tenant => OF_TENANT,
+            Self::Tenant => TENANT_CLAIM,
             Self::Claim(claim, _) => claim.number,
         }
     }

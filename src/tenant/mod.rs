@@ -247,7 +247,7 @@ impl Tenant {
     /// Linear in those that are taken.
     pub fn line(&self, plan: &PlanId) -> impl Iterator<Item = UserRef<'_>> {
         let plan = self.core().number(plan).and_then(|number| self.core().plan(number));
-        plan.into_iter().flat_map(|plan| self.state.in_line(plan)).map(|user| user.id)
+        plan.into_iter().flat_map(|plan| self.state.queue_users(plan)).map(|user| user.id)
     }
 
     /// The members of a group, in no order that means anything. Linear in those that are taken.
@@ -273,7 +273,7 @@ impl Tenant {
         // A capacity has no tolerance: it shrinks at once (S11).
         let is_capacity = self.catalog().plan(plan).is_some_and(|plan| plan.scope == Scope::Capacity);
         let limit = coverage.map_or(Total::ZERO, |coverage| if is_capacity { coverage.usable } else { coverage.limit });
-        let claims = state.map_or(0, |plan| plan.line.len());
+        let claims = state.map_or(0, |plan| plan.queue.len());
         let seated = match limit {
             Total::Limited(limit) => claims.min(limit),
             Total::Unlimited => claims,

@@ -1,38 +1,39 @@
-//! A plan in a tenant: its line, its pool, and what it gives now.
+//! The state of a plan in a tenant: its queue, its pool, its consumption, and what it covers now.
 
 use chrono::{DateTime, Utc};
 
 use crate::basis::Basis;
 use crate::pool::{Coverage, Segment};
 use crate::schedule::{Schedule, Segments};
-use crate::tenant::consumption::Draws;
+use crate::tenant::consumption::ConsumptionHistory;
 use crate::tenant::seat_queue::SeatQueue;
 use crate::units::Total;
 
-/// What a tenant plan is asked for: it rests on one unit (L2), as if the organisation had the first claim.
-pub(crate) const OF_TENANT: u64 = 0;
+/// The claim number that stands for the organisation in a tenant plan: one unit is enough (L2), as
+/// for the first claim.
+pub(crate) const TENANT_CLAIM: u64 = 0;
 
-/// A plan in a tenant.
+/// The state of a plan in a tenant.
 #[derive(Debug, Clone)]
 pub(crate) struct PlanState {
-    pub(crate) line: SeatQueue,
+    pub(crate) queue: SeatQueue,
     pub(crate) schedule: Schedule,
-    pub(crate) draws: Draws,
+    pub(crate) consumption: ConsumptionHistory,
     now: CachedCoverage,
 }
 
-/// The segment of the latest event, with how far each number of its reach goes in the line: the number of the first claim
-/// that it does not cover. So a check compares two numbers, and counts nothing.
+/// The segment of the latest event, with each total translated to the number of the first claim
+/// that it does not cover. So a check compares two numbers and counts nothing.
 #[derive(Debug, Clone, Copy)]
 struct CachedCoverage {
     from: DateTime<Utc>,
-    /// The first instant after it.
+    /// The first instant after the segment.
     until: DateTime<Utc>,
     coverage: Coverage<u64>,
 }
 
 impl CachedCoverage {
-    /// Holds at no instant.
+    /// Is valid at no instant.
     const NONE: Self = Self {
         from: DateTime::<Utc>::MAX_UTC,
         until: DateTime::<Utc>::MIN_UTC,
@@ -40,49 +41,51 @@ impl CachedCoverage {
     };
 
     #[inline]
-    fn holds(&self, at: DateTime<Utc>) -> bool {
+    fn is_valid_at(&self, at: DateTime<Utc>) -> bool {
         self.from <= at && at < self.until
     }
 }
 
 impl PlanState {
     pub(crate) fn new() -> Self {
-        let (line, schedule, draws) = (SeatQueue::default(), Schedule::without_grants(), Draws::default());
-        Self { line, schedule, draws, now: CachedCoverage::NONE }
+        let (queue, schedule, consumption) =
+            (SeatQueue::default(), Schedule::without_grants(), ConsumptionHistory::default());
+        Self { queue, schedule, consumption, now: CachedCoverage::NONE }
     }
 
-    /// The segment that holds `at` and those after it.
+    /// Returns the segment that contains `at` and those after it.
     #[inline]
     pub(crate) fn segments(&self, at: DateTime<Utc>) -> Segments<'_> {
         self.schedule.from(at)
     }
 
-    /// On what a claim rests, if the units reach as far.
+    /// Returns why a claim is covered, or `None` if the units do not suffice.
     ///
-    /// It costs the same for any line, unless time has gone on since the latest event past the end of a phase: then the
-    /// logarithm of the line.
+    /// `O(1)`; `O(log n)` in the queue if a phase has ended since the latest event.
     #[inline]
     pub(crate) fn basis(&self, number: u64, at: DateTime<Utc>) -> Option<Basis> {
-        if self.now.holds(at) { self.now.coverage.basis(|end| number < end) } else { self.basis_at(number, at) }
+        if self.now.is_valid_at(at) { self.now.coverage.basis(|end| number < end) } else { self.basis_at(number, at) }
     }
 
-    /// The same outside the window; on its own, so that inside it nothing is set up for this.
+    /// Returns the same outside the cached segment. A function of its own, so that the cached case
+    /// sets up nothing for it.
     #[inline(never)]
     fn basis_at(&self, number: u64, at: DateTime<Utc>) -> Option<Basis> {
         let coverage = self.segments(at).first()?.coverage;
         coverage.basis(|total| number < self.end(total))
     }
 
-    /// The number of the first claim that is not covered by so many units.
+    /// Returns the number of the first claim that `total` units do not cover.
     fn end(&self, total: Total) -> u64 {
         match total {
             Total::ZERO => 0,
             Total::Unlimited => u64::MAX,
-            Total::Limited(units) => self.line.nth(units).unwrap_or(u64::MAX),
+            Total::Limited(units) => self.queue.select(units).unwrap_or(u64::MAX),
         }
     }
 
-    /// Once the line, the schedule or the segment is another. Logarithmic in the line and the grants.
+    /// Computes the cached coverage at `at`, after the queue, the schedule or the segment has
+    /// changed. `O(log n)` in the queue and the grants.
     pub(crate) fn cache_coverage(&mut self, at: DateTime<Utc>) {
         let segments = self.schedule.from(at);
         let Some(Segment { from, coverage, .. }) = segments.first() else {
@@ -96,7 +99,7 @@ impl PlanState {
         };
     }
 
-    /// Until when what is known of now holds.
+    /// Returns until when the cached coverage is valid.
     pub(crate) fn known_until(&self) -> DateTime<Utc> {
         self.now.until
     }

@@ -1,4 +1,5 @@
-//! The plans of a tenant by number, in room for those alone that its record says something of.
+//! [Sorted vector map](https://en.wikipedia.org/wiki/Sorted_array): the plans of a tenant by
+//! number, with entries only for plans that the record mentions.
 
 use alloc::sync::Arc;
 use alloc::vec::Vec;
@@ -11,7 +12,8 @@ use crate::tenant::plan::PlanState;
 pub(crate) struct Plans(Vec<(usize, Arc<PlanState>)>);
 
 impl Plans {
-    /// A plan by its number: at once in a tenant that has all plans before it, else logarithmic in those that it has.
+    /// Returns a plan by its number. `O(1)` if the tenant has all plans of lower numbers, otherwise
+    /// `O(log n)` in its plans.
     #[inline]
     pub(crate) fn get(&self, number: usize) -> Option<&PlanState> {
         match self.0.get(number) {
@@ -20,7 +22,7 @@ impl Plans {
         }
     }
 
-    /// A plan by its number, to be changed; it comes to be.
+    /// Returns a plan by its number to change; adds the plan if it is absent.
     pub(crate) fn get_or_add(&mut self, number: usize) -> Option<&mut PlanState> {
         let at = match self.0.get(number) {
             Some((there, _)) if *there == number => number,
@@ -40,7 +42,7 @@ impl Plans {
         self.0.iter().map(|(_, plan)| &**plan)
     }
 
-    /// All of them, to be changed.
+    /// Returns all plans to change.
     pub(crate) fn iter_mut(&mut self) -> impl Iterator<Item = &mut PlanState> {
         self.0.iter_mut().map(|(_, plan)| Arc::make_mut(plan))
     }
@@ -59,17 +61,17 @@ mod tests {
     proptest! {
         #![proptest_config(ProptestConfig { cases: 64, failure_persistence: None, ..ProptestConfig::default() })]
 
-        /// Plans that come in any order are found by their numbers, and no others are.
+        /// Plans added in any order are found by their numbers, and no others are.
         #[test]
         fn plans_are_found_by_their_numbers(numbers in prop::collection::vec(0..40_usize, 0..60)) {
             let mut plans = Plans::default();
             for number in &numbers {
-                let plan = plans.get_or_add(*number).expect("it comes to be");
-                plan.line.push(Key(u32::try_from(*number).expect("small")));
+                let plan = plans.get_or_add(*number).expect("the plan is added");
+                plan.queue.push(Key(u32::try_from(*number).expect("small")));
             }
             for number in 0..50 {
                 let claims = numbers.iter().filter(|each| **each == number).count();
-                let users: Vec<_> = plans.get(number).into_iter().flat_map(|plan| plan.line.users()).collect();
+                let users: Vec<_> = plans.get(number).into_iter().flat_map(|plan| plan.queue.users()).collect();
                 prop_assert_eq!(users, alloc::vec![Key(u32::try_from(number).expect("small")); claims]);
             }
             prop_assert_eq!(plans.iter().count(), numbers.iter().collect::<BTreeSet<_>>().len());

@@ -80,7 +80,7 @@ impl EventTransaction<'_, '_> {
             return Err(RefusalReason::OtherMonth { month: draw.month, now });
         }
         let state = self.core.number(&plan.id).and_then(|number| self.core.plan(number));
-        match state.and_then(|plan| plan.draws.of(draw.month)) {
+        match state.and_then(|plan| plan.consumption.of(draw.month)) {
             Some(drawn) if drawn.has(&draw.id) => {
                 Err(RefusalReason::DrawnAlready { draw: draw.id.clone(), month: draw.month })
             }

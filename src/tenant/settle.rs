@@ -10,7 +10,7 @@ use smallvec::SmallVec;
 use crate::id::GroupId;
 use crate::tenant::apply::EventTransaction;
 use crate::tenant::bucket::{Entry, Key};
-use crate::tenant::sources::{Direct, NewClaims, Sources, of_plan};
+use crate::tenant::sources::{Direct, NewClaims, Sources, get_or_insert};
 use crate::tenant::state::{Group, State};
 use crate::tenant::user::{Claim, Claims, UserEntitlements, claim_on};
 use crate::tenant::users::Users;
@@ -91,12 +91,12 @@ pub(crate) fn moves(diffs: &[UserDiff<'_>]) -> SmallVec<[(usize, QueueDiff); 1]>
     for user in diffs {
         let (before, after) = (user.before.claims(), user.after.claims());
         for claim in lost(&before, &after) {
-            if let Some(moves) = of_plan(&mut all, claim.plan, QueueDiff::default) {
+            if let Some(moves) = get_or_insert(&mut all, claim.plan, QueueDiff::default) {
                 moves.remove(claim.number);
             }
         }
         for claim in lost(&after, &before) {
-            if let Some(moves) = of_plan(&mut all, claim.plan, QueueDiff::default) {
+            if let Some(moves) = get_or_insert(&mut all, claim.plan, QueueDiff::default) {
                 moves.add();
             }
         }
@@ -148,13 +148,13 @@ impl State {
             let (claims, kept) = (after.claims(), before.claims());
             for claim in lost(&kept, &claims) {
                 if let Some(plan) = self.core.plan_mut(claim.plan) {
-                    plan.line.remove(claim.number);
+                    plan.queue.remove(claim.number);
                     moved.push(claim.plan);
                 }
             }
             for claim in lost(&claims, &kept) {
                 if let Some(plan) = self.core.plan_mut(claim.plan) {
-                    plan.line.push(key);
+                    plan.queue.push(key);
                     moved.push(claim.plan);
                 }
             }

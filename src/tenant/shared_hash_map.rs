@@ -1,10 +1,11 @@
-//! A hash map that is cheap to clone, since clones share what neither changes: a hash trie
-//! ([Bagwell 2001](https://infoscience.epfl.ch/record/64398)) whose leaves are flat hash tables.
+//! Persistent [hash trie](https://infoscience.epfl.ch/record/64398) (Bagwell 2001) with flat hash
+//! tables as leaves: a map whose clones share what neither changes.
 //!
-//! A branch chooses its child by six bits of the key's hash. A write copies the path to one leaf, whatever the size of the
-//! map; a lookup follows the path and looks into one table. Keys whose hashes are equal in the bits that branches use stay
-//! in one table, which is searched one by one where they are equal in the others as well: so the seed of the hashes has to
-//! be one that a tenant does not know (see [`seed_hashes`](crate::seed_hashes)).
+//! A branch chooses its child by six bits of the key's hash. A write copies the path to one leaf,
+//! whatever the size of the map; a lookup follows the path and looks into one table. Keys whose
+//! hashes agree in all bits that branches use stay in one table, and are compared one by one if the
+//! other bits agree too. So the seed of the hashes must be unknown to tenants (see
+//! [`seed_hashes`](crate::seed_hashes)).
 
 use alloc::sync::Arc;
 use core::hash::{BuildHasher, Hash};
@@ -13,13 +14,13 @@ use hashbrown::HashTable;
 
 use crate::hashing::Seeded;
 
-/// A branch looks at this many bits of the hash.
+/// Bits of the hash by which a branch chooses its child.
 const BITS: u32 = 6;
 const WIDTH: usize = 1 << BITS;
-/// A leaf of more entries than this branches out, while bits of the hash are left.
+/// Entries above which a leaf becomes a branch, while bits of the hash are left.
 const LEAF: usize = 448;
-/// The bits below are those by which a leaf finds its places, the bits from [`LAST`] on those by which it tells entries
-/// apart: all entries of a leaf agree in the bits between, as far as they have branched.
+/// A leaf's table places entries by the bits below `FIRST` and tells them apart by the bits from
+/// `LAST` on; branches use the bits between.
 const FIRST: u32 = 20;
 const LAST: u32 = 56;
 
@@ -55,7 +56,8 @@ impl<K: Clone + Eq + Hash, V: Clone> SharedHashMap<K, V> {
         self.len
     }
 
-    /// Constant but for the depth of the tree, which grows with the 64th power of the size.
+    /// Returns the value of a key. `O(1)`, apart from the depth of the trie, which is the logarithm
+    /// of the size to base 64.
     pub(crate) fn get(&self, key: &K) -> Option<&V> {
         let hash = Seeded.hash_one(key);
         let mut node = &self.root;
@@ -72,9 +74,9 @@ impl<K: Clone + Eq + Hash, V: Clone> SharedHashMap<K, V> {
         }
     }
 
-    /// The value of a key, to be changed; what clones share is copied first.
+    /// Returns the value of a key to change; copies first what clones share.
     pub(crate) fn get_mut(&mut self, key: &K) -> Option<&mut V> {
-        // Asked first, so that what is not there copies nothing.
+        // An absent key must copy nothing.
         self.get(key)?;
         let hash = Seeded.hash_one(key);
         let (mut node, mut bit) = (&mut self.root, FIRST);
@@ -93,7 +95,7 @@ impl<K: Clone + Eq + Hash, V: Clone> SharedHashMap<K, V> {
         }
     }
 
-    /// The entries in no order that means anything.
+    /// Returns the entries in no defined order.
     pub(crate) fn iter(&self) -> impl Iterator<Item = (&K, &V)> {
         let mut open = alloc::vec![&self.root];
         let mut leaf = hashbrown::hash_table::Iter::default();
@@ -111,7 +113,7 @@ impl<K: Clone + Eq + Hash, V: Clone> SharedHashMap<K, V> {
         })
     }
 
-    /// Puts a value in; a value that was there before is replaced.
+    /// Inserts a value, or replaces the value of the key.
     pub(crate) fn insert(&mut self, key: K, value: V) {
         let hash = Seeded.hash_one(&key);
         if self.root.insert((key, value), hash, FIRST) {
@@ -121,7 +123,7 @@ impl<K: Clone + Eq + Hash, V: Clone> SharedHashMap<K, V> {
 
     pub(crate) fn remove(&mut self, key: &K) {
         let hash = Seeded.hash_one(key);
-        // Asked first, so that what is not there copies nothing.
+        // An absent key must copy nothing.
         if self.get(key).is_some() {
             self.root.remove(key, hash, FIRST);
             self.len = self.len.saturating_sub(1);
@@ -129,19 +131,20 @@ impl<K: Clone + Eq + Hash, V: Clone> SharedHashMap<K, V> {
     }
 }
 
-/// Which child of a branch the bits from this one on choose.
+/// Returns the child of a branch that the bits from `bit` on choose.
 fn slot(hash: u64, bit: u32) -> usize {
     usize::try_from(hash.wrapping_shr(bit) % (1 << BITS)).unwrap_or(0)
 }
 
-/// Puts an entry into a leaf that does not have its key. On its own, so that it is in a program once for each map.
+/// Inserts an entry into a table that does not have its key. A function of its own, so that a
+/// program has it once for each map type.
 #[inline(never)]
 fn put<K: Hash, V>(leaf: &mut HashTable<(K, V)>, entry: (K, V), hash: u64) {
     leaf.insert_unique(hash, entry, |(key, _)| Seeded.hash_one(key));
 }
 
 impl<K: Clone + Eq + Hash, V: Clone> Node<K, V> {
-    /// Whether the key is new.
+    /// Inserts an entry; returns whether the key is new.
     fn insert(&mut self, entry: (K, V), hash: u64, bit: u32) -> bool {
         match self {
             Self::Empty => {
@@ -169,7 +172,7 @@ impl<K: Clone + Eq + Hash, V: Clone> Node<K, V> {
         }
     }
 
-    /// Spreads the entries of a leaf by the bits from this one on.
+    /// Returns a branch of the entries of a leaf, spread by the bits from `bit` on.
     fn branch(entries: HashTable<(K, V)>, bit: u32) -> Self {
         let mut tables = [const { HashTable::new() }; WIDTH];
         for entry in entries {
@@ -213,7 +216,8 @@ mod tests {
 
     use super::{BITS, FIRST, LAST, LEAF, Node, SharedHashMap, WIDTH};
 
-    /// Leaves are no larger than they may be, no leaf is empty, and each entry is where its hash leads.
+    /// Returns whether leaves are within their size, no leaf is empty, and each entry is where its
+    /// hash leads.
     fn is_sound(map: &SharedHashMap<u32, u32>, node: &Node<u32, u32>, bit: u32) -> bool {
         match node {
             Node::Empty => true,
@@ -240,7 +244,7 @@ mod tests {
         assert!(!is_branched(&map));
         map.insert(u32::MAX, 0);
         assert!(is_branched(&map) && is_sound(&map, &map.root, FIRST));
-        // One that is there takes no more room.
+        // Replacing a value needs no room.
         map.insert(u32::MAX, 1);
         assert_eq!((map.len(), map.get(&u32::MAX)), (LEAF + 1, Some(&1)));
     }
@@ -249,7 +253,7 @@ mod tests {
     fn a_branch_spreads_what_it_holds() {
         let mut map = SharedHashMap::new();
         (0..20_000_u32).for_each(|key| map.insert(key, key));
-        let Node::Branch(children) = &map.root else { panic!("it has branched") };
+        let Node::Branch(children) = &map.root else { panic!("the root is a branch") };
         let used = children.iter().filter(|child| !matches!(child, Node::Empty)).count();
         assert!(used == WIDTH, "{used} of {WIDTH} children");
         assert!(is_sound(&map, &map.root, FIRST));
@@ -258,7 +262,8 @@ mod tests {
     proptest! {
         #![proptest_config(ProptestConfig { cases: 48, failure_persistence: None, ..ProptestConfig::default() })]
 
-        /// A map against an ordered one, over thousands of keys that come and go, and against a clone that stays.
+        /// The map equals an ordered map over thousands of insertions and removals; a clone does
+        /// not change.
         #[test]
         fn is_a_map(steps in prop::collection::vec((0..4_u8, 0..3000_u32), 1..6000), cut in 0..6000_usize) {
             let (mut map, mut plain) = (SharedHashMap::new(), BTreeMap::new());

@@ -1,4 +1,5 @@
-//! Whence a user's claims come: what is assigned to them and to their groups; and the claims that follow (S3, S6).
+//! The sources of a user's claims: what is assigned to the user and to their groups; and the claims
+//! that follow (S3, S6).
 
 use alloc::sync::Arc;
 use alloc::vec::Vec;
@@ -7,15 +8,15 @@ use smallvec::SmallVec;
 
 use crate::id::GroupId;
 use crate::tenant::limits::{MAX_ASSIGNED, MAX_GROUPS};
-use crate::tenant::state::{Changed, Group, RecordState};
+use crate::tenant::state::{Effect, Group, RecordState};
 use crate::tenant::user::{Claim, DenyList, UserEntitlements, claim_on};
 
-/// What a user has of their own and which groups they are in.
+/// The plans assigned to a user directly, and the user's groups.
 #[derive(Debug)]
 pub(crate) struct Sources<'a> {
-    /// What they held before.
+    /// What the user held before the event.
     pub(crate) before: &'a UserEntitlements,
-    stayed: Stayed,
+    presence: Presence,
     direct: Direct,
     /// Sorted.
     groups: Vec<GroupId>,
@@ -24,28 +25,29 @@ pub(crate) struct Sources<'a> {
 /// The plans assigned directly, with their deny lists; sorted.
 pub(crate) type Direct = SmallVec<[(usize, DenyList); 1]>;
 
-/// Whether a user has been in the tenant all the while: then a claim with a source before and after keeps its place (S6).
+/// Whether a user has been in the tenant throughout the event: only then a claim with a source
+/// before and after keeps its place (S6).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Stayed {
-    Yes,
-    No,
+enum Presence {
+    Continuous,
+    Interrupted,
 }
 
 impl<'a> Sources<'a> {
-    /// Those of what a user holds.
+    /// Returns the sources that a user's entitlements imply.
     pub(crate) fn of(held: &'a UserEntitlements) -> Self {
         let mut direct = Direct::new();
         for claim in held.claims().as_slice() {
-            if let Some(denied) = claim.denied_directly() {
+            if let Some(denied) = claim.direct_deny_list() {
                 direct.push((claim.plan, denied));
             }
         }
         Self::new(held, direct, held.groups().to_vec())
     }
 
-    /// Those of a user who held something before.
+    /// Returns the sources of a user who held something before.
     pub(crate) fn new(before: &'a UserEntitlements, direct: Direct, groups: Vec<GroupId>) -> Self {
-        Self { before, stayed: Stayed::Yes, direct, groups }
+        Self { before, presence: Presence::Continuous, direct, groups }
     }
 
     fn place(&self, plan: usize) -> Result<usize, usize> {
@@ -68,16 +70,20 @@ impl<'a> Sources<'a> {
         self.direct.len()
     }
 
-    /// Who has [`MAX_ASSIGNED`] plans gets no more.
+    /// Assigns a plan, or replaces its deny list. A user with [`MAX_ASSIGNED`] plans gets no more.
     pub(crate) fn assign(&mut self, plan: usize, except: DenyList) {
         match self.place(plan) {
-            Ok(at) => self.direct.get_mut(at).into_iter().for_each(|there| there.1 = Arc::clone(&except)),
+            Ok(at) => {
+                if let Some((_, deny_list)) = self.direct.get_mut(at) {
+                    *deny_list = except;
+                }
+            }
             Err(_) if self.direct.len() >= MAX_ASSIGNED => {}
             Err(at) => self.direct.insert(at, (plan, except)),
         }
     }
 
-    /// As [`Sources::assign`], with all apps, unless it is assigned already.
+    /// Assigns a plan with all apps, unless it is assigned already.
     pub(crate) fn sign_up(&mut self, plan: usize) {
         if !self.has_direct(plan) {
             self.assign(plan, DenyList::default());
@@ -90,56 +96,50 @@ impl<'a> Sources<'a> {
         }
     }
 
-    /// Who is in [`MAX_GROUPS`] groups joins no more.
-    pub(crate) fn join(&mut self, group: &GroupId) -> Changed {
+    /// Adds the user to a group. A user in [`MAX_GROUPS`] groups joins no more.
+    pub(crate) fn join(&mut self, group: &GroupId) -> Effect {
         match self.groups.binary_search(group) {
-            Ok(_) => Changed::No,
-            Err(_) if self.groups.len() >= MAX_GROUPS => Changed::No,
+            Ok(_) => Effect::Unchanged,
+            Err(_) if self.groups.len() >= MAX_GROUPS => Effect::Unchanged,
             Err(at) => {
                 self.groups.insert(at, group.clone());
-                Changed::Yes
+                Effect::Changed
             }
         }
     }
 
-    pub(crate) fn leave(&mut self, group: &GroupId) -> Changed {
+    pub(crate) fn leave(&mut self, group: &GroupId) -> Effect {
         match self.groups.binary_search(group) {
             Ok(at) => {
                 self.groups.remove(at);
-                Changed::Yes
+                Effect::Changed
             }
-            Err(_) => Changed::No,
+            Err(_) => Effect::Unchanged,
         }
     }
 
-    /// The groups that the user was in.
+    /// Removes all sources. Returns the groups that the user was in.
     pub(crate) fn remove(&mut self) -> Vec<GroupId> {
-        self.stayed = Stayed::No;
+        self.presence = Presence::Interrupted;
         self.direct.clear();
         core::mem::take(&mut self.groups)
     }
 }
 
-/// The plans of the claims that are new, sorted, with the number that the next gets.
+/// The plans of new claims, sorted, each with the number that the next claim gets.
 pub(crate) type NewClaims = SmallVec<[(usize, u64); 1]>;
 
 impl RecordState {
-    /// What follows from a user's sources.
+    /// Returns the entitlements that follow from a user's sources, and numbers new claims.
+    ///
+    /// `O(n log n)` in the plans assigned to the user and to their groups.
     pub(crate) fn settled(&self, sources: &Sources<'_>, new_claims: &mut NewClaims) -> UserEntitlements {
         let before = sources.before.claims();
-        let mut next = |plan: usize| {
-            let first = || self.plan(plan).map_or(0, |plan| plan.line.next());
-            of_plan(new_claims, plan, first).map_or(0, |next| {
-                let number = *next;
-                *next = number.saturating_add(1);
-                number
-            })
-        };
         let mut claim = |plan: usize, direct: Option<&DenyList>, off: &DenyList| {
-            let kept = claim_on(before.as_slice(), plan).filter(|_| sources.stayed == Stayed::Yes);
+            let kept = claim_on(before.as_slice(), plan).filter(|_| sources.presence == Presence::Continuous);
             let (number, event) = match kept {
                 Some(kept) => (kept.number, kept.event),
-                None => (next(plan), self.position),
+                None => (self.next_claim_number(plan, new_claims), self.position),
             };
             Claim::new(plan, number, event, direct, off)
         };
@@ -156,18 +156,29 @@ impl RecordState {
         let mut plans: SmallVec<[usize; 4]> = direct.chain(inherited).copied().collect();
         plans.sort_unstable();
         plans.dedup();
-        let of_all = |plan: usize| {
+        let merged_claim = |plan: usize| {
             let direct = sources.place(plan).ok().and_then(|at| sources.direct.get(at)).map(|(_, list)| list);
             let lists = direct.into_iter().chain(groups.iter().filter_map(|group| group.plans.get(&plan)));
-            let off = lists.cloned().reduce(|one, two| denied_by_both(&one, &two)).unwrap_or_default();
+            let off = lists.cloned().reduce(|one, two| intersection(&one, &two)).unwrap_or_default();
             claim(plan, direct, &off)
         };
-        UserEntitlements::new(plans.into_iter().map(of_all).collect(), sources.groups.clone())
+        UserEntitlements::new(plans.into_iter().map(merged_claim).collect(), sources.groups.clone())
+    }
+
+    /// Returns the number of a new claim on a plan, and counts it.
+    fn next_claim_number(&self, plan: usize, new_claims: &mut NewClaims) -> u64 {
+        let first = || self.plan(plan).map_or(0, |plan| plan.queue.next());
+        get_or_insert(new_claims, plan, first).map_or(0, |next| {
+            let number = *next;
+            *next = number.saturating_add(1);
+            number
+        })
     }
 }
 
-/// What a sorted list says of a plan; where it says nothing, that is made.
-pub(crate) fn of_plan<T>(
+/// Returns the value of a plan in a list sorted by plan; inserts what `make` returns if it is
+/// absent.
+pub(crate) fn get_or_insert<T>(
     list: &mut SmallVec<[(usize, T); 1]>,
     plan: usize,
     make: impl FnOnce() -> T,
@@ -176,11 +187,11 @@ pub(crate) fn of_plan<T>(
         list.insert(at, (plan, make()));
         at
     });
-    list.get_mut(at).map(|(_, said)| said)
+    list.get_mut(at).map(|(_, value)| value)
 }
 
-/// An app is off only if every source denies it (S3).
-fn denied_by_both(one: &DenyList, two: &DenyList) -> DenyList {
+/// Returns the apps that both lists deny: an app is off only if every source denies it (S3).
+fn intersection(one: &DenyList, two: &DenyList) -> DenyList {
     if Arc::ptr_eq(one, two) {
         Arc::clone(one)
     } else {

@@ -63,9 +63,9 @@ pub(crate) struct RecordState {
 
 /// Whether something is other than it was.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Changed {
-    Yes,
-    No,
+pub(crate) enum Effect {
+    Changed,
+    Unchanged,
 }
 
 /// When a trial was started and extended, as recorded: no more than [`MAX_EXTENSIONS`] extensions.
@@ -130,8 +130,8 @@ impl State {
     }
 
     /// The users of a line, in its order.
-    pub(crate) fn in_line<'a>(&'a self, plan: &'a PlanState) -> impl Iterator<Item = Entry<'a>> {
-        plan.line.users().filter_map(|user| self.users.entry(user))
+    pub(crate) fn queue_users<'a>(&'a self, plan: &'a PlanState) -> impl Iterator<Item = Entry<'a>> {
+        plan.queue.users().filter_map(|user| self.users.entry(user))
     }
 
     /// As it is, with nothing under way.
@@ -265,35 +265,35 @@ impl RecordState {
     }
 
     /// Takes in what a snapshot has of a trial; returns whether it had nothing of it before.
-    pub(crate) fn restore_trial(&mut self, name: TrialName, recorded: Recorded) -> Changed {
+    pub(crate) fn restore_trial(&mut self, name: TrialName, recorded: Recorded) -> Effect {
         if self.recorded_of(&name).is_some() {
-            return Changed::No;
+            return Effect::Unchanged;
         }
         self.trials_mut().insert(name, recorded);
-        Changed::Yes
+        Effect::Changed
     }
 
     /// Records that a trial is started; only the first counts (T1).
-    pub(crate) fn start_trial(&mut self, name: &TrialName) -> Changed {
+    pub(crate) fn start_trial(&mut self, name: &TrialName) -> Effect {
         if self.recorded_of(name).is_some() {
-            return Changed::No;
+            return Effect::Unchanged;
         }
         let recorded = Recorded { started: self.stamp(), extended: Vec::new() };
         self.trials_mut().insert(name.clone(), recorded);
-        Changed::Yes
+        Effect::Changed
     }
 
     /// Records that a trial is extended, if it was started, and not more often than any trial can be.
-    pub(crate) fn extend_trial(&mut self, name: &TrialName) -> Changed {
+    pub(crate) fn extend_trial(&mut self, name: &TrialName) -> Effect {
         let stamp = self.stamp();
         let extended = self.recorded_of(name).map(|recorded| recorded.extended.len());
         if extended.is_none_or(|times| times >= MAX_EXTENSIONS) {
-            return Changed::No;
+            return Effect::Unchanged;
         }
         if let Some(recorded) = self.trials_mut().get_mut(name) {
             recorded.extended.push(stamp);
         }
-        Changed::Yes
+        Effect::Changed
     }
 
     /// What the record says of a trial, as it counts under the documents that give something.

@@ -1,4 +1,5 @@
-//! What a user of a tenant holds: claims, each with where it comes from and what is turned off, and memberships.
+//! What a user of a tenant holds: claims, each with its sources and the apps that are off, and
+//! memberships.
 
 use alloc::sync::Arc;
 use alloc::vec::Vec;
@@ -12,27 +13,26 @@ use crate::id::{AppId, GroupId};
 pub(crate) struct Claim {
     /// The plan's number in the tenant.
     pub(crate) plan: usize,
-    /// The claim's number in the line of the plan.
+    /// The claim's number in the queue of the plan.
     pub(crate) number: u64,
-    /// The event that made it.
+    /// The event that made the claim.
     pub(crate) event: u64,
-    direct: Direct,
-    /// What is denied; nothing for most.
+    origin: Origin,
+    /// The deny lists; `None` for most claims.
     denied: Option<Arc<Denied>>,
 }
 
-/// Whether a user has a claim from an assignment to themself.
+/// Whether a user has a claim from a direct assignment.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Direct {
-    Yes,
-    /// From groups alone.
-    No,
+enum Origin {
+    Direct,
+    GroupsOnly,
 }
 
 /// The deny lists of a claim.
 #[derive(Debug)]
 struct Denied {
-    /// That of the direct source, if there is one.
+    /// The deny list of the direct source; empty without one.
     direct: DenyList,
     /// The apps that every source denies (S3).
     off: DenyList,
@@ -42,54 +42,55 @@ struct Denied {
 pub(crate) type DenyList = Arc<[AppId]>;
 
 impl Claim {
-    /// With the deny list of the direct source, if there is that source, and the apps that every source denies.
+    /// Returns a claim with the deny list of its direct source, if it has one, and the apps that
+    /// every source denies.
     pub(crate) fn new(plan: usize, number: u64, event: u64, direct: Option<&DenyList>, off: &DenyList) -> Self {
-        let is_direct = if direct.is_some() { Direct::Yes } else { Direct::No };
+        let origin = if direct.is_some() { Origin::Direct } else { Origin::GroupsOnly };
         let denied = direct.is_some_and(|list| !list.is_empty()) || !off.is_empty();
         let lists = || Denied { direct: direct.cloned().unwrap_or_default(), off: Arc::clone(off) };
         let denied = denied.then(|| Arc::new(lists()));
-        Self { plan, number, event, direct: is_direct, denied }
+        Self { plan, number, event, origin, denied }
     }
 
-    /// A direct one, with all apps.
+    /// Returns a direct claim with all apps.
     pub(crate) fn plain(plan: usize, number: u64, event: u64) -> Self {
-        Self { plan, number, event, direct: Direct::Yes, denied: None }
+        Self { plan, number, event, origin: Origin::Direct, denied: None }
     }
 
-    /// Whether the user has it from an assignment to themself.
+    /// Returns whether the user has the claim from a direct assignment.
     pub(crate) fn is_direct(&self) -> bool {
-        self.direct == Direct::Yes
+        self.origin == Origin::Direct
     }
 
-    /// The deny list of the direct source, if there is that source.
-    pub(crate) fn denied_directly(&self) -> Option<DenyList> {
+    /// Returns the deny list of the direct source; `None` without a direct source.
+    pub(crate) fn direct_deny_list(&self) -> Option<DenyList> {
         let list = || self.denied.as_ref().map_or_else(DenyList::default, |denied| Arc::clone(&denied.direct));
         self.is_direct().then(list)
     }
 
-    /// The same, without making a list of one's own.
-    pub(crate) fn off_directly(&self) -> Option<&[AppId]> {
+    /// Returns the same list, borrowed.
+    pub(crate) fn directly_denied(&self) -> Option<&[AppId]> {
         self.is_direct().then(|| self.denied.as_ref().map_or(&[][..], |denied| &denied.direct))
     }
 
-    /// Whether it is direct, with all apps.
+    /// Returns whether the claim is direct, with all apps.
     pub(crate) fn is_plain(&self) -> bool {
         self.is_direct() && self.denied.is_none()
     }
 
-    /// The apps that every source denies, sorted.
+    /// Returns the apps that every source denies, sorted.
     pub(crate) fn off(&self) -> &[AppId] {
         self.denied.as_ref().map_or(&[][..], |denied| &denied.off)
     }
 
-    /// Whether the app is not turned off; that the plan lists it is known elsewhere.
+    /// Returns whether the app is not turned off; the caller knows that the plan lists it.
     #[inline]
     pub(crate) fn opens(&self, app: &AppId) -> bool {
         self.denied.as_ref().is_none_or(|denied| denied.off.binary_search(app).is_err())
     }
 }
 
-/// The claim on a plan among claims that are sorted by plan.
+/// Returns the claim on a plan among claims sorted by plan.
 #[inline]
 pub(crate) fn claim_on(claims: &[Claim], plan: usize) -> Option<&Claim> {
     match claims {
@@ -99,19 +100,19 @@ pub(crate) fn claim_on(claims: &[Claim], plan: usize) -> Option<&Claim> {
     }
 }
 
-/// What a user holds, in as little room as most need.
+/// What a user holds, stored as compactly as most users allow.
 #[derive(Debug, Clone, Default)]
 pub(crate) enum UserEntitlements {
     #[default]
     Nothing,
-    /// One plan, directly, with all its apps, and no membership.
-    One(One),
-    More(Arc<User>),
+    /// One direct claim on one plan, with all apps, and no membership.
+    OneClaim(CompactClaim),
+    Many(Arc<ClaimsAndGroups>),
 }
 
-/// A direct claim without a deny list, whose numbers are small.
+/// A direct claim without a deny list, whose numbers fit into ten bytes.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct One {
+pub(crate) struct CompactClaim {
     plan: u16,
     number: u32,
     event: u32,
@@ -119,15 +120,15 @@ pub(crate) struct One {
 
 /// Claims and memberships.
 #[derive(Debug)]
-pub(crate) struct User {
-    claims: Several,
+pub(crate) struct ClaimsAndGroups {
+    claims: ClaimList,
     /// Sorted.
     groups: Vec<GroupId>,
 }
 
-/// Claims sorted by plan; one lies here.
+/// Claims sorted by plan; a single claim is stored inline.
 #[derive(Debug)]
-enum Several {
+enum ClaimList {
     One([Claim; 1]),
     Many(Vec<Claim>),
 }
@@ -151,7 +152,7 @@ impl Claims<'_> {
     }
 }
 
-impl One {
+impl CompactClaim {
     fn of(claim: &Claim) -> Option<Self> {
         if claim.is_plain() { Self::new(claim.plan, claim.number, claim.event) } else { None }
     }
@@ -168,57 +169,58 @@ impl One {
     #[inline]
     fn claim(self) -> Claim {
         let Self { plan, number, event } = self;
-        Claim { plan: plan.into(), number: number.into(), event: event.into(), direct: Direct::Yes, denied: None }
+        Claim { plan: plan.into(), number: number.into(), event: event.into(), origin: Origin::Direct, denied: None }
     }
 }
 
 impl UserEntitlements {
-    /// Claims sorted by plan, and groups sorted.
+    /// Returns what a user holds with these claims, sorted by plan, and groups, sorted.
     pub(crate) fn new(claims: SmallVec<[Claim; 1]>, groups: Vec<GroupId>) -> Self {
         match (claims.as_slice(), groups.as_slice()) {
             ([], []) => return Self::Nothing,
             ([only], []) => {
-                if let Some(one) = One::of(only) {
-                    return Self::One(one);
+                if let Some(claim) = CompactClaim::of(only) {
+                    return Self::OneClaim(claim);
                 }
             }
             _ => {}
         }
-        let claims = claims.into_inner().map_or_else(|many| Several::Many(many.into_vec()), Several::One);
-        Self::More(Arc::new(User { claims, groups }))
+        let claims = claims.into_inner().map_or_else(|many| ClaimList::Many(many.into_vec()), ClaimList::One);
+        Self::Many(Arc::new(ClaimsAndGroups { claims, groups }))
     }
 
-    /// One claim that is direct, with all apps.
+    /// Returns one direct claim with all apps.
     #[inline]
     pub(crate) fn plain(plan: usize, number: u64, event: u64) -> Self {
         let large = || Self::new([Claim::plain(plan, number, event)].into_iter().collect(), Vec::new());
-        One::new(plan, number, event).map_or_else(large, Self::One)
+        CompactClaim::new(plan, number, event).map_or_else(large, Self::OneClaim)
     }
 
     #[inline]
     pub(crate) fn claims(&self) -> Claims<'_> {
         match self {
             Self::Nothing => Claims::NONE,
-            Self::One(one) => Claims::One(one.claim()),
-            Self::More(_) => Claims::Many(self.claims_of_more()),
+            Self::OneClaim(claim) => Claims::One(claim.claim()),
+            Self::Many(_) => Claims::Many(self.stored_claims()),
         }
     }
 
-    /// Sorted; none for most.
+    /// Returns the groups, sorted; empty for most users.
     pub(crate) fn groups(&self) -> &[GroupId] {
         match self {
-            Self::Nothing | Self::One(_) => &[],
-            Self::More(user) => &user.groups,
+            Self::Nothing | Self::OneClaim(_) => &[],
+            Self::Many(user) => &user.groups,
         }
     }
 
-    /// The claims of who holds more than one plain one.
-    pub(crate) fn claims_of_more(&self) -> &[Claim] {
+    /// Returns the claims stored as a list: those of a user who is neither `Nothing` nor
+    /// `OneClaim`.
+    pub(crate) fn stored_claims(&self) -> &[Claim] {
         match self {
-            Self::Nothing | Self::One(_) => &[],
-            Self::More(user) => match &user.claims {
-                Several::One(claim) => claim,
-                Several::Many(claims) => claims,
+            Self::Nothing | Self::OneClaim(_) => &[],
+            Self::Many(user) => match &user.claims {
+                ClaimList::One(claim) => claim,
+                ClaimList::Many(claims) => claims,
             },
         }
     }

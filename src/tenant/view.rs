@@ -78,8 +78,8 @@ impl<'a> PlanView<'a> {
 
     /// The place of a claim in the line, counted from 1. Logarithmic in the length of the line.
     pub(crate) fn place(self, number: u64) -> u64 {
-        let line = &self.plan.line;
-        let before = line.before(number);
+        let line = &self.plan.queue;
+        let before = line.rank(number);
         let moved = self.moves.map_or(0, |moves| {
             let gone = moves.gone.partition_point(|&gone| gone < number);
             u64::try_from(gone).unwrap_or(u64::MAX)
@@ -102,7 +102,7 @@ impl<'a> PlanView<'a> {
     pub(crate) fn is_within(self, number: u64, total: Total) -> bool {
         let gone = self.moves.map_or(0, |moves| u64::try_from(moves.gone.len()).unwrap_or(u64::MAX));
         let new_claims = self.moves.map_or(0, |moves| moves.new_claims);
-        let len = self.plan.line.len().saturating_sub(gone).saturating_add(new_claims);
+        let len = self.plan.queue.len().saturating_sub(gone).saturating_add(new_claims);
         total.reaches(len.max(1)) || (total > Total::ZERO && total.reaches(self.place(number)))
     }
 }

@@ -17,7 +17,7 @@ use crate::tenant::Tenant;
 use crate::tenant::bucket::{Key, index};
 use crate::tenant::command::{MAX_EVENTS, SignUpPolicy, TrialName};
 use crate::tenant::config::TenantConfig;
-use crate::tenant::consumption::Drawn;
+use crate::tenant::consumption::MonthConsumption;
 use crate::tenant::documents::Installed;
 use crate::tenant::limits::{MAX_ASSIGNED, MAX_GROUPS};
 use crate::tenant::seat_queue::SeatQueue;
@@ -28,7 +28,7 @@ use crate::tenant::snapshot::{
     AssignedRow, Body, DocumentRow, DrawnRow, RELEASE, SnapshotError, StampRow, UserRow, checksum, lines,
 };
 use crate::tenant::sources::{Direct, NewClaims, Sources};
-use crate::tenant::state::{Changed, Group, RecordState, Recorded, RecordedAt, State};
+use crate::tenant::state::{Effect, Group, RecordState, Recorded, RecordedAt, State};
 use crate::tenant::timeline::Moment;
 use crate::tenant::user::{Claim, DenyList, UserEntitlements};
 use crate::tenant::users::Users;
@@ -74,7 +74,7 @@ impl Tenant {
             let users;
             (users, next) = line.keys(&keys, next);
             if let Some(plan) = state.core.plan_mut(line.plan) {
-                plan.line = SeatQueue::of(&users);
+                plan.queue = SeatQueue::from_users(&users);
             }
         }
         for row in &body.draws {
@@ -149,7 +149,7 @@ fn record(body: &Body<'_>, base: &TenantConfig, core: &mut RecordState) -> Resul
         if extended.len() > MAX_EXTENSIONS {
             return Err(malformed("a trial was extended more often than any can be"));
         }
-        if core.restore_trial(name, Recorded { started: stamp(&row.started)?, extended }) == Changed::No {
+        if core.restore_trial(name, Recorded { started: stamp(&row.started)?, extended }) == Effect::Unchanged {
             return Err(malformed("a trial is there twice"));
         }
     }
@@ -347,9 +347,9 @@ fn draw(row: &DrawnRow<'_>, core: &mut RecordState) -> Result<(), SnapshotError>
         let id: ConsumptionId = id.parse().map_err(|_| malformed("the id of a draw is none"))?;
         ids.insert(id, ());
     }
-    let drawn = Drawn::restored(Quantity::of_millionths(row.total), things, ids);
+    let drawn = MonthConsumption::restored(Quantity::of_millionths(row.total), things, ids);
     let plan = core.plan_mut(row.plan).ok_or_else(|| malformed("a plan is not there"))?;
-    match plan.draws.restore(Month::of(at(row.month)?), drawn) {
+    match plan.consumption.restore(Month::of(at(row.month)?), drawn) {
         None => Ok(()),
         Some(_) => Err(malformed("a month is there twice")),
     }

@@ -99,7 +99,7 @@ impl<'a> Plans<'a> {
         let groups = tenant.core().groups.iter().flat_map(|(_, group)| group.plans.keys());
         let of_groups: BTreeSet<usize> = groups.copied().collect();
         let is_spoken_of = |number: usize| {
-            let says = |plan: &PlanState| plan.line.len() > 0 || !plan.draws.is_empty();
+            let says = |plan: &PlanState| plan.queue.len() > 0 || !plan.consumption.is_empty();
             of_groups.contains(&number) || tenant.core().plan(number).is_some_and(says)
         };
         // What only documents name is known again by them; and which it was may depend on what was proved of anchors.
@@ -153,10 +153,10 @@ impl UserNumbers {
     }
 
     fn line<'b>(&mut self, state: &State, row: usize, number: usize) -> Option<LineRow<'b>> {
-        let plan = state.core.plan(number).filter(|plan| plan.line.len() > 0)?;
+        let plan = state.core.plan(number).filter(|plan| plan.queue.len() > 0)?;
         let (mut again, mut events): (Vec<u8>, Vec<(u64, u64)>) = (Vec::new(), Vec::new());
         let mut runs: Vec<(u64, u64)> = Vec::new();
-        for entry in state.in_line(plan) {
+        for entry in state.queue_users(plan) {
             let claims = entry.held.claims();
             let claim = claim_on(claims.as_slice(), number)?;
             match (self.number(entry), runs.last_mut()) {
@@ -211,7 +211,7 @@ fn of_user<'a>(
     plans: &Plans<'_>,
     places: &BTreeMap<&GroupId, usize>,
 ) -> UserRow<'a> {
-    let direct = held.claims_of_more().iter().filter_map(|claim| Some((claim.plan, claim.off_directly()?)));
+    let direct = held.stored_claims().iter().filter_map(|claim| Some((claim.plan, claim.directly_denied()?)));
     UserRow {
         user,
         groups: held.groups().iter().filter_map(|group| places.get(group).copied()).collect(),
@@ -234,7 +234,7 @@ fn stamp_row(stamp: RecordedAt) -> StampRow {
 }
 
 fn drawn(core: &RecordState, row: usize, number: usize) -> Vec<DrawnRow<'_>> {
-    let months = core.plan(number).into_iter().flat_map(|plan| plan.draws.by_month());
+    let months = core.plan(number).into_iter().flat_map(|plan| plan.consumption.by_month());
     let mut rows = Vec::new();
     for (month, drawn) in months {
         let things = drawn.things.iter().map(|(thing, quantity)| (thing.as_str(), quantity.in_millionths()));
