@@ -1,4 +1,4 @@
-//! What can be asked of a tenant, and what was done.
+//! Commands and events: what can be asked of a tenant, and what was done.
 
 use alloc::vec::Vec;
 use core::fmt;
@@ -15,48 +15,52 @@ use crate::time::instant;
 use crate::token::Token;
 use crate::user_id::UserId;
 
-/// The most commands one event holds: a department at once, and still little to undo by hand.
+/// The most commands of one event: enough for a department at once, and few enough to undo by hand.
 pub const MAX_COMMANDS: usize = 1_000;
 
-/// The most events a record has: the largest number that every JSON reader takes exactly (X4).
+/// The most events of a record: the largest number that every JSON reader represents exactly (X4).
 pub(crate) const MAX_EVENTS: u64 = (1 << 53) - 1;
 
-/// Something an administrator wants done.
+/// A change that an administrator requests.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(remote = "Self", rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum Command {
     /// Install a license, which accepts the deal (A2).
     Install(Token),
-    /// Assign a user plan to a user or a group, or replace the deny list of an assignment (S2, S5, G1).
+    /// Assign a user plan to a user or a group, or replace the deny list of an assignment (S2, S5,
+    /// G1).
     Assign(Assignment),
     /// Take a user plan from a user or a group (S4).
     Unassign(Unassignment),
-    /// Make a user a member of a group, which need not have been named before (G2).
+    /// Make a user a member of a group; the group need not exist before (G2).
     Join(Membership),
     /// Take a user out of a group (G2).
     Leave(Membership),
     /// Remove a user with all their claims and memberships (S13).
     RemoveUser(UserId),
-    /// Remove a group that has no plans any more, with its memberships (G5).
+    /// Remove a group that has no plans, with its memberships (G5).
     RemoveGroup(GroupId),
-    /// Start a trial that an installed license holds (T1).
+    /// Start a trial of an installed license (T1).
     StartTrial(TrialName),
-    /// Extend a trial that runs (T4).
+    /// Extend an active trial (T4).
     ExtendTrial(TrialName),
-    /// Sign up for a trial, which starts it if nobody has, and assigns the actor one of its seats (T2, T3).
+    /// Sign up for a trial: start it if nobody has, and assign the actor one of its seats (T2, T3).
     SignUp(TrialName),
-    /// Say whether users may sign up for trials by themselves (T2).
+    /// Set whether users may sign up for trials by themselves (T2).
     SetSignUps(SignUpPolicy),
-    /// Draw from a capacity plan, as a whole or not at all (M3).
+    /// Consume units of a capacity plan, all of them or none (M3).
     Draw(Consumption),
-    /// Take in a revocation list (X5).
+    /// Install a revocation list (X5).
     Revoke(Token),
-    /// Take in a time ticket, which mends the time of a record that a clock once ahead has left in the future (X6).
+    /// Install a time ticket, which corrects the times of a record after a clock was once ahead
+    /// (X6).
     CorrectTime(Token),
-    /// Record nothing but the time, so that from now on the tenant is read at no earlier instant (X6).
+    /// Record the time and nothing else: from now on the tenant is never read at an earlier instant
+    /// (X6).
     ///
-    /// An application that may run for weeks without another event does so now and then, at its start say.
+    /// An application that may run for weeks without another event does this from time to time, for
+    /// example when it starts.
     Mark,
 }
 
@@ -64,19 +68,19 @@ pub enum Command {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(remote = "Self", rename_all = "snake_case")]
 pub enum SignUpPolicy {
-    /// They may; so it is until something else is said.
+    /// Users may sign up; this is the default.
     Allowed,
-    /// They may not. Who has signed up before keeps what they have.
+    /// Users may not sign up. Those who did keep what they have.
     Off,
 }
 
-/// To whom a plan is assigned.
+/// The user or group to which a plan is assigned.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(remote = "Self", rename_all = "snake_case")]
 pub enum Assignee {
-    /// To one user, directly.
+    /// One user, directly.
     User(UserId),
-    /// To every member of a group.
+    /// Every member of a group.
     Group(GroupId),
 }
 
@@ -101,7 +105,7 @@ impl From<GroupId> for Assignee {
     }
 }
 
-/// A user plan for a user or a group, but for some of its apps.
+/// A user plan for a user or a group, with a deny list.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(remote = "Self", deny_unknown_fields)]
 #[non_exhaustive]
@@ -110,11 +114,11 @@ pub struct Assignment {
     pub to: Assignee,
     /// The plan.
     pub plan: PlanId,
-    /// The apps of the plan that stay off; apps that come later are on (C10).
+    /// The apps of the plan that stay off. Apps that later catalogs add to the plan are on (C10).
     pub except: Vec<AppId>,
 }
 
-/// A user plan to be taken from a user or a group.
+/// The removal of a user plan from a user or a group.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(remote = "Self", deny_unknown_fields)]
 #[non_exhaustive]
@@ -125,7 +129,7 @@ pub struct Unassignment {
     pub plan: PlanId,
 }
 
-/// A user in a group.
+/// The membership of a user in a group.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(remote = "Self", deny_unknown_fields)]
 #[non_exhaustive]
@@ -136,7 +140,7 @@ pub struct Membership {
     pub group: GroupId,
 }
 
-/// Which trial is meant: a license holds at most one of a plan (L2).
+/// The identity of a trial: a license contains at most one per plan (L2).
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(remote = "Self", deny_unknown_fields)]
 #[non_exhaustive]
@@ -148,7 +152,7 @@ pub struct TrialName {
 }
 
 impl TrialName {
-    /// The trial of `plan` that `license` holds.
+    /// Returns the name of the trial of `plan` in `license`.
     #[must_use]
     pub fn new(license: LicenseId, plan: PlanId) -> Self {
         Self { license, plan }
@@ -156,49 +160,49 @@ impl TrialName {
 }
 
 impl Command {
-    /// Assign a plan to a user, with all its apps.
+    /// Returns a command that assigns a plan to a user, with all its apps.
     #[must_use]
     pub fn assign(user: UserId, plan: PlanId) -> Self {
         Self::assign_except(user.into(), plan, Vec::new())
     }
 
-    /// Assign a plan to every member of a group, with all its apps.
+    /// Returns a command that assigns a plan to every member of a group, with all its apps.
     #[must_use]
     pub fn assign_group(group: GroupId, plan: PlanId) -> Self {
         Self::assign_except(group.into(), plan, Vec::new())
     }
 
-    /// Assign a plan, but for some of its apps.
+    /// Returns a command that assigns a plan except for some of its apps.
     #[must_use]
     pub fn assign_except(to: Assignee, plan: PlanId, except: Vec<AppId>) -> Self {
         Self::Assign(Assignment { to, plan, except })
     }
 
-    /// Take a plan from a user.
+    /// Returns a command that takes a plan from a user.
     #[must_use]
     pub fn unassign(user: UserId, plan: PlanId) -> Self {
         Self::Unassign(Unassignment { from: user.into(), plan })
     }
 
-    /// Take a plan from a group.
+    /// Returns a command that takes a plan from a group.
     #[must_use]
     pub fn unassign_group(group: GroupId, plan: PlanId) -> Self {
         Self::Unassign(Unassignment { from: group.into(), plan })
     }
 
-    /// Make a user a member of a group.
+    /// Returns a command that makes a user a member of a group.
     #[must_use]
     pub fn join(user: UserId, group: GroupId) -> Self {
         Self::Join(Membership { user, group })
     }
 
-    /// Take a user out of a group.
+    /// Returns a command that takes a user out of a group.
     #[must_use]
     pub fn leave(user: UserId, group: GroupId) -> Self {
         Self::Leave(Membership { user, group })
     }
 
-    /// Who may give this command (A1).
+    /// Returns who may give this command (A1).
     pub(crate) fn takes(&self) -> Takes {
         use Role::{BillingAdministrator, GlobalAdministrator, Host, LicenseAdministrator, UserAdministrator};
         Takes::OneOf(match self {
@@ -220,47 +224,49 @@ impl Command {
 pub(crate) enum Takes {
     /// Anybody.
     NoRole,
-    /// Who has one of these roles.
+    /// An actor who has one of these roles.
     OneOf(&'static [Role]),
 }
 
-/// What was done: the commands that were accepted together, who gave them, and when.
+/// What was done: the commands that were accepted together, their actor, and their time.
 ///
-/// The events of a tenant in their order are its record. They are the host's to keep, as JSON or otherwise; read back and
-/// applied they give the same state again. A forged record gives no more than the documents in it do.
+/// The events of a tenant, in order, are its record. The host stores them, as JSON or otherwise;
+/// applied again, they produce the same state. A forged record gives no more than the documents in
+/// it do.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(remote = "Self", deny_unknown_fields)]
 #[non_exhaustive]
 pub struct Event {
-    /// Its place in the record, counted from 1.
+    /// The position in the record, counted from 1.
     pub number: u64,
-    /// When it was decided, floored to the second; never before the event ahead of it (X6).
+    /// When the event was decided, floored to the second; never before the previous event (X6).
     #[serde(with = "instant")]
     pub at: DateTime<Utc>,
     /// Who gave the commands.
     pub actor: Actor,
-    /// The commands, in the order in which they were given; more than [`MAX_COMMANDS`] are not read.
-    #[serde(deserialize_with = "few")]
+    /// The commands, in the order in which they were given; an event with more than
+    /// [`MAX_COMMANDS`] is not read.
+    #[serde(deserialize_with = "limited_commands")]
     pub commands: Vec<Command>,
 }
 
-fn few<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<Command>, D::Error> {
-    deserializer.deserialize_seq(Few)
+fn limited_commands<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<Command>, D::Error> {
+    deserializer.deserialize_seq(LimitedCommands)
 }
 
-/// Reads no more than [`MAX_COMMANDS`].
-struct Few;
+/// Reads a list of at most [`MAX_COMMANDS`] commands.
+struct LimitedCommands;
 
-impl<'de> Visitor<'de> for Few {
+impl<'de> Visitor<'de> for LimitedCommands {
     type Value = Vec<Command>;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "at most {MAX_COMMANDS} commands")
     }
 
-    fn visit_seq<A: SeqAccess<'de>>(self, mut given: A) -> Result<Vec<Command>, A::Error> {
+    fn visit_seq<A: SeqAccess<'de>>(self, mut elements: A) -> Result<Vec<Command>, A::Error> {
         let mut commands = Vec::new();
-        while let Some(command) = given.next_element()? {
+        while let Some(command) = elements.next_element()? {
             if commands.len() >= MAX_COMMANDS {
                 return Err(de::Error::invalid_length(commands.len().saturating_add(1), &self));
             }
@@ -271,7 +277,7 @@ impl<'de> Visitor<'de> for Few {
 }
 
 impl Event {
-    /// An event as a record claims it; nothing in it is trusted.
+    /// Returns an event as a record states it; nothing in it is trusted.
     #[must_use]
     pub fn new(number: u64, at: DateTime<Utc>, actor: Actor, commands: Vec<Command>) -> Self {
         Self { number, at: crate::time::whole_second(at), actor, commands }

@@ -1,4 +1,5 @@
-//! What does not change with events, and what a token is to this tenant (L1).
+//! The configuration of a tenant: what events do not change, and how this tenant verifies a token
+//! (L1).
 
 use alloc::collections::BTreeMap;
 use alloc::vec::Vec;
@@ -22,30 +23,33 @@ use crate::token::list::RevocationList;
 use crate::token::ring::KeyRing;
 use crate::token::ticket::TimeTicket;
 
-/// What does not change with events. Clones share it.
+/// What events do not change. Clones share it.
 #[derive(Debug, Clone)]
 pub(crate) struct TenantConfig {
     pub(crate) catalog: Catalog,
     pub(crate) ring: KeyRing,
     pub(crate) tenant: TenantId,
-    /// The checkpoints that the record was proved to contain, with the latest time recorded there since the last ticket.
+    /// The checkpoints that the record was proved to contain. The value is the latest event time
+    /// recorded since the last ticket before the checkpoint.
     pub(crate) contained: BTreeMap<Checkpoint, DateTime<Utc>>,
 }
 
 impl TenantConfig {
-    /// Proves a token to be a license for this offer, for this tenant or anyone, that is in force on this record.
+    /// Verifies that a token is a license for this offer, for this tenant or anyone, that is in
+    /// force on this record.
     pub(crate) fn license(&self, token: &Token) -> Result<License, DocumentIssue> {
         let license = self.ring.verify(token)?;
         let deal = license.deal();
-        self.is_ours(Kind::License, &deal.publisher, &deal.offer)?;
+        self.check_offer(Kind::License, &deal.publisher, &deal.offer)?;
         if let Licensee::Tenant(customer) = &deal.holder {
-            self.is_us(Kind::License, &customer.id)?;
+            self.check_tenant(Kind::License, &customer.id)?;
         }
         self.anchor_point(&deal.anchor)?;
         Ok(license.sharing(&self.catalog, &self.tenant))
     }
 
-    /// Proves a token to be a revocation list of this publisher, by a key that may end licenses of this offer (X3, X5).
+    /// Verifies that a token is a revocation list of this publisher, by a key that may end licenses
+    /// of this offer (X3, X5).
     pub(crate) fn list(&self, token: &Token) -> Result<RevocationList, DocumentIssue> {
         let list = self.ring.verify_list(token)?;
         let (publisher, ours) = (&list.revocations().publisher, &self.catalog.offer().publisher);
@@ -56,19 +60,23 @@ impl TenantConfig {
         Ok(list)
     }
 
-    /// Proves a token to be a time ticket for this tenant that counts on this record, with where it is anchored (X6).
+    /// Verifies that a token is a time ticket for this tenant that counts on this record; returns
+    /// also where it is anchored (X6).
     pub(crate) fn ticket(&self, token: &Token) -> Result<(TimeTicket, Option<AnchorPoint>), DocumentIssue> {
         let ticket = self.ring.verify_ticket(token)?;
-        let said = ticket.correction();
-        self.is_ours(Kind::TimeTicket, &said.publisher, &said.offer)?;
-        self.is_us(Kind::TimeTicket, &said.tenant)?;
-        let anchor = self.anchor_point(&said.anchor)?;
+        let correction = ticket.correction();
+        self.check_offer(Kind::TimeTicket, &correction.publisher, &correction.offer)?;
+        self.check_tenant(Kind::TimeTicket, &correction.tenant)?;
+        let anchor = self.anchor_point(&correction.anchor)?;
         Ok((ticket, anchor))
     }
 
-    /// The documents of a record in its order, each verified, and its times as its tickets correct them.
+    /// Returns the documents of a record in its order, each verified, and its times as its tickets
+    /// correct them.
     ///
-    /// Of the events the latest time in each epoch is enough, those that ended with a ticket first.
+    /// Of the event times, the latest in each epoch suffices; `closed` has those of the epochs that
+    /// a ticket ended, in order, and `open` that of the last epoch. `O(n log n)` in the documents,
+    /// times the tickets.
     pub(crate) fn read(
         &self,
         tokens: impl Iterator<Item = (impl Borrow<Token>, Installed, u64)>,
@@ -79,7 +87,9 @@ impl TenantConfig {
         let mut closed = closed.into_iter();
         for (token, kind, position) in tokens {
             if let Installed::Ticket = kind {
-                closed.next().into_iter().for_each(|latest| timeline.record(latest));
+                if let Some(latest) = closed.next() {
+                    timeline.record(latest);
+                }
             }
             self.keep(&mut documents, &mut timeline, kind, Entry { token: token.borrow(), position });
         }
@@ -87,7 +97,8 @@ impl TenantConfig {
         (documents, timeline)
     }
 
-    /// What the tickets in force of a record do. Linear in the record, whose documents are verified.
+    /// Returns the corrections of the tickets in force of a record. `O(n)` in the record, whose
+    /// documents are verified.
     pub(crate) fn corrections(&self, record: &[Event]) -> Vec<PlacedCorrection> {
         let (mut documents, mut timeline) = (Documents::default(), Timeline::new());
         for event in record {
@@ -119,7 +130,7 @@ impl TenantConfig {
         }
     }
 
-    fn is_ours(&self, kind: Kind, publisher: &PublisherId, offer: &OfferId) -> Result<(), DocumentIssue> {
+    fn check_offer(&self, kind: Kind, publisher: &PublisherId, offer: &OfferId) -> Result<(), DocumentIssue> {
         let ours = self.catalog.offer();
         if *publisher == ours.publisher && *offer == ours.offer {
             return Ok(());
@@ -133,18 +144,18 @@ impl TenantConfig {
         })
     }
 
-    fn is_us(&self, kind: Kind, tenant: &TenantId) -> Result<(), DocumentIssue> {
+    fn check_tenant(&self, kind: Kind, tenant: &TenantId) -> Result<(), DocumentIssue> {
         if *tenant == self.tenant {
             return Ok(());
         }
         Err(DocumentIssue::OtherTenant { kind, tenant: tenant.clone(), ours: self.tenant.clone() })
     }
 
-    /// Where a document is anchored, if it is.
+    /// Returns where a document is anchored; `None` if it is not anchored.
     fn anchor_point(&self, anchor: &Anchor) -> Result<Option<AnchorPoint>, DocumentIssue> {
         let Anchor::Record(checkpoint) = anchor else { return Ok(None) };
         match self.contained.get(checkpoint) {
-            Some(&stood_at) => Ok(Some(AnchorPoint { position: checkpoint.position(), stood_at })),
+            Some(&latest_event) => Ok(Some(AnchorPoint { position: checkpoint.position(), latest_event })),
             None => Err(DocumentIssue::NotContained { checkpoint: checkpoint.clone() }),
         }
     }

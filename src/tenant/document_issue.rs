@@ -11,32 +11,32 @@ use crate::time::{Days, Written};
 use crate::token::footer::Kind;
 use crate::token::ring::TokenError;
 
-/// How far ahead of the host's clock a document may be dated that a command takes in: a day, since the clocks of two
-/// organisations are never the same (X6).
+/// How far ahead of the host's clock a document may be dated when a command installs it: one day,
+/// since the clocks of two organisations differ (X6).
 pub const MAX_DATE_AHEAD: Days = Days::new(1);
 
 /// Why a token gives a tenant nothing, or cannot be installed.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 #[non_exhaustive]
 pub enum DocumentIssue {
-    /// It is not a license under the tenant's key ring.
+    /// The token is not valid under the tenant's key ring.
     #[error(transparent)]
     Token(#[from] TokenError),
-    /// It is for another product (L1).
+    /// The document is for another product (L1).
     #[error("the {kind} is for `{publisher}` `{offer}`, this application is `{our_publisher}` `{our_offer}`")]
     OtherOffer {
-        /// What kind of document it is.
+        /// The kind of the document.
         kind: Kind,
-        /// The publisher in it.
+        /// The publisher in the document.
         publisher: PublisherId,
-        /// The offer in it.
+        /// The offer in the document.
         offer: OfferId,
         /// The publisher of the catalog.
         our_publisher: PublisherId,
         /// The offer of the catalog.
         our_offer: OfferId,
     },
-    /// It is a list of another publisher (X5).
+    /// The revocation list is of another publisher (X5).
     #[error("the revocation list is of `{publisher}`, this application of `{ours}`")]
     OtherPublisher {
         /// The publisher of the list.
@@ -44,25 +44,25 @@ pub enum DocumentIssue {
         /// The publisher of the catalog.
         ours: PublisherId,
     },
-    /// A list of that key at least as recent is in force (X5).
+    /// A list of that key that is at least as recent is in force (X5).
     #[error("the revocation list {sequence} is superseded: list {in_force} of that key is in force")]
     OldList {
         /// The sequence number of the list.
         sequence: NonZeroU32,
-        /// That of the list in force.
+        /// The sequence number of the list in force.
         in_force: NonZeroU32,
     },
-    /// It is for another tenant (L1).
+    /// The document is for another tenant (L1).
     #[error("the {kind} is for the tenant `{tenant}`, this is `{ours}`")]
     OtherTenant {
-        /// What kind of document it is.
+        /// The kind of the document.
         kind: Kind,
-        /// The tenant in it.
+        /// The tenant in the document.
         tenant: TenantId,
         /// This tenant.
         ours: TenantId,
     },
-    /// The very same license is in force already (L3).
+    /// The same document is in force already (L3).
     #[error("this document is already installed")]
     AlreadyInstalled,
     /// A revision at least as high is in force, with other content (L3).
@@ -73,23 +73,25 @@ pub enum DocumentIssue {
         /// The revision in force.
         in_force: NonZeroU32,
     },
-    /// It counts only on a record that contains a checkpoint, and the record was not proved to (X7).
+    /// The document counts only on a record that contains a checkpoint, and the record was not
+    /// proved to contain it (X7).
     #[error("it counts only on a record that contains the checkpoint `{checkpoint}`: this one was not proved to")]
     NotContained {
         /// The checkpoint, for [`Ledger::prove`](crate::Ledger::prove).
         checkpoint: Checkpoint,
     },
-    /// It is dated more than [`MAX_DATE_AHEAD`] after the host's clock, and would be evidence of a time that has not come (X6).
+    /// The document is dated more than [`MAX_DATE_AHEAD`] after the host's clock; it would be
+    /// evidence of a time in the future (X6).
     #[error(
         "the {kind} is dated {}, which is in the future: the clock here says {}. Correct the clock, or ask who issued it",
         Written(*issued), Written(*now)
     )]
     DatedAhead {
-        /// What kind of document it is.
+        /// The kind of the document.
         kind: Kind,
         /// Its issue date.
         issued: DateTime<Utc>,
-        /// The instant that the host's clock says.
+        /// The time of the host's clock.
         now: DateTime<Utc>,
     },
     /// The time ticket was used in this record already (X6).
@@ -101,7 +103,7 @@ pub enum DocumentIssue {
 }
 
 impl DocumentIssue {
-    /// A stable name for programs and translations.
+    /// Returns a stable name for programs and translations.
     #[must_use]
     pub fn code(&self) -> &'static str {
         match self {

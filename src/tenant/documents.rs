@@ -1,4 +1,4 @@
-//! The documents of a tenant: every token in its record, and what it gives (L1, L3).
+//! The documents of a tenant: every token in its record, and what each gives (L1, L3).
 
 use alloc::sync::Arc;
 use alloc::vec::Vec;
@@ -21,71 +21,73 @@ use crate::token::list::RevocationList;
 use crate::token::reconstruct::Signature;
 use crate::token::ticket::TimeTicket;
 
-/// A license that came into force.
+/// A license that entered into force with an event.
 pub(crate) struct Arrival {
     pub(crate) license: License,
-    /// Its revision before.
+    /// The revision that it replaces.
     pub(crate) replaced: Option<License>,
 }
 
-/// The documents as they were recorded.
+/// The documents in the order of the record.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Documents {
     all: SmallVec<[DocumentEntry; 1]>,
     /// Sorted by id.
     in_force: SmallVec<[License; 2]>,
-    /// What was taken in beside licenses; nothing in most records.
-    beside: Option<Arc<Beside>>,
+    /// Revocation lists and time tickets; `None` in most records.
+    lists_and_tickets: Option<Arc<ListsAndTickets>>,
 }
 
 #[derive(Debug, Clone, Default)]
-struct Beside {
-    /// Of each key its latest list, with its place among all documents; sorted by key.
+struct ListsAndTickets {
+    /// The latest list of each key, with its index among all documents; sorted by key.
     lists: Vec<(RevocationList, usize)>,
-    /// The time tickets that were used; sorted.
+    /// The time tickets in force, sorted.
     tickets: Vec<TicketId>,
 }
 
 #[derive(Debug, Clone)]
 struct DocumentEntry {
     stored: StoredDocument,
-    /// The number of the event that holds it.
+    /// The number of the event that contains it.
     position: u64,
-    /// How many time tickets there were by then, this one included.
+    /// The number of time tickets up to here, this document included.
     epoch: u32,
-    /// The latest date, as time tickets correct it, of what came into force up to here.
+    /// The latest corrected issue date of the documents in force up to here.
     evidence: DateTime<Utc>,
 }
 
 impl DocumentEntry {
-    /// Its issue date, as time tickets correct it; of what did not come into force the earliest there is.
+    /// Returns the issue date, as time tickets correct it; [`EARLIEST`] for a document that did not
+    /// come into force.
     fn dated(&self, timeline: &Timeline) -> DateTime<Utc> {
         timeline.document(index(self.epoch), self.position, self.stored.issued())
     }
 }
 
-/// Where a ticket is anchored, on a record that contains its checkpoint.
+/// The anchor of a ticket, on a record that contains its checkpoint.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct AnchorPoint {
     /// The number of the event at the checkpoint.
     pub(crate) position: u64,
-    /// The latest time of an event since the last ticket before it, up to there, as recorded.
-    pub(crate) stood_at: DateTime<Utc>,
+    /// The latest event time, as recorded, between the last ticket before the checkpoint and the
+    /// checkpoint.
+    pub(crate) latest_event: DateTime<Utc>,
 }
 
-/// What becomes of a document that the event at a position holds.
+/// A document that the event at a position contains.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Entry<'a> {
     pub(crate) token: &'a Token,
     pub(crate) position: u64,
 }
 
-/// A token with what it turned out to be.
+/// A token, and what verification made of it.
 #[derive(Debug, Clone)]
 enum StoredDocument {
-    /// A license that came into force, from which its token is written again.
+    /// A license that entered into force; its token is rebuilt from it.
     License(License, Signature),
-    /// Any other, as it was written.
+    /// Any other document, with its token as written.
     Written(Arc<Written>),
 }
 
@@ -97,7 +99,7 @@ struct Written {
 }
 
 impl StoredDocument {
-    fn of(token: &Token, installed: Installed, read: Result<Read, DocumentIssue>) -> Self {
+    fn from_token(token: &Token, installed: Installed, read: Result<Read, DocumentIssue>) -> Self {
         if let Ok(Read::License(license)) = &read {
             if let Some(signature) = license.signature(token) {
                 return Self::License(license.clone(), signature);
@@ -120,7 +122,7 @@ impl StoredDocument {
         }
     }
 
-    /// Its issue date; of what did not come into force the earliest there is.
+    /// Returns the issue date; [`EARLIEST`] for a document that did not come into force.
     fn issued(&self) -> DateTime<Utc> {
         match self {
             Self::License(license, _) => license.deal().issued,
@@ -133,7 +135,7 @@ impl StoredDocument {
         }
     }
 
-    /// The license in it that came into force.
+    /// Returns the license, if the document is one that entered into force.
     fn license(&self) -> Option<&License> {
         match self {
             Self::License(license, _) => Some(license),
@@ -145,14 +147,14 @@ impl StoredDocument {
     }
 }
 
-/// Whether a list came into force.
+/// Whether a document entered into force.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Acceptance {
     InForce,
     NotInForce,
 }
 
-/// As what a token was taken in, whatever it turned out to be.
+/// The kind of document that a command installed, whatever verification makes of it.
 #[derive(Debug, Clone, Copy, Serialize, Deserialize)]
 pub(crate) enum Installed {
     License,
@@ -163,9 +165,9 @@ pub(crate) enum Installed {
 #[derive(Debug, Clone)]
 enum Read {
     License(License),
-    /// What else it says is kept only while it is in force.
+    /// The rest of a list is kept only while it is in force.
     List {
-        /// The key that signed it.
+        /// The key that signed the list.
         key: KeyId,
         sequence: NonZeroU32,
         issued: DateTime<Utc>,
@@ -178,22 +180,25 @@ impl Documents {
         self.all.len()
     }
 
-    /// How many licenses and time tickets were taken in, whatever they gave.
+    /// Returns how many licenses and time tickets were installed, whether they give anything or
+    /// not.
     pub(crate) fn without_lists(&self) -> usize {
         self.all.iter().filter(|kept| !matches!(kept.stored.installed(), Installed::List)).count()
     }
 
-    /// The latest issue date among the first so many documents, of those that came into force (X6).
+    /// Returns the latest issue date of the documents in force among the first `documents` (X6).
     pub(crate) fn evidence(&self, documents: usize) -> DateTime<Utc> {
         documents.checked_sub(1).and_then(|last| self.all.get(last)).map_or(EARLIEST, |kept| kept.evidence)
     }
 
-    /// The tokens in the order of the record, each as what it was taken in, with the number of the event that holds it.
+    /// Returns the tokens in the order of the record, each with the kind that the command named and
+    /// the number of its event.
     pub(crate) fn tokens(&self) -> impl Iterator<Item = (Token, Installed, u64)> {
         self.all.iter().map(|kept| (kept.stored.token(), kept.stored.installed(), kept.position))
     }
 
-    /// The licenses in force: of each id the highest revision, of two that conflict there the first recorded.
+    /// Returns the licenses in force: of each id the highest revision; of two that conflict, the
+    /// first recorded.
     pub(crate) fn in_force(&self) -> impl Iterator<Item = &License> {
         self.in_force.iter()
     }
@@ -203,23 +208,24 @@ impl Documents {
     }
 
     fn lists(&self) -> &[(RevocationList, usize)] {
-        self.beside.as_ref().map_or(&[], |beside| &beside.lists)
+        self.lists_and_tickets.as_ref().map_or(&[], |more| &more.lists)
     }
 
-    fn place_of_list(&self, key: KeyId) -> Result<usize, usize> {
+    fn list_index(&self, key: KeyId) -> Result<usize, usize> {
         self.lists().binary_search_by_key(&key, |(list, _)| list.key())
     }
 
-    /// The list of a key that is in force.
+    /// Returns the list of a key that is in force.
     fn list(&self, key: KeyId) -> Option<&RevocationList> {
-        self.place_of_list(key).ok().and_then(|at| self.lists().get(at)).map(|(list, _)| list)
+        self.list_index(key).ok().and_then(|at| self.lists().get(at)).map(|(list, _)| list)
     }
 
     pub(crate) fn license(&self, id: LicenseId) -> Option<&License> {
         self.place(id).ok().and_then(|at| self.in_force.get(at))
     }
 
-    /// Whether a license would come into force, beside or in place of another revision.
+    /// Checks that a license would come into force: its id is new, or its revision is higher than
+    /// the one in force.
     pub(crate) fn accept(&self, license: &License) -> Result<(), DocumentIssue> {
         match self.license(license.deal().id) {
             None => Ok(()),
@@ -231,7 +237,7 @@ impl Documents {
         }
     }
 
-    /// Whether a list is more recent than the one of its key that is in force.
+    /// Checks that a list is more recent than the list of its key that is in force.
     pub(crate) fn accept_list(&self, list: &RevocationList) -> Result<(), DocumentIssue> {
         let sequence = list.revocations().sequence;
         match self.list(list.key()).map(RevocationList::revocations) {
@@ -243,23 +249,23 @@ impl Documents {
         }
     }
 
-    /// Whether a ticket is used for the first time.
+    /// Checks that a ticket was not used before.
     pub(crate) fn accept_ticket(&self, ticket: &TimeTicket) -> Result<(), DocumentIssue> {
         let ticket = ticket.correction().id;
-        let is_used = self.beside.as_ref().is_some_and(|beside| beside.tickets.binary_search(&ticket).is_ok());
+        let is_used = self.lists_and_tickets.as_ref().is_some_and(|more| more.tickets.binary_search(&ticket).is_ok());
         if is_used { Err(DocumentIssue::TicketUsed { ticket }) } else { Ok(()) }
     }
 
-    /// From when on the lists in force end a license.
+    /// Returns from when on the lists in force end a license.
     pub(crate) fn revoked_from(&self, license: &License) -> End {
         let ends = self.lists().iter().map(|(list, _)| list.ends(license.deal(), license.key()));
         ends.min().unwrap_or(End::Never)
     }
 
-    /// The date from which a license in force counts its freshness, as time tickets correct it: that of the latest list, or
-    /// its own (X5, X6).
+    /// Returns the date from which a license in force counts its freshness, as time tickets correct
+    /// it: the date of the latest list, or without lists its own (X5, X6).
     ///
-    /// Linear in the lists; where a ticket has corrected the record and there is no list, in the documents.
+    /// `O(n)` in the lists; without a list and with a ticket in force, `O(n)` in the documents.
     pub(crate) fn fresh_from(&self, license: &License, timeline: &Timeline) -> DateTime<Utc> {
         let of_lists = self.lists().iter().filter_map(|&(_, place)| self.all.get(place));
         let latest = of_lists.map(|kept| kept.dated(timeline)).max();
@@ -274,7 +280,8 @@ impl Documents {
         })
     }
 
-    /// Keeps a token, whatever it gives; returns what came into force by it, if anything.
+    /// Adds a license, whatever it gives. Returns the license that entered into force by it, if
+    /// any.
     pub(crate) fn keep(
         &mut self,
         entry: Entry<'_>,
@@ -294,7 +301,7 @@ impl Documents {
         Some(Arrival { license, replaced })
     }
 
-    /// Keeps a list, whatever it ends; returns whether it came into force.
+    /// Adds a revocation list, whatever it ends. Returns whether it entered into force.
     pub(crate) fn keep_list(
         &mut self,
         entry: Entry<'_>,
@@ -309,8 +316,8 @@ impl Documents {
         let at = self.len();
         self.push(entry, Installed::List, named.map_err(Clone::clone), timeline);
         let Ok(list) = read else { return Acceptance::NotInForce };
-        let place = self.place_of_list(list.key());
-        let lists = &mut Arc::make_mut(self.beside.get_or_insert_default()).lists;
+        let place = self.list_index(list.key());
+        let lists = &mut Arc::make_mut(self.lists_and_tickets.get_or_insert_default()).lists;
         match place {
             Ok(place) => {
                 if let Some(there) = lists.get_mut(place) {
@@ -322,7 +329,8 @@ impl Documents {
         Acceptance::InForce
     }
 
-    /// Keeps a time ticket, read with where it is anchored, and ends an epoch with it; returns whether it is in force.
+    /// Adds a time ticket, read with its anchor, and ends an epoch with it. Returns whether it
+    /// entered into force.
     pub(crate) fn keep_ticket(
         &mut self,
         entry: Entry<'_>,
@@ -333,10 +341,10 @@ impl Documents {
         let in_force = if let Ok((ticket, anchor)) = &read {
             let extent = anchor.map_or(Extent::Everything, |anchor| self.extent(anchor, entry.position, timeline));
             timeline.correct(TimeCorrection { issued: ticket.correction().issued, extent });
-            self.date_again(timeline);
-            let (used, beside) = (ticket.correction().id, Arc::make_mut(self.beside.get_or_insert_default()));
-            if let Err(at) = beside.tickets.binary_search(&used) {
-                growth::insert(&mut beside.tickets, at, used);
+            self.recompute_evidence(timeline);
+            let (used, more) = (ticket.correction().id, Arc::make_mut(self.lists_and_tickets.get_or_insert_default()));
+            if let Err(at) = more.tickets.binary_search(&used) {
+                growth::insert(&mut more.tickets, at, used);
             }
             Acceptance::InForce
         } else {
@@ -347,26 +355,28 @@ impl Documents {
         in_force
     }
 
-    /// What a ticket corrects that is anchored there and recorded by the event at `position`.
+    /// Returns what a ticket corrects that has this anchor and is recorded by the event at
+    /// `position`.
     ///
-    /// Linear in documents and tickets, times the tickets in force.
+    /// `O(n)` in documents and tickets, times the tickets in force.
     fn extent(&self, anchor: AnchorPoint, position: u64, timeline: &Timeline) -> Extent {
         if anchor.position >= position {
-            // All of the record is up to the anchor.
+            // The whole record is before the anchor.
             return Extent::Everything;
         }
-        let up_to_there = self.all.iter().take_while(|kept| kept.position <= anchor.position);
-        let epoch = up_to_there.clone().last().map_or(0, |kept| index(kept.epoch));
+        let up_to_anchor = self.all.iter().take_while(|kept| kept.position <= anchor.position);
+        let epoch = up_to_anchor.clone().last().map_or(0, |kept| index(kept.epoch));
         let then = |kept: &DocumentEntry| {
             timeline.document_then(index(kept.epoch), kept.position, kept.stored.issued(), epoch)
         };
-        let documents = up_to_there.map(then).max().unwrap_or(EARLIEST);
-        let floor = anchor.stood_at.max(timeline.events_then(epoch)).max(documents);
+        let documents = up_to_anchor.map(then).max().unwrap_or(EARLIEST);
+        let floor = anchor.latest_event.max(timeline.events_then(epoch)).max(documents);
         Extent::Anchored(AnchoredExtent { position: anchor.position, epoch, floor })
     }
 
-    /// Works out anew what the documents are evidence of, since a ticket in force is new. Linear, times the tickets in force.
-    fn date_again(&mut self, timeline: &Timeline) {
+    /// Recomputes the evidence of all documents after a new ticket entered into force. `O(n)` in
+    /// the documents, times the tickets in force.
+    fn recompute_evidence(&mut self, timeline: &Timeline) {
         let mut evidence = EARLIEST;
         for kept in &mut self.all {
             evidence = evidence.max(kept.dated(timeline));
@@ -381,14 +391,14 @@ impl Documents {
         read: Result<Read, DocumentIssue>,
         timeline: &Timeline,
     ) {
-        let (end, stored) = (self.len(), StoredDocument::of(token, installed, read));
+        let (end, stored) = (self.len(), StoredDocument::from_token(token, installed, read));
         let epoch = u32::try_from(timeline.epoch()).unwrap_or(u32::MAX);
         let mut kept = DocumentEntry { stored, position, epoch, evidence: EARLIEST };
         kept.evidence = self.evidence(end).max(kept.dated(timeline));
         growth::insert_small(&mut self.all, end, kept);
     }
 
-    /// Every token with what became of it, in the order of the record.
+    /// Returns every token with its status, in the order of the record.
     pub(crate) fn all(&self) -> impl Iterator<Item = Document<'_>> {
         self.all.iter().map(|DocumentEntry { stored, .. }| Document { stored, status: self.status(stored) })
     }
@@ -401,7 +411,7 @@ impl Documents {
         match stored {
             StoredDocument::License(license, _) => of_license(license),
             StoredDocument::Written(written) => match &written.read {
-                Err(unusable) => DocumentStatus::GivesNothing(unusable),
+                Err(issue) => DocumentStatus::GivesNothing(issue),
                 Ok(Read::License(license)) => of_license(license),
                 Ok(Read::List { key, sequence, .. }) => match self.list(*key) {
                     Some(list) if list.revocations().sequence == *sequence => DocumentStatus::Revokes(list),
@@ -418,12 +428,12 @@ impl Documents {
 #[non_exhaustive]
 pub struct Document<'a> {
     stored: &'a StoredDocument,
-    /// What it gives.
+    /// What the document gives.
     pub status: DocumentStatus<'a>,
 }
 
 impl Document<'_> {
-    /// The document as it was installed. Linear in it; allocates its text.
+    /// Returns the document as it was installed. `O(n)` in its length; allocates its text.
     #[must_use]
     pub fn token(&self) -> Token {
         self.stored.token()
@@ -434,16 +444,16 @@ impl Document<'_> {
 #[derive(Debug, Clone, Copy)]
 #[non_exhaustive]
 pub enum DocumentStatus<'a> {
-    /// It is in force.
+    /// The license is in force.
     InForce(&'a License),
-    /// A higher revision has replaced it.
+    /// A higher revision has replaced the license.
     Replaced(&'a License),
-    /// It is a revocation list in force.
+    /// The revocation list is in force.
     Revokes(&'a RevocationList),
-    /// It is a revocation list that a later one of its key has replaced.
+    /// A later revocation list of the same key has replaced the list.
     ReplacedList,
-    /// It is a time ticket that has corrected the times recorded before it.
+    /// The time ticket has corrected the times recorded before it.
     Corrects(&'a TimeTicket),
-    /// It stays in the record and gives nothing: its key is gone, say.
+    /// The document stays in the record and gives nothing, for example because its key is gone.
     GivesNothing(&'a DocumentIssue),
 }

@@ -1,4 +1,4 @@
-//! Why commands are refused.
+//! Refusals: why a list of commands may not be done.
 
 use alloc::vec::Vec;
 
@@ -19,23 +19,23 @@ use crate::time::{Phase, Window, Written};
 use crate::units::Total;
 use crate::user_id::UserId;
 
-/// The most licenses and time tickets a tenant takes in by its own commands: decades of renewals. Revocation lists do not
-/// count.
+/// The most licenses and time tickets that a tenant installs: decades of renewals. Revocation lists
+/// do not count.
 pub const MAX_DOCUMENTS: usize = 1_000;
 
-/// A list of commands was refused; nothing has changed.
+/// The refusal of a list of commands; nothing has changed.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 #[error("command {command} was refused: {reason}")]
 #[non_exhaustive]
 pub struct Refusal {
-    /// Which of the commands, counted from 0.
+    /// The index of the refused command, from 0.
     pub command: usize,
-    /// Why.
+    /// Why the command was refused.
     pub reason: RefusalReason,
 }
 
 impl Refusal {
-    /// The stable name of the reason for programs and translations.
+    /// Returns the stable name of the reason for programs and translations.
     #[must_use]
     pub fn code(&self) -> &'static str {
         self.reason.code()
@@ -46,36 +46,37 @@ impl Refusal {
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 #[non_exhaustive]
 pub enum RefusalReason {
-    /// The list had no command.
+    /// The list has no command.
     #[error("there is nothing to do: the list of commands is empty")]
     Nothing,
-    /// The list had more than [`MAX_COMMANDS`] commands.
+    /// The list has more than [`MAX_COMMANDS`] commands.
     #[error("a list holds at most {MAX_COMMANDS} commands, this one has {found}")]
     TooMany {
-        /// How many there were.
+        /// The number of commands.
         found: usize,
     },
-    /// A time ticket stands in a list with other commands, which would be judged by its issue date (X6).
+    /// A time ticket is in a list with other commands, which would be evaluated at its issue date
+    /// (X6).
     #[error("a time ticket is used by a list of its own: this one has {found} commands")]
     TicketNotAlone {
-        /// How many commands there were.
+        /// The number of commands.
         found: usize,
     },
-    /// The actor has none of the roles that it takes (A1).
+    /// The actor has none of the roles that the command needs (A1).
     #[error("`{actor}` has none of the roles this takes: {}", OrList::of(needed))]
     Forbidden {
         /// Who gave the command.
         actor: UserId,
-        /// The roles of which one would do.
+        /// The roles of which one would suffice.
         needed: &'static [Role],
     },
-    /// The license, revocation list or time ticket cannot be taken in (L1, L3, X1 to X7).
+    /// The license, revocation list or time ticket cannot be installed (L1, L3, X1 to X7).
     #[error(transparent)]
     Unusable(#[from] DocumentIssue),
-    /// The tenant has taken in [`MAX_DOCUMENTS`] licenses and time tickets already.
+    /// The tenant has installed [`MAX_DOCUMENTS`] licenses and time tickets already.
     #[error("a tenant takes in at most {MAX_DOCUMENTS} licenses and time tickets, this one has them all")]
     TooManyDocuments,
-    /// The catalog has no such plan; what is there of it can only be removed (C11).
+    /// The catalog has no such plan; existing assignments of it can only be removed (C11).
     #[error("no plan of this catalog has the id `{plan}`")]
     UnknownPlan {
         /// The plan that was named.
@@ -102,13 +103,13 @@ pub enum RefusalReason {
     NoFreeUnit {
         /// The plan that was named.
         plan: PlanId,
-        /// Its usable units.
+        /// The usable units of the plan.
         units: Total,
-        /// How many of them are taken.
+        /// How many units are taken.
         taken: u64,
-        /// How many claims are ahead beyond them.
+        /// How many claims wait before this one.
         waiting: u64,
-        /// When the next units begin, if there are pending ones.
+        /// When more units begin, if some are pending.
         more_from: Option<DateTime<Utc>>,
     },
     /// The user or group has no such assignment (S4).
@@ -119,14 +120,14 @@ pub enum RefusalReason {
         /// The plan that was named.
         plan: PlanId,
     },
-    /// The user has the plan from groups only: it is theirs that has to go (S4).
+    /// The user has the plan only from groups, which an administrator has to change instead (S4).
     #[error("`{user}` has `{plan}` from {}: take it from there, or the user out of there", OrList::quoted(groups))]
     Inherited {
         /// The user that was named.
         user: UserId,
         /// The plan that was named.
         plan: PlanId,
-        /// The groups that have it.
+        /// The groups that have the plan.
         groups: Vec<GroupId>,
     },
     /// What the plan requires would not be in effect for the user (S7).
@@ -136,7 +137,7 @@ pub enum RefusalReason {
         user: UserId,
         /// The plan that was named.
         plan: PlanId,
-        /// Any one of these would do.
+        /// The plans of which any one would suffice.
         any_of: Vec<PlanId>,
     },
     /// The user has a claim on a plan that this one excludes (S8).
@@ -146,12 +147,13 @@ pub enum RefusalReason {
         user: UserId,
         /// The plan that was named.
         plan: PlanId,
-        /// The plan that it excludes, or that excludes it.
+        /// The plan that excludes it, or that it excludes.
         by: PlanId,
-        /// Whence the user has that: the user themself stands for directly.
+        /// The sources of the user's claim on that plan; the user themself means a direct
+        /// assignment.
         sources: Vec<Assignee>,
     },
-    /// Another plan of the user requires this one, and would be out of effect (S7).
+    /// Another plan of the user requires this one, and would no longer be in effect (S7).
     #[error("`{user}` needs `{plan}` for `{by}`: take `{by}` as well")]
     StillRequired {
         /// The user that was named.
@@ -181,7 +183,7 @@ pub enum RefusalReason {
         /// The user or group that was named.
         to: Assignee,
     },
-    /// Nobody has named the group, or it was removed.
+    /// The group has neither members nor plans.
     #[error("no such group: `{group}` has neither members nor plans")]
     NoSuchGroup {
         /// The group that was named.
@@ -192,16 +194,16 @@ pub enum RefusalReason {
     GroupHasPlans {
         /// The group that was named.
         group: GroupId,
-        /// Its plans.
+        /// The plans of the group.
         plans: Vec<PlanId>,
     },
-    /// Nobody has named the user, or they were removed (S13).
+    /// The user has neither assignments nor memberships (S13).
     #[error("no such user: `{user}` has neither an assignment nor a membership")]
     NoSuchUser {
         /// The user that was named.
         user: UserId,
     },
-    /// No license in force holds such a trial (T1).
+    /// No license in force contains such a trial (T1).
     #[error("no license in force with the id {license} holds a trial of `{plan}`")]
     NoSuchTrial {
         /// The license that was named.
@@ -209,7 +211,7 @@ pub enum RefusalReason {
         /// The plan that was named.
         plan: PlanId,
     },
-    /// The trial was started before; it starts once (T1).
+    /// The trial was started before; a trial starts once (T1).
     #[error("the trial of `{plan}` was started {}: a trial starts once", Written(*started))]
     TrialUsed {
         /// The plan that was named.
@@ -224,7 +226,7 @@ pub enum RefusalReason {
         plan: PlanId,
         /// When it may be started.
         window: Window,
-        /// The reading.
+        /// The reading at which the command was decided.
         at: DateTime<Utc>,
     },
     /// The publisher has ended the trial (L7).
@@ -238,16 +240,16 @@ pub enum RefusalReason {
     TrialNotActive {
         /// The plan that was named.
         plan: PlanId,
-        /// Where it stands.
+        /// The phase of the trial.
         phase: Phase,
     },
-    /// The trial was extended as often as its grant says (T4).
+    /// The trial was extended as often as its grant allows (T4).
     #[error("the trial of `{plan}` has no extension left")]
     NoExtensionLeft {
         /// The plan that was named.
         plan: PlanId,
     },
-    /// The plan was bought, so its trial is neither extended nor signed up for any more (L10, T2).
+    /// The plan was bought, so its trial can no longer be extended or signed up for (L10, T2).
     #[error("`{plan}` was bought: its trial is over")]
     Bought {
         /// The plan that was named.
@@ -256,72 +258,72 @@ pub enum RefusalReason {
     /// The tenant's administrators have switched sign-ups off (T2).
     #[error("signing up for trials is switched off here: contact an administrator for a license")]
     SignUpsOff,
-    /// Who signs up has the plan already, directly or from a group (T2).
+    /// The user who signs up has the plan already, directly or from a group (T2).
     #[error("`{user}` has `{plan}` already")]
     HasItAlready {
-        /// Who signs up.
+        /// The user who signs up.
         user: UserId,
         /// The plan that was named.
         plan: PlanId,
     },
-    /// Only capacity plans are drawn from.
-    #[error("`{plan}` is a {scope} plan: only capacity plans are drawn from")]
+    /// Only capacity plans have units to consume.
+    #[error("`{plan}` is a {scope} plan: only capacity plans can be consumed")]
     NotDrawable {
         /// The plan that was named.
         plan: PlanId,
         /// Its scope.
         scope: Scope,
     },
-    /// The draw is into a month that is over, or has not begun (M5).
-    #[error("the draw is into {month}, it is {now}")]
+    /// The consumption is for a month that has ended, or has not begun (M5).
+    #[error("the consumption is for {month}, but the current month is {now}")]
     OtherMonth {
-        /// The month of the draw.
+        /// The month of the consumption.
         month: Month,
         /// The month of the reading.
         now: Month,
     },
-    /// The draw was recorded before: it counts once (M5).
-    #[error("the draw `{draw}` of {month} was recorded before: it counts once")]
+    /// The consumption was recorded before: it counts once (M5).
+    #[error("the consumption `{draw}` of {month} was recorded before: it counts once")]
     DrawnAlready {
-        /// The draw.
+        /// The id of the consumption.
         draw: ConsumptionId,
-        /// Its month.
+        /// The month of the consumption.
         month: Month,
     },
-    /// [`MAX_DRAWS`](crate::MAX_DRAWS) draws from the plan were recorded this month.
-    #[error("from `{plan}` at most {MAX_DRAWS} draws are recorded in a month, {month} has them all")]
+    /// [`MAX_DRAWS`](crate::MAX_DRAWS) consumptions of the plan were recorded this month.
+    #[error("at most {MAX_DRAWS} consumptions of `{plan}` are recorded in a month, {month} has them all")]
     TooManyDraws {
         /// The plan that was named.
         plan: PlanId,
         /// The month.
         month: Month,
     },
-    /// The draws of the month would go beyond the usable units and the overage (M3).
-    #[error("`{plan}` does not cover it: {drawn} of {limit} are drawn in {month}{}", MoreFrom(*more_from))]
+    /// The consumption of the month would exceed the usable units and the overage (M3).
+    #[error("`{plan}` does not cover it: {drawn} of {limit} are consumed in {month}{}", MoreFrom(*more_from))]
     NoCapacity {
         /// The plan that was named.
         plan: PlanId,
         /// The month.
         month: Month,
-        /// How much was drawn before.
+        /// The quantity consumed before.
         drawn: Quantity,
-        /// How much may be, with the overage.
+        /// The quantity that may be consumed, overage included.
         limit: Capacity,
-        /// When there are more units, if there are pending ones.
+        /// When more units begin, if some are pending.
         more_from: Option<DateTime<Utc>>,
     },
-    /// The trial was started and is not active any more (T2).
+    /// The trial was started and is no longer active (T2).
     #[error("the trial of `{plan}` is not active but {phase}: nobody signs up for it any more")]
     TrialOver {
         /// The plan that was named.
         plan: PlanId,
-        /// Where it stands.
+        /// The phase of the trial.
         phase: Phase,
     },
 }
 
 impl RefusalReason {
-    /// A stable name for programs and translations.
+    /// Returns a stable name for programs and translations.
     #[must_use]
     pub fn code(&self) -> &'static str {
         match self {
@@ -329,7 +331,7 @@ impl RefusalReason {
             Self::TooMany { .. } => "refusal.too-many",
             Self::TicketNotAlone { .. } => "refusal.ticket-not-alone",
             Self::Forbidden { .. } => "refusal.forbidden",
-            Self::Unusable(unusable) => unusable.code(),
+            Self::Unusable(issue) => issue.code(),
             Self::TooManyDocuments => "refusal.too-many-documents",
             Self::UnknownPlan { .. } => "refusal.unknown-plan",
             Self::NotAssignable { .. } => "refusal.not-assignable",
@@ -365,7 +367,7 @@ impl RefusalReason {
     }
 }
 
-/// Whence somebody has a plan.
+/// Shows the sources of a claim.
 struct Sources<'a>(&'a [Assignee]);
 
 impl core::fmt::Display for Sources<'_> {
@@ -380,7 +382,7 @@ impl core::fmt::Display for Sources<'_> {
     }
 }
 
-/// How many wait, if any do.
+/// Shows how many claims wait, if any do.
 struct Waiting(u64);
 
 impl core::fmt::Display for Waiting {
@@ -393,7 +395,7 @@ impl core::fmt::Display for Waiting {
     }
 }
 
-/// When more comes, if it does.
+/// Shows when more units begin, if some do.
 struct MoreFrom(Option<DateTime<Utc>>);
 
 impl core::fmt::Display for MoreFrom {

@@ -312,27 +312,31 @@ fn documents() -> Vec<Row> {
                 tenant.decide(&admin().with(Role::Host), &[command], day(1)).unwrap_err().reason
             }
         ),
-        row!("refusal.not-drawable", "`gold` is a user plan: only capacity plans are drawn from", {
+        row!("refusal.not-drawable", "`gold` is a user plan: only capacity plans can be consumed", {
             undrawn(&bots, "gold", "2026-03")
         }),
-        row!("refusal.other-month", "the draw is into 2026-04, it is 2026-03", undrawn(&bots, "sessions", "2026-04")),
+        row!(
+            "refusal.other-month",
+            "the consumption is for 2026-04, but the current month is 2026-03",
+            undrawn(&bots, "sessions", "2026-04")
+        ),
         row!(
             "refusal.no-capacity",
-            "`sessions` does not cover it: 1 of 1.25 are drawn in 2026-03, more from 2026-03-06T00:00:00Z",
+            "`sessions` does not cover it: 1 of 1.25 are consumed in 2026-03, more from 2026-03-06T00:00:00Z",
             {
                 let mut tenant = bots.clone();
                 tenant.forge(0, [draw("sessions", "0", "2026-03")]);
                 undrawn(&tenant, "sessions", "2026-03")
             }
         ),
-        row!("refusal.drawn-already", "the draw `1` of 2026-03 was recorded before: it counts once", {
+        row!("refusal.drawn-already", "the consumption `1` of 2026-03 was recorded before: it counts once", {
             let mut tenant = bots.clone();
             tenant.forge(0, [draw("sessions", "1", "2026-03")]);
             undrawn(&tenant, "sessions", "2026-03")
         }),
         row!(
             "refusal.too-many-draws",
-            "from `sessions` at most 1000000 draws are recorded in a month, 2026-03 has them all",
+            "at most 1000000 consumptions of `sessions` are recorded in a month, 2026-03 has them all",
             {
                 let mut tenant = bots.clone();
                 for event in 0..entitle::MAX_DRAWS / 1_000 {

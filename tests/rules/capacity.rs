@@ -123,7 +123,7 @@ fn m3_a_draw_is_allowed_up_to_the_overage_and_refused_as_a_whole_past_it() {
     assert!(tenant.usage(&sessions(), day(1)).unwrap().covers(Amount::UNIT));
     let before = tenant.clone();
     let refused = record(&mut tenant, 1, [draw("sessions", "b", "bot", UNIT + 1)]).unwrap_err();
-    assert_eq!(refused.to_string(), "`sessions` does not cover it: 4 of 5 are drawn in 2026-03");
+    assert_eq!(refused.to_string(), "`sessions` does not cover it: 4 of 5 are consumed in 2026-03");
     assert_eq!((drawn(&tenant, "sessions", 1), tenant.position()), (drawn(&before, "sessions", 1), before.position()));
     record(&mut tenant, 1, [draw("sessions", "b", "bot", UNIT)]).unwrap();
     assert!(tenant.usage(&sessions(), day(1)).unwrap().is_over());
