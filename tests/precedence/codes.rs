@@ -1,0 +1,60 @@
+//! A table of codes. Each package of this repository compares one with its own sources.
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::Path;
+
+/// A stable code, the text beside it, and what came.
+pub(crate) struct Row {
+    pub(crate) code: &'static str,
+    pub(crate) text: String,
+    pub(crate) came: (String, String),
+}
+
+/// A row from anything that has a code and a text.
+macro_rules! row {
+    ($code:literal, $text:expr, $came:expr) => {{
+        let came = $came;
+        $crate::codes::Row { code: $code, text: $text.to_string(), came: (came.code().to_string(), came.to_string()) }
+    }};
+}
+pub(crate) use row;
+
+/// Fails where a value has another code or another text than its row.
+pub(crate) fn have_their_texts(rows: Vec<Row>) {
+    for row in rows {
+        assert_eq!(row.came, (row.code.to_string(), row.text), "{}", row.code);
+    }
+}
+
+/// The string literals in a folder of sources that have the form of a code.
+fn codes_in(folder: &Path, found: &mut BTreeSet<String>) {
+    for entry in fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            codes_in(&path, found);
+            continue;
+        }
+        let text = fs::read_to_string(&path).unwrap();
+        for line in text.lines().map(str::trim) {
+            let Some((before, rest)) = line.split_once('"') else { continue };
+            let Some((literal, after)) = rest.split_once('"') else { continue };
+            let alone = (before.is_empty() && after.is_empty()) || (before.ends_with("=> ") && after == ",");
+            let word =
+                |word: &str| !word.is_empty() && word.bytes().all(|b| matches!(b, b'a'..=b'z' | b'0'..=b'9' | b'-'));
+            if alone && literal.split_once('.').is_some_and(|(kind, name)| word(kind) && word(name)) {
+                found.insert(literal.to_string());
+            }
+        }
+    }
+}
+
+/// Fails where the sources of a package have a code without a row, or the table a row without a code.
+pub(crate) fn are_those_of(package: &str, at_least: usize, rows: Vec<Row>) {
+    let mut codes = BTreeSet::new();
+    codes_in(&Path::new(package).join("src"), &mut codes);
+    assert!(codes.len() >= at_least, "the sources were not read: {codes:?}");
+    let rows: BTreeSet<String> = rows.into_iter().map(|row| row.code.to_string()).collect();
+    assert_eq!(codes.difference(&rows).collect::<Vec<_>>(), Vec::<&String>::new(), "codes without a row");
+    assert_eq!(rows.difference(&codes).collect::<Vec<_>>(), Vec::<&String>::new(), "rows without a code");
+}
