@@ -44,12 +44,16 @@ fn tests_in(folder: &Path, found: &mut BTreeMap<String, String>) {
     }
 }
 
-/// All tests of the repository.
+/// All tests of the repository: of the core, and of the packages beside it.
 fn tests() -> BTreeMap<String, String> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let members = fs::read_dir(root.join("crates")).unwrap().map(|member| member.unwrap().path());
     let mut tests = BTreeMap::new();
-    tests_in(&root.join("tests"), &mut tests);
-    tests_in(&root.join("src"), &mut tests);
+    for member in members.chain([root.to_path_buf()]) {
+        for folder in ["tests", "src"].map(|name| member.join(name)).iter().filter(|folder| folder.exists()) {
+            tests_in(folder, &mut tests);
+        }
+    }
     tests
 }
 

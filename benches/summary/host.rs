@@ -42,19 +42,27 @@ fn measure() -> io::Result<()> {
     Ok(())
 }
 
+/// The lines of a section of this package's manifest.
+fn section(header: &str) -> io::Result<String> {
+    let manifest = fs::read_to_string(Path::new(ROOT).join("Cargo.toml"))?;
+    let lines = manifest.lines().skip_while(|line| *line != header).skip(1);
+    Ok(lines.take_while(|line| !line.starts_with('[')).fold(String::new(), |all, line| all + line + "\n"))
+}
+
 /// What this package depends on, as it says it.
 fn dependencies() -> io::Result<String> {
-    let manifest = fs::read_to_string(Path::new(ROOT).join("Cargo.toml"))?;
-    let lines = manifest.lines().skip_while(|line| *line != "[dependencies]").skip(1);
-    let lines = lines.take_while(|line| !line.starts_with('[')).filter(|line| !line.contains("optional = true"));
-    Ok(lines.fold(String::new(), |all, line| all + line + "\n"))
+    let all = section("[dependencies]")?;
+    let needed = all.lines().filter(|line| !line.contains("optional = true"));
+    Ok(needed.fold(String::new(), |all, line| all + line + "\n"))
 }
 
 /// Builds a program cold, and runs it once to see that it does what it should.
 fn build(name: &str, dependencies: &str) -> io::Result<Built> {
     let dir = Path::new(ROOT).join("target/host").join(name);
     let source = Path::new(ROOT).join("benches/summary/host").join(name).with_extension("rs");
-    let package = "[workspace]\n\n[package]\nname = \"host\"\nversion = \"0.0.0\"\nedition = \"2024\"";
+    // The versions that the members of this workspace share.
+    let workspace = format!("[workspace]\n\n[workspace.dependencies]\n{}", section("[workspace.dependencies]")?);
+    let package = format!("{workspace}\n[package]\nname = \"host\"\nversion = \"0.0.0\"\nedition = \"2024\"");
     let program = format!("[[bin]]\nname = \"host\"\npath = {:?}", source.to_string_lossy());
     fs::create_dir_all(&dir)?;
     fs::write(

@@ -127,7 +127,7 @@ fn a_full_disk_leaves_no_half_a_line() {
 }
 
 /// Where nothing can be said, what was to be said is on the disk already. That a line is one write, and is synced before it
-/// counts, is shown where it is written: `src/bin/entitle/tenant/store.rs`.
+/// counts, is shown where it is written: `src/tenant/store.rs`.
 #[cfg(target_os = "linux")]
 #[test]
 fn a_line_is_in_the_ledger_before_it_is_spoken_of() {

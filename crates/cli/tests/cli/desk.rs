@@ -59,7 +59,7 @@ impl Desk {
         _ = fs::remove_dir_all(&dir);
         fs::create_dir_all(&dir).unwrap();
         let desk = Self { dir };
-        desk.write("f365.json", include_str!("../../examples/fabrikam.json"));
+        desk.write("f365.json", include_str!("../../../../examples/fabrikam.json"));
         desk
     }
 
