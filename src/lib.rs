@@ -67,9 +67,6 @@ mod usage;
 
 pub mod report;
 
-#[cfg(feature = "microsoft")]
-pub mod microsoft;
-
 pub mod manual;
 #[cfg(feature = "testing")]
 pub mod testing;

@@ -21,12 +21,14 @@ pub struct Message {
 
 impl Message {
     /// Returns a message without values.
-    pub(crate) fn new(code: &'static str, english: &'static str) -> Self {
+    #[must_use]
+    pub fn new(code: &'static str, english: &'static str) -> Self {
         Self { code, english, values: Vec::new() }
     }
 
     /// Returns the message with a value for the placeholder `{name}`.
-    pub(crate) fn with(mut self, name: &'static str, value: impl fmt::Display) -> Self {
+    #[must_use]
+    pub fn with(mut self, name: &'static str, value: impl fmt::Display) -> Self {
         self.values.push((name, value.to_string()));
         self
     }

@@ -3,8 +3,6 @@
 
 #[path = "fuzz/bodies.rs"]
 mod bodies;
-#[path = "fuzz/microsoft.rs"]
-mod microsoft;
 
 use std::fs;
 use std::path::Path;
@@ -54,19 +52,4 @@ fn x8_inputs_kept_for_snapshots() {
     replay("snapshot", bodies::snapshot);
     // Of the format of today, so that fuzzing begins where it is hard.
     replay("snapshot", |input| _ = bodies::of_snapshot(input).unwrap());
-}
-
-#[test]
-fn x8_inputs_kept_for_an_isvs_files() {
-    replay("isv", microsoft::isv);
-}
-
-#[test]
-fn x8_inputs_kept_for_editions_of_the_catalogue() {
-    replay("catalogue", microsoft::catalogue);
-}
-
-#[test]
-fn x8_inputs_kept_for_what_graph_said() {
-    replay("graph", microsoft::graph);
 }

@@ -46,10 +46,10 @@ fn usual_tolerance() -> Days {
 }
 
 impl Offer {
-    /// The default of [`Offer::notice`].
-    pub(crate) const USUAL_NOTICE: Days = Days::new(30);
-    /// The default of [`Offer::clock_tolerance`].
-    pub(crate) const USUAL_TOLERANCE: Days = Days::new(1);
+    /// How long before active units run out a decision warns of it, where an offer does not say.
+    pub const USUAL_NOTICE: Days = Days::new(30);
+    /// How far a clock may be behind the record, where an offer does not say.
+    pub const USUAL_TOLERANCE: Days = Days::new(1);
 
     /// Returns an offer without a name, apps and plans, to be added to its fields.
     #[must_use]

@@ -7,7 +7,7 @@
 //!
 //! The targets are `token` (armor too), `claims` (what is signed: licenses, lists, tickets), `words` (keys, ids, instants,
 //! checkpoints), `catalog`, `ledger`, `events` (commands decided and forged) and `snapshot`. `tests/corpus.rs` replays what is kept in
-//! `tests/fuzz/corpus` through the same functions. Those for Microsoft's formats are in `microsoft.rs`.
+//! `tests/fuzz/corpus` through the same functions.
 #![allow(
     dead_code,
     clippy::unwrap_used,

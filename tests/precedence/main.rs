@@ -15,7 +15,6 @@ mod answers;
 mod codes;
 mod errors;
 mod laws;
-mod microsoft;
 mod records;
 mod refusals;
 mod remedies;
@@ -26,7 +25,6 @@ use codes::{Row, row};
 fn rows() -> Vec<Row> {
     let mut rows = errors::rows();
     rows.extend(laws::rows());
-    rows.extend(microsoft::rows());
     rows.extend(records::rows());
     rows.extend(refusals::rows());
     rows.extend(remedies::rows());

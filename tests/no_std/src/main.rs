@@ -9,7 +9,21 @@ use core::alloc::{GlobalAlloc, Layout};
 use core::ffi::{c_char, c_int};
 use core::panic::PanicInfo;
 
-use entitle::{Actor, Catalog, Command, Decision, KeyRing, KeyPermissions, KeyPurpose, PublicKey, Tenant, Token, UserId};
+use entitle::{
+    Actor, Catalog, Command, Decision, KeyPermissions, KeyPurpose, KeyRing, PublicKey, Tenant, Token, UserId,
+};
+use entitle_microsoft::catalogue::Edition;
+use entitle_microsoft::graph::{Skus, View};
+use entitle_microsoft::isv::{Files, Unsaid};
+
+/// Reads each of Microsoft's formats; never runs either.
+fn use_microsoft(text: &str) -> Option<usize> {
+    let catalog = Files::new(text, text).catalog(&Unsaid::nothing()).map_err(|error| error.to_string()).ok()?;
+    let edition = Edition::read(text.as_bytes()).map_err(|error| error.to_string()).ok()?;
+    let view = View::new(Skus::read(&[text]).ok()?);
+    let errors = view.errors().map_or(0, |errors| errors.all.len());
+    Some(catalog.apps().count() + edition.products().len() + errors)
+}
 
 /// Never runs: it is here so that the linker has to find everything the library needs.
 fn use_everything(text: &str) -> Option<usize> {
@@ -33,7 +47,7 @@ fn use_everything(text: &str) -> Option<usize> {
 
 #[unsafe(no_mangle)]
 extern "C" fn main(_: c_int, _: *const *const c_char) -> c_int {
-    c_int::from(use_everything("").is_some())
+    c_int::from(use_everything("").is_some() || use_microsoft("").is_some())
 }
 
 struct NoMemory;

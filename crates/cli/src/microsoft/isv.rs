@@ -3,10 +3,10 @@
 use std::path::{Path, PathBuf};
 
 use clap::{Args, Subcommand};
-use entitle::microsoft::File;
-use entitle::microsoft::isv::{ExportError, Files, FilesError, MAX_FILE_BYTES, Unsaid, UnsaidPlan};
 use entitle::report::spreadsheet_cell;
 use entitle::{Access, Catalog, MAX_CATALOG_BYTES, Offer, Scope};
+use entitle_microsoft::File;
+use entitle_microsoft::isv::{ExportError, Files, FilesError, MAX_FILE_BYTES, Unsaid, UnsaidPlan};
 use serde_json::{Value, json};
 
 use super::kind::{Kind, Read};
@@ -208,7 +208,7 @@ impl WriteFiles {
         }
         let unsaid = Unsaid::of(&catalog);
         let files = Files::of(&catalog, &unsaid).map_err(|ExportError(reasons)| {
-            let code = reasons.first().map_or("isv.no-plans", entitle::microsoft::isv::Unexportable::code);
+            let code = reasons.first().map_or("isv.no-plans", entitle_microsoft::isv::Unexportable::code);
             let reasons: Vec<String> = reasons.iter().map(ToString::to_string).collect();
             Failure::refused(code, format!("the files cannot say this catalog: {}", reasons.join("; "))).help(
                 "service ids take ids of a-z 0-9 - _, components letters, digits and underscores; nothing was written",

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use entitle::microsoft::{Fault, Faults, File};
+use entitle_microsoft::{Fault, Faults, File};
 use serde_json::{Value, json};
 
 use crate::answer::Answer;

@@ -2,10 +2,10 @@
 
 use crate::desk::Desk;
 
-const SKUS: &str = include_str!("../../../../tests/microsoft/samples/skus.json");
-const SUBSCRIPTIONS: &str = include_str!("../../../../tests/microsoft/samples/subscriptions.json");
-const USERS: &str = include_str!("../../../../tests/microsoft/samples/users.json");
-const DETAILS: &str = include_str!("../../../../tests/microsoft/samples/details.json");
+const SKUS: &str = include_str!("../../../microsoft/tests/microsoft/samples/skus.json");
+const SUBSCRIPTIONS: &str = include_str!("../../../microsoft/tests/microsoft/samples/subscriptions.json");
+const USERS: &str = include_str!("../../../microsoft/tests/microsoft/samples/users.json");
+const DETAILS: &str = include_str!("../../../microsoft/tests/microsoft/samples/details.json");
 
 fn saved() -> Desk {
     let desk = Desk::new();

@@ -35,9 +35,9 @@ fn without_random(text: &str) -> String {
 fn the_story_is_told_line_by_line() {
     let desk = Desk::new();
     // What the administrator of the last part has saved.
-    desk.write("skus.json", include_str!("../../../../tests/microsoft/samples/skus.json"));
-    desk.write("users.json", include_str!("../../../../tests/microsoft/samples/users.json"));
-    desk.write("subscriptions.json", include_str!("../../../../tests/microsoft/samples/subscriptions.json"));
+    desk.write("skus.json", include_str!("../../../microsoft/tests/microsoft/samples/skus.json"));
+    desk.write("users.json", include_str!("../../../microsoft/tests/microsoft/samples/users.json"));
+    desk.write("subscriptions.json", include_str!("../../../microsoft/tests/microsoft/samples/subscriptions.json"));
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/cli/story.txt");
     let story = fs::read_to_string(&path).unwrap();
     let bin = Path::new(ENTITLE).parent().unwrap().display().to_string();

@@ -54,7 +54,8 @@ fn hostile_ids_in_files_are_shown_as_what_they_are() {
             desk.write("foreign", token("{}", hostile, "k4.pid.x"));
             desk.write(
                 "skus.json",
-                include_str!("../../../../tests/microsoft/samples/skus.json").replace("DESK", &format!("DE{text}SK")),
+                include_str!("../../../microsoft/tests/microsoft/samples/skus.json")
+                    .replace("DESK", &format!("DE{text}SK")),
             );
             desk.write(
                 "isv.csv",

@@ -2,8 +2,8 @@
 
 use std::path::Path;
 
-use entitle::microsoft::Guid;
-use entitle::microsoft::catalogue::{ChangedProduct, Changes, Edition, MAX_EDITION_BYTES, Renamed};
+use entitle_microsoft::Guid;
+use entitle_microsoft::catalogue::{ChangedProduct, Changes, Edition, MAX_EDITION_BYTES, Renamed};
 use serde_json::{Value, json};
 
 use super::super::kind::Read;

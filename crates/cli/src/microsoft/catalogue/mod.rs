@@ -6,8 +6,8 @@ mod read;
 use std::path::PathBuf;
 
 use clap::Subcommand;
-use entitle::microsoft::File;
-use entitle::microsoft::catalogue::{Edition, EditionError};
+use entitle_microsoft::File;
+use entitle_microsoft::catalogue::{Edition, EditionError};
 
 use super::kind::{Kind, Read};
 use super::sheet;

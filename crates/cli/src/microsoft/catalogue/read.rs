@@ -3,9 +3,9 @@
 use std::path::PathBuf;
 
 use clap::Args;
-use entitle::microsoft::Guid;
-use entitle::microsoft::catalogue::{Blemish, Edition, Encoding, MAX_EDITION_BYTES, Scopes};
 use entitle::{Catalog, OfferId, PublisherId, Scope};
+use entitle_microsoft::Guid;
+use entitle_microsoft::catalogue::{Blemish, Edition, Encoding, MAX_EDITION_BYTES, Scopes};
 use serde_json::{Value, json};
 
 use super::super::kind::Read;
@@ -53,7 +53,7 @@ fn said(text: &str) -> Result<Said, String> {
         return scope_of(text).map(Said::All);
     }
     let Scoped { plan, scope } = text.parse()?;
-    let product = plan.as_str().parse().map_err(|error: entitle::microsoft::NotAGuid| error.to_string())?;
+    let product = plan.as_str().parse().map_err(|error: entitle_microsoft::NotAGuid| error.to_string())?;
     Ok(Said::One(product, scope))
 }
 

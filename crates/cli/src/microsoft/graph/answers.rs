@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
-use entitle::microsoft::graph::{
+use entitle_microsoft::graph::{
     Details, GraphError, MAX_LIST_BYTES, ServicePlanInfo, Skus, Subscriptions, User, Users, View,
 };
 

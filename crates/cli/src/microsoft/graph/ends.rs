@@ -1,7 +1,7 @@
 //! `entitle microsoft graph ends`: what ends next.
 
 use entitle::chrono::{DateTime, Utc};
-use entitle::microsoft::graph::{Ending, Sale};
+use entitle_microsoft::graph::{Ending, Sale};
 use serde_json::{Value, json};
 
 use super::answers::Answers;

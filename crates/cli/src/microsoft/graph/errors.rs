@@ -1,6 +1,6 @@
 //! `entitle microsoft graph errors`: whose assignments are in error, and what would mend it.
 
-use entitle::microsoft::graph::{InError, Source};
+use entitle_microsoft::graph::{InError, Source};
 use serde_json::{Value, json};
 
 use super::answers::Answers;

@@ -13,7 +13,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Subcommand};
 use entitle::chrono::{DateTime, Utc};
-use entitle::microsoft::graph::Extent;
+use entitle_microsoft::graph::Extent;
 
 use crate::answer::Answer;
 use crate::exit::Failure;

@@ -2,8 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use entitle::microsoft::Guid;
-use entitle::microsoft::catalogue::Edition;
+use entitle_microsoft::Guid;
+use entitle_microsoft::catalogue::Edition;
 
 /// Names by GUID.
 #[derive(Debug, Default)]

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use clap::Args;
-use entitle::microsoft::graph::{Effect, MAX_LIST_BYTES, Request, Whom, Wish};
+use entitle_microsoft::graph::{Effect, MAX_LIST_BYTES, Request, Whom, Wish};
 use serde_json::{Value, json};
 
 use super::answers::Answers;

@@ -1,6 +1,6 @@
 //! `entitle microsoft graph units`: how many units there are, are assigned and are free.
 
-use entitle::microsoft::graph::{Sku, View};
+use entitle_microsoft::graph::{Sku, View};
 use serde_json::{Value, json};
 
 use super::answers::Answers;

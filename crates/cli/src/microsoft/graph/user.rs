@@ -4,8 +4,8 @@ use std::path::PathBuf;
 
 use clap::Args;
 use entitle::chrono::{DateTime, Utc};
-use entitle::microsoft::Guid;
-use entitle::microsoft::graph::{Finding, Gap, Verdict};
+use entitle_microsoft::Guid;
+use entitle_microsoft::graph::{Finding, Gap, Verdict};
 use serde_json::{Value, json};
 
 use super::answers::Answers;
@@ -93,7 +93,7 @@ fn service_plan(answers: &Answers, named: &str) -> Result<Guid, Failure> {
     if let Ok(id) = named.parse() {
         return Ok(id);
     }
-    let skus = answers.skus.iter().flat_map(entitle::microsoft::graph::Skus::all);
+    let skus = answers.skus.iter().flat_map(entitle_microsoft::graph::Skus::all);
     let plans = skus.flat_map(|sku| sku.service_plans.iter().flatten());
     let is = |name: &String| name.eq_ignore_ascii_case(named);
     let mut found: Vec<Guid> = plans

@@ -1,0 +1,26 @@
+//! What something is called by most rows.
+
+use alloc::collections::BTreeMap;
+use alloc::vec::Vec;
+use core::cmp::Reverse;
+
+use entitle::Label;
+
+/// The names that rows give to one thing, and how often.
+#[derive(Debug, Default)]
+pub(crate) struct Names(BTreeMap<Label, (u64, usize)>);
+
+impl Names {
+    pub(crate) fn add(&mut self, name: Label) {
+        let first = self.0.len();
+        let (count, _) = self.0.entry(name).or_insert((0, first));
+        *count = count.saturating_add(1);
+    }
+
+    /// The names, that of most rows first, of equals the one that stands first.
+    pub(crate) fn by_weight(self) -> Vec<Label> {
+        let mut names: Vec<_> = self.0.into_iter().collect();
+        names.sort_by_key(|&(_, (count, first))| (Reverse(count), first));
+        names.into_iter().map(|(name, _)| name).collect()
+    }
+}

@@ -1,0 +1,214 @@
+//! From the bytes of a file to an edition.
+
+use alloc::collections::BTreeMap;
+use alloc::vec::Vec;
+
+use entitle::Label;
+use thiserror::Error;
+
+use crate::catalogue::blemish::{Blemish, mend};
+use crate::catalogue::decode::decode;
+use crate::catalogue::edition::{Edition, Product, ServicePlan};
+use crate::catalogue::names::Names;
+use crate::fault::{FaultKind, Faults, File};
+use crate::guid::Guid;
+use crate::heading::{Heading, Sheet, Unknown};
+
+/// The longest file, in bytes: four times as long as the one of December 2025.
+pub const MAX_EDITION_BYTES: usize = 4 * 1024 * 1024;
+
+const HEADINGS: [Heading; 6] = [
+    &["Product_Display_Name"],
+    &["String_Id"],
+    &["GUID"],
+    &["Service_Plan_Name"],
+    &["Service_Plan_Id"],
+    &["Service_Plans_Included_Friendly_Names"],
+];
+
+/// Why bytes are no edition of the catalogue.
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
+#[non_exhaustive]
+pub enum EditionError {
+    /// They are more than [`MAX_EDITION_BYTES`].
+    #[error("an edition has at most {MAX_EDITION_BYTES} bytes, these are {bytes}")]
+    TooLong {
+        /// How many there are.
+        bytes: usize,
+    },
+    /// They begin as UTF-8 and are not.
+    #[error("the file begins as UTF-8, but byte {at} is not")]
+    NotUtf8 {
+        /// The first byte that is not, counted from 0.
+        at: usize,
+    },
+    /// Something in them is wrong that cannot be mended; all of it at once.
+    #[error("the edition has {0}")]
+    Faults(Faults),
+}
+
+impl EditionError {
+    /// A stable name of this error for programs and translations.
+    #[must_use]
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::TooLong { .. } => "edition.too-long",
+            Self::NotUtf8 { .. } => "edition.not-utf8",
+            Self::Faults(_) => "edition.faults",
+        }
+    }
+}
+
+impl Edition {
+    /// Reads a file: UTF-8 with or without a byte order mark, or Windows-1252. Linear in the bytes, but for logarithms.
+    ///
+    /// # Errors
+    ///
+    /// [`EditionError`]: what cannot be mended, all of it at once, each with line and column. A row is never left out.
+    pub fn read(bytes: &[u8]) -> Result<Self, EditionError> {
+        if bytes.len() > MAX_EDITION_BYTES {
+            return Err(EditionError::TooLong { bytes: bytes.len() });
+        }
+        let (text, encoding) = decode(bytes).map_err(|at| EditionError::NotUtf8 { at })?;
+        let mut faults = Faults::none();
+        let mut reading = Reading::default();
+        if let Some(sheet) = Sheet::read(&text, File::Catalogue, HEADINGS, Unknown::Told, &mut faults) {
+            reading.all(&sheet, &mut faults);
+        }
+        let reading = faults.or(reading).map_err(EditionError::Faults)?;
+        let (mut products, mut service_plans, mut found) = (Vec::new(), Vec::new(), reading.blemishes);
+        let (mut several, mut ids, mut product_names) = (Vec::new(), Shared::default(), Shared::default());
+        for (product, names, string_ids) in reading.products {
+            let (names, string_ids) = (names.by_weight(), string_ids.by_weight());
+            let (Some(name), Some(string_id)) = (names.first().cloned(), string_ids.first().cloned()) else { continue };
+            ids.add(&string_ids, product.id);
+            product_names.add(&names, product.id);
+            if names.len() > 1 {
+                several.push(Blemish::ProductNames { product: product.id, names });
+            }
+            if string_ids.len() > 1 {
+                several.push(Blemish::StringIds { product: product.id, string_ids });
+            }
+            products.push(Product { id: product.id, string_id, name, service_plans: product.service_plans });
+        }
+        let mut plan_names = Shared::default();
+        for (id, names, friendly_names) in reading.service_plans {
+            let (names, friendly) = (names.by_weight(), friendly_names.by_weight());
+            let (Some(name), Some(friendly_name)) = (names.first().cloned(), friendly.first().cloned()) else {
+                continue;
+            };
+            plan_names.add(&names, id);
+            if names.len() > 1 {
+                several.push(Blemish::ServicePlanNames { service_plan: id, names });
+            }
+            if friendly.len() > 1 {
+                several.push(Blemish::FriendlyNames { service_plan: id, names: friendly });
+            }
+            service_plans.push(ServicePlan { id, name, friendly_name });
+        }
+        found.extend(ids.several().map(|(string_id, products)| Blemish::SharedStringId { string_id, products }));
+        found.extend(product_names.several().map(|(name, products)| Blemish::SharedName { name, products }));
+        let shared = |(name, service_plans)| Blemish::SharedServicePlanName { name, service_plans };
+        found.extend(plan_names.several().map(shared));
+        found.extend(several);
+        let (by_product, by_service_plan) = (reading.by_product, reading.by_service_plan);
+        Ok(Self { products, service_plans, by_product, by_service_plan, blemishes: found, encoding })
+    }
+}
+
+/// Which things have a name.
+#[derive(Default)]
+struct Shared(BTreeMap<Label, Vec<Guid>>);
+
+impl Shared {
+    fn add(&mut self, names: &[Label], id: Guid) {
+        for name in names {
+            self.0.entry(name.clone()).or_default().push(id);
+        }
+    }
+
+    fn several(self) -> impl Iterator<Item = (Label, Vec<Guid>)> {
+        self.0.into_iter().filter(|(_, ids)| ids.len() > 1)
+    }
+}
+
+struct Contents {
+    id: Guid,
+    service_plans: Vec<Guid>,
+}
+
+/// What was read so far.
+#[derive(Default)]
+struct Reading {
+    products: Vec<(Contents, Names, Names)>,
+    service_plans: Vec<(Guid, Names, Names)>,
+    by_product: BTreeMap<Guid, usize>,
+    by_service_plan: BTreeMap<Guid, usize>,
+    pairs: BTreeMap<(Guid, Guid), u64>,
+    blemishes: Vec<Blemish>,
+}
+
+impl Reading {
+    fn all(&mut self, sheet: &Sheet<6>, faults: &mut Faults) {
+        for &at in &sheet.unknown {
+            self.blemishes.push(Blemish::UnknownColumn { column: counted(at) });
+        }
+        if sheet.rows.is_empty() && faults.total == 0 {
+            faults.push(File::Catalogue, 1, 0, FaultKind::NoRows);
+        }
+        for row in &sheet.rows {
+            let mended = sheet.columns.map(|at| mend(row.cell(at), row.line, counted(at), &mut self.blemishes));
+            let [name, string_id, product, plan_name, plan, friendly] = &mended;
+            let [name_at, string_id_at, product_at, plan_name_at, plan_at, friendly_at] = sheet.columns;
+            let mut wrong = |at: usize, what: FaultKind| faults.push(File::Catalogue, row.line, at, what);
+            let mut label = |text: &str, at| text.parse::<Label>().map_err(|error| wrong(at, error.into())).ok();
+            let labels = [
+                label(name, name_at),
+                label(string_id, string_id_at),
+                label(plan_name, plan_name_at),
+                label(friendly, friendly_at),
+            ];
+            let mut guid = |text: &str, at| text.parse::<Guid>().map_err(|error| wrong(at, error.into())).ok();
+            let guids = (guid(product, product_at), guid(plan, plan_at));
+            let ([Some(name), Some(string_id), Some(plan_name), Some(friendly)], (Some(product), Some(plan))) =
+                (labels, guids)
+            else {
+                continue;
+            };
+            self.row(row.line, (product, name, string_id), (plan, plan_name, friendly));
+        }
+    }
+
+    fn row(&mut self, line: u64, product: (Guid, Label, Label), plan: (Guid, Label, Label)) {
+        let (product, name, string_id) = product;
+        let (service_plan, plan_name, friendly) = plan;
+        let next = self.products.len();
+        let at = *self.by_product.entry(product).or_insert(next);
+        if at == next {
+            let contents = Contents { id: product, service_plans: Vec::new() };
+            self.products.push((contents, Names::default(), Names::default()));
+        }
+        let next = self.service_plans.len();
+        let plan_at = *self.by_service_plan.entry(service_plan).or_insert(next);
+        if plan_at == next {
+            self.service_plans.push((service_plan, Names::default(), Names::default()));
+        }
+        if let Some((_, names, friendly_names)) = self.service_plans.get_mut(plan_at) {
+            names.add(plan_name);
+            friendly_names.add(friendly);
+        }
+        let Some((contents, names, string_ids)) = self.products.get_mut(at) else { return };
+        names.add(name);
+        string_ids.add(string_id);
+        if let Some(&first) = self.pairs.get(&(product, service_plan)) {
+            self.blemishes.push(Blemish::RepeatedPair { line, first, product, service_plan });
+        } else {
+            self.pairs.insert((product, service_plan), line);
+            contents.service_plans.push(service_plan);
+        }
+    }
+}
+
+fn counted(at: usize) -> u64 {
+    u64::try_from(at).unwrap_or(u64::MAX).saturating_add(1)
+}

@@ -1,0 +1,199 @@
+//! What can be wrong in a CSV file, and where: file, line and column.
+
+use alloc::string::String;
+use alloc::vec::Vec;
+use core::fmt;
+
+use entitle::TextError;
+use thiserror::Error;
+
+use crate::guid::NotAGuid;
+
+/// How many faults are listed; what is beyond is only counted.
+pub const MAX_FAULTS: usize = 1_000;
+
+/// One of Microsoft's CSV files.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[non_exhaustive]
+pub enum File {
+    /// The plans of an offer, for `pac solution add-license`.
+    PlanDefinition,
+    /// Which component each plan opens, for `pac solution add-license`.
+    PlanMapping,
+    /// An edition of the Microsoft 365 catalogue.
+    Catalogue,
+}
+
+impl fmt::Display for File {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(match self {
+            Self::PlanDefinition => "plan definition",
+            Self::PlanMapping => "plan mapping",
+            Self::Catalogue => "catalogue",
+        })
+    }
+}
+
+/// A fault in a CSV file.
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
+#[error("{file}, line {line}, column {column}: {what}")]
+#[non_exhaustive]
+pub struct Fault {
+    /// The file.
+    pub file: File,
+    /// The line on which the row begins, counted from 1.
+    pub line: u64,
+    /// The column, as cells are counted in a row, from 1.
+    pub column: u64,
+    /// What is wrong there.
+    pub what: FaultKind,
+}
+
+/// What can be wrong in a CSV file.
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
+#[non_exhaustive]
+pub enum FaultKind {
+    /// The heading line lacks a column.
+    #[error("no column is headed `{name}`")]
+    MissingColumn {
+        /// What it is headed.
+        name: &'static str,
+    },
+    /// The heading line has a column that nothing is known of, so that what it says would be lost.
+    #[error("nothing is known of a column headed `{}`", heading.escape_debug())]
+    UnknownColumn {
+        /// What it is headed, or the beginning of it.
+        heading: String,
+    },
+    /// The heading line has a column twice.
+    #[error("a second column is headed `{name}`")]
+    RepeatedColumn {
+        /// What it is headed.
+        name: &'static str,
+    },
+    /// A row has another number of cells than the heading line.
+    #[error("the row has {found} cells, the heading line has {expected}")]
+    CellCount {
+        /// As many as the heading line has.
+        expected: usize,
+        /// As many as the row has.
+        found: usize,
+    },
+    /// A quote is opened and never closed.
+    #[error("the quote that is opened here is never closed")]
+    OpenQuote,
+    /// A cell is not an id or a label (C9).
+    #[error(transparent)]
+    Text(#[from] TextError),
+    /// A cell is not a GUID.
+    #[error(transparent)]
+    Guid(#[from] NotAGuid),
+    /// A cell is not a service id (C9).
+    #[error(
+        "`{}` is not a service id like `publisher.offer.plan`: three parts of at most 50 characters of a-z 0-9 - _",
+        text.escape_debug()
+    )]
+    NotAServiceId {
+        /// The text, or the beginning of a long one.
+        text: String,
+    },
+    /// A service id is of another offer than the first one of the file.
+    #[error("the service id is of `{found}`, those before are of `{expected}`: one offer at a time")]
+    OtherOffer {
+        /// The publisher and offer of the first service id.
+        expected: String,
+        /// The publisher and offer of this one.
+        found: String,
+    },
+    /// A plan is defined for the second time.
+    #[error("the plan is defined on line {first} already")]
+    DefinedTwice {
+        /// Where it is defined first.
+        first: u64,
+    },
+    /// The mapping names a plan that is not defined.
+    #[error("no plan of the plan definition has this service id")]
+    NotDefined,
+    /// A component is mapped to a plan for the second time.
+    #[error("the component is mapped to this plan on line {first} already")]
+    MappedTwice {
+        /// Where it is mapped first.
+        first: u64,
+    },
+    /// Two components differ only in letter case, so that people will mix them up (C8).
+    #[error("the component differs from `{}` only in letter case", other.escape_debug())]
+    SameButForCase {
+        /// The one that stands first.
+        other: String,
+    },
+    /// There is no row below the heading line.
+    #[error("there is no row below the heading line")]
+    NoRows,
+}
+
+impl FaultKind {
+    /// A stable name of this fault for programs and translations.
+    #[must_use]
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::MissingColumn { .. } => "csv.missing-column",
+            Self::UnknownColumn { .. } => "csv.unknown-column",
+            Self::RepeatedColumn { .. } => "csv.repeated-column",
+            Self::CellCount { .. } => "csv.cell-count",
+            Self::OpenQuote => "csv.open-quote",
+            Self::Text(error) => error.code(),
+            Self::Guid(error) => error.code(),
+            Self::NotAServiceId { .. } => "csv.not-a-service-id",
+            Self::OtherOffer { .. } => "csv.other-offer",
+            Self::DefinedTwice { .. } => "csv.defined-twice",
+            Self::NotDefined => "csv.not-defined",
+            Self::MappedTwice { .. } => "csv.mapped-twice",
+            Self::SameButForCase { .. } => "csv.same-but-for-case",
+            Self::NoRows => "csv.no-rows",
+        }
+    }
+}
+
+/// All faults of the files at once, in the order in which they stand: never none.
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
+#[error("{total} fault{}{}", if *.total == 1 { "" } else { "s" }, Lines(.listed, *.total))]
+#[non_exhaustive]
+pub struct Faults {
+    /// The first [`MAX_FAULTS`] of them.
+    pub listed: Vec<Fault>,
+    /// How many there are.
+    pub total: usize,
+}
+
+impl Faults {
+    pub(crate) fn none() -> Self {
+        Self { listed: Vec::new(), total: 0 }
+    }
+
+    pub(crate) fn push(&mut self, file: File, line: u64, column: usize, what: FaultKind) {
+        self.total = self.total.saturating_add(1);
+        if self.listed.len() < MAX_FAULTS {
+            let column = u64::try_from(column).unwrap_or(u64::MAX).saturating_add(1);
+            self.listed.push(Fault { file, line, column, what });
+        }
+    }
+
+    /// The value, if nothing was wrong.
+    pub(crate) fn or<T>(mut self, value: T) -> Result<T, Self> {
+        self.listed.sort_by_key(|fault| (fault.file, fault.line, fault.column));
+        if self.total == 0 { Ok(value) } else { Err(self) }
+    }
+}
+
+/// Faults, one a line.
+struct Lines<'a>(&'a [Fault], usize);
+
+impl fmt::Display for Lines<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.iter().try_for_each(|fault| write!(f, "\n  {fault}"))?;
+        match self.1.saturating_sub(self.0.len()) {
+            0 => Ok(()),
+            more => write!(f, "\n  and {more} more"),
+        }
+    }
+}

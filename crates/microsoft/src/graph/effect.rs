@@ -1,0 +1,303 @@
+//! What a request would do: the units that it takes and frees, as far as Graph said.
+
+use alloc::collections::BTreeSet;
+use alloc::string::String;
+use alloc::vec::Vec;
+use core::fmt;
+
+use crate::graph::gap::Gap;
+use crate::graph::request::{Addition, Request};
+use crate::graph::users::{Assignment, UsageLocation, User};
+use crate::graph::view::View;
+use crate::graph::words::{AppliesTo, AssignmentState};
+use crate::guid::Guid;
+
+/// Of whom a request is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Whom {
+    /// The user of this id.
+    User(String),
+    /// The group of this id.
+    Group(String),
+}
+
+/// What a request would do with one SKU.
+///
+/// What products require and exclude, Graph does not say: a request that finds a unit can still be refused for that.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Effect {
+    /// The product.
+    pub sku: Guid,
+    /// Its string id.
+    pub sku_part_number: Option<String>,
+    /// What is wished of it.
+    pub wish: Wish,
+    /// What comes of that.
+    pub outcome: Outcome,
+    /// Service plans that are to be turned off and that the SKU does not contain.
+    pub unknown_plans: Vec<Guid>,
+}
+
+/// What is wished of a SKU.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Wish {
+    /// To assign it.
+    Add,
+    /// To take it away.
+    Remove,
+}
+
+/// What comes of a wish.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Outcome {
+    /// It takes a unit, of so many that are free.
+    Takes {
+        /// How many are free now.
+        free: u64,
+    },
+    /// It takes none: the user has one already (S3), and only whence, and what is turned off, changes.
+    TakesNone,
+    /// No unit is free.
+    Short,
+    /// So many units become free.
+    Frees {
+        /// How many.
+        units: u64,
+    },
+    /// The unit stays taken, through these groups (S4).
+    FreesNone {
+        /// Their ids.
+        groups: Vec<String>,
+    },
+    /// It is refused.
+    Refused(Hindrance),
+    /// Graph did not say what it depends on.
+    NotKnown(Gap),
+}
+
+/// Why a wish is refused, in the order in which it is asked.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Hindrance {
+    /// The request wishes both, to assign it and to take it away.
+    BothWays,
+    /// It is for the whole organisation, and never assigned (S1).
+    ForCompany,
+    /// No user of the tenant has this id.
+    NoSuchUser,
+    /// The user has no usage location.
+    NoUsageLocation,
+    /// The user does not have it (S4).
+    NotAssigned,
+    /// The user has it through groups only: it goes with the membership (S4).
+    Inherited {
+        /// Their ids.
+        groups: Vec<String>,
+    },
+}
+
+impl View {
+    /// What a request would do, SKU by SKU: first what it takes away, then what it assigns. Linear in the request times the
+    /// user's assignments; for a group times those of all users.
+    pub fn effects<'a>(&'a self, whom: &'a Whom, request: &'a Request) -> impl Iterator<Item = Effect> {
+        let removed = request.remove.iter().map(move |&sku| {
+            let both = request.add.iter().any(|addition| addition.sku_id == sku);
+            let outcome = if both { Err(Outcome::Refused(Hindrance::BothWays)) } else { self.removing(whom, sku) };
+            self.effect(sku, Wish::Remove, outcome, Vec::new())
+        });
+        removed.chain(request.add.iter().map(move |addition| {
+            let sku = addition.sku_id;
+            let both = request.remove.contains(&sku);
+            let outcome = if both { Err(Outcome::Refused(Hindrance::BothWays)) } else { self.adding(whom, sku) };
+            self.effect(sku, Wish::Add, outcome, self.strange(addition))
+        }))
+    }
+
+    fn effect(&self, sku: Guid, wish: Wish, outcome: Result<Outcome, Outcome>, unknown_plans: Vec<Guid>) -> Effect {
+        let sku_part_number = self.skus.sku(sku).and_then(|sku| sku.sku_part_number.clone());
+        Effect { sku, sku_part_number, wish, outcome: outcome.unwrap_or_else(|not| not), unknown_plans }
+    }
+
+    /// The service plans of an addition that the SKU does not contain, where it is said what it contains.
+    fn strange(&self, addition: &Addition) -> Vec<Guid> {
+        let Some(plans) = self.skus.sku(addition.sku_id).and_then(|sku| sku.service_plans.as_ref()) else {
+            return Vec::new();
+        };
+        let known: BTreeSet<Guid> = plans.iter().map(|plan| plan.service_plan_id).collect();
+        addition.disabled_plans.iter().filter(|plan| !known.contains(plan)).copied().collect()
+    }
+
+    fn adding(&self, whom: &Whom, sku: Guid) -> Result<Outcome, Outcome> {
+        if self.skus.sku(sku).is_some_and(|sku| sku.applies_to == Some(AppliesTo::Company)) {
+            return Err(Outcome::Refused(Hindrance::ForCompany));
+        }
+        let Whom::User(id) = whom else {
+            // Who its members are is in no answer that is read here.
+            return Err(Outcome::NotKnown(Gap::NotSaid { property: "members" }));
+        };
+        let user = self.found(id)?;
+        match user.usage_location {
+            UsageLocation::In(_) => {}
+            UsageLocation::NotSet => return Err(Outcome::Refused(Hindrance::NoUsageLocation)),
+            UsageLocation::NotSaid => return Err(Outcome::NotKnown(Gap::NotSaid { property: "usageLocation" })),
+        }
+        for source in states(user)?.iter().filter(|each| each.sku_id == sku) {
+            if holds(source)? {
+                return Ok(Outcome::TakesNone);
+            }
+        }
+        match self.units(sku).map_err(Outcome::NotKnown)?.free() {
+            0 => Ok(Outcome::Short),
+            free => Ok(Outcome::Takes { free }),
+        }
+    }
+
+    fn removing(&self, whom: &Whom, sku: Guid) -> Result<Outcome, Outcome> {
+        match whom {
+            Whom::User(id) => {
+                let all: Vec<_> = states(self.found(id)?)?.iter().filter(|each| each.sku_id == sku).collect();
+                let groups =
+                    |all: &[&Assignment]| all.iter().filter_map(|each| each.assigned_by_group.clone()).collect();
+                let direct = all.iter().find(|each| each.assigned_by_group.is_none());
+                match direct {
+                    Some(direct) => {
+                        let mut inherited = Vec::new();
+                        for each in all.iter().filter(|each| each.assigned_by_group.is_some()) {
+                            if holds(each)? {
+                                inherited.push(*each);
+                            }
+                        }
+                        let held = holds(direct)?;
+                        let frees = held && inherited.is_empty();
+                        Ok(if frees {
+                            Outcome::Frees { units: 1 }
+                        } else {
+                            Outcome::FreesNone { groups: groups(&inherited) }
+                        })
+                    }
+                    None if all.is_empty() => Err(Outcome::Refused(Hindrance::NotAssigned)),
+                    None => Err(Outcome::Refused(Hindrance::Inherited { groups: groups(&all) })),
+                }
+            }
+            Whom::Group(group) => self.leaving(group, sku).map(|units| Outcome::Frees { units }),
+        }
+    }
+
+    /// How many users have a SKU through that group and nothing else.
+    fn leaving(&self, group: &str, sku: Guid) -> Result<u64, Outcome> {
+        let users = self.users.as_ref().ok_or(Outcome::NotKnown(Gap::NotRead { list: "users" }))?;
+        if !users.extent().is_whole() {
+            return Err(Outcome::NotKnown(Gap::NotWhole { list: "users" }));
+        }
+        let mut units: u64 = 0;
+        for user in users.all() {
+            let (mut by_group, mut otherwise) = (false, false);
+            for each in states(user)?.iter().filter(|each| each.sku_id == sku) {
+                let is_of_group = each.assigned_by_group.as_deref() == Some(group);
+                let held = holds(each)?;
+                by_group |= held && is_of_group;
+                otherwise |= held && !is_of_group;
+            }
+            units = units.saturating_add(u64::from(by_group && !otherwise));
+        }
+        Ok(units)
+    }
+
+    fn found(&self, id: &str) -> Result<&User, Outcome> {
+        let whole = self.users.as_ref().is_some_and(|users| users.extent().is_whole());
+        self.user(id).ok_or(match (&self.users, whole) {
+            (None, _) => Outcome::NotKnown(Gap::NotRead { list: "users" }),
+            (Some(_), false) => Outcome::NotKnown(Gap::NotWhole { list: "users" }),
+            (Some(_), true) => Outcome::Refused(Hindrance::NoSuchUser),
+        })
+    }
+}
+
+fn states(user: &User) -> Result<&[Assignment], Outcome> {
+    let gap = Gap::NotSaid { property: "licenseAssignmentStates" };
+    user.license_assignment_states.as_deref().ok_or(Outcome::NotKnown(gap))
+}
+
+/// Whether an assignment has a unit.
+fn holds(assignment: &Assignment) -> Result<bool, Outcome> {
+    const PROPERTY: &str = "state";
+    match &assignment.state {
+        Some(AssignmentState::Active | AssignmentState::ActiveWithError) => Ok(true),
+        Some(AssignmentState::Disabled | AssignmentState::Error) => Ok(false),
+        Some(AssignmentState::Unknown(word)) => {
+            Err(Outcome::NotKnown(Gap::UnknownWord { property: PROPERTY, word: word.clone() }))
+        }
+        None => Err(Outcome::NotKnown(Gap::NotSaid { property: PROPERTY })),
+    }
+}
+
+impl Outcome {
+    /// A stable name for programs and translations.
+    #[must_use]
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::Takes { .. } => "effect.takes",
+            Self::TakesNone => "effect.takes-none",
+            Self::Short => "effect.short",
+            Self::Frees { .. } => "effect.frees",
+            Self::FreesNone { .. } => "effect.frees-none",
+            Self::Refused(hindrance) => hindrance.code(),
+            Self::NotKnown(gap) => gap.code(),
+        }
+    }
+}
+
+impl Hindrance {
+    fn code(&self) -> &'static str {
+        match self {
+            Self::BothWays => "effect.both-ways",
+            Self::ForCompany => "effect.for-company",
+            Self::NoSuchUser => "effect.no-such-user",
+            Self::NoUsageLocation => "effect.no-usage-location",
+            Self::NotAssigned => "effect.not-assigned",
+            Self::Inherited { .. } => "effect.inherited",
+        }
+    }
+}
+
+impl fmt::Display for Outcome {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Takes { free } => write!(f, "takes 1 unit of {free} that are free"),
+            Self::TakesNone => f.write_str("takes no unit: the user has one already"),
+            Self::Short => f.write_str("no unit is free"),
+            Self::Frees { units: 1 } => f.write_str("frees 1 unit"),
+            Self::Frees { units } => write!(f, "frees {units} units"),
+            Self::FreesNone { groups } if groups.is_empty() => f.write_str("frees no unit: the assignment has none"),
+            Self::FreesNone { groups } => write!(f, "frees no unit: it stays through {}", Listed(groups)),
+            Self::Refused(hindrance) => write!(f, "refused: {hindrance}"),
+            Self::NotKnown(gap) => write!(f, "not known: {gap}"),
+        }
+    }
+}
+
+impl fmt::Display for Hindrance {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::BothWays => f.write_str("the request both assigns it and takes it away"),
+            Self::ForCompany => f.write_str("it is for the whole organisation and never assigned"),
+            Self::NoSuchUser => f.write_str("no user of the tenant has this id"),
+            Self::NoUsageLocation => f.write_str("the user has no usage location"),
+            Self::NotAssigned => f.write_str("the user does not have it"),
+            Self::Inherited { groups } => write!(f, "the user has it only through {}", Listed(groups)),
+        }
+    }
+}
+
+/// Groups in backticks.
+struct Listed<'a>(&'a [String]);
+
+impl fmt::Display for Listed<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let plural = if self.0.len() == 1 { "" } else { "s" };
+        write!(f, "group{plural}")?;
+        self.0.iter().enumerate().try_for_each(|(at, id)| write!(f, "{} `{id}`", if at == 0 { "" } else { "," }))
+    }
+}

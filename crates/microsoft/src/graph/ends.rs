@@ -1,0 +1,82 @@
+//! What ends next.
+
+use alloc::string::String;
+use alloc::vec::Vec;
+
+use entitle::chrono::{DateTime, Utc};
+
+use crate::graph::gap::Gap;
+use crate::graph::page::Extent;
+use crate::graph::subscriptions::{Sale, Subscription};
+use crate::graph::view::View;
+use crate::graph::words::Status;
+use crate::guid::Guid;
+
+/// What ends when, as far as Graph said.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Endings {
+    /// What enters its next state after the reading, the next first.
+    pub next: Vec<Ending>,
+    /// What has entered its next state by the reading, the first first: what Graph said of it is out of date.
+    pub past: Vec<Ending>,
+    /// The ids of subscriptions of which no date is said.
+    pub not_said: Vec<String>,
+    /// Whether these are all subscriptions of the tenant.
+    pub extent: Extent,
+}
+
+/// A subscription that leaves its state, unless it is renewed or canceled before. Into which one, Graph does not say.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Ending {
+    /// When.
+    pub at: DateTime<Utc>,
+    /// The subscription's id.
+    pub subscription: String,
+    /// Its product.
+    pub sku: Guid,
+    /// The product's string id.
+    pub sku_part_number: Option<String>,
+    /// The state that it leaves.
+    pub leaves: Option<Status>,
+    /// How many units it has.
+    pub units: Option<u32>,
+    /// Whether it is a trial.
+    pub sale: Sale,
+}
+
+impl View {
+    /// What ends next, and what has ended since Graph was asked. Linear in the subscriptions, but for sorting them.
+    ///
+    /// # Errors
+    ///
+    /// [`Gap`], if the subscriptions were not read.
+    pub fn endings(&self, now: DateTime<Utc>) -> Result<Endings, Gap> {
+        let subscriptions = self.subscriptions.as_ref().ok_or(Gap::NotRead { list: "subscriptions" })?;
+        let extent = subscriptions.extent().clone();
+        let mut endings = Endings { next: Vec::new(), past: Vec::new(), not_said: Vec::new(), extent };
+        for each in subscriptions.all() {
+            match each.next_lifecycle_date_time {
+                Some(at) if at > now => endings.next.push(ending(each, at)),
+                Some(at) => endings.past.push(ending(each, at)),
+                None => endings.not_said.push(each.id.clone()),
+            }
+        }
+        endings.next.sort_by_key(|ending| ending.at);
+        endings.past.sort_by_key(|ending| ending.at);
+        Ok(endings)
+    }
+}
+
+fn ending(each: &Subscription, at: DateTime<Utc>) -> Ending {
+    Ending {
+        at,
+        subscription: each.id.clone(),
+        sku: each.sku_id,
+        sku_part_number: each.sku_part_number.clone(),
+        leaves: each.status.clone(),
+        units: each.total_licenses,
+        sale: each.sale,
+    }
+}

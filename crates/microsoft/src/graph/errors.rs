@@ -1,0 +1,138 @@
+//! Who is in error, and what would mend it.
+
+use alloc::collections::{BTreeMap, BTreeSet};
+use alloc::string::String;
+use alloc::vec::Vec;
+
+use crate::graph::cure::Cure;
+use crate::graph::gap::Gap;
+use crate::graph::page::Extent;
+use crate::graph::users::{Assignment, UsageLocation, User, Users};
+use crate::graph::view::View;
+use crate::graph::words::{AssignmentError, AssignmentState};
+use crate::guid::Guid;
+
+/// Who is in error, as far as Graph said.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Errors {
+    /// The assignments in error, user by user in the list's order.
+    pub all: Vec<InError>,
+    /// The ids of users of whom no assignments are said.
+    pub not_said: Vec<String>,
+    /// Whether these are all users of the tenant.
+    pub extent: Extent,
+}
+
+/// An assignment in error.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct InError {
+    /// The user's id.
+    pub user: String,
+    /// What they sign in as.
+    pub user_principal_name: Option<String>,
+    /// The product.
+    pub sku: Guid,
+    /// Whence it is assigned.
+    pub source: Source,
+    /// The error, if Graph says which.
+    pub error: Option<AssignmentError>,
+    /// What would mend it.
+    pub cure: Cure,
+}
+
+/// Whence a SKU is assigned.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Source {
+    /// To the user directly.
+    Direct,
+    /// Through the group of this id.
+    Group(String),
+}
+
+impl View {
+    /// Who is in error, and what would mend it. Linear in the assignments that were read, but for logarithms, and per
+    /// assignment in error in the user's assignments.
+    ///
+    /// # Errors
+    ///
+    /// [`Gap`], if the users were not read.
+    pub fn errors(&self) -> Result<Errors, Gap> {
+        let users = self.users.as_ref().ok_or(Gap::NotRead { list: "users" })?;
+        let waiting = waiting(users);
+        let mut errors = Errors { all: Vec::new(), not_said: Vec::new(), extent: users.extent().clone() };
+        for user in users.all() {
+            let Some(assignments) = &user.license_assignment_states else {
+                errors.not_said.push(user.id.clone());
+                continue;
+            };
+            errors.all.extend(assignments.iter().filter(|each| is_in_error(each)).map(|each| InError {
+                user: user.id.clone(),
+                user_principal_name: user.user_principal_name.clone(),
+                sku: each.sku_id,
+                source: each.assigned_by_group.clone().map_or(Source::Direct, Source::Group),
+                error: each.error.clone(),
+                cure: self.cure(user, assignments, each, &waiting),
+            }));
+        }
+        Ok(errors)
+    }
+
+    fn cure(&self, user: &User, all: &[Assignment], wrong: &Assignment, waiting: &BTreeMap<Guid, u64>) -> Cure {
+        let sku = wrong.sku_id;
+        match &wrong.error {
+            Some(AssignmentError::CountViolation) => {
+                let waiting = waiting.get(&sku).copied().unwrap_or(1);
+                self.units(sku).map_or_else(Cure::AskGraph, |units| Cure::of_units(&units, waiting))
+            }
+            Some(AssignmentError::MutuallyExclusive) => {
+                let holds = |each: &&Assignment| {
+                    each.sku_id != sku
+                        && matches!(each.state, Some(AssignmentState::Active | AssignmentState::ActiveWithError))
+                };
+                let among: BTreeSet<Guid> = all.iter().filter(holds).map(|each| each.sku_id).collect();
+                Cure::RemoveExcluding { sku, among: among.into_iter().collect() }
+            }
+            Some(AssignmentError::Dependency) => {
+                let off: BTreeSet<Guid> =
+                    all.iter().flat_map(|each| each.disabled_plans.iter().flatten()).copied().collect();
+                Cure::AssignPrerequisite { sku, turned_off: off.into_iter().collect() }
+            }
+            Some(AssignmentError::ProhibitedInUsageLocation) => match &user.usage_location {
+                UsageLocation::NotSet => Cure::SetUsageLocation { user: user.id.clone() },
+                UsageLocation::In(code) => {
+                    Cure::NotOfferedThere { sku, user: user.id.clone(), usage_location: code.clone() }
+                }
+                UsageLocation::NotSaid => Cure::AskGraph(Gap::NotSaid { property: "usageLocation" }),
+            },
+            Some(AssignmentError::Uniqueness | AssignmentError::Other) => Cure::LookAtUser { user: user.id.clone() },
+            Some(AssignmentError::Unknown(word)) => {
+                Cure::AskGraph(Gap::UnknownWord { property: "error", word: word.clone() })
+            }
+            None => Cure::AskGraph(Gap::NotSaid { property: "error" }),
+        }
+    }
+}
+
+/// How many users wait for a unit of each SKU; one who holds one from another source waits for none (S3).
+fn waiting(users: &Users) -> BTreeMap<Guid, u64> {
+    let mut waiting = BTreeMap::new();
+    for user in users.all() {
+        let all = user.license_assignment_states.as_deref().unwrap_or_default();
+        let short = |each: &&Assignment| each.error == Some(AssignmentError::CountViolation);
+        let holds = |each: &&Assignment| each.state == Some(AssignmentState::Active) && each.error.is_none();
+        let held: BTreeSet<Guid> = all.iter().filter(holds).map(|each| each.sku_id).collect();
+        let skus: BTreeSet<Guid> = all.iter().filter(short).map(|each| each.sku_id).collect();
+        for &sku in skus.difference(&held) {
+            let count: &mut u64 = waiting.entry(sku).or_default();
+            *count = count.saturating_add(1);
+        }
+    }
+    waiting
+}
+
+fn is_in_error(assignment: &Assignment) -> bool {
+    let failed = matches!(assignment.state, Some(AssignmentState::Error | AssignmentState::ActiveWithError));
+    failed || assignment.error.is_some()
+}

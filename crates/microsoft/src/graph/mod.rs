@@ -1,0 +1,77 @@
+//! Microsoft Graph's answers about a tenant, read offline.
+//!
+//! | answer of Graph | read by |
+//! |---|---|
+//! | `GET /subscribedSkus` | [`Skus::read`] |
+//! | `GET /directory/subscriptions` | [`Subscriptions::read`] |
+//! | `GET /users?$select=id,userPrincipalName,usageLocation,licenseAssignmentStates`, or of one user | [`Users::read`], [`Users::read_one`] |
+//! | `GET /users/{id}/licenseDetails` | [`Details::read`] |
+//!
+//! | question | answer |
+//! |---|---|
+//! | what may this user open? | [`View::findings`], [`View::may_open`]; without an assignment [`View::company_findings`] |
+//! | how many units are free? | [`View::units`] |
+//! | what ends next? | [`View::endings`] |
+//! | who is in error, and what would mend it? | [`View::errors`] |
+//! | what would this request to `assignLicense` do? | [`View::effects`], of a [`Request::read`] |
+//!
+//! ```
+//! use entitle_microsoft::graph::{Skus, View};
+//!
+//! let page = r#"{ "value": [{ "skuId": "00000000-0000-0000-0000-0000000000b0", "capabilityStatus": "Suspended",
+//!     "consumedUnits": 3, "prepaidUnits": { "enabled": 0, "warning": 0, "suspended": 5, "lockedOut": 0 } }] }"#;
+//! let view = View::new(Skus::read(&[page])?);
+//! let units = view.units("00000000-0000-0000-0000-0000000000b0".parse()?).map_err(|gap| gap.to_string())?;
+//! assert_eq!((units.free(), units.over()), (0, 3)); // assigned still, and of no use
+//! # Ok::<(), Box<dyn core::error::Error>>(())
+//! ```
+//!
+//! # What it is worth
+//!
+//! These are answers of another authority, unsigned and of the moment at which Graph was asked. A yes is a [`Finding`]: to be
+//! shown, or to be acted on by whoever trusts whoever fetched it. It is never an [`Allow`](entitle::Allow).
+//!
+//! Nothing is filled in. A service plan is enabled if the SKU is enabled or in warning and has a usable unit, an assignment of
+//! it to the user is active and does not turn the service plan off, and its provisioning is a success: for the tenant and for
+//! the user, as far as each was read, and at least one was. What was not said is a [`Gap`], a word that is not known here
+//! gives nothing, a list of which the last page was not read is not the whole ([`Extent`]), and a SKU all of whose
+//! subscriptions have entered another state since is not known any more.
+
+mod words;
+
+mod page;
+
+mod skus;
+mod subscriptions;
+mod users;
+
+mod gap;
+
+mod finding;
+mod units;
+mod verdict;
+
+mod view;
+
+mod cure;
+mod ends;
+mod errors;
+
+mod request;
+
+mod effect;
+
+pub use cure::Cure;
+pub use effect::{Effect, Hindrance, Outcome, Whom, Wish};
+pub use ends::{Ending, Endings};
+pub use errors::{Errors, InError, Source};
+pub use finding::{Finding, Obstacle, Verdict};
+pub use gap::Gap;
+pub use page::{Extent, GraphError, MAX_LIST_BYTES, MAX_PARTS};
+pub use request::{Addition, Request};
+pub use skus::{PrepaidUnits, ServicePlanInfo, Sku, Skus};
+pub use subscriptions::{Sale, Subscription, Subscriptions};
+pub use units::SkuUnits;
+pub use users::{Assignment, Detail, Details, UsageLocation, User, Users};
+pub use view::View;
+pub use words::{AppliesTo, AssignmentError, AssignmentState, Provisioning, Status};

@@ -1,0 +1,99 @@
+//! `directory/subscriptions`: the purchases of a tenant, and when each enters its next state.
+
+use alloc::string::String;
+use alloc::vec::Vec;
+
+use entitle::chrono::{DateTime, Utc};
+use serde::{Deserialize, Deserializer, de};
+
+use crate::graph::page::{Extent, GraphError, distinct, read};
+use crate::graph::words::Status;
+use crate::guid::Guid;
+use crate::instant::whole_second;
+
+/// A subscription of a tenant: a grant in our words. What Graph did not say is nothing here.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "camelCase")]
+#[non_exhaustive]
+pub struct Subscription {
+    /// Its id.
+    pub id: String,
+    /// The product.
+    pub sku_id: Guid,
+    /// The product's string id.
+    #[serde(default)]
+    pub sku_part_number: Option<String>,
+    /// Its state.
+    #[serde(default)]
+    pub status: Option<Status>,
+    /// How many units it has.
+    #[serde(default)]
+    pub total_licenses: Option<u32>,
+    /// When it enters its next state, if it is neither renewed nor canceled before.
+    #[serde(default, deserialize_with = "instant")]
+    pub next_lifecycle_date_time: Option<DateTime<Utc>>,
+    /// Whether it is a trial.
+    #[serde(rename = "isTrial", default, deserialize_with = "sale")]
+    pub sale: Sale,
+}
+
+/// Whether a subscription is a trial.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Sale {
+    /// It was bought.
+    Paid,
+    /// It is a trial.
+    Trial,
+    /// Graph did not say.
+    #[default]
+    NotSaid,
+}
+
+fn sale<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Sale, D::Error> {
+    Ok(match Option::<bool>::deserialize(deserializer)? {
+        Some(true) => Sale::Trial,
+        Some(false) => Sale::Paid,
+        None => Sale::NotSaid,
+    })
+}
+
+/// An instant as Graph writes it, with or without fractions of a second, or `null`.
+fn instant<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<DateTime<Utc>>, D::Error> {
+    let Some(text) = Option::<String>::deserialize(deserializer)? else { return Ok(None) };
+    let at = DateTime::parse_from_rfc3339(&text);
+    let wrong = |_| de::Error::custom(alloc::format!("`{}` is not an instant", crate::text::excerpt(&text)));
+    at.map(|at| Some(whole_second(at.to_utc()))).map_err(wrong)
+}
+
+/// The answer to `GET /directory/subscriptions`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Subscriptions {
+    all: Vec<Subscription>,
+    extent: Extent,
+}
+
+impl Subscriptions {
+    /// Reads the pages of the list, in their order. Linear in the text, but for logarithms.
+    ///
+    /// # Errors
+    ///
+    /// [`GraphError`]: a page that is not one, a subscription twice, too much text.
+    pub fn read(pages: &[&str]) -> Result<Self, GraphError> {
+        const LIST: &str = "subscriptions";
+        let (all, extent) = read::<Subscription>(LIST, pages)?;
+        distinct(LIST, all.iter().map(|each| each.id.as_str()))?;
+        Ok(Self { all, extent })
+    }
+
+    /// The subscriptions that were read, in their order.
+    #[must_use]
+    pub fn all(&self) -> &[Subscription] {
+        &self.all
+    }
+
+    /// Whether these are all subscriptions of the tenant.
+    #[must_use]
+    pub fn extent(&self) -> &Extent {
+        &self.extent
+    }
+}

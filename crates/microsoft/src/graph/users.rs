@@ -1,0 +1,197 @@
+//! Users with their `licenseAssignmentStates`, and a user's `licenseDetails`.
+
+use alloc::collections::BTreeMap;
+use alloc::string::{String, ToString};
+use alloc::vec::Vec;
+
+use serde::{Deserialize, Deserializer};
+
+use crate::graph::page::{Extent, GraphError, bounded, few, object, read};
+use crate::graph::skus::ServicePlanInfo;
+use crate::graph::words::{AssignmentError, AssignmentState};
+use crate::guid::Guid;
+
+const USERS: &str = "users";
+const DETAILS: &str = "licenseDetails";
+
+/// A user of a tenant. What Graph was not asked for is nothing here: it gives most properties only where `$select` names them.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "camelCase")]
+#[non_exhaustive]
+pub struct User {
+    /// The user's id.
+    pub id: String,
+    /// What they sign in as.
+    #[serde(default)]
+    pub user_principal_name: Option<String>,
+    /// Where they use services.
+    #[serde(default)]
+    pub usage_location: UsageLocation,
+    /// What is assigned to them, a line for each source.
+    #[serde(default)]
+    pub license_assignment_states: Option<Vec<Assignment>>,
+}
+
+/// Where a user uses services.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub enum UsageLocation {
+    /// In the country of this code.
+    In(String),
+    /// It is not set.
+    NotSet,
+    /// Graph was not asked.
+    #[default]
+    NotSaid,
+}
+
+impl<'de> Deserialize<'de> for UsageLocation {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let said = Option::<String>::deserialize(deserializer)?;
+        Ok(said.filter(|code| !code.is_empty()).map_or(Self::NotSet, Self::In))
+    }
+}
+
+/// A SKU that is assigned to a user by one source.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "camelCase")]
+#[non_exhaustive]
+pub struct Assignment {
+    /// The product.
+    pub sku_id: Guid,
+    /// The group that it comes from; nothing, if it is direct.
+    #[serde(default)]
+    pub assigned_by_group: Option<String>,
+    /// The service plans that are turned off in it.
+    #[serde(default)]
+    pub disabled_plans: Option<Vec<Guid>>,
+    /// How it stands.
+    #[serde(default)]
+    pub state: Option<AssignmentState>,
+    /// Why it is in error.
+    #[serde(default, deserialize_with = "error")]
+    pub error: Option<AssignmentError>,
+}
+
+/// `None` is a word for nothing there.
+fn error<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<AssignmentError>, D::Error> {
+    let said = Option::<AssignmentError>::deserialize(deserializer)?;
+    Ok(said.filter(|error| !matches!(error, AssignmentError::Unknown(word) if word == "None" || word.is_empty())))
+}
+
+/// Users of a tenant with what is assigned to them.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Users {
+    all: Vec<User>,
+    by_id: BTreeMap<String, usize>,
+    extent: Extent,
+}
+
+impl Users {
+    /// Reads the pages of `GET /users?$select=id,userPrincipalName,usageLocation,licenseAssignmentStates`, in their order.
+    /// Linear in the text, but for logarithms.
+    ///
+    /// # Errors
+    ///
+    /// [`GraphError`]: a page that is not one, a user twice, too much of something.
+    pub fn read(pages: &[&str]) -> Result<Self, GraphError> {
+        let (all, extent) = read(USERS, pages)?;
+        Self::of(all, extent)
+    }
+
+    /// Reads one user, the answer to `GET /users/{id}?$select=…`: who else there is in the tenant is not known.
+    ///
+    /// # Errors
+    ///
+    /// [`GraphError`]: a text that is not a user, too much of something.
+    pub fn read_one(text: &str) -> Result<Self, GraphError> {
+        bounded(USERS, &[text])?;
+        Self::of(alloc::vec![object(USERS, 1, text)?], Extent::One)
+    }
+
+    fn of(all: Vec<User>, extent: Extent) -> Result<Self, GraphError> {
+        let mut by_id = BTreeMap::new();
+        for (at, user) in all.iter().enumerate() {
+            let assignments = user.license_assignment_states.as_deref().unwrap_or_default();
+            few(USERS, &user.id, "assignments", assignments.len())?;
+            for assignment in assignments {
+                few(USERS, &user.id, "disabled plans", assignment.disabled_plans.as_ref().map_or(0, Vec::len))?;
+            }
+            if by_id.insert(user.id.clone(), at).is_some() {
+                return Err(GraphError::Repeated { list: USERS, id: crate::text::excerpt(&user.id) });
+            }
+        }
+        Ok(Self { all, by_id, extent })
+    }
+
+    /// The users that were read, in their order.
+    #[must_use]
+    pub fn all(&self) -> &[User] {
+        &self.all
+    }
+
+    /// The user of that id, if they were read.
+    #[must_use]
+    pub fn user(&self, id: &str) -> Option<&User> {
+        self.all.get(*self.by_id.get(id)?)
+    }
+
+    /// Whether these are all users of the tenant.
+    #[must_use]
+    pub fn extent(&self) -> &Extent {
+        &self.extent
+    }
+}
+
+/// A SKU of a user with its service plans as they stand for them.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "camelCase")]
+#[non_exhaustive]
+pub struct Detail {
+    /// The product.
+    pub sku_id: Guid,
+    /// The product's string id.
+    #[serde(default)]
+    pub sku_part_number: Option<String>,
+    /// Its service plans.
+    #[serde(default)]
+    pub service_plans: Option<Vec<ServicePlanInfo>>,
+}
+
+/// The answer to `GET /users/{id}/licenseDetails`. It does not say of whom it is: whoever asked knows.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Details {
+    pub(crate) by_sku: BTreeMap<Guid, Detail>,
+    extent: Extent,
+}
+
+impl Details {
+    /// Reads the pages of the list, in their order. Linear in the text, but for logarithms.
+    ///
+    /// # Errors
+    ///
+    /// [`GraphError`]: a page that is not one, a SKU twice, too much of something.
+    pub fn read(pages: &[&str]) -> Result<Self, GraphError> {
+        let (all, extent) = read::<Detail>(DETAILS, pages)?;
+        let mut by_sku = BTreeMap::new();
+        for detail in all {
+            let id = detail.sku_id.to_string();
+            few(DETAILS, &id, "service plans", detail.service_plans.as_ref().map_or(0, Vec::len))?;
+            if by_sku.insert(detail.sku_id, detail).is_some() {
+                return Err(GraphError::Repeated { list: DETAILS, id });
+            }
+        }
+        Ok(Self { by_sku, extent })
+    }
+
+    /// The SKU of that product, if the user has it and it was read.
+    #[must_use]
+    pub fn sku(&self, id: Guid) -> Option<&Detail> {
+        self.by_sku.get(&id)
+    }
+
+    /// Whether these are all SKUs of the user.
+    #[must_use]
+    pub fn extent(&self) -> &Extent {
+        &self.extent
+    }
+}

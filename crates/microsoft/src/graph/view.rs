@@ -1,0 +1,240 @@
+//! A tenant as Graph's answers show it.
+
+use alloc::collections::{BTreeMap, BTreeSet};
+use alloc::string::{String, ToString};
+use alloc::vec::Vec;
+
+use entitle::Phase;
+use entitle::chrono::{DateTime, Utc};
+
+use crate::graph::finding::{Finding, Obstacle, Verdict};
+use crate::graph::gap::Gap;
+use crate::graph::skus::{ServicePlanInfo, Sku, Skus};
+use crate::graph::subscriptions::Subscriptions;
+use crate::graph::units::SkuUnits;
+use crate::graph::users::{Details, User, Users};
+use crate::graph::verdict::{self, Evidence};
+use crate::graph::words::{AppliesTo, Status};
+use crate::guid::Guid;
+
+/// What Graph said about a tenant, as far as it was asked: questions are answered from it offline.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct View {
+    pub(crate) skus: Skus,
+    pub(crate) subscriptions: Option<Subscriptions>,
+    pub(crate) users: Option<Users>,
+    details: BTreeMap<String, Details>,
+}
+
+impl View {
+    /// A view of what a tenant has bought.
+    #[must_use]
+    pub fn new(skus: Skus) -> Self {
+        Self { skus, subscriptions: None, users: None, details: BTreeMap::new() }
+    }
+
+    /// The same with its subscriptions, which say what ends when.
+    #[must_use]
+    pub fn with_subscriptions(self, subscriptions: Subscriptions) -> Self {
+        Self { subscriptions: Some(subscriptions), ..self }
+    }
+
+    /// The same with its users, and what is assigned to them.
+    #[must_use]
+    pub fn with_users(self, users: Users) -> Self {
+        Self { users: Some(users), ..self }
+    }
+
+    /// The same with the service plans of the user of this id as they stand for them.
+    #[must_use]
+    pub fn with_details(mut self, user: &str, details: Details) -> Self {
+        self.details.insert(user.to_string(), details);
+        self
+    }
+
+    /// The units of a SKU: how many there are, are in use and are free. Logarithmic.
+    ///
+    /// # Errors
+    ///
+    /// [`Gap`], if Graph did not say: a SKU that is not in the list, as far as it was read, units that are not said.
+    pub fn units(&self, sku: Guid) -> Result<SkuUnits, Gap> {
+        match self.skus.sku(sku) {
+            Some(found) => SkuUnits::of(found),
+            None if self.skus.extent().is_whole() => Ok(SkuUnits::none(sku)),
+            None => Err(Gap::NotWhole { list: "subscribedSkus" }),
+        }
+    }
+
+    /// What a user may open, as Graph's answers have it: a finding for every service plan of every SKU that is assigned to
+    /// them, by SKU and service plan. Linear in these service plans times the SKU's subscriptions and assignments.
+    ///
+    /// # Errors
+    ///
+    /// [`Gap`], if neither the user's assignments nor their license details were read.
+    pub fn findings(&self, user: &str, now: DateTime<Utc>) -> Result<Vec<Finding>, Gap> {
+        let (known, details) = (self.user(user), self.details.get(user));
+        let states = match known {
+            Some(user) => user.license_assignment_states.as_deref(),
+            // Of all users, none is this one.
+            None => self.has_all_users().then_some(&[][..]),
+        };
+        if states.is_none() && details.is_none() {
+            return Err(self.not_read(known));
+        }
+        let mut skus: BTreeSet<Guid> = states.into_iter().flatten().map(|each| each.sku_id).collect();
+        skus.extend(details.into_iter().flat_map(|details| details.by_sku.keys()));
+        let all = skus.into_iter().flat_map(|sku| {
+            let evidence = Evidence { states, details };
+            let of = |plans: Option<&[ServicePlanInfo]>| plans.unwrap_or_default().to_vec();
+            let mut plans = of(self.skus.sku(sku).and_then(|sku| sku.service_plans.as_deref()));
+            let seen: BTreeSet<Guid> = plans.iter().map(|plan| plan.service_plan_id).collect();
+            let told = details.and_then(|details| details.sku(sku)).and_then(|sku| sku.service_plans.as_deref());
+            plans.extend(of(told).into_iter().filter(|plan| !seen.contains(&plan.service_plan_id)));
+            let base = self.base(sku, now);
+            plans.into_iter().map(move |plan| base.finding(plan, Some(evidence)))
+        });
+        Ok(all.collect())
+    }
+
+    /// What the tenant has without an assignment: a finding for every service plan of every SKU that is for the company.
+    /// Its cost is that of [`View::findings`].
+    pub fn company_findings(&self, now: DateTime<Utc>) -> impl Iterator<Item = Finding> {
+        let company = self.skus.all().iter().filter(|sku| sku.applies_to == Some(AppliesTo::Company));
+        company.flat_map(move |sku| {
+            let plans = sku.service_plans.iter().flatten();
+            let base = self.base(sku.sku_id, now);
+            plans.map(move |plan| base.finding(plan.clone(), None))
+        })
+    }
+
+    /// Whether a user may open a service plan, as Graph's answers have it: the best of the findings about it, and *not known*
+    /// rather than *not enabled* wherever something that could give it was not said. Its cost is that of
+    /// [`View::findings`], for that user and all company SKUs.
+    pub fn may_open(&self, user: &str, service_plan: Guid, now: DateTime<Utc>) -> Verdict {
+        let (users, gap) = match self.findings(user, now) {
+            Ok(findings) => (findings, None),
+            Err(gap) => (Vec::new(), Some(gap)),
+        };
+        let about = self.company_findings(now).chain(users).filter(|finding| finding.service_plan == service_plan);
+        let verdicts = about.map(|finding| finding.verdict).chain(gap.map(Verdict::NotKnown));
+        let verdict = verdicts.reduce(Verdict::or).unwrap_or_else(|| Verdict::NotEnabled(self.nowhere(service_plan)));
+        match self.unsaid(user) {
+            Some(gap) => verdict.or(Verdict::NotKnown(gap)),
+            None => verdict,
+        }
+    }
+
+    /// Why a service plan would not be enabled if nobody had it.
+    fn nowhere(&self, service_plan: Guid) -> Obstacle {
+        let contains = |sku: &Sku| sku.service_plans.iter().flatten().any(|plan| plan.service_plan_id == service_plan);
+        if self.skus.all().iter().any(contains) { Obstacle::NotAssigned } else { Obstacle::InNoSku }
+    }
+
+    /// What was not said that could give a user any service plan.
+    fn unsaid(&self, user: &str) -> Option<Gap> {
+        let skus = self.skus.all();
+        if !self.skus.extent().is_whole() {
+            return Some(Gap::NotWhole { list: "subscribedSkus" });
+        }
+        if skus.iter().any(|sku| sku.service_plans.is_none()) {
+            return Some(Gap::NotSaid { property: "servicePlans" });
+        }
+        // What is not for users may be for all of them.
+        match skus
+            .iter()
+            .map(|sku| &sku.applies_to)
+            .find(|to| !matches!(to, Some(AppliesTo::User | AppliesTo::Company)))
+        {
+            Some(Some(AppliesTo::Unknown(word))) => {
+                return Some(Gap::UnknownWord { property: "appliesTo", word: word.clone() });
+            }
+            Some(_) => return Some(Gap::NotSaid { property: "appliesTo" }),
+            None => {}
+        }
+        let said = |user: &User| user.license_assignment_states.is_some();
+        let states = self.user(user).map_or_else(|| self.has_all_users(), said);
+        let whole = self.details.get(user).is_some_and(|details| details.extent().is_whole());
+        (!states && !whole).then_some(Gap::NotWhole { list: "licenseDetails" })
+    }
+
+    pub(crate) fn user(&self, id: &str) -> Option<&User> {
+        self.users.as_ref().and_then(|users| users.user(id))
+    }
+
+    fn has_all_users(&self) -> bool {
+        self.users.as_ref().is_some_and(|users| users.extent().is_whole())
+    }
+
+    fn not_read(&self, user: Option<&User>) -> Gap {
+        match (&self.users, user) {
+            (_, Some(_)) => Gap::NotSaid { property: "licenseAssignmentStates" },
+            (None, _) => Gap::NotRead { list: "users" },
+            (Some(_), None) => Gap::NotWhole { list: "users" },
+        }
+    }
+
+    /// What the tenant's answers say about a SKU: the phase in which it gives something, and until when.
+    fn base(&self, sku: Guid, now: DateTime<Utc>) -> Base<'_> {
+        let found = self.skus.sku(sku);
+        let (until, moved) = self.turns(sku, now);
+        let phase = match found {
+            Some(found) => verdict::of_sku(found),
+            None if self.skus.extent().is_whole() => Err(Verdict::NotEnabled(Obstacle::NotSubscribed)),
+            None => Err(Verdict::NotKnown(Gap::NotWhole { list: "subscribedSkus" })),
+        };
+        let phase = match (phase, moved) {
+            (Ok(_), Some(since)) => Err(Verdict::NotKnown(Gap::MovedOn { since })),
+            (phase, _) => phase,
+        };
+        Base { sku, found, phase, until }
+    }
+
+    /// When the first subscription that gives a SKU enters another state after the reading; and when the last of them has, if
+    /// all have.
+    fn turns(&self, sku: Guid, now: DateTime<Utc>) -> (Option<DateTime<Utc>>, Option<DateTime<Utc>>) {
+        let all = self.subscriptions.iter().flat_map(Subscriptions::all).filter(|each| each.sku_id == sku);
+        let giving = all.filter(|each| matches!(each.status, Some(Status::Enabled | Status::Warning)));
+        let (mut until, mut moved, mut stays) = (None, None, false);
+        for subscription in giving {
+            match subscription.next_lifecycle_date_time {
+                Some(at) if at <= now => moved = moved.max(Some(at)),
+                Some(at) => {
+                    stays = true;
+                    until = Some(until.map_or(at, |until: DateTime<Utc>| until.min(at)));
+                }
+                None => stays = true,
+            }
+        }
+        let whole = self.subscriptions.as_ref().is_some_and(|all| all.extent().is_whole());
+        (until, moved.filter(|_| !stays && whole))
+    }
+}
+
+/// What the tenant's answers say about a SKU.
+struct Base<'a> {
+    sku: Guid,
+    found: Option<&'a Sku>,
+    phase: Result<Phase, Verdict>,
+    until: Option<DateTime<Utc>>,
+}
+
+impl Base<'_> {
+    /// A finding about a service plan of the SKU; for the company, if there is no evidence of a user.
+    fn finding(&self, plan: ServicePlanInfo, user: Option<Evidence<'_>>) -> Finding {
+        let (sku, id) = (self.sku, plan.service_plan_id);
+        let verdict = self.phase.clone().and_then(|phase| {
+            let assigned = user.map_or(Ok(verdict::Assigned::Fully), |user| user.assigned(sku, id))?;
+            let here = self.found.and_then(|sku| verdict::plan_in(sku.service_plans.as_deref(), id));
+            let there = user.and_then(|user| user.plan(sku, id));
+            verdict::provisioned(here, there, assigned).map(|()| Verdict::Enabled { phase })
+        });
+        Finding {
+            service_plan: id,
+            service_plan_name: plan.service_plan_name,
+            sku,
+            sku_part_number: self.found.and_then(|sku| sku.sku_part_number.clone()),
+            verdict: verdict.unwrap_or_else(|verdict| verdict),
+            until: self.until,
+        }
+    }
+}

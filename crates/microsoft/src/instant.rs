@@ -1,0 +1,20 @@
+//! Instants as the licenses have them: whole seconds within the range of dates that can be written.
+
+use core::fmt;
+
+use entitle::chrono::{DateTime, SubsecRound as _, Utc};
+use entitle::{EARLIEST, LATEST};
+
+/// An instant floored to the whole second and clamped to [`EARLIEST`] and [`LATEST`], as the core reads each.
+pub(crate) fn whole_second(at: DateTime<Utc>) -> DateTime<Utc> {
+    at.clamp(EARLIEST, LATEST).trunc_subsecs(0)
+}
+
+/// An instant as documents write it, as in `2026-03-01T00:00:00Z`.
+pub(crate) struct Written(pub(crate) DateTime<Utc>);
+
+impl fmt::Display for Written {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        whole_second(self.0).format("%Y-%m-%dT%H:%M:%SZ").fmt(f)
+    }
+}

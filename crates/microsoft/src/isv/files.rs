@@ -1,0 +1,277 @@
+//! From the two files to a catalog.
+
+use alloc::borrow::ToOwned;
+use alloc::collections::{BTreeMap, BTreeSet};
+use alloc::string::String;
+use alloc::vec::Vec;
+
+use entitle::{AppEntry, AppId, Catalog, CatalogError, Label, Offer, Plan, PlanId, Scope};
+use thiserror::Error;
+
+use crate::fault::{FaultKind, Faults, File};
+use crate::heading::{Heading, Sheet, Unknown};
+use crate::isv::unsaid::Unsaid;
+use crate::text::excerpt;
+
+/// The longest plan definition or plan mapping, in bytes: some ten thousand rows.
+pub const MAX_FILE_BYTES: usize = 1024 * 1024;
+
+/// The longest part of a service id (C9).
+const MAX_SERVICE_ID_PART: usize = 50;
+
+pub(crate) const SERVICE_ID: Heading = &["ServiceID", "Service ID"];
+pub(crate) const DISPLAY_NAME: Heading = &["Display name"];
+pub(crate) const MORE_INFO: Heading = &["More info URL"];
+pub(crate) const COMPONENT: Heading = &["Component name"];
+
+/// The texts of the two files of `pac solution add-license`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Files {
+    /// The plan definition: a line a plan.
+    pub definition: String,
+    /// The plan mapping: a line for every component of every plan.
+    pub mapping: String,
+}
+
+/// Why two files are no catalog.
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
+#[non_exhaustive]
+pub enum FilesError {
+    /// A text is longer than [`MAX_FILE_BYTES`].
+    #[error("the {file} has at most {MAX_FILE_BYTES} bytes, this text has {bytes}")]
+    TooLong {
+        /// Which one.
+        file: File,
+        /// How long it is.
+        bytes: usize,
+    },
+    /// Something in them is wrong; all of it at once.
+    #[error("the files have {0}")]
+    Faults(Faults),
+    /// The [`Unsaid`] speaks of plans that the plan definition does not have, or of one twice.
+    #[error("what the files do not say is said of plans that they do not have, or twice: {}", crate::text::quoted(.plans))]
+    Unsaid {
+        /// The plans.
+        plans: Vec<PlanId>,
+    },
+    /// The files are sound, but with what is said beside them the offer is not (C8).
+    #[error(transparent)]
+    Unsound(CatalogError),
+}
+
+impl FilesError {
+    /// A stable name of this error for programs and translations.
+    #[must_use]
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::TooLong { .. } => "isv.too-long",
+            Self::Faults(_) => "isv.faults",
+            Self::Unsaid { .. } => "isv.unsaid",
+            Self::Unsound(error) => error.code(),
+        }
+    }
+}
+
+impl Files {
+    /// The texts of the two files.
+    #[must_use]
+    pub fn new(definition: &str, mapping: &str) -> Self {
+        Self { definition: definition.to_owned(), mapping: mapping.to_owned() }
+    }
+
+    /// The catalog that these files and what they do not say make: plans in the order of the definition, the apps of each in
+    /// the order of the mapping (C2, C9). Linear in the files, but for logarithms.
+    ///
+    /// # Errors
+    ///
+    /// [`FilesError`], for what is wrong in the files, all of it at once, each with file, line and column; only then for what
+    /// is wrong with the offer as a whole.
+    pub fn catalog(&self, unsaid: &Unsaid) -> Result<Catalog, FilesError> {
+        Catalog::new(self.offer(unsaid)?).map_err(FilesError::Unsound)
+    }
+
+    /// The offer, not yet proven.
+    pub(crate) fn offer(&self, unsaid: &Unsaid) -> Result<Offer, FilesError> {
+        for (file, text) in [(File::PlanDefinition, &self.definition), (File::PlanMapping, &self.mapping)] {
+            let bytes = text.len();
+            if bytes > MAX_FILE_BYTES {
+                return Err(FilesError::TooLong { file, bytes });
+            }
+        }
+        let mut faults = Faults::none();
+        let mut defined = Defined::default();
+        defined.define(&self.definition, &mut faults);
+        defined.map(&self.mapping, &mut faults);
+        let Defined { offer, plans, components, .. } = faults.or(defined).map_err(FilesError::Faults)?;
+        // Without an offer there is no row, which is a fault.
+        let Some(mut offer) = offer else { return Err(FilesError::Faults(Faults::none())) };
+        offer.plans = plans;
+        say(&mut offer, components, unsaid)?;
+        Ok(offer)
+    }
+}
+
+/// Adds what the files do not say.
+fn say(offer: &mut Offer, components: Vec<AppId>, unsaid: &Unsaid) -> Result<(), FilesError> {
+    let places: BTreeMap<PlanId, usize> = offer.plans.iter().map(|plan| plan.id.clone()).zip(0..).collect();
+    let (mut wrong, mut seen) = (Vec::new(), BTreeSet::new());
+    for more in &unsaid.plans {
+        let plan = places.get(&more.id).and_then(|&at| offer.plans.get_mut(at));
+        match plan.filter(|_| seen.insert(&more.id)) {
+            Some(plan) => {
+                plan.scope = more.scope;
+                plan.requires.clone_from(&more.requires);
+                plan.excludes.clone_from(&more.excludes);
+                plan.overage = more.overage;
+            }
+            None => wrong.push(more.id.clone()),
+        }
+    }
+    if !wrong.is_empty() {
+        return Err(FilesError::Unsaid { plans: wrong });
+    }
+    let first: BTreeSet<&AppId> = unsaid.apps.iter().map(|app| &app.id).collect();
+    offer.apps.clone_from(&unsaid.apps);
+    offer.apps.extend(components.into_iter().filter(|app| !first.contains(app)).map(AppEntry::licensed));
+    offer.name.clone_from(&unsaid.name);
+    offer.management = unsaid.management.clone();
+    (offer.notice, offer.clock_tolerance) = (unsaid.notice, unsaid.clock_tolerance);
+    Ok(())
+}
+
+/// What was read so far.
+#[derive(Default)]
+struct Defined {
+    /// The publisher and offer of the first service id.
+    of: Option<String>,
+    offer: Option<Offer>,
+    plans: Vec<Plan>,
+    /// Where each plan is, and on which line it is defined.
+    places: BTreeMap<PlanId, (usize, u64)>,
+    /// The components in the order in which they are first named.
+    components: Vec<AppId>,
+}
+
+impl Defined {
+    fn define(&mut self, text: &str, faults: &mut Faults) {
+        let file = File::PlanDefinition;
+        let headings = [SERVICE_ID, DISPLAY_NAME, MORE_INFO];
+        let Some(sheet) = Sheet::read(text, file, headings, Unknown::Refused, faults) else { return };
+        if sheet.rows.is_empty() && faults.total == 0 {
+            faults.push(file, 1, 0, FaultKind::NoRows);
+        }
+        let [id, name, more_info] = sheet.columns;
+        for row in &sheet.rows {
+            let plan = self.plan(row.cell(id));
+            let label: Result<Label, _> = row.cell(name).parse();
+            let more = match row.cell(more_info) {
+                "" => Ok(None),
+                text => text.parse::<Label>().map(Some),
+            };
+            // The place of a plan that is at fault: its own, and none of the plans'.
+            let nowhere = usize::MAX.saturating_sub(usize::try_from(row.line).unwrap_or_default());
+            let mut fault = |column, what| faults.push(file, row.line, column, what);
+            match (plan, label, more) {
+                (Ok(plan), Ok(label), Ok(more)) => {
+                    if let Some(&(_, first)) = self.places.get(&plan) {
+                        fault(id, FaultKind::DefinedTwice { first });
+                        continue;
+                    }
+                    self.places.insert(plan.clone(), (self.plans.len(), row.line));
+                    let mut plan = Plan::new(plan, Scope::User, label);
+                    plan.more_info = more;
+                    self.plans.push(plan);
+                }
+                (plan, label, more) => {
+                    if let Err(what) = plan.map(|plan| {
+                        // So that the mapping's rows of it are not faults as well.
+                        self.places.entry(plan).or_insert((nowhere, row.line));
+                    }) {
+                        fault(id, what);
+                    }
+                    if let Err(what) = label {
+                        fault(name, what.into());
+                    }
+                    if let Err(what) = more {
+                        fault(more_info, what.into());
+                    }
+                }
+            }
+        }
+    }
+
+    fn map(&mut self, text: &str, faults: &mut Faults) {
+        let file = File::PlanMapping;
+        let Some(sheet) = Sheet::read(text, file, [SERVICE_ID, COMPONENT], Unknown::Refused, faults) else { return };
+        let [id, component] = sheet.columns;
+        let mut mapped: BTreeMap<(usize, AppId), u64> = BTreeMap::new();
+        let mut folded: BTreeMap<String, AppId> = BTreeMap::new();
+        for row in &sheet.rows {
+            let mut fault = |column, what| faults.push(file, row.line, column, what);
+            let place = self.plan(row.cell(id)).and_then(|plan| {
+                let place = self.places.get(&plan).map(|&(place, _)| place);
+                place.ok_or(FaultKind::NotDefined)
+            });
+            let app: Result<AppId, _> = row.cell(component).parse();
+            match (place, app) {
+                (Ok(place), Ok(app)) => {
+                    if let Some(&first) = mapped.get(&(place, app.clone())) {
+                        fault(component, FaultKind::MappedTwice { first });
+                        continue;
+                    }
+                    mapped.insert((place, app.clone()), row.line);
+                    match folded.get(&app.as_str().to_lowercase()) {
+                        Some(other) if *other != app => {
+                            fault(component, FaultKind::SameButForCase { other: other.as_str().to_owned() });
+                        }
+                        Some(_) => {}
+                        None => {
+                            folded.insert(app.as_str().to_lowercase(), app.clone());
+                            self.components.push(app.clone());
+                        }
+                    }
+                    if let Some(plan) = self.plans.get_mut(place) {
+                        plan.apps.push(app);
+                    }
+                }
+                (place, app) => {
+                    if let Err(what) = place {
+                        fault(id, what);
+                    }
+                    if let Err(what) = app {
+                        fault(component, what.into());
+                    }
+                }
+            }
+        }
+    }
+
+    /// The plan of a service id, which is of the same offer as those before (C9).
+    fn plan(&mut self, text: &str) -> Result<PlanId, FaultKind> {
+        let wrong = || FaultKind::NotAServiceId { text: excerpt(text) };
+        let parts: Vec<&str> = text.split('.').take(4).collect();
+        let &[publisher, offer, plan] = parts.as_slice() else { return Err(wrong()) };
+        if parts.iter().any(|part| !is_service_id_part(part)) {
+            return Err(wrong());
+        }
+        let found = alloc::format!("{publisher}.{offer}");
+        match &self.of {
+            Some(expected) if *expected != found => {
+                return Err(FaultKind::OtherOffer { expected: expected.clone(), found });
+            }
+            Some(_) => {}
+            None => {
+                let management = Unsaid::nothing().management;
+                self.offer = Some(Offer::new(publisher.parse()?, offer.parse()?, management));
+                self.of = Some(found);
+            }
+        }
+        Ok(plan.parse()?)
+    }
+}
+
+fn is_service_id_part(part: &str) -> bool {
+    let allowed = |byte: u8| matches!(byte, b'a'..=b'z' | b'0'..=b'9' | b'-' | b'_');
+    (1..=MAX_SERVICE_ID_PART).contains(&part.len()) && part.bytes().all(allowed)
+}

@@ -1,0 +1,401 @@
+//! Graph's answers about one small tenant: what a user may open, what ends next, who is in error, and what is not known.
+
+use entitle::Phase;
+use entitle::chrono::{DateTime, Utc};
+use entitle_microsoft::Guid;
+use entitle_microsoft::graph::{
+    AssignmentError, Cure, Details, Extent, Gap, GraphError, MAX_LIST_BYTES, MAX_PARTS, Obstacle, Provisioning, Sale,
+    Skus, Source, Status, Subscriptions, UsageLocation, Users, Verdict, View,
+};
+use proptest::prelude::*;
+
+const SKUS: &str = include_str!("samples/skus.json");
+const SUBSCRIPTIONS: &str = include_str!("samples/subscriptions.json");
+const USERS: &str = include_str!("samples/users.json");
+const DETAILS: &str = include_str!("samples/details.json");
+
+/// SKUs: a desk (10 enabled, 2 in warning, 9 in use), a suspended one (25 units, 14 in use), one in warning, one for the company.
+const DESK: &str = "00000000-0000-0000-0000-00000000000a";
+const SUSPENDED: &str = "00000000-0000-0000-0000-00000000000b";
+const WARNED: &str = "00000000-0000-0000-0000-00000000000c";
+const COMPANY: &str = "00000000-0000-0000-0000-00000000000d";
+const ELSEWHERE: &str = "00000000-0000-0000-0000-00000000000e";
+
+/// Service plans: mail and chat in the desk, the archive not activated, the wall for the company.
+const MAIL: &str = "00000000-0000-0000-0000-000000000001";
+const CHAT: &str = "00000000-0000-0000-0000-000000000002";
+const ARCHIVE: &str = "00000000-0000-0000-0000-000000000003";
+const LEDGER: &str = "00000000-0000-0000-0000-000000000004";
+const WALL: &str = "00000000-0000-0000-0000-000000000005";
+const PAPER: &str = "00000000-0000-0000-0000-000000000006";
+
+fn id(text: &str) -> Guid {
+    text.parse().unwrap()
+}
+
+fn at(text: &str) -> DateTime<Utc> {
+    text.parse().unwrap()
+}
+
+fn now() -> DateTime<Utc> {
+    at("2026-03-01T00:00:00Z")
+}
+
+fn skus(text: &str) -> View {
+    View::new(Skus::read(&[text]).unwrap())
+}
+
+fn view() -> View {
+    skus(SKUS)
+        .with_subscriptions(Subscriptions::read(&[SUBSCRIPTIONS]).unwrap())
+        .with_users(Users::read(&[USERS]).unwrap())
+}
+
+/// The text with one part of it replaced, which has to be there.
+fn edited(text: &str, from: &str, to: &str) -> String {
+    assert!(text.contains(from), "{from}");
+    text.replacen(from, to, 1)
+}
+
+fn enabled(phase: Phase) -> Verdict {
+    Verdict::Enabled { phase }
+}
+
+#[test]
+fn l9_units_are_added_up_by_phase() {
+    let view = view();
+    let desk = view.units(id(DESK)).unwrap();
+    assert_eq!(
+        [Phase::Active, Phase::Grace, Phase::Suspended, Phase::Ended].map(|phase| desk.prepaid.in_phase(phase)),
+        [10, 2, 0, 0]
+    );
+    assert_eq!((desk.free(), desk.over()), (3, 0), "10 + 2 - 9");
+    // 25 suspended and 3 locked out, none usable, and 14 in use all the same.
+    let suspended = view.units(id(SUSPENDED)).unwrap();
+    assert_eq!((suspended.prepaid.usable(), suspended.prepaid.in_phase(Phase::Suspended)), (0, 28));
+    assert_eq!((suspended.free(), suspended.over()), (0, 14));
+    assert_eq!(view.units(id(ELSEWHERE)).unwrap().free(), 0, "the list is whole: there are none");
+    assert_eq!(Status::LockedOut.phase(), Some(Phase::Suspended));
+    assert_eq!(Status::Deleted.phase(), Some(Phase::Ended));
+    assert_eq!(Status::Unknown("Paused".into()).phase(), None);
+}
+
+#[test]
+fn what_a_user_may_open() {
+    let view = view();
+    let may = |user: &str, plan: &str| view.may_open(user, id(plan), now());
+    let not = Verdict::NotEnabled;
+    assert_eq!(may("ada", MAIL), enabled(Phase::Active));
+    assert_eq!(may("ada", CHAT), not(Obstacle::TurnedOff), "in the only assignment");
+    assert_eq!(may("ada", ARCHIVE), not(Obstacle::Provisioning(Provisioning::PendingProvisioning)));
+    assert_eq!(may("ada", LEDGER), not(Obstacle::Sku(Status::Suspended)), "assigned, and of no use");
+    assert_eq!(may("ada", PAPER), not(Obstacle::NotAssigned));
+    assert_eq!(may("ada", WALL), enabled(Phase::Active), "for the company");
+    assert_eq!(may("ada", "00000000-0000-0000-0000-0000000000ff"), not(Obstacle::InNoSku));
+    // Two sources: off only if both turn it off (S3).
+    assert_eq!(may("bo", CHAT), enabled(Phase::Active));
+    assert_eq!(may("bo", MAIL), enabled(Phase::Active), "turned off in one");
+    assert_eq!(may("bo", PAPER), enabled(Phase::Grace), "the SKU is in warning");
+    assert_eq!(may("cy", MAIL), not(Obstacle::AssignmentInError(Some(AssignmentError::CountViolation))));
+    let findings = view.findings("ada", now()).unwrap();
+    assert_eq!(findings.len(), 4, "mail, chat, archive and ledger");
+    assert_eq!(findings[0].until, Some(at("2026-04-01T00:00:00Z")));
+    assert_eq!(findings[0].sku_part_number.as_deref(), Some("DESK"));
+}
+
+/// With the license details, both have to say so.
+#[test]
+fn license_details_are_asked_where_they_were_read() {
+    let details = |text: &str| Details::read(&[text]).unwrap();
+    let may = |text: &str, plan: &str| view().with_details("ada", details(text)).may_open("ada", id(plan), now());
+    assert_eq!(may(DETAILS, MAIL), enabled(Phase::Active));
+    let pending = edited(DETAILS, "Success", "PendingInput");
+    assert_eq!(may(&pending, MAIL), Verdict::NotEnabled(Obstacle::Provisioning(Provisioning::PendingInput)));
+    let other = edited(DETAILS, DESK, WARNED);
+    assert_eq!(may(&other, MAIL), Verdict::NotEnabled(Obstacle::NotAssigned), "the whole list of details has no desk");
+    // Without the assignments, the details say that there is one.
+    let alone = skus(SKUS).with_details("ada", details(DETAILS));
+    assert_eq!(alone.may_open("ada", id(MAIL), now()), enabled(Phase::Active));
+    assert_eq!(alone.may_open("ada", id(LEDGER), now()), Verdict::NotEnabled(Obstacle::NotAssigned));
+    // Of an assignment in which something does not work, only they say what does.
+    let erring = edited(USERS, r#""state": "Active""#, r#""state": "ActiveWithError""#);
+    let view = || skus(SKUS).with_users(Users::read(&[&erring]).unwrap());
+    assert_eq!(view().may_open("ada", id(MAIL), now()), Verdict::NotKnown(Gap::NotSaid { property: "licenseDetails" }));
+    assert_eq!(view().with_details("ada", details(DETAILS)).may_open("ada", id(MAIL), now()), enabled(Phase::Active));
+}
+
+/// K8: each thing that is left out makes it not known, and never enabled.
+#[test]
+fn k8_what_is_not_said_is_not_a_pass() {
+    let users = |text: &str| Users::read(&[text]).unwrap();
+    let ask =
+        |sku_text: &str, user_text: &str| skus(sku_text).with_users(users(user_text)).may_open("ada", id(MAIL), now());
+    assert_eq!(ask(SKUS, USERS), enabled(Phase::Active));
+    let said = |property| Verdict::NotKnown(Gap::NotSaid { property });
+    for (from, to, verdict) in [
+        (r#""capabilityStatus": "Enabled","#, "", said("capabilityStatus")),
+        (r#""capabilityStatus": "Enabled","#, r#""capabilityStatus": null,"#, said("capabilityStatus")),
+        (
+            r#""prepaidUnits": { "enabled": 10, "warning": 2, "suspended": 0, "lockedOut": 0 },"#,
+            "",
+            said("prepaidUnits"),
+        ),
+        (r#""provisioningStatus": "Success", "#, "", said("provisioningStatus")),
+        (
+            r#""capabilityStatus": "Enabled""#,
+            r#""capabilityStatus": "enabled""#,
+            Verdict::NotKnown(Gap::UnknownWord { property: "capabilityStatus", word: "enabled".into() }),
+        ),
+        (
+            r#""provisioningStatus": "Success""#,
+            r#""provisioningStatus": "Splendid""#,
+            Verdict::NotKnown(Gap::UnknownWord { property: "provisioningStatus", word: "Splendid".into() }),
+        ),
+        (
+            r#""enabled": 10, "warning": 2"#,
+            r#""enabled": 0, "warning": 0"#,
+            Verdict::NotEnabled(Obstacle::NoUsableUnits),
+        ),
+    ] {
+        assert_eq!(ask(&edited(SKUS, from, to), USERS), verdict, "{from} as {to}");
+    }
+    for (from, to, verdict) in [
+        (r#""state": "Active","#, "", said("state")),
+        (r#""disabledPlans": ["00000000-0000-0000-0000-000000000002"],"#, "", said("disabledPlans")),
+        ("licenseAssignmentStates", "somethingElse", said("licenseAssignmentStates")),
+        (
+            r#""state": "Active""#,
+            r#""state": "Fine""#,
+            Verdict::NotKnown(Gap::UnknownWord { property: "state", word: "Fine".into() }),
+        ),
+        (r#""state": "Active""#, r#""state": "Disabled""#, Verdict::NotEnabled(Obstacle::AssignmentDisabled)),
+        (r#""error": null"#, r#""error": "Other""#, said("licenseDetails")),
+        (r#""id": "ada""#, r#""id": "eva""#, Verdict::NotEnabled(Obstacle::NotAssigned)),
+        (r#""value""#, r#""@odata.nextLink": "n", "value""#, enabled(Phase::Active)),
+    ] {
+        assert_eq!(ask(SKUS, &edited(USERS, from, to)), verdict, "{from} as {to}");
+    }
+    assert_eq!(skus(SKUS).may_open("ada", id(MAIL), now()), Verdict::NotKnown(Gap::NotRead { list: "users" }));
+    let part = edited(USERS, r#""value""#, r#""@odata.nextLink": "n", "value""#);
+    let other = skus(SKUS).with_users(users(&part)).may_open("zoe", id(MAIL), now());
+    assert_eq!(other, Verdict::NotKnown(Gap::NotWhole { list: "users" }));
+    // What may be for everyone has to say that it is not.
+    let untold = edited(SKUS, r#""appliesTo": "Company", "capabilityStatus""#, r#""capabilityStatus""#);
+    let view = skus(&untold).with_users(users(USERS));
+    assert_eq!(view.may_open("ada", id(WALL), now()), said("appliesTo"));
+    assert_eq!(view.may_open("ada", id(MAIL), now()), enabled(Phase::Active));
+}
+
+#[test]
+fn a_page_is_not_the_whole() {
+    let part = edited(SKUS, "{", r#"{ "@odata.nextLink": "https://graph.example/next","#);
+    let view = skus(&part).with_users(Users::read(&[USERS]).unwrap());
+    assert_eq!(*Skus::read(&[&part]).unwrap().extent(), Extent::Part { next: "https://graph.example/next".into() });
+    let gap = Gap::NotWhole { list: "subscribedSkus" };
+    assert_eq!(view.units(id(ELSEWHERE)), Err(gap.clone()));
+    assert_eq!(view.may_open("ada", id(LEDGER), now()), Verdict::NotKnown(gap), "another SKU may contain it");
+    assert_eq!(view.may_open("ada", id(MAIL), now()), enabled(Phase::Active), "a yes needs no more");
+    // The rest makes it whole.
+    let rest = r#"{ "value": [] }"#;
+    let whole = Skus::read(&[&part, rest]).unwrap();
+    assert_eq!((whole.extent(), whole.all().len()), (&Extent::Whole, 4));
+    assert_eq!(
+        Skus::read(&[SKUS, rest]).unwrap_err(),
+        GraphError::NotAContinuation { list: "subscribedSkus", page: 2 }
+    );
+    assert_eq!(
+        Skus::read(&[&part, SKUS]).unwrap_err(),
+        GraphError::Repeated { list: "subscribedSkus", id: DESK.into() }
+    );
+    assert_eq!(Skus::read(&[]).unwrap_err(), GraphError::NoPages { list: "subscribedSkus" });
+    let part = edited(DETAILS, "{", r#"{ "@odata.nextLink": "n","#);
+    let alone = skus(SKUS).with_details("ada", Details::read(&[&part]).unwrap());
+    assert_eq!(alone.may_open("ada", id(LEDGER), now()), Verdict::NotKnown(Gap::NotWhole { list: "licenseDetails" }));
+    let one = Users::read_one(r#"{ "id": "ada", "usageLocation": null }"#).unwrap();
+    assert_eq!((one.extent(), &one.all()[0].usage_location), (&Extent::One, &UsageLocation::NotSet));
+    let errors = skus(SKUS).with_users(one).errors().unwrap();
+    assert_eq!((errors.all.len(), errors.not_said, errors.extent), (0, vec!["ada".to_string()], Extent::One));
+}
+
+#[test]
+fn what_ends_next() {
+    let view = view();
+    let endings = view.endings(now()).unwrap();
+    let said =
+        |all: &[entitle_microsoft::graph::Ending]| all.iter().map(|each| each.subscription.clone()).collect::<Vec<_>>();
+    assert_eq!(said(&endings.next), ["desk-2", "desk-1"], "the next first");
+    assert_eq!(said(&endings.past), ["warned"]);
+    assert_eq!((endings.not_said, endings.extent), (vec!["old".to_string()], Extent::Whole));
+    let next = &endings.next[0];
+    assert_eq!(
+        (next.at, next.sku, next.units, next.sale),
+        (at("2026-04-01T00:00:00Z"), id(DESK), Some(2), Sale::Trial)
+    );
+    assert_eq!(next.leaves, Some(Status::Warning));
+    assert_eq!(skus(SKUS).endings(now()), Err(Gap::NotRead { list: "subscriptions" }));
+    // The instant itself is past: intervals are half-open.
+    let endings = view.endings(at("2026-04-01T00:00:00Z")).unwrap();
+    assert_eq!(
+        (said(&endings.next), said(&endings.past)),
+        (vec!["desk-1".to_string()], vec!["warned".to_string(), "desk-2".to_string()])
+    );
+}
+
+/// What Graph said of a SKU is not known any more once all that gives it has entered another state.
+#[test]
+fn an_answer_grows_old() {
+    let view = view();
+    let may = |plan: &str, when: &str| view.may_open("bo", id(plan), at(when));
+    assert_eq!(may(MAIL, "2026-04-01T00:00:00Z"), enabled(Phase::Active), "one of two still runs");
+    let since = at("2026-05-01T00:00:00Z");
+    assert_eq!(may(MAIL, "2026-04-30T23:59:59Z"), enabled(Phase::Active));
+    assert_eq!(may(MAIL, "2026-05-01T00:00:00Z"), Verdict::NotKnown(Gap::MovedOn { since }));
+    // The one in warning has no giving subscription left to speak of: what Graph said last stands.
+    assert_eq!(may(PAPER, "2026-03-01T00:00:00Z"), enabled(Phase::Grace));
+    // Of a part of the purchases one that was not read may still run.
+    let part = edited(SUBSCRIPTIONS, r#""value""#, r#""@odata.nextLink": "n", "value""#);
+    let view = skus(SKUS)
+        .with_subscriptions(Subscriptions::read(&[&part]).unwrap())
+        .with_users(Users::read(&[USERS]).unwrap());
+    assert_eq!(view.may_open("bo", id(MAIL), since), enabled(Phase::Active));
+}
+
+#[test]
+fn who_is_in_error_and_what_would_mend_it() {
+    let errors = view().errors().unwrap();
+    let said: Vec<_> = errors.all.iter().map(|each| (each.user.as_str(), each.cure.to_string())).collect();
+    assert_eq!(
+        said,
+        [
+            // 9 in use and 2 wait (cy, di), of 12: enough.
+            ("cy", format!("`{DESK}` has units enough by now: have the assignment processed again")),
+            // 14 in use and 1 waits, of none that can be used.
+            ("cy", format!("free or buy 15 units of `{SUSPENDED}`, or renew: 28 are suspended")),
+            ("di", format!("`{DESK}` has units enough by now: have the assignment processed again")),
+            ("di", format!("remove what excludes `{WARNED}`, which can only be `{COMPANY}`")),
+            ("di", format!("assign what `{ELSEWHERE}` requires; turned off for the user: `{CHAT}`")),
+            ("eli", "set a usage location for `eli`".to_string()),
+            ("flo", format!("turn off in `{DESK}` what is not offered in AQ, or correct the usage location of `flo`")),
+            ("flo", "look at `flo`: Graph does not say what is wrong".to_string()),
+            ("flo", "ask Graph: error is `NewViolation`, which is not known here".to_string()),
+            ("flo", "ask Graph: error is not said".to_string()),
+        ]
+    );
+    assert_eq!(errors.all[0].source, Source::Group("sales".into()));
+    assert_eq!(errors.all[1].source, Source::Direct);
+    assert_eq!(errors.all[0].error, Some(AssignmentError::CountViolation));
+    // One unit fewer than wanted.
+    let fewer = edited(SKUS, r#""enabled": 10"#, r#""enabled": 8"#);
+    let errors = skus(&fewer).with_users(Users::read(&[USERS]).unwrap()).errors().unwrap();
+    assert!(
+        matches!(&errors.all[0].cure, Cure::FreeOrBuy { units, suspended: 0, .. } if units.get() == 1),
+        "9 + 2 - 8 - 2"
+    );
+    assert_eq!(skus(SKUS).errors(), Err(Gap::NotRead { list: "users" }));
+    // Who holds a unit from another source waits for none: of 8 + 2, 9 are in use, and only cy wants the last.
+    let held = edited(
+        USERS,
+        r#"{ "skuId": "00000000-0000-0000-0000-00000000000d", "assignedByGroup": null, "#,
+        r#"{ "skuId": "00000000-0000-0000-0000-00000000000a", "assignedByGroup": null, "#,
+    );
+    let errors = skus(&fewer).with_users(Users::read(&[&held]).unwrap()).errors().unwrap();
+    assert_eq!(errors.all[0].cure, Cure::Reprocess { sku: id(DESK) });
+}
+
+#[test]
+fn x8_what_is_no_answer_is_refused() {
+    let text = |error: GraphError| error.to_string();
+    assert_eq!(text(Skus::read(&["[]"]).unwrap_err()), "page 1 of subscribedSkus: an object was expected");
+    assert_eq!(
+        text(Skus::read(&["{}"]).unwrap_err()),
+        "page 1 of subscribedSkus: missing field `value` at line 1 column 2"
+    );
+    for wrong in [
+        r#"{ "value": [{ "skuId": "x" }] }"#,
+        r#"{ "value": [{ }] }"#,
+        r#"{ "value": null }"#,
+        r#"{ "error": { "code": "Unauthorized" } }"#,
+        r#"{ "value": [{ "skuId": "00000000-0000-0000-0000-00000000000a", "consumedUnits": -1 }] }"#,
+        r#"{ "value": [{ "skuId": "00000000-0000-0000-0000-00000000000a", "prepaidUnits": { "enabled": 1 } }] }"#,
+        r#"{ "value": [], "value": [] }"#,
+        r#"{ "value": [] } x"#,
+    ] {
+        assert_eq!(Skus::read(&[wrong]).unwrap_err().code(), "graph.not-json", "{wrong}");
+    }
+    let date = r#"{ "value": [{ "id": "s", "skuId": "00000000-0000-0000-0000-00000000000a", "nextLifecycleDateTime": "soon" }] }"#;
+    assert!(text(Subscriptions::read(&[date]).unwrap_err()).contains("`soon` is not an instant"));
+    let long = " ".repeat(MAX_LIST_BYTES);
+    assert_eq!(Skus::read(&[&long, " "]).unwrap_err().code(), "graph.too-long");
+    let many = vec![r#"{ "skuId": "00000000-0000-0000-0000-00000000000a" }"#; MAX_PARTS + 1].join(",");
+    let users = format!(r#"{{ "id": "ada", "licenseAssignmentStates": [{many}] }}"#);
+    assert_eq!(text(Users::read_one(&users).unwrap_err()), "users: `ada` has 1001 assignments, at most 1000 are read");
+}
+
+/// A word of so many, the first of which, that gives something, half the time.
+fn often(words: usize) -> impl Strategy<Value = usize> {
+    prop_oneof![Just(0), 0..words]
+}
+
+const STATES: [&str; 6] = ["Active", "ActiveWithError", "Disabled", "Error", "Fine", ""];
+const PROVISIONED: [&str; 4] = ["Success", "Disabled", "PendingInput", "Fine"];
+const CAPABLE: [&str; 5] = ["Enabled", "Warning", "Suspended", "LockedOut", "Fine"];
+
+proptest! {
+    /// A yes is said only where a naive reading of everything that was handed in says so too.
+    #[test]
+    fn a_yes_needs_every_yes(
+        capable in often(5), units in 0..4_u32, here in often(4), there in prop::option::of(often(4)),
+        sources in prop::option::weighted(0.8, prop::collection::vec((often(6), any::<bool>()), 0..3)),
+    ) {
+        let text = format!(
+            r#"{{ "value": [{{ "skuId": "{DESK}", "appliesTo": "User", "capabilityStatus": "{}", "consumedUnits": 9,
+                "prepaidUnits": {{ "enabled": 0, "warning": {units}, "suspended": 4, "lockedOut": 4 }},
+                "servicePlans": [{{ "servicePlanId": "{MAIL}", "provisioningStatus": "{}" }}] }}] }}"#,
+            CAPABLE[capable], PROVISIONED[here],
+        );
+        let mut view = skus(&text);
+        if let Some(sources) = &sources {
+            let source = |&(state, off): &(usize, bool)| format!(
+                r#"{{ "skuId": "{DESK}", "state": "{}", "disabledPlans": [{}] }}"#,
+                STATES[state], if off { format!("\"{MAIL}\"") } else { String::new() },
+            );
+            let all: Vec<_> = sources.iter().map(source).collect();
+            let one = format!(r#"{{ "id": "ada", "licenseAssignmentStates": [{}] }}"#, all.join(","));
+            view = view.with_users(Users::read_one(&one).unwrap());
+        }
+        if let Some(there) = there {
+            let text = format!(
+                r#"{{ "value": [{{ "skuId": "{DESK}", "servicePlans": [{{ "servicePlanId": "{MAIL}", "provisioningStatus": "{}" }}] }}] }}"#,
+                PROVISIONED[there],
+            );
+            view = view.with_details("ada", Details::read(&[&text]).unwrap());
+        }
+        let tenant = capable < 2 && units > 0 && here == 0;
+        let details = there.is_none_or(|there| there == 0);
+        let assigned = match &sources {
+            None => there.is_some(),
+            Some(all) => all.iter().any(|&(state, off)| !off && (state == 0 || state == 1 && there.is_some())),
+        };
+        let verdict = view.may_open("ada", id(MAIL), now());
+        prop_assert_eq!(verdict.is_enabled(), tenant && details && assigned, "{}", verdict);
+        if verdict.is_enabled() {
+            prop_assert_eq!(verdict, enabled([Phase::Active, Phase::Grace][capable]));
+        }
+    }
+
+    /// Any text is read or refused, whatever is cut out of an answer.
+    #[test]
+    fn x8_any_cut_of_an_answer_is_read_or_refused(from in 0..2_000_usize, length in 0..200_usize) {
+        for text in [SKUS, SUBSCRIPTIONS, USERS, DETAILS] {
+            let from = from.min(text.len());
+            let to = (from + length).min(text.len());
+            let cut = format!("{}{}", &text[..from], &text[to..]);
+            let _ = Subscriptions::read(&[&cut]);
+            let (skus, users) = (Skus::read(&[&cut]), Users::read(&[&cut]));
+            if let (Ok(skus), Ok(users)) = (skus, users) {
+                let view = View::new(skus).with_users(users);
+                let _ = (view.errors(), view.findings("ada", now()));
+            }
+        }
+    }
+}

@@ -1,0 +1,267 @@
+//! Every fault, blemish, finding and gap in Microsoft's formats: one row for each, with its text.
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::too_many_lines,
+    reason = "a test may fail by panicking, and a table is as long as what it lists"
+)]
+
+#[path = "../../../tests/precedence/codes.rs"]
+mod codes;
+
+use entitle::{Label, Phase, Scope};
+use entitle_microsoft::catalogue::{Blemish, Edition, EditionError};
+use entitle_microsoft::graph::{
+    Gap, GraphError, Hindrance, Obstacle, Outcome, Provisioning, Skus, Status, Subscriptions, Users, Verdict,
+};
+use entitle_microsoft::isv::{Files, Unexportable, Unsaid, UnsaidPlan};
+use entitle_microsoft::{FaultKind, Guid};
+
+use codes::{Row, row};
+
+const SKU: &str = "00000000-0000-0000-0000-00000000000a";
+
+fn guid() -> Guid {
+    SKU.parse().unwrap()
+}
+
+fn faults() -> Vec<Row> {
+    let first = 2;
+    vec![
+        row!(
+            "microsoft.not-a-guid",
+            "`desk` is not a GUID like 113feb6c-3fe4-4440-bddc-54d774bf0318",
+            "desk".parse::<Guid>().unwrap_err()
+        ),
+        row!("csv.missing-column", "no column is headed `GUID`", FaultKind::MissingColumn { name: "GUID" }),
+        row!("csv.unknown-column", "nothing is known of a column headed `Colour`", {
+            FaultKind::UnknownColumn { heading: "Colour".into() }
+        }),
+        row!("csv.repeated-column", "a second column is headed `GUID`", FaultKind::RepeatedColumn { name: "GUID" }),
+        row!("csv.cell-count", "the row has 2 cells, the heading line has 3", {
+            FaultKind::CellCount { expected: 3, found: 2 }
+        }),
+        row!("csv.open-quote", "the quote that is opened here is never closed", FaultKind::OpenQuote),
+        row!(
+            "csv.not-a-service-id",
+            "`gold` is not a service id like `publisher.offer.plan`: three parts of at most 50 characters of a-z 0-9 - _",
+            FaultKind::NotAServiceId { text: "gold".into() }
+        ),
+        row!("csv.other-offer", "the service id is of `a.c`, those before are of `a.b`: one offer at a time", {
+            FaultKind::OtherOffer { expected: "a.b".into(), found: "a.c".into() }
+        }),
+        row!("csv.defined-twice", "the plan is defined on line 2 already", FaultKind::DefinedTwice { first }),
+        row!("csv.not-defined", "no plan of the plan definition has this service id", FaultKind::NotDefined),
+        row!("csv.mapped-twice", "the component is mapped to this plan on line 2 already", {
+            FaultKind::MappedTwice { first }
+        }),
+        row!("csv.same-but-for-case", "the component differs from `App` only in letter case", {
+            FaultKind::SameButForCase { other: "App".into() }
+        }),
+        row!("csv.no-rows", "there is no row below the heading line", FaultKind::NoRows),
+    ]
+}
+
+fn files() -> Vec<Row> {
+    let read =
+        |definition: &str, unsaid| Files::new(definition, "Service ID,Component name").catalog(unsaid).unwrap_err();
+    let sound = "ServiceID,Display name,More info URL\nfab.desk.gold,Gold,";
+    let mut unsaid = Unsaid::nothing();
+    unsaid.plans = vec![UnsaidPlan::new("tin".parse().unwrap(), Scope::User)];
+    let plan = "gold".parse().unwrap();
+    vec![
+        row!("isv.too-long", "the plan definition has at most 1048576 bytes, this text has 1048577", {
+            read(&" ".repeat(1_048_577), &unsaid)
+        }),
+        row!(
+            "isv.faults",
+            "the files have 1 fault\n  plan definition, line 2, column 2: the label is empty: it needs at least one character",
+            read(&sound.replace("Gold", ""), &unsaid)
+        ),
+        row!("isv.unsaid", "what the files do not say is said of plans that they do not have, or twice: `tin`", {
+            read(sound, &unsaid)
+        }),
+        row!("isv.not-a-component", "`a/b` is not the name of a component: letters, digits and underscores", {
+            Unexportable::NotAComponent { app: "a/b".parse().unwrap() }
+        }),
+        row!("isv.no-plans", "the offer has no plan", Unexportable::NoPlans),
+        row!("isv.file-too-long", "a file of 9999999 bytes is longer than 1048576", {
+            Unexportable::TooLong { bytes: 9_999_999 }
+        }),
+        row!("isv.name-not-said", "the offer's name is not said", Unexportable::Name),
+        row!("isv.management-not-said", "the offer's license management is not said", Unexportable::Management),
+        row!("isv.notice-not-said", "the offer's notice is not said", Unexportable::Notice),
+        row!("isv.clock-tolerance-not-said", "the offer's clock tolerance is not said", Unexportable::ClockTolerance),
+        row!("isv.apps-not-said", "the offer's free apps, or the order of its apps, are not said", Unexportable::Apps),
+        row!("isv.plan-not-said", "the scope, requirements, exclusions or overage of `gold` are not said", {
+            Unexportable::Plan { plan }
+        }),
+    ]
+}
+
+fn editions() -> Vec<Row> {
+    let (line, column, product, service_plan) = (3, 2, guid(), guid());
+    let name: Label = "Desk".parse().unwrap();
+    let (products, service_plans) = (vec![product; 2], vec![product; 2]);
+    let names = || vec![name.clone(); 2];
+    vec![
+        row!("edition.too-long", "an edition has at most 4194304 bytes, these are 4194305", {
+            Edition::read(&vec![0; 4_194_305]).unwrap_err()
+        }),
+        row!("edition.not-utf8", "the file begins as UTF-8, but byte 3 is not", EditionError::NotUtf8 { at: 3 }),
+        row!(
+            "edition.faults",
+            "the edition has 1 fault\n  catalogue, line 1, column 2: the quote that is opened here is never closed",
+            {
+                let EditionError::Faults(mut faults) = Edition::read(b"x,\"").unwrap_err() else { panic!() };
+                faults.listed.retain(|fault| fault.what == FaultKind::OpenQuote);
+                faults.total = 1;
+                EditionError::Faults(faults)
+            }
+        ),
+        row!("blemish.unknown-column", "column 2 is not known and was left out", Blemish::UnknownColumn { column }),
+        row!("blemish.no-break-space", "line 3, column 2: no-break spaces were made plain", {
+            Blemish::NoBreakSpace { line, column }
+        }),
+        row!("blemish.control-space", "line 3, column 2: tabs or line ends were made spaces", {
+            Blemish::ControlSpace { line, column }
+        }),
+        row!("blemish.edge-white-space", "line 3, column 2: white space at the edge was cut off", {
+            Blemish::EdgeWhiteSpace { line, column }
+        }),
+        row!(
+            "blemish.repeated-pair",
+            format!("line 3: that `{SKU}` contains `{SKU}` is said on line 2 already"),
+            Blemish::RepeatedPair { line, first: 2, product, service_plan }
+        ),
+        row!("blemish.shared-string-id", "the string id `Desk` names 2 products", {
+            Blemish::SharedStringId { string_id: name.clone(), products: products.clone() }
+        }),
+        row!("blemish.shared-name", "2 products are called `Desk`", {
+            Blemish::SharedName { name: name.clone(), products: products.clone() }
+        }),
+        row!("blemish.shared-service-plan-name", "2 service plans are called `Desk`", {
+            Blemish::SharedServicePlanName { name: name.clone(), service_plans }
+        }),
+        row!("blemish.product-names", format!("`{SKU}` has 2 names; `Desk` was taken"), {
+            Blemish::ProductNames { product, names: names() }
+        }),
+        row!("blemish.string-ids", format!("`{SKU}` has 2 string ids; `Desk` was taken"), {
+            Blemish::StringIds { product, string_ids: names() }
+        }),
+        row!("blemish.service-plan-names", format!("`{SKU}` has 2 names; `Desk` was taken"), {
+            Blemish::ServicePlanNames { service_plan, names: names() }
+        }),
+        row!("blemish.friendly-names", format!("`{SKU}` has 2 friendly names; `Desk` was taken"), {
+            Blemish::FriendlyNames { service_plan, names: names() }
+        }),
+    ]
+}
+
+fn answers() -> Vec<Row> {
+    let twice = format!(r#"{{ "value": [{{ "skuId": "{SKU}" }}, {{ "skuId": "{SKU}" }}] }}"#);
+    let many = vec![format!(r#"{{ "skuId": "{SKU}" }}"#); 1_001].join(",");
+    vec![
+        row!("graph.no-pages", "there is no page of subscribedSkus", Skus::read(&[]).unwrap_err()),
+        row!("graph.too-long", "the pages of users have at most 67108864 bytes, these have 67108865", {
+            GraphError::TooLong { list: "users", bytes: 67_108_865 }
+        }),
+        row!("graph.not-json", "page 1 of subscriptions: an object was expected", {
+            Subscriptions::read(&["[]"]).unwrap_err()
+        }),
+        row!("graph.not-a-continuation", "page 2 of users follows one that names no next page", {
+            Users::read(&[r#"{"value":[]}"#; 2]).unwrap_err()
+        }),
+        row!("graph.repeated", format!("subscribedSkus name `{SKU}` twice"), Skus::read(&[&twice]).unwrap_err()),
+        row!("graph.too-many", "users: `ada` has 1001 assignments, at most 1000 are read", {
+            Users::read_one(&format!(r#"{{ "id": "ada", "licenseAssignmentStates": [{many}] }}"#)).unwrap_err()
+        }),
+        row!("gap.not-read", "users were not read", Gap::NotRead { list: "users" }),
+        row!("gap.not-whole", "it is not in the part of users that was read", Gap::NotWhole { list: "users" }),
+        row!("gap.not-said", "state is not said", Gap::NotSaid { property: "state" }),
+        row!("gap.unknown-word", "state is `Fine`, which is not known here", {
+            Gap::UnknownWord { property: "state", word: "Fine".into() }
+        }),
+        row!(
+            "gap.moved-on",
+            "its subscriptions entered another state by 2026-03-01T00:00:00Z: ask Graph again",
+            Gap::MovedOn { since: "2026-03-01T00:00:00Z".parse().unwrap() }
+        ),
+        row!("finding.enabled", "enabled, in grace", Verdict::Enabled { phase: Phase::Grace }),
+        row!("finding.in-no-sku", "not enabled: no SKU of the tenant contains it", {
+            Verdict::NotEnabled(Obstacle::InNoSku)
+        }),
+        row!("finding.not-subscribed", "not enabled: the tenant does not have the SKU", {
+            Verdict::NotEnabled(Obstacle::NotSubscribed)
+        }),
+        row!("finding.sku-state", "not enabled: the SKU is in state LockedOut", {
+            Verdict::NotEnabled(Obstacle::Sku(Status::LockedOut))
+        }),
+        row!("finding.no-usable-units", "not enabled: the SKU has no unit that can be used", {
+            Verdict::NotEnabled(Obstacle::NoUsableUnits)
+        }),
+        row!("finding.not-assigned", "not enabled: the SKU is not assigned to the user", {
+            Verdict::NotEnabled(Obstacle::NotAssigned)
+        }),
+        row!("finding.assignment-disabled", "not enabled: the assignment is disabled", {
+            Verdict::NotEnabled(Obstacle::AssignmentDisabled)
+        }),
+        row!("finding.assignment-in-error", "not enabled: the assignment is in error", {
+            Verdict::NotEnabled(Obstacle::AssignmentInError(None))
+        }),
+        row!("finding.turned-off", "not enabled: it is turned off in the assignment", {
+            Verdict::NotEnabled(Obstacle::TurnedOff)
+        }),
+        row!("finding.provisioning", "not enabled: its provisioning is PendingInput", {
+            Verdict::NotEnabled(Obstacle::Provisioning(Provisioning::PendingInput))
+        }),
+    ]
+}
+
+fn effects() -> Vec<Row> {
+    let groups = || vec!["sales".to_string(), "staff".to_string()];
+    vec![
+        row!("effect.takes", "takes 1 unit of 3 that are free", Outcome::Takes { free: 3 }),
+        row!("effect.takes-none", "takes no unit: the user has one already", Outcome::TakesNone),
+        row!("effect.short", "no unit is free", Outcome::Short),
+        row!("effect.frees", "frees 2 units", Outcome::Frees { units: 2 }),
+        row!("effect.frees", "frees 1 unit", Outcome::Frees { units: 1 }),
+        row!("effect.frees-none", "frees no unit: it stays through groups `sales`, `staff`", {
+            Outcome::FreesNone { groups: groups() }
+        }),
+        row!("effect.frees-none", "frees no unit: the assignment has none", Outcome::FreesNone { groups: vec![] }),
+        row!("effect.both-ways", "refused: the request both assigns it and takes it away", {
+            Outcome::Refused(Hindrance::BothWays)
+        }),
+        row!("effect.for-company", "refused: it is for the whole organisation and never assigned", {
+            Outcome::Refused(Hindrance::ForCompany)
+        }),
+        row!("effect.no-such-user", "refused: no user of the tenant has this id", {
+            Outcome::Refused(Hindrance::NoSuchUser)
+        }),
+        row!("effect.no-usage-location", "refused: the user has no usage location", {
+            Outcome::Refused(Hindrance::NoUsageLocation)
+        }),
+        row!("effect.not-assigned", "refused: the user does not have it", Outcome::Refused(Hindrance::NotAssigned)),
+        row!("effect.inherited", "refused: the user has it only through group `sales`", {
+            Outcome::Refused(Hindrance::Inherited { groups: groups().into_iter().take(1).collect() })
+        }),
+        row!("gap.not-said", "not known: members is not said", {
+            Outcome::NotKnown(Gap::NotSaid { property: "members" })
+        }),
+    ]
+}
+
+fn rows() -> Vec<Row> {
+    [faults(), files(), editions(), answers(), effects()].into_iter().flatten().collect()
+}
+
+#[test]
+fn every_code_has_its_text() {
+    codes::have_their_texts(rows());
+}
+
+#[test]
+fn every_code_has_a_row() {
+    codes::are_those_of(env!("CARGO_MANIFEST_DIR"), 60, rows());
+}

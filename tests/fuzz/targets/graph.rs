@@ -1,5 +1,0 @@
-#![no_main]
-#[path = "../microsoft.rs"]
-mod bodies;
-
-libfuzzer_sys::fuzz_target!(|input: &[u8]| bodies::graph(input));
