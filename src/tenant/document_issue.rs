@@ -8,8 +8,8 @@ use thiserror::Error;
 use crate::checkpoint::Checkpoint;
 use crate::id::{OfferId, PublisherId, TenantId, TicketId};
 use crate::time::{Days, Written};
+use crate::token::error::TokenError;
 use crate::token::footer::Kind;
-use crate::token::ring::TokenError;
 
 /// How far ahead of the host's clock a document may be dated when a command installs it: one day,
 /// since the clocks of two organisations differ (X6).

@@ -18,7 +18,8 @@ use crate::role::{Actor, Role};
 use crate::tenant::Tenant;
 use crate::tenant::command::{Command, Event};
 use crate::time::{EARLIEST, Term};
-use crate::token::ring::{KeyPermissions, KeyPurpose, KeyRing};
+use crate::token::permissions::{KeyPermissions, KeyPurpose};
+use crate::token::ring::KeyRing;
 use crate::units::Units;
 use crate::user_id::UserId;
 

@@ -22,7 +22,8 @@ use crate::tenant::command::{Command, Event, TrialName};
 use crate::tenant::consumption::Consumption;
 use crate::testing::oracle::Oracle;
 use crate::time::{EARLIEST, Length, Term, Window};
-use crate::token::ring::{KeyPermissions, KeyPurpose, KeyRing};
+use crate::token::permissions::{KeyPermissions, KeyPurpose};
+use crate::token::ring::KeyRing;
 use crate::units::Units;
 use crate::user_id::UserId;
 

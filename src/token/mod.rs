@@ -17,10 +17,12 @@ use crate::strict_serde::serde_as_text;
 
 pub(crate) mod armor;
 pub(crate) mod claims;
+pub(crate) mod error;
 pub(crate) mod footer;
 pub(crate) mod license;
 pub(crate) mod list;
 pub(crate) mod pae;
+pub(crate) mod permissions;
 pub(crate) mod reconstruct;
 pub(crate) mod ring;
 pub(crate) mod seal;

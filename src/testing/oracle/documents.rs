@@ -13,7 +13,7 @@ use crate::time::Days;
 use crate::token::Token;
 use crate::token::license::License;
 use crate::token::list::RevocationList;
-use crate::token::ring::KeyPurpose;
+use crate::token::permissions::KeyPurpose;
 
 impl Facts {
     /// Whether a license is for this offer, for this tenant or for anyone (L1), and not for another record (X7).

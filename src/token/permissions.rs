@@ -1,0 +1,179 @@
+//! What keys are trusted for (X3).
+
+use alloc::vec::Vec;
+use core::fmt;
+
+use chrono::{DateTime, Utc};
+use thiserror::Error;
+
+use crate::deal::Deal;
+use crate::id::OfferId;
+use crate::key::KeyId;
+use crate::or_list::OrList;
+use crate::revocation::RevocationListDraft;
+use crate::time::{Days, End, Written};
+use crate::time_ticket_draft::TimeTicketDraft;
+
+/// A purpose for which a key is trusted (X3).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[non_exhaustive]
+pub enum KeyPurpose {
+    /// Licenses for one tenant.
+    Licenses,
+    /// Licenses for anyone.
+    LicensesForAnyone,
+    /// Revocation lists.
+    Revocations,
+    /// Time tickets.
+    TimeTickets,
+}
+
+impl fmt::Display for KeyPurpose {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Licenses => "licenses",
+            Self::LicensesForAnyone => "licenses for anyone",
+            Self::Revocations => "revocation lists",
+            Self::TimeTickets => "time tickets",
+        })
+    }
+}
+
+/// The purposes for which one key is trusted, at least one, and the constraints on what it signs
+/// (X3).
+///
+/// Constraints bound what a stolen key can do. The issue date is the signer's own word, so a
+/// constraint on it alone is hygiene. A constraint on how long after its issue a license is usable
+/// holds against theft as far as hosts accept no documents dated ahead of their clocks. On a forged
+/// record, a later issue date raises the floor instead (X6), so that such a license is usable only
+/// where everything else has ended.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct KeyPermissions {
+    first: KeyPurpose,
+    others: Vec<KeyPurpose>,
+    pub(super) limits: Vec<KeyConstraint>,
+}
+
+/// A constraint on what a key may sign (X3).
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum KeyConstraint {
+    /// Only documents for these offers of its publisher.
+    Offers(Vec<OfferId>),
+    /// Only documents issued before this instant.
+    IssuedBefore(DateTime<Utc>),
+    /// Only licenses that are not usable later than this many days after their issue date, grace
+    /// and extensions included; nothing perpetual.
+    Terms(Days),
+}
+
+impl fmt::Display for KeyConstraint {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Offers(offers) => write!(f, "the offers {}", OrList::quoted(offers)),
+            Self::IssuedBefore(at) => write!(f, "documents issued before {}", Written(*at)),
+            Self::Terms(days) => write!(f, "grants that end within {days} of the issue date"),
+        }
+    }
+}
+
+impl KeyConstraint {
+    pub(super) fn allows(&self, deal: &Deal) -> bool {
+        match self {
+            Self::Offers(offers) => offers.contains(&deal.offer),
+            Self::IssuedBefore(at) => deal.issued < *at,
+            Self::Terms(days) => {
+                let latest = End::after(deal.issued, *days);
+                deal.grants.iter().map(|grant| grant.terms.last_use()).all(|last| last != End::Never && last <= latest)
+            }
+        }
+    }
+
+    /// Returns whether a list keeps the constraint. Constraints on offers are checked where a
+    /// tenant installs the list.
+    pub(super) fn allows_list(&self, list: &RevocationListDraft) -> bool {
+        match self {
+            Self::IssuedBefore(at) => list.issued < *at,
+            Self::Offers(_) => true,
+            // `KeyRing::trust` refuses this constraint for keys that sign lists.
+            Self::Terms(_) => false,
+        }
+    }
+
+    /// Returns whether the constraint applies to documents of a purpose. Only licenses have terms.
+    fn applies_to(&self, purpose: KeyPurpose) -> bool {
+        match self {
+            Self::Offers(_) | Self::IssuedBefore(_) => true,
+            Self::Terms(_) => matches!(purpose, KeyPurpose::Licenses | KeyPurpose::LicensesForAnyone),
+        }
+    }
+
+    pub(super) fn allows_ticket(&self, ticket: &TimeTicketDraft) -> bool {
+        match self {
+            Self::Offers(offers) => offers.contains(&ticket.offer),
+            Self::IssuedBefore(at) => ticket.issued < *at,
+            // `KeyRing::trust` refuses this constraint for keys that sign tickets.
+            Self::Terms(_) => false,
+        }
+    }
+}
+
+impl KeyPermissions {
+    /// Returns permissions for one purpose, without constraints.
+    #[must_use]
+    pub fn new(purpose: KeyPurpose) -> Self {
+        Self { first: purpose, others: Vec::new(), limits: Vec::new() }
+    }
+
+    /// Returns the permissions with one more purpose. [`KeyPurpose::Licenses`] does not include
+    /// licenses for anyone.
+    #[must_use]
+    pub fn and(mut self, purpose: KeyPurpose) -> Self {
+        self.others.push(purpose);
+        self
+    }
+
+    /// Returns the permissions with one more constraint. All constraints must hold.
+    #[must_use]
+    pub fn within(mut self, limit: KeyConstraint) -> Self {
+        self.limits.push(limit);
+        self
+    }
+
+    pub(super) fn include(&self, purpose: KeyPurpose) -> bool {
+        self.purposes().any(|each| each == purpose)
+    }
+
+    pub(super) fn purposes(&self) -> impl Iterator<Item = KeyPurpose> {
+        core::iter::once(self.first).chain(self.others.iter().copied())
+    }
+
+    /// Returns the first constraint that does not apply to one of the purposes, with that purpose.
+    pub(super) fn unenforceable(&self) -> Option<(&KeyConstraint, KeyPurpose)> {
+        let of = |limit| {
+            self.purposes().find(|&purpose| !KeyConstraint::applies_to(limit, purpose)).map(|purpose| (limit, purpose))
+        };
+        self.limits.iter().find_map(of)
+    }
+}
+
+/// A key has a constraint that does not apply to one of its purposes (X3).
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
+#[error("the key `{key}` cannot be trusted for {purpose} and limited to {limit}: use another key for {purpose}")]
+#[non_exhaustive]
+pub struct TrustError {
+    /// The key's id.
+    pub key: KeyId,
+    /// The purpose to which the constraint does not apply.
+    pub purpose: KeyPurpose,
+    /// The constraint.
+    pub limit: KeyConstraint,
+}
+
+impl TrustError {
+    /// Returns a stable name of this error for programs and translations.
+    #[must_use]
+    pub fn code(&self) -> &'static str {
+        "ring.unenforceable-limit"
+    }
+}
