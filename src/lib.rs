@@ -97,7 +97,8 @@ pub use id::{
 };
 pub use install::{InstallDecision, ListingAction};
 pub use key::{KeyError, KeyId, PublicKey, SecretKey};
-pub use ledger::{Ledger, LedgerError, LedgerFault, ValidPrefix, WriteLineError};
+pub use ledger::error::{LedgerError, LedgerFault, WriteLineError};
+pub use ledger::{Ledger, ValidPrefix};
 pub use message::Message;
 pub use month::{Month, ParseMonthError};
 pub use pool::{ByPhase, Pool};

@@ -13,14 +13,16 @@ use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
-use thiserror::Error;
 
-use crate::checkpoint::{Checkpoint, InclusionProof};
+pub(crate) mod error;
+mod prove;
+
+use crate::checkpoint::Checkpoint;
 use crate::id::{RecordId, TenantId, excerpt};
 use crate::strict_serde::{one_reading, read};
 use crate::tenant::ApplyError;
-use crate::tenant::command::{Command, Event};
-use crate::time::EARLIEST;
+use crate::tenant::command::Event;
+use error::{LedgerError, LedgerFault, WriteLineError};
 
 /// The only format of a ledger.
 const FORMAT: &str = "entitle.ledger.v1";
@@ -72,82 +74,6 @@ one_reading!(de Entry);
 struct Written<'a> {
     previous: &'a str,
     event: &'a Event,
-}
-
-/// Why a text is not a ledger of this tenant, with the line.
-#[derive(Debug, Clone, PartialEq, Eq, Error)]
-#[error("line {line} of the ledger: {fault}")]
-#[non_exhaustive]
-pub struct LedgerError {
-    /// The line, counted from 1. The first is the head, so line n + 1 holds event n.
-    pub line: usize,
-    /// The fault in the line.
-    pub fault: LedgerFault,
-}
-
-/// A fault in a line of a ledger.
-#[derive(Debug, Clone, PartialEq, Eq, Error)]
-#[non_exhaustive]
-pub enum LedgerFault {
-    /// The first line is not the head of a ledger, or the text is empty.
-    #[error("not the head of a ledger: {error}")]
-    NotAHead {
-        /// The parser's message.
-        error: String,
-    },
-    /// The head names a format that this release does not know.
-    #[error("the format `{}` is unknown: update the application", found.escape_debug())]
-    UnknownFormat {
-        /// The format in the head.
-        found: String,
-    },
-    /// The ledger belongs to another tenant.
-    #[error("this is the ledger of the tenant `{tenant}`, not of `{ours}`")]
-    OtherTenant {
-        /// The tenant in the head.
-        tenant: TenantId,
-        /// The tenant whose ledger was expected.
-        ours: TenantId,
-    },
-    /// The line is not an entry, or it has a command that this release does not know.
-    #[error("not an entry of a ledger: {error}")]
-    NotAnEntry {
-        /// The parser's message.
-        error: String,
-    },
-    /// The line does not contain the hash of the line before: that line was edited, or lines were
-    /// removed or moved.
-    #[error("does not continue the line before: that line was edited, or lines were removed or moved")]
-    DoesNotFollow,
-    /// The event's number is not the next number.
-    #[error(transparent)]
-    NotNext(#[from] ApplyError),
-    /// The ledger does not contain a checkpoint: its end was cut, or it was rewritten.
-    #[error("the ledger does not contain the checkpoint `{checkpoint}`: it was cut before it, or rewritten")]
-    LacksCheckpoint {
-        /// The checkpoint.
-        checkpoint: Checkpoint,
-    },
-    /// The last line does not end in a line feed: writing it was interrupted.
-    #[error("does not end in a line feed: writing the line was interrupted")]
-    Cut,
-}
-
-impl LedgerFault {
-    /// Returns a stable name of this fault for programs and translations.
-    #[must_use]
-    pub fn code(&self) -> &'static str {
-        match self {
-            Self::NotAHead { .. } => "ledger.not-a-head",
-            Self::UnknownFormat { .. } => "ledger.unknown-format",
-            Self::OtherTenant { .. } => "ledger.other-tenant",
-            Self::NotAnEntry { .. } => "ledger.not-an-entry",
-            Self::DoesNotFollow => "ledger.does-not-follow",
-            Self::NotNext(_) => "ledger.not-next",
-            Self::LacksCheckpoint { .. } => "ledger.lacks-checkpoint",
-            Self::Cut => "ledger.cut",
-        }
-    }
 }
 
 impl Ledger {
@@ -242,72 +168,6 @@ impl Ledger {
         Ok((ledger, events))
     }
 
-    /// Proves that a ledger contains a checkpoint, for
-    /// [`Tenant::anchored`](crate::Tenant::anchored).
-    ///
-    /// The text must be the ledger from which the tenant's events were read. `O(n)` in the lines up
-    /// to the checkpoint.
-    ///
-    /// # Errors
-    ///
-    /// [`LedgerError`] as for [`Ledger::read_since`], for the lines up to the checkpoint.
-    pub fn prove(tenant: &TenantId, text: &str, checkpoint: &Checkpoint) -> Result<InclusionProof, LedgerError> {
-        let (proofs, fault) = Self::prove_in_order(tenant, text, &[checkpoint])?;
-        if let Some(proof) = proofs.into_iter().next() {
-            return Ok(proof);
-        }
-        let line = usize::try_from(checkpoint.position()).unwrap_or(usize::MAX).saturating_add(1);
-        let lacks = LedgerFault::LacksCheckpoint { checkpoint: checkpoint.clone() };
-        Err(fault.unwrap_or(LedgerError { line, fault: lacks }))
-    }
-
-    /// Returns proofs of the checkpoints that a ledger contains, in one pass. Checkpoints that it
-    /// does not contain, or that follow a damaged line, are left out.
-    ///
-    /// `O(n)` in the lines up to the last checkpoint and `O(c log c)` in the checkpoints.
-    ///
-    /// # Errors
-    ///
-    /// [`LedgerError`] if the first line is not the head of a ledger of this tenant.
-    pub fn prove_all<'c>(
-        tenant: &TenantId,
-        text: &str,
-        checkpoints: impl IntoIterator<Item = &'c Checkpoint>,
-    ) -> Result<Vec<InclusionProof>, LedgerError> {
-        let mut wanted: Vec<&Checkpoint> = checkpoints.into_iter().collect();
-        wanted.sort_unstable_by_key(|checkpoint| checkpoint.position());
-        Ok(Self::prove_in_order(tenant, text, &wanted)?.0)
-    }
-
-    /// Proves checkpoints that are sorted by position. Returns the fault at which reading ended as
-    /// well.
-    fn prove_in_order(
-        tenant: &TenantId,
-        text: &str,
-        wanted: &[&Checkpoint],
-    ) -> Result<(Vec<InclusionProof>, Option<LedgerError>), LedgerError> {
-        let mut lines = text.split_inclusive('\n').zip(1_usize..);
-        let (head, _) = lines.next().unwrap_or(("", 1));
-        let mut ledger = Self::head(tenant, head).map_err(|fault| LedgerError { line: 1, fault })?;
-        let (mut proofs, mut stood_at) = (Vec::new(), EARLIEST);
-        for &checkpoint in wanted {
-            while ledger.position < checkpoint.position() {
-                let Some((text, line)) = lines.next() else { return Ok((proofs, None)) };
-                let event = match ledger.entry(text) {
-                    Ok(event) => event,
-                    Err(fault) => return Ok((proofs, Some(LedgerError { line, fault }))),
-                };
-                let has_ticket = event.commands.iter().any(|command| matches!(command, Command::CorrectTime(_)));
-                // Which times a ticket corrects is known only where documents are verified.
-                stood_at = if has_ticket { EARLIEST } else { stood_at.max(event.at) };
-            }
-            if ledger.checkpoint() == *checkpoint {
-                proofs.push(InclusionProof::proved(checkpoint.clone(), stood_at));
-            }
-        }
-        Ok((proofs, None))
-    }
-
     /// Reads a ledger up to its first fault, for a host that prefers to continue with the valid
     /// beginning.
     ///
@@ -378,32 +238,6 @@ impl Ledger {
     #[must_use]
     pub fn position(&self) -> u64 {
         self.position
-    }
-}
-
-/// Why a line could not be written. Nothing has changed.
-#[derive(Debug, Clone, PartialEq, Eq, Error)]
-#[non_exhaustive]
-pub enum WriteLineError {
-    /// The event's number is not the next number.
-    #[error(transparent)]
-    NotNext(#[from] ApplyError),
-    /// The serializer failed.
-    #[error("the line cannot be written: {error}")]
-    Failed {
-        /// The serializer's message.
-        error: String,
-    },
-}
-
-impl WriteLineError {
-    /// Returns a stable name of this error for programs and translations.
-    #[must_use]
-    pub fn code(&self) -> &'static str {
-        match self {
-            Self::NotNext(error) => error.code(),
-            Self::Failed { .. } => "ledger.unwritable",
-        }
     }
 }
 
