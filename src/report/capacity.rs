@@ -1,4 +1,4 @@
-//! What was drawn from capacities, thing by thing (P1, M1).
+//! The consumption of capacity plans by consumer, as rows (P1, M1).
 
 use alloc::vec::Vec;
 use core::cmp::Reverse;
@@ -13,11 +13,11 @@ use crate::month::Month;
 use crate::sorted::sorted;
 use crate::tenant::Tenant;
 
-/// How much a thing drew from a capacity plan of a tenant in a month.
+/// The consumption of a capacity plan of a tenant by one consumer in a month.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct CapacityRow {
-    /// The month, that of the reading.
+    /// The month of the reading.
     #[serde(rename = "Month")]
     pub month: Month,
     /// The tenant's id.
@@ -29,26 +29,27 @@ pub struct CapacityRow {
     /// The plan's name.
     #[serde(rename = "SKU Name")]
     pub sku_name: Label,
-    /// What drew; nothing in the one row of a plan that has units from which nothing was drawn.
+    /// The consumer; empty in the only row of a plan that has units without any consumption.
     #[serde(rename = "Thing")]
     pub thing: Option<ConsumerId>,
-    /// How much it drew, to the millionth, in units.
+    /// The consumption in units, exact to the millionth.
     #[serde(rename = "Drawn", serialize_with = "as_text")]
     pub drawn: Quantity,
-    /// How much all things together may draw before a warning: the plan's usable units (M3). The same in all rows of a plan,
-    /// a tenant and a month.
+    /// The consumption of all consumers together that causes no warning: the plan's usable units
+    /// (M3). It is the same in all rows of a plan, a tenant and a month.
     #[serde(rename = "Allowance", serialize_with = "as_text")]
     pub allowance: Capacity,
 }
 
-/// As text, since no reader rounds it then.
+/// Serializes an amount as text, so that no reader rounds it.
 fn as_text<S: Serializer>(amount: &impl core::fmt::Display, serializer: S) -> Result<S::Ok, S::Error> {
     serializer.collect_str(amount)
 }
 
 impl Tenant {
-    /// What each thing drew from the capacity plans in the month of the reading (M1): plan by plan in the catalog's order, who
-    /// drew most comes first. Linear in the plans and things, but for sorting.
+    /// Returns the consumption of each consumer of the capacity plans in the month of the reading
+    /// (M1): plan by plan in the catalog's order, the largest consumption first. `O(n log n)` in
+    /// plans and consumers.
     pub fn capacity_rows(&self, now: DateTime<Utc>) -> impl Iterator<Item = CapacityRow> {
         let capacities = self.catalog().offer().plans.iter().filter(|plan| plan.scope == Scope::Capacity);
         capacities.flat_map(move |plan| {

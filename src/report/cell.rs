@@ -1,4 +1,4 @@
-//! How cells are written: the same in CSV and in JSON.
+//! Serialization of cells, the same in CSV and in JSON.
 
 use chrono::{DateTime, Utc};
 use serde::Serializer;
@@ -7,7 +7,7 @@ use crate::id::CountryCode;
 use crate::time::Written;
 use crate::units::Total;
 
-/// A number, or the word `unlimited`.
+/// Serializes a number, or the word `unlimited`.
 pub(crate) fn total<S: Serializer>(total: &Total, serializer: S) -> Result<S::Ok, S::Error> {
     match total {
         Total::Limited(units) => serializer.serialize_u64(*units),
@@ -15,7 +15,7 @@ pub(crate) fn total<S: Serializer>(total: &Total, serializer: S) -> Result<S::Ok
     }
 }
 
-/// The same, or nothing.
+/// Serializes a number, the word `unlimited`, or an empty cell.
 #[expect(clippy::ref_option, reason = "serde hands over a reference to the field")]
 pub(crate) fn known_total<S: Serializer>(known: &Option<Total>, serializer: S) -> Result<S::Ok, S::Error> {
     match known {
@@ -24,7 +24,7 @@ pub(crate) fn known_total<S: Serializer>(known: &Option<Total>, serializer: S) -
     }
 }
 
-/// An instant as documents write it, or nothing.
+/// Serializes an instant as in documents, or an empty cell.
 #[expect(clippy::ref_option, reason = "serde hands over a reference to the field")]
 pub(crate) fn known_instant<S: Serializer>(known: &Option<DateTime<Utc>>, serializer: S) -> Result<S::Ok, S::Error> {
     match known {
@@ -33,10 +33,10 @@ pub(crate) fn known_instant<S: Serializer>(known: &Option<DateTime<Utc>>, serial
     }
 }
 
-/// The English name of a country; nothing for a code that ISO 3166-1 did not give to one.
+/// Returns the English name of a country; `None` for a code that ISO 3166-1 does not assign.
 pub(crate) fn country_name(code: CountryCode) -> Option<&'static str> {
     let country = iso3166::Country::from_alpha2(&alloc::format!("{code}"))?;
-    // The table is in the style of labels on a map.
+    // The table has the short names that maps use.
     Some(match country.data().name {
         "UK" => "United Kingdom",
         "US" => "United States",

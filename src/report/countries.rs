@@ -1,4 +1,4 @@
-//! Provisioned and assigned licenses by geography: the billing countries of the tenants (P1).
+//! Provisioned and assigned licenses by billing country (P1).
 
 use alloc::vec::Vec;
 
@@ -10,44 +10,48 @@ use crate::report::cell;
 use crate::report::series::{Detail, Place, Series};
 use crate::units::Total;
 
-/// The licenses of the tenants of a series that are billed in a country, in a month, of one plan or of all user plans.
+/// The licenses of the tenants with one billing country in a month, of one plan or of all user
+/// plans.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct CountryRow {
     /// The month.
     #[serde(rename = "Month")]
     pub month: Month,
-    /// The country's name; nothing for a code that ISO 3166-1 does not name, and where the country is not known.
+    /// The country's name; empty for a code that ISO 3166-1 does not name, and for an unknown
+    /// country.
     #[serde(rename = "Customer Country")]
     pub customer_country: Option<&'static str>,
-    /// The billing country of these tenants in that month; nothing for those that have only trials for anyone.
+    /// The billing country of these tenants in that month; empty for tenants with only trials for
+    /// anyone.
     #[serde(rename = "Customer Country Code")]
     pub customer_country_code: Option<CountryCode>,
-    /// The id of the plan's offer; nothing in a row of all user plans.
+    /// The id of the plan's offer; empty in a row of all user plans.
     #[serde(rename = "Product ID")]
     pub product_id: Option<OfferId>,
-    /// The plan's id; nothing in a row of all user plans.
+    /// The plan's id; empty in a row of all user plans.
     #[serde(rename = "Plan ID")]
     pub plan_id: Option<PlanId>,
-    /// The plan's name, by the catalog of the tenant that was added last; nothing in a row of all user plans.
+    /// The plan's name, by the catalog of the tenant that was added last; empty in a row of all
+    /// user plans.
     #[serde(rename = "SKU Name")]
     pub sku_name: Option<Label>,
-    /// How many tenants have a usable unit.
+    /// The number of tenants with a usable unit.
     #[serde(rename = "Tenants")]
     pub tenants: u64,
-    /// Their usable units.
+    /// The usable units.
     #[serde(rename = "Licenses Provisioned", serialize_with = "cell::total")]
     pub licenses_provisioned: Total,
-    /// The seats held; not the claims that wait.
+    /// The seats held, without claims that wait.
     #[serde(rename = "Licenses Assigned")]
     pub licenses_assigned: u64,
 }
 
 impl Series {
-    /// Month by month and country by country, by code: a row for every plan that a tenant there had in any of the months, or
-    /// one of all user plans.
+    /// Returns the rows month by month and country by country, sorted by code: one for every plan
+    /// that a tenant there has in any of the months, or one for all user plans.
     ///
-    /// Linear in months × countries × plans, but for logarithms.
+    /// `O(n log n)` in months × countries × plans.
     #[must_use]
     pub fn countries(&self, detail: Detail) -> Vec<CountryRow> {
         let mut places: Vec<Place> = self.sums.keys().map(|&(place, _)| place).collect();

@@ -1,4 +1,4 @@
-//! The claims that do not work, for an administrator's list (P1, G3, G4).
+//! The claims that do not work, as rows for an administrator (P1, G3, G4).
 
 use alloc::string::{String, ToString};
 
@@ -12,38 +12,38 @@ use crate::tenant::Tenant;
 use crate::units::Total;
 use crate::user_id::UserId;
 
-/// A claim that does not work, and why.
+/// A claim that does not work, with the reason.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct ErrorRow {
     /// The tenant's id.
     #[serde(rename = "Tenant ID")]
     pub tenant_id: TenantId,
-    /// Who claims.
+    /// The user of the claim.
     #[serde(rename = "User ID")]
     pub user_id: UserId,
-    /// The id of the plan that they claim.
+    /// The id of the plan.
     #[serde(rename = "Plan ID")]
     pub plan_id: PlanId,
-    /// Its name.
+    /// The plan's name.
     #[serde(rename = "SKU Name")]
     pub sku_name: Label,
     /// The stable name of the error, [`ClaimError::code`].
     #[serde(rename = "Error")]
     pub error: &'static str,
-    /// The place in the line, counted from 1, of a claim that waits.
+    /// The place in the queue, counted from 1, of a claim that waits.
     #[serde(rename = "Place")]
     pub place: Option<u64>,
-    /// For how many there are seats, where a claim waits.
+    /// The number of seats, for a claim that waits.
     #[serde(rename = "Seats", serialize_with = "cell::known_total")]
     pub seats: Option<Total>,
-    /// The error in words.
+    /// The message of the error.
     #[serde(rename = "Message")]
     pub message: String,
 }
 
 impl Tenant {
-    /// The claims that do not work, as rows: those of [`Tenant::claims_in_error`], at its cost.
+    /// Returns the claims of [`Tenant::claims_in_error`] as rows, at the same cost.
     pub fn error_rows(&self, now: DateTime<Utc>) -> impl Iterator<Item = ErrorRow> {
         self.claims_in_error(now).map(|claim| {
             let waits = match claim.error {

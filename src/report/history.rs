@@ -1,4 +1,4 @@
-//! A tenant as it was: its record, read again step by step (P2).
+//! The history of a tenant: its record, replayed step by step (P2).
 
 use alloc::vec::Vec;
 
@@ -9,34 +9,40 @@ use crate::tenant::command::{Command, Event};
 use crate::tenant::{ApplyError, Tenant};
 use crate::time::{EARLIEST, Written, whole_second};
 
-/// A tenant's record, read again through instants that go forward: one replay for a whole series of reports (P2).
+/// A replay of a tenant's record that moves forward in time: one replay serves a whole series of
+/// reports (P2).
 ///
-/// At an instant it holds the events that count as recorded up to then, and no more. An event counts as recorded when the
-/// record says so today (X6): not before the floor that it found, with the issue dates of the documents in it and before it;
-/// and where a time ticket has mended the record since, not after the ticket's issue date. So licenses count from their
-/// installation, and a clock that was once ahead shifts no report of the time before.
+/// At an instant it contains exactly the events that count as recorded up to then, by the record of
+/// today (X6): an event counts as recorded no earlier than the floor before it, with the issue
+/// dates of the documents in it and before it, and no later than the issue date of a time ticket
+/// that corrects it. So licenses count from their installation, and a clock that is once ahead
+/// shifts no report of an earlier time. as recorded when the record says so today (X6): not before
+/// the floor that it found, with the issue dates of the documents in it and before it; and where a
+/// time ticket has mended the record since, not after the ticket's issue date. So licenses count
+/// from their installation, and a clock that was once ahead shifts no report of the time before.
 #[derive(Debug, Clone)]
 pub struct History<'a> {
     tenant: Tenant,
     rest: &'a [Event],
-    /// The tenant with the next event, whose documents are evidence of an instant that nobody has asked for yet.
+    /// The tenant with the next event, if its documents are evidence of a later instant than
+    /// `current`.
     next: Option<Tenant>,
-    stands_at: DateTime<Utc>,
+    current: DateTime<Utc>,
 }
 
-/// A history was asked for an instant before the one at which it stands.
+/// A history cannot move back to an earlier instant.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
-#[error("the history stands at {}, it does not go back to {}", Written(*stands_at), Written(*asked))]
+#[error("the history is at {} and cannot move back to {}", Written(*stands_at), Written(*asked))]
 #[non_exhaustive]
 pub struct WentBackError {
-    /// The instant that was asked for.
+    /// The requested instant.
     pub asked: DateTime<Utc>,
-    /// The instant at which the history stands.
+    /// The instant of the history.
     pub stands_at: DateTime<Utc>,
 }
 
 impl WentBackError {
-    /// A stable name of this error for programs and translations.
+    /// Returns a stable name of this error for programs and translations.
     #[must_use]
     pub fn code(&self) -> &'static str {
         "history.went-back"
@@ -44,10 +50,12 @@ impl WentBackError {
 }
 
 impl Tenant {
-    /// The history of this tenant by its whole record, as from [`Ledger::read`](crate::Ledger::read), before the first event.
+    /// Returns the history of this tenant from its whole record, as from
+    /// [`Ledger::read`](crate::Ledger::read), before the first event.
     ///
-    /// Of this tenant only catalog, key ring and what was proved of anchors is taken, not what it is by now; so a new one will
-    /// do. Linear in the events; where time tickets are among them, all documents are verified.
+    /// It uses only the catalog, the key ring and the proofs of anchors of this tenant, not its
+    /// state, so a new tenant is enough. `O(n)` in the events; if there are time tickets among
+    /// them, all documents are verified.
     ///
     /// # Errors
     ///
@@ -60,25 +68,26 @@ impl Tenant {
         }
         let has_ticket = |event: &Event| event.commands.iter().any(|it| matches!(it, Command::CorrectTime(_)));
         let corrections = if record.iter().any(has_ticket) { self.base().corrections(record) } else { Vec::new() };
-        Ok(History { tenant: self.before_first_event(corrections), rest: record, next: None, stands_at: EARLIEST })
+        Ok(History { tenant: self.before_first_event(corrections), rest: record, next: None, current: EARLIEST })
     }
 }
 
 impl History<'_> {
-    /// The tenant as it was at an instant, to be asked for anything with that instant as `now`; the history stands there then.
+    /// Moves the history to an instant and returns the tenant as of then. Use that instant as `now`
+    /// in all questions.
     ///
-    /// Its cost is that of [`Tenant::apply`] for each event in between; at worst once more for the next one, if a document is
-    /// in it. What is asked for again costs nothing.
+    /// It costs [`Tenant::apply`] for each event in between, and at most once more for the next
+    /// event if it contains a document. The same instant again costs nothing.
     ///
     /// # Errors
     ///
-    /// [`WentBackError`] for an instant before the one asked for last; nothing has changed then.
+    /// [`WentBackError`] for an instant before the previous one. Nothing changes then.
     pub fn at(&mut self, at: DateTime<Utc>) -> Result<&Tenant, WentBackError> {
         let at = whole_second(at);
-        if at < self.stands_at {
-            return Err(WentBackError { asked: at, stands_at: self.stands_at });
+        if at < self.current {
+            return Err(WentBackError { asked: at, stands_at: self.current });
         }
-        self.stands_at = at;
+        self.current = at;
         while let Some((event, rest)) = self.rest.split_first() {
             if !self.step(event, at) {
                 break;
@@ -88,7 +97,7 @@ impl History<'_> {
         Ok(&self.tenant)
     }
 
-    /// Takes in the next event, if it counts as recorded by then.
+    /// Applies the next event if it counts as recorded by then.
     fn step(&mut self, event: &Event, at: DateTime<Utc>) -> bool {
         let core = self.tenant.core();
         if core.timeline.latest_with(whole_second(event.at)) > at {
@@ -97,7 +106,8 @@ impl History<'_> {
         if !event.commands.iter().any(has_document) {
             return self.tenant.apply(event).is_ok();
         }
-        // Its documents may be evidence of a later instant than its time, which only their verifying shows.
+        // The documents may be evidence of a later instant than the event's time, which only
+        // verifying them shows.
         let mut next = self.next.take().unwrap_or_else(|| self.tenant.clone());
         if next.position() == self.tenant.position() && next.apply(event).is_err() {
             return false;

@@ -13,26 +13,28 @@ use crate::tenant::Tenant;
 use crate::time::Phase;
 use crate::units::Total;
 
-/// A plan in a tenant: a line of the License report. Its fields are the twelve columns in their order (P1).
+/// A plan in a tenant: a row of the License report. Its fields are the twelve columns in order
+/// (P1).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct LicenseRow {
-    /// The name of the customer's billing country; nothing for a code that ISO 3166-1 does not name, and where the country is
-    /// not known.
+    /// The name of the customer's billing country; empty for a code that ISO 3166-1 does not name,
+    /// and for an unknown country.
     #[serde(rename = "Customer Country")]
     pub customer_country: Option<&'static str>,
-    /// The customer's billing country, by the license in force that was issued last; nothing for a tenant that has only
-    /// trials for anyone.
+    /// The customer's billing country in the license in force with the latest issue date; empty for
+    /// a tenant with only trials for anyone.
     #[serde(rename = "Customer Country Code")]
     pub customer_country_code: Option<CountryCode>,
-    /// The customer's name, by the same license.
+    /// The customer's name in the same license.
     #[serde(rename = "Customer Name")]
     pub customer_name: Option<Label>,
-    /// The earliest start of the grants of the plan in the licenses in force, also one to come; nothing, if none of them
-    /// starts: a trial that nobody has started, a grant withdrawn before its term.
+    /// The earliest start of the plan's grants in the licenses in force, which can be in the
+    /// future; empty if no grant starts, such as a trial that is not started or a grant withdrawn
+    /// before its term.
     #[serde(rename = "Activation Date", serialize_with = "cell::known_instant")]
     pub activation_date: Option<DateTime<Utc>>,
-    /// The offer's name; its id, if the catalog says none.
+    /// The offer's name, or its id if it has no name.
     #[serde(rename = "Product Display Name")]
     pub product_display_name: Label,
     /// The offer's id.
@@ -41,10 +43,10 @@ pub struct LicenseRow {
     /// The plan's usable units.
     #[serde(rename = "Licenses Provisioned", serialize_with = "cell::total")]
     pub licenses_provisioned: Total,
-    /// The seats held; not the claims that wait. Tenant plans and capacities have none.
+    /// The seats held, without claims that wait. Tenant plans and capacity plans have none.
     #[serde(rename = "Licenses Assigned")]
     pub licenses_assigned: u64,
-    /// The plan's name; the id of one that the catalog does not know (C11).
+    /// The plan's name, or its id if the catalog does not know it (C11).
     #[serde(rename = "SKU Name")]
     pub sku_name: Label,
     /// The tenant's id.
@@ -53,17 +55,18 @@ pub struct LicenseRow {
     /// The best phase of the plan's grants.
     #[serde(rename = "License State")]
     pub license_state: Phase,
-    /// `publisher.offer.plan`; nothing where these ids are not of that form, or the catalog does not know the plan (C9).
+    /// The service id `publisher.offer.plan`; empty if the ids do not have its form, or the catalog
+    /// does not know the plan (C9).
     #[serde(rename = "Service ID")]
     pub service_id: Option<String>,
 }
 
 impl Tenant {
-    /// The License report of this tenant (P1): a row for every plan that a license in force grants, in the catalog's order;
-    /// plans that the catalog does not know come last, under their ids (C11).
+    /// Returns the License report of this tenant (P1): a row for every plan that a license in force
+    /// grants, in the catalog's order, then unknown plans by id (C11).
     ///
-    /// Claims on a plan that no license in force grants have no row: nothing is provisioned, and none holds a seat. Linear in
-    /// the grants and plans, but for logarithms.
+    /// A plan without a grant in force has no row, even if there are claims on it: nothing is
+    /// provisioned, and no claim holds a seat. `O(n log n)` in the grants and plans.
     pub fn license_rows(&self, now: DateTime<Utc>) -> impl Iterator<Item = LicenseRow> {
         let at = self.reading(now);
         let (customer, offer, starts) = (customer(self), self.catalog().offer(), self.starts());
@@ -83,13 +86,13 @@ impl Tenant {
         })
     }
 
-    /// The earliest start of the grants of each plan.
+    /// Returns the earliest start of the grants of each plan.
     fn starts(&self) -> BTreeMap<&PlanId, DateTime<Utc>> {
         let mut starts = BTreeMap::new();
         for license in self.core().documents.in_force() {
-            for share in self.core().grant_instances(license, |_| true) {
-                if let Some(at) = share.life.starts() {
-                    let earliest = starts.entry(&share.grant.plan).or_insert(at);
+            for instance in self.core().grant_instances(license, |_| true) {
+                if let Some(at) = instance.life.starts() {
+                    let earliest = starts.entry(&instance.grant.plan).or_insert(at);
                     *earliest = at.min(*earliest);
                 }
             }

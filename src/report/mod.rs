@@ -1,21 +1,30 @@
-//! Reports: what tenants have, how much of it is in use, and what is wrong, as rows to be written to CSV or JSON (P1, P2).
+//! Answers what tenants have, how much of it is used and what does not work, as rows for CSV or
+//! JSON (P1, P2).
+//! It takes tenants, their records and an instant.
+//! It must not know how files are written or sent.
 //!
 //! | question | rows |
 //! |---|---|
 //! | which licenses does a customer have? | [`LicenseRow`], the twelve columns of the License report, by [`Tenant::license_rows`] |
 //! | how many licenses were provisioned and assigned, month by month? | [`MonthRow`], by [`Series::months`] |
 //! | and where? | [`CountryRow`], by [`Series::countries`] |
-//! | what draws from a capacity, and how much? | [`CapacityRow`], by [`Tenant::capacity_rows`] |
+//! | what consumes a capacity plan, and how much? | [`CapacityRow`], by [`Tenant::capacity_rows`] |
 //! | which claims do not work, and why? | [`ErrorRow`], by [`Tenant::error_rows`] |
 //!
-//! A row is flat and `Serialize`: the `csv` crate's `Writer::serialize` writes the heading line from its field names, and
-//! `serde_json` an object. Instants are `YYYY-MM-DDTHH:MM:SSZ`, months `YYYY-MM`; a number that has no bound is the word
-//! `unlimited`; what is not known is an empty cell, in JSON `null`. A report over many tenants is the rows of one after the
-//! other. Names and ids are what publishers and tenants chose, and a spreadsheet runs a text that begins with `=`: pass the
-//! cells of a file that is for one through [`spreadsheet_cell`].
+//! A row is flat and `Serialize`: `Writer::serialize` of the `csv` crate writes the heading from
+//! its field names, and `serde_json` an object. Instants are `YYYY-MM-DDTHH:MM:SSZ`, months
+//! `YYYY-MM`; a number without a bound is the word `unlimited`; an unknown value is an empty cell,
+//! in JSON `null`. A report over many tenants is the rows of one after the other. Publishers and
+//! tenants choose names and ids, and a spreadsheet runs a text that begins with `=`: pass the cells
+//! of a file for a spreadsheet through [`spreadsheet_cell`]. `Writer::serialize` writes the heading
+//! line from its field names, and `serde_json` an object. Instants are `YYYY-MM-DDTHH:MM:SSZ`,
+//! months `YYYY-MM`; a number that has no bound is the word `unlimited`; what is not known is an
+//! empty cell, in JSON `null`. A report over many tenants is the rows of one after the other. Names
+//! and ids are what publishers and tenants chose, and a spreadsheet runs a text that begins with
+//! `=`: pass the cells of a file that is for one through [`spreadsheet_cell`].
 //!
-//! A report for a past instant is made from the record, by a [`History`]: it is what a report made then would have said, with
-//! the catalog of today (P2).
+//! A report for a past instant is made from the record by a [`History`]. It equals a report made at
+//! that instant with the catalog of today (P2).
 //!
 //! ```
 //! use entitle::report::{Detail, Series};

@@ -10,37 +10,39 @@ use crate::report::cell;
 use crate::report::series::{Detail, Series, Sums};
 use crate::units::Total;
 
-/// The licenses of the tenants of a series in a month, of one plan or of all user plans.
+/// The licenses of all tenants in a month, of one plan or of all user plans.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct MonthRow {
     /// The month.
     #[serde(rename = "Month")]
     pub month: Month,
-    /// The id of the plan's offer; nothing in a row of all user plans.
+    /// The id of the plan's offer; empty in a row of all user plans.
     #[serde(rename = "Product ID")]
     pub product_id: Option<OfferId>,
-    /// The plan's id; nothing in a row of all user plans.
+    /// The plan's id; empty in a row of all user plans.
     #[serde(rename = "Plan ID")]
     pub plan_id: Option<PlanId>,
-    /// The plan's name, by the catalog of the tenant that was added last; nothing in a row of all user plans.
+    /// The plan's name, by the catalog of the tenant that was added last; empty in a row of all
+    /// user plans.
     #[serde(rename = "SKU Name")]
     pub sku_name: Option<Label>,
-    /// How many tenants have a usable unit.
+    /// The number of tenants with a usable unit.
     #[serde(rename = "Tenants")]
     pub tenants: u64,
-    /// Their usable units.
+    /// The usable units.
     #[serde(rename = "Licenses Provisioned", serialize_with = "cell::total")]
     pub licenses_provisioned: Total,
-    /// The seats held; not the claims that wait.
+    /// The seats held, without claims that wait.
     #[serde(rename = "Licenses Assigned")]
     pub licenses_assigned: u64,
 }
 
 impl Series {
-    /// Month by month: a row for every plan that a tenant had in any of the months, or one of all user plans.
+    /// Returns the rows month by month: one for every plan that a tenant has in any of the months,
+    /// or one for all user plans.
     ///
-    /// Linear in countries × months × plans, but for logarithms.
+    /// `O(n log n)` in countries × months × plans.
     #[must_use]
     pub fn months(&self, detail: Detail) -> Vec<MonthRow> {
         let counted = self.counted(detail);
@@ -48,7 +50,9 @@ impl Series {
         let by_plan = counted.into_iter().map(|counted| {
             let mut months = alloc::vec![Sums::NONE; self.months.len()];
             for by_month in self.sums.iter().filter(|((_, each), _)| *each == counted).map(|(_, sums)| sums) {
-                months.iter_mut().zip(by_month).for_each(|(sum, each)| *sum = sum.plus(*each));
+                for (sum, each) in months.iter_mut().zip(by_month) {
+                    *sum = sum.plus(*each);
+                }
             }
             (self.named(counted), months)
         });

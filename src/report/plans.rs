@@ -1,4 +1,4 @@
-//! The plans of a tenant as reports see them.
+//! The plans of a tenant, as reports count them.
 
 use alloc::vec::Vec;
 
@@ -13,16 +13,17 @@ use crate::tenant::plan::PlanState;
 use crate::time::Phase;
 use crate::units::Total;
 
-/// A plan that a license in force grants to a tenant, as it stands at an instant.
+/// A plan that a license in force grants to a tenant, at an instant.
 pub(crate) struct Granted<'a> {
     pub(crate) id: &'a PlanId,
-    /// Nothing, if the catalog does not know it (C11).
+    /// The plan in the catalog; `None` if the catalog does not know it (C11).
     pub(crate) plan: Option<&'a Plan>,
-    /// Its usable units.
+    /// The usable units.
     pub(crate) provisioned: Total,
-    /// The seats held. Tenant plans and capacities have none, whatever a record says (S1).
+    /// The seats held. Tenant plans and capacity plans have none, whatever the record contains
+    /// (S1).
     pub(crate) assigned: u64,
-    /// The best phase of its grants.
+    /// The best phase of the grants.
     pub(crate) state: Phase,
 }
 
@@ -38,19 +39,19 @@ impl<'a> Granted<'a> {
         Some(Self { id, plan, provisioned: segment.coverage.usable, assigned, state: segment.nearest? })
     }
 
-    /// Its name for people; the id of a plan that the catalog does not know.
+    /// Returns the display name, or the id if the catalog does not know the plan.
     pub(crate) fn name(&self) -> Label {
         self.plan.map_or_else(|| self.id.as_label(), |plan| plan.name.clone())
     }
 
-    /// Whether it is a plan for users.
+    /// Returns whether it is a user plan.
     pub(crate) fn is_for_users(&self) -> bool {
         self.plan.is_some_and(|plan| plan.scope == Scope::User)
     }
 }
 
-/// The plans that the licenses in force grant: in the catalog's order, and then those that it does not know, by id. Linear
-/// in the plans, but for logarithms.
+/// Returns the plans that the licenses in force grant: in the catalog's order, then unknown plans
+/// by id. `O(n log n)` in the plans.
 pub(crate) fn granted(tenant: &Tenant, at: DateTime<Utc>) -> Vec<Granted<'_>> {
     let (core, catalog) = (tenant.core(), tenant.catalog());
     let known = catalog.offer().plans.iter().enumerate();
@@ -61,7 +62,8 @@ pub(crate) fn granted(tenant: &Tenant, at: DateTime<Utc>) -> Vec<Granted<'_>> {
     known.chain(unknown.filter_map(|(id, number)| Granted::of(id, None, core.plan(number)?, at))).collect()
 }
 
-/// Who a tenant is by the license in force that was issued last; nobody, if all are for anyone.
+/// Returns the customer in the license in force with the latest issue date; `None` if all licenses
+/// are for anyone.
 pub(crate) fn customer(tenant: &Tenant) -> Option<&Customer> {
     let licenses = tenant.core().documents.in_force().map(crate::token::license::License::deal);
     let named = licenses.filter_map(|deal| match &deal.holder {

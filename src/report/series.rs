@@ -1,4 +1,5 @@
-//! Provisioned and assigned licenses of any set of tenants, month by month and country by country (P1).
+//! Provisioned and assigned licenses of any set of tenants, month by month and country by country
+//! (P1).
 
 use alloc::collections::BTreeMap;
 use alloc::vec::Vec;
@@ -14,48 +15,50 @@ use crate::sorted::sorted;
 use crate::tenant::Tenant;
 use crate::units::Total;
 
-/// Provisioned and assigned licenses by month, by plan and by billing country, of tenants that are added one by one (P1).
+/// Provisioned and assigned licenses by month, by plan and by billing country, of tenants that are
+/// added one by one (P1).
 ///
-/// A month is told by its last second, the present one by `now`: so a row says what a report made then would have said (P2).
-/// Months that have not begun by `now` are left out.
+/// A month is read at its last second, and the present month at `now`, so a row equals a report
+/// made at that instant (P2). Months that begin after `now` are left out.
 #[derive(Debug, Clone)]
 pub struct Series {
-    /// Each with the instant that stands for it.
+    /// The months, each with the instant at which it is read.
     pub(crate) months: Vec<(Month, DateTime<Utc>)>,
-    /// For each country and plan its sums, month by month.
+    /// The sums of each country and plan, month by month.
     pub(crate) sums: BTreeMap<(Place, Counted), Vec<Sums>>,
-    /// For each plan that was seen its place in the catalog, and its name.
+    /// The plans of all added tenants, each with its index in the catalog and its name.
     pub(crate) plans: BTreeMap<(OfferId, PlanId), (usize, Label)>,
 }
 
-/// What the rows of a series count.
+/// The detail of the rows of a series.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Detail {
     /// A row for each plan.
     EachPlan,
-    /// One row for all user plans together: seats. Units of tenant plans and of capacities are not added to them, as nobody
-    /// is assigned one, nor those of plans that the catalog does not know, of which it cannot be said whose they are.
+    /// One row for all user plans together, which counts seats. Units of tenant plans and capacity
+    /// plans are not included, since nobody is assigned one, nor units of plans that the catalog
+    /// does not know, whose scope is unknown.
     UserPlans,
 }
 
-/// A billing country; ordered, the unknown comes last.
+/// A billing country. The unknown country is last in the order.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Place {
     Country(CountryCode),
     Unknown,
 }
 
-/// What a sum is of.
+/// The plans that a sum counts.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Counted {
     UserPlans,
     Plan(OfferId, PlanId),
 }
 
-/// Licenses of some tenants added up.
+/// The sum of the licenses of some tenants.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Sums {
-    /// How many of them have a usable unit.
+    /// The number of tenants with a usable unit.
     pub(crate) tenants: u64,
     pub(crate) provisioned: Total,
     pub(crate) assigned: u64,
@@ -79,7 +82,7 @@ impl Sums {
 }
 
 impl Series {
-    /// A series of these months, up to `now`, to which no tenant was added yet.
+    /// Returns a series of these months, up to `now`, without tenants.
     #[must_use]
     pub fn new(months: RangeInclusive<Month>, now: DateTime<Utc>) -> Self {
         let (first, last) = months.into_inner();
@@ -89,13 +92,13 @@ impl Series {
         Self { months, sums: BTreeMap::new(), plans: BTreeMap::new() }
     }
 
-    /// Adds a tenant by its history, which stands in the last month then.
+    /// Adds a tenant by its history, which is advanced to the last month.
     ///
-    /// Its cost is that of replaying the record once, and for each month linear in the plans, but for logarithms.
+    /// It replays the record once, and costs `O(p log p)` in the plans for each month.
     ///
     /// # Errors
     ///
-    /// [`WentBackError`] for a history that stands behind the first month already; nothing has changed then.
+    /// [`WentBackError`] for a history that is already after the first month. Nothing changes then.
     pub fn add(&mut self, history: &mut History<'_>) -> Result<(), WentBackError> {
         for index in 0..self.months.len() {
             let Some(&(_, at)) = self.months.get(index) else { continue };
@@ -129,10 +132,13 @@ impl Series {
     fn sum(&mut self, place: Place, counted: Counted, month: usize, sums: Sums) {
         let months = self.months.len();
         let by_month = self.sums.entry((place, counted)).or_insert_with(|| alloc::vec![Sums::NONE; months]);
-        by_month.get_mut(month).into_iter().for_each(|there| *there = there.plus(sums));
+        if let Some(sum) = by_month.get_mut(month) {
+            *sum = sum.plus(sums);
+        }
     }
 
-    /// What rows of this detail count, in their order: offer by offer, plans in the catalog's order.
+    /// Returns what the rows of this detail count, in order: offer by offer, plans in the catalog's
+    /// order.
     pub(crate) fn counted(&self, detail: Detail) -> Vec<Counted> {
         match detail {
             Detail::UserPlans => alloc::vec![Counted::UserPlans],
@@ -143,7 +149,7 @@ impl Series {
         }
     }
 
-    /// The name of what is counted.
+    /// Returns the ids and the name of what is counted.
     pub(crate) fn named(&self, counted: Counted) -> (Option<OfferId>, Option<PlanId>, Option<Label>) {
         match counted {
             Counted::UserPlans => (None, None, None),

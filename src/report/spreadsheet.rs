@@ -1,13 +1,14 @@
-//! Cells that a spreadsheet shows and does not run.
+//! Protection of spreadsheet cells against formulas.
 
 use alloc::borrow::Cow;
 
-/// Returns a cell of a CSV file as a spreadsheet can be handed it: a text that would be taken for a formula has a single quote
-/// before it, as OWASP recommends against CSV injection; all other texts, and numbers, are as they were.
+/// Returns a cell of a CSV file in a form that is safe for a spreadsheet. A text that would run as
+/// a formula gets a single quote before it, as OWASP recommends against CSV injection; other texts
+/// and numbers do not change.
 ///
-/// Such texts begin with `=`, `+`, `-` or `@`, with the wide form of one of them, with a tab or with a line end. Ids and names
-/// are what tenants and publishers chose: pass every cell of a file for a spreadsheet through here. A file for a program, or
-/// JSON, takes them as they are.
+/// Such texts begin with `=`, `+`, `-` or `@`, with the wide form of one of them, with a tab or
+/// with a line end. Tenants and publishers choose ids and names, so pass every cell of a file for a
+/// spreadsheet through this function. Files for programs, and JSON, need no change.
 ///
 /// ```
 /// use entitle::report::spreadsheet_cell;
@@ -22,7 +23,7 @@ pub fn spreadsheet_cell(cell: &str) -> Cow<'_, str> {
     if cell.starts_with(begins) && !is_number(cell) { alloc::format!("'{cell}").into() } else { cell.into() }
 }
 
-/// Whether it is a number: digits, with a sign before them and a point among them or not.
+/// Returns whether a cell is a number: digits with an optional sign and an optional decimal point.
 fn is_number(cell: &str) -> bool {
     let digits = cell.strip_prefix(['+', '-']).unwrap_or(cell);
     let (whole, part) = digits.split_once('.').unwrap_or((digits, "0"));

@@ -1,4 +1,4 @@
-//! An allow in words.
+//! The text of an allow.
 
 use crate::allow_explanation::{AllowExplanation, AllowedBy, GrantingPlan, Seat, UpcomingChange};
 use crate::decision::Allow;
@@ -9,32 +9,32 @@ use crate::text::{Audience, Text, TextPart};
 use crate::time::{End, Phase, Written};
 
 impl Allow<'_> {
-    /// Why, in words for a reader.
+    /// Returns why access is allowed, as text for an audience.
     ///
-    /// The user reads that they may; the administrator the plan, whence the user has it, and what is approaching; the support
-    /// desk all that led to the answer.
+    /// The user reads that access is allowed; the administrator the plan, the sources of the seat
+    /// and the upcoming changes; the support desk everything that led to the answer.
     #[must_use]
-    pub fn text(&self, reader: Audience) -> Text {
-        let grounds = self.explain();
+    pub fn text(&self, audience: Audience) -> Text {
+        let explanation = self.explain();
         let mut text = Text::new();
-        match reader {
-            Audience::User => for_user(&grounds, &mut text),
-            Audience::Administrator => for_administrator(&grounds, &mut text),
-            Audience::SupportDesk => self.for_support(&grounds, &mut text),
+        match audience {
+            Audience::User => for_user(&explanation, &mut text),
+            Audience::Administrator => for_administrator(&explanation, &mut text),
+            Audience::SupportDesk => self.for_support(&explanation, &mut text),
         }
         text
     }
 
-    fn for_support(&self, grounds: &AllowExplanation, text: &mut Text) {
+    fn for_support(&self, explanation: &AllowExplanation, text: &mut Text) {
         let tenant = self.question.tenant;
-        let say = Message::new(
+        let message = Message::new(
             "support.allowed",
             "allowed: `{user}` for `{app}` in tenant `{tenant}`, read at {at}, until {until}, after event {position}, {code}",
         );
-        let say = say.with("user", &grounds.user).with("app", &grounds.app).with("tenant", tenant.id());
-        let say = say.with("at", Written(grounds.at)).with("until", grounds.until);
-        text.state(say.with("position", tenant.position()).with("code", grounds.basis.code()));
-        if let AllowedBy::Plan(ground) = &grounds.by {
+        let message = message.with("user", &explanation.user).with("app", &explanation.app).with("tenant", tenant.id());
+        let message = message.with("at", Written(explanation.at)).with("until", explanation.until);
+        text.state(message.with("position", tenant.position()).with("code", explanation.basis.code()));
+        if let AllowedBy::Plan(ground) = &explanation.by {
             by_plan(ground, text);
             details(self.question, &ground.plan, text);
             for required in &ground.requires {
@@ -42,33 +42,33 @@ impl Allow<'_> {
                 details(self.question, &required.plan, text);
             }
         }
-        warn(grounds, text);
+        warn(explanation, text);
     }
 }
 
-fn for_user(grounds: &AllowExplanation, text: &mut Text) {
-    let say = Message::new("user.allowed", "You may open `{app}`.");
-    text.state(say.with("app", &grounds.app));
+fn for_user(explanation: &AllowExplanation, text: &mut Text) {
+    let message = Message::new("user.allowed", "You may open `{app}`.");
+    text.state(message.with("app", &explanation.app));
 }
 
-fn for_administrator(grounds: &AllowExplanation, text: &mut Text) {
-    let say = match grounds.until {
+fn for_administrator(explanation: &AllowExplanation, text: &mut Text) {
+    let message = match explanation.until {
         End::Never => Message::new("admin.allowed", "`{user}` may open `{app}`: {basis}."),
         End::At(until) => {
-            let words = "`{user}` may open `{app}`: {basis}; by time alone that may change {until}.";
-            Message::new("admin.allowed-until", words).with("until", Written(until))
+            let english = "`{user}` may open `{app}`: {basis}. Next possible change by time alone: {until}.";
+            Message::new("admin.allowed-until", english).with("until", Written(until))
         }
     };
-    text.state(say.with("user", &grounds.user).with("app", &grounds.app).with("basis", grounds.basis));
-    if let AllowedBy::Plan(ground) = &grounds.by {
+    text.state(message.with("user", &explanation.user).with("app", &explanation.app).with("basis", explanation.basis));
+    if let AllowedBy::Plan(ground) = &explanation.by {
         for ground in core::iter::once(ground).chain(&ground.requires) {
             by_plan(ground, text);
             for next in &ground.approaching {
-                text.say(TextPart::Detail, [approaching(next)]);
+                text.push(TextPart::Detail, [approaching(next)]);
             }
         }
     }
-    warn(grounds, text);
+    warn(explanation, text);
 }
 
 fn by_plan(ground: &GrantingPlan, text: &mut Text) {
@@ -76,23 +76,23 @@ fn by_plan(ground: &GrantingPlan, text: &mut Text) {
     match &ground.seat {
         Seat::Organisation => {
             let all = Message::new("source.organisation", "for the whole organisation");
-            text.say(TextPart::Plan, [name, all]);
+            text.push(TextPart::Plan, [name, all]);
         }
         Seat::User { place, sources: from } => {
-            text.say(TextPart::Plan, core::iter::once(name).chain(sources(from)));
-            text.say(
+            text.push(TextPart::Plan, core::iter::once(name).chain(sources(from)));
+            text.push(
                 TextPart::Detail,
-                [Message::new("detail.place", "place {place} in the line").with("place", place)],
+                [Message::new("detail.place", "place {place} in the queue").with("place", place)],
             );
         }
     }
 }
 
 fn approaching(next: &UpcomingChange) -> Message {
-    let (code, words) = match next.turn {
+    let (code, english) = match next.turn {
         GrantChange::ToleranceEnds => (
             "approaching.tolerance-ends",
-            "{at}: license {license} tolerates no seats beyond its units ({units}) any more",
+            "{at}: license {license} no longer tolerates seats beyond its units ({units})",
         ),
         GrantChange::Becomes { to: Phase::Active, .. } => {
             ("approaching.begins", "{at}: license {license} begins (units: {units})")
@@ -102,16 +102,16 @@ fn approaching(next: &UpcomingChange) -> Message {
         }
         GrantChange::Becomes { .. } => ("approaching.phase", "{at}: license {license} is {phase} (units: {units})"),
     };
-    let say = Message::new(code, words).with("at", Written(next.at)).with("units", next.units);
-    let say = say.with("license", next.license);
+    let message = Message::new(code, english).with("at", Written(next.at)).with("units", next.units);
+    let message = message.with("license", next.license);
     match next.turn {
-        GrantChange::Becomes { to, .. } => say.with("phase", to),
-        GrantChange::ToleranceEnds => say,
+        GrantChange::Becomes { to, .. } => message.with("phase", to),
+        GrantChange::ToleranceEnds => message,
     }
 }
 
-fn warn(grounds: &AllowExplanation, text: &mut Text) {
-    for warning in &grounds.warnings {
-        text.say(TextPart::Detail, [warning.sentence()]);
+fn warn(explanation: &AllowExplanation, text: &mut Text) {
+    for warning in &explanation.warnings {
+        text.push(TextPart::Detail, [warning.sentence()]);
     }
 }

@@ -1,4 +1,4 @@
-//! A denial in words.
+//! The text of a denial.
 
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
@@ -15,24 +15,30 @@ use crate::text::detail::details;
 use crate::text::{Audience, Text, TextPart};
 use crate::time::Written;
 
-/// How many remedies a text lists at most: more are no help.
+/// The largest number of remedies in a text.
 const SHOWN: usize = 5;
 
-/// How much is tried for them at most, so that a text costs no more than some thousand commands about one user.
+/// The effort of the search for these remedies: a text costs at most some thousand commands about
+/// one user (X8).
 const EFFORT: Effort = Effort::new(50_000);
 
 impl Denial<'_> {
-    /// Why not, and what would help, in words for a reader.
+    /// Returns why access is denied and what would help, as text for an audience.
     ///
-    /// The user reads what is between them and the app, whom to ask, and what they can do themself: wait, or sign up for a trial. The administrator reads one
-    /// reason a plan and the first few remedies; the support desk all that led to the answer. Its cost is that of
-    /// [`Denial::remedies`], as far as they are listed, and no more than some thousand commands about one user; what more
-    /// effort would find, it does not list.
+    /// The user reads the nearest reason, whom to ask, and what they can do alone: wait, or sign up
+    /// for a trial. The administrator reads one reason for each plan and the first few remedies;
+    /// the support desk everything that led to the answer. It costs as much as the listed
+    /// [`Denial::remedies`], and at most some thousand commands about one user. Remedies that need
+    /// more effort are not listed. whom to ask, and what they can do themself: wait, or sign up for
+    /// a trial. The administrator reads one reason a plan and the first few remedies; the support
+    /// desk all that led to the answer. Its cost is that of [`Denial::remedies`], as far as they
+    /// are listed, and no more than some thousand commands about one user; what more effort would
+    /// find, it does not list.
     #[must_use]
-    pub fn text(&self, reader: Audience) -> Text {
+    pub fn text(&self, audience: Audience) -> Text {
         let explanation = self.explain();
         let mut text = Text::new();
-        match reader {
+        match audience {
             Audience::User => self.for_user(&explanation, &mut text),
             Audience::Administrator => self.for_administrator(&explanation, &mut text),
             Audience::SupportDesk => self.for_support(&explanation, &mut text),
@@ -53,12 +59,12 @@ impl Denial<'_> {
         for remedy in self.remedies().by_the_user() {
             match remedy.steps() {
                 [Step::Wait { until }] => {
-                    let say = Message::new("user.wait", "It will open for you by itself: {until}.");
-                    text.state(say.with("until", Written(*until)));
+                    let message = Message::new("user.wait", "You will have access without any action from {until} on.");
+                    text.state(message.with("until", Written(*until)));
                 }
                 [Step::Do(Command::SignUp(name))] => {
-                    let say = Message::new("user.sign-up", "You can sign up for a trial of {name} by yourself.");
-                    text.state(say.with("name", name_of(&name.plan)));
+                    let message = Message::new("user.sign-up", "You can sign up for a trial of {name}.");
+                    text.state(message.with("name", name_of(&name.plan)));
                 }
                 _ => {}
             }
@@ -66,24 +72,24 @@ impl Denial<'_> {
     }
 
     fn for_administrator(&self, explanation: &DenialExplanation, text: &mut Text) {
-        let say = Message::new("admin.denied", "`{user}` may not open `{app}`.");
-        text.state(say.with("user", &explanation.user).with("app", &explanation.app));
+        let message = Message::new("admin.denied", "`{user}` may not open `{app}`.");
+        text.state(message.with("user", &explanation.user).with("app", &explanation.app));
         for miss in explanation.misses() {
             let name =
                 Message::new("plan.named", "{name} (`{plan}`)").with("name", &miss.name).with("plan", &miss.plan);
-            text.say(TextPart::Plan, [name, miss.reason.sentence()]);
+            text.push(TextPart::Plan, [name, miss.reason.sentence()]);
         }
         self.list_remedies(explanation, text);
     }
 
-    /// The same of what a plan requires, directly and through others.
+    /// Adds the details of all plans that a plan requires, directly and indirectly.
     fn required(&self, plan: &PlanId, text: &mut Text) {
         let catalog = self.question.tenant.catalog();
         let Some(index) = catalog.plan_index(plan) else { return };
         for required in catalog.chain(index).plans().filter_map(|plan| catalog.plan_at(plan)) {
-            let say = Message::new("plan.required", "{name} (`{plan}`), among what `{by}` requires");
-            let say = say.with("name", &required.name).with("plan", &required.id).with("by", plan);
-            text.say(TextPart::Plan, [say]);
+            let message = Message::new("plan.required", "{name} (`{plan}`), which `{by}` requires");
+            let message = message.with("name", &required.name).with("plan", &required.id).with("by", plan);
+            text.push(TextPart::Plan, [message]);
             details(self.question, &required.id, text);
         }
     }
@@ -95,7 +101,7 @@ impl Denial<'_> {
         }
         let remedies: Vec<Remedy> = self.remedies_within(EFFORT).take(SHOWN.saturating_add(1)).collect();
         if remedies.is_empty() {
-            text.state(Message::new("admin.no-remedy", "Nothing that was tried would help: ask the publisher."));
+            text.state(Message::new("admin.no-remedy", "No remedy was found: contact the publisher."));
             return;
         }
         text.state(match remedies.as_slice() {
@@ -104,26 +110,26 @@ impl Denial<'_> {
             _ => Message::new("admin.remedies", "Any of these would help:"),
         });
         for remedy in remedies.iter().take(SHOWN) {
-            text.say(TextPart::Remedy, remedy.steps().iter().map(Step::sentence));
+            text.push(TextPart::Remedy, remedy.steps().iter().map(Step::sentence));
         }
         if remedies.len() > SHOWN {
-            text.say(TextPart::Detail, [Message::new("admin.more-remedies", "and there are more ways")]);
+            text.push(TextPart::Detail, [Message::new("admin.more-remedies", "and there are more remedies")]);
         }
     }
 
     fn for_support(&self, explanation: &DenialExplanation, text: &mut Text) {
         let Question { tenant, .. } = self.question;
-        let say = Message::new(
+        let message = Message::new(
             "support.denied",
             "denied: `{user}` for `{app}` in tenant `{tenant}`, read at {at}, until {until}, after event {position}",
         );
-        let say = say.with("user", &explanation.user).with("app", &explanation.app).with("tenant", tenant.id());
-        let say = say.with("at", Written(explanation.at)).with("until", explanation.until);
-        text.state(say.with("position", tenant.position()));
+        let message = message.with("user", &explanation.user).with("app", &explanation.app).with("tenant", tenant.id());
+        let message = message.with("at", Written(explanation.at)).with("until", explanation.until);
+        text.state(message.with("position", tenant.position()));
         for miss in explanation.misses() {
             let plan = Message::new("plan.full", "{name} (`{plan}`, {code})");
             let plan = plan.with("name", &miss.name).with("plan", &miss.plan).with("code", miss.reason.code());
-            text.say(TextPart::Plan, [plan, miss.reason.sentence()]);
+            text.push(TextPart::Plan, [plan, miss.reason.sentence()]);
             details(self.question, &miss.plan, text);
             self.required(&miss.plan, text);
         }
@@ -131,46 +137,52 @@ impl Denial<'_> {
     }
 }
 
-/// Why the plan that is the nearest does not open the app, said to the user.
+/// Returns the message for the user about the plan that is the nearest miss.
 fn nearest_miss(explanation: &DenialExplanation, nearest: &PlanDenial, name_of: &dyn Fn(&PlanId) -> String) -> Message {
-    let say = |code, english| Message::new(code, english).with("app", &explanation.app).with("name", &nearest.name);
-    let over = || say("user.over", "The license of your organisation for {name}, which opens `{app}`, is over.");
+    let message = |code, english| Message::new(code, english).with("app", &explanation.app).with("name", &nearest.name);
+    let ended = || message("user.over", "The license of your organisation for {name}, which opens `{app}`, has ended.");
     match &nearest.reason {
-        DenialReason::NoGrant | DenialReason::NotAssigned => say("user.no-license", "You have no license for `{app}`."),
-        DenialReason::Revoked { .. } | DenialReason::Ended { .. } => over(),
-        DenialReason::Suspended { since, .. } => say(
+        DenialReason::NoGrant | DenialReason::NotAssigned => {
+            message("user.no-license", "You have no license for `{app}`.")
+        }
+        DenialReason::Revoked { .. } | DenialReason::Ended { .. } => ended(),
+        DenialReason::Suspended { since, .. } => message(
             "user.suspended",
             "The license of your organisation for {name}, which opens `{app}`, is suspended since {since}.",
         )
         .with("since", Written(*since)),
         DenialReason::TrialNotStarted { .. } => {
-            say("user.trial-not-started", "Nobody has started the trial of {name} yet, which opens `{app}`.")
+            message("user.trial-not-started", "Nobody has started the trial of {name} yet, which opens `{app}`.")
         }
         DenialReason::Pending { from } => {
-            say("user.pending", "{name}, which opens `{app}`, has been bought and has not begun yet.")
+            message("user.pending", "{name}, which opens `{app}`, has been bought but has not started yet.")
                 .with("from", from)
         }
-        DenialReason::ListNotFresh { .. } => say(
+        DenialReason::ListNotFresh { .. } => message(
             "user.list-not-fresh",
-            "The license of your organisation for {name}, which opens `{app}`, has to be confirmed by its publisher.",
+            "The license of your organisation for {name}, which opens `{app}`, must be confirmed by its publisher.",
         ),
-        DenialReason::Waiting { place, limit } => say(
+        DenialReason::Waiting { place, limit } => message(
             "user.in-line",
-            "You are in line for {name}, which opens `{app}`: place {place}, with seats for {limit}.",
+            "You are in the queue for {name}, which opens `{app}`: place {place}, with seats for {limit}.",
         )
         .with("place", place)
         .with("limit", limit),
-        DenialReason::Excluded { by } => {
-            say("user.excluded", "You have {name}, which opens `{app}`, and {by}, which cannot be used beside it.")
-                .with("by", name_of(by))
-        }
+        DenialReason::Excluded { by } => message(
+            "user.excluded",
+            "You have {name}, which opens `{app}`, and {by}, which cannot be used together with it.",
+        )
+        .with("by", name_of(by)),
         DenialReason::RequirementNotMet { any_of } => {
             let names: Vec<String> = any_of.iter().map(name_of).collect();
-            say("user.requires", "You have {name}, which opens `{app}`, and it needs {any_of}, which you do not have.")
-                .with("any_of", OrList::of(&names))
+            message(
+                "user.requires",
+                "You have {name}, which opens `{app}`, and it needs {any_of}, which you do not have.",
+            )
+            .with("any_of", OrList::of(&names))
         }
         DenialReason::TurnedOff => {
-            say("user.turned-off", "You have {name}, and an administrator has turned `{app}` off for you.")
+            message("user.turned-off", "You have {name}, and an administrator has turned `{app}` off for you.")
         }
     }
 }

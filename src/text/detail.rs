@@ -1,4 +1,4 @@
-//! All there is to know of a plan for a user, for the support desk.
+//! The details of a plan for a user, as the support desk reads them.
 
 use alloc::vec::Vec;
 
@@ -12,30 +12,30 @@ use crate::tenant::user::{UserEntitlements, claim_on};
 use crate::text::{Text, TextPart};
 use crate::time::Phase;
 
-/// How many grants of a plan a text lists at most.
+/// The largest number of grants of a plan in a text.
 const SHOWN: usize = 10;
 
-/// The pool of a plan, its grants, and whence the user has it.
+/// Adds the pool of a plan, its grants, and the sources of the user's claim.
 pub(crate) fn details(question: Question<'_>, plan: &PlanId, text: &mut Text) {
     let Question { tenant, user, at, .. } = question;
     let pool = tenant.pool(plan, at);
-    let say = Message::new(
+    let message = Message::new(
         "detail.pool",
-        "usable units {usable}, seats for {limit}, seated {seated}, waiting {waiting}, changes by time {until}",
+        "usable units {usable}, seats for {limit}, seated {seated}, waiting {waiting}, next change by time {until}",
     );
-    let say = say.with("usable", pool.usable).with("limit", pool.limit).with("seated", pool.seated);
-    text.say(TextPart::Detail, [say.with("waiting", pool.waiting).with("until", pool.until)]);
-    let of_plan = || tenant.grants(at).filter(|evaluation| evaluation.grant.plan == *plan);
-    // What is over comes last.
+    let message = message.with("usable", pool.usable).with("limit", pool.limit).with("seated", pool.seated);
+    text.push(TextPart::Detail, [message.with("waiting", pool.waiting).with("until", pool.until)]);
+    let of_plan = || tenant.grants(at).filter(|status| status.grant.plan == *plan);
+    // Ended grants come last.
     let (first, last) =
         (|it: &GrantStatus<'_>| it.phase > Phase::Ended, |it: &GrantStatus<'_>| it.phase <= Phase::Ended);
     let grants: Vec<Message> = of_plan().filter(first).chain(of_plan().filter(last)).map(|it| grant(&it)).collect();
     let more = grants.len().saturating_sub(SHOWN);
     for grant in grants.into_iter().take(SHOWN) {
-        text.say(TextPart::Detail, [grant]);
+        text.push(TextPart::Detail, [grant]);
     }
     if more > 0 {
-        text.say(TextPart::Detail, [Message::new("detail.more-grants", "and {more} more grants").with("more", more)]);
+        text.push(TextPart::Detail, [Message::new("detail.more-grants", "and {more} more grants").with("more", more)]);
     }
     let held = tenant.state().users.held(user).unwrap_or(&UserEntitlements::Nothing);
     let claims = held.claims();
@@ -43,22 +43,22 @@ pub(crate) fn details(question: Question<'_>, plan: &PlanId, text: &mut Text) {
     if let Some(claim) = claim {
         let since = Message::new("detail.claim", "claimed since event {event}").with("event", claim.event);
         let sources = tenant.core().sources(user, held.groups(), claim);
-        text.say(TextPart::Detail, core::iter::once(since).chain(self::sources(&sources)));
+        text.push(TextPart::Detail, core::iter::once(since).chain(self::sources(&sources)));
     }
 }
 
-/// Whence a user has a plan, a sentence each.
+/// Returns a message for each source of a user's claim.
 pub(crate) fn sources(sources: &[Assignee]) -> Vec<Message> {
-    let say = |source: &Assignee| match source {
+    let message = |source: &Assignee| match source {
         Assignee::User(_) => Message::new("source.direct", "assigned directly"),
         Assignee::Group(group) => Message::new("source.group", "through the group `{group}`").with("group", group),
     };
-    sources.iter().map(say).collect()
+    sources.iter().map(message).collect()
 }
 
-fn grant(evaluation: &GrantStatus<'_>) -> Message {
-    let deal = evaluation.license.deal();
-    let say = match evaluation.grant.terms {
+fn grant(status: &GrantStatus<'_>) -> Message {
+    let deal = status.license.deal();
+    let message = match status.grant.terms {
         GrantKind::Paid(_) => Message::new(
             "detail.grant-paid",
             "license {license} revision {revision}: {units} paid, {phase} until {until}",
@@ -68,6 +68,6 @@ fn grant(evaluation: &GrantStatus<'_>) -> Message {
             "license {license} revision {revision}: {units} on trial, {phase} until {until}",
         ),
     };
-    let say = say.with("license", deal.id).with("revision", deal.revision);
-    say.with("units", evaluation.grant.units).with("phase", evaluation.phase).with("until", evaluation.until)
+    let message = message.with("license", deal.id).with("revision", deal.revision);
+    message.with("units", status.grant.units).with("phase", status.phase).with("until", status.until)
 }

@@ -1,4 +1,7 @@
-//! Answers as text, for three readers.
+//! Answers how a decision reads for a user, an administrator or a support desk.
+//! It takes an allow or a denial and an audience, and returns lines of messages with codes and
+//! values.
+//! It must not know how access is decided: it asks the explanations and remedies.
 
 use alloc::vec::Vec;
 use core::fmt;
@@ -12,20 +15,19 @@ mod denied;
 
 use crate::message::Message;
 
-/// For whom a text is.
+/// The audience of a text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Audience {
-    /// Who asked to open the app: what they can do themself, and whom to ask.
+    /// The user who wants to open the app: what they can do alone, and whom to ask.
     User,
-    /// Who assigns and buys: why, and what to change.
+    /// The administrator who assigns and buys: the reasons, and what to change.
     Administrator,
-    /// Who is called when nobody understands it: everything, with codes, ids and dates.
+    /// The support desk: everything, with codes, ids and dates.
     SupportDesk,
 }
 
-/// An answer in words: lines of sentences, English unless the host says them otherwise. Its `Display` is the lines, one below
-/// the other.
+/// An answer as lines of messages. Its `Display` is the English text, one line below the other.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(transparent)]
 pub struct Text {
@@ -36,24 +38,24 @@ pub struct Text {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct TextLine {
-    /// What it is in the text.
+    /// The part of the text that the line is.
     pub part: TextPart,
-    /// What it says.
+    /// The messages of the line.
     pub sentences: Vec<Message>,
 }
 
-/// What a line is in a text, and how its sentences belong together.
+/// The part of a text that a line is, which determines how its messages are joined.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum TextPart {
-    /// It stands for itself.
+    /// A statement of its own.
     Statement,
-    /// A plan, and why it opens the app or does not.
+    /// A plan, and why it allows the app or does not.
     Plan,
-    /// Steps, to be done one after the other.
+    /// Steps that must be done one after the other.
     Remedy,
-    /// More of what was said above it.
+    /// A detail of the line above.
     Detail,
 }
 
@@ -62,15 +64,15 @@ impl Text {
         Self { lines: Vec::new() }
     }
 
-    fn say(&mut self, part: TextPart, sentences: impl IntoIterator<Item = Message>) {
-        self.lines.push(TextLine { part, sentences: sentences.into_iter().collect() });
+    fn push(&mut self, part: TextPart, messages: impl IntoIterator<Item = Message>) {
+        self.lines.push(TextLine { part, sentences: messages.into_iter().collect() });
     }
 
-    fn state(&mut self, sentence: Message) {
-        self.say(TextPart::Statement, [sentence]);
+    fn state(&mut self, message: Message) {
+        self.push(TextPart::Statement, [message]);
     }
 
-    /// The lines in their order.
+    /// Returns the lines in order.
     #[must_use]
     pub fn lines(&self) -> &[TextLine] {
         &self.lines
@@ -79,20 +81,20 @@ impl Text {
 
 impl fmt::Display for TextLine {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        // What comes before the first sentence, before the second, and before those after it.
+        // The separators before the first message, before the second, and before all later ones.
         let [first, second, later] = match self.part {
             TextPart::Statement => ["", " ", " "],
             TextPart::Plan => ["- ", ": ", ", "],
             TextPart::Remedy => ["- ", ", then ", ", then "],
             TextPart::Detail => ["  ", ", ", ", "],
         };
-        self.sentences.iter().enumerate().try_for_each(|(index, sentence)| {
+        self.sentences.iter().enumerate().try_for_each(|(index, message)| {
             f.write_str(match index {
                 0 => first,
                 1 => second,
                 _ => later,
             })?;
-            sentence.fmt(f)
+            message.fmt(f)
         })
     }
 }

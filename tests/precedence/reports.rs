@@ -12,7 +12,7 @@ pub(crate) fn rows() -> Vec<Row> {
     vec![
         row!(
             "history.went-back",
-            "the history stands at 2026-03-02T00:00:00Z, it does not go back to 2026-03-01T00:00:00Z",
+            "the history is at 2026-03-02T00:00:00Z and cannot move back to 2026-03-01T00:00:00Z",
             history.at(day(0)).unwrap_err()
         ),
         row!("plot.no-rows", "there are no rows to be shown", over_time(&"Seats".parse().unwrap(), &[]).unwrap_err()),

@@ -181,7 +181,7 @@ fn p2_a_history_goes_forward_only_and_takes_a_whole_record() {
     assert_eq!(error.code(), "history.went-back");
     assert_eq!(
         error.to_string(),
-        "the history stands at 2026-03-07T00:00:00Z, it does not go back to 2026-03-06T00:00:00Z"
+        "the history is at 2026-03-07T00:00:00Z and cannot move back to 2026-03-06T00:00:00Z"
     );
     assert_eq!(history.at(day(6)).unwrap().position(), 2);
     assert!(told(history.at(DateTime::<Utc>::MAX_UTC).unwrap(), DateTime::<Utc>::MAX_UTC)[0].licenses_assigned == 0);
