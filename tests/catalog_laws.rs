@@ -128,7 +128,7 @@ fn a_law_that_too_many_plans_bear_on_is_undecided() {
     let undecided = laws.opens_only_with("a", "p0").unwrap_err();
     assert_eq!(
         undecided.to_string(),
-        "`a` can be opened is undecided: 17 plans bear on it, all cases are tried of at most 16"
+        "`a` can be opened is undecided: it depends on 17 plans, and all cases are tried for at most 16"
     );
     assert_eq!(laws.every_app_can_be_opened().unwrap_err().code(), "law.undecided");
     assert_eq!(laws.never_together("p0", &last(plans)).unwrap_err().code(), "law.undecided");

@@ -1,4 +1,4 @@
-//! The manual: documentation only.
+//! The manual. It contains documentation only.
 
 #[doc = include_str!("getting-started.md")]
 pub mod getting_started {}

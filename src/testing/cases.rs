@@ -1,4 +1,4 @@
-//! All cases that a few plans can make: which of them the organisation and one user have.
+//! All combinations of a few plans that the organisation and one user can have.
 
 use alloc::collections::BTreeSet;
 use alloc::vec::Vec;
@@ -6,23 +6,24 @@ use alloc::vec::Vec;
 use crate::catalog::Catalog;
 use crate::catalog::offer::Scope;
 
-/// The most plans of which all cases are tried, 65,536: those a law is about, and what they require.
+/// The largest number of plans whose 65,536 cases are all tried: the plans of a law and all plans
+/// that these require (X8).
 pub const MAX_DECIDED: usize = 16;
 
-/// Some plans, the ones that a law is about and all that they require.
+/// The plans of a law and all plans that these require.
 pub(super) struct Cases<'a> {
     catalog: &'a Catalog,
     plans: Vec<usize>,
 }
 
-/// More plans bear on a law than cases are tried of.
+/// A law depends on more than [`MAX_DECIDED`] plans.
 #[derive(Debug)]
 pub(super) struct TooMany(pub(super) usize);
 
-/// Which of the plans are there: usable in the organisation and, those for users, with a claim that works.
+/// A combination of plans: usable in the organisation and, for user plans, with a claim that works.
 ///
-/// A user plan beside one that it excludes never works together with it, in whatever order they were assigned; so these
-/// are all cases there are for one user.
+/// A user plan never works together with a plan that it excludes, whatever the order of the
+/// assignments, so these are all cases for one user.
 #[derive(Clone, Copy)]
 pub(super) struct Case<'a> {
     cases: &'a Cases<'a>,
@@ -30,16 +31,16 @@ pub(super) struct Case<'a> {
 }
 
 impl<'a> Cases<'a> {
-    /// The cases of some plans and of all that they require.
+    /// Returns the cases of some plans and of all plans that these require.
     pub(super) fn of(catalog: &'a Catalog, about: &[usize]) -> Result<Self, TooMany> {
         let required = about.iter().flat_map(|&plan| catalog.chain(plan).plans());
         let plans: BTreeSet<usize> = about.iter().copied().chain(required).collect();
-        let of_use = |&plan: &usize| catalog.plan_at(plan).is_some_and(|plan| plan.scope != Scope::Capacity);
-        let plans: Vec<usize> = plans.into_iter().filter(of_use).collect();
+        let can_require = |&plan: &usize| catalog.plan_at(plan).is_some_and(|plan| plan.scope != Scope::Capacity);
+        let plans: Vec<usize> = plans.into_iter().filter(can_require).collect();
         if plans.len() > MAX_DECIDED { Err(TooMany(plans.len())) } else { Ok(Self { catalog, plans }) }
     }
 
-    /// The first case, of those with the fewest plans, of which something holds.
+    /// Returns the first case with the fewest plans for which a predicate holds.
     pub(super) fn smallest(&'a self, holds: impl Fn(Case<'a>) -> bool) -> Option<Case<'a>> {
         let all = 1_u32.checked_shl(u32::try_from(self.plans.len()).unwrap_or(u32::MAX)).unwrap_or(0);
         let mut best: Option<Case<'a>> = None;
@@ -55,7 +56,7 @@ impl<'a> Cases<'a> {
 }
 
 impl Case<'_> {
-    /// The plans that are there.
+    /// Returns the plans of the case.
     pub(super) fn held(self) -> impl Iterator<Item = usize> {
         let bits = core::iter::successors(Some(1_u32), |bit| bit.checked_mul(2));
         let plans = self.cases.plans.iter().copied().zip(bits);
@@ -66,19 +67,19 @@ impl Case<'_> {
         self.held().any(|held| held == plan)
     }
 
-    /// Whether no two of the plans exclude each other.
+    /// Returns whether no two of the plans exclude each other.
     fn is_possible(self) -> bool {
         let excludes = |one, other| self.cases.catalog.exclusions(one).contains(&other);
         self.held().all(|one| !self.held().any(|other| excludes(one, other)))
     }
 
-    /// Whether a plan opens what it lists (C4).
+    /// Returns whether a plan is in effect (C4).
     pub(super) fn in_effect(self, plan: usize) -> bool {
         let works = |required| self.holds(required);
         self.holds(plan) && self.cases.catalog.chain(plan).first_unmet(works).is_none()
     }
 
-    /// Whether some plan opens an app.
+    /// Returns whether a plan in effect lists an app.
     pub(super) fn opens(self, app: usize) -> bool {
         self.cases.catalog.gate(app).plans().iter().any(|&plan| self.in_effect(plan))
     }

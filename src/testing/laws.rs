@@ -1,4 +1,4 @@
-//! Laws about a catalog: what a price list promises, whoever buys what.
+//! Laws about a catalog: what a price list promises for every purchase.
 
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
@@ -10,59 +10,60 @@ use crate::id::PlanId;
 use crate::testing::cases::{Case, Cases, MAX_DECIDED, TooMany};
 use crate::testing::story::Story;
 
-/// What may be asked of a catalog. Each law is decided for all cases, or said to be undecided.
+/// The laws that a catalog can be checked for. Each law is decided for all cases, or reported as
+/// undecided.
 #[derive(Debug, Clone)]
 pub struct Laws {
     catalog: Catalog,
 }
 
-/// Why a law is not proven.
+/// Why a law is not proven for a catalog.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 #[non_exhaustive]
 pub enum LawFailure {
     /// The law names a plan that the catalog does not have.
     #[error("no plan of this catalog has the id `{}`", plan.escape_debug())]
     UnknownPlan {
-        /// The plan that was named.
+        /// The plan in the law.
         plan: String,
     },
     /// The law names an app that the catalog does not have.
     #[error(transparent)]
     UnknownApp(#[from] UnknownApp),
-    /// There is a case in which the law does not hold; no case with fewer plans is one.
+    /// The law does not hold in a case. No case with fewer plans breaks it.
     #[error("{law} is broken\n{story}")]
     Broken {
-        /// The law, in words.
+        /// The law as text.
         law: String,
         /// The case.
         story: Story,
     },
-    /// No case opens the app, whatever is bought and assigned.
-    #[error("nothing that can be bought and assigned opens `{app}`")]
+    /// The app is open in no case, whatever is bought and assigned.
+    #[error("no purchase and assignment opens `{app}`")]
     NeverOpens {
         /// The app.
         app: String,
     },
-    /// The law holds only because its plan is never in effect, whatever is bought and assigned.
-    #[error("{law} says nothing: `{plan}` is never in effect, whatever is bought and assigned")]
+    /// The law holds only because its plan is never in effect.
+    #[error("{law} holds only because `{plan}` is never in effect, whatever is bought and assigned")]
     SaysNothing {
-        /// The law, in words.
+        /// The law as text.
         law: String,
         /// The plan.
         plan: PlanId,
     },
-    /// More than [`MAX_DECIDED`] plans bear on it, so not all cases were tried.
-    #[error("{law} is undecided: {plans} plans bear on it, all cases are tried of at most {MAX_DECIDED}")]
+    /// The law depends on more than [`MAX_DECIDED`] plans, so not all cases are tried.
+    #[error("{law} is undecided: it depends on {plans} plans, and all cases are tried for at most {MAX_DECIDED}")]
     Undecided {
-        /// The law, in words.
+        /// The law as text.
         law: String,
-        /// How many plans bear on it.
+        /// The number of plans on which it depends.
         plans: usize,
     },
 }
 
 impl LawFailure {
-    /// A stable name of this doubt for programs and translations.
+    /// Returns a stable name of this failure for programs and translations.
     #[must_use]
     pub fn code(&self) -> &'static str {
         match self {
@@ -77,24 +78,24 @@ impl LawFailure {
 }
 
 impl Laws {
-    /// Laws about this catalog.
+    /// Returns the laws for a catalog.
     #[must_use]
     pub fn of(catalog: &Catalog) -> Self {
         Self { catalog: catalog.clone() }
     }
 
-    /// Whoever has `more` in effect may open every app that `less` lists.
+    /// Checks that everyone with `more` in effect may open every app that `less` lists.
     ///
     /// # Errors
     ///
-    /// [`LawFailure`], with the smallest case in which an app of `less` stays shut.
+    /// [`LawFailure`] with the smallest case in which an app of `less` is not open.
     pub fn unlocks_all_of(&self, more: &str, less: &str) -> Result<(), LawFailure> {
         let law = alloc::format!("`{more}` unlocks all of `{less}`");
         let (more, less) = (self.plan(more)?, self.plan(less)?);
         let apps = self.apps_of(less);
         let cases = self.cases(&law, &[more])?;
         if cases.smallest(|case| case.in_effect(more)).is_none() {
-            return Err(self.says_nothing(law, more));
+            return Err(self.vacuous(law, more));
         }
         let shut = |case: Case<'_>| apps.iter().copied().find(|&app| !case.opens(app));
         match cases.smallest(|case| case.in_effect(more) && shut(case).is_some()) {
@@ -103,11 +104,11 @@ impl Laws {
         }
     }
 
-    /// Whoever may open `app` has `plan` in effect, or their organisation has.
+    /// Checks that everyone who may open `app` has `plan` in effect, or the organisation has.
     ///
     /// # Errors
     ///
-    /// [`LawFailure`], with the smallest case in which the app is open without the plan.
+    /// [`LawFailure`] with the smallest case in which the app is open without the plan.
     pub fn opens_only_with(&self, app: &str, plan: &str) -> Result<(), LawFailure> {
         let law = alloc::format!("`{app}` opens only with `{plan}`");
         let (app, plan) = (self.app(app)?, self.plan(plan)?);
@@ -130,18 +131,18 @@ impl Laws {
         smallest.map_or(Ok(()), Err)
     }
 
-    /// No user has both plans in effect at once.
+    /// Checks that no user has both plans in effect at once.
     ///
     /// # Errors
     ///
-    /// [`LawFailure`], with the smallest case in which somebody has.
+    /// [`LawFailure`] with the smallest case in which a user has both.
     pub fn never_together(&self, one: &str, other: &str) -> Result<(), LawFailure> {
         let law = alloc::format!("never `{one}` and `{other}` together");
         let (one, other) = (self.plan(one)?, self.plan(other)?);
         let cases = self.cases(&law, &[one, other])?;
         for plan in [one, other] {
             if cases.smallest(|case| case.in_effect(plan)).is_none() {
-                return Err(self.says_nothing(law, plan));
+                return Err(self.vacuous(law, plan));
             }
         }
         match cases.smallest(|case| case.in_effect(one) && case.in_effect(other)) {
@@ -150,11 +151,12 @@ impl Laws {
         }
     }
 
-    /// Each app is opened by something that can be bought and assigned, if not open to everyone.
+    /// Checks that each app that is not open to everyone is open after some purchase and
+    /// assignment.
     ///
     /// # Errors
     ///
-    /// [`LawFailure`], with the first app, in the catalog's order, that stays shut in every case.
+    /// [`LawFailure`] with the first app in the catalog's order that is open in no case.
     pub fn every_app_can_be_opened(&self) -> Result<(), LawFailure> {
         self.every_app(0..self.catalog.offer().apps.len())
     }
@@ -168,7 +170,7 @@ impl Laws {
             for &opener in self.catalog.gate(app).plans() {
                 match self.cases(&law, &[opener]) {
                     Ok(cases) => opens |= cases.smallest(|case| case.in_effect(opener)).is_some(),
-                    Err(doubt) => undecided = Some(doubt),
+                    Err(failure) => undecided = Some(failure),
                 }
             }
             if !opens {
@@ -184,10 +186,10 @@ impl Laws {
 
     fn broken(&self, law: String, case: Case<'_>, asked: impl IntoIterator<Item = usize>) -> LawFailure {
         let asked = asked.into_iter().map(|app| self.app_name(app)).collect();
-        LawFailure::Broken { law, story: Story::tell(&self.catalog, case.held(), asked) }
+        LawFailure::Broken { law, story: Story::new(&self.catalog, case.held(), asked) }
     }
 
-    fn says_nothing(&self, law: String, plan: usize) -> LawFailure {
+    fn vacuous(&self, law: String, plan: usize) -> LawFailure {
         match self.catalog.plan_at(plan) {
             Some(plan) => LawFailure::SaysNothing { law, plan: plan.id.clone() },
             None => LawFailure::UnknownPlan { plan: plan.to_string() },
@@ -209,7 +211,7 @@ impl Laws {
         self.catalog.offer().apps.get(app).map_or(String::new(), |app| app.id.to_string())
     }
 
-    /// The apps that a plan lists.
+    /// Returns the apps that a plan lists.
     fn apps_of(&self, plan: usize) -> Vec<usize> {
         let apps = 0..self.catalog.offer().apps.len();
         apps.filter(|&app| self.catalog.gate(app).plans().contains(&plan)).collect()

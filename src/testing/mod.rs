@@ -1,5 +1,7 @@
-//! For publishers who prove their own rules (feature `testing`): laws about a catalog, each in one line, and strategies for
-//! property tests over any customer of theirs.
+//! Answers whether a publisher's own catalog keeps the publisher's rules (feature `testing`): laws
+//! in one line each, and strategies for property tests over any customer.
+//! It takes a catalog, and makes keys, deals, records and tenants of its own.
+//! It must not share code with what it checks: the oracle computes every answer independently.
 //!
 //! ```
 //! use entitle::Catalog;
@@ -14,7 +16,8 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!
-//! What the laws do not ask, a property test over [`tenants`] can: each is one after any record, forged ones included.
+//! A property test over [`tenants`] can check what the laws do not cover. The tenants have any
+//! record, forged ones included.
 //!
 //! ```
 //! use entitle::Catalog;
@@ -32,10 +35,10 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!
-//! An [`Oracle`] reads the same record in the simplest way there is: a second [`Opinion`] to compare each answer with, for
-//! those who want to know whether the library keeps the rules on *their* plans.
+//! An [`Oracle`] evaluates the same record in the simplest way and returns a second [`Opinion`], to
+//! compare with each answer of the library for the publisher's plans.
 //!
-//! It belongs among the development dependencies: nothing here is for an application.
+//! Use it as a development dependency only, not in applications.
 
 mod cases;
 mod laws;

@@ -1,4 +1,4 @@
-//! A case told as it would happen: what is granted, what is assigned, and what the check answers.
+//! A case as an example: the plans that are granted and assigned, and the answers of the check.
 
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
@@ -23,31 +23,32 @@ use crate::token::ring::KeyRing;
 use crate::units::Units;
 use crate::user_id::UserId;
 
-/// What one organisation has and one user is assigned, and what the check then answers.
+/// The plans of one organisation and one user, with the answers of the check.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Story {
-    /// The plans of which the organisation is granted a unit.
+    /// The plans that are granted to the organisation.
     pub granted: Vec<PlanId>,
-    /// Those that the user is assigned.
+    /// The plans that are assigned to the user.
     pub assigned: Vec<PlanId>,
-    /// The apps that were asked for, each with the answer.
+    /// The checked apps, each with the answer.
     pub answers: Vec<Answer>,
 }
 
-/// What the check answers about one app.
+/// The answer of the check about one app.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Answer {
-    /// The app that was asked for.
+    /// The checked app.
     pub app: String,
-    /// The answer, for people.
+    /// The answer as text.
     pub says: String,
 }
 
 impl Story {
-    /// Lets it happen, in a tenant of its own, and asks for some apps.
-    pub(super) fn tell(catalog: &Catalog, plans: impl Iterator<Item = usize>, asked: Vec<String>) -> Self {
+    /// Returns the story of some plans: grants and assigns them in a new tenant, and checks some
+    /// apps.
+    pub(super) fn new(catalog: &Catalog, plans: impl Iterator<Item = usize>, asked: Vec<String>) -> Self {
         let plans: Vec<&Plan> = plans.filter_map(|plan| catalog.plan_at(plan)).collect();
         let named = |plan: &&Plan| plan.id.clone();
         let granted = plans.iter().map(named).collect();
@@ -57,7 +58,7 @@ impl Story {
         story
     }
 
-    /// `None` if a name in here were none, which no input can bring about.
+    /// Returns the answers; `None` if a constant name is invalid, which no input can cause.
     fn play(&self, catalog: &Catalog, asked: Vec<String>) -> Option<Vec<Answer>> {
         let secret = SecretKey::from_seed(&Zeroizing::new([1; 32]));
         let ring = KeyRing::new().trust(secret.public(), KeyPermissions::new(KeyPurpose::Licenses)).ok()?;

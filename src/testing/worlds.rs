@@ -1,4 +1,5 @@
-//! Strategies for property tests over a publisher's own catalog: deals, tenants, and the days to ask on.
+//! Strategies for property tests over a publisher's own catalog: deals, records, tenants, and the
+//! days of checks.
 
 use alloc::string::ToString;
 use alloc::vec::Vec;
@@ -27,19 +28,20 @@ use crate::token::ring::KeyRing;
 use crate::units::Units;
 use crate::user_id::UserId;
 
-/// The days of the worlds: 400, more than any of their grants lives.
+/// The number of days: more than the phases of any generated grant take.
 const DAYS: i64 = 400;
 
-/// The tenant that the deals are for.
+/// The id of the tenant of the deals.
 const TENANT: &str = "contoso";
 
-/// The users that the records speak of, and one that none does.
+/// Returns the users in the records, and one that no record names.
 #[must_use]
 pub fn users() -> Vec<UserId> {
     ["ada", "bo", "cy", "dee"].iter().filter_map(|name| name.parse().ok()).collect()
 }
 
-/// Midnight of each of 400 days from 2026-01-01 on: time enough for every grant to begin, wind down and end.
+/// Returns midnight of each of 400 days from 2026-01-01 on, in which every generated grant starts,
+/// winds down and ends.
 pub fn days() -> impl Iterator<Item = DateTime<Utc>> {
     (0..DAYS).map(day)
 }
@@ -49,21 +51,22 @@ fn day(n: i64) -> DateTime<Utc> {
     first.checked_add_signed(TimeDelta::days(n)).unwrap_or(first)
 }
 
-/// The key that signs the deals of the worlds.
+/// Returns the key that signs the deals.
 #[must_use]
 pub fn secret() -> SecretKey {
     SecretKey::from_seed(&Zeroizing::new([42; 32]))
 }
 
-/// A ring that trusts that key for licenses.
+/// Returns a ring that trusts that key for licenses.
 #[must_use]
 pub fn ring() -> KeyRing {
-    let powers = KeyPermissions::new(KeyPurpose::Licenses).and(KeyPurpose::LicensesForAnyone);
-    // Without a limit there is nothing to refuse.
-    KeyRing::new().trust(secret().public(), powers).unwrap_or_default()
+    let permissions = KeyPermissions::new(KeyPurpose::Licenses).and(KeyPurpose::LicensesForAnyone);
+    // A key without constraints is never refused.
+    KeyRing::new().trust(secret().public(), permissions).unwrap_or_default()
 }
 
-/// Any deal: paid grants and trials of the catalog's plans, of few units, over some of the [`days`].
+/// Returns a strategy for deals: paid grants and trials of the catalog's plans, with few units,
+/// over some of the [`days`].
 pub fn deals(catalog: &Catalog) -> BoxedStrategy<Deal> {
     let offer = catalog.offer().clone();
     let plans: Vec<PlanId> = offer.plans.iter().map(|plan| plan.id.clone()).collect();
@@ -80,7 +83,7 @@ fn deal(offer: &crate::catalog::offer::Offer, id: u8, grants: Vec<Grant>) -> Dea
     let deal = Deal::new(LicenseId::from_random([id; 16]), offer, holder.unwrap_or(Licensee::Anyone), day(0));
     grants.into_iter().fold(deal, |deal, grant| {
         let with_it = deal.clone().with(grant);
-        // A second trial of a plan has no place in one license (L2).
+        // A license has at most one trial of a plan (L2).
         if with_it.prove().is_ok() { with_it } else { deal }
     })
 }
@@ -99,12 +102,13 @@ fn grant(plans: Vec<PlanId>) -> impl Strategy<Value = Grant> {
     })
 }
 
-/// A tenant after any record, as one of [`records`].
+/// Returns a strategy for tenants after one of [`records`].
 pub fn tenants(catalog: &Catalog) -> BoxedStrategy<Tenant> {
     records(catalog).prop_map(|record| record.tenant).boxed()
 }
 
-/// Any record: what [`Tenant::decide`] would refuse may be in it, as in a forged one.
+/// Returns a strategy for records, which can contain commands that [`Tenant::decide`] would refuse,
+/// as a forged record can.
 pub fn records(catalog: &Catalog) -> BoxedStrategy<Record> {
     let catalog = catalog.clone();
     let moves = prop::collection::vec(moves(), 0..40);
@@ -120,19 +124,19 @@ pub struct Record {
 }
 
 impl Record {
-    /// The tenant after it.
+    /// Returns the tenant after the record.
     #[must_use]
     pub fn tenant(&self) -> &Tenant {
         &self.tenant
     }
 
-    /// What was done, one event after the other.
+    /// Returns the events in order.
     #[must_use]
     pub fn events(&self) -> &[Event] {
         &self.events
     }
 
-    /// What the rules make of it, worked out in the simplest way.
+    /// Returns the oracle of the record, which evaluates it in the simplest way.
     #[must_use]
     pub fn oracle(&self) -> Oracle {
         Oracle::read(self.tenant.catalog(), &ring(), self.tenant.id().clone(), &[], &self.events)
@@ -154,7 +158,7 @@ impl Record {
     }
 }
 
-/// Something that is done, so many days after the last: any command about any user and plan.
+/// A command about any user and plan, some days after the previous one.
 #[derive(Debug, Clone)]
 struct Move {
     later: i64,
@@ -164,12 +168,12 @@ struct Move {
     hand: Hand,
 }
 
-/// Who writes it into the record.
+/// Who writes a command into the record.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Hand {
-    /// The application, if it may be done.
+    /// The application, if the command is accepted.
     Honest,
-    /// A forger, whatever it is.
+    /// A forger, whatever the command is.
     Forging,
 }
 

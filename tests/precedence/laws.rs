@@ -31,15 +31,15 @@ pub(crate) fn rows() -> Vec<Row> {
         ),
         row!(
             "law.undecided",
-            "`p16` unlocks all of `p0` is undecided: 17 plans bear on it, all cases are tried of at most 16",
+            "`p16` unlocks all of `p0` is undecided: it depends on 17 plans, and all cases are tried for at most 16",
             deep.unlocks_all_of("p16", "p0").unwrap_err()
         ),
-        row!("law.never-opens", "nothing that can be bought and assigned opens `a`", {
+        row!("law.never-opens", "no purchase and assignment opens `a`", {
             LawFailure::NeverOpens { app: "a".to_string() }
         }),
         row!(
             "law.says-nothing",
-            "`x` unlocks all of `y` says nothing: `x` is never in effect, whatever is bought and assigned",
+            "`x` unlocks all of `y` holds only because `x` is never in effect, whatever is bought and assigned",
             LawFailure::SaysNothing { law: "`x` unlocks all of `y`".to_string(), plan: "x".parse().unwrap() }
         ),
     ]

@@ -1,4 +1,4 @@
-//! What a record says, command by command: documents in force, trials, and who has which plan from where.
+//! The facts of a record, command by command: documents in force, trials, assignments and claims.
 
 use alloc::collections::{BTreeMap, BTreeSet};
 use alloc::vec::Vec;
@@ -22,37 +22,38 @@ use crate::token::list::RevocationList;
 use crate::token::ring::KeyRing;
 use crate::user_id::UserId;
 
-/// What the rules make of a record, whatever the time is.
+/// The facts of a record under the rules, independent of the reading.
 #[derive(Debug, Clone)]
 pub struct Facts {
     pub(super) catalog: Catalog,
     pub(super) ring: KeyRing,
     pub(super) tenant: TenantId,
-    /// The checkpoints that the record was proved to contain (X7).
+    /// The checkpoints that the record is proved to contain (X7).
     pub(super) contained: BTreeSet<Checkpoint>,
     floor: DateTime<Utc>,
     pub(super) clock: Clock,
-    /// The time tickets that were used (X6).
+    /// The used time tickets (X6).
     pub(super) used: BTreeSet<TicketId>,
     pub(super) in_force: BTreeMap<LicenseId, License>,
-    /// Of each key the revocation list that counts (X5).
+    /// The revocation list of each key that counts (X5).
     pub(super) lists: BTreeMap<KeyId, RevocationList>,
-    /// When each of these was told.
-    pub(super) told: BTreeMap<LicenseId, Moment>,
-    pub(super) lists_told: BTreeMap<KeyId, Moment>,
+    /// When each license was installed.
+    pub(super) installed: BTreeMap<LicenseId, Moment>,
+    pub(super) lists_installed: BTreeMap<KeyId, Moment>,
     starts: BTreeMap<TrialName, Moment>,
     extensions: BTreeMap<TrialName, Vec<Moment>>,
-    /// Assignments to users and to groups, each with what it denies.
+    /// Assignments to users and to groups, each with its deny list.
     assigned: BTreeMap<(Assignee, PlanId), Vec<AppId>>,
     members: BTreeSet<(GroupId, UserId)>,
-    /// The claims, each with the event that made it, which with the user is its place in line (S10).
+    /// The claims, each with the event that made it, which determines the place in the queue
+    /// together with the user (S10).
     claims: BTreeMap<(UserId, PlanId), u64>,
-    /// Who was removed in the event that goes on.
+    /// The users removed in the current event.
     removed: BTreeSet<UserId>,
 }
 
 impl Facts {
-    /// Those of the empty record of a tenant.
+    /// Returns the facts of the empty record of a tenant.
     #[must_use]
     pub fn none(catalog: &Catalog, ring: &KeyRing, tenant: TenantId) -> Self {
         Self {
@@ -65,8 +66,8 @@ impl Facts {
             used: BTreeSet::new(),
             in_force: BTreeMap::new(),
             lists: BTreeMap::new(),
-            told: BTreeMap::new(),
-            lists_told: BTreeMap::new(),
+            installed: BTreeMap::new(),
+            lists_installed: BTreeMap::new(),
             starts: BTreeMap::new(),
             extensions: BTreeMap::new(),
             assigned: BTreeMap::new(),
@@ -76,26 +77,26 @@ impl Facts {
         }
     }
 
-    /// With a checkpoint that the record was proved to contain; for the commands that follow.
+    /// Adds a checkpoint that the record is proved to contain, for the commands that follow.
     #[must_use]
     pub fn anchored(mut self, proof: &InclusionProof) -> Self {
         self.contained.insert(proof.checkpoint().clone());
         self
     }
 
-    /// What is sold.
+    /// Returns the offer.
     #[must_use]
     pub fn offer(&self) -> &Offer {
         self.catalog.offer()
     }
 
-    /// The latest instant of which there is evidence (X6).
+    /// Returns the latest instant of which there is evidence (X6).
     #[must_use]
     pub fn floor(&self) -> DateTime<Utc> {
         self.floor
     }
 
-    /// Reads one event more.
+    /// Reads one more event.
     pub fn event(&mut self, event: &Event) {
         self.begin(event.at);
         for command in &event.commands {
@@ -110,14 +111,14 @@ impl Facts {
         self.floor = self.clock.at(self.clock.now());
     }
 
-    /// Does what a command of the event that goes on says, as far as it counts, whoever may do it.
+    /// Applies a command of the current event as far as it counts, whoever gives it.
     pub fn perform(&mut self, actor: &UserId, command: &Command) {
         match command {
             Command::Install(token) => {
                 if let Ok(license) = self.ring.verify(token) {
                     if self.is_new(&license) {
                         self.clock.issued(license.deal().issued);
-                        self.told.insert(license.deal().id, self.clock.now());
+                        self.installed.insert(license.deal().id, self.clock.now());
                         self.in_force.insert(license.deal().id, license);
                     }
                 }
@@ -126,20 +127,20 @@ impl Facts {
                 if let Ok(list) = self.ring.verify_list(token) {
                     if self.is_new_list(&list) {
                         self.clock.issued(list.revocations().issued);
-                        self.lists_told.insert(list.key(), self.clock.now());
+                        self.lists_installed.insert(list.key(), self.clock.now());
                         self.lists.insert(list.key(), list);
                     }
                 }
             }
             Command::CorrectTime(token) if self.takes_ticket(token) => {
                 if let Ok(ticket) = self.ring.verify_ticket(token) {
-                    let said = ticket.correction();
-                    self.used.insert(said.id);
-                    let anchored = match &said.anchor {
+                    let draft = ticket.correction();
+                    self.used.insert(draft.id);
+                    let anchored = match &draft.anchor {
                         Anchor::Record(checkpoint) => Some(checkpoint.position()),
                         Anchor::Anywhere => None,
                     };
-                    self.clock.correct(said.issued, anchored);
+                    self.clock.correct(draft.issued, anchored);
                 }
             }
             Command::SignUp(name) => {
@@ -152,7 +153,7 @@ impl Facts {
             Command::StartTrial(name) => {
                 self.starts.entry(name.clone()).or_insert(self.clock.now());
             }
-            // What is not started yet is not active, whatever its start will count as (T4).
+            // A trial that is not started is not active, whatever its start will count as (T4).
             Command::ExtendTrial(name) if !self.starts.contains_key(name) => {}
             Command::ExtendTrial(name) => {
                 let extensions = self.extensions.entry(name.clone()).or_default();
@@ -166,7 +167,7 @@ impl Facts {
             Command::Unassign(from) => {
                 self.assigned.remove(&(from.from.clone(), from.plan.clone()));
             }
-            // Whoever is in so many groups joins no more (X8).
+            // A user in the largest number of groups joins no more (X8).
             Command::Join(who) if self.groups_of(&who.user).len() >= MAX_GROUPS => {}
             Command::Join(who) => {
                 self.members.insert((who.group.clone(), who.user.clone()));
@@ -184,19 +185,20 @@ impl Facts {
                 self.members.retain(|(other, _)| other != group);
             }
             Command::CorrectTime(_) => self.clock.idle_ticket(),
-            // Nothing that a check asks for.
+            // These do not affect a check.
             Command::Mark | Command::SetSignUps(_) | Command::Draw(_) => {}
         }
         self.floor = self.clock.at(self.clock.now());
     }
 
-    /// Whether a plan is assigned, or there is room for one more (X8).
+    /// Returns whether a plan is assigned, or one more can be (X8).
     #[must_use]
     pub fn may_have(&self, to: &Assignee, plan: &PlanId) -> bool {
         self.has(to, plan) || self.assigned.keys().filter(|(other, _)| other == to).count() < MAX_ASSIGNED
     }
 
-    /// Ends an event: who has a source before and after keeps the place, unless removed between (S6); others get in line.
+    /// Ends an event: a claim with a source before and after keeps its place unless its user is
+    /// removed in between (S6); other claims go to the end of the queue.
     pub fn finish(&mut self, number: u64) {
         let before = core::mem::take(&mut self.claims);
         let removed = core::mem::take(&mut self.removed);
@@ -215,7 +217,7 @@ impl Facts {
         self.clock.finish();
     }
 
-    /// From where a user has a plan.
+    /// Returns the sources of a user's claim.
     #[must_use]
     pub fn sources(&self, user: &UserId, plan: &PlanId) -> Vec<Assignee> {
         let groups = self.groups_of(user).into_iter().map(Assignee::Group);
@@ -223,67 +225,67 @@ impl Facts {
         all.filter(|source| self.has(source, plan)).collect()
     }
 
-    /// Whether an app is off: only if every source denies it (S3).
+    /// Returns whether an app is off, which needs every source to deny it (S3).
     #[must_use]
     pub fn is_off(&self, user: &UserId, plan: &PlanId, app: &AppId) -> bool {
         self.sources(user, plan).into_iter().all(|source| self.assigned[&(source, plan.clone())].contains(app))
     }
 
-    /// Whether a plan is assigned to a user or a group.
+    /// Returns whether a plan is assigned to a user or a group.
     #[must_use]
     pub fn has(&self, assignee: &Assignee, plan: &PlanId) -> bool {
         self.assigned.contains_key(&(assignee.clone(), plan.clone()))
     }
 
-    /// Every assignment.
+    /// Returns every assignment.
     pub fn assigned(&self) -> impl Iterator<Item = &(Assignee, PlanId)> {
         self.assigned.keys()
     }
 
-    /// Every membership.
+    /// Returns every membership.
     pub fn members(&self) -> impl Iterator<Item = &(GroupId, UserId)> {
         self.members.iter()
     }
 
-    /// The groups that a user is a member of.
+    /// Returns the groups that a user is a member of.
     #[must_use]
     pub fn groups_of(&self, user: &UserId) -> Vec<GroupId> {
         self.members.iter().filter(|(_, member)| member == user).map(|(group, _)| group.clone()).collect()
     }
 
-    /// The users and plans of all claims.
+    /// Returns the users and plans of all claims.
     pub fn claims(&self) -> impl Iterator<Item = &(UserId, PlanId)> {
         self.claims.keys()
     }
 
-    /// The event that made a claim.
+    /// Returns the event that made a claim.
     #[must_use]
     pub fn claimed(&self, user: &UserId, plan: &PlanId) -> Option<u64> {
         self.claims.get(&(user.clone(), plan.clone())).copied()
     }
 
-    /// Everyone who claims a plan, in the order of its line (S10).
+    /// Returns the users who claim a plan, in queue order (S10).
     #[must_use]
     pub fn line(&self, plan: &PlanId) -> Vec<UserId> {
         let claims = self.claims.iter().filter(|((_, claimed), _)| claimed == plan);
-        let mut line: Vec<_> = claims.map(|((user, _), event)| (*event, user.clone())).collect();
-        line.sort();
-        line.into_iter().map(|(_, user)| user).collect()
+        let mut queue: Vec<_> = claims.map(|((user, _), event)| (*event, user.clone())).collect();
+        queue.sort();
+        queue.into_iter().map(|(_, user)| user).collect()
     }
 
-    /// The revision of a license that counts.
+    /// Returns the revision of a license that counts.
     #[must_use]
     pub fn in_force(&self, id: LicenseId) -> Option<&Deal> {
         self.in_force.get(&id).map(License::deal)
     }
 
-    /// Whether a trial was started.
+    /// Returns whether a trial is started.
     #[must_use]
     pub fn is_started(&self, name: &TrialName) -> bool {
         self.starts.contains_key(name)
     }
 
-    /// A trial of a license in force.
+    /// Returns a trial of a license in force.
     #[must_use]
     pub fn trial(&self, name: &TrialName) -> Option<(&TrialTerms, Life)> {
         let (start, extended) = self.recorded(name);
@@ -303,14 +305,14 @@ impl Facts {
         (self.starts.get(name).map(at), extended)
     }
 
-    /// How often a trial may still be extended.
+    /// Returns the number of extensions left.
     #[must_use]
     pub fn extensions_left(&self, name: &TrialName) -> u32 {
         let (start, extended) = self.recorded(name);
         self.trial(name).map_or(0, |(trial, _)| extensions_left(trial, start, &extended))
     }
 
-    /// The grants of each plan, by the revisions in force.
+    /// Returns the grants of each plan in the revisions in force.
     #[must_use]
     pub fn lives(&self) -> BTreeMap<PlanId, Vec<(Grant, Life)>> {
         let mut lives: BTreeMap<_, Vec<_>> = BTreeMap::new();
@@ -328,7 +330,7 @@ impl Facts {
         lives
     }
 
-    /// A plan of the catalog.
+    /// Returns a plan of the catalog.
     #[must_use]
     pub fn plan(&self, id: &PlanId) -> Option<&Plan> {
         self.offer().plans.iter().find(|plan| plan.id == *id)

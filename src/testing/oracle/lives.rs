@@ -1,4 +1,4 @@
-//! The oracle's lives of grants: a list of phases with their beginnings, nothing cleverer (L4 to L8, T1, T4).
+//! The phases of grants in the oracle, as a plain list with their beginnings (L4 to L8, T1, T4).
 
 use alloc::vec;
 use alloc::vec::Vec;
@@ -9,15 +9,17 @@ use crate::grant::{Extensions, PaidTerms, Termination, Tolerance, TrialTerms};
 use crate::time::{Days, EARLIEST, End, Phase};
 use crate::units::Units;
 
-/// The phases of a grant, each from its instant on; of two from the same instant the first has no length.
+/// The phases of a grant, each from its instant on. Of two with the same instant, the first is
+/// empty.
 #[derive(Debug, Clone)]
 pub struct Life {
     phases: Vec<(DateTime<Utc>, Phase)>,
-    /// From when on a newer revocation list is wanted, and from when on nothing is given without (X5).
+    /// The instants from which a newer revocation list is required with a warning, and without
+    /// which nothing is given (X5).
     wants: Option<(DateTime<Utc>, DateTime<Utc>)>,
 }
 
-/// An end that may never come.
+/// An end, or `None` for never.
 type Maybe = Option<DateTime<Utc>>;
 
 fn later(end: Maybe, by: Days) -> Maybe {
@@ -93,25 +95,25 @@ impl Life {
         ])
     }
 
-    /// The phase at an instant.
+    /// Returns the phase at an instant.
     #[must_use]
     pub fn phase(&self, at: DateTime<Utc>) -> Phase {
         self.phases.iter().rev().find(|(from, _)| *from <= at).unwrap().1
     }
 
-    /// When the phase it is in began.
+    /// Returns when the phase at an instant began.
     #[must_use]
     pub fn since(&self, at: DateTime<Utc>) -> DateTime<Utc> {
         self.phases.iter().rev().find(|(from, _)| *from <= at).unwrap().0
     }
 
-    /// When the phase it is in ends.
+    /// Returns when the phase at an instant ends.
     #[must_use]
     pub fn until(&self, at: DateTime<Utc>) -> End {
         self.changes().into_iter().find(|change| *change > at).map_or(End::Never, End::At)
     }
 
-    /// The instants at which the phase is another than just before.
+    /// Returns the instants at which the phase differs from the one just before.
     #[must_use]
     pub fn changes(&self) -> Vec<DateTime<Utc>> {
         let just_before = |at: DateTime<Utc>| self.phase(at - TimeDelta::seconds(1));
@@ -121,10 +123,11 @@ impl Life {
         changes
     }
 
-    /// With what revocation lists take from it: from one instant on everything that has not ended by then, and from
-    /// another on what can be used (X5).
+    /// Returns the phases under revocation lists: revoked from one instant on unless already ended,
+    /// and not usable from another instant on (X5).
     pub(super) fn under(&self, revoked: Maybe, wants: Option<(DateTime<Utc>, DateTime<Utc>)>) -> Self {
-        // What is ended is as if never bought (L5), also from that very instant on: there is nothing to revoke.
+        // An ended grant is as if never bought (L5), also from exactly that instant on, so there is
+        // nothing to revoke.
         let has_ended = |at| self.phase(at) == Phase::Ended;
         let phase = |at| match self.phase(at) {
             _ if revoked.is_some_and(|from| from <= at && !has_ended(from)) => Phase::Revoked,
@@ -139,27 +142,28 @@ impl Life {
         Self { phases, wants }
     }
 
-    /// From when on a newer list is wanted, should that be while the grant can be used.
+    /// Returns the instant from which a newer list is required, if the grant is usable then.
     pub(super) fn warns(&self) -> Maybe {
         let usable = |at: DateTime<Utc>| self.phase(at).is_usable();
         self.wants.map(|(warn, _)| warn).filter(|&warn| usable(warn - TimeDelta::seconds(1)) && usable(warn))
     }
 
-    /// By when a newer list is wanted, if it is now.
+    /// Returns the instant by which a newer list is required, if one is required now.
     pub(super) fn wanted(&self, at: DateTime<Utc>) -> Maybe {
         self.wants.filter(|&(warn, _)| warn <= at && self.phase(at).is_usable()).map(|(_, deny)| deny)
     }
 
-    /// Whether a tolerance ends while its grant can be used.
+    /// Returns when a tolerance ends, if its grant is usable then.
     pub(super) fn tolerance_ends(&self, tolerance: Tolerance) -> Maybe {
-        let Tolerance::UpTo(allowance) = tolerance else { return None };
-        let until = allowance.until;
+        let Tolerance::UpTo(tolerance) = tolerance else { return None };
+        let until = tolerance.until;
         let usable = |at: DateTime<Utc>| self.phase(at).is_usable();
         (usable(until - TimeDelta::seconds(1)) && usable(until)).then_some(until)
     }
 }
 
-/// When a trial began by the revision in force: a start counts from the opening on, and not at all once closed (T1).
+/// Returns when a trial starts under the revision in force: no earlier than the window opens, and
+/// not at all after it closes (T1).
 fn counted_start(trial: &TrialTerms, started: Maybe) -> Maybe {
     started.filter(|&at| at < trial.may_start.closes()).map(|at| at.max(trial.may_start.opens()))
 }
@@ -171,7 +175,8 @@ fn cut(trial: &TrialTerms) -> Maybe {
     }
 }
 
-/// When the term of a trial ends that began at `start`, and how many extensions it has left (T4).
+/// Returns when the term of a trial that starts at `start` ends, and the number of extensions left
+/// (T4).
 fn extended_end(trial: &TrialTerms, start: DateTime<Utc>, extended: &[DateTime<Utc>]) -> (DateTime<Utc>, u32) {
     let mut ends = start + TimeDelta::days(trial.length.in_days().get().into());
     let (mut left, by) = match trial.extensions {
@@ -187,15 +192,15 @@ fn extended_end(trial: &TrialTerms, start: DateTime<Utc>, extended: &[DateTime<U
     (ends, left)
 }
 
-/// How often a trial may still be extended.
+/// Returns the number of extensions left.
 pub(super) fn extensions_left(trial: &TrialTerms, started: Maybe, extended: &[DateTime<Utc>]) -> u32 {
     counted_start(trial, started).map_or(0, |start| extended_end(trial, start, extended).1)
 }
 
-/// The units with what a tolerance adds at an instant.
+/// Returns the units with what a tolerance adds at an instant.
 pub(super) fn tolerated(units: Units, tolerance: Tolerance, at: DateTime<Utc>) -> Units {
     match tolerance {
-        Tolerance::UpTo(allowance) if at < allowance.until => units.max(allowance.units),
+        Tolerance::UpTo(tolerance) if at < tolerance.until => units.max(tolerance.units),
         Tolerance::UpTo(_) | Tolerance::None => units,
     }
 }

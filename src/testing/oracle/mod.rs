@@ -1,13 +1,15 @@
-//! A second opinion: what the rules say a check answers, done in the simplest way. Replay everything, then walk from boundary
-//! to boundary.
+//! Answers what the rules require a check to answer, computed in the simplest way: replay
+//! everything, then walk from boundary to boundary.
+//! It takes a catalog, a key ring, proofs and a record.
+//! It must not share code with what decides, and it need not be fast.
 //!
-//! Nothing here shares code with what decides, and nothing here is fast.
+//! The code is naive on purpose: each rule is a direct translation of its text.
 #![allow(
     clippy::unwrap_used,
     clippy::indexing_slicing,
     clippy::arithmetic_side_effects,
     clippy::missing_panics_doc,
-    reason = "naive on purpose, and of use in tests only, which may fail by panicking"
+    reason = "naive on purpose, and usable in tests only, which may fail by panicking"
 )]
 
 mod clock;
@@ -42,7 +44,7 @@ pub use self::facts::Facts;
 pub use self::lives::Life;
 pub use self::opinion::Opinion;
 
-/// What the rules answer of the facts of a record.
+/// The answers that the rules require for the facts of a record.
 ///
 /// ```
 /// use entitle::testing::{Opinion, Oracle, days, records, users};
@@ -66,9 +68,10 @@ pub use self::opinion::Opinion;
 pub struct Oracle {
     facts: Facts,
     grants: BTreeMap<PlanId, Vec<(Grant, Life)>>,
-    /// Every instant at which a grant of a plan enters another phase, loses its tolerance or asks for a list (K5).
+    /// Every instant at which a grant of a plan changes its phase, loses its tolerance or requires
+    /// a list (K5).
     boundaries: BTreeMap<PlanId, BTreeSet<DateTime<Utc>>>,
-    lines: BTreeMap<PlanId, Vec<UserId>>,
+    queues: BTreeMap<PlanId, Vec<UserId>>,
 }
 
 impl Deref for Oracle {
@@ -86,13 +89,13 @@ impl From<Facts> for Oracle {
             life.changes().into_iter().chain(life.tolerance_ends(grant.tolerance)).chain(life.warns()).collect()
         };
         let boundaries = grants.iter().map(|(plan, grants)| (plan.clone(), grants.iter().flat_map(ends).collect()));
-        let lines = facts.claims().map(|(_, plan)| (plan.clone(), facts.line(plan))).collect();
-        Self { boundaries: boundaries.collect(), lines, grants, facts }
+        let queues = facts.claims().map(|(_, plan)| (plan.clone(), facts.line(plan))).collect();
+        Self { boundaries: boundaries.collect(), queues, grants, facts }
     }
 }
 
 impl Oracle {
-    /// Reads the record of a tenant, of which some checkpoints were proved to be in it (X7).
+    /// Reads the record of a tenant, with the checkpoints that it is proved to contain (X7).
     #[must_use]
     pub fn read(
         catalog: &Catalog,
@@ -108,30 +111,32 @@ impl Oracle {
         Self::from(facts)
     }
 
-    /// What it knows but for the time.
+    /// Returns the facts, which do not depend on the reading.
     #[must_use]
     pub fn facts(&self) -> &Facts {
         &self.facts
     }
 
-    /// The grants of a plan, each with its life.
+    /// Returns the grants of a plan, each with its phases.
     #[must_use]
     pub fn grants(&self, plan: &PlanId) -> &[(Grant, Life)] {
         self.grants.get(plan).map_or(&[], Vec::as_slice)
     }
 
-    /// The plans that list an app, in the catalog's order.
+    /// Returns the plans that list an app, in the catalog's order.
     fn listing(&self, app: &AppId) -> Vec<(usize, &Plan)> {
         self.offer().plans.iter().enumerate().filter(|(_, plan)| plan.apps.contains(app)).collect()
     }
 
-    /// Every instant at which a grant of a plan enters another phase, loses its tolerance or asks for a list (K5).
+    /// Every instant at which a grant of a plan changes its phase, loses its tolerance or requires
+    /// a list (K5).
     #[must_use]
     pub fn boundaries(&self, plan: &PlanId) -> BTreeSet<DateTime<Utc>> {
         self.boundaries.get(plan).cloned().unwrap_or_default()
     }
 
-    /// The same of a plan and all that it requires, directly or through others (K5).
+    /// Returns the boundaries of a plan and of all plans that it requires, directly or indirectly
+    /// (K5).
     #[must_use]
     pub fn all_boundaries(&self, plan: &Plan) -> BTreeSet<DateTime<Utc>> {
         let mut all = self.boundaries(&plan.id);
@@ -141,14 +146,14 @@ impl Oracle {
         all
     }
 
-    /// The place in a plan's line, counted from 1.
+    /// Returns a user's place in the queue of a plan, counted from 1.
     #[must_use]
     pub fn place(&self, user: &UserId, plan: &PlanId) -> Option<u64> {
-        let line = self.lines.get(plan)?;
-        (1..).zip(line).find(|(_, other)| *other == user).map(|(place, _)| place)
+        let queue = self.queues.get(plan)?;
+        (1..).zip(queue).find(|(_, other)| *other == user).map(|(place, _)| place)
     }
 
-    /// Whether a plan would be in effect for a user, were its requirement met.
+    /// Returns whether a plan works for a user apart from its requirements.
     #[must_use]
     pub fn works(&self, plan: &Plan, user: &UserId, at: DateTime<Utc>) -> bool {
         let limit = self.reach(&plan.id, Basis::Tolerance, at);
@@ -162,7 +167,8 @@ impl Oracle {
         }
     }
 
-    /// The plan of the user's earliest claim before this one that excludes it, whichever side says so (C5, G4).
+    /// Returns the plan of the user's earliest claim before this one that excludes it, whichever
+    /// plan declares it (C5, G4).
     #[must_use]
     pub fn excluded(&self, plan: &Plan, user: &UserId) -> Option<PlanId> {
         let mine = self.claimed(user, &plan.id)?;
@@ -173,13 +179,13 @@ impl Oracle {
         claims.filter(|(when, _)| *when < (mine, order(&plan.id))).min().map(|(_, by)| by)
     }
 
-    /// Whether a plan is in effect for a user (C4).
+    /// Returns whether a plan is in effect for a user (C4).
     #[must_use]
     pub fn in_effect(&self, plan: &Plan, user: &UserId, at: DateTime<Utc>) -> bool {
         self.works(plan, user, at) && self.unmet(plan, user, at).is_none()
     }
 
-    /// The first need of a plan that is not met (C4).
+    /// Returns the first requirement of a plan that is not met (C4).
     #[must_use]
     pub fn unmet<'p>(&self, plan: &'p Plan, user: &UserId, at: DateTime<Utc>) -> Option<&'p Vec<PlanId>> {
         plan.requires
@@ -187,7 +193,7 @@ impl Oracle {
             .find(|any| !any.iter().any(|id| self.plan(id).is_some_and(|plan| self.in_effect(plan, user, at))))
     }
 
-    /// Why a plan gives nothing to anybody, unless a grant of it is usable.
+    /// Returns why a plan gives nothing to anybody; `None` if one of its grants is usable.
     #[must_use]
     pub fn shut(&self, plan: &PlanId, at: DateTime<Utc>) -> Option<DenialReason> {
         let grants = self.grants(plan);
@@ -195,7 +201,7 @@ impl Oracle {
         let lives = || grants.iter().map(|(_, life)| life).filter(|life| Some(life.phase(at)) == best);
         let since = || lives().map(|life| life.since(at)).max().unwrap();
         let until = || lives().map(|life| life.until(at)).max().unwrap();
-        // Of use by time alone: not if it is ended, or wants a list, before.
+        // Usable by time alone: not if the grant ends or requires a list before then.
         let starts = || {
             let used = |life: &Life| life.changes().into_iter().find(|&on| on > at && life.phase(on).is_usable());
             lives().filter_map(used).min().map_or(End::Never, End::At)
@@ -212,7 +218,8 @@ impl Oracle {
         }
     }
 
-    /// Whether a plan gives the app to the user, and as the claim in which place (a tenant plan: one); else why not.
+    /// Returns the place by which a plan allows the app to the user (1 for a tenant plan), or the
+    /// reason why it does not.
     fn opens(&self, plan: &Plan, user: &UserId, app: &AppId, at: DateTime<Utc>) -> Result<u64, DenialReason> {
         if let Some(reason) = self.shut(&plan.id, at) {
             return Err(reason);
@@ -232,7 +239,8 @@ impl Oracle {
         if is_user && self.is_off(user, &plan.id, app) { Err(DenialReason::TurnedOff) } else { Ok(place) }
     }
 
-    /// How many claims rest on a basis or on one before it: the larger of what is paid and what is on trial (K7, L10).
+    /// Returns the number of claims that are covered on a basis or on an earlier one: the larger of
+    /// paid and trial units (K7, L10).
     #[must_use]
     pub fn reach(&self, plan: &PlanId, basis: Basis, at: DateTime<Utc>) -> Total {
         let grants = self.grants(plan);
@@ -263,7 +271,7 @@ impl Oracle {
         order.into_iter().find(|&basis| self.reach(plan, basis, at).reaches(place))
     }
 
-    /// The first instant after another at which something is so.
+    /// Returns the first boundary after an instant at which a predicate holds.
     fn first(
         &self,
         plan: &PlanId,
@@ -273,7 +281,7 @@ impl Oracle {
         self.boundaries.get(plan)?.iter().copied().find(|&at| at > after && is_so(at))
     }
 
-    /// When the active units no longer reach a claim that they reach now.
+    /// Returns when the active units no longer cover a claim that they cover now.
     fn expires(&self, plan: &PlanId, place: u64, at: DateTime<Utc>) -> Option<DateTime<Utc>> {
         let active = |at| self.reach(plan, Basis::Trial, at).reaches(place);
         if active(at) { self.first(plan, at, |then| !active(then)) } else { None }
@@ -297,7 +305,7 @@ impl Oracle {
         of_basis.into_iter().chain(wanted.map(|deny| Warning::ListWanted { until: End::At(deny) })).collect()
     }
 
-    /// The answer (C1 to C4, K1 to K7).
+    /// Returns the answer of a check (C1 to C4, K1 to K7).
     #[must_use]
     pub fn check(&self, user: &UserId, app: &AppId, now: DateTime<Utc>) -> Opinion {
         let offer = self.offer();
@@ -338,13 +346,13 @@ impl Oracle {
     }
 }
 
-/// Whether two plans exclude each other, whichever of them says so (C5).
+/// Returns whether two plans exclude each other, whichever declares it (C5).
 #[must_use]
 pub fn excludes(one: &Plan, other: &Plan) -> bool {
     one.excludes.contains(&other.id) || other.excludes.contains(&one.id)
 }
 
-/// The phases of a grant, the later the nearer to use (K3).
+/// The phases of a grant; a later one is nearer to being usable (K3).
 const NEARNESS: [Phase; 8] = [
     Phase::Revoked,
     Phase::Ended,
@@ -356,7 +364,7 @@ const NEARNESS: [Phase; 8] = [
     Phase::Active,
 ];
 
-/// The order of K3.
+/// Returns the position of a reason in the order of K3.
 fn nearness(reason: &DenialReason) -> u8 {
     match reason {
         DenialReason::NoGrant => 0,

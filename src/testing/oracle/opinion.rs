@@ -9,25 +9,25 @@ use crate::decision::{Decision, Warning};
 use crate::denial_explanation::{DenialCause, DenialReason};
 use crate::id::PlanId;
 
-/// What a check answers, or should.
+/// The answer that a check gives or should give.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Opinion {
-    /// The user may.
+    /// The user may open the app.
     Allowed {
-        /// By which plan, if one is needed.
+        /// The plan that allows it, if one is needed.
         plan: Option<PlanId>,
-        /// On what basis (K7).
+        /// The basis (K7).
         basis: Basis,
-        /// What is approaching (K7).
+        /// The warnings (K7).
         warnings: Vec<Warning>,
-        /// Until when nothing changes by time alone (K5); for ever, if there is none.
+        /// The first instant at which the answer changes by time alone (K5); `None` for never.
         until: Option<DateTime<Utc>>,
     },
-    /// The user may not.
+    /// The user may not open the app.
     Denied {
-        /// Of each plan that lists the app why not, the nearest miss first (K3).
+        /// The reason for each plan that lists the app, the nearest miss first (K3).
         reasons: Vec<(PlanId, DenialReason)>,
-        /// Until when nothing changes by time alone (K5); for ever, if there is none.
+        /// The first instant at which the answer changes by time alone (K5); `None` for never.
         until: Option<DateTime<Utc>>,
     },
     /// The catalog has no such app (K8).
@@ -35,7 +35,7 @@ pub enum Opinion {
 }
 
 impl Opinion {
-    /// What the library answers.
+    /// Returns the answer of the library.
     #[must_use]
     pub fn of(decision: &Decision<'_>) -> Self {
         match decision {
@@ -55,7 +55,7 @@ impl Opinion {
         }
     }
 
-    /// Whether the user may.
+    /// Returns whether the user may open the app.
     #[must_use]
     pub fn is_allowed(&self) -> bool {
         matches!(self, Self::Allowed { .. })
