@@ -1,6 +1,5 @@
 //! Why access is allowed: the granting plan, the sources of the seat, the basis and the upcoming
-//! changes (K3, K7). the plan that opens an app for a user, whence they have it, what it rests on,
-//! and what is approaching (K3, K7).
+//! changes (K3, K7).
 
 use alloc::vec::Vec;
 use core::num::NonZeroU32;
@@ -129,9 +128,7 @@ pub struct UpcomingChange {
 
 impl Allow<'_> {
     /// Returns why access is allowed: the plan with its grants, the sources of the seat, and the
-    /// upcoming changes. `O(g + m log m)` in the tenant's grants and the user's groups. the sources
-    /// of the seat, and what is approaching. Linear in the tenant's grants and, but for logarithms,
-    /// in the user's groups.
+    /// upcoming changes. `O(g + m log m)` in the tenant's grants and the user's groups.
     #[must_use]
     pub fn explain(&self) -> AllowExplanation {
         let Question { user, app, at, .. } = self.question;

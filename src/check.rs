@@ -22,13 +22,7 @@ impl Tenant {
     /// revives nothing (X6). A user whom no command names is a user without claims (S15). The cost
     /// grows with the user's claims, the tenant plans that list the app, and the plans these
     /// require and exclude, not with users, seats or documents. If a phase has ended since the
-    /// latest event, each of these plans adds `O(log n)` in its grants and its queue. the same
-    /// state and reading give the same answer. `now` is read no earlier than the record's floor, so
-    /// setting a clock back revives nothing (X6). A user whom nobody named is a user without claims
-    /// (S15). Its cost grows with the user's claims, the tenant plans that list the app, and what
-    /// these require and exclude, not with users, seats or documents; where time has gone on past
-    /// the end of a phase since the latest event, with the logarithms of the plan's grants and
-    /// line.
+    /// latest event, each of these plans adds `O(log n)` in its grants and its queue.
     pub fn check<'a>(&'a self, user: &'a UserId, app: &'a App, now: DateTime<Utc>) -> Decision<'a> {
         let question = Question { tenant: self, user, app, at: self.raw_reading(now) };
         let Some(gate) = self.catalog().gate_of(app) else { return Decision::Deny(Denial { question }) };

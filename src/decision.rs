@@ -144,7 +144,7 @@ pub struct Denial<'a> {
 }
 
 /// The input of a check with its reading. Everything beyond yes and no is computed from it on
-/// demand. what is told beyond yes and no is worked out from it when it is asked for.
+/// demand.
 #[derive(Clone, Copy)]
 pub(crate) struct Question<'a> {
     pub(crate) tenant: &'a Tenant,

@@ -1,5 +1,4 @@
 //! Why access is denied: one reason for every plan that lists the app, the nearest miss first (K3).
-//! one reason for every plan that could have allowed it, the nearest miss first (K3).
 
 use alloc::vec::Vec;
 use core::cmp::Reverse;

@@ -188,8 +188,7 @@ impl TrialTerms {
 }
 
 /// The largest number of extensions of a trial. A grant with more is refused, and a record with
-/// more is not read further (X8). a grant that says more is refused, and a record that says more is
-/// not read further (X8).
+/// more is not read further (X8).
 pub const MAX_EXTENSIONS: usize = 100;
 
 /// Whether and how often a trial can be extended (T4).

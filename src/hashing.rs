@@ -4,11 +4,7 @@
 //! the seed can choose ids whose hashes collide, which makes lookups slow. Two measures limit this:
 //! the host can set a secret seed ([`seed_hashes`]), and a lookup in the table of users
 //! (`tenant::users`) is `O(log n)` even if all hashes are equal. The hash is
-//! [foldhash](https://github.com/orlp/foldhash), which is fast and not cryptographic. the seed can
-//! choose ids whose hashes meet, and make lookups slow. Two things stand against that: the host can
-//! hand in a seed that nobody knows ([`seed_hashes`]), and the table of users (`tenant::users`) is
-//! logarithmic even where all hashes are equal. The hash is
-//! [foldhash](https://github.com/orlp/foldhash), which is fast and not a cryptographic one.
+//! [foldhash](https://github.com/orlp/foldhash), which is fast and not cryptographic.
 
 use alloc::boxed::Box;
 use core::hash::{BuildHasher, Hasher};
@@ -26,13 +22,7 @@ use thiserror::Error;
 /// in WebAssembly, on embedded systems, and on hosts without address space layout randomization.
 /// Elsewhere those addresses are the seed if none is set, and a call does no harm. Decisions never
 /// depend on the seed. Without it, a tenant can choose ids that cost more to look up: `O(log n)`
-/// more for a user, `O(n)` more for a group or a consumer. with bytes of the operating system's
-/// randomness (`getrandom`, or `crypto.getRandomValues` in JavaScript), wherever the addresses of
-/// the process are not random: in WebAssembly, on embedded systems, and on hosts without address
-/// space layout randomization. Elsewhere the seed comes from those addresses if none is handed in,
-/// and a call does no harm. Decisions never depend on the seed. Without it, a tenant can choose ids
-/// that cost more to look up: a user's at most logarithmically more, a group's and a consumer's
-/// linearly more.
+/// more for a user, `O(n)` more for a group or a consumer.
 ///
 /// ```
 /// # fn random_bytes() -> [u8; 16] { [7; 16] }

@@ -61,9 +61,7 @@ pub enum ListingAction {
 impl Tenant {
     /// Returns whether this tenant may install the offer: always if license management is off or
     /// installing needs no license (I1), otherwise while it owns a usable unit of a plan that
-    /// counts (I2). A pending grant does not count; a trial counts once it is started. license
-    /// management is off or installing needs no license (I1), else while it owns a usable unit of a
-    /// plan that counts (I2). Pending does not count; a trial counts once it is started.
+    /// counts (I2). A pending grant does not count; a trial counts once it is started.
     ///
     /// `O(p log g)` in plans and grants if allowed, `O(p · g)` if denied.
     pub fn may_install(&self, now: DateTime<Utc>) -> InstallDecision<'_> {

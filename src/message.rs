@@ -8,10 +8,7 @@ use serde::{Serialize, Serializer, ser::SerializeStruct};
 
 /// A message for people. Its `Display` is English. A host with another language looks up its own
 /// wording by [`code`](Message::code) and fills in the values with [`in_words`](Message::in_words).
-/// Each code has one English wording, always with the same values (K11). a host that speaks
-/// otherwise looks its [`code`](Sentence::code) up in a table of its own and has the values put
-/// into what it finds there by [`in_words`](Sentence::in_words). Each code has one English wording,
-/// with the same values.
+/// Each code has one English wording, always with the same values (K11).
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Message {
     code: &'static str,

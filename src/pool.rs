@@ -256,9 +256,7 @@ pub struct Pool {
 impl Pool {
     /// Returns the usable units that no claim takes. For a user plan, this is how many more users
     /// could be assigned the plan directly, if nothing else prevents it (S2). For a tenant or
-    /// capacity plan, which is never assigned, it is all usable units (S1). of a user plan, how
-    /// many more users could be assigned it directly at this instant, were nothing else in the way
-    /// (S2). Nobody is assigned another plan, of which they are all its usable units (S1).
+    /// capacity plan, which is never assigned, it is all usable units (S1).
     #[must_use]
     pub fn free(&self) -> Total {
         match self.usable {

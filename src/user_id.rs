@@ -16,10 +16,6 @@ use crate::strict_serde::serde_as_text;
 /// characters and without white space at either end, compared byte for byte (C9). Clones share the
 /// text. Make it once a session: it is hashed when it is made, so that no check has to hash it,
 /// with the seed of the process (see [`seed_hashes`](crate::seed_hashes)).
-/// [`MAX_TEXT_BYTES`](crate::MAX_TEXT_BYTES) bytes without control characters and without white
-/// space at either end, compared byte for byte (C9). Clones share the text. Make it once a session:
-/// it is hashed when it is made, so that no check has to, under the seed of the process (see
-/// [`seed_hashes`](crate::seed_hashes)).
 #[derive(Clone)]
 pub struct UserId {
     name: Name,

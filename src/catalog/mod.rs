@@ -169,12 +169,7 @@ impl Catalog {
     /// a managed offer without plans; a capacity plan that lists apps; requirements of plans that
     /// are missing, of the wrong scope, excluded by the plan, or the plan itself; exclusions of
     /// plans that are missing, named twice, or not user plans (C1, C3, C4, C5, C8); and more
-    /// requirements than [`MAX_REQUIREMENTS`](crate::MAX_REQUIREMENTS) (X8). or differing only in
-    /// letter case, apps that are missing, listed twice, both free and listed or neither, a managed
-    /// offer without plans, a capacity plan that lists apps, requirements of plans that are
-    /// missing, of the wrong scope, of the plan itself or that it excludes, exclusions of plans
-    /// that are missing, named twice, or no user plans (C1, C3, C4, C5, C8), and more requirements
-    /// than [`MAX_REQUIREMENTS`](crate::MAX_REQUIREMENTS) (X8).
+    /// requirements than [`MAX_REQUIREMENTS`](crate::MAX_REQUIREMENTS) (X8).
     pub fn new(offer: Offer) -> Result<Self, CatalogError> {
         let apps = IdIndex::of(offer.apps.iter().map(|app| app.id.as_str()));
         let plans = IdIndex::of(offer.plans.iter().map(|plan| plan.id.as_str()));

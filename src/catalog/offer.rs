@@ -136,9 +136,7 @@ pub struct Plan {
     #[serde(default)]
     pub apps: Vec<AppId>,
     /// The requirements. Each is a list of plans, any one of which must be in effect, for the same
-    /// user if it is a user plan (C4). A plan whose requirements are not met allows nothing. a list
-    /// of plans, any one of which has to be in effect, for the same user where it is a user plan
-    /// (C4). A plan whose requirement is not met opens nothing.
+    /// user if it is a user plan (C4). A plan whose requirements are not met allows nothing.
     #[serde(default)]
     pub requires: Vec<Vec<PlanId>>,
     /// The user plans that cannot be in effect together with this user plan for one user; either

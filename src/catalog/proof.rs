@@ -19,9 +19,7 @@ pub(crate) struct Relations<'a> {
 
 /// Returns all faults of an offer whose apps and plans have these indexes, in the order of its
 /// fields. Plans beyond [`MAX_REQUIREMENTS`](crate::MAX_REQUIREMENTS) are not checked for faults
-/// that only following their requirements would show. in the order in which it is written; of plans
-/// that are beyond [`MAX_REQUIREMENTS`](chain::MAX_REQUIREMENTS), not what following their
-/// requirements would show.
+/// that only following their requirements would show.
 pub(crate) fn faults(offer: &Offer, apps: &IdIndex<'_>, plans: &IdIndex<'_>, relations: Relations<'_>) -> Vec<Fault> {
     let mut faults = Faults(Vec::new());
     let managed = matches!(offer.management, Management::Managed(_));
@@ -192,8 +190,7 @@ fn repeated(list: &str, ids: &[&str], places: &IdIndex<'_>, faults: &mut Faults)
 }
 
 /// Returns the warnings about an offer without faults, given the indexes of its apps and plans and
-/// which plans are never in effect. whose apps and plans have these places, of which some plans are
-/// in effect in no case.
+/// which plans are never in effect.
 pub(crate) fn warnings(
     offer: &Offer,
     apps: &IdIndex<'_>,

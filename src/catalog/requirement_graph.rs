@@ -13,9 +13,7 @@ pub const MAX_REQUIRED: usize = 64;
 
 /// The largest number of requirements of a catalog, followed from each plan: for every plan, the
 /// plans that its own requirements name and those that the requirements of all its direct and
-/// indirect plans name (X8). followed from each plan: for every plan the plans that it names in its
-/// needs and those that are named in the needs of all plans it requires, directly and through
-/// others.
+/// indirect plans name (X8).
 ///
 /// It bounds the time and memory that a catalog needs beyond its text, and is enough for 4,096
 /// plans that require [`MAX_REQUIRED`] plans each.
@@ -70,8 +68,7 @@ impl RequirementGraph {
 
     /// Returns whether the plan can never be in effect, because plans that it must have exclude all
     /// plans that would meet a requirement. The input is which plans are never in effect, and which
-    /// exclude each other. what it cannot do without excludes all that would meet a need; given
-    /// which plans are out from the beginning, and which exclude each other.
+    /// exclude each other.
     ///
     /// It follows only requirements without a choice, in at most one round for each plan of the
     /// graph. A round is `O(n)` in the requirements.

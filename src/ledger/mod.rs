@@ -110,10 +110,7 @@ impl Ledger {
     /// Reading proves that the lines continue each other, not that they are the lines that were
     /// written. Nothing in them is trusted, so licenses are verified again when their events are
     /// applied. A cut end or a rewritten ledger shows only against a checkpoint kept elsewhere: see
-    /// [`Ledger::read_since`]. `O(n)` in the text. not that they are the lines that were written:
-    /// nothing in them is trusted, which is why licenses are verified again when they are applied.
-    /// That lines were cut off at its end, or all of it written anew, shows only against a
-    /// checkpoint kept elsewhere: [`Ledger::read_since`]. Linear in the text.
+    /// [`Ledger::read_since`]. `O(n)` in the text.
     ///
     /// # Errors
     ///

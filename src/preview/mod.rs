@@ -42,9 +42,7 @@ pub const MAX_PREVIEW_INSTANTS: usize = 200;
 
 /// What a list of commands would change: the tenant without and with them, compared at the same
 /// instants of the host's clock, from `now` on. It is owned data to show, store or send; its
-/// `Display` is a summary. the tenant without them and with them, compared at the same instants of
-/// the host's clock, from `now` on. Owned, to be shown, kept or sent; its `Display` is a summary in
-/// short lines.
+/// `Display` is a summary.
 ///
 /// All intervals are half-open. A change lasts from the first instant at which the two differ until
 /// the first at which they agree again by time alone: an app that a user loses now and would lose
@@ -292,13 +290,7 @@ impl Tenant {
     /// plan, or that lists an app that everyone loses or gains, in their claims, and in at most
     /// [`MAX_PREVIEW_INSTANTS`] instants. It keeps at most [`MAX_PREVIEW_ENTRIES`] entries of a
     /// list, whatever the size of the tenant. A renewal of all plans with 100,000 users and 40 apps
-    /// takes about 0.15 s in a release build, and 3 s with 200 instants. [`decide`](Tenant::decide)
-    /// and [`apply`](Tenant::apply), and is then linear in the users who claim a plan that the
-    /// commands touch, or one that requires or excludes it or lists an app that everyone loses or
-    /// gains, times their claims, times at most [`MAX_PREVIEW_INSTANTS`]; and in what changes. It
-    /// keeps at most [`MAX_PREVIEW_ENTRIES`] entries of a list, whatever the size of the tenant. A
-    /// renewal of all plans at 100,000 users and 40 apps takes some 0.15 s in a release build; one
-    /// with 200 instants, 3 s.
+    /// takes about 0.15 s in a release build, and 3 s with 200 instants.
     ///
     /// # Errors
     ///

@@ -5,10 +5,7 @@
 /// It is counted in units of about one visited user, group or grant. Trying a command about one
 /// user costs about ten units, a command about a group twice its members; a user's own groups and
 /// the tenant's grants count where they are visited. A unit takes about a microsecond. Each
-/// returned remedy may take some tens of trials on top, to make it the smallest. trying a command
-/// about one user is about ten, one about a group twice its members, and a user's own groups and
-/// the tenant's grants count where they are looked at. A unit takes about a microsecond; each
-/// remedy that is found may take some tens of trials beyond it, to be the smallest.
+/// returned remedy may take some tens of trials on top, to make it the smallest.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Effort(u64);
 

@@ -243,9 +243,7 @@ impl Remedies<'_> {
 impl<'a> Denial<'a> {
     /// Returns the remedies of the denial: every smallest set of one or two steps after which the
     /// check allows. If there is none, one set of more steps if the search finds one; an empty
-    /// result does not prove that nothing helps (K4). An unknown app has no remedies. set of one
-    /// step or two after which the check allows; where there is none, one of more steps, if one is
-    /// found: none is no proof that nothing helps (K4). None for an unknown app.
+    /// result does not prove that nothing helps (K4). An unknown app has no remedies.
     ///
     /// The steps are all commands about the user and about groups, except removing the user; one
     /// purchase and one freeing of seats for each plan; a recent revocation list; and waiting for
@@ -255,14 +253,7 @@ impl<'a> Denial<'a> {
     /// nor unassigns it from one. Each remedy is tried on a copy of the tenant before it is
     /// returned, so one remedy costs a few times what deciding and applying it does, and all
     /// remedies of two steps take some trials for each pair of steps that could help. Take only as
-    /// many as you need. the user and about groups, but to remove the user; one purchase and one
-    /// freeing of seats for a plan, a recent revocation list, and waiting for the first date that
-    /// helps. What asks nothing of others comes first. Who gives up a place by leaving a group
-    /// gives up what else they have from it, which frees more than is counted on here; and a plan
-    /// whose seats are freed is neither given to a group nor taken from one beside. Each remedy was
-    /// tried on a copy of the tenant before it is given, so finding one costs a few times what
-    /// deciding and applying it does; to find all of two steps takes some such trials for each pair
-    /// of steps that could help. Take as many as you can use.
+    /// many as you need.
     ///
     /// The search stops after [`Effort::DEFAULT`]. [`Denial::remedies_within`] takes another limit.
     #[must_use]
@@ -276,11 +267,7 @@ impl<'a> Denial<'a> {
     /// with very many members, then pairs of steps. At most 1,000 groups that the user is not in
     /// are considered, groups with a plan that lists the app first. [`Remedies::status`] returns
     /// whether anything was left out. A quarter of the effort is reserved for one remedy of more
-    /// steps, if there is no other. a command about a group of very many members, then pairs of
-    /// steps. Of the groups of the tenant that the user is not in, no more than 1,000 are looked
-    /// at, those first that have a plan which opens the app. [`Remedies::status`] says whether
-    /// anything was left out. A quarter of the effort is kept for one remedy of more steps, should
-    /// nothing else be found.
+    /// steps, if there is no other.
     ///
     /// In addition, it costs as much as [`Denial::explain`], and `O(n)` in the groups of the tenant
     /// with their plans, and in its grants.

@@ -16,10 +16,7 @@ use crate::time::{EARLIEST, Written, whole_second};
 /// today (X6): an event counts as recorded no earlier than the floor before it, with the issue
 /// dates of the documents in it and before it, and no later than the issue date of a time ticket
 /// that corrects it. So licenses count from their installation, and a clock that is once ahead
-/// shifts no report of an earlier time. as recorded when the record says so today (X6): not before
-/// the floor that it found, with the issue dates of the documents in it and before it; and where a
-/// time ticket has mended the record since, not after the ticket's issue date. So licenses count
-/// from their installation, and a clock that was once ahead shifts no report of the time before.
+/// shifts no report of an earlier time.
 #[derive(Debug, Clone)]
 pub struct History<'a> {
     tenant: Tenant,

@@ -16,12 +16,7 @@
 //! `YYYY-MM`; a number without a bound is the word `unlimited`; an unknown value is an empty cell,
 //! in JSON `null`. A report over many tenants is the rows of one after the other. Publishers and
 //! tenants choose names and ids, and a spreadsheet runs a text that begins with `=`: pass the cells
-//! of a file for a spreadsheet through [`spreadsheet_cell`]. `Writer::serialize` writes the heading
-//! line from its field names, and `serde_json` an object. Instants are `YYYY-MM-DDTHH:MM:SSZ`,
-//! months `YYYY-MM`; a number that has no bound is the word `unlimited`; what is not known is an
-//! empty cell, in JSON `null`. A report over many tenants is the rows of one after the other. Names
-//! and ids are what publishers and tenants chose, and a spreadsheet runs a text that begins with
-//! `=`: pass the cells of a file that is for one through [`spreadsheet_cell`].
+//! of a file for a spreadsheet through [`spreadsheet_cell`].
 //!
 //! A report for a past instant is made from the record by a [`History`]. It equals a report made at
 //! that instant with the catalog of today (P2).

@@ -29,11 +29,7 @@ impl Denial<'_> {
     /// for a trial. The administrator reads one reason for each plan and the first few remedies;
     /// the support desk everything that led to the answer. It costs as much as the listed
     /// [`Denial::remedies`], and at most some thousand commands about one user. Remedies that need
-    /// more effort are not listed. whom to ask, and what they can do themself: wait, or sign up for
-    /// a trial. The administrator reads one reason a plan and the first few remedies; the support
-    /// desk all that led to the answer. Its cost is that of [`Denial::remedies`], as far as they
-    /// are listed, and no more than some thousand commands about one user; what more effort would
-    /// find, it does not list.
+    /// more effort are not listed.
     #[must_use]
     pub fn text(&self, audience: Audience) -> Text {
         let explanation = self.explain();

@@ -64,9 +64,7 @@ impl Clock {
     /// Corrects the record: events recorded, and documents dated, later than the ticket's issue
     /// count as of it. An anchored ticket corrects only documents up to its anchor, and only events
     /// up to the first ticket after the anchor that count as recorded no later than the floor right
-    /// after the event at the anchor. Of a ticket that is anchored only documents up to its anchor
-    /// do, and of the events up to the first ticket since those that count by now as recorded no
-    /// later than the floor was right after the event at the anchor.
+    /// after the event at the anchor.
     pub(crate) fn correct(&mut self, issued: DateTime<Utc>, anchored: Option<u64>) {
         // If the record ends before the anchor, all of it is before the anchor.
         let anchored = anchored.filter(|&position| position < self.number());
