@@ -12,7 +12,6 @@ use crate::catalog::offer::Offer;
 use crate::checkpoint::Anchor;
 use crate::grant::{Extension, Extensions, Grant, GrantKind, MAX_EXTENSIONS, Tolerance};
 use crate::id::{CountryCode, Label, LicenseId, OfferId, PlanId, PublisherId, TenantId};
-use crate::sorted::sorted;
 use crate::strict_serde::one_reading;
 use crate::time::{Days, whole_second};
 use crate::units::Units;
@@ -123,7 +122,7 @@ impl Deal {
                 }
             }
         }
-        let trials = sorted(trials);
+        trials.sort_unstable();
         let second = trials.iter().zip(trials.iter().skip(1)).find(|(one, two)| one.0 == two.0);
         match second {
             Some((_, &(plan, grant))) => Err(DealError::SecondTrial { grant, plan: plan.clone() }),

@@ -13,7 +13,6 @@ use crate::id::{AppId, Label, PlanId};
 use crate::message::Message;
 use crate::or_list::OrList;
 use crate::phase_timeline::PhaseTimeline;
-use crate::sorted::sorted;
 use crate::tenant::Tenant;
 use crate::tenant::evaluation::BlockedBy;
 use crate::time::{EARLIEST, End, Phase, Written, instant, whole_second};
@@ -341,15 +340,15 @@ pub(crate) fn shut_for_all(tenant: &Tenant, at: DateTime<Utc>, counts: impl Fn(&
 }
 
 fn nearest_first<'a>(plans: impl Iterator<Item = (usize, &'a Plan, DenialReason)>) -> Vec<PlanDenial> {
-    let plans: Vec<(usize, &Plan, DenialReason)> = plans.collect();
-    let order = sorted(plans.iter().map(|(index, _, reason)| (Reverse(reason.nearness()), *index)).zip(0_usize..));
-    let mut misses = Vec::with_capacity(plans.len());
-    for (_, place) in order {
-        let Some((_, plan, reason)) = plans.get(place) else { continue };
-        let (plan, name, more_info) = (plan.id.clone(), plan.name.clone(), plan.more_info.clone());
-        misses.push(PlanDenial { plan, name, more_info, reason: reason.clone() });
-    }
-    misses
+    let mut plans: Vec<(usize, &Plan, DenialReason)> = plans.collect();
+    plans.sort_unstable_by_key(|(index, _, reason)| (Reverse(reason.nearness()), *index));
+    let misses = plans.into_iter().map(|(_, plan, reason)| PlanDenial {
+        plan: plan.id.clone(),
+        name: plan.name.clone(),
+        more_info: plan.more_info.clone(),
+        reason,
+    });
+    misses.collect()
 }
 
 /// Returns the first reason that applies to one plan (K3).

@@ -6,7 +6,6 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 use crate::grant::{Grant, Tolerance};
-use crate::sorted::sorted;
 use crate::tenant::Tenant;
 use crate::time::{End, Phase};
 use crate::token::license::License;
@@ -102,7 +101,8 @@ impl Tenant {
                 }
             }
         }
-        let order = sorted(all.iter().map(|next| (next.at, next.turn)).zip(0_usize..));
-        order.into_iter().filter_map(move |(_, place)| all.get(place).copied())
+        // A stable sort, so that equal changes keep the order of the licenses.
+        all.sort_by_key(|next| (next.at, next.turn));
+        all.into_iter()
     }
 }

@@ -9,7 +9,6 @@ extern crate std;
 mod hashing;
 mod message;
 mod or_list;
-mod sorted;
 mod strict_serde;
 mod table;
 

@@ -7,7 +7,6 @@ use chrono::{DateTime, Utc};
 use crate::basis::Basis;
 use crate::grant::{Grant, GrantKind, Tolerance};
 use crate::phase_timeline::PhaseTimeline;
-use crate::sorted::sorted_once;
 use crate::time::{EARLIEST, End, Phase};
 use crate::units::{Sum, Total, Units};
 
@@ -79,8 +78,10 @@ pub(crate) struct GrantInstance<'a> {
 /// grants. `O(n log n)` in the phases of the grants.
 pub(crate) fn segments(grants: &[GrantInstance<'_>]) -> Vec<Segment> {
     let changes = grants.iter().enumerate();
-    let changes =
-        sorted_once(changes.flat_map(|(index, instance)| begins(instance).into_iter().map(move |from| (from, index))));
+    let changes = changes.flat_map(|(index, instance)| begins(instance).into_iter().map(move |from| (from, index)));
+    let mut changes: Vec<(DateTime<Utc>, usize)> = changes.collect();
+    changes.sort_unstable();
+    changes.dedup();
     let mut now: Vec<Option<GrantContribution>> = alloc::vec![None; grants.len()];
     let mut count = Count::default();
     let mut segments: Vec<Segment> = Vec::new();

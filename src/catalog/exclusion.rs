@@ -5,7 +5,6 @@ use alloc::vec::Vec;
 use crate::catalog::id_index::IdIndex;
 use crate::catalog::offer::Plan;
 use crate::catalog::requirement_graph::RequirementGraph;
-use crate::sorted::{sorted, sorted_once};
 
 /// Returns for each plan the plans that it excludes or that exclude it, in the catalog's order.
 pub(crate) fn exclusions(plans: &[Plan], numbers: &IdIndex<'_>) -> Vec<Vec<usize>> {
@@ -13,7 +12,9 @@ pub(crate) fn exclusions(plans: &[Plan], numbers: &IdIndex<'_>) -> Vec<Vec<usize
         let others = plan.excludes.iter().filter_map(|other| numbers.last(other.as_str()));
         others.map(move |other| (one, other))
     });
-    let both = sorted_once(declared.flat_map(|(one, other)| [(one, other), (other, one)]));
+    let mut both: Vec<(usize, usize)> = declared.flat_map(|(one, other)| [(one, other), (other, one)]).collect();
+    both.sort_unstable();
+    both.dedup();
     let mut exclusions: Vec<Vec<usize>> = alloc::vec![Vec::new(); plans.len()];
     for (one, other) in both {
         if let Some(list) = exclusions.get_mut(one) {
@@ -33,7 +34,8 @@ pub(crate) fn never_in_effect(chains: &[RequirementGraph], exclusions: &[Vec<usi
         |one: usize, other: usize| exclusions.get(one).is_some_and(|list| list.binary_search(&other).is_ok());
     // A plan has more direct and indirect requirements than each plan it requires, so this order
     // puts it after them.
-    let order = sorted(chains.iter().map(RequirementGraph::len).zip(0..));
+    let mut order: Vec<(usize, usize)> = chains.iter().map(RequirementGraph::len).zip(0..).collect();
+    order.sort_unstable();
     let mut never = alloc::vec![false; chains.len()];
     for (_, plan) in order {
         let is_out = |other| never.get(other) == Some(&true) || excludes(plan, other);

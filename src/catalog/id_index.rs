@@ -2,15 +2,15 @@
 
 use alloc::vec::Vec;
 
-use crate::sorted::sorted;
-
 /// The ids of a list with their positions, as a sorted vector. A lookup is `O(log n)`.
 #[derive(Debug)]
 pub(crate) struct IdIndex<'a>(Vec<(&'a str, usize)>);
 
 impl<'a> IdIndex<'a> {
     pub(crate) fn of(ids: impl Iterator<Item = &'a str>) -> Self {
-        Self(sorted(ids.zip(0..)))
+        let mut ids: Vec<_> = ids.zip(0..).collect();
+        ids.sort_unstable();
+        Self(ids)
     }
 
     /// Returns the position of an id; the last one if it is repeated.
@@ -29,7 +29,10 @@ impl<'a> IdIndex<'a> {
     /// Returns the positions of ids that occur at an earlier position, sorted.
     pub(crate) fn repeated(&self) -> Vec<usize> {
         let pairs = self.0.iter().zip(self.0.iter().skip(1));
-        sorted(pairs.filter(|(one, other)| one.0 == other.0).map(|(_, &(_, place))| place))
+        let repeated = pairs.filter(|(one, other)| one.0 == other.0).map(|(_, &(_, place))| place);
+        let mut repeated: Vec<usize> = repeated.collect();
+        repeated.sort_unstable();
+        repeated
     }
 
     /// Returns all positions in the order of the ids.

@@ -5,7 +5,6 @@ use alloc::vec::Vec;
 use crate::catalog::id_index::IdIndex;
 use crate::catalog::offer::Plan;
 use crate::id::PlanId;
-use crate::sorted::{sorted, sorted_once};
 
 /// The largest number of plans that one plan can require, directly and indirectly: a set of them
 /// fits in 64 bits (X8).
@@ -142,7 +141,10 @@ pub(crate) struct Required {
 /// Follows the requirements of each plan. `O(n log n)` in [`MAX_REQUIREMENTS`] and the plans.
 pub(crate) fn required(plans: &[Plan], numbers: &IdIndex<'_>) -> Required {
     let named = |plan: &Plan| {
-        let mut named = sorted_once(plan.requires.iter().flatten().filter_map(|id| numbers.last(id.as_str())));
+        let named = plan.requires.iter().flatten().filter_map(|id| numbers.last(id.as_str()));
+        let mut named: Vec<usize> = named.collect();
+        named.sort_unstable();
+        named.dedup();
         named.truncate(MAX_REQUIRED.saturating_add(1));
         named
     };
@@ -178,10 +180,10 @@ pub(crate) fn required(plans: &[Plan], numbers: &IdIndex<'_>) -> Required {
 pub(crate) fn chains(plans: &[Plan], numbers: &IdIndex<'_>, required: &Required) -> Vec<RequirementGraph> {
     let depth = |plan: usize| required.of.get(plan).map_or(0, Vec::len);
     let chain = |(number, plan): (usize, &Plan)| {
-        let members = required.of.get(number).into_iter().flatten();
-        // A plan requires more plans than any that it requires, so this puts it after them.
-        let members = sorted(members.map(|&member| (depth(member), member)));
-        let members: Vec<usize> = members.into_iter().map(|(_, member)| member).collect();
+        // A plan has more direct and indirect requirements than each plan it requires, so this
+        // order puts it after them.
+        let mut members = required.of.get(number).cloned().unwrap_or_default();
+        members.sort_unstable_by_key(|&member| (depth(member), member));
         let needs = |plan: &Plan| plan.requires.iter().map(|any| need(any, numbers, &members)).collect::<Vec<_>>();
         let links = members.iter().filter_map(|&member| Some(Node { plan: member, needs: needs(plans.get(member)?) }));
         RequirementGraph { links: links.collect(), needs: needs(plan) }

@@ -7,7 +7,6 @@ use crate::preview::builder::PreviewBuilder;
 use crate::preview::compared::Compared;
 use crate::preview::instant_view::{InstantView, PlanStatus};
 use crate::preview::{AccessChange, AccessEnd, AffectedUsers, Subject};
-use crate::sorted::sorted_once;
 use crate::tenant::user::{Claim, claim_on};
 use crate::user_id::UserRef;
 
@@ -91,7 +90,9 @@ impl Compared<'_> {
             self.before.catalog().scope_of(*plan) == Some(Scope::User)
                 && (self.scope.affects(*plan) || listed.iter().any(differs))
         });
-        sorted_once(plans.filter_map(|(plan, _)| self.after.core().of_catalog(plan)))
+        let mut numbers: Vec<usize> = plans.filter_map(|(plan, _)| self.after.core().of_catalog(plan)).collect();
+        numbers.sort_unstable();
+        numbers
     }
 
     /// Returns the states of the plans that a user claims and that are affected or list an affected
@@ -152,8 +153,8 @@ impl Compared<'_> {
 /// Marks an app as open where a plan is in effect, unless the app is turned off.
 pub(super) fn open(app: &mut AtEach<bool>, states: &AtEach<PlanStatus>, opens: BeforeAfter<bool>) {
     for (open, states) in app.iter_mut().zip(states) {
-        for ((open, stand), opens) in open.iter_mut().zip(states).zip(opens) {
-            *open |= opens && stand.is_in_effect();
+        for ((open, state), opens) in open.iter_mut().zip(states).zip(opens) {
+            *open |= opens && state.is_in_effect();
         }
     }
 }

@@ -6,7 +6,6 @@ use chrono::{DateTime, Utc};
 
 use crate::catalog::Catalog;
 use crate::schedule::Segments;
-use crate::sorted::sorted_once;
 use crate::tenant::Tenant;
 use crate::tenant::plan::PlanState;
 use crate::tenant::settle::UserDiff;
@@ -45,7 +44,10 @@ impl AffectedScope {
         });
         let numbering = after.core().numbering();
         let changed = pools.iter().copied().chain(moved).filter_map(|number| numbering.in_catalog(number));
-        let plans = with_dependents(catalog, sorted_once(changed));
+        let mut changed: Vec<usize> = changed.collect();
+        changed.sort_unstable();
+        changed.dedup();
+        let plans = with_dependents(catalog, changed);
         let (apps, listed) = apps(catalog, &plans);
         Self { pools, plans, apps, listed }
     }
@@ -55,11 +57,16 @@ impl AffectedScope {
     pub(super) fn relevant(&self, tenant: &Tenant) -> Vec<usize> {
         let catalog = tenant.catalog();
         let listing = (0..).zip(&self.listed).filter(|(_, apps)| !apps.is_empty()).map(|(plan, _)| plan);
-        let plans = sorted_once(self.plans.iter().copied().chain(listing));
+        let mut plans: Vec<usize> = self.plans.iter().copied().chain(listing).collect();
+        plans.sort_unstable();
+        plans.dedup();
         let required = plans.iter().flat_map(|&plan| catalog.chain(plan).plans());
         let all = plans.iter().copied().chain(required);
         let numbers = all.filter_map(|plan| tenant.core().of_catalog(plan));
-        sorted_once(numbers.chain(self.pools.iter().copied()))
+        let mut numbers: Vec<usize> = numbers.chain(self.pools.iter().copied()).collect();
+        numbers.sort_unstable();
+        numbers.dedup();
+        numbers
     }
 
     /// Returns whether a plan of the catalog may be affected.
@@ -107,7 +114,8 @@ fn with_dependents(catalog: &Catalog, mut plans: Vec<usize>) -> Vec<usize> {
         if more.is_empty() {
             return plans;
         }
-        plans = sorted_once(plans.into_iter().chain(more));
+        plans.extend(more);
+        plans.sort_unstable();
     }
 }
 

@@ -7,7 +7,6 @@ use chrono::{DateTime, Utc};
 use crate::preview::MAX_PREVIEW_INSTANTS;
 use crate::preview::affected_scope::AffectedScope;
 use crate::schedule::Segments;
-use crate::sorted::sorted_once;
 use crate::tenant::Tenant;
 use crate::time::{End, whole_second};
 
@@ -37,7 +36,8 @@ impl Moments {
                 all.extend(notices.filter(|&begins| begins > at));
             }
         }
-        let mut all = sorted_once(all);
+        all.sort_unstable();
+        all.dedup();
         let until = all.get(MAX_PREVIEW_INSTANTS).map_or(End::Never, |&first| End::At(first));
         all.truncate(MAX_PREVIEW_INSTANTS);
         Self { all, until }

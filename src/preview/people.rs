@@ -1,5 +1,6 @@
 //! Changes for one user: their apps, their seats and their warnings.
 
+use alloc::vec::Vec;
 use core::cell::OnceCell;
 
 use crate::catalog::offer::Management;
@@ -8,7 +9,6 @@ use crate::preview::builder::PreviewBuilder;
 use crate::preview::compared::Compared;
 use crate::preview::instant_view::{KINDS, PlanStatus};
 use crate::preview::{AffectedUsers, Subject, WaitChange};
-use crate::sorted::sorted_once;
 use crate::tenant::user::Claim;
 use crate::user_id::{UserId, UserRef};
 
@@ -49,7 +49,9 @@ impl Compared<'_> {
         builder: &mut PreviewBuilder,
     ) {
         let listed = |track: &Track<'_>| self.scope.listed.get(track.plan).map_or(&[][..], |listed| listed);
-        let apps = sorted_once(tracks.iter().flat_map(listed).copied());
+        let mut apps: Vec<usize> = tracks.iter().flat_map(listed).copied().collect();
+        apps.sort_unstable();
+        apps.dedup();
         let mut is_any = [false; 3];
         for app in apps {
             let entry = self.scope.apps.get(app).and_then(|&app| self.before.catalog().offer().apps.get(app));
@@ -99,7 +101,7 @@ impl Compared<'_> {
         }
         for kind in KINDS {
             let mut warned = self.moments.all.iter().zip(states).map(|(&at, states)| {
-                let [was, is] = states.map(|stand| stand.warned().has(kind));
+                let [was, is] = states.map(|state| state.warned().has(kind));
                 (at, was, is)
             });
             let appears = warned.clone().find(|&(_, was, is)| is && !was);

@@ -11,7 +11,6 @@ use crate::grant::Grant;
 use crate::id::GroupId;
 use crate::remedy::Step;
 use crate::role::{Actor, Role};
-use crate::sorted::{sorted, sorted_once};
 use crate::tenant::Tenant;
 use crate::tenant::command::{Assignee, Assignment, Command, Event, Unassignment};
 use crate::tenant::refusal::RefusalReason;
@@ -44,7 +43,9 @@ impl Candidates {
     fn of(tenant: &Tenant, plans: &[usize]) -> Self {
         let (catalog, core) = (tenant.catalog(), tenant.core());
         let relevant = plans.iter().flat_map(|&plan| catalog.chain(plan).plans().chain([plan]));
-        let relevant = sorted_once(relevant.filter_map(|plan| core.of_catalog(plan)));
+        let mut relevant: Vec<usize> = relevant.filter_map(|plan| core.of_catalog(plan)).collect();
+        relevant.sort_unstable();
+        relevant.dedup();
         let rank = |group: &Group| {
             let counts = |plan: &usize| relevant.binary_search(plan).is_ok();
             (!group.plans.keys().any(counts), group.plans.is_empty())
@@ -55,7 +56,9 @@ impl Candidates {
             all.select_nth_unstable(MOST_GROUPS);
             all.truncate(MOST_GROUPS);
         }
-        Self { groups: sorted(all.into_iter().map(|(_, id)| id.clone())), others }
+        let mut groups: Vec<GroupId> = all.into_iter().map(|(_, id)| id.clone()).collect();
+        groups.sort_unstable();
+        Self { groups, others }
     }
 }
 

@@ -10,7 +10,6 @@ use crate::amount::{Capacity, Quantity};
 use crate::catalog::offer::Scope;
 use crate::id::{ConsumerId, Label, PlanId, TenantId};
 use crate::month::Month;
-use crate::sorted::sorted;
 use crate::tenant::Tenant;
 
 /// The consumption of a capacity plan of a tenant by one consumer in a month.
@@ -60,7 +59,8 @@ impl Tenant {
             };
             let rows = usage.into_iter().flat_map(|usage| {
                 let things = usage.things().map(|(thing, drawn)| (Reverse(drawn), Some(thing.clone())));
-                let mut things = sorted(things);
+                let mut things: Vec<_> = things.collect();
+                things.sort_unstable();
                 if things.is_empty() && !usage.allowance.is_none() {
                     things.push((Reverse(Quantity::NONE), None));
                 }

@@ -7,7 +7,6 @@ use chrono::{DateTime, Utc};
 use crate::catalog::offer::{Plan, Scope};
 use crate::deal::{Customer, Licensee};
 use crate::id::{Label, PlanId};
-use crate::sorted::sorted;
 use crate::tenant::Tenant;
 use crate::tenant::plan::PlanState;
 use crate::time::Phase;
@@ -58,7 +57,10 @@ pub(crate) fn granted(tenant: &Tenant, at: DateTime<Utc>) -> Vec<Granted<'_>> {
     let known = known.filter_map(|(index, plan)| Granted::of(&plan.id, Some(plan), core.catalog_plan(index)?, at));
     let numbering = core.numbering();
     let unknown = (0..numbering.len()).filter(|&number| numbering.in_catalog(number).is_none());
-    let unknown = sorted(unknown.filter_map(|number| Some((numbering.id(number)?, number)))).into_iter();
+    let unknown = unknown.filter_map(|number| Some((numbering.id(number)?, number)));
+    let mut unknown: Vec<(&PlanId, usize)> = unknown.collect();
+    unknown.sort_unstable();
+    let unknown = unknown.into_iter();
     known.chain(unknown.filter_map(|(id, number)| Granted::of(id, None, core.plan(number)?, at))).collect()
 }
 

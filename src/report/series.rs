@@ -11,7 +11,6 @@ use crate::id::{CountryCode, Label, OfferId, PlanId};
 use crate::month::Month;
 use crate::report::history::{History, WentBackError};
 use crate::report::plans::{Granted, customer, granted};
-use crate::sorted::sorted;
 use crate::tenant::Tenant;
 use crate::units::Total;
 
@@ -143,7 +142,9 @@ impl Series {
         match detail {
             Detail::UserPlans => alloc::vec![Counted::UserPlans],
             Detail::EachPlan => {
-                let plans = sorted(self.plans.iter().map(|((offer, plan), (at, _))| (offer, at, plan)));
+                let plans = self.plans.iter().map(|((offer, plan), (at, _))| (offer, at, plan));
+                let mut plans: Vec<(&OfferId, &usize, &PlanId)> = plans.collect();
+                plans.sort_unstable();
                 plans.into_iter().map(|(offer, _, plan)| Counted::Plan(offer.clone(), plan.clone())).collect()
             }
         }

@@ -6,7 +6,6 @@ use alloc::vec::Vec;
 use chrono::{DateTime, Utc};
 
 use crate::id::{AppId, GroupId, PlanId};
-use crate::sorted::sorted_once;
 use crate::tenant::command::{Assignee, Assignment, Command, Membership, TrialName, Unassignment};
 use crate::tenant::config::TenantConfig;
 use crate::tenant::consumption::Consumption;
@@ -166,7 +165,8 @@ impl<'a, 'c> EventTransaction<'a, 'c> {
     /// Has all pools added up again; each plan is noted once, however many documents come.
     fn change_all(&mut self) {
         self.changed.extend(self.core.granted().cloned());
-        self.changed = sorted_once(core::mem::take(&mut self.changed));
+        self.changed.sort_unstable();
+        self.changed.dedup();
     }
 
     fn assign(&mut self, assignment: &'a Assignment) {
@@ -306,5 +306,8 @@ fn deny_list(apps: &[AppId]) -> DenyList {
     if apps.is_empty() {
         return DenyList::default();
     }
-    sorted_once(apps.iter().cloned()).into()
+    let mut apps = apps.to_vec();
+    apps.sort_unstable();
+    apps.dedup();
+    apps.into()
 }

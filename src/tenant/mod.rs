@@ -42,7 +42,6 @@ use crate::grant::GrantKind;
 use crate::id::{GroupId, PlanId, TenantId};
 use crate::pool::{Pool, by_phase};
 use crate::schedule::Segments;
-use crate::sorted::sorted_once;
 use crate::time::{End, whole_second};
 use crate::token::ring::KeyRing;
 use crate::units::Total;
@@ -194,10 +193,14 @@ impl Tenant {
     /// [`Ledger::prove_all`](crate::Ledger::prove_all) and [`Tenant::anchored`]. `O(n log n)` in the documents.
     #[must_use]
     pub fn missing_anchors(&self) -> Vec<&Checkpoint> {
-        sorted_once(self.documents().filter_map(|document| match document.status {
+        let missing = self.documents().filter_map(|document| match document.status {
             DocumentStatus::GivesNothing(DocumentIssue::NotContained { checkpoint }) => Some(checkpoint),
             _ => None,
-        }))
+        });
+        let mut missing: Vec<&Checkpoint> = missing.collect();
+        missing.sort_unstable();
+        missing.dedup();
+        missing
     }
 
     /// The same tenant before its first event, times to count as the tickets of its whole record correct them (P2).

@@ -9,7 +9,6 @@ use crate::grant::{Grant, GrantKind, TrialTerms};
 use crate::id::{GroupId, PlanId};
 use crate::month::Month;
 use crate::phase_timeline::{PhaseTimeline, extended};
-use crate::sorted::sorted;
 use crate::tenant::apply::EventTransaction;
 use crate::tenant::command::{Assignee, Assignment, Command, Membership, SignUpPolicy, TrialName, Unassignment};
 use crate::tenant::consumption::{Consumption, MAX_DRAWS};
@@ -159,7 +158,8 @@ impl EventTransaction<'_, '_> {
     fn is_removable(&self, id: &GroupId) -> Result<(), RefusalReason> {
         let group = self.core.groups.get(id).ok_or_else(|| RefusalReason::NoSuchGroup { group: id.clone() })?;
         let plans = group.plans.keys().filter_map(|&plan| self.core.numbering().id(plan).cloned());
-        let plans: Vec<PlanId> = sorted(plans);
+        let mut plans: Vec<PlanId> = plans.collect();
+        plans.sort_unstable();
         if plans.is_empty() { Ok(()) } else { Err(RefusalReason::GroupHasPlans { group: id.clone(), plans }) }
     }
 

@@ -13,7 +13,6 @@ use crate::id::{GroupId, PlanId};
 use crate::phase_timeline::{PhaseTimeline, TrialRun};
 use crate::pool::GrantInstance;
 use crate::schedule::{Schedule, Segments};
-use crate::sorted::sorted_once;
 use crate::table::Table;
 use crate::tenant::bucket::{Entry, Key};
 use crate::tenant::command::{Assignee, SignUpPolicy, TrialName};
@@ -354,11 +353,12 @@ impl RecordState {
 
     /// Adds up the pools of plans again, once their grants or the lives of these have changed. Linear in the grants of the
     /// tenant, but for sorting the phases of those that are asked for; nothing, if none is.
-    pub(crate) fn rebuild_pools(&mut self, plans: Vec<PlanId>) {
+    pub(crate) fn rebuild_pools(&mut self, mut plans: Vec<PlanId>) {
         if plans.is_empty() {
             return;
         }
-        let plans = sorted_once(plans);
+        plans.sort_unstable();
+        plans.dedup();
         let place = |plan: &PlanId| plans.binary_search(plan);
         let mut grant_instances: Vec<Vec<GrantInstance<'_>>> = plans.iter().map(|_| Vec::new()).collect();
         let of_licenses =

@@ -5,7 +5,6 @@ use alloc::vec::Vec;
 use smallvec::SmallVec;
 
 use crate::hashing::HashMap;
-use crate::sorted::sorted;
 use crate::tenant::settle::Touched;
 
 /// More than so many are looked up in an index.
@@ -51,7 +50,8 @@ impl<'a> TouchedUsers<'a> {
     pub(crate) fn by_id(&self) -> impl Iterator<Item = &Touched<'a>> {
         // One is in order.
         let several = Some(&self.all).filter(|all| all.len() > 1);
-        let order = several.map_or_else(Vec::new, |all| sorted(all.iter().map(Touched::id).zip(0..)));
+        let mut order: Vec<_> = several.into_iter().flat_map(|all| all.iter().map(Touched::id).zip(0..)).collect();
+        order.sort_unstable();
         let place = move |nth| order.get(nth).map_or(nth, |(_, at)| *at);
         (0..self.all.len()).filter_map(move |nth| self.all.get(place(nth)))
     }

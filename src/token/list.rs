@@ -11,7 +11,6 @@ use crate::deal::Deal;
 use crate::id::PublisherId;
 use crate::key::KeyId;
 use crate::revocation::{LicenseHash, MAX_REVOCATIONS, Revocation, RevocationListDraft};
-use crate::sorted::sorted;
 use crate::strict_serde::one_reading;
 use crate::time::{End, instant};
 use crate::token::claims::Absent;
@@ -95,7 +94,8 @@ impl RevocationList {
                 Revocation::Key(_) => {}
             }
         }
-        let (licenses, keys) = (sorted(licenses), sorted(keys));
+        licenses.sort_unstable();
+        keys.sort_unstable();
         Self { inner: Arc::new(Inner { draft, licenses, keys }), key }
     }
 
