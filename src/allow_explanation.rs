@@ -40,7 +40,7 @@ pub struct AllowExplanation {
     pub warnings: Vec<Warning>,
 }
 
-/// What opens an app.
+/// What allows an app.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum AllowedBy {
@@ -50,7 +50,7 @@ pub enum AllowedBy {
     Plan(GrantingPlan),
 }
 
-/// The plan that opens an app for a user.
+/// The plan that allows an app to a user.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct GrantingPlan {
@@ -62,7 +62,7 @@ pub struct GrantingPlan {
     pub seat: Seat,
     /// The grants of the plan that are usable now.
     pub grants: Vec<ActiveGrant>,
-    /// The plans in effect that it requires, directly and through others (C4).
+    /// The plans in effect that it requires, directly and indirectly (C4).
     pub requires: Vec<GrantingPlan>,
     /// The changes by time alone of the usable and the pending grants, earliest first.
     pub approaching: Vec<UpcomingChange>,

@@ -144,8 +144,8 @@ impl PhaseTimeline {
         self.steps().find(|&(_, each)| each == phase).map(|(begins, _)| begins)
     }
 
-    /// When its term begins, or its trial, if it ever does: not for a trial that nobody has
-    /// started, nor for what was ended before.
+    /// Returns when the term or the started trial begins; `None` for a trial that is not started,
+    /// and for a grant that ends before it begins.
     pub(crate) fn starts(&self) -> Option<DateTime<Utc>> {
         self.steps().find(|&(_, phase)| matches!(phase, Phase::Active | Phase::NotFresh)).map(|(begins, _)| begins)
     }

@@ -1,4 +1,4 @@
-//! The plans whose units change.
+//! Changes of units, plan by plan.
 
 use crate::catalog::offer::Scope;
 use crate::preview::builder::PreviewBuilder;

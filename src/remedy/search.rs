@@ -229,7 +229,7 @@ impl<'a> Search<'a> {
         Some(Remedy { steps: Vec::from([Step::Wait { until }]) })
     }
 
-    /// Sets up the search for two steps and, if no date helps by itself, for one and a date.
+    /// Sets up the search for two steps and, if no date helps alone, for one and a date.
     fn pairs(&mut self) -> Option<Remedy> {
         let (simulation, meter) = (&self.simulation, &mut self.meter);
         let of_plan =

@@ -121,7 +121,7 @@ impl Series {
             self.plans.insert(key.clone(), (place_in_catalog, granted.name()));
             self.sum(place, Counted::Plan(key.0, key.1), month, sums);
         }
-        // A tenant with two plans is one tenant.
+        // A tenant with several plans counts once.
         seats.tenants = seats.tenants.min(1);
         if seats != Sums::NONE {
             self.sum(place, Counted::UserPlans, month, seats);

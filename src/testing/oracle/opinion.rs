@@ -61,7 +61,7 @@ impl Opinion {
         matches!(self, Self::Allowed { .. })
     }
 
-    /// Until when nothing changes by time alone (K5); for ever, if there is none.
+    /// Returns the first instant at which the answer changes by time alone (K5); `None` for never.
     #[must_use]
     pub fn until(&self) -> Option<DateTime<Utc>> {
         match self {
