@@ -1,4 +1,5 @@
-//! Applying: what an event does to a state. Nothing is judged here, so an event that was forged does what it can.
+//! Applying an event to a state. Nothing is decided here: a forged event has whatever effect it
+//! has.
 
 use alloc::sync::Arc;
 use alloc::vec::Vec;
@@ -20,23 +21,23 @@ use crate::tenant::users::Users;
 use crate::token::Token;
 use crate::user_id::UserId;
 
-/// A state in the middle of an event: commands are performed in their order; users change, and claims come and go, at its
-/// end.
+/// An event in progress on a state: commands are performed in order; users, claims and queues
+/// change at its end.
 #[derive(Debug)]
 pub(crate) struct EventTransaction<'a, 'c> {
     pub(crate) base: &'a TenantConfig,
-    /// As they were before the event.
+    /// The users before the event.
     pub(crate) users: &'a Users,
     pub(crate) core: &'c mut RecordState,
-    /// Who gives the commands.
+    /// The actor who gave the commands.
     actor: &'a UserId,
-    /// The users whose claims the event touches.
+    /// The users whose claims the event may change.
     pub(crate) touched: TouchedUsers<'a>,
-    /// The groups whose members are all touched; sorted.
-    swept: Vec<&'a GroupId>,
-    /// Who joined a group in this event.
+    /// The groups all of whose members are among `touched`; sorted.
+    expanded_groups: Vec<&'a GroupId>,
+    /// The memberships that this event added.
     joined: Vec<&'a Membership>,
-    /// The plans whose pools are to be added up again at the end; none for most events.
+    /// The plans whose pools are rebuilt at the end; none for most events.
     pub(crate) changed: Vec<PlanId>,
 }
 
@@ -51,8 +52,8 @@ impl<'a, 'c> EventTransaction<'a, 'c> {
     ) -> Self {
         core.position = core.position.saturating_add(1);
         core.timeline.record(at);
-        let (swept, joined, changed) = (Vec::new(), Vec::new(), Vec::new());
-        Self { base, users, core, actor, touched: TouchedUsers::default(), swept, joined, changed }
+        let (expanded_groups, joined, changed) = (Vec::new(), Vec::new(), Vec::new());
+        Self { base, users, core, actor, touched: TouchedUsers::default(), expanded_groups, joined, changed }
     }
 
     pub(crate) fn perform(&mut self, command: &'a Command) {
@@ -70,13 +71,13 @@ impl<'a, 'c> EventTransaction<'a, 'c> {
             Command::ExtendTrial(name) => self.extend(name),
             Command::SignUp(name) => self.sign_up(name),
             Command::SetSignUps(sign_ups) => self.core.sign_ups = *sign_ups,
-            Command::Draw(draw) => self.draw(draw),
-            // Its event has a time, which is all it says.
+            Command::Draw(consumption) => self.consume(consumption),
+            // The time of the event is all that it records.
             Command::Mark => {}
         }
     }
 
-    /// Whether the plan is assigned to the user directly at this point of the event.
+    /// Returns whether the plan is assigned to the user directly, at this point of the event.
     pub(crate) fn has_direct(&self, user: &UserId, plan: usize) -> bool {
         if let Some(touched) = self.touched.get(user.as_str()) {
             return touched.sources.has_direct(plan);
@@ -85,7 +86,7 @@ impl<'a, 'c> EventTransaction<'a, 'c> {
         claim_on(claims.as_slice(), plan).is_some_and(Claim::is_direct)
     }
 
-    /// How many plans are assigned to the user directly at this point of the event.
+    /// Returns how many plans are assigned to the user directly, at this point of the event.
     pub(crate) fn count_direct(&self, user: &UserId) -> usize {
         if let Some(touched) = self.touched.get(user.as_str()) {
             return touched.sources.count_direct();
@@ -94,7 +95,7 @@ impl<'a, 'c> EventTransaction<'a, 'c> {
         claims.as_slice().iter().filter(|claim| claim.is_direct()).count()
     }
 
-    /// The groups of the user at this point of the event.
+    /// Returns the groups of the user, at this point of the event.
     pub(crate) fn groups_of(&self, user: &UserId) -> &[GroupId] {
         match self.touched.get(user.as_str()) {
             Some(touched) => touched.sources.groups(),
@@ -102,7 +103,7 @@ impl<'a, 'c> EventTransaction<'a, 'c> {
         }
     }
 
-    /// Whether anybody has named the user, at this point of the event.
+    /// Returns whether the user has an assignment or a membership, at this point of the event.
     pub(crate) fn knows(&self, user: &UserId) -> bool {
         match self.touched.get(user.as_str()) {
             Some(touched) => !touched.sources.is_nobody(),
@@ -110,19 +111,20 @@ impl<'a, 'c> EventTransaction<'a, 'c> {
         }
     }
 
-    /// Has a user touched, and something done to them.
-    fn touch(&mut self, user: &'a UserId, done: impl FnOnce(&mut Sources<'a>)) {
+    /// Adds a user to `touched` and changes their sources.
+    fn touch(&mut self, user: &'a UserId, change: impl FnOnce(&mut Sources<'a>)) {
         let users = self.users;
         if let Some(touched) = self.touched.get_or_add(user.as_str(), || Touched::by_id(user, users)) {
-            done(&mut touched.sources);
+            change(&mut touched.sources);
         }
     }
 
-    /// Has the members of a group touched, once in an event. Who joined in this event is touched already.
+    /// Adds the members of a group to `touched`, once in an event. Users who join in this event are
+    /// already among `touched`.
     fn touch_members(&mut self, id: &'a GroupId, group: &Group) {
-        match self.swept.binary_search(&id) {
+        match self.expanded_groups.binary_search(&id) {
             Ok(_) => return,
-            Err(at) => self.swept.insert(at, id),
+            Err(at) => self.expanded_groups.insert(at, id),
         }
         let members = group.members.iter().filter_map(|(member, ())| self.users.entry(*member));
         for entry in members {
@@ -157,12 +159,13 @@ impl<'a, 'c> EventTransaction<'a, 'c> {
         }
     }
 
-    /// A document of this event.
+    /// Returns a document of this event.
     fn entry<'t>(&self, token: &'t Token) -> Entry<'t> {
         Entry { token, position: self.core.position }
     }
 
-    /// Has all pools added up again; each plan is noted once, however many documents come.
+    /// Has the pools of all granted plans rebuilt. Each plan is listed once, however many documents
+    /// the event has.
     fn change_all(&mut self) {
         self.changed.extend(self.core.granted().cloned());
         self.changed.sort_unstable();
@@ -176,14 +179,14 @@ impl<'a, 'c> EventTransaction<'a, 'c> {
             Assignee::User(user) => self.touch(user, |user| user.assign(plan, except)),
             Assignee::Group(id) => {
                 let mut group = self.group(id);
-                // What a group has already, its members have.
+                // The members have what the group has already.
                 let there = group.plans.get(&plan);
                 if there == Some(&except) || (there.is_none() && group.plans.len() >= MAX_ASSIGNED) {
                     return;
                 }
                 Arc::make_mut(&mut group.plans).insert(plan, except);
                 self.touch_members(id, &group);
-                self.put(id, group);
+                self.store(id, group);
             }
         }
     }
@@ -199,7 +202,7 @@ impl<'a, 'c> EventTransaction<'a, 'c> {
                 }
                 self.touch_members(id, &group);
                 Arc::make_mut(&mut group.plans).remove(&plan);
-                self.put(id, group);
+                self.store(id, group);
             }
         }
     }
@@ -212,7 +215,7 @@ impl<'a, 'c> EventTransaction<'a, 'c> {
             self.joined.push(membership);
             let mut group = self.group(id);
             group.size = group.size.saturating_add(1);
-            self.put(id, group);
+            self.store(id, group);
         }
     }
 
@@ -220,26 +223,26 @@ impl<'a, 'c> EventTransaction<'a, 'c> {
         let mut left = Effect::Unchanged;
         self.touch(user, |user| left = user.leave(id));
         if left == Effect::Changed {
-            self.is_left(id);
+            self.count_departure(id);
         }
     }
 
-    /// By one member.
-    fn is_left(&mut self, id: &GroupId) {
+    /// Records that one member left the group.
+    fn count_departure(&mut self, id: &GroupId) {
         let mut group = self.group(id);
         group.size = group.size.saturating_sub(1);
-        self.put(id, group);
+        self.store(id, group);
     }
 
     fn remove_user(&mut self, user: &'a UserId) {
         let mut left = Vec::new();
         self.touch(user, |user| left = user.remove());
         for id in left {
-            self.is_left(&id);
+            self.count_departure(&id);
         }
     }
 
-    /// Its members leave it: those from before the event, and those who joined in it.
+    /// Removes a group from its members: those from before the event, and those who joined in it.
     fn remove_group(&mut self, id: &'a GroupId) {
         let Some(group) = self.core.groups.get(id).cloned() else { return };
         self.core.groups.remove(id);
@@ -258,40 +261,42 @@ impl<'a, 'c> EventTransaction<'a, 'c> {
         self.core.groups.get(id).cloned().unwrap_or_else(Group::new)
     }
 
-    /// Puts a group back; one without members and plans is none.
-    fn put(&mut self, id: &GroupId, group: Group) {
-        if group.is_none() {
+    /// Stores a group; removes it if it has neither members nor plans.
+    fn store(&mut self, id: &GroupId, group: Group) {
+        if group.is_empty() {
             self.core.groups.remove(id);
         } else {
             self.core.groups.insert(id.clone(), group);
         }
     }
 
-    /// A trial starts once for a license and a plan, whatever is recorded later (T1).
+    /// Starts a trial; only the first start of a trial of a license and plan counts (T1).
     fn start(&mut self, name: &TrialName) {
         if self.core.start_trial(name) == Effect::Changed {
             self.change_trial(name);
         }
     }
 
-    /// Has the pool of a trial added up again, if a license in force holds it; one that comes later brings it along.
+    /// Has the pool of a trial's plan rebuilt, if a license in force contains the trial; a license
+    /// installed later does it itself.
     fn change_trial(&mut self, name: &TrialName) {
         if self.core.documents.license(name.license).is_some() {
             self.changed.push(name.plan.clone());
         }
     }
 
-    /// Starts the trial if nobody has, and assigns it to the actor; whose apps are off already, they stay off.
+    /// Starts the trial if nobody has, and assigns it to the actor. A deny list that the actor has
+    /// stays.
     fn sign_up(&mut self, name: &TrialName) {
         self.start(name);
         let plan = self.core.number_or_next(&name.plan);
         self.touch(self.actor, |actor| actor.sign_up(plan));
     }
 
-    fn draw(&mut self, draw: &Consumption) {
-        let number = self.core.number_or_next(&draw.plan);
+    fn consume(&mut self, consumption: &Consumption) {
+        let number = self.core.number_or_next(&consumption.plan);
         if let Some(plan) = self.core.plan_mut(number) {
-            plan.consumption.count(draw);
+            plan.consumption.count(consumption);
         }
     }
 

@@ -1,4 +1,4 @@
-//! Deciding: whether a list of commands may be done. It changes nothing.
+//! Deciding whether a list of commands may be done. Deciding changes nothing.
 
 use chrono::{DateTime, Utc};
 
@@ -9,9 +9,9 @@ use crate::tenant::Tenant;
 use crate::tenant::apply::EventTransaction;
 use crate::tenant::command::{Assignee, Assignment, Command, Event, MAX_COMMANDS, Takes, Unassignment};
 use crate::tenant::consumption::Consumption;
-use crate::tenant::evaluation::PlanEvaluation;
+use crate::tenant::evaluation::{Beneficiary, PlanEvaluation};
 use crate::tenant::refusal::{Refusal, RefusalReason};
-use crate::tenant::settle::{UserDiff, moves};
+use crate::tenant::settle::{UserDiff, queue_diffs};
 use crate::tenant::state::RecordState;
 use crate::tenant::user::{Claim, UserEntitlements, claim_on};
 use crate::tenant::view::View;
@@ -20,19 +20,22 @@ use crate::units::Total;
 use crate::user_id::UserId;
 
 impl Tenant {
-    /// Whether these commands may be done now, all or none, and the event to record and [`apply`](Tenant::apply).
+    /// Decides whether these commands may be done now, all or none. Returns the event to record and
+    /// [`apply`](Tenant::apply).
     ///
-    /// The list is judged by the state it leads to: what must or must not be there is asked command by command; whether a
-    /// seat is free and requirements are met, after the last (S6). Deciding changes nothing.
+    /// The list is evaluated by the state it leads to: what must or must not exist is checked
+    /// command by command; free seats and requirements are checked after the last command (S6).
+    /// Deciding changes nothing.
     ///
-    /// A time ticket is a list of its own. A document that is dated more than a day ahead of `now` is refused, even where the
-    /// record is ahead of it too: a host without a clock of its own has to get the time from somewhere first (X6).
+    /// A time ticket must be the only command of its list. A document dated more than a day after
+    /// `now` is refused, even if the record is ahead of `now` too: a host without a clock of its
+    /// own has to get the time first (X6).
     ///
-    /// Its cost is that of [`apply`](Tenant::apply); it copies neither users nor lines.
+    /// Costs what [`apply`](Tenant::apply) does; copies neither users nor queues.
     ///
     /// # Errors
     ///
-    /// [`Refusal`], with the first command that may not be done and why.
+    /// [`Refusal`] with the index of the first command that may not be done, and why.
     pub fn decide(&self, actor: &Actor, commands: &[Command], now: DateTime<Utc>) -> Result<Event, Refusal> {
         let refuse = |command, reason| Err(Refusal { command, reason });
         match commands.len() {
@@ -58,11 +61,17 @@ impl Tenant {
             transaction.perform(command);
         }
         let diffs = transaction.settle(UserDiff::of);
-        let moves = moves(&diffs);
-        // Read anew, since a document among the commands may be evidence of a later time.
+        let queue_diffs = queue_diffs(&diffs);
+        // A document among the commands may be evidence of a later time, so the reading is computed
+        // anew.
         let at_end = whole_second(now).max(core.floor());
-        let post_conditions =
-            PostConditions { tenant: self, diffs: &diffs, after: View::with(&core, &moves), before_at: at, at: at_end };
+        let post_conditions = PostConditions {
+            tenant: self,
+            diffs: &diffs,
+            after: View::with(&core, &queue_diffs),
+            before_at: at,
+            at: at_end,
+        };
         for (index, command) in commands.iter().enumerate() {
             if let Err(reason) = post_conditions.allows(command, &actor.user) {
                 return refuse(index, reason);
@@ -72,7 +81,7 @@ impl Tenant {
     }
 }
 
-/// What a list of commands leads to.
+/// The state that a list of commands leads to, and the checks of it.
 struct PostConditions<'a> {
     tenant: &'a Tenant,
     diffs: &'a [UserDiff<'a>],
@@ -82,33 +91,35 @@ struct PostConditions<'a> {
 }
 
 impl<'a> PostConditions<'a> {
-    /// What the list makes of a user whom it names.
-    fn settled(&self, user: &UserId) -> Option<&'a UserDiff<'a>> {
-        let at = self.diffs.binary_search_by_key(&user.as_str(), |settled| settled.id).ok()?;
+    /// Returns the change of a user whom the list names.
+    fn user_diff(&self, user: &UserId) -> Option<&'a UserDiff<'a>> {
+        let at = self.diffs.binary_search_by_key(&user.as_str(), |diff| diff.id).ok()?;
         self.diffs.get(at)
     }
 
-    /// What is asked of the state after the last command (S2, S7); of direct assignments and removals only.
+    /// Checks a command against the state after the last command (S2, S7); only direct assignments
+    /// and removals, and consumption, are checked here.
     fn allows(&self, command: &Command, actor: &UserId) -> Result<(), RefusalReason> {
         match command {
             Command::Assign(Assignment { to: Assignee::User(user), plan, .. }) => self.has_seat(user, plan),
             Command::SignUp(name) => self.has_seat(actor, &name.plan),
-            Command::Draw(draw) => self.has_capacity(draw),
+            Command::Draw(consumption) => self.has_capacity(consumption),
             Command::Unassign(Unassignment { from: Assignee::User(user), plan }) => self.nothing_requires(user, plan),
             _ => Ok(()),
         }
     }
 
-    /// A new direct assignment needs a place within the usable units, unless the user holds a seat already (S2), no claim
-    /// on a plan that it excludes (S8), and what the plan requires (S7).
+    /// Checks that a new direct assignment has a place within the usable units, unless the user
+    /// holds a seat already (S2); that it excludes no plan that the user claims (S8); and that its
+    /// requirements are met (S7).
     fn has_seat(&self, user: &UserId, plan: &PlanId) -> Result<(), RefusalReason> {
         let catalog = self.tenant.catalog();
         let Some(index) = catalog.plan_index(plan) else { return Ok(()) };
         let Some(number) = self.after.core.of_catalog(index) else { return Ok(()) };
-        let Some(settled) = self.settled(user) else { return Ok(()) };
-        let (before, after) = (settled.before.claims(), settled.after.claims());
+        let Some(diff) = self.user_diff(user) else { return Ok(()) };
+        let (before, after) = (diff.before.claims(), diff.after.claims());
         let (before, after) = (before.as_slice(), after.as_slice());
-        // What the list takes away again needs nothing.
+        // An assignment that the list itself takes away needs nothing.
         let Some(claim) = claim_on(after, number).filter(|claim| claim.is_direct()) else { return Ok(()) };
         let had = claim_on(before, number).filter(|had| had.number == claim.number);
         if had.is_some_and(Claim::is_direct) {
@@ -118,25 +129,11 @@ impl<'a> PostConditions<'a> {
         let (Some(beneficiary), Some(segment)) = (&evaluation.beneficiary, evaluation.segments().first()) else {
             return Ok(());
         };
-        let units = segment.coverage.usable;
-        let seated = had.is_some() && beneficiary.is_within(segment.coverage.limit);
-        if !seated && !beneficiary.is_within(units) {
-            let more = evaluation.segments().iter().skip(1).find(|later| later.coverage.usable > units);
-            let ahead = beneficiary.place().saturating_sub(1);
-            let taken = match units {
-                Total::Limited(units) => ahead.min(units),
-                Total::Unlimited => ahead,
-            };
-            let (plan, waiting) = (plan.clone(), ahead.saturating_sub(taken));
-            return Err(RefusalReason::NoFreeUnit {
-                plan,
-                units,
-                taken,
-                waiting,
-                more_from: more.map(|later| later.from),
-            });
+        let is_seated = had.is_some() && beneficiary.is_within(segment.coverage.limit);
+        if !is_seated {
+            has_free_unit(&evaluation, beneficiary, segment.coverage.usable, plan)?;
         }
-        self.excludes_nothing(user, &settled.after, plan, index)?;
+        self.excludes_nothing(user, &diff.after, plan, index)?;
         match evaluation.unmet().zip(catalog.plan_at(index)) {
             Some((need, plan)) => Err(RefusalReason::RequirementNotMet {
                 user: user.clone(),
@@ -147,7 +144,8 @@ impl<'a> PostConditions<'a> {
         }
     }
 
-    /// Whether the user has no claim, earlier or later, on a plan that this one excludes (S8).
+    /// Checks that the user has no claim, earlier or later, on a plan that excludes this one or
+    /// that it excludes (S8).
     fn excludes_nothing(
         &self,
         user: &UserId,
@@ -168,34 +166,34 @@ impl<'a> PostConditions<'a> {
         Ok(())
     }
 
-    /// The draws of the month, these included, stay within the usable units and the plan's overage (M2, M3).
-    fn has_capacity(&self, draw: &Consumption) -> Result<(), RefusalReason> {
+    /// Checks that the consumption of the month, this one included, is within the usable units and
+    /// the plan's overage (M2, M3).
+    fn has_capacity(&self, consumption: &Consumption) -> Result<(), RefusalReason> {
         let catalog = self.tenant.catalog();
-        let (Some(index), Some(plan)) = (catalog.plan_index(&draw.plan), catalog.plan(&draw.plan)) else {
+        let (Some(index), Some(plan)) = (catalog.plan_index(&consumption.plan), catalog.plan(&consumption.plan)) else {
             return Ok(());
         };
-        let drawn = |core: &RecordState| {
-            let drawn =
-                core.catalog_plan(index).and_then(|plan| plan.consumption.of(draw.month).map(|drawn| drawn.total));
-            drawn.unwrap_or(Quantity::NONE)
+        let consumed = |core: &RecordState| {
+            let month = core.catalog_plan(index).and_then(|plan| plan.consumption.of(consumption.month));
+            month.map_or(Quantity::NONE, |month| month.total)
         };
         let segments = self.after.core.segments(index, self.at);
         let units = segments.first().map_or(Total::ZERO, |now| now.coverage.usable);
         let limit = Capacity::of(units, plan.overage());
-        if limit.covers(drawn(self.after.core)) {
+        if limit.covers(consumed(self.after.core)) {
             return Ok(());
         }
         let more = segments.iter().skip(1).find(|later| later.coverage.usable > units);
         Err(RefusalReason::NoCapacity {
             plan: plan.id.clone(),
-            month: draw.month,
-            drawn: drawn(self.tenant.core()),
+            month: consumption.month,
+            drawn: consumed(self.tenant.core()),
             limit,
             more_from: more.map(|later| later.from),
         })
     }
 
-    /// Whether a plan was in effect for the user and is no longer.
+    /// Returns whether a plan was in effect for the user and no longer is.
     fn is_lost(&self, user: &UserDiff<'_>, index: usize) -> bool {
         let catalog = self.tenant.catalog();
         let (before, after) = (user.before.claims(), user.after.claims());
@@ -207,19 +205,45 @@ impl<'a> PostConditions<'a> {
         is_so(held) && !is_so(holds)
     }
 
-    /// A direct removal must not put another plan of the user out of effect, unless that goes too (S7).
+    /// Checks that a direct removal puts no other plan of the user out of effect, unless that plan
+    /// is removed too (S7).
     fn nothing_requires(&self, user: &UserId, plan: &PlanId) -> Result<(), RefusalReason> {
         let catalog = self.tenant.catalog();
-        let (Some(removed), Some(settled)) = (catalog.plan_index(plan), self.settled(user)) else { return Ok(()) };
-        if !self.is_lost(settled, removed) {
+        let (Some(removed), Some(diff)) = (catalog.plan_index(plan), self.user_diff(user)) else { return Ok(()) };
+        if !self.is_lost(diff, removed) {
             return Ok(());
         }
-        let claims = settled.after.claims();
+        let claims = diff.after.claims();
         let claimed = claims.as_slice().iter().filter_map(|claim| self.after.core.numbering().in_catalog(claim.plan));
-        let lost = claimed.filter(|&index| catalog.chain(index).requires(removed) && self.is_lost(settled, index));
+        let lost = claimed.filter(|&index| catalog.chain(index).requires(removed) && self.is_lost(diff, index));
         match lost.min().and_then(|index| catalog.plan_at(index)) {
             Some(by) => Err(RefusalReason::StillRequired { user: user.clone(), plan: plan.clone(), by: by.id.clone() }),
             None => Ok(()),
         }
     }
+}
+
+/// Checks that a claim is within the usable units of its plan (S2).
+fn has_free_unit(
+    evaluation: &PlanEvaluation<'_>,
+    beneficiary: &Beneficiary<'_>,
+    units: Total,
+    plan: &PlanId,
+) -> Result<(), RefusalReason> {
+    if beneficiary.is_within(units) {
+        return Ok(());
+    }
+    let more = evaluation.segments().iter().skip(1).find(|later| later.coverage.usable > units);
+    let ahead = beneficiary.place().saturating_sub(1);
+    let taken = match units {
+        Total::Limited(units) => ahead.min(units),
+        Total::Unlimited => ahead,
+    };
+    Err(RefusalReason::NoFreeUnit {
+        plan: plan.clone(),
+        units,
+        taken,
+        waiting: ahead.saturating_sub(taken),
+        more_from: more.map(|later| later.from),
+    })
 }

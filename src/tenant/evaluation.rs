@@ -1,6 +1,7 @@
-//! How a plan stands for a user: whether it is in effect, on what it rests, and when time alone can change that.
+//! The evaluation of a plan for a user: whether the plan is in effect, why, and when time alone can
+//! change that.
 //!
-//! One function judges a claim; the check, its explanation and the commands all ask it.
+//! The check, its explanation and the commands all use this one evaluation of a claim.
 
 use chrono::{DateTime, Utc};
 
@@ -15,47 +16,48 @@ use crate::tenant::view::{PlanView, View};
 use crate::time::End;
 use crate::units::Total;
 
-/// A plan of the catalog as it stands for a user, whatever app is asked for. Each question is answered when it is asked,
-/// so that a check pays for no more than its answer needs.
+/// A plan of the catalog evaluated for a user, whatever app is in question. Each question is
+/// answered when it is asked, so that a check pays only for what its answer needs.
 pub(crate) struct PlanEvaluation<'a> {
     view: View<'a>,
     catalog: &'a Catalog,
-    /// Nothing, if the record says nothing of it.
+    /// `None` if the record does not mention the plan.
     plan: Option<PlanView<'a>>,
-    /// The number of the plan in the catalog.
+    /// The index of the plan in the catalog.
     index: usize,
     claims: &'a [Claim],
     at: DateTime<Utc>,
-    /// For whom its units have to reach; nobody, if the user does not claim it.
+    /// Who the units have to cover; `None` if the user does not claim the plan.
     pub(crate) beneficiary: Option<Beneficiary<'a>>,
 }
 
 impl<'a> PlanEvaluation<'a> {
-    /// The segment of the reading and those after it. Logarithmic in the grants of the plan.
+    /// Returns the segment at the reading and those after it. `O(log n)` in the grants of the plan.
     pub(crate) fn segments(&self) -> Segments<'a> {
         self.plan.map_or(Segments::WITHOUT_GRANTS, |plan| plan.state().segments(self.at))
     }
 
-    /// On what it rests, if its units reach.
+    /// Returns why the plan covers the user, or `None` if its units do not suffice.
     #[inline]
     fn basis(&self) -> Option<Basis> {
         self.plan?.basis(self.beneficiary.as_ref()?.number(), self.at)
     }
 
-    /// The plan of the earliest claim before this one that it excludes: by event, within one by the catalog's order (G4).
+    /// Returns the plan of the earliest claim before this one that excludes it: by event, within
+    /// one event in the catalog's order (G4).
     #[inline]
     fn excluded_by(&self) -> Option<usize> {
         let claim = self.beneficiary.as_ref()?.claim()?;
         let exclusions = self.catalog.exclusions(self.index);
         let earlier = exclusions.iter().filter_map(|&other| {
             let number = self.view.core.of_catalog(other)?;
-            let turn = (claim_on(self.claims, number)?.event, other);
-            (turn < (claim.event, self.index)).then_some(turn)
+            let order = (claim_on(self.claims, number)?.event, other);
+            (order < (claim.event, self.index)).then_some(order)
         });
         earlier.min().map(|(_, other)| other)
     }
 
-    /// The first of its needs that is not met (C4).
+    /// Returns the index of the first requirement that is not met (C4).
     #[inline]
     pub(crate) fn unmet(&self) -> Option<usize> {
         let works = |plan| {
@@ -65,7 +67,8 @@ impl<'a> PlanEvaluation<'a> {
         self.catalog.chain(self.index).first_unmet(works)
     }
 
-    /// When a phase or a tolerance of it, or of a plan that it requires, begins or ends next.
+    /// Returns when a phase or tolerance of the plan, or of a plan that it requires, next begins or
+    /// ends.
     pub(crate) fn next(&self) -> End {
         let next_of = |plan| {
             let next = self.view.core.segments(plan, self.at).get(1);
@@ -74,15 +77,18 @@ impl<'a> PlanEvaluation<'a> {
         self.catalog.chain(self.index).plans().map(next_of).fold(next_of(self.index), End::min)
     }
 
-    /// Whether its units reach and nothing excludes it.
+    /// Returns why the claim works, or `None` if the units do not suffice or another plan excludes
+    /// it.
     #[inline]
     fn works(&self) -> Option<Basis> {
         self.basis().filter(|_| self.excluded_by().is_none())
     }
 
-    /// On what it rests, if it opens what it lists (C4); else the first that keeps it from that, in the order of K3.
+    /// Returns why the plan is in effect (C4), or the first reason why it is not, in the order of
+    /// K3.
     ///
-    /// On its own, so that a check of plans that neither require nor exclude pays nothing for it.
+    /// A function of its own, so that a check of plans without requirements and exclusions pays
+    /// nothing for it.
     #[inline(never)]
     pub(crate) fn evaluate(&self) -> Result<Basis, BlockedBy<'a>> {
         let beneficiary = self.beneficiary.ok_or(BlockedBy::Unclaimed)?;
@@ -93,36 +99,37 @@ impl<'a> PlanEvaluation<'a> {
         self.unmet().map_or(Ok(basis), |need| Err(BlockedBy::Unmet(need)))
     }
 
-    /// On what it rests, if it opens what it lists (C4).
+    /// Returns why the plan is in effect, if it is (C4).
     #[inline]
     pub(crate) fn in_effect(&self) -> Option<Basis> {
         self.evaluate().ok()
     }
 }
 
-/// What keeps a plan from being in effect for a user.
+/// Why a plan is not in effect for a user.
 pub(crate) enum BlockedBy<'a> {
-    /// The user does not claim it.
+    /// The user does not claim the plan.
     Unclaimed,
-    /// Its units do not reach as far.
+    /// The units do not cover the user.
     OutOfReach(Beneficiary<'a>),
-    /// An earlier claim is on a plan that excludes it: its number in the catalog (G4).
+    /// The user has an earlier claim on a plan that excludes it, given by its index in the catalog
+    /// (G4).
     ExcludedBy(usize),
-    /// One of its needs, by its place among them (C4).
+    /// A requirement is not met, given by its index (C4).
     Unmet(usize),
 }
 
-/// For whom the units of a plan have to reach.
+/// Who the units of a plan have to cover.
 #[derive(Clone, Copy)]
 pub(crate) enum Beneficiary<'a> {
-    /// The organisation: from one unit on (L2).
+    /// The organisation: one unit is enough (L2).
     Tenant,
-    /// A claim in the line.
+    /// A claim in the queue.
     Claim(&'a Claim, PlanView<'a>),
 }
 
 impl<'a> Beneficiary<'a> {
-    /// What the plan's line calls it.
+    /// Returns the claim number in the plan's queue.
     #[inline]
     fn number(&self) -> u64 {
         match self {
@@ -131,7 +138,7 @@ impl<'a> Beneficiary<'a> {
         }
     }
 
-    /// The claim, unless it is the organisation's.
+    /// Returns the claim; `None` for the organisation.
     #[inline]
     pub(crate) fn claim(&self) -> Option<&'a Claim> {
         match self {
@@ -147,7 +154,7 @@ impl<'a> Beneficiary<'a> {
         }
     }
 
-    /// Counted from 1. Logarithmic in the length of the line.
+    /// Returns the place in the queue, counted from 1. `O(log n)` in the queue.
     pub(crate) fn place(&self) -> u64 {
         match self {
             Self::Tenant => 1,
@@ -161,8 +168,10 @@ impl<'a> Beneficiary<'a> {
 }
 
 impl<'a> View<'a> {
-    /// A plan of the catalog as it stands for a user by their claims. To ask it all is linear in the plans that it requires,
-    /// at most [`MAX_REQUIRED`](crate::MAX_REQUIRED), and in those that they exclude, but for logarithms.
+    /// Returns the evaluation of a plan of the catalog for a user with these claims.
+    ///
+    /// All its questions together cost `O(n log n)` in the plans that it requires, at most
+    /// [`MAX_REQUIRED`](crate::MAX_REQUIRED), and the plans that these exclude.
     #[inline]
     pub(crate) fn evaluation(
         self,

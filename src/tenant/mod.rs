@@ -1,4 +1,9 @@
-//! The tenant: one customer organisation, its licenses, users and seats, as a value.
+//! The tenant: answers what one customer organisation was granted and who holds its seats, as a
+//! value.
+//!
+//! Takes a catalog, a key ring, the tenant's id and events; every method that depends on time takes
+//! the time. It must not know where records are stored, what time it is, or what answers look like
+//! as text.
 
 use alloc::collections::BTreeMap;
 use alloc::sync::Arc;
@@ -57,31 +62,31 @@ use state::{RecordState, State};
 use timeline::{PlacedCorrection, Timeline};
 use view::View;
 
-/// One customer organisation: what it was granted and what its administrators did with it.
+/// One customer organisation: what it was granted, and what its administrators did with it.
 ///
-/// A value without IO, clock or lock. A clone shares what neither changes, so it costs little at any size: a dry run, a
-/// transaction and publishing to readers are all "clone, apply".
+/// A tenant is a value without IO, clock or lock. A clone shares what neither changes, so it is
+/// cheap at any size: a dry run, a transaction and publishing to readers are all "clone, apply".
 #[derive(Debug, Clone)]
 pub struct Tenant {
     base: Arc<TenantConfig>,
     state: Arc<State>,
-    /// The floor of the state, at hand for every check.
+    /// The floor of the state, cached for every check.
     floor: DateTime<Utc>,
 }
 
-/// An event is not the one that comes next in this tenant's record; nothing has changed.
+/// An event is not the next one of this tenant's record; nothing has changed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
 #[error("event {found} does not come next: this tenant is at {position}")]
 #[non_exhaustive]
 pub struct ApplyError {
     /// The number of the event.
     pub found: u64,
-    /// How many events the tenant has applied.
+    /// The number of events that the tenant has applied.
     pub position: u64,
 }
 
 impl ApplyError {
-    /// A stable name of this error for programs and translations.
+    /// Returns a stable name of this error for programs and translations.
     #[must_use]
     pub fn code(&self) -> &'static str {
         "apply.not-next"
@@ -89,34 +94,39 @@ impl ApplyError {
 }
 
 impl Tenant {
-    /// A tenant to whom nothing has happened yet.
+    /// Returns a tenant before its first event.
     ///
-    /// Which tenant it is, is the host's word (L1): its sign-in, say. A host that takes it from a license file lets every
-    /// customer's file work everywhere. Seats are counted in one record (S17): where every installation has its own,
-    /// let the tenant be the installation or the person, and sell tenant plans.
+    /// The host decides which tenant this is (L1), for example by its sign-in. A host that takes
+    /// the id from a license file lets every customer's file work everywhere. Seats are counted in
+    /// one record (S17): if every installation has its own record, let the tenant be the
+    /// installation or the person, and sell tenant plans.
     #[must_use]
     pub fn new(catalog: &Catalog, ring: &KeyRing, tenant: TenantId) -> Self {
         let base = TenantConfig { catalog: catalog.clone(), ring: ring.clone(), tenant, contained: BTreeMap::new() };
         Self::of(base, State::new(catalog))
     }
 
-    /// Does what an event says was done.
+    /// Applies an event.
     ///
-    /// It takes any event that comes next, also one that was forged: the licenses in it are verified again, and what it
-    /// says of users and seats gives no more than they do.
+    /// Any event that is next is applied, a forged one too: its licenses are verified again, and
+    /// its users and seats give no more than the licenses do.
     ///
-    /// A command about one user costs their own claims and groups, with the plans of these, of which there are at most
-    /// [`MAX_GROUPS`](crate::MAX_GROUPS) and, of each, [`MAX_ASSIGNED`](crate::MAX_ASSIGNED), and the logarithm of the lines they are in; one about a
-    /// group is linear in its members, each with what they have, once in an event however many of its commands are about
-    /// the group; an assignment that changes nothing touches nobody. A document is linear in the grants of the tenant, but for sorting.
-    /// Once time has gone on past the end of a phase, an event is linear in the plans.
+    /// A command about one user costs `O(log n)` in the queues of the user's plans, and `O(n)` in
+    /// the user's claims and groups with their plans, of which there are at most
+    /// [`MAX_GROUPS`](crate::MAX_GROUPS) and, of each, [`MAX_ASSIGNED`](crate::MAX_ASSIGNED). A
+    /// command about a group costs that for each of its members, once in an event however many of
+    /// its commands are about the group; an assignment that changes nothing touches nobody. A
+    /// document costs `O(n log n)` in the grants of the tenant. Once a phase has ended since the
+    /// last event, an event costs `O(n)` in the plans.
     ///
-    /// So a record in which a group of many members is given plans over and over, an event each, takes as long as the
-    /// product of both: what a hostile record of `n` bytes takes is bounded by the square of `n`, not by `n`.
+    /// So a record in which a group of many members gets plans over and over, one event each, costs
+    /// the product of both: the time for a hostile record of `n` bytes is bounded by the square of
+    /// `n`, not by `n`.
     ///
     /// # Errors
     ///
-    /// [`ApplyError`] for an event whose number is not [`position`](Tenant::position) + 1; nothing has changed then.
+    /// [`ApplyError`] for an event whose number is not [`position`](Tenant::position) + 1; nothing
+    /// changes then.
     pub fn apply(&mut self, event: &Event) -> Result<(), ApplyError> {
         let position = self.position();
         if position.checked_add(1) != Some(event.number) {
@@ -126,49 +136,55 @@ impl Tenant {
         let State { users, core } = &mut *state;
         let mut transaction =
             EventTransaction::begin(&self.base, users, core, &event.actor.user, whole_second(event.at));
-        event.commands.iter().for_each(|command| transaction.perform(command));
+        for command in &event.commands {
+            transaction.perform(command);
+        }
         let changes = transaction.settle(Change::of);
         self.floor = state.commit(&changes);
         Ok(())
     }
 
-    /// Which tenant it is.
+    /// Returns the id of the tenant.
     #[must_use]
     pub fn id(&self) -> &TenantId {
         &self.base.tenant
     }
 
-    /// What the tenant's application offers.
+    /// Returns what the tenant's application offers.
     #[must_use]
     pub fn catalog(&self) -> &Catalog {
         &self.base.catalog
     }
 
-    /// How many events have been applied: a decision holds while this stays what it was.
+    /// Returns how many events have been applied. A decision is valid while this number does not
+    /// change.
     #[must_use]
     pub fn position(&self) -> u64 {
         self.core().position
     }
 
-    /// The instant at which the tenant is read when the host's clock says `now`: never before the latest instant of which
-    /// the record has evidence, its events, as time tickets correct them, and the issue dates of its documents (X6).
+    /// Returns the instant at which the tenant is read when the host's clock reads `now`: never
+    /// before the latest instant of which the record has evidence, which are its events, as time
+    /// tickets correct them, and the issue dates of its documents (X6).
     #[must_use]
     pub fn reading(&self, now: DateTime<Utc>) -> DateTime<Utc> {
         whole_second(now).max(self.floor)
     }
 
-    /// Every document in the record, in its order, with what it gives. Linear in those that are taken, but for logarithms.
+    /// Returns every document in the record, in its order, with what it gives. `O(n log n)` in the
+    /// documents taken from the iterator.
     pub fn documents(&self) -> impl Iterator<Item = Document<'_>> {
         self.core().documents.all()
     }
 
-    /// The same tenant, its record read with another catalog and another key ring.
+    /// Returns the same tenant, its record read with another catalog and another key ring.
     ///
-    /// An upgraded application has a new catalog, a rotated key a new ring: what the record holds is read again with them,
-    /// as if it had been replayed. Documents whose key is gone give nothing but stay; plans that the catalog does not know
-    /// any more open nothing but stay, with their claims in their places (C11).
+    /// An upgraded application has a new catalog, a rotated key a new ring; the record is read with
+    /// them as if it had been replayed. Documents whose key is gone give nothing but stay. Plans
+    /// that the catalog no longer knows open nothing but stay, with their claims in their places
+    /// (C11).
     ///
-    /// Linear in documents, plans and grants, but for sorting; users are shared.
+    /// `O(n log n)` in documents, plans and grants; users are shared.
     #[must_use]
     pub fn rebase(&self, catalog: &Catalog, ring: &KeyRing) -> Self {
         self.rebind_catalog(TenantConfig {
@@ -178,10 +194,11 @@ impl Tenant {
         })
     }
 
-    /// The same tenant, its record proved to contain checkpoints: documents that count only on such a record count (X7).
+    /// Returns the same tenant, its record proved to contain checkpoints: documents that count only
+    /// on such a record count (X7).
     ///
-    /// The proofs are of the ledger that the tenant's events came from, which the host has to see to. Its cost is that of
-    /// [`Tenant::rebase`], once for all of them.
+    /// The proofs must be of the ledger from which the tenant's events are, which is the host's
+    /// duty. Costs what [`Tenant::rebase`] does, once for all proofs.
     #[must_use]
     pub fn anchored<'p>(&self, proofs: impl IntoIterator<Item = &'p InclusionProof>) -> Self {
         let mut base = TenantConfig::clone(&self.base);
@@ -189,8 +206,9 @@ impl Tenant {
         self.rebind_catalog(base)
     }
 
-    /// The checkpoints for want of which documents in the record do not count, each once, for
-    /// [`Ledger::prove_all`](crate::Ledger::prove_all) and [`Tenant::anchored`]. `O(n log n)` in the documents.
+    /// Returns the checkpoints that the record was not proved to contain and on which documents in
+    /// it depend, each once, for [`Ledger::prove_all`](crate::Ledger::prove_all) and
+    /// [`Tenant::anchored`]. `O(n log n)` in the documents.
     #[must_use]
     pub fn missing_anchors(&self) -> Vec<&Checkpoint> {
         let missing = self.documents().filter_map(|document| match document.status {
@@ -203,7 +221,8 @@ impl Tenant {
         missing
     }
 
-    /// The same tenant before its first event, times to count as the tickets of its whole record correct them (P2).
+    /// Returns the same tenant before its first event, on which all tickets of its record correct
+    /// the times from the start (P2).
     pub(crate) fn before_first_event(&self, corrections: Vec<PlacedCorrection>) -> Self {
         let mut state = State::new(self.catalog());
         state.core.timeline = Timeline::corrected_by(corrections);
@@ -216,8 +235,8 @@ impl Tenant {
         Self { base: Arc::new(base), state: Arc::new(state), floor }
     }
 
-    /// The reading, not yet floored to the whole second: as good as it to compare, since whatever happens does so at whole
-    /// seconds.
+    /// Returns the reading, not floored to the whole second. It compares as the floored one does,
+    /// since everything happens at whole seconds.
     pub(crate) fn raw_reading(&self, now: DateTime<Utc>) -> DateTime<Utc> {
         now.max(self.floor)
     }
@@ -234,46 +253,48 @@ impl Tenant {
         Self::of(base, state)
     }
 
-    /// Whether users may sign up for trials by themselves (T2).
+    /// Returns whether users may sign up for trials by themselves (T2).
     #[must_use]
     pub fn sign_ups(&self) -> SignUpPolicy {
         self.core().sign_ups
     }
 
-    /// How many users have a claim or a membership.
+    /// Returns how many users have a claim or a membership.
     #[must_use]
     pub fn user_count(&self) -> usize {
         self.state.users.len()
     }
 
-    /// The users who claim a plan, in the order of its line (S10): the first [`Pool::seated`] hold its seats.
-    /// Linear in those that are taken.
+    /// Returns the users who claim a plan, in queue order (S10): the first [`Pool::seated`] hold
+    /// its seats. `O(n)` in the users taken from the iterator.
     pub fn line(&self, plan: &PlanId) -> impl Iterator<Item = UserRef<'_>> {
         let plan = self.core().number(plan).and_then(|number| self.core().plan(number));
         plan.into_iter().flat_map(|plan| self.state.queue_users(plan)).map(|user| user.id)
     }
 
-    /// The members of a group, in no order that means anything. Linear in those that are taken.
+    /// Returns the members of a group, in no defined order. `O(n)` in the members taken from the
+    /// iterator.
     pub fn members(&self, group: &GroupId) -> impl Iterator<Item = UserRef<'_>> {
         let members = self.core().groups.get(group).into_iter().flat_map(|group| group.members.iter());
         members.filter_map(|(member, ())| self.state.users.entry(*member)).map(|user| user.id)
     }
 
-    /// The pool of a plan (L9); of a plan that is in no document and no assignment, an empty one.
+    /// Returns the pool of a plan (L9); an empty pool for a plan that no document grants and nobody
+    /// claims.
     ///
-    /// Linear in the grants of the tenant.
+    /// `O(n)` in the grants of the tenant.
     #[must_use]
     pub fn pool(&self, plan: &PlanId, now: DateTime<Utc>) -> Pool {
         let at = self.reading(now);
         let of = |paid: bool| {
             let grants =
                 self.core().grants(plan).filter(move |(grant, _)| matches!(grant.terms, GrantKind::Paid(_)) == paid);
-            by_phase(grants.map(|(grant, life)| (grant, life.phase(at))))
+            by_phase(grants.map(|(grant, phases)| (grant, phases.phase(at))))
         };
         let state = self.core().number(plan).and_then(|number| self.core().plan(number));
         let segments = state.map_or(Segments::WITHOUT_GRANTS, |plan| plan.segments(at));
         let coverage = segments.first().map(|segment| segment.coverage);
-        // A capacity has no tolerance: it shrinks at once (S11).
+        // A capacity pool has no tolerance: it shrinks at once (S11).
         let is_capacity = self.catalog().plan(plan).is_some_and(|plan| plan.scope == Scope::Capacity);
         let limit = coverage.map_or(Total::ZERO, |coverage| if is_capacity { coverage.usable } else { coverage.limit });
         let claims = state.map_or(0, |plan| plan.queue.len());
@@ -292,7 +313,7 @@ impl Tenant {
         }
     }
 
-    /// Takes something for granted although no record says it: on a copy that nobody is shown.
+    /// Assumes something that no record says; only for internal copies of a tenant.
     pub(crate) fn suppose(&mut self, suppose: impl FnOnce(&mut Hypothesis)) {
         Arc::make_mut(&mut self.state).core.suppose(suppose);
     }

@@ -1,4 +1,5 @@
-//! Admitting: what must or must not be there, asked of each command in its turn (S4, S6, G5, L3, T1, T2, M5).
+//! The preconditions of commands: what must or must not exist, checked for each command in turn
+//! (S4, S6, G5, L3, T1, T2, M5).
 
 use alloc::vec::Vec;
 
@@ -21,8 +22,8 @@ use crate::token::footer::Kind;
 use crate::user_id::UserId;
 
 impl EventTransaction<'_, '_> {
-    /// Whether a command may be done at this point of the event, by a clock that says `now`, except for what is asked after
-    /// the last.
+    /// Checks the preconditions of a command at this point of the event, by a clock that reads
+    /// `now`. What depends on the state after the last command is checked later.
     pub(crate) fn check_preconditions(
         &self,
         command: &Command,
@@ -49,7 +50,7 @@ impl EventTransaction<'_, '_> {
             }
             Command::Assign(assignment) => self.is_assignable(assignment),
             Command::Unassign(unassignment) => self.is_assigned(unassignment),
-            // A user joins by being named, a group comes to be with its first member (S15).
+            // A join adds the user and the group if they do not exist (S15).
             Command::Join(membership) => self.may_join(membership),
             Command::SetSignUps(_) | Command::Mark => Ok(()),
             Command::Leave(membership) => self.is_member(membership),
@@ -59,7 +60,7 @@ impl EventTransaction<'_, '_> {
             Command::StartTrial(name) => self.may_start(name),
             Command::ExtendTrial(name) => self.may_extend(name),
             Command::SignUp(name) => self.may_sign_up(actor, name),
-            Command::Draw(draw) => self.may_draw(draw),
+            Command::Draw(consumption) => self.may_consume(consumption),
         }
     }
 
@@ -67,24 +68,28 @@ impl EventTransaction<'_, '_> {
         if self.core.documents.without_lists() >= MAX_DOCUMENTS { Err(RefusalReason::TooManyDocuments) } else { Ok(()) }
     }
 
-    /// A draw is from a capacity plan, in the present month, and was not recorded before (M5).
-    fn may_draw(&self, draw: &Consumption) -> Result<(), RefusalReason> {
-        let plan =
-            self.base.catalog.plan(&draw.plan).ok_or_else(|| RefusalReason::UnknownPlan { plan: draw.plan.clone() })?;
+    /// Checks that a consumption is of a capacity plan, in the present month, and not recorded
+    /// before (M5).
+    fn may_consume(&self, consumption: &Consumption) -> Result<(), RefusalReason> {
+        let plan = self
+            .base
+            .catalog
+            .plan(&consumption.plan)
+            .ok_or_else(|| RefusalReason::UnknownPlan { plan: consumption.plan.clone() })?;
         if plan.scope != Scope::Capacity {
             return Err(RefusalReason::NotDrawable { plan: plan.id.clone(), scope: plan.scope });
         }
         let now = Month::of(self.core.floor());
-        if draw.month != now {
-            return Err(RefusalReason::OtherMonth { month: draw.month, now });
+        if consumption.month != now {
+            return Err(RefusalReason::OtherMonth { month: consumption.month, now });
         }
         let state = self.core.number(&plan.id).and_then(|number| self.core.plan(number));
-        match state.and_then(|plan| plan.consumption.of(draw.month)) {
-            Some(drawn) if drawn.has(&draw.id) => {
-                Err(RefusalReason::DrawnAlready { draw: draw.id.clone(), month: draw.month })
+        match state.and_then(|plan| plan.consumption.of(consumption.month)) {
+            Some(month) if month.has(&consumption.id) => {
+                Err(RefusalReason::DrawnAlready { draw: consumption.id.clone(), month: consumption.month })
             }
-            Some(drawn) if drawn.len() >= MAX_DRAWS => {
-                Err(RefusalReason::TooManyDraws { plan: plan.id.clone(), month: draw.month })
+            Some(month) if month.len() >= MAX_DRAWS => {
+                Err(RefusalReason::TooManyDraws { plan: plan.id.clone(), month: consumption.month })
             }
             Some(_) | None => Ok(()),
         }
@@ -106,7 +111,7 @@ impl EventTransaction<'_, '_> {
         }
     }
 
-    /// Whether a plan is assigned already, or may be beside those that are.
+    /// Returns whether a plan is assigned already, or may be added to those that are.
     fn may_have_more(&self, to: &Assignee, plan: &PlanId) -> bool {
         let number = self.core.number(plan);
         match to {
@@ -140,7 +145,7 @@ impl EventTransaction<'_, '_> {
         }
     }
 
-    /// Joining twice changes nothing (G1).
+    /// Checks that the user may join a group. Joining twice changes nothing (G1).
     fn may_join(&self, Membership { user, group }: &Membership) -> Result<(), RefusalReason> {
         let groups = self.groups_of(user);
         if groups.len() < MAX_GROUPS || groups.binary_search(group).is_ok() {
@@ -163,13 +168,13 @@ impl EventTransaction<'_, '_> {
         if plans.is_empty() { Ok(()) } else { Err(RefusalReason::GroupHasPlans { group: id.clone(), plans }) }
     }
 
-    /// The trial that a command names, and where it stands.
+    /// Returns the terms and phases of the trial that a command names.
     fn trial<'a>(&'a self, name: &'a TrialName) -> Result<(&'a TrialTerms, PhaseTimeline), RefusalReason> {
         let license = self.core.documents.license(name.license);
         let grant_instances =
             license.into_iter().flat_map(|license| self.core.grant_instances(license, |plan| *plan == name.plan));
-        let trials = grant_instances.filter_map(|share| match &share.grant.terms {
-            GrantKind::Trial(trial) => Some((trial, share.life)),
+        let trials = grant_instances.filter_map(|instance| match &instance.grant.terms {
+            GrantKind::Trial(trial) => Some((trial, instance.life)),
             GrantKind::Paid(_) => None,
         });
         let (license, plan) = (name.license, name.plan.clone());
@@ -177,7 +182,7 @@ impl EventTransaction<'_, '_> {
     }
 
     fn may_start(&self, name: &TrialName) -> Result<(), RefusalReason> {
-        let (trial, life) = self.trial(name)?;
+        let (trial, phases) = self.trial(name)?;
         let (at, plan, window) = (self.core.floor(), name.plan.clone(), trial.may_start);
         if let Some(run) = self.core.run(name) {
             return Err(RefusalReason::TrialUsed { plan, started: run.started });
@@ -185,22 +190,24 @@ impl EventTransaction<'_, '_> {
         if at < window.opens() || at >= window.closes() {
             return Err(RefusalReason::OutsideTheWindow { plan, window, at });
         }
-        if life.phase(at) == Phase::NotStarted { Ok(()) } else { Err(RefusalReason::TrialEnded { plan }) }
+        if phases.phase(at) == Phase::NotStarted { Ok(()) } else { Err(RefusalReason::TrialEnded { plan }) }
     }
 
-    /// A user without the plan may sign up for a trial of it that is active, or may be started, and is not bought (T2).
+    /// Checks that a user without the plan may sign up for its trial: the trial is active or may be
+    /// started, and the plan is not bought (T2).
     fn may_sign_up(&self, user: &UserId, name: &TrialName) -> Result<(), RefusalReason> {
         if self.core.sign_ups == SignUpPolicy::Off {
             return Err(RefusalReason::SignUpsOff);
         }
         let plan = name.plan.clone();
         self.is_assignable(&Assignment { to: user.clone().into(), plan: plan.clone(), except: Vec::new() })?;
-        // Also who has it from a group: a source of one's own would turn on what the group's turns off (S3).
+        // A user who has the plan from a group is refused too: a direct source would turn on the
+        // apps that the group turns off (S3).
         if self.claims(user, &plan) {
             return Err(RefusalReason::HasItAlready { user: user.clone(), plan });
         }
-        let (_, life) = self.trial(name)?;
-        let phase = life.phase(self.core.floor());
+        let (_, phases) = self.trial(name)?;
+        let phase = phases.phase(self.core.floor());
         if self.core.run(name).is_none() {
             self.may_start(name)?;
         } else if phase != Phase::Active {
@@ -209,25 +216,25 @@ impl EventTransaction<'_, '_> {
         if self.is_bought(&plan) { Err(RefusalReason::Bought { plan }) } else { Ok(()) }
     }
 
-    /// Whether the user has a source of the plan at this point of the event.
+    /// Returns whether the user has a source of the plan at this point of the event.
     fn claims(&self, user: &UserId, plan: &PlanId) -> bool {
         let Some(number) = self.core.number(plan) else { return false };
         let inherits = |group: &GroupId| self.core.groups.get(group).is_some_and(|g| g.plans.contains(&number));
         self.has_direct(user, number) || self.groups_of(user).iter().any(inherits)
     }
 
-    /// Whether the plan has usable paid units (L10, T2).
+    /// Returns whether the plan has usable paid units (L10, T2).
     fn is_bought(&self, plan: &PlanId) -> bool {
         let at = self.core.floor();
-        let bought = |grant: &Grant, life: &PhaseTimeline| {
-            matches!(grant.terms, GrantKind::Paid(_)) && life.phase(at).is_usable()
+        let bought = |grant: &Grant, phases: &PhaseTimeline| {
+            matches!(grant.terms, GrantKind::Paid(_)) && phases.phase(at).is_usable()
         };
-        self.core.grants(plan).any(|(grant, life)| bought(grant, &life))
+        self.core.grants(plan).any(|(grant, phases)| bought(grant, &phases))
     }
 
     fn may_extend(&self, name: &TrialName) -> Result<(), RefusalReason> {
-        let (trial, life) = self.trial(name)?;
-        let (phase, plan) = (life.phase(self.core.floor()), name.plan.clone());
+        let (trial, phases) = self.trial(name)?;
+        let (phase, plan) = (phases.phase(self.core.floor()), name.plan.clone());
         if phase != Phase::Active {
             return Err(RefusalReason::TrialNotActive { plan, phase });
         }
@@ -241,8 +248,8 @@ impl EventTransaction<'_, '_> {
     }
 }
 
-/// Whether a document is dated no further ahead of the clock than two clocks differ: a later date would be evidence of a time
-/// that has not come, after which nothing ends that should (X6).
+/// Checks that a document is dated at most [`MAX_DATE_AHEAD`] after the clock. A later date would
+/// be evidence of a time in the future, and what should end later would end at once (X6).
 fn is_dated_by(kind: Kind, issued: DateTime<Utc>, now: DateTime<Utc>) -> Result<(), DocumentIssue> {
     if End::after(now, MAX_DATE_AHEAD) < End::At(issued) {
         return Err(DocumentIssue::DatedAhead { kind, issued, now });

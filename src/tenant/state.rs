@@ -1,4 +1,5 @@
-//! What a tenant is after its events: documents, pools, lines, the claims of each user, and groups.
+//! The state of a tenant after its events: documents, pools, queues, the claims of each user, and
+//! groups.
 
 use alloc::sync::Arc;
 use alloc::vec::Vec;
@@ -29,7 +30,7 @@ use crate::time::{EARLIEST, End};
 use crate::token::license::License;
 use crate::user_id::UserId;
 
-/// Cheap to clone: a clone shares what neither changes.
+/// The state of a tenant. A clone shares what neither changes.
 #[derive(Debug, Clone)]
 pub(crate) struct State {
     /// The users who have a claim or a membership.
@@ -37,60 +38,62 @@ pub(crate) struct State {
     pub(crate) core: RecordState,
 }
 
-/// What a tenant is but for its users.
+/// The state of a tenant apart from its users.
 #[derive(Debug, Clone)]
 pub(crate) struct RecordState {
-    /// How many events have been applied.
+    /// The number of events applied.
     pub(crate) position: u64,
-    /// Shared with the catalog until the record names other plans.
+    /// The numbers of plans; shared with the catalog until the record names other plans.
     numbering: Arc<Numbering>,
-    /// Those that are granted, claimed or drawn from.
+    /// The plans that are granted, claimed or consumed.
     plans: Arc<Plans>,
-    /// No plan's window closes before.
+    /// The cached coverage of every plan is valid until here.
     known_until: DateTime<Utc>,
     /// The times of the events.
     pub(crate) timeline: Timeline,
     pub(crate) documents: Arc<Documents>,
     pub(crate) sign_ups: SignUpPolicy,
-    /// What the record says of trials; nothing where none was started.
+    /// What the record says of trials; `None` if no trial was started.
     trials: Option<Arc<SharedHashMap<TrialName, Recorded>>>,
     /// The groups that have a member or a plan.
     pub(crate) groups: SharedHashMap<GroupId, Group>,
-    /// Nothing in a tenant that anybody is shown.
+    /// What is assumed although the record does not say it; `None` in every tenant that a host
+    /// sees.
     hypothesis: Option<Arc<Hypothesis>>,
 }
 
-/// Whether something is other than it was.
+/// Whether an operation changed something.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Effect {
     Changed,
     Unchanged,
 }
 
-/// When a trial was started and extended, as recorded: no more than [`MAX_EXTENSIONS`] extensions.
+/// When a trial was started and extended, as recorded: at most [`MAX_EXTENSIONS`] extensions.
 #[derive(Debug, Clone)]
 pub(crate) struct Recorded {
     pub(crate) started: RecordedAt,
     pub(crate) extended: Vec<RecordedAt>,
 }
 
-/// When something was recorded: an event from before the floor counts as recorded at it (X6), and both the floor and what
-/// tickets correct depend on which documents give something, so that all parts are kept.
+/// When something was recorded. An event recorded before the floor counts as recorded at the floor
+/// (X6); both the floor and the corrections of tickets depend on which documents give something, so
+/// the parts are kept.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct RecordedAt {
     pub(crate) moment: Moment,
-    /// How many documents were in the record by then.
+    /// The number of documents in the record by then.
     pub(crate) documents: usize,
 }
 
 /// A group in a tenant.
 #[derive(Debug, Clone)]
 pub(crate) struct Group {
-    /// How many members there are at this point of an event.
+    /// The number of members at this point of an event.
     pub(crate) size: usize,
-    /// The members as they were before the event.
+    /// The members before the event.
     pub(crate) members: SharedHashMap<Key, ()>,
-    /// The plans assigned to it, with their deny lists.
+    /// The plans assigned to the group, with their deny lists.
     pub(crate) plans: Arc<Table<usize, DenyList>>,
 }
 
@@ -99,8 +102,8 @@ impl Group {
         Self { size: 0, members: SharedHashMap::new(), plans: Arc::default() }
     }
 
-    /// Whether it has neither members nor plans: then it is none.
-    pub(crate) fn is_none(&self) -> bool {
+    /// Returns whether the group has neither members nor plans, and so is not kept.
+    pub(crate) fn is_empty(&self) -> bool {
         self.size == 0 && self.plans.is_empty()
     }
 }
@@ -122,18 +125,18 @@ impl State {
         Self { users: Users::new(), core }
     }
 
-    /// The claims of a user; of a user whom nobody named, none (S15).
+    /// Returns the claims of a user; an unknown user has no claims (S15).
     #[inline]
     pub(crate) fn claims(&self, user: &UserId) -> Claims<'_> {
         self.users.held(user).map_or(Claims::NONE, UserEntitlements::claims)
     }
 
-    /// The users of a line, in its order.
+    /// Returns the users of a plan's queue, in queue order.
     pub(crate) fn queue_users<'a>(&'a self, plan: &'a PlanState) -> impl Iterator<Item = Entry<'a>> {
         plan.queue.users().filter_map(|user| self.users.entry(user))
     }
 
-    /// As it is, with nothing under way.
+    /// Returns a view of the state without pending changes.
     #[inline]
     pub(crate) fn view(&self) -> View<'_> {
         View::of(&self.core)
@@ -141,8 +144,8 @@ impl State {
 }
 
 impl RecordState {
-    /// Numbers the plans of a catalog, so that they are found by their numbers there; as the catalog does, if that leaves
-    /// those that have a number theirs. Linear in the plans.
+    /// Renumbers the plans for a catalog, so that its plans are found by their numbers there. Uses
+    /// the catalog's own numbering if that keeps the numbers in use. `O(n)` in the plans.
     pub(crate) fn rebind_catalog(&mut self, catalog: &Catalog) {
         if catalog.numbering().begins_with(&self.numbering) {
             self.numbering = Arc::clone(catalog.numbering());
@@ -152,24 +155,25 @@ impl RecordState {
         self.numbering = Arc::new(numbering.rebind_catalog(catalog.offer().plans.iter().map(|plan| &plan.id)));
     }
 
-    /// The plans by number.
+    /// Returns the numbers of the plans.
     pub(crate) fn numbering(&self) -> &Numbering {
         &self.numbering
     }
 
-    /// The number here of a plan of the catalog, by its number there.
+    /// Returns the number here of a plan of the catalog, given its index there.
     #[inline]
     pub(crate) fn of_catalog(&self, index: usize) -> Option<usize> {
         self.numbering.of_catalog(index)
     }
 
-    /// A plan of the catalog, by its number there; nothing, if the record says nothing of it.
+    /// Returns a plan of the catalog, given its index there; `None` if the record does not mention
+    /// it.
     #[inline]
     pub(crate) fn catalog_plan(&self, index: usize) -> Option<&PlanState> {
         self.plan(self.of_catalog(index)?)
     }
 
-    /// The segment of a plan of the catalog that holds `at`, and those after it.
+    /// Returns the segment of a plan of the catalog that contains `at`, and those after it.
     pub(crate) fn segments(&self, index: usize, at: DateTime<Utc>) -> Segments<'_> {
         self.catalog_plan(index).map_or(Segments::WITHOUT_GRANTS, |plan| plan.segments(at))
     }
@@ -179,7 +183,7 @@ impl RecordState {
         self.plans.get(number)
     }
 
-    /// A plan by its number, to be changed; it comes to be.
+    /// Returns a plan by its number to change; adds the plan if it is absent.
     pub(crate) fn plan_mut(&mut self, number: usize) -> Option<&mut PlanState> {
         if number >= self.numbering.len() {
             return None;
@@ -187,17 +191,18 @@ impl RecordState {
         Arc::make_mut(&mut self.plans).get_or_add(number)
     }
 
-    /// The number of a plan that was named before.
+    /// Returns the number of a plan that was named before.
     pub(crate) fn number(&self, plan: &PlanId) -> Option<usize> {
         self.numbering.number(plan)
     }
 
-    /// The number of a plan; one that nobody named before gets the next.
+    /// Returns the number of a plan; a plan that was not named before gets the next number.
     pub(crate) fn number_or_next(&mut self, plan: &PlanId) -> usize {
         self.number(plan).unwrap_or_else(|| Arc::make_mut(&mut self.numbering).number_or_next(plan))
     }
 
-    /// Once lines or pools of plans have changed, or time has gone on: what each gives at `at`.
+    /// Updates the cached coverage at `at` of the changed plans, and of all plans if the cache of
+    /// one has expired.
     pub(crate) fn cache_coverages(&mut self, at: DateTime<Utc>, changed: impl Iterator<Item = usize>) {
         if at >= self.known_until {
             let plans = Arc::make_mut(&mut self.plans);
@@ -215,40 +220,46 @@ impl RecordState {
         }
     }
 
-    /// The same, with what some plans give at `at` at hand for many questions. Logarithmic in the lines and grants of these.
+    /// Returns a copy with cached coverage at `at` of some plans, for many questions about one
+    /// instant. `O(log n)` in the queue and grants of each.
     pub(crate) fn with_coverage_at(&self, at: DateTime<Utc>, plans: impl Iterator<Item = usize>) -> Self {
         let mut core = self.clone();
         for number in plans {
-            if core.plan(number).is_some() {
-                core.plan_mut(number).into_iter().for_each(|plan| plan.cache_coverage(at));
+            // A plan that the record does not mention must not be added.
+            if core.plan(number).is_none() {
+                continue;
+            }
+            if let Some(plan) = core.plan_mut(number) {
+                plan.cache_coverage(at);
             }
         }
         core
     }
 
-    /// Whence a user with these groups has a claim: directly, or from which groups.
+    /// Returns the sources of a claim of a user with these groups: the user for a direct
+    /// assignment, and the groups that have the plan.
     pub(crate) fn sources(&self, user: &UserId, groups: &[GroupId], claim: &Claim) -> Vec<Assignee> {
         let has_plan = |id: &&GroupId| self.groups.get(*id).is_some_and(|group| group.plans.contains(&claim.plan));
         let direct = claim.is_direct().then(|| Assignee::User(user.clone()));
         direct.into_iter().chain(groups.iter().filter(has_plan).cloned().map(Assignee::Group)).collect()
     }
 
-    /// The latest instant of which the record has evidence: its events, as time tickets correct them, and the issue dates
-    /// of its documents (X6).
+    /// Returns the latest instant of which the record has evidence: its events, as time tickets
+    /// correct them, and the issue dates of its documents (X6).
     pub(crate) fn floor(&self) -> DateTime<Utc> {
         self.timeline.latest().max(self.documents.evidence(self.documents.len()))
     }
 
-    /// The time of something that is recorded now.
-    fn stamp(&self) -> RecordedAt {
+    /// Returns the time of something that is recorded now.
+    fn recorded_now(&self) -> RecordedAt {
         RecordedAt { moment: self.timeline.moment(), documents: self.documents.len() }
     }
 
-    fn at(&self, stamp: RecordedAt) -> DateTime<Utc> {
-        self.timeline.at(stamp.moment).max(self.documents.evidence(stamp.documents))
+    fn at(&self, recorded_at: RecordedAt) -> DateTime<Utc> {
+        self.timeline.at(recorded_at.moment).max(self.documents.evidence(recorded_at.documents))
     }
 
-    /// What is recorded of trials, by their names. `O(n log n)` in these.
+    /// Returns what is recorded of trials, sorted by name. `O(n log n)` in the trials.
     pub(crate) fn recorded(&self) -> Vec<(&TrialName, &Recorded)> {
         let mut trials: Vec<_> = self.trials.iter().flat_map(|trials| trials.iter()).collect();
         trials.sort_unstable_by_key(|(name, _)| *name);
@@ -263,7 +274,7 @@ impl RecordState {
         Arc::make_mut(self.trials.get_or_insert_with(|| Arc::new(SharedHashMap::new())))
     }
 
-    /// Takes in what a snapshot has of a trial; returns whether it had nothing of it before.
+    /// Adds a trial from a snapshot. Returns `Unchanged` if the trial was added before.
     pub(crate) fn restore_trial(&mut self, name: TrialName, recorded: Recorded) -> Effect {
         if self.recorded_of(&name).is_some() {
             return Effect::Unchanged;
@@ -272,37 +283,40 @@ impl RecordState {
         Effect::Changed
     }
 
-    /// Records that a trial is started; only the first counts (T1).
+    /// Records that a trial is started; only the first start counts (T1).
     pub(crate) fn start_trial(&mut self, name: &TrialName) -> Effect {
         if self.recorded_of(name).is_some() {
             return Effect::Unchanged;
         }
-        let recorded = Recorded { started: self.stamp(), extended: Vec::new() };
+        let recorded = Recorded { started: self.recorded_now(), extended: Vec::new() };
         self.trials_mut().insert(name.clone(), recorded);
         Effect::Changed
     }
 
-    /// Records that a trial is extended, if it was started, and not more often than any trial can be.
+    /// Records that a trial is extended, if it was started and has fewer than [`MAX_EXTENSIONS`]
+    /// extensions.
     pub(crate) fn extend_trial(&mut self, name: &TrialName) -> Effect {
-        let stamp = self.stamp();
+        let recorded_at = self.recorded_now();
         let extended = self.recorded_of(name).map(|recorded| recorded.extended.len());
         if extended.is_none_or(|times| times >= MAX_EXTENSIONS) {
             return Effect::Unchanged;
         }
         if let Some(recorded) = self.trials_mut().get_mut(name) {
-            recorded.extended.push(stamp);
+            recorded.extended.push(recorded_at);
         }
         Effect::Changed
     }
 
-    /// What the record says of a trial, as it counts under the documents that give something.
+    /// Returns what the record says of a trial, at the times that count under the documents in
+    /// force.
     pub(crate) fn run(&self, name: &TrialName) -> Option<TrialRun> {
         let recorded = self.recorded_of(name)?;
-        let extended = recorded.extended.iter().map(|&stamp| self.at(stamp)).collect();
+        let extended = recorded.extended.iter().map(|&recorded_at| self.at(recorded_at)).collect();
         Some(TrialRun { started: self.at(recorded.started), extended })
     }
 
-    /// From when on a license is warned of for want of a recent revocation list, and from when on it gives nothing (X5).
+    /// Returns from when on a license is warned about for lack of a recent revocation list, and
+    /// from when on it gives nothing (X5).
     fn freshness(&self, license: &License) -> (End, End) {
         match license.deal().freshness {
             Freshness::NotAsked => (End::Never, End::Never),
@@ -313,7 +327,8 @@ impl RecordState {
         }
     }
 
-    /// The grants of some plans in a license, with their lives by what the record and the lists say of them.
+    /// Returns the grants of some plans in a license, each with its phases under the record and the
+    /// revocation lists.
     pub(crate) fn grant_instances<'a>(
         &'a self,
         license: &'a License,
@@ -325,47 +340,48 @@ impl RecordState {
                 GrantKind::Trial(_) => self.run(&TrialName::new(license.deal().id, grant.plan.clone())),
                 GrantKind::Paid(_) => None,
             };
-            let life = PhaseTimeline::of(&grant.terms, run.as_ref()).not_fresh(freshness.1).revoked(revoked);
-            GrantInstance { grant, life, freshness }
+            let phases = PhaseTimeline::of(&grant.terms, run.as_ref()).not_fresh(freshness.1).revoked(revoked);
+            GrantInstance { grant, life: phases, freshness }
         })
     }
 
-    /// All grants of a plan in the documents in force, with their lives. Linear in the grants of the tenant.
+    /// Returns all grants of a plan in the documents in force, with their phases. `O(n)` in the
+    /// grants of the tenant.
     pub(crate) fn grants<'a>(&'a self, plan: &'a PlanId) -> impl Iterator<Item = (&'a Grant, PhaseTimeline)> {
         let grant_instances =
             self.documents.in_force().flat_map(move |license| self.grant_instances(license, move |each| each == plan));
-        let grant_instances =
-            grant_instances.chain(self.hypothesis().grant_instances().filter(move |share| share.grant.plan == *plan));
-        grant_instances.map(|share| (share.grant, share.life))
+        let grant_instances = grant_instances
+            .chain(self.hypothesis().grant_instances().filter(move |instance| instance.grant.plan == *plan));
+        grant_instances.map(|instance| (instance.grant, instance.life))
     }
 
-    /// What is taken for granted although the record does not say it.
+    /// Returns what is assumed although the record does not say it.
     pub(crate) fn hypothesis(&self) -> &Hypothesis {
         self.hypothesis.as_deref().unwrap_or(Hypothesis::NOTHING)
     }
 
-    /// Takes something for granted, and adds up the pools again that it may change.
+    /// Changes what is assumed, and rebuilds the pools that it may change.
     pub(crate) fn suppose(&mut self, suppose: impl FnOnce(&mut Hypothesis)) {
         suppose(Arc::make_mut(self.hypothesis.get_or_insert_with(|| Arc::new(Hypothesis::NOTHING.clone()))));
         let changed = self.granted().chain(self.hypothesis().plans());
         self.rebuild_pools(changed.cloned().collect());
     }
 
-    /// Adds up the pools of plans again, once their grants or the lives of these have changed. Linear in the grants of the
-    /// tenant, but for sorting the phases of those that are asked for; nothing, if none is.
+    /// Rebuilds the pools of plans whose grants or phases have changed. `O(n log n)` in the grants
+    /// of these plans, and `O(n)` in the grants of the tenant; nothing for no plans.
     pub(crate) fn rebuild_pools(&mut self, mut plans: Vec<PlanId>) {
         if plans.is_empty() {
             return;
         }
         plans.sort_unstable();
         plans.dedup();
-        let place = |plan: &PlanId| plans.binary_search(plan);
+        let index_of = |plan: &PlanId| plans.binary_search(plan);
         let mut grant_instances: Vec<Vec<GrantInstance<'_>>> = plans.iter().map(|_| Vec::new()).collect();
         let of_licenses =
-            self.documents.in_force().flat_map(|license| self.grant_instances(license, |plan| place(plan).is_ok()));
-        for share in of_licenses.chain(self.hypothesis().grant_instances()) {
-            if let Some(of_plan) = place(&share.grant.plan).ok().and_then(|at| grant_instances.get_mut(at)) {
-                of_plan.push(share);
+            self.documents.in_force().flat_map(|license| self.grant_instances(license, |plan| index_of(plan).is_ok()));
+        for instance in of_licenses.chain(self.hypothesis().grant_instances()) {
+            if let Some(of_plan) = index_of(&instance.grant.plan).ok().and_then(|at| grant_instances.get_mut(at)) {
+                of_plan.push(instance);
             }
         }
         let schedule =
@@ -383,7 +399,7 @@ impl RecordState {
         }
     }
 
-    /// Adds up all pools again: those of plans that are granted, and those of plans that were.
+    /// Rebuilds the pools of all plans that are or were granted.
     pub(crate) fn rebuild_all_pools(&mut self) {
         for plan in Arc::make_mut(&mut self.plans).iter_mut() {
             plan.schedule = Schedule::without_grants();
@@ -393,7 +409,7 @@ impl RecordState {
         self.cache_coverages(self.floor(), core::iter::empty());
     }
 
-    /// The plans that the licenses in force grant, each as often as they do.
+    /// Returns the plans that the licenses in force grant, once per grant.
     pub(crate) fn granted(&self) -> impl Iterator<Item = &PlanId> {
         self.documents.in_force().flat_map(|license| &license.deal().grants).map(|grant| &grant.plan)
     }

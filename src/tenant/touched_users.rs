@@ -7,14 +7,14 @@ use smallvec::SmallVec;
 use crate::hashing::HashMap;
 use crate::tenant::settle::Touched;
 
-/// More than so many are looked up in an index.
+/// Above this number of users an index finds them.
 const FEW: usize = 8;
 
 /// The users that an event touches, each once.
 #[derive(Debug, Default)]
 pub(crate) struct TouchedUsers<'a> {
     all: SmallVec<[Touched<'a>; 1]>,
-    /// Where each is, once they are more than a few.
+    /// The index of each user in `all`, once there are more than [`FEW`].
     index: Option<HashMap<&'a str, usize>>,
 }
 
@@ -30,7 +30,7 @@ impl<'a> TouchedUsers<'a> {
         self.all.get(self.find(id)?)
     }
 
-    /// The user of an id, who is made should they not be there.
+    /// Returns the user of an id; adds the user that `make` returns if there is none.
     pub(crate) fn get_or_add(&mut self, id: &str, make: impl FnOnce() -> Touched<'a>) -> Option<&mut Touched<'a>> {
         let at = self.find(id).unwrap_or_else(|| {
             let (at, touched) = (self.all.len(), make());
@@ -46,9 +46,9 @@ impl<'a> TouchedUsers<'a> {
         self.all.get_mut(at)
     }
 
-    /// All of them by the bytes of their ids. Linear, but for sorting.
+    /// Returns all users by the bytes of their ids. `O(n log n)` in the users.
     pub(crate) fn by_id(&self) -> impl Iterator<Item = &Touched<'a>> {
-        // One is in order.
+        // A single user needs no sorting.
         let several = Some(&self.all).filter(|all| all.len() > 1);
         let mut order: Vec<_> = several.into_iter().flat_map(|all| all.iter().map(Touched::id).zip(0..)).collect();
         order.sort_unstable();

@@ -1,4 +1,5 @@
-//! A state as it is judged: with what an event under way would do to the lines, before it is done.
+//! The view of a state that is evaluated: the state, and the pending changes of an event to its
+//! queues.
 
 use chrono::{DateTime, Utc};
 use smallvec::SmallVec;
@@ -8,65 +9,65 @@ use crate::tenant::plan::PlanState;
 use crate::tenant::state::RecordState;
 use crate::units::Total;
 
-/// What an event does to the line of a plan.
+/// What an event changes in the queue of a plan.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct QueueDiff {
-    /// The numbers of the claims that go, sorted.
-    gone: SmallVec<[u64; 2]>,
-    /// How many come; they get the next numbers.
-    new_claims: u64,
+    /// The numbers of the removed claims, sorted.
+    removed: SmallVec<[u64; 2]>,
+    /// The number of added claims; they get the next numbers.
+    added: u64,
 }
 
-/// What an event does to all lines, by the numbers of the plans, sorted.
-pub(crate) type AllMoves = [(usize, QueueDiff)];
+/// The changes to all queues, by the numbers of the plans, sorted.
+pub(crate) type QueueDiffs = [(usize, QueueDiff)];
 
-/// A state with the moves of an event that is under way; none, if nothing is.
+/// A state with the pending changes of an event, if there are any.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct View<'a> {
     pub(crate) core: &'a RecordState,
-    moves: &'a AllMoves,
+    diffs: &'a QueueDiffs,
 }
 
 /// A plan in a view.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct PlanView<'a> {
     plan: &'a PlanState,
-    moves: Option<&'a QueueDiff>,
+    diff: Option<&'a QueueDiff>,
 }
 
 impl QueueDiff {
-    /// A claim goes.
+    /// Removes a claim.
     pub(crate) fn remove(&mut self, number: u64) {
-        self.gone.push(number);
+        self.removed.push(number);
     }
 
-    /// A claim comes.
+    /// Adds a claim.
     pub(crate) fn add(&mut self) {
-        self.new_claims = self.new_claims.saturating_add(1);
+        self.added = self.added.saturating_add(1);
     }
 
-    /// Once all have gone.
+    /// Sorts the removed claims, after all were removed.
     pub(crate) fn sort(&mut self) {
-        self.gone.sort_unstable();
+        self.removed.sort_unstable();
     }
 }
 
 impl<'a> View<'a> {
     #[inline]
     pub(crate) fn of(core: &'a RecordState) -> Self {
-        Self { core, moves: &[] }
+        Self { core, diffs: &[] }
     }
 
-    pub(crate) fn with(core: &'a RecordState, moves: &'a AllMoves) -> Self {
-        Self { core, moves }
+    pub(crate) fn with(core: &'a RecordState, diffs: &'a QueueDiffs) -> Self {
+        Self { core, diffs }
     }
 
-    /// A plan by its number in the tenant; nothing, if the record says nothing of it.
+    /// Returns a plan by its number in the tenant; `None` if the record does not mention it.
     #[inline]
     pub(crate) fn plan(self, number: usize) -> Option<PlanView<'a>> {
         let plan = self.core.plan(number)?;
-        let at = self.moves.binary_search_by_key(&number, |(moved, _)| *moved).ok();
-        Some(PlanView { plan, moves: at.and_then(|at| self.moves.get(at)).map(|(_, moves)| moves) })
+        let at = self.diffs.binary_search_by_key(&number, |(plan, _)| *plan).ok();
+        Some(PlanView { plan, diff: at.and_then(|at| self.diffs.get(at)).map(|(_, diff)| diff) })
     }
 }
 
@@ -76,33 +77,33 @@ impl<'a> PlanView<'a> {
         self.plan
     }
 
-    /// The place of a claim in the line, counted from 1. Logarithmic in the length of the line.
+    /// Returns the place of a claim in the queue, counted from 1. `O(log n)` in the queue.
     pub(crate) fn place(self, number: u64) -> u64 {
-        let line = &self.plan.queue;
-        let before = line.rank(number);
-        let moved = self.moves.map_or(0, |moves| {
-            let gone = moves.gone.partition_point(|&gone| gone < number);
-            u64::try_from(gone).unwrap_or(u64::MAX)
+        let queue = &self.plan.queue;
+        let before = queue.rank(number);
+        let removed_before = self.diff.map_or(0, |diff| {
+            let removed = diff.removed.partition_point(|&removed| removed < number);
+            u64::try_from(removed).unwrap_or(u64::MAX)
         });
-        let new = number.saturating_sub(line.next());
-        before.saturating_sub(moved).saturating_add(new).saturating_add(1)
+        let new = number.saturating_sub(queue.next());
+        before.saturating_sub(removed_before).saturating_add(new).saturating_add(1)
     }
 
-    /// On what a claim rests, if the units reach as far.
+    /// Returns why a claim is covered, or `None` if the units do not suffice.
     #[inline]
     pub(crate) fn basis(self, number: u64, at: DateTime<Utc>) -> Option<Basis> {
-        if self.moves.is_none() {
+        if self.diff.is_none() {
             return self.plan.basis(number, at);
         }
         let coverage = self.plan.segments(at).first()?.coverage;
         coverage.basis(|total| self.is_within(number, total))
     }
 
-    /// Whether so many units cover a claim.
+    /// Returns whether `total` units cover a claim.
     pub(crate) fn is_within(self, number: u64, total: Total) -> bool {
-        let gone = self.moves.map_or(0, |moves| u64::try_from(moves.gone.len()).unwrap_or(u64::MAX));
-        let new_claims = self.moves.map_or(0, |moves| moves.new_claims);
-        let len = self.plan.queue.len().saturating_sub(gone).saturating_add(new_claims);
+        let removed = self.diff.map_or(0, |diff| u64::try_from(diff.removed.len()).unwrap_or(u64::MAX));
+        let added = self.diff.map_or(0, |diff| diff.added);
+        let len = self.plan.queue.len().saturating_sub(removed).saturating_add(added);
         total.reaches(len.max(1)) || (total > Total::ZERO && total.reaches(self.place(number)))
     }
 }

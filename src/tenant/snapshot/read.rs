@@ -331,7 +331,7 @@ fn members(body: &Body<'_>, groups: &[GroupId], keys: &[Key], core: &mut RecordS
             }
         }
     }
-    if core.groups.iter().any(|(_, group)| group.is_none()) {
+    if core.groups.iter().any(|(_, group)| group.is_empty()) {
         return Err(malformed("a group has nothing"));
     }
     Ok(())
