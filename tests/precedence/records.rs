@@ -102,16 +102,12 @@ fn snapshots() -> Vec<Row> {
             format!("the snapshot begins with `{newer}`: only one of `{release}` is read here"),
             read(catalog, "contoso", text.as_bytes())
         ),
-        row!(
-            "snapshot.damaged",
-            "the snapshot is damaged: its checksum is another",
-            read(catalog, "contoso", &flipped)
-        ),
+        row!("snapshot.damaged", "the snapshot is damaged: its checksum differs", read(catalog, "contoso", &flipped)),
         row!("snapshot.other-tenant", "the snapshot is of the tenant `contoso`, not of `northwind`", {
             read(catalog, "northwind", &good)
         }),
         row!("snapshot.other-catalog", "the snapshot was made with another catalog", read(&other, "contoso", &good)),
-        row!("snapshot.malformed", "the snapshot is none: a field cannot be read", {
+        row!("snapshot.malformed", "the snapshot is invalid: a field cannot be read", {
             let empty = [format!("{release}\n").as_bytes(), &XxHash3_128::oneshot(&[]).to_le_bytes()[..]].concat();
             read(catalog, "contoso", &empty)
         }),

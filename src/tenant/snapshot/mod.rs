@@ -1,8 +1,12 @@
-//! The snapshot: a tenant at one position as bytes, so that a start does not replay years.
+//! The snapshot: answers what a tenant is at one position, as bytes, so that a start does not
+//! replay years.
 //!
-//! It is a cache. One of another release, catalog or tenant, or with a flipped bit, is refused, and the record rebuilds it.
-//! Nothing in it is trusted: its documents are verified again, claims and seats are worked out again from what it says of
-//! users, and it gives no more than a record could.
+//! Takes a tenant to write; a catalog, a key ring, a tenant id and bytes to read. It must not know
+//! where snapshots are stored; it is a cache, and must trust nothing in it.
+//!
+//! A snapshot of another release, catalog or tenant, or with a flipped bit, is refused, and the
+//! record rebuilds the tenant. Its documents are verified again, claims and seats are derived again
+//! from its users, and it gives no more than a record could.
 //!
 //! ```text
 //! entitle.snapshot 0.1.0 3⏎ the release that wrote it, and the number of its format
@@ -23,40 +27,40 @@ use crate::tenant::documents::Installed;
 
 #[cfg(test)]
 mod forged;
-mod lines;
+mod queues;
 mod read;
 mod write;
 
-/// The release that wrote a snapshot is the only one that reads it. The number after it is another whenever the fields are,
-/// also between releases.
+/// The first queue of a snapshot: only the release that wrote a snapshot reads it. The number at
+/// the end changes whenever the fields do, between releases too.
 const RELEASE: &str = concat!("entitle.snapshot ", env!("CARGO_PKG_VERSION"), " 3\n");
 
-/// Why bytes are not a snapshot that this tenant can go on from. The record rebuilds it.
+/// Why a tenant cannot be restored from these bytes. The record rebuilds it.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 #[non_exhaustive]
 pub enum SnapshotError {
-    /// It does not begin as the snapshots of this release do.
+    /// The bytes do not begin like a snapshot of this release.
     #[error("the snapshot begins with `{}`: only one of `{}` is read here", found.escape_debug(), RELEASE.trim_end())]
     OtherRelease {
-        /// Its beginning.
+        /// The beginning of the bytes.
         found: String,
     },
-    /// Its bytes are not those that were written.
-    #[error("the snapshot is damaged: its checksum is another")]
+    /// The bytes are not those that were written.
+    #[error("the snapshot is damaged: its checksum differs")]
     Damaged,
-    /// It is another tenant's.
+    /// The snapshot is of another tenant.
     #[error("the snapshot is of the tenant `{}`, not of `{ours}`", found.escape_debug())]
     OtherTenant {
-        /// The tenant in it.
+        /// The tenant of the snapshot.
         found: String,
-        /// The tenant that was asked for.
+        /// The tenant that was requested.
         ours: TenantId,
     },
-    /// It was written with another catalog.
+    /// The snapshot was written with another catalog.
     #[error("the snapshot was made with another catalog")]
     OtherCatalog,
-    /// It holds what no release writes.
-    #[error("the snapshot is none: {what}")]
+    /// The snapshot has content that no release writes.
+    #[error("the snapshot is invalid: {what}")]
     Malformed {
         /// What is wrong.
         what: &'static str,
@@ -64,7 +68,7 @@ pub enum SnapshotError {
 }
 
 impl SnapshotError {
-    /// A stable name of this error for programs and translations.
+    /// Returns a stable name of this error for programs and translations.
     #[must_use]
     pub fn code(&self) -> &'static str {
         match self {
@@ -77,16 +81,19 @@ impl SnapshotError {
     }
 }
 
-/// What a snapshot says. Plans are numbered as in the catalog, then come those that it does not know, by their ids; users by
-/// their first claim, plan by plan in the order of the lines, then come those who have none, by their ids. So two tenants
-/// of which everything is the same have the same snapshot.
+/// The content of a snapshot.
+///
+/// Plans are numbered as in the catalog, then plans that it does not know by their ids. Users are
+/// numbered by their first claim, plan by plan in queue order, then users without claims by their
+/// ids. So equal tenants have equal snapshots.
 #[derive(Serialize, Deserialize)]
 struct Body<'a> {
     tenant: &'a str,
     /// The SHA-256 of the offer as JSON.
     catalog: [u8; 32],
     position: u64,
-    /// The latest recorded time before each time ticket, in seconds, and that after the last.
+    /// The latest event time recorded before each time ticket, in seconds; `open` is that after the
+    /// last ticket.
     epochs: Vec<i64>,
     open: i64,
     documents: Vec<DocumentRow>,
@@ -94,22 +101,21 @@ struct Body<'a> {
     #[serde(borrow)]
     trials: Vec<TrialRow<'a>>,
     /// The ids of the plans that the catalog does not know.
-    strangers: Vec<&'a str>,
-    /// How long the id of each user is, in two bytes, little endian.
+    unknown_plans: Vec<&'a str>,
+    /// The length of each user's id, in two bytes, little endian.
     #[serde(borrow)]
     lengths: Cow<'a, [u8]>,
-    /// The ids of all users, one right after the other.
+    /// The ids of all users, without separators.
     users: &'a str,
     #[serde(borrow)]
-    lines: Vec<LineRow<'a>>,
+    queues: Vec<QueueRow<'a>>,
     groups: Vec<GroupRow<'a>>,
-    /// The users of whom there is more to say than that all their claims are direct, with all apps, and that they are in no
-    /// group; by number.
-    others: Vec<UserRow<'a>>,
-    draws: Vec<DrawnRow<'a>>,
+    /// The users who have more than direct claims with all apps: denied apps, or groups; by number.
+    extra_users: Vec<UserRow<'a>>,
+    consumption: Vec<ConsumptionRow<'a>>,
 }
 
-/// A document: what it was taken in as, the number of the event that holds it, and its text.
+/// A document: the kind that the command named, the number of its event, and its text.
 #[derive(Serialize, Deserialize)]
 struct DocumentRow(Installed, u64, String);
 
@@ -117,29 +123,31 @@ struct DocumentRow(Installed, u64, String);
 struct TrialRow<'a> {
     license: u128,
     plan: &'a str,
-    started: StampRow,
-    extended: Vec<StampRow>,
+    started: RecordedAtRow,
+    extended: Vec<RecordedAtRow>,
 }
 
-/// When something was recorded: after so many tickets, at this time in seconds, with so many documents.
+/// When something was recorded: the number of tickets before, the time in seconds, the number of
+/// documents.
 #[derive(Serialize, Deserialize)]
-struct StampRow(usize, i64, usize);
+struct RecordedAtRow(usize, i64, usize);
 
-/// The line of a plan.
+/// The queue of a plan.
 #[derive(Serialize, Deserialize)]
-struct LineRow<'a> {
+struct QueueRow<'a> {
     plan: usize,
-    /// How many claims in a row are the first of their users, who are the next by number, and how many after them are
-    /// not; and so on.
+    /// Runs of claims: how many are the first of their users, who are the next by number, and how
+    /// many after them are not; and so on.
     runs: Vec<(u64, u64)>,
     /// The number of each user whose claim is not their first, in four bytes, little endian.
     #[serde(borrow)]
-    again: Cow<'a, [u8]>,
-    /// The event of each claim that is not of the event before, with how many claims are of it.
+    later: Cow<'a, [u8]>,
+    /// The events of the claims, in order: each with the number of its claims.
     events: Vec<(u64, u64)>,
 }
 
-/// A checksum, which says whether bytes are those that were written; who wrote them, it does not.
+/// Returns a checksum, which shows whether bytes are those that were written, but not who wrote
+/// them.
 fn checksum(body: &[u8]) -> [u8; 16] {
     XxHash3_128::oneshot(body).to_le_bytes()
 }
@@ -158,17 +166,17 @@ struct GroupRow<'a> {
 #[derive(Serialize, Deserialize)]
 struct UserRow<'a> {
     user: u32,
-    /// By their places in the list of groups.
+    /// The groups of the user, by their indexes in the list of groups.
     groups: Vec<usize>,
     #[serde(borrow)]
     direct: Vec<AssignedRow<'a>>,
 }
 
-/// What was drawn from a plan in a month, in millionths.
+/// The consumption of a plan in a month, in millionths.
 #[derive(Serialize, Deserialize)]
-struct DrawnRow<'a> {
+struct ConsumptionRow<'a> {
     plan: usize,
-    /// An instant of the month, in seconds.
+    /// The start of the month, in seconds.
     month: i64,
     total: u64,
     #[serde(borrow)]

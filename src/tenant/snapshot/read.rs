@@ -22,10 +22,10 @@ use crate::tenant::documents::Installed;
 use crate::tenant::limits::{MAX_ASSIGNED, MAX_GROUPS};
 use crate::tenant::seat_queue::SeatQueue;
 use crate::tenant::shared_hash_map::SharedHashMap;
-use crate::tenant::snapshot::lines::{Again, ClaimOrder, ClaimRun};
+use crate::tenant::snapshot::queues::{ClaimOrder, ClaimRun, LaterClaim};
 use crate::tenant::snapshot::write::fingerprint;
 use crate::tenant::snapshot::{
-    AssignedRow, Body, DocumentRow, DrawnRow, RELEASE, SnapshotError, StampRow, UserRow, checksum, lines,
+    AssignedRow, Body, ConsumptionRow, DocumentRow, RELEASE, RecordedAtRow, SnapshotError, UserRow, checksum, queues,
 };
 use crate::tenant::sources::{Direct, NewClaims, Sources};
 use crate::tenant::state::{Effect, Group, RecordState, Recorded, RecordedAt, State};
@@ -39,22 +39,22 @@ use crate::token::ring::KeyRing;
 use crate::user_id::UserRef;
 
 impl Tenant {
-    /// The tenant of a [`Tenant::snapshot`], to go on from: apply the events that came after its
+    /// Restores a tenant from a [`Tenant::snapshot`]. The host then applies the events after its
     /// [`position`](Tenant::position).
     ///
-    /// Which tenant it is, is the host's word, as for [`Tenant::new`]. Its documents are verified again, under this ring.
-    /// What depends on a checkpoint gives nothing until [`Tenant::anchored`] is told again. Linear in the snapshot, but for
-    /// sorting.
+    /// The host decides which tenant this is, as for [`Tenant::new`]. The documents are verified
+    /// again, under this ring. Documents that depend on a checkpoint give nothing until
+    /// [`Tenant::anchored`] is called. `O(n log n)` in the snapshot.
     ///
     /// # Errors
     ///
-    /// [`SnapshotError`] for bytes of another release, damaged ones, those of another tenant or catalog, and those that no
-    /// release writes. The record rebuilds the tenant then.
+    /// [`SnapshotError`] for bytes of another release, damaged bytes, a snapshot of another tenant
+    /// or catalog, and content that no release writes. The record then rebuilds the tenant.
     pub fn restore(catalog: &Catalog, ring: &KeyRing, tenant: TenantId, bytes: &[u8]) -> Result<Self, SnapshotError> {
         let (body, rest) =
             postcard::take_from_bytes::<Body<'_>>(opened(bytes)?).map_err(|_| malformed("a field cannot be read"))?;
         if !rest.is_empty() {
-            return Err(malformed("something follows its end"));
+            return Err(malformed("there are bytes after its end"));
         }
         if body.tenant != tenant.as_str() {
             return Err(SnapshotError::OtherTenant { found: excerpt(body.tenant), ours: tenant });
@@ -70,15 +70,15 @@ impl Tenant {
         state.users = users;
         members(&body, &groups, &keys, &mut state.core)?;
         let mut next = keys.as_slice();
-        for line in &body.lines {
+        for queue in &body.queues {
             let users;
-            (users, next) = line.keys(&keys, next);
-            if let Some(plan) = state.core.plan_mut(line.plan) {
+            (users, next) = queue.keys(&keys, next);
+            if let Some(plan) = state.core.plan_mut(queue.plan) {
                 plan.queue = SeatQueue::from_users(&users);
             }
         }
-        for row in &body.draws {
-            draw(row, &mut state.core)?;
+        for row in &body.consumption {
+            restore_consumption(row, &mut state.core)?;
         }
         state.core.rebuild_all_pools();
         Ok(Self::of(base, state))
@@ -89,7 +89,7 @@ pub(super) fn malformed(what: &'static str) -> SnapshotError {
     SnapshotError::Malformed { what }
 }
 
-/// What stands behind the release and the hash, if they are right.
+/// Returns what follows the release and the checksum, if both are right.
 pub(super) fn opened(bytes: &[u8]) -> Result<&[u8], SnapshotError> {
     let Some(rest) = bytes.strip_prefix(RELEASE.as_bytes()) else {
         let beginning = bytes.get(..bytes.len().min(RELEASE.len())).unwrap_or_default();
@@ -101,19 +101,19 @@ pub(super) fn opened(bytes: &[u8]) -> Result<&[u8], SnapshotError> {
 
 fn at(seconds: i64) -> Result<DateTime<Utc>, SnapshotError> {
     let at = DateTime::from_timestamp(seconds, 0).filter(|&at| whole_second(at) == at);
-    at.ok_or_else(|| malformed("a time is none"))
+    at.ok_or_else(|| malformed("invalid timestamp"))
 }
 
-/// The times, the documents, what was recorded of trials, and the numbers of the plans.
+/// Restores the times, the documents, what was recorded of trials, and the numbers of the plans.
 fn record(body: &Body<'_>, base: &TenantConfig, core: &mut RecordState) -> Result<(), SnapshotError> {
     if body.position > MAX_EVENTS {
-        return Err(malformed("its position is beyond the longest record"));
+        return Err(malformed("the position is beyond the longest record"));
     }
     core.position = body.position;
     core.sign_ups = if body.sign_ups_are_off { SignUpPolicy::Off } else { SignUpPolicy::Allowed };
     let mut tokens: Vec<(Token, Installed, u64)> = Vec::with_capacity(body.documents.len());
     for DocumentRow(kind, position, text) in &body.documents {
-        let token = text.parse().map_err(|_| malformed("a document is no token"))?;
+        let token = text.parse().map_err(|_| malformed("a document is not a token"))?;
         if !(1..=body.position).contains(position) || tokens.last().is_some_and(|(_, _, last)| last > position) {
             return Err(malformed("the documents are out of order"));
         }
@@ -121,64 +121,65 @@ fn record(body: &Body<'_>, base: &TenantConfig, core: &mut RecordState) -> Resul
     }
     let tickets = tokens.iter().filter(|(_, kind, _)| matches!(kind, Installed::Ticket)).count();
     if tickets != body.epochs.len() {
-        return Err(malformed("the times do not belong to its time tickets"));
+        return Err(malformed("the number of times differs from the number of time tickets"));
     }
     let epochs: Vec<_> = body.epochs.iter().map(|&seconds| at(seconds)).collect::<Result<_, _>>()?;
     let documents = tokens.iter().map(|(token, kind, position)| (token, *kind, *position));
     let (documents, timeline) = base.read(documents, epochs, at(body.open)?);
     core.documents = Arc::new(documents);
     core.timeline = timeline;
-    for stranger in &body.strangers {
-        let plan: PlanId = stranger.parse().map_err(|_| malformed("the id of a plan is none"))?;
+    for id in &body.unknown_plans {
+        let plan: PlanId = id.parse().map_err(|_| malformed("invalid plan id"))?;
         if core.number(&plan).is_some() {
-            return Err(malformed("a plan is there twice"));
+            return Err(malformed("duplicate plan"));
         }
         core.number_or_next(&plan);
     }
-    let stamp = |row: &StampRow| {
-        let StampRow(epoch, latest, documents) = *row;
+    let recorded_at = |row: &RecordedAtRow| {
+        let RecordedAtRow(epoch, latest, documents) = *row;
         if epoch > body.epochs.len() || documents > tokens.len() {
-            return Err(malformed("a trial was recorded where there is no record"));
+            return Err(malformed("a trial was recorded outside the record"));
         }
         Ok(RecordedAt { moment: Moment { epoch, latest: at(latest)? }, documents })
     };
     for row in &body.trials {
-        let plan = row.plan.parse().map_err(|_| malformed("the id of a plan is none"))?;
+        let plan = row.plan.parse().map_err(|_| malformed("invalid plan id"))?;
         let name = TrialName::new(LicenseId::from_random(row.license.to_be_bytes()), plan);
-        let extended = row.extended.iter().map(stamp).collect::<Result<Vec<_>, _>>()?;
+        let extended = row.extended.iter().map(recorded_at).collect::<Result<Vec<_>, _>>()?;
         if extended.len() > MAX_EXTENSIONS {
-            return Err(malformed("a trial was extended more often than any can be"));
+            return Err(malformed("a trial has too many extensions"));
         }
-        if core.restore_trial(name, Recorded { started: stamp(&row.started)?, extended }) == Effect::Unchanged {
-            return Err(malformed("a trial is there twice"));
+        if core.restore_trial(name, Recorded { started: recorded_at(&row.started)?, extended }) == Effect::Unchanged {
+            return Err(malformed("duplicate trial"));
         }
     }
     Ok(())
 }
 
-/// Assignments by plan, each plan once.
+/// Returns assignments by plan, each plan once.
 fn assigned(rows: &[AssignedRow<'_>], core: &RecordState) -> Result<Direct, SnapshotError> {
     if rows.len() > MAX_ASSIGNED {
-        return Err(malformed("somebody has more plans than anybody can"));
+        return Err(malformed("a user or group has too many plans"));
     }
     let mut assigned: Direct = SmallVec::new();
     for AssignedRow(plan, off) in rows {
         let is_next = assigned.last().is_none_or(|(last, _)| last < plan);
         if !is_next || *plan >= core.numbering().len() || !off.is_sorted_by(|one, other| one < other) {
-            return Err(malformed("the assignments of somebody are out of order"));
+            return Err(malformed("the assignments of a user or group are out of order"));
         }
         let off: Result<Vec<AppId>, _> = off.iter().map(|app| app.parse()).collect();
-        let off = off.map_err(|_| malformed("the id of an app is none"))?;
+        let off = off.map_err(|_| malformed("invalid app id"))?;
         assigned.push((*plan, if off.is_empty() { DenyList::default() } else { off.into() }));
     }
     Ok(assigned)
 }
 
-/// The groups with their plans, not yet with their members; and their ids in the order of the snapshot.
+/// Restores the groups with their plans, without members yet. Returns their ids in the order of the
+/// snapshot.
 fn groups(body: &Body<'_>, core: &mut RecordState) -> Result<Vec<GroupId>, SnapshotError> {
     let mut ids: Vec<GroupId> = Vec::with_capacity(body.groups.len());
     for row in &body.groups {
-        let id: GroupId = row.id.parse().map_err(|_| malformed("the id of a group is none"))?;
+        let id: GroupId = row.id.parse().map_err(|_| malformed("invalid group id"))?;
         if ids.last().is_some_and(|last| *last >= id) {
             return Err(malformed("the groups are out of order"));
         }
@@ -189,53 +190,55 @@ fn groups(body: &Body<'_>, core: &mut RecordState) -> Result<Vec<GroupId>, Snaps
     Ok(ids)
 }
 
-/// The users, with what they hold, and their keys in the order of the snapshot.
+/// Returns the users with what they hold, and their keys in the order of the snapshot.
 fn users(body: &Body<'_>, groups: &[GroupId], core: &RecordState) -> Result<(Users, Vec<Key>), SnapshotError> {
-    let (again, of_lines) = lines::again(&body.lines, core.numbering().len(), body.position)?;
-    let count = u32::try_from(body.lengths.len().wrapping_div(2)).map_err(|_| mismeasured())?;
-    if u64::from(count) < of_lines {
-        return Err(malformed("a line has a claim that nobody made"));
+    let (later, users_with_claims) = queues::later_claims(&body.queues, core.numbering().len(), body.position)?;
+    let count = u32::try_from(body.lengths.len().wrapping_div(2)).map_err(|_| wrong_lengths())?;
+    if u64::from(count) < users_with_claims {
+        return Err(malformed("a queue has a claim without an event or a user"));
     }
-    let rows = body.others.as_slice();
+    let rows = body.extra_users.as_slice();
     if !rows.is_sorted_by(|one, other| one.user < other.user) || rows.last().is_some_and(|row| row.user >= count) {
         return Err(malformed("the users are out of order"));
     }
-    let (mut ids, mut more) = (Ids::of(body)?, ExtraUserData { again: &again, rows, groups, core });
+    let (mut ids, mut extra) = (Ids::of(body)?, ExtraUserData { later: &later, rows, groups, core });
     let mut builder = UserTableBuilder::with_capacity(index(count), body.users.len());
-    let (mut user, mut next) = (0_u32, more.next());
-    for line in &body.lines {
-        for ClaimRun { number, count, event, .. } in line.spans().filter(|span| span.whose == ClaimOrder::Next) {
+    let (mut user, mut next) = (0_u32, extra.next());
+    for queue in &body.queues {
+        for ClaimRun { number, count, event, .. } in
+            queue.runs_of_one_event().filter(|run| run.order == ClaimOrder::First)
+        {
             for number in number..number.saturating_add(count) {
                 let id = ids.next()?;
                 if user == next {
-                    builder.add(id, more.held(user, &UserEntitlements::plain(line.plan, number, event))?);
-                    next = more.next();
+                    builder.add(id, extra.held(user, &UserEntitlements::plain(queue.plan, number, event))?);
+                    next = extra.next();
                 } else {
-                    builder.add_plain(id, line.plan, number, event);
+                    builder.add_plain(id, queue.plan, number, event);
                 }
                 user = user.saturating_add(1);
             }
         }
     }
     for user in user..count {
-        let held = more.held(user, &UserEntitlements::Nothing)?;
+        let held = extra.held(user, &UserEntitlements::Nothing)?;
         if held.is_nothing() {
-            return Err(malformed("a user has nothing"));
+            return Err(malformed("a user has neither claims nor groups"));
         }
         builder.add(ids.next()?, held);
     }
     ids.end()?;
-    builder.build().map_err(|unfit| match unfit {
-        BuildError::InvalidId => malformed("the id of a user is none"),
-        BuildError::DuplicateUser => malformed("a user is there twice"),
+    builder.build().map_err(|error| match error {
+        BuildError::InvalidId => malformed("invalid user id"),
+        BuildError::DuplicateUser => malformed("duplicate user"),
     })
 }
 
-fn mismeasured() -> SnapshotError {
-    malformed("the ids of the users are not as long as it says")
+fn wrong_lengths() -> SnapshotError {
+    malformed("the lengths of the user ids do not match")
 }
 
-/// The ids of the users, one after the other.
+/// Iterates over the ids of the users.
 struct Ids<'a> {
     rest: &'a str,
     lengths: core::slice::ChunksExact<'a, u8>,
@@ -245,44 +248,45 @@ impl<'a> Ids<'a> {
     fn of(body: &'a Body<'_>) -> Result<Self, SnapshotError> {
         let lengths = body.lengths.chunks_exact(2);
         if !lengths.remainder().is_empty() {
-            return Err(mismeasured());
+            return Err(wrong_lengths());
         }
         Ok(Self { rest: body.users, lengths })
     }
 
-    /// The next, checked for its length alone.
+    /// Returns the next id, of which only the length is checked.
     fn next(&mut self) -> Result<UserRef<'a>, SnapshotError> {
         let length = self.lengths.next().and_then(|bytes| bytes.try_into().ok()).map(u16::from_le_bytes);
         let parts = length.and_then(|length| self.rest.split_at_checked(length.into()));
-        let (id, rest) = parts.ok_or_else(mismeasured)?;
+        let (id, rest) = parts.ok_or_else(wrong_lengths)?;
         self.rest = rest;
-        UserRef::plain(id).map_err(|_| malformed("the id of a user is none"))
+        UserRef::plain(id).map_err(|_| malformed("invalid user id"))
     }
 
     fn end(&self) -> Result<(), SnapshotError> {
-        if self.rest.is_empty() { Ok(()) } else { Err(mismeasured()) }
+        if self.rest.is_empty() { Ok(()) } else { Err(wrong_lengths()) }
     }
 }
 
-/// What there is to say of users beyond one plain claim, of those who come next.
+/// What the next users have beyond one plain claim.
 struct ExtraUserData<'a> {
-    again: &'a [Again],
+    later: &'a [LaterClaim],
     rows: &'a [UserRow<'a>],
     groups: &'a [GroupId],
     core: &'a RecordState,
 }
 
 impl ExtraUserData<'_> {
-    /// The next of whom there is more to say; nobody has the last number.
+    /// Returns the next user who has more than one plain claim; `u32::MAX`, which no user has, at
+    /// the end.
     fn next(&self) -> u32 {
-        let (again, row) = (self.again.first().map(|claim| claim.user), self.rows.first().map(|row| row.user));
-        again.into_iter().chain(row).min().unwrap_or(u32::MAX)
+        let (later, row) = (self.later.first().map(|claim| claim.user), self.rows.first().map(|row| row.user));
+        later.into_iter().chain(row).min().unwrap_or(u32::MAX)
     }
 
-    /// What a user holds who is not before the next.
+    /// Returns what a user holds; users are asked in order.
     fn held(&mut self, user: u32, first: &UserEntitlements) -> Result<UserEntitlements, SnapshotError> {
-        let (these, rest) = self.again.split_at(self.again.iter().take_while(|claim| claim.user == user).count());
-        self.again = rest;
+        let (these, rest) = self.later.split_at(self.later.iter().take_while(|claim| claim.user == user).count());
+        self.later = rest;
         let others = these.iter().map(|claim| Claim::plain(claim.plan, claim.number, claim.event));
         let claims = first.claims().as_slice().iter().cloned().chain(others).collect();
         match self.rows.split_first().filter(|(row, _)| row.user == user) {
@@ -295,7 +299,8 @@ impl ExtraUserData<'_> {
     }
 }
 
-/// What a user holds by what is assigned to them and to their groups; the same claims must be in the lines.
+/// Returns what a user holds by the assignments to them and their groups; the queues must have the
+/// same claims.
 fn settled(
     row: &UserRow<'_>,
     claims: SmallVec<[Claim; 1]>,
@@ -303,28 +308,28 @@ fn settled(
     core: &RecordState,
 ) -> Result<UserEntitlements, SnapshotError> {
     if row.groups.len() > MAX_GROUPS {
-        return Err(malformed("a user is in more groups than anybody can be"));
+        return Err(malformed("a user is in too many groups"));
     }
     if !row.groups.is_sorted_by(|one, other| one < other) {
         return Err(malformed("the groups of a user are out of order"));
     }
     let of_user: Option<Vec<GroupId>> = row.groups.iter().map(|&place| groups.get(place).cloned()).collect();
-    let of_user = of_user.ok_or_else(|| malformed("a user is in a group that is not there"))?;
+    let of_user = of_user.ok_or_else(|| malformed("a user is in an unknown group"))?;
     let (count, before) = (claims.len(), UserEntitlements::new(claims, Vec::new()));
     let mut new_claims = NewClaims::new();
     let held = core.settled(&Sources::new(&before, assigned(&row.direct, core)?, of_user), &mut new_claims);
     if new_claims.is_empty() && held.claims().as_slice().len() == count {
         Ok(held)
     } else {
-        Err(malformed("the claims of a user are not those in the lines"))
+        Err(malformed("the claims of a user differ from those in the queues"))
     }
 }
 
 /// Makes the users members of their groups.
 fn members(body: &Body<'_>, groups: &[GroupId], keys: &[Key], core: &mut RecordState) -> Result<(), SnapshotError> {
-    for row in &body.others {
-        for &place in &row.groups {
-            let group = groups.get(place).and_then(|id| core.groups.get_mut(id));
+    for row in &body.extra_users {
+        for &index_of_group in &row.groups {
+            let group = groups.get(index_of_group).and_then(|id| core.groups.get_mut(id));
             if let (Some(group), Some(&key)) = (group, keys.get(index(row.user))) {
                 group.size = group.size.saturating_add(1);
                 group.members.insert(key, ());
@@ -332,25 +337,25 @@ fn members(body: &Body<'_>, groups: &[GroupId], keys: &[Key], core: &mut RecordS
         }
     }
     if core.groups.iter().any(|(_, group)| group.is_empty()) {
-        return Err(malformed("a group has nothing"));
+        return Err(malformed("a group has neither members nor plans"));
     }
     Ok(())
 }
 
-fn draw(row: &DrawnRow<'_>, core: &mut RecordState) -> Result<(), SnapshotError> {
+fn restore_consumption(row: &ConsumptionRow<'_>, core: &mut RecordState) -> Result<(), SnapshotError> {
     let (mut things, mut ids) = (SharedHashMap::new(), SharedHashMap::new());
     for (thing, quantity) in &row.things {
-        let thing: ConsumerId = thing.parse().map_err(|_| malformed("the id of a thing is none"))?;
+        let thing: ConsumerId = thing.parse().map_err(|_| malformed("invalid consumer id"))?;
         things.insert(thing, Quantity::of_millionths(*quantity));
     }
     for id in &row.ids {
-        let id: ConsumptionId = id.parse().map_err(|_| malformed("the id of a draw is none"))?;
+        let id: ConsumptionId = id.parse().map_err(|_| malformed("invalid consumption id"))?;
         ids.insert(id, ());
     }
-    let drawn = MonthConsumption::restored(Quantity::of_millionths(row.total), things, ids);
-    let plan = core.plan_mut(row.plan).ok_or_else(|| malformed("a plan is not there"))?;
-    match plan.consumption.restore(Month::of(at(row.month)?), drawn) {
+    let month = MonthConsumption::restored(Quantity::of_millionths(row.total), things, ids);
+    let plan = core.plan_mut(row.plan).ok_or_else(|| malformed("unknown plan"))?;
+    match plan.consumption.restore(Month::of(at(row.month)?), month) {
         None => Ok(()),
-        Some(_) => Err(malformed("a month is there twice")),
+        Some(_) => Err(malformed("duplicate month")),
     }
 }

@@ -15,33 +15,35 @@ use crate::tenant::bucket::{Entry, Key};
 use crate::tenant::command::SignUpPolicy;
 use crate::tenant::plan::PlanState;
 use crate::tenant::snapshot::{
-    AssignedRow, Body, DocumentRow, DrawnRow, GroupRow, LineRow, RELEASE, SnapshotError, StampRow, TrialRow, UserRow,
-    checksum,
+    AssignedRow, Body, ConsumptionRow, DocumentRow, GroupRow, QueueRow, RELEASE, RecordedAtRow, SnapshotError,
+    TrialRow, UserRow, checksum,
 };
 use crate::tenant::state::{Group, RecordState, RecordedAt, State};
 use crate::tenant::user::{UserEntitlements, claim_on};
 
 impl Tenant {
-    /// The tenant as bytes, to go on from at the next start with [`Tenant::restore`].
+    /// Returns the tenant as bytes, from which [`Tenant::restore`] continues at the next start.
     ///
-    /// Keep it beside the record, with the [`Ledger::checkpoint`](crate::Ledger::checkpoint) of the same position. It is a
-    /// cache: it can be thrown away. Linear in the tenant; allocates what it returns and some.
+    /// Keep the bytes next to the record, with the
+    /// [`Ledger::checkpoint`](crate::Ledger::checkpoint) of the same position. They are a cache and
+    /// can be deleted at any time. `O(n log n)` in the tenant; allocates the result and indexes of
+    /// users and plans.
     ///
     /// # Errors
     ///
-    /// [`SnapshotError::Malformed`], should the encoder fail.
+    /// [`SnapshotError::Malformed`] if the encoder fails.
     pub fn snapshot(&self) -> Result<Vec<u8>, SnapshotError> {
         let failed = |_| SnapshotError::Malformed { what: "the encoder failed" };
         let (state, plans) = (self.state(), Plans::of(self));
         let mut user_numbers = UserNumbers::default();
-        let lines: Vec<LineRow<'_>> =
-            plans.numbers().filter_map(|(row, number)| user_numbers.line(state, row, number)).collect();
+        let queues: Vec<QueueRow<'_>> =
+            plans.numbers().filter_map(|(row, number)| user_numbers.queue(state, row, number)).collect();
         user_numbers.add_rest(state);
         let groups = by_id(&state.core);
         let places = groups.iter().map(|(id, _)| *id).zip(0..).collect();
-        let others = user_numbers.order.iter().zip(0..).filter_map(|(key, user)| {
+        let extra_users = user_numbers.order.iter().zip(0..).filter_map(|(key, user)| {
             let entry = state.users.entry(*key)?;
-            more_of(entry.held).then(|| of_user(user, entry.held, &plans, &places))
+            has_extra(entry.held).then(|| user_row(user, entry.held, &plans, &places))
         });
         let body = Body {
             tenant: self.id().as_str(),
@@ -57,16 +59,16 @@ impl Tenant {
                 .collect(),
             sign_ups_are_off: self.sign_ups() == SignUpPolicy::Off,
             trials: trials(&state.core),
-            strangers: plans.strangers.clone(),
-            lines,
+            unknown_plans: plans.not_in_catalog.clone(),
+            queues,
             groups: groups
                 .iter()
                 .map(|(id, row)| GroupRow { id: id.as_str(), plans: plans.assigned(row.iter().copied()) })
                 .collect(),
-            others: others.collect(),
+            extra_users: extra_users.collect(),
             lengths: user_numbers.lengths.into(),
             users: &user_numbers.ids,
-            draws: plans.numbers().flat_map(|(row, number)| drawn(&state.core, row, number)).collect(),
+            consumption: plans.numbers().flat_map(|(row, number)| consumption_rows(&state.core, row, number)).collect(),
         };
         let mut bytes = RELEASE.as_bytes().to_vec();
         let start = bytes.len().saturating_add(checksum(&[]).len());
@@ -78,17 +80,18 @@ impl Tenant {
     }
 }
 
-/// Which catalog it is: the hash of all that its offer says.
+/// Returns the identity of a catalog: the hash of its offer.
 pub(super) fn fingerprint(catalog: &Catalog) -> Result<[u8; 32], SnapshotError> {
     let text = serde_json::to_vec(catalog.offer());
     let text = text.map_err(|_| SnapshotError::Malformed { what: "the catalog cannot be written" })?;
     Ok(Sha256::digest(text).into())
 }
 
-/// The numbers of plans in a snapshot: those of the catalog in its order, then the others by their ids.
+/// The numbers of plans in a snapshot: the plans of the catalog in its order, then the others by
+/// their ids.
 struct Plans<'a> {
-    strangers: Vec<&'a str>,
-    /// The tenant's numbers, in the order of those in the snapshot.
+    not_in_catalog: Vec<&'a str>,
+    /// The tenant's numbers of the plans, in the order of the snapshot.
     numbers: Vec<usize>,
     rows: BTreeMap<usize, usize>,
 }
@@ -98,19 +101,21 @@ impl<'a> Plans<'a> {
         let (numbering, known) = (tenant.core().numbering(), tenant.catalog().offer().plans.len());
         let groups = tenant.core().groups.iter().flat_map(|(_, group)| group.plans.keys());
         let of_groups: BTreeSet<usize> = groups.copied().collect();
-        let is_spoken_of = |number: usize| {
-            let says = |plan: &PlanState| plan.queue.len() > 0 || !plan.consumption.is_empty();
-            of_groups.contains(&number) || tenant.core().plan(number).is_some_and(says)
+        let is_mentioned = |number: usize| {
+            let has_content = |plan: &PlanState| plan.queue.len() > 0 || !plan.consumption.is_empty();
+            of_groups.contains(&number) || tenant.core().plan(number).is_some_and(has_content)
         };
-        // What only documents name is known again by them; and which it was may depend on what was proved of anchors.
+        // A plan that only documents name gets its number from them again; which plans those are
+        // may depend on the proofs of anchors.
         let named =
-            (0..numbering.len()).filter(|&number| numbering.in_catalog(number).is_none() && is_spoken_of(number));
-        let mut strangers: Vec<_> = named.filter_map(|number| Some((numbering.id(number)?.as_str(), number))).collect();
-        strangers.sort_unstable();
+            (0..numbering.len()).filter(|&number| numbering.in_catalog(number).is_none() && is_mentioned(number));
+        let mut unknown_plans: Vec<_> =
+            named.filter_map(|number| Some((numbering.id(number)?.as_str(), number))).collect();
+        unknown_plans.sort_unstable();
         let of_catalog = (0..known).filter_map(|index| numbering.of_catalog(index));
-        let numbers: Vec<usize> = of_catalog.chain(strangers.iter().map(|(_, number)| *number)).collect();
+        let numbers: Vec<usize> = of_catalog.chain(unknown_plans.iter().map(|(_, number)| *number)).collect();
         let rows = numbers.iter().copied().zip(0..).collect();
-        Self { strangers: strangers.into_iter().map(|(id, _)| id).collect(), numbers, rows }
+        Self { not_in_catalog: unknown_plans.into_iter().map(|(id, _)| id).collect(), numbers, rows }
     }
 
     fn numbers(&self) -> impl Iterator<Item = (usize, usize)> {
@@ -127,7 +132,7 @@ impl<'a> Plans<'a> {
     }
 }
 
-/// The users in the order of their numbers.
+/// The users in the order of their numbers in the snapshot.
 #[derive(Default)]
 struct UserNumbers {
     order: Vec<Key>,
@@ -137,7 +142,7 @@ struct UserNumbers {
 }
 
 impl UserNumbers {
-    /// The number of who has one; otherwise they get the next.
+    /// Returns the number of a user who has one; gives others the next number and returns `None`.
     fn number(&mut self, user: Entry<'_>) -> Option<u32> {
         match self.numbers.entry(user.key) {
             hash_map::Entry::Occupied(number) => Some(*number.get()),
@@ -152,9 +157,9 @@ impl UserNumbers {
         }
     }
 
-    fn line<'b>(&mut self, state: &State, row: usize, number: usize) -> Option<LineRow<'b>> {
+    fn queue<'b>(&mut self, state: &State, row: usize, number: usize) -> Option<QueueRow<'b>> {
         let plan = state.core.plan(number).filter(|plan| plan.queue.len() > 0)?;
-        let (mut again, mut events): (Vec<u8>, Vec<(u64, u64)>) = (Vec::new(), Vec::new());
+        let (mut later, mut events): (Vec<u8>, Vec<(u64, u64)>) = (Vec::new(), Vec::new());
         let mut runs: Vec<(u64, u64)> = Vec::new();
         for entry in state.queue_users(plan) {
             let claims = entry.held.claims();
@@ -163,7 +168,7 @@ impl UserNumbers {
                 (None, Some((first, 0))) => *first = first.saturating_add(1),
                 (None, _) => runs.push((1, 0)),
                 (Some(number), run) => {
-                    again.extend(number.to_le_bytes());
+                    later.extend(number.to_le_bytes());
                     match run {
                         Some((_, others)) => *others = others.saturating_add(1),
                         None => runs.push((0, 1)),
@@ -175,10 +180,10 @@ impl UserNumbers {
                 None => events.push((claim.event, 1)),
             }
         }
-        Some(LineRow { plan: row, runs, again: again.into(), events })
+        Some(QueueRow { plan: row, runs, later: later.into(), events })
     }
 
-    /// Those who claim nothing: members of groups without plans.
+    /// Numbers the users without claims: members of groups without plans.
     fn add_rest(&mut self, state: &State) {
         let mut rest: Vec<_> = state.users.iter().filter(|entry| entry.held.claims().as_slice().is_empty()).collect();
         rest.sort_unstable_by_key(|entry| entry.id);
@@ -191,7 +196,7 @@ impl UserNumbers {
 /// The plans assigned to a group, with the apps that are off.
 type Assigned<'a> = Vec<(usize, &'a [AppId])>;
 
-/// The groups by their ids, with the plans assigned to each.
+/// Returns the groups by their ids, with the plans assigned to each.
 fn by_id<'a>(core: &'a RecordState) -> Vec<(&'a GroupId, Assigned<'a>)> {
     let plans = |group: &'a Group| group.plans.iter().map(|(plan, off)| (*plan, &**off)).collect();
     let mut groups: Vec<_> = core.groups.iter().map(|(id, group)| (id, plans(group))).collect();
@@ -199,13 +204,13 @@ fn by_id<'a>(core: &'a RecordState) -> Vec<(&'a GroupId, Assigned<'a>)> {
     groups
 }
 
-/// Whether there is more to say of a user than their places in lines.
-fn more_of(held: &UserEntitlements) -> bool {
+/// Returns whether a user has more than their places in queues.
+fn has_extra(held: &UserEntitlements) -> bool {
     let claims = held.claims();
     !held.groups().is_empty() || claims.as_slice().iter().any(|claim| !claim.is_plain())
 }
 
-fn of_user<'a>(
+fn user_row<'a>(
     user: u32,
     held: &'a UserEntitlements,
     plans: &Plans<'_>,
@@ -222,28 +227,28 @@ fn of_user<'a>(
 fn trials(core: &RecordState) -> Vec<TrialRow<'_>> {
     let mut rows = Vec::new();
     for (name, recorded) in core.recorded() {
-        let extended = recorded.extended.iter().map(|stamp| stamp_row(*stamp)).collect();
+        let extended = recorded.extended.iter().map(|recorded_at| recorded_at_row(*recorded_at)).collect();
         let (license, plan) = (name.license.number(), name.plan.as_str());
-        rows.push(TrialRow { license, plan, started: stamp_row(recorded.started), extended });
+        rows.push(TrialRow { license, plan, started: recorded_at_row(recorded.started), extended });
     }
     rows
 }
 
-fn stamp_row(stamp: RecordedAt) -> StampRow {
-    StampRow(stamp.moment.epoch, stamp.moment.latest.timestamp(), stamp.documents)
+fn recorded_at_row(recorded_at: RecordedAt) -> RecordedAtRow {
+    RecordedAtRow(recorded_at.moment.epoch, recorded_at.moment.latest.timestamp(), recorded_at.documents)
 }
 
-fn drawn(core: &RecordState, row: usize, number: usize) -> Vec<DrawnRow<'_>> {
+fn consumption_rows(core: &RecordState, row: usize, number: usize) -> Vec<ConsumptionRow<'_>> {
     let months = core.plan(number).into_iter().flat_map(|plan| plan.consumption.by_month());
     let mut rows = Vec::new();
-    for (month, drawn) in months {
-        let things = drawn.things.iter().map(|(thing, quantity)| (thing.as_str(), quantity.in_millionths()));
+    for (month, consumption) in months {
+        let things = consumption.things.iter().map(|(thing, quantity)| (thing.as_str(), quantity.in_millionths()));
         let (mut things, mut ids): (Vec<_>, Vec<_>) =
-            (things.collect(), drawn.ids().map(ConsumptionId::as_str).collect());
+            (things.collect(), consumption.ids().map(ConsumptionId::as_str).collect());
         things.sort_unstable();
         ids.sort_unstable();
-        let (month, total) = (month.starts().timestamp(), drawn.total.in_millionths());
-        rows.push(DrawnRow { plan: row, month, total, things, ids });
+        let (month, total) = (month.starts().timestamp(), consumption.total.in_millionths());
+        rows.push(ConsumptionRow { plan: row, month, total, things, ids });
     }
     rows
 }
