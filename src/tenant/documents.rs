@@ -2,10 +2,8 @@
 
 use alloc::sync::Arc;
 use alloc::vec::Vec;
-use core::num::NonZeroU32;
 
 use chrono::{DateTime, Utc};
-use serde::{Deserialize, Serialize};
 use smallvec::SmallVec;
 
 use crate::id::{LicenseId, TicketId};
@@ -13,12 +11,12 @@ use crate::key::KeyId;
 use crate::tenant::bucket::index;
 use crate::tenant::document_issue::DocumentIssue;
 use crate::tenant::growth;
+use crate::tenant::stored_document::{Installed, Read, StoredDocument};
 use crate::tenant::timeline::{AnchoredExtent, Extent, TimeCorrection, Timeline};
 use crate::time::{EARLIEST, End};
 use crate::token::Token;
 use crate::token::license::License;
 use crate::token::list::RevocationList;
-use crate::token::reconstruct::Signature;
 use crate::token::ticket::TimeTicket;
 
 /// A license that entered into force with an event.
@@ -82,97 +80,11 @@ pub(crate) struct Entry<'a> {
     pub(crate) position: u64,
 }
 
-/// A token, and what verification made of it.
-#[derive(Debug, Clone)]
-enum StoredDocument {
-    /// A license that entered into force; its token is rebuilt from it.
-    License(License, Signature),
-    /// Any other document, with its token as written.
-    Written(Arc<Written>),
-}
-
-#[derive(Debug)]
-struct Written {
-    token: Token,
-    installed: Installed,
-    read: Result<Read, DocumentIssue>,
-}
-
-impl StoredDocument {
-    fn from_token(token: &Token, installed: Installed, read: Result<Read, DocumentIssue>) -> Self {
-        if let Ok(Read::License(license)) = &read {
-            if let Some(signature) = license.signature(token) {
-                return Self::License(license.clone(), signature);
-            }
-        }
-        Self::Written(Arc::new(Written { token: token.clone(), installed, read }))
-    }
-
-    fn token(&self) -> Token {
-        match self {
-            Self::License(license, signature) => license.token(signature),
-            Self::Written(written) => written.token.clone(),
-        }
-    }
-
-    fn installed(&self) -> Installed {
-        match self {
-            Self::License(..) => Installed::License,
-            Self::Written(written) => written.installed,
-        }
-    }
-
-    /// Returns the issue date; [`EARLIEST`] for a document that did not come into force.
-    fn issued(&self) -> DateTime<Utc> {
-        match self {
-            Self::License(license, _) => license.deal().issued,
-            Self::Written(written) => match &written.read {
-                Ok(Read::License(license)) => license.deal().issued,
-                Ok(Read::List { issued, .. }) => *issued,
-                Ok(Read::Ticket(ticket)) => ticket.correction().issued,
-                Err(_) => EARLIEST,
-            },
-        }
-    }
-
-    /// Returns the license, if the document is one that entered into force.
-    fn license(&self) -> Option<&License> {
-        match self {
-            Self::License(license, _) => Some(license),
-            Self::Written(written) => match &written.read {
-                Ok(Read::License(license)) => Some(license),
-                _ => None,
-            },
-        }
-    }
-}
-
 /// Whether a document entered into force.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Acceptance {
     InForce,
     NotInForce,
-}
-
-/// The kind of document that a command installed, whatever verification makes of it.
-#[derive(Debug, Clone, Copy, Serialize, Deserialize)]
-pub(crate) enum Installed {
-    License,
-    List,
-    Ticket,
-}
-
-#[derive(Debug, Clone)]
-enum Read {
-    License(License),
-    /// The rest of a list is kept only while it is in force.
-    List {
-        /// The key that signed the list.
-        key: KeyId,
-        sequence: NonZeroU32,
-        issued: DateTime<Utc>,
-    },
-    Ticket(TimeTicket),
 }
 
 impl Documents {

@@ -15,6 +15,7 @@ use crate::tenant::command::{Assignee, MAX_COMMANDS};
 use crate::tenant::consumption::MAX_DRAWS;
 use crate::tenant::document_issue::DocumentIssue;
 use crate::tenant::limits::{MAX_ASSIGNED, MAX_GROUPS};
+use crate::tenant::refusal_text::{MoreFrom, Waiting, WithSources};
 use crate::time::{Phase, Window, Written};
 use crate::units::Total;
 use crate::user_id::UserId;
@@ -141,7 +142,7 @@ pub enum RefusalReason {
         any_of: Vec<PlanId>,
     },
     /// The user has a claim on a plan that this one excludes (S8).
-    #[error("`{plan}` excludes `{by}`, which `{user}` has {}: take that first", Sources(sources))]
+    #[error("`{plan}` excludes `{by}`, which `{user}` has {}: take that first", WithSources(sources))]
     Excluded {
         /// The user that was named.
         user: UserId,
@@ -364,42 +365,5 @@ impl RefusalReason {
             Self::TooManyDraws { .. } => "refusal.too-many-draws",
             Self::NoCapacity { .. } => "refusal.no-capacity",
         }
-    }
-}
-
-/// Shows the sources of a claim.
-struct Sources<'a>(&'a [Assignee]);
-
-impl core::fmt::Display for Sources<'_> {
-    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
-        self.0.iter().enumerate().try_for_each(|(index, source)| {
-            f.write_str(if index == 0 { "" } else { " and " })?;
-            match source {
-                Assignee::User(_) => f.write_str("directly"),
-                Assignee::Group(group) => write!(f, "from `{group}`"),
-            }
-        })
-    }
-}
-
-/// Shows how many claims wait, if any do.
-struct Waiting(u64);
-
-impl core::fmt::Display for Waiting {
-    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
-        match self.0 {
-            0 => Ok(()),
-            1 => f.write_str(", 1 waits"),
-            waiting => write!(f, ", {waiting} wait"),
-        }
-    }
-}
-
-/// Shows when more units begin, if some do.
-struct MoreFrom(Option<DateTime<Utc>>);
-
-impl core::fmt::Display for MoreFrom {
-    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
-        self.0.map_or(Ok(()), |from| write!(f, ", more from {}", Written(from)))
     }
 }

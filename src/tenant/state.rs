@@ -9,9 +9,9 @@ use chrono::{DateTime, Utc};
 use crate::catalog::Catalog;
 use crate::catalog::numbering::Numbering;
 use crate::deal::Freshness;
-use crate::grant::{Grant, GrantKind, MAX_EXTENSIONS};
+use crate::grant::{Grant, GrantKind};
 use crate::id::{GroupId, PlanId};
-use crate::phase_timeline::{PhaseTimeline, TrialRun};
+use crate::phase_timeline::PhaseTimeline;
 use crate::pool::GrantInstance;
 use crate::schedule::{Schedule, Segments};
 use crate::table::Table;
@@ -22,7 +22,8 @@ use crate::tenant::hypothesis::Hypothesis;
 use crate::tenant::plan::PlanState;
 use crate::tenant::plans::Plans;
 use crate::tenant::shared_hash_map::SharedHashMap;
-use crate::tenant::timeline::{Moment, Timeline};
+use crate::tenant::timeline::Timeline;
+use crate::tenant::trial_record::Recorded;
 use crate::tenant::user::{Claim, Claims, DenyList, UserEntitlements};
 use crate::tenant::users::Users;
 use crate::tenant::view::View;
@@ -54,7 +55,7 @@ pub(crate) struct RecordState {
     pub(crate) documents: Arc<Documents>,
     pub(crate) sign_ups: SignUpPolicy,
     /// What the record says of trials; `None` if no trial was started.
-    trials: Option<Arc<SharedHashMap<TrialName, Recorded>>>,
+    pub(crate) trials: Option<Arc<SharedHashMap<TrialName, Recorded>>>,
     /// The groups that have a member or a plan.
     pub(crate) groups: SharedHashMap<GroupId, Group>,
     /// What is assumed although the record does not say it; `None` in every tenant that a host
@@ -67,23 +68,6 @@ pub(crate) struct RecordState {
 pub(crate) enum Effect {
     Changed,
     Unchanged,
-}
-
-/// When a trial was started and extended, as recorded: at most [`MAX_EXTENSIONS`] extensions.
-#[derive(Debug, Clone)]
-pub(crate) struct Recorded {
-    pub(crate) started: RecordedAt,
-    pub(crate) extended: Vec<RecordedAt>,
-}
-
-/// When something was recorded. An event recorded before the floor counts as recorded at the floor
-/// (X6); both the floor and the corrections of tickets depend on which documents give something, so
-/// the parts are kept.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct RecordedAt {
-    pub(crate) moment: Moment,
-    /// The number of documents in the record by then.
-    pub(crate) documents: usize,
 }
 
 /// A group in a tenant.
@@ -248,71 +232,6 @@ impl RecordState {
     /// correct them, and the issue dates of its documents (X6).
     pub(crate) fn floor(&self) -> DateTime<Utc> {
         self.timeline.latest().max(self.documents.evidence(self.documents.len()))
-    }
-
-    /// Returns the time of something that is recorded now.
-    fn recorded_now(&self) -> RecordedAt {
-        RecordedAt { moment: self.timeline.moment(), documents: self.documents.len() }
-    }
-
-    fn at(&self, recorded_at: RecordedAt) -> DateTime<Utc> {
-        self.timeline.at(recorded_at.moment).max(self.documents.evidence(recorded_at.documents))
-    }
-
-    /// Returns what is recorded of trials, sorted by name. `O(n log n)` in the trials.
-    pub(crate) fn recorded(&self) -> Vec<(&TrialName, &Recorded)> {
-        let mut trials: Vec<_> = self.trials.iter().flat_map(|trials| trials.iter()).collect();
-        trials.sort_unstable_by_key(|(name, _)| *name);
-        trials
-    }
-
-    fn recorded_of(&self, name: &TrialName) -> Option<&Recorded> {
-        self.trials.as_deref()?.get(name)
-    }
-
-    fn trials_mut(&mut self) -> &mut SharedHashMap<TrialName, Recorded> {
-        Arc::make_mut(self.trials.get_or_insert_with(|| Arc::new(SharedHashMap::new())))
-    }
-
-    /// Adds a trial from a snapshot. Returns `Unchanged` if the trial was added before.
-    pub(crate) fn restore_trial(&mut self, name: TrialName, recorded: Recorded) -> Effect {
-        if self.recorded_of(&name).is_some() {
-            return Effect::Unchanged;
-        }
-        self.trials_mut().insert(name, recorded);
-        Effect::Changed
-    }
-
-    /// Records that a trial is started; only the first start counts (T1).
-    pub(crate) fn start_trial(&mut self, name: &TrialName) -> Effect {
-        if self.recorded_of(name).is_some() {
-            return Effect::Unchanged;
-        }
-        let recorded = Recorded { started: self.recorded_now(), extended: Vec::new() };
-        self.trials_mut().insert(name.clone(), recorded);
-        Effect::Changed
-    }
-
-    /// Records that a trial is extended, if it was started and has fewer than [`MAX_EXTENSIONS`]
-    /// extensions.
-    pub(crate) fn extend_trial(&mut self, name: &TrialName) -> Effect {
-        let recorded_at = self.recorded_now();
-        let extended = self.recorded_of(name).map(|recorded| recorded.extended.len());
-        if extended.is_none_or(|times| times >= MAX_EXTENSIONS) {
-            return Effect::Unchanged;
-        }
-        if let Some(recorded) = self.trials_mut().get_mut(name) {
-            recorded.extended.push(recorded_at);
-        }
-        Effect::Changed
-    }
-
-    /// Returns what the record says of a trial, at the times that count under the documents in
-    /// force.
-    pub(crate) fn run(&self, name: &TrialName) -> Option<TrialRun> {
-        let recorded = self.recorded_of(name)?;
-        let extended = recorded.extended.iter().map(|&recorded_at| self.at(recorded_at)).collect();
-        Some(TrialRun { started: self.at(recorded.started), extended })
     }
 
     /// Returns from when on a license is warned about for lack of a recent revocation list, and

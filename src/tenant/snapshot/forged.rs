@@ -14,9 +14,9 @@ use crate::role::Actor;
 use crate::tenant::Tenant;
 use crate::tenant::command::{Command, Event, TrialName};
 use crate::tenant::consumption::Consumption;
-use crate::tenant::documents::Installed;
 use crate::tenant::limits::{MAX_ASSIGNED, MAX_GROUPS};
 use crate::tenant::snapshot::{AssignedRow, DocumentRow, QueueRow, RecordedAtRow, TrialRow};
+use crate::tenant::stored_document::Installed;
 use crate::token::ring::KeyRing;
 use chrono::DateTime;
 
@@ -106,7 +106,7 @@ fn x8_a_snapshot_that_no_release_writes_is_refused() {
         ("a group has neither members nor plans", |body| body.groups[1].plans.clear()),
         ("the assignments of a user or group are out of order", |body| body.groups[0].plans[0].0 = 99),
         ("the assignments of a user or group are out of order", |body| {
-            body.groups[0].plans[0].1 = alloc::vec!["x", "x"]
+            body.groups[0].plans[0].1 = alloc::vec!["x", "x"];
         }),
         ("invalid app id", |body| body.groups[0].plans[0].1 = alloc::vec![""]),
         ("invalid user id", |body| body.users = "a\nc"),
@@ -163,7 +163,7 @@ fn s10_a_snapshot_whose_lines_are_none_is_refused() {
     // claim of `b` and the first of `c`.
     let queues: [QueuesRow; 16] = [
         ("the queues are out of order or incomplete", |queues| {
-            (queues[0].plan, queues[1].plan) = (queues[1].plan, queues[0].plan)
+            (queues[0].plan, queues[1].plan) = (queues[1].plan, queues[0].plan);
         }),
         ("the queues are out of order or incomplete", |queues| queues[1].plan = queues[0].plan),
         ("the queues are out of order or incomplete", |queues| queues[1].plan = 99),

@@ -18,7 +18,6 @@ use crate::tenant::bucket::{Key, index};
 use crate::tenant::command::{MAX_EVENTS, SignUpPolicy, TrialName};
 use crate::tenant::config::TenantConfig;
 use crate::tenant::consumption::MonthConsumption;
-use crate::tenant::documents::Installed;
 use crate::tenant::limits::{MAX_ASSIGNED, MAX_GROUPS};
 use crate::tenant::seat_queue::SeatQueue;
 use crate::tenant::shared_hash_map::SharedHashMap;
@@ -28,8 +27,10 @@ use crate::tenant::snapshot::{
     AssignedRow, Body, ConsumptionRow, DocumentRow, RELEASE, RecordedAtRow, SnapshotError, UserRow, checksum, queues,
 };
 use crate::tenant::sources::{Direct, NewClaims, Sources};
-use crate::tenant::state::{Effect, Group, RecordState, Recorded, RecordedAt, State};
+use crate::tenant::state::{Effect, Group, RecordState, State};
+use crate::tenant::stored_document::Installed;
 use crate::tenant::timeline::Moment;
+use crate::tenant::trial_record::{Recorded, RecordedAt};
 use crate::tenant::user::{Claim, DenyList, UserEntitlements};
 use crate::tenant::users::Users;
 use crate::tenant::users::builder::{BuildError, UserTableBuilder};

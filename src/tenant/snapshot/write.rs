@@ -18,7 +18,8 @@ use crate::tenant::snapshot::{
     AssignedRow, Body, ConsumptionRow, DocumentRow, GroupRow, QueueRow, RELEASE, RecordedAtRow, SnapshotError,
     TrialRow, UserRow, checksum,
 };
-use crate::tenant::state::{Group, RecordState, RecordedAt, State};
+use crate::tenant::state::{Group, RecordState, State};
+use crate::tenant::trial_record::RecordedAt;
 use crate::tenant::user::{UserEntitlements, claim_on};
 
 impl Tenant {

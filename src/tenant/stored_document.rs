@@ -1,0 +1,101 @@
+//! A document as a tenant stores it: the token, and what verification made of it (L1, L3).
+
+use alloc::sync::Arc;
+use core::num::NonZeroU32;
+
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+
+use crate::key::KeyId;
+use crate::tenant::document_issue::DocumentIssue;
+use crate::time::EARLIEST;
+use crate::token::Token;
+use crate::token::license::License;
+use crate::token::reconstruct::Signature;
+use crate::token::ticket::TimeTicket;
+
+/// The kind of document that a command installed, whatever verification makes of it.
+#[derive(Debug, Clone, Copy, Serialize, Deserialize)]
+pub(crate) enum Installed {
+    License,
+    List,
+    Ticket,
+}
+
+#[derive(Debug, Clone)]
+pub(crate) enum Read {
+    License(License),
+    /// The rest of a list is kept only while it is in force.
+    List {
+        /// The key that signed the list.
+        key: KeyId,
+        sequence: NonZeroU32,
+        issued: DateTime<Utc>,
+    },
+    Ticket(TimeTicket),
+}
+
+/// A token, and what verification made of it.
+#[derive(Debug, Clone)]
+pub(crate) enum StoredDocument {
+    /// A license that entered into force; its token is rebuilt from it.
+    License(License, Signature),
+    /// Any other document, with its token as written.
+    Written(Arc<Written>),
+}
+
+#[derive(Debug)]
+pub(crate) struct Written {
+    token: Token,
+    installed: Installed,
+    pub(crate) read: Result<Read, DocumentIssue>,
+}
+
+impl StoredDocument {
+    pub(crate) fn from_token(token: &Token, installed: Installed, read: Result<Read, DocumentIssue>) -> Self {
+        if let Ok(Read::License(license)) = &read {
+            if let Some(signature) = license.signature(token) {
+                return Self::License(license.clone(), signature);
+            }
+        }
+        Self::Written(Arc::new(Written { token: token.clone(), installed, read }))
+    }
+
+    pub(crate) fn token(&self) -> Token {
+        match self {
+            Self::License(license, signature) => license.token(signature),
+            Self::Written(written) => written.token.clone(),
+        }
+    }
+
+    pub(crate) fn installed(&self) -> Installed {
+        match self {
+            Self::License(..) => Installed::License,
+            Self::Written(written) => written.installed,
+        }
+    }
+
+    /// Returns the issue date; [`EARLIEST`] for a document that did not enter into force.
+    pub(crate) fn issued(&self) -> DateTime<Utc> {
+        match self {
+            Self::License(license, _) => license.deal().issued,
+            Self::Written(written) => match &written.read {
+                Ok(Read::License(license)) => license.deal().issued,
+                Ok(Read::List { issued, .. }) => *issued,
+                Ok(Read::Ticket(ticket)) => ticket.correction().issued,
+                Err(_) => EARLIEST,
+            },
+        }
+    }
+
+    /// Returns the license, if the document is one that entered into force.
+    pub(crate) fn license(&self) -> Option<&License> {
+        match self {
+            Self::License(license, _) => Some(license),
+            Self::Written(written) => match &written.read {
+                Ok(Read::License(license)) => Some(license),
+                _ => None,
+            },
+        }
+    }
+}
