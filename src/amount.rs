@@ -93,7 +93,8 @@ impl Quantity {
     }
 
     /// Returns the quantity of this many millionths.
-    pub(crate) fn of_millionths(millionths: u64) -> Self {
+    #[must_use]
+    pub const fn of_millionths(millionths: u64) -> Self {
         Self(millionths)
     }
 

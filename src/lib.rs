@@ -2,7 +2,7 @@
 #![no_std]
 
 extern crate alloc;
-#[cfg(any(test, feature = "plot"))]
+#[cfg(test)]
 extern crate std;
 
 // Each module imports only from modules above it.

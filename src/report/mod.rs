@@ -49,7 +49,7 @@
 //! # Ok::<(), Box<dyn core::error::Error>>(())
 //! ```
 //!
-//! With the feature `plot`, the module `plot` draws months, countries and capacities as SVG.
+//! The crate `entitle-plot` draws months, countries and capacities as SVG.
 //!
 //! [`Tenant::license_rows`]: crate::Tenant::license_rows
 //! [`Tenant::capacity_rows`]: crate::Tenant::capacity_rows
@@ -67,9 +67,6 @@ mod licenses;
 mod countries;
 mod months;
 mod series;
-
-#[cfg(feature = "plot")]
-pub mod plot;
 
 pub use capacity::CapacityRow;
 pub use countries::CountryRow;

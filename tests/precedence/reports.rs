@@ -1,6 +1,4 @@
-//! Why there is no report, or no picture of one.
-
-use entitle::report::plot::{PlotError, over_time};
+//! Why there is no report.
 
 use crate::Row;
 use crate::given::{Vendor, day};
@@ -9,13 +7,9 @@ use crate::row;
 pub(crate) fn rows() -> Vec<Row> {
     let mut history = Vendor::fabrikam().tenant("contoso").history(&[]).unwrap();
     history.at(day(1)).unwrap();
-    vec![
-        row!(
-            "history.went-back",
-            "the history is at 2026-03-02T00:00:00Z and cannot move back to 2026-03-01T00:00:00Z",
-            history.at(day(0)).unwrap_err()
-        ),
-        row!("plot.no-rows", "there are no rows to be shown", over_time(&"Seats".parse().unwrap(), &[]).unwrap_err()),
-        row!("plot.failed", "the picture cannot be drawn: no room", PlotError::Failed { error: "no room".into() }),
-    ]
+    vec![row!(
+        "history.went-back",
+        "the history is at 2026-03-02T00:00:00Z and cannot move back to 2026-03-01T00:00:00Z",
+        history.at(day(0)).unwrap_err()
+    )]
 }

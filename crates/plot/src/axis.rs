@@ -1,7 +1,5 @@
 //! The two kinds of axes: numbers from zero on, and slots with a label each.
 
-use alloc::string::{String, ToString};
-use alloc::vec::Vec;
 use core::ops::Range;
 
 use plotters::coord::ranged1d::{KeyPointHint, NoDefaultFormatting, Ranged, ValueFormatter};

@@ -1,10 +1,10 @@
-//! Reports as pictures: SVG from rows (P1). Only with the feature `plot`, which needs std.
+//! Reports of [`entitle`] as pictures: SVG from rows (P1).
 //!
 //! | picture | rows |
 //! |---|---|
-//! | [`over_time`]: provisioned against assigned licenses, month by month | [`MonthRow`](crate::report::MonthRow) |
-//! | [`by_country`]: the same by billing country | [`CountryRow`](crate::report::CountryRow) |
-//! | [`capacity`]: what each thing drew, and the allowance | [`CapacityRow`](crate::report::CapacityRow) |
+//! | [`over_time`]: provisioned against assigned licenses, month by month | [`MonthRow`](entitle::report::MonthRow) |
+//! | [`by_country`]: the same by billing country | [`CountryRow`](entitle::report::CountryRow) |
+//! | [`capacity`]: what each thing drew, and the allowance | [`CapacityRow`](entitle::report::CapacityRow) |
 //!
 //! Each function adds up the rows that it is given, so choose them first: those of one plan, say, or of all user plans. A
 //! picture names no font but `sans-serif`, keeps its texts within its edges in any usual one, and is told apart without
@@ -21,8 +21,6 @@ mod months;
 
 #[cfg(test)]
 mod tests;
-
-use alloc::string::String;
 
 use thiserror::Error;
 

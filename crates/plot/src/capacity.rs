@@ -1,18 +1,16 @@
 //! What each thing drew from a capacity, and the allowance.
 
-use alloc::collections::{BTreeMap, BTreeSet};
-use alloc::string::{String, ToString};
-use alloc::vec::Vec;
 use core::cmp::Reverse;
+use std::collections::{BTreeMap, BTreeSet};
 
-use crate::amount::{Capacity, Quantity};
-use crate::id::{ConsumerId, Label};
-use crate::report::CapacityRow;
-use crate::report::plot::PlotError;
-use crate::report::plot::bars::{Bar, Bars, bars, largest};
-use crate::report::plot::frame::Sample;
-use crate::report::plot::months::span;
-use crate::report::plot::text::grouped_decimal;
+use entitle::report::CapacityRow;
+use entitle::{Capacity, ConsumerId, Label, Quantity};
+
+use crate::PlotError;
+use crate::bars::{Bar, Bars, bars, largest};
+use crate::frame::Sample;
+use crate::months::span;
+use crate::text::grouped_decimal;
 
 /// What each thing drew from a capacity, the largest first, below what all drew together, with a line at the allowance; things
 /// beyond the largest are added up as others.
@@ -37,13 +35,13 @@ pub fn capacity(title: &Label, rows: &[CapacityRow]) -> Result<String, PlotError
     things.sort_by(|(a, drawn_a), (b, drawn_b)| (Reverse(drawn_a), a).cmp(&(Reverse(drawn_b), b)));
     let total = things.iter().fold(0_u64, |total, (_, drawn)| total.saturating_add(*drawn));
     let allowance = allowance(rows);
-    let mut shown = alloc::vec![("All together".to_string(), total)];
+    let mut shown = vec![("All together".to_string(), total)];
     shown.extend(largest(things, |one, other| one.saturating_add(*other)));
     let word = match allowance {
-        Some(allowance) => alloc::format!("Allowance: {}", units(allowance)),
+        Some(allowance) => format!("Allowance: {}", units(allowance)),
         None => "Allowance: unlimited".to_string(),
     };
-    let mut legend = alloc::vec![(Sample::Dark, "Drawn".to_string())];
+    let mut legend = vec![(Sample::Dark, "Drawn".to_string())];
     if allowance.is_some() {
         legend.push((Sample::Mark, word.clone()));
     }
@@ -51,7 +49,7 @@ pub fn capacity(title: &Label, rows: &[CapacityRow]) -> Result<String, PlotError
     let months = span(first, last);
     bars(&Bars {
         title: title.as_str(),
-        note: if allowance.is_some() { months } else { alloc::format!("{word}, {months}") },
+        note: if allowance.is_some() { months } else { format!("{word}, {months}") },
         legend,
         axis: "Units",
         shown: units,

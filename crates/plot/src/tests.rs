@@ -6,21 +6,46 @@
     reason = "a test may fail by panicking"
 )]
 
-use std::string::{String, ToString};
-use std::vec::Vec;
-use std::{format, vec};
+use std::sync::LazyLock;
 
+use entitle::chrono::{DateTime, Utc};
+use entitle::report::{CapacityRow, CountryRow, Detail, MonthRow, Series};
+use entitle::{
+    Actor, Capacity, Catalog, Command, Customer, Deal, Grant, KeyPermissions, KeyPurpose, KeyRing, Label, LicenseId,
+    Licensee, Month, Quantity, Role, SecretKey, Tenant, Term, Total, Units, Zeroizing,
+};
 use proptest::prelude::*;
 
-use crate::amount::{Capacity, Quantity};
-use crate::id::Label;
-use crate::month::Month;
-use crate::report::plot::text::width;
-use crate::report::plot::{PlotError, by_country, capacity, over_time};
-use crate::report::{CapacityRow, CountryRow, MonthRow};
-use crate::units::Total;
+use crate::text::width;
+use crate::{PlotError, by_country, capacity, over_time};
 
 const UNIT: u64 = 1_000_000;
+
+/// A row of each kind as the core makes it, of a tenant with seats and sessions: only the core makes rows.
+static ROWS: LazyLock<(MonthRow, CountryRow, CapacityRow)> = LazyLock::new(|| {
+    let (day, now) = (at("2024-04-01T00:00:00Z"), at("2024-04-02T00:00:00Z"));
+    let catalog = Catalog::from_json(include_str!("../../../examples/agents.json")).unwrap();
+    let secret = SecretKey::from_seed(&Zeroizing::new([7; 32]));
+    let ring = KeyRing::new().trust(secret.public(), KeyPermissions::new(KeyPurpose::Licenses)).unwrap();
+    let contoso = Customer::new("contoso".parse().unwrap(), title("Contoso"), "DE".parse().unwrap());
+    let [seats, sessions] = ["agents-user", "sessions"]
+        .map(|plan| Grant::paid(plan.parse().unwrap(), Units::limited(5).unwrap(), Term::perpetual(day)));
+    let licensee = Licensee::Tenant(contoso);
+    let deal = Deal::new(LicenseId::from_random([1; 16]), catalog.offer(), licensee, day).with(seats).with(sessions);
+    let mut tenant = Tenant::new(&catalog, &ring, "contoso".parse().unwrap());
+    let admin = Actor::new("ada".parse().unwrap()).with(Role::GlobalAdministrator);
+    let commands = [Command::Install(secret.seal(&deal).unwrap())];
+    let events = [tenant.decide(&admin, &commands, day).unwrap()];
+    let mut series = Series::new(month(3)..=month(3), now);
+    series.add(&mut tenant.history(&events).unwrap()).unwrap();
+    tenant.apply(&events[0]).unwrap();
+    let (mut months, mut countries) = (series.months(Detail::UserPlans), series.countries(Detail::UserPlans));
+    (months.remove(0), countries.remove(0), tenant.capacity_rows(now).next().unwrap())
+});
+
+fn at(text: &str) -> DateTime<Utc> {
+    text.parse().unwrap()
+}
 
 fn title(text: &str) -> Label {
     text.parse().unwrap()
@@ -31,37 +56,31 @@ fn month(number: u64) -> Month {
 }
 
 fn month_row(month: Month, provisioned: Total, assigned: u64) -> MonthRow {
-    let (product_id, plan_id, sku_name) = (None, None, None);
-    MonthRow {
-        month,
-        product_id,
-        plan_id,
-        sku_name,
-        tenants: 1,
-        licenses_provisioned: provisioned,
-        licenses_assigned: assigned,
-    }
+    let mut row = ROWS.0.clone();
+    (row.month, row.licenses_provisioned, row.licenses_assigned) = (month, provisioned, assigned);
+    row
+}
+
+/// The name of a country as a map has it.
+fn country_name(code: &str) -> Option<&'static str> {
+    iso3166::Country::from_alpha2(code).map(|country| country.data().name)
 }
 
 fn country_row(code: Option<&str>, provisioned: Total, assigned: u64) -> CountryRow {
-    let code = code.map(|code| code.parse().unwrap());
-    CountryRow {
-        month: month(3),
-        customer_country: code.and_then(crate::report::cell::country_name),
-        customer_country_code: code,
-        product_id: None,
-        plan_id: None,
-        sku_name: None,
-        tenants: 1,
-        licenses_provisioned: provisioned,
-        licenses_assigned: assigned,
-    }
+    let mut row = ROWS.1.clone();
+    row.month = month(3);
+    row.customer_country = code.and_then(country_name);
+    row.customer_country_code = code.map(|code| code.parse().unwrap());
+    (row.licenses_provisioned, row.licenses_assigned) = (provisioned, assigned);
+    row
 }
 
 fn capacity_row(thing: Option<&str>, drawn: u64, allowance: Capacity) -> CapacityRow {
-    let (tenant_id, plan_id, sku_name) = ("t".parse().unwrap(), "p".parse().unwrap(), "P".parse().unwrap());
-    let (thing, drawn) = (thing.map(|thing| thing.parse().unwrap()), Quantity::of_millionths(drawn));
-    CapacityRow { month: month(3), tenant_id, plan_id, sku_name, thing, drawn, allowance }
+    let mut row = ROWS.2.clone();
+    row.month = month(3);
+    row.thing = thing.map(|thing| thing.parse().unwrap());
+    (row.drawn, row.allowance) = (Quantity::of_millionths(drawn), allowance);
+    row
 }
 
 const fn limited(units: u64) -> Total {
@@ -167,8 +186,7 @@ fn p1_many_months_are_drawn_with_few_dates() {
 fn p1_of_many_countries_the_largest_are_drawn_and_the_others_added_up() {
     let letters = || 'A'..='Z';
     let codes = letters().flat_map(|one| letters().map(move |other| format!("{one}{other}")));
-    let codes: Vec<String> =
-        codes.filter(|code| crate::report::cell::country_name(code.parse().unwrap()).is_some()).take(200).collect();
+    let codes: Vec<String> = codes.filter(|code| country_name(code).is_some()).take(200).collect();
     let rows: Vec<_> = codes.iter().zip(1..).map(|(code, n)| country_row(Some(code), limited(n), n / 2)).collect();
     let found = texts(&by_country(&title("Two hundred countries"), &rows).unwrap());
     // 200 down to 186 are shown; 1 to 185 add up to 17,205, their halves to 92² = 8,556: 0 + 2 × (1 + … + 92).
@@ -261,7 +279,10 @@ proptest! {
         });
         texts(&by_country(&name, &countries.collect::<Vec<_>>()).unwrap());
         let things = sums.iter().filter(|(.., thing)| !thing.trim().is_empty()).map(|(_, allowance, drawn, thing)| {
-            let allowance = Capacity::of(*allowance, crate::amount::Percent::NONE);
+            let allowance = match allowance {
+                Total::Limited(units) => Capacity::Limited(Quantity::of_millionths(units.saturating_mul(UNIT))),
+                Total::Unlimited => Capacity::Unlimited,
+            };
             capacity_row(Some(thing.trim()), *drawn, allowance)
         });
         let things: Vec<_> = things.collect();

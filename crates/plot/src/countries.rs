@@ -1,16 +1,15 @@
 //! Provisioned and assigned licenses by billing country.
 
-use alloc::collections::BTreeMap;
-use alloc::string::{String, ToString};
 use core::cmp::Reverse;
+use std::collections::BTreeMap;
 
-use crate::id::{CountryCode, Label};
-use crate::report::CountryRow;
-use crate::report::plot::PlotError;
-use crate::report::plot::bars::{Bar, Bars, bars, largest};
-use crate::report::plot::frame::Sample;
-use crate::report::plot::text::{grouped, grouped_total};
-use crate::units::Total;
+use entitle::report::CountryRow;
+use entitle::{CountryCode, Label, Total};
+
+use crate::PlotError;
+use crate::bars::{Bar, Bars, bars, largest};
+use crate::frame::Sample;
+use crate::text::{grouped, grouped_total};
 
 /// Provisioned and assigned licenses by billing country, the largest first; those beyond the largest are added up as others.
 ///
@@ -33,10 +32,10 @@ pub fn by_country(title: &Label, rows: &[CountryRow]) -> Result<String, PlotErro
         let (_, sum) = sums.entry(code).or_insert_with(|| (name(), (Total::ZERO, 0)));
         *sum = (sum.0.plus(row.licenses_provisioned), sum.1.saturating_add(row.licenses_assigned));
     }
-    let mut sums: alloc::vec::Vec<_> = sums.into_values().collect();
+    let mut sums: Vec<_> = sums.into_values().collect();
     sums.sort_by(|(a, sum_a), (b, sum_b)| (Reverse(sum_a), a).cmp(&(Reverse(sum_b), b)));
     let shown = largest(sums, |one, other| (one.0.plus(other.0), one.1.saturating_add(other.1)));
-    let mut legend = alloc::vec![(Sample::Pale, "Provisioned".to_string()), (Sample::Dark, "Assigned".to_string())];
+    let mut legend = vec![(Sample::Pale, "Provisioned".to_string()), (Sample::Dark, "Assigned".to_string())];
     if shown.iter().any(|(_, (provisioned, _))| *provisioned == Total::Unlimited) {
         legend.insert(1, (Sample::Endless, "Provisioned: unlimited".to_string()));
     }
@@ -44,7 +43,7 @@ pub fn by_country(title: &Label, rows: &[CountryRow]) -> Result<String, PlotErro
         name,
         filled: assigned,
         behind: Some(provisioned),
-        value: alloc::format!("{} of {}", grouped(assigned), grouped_total(provisioned)),
+        value: format!("{} of {}", grouped(assigned), grouped_total(provisioned)),
     };
     bars(&Bars {
         title: title.as_str(),

@@ -1,20 +1,17 @@
 //! Bars side by side with their names on the left: the largest, and the rest as one.
 
-use alloc::string::String;
-use alloc::vec::Vec;
-
+use entitle::Total;
 use plotters::chart::ChartBuilder;
 use plotters::element::{PathElement, Rectangle, Text};
 use plotters::style::text_anchor::{HPos, VPos};
 use plotters::style::{Color, WHITE};
 
-use crate::report::plot::PlotError;
-use crate::report::plot::axis::{Numbers, Order, PARTS, Slots, index, pixel, real, slot};
-use crate::report::plot::frame::{
+use crate::PlotError;
+use crate::axis::{Numbers, Order, PARTS, Slots, index, pixel, real, slot};
+use crate::frame::{
     DARK, EDGE, GRID, HEAD, INK, MARGIN, MARK, PALE, SMALL, SOFT, Sample, WIDTH, anchored, failed, font, line, picture,
 };
-use crate::report::plot::text::{fitted, grouped, width};
-use crate::units::Total;
+use crate::text::{fitted, grouped, width};
 
 /// More than so many are not told apart.
 pub(super) const SHOWN: usize = 16;
@@ -57,7 +54,7 @@ pub(super) fn largest<T>(mut sums: Vec<(String, T)>, add: impl Fn(&T, &T) -> T) 
         return sums;
     }
     let others = sums.split_off(SHOWN.saturating_sub(1));
-    let name = alloc::format!("{} others", grouped(u64::try_from(others.len()).unwrap_or(u64::MAX)));
+    let name = format!("{} others", grouped(u64::try_from(others.len()).unwrap_or(u64::MAX)));
     let sum = others.into_iter().map(|(_, sum)| sum).reduce(|one, other| add(&one, &other));
     sums.extend(sum.map(|sum| (name, sum)));
     sums

@@ -1,24 +1,20 @@
 //! Provisioned against assigned licenses over time.
 
-use alloc::collections::BTreeMap;
-use alloc::string::{String, ToString};
-use alloc::vec::Vec;
+use std::collections::BTreeMap;
 
+use entitle::report::MonthRow;
+use entitle::{Label, Month, Total};
 use plotters::chart::ChartBuilder;
 use plotters::element::{PathElement, Rectangle};
 use plotters::style::Color;
 use plotters::style::text_anchor::{HPos, VPos};
 
-use crate::id::Label;
-use crate::month::Month;
-use crate::report::MonthRow;
-use crate::report::plot::PlotError;
-use crate::report::plot::axis::{Numbers, Order, PARTS, Slots, index, pixel, slot};
-use crate::report::plot::frame::{
+use crate::PlotError;
+use crate::axis::{Numbers, Order, PARTS, Slots, index, pixel, slot};
+use crate::frame::{
     Area, DARK, EDGE, GRID, HEAD, INK, MARGIN, PALE, SMALL, SOFT, Sample, WIDTH, anchored, failed, font, line, picture,
 };
-use crate::report::plot::text::{grouped, width};
-use crate::units::Total;
+use crate::text::{grouped, width};
 
 const HEIGHT: u32 = 480;
 /// There is room for at least so many months, so that no bar is as wide as it is high.
@@ -55,7 +51,7 @@ pub fn over_time(title: &Label, rows: &[MonthRow]) -> Result<String, PlotError> 
     // What has no end rises above everything that has one.
     let most = if is_endless { most.saturating_add(most.div_ceil(8)) } else { most };
     let numbers = Numbers::up_to(most, PARTS);
-    let mut legend = alloc::vec![(Sample::Pale, "Provisioned".to_string()), (Sample::Dark, "Assigned".to_string())];
+    let mut legend = vec![(Sample::Pale, "Provisioned".to_string()), (Sample::Dark, "Assigned".to_string())];
     if is_endless {
         legend.insert(1, (Sample::Endless, "Provisioned: unlimited".to_string()));
     }
@@ -65,7 +61,7 @@ pub fn over_time(title: &Label, rows: &[MonthRow]) -> Result<String, PlotError> 
 
 /// From one month to another.
 pub(super) fn span(first: Month, last: Month) -> String {
-    if first == last { first.to_string() } else { alloc::format!("{first} to {last}") }
+    if first == last { first.to_string() } else { format!("{first} to {last}") }
 }
 
 /// Every month from the first to the last; those between them without a row have nothing.

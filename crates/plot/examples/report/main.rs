@@ -1,7 +1,7 @@
 //! What a publisher, or a customer's headquarters, wants to see: licenses sold and in use, now and over two years, here and
 //! abroad. The records of some dozen customers are read, and become CSV files and pictures.
 //!
-//! `cargo run --example report` writes into `target/report`; `cargo run --example report -- FOLDER` elsewhere.
+//! `cargo run -p entitle-plot --example report` writes into `target/report`; with `-- FOLDER` after it, elsewhere.
 
 mod invented;
 
@@ -10,8 +10,9 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use entitle::chrono::{DateTime, Utc};
-use entitle::report::{Detail, Series, plot, spreadsheet_cell};
+use entitle::report::{Detail, Series, spreadsheet_cell};
 use entitle::{Ledger, Tenant};
+use entitle_plot as plot;
 
 type Outcome<T = ()> = Result<T, Box<dyn Error>>;
 
@@ -88,6 +89,6 @@ fn csv(rows: &[impl serde::Serialize]) -> Outcome<String> {
 }
 
 fn folder() -> PathBuf {
-    let usual = || Path::new(env!("CARGO_MANIFEST_DIR")).join("target/report");
+    let usual = || Path::new(env!("CARGO_MANIFEST_DIR")).join("../../target/report");
     std::env::args_os().nth(1).map_or_else(usual, PathBuf::from)
 }

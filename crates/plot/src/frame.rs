@@ -1,7 +1,5 @@
 //! What all pictures share: colours, sizes, the title and the legend.
 
-use alloc::string::{String, ToString};
-
 use plotters::backend::SVGBackend;
 use plotters::coord::Shift;
 use plotters::drawing::{DrawingArea, DrawingAreaErrorKind, IntoDrawingArea};
@@ -9,9 +7,9 @@ use plotters::element::{PathElement, Rectangle, Text};
 use plotters::style::text_anchor::{HPos, Pos, VPos};
 use plotters::style::{Color, FontStyle, IntoFont, RGBColor, ShapeStyle, TextStyle, WHITE};
 
-use crate::report::plot::PlotError;
-use crate::report::plot::axis::pixel;
-use crate::report::plot::text::{fitted, width};
+use crate::PlotError;
+use crate::axis::pixel;
+use crate::text::{fitted, width};
 
 /// From the palette of Okabe and Ito, which is told apart with any colour vision; and a pale tint of the blue.
 pub(super) const DARK: RGBColor = RGBColor(0, 114, 178);

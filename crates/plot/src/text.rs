@@ -1,9 +1,6 @@
 //! Numbers as people read them, and texts that fit without a font to measure them by.
 
-use alloc::string::{String, ToString};
-use alloc::vec::Vec;
-
-use crate::units::Total;
+use entitle::Total;
 
 /// A whole number with commas between the thousands.
 pub(super) fn grouped(number: u64) -> String {
@@ -24,7 +21,7 @@ pub(super) fn grouped_total(total: Total) -> String {
 pub(super) fn grouped_decimal(decimal: &str) -> String {
     let (whole, fraction) = decimal.split_once('.').map_or((decimal, None), |(whole, rest)| (whole, Some(rest)));
     let whole = whole.parse().map_or_else(|_| whole.to_string(), grouped);
-    fraction.map_or_else(|| whole.clone(), |fraction| alloc::format!("{whole}.{fraction}"))
+    fraction.map_or_else(|| whole.clone(), |fraction| format!("{whole}.{fraction}"))
 }
 
 /// How wide a text is at most in usual fonts, in pixels, if so many are its height.
@@ -62,5 +59,5 @@ pub(super) fn fitted(text: &str, height: f64, room: f64) -> String {
         left >= 0.0
     };
     let kept: String = text.chars().take_while(fits).collect();
-    alloc::format!("{}…", kept.trim_end())
+    format!("{}…", kept.trim_end())
 }
