@@ -329,8 +329,7 @@ impl DenialExplanation {
     }
 }
 
-/// Returns why plans give a tenant nothing, whoever its users are: the nearest miss first, then in
-/// the catalog's order.
+/// Returns why plans give no user of a tenant anything, the nearest miss first.
 pub(crate) fn shut_for_all(tenant: &Tenant, at: DateTime<Utc>, counts: impl Fn(&Plan) -> bool) -> Vec<PlanDenial> {
     let plans = tenant.catalog().offer().plans.iter().enumerate().filter(|(_, plan)| counts(plan));
     nearest_first(plans.filter_map(|(index, plan)| {

@@ -22,7 +22,7 @@ const MESSAGES: u32 = 100;
 /// let now = "2026-03-01T09:00:00Z".parse::<entitle::chrono::DateTime<entitle::chrono::Utc>>()?;
 /// match conversation.message(now) {
 ///     MessageOutcome::Covered => {}
-///     // Decide, store and apply a consumption here. If it is refused, tell the user and drop the session.
+///     // Decide, store and apply a consumption here. If it is refused, tell the user and drop it.
 ///     MessageOutcome::Opens(session) => session.drawn(),
 /// }
 /// assert!(matches!(conversation.message(now), MessageOutcome::Covered));

@@ -1,5 +1,4 @@
-//! Instants, days, terms and the phases of a grant. All intervals are half-open, all times are UTC,
-//! and a day is 24 hours (L4).
+//! Instants, days, terms and phases. All intervals are half-open, all times are UTC (L4).
 
 use alloc::string::String;
 use core::fmt;
