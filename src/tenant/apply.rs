@@ -10,7 +10,7 @@ use crate::id::{AppId, GroupId, PlanId};
 use crate::tenant::command::{Assignee, Assignment, Command, Membership, TrialName, Unassignment};
 use crate::tenant::config::TenantConfig;
 use crate::tenant::consumption::Consumption;
-use crate::tenant::documents::{Acceptance, Arrival, Entry};
+use crate::tenant::documents::{Acceptance, Arrival, PlacedToken};
 use crate::tenant::limits::MAX_ASSIGNED;
 use crate::tenant::settle::Touched;
 use crate::tenant::sources::Sources;
@@ -133,7 +133,7 @@ impl<'a, 'c> EventTransaction<'a, 'c> {
     }
 
     fn install(&mut self, token: &Token) {
-        let (entry, read) = (self.entry(token), self.base.license(token));
+        let (entry, read) = (self.placed(token), self.base.license(token));
         let RecordState { documents, timeline, .. } = &mut *self.core;
         let Some(Arrival { license, replaced }) = Arc::make_mut(documents).keep(entry, read, timeline) else {
             return;
@@ -144,7 +144,7 @@ impl<'a, 'c> EventTransaction<'a, 'c> {
     }
 
     fn revoke(&mut self, token: &Token) {
-        let (entry, read) = (self.entry(token), self.base.list(token));
+        let (entry, read) = (self.placed(token), self.base.list(token));
         let RecordState { documents, timeline, .. } = &mut *self.core;
         if Arc::make_mut(documents).keep_list(entry, read, timeline) == Acceptance::InForce {
             self.change_all();
@@ -152,7 +152,7 @@ impl<'a, 'c> EventTransaction<'a, 'c> {
     }
 
     fn correct_time(&mut self, token: &Token) {
-        let (entry, read) = (self.entry(token), self.base.ticket(token));
+        let (entry, read) = (self.placed(token), self.base.ticket(token));
         let RecordState { documents, timeline, .. } = &mut *self.core;
         if Arc::make_mut(documents).keep_ticket(entry, read, timeline) == Acceptance::InForce {
             self.change_all();
@@ -160,8 +160,8 @@ impl<'a, 'c> EventTransaction<'a, 'c> {
     }
 
     /// Returns a document of this event.
-    fn entry<'t>(&self, token: &'t Token) -> Entry<'t> {
-        Entry { token, position: self.core.position }
+    fn placed<'t>(&self, token: &'t Token) -> PlacedToken<'t> {
+        PlacedToken { token, position: self.core.position }
     }
 
     /// Has the pools of all granted plans rebuilt. Each plan is listed once, however many documents

@@ -13,7 +13,7 @@ use crate::deal::Licensee;
 use crate::id::{OfferId, PublisherId, TenantId};
 use crate::tenant::command::{Command, Event};
 use crate::tenant::document_issue::DocumentIssue;
-use crate::tenant::documents::{AnchorPoint, Documents, Entry};
+use crate::tenant::documents::{AnchorPoint, Documents, PlacedToken};
 use crate::tenant::stored_document::Installed;
 use crate::tenant::timeline::{PlacedCorrection, Timeline};
 use crate::time::whole_second;
@@ -92,7 +92,7 @@ impl TenantConfig {
                     timeline.record(latest);
                 }
             }
-            self.keep(&mut documents, &mut timeline, kind, Entry { token: token.borrow(), position });
+            self.keep(&mut documents, &mut timeline, kind, PlacedToken { token: token.borrow(), position });
         }
         timeline.record(open);
         (documents, timeline)
@@ -111,13 +111,13 @@ impl TenantConfig {
                     Command::CorrectTime(token) => (token, Installed::Ticket),
                     _ => continue,
                 };
-                self.keep(&mut documents, &mut timeline, kind, Entry { token, position: event.number });
+                self.keep(&mut documents, &mut timeline, kind, PlacedToken { token, position: event.number });
             }
         }
         timeline.corrections().to_vec()
     }
 
-    fn keep(&self, documents: &mut Documents, timeline: &mut Timeline, kind: Installed, entry: Entry<'_>) {
+    fn keep(&self, documents: &mut Documents, timeline: &mut Timeline, kind: Installed, entry: PlacedToken<'_>) {
         match kind {
             Installed::License => {
                 documents.keep(entry, self.license(entry.token), timeline);

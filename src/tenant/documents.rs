@@ -75,7 +75,7 @@ pub(crate) struct AnchorPoint {
 
 /// A document that the event at a position contains.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct Entry<'a> {
+pub(crate) struct PlacedToken<'a> {
     pub(crate) token: &'a Token,
     pub(crate) position: u64,
 }
@@ -196,7 +196,7 @@ impl Documents {
     /// any.
     pub(crate) fn keep(
         &mut self,
-        entry: Entry<'_>,
+        entry: PlacedToken<'_>,
         read: Result<License, DocumentIssue>,
         timeline: &Timeline,
     ) -> Option<Arrival> {
@@ -216,7 +216,7 @@ impl Documents {
     /// Adds a revocation list, whatever it ends. Returns whether it entered into force.
     pub(crate) fn keep_list(
         &mut self,
-        entry: Entry<'_>,
+        entry: PlacedToken<'_>,
         read: Result<RevocationList, DocumentIssue>,
         timeline: &Timeline,
     ) -> Acceptance {
@@ -245,7 +245,7 @@ impl Documents {
     /// entered into force.
     pub(crate) fn keep_ticket(
         &mut self,
-        entry: Entry<'_>,
+        entry: PlacedToken<'_>,
         read: Result<(TimeTicket, Option<AnchorPoint>), DocumentIssue>,
         timeline: &mut Timeline,
     ) -> Acceptance {
@@ -298,7 +298,7 @@ impl Documents {
 
     fn push(
         &mut self,
-        Entry { token, position }: Entry<'_>,
+        PlacedToken { token, position }: PlacedToken<'_>,
         installed: Installed,
         read: Result<Read, DocumentIssue>,
         timeline: &Timeline,

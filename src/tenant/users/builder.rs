@@ -112,8 +112,8 @@ impl UserTableBuilder {
         self.keys.push(key);
     }
 
-    /// Returns the table, and the keys of the users in the order in which they were added. `O(n log
-    /// n)` at worst.
+    /// Returns the table, and the keys of the users in the order in which they were added. `O(n)`
+    /// in the users if hashes spread evenly.
     ///
     /// # Errors
     ///
