@@ -291,7 +291,7 @@ pub enum RefusalReason {
         /// The month of the consumption.
         month: Month,
     },
-    /// [`MAX_DRAWS`](crate::MAX_DRAWS) consumptions of the plan were recorded this month.
+    /// [`MAX_DRAWS`] consumptions of the plan were recorded this month.
     #[error("at most {MAX_DRAWS} consumptions of `{plan}` are recorded in a month, {month} has them all")]
     TooManyDraws {
         /// The plan that was named.
