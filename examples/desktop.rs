@@ -90,7 +90,7 @@ impl Studio {
         studio.offer_license(&dir.join("license"), now)?;
         // The first start of a day records the time: from then on this record is read at no earlier instant.
         if now.date_naive() > studio.tenant.reading(EARLIEST).date_naive() {
-            let time = studio.tenant.decide(&studio.me, &[Command::Mark], now)?;
+            let time = studio.tenant.decide(&studio.me, &[Command::RecordTime], now)?;
             studio.keep(&time)?;
         }
         Ok(studio)

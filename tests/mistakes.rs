@@ -36,7 +36,7 @@ fn a_revoked_license_entitles_to_nothing() {
     let license = license.unwrap();
     let revoked = Revocation::License(RevokedLicense::new(license.id, license.revision, day(10)));
     let list = vendor.secret.seal_list(&revocations(1).with(revoked)).unwrap();
-    tenant.forge(1, [Command::Revoke(list)]);
+    tenant.forge(1, [Command::InstallRevocationList(list)]);
     assert!(tenant.opens("ada", "f365/orders", 9) && !tenant.opens("ada", "f365/orders", 10));
 }
 

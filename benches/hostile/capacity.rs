@@ -16,7 +16,7 @@ fn draws(name: &str, months: usize) {
             let month = number % months;
             let month = format!("{:04}-{:02}", 2000 + month / 12, 1 + month % 12).parse().unwrap();
             let amount = Amount::millionths(1).unwrap();
-            Command::Draw(Consumption::new("calls".parse().unwrap(), id, "bot".parse().unwrap(), month, amount))
+            Command::Consume(Consumption::new("calls".parse().unwrap(), id, "bot".parse().unwrap(), month, amount))
         };
         let text = ledger(&(0..count).map(draw).collect::<Vec<_>>(), 1);
         take(text.len(), || load(&catalog, &text))

@@ -65,7 +65,7 @@ pub(crate) fn tell() -> Outcome {
     if let MessageOutcome::Opens(session) = conversation.message(later) {
         let (id, bot, month) = ("visitor-1".parse()?, "help-desk".parse()?, Month::of(later));
         let draw = Consumption::new("sessions".parse()?, id, bot, month, Amount::UNIT);
-        run(&mut tenant, &person("bot-service", Role::Host)?, &[Command::Draw(draw)], later)?;
+        run(&mut tenant, &person("bot-service", Role::Host)?, &[Command::Consume(draw)], later)?;
         session.drawn();
     }
     let usage = tenant.usage(&"sessions".parse()?, later).ok_or("sessions are a capacity plan")?;

@@ -119,10 +119,10 @@ fn code_of(command: &Command) -> &'static str {
         Command::Install(_)
         | Command::RemoveUser(_)
         | Command::RemoveGroup(_)
-        | Command::Draw(_)
-        | Command::Revoke(_)
+        | Command::Consume(_)
+        | Command::InstallRevocationList(_)
         | Command::CorrectTime(_)
-        | Command::Mark => "remedy.command",
+        | Command::RecordTime => "remedy.command",
     }
 }
 

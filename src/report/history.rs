@@ -119,5 +119,5 @@ impl History<'_> {
 }
 
 fn has_document(command: &Command) -> bool {
-    matches!(command, Command::Install(_) | Command::Revoke(_) | Command::CorrectTime(_))
+    matches!(command, Command::Install(_) | Command::InstallRevocationList(_) | Command::CorrectTime(_))
 }

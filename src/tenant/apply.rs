@@ -59,7 +59,7 @@ impl<'a, 'c> EventTransaction<'a, 'c> {
     pub(crate) fn perform(&mut self, command: &'a Command) {
         match command {
             Command::Install(token) => self.install(token),
-            Command::Revoke(token) => self.revoke(token),
+            Command::InstallRevocationList(token) => self.revoke(token),
             Command::CorrectTime(token) => self.correct_time(token),
             Command::Assign(assignment) => self.assign(assignment),
             Command::Unassign(unassignment) => self.unassign(unassignment),
@@ -71,9 +71,9 @@ impl<'a, 'c> EventTransaction<'a, 'c> {
             Command::ExtendTrial(name) => self.extend(name),
             Command::SignUp(name) => self.sign_up(name),
             Command::SetSignUps(sign_ups) => self.core.sign_ups = *sign_ups,
-            Command::Draw(consumption) => self.consume(consumption),
+            Command::Consume(consumption) => self.consume(consumption),
             // The time of the event is all that it records.
-            Command::Mark => {}
+            Command::RecordTime => {}
         }
     }
 

@@ -50,9 +50,9 @@ pub enum Command {
     /// Set whether users may sign up for trials by themselves (T2).
     SetSignUps(SignUpPolicy),
     /// Consume units of a capacity plan, all of them or none (M3).
-    Draw(Consumption),
+    Consume(Consumption),
     /// Install a revocation list (X5).
-    Revoke(Token),
+    InstallRevocationList(Token),
     /// Install a time ticket, which corrects the times of a record after a clock was once ahead
     /// (X6).
     CorrectTime(Token),
@@ -61,7 +61,7 @@ pub enum Command {
     ///
     /// An application that may run for weeks without another event does this from time to time, for
     /// example when it starts.
-    Mark,
+    RecordTime,
 }
 
 /// Whether users may sign up for trials by themselves (T2).
@@ -215,7 +215,7 @@ impl Command {
             Self::Join(_) | Self::Leave(_) | Self::RemoveUser(_) | Self::RemoveGroup(_) => {
                 &[UserAdministrator, GlobalAdministrator]
             }
-            Self::Draw(_) | Self::Revoke(_) | Self::CorrectTime(_) | Self::Mark => &[Host],
+            Self::Consume(_) | Self::InstallRevocationList(_) | Self::CorrectTime(_) | Self::RecordTime => &[Host],
         })
     }
 }

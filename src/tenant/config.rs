@@ -107,7 +107,7 @@ impl TenantConfig {
             for command in &event.commands {
                 let (token, kind) = match command {
                     Command::Install(token) => (token, Installed::License),
-                    Command::Revoke(token) => (token, Installed::List),
+                    Command::InstallRevocationList(token) => (token, Installed::List),
                     Command::CorrectTime(token) => (token, Installed::Ticket),
                     _ => continue,
                 };

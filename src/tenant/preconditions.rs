@@ -37,7 +37,7 @@ impl EventTransaction<'_, '_> {
                 is_dated_by(Kind::License, license.deal().issued, now)?;
                 self.has_room()
             }
-            Command::Revoke(token) => {
+            Command::InstallRevocationList(token) => {
                 let list = self.base.list(token)?;
                 self.core.documents.accept_list(&list)?;
                 Ok(is_dated_by(Kind::RevocationList, list.revocations().issued, now)?)
@@ -52,7 +52,7 @@ impl EventTransaction<'_, '_> {
             Command::Unassign(unassignment) => self.is_assigned(unassignment),
             // A join adds the user and the group if they do not exist (S15).
             Command::Join(membership) => self.may_join(membership),
-            Command::SetSignUps(_) | Command::Mark => Ok(()),
+            Command::SetSignUps(_) | Command::RecordTime => Ok(()),
             Command::Leave(membership) => self.is_member(membership),
             Command::RemoveUser(user) if self.knows(user) => Ok(()),
             Command::RemoveUser(user) => Err(RefusalReason::NoSuchUser { user: user.clone() }),
@@ -60,7 +60,7 @@ impl EventTransaction<'_, '_> {
             Command::StartTrial(name) => self.may_start(name),
             Command::ExtendTrial(name) => self.may_extend(name),
             Command::SignUp(name) => self.may_sign_up(actor, name),
-            Command::Draw(consumption) => self.may_consume(consumption),
+            Command::Consume(consumption) => self.may_consume(consumption),
         }
     }
 

@@ -216,9 +216,9 @@ fn command(catalog: &Catalog, deals: &[Deal], done: &Move, on: i64) -> Option<Co
         7 => Command::SignUp(TrialName::new(license, plan.id.clone())),
         8 if plan.scope == Scope::Capacity => {
             let (id, thing) = (what.to_string().parse().ok()?, user.as_str().parse().ok()?);
-            Command::Draw(Consumption::new(plan.id.clone(), id, thing, Month::of(day(on)), Amount::UNIT))
+            Command::Consume(Consumption::new(plan.id.clone(), id, thing, Month::of(day(on)), Amount::UNIT))
         }
         8 => Command::RemoveUser(user),
-        _ => Command::Mark,
+        _ => Command::RecordTime,
     })
 }

@@ -224,12 +224,12 @@ fn command(kind: u8, detail: u8, on: i64) -> Command {
         13 => {
             let (id, bot) = (format!("draw-{detail}").parse().unwrap(), "bot".parse().unwrap());
             let amount = Amount::millionths(u64::from(detail) * 100_000 + 1).unwrap();
-            Command::Draw(Consumption::new(plan(), id, bot, Month::of(day(on)), amount))
+            Command::Consume(Consumption::new(plan(), id, bot, Month::of(day(on)), amount))
         }
         _ if detail & 1 == 0 => {
             Command::SetSignUps(if detail & 2 == 0 { SignUpPolicy::Off } else { SignUpPolicy::Allowed })
         }
-        _ => Command::Mark,
+        _ => Command::RecordTime,
     }
 }
 

@@ -163,7 +163,7 @@ fn x8_a_list_of_the_most_commands_is_decided_and_read() {
     let event = tenant.decide(&admin(), &most, crate::given::day(1)).unwrap();
     let text = serde_json::to_string(&event).unwrap();
     assert_eq!(serde_json::from_str::<Event>(&text).unwrap(), event);
-    let longer = text.replacen("\"commands\":[", "\"commands\":[\"mark\",", 1);
+    let longer = text.replacen("\"commands\":[", "\"commands\":[\"record_time\",", 1);
     let error = serde_json::from_str::<Event>(&longer).unwrap_err().to_string();
     assert!(error.starts_with("invalid length 1001, expected at most 1000 commands"), "{error}");
 }
@@ -175,7 +175,7 @@ fn x8_a_tenant_takes_in_so_many_documents_and_no_more() {
     let broken = Command::CorrectTime(vendor.seal(&vendor.deal_for("contoso")));
     tenant.forge(1, vec![broken; MAX_DOCUMENTS - 2]);
     // Lists do not count.
-    tenant.forge(1, vec![Command::Revoke(vendor.seal(&vendor.deal_for("contoso"))); 3]);
+    tenant.forge(1, vec![Command::InstallRevocationList(vendor.seal(&vendor.deal_for("contoso"))); 3]);
     let install = |id| Command::Install(vendor.seal(&vendor.deal(id, Licensee::Anyone)));
     tenant.run(1, [install(2)]).unwrap();
     assert_eq!(tenant.run(1, [install(3)]).unwrap_err().code(), "refusal.too-many-documents");

@@ -25,7 +25,7 @@ fn event() -> Value {
             { "remove_group": "staff" },
             { "start_trial": { "license": "01010101010101010101010101010101", "plan": "silver" } },
             { "extend_trial": { "license": "01010101010101010101010101010101", "plan": "silver" } },
-            "mark",
+            "record_time",
         ],
     })
 }
@@ -171,7 +171,7 @@ fn x4_a_document_is_handed_back_byte_for_byte() {
         assert!(!same(&without) && !same(&back(&without, &KeyRing::new())), "{text}");
         assert!(same(&without.rebase(&vendor.catalog, &vendor.ring())), "{text}");
         // Again, replaced, and for somebody else: each stays as it was written.
-        tenant.forge(0, [Command::Install(token.clone()), Command::Revoke(token.clone())]);
+        tenant.forge(0, [Command::Install(token.clone()), Command::InstallRevocationList(token.clone())]);
         let next = vendor.ring().verify(&token).unwrap().deal().revise(day(1)).unwrap();
         tenant.run(1, [Command::Install(vendor.seal(&next))]).unwrap();
         let tokens: Vec<Token> = tenant.documents().map(|document| document.token()).collect();

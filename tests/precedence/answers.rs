@@ -93,7 +93,7 @@ fn revoked() -> DenialReason {
     let license = RevokedLicense::new(LicenseId::from_random([1; 16]), NonZeroU32::MIN, day(1));
     let list = RevocationListDraft::new("fabrikam".parse().unwrap(), NonZeroU32::MIN, day(0));
     let list = list.with(Revocation::License(license));
-    tenant.forge(0, [Command::Revoke(Vendor::fabrikam().secret.seal_list(&list).unwrap())]);
+    tenant.forge(0, [Command::InstallRevocationList(Vendor::fabrikam().secret.seal_list(&list).unwrap())]);
     tenant.reasons("ada", "f365/orders", 1)[0].clone()
 }
 

@@ -35,7 +35,7 @@ fn armor() -> Vec<Row> {
 fn ledgers() -> Vec<Row> {
     let tenant = "contoso".parse().unwrap();
     let (ledger, head) = Ledger::begin(&tenant, RecordId::from_random([1; 16])).unwrap();
-    let event = |number| Event::new(number, day(0), admin(), vec![Command::Mark]);
+    let event = |number| Event::new(number, day(0), admin(), vec![Command::RecordTime]);
     let (behind, first) = ledger.line(&event(1)).unwrap();
     let (_, second) = behind.line(&event(2)).unwrap();
     let fault = |lines: &[&str]| Ledger::read(&tenant, &lines.concat()).unwrap_err().fault;

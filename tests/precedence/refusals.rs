@@ -213,7 +213,7 @@ fn trials() -> Vec<Row> {
 
 fn draw(plan: &str, id: &str, month: &str) -> Command {
     let (plan, id, bot) = (plan.parse().unwrap(), id.parse().unwrap(), "bot".parse().unwrap());
-    Command::Draw(Consumption::new(plan, id, bot, month.parse().unwrap(), Amount::UNIT))
+    Command::Consume(Consumption::new(plan, id, bot, month.parse().unwrap(), Amount::UNIT))
 }
 
 /// Why the draw `1` of one unit is refused on day 1.
@@ -227,7 +227,8 @@ fn list(publisher: &str, sequence: u32) -> RevocationListDraft {
 }
 
 fn refused_list(tenant: &Tenant, publisher: &str, sequence: u32) -> RefusalReason {
-    let command = Command::Revoke(Vendor::fabrikam().secret.seal_list(&list(publisher, sequence)).unwrap());
+    let command =
+        Command::InstallRevocationList(Vendor::fabrikam().secret.seal_list(&list(publisher, sequence)).unwrap());
     let host = Actor::new(user("app")).with(Role::Host);
     tenant.decide(&host, &[command], day(1)).unwrap_err().reason
 }
@@ -284,7 +285,7 @@ fn documents() -> Vec<Row> {
         ),
         row!("install.old-list", "the revocation list 1 is superseded: list 2 of that key is in force", {
             let mut tenant = contoso();
-            tenant.forge(0, [Command::Revoke(vendor.secret.seal_list(&list("fabrikam", 2)).unwrap())]);
+            tenant.forge(0, [Command::InstallRevocationList(vendor.secret.seal_list(&list("fabrikam", 2)).unwrap())]);
             refused_list(&tenant, "fabrikam", 1)
         }),
         row!(

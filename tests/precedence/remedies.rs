@@ -55,7 +55,7 @@ fn commands() -> Vec<Row> {
             "allow users to sign up for trials",
             Step::Do(Command::SetSignUps(SignUpPolicy::Allowed))
         ),
-        row!("remedy.command", "give a command", Step::Do(Command::Mark)),
+        row!("remedy.command", "give a command", Step::Do(Command::RecordTime)),
     ]
 }
 

@@ -11,7 +11,7 @@ use crate::given::{Scenario, Vendor, admin, assign, day, days, paid};
 fn lines(tenant: &Tenant, record: u8, on: &[i64]) -> (Ledger, String) {
     let (mut ledger, mut text) = Ledger::begin(tenant.id(), RecordId::from_random([record; 16])).unwrap();
     for (&on, number) in on.iter().zip(1..) {
-        let (behind, line) = ledger.line(&Event::new(number, day(on), admin(), vec![Command::Mark])).unwrap();
+        let (behind, line) = ledger.line(&Event::new(number, day(on), admin(), vec![Command::RecordTime])).unwrap();
         ledger = behind;
         text.push_str(&line);
     }

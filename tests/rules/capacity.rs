@@ -29,7 +29,7 @@ fn draw(plan: &str, id: &str, thing: &str, millionths: u64) -> Command {
 
 fn in_month(when: &str, plan: &str, id: &str, thing: &str, millionths: u64) -> Command {
     let (plan, id, thing) = (plan.parse().unwrap(), id.parse().unwrap(), thing.parse().unwrap());
-    Command::Draw(Consumption::new(plan, id, thing, month(when), Amount::millionths(millionths).unwrap()))
+    Command::Consume(Consumption::new(plan, id, thing, month(when), Amount::millionths(millionths).unwrap()))
 }
 
 fn host() -> Actor {

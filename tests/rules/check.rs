@@ -241,7 +241,7 @@ fn x6_a_mark_records_the_time() {
     let mut tenant = Vendor::fabrikam().contoso([paid("bronze", 2, days(0, 100))]);
     tenant.run(0, [assign("ada", "bronze")]).unwrap();
     let host = Actor::new(user("the application")).with(Role::Host);
-    let mark = tenant.decide(&host, &[Command::Mark], day(300)).unwrap();
+    let mark = tenant.decide(&host, &[Command::RecordTime], day(300)).unwrap();
     assert!(tenant.opens("ada", "f365/orders", 50), "decided is not recorded");
     tenant.apply(&mark).unwrap();
     assert_eq!(tenant.reasons("ada", "f365/orders", 50)[0].code(), "reason.ended");

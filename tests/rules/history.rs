@@ -317,7 +317,7 @@ proptest! {
         let (events, counted) = (written(&vendor, &deeds), counted(&deeds));
         let right = |event: &Event, at: DateTime<Utc>| {
             let commands = event.commands.iter().map(|command| match command {
-                Command::CorrectTime(_) => Command::Mark,
+                Command::CorrectTime(_) => Command::RecordTime,
                 other => other.clone(),
             });
             Event::new(event.number, at, event.actor.clone(), commands.collect())

@@ -217,7 +217,7 @@ fn x3_a_key_limited_to_an_offer_ends_no_license_of_another() {
     let mut list = RevocationListDraft::new(publisher, NonZeroU32::MIN, day(1));
     let ended = RevokedLicense::new(deal.id, NonZeroU32::MAX, day(2));
     list.entries.push(Revocation::License(ended));
-    let revoke = Command::Revoke(key(2).seal_list(&list).unwrap());
+    let revoke = Command::InstallRevocationList(key(2).seal_list(&list).unwrap());
     for (offer, is_ended) in [("f366", false), ("f365", true)] {
         let limit = KeyConstraint::Offers(vec![offer.parse().unwrap()]);
         let ring =

@@ -64,7 +64,7 @@ fn x8_a_trial_is_extended_at_most_so_many_times() {
 fn x8_a_list_has_at_most_so_many_commands() {
     let tenant = Vendor::fabrikam().tenant("contoso");
     let host = Actor::new("app".parse().unwrap()).with(Role::Host);
-    let decide = |marks: usize| tenant.decide(&host, &vec![Command::Mark; marks], day(0));
+    let decide = |marks: usize| tenant.decide(&host, &vec![Command::RecordTime; marks], day(0));
     assert_eq!(decide(MAX_COMMANDS).unwrap().commands.len(), MAX_COMMANDS);
     let refusal = decide(MAX_COMMANDS + 1).unwrap_err();
     assert_eq!((refusal.command, refusal.reason), (MAX_COMMANDS, RefusalReason::TooMany { found: MAX_COMMANDS + 1 }));
@@ -208,15 +208,15 @@ fn x8_what_is_not_a_command_is_said_to_be_none() {
         );
         serde_json::from_str::<entitle::Event>(&text).map_err(|error| error.to_string())
     };
-    assert_eq!(event(r#"["mark"]"#).unwrap().commands, [Command::Mark]);
+    assert_eq!(event(r#"["record_time"]"#).unwrap().commands, [Command::RecordTime]);
     let said = |commands: &str, words: &str| {
         let error = event(commands).unwrap_err();
         assert!(error.contains(words), "{error}");
     };
     said("5", "at most 1000 commands");
     said("[5]", "a word or an object of one field");
-    said(r#"[{"mark":1}]"#, "the word alone, as text");
-    said(r#"[{"mark":null}]"#, "the word alone, as text");
+    said(r#"[{"record_time":1}]"#, "the word alone, as text");
+    said(r#"[{"record_time":null}]"#, "the word alone, as text");
 }
 
 /// What a calendar's parser takes and writes again the same, from 1970 on.
@@ -244,7 +244,7 @@ proptest! {
             "[0-9 +-]{4}-[0-9 +]{2}-[0-9]{1,3}[Tt ][0-9 ]{2}:[0-9]{2}:[0-9é]{2}[Zz]?",
         ],
     ) {
-        let event = format!(r#"{{"number":1,"at":"{text}","actor":{{"user":"ada","roles":[]}},"commands":["mark"]}}"#);
+        let event = format!(r#"{{"number":1,"at":"{text}","actor":{{"user":"ada","roles":[]}},"commands":["record_time"]}}"#);
         prop_assert_eq!(serde_json::from_str::<entitle::Event>(&event).is_ok(), is_instant(&text), "{}", text);
     }
 }

@@ -322,7 +322,7 @@ fn a1_the_dry_run_refuses_what_is_refused() {
     let vendor = Vendor::fabrikam();
     let tenant = vendor.contoso([paid("bronze", 1, days(0, 100))]);
     let helper = entitle::Actor::new(user("eve")).with(Role::LicenseAdministrator);
-    let lists = [vec![], vec![Command::Mark], vec![assign("ada", "bronze"), assign("bo", "bronze")]];
+    let lists = [vec![], vec![Command::RecordTime], vec![assign("ada", "bronze"), assign("bo", "bronze")]];
     for list in lists {
         let refusal = tenant.decide(&helper, &list, day(1)).unwrap_err();
         assert_eq!(tenant.preview(&helper, &list, day(1)), Err(refusal));

@@ -23,7 +23,7 @@ fn record(vendor: &Vendor) -> (Vec<String>, Tenant) {
         (1, admin(), vec![assign("ada", "bronze"), assign("bo", "bronze"), assign_group("staff", "bronze")]),
         (2, admin(), vec![join("cy", "staff"), join("ada", "staff"), unassign("bo", "bronze")]),
         (3, admin(), vec![Command::Install(vendor.seal(&smaller)), leave("ada", "staff")]),
-        (9, host, vec![Command::Mark]),
+        (9, host, vec![Command::RecordTime]),
         (2, admin(), vec![Command::RemoveUser(user("ada"))]),
     ] {
         let event = tenant.decide(&actor, &commands, day(on)).unwrap();
@@ -106,7 +106,7 @@ fn x7_another_tenants_record_and_unknown_kinds_are_refused() {
     );
     let newer = read(&text.replace("ledger.v1", "ledger.v2")).unwrap_err();
     assert_eq!(newer, (1, LedgerFault::UnknownFormat { found: "entitle.ledger.v2".to_string() }));
-    let (line, fault) = read(&text.replacen(r#""mark""#, r#""teleport""#, 1)).unwrap_err();
+    let (line, fault) = read(&text.replacen(r#""record_time""#, r#""teleport""#, 1)).unwrap_err();
     assert_eq!((line, fault.code()), (6, "ledger.not-an-entry"), "never skipped");
     assert!(fault.to_string().contains("unknown variant `teleport`"), "{fault}");
     for (text, line, code) in [
@@ -125,7 +125,7 @@ fn x7_another_tenants_record_and_unknown_kinds_are_refused() {
 #[test]
 fn x7_a_line_is_written_only_of_the_next_event() {
     let (ledger, head) = Ledger::begin(&"contoso".parse().unwrap(), RecordId::from_random([5; 16])).unwrap();
-    let event = |number| Event::new(number, day(0), admin(), vec![Command::Mark]);
+    let event = |number| Event::new(number, day(0), admin(), vec![Command::RecordTime]);
     assert!(matches!(ledger.line(&event(2)), Err(WriteLineError::NotNext(_))));
     let (behind, line) = ledger.line(&event(1)).unwrap();
     assert_eq!(ledger.line(&event(1)).unwrap(), (behind.clone(), line.clone()), "nothing has changed until it is kept");
@@ -213,7 +213,7 @@ fn x7_a_chain_written_anew_passes_without_a_checkpoint_and_fails_with_one() {
         for (index, event) in events.iter().enumerate() {
             let mut event = event.clone();
             if index == other {
-                event.commands = vec![Command::Mark];
+                event.commands = vec![Command::RecordTime];
             }
             let (behind, line) = ledger.line(&event).unwrap();
             ledger = behind;

@@ -260,7 +260,9 @@ fn k4_a_list_that_is_asked_for_is_taken_in() {
     assert_eq!(all(&tenant, "ada", "hall", 10)[0].steps(), [Step::TakeList]);
     let list = RevocationListDraft::new("p".parse().unwrap(), NonZeroU32::MIN, day(10));
     let host = admin().with(entitle::Role::Host);
-    let event = tenant.decide(&host, &[Command::Revoke(vendor.secret.seal_list(&list).unwrap())], day(10)).unwrap();
+    let event = tenant
+        .decide(&host, &[Command::InstallRevocationList(vendor.secret.seal_list(&list).unwrap())], day(10))
+        .unwrap();
     tenant.apply(&event).unwrap();
     assert!(tenant.opens("ada", "hall", 10));
 }

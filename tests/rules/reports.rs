@@ -138,7 +138,7 @@ fn p1_what_is_revoked_before_it_starts_was_never_activated() {
     for (sequence, from, activated) in [(1, 20, Some(10)), (2, 5, None)] {
         let mut list = RevocationListDraft::new("fabrikam".parse().unwrap(), sequence.try_into().unwrap(), day(1));
         list.entries.push(Revocation::License(RevokedLicense::new(id, 1.try_into().unwrap(), day(from))));
-        tenant.forge(2, [Command::Revoke(vendor.secret.seal_list(&list).unwrap())]);
+        tenant.forge(2, [Command::InstallRevocationList(vendor.secret.seal_list(&list).unwrap())]);
         assert_eq!(rows(&tenant, 30), [("F365 Gold".to_string(), limited(0), 0, Phase::Revoked, activated)]);
     }
 }
@@ -227,7 +227,7 @@ fn p1_capacity_is_told_by_thing() {
         let (plan, id, thing) = ("sessions".parse().unwrap(), id.parse().unwrap(), thing.parse().unwrap());
         let draw =
             Consumption::new(plan, id, thing, "2026-03".parse().unwrap(), Amount::millionths(millionths).unwrap());
-        tenant.apply(&tenant.decide(&host, &[Command::Draw(draw)], day(2)).unwrap()).unwrap();
+        tenant.apply(&tenant.decide(&host, &[Command::Consume(draw)], day(2)).unwrap()).unwrap();
     }
     assert_eq!(
         csv(tenant.capacity_rows(day(3))),

@@ -33,7 +33,7 @@ fn key(seed: u8) -> SecretKey {
 
 /// Takes a list in as the host does.
 fn revoke(tenant: &mut Tenant, on: i64, signer: &SecretKey, list: &RevocationListDraft) -> Result<(), &'static str> {
-    let command = Command::Revoke(signer.seal_list(list).unwrap());
+    let command = Command::InstallRevocationList(signer.seal_list(list).unwrap());
     let event = tenant.decide(&host(), &[command], day(on)).map_err(|refusal| refusal.code())?;
     tenant.apply(&event).unwrap();
     Ok(())
@@ -121,7 +121,7 @@ fn x5_a_list_is_signed_by_a_key_trusted_for_it() {
     assert_eq!(revoke(&mut tenant, 1, &vendor.secret, &adatum), Err("install.other-publisher"));
     assert_eq!(tenant.position(), 0);
     // A document of the wrong kind gives nothing, whichever way it is taken in.
-    tenant.forge(1, [Command::Install(token), Command::Revoke(license)]);
+    tenant.forge(1, [Command::Install(token), Command::InstallRevocationList(license)]);
     assert!(
         tenant
             .documents()
@@ -141,7 +141,7 @@ fn x5_the_sequence_of_a_key_never_goes_back() {
     assert_eq!(revoke(&mut tenant, 1, &vendor.secret, &two), Err("install.already-installed"));
     for old in [list(1, 9), list(2, 9)] {
         assert_eq!(revoke(&mut tenant, 2, &vendor.secret, &old), Err("install.old-list"));
-        tenant.forge(2, [Command::Revoke(vendor.secret.seal_list(&old).unwrap())]);
+        tenant.forge(2, [Command::InstallRevocationList(vendor.secret.seal_list(&old).unwrap())]);
         assert!(!tenant.opens("ada", "f365/orders", 30), "nor by a forged record");
     }
     // Another key counts for itself, and ends what it ends beside the first.
@@ -251,7 +251,8 @@ fn x8_a_list_has_a_limit() {
     assert_eq!(vendor.ring().verify_list(&token).unwrap().revocations().entries.len(), 20_000);
     let error = vendor.secret.seal_list(&many(entitle::MAX_REVOCATIONS + 1)).unwrap_err();
     assert_eq!(error.code(), "seal.long-list");
-    let refused = vendor.tenant("contoso").decide(&admin(), &[Command::Revoke(token)], day(1)).unwrap_err();
+    let refused =
+        vendor.tenant("contoso").decide(&admin(), &[Command::InstallRevocationList(token)], day(1)).unwrap_err();
     assert_eq!(refused.code(), "refusal.forbidden");
 }
 
@@ -259,7 +260,7 @@ fn x8_a_list_has_a_limit() {
 fn x5_lists_do_not_use_up_the_room_for_licenses() {
     let vendor = Vendor::fabrikam();
     let mut tenant = vendor.tenant("contoso");
-    tenant.forge(0, (1..=1_000).map(|n| Command::Revoke(vendor.secret.seal_list(&list(n, 0)).unwrap())));
+    tenant.forge(0, (1..=1_000).map(|n| Command::InstallRevocationList(vendor.secret.seal_list(&list(n, 0)).unwrap())));
     let license = Command::Install(vendor.seal(&vendor.deal_for("contoso").with(paid("bronze", 1, days(0, 9)))));
     tenant.run(0, [license, assign("ada", "bronze")]).expect("there is room");
     let statuses: Vec<_> =

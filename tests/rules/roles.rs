@@ -34,9 +34,9 @@ fn a1_each_command_takes_one_of_its_roles() {
         (Command::RemoveGroup(group("staff")), users),
         (Command::RemoveUser(user("ada")), users),
         (Command::SetSignUps(SignUpPolicy::Off), &[GlobalAdministrator]),
-        (Command::Draw(draw), host),
-        (Command::Mark, host),
-        (Command::Revoke(vendor.seal(&vendor.deal_for("contoso"))), host),
+        (Command::Consume(draw), host),
+        (Command::RecordTime, host),
+        (Command::InstallRevocationList(vendor.seal(&vendor.deal_for("contoso"))), host),
         (Command::CorrectTime(vendor.seal(&vendor.deal_for("contoso"))), host),
     ] {
         let forbidden = |actor: &Actor| {

@@ -149,7 +149,7 @@ fn t1_a_running_or_used_trial_is_visible() {
     };
     assert_eq!(seen(&tenant, 5), ("trial not started".into(), entitle::End::At(day(20)), TrialState::NotStarted));
     let host = Actor::new(user("app")).with(Role::Host);
-    tenant.apply(&tenant.decide(&host, &[Command::Mark], day(11)).unwrap()).unwrap();
+    tenant.apply(&tenant.decide(&host, &[Command::RecordTime], day(11)).unwrap()).unwrap();
     sign_up(&mut tenant, "ada", 12).unwrap();
     let run = TrialState::Started { at: day(12), extensions_left: 0 };
     assert_eq!(seen(&tenant, 12), ("active".into(), entitle::End::At(day(42)), run));

@@ -33,7 +33,7 @@ fn as_host(tenant: &mut Tenant, on: i64, command: Command) -> Result<Event, Refu
 fn poisoned(vendor: &Vendor) -> Tenant {
     let mut tenant = vendor.contoso([paid("gold", 1, days(0, 100))]);
     tenant.run(1, [assign("ada", "gold")]).unwrap();
-    as_host(&mut tenant, 5000, Command::Mark).unwrap();
+    as_host(&mut tenant, 5000, Command::RecordTime).unwrap();
     tenant
 }
 
@@ -58,7 +58,7 @@ fn x6_a_ticket_is_used_once() {
     let mut tenant = poisoned(&vendor);
     let token = ticket(&vendor, 1, 10);
     as_host(&mut tenant, 10, Command::CorrectTime(token.clone())).unwrap();
-    as_host(&mut tenant, 99, Command::Mark).unwrap();
+    as_host(&mut tenant, 99, Command::RecordTime).unwrap();
     let used = DocumentIssue::TicketUsed { ticket: TicketId::from_random([1; 16]) };
     assert_eq!(as_host(&mut tenant, 99, Command::CorrectTime(token.clone())), Err(RefusalReason::Unusable(used)));
     // A record that holds it twice is corrected once.
@@ -122,7 +122,7 @@ fn x6_a_document_dated_in_the_far_future_is_mended_by_a_ticket() {
     let ticket_ahead = ticket(&vendor, 9, far);
     for dated_ahead in [
         Command::Install(vendor.seal(&license)),
-        Command::Revoke(vendor.secret.seal_list(&list).unwrap()),
+        Command::InstallRevocationList(vendor.secret.seal_list(&list).unwrap()),
         Command::CorrectTime(ticket_ahead),
     ] {
         for (anchored, recorded_since) in [(false, 0), (true, 0), (true, 2)] {
@@ -137,7 +137,7 @@ fn x6_a_document_dated_in_the_far_future_is_mended_by_a_ticket() {
                 book.prove(&said.anchor);
             }
             for _ in 0..recorded_since {
-                book.run(7, Command::Mark);
+                book.run(7, Command::RecordTime);
             }
             book.run(7, Command::CorrectTime(vendor.secret.seal_ticket(&said).unwrap()));
             assert_eq!(book.tenant.reading(day(7)), day(7), "{anchored} {recorded_since}");
@@ -158,12 +158,12 @@ fn x6_a_list_dated_ahead_is_as_fresh_as_the_ticket_that_corrects_it() {
         let list = RevocationListDraft::new("fabrikam".parse().unwrap(), NonZeroU32::MIN, day(5000));
         if list_comes {
             book.run(0, Command::Install(vendor.seal(&license)));
-            book.forge(5, Command::Revoke(vendor.secret.seal_list(&list).unwrap()));
+            book.forge(5, Command::InstallRevocationList(vendor.secret.seal_list(&list).unwrap()));
         } else {
             license.issued = day(5000);
             book.forge(5, Command::Install(vendor.seal(&license)));
         }
-        book.run(5001, Command::Mark);
+        book.run(5001, Command::RecordTime);
         book.tenant.forge(5001, [assign("ada", "gold")]);
         as_host(&mut book.tenant, 10, Command::CorrectTime(ticket(&vendor, 1, 10))).unwrap();
         assert!(book.tenant.opens("ada", "f365/orders", 69));
@@ -179,13 +179,13 @@ fn x6_a_document_dated_ahead_of_the_clock_is_refused() {
     let license = |on| Command::Install(vendor.seal(&vendor.deal_for("contoso").revise(day(on)).unwrap()));
     let list = |on| {
         let list = RevocationListDraft::new("fabrikam".parse().unwrap(), NonZeroU32::MIN, day(on));
-        Command::Revoke(vendor.secret.seal_list(&list).unwrap())
+        Command::InstallRevocationList(vendor.secret.seal_list(&list).unwrap())
     };
     let correct = |on| Command::CorrectTime(ticket(&vendor, 1, on));
     let tries: [&dyn Fn(i64) -> Command; 3] = [&license, &list, &correct];
     // Also where the record is ahead of the clock: then the clock may be right.
     for floor in [0, 5000] {
-        as_host(&mut tenant, floor, Command::Mark).unwrap();
+        as_host(&mut tenant, floor, Command::RecordTime).unwrap();
         for document in tries {
             // A day ahead is tolerated, since two clocks are never the same.
             assert!(tenant.decide(&actor, &[document(11)], day(10)).is_ok());
@@ -208,7 +208,7 @@ fn x6_events_that_a_ticket_corrects_keep_their_order() {
     }
     let mut tenant = vendor.contoso([trial]);
     let name = || TrialName::new(entitle::LicenseId::from_random([1; 16]), "gold".parse().unwrap());
-    as_host(&mut tenant, 40, Command::Mark).unwrap();
+    as_host(&mut tenant, 40, Command::RecordTime).unwrap();
     // The clock says day 40 and it is day 5: the trial starts, and is extended, on what will count as day 5.
     tenant.run(40, [Command::StartTrial(name()), assign("ada", "gold")]).unwrap();
     tenant.run(45, [Command::ExtendTrial(name())]).unwrap();
@@ -224,12 +224,12 @@ fn x6_a_ticket_is_a_list_of_its_own() {
     let trial = entitle::Grant::trial("gold".parse().unwrap(), units(5), window(0, 60), Length::days(20).unwrap());
     let mut tenant = vendor.contoso([trial]);
     let name = TrialName::new(entitle::LicenseId::from_random([1; 16]), "gold".parse().unwrap());
-    as_host(&mut tenant, 5000, Command::Mark).unwrap();
+    as_host(&mut tenant, 5000, Command::RecordTime).unwrap();
     let (correct, start) = (Command::CorrectTime(ticket(&vendor, 1, 10)), Command::StartTrial(name));
     let actor = admin().with(Role::Host);
     let lists = [
         ([correct.clone(), start.clone()], 0),
-        ([Command::Mark, correct.clone()], 1),
+        ([Command::RecordTime, correct.clone()], 1),
         ([correct.clone(), correct.clone()], 0),
     ];
     for (list, command) in lists {
@@ -296,7 +296,7 @@ fn x6_of_two_anchored_tickets_the_one_kept_back_turns_no_honest_month_back() {
     let mut book = Book::begin(vendor.tenant("contoso"));
     book.run(0, Command::Install(vendor.seal(&vendor.deal_for("contoso").with(paid("gold", 1, days(0, 100))))));
     book.run(1, assign("ada", "gold"));
-    book.run(5000, Command::Mark);
+    book.run(5000, Command::RecordTime);
     let anchor = Anchor::Record(book.ledger.checkpoint());
     let seal = |id, on| {
         let mut said = correction(&vendor, id, on);
@@ -306,7 +306,7 @@ fn x6_of_two_anchored_tickets_the_one_kept_back_turns_no_honest_month_back() {
     book.prove(&anchor);
     book.run(10, seal(1, 10));
     for on in [20, 90, 300, 365] {
-        book.run(on, Command::Mark);
+        book.run(on, Command::RecordTime);
     }
     assert!(!book.tenant.opens("ada", "f365/orders", 11));
     book.run(12, seal(2, 11));
@@ -315,7 +315,7 @@ fn x6_of_two_anchored_tickets_the_one_kept_back_turns_no_honest_month_back() {
         assert!(!tenant.opens("ada", "f365/orders", 12));
     }
     // One that is anchored behind all this corrects as ever.
-    book.run(6000, Command::Mark);
+    book.run(6000, Command::RecordTime);
     let mut said = correction(&vendor, 3, 400);
     said.anchor = Anchor::Record(book.ledger.checkpoint());
     book.prove(&said.anchor);
@@ -332,13 +332,13 @@ fn x6_a_ticket_anchored_at_the_event_of_another_turns_no_honest_month_back() {
     let mut book = Book::begin(vendor.tenant("contoso"));
     book.run(0, Command::Install(vendor.seal(&vendor.deal_for("contoso").with(paid("gold", 1, days(0, 100))))));
     book.run(1, assign("ada", "gold"));
-    book.run(5000, Command::Mark);
+    book.run(5000, Command::RecordTime);
     book.run(10, Command::CorrectTime(ticket(&vendor, 1, 10)));
     let mut said = correction(&vendor, 2, 11);
     said.anchor = Anchor::Record(book.ledger.checkpoint());
     book.prove(&said.anchor);
     for on in [20, 90, 365] {
-        book.run(on, Command::Mark);
+        book.run(on, Command::RecordTime);
     }
     book.run(12, Command::CorrectTime(vendor.secret.seal_ticket(&said).unwrap()));
     assert_eq!(book.tenant.reading(day(12)), day(365));
@@ -350,7 +350,7 @@ fn x6_a_ticket_anchored_at_the_event_of_another_turns_no_honest_month_back() {
 fn x6_an_anchored_ticket_leaves_the_dates_of_later_documents() {
     let vendor = Vendor::fabrikam();
     let mut book = Book::begin(vendor.tenant("contoso"));
-    book.run(5000, Command::Mark);
+    book.run(5000, Command::RecordTime);
     let mut said = correction(&vendor, 1, 10);
     said.anchor = Anchor::Record(book.ledger.checkpoint());
     book.prove(&said.anchor);
@@ -369,13 +369,13 @@ fn x6_a_ticket_kept_back_turns_nothing_back_that_came_after_its_anchor() {
         let mut book = Book::begin(vendor.tenant("contoso"));
         book.run(0, install.clone());
         book.run(1, assign("ada", "gold"));
-        book.run(10, Command::Mark);
+        book.run(10, Command::RecordTime);
         let mut said = correction(&vendor, 1, 10);
         if anchored {
             said.anchor = Anchor::Record(book.ledger.checkpoint());
         }
         let token = vendor.secret.seal_ticket(&said).unwrap();
-        book.run(250, Command::Mark);
+        book.run(250, Command::RecordTime);
         if let Anchor::Record(checkpoint) = &said.anchor {
             let proof = Ledger::prove(book.tenant.id(), &book.text, checkpoint).unwrap();
             book.tenant = book.tenant.anchored([&proof]);
@@ -391,11 +391,11 @@ fn x6_an_anchored_ticket_mends_what_was_recorded_up_to_its_anchor_and_what_repea
     let vendor = Vendor::fabrikam();
     let mut book = Book::begin(vendor.tenant("contoso"));
     book.run(0, Command::Install(vendor.seal(&vendor.deal_for("contoso").with(paid("gold", 1, days(0, 100))))));
-    book.run(5000, Command::Mark);
+    book.run(5000, Command::RecordTime);
     let mut said = correction(&vendor, 1, 10);
     said.anchor = Anchor::Record(book.ledger.checkpoint());
     // Until the ticket comes, the application goes on recording at the floor.
-    book.run(11, Command::Mark);
+    book.run(11, Command::RecordTime);
     let token = vendor.secret.seal_ticket(&said).unwrap();
     let refused = book.tenant.decide(&host(), &[Command::CorrectTime(token.clone())], day(12)).unwrap_err();
     assert_eq!(refused.code(), "install.not-contained");
@@ -421,7 +421,7 @@ fn x6_a_ticket_mends_all_of_a_record_that_ends_before_its_anchor() {
     let vendor = Vendor::fabrikam();
     let mut book = Book::begin(vendor.tenant("contoso"));
     for on in [0, 5000, 11] {
-        book.run(on, Command::Mark);
+        book.run(on, Command::RecordTime);
     }
     let checkpoint = book.ledger.checkpoint();
     let mut said = correction(&vendor, 1, 10);

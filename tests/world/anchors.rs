@@ -37,7 +37,7 @@ fn begin(record: u8) -> (Ledger, String) {
 fn elsewhere(is_same_record: bool) -> Checkpoint {
     let (mut ledger, _) = begin(if is_same_record { 8 } else { 9 });
     for number in 1..=u64::from(is_same_record) {
-        let other = Event::new(number, day(1), Actor::new(user("somebody else")), vec![Command::Mark]);
+        let other = Event::new(number, day(1), Actor::new(user("somebody else")), vec![Command::RecordTime]);
         ledger = ledger.line(&other).unwrap().0;
     }
     ledger.checkpoint()
@@ -119,7 +119,7 @@ impl Scribe {
 /// The document in a command, whatever it is taken for.
 pub(crate) fn document(command: &Command) -> Option<&Token> {
     match command {
-        Command::Install(token) | Command::Revoke(token) | Command::CorrectTime(token) => Some(token),
+        Command::Install(token) | Command::InstallRevocationList(token) | Command::CorrectTime(token) => Some(token),
         _ => None,
     }
 }
@@ -128,7 +128,9 @@ pub(crate) fn document(command: &Command) -> Option<&Token> {
 pub(crate) fn exchange(commands: &mut [Command], old: &Token, new: &Token) {
     for command in commands {
         match command {
-            Command::Install(token) | Command::Revoke(token) | Command::CorrectTime(token) if token == old => {
+            Command::Install(token) | Command::InstallRevocationList(token) | Command::CorrectTime(token)
+                if token == old =>
+            {
                 *token = new.clone();
             }
             _ => {}

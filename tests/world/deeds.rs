@@ -45,7 +45,7 @@ proptest! {
     fn x5_only_a_later_list_of_this_publisher_is_taken_in(world in any_world()) {
         let (tenant, oracle) = (world.tenant(), world.oracle(&world.record));
         for sheet in &world.sheets {
-            let decided = tenant.decide(&admin(), &[Command::Revoke(sheet.token.clone())], floor(&tenant));
+            let decided = tenant.decide(&admin(), &[Command::InstallRevocationList(sheet.token.clone())], floor(&tenant));
             let is_taken = oracle.takes_list(&sheet.token);
             prop_assert_eq!(decided.is_ok(), is_taken && is_dated_by(sheet.issued, floor(&tenant)), "{:?}", decided);
             let Err(refusal) = decided else { continue };

@@ -115,7 +115,7 @@ fn list(world: &World, oracle: &Oracle, wishes: &[Wish]) -> Vec<Command> {
     }
     all.truncate(4);
     if all.is_empty() {
-        all.push(Command::Mark);
+        all.push(Command::RecordTime);
     }
     all
 }

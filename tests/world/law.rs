@@ -37,7 +37,7 @@ fn in_force(world: &World) -> Vec<&Paper> {
 fn lists(world: &World) -> BTreeMap<Signer, Vec<&Sheet>> {
     let taken_in = |sheet: &&Sheet| {
         world.record.iter().flat_map(|event| &event.commands).any(|command| match command {
-            entitle::Command::Revoke(token) => *token == sheet.token,
+            entitle::Command::InstallRevocationList(token) => *token == sheet.token,
             _ => false,
         })
     };

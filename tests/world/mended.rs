@@ -50,7 +50,7 @@ proptest! {
         for (number, ticket) in clocks {
             let ended = over(&tenant);
             let ticket = ticket.filter(|_| !idle.is_empty()).map(|index| index.get(&idle));
-            let mut commands = vec![Command::Mark];
+            let mut commands = vec![Command::RecordTime];
             commands.extend(ticket.map(|slip| Command::CorrectTime(slip.token.clone())));
             tenant.apply(&Event::new(tenant.position() + 1, day(number), admin(), commands)).unwrap();
             latest = latest.max(day(number));
@@ -94,7 +94,7 @@ fn unmended(world: &World) -> Vec<Event> {
     let mut record = world.record.clone();
     for command in record.iter_mut().flat_map(|event| &mut event.commands) {
         if matches!(command, Command::CorrectTime(_)) {
-            *command = Command::Mark;
+            *command = Command::RecordTime;
         }
     }
     record

@@ -109,7 +109,7 @@ impl fmt::Debug for World {
                     Command::Install(token) => {
                         writeln!(f, "  install {:?}", self.papers.iter().position(|paper| paper.token == *token))?;
                     }
-                    Command::Revoke(token) => {
+                    Command::InstallRevocationList(token) => {
                         writeln!(f, "  revoke {:?}", self.sheets.iter().position(|sheet| sheet.token == *token))?;
                     }
                     Command::CorrectTime(token) => {

@@ -89,7 +89,7 @@ proptest! {
         let half = replay(world.blank(), &world.record[..cut]);
         let rebased = replay(half.rebase(&other.catalog, &other.ring), &world.record[cut..]);
         same(&rebased, &other.tenant())?;
-        let marked = rebased.decide(&admin(), &[Command::Mark], floor(&rebased)).unwrap();
+        let marked = rebased.decide(&admin(), &[Command::RecordTime], floor(&rebased)).unwrap();
         prop_assert_eq!(marked.number, rebased.position() + 1);
     }
 

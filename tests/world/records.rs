@@ -144,15 +144,15 @@ fn command(Wallet { papers, sheets, slips }: Wallet<'_>, one: Move) -> Vec<Comma
     vec![match one {
         Move::Install(index) => Command::Install(papers[index % papers.len()].token.clone()),
         // Now and then one document is taken for the other.
-        Move::Revoke(8) => Command::Revoke(papers[0].token.clone()),
+        Move::Revoke(8) => Command::InstallRevocationList(papers[0].token.clone()),
         Move::Revoke(index) => match sheets.len() {
-            0 => Command::Mark,
+            0 => Command::RecordTime,
             _ if index == 7 => Command::Install(sheets[0].token.clone()),
-            number => Command::Revoke(sheets[index % number].token.clone()),
+            number => Command::InstallRevocationList(sheets[index % number].token.clone()),
         },
         Move::Correct(6) => Command::CorrectTime(papers[0].token.clone()),
         Move::Correct(index) => match slips.len() {
-            0 => Command::Mark,
+            0 => Command::RecordTime,
             number => Command::CorrectTime(slips[index % number].token.clone()),
         },
         Move::Assign(who, plan, except) => assign(user(USERS[who]).into(), plan, except),
@@ -181,9 +181,9 @@ fn command(Wallet { papers, sheets, slips }: Wallet<'_>, one: Move) -> Vec<Comma
         Move::SetSignUps(may) => Command::SetSignUps(if may { SignUpPolicy::Allowed } else { SignUpPolicy::Off }),
         Move::Draw(plan) => {
             let (id, thing) = ("message".parse().unwrap(), "bot".parse().unwrap());
-            Command::Draw(Consumption::new(plan_id(plan), id, thing, Month::of(day(3)), Amount::UNIT))
+            Command::Consume(Consumption::new(plan_id(plan), id, thing, Month::of(day(3)), Amount::UNIT))
         }
-        Move::Mark => Command::Mark,
+        Move::Mark => Command::RecordTime,
     }]
 }
 

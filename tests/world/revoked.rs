@@ -15,7 +15,7 @@ fn with_list(tenant: &Tenant, entries: &[Revocation]) -> Tenant {
     let sequence = NonZeroU32::new(9).unwrap();
     let mut list = RevocationListDraft::new("publisher".parse().unwrap(), sequence, floor(tenant));
     list.entries = entries.to_vec();
-    after(tenant, vec![Command::Revoke(Signer::ForLists.key().seal_list(&list).unwrap())])
+    after(tenant, vec![Command::InstallRevocationList(Signer::ForLists.key().seal_list(&list).unwrap())])
 }
 
 /// The same record as if a license had never been installed; none if its issue dates say more than the events.
@@ -29,7 +29,7 @@ fn without(world: &World, license: LicenseId) -> Option<World> {
             match paper.filter(|paper| paper.deal.id == license) {
                 // A ticket may have turned the event's time back to before the issue date.
                 Some(paper) if paper.deal.issued > event.at.min(turned) => return None,
-                Some(_) => *command = Command::Mark,
+                Some(_) => *command = Command::RecordTime,
                 None => {}
             }
         }

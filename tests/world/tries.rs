@@ -61,7 +61,7 @@ impl Deed {
 /// remove the user; for each plan a purchase that is large enough, and all seats of others freed.
 pub(crate) fn deeds(world: &World, stage: &Stage<'_>) -> Vec<Deed> {
     let user = stage.user;
-    let mut commands = vec![Command::Mark];
+    let mut commands = vec![Command::RecordTime];
     commands.extend([SignUpPolicy::Allowed, SignUpPolicy::Off].map(Command::SetSignUps));
     let groups: Vec<&str> = GROUPS.into_iter().filter(|name| stage.has_group(name)).collect();
     for &name in &groups {
@@ -158,7 +158,7 @@ impl<'a> Stage<'a> {
                     continue;
                 }
                 Deed::Buy(plan, units) => vec![Command::Install(buy(plan, *units, at))],
-                Deed::TakeList => vec![Command::Revoke(recent(&tenant, at))],
+                Deed::TakeList => vec![Command::InstallRevocationList(recent(&tenant, at))],
                 Deed::Do(_) => {
                     let command = |deed: &Deed| match deed {
                         Deed::Do(command) => command.clone(),

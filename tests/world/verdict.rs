@@ -87,17 +87,17 @@ pub(crate) fn judge(oracle: &Oracle, position: u64, commands: &[Command], now: D
 
 /// Whether no table is needed to judge a list.
 pub(crate) fn is_judged(commands: &[Command]) -> bool {
-    !commands.iter().any(|command| matches!(command, Command::SignUp(_) | Command::Draw(_)))
+    !commands.iter().any(|command| matches!(command, Command::SignUp(_) | Command::Consume(_)))
 }
 
 /// What must or must not be there, asked of each command in its turn.
 fn admits(facts: &Facts, command: &Command, now: DateTime<Utc>) -> Result<(), &'static str> {
     let ask = |pass: bool, code| if pass { Ok(()) } else { Err(code) };
     match command {
-        Command::Install(token) | Command::Revoke(token) | Command::CorrectTime(token) => {
+        Command::Install(token) | Command::InstallRevocationList(token) | Command::CorrectTime(token) => {
             let (is_taken, issued) = match command {
                 Command::Install(_) => (facts.takes(token), facts.issued(token)),
-                Command::Revoke(_) => (facts.takes_list(token), facts.list_issued(token)),
+                Command::InstallRevocationList(_) => (facts.takes_list(token), facts.list_issued(token)),
                 _ => (facts.takes_ticket(token), facts.ticket_issued(token)),
             };
             ask(is_taken && issued.is_some_and(|issued| is_dated_by(issued, now)), "install")
@@ -117,7 +117,7 @@ fn admits(facts: &Facts, command: &Command, now: DateTime<Utc>) -> Result<(), &'
             let groups = facts.groups_of(&who.user);
             ask(groups.len() < MAX_GROUPS || groups.contains(&who.group), "refusal.too-many-groups")
         }
-        Command::SetSignUps(_) | Command::Mark => Ok(()),
+        Command::SetSignUps(_) | Command::RecordTime => Ok(()),
         Command::Leave(who) => ask(facts.groups_of(&who.user).contains(&who.group), "refusal.no-such-member"),
         Command::RemoveUser(user) => {
             let direct = facts.assigned().any(|(to, _)| *to == Assignee::User(user.clone()));

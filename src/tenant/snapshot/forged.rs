@@ -52,7 +52,7 @@ fn tenant() -> Tenant {
         Command::join("b".parse().unwrap(), "staff".parse().unwrap()),
         Command::join("c".parse().unwrap(), "staff".parse().unwrap()),
         Command::StartTrial(TrialName::new(license, "gold".parse().unwrap())),
-        Command::Draw(consumption),
+        Command::Consume(consumption),
     ];
     tenant.apply(&Event::new(1, at, Actor::new("x".parse().unwrap()), commands)).unwrap();
     tenant

@@ -123,7 +123,7 @@ impl Facts {
                     }
                 }
             }
-            Command::Revoke(token) => {
+            Command::InstallRevocationList(token) => {
                 if let Ok(list) = self.ring.verify_list(token) {
                     if self.is_new_list(&list) {
                         self.clock.issued(list.revocations().issued);
@@ -186,7 +186,7 @@ impl Facts {
             }
             Command::CorrectTime(_) => self.clock.idle_ticket(),
             // These do not affect a check.
-            Command::Mark | Command::SetSignUps(_) | Command::Draw(_) => {}
+            Command::RecordTime | Command::SetSignUps(_) | Command::Consume(_) => {}
         }
         self.floor = self.clock.at(self.clock.now());
     }

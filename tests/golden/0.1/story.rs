@@ -71,10 +71,10 @@ pub(crate) fn told(vendor: &Vendor) -> (Vec<String>, Tenant) {
         (30, admin(), vec![Command::ExtendTrial(trial())]),
         (31, admin(), vec![join("ü@contoso.example", "night"), assign_group("night", "silver")]),
         (32, admin(), vec![unassign_group("night", "silver"), Command::RemoveGroup(group("night"))]),
-        (36, host.clone(), vec![Command::Revoke(vendor.secret.seal_list(&list()).unwrap())]),
-        (40, host.clone(), vec![Command::Mark]),
+        (36, host.clone(), vec![Command::InstallRevocationList(vendor.secret.seal_list(&list()).unwrap())]),
+        (40, host.clone(), vec![Command::RecordTime]),
         // A clock that was once far ahead.
-        (400, host.clone(), vec![Command::Mark]),
+        (400, host.clone(), vec![Command::RecordTime]),
         (40, host, vec![Command::CorrectTime(vendor.secret.seal_ticket(&ticket(vendor)).unwrap())]),
     ] {
         let event = tenant.decide(&actor, &commands, day(on)).unwrap();
@@ -95,7 +95,7 @@ pub(crate) fn told(vendor: &Vendor) -> (Vec<String>, Tenant) {
         (admin(), Command::SetSignUps(SignUpPolicy::Off)),
         (admin(), Command::SetSignUps(SignUpPolicy::Allowed)),
         (Actor::new(user("flo")), Command::SignUp(trial())),
-        (Actor::new(user("app")).with(Role::Host), Command::Draw(drawn)),
+        (Actor::new(user("app")).with(Role::Host), Command::Consume(drawn)),
     ] {
         let event = Event::new(tenant.position().checked_add(1).unwrap(), day(41), actor, vec![command]);
         let (behind, line) = ledger.line(&event).unwrap();

@@ -61,7 +61,7 @@ pub(crate) fn each(world: &World, questions: &[Question], mut then: impl FnMut(&
                 let renewal = Command::Install(Signer::Trusted.key().seal(deal).unwrap());
                 core::iter::once(renewal).chain(next(*events)).collect()
             }
-            Asked::Ticket(_) if world.slips.is_empty() => vec![Command::Mark],
+            Asked::Ticket(_) if world.slips.is_empty() => vec![Command::RecordTime],
             Asked::Ticket(which) => {
                 vec![Command::CorrectTime(world.slips[which.index(world.slips.len())].token.clone())]
             }

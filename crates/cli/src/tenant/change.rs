@@ -84,7 +84,7 @@ pub(crate) enum Change {
     Mark,
     /// Do what a JSON file says: a list of commands as events have them, all of them or none.
     Do {
-        /// The file, `[{"remove_user": "bo"}, "mark"]` say; `-` for stdin.
+        /// The file, `[{"remove_user": "bo"}, "record_time"]` say; `-` for stdin.
         file: PathBuf,
     },
 }
@@ -115,7 +115,7 @@ impl Change {
             Self::Install { file } => {
                 let token = token(file)?;
                 vec![match Record::kind(&token) {
-                    Kind::RevocationList => Command::Revoke(token),
+                    Kind::RevocationList => Command::InstallRevocationList(token),
                     Kind::TimeTicket => Command::CorrectTime(token),
                     _ => Command::Install(token),
                 }]
@@ -139,7 +139,7 @@ impl Change {
             Self::StartTrial(trial) => vec![Command::StartTrial(trial.name())],
             Self::ExtendTrial(trial) => vec![Command::ExtendTrial(trial.name())],
             Self::SignUp(trial) => vec![Command::SignUp(trial.name())],
-            Self::Mark => vec![Command::Mark],
+            Self::Mark => vec![Command::RecordTime],
             Self::Do { file } => serde_json::from_str(&crate::files::read(file)?).map_err(|error| {
                 let message = format!("{} is not a list of commands: {error}", crate::text::name(file));
                 Failure::unreadable("cli.not-commands", message)

@@ -14,7 +14,7 @@ pub(super) struct WithoutEffect {
 
 /// The entries of a list that name a key which this ring trusts for lists: no list can end one (X5).
 pub(super) fn without_effect(record: &Record, command: &Command) -> WithoutEffect {
-    let Command::Revoke(token) = command else { return WithoutEffect::default() };
+    let Command::InstallRevocationList(token) = command else { return WithoutEffect::default() };
     let Ok(list) = record.ring.verify_list(token) else { return WithoutEffect::default() };
     let entries = &list.revocations().entries;
     let keys = entries.iter().filter_map(|entry| match entry {

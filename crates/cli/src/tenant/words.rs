@@ -26,9 +26,11 @@ pub(crate) fn said(record: &Record, command: &Command) -> String {
         Command::SignUp(name) => format!("sign up for the trial of `{}`", name.plan),
         Command::SetSignUps(SignUpPolicy::Allowed) => "let users sign up for trials".to_string(),
         Command::SetSignUps(SignUpPolicy::Off) => "let no users sign up for trials".to_string(),
-        Command::Draw(draw) => format!("draw from `{}`", draw.plan),
-        Command::Revoke(token) | Command::CorrectTime(token) => format!("take in {}", document(record, token)),
-        Command::Mark => "mark the time".to_string(),
+        Command::Consume(draw) => format!("draw from `{}`", draw.plan),
+        Command::InstallRevocationList(token) | Command::CorrectTime(token) => {
+            format!("take in {}", document(record, token))
+        }
+        Command::RecordTime => "mark the time".to_string(),
         _ => "a command that this release has no words for".to_string(),
     }
 }

@@ -57,7 +57,8 @@ fn forged(desk: &Desk, whose: &Key) -> Vec<u8> {
     for event in before {
         tenant.apply(event).unwrap();
     }
-    let mark = tenant.decide(&Actor::new("host".parse().unwrap()).with(Role::Host), &[Command::Mark], last.at).unwrap();
+    let mark =
+        tenant.decide(&Actor::new("host".parse().unwrap()).with(Role::Host), &[Command::RecordTime], last.at).unwrap();
     tenant.apply(&mark).unwrap();
     let snapshot = tenant.snapshot().unwrap();
     let hash = URL_SAFE_NO_PAD.encode(Sha256::digest(text.as_bytes()));

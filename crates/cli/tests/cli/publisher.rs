@@ -263,7 +263,7 @@ fn commands_of_a_log_can_be_done_elsewhere() {
     let commands = vec![
         Command::join("bo".parse().unwrap(), "staff".parse().unwrap()),
         Command::assign_group("staff".parse().unwrap(), "gold".parse().unwrap()),
-        Command::Mark,
+        Command::RecordTime,
     ];
     desk.write("commands.json", serde_json::to_string(&commands).unwrap());
     desk.done("tenant do commands.json");

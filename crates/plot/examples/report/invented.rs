@@ -131,7 +131,7 @@ fn draw(desk: &mut Desk, month: u32, seats: u32, number: u32, at: DateTime<Utc>)
         let (id, thing) = (format!("{month}/{bot}").parse()?, bot.parse()?);
         let draw =
             Consumption::new("sessions".parse()?, id, thing, Month::of(at), Amount::millionths(sessions * 1_000_000)?);
-        desk.run(&[Command::Draw(draw)], at)?;
+        desk.run(&[Command::Consume(draw)], at)?;
     }
     Ok(())
 }
