@@ -32,7 +32,7 @@ pub enum FaultKind {
     },
     /// Two ids differ only in letter case, so that people confuse them.
     #[error("the id `{id}` differs from `{other}` only in letter case")]
-    SameButForCase {
+    DiffersInCase {
         /// The id at this place.
         id: String,
         /// The earlier id.
@@ -169,7 +169,7 @@ impl FaultKind {
     pub fn code(&self) -> &'static str {
         match self {
             Self::DuplicateId { .. } => "catalog.duplicate-id",
-            Self::SameButForCase { .. } => "catalog.same-but-for-case",
+            Self::DiffersInCase { .. } => "catalog.differs-in-case",
             Self::NoSuchApp { .. } => "catalog.no-such-app",
             Self::ListedTwice { .. } => "catalog.listed-twice",
             Self::NoPlans => "catalog.no-plans",

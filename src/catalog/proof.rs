@@ -181,7 +181,7 @@ fn repeated(list: &str, ids: &[&str], places: &IdIndex<'_>, faults: &mut Faults)
         let what = match (places.first(id), first) {
             (Some(first), _) if first != index => FaultKind::DuplicateId { id: id.to_string() },
             (_, Some(other)) if other != id => {
-                FaultKind::SameButForCase { id: id.to_string(), other: other.to_string() }
+                FaultKind::DiffersInCase { id: id.to_string(), other: other.to_string() }
             }
             _ => continue,
         };

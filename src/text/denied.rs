@@ -159,7 +159,7 @@ fn nearest_miss(explanation: &DenialExplanation, nearest: &PlanDenial, name_of: 
             "The license of your organisation for {name}, which opens `{app}`, must be confirmed by its publisher.",
         ),
         DenialReason::Waiting { place, limit } => message(
-            "user.in-line",
+            "user.in-queue",
             "You are in the queue for {name}, which opens `{app}`: place {place}, with seats for {limit}.",
         )
         .with("place", place)

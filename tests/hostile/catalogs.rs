@@ -62,10 +62,10 @@ fn c8_every_fault_of_one_catalog_at_once() {
     });
     let expected = [
         ("apps[1].id", "catalog.duplicate-id", "the id `orders` is used twice"),
-        ("apps[2].id", "catalog.same-but-for-case", "the id `Orders` differs from `orders` only in letter case"),
+        ("apps[2].id", "catalog.differs-in-case", "the id `Orders` differs from `orders` only in letter case"),
         ("apps[2]", "catalog.listed-nowhere", "the app `Orders` is licensed, but no plan lists it"),
         ("apps[3]", "catalog.free-and-listed", "the app `help` is free, but the plan `gold` lists it"),
-        ("plans[1].id", "catalog.same-but-for-case", "the id `GOLD` differs from `gold` only in letter case"),
+        ("plans[1].id", "catalog.differs-in-case", "the id `GOLD` differs from `gold` only in letter case"),
         ("plans[2].id", "catalog.duplicate-id", "the id `gold` is used twice"),
         ("plans[0].apps[2]", "catalog.listed-twice", "the app `orders` is listed twice"),
         ("plans[0].apps[3]", "catalog.no-such-app", "no app has the id `audit`"),

@@ -134,7 +134,7 @@ fn catalogs() -> Vec<Row> {
             fault(&plan("x", "user", r#""b""#), a)
         ),
         row!("catalog.duplicate-id", "the id `a` is used twice", kind(&x, &format!("{a}, {a}"))),
-        row!("catalog.same-but-for-case", "the id `X` differs from `x` only in letter case", {
+        row!("catalog.differs-in-case", "the id `X` differs from `x` only in letter case", {
             kind(&format!("{x}, {}", plan("X", "user", r#""a""#)), a)
         }),
         row!("catalog.no-such-app", "no app has the id `b`", kind(&plan("x", "user", r#""a", "b""#), a)),

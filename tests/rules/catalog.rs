@@ -110,8 +110,8 @@ fn c8_all_faults_at_once_each_with_its_place() {
         codes,
         [
             ("apps[1].id", "catalog.duplicate-id"),
-            ("apps[3].id", "catalog.same-but-for-case"),
-            ("plans[1].id", "catalog.same-but-for-case"),
+            ("apps[3].id", "catalog.differs-in-case"),
+            ("plans[1].id", "catalog.differs-in-case"),
             ("plans[2].id", "catalog.duplicate-id"),
             ("plans[0].apps[1]", "catalog.listed-twice"),
             ("plans[0].apps[2]", "catalog.no-such-app"),

@@ -262,7 +262,7 @@ fn k7_an_allow_without_a_plan_says_so() {
 fn k3_a_host_says_it_in_its_own_words() {
     let text = text(&waiting(), "ada", "f365/audit", 0, Audience::User);
     let german = |code: &str| match code {
-        "user.in-line" => "Sie sind Nummer {place} für {name} und damit für `{app}`; Plätze: {limit}.",
+        "user.in-queue" => "Sie sind Nummer {place} für {name} und damit für `{app}`; Plätze: {limit}.",
         "user.contact" => "Fragen Sie Ihren Administrator: {plans}.",
         other => panic!("{other}"),
     };
@@ -276,6 +276,6 @@ fn k3_a_host_says_it_in_its_own_words() {
         ]
     );
     let json = serde_json::to_value(&text).unwrap();
-    assert_eq!(json[0]["sentences"][0]["code"], "user.in-line");
+    assert_eq!(json[0]["sentences"][0]["code"], "user.in-queue");
     assert_eq!(json[0]["sentences"][0]["values"]["place"], "2");
 }

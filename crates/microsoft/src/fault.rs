@@ -122,7 +122,7 @@ pub enum FaultKind {
     },
     /// Two components differ only in letter case, so that people will mix them up (C8).
     #[error("the component differs from `{}` only in letter case", other.escape_debug())]
-    SameButForCase {
+    DiffersInCase {
         /// The one that stands first.
         other: String,
     },
@@ -148,7 +148,7 @@ impl FaultKind {
             Self::DefinedTwice { .. } => "csv.defined-twice",
             Self::NotDefined => "csv.not-defined",
             Self::MappedTwice { .. } => "csv.mapped-twice",
-            Self::SameButForCase { .. } => "csv.same-but-for-case",
+            Self::DiffersInCase { .. } => "csv.differs-in-case",
             Self::NoRows => "csv.no-rows",
         }
     }

@@ -55,8 +55,8 @@ fn faults() -> Vec<Row> {
         row!("csv.mapped-twice", "the component is mapped to this plan on line 2 already", {
             FaultKind::MappedTwice { first }
         }),
-        row!("csv.same-but-for-case", "the component differs from `App` only in letter case", {
-            FaultKind::SameButForCase { other: "App".into() }
+        row!("csv.differs-in-case", "the component differs from `App` only in letter case", {
+            FaultKind::DiffersInCase { other: "App".into() }
         }),
         row!("csv.no-rows", "there is no row below the heading line", FaultKind::NoRows),
     ]

@@ -111,7 +111,7 @@ impl Facts {
         self.floor = self.clock.at(self.clock.now());
     }
 
-    /// Applies a command of the current event as far as it counts, whoever gives it.
+    /// Applies a command of the current event as far as it counts, for any actor.
     pub fn perform(&mut self, actor: &UserId, command: &Command) {
         match command {
             Command::Install(token) => {

@@ -21,7 +21,7 @@ fn c8_every_fault_is_shown_in_its_place() {
     let desk = Desk::new();
     desk.write("faulty.json", FAULTY);
     let run = desk.run("catalog check faulty.json");
-    let expected = r#"error[catalog.same-but-for-case]: the id `Orders` differs from `orders` only in letter case
+    let expected = r#"error[catalog.differs-in-case]: the id `Orders` differs from `orders` only in letter case
  --> faulty.json:7:13, apps[1].id
   |
 7 |     { "id": "Orders", "access": "free" }

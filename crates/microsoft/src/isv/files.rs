@@ -223,7 +223,7 @@ impl Defined {
                     mapped.insert((place, app.clone()), row.line);
                     match folded.get(&app.as_str().to_lowercase()) {
                         Some(other) if *other != app => {
-                            fault(component, FaultKind::SameButForCase { other: other.as_str().to_owned() });
+                            fault(component, FaultKind::DiffersInCase { other: other.as_str().to_owned() });
                         }
                         Some(_) => {}
                         None => {
