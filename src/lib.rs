@@ -1,5 +1,6 @@
 #![doc = include_str!("../README.md")]
 #![no_std]
+#![cfg_attr(not(feature = "answers"), allow(dead_code, reason = "what only remedies, previews and reports ask for"))]
 
 extern crate alloc;
 #[cfg(test)]
@@ -57,13 +58,16 @@ mod claims;
 mod clock;
 mod grants;
 mod install;
+#[cfg(feature = "answers")]
 mod preview;
+#[cfg(feature = "answers")]
 mod remedy;
 mod session;
 mod text;
 mod trials;
 mod usage;
 
+#[cfg(feature = "answers")]
 pub mod report;
 
 pub mod manual;
@@ -101,11 +105,14 @@ pub use ledger::{Ledger, ValidPrefix};
 pub use message::Message;
 pub use month::{Month, ParseMonthError};
 pub use pool::{ByPhase, Pool};
+#[cfg(feature = "answers")]
 pub use preview::{
     AccessChange, AccessEnd, AffectedUsers, DroppedGrant, MAX_PREVIEW_ENTRIES, MAX_PREVIEW_INSTANTS, PoolChange,
     PoolUnits, Preview, Subject, Tally, Totals, WaitChange, WarningChange, WarningKind,
 };
+#[cfg(feature = "answers")]
 pub use remedy::effort::{Effort, SearchStatus};
+#[cfg(feature = "answers")]
 pub use remedy::{Remedies, Remedy, Step};
 pub use renew::RENEWAL_TOLERANCE;
 pub use revocation::{

@@ -8,19 +8,9 @@ use crate::denial_explanation::{DenialExplanation, DenialReason, PlanDenial, Pla
 use crate::id::PlanId;
 use crate::message::Message;
 use crate::or_list::OrList;
-use crate::remedy::effort::Effort;
-use crate::remedy::{Remedy, Step};
-use crate::tenant::command::Command;
 use crate::text::detail::details;
 use crate::text::{Audience, Text, TextPart};
 use crate::time::Written;
-
-/// The largest number of remedies in a text.
-const SHOWN: usize = 5;
-
-/// The effort of the search for these remedies: a text costs at most some thousand commands about
-/// one user (X8).
-const EFFORT: Effort = Effort::new(50_000);
 
 impl Denial<'_> {
     /// Returns why access is denied and what would help, as text for an audience.
@@ -28,8 +18,8 @@ impl Denial<'_> {
     /// The user reads the nearest reason, whom to ask, and what they can do alone: wait, or sign up
     /// for a trial. The administrator reads one reason for each plan and the first few remedies;
     /// the support desk everything that led to the answer. It costs as much as the listed
-    /// [`Denial::remedies`], and at most some thousand commands about one user. Remedies that need
-    /// more effort are not listed.
+    /// remedies, and at most some thousand commands about one user. Remedies that need more effort
+    /// are not listed; without the feature `answers` none are.
     #[must_use]
     pub fn text(&self, audience: Audience) -> Text {
         let explanation = self.explain();
@@ -52,19 +42,8 @@ impl Denial<'_> {
         text.state(nearest_miss(explanation, nearest, &name_of));
         let contact = Message::new("user.contact", "Contact an administrator for a license: {plans}.");
         text.state(contact.with("plans", Plans(explanation.misses())));
-        for remedy in self.remedies().by_the_user() {
-            match remedy.steps() {
-                [Step::Wait { until }] => {
-                    let message = Message::new("user.wait", "You will have access without any action from {until} on.");
-                    text.state(message.with("until", Written(*until)));
-                }
-                [Step::Do(Command::SignUp(name))] => {
-                    let message = Message::new("user.sign-up", "You can sign up for a trial of {name}.");
-                    text.state(message.with("name", name_of(&name.plan)));
-                }
-                _ => {}
-            }
-        }
+        #[cfg(feature = "answers")]
+        self.state_own_remedies(&name_of, text);
     }
 
     fn for_administrator(&self, explanation: &DenialExplanation, text: &mut Text) {
@@ -95,22 +74,8 @@ impl Denial<'_> {
             text.state(explanation.sentence());
             return;
         }
-        let remedies: Vec<Remedy> = self.remedies_within(EFFORT).take(SHOWN.saturating_add(1)).collect();
-        if remedies.is_empty() {
-            text.state(Message::new("admin.no-remedy", "No remedy was found: contact the publisher."));
-            return;
-        }
-        text.state(match remedies.as_slice() {
-            [only] if only.steps().len() > 2 => Message::new("admin.way", "This would help, for example:"),
-            [_] => Message::new("admin.remedy", "This would help:"),
-            _ => Message::new("admin.remedies", "Any of these would help:"),
-        });
-        for remedy in remedies.iter().take(SHOWN) {
-            text.push(TextPart::Remedy, remedy.steps().iter().map(Step::sentence));
-        }
-        if remedies.len() > SHOWN {
-            text.push(TextPart::Detail, [Message::new("admin.more-remedies", "and there are more remedies")]);
-        }
+        #[cfg(feature = "answers")]
+        self.list_found(text);
     }
 
     fn for_support(&self, explanation: &DenialExplanation, text: &mut Text) {

@@ -9,6 +9,8 @@ use core::fmt;
 use serde::Serialize;
 
 mod detail;
+#[cfg(feature = "answers")]
+mod remedies;
 
 mod allowed;
 mod denied;
