@@ -14,7 +14,7 @@ use std::path::Path;
 use entitle::chrono::{DateTime, Utc};
 use entitle::{
     Actor, Allow, App, Catalog, Command, Customer, Deal, DenialExplanation, EARLIEST, Event, Grant, KeyPermissions,
-    KeyPurpose, KeyRing, Ledger, LicenseId, Licensee, RecordId, Role, SecretKey, Tenant, Term, Units, Zeroizing,
+    KeyPurpose, KeyRing, Ledger, LicenseId, Licensee, RecordId, Role, SecretKey, Tenant, Term, Token, Units, Zeroizing,
 };
 
 /// Compiled in, like the catalog: whoever could edit them could open everything.
@@ -59,7 +59,9 @@ mod gate {
 impl Studio {
     fn start(dir: &Path, now: DateTime<Utc>) -> Result<Self, Box<dyn Error>> {
         let catalog = Catalog::from_json(include_str!("studio.json"))?;
-        let ring = KeyRing::new().trust(FABRIKAM.parse()?, KeyPermissions::new(KeyPurpose::Licenses))?;
+        // The key signs licenses, and time tickets for customers whose clock was far ahead.
+        let may = KeyPermissions::new(KeyPurpose::Licenses).and(KeyPurpose::TimeTickets);
+        let ring = KeyRing::new().trust(FABRIKAM.parse()?, may)?;
         let mut tenant = Tenant::new(&catalog, &ring, OWNER.parse()?);
         // One process at a time: the lock goes with the file, however the process ends.
         let mut file = OpenOptions::new().create(true).read(true).append(true).open(dir.join("ledger"))?;
@@ -103,9 +105,21 @@ impl Studio {
                 println!("  no license file");
                 return Ok(());
             }
-            text => text?,
+            Err(error) => {
+                println!("  the license file cannot be read: {error}");
+                return Ok(());
+            }
+            Ok(text) => text,
         };
-        match self.tenant.decide(&self.me, &[Command::Install(text.trim().parse()?)], now) {
+        // Armored, as it came by e-mail, or a bare token. A damaged file must not stop the start.
+        let token = match Token::from_armor(&text).or_else(|_| text.trim().parse()) {
+            Ok(token) => token,
+            Err(error) => {
+                println!("  the license file holds no license: {error}");
+                return Ok(());
+            }
+        };
+        match self.tenant.decide(&self.me, &[Command::Install(token)], now) {
             Ok(event) => self.keep(&event)?,
             Err(refusal) if refusal.code() == "install.already-installed" => println!("  already installed"),
             Err(refusal) => println!("  {refusal}"), // tampered with, say: go on with what is installed
@@ -153,6 +167,10 @@ fn main() -> Result<(), Box<dyn Error>> {
     fs::write(dir.join("license"), SecretKey::from_seed(&Zeroizing::new([7; 32])).seal(&deal)?.to_string())?;
 
     start("2026-03-02T08:00:00Z", "The license file is there", true)?;
+    let license = fs::read(dir.join("license"))?;
+    fs::write(dir.join("license"), license.get(..license.len() / 2).unwrap_or_default())?;
+    start("2026-04-01T08:00:00Z", "The license file is cut off: what is installed counts", true)?;
+    fs::write(dir.join("license"), license)?;
     start("2026-06-01T08:00:00Z", "A later start: the record is read back", true)?;
     start("2027-08-01T08:00:00Z", "The license has ended", false)?;
     start("2026-06-01T08:00:00Z", "The clock is set back: it stays ended", false)?;

@@ -118,9 +118,9 @@ one_reading!(Anchor);
 /// and it cannot be constructed:
 ///
 /// ```compile_fail,E0451
-/// # fn forge(checkpoint: entitle::Checkpoint, stood_at: chrono::DateTime<chrono::Utc>) {
-/// let proof = entitle::InclusionProof { checkpoint, stood_at };
-/// # }
+/// fn forge(checkpoint: entitle::Checkpoint, stood_at: chrono::DateTime<chrono::Utc>) {
+///     let proof = entitle::InclusionProof { checkpoint, stood_at };
+/// }
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct InclusionProof {

@@ -51,10 +51,9 @@ impl Decision<'_> {
 /// app does not pass. It cannot be constructed:
 ///
 /// ```compile_fail,E0451
-/// # fn forge<'a>(answer: entitle::Allow<'a>) {
-/// let entitle::Allow { .. } = &answer;
-/// let forged = entitle::Allow { plan: None, ..answer };
-/// # }
+/// fn forge<'a>(answer: entitle::Allow<'a>) -> entitle::Allow<'a> {
+///     entitle::Allow { plan: None, ..answer }
+/// }
 /// ```
 ///
 /// cloned:
@@ -80,12 +79,14 @@ impl Decision<'_> {
 /// or kept while the tenant changes:
 ///
 /// ```compile_fail,E0502
-/// # use entitle::{Decision, Event, Tenant, UserId, App};
-/// # fn stale(mut tenant: Tenant, user: UserId, app: App, event: Event, now: chrono::DateTime<chrono::Utc>) {
-/// let decision = tenant.check(&user, &app, now);
-/// tenant.apply(&event);
-/// drop(decision);
-/// # }
+/// use entitle::chrono::{DateTime, Utc};
+/// use entitle::{App, Event, Tenant, UserId};
+///
+/// fn stale(mut tenant: Tenant, user: UserId, app: App, event: Event, now: DateTime<Utc>) {
+///     let decision = tenant.check(&user, &app, now);
+///     tenant.apply(&event);
+///     drop(decision);
+/// }
 /// ```
 #[derive(Debug)]
 #[must_use = "an allow that is dropped gives nobody access"]

@@ -25,10 +25,10 @@ use thiserror::Error;
 /// more for a user, `O(n)` more for a group or a consumer.
 ///
 /// ```
-/// # fn random_bytes() -> [u8; 16] { [7; 16] }
-/// entitle::seed_hashes(random_bytes())?;
+/// let random_bytes = [7; 16]; // of the operating system
+/// entitle::seed_hashes(random_bytes)?;
 /// // Make ids, read catalogs and load tenants only after this call.
-/// # Ok::<(), entitle::HashSeedError>(())
+/// Ok::<(), entitle::HashSeedError>(())
 /// ```
 ///
 /// A second call with the same seed changes nothing and succeeds. `O(1)`, without a lock.

@@ -7,6 +7,7 @@ extern crate alloc;
 extern crate std;
 
 // Each module imports only from modules above it.
+mod basis;
 mod hashing;
 mod message;
 mod or_list;
@@ -40,7 +41,6 @@ mod token;
 
 mod role;
 
-mod basis;
 mod pool;
 mod schedule;
 
@@ -51,8 +51,6 @@ mod ledger;
 mod decision;
 mod denial_explanation;
 
-mod allow_explanation;
-mod app_users;
 mod check;
 mod claims;
 mod clock;
@@ -63,6 +61,9 @@ mod preview;
 #[cfg(feature = "answers")]
 mod remedy;
 mod session;
+
+mod allow_explanation;
+mod app_users;
 mod text;
 mod trials;
 mod usage;

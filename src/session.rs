@@ -26,7 +26,7 @@ const MESSAGES: u32 = 100;
 ///     MessageOutcome::Opens(session) => session.drawn(),
 /// }
 /// assert!(matches!(conversation.message(now), MessageOutcome::Covered));
-/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(transparent)]

@@ -10,11 +10,13 @@ use crate::time::whole_second;
 /// The content of a time ticket before it is signed: a correction of a record's time.
 ///
 /// A clock that is once far ahead leaves its time in the record, and what ends by then stays ended.
-/// With the ticket, events recorded later than [`issued`](TimeTicketDraft::issued) count as
-/// recorded at it.
+/// With the ticket, events recorded later than [`issued`](TimeTicketDraft::issued), and documents
+/// dated later, count as of it.
 ///
 /// A customer can keep a ticket and use it much later, to turn the record's time back to its issue.
-/// An anchored ticket corrects no event that is recorded after its checkpoint.
+/// A ticket with an anchor corrects no document recorded after its checkpoint, no event recorded
+/// later than the floor right after the checkpoint, and nothing recorded after the first ticket
+/// since the checkpoint.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct TimeTicketDraft {

@@ -23,30 +23,37 @@
 //!
 //! ```
 //! use entitle::report::{Detail, Series};
-//! # use entitle::*;
-//! # let at = |text: &str| text.parse::<chrono::DateTime<chrono::Utc>>();
-//! # let catalog = Catalog::from_json(include_str!("../../examples/fabrikam.json"))?;
-//! # let secret = SecretKey::from_seed(&Zeroizing::new([7; 32]));
-//! # let ring = KeyRing::new().trust(secret.public(), KeyPermissions::new(KeyPurpose::Licenses))?;
-//! # let contoso = Customer::new("contoso".parse()?, "Contoso Ltd".parse()?, "DE".parse()?);
-//! # let (from, now) = (at("2026-01-10T00:00:00Z")?, at("2026-04-01T00:00:00Z")?);
-//! # let deal = Deal::new(LicenseId::from_random([42; 16]), catalog.offer(), Licensee::Tenant(contoso), from)
-//! #     .with(Grant::paid("gold".parse()?, Units::limited(5)?, Term::perpetual(from)));
-//! # let mut tenant = Tenant::new(&catalog, &ring, "contoso".parse()?);
-//! # let admin = Actor::new("ada".parse()?).with(Role::GlobalAdministrator);
-//! # let commands = [Command::Install(secret.seal(&deal)?), Command::assign("bo".parse()?, "gold".parse()?)];
-//! # let events = [tenant.decide(&admin, &commands, at("2026-02-03T00:00:00Z")?)?];
-//! # tenant.apply(&events[0])?;
+//! use entitle::chrono::{DateTime, Utc};
+//! use entitle::{
+//!     Actor, Catalog, Command, Customer, Deal, Grant, KeyPermissions, KeyPurpose, KeyRing, LicenseId, Licensee, Role,
+//!     SecretKey, Tenant, Term, Units, Zeroizing,
+//! };
+//!
+//! let at = |text: &str| text.parse::<DateTime<Utc>>();
+//! let catalog = Catalog::from_json(include_str!("../../examples/fabrikam.json"))?;
+//! let secret = SecretKey::from_seed(&Zeroizing::new([7; 32]));
+//! let ring = KeyRing::new().trust(secret.public(), KeyPermissions::new(KeyPurpose::Licenses))?;
+//! let contoso = Customer::new("contoso".parse()?, "Contoso Ltd".parse()?, "DE".parse()?);
+//! let (from, now) = (at("2026-01-10T00:00:00Z")?, at("2026-04-01T00:00:00Z")?);
+//! let deal = Deal::new(LicenseId::from_random([42; 16]), catalog.offer(), Licensee::Tenant(contoso), from)
+//!     .with(Grant::paid("gold".parse()?, Units::limited(5)?, Term::perpetual(from)));
+//! let mut tenant = Tenant::new(&catalog, &ring, "contoso".parse()?);
+//! let admin = Actor::new("ada".parse()?).with(Role::GlobalAdministrator);
+//! let commands = [Command::Install(secret.seal(&deal)?), Command::assign("bo".parse()?, "gold".parse()?)];
+//! let events = [tenant.decide(&admin, &commands, at("2026-02-03T00:00:00Z")?)?];
+//! tenant.apply(&events[0])?;
+//!
 //! // Now: every plan of one tenant, or of many.
 //! for row in tenant.license_rows(now) {
 //!     println!("{}: {} of {} assigned", row.sku_name, row.licenses_assigned, row.licenses_provisioned);
 //! }
+//!
 //! // Then: the months up to now, of one tenant's record after the other.
 //! let mut series = Series::new("2026-01".parse()?..="2026-03".parse()?, now);
 //! series.add(&mut tenant.history(&events)?)?;
 //! let months = series.months(Detail::UserPlans);
 //! assert_eq!(months.iter().map(|row| row.licenses_assigned).collect::<Vec<_>>(), [0, 1, 1]);
-//! # Ok::<(), Box<dyn core::error::Error>>(())
+//! Ok::<(), Box<dyn core::error::Error>>(())
 //! ```
 //!
 //! The crate `entitle-plot` draws months, countries and capacities as SVG.

@@ -1,5 +1,5 @@
-//! Applying an event to a state. Nothing is decided here: a forged event has whatever effect it
-//! has.
+//! Performs an event without judging it. A forged event may move seats or end things early; it
+//! never gives more than its documents (S16).
 
 use alloc::sync::Arc;
 use alloc::vec::Vec;

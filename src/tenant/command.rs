@@ -21,7 +21,7 @@ pub const MAX_COMMANDS: usize = 1_000;
 /// The most events of a record: the largest number that every JSON reader represents exactly (X4).
 pub(crate) const MAX_EVENTS: u64 = (1 << 53) - 1;
 
-/// A change that an administrator requests.
+/// A change of a tenant that an administrator, the host or a user requests (A1).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(remote = "Self", rename_all = "snake_case")]
 #[non_exhaustive]
@@ -56,8 +56,8 @@ pub enum Command {
     /// Install a time ticket, which corrects the times of a record after a clock was once ahead
     /// (X6).
     CorrectTime(Token),
-    /// Record the time and nothing else: from now on the tenant is never read at an earlier instant
-    /// (X6).
+    /// Record the time and nothing else: from now on the tenant is never read at an earlier
+    /// instant, unless a time ticket corrects it (X6).
     ///
     /// An application that may run for weeks without another event does this from time to time, for
     /// example when it starts.

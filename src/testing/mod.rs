@@ -13,7 +13,7 @@
 //! laws.opens_only_with("f365/audit", "gold")?;
 //! laws.every_app_can_be_opened()?;
 //! println!("{}", laws.unlocks_all_of("silver", "gold").unwrap_err());
-//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!
 //! A property test over [`tenants`] can check what the laws do not cover. The tenants have any
@@ -32,7 +32,7 @@
 //!         prop_assert!(!open || tenant.line(&"gold".parse().unwrap()).any(|other| other == user));
 //!     }
 //! });
-//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!
 //! An [`Oracle`] evaluates the same record in the simplest way and returns a second [`Opinion`], to

@@ -69,13 +69,16 @@ impl Denial<'_> {
         }
     }
 
+    /// Adds the sentence of a denial that no plan is behind, or else the remedies, which need the
+    /// feature `answers`.
+    #[cfg_attr(not(feature = "answers"), allow(clippy::unused_self, reason = "only remedies ask the denial itself"))]
     fn list_remedies(&self, explanation: &DenialExplanation, text: &mut Text) {
         if explanation.misses().is_empty() {
             text.state(explanation.sentence());
-            return;
+        } else {
+            #[cfg(feature = "answers")]
+            self.list_found(text);
         }
-        #[cfg(feature = "answers")]
-        self.list_found(text);
     }
 
     fn for_support(&self, explanation: &DenialExplanation, text: &mut Text) {

@@ -12,9 +12,9 @@ use crate::key::KeyId;
 /// Only [`KeyRing::verify`](crate::KeyRing::verify) makes one. It cannot be constructed:
 ///
 /// ```compile_fail,E0423
-/// # fn forge(deal: entitle::Deal) {
-/// let license = entitle::License(deal);
-/// # }
+/// fn forge(deal: entitle::Deal) {
+///     let license = entitle::License(deal);
+/// }
 /// ```
 ///
 /// made by default:

@@ -63,9 +63,9 @@ impl From<ListClaims> for RevocationListDraft {
 /// and it cannot be constructed:
 ///
 /// ```compile_fail,E0423
-/// # fn forge(draft: entitle::RevocationListDraft, key: entitle::KeyId) {
-/// let list = entitle::RevocationList(draft);
-/// # }
+/// fn forge(draft: entitle::RevocationListDraft, key: entitle::KeyId) {
+///     let list = entitle::RevocationList(draft);
+/// }
 /// ```
 #[derive(Debug, Clone)]
 pub struct RevocationList {

@@ -63,9 +63,9 @@ impl From<TicketClaims> for TimeTicketDraft {
 /// and it cannot be constructed:
 ///
 /// ```compile_fail,E0451
-/// # fn forge(draft: std::sync::Arc<entitle::TimeTicketDraft>, key: entitle::KeyId) {
-/// let ticket = entitle::TimeTicket { draft, key };
-/// # }
+/// fn forge(draft: std::sync::Arc<entitle::TimeTicketDraft>, key: entitle::KeyId) {
+///     let ticket = entitle::TimeTicket { draft, key };
+/// }
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct TimeTicket {

@@ -62,7 +62,7 @@ pub use self::opinion::Opinion;
 ///         }
 ///     }
 /// });
-/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Debug, Clone)]
 pub struct Oracle {

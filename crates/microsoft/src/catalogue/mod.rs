@@ -15,7 +15,7 @@
 //! assert_eq!(edition.blemishes(), [Blemish::EdgeWhiteSpace { line: 2, column: 2 }]);
 //! let catalog = Catalog::new(edition.offer("microsoft".parse()?, "m365".parse()?, &Scopes::all(Scope::User)))?;
 //! assert_eq!(catalog.apps().count(), 1);
-//! # Ok::<(), Box<dyn core::error::Error>>(())
+//! Ok::<(), Box<dyn core::error::Error>>(())
 //! ```
 //!
 //! [`Edition::changes_to`] compares two editions: what a product gained and lost (C10), what is new and what is gone.

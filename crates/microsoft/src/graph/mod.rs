@@ -23,7 +23,7 @@
 //! let view = View::new(Skus::read(&[page])?);
 //! let units = view.units("00000000-0000-0000-0000-0000000000b0".parse()?).map_err(|gap| gap.to_string())?;
 //! assert_eq!((units.free(), units.over()), (0, 3)); // assigned still, and of no use
-//! # Ok::<(), Box<dyn core::error::Error>>(())
+//! Ok::<(), Box<dyn core::error::Error>>(())
 //! ```
 //!
 //! # What it is worth

@@ -9,7 +9,7 @@
 //! let catalog = Files::new(definition, mapping).catalog(&Unsaid::nothing())?;
 //! assert_eq!(catalog.service_id(&"bronze".parse()?)?, "fabrikam.f365.bronze");
 //! assert_eq!(Files::of(&catalog, &Unsaid::nothing())?.mapping, "Service ID,Component name\r\nfabrikam.f365.bronze,fab_Orders\r\n");
-//! # Ok::<(), Box<dyn core::error::Error>>(())
+//! Ok::<(), Box<dyn core::error::Error>>(())
 //! ```
 //!
 //! The files say the plans in their order, their names and web addresses, and the apps of each plan in their order; the
