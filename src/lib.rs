@@ -124,7 +124,7 @@ pub use session::{MessageOutcome, PendingSession, SessionMeter};
 pub use tenant::command::{
     Assignee, Assignment, Command, Event, MAX_COMMANDS, Membership, SignUpPolicy, TrialName, Unassignment,
 };
-pub use tenant::consumption::{Consumption, MAX_DRAWS};
+pub use tenant::consumption::{Consumption, MAX_CONSUMPTIONS};
 pub use tenant::document_issue::{DocumentIssue, MAX_DATE_AHEAD};
 pub use tenant::documents::{Document, DocumentStatus};
 pub use tenant::limits::{MAX_ASSIGNED, MAX_GROUPS};

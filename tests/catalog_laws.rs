@@ -315,7 +315,7 @@ fn what_is_proven_holds_in_every_world_of_the_catalog() {
                     }
                     open += 1;
                     let pool = tenant.pool(&plan.id, day);
-                    let mut seated = tenant.line(&plan.id).take(usize::try_from(pool.seated).unwrap());
+                    let mut seated = tenant.queue(&plan.id).take(usize::try_from(pool.seated).unwrap());
                     let has_it = plan.scope == Scope::Tenant || seated.any(|other| other == user);
                     assert!(has_it && pool.usable > entitle::Total::ZERO, "{} without {}", app.id(), plan.id);
                 }

@@ -135,8 +135,8 @@ proptest! {
         let tenant = world.tenant();
         let oracle = world.oracle(&world.record);
         for plan in world.offer.plans.iter().filter(|plan| plan.scope == Scope::User) {
-            let line = oracle.line(&plan.id);
-            prop_assert_eq!(tenant.line(&plan.id).map(|user| user.to_id()).collect::<Vec<_>>(), line.clone());
+            let line = oracle.queue(&plan.id);
+            prop_assert_eq!(tenant.queue(&plan.id).map(|user| user.to_id()).collect::<Vec<_>>(), line.clone());
             for now in instants(&world, &oracle) {
                 let (pool, at) = (tenant.pool(&plan.id, now), tenant.reading(now));
                 prop_assert_eq!(pool.usable, oracle.reach(&plan.id, Basis::Grace, at));
@@ -196,7 +196,7 @@ proptest! {
                 let once: BTreeSet<_> = listed.iter().cloned().collect();
                 prop_assert_eq!(once.len(), listed.len());
                 for user in users() {
-                    let is_named = world.offer.plans.iter().any(|plan| tenant.line(&plan.id).any(|it| it == user));
+                    let is_named = world.offer.plans.iter().any(|plan| tenant.queue(&plan.id).any(|it| it == user));
                     let is_allowed = tenant.check(&user, &app, now).is_allowed();
                     let can_be_listed = is_named || !is_allowed || once.contains(&user) || audience.everyone().is_some();
                     prop_assert!(can_be_listed, "{} is not listed for {}", user, app);

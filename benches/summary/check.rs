@@ -38,7 +38,7 @@ fn over_assigned(big: &Workload) {
     let in_pool = |load: &Workload| -> Vec<(UserId, App)> {
         let apps = load.catalog.offer().plans[0].apps.clone();
         let app = load.catalog.app(apps[0].as_str()).unwrap();
-        load.tenant.line(&plan(0)).step_by(7).take(10_000).map(|user| (user.to_id(), app.clone())).collect()
+        load.tenant.queue(&plan(0)).step_by(7).take(10_000).map(|user| (user.to_id(), app.clone())).collect()
     };
     let (crowded, roomy) = (in_pool(&over), in_pool(big));
     let timed = |load: &Workload, questions: &[(UserId, App)]| -> Duration {

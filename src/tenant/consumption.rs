@@ -13,14 +13,14 @@ use crate::tenant::shared_hash_map::SharedHashMap;
 
 /// The most consumptions of one plan in one month. At one session each, this is more than an
 /// organisation has.
-pub const MAX_DRAWS: usize = 1_000_000;
+pub const MAX_CONSUMPTIONS: usize = 1_000_000;
 
 /// The most consumption ids remembered of one plan, over all months: as many as four full months
 /// have.
 ///
 /// Beyond the limit, the ids of the earliest months are forgotten, and no quantity is. A forgotten
 /// consumption that is recorded a second time counts twice, which gives less.
-const MAX_REMEMBERED_IDS: usize = 4 * MAX_DRAWS;
+const MAX_REMEMBERED_IDS: usize = 4 * MAX_CONSUMPTIONS;
 
 /// A consumption of a capacity plan.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

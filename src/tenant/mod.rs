@@ -270,7 +270,7 @@ impl Tenant {
 
     /// Returns the users who claim a plan, in queue order (S10): the first [`Pool::seated`] hold
     /// its seats. `O(n)` in the users taken from the iterator.
-    pub fn line(&self, plan: &PlanId) -> impl Iterator<Item = UserRef<'_>> {
+    pub fn queue(&self, plan: &PlanId) -> impl Iterator<Item = UserRef<'_>> {
         let plan = self.core().number(plan).and_then(|number| self.core().plan(number));
         plan.into_iter().flat_map(|plan| self.state.queue_users(plan)).map(|user| user.id)
     }

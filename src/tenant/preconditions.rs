@@ -12,7 +12,7 @@ use crate::month::Month;
 use crate::phase_timeline::{PhaseTimeline, extended};
 use crate::tenant::apply::EventTransaction;
 use crate::tenant::command::{Assignee, Assignment, Command, Membership, SignUpPolicy, TrialName, Unassignment};
-use crate::tenant::consumption::{Consumption, MAX_DRAWS};
+use crate::tenant::consumption::{Consumption, MAX_CONSUMPTIONS};
 use crate::tenant::document_issue::{DocumentIssue, MAX_DATE_AHEAD};
 use crate::tenant::limits::{MAX_ASSIGNED, MAX_GROUPS};
 use crate::tenant::refusal::{MAX_DOCUMENTS, RefusalReason};
@@ -77,7 +77,7 @@ impl EventTransaction<'_, '_> {
             .plan(&consumption.plan)
             .ok_or_else(|| RefusalReason::UnknownPlan { plan: consumption.plan.clone() })?;
         if plan.scope != Scope::Capacity {
-            return Err(RefusalReason::NotDrawable { plan: plan.id.clone(), scope: plan.scope });
+            return Err(RefusalReason::NotConsumable { plan: plan.id.clone(), scope: plan.scope });
         }
         let now = Month::of(self.core.floor());
         if consumption.month != now {
@@ -86,10 +86,10 @@ impl EventTransaction<'_, '_> {
         let state = self.core.number(&plan.id).and_then(|number| self.core.plan(number));
         match state.and_then(|plan| plan.consumption.of(consumption.month)) {
             Some(month) if month.has(&consumption.id) => {
-                Err(RefusalReason::DrawnAlready { draw: consumption.id.clone(), month: consumption.month })
+                Err(RefusalReason::AlreadyRecorded { consumption: consumption.id.clone(), month: consumption.month })
             }
-            Some(month) if month.len() >= MAX_DRAWS => {
-                Err(RefusalReason::TooManyDraws { plan: plan.id.clone(), month: consumption.month })
+            Some(month) if month.len() >= MAX_CONSUMPTIONS => {
+                Err(RefusalReason::TooManyConsumptions { plan: plan.id.clone(), month: consumption.month })
             }
             Some(_) | None => Ok(()),
         }

@@ -12,7 +12,7 @@ use crate::month::Month;
 use crate::or_list::OrList;
 use crate::role::Role;
 use crate::tenant::command::{Assignee, MAX_COMMANDS};
-use crate::tenant::consumption::MAX_DRAWS;
+use crate::tenant::consumption::MAX_CONSUMPTIONS;
 use crate::tenant::document_issue::DocumentIssue;
 use crate::tenant::limits::{MAX_ASSIGNED, MAX_GROUPS};
 use crate::tenant::refusal_text::{MoreFrom, Waiting, WithSources};
@@ -269,7 +269,7 @@ pub enum RefusalReason {
     },
     /// Only capacity plans have units to consume.
     #[error("`{plan}` is a {scope} plan: only capacity plans can be consumed")]
-    NotDrawable {
+    NotConsumable {
         /// The plan that was named.
         plan: PlanId,
         /// Its scope.
@@ -284,16 +284,16 @@ pub enum RefusalReason {
         now: Month,
     },
     /// The consumption was recorded before: it counts once (M5).
-    #[error("the consumption `{draw}` of {month} was recorded before: it counts once")]
-    DrawnAlready {
+    #[error("the consumption `{consumption}` of {month} was recorded before: it counts once")]
+    AlreadyRecorded {
         /// The id of the consumption.
-        draw: ConsumptionId,
+        consumption: ConsumptionId,
         /// The month of the consumption.
         month: Month,
     },
-    /// [`MAX_DRAWS`] consumptions of the plan were recorded this month.
-    #[error("at most {MAX_DRAWS} consumptions of `{plan}` are recorded in a month, {month} has them all")]
-    TooManyDraws {
+    /// [`MAX_CONSUMPTIONS`] consumptions of the plan were recorded this month.
+    #[error("at most {MAX_CONSUMPTIONS} consumptions of `{plan}` are recorded in a month, {month} has them all")]
+    TooManyConsumptions {
         /// The plan that was named.
         plan: PlanId,
         /// The month.
@@ -359,10 +359,10 @@ impl RefusalReason {
             Self::SignUpsOff => "refusal.sign-ups-off",
             Self::HasItAlready { .. } => "refusal.has-it-already",
             Self::TrialOver { .. } => "refusal.trial-over",
-            Self::NotDrawable { .. } => "refusal.not-drawable",
+            Self::NotConsumable { .. } => "refusal.not-consumable",
             Self::OtherMonth { .. } => "refusal.other-month",
-            Self::DrawnAlready { .. } => "refusal.drawn-already",
-            Self::TooManyDraws { .. } => "refusal.too-many-draws",
+            Self::AlreadyRecorded { .. } => "refusal.already-recorded",
+            Self::TooManyConsumptions { .. } => "refusal.too-many-consumptions",
             Self::NoCapacity { .. } => "refusal.no-capacity",
         }
     }

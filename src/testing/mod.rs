@@ -29,7 +29,7 @@
 //! proptest!(ProptestConfig { cases: 16, failure_persistence: None, ..ProptestConfig::default() }, |(tenant in tenants(&catalog))| {
 //!     for (user, day) in users().iter().flat_map(|user| days().step_by(30).map(move |day| (user, day))) {
 //!         let open = tenant.check(user, &audit, day).is_allowed();
-//!         prop_assert!(!open || tenant.line(&"gold".parse().unwrap()).any(|other| other == user));
+//!         prop_assert!(!open || tenant.queue(&"gold".parse().unwrap()).any(|other| other == user));
 //!     }
 //! });
 //! Ok::<(), Box<dyn std::error::Error>>(())

@@ -83,7 +83,7 @@ fn x7_ledgers_of_every_release_load() {
     assert_eq!(basis("ada", "f365/audit", 40), None);
     assert_eq!(basis("cy", "f365/forecasts", 40), Some(Basis::Trial));
     assert_eq!(basis("bo", "f365/orders", 40), None);
-    let waiting = tenant.line(&"bronze".parse().unwrap()).map(|user| user.as_str()).collect::<Vec<_>>();
+    let waiting = tenant.queue(&"bronze".parse().unwrap()).map(|user| user.as_str()).collect::<Vec<_>>();
     assert_eq!(waiting, ["cy", "eve", "dee"]);
     // Until day 60 the trial and its grace open orders as well; then bronze is all there is.
     assert_eq!(basis("dee", "f365/orders", 59), Some(Basis::Grace));
@@ -92,5 +92,5 @@ fn x7_ledgers_of_every_release_load() {
     assert_eq!(tenant.documents().count(), 5);
     assert_eq!(tenant.reading(day(0)), day(41));
     assert_eq!(tenant.sign_ups(), SignUpPolicy::Allowed);
-    assert_eq!(tenant.line(&"silver".parse().unwrap()).last().unwrap().as_str(), "flo");
+    assert_eq!(tenant.queue(&"silver".parse().unwrap()).last().unwrap().as_str(), "flo");
 }

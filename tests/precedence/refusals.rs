@@ -313,7 +313,7 @@ fn documents() -> Vec<Row> {
                 tenant.decide(&admin().with(Role::Host), &[command], day(1)).unwrap_err().reason
             }
         ),
-        row!("refusal.not-drawable", "`gold` is a user plan: only capacity plans can be consumed", {
+        row!("refusal.not-consumable", "`gold` is a user plan: only capacity plans can be consumed", {
             undrawn(&bots, "gold", "2026-03")
         }),
         row!(
@@ -330,17 +330,17 @@ fn documents() -> Vec<Row> {
                 undrawn(&tenant, "sessions", "2026-03")
             }
         ),
-        row!("refusal.drawn-already", "the consumption `1` of 2026-03 was recorded before: it counts once", {
+        row!("refusal.already-recorded", "the consumption `1` of 2026-03 was recorded before: it counts once", {
             let mut tenant = bots.clone();
             tenant.forge(0, [draw("sessions", "1", "2026-03")]);
             undrawn(&tenant, "sessions", "2026-03")
         }),
         row!(
-            "refusal.too-many-draws",
+            "refusal.too-many-consumptions",
             "at most 1000000 consumptions of `sessions` are recorded in a month, 2026-03 has them all",
             {
                 let mut tenant = bots.clone();
-                for event in 0..entitle::MAX_DRAWS / 1_000 {
+                for event in 0..entitle::MAX_CONSUMPTIONS / 1_000 {
                     tenant.forge(0, (0..1_000).map(|n| draw("sessions", &format!("{event}-{n}"), "2026-03")));
                 }
                 undrawn(&tenant, "sessions", "2026-03")

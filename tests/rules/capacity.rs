@@ -157,11 +157,11 @@ fn m5_a_draw_recorded_twice_counts_once_and_not_into_another_month() {
     let mut tenant = bots([paid("pages", 9, days(0, 400))]);
     let first = draw("pages", "a", "bot", UNIT);
     record(&mut tenant, 1, [first.clone()]).unwrap();
-    let again = RefusalReason::DrawnAlready { draw: "a".parse().unwrap(), month: month("2026-03") };
+    let again = RefusalReason::AlreadyRecorded { consumption: "a".parse().unwrap(), month: month("2026-03") };
     assert_eq!(record(&mut tenant, 2, [first.clone()]), Err(again.clone()));
     assert_eq!(record(&mut tenant, 2, [draw("pages", "a", "other", 5)]), Err(again));
     let twice = [draw("pages", "b", "bot", 1), draw("pages", "b", "bot", 1)];
-    assert_eq!(record(&mut tenant, 2, twice.clone()).unwrap_err().code(), "refusal.drawn-already");
+    assert_eq!(record(&mut tenant, 2, twice.clone()).unwrap_err().code(), "refusal.already-recorded");
     // A record that holds it twice counts it once.
     tenant.forge(2, [first.clone()]);
     tenant.forge(2, twice);
@@ -212,7 +212,7 @@ fn m5_months_are_read_in_one_spelling() {
 fn m1_only_capacity_plans_are_drawn_from() {
     let mut tenant = bots([paid("author", 1, days(0, 100))]);
     let user_plan = record(&mut tenant, 1, [draw("author", "a", "bot", 1)]).unwrap_err();
-    assert_eq!(user_plan, RefusalReason::NotDrawable { plan: "author".parse().unwrap(), scope: Scope::User });
+    assert_eq!(user_plan, RefusalReason::NotConsumable { plan: "author".parse().unwrap(), scope: Scope::User });
     assert_eq!(record(&mut tenant, 1, [draw("gone", "a", "bot", 1)]).unwrap_err().code(), "refusal.unknown-plan");
     assert_eq!(record(&mut tenant, 1, [draw("pages", "a", "bot", 1)]).unwrap_err().code(), "refusal.no-capacity");
 }
@@ -326,7 +326,7 @@ fn m2_a_time_ticket_brings_no_month_back_as_fresh_quota() {
     assert_eq!(tenant.reading(day(3)), day(3));
     assert_eq!(drawn(&tenant, "pages", 3), 10 * UNIT);
     let again = record(&mut tenant, 3, [draw("pages", "all", "bot", 1)]).unwrap_err();
-    assert_eq!(again.code(), "refusal.drawn-already");
+    assert_eq!(again.code(), "refusal.already-recorded");
     let more = record(&mut tenant, 3, [draw("pages", "more", "bot", 1)]).unwrap_err();
     assert_eq!(more.code(), "refusal.no-capacity");
     // What was drawn ahead of time counts when its month comes.

@@ -185,7 +185,7 @@ fn g4_a_group_that_brings_what_an_earlier_claim_excludes_leaves_an_error_on_the_
     // The other member and the member's other plan are not affected; the claim keeps place and seat.
     assert!(tenant.opens("ada", "shifts", 3) && !tenant.opens("ada", "words", 3) && tenant.opens("bo", "words", 3));
     let office = "office".parse().unwrap();
-    assert_eq!(tenant.line(&office).map(|user| user.to_string()).collect::<Vec<_>>(), ["ada", "bo"]);
+    assert_eq!(tenant.queue(&office).map(|user| user.to_string()).collect::<Vec<_>>(), ["ada", "bo"]);
     assert_eq!(tenant.pool(&office, day(3)).seated, 2);
     assert_eq!(errors(&tenant, 3), ["`office` of `ada` is excluded by `frontline`, which the user claimed before"]);
     // It heals by itself when the reason goes.

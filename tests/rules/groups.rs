@@ -14,7 +14,7 @@ fn bronze(n: u32) -> Tenant {
 }
 
 fn line(tenant: &Tenant) -> Vec<&str> {
-    tenant.line(&"bronze".parse().unwrap()).map(|user| user.as_str()).collect()
+    tenant.queue(&"bronze".parse().unwrap()).map(|user| user.as_str()).collect()
 }
 
 fn open(tenant: &Tenant, names: &[&str]) -> Vec<bool> {

@@ -112,7 +112,7 @@ fn x8_a_user_or_group_is_assigned_at_most_so_many_plans() {
         assert_eq!(refusal.code(), "refusal.too-many-plans");
         full.forge(0, [to("bronze")]);
         assert!(!full.opens("ada", "f365/orders", 0), "a forged one does not count");
-        assert_eq!(full.line(&"bronze".parse().unwrap()).count(), 0);
+        assert_eq!(full.queue(&"bronze".parse().unwrap()).count(), 0);
         // The last that there may be, and the same once more (S5).
         tenant.run(0, [to("bronze")]).unwrap();
         assert!(tenant.opens("ada", "f365/orders", 0));

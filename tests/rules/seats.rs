@@ -15,7 +15,7 @@ fn pool(tenant: &Tenant, on: i64) -> (u64, u64) {
 }
 
 fn line(tenant: &Tenant) -> Vec<&str> {
-    tenant.line(&"bronze".parse().unwrap()).map(|user| user.as_str()).collect()
+    tenant.queue(&"bronze".parse().unwrap()).map(|user| user.as_str()).collect()
 }
 
 fn no_free_unit(units: u64, taken: u64, waiting: u64) -> RefusalReason {

@@ -132,7 +132,7 @@ fn t3_a_user_signs_up_only_themself() {
     // A sign-up names no user: it is whoever gives the command, also for an administrator.
     let mut tenant = contoso();
     tenant.run(12, [Command::SignUp(bronze())]).unwrap();
-    let line = tenant.line(&"bronze".parse().unwrap()).map(|user| user.to_string()).collect::<Vec<_>>();
+    let line = tenant.queue(&"bronze".parse().unwrap()).map(|user| user.to_string()).collect::<Vec<_>>();
     assert_eq!(line, [admin().user.to_string()]);
     let forbidden =
         tenant.decide(&Actor::new(user("bo")), &[Command::SignUp(bronze()), assign("cy", "bronze")], day(12));

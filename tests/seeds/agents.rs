@@ -176,7 +176,7 @@ fn l9_sessions_come_with_the_license_and_add_up() {
     story.when("the administrator wants to assign sessions to Ada");
     let answer = tenant.run(11, [assign("ada", "sessions")]);
     story.refused("the administrator", answer, "`sessions` is a capacity plan: only user plans are assigned to users");
-    story.then("nobody got any", tenant.user_count() == 0 && tenant.line(&"sessions".parse().unwrap()).count() == 0);
+    story.then("nobody got any", tenant.user_count() == 0 && tenant.queue(&"sessions".parse().unwrap()).count() == 0);
 }
 
 #[test]

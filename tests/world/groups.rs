@@ -139,8 +139,8 @@ fn decide(world: &World, oracle: &Oracle, tenant: &Tenant, list: &[Command], num
     record.push(event.clone());
     let (after, oracle) = (replay(tenant.clone(), &[event]), world.oracle(&record));
     for plan in (0..PLANS.len()).map(plan_id) {
-        let line: Vec<UserId> = after.line(&plan).map(|user| user.to_id()).collect();
-        assert_eq!(line, oracle.line(&plan), "{plan} after {list:#?}\n{world:?}");
+        let line: Vec<UserId> = after.queue(&plan).map(|user| user.to_id()).collect();
+        assert_eq!(line, oracle.queue(&plan), "{plan} after {list:#?}\n{world:?}");
     }
     for of in GROUPS.map(group) {
         let mut members: Vec<UserId> = after.members(&of).map(|user| user.to_id()).collect();
@@ -256,8 +256,8 @@ proptest! {
             // Nobody who was in a line before moves, and nobody else's answer changes.
             let then = after(&tenant, vec![command.clone()]);
             for plan in &world.offer.plans {
-                let before: Vec<UserId> = tenant.line(&plan.id).map(|user| user.to_id()).collect();
-                prop_assert!(then.line(&plan.id).take(before.len()).eq(before));
+                let before: Vec<UserId> = tenant.queue(&plan.id).map(|user| user.to_id()).collect();
+                prop_assert!(then.queue(&plan.id).take(before.len()).eq(before));
             }
         }
     }
@@ -302,7 +302,7 @@ proptest! {
                 let claims = oracle.claimed(&user, &plan).is_some();
                 let direct = oracle.has(&user.clone().into(), &plan);
                 let keeps = direct || oracle.has(&to.clone().into(), &plan);
-                let line = |tenant: &Tenant| tenant.line(&plan).map(|user| user.to_id()).collect::<Vec<_>>();
+                let line = |tenant: &Tenant| tenant.queue(&plan).map(|user| user.to_id()).collect::<Vec<_>>();
                 let (before, after) = (line(&tenant), line(&moved));
                 match (claims, keeps) {
                     (true, true) => prop_assert_eq!(before, after),

@@ -45,7 +45,7 @@ fn look(tenant: &Tenant) -> Vec<(Vec<Opinion>, Vec<entitle::Pool>, InstallDecisi
 }
 
 fn lines(tenant: &Tenant) -> Vec<Vec<String>> {
-    let line = |index| tenant.line(&plan_id(index)).map(|user| user.to_string()).collect();
+    let line = |index| tenant.queue(&plan_id(index)).map(|user| user.to_string()).collect();
     (0..PLANS.len()).map(line).collect()
 }
 

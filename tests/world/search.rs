@@ -108,7 +108,7 @@ struct Key {
 
 fn key(oracle: &Oracle) -> Key {
     let [one, two] = [0, 1].map(plan_id);
-    let line = |plan: &PlanId| oracle.line(plan).iter().map(ToString::to_string).collect();
+    let line = |plan: &PlanId| oracle.queue(plan).iter().map(ToString::to_string).collect();
     let earlier = USERS[..3].iter().filter(|name| {
         let claimed = |plan| oracle.claimed(&user(name), plan);
         claimed(&one).zip(claimed(&two)).is_some_and(|(one, two)| two < one)
@@ -129,8 +129,8 @@ fn hold(tenant: &Tenant, oracle: &Oracle) {
         assert_eq!(found, oracle.check(&user, app.id(), day(1)), "{user} and {app}");
     }
     for plan in [0, 1].map(plan_id) {
-        let (pool, line) = (tenant.pool(&plan, day(1)), oracle.line(&plan));
-        assert_eq!(tenant.line(&plan).map(|user| user.to_id()).collect::<Vec<_>>(), line);
+        let (pool, line) = (tenant.pool(&plan, day(1)), oracle.queue(&plan));
+        assert_eq!(tenant.queue(&plan).map(|user| user.to_id()).collect::<Vec<_>>(), line);
         let claims = u64::try_from(line.len()).unwrap();
         let entitle::Total::Limited(limit) = pool.limit else { panic!("two units at most") };
         assert_eq!((pool.seated, pool.waiting), (claims.min(limit), claims.saturating_sub(limit)));
@@ -140,7 +140,7 @@ fn hold(tenant: &Tenant, oracle: &Oracle) {
         let plan = oracle.plan(&plan_id(plan)).unwrap();
         USERS[..3].iter().filter(|name| oracle.in_effect(plan, &user(name), day(1))).count()
     };
-    let claims: usize = [0, 1].map(|plan| oracle.line(&plan_id(plan)).len()).into_iter().sum();
+    let claims: usize = [0, 1].map(|plan| oracle.queue(&plan_id(plan)).len()).into_iter().sum();
     assert_eq!(errors, claims - working(0) - working(1));
 }
 

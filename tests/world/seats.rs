@@ -24,7 +24,7 @@ fn others(tenant: &Tenant, but: &str, now: DateTime<Utc>) -> Vec<Opinion> {
 
 /// The plan's line as it is.
 fn line(tenant: &Tenant, plan: &PlanId) -> Vec<String> {
-    tenant.line(plan).map(|user| user.to_string()).collect()
+    tenant.queue(plan).map(|user| user.to_string()).collect()
 }
 
 /// Taking a plan from whoever has it.
@@ -42,7 +42,7 @@ proptest! {
     fn s2_an_assignment_takes_a_free_unit_or_is_refused(world in any_world(), (who, which) in somebody()) {
         let (tenant, oracle) = (world.tenant(), world.oracle(&world.record));
         let (user, plan) = (user(USERS[who]), plan_id(which));
-        let line = oracle.line(&plan);
+        let line = oracle.queue(&plan);
         for now in days().step_by(2) {
             let at = tenant.reading(now);
             let units = oracle.reach(&plan, Basis::Grace, at);
@@ -61,7 +61,7 @@ proptest! {
                 Ok(event) => {
                     prop_assert_eq!((event.number, event.at), (tenant.position() + 1, at));
                     let after = replay(tenant.clone(), &[event]);
-                    let place = after.line(&plan).position(|other| other == user);
+                    let place = after.queue(&plan).position(|other| other == user);
                     let first = usize::try_from(taken).unwrap();
                     prop_assert_eq!(place, Some(line.iter().position(|other| *other == user).unwrap_or(first)));
                     if !direct {
@@ -168,7 +168,7 @@ proptest! {
                         prop_assert_eq!(expected, Verdict::Admitted, "{:?} at {}", command, now);
                         let after = replay(tenant.clone(), &[event]);
                         let mut plans = oracle.claims().map(|(_, plan)| plan);
-                        let none_grew = plans.all(|plan| after.line(plan).count() <= tenant.line(plan).count());
+                        let none_grew = plans.all(|plan| after.queue(plan).count() <= tenant.queue(plan).count());
                         prop_assert!(none_grew);
                     }
                     Err(code) => {

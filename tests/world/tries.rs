@@ -87,7 +87,7 @@ pub(crate) fn deeds(world: &World, stage: &Stage<'_>) -> Vec<Deed> {
             commands.extend([Command::StartTrial, Command::ExtendTrial, Command::SignUp].map(|it| it(name.clone())));
         }
         deeds.push(Deed::Buy(plan.clone(), 100));
-        let others = stage.tenant.line(plan).filter(|other| *other != user).count();
+        let others = stage.tenant.queue(plan).filter(|other| *other != user).count();
         if others > 0 {
             deeds.push(Deed::Free(plan.clone(), u32::try_from(others).unwrap()));
         }
@@ -182,7 +182,7 @@ impl<'a> Stage<'a> {
 
     /// Takes the first so many others out of a line, whatever they need it for.
     fn free(&self, tenant: &mut Tenant, at: DateTime<Utc>, (plan, seats): (&PlanId, u32), rest: Rest) -> bool {
-        let others = tenant.line(plan).filter(|other| *other != self.user).map(|other| other.to_id());
+        let others = tenant.queue(plan).filter(|other| *other != self.user).map(|other| other.to_id());
         let others: Vec<UserId> = others.take(usize::try_from(seats).unwrap()).collect();
         for other in &others {
             let plans: Vec<PlanId> = tenant.catalog().offer().plans.iter().map(|plan| plan.id.clone()).collect();
@@ -191,7 +191,7 @@ impl<'a> Stage<'a> {
                 if self.gives(tenant, &name, plan) && tenant.members(&name).any(|member| member == other) {
                     commands.push(Command::leave(other.clone(), name));
                     let kept = plans.iter().filter(|kept| *kept != plan && rest == Rest::Stays);
-                    let kept = kept.filter(|kept| tenant.line(kept).any(|user| user == other));
+                    let kept = kept.filter(|kept| tenant.queue(kept).any(|user| user == other));
                     commands.extend(kept.map(|kept| Command::assign(other.clone(), kept.clone())));
                 }
             }

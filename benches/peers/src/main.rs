@@ -48,7 +48,7 @@ impl Yard {
 
     /// Who has which plan, through a group or not: the peers are spared the groups.
     fn seats(&self) -> impl Iterator<Item = (UserRef<'_>, &PlanId)> {
-        let line = |plan| self.load.tenant.line(plan).map(move |user| (user, plan));
+        let line = |plan| self.load.tenant.queue(plan).map(move |user| (user, plan));
         self.plans().iter().flat_map(move |plan| line(&plan.id))
     }
 

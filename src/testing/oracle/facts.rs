@@ -266,7 +266,7 @@ impl Facts {
 
     /// Returns the users who claim a plan, in queue order (S10).
     #[must_use]
-    pub fn line(&self, plan: &PlanId) -> Vec<UserId> {
+    pub fn queue(&self, plan: &PlanId) -> Vec<UserId> {
         let claims = self.claims.iter().filter(|((_, claimed), _)| claimed == plan);
         let mut queue: Vec<_> = claims.map(|((user, _), event)| (*event, user.clone())).collect();
         queue.sort();

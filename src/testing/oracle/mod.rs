@@ -89,7 +89,7 @@ impl From<Facts> for Oracle {
             life.changes().into_iter().chain(life.tolerance_ends(grant.tolerance)).chain(life.warns()).collect()
         };
         let boundaries = grants.iter().map(|(plan, grants)| (plan.clone(), grants.iter().flat_map(ends).collect()));
-        let queues = facts.claims().map(|(_, plan)| (plan.clone(), facts.line(plan))).collect();
+        let queues = facts.claims().map(|(_, plan)| (plan.clone(), facts.queue(plan))).collect();
         Self { boundaries: boundaries.collect(), queues, grants, facts }
     }
 }

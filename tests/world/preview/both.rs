@@ -60,12 +60,12 @@ impl Both {
     /// Whether a user claims a user plan that lists the app, in either.
     fn is_told_alone(&self, who: &UserId, app: &App) -> bool {
         let mut listing = self.plans().filter(|plan| plan.scope == Scope::User && plan.apps.contains(app.id()));
-        listing.any(|plan| self.tenants.iter().any(|tenant| tenant.line(&plan.id).any(|user| user == who)))
+        listing.any(|plan| self.tenants.iter().any(|tenant| tenant.queue(&plan.id).any(|user| user == who)))
     }
 
     fn waits(&self, side: usize, who: &UserId, plan: &PlanId, now: DateTime<Utc>) -> Option<bool> {
         let tenant = &self.tenants[side];
-        let place = (1..).zip(tenant.line(plan)).find(|(_, user)| user == who)?.0;
+        let place = (1..).zip(tenant.queue(plan)).find(|(_, user)| user == who)?.0;
         Some(!tenant.pool(plan, now).limit.reaches(place))
     }
 

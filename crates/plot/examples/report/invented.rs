@@ -104,7 +104,7 @@ fn customer(catalog: &Catalog, ring: &KeyRing, secret: &SecretKey, number: u32) 
         let units = if is_first_year { Some(seats) } else { renewed };
         if let Some(units) = units {
             let share = (30 + 9 * (month - begins) + number % 10).min(88 + number % 12);
-            let taken = desk.tenant.line(&"agent".parse()?).count();
+            let taken = desk.tenant.queue(&"agent".parse()?).count();
             let wanted = (units * share / 100) as usize;
             let hired =
                 (taken..wanted).map(|person| Ok(Command::assign(format!("user-{person}").parse()?, "agent".parse()?)));
