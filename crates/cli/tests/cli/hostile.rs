@@ -64,7 +64,7 @@ fn bad_files_are_refused_with_what_and_where() {
         (
             "deal new --catalog f365.json --tenant contoso --name C --country DE --grant gold=0 --ends never",
             2,
-            "zero units",
+            "invalid grant of 0 units",
         ),
         ("deal new --catalog f365.json --tenant contoso --name C --country DE --grant gold --ends never", 2, "gold=5"),
         (
