@@ -23,7 +23,7 @@ const MESSAGES: u32 = 100;
 /// match conversation.message(now) {
 ///     MessageOutcome::Covered => {}
 ///     // Decide, store and apply a consumption here. If it is refused, tell the user and drop it.
-///     MessageOutcome::Opens(session) => session.drawn(),
+///     MessageOutcome::Opens(session) => session.consumed(),
 /// }
 /// assert!(matches!(conversation.message(now), MessageOutcome::Covered));
 /// Ok::<(), Box<dyn std::error::Error>>(())
@@ -97,7 +97,7 @@ impl Session {
 
 impl PendingSession<'_> {
     /// Opens the session, with this message in it. Call it when the consumption is recorded.
-    pub fn drawn(self) {
+    pub fn consumed(self) {
         let at = self.meter.0.map_or(self.at, |before| before.last.max(self.at));
         self.meter.0 = Some(Session { opened: at, last: at, messages: 1 });
     }

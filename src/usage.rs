@@ -18,14 +18,14 @@ pub struct Usage<'a> {
     /// The month of the reading.
     pub month: Month,
     /// The total consumption in the month.
-    pub drawn: Quantity,
+    pub consumed: Quantity,
     /// The usable units. Consumption beyond them is allowed with a warning (M3).
     pub allowance: Capacity,
     /// The usable units plus the plan's overage. Consumption beyond them is refused (M3).
     pub limit: Capacity,
     /// The first instant at which any of this changes by time alone.
     pub until: End,
-    things: Option<&'a MonthConsumption>,
+    consumers: Option<&'a MonthConsumption>,
 }
 
 impl<'a> Usage<'a> {
@@ -33,18 +33,21 @@ impl<'a> Usage<'a> {
     /// administrator (M3).
     #[must_use]
     pub fn is_over(&self) -> bool {
-        !self.allowance.covers(self.drawn)
+        !self.allowance.covers(self.consumed)
     }
 
     /// Returns whether consumption of this amount would be allowed now.
     #[must_use]
     pub fn covers(&self, amount: Amount) -> bool {
-        self.limit.covers(self.drawn.plus(amount))
+        self.limit.covers(self.consumed.plus(amount))
     }
 
     /// Returns the consumption of each consumer, in unspecified order (M1).
-    pub fn things(&self) -> impl Iterator<Item = (&'a ConsumerId, Quantity)> {
-        self.things.into_iter().flat_map(|drawn| drawn.things.iter()).map(|(thing, &drawn)| (thing, drawn))
+    pub fn consumers(&self) -> impl Iterator<Item = (&'a ConsumerId, Quantity)> {
+        self.consumers
+            .into_iter()
+            .flat_map(|consumed| consumed.consumers.iter())
+            .map(|(consumer, &consumed)| (consumer, consumed))
     }
 }
 
@@ -59,14 +62,14 @@ impl Tenant {
         let month = Month::of(at);
         let segments = self.core().segments(index, at);
         let units = segments.first().map_or(Total::ZERO, |segment| segment.coverage.usable);
-        let drawn = self.core().catalog_plan(index).and_then(|plan| plan.consumption.of(month));
+        let consumed = self.core().catalog_plan(index).and_then(|plan| plan.consumption.of(month));
         Some(Usage {
             month,
-            drawn: drawn.map_or(Quantity::NONE, |drawn| drawn.total),
+            consumed: consumed.map_or(Quantity::NONE, |consumed| consumed.total),
             allowance: Capacity::of(units, Percent::NONE),
             limit: Capacity::of(units, plan.overage()),
             until: segments.get(1).map_or(month.ends(), |next| End::At(next.from).min(month.ends())),
-            things: drawn,
+            consumers: consumed,
         })
     }
 }

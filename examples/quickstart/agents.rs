@@ -66,12 +66,12 @@ pub(crate) fn tell() -> Outcome {
         let (id, bot, month) = ("visitor-1".parse()?, "help-desk".parse()?, Month::of(later));
         let draw = Consumption::new("sessions".parse()?, id, bot, month, Amount::UNIT);
         run(&mut tenant, &person("bot-service", Role::Host)?, &[Command::Consume(draw)], later)?;
-        session.drawn();
+        session.consumed();
     }
     let usage = tenant.usage(&"sessions".parse()?, later).ok_or("sessions are a capacity plan")?;
     println!(
         "\nThe visitor chats with the help desk: {} of {} sessions of {}.",
-        usage.drawn, usage.allowance, usage.month
+        usage.consumed, usage.allowance, usage.month
     );
     Ok(())
 }

@@ -29,11 +29,11 @@ pub struct CapacityRow {
     #[serde(rename = "SKU Name")]
     pub sku_name: Label,
     /// The consumer; empty in the only row of a plan that has units without any consumption.
-    #[serde(rename = "Thing")]
-    pub thing: Option<ConsumerId>,
+    #[serde(rename = "Consumer")]
+    pub consumer: Option<ConsumerId>,
     /// The consumption in units, exact to the millionth.
-    #[serde(rename = "Drawn", serialize_with = "as_text")]
-    pub drawn: Quantity,
+    #[serde(rename = "Consumed", serialize_with = "as_text")]
+    pub consumed: Quantity,
     /// The consumption of all consumers together that causes no warning: the plan's usable units
     /// (M3). It is the same in all rows of a plan, a tenant and a month.
     #[serde(rename = "Allowance", serialize_with = "as_text")]
@@ -53,19 +53,22 @@ impl Tenant {
         let capacities = self.catalog().offer().plans.iter().filter(|plan| plan.scope == Scope::Capacity);
         capacities.flat_map(move |plan| {
             let usage = self.usage(&plan.id, now);
-            let row = |month, allowance, thing, drawn| {
+            let row = |month, allowance, consumer, consumed| {
                 let (tenant_id, plan_id, sku_name) = (self.id().clone(), plan.id.clone(), plan.name.clone());
-                CapacityRow { month, tenant_id, plan_id, sku_name, thing, drawn, allowance }
+                CapacityRow { month, tenant_id, plan_id, sku_name, consumer, consumed, allowance }
             };
             let rows = usage.into_iter().flat_map(|usage| {
-                let things = usage.things().map(|(thing, drawn)| (Reverse(drawn), Some(thing.clone())));
-                let mut things: Vec<_> = things.collect();
-                things.sort_unstable();
-                if things.is_empty() && !usage.allowance.is_none() {
-                    things.push((Reverse(Quantity::NONE), None));
+                let consumers =
+                    usage.consumers().map(|(consumer, consumed)| (Reverse(consumed), Some(consumer.clone())));
+                let mut consumers: Vec<_> = consumers.collect();
+                consumers.sort_unstable();
+                if consumers.is_empty() && !usage.allowance.is_none() {
+                    consumers.push((Reverse(Quantity::NONE), None));
                 }
                 let (month, allowance) = (usage.month, usage.allowance);
-                things.into_iter().map(move |(Reverse(drawn), thing)| row(month, allowance, thing, drawn))
+                consumers
+                    .into_iter()
+                    .map(move |(Reverse(consumed), consumer)| row(month, allowance, consumer, consumed))
             });
             rows.collect::<Vec<_>>()
         })

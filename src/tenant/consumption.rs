@@ -32,7 +32,7 @@ pub struct Consumption {
     /// The id of the consumption: recorded twice in a month, it counts once (M5).
     pub id: ConsumptionId,
     /// The consumer, for example a bot.
-    pub thing: ConsumerId,
+    pub consumer: ConsumerId,
     /// The month. A consumption recorded after its month is refused, not counted in another month
     /// (M5).
     pub month: Month,
@@ -41,10 +41,10 @@ pub struct Consumption {
 }
 
 impl Consumption {
-    /// Returns a consumption of `amount` units of `plan` by `thing`.
+    /// Returns a consumption of `amount` units of `plan` by `consumer`.
     #[must_use]
-    pub fn new(plan: PlanId, id: ConsumptionId, thing: ConsumerId, month: Month, amount: Amount) -> Self {
-        Self { plan, id, thing, month, amount }
+    pub fn new(plan: PlanId, id: ConsumptionId, consumer: ConsumerId, month: Month, amount: Amount) -> Self {
+        Self { plan, id, consumer, month, amount }
     }
 }
 
@@ -68,7 +68,7 @@ struct Months {
 #[derive(Debug, Clone)]
 pub(crate) struct MonthConsumption {
     pub(crate) total: Quantity,
-    pub(crate) things: SharedHashMap<ConsumerId, Quantity>,
+    pub(crate) consumers: SharedHashMap<ConsumerId, Quantity>,
     ids: SharedHashMap<ConsumptionId, ()>,
 }
 
@@ -153,16 +153,16 @@ impl Months {
 
 impl MonthConsumption {
     fn new() -> Self {
-        Self { total: Quantity::NONE, things: SharedHashMap::new(), ids: SharedHashMap::new() }
+        Self { total: Quantity::NONE, consumers: SharedHashMap::new(), ids: SharedHashMap::new() }
     }
 
     /// Returns the consumption of a month as a snapshot states it.
     pub(crate) fn restored(
         total: Quantity,
-        things: SharedHashMap<ConsumerId, Quantity>,
+        consumers: SharedHashMap<ConsumerId, Quantity>,
         ids: SharedHashMap<ConsumptionId, ()>,
     ) -> Self {
-        Self { total, things, ids }
+        Self { total, consumers, ids }
     }
 
     /// Returns the ids in no defined order.
@@ -182,8 +182,8 @@ impl MonthConsumption {
     fn count(&mut self, consumption: &Consumption) {
         self.ids.insert(consumption.id.clone(), ());
         self.total = self.total.plus(consumption.amount);
-        let before = self.things.get(&consumption.thing).copied().unwrap_or_default();
-        self.things.insert(consumption.thing.clone(), before.plus(consumption.amount));
+        let before = self.consumers.get(&consumption.consumer).copied().unwrap_or_default();
+        self.consumers.insert(consumption.consumer.clone(), before.plus(consumption.amount));
     }
 }
 
@@ -197,8 +197,8 @@ mod tests {
     use crate::amount::Amount;
 
     fn consumption(month: &str, id: u32) -> Consumption {
-        let (plan, thing) = ("pages".parse().unwrap(), "bot".parse().unwrap());
-        Consumption::new(plan, format!("{id}").parse().unwrap(), thing, month.parse().unwrap(), Amount::UNIT)
+        let (plan, consumer) = ("pages".parse().unwrap(), "bot".parse().unwrap());
+        Consumption::new(plan, format!("{id}").parse().unwrap(), consumer, month.parse().unwrap(), Amount::UNIT)
     }
 
     fn ids(history: &ConsumptionHistory) -> Vec<usize> {

@@ -187,7 +187,7 @@ impl<'a> PostConditions<'a> {
         Err(RefusalReason::NoCapacity {
             plan: plan.id.clone(),
             month: consumption.month,
-            drawn: consumed(self.tenant.core()),
+            consumed: consumed(self.tenant.core()),
             limit,
             more_from: more.map(|later| later.from),
         })

@@ -300,14 +300,14 @@ pub enum RefusalReason {
         month: Month,
     },
     /// The consumption of the month would exceed the usable units and the overage (M3).
-    #[error("`{plan}` does not cover it: {drawn} of {limit} are consumed in {month}{}", MoreFrom(*more_from))]
+    #[error("`{plan}` does not cover it: {consumed} of {limit} are consumed in {month}{}", MoreFrom(*more_from))]
     NoCapacity {
         /// The plan that was named.
         plan: PlanId,
         /// The month.
         month: Month,
         /// The quantity consumed before.
-        drawn: Quantity,
+        consumed: Quantity,
         /// The quantity that may be consumed, overage included.
         limit: Capacity,
         /// When more units begin, if some are pending.

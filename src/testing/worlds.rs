@@ -215,8 +215,8 @@ fn command(catalog: &Catalog, deals: &[Deal], done: &Move, on: i64) -> Option<Co
         7 if who < 192 => Command::ExtendTrial(TrialName::new(license, plan.id.clone())),
         7 => Command::SignUp(TrialName::new(license, plan.id.clone())),
         8 if plan.scope == Scope::Capacity => {
-            let (id, thing) = (what.to_string().parse().ok()?, user.as_str().parse().ok()?);
-            Command::Consume(Consumption::new(plan.id.clone(), id, thing, Month::of(day(on)), Amount::UNIT))
+            let (id, consumer) = (what.to_string().parse().ok()?, user.as_str().parse().ok()?);
+            Command::Consume(Consumption::new(plan.id.clone(), id, consumer, Month::of(day(on)), Amount::UNIT))
         }
         8 => Command::RemoveUser(user),
         _ => Command::RecordTime,

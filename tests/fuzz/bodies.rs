@@ -274,7 +274,7 @@ fn look(tenant: &Tenant, plans: &[entitle::PlanId]) {
         let pool = tenant.pool(plan, now);
         assert!(pool.limit >= entitle::Total::Limited(pool.seated));
         assert_eq!(usize::try_from(pool.seated + pool.waiting).unwrap(), tenant.queue(plan).count());
-        let _ = tenant.usage(plan, now).map(|usage| (usage.is_over(), usage.things().count()));
+        let _ = tenant.usage(plan, now).map(|usage| (usage.is_over(), usage.consumers().count()));
     }
     let _ = (tenant.documents().count(), tenant.trials(now).count(), tenant.claims_in_error(now).count());
     let _ = answers(tenant, 20);

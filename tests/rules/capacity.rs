@@ -23,13 +23,13 @@ fn month(text: &str) -> Month {
 }
 
 /// A draw in March 2026, whose days are 0 to 30.
-fn draw(plan: &str, id: &str, thing: &str, millionths: u64) -> Command {
-    in_month("2026-03", plan, id, thing, millionths)
+fn draw(plan: &str, id: &str, consumer: &str, millionths: u64) -> Command {
+    in_month("2026-03", plan, id, consumer, millionths)
 }
 
-fn in_month(when: &str, plan: &str, id: &str, thing: &str, millionths: u64) -> Command {
-    let (plan, id, thing) = (plan.parse().unwrap(), id.parse().unwrap(), thing.parse().unwrap());
-    Command::Consume(Consumption::new(plan, id, thing, month(when), Amount::millionths(millionths).unwrap()))
+fn in_month(when: &str, plan: &str, id: &str, consumer: &str, millionths: u64) -> Command {
+    let (plan, id, consumer) = (plan.parse().unwrap(), id.parse().unwrap(), consumer.parse().unwrap());
+    Command::Consume(Consumption::new(plan, id, consumer, month(when), Amount::millionths(millionths).unwrap()))
 }
 
 fn host() -> Actor {
@@ -49,8 +49,8 @@ fn bots(grants: impl IntoIterator<Item = Grant>) -> Tenant {
 
 const UNIT: u64 = 1_000_000;
 
-fn drawn(tenant: &Tenant, plan: &str, on: i64) -> u64 {
-    tenant.usage(&plan.parse().unwrap(), day(on)).unwrap().drawn.in_millionths()
+fn consumed(tenant: &Tenant, plan: &str, on: i64) -> u64 {
+    tenant.usage(&plan.parse().unwrap(), day(on)).unwrap().consumed.in_millionths()
 }
 
 #[test]
@@ -64,16 +64,16 @@ fn m1_units_pool_over_all_grants_and_usage_is_told_by_thing_and_in_total() {
     record(&mut tenant, 2, [draw("sessions", "c", "bot-1", 2 * UNIT)]).unwrap();
     let usage = tenant.usage(&"sessions".parse().unwrap(), day(3)).unwrap();
     assert_eq!(
-        (usage.drawn.to_string(), usage.allowance.to_string(), usage.limit.to_string()),
+        (usage.consumed.to_string(), usage.allowance.to_string(), usage.limit.to_string()),
         ("4.5".into(), "5".into(), "6.25".into())
     );
-    let mut things: Vec<(String, u64)> =
-        usage.things().map(|(thing, drawn)| (thing.to_string(), drawn.in_millionths())).collect();
-    things.sort();
-    assert_eq!(things, [("bot-1".to_string(), 4 * UNIT), ("bot-2".to_string(), UNIT / 2)]);
+    let mut consumers: Vec<(String, u64)> =
+        usage.consumers().map(|(consumer, consumed)| (consumer.to_string(), consumed.in_millionths())).collect();
+    consumers.sort();
+    assert_eq!(consumers, [("bot-1".to_string(), 4 * UNIT), ("bot-2".to_string(), UNIT / 2)]);
     assert!(!usage.is_over());
     // Another tenant plan of the same record is another pool.
-    assert_eq!(drawn(&tenant, "pages", 3), 0);
+    assert_eq!(consumed(&tenant, "pages", 3), 0);
     assert!(tenant.usage(&"author".parse().unwrap(), day(3)).is_none());
     assert!(tenant.usage(&"gone".parse().unwrap(), day(3)).is_none());
 }
@@ -85,7 +85,7 @@ fn m2_a_period_is_a_calendar_month_and_what_is_unused_lapses() {
     let usage = tenant.usage(&"pages".parse().unwrap(), day(30)).unwrap();
     assert_eq!((usage.month, usage.until), (month("2026-03"), entitle::End::At(day(31))));
     // April, the 31st day from the first of March, begins anew with two units, not with three.
-    assert_eq!(drawn(&tenant, "pages", 31), 0);
+    assert_eq!(consumed(&tenant, "pages", 31), 0);
     record(&mut tenant, 31, [in_month("2026-04", "pages", "a", "bot", 2 * UNIT)]).unwrap();
     let refused = record(&mut tenant, 31, [in_month("2026-04", "pages", "b", "bot", 1)]).unwrap_err();
     assert_eq!(refused.code(), "refusal.no-capacity");
@@ -102,11 +102,11 @@ fn m2_draws_count_against_the_units_at_the_draw_without_proration() {
     record(&mut tenant, 9, [draw("pages", "a", "bot", 2 * UNIT)]).unwrap();
     let refused = record(&mut tenant, 10, [draw("pages", "b", "bot", 1)]).unwrap_err();
     let (plan, limit) = ("pages".parse().unwrap(), tenant.usage(&"pages".parse().unwrap(), day(10)).unwrap().limit);
-    let drawn = tenant.usage(&plan, day(10)).unwrap().drawn;
+    let consumed = tenant.usage(&plan, day(10)).unwrap().consumed;
     assert_eq!(limit.to_string(), "1");
     assert_eq!(
         refused,
-        RefusalReason::NoCapacity { plan, month: month("2026-03"), drawn, limit, more_from: Some(day(25)) }
+        RefusalReason::NoCapacity { plan, month: month("2026-03"), consumed, limit, more_from: Some(day(25)) }
     );
     assert!(tenant.usage(&"pages".parse().unwrap(), day(10)).unwrap().is_over());
     assert_eq!(tenant.usage(&"pages".parse().unwrap(), day(10)).unwrap().until, entitle::End::At(day(20)));
@@ -124,14 +124,17 @@ fn m3_a_draw_is_allowed_up_to_the_overage_and_refused_as_a_whole_past_it() {
     let before = tenant.clone();
     let refused = record(&mut tenant, 1, [draw("sessions", "b", "bot", UNIT + 1)]).unwrap_err();
     assert_eq!(refused.to_string(), "`sessions` does not cover it: 4 of 5 are consumed in 2026-03");
-    assert_eq!((drawn(&tenant, "sessions", 1), tenant.position()), (drawn(&before, "sessions", 1), before.position()));
+    assert_eq!(
+        (consumed(&tenant, "sessions", 1), tenant.position()),
+        (consumed(&before, "sessions", 1), before.position())
+    );
     record(&mut tenant, 1, [draw("sessions", "b", "bot", UNIT)]).unwrap();
     assert!(tenant.usage(&sessions(), day(1)).unwrap().is_over());
     assert!(record(&mut tenant, 1, [draw("sessions", "c", "bot", 1)]).is_err());
     // Of several draws in one list all are recorded or none.
     let mut tenant = before;
     assert!(record(&mut tenant, 1, [draw("sessions", "b", "x", UNIT), draw("sessions", "c", "y", 1)]).is_err());
-    assert_eq!(drawn(&tenant, "sessions", 1), 4 * UNIT);
+    assert_eq!(consumed(&tenant, "sessions", 1), 4 * UNIT);
 }
 
 #[test]
@@ -165,14 +168,14 @@ fn m5_a_draw_recorded_twice_counts_once_and_not_into_another_month() {
     // A record that holds it twice counts it once.
     tenant.forge(2, [first.clone()]);
     tenant.forge(2, twice);
-    assert_eq!(drawn(&tenant, "pages", 2), UNIT + 1);
-    // Into a month that is over, or has not begun, nothing is drawn.
+    assert_eq!(consumed(&tenant, "pages", 2), UNIT + 1);
+    // Into a month that is over, or has not begun, nothing is consumed.
     let late = record(&mut tenant, 31, [draw("pages", "c", "bot", 1)]).unwrap_err();
     assert_eq!(late, RefusalReason::OtherMonth { month: month("2026-03"), now: month("2026-04") });
     assert!(record(&mut tenant, 31, [in_month("2026-05", "pages", "c", "bot", 1)]).is_err());
     // The same id in another month is another draw.
     record(&mut tenant, 31, [in_month("2026-04", "pages", "a", "bot", 7)]).unwrap();
-    assert_eq!(drawn(&tenant, "pages", 31), 7);
+    assert_eq!(consumed(&tenant, "pages", 31), 7);
 }
 
 #[test]
@@ -191,7 +194,7 @@ fn m5_an_amount_is_a_whole_number_of_millionths_and_never_overflows() {
     for event in 0..3 {
         tenant.forge(1, (0..1_000).map(|n| draw("pages", &format!("{event}-{n}"), "bot", MAX_MILLIONTHS)));
     }
-    assert_eq!(drawn(&tenant, "pages", 1), u64::MAX);
+    assert_eq!(consumed(&tenant, "pages", 1), u64::MAX);
     assert!(record(&mut tenant, 1, [draw("pages", "x", "bot", 1)]).is_err());
 }
 
@@ -224,7 +227,7 @@ fn s11_a_capacity_has_no_tolerance() {
     assert_eq!(tenant.pool(&"pages".parse().unwrap(), day(1)).limit, entitle::Total::Limited(1));
 }
 
-/// A draw as it is tried: on a day, from a thing, under an id, of an amount, and in which month.
+/// A draw as it is tried: on a day, from a consumer, under an id, of an amount, and in which month.
 type Try = (i64, u8, u8, u64, i64);
 
 fn tries() -> impl Strategy<Value = Vec<Try>> {
@@ -250,10 +253,10 @@ proptest! {
         let mut tenant = vendor.contoso(grants.iter().map(bare));
         let mut counted: Vec<(Month, String, String, u64)> = Vec::new();
         let mut on = 0;
-        for (later, thing, id, amount, shift) in tries {
+        for (later, consumer, id, amount, shift) in tries {
             on += later;
             let (now, asked) = (Month::of(day(on)), Month::of(day((on + shift).max(0))));
-            let (thing, id) = (format!("bot-{thing}"), format!("draw-{id}"));
+            let (consumer, id) = (format!("bot-{consumer}"), format!("draw-{id}"));
             let units: u64 = grants.iter().filter(|(_, from, to)| (*from..*to).contains(&on)).map(|(n, ..)| u64::from(*n)).sum();
             let sum = |counted: &[(Month, String, String, u64)]| -> u64 {
                 counted.iter().filter(|(month, ..)| *month == now).map(|(.., amount)| amount).sum()
@@ -261,30 +264,30 @@ proptest! {
             let known = |month: Month| counted.iter().any(|(there, other, ..)| *there == month && *other == id);
             let is_covered = (sum(&counted) + amount) * 100 <= units * UNIT * u64::from(100 + overage);
             let accepted = asked == now && !known(now) && is_covered;
-            let command = in_month(&asked.to_string(), "pages", &id, &thing, amount);
+            let command = in_month(&asked.to_string(), "pages", &id, &consumer, amount);
             let decided = tenant.decide(&host(), core::slice::from_ref(&command), day(on));
             prop_assert_eq!(decided.is_ok(), accepted, "{:?}", decided);
             if accepted || forged {
                 tenant.apply(&Event::new(tenant.position() + 1, day(on), host(), vec![command])).unwrap();
                 if !known(asked) {
-                    counted.push((asked, id, thing, amount));
+                    counted.push((asked, id, consumer, amount));
                 }
             }
             let usage = tenant.usage(&"pages".parse().unwrap(), day(on)).unwrap();
             prop_assert_eq!(usage.month, now);
-            prop_assert_eq!(usage.drawn.in_millionths(), sum(&counted));
+            prop_assert_eq!(usage.consumed.in_millionths(), sum(&counted));
             prop_assert_eq!(usage.is_over(), sum(&counted) > units * UNIT);
-            for thing in 0..3 {
-                let thing: ConsumerId = format!("bot-{thing}").parse().unwrap();
+            for consumer in 0..3 {
+                let consumer: ConsumerId = format!("bot-{consumer}").parse().unwrap();
                 let of = |(there, _, by, amount): &(Month, String, String, u64)| {
-                    (*there == now && *by == thing.to_string()).then_some(*amount)
+                    (*there == now && *by == consumer.to_string()).then_some(*amount)
                 };
-                let told = usage.things().find(|(other, _)| **other == thing).map_or(Quantity::NONE, |(_, drawn)| drawn);
+                let told = usage.consumers().find(|(other, _)| **other == consumer).map_or(Quantity::NONE, |(_, consumed)| consumed);
                 prop_assert_eq!(told.in_millionths(), counted.iter().filter_map(of).sum::<u64>());
             }
         }
         let again = tenant.rebase(&vendor.catalog, &vendor.ring());
-        let usage = |tenant: &Tenant| tenant.usage(&"pages".parse().unwrap(), day(on)).unwrap().drawn;
+        let usage = |tenant: &Tenant| tenant.usage(&"pages".parse().unwrap(), day(on)).unwrap().consumed;
         prop_assert_eq!(usage(&again), usage(&tenant));
     }
 }
@@ -305,11 +308,11 @@ fn m2_no_month_is_ever_forgotten() {
     let mut tenant = bots([paid("sessions", 9, days(0, 100))]);
     for when in months {
         tenant.forge(1, [in_month(when, "sessions", "a", "bot", UNIT)]);
-        assert_eq!(drawn(&tenant, "sessions", 2), UNIT, "{when}");
+        assert_eq!(consumed(&tenant, "sessions", 2), UNIT, "{when}");
         tenant.forge(1, [in_month("2026-03", "sessions", "a", "bot", UNIT)]);
-        assert_eq!(drawn(&tenant, "sessions", 2), UNIT, "the same draw again, after {when}");
+        assert_eq!(consumed(&tenant, "sessions", 2), UNIT, "the same draw again, after {when}");
     }
-    assert_eq!(drawn(&tenant, "sessions", 40), UNIT);
+    assert_eq!(consumed(&tenant, "sessions", 40), UNIT);
 }
 
 /// A clock that was ahead in four later months, and the ticket that corrects it, give no second quota of the first month.
@@ -324,13 +327,13 @@ fn m2_a_time_ticket_brings_no_month_back_as_fresh_quota() {
     }
     record(&mut tenant, 3, [ticket(&vendor, 1, day(2))]).unwrap();
     assert_eq!(tenant.reading(day(3)), day(3));
-    assert_eq!(drawn(&tenant, "pages", 3), 10 * UNIT);
+    assert_eq!(consumed(&tenant, "pages", 3), 10 * UNIT);
     let again = record(&mut tenant, 3, [draw("pages", "all", "bot", 1)]).unwrap_err();
     assert_eq!(again.code(), "refusal.already-recorded");
     let more = record(&mut tenant, 3, [draw("pages", "more", "bot", 1)]).unwrap_err();
     assert_eq!(more.code(), "refusal.no-capacity");
-    // What was drawn ahead of time counts when its month comes.
-    assert_eq!(drawn(&tenant, "pages", 35), 1);
+    // What was consumed ahead of time counts when its month comes.
+    assert_eq!(consumed(&tenant, "pages", 35), 1);
 }
 
 fn ticket(vendor: &Vendor, id: u16, issued: DateTime<Utc>) -> Command {
@@ -397,7 +400,7 @@ fn m3_usage_tells_whether_a_draw_would_be_allowed() {
         usage.covers(Amount::millionths(millionths).unwrap())
     };
     record(&mut tenant, 1, [draw("sessions", "a", "bot", UNIT)]).unwrap();
-    // Two units and a quarter of them: 2.5 in all, of which one is drawn.
+    // Two units and a quarter of them: 2.5 in all, of which one is consumed.
     assert!(covers(&tenant, UNIT + UNIT / 2));
     assert!(!covers(&tenant, UNIT + UNIT / 2 + 1));
 }

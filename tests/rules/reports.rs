@@ -217,16 +217,17 @@ fn p1_the_customer_is_that_of_the_license_issued_last() {
 fn p1_capacity_is_told_by_thing() {
     let vendor = Vendor::of(STUDIO);
     let mut tenant = vendor.contoso([paid("sessions", 5, days(0, 100))]);
-    // Units from which nothing was drawn have a row of their own.
-    let heading = "Month,Tenant ID,Plan ID,SKU Name,Thing,Drawn,Allowance\n";
+    // Units of which nothing was consumed have a row of their own.
+    let heading = "Month,Tenant ID,Plan ID,SKU Name,Consumer,Consumed,Allowance\n";
     let unused = "2026-03,contoso,sessions,Studio Sessions,,0,5\n";
     assert_eq!(csv(tenant.capacity_rows(day(1))), format!("{heading}{unused}"));
     let host = Actor::new("app".parse().unwrap()).with(Role::Host);
-    for (id, thing, millionths) in [("a", "bot-2", 1), ("b", "bot-1", 2_500_000), ("c", "bot-3", 1), ("d", "bot-1", 1)]
+    for (id, consumer, millionths) in
+        [("a", "bot-2", 1), ("b", "bot-1", 2_500_000), ("c", "bot-3", 1), ("d", "bot-1", 1)]
     {
-        let (plan, id, thing) = ("sessions".parse().unwrap(), id.parse().unwrap(), thing.parse().unwrap());
+        let (plan, id, consumer) = ("sessions".parse().unwrap(), id.parse().unwrap(), consumer.parse().unwrap());
         let draw =
-            Consumption::new(plan, id, thing, "2026-03".parse().unwrap(), Amount::millionths(millionths).unwrap());
+            Consumption::new(plan, id, consumer, "2026-03".parse().unwrap(), Amount::millionths(millionths).unwrap());
         tenant.apply(&tenant.decide(&host, &[Command::Consume(draw)], day(2)).unwrap()).unwrap();
     }
     assert_eq!(

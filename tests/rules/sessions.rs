@@ -10,13 +10,13 @@ fn at(minutes: i64, seconds: i64) -> DateTime<Utc> {
     day(0) + TimeDelta::minutes(minutes) + TimeDelta::seconds(seconds)
 }
 
-/// Whether a message asks to draw; if so, it is drawn or refused.
-fn asks(meter: &mut SessionMeter, when: DateTime<Utc>, drawn: bool) -> bool {
+/// Whether a message asks to draw; if so, it is consumed or refused.
+fn asks(meter: &mut SessionMeter, when: DateTime<Utc>, consumed: bool) -> bool {
     match meter.message(when) {
         MessageOutcome::Covered => false,
         MessageOutcome::Opens(session) => {
-            if drawn {
-                session.drawn();
+            if consumed {
+                session.consumed();
             }
             true
         }
@@ -96,7 +96,7 @@ fn m4_a_meter_is_kept_as_text() {
 fn naive(said: &[(i64, bool)]) -> Vec<bool> {
     let mut sessions: Vec<Vec<i64>> = Vec::new();
     let mut asked = Vec::new();
-    for &(when, drawn) in said {
+    for &(when, consumed) in said {
         let next = sessions.last().is_none_or(|session| {
             let (first, last) = (session[0], *session.iter().max().unwrap());
             let when = when.max(last);
@@ -106,7 +106,7 @@ fn naive(said: &[(i64, bool)]) -> Vec<bool> {
         let last = sessions.last().map_or(when, |session| when.max(*session.iter().max().unwrap()));
         match sessions.last_mut() {
             Some(session) if !next => session.push(last),
-            _ if drawn => sessions.push(vec![last]),
+            _ if consumed => sessions.push(vec![last]),
             _ => {}
         }
     }
@@ -120,8 +120,8 @@ proptest! {
     ) {
         let mut meter = SessionMeter::new();
         let mut when = 0;
-        let said: Vec<(i64, bool)> = gaps.into_iter().map(|(gap, drawn)| { when += gap; (when, drawn) }).collect();
-        let asked: Vec<bool> = said.iter().map(|&(when, drawn)| asks(&mut meter, at(0, when), drawn)).collect();
+        let said: Vec<(i64, bool)> = gaps.into_iter().map(|(gap, consumed)| { when += gap; (when, consumed) }).collect();
+        let asked: Vec<bool> = said.iter().map(|&(when, consumed)| asks(&mut meter, at(0, when), consumed)).collect();
         prop_assert_eq!(asked, naive(&said));
     }
 }

@@ -180,8 +180,8 @@ fn command(Wallet { papers, sheets, slips }: Wallet<'_>, one: Move) -> Vec<Comma
         Move::SignUp(which) => Command::SignUp(trial(papers, which)),
         Move::SetSignUps(may) => Command::SetSignUps(if may { SignUpPolicy::Allowed } else { SignUpPolicy::Off }),
         Move::Draw(plan) => {
-            let (id, thing) = ("message".parse().unwrap(), "bot".parse().unwrap());
-            Command::Consume(Consumption::new(plan_id(plan), id, thing, Month::of(day(3)), Amount::UNIT))
+            let (id, consumer) = ("message".parse().unwrap(), "bot".parse().unwrap());
+            Command::Consume(Consumption::new(plan_id(plan), id, consumer, Month::of(day(3)), Amount::UNIT))
         }
         Move::Mark => Command::RecordTime,
     }]

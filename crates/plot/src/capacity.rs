@@ -1,4 +1,4 @@
-//! What each thing drew from a capacity, and the allowance.
+//! What each consumer consumed from a capacity, and the allowance.
 
 use core::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
@@ -12,10 +12,10 @@ use crate::frame::Sample;
 use crate::months::span;
 use crate::text::grouped_decimal;
 
-/// What each thing drew from a capacity, the largest first, below what all drew together, with a line at the allowance; things
+/// What each consumer consumed from a capacity, the largest first, below what all consumed together, with a line at the allowance; consumers
 /// beyond the largest are added up as others.
 ///
-/// Draws of one thing are added up, and so are the allowances of the plans, tenants and months that the rows are of; so give
+/// Consumption of one consumer are added up, and so are the allowances of the plans, tenants and months that the rows are of; so give
 /// it the rows of one plan. Linear in the rows, but for sorting.
 ///
 /// # Errors
@@ -24,28 +24,29 @@ use crate::text::grouped_decimal;
 pub fn capacity(title: &Label, rows: &[CapacityRow]) -> Result<String, PlotError> {
     let months = rows.iter().map(|row| row.month);
     let (Some(first), Some(last)) = (months.clone().min(), months.max()) else { return Err(PlotError::NoRows) };
-    let mut things: BTreeMap<&ConsumerId, u64> = BTreeMap::new();
+    let mut consumers: BTreeMap<&ConsumerId, u64> = BTreeMap::new();
     for row in rows {
-        if let Some(thing) = &row.thing {
-            let drawn = things.entry(thing).or_default();
-            *drawn = drawn.saturating_add(row.drawn.in_millionths());
+        if let Some(consumer) = &row.consumer {
+            let consumed = consumers.entry(consumer).or_default();
+            *consumed = consumed.saturating_add(row.consumed.in_millionths());
         }
     }
-    let mut things: Vec<_> = things.into_iter().map(|(thing, drawn)| (thing.to_string(), drawn)).collect();
-    things.sort_by(|(a, drawn_a), (b, drawn_b)| (Reverse(drawn_a), a).cmp(&(Reverse(drawn_b), b)));
-    let total = things.iter().fold(0_u64, |total, (_, drawn)| total.saturating_add(*drawn));
+    let mut consumers: Vec<_> =
+        consumers.into_iter().map(|(consumer, consumed)| (consumer.to_string(), consumed)).collect();
+    consumers.sort_by(|(a, consumed_a), (b, consumed_b)| (Reverse(consumed_a), a).cmp(&(Reverse(consumed_b), b)));
+    let total = consumers.iter().fold(0_u64, |total, (_, consumed)| total.saturating_add(*consumed));
     let allowance = allowance(rows);
     let mut shown = vec![("All together".to_string(), total)];
-    shown.extend(largest(things, |one, other| one.saturating_add(*other)));
+    shown.extend(largest(consumers, |one, other| one.saturating_add(*other)));
     let word = match allowance {
         Some(allowance) => format!("Allowance: {}", units(allowance)),
         None => "Allowance: unlimited".to_string(),
     };
-    let mut legend = vec![(Sample::Dark, "Drawn".to_string())];
+    let mut legend = vec![(Sample::Dark, "Consumed".to_string())];
     if allowance.is_some() {
         legend.push((Sample::Mark, word.clone()));
     }
-    let bar = |(name, drawn): (String, u64)| Bar { name, filled: drawn, behind: None, value: units(drawn) };
+    let bar = |(name, consumed): (String, u64)| Bar { name, filled: consumed, behind: None, value: units(consumed) };
     let months = span(first, last);
     bars(&Bars {
         title: title.as_str(),

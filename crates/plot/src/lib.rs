@@ -4,7 +4,7 @@
 //! |---|---|
 //! | [`over_time`]: provisioned against assigned licenses, month by month | [`MonthRow`](entitle::report::MonthRow) |
 //! | [`by_country`]: the same by billing country | [`CountryRow`](entitle::report::CountryRow) |
-//! | [`capacity`]: what each thing drew, and the allowance | [`CapacityRow`](entitle::report::CapacityRow) |
+//! | [`capacity`]: what each consumer consumed, and the allowance | [`CapacityRow`](entitle::report::CapacityRow) |
 //!
 //! Each function adds up the rows that it is given, so choose them first: those of one plan, say, or of all user plans. A
 //! picture names no font but `sans-serif`, keeps its texts within its edges in any usual one, and is told apart without

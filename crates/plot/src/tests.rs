@@ -75,11 +75,11 @@ fn country_row(code: Option<&str>, provisioned: Total, assigned: u64) -> Country
     row
 }
 
-fn capacity_row(thing: Option<&str>, drawn: u64, allowance: Capacity) -> CapacityRow {
+fn capacity_row(name: Option<&str>, consumed: u64, allowance: Capacity) -> CapacityRow {
     let mut row = ROWS.2.clone();
     row.month = month(3);
-    row.thing = thing.map(|thing| thing.parse().unwrap());
-    (row.drawn, row.allowance) = (Quantity::of_millionths(drawn), allowance);
+    row.consumer = name.map(|name| name.parse().unwrap());
+    (row.consumed, row.allowance) = (Quantity::of_millionths(consumed), allowance);
     row
 }
 
@@ -215,15 +215,19 @@ fn p1_things_are_drawn_below_what_they_drew_together_with_the_allowance() {
     let five = Capacity::Limited(Quantity::of_millionths(5 * UNIT));
     let rows = [
         capacity_row(Some("web site"), 2 * UNIT + 500_000, five),
-        capacity_row(Some("a thing whose name is longer than there is room for on the left of a picture"), UNIT, five),
+        capacity_row(
+            Some("a consumer whose name is longer than there is room for on the left of a picture"),
+            UNIT,
+            five,
+        ),
         capacity_row(Some("電話で予約を受け付けるためのとても長い名前のロボット"), UNIT / 4, five),
         capacity_row(Some("<b>&\"quoted\"\u{ffff}</b>"), 1, five),
     ];
-    let found = texts(&capacity(&title("Sessions <by> bot & \"thing\""), &rows).unwrap());
+    let found = texts(&capacity(&title("Sessions <by> bot & \"consumer\""), &rows).unwrap());
     has(
         &found,
         &[
-            "Sessions <by> bot & \"thing\"",
+            "Sessions <by> bot & \"consumer\"",
             "Allowance: 5",
             "All together",
             "3.750001",
@@ -231,8 +235,8 @@ fn p1_things_are_drawn_below_what_they_drew_together_with_the_allowance() {
             "<b>&\"quoted\"\u{fffd}</b>",
         ],
     );
-    assert!(found.iter().any(|text| text.starts_with("a thing") && text.ends_with('…')), "{found:?}");
-    // Unused units have a row without a thing; unlimited ones have no line.
+    assert!(found.iter().any(|text| text.starts_with("a consumer") && text.ends_with('…')), "{found:?}");
+    // Unused units have a row without a consumer; unlimited ones have no line.
     has(
         &texts(&capacity(&title("Unused"), &[capacity_row(None, 0, five)]).unwrap()),
         &["All together", "0", "Allowance: 5"],
@@ -278,16 +282,16 @@ proptest! {
             country_row(codes.get(usize::try_from(*n % 5).unwrap()).copied(), *provisioned, *assigned)
         });
         texts(&by_country(&name, &countries.collect::<Vec<_>>()).unwrap());
-        let things = sums.iter().filter(|(.., thing)| !thing.trim().is_empty()).map(|(_, allowance, drawn, thing)| {
+        let consumers = sums.iter().filter(|(.., name)| !name.trim().is_empty()).map(|(_, allowance, consumed, name)| {
             let allowance = match allowance {
                 Total::Limited(units) => Capacity::Limited(Quantity::of_millionths(units.saturating_mul(UNIT))),
                 Total::Unlimited => Capacity::Unlimited,
             };
-            capacity_row(Some(thing.trim()), *drawn, allowance)
+            capacity_row(Some(name.trim()), *consumed, allowance)
         });
-        let things: Vec<_> = things.collect();
-        if !things.is_empty() {
-            texts(&capacity(&name, &things).unwrap());
+        let consumers: Vec<_> = consumers.collect();
+        if !consumers.is_empty() {
+            texts(&capacity(&name, &consumers).unwrap());
         }
     }
 }

@@ -154,7 +154,7 @@ fn x8_a_snapshot_that_no_release_writes_is_refused() {
         body.trials[0].extended = (0..=MAX_EXTENSIONS).map(|_| RecordedAtRow(0, 0, 0)).collect();
     };
     assert_eq!(message_for(extensions), "a trial has too many extensions");
-    assert_eq!(message_for(|body| body.consumption[0].things[0].0 = "\n"), "invalid consumer id");
+    assert_eq!(message_for(|body| body.consumption[0].consumers[0].0 = "\n"), "invalid consumer id");
 }
 
 #[test]

@@ -180,6 +180,6 @@ struct ConsumptionRow<'a> {
     month: i64,
     total: u64,
     #[serde(borrow)]
-    things: Vec<(&'a str, u64)>,
+    consumers: Vec<(&'a str, u64)>,
     ids: Vec<&'a str>,
 }

@@ -344,16 +344,16 @@ fn members(body: &Body<'_>, groups: &[GroupId], keys: &[Key], core: &mut RecordS
 }
 
 fn restore_consumption(row: &ConsumptionRow<'_>, core: &mut RecordState) -> Result<(), SnapshotError> {
-    let (mut things, mut ids) = (SharedHashMap::new(), SharedHashMap::new());
-    for (thing, quantity) in &row.things {
-        let thing: ConsumerId = thing.parse().map_err(|_| malformed("invalid consumer id"))?;
-        things.insert(thing, Quantity::of_millionths(*quantity));
+    let (mut consumers, mut ids) = (SharedHashMap::new(), SharedHashMap::new());
+    for (consumer, quantity) in &row.consumers {
+        let consumer: ConsumerId = consumer.parse().map_err(|_| malformed("invalid consumer id"))?;
+        consumers.insert(consumer, Quantity::of_millionths(*quantity));
     }
     for id in &row.ids {
         let id: ConsumptionId = id.parse().map_err(|_| malformed("invalid consumption id"))?;
         ids.insert(id, ());
     }
-    let month = MonthConsumption::restored(Quantity::of_millionths(row.total), things, ids);
+    let month = MonthConsumption::restored(Quantity::of_millionths(row.total), consumers, ids);
     let plan = core.plan_mut(row.plan).ok_or_else(|| malformed("unknown plan"))?;
     match plan.consumption.restore(Month::of(at(row.month)?), month) {
         None => Ok(()),

@@ -243,13 +243,14 @@ fn consumption_rows(core: &RecordState, row: usize, number: usize) -> Vec<Consum
     let months = core.plan(number).into_iter().flat_map(|plan| plan.consumption.by_month());
     let mut rows = Vec::new();
     for (month, consumption) in months {
-        let things = consumption.things.iter().map(|(thing, quantity)| (thing.as_str(), quantity.in_millionths()));
-        let (mut things, mut ids): (Vec<_>, Vec<_>) =
-            (things.collect(), consumption.ids().map(ConsumptionId::as_str).collect());
-        things.sort_unstable();
+        let consumers =
+            consumption.consumers.iter().map(|(consumer, quantity)| (consumer.as_str(), quantity.in_millionths()));
+        let (mut consumers, mut ids): (Vec<_>, Vec<_>) =
+            (consumers.collect(), consumption.ids().map(ConsumptionId::as_str).collect());
+        consumers.sort_unstable();
         ids.sort_unstable();
         let (month, total) = (month.starts().timestamp(), consumption.total.in_millionths());
-        rows.push(ConsumptionRow { plan: row, month, total, things, ids });
+        rows.push(ConsumptionRow { plan: row, month, total, consumers, ids });
     }
     rows
 }

@@ -83,8 +83,8 @@ pub(crate) fn told(vendor: &Vendor) -> (Vec<String>, Tenant) {
         lines.push(line);
         tenant.apply(&event).unwrap();
     }
-    // A plan that this catalog does not know is kept with what was drawn from it (C11).
-    let drawn = Consumption::new(
+    // A plan that this catalog does not know is kept with what was consumed of it (C11).
+    let consumed = Consumption::new(
         "sessions".parse().unwrap(),
         "draw-1".parse().unwrap(),
         "bot-1".parse().unwrap(),
@@ -95,7 +95,7 @@ pub(crate) fn told(vendor: &Vendor) -> (Vec<String>, Tenant) {
         (admin(), Command::SetSignUps(SignUpPolicy::Off)),
         (admin(), Command::SetSignUps(SignUpPolicy::Allowed)),
         (Actor::new(user("flo")), Command::SignUp(trial())),
-        (Actor::new(user("app")).with(Role::Host), Command::Consume(drawn)),
+        (Actor::new(user("app")).with(Role::Host), Command::Consume(consumed)),
     ] {
         let event = Event::new(tenant.position().checked_add(1).unwrap(), day(41), actor, vec![command]);
         let (behind, line) = ledger.line(&event).unwrap();

@@ -128,9 +128,14 @@ fn draw(desk: &mut Desk, month: u32, seats: u32, number: u32, at: DateTime<Utc>)
     let bots = ["web site", "telephone", "intranet", "returns", "billing", "store finder", "careers"];
     for (bot, share) in bots.iter().zip([9_u32, 5, 4, 2, 2, 1, 1]).take(3 + number as usize % 5) {
         let sessions = u64::from(seats * 20 * share / 26 + number * month / 100);
-        let (id, thing) = (format!("{month}/{bot}").parse()?, bot.parse()?);
-        let draw =
-            Consumption::new("sessions".parse()?, id, thing, Month::of(at), Amount::millionths(sessions * 1_000_000)?);
+        let (id, consumer) = (format!("{month}/{bot}").parse()?, bot.parse()?);
+        let draw = Consumption::new(
+            "sessions".parse()?,
+            id,
+            consumer,
+            Month::of(at),
+            Amount::millionths(sessions * 1_000_000)?,
+        );
         desk.run(&[Command::Consume(draw)], at)?;
     }
     Ok(())

@@ -64,8 +64,11 @@ fn main() -> Outcome {
         ("months.svg", plot::over_time(&"Fabrikam Desk: seats provisioned and assigned".parse()?, &months)?),
         ("months-agent.svg", plot::over_time(&"Desk Agent: seats provisioned and assigned".parse()?, &agents)?),
         ("countries.svg", plot::by_country(&"Fabrikam Desk: seats by billing country".parse()?, &countries)?),
-        ("capacity.svg", plot::capacity(&"Desk Bot Sessions: drawn by bot, one customer".parse()?, &one)?),
-        ("capacity-all.svg", plot::capacity(&"Desk Bot Sessions: drawn by bot, all customers".parse()?, &capacities)?),
+        ("capacity.svg", plot::capacity(&"Desk Bot Sessions: consumed by bot, one customer".parse()?, &one)?),
+        (
+            "capacity-all.svg",
+            plot::capacity(&"Desk Bot Sessions: consumed by bot, all customers".parse()?, &capacities)?,
+        ),
     ];
     for (name, svg) in &pictures {
         file(name, svg)?;
