@@ -7,7 +7,7 @@ use crate::growth::{Taken, growth, take};
 
 const HEAD: &str = r#"{"publisher":"p","offer":"o","management":{"managed":"with_license"},"apps":["#;
 
-/// Reads a catalog with one app, and plans of which each has what is said beside its id.
+/// Reads a catalog with one app, and plans, each of which has the given fields beside its id.
 fn plans(count: usize, beside: impl Fn(usize) -> String) -> Taken {
     let mut text = format!(r#"{HEAD}{{"id":"a","access":"licensed"}}],"plans":["#);
     for plan in 0..count {

@@ -64,7 +64,7 @@ pub(crate) enum Audience {
     Programs,
 }
 
-/// Says it, and tells the exit code. Nothing that a terminal obeys and no secret key is among what is said, whatever the words
+/// Says it, and tells the exit code. Nothing that a terminal obeys and no secret key is in the output, whatever the words
 /// are: documents are other people's.
 pub(crate) fn say(said: Result<Answer, Failure>, to: Audience) -> u8 {
     let (exit, written) = match (said, to) {

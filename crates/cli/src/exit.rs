@@ -40,7 +40,7 @@ pub(crate) struct Failure {
 
 impl Failure {
     fn new(exit: Exit, code: &'static str, message: impl fmt::Display) -> Self {
-        // One line: what it repeats of a file or of the command line is not to look like more of what is said here.
+        // One line: what it repeats of a file or of the command line must not look like a message of this program.
         Self { exit, code, message: one_line(&message.to_string()).into_owned(), help: None }
     }
 

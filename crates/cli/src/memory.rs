@@ -108,7 +108,7 @@ fn no_text_of_a_secret_key_stays_in_memory() {
     let folder = Folder::new("key");
     let file = folder.0.join("a.key");
     key::new(&file, None).unwrap();
-    // The half of the text that is the seed, but for what it begins with.
+    // The half of the text that is the seed, without its prefix.
     let text = read_any(&file).unwrap();
     let backwards: Vec<u8> = text.as_bytes()[10..96].iter().rev().copied().collect();
     drop(text);

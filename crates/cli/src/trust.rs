@@ -54,7 +54,7 @@ pub(crate) fn ring(keys: &[Trusted]) -> KeyRing {
 
 impl Trusted {
     fn read(named: &str) -> Result<Self, Failure> {
-        // A path may have the sign in it too; it is told from purposes by a dot or a slash behind it.
+        // A path may have the sign in it too; a dot or a slash behind the sign distinguishes it from purposes.
         let is_purposes = |text: &str| !text.contains(['.', '/', '\\']);
         let (key, purposes) = match named.rsplit_once('=').filter(|(_, behind)| is_purposes(behind)) {
             Some((key, said)) => (key, said.split(',').map(purpose).collect::<Result<Vec<_>, _>>()?),

@@ -56,7 +56,7 @@ impl<'de> Deserialize<'de> for Pair {
 }
 
 impl More {
-    /// What is said here, and for the rest what is said there.
+    /// The options given here, and for the others those given there.
     pub(super) fn or(self, other: Self) -> Self {
         Self {
             grace: self.grace.or(other.grace),
@@ -67,7 +67,7 @@ impl More {
         }
     }
 
-    /// Puts what is said of the whole into a deal.
+    /// Puts the options of the whole deal into a deal.
     pub(super) fn of_deal(&self, deal: &mut Deal) {
         if let Some(Pair(warn, deny)) = self.fresh {
             deal.freshness = Freshness::Asked(FreshnessLimit::new(Days::new(warn), Days::new(deny)));
@@ -77,7 +77,7 @@ impl More {
         }
     }
 
-    /// Puts what is said of grants into each that it can be said of. What can be said of none is an error.
+    /// Puts the options of grants into each grant that can have them. An option that no grant can have is an error.
     pub(super) fn of_grants(&self, grants: &mut [Grant]) -> Result<(), Failure> {
         let extensions = self.extensions.map(extensions).transpose()?;
         let (mut paid_ones, mut trials) = (0_u32, 0_u32);

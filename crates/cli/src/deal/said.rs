@@ -78,7 +78,7 @@ impl<'de> Deserialize<'de> for Sold {
 }
 
 impl Said {
-    /// What is said here, and for the rest what is said there.
+    /// The options given here, and for the others those given there.
     pub(crate) fn or(self, other: Self) -> Self {
         Self {
             tenant: self.tenant.or(other.tenant),

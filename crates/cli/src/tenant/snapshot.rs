@@ -96,7 +96,7 @@ fn start(
         return None;
     }
     let tenant = Tenant::restore(catalog, ring, id.clone(), snapshot).ok()?;
-    // What is wrong behind it is told by whoever reads the ledger from its head.
+    // What is wrong behind it is reported when the ledger is read from its head.
     let (ledger, events) = Ledger::read_on(id, text, &checkpoint).ok()?;
     (tenant.position() == checkpoint.position()).then_some(Started { tenant, ledger, events, length })
 }

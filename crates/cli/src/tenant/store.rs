@@ -209,7 +209,7 @@ mod tests {
         Store { path: "a.ledger".into(), file, length: 7 }
     }
 
-    /// Whoever is told `done` was told after the last of these calls.
+    /// `done` is printed only after the last of these calls.
     #[test]
     fn a_line_is_one_write_and_is_on_the_disk_before_it_counts() {
         let mut store = store(Noted::default());

@@ -45,7 +45,7 @@ enum Key {
 }
 
 /// The snapshot of a record like this one but without its last event, which says of itself that it is of this record: with
-/// nothing that is secret, but for a key of the victim's that has leaked.
+/// nothing that is secret, except a key of the victim's that has leaked.
 fn forged(desk: &Desk, whose: &Key) -> Vec<u8> {
     let catalog = Catalog::from_json(&desk.read("f365.json")).unwrap();
     let powers = KeyPermissions::new(KeyPurpose::Licenses).and(KeyPurpose::Revocations);

@@ -192,7 +192,7 @@ fn the_pages_of_a_list_come_in_any_order_and_a_page_that_is_missing_is_told_of()
     desk.run("microsoft graph ends").ends(2, "Usage");
 }
 
-/// Each is told what it seems to be, and what is wanted in its place.
+/// The error for each names what it seems to be, and what is wanted in its place.
 #[test]
 fn x8_what_is_none_of_these_files_is_told_what_it_seems_to_be() {
     let desk = saved();

@@ -93,7 +93,7 @@ fn what_is_written_is_both_files_or_none() {
     desk.run("microsoft isv write catalog.json --plans plans.csv --mapping m.csv").ends(5, "[cli.exists]");
     desk.run("microsoft isv write catalog.json --plans p.csv --mapping mapping.csv").ends(5, "[cli.exists]");
     desk.run("microsoft isv write catalog.json --plans p.csv --mapping p.csv").ends(2, "[cli.same-file]");
-    // What a spreadsheet would run is told, and left as it is: Microsoft's tool reads it.
+    // What a spreadsheet would run is reported, and left as it is: Microsoft's tool reads it.
     let catalog = desk.read("catalog.json").replacen("\"Fabrikam Base\"", "\"=1+1\"", 1);
     desk.write("formula.json", catalog);
     let run = desk.done("microsoft isv write formula.json --plans formula.csv --mapping formulas.csv");

@@ -1,4 +1,4 @@
-//! The story that the README shows, run line by line. `ENTITLE_STORY=write` writes what is said now.
+//! The story that the README shows, run line by line. `ENTITLE_STORY=write` writes the output of now.
 
 use std::fs;
 use std::path::Path;

@@ -1,4 +1,4 @@
-//! A tenant: who may do what, when, and what is told of it.
+//! A tenant: who may do what, when, and what is reported of it.
 
 use entitle::{Anchor, Ledger};
 

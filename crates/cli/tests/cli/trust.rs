@@ -39,7 +39,7 @@ fn x3_a_key_is_trusted_to_sell_unless_more_is_said() {
         init(trust).ends(2, code);
         assert!(!desk.path("x.ledger").exists() && !desk.path("x.ledger.json").exists());
     }
-    // A path with the sign in it; and what is said twice is said once.
+    // A path with the sign in it; and a purpose given twice counts once.
     std::fs::create_dir(desk.path("env=prod")).unwrap();
     std::fs::copy(desk.path("lists.pub"), desk.path("env=prod/lists.pub")).unwrap();
     assert_eq!(init("--trust env=prod/lists.pub --trust fabrikam.pub=tickets,anyone,tickets").code, 0);

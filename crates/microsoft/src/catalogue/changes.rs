@@ -65,7 +65,7 @@ impl Changes {
 
 impl Edition {
     /// What changed from this edition to a later one: which products gained or lost service plans, what is new and what is
-    /// gone, what is called otherwise. The order of rows does not matter. Linear in both, but for logarithms.
+    /// gone, what is called otherwise. The order of rows does not matter. `O(n log n)` in the rows of both.
     #[must_use]
     pub fn changes_to(&self, later: &Self) -> Changes {
         let mut changed = Vec::new();

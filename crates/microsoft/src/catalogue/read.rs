@@ -60,7 +60,7 @@ impl EditionError {
 }
 
 impl Edition {
-    /// Reads a file: UTF-8 with or without a byte order mark, or Windows-1252. Linear in the bytes, but for logarithms.
+    /// Reads a file: UTF-8 with or without a byte order mark, or Windows-1252. `O(n log n)` in the bytes.
     ///
     /// # Errors
     ///

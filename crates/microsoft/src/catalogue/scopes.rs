@@ -23,7 +23,7 @@ impl Scopes {
         Self { all: scope, but: BTreeMap::new() }
     }
 
-    /// The same, but for this product.
+    /// The same, except this product.
     #[must_use]
     pub fn but(mut self, product: Guid, scope: Scope) -> Self {
         self.but.insert(product, scope);
@@ -33,8 +33,8 @@ impl Scopes {
 
 impl Edition {
     /// The edition as an offer, for [`Catalog::new`](entitle::Catalog::new): managed, installed with a license; each product is a plan and each service plan a licensed app, under their GUIDs, in the
-    /// file's order. What the file does not say is not in it: requirements, exclusions, free apps. Linear in the edition,
-    /// but for logarithms.
+    /// file's order. What the file does not say is not in it: requirements, exclusions, free apps. `O(n log n)` in
+    /// the edition.
     #[must_use]
     pub fn offer(&self, publisher: PublisherId, offer: OfferId, scopes: &Scopes) -> Offer {
         // A GUID is always an id: nothing is left out here.

@@ -57,7 +57,7 @@ pub enum Outcome {
         /// How many are free now.
         free: u64,
     },
-    /// It takes none: the user has one already (S3), and only whence, and what is turned off, changes.
+    /// It takes none: the user has one already (S3), and only its sources, and what is turned off, change.
     TakesNone,
     /// No unit is free.
     Short,

@@ -47,7 +47,7 @@ pub struct Ending {
 }
 
 impl View {
-    /// What ends next, and what has ended since Graph was asked. Linear in the subscriptions, but for sorting them.
+    /// What ends next, and what has ended since Graph was asked. `O(n log n)` in the subscriptions.
     ///
     /// # Errors
     ///

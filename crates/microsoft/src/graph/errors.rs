@@ -52,8 +52,8 @@ pub enum Source {
 }
 
 impl View {
-    /// Who is in error, and what would mend it. Linear in the assignments that were read, but for logarithms, and per
-    /// assignment in error in the user's assignments.
+    /// Who is in error, and what would resolve it. `O(n log n)` in the assignments that were read, and for each
+    /// assignment in error `O(m)` in the user's assignments.
     ///
     /// # Errors
     ///

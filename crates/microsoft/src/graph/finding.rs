@@ -47,7 +47,7 @@ pub enum Verdict {
 }
 
 /// Why a service plan is not enabled: the first that applies of *not subscribed* to *provisioning*. Of several SKUs, or
-/// assignments of one, the nearest miss is told, which is the later in this list.
+/// assignments of one, the nearest miss is reported, which is the later in this list.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Obstacle {

@@ -42,7 +42,7 @@ struct Body {
 }
 
 impl Request {
-    /// Reads the body of a request. Linear in the text, but for logarithms.
+    /// Reads the body of a request. `O(n log n)` in the text.
     ///
     /// # Errors
     ///

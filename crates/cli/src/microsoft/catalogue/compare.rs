@@ -62,7 +62,7 @@ impl Both {
         })
     }
 
-    /// What is told to people: how many, what, and a line for each.
+    /// The output for people: how many, what, and a line for each.
     fn sections(&self, found: &Changes) -> [(usize, &'static str, Vec<String>); 7] {
         let products = |ids: &[Guid]| -> Vec<String> { ids.iter().map(|id| self.product(*id)).collect() };
         let plans = |ids: &[Guid]| -> Vec<String> { ids.iter().map(|id| self.service_plan(*id)).collect() };
