@@ -26,8 +26,8 @@ impl<'a> AppUsers<'a> {
     /// open to everyone.
     #[must_use]
     pub fn everyone(&self) -> Option<Basis> {
-        let gate = self.gate()?;
-        gate.open().or_else(|| best(self.tenant, gate, &[], self.app.id(), self.at).map(|opener| opener.basis))
+        let rule = self.rule()?;
+        rule.open().or_else(|| best(self.tenant, rule, &[], self.app.id(), self.at).map(|plan| plan.basis))
     }
 
     /// Returns the users with a claim or a membership who may open the app, each once: plan by
@@ -38,13 +38,13 @@ impl<'a> AppUsers<'a> {
     pub fn users(&self) -> impl Iterator<Item = UserRef<'a>> + use<'a> {
         let Self { tenant, app, at } = *self;
         let state = tenant.state();
-        let gate = self.gate().unwrap_or(AppRule::SHUT);
+        let rule = self.rule().unwrap_or(AppRule::SHUT);
         let is_open = self.everyone().is_some();
         let all = is_open.then(|| state.users.iter()).into_iter().flatten();
-        let plans = gate.user_plans().iter().filter(move |_| !is_open);
+        let plans = rule.user_plans().iter().filter(move |_| !is_open);
         let queues = plans.zip(0..).flat_map(move |(&plan, before)| {
             let queue = state.core.catalog_plan(plan).into_iter().flat_map(|plan| state.queue_users(plan));
-            let earlier = gate.user_plans().get(..before).unwrap_or_default();
+            let earlier = rule.user_plans().get(..before).unwrap_or_default();
             queue.filter(move |user| {
                 let claims = user.held.claims();
                 let claims = claims.as_slice();
@@ -52,14 +52,14 @@ impl<'a> AppUsers<'a> {
                     let number = state.core.of_catalog(plan);
                     number.is_some_and(|number| claim_on(claims, number).is_some())
                 };
-                !earlier.iter().any(is_listed_already) && best(tenant, gate, claims, app.id(), at).is_some()
+                !earlier.iter().any(is_listed_already) && best(tenant, rule, claims, app.id(), at).is_some()
             })
         });
         all.chain(queues).map(|user: Entry<'a>| user.id)
     }
 
-    fn gate(&self) -> Option<&'a AppRule> {
-        self.tenant.catalog().gate_of(self.app)
+    fn rule(&self) -> Option<&'a AppRule> {
+        self.tenant.catalog().rule_of(self.app)
     }
 }
 
@@ -72,8 +72,8 @@ impl Tenant {
         let (at, claims) = (self.raw_reading(now), self.state().claims(user));
         let apps = self.catalog().offer().apps.iter().zip(0..);
         let open = apps.filter(move |(app, number)| {
-            let gate = self.catalog().gate(*number);
-            gate.open().is_some() || best(self, gate, claims.as_slice(), &app.id, at).is_some()
+            let rule = self.catalog().rule(*number);
+            rule.open().is_some() || best(self, rule, claims.as_slice(), &app.id, at).is_some()
         });
         open.map(|(app, _)| app)
     }

@@ -25,12 +25,12 @@ impl Tenant {
     /// latest event, each of these plans adds `O(log n)` in its grants and its queue.
     pub fn check<'a>(&'a self, user: &'a UserId, app: &'a App, now: DateTime<Utc>) -> Decision<'a> {
         let question = Question { tenant: self, user, app, at: self.raw_reading(now) };
-        let Some(gate) = self.catalog().gate_of(app) else { return Decision::Deny(Denial { question }) };
-        if let Some(basis) = gate.open() {
+        let Some(rule) = self.catalog().rule_of(app) else { return Decision::Deny(Denial { question }) };
+        if let Some(basis) = rule.open() {
             return Decision::Allow(Allow { question, plan: None, basis });
         }
         let claims = self.state().claims(user);
-        match best(self, gate, claims.as_slice(), app.id(), question.at) {
+        match best(self, rule, claims.as_slice(), app.id(), question.at) {
             Some(OpenPlan { basis, plan, .. }) => Decision::Allow(Allow { question, plan: Some(plan), basis }),
             None => Decision::Deny(Denial { question }),
         }
@@ -59,7 +59,7 @@ enum Of {
 #[inline(always)]
 pub(crate) fn best(
     tenant: &Tenant,
-    gate: &AppRule,
+    rule: &AppRule,
     claims: &[Claim],
     app: &AppId,
     at: DateTime<Utc>,
@@ -67,7 +67,7 @@ pub(crate) fn best(
     let (catalog, state) = (tenant.catalog(), tenant.state());
     let mut best = None;
     let mut consider = |of: Of, plan: usize, alone: &dyn Fn() -> Option<Basis>| {
-        let basis = match catalog.ties(plan) {
+        let basis = match catalog.dependencies(plan) {
             HasDependencies::None => alone(),
             HasDependencies::Some => {
                 state.view().evaluation(catalog, plan, claims, at).and_then(|plan| plan.in_effect())
@@ -78,12 +78,12 @@ pub(crate) fn best(
             best = Some(best.map_or(found, |best: OpenPlan| best.min(found)));
         }
     };
-    for &plan in gate.tenant_plans() {
+    for &plan in rule.tenant_plans() {
         consider(Of::Tenant, plan, &|| state.core.catalog_plan(plan)?.basis(TENANT_CLAIM, at));
     }
     for claim in claims {
         let Some(plan) = state.core.numbering().in_catalog(claim.plan) else { continue };
-        if gate.has_user_plan(plan) && claim.opens(app) {
+        if rule.has_user_plan(plan) && claim.opens(app) {
             consider(Of::User, plan, &|| state.core.plan(claim.plan)?.basis(claim.number, at));
         }
     }
@@ -94,10 +94,10 @@ impl Question<'_> {
     /// Returns the first instant at which anything in the answer can change by time alone (K5).
     pub(crate) fn until(self) -> End {
         let catalog = self.tenant.catalog();
-        let Some(gate) = catalog.gate_of(self.app) else { return End::Never };
+        let Some(rule) = catalog.rule_of(self.app) else { return End::Never };
         let claims = self.tenant.state().claims(self.user);
         let mut until = End::Never;
-        for &plan in gate.plans() {
+        for &plan in rule.plans() {
             let evaluation = self.tenant.view().evaluation(catalog, plan, claims.as_slice(), self.at);
             let Some(evaluation) = evaluation else { continue };
             let next = evaluation.next();

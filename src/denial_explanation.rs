@@ -314,11 +314,11 @@ impl DenialExplanation {
     fn of(denial: &Denial<'_>) -> Self {
         let Question { tenant, user, app, at } = denial.question;
         let at = whole_second(at);
-        let cause = match tenant.catalog().gate_of(app) {
+        let cause = match tenant.catalog().rule_of(app) {
             None => DenialCause::UnknownApp,
-            Some(gate) => {
+            Some(rule) => {
                 let catalog = tenant.catalog();
-                let plans = gate.plans().iter().filter_map(|&index| {
+                let plans = rule.plans().iter().filter_map(|&index| {
                     let plan = catalog.plan_at(index)?;
                     Some((index, plan, reason(tenant, index, plan, denial)?))
                 });

@@ -90,27 +90,27 @@ fn place(plan: usize) -> (usize, u64) {
 }
 
 /// Returns the rule of each app.
-pub(crate) fn gates(offer: &Offer, apps: &IdIndex<'_>) -> Vec<AppRule> {
+pub(crate) fn rules(offer: &Offer, apps: &IdIndex<'_>) -> Vec<AppRule> {
     let open = |access| match (&offer.management, access) {
         (Management::Unmanaged, _) => Some(Basis::Unmanaged),
         (Management::Managed(_), Access::Free) => Some(Basis::Free),
         (Management::Managed(_), Access::Licensed) => None,
     };
-    let mut gates: Vec<AppRule> =
+    let mut rules: Vec<AppRule> =
         offer.apps.iter().map(|app| AppRule { open: open(app.access), ..AppRule::default() }).collect();
     for scope in [Scope::Tenant, Scope::User] {
         for (number, plan) in offer.plans.iter().enumerate().filter(|(_, plan)| plan.scope == scope) {
             for app in &plan.apps {
-                let Some(gate) = apps.last(app.as_str()).and_then(|app| gates.get_mut(app)) else { continue };
-                gate.plans.push(number);
+                let Some(rule) = apps.last(app.as_str()).and_then(|app| rules.get_mut(app)) else { continue };
+                rule.plans.push(number);
                 if scope == Scope::Tenant {
-                    gate.tenant_plans = gate.plans.len();
+                    rule.tenant_plans = rule.plans.len();
                 }
             }
         }
     }
-    for gate in &mut gates {
-        gate.user_plan_bits = gate.bits();
+    for rule in &mut rules {
+        rule.user_plan_bits = rule.bits();
     }
-    gates
+    rules
 }

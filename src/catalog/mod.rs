@@ -138,9 +138,9 @@ struct Inner {
     /// The numbers of the plans, which are their indexes in the offer.
     numbering: Arc<Numbering>,
     /// The rule of each app.
-    gates: Vec<AppRule>,
+    rules: Vec<AppRule>,
     /// For each plan, whether it depends on other plans.
-    ties: Vec<HasDependencies>,
+    dependencies: Vec<HasDependencies>,
     /// For each plan, the plans that it requires.
     chains: Vec<RequirementGraph>,
     /// For each plan, the plans that it excludes or that exclude it.
@@ -181,16 +181,16 @@ impl Catalog {
             return Err(CatalogError::Unsound(faults));
         }
         let chains = requirement_graph::chains(&offer.plans, &plans, &required);
-        let gates = app_rule::gates(&offer, &apps);
-        let ties = |(chain, exclusions): (&RequirementGraph, &Vec<usize>)| {
+        let rules = app_rule::rules(&offer, &apps);
+        let dependencies = |(chain, exclusions): (&RequirementGraph, &Vec<usize>)| {
             if chain.is_none() && exclusions.is_empty() { HasDependencies::None } else { HasDependencies::Some }
         };
-        let ties = chains.iter().zip(&exclusions).map(ties).collect();
+        let dependencies = chains.iter().zip(&exclusions).map(dependencies).collect();
         let never = exclusion::never_in_effect(&chains, &exclusions);
         let warnings = proof::warnings(&offer, &apps, &plans, never);
         let apps = apps.by_id();
         let numbering = Arc::new(Numbering::of(offer.plans.iter().map(|plan| &plan.id)));
-        Ok(Self(Arc::new(Inner { offer, apps, numbering, gates, ties, chains, exclusions, warnings })))
+        Ok(Self(Arc::new(Inner { offer, apps, numbering, rules, dependencies, chains, exclusions, warnings })))
     }
 
     /// Returns the catalog of an offer in JSON.
@@ -302,20 +302,20 @@ impl Catalog {
 
     /// Returns the rule of an app by its index.
     #[inline]
-    pub(crate) fn gate(&self, app: usize) -> &AppRule {
-        self.0.gates.get(app).unwrap_or(AppRule::SHUT)
+    pub(crate) fn rule(&self, app: usize) -> &AppRule {
+        self.0.rules.get(app).unwrap_or(AppRule::SHUT)
     }
 
     /// Returns the rule of an app by its handle; `None` if this catalog has no such app.
     #[inline]
-    pub(crate) fn gate_of(&self, app: &App) -> Option<&AppRule> {
-        self.0.gates.get(self.number_of(app)?)
+    pub(crate) fn rule_of(&self, app: &App) -> Option<&AppRule> {
+        self.0.rules.get(self.number_of(app)?)
     }
 
     /// Returns whether a plan depends on other plans.
     #[inline]
-    pub(crate) fn ties(&self, plan: usize) -> HasDependencies {
-        self.0.ties.get(plan).copied().unwrap_or(HasDependencies::Some)
+    pub(crate) fn dependencies(&self, plan: usize) -> HasDependencies {
+        self.0.dependencies.get(plan).copied().unwrap_or(HasDependencies::Some)
     }
 }
 

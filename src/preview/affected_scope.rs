@@ -123,11 +123,11 @@ fn apps(catalog: &Catalog, plans: &[usize]) -> (Vec<usize>, Vec<Vec<usize>>) {
     let mut apps = Vec::new();
     let mut listed = alloc::vec![Vec::new(); catalog.offer().plans.len()];
     for app in 0..catalog.offer().apps.len() {
-        let gate = catalog.gate(app);
-        if gate.open().is_some() || !gate.plans().iter().any(|plan| plans.binary_search(plan).is_ok()) {
+        let rule = catalog.rule(app);
+        if rule.open().is_some() || !rule.plans().iter().any(|plan| plans.binary_search(plan).is_ok()) {
             continue;
         }
-        for &plan in gate.plans() {
+        for &plan in rule.plans() {
             if let Some(listed) = listed.get_mut(plan) {
                 listed.push(apps.len());
             }

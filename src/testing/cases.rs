@@ -81,6 +81,6 @@ impl Case<'_> {
 
     /// Returns whether a plan in effect lists an app.
     pub(super) fn opens(self, app: usize) -> bool {
-        self.cases.catalog.gate(app).plans().iter().any(|&plan| self.in_effect(plan))
+        self.cases.catalog.rule(app).plans().iter().any(|&plan| self.in_effect(plan))
     }
 }

@@ -120,7 +120,7 @@ impl Laws {
         self.every_app(Some(app))?;
         let mut smallest: Option<LawFailure> = None;
         let mut size = usize::MAX;
-        for &opener in self.catalog.gate(app).plans() {
+        for &opener in self.catalog.rule(app).plans() {
             let cases = self.cases(&law, &[opener])?;
             let found = cases.smallest(|case| case.in_effect(opener) && !case.in_effect(plan));
             if let Some(case) = found.filter(|case| case.held().count() < size) {
@@ -167,7 +167,7 @@ impl Laws {
             let law = alloc::format!("`{name}` can be opened");
             let mut undecided = None;
             let mut opens = false;
-            for &opener in self.catalog.gate(app).plans() {
+            for &opener in self.catalog.rule(app).plans() {
                 match self.cases(&law, &[opener]) {
                     Ok(cases) => opens |= cases.smallest(|case| case.in_effect(opener)).is_some(),
                     Err(failure) => undecided = Some(failure),
@@ -214,10 +214,10 @@ impl Laws {
     /// Returns the apps that a plan lists.
     fn apps_of(&self, plan: usize) -> Vec<usize> {
         let apps = 0..self.catalog.offer().apps.len();
-        apps.filter(|&app| self.catalog.gate(app).plans().contains(&plan)).collect()
+        apps.filter(|&app| self.catalog.rule(app).plans().contains(&plan)).collect()
     }
 
     fn is_open_to_all(&self, app: usize) -> bool {
-        self.catalog.gate(app).open().is_some()
+        self.catalog.rule(app).open().is_some()
     }
 }
