@@ -3,19 +3,10 @@
 
 #[path = "fuzz/bodies.rs"]
 mod bodies;
+#[path = "fuzz/replay.rs"]
+mod replay;
 
-use std::fs;
-use std::path::Path;
-
-fn replay(target: &str, body: fn(&[u8])) {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fuzz/corpus").join(target);
-    let mut replayed = 0_usize;
-    for file in fs::read_dir(folder).unwrap() {
-        body(&fs::read(file.unwrap().path()).unwrap());
-        replayed = replayed.saturating_add(1);
-    }
-    assert!(replayed >= 5, "{target}: only {replayed} inputs are kept");
-}
+use replay::replay;
 
 #[test]
 fn x8_inputs_kept_for_tokens_and_armor() {
