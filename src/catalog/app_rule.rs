@@ -2,9 +2,9 @@
 
 use alloc::vec::Vec;
 
-use crate::basis::Basis;
-use crate::catalog::id_index::IdIndex;
+use crate::catalog::basis::Basis;
 use crate::catalog::offer::{Access, Management, Offer, Scope};
+use crate::collections::id_index::IdIndex;
 
 /// The rule that decides who may open an app.
 #[derive(Debug, Default)]

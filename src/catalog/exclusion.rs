@@ -2,9 +2,9 @@
 
 use alloc::vec::Vec;
 
-use crate::catalog::id_index::IdIndex;
 use crate::catalog::offer::Plan;
 use crate::catalog::requirement_graph::RequirementGraph;
+use crate::collections::id_index::IdIndex;
 
 /// Returns for each plan the plans that it excludes or that exclude it, in the catalog's order.
 pub(crate) fn exclusions(plans: &[Plan], numbers: &IdIndex<'_>) -> Vec<Vec<usize>> {

@@ -11,19 +11,19 @@ use core::fmt;
 use thiserror::Error;
 
 pub(crate) mod app_rule;
+pub(crate) mod basis;
 pub(crate) mod exclusion;
 pub(crate) mod fault;
-pub(crate) mod id_index;
 pub(crate) mod numbering;
 pub(crate) mod offer;
 pub(crate) mod proof;
 pub(crate) mod requirement_graph;
 
+use crate::collections::id_index::IdIndex;
 use crate::id::{AppId, PlanId, excerpt};
 use crate::strict_serde::read;
 use app_rule::AppRule;
 use fault::{CatalogWarning, Fault};
-use id_index::IdIndex;
 use numbering::Numbering;
 use offer::{Access, Offer, Plan, Scope};
 use proof::Relations;

@@ -2,7 +2,7 @@
 
 use alloc::vec::Vec;
 
-use crate::hashing::HashMap;
+use crate::collections::hashing::HashMap;
 use crate::id::PlanId;
 
 /// The plans of a catalog and the other plans that a tenant's record names, numbered in the order

@@ -4,8 +4,8 @@ use alloc::vec::Vec;
 
 use serde::{Deserialize, Deserializer, Serialize};
 
-use crate::amount::Percent;
 use crate::id::{AppId, Label, OfferId, PlanId, PublisherId};
+use crate::quantity::amount::Percent;
 use crate::strict_serde::one_reading;
 use crate::time::Days;
 

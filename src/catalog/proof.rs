@@ -5,9 +5,9 @@ use alloc::vec::Vec;
 use core::fmt;
 
 use crate::catalog::fault::{CatalogWarning, Fault, FaultKind};
-use crate::catalog::id_index::IdIndex;
 use crate::catalog::offer::{Access, InstallPolicy, Management, Offer, Scope};
 use crate::catalog::requirement_graph::{MAX_REQUIRED, Required};
+use crate::collections::id_index::IdIndex;
 use crate::id::{AppId, PlanId};
 
 /// The relations between plans: what each requires and excludes.

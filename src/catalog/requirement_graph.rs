@@ -2,8 +2,8 @@
 
 use alloc::vec::Vec;
 
-use crate::catalog::id_index::IdIndex;
 use crate::catalog::offer::Plan;
+use crate::collections::id_index::IdIndex;
 use crate::id::PlanId;
 
 /// The largest number of plans that one plan can require, directly and indirectly: a set of them

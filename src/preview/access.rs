@@ -3,12 +3,12 @@
 use alloc::vec::Vec;
 
 use crate::catalog::offer::Scope;
+use crate::id::user::UserRef;
 use crate::preview::builder::PreviewBuilder;
 use crate::preview::compared::Compared;
 use crate::preview::instant_view::{InstantView, PlanStatus};
 use crate::preview::{AccessChange, AccessEnd, AffectedUsers, Subject};
-use crate::tenant::user::{Claim, claim_on};
-use crate::user_id::UserRef;
+use crate::tenant::state::user::{Claim, claim_on};
 
 /// A value without the commands, and with them.
 pub(super) type BeforeAfter<T> = [T; 2];

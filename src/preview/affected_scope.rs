@@ -5,11 +5,11 @@ use alloc::vec::Vec;
 use chrono::{DateTime, Utc};
 
 use crate::catalog::Catalog;
-use crate::schedule::Segments;
 use crate::tenant::Tenant;
-use crate::tenant::plan::PlanState;
-use crate::tenant::settle::UserDiff;
-use crate::tenant::user::{Claim, claim_on};
+use crate::tenant::pool::schedule::Segments;
+use crate::tenant::state::plan::PlanState;
+use crate::tenant::state::user::{Claim, claim_on};
+use crate::tenant::transition::settle::UserDiff;
 
 /// The plans and apps that commands may affect. Everything else is the same without and with them,
 /// at every instant.

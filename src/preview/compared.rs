@@ -9,9 +9,9 @@ use crate::preview::affected_scope::AffectedScope;
 use crate::preview::instant_view::InstantView;
 use crate::preview::moments::Moments;
 use crate::tenant::Tenant;
-use crate::tenant::apply::EventTransaction;
 use crate::tenant::command::Event;
-use crate::tenant::settle::UserDiff;
+use crate::tenant::transition::apply::EventTransaction;
+use crate::tenant::transition::settle::UserDiff;
 use crate::time::whole_second;
 
 /// Both tenants, with the scope and the instants in which they may differ.

@@ -1,6 +1,6 @@
 //! The grants that a revision drops: not ended, and not repeated in it (L3).
 
-use crate::grant::{Grant, GrantKind};
+use crate::license::grant::{Grant, GrantKind};
 use crate::preview::DroppedGrant;
 use crate::preview::builder::PreviewBuilder;
 use crate::preview::compared::Compared;

@@ -4,17 +4,17 @@ use alloc::vec::Vec;
 
 use chrono::{DateTime, Utc};
 
-use crate::basis::Basis;
 use crate::catalog::Catalog;
+use crate::catalog::basis::Basis;
 use crate::preview::WarningKind;
 use crate::preview::affected_scope::AffectedScope;
+use crate::quantity::units::Total;
 use crate::tenant::Tenant;
 use crate::tenant::evaluation::{Beneficiary, BlockedBy};
 use crate::tenant::state::RecordState;
-use crate::tenant::user::Claim;
-use crate::tenant::view::View;
+use crate::tenant::state::user::Claim;
+use crate::tenant::state::view::View;
 use crate::time::Days;
-use crate::units::Total;
 
 /// A view of a tenant at its reading of one instant.
 pub(super) struct InstantView {

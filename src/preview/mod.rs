@@ -19,15 +19,15 @@ use core::num::NonZeroU32;
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
-use crate::grant::Grant;
+use crate::id::user::UserId;
 use crate::id::{AppId, LicenseId, PlanId};
-use crate::role::Actor;
+use crate::license::grant::Grant;
+use crate::quantity::units::Total;
 use crate::tenant::Tenant;
 use crate::tenant::command::Command;
 use crate::tenant::refusal::Refusal;
+use crate::tenant::role::Actor;
 use crate::time::{End, Phase, instant};
-use crate::units::Total;
-use crate::user_id::UserId;
 use builder::PreviewBuilder;
 use compared::Compared;
 

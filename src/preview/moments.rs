@@ -6,8 +6,8 @@ use chrono::{DateTime, Utc};
 
 use crate::preview::MAX_PREVIEW_INSTANTS;
 use crate::preview::affected_scope::AffectedScope;
-use crate::schedule::Segments;
 use crate::tenant::Tenant;
+use crate::tenant::pool::schedule::Segments;
 use crate::time::{End, whole_second};
 
 /// Instants of the host's clock, beginning with that of the preview.

@@ -4,13 +4,13 @@ use alloc::vec::Vec;
 use core::cell::OnceCell;
 
 use crate::catalog::offer::Management;
+use crate::id::user::{UserId, UserRef};
 use crate::preview::access::{AtEach, BeforeAfter, Track, open};
 use crate::preview::builder::PreviewBuilder;
 use crate::preview::compared::Compared;
 use crate::preview::instant_view::{KINDS, PlanStatus};
 use crate::preview::{AffectedUsers, Subject, WaitChange};
-use crate::tenant::user::Claim;
-use crate::user_id::{UserId, UserRef};
+use crate::tenant::state::user::Claim;
 
 /// A user whose owned id is made only if they have entries.
 struct Person<'a> {

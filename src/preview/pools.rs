@@ -5,7 +5,7 @@ use crate::preview::builder::PreviewBuilder;
 use crate::preview::compared::Compared;
 use crate::preview::instant_view::InstantView;
 use crate::preview::{PoolChange, PoolUnits};
-use crate::units::Total;
+use crate::quantity::units::Total;
 
 impl Compared<'_> {
     /// Adds the changes of units. `O(n · t)` in the plans whose units change and the instants.

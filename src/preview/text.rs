@@ -2,7 +2,7 @@
 
 use core::fmt;
 
-use crate::grant::GrantKind;
+use crate::license::grant::GrantKind;
 use crate::preview::{
     AccessChange, AccessEnd, AffectedUsers, DroppedGrant, PoolChange, PoolUnits, Preview, Subject, Tally, WaitChange,
     WarningChange, WarningKind,

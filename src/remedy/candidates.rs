@@ -3,8 +3,9 @@
 use alloc::vec::Vec;
 use core::num::NonZeroU32;
 
-use crate::grant::{Grant, GrantKind};
 use crate::id::{AppId, GroupId, PlanId};
+use crate::license::grant::{Grant, GrantKind};
+use crate::quantity::units::Total;
 use crate::remedy::Step;
 use crate::remedy::effort::EffortMeter;
 use crate::remedy::simulation::{Candidates, Simulation, many};
@@ -12,9 +13,8 @@ use crate::tenant::command::{Command, SignUpPolicy, TrialName};
 use crate::tenant::evaluation::BlockedBy;
 use crate::tenant::refusal::RefusalReason;
 use crate::tenant::state::Group;
-use crate::tenant::user::{Claim, UserEntitlements, claim_on};
+use crate::tenant::state::user::{Claim, UserEntitlements, claim_on};
 use crate::time::Phase;
-use crate::units::Total;
 
 /// The number of steps that a remedy can still have. Steps that only help with another are left out
 /// if it is one.

@@ -19,7 +19,7 @@ pub(crate) mod simulation;
 use crate::decision::Denial;
 use crate::id::PlanId;
 use crate::message::Message;
-use crate::or_list::OrList;
+use crate::message::or_list::OrList;
 use crate::tenant::command::{Assignee, Assignment, Command, Membership, TrialName, Unassignment};
 use crate::time::{Written, instant};
 use effort::{Effort, SearchStatus};

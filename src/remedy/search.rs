@@ -14,8 +14,8 @@ use core::num::NonZeroU32;
 use chrono::{DateTime, Utc};
 
 use crate::decision::Denial;
-use crate::grant::GrantKind;
 use crate::id::PlanId;
+use crate::license::grant::GrantKind;
 use crate::remedy::candidates::{Left, candidates, candidates_for_refusal};
 use crate::remedy::effort::{Effort, EffortMeter, SearchStatus};
 use crate::remedy::longer::more;

@@ -7,18 +7,18 @@ use alloc::vec::Vec;
 use chrono::{DateTime, Utc};
 
 use crate::catalog::App;
-use crate::grant::Grant;
 use crate::id::GroupId;
+use crate::id::user::UserId;
+use crate::license::grant::Grant;
+use crate::quantity::units::Units;
 use crate::remedy::Step;
-use crate::role::{Actor, Role};
 use crate::tenant::Tenant;
 use crate::tenant::command::{Assignee, Assignment, Command, Event, Unassignment};
 use crate::tenant::refusal::RefusalReason;
+use crate::tenant::role::{Actor, Role};
 use crate::tenant::state::Group;
-use crate::tenant::user::UserEntitlements;
+use crate::tenant::state::user::UserEntitlements;
 use crate::time::{Term, whole_second};
-use crate::units::Units;
-use crate::user_id::UserId;
 
 /// The fixed cost of a trial, in units of [`Effort`](crate::Effort).
 const TRIAL: u64 = 8;

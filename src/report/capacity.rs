@@ -6,11 +6,11 @@ use core::cmp::Reverse;
 use chrono::{DateTime, Utc};
 use serde::{Serialize, Serializer};
 
-use crate::amount::{Capacity, Quantity};
 use crate::catalog::offer::Scope;
 use crate::id::{ConsumerId, Label, PlanId, TenantId};
-use crate::month::Month;
+use crate::quantity::amount::{Capacity, Quantity};
 use crate::tenant::Tenant;
+use crate::time::month::Month;
 
 /// The consumption of a capacity plan of a tenant by one consumer in a month.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]

@@ -4,8 +4,8 @@ use chrono::{DateTime, Utc};
 use serde::Serializer;
 
 use crate::id::CountryCode;
+use crate::quantity::units::Total;
 use crate::time::Written;
-use crate::units::Total;
 
 /// Serializes a number, or the word `unlimited`.
 pub(crate) fn total<S: Serializer>(total: &Total, serializer: S) -> Result<S::Ok, S::Error> {

@@ -5,12 +5,12 @@ use alloc::string::{String, ToString};
 use chrono::{DateTime, Utc};
 use serde::Serialize;
 
-use crate::claims::ClaimError;
+use crate::id::user::UserId;
 use crate::id::{Label, PlanId, TenantId};
+use crate::quantity::units::Total;
+use crate::query::claims::ClaimError;
 use crate::report::cell;
 use crate::tenant::Tenant;
-use crate::units::Total;
-use crate::user_id::UserId;
 
 /// A claim that does not work, with the reason.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]

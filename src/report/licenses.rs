@@ -7,11 +7,11 @@ use chrono::{DateTime, Utc};
 use serde::Serialize;
 
 use crate::id::{CountryCode, Label, OfferId, PlanId, TenantId};
+use crate::quantity::units::Total;
 use crate::report::cell;
 use crate::report::plans::{customer, granted};
 use crate::tenant::Tenant;
 use crate::time::Phase;
-use crate::units::Total;
 
 /// A plan in a tenant: a row of the License report. Its fields are the twelve columns in order
 /// (P1).

@@ -5,10 +5,10 @@ use alloc::vec::Vec;
 use serde::Serialize;
 
 use crate::id::{Label, OfferId, PlanId};
-use crate::month::Month;
+use crate::quantity::units::Total;
 use crate::report::cell;
 use crate::report::series::{Detail, Series, Sums};
-use crate::units::Total;
+use crate::time::month::Month;
 
 /// The licenses of all tenants in a month, of one plan or of all user plans.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]

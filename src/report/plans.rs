@@ -5,12 +5,12 @@ use alloc::vec::Vec;
 use chrono::{DateTime, Utc};
 
 use crate::catalog::offer::{Plan, Scope};
-use crate::deal::{Customer, Licensee};
 use crate::id::{Label, PlanId};
+use crate::license::deal::{Customer, Licensee};
+use crate::quantity::units::Total;
 use crate::tenant::Tenant;
-use crate::tenant::plan::PlanState;
+use crate::tenant::state::plan::PlanState;
 use crate::time::Phase;
-use crate::units::Total;
 
 /// A plan that a license in force grants to a tenant, at an instant.
 pub(crate) struct Granted<'a> {

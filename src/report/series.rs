@@ -8,11 +8,11 @@ use core::ops::RangeInclusive;
 use chrono::{DateTime, Utc};
 
 use crate::id::{CountryCode, Label, OfferId, PlanId};
-use crate::month::Month;
+use crate::quantity::units::Total;
 use crate::report::history::{History, WentBackError};
 use crate::report::plans::{Granted, customer, granted};
 use crate::tenant::Tenant;
-use crate::units::Total;
+use crate::time::month::Month;
 
 /// Provisioned and assigned licenses by month, by plan and by billing country, of tenants that are
 /// added one by one (P1).

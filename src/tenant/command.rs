@@ -7,13 +7,13 @@ use chrono::{DateTime, Utc};
 use serde::de::{SeqAccess, Visitor};
 use serde::{Deserialize, Deserializer, Serialize, de};
 
+use crate::id::user::UserId;
 use crate::id::{AppId, GroupId, LicenseId, PlanId};
-use crate::role::{Actor, Role};
 use crate::strict_serde::one_reading;
 use crate::tenant::consumption::Consumption;
+use crate::tenant::role::{Actor, Role};
 use crate::time::instant;
 use crate::token::Token;
-use crate::user_id::UserId;
 
 /// The most commands of one event: enough for a department at once, and few enough to undo by hand.
 pub const MAX_COMMANDS: usize = 1_000;

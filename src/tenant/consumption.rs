@@ -5,11 +5,11 @@ use alloc::vec::Vec;
 
 use serde::{Deserialize, Serialize};
 
-use crate::amount::{Amount, Quantity};
+use crate::collections::shared_hash_map::SharedHashMap;
 use crate::id::{ConsumerId, ConsumptionId, PlanId};
-use crate::month::Month;
+use crate::quantity::amount::{Amount, Quantity};
 use crate::strict_serde::one_reading;
-use crate::tenant::shared_hash_map::SharedHashMap;
+use crate::time::month::Month;
 
 /// The most consumptions of one plan in one month. At one session each, this is more than an
 /// organisation has.
@@ -194,7 +194,7 @@ mod tests {
     use alloc::vec::Vec;
 
     use super::{Consumption, ConsumptionHistory};
-    use crate::amount::Amount;
+    use crate::quantity::amount::Amount;
 
     fn consumption(month: &str, id: u32) -> Consumption {
         let (plan, consumer) = ("pages".parse().unwrap(), "bot".parse().unwrap());

@@ -5,8 +5,8 @@ use core::num::NonZeroU32;
 use chrono::{DateTime, Utc};
 use thiserror::Error;
 
-use crate::checkpoint::Checkpoint;
 use crate::id::{OfferId, PublisherId, TenantId, TicketId};
+use crate::license::checkpoint::Checkpoint;
 use crate::time::{Days, Written};
 use crate::token::error::TokenError;
 use crate::token::footer::Kind;

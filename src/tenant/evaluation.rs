@@ -5,16 +5,16 @@
 
 use chrono::{DateTime, Utc};
 
-use crate::basis::Basis;
 use crate::catalog::Catalog;
+use crate::catalog::basis::Basis;
 use crate::catalog::offer::Scope;
-use crate::pool::Segment;
-use crate::schedule::Segments;
-use crate::tenant::plan::TENANT_CLAIM;
-use crate::tenant::user::{Claim, claim_on};
-use crate::tenant::view::{PlanView, View};
+use crate::quantity::units::Total;
+use crate::tenant::pool::Segment;
+use crate::tenant::pool::schedule::Segments;
+use crate::tenant::state::plan::TENANT_CLAIM;
+use crate::tenant::state::user::{Claim, claim_on};
+use crate::tenant::state::view::{PlanView, View};
 use crate::time::End;
-use crate::units::Total;
 
 /// A plan of the catalog evaluated for a user, whatever app is in question. Each question is
 /// answered when it is asked, so that a check pays only for what its answer needs.

@@ -12,58 +12,48 @@ use alloc::vec::Vec;
 use chrono::{DateTime, Utc};
 use thiserror::Error;
 
-pub(crate) mod apply;
-pub(crate) mod bucket;
-pub(crate) mod command;
-pub(crate) mod config;
-pub(crate) mod consumption;
-pub(crate) mod decide;
-pub(crate) mod document_issue;
-pub(crate) mod documents;
-pub(crate) mod evaluation;
-pub(crate) mod growth;
-pub(crate) mod hypothesis;
 pub(crate) mod limits;
-pub(crate) mod plan;
-pub(crate) mod plans;
-pub(crate) mod preconditions;
+pub(crate) mod role;
+
+pub(crate) mod pool;
+
+pub(crate) mod consumption;
+
+pub(crate) mod command;
+pub(crate) mod document_issue;
+
 pub(crate) mod refusal;
 pub(crate) mod refusal_text;
-pub(crate) mod seat_queue;
-pub(crate) mod settle;
-pub(crate) mod shared_hash_map;
-pub(crate) mod snapshot;
-pub(crate) mod sources;
+
 pub(crate) mod state;
-pub(crate) mod stored_document;
-pub(crate) mod timeline;
-pub(crate) mod touched_users;
-pub(crate) mod trial_record;
-pub(crate) mod user;
-pub(crate) mod users;
-pub(crate) mod view;
+
+pub(crate) mod evaluation;
+
+pub(crate) mod transition;
+
+pub(crate) mod snapshot;
 
 use crate::catalog::Catalog;
 use crate::catalog::offer::Scope;
-use crate::checkpoint::{Checkpoint, InclusionProof};
-use crate::grant::GrantKind;
+use crate::id::user::UserRef;
 use crate::id::{GroupId, PlanId, TenantId};
-use crate::pool::{Pool, by_phase};
-use crate::schedule::Segments;
+use crate::license::checkpoint::{Checkpoint, InclusionProof};
+use crate::license::grant::GrantKind;
+use crate::quantity::units::Total;
+use crate::tenant::pool::schedule::Segments;
+use crate::tenant::pool::{Pool, by_phase};
 use crate::time::{End, whole_second};
 use crate::token::ring::KeyRing;
-use crate::units::Total;
-use crate::user_id::UserRef;
-use apply::EventTransaction;
 use command::{Event, SignUpPolicy};
-use config::TenantConfig;
 use document_issue::DocumentIssue;
-use documents::{Document, DocumentStatus};
-use hypothesis::Hypothesis;
-use settle::Change;
+use state::config::TenantConfig;
+use state::documents::{Document, DocumentStatus};
+use state::hypothesis::Hypothesis;
+use state::timeline::{PlacedCorrection, Timeline};
+use state::view::View;
 use state::{RecordState, State};
-use timeline::{PlacedCorrection, Timeline};
-use view::View;
+use transition::apply::EventTransaction;
+use transition::settle::Change;
 
 /// One customer organisation: what it was granted, and what its administrators did with it.
 ///

@@ -5,20 +5,20 @@ use alloc::vec::Vec;
 use chrono::{DateTime, Utc};
 use thiserror::Error;
 
-use crate::amount::{Capacity, Quantity};
 use crate::catalog::offer::Scope;
+use crate::id::user::UserId;
 use crate::id::{AppId, ConsumptionId, GroupId, LicenseId, PlanId};
-use crate::month::Month;
-use crate::or_list::OrList;
-use crate::role::Role;
+use crate::message::or_list::OrList;
+use crate::quantity::amount::{Capacity, Quantity};
+use crate::quantity::units::Total;
 use crate::tenant::command::{Assignee, MAX_COMMANDS};
 use crate::tenant::consumption::MAX_CONSUMPTIONS;
 use crate::tenant::document_issue::DocumentIssue;
 use crate::tenant::limits::{MAX_ASSIGNED, MAX_GROUPS};
 use crate::tenant::refusal_text::{MoreFrom, Waiting, WithSources};
+use crate::tenant::role::Role;
+use crate::time::month::Month;
 use crate::time::{Phase, Window, Written};
-use crate::units::Total;
-use crate::user_id::UserId;
 
 /// The most licenses and time tickets that a tenant installs: decades of renewals. Revocation lists
 /// do not count.

@@ -6,22 +6,22 @@ use core::fmt;
 
 use zeroize::Zeroizing;
 
-use crate::basis::Basis;
 use crate::catalog::Catalog;
+use crate::catalog::basis::Basis;
 use crate::catalog::offer::{Plan, Scope};
-use crate::deal::{Customer, Deal, Licensee};
 use crate::decision::Decision;
-use crate::grant::Grant;
+use crate::id::user::UserId;
 use crate::id::{LicenseId, PlanId};
 use crate::key::SecretKey;
-use crate::role::{Actor, Role};
+use crate::license::deal::{Customer, Deal, Licensee};
+use crate::license::grant::Grant;
+use crate::quantity::units::Units;
 use crate::tenant::Tenant;
 use crate::tenant::command::{Command, Event};
+use crate::tenant::role::{Actor, Role};
 use crate::time::{EARLIEST, Term};
 use crate::token::permissions::{KeyPermissions, KeyPurpose};
 use crate::token::ring::KeyRing;
-use crate::units::Units;
-use crate::user_id::UserId;
 
 /// The plans of one organisation and one user, with the answers of the check.
 #[derive(Debug, Clone, PartialEq, Eq)]

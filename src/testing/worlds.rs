@@ -9,24 +9,24 @@ use proptest::prelude::*;
 use proptest::sample::select;
 use zeroize::Zeroizing;
 
-use crate::amount::Amount;
 use crate::catalog::Catalog;
 use crate::catalog::offer::Scope;
-use crate::deal::{Customer, Deal, Licensee};
-use crate::grant::Grant;
+use crate::id::user::UserId;
 use crate::id::{GroupId, LicenseId, PlanId};
 use crate::key::SecretKey;
-use crate::month::Month;
-use crate::role::{Actor, Role};
+use crate::license::deal::{Customer, Deal, Licensee};
+use crate::license::grant::Grant;
+use crate::quantity::amount::Amount;
+use crate::quantity::units::Units;
 use crate::tenant::Tenant;
 use crate::tenant::command::{Command, Event, TrialName};
 use crate::tenant::consumption::Consumption;
+use crate::tenant::role::{Actor, Role};
 use crate::testing::oracle::Oracle;
+use crate::time::month::Month;
 use crate::time::{EARLIEST, Length, Term, Window};
 use crate::token::permissions::{KeyPermissions, KeyPurpose};
 use crate::token::ring::KeyRing;
-use crate::units::Units;
-use crate::user_id::UserId;
 
 /// The number of days: more than the phases of any generated grant take.
 const DAYS: i64 = 400;

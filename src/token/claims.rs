@@ -7,10 +7,10 @@ use core::num::NonZeroU32;
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Deserializer, Serialize, de};
 
-use crate::checkpoint::Anchor;
-use crate::deal::{Deal, Freshness, Licensee};
-use crate::grant::Grant;
 use crate::id::{LicenseId, OfferId, PublisherId};
+use crate::license::checkpoint::Anchor;
+use crate::license::deal::{Deal, Freshness, Licensee};
+use crate::license::grant::Grant;
 use crate::strict_serde::one_reading;
 use crate::time::instant;
 

@@ -4,9 +4,9 @@ use alloc::string::String;
 
 use thiserror::Error;
 
-use crate::deal::DealError;
 use crate::key::KeyId;
-use crate::revocation::MAX_REVOCATIONS;
+use crate::license::deal::DealError;
+use crate::license::revocation::MAX_REVOCATIONS;
 use crate::token::footer::Kind;
 use crate::token::permissions::{KeyConstraint, KeyPurpose};
 

@@ -3,9 +3,9 @@
 use alloc::sync::Arc;
 
 use crate::catalog::Catalog;
-use crate::deal::{Deal, Licensee};
 use crate::id::TenantId;
 use crate::key::KeyId;
+use crate::license::deal::{Deal, Licensee};
 
 /// A verified [`Deal`], signed by a key that the host trusts for it.
 ///

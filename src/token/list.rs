@@ -7,10 +7,10 @@ use core::num::NonZeroU32;
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
-use crate::deal::Deal;
 use crate::id::PublisherId;
 use crate::key::KeyId;
-use crate::revocation::{LicenseHash, MAX_REVOCATIONS, Revocation, RevocationListDraft};
+use crate::license::deal::Deal;
+use crate::license::revocation::{LicenseHash, MAX_REVOCATIONS, Revocation, RevocationListDraft};
 use crate::strict_serde::one_reading;
 use crate::time::{End, instant};
 use crate::token::claims::Absent;

@@ -6,13 +6,13 @@ use core::fmt;
 use chrono::{DateTime, Utc};
 use thiserror::Error;
 
-use crate::deal::Deal;
 use crate::id::OfferId;
 use crate::key::KeyId;
-use crate::or_list::OrList;
-use crate::revocation::RevocationListDraft;
+use crate::license::deal::Deal;
+use crate::license::revocation::RevocationListDraft;
+use crate::license::time_ticket_draft::TimeTicketDraft;
+use crate::message::or_list::OrList;
 use crate::time::{Days, End, Written};
-use crate::time_ticket_draft::TimeTicketDraft;
 
 /// A purpose for which a key is trusted (X3).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]

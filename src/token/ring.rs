@@ -4,13 +4,13 @@ use alloc::sync::Arc;
 
 use serde::Deserialize;
 
-use crate::deal::{Deal, Licensee};
+use crate::collections::sorted_map::Table;
 use crate::id::OfferId;
 use crate::key::{KeyId, PublicKey};
-use crate::revocation::RevocationListDraft;
+use crate::license::deal::{Deal, Licensee};
+use crate::license::revocation::RevocationListDraft;
+use crate::license::time_ticket_draft::TimeTicketDraft;
 use crate::strict_serde::read_bytes;
-use crate::table::Table;
-use crate::time_ticket_draft::TimeTicketDraft;
 use crate::token::Token;
 use crate::token::claims::Claims;
 use crate::token::error::TokenError;

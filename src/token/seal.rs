@@ -7,11 +7,11 @@ use alloc::vec::Vec;
 use serde::Serialize;
 use thiserror::Error;
 
-use crate::deal::{Deal, DealError};
 use crate::key::SecretKey;
-use crate::revocation::{MAX_REVOCATIONS, RevocationListDraft};
+use crate::license::deal::{Deal, DealError};
+use crate::license::revocation::{MAX_REVOCATIONS, RevocationListDraft};
+use crate::license::time_ticket_draft::TimeTicketDraft;
 use crate::strict_serde::read_bytes;
-use crate::time_ticket_draft::TimeTicketDraft;
 use crate::token::Token;
 use crate::token::claims::Claims;
 use crate::token::footer::{Footer, Kind};

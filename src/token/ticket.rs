@@ -5,12 +5,12 @@ use alloc::sync::Arc;
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
-use crate::checkpoint::Anchor;
 use crate::id::{OfferId, PublisherId, TenantId, TicketId};
 use crate::key::KeyId;
+use crate::license::checkpoint::Anchor;
+use crate::license::time_ticket_draft::TimeTicketDraft;
 use crate::strict_serde::one_reading;
 use crate::time::instant;
-use crate::time_ticket_draft::TimeTicketDraft;
 use crate::token::claims::Absent;
 
 /// The claims of a time ticket in the order in which they are serialized.

@@ -6,17 +6,17 @@ use alloc::vec::Vec;
 
 use super::read::opened;
 use super::{Body, RELEASE, SnapshotError, checksum};
-use crate::amount::Amount;
 use crate::catalog::Catalog;
-use crate::grant::MAX_EXTENSIONS;
-use crate::month::Month;
-use crate::role::Actor;
+use crate::license::grant::MAX_EXTENSIONS;
+use crate::quantity::amount::Amount;
 use crate::tenant::Tenant;
 use crate::tenant::command::{Command, Event, TrialName};
 use crate::tenant::consumption::Consumption;
 use crate::tenant::limits::{MAX_ASSIGNED, MAX_GROUPS};
+use crate::tenant::role::Actor;
 use crate::tenant::snapshot::{AssignedRow, DocumentRow, QueueRow, RecordedAtRow, TrialRow};
-use crate::tenant::stored_document::Installed;
+use crate::tenant::state::stored_document::Installed;
+use crate::time::month::Month;
 use crate::token::ring::KeyRing;
 use chrono::DateTime;
 

@@ -23,7 +23,7 @@ use thiserror::Error;
 use twox_hash::XxHash3_128;
 
 use crate::id::TenantId;
-use crate::tenant::stored_document::Installed;
+use crate::tenant::state::stored_document::Installed;
 
 #[cfg(test)]
 mod forged;

@@ -2,9 +2,9 @@
 
 use alloc::vec::Vec;
 
-use crate::tenant::bucket::{Key, index};
 use crate::tenant::snapshot::read::malformed;
 use crate::tenant::snapshot::{QueueRow, SnapshotError};
+use crate::tenant::state::bucket::{Key, index};
 
 /// A run of claims of one event that are all the first of their users, or all not.
 #[derive(Debug, Clone, Copy)]

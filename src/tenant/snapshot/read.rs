@@ -8,36 +8,36 @@ use alloc::vec::Vec;
 use chrono::{DateTime, Utc};
 use smallvec::SmallVec;
 
-use crate::amount::Quantity;
 use crate::catalog::Catalog;
-use crate::grant::MAX_EXTENSIONS;
+use crate::collections::shared_hash_map::SharedHashMap;
+use crate::id::user::UserRef;
 use crate::id::{AppId, ConsumerId, ConsumptionId, GroupId, LicenseId, PlanId, TenantId, excerpt};
-use crate::month::Month;
+use crate::license::grant::MAX_EXTENSIONS;
+use crate::quantity::amount::Quantity;
 use crate::tenant::Tenant;
-use crate::tenant::bucket::{Key, index};
 use crate::tenant::command::{MAX_EVENTS, SignUpPolicy, TrialName};
-use crate::tenant::config::TenantConfig;
 use crate::tenant::consumption::MonthConsumption;
 use crate::tenant::limits::{MAX_ASSIGNED, MAX_GROUPS};
-use crate::tenant::seat_queue::SeatQueue;
-use crate::tenant::shared_hash_map::SharedHashMap;
 use crate::tenant::snapshot::queues::{ClaimOrder, ClaimRun, LaterClaim};
 use crate::tenant::snapshot::write::fingerprint;
 use crate::tenant::snapshot::{
     AssignedRow, Body, ConsumptionRow, DocumentRow, RELEASE, RecordedAtRow, SnapshotError, UserRow, checksum, queues,
 };
-use crate::tenant::sources::{Direct, NewClaims, Sources};
+use crate::tenant::state::bucket::{Key, index};
+use crate::tenant::state::config::TenantConfig;
+use crate::tenant::state::seat_queue::SeatQueue;
+use crate::tenant::state::sources::{Direct, NewClaims, Sources};
+use crate::tenant::state::stored_document::Installed;
+use crate::tenant::state::timeline::Moment;
+use crate::tenant::state::trial_record::{Recorded, RecordedAt};
+use crate::tenant::state::user::{Claim, DenyList, UserEntitlements};
+use crate::tenant::state::users::Users;
+use crate::tenant::state::users::builder::{BuildError, UserTableBuilder};
 use crate::tenant::state::{Effect, Group, RecordState, State};
-use crate::tenant::stored_document::Installed;
-use crate::tenant::timeline::Moment;
-use crate::tenant::trial_record::{Recorded, RecordedAt};
-use crate::tenant::user::{Claim, DenyList, UserEntitlements};
-use crate::tenant::users::Users;
-use crate::tenant::users::builder::{BuildError, UserTableBuilder};
+use crate::time::month::Month;
 use crate::time::whole_second;
 use crate::token::Token;
 use crate::token::ring::KeyRing;
-use crate::user_id::UserRef;
 
 impl Tenant {
     /// Restores a tenant from a [`Tenant::snapshot`]. The host then applies the events after its

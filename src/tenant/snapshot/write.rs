@@ -8,19 +8,19 @@ use hashbrown::hash_map;
 use sha2::{Digest, Sha256};
 
 use crate::catalog::Catalog;
-use crate::hashing::HashMap;
+use crate::collections::hashing::HashMap;
 use crate::id::{AppId, ConsumptionId, GroupId};
 use crate::tenant::Tenant;
-use crate::tenant::bucket::{Entry, Key};
 use crate::tenant::command::SignUpPolicy;
-use crate::tenant::plan::PlanState;
 use crate::tenant::snapshot::{
     AssignedRow, Body, ConsumptionRow, DocumentRow, GroupRow, QueueRow, RELEASE, RecordedAtRow, SnapshotError,
     TrialRow, UserRow, checksum,
 };
+use crate::tenant::state::bucket::{Entry, Key};
+use crate::tenant::state::plan::PlanState;
+use crate::tenant::state::trial_record::RecordedAt;
+use crate::tenant::state::user::{UserEntitlements, claim_on};
 use crate::tenant::state::{Group, RecordState, State};
-use crate::tenant::trial_record::RecordedAt;
-use crate::tenant::user::{UserEntitlements, claim_on};
 
 impl Tenant {
     /// Returns the tenant as bytes, from which [`Tenant::restore`] continues at the next start.

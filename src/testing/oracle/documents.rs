@@ -4,11 +4,11 @@ use chrono::{DateTime, TimeDelta, Utc};
 
 use super::facts::Facts;
 use super::lives::Life;
-use crate::checkpoint::Anchor;
-use crate::deal::{Deal, Freshness, Licensee};
 use crate::id::TicketId;
 use crate::key::KeyId;
-use crate::revocation::{LicenseHash, Revocation};
+use crate::license::checkpoint::Anchor;
+use crate::license::deal::{Deal, Freshness, Licensee};
+use crate::license::revocation::{LicenseHash, Revocation};
 use crate::time::Days;
 use crate::token::Token;
 use crate::token::license::License;

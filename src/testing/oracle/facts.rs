@@ -9,18 +9,18 @@ use super::clock::{Clock, Moment};
 use super::lives::{Life, extensions_left};
 use crate::catalog::Catalog;
 use crate::catalog::offer::{Offer, Plan};
-use crate::checkpoint::{Anchor, Checkpoint, InclusionProof};
-use crate::deal::Deal;
-use crate::grant::{Grant, GrantKind, MAX_EXTENSIONS, TrialTerms};
+use crate::id::user::UserId;
 use crate::id::{AppId, GroupId, LicenseId, PlanId, TenantId, TicketId};
 use crate::key::KeyId;
+use crate::license::checkpoint::{Anchor, Checkpoint, InclusionProof};
+use crate::license::deal::Deal;
+use crate::license::grant::{Grant, GrantKind, MAX_EXTENSIONS, TrialTerms};
 use crate::tenant::command::{Assignee, Command, Event, TrialName};
 use crate::tenant::limits::{MAX_ASSIGNED, MAX_GROUPS};
 use crate::time::EARLIEST;
 use crate::token::license::License;
 use crate::token::list::RevocationList;
 use crate::token::ring::KeyRing;
-use crate::user_id::UserId;
 
 /// The facts of a record under the rules, independent of the reading.
 #[derive(Debug, Clone)]

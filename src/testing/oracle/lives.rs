@@ -5,9 +5,9 @@ use alloc::vec::Vec;
 
 use chrono::{DateTime, TimeDelta, Utc};
 
-use crate::grant::{Extensions, PaidTerms, Termination, Tolerance, TrialTerms};
+use crate::license::grant::{Extensions, PaidTerms, Termination, Tolerance, TrialTerms};
+use crate::quantity::units::Units;
 use crate::time::{Days, EARLIEST, End, Phase};
-use crate::units::Units;
 
 /// The phases of a grant, each from its instant on. Of two with the same instant, the first is
 /// empty.

@@ -26,19 +26,19 @@ use core::ops::Deref;
 use chrono::{DateTime, TimeDelta, Utc};
 
 use self::lives::tolerated;
-use crate::basis::Basis;
 use crate::catalog::Catalog;
+use crate::catalog::basis::Basis;
 use crate::catalog::offer::{Access, Management, Plan, Scope};
-use crate::checkpoint::InclusionProof;
 use crate::decision::Warning;
-use crate::denial_explanation::DenialReason;
-use crate::grant::{Grant, GrantKind};
+use crate::decision::denial_explanation::DenialReason;
+use crate::id::user::UserId;
 use crate::id::{AppId, PlanId, TenantId};
+use crate::license::checkpoint::InclusionProof;
+use crate::license::grant::{Grant, GrantKind};
+use crate::quantity::units::{Total, Units};
 use crate::tenant::command::Event;
 use crate::time::{End, Phase};
 use crate::token::ring::KeyRing;
-use crate::units::{Total, Units};
-use crate::user_id::UserId;
 
 pub use self::facts::Facts;
 pub use self::lives::Life;

@@ -4,9 +4,9 @@ use alloc::vec::Vec;
 
 use chrono::{DateTime, Utc};
 
-use crate::basis::Basis;
+use crate::catalog::basis::Basis;
+use crate::decision::denial_explanation::{DenialCause, DenialReason};
 use crate::decision::{Decision, Warning};
-use crate::denial_explanation::{DenialCause, DenialReason};
 use crate::id::PlanId;
 
 /// The answer that a check gives or should give.

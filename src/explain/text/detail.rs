@@ -1,0 +1,73 @@
+//! The details of a plan for a user, as the support desk reads them.
+
+use alloc::vec::Vec;
+
+use crate::decision::Question;
+use crate::explain::text::{Text, TextPart};
+use crate::id::PlanId;
+use crate::license::grant::GrantKind;
+use crate::message::Message;
+use crate::query::grants::GrantStatus;
+use crate::tenant::command::Assignee;
+use crate::tenant::state::user::{UserEntitlements, claim_on};
+use crate::time::Phase;
+
+/// The largest number of grants of a plan in a text.
+const SHOWN: usize = 10;
+
+/// Adds the pool of a plan, its grants, and the sources of the user's claim.
+pub(crate) fn details(question: Question<'_>, plan: &PlanId, text: &mut Text) {
+    let Question { tenant, user, at, .. } = question;
+    let pool = tenant.pool(plan, at);
+    let message = Message::new(
+        "detail.pool",
+        "usable units {usable}, seats for {limit}, seated {seated}, waiting {waiting}, next change by time {until}",
+    );
+    let message = message.with("usable", pool.usable).with("limit", pool.limit).with("seated", pool.seated);
+    text.push(TextPart::Detail, [message.with("waiting", pool.waiting).with("until", pool.until)]);
+    let of_plan = || tenant.grants(at).filter(|status| status.grant.plan == *plan);
+    // Ended grants come last.
+    let (first, last) =
+        (|it: &GrantStatus<'_>| it.phase > Phase::Ended, |it: &GrantStatus<'_>| it.phase <= Phase::Ended);
+    let grants: Vec<Message> = of_plan().filter(first).chain(of_plan().filter(last)).map(|it| grant(&it)).collect();
+    let more = grants.len().saturating_sub(SHOWN);
+    for grant in grants.into_iter().take(SHOWN) {
+        text.push(TextPart::Detail, [grant]);
+    }
+    if more > 0 {
+        text.push(TextPart::Detail, [Message::new("detail.more-grants", "and {more} more grants").with("more", more)]);
+    }
+    let held = tenant.state().users.held(user).unwrap_or(&UserEntitlements::Nothing);
+    let claims = held.claims();
+    let claim = tenant.core().number(plan).and_then(|number| claim_on(claims.as_slice(), number));
+    if let Some(claim) = claim {
+        let since = Message::new("detail.claim", "claimed since event {event}").with("event", claim.event);
+        let sources = tenant.core().sources(user, held.groups(), claim);
+        text.push(TextPart::Detail, core::iter::once(since).chain(self::sources(&sources)));
+    }
+}
+
+/// Returns a message for each source of a user's claim.
+pub(crate) fn sources(sources: &[Assignee]) -> Vec<Message> {
+    let message = |source: &Assignee| match source {
+        Assignee::User(_) => Message::new("source.direct", "assigned directly"),
+        Assignee::Group(group) => Message::new("source.group", "through the group `{group}`").with("group", group),
+    };
+    sources.iter().map(message).collect()
+}
+
+fn grant(status: &GrantStatus<'_>) -> Message {
+    let deal = status.license.deal();
+    let message = match status.grant.terms {
+        GrantKind::Paid(_) => Message::new(
+            "detail.grant-paid",
+            "license {license} revision {revision}: {units} paid, {phase} until {until}",
+        ),
+        GrantKind::Trial(_) => Message::new(
+            "detail.grant-trial",
+            "license {license} revision {revision}: {units} on trial, {phase} until {until}",
+        ),
+    };
+    let message = message.with("license", deal.id).with("revision", deal.revision);
+    message.with("units", status.grant.units).with("phase", status.phase).with("until", status.until)
+}

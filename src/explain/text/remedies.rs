@@ -1,0 +1,59 @@
+//! The remedies in the text of a denial.
+
+use alloc::string::String;
+use alloc::vec::Vec;
+
+use crate::decision::Denial;
+use crate::explain::text::{Text, TextPart};
+use crate::id::PlanId;
+use crate::message::Message;
+use crate::remedy::effort::Effort;
+use crate::remedy::{Remedy, Step};
+use crate::tenant::command::Command;
+use crate::time::Written;
+
+/// The largest number of remedies in a text.
+const SHOWN: usize = 5;
+
+/// The effort of the search for these remedies: a text costs at most some thousand commands about
+/// one user (X8).
+const EFFORT: Effort = Effort::new(50_000);
+
+impl Denial<'_> {
+    /// States what the user can do alone: wait, or sign up for a trial.
+    pub(super) fn state_own_remedies(&self, name_of: &dyn Fn(&PlanId) -> String, text: &mut Text) {
+        for remedy in self.remedies().by_the_user() {
+            match remedy.steps() {
+                [Step::Wait { until }] => {
+                    let message = Message::new("user.wait", "You will have access without any action from {until} on.");
+                    text.state(message.with("until", Written(*until)));
+                }
+                [Step::Do(Command::SignUp(name))] => {
+                    let message = Message::new("user.sign-up", "You can sign up for a trial of {name}.");
+                    text.state(message.with("name", name_of(&name.plan)));
+                }
+                _ => {}
+            }
+        }
+    }
+
+    /// Lists the first few remedies for an administrator.
+    pub(super) fn list_found(&self, text: &mut Text) {
+        let remedies: Vec<Remedy> = self.remedies_within(EFFORT).take(SHOWN.saturating_add(1)).collect();
+        if remedies.is_empty() {
+            text.state(Message::new("admin.no-remedy", "No remedy was found: contact the publisher."));
+            return;
+        }
+        text.state(match remedies.as_slice() {
+            [only] if only.steps().len() > 2 => Message::new("admin.way", "This would help, for example:"),
+            [_] => Message::new("admin.remedy", "This would help:"),
+            _ => Message::new("admin.remedies", "Any of these would help:"),
+        });
+        for remedy in remedies.iter().take(SHOWN) {
+            text.push(TextPart::Remedy, remedy.steps().iter().map(Step::sentence));
+        }
+        if remedies.len() > SHOWN {
+            text.push(TextPart::Detail, [Message::new("admin.more-remedies", "and there are more remedies")]);
+        }
+    }
+}

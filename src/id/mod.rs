@@ -1,0 +1,358 @@
+//! Ids and labels: one type for each kind of id, so that none can be passed for another (C9).
+
+use alloc::string::{String, ToString};
+use alloc::sync::Arc;
+use core::fmt;
+use core::str::FromStr;
+
+use thiserror::Error;
+
+pub(crate) mod user;
+
+use crate::strict_serde::serde_as_text;
+
+/// The longest id or label, in bytes of UTF-8: enough for an e-mail address or a URL (C9, X8).
+pub const MAX_TEXT_BYTES: usize = 300;
+
+/// Why a text is not an id or a label (C9).
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
+#[non_exhaustive]
+pub enum TextError {
+    /// The text is empty.
+    #[error("the {what} is empty: it needs at least one character")]
+    Empty {
+        /// The kind of text, such as "user id".
+        what: &'static str,
+    },
+    /// The text has more than [`MAX_TEXT_BYTES`] bytes.
+    #[error("the {what} has {bytes} bytes: at most {MAX_TEXT_BYTES} are allowed")]
+    TooLong {
+        /// The kind of text.
+        what: &'static str,
+        /// The length of the text in bytes.
+        bytes: usize,
+    },
+    /// The text contains a control character, such as a line feed, or a separator of lines or
+    /// paragraphs.
+    #[error("{what} `{}` has a control character at byte {at}", text.escape_debug())]
+    ControlCharacter {
+        /// The kind of text.
+        what: &'static str,
+        /// The text.
+        text: String,
+        /// The byte offset of the control character.
+        at: usize,
+    },
+    /// The text contains a character that turns the direction of text, so that it could look like
+    /// another text.
+    #[error("{what} `{}` has a character that turns the direction of text at byte {at}", text.escape_debug())]
+    TurnsDirection {
+        /// The kind of text.
+        what: &'static str,
+        /// The text.
+        text: String,
+        /// The byte offset of the character.
+        at: usize,
+    },
+    /// The text begins or ends with white space.
+    #[error("{what} `{}` begins or ends with white space", text.escape_debug())]
+    Padded {
+        /// The kind of text.
+        what: &'static str,
+        /// The text.
+        text: String,
+    },
+    /// The text is not 32 lower-case hexadecimal digits (license, ticket and record ids only).
+    #[error("{what} `{}` is not 32 lower-case hexadecimal digits", text.escape_debug())]
+    NotHexadecimal {
+        /// The kind of text.
+        what: &'static str,
+        /// The text.
+        text: String,
+    },
+    /// The text is not two capital letters (country codes only).
+    #[error("{what} `{}` is not two capital letters as in ISO 3166-1", text.escape_debug())]
+    NotACountry {
+        /// The kind of text.
+        what: &'static str,
+        /// The text.
+        text: String,
+    },
+}
+
+impl TextError {
+    /// Returns a stable name of this error for programs and translations.
+    #[must_use]
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::Empty { .. } => "text.empty",
+            Self::TooLong { .. } => "text.too-long",
+            Self::ControlCharacter { .. } => "text.control-character",
+            Self::TurnsDirection { .. } => "text.turns-direction",
+            Self::Padded { .. } => "text.padded",
+            Self::NotHexadecimal { .. } => "text.not-hexadecimal",
+            Self::NotACountry { .. } => "text.not-a-country",
+        }
+    }
+}
+
+/// The checked text behind every id: cheap to clone, compared byte for byte.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(crate) struct Name(pub(crate) Arc<str>);
+
+impl Name {
+    pub(crate) fn check(what: &'static str, text: &str) -> Result<Self, TextError> {
+        checked(what, text).map(|text| Self(Arc::from(text)))
+    }
+}
+
+/// Returns the text if it can be an id (C9).
+pub(crate) fn checked<'a>(what: &'static str, text: &'a str) -> Result<&'a str, TextError> {
+    measured(what, text)?;
+    // Most ids are plain ASCII, which needs one pass.
+    if is_plain(text) {
+        return Ok(text);
+    }
+    if let Some(at) = text.find(is_control) {
+        let text = text.to_string();
+        return Err(TextError::ControlCharacter { what, text, at });
+    }
+    if let Some(at) = text.find(turns_direction) {
+        let text = text.to_string();
+        return Err(TextError::TurnsDirection { what, text, at });
+    }
+    if text.trim() != text {
+        let text = text.to_string();
+        return Err(TextError::Padded { what, text });
+    }
+    Ok(text)
+}
+
+/// Returns whether a character is a control character, or separates lines or paragraphs.
+fn is_control(c: char) -> bool {
+    c.is_control() || matches!(c, '\u{2028}' | '\u{2029}')
+}
+
+/// Returns whether a character only turns the direction of text: a mark, embedding, override or
+/// isolate of the bidirectional algorithm ([UAX #9](https://www.unicode.org/reports/tr9/), 2).
+/// Letters that are written from right to left are not among them.
+fn turns_direction(c: char) -> bool {
+    matches!(c, '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+}
+
+/// Returns the text if it is neither empty nor too long, which is the only check that a plain text
+/// needs.
+pub(crate) fn measured<'a>(what: &'static str, text: &'a str) -> Result<&'a str, TextError> {
+    match text.len() {
+        0 => Err(TextError::Empty { what }),
+        1..=MAX_TEXT_BYTES => Ok(text),
+        bytes => Err(TextError::TooLong { what, bytes }),
+    }
+}
+
+/// Returns whether all characters are ASCII, without control characters and white space.
+pub(crate) fn is_plain(text: &str) -> bool {
+    text.bytes().fold(true, |plain, byte| plain & byte.is_ascii_graphic())
+}
+
+macro_rules! text {
+    ($(#[$doc:meta])* $name:ident, $what:literal) => {
+        $(#[$doc])*
+        ///
+        /// Any non-empty text up to [`MAX_TEXT_BYTES`] bytes without control characters, without
+        /// characters that turn the direction of text and without white space at either end,
+        /// compared byte for byte (C9). Clones share the text.
+        #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        pub struct $name(Name);
+
+        impl $name {
+            /// Returns the text as it was parsed.
+            #[must_use]
+            pub fn as_str(&self) -> &str {
+                &self.0.0
+            }
+
+            /// Returns the id as a label, to be shown where there is no display name. Clones share
+            /// the text.
+            #[allow(dead_code, reason = "not every id is shown as a label")]
+            pub(crate) fn as_label(&self) -> Label {
+                Label(self.0.clone())
+            }
+        }
+
+        impl PartialEq<str> for $name {
+            fn eq(&self, text: &str) -> bool {
+                self.as_str() == text
+            }
+        }
+
+        impl FromStr for $name {
+            type Err = TextError;
+
+            fn from_str(text: &str) -> Result<Self, TextError> {
+                Name::check($what, text).map(Self)
+            }
+        }
+
+        impl fmt::Display for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.pad(self.as_str())
+            }
+        }
+
+        impl fmt::Debug for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                write!(f, "{}({:?})", stringify!($name), self.as_str())
+            }
+        }
+
+        serde_as_text!($name);
+    };
+}
+
+text! {
+    /// The id of a publisher: the ISV that owns the signing keys and the catalogs.
+    PublisherId, "publisher id"
+}
+text! {
+    /// The id of an offer: one product of a publisher, as listed and sold.
+    OfferId, "offer id"
+}
+text! {
+    /// The id of an app: a whole application or one feature of it, such as `orders/publish-policy`.
+    AppId, "app id"
+}
+text! {
+    /// The id of a plan, which is what grants sell.
+    PlanId, "plan id"
+}
+text! {
+    /// The id of a tenant: a customer organisation.
+    TenantId, "tenant id"
+}
+text! {
+    /// The id of a group of users in a tenant.
+    GroupId, "group id"
+}
+text! {
+    /// The id of a consumption of a capacity plan, chosen by the host; it counts once in a month
+    /// (M5).
+    ConsumptionId, "consumption id"
+}
+text! {
+    /// The id of a consumer of a capacity plan, such as a bot (M1).
+    ConsumerId, "consumer id"
+}
+text! {
+    /// A text for display: a plan's name, a customer's name, a web address.
+    Label, "label"
+}
+
+/// Defines an id of 128 random bits, written as 32 lower-case hexadecimal digits.
+macro_rules! random {
+    ($(#[$doc:meta])* $name:ident, $what:literal) => {
+        $(#[$doc])*
+        ///
+        /// Written as 32 lower-case hexadecimal digits.
+        #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        pub struct $name([u8; 16]);
+
+        impl $name {
+            /// Returns the id of 16 random bytes that the host supplies.
+            #[must_use]
+            pub fn from_random(bytes: [u8; 16]) -> Self {
+                Self(bytes)
+            }
+        }
+
+        impl FromStr for $name {
+            type Err = TextError;
+
+            fn from_str(text: &str) -> Result<Self, TextError> {
+                hexadecimal(text).map(Self).ok_or_else(|| TextError::NotHexadecimal { what: $what, text: excerpt(text) })
+            }
+        }
+
+        impl fmt::Display for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                write!(f, "{:032x}", u128::from_be_bytes(self.0))
+            }
+        }
+
+        impl fmt::Debug for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                write!(f, "{}({self})", stringify!($name))
+            }
+        }
+
+        serde_as_text!($name);
+    };
+}
+
+/// Parses exactly 32 lower-case hexadecimal digits, so that each number has one spelling.
+fn hexadecimal(text: &str) -> Option<[u8; 16]> {
+    let canonical = text.len() == 32 && text.bytes().all(|b| matches!(b, b'0'..=b'9' | b'a'..=b'f'));
+    canonical.then(|| u128::from_str_radix(text, 16).ok()).flatten().map(u128::to_be_bytes)
+}
+
+impl LicenseId {
+    /// Returns the 128 bits.
+    pub(crate) fn number(self) -> u128 {
+        u128::from_be_bytes(self.0)
+    }
+}
+
+random! {
+    /// The id of a license, the same in all its revisions: 128 random bits that the publisher
+    /// chooses (L3).
+    LicenseId, "license id"
+}
+random! {
+    /// The id of a time ticket, by which a record uses it once: 128 random bits that the publisher
+    /// chooses (X6).
+    TicketId, "ticket id"
+}
+random! {
+    /// The id of a record: 128 random bits that the host chooses when it begins the record (X7).
+    RecordId, "record id"
+}
+
+/// The code of a country: two capital letters (ISO 3166-1 alpha-2), such as `DE`.
+///
+/// Whether a code is assigned is not checked, because the list changes.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct CountryCode([u8; 2]);
+
+impl FromStr for CountryCode {
+    type Err = TextError;
+
+    fn from_str(text: &str) -> Result<Self, TextError> {
+        match text.as_bytes() {
+            &[first @ b'A'..=b'Z', second @ b'A'..=b'Z'] => Ok(Self([first, second])),
+            _ => Err(TextError::NotACountry { what: "country code", text: excerpt(text) }),
+        }
+    }
+}
+
+impl fmt::Display for CountryCode {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.iter().try_for_each(|&letter| write!(f, "{}", char::from(letter)))
+    }
+}
+
+impl fmt::Debug for CountryCode {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "CountryCode({self})")
+    }
+}
+
+serde_as_text!(CountryCode);
+
+/// Returns the beginning of an input of any size, as error messages quote it.
+pub(crate) fn excerpt(text: &str) -> String {
+    const SHOWN: usize = 60;
+    match text.char_indices().nth(SHOWN) {
+        Some(_) => text.chars().take(SHOWN).chain(['…']).collect(),
+        None => text.to_string(),
+    }
+}

@@ -1,0 +1,246 @@
+//! Grants: the units of one plan that are sold, for how long, and how they wind down (L2, L4 to
+//! L7).
+
+use core::num::NonZeroU32;
+
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+
+use crate::id::PlanId;
+use crate::quantity::units::Units;
+use crate::strict_serde::one_reading;
+use crate::time::{Days, End, Length, Term, Window, instant, whole_second};
+
+/// One purchase or trial of a plan.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(remote = "Self", deny_unknown_fields)]
+#[non_exhaustive]
+pub struct Grant {
+    /// The plan.
+    pub plan: PlanId,
+    /// The units.
+    pub units: Units,
+    /// The number of claims that keep their seats for a time although the units no longer cover
+    /// them (S11).
+    pub tolerance: Tolerance,
+    /// Whether it is paid or a trial, with its dates.
+    pub terms: GrantKind,
+}
+
+impl Grant {
+    /// Returns a paid grant with 30 days of grace and 90 days of suspension after its term (L5).
+    #[must_use]
+    pub fn paid(plan: PlanId, units: Units, term: Term) -> Self {
+        Self { plan, units, tolerance: Tolerance::None, terms: GrantKind::Paid(PaidTerms::new(term)) }
+    }
+
+    /// Returns a trial without grace and without extensions (L6, T1).
+    #[must_use]
+    pub fn trial(plan: PlanId, units: Units, may_start: Window, length: Length) -> Self {
+        Self { plan, units, tolerance: Tolerance::None, terms: GrantKind::Trial(TrialTerms::new(may_start, length)) }
+    }
+
+    /// Returns the grant with a tolerance: until `until`, up to `units` claims in all keep their
+    /// seats (S11).
+    #[must_use]
+    pub fn tolerating(self, units: Units, until: DateTime<Utc>) -> Self {
+        Self { tolerance: Tolerance::UpTo(ToleratedUnits::new(units, until)), ..self }
+    }
+
+    /// Returns the grant with this length of grace.
+    #[must_use]
+    pub fn with_grace(mut self, days: Days) -> Self {
+        match &mut self.terms {
+            GrantKind::Paid(paid) => paid.grace = days,
+            GrantKind::Trial(trial) => trial.grace = days,
+        }
+        self
+    }
+
+    /// Returns the grant with an early end (L7). It takes effect where the revision that contains
+    /// it is installed.
+    #[must_use]
+    pub fn ending(mut self, early: Termination) -> Self {
+        match &mut self.terms {
+            GrantKind::Paid(paid) => paid.early = early,
+            GrantKind::Trial(trial) => trial.early = early,
+        }
+        self
+    }
+}
+
+/// The number of claims that keep their seats beyond the units of a grant (S11).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(remote = "Self", rename_all = "snake_case")]
+pub enum Tolerance {
+    /// No claim beyond the units.
+    None,
+    /// A larger number than the units, until an instant.
+    UpTo(ToleratedUnits),
+}
+
+/// A number of units larger than the grant's, until an instant (S11).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(remote = "Self", deny_unknown_fields)]
+#[non_exhaustive]
+pub struct ToleratedUnits {
+    /// The number of claims in all, not on top of the units.
+    pub units: Units,
+    /// The first instant at which the grant's own units are the limit again.
+    #[serde(with = "instant")]
+    pub until: DateTime<Utc>,
+}
+
+impl ToleratedUnits {
+    /// Returns a tolerance of `units` in all, until just before `until`.
+    #[must_use]
+    pub fn new(units: Units, until: DateTime<Utc>) -> Self {
+        Self { units, until: whole_second(until) }
+    }
+}
+
+/// Whether a grant is paid or a trial, and how it winds down.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(remote = "Self", rename_all = "snake_case")]
+pub enum GrantKind {
+    /// A paid grant: active, in grace, suspended, ended (L5).
+    Paid(PaidTerms),
+    /// A trial: active once started, in grace, ended (L6).
+    Trial(TrialTerms),
+}
+
+impl GrantKind {
+    pub(crate) fn early(&self) -> Termination {
+        match self {
+            Self::Paid(paid) => paid.early,
+            Self::Trial(trial) => trial.early,
+        }
+    }
+
+    /// Returns the latest instant at which its use ends, early ends not considered.
+    pub(crate) fn last_use(&self) -> End {
+        match self {
+            Self::Paid(paid) => paid.term.ends().plus(paid.grace),
+            Self::Trial(trial) => {
+                let longest = trial.longest().map(|days| End::after(trial.may_start.closes(), days));
+                longest.map_or(End::Never, |end| end.plus(trial.grace))
+            }
+        }
+    }
+}
+
+/// The dates of a paid grant (L5).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(remote = "Self", deny_unknown_fields)]
+#[non_exhaustive]
+pub struct PaidTerms {
+    /// The time in which it is active.
+    pub term: Term,
+    /// The time after the term in which it is fully usable.
+    pub grace: Days,
+    /// The time after the grace in which it is suspended.
+    pub suspended: Days,
+    /// Whether the publisher ended it early.
+    pub early: Termination,
+}
+
+impl PaidTerms {
+    /// Returns the dates with 30 days of grace, 90 days of suspension and no early end.
+    #[must_use]
+    pub fn new(term: Term) -> Self {
+        Self { term, grace: Days::new(30), suspended: Days::new(90), early: Termination::Never }
+    }
+}
+
+/// The dates of a trial (L6, T1).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(remote = "Self", deny_unknown_fields)]
+#[non_exhaustive]
+pub struct TrialTerms {
+    /// The time in which it can be started.
+    pub may_start: Window,
+    /// The length from its start.
+    pub length: Length,
+    /// How often it can be extended, and by how much.
+    pub extensions: Extensions,
+    /// The time after its end in which it is fully usable.
+    pub grace: Days,
+    /// Whether the publisher ended it early.
+    pub early: Termination,
+}
+
+impl TrialTerms {
+    /// Returns its length with all extensions; `None` if the number overflows.
+    pub(crate) fn longest(&self) -> Option<Days> {
+        let length = self.length.in_days().get();
+        let extensions = match self.extensions {
+            Extensions::None => 0,
+            Extensions::UpTo(extension) => extension.times.get().checked_mul(extension.length.in_days().get())?,
+        };
+        length.checked_add(extensions).map(Days::new)
+    }
+
+    /// Returns the dates without grace, without extensions and without an early end.
+    #[must_use]
+    pub fn new(may_start: Window, length: Length) -> Self {
+        Self { may_start, length, extensions: Extensions::None, grace: Days::NONE, early: Termination::Never }
+    }
+}
+
+/// The largest number of extensions of a trial. A grant with more is refused, and a record with
+/// more is not read further (X8).
+pub const MAX_EXTENSIONS: usize = 100;
+
+/// Whether and how often a trial can be extended (T4).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(remote = "Self", rename_all = "snake_case")]
+pub enum Extensions {
+    /// Never.
+    None,
+    /// A number of times.
+    UpTo(Extension),
+}
+
+/// A number of extensions of equal length (T4).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(remote = "Self", deny_unknown_fields)]
+#[non_exhaustive]
+pub struct Extension {
+    /// The number of extensions, at most [`MAX_EXTENSIONS`].
+    pub times: NonZeroU32,
+    /// The length of each extension.
+    pub length: Length,
+}
+
+impl Extension {
+    /// Returns this number of extensions of this length.
+    #[must_use]
+    pub fn new(times: NonZeroU32, length: Length) -> Self {
+        Self { times, length }
+    }
+}
+
+/// Whether a publisher ended a grant early (L7).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(remote = "Self", rename_all = "snake_case")]
+pub enum Termination {
+    /// The grant runs to its end.
+    Never,
+    /// From this instant on, a paid grant is suspended for its whole suspended length, and a trial
+    /// is ended.
+    Cancelled(#[serde(with = "instant")] DateTime<Utc>),
+    /// From this instant on, the grant is ended.
+    Withdrawn(#[serde(with = "instant")] DateTime<Utc>),
+}
+
+impl Termination {
+    /// Returns the instant from which the grant is suspended or ended.
+    pub(crate) fn end(self) -> End {
+        match self {
+            Self::Never => End::Never,
+            Self::Cancelled(at) | Self::Withdrawn(at) => End::At(at),
+        }
+    }
+}
+
+one_reading!(Grant, Tolerance, ToleratedUnits, GrantKind, PaidTerms, TrialTerms, Extensions, Extension, Termination);

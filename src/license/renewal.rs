@@ -1,0 +1,81 @@
+//! Renewal: the next revision of a deal, with a tolerance where it reduces units (S11).
+
+use alloc::vec::Vec;
+
+use chrono::{DateTime, TimeDelta, Utc};
+
+use crate::catalog::offer::{Offer, Scope};
+use crate::id::PlanId;
+use crate::license::deal::{Deal, LastRevisionError};
+use crate::license::grant::{Grant, GrantKind, Tolerance, ToleratedUnits};
+use crate::quantity::units::{Sum, Total, Units};
+use crate::time::Days;
+
+/// How long the units of the previous revision are tolerated after a reduction (S11).
+pub const RENEWAL_TOLERANCE: Days = Days::new(90);
+
+impl Deal {
+    /// Returns the next revision with these grants, which replace the previous grants as a whole
+    /// (L3). If it reduces the units of a user plan, claims within the previous number keep their
+    /// seats for [`RENEWAL_TOLERANCE`] after its issue (S11).
+    ///
+    /// Units are compared plan by plan, paid with paid and trial with trial, without grants that
+    /// have ended at `issued`. The tolerance goes to the first grant of the plan that has none. A
+    /// plan that is no longer sold has no grant to hold a tolerance, and a capacity plan shrinks at
+    /// once.
+    ///
+    /// # Errors
+    ///
+    /// [`LastRevisionError`] after revision 4,294,967,295.
+    pub fn renew(&self, offer: &Offer, issued: DateTime<Utc>, grants: Vec<Grant>) -> Result<Self, LastRevisionError> {
+        let mut renewed = Self { grants, ..self.revise(issued)? };
+        let until = renewed
+            .issued
+            .checked_add_signed(TimeDelta::days(RENEWAL_TOLERANCE.get().into()))
+            .unwrap_or(renewed.issued);
+        for plan in offer.plans.iter().filter(|plan| plan.scope == Scope::User) {
+            for paid in [IsPaid::Yes, IsPaid::No] {
+                let before = total(&self.grants, &plan.id, paid, renewed.issued);
+                let after = total(&renewed.grants, &plan.id, paid, renewed.issued);
+                let mut grants = renewed.grants.iter_mut().filter(|grant| is_of(grant, &plan.id, paid));
+                let carrier = grants.find(|grant| grant.tolerance == Tolerance::None && after < before);
+                if let Some((carrier, units)) = carrier.and_then(|c| larger(c.units, before, after).map(|u| (c, u))) {
+                    carrier.tolerance = Tolerance::UpTo(ToleratedUnits::new(units, until));
+                }
+            }
+        }
+        Ok(renewed)
+    }
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum IsPaid {
+    Yes,
+    No,
+}
+
+fn is_of(grant: &Grant, plan: &PlanId, paid: IsPaid) -> bool {
+    grant.plan == *plan && matches!(grant.terms, GrantKind::Paid(_)) == (paid == IsPaid::Yes)
+}
+
+/// Returns the units of a plan in grants whose use has not ended.
+fn total(grants: &[Grant], plan: &PlanId, paid: IsPaid, at: DateTime<Utc>) -> Total {
+    let mut sum = Sum::default();
+    let in_use = |grant: &&Grant| grant.terms.last_use().min(grant.terms.early().end()).is_after(at);
+    for grant in grants.iter().filter(|grant| is_of(grant, plan, paid)).filter(in_use) {
+        sum.add(grant.units);
+    }
+    sum.total()
+}
+
+/// Returns the units of one grant plus the units that its plan loses.
+fn larger(units: Units, before: Total, after: Total) -> Option<Units> {
+    match (units, before, after) {
+        (Units::Limited(units), Total::Limited(before), Total::Limited(after)) => {
+            let lost = u32::try_from(before.checked_sub(after)?).ok()?;
+            units.checked_add(lost).map(Units::Limited)
+        }
+        (Units::Limited(_), Total::Unlimited, _) => Some(Units::Unlimited),
+        _ => None,
+    }
+}

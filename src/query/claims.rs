@@ -1,0 +1,107 @@
+//! The claims that do not work, listed for an administrator (G3, G4).
+
+use core::fmt;
+
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+
+use crate::id::PlanId;
+use crate::id::user::UserRef;
+use crate::message::or_list::OrList;
+use crate::quantity::units::Total;
+use crate::tenant::Tenant;
+use crate::tenant::evaluation::BlockedBy;
+
+/// A claim that does not work, with the reason.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct ClaimInError<'a> {
+    /// The user of the claim.
+    pub user: UserRef<'a>,
+    /// The plan of the claim.
+    pub plan: &'a PlanId,
+    /// Why the claim does not work.
+    pub error: ClaimError,
+}
+
+/// Why a claim does not work. The claim keeps its place in the queue, and works again as soon as
+/// the reason is gone (G4).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum ClaimError {
+    /// The claim waits for a seat (G3).
+    CountViolation {
+        /// The claim's place in the queue, counted from 1.
+        place: u64,
+        /// The number of claims that hold a seat.
+        limit: Total,
+    },
+    /// The claim holds a seat, and an earlier claim of the user is on a plan that excludes this
+    /// plan (G4).
+    MutuallyExclusive {
+        /// The plan of the earlier claim.
+        by: PlanId,
+    },
+    /// The claim holds a seat, and a requirement of the plan is not met (G4).
+    Dependency {
+        /// The plans of which any one meets the requirement.
+        any_of: alloc::vec::Vec<PlanId>,
+    },
+}
+
+impl ClaimError {
+    /// Returns a stable name for programs and translations.
+    #[must_use]
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::CountViolation { .. } => "claim.count-violation",
+            Self::MutuallyExclusive { .. } => "claim.mutually-exclusive",
+            Self::Dependency { .. } => "claim.dependency",
+        }
+    }
+}
+
+impl fmt::Display for ClaimError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::CountViolation { place, limit } => {
+                write!(f, "waits for a seat: place {place}, with seats for {limit}")
+            }
+            Self::MutuallyExclusive { by } => write!(f, "is excluded by `{by}`, which the user claimed before"),
+            Self::Dependency { any_of } => write!(f, "requires {}", OrList::quoted(any_of)),
+        }
+    }
+}
+
+impl fmt::Display for ClaimInError<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "`{}` of `{}` {}", self.plan, self.user, self.error)
+    }
+}
+
+impl Tenant {
+    /// Returns the claims on plans of the catalog that do not work: plan by plan, in queue order.
+    ///
+    /// `O(n log n)` in the claims of the tenant.
+    pub fn claims_in_error(&self, now: DateTime<Utc>) -> impl Iterator<Item = ClaimInError<'_>> {
+        let (at, catalog, state) = (self.reading(now), self.catalog(), self.state());
+        catalog.offer().plans.iter().enumerate().flat_map(move |(index, plan)| {
+            let queue = state.core.catalog_plan(index).into_iter().flat_map(|plan| state.queue_users(plan));
+            queue.filter_map(move |user| {
+                let claims = user.held.claims();
+                let evaluation = state.view().evaluation(catalog, index, claims.as_slice(), at)?;
+                let error = match evaluation.evaluate().err()? {
+                    BlockedBy::Unclaimed => return None,
+                    BlockedBy::OutOfReach(beneficiary) => {
+                        let limit = evaluation.segments().first()?.coverage.limit;
+                        ClaimError::CountViolation { place: beneficiary.place(), limit }
+                    }
+                    BlockedBy::ExcludedBy(by) => ClaimError::MutuallyExclusive { by: catalog.plan_at(by)?.id.clone() },
+                    BlockedBy::Unmet(need) => ClaimError::Dependency { any_of: plan.requires.get(need)?.clone() },
+                };
+                Some(ClaimInError { user: user.id, plan: &plan.id, error })
+            })
+        })
+    }
+}

@@ -1,0 +1,67 @@
+//! Roles, and the actor of a command (A1).
+
+use alloc::vec::Vec;
+use core::fmt;
+
+use serde::{Deserialize, Serialize};
+
+use crate::id::user::UserId;
+use crate::strict_serde::one_reading;
+
+/// A role of an actor in a tenant (A1).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(remote = "Self", rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum Role {
+    /// Gives every command that the other administrators give.
+    GlobalAdministrator,
+    /// Installs licenses, starts and extends trials.
+    BillingAdministrator,
+    /// Assigns and unassigns plans.
+    LicenseAdministrator,
+    /// Assigns and unassigns plans, adds and removes members, removes users and groups.
+    UserAdministrator,
+    /// The application itself, not a person: records consumption and time, and installs time
+    /// tickets and revocation lists.
+    Host,
+}
+
+impl fmt::Display for Role {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::GlobalAdministrator => "global administrator",
+            Self::BillingAdministrator => "billing administrator",
+            Self::LicenseAdministrator => "license administrator",
+            Self::UserAdministrator => "user administrator",
+            Self::Host => "host",
+        })
+    }
+}
+
+/// Who gives a command, with the roles that the host asserts.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(remote = "Self", deny_unknown_fields)]
+#[non_exhaustive]
+pub struct Actor {
+    /// The user who gives the command.
+    pub user: UserId,
+    /// The user's roles. The host is responsible for them.
+    pub roles: Vec<Role>,
+}
+
+impl Actor {
+    /// Returns an actor without roles.
+    #[must_use]
+    pub fn new(user: UserId) -> Self {
+        Self { user, roles: Vec::new() }
+    }
+
+    /// Returns the actor with one more role.
+    #[must_use]
+    pub fn with(mut self, role: Role) -> Self {
+        self.roles.push(role);
+        self
+    }
+}
+
+one_reading!(Role, Actor);

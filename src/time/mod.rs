@@ -1,0 +1,21 @@
+//! Instants, days, terms, phases and months. All intervals are half-open, all times are UTC (L4).
+//! Nothing here reads a clock.
+
+pub(crate) mod instant;
+
+pub(crate) mod days;
+
+pub(crate) mod end;
+
+pub(crate) mod term;
+
+pub(crate) mod phase;
+
+pub(crate) mod month;
+
+pub use days::{Days, Length};
+pub use end::End;
+pub use instant::{EARLIEST, LATEST, TimeError};
+pub(crate) use instant::{Written, whole_second};
+pub use phase::Phase;
+pub use term::{Term, Window};

@@ -1,0 +1,51 @@
+//! The phases of a grant (L5, L6).
+
+use core::fmt;
+
+use serde::{Deserialize, Serialize};
+
+/// The phase of a grant at an instant (L5, L6). A later phase in this order is nearer to being
+/// usable.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Phase {
+    /// Ended by a revocation list (X5).
+    Revoked,
+    /// Ended, as if never bought.
+    Ended,
+    /// Not usable, but nothing is deleted and a renewal restores it (paid grants only).
+    Suspended,
+    /// A trial that is not started.
+    NotStarted,
+    /// A grant that starts later (L8).
+    Pending,
+    /// In its term or its grace, but the license requires a more recent revocation list (X5).
+    NotFresh,
+    /// After its term, and fully usable.
+    Grace,
+    /// In its term.
+    Active,
+}
+
+impl Phase {
+    /// Returns whether the units of a grant in this phase are usable: active or in grace.
+    #[must_use]
+    pub fn is_usable(self) -> bool {
+        matches!(self, Self::Active | Self::Grace)
+    }
+}
+
+impl fmt::Display for Phase {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(match self {
+            Self::Revoked => "revoked",
+            Self::Ended => "ended",
+            Self::Suspended => "suspended",
+            Self::NotStarted => "trial not started",
+            Self::Pending => "pending",
+            Self::NotFresh => "waiting for a revocation list",
+            Self::Grace => "in grace",
+            Self::Active => "active",
+        })
+    }
+}

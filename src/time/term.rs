@@ -1,0 +1,144 @@
+//! The half-open intervals of documents: the term of a grant and the window of a trial (L4, T1).
+
+use core::fmt;
+
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+
+use crate::strict_serde::one_reading;
+use crate::time::end::End;
+use crate::time::instant::{self, TimeError, Written, whole_second};
+
+/// The half-open interval in which a paid grant is active: from `starts`, until just before `ends`
+/// (L4).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(try_from = "TermDraft")]
+pub struct Term {
+    #[serde(with = "instant")]
+    starts: DateTime<Utc>,
+    ends: End,
+}
+
+impl Term {
+    /// Returns the term from `starts` until just before `ends`. Both are floored to the second and
+    /// clamped to 1970–9999.
+    ///
+    /// # Errors
+    ///
+    /// [`TimeError::EndsBeforeItStarts`] if `ends` is not later than `starts`.
+    pub fn new(starts: DateTime<Utc>, ends: DateTime<Utc>) -> Result<Self, TimeError> {
+        let (starts, ends) = in_order(starts, ends)?;
+        Ok(Self { starts, ends: End::At(ends) })
+    }
+
+    /// Returns the term from `starts` on without an end.
+    #[must_use]
+    pub fn perpetual(starts: DateTime<Utc>) -> Self {
+        Self { starts: whole_second(starts), ends: End::Never }
+    }
+
+    /// Returns the first instant of the term.
+    #[must_use]
+    pub fn starts(&self) -> DateTime<Utc> {
+        self.starts
+    }
+
+    /// Returns the end of the term.
+    #[must_use]
+    pub fn ends(&self) -> End {
+        self.ends
+    }
+}
+
+impl fmt::Display for Term {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.ends {
+            End::At(ends) => write!(f, "{} to {}", Written(self.starts), Written(ends)),
+            End::Never => write!(f, "{} on, perpetual", Written(self.starts)),
+        }
+    }
+}
+
+#[derive(Deserialize)]
+#[serde(remote = "Self", deny_unknown_fields, expecting = "a term with `starts` and `ends`")]
+struct TermDraft {
+    #[serde(with = "instant")]
+    starts: DateTime<Utc>,
+    ends: End,
+}
+one_reading!(de TermDraft);
+
+impl TryFrom<TermDraft> for Term {
+    type Error = TimeError;
+
+    fn try_from(draft: TermDraft) -> Result<Self, TimeError> {
+        match draft.ends {
+            End::At(ends) => Self::new(draft.starts, ends),
+            End::Never => Ok(Self::perpetual(draft.starts)),
+        }
+    }
+}
+
+/// The half-open interval in which a trial can be started. It always ends (T1).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(try_from = "WindowDraft")]
+pub struct Window {
+    #[serde(with = "instant")]
+    opens: DateTime<Utc>,
+    #[serde(with = "instant")]
+    closes: DateTime<Utc>,
+}
+
+impl Window {
+    /// Returns the window from `opens` until just before `closes`. Both are floored to the second
+    /// and clamped to 1970–9999.
+    ///
+    /// # Errors
+    ///
+    /// [`TimeError::EndsBeforeItStarts`] if `closes` is not later than `opens`.
+    pub fn new(opens: DateTime<Utc>, closes: DateTime<Utc>) -> Result<Self, TimeError> {
+        let (opens, closes) = in_order(opens, closes)?;
+        Ok(Self { opens, closes })
+    }
+
+    /// Returns the first instant at which the trial can be started.
+    #[must_use]
+    pub fn opens(&self) -> DateTime<Utc> {
+        self.opens
+    }
+
+    /// Returns the first instant at which the trial can no longer be started.
+    #[must_use]
+    pub fn closes(&self) -> DateTime<Utc> {
+        self.closes
+    }
+}
+
+impl fmt::Display for Window {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} to {}", Written(self.opens), Written(self.closes))
+    }
+}
+
+#[derive(Deserialize)]
+#[serde(remote = "Self", deny_unknown_fields, expecting = "a window with `opens` and `closes`")]
+struct WindowDraft {
+    #[serde(with = "instant")]
+    opens: DateTime<Utc>,
+    #[serde(with = "instant")]
+    closes: DateTime<Utc>,
+}
+one_reading!(de WindowDraft);
+
+impl TryFrom<WindowDraft> for Window {
+    type Error = TimeError;
+
+    fn try_from(draft: WindowDraft) -> Result<Self, TimeError> {
+        Self::new(draft.opens, draft.closes)
+    }
+}
+
+fn in_order(starts: DateTime<Utc>, ends: DateTime<Utc>) -> Result<(DateTime<Utc>, DateTime<Utc>), TimeError> {
+    let (starts, ends) = (whole_second(starts), whole_second(ends));
+    if starts < ends { Ok((starts, ends)) } else { Err(TimeError::EndsBeforeItStarts { starts, ends }) }
+}
