@@ -97,9 +97,7 @@ pub use query::usage::Usage;
 pub use record::error::{LedgerError, LedgerFault, WriteLineError};
 pub use record::{Ledger, ValidPrefix};
 #[cfg(feature = "answers")]
-pub use remedy::effort::{Effort, SearchStatus};
-#[cfg(feature = "answers")]
-pub use remedy::{Remedies, Remedy, Step};
+pub use remedy::{Effort, Remedies, Remedy, SearchStatus, Step};
 pub use tenant::command::{
     Assignee, Assignment, Command, Event, MAX_COMMANDS, Membership, SignUpPolicy, TrialName, Unassignment,
 };

@@ -133,53 +133,6 @@ fn sources(folder: &Path, found: &mut Vec<(String, String)>) {
     }
 }
 
-/// The modules in the order of `lib.rs`.
-fn modules() -> Vec<String> {
-    let lines = include_str!("../src/lib.rs").lines();
-    let names = lines.filter_map(|line| line.strip_prefix("pub ").unwrap_or(line).strip_prefix("mod "));
-    names.filter_map(|name| name.strip_suffix(';')).map(str::to_string).collect()
-}
-
-/// The modules that a line of code names by their path from the root; a comment names none.
-fn named_modules(line: &str) -> impl Iterator<Item = &str> {
-    let code = line.split("//").next().unwrap_or_default();
-    let paths = code.split("crate::").skip(1);
-    paths.map(|path| path.split(|c: char| !c.is_alphanumeric() && c != '_').next().unwrap_or_default())
-}
-
-#[test]
-fn a_module_imports_only_from_modules_above_it() {
-    assert_eq!(named_modules("use crate::time::{End, Phase}; // crate::check").collect::<Vec<_>>(), ["time"]);
-    let modules = modules();
-    assert!(modules.len() > 15, "the library was not read: {modules:?}");
-    let src = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
-    let mut imports = 0_usize;
-    let mut downward = Vec::new();
-    for (place, module) in modules.iter().enumerate() {
-        let mut files = Vec::new();
-        let file = src.join(format!("{module}.rs"));
-        if file.exists() {
-            files.push((file.display().to_string(), fs::read_to_string(&file).unwrap()));
-        }
-        if src.join(module).exists() {
-            sources(&src.join(module), &mut files);
-        }
-        assert!(!files.is_empty(), "{module} was not read");
-        for (file, text) in &files {
-            // What the unit tests of a module import does not count.
-            let code = text.split("#[cfg(test)]\nmod tests").next().unwrap_or_default();
-            for named in code.lines().flat_map(named_modules) {
-                imports = imports.saturating_add(1);
-                if modules.iter().position(|other| other == named).is_some_and(|other| other > place) {
-                    downward.push(format!("{file}: {named}"));
-                }
-            }
-        }
-    }
-    assert!(imports > 300, "few imports were read: {imports}");
-    assert!(downward.is_empty(), "imports from modules further down: {downward:#?}");
-}
-
 #[test]
 fn every_public_type_is_in_the_glossary() {
     let mut files = Vec::new();

@@ -10,14 +10,17 @@ use core::fmt;
 
 use thiserror::Error;
 
-pub(crate) mod app_rule;
 pub(crate) mod basis;
-pub(crate) mod exclusion;
-pub(crate) mod fault;
 pub(crate) mod numbering;
 pub(crate) mod offer;
-pub(crate) mod proof;
+
 pub(crate) mod requirement_graph;
+
+pub(crate) mod app_rule;
+pub(crate) mod exclusion;
+pub(crate) mod fault;
+
+pub(crate) mod proof;
 
 use crate::collections::id_index::IdIndex;
 use crate::id::{AppId, PlanId, excerpt};

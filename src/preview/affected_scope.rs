@@ -9,7 +9,7 @@ use crate::tenant::Tenant;
 use crate::tenant::pool::schedule::Segments;
 use crate::tenant::state::plan::PlanState;
 use crate::tenant::state::user::{Claim, claim_on};
-use crate::tenant::transition::settle::UserDiff;
+use crate::tenant::transition::touched_user::UserDiff;
 
 /// The plans and apps that commands may affect. Everything else is the same without and with them,
 /// at every instant.

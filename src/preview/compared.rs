@@ -11,7 +11,7 @@ use crate::preview::moments::Moments;
 use crate::tenant::Tenant;
 use crate::tenant::command::Event;
 use crate::tenant::transition::apply::EventTransaction;
-use crate::tenant::transition::settle::UserDiff;
+use crate::tenant::transition::touched_user::UserDiff;
 use crate::time::whole_second;
 
 /// Both tenants, with the scope and the instants in which they may differ.

@@ -3,11 +3,11 @@
 use alloc::vec::Vec;
 
 use crate::catalog::requirement_graph::MAX_REQUIRED;
-use crate::remedy::Step;
 use crate::remedy::candidates::{Left, candidates, candidates_for_refusal};
 use crate::remedy::effort::EffortMeter;
-use crate::remedy::search::{is_same, is_uncertain, rank};
+use crate::remedy::order::{is_same, is_uncertain, rank};
 use crate::remedy::simulation::{Outcome, Simulation};
+use crate::remedy::step::Step;
 use crate::tenant::command::{Assignee, Assignment, Command, Unassignment};
 
 /// The most steps that the depth-first search tries. Only the greedy search finds longer remedies.

@@ -8,20 +8,19 @@
 
 use alloc::collections::VecDeque;
 use alloc::vec::Vec;
-use core::mem::discriminant;
 use core::num::NonZeroU32;
 
 use chrono::{DateTime, Utc};
 
 use crate::decision::Denial;
-use crate::id::PlanId;
 use crate::license::grant::GrantKind;
 use crate::remedy::candidates::{Left, candidates, candidates_for_refusal};
 use crate::remedy::effort::{Effort, EffortMeter, SearchStatus};
 use crate::remedy::longer::more;
+use crate::remedy::order::{Rank, amount, is_same, is_uncertain, rank, with_amount};
 use crate::remedy::simulation::{Outcome, Simulation};
-use crate::remedy::{Remedy, Step};
-use crate::tenant::command::{Assignee, Assignment, Command, Unassignment};
+use crate::remedy::step::{Remedy, Step};
+use crate::tenant::command::Command;
 
 /// The state of a search.
 #[derive(Debug)]
@@ -296,93 +295,5 @@ impl<'a> Search<'a> {
             steps = with_amount(&steps, at, most);
         }
         Remedy { steps }
-    }
-}
-
-/// How much a step demands of others. Steps that demand less are returned first.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) enum Rank {
-    /// A command about the user.
-    User,
-    /// A trial, a list or a setting, which demands nothing of anybody.
-    Nobody,
-    /// Waiting.
-    Wait,
-    /// A purchase.
-    Buy,
-    /// The seat of another user.
-    Others,
-    /// A command about a whole group.
-    Group,
-}
-
-pub(crate) fn rank(step: &Step) -> Rank {
-    match step {
-        Step::Do(
-            Command::Assign(Assignment { to: Assignee::Group(_), .. })
-            | Command::Unassign(Unassignment { from: Assignee::Group(_), .. }),
-        ) => Rank::Group,
-        Step::Do(
-            Command::Assign(_) | Command::Unassign(_) | Command::Join(_) | Command::Leave(_) | Command::SignUp(_),
-        ) => Rank::User,
-        Step::Do(_) | Step::TakeList => Rank::Nobody,
-        Step::Wait { .. } => Rank::Wait,
-        Step::Buy { .. } | Step::Renew { .. } => Rank::Buy,
-        Step::Free { .. } => Rank::Others,
-    }
-}
-
-/// Returns whether the steps free seats of a plan and also assign it to a group or unassign it from
-/// one. A user who gives up a seat may be in that group, so the number of freed seats is unknown.
-pub(crate) fn is_uncertain(steps: &[Step]) -> bool {
-    let of_group = |step: &Step, freed: &PlanId| match step {
-        Step::Do(
-            Command::Assign(Assignment { to: Assignee::Group(_), plan, .. })
-            | Command::Unassign(Unassignment { from: Assignee::Group(_), plan }),
-        ) => plan == freed,
-        _ => false,
-    };
-    steps.iter().any(|step| match step {
-        Step::Free { plan, .. } => steps.iter().any(|other| of_group(other, plan)),
-        _ => false,
-    })
-}
-
-/// Returns the number of units or seats of a purchase or a freeing of seats.
-fn amount(step: &Step) -> Option<NonZeroU32> {
-    match step {
-        Step::Free { seats, .. } => Some(*seats),
-        Step::Buy { units, .. } | Step::Renew { units, .. } => Some(*units),
-        Step::Do(_) | Step::TakeList | Step::Wait { .. } => None,
-    }
-}
-
-fn with_amount(steps: &[Step], at: usize, number: NonZeroU32) -> Vec<Step> {
-    let mut steps = steps.to_vec();
-    match steps.get_mut(at) {
-        Some(Step::Free { seats, .. }) => *seats = number,
-        Some(Step::Buy { units, .. } | Step::Renew { units, .. }) => *units = number,
-        _ => {}
-    }
-    steps
-}
-
-/// Returns whether two steps are equal apart from numbers, dates and apps that stay off.
-pub(crate) fn is_same(one: &Step, two: &Step) -> bool {
-    fn bought(step: &Step) -> Option<&PlanId> {
-        match step {
-            Step::Buy { plan, .. } | Step::Renew { plan, .. } => Some(plan),
-            _ => None,
-        }
-    }
-    match (one, two) {
-        (Step::Do(Command::Assign(one)), Step::Do(Command::Assign(two))) => one.to == two.to && one.plan == two.plan,
-        (Step::Do(one), Step::Do(two)) => one == two,
-        (Step::Free { plan: one, .. }, Step::Free { plan: two, .. }) => one == two,
-        _ => match (bought(one), bought(two)) {
-            (Some(one), Some(two)) => one == two,
-            (None, None) => discriminant(one) == discriminant(two),
-            _ => false,
-        },
     }
 }

@@ -11,7 +11,7 @@ use crate::id::GroupId;
 use crate::id::user::UserId;
 use crate::license::grant::Grant;
 use crate::quantity::units::Units;
-use crate::remedy::Step;
+use crate::remedy::step::Step;
 use crate::tenant::Tenant;
 use crate::tenant::command::{Assignee, Assignment, Command, Event, Unassignment};
 use crate::tenant::refusal::RefusalReason;

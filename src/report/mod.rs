@@ -63,17 +63,18 @@
 //! [`Tenant::error_rows`]: crate::Tenant::error_rows
 
 mod cell;
-mod plans;
+mod history;
 mod spreadsheet;
+
+mod plans;
 
 mod capacity;
 mod errors;
-mod history;
 mod licenses;
+mod series;
 
 mod countries;
 mod months;
-mod series;
 
 pub use capacity::CapacityRow;
 pub use countries::CountryRow;

@@ -22,8 +22,9 @@ pub(crate) mod consumption;
 pub(crate) mod command;
 pub(crate) mod document_issue;
 
-pub(crate) mod refusal;
 pub(crate) mod refusal_text;
+
+pub(crate) mod refusal;
 
 pub(crate) mod state;
 
@@ -53,7 +54,7 @@ use state::timeline::{PlacedCorrection, Timeline};
 use state::view::View;
 use state::{RecordState, State};
 use transition::apply::EventTransaction;
-use transition::settle::Change;
+use transition::touched_user::Change;
 
 /// One customer organisation: what it was granted, and what its administrators did with it.
 ///

@@ -41,9 +41,10 @@
 //! Use it as a development dependency only, not in applications.
 
 mod cases;
-mod laws;
 mod oracle;
 mod story;
+
+mod laws;
 mod worlds;
 
 pub use cases::MAX_DECIDED;

@@ -17,16 +17,18 @@ use crate::strict_serde::serde_as_text;
 
 pub(crate) mod armor;
 pub(crate) mod claims;
-pub(crate) mod error;
 pub(crate) mod footer;
-pub(crate) mod license;
-pub(crate) mod list;
 pub(crate) mod pae;
 pub(crate) mod permissions;
+
+pub(crate) mod error;
+pub(crate) mod license;
+pub(crate) mod list;
+pub(crate) mod ticket;
+
 pub(crate) mod reconstruct;
 pub(crate) mod ring;
 pub(crate) mod seal;
-pub(crate) mod ticket;
 
 /// The longest token of any kind in characters: enough for a list of
 /// [`MAX_REVOCATIONS`](crate::MAX_REVOCATIONS) entries (X8).

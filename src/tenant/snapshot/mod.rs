@@ -25,11 +25,13 @@ use twox_hash::XxHash3_128;
 use crate::id::TenantId;
 use crate::tenant::state::stored_document::Installed;
 
+mod queues;
+mod write;
+
+mod read;
+
 #[cfg(test)]
 mod forged;
-mod queues;
-mod read;
-mod write;
 
 /// The first queue of a snapshot: only the release that wrote a snapshot reads it. The number at
 /// the end changes whenever the fields do, between releases too.
@@ -79,6 +81,10 @@ impl SnapshotError {
             Self::Malformed { .. } => "snapshot.malformed",
         }
     }
+}
+
+fn malformed(what: &'static str) -> SnapshotError {
+    SnapshotError::Malformed { what }
 }
 
 /// The content of a snapshot.

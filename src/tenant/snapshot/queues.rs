@@ -2,8 +2,7 @@
 
 use alloc::vec::Vec;
 
-use crate::tenant::snapshot::read::malformed;
-use crate::tenant::snapshot::{QueueRow, SnapshotError};
+use crate::tenant::snapshot::{QueueRow, SnapshotError, malformed};
 use crate::tenant::state::bucket::{Key, index};
 
 /// A run of claims of one event that are all the first of their users, or all not.

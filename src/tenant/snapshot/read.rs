@@ -21,15 +21,16 @@ use crate::tenant::limits::{MAX_ASSIGNED, MAX_GROUPS};
 use crate::tenant::snapshot::queues::{ClaimOrder, ClaimRun, LaterClaim};
 use crate::tenant::snapshot::write::fingerprint;
 use crate::tenant::snapshot::{
-    AssignedRow, Body, ConsumptionRow, DocumentRow, RELEASE, RecordedAtRow, SnapshotError, UserRow, checksum, queues,
+    AssignedRow, Body, ConsumptionRow, DocumentRow, RELEASE, RecordedAtRow, SnapshotError, UserRow, checksum,
+    malformed, queues,
 };
 use crate::tenant::state::bucket::{Key, index};
 use crate::tenant::state::config::TenantConfig;
+use crate::tenant::state::recorded_trial::{RecordedAt, RecordedTrial};
 use crate::tenant::state::seat_queue::SeatQueue;
 use crate::tenant::state::sources::{Direct, NewClaims, Sources};
 use crate::tenant::state::stored_document::Installed;
 use crate::tenant::state::timeline::Moment;
-use crate::tenant::state::trial_record::{Recorded, RecordedAt};
 use crate::tenant::state::user::{Claim, DenyList, UserEntitlements};
 use crate::tenant::state::users::Users;
 use crate::tenant::state::users::builder::{BuildError, UserTableBuilder};
@@ -84,10 +85,6 @@ impl Tenant {
         state.core.rebuild_all_pools();
         Ok(Self::of(base, state))
     }
-}
-
-pub(super) fn malformed(what: &'static str) -> SnapshotError {
-    SnapshotError::Malformed { what }
 }
 
 /// Returns what follows the release and the checksum, if both are right.
@@ -150,7 +147,9 @@ fn record(body: &Body<'_>, base: &TenantConfig, core: &mut RecordState) -> Resul
         if extended.len() > MAX_EXTENSIONS {
             return Err(malformed("a trial has too many extensions"));
         }
-        if core.restore_trial(name, Recorded { started: recorded_at(&row.started)?, extended }) == Effect::Unchanged {
+        if core.restore_trial(name, RecordedTrial { started: recorded_at(&row.started)?, extended })
+            == Effect::Unchanged
+        {
             return Err(malformed("duplicate trial"));
         }
     }

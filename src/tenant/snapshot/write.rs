@@ -18,7 +18,7 @@ use crate::tenant::snapshot::{
 };
 use crate::tenant::state::bucket::{Entry, Key};
 use crate::tenant::state::plan::PlanState;
-use crate::tenant::state::trial_record::RecordedAt;
+use crate::tenant::state::recorded_trial::RecordedAt;
 use crate::tenant::state::user::{UserEntitlements, claim_on};
 use crate::tenant::state::{Group, RecordState, State};
 

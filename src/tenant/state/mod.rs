@@ -6,20 +6,23 @@ use alloc::vec::Vec;
 
 use chrono::{DateTime, Utc};
 
-pub(crate) mod bucket;
-pub(crate) mod plans;
-pub(crate) mod seat_queue;
 pub(crate) mod user;
+
+pub(crate) mod bucket;
+
+pub(crate) mod seat_queue;
 pub(crate) mod users;
 
 pub(crate) mod plan;
 
+pub(crate) mod plans;
+
 pub(crate) mod timeline;
 
-pub(crate) mod documents;
+pub(crate) mod recorded_trial;
 pub(crate) mod stored_document;
 
-pub(crate) mod trial_record;
+pub(crate) mod documents;
 
 pub(crate) mod hypothesis;
 
@@ -27,6 +30,7 @@ pub(crate) mod view;
 
 pub(crate) mod config;
 pub(crate) mod sources;
+pub(crate) mod trial_record;
 
 use crate::catalog::Catalog;
 use crate::catalog::numbering::Numbering;
@@ -45,11 +49,10 @@ use crate::tenant::state::documents::Documents;
 use crate::tenant::state::hypothesis::Hypothesis;
 use crate::tenant::state::plan::PlanState;
 use crate::tenant::state::plans::Plans;
+use crate::tenant::state::recorded_trial::RecordedTrial;
 use crate::tenant::state::timeline::Timeline;
-use crate::tenant::state::trial_record::Recorded;
 use crate::tenant::state::user::{Claim, Claims, DenyList, UserEntitlements};
 use crate::tenant::state::users::Users;
-use crate::tenant::state::view::View;
 use crate::time::{EARLIEST, End};
 use crate::token::license::License;
 
@@ -77,7 +80,7 @@ pub(crate) struct RecordState {
     pub(crate) documents: Arc<Documents>,
     pub(crate) sign_ups: SignUpPolicy,
     /// What the record says of trials; `None` if no trial was started.
-    pub(crate) trials: Option<Arc<SharedHashMap<TrialName, Recorded>>>,
+    pub(crate) trials: Option<Arc<SharedHashMap<TrialName, RecordedTrial>>>,
     /// The groups that have a member or a plan.
     pub(crate) groups: SharedHashMap<GroupId, Group>,
     /// What is assumed although the record does not say it; `None` in every tenant that a host
@@ -140,12 +143,6 @@ impl State {
     /// Returns the users of a plan's queue, in queue order.
     pub(crate) fn queue_users<'a>(&'a self, plan: &'a PlanState) -> impl Iterator<Item = Entry<'a>> {
         plan.queue.users().filter_map(|user| self.users.entry(user))
-    }
-
-    /// Returns a view of the state without pending changes.
-    #[inline]
-    pub(crate) fn view(&self) -> View<'_> {
-        View::of(&self.core)
     }
 }
 

@@ -9,25 +9,8 @@ use crate::collections::shared_hash_map::SharedHashMap;
 use crate::license::grant::MAX_EXTENSIONS;
 use crate::license::phases::TrialRun;
 use crate::tenant::command::TrialName;
-use crate::tenant::state::timeline::Moment;
+use crate::tenant::state::recorded_trial::{RecordedAt, RecordedTrial};
 use crate::tenant::state::{Effect, RecordState};
-
-/// When a trial was started and extended, as recorded: at most [`MAX_EXTENSIONS`] extensions.
-#[derive(Debug, Clone)]
-pub(crate) struct Recorded {
-    pub(crate) started: RecordedAt,
-    pub(crate) extended: Vec<RecordedAt>,
-}
-
-/// When something was recorded. An event recorded before the floor counts as recorded at the floor
-/// (X6); both the floor and the corrections of tickets depend on which documents give something, so
-/// the parts are kept.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct RecordedAt {
-    pub(crate) moment: Moment,
-    /// The number of documents in the record by then.
-    pub(crate) documents: usize,
-}
 
 impl RecordState {
     /// Returns the time of something that is recorded now.
@@ -40,22 +23,22 @@ impl RecordState {
     }
 
     /// Returns what is recorded of trials, sorted by name. `O(n log n)` in the trials.
-    pub(crate) fn recorded(&self) -> Vec<(&TrialName, &Recorded)> {
+    pub(crate) fn recorded(&self) -> Vec<(&TrialName, &RecordedTrial)> {
         let mut trials: Vec<_> = self.trials.iter().flat_map(|trials| trials.iter()).collect();
         trials.sort_unstable_by_key(|(name, _)| *name);
         trials
     }
 
-    fn recorded_of(&self, name: &TrialName) -> Option<&Recorded> {
+    fn recorded_of(&self, name: &TrialName) -> Option<&RecordedTrial> {
         self.trials.as_deref()?.get(name)
     }
 
-    fn trials_mut(&mut self) -> &mut SharedHashMap<TrialName, Recorded> {
+    fn trials_mut(&mut self) -> &mut SharedHashMap<TrialName, RecordedTrial> {
         Arc::make_mut(self.trials.get_or_insert_with(|| Arc::new(SharedHashMap::new())))
     }
 
     /// Adds a trial from a snapshot. Returns `Unchanged` if the trial was added before.
-    pub(crate) fn restore_trial(&mut self, name: TrialName, recorded: Recorded) -> Effect {
+    pub(crate) fn restore_trial(&mut self, name: TrialName, recorded: RecordedTrial) -> Effect {
         if self.recorded_of(&name).is_some() {
             return Effect::Unchanged;
         }
@@ -68,7 +51,7 @@ impl RecordState {
         if self.recorded_of(name).is_some() {
             return Effect::Unchanged;
         }
-        let recorded = Recorded { started: self.recorded_now(), extended: Vec::new() };
+        let recorded = RecordedTrial { started: self.recorded_now(), extended: Vec::new() };
         self.trials_mut().insert(name.clone(), recorded);
         Effect::Changed
     }

@@ -6,8 +6,8 @@ use smallvec::SmallVec;
 
 use crate::catalog::basis::Basis;
 use crate::quantity::units::Total;
-use crate::tenant::state::RecordState;
 use crate::tenant::state::plan::PlanState;
+use crate::tenant::state::{RecordState, State};
 
 /// What an event changes in the queue of a plan.
 #[derive(Debug, Clone, Default)]
@@ -105,5 +105,13 @@ impl<'a> PlanView<'a> {
         let added = self.diff.map_or(0, |diff| diff.added);
         let len = self.plan.queue.len().saturating_sub(removed).saturating_add(added);
         total.reaches(len.max(1)) || (total > Total::ZERO && total.reaches(self.place(number)))
+    }
+}
+
+impl State {
+    /// Returns a view of the state without pending changes.
+    #[inline]
+    pub(crate) fn view(&self) -> View<'_> {
+        View::of(&self.core)
     }
 }

@@ -17,7 +17,7 @@ use crate::tenant::state::sources::Sources;
 use crate::tenant::state::user::{Claim, Claims, DenyList, UserEntitlements, claim_on};
 use crate::tenant::state::users::Users;
 use crate::tenant::state::{Effect, Group, RecordState};
-use crate::tenant::transition::settle::Touched;
+use crate::tenant::transition::touched_user::Touched;
 use crate::tenant::transition::touched_users::TouchedUsers;
 use crate::token::Token;
 

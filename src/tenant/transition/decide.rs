@@ -16,7 +16,8 @@ use crate::tenant::state::RecordState;
 use crate::tenant::state::user::{Claim, UserEntitlements, claim_on};
 use crate::tenant::state::view::View;
 use crate::tenant::transition::apply::EventTransaction;
-use crate::tenant::transition::settle::{UserDiff, queue_diffs};
+use crate::tenant::transition::settle::queue_diffs;
+use crate::tenant::transition::touched_user::UserDiff;
 use crate::time::whole_second;
 
 impl Tenant {

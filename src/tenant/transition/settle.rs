@@ -3,65 +3,17 @@
 //!
 //! The changes are first computed, which is all that a decision needs, and then committed.
 
-use alloc::vec::Vec;
-
 use chrono::{DateTime, Utc};
 use smallvec::SmallVec;
 
 use crate::id::GroupId;
-use crate::id::user::UserId;
-use crate::tenant::state::bucket::{Entry, Key};
-use crate::tenant::state::sources::{Direct, NewClaims, Sources, get_or_insert};
+use crate::tenant::state::bucket::Key;
+use crate::tenant::state::sources::{NewClaims, get_or_insert};
 use crate::tenant::state::user::{Claim, Claims, UserEntitlements, claim_on};
-use crate::tenant::state::users::Users;
 use crate::tenant::state::view::QueueDiff;
 use crate::tenant::state::{Group, State};
 use crate::tenant::transition::apply::EventTransaction;
-
-/// A user whose sources an event may change.
-#[derive(Debug)]
-pub(crate) struct Touched<'a> {
-    id: &'a str,
-    user: TouchedUser<'a>,
-    pub(crate) sources: Sources<'a>,
-}
-
-/// The identity of a touched user: in the table, or not yet.
-#[derive(Debug, Clone, Copy)]
-enum TouchedUser<'a> {
-    Known(Key),
-    New(&'a UserId),
-}
-
-impl<'a> Touched<'a> {
-    pub(crate) fn by_id(user: &'a UserId, users: &'a Users) -> Self {
-        let nothing = || Sources::new(&UserEntitlements::Nothing, Direct::new(), Vec::new());
-        let new = || Self { id: user.as_str(), user: TouchedUser::New(user), sources: nothing() };
-        users.get(user).map_or_else(new, Self::by_entry)
-    }
-
-    pub(crate) fn by_entry(entry: Entry<'a>) -> Self {
-        Self { id: entry.id.as_str(), user: TouchedUser::Known(entry.key), sources: Sources::of(entry.held) }
-    }
-
-    pub(crate) fn id(&self) -> &'a str {
-        self.id
-    }
-}
-
-/// The change of a user's entitlements by an event.
-#[derive(Debug)]
-pub(crate) struct UserDiff<'a> {
-    pub(crate) id: &'a str,
-    pub(crate) before: &'a UserEntitlements,
-    pub(crate) after: UserEntitlements,
-}
-
-impl<'a> UserDiff<'a> {
-    pub(crate) fn of(touched: &Touched<'a>, after: UserEntitlements) -> Self {
-        Self { id: touched.id, before: touched.sources.before, after }
-    }
-}
+use crate::tenant::transition::touched_user::{Change, OwnedUser, Touched, UserDiff};
 
 impl<'a> EventTransaction<'a, '_> {
     /// Ends the event and returns, for each touched user by the bytes of their ids, what `describe`
@@ -114,30 +66,6 @@ fn claims_missing_in<'a>(other: &'a Claims<'_>, claims: &'a Claims<'_>) -> impl 
     let is_in_other =
         |claim: &Claim| claim_on(other.as_slice(), claim.plan).is_some_and(|it| it.number == claim.number);
     claims.as_slice().iter().filter(move |claim| !is_in_other(claim))
-}
-
-/// The change of a user's entry in the table.
-#[derive(Debug)]
-pub(crate) struct Change {
-    user: OwnedUser,
-    after: UserEntitlements,
-}
-
-#[derive(Debug)]
-enum OwnedUser {
-    Known(Key),
-    New(UserId),
-}
-
-impl Change {
-    /// Returns the change to commit once the table of users is no longer borrowed.
-    pub(crate) fn of(touched: &Touched<'_>, after: UserEntitlements) -> Self {
-        let user = match touched.user {
-            TouchedUser::Known(key) => OwnedUser::Known(key),
-            TouchedUser::New(id) => OwnedUser::New(UserId::clone(id)),
-        };
-        Self { user, after }
-    }
 }
 
 impl State {

@@ -5,7 +5,7 @@ use alloc::vec::Vec;
 use smallvec::SmallVec;
 
 use crate::collections::hashing::HashMap;
-use crate::tenant::transition::settle::Touched;
+use crate::tenant::transition::touched_user::Touched;
 
 /// Above this number of users an index finds them.
 const FEW: usize = 8;

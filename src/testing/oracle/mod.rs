@@ -13,10 +13,12 @@
 )]
 
 mod clock;
-mod documents;
-mod facts;
 mod lives;
 mod opinion;
+
+mod facts;
+
+mod documents;
 
 use alloc::collections::{BTreeMap, BTreeSet};
 use alloc::vec::Vec;

@@ -1,0 +1,45 @@
+//! The preview of commands: the tenant without and with them, compared.
+
+use chrono::{DateTime, Utc};
+
+use crate::preview::Preview;
+use crate::preview::builder::PreviewBuilder;
+use crate::preview::compared::{Compared, settled};
+use crate::tenant::Tenant;
+use crate::tenant::command::Command;
+use crate::tenant::refusal::Refusal;
+use crate::tenant::role::Actor;
+
+impl Tenant {
+    /// Returns what these commands would change, at `now` and at every later instant at which time
+    /// alone changes anything that they affect. The tenant does not change.
+    ///
+    /// All commands are compared in the same way: the tenant as it is, and as it would be after
+    /// [`apply`](Tenant::apply), each at its own [reading](Tenant::reading) of the same clock.
+    /// Consumption and the setting for sign-ups do not affect access, so a list of these alone
+    /// changes nothing.
+    ///
+    /// It costs [`decide`](Tenant::decide) and [`apply`](Tenant::apply) twice, and `O(u · c · t)`
+    /// in the users who claim a plan that the commands affect, that requires or excludes such a
+    /// plan, or that lists an app that everyone loses or gains, in their claims, and in at most
+    /// [`MAX_PREVIEW_INSTANTS`] instants. It keeps at most [`MAX_PREVIEW_ENTRIES`] entries of a
+    /// list, whatever the size of the tenant. A renewal of all plans with 100,000 users and 40 apps
+    /// takes about 0.15 s in a release build, and 3 s with 200 instants.
+    ///
+    /// # Errors
+    ///
+    /// The [`Refusal`] of [`decide`](Tenant::decide).
+    pub fn preview(&self, actor: &Actor, commands: &[Command], now: DateTime<Utc>) -> Result<Preview, Refusal> {
+        let event = self.decide(actor, commands, now)?;
+        let mut after = self.clone();
+        // The event of a decision has the next number, so `apply` accepts it.
+        _ = after.apply(&event);
+        let settled = settled(self, &event);
+        let compared = Compared::new(self, &after, &settled, now);
+        let mut builder = PreviewBuilder::default();
+        compared.access(&mut builder);
+        compared.pools(&mut builder);
+        compared.dropped(&mut builder);
+        Ok(builder.build(&compared))
+    }
+}

@@ -1,0 +1,69 @@
+//! The remedies of a denial, searched for one at a time (K4).
+
+use crate::decision::Denial;
+use crate::remedy::effort::{Effort, SearchStatus};
+use crate::remedy::search::Search;
+use crate::remedy::step::Remedy;
+
+/// An iterator of the remedies of a denial, found on demand: those of one step first, the nearest
+/// miss first.
+#[derive(Debug)]
+pub struct Remedies<'a>(Search<'a>);
+
+impl Iterator for Remedies<'_> {
+    type Item = Remedy;
+
+    fn next(&mut self) -> Option<Remedy> {
+        self.0.next()
+    }
+}
+
+impl Remedies<'_> {
+    /// Returns how complete the search is. If it was cut short, there may be more remedies.
+    #[must_use]
+    pub fn status(&self) -> SearchStatus {
+        self.0.status()
+    }
+
+    /// Returns only the remedies of one step that the user can do alone.
+    pub(crate) fn by_the_user(self) -> Self {
+        Self(self.0.by_the_user())
+    }
+}
+
+impl<'a> Denial<'a> {
+    /// Returns the remedies of the denial: every smallest set of one or two steps after which the
+    /// check allows. If there is none, one set of more steps if the search finds one; an empty
+    /// result does not prove that nothing helps (K4). An unknown app has no remedies.
+    ///
+    /// The steps are all commands about the user and about groups, except removing the user; one
+    /// purchase and one freeing of seats for each plan; a recent revocation list; and waiting for
+    /// the first date that helps. Steps that need nothing from others come first. A user who gives
+    /// up a place by leaving a group gives up everything else from that group, which frees more
+    /// than is counted here. A set that frees seats of a plan neither assigns the plan to a group
+    /// nor unassigns it from one. Each remedy is tried on a copy of the tenant before it is
+    /// returned, so one remedy costs a few times what deciding and applying it does, and all
+    /// remedies of two steps take some trials for each pair of steps that could help. Take only as
+    /// many as you need.
+    ///
+    /// The search stops after [`Effort::DEFAULT`]. [`Denial::remedies_within`] takes another limit.
+    #[must_use]
+    pub fn remedies(&self) -> Remedies<'a> {
+        self.remedies_within(Effort::DEFAULT)
+    }
+
+    /// Returns the remedies that a limited effort finds, as [`Denial::remedies`] (X8).
+    ///
+    /// Trials that cost more than the remaining effort are left out: first commands about groups
+    /// with very many members, then pairs of steps. At most 1,000 groups that the user is not in
+    /// are considered, groups with a plan that lists the app first. [`Remedies::status`] returns
+    /// whether anything was left out. A quarter of the effort is reserved for one remedy of more
+    /// steps, if there is no other.
+    ///
+    /// In addition, it costs as much as [`Denial::explain`], and `O(n)` in the groups of the tenant
+    /// with their plans, and in its grants.
+    #[must_use]
+    pub fn remedies_within(&self, effort: Effort) -> Remedies<'a> {
+        Remedies(Search::new(self, effort))
+    }
+}
