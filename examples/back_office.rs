@@ -5,10 +5,10 @@
 use core::error::Error;
 
 use entitle::chrono::{DateTime, Utc};
-use entitle::{
-    Catalog, Customer, Deal, Grant, GrantKind, KeyPermissions, KeyPurpose, KeyRing, Length, LicenseId, Licensee,
-    PaidTerms, SecretKey, Term, Termination, Token, TokenError, Tolerance, Units, Window, Zeroizing,
-};
+use entitle::license::{Customer, GrantKind, Licensee, PaidTerms, Termination, Tolerance};
+use entitle::time::{Length, Window};
+use entitle::token::{KeyPermissions, KeyPurpose, TokenError};
+use entitle::{Catalog, Deal, Grant, KeyRing, LicenseId, SecretKey, Term, Token, Units, Zeroizing};
 
 fn main() -> Result<(), Box<dyn Error>> {
     // A key pair. Take the 32 bytes from your operating system's randomness, never from a source text as here, and keep

@@ -12,9 +12,13 @@ use std::io::{ErrorKind, Read as _, Write as _};
 use std::path::Path;
 
 use entitle::chrono::{DateTime, Utc};
+use entitle::license::{Customer, Licensee};
+use entitle::record::Ledger;
+use entitle::time::EARLIEST;
+use entitle::token::{KeyPermissions, KeyPurpose};
 use entitle::{
-    Actor, Allow, App, Catalog, Command, Customer, Deal, DenialExplanation, EARLIEST, Event, Grant, KeyPermissions,
-    KeyPurpose, KeyRing, Ledger, LicenseId, Licensee, RecordId, Role, SecretKey, Tenant, Term, Token, Units, Zeroizing,
+    Actor, Allow, App, Catalog, Command, Deal, DenialExplanation, Event, Grant, KeyRing, LicenseId, RecordId, Role,
+    SecretKey, Tenant, Term, Token, Units, Zeroizing,
 };
 
 /// Compiled in, like the catalog: whoever could edit them could open everything.

@@ -5,10 +5,9 @@
 use core::error::Error;
 
 use entitle::chrono::{DateTime, Utc};
-use entitle::{
-    Actor, Catalog, Checkpoint, Command, KeyPermissions, KeyPurpose, KeyRing, Ledger, RecordId, Role, SecretKey,
-    Tenant, TenantId, Zeroizing,
-};
+use entitle::record::{Checkpoint, Ledger};
+use entitle::token::{KeyPermissions, KeyPurpose};
+use entitle::{Actor, Catalog, Command, KeyRing, RecordId, Role, SecretKey, Tenant, TenantId, Zeroizing};
 
 /// What the host keeps, in files say: the record as lines, and beside it a snapshot with the checkpoint of its position.
 #[derive(Default)]

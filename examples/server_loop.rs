@@ -10,9 +10,12 @@ use std::thread;
 
 use arc_swap::ArcSwap;
 use entitle::chrono::{DateTime, Utc};
+use entitle::license::{Customer, Licensee};
+use entitle::record::ApplyError;
+use entitle::token::{KeyPermissions, KeyPurpose};
 use entitle::{
-    Actor, ApplyError, Catalog, Command, Customer, Deal, Event, Grant, KeyPermissions, KeyPurpose, KeyRing, LicenseId,
-    Licensee, PlanId, Role, SecretKey, Tenant, Term, Units, UserId, Zeroizing,
+    Actor, Catalog, Command, Deal, Event, Grant, KeyRing, LicenseId, PlanId, Role, SecretKey, Tenant, Term, Units,
+    UserId, Zeroizing,
 };
 
 /// In place of a table `events (tenant, number, event)` with the primary key `(tenant, number)`.

@@ -5,9 +5,11 @@
 use core::error::Error;
 
 use entitle::chrono::{DateTime, Utc};
+use entitle::license::{Customer, Licensee};
+use entitle::preview::Subject;
+use entitle::token::{KeyPermissions, KeyPurpose};
 use entitle::{
-    Actor, Catalog, Command, Customer, Deal, Grant, KeyPermissions, KeyPurpose, KeyRing, LicenseId, Licensee, Role,
-    SecretKey, Subject, Tenant, Term, Units, Zeroizing,
+    Actor, Catalog, Command, Deal, Grant, KeyRing, LicenseId, Role, SecretKey, Tenant, Term, Units, Zeroizing,
 };
 
 fn main() -> Result<(), Box<dyn Error>> {

@@ -5,9 +5,14 @@
 use core::error::Error;
 
 use entitle::chrono::{DateTime, Utc};
+use entitle::command::TrialName;
+use entitle::explain::Audience;
+use entitle::license::{Customer, Licensee};
+use entitle::time::{Length, Window};
+use entitle::token::{KeyPermissions, KeyPurpose};
 use entitle::{
-    Actor, Audience, Catalog, Command, Customer, Deal, Decision, Grant, KeyPermissions, KeyPurpose, KeyRing, Length,
-    LicenseId, Licensee, Role, SecretKey, Tenant, Term, TrialName, Units, UserId, Window, Zeroizing,
+    Actor, Catalog, Command, Deal, Decision, Grant, KeyRing, LicenseId, Role, SecretKey, Tenant, Term, Units, UserId,
+    Zeroizing,
 };
 
 fn main() -> Result<(), Box<dyn Error>> {

@@ -12,10 +12,9 @@ mod given;
 
 use std::collections::BTreeSet;
 
+use entitle::catalog::{Access, AppEntry, CatalogWarning, InstallPolicy, Management, Offer, Plan, Scope};
 use entitle::testing::{LawFailure, Laws, MAX_DECIDED};
-use entitle::{
-    Access, AppEntry, Catalog, CatalogWarning, Command, InstallPolicy, Management, Offer, Plan, PlanId, Scope, Tenant,
-};
+use entitle::{Catalog, Command, PlanId, Tenant};
 use given::{Scenario, Vendor, days, paid, user};
 use proptest::prelude::*;
 use proptest::sample::subsequence;
@@ -317,11 +316,11 @@ fn what_is_proven_holds_in_every_world_of_the_catalog() {
                     let pool = tenant.pool(&plan.id, day);
                     let mut seated = tenant.queue(&plan.id).take(usize::try_from(pool.seated).unwrap());
                     let has_it = plan.scope == Scope::Tenant || seated.any(|other| other == user);
-                    assert!(has_it && pool.usable > entitle::Total::ZERO, "{} without {}", app.id(), plan.id);
+                    assert!(has_it && pool.usable > entitle::quantity::Total::ZERO, "{} without {}", app.id(), plan.id);
                 }
                 for plan in &catalog.offer().plans {
                     let pool = tenant.pool(&plan.id, day);
-                    assert!(entitle::Total::Limited(pool.seated) <= pool.limit);
+                    assert!(entitle::quantity::Total::Limited(pool.seated) <= pool.limit);
                 }
             }
         }

@@ -4,10 +4,9 @@
 mod given;
 
 use allocation_counter::measure;
+use entitle::catalog::{AppEntry, InstallPolicy, Management, Offer, Plan, Scope};
 use entitle::chrono::{DateTime, Utc};
-use entitle::{
-    AppEntry, Catalog, Command, Decision, Event, Grant, InstallPolicy, Management, Offer, Plan, Scope, Tenant, Units,
-};
+use entitle::{Catalog, Command, Decision, Event, Grant, Tenant, Units};
 use given::{Scenario, Vendor, admin, day, user};
 
 /// A tenant of so many users, each with a bronze seat, of `units` bronze units.

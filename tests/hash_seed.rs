@@ -8,7 +8,8 @@ use std::process::Command as Process;
 use std::sync::Barrier;
 use std::thread;
 
-use entitle::{Event, HashSeedError, UserId, seed_hashes};
+use entitle::hashing::HashSeedError;
+use entitle::{Event, UserId, seed_hashes};
 use given::{Vendor, admin, day, group, join};
 
 /// In a process that has a seed in this variable, a test tells what comes of it.

@@ -3,10 +3,10 @@
 //! `interop/run` mints the tokens of the other languages anew and has their libraries verify ours.
 #![allow(clippy::unwrap_used, reason = "a test may fail by panicking")]
 
-use entitle::{
-    Customer, Deal, Grant, KeyError, KeyId, KeyPermissions, KeyPurpose, KeyRing, License, LicenseId, Licensee,
-    Management, Offer, PublicKey, SecretKey, Term, Token, TokenError, Units, Zeroizing,
-};
+use entitle::catalog::{Management, Offer};
+use entitle::license::{Customer, Licensee};
+use entitle::token::{KeyError, KeyId, KeyPermissions, KeyPurpose, TokenError};
+use entitle::{Deal, Grant, KeyRing, License, LicenseId, PublicKey, SecretKey, Term, Token, Units, Zeroizing};
 use pasetors::claims::{Claims, ClaimsValidationRules};
 use pasetors::errors::Error;
 use pasetors::footer::Footer;

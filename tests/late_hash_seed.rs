@@ -1,7 +1,8 @@
 //! The seed of the hashes, handed in after the first id, in a process of its own.
 #![allow(clippy::unwrap_used, reason = "a test may fail by panicking")]
 
-use entitle::{HashSeedError, UserId, seed_hashes};
+use entitle::hashing::HashSeedError;
+use entitle::{UserId, seed_hashes};
 
 #[test]
 fn x8_a_seed_after_the_first_id_is_refused() {

@@ -11,10 +11,13 @@
 mod world;
 
 use chrono::{DateTime, TimeDelta, Utc};
+use entitle::catalog::{AppEntry, Plan, Scope};
+use entitle::explain::{Basis, DenialCause};
+use entitle::quantity::Total;
 use entitle::testing::{Opinion, Oracle};
-use entitle::{
-    AppEntry, Basis, Catalog, Decision, DenialCause, EARLIEST, KeyPurpose, Plan, PlanId, Scope, Tenant, Total,
-};
+use entitle::time::EARLIEST;
+use entitle::token::KeyPurpose;
+use entitle::{Catalog, Decision, PlanId, Tenant};
 use proptest::prelude::*;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -84,8 +87,8 @@ proptest! {
                 let Opinion::Allowed { plan, basis, .. } = answer(&tenant, &user, &app, now) else { continue };
                 let plan = plan.and_then(|plan| world.catalog.plan(&plan));
                 match basis {
-                    Basis::Unmanaged => prop_assert!(world.offer.management == entitle::Management::Unmanaged),
-                    Basis::Free => prop_assert_eq!(app.access(), entitle::Access::Free),
+                    Basis::Unmanaged => prop_assert!(world.offer.management == entitle::catalog::Management::Unmanaged),
+                    Basis::Free => prop_assert_eq!(app.access(), entitle::catalog::Access::Free),
                     _ => {
                         let plan = plan.unwrap();
                         prop_assert!(plan.apps.contains(app.id()));

@@ -134,6 +134,20 @@ fn sources(folder: &Path, found: &mut Vec<(String, String)>) {
 }
 
 #[test]
+fn every_file_that_the_architecture_names_is_there() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let spans = include_str!("../src/manual/architecture.md").split('`').skip(1).step_by(2);
+    let is_path = |span: &&str| {
+        let is_word = |c: char| c.is_ascii_lowercase() || "_/.".contains(c);
+        span.chars().all(is_word) && (span.ends_with(".rs") || span.ends_with('/'))
+    };
+    let named: BTreeSet<&str> = spans.filter(is_path).collect();
+    assert!(named.len() > 30, "the chapter was not read: {named:?}");
+    let is_missing = |path: &&&str| !root.join("src").join(path).exists() && !root.join(path).exists();
+    assert_eq!(named.iter().filter(is_missing).collect::<Vec<_>>(), [&""; 0]);
+}
+
+#[test]
 fn every_public_type_is_in_the_glossary() {
     let mut files = Vec::new();
     sources(&Path::new(env!("CARGO_MANIFEST_DIR")).join("src"), &mut files);

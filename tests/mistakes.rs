@@ -4,10 +4,11 @@
 mod given;
 
 use entitle::chrono::{DateTime, Utc};
-use entitle::{
-    Command, Decision, DocumentStatus, Grant, LATEST, License, Revocation, RevocationListDraft, RevokedLicense,
-    SealError, Term, Token, TokenError, Units,
-};
+use entitle::license::{Revocation, RevocationListDraft, RevokedLicense};
+use entitle::query::DocumentStatus;
+use entitle::time::LATEST;
+use entitle::token::{SealError, TokenError};
+use entitle::{Command, Decision, Grant, License, Term, Token, Units};
 use given::{Scenario, Vendor, assign, day, days, paid, user};
 
 fn revocations(sequence: u32) -> RevocationListDraft {
@@ -67,7 +68,7 @@ fn fields_cannot_be_split_again() {
 /// `exp = 0` read as never: here never is a word, and no number has a second meaning.
 #[test]
 fn never_is_a_word_and_zero_is_nothing_special() {
-    assert!("0".parse::<entitle::End>().is_err());
+    assert!("0".parse::<entitle::time::End>().is_err());
     assert!(Units::limited(0).is_err());
     let epoch: DateTime<Utc> = DateTime::UNIX_EPOCH;
     assert!(Term::new(epoch, epoch).is_err());
@@ -88,7 +89,7 @@ fn the_document_does_not_choose_the_algorithm() {
 #[test]
 fn far_dates_do_not_overflow() {
     let forever = Grant::paid("bronze".parse().unwrap(), Units::Unlimited, Term::new(day(0), LATEST).unwrap());
-    let mut tenant = Vendor::fabrikam().contoso([forever.with_grace(entitle::Days::new(u32::MAX))]);
+    let mut tenant = Vendor::fabrikam().contoso([forever.with_grace(entitle::time::Days::new(u32::MAX))]);
     tenant.run(0, [assign("ada", "bronze")]).unwrap();
     let far = DateTime::<Utc>::MAX_UTC;
     assert!(tenant.see("ada", "f365/orders", far, |decision| decision.is_allowed()), "in grace until after time ends");
@@ -118,7 +119,7 @@ fn the_product_is_compared() {
 #[test]
 fn sealing_and_verifying_refuse_the_same() {
     let vendor = Vendor::fabrikam();
-    let for_anyone = vendor.deal(1, entitle::Licensee::Anyone).with(paid("bronze", 1, days(0, 100)));
+    let for_anyone = vendor.deal(1, entitle::license::Licensee::Anyone).with(paid("bronze", 1, days(0, 100)));
     let Err(SealError::Deal(error)) = vendor.secret.seal(&for_anyone) else { panic!("sealed") };
     assert_eq!(TokenError::Deal(error.clone()).code(), error.code());
 }
@@ -147,7 +148,7 @@ fn a_proof_says_what_it_proves() {
 fn a_signed_document_has_one_reading() {
     for text in ["2026-03-01T00:00:00z", "2026-03-01 00:00:00Z", "2026-03-01T00:00:00+00:00", "2026-03-01T00:00:00.0Z"]
     {
-        assert!(text.parse::<entitle::End>().is_err(), "{text}");
+        assert!(text.parse::<entitle::time::End>().is_err(), "{text}");
     }
     for text in ["0A", "0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a0A", "+a0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a"] {
         assert!(text.parse::<entitle::LicenseId>().is_err(), "{text}");

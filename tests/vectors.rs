@@ -2,10 +2,10 @@
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic, reason = "a test may fail by panicking")]
 
 use ed25519_dalek::{Signature, Signer, SigningKey, Verifier, VerifyingKey};
-use entitle::{
-    Customer, Deal, KeyError, KeyId, KeyPermissions, KeyPurpose, KeyRing, LicenseId, Licensee, Management, Offer,
-    PublicKey, SecretKey, Token, Zeroizing,
-};
+use entitle::catalog::{Management, Offer};
+use entitle::license::{Customer, Licensee};
+use entitle::token::{KeyError, KeyId, KeyPermissions, KeyPurpose};
+use entitle::{Deal, KeyRing, LicenseId, PublicKey, SecretKey, Token, Zeroizing};
 use serde_json::Value;
 
 #[path = "hostile/mint.rs"]

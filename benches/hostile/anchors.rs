@@ -1,6 +1,7 @@
 //! Copies of one license that counts only on a record that contains a checkpoint.
 
-use entitle::{Anchor, Catalog, Command, Grant, Ledger, Units};
+use entitle::record::{Anchor, Ledger};
+use entitle::{Catalog, Command, Grant, Units};
 
 use crate::events::{ledger, load};
 use crate::growth::{growth, take};

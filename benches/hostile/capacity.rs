@@ -1,6 +1,9 @@
 //! Draws from a capacity, in one month and in many.
 
-use entitle::{Amount, Catalog, Command, Consumption, ConsumptionId, Plan, Scope};
+use entitle::capacity::Consumption;
+use entitle::catalog::{Plan, Scope};
+use entitle::quantity::Amount;
+use entitle::{Catalog, Command, ConsumptionId};
 
 use crate::events::{ledger, load};
 use crate::growth::{growth, take};

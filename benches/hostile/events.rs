@@ -1,6 +1,8 @@
 //! Records as they lie on disk.
 
-use entitle::{Catalog, Command, Event, KeyPermissions, KeyPurpose, KeyRing, Ledger, RecordId, Tenant};
+use entitle::record::Ledger;
+use entitle::token::{KeyPermissions, KeyPurpose};
+use entitle::{Catalog, Command, Event, KeyRing, RecordId, Tenant};
 
 use crate::workload::{admin, now, secret, tenant_id};
 

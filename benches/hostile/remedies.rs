@@ -34,7 +34,7 @@ fn denied(commands: impl Iterator<Item = Command>, asked: Asked) -> Taken {
     take(text.len(), || match asked {
         Asked::First => denial.remedies().take(1).count(),
         Asked::Five => denial.remedies().take(5).count(),
-        Asked::Text => denial.text(entitle::Audience::Administrator).lines().len(),
+        Asked::Text => denial.text(entitle::explain::Audience::Administrator).lines().len(),
     })
 }
 

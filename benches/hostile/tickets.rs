@@ -2,10 +2,10 @@
 
 use chrono::TimeDelta;
 use core::num::NonZeroU32;
-use entitle::{
-    Catalog, Command, Extension, Extensions, Grant, GrantKind, Length, LicenseId, Tenant, TicketId, TimeTicketDraft,
-    TrialName, Units, Window,
-};
+use entitle::command::TrialName;
+use entitle::license::{Extension, Extensions, GrantKind, TimeTicketDraft};
+use entitle::time::{Length, Window};
+use entitle::{Catalog, Command, Grant, LicenseId, Tenant, TicketId, Units};
 
 use crate::events::{ledger, load, ring};
 use crate::growth::{growth, take};

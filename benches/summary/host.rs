@@ -6,7 +6,8 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 use std::{env, fs, io};
 
-use entitle::{Catalog, Grant, Ledger, RecordId, Units};
+use entitle::record::Ledger;
+use entitle::{Catalog, Grant, RecordId, Units};
 
 use crate::workload::{deal, secret, tenant_id, year};
 use crate::yard::{Goal, figure};

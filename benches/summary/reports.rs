@@ -1,8 +1,10 @@
 //! What a report over many tenants and months costs, made from their records.
 
 use chrono::TimeDelta;
+use entitle::license::{Customer, Licensee};
 use entitle::report::{Detail, Series};
-use entitle::{Catalog, Command, Customer, Deal, Event, Grant, LicenseId, Licensee, Month, Tenant, Term, Units};
+use entitle::time::Month;
+use entitle::{Catalog, Command, Deal, Event, Grant, LicenseId, Tenant, Term, Units};
 
 use crate::workload::{Kind, admin, now, offer, plan, ring, secret, user};
 use crate::yard::{Goal, figure, median, time};

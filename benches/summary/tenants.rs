@@ -3,10 +3,8 @@
 use core::hint::black_box;
 use core::time::Duration;
 
-use entitle::{
-    App, Catalog, Command, Customer, Deal, Event, Grant, KeyRing, LicenseId, Licensee, Tenant, TenantId, Token, Units,
-    UserId,
-};
+use entitle::license::{Customer, Licensee};
+use entitle::{App, Catalog, Command, Deal, Event, Grant, KeyRing, LicenseId, Tenant, TenantId, Token, Units, UserId};
 use hashbrown::HashMap;
 
 use crate::sizes::bytes_of;
@@ -25,7 +23,7 @@ fn user(tenant: usize, number: usize) -> UserId {
 }
 
 /// A license of its own for each: ten units of one plan.
-fn license(number: usize, offer: &entitle::Offer) -> Token {
+fn license(number: usize, offer: &entitle::catalog::Offer) -> Token {
     let customer = Customer::new(id(number), "A small customer".parse().unwrap(), "DE".parse().unwrap());
     let license = LicenseId::from_random((number as u128).to_be_bytes());
     let deal = Deal::new(license, offer, Licensee::Tenant(customer), now());

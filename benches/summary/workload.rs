@@ -5,10 +5,13 @@
 //! exclude each other, one pool is over-assigned, and one percent of assignments have a deny list.
 
 use chrono::{DateTime, TimeDelta, Utc};
+use entitle::catalog::{AppEntry, InstallPolicy, Management, Offer, Plan, Scope};
+use entitle::command::Assignee;
+use entitle::license::{Customer, Licensee, Tolerance, ToleratedUnits};
+use entitle::token::{KeyPermissions, KeyPurpose};
 use entitle::{
-    Actor, App, AppEntry, AppId, Assignee, Catalog, Command, Customer, Deal, Event, Grant, GroupId, InstallPolicy,
-    KeyPermissions, KeyPurpose, KeyRing, LicenseId, Licensee, Management, Offer, Plan, PlanId, Role, Scope, SecretKey,
-    Tenant, TenantId, Term, Token, Tolerance, ToleratedUnits, Units, UserId, Zeroizing,
+    Actor, App, AppId, Catalog, Command, Deal, Event, Grant, GroupId, KeyRing, LicenseId, PlanId, Role, SecretKey,
+    Tenant, TenantId, Term, Token, Units, UserId, Zeroizing,
 };
 
 pub const PLANS: usize = 20;

@@ -5,7 +5,8 @@ use core::time::Duration;
 use std::sync::Arc;
 
 use arc_swap::ArcSwap;
-use entitle::{Command, Ledger, RecordId, Tenant};
+use entitle::record::Ledger;
+use entitle::{Command, RecordId, Tenant};
 
 use crate::workload::{self, Kind, Workload, admin, now, plan, tenant_id, user};
 use crate::yard::{Goal, figure, median, ratio, time};

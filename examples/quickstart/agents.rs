@@ -1,9 +1,10 @@
 //! Virtual Agents: authors need the license of the organisation and a user license, people who chat need none.
 
-use entitle::{
-    Amount, Catalog, Command, Consumption, Deal, GroupId, KeyPermissions, KeyPurpose, KeyRing, LicenseId,
-    MessageOutcome, Month, Role, SecretKey, SessionMeter, Tenant, Term, Zeroizing,
-};
+use entitle::capacity::{Consumption, MessageOutcome, SessionMeter};
+use entitle::quantity::Amount;
+use entitle::time::Month;
+use entitle::token::{KeyPermissions, KeyPurpose};
+use entitle::{Catalog, Command, Deal, GroupId, KeyRing, LicenseId, Role, SecretKey, Tenant, Term, Zeroizing};
 
 use crate::{Outcome, assign, at, contoso, denied, paid, person, print_table, refused, run, users};
 

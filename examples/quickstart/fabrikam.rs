@@ -1,10 +1,8 @@
 //! Fabrikam sells F365 to Contoso, which assigns seats; then time goes by.
 
 use entitle::chrono::{DateTime, Utc};
-use entitle::{
-    Catalog, Command, Deal, Decision, KeyPermissions, KeyPurpose, KeyRing, LicenseId, Role, SecretKey, Tenant, Term,
-    Token, Zeroizing,
-};
+use entitle::token::{KeyPermissions, KeyPurpose};
+use entitle::{Catalog, Command, Deal, Decision, KeyRing, LicenseId, Role, SecretKey, Tenant, Term, Token, Zeroizing};
 
 use crate::{Outcome, assign, at, contoso, denied, paid, person, print_table, refused, run, users};
 

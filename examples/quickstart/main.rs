@@ -9,7 +9,8 @@ mod orders;
 use core::error::Error;
 
 use entitle::chrono::{DateTime, Utc};
-use entitle::{Actor, Command, Customer, Decision, Grant, Licensee, Role, Tenant, Term, Units, UserId};
+use entitle::license::{Customer, Licensee};
+use entitle::{Actor, Command, Decision, Grant, Role, Tenant, Term, Units, UserId};
 
 type Outcome<T = ()> = Result<T, Box<dyn Error>>;
 

@@ -1,9 +1,10 @@
 //! Intelligent Order Management: one license for the organisation, and user licenses (USL) for the few who publish.
 
-use entitle::{
-    Catalog, Command, Deal, Grant, KeyPermissions, KeyPurpose, KeyRing, Length, LicenseId, Licensee, Role, SecretKey,
-    Tenant, Term, TrialName, Units, Window, Zeroizing,
-};
+use entitle::command::TrialName;
+use entitle::license::Licensee;
+use entitle::time::{Length, Window};
+use entitle::token::{KeyPermissions, KeyPurpose};
+use entitle::{Catalog, Command, Deal, Grant, KeyRing, LicenseId, Role, SecretKey, Tenant, Term, Units, Zeroizing};
 
 use crate::{Outcome, assign, at, contoso, denied, paid, person, print_table, refused, run, users};
 

@@ -22,13 +22,14 @@ pub(crate) mod fault;
 
 pub(crate) mod proof;
 
+pub use fault::{CatalogWarning, Fault, FaultKind};
+pub use offer::{Access, AppEntry, InstallPolicy, Management, Offer, Plan, Scope};
+
 use crate::collections::id_index::IdIndex;
 use crate::id::{AppId, PlanId, excerpt};
 use crate::strict_serde::read;
 use app_rule::AppRule;
-use fault::{CatalogWarning, Fault};
 use numbering::Numbering;
-use offer::{Access, Offer, Plan, Scope};
 use proof::Relations;
 use requirement_graph::RequirementGraph;
 
@@ -172,7 +173,7 @@ impl Catalog {
     /// a managed offer without plans; a capacity plan that lists apps; requirements of plans that
     /// are missing, of the wrong scope, excluded by the plan, or the plan itself; exclusions of
     /// plans that are missing, named twice, or not user plans (C1, C3, C4, C5, C8); and more
-    /// requirements than [`MAX_REQUIREMENTS`](crate::MAX_REQUIREMENTS) (X8).
+    /// requirements than [`MAX_REQUIREMENTS`](crate::limits::MAX_REQUIREMENTS) (X8).
     pub fn new(offer: Offer) -> Result<Self, CatalogError> {
         let apps = IdIndex::of(offer.apps.iter().map(|app| app.id.as_str()));
         let plans = IdIndex::of(offer.plans.iter().map(|plan| plan.id.as_str()));

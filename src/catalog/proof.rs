@@ -18,7 +18,7 @@ pub(crate) struct Relations<'a> {
 }
 
 /// Returns all faults of an offer whose apps and plans have these indexes, in the order of its
-/// fields. Plans beyond [`MAX_REQUIREMENTS`](crate::MAX_REQUIREMENTS) are not checked for faults
+/// fields. Plans beyond [`MAX_REQUIREMENTS`](crate::limits::MAX_REQUIREMENTS) are not checked for faults
 /// that only following their requirements would show.
 pub(crate) fn faults(offer: &Offer, apps: &IdIndex<'_>, plans: &IdIndex<'_>, relations: Relations<'_>) -> Vec<Fault> {
     let mut faults = Faults(Vec::new());

@@ -28,7 +28,7 @@ use thiserror::Error;
 /// let random_bytes = [7; 16]; // of the operating system
 /// entitle::seed_hashes(random_bytes)?;
 /// // Make ids, read catalogs and load tenants only after this call.
-/// Ok::<(), entitle::HashSeedError>(())
+/// Ok::<(), entitle::hashing::HashSeedError>(())
 /// ```
 ///
 /// A second call with the same seed changes nothing and succeeds. `O(1)`, without a lock.

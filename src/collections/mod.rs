@@ -1,5 +1,7 @@
-//! Data structures that no well-kept library has as they are needed here, each named by its
-//! algorithm, and the seed of all hashes. They know neither licenses nor tenants.
+//! Answers how values are stored and found: hand-written structures, each named by its algorithm,
+//! and the seed of all hashes.
+//! It takes keys and values.
+//! It must not know what they mean: no license, no tenant, no time.
 
 pub(crate) mod growth;
 pub(crate) mod hashing;

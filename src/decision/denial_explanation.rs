@@ -79,7 +79,7 @@ pub enum DenialReason {
     },
     /// Its last grant has ended (L5, L6).
     Ended {
-        /// The instant of the end; [`EARLIEST`](crate::EARLIEST) for a grant that was withdrawn
+        /// The instant of the end; [`EARLIEST`](crate::time::EARLIEST) for a grant that was withdrawn
         /// before it started.
         #[serde(with = "instant")]
         since: DateTime<Utc>,

@@ -1,4 +1,7 @@
-//! Decisions: allowed or denied, with basis, warnings and the time they hold (K6).
+//! Answers whether a user may use an app: allowed or denied, with basis, warnings, the time the
+//! answer holds (K6), and why not (K3).
+//! It takes a tenant, a user, an app and an instant.
+//! It must not change anything, allocate, or know the words of an answer.
 
 use core::fmt;
 

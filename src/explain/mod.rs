@@ -1,6 +1,15 @@
-//! Decisions in words: why access is allowed, and the text of an allow or a denial for the people
-//! who read it. It asks what was decided, and decides nothing.
+//! Answers in words: why access is allowed, and the text of an allow or a denial for the people who
+//! read it.
+//! It takes a decision.
+//! It must not decide anything.
 
 pub(crate) mod allow_explanation;
 
 pub(crate) mod text;
+
+pub use crate::catalog::basis::Basis;
+pub use crate::decision::Warning;
+pub use crate::decision::denial_explanation::{DenialCause, DenialReason, PlanDenial};
+pub use crate::message::Message;
+pub use allow_explanation::{ActiveGrant, AllowExplanation, AllowedBy, GrantingPlan, Sale, Seat, UpcomingChange};
+pub use text::{Audience, Text, TextLine, TextPart};

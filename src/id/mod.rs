@@ -1,4 +1,7 @@
-//! Ids and labels: one type for each kind of id, so that none can be passed for another (C9).
+//! Answers what is named: ids and labels, one type for each kind, so that none can be passed for
+//! another (C9).
+//! It takes text, and refuses what is empty, too long or has control characters.
+//! It must not know what the named things are.
 
 use alloc::string::{String, ToString};
 use alloc::sync::Arc;
@@ -8,6 +11,8 @@ use core::str::FromStr;
 use thiserror::Error;
 
 pub(crate) mod user;
+
+pub use user::{UserId, UserRef};
 
 use crate::strict_serde::serde_as_text;
 

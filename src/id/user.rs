@@ -12,7 +12,7 @@ use crate::strict_serde::serde_as_text;
 
 /// The id of a user in a tenant, chosen by the host. The host decides how to treat letter case.
 ///
-/// It is any non-empty text up to [`MAX_TEXT_BYTES`](crate::MAX_TEXT_BYTES) bytes without control
+/// It is any non-empty text up to [`MAX_TEXT_BYTES`](crate::limits::MAX_TEXT_BYTES) bytes without control
 /// characters and without white space at either end, compared byte for byte (C9). Clones share the
 /// text. Make it once a session: it is hashed when it is made, so that no check has to hash it,
 /// with the seed of the process (see [`seed_hashes`](crate::seed_hashes)).

@@ -102,24 +102,24 @@ one_reading!(Anchor);
 
 /// Proof that the ledger of a tenant contains a checkpoint (X7).
 ///
-/// Only [`Ledger::prove`](crate::Ledger::prove) makes one. It has no default:
+/// Only [`Ledger::prove`](crate::record::Ledger::prove) makes one. It has no default:
 ///
 /// ```compile_fail,E0277
 /// fn from_nothing<T: Default>() -> T { T::default() }
-/// let proof: entitle::InclusionProof = from_nothing();
+/// let proof: entitle::record::InclusionProof = from_nothing();
 /// ```
 ///
 /// it cannot be deserialized:
 ///
 /// ```compile_fail,E0277
-/// let proof: entitle::InclusionProof = serde_json::from_str("{}").unwrap();
+/// let proof: entitle::record::InclusionProof = serde_json::from_str("{}").unwrap();
 /// ```
 ///
 /// and it cannot be constructed:
 ///
 /// ```compile_fail,E0451
-/// fn forge(checkpoint: entitle::Checkpoint, stood_at: chrono::DateTime<chrono::Utc>) {
-///     let proof = entitle::InclusionProof { checkpoint, stood_at };
+/// fn forge(checkpoint: entitle::record::Checkpoint, stood_at: chrono::DateTime<chrono::Utc>) {
+///     let proof = entitle::record::InclusionProof { checkpoint, stood_at };
 /// }
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -141,7 +141,7 @@ impl InclusionProof {
     }
 
     /// Returns the latest time of the events up to the checkpoint that follow the last event with a
-    /// time ticket; [`EARLIEST`](crate::EARLIEST) if there are none.
+    /// time ticket; [`EARLIEST`](crate::time::EARLIEST) if there are none.
     pub(crate) fn stood_at(&self) -> DateTime<Utc> {
         self.stood_at
     }

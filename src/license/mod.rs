@@ -1,6 +1,7 @@
-//! What a publisher says and signs: deals with their grants, renewals, revocation lists, time
-//! tickets and the checkpoints that they name. Unsigned data: tokens and keys are in `token`, and
-//! no tenant is known here.
+//! Answers what a publisher promises: deals with their grants, renewals, revocation lists, time
+//! tickets and the checkpoints that they name.
+//! It takes unsigned data, and tells what is wrong with it before it is signed.
+//! It must not know tokens, keys that verify, catalogs' proofs or tenants.
 
 pub(crate) mod grant;
 
@@ -12,3 +13,11 @@ pub(crate) mod deal;
 pub(crate) mod renewal;
 pub(crate) mod revocation;
 pub(crate) mod time_ticket_draft;
+
+pub use deal::{Customer, Deal, DealError, Freshness, FreshnessLimit, LastRevisionError, Licensee};
+pub use grant::{
+    Extension, Extensions, Grant, GrantKind, PaidTerms, Termination, Tolerance, ToleratedUnits, TrialTerms,
+};
+pub use renewal::RENEWAL_TOLERANCE;
+pub use revocation::{LicenseHash, ParseHashError, Revocation, RevocationListDraft, RevokedKey, RevokedLicense};
+pub use time_ticket_draft::TimeTicketDraft;

@@ -1,4 +1,7 @@
-//! Messages for people, which a host can show in another language.
+//! Answers how a sentence for people is translated: a code, its English wording and its values
+//! (K11).
+//! It takes what is displayed.
+//! It must not know who reads it.
 
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;

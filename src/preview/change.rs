@@ -168,7 +168,7 @@ pub struct PoolChange {
     pub after: PoolUnits,
 }
 
-/// The units of a plan, as in its [`Pool`](crate::Pool).
+/// The units of a plan, as in its [`Pool`](crate::query::Pool).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct PoolUnits {
@@ -205,7 +205,7 @@ pub enum AffectedUsers {
     Users(u64),
 }
 
-/// The kind of a [`Warning`](crate::Warning) (K7).
+/// The kind of a [`Warning`](crate::explain::Warning) (K7).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
@@ -266,7 +266,7 @@ impl Preview {
 }
 
 impl WarningKind {
-    /// Returns the stable name of the [`Warning`](crate::Warning).
+    /// Returns the stable name of the [`Warning`](crate::explain::Warning).
     #[must_use]
     pub fn code(self) -> &'static str {
         match self {

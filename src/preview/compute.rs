@@ -22,9 +22,10 @@ impl Tenant {
     /// It costs [`decide`](Tenant::decide) and [`apply`](Tenant::apply) twice, and `O(u · c · t)`
     /// in the users who claim a plan that the commands affect, that requires or excludes such a
     /// plan, or that lists an app that everyone loses or gains, in their claims, and in at most
-    /// [`MAX_PREVIEW_INSTANTS`] instants. It keeps at most [`MAX_PREVIEW_ENTRIES`] entries of a
-    /// list, whatever the size of the tenant. A renewal of all plans with 100,000 users and 40 apps
-    /// takes about 0.15 s in a release build, and 3 s with 200 instants.
+    /// [`MAX_PREVIEW_INSTANTS`](crate::limits::MAX_PREVIEW_INSTANTS) instants. It keeps at most
+    /// [`MAX_PREVIEW_ENTRIES`](crate::limits::MAX_PREVIEW_ENTRIES) entries of a list, whatever the
+    /// size of the tenant. A renewal of all plans with 100,000 users and 40 apps takes about 0.15 s
+    /// in a release build, and 3 s with 200 instants.
     ///
     /// # Errors
     ///

@@ -1,6 +1,10 @@
-//! Units of plans and amounts of capacity: how much was sold and how much is used. Plain numbers,
-//! each kind with its own type, so that none can be passed for another.
+//! Answers how many: units of plans, and amounts of capacity in millionths.
+//! It takes numbers, each kind of its own type, so that none can be passed for another.
+//! It must not know what is counted.
 
 pub(crate) mod units;
 
 pub(crate) mod amount;
+
+pub use amount::{Amount, AmountError, Capacity, Percent, Quantity};
+pub use units::{Total, Units, ZeroUnitsError};

@@ -23,7 +23,7 @@ impl Tenant {
     /// Returns how a clock that shows `now` compares with the record. It is a reason to warn, and
     /// never changes a decision (X6).
     ///
-    /// The tolerance is [`Offer::clock_tolerance`](crate::Offer::clock_tolerance). `O(1)`.
+    /// The tolerance is [`Offer::clock_tolerance`](crate::catalog::Offer::clock_tolerance). `O(1)`.
     #[must_use]
     pub fn clock(&self, now: DateTime<Utc>) -> ClockStatus {
         let floor = self.reading(EARLIEST);

@@ -1,5 +1,7 @@
-//! Lists and figures beside the check: claims and their errors, grants, trials, capacity, installs
-//! and the clock. Each takes a tenant and changes nothing.
+//! Answers the questions beside the check: claims and their errors, grants, trials, capacity,
+//! documents, installs and the clock.
+//! It takes a tenant and an instant.
+//! It must not change anything, or decide what the check decides.
 
 pub(crate) mod app_users;
 pub(crate) mod claims;
@@ -9,3 +11,13 @@ pub(crate) mod install;
 pub(crate) mod session;
 pub(crate) mod trials;
 pub(crate) mod usage;
+
+pub use crate::tenant::document_issue::DocumentIssue;
+pub use crate::tenant::pool::{ByPhase, Pool};
+pub use crate::tenant::state::documents::{Document, DocumentStatus};
+pub use app_users::AppUsers;
+pub use claims::{ClaimError, ClaimInError};
+pub use clock::ClockStatus;
+pub use grants::{GrantChange, GrantStatus, Upcoming};
+pub use install::{InstallDecision, ListingAction};
+pub use trials::{TrialState, TrialStatus};

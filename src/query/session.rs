@@ -16,7 +16,7 @@ const MESSAGES: u32 = 100;
 /// messages of a bot (M4).
 ///
 /// ```
-/// use entitle::{SessionMeter, MessageOutcome};
+/// use entitle::capacity::{MessageOutcome, SessionMeter};
 ///
 /// let mut conversation = SessionMeter::new();
 /// let now = "2026-03-01T09:00:00Z".parse::<entitle::chrono::DateTime<entitle::chrono::Utc>>()?;

@@ -1,5 +1,7 @@
-//! The ledger: a record as text, with one line for each event and in each line the hash of the line
-//! before (X7).
+//! Answers how a record is kept as text: one line for each event, and in each line the hash of the
+//! line before (X7).
+//! It takes events, and gives them back only if the chain of lines holds.
+//! It must not know where the text is stored.
 //!
 //! ```text
 //! {"ledger":"entitle.ledger.v1","tenant":"contoso","record":"…32 hexadecimal digits…"}
@@ -15,14 +17,17 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
 pub(crate) mod error;
+
 mod inclusion;
 
+pub use crate::license::checkpoint::{Anchor, Checkpoint, InclusionProof, ParseCheckpointError};
+pub use crate::tenant::ApplyError;
+pub use crate::tenant::snapshot::SnapshotError;
+pub use error::{LedgerError, LedgerFault, WriteLineError};
+
 use crate::id::{RecordId, TenantId, excerpt};
-use crate::license::checkpoint::Checkpoint;
 use crate::strict_serde::{one_reading, read};
-use crate::tenant::ApplyError;
 use crate::tenant::command::Event;
-use error::{LedgerError, LedgerFault, WriteLineError};
 
 /// The only format of a ledger.
 const FORMAT: &str = "entitle.ledger.v1";

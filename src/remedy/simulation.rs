@@ -20,7 +20,7 @@ use crate::tenant::state::Group;
 use crate::tenant::state::user::UserEntitlements;
 use crate::time::{Term, whole_second};
 
-/// The fixed cost of a trial, in units of [`Effort`](crate::Effort).
+/// The fixed cost of a trial, in units of [`Effort`](crate::remedy::Effort).
 const TRIAL: u64 = 8;
 
 /// The largest number of groups that are considered for a user to join (X8).

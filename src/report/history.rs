@@ -48,7 +48,7 @@ impl WentBackError {
 
 impl Tenant {
     /// Returns the history of this tenant from its whole record, as from
-    /// [`Ledger::read`](crate::Ledger::read), before the first event.
+    /// [`Ledger::read`](crate::record::Ledger::read), before the first event.
     ///
     /// It uses only the catalog, the key ring and the proofs of anchors of this tenant, not its
     /// state, so a new tenant is enough. `O(n)` in the events; if there are time tickets among

@@ -24,9 +24,11 @@
 //! ```
 //! use entitle::report::{Detail, Series};
 //! use entitle::chrono::{DateTime, Utc};
+//! use entitle::license::{Customer, Licensee};
+//! use entitle::token::{KeyPermissions, KeyPurpose};
 //! use entitle::{
-//!     Actor, Catalog, Command, Customer, Deal, Grant, KeyPermissions, KeyPurpose, KeyRing, LicenseId, Licensee, Role,
-//!     SecretKey, Tenant, Term, Units, Zeroizing,
+//!     Actor, Catalog, Command, Deal, Grant, KeyRing, LicenseId, Role, SecretKey, Tenant, Term,
+//!     Units, Zeroizing,
 //! };
 //!
 //! let at = |text: &str| text.parse::<DateTime<Utc>>();

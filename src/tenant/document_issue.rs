@@ -77,7 +77,7 @@ pub enum DocumentIssue {
     /// proved to contain it (X7).
     #[error("it counts only on a record that contains the checkpoint `{checkpoint}`: this one was not proved to")]
     NotContained {
-        /// The checkpoint, for [`Ledger::prove`](crate::Ledger::prove).
+        /// The checkpoint, for [`Ledger::prove`](crate::record::Ledger::prove).
         checkpoint: Checkpoint,
     },
     /// The document is dated more than [`MAX_DATE_AHEAD`] after the host's clock; it would be

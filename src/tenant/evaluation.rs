@@ -171,7 +171,7 @@ impl<'a> View<'a> {
     /// Returns the evaluation of a plan of the catalog for a user with these claims.
     ///
     /// All its questions together cost `O(n log n)` in the plans that it requires, at most
-    /// [`MAX_REQUIRED`](crate::MAX_REQUIRED), and the plans that these exclude.
+    /// [`MAX_REQUIRED`](crate::limits::MAX_REQUIRED), and the plans that these exclude.
     #[inline]
     pub(crate) fn evaluation(
         self,

@@ -107,7 +107,7 @@ impl Tenant {
     ///
     /// A command about one user costs `O(log n)` in the queues of the user's plans, and `O(n)` in
     /// the user's claims and groups with their plans, of which there are at most
-    /// [`MAX_GROUPS`](crate::MAX_GROUPS) and, of each, [`MAX_ASSIGNED`](crate::MAX_ASSIGNED). A
+    /// [`MAX_GROUPS`](crate::limits::MAX_GROUPS) and, of each, [`MAX_ASSIGNED`](crate::limits::MAX_ASSIGNED). A
     /// command about a group costs that for each of its members, once in an event however many of
     /// its commands are about the group; an assignment that changes nothing touches nobody. A
     /// document costs `O(n log n)` in the grants of the tenant. Once a phase has ended since the
@@ -201,7 +201,7 @@ impl Tenant {
     }
 
     /// Returns the checkpoints that the record was not proved to contain and on which documents in
-    /// it depend, each once, for [`Ledger::prove_all`](crate::Ledger::prove_all) and
+    /// it depend, each once, for [`Ledger::prove_all`](crate::record::Ledger::prove_all) and
     /// [`Tenant::anchored`]. `O(n log n)` in the documents.
     #[must_use]
     pub fn missing_anchors(&self) -> Vec<&Checkpoint> {

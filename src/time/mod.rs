@@ -1,5 +1,7 @@
-//! Instants, days, terms, phases and months. All intervals are half-open, all times are UTC (L4).
-//! Nothing here reads a clock.
+//! Answers when: instants, days, terms, phases and months. All intervals are half-open, all times
+//! are UTC (L4).
+//! It takes instants and lengths from documents and hosts.
+//! It must not read a clock.
 
 pub(crate) mod instant;
 
@@ -17,5 +19,6 @@ pub use days::{Days, Length};
 pub use end::End;
 pub use instant::{EARLIEST, LATEST, TimeError};
 pub(crate) use instant::{Written, whole_second};
+pub use month::{Month, ParseMonthError};
 pub use phase::Phase;
 pub use term::{Term, Window};

@@ -70,7 +70,7 @@ pub enum TokenError {
     /// The signed deal breaks a rule.
     #[error("the signed content breaks a rule: {0}")]
     Deal(#[from] DealError),
-    /// The list has more than [`MAX_REVOCATIONS`](crate::MAX_REVOCATIONS) entries.
+    /// The list has more than [`MAX_REVOCATIONS`](crate::limits::MAX_REVOCATIONS) entries.
     #[error("a revocation list has at most {MAX_REVOCATIONS} entries, this one has {found}")]
     LongList {
         /// The number of entries.

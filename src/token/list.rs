@@ -51,20 +51,20 @@ impl From<ListClaims> for RevocationListDraft {
 ///
 /// ```compile_fail,E0277
 /// fn from_nothing<T: Default>() -> T { T::default() }
-/// let list: entitle::RevocationList = from_nothing();
+/// let list: entitle::token::RevocationList = from_nothing();
 /// ```
 ///
 /// it cannot be deserialized:
 ///
 /// ```compile_fail,E0277
-/// let list: entitle::RevocationList = serde_json::from_str("{}").unwrap();
+/// let list: entitle::token::RevocationList = serde_json::from_str("{}").unwrap();
 /// ```
 ///
 /// and it cannot be constructed:
 ///
 /// ```compile_fail,E0423
-/// fn forge(draft: entitle::RevocationListDraft, key: entitle::KeyId) {
-///     let list = entitle::RevocationList(draft);
+/// fn forge(draft: entitle::license::RevocationListDraft, key: entitle::token::KeyId) {
+///     let list = entitle::token::RevocationList(draft);
 /// }
 /// ```
 #[derive(Debug, Clone)]

@@ -30,11 +30,22 @@ pub(crate) mod reconstruct;
 pub(crate) mod ring;
 pub(crate) mod seal;
 
+pub use crate::key::{KeyError, KeyId, PublicKey, SecretKey};
+pub use armor::ArmorError;
+pub use error::TokenError;
+pub use footer::Kind;
+pub use license::License;
+pub use list::RevocationList;
+pub use permissions::{KeyConstraint, KeyPermissions, KeyPurpose, TrustError};
+pub use ring::KeyRing;
+pub use seal::SealError;
+pub use ticket::TimeTicket;
+
 /// The longest token of any kind in characters: enough for a list of
-/// [`MAX_REVOCATIONS`](crate::MAX_REVOCATIONS) entries (X8).
+/// [`MAX_REVOCATIONS`](crate::limits::MAX_REVOCATIONS) entries (X8).
 pub const MAX_TOKEN_BYTES: usize = 4 * 1024 * 1024;
 
-/// The longest license in characters: enough for [`MAX_GRANTS`](crate::MAX_GRANTS) grants of
+/// The longest license in characters: enough for [`MAX_GRANTS`](crate::limits::MAX_GRANTS) grants of
 /// ordinary length (X8).
 pub const MAX_LICENSE_BYTES: usize = 512 * 1024;
 
@@ -49,7 +60,7 @@ const HEADER: &str = "v4.public.";
 const SIGNATURE_BYTES: usize = 64;
 
 /// Why a text is not a token. Whether a token can be trusted is a separate question
-/// ([`TokenError`](crate::TokenError)).
+/// ([`TokenError`]).
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 #[non_exhaustive]
 pub enum ParseTokenError {
@@ -105,7 +116,7 @@ impl ParseTokenError {
 
 /// A signed document that is not verified: text of the right form, in which nothing is trusted yet.
 ///
-/// [`KeyRing::verify`](crate::KeyRing::verify) returns the [`License`](crate::License) in it.
+/// [`KeyRing::verify`](crate::KeyRing::verify) returns the [`License`] in it.
 /// Clones share the bytes.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Token {

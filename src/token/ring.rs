@@ -107,7 +107,7 @@ impl KeyRing {
     /// # Errors
     ///
     /// [`TokenError`] as for [`verify`](KeyRing::verify), and for a list of more than
-    /// [`MAX_REVOCATIONS`](crate::MAX_REVOCATIONS) entries.
+    /// [`MAX_REVOCATIONS`](crate::limits::MAX_REVOCATIONS) entries.
     pub fn verify_list(&self, token: &Token) -> Result<RevocationList, TokenError> {
         let VerifiedPayload { payload, key, permissions } = self.verify_signature(token, Kind::RevocationList)?;
         let claims: ListClaims = read(payload, Kind::RevocationList)?;

@@ -25,7 +25,7 @@ pub enum SealError {
     /// The deal breaks a rule.
     #[error(transparent)]
     Deal(#[from] DealError),
-    /// The list has more than [`MAX_REVOCATIONS`](crate::MAX_REVOCATIONS) entries.
+    /// The list has more than [`MAX_REVOCATIONS`](crate::limits::MAX_REVOCATIONS) entries.
     #[error("a revocation list has at most {MAX_REVOCATIONS} entries, this one has {found}")]
     LongList {
         /// The number of entries.
@@ -82,7 +82,7 @@ impl SecretKey {
     /// # Errors
     ///
     /// [`SealError`] for a list that would not verify: it has more than
-    /// [`MAX_REVOCATIONS`](crate::MAX_REVOCATIONS) entries, or its token would be too long.
+    /// [`MAX_REVOCATIONS`](crate::limits::MAX_REVOCATIONS) entries, or its token would be too long.
     pub fn seal_list(&self, list: &RevocationListDraft) -> Result<Token, SealError> {
         if !list::is_short(list) {
             return Err(SealError::LongList { found: list.entries.len() });

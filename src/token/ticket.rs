@@ -51,20 +51,20 @@ impl From<TicketClaims> for TimeTicketDraft {
 ///
 /// ```compile_fail,E0277
 /// fn from_nothing<T: Default>() -> T { T::default() }
-/// let ticket: entitle::TimeTicket = from_nothing();
+/// let ticket: entitle::token::TimeTicket = from_nothing();
 /// ```
 ///
 /// it cannot be deserialized:
 ///
 /// ```compile_fail,E0277
-/// let ticket: entitle::TimeTicket = serde_json::from_str("{}").unwrap();
+/// let ticket: entitle::token::TimeTicket = serde_json::from_str("{}").unwrap();
 /// ```
 ///
 /// and it cannot be constructed:
 ///
 /// ```compile_fail,E0451
-/// fn forge(draft: std::sync::Arc<entitle::TimeTicketDraft>, key: entitle::KeyId) {
-///     let ticket = entitle::TimeTicket { draft, key };
+/// fn forge(draft: std::sync::Arc<entitle::license::TimeTicketDraft>, key: entitle::token::KeyId) {
+///     let ticket = entitle::token::TimeTicket { draft, key };
 /// }
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -20,12 +20,18 @@
 use core::fmt::{Debug, Display};
 use core::str::FromStr;
 
+use entitle::capacity::Consumption;
 use entitle::chrono::{DateTime, TimeDelta, Utc};
+use entitle::command::{SignUpPolicy, TrialName};
+use entitle::id::Label;
+use entitle::license::{LicenseHash, Licensee};
+use entitle::quantity::Amount;
+use entitle::record::{Checkpoint, Ledger, SnapshotError};
+use entitle::time::{End, Month};
+use entitle::token::{KeyId, KeyPermissions, KeyPurpose, Kind};
 use entitle::{
-    Actor, Amount, AppId, Catalog, Checkpoint, Command, Consumption, ConsumptionId, CountryCode, Deal, End, Event,
-    Grant, GroupId, KeyId, KeyPermissions, KeyPurpose, KeyRing, Kind, Label, Ledger, LicenseHash, LicenseId, Licensee,
-    Month, PublicKey, RecordId, Role, SecretKey, SignUpPolicy, SnapshotError, Tenant, TenantId, Term, Token, TrialName,
-    Units, UserId, Zeroizing,
+    Actor, AppId, Catalog, Command, ConsumptionId, CountryCode, Deal, Event, Grant, GroupId, KeyRing, LicenseId,
+    PublicKey, RecordId, Role, SecretKey, Tenant, TenantId, Term, Token, Units, UserId, Zeroizing,
 };
 
 const CATALOG: &str = include_str!("catalog.json");
@@ -236,7 +242,8 @@ fn command(kind: u8, detail: u8, on: i64) -> Command {
 /// A license of one of three ids, for anyone or for Contoso, in one of four revisions.
 fn deal(detail: u8, on: i64) -> Deal {
     let catalog = Catalog::from_json(CATALOG).unwrap();
-    let customer = entitle::Customer::new("contoso".parse().unwrap(), "C".parse().unwrap(), "DE".parse().unwrap());
+    let customer =
+        entitle::license::Customer::new("contoso".parse().unwrap(), "C".parse().unwrap(), "DE".parse().unwrap());
     let trial = detail & 8 != 0;
     let holder = if trial { Licensee::Anyone } else { Licensee::Tenant(customer) };
     let mut deal = Deal::new(LicenseId::from_random([detail % 3; 16]), catalog.offer(), holder, day(0));
@@ -245,8 +252,8 @@ fn deal(detail: u8, on: i64) -> Deal {
     for plan in PLANS.into_iter().skip(usize::from(detail >> 5) % 4).take(3) {
         let plan = plan.parse().unwrap();
         deal = deal.with(if trial {
-            let window = entitle::Window::new(day(on), day(on + 30)).unwrap();
-            Grant::trial(plan, units, window, entitle::Length::days(10).unwrap())
+            let window = entitle::time::Window::new(day(on), day(on + 30)).unwrap();
+            Grant::trial(plan, units, window, entitle::time::Length::days(10).unwrap())
         } else {
             Grant::paid(plan, units, Term::new(day(on), day(on + 20)).unwrap())
         });
@@ -272,7 +279,7 @@ fn look(tenant: &Tenant, plans: &[entitle::PlanId]) {
     let now = day(20);
     for plan in plans {
         let pool = tenant.pool(plan, now);
-        assert!(pool.limit >= entitle::Total::Limited(pool.seated));
+        assert!(pool.limit >= entitle::quantity::Total::Limited(pool.seated));
         assert_eq!(usize::try_from(pool.seated + pool.waiting).unwrap(), tenant.queue(plan).count());
         let _ = tenant.usage(plan, now).map(|usage| (usage.is_over(), usage.consumers().count()));
     }

@@ -8,9 +8,13 @@
 )]
 
 use entitle::chrono::{DateTime, TimeDelta, Utc};
+use entitle::explain::DenialReason;
+use entitle::license::{Customer, Licensee};
+use entitle::time::Window;
+use entitle::token::{KeyPermissions, KeyPurpose};
 use entitle::{
-    Actor, Catalog, Command, Customer, Deal, Decision, DenialReason, Event, Grant, GroupId, KeyPermissions, KeyPurpose,
-    KeyRing, LicenseId, Licensee, Refusal, Role, SecretKey, Tenant, Term, Token, Units, UserId, Window, Zeroizing,
+    Actor, Catalog, Command, Deal, Decision, Event, Grant, GroupId, KeyRing, LicenseId, Refusal, Role, SecretKey,
+    Tenant, Term, Token, Units, UserId, Zeroizing,
 };
 
 /// Midnight of a day of the calendar; day 0 is 2026-03-01.
@@ -162,7 +166,7 @@ impl Scenario for Tenant {
         self.see(name, app, day(on), |decision| match decision.allowed() {
             Ok(_) => Vec::new(),
             Err(explanation) => match explanation.cause {
-                entitle::DenialCause::Plans(misses) => misses.into_iter().map(|miss| miss.reason).collect(),
+                entitle::explain::DenialCause::Plans(misses) => misses.into_iter().map(|miss| miss.reason).collect(),
                 other => unreachable!("{other:?}"),
             },
         })

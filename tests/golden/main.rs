@@ -8,7 +8,11 @@ mod given;
 #[path = "0.1/story.rs"]
 mod story;
 
-use entitle::{Basis, Ledger, Licensee, SignUpPolicy, Tenant, Token};
+use entitle::command::SignUpPolicy;
+use entitle::explain::Basis;
+use entitle::license::Licensee;
+use entitle::record::Ledger;
+use entitle::{Tenant, Token};
 use given::{Scenario, Vendor, day};
 
 const LEDGER: &str = include_str!("0.1/contoso.ledger");

@@ -1,6 +1,8 @@
 //! What mail and editors do to an armored token, and what it does not survive.
 
-use entitle::{ArmorError, MAX_ARMOR_BYTES, ParseTokenError, Token};
+use entitle::Token;
+use entitle::limits::MAX_ARMOR_BYTES;
+use entitle::token::{ArmorError, ParseTokenError};
 
 use crate::given::{Vendor, days, paid};
 

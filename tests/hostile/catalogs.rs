@@ -1,7 +1,8 @@
 //! Catalogs in JSON that are none, or not sound: every fault at once, each with its place (C8).
 
 use crate::sample::{places, splice};
-use entitle::{Catalog, CatalogError, Fault};
+use entitle::Catalog;
+use entitle::catalog::{CatalogError, Fault};
 use serde_json::{Value, json};
 
 fn catalog() -> Value {

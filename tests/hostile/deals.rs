@@ -2,10 +2,12 @@
 
 use crate::given::{Vendor, days, paid, units, window};
 use crate::sample::{claims, verify, with};
-use entitle::{
-    Deal, DealError, Grant, Length, Licensee, MAX_GRANTS, SealError, TokenError, Tolerance, ToleratedUnits, Units,
-    ZeroUnitsError,
-};
+use entitle::license::{DealError, Licensee, Tolerance, ToleratedUnits};
+use entitle::limits::MAX_GRANTS;
+use entitle::quantity::ZeroUnitsError;
+use entitle::time::Length;
+use entitle::token::{SealError, TokenError};
+use entitle::{Deal, Grant, Units};
 use serde_json::{Value, json};
 
 fn trial(plan: &str) -> Grant {
@@ -113,7 +115,7 @@ fn x8_a_deal_that_makes_too_long_a_token_is_refused() {
     let error = Vendor::fabrikam().secret.seal(&long(900)).unwrap_err();
     let SealError::TooLong { bytes, .. } = error else { panic!("{error}") };
     assert_eq!(error.code(), "seal.too-long");
-    assert!(bytes > entitle::MAX_LICENSE_BYTES, "{bytes}");
+    assert!(bytes > entitle::limits::MAX_LICENSE_BYTES, "{bytes}");
     let message = format!("the token would have {bytes} characters, at most 524288 are allowed: split it");
     assert_eq!(error.to_string(), message);
 }

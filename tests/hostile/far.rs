@@ -5,10 +5,10 @@ use core::num::NonZeroU32;
 use crate::given::{Vendor, admin, units};
 use crate::sealing;
 use entitle::chrono::{DateTime, TimeDelta, Utc};
-use entitle::{
-    Command, Customer, Days, Deal, Decision, EARLIEST, Event, Extension, Extensions, Grant, GrantKind, LATEST, Length,
-    LicenseId, Licensee, PaidTerms, PlanId, Tenant, Term, Termination, TrialName, TrialTerms, UserId, Window,
-};
+use entitle::command::TrialName;
+use entitle::license::{Customer, Extension, Extensions, GrantKind, Licensee, PaidTerms, Termination, TrialTerms};
+use entitle::time::{Days, EARLIEST, LATEST, Length, Window};
+use entitle::{Command, Deal, Decision, Event, Grant, LicenseId, PlanId, Tenant, Term, UserId};
 use proptest::collection::vec;
 use proptest::prelude::*;
 
@@ -121,8 +121,8 @@ fn l5_paid_grants_of_any_lengths_at_the_ends_of_time() {
 fn l6_trials_of_any_lengths_at_the_ends_of_time() {
     let name = || TrialName::new(LicenseId::from_random([1; 16]), "gold".parse().unwrap());
     let windows = terms().into_iter().filter_map(|term| match term.ends() {
-        entitle::End::At(ends) => Window::new(term.starts(), ends).ok(),
-        entitle::End::Never => None,
+        entitle::time::End::At(ends) => Window::new(term.starts(), ends).ok(),
+        entitle::time::End::Never => None,
     });
     for window in windows {
         for length in DAYS.into_iter().filter_map(|days| Length::days(days).ok()) {
@@ -188,8 +188,8 @@ proptest! {
         let grants: Vec<Grant> = grants.into_iter().map(gold).filter(|grant| {
             trials += usize::from(matches!(grant.terms, GrantKind::Trial(_)));
             let tolerable = match grant.tolerance {
-                entitle::Tolerance::None => true,
-                entitle::Tolerance::UpTo(allowance) => allowance.units > grant.units,
+                entitle::license::Tolerance::None => true,
+                entitle::license::Tolerance::UpTo(allowance) => allowance.units > grant.units,
             };
             tolerable && (trials < 2 || matches!(grant.terms, GrantKind::Paid(_)))
         }).collect();

@@ -3,9 +3,9 @@
 use crate::given::Vendor;
 use crate::mint;
 use crate::sample::{KIND, SEED, claims, verify, with};
-use entitle::{
-    KeyPermissions, KeyPurpose, KeyRing, Kind, License, MAX_FOOTER_BYTES, SecretKey, Token, TokenError, Zeroizing,
-};
+use entitle::limits::MAX_FOOTER_BYTES;
+use entitle::token::{KeyPermissions, KeyPurpose, Kind, TokenError};
+use entitle::{KeyRing, License, SecretKey, Token, Zeroizing};
 
 /// What the vendor's ring says to the sample under a footer that the vendor's key has signed.
 fn under(footer: &str) -> Result<License, TokenError> {

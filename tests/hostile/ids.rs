@@ -3,10 +3,9 @@
 use core::fmt::{Debug, Display};
 use core::str::FromStr;
 
-use entitle::{
-    AppId, CountryCode, GroupId, Label, LicenseId, MAX_TEXT_BYTES, OfferId, PlanId, PublisherId, TenantId, TextError,
-    UserId,
-};
+use entitle::id::{Label, TextError};
+use entitle::limits::MAX_TEXT_BYTES;
+use entitle::{AppId, CountryCode, GroupId, LicenseId, OfferId, PlanId, PublisherId, TenantId, UserId};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::json;

@@ -3,11 +3,11 @@
 use crate::given::{Scenario, Vendor, admin, assign, join};
 use crate::mint::{self, base64url};
 use crate::sample::{KIND, SEED, claims, verify, with};
-use entitle::{
-    Catalog, Command, CountryCode, End, Event, KeyId, LicenseId, Licensee, MAX_CATALOG_BYTES, MAX_COMMANDS,
-    MAX_DOCUMENTS, MAX_TOKEN_BYTES, ParseTokenError, PublicKey, Role, SecretKey, TicketId, TimeTicketDraft, Token,
-    UserId,
-};
+use entitle::license::{Licensee, TimeTicketDraft};
+use entitle::limits::{MAX_CATALOG_BYTES, MAX_COMMANDS, MAX_DOCUMENTS, MAX_TOKEN_BYTES};
+use entitle::time::End;
+use entitle::token::{KeyId, ParseTokenError};
+use entitle::{Catalog, Command, CountryCode, Event, LicenseId, PublicKey, Role, SecretKey, TicketId, Token, UserId};
 
 const MANY: usize = 10 * 1024 * 1024;
 

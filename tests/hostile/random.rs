@@ -6,7 +6,9 @@ use std::sync::LazyLock;
 use crate::given::{Vendor, days, paid};
 use crate::mint;
 use crate::sample::{KIND, SEED, claims, verify, verify_bytes};
-use entitle::{Catalog, CountryCode, End, Event, KeyId, LicenseId, PublicKey, SecretKey, Token, UserId};
+use entitle::time::End;
+use entitle::token::KeyId;
+use entitle::{Catalog, CountryCode, Event, LicenseId, PublicKey, SecretKey, Token, UserId};
 use proptest::collection::vec;
 use proptest::prelude::*;
 

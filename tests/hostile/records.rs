@@ -3,7 +3,8 @@
 use crate::given::{Scenario, Vendor, day, days, paid};
 use crate::mint;
 use crate::sample::{SEED, claims, places, splice};
-use entitle::{Command, Decision, DocumentStatus, Event, KeyRing, Tenant, Token, UserId};
+use entitle::query::DocumentStatus;
+use entitle::{Command, Decision, Event, KeyRing, Tenant, Token, UserId};
 use serde_json::{Value, json};
 
 fn token() -> String {

@@ -2,7 +2,8 @@
 
 use crate::given::Vendor;
 use crate::mint;
-use entitle::{License, Token, TokenError};
+use entitle::token::TokenError;
+use entitle::{License, Token};
 use serde_json::{Value, json};
 
 /// The seed of the vendor's key.

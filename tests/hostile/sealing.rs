@@ -5,10 +5,11 @@ use core::num::NonZeroU32;
 use crate::given::{Vendor, units};
 use crate::sample::verify;
 use entitle::chrono::{DateTime, Timelike, Utc};
-use entitle::{
-    Customer, Days, Deal, EARLIEST, Extension, Extensions, Grant, GrantKind, LATEST, Length, Licensee, PaidTerms, Term,
-    Termination, Token, Tolerance, ToleratedUnits, TrialTerms, Units, Window,
+use entitle::license::{
+    Customer, Extension, Extensions, GrantKind, Licensee, PaidTerms, Termination, Tolerance, ToleratedUnits, TrialTerms,
 };
+use entitle::time::{Days, EARLIEST, LATEST, Length, Window};
+use entitle::{Deal, Grant, Term, Token, Units};
 use proptest::collection::vec;
 use proptest::prelude::*;
 use serde_json::json;
@@ -19,7 +20,7 @@ pub fn payload(deal: &Deal) -> String {
         "iss": deal.publisher,
         "aud": deal.offer,
         "jti": deal.id,
-        "iat": entitle::End::At(deal.issued),
+        "iat": entitle::time::End::At(deal.issued),
         "revision": deal.revision,
         "holder": deal.holder,
         "freshness": deal.freshness,

@@ -1,6 +1,10 @@
 //! Time tickets that are not what they should be (X4, X6).
 
-use entitle::{Anchor, MAX_TEXT_BYTES, MAX_TICKET_BYTES, TicketId, TimeTicket, TimeTicketDraft, Token, TokenError};
+use entitle::license::TimeTicketDraft;
+use entitle::limits::{MAX_TEXT_BYTES, MAX_TICKET_BYTES};
+use entitle::record::Anchor;
+use entitle::token::{TimeTicket, TokenError};
+use entitle::{TicketId, Token};
 use serde_json::{Value, json};
 
 use crate::given::{Vendor, day};

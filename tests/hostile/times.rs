@@ -1,7 +1,8 @@
 //! Instants in a license are `YYYY-MM-DDTHH:MM:SSZ` from 1970 to 9999 and nothing else; terms end after they start.
 
 use crate::sample::{claims, places, reason, refused, verify, with};
-use entitle::{EARLIEST, End, LATEST, Length, Term, TimeError, Window};
+use entitle::Term;
+use entitle::time::{EARLIEST, End, LATEST, Length, TimeError, Window};
 use serde_json::{Value, json};
 
 const NOT_INSTANTS: &[&str] = &[

@@ -4,7 +4,8 @@ use crate::given::Vendor;
 use crate::mint;
 use crate::mint::{base64url, from_base64url};
 use crate::sample::{KIND, SEED, claims};
-use entitle::{ParseTokenError, Token};
+use entitle::Token;
+use entitle::token::ParseTokenError;
 
 /// A license as text, and its parts decoded.
 fn sealed() -> (String, Vec<u8>, Vec<u8>) {

@@ -4,11 +4,15 @@ use core::mem::discriminant;
 
 use core::num::NonZeroU32;
 
-use entitle::{
-    Basis, ClaimError, Command, Days, DenialReason, End, Freshness, FreshnessLimit, Grant, GrantKind, Length,
-    LicenseId, Revocation, RevocationListDraft, RevokedLicense, Tenant, Termination, Tolerance, ToleratedUnits, Total,
-    TrialTerms, Warning,
+use entitle::explain::{Basis, DenialReason, Warning};
+use entitle::license::{
+    Freshness, FreshnessLimit, GrantKind, Revocation, RevocationListDraft, RevokedLicense, Termination, Tolerance,
+    ToleratedUnits, TrialTerms,
 };
+use entitle::quantity::Total;
+use entitle::query::ClaimError;
+use entitle::time::{Days, End, Length};
+use entitle::{Command, Grant, LicenseId, Tenant};
 
 use crate::given::{Scenario, Vendor, assign, day, days, paid, units, user, window};
 use crate::{Row, row};
@@ -27,7 +31,7 @@ fn tenant(grants: &[Grant], claims: &[&str], except: bool) -> Tenant {
 fn reason(grants: &[Grant], claims: &[&str], except: bool) -> DenialReason {
     let tenant = tenant(grants, claims, except);
     let explanation = tenant.see("ada", "f365/orders", day(1), |decision| decision.allowed().unwrap_err());
-    let entitle::DenialCause::Plans(misses) = explanation.cause else { panic!("of this catalog") };
+    let entitle::explain::DenialCause::Plans(misses) = explanation.cause else { panic!("of this catalog") };
     misses.into_iter().find(|miss| miss.plan.as_str() == "bronze").unwrap().reason
 }
 
@@ -141,7 +145,8 @@ fn unmet() -> DenialReason {
 fn allow(grants: &[Grant], claims: &[&str], start: bool) -> (Basis, Option<Warning>) {
     let mut tenant = tenant(grants, claims, false);
     if start {
-        let name = entitle::TrialName::new(entitle::LicenseId::from_random([1; 16]), "bronze".parse().unwrap());
+        let name =
+            entitle::command::TrialName::new(entitle::LicenseId::from_random([1; 16]), "bronze".parse().unwrap());
         tenant.run(0, [Command::StartTrial(name)]).unwrap();
     }
     let (ada, orders) = (user("ada"), tenant.catalog().app("f365/orders").unwrap());

@@ -2,11 +2,17 @@
 
 use core::num::NonZeroU32;
 
+use entitle::catalog::FaultKind;
+use entitle::hashing::HashSeedError;
+use entitle::license::{
+    Freshness, FreshnessLimit, LicenseHash, Licensee, Revocation, RevocationListDraft, RevokedLicense, Tolerance,
+    ToleratedUnits,
+};
+use entitle::time::{Days, Length};
+use entitle::token::{KeyConstraint, KeyPermissions, KeyPurpose, Kind, SealError, TokenError};
 use entitle::{
-    AppId, Catalog, CountryCode, Days, Deal, FaultKind, Freshness, FreshnessLimit, Grant, GroupId, HashSeedError,
-    KeyConstraint, KeyPermissions, KeyPurpose, KeyRing, Kind, Length, LicenseHash, LicenseId, Licensee, PlanId,
-    PublicKey, Revocation, RevocationListDraft, RevokedLicense, SealError, SecretKey, Term, Token, TokenError,
-    Tolerance, ToleratedUnits, Units, UserId, Zeroizing,
+    AppId, Catalog, CountryCode, Deal, Grant, GroupId, KeyRing, LicenseId, PlanId, PublicKey, SecretKey, Term, Token,
+    Units, UserId, Zeroizing,
 };
 
 use crate::given::{Vendor, day, days, paid, units, window};
@@ -44,16 +50,16 @@ fn words() -> Vec<Row> {
         row!(
             "amount.not-an-amount",
             "invalid amount of 0 millionths: an amount is from 1 to 9007199254740991 millionths",
-            entitle::Amount::millionths(0).unwrap_err()
+            entitle::quantity::Amount::millionths(0).unwrap_err()
         ),
         row!("time.not-a-month", "`March` is not a month like 2026-03 between 1970 and 9999", {
-            "March".parse::<entitle::Month>().unwrap_err()
+            "March".parse::<entitle::time::Month>().unwrap_err()
         }),
         row!("units.zero", "invalid grant of 0 units: leave the grant out", Units::limited(0).unwrap_err()),
         row!(
             "time.not-an-instant",
             "`2026-03-01` is not an instant like 2026-03-01T00:00:00Z between 1970 and 9999",
-            "2026-03-01".parse::<entitle::End>().unwrap_err()
+            "2026-03-01".parse::<entitle::time::End>().unwrap_err()
         ),
         row!(
             "time.ends-before-it-starts",
@@ -91,7 +97,7 @@ fn catalogs() -> Vec<Row> {
     };
     let kind = |plans: &str, apps: &str| -> FaultKind {
         match fault(plans, apps) {
-            entitle::CatalogError::Unsound(faults) => faults[0].what.clone(),
+            entitle::catalog::CatalogError::Unsound(faults) => faults[0].what.clone(),
             other => panic!("{other}"),
         }
     };
@@ -292,10 +298,10 @@ fn deals() -> Vec<Row> {
         ),
         row!("deal.too-many-extensions", "grants[0]: a trial is extended at most 100 times, this one 101 times", {
             let mut often = trial();
-            if let entitle::GrantKind::Trial(trial) = &mut often.terms {
+            if let entitle::license::GrantKind::Trial(trial) = &mut often.terms {
                 let times = NonZeroU32::new(101).unwrap();
                 let length = Length::days(1).unwrap();
-                trial.extensions = entitle::Extensions::UpTo(entitle::Extension::new(times, length));
+                trial.extensions = entitle::license::Extensions::UpTo(entitle::license::Extension::new(times, length));
             }
             sealed(&deal.clone().with(often))
         }),

@@ -1,9 +1,10 @@
 //! Every error of a ledger, and of armor.
 
-use entitle::{
-    ArmorError, Catalog, Checkpoint, Command, Days, Event, Ledger, MAX_ARMOR_BYTES, RecordId, Tenant, Token,
-    WriteLineError,
-};
+use entitle::limits::MAX_ARMOR_BYTES;
+use entitle::record::{Checkpoint, Ledger, WriteLineError};
+use entitle::time::Days;
+use entitle::token::ArmorError;
+use entitle::{Catalog, Command, Event, RecordId, Tenant, Token};
 
 use twox_hash::XxHash3_128;
 

@@ -2,11 +2,14 @@
 
 use core::num::NonZeroU32;
 
-use entitle::{
-    Actor, Amount, Anchor, Command, Consumption, Deal, Extension, Extensions, Grant, GrantKind, Ledger, Length,
-    LicenseId, MAX_COMMANDS, RecordId, RefusalReason, RevocationListDraft, Role, SignUpPolicy, Tenant, Termination,
-    TicketId, TimeTicketDraft, TrialName,
-};
+use entitle::capacity::Consumption;
+use entitle::command::{RefusalReason, SignUpPolicy, TrialName};
+use entitle::license::{Extension, Extensions, GrantKind, RevocationListDraft, Termination, TimeTicketDraft};
+use entitle::limits::MAX_COMMANDS;
+use entitle::quantity::Amount;
+use entitle::record::{Anchor, Ledger};
+use entitle::time::Length;
+use entitle::{Actor, Command, Deal, Grant, LicenseId, RecordId, Role, Tenant, TicketId};
 
 use crate::given::{
     Scenario, Vendor, admin, assign, assign_group, day, days, join, leave, paid, unassign, units, user, window,
@@ -340,7 +343,7 @@ fn documents() -> Vec<Row> {
             "at most 1000000 consumptions of `sessions` are recorded in a month, 2026-03 has them all",
             {
                 let mut tenant = bots.clone();
-                for event in 0..entitle::MAX_CONSUMPTIONS / 1_000 {
+                for event in 0..entitle::limits::MAX_CONSUMPTIONS / 1_000 {
                     tenant.forge(0, (0..1_000).map(|n| draw("sessions", &format!("{event}-{n}"), "2026-03")));
                 }
                 undrawn(&tenant, "sessions", "2026-03")

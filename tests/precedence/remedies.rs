@@ -1,7 +1,11 @@
 //! The steps of remedies, and what happens to grants by time alone.
 
 use core::num::NonZeroU32;
-use entitle::{Command, GrantChange, LicenseId, Phase, PlanId, SignUpPolicy, Step, TrialName};
+use entitle::command::{SignUpPolicy, TrialName};
+use entitle::query::GrantChange;
+use entitle::remedy::Step;
+use entitle::time::Phase;
+use entitle::{Command, LicenseId, PlanId};
 
 use crate::Row;
 use crate::given::{assign, assign_group, day, join, leave, unassign, unassign_group};

@@ -1,9 +1,9 @@
 //! X7: a license that is in force only on a record that contains a checkpoint.
 
-use entitle::{
-    Anchor, Checkpoint, Command, DocumentIssue, DocumentStatus, Event, Ledger, LedgerFault, RecordId, RefusalReason,
-    Tenant,
-};
+use entitle::command::RefusalReason;
+use entitle::query::{DocumentIssue, DocumentStatus};
+use entitle::record::{Anchor, Checkpoint, Ledger, LedgerFault};
+use entitle::{Command, Event, RecordId, Tenant};
 
 use crate::given::{Scenario, Vendor, admin, assign, day, days, paid};
 
@@ -116,13 +116,13 @@ fn x7_all_missing_anchors_are_proved_at_once() {
     expected.sort();
     assert_eq!(tenant.missing_anchors(), expected);
     let proofs = Ledger::prove_all(tenant.id(), &text, tenant.missing_anchors()).unwrap();
-    let proved: Vec<&Checkpoint> = proofs.iter().map(entitle::InclusionProof::checkpoint).collect();
+    let proved: Vec<&Checkpoint> = proofs.iter().map(entitle::record::InclusionProof::checkpoint).collect();
     assert_eq!(proved, [&checkpoints[1], &checkpoints[0]], "the third is of a record written anew");
     assert_eq!(tenant.anchored(&proofs).missing_anchors(), [&checkpoints[2]]);
     // Behind a damaged line nothing is proved, and what stands before it is.
     let edited = text.replace("2026-03-03", "2026-03-05");
     let proofs = Ledger::prove_all(tenant.id(), &edited, &checkpoints).unwrap();
-    assert_eq!(proofs.iter().map(entitle::InclusionProof::checkpoint).collect::<Vec<_>>(), [&checkpoints[1]]);
+    assert_eq!(proofs.iter().map(entitle::record::InclusionProof::checkpoint).collect::<Vec<_>>(), [&checkpoints[1]]);
     assert!(Ledger::prove_all(tenant.id(), "", &checkpoints).is_err());
 }
 

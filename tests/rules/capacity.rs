@@ -1,10 +1,14 @@
 //! M1 to M3, M5: pools of capacity, and what draws from them.
 
+use entitle::capacity::Consumption;
+use entitle::catalog::Scope;
 use entitle::chrono::{DateTime, Utc};
-use entitle::{
-    Actor, Amount, Capacity, Command, ConsumerId, Consumption, Event, Grant, MAX_MILLIONTHS, Month, Percent, Quantity,
-    RefusalReason, Role, Scope, Tenant, TicketId, TimeTicketDraft, Units,
-};
+use entitle::command::RefusalReason;
+use entitle::license::TimeTicketDraft;
+use entitle::limits::MAX_MILLIONTHS;
+use entitle::quantity::{Amount, Capacity, Percent, Quantity};
+use entitle::time::Month;
+use entitle::{Actor, Command, ConsumerId, Event, Grant, Role, Tenant, TicketId, Units};
 use proptest::prelude::*;
 use std::collections::BTreeMap;
 
@@ -83,7 +87,7 @@ fn m2_a_period_is_a_calendar_month_and_what_is_unused_lapses() {
     let mut tenant = bots([paid("pages", 2, days(0, 400))]);
     record(&mut tenant, 30, [draw("pages", "a", "bot", UNIT)]).unwrap();
     let usage = tenant.usage(&"pages".parse().unwrap(), day(30)).unwrap();
-    assert_eq!((usage.month, usage.until), (month("2026-03"), entitle::End::At(day(31))));
+    assert_eq!((usage.month, usage.until), (month("2026-03"), entitle::time::End::At(day(31))));
     // April, the 31st day from the first of March, begins anew with two units, not with three.
     assert_eq!(consumed(&tenant, "pages", 31), 0);
     record(&mut tenant, 31, [in_month("2026-04", "pages", "a", "bot", 2 * UNIT)]).unwrap();
@@ -95,8 +99,8 @@ fn m2_a_period_is_a_calendar_month_and_what_is_unused_lapses() {
 fn m2_draws_count_against_the_units_at_the_draw_without_proration() {
     // Three units until day 10, then one, then none: no part of a month is worth less.
     let mut tenant = bots([
-        paid("pages", 2, days(0, 10)).with_grace(entitle::Days::NONE),
-        paid("pages", 1, days(0, 20)).with_grace(entitle::Days::NONE),
+        paid("pages", 2, days(0, 10)).with_grace(entitle::time::Days::NONE),
+        paid("pages", 1, days(0, 20)).with_grace(entitle::time::Days::NONE),
         paid("pages", 4, days(25, 400)),
     ]);
     record(&mut tenant, 9, [draw("pages", "a", "bot", 2 * UNIT)]).unwrap();
@@ -109,7 +113,7 @@ fn m2_draws_count_against_the_units_at_the_draw_without_proration() {
         RefusalReason::NoCapacity { plan, month: month("2026-03"), consumed, limit, more_from: Some(day(25)) }
     );
     assert!(tenant.usage(&"pages".parse().unwrap(), day(10)).unwrap().is_over());
-    assert_eq!(tenant.usage(&"pages".parse().unwrap(), day(10)).unwrap().until, entitle::End::At(day(20)));
+    assert_eq!(tenant.usage(&"pages".parse().unwrap(), day(10)).unwrap().until, entitle::time::End::At(day(20)));
     record(&mut tenant, 25, [draw("pages", "b", "bot", 2 * UNIT)]).unwrap();
 }
 
@@ -207,8 +211,8 @@ fn m5_months_are_read_in_one_spelling() {
     }
     assert_eq!(Month::of(day(31)).to_string(), "2026-04");
     assert_eq!(Month::of(day(31) - entitle::chrono::TimeDelta::seconds(1)).to_string(), "2026-03");
-    assert_eq!((month("2026-03").starts(), month("2026-03").ends()), (day(0), entitle::End::At(day(31))));
-    assert_eq!(month("9999-12").ends(), entitle::End::Never);
+    assert_eq!((month("2026-03").starts(), month("2026-03").ends()), (day(0), entitle::time::End::At(day(31))));
+    assert_eq!(month("9999-12").ends(), entitle::time::End::Never);
 }
 
 #[test]
@@ -224,7 +228,7 @@ fn m1_only_capacity_plans_are_drawn_from() {
 fn s11_a_capacity_has_no_tolerance() {
     let tenant = bots([paid("pages", 1, days(0, 100)).tolerating(crate::given::units(9), day(90))]);
     assert_eq!(tenant.usage(&"pages".parse().unwrap(), day(1)).unwrap().limit.to_string(), "1");
-    assert_eq!(tenant.pool(&"pages".parse().unwrap(), day(1)).limit, entitle::Total::Limited(1));
+    assert_eq!(tenant.pool(&"pages".parse().unwrap(), day(1)).limit, entitle::quantity::Total::Limited(1));
 }
 
 /// A draw as it is tried: on a day, from a consumer, under an id, of an amount, and in which month.
@@ -249,7 +253,7 @@ proptest! {
         let vendor = Vendor::of(&BOTS.replace(r#""overage": 0"#, &format!(r#""overage": {overage}"#)));
         let grants = grants.into_iter().map(|(n, from, long)| (n, from, from + long));
         let grants: Vec<(u32, i64, i64)> = grants.collect();
-        let bare = |&(n, from, to): &(u32, i64, i64)| paid("pages", n, days(from, to)).with_grace(entitle::Days::NONE);
+        let bare = |&(n, from, to): &(u32, i64, i64)| paid("pages", n, days(from, to)).with_grace(entitle::time::Days::NONE);
         let mut tenant = vendor.contoso(grants.iter().map(bare));
         let mut counted: Vec<(Month, String, String, u64)> = Vec::new();
         let mut on = 0;

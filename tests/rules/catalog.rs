@@ -1,9 +1,11 @@
 //! C: what an offer is, and what makes it sound.
 
-use entitle::{
-    AppEntry, Basis, Catalog, CatalogError, CatalogWarning, Decision, FaultKind, InstallPolicy, MAX_REQUIRED,
-    Management, Offer, Plan, Scope, ServiceIdError,
+use entitle::catalog::{
+    AppEntry, CatalogError, CatalogWarning, FaultKind, InstallPolicy, Management, Offer, Plan, Scope, ServiceIdError,
 };
+use entitle::explain::Basis;
+use entitle::limits::MAX_REQUIRED;
+use entitle::{Catalog, Decision};
 
 use crate::given::{Scenario, Vendor, assign, day, days, paid, user};
 

@@ -1,10 +1,11 @@
 //! K, X6: the check.
 
 use entitle::chrono::{TimeDelta, Utc};
-use entitle::{
-    Actor, Basis, Catalog, Command, Decision, DenialCause, DenialReason, End, LATEST, Role, Tenant, Tolerance,
-    ToleratedUnits, Total, Warning,
-};
+use entitle::explain::{Basis, DenialCause, DenialReason, Warning};
+use entitle::license::{Tolerance, ToleratedUnits};
+use entitle::quantity::Total;
+use entitle::time::{End, LATEST};
+use entitle::{Actor, Catalog, Command, Decision, Role, Tenant};
 
 use crate::given::{Scenario, Vendor, assign, day, days, paid, units, user};
 
@@ -268,7 +269,7 @@ fn x6_the_issue_date_of_a_license_is_evidence() {
 fn x6_readings_are_whole_seconds_within_the_ends_of_time() {
     let tenant = Vendor::fabrikam().tenant("contoso");
     assert_eq!(tenant.reading(day(1) + TimeDelta::milliseconds(999)), day(1));
-    assert_eq!(tenant.reading(entitle::chrono::DateTime::<Utc>::MIN_UTC), entitle::EARLIEST);
+    assert_eq!(tenant.reading(entitle::chrono::DateTime::<Utc>::MIN_UTC), entitle::time::EARLIEST);
     assert_eq!(tenant.reading(entitle::chrono::DateTime::<Utc>::MAX_UTC), LATEST);
 }
 

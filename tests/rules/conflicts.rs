@@ -1,8 +1,11 @@
 //! C5, S8, G4, S16: plans that exclude each other, for direct assignments and for groups.
 
-use entitle::{
-    Assignee, Catalog, CatalogError, CatalogWarning, ClaimError, Command, DenialReason, RefusalReason, Tenant, Total,
-};
+use entitle::catalog::{CatalogError, CatalogWarning};
+use entitle::command::{Assignee, RefusalReason};
+use entitle::explain::DenialReason;
+use entitle::quantity::Total;
+use entitle::query::ClaimError;
+use entitle::{Catalog, Command, Tenant};
 
 use crate::given::{
     Scenario, Vendor, assign, assign_group, day, days, group, join, leave, paid, unassign, unassign_group, user,

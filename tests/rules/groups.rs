@@ -1,6 +1,9 @@
 //! G, and the groups in S: seats by membership.
 
-use entitle::{Command, DenialReason, RefusalReason, Tenant, Total};
+use entitle::command::RefusalReason;
+use entitle::explain::DenialReason;
+use entitle::quantity::Total;
+use entitle::{Command, Tenant};
 
 use crate::given::{
     Scenario, Vendor, assign, assign_group, day, days, group, join, leave, paid, unassign, unassign_group, user,

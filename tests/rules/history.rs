@@ -1,11 +1,12 @@
 //! P2: a report for a past instant is what a report made then would have said.
 
 use entitle::chrono::{DateTime, TimeDelta, Utc};
+use entitle::command::TrialName;
+use entitle::license::TimeTicketDraft;
 use entitle::report::{History, LicenseRow};
 use entitle::testing::records;
-use entitle::{
-    Actor, Catalog, Command, Event, Grant, Length, LicenseId, Role, Tenant, TicketId, TimeTicketDraft, Token, TrialName,
-};
+use entitle::time::Length;
+use entitle::{Actor, Catalog, Command, Event, Grant, LicenseId, Role, Tenant, TicketId, Token};
 use proptest::prelude::*;
 
 use crate::given::{Scenario, Vendor, admin, assign, day, days, paid, unassign, units, window};
@@ -345,7 +346,7 @@ proptest! {
         let mut at_the_time = blank.clone();
         let counted = record.events().iter().map(|event| {
             at_the_time.apply(event).unwrap();
-            at_the_time.reading(entitle::EARLIEST)
+            at_the_time.reading(entitle::time::EARLIEST)
         });
         let counted: Vec<_> = counted.collect();
         let mut history = record.tenant().history(record.events()).unwrap();

@@ -1,6 +1,8 @@
 //! I: who may install, and what the listing shows.
 
-use entitle::{End, Grant, InstallDecision, Length, ListingAction, Tenant};
+use entitle::query::{InstallDecision, ListingAction};
+use entitle::time::{End, Length};
+use entitle::{Grant, Tenant};
 
 use crate::given::{Scenario, Vendor, assign, day, days, paid, units, window};
 

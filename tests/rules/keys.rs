@@ -2,11 +2,12 @@
 
 use core::num::NonZeroU32;
 
-use entitle::{
-    Actor, Command, Days, Deal, Extension, Extensions, Grant, GrantKind, KeyConstraint, KeyPermissions, KeyPurpose,
-    KeyRing, Length, Licensee, Revocation, RevocationListDraft, RevokedLicense, Role, SecretKey, Tenant, Term,
-    TicketId, TimeTicketDraft, Units, Zeroizing,
+use entitle::license::{
+    Extension, Extensions, GrantKind, Licensee, Revocation, RevocationListDraft, RevokedLicense, TimeTicketDraft,
 };
+use entitle::time::{Days, Length};
+use entitle::token::{KeyConstraint, KeyPermissions, KeyPurpose};
+use entitle::{Actor, Command, Deal, Grant, KeyRing, Role, SecretKey, Tenant, Term, TicketId, Units, Zeroizing};
 
 use crate::given::{Scenario, Vendor, assign, day, days, paid, units, window};
 
@@ -145,7 +146,7 @@ fn x3_rotation_without_an_outage() {
     let tenant = tenant.rebase(&vendor.catalog, &releases[2]);
     assert!(tenant.opens("ada", "f365/orders", 21));
     let codes = tenant.documents().map(|document| match document.status {
-        entitle::DocumentStatus::GivesNothing(unusable) => unusable.code(),
+        entitle::query::DocumentStatus::GivesNothing(unusable) => unusable.code(),
         _ => "in force",
     });
     assert_eq!(

@@ -1,9 +1,12 @@
 //! L1 to L3: whom a license is for, how much, and what becomes of its revisions.
 
-use entitle::{
-    Command, Customer, Deal, DealError, DocumentIssue, DocumentStatus, Grant, Kind, Length, LicenseId, Licensee,
-    RefusalReason, SealError, Tenant, Total, Units, ZeroUnitsError,
-};
+use entitle::command::RefusalReason;
+use entitle::license::{Customer, DealError, Licensee};
+use entitle::quantity::{Total, ZeroUnitsError};
+use entitle::query::{DocumentIssue, DocumentStatus};
+use entitle::time::Length;
+use entitle::token::{Kind, SealError};
+use entitle::{Command, Deal, Grant, LicenseId, Tenant, Units};
 
 use crate::given::{Scenario, Vendor, assign, day, days, paid, units, window};
 

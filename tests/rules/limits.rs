@@ -1,13 +1,16 @@
 //! X4, X8: a limit admits the last that it allows and not one more; what is read has one spelling.
 
 use chrono::NaiveDateTime;
-use entitle::testing::Facts;
-use entitle::{
-    Actor, Assignee, Catalog, CatalogError, Command, Customer, Deal, DealError, End, Event, Extension, Extensions,
-    Grant, GrantKind, Length, LicenseId, Licensee, MAX_ARMOR_BYTES, MAX_CATALOG_BYTES, MAX_COMMANDS, MAX_EXTENSIONS,
-    MAX_GRANTS, MAX_LICENSE_BYTES, MAX_TOKEN_BYTES, ParseTokenError, RefusalReason, Role, SealError, Tenant, Token,
-    TrialName,
+use entitle::catalog::CatalogError;
+use entitle::command::{Assignee, RefusalReason, TrialName};
+use entitle::license::{Customer, DealError, Extension, Extensions, GrantKind, Licensee};
+use entitle::limits::{
+    MAX_ARMOR_BYTES, MAX_CATALOG_BYTES, MAX_COMMANDS, MAX_EXTENSIONS, MAX_GRANTS, MAX_LICENSE_BYTES, MAX_TOKEN_BYTES,
 };
+use entitle::testing::Facts;
+use entitle::time::{End, Length};
+use entitle::token::{ParseTokenError, SealError};
+use entitle::{Actor, Catalog, Command, Deal, Event, Grant, LicenseId, Role, Tenant, Token};
 use proptest::prelude::*;
 
 use crate::given::{
@@ -229,7 +232,7 @@ fn is_instant(text: &str) -> bool {
 
 #[test]
 fn x4_an_instant_has_no_leap_second() {
-    let minute = |second: &str| format!("2016-12-31T23:59:{second}Z").parse::<entitle::End>();
+    let minute = |second: &str| format!("2016-12-31T23:59:{second}Z").parse::<entitle::time::End>();
     assert!(minute("59").is_ok() && minute("60").is_err());
 }
 

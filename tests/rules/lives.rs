@@ -1,9 +1,10 @@
 //! L4 to L10: how a grant runs and winds down.
 
-use entitle::{
-    Days, EARLIEST, End, Grant, GrantKind, LATEST, Length, PaidTerms, Phase, Pool, Term, Termination, TimeError, Total,
-    TrialTerms, Units,
-};
+use entitle::license::{GrantKind, PaidTerms, Termination, TrialTerms};
+use entitle::quantity::Total;
+use entitle::query::Pool;
+use entitle::time::{Days, EARLIEST, End, LATEST, Length, Phase, TimeError};
+use entitle::{Grant, Term, Units};
 
 use crate::given::{Scenario, Vendor, assign, day, days, paid, units, window};
 
@@ -70,8 +71,8 @@ fn l4_terms_reach_to_the_ends_of_time() {
     let mut tenant = Vendor::fabrikam().contoso([grant(whole, u32::MAX, u32::MAX, Termination::Never)]);
     tenant.run(0, [assign("ada", "bronze")]).unwrap();
     let basis = |at| tenant.see("ada", "f365/orders", at, |decision| decision.allowed().map(|allow| allow.basis()));
-    assert_eq!(basis(day(0)), Ok(entitle::Basis::Paid));
-    assert_eq!(basis(entitle::chrono::DateTime::<entitle::chrono::Utc>::MAX_UTC), Ok(entitle::Basis::Grace));
+    assert_eq!(basis(day(0)), Ok(entitle::explain::Basis::Paid));
+    assert_eq!(basis(entitle::chrono::DateTime::<entitle::chrono::Utc>::MAX_UTC), Ok(entitle::explain::Basis::Grace));
 }
 
 #[test]
@@ -150,7 +151,7 @@ fn l8_before_its_start_a_grant_is_pending_and_says_from_when() {
     let mut tenant = Vendor::fabrikam().contoso([paid("bronze", 1, days(2, 100)), paid("bronze", 1, days(7, 100))]);
     let pool = tenant.pool(&"bronze".parse().unwrap(), day(0));
     assert_eq!((pool.paid.pending, pool.usable), (Total::Limited(2), Total::ZERO));
-    let pending = entitle::DenialReason::Pending { from: End::At(day(2)) };
+    let pending = entitle::explain::DenialReason::Pending { from: End::At(day(2)) };
     assert_eq!(tenant.reasons("ada", "f365/orders", 1)[..1], [pending]);
     let refused = tenant.run(1, [assign("ada", "bronze")]).unwrap_err();
     assert_eq!(

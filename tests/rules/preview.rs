@@ -1,9 +1,10 @@
 //! The dry run: what administrators ask before they renew, unassign or remove.
 
-use entitle::{
-    AccessChange, AffectedUsers, Command, DroppedGrant, End, Grant, Length, MAX_PREVIEW_ENTRIES, MAX_PREVIEW_INSTANTS,
-    Preview, Role, Subject, Tally, Tenant, Total, WaitChange, WarningKind,
-};
+use entitle::limits::{MAX_PREVIEW_ENTRIES, MAX_PREVIEW_INSTANTS};
+use entitle::preview::{AccessChange, AffectedUsers, DroppedGrant, Preview, Subject, Tally, WaitChange, WarningKind};
+use entitle::quantity::Total;
+use entitle::time::{End, Length};
+use entitle::{Command, Grant, Role, Tenant};
 
 use crate::given::{
     Scenario, Vendor, admin, assign, assign_group, day, days, join, paid, unassign, unassign_group, units, user, window,
@@ -28,7 +29,7 @@ fn seats(changes: &[WaitChange]) -> Vec<(&str, &str, i64, Option<i64>)> {
     changes.iter().map(|it| (it.user.as_str(), it.plan.as_str(), seat(it).0, seat(it).1)).collect()
 }
 
-fn warnings(changes: &[entitle::WarningChange]) -> Vec<(WarningKind, AffectedUsers, i64)> {
+fn warnings(changes: &[entitle::preview::WarningChange]) -> Vec<(WarningKind, AffectedUsers, i64)> {
     changes.iter().map(|it| (it.warning, it.affected, on(it.from))).collect()
 }
 
@@ -304,7 +305,7 @@ fn x8_the_dry_run_cuts_its_lists_off_and_counts_all() {
 fn x8_the_dry_run_looks_at_so_many_instants_and_says_how_far() {
     let vendor = Vendor::fabrikam();
     // A grant that ends every day from day 1 on, so that the units go one by one: each without grace.
-    let daily = (1..=600).map(|end| paid("bronze", 1, days(0, end)).with_grace(entitle::Days::NONE));
+    let daily = (1..=600).map(|end| paid("bronze", 1, days(0, end)).with_grace(entitle::time::Days::NONE));
     let tenant = vendor.contoso(daily);
     let new = vendor.deal_for("contoso").revise(day(0)).unwrap();
     let found = preview(&tenant, 0, &[Command::Install(vendor.seal(&new))]);
@@ -333,7 +334,7 @@ fn a1_the_dry_run_refuses_what_is_refused() {
 fn t2_the_dry_run_of_what_opens_and_shuts_nothing_is_empty() {
     let vendor = Vendor::fabrikam();
     let tenant = vendor.contoso([paid("bronze", 1, days(0, 100))]);
-    let found = preview(&tenant, 1, &[Command::SetSignUps(entitle::SignUpPolicy::Off), join("ada", "staff")]);
+    let found = preview(&tenant, 1, &[Command::SetSignUps(entitle::command::SignUpPolicy::Off), join("ada", "staff")]);
     assert!(found.is_empty());
     assert_eq!(found.to_string(), "nothing changes from 2026-03-02T00:00:00Z on");
     // The apps that stay off are told as well.

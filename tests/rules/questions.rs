@@ -1,6 +1,11 @@
 //! What can be asked beside the check: lists of apps and users, free units, what comes next.
 
-use entitle::{App, Basis, GrantChange, Phase, Tenant, Termination, Tolerance, ToleratedUnits, Total, UserRef};
+use entitle::explain::Basis;
+use entitle::license::{Termination, Tolerance, ToleratedUnits};
+use entitle::quantity::Total;
+use entitle::query::GrantChange;
+use entitle::time::Phase;
+use entitle::{App, Tenant, UserRef};
 
 use crate::given::{Scenario, Vendor, assign, assign_group, day, days, join, paid, units, user};
 
@@ -81,8 +86,8 @@ fn l5_what_comes_next_is_listed_in_its_order() {
         ["turn.tolerance-ends", "turn.becomes"]
     );
     let standing: Vec<_> = tenant.grants(day(120)).map(|it| (it.grant.plan.as_str(), it.phase, it.until)).collect();
-    let never = entitle::End::Never;
-    assert_eq!(standing, [("gold", Phase::Grace, entitle::End::At(day(130))), ("silver", Phase::Ended, never)]);
+    let never = entitle::time::End::Never;
+    assert_eq!(standing, [("gold", Phase::Grace, entitle::time::End::At(day(130))), ("silver", Phase::Ended, never)]);
 }
 
 #[test]

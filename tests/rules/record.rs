@@ -2,10 +2,9 @@
 
 use core::fmt::Write;
 
-use entitle::{
-    Actor, Checkpoint, Command, Event, KeyPermissions, KeyPurpose, KeyRing, Ledger, LedgerFault, RecordId, Role,
-    Tenant, WriteLineError,
-};
+use entitle::record::{Checkpoint, Ledger, LedgerFault, WriteLineError};
+use entitle::token::{KeyPermissions, KeyPurpose};
+use entitle::{Actor, Command, Event, KeyRing, RecordId, Role, Tenant};
 
 use crate::given::{Vendor, admin, assign, assign_group, day, days, join, leave, paid, unassign, user};
 
@@ -171,7 +170,7 @@ fn x7_a_plan_that_only_a_newly_trusted_license_names_counts_as_if_replayed() {
     let mut trusting = vendor.tenant("contoso");
     distrusting.apply(&event).unwrap();
     trusting.apply(&event).unwrap();
-    assert_eq!(usable(&distrusting), entitle::Total::ZERO);
+    assert_eq!(usable(&distrusting), entitle::quantity::Total::ZERO);
     assert_eq!(usable(&distrusting.rebase(&vendor.catalog, &vendor.ring())), usable(&trusting));
 }
 
@@ -316,8 +315,9 @@ fn x7_a_host_may_choose_to_go_on_with_what_is_good() {
 #[test]
 fn x7_a_checkpoint_has_one_spelling() {
     let hash = "A".repeat(43);
-    let read =
-        |last: &str, position: &str| format!("{}.{position}.{last}", "0".repeat(32)).parse::<entitle::Checkpoint>();
+    let read = |last: &str, position: &str| {
+        format!("{}.{position}.{last}", "0".repeat(32)).parse::<entitle::record::Checkpoint>()
+    };
     assert!(read(&hash, "7").is_ok());
     // As long and not base64url, base64url and not as long, and other spellings of the number.
     assert!(read(&"!".repeat(43), "7").is_err());

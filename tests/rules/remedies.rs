@@ -1,10 +1,11 @@
 //! K4: what would help, worked out by hand.
 
 use core::num::NonZeroU32;
-use entitle::{
-    Command, Decision, Freshness, FreshnessLimit, Grant, Length, Remedy, RevocationListDraft, SignUpPolicy, Step,
-    Tenant, TrialName, UserId,
-};
+use entitle::command::{SignUpPolicy, TrialName};
+use entitle::license::{Freshness, FreshnessLimit, RevocationListDraft};
+use entitle::remedy::{Remedy, Step};
+use entitle::time::Length;
+use entitle::{Command, Decision, Grant, Tenant, UserId};
 
 use crate::given::{
     Scenario, Vendor, admin, assign, assign_group, day, days, group, join, paid, unassign, units, user, window,
@@ -208,9 +209,9 @@ fn k4_a_trial_is_started_signed_up_for_or_waited_for() {
 fn k4_an_extension_may_be_what_is_missing_on_a_later_date() {
     let vendor = shop();
     let mut basic = trial("basic", 2, 0, 50);
-    if let entitle::GrantKind::Trial(trial) = &mut basic.terms {
-        let extension = entitle::Extension::new(NonZeroU32::MIN, Length::days(30).unwrap());
-        trial.extensions = entitle::Extensions::UpTo(extension);
+    if let entitle::license::GrantKind::Trial(trial) = &mut basic.terms {
+        let extension = entitle::license::Extension::new(NonZeroU32::MIN, Length::days(30).unwrap());
+        trial.extensions = entitle::license::Extensions::UpTo(extension);
     }
     let deal = vendor.deal_for("contoso").with(basic).with(paid("add-on", 1, days(20, 100)));
     let mut tenant = vendor.tenant("contoso");
@@ -251,7 +252,7 @@ fn k4_what_was_turned_off_is_turned_on_and_the_rest_stays_off() {
 fn k4_a_list_that_is_asked_for_is_taken_in() {
     let vendor = shop();
     let mut deal = vendor.deal_for("contoso").with(paid("site", 1, days(0, 100)));
-    deal.freshness = Freshness::Asked(FreshnessLimit::new(entitle::Days::new(5), entitle::Days::new(20)));
+    deal.freshness = Freshness::Asked(FreshnessLimit::new(entitle::time::Days::new(5), entitle::time::Days::new(20)));
     let mut tenant = vendor.tenant("contoso");
     tenant.run(0, [Command::Install(vendor.seal(&deal))]).unwrap();
     // Issued on day -10, so from day 10 on it gives nothing.
@@ -271,7 +272,7 @@ fn k4_a_list_that_is_asked_for_is_taken_in() {
 fn k4_a_list_helps_one_grant_whatever_became_of_another() {
     let vendor = shop();
     let mut asks = vendor.deal_for("contoso").with(paid("site", 1, days(0, 100)));
-    asks.freshness = Freshness::Asked(FreshnessLimit::new(entitle::Days::new(5), entitle::Days::new(20)));
+    asks.freshness = Freshness::Asked(FreshnessLimit::new(entitle::time::Days::new(5), entitle::time::Days::new(20)));
     let mut over = vendor.deal_for("contoso").with(paid("site", 1, days(-300, -200)));
     over.id = entitle::LicenseId::from_random([77; 16]);
     let mut tenant = vendor.tenant("contoso");
@@ -360,7 +361,7 @@ fn k4_of_several_straight_ways_the_shortest_is_told() {
 fn k4_the_straight_way_has_nothing_that_could_be_left_out() {
     let vendor = studio();
     let mut deal = vendor.deal_for("contoso").with(paid("seat", 1, days(0, 100)));
-    deal.freshness = Freshness::Asked(FreshnessLimit::new(entitle::Days::new(5), entitle::Days::new(20)));
+    deal.freshness = Freshness::Asked(FreshnessLimit::new(entitle::time::Days::new(5), entitle::time::Days::new(20)));
     let mut tenant = vendor.tenant("contoso");
     tenant.run(0, [Command::Install(vendor.seal(&deal))]).unwrap();
     tenant.run(0, [join("bo", "staff"), join("cy", "staff"), assign_group("staff", "seat")]).unwrap();

@@ -1,8 +1,10 @@
 //! S11: a publisher's helper that takes units away and shuts nobody out at once.
 
-use entitle::{
-    Basis, Catalog, Command, Deal, Grant, Length, RENEWAL_TOLERANCE, Scope, Term, Termination, Tolerance, Units,
-};
+use entitle::catalog::Scope;
+use entitle::explain::Basis;
+use entitle::license::{RENEWAL_TOLERANCE, Termination, Tolerance};
+use entitle::time::Length;
+use entitle::{Catalog, Command, Deal, Grant, Term, Units};
 
 use crate::given::{Scenario, Vendor, assign, day, days, paid, units, window};
 
@@ -77,9 +79,9 @@ fn s11_unlimited_units_that_become_a_number_are_tolerated_unlimited() {
 #[test]
 fn s11_what_was_over_when_the_revision_was_made_out_is_not_tolerated() {
     let over = |grant: Grant| renewed([grant], [paid("gold", 1, days(0, 365))]);
-    let no_grace = || paid("gold", 5, days(0, 10)).with_grace(entitle::Days::NONE);
+    let no_grace = || paid("gold", 5, days(0, 10)).with_grace(entitle::time::Days::NONE);
     assert_eq!(over(no_grace()), [Tolerance::None]);
-    assert_eq!(over(paid("gold", 5, days(0, 11)).with_grace(entitle::Days::NONE)), [up_to(5, 100)]);
+    assert_eq!(over(paid("gold", 5, days(0, 11)).with_grace(entitle::time::Days::NONE)), [up_to(5, 100)]);
     assert_eq!(over(paid("gold", 5, days(0, 10))), [up_to(5, 100)], "in grace");
     assert_eq!(over(paid("gold", 5, days(0, 90)).ending(Termination::Withdrawn(day(10)))), [Tolerance::None]);
     assert_eq!(over(paid("gold", 5, days(0, 90)).ending(Termination::Cancelled(day(11)))), [up_to(5, 100)]);

@@ -1,10 +1,13 @@
 //! P1: the License report, capacities and claims in error, with every number computed by hand.
 
-use entitle::{
-    Actor, Amount, Catalog, Command, Consumption, Customer, Days, Deal, Freshness, FreshnessLimit, Grant, Length,
-    LicenseId, Licensee, Phase, Revocation, RevocationListDraft, RevokedLicense, Role, Tenant, Termination, Total,
-    TrialName, Units,
+use entitle::capacity::Consumption;
+use entitle::command::TrialName;
+use entitle::license::{
+    Customer, Freshness, FreshnessLimit, Licensee, Revocation, RevocationListDraft, RevokedLicense, Termination,
 };
+use entitle::quantity::{Amount, Total};
+use entitle::time::{Days, Length, Phase};
+use entitle::{Actor, Catalog, Command, Deal, Grant, LicenseId, Role, Tenant, Units};
 use serde::Serialize;
 
 use crate::given::{Scenario, Vendor, admin, assign, day, days, join, paid, units, window};

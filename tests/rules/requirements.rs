@@ -1,6 +1,10 @@
 //! C4, C11, S7: plans that require others, and plans that a catalog does not know.
 
-use entitle::{Catalog, CatalogError, Command, Deal, DenialReason, RefusalReason, Tenant, Term, Total};
+use entitle::catalog::CatalogError;
+use entitle::command::RefusalReason;
+use entitle::explain::DenialReason;
+use entitle::quantity::Total;
+use entitle::{Catalog, Command, Deal, Tenant, Term};
 
 use crate::given::{
     Scenario, Vendor, assign, assign_group, day, days, join, leave, paid, unassign, unassign_group, user,

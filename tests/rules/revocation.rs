@@ -2,11 +2,15 @@
 
 use core::num::NonZeroU32;
 
-use entitle::{
-    Actor, Command, Days, Deal, Decision, DenialReason, DocumentIssue, DocumentStatus, End, Freshness, FreshnessLimit,
-    KeyPermissions, KeyPurpose, KeyRing, LicenseHash, LicenseId, Revocation, RevocationListDraft, RevokedKey,
-    RevokedLicense, Role, SecretKey, Tenant, Total, Warning, Zeroizing,
+use entitle::explain::{DenialReason, Warning};
+use entitle::license::{
+    Freshness, FreshnessLimit, LicenseHash, Revocation, RevocationListDraft, RevokedKey, RevokedLicense,
 };
+use entitle::quantity::Total;
+use entitle::query::{DocumentIssue, DocumentStatus};
+use entitle::time::{Days, End};
+use entitle::token::{KeyPermissions, KeyPurpose};
+use entitle::{Actor, Command, Deal, Decision, KeyRing, LicenseId, Role, SecretKey, Tenant, Zeroizing};
 
 use crate::given::{Scenario, Vendor, admin, assign, day, days, paid, user};
 
@@ -247,9 +251,9 @@ fn x8_a_list_has_a_limit() {
         many.entries = vec![license(1, 1, 1); n];
         many
     };
-    let token = vendor.secret.seal_list(&many(entitle::MAX_REVOCATIONS)).unwrap();
+    let token = vendor.secret.seal_list(&many(entitle::limits::MAX_REVOCATIONS)).unwrap();
     assert_eq!(vendor.ring().verify_list(&token).unwrap().revocations().entries.len(), 20_000);
-    let error = vendor.secret.seal_list(&many(entitle::MAX_REVOCATIONS + 1)).unwrap_err();
+    let error = vendor.secret.seal_list(&many(entitle::limits::MAX_REVOCATIONS + 1)).unwrap_err();
     assert_eq!(error.code(), "seal.long-list");
     let refused =
         vendor.tenant("contoso").decide(&admin(), &[Command::InstallRevocationList(token)], day(1)).unwrap_err();

@@ -1,6 +1,9 @@
 //! A: who may do what.
 
-use entitle::{Actor, Amount, Command, Consumption, LicenseId, RefusalReason, Role, SignUpPolicy, TrialName};
+use entitle::capacity::Consumption;
+use entitle::command::{RefusalReason, SignUpPolicy, TrialName};
+use entitle::quantity::Amount;
+use entitle::{Actor, Command, LicenseId, Role};
 
 use crate::given::{
     Scenario, Vendor, admin, assign, assign_group, day, days, group, join, leave, paid, unassign, unassign_group, user,

@@ -1,6 +1,11 @@
 //! S: who holds a seat, who waits, and what frees one.
 
-use entitle::{Basis, Command, DenialReason, Grant, RefusalReason, Scope, Tenant, Tolerance, ToleratedUnits, Total};
+use entitle::catalog::Scope;
+use entitle::command::RefusalReason;
+use entitle::explain::{Basis, DenialReason};
+use entitle::license::{Tolerance, ToleratedUnits};
+use entitle::quantity::Total;
+use entitle::{Command, Grant, Tenant};
 
 use crate::given::{Scenario, Vendor, assign, assign_group, day, days, join, paid, unassign, units, user};
 

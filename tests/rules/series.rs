@@ -1,7 +1,10 @@
 //! P1: months and countries of any set of tenants, with every number computed by hand.
 
+use entitle::license::Licensee;
+use entitle::quantity::Total;
 use entitle::report::{Detail, Series};
-use entitle::{Command, Deal, Event, Grant, Length, Licensee, Total, Units};
+use entitle::time::Length;
+use entitle::{Command, Deal, Event, Grant, Units};
 
 use crate::given::{Scenario, Vendor, assign, day, days, paid, units, window};
 use crate::reports::{STUDIO, csv, customer, limited};
@@ -99,7 +102,7 @@ fn p1_seats_are_those_of_user_plans() {
     let mut tenant = vendor.tenant("contoso");
     let install = [deal, more].map(|deal| Command::Install(vendor.seal(&deal)));
     let events = [tenant.run(0, install).unwrap(), tenant.run(1, [assign("ada", "Author")]).unwrap()];
-    let march: entitle::Month = "2026-03".parse().unwrap();
+    let march: entitle::time::Month = "2026-03".parse().unwrap();
     let mut series = Series::new(march..=march, day(40));
     series.add(&mut tenant.history(&events).unwrap()).unwrap();
     assert_eq!(csv(series.months(Detail::UserPlans)).lines().nth(1).unwrap(), "2026-03,,,,1,2,1");
@@ -123,7 +126,7 @@ fn p1_a_tenant_with_two_user_plans_is_one_tenant() {
 
 #[test]
 fn p1_a_month_is_told_by_its_last_second() {
-    let month = |text: &str| text.parse::<entitle::Month>().unwrap();
+    let month = |text: &str| text.parse::<entitle::time::Month>().unwrap();
     for (text, next, last) in [
         ("2026-03", Some("2026-04"), "2026-03-31T23:59:59Z"),
         ("2028-02", Some("2028-03"), "2028-02-29T23:59:59Z"),
@@ -131,6 +134,6 @@ fn p1_a_month_is_told_by_its_last_second() {
         ("9999-12", None, "9999-12-31T23:59:59Z"),
     ] {
         assert_eq!(month(text).next(), next.map(month), "{text}");
-        assert_eq!(entitle::End::At(month(text).last_second()).to_string(), last);
+        assert_eq!(entitle::time::End::At(month(text).last_second()).to_string(), last);
     }
 }

@@ -1,7 +1,7 @@
 //! M4: when a message of a user opens a billed session.
 
+use entitle::capacity::{MessageOutcome, SessionMeter};
 use entitle::chrono::{DateTime, TimeDelta, Utc};
-use entitle::{MessageOutcome, SessionMeter};
 use proptest::prelude::*;
 
 use crate::given::day;

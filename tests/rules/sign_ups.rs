@@ -1,9 +1,11 @@
 //! T2, T3: users who sign up for a trial by themselves.
 
-use entitle::{
-    Actor, Basis, Command, Grant, Length, LicenseId, Licensee, RefusalReason, Role, SignUpPolicy, Tenant, TrialName,
-    TrialState,
-};
+use entitle::command::{RefusalReason, SignUpPolicy, TrialName};
+use entitle::explain::Basis;
+use entitle::license::Licensee;
+use entitle::query::TrialState;
+use entitle::time::Length;
+use entitle::{Actor, Command, Grant, LicenseId, Role, Tenant};
 
 use crate::given::{Scenario, Vendor, admin, assign, assign_group, day, days, join, paid, units, user, window};
 
@@ -66,7 +68,7 @@ fn t2_a_sign_up_is_refused_outside_the_trial() {
 fn t2_a_sign_up_is_refused_in_the_grace_of_the_trial() {
     let vendor = Vendor::fabrikam();
     let mut tenant = vendor.tenant("contoso");
-    let deal = vendor.deal(2, Licensee::Anyone).with(trial().with_grace(entitle::Days::new(5)));
+    let deal = vendor.deal(2, Licensee::Anyone).with(trial().with_grace(entitle::time::Days::new(5)));
     tenant.run(0, [Command::Install(vendor.seal(&deal))]).unwrap();
     sign_up(&mut tenant, "ada", 10).unwrap();
     assert!(tenant.opens("ada", "f365/orders", 42));
@@ -147,11 +149,11 @@ fn t1_a_running_or_used_trial_is_visible() {
         assert_eq!((trials.len(), &trials[0].name), (1, &bronze()));
         (trials[0].phase.to_string(), trials[0].until, trials[0].run)
     };
-    assert_eq!(seen(&tenant, 5), ("trial not started".into(), entitle::End::At(day(20)), TrialState::NotStarted));
+    assert_eq!(seen(&tenant, 5), ("trial not started".into(), entitle::time::End::At(day(20)), TrialState::NotStarted));
     let host = Actor::new(user("app")).with(Role::Host);
     tenant.apply(&tenant.decide(&host, &[Command::RecordTime], day(11)).unwrap()).unwrap();
     sign_up(&mut tenant, "ada", 12).unwrap();
     let run = TrialState::Started { at: day(12), extensions_left: 0 };
-    assert_eq!(seen(&tenant, 12), ("active".into(), entitle::End::At(day(42)), run));
-    assert_eq!(seen(&tenant, 50), ("ended".into(), entitle::End::Never, run));
+    assert_eq!(seen(&tenant, 12), ("active".into(), entitle::time::End::At(day(42)), run));
+    assert_eq!(seen(&tenant, 50), ("ended".into(), entitle::time::End::Never, run));
 }

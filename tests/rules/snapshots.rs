@@ -1,8 +1,8 @@
 //! X7: a start from a snapshot: documents are verified again, and what it cannot say is not passed.
 
-use entitle::{
-    Anchor, Checkpoint, Command, DocumentIssue, DocumentStatus, KeyRing, Ledger, RecordId, SnapshotError, Tenant,
-};
+use entitle::query::{DocumentIssue, DocumentStatus};
+use entitle::record::{Anchor, Checkpoint, Ledger, SnapshotError};
+use entitle::{Command, KeyRing, RecordId, Tenant};
 
 use crate::given::{Vendor, admin, assign, day, days, paid, user};
 

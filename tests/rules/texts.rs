@@ -1,8 +1,9 @@
 //! K3, K7: answers in words, for three readers, and in other words.
 
-use entitle::{
-    AllowExplanation, AllowedBy, Audience, Basis, Decision, End, GrantChange, Phase, Sale, Seat, Tenant, Text, Warning,
-};
+use entitle::explain::{AllowExplanation, AllowedBy, Audience, Basis, Sale, Seat, Text, Warning};
+use entitle::query::GrantChange;
+use entitle::time::{End, Phase};
+use entitle::{Decision, Tenant};
 
 use crate::given::{Scenario, Vendor, assign, assign_group, day, days, group, join, paid, units, user};
 
@@ -34,8 +35,9 @@ fn k3_the_user_reads_whom_to_ask_and_where_they_stand() {
 #[test]
 fn k3_the_user_reads_what_they_can_do_themself() {
     let vendor = Vendor::fabrikam();
-    let window = entitle::Window::new(day(0), day(50)).unwrap();
-    let trial = entitle::Grant::trial("gold".parse().unwrap(), units(2), window, entitle::Length::days(30).unwrap());
+    let window = entitle::time::Window::new(day(0), day(50)).unwrap();
+    let trial =
+        entitle::Grant::trial("gold".parse().unwrap(), units(2), window, entitle::time::Length::days(30).unwrap());
     let tenant = vendor.contoso([trial]);
     let text = |on| text(&tenant, "ada", "f365/audit", on, Audience::User).to_string();
     assert!(text(1).ends_with("You can sign up for a trial of F365 Gold."), "{}", text(1));
@@ -241,7 +243,7 @@ fn k7_an_allow_rests_on_grants_of_use_and_names_those_to_come() {
 
 #[test]
 fn l7_what_was_withdrawn_before_it_began_has_no_date() {
-    let never = paid("gold", 1, days(10, 100)).ending(entitle::Termination::Withdrawn(day(5)));
+    let never = paid("gold", 1, days(10, 100)).ending(entitle::license::Termination::Withdrawn(day(5)));
     let text = text(&Vendor::fabrikam().contoso([never]), "ada", "f365/audit", 20, Audience::Administrator).to_string();
     assert!(text.contains("F365 Gold (`gold`): its license was ended before it began"), "{text}");
 }

@@ -1,12 +1,16 @@
 //! X6: a clock that was once far ahead, the time ticket that mends it, and what no ticket does.
 
 use core::num::NonZeroU32;
-use entitle::testing::Oracle;
-use entitle::{
-    Actor, Anchor, ClockStatus, Command, Days, DocumentIssue, DocumentStatus, Event, Extension, Extensions, Freshness,
-    FreshnessLimit, GrantKind, KeyPermissions, KeyPurpose, KeyRing, Ledger, Length, RecordId, RefusalReason,
-    RevocationListDraft, Role, Tenant, TicketId, TimeTicketDraft, Token, TrialName,
+use entitle::command::{RefusalReason, TrialName};
+use entitle::license::{
+    Extension, Extensions, Freshness, FreshnessLimit, GrantKind, RevocationListDraft, TimeTicketDraft,
 };
+use entitle::query::{ClockStatus, DocumentIssue, DocumentStatus};
+use entitle::record::{Anchor, Ledger};
+use entitle::testing::Oracle;
+use entitle::time::{Days, Length};
+use entitle::token::{KeyPermissions, KeyPurpose};
+use entitle::{Actor, Command, Event, KeyRing, RecordId, Role, Tenant, TicketId, Token};
 
 use crate::given::{Scenario, Vendor, admin, assign, day, days, paid, units, window};
 
@@ -116,7 +120,7 @@ fn x6_documents_dated_later_than_a_ticket_count_as_of_its_issue() {
 #[test]
 fn x6_a_document_dated_in_the_far_future_is_mended_by_a_ticket() {
     let vendor = Vendor::fabrikam();
-    let far = (entitle::LATEST - day(0)).num_days() - 1;
+    let far = (entitle::time::LATEST - day(0)).num_days() - 1;
     let license = vendor.deal_for("contoso").revise(day(far)).unwrap().with(paid("gold", 1, days(0, 100)));
     let list = RevocationListDraft::new("fabrikam".parse().unwrap(), NonZeroU32::MIN, day(far));
     let ticket_ahead = ticket(&vendor, 9, far);
@@ -449,7 +453,7 @@ fn x6_a_clock_behind_the_record_by_more_than_is_tolerated_is_worth_a_warning() {
     assert_eq!(tenant.clock(day(6000)), ClockStatus::Fits);
     assert_eq!(tenant.clock(day(0)), ClockStatus::Behind { floor });
     let mut offer = tenant.catalog().offer().clone();
-    offer.clock_tolerance = entitle::Days::new(7);
+    offer.clock_tolerance = entitle::time::Days::new(7);
     let catalog = entitle::Catalog::new(offer).unwrap();
     tenant = tenant.rebase(&catalog, &Vendor::fabrikam().ring());
     assert_eq!(tenant.clock(day(4993)), ClockStatus::Fits);

@@ -2,10 +2,12 @@
 
 use core::num::NonZeroU32;
 
-use entitle::{
-    Basis, Command, DenialReason, End, Extension, Extensions, Grant, GrantKind, Length, LicenseId, RefusalReason,
-    Tenant, Termination, Total, TrialName,
-};
+use entitle::command::{RefusalReason, TrialName};
+use entitle::explain::{Basis, DenialReason};
+use entitle::license::{Extension, Extensions, GrantKind, Termination};
+use entitle::quantity::Total;
+use entitle::time::{End, Length};
+use entitle::{Command, Grant, LicenseId, Tenant};
 
 use crate::given::{Scenario, Vendor, assign, day, days, paid, units, window};
 
@@ -193,14 +195,14 @@ fn l10_buying_converts_a_trial_and_shuts_nobody_out() {
 fn l7_a_trial_withdrawn_before_it_starts_is_ended_and_at_its_start_it_never_lasts() {
     let ends = |early: i64| {
         let mut grant = Grant::trial("bronze".parse().unwrap(), units(1), window(5, 50), Length::days(10).unwrap());
-        if let entitle::GrantKind::Trial(trial) = &mut grant.terms {
-            trial.early = entitle::Termination::Withdrawn(day(early));
+        if let entitle::license::GrantKind::Trial(trial) = &mut grant.terms {
+            trial.early = entitle::license::Termination::Withdrawn(day(early));
         }
         let mut tenant = Vendor::fabrikam().contoso([grant]);
         let reasons = |tenant: &entitle::Tenant, on| tenant.reasons("ada", "f365/orders", on)[0].code();
         let before = reasons(&tenant, 2);
         let license = Vendor::fabrikam().deal_for("contoso").id;
-        let name = entitle::TrialName::new(license, "bronze".parse().unwrap());
+        let name = entitle::command::TrialName::new(license, "bronze".parse().unwrap());
         tenant.forge(7, [Command::StartTrial(name), assign("ada", "bronze")]);
         let open = (7..60).filter(|&on| tenant.opens("ada", "f365/orders", on)).count();
         (before, open)
@@ -208,11 +210,12 @@ fn l7_a_trial_withdrawn_before_it_starts_is_ended_and_at_its_start_it_never_last
     // A start recorded too early counts from the opening on (T1); ended before that, it was never to come.
     let early_start = |early: i64| {
         let mut grant = Grant::trial("bronze".parse().unwrap(), units(1), window(20, 50), Length::days(10).unwrap());
-        if let entitle::GrantKind::Trial(trial) = &mut grant.terms {
-            trial.early = entitle::Termination::Withdrawn(day(early));
+        if let entitle::license::GrantKind::Trial(trial) = &mut grant.terms {
+            trial.early = entitle::license::Termination::Withdrawn(day(early));
         }
         let mut tenant = Vendor::fabrikam().contoso([grant]);
-        let name = entitle::TrialName::new(Vendor::fabrikam().deal_for("contoso").id, "bronze".parse().unwrap());
+        let name =
+            entitle::command::TrialName::new(Vendor::fabrikam().deal_for("contoso").id, "bronze".parse().unwrap());
         tenant.forge(7, [Command::StartTrial(name)]);
         tenant.reasons("ada", "f365/orders", 10)[0].code()
     };

@@ -1,6 +1,8 @@
 //! Virtual Agents: authors need two licenses, those who chat with a bot none.
 
-use entitle::{LicenseId, ListingAction, Role, Tenant, Total};
+use entitle::quantity::Total;
+use entitle::query::ListingAction;
+use entitle::{LicenseId, Role, Tenant};
 
 use crate::given::{Scenario, Vendor, assign, assign_group, day, days, join, leave, paid, unassign};
 use crate::story::{Story, denial, may_install, person, who_opens, why_not};

@@ -1,6 +1,9 @@
 //! Fabrikam F365: an offer with license management, from the listing to the message of a denied user.
 
-use entitle::{Catalog, Command, End, LicenseId, ListingAction, Role, Tenant, Total};
+use entitle::quantity::Total;
+use entitle::query::ListingAction;
+use entitle::time::End;
+use entitle::{Catalog, Command, LicenseId, Role, Tenant};
 
 use crate::given::{Scenario, Vendor, assign, day, days, paid, units};
 use crate::story::{Story, denial, may_install, person, who_opens, why_not};

@@ -1,6 +1,9 @@
 //! Intelligent Order Management: a license for the organisation, and one for the few who publish.
 
-use entitle::{Command, InstallDecision, LicenseId, Licensee, Role, Tenant, Total};
+use entitle::license::Licensee;
+use entitle::quantity::Total;
+use entitle::query::InstallDecision;
+use entitle::{Command, LicenseId, Role, Tenant};
 
 use crate::given::{Scenario, Vendor, assign, assign_group, day, days, join, paid, unassign, user, window};
 use crate::story::{Story, denial, may_install, person, start, trial, who_opens, why_not};

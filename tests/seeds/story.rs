@@ -3,7 +3,9 @@
 use core::fmt::{Display, Write};
 use std::thread;
 
-use entitle::{Actor, Command, Grant, Length, LicenseId, Refusal, Role, Tenant, TrialName, Window};
+use entitle::command::TrialName;
+use entitle::time::{Length, Window};
+use entitle::{Actor, Command, Grant, LicenseId, Refusal, Role, Tenant};
 
 use crate::given::{Scenario, day, units, user};
 

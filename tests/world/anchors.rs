@@ -1,6 +1,7 @@
 //! Documents that count only on a record that contains a checkpoint, and the ledger to prove it from (X7).
 
-use entitle::{Actor, Anchor, Checkpoint, Command, Event, Ledger, RecordId, Token};
+use entitle::record::{Anchor, Checkpoint, Ledger};
+use entitle::{Actor, Command, Event, RecordId, Token};
 use proptest::prelude::*;
 use proptest::sample::Index;
 

@@ -1,8 +1,10 @@
 //! Answers of `check` as owned values, from the library or from the oracle.
 
 use chrono::{DateTime, Utc};
+use entitle::explain::{DenialCause, DenialReason};
 use entitle::testing::Opinion;
-use entitle::{App, Decision, DenialCause, DenialReason, End, PlanId, Tenant, UserId};
+use entitle::time::End;
+use entitle::{App, Decision, PlanId, Tenant, UserId};
 
 use super::users;
 

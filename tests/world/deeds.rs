@@ -1,7 +1,13 @@
 //! Laws of the commands: what is decided, recorded and replayed, and that the worlds are rich enough to prove anything.
 
+use entitle::catalog::Scope;
+use entitle::command::{RefusalReason, TrialName};
+use entitle::explain::Basis;
+use entitle::license::{GrantKind, Revocation};
+use entitle::quantity::Total;
 use entitle::testing::Oracle;
-use entitle::{Basis, Command, Event, GrantKind, Phase, PlanId, RefusalReason, Revocation, Scope, Total, TrialName};
+use entitle::time::Phase;
+use entitle::{Command, Event, PlanId};
 use proptest::prelude::*;
 use proptest::strategy::ValueTree;
 use std::collections::{BTreeMap, BTreeSet};

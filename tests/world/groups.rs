@@ -1,7 +1,9 @@
 //! Laws of lists, groups and requirements: what a list of commands leads to decides whether it is done.
 
+use entitle::catalog::{Plan, Scope};
+use entitle::command::Assignee;
 use entitle::testing::{Opinion, Oracle};
-use entitle::{Assignee, Command, Event, GroupId, Plan, PlanId, Scope, Tenant, UserId};
+use entitle::{Command, Event, GroupId, PlanId, Tenant, UserId};
 use proptest::prelude::*;
 use proptest::strategy::ValueTree;
 use std::collections::BTreeMap;

@@ -1,9 +1,11 @@
 //! The right side of the law: how many a plan may serve at most, from the documents alone and without an event.
 
 use chrono::{DateTime, TimeDelta, Utc};
-use entitle::{
-    Days, Deal, End, Extensions, Grant, GrantKind, Licensee, PlanId, Scope, Termination, Tolerance, Total, Units,
-};
+use entitle::catalog::Scope;
+use entitle::license::{Extensions, GrantKind, Licensee, Termination, Tolerance};
+use entitle::quantity::Total;
+use entitle::time::{Days, End};
+use entitle::{Deal, Grant, PlanId, Units};
 use std::collections::BTreeMap;
 
 use super::papers::Signer;

@@ -1,7 +1,9 @@
 //! Laws of a record's time: what a clock reading and a time ticket cannot do, and that the worlds have them (X6).
 
+use entitle::command::TrialName;
 use entitle::testing::Oracle;
-use entitle::{Command, EARLIEST, Event, PlanId, Tenant, TicketId, TrialName};
+use entitle::time::EARLIEST;
+use entitle::{Command, Event, PlanId, Tenant, TicketId};
 use proptest::prelude::*;
 use proptest::strategy::ValueTree;
 use std::collections::{BTreeMap, BTreeSet};
@@ -27,9 +29,9 @@ fn over(tenant: &Tenant) -> BTreeSet<PlanId> {
         loop {
             let pool = tenant.pool(plan, at);
             match pool.until {
-                _ if pool.usable > entitle::Total::ZERO => return false,
-                entitle::End::At(next) => at = next,
-                entitle::End::Never => return true,
+                _ if pool.usable > entitle::quantity::Total::ZERO => return false,
+                entitle::time::End::At(next) => at = next,
+                entitle::time::End::Never => return true,
             }
         }
     };
@@ -60,7 +62,7 @@ proptest! {
                 prop_assert_eq!(all(&tenant, now), all(&before, latest.max(now)), "at {}", now);
                 for plan in &ended {
                     let usable = tenant.pool(plan, now).usable;
-                    prop_assert_eq!(usable, entitle::Total::ZERO, "{} at {}", plan, now);
+                    prop_assert_eq!(usable, entitle::quantity::Total::ZERO, "{} at {}", plan, now);
                 }
             }
         }
@@ -115,7 +117,7 @@ fn occurrences(world: &World) -> BTreeSet<&'static str> {
     let lives = |oracle: &Oracle, name: &TrialName| oracle.trial(name).map(|(_, life)| life.changes());
     let anchored = world.papers.iter().filter(|paper| {
         let has = |command: &Command| matches!(command, Command::Install(token) if *token == paper.token);
-        paper.deal.anchor != entitle::Anchor::Anywhere && commands().any(has)
+        paper.deal.anchor != entitle::record::Anchor::Anywhere && commands().any(has)
     });
     let in_force = |paper: &super::Paper| oracle.in_force(paper.deal.id) == Some(&paper.deal);
     let (good, bad): (Vec<_>, Vec<_>) = anchored.partition(|paper| world.is_contained(&paper.deal.anchor));

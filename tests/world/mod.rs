@@ -27,11 +27,10 @@ mod verdict;
 
 use chrono::{DateTime, Utc};
 use core::fmt;
+use entitle::catalog::Offer;
+use entitle::record::InclusionProof;
 use entitle::testing::Oracle;
-use entitle::{
-    Actor, Catalog, Command, Deal, Event, GroupId, InclusionProof, KeyRing, Offer, Role, Tenant, TenantId, Token,
-    UserId,
-};
+use entitle::{Actor, Catalog, Command, Deal, Event, GroupId, KeyRing, Role, Tenant, TenantId, Token, UserId};
 use proptest::prelude::*;
 
 use anchors::{Hook, Scribe};
@@ -205,7 +204,7 @@ pub(crate) fn after(tenant: &Tenant, commands: Vec<Command>) -> Tenant {
 
 /// The latest instant of which the tenant's record has evidence.
 pub(crate) fn floor(tenant: &Tenant) -> DateTime<Utc> {
-    tenant.reading(entitle::EARLIEST)
+    tenant.reading(entitle::time::EARLIEST)
 }
 
 /// Whether a document is dated no more than a day ahead of a clock (X6).

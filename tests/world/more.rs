@@ -1,10 +1,9 @@
 //! K9: more license never takes away, and fewer never gives.
 
 use chrono::{DateTime, TimeDelta, Utc};
-use entitle::{
-    Command, Days, Deal, EARLIEST, End, Extension, Extensions, Grant, GrantKind, LicenseId, PaidTerms, Term, Tolerance,
-    ToleratedUnits, TrialTerms, Units, Window,
-};
+use entitle::license::{Extension, Extensions, GrantKind, PaidTerms, Tolerance, ToleratedUnits, TrialTerms};
+use entitle::time::{Days, EARLIEST, End, Window};
+use entitle::{Command, Deal, Grant, LicenseId, Term, Units};
 use proptest::prelude::*;
 use proptest::sample::Index;
 
@@ -69,7 +68,7 @@ fn longer_paid(paid: &mut PaidTerms, more: &More) {
 /// A trial's beginning is when it was started, in its window. A window that opens earlier moves the beginning of one
 /// that was started too early, and its end with it: that is another term, not a longer one.
 fn longer_trial(trial: &mut TrialTerms, more: &More) {
-    let longer = |length: entitle::Length, by: u32| super::papers::length(i64::from(length.in_days().get() + by));
+    let longer = |length: entitle::time::Length, by: u32| super::papers::length(i64::from(length.in_days().get() + by));
     let extensions = match trial.extensions {
         Extensions::UpTo(extension) => extension,
         Extensions::None => Extension::new(core::num::NonZeroU32::MIN, length(1)),
@@ -116,7 +115,7 @@ fn enlarge(grant: &mut Grant, more: &More) {
 fn has_room(deal: &Deal, grant: &Grant) -> bool {
     let is_trial = |grant: &Grant| matches!(grant.terms, GrantKind::Trial(_));
     let second = deal.grants.iter().any(|other| is_trial(other) && other.plan == grant.plan);
-    if is_trial(grant) { !second } else { matches!(deal.holder, entitle::Licensee::Tenant(_)) }
+    if is_trial(grant) { !second } else { matches!(deal.holder, entitle::license::Licensee::Tenant(_)) }
 }
 
 /// The same world with more in one of its documents.

@@ -1,7 +1,9 @@
 //! Small random catalogs, sound by construction.
 
+use entitle::catalog::{AppEntry, InstallPolicy, Management, Offer, Plan, Scope};
 use entitle::testing::excludes;
-use entitle::{AppEntry, AppId, Days, InstallPolicy, Management, Offer, Plan, PlanId, Scope};
+use entitle::time::Days;
+use entitle::{AppId, PlanId};
 use proptest::prelude::*;
 
 /// The plans a catalog may have, in its order; not the order of their bytes.

@@ -2,11 +2,14 @@
 
 use chrono::{DateTime, Utc};
 use core::num::NonZeroU32;
-use entitle::{
-    Customer, Days, Deal, Extension, Extensions, Freshness, FreshnessLimit, Grant, GrantKind, KeyId, KeyPermissions,
-    KeyPurpose, Length, LicenseId, Licensee, Management, Offer, PaidTerms, SecretKey, Term, Termination, Tolerance,
-    ToleratedUnits, TrialTerms, Units, Window, Zeroizing,
+use entitle::catalog::{Management, Offer};
+use entitle::license::{
+    Customer, Extension, Extensions, Freshness, FreshnessLimit, GrantKind, Licensee, PaidTerms, Termination, Tolerance,
+    ToleratedUnits, TrialTerms,
 };
+use entitle::time::{Days, Length, Window};
+use entitle::token::{KeyId, KeyPermissions, KeyPurpose};
+use entitle::{Deal, Grant, LicenseId, SecretKey, Term, Units, Zeroizing};
 use proptest::prelude::*;
 use std::collections::BTreeMap;
 use std::sync::OnceLock;

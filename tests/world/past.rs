@@ -24,7 +24,7 @@ proptest! {
         let is_mended = world.record.iter().flat_map(|event| &event.commands).any(corrects);
         let mut history = blank.history(&world.record).unwrap();
         let around = floors.iter().flat_map(|&at| [at - TimeDelta::seconds(1), at]);
-        let mut instants: Vec<_> = days().chain(around).filter(|at| *at >= entitle::EARLIEST).collect();
+        let mut instants: Vec<_> = days().chain(around).filter(|at| *at >= entitle::time::EARLIEST).collect();
         instants.sort();
         for at in instants {
             let then = history.at(at).unwrap();

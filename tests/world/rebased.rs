@@ -1,10 +1,11 @@
 //! Laws of what is kept: the same record under another catalog and other keys, as a ledger, and for installing.
 
 use chrono::TimeDelta;
+use entitle::catalog::{InstallPolicy, Management};
+use entitle::query::{InstallDecision, ListingAction};
+use entitle::record::{Ledger, LedgerFault};
 use entitle::testing::Opinion;
-use entitle::{
-    Catalog, Command, InstallDecision, InstallPolicy, Ledger, LedgerFault, ListingAction, Management, RecordId, Tenant,
-};
+use entitle::{Catalog, Command, RecordId, Tenant};
 use proptest::prelude::*;
 
 use super::answers::all;
@@ -25,7 +26,7 @@ fn rings() -> impl Strategy<Value = Vec<Signer>> {
 }
 
 /// The same record as another release of the application reads it.
-fn other(world: &World, offer: &entitle::Offer, signers: &[Signer]) -> World {
+fn other(world: &World, offer: &entitle::catalog::Offer, signers: &[Signer]) -> World {
     let mut other = world.clone().trusting(signers);
     other.offer = offer.clone();
     other.catalog = Catalog::new(offer.clone()).unwrap();
@@ -36,7 +37,7 @@ fn other(world: &World, offer: &entitle::Offer, signers: &[Signer]) -> World {
 }
 
 /// Everything that can be told of a tenant.
-fn look(tenant: &Tenant) -> Vec<(Vec<Opinion>, Vec<entitle::Pool>, InstallDecision<'_>)> {
+fn look(tenant: &Tenant) -> Vec<(Vec<Opinion>, Vec<entitle::query::Pool>, InstallDecision<'_>)> {
     let look = |now| {
         let pools = (0..PLANS.len()).map(|index| tenant.pool(&plan_id(index), now)).collect();
         (all(tenant, now), pools, tenant.may_install(now))
@@ -170,7 +171,7 @@ proptest! {
         };
         for now in days() {
             let at = tenant.reading(now);
-            let owned = |plan: &&entitle::Plan| counts(&plan.id) && oracle.shut(&plan.id, at).is_none();
+            let owned = |plan: &&entitle::catalog::Plan| counts(&plan.id) && oracle.shut(&plan.id, at).is_none();
             let owns = world.offer.plans.iter().any(|plan| owned(&plan));
             let found = tenant.may_install(now);
             prop_assert_eq!(found.is_allowed(), open || owns, "at {}", now);
@@ -190,12 +191,12 @@ proptest! {
                 }
             }
             match found.until() {
-                entitle::End::At(until) => {
+                entitle::time::End::At(until) => {
                     prop_assert!(until > at);
                     let just_before = tenant.may_install(until - TimeDelta::seconds(1));
                     prop_assert_eq!(format!("{just_before:?}"), format!("{found:?}"));
                 }
-                entitle::End::Never => {
+                entitle::time::End::Never => {
                     let last = days().last().unwrap().max(at);
                     prop_assert_eq!(tenant.may_install(last).is_allowed(), found.is_allowed());
                 }

@@ -1,7 +1,12 @@
 //! Random commands at random times: what a forger writes down, and what an administrator tries.
 
 use chrono::{DateTime, TimeDelta, Utc};
-use entitle::{Amount, Assignee, Command, Consumption, GrantKind, GroupId, Month, SignUpPolicy, TrialName};
+use entitle::capacity::Consumption;
+use entitle::command::{Assignee, SignUpPolicy, TrialName};
+use entitle::license::GrantKind;
+use entitle::quantity::Amount;
+use entitle::time::Month;
+use entitle::{Command, GroupId};
 use proptest::prelude::*;
 
 use super::calendar::day;

@@ -1,6 +1,8 @@
 //! Remedies: each is done for real, and they are all that somebody finds who tries every step and every two.
 use chrono::{DateTime, Utc};
-use entitle::{App, Audience, Decision, Effort, Remedy, SearchStatus, Step, Tenant, UserId};
+use entitle::explain::Audience;
+use entitle::remedy::{Effort, Remedy, SearchStatus, Step};
+use entitle::{App, Decision, Tenant, UserId};
 use proptest::prelude::*;
 use proptest::strategy::ValueTree;
 use std::collections::{BTreeMap, BTreeSet};
@@ -36,8 +38,8 @@ fn dates(world: &World, after: DateTime<Utc>) -> BTreeSet<DateTime<Utc>> {
     let plans = world.offer.plans.iter().flat_map(|plan| oracle.boundaries(&plan.id));
     let grants = world.papers.iter().flat_map(|paper| &paper.deal.grants);
     let opens = grants.filter_map(|grant| match &grant.terms {
-        entitle::GrantKind::Trial(trial) => Some(trial.may_start.opens()),
-        entitle::GrantKind::Paid(_) => None,
+        entitle::license::GrantKind::Trial(trial) => Some(trial.may_start.opens()),
+        entitle::license::GrantKind::Paid(_) => None,
     });
     plans.chain(opens).chain(days().step_by(9)).filter(|date| *date > after).collect()
 }
@@ -195,7 +197,7 @@ proptest! {
     fn k4_who_is_allowed_or_asks_for_an_unknown_app_needs_none(world in any_world()) {
         let tenant = world.tenant();
         let mut other = world.offer.clone();
-        other.apps.push(entitle::AppEntry::free("elsewhere".parse().unwrap()));
+        other.apps.push(entitle::catalog::AppEntry::free("elsewhere".parse().unwrap()));
         let unknown = entitle::Catalog::new(other).unwrap().app("elsewhere").unwrap();
         let ann = user("ann");
         prop_assert_eq!(remedies(&tenant, &ann, &unknown, day(3)), Vec::new());

@@ -2,7 +2,9 @@
 
 use chrono::{DateTime, Utc};
 use core::num::NonZeroU32;
-use entitle::{Command, Freshness, LATEST, LicenseId, Revocation, RevocationListDraft, RevokedLicense, Tenant};
+use entitle::license::{Freshness, Revocation, RevocationListDraft, RevokedLicense};
+use entitle::time::LATEST;
+use entitle::{Command, LicenseId, Tenant};
 use proptest::prelude::*;
 
 use super::answers::{all, codes};

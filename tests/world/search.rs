@@ -5,11 +5,10 @@
 //! --nocapture` goes deeper and says how many there are.
 
 use core::num::NonZeroU32;
+use entitle::catalog::{AppEntry, InstallPolicy, Management, Offer, Plan, Scope};
+use entitle::command::Assignee;
 use entitle::testing::Oracle;
-use entitle::{
-    AppEntry, Assignee, Catalog, Command, Deal, Grant, InstallPolicy, KeyRing, LicenseId, Management, Offer, Plan,
-    PlanId, Scope, Tenant, Term, Units,
-};
+use entitle::{Catalog, Command, Deal, Grant, KeyRing, LicenseId, PlanId, Tenant, Term, Units};
 use std::collections::BTreeSet;
 
 use super::anchors::Hook;
@@ -44,10 +43,10 @@ fn world(relation: Relation) -> World {
         offer.apps.push(AppEntry::licensed(app));
         offer.plans.push(plan);
     }
-    let customer = entitle::Customer::new(our_tenant(), "Contoso".parse().unwrap(), "DE".parse().unwrap());
+    let customer = entitle::license::Customer::new(our_tenant(), "Contoso".parse().unwrap(), "DE".parse().unwrap());
     let grant =
         |plan, n| Grant::paid(plan_id(plan), Units::Limited(NonZeroU32::new(n).unwrap()), Term::perpetual(day(0)));
-    let deal = Deal::new(LicenseId::from_random([1; 16]), &offer, entitle::Licensee::Tenant(customer), day(0));
+    let deal = Deal::new(LicenseId::from_random([1; 16]), &offer, entitle::license::Licensee::Tenant(customer), day(0));
     let smaller = deal.revise(day(0)).unwrap().with(grant(0, 1)).with(grant(1, 2));
     let papers = [deal.with(grant(0, 2)).with(grant(1, 2)), smaller].map(|deal| {
         let signer = Signer::Trusted;
@@ -132,7 +131,7 @@ fn hold(tenant: &Tenant, oracle: &Oracle) {
         let (pool, line) = (tenant.pool(&plan, day(1)), oracle.queue(&plan));
         assert_eq!(tenant.queue(&plan).map(|user| user.to_id()).collect::<Vec<_>>(), line);
         let claims = u64::try_from(line.len()).unwrap();
-        let entitle::Total::Limited(limit) = pool.limit else { panic!("two units at most") };
+        let entitle::quantity::Total::Limited(limit) = pool.limit else { panic!("two units at most") };
         assert_eq!((pool.seated, pool.waiting), (claims.min(limit), claims.saturating_sub(limit)));
     }
     let errors = tenant.claims_in_error(day(1)).count();

@@ -1,8 +1,11 @@
 //! Laws of the seats: who comes, who goes, and who moves up.
 
 use chrono::{DateTime, Utc};
+use entitle::catalog::Scope;
+use entitle::command::{Assignee, RefusalReason};
+use entitle::explain::{Basis, DenialReason};
 use entitle::testing::{Opinion, excludes};
-use entitle::{Assignee, Basis, Command, DenialReason, PlanId, RefusalReason, Scope, Tenant, Token};
+use entitle::{Command, PlanId, Tenant, Token};
 use proptest::prelude::*;
 
 use super::answers::{about, answer};
@@ -84,7 +87,7 @@ proptest! {
                     let more = |then: &DateTime<Utc>| *then > at && oracle.reach(&plan, Basis::Grace, *then) > units;
                     let more_from = later.into_iter().find(more);
                     let ahead = oracle.place(&user, &plan).map_or(taken, |place| place - 1);
-                    let entitle::Total::Limited(seats) = units else { panic!("unlimited units are never used up") };
+                    let entitle::quantity::Total::Limited(seats) = units else { panic!("unlimited units are never used up") };
                     let (taken, waiting) = (ahead.min(seats), ahead.saturating_sub(seats));
                     prop_assert_eq!(reason, RefusalReason::NoFreeUnit { plan: plan.clone(), units, taken, waiting, more_from });
                 }

@@ -2,7 +2,8 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 use core::num::NonZeroU32;
-use entitle::{Deal, Freshness, LicenseId, Revocation, RevocationListDraft, RevokedKey, RevokedLicense, Token};
+use entitle::license::{Freshness, Revocation, RevocationListDraft, RevokedKey, RevokedLicense};
+use entitle::{Deal, LicenseId, Token};
 use proptest::prelude::*;
 
 use super::calendar::day;
@@ -47,7 +48,7 @@ impl Sheet {
 /// When a license starts to ask for a list and when it gives nothing without, if the last is of that date.
 pub(crate) fn wants(deal: &Deal, last: Option<DateTime<Utc>>) -> Option<(DateTime<Utc>, DateTime<Utc>)> {
     let Freshness::Asked(limit) = deal.freshness else { return None };
-    let after = |days: entitle::Days| last.unwrap_or(deal.issued) + TimeDelta::days(days.get().into());
+    let after = |days: entitle::time::Days| last.unwrap_or(deal.issued) + TimeDelta::days(days.get().into());
     Some((after(limit.warn_after), after(limit.deny_after)))
 }
 

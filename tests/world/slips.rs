@@ -1,7 +1,10 @@
 //! Random time tickets: of a key that is trusted for them and of some that are not, some for somebody else (X6).
 
 use chrono::{DateTime, Utc};
-use entitle::{Anchor, Management, Offer, TicketId, TimeTicketDraft, Token};
+use entitle::catalog::{Management, Offer};
+use entitle::license::TimeTicketDraft;
+use entitle::record::Anchor;
+use entitle::{TicketId, Token};
 use proptest::prelude::*;
 
 use super::World;

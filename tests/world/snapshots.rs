@@ -1,6 +1,7 @@
 //! Laws of the snapshot: a start from it is a start from the record.
 
-use entitle::{SnapshotError, Tenant};
+use entitle::Tenant;
+use entitle::record::SnapshotError;
 use proptest::prelude::*;
 
 use super::rebased::same;
@@ -26,8 +27,8 @@ proptest! {
         same(&on, &all)?;
         prop_assert_eq!(on.snapshot().unwrap(), all.snapshot().unwrap(), "the same to the byte");
         prop_assert_eq!(
-            on.claims_in_error(entitle::LATEST).collect::<Vec<_>>(),
-            all.claims_in_error(entitle::LATEST).collect::<Vec<_>>()
+            on.claims_in_error(entitle::time::LATEST).collect::<Vec<_>>(),
+            all.claims_in_error(entitle::time::LATEST).collect::<Vec<_>>()
         );
     }
 

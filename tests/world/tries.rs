@@ -2,10 +2,11 @@
 
 use chrono::{DateTime, Utc};
 use core::num::NonZeroU32;
-use entitle::{
-    Actor, App, Assignee, Assignment, Command, Deal, DocumentStatus, Event, Grant, GroupId, LicenseId, PlanId,
-    RevocationListDraft, Role, SignUpPolicy, Step, Tenant, Term, TrialName, Units, UserId,
-};
+use entitle::command::{Assignee, Assignment, SignUpPolicy, TrialName};
+use entitle::license::RevocationListDraft;
+use entitle::query::DocumentStatus;
+use entitle::remedy::Step;
+use entitle::{Actor, App, Command, Deal, Event, Grant, GroupId, LicenseId, PlanId, Role, Tenant, Term, Units, UserId};
 
 use super::papers::{Signer, holder};
 use super::{GROUPS, World, group};
@@ -204,8 +205,11 @@ impl<'a> Stage<'a> {
 
 /// A license for so many units more, from now on; by a key that no list revokes.
 fn buy(plan: &PlanId, units: u32, at: DateTime<Utc>) -> entitle::Token {
-    let seller =
-        entitle::Offer::new("publisher".parse().unwrap(), "product".parse().unwrap(), entitle::Management::Unmanaged);
+    let seller = entitle::catalog::Offer::new(
+        "publisher".parse().unwrap(),
+        "product".parse().unwrap(),
+        entitle::catalog::Management::Unmanaged,
+    );
     let mut id = [0xEE; 16];
     id[..plan.as_str().len().min(15)].copy_from_slice(&plan.as_str().as_bytes()[..plan.as_str().len().min(15)]);
     let deal = Deal::new(LicenseId::from_random(id), &seller, holder("contoso"), at);

@@ -1,9 +1,11 @@
 //! Records of hardly anything but times and tickets: many tickets, anchored at any place, around one trial (X6, T1).
 
 use chrono::TimeDelta;
-use entitle::{
-    Basis, Deal, Extension, Extensions, Grant, GrantKind, InstallPolicy, Management, Offer, Plan, Scope, Units, Window,
-};
+use entitle::catalog::{InstallPolicy, Management, Offer, Plan, Scope};
+use entitle::explain::Basis;
+use entitle::license::{Extension, Extensions, GrantKind};
+use entitle::time::Window;
+use entitle::{Deal, Grant, Units};
 use proptest::prelude::*;
 
 use super::anchors::Hook;
@@ -73,7 +75,7 @@ fn turned() -> impl Strategy<Value = World> {
 fn t1_a_window_that_opens_earlier_moves_a_trial_that_was_started_too_early() {
     for (opens, from, until) in [(10, 10, 30), (0, 2, 22)] {
         let tenant = world(opens, Vec::new(), (true, vec![(day(2), vec![Move::Start(0)])])).tenant();
-        let usable = |number| tenant.pool(&plan_id(0), day(number)).usable > entitle::Total::ZERO;
+        let usable = |number| tenant.pool(&plan_id(0), day(number)).usable > entitle::quantity::Total::ZERO;
         let days: Vec<i64> = (2..60).filter(|number| usable(*number)).collect();
         assert_eq!((days.first(), days.last()), (Some(&from), Some(&(until - 1))));
     }

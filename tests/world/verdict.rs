@@ -2,10 +2,14 @@
 
 use chrono::{DateTime, Utc};
 use core::ops::Deref;
+use entitle::catalog::{Plan, Scope};
+use entitle::command::{Assignee, TrialName};
+use entitle::explain::Basis;
+use entitle::license::GrantKind;
+use entitle::limits::MAX_GROUPS;
 use entitle::testing::{Facts, Oracle, excludes};
-use entitle::{
-    Assignee, Basis, Command, GrantKind, GroupId, MAX_GROUPS, Phase, Plan, PlanId, Scope, TrialName, UserId,
-};
+use entitle::time::Phase;
+use entitle::{Command, GroupId, PlanId, UserId};
 use std::collections::BTreeSet;
 
 use super::{admin, is_dated_by};

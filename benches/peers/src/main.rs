@@ -15,7 +15,8 @@ mod yard;
 use core::hint::black_box;
 use core::time::Duration;
 
-use entitle::{App, AppId, Plan, PlanId, UserId, UserRef};
+use entitle::catalog::Plan;
+use entitle::{App, AppId, PlanId, UserId, UserRef};
 
 use workload::{Kind, Workload, now};
 use yard::{Goal, figure, ratio, time};

@@ -5,7 +5,9 @@ use std::fs;
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use entitle::chrono::DateTime;
-use entitle::{Actor, Catalog, Command, KeyRing, Ledger, KeyPermissions, KeyPurpose, Role, Tenant};
+use entitle::record::Ledger;
+use entitle::token::{KeyPermissions, KeyPurpose};
+use entitle::{Actor, Catalog, Command, KeyRing, Role, Tenant};
 
 const CATALOG: &str = include_str!("../../../examples/fabrikam.json");
 const KEY: &str = "k4.public._RckOFqgx1tk-3jNYC-h2ZH96_drE8WO1wLqyDXp9hg";

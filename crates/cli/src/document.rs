@@ -1,6 +1,7 @@
 //! Documents in words.
 
-use entitle::{Deal, Grant, GrantKind, Licensee, RevocationListDraft, Termination, Tolerance};
+use entitle::license::{GrantKind, Licensee, RevocationListDraft, Termination, Tolerance};
+use entitle::{Deal, Grant};
 
 use crate::moment::{day, day_or_never};
 

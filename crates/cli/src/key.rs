@@ -3,7 +3,8 @@
 use std::path::{Path, PathBuf};
 
 use clap::Subcommand;
-use entitle::{KeyError, KeyPermissions, KeyPurpose, KeyRing, PublicKey, SecretKey, Zeroizing};
+use entitle::token::{KeyError, KeyPermissions, KeyPurpose};
+use entitle::{KeyRing, PublicKey, SecretKey, Zeroizing};
 use serde_json::json;
 
 use crate::answer::Answer;

@@ -5,7 +5,7 @@ use core::str::FromStr;
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use entitle::chrono::{DateTime, Utc};
-use entitle::{EARLIEST, End, TimeError};
+use entitle::time::{EARLIEST, End, TimeError};
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
 /// An instant: `2026-03-01T08:00:00Z`, or `2026-03-01` for the midnight that begins it.

@@ -5,7 +5,9 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 use entitle::chrono::{DateTime, Utc};
-use entitle::{KeyId, LicenseId, PublisherId, Revocation, RevocationListDraft, RevokedKey, RevokedLicense};
+use entitle::license::{Revocation, RevocationListDraft, RevokedKey, RevokedLicense};
+use entitle::token::KeyId;
+use entitle::{LicenseId, PublisherId};
 
 use crate::answer::Answer;
 use crate::document::summary_of_list;
@@ -91,7 +93,7 @@ fn next(before: &Path, secret: &entitle::SecretKey, now: DateTime<Utc>) -> Resul
 
 fn license(text: &str) -> Result<(LicenseId, NonZeroU32), String> {
     let (id, through) = text.split_once('=').map_or((text, None), |(id, through)| (id, Some(through)));
-    let id = id.parse().map_err(|error: entitle::TextError| error.to_string())?;
+    let id = id.parse().map_err(|error: entitle::id::TextError| error.to_string())?;
     let wrong = |_| format!("`{}` is no revision", through.unwrap_or_default());
     let through = through.map_or(Ok(NonZeroU32::MAX), str::parse).map_err(wrong)?;
     Ok((id, through))

@@ -78,5 +78,5 @@ pub(crate) fn token_in(path: &Path, text: &str) -> Result<Token, Failure> {
     if text.contains("-----BEGIN") {
         return Token::from_armor(text).map_err(|error| wrong(error.code(), error.to_string()));
     }
-    text.trim().parse().map_err(|error: entitle::ParseTokenError| wrong(error.code(), error.to_string()))
+    text.trim().parse().map_err(|error: entitle::token::ParseTokenError| wrong(error.code(), error.to_string()))
 }

@@ -4,7 +4,9 @@ use std::path::PathBuf;
 
 use clap::Args;
 use entitle::chrono::{DateTime, Utc};
-use entitle::{Anchor, Checkpoint, TenantId, TicketId, TimeTicketDraft};
+use entitle::license::TimeTicketDraft;
+use entitle::record::{Anchor, Checkpoint};
+use entitle::{TenantId, TicketId};
 
 use crate::answer::Answer;
 use crate::exit::Failure;

@@ -2,7 +2,8 @@
 
 use core::fmt;
 
-use entitle::{KeyPermissions, KeyPurpose, KeyRing, PublicKey};
+use entitle::token::{KeyPermissions, KeyPurpose};
+use entitle::{KeyRing, PublicKey};
 
 use crate::exit::Failure;
 use crate::key;

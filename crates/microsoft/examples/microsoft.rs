@@ -4,7 +4,8 @@
 
 use core::error::Error;
 
-use entitle::{Catalog, Scope};
+use entitle::Catalog;
+use entitle::catalog::Scope;
 use entitle_microsoft::catalogue::{Edition, Scopes};
 use entitle_microsoft::graph::{Skus, Subscriptions, Users, View};
 use entitle_microsoft::isv::{Files, Unsaid, UnsaidPlan};

@@ -4,7 +4,7 @@ use alloc::string::String;
 use alloc::vec::Vec;
 use core::fmt;
 
-use entitle::TextError;
+use entitle::id::TextError;
 use thiserror::Error;
 
 use crate::guid::NotAGuid;

@@ -3,7 +3,7 @@
 use core::fmt;
 
 use entitle::chrono::{DateTime, SubsecRound as _, Utc};
-use entitle::{EARLIEST, LATEST};
+use entitle::time::{EARLIEST, LATEST};
 
 /// An instant floored to the whole second and clamped to [`EARLIEST`] and [`LATEST`], as the core reads each.
 pub(crate) fn whole_second(at: DateTime<Utc>) -> DateTime<Utc> {

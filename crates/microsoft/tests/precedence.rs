@@ -9,7 +9,9 @@
 #[path = "../../../tests/precedence/codes.rs"]
 mod codes;
 
-use entitle::{Label, Phase, Scope};
+use entitle::catalog::Scope;
+use entitle::id::Label;
+use entitle::time::Phase;
 use entitle_microsoft::catalogue::{Blemish, Edition, EditionError};
 use entitle_microsoft::graph::{
     Gap, GraphError, Hindrance, Obstacle, Outcome, Provisioning, Skus, Status, Subscriptions, Users, Verdict,

@@ -1,6 +1,6 @@
 //! Bars side by side with their names on the left: the largest, and the rest as one.
 
-use entitle::Total;
+use entitle::quantity::Total;
 use plotters::chart::ChartBuilder;
 use plotters::element::{PathElement, Rectangle, Text};
 use plotters::style::text_anchor::{HPos, VPos};

@@ -3,8 +3,10 @@
 use core::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 
+use entitle::ConsumerId;
+use entitle::id::Label;
+use entitle::quantity::{Capacity, Quantity};
 use entitle::report::CapacityRow;
-use entitle::{Capacity, ConsumerId, Label, Quantity};
 
 use crate::PlotError;
 use crate::bars::{Bar, Bars, bars, largest};

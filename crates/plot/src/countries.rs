@@ -3,8 +3,10 @@
 use core::cmp::Reverse;
 use std::collections::BTreeMap;
 
+use entitle::CountryCode;
+use entitle::id::Label;
+use entitle::quantity::Total;
 use entitle::report::CountryRow;
-use entitle::{CountryCode, Label, Total};
 
 use crate::PlotError;
 use crate::bars::{Bar, Bars, bars, largest};

@@ -2,8 +2,10 @@
 
 use std::collections::BTreeMap;
 
+use entitle::id::Label;
+use entitle::quantity::Total;
 use entitle::report::MonthRow;
-use entitle::{Label, Month, Total};
+use entitle::time::Month;
 use plotters::chart::ChartBuilder;
 use plotters::element::{PathElement, Rectangle};
 use plotters::style::Color;

@@ -9,10 +9,14 @@
 use std::sync::LazyLock;
 
 use entitle::chrono::{DateTime, Utc};
+use entitle::id::Label;
+use entitle::license::{Customer, Licensee};
+use entitle::quantity::{Capacity, Quantity, Total};
 use entitle::report::{CapacityRow, CountryRow, Detail, MonthRow, Series};
+use entitle::time::Month;
+use entitle::token::{KeyPermissions, KeyPurpose};
 use entitle::{
-    Actor, Capacity, Catalog, Command, Customer, Deal, Grant, KeyPermissions, KeyPurpose, KeyRing, Label, LicenseId,
-    Licensee, Month, Quantity, Role, SecretKey, Tenant, Term, Total, Units, Zeroizing,
+    Actor, Catalog, Command, Deal, Grant, KeyRing, LicenseId, Role, SecretKey, Tenant, Term, Units, Zeroizing,
 };
 use proptest::prelude::*;
 

@@ -1,6 +1,6 @@
 //! Numbers as people read them, and texts that fit without a font to measure them by.
 
-use entitle::Total;
+use entitle::quantity::Total;
 
 /// A whole number with commas between the thousands.
 pub(super) fn grouped(number: u64) -> String {

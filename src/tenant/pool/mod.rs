@@ -1,4 +1,7 @@
-//! The pool of a plan: the sum of its grants, at every instant (L9, L10, S11).
+//! Answers how many units of a plan there are, at every instant: the sum of its grants (L9, L10,
+//! S11).
+//! It takes grants with their phases.
+//! It must not know who uses the units.
 
 use alloc::vec::Vec;
 

@@ -26,7 +26,7 @@ impl Tenant {
     /// Returns the tenant as bytes, from which [`Tenant::restore`] continues at the next start.
     ///
     /// Keep the bytes next to the record, with the
-    /// [`Ledger::checkpoint`](crate::Ledger::checkpoint) of the same position. They are a cache and
+    /// [`Ledger::checkpoint`](crate::record::Ledger::checkpoint) of the same position. They are a cache and
     /// can be deleted at any time. `O(n log n)` in the tenant; allocates the result and indexes of
     /// users and plans.
     ///

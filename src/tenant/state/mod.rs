@@ -1,5 +1,6 @@
-//! The state of a tenant after its events: documents, pools, queues, the claims of each user, and
-//! groups.
+//! Answers what the record contains: documents, pools, queues, the claims of each user, and groups.
+//! It takes changes of events in progress.
+//! It must not judge whether a change is allowed.
 
 use alloc::sync::Arc;
 use alloc::vec::Vec;

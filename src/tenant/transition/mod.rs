@@ -1,5 +1,7 @@
-//! The transition from one state to the next: a command is decided under preconditions, its event
-//! is applied, and seats are settled. No question of a host is answered here.
+//! Answers what a command changes: it is decided under preconditions, its event is applied, and
+//! seats are settled.
+//! It takes a state, commands and an instant.
+//! It must not know how answers are computed for a host.
 
 pub(crate) mod touched_user;
 

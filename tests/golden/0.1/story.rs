@@ -2,11 +2,17 @@
 
 use core::num::NonZeroU32;
 
+use entitle::capacity::Consumption;
+use entitle::command::{SignUpPolicy, TrialName};
+use entitle::license::{
+    Extension, Extensions, Freshness, FreshnessLimit, GrantKind, Licensee, Revocation, RevocationListDraft, RevokedKey,
+    RevokedLicense, Termination, TimeTicketDraft,
+};
+use entitle::quantity::Amount;
+use entitle::record::Ledger;
+use entitle::time::{Days, Length};
 use entitle::{
-    Actor, Amount, Command, Consumption, Days, Deal, Event, Extension, Extensions, Freshness, FreshnessLimit, Grant,
-    GrantKind, Ledger, Length, LicenseId, Licensee, RecordId, Revocation, RevocationListDraft, RevokedKey,
-    RevokedLicense, Role, SecretKey, SignUpPolicy, Tenant, Term, Termination, TicketId, TimeTicketDraft, TrialName,
-    Units, Zeroizing,
+    Actor, Command, Deal, Event, Grant, LicenseId, RecordId, Role, SecretKey, Tenant, Term, TicketId, Units, Zeroizing,
 };
 
 use crate::given::{

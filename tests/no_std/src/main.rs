@@ -9,9 +9,8 @@ use core::alloc::{GlobalAlloc, Layout};
 use core::ffi::{c_char, c_int};
 use core::panic::PanicInfo;
 
-use entitle::{
-    Actor, Catalog, Command, Decision, KeyPermissions, KeyPurpose, KeyRing, PublicKey, Tenant, Token, UserId,
-};
+use entitle::token::{KeyPermissions, KeyPurpose};
+use entitle::{Actor, Catalog, Command, Decision, KeyRing, PublicKey, Tenant, Token, UserId};
 use entitle_microsoft::catalogue::Edition;
 use entitle_microsoft::graph::{Skus, View};
 use entitle_microsoft::isv::{Files, Unsaid};
@@ -34,12 +33,12 @@ fn use_everything(text: &str) -> Option<usize> {
     let token: Token = text.parse().ok()?;
     let user: UserId = text.parse().ok()?;
     let event = tenant
-        .decide(&Actor::new(user.clone()), &[Command::Install(token)], entitle::EARLIEST)
+        .decide(&Actor::new(user.clone()), &[Command::Install(token)], entitle::time::EARLIEST)
         .map_err(|refusal| refusal.to_string())
         .ok()?;
     tenant.apply(&event).ok()?;
     let app = catalog.app(text).ok()?;
-    match tenant.check(&user, &app, entitle::LATEST) {
+    match tenant.check(&user, &app, entitle::time::LATEST) {
         Decision::Allow(allow) => Some(allow.warnings().count()),
         Decision::Deny(denial) => Some(denial.explain().to_string().len()),
     }

@@ -9,9 +9,9 @@ use core::cell::UnsafeCell;
 use core::panic::PanicInfo;
 
 use entitle::chrono::DateTime;
-use entitle::{
-    Actor, Catalog, Command, Decision, Event, HashSeedError, KeyRing, KeyPermissions, KeyPurpose, Tenant, seed_hashes,
-};
+use entitle::hashing::HashSeedError;
+use entitle::token::{KeyPermissions, KeyPurpose};
+use entitle::{Actor, Catalog, Command, Decision, Event, KeyRing, Tenant, seed_hashes};
 
 /// Room for a text that the host writes; it is read once and never freed.
 #[unsafe(no_mangle)]

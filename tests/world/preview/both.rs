@@ -2,11 +2,14 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 use core::fmt::Debug;
+use entitle::catalog::{Management, Plan, Scope};
+use entitle::command::TrialName;
+use entitle::explain::Basis;
+use entitle::license::{Freshness, GrantKind};
+use entitle::preview::{AccessChange, AffectedUsers, Preview, Subject, Tally, WarningKind};
 use entitle::testing::Oracle;
-use entitle::{
-    AccessChange, AffectedUsers, App, Basis, End, Event, Freshness, Grant, GrantKind, LicenseId, Management, Phase,
-    Plan, PlanId, Preview, Scope, Subject, Tally, Tenant, TrialName, UserId, WarningKind,
-};
+use entitle::time::{End, Phase};
+use entitle::{App, Event, Grant, LicenseId, PlanId, Tenant, UserId};
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::super::calendar::{around, day, days};
@@ -164,7 +167,7 @@ impl Both {
             for plan in self.plans().filter(|plan| plan.scope == Scope::User) {
                 for who in people() {
                     let [was, is] = [0, 1].map(|side| self.waits(side, &who, &plan.id, now));
-                    let told = |list: &[entitle::WaitChange]| {
+                    let told = |list: &[entitle::preview::WaitChange]| {
                         let mut of = list.iter().filter(|wait| wait.user == who && wait.plan == plan.id);
                         of.any(|wait| holds(wait.from, wait.until, now))
                     };

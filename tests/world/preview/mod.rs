@@ -2,7 +2,8 @@
 mod both;
 mod questions;
 
-use entitle::{End, Preview, Subject};
+use entitle::preview::{Preview, Subject};
+use entitle::time::End;
 use proptest::prelude::*;
 use proptest::strategy::ValueTree;
 use proptest::test_runner::TestRunner;

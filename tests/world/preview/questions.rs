@@ -1,7 +1,8 @@
 //! What is asked of random worlds.
 
 use chrono::TimeDelta;
-use entitle::{Command, Deal, InclusionProof};
+use entitle::record::InclusionProof;
+use entitle::{Command, Deal};
 use proptest::prelude::*;
 use proptest::sample::Index;
 

@@ -2,7 +2,8 @@
 
 use std::path::Path;
 
-use entitle::{Catalog, CatalogError, CatalogWarning};
+use entitle::Catalog;
+use entitle::catalog::{CatalogError, CatalogWarning};
 use serde_json::{Value, json};
 
 use super::place;

@@ -3,9 +3,10 @@
 use core::num::NonZeroU32;
 use std::path::Path;
 
-use entitle::{
-    Anchor, Deal, Freshness, Grant, LicenseId, Licensee, Management, Offer, OfferId, PublisherId, SecretKey, Zeroizing,
-};
+use entitle::catalog::{Management, Offer};
+use entitle::license::{Freshness, Licensee};
+use entitle::record::Anchor;
+use entitle::{Deal, Grant, LicenseId, OfferId, PublisherId, SecretKey, Zeroizing};
 use serde::{Deserialize, Serialize};
 
 use crate::exit::Failure;

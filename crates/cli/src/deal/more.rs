@@ -4,10 +4,10 @@ use core::num::NonZeroU32;
 use core::str::FromStr;
 
 use clap::Args;
-use entitle::{
-    Anchor, Checkpoint, Days, Deal, Extension, Extensions, Freshness, FreshnessLimit, Grant, GrantKind, Length, PlanId,
-    Termination,
-};
+use entitle::license::{Extension, Extensions, Freshness, FreshnessLimit, GrantKind, Termination};
+use entitle::record::{Anchor, Checkpoint};
+use entitle::time::{Days, Length};
+use entitle::{Deal, Grant, PlanId};
 use serde::{Deserialize, Deserializer, de};
 
 use crate::exit::Failure;
@@ -121,8 +121,8 @@ impl FromStr for Ending {
 
     fn from_str(text: &str) -> Result<Self, String> {
         let (plan, at) = text.rsplit_once('=').ok_or("say it as `gold=2026-05-01`, a plan and an instant")?;
-        let plan = plan.parse().map_err(|error: entitle::TextError| error.to_string())?;
-        Ok(Self(plan, at.parse().map_err(|error: entitle::TimeError| error.to_string())?))
+        let plan = plan.parse().map_err(|error: entitle::id::TextError| error.to_string())?;
+        Ok(Self(plan, at.parse().map_err(|error: entitle::time::TimeError| error.to_string())?))
     }
 }
 

@@ -4,7 +4,8 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 use entitle::chrono::{DateTime, Utc};
-use entitle::{Catalog, Customer, Deal, LicenseId, Licensee};
+use entitle::license::{Customer, Licensee};
+use entitle::{Catalog, Deal, LicenseId};
 use serde_json::{Value, json};
 
 use crate::answer::Answer;

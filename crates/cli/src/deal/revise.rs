@@ -4,7 +4,8 @@ use std::path::PathBuf;
 
 use clap::Args;
 use entitle::chrono::{DateTime, Utc};
-use entitle::{Deal, Grant, GrantKind, Termination};
+use entitle::license::{GrantKind, Termination};
+use entitle::{Deal, Grant};
 
 use crate::answer::Answer;
 use crate::deal::more::{Ending, More};

@@ -4,7 +4,9 @@ use core::str::FromStr;
 
 use clap::Args;
 use entitle::chrono::{DateTime, Utc};
-use entitle::{CountryCode, End, Grant, Label, Length, LicenseId, PlanId, TenantId, Term, Units, Window};
+use entitle::id::Label;
+use entitle::time::{End, Length, Window};
+use entitle::{CountryCode, Grant, LicenseId, PlanId, TenantId, Term, Units};
 use serde::{Deserialize, Deserializer, de};
 
 use crate::deal::more::More;
@@ -62,7 +64,7 @@ impl FromStr for Sold {
 
     fn from_str(text: &str) -> Result<Self, String> {
         let (plan, units) = text.rsplit_once('=').ok_or("say it as `gold=5`, a plan and its units")?;
-        let plan = plan.parse().map_err(|error: entitle::TextError| error.to_string())?;
+        let plan = plan.parse().map_err(|error: entitle::id::TextError| error.to_string())?;
         if units == "unlimited" {
             return Ok(Self { plan, units: Units::Unlimited });
         }
@@ -144,7 +146,7 @@ impl Said {
     /// The grants that are said.
     pub(crate) fn grants(&self, now: DateTime<Utc>) -> Result<Vec<Grant>, Failure> {
         let starts = self.starts.map_or(now, |starts| starts.0);
-        let wrong = |error: entitle::TimeError| Failure::usage(error.code(), error);
+        let wrong = |error: entitle::time::TimeError| Failure::usage(error.code(), error);
         let mut grants = Vec::new();
         for Sold { plan, units } in &self.grants {
             let term = match self.ends {

@@ -2,7 +2,8 @@
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use entitle::{Kind, Token};
+use entitle::Token;
+use entitle::token::Kind;
 use serde::Deserialize;
 
 /// How many bytes of the signed part are the signature.

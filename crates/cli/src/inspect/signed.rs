@@ -1,6 +1,7 @@
 //! Signed documents: what they claim, and what a key proves of it.
 
-use entitle::{Kind, PublicKey, Token, TokenError};
+use entitle::token::{Kind, TokenError};
+use entitle::{PublicKey, Token};
 use serde_json::{Value, json};
 
 use super::Finding;

@@ -1,6 +1,8 @@
 //! What nobody signed: deals and ledgers.
 
-use entitle::{Anchor, Deal, Freshness, Ledger, Licensee, TenantId};
+use entitle::license::{Freshness, Licensee};
+use entitle::record::{Anchor, Ledger};
+use entitle::{Deal, TenantId};
 use serde::Deserialize;
 use serde_json::{Value, json};
 

@@ -3,8 +3,10 @@
 use std::path::{Path, PathBuf};
 
 use clap::{Args, Subcommand};
+use entitle::Catalog;
+use entitle::catalog::{Access, Offer, Scope};
+use entitle::limits::MAX_CATALOG_BYTES;
 use entitle::report::spreadsheet_cell;
-use entitle::{Access, Catalog, MAX_CATALOG_BYTES, Offer, Scope};
 use entitle_microsoft::File;
 use entitle_microsoft::isv::{ExportError, Files, FilesError, MAX_FILE_BYTES, Unsaid, UnsaidPlan};
 use serde_json::{Value, json};
@@ -132,7 +134,7 @@ fn unreadable(error: &FilesError, plans: &Path) -> Failure {
 fn assumed(catalog: &Catalog, unsaid: &Unsaid) -> Vec<String> {
     let offer = catalog.offer();
     let users = offer.plans.iter().filter(|plan| plan.scope == Scope::User);
-    let said = |plan: &&entitle::Plan| unsaid.plans.iter().any(|more| more.id == plan.id);
+    let said = |plan: &&entitle::catalog::Plan| unsaid.plans.iter().any(|more| more.id == plan.id);
     let silent: Vec<_> = users.filter(|plan| !said(plan)).map(|plan| &plan.id).collect();
     let mut assumed = Vec::new();
     if !silent.is_empty() {

@@ -3,7 +3,8 @@
 use core::fmt;
 use core::str::FromStr;
 
-use entitle::{PlanId, Scope};
+use entitle::PlanId;
+use entitle::catalog::Scope;
 
 /// A plan and for whom it is: `base=tenant`.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -17,7 +18,7 @@ impl FromStr for Scoped {
 
     fn from_str(text: &str) -> Result<Self, String> {
         let (plan, scope) = text.rsplit_once('=').ok_or("say it as `base=tenant`, a plan and for whom it is")?;
-        let plan = plan.parse().map_err(|error: entitle::TextError| error.to_string())?;
+        let plan = plan.parse().map_err(|error: entitle::id::TextError| error.to_string())?;
         Ok(Self { plan, scope: scope_of(scope)? })
     }
 }

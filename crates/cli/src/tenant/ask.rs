@@ -2,7 +2,9 @@
 
 use clap::{Args, ValueEnum};
 use entitle::chrono::{DateTime, Utc};
-use entitle::{App, Audience, Decision, End, Tenant, UserId};
+use entitle::explain::Audience;
+use entitle::time::End;
+use entitle::{App, Decision, Tenant, UserId};
 use serde_json::{Value, json};
 
 use super::Place;

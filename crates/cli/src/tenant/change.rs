@@ -4,7 +4,9 @@ use std::path::PathBuf;
 
 use clap::{Args, Subcommand};
 use entitle::chrono::{DateTime, Utc};
-use entitle::{AppId, Assignee, Command, GroupId, Kind, LicenseId, PlanId, Refusal, TrialName, UserId};
+use entitle::command::{Assignee, TrialName};
+use entitle::token::Kind;
+use entitle::{AppId, Command, GroupId, LicenseId, PlanId, Refusal, UserId};
 use serde_json::json;
 
 use super::Place;

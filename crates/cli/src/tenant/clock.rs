@@ -1,7 +1,7 @@
 //! `entitle tenant clock`: whether the clock fits the record.
 
-use entitle::ClockStatus;
 use entitle::chrono::{DateTime, Utc};
+use entitle::query::ClockStatus;
 use serde_json::json;
 
 use super::Place;

@@ -1,6 +1,8 @@
 //! Which entries of a revocation list do nothing here, so that nobody takes a key for ended that is not.
 
-use entitle::{Command, KeyId, KeyPurpose, Revocation};
+use entitle::Command;
+use entitle::license::Revocation;
+use entitle::token::{KeyId, KeyPurpose};
 
 use super::record::Record;
 

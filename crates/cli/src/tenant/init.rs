@@ -3,7 +3,8 @@
 use std::path::{Path, PathBuf};
 
 use clap::Args;
-use entitle::{Ledger, RecordId, TenantId};
+use entitle::record::Ledger;
+use entitle::{RecordId, TenantId};
 use serde_json::json;
 
 use super::Place;

@@ -4,7 +4,9 @@ use core::time::Duration;
 use std::path::Path;
 use std::thread;
 
-use entitle::{Anchor, Checkpoint, Event, KeyRing, Kind, Ledger, LedgerError, Tenant, Token};
+use entitle::record::{Anchor, Checkpoint, Ledger, LedgerError};
+use entitle::token::Kind;
+use entitle::{Event, KeyRing, Tenant, Token};
 use indicatif::{ProgressBar, ProgressStyle};
 
 use super::Place;
@@ -146,7 +148,7 @@ impl Record {
 
     /// On the disk first, in memory second: what was answered is never forgotten.
     pub(crate) fn keep(&mut self, store: &mut Store, event: &Event) -> Result<(), Failure> {
-        let unwritten = |error: entitle::WriteLineError| Failure::unwritten(error.code(), error);
+        let unwritten = |error: entitle::record::WriteLineError| Failure::unwritten(error.code(), error);
         let (ledger, line) = self.ledger.line(event).map_err(unwritten)?;
         store.append(&line)?;
         self.ledger = ledger;

@@ -3,7 +3,8 @@
 //! A snapshot repeats what a record said. Where an anchor, a time ticket or a revocation list is involved nothing but the
 //! record itself decides, even should a key for snapshots have leaked.
 
-use entitle::{Anchor, KeyRing, Token};
+use entitle::record::Anchor;
+use entitle::{KeyRing, Token};
 
 /// How every signed document begins.
 const DOCUMENT: &str = "v4.public.";

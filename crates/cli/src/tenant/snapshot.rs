@@ -16,7 +16,8 @@ use std::path::{Path, PathBuf};
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use entitle::{Catalog, Checkpoint, Event, KeyRing, Ledger, LedgerError, Tenant, TenantId};
+use entitle::record::{Checkpoint, Ledger, LedgerError};
+use entitle::{Catalog, Event, KeyRing, Tenant, TenantId};
 use sha2::{Digest as _, Sha256};
 
 use super::replay;
@@ -130,7 +131,8 @@ fn hash(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use entitle::chrono::{DateTime, Utc};
-    use entitle::{Actor, Catalog, Command, KeyRing, Ledger, RecordId, Role, Tenant};
+    use entitle::record::Ledger;
+    use entitle::{Actor, Catalog, Command, KeyRing, RecordId, Role, Tenant};
 
     use super::{SnapshotKey, Started, head, start};
 

@@ -1,7 +1,9 @@
 //! Commands in words.
 
 use entitle::chrono::{DateTime, Utc};
-use entitle::{Assignee, Command, Decision, PlanId, SignUpPolicy, Token, Total};
+use entitle::command::{Assignee, SignUpPolicy};
+use entitle::quantity::Total;
+use entitle::{Command, Decision, PlanId, Token};
 
 use super::effect::without_effect;
 use super::record::Record;

@@ -7,7 +7,8 @@ use std::process::Stdio;
 use std::thread;
 use std::time::Instant;
 
-use entitle::{Command, Ledger};
+use entitle::Command;
+use entitle::record::Ledger;
 
 use crate::desk::{Desk, Run};
 

@@ -7,7 +7,9 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use blake2::Blake2bMac;
 use blake2::digest::consts::U32;
 use blake2::digest::{KeyInit as _, Mac as _};
-use entitle::{Actor, Catalog, Command, KeyPermissions, KeyPurpose, KeyRing, Ledger, Role, Tenant};
+use entitle::record::Ledger;
+use entitle::token::{KeyPermissions, KeyPurpose};
+use entitle::{Actor, Catalog, Command, KeyRing, Role, Tenant};
 use sha2::{Digest as _, Sha256};
 
 use crate::desk::{Desk, Run};

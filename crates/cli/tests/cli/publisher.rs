@@ -2,10 +2,9 @@
 
 use std::process::Stdio;
 
-use entitle::{
-    Command, Deal, Extensions, Freshness, GrantKind, KeyPermissions, KeyPurpose, KeyRing, Licensee, Revocation, Token,
-    Tolerance,
-};
+use entitle::license::{Extensions, Freshness, GrantKind, Licensee, Revocation, Tolerance};
+use entitle::token::{KeyPermissions, KeyPurpose};
+use entitle::{Command, Deal, KeyRing, Token};
 
 use crate::desk::{Desk, Run, SELL};
 
@@ -238,7 +237,7 @@ fn l7_a_grant_is_ended_early_and_all_else_stays() {
     );
     desk.done("seal end.json --key fabrikam.key -o end.license");
     let (before, deal) = (license(&desk, "contoso.license"), license(&desk, "end.license"));
-    let early = entitle::Termination::Cancelled("2026-05-01T00:00:00Z".parse().unwrap());
+    let early = entitle::license::Termination::Cancelled("2026-05-01T00:00:00Z".parse().unwrap());
     assert_eq!(deal.grants, [before.grants[0].clone().ending(early)]);
     assert_eq!((deal.revision.get(), matches!(deal.freshness, Freshness::Asked(_))), (2, true));
     desk.run("inspect end.json").ends(0, "2 x gold, from 2026-03-01 until 2027-03-01; cancelled for 2026-05-01\n");

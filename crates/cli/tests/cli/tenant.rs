@@ -1,6 +1,6 @@
 //! A tenant: who may do what, when, and what is reported of it.
 
-use entitle::{Anchor, Ledger};
+use entitle::record::{Anchor, Ledger};
 
 use crate::desk::Desk;
 

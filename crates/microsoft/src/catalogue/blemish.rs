@@ -5,7 +5,7 @@ use alloc::string::String;
 use alloc::vec::Vec;
 use core::fmt;
 
-use entitle::Label;
+use entitle::id::Label;
 
 use crate::guid::Guid;
 

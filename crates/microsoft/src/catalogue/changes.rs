@@ -3,7 +3,7 @@
 use alloc::collections::BTreeSet;
 use alloc::vec::Vec;
 
-use entitle::Label;
+use entitle::id::Label;
 
 use crate::catalogue::edition::Edition;
 use crate::guid::Guid;

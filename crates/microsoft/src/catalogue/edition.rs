@@ -3,7 +3,7 @@
 use alloc::collections::BTreeMap;
 use alloc::vec::Vec;
 
-use entitle::Label;
+use entitle::id::Label;
 
 use crate::catalogue::blemish::Blemish;
 use crate::catalogue::decode::Encoding;

@@ -6,7 +6,8 @@
 //!
 //! ```
 //! use entitle_microsoft::catalogue::{Blemish, Edition, Scopes};
-//! use entitle::{Catalog, Scope};
+//! use entitle::catalog::Scope;
+//! use entitle::Catalog;
 //!
 //! let text = "Product_Display_Name,String_Id,GUID,Service_Plan_Name,Service_Plan_Id,Service_Plans_Included_Friendly_Names
 //! Desk Basic,DESK_B ,00000000-0000-0000-0000-0000000000b0,MAIL,00000000-0000-0000-0000-000000000001,Mail

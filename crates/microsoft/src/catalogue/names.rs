@@ -4,7 +4,7 @@ use alloc::collections::BTreeMap;
 use alloc::vec::Vec;
 use core::cmp::Reverse;
 
-use entitle::Label;
+use entitle::id::Label;
 
 /// The names that rows give to one thing, and how often.
 #[derive(Debug, Default)]

@@ -3,7 +3,7 @@
 use alloc::collections::BTreeMap;
 use alloc::vec::Vec;
 
-use entitle::Label;
+use entitle::id::Label;
 use thiserror::Error;
 
 use crate::catalogue::blemish::{Blemish, mend};

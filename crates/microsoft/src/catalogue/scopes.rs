@@ -3,7 +3,8 @@
 use alloc::collections::BTreeMap;
 use alloc::string::ToString;
 
-use entitle::{AppEntry, AppId, InstallPolicy, Management, Offer, OfferId, Plan, PublisherId, Scope};
+use entitle::catalog::{AppEntry, InstallPolicy, Management, Offer, Plan, Scope};
+use entitle::{AppId, OfferId, PublisherId};
 
 use crate::catalogue::edition::Edition;
 use crate::guid::Guid;

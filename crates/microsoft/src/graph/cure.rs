@@ -5,7 +5,7 @@ use alloc::vec::Vec;
 use core::fmt;
 use core::num::NonZeroU64;
 
-use entitle::Message;
+use entitle::explain::Message;
 
 use crate::graph::gap::Gap;
 use crate::graph::units::SkuUnits;
@@ -71,7 +71,7 @@ impl Cure {
     /// For so many users who wait for a unit.
     pub(crate) fn of_units(units: &SkuUnits, waiting: u64) -> Self {
         let (sku, wanted) = (units.sku, units.consumed.saturating_add(waiting));
-        let suspended = units.prepaid.in_phase(entitle::Phase::Suspended);
+        let suspended = units.prepaid.in_phase(entitle::time::Phase::Suspended);
         match NonZeroU64::new(wanted.saturating_sub(units.prepaid.usable())) {
             Some(units) => Self::FreeOrBuy { sku, units, suspended },
             None => Self::Reprocess { sku },

@@ -4,8 +4,8 @@
 use alloc::string::String;
 use core::fmt;
 
-use entitle::Phase;
 use entitle::chrono::{DateTime, Utc};
+use entitle::time::Phase;
 
 use crate::graph::gap::Gap;
 use crate::graph::words::{AssignmentError, Provisioning, Status};

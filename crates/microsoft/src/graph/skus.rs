@@ -4,7 +4,7 @@ use alloc::collections::BTreeMap;
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 
-use entitle::Phase;
+use entitle::time::Phase;
 use serde::Deserialize;
 
 use crate::graph::page::{Extent, GraphError, few, read};

@@ -1,6 +1,6 @@
 //! Whether a service plan is enabled: what the SKU, the assignment and the provisioning say. Each must say so.
 
-use entitle::Phase;
+use entitle::time::Phase;
 
 use crate::graph::finding::{Obstacle, Verdict};
 use crate::graph::gap::Gap;

@@ -4,8 +4,8 @@ use alloc::collections::{BTreeMap, BTreeSet};
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 
-use entitle::Phase;
 use entitle::chrono::{DateTime, Utc};
+use entitle::time::Phase;
 
 use crate::graph::finding::{Finding, Obstacle, Verdict};
 use crate::graph::gap::Gap;

@@ -3,7 +3,7 @@
 use alloc::string::String;
 use core::fmt;
 
-use entitle::Phase;
+use entitle::time::Phase;
 use serde::{Deserialize, Deserializer};
 
 macro_rules! words {

@@ -6,7 +6,8 @@ use alloc::vec::Vec;
 use core::fmt;
 
 use csv_core::{WriteResult, Writer};
-use entitle::{Access, AppId, Catalog, PlanId, Scope, ServiceIdError};
+use entitle::catalog::{Access, Scope, ServiceIdError};
+use entitle::{AppId, Catalog, PlanId};
 use thiserror::Error;
 
 use crate::isv::files::{COMPONENT, DISPLAY_NAME, Files, MAX_FILE_BYTES, MORE_INFO, SERVICE_ID};

@@ -5,7 +5,9 @@ use alloc::collections::{BTreeMap, BTreeSet};
 use alloc::string::String;
 use alloc::vec::Vec;
 
-use entitle::{AppEntry, AppId, Catalog, CatalogError, Label, Offer, Plan, PlanId, Scope};
+use entitle::catalog::{AppEntry, CatalogError, Offer, Plan, Scope};
+use entitle::id::Label;
+use entitle::{AppId, Catalog, PlanId};
 use thiserror::Error;
 
 use crate::fault::{FaultKind, Faults, File};

@@ -2,7 +2,11 @@
 
 use alloc::vec::Vec;
 
-use entitle::{AppEntry, Catalog, Days, InstallPolicy, Label, Management, Offer, Percent, Plan, PlanId, Scope};
+use entitle::catalog::{AppEntry, InstallPolicy, Management, Offer, Plan, Scope};
+use entitle::id::Label;
+use entitle::quantity::Percent;
+use entitle::time::Days;
+use entitle::{Catalog, PlanId};
 
 /// What the two files cannot say of an offer.
 #[derive(Debug, Clone, PartialEq, Eq)]

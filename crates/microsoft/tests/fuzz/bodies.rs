@@ -17,8 +17,9 @@
     reason = "each target uses one of these, and fails by panicking"
 )]
 
+use entitle::Catalog;
+use entitle::catalog::Scope;
 use entitle::chrono::{DateTime, Utc};
-use entitle::{Catalog, Scope};
 use entitle_microsoft::catalogue::{Edition, EditionError, Scopes};
 use entitle_microsoft::graph::{
     AppliesTo, Details, Outcome, Request, Sku, Skus, Status, Subscriptions, Users, Verdict, View, Whom,

@@ -1,7 +1,8 @@
 //! The Microsoft 365 catalogue: dirt that is mended and told of, faults that are not, and what changes between editions.
 
+use entitle::Catalog;
+use entitle::catalog::{CatalogError, Scope};
 use entitle::testing::Laws;
-use entitle::{Catalog, CatalogError, Scope};
 use entitle_microsoft::Guid;
 use entitle_microsoft::catalogue::{
     Blemish, ChangedProduct, Edition, EditionError, Encoding, MAX_EDITION_BYTES, Renamed, Scopes,

@@ -1,7 +1,7 @@
 //! Graph's answers about one small tenant: what a user may open, what ends next, who is in error, and what is not known.
 
-use entitle::Phase;
 use entitle::chrono::{DateTime, Utc};
+use entitle::time::Phase;
 use entitle_microsoft::Guid;
 use entitle_microsoft::graph::{
     AssignmentError, Cure, Details, Extent, Gap, GraphError, MAX_LIST_BYTES, MAX_PARTS, Obstacle, Provisioning, Sale,

@@ -1,6 +1,8 @@
 //! The two files of `pac solution add-license`.
 
-use entitle::{AppEntry, Catalog, InstallPolicy, Management, Offer, Percent, Plan, PlanId, Scope};
+use entitle::catalog::{AppEntry, InstallPolicy, Management, Offer, Plan, Scope};
+use entitle::quantity::Percent;
+use entitle::{Catalog, PlanId};
 use entitle_microsoft::isv::{Files, FilesError, MAX_FILE_BYTES, Unexportable, Unsaid, UnsaidPlan};
 use entitle_microsoft::{FaultKind, MAX_FAULTS};
 use proptest::prelude::*;
@@ -176,8 +178,8 @@ fn what_neither_says_is_not_written() {
     let mut offer = read(DEFINITION, MAPPING).unwrap().offer().clone();
     offer.name = Some("Desk".parse().unwrap());
     offer.management = Management::Unmanaged;
-    offer.notice = entitle::Days::new(7);
-    offer.clock_tolerance = entitle::Days::new(2);
+    offer.notice = entitle::time::Days::new(7);
+    offer.clock_tolerance = entitle::time::Days::new(2);
     offer.apps.push(AppEntry::free("fab_Portal".parse().unwrap()));
     offer.plans[1].excludes = vec!["bronze".parse().unwrap()];
     offer.plans.push(Plan::new("Tin".parse().unwrap(), Scope::Capacity, "Tin".parse().unwrap()));
@@ -239,7 +241,7 @@ prop_compose! {
         };
         let mut offer = Offer::new("fab".parse().unwrap(), "d-1".parse().unwrap(), management);
         offer.name = name.map(|name| name.parse().unwrap());
-        offer.notice = entitle::Days::new(notice);
+        offer.notice = entitle::time::Days::new(notice);
         for at in 0..plans {
             let scope = [Scope::User, Scope::Tenant, Scope::Capacity][scopes[at]];
             let mut plan = Plan::new(format!("p{at}").parse().unwrap(), scope, names[at].0.parse().unwrap());

@@ -1,10 +1,16 @@
 //! Two years of three dozen customers, all invented: who buys how much, renews or leaves, and whom they give a seat.
 #![allow(clippy::arithmetic_side_effects, clippy::indexing_slicing, reason = "the numbers are made up, and small")]
 
+use entitle::capacity::Consumption;
 use entitle::chrono::{DateTime, Months, TimeDelta, Utc};
+use entitle::license::{Customer, Licensee};
+use entitle::quantity::Amount;
+use entitle::record::Ledger;
+use entitle::time::Month;
+use entitle::token::{KeyPermissions, KeyPurpose};
 use entitle::{
-    Actor, Amount, Catalog, Command, Consumption, Customer, Deal, Event, Grant, KeyPermissions, KeyPurpose, KeyRing,
-    Ledger, LicenseId, Licensee, Month, RecordId, Role, SecretKey, Tenant, TenantId, Term, Units, Zeroizing,
+    Actor, Catalog, Command, Deal, Event, Grant, KeyRing, LicenseId, RecordId, Role, SecretKey, Tenant, TenantId, Term,
+    Units, Zeroizing,
 };
 
 use crate::Outcome;

@@ -9,9 +9,10 @@ use core::error::Error;
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use entitle::Tenant;
 use entitle::chrono::{DateTime, Utc};
+use entitle::record::Ledger;
 use entitle::report::{Detail, Series, spreadsheet_cell};
-use entitle::{Ledger, Tenant};
 use entitle_plot as plot;
 
 type Outcome<T = ()> = Result<T, Box<dyn Error>>;

@@ -3,7 +3,8 @@
 use std::path::PathBuf;
 
 use clap::Args;
-use entitle::{Catalog, OfferId, PublisherId, Scope};
+use entitle::catalog::Scope;
+use entitle::{Catalog, OfferId, PublisherId};
 use entitle_microsoft::Guid;
 use entitle_microsoft::catalogue::{Blemish, Edition, Encoding, MAX_EDITION_BYTES, Scopes};
 use serde_json::{Value, json};
