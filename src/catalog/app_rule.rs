@@ -3,6 +3,7 @@
 use alloc::vec::Vec;
 
 use crate::catalog::basis::Basis;
+use crate::catalog::index::PlanIndex;
 use crate::catalog::offer::{Access, Management, Offer, Scope};
 use crate::collections::id_index::IdIndex;
 
@@ -13,7 +14,7 @@ pub(crate) struct AppRule {
     open: Option<Basis>,
     /// The indexes of the plans that list the app: tenant plans first, then in the catalog's order
     /// (K7).
-    plans: Vec<usize>,
+    plans: Vec<PlanIndex>,
     /// The number of tenant plans among them.
     tenant_plans: usize,
     /// A bit set of the user plans that list the app; empty if it would have far more bits than
@@ -36,23 +37,23 @@ impl AppRule {
 
     /// Returns the indexes of the plans that list the app: tenant plans first, then in the
     /// catalog's order (K7).
-    pub(crate) fn plans(&self) -> &[usize] {
+    pub(crate) fn plans(&self) -> &[PlanIndex] {
         &self.plans
     }
 
     #[inline]
-    pub(crate) fn tenant_plans(&self) -> &[usize] {
+    pub(crate) fn tenant_plans(&self) -> &[PlanIndex] {
         self.plans.get(..self.tenant_plans).unwrap_or_default()
     }
 
     /// Returns the user plans that list the app, in the catalog's order.
-    pub(crate) fn user_plans(&self) -> &[usize] {
+    pub(crate) fn user_plans(&self) -> &[PlanIndex] {
         self.plans.get(self.tenant_plans..).unwrap_or_default()
     }
 
     /// Returns whether a plan is a user plan that lists the app. `O(1)` with the bit set.
     #[inline]
-    pub(crate) fn has_user_plan(&self, plan: usize) -> bool {
+    pub(crate) fn has_user_plan(&self, plan: PlanIndex) -> bool {
         let (word, bit) = place(plan);
         match self.user_plan_bits.get(word) {
             Some(word) => word & bit != 0,
@@ -62,7 +63,7 @@ impl AppRule {
 
     /// Returns the same without the bit set. `O(log n)` in the plans that list the app.
     #[inline(never)]
-    fn is_among_user_plans(&self, plan: usize) -> bool {
+    fn is_among_user_plans(&self, plan: PlanIndex) -> bool {
         self.user_plans().binary_search(&plan).is_ok()
     }
 
@@ -84,9 +85,9 @@ impl AppRule {
     }
 }
 
-fn place(plan: usize) -> (usize, u64) {
-    let bit = u32::try_from(plan & 63).unwrap_or(0);
-    (plan.wrapping_shr(6), 1_u64.rotate_left(bit))
+fn place(plan: PlanIndex) -> (usize, u64) {
+    let bit = u32::try_from(plan.0 & 63).unwrap_or(0);
+    (plan.0.wrapping_shr(6), 1_u64.rotate_left(bit))
 }
 
 /// Returns the rule of each app.
@@ -99,10 +100,10 @@ pub(crate) fn rules(offer: &Offer, apps: &IdIndex<'_>) -> Vec<AppRule> {
     let mut rules: Vec<AppRule> =
         offer.apps.iter().map(|app| AppRule { open: open(app.access), ..AppRule::default() }).collect();
     for scope in [Scope::Tenant, Scope::User] {
-        for (number, plan) in offer.plans.iter().enumerate().filter(|(_, plan)| plan.scope == scope) {
+        for (index, plan) in offer.plans.iter().enumerate().filter(|(_, plan)| plan.scope == scope) {
             for app in &plan.apps {
                 let Some(rule) = apps.last(app.as_str()).and_then(|app| rules.get_mut(app)) else { continue };
-                rule.plans.push(number);
+                rule.plans.push(PlanIndex(index));
                 if scope == Scope::Tenant {
                     rule.tenant_plans = rule.plans.len();
                 }

@@ -11,6 +11,7 @@ use core::fmt;
 use thiserror::Error;
 
 pub(crate) mod basis;
+pub(crate) mod index;
 pub(crate) mod numbering;
 pub(crate) mod offer;
 
@@ -29,6 +30,7 @@ use crate::collections::id_index::IdIndex;
 use crate::id::{AppId, PlanId, excerpt};
 use crate::strict_serde::read;
 use app_rule::AppRule;
+use index::{AppIndex, PlanIndex};
 use numbering::Numbering;
 use proof::Relations;
 use requirement_graph::RequirementGraph;
@@ -138,7 +140,7 @@ pub struct Catalog(Arc<Inner>);
 struct Inner {
     offer: Offer,
     /// The indexes of the apps in the offer, in the order of their ids.
-    apps: Vec<usize>,
+    apps: Vec<AppIndex>,
     /// The numbers of the plans, which are their indexes in the offer.
     numbering: Arc<Numbering>,
     /// The rule of each app.
@@ -148,7 +150,7 @@ struct Inner {
     /// For each plan, the plans that it requires.
     chains: Vec<RequirementGraph>,
     /// For each plan, the plans that it excludes or that exclude it.
-    exclusions: Vec<Vec<usize>>,
+    exclusions: Vec<Vec<PlanIndex>>,
     warnings: Vec<CatalogWarning>,
 }
 
@@ -156,9 +158,9 @@ impl Inner {
     /// Returns the index of an app by its id. Not inlined: a check needs it only for a handle of
     /// another catalog.
     #[inline(never)]
-    fn app_number(&self, app: &AppId) -> Option<usize> {
-        let id = |&number: &usize| self.offer.apps.get(number).map(|app| &app.id);
-        let at = self.apps.binary_search_by(|number| id(number).cmp(&Some(app))).ok()?;
+    fn app_index(&self, app: &AppId) -> Option<AppIndex> {
+        let id = |&index: &AppIndex| self.offer.apps.get(index.0).map(|app| &app.id);
+        let at = self.apps.binary_search_by(|index| id(index).cmp(&Some(app))).ok()?;
         self.apps.get(at).copied()
     }
 }
@@ -186,13 +188,13 @@ impl Catalog {
         }
         let chains = requirement_graph::chains(&offer.plans, &plans, &required);
         let rules = app_rule::rules(&offer, &apps);
-        let dependencies = |(chain, exclusions): (&RequirementGraph, &Vec<usize>)| {
+        let dependencies = |(chain, exclusions): (&RequirementGraph, &Vec<PlanIndex>)| {
             if chain.is_none() && exclusions.is_empty() { HasDependencies::None } else { HasDependencies::Some }
         };
         let dependencies = chains.iter().zip(&exclusions).map(dependencies).collect();
         let never = exclusion::never_in_effect(&chains, &exclusions);
         let warnings = proof::warnings(&offer, &apps, &plans, never);
-        let apps = apps.by_id();
+        let apps = apps.by_id().into_iter().map(AppIndex).collect();
         let numbering = Arc::new(Numbering::of(offer.plans.iter().map(|plan| &plan.id)));
         Ok(Self(Arc::new(Inner { offer, apps, numbering, rules, dependencies, chains, exclusions, warnings })))
     }
@@ -227,14 +229,13 @@ impl Catalog {
     pub fn app(&self, id: &str) -> Result<App, UnknownApp> {
         let unknown = || UnknownApp { app: excerpt(id) };
         let id: AppId = id.parse().map_err(|_| unknown())?;
-        let index = self.0.app_number(&id).ok_or_else(unknown)?;
+        let index = self.0.app_index(&id).ok_or_else(unknown)?;
         Ok(App { catalog: self.clone(), index, id })
     }
 
     /// Returns handles to all apps, in the catalog's order.
     pub fn apps(&self) -> impl Iterator<Item = App> {
-        let entries = self.0.offer.apps.iter().enumerate();
-        entries.map(|(index, entry)| App { catalog: self.clone(), index, id: entry.id.clone() })
+        self.indexed_apps().map(|(index, entry)| App { catalog: self.clone(), index, id: entry.id.clone() })
     }
 
     /// Returns the plan of an id.
@@ -268,12 +269,12 @@ impl Catalog {
     /// Returns the index of the app of a handle. A handle of another catalog is looked up by its id
     /// (K8).
     #[inline]
-    pub(crate) fn number_of(&self, app: &App) -> Option<usize> {
-        if Arc::ptr_eq(&self.0, &app.catalog.0) { Some(app.index) } else { self.0.app_number(&app.id) }
+    pub(crate) fn app_index(&self, app: &App) -> Option<AppIndex> {
+        if Arc::ptr_eq(&self.0, &app.catalog.0) { Some(app.index) } else { self.0.app_index(&app.id) }
     }
 
-    pub(crate) fn plan_index(&self, plan: &PlanId) -> Option<usize> {
-        self.0.numbering.number(plan)
+    pub(crate) fn plan_index(&self, plan: &PlanId) -> Option<PlanIndex> {
+        self.0.numbering.in_catalog(self.0.numbering.number(plan)?)
     }
 
     /// Returns the numbers of the plans. Tenants share them until their records name other plans.
@@ -281,45 +282,55 @@ impl Catalog {
         &self.0.numbering
     }
 
+    /// Returns the plans with their indexes, in the catalog's order.
+    pub(crate) fn indexed_plans(&self) -> impl Iterator<Item = (PlanIndex, &Plan)> {
+        (0..).map(PlanIndex).zip(&self.0.offer.plans)
+    }
+
+    /// Returns the apps with their indexes, in the catalog's order.
+    pub(crate) fn indexed_apps(&self) -> impl Iterator<Item = (AppIndex, &AppEntry)> {
+        (0..).map(AppIndex).zip(&self.0.offer.apps)
+    }
+
     #[inline]
-    pub(crate) fn plan_at(&self, index: usize) -> Option<&Plan> {
-        self.0.offer.plans.get(index)
+    pub(crate) fn plan_at(&self, index: PlanIndex) -> Option<&Plan> {
+        self.0.offer.plans.get(index.0)
     }
 
     /// Returns what a unit of a plan covers.
     #[inline]
-    pub(crate) fn scope_of(&self, index: usize) -> Option<Scope> {
-        self.0.offer.plans.get(index).map(|plan| plan.scope)
+    pub(crate) fn scope_of(&self, index: PlanIndex) -> Option<Scope> {
+        self.0.offer.plans.get(index.0).map(|plan| plan.scope)
     }
 
     /// Returns the plans that a plan requires.
     #[inline]
-    pub(crate) fn chain(&self, plan: usize) -> &RequirementGraph {
-        self.0.chains.get(plan).unwrap_or(RequirementGraph::NONE)
+    pub(crate) fn chain(&self, plan: PlanIndex) -> &RequirementGraph {
+        self.0.chains.get(plan.0).unwrap_or(RequirementGraph::NONE)
     }
 
     /// Returns the plans that a plan excludes or that exclude it, in the catalog's order (C5).
     #[inline]
-    pub(crate) fn exclusions(&self, plan: usize) -> &[usize] {
-        self.0.exclusions.get(plan).map_or(&[], Vec::as_slice)
+    pub(crate) fn exclusions(&self, plan: PlanIndex) -> &[PlanIndex] {
+        self.0.exclusions.get(plan.0).map_or(&[], Vec::as_slice)
     }
 
     /// Returns the rule of an app by its index.
     #[inline]
-    pub(crate) fn rule(&self, app: usize) -> &AppRule {
-        self.0.rules.get(app).unwrap_or(AppRule::SHUT)
+    pub(crate) fn rule(&self, app: AppIndex) -> &AppRule {
+        self.0.rules.get(app.0).unwrap_or(AppRule::SHUT)
     }
 
     /// Returns the rule of an app by its handle; `None` if this catalog has no such app.
     #[inline]
     pub(crate) fn rule_of(&self, app: &App) -> Option<&AppRule> {
-        self.0.rules.get(self.number_of(app)?)
+        self.0.rules.get(self.app_index(app)?.0)
     }
 
     /// Returns whether a plan depends on other plans.
     #[inline]
-    pub(crate) fn dependencies(&self, plan: usize) -> HasDependencies {
-        self.0.dependencies.get(plan).copied().unwrap_or(HasDependencies::Some)
+    pub(crate) fn dependencies(&self, plan: PlanIndex) -> HasDependencies {
+        self.0.dependencies.get(plan.0).copied().unwrap_or(HasDependencies::Some)
     }
 }
 
@@ -334,7 +345,7 @@ pub(crate) enum HasDependencies {
 #[derive(Clone)]
 pub struct App {
     catalog: Catalog,
-    index: usize,
+    index: AppIndex,
     id: AppId,
 }
 
@@ -348,7 +359,7 @@ impl App {
     /// Returns whether the app is free or needs a license (C3).
     #[must_use]
     pub fn access(&self) -> Access {
-        let entry = self.catalog.0.offer.apps.get(self.index);
+        let entry = self.catalog.0.offer.apps.get(self.index.0);
         entry.map_or(Access::Licensed, |entry| entry.access)
     }
 }

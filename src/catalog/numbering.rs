@@ -2,6 +2,7 @@
 
 use alloc::vec::Vec;
 
+use crate::catalog::index::{PlanIndex, PlanNumber};
 use crate::collections::hashing::HashMap;
 use crate::id::PlanId;
 
@@ -10,12 +11,12 @@ use crate::id::PlanId;
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Numbering {
     ids: Vec<PlanId>,
-    numbers: HashMap<PlanId, usize>,
+    numbers: HashMap<PlanId, PlanNumber>,
     /// The numbers of a catalog's plans, in its order.
-    of_catalog: Vec<usize>,
+    of_catalog: Vec<PlanNumber>,
     /// The catalog indexes of the plans, by number; `None` for a plan that the catalog does not
     /// have.
-    in_catalog: Vec<Option<usize>>,
+    in_catalog: Vec<Option<PlanIndex>>,
 }
 
 impl Numbering {
@@ -29,8 +30,8 @@ impl Numbering {
         self.of_catalog = plans.map(|plan| self.number_or_next(plan)).collect();
         self.in_catalog = alloc::vec![None; self.ids.len()];
         for (index, &number) in self.of_catalog.iter().enumerate() {
-            if let Some(place) = self.in_catalog.get_mut(number) {
-                *place = Some(index);
+            if let Some(place) = self.in_catalog.get_mut(number.0) {
+                *place = Some(PlanIndex(index));
             }
         }
         self
@@ -41,38 +42,43 @@ impl Numbering {
         self.ids.starts_with(&other.ids)
     }
 
-    pub(crate) fn number(&self, plan: &PlanId) -> Option<usize> {
+    pub(crate) fn number(&self, plan: &PlanId) -> Option<PlanNumber> {
         self.numbers.get(plan).copied()
     }
 
     /// Returns the number of a plan. A plan without a number gets the next one.
-    pub(crate) fn number_or_next(&mut self, plan: &PlanId) -> usize {
+    pub(crate) fn number_or_next(&mut self, plan: &PlanId) -> PlanNumber {
         self.number(plan).unwrap_or_else(|| {
-            let next = self.ids.len();
+            let next = self.next();
             self.ids.push(plan.clone());
             self.numbers.insert(plan.clone(), next);
             next
         })
     }
 
-    pub(crate) fn id(&self, number: usize) -> Option<&PlanId> {
-        self.ids.get(number)
+    pub(crate) fn id(&self, number: PlanNumber) -> Option<&PlanId> {
+        self.ids.get(number.0)
     }
 
     /// Returns the number of a plan by its index in the catalog.
     #[inline]
-    pub(crate) fn of_catalog(&self, index: usize) -> Option<usize> {
-        self.of_catalog.get(index).copied()
+    pub(crate) fn of_catalog(&self, index: PlanIndex) -> Option<PlanNumber> {
+        self.of_catalog.get(index.0).copied()
     }
 
     /// Returns the index in the catalog of the plan with this number, if the catalog has it.
     #[inline]
-    pub(crate) fn in_catalog(&self, number: usize) -> Option<usize> {
-        self.in_catalog.get(number).copied().flatten()
+    pub(crate) fn in_catalog(&self, number: PlanNumber) -> Option<PlanIndex> {
+        self.in_catalog.get(number.0).copied().flatten()
     }
 
-    /// Returns the number of plans.
-    pub(crate) fn len(&self) -> usize {
-        self.ids.len()
+    /// Returns the number that the next plan gets; all numbers are below it.
+    pub(crate) fn next(&self) -> PlanNumber {
+        PlanNumber(self.ids.len())
+    }
+
+    /// Returns all numbers, ascending.
+    pub(crate) fn all(&self) -> impl Iterator<Item = PlanNumber> + use<> {
+        (0..self.ids.len()).map(PlanNumber)
     }
 }

@@ -5,6 +5,7 @@ use alloc::vec::Vec;
 use core::fmt;
 
 use crate::catalog::fault::{CatalogWarning, Fault, FaultKind};
+use crate::catalog::index::PlanIndex;
 use crate::catalog::offer::{Access, InstallPolicy, Management, Offer, Scope};
 use crate::catalog::requirement_graph::{MAX_REQUIRED, Required};
 use crate::collections::id_index::IdIndex;
@@ -14,7 +15,7 @@ use crate::id::{AppId, PlanId};
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Relations<'a> {
     pub(crate) required: &'a Required,
-    pub(crate) exclusions: &'a [Vec<usize>],
+    pub(crate) exclusions: &'a [Vec<PlanIndex>],
 }
 
 /// Returns all faults of an offer whose apps and plans have these indexes, in the order of its
@@ -138,7 +139,7 @@ fn requirements(offer: &Offer, plans: &IdIndex<'_>, required: &Required, faults:
 }
 
 /// Adds the faults of the plans that plans exclude (C5).
-fn excluded(offer: &Offer, plans: &IdIndex<'_>, exclusions: &[Vec<usize>], faults: &mut Faults) {
+fn excluded(offer: &Offer, plans: &IdIndex<'_>, exclusions: &[Vec<PlanIndex>], faults: &mut Faults) {
     for ((index, plan), exclusions) in offer.plans.iter().enumerate().zip(exclusions) {
         let place = alloc::format!("plans[{index}].excludes");
         faults.add_named_twice(&plan.excludes, &place);
@@ -156,8 +157,9 @@ fn excluded(offer: &Offer, plans: &IdIndex<'_>, exclusions: &[Vec<usize>], fault
             faults.add(&format_args!("{place}[{nth}]"), what);
         }
         for (nth, any) in plan.requires.iter().enumerate().filter(|(_, any)| !any.is_empty()) {
-            let excludes =
-                |id: &PlanId| plans.last(id.as_str()).is_some_and(|number| exclusions.binary_search(&number).is_ok());
+            let excludes = |id: &PlanId| {
+                plans.last(id.as_str()).is_some_and(|index| exclusions.binary_search(&PlanIndex(index)).is_ok())
+            };
             if any.iter().all(excludes) {
                 let what = FaultKind::ExcludesItsNeed { plan: plan.id.clone() };
                 faults.add(&format_args!("plans[{index}].requires[{nth}]"), what);

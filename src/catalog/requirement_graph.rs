@@ -2,6 +2,7 @@
 
 use alloc::vec::Vec;
 
+use crate::catalog::index::PlanIndex;
 use crate::catalog::offer::Plan;
 use crate::collections::id_index::IdIndex;
 use crate::id::PlanId;
@@ -27,7 +28,7 @@ pub(crate) struct RequirementGraph {
 
 #[derive(Debug)]
 struct Node {
-    plan: usize,
+    plan: PlanIndex,
     needs: Vec<Clause>,
 }
 
@@ -53,7 +54,7 @@ impl RequirementGraph {
     /// plan works apart from its requirements. `O(n)` in the requirements of all plans in the
     /// graph.
     #[inline]
-    pub(crate) fn first_unmet(&self, mut works: impl FnMut(usize) -> bool) -> Option<usize> {
+    pub(crate) fn first_unmet(&self, mut works: impl FnMut(PlanIndex) -> bool) -> Option<usize> {
         let mut in_effect = 0_u64;
         let mut bit = 1_u64;
         for link in &self.links {
@@ -71,8 +72,12 @@ impl RequirementGraph {
     ///
     /// It follows only requirements without a choice, in at most one round for each plan of the
     /// graph. A round is `O(n)` in the requirements.
-    pub(crate) fn is_never_met(&self, is_out: impl Fn(usize) -> bool, excludes: impl Fn(usize, usize) -> bool) -> bool {
-        let set_of = |is_in: &dyn Fn(usize) -> bool| {
+    pub(crate) fn is_never_met(
+        &self,
+        is_out: impl Fn(PlanIndex) -> bool,
+        excludes: impl Fn(PlanIndex, PlanIndex) -> bool,
+    ) -> bool {
+        let set_of = |is_in: &dyn Fn(PlanIndex) -> bool| {
             let bits = core::iter::successors(Some(1_u64), |bit| Some(bit.rotate_left(1)));
             let members = self.links.iter().zip(bits).filter(|(link, _)| is_in(link.plan));
             members.fold(0, |set, (_, bit)| set | bit)
@@ -116,12 +121,12 @@ impl RequirementGraph {
     }
 
     /// Returns the plans that the plan requires, directly and indirectly.
-    pub(crate) fn plans(&self) -> impl Iterator<Item = usize> {
+    pub(crate) fn plans(&self) -> impl Iterator<Item = PlanIndex> {
         self.links.iter().map(|link| link.plan)
     }
 
     /// Returns whether the plan requires another, directly or indirectly.
-    pub(crate) fn requires(&self, plan: usize) -> bool {
+    pub(crate) fn requires(&self, plan: PlanIndex) -> bool {
         self.links.iter().any(|link| link.plan == plan)
     }
 }
@@ -139,9 +144,9 @@ pub(crate) struct Required {
 }
 
 /// Follows the requirements of each plan. `O(n log n)` in [`MAX_REQUIREMENTS`] and the plans.
-pub(crate) fn required(plans: &[Plan], numbers: &IdIndex<'_>) -> Required {
+pub(crate) fn required(plans: &[Plan], indexes: &IdIndex<'_>) -> Required {
     let named = |plan: &Plan| {
-        let named = plan.requires.iter().flatten().filter_map(|id| numbers.last(id.as_str()));
+        let named = plan.requires.iter().flatten().filter_map(|id| indexes.last(id.as_str()));
         let mut named: Vec<usize> = named.collect();
         named.sort_unstable();
         named.dedup();
@@ -177,24 +182,26 @@ pub(crate) fn required(plans: &[Plan], numbers: &IdIndex<'_>) -> Required {
 
 /// Returns the requirement graph of each plan. The plans must have neither cycles nor too many
 /// requirements.
-pub(crate) fn chains(plans: &[Plan], numbers: &IdIndex<'_>, required: &Required) -> Vec<RequirementGraph> {
+pub(crate) fn chains(plans: &[Plan], indexes: &IdIndex<'_>, required: &Required) -> Vec<RequirementGraph> {
     let depth = |plan: usize| required.of.get(plan).map_or(0, Vec::len);
-    let chain = |(number, plan): (usize, &Plan)| {
+    let chain = |(index, plan): (usize, &Plan)| {
         // A plan has more direct and indirect requirements than each plan it requires, so this
         // order puts it after them.
-        let mut members = required.of.get(number).cloned().unwrap_or_default();
+        let mut members = required.of.get(index).cloned().unwrap_or_default();
         members.sort_unstable_by_key(|&member| (depth(member), member));
-        let needs = |plan: &Plan| plan.requires.iter().map(|any| need(any, numbers, &members)).collect::<Vec<_>>();
-        let links = members.iter().filter_map(|&member| Some(Node { plan: member, needs: needs(plans.get(member)?) }));
+        let needs = |plan: &Plan| plan.requires.iter().map(|any| need(any, indexes, &members)).collect::<Vec<_>>();
+        let links = members
+            .iter()
+            .filter_map(|&member| Some(Node { plan: PlanIndex(member), needs: needs(plans.get(member)?) }));
         RequirementGraph { links: links.collect(), needs: needs(plan) }
     };
     plans.iter().enumerate().map(chain).collect()
 }
 
-fn need(any: &[PlanId], numbers: &IdIndex<'_>, members: &[usize]) -> Clause {
+fn need(any: &[PlanId], indexes: &IdIndex<'_>, members: &[usize]) -> Clause {
     let places = any.iter().filter_map(|id| {
-        let number = numbers.last(id.as_str())?;
-        members.iter().position(|&member| member == number)
+        let index = indexes.last(id.as_str())?;
+        members.iter().position(|&member| member == index)
     });
     Clause(places.fold(0, |set, place| set | 1_u64.rotate_left(u32::try_from(place).unwrap_or(0))))
 }

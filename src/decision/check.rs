@@ -4,6 +4,7 @@ use chrono::{DateTime, Utc};
 
 use crate::catalog::app_rule::AppRule;
 use crate::catalog::basis::Basis;
+use crate::catalog::index::PlanIndex;
 use crate::catalog::{App, HasDependencies};
 use crate::decision::{Allow, Decision, Denial, Question, Warning};
 use crate::id::AppId;
@@ -43,7 +44,7 @@ pub(crate) struct OpenPlan {
     pub(crate) basis: Basis,
     of: Of,
     /// The plan's index in the catalog.
-    pub(crate) plan: usize,
+    pub(crate) plan: PlanIndex,
 }
 
 /// Whether a plan is a tenant plan or a user plan.
@@ -66,7 +67,7 @@ pub(crate) fn best(
 ) -> Option<OpenPlan> {
     let (catalog, state) = (tenant.catalog(), tenant.state());
     let mut best = None;
-    let mut consider = |of: Of, plan: usize, alone: &dyn Fn() -> Option<Basis>| {
+    let mut consider = |of: Of, plan: PlanIndex, alone: &dyn Fn() -> Option<Basis>| {
         let basis = match catalog.dependencies(plan) {
             HasDependencies::None => alone(),
             HasDependencies::Some => {
@@ -109,7 +110,7 @@ impl Question<'_> {
     }
 
     /// Returns the warnings where a plan allows the app on this basis (K7).
-    pub(crate) fn warnings(self, index: usize, basis: Basis) -> [Option<Warning>; 2] {
+    pub(crate) fn warnings(self, index: PlanIndex, basis: Basis) -> [Option<Warning>; 2] {
         let catalog = self.tenant.catalog();
         let claims = self.tenant.state().claims(self.user);
         let evaluation = self.tenant.view().evaluation(catalog, index, claims.as_slice(), self.at);

@@ -7,6 +7,7 @@ use core::fmt;
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
+use crate::catalog::index::PlanIndex;
 use crate::catalog::offer::Plan;
 use crate::decision::{Allow, Decision, Denial, Question};
 use crate::id::user::UserId;
@@ -14,6 +15,7 @@ use crate::id::{AppId, Label, PlanId};
 use crate::license::phases::PhaseTimeline;
 use crate::message::Message;
 use crate::message::or_list::OrList;
+use crate::quantity::place::Place;
 use crate::quantity::units::Total;
 use crate::tenant::Tenant;
 use crate::tenant::evaluation::BlockedBy;
@@ -114,7 +116,7 @@ pub enum DenialReason {
     /// The user's claim waits for a seat (S10).
     Waiting {
         /// The claim's place in the queue, counted from 1.
-        place: u64,
+        place: Place,
         /// The number of claims that hold a seat.
         limit: Total,
     },
@@ -331,15 +333,15 @@ impl DenialExplanation {
 
 /// Returns why plans give no user of a tenant anything, the nearest miss first.
 pub(crate) fn shut_for_all(tenant: &Tenant, at: DateTime<Utc>, counts: impl Fn(&Plan) -> bool) -> Vec<PlanDenial> {
-    let plans = tenant.catalog().offer().plans.iter().enumerate().filter(|(_, plan)| counts(plan));
+    let plans = tenant.catalog().indexed_plans().filter(|(_, plan)| counts(plan));
     nearest_first(plans.filter_map(|(index, plan)| {
         let now = tenant.core().segments(index, at).first()?;
         Some((index, plan, shut(tenant, &plan.id, now.nearest, at)?))
     }))
 }
 
-fn nearest_first<'a>(plans: impl Iterator<Item = (usize, &'a Plan, DenialReason)>) -> Vec<PlanDenial> {
-    let mut plans: Vec<(usize, &Plan, DenialReason)> = plans.collect();
+fn nearest_first<'a>(plans: impl Iterator<Item = (PlanIndex, &'a Plan, DenialReason)>) -> Vec<PlanDenial> {
+    let mut plans: Vec<(PlanIndex, &Plan, DenialReason)> = plans.collect();
     plans.sort_unstable_by_key(|(index, _, reason)| (Reverse(reason.nearness()), *index));
     let misses = plans.into_iter().map(|(_, plan, reason)| PlanDenial {
         plan: plan.id.clone(),
@@ -351,7 +353,7 @@ fn nearest_first<'a>(plans: impl Iterator<Item = (usize, &'a Plan, DenialReason)
 }
 
 /// Returns the first reason that applies to one plan (K3).
-fn reason(tenant: &Tenant, index: usize, plan: &Plan, denial: &Denial<'_>) -> Option<DenialReason> {
+fn reason(tenant: &Tenant, index: PlanIndex, plan: &Plan, denial: &Denial<'_>) -> Option<DenialReason> {
     let claims = tenant.state().claims(denial.question.user);
     let evaluation = tenant.view().evaluation(tenant.catalog(), index, claims.as_slice(), denial.question.at)?;
     let now = evaluation.segments().first()?;

@@ -13,6 +13,7 @@ pub(crate) mod denial_explanation;
 
 use crate::catalog::App;
 use crate::catalog::basis::Basis;
+use crate::catalog::index::PlanIndex;
 use crate::catalog::offer::Plan;
 use crate::id::user::UserId;
 use crate::message::Message;
@@ -99,7 +100,7 @@ impl Decision<'_> {
 pub struct Allow<'a> {
     pub(crate) question: Question<'a>,
     /// The plan's index in the catalog.
-    pub(crate) plan: Option<usize>,
+    pub(crate) plan: Option<PlanIndex>,
     pub(crate) basis: Basis,
 }
 

@@ -8,10 +8,12 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 use crate::catalog::basis::Basis;
+use crate::catalog::index::PlanIndex;
 use crate::decision::{Allow, Question, Warning};
 use crate::id::user::UserId;
 use crate::id::{AppId, Label, LicenseId, PlanId};
 use crate::license::grant::GrantKind;
+use crate::quantity::place::Place;
 use crate::quantity::units::Units;
 use crate::query::grants::{GrantChange, GrantStatus, Upcoming};
 use crate::tenant::command::Assignee;
@@ -77,7 +79,7 @@ pub enum Seat {
     /// One user.
     User {
         /// The user's place in the queue, counted from 1.
-        place: u64,
+        place: Place,
         /// The sources of the claim; the user themself is the source of a direct assignment.
         sources: Vec<Assignee>,
     },
@@ -145,7 +147,7 @@ impl Allow<'_> {
     }
 }
 
-fn ground(question: Question<'_>, index: usize) -> Option<GrantingPlan> {
+fn ground(question: Question<'_>, index: PlanIndex) -> Option<GrantingPlan> {
     let Question { tenant, user, at, .. } = question;
     let (catalog, core) = (tenant.catalog(), tenant.core());
     let plan = catalog.plan_at(index)?;

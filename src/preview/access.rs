@@ -2,6 +2,7 @@
 
 use alloc::vec::Vec;
 
+use crate::catalog::index::{PlanIndex, PlanNumber};
 use crate::catalog::offer::Scope;
 use crate::id::user::UserRef;
 use crate::preview::builder::PreviewBuilder;
@@ -19,7 +20,7 @@ pub(super) type AtEach<T> = Vec<BeforeAfter<T>>;
 /// A plan that a user claims, without the commands or with them.
 pub(super) struct Track<'c> {
     /// The plan's index in the catalog.
-    pub(super) plan: usize,
+    pub(super) plan: PlanIndex,
     pub(super) claims: BeforeAfter<Option<&'c Claim>>,
     /// The state of the plan at each instant.
     pub(super) states: AtEach<PlanStatus>,
@@ -62,7 +63,7 @@ impl Compared<'_> {
     fn everyone(&self, builder: &mut PreviewBuilder) -> Vec<AtEach<bool>> {
         let catalog = self.before.catalog();
         let mut everyone = alloc::vec![alloc::vec![[false; 2]; self.moments.all.len()]; self.scope.apps.len()];
-        for (plan, listed) in (0..).zip(&self.scope.listed) {
+        for (plan, listed) in (0..).map(PlanIndex).zip(&self.scope.listed) {
             let is_affected = self.scope.affects(plan);
             if catalog.scope_of(plan) != Some(Scope::Tenant) || !is_affected && listed.is_empty() {
                 continue;
@@ -84,13 +85,13 @@ impl Compared<'_> {
     }
 
     /// Returns the plans whose queues contain the users to visit, as numbers of the tenant; sorted.
-    fn wanted(&self, everyone: &[AtEach<bool>]) -> Vec<usize> {
+    fn wanted(&self, everyone: &[AtEach<bool>]) -> Vec<PlanNumber> {
         let differs = |app: &usize| everyone.get(*app).is_some_and(|open| open.iter().any(|[is, was]| is != was));
-        let plans = (0..).zip(&self.scope.listed).filter(|(plan, listed)| {
+        let plans = (0..).map(PlanIndex).zip(&self.scope.listed).filter(|(plan, listed)| {
             self.before.catalog().scope_of(*plan) == Some(Scope::User)
                 && (self.scope.affects(*plan) || listed.iter().any(differs))
         });
-        let mut numbers: Vec<usize> = plans.filter_map(|(plan, _)| self.after.core().of_catalog(plan)).collect();
+        let mut numbers: Vec<PlanNumber> = plans.filter_map(|(plan, _)| self.after.core().of_catalog(plan)).collect();
         numbers.sort_unstable();
         numbers
     }
@@ -102,7 +103,7 @@ impl Compared<'_> {
         let new = after.iter().filter(|claim| claim_on(before, claim.plan).is_none());
         let tracks = before.iter().chain(new).filter_map(|claim| {
             let plan = self.after.core().numbering().in_catalog(claim.plan)?;
-            let is_listing = self.scope.listed.get(plan).is_some_and(|listed| !listed.is_empty());
+            let is_listing = self.scope.listed.get(plan.0).is_some_and(|listed| !listed.is_empty());
             let is_claimed = self.before.catalog().scope_of(plan) == Some(Scope::User);
             (is_claimed && (is_listing || self.scope.affects(plan))).then(|| Track {
                 plan,
@@ -113,7 +114,7 @@ impl Compared<'_> {
         tracks.collect()
     }
 
-    fn states(&self, plan: usize, [before, after]: BeforeAfter<&[Claim]>) -> AtEach<PlanStatus> {
+    fn states(&self, plan: PlanIndex, [before, after]: BeforeAfter<&[Claim]>) -> AtEach<PlanStatus> {
         let catalog = self.before.catalog();
         let at_each = |[was, is]: &BeforeAfter<InstantView>| {
             [was.plan_status(catalog, plan, before), is.plan_status(catalog, plan, after)]
@@ -130,7 +131,7 @@ impl Compared<'_> {
         who: impl Fn() -> Subject,
         builder: &mut PreviewBuilder,
     ) -> [bool; 3] {
-        let id = self.scope.apps.get(app).and_then(|&app| self.before.catalog().offer().apps.get(app));
+        let id = self.scope.apps.get(app).and_then(|&app| self.before.catalog().offer().apps.get(app.0));
         let Some(app) = id.filter(|_| open.iter().any(|[was, is]| was != is)) else { return [false; 3] };
         let changes = |differs: fn(&BeforeAfter<bool>) -> bool| {
             let runs = self.moments.runs(open.iter().map(|open| differs(open).then_some(())));

@@ -5,6 +5,7 @@ use alloc::vec::Vec;
 use chrono::{DateTime, Utc};
 
 use crate::catalog::Catalog;
+use crate::catalog::index::{AppIndex, PlanIndex, PlanNumber};
 use crate::tenant::Tenant;
 use crate::tenant::pool::schedule::Segments;
 use crate::tenant::state::plan::PlanState;
@@ -15,13 +16,13 @@ use crate::tenant::transition::touched_user::UserDiff;
 /// at every instant.
 pub(super) struct AffectedScope {
     /// The plans whose units may differ, as numbers of the tenant; sorted.
-    pub(super) pools: Vec<usize>,
+    pub(super) pools: Vec<PlanNumber>,
     /// The plans that may be affected for some user, as indexes in the catalog; sorted. Their
     /// units, queues or deny lists may differ, or those of a plan that they require or exclude.
-    pub(super) plans: Vec<usize>,
+    pub(super) plans: Vec<PlanIndex>,
     /// The apps that such a plan lists and that are not open to everyone, as indexes in the
     /// catalog.
-    pub(super) apps: Vec<usize>,
+    pub(super) apps: Vec<AppIndex>,
     /// For each plan of the catalog the apps in `apps` that it lists, as indexes in `apps`; sorted.
     pub(super) listed: Vec<Vec<usize>>,
 }
@@ -44,7 +45,7 @@ impl AffectedScope {
         });
         let numbering = after.core().numbering();
         let changed = pools.iter().copied().chain(moved).filter_map(|number| numbering.in_catalog(number));
-        let mut changed: Vec<usize> = changed.collect();
+        let mut changed: Vec<PlanIndex> = changed.collect();
         changed.sort_unstable();
         changed.dedup();
         let plans = with_dependents(catalog, changed);
@@ -54,23 +55,23 @@ impl AffectedScope {
 
     /// Returns the plans that matter over time, as numbers of the tenant; sorted: affected plans,
     /// plans that list an affected app, and all plans that these require.
-    pub(super) fn relevant(&self, tenant: &Tenant) -> Vec<usize> {
+    pub(super) fn relevant(&self, tenant: &Tenant) -> Vec<PlanNumber> {
         let catalog = tenant.catalog();
-        let listing = (0..).zip(&self.listed).filter(|(_, apps)| !apps.is_empty()).map(|(plan, _)| plan);
-        let mut plans: Vec<usize> = self.plans.iter().copied().chain(listing).collect();
+        let listing = (0..).map(PlanIndex).zip(&self.listed).filter(|(_, apps)| !apps.is_empty()).map(|(plan, _)| plan);
+        let mut plans: Vec<PlanIndex> = self.plans.iter().copied().chain(listing).collect();
         plans.sort_unstable();
         plans.dedup();
         let required = plans.iter().flat_map(|&plan| catalog.chain(plan).plans());
         let all = plans.iter().copied().chain(required);
         let numbers = all.filter_map(|plan| tenant.core().of_catalog(plan));
-        let mut numbers: Vec<usize> = numbers.chain(self.pools.iter().copied()).collect();
+        let mut numbers: Vec<PlanNumber> = numbers.chain(self.pools.iter().copied()).collect();
         numbers.sort_unstable();
         numbers.dedup();
         numbers
     }
 
     /// Returns whether a plan of the catalog may be affected.
-    pub(super) fn affects(&self, plan: usize) -> bool {
+    pub(super) fn affects(&self, plan: PlanIndex) -> bool {
         self.plans.binary_search(&plan).is_ok()
     }
 }
@@ -80,9 +81,9 @@ fn alike(one: &Claim, other: &Claim) -> bool {
     one.number == other.number && one.event == other.event && one.off() == other.off()
 }
 
-fn pools(before: &Tenant, after: &Tenant, now: DateTime<Utc>) -> Vec<usize> {
+fn pools(before: &Tenant, after: &Tenant, now: DateTime<Utc>) -> Vec<PlanNumber> {
     let (was, is) = (before.reading(now), after.reading(now));
-    let differs = |&number: &usize| {
+    let differs = |&number: &PlanNumber| {
         let plans = (before.core().plan(number), after.core().plan(number));
         if was == is {
             return match plans {
@@ -97,20 +98,20 @@ fn pools(before: &Tenant, after: &Tenant, now: DateTime<Utc>) -> Vec<usize> {
             || plans.1.is_some_and(segments)
             || plans.0.zip(plans.1).is_none_or(|(before, after)| before.schedule != after.schedule)
     };
-    (0..after.core().numbering().len()).filter(differs).collect()
+    after.core().numbering().all().filter(differs).collect()
 }
 
 /// Adds the plans that require or exclude one of these, directly or indirectly. Input and output
 /// are sorted.
-fn with_dependents(catalog: &Catalog, mut plans: Vec<usize>) -> Vec<usize> {
+fn with_dependents(catalog: &Catalog, mut plans: Vec<PlanIndex>) -> Vec<PlanIndex> {
     loop {
-        let is_in = |plan: usize| plans.binary_search(&plan).is_ok();
-        let depends = |&plan: &usize| {
+        let is_in = |plan: PlanIndex| plans.binary_search(&plan).is_ok();
+        let depends = |&plan: &PlanIndex| {
             !is_in(plan)
                 && (catalog.chain(plan).plans().any(is_in)
                     || catalog.exclusions(plan).iter().any(|&excluded| is_in(excluded)))
         };
-        let more: Vec<usize> = (0..catalog.offer().plans.len()).filter(depends).collect();
+        let more: Vec<PlanIndex> = catalog.indexed_plans().map(|(plan, _)| plan).filter(depends).collect();
         if more.is_empty() {
             return plans;
         }
@@ -119,16 +120,16 @@ fn with_dependents(catalog: &Catalog, mut plans: Vec<usize>) -> Vec<usize> {
     }
 }
 
-fn apps(catalog: &Catalog, plans: &[usize]) -> (Vec<usize>, Vec<Vec<usize>>) {
+fn apps(catalog: &Catalog, plans: &[PlanIndex]) -> (Vec<AppIndex>, Vec<Vec<usize>>) {
     let mut apps = Vec::new();
     let mut listed = alloc::vec![Vec::new(); catalog.offer().plans.len()];
-    for app in 0..catalog.offer().apps.len() {
+    for (app, _) in catalog.indexed_apps() {
         let rule = catalog.rule(app);
         if rule.open().is_some() || !rule.plans().iter().any(|plan| plans.binary_search(plan).is_ok()) {
             continue;
         }
         for &plan in rule.plans() {
-            if let Some(listed) = listed.get_mut(plan) {
+            if let Some(listed) = listed.get_mut(plan.0) {
                 listed.push(apps.len());
             }
         }

@@ -5,6 +5,7 @@ use alloc::vec::Vec;
 
 use chrono::{DateTime, Utc};
 
+use crate::catalog::index::PlanIndex;
 use crate::preview::compared::Compared;
 use crate::preview::{
     AccessChange, AccessEnd, AffectedUsers, DroppedGrant, MAX_PREVIEW_ENTRIES, PoolChange, Preview, Tally, Totals,
@@ -72,11 +73,11 @@ impl<T: Ord> UserList<T> {
 
 /// Warnings by plan and kind, each with its first instant and its users.
 #[derive(Default)]
-pub(super) struct Warnings(BTreeMap<(usize, WarningKind), (DateTime<Utc>, AffectedUsers)>);
+pub(super) struct Warnings(BTreeMap<(PlanIndex, WarningKind), (DateTime<Utc>, AffectedUsers)>);
 
 impl Warnings {
     /// Adds a warning on a plan for some users from an instant on.
-    pub(super) fn add(&mut self, plan: usize, kind: WarningKind, from: DateTime<Utc>, whom: AffectedUsers) {
+    pub(super) fn add(&mut self, plan: PlanIndex, kind: WarningKind, from: DateTime<Utc>, whom: AffectedUsers) {
         let there = self.0.entry((plan, kind)).or_insert((from, AffectedUsers::Users(0)));
         there.0 = there.0.min(from);
         there.1 = match (there.1, whom) {

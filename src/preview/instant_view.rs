@@ -6,6 +6,7 @@ use chrono::{DateTime, Utc};
 
 use crate::catalog::Catalog;
 use crate::catalog::basis::Basis;
+use crate::catalog::index::{PlanIndex, PlanNumber};
 use crate::preview::WarningKind;
 use crate::preview::affected_scope::AffectedScope;
 use crate::quantity::units::Total;
@@ -92,12 +93,12 @@ impl PlanStatus {
 
 impl InstantView {
     /// Returns the view. `O(log n)` in the queue and the grants of each relevant plan.
-    pub(super) fn new(tenant: &Tenant, scope: &AffectedScope, relevant: &[usize], now: DateTime<Utc>) -> Self {
+    pub(super) fn new(tenant: &Tenant, scope: &AffectedScope, relevant: &[PlanNumber], now: DateTime<Utc>) -> Self {
         let (at, notice) = (tenant.reading(now), tenant.catalog().offer().notice);
         let core = tenant.core().with_coverage_at(at, relevant.iter().copied());
         let mut notices = alloc::vec![Notice::default(); tenant.catalog().offer().plans.len()];
         for &plan in &scope.plans {
-            if let Some(place) = notices.get_mut(plan) {
+            if let Some(place) = notices.get_mut(plan.0) {
                 *place = Notice::of(&core, plan, at, notice);
             }
         }
@@ -115,7 +116,7 @@ impl InstantView {
     }
 
     /// Returns the state of a plan of the catalog for a user with these claims.
-    pub(super) fn plan_status(&self, catalog: &Catalog, plan: usize, claims: &[Claim]) -> PlanStatus {
+    pub(super) fn plan_status(&self, catalog: &Catalog, plan: PlanIndex, claims: &[Claim]) -> PlanStatus {
         let evaluation = View::of(&self.core).evaluation(catalog, plan, claims, self.at);
         let Some((evaluation, beneficiary)) = evaluation.and_then(|it| Some((it.evaluate(), it.beneficiary?))) else {
             return PlanStatus::Unclaimed;
@@ -128,8 +129,8 @@ impl InstantView {
         }
     }
 
-    fn warned(&self, plan: usize, basis: Basis, beneficiary: &Beneficiary<'_>) -> Warned {
-        let Notice { list, fewest } = self.notices.get(plan).copied().unwrap_or_default();
+    fn warned(&self, plan: PlanIndex, basis: Basis, beneficiary: &Beneficiary<'_>) -> Warned {
+        let Notice { list, fewest } = self.notices.get(plan.0).copied().unwrap_or_default();
         let runs_out = || fewest.is_some_and(|fewest| !beneficiary.is_within(fewest));
         let of_basis = match basis {
             Basis::Grace => Some(WarningKind::InGrace),
@@ -142,7 +143,7 @@ impl InstantView {
 }
 
 impl Notice {
-    fn of(core: &RecordState, plan: usize, at: DateTime<Utc>, notice: Days) -> Self {
+    fn of(core: &RecordState, plan: PlanIndex, at: DateTime<Utc>, notice: Days) -> Self {
         let segments = core.segments(plan, at);
         let soon = segments.later().take_while(|next| next.from.signed_duration_since(at) <= notice.delta());
         let list = segments.first().and_then(|now| now.stale).map(|_| WarningKind::ListWanted);

@@ -4,6 +4,7 @@ use alloc::vec::Vec;
 
 use chrono::{DateTime, Utc};
 
+use crate::catalog::index::PlanNumber;
 use crate::preview::MAX_PREVIEW_INSTANTS;
 use crate::preview::affected_scope::AffectedScope;
 use crate::tenant::Tenant;
@@ -20,7 +21,12 @@ pub(super) struct Moments {
 impl Moments {
     /// Returns the instants at which a phase, a tolerance or a notice (K7) of a relevant plan
     /// begins or ends in either tenant.
-    pub(super) fn of(tenants: [&Tenant; 2], scope: &AffectedScope, relevant: &[usize], now: DateTime<Utc>) -> Self {
+    pub(super) fn of(
+        tenants: [&Tenant; 2],
+        scope: &AffectedScope,
+        relevant: &[PlanNumber],
+        now: DateTime<Utc>,
+    ) -> Self {
         let now = whole_second(now);
         let mut all = Vec::from([now]);
         for tenant in tenants {

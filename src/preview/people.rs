@@ -3,6 +3,7 @@
 use alloc::vec::Vec;
 use core::cell::OnceCell;
 
+use crate::catalog::index::PlanIndex;
 use crate::catalog::offer::Management;
 use crate::id::user::{UserId, UserRef};
 use crate::preview::access::{AtEach, BeforeAfter, Track, open};
@@ -48,13 +49,13 @@ impl Compared<'_> {
         everyone: &[AtEach<bool>],
         builder: &mut PreviewBuilder,
     ) {
-        let listed = |track: &Track<'_>| self.scope.listed.get(track.plan).map_or(&[][..], |listed| listed);
+        let listed = |track: &Track<'_>| self.scope.listed.get(track.plan.0).map_or(&[][..], |listed| listed);
         let mut apps: Vec<usize> = tracks.iter().flat_map(listed).copied().collect();
         apps.sort_unstable();
         apps.dedup();
         let mut is_any = [false; 3];
         for app in apps {
-            let entry = self.scope.apps.get(app).and_then(|&app| self.before.catalog().offer().apps.get(app));
+            let entry = self.scope.apps.get(app).and_then(|&app| self.before.catalog().offer().apps.get(app.0));
             let Some((entry, mut opened)) = entry.zip(everyone.get(app).cloned()) else { continue };
             for track in tracks.iter().filter(|track| listed(track).binary_search(&app).is_ok()) {
                 let opens = track.claims.map(|claim| claim.is_some_and(|claim| claim.opens(&entry.id)));
@@ -90,7 +91,7 @@ impl Compared<'_> {
     /// Adds the warnings of a plan that appear or disappear, given its states for some users.
     pub(super) fn warnings(
         &self,
-        plan: usize,
+        plan: PlanIndex,
         states: &AtEach<PlanStatus>,
         whom: AffectedUsers,
         builder: &mut PreviewBuilder,

@@ -1,5 +1,6 @@
 //! Changes of units, plan by plan.
 
+use crate::catalog::index::PlanNumber;
 use crate::catalog::offer::Scope;
 use crate::preview::builder::PreviewBuilder;
 use crate::preview::compared::Compared;
@@ -25,7 +26,7 @@ impl Compared<'_> {
         }
     }
 
-    fn units(&self, view: &InstantView, number: usize) -> PoolUnits {
+    fn units(&self, view: &InstantView, number: PlanNumber) -> PoolUnits {
         let segment = view.core().plan(number).and_then(|plan| plan.segments(view.at()).first());
         let (usable, limit) =
             segment.map_or((Total::ZERO, Total::ZERO), |now| (now.coverage.usable, now.coverage.limit));

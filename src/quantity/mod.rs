@@ -2,9 +2,12 @@
 //! It takes numbers, each kind of its own type, so that none can be passed for another.
 //! It must not know what is counted.
 
+pub(crate) mod place;
+
 pub(crate) mod units;
 
 pub(crate) mod amount;
 
 pub use amount::{Amount, AmountError, Capacity, Percent, Quantity};
+pub use place::Place;
 pub use units::{Total, Units, ZeroUnitsError};

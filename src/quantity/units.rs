@@ -6,6 +6,7 @@ use core::num::NonZeroU32;
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
+use crate::quantity::place::Place;
 use crate::strict_serde::one_reading;
 
 /// The number of units that a grant gives: seats of a user plan, units of a capacity plan (L2).
@@ -68,10 +69,10 @@ impl Total {
     /// Zero units.
     pub const ZERO: Self = Self::Limited(0);
 
-    /// Returns whether `place`, counted from 1, is within this number.
+    /// Returns whether a place is within this number of units.
     #[must_use]
-    pub fn reaches(self, place: u64) -> bool {
-        self >= Self::Limited(place)
+    pub fn reaches(self, place: Place) -> bool {
+        self >= Self::Limited(place.get())
     }
 
     /// Returns the sum of both. Unlimited stays unlimited, and a sum is at most `u64::MAX`.

@@ -5,6 +5,7 @@ use chrono::{DateTime, Utc};
 use crate::catalog::App;
 use crate::catalog::app_rule::AppRule;
 use crate::catalog::basis::Basis;
+use crate::catalog::index::PlanIndex;
 use crate::catalog::offer::AppEntry;
 use crate::decision::check::best;
 use crate::id::user::{UserId, UserRef};
@@ -48,7 +49,7 @@ impl<'a> AppUsers<'a> {
             queue.filter(move |user| {
                 let claims = user.held.claims();
                 let claims = claims.as_slice();
-                let is_listed_already = |&plan: &usize| {
+                let is_listed_already = |&plan: &PlanIndex| {
                     let number = state.core.of_catalog(plan);
                     number.is_some_and(|number| claim_on(claims, number).is_some())
                 };
@@ -70,12 +71,11 @@ impl Tenant {
     /// Each app costs a check; the user is looked up once.
     pub fn apps_of<'a>(&'a self, user: &UserId, now: DateTime<Utc>) -> impl Iterator<Item = &'a AppEntry> + use<'a> {
         let (at, claims) = (self.raw_reading(now), self.state().claims(user));
-        let apps = self.catalog().offer().apps.iter().zip(0..);
-        let open = apps.filter(move |(app, number)| {
-            let rule = self.catalog().rule(*number);
+        let open = self.catalog().indexed_apps().filter(move |(index, app)| {
+            let rule = self.catalog().rule(*index);
             rule.open().is_some() || best(self, rule, claims.as_slice(), &app.id, at).is_some()
         });
-        open.map(|(app, _)| app)
+        open.map(|(_, app)| app)
     }
 
     /// Returns the users who may open an app, or that everyone may.

@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use crate::id::PlanId;
 use crate::id::user::UserRef;
 use crate::message::or_list::OrList;
+use crate::quantity::place::Place;
 use crate::quantity::units::Total;
 use crate::tenant::Tenant;
 use crate::tenant::evaluation::BlockedBy;
@@ -33,7 +34,7 @@ pub enum ClaimError {
     /// The claim waits for a seat (G3).
     CountViolation {
         /// The claim's place in the queue, counted from 1.
-        place: u64,
+        place: Place,
         /// The number of claims that hold a seat.
         limit: Total,
     },
@@ -86,7 +87,7 @@ impl Tenant {
     /// `O(n log n)` in the claims of the tenant.
     pub fn claims_in_error(&self, now: DateTime<Utc>) -> impl Iterator<Item = ClaimInError<'_>> {
         let (at, catalog, state) = (self.reading(now), self.catalog(), self.state());
-        catalog.offer().plans.iter().enumerate().flat_map(move |(index, plan)| {
+        catalog.indexed_plans().flat_map(move |(index, plan)| {
             let queue = state.core.catalog_plan(index).into_iter().flat_map(|plan| state.queue_users(plan));
             queue.filter_map(move |user| {
                 let claims = user.held.claims();

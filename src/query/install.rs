@@ -77,7 +77,7 @@ impl Tenant {
         }
         let mut until = End::Never;
         let mut owned = None;
-        for (index, plan) in offer.plans.iter().enumerate().filter(|(_, plan)| counts(plan)) {
+        for (index, plan) in self.catalog().indexed_plans().filter(|(_, plan)| counts(plan)) {
             let segments = self.core().segments(index, at);
             until = until.min(segments.get(1).map_or(End::Never, |next| End::At(next.from)));
             if segments.first().is_some_and(|segment| segment.coverage.usable > Total::ZERO) {

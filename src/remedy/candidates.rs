@@ -3,6 +3,7 @@
 use alloc::vec::Vec;
 use core::num::NonZeroU32;
 
+use crate::catalog::index::{PlanIndex, PlanNumber};
 use crate::id::{AppId, GroupId, PlanId};
 use crate::license::grant::{Grant, GrantKind};
 use crate::quantity::units::Total;
@@ -27,7 +28,12 @@ pub(crate) enum Left {
 /// Returns the steps that could supply what a plan of the catalog lacks first. At least one step of
 /// every remedy that brings the plan into effect is among them, as far as the effort allows.
 /// Numbers of units and seats are large enough.
-pub(crate) fn candidates(simulation: &Simulation<'_>, index: usize, left: Left, meter: &mut EffortMeter) -> Vec<Step> {
+pub(crate) fn candidates(
+    simulation: &Simulation<'_>,
+    index: PlanIndex,
+    left: Left,
+    meter: &mut EffortMeter,
+) -> Vec<Step> {
     let mut finder = CandidateFinder::of(simulation, left, meter);
     finder.candidates(index);
     finder.steps
@@ -80,7 +86,7 @@ impl<'a, 'm> CandidateFinder<'a, 'm> {
     }
 
     /// Adds the steps for a plan. A plan can be required in several ways, and each costs effort.
-    fn candidates(&mut self, index: usize) {
+    fn candidates(&mut self, index: PlanIndex) {
         if !self.meter.pay(1) {
             return;
         }
@@ -117,7 +123,7 @@ impl<'a, 'm> CandidateFinder<'a, 'm> {
         }
     }
 
-    fn number(&self, plan: &PlanId) -> Option<usize> {
+    fn number(&self, plan: &PlanId) -> Option<PlanNumber> {
         self.simulation.tenant.core().number(plan)
     }
 
@@ -179,7 +185,7 @@ impl<'a, 'm> CandidateFinder<'a, 'm> {
     }
 
     /// Adds the steps that make the units of a plan cover the user's place.
-    fn units(&mut self, index: usize, plan: &PlanId) {
+    fn units(&mut self, index: PlanIndex, plan: &PlanId) {
         let Simulation { tenant, at, .. } = self.simulation;
         let claims = self.held.claims();
         let evaluation = tenant.view().evaluation(tenant.catalog(), index, claims.as_slice(), *at);
@@ -198,7 +204,7 @@ impl<'a, 'm> CandidateFinder<'a, 'm> {
         if phases().any(|phase| phase == Phase::NotFresh) {
             self.steps.push(Step::TakeList);
         }
-        let place = u32::try_from(beneficiary.place()).unwrap_or(u32::MAX);
+        let place = u32::try_from(beneficiary.place().get()).unwrap_or(u32::MAX);
         let has_units = evaluation.segments().first().is_some_and(|now| now.coverage.limit > Total::ZERO);
         if has_units {
             let ahead = place.checked_sub(1).and_then(NonZeroU32::new);

@@ -2,6 +2,7 @@
 
 use alloc::vec::Vec;
 
+use crate::catalog::index::PlanIndex;
 use crate::catalog::requirement_graph::MAX_REQUIRED;
 use crate::remedy::candidates::{Left, candidates, candidates_for_refusal};
 use crate::remedy::effort::EffortMeter;
@@ -20,7 +21,7 @@ const MAX_GREEDY_STEPS: usize = 4 * MAX_REQUIRED;
 const STATES: u32 = 500;
 
 /// Returns steps that help, in the order in which they must be done, of which none can be left out.
-pub(crate) fn more(simulation: &Simulation<'_>, plans: &[usize], meter: &mut EffortMeter) -> Option<Vec<Step>> {
+pub(crate) fn more(simulation: &Simulation<'_>, plans: &[PlanIndex], meter: &mut EffortMeter) -> Option<Vec<Step>> {
     let greedy = plans.iter().filter_map(|&plan| greedy(simulation, plan, meter));
     if let Some(steps) = greedy.min_by_key(Vec::len) {
         return Some(steps);
@@ -33,7 +34,7 @@ pub(crate) fn more(simulation: &Simulation<'_>, plans: &[usize], meter: &mut Eff
 
 /// Returns the steps of a greedy search: it buys, assigns and unassigns what the plan lacks, one
 /// after the other, without alternatives.
-fn greedy(simulation: &Simulation<'_>, plan: usize, meter: &mut EffortMeter) -> Option<Vec<Step>> {
+fn greedy(simulation: &Simulation<'_>, plan: PlanIndex, meter: &mut EffortMeter) -> Option<Vec<Step>> {
     let (mut then, mut done) = (simulation.clone(), Vec::new());
     while !then.is_allowed() {
         let next = candidates(&then, plan, Left::One, meter).into_iter();
@@ -88,7 +89,13 @@ struct DepthFirstSearch<'a, 'm> {
 
 impl DepthFirstSearch<'_, '_> {
     /// Supplies what a plan lacks step by step, with at most `left` more steps.
-    fn descend(&mut self, plan: usize, then: &Simulation<'_>, done: &mut Vec<Step>, left: usize) -> Option<Vec<Step>> {
+    fn descend(
+        &mut self,
+        plan: PlanIndex,
+        then: &Simulation<'_>,
+        done: &mut Vec<Step>,
+        left: usize,
+    ) -> Option<Vec<Step>> {
         self.states = self.states.checked_sub(1)?;
         let next = if then.is_allowed() {
             let steps = in_order(done);

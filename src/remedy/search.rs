@@ -12,6 +12,7 @@ use core::num::NonZeroU32;
 
 use chrono::{DateTime, Utc};
 
+use crate::catalog::index::PlanIndex;
 use crate::decision::Denial;
 use crate::license::grant::GrantKind;
 use crate::remedy::candidates::{Left, candidates, candidates_for_refusal};
@@ -27,7 +28,7 @@ use crate::tenant::command::Command;
 pub(crate) struct Search<'a> {
     simulation: Simulation<'a>,
     /// The plans that list the app, the nearest miss first.
-    plans: Vec<usize>,
+    plans: Vec<PlanIndex>,
     open: VecDeque<Task>,
     alone: Vec<Step>,
     together: Vec<[Step; 2]>,
@@ -53,7 +54,7 @@ enum Task {
     /// Sets up the tasks for pairs.
     Pairs,
     /// Sets up the tasks for second steps after a first step, for a plan.
-    After(usize, Step),
+    After(PlanIndex, Step),
     /// Tries two steps.
     Together(Step, Step),
     /// Sets up the tasks for steps that could help on a date on which waiting alone does not.
@@ -69,7 +70,8 @@ impl<'a> Search<'a> {
         let question = denial.question;
         let catalog = question.tenant.catalog();
         let explanation = denial.explain();
-        let plans: Vec<usize> = explanation.misses().iter().filter_map(|miss| catalog.plan_index(&miss.plan)).collect();
+        let plans: Vec<PlanIndex> =
+            explanation.misses().iter().filter_map(|miss| catalog.plan_index(&miss.plan)).collect();
         let simulation = Simulation::new(question.tenant, question.user, question.app, question.at, &plans);
         let mut meter = EffortMeter::new(effort);
         let mut alone: Vec<Step> =
@@ -149,7 +151,7 @@ impl<'a> Search<'a> {
         Some(self.smallest(Vec::from([step])))
     }
 
-    fn after(&mut self, plan: usize, first: &Step) -> Option<Remedy> {
+    fn after(&mut self, plan: PlanIndex, first: &Step) -> Option<Remedy> {
         if self.is_enough(first) {
             return None;
         }
@@ -231,9 +233,10 @@ impl<'a> Search<'a> {
     /// Sets up the search for two steps and, if no date helps alone, for one and a date.
     fn pairs(&mut self) -> Option<Remedy> {
         let (simulation, meter) = (&self.simulation, &mut self.meter);
-        let of_plan =
-            |&plan: &usize| candidates(simulation, plan, Left::Two, meter).into_iter().map(move |step| (plan, step));
-        let mut first: Vec<(usize, Step)> = self.plans.iter().flat_map(of_plan).collect();
+        let of_plan = |&plan: &PlanIndex| {
+            candidates(simulation, plan, Left::Two, meter).into_iter().map(move |step| (plan, step))
+        };
+        let mut first: Vec<(PlanIndex, Step)> = self.plans.iter().flat_map(of_plan).collect();
         first.sort_by_key(|(_, step)| rank(step));
         self.open.extend(first.into_iter().map(|(plan, step)| Task::After(plan, step)));
         if !self.is_enough(&Step::Wait { until: self.simulation.at }) {

@@ -7,6 +7,7 @@ use alloc::vec::Vec;
 use chrono::{DateTime, Utc};
 
 use crate::catalog::App;
+use crate::catalog::index::{PlanIndex, PlanNumber};
 use crate::id::GroupId;
 use crate::id::user::UserId;
 use crate::license::grant::Grant;
@@ -40,14 +41,14 @@ pub(crate) struct Candidates {
 }
 
 impl Candidates {
-    fn of(tenant: &Tenant, plans: &[usize]) -> Self {
+    fn of(tenant: &Tenant, plans: &[PlanIndex]) -> Self {
         let (catalog, core) = (tenant.catalog(), tenant.core());
         let relevant = plans.iter().flat_map(|&plan| catalog.chain(plan).plans().chain([plan]));
-        let mut relevant: Vec<usize> = relevant.filter_map(|plan| core.of_catalog(plan)).collect();
+        let mut relevant: Vec<PlanNumber> = relevant.filter_map(|plan| core.of_catalog(plan)).collect();
         relevant.sort_unstable();
         relevant.dedup();
         let rank = |group: &Group| {
-            let counts = |plan: &usize| relevant.binary_search(plan).is_ok();
+            let counts = |plan: &PlanNumber| relevant.binary_search(plan).is_ok();
             (!group.plans.keys().any(counts), group.plans.is_empty())
         };
         let mut all: Vec<_> = core.groups.iter().map(|(id, group)| (rank(group), id)).collect();
@@ -89,7 +90,7 @@ pub(crate) enum Outcome {
 impl<'a> Simulation<'a> {
     /// Returns a simulation for remedies by some plans of the catalog. `O(n)` in the groups of the
     /// tenant with their plans, and in its grants.
-    pub(crate) fn new(tenant: &Tenant, user: &'a UserId, app: &'a App, at: DateTime<Utc>, plans: &[usize]) -> Self {
+    pub(crate) fn new(tenant: &Tenant, user: &'a UserId, app: &'a App, at: DateTime<Utc>, plans: &[PlanIndex]) -> Self {
         let groups = Arc::new(Candidates::of(tenant, plans));
         let grants = many(tenant.core().granted().count());
         Self { tenant: tenant.clone(), user, app, at: whole_second(at), groups, grants }

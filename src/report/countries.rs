@@ -7,7 +7,7 @@ use serde::Serialize;
 use crate::id::{CountryCode, Label, OfferId, PlanId};
 use crate::quantity::units::Total;
 use crate::report::cell;
-use crate::report::series::{Detail, Place, Series};
+use crate::report::series::{Billing, Detail, Series};
 use crate::time::month::Month;
 
 /// The licenses of the tenants with one billing country in a month, of one plan or of all user
@@ -54,15 +54,15 @@ impl Series {
     /// `O(n log n)` in months × countries × plans.
     #[must_use]
     pub fn countries(&self, detail: Detail) -> Vec<CountryRow> {
-        let mut places: Vec<Place> = self.sums.keys().map(|&(place, _)| place).collect();
+        let mut places: Vec<Billing> = self.sums.keys().map(|&(place, _)| place).collect();
         places.dedup();
         let counted = self.counted(detail);
         let mut rows = Vec::new();
         for (index, &(month, _)) in self.months.iter().enumerate() {
             for &place in &places {
                 let code = match place {
-                    Place::Country(code) => Some(code),
-                    Place::Unknown => None,
+                    Billing::Country(code) => Some(code),
+                    Billing::Unknown => None,
                 };
                 rows.extend(counted.iter().filter_map(|counted| {
                     let sums = self.sums.get(&(place, counted.clone()))?.get(index)?;

@@ -7,6 +7,7 @@ use serde::Serialize;
 
 use crate::id::user::UserId;
 use crate::id::{Label, PlanId, TenantId};
+use crate::quantity::place::Place;
 use crate::quantity::units::Total;
 use crate::query::claims::ClaimError;
 use crate::report::cell;
@@ -33,7 +34,7 @@ pub struct ErrorRow {
     pub error: &'static str,
     /// The place in the queue, counted from 1, of a claim that waits.
     #[serde(rename = "Place")]
-    pub place: Option<u64>,
+    pub place: Option<Place>,
     /// The number of seats, for a claim that waits.
     #[serde(rename = "Seats", serialize_with = "cell::known_total")]
     pub seats: Option<Total>,

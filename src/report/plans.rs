@@ -4,6 +4,7 @@ use alloc::vec::Vec;
 
 use chrono::{DateTime, Utc};
 
+use crate::catalog::index::PlanNumber;
 use crate::catalog::offer::{Plan, Scope};
 use crate::id::{Label, PlanId};
 use crate::license::deal::{Customer, Licensee};
@@ -53,12 +54,12 @@ impl<'a> Granted<'a> {
 /// by id. `O(n log n)` in the plans.
 pub(crate) fn granted(tenant: &Tenant, at: DateTime<Utc>) -> Vec<Granted<'_>> {
     let (core, catalog) = (tenant.core(), tenant.catalog());
-    let known = catalog.offer().plans.iter().enumerate();
+    let known = catalog.indexed_plans();
     let known = known.filter_map(|(index, plan)| Granted::of(&plan.id, Some(plan), core.catalog_plan(index)?, at));
     let numbering = core.numbering();
-    let unknown = (0..numbering.len()).filter(|&number| numbering.in_catalog(number).is_none());
+    let unknown = numbering.all().filter(|&number| numbering.in_catalog(number).is_none());
     let unknown = unknown.filter_map(|number| Some((numbering.id(number)?, number)));
-    let mut unknown: Vec<(&PlanId, usize)> = unknown.collect();
+    let mut unknown: Vec<(&PlanId, PlanNumber)> = unknown.collect();
     unknown.sort_unstable();
     let unknown = unknown.into_iter();
     known.chain(unknown.filter_map(|(id, number)| Granted::of(id, None, core.plan(number)?, at))).collect()

@@ -24,7 +24,7 @@ pub struct Series {
     /// The months, each with the instant at which it is read.
     pub(crate) months: Vec<(Month, DateTime<Utc>)>,
     /// The sums of each country and plan, month by month.
-    pub(crate) sums: BTreeMap<(Place, Counted), Vec<Sums>>,
+    pub(crate) sums: BTreeMap<(Billing, Counted), Vec<Sums>>,
     /// The plans of all added tenants, each with its index in the catalog and its name.
     pub(crate) plans: BTreeMap<(OfferId, PlanId), (usize, Label)>,
 }
@@ -42,7 +42,7 @@ pub enum Detail {
 
 /// A billing country. The unknown country is last in the order.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) enum Place {
+pub(crate) enum Billing {
     Country(CountryCode),
     Unknown,
 }
@@ -108,7 +108,7 @@ impl Series {
 
     /// Counts a tenant in a month.
     fn count(&mut self, month: usize, tenant: &Tenant, at: DateTime<Utc>) {
-        let place = customer(tenant).map_or(Place::Unknown, |customer| Place::Country(customer.country));
+        let place = customer(tenant).map_or(Billing::Unknown, |customer| Billing::Country(customer.country));
         let offer = &tenant.catalog().offer().offer;
         let mut seats = Sums::NONE;
         for (index, granted) in granted(tenant, at).iter().enumerate() {
@@ -117,7 +117,8 @@ impl Series {
                 seats = seats.plus(sums);
             }
             let key = (offer.clone(), granted.id.clone());
-            let place_in_catalog = tenant.catalog().plan_index(granted.id).unwrap_or(usize::MAX.saturating_sub(index));
+            let place_in_catalog =
+                tenant.catalog().plan_index(granted.id).map_or(usize::MAX.saturating_sub(index), |index| index.0);
             self.plans.insert(key.clone(), (place_in_catalog, granted.name()));
             self.sum(place, Counted::Plan(key.0, key.1), month, sums);
         }
@@ -128,7 +129,7 @@ impl Series {
         }
     }
 
-    fn sum(&mut self, place: Place, counted: Counted, month: usize, sums: Sums) {
+    fn sum(&mut self, place: Billing, counted: Counted, month: usize, sums: Sums) {
         let months = self.months.len();
         let by_month = self.sums.entry((place, counted)).or_insert_with(|| alloc::vec![Sums::NONE; months]);
         if let Some(sum) = by_month.get_mut(month) {

@@ -7,10 +7,13 @@ use chrono::{DateTime, Utc};
 
 use crate::catalog::Catalog;
 use crate::catalog::basis::Basis;
+use crate::catalog::index::PlanIndex;
 use crate::catalog::offer::Scope;
+use crate::quantity::place::Place;
 use crate::quantity::units::Total;
 use crate::tenant::pool::Segment;
 use crate::tenant::pool::schedule::Segments;
+use crate::tenant::state::claim_number::ClaimNumber;
 use crate::tenant::state::plan::TENANT_CLAIM;
 use crate::tenant::state::user::{Claim, claim_on};
 use crate::tenant::state::view::{PlanView, View};
@@ -24,7 +27,7 @@ pub(crate) struct PlanEvaluation<'a> {
     /// `None` if the record does not mention the plan.
     plan: Option<PlanView<'a>>,
     /// The index of the plan in the catalog.
-    index: usize,
+    index: PlanIndex,
     claims: &'a [Claim],
     at: DateTime<Utc>,
     /// Who the units have to cover; `None` if the user does not claim the plan.
@@ -46,7 +49,7 @@ impl<'a> PlanEvaluation<'a> {
     /// Returns the plan of the earliest claim before this one that excludes it: by event, within
     /// one event in the catalog's order (G4).
     #[inline]
-    fn excluded_by(&self) -> Option<usize> {
+    fn excluded_by(&self) -> Option<PlanIndex> {
         let claim = self.beneficiary.as_ref()?.claim()?;
         let exclusions = self.catalog.exclusions(self.index);
         let earlier = exclusions.iter().filter_map(|&other| {
@@ -114,7 +117,7 @@ pub(crate) enum BlockedBy<'a> {
     OutOfReach(Beneficiary<'a>),
     /// The user has an earlier claim on a plan that excludes it, given by its index in the catalog
     /// (G4).
-    ExcludedBy(usize),
+    ExcludedBy(PlanIndex),
     /// A requirement is not met, given by its index (C4).
     Unmet(usize),
 }
@@ -131,7 +134,7 @@ pub(crate) enum Beneficiary<'a> {
 impl<'a> Beneficiary<'a> {
     /// Returns the claim number in the plan's queue.
     #[inline]
-    fn number(&self) -> u64 {
+    fn number(&self) -> ClaimNumber {
         match self {
             Self::Tenant => TENANT_CLAIM,
             Self::Claim(claim, _) => claim.number,
@@ -149,15 +152,15 @@ impl<'a> Beneficiary<'a> {
 
     pub(crate) fn is_within(&self, total: Total) -> bool {
         match self {
-            Self::Tenant => total.reaches(1),
+            Self::Tenant => total.reaches(Place::FIRST),
             Self::Claim(claim, plan) => plan.is_within(claim.number, total),
         }
     }
 
-    /// Returns the place in the queue, counted from 1. `O(log n)` in the queue.
-    pub(crate) fn place(&self) -> u64 {
+    /// Returns the place in the queue. `O(log n)` in the queue.
+    pub(crate) fn place(&self) -> Place {
         match self {
-            Self::Tenant => 1,
+            Self::Tenant => Place::FIRST,
             Self::Claim(claim, plan) => plan.place(claim.number),
         }
     }
@@ -176,7 +179,7 @@ impl<'a> View<'a> {
     pub(crate) fn evaluation(
         self,
         catalog: &'a Catalog,
-        index: usize,
+        index: PlanIndex,
         claims: &'a [Claim],
         at: DateTime<Utc>,
     ) -> Option<PlanEvaluation<'a>> {

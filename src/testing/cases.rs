@@ -4,6 +4,7 @@ use alloc::collections::BTreeSet;
 use alloc::vec::Vec;
 
 use crate::catalog::Catalog;
+use crate::catalog::index::{AppIndex, PlanIndex};
 use crate::catalog::offer::Scope;
 
 /// The largest number of plans whose 65,536 cases are all tried: the plans of a law and all plans
@@ -13,7 +14,7 @@ pub const MAX_DECIDED: usize = 16;
 /// The plans of a law and all plans that these require.
 pub(super) struct Cases<'a> {
     catalog: &'a Catalog,
-    plans: Vec<usize>,
+    plans: Vec<PlanIndex>,
 }
 
 /// A law depends on more than [`MAX_DECIDED`] plans.
@@ -32,11 +33,11 @@ pub(super) struct Case<'a> {
 
 impl<'a> Cases<'a> {
     /// Returns the cases of some plans and of all plans that these require.
-    pub(super) fn of(catalog: &'a Catalog, about: &[usize]) -> Result<Self, TooMany> {
+    pub(super) fn of(catalog: &'a Catalog, about: &[PlanIndex]) -> Result<Self, TooMany> {
         let required = about.iter().flat_map(|&plan| catalog.chain(plan).plans());
-        let plans: BTreeSet<usize> = about.iter().copied().chain(required).collect();
-        let can_require = |&plan: &usize| catalog.plan_at(plan).is_some_and(|plan| plan.scope != Scope::Capacity);
-        let plans: Vec<usize> = plans.into_iter().filter(can_require).collect();
+        let plans: BTreeSet<PlanIndex> = about.iter().copied().chain(required).collect();
+        let can_require = |&plan: &PlanIndex| catalog.plan_at(plan).is_some_and(|plan| plan.scope != Scope::Capacity);
+        let plans: Vec<PlanIndex> = plans.into_iter().filter(can_require).collect();
         if plans.len() > MAX_DECIDED { Err(TooMany(plans.len())) } else { Ok(Self { catalog, plans }) }
     }
 
@@ -57,13 +58,13 @@ impl<'a> Cases<'a> {
 
 impl Case<'_> {
     /// Returns the plans of the case.
-    pub(super) fn held(self) -> impl Iterator<Item = usize> {
+    pub(super) fn held(self) -> impl Iterator<Item = PlanIndex> {
         let bits = core::iter::successors(Some(1_u32), |bit| bit.checked_mul(2));
         let plans = self.cases.plans.iter().copied().zip(bits);
         plans.filter(move |&(_, bit)| self.held & bit != 0).map(|(plan, _)| plan)
     }
 
-    fn holds(self, plan: usize) -> bool {
+    fn holds(self, plan: PlanIndex) -> bool {
         self.held().any(|held| held == plan)
     }
 
@@ -74,13 +75,13 @@ impl Case<'_> {
     }
 
     /// Returns whether a plan is in effect (C4).
-    pub(super) fn in_effect(self, plan: usize) -> bool {
+    pub(super) fn in_effect(self, plan: PlanIndex) -> bool {
         let works = |required| self.holds(required);
         self.holds(plan) && self.cases.catalog.chain(plan).first_unmet(works).is_none()
     }
 
     /// Returns whether a plan in effect lists an app.
-    pub(super) fn opens(self, app: usize) -> bool {
+    pub(super) fn opens(self, app: AppIndex) -> bool {
         self.cases.catalog.rule(app).plans().iter().any(|&plan| self.in_effect(plan))
     }
 }

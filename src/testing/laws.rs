@@ -5,6 +5,7 @@ use alloc::vec::Vec;
 
 use thiserror::Error;
 
+use crate::catalog::index::{AppIndex, PlanIndex};
 use crate::catalog::{Catalog, UnknownApp};
 use crate::id::PlanId;
 use crate::testing::cases::{Case, Cases, MAX_DECIDED, TooMany};
@@ -158,10 +159,10 @@ impl Laws {
     ///
     /// [`LawFailure`] with the first app in the catalog's order that is open in no case.
     pub fn every_app_can_be_opened(&self) -> Result<(), LawFailure> {
-        self.every_app(0..self.catalog.offer().apps.len())
+        self.every_app(self.catalog.indexed_apps().map(|(app, _)| app))
     }
 
-    fn every_app(&self, apps: impl IntoIterator<Item = usize>) -> Result<(), LawFailure> {
+    fn every_app(&self, apps: impl IntoIterator<Item = AppIndex>) -> Result<(), LawFailure> {
         for app in apps.into_iter().filter(|&app| !self.is_open_to_all(app)) {
             let name = self.app_name(app);
             let law = alloc::format!("`{name}` can be opened");
@@ -180,44 +181,44 @@ impl Laws {
         Ok(())
     }
 
-    fn cases(&self, law: &str, about: &[usize]) -> Result<Cases<'_>, LawFailure> {
+    fn cases(&self, law: &str, about: &[PlanIndex]) -> Result<Cases<'_>, LawFailure> {
         Cases::of(&self.catalog, about).map_err(|TooMany(plans)| LawFailure::Undecided { law: law.to_string(), plans })
     }
 
-    fn broken(&self, law: String, case: Case<'_>, asked: impl IntoIterator<Item = usize>) -> LawFailure {
+    fn broken(&self, law: String, case: Case<'_>, asked: impl IntoIterator<Item = AppIndex>) -> LawFailure {
         let asked = asked.into_iter().map(|app| self.app_name(app)).collect();
         LawFailure::Broken { law, story: Story::new(&self.catalog, case.held(), asked) }
     }
 
-    fn vacuous(&self, law: String, plan: usize) -> LawFailure {
+    fn vacuous(&self, law: String, plan: PlanIndex) -> LawFailure {
         match self.catalog.plan_at(plan) {
             Some(plan) => LawFailure::SaysNothing { law, plan: plan.id.clone() },
-            None => LawFailure::UnknownPlan { plan: plan.to_string() },
+            None => LawFailure::UnknownPlan { plan: plan.0.to_string() },
         }
     }
 
-    fn plan(&self, id: &str) -> Result<usize, LawFailure> {
-        let number = id.parse().ok().and_then(|plan| self.catalog.plan_index(&plan));
-        number.ok_or_else(|| LawFailure::UnknownPlan { plan: crate::id::excerpt(id) })
+    fn plan(&self, id: &str) -> Result<PlanIndex, LawFailure> {
+        let index = id.parse().ok().and_then(|plan| self.catalog.plan_index(&plan));
+        index.ok_or_else(|| LawFailure::UnknownPlan { plan: crate::id::excerpt(id) })
     }
 
-    fn app(&self, id: &str) -> Result<usize, LawFailure> {
+    fn app(&self, id: &str) -> Result<AppIndex, LawFailure> {
         let app = self.catalog.app(id)?;
         let unknown = || UnknownApp { app: crate::id::excerpt(id) };
-        self.catalog.number_of(&app).ok_or_else(|| unknown().into())
+        self.catalog.app_index(&app).ok_or_else(|| unknown().into())
     }
 
-    fn app_name(&self, app: usize) -> String {
-        self.catalog.offer().apps.get(app).map_or(String::new(), |app| app.id.to_string())
+    fn app_name(&self, app: AppIndex) -> String {
+        self.catalog.offer().apps.get(app.0).map_or(String::new(), |app| app.id.to_string())
     }
 
     /// Returns the apps that a plan lists.
-    fn apps_of(&self, plan: usize) -> Vec<usize> {
-        let apps = 0..self.catalog.offer().apps.len();
+    fn apps_of(&self, plan: PlanIndex) -> Vec<AppIndex> {
+        let apps = self.catalog.indexed_apps().map(|(app, _)| app);
         apps.filter(|&app| self.catalog.rule(app).plans().contains(&plan)).collect()
     }
 
-    fn is_open_to_all(&self, app: usize) -> bool {
+    fn is_open_to_all(&self, app: AppIndex) -> bool {
         self.catalog.rule(app).open().is_some()
     }
 }

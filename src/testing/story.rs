@@ -8,6 +8,7 @@ use zeroize::Zeroizing;
 
 use crate::catalog::Catalog;
 use crate::catalog::basis::Basis;
+use crate::catalog::index::PlanIndex;
 use crate::catalog::offer::{Plan, Scope};
 use crate::decision::Decision;
 use crate::id::user::UserId;
@@ -48,7 +49,7 @@ pub struct Answer {
 impl Story {
     /// Returns the story of some plans: grants and assigns them in a new tenant, and checks some
     /// apps.
-    pub(super) fn new(catalog: &Catalog, plans: impl Iterator<Item = usize>, asked: Vec<String>) -> Self {
+    pub(super) fn new(catalog: &Catalog, plans: impl Iterator<Item = PlanIndex>, asked: Vec<String>) -> Self {
         let plans: Vec<&Plan> = plans.filter_map(|plan| catalog.plan_at(plan)).collect();
         let named = |plan: &&Plan| plan.id.clone();
         let granted = plans.iter().map(named).collect();

@@ -9,6 +9,7 @@ use entitle::license::{
     Freshness, FreshnessLimit, GrantKind, Revocation, RevocationListDraft, RevokedLicense, Termination, Tolerance,
     ToleratedUnits, TrialTerms,
 };
+use entitle::quantity::Place;
 use entitle::quantity::Total;
 use entitle::query::ClaimError;
 use entitle::time::{Days, End, Length};
@@ -290,9 +291,9 @@ fn k7_the_first_basis_that_reaches_is_named() {
 fn k3_a_place_and_a_limit_are_numbers_a_person_can_act_on() {
     let mut tenant = tenant(&[active()], &["a", "b", "c", "ada"], false);
     let place = |tenant: &Tenant| tenant.reasons("ada", "f365/orders", 1)[0].clone();
-    assert_eq!(place(&tenant), DenialReason::Waiting { place: 4, limit: Total::Limited(1) });
+    assert_eq!(place(&tenant), DenialReason::Waiting { place: Place::behind(3), limit: Total::Limited(1) });
     tenant.run(1, [crate::given::unassign("b", "bronze")]).unwrap();
-    assert_eq!(place(&tenant), DenialReason::Waiting { place: 3, limit: Total::Limited(1) });
+    assert_eq!(place(&tenant), DenialReason::Waiting { place: Place::behind(2), limit: Total::Limited(1) });
     let pending = DenialReason::Pending { from: End::At(day(2)) };
     assert_eq!(reason(&[pending_then()], &[], false), pending);
     assert!(tenant.run(1, [assign("zoe", "bronze")]).is_err());

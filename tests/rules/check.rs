@@ -3,6 +3,7 @@
 use entitle::chrono::{TimeDelta, Utc};
 use entitle::explain::{Basis, DenialCause, DenialReason, Warning};
 use entitle::license::{Tolerance, ToleratedUnits};
+use entitle::quantity::Place;
 use entitle::quantity::Total;
 use entitle::time::{End, LATEST};
 use entitle::{Actor, Catalog, Command, Decision, Role, Tenant};
@@ -69,7 +70,7 @@ fn k2_the_tenants_license_is_enough_for_users_without_a_seat() {
 fn k3_one_reason_for_every_plan_the_nearest_miss_first() {
     let mut tenant = mixed().contoso([paid("second", 1, days(0, 100)), paid("site", 1, days(50, 60))]);
     tenant.forge(0, [assign("bo", "second"), assign("ada", "second")]);
-    let waiting = DenialReason::Waiting { place: 2, limit: Total::Limited(1) };
+    let waiting = DenialReason::Waiting { place: Place::behind(1), limit: Total::Limited(1) };
     let pending = || DenialReason::Pending { from: End::At(day(50)) };
     assert_eq!(tenant.reasons("bo", "app", 1), [waiting, pending(), DenialReason::NoGrant], "within one event by id");
     assert_eq!(tenant.reasons("bo", "hall", 1), [pending()]);

@@ -2,6 +2,7 @@
 
 use entitle::command::RefusalReason;
 use entitle::explain::DenialReason;
+use entitle::quantity::Place;
 use entitle::quantity::Total;
 use entitle::{Command, Tenant};
 
@@ -72,7 +73,10 @@ fn g3_too_few_seats_never_fail_a_group_and_free_ones_are_taken_up() {
     let mut tenant = bronze(2);
     tenant.run(0, ["a", "b", "c", "d"].map(|name| join(name, "staff"))).expect("a group is never half refused");
     assert_eq!(open(&tenant, &["a", "b", "c", "d"]), [true, true, false, false]);
-    assert_eq!(tenant.reasons("c", "f365/orders", 1)[0], DenialReason::Waiting { place: 3, limit: Total::Limited(2) });
+    assert_eq!(
+        tenant.reasons("c", "f365/orders", 1)[0],
+        DenialReason::Waiting { place: Place::behind(2), limit: Total::Limited(2) }
+    );
     tenant.run(1, [leave("a", "staff")]).unwrap();
     assert_eq!(open(&tenant, &["a", "b", "c", "d"]), [false, true, true, false]);
 

@@ -4,6 +4,7 @@ use entitle::catalog::Scope;
 use entitle::command::RefusalReason;
 use entitle::explain::{Basis, DenialReason};
 use entitle::license::{Tolerance, ToleratedUnits};
+use entitle::quantity::Place;
 use entitle::quantity::Total;
 use entitle::{Command, Grant, Tenant};
 
@@ -171,13 +172,13 @@ fn s10_a_freed_seat_passes_to_the_first_who_waits() {
     tenant.forge(0, ["a", "b", "c", "d"].map(|name| assign(name, "bronze")));
     let open = |tenant: &Tenant| ["a", "b", "c", "d"].map(|name| tenant.opens(name, "f365/orders", 1));
     assert_eq!((open(&tenant), pool(&tenant, 1)), ([true, true, false, false], (2, 2)));
-    let waiting = |place| DenialReason::Waiting { place, limit: Total::Limited(2) };
-    assert_eq!(tenant.reasons("c", "f365/orders", 1)[0], waiting(3));
-    assert_eq!(tenant.reasons("d", "f365/orders", 1)[0], waiting(4));
+    let waiting = |ahead| DenialReason::Waiting { place: Place::behind(ahead), limit: Total::Limited(2) };
+    assert_eq!(tenant.reasons("c", "f365/orders", 1)[0], waiting(2));
+    assert_eq!(tenant.reasons("d", "f365/orders", 1)[0], waiting(3));
     tenant.run(1, [unassign("a", "bronze")]).unwrap();
     assert_eq!(open(&tenant), [false, true, true, false]);
     let refused = tenant.run(1, [assign("a", "bronze")]).unwrap_err();
-    assert_eq!(refused.reason, no_free_unit(2, 2, 1), "the line comes first");
+    assert_eq!(refused.reason, no_free_unit(2, 2, 1), "the queue comes first");
 }
 
 #[test]
@@ -193,7 +194,10 @@ fn s11_a_tolerance_covers_more_claims_until_its_instant() {
         assert_eq!(now, [Some(Basis::Paid), Some(Basis::Tolerance), None], "day {on}");
     }
     assert_eq!(["a", "b", "c"].map(|name| basis(name, 50)), [Some(Basis::Paid), None, None]);
-    assert_eq!(tenant.reasons("b", "f365/orders", 50)[0], DenialReason::Waiting { place: 2, limit: Total::Limited(1) });
+    assert_eq!(
+        tenant.reasons("b", "f365/orders", 50)[0],
+        DenialReason::Waiting { place: Place::behind(1), limit: Total::Limited(1) }
+    );
 }
 
 #[test]

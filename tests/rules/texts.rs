@@ -1,6 +1,7 @@
 //! K3, K7: answers in words, for three readers, and in other words.
 
 use entitle::explain::{AllowExplanation, AllowedBy, Audience, Basis, Sale, Seat, Text, Warning};
+use entitle::quantity::Place;
 use entitle::query::GrantChange;
 use entitle::time::{End, Phase};
 use entitle::{Decision, Tenant};
@@ -157,7 +158,7 @@ fn k7_an_allow_says_by_which_plan_and_whence_and_what_is_approaching() {
     assert_eq!((bo.basis, bo.until), (Basis::Tolerance, End::At(day(50))));
     assert_eq!(bo.warnings, [Warning::OverAssigned { until: End::At(day(50)) }]);
     assert_eq!((ground.plan.as_str(), ground.name.as_str()), ("gold", "F365 Gold"));
-    assert_eq!(ground.seat, Seat::User { place: 2, sources: vec![user("bo").into()] });
+    assert_eq!(ground.seat, Seat::User { place: Place::behind(1), sources: vec![user("bo").into()] });
     let [grant] = ground.grants.as_slice() else { panic!("{ground:?}") };
     assert_eq!((grant.sale, grant.units, grant.phase), (Sale::Paid, units(1), Phase::Active));
     assert_eq!(grant.until, End::At(day(100)));
@@ -175,7 +176,10 @@ fn k7_an_allow_says_by_which_plan_and_whence_and_what_is_approaching() {
     );
     let ada = grounds("ada", 10);
     let AllowedBy::Plan(ground) = &ada.by else { panic!("{ada:?}") };
-    assert_eq!(ground.seat, Seat::User { place: 1, sources: vec![user("ada").into(), group("staff").into()] });
+    assert_eq!(
+        ground.seat,
+        Seat::User { place: Place::FIRST, sources: vec![user("ada").into(), group("staff").into()] }
+    );
     // As data and back.
     let json = serde_json::to_string(&bo).unwrap();
     assert_eq!(serde_json::from_str::<AllowExplanation>(&json).unwrap(), bo);

@@ -4,6 +4,7 @@ use chrono::{DateTime, Utc};
 use entitle::catalog::Scope;
 use entitle::command::{Assignee, RefusalReason};
 use entitle::explain::{Basis, DenialReason};
+use entitle::quantity::Place;
 use entitle::testing::{Opinion, excludes};
 use entitle::{Command, PlanId, Tenant, Token};
 use proptest::prelude::*;
@@ -86,7 +87,7 @@ proptest! {
                     let later = oracle.boundaries(&plan);
                     let more = |then: &DateTime<Utc>| *then > at && oracle.reach(&plan, Basis::Grace, *then) > units;
                     let more_from = later.into_iter().find(more);
-                    let ahead = oracle.place(&user, &plan).map_or(taken, |place| place - 1);
+                    let ahead = oracle.place(&user, &plan).map_or(taken, Place::ahead);
                     let entitle::quantity::Total::Limited(seats) = units else { panic!("unlimited units are never used up") };
                     let (taken, waiting) = (ahead.min(seats), ahead.saturating_sub(seats));
                     prop_assert_eq!(reason, RefusalReason::NoFreeUnit { plan: plan.clone(), units, taken, waiting, more_from });
@@ -139,12 +140,12 @@ proptest! {
             prop_assert_eq!(&rest, &line(&gone, &plan.id));
             for now in days() {
                 let pool = gone.pool(&plan.id, now);
-                for (place, name) in (1..).zip(&rest) {
+                for (place, name) in (0..).map(Place::behind).zip(&rest) {
                     for app in world.catalog.apps().filter(|app| plan.apps.contains(app.id())) {
                         let Opinion::Denied { reasons, .. } = answer(&gone, &user(name), &app, now) else { continue };
                         let reason = reasons.iter().find(|(id, _)| *id == plan.id).unwrap().1.clone();
                         let waits = DenialReason::Waiting { place, limit: pool.limit };
-                        let is_usable = pool.usable.reaches(1);
+                        let is_usable = pool.usable.reaches(Place::FIRST);
                         prop_assert_eq!(reason == waits, is_usable && !pool.limit.reaches(place), "{:?}", reason);
                     }
                 }

@@ -9,6 +9,7 @@ use chrono::{DateTime, Utc};
 use smallvec::SmallVec;
 
 use crate::catalog::Catalog;
+use crate::catalog::index::PlanNumber;
 use crate::collections::shared_hash_map::SharedHashMap;
 use crate::id::user::UserRef;
 use crate::id::{AppId, ConsumerId, ConsumptionId, GroupId, LicenseId, PlanId, TenantId, excerpt};
@@ -25,6 +26,7 @@ use crate::tenant::snapshot::{
     malformed, queues,
 };
 use crate::tenant::state::bucket::{Key, index};
+use crate::tenant::state::claim_number::ClaimNumber;
 use crate::tenant::state::config::TenantConfig;
 use crate::tenant::state::recorded_trial::{RecordedAt, RecordedTrial};
 use crate::tenant::state::seat_queue::SeatQueue;
@@ -75,7 +77,7 @@ impl Tenant {
         for queue in &body.queues {
             let users;
             (users, next) = queue.keys(&keys, next);
-            if let Some(plan) = state.core.plan_mut(queue.plan) {
+            if let Some(plan) = state.core.plan_mut(PlanNumber(queue.plan)) {
                 plan.queue = SeatQueue::from_users(&users);
             }
         }
@@ -162,14 +164,15 @@ fn assigned(rows: &[AssignedRow<'_>], core: &RecordState) -> Result<Direct, Snap
         return Err(malformed("a user or group has too many plans"));
     }
     let mut assigned: Direct = SmallVec::new();
-    for AssignedRow(plan, off) in rows {
-        let is_next = assigned.last().is_none_or(|(last, _)| last < plan);
-        if !is_next || *plan >= core.numbering().len() || !off.is_sorted_by(|one, other| one < other) {
+    for AssignedRow(row, off) in rows {
+        let plan = PlanNumber(*row);
+        let is_next = assigned.last().is_none_or(|(last, _)| *last < plan);
+        if !is_next || plan >= core.numbering().next() || !off.is_sorted_by(|one, other| one < other) {
             return Err(malformed("the assignments of a user or group are out of order"));
         }
         let off: Result<Vec<AppId>, _> = off.iter().map(|app| app.parse()).collect();
         let off = off.map_err(|_| malformed("invalid app id"))?;
-        assigned.push((*plan, if off.is_empty() { DenyList::default() } else { off.into() }));
+        assigned.push((plan, if off.is_empty() { DenyList::default() } else { off.into() }));
     }
     Ok(assigned)
 }
@@ -192,7 +195,7 @@ fn groups(body: &Body<'_>, core: &mut RecordState) -> Result<Vec<GroupId>, Snaps
 
 /// Returns the users with what they hold, and their keys in the order of the snapshot.
 fn users(body: &Body<'_>, groups: &[GroupId], core: &RecordState) -> Result<(Users, Vec<Key>), SnapshotError> {
-    let (later, users_with_claims) = queues::later_claims(&body.queues, core.numbering().len(), body.position)?;
+    let (later, users_with_claims) = queues::later_claims(&body.queues, core.numbering().next(), body.position)?;
     let count = u32::try_from(body.lengths.len().wrapping_div(2)).map_err(|_| wrong_lengths())?;
     if u64::from(count) < users_with_claims {
         return Err(malformed("a queue has a claim without an event or a user"));
@@ -205,16 +208,17 @@ fn users(body: &Body<'_>, groups: &[GroupId], core: &RecordState) -> Result<(Use
     let mut builder = UserTableBuilder::with_capacity(index(count), body.users.len());
     let (mut user, mut next) = (0_u32, extra.next());
     for queue in &body.queues {
+        let plan = PlanNumber(queue.plan);
         for ClaimRun { number, count, event, .. } in
             queue.runs_of_one_event().filter(|run| run.order == ClaimOrder::First)
         {
             for number in number..number.saturating_add(count) {
-                let id = ids.next()?;
+                let (id, number) = (ids.next()?, ClaimNumber(number));
                 if user == next {
-                    builder.add(id, extra.held(user, &UserEntitlements::plain(queue.plan, number, event))?);
+                    builder.add(id, extra.held(user, &UserEntitlements::plain(plan, number, event))?);
                     next = extra.next();
                 } else {
-                    builder.add_plain(id, queue.plan, number, event);
+                    builder.add_plain(id, plan, number, event);
                 }
                 user = user.saturating_add(1);
             }
@@ -353,7 +357,7 @@ fn restore_consumption(row: &ConsumptionRow<'_>, core: &mut RecordState) -> Resu
         ids.insert(id, ());
     }
     let month = MonthConsumption::restored(Quantity::of_millionths(row.total), consumers, ids);
-    let plan = core.plan_mut(row.plan).ok_or_else(|| malformed("unknown plan"))?;
+    let plan = core.plan_mut(PlanNumber(row.plan)).ok_or_else(|| malformed("unknown plan"))?;
     match plan.consumption.restore(Month::of(at(row.month)?), month) {
         None => Ok(()),
         Some(_) => Err(malformed("duplicate month")),

@@ -8,6 +8,7 @@ use hashbrown::hash_map;
 use sha2::{Digest, Sha256};
 
 use crate::catalog::Catalog;
+use crate::catalog::index::PlanNumber;
 use crate::collections::hashing::HashMap;
 use crate::id::{AppId, ConsumptionId, GroupId};
 use crate::tenant::Tenant;
@@ -93,38 +94,37 @@ pub(super) fn fingerprint(catalog: &Catalog) -> Result<[u8; 32], SnapshotError> 
 struct Plans<'a> {
     not_in_catalog: Vec<&'a str>,
     /// The tenant's numbers of the plans, in the order of the snapshot.
-    numbers: Vec<usize>,
-    rows: BTreeMap<usize, usize>,
+    numbers: Vec<PlanNumber>,
+    rows: BTreeMap<PlanNumber, usize>,
 }
 
 impl<'a> Plans<'a> {
     fn of(tenant: &'a Tenant) -> Self {
-        let (numbering, known) = (tenant.core().numbering(), tenant.catalog().offer().plans.len());
+        let numbering = tenant.core().numbering();
         let groups = tenant.core().groups.iter().flat_map(|(_, group)| group.plans.keys());
-        let of_groups: BTreeSet<usize> = groups.copied().collect();
-        let is_mentioned = |number: usize| {
+        let of_groups: BTreeSet<PlanNumber> = groups.copied().collect();
+        let is_mentioned = |number: PlanNumber| {
             let has_content = |plan: &PlanState| plan.queue.len() > 0 || !plan.consumption.is_empty();
             of_groups.contains(&number) || tenant.core().plan(number).is_some_and(has_content)
         };
         // A plan that only documents name gets its number from them again; which plans those are
         // may depend on the proofs of anchors.
-        let named =
-            (0..numbering.len()).filter(|&number| numbering.in_catalog(number).is_none() && is_mentioned(number));
+        let named = numbering.all().filter(|&number| numbering.in_catalog(number).is_none() && is_mentioned(number));
         let mut unknown_plans: Vec<_> =
             named.filter_map(|number| Some((numbering.id(number)?.as_str(), number))).collect();
         unknown_plans.sort_unstable();
-        let of_catalog = (0..known).filter_map(|index| numbering.of_catalog(index));
-        let numbers: Vec<usize> = of_catalog.chain(unknown_plans.iter().map(|(_, number)| *number)).collect();
+        let of_catalog = tenant.catalog().indexed_plans().filter_map(|(index, _)| numbering.of_catalog(index));
+        let numbers: Vec<PlanNumber> = of_catalog.chain(unknown_plans.iter().map(|(_, number)| *number)).collect();
         let rows = numbers.iter().copied().zip(0..).collect();
         Self { not_in_catalog: unknown_plans.into_iter().map(|(id, _)| id).collect(), numbers, rows }
     }
 
-    fn numbers(&self) -> impl Iterator<Item = (usize, usize)> {
+    fn numbers(&self) -> impl Iterator<Item = (usize, PlanNumber)> {
         (0..).zip(self.numbers.iter().copied())
     }
 
-    fn assigned<'b>(&self, plans: impl Iterator<Item = (usize, &'b [AppId])>) -> Vec<AssignedRow<'b>> {
-        let row = |(plan, off): (usize, &'b [AppId])| {
+    fn assigned<'b>(&self, plans: impl Iterator<Item = (PlanNumber, &'b [AppId])>) -> Vec<AssignedRow<'b>> {
+        let row = |(plan, off): (PlanNumber, &'b [AppId])| {
             Some(AssignedRow(*self.rows.get(&plan)?, off.iter().map(AppId::as_str).collect()))
         };
         let mut rows: Vec<_> = plans.filter_map(row).collect();
@@ -158,7 +158,7 @@ impl UserNumbers {
         }
     }
 
-    fn queue<'b>(&mut self, state: &State, row: usize, number: usize) -> Option<QueueRow<'b>> {
+    fn queue<'b>(&mut self, state: &State, row: usize, number: PlanNumber) -> Option<QueueRow<'b>> {
         let plan = state.core.plan(number).filter(|plan| plan.queue.len() > 0)?;
         let (mut later, mut events): (Vec<u8>, Vec<(u64, u64)>) = (Vec::new(), Vec::new());
         let mut runs: Vec<(u64, u64)> = Vec::new();
@@ -195,7 +195,7 @@ impl UserNumbers {
 }
 
 /// The plans assigned to a group, with the apps that are off.
-type Assigned<'a> = Vec<(usize, &'a [AppId])>;
+type Assigned<'a> = Vec<(PlanNumber, &'a [AppId])>;
 
 /// Returns the groups by their ids, with the plans assigned to each.
 fn by_id<'a>(core: &'a RecordState) -> Vec<(&'a GroupId, Assigned<'a>)> {
@@ -239,7 +239,7 @@ fn recorded_at_row(recorded_at: RecordedAt) -> RecordedAtRow {
     RecordedAtRow(recorded_at.moment.epoch, recorded_at.moment.latest.timestamp(), recorded_at.documents)
 }
 
-fn consumption_rows(core: &RecordState, row: usize, number: usize) -> Vec<ConsumptionRow<'_>> {
+fn consumption_rows(core: &RecordState, row: usize, number: PlanNumber) -> Vec<ConsumptionRow<'_>> {
     let months = core.plan(number).into_iter().flat_map(|plan| plan.consumption.by_month());
     let mut rows = Vec::new();
     for (month, consumption) in months {

@@ -7,6 +7,8 @@ use alloc::vec::Vec;
 
 use chrono::{DateTime, Utc};
 
+pub(crate) mod claim_number;
+
 pub(crate) mod user;
 
 pub(crate) mod bucket;
@@ -34,6 +36,7 @@ pub(crate) mod sources;
 pub(crate) mod trial_record;
 
 use crate::catalog::Catalog;
+use crate::catalog::index::{PlanIndex, PlanNumber};
 use crate::catalog::numbering::Numbering;
 use crate::collections::shared_hash_map::SharedHashMap;
 use crate::collections::sorted_map::Table;
@@ -104,7 +107,7 @@ pub(crate) struct Group {
     /// The members before the event.
     pub(crate) members: SharedHashMap<Key, ()>,
     /// The plans assigned to the group, with their deny lists.
-    pub(crate) plans: Arc<Table<usize, DenyList>>,
+    pub(crate) plans: Arc<Table<PlanNumber, DenyList>>,
 }
 
 impl Group {
@@ -166,48 +169,48 @@ impl RecordState {
 
     /// Returns the number here of a plan of the catalog, given its index there.
     #[inline]
-    pub(crate) fn of_catalog(&self, index: usize) -> Option<usize> {
+    pub(crate) fn of_catalog(&self, index: PlanIndex) -> Option<PlanNumber> {
         self.numbering.of_catalog(index)
     }
 
     /// Returns a plan of the catalog, given its index there; `None` if the record does not mention
     /// it.
     #[inline]
-    pub(crate) fn catalog_plan(&self, index: usize) -> Option<&PlanState> {
+    pub(crate) fn catalog_plan(&self, index: PlanIndex) -> Option<&PlanState> {
         self.plan(self.of_catalog(index)?)
     }
 
     /// Returns the segment of a plan of the catalog that contains `at`, and those after it.
-    pub(crate) fn segments(&self, index: usize, at: DateTime<Utc>) -> Segments<'_> {
+    pub(crate) fn segments(&self, index: PlanIndex, at: DateTime<Utc>) -> Segments<'_> {
         self.catalog_plan(index).map_or(Segments::WITHOUT_GRANTS, |plan| plan.segments(at))
     }
 
     #[inline]
-    pub(crate) fn plan(&self, number: usize) -> Option<&PlanState> {
+    pub(crate) fn plan(&self, number: PlanNumber) -> Option<&PlanState> {
         self.plans.get(number)
     }
 
     /// Returns a plan by its number to change; adds the plan if it is absent.
-    pub(crate) fn plan_mut(&mut self, number: usize) -> Option<&mut PlanState> {
-        if number >= self.numbering.len() {
+    pub(crate) fn plan_mut(&mut self, number: PlanNumber) -> Option<&mut PlanState> {
+        if number >= self.numbering.next() {
             return None;
         }
         Arc::make_mut(&mut self.plans).get_or_add(number)
     }
 
     /// Returns the number of a plan that was named before.
-    pub(crate) fn number(&self, plan: &PlanId) -> Option<usize> {
+    pub(crate) fn number(&self, plan: &PlanId) -> Option<PlanNumber> {
         self.numbering.number(plan)
     }
 
     /// Returns the number of a plan; a plan that was not named before gets the next number.
-    pub(crate) fn number_or_next(&mut self, plan: &PlanId) -> usize {
+    pub(crate) fn number_or_next(&mut self, plan: &PlanId) -> PlanNumber {
         self.number(plan).unwrap_or_else(|| Arc::make_mut(&mut self.numbering).number_or_next(plan))
     }
 
     /// Updates the cached coverage at `at` of the changed plans, and of all plans if the cache of
     /// one has expired.
-    pub(crate) fn cache_coverages(&mut self, at: DateTime<Utc>, changed: impl Iterator<Item = usize>) {
+    pub(crate) fn cache_coverages(&mut self, at: DateTime<Utc>, changed: impl Iterator<Item = PlanNumber>) {
         if at >= self.known_until {
             let plans = Arc::make_mut(&mut self.plans);
             plans.iter_mut().for_each(|plan| plan.cache_coverage(at));
@@ -226,7 +229,7 @@ impl RecordState {
 
     /// Returns a copy with cached coverage at `at` of some plans, for many questions about one
     /// instant. `O(log n)` in the queue and grants of each.
-    pub(crate) fn with_coverage_at(&self, at: DateTime<Utc>, plans: impl Iterator<Item = usize>) -> Self {
+    pub(crate) fn with_coverage_at(&self, at: DateTime<Utc>, plans: impl Iterator<Item = PlanNumber>) -> Self {
         let mut core = self.clone();
         for number in plans {
             // A plan that the record does not mention must not be added.

@@ -7,11 +7,12 @@ use crate::quantity::units::Total;
 use crate::tenant::consumption::ConsumptionHistory;
 use crate::tenant::pool::schedule::{Schedule, Segments};
 use crate::tenant::pool::{Coverage, Segment};
+use crate::tenant::state::claim_number::ClaimNumber;
 use crate::tenant::state::seat_queue::SeatQueue;
 
 /// The claim number that stands for the organisation in a tenant plan: one unit is enough (L2), as
 /// for the first claim.
-pub(crate) const TENANT_CLAIM: u64 = 0;
+pub(crate) const TENANT_CLAIM: ClaimNumber = ClaimNumber::FIRST;
 
 /// The state of a plan in a tenant.
 #[derive(Debug, Clone)]
@@ -29,7 +30,7 @@ struct CachedCoverage {
     from: DateTime<Utc>,
     /// The first instant after the segment.
     until: DateTime<Utc>,
-    coverage: Coverage<u64>,
+    coverage: Coverage<ClaimNumber>,
 }
 
 impl CachedCoverage {
@@ -37,7 +38,12 @@ impl CachedCoverage {
     const NONE: Self = Self {
         from: DateTime::<Utc>::MAX_UTC,
         until: DateTime::<Utc>::MIN_UTC,
-        coverage: Coverage { paid: 0, active: 0, usable: 0, limit: 0 },
+        coverage: Coverage {
+            paid: ClaimNumber::FIRST,
+            active: ClaimNumber::FIRST,
+            usable: ClaimNumber::FIRST,
+            limit: ClaimNumber::FIRST,
+        },
     };
 
     #[inline]
@@ -63,24 +69,24 @@ impl PlanState {
     ///
     /// `O(1)`; `O(log n)` in the queue if a phase has ended since the latest event.
     #[inline]
-    pub(crate) fn basis(&self, number: u64, at: DateTime<Utc>) -> Option<Basis> {
+    pub(crate) fn basis(&self, number: ClaimNumber, at: DateTime<Utc>) -> Option<Basis> {
         if self.now.is_valid_at(at) { self.now.coverage.basis(|end| number < end) } else { self.basis_at(number, at) }
     }
 
     /// Returns the same outside the cached segment. A function of its own, so that the cached case
     /// sets up nothing for it.
     #[inline(never)]
-    fn basis_at(&self, number: u64, at: DateTime<Utc>) -> Option<Basis> {
+    fn basis_at(&self, number: ClaimNumber, at: DateTime<Utc>) -> Option<Basis> {
         let coverage = self.segments(at).first()?.coverage;
         coverage.basis(|total| number < self.end(total))
     }
 
     /// Returns the number of the first claim that `total` units do not cover.
-    fn end(&self, total: Total) -> u64 {
+    fn end(&self, total: Total) -> ClaimNumber {
         match total {
-            Total::ZERO => 0,
-            Total::Unlimited => u64::MAX,
-            Total::Limited(units) => self.queue.select(units).unwrap_or(u64::MAX),
+            Total::ZERO => ClaimNumber::FIRST,
+            Total::Unlimited => ClaimNumber::END,
+            Total::Limited(units) => self.queue.select(units).unwrap_or(ClaimNumber::END),
         }
     }
 

@@ -4,28 +4,29 @@
 use alloc::sync::Arc;
 use alloc::vec::Vec;
 
+use crate::catalog::index::PlanNumber;
 use crate::collections::growth;
 use crate::tenant::state::plan::PlanState;
 
 /// Sorted by number. Clones share the plans.
 #[derive(Debug, Clone, Default)]
-pub(crate) struct Plans(Vec<(usize, Arc<PlanState>)>);
+pub(crate) struct Plans(Vec<(PlanNumber, Arc<PlanState>)>);
 
 impl Plans {
     /// Returns a plan by its number. `O(1)` if the tenant has all plans of lower numbers, otherwise
     /// `O(log n)` in its plans.
     #[inline]
-    pub(crate) fn get(&self, number: usize) -> Option<&PlanState> {
-        match self.0.get(number) {
+    pub(crate) fn get(&self, number: PlanNumber) -> Option<&PlanState> {
+        match self.0.get(number.0) {
             Some((there, plan)) if *there == number => Some(plan),
             _ => self.0.get(self.place(number).ok()?).map(|(_, plan)| &**plan),
         }
     }
 
     /// Returns a plan by its number to change; adds the plan if it is absent.
-    pub(crate) fn get_or_add(&mut self, number: usize) -> Option<&mut PlanState> {
-        let at = match self.0.get(number) {
-            Some((there, _)) if *there == number => number,
+    pub(crate) fn get_or_add(&mut self, number: PlanNumber) -> Option<&mut PlanState> {
+        let at = match self.0.get(number.0) {
+            Some((there, _)) if *there == number => number.0,
             _ => self.place(number).unwrap_or_else(|at| {
                 growth::insert(&mut self.0, at, (number, Arc::new(PlanState::new())));
                 at
@@ -34,7 +35,7 @@ impl Plans {
         self.0.get_mut(at).map(|(_, plan)| Arc::make_mut(plan))
     }
 
-    fn place(&self, number: usize) -> Result<usize, usize> {
+    fn place(&self, number: PlanNumber) -> Result<usize, usize> {
         self.0.binary_search_by_key(&number, |(there, _)| *there)
     }
 
@@ -56,6 +57,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::Plans;
+    use crate::catalog::index::PlanNumber;
     use crate::tenant::state::bucket::Key;
 
     proptest! {
@@ -66,12 +68,12 @@ mod tests {
         fn plans_are_found_by_their_numbers(numbers in prop::collection::vec(0..40_usize, 0..60)) {
             let mut plans = Plans::default();
             for number in &numbers {
-                let plan = plans.get_or_add(*number).expect("the plan is added");
+                let plan = plans.get_or_add(PlanNumber(*number)).expect("the plan is added");
                 plan.queue.push(Key(u32::try_from(*number).expect("small")));
             }
             for number in 0..50 {
                 let claims = numbers.iter().filter(|each| **each == number).count();
-                let users: Vec<_> = plans.get(number).into_iter().flat_map(|plan| plan.queue.users()).collect();
+                let users: Vec<_> = plans.get(PlanNumber(number)).into_iter().flat_map(|plan| plan.queue.users()).collect();
                 prop_assert_eq!(users, alloc::vec![Key(u32::try_from(number).expect("small")); claims]);
             }
             prop_assert_eq!(plans.iter().count(), numbers.iter().collect::<BTreeSet<_>>().len());

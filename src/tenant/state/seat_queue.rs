@@ -14,6 +14,7 @@ use alloc::sync::Arc;
 use alloc::vec::Vec;
 
 use crate::tenant::state::bucket::Key;
+use crate::tenant::state::claim_number::ClaimNumber;
 
 /// Bits of a digit of a claim's number.
 const BITS: u32 = 6;
@@ -25,7 +26,7 @@ pub(crate) struct SeatQueue {
     /// The number of digits above the last.
     height: u32,
     /// The number that the next claim gets.
-    next: u64,
+    next: ClaimNumber,
     len: u64,
 }
 
@@ -66,12 +67,12 @@ impl Child {
 }
 
 /// Returns the digit at a height.
-fn digit(number: u64, height: u32) -> usize {
-    usize::try_from(number.checked_shr(height.saturating_mul(BITS)).unwrap_or(0) % (1 << BITS)).unwrap_or(0)
+fn digit(number: ClaimNumber, height: u32) -> usize {
+    usize::try_from(number.0.checked_shr(height.saturating_mul(BITS)).unwrap_or(0) % (1 << BITS)).unwrap_or(0)
 }
 
 /// Returns the bit of the last digit, and all bits below it.
-fn bits(number: u64) -> (u64, u64) {
+fn bits(number: ClaimNumber) -> (u64, u64) {
     let bit = 1_u64.rotate_left(u32::try_from(digit(number, 0)).unwrap_or(0));
     (bit, bit.wrapping_sub(1))
 }
@@ -88,19 +89,19 @@ impl SeatQueue {
     }
 
     /// Returns the number that the next claim gets.
-    pub(crate) fn next(&self) -> u64 {
+    pub(crate) fn next(&self) -> ClaimNumber {
         self.next
     }
 
     /// Returns how many claims are before a number. `O(log n)` in the numbers given out.
-    pub(crate) fn rank(&self, number: u64) -> u64 {
+    pub(crate) fn rank(&self, number: ClaimNumber) -> u64 {
         if number >= self.next { self.len } else { self.root.rank(number, self.height) }
     }
 
     /// Returns the number of the claim that has `before` claims before it. `O(log n)` in the
     /// numbers given out.
-    pub(crate) fn select(&self, before: u64) -> Option<u64> {
-        if before < self.len { self.root.select(before, self.height) } else { None }
+    pub(crate) fn select(&self, before: u64) -> Option<ClaimNumber> {
+        if before < self.len { self.root.select(before, self.height).map(ClaimNumber) } else { None }
     }
 
     /// Returns a queue of these users, numbered from 0. `O(n)` in the users.
@@ -112,24 +113,24 @@ impl SeatQueue {
             height = height.saturating_add(1);
         }
         let Child { len, node } = level.pop().unwrap_or_default();
-        Self { root: node, height, next: len, len }
+        Self { root: node, height, next: ClaimNumber(len), len }
     }
 
     /// Adds a claim at the end. `O(log n)` in the numbers given out.
     pub(crate) fn push(&mut self, user: Key) {
         let room = 1_u64.checked_shl(self.height.saturating_add(1).saturating_mul(BITS));
-        if room.is_some_and(|room| self.next >= room) {
+        if room.is_some_and(|room| self.next.0 >= room) {
             let node = core::mem::take(&mut self.root);
             self.root = Node::Branch(Arc::new(alloc::vec![Child { len: self.len, node }]));
             self.height = self.height.saturating_add(1);
         }
         self.root.push(self.next, self.height, user);
-        self.next = self.next.saturating_add(1);
+        self.next = self.next.next();
         self.len = self.len.saturating_add(1);
     }
 
     /// Removes a claim, if it exists. `O(log n)` in the numbers given out.
-    pub(crate) fn remove(&mut self, number: u64) {
+    pub(crate) fn remove(&mut self, number: ClaimNumber) {
         if number < self.next && self.root.remove(number, self.height) == Removal::Removed {
             self.len = self.len.saturating_sub(1);
         }
@@ -162,7 +163,7 @@ enum Removal {
 }
 
 impl Node {
-    fn rank(&self, number: u64, height: u32) -> u64 {
+    fn rank(&self, number: ClaimNumber, height: u32) -> u64 {
         match self {
             Self::Empty => 0,
             Self::Leaf(claims) => u64::from((claims.live & bits(number).1).count_ones()),
@@ -200,7 +201,7 @@ impl Node {
     }
 
     /// Adds a claim whose number is larger than all others.
-    fn push(&mut self, number: u64, height: u32, user: Key) {
+    fn push(&mut self, number: ClaimNumber, height: u32, user: Key) {
         if let (Self::Empty, 0) = (&self, height) {
             *self = Self::Leaf(Arc::default());
         } else if let Self::Empty = self {
@@ -226,7 +227,7 @@ impl Node {
         }
     }
 
-    fn remove(&mut self, number: u64, height: u32) -> Removal {
+    fn remove(&mut self, number: ClaimNumber, height: u32) -> Removal {
         match self {
             Self::Empty => Removal::NotFound,
             Self::Leaf(claims) => {

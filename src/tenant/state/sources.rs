@@ -6,8 +6,10 @@ use alloc::vec::Vec;
 
 use smallvec::SmallVec;
 
+use crate::catalog::index::PlanNumber;
 use crate::id::GroupId;
 use crate::tenant::limits::{MAX_ASSIGNED, MAX_GROUPS};
+use crate::tenant::state::claim_number::ClaimNumber;
 use crate::tenant::state::user::{Claim, DenyList, UserEntitlements, claim_on};
 use crate::tenant::state::{Effect, Group, RecordState};
 
@@ -23,7 +25,7 @@ pub(crate) struct Sources<'a> {
 }
 
 /// The plans assigned directly, with their deny lists; sorted.
-pub(crate) type Direct = SmallVec<[(usize, DenyList); 1]>;
+pub(crate) type Direct = SmallVec<[(PlanNumber, DenyList); 1]>;
 
 /// Whether a user has been in the tenant throughout the event: only then a claim with a source
 /// before and after keeps its place (S6).
@@ -50,11 +52,11 @@ impl<'a> Sources<'a> {
         Self { before, presence: Presence::Continuous, direct, groups }
     }
 
-    fn place(&self, plan: usize) -> Result<usize, usize> {
+    fn place(&self, plan: PlanNumber) -> Result<usize, usize> {
         self.direct.binary_search_by_key(&plan, |(plan, _)| *plan)
     }
 
-    pub(crate) fn has_direct(&self, plan: usize) -> bool {
+    pub(crate) fn has_direct(&self, plan: PlanNumber) -> bool {
         self.place(plan).is_ok()
     }
 
@@ -71,7 +73,7 @@ impl<'a> Sources<'a> {
     }
 
     /// Assigns a plan, or replaces its deny list. A user with [`MAX_ASSIGNED`] plans gets no more.
-    pub(crate) fn assign(&mut self, plan: usize, except: DenyList) {
+    pub(crate) fn assign(&mut self, plan: PlanNumber, except: DenyList) {
         match self.place(plan) {
             Ok(at) => {
                 if let Some((_, deny_list)) = self.direct.get_mut(at) {
@@ -84,13 +86,13 @@ impl<'a> Sources<'a> {
     }
 
     /// Assigns a plan with all apps, unless it is assigned already.
-    pub(crate) fn sign_up(&mut self, plan: usize) {
+    pub(crate) fn sign_up(&mut self, plan: PlanNumber) {
         if !self.has_direct(plan) {
             self.assign(plan, DenyList::default());
         }
     }
 
-    pub(crate) fn unassign(&mut self, plan: usize) {
+    pub(crate) fn unassign(&mut self, plan: PlanNumber) {
         if let Ok(at) = self.place(plan) {
             self.direct.remove(at);
         }
@@ -127,7 +129,7 @@ impl<'a> Sources<'a> {
 }
 
 /// The plans of new claims, sorted, each with the number that the next claim gets.
-pub(crate) type NewClaims = SmallVec<[(usize, u64); 1]>;
+pub(crate) type NewClaims = SmallVec<[(PlanNumber, ClaimNumber); 1]>;
 
 impl RecordState {
     /// Returns the entitlements that follow from a user's sources, and numbers new claims.
@@ -135,7 +137,7 @@ impl RecordState {
     /// `O(n log n)` in the plans assigned to the user and to their groups.
     pub(crate) fn settled(&self, sources: &Sources<'_>, new_claims: &mut NewClaims) -> UserEntitlements {
         let before = sources.before.claims();
-        let mut claim = |plan: usize, direct: Option<&DenyList>, off: &DenyList| {
+        let mut claim = |plan: PlanNumber, direct: Option<&DenyList>, off: &DenyList| {
             let kept = claim_on(before.as_slice(), plan).filter(|_| sources.presence == Presence::Continuous);
             let (number, event) = match kept {
                 Some(kept) => (kept.number, kept.event),
@@ -153,10 +155,10 @@ impl RecordState {
         let groups: SmallVec<[&Group; 2]> = sources.groups.iter().filter_map(|id| self.groups.get(id)).collect();
         let inherited = groups.iter().flat_map(|group| group.plans.keys());
         let direct = sources.direct.iter().map(|(plan, _)| plan);
-        let mut plans: SmallVec<[usize; 4]> = direct.chain(inherited).copied().collect();
+        let mut plans: SmallVec<[PlanNumber; 4]> = direct.chain(inherited).copied().collect();
         plans.sort_unstable();
         plans.dedup();
-        let merged_claim = |plan: usize| {
+        let merged_claim = |plan: PlanNumber| {
             let direct = sources.place(plan).ok().and_then(|at| sources.direct.get(at)).map(|(_, list)| list);
             let lists = direct.into_iter().chain(groups.iter().filter_map(|group| group.plans.get(&plan)));
             let off = lists.cloned().reduce(|one, two| intersection(&one, &two)).unwrap_or_default();
@@ -166,11 +168,11 @@ impl RecordState {
     }
 
     /// Returns the number of a new claim on a plan, and counts it.
-    fn next_claim_number(&self, plan: usize, new_claims: &mut NewClaims) -> u64 {
-        let first = || self.plan(plan).map_or(0, |plan| plan.queue.next());
-        get_or_insert(new_claims, plan, first).map_or(0, |next| {
+    fn next_claim_number(&self, plan: PlanNumber, new_claims: &mut NewClaims) -> ClaimNumber {
+        let first = || self.plan(plan).map_or(ClaimNumber::FIRST, |plan| plan.queue.next());
+        get_or_insert(new_claims, plan, first).map_or(ClaimNumber::FIRST, |next| {
             let number = *next;
-            *next = number.saturating_add(1);
+            *next = number.next();
             number
         })
     }
@@ -179,8 +181,8 @@ impl RecordState {
 /// Returns the value of a plan in a list sorted by plan; inserts what `make` returns if it is
 /// absent.
 pub(crate) fn get_or_insert<T>(
-    list: &mut SmallVec<[(usize, T); 1]>,
-    plan: usize,
+    list: &mut SmallVec<[(PlanNumber, T); 1]>,
+    plan: PlanNumber,
     make: impl FnOnce() -> T,
 ) -> Option<&mut T> {
     let at = list.binary_search_by_key(&plan, |(plan, _)| *plan).unwrap_or_else(|at| {

@@ -6,15 +6,17 @@ use alloc::vec::Vec;
 
 use smallvec::SmallVec;
 
+use crate::catalog::index::PlanNumber;
 use crate::id::{AppId, GroupId};
+use crate::tenant::state::claim_number::ClaimNumber;
 
 /// A user's claim on a plan.
 #[derive(Debug, Clone)]
 pub(crate) struct Claim {
     /// The plan's number in the tenant.
-    pub(crate) plan: usize,
+    pub(crate) plan: PlanNumber,
     /// The claim's number in the queue of the plan.
-    pub(crate) number: u64,
+    pub(crate) number: ClaimNumber,
     /// The event that made the claim.
     pub(crate) event: u64,
     origin: Origin,
@@ -44,7 +46,13 @@ pub(crate) type DenyList = Arc<[AppId]>;
 impl Claim {
     /// Returns a claim with the deny list of its direct source, if it has one, and the apps that
     /// every source denies.
-    pub(crate) fn new(plan: usize, number: u64, event: u64, direct: Option<&DenyList>, off: &DenyList) -> Self {
+    pub(crate) fn new(
+        plan: PlanNumber,
+        number: ClaimNumber,
+        event: u64,
+        direct: Option<&DenyList>,
+        off: &DenyList,
+    ) -> Self {
         let origin = if direct.is_some() { Origin::Direct } else { Origin::GroupsOnly };
         let denied = direct.is_some_and(|list| !list.is_empty()) || !off.is_empty();
         let lists = || Denied { direct: direct.cloned().unwrap_or_default(), off: Arc::clone(off) };
@@ -53,7 +61,7 @@ impl Claim {
     }
 
     /// Returns a direct claim with all apps.
-    pub(crate) fn plain(plan: usize, number: u64, event: u64) -> Self {
+    pub(crate) fn plain(plan: PlanNumber, number: ClaimNumber, event: u64) -> Self {
         Self { plan, number, event, origin: Origin::Direct, denied: None }
     }
 
@@ -92,7 +100,7 @@ impl Claim {
 
 /// Returns the claim on a plan among claims sorted by plan.
 #[inline]
-pub(crate) fn claim_on(claims: &[Claim], plan: usize) -> Option<&Claim> {
+pub(crate) fn claim_on(claims: &[Claim], plan: PlanNumber) -> Option<&Claim> {
     match claims {
         [] => None,
         [only] => Some(only).filter(|claim| claim.plan == plan),
@@ -158,10 +166,10 @@ impl CompactClaim {
     }
 
     #[inline]
-    fn new(plan: usize, number: u64, event: u64) -> Option<Self> {
+    fn new(plan: PlanNumber, number: ClaimNumber, event: u64) -> Option<Self> {
         Some(Self {
-            plan: u16::try_from(plan).ok()?,
-            number: u32::try_from(number).ok()?,
+            plan: u16::try_from(plan.0).ok()?,
+            number: u32::try_from(number.0).ok()?,
             event: u32::try_from(event).ok()?,
         })
     }
@@ -169,7 +177,7 @@ impl CompactClaim {
     #[inline]
     fn claim(self) -> Claim {
         let Self { plan, number, event } = self;
-        Claim { plan: plan.into(), number: number.into(), event: event.into(), origin: Origin::Direct, denied: None }
+        Claim::plain(PlanNumber(plan.into()), ClaimNumber(number.into()), event.into())
     }
 }
 
@@ -191,7 +199,7 @@ impl UserEntitlements {
 
     /// Returns one direct claim with all apps.
     #[inline]
-    pub(crate) fn plain(plan: usize, number: u64, event: u64) -> Self {
+    pub(crate) fn plain(plan: PlanNumber, number: ClaimNumber, event: u64) -> Self {
         let large = || Self::new([Claim::plain(plan, number, event)].into_iter().collect(), Vec::new());
         CompactClaim::new(plan, number, event).map_or_else(large, Self::OneClaim)
     }

@@ -6,6 +6,7 @@ use alloc::vec::Vec;
 
 use chrono::{DateTime, Utc};
 
+use crate::catalog::index::PlanNumber;
 use crate::id::user::UserId;
 use crate::id::{AppId, GroupId, PlanId};
 use crate::tenant::command::{Assignee, Assignment, Command, Membership, TrialName, Unassignment};
@@ -78,7 +79,7 @@ impl<'a, 'c> EventTransaction<'a, 'c> {
     }
 
     /// Returns whether the plan is assigned to the user directly, at this point of the event.
-    pub(crate) fn has_direct(&self, user: &UserId, plan: usize) -> bool {
+    pub(crate) fn has_direct(&self, user: &UserId, plan: PlanNumber) -> bool {
         if let Some(touched) = self.touched.get(user.as_str()) {
             return touched.sources.has_direct(plan);
         }

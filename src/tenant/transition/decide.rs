@@ -2,6 +2,7 @@
 
 use chrono::{DateTime, Utc};
 
+use crate::catalog::index::PlanIndex;
 use crate::id::PlanId;
 use crate::id::user::UserId;
 use crate::quantity::amount::{Capacity, Quantity};
@@ -152,7 +153,7 @@ impl<'a> PostConditions<'a> {
         user: &UserId,
         held: &UserEntitlements,
         plan: &PlanId,
-        index: usize,
+        index: PlanIndex,
     ) -> Result<(), RefusalReason> {
         let catalog = self.tenant.catalog();
         let claims = held.claims();
@@ -195,7 +196,7 @@ impl<'a> PostConditions<'a> {
     }
 
     /// Returns whether a plan was in effect for the user and no longer is.
-    fn is_lost(&self, user: &UserDiff<'_>, index: usize) -> bool {
+    fn is_lost(&self, user: &UserDiff<'_>, index: PlanIndex) -> bool {
         let catalog = self.tenant.catalog();
         let (before, after) = (user.before.claims(), user.after.claims());
         let held = self.tenant.view().evaluation(catalog, index, before.as_slice(), self.before_at);
@@ -235,7 +236,7 @@ fn has_free_unit(
         return Ok(());
     }
     let more = evaluation.segments().iter().skip(1).find(|later| later.coverage.usable > units);
-    let ahead = beneficiary.place().saturating_sub(1);
+    let ahead = beneficiary.place().ahead();
     let taken = match units {
         Total::Limited(units) => ahead.min(units),
         Total::Unlimited => ahead,

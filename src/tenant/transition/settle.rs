@@ -6,6 +6,7 @@
 use chrono::{DateTime, Utc};
 use smallvec::SmallVec;
 
+use crate::catalog::index::PlanNumber;
 use crate::id::GroupId;
 use crate::tenant::state::bucket::Key;
 use crate::tenant::state::sources::{NewClaims, get_or_insert};
@@ -39,7 +40,7 @@ impl<'a> EventTransaction<'a, '_> {
 }
 
 /// Returns the changes of these users' claims to the queues, by the plans' numbers.
-pub(crate) fn queue_diffs(diffs: &[UserDiff<'_>]) -> SmallVec<[(usize, QueueDiff); 1]> {
+pub(crate) fn queue_diffs(diffs: &[UserDiff<'_>]) -> SmallVec<[(PlanNumber, QueueDiff); 1]> {
     let mut all = SmallVec::new();
     for user in diffs {
         let (before, after) = (user.before.claims(), user.after.claims());
@@ -72,7 +73,7 @@ impl State {
     /// Commits the changes of an event and returns the floor. New claims join queues in the order
     /// in which they were numbered.
     pub(crate) fn commit(&mut self, changes: &[Change]) -> DateTime<Utc> {
-        let mut changed_plans: SmallVec<[usize; 2]> = SmallVec::new();
+        let mut changed_plans: SmallVec<[PlanNumber; 2]> = SmallVec::new();
         for Change { user, after } in changes {
             let (key, before) = match user {
                 OwnedUser::Known(key) => (*key, self.users.replace(*key, after.clone()).unwrap_or_default()),
@@ -98,7 +99,7 @@ impl State {
         key: Key,
         before: &UserEntitlements,
         after: &UserEntitlements,
-        changed_plans: &mut SmallVec<[usize; 2]>,
+        changed_plans: &mut SmallVec<[PlanNumber; 2]>,
     ) {
         let (before, after) = (before.claims(), after.claims());
         for claim in claims_missing_in(&after, &before) {

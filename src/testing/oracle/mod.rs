@@ -37,6 +37,7 @@ use crate::id::user::UserId;
 use crate::id::{AppId, PlanId, TenantId};
 use crate::license::checkpoint::InclusionProof;
 use crate::license::grant::{Grant, GrantKind};
+use crate::quantity::place::Place;
 use crate::quantity::units::{Total, Units};
 use crate::tenant::command::Event;
 use crate::time::{End, Phase};
@@ -148,11 +149,11 @@ impl Oracle {
         all
     }
 
-    /// Returns a user's place in the queue of a plan, counted from 1.
+    /// Returns a user's place in the queue of a plan.
     #[must_use]
-    pub fn place(&self, user: &UserId, plan: &PlanId) -> Option<u64> {
+    pub fn place(&self, user: &UserId, plan: &PlanId) -> Option<Place> {
         let queue = self.queues.get(plan)?;
-        (1..).zip(queue).find(|(_, other)| *other == user).map(|(place, _)| place)
+        (0..).zip(queue).find(|(_, other)| *other == user).map(|(ahead, _)| Place::behind(ahead))
     }
 
     /// Returns whether a plan works for a user apart from its requirements.
@@ -160,7 +161,7 @@ impl Oracle {
     pub fn works(&self, plan: &Plan, user: &UserId, at: DateTime<Utc>) -> bool {
         let limit = self.reach(&plan.id, Basis::Tolerance, at);
         match plan.scope {
-            Scope::Tenant => limit.reaches(1),
+            Scope::Tenant => limit.reaches(Place::FIRST),
             Scope::User => {
                 self.place(user, &plan.id).is_some_and(|place| limit.reaches(place))
                     && self.excluded(plan, user).is_none()
@@ -222,12 +223,12 @@ impl Oracle {
 
     /// Returns the place by which a plan allows the app to the user (1 for a tenant plan), or the
     /// reason why it does not.
-    fn opens(&self, plan: &Plan, user: &UserId, app: &AppId, at: DateTime<Utc>) -> Result<u64, DenialReason> {
+    fn opens(&self, plan: &Plan, user: &UserId, app: &AppId, at: DateTime<Utc>) -> Result<Place, DenialReason> {
         if let Some(reason) = self.shut(&plan.id, at) {
             return Err(reason);
         }
         let is_user = plan.scope == Scope::User;
-        let place = if is_user { self.place(user, &plan.id).ok_or(DenialReason::NotAssigned)? } else { 1 };
+        let place = if is_user { self.place(user, &plan.id).ok_or(DenialReason::NotAssigned)? } else { Place::FIRST };
         let limit = self.reach(&plan.id, Basis::Tolerance, at);
         if !limit.reaches(place) {
             return Err(DenialReason::Waiting { place, limit });
@@ -268,7 +269,7 @@ impl Oracle {
         sum(true).max(sum(false))
     }
 
-    fn basis(&self, plan: &PlanId, place: u64, at: DateTime<Utc>) -> Option<Basis> {
+    fn basis(&self, plan: &PlanId, place: Place, at: DateTime<Utc>) -> Option<Basis> {
         let order = [Basis::Paid, Basis::Trial, Basis::Grace, Basis::Tolerance];
         order.into_iter().find(|&basis| self.reach(plan, basis, at).reaches(place))
     }
@@ -284,7 +285,7 @@ impl Oracle {
     }
 
     /// Returns when the active units no longer cover a claim that they cover now.
-    fn expires(&self, plan: &PlanId, place: u64, at: DateTime<Utc>) -> Option<DateTime<Utc>> {
+    fn expires(&self, plan: &PlanId, place: Place, at: DateTime<Utc>) -> Option<DateTime<Utc>> {
         let active = |at| self.reach(plan, Basis::Trial, at).reaches(place);
         if active(at) { self.first(plan, at, |then| !active(then)) } else { None }
     }
@@ -293,7 +294,7 @@ impl Oracle {
         TimeDelta::days(self.offer().notice.get().into())
     }
 
-    fn warnings(&self, plan: &PlanId, place: u64, at: DateTime<Utc>) -> Vec<Warning> {
+    fn warnings(&self, plan: &PlanId, place: Place, at: DateTime<Utc>) -> Vec<Warning> {
         let basis = self.basis(plan, place, at);
         let other = self.first(plan, at, |then| self.basis(plan, place, then) != basis);
         let until = other.map_or(End::Never, End::At);

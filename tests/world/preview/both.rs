@@ -7,6 +7,7 @@ use entitle::command::TrialName;
 use entitle::explain::Basis;
 use entitle::license::{Freshness, GrantKind};
 use entitle::preview::{AccessChange, AffectedUsers, Preview, Subject, Tally, WarningKind};
+use entitle::quantity::Place;
 use entitle::testing::Oracle;
 use entitle::time::{End, Phase};
 use entitle::{App, Event, Grant, LicenseId, PlanId, Tenant, UserId};
@@ -68,7 +69,7 @@ impl Both {
 
     fn waits(&self, side: usize, who: &UserId, plan: &PlanId, now: DateTime<Utc>) -> Option<bool> {
         let tenant = &self.tenants[side];
-        let place = (1..).zip(tenant.queue(plan)).find(|(_, user)| user == who)?.0;
+        let place = (0..).map(Place::behind).zip(tenant.queue(plan)).find(|(_, user)| user == who)?.0;
         Some(!tenant.pool(plan, now).limit.reaches(place))
     }
 
@@ -223,7 +224,7 @@ impl Both {
         if self.world.offer.management == Management::Unmanaged || !oracle.in_effect(plan, who, at) {
             return BTreeSet::new();
         }
-        let place = if plan.scope == Scope::Tenant { 1 } else { oracle.place(who, &plan.id).unwrap() };
+        let place = if plan.scope == Scope::Tenant { Place::FIRST } else { oracle.place(who, &plan.id).unwrap() };
         let order = [Basis::Paid, Basis::Trial, Basis::Grace, Basis::Tolerance];
         let basis = order.into_iter().find(|&basis| oracle.reach(&plan.id, basis, at).reaches(place)).unwrap();
         let notice = TimeDelta::days(self.world.offer.notice.get().into());

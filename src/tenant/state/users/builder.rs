@@ -10,10 +10,12 @@ use alloc::string::String;
 use alloc::sync::Arc;
 use alloc::vec::Vec;
 
+use crate::catalog::index::PlanNumber;
 use crate::collections::hashing::hash_of;
 use crate::id::is_plain;
 use crate::id::user::UserRef;
 use crate::tenant::state::bucket::{BUCKET_CAPACITY, Bucket, Key, index};
+use crate::tenant::state::claim_number::ClaimNumber;
 use crate::tenant::state::user::UserEntitlements;
 use crate::tenant::state::users::{MAX_LOAD, PAGE_LEN, Page, Users, half_of};
 
@@ -85,8 +87,8 @@ impl UserTableBuilder {
     }
 
     /// Adds a user with one claim that is direct, with all apps.
-    pub(crate) fn add_plain(&mut self, id: UserRef<'_>, plan: usize, number: u64, event: u64) {
-        match (u16::try_from(plan), u32::try_from(number), u32::try_from(event)) {
+    pub(crate) fn add_plain(&mut self, id: UserRef<'_>, plan: PlanNumber, number: ClaimNumber, event: u64) {
+        match (u16::try_from(plan.0), u32::try_from(number.0), u32::try_from(event)) {
             (Ok(plan), Ok(number), Ok(event)) if plan != OTHER => {
                 self.push(Key::of(hash_of(id.as_str())), id, plan, number, event);
             }
@@ -153,7 +155,9 @@ impl PendingUser {
     fn held(&self, others: &mut [UserEntitlements]) -> UserEntitlements {
         match self.plan {
             OTHER => others.get_mut(index(self.number)).map(core::mem::take).unwrap_or_default(),
-            plan => UserEntitlements::plain(plan.into(), self.number.into(), self.event.into()),
+            plan => {
+                UserEntitlements::plain(PlanNumber(plan.into()), ClaimNumber(self.number.into()), self.event.into())
+            }
         }
     }
 }

@@ -15,8 +15,10 @@ use proptest::prelude::*;
 
 use super::builder::{BuildError, UserTableBuilder};
 use super::{BUCKET_CAPACITY, Key, MAX_LOAD, MIN_LOAD, Overflows, PAGE_LEN, Users};
+use crate::catalog::index::PlanNumber;
 use crate::id::user::{UserId, UserRef};
 use crate::tenant::state::bucket::steps;
+use crate::tenant::state::claim_number::ClaimNumber;
 use crate::tenant::state::user::{Claim, DenyList, UserEntitlements};
 
 fn id(number: u32) -> String {
@@ -25,12 +27,12 @@ fn id(number: u32) -> String {
 
 /// Returns entitlements that differ from user to user.
 fn held(number: u64) -> UserEntitlements {
-    let claim = Claim::new(0, number, 0, Some(&DenyList::default()), &DenyList::default());
+    let claim = Claim::new(PlanNumber(0), ClaimNumber(number), 0, Some(&DenyList::default()), &DenyList::default());
     UserEntitlements::new([claim].into_iter().collect(), alloc::vec![])
 }
 
 fn number(held: &UserEntitlements) -> u64 {
-    held.claims().as_slice().first().map_or(u64::MAX, |claim| claim.number)
+    held.claims().as_slice().first().map_or(u64::MAX, |claim| claim.number.0)
 }
 
 /// The homes of the users of a test.
@@ -247,7 +249,9 @@ fn a_bulk_load_keeps_what_each_user_holds() {
     let rows = || plans.into_iter().flat_map(|plan| numbers.map(|number| (plan, number)));
     let all = || rows().flat_map(|row| numbers.map(|event| (row.0, row.1, event))).zip(0_u32..);
     let mut builder = UserTableBuilder::with_capacity(64, 64 * 20);
-    all().for_each(|((plan, number, event), user)| builder.add_plain(UserRef::new(&id(user)), plan, number, event));
+    all().for_each(|((plan, number, event), user)| {
+        builder.add_plain(UserRef::new(&id(user)), PlanNumber(plan), ClaimNumber(number), event);
+    });
     let (users, keys) = builder.build().expect("no user is added twice");
     assert_eq!(keys.len(), 64);
     for (((plan, number, event), user), key) in all().zip(keys) {
@@ -255,7 +259,7 @@ fn a_bulk_load_keeps_what_each_user_holds() {
         assert_eq!(entry.id.as_str(), id(user));
         let claims = entry.held.claims();
         let claims = claims.as_slice().iter().map(|claim| (claim.plan, claim.number, claim.event, claim.is_plain()));
-        assert!(claims.eq([(plan, number, event, true)]));
+        assert!(claims.eq([(PlanNumber(plan), ClaimNumber(number), event, true)]));
     }
 }
 
