@@ -7,17 +7,17 @@
     reason = "a test may fail by panicking"
 )]
 
-#[path = "given/mod.rs"]
-mod given;
+#[path = "support/mod.rs"]
+mod support;
 
 use std::collections::BTreeSet;
 
 use entitle::catalog::{Access, AppEntry, CatalogWarning, InstallPolicy, Management, Offer, Plan, Scope};
 use entitle::testing::{LawFailure, Laws, MAX_DECIDED};
 use entitle::{Catalog, Command, PlanId, Tenant};
-use given::{Scenario, Vendor, days, paid, user};
 use proptest::prelude::*;
 use proptest::sample::subsequence;
+use support::{Scenario, Vendor, days, paid, user};
 
 /// The catalog with one text in it replaced.
 fn edited(catalog: &str, from: &str, to: &str) -> Catalog {

@@ -1,13 +1,13 @@
 //! What a check and a clone may cost, counted in allocations and bytes, never in time.
 #![allow(clippy::unwrap_used, clippy::panic, clippy::arithmetic_side_effects, reason = "a test may fail by panicking")]
 
-mod given;
+mod support;
 
 use allocation_counter::measure;
 use entitle::catalog::{AppEntry, InstallPolicy, Management, Offer, Plan, Scope};
 use entitle::chrono::{DateTime, Utc};
 use entitle::{Catalog, Command, Decision, Event, Grant, Tenant, Units};
-use given::{Scenario, Vendor, admin, day, user};
+use support::{Scenario, Vendor, admin, day, user};
 
 /// A tenant of so many users, each with a bronze seat, of `units` bronze units.
 fn crowd(users: u32, units: u32) -> Tenant {
@@ -15,7 +15,7 @@ fn crowd(users: u32, units: u32) -> Tenant {
     let deal = vendor.deal_for("contoso").with(Grant::paid(
         "bronze".parse().unwrap(),
         Units::limited(units).unwrap(),
-        given::days(0, 100),
+        support::days(0, 100),
     ));
     let mut tenant = vendor.tenant("contoso");
     let mut apply = |number, commands| {
@@ -60,7 +60,7 @@ fn a_clone_with_one_write_copies_a_bounded_amount() {
 fn about_a_group(members: u32, commands: &[Command]) -> u64 {
     let mut tenant = crowd(1_000, 2_000);
     let in_group: Vec<Command> = (0..members).map(|n| Command::join(name(n), "staff".parse().unwrap())).collect();
-    for commands in in_group.chunks(1_000).chain([&[given::assign_group("staff", "bronze")][..]]) {
+    for commands in in_group.chunks(1_000).chain([&[support::assign_group("staff", "bronze")][..]]) {
         tenant.apply(&Event::new(tenant.position() + 1, day(0), admin(), commands.to_vec())).unwrap();
     }
     let event = Event::new(tenant.position() + 1, day(0), admin(), commands.to_vec());
@@ -71,10 +71,10 @@ fn about_a_group(members: u32, commands: &[Command]) -> u64 {
 #[test]
 fn x8_a_command_that_changes_nothing_touches_nobody() {
     let nothing = [
-        given::assign_group("staff", "bronze"),
-        given::unassign_group("staff", "silver"),
+        support::assign_group("staff", "bronze"),
+        support::unassign_group("staff", "silver"),
         Command::assign(name(0), "bronze".parse().unwrap()),
-        given::join("user-0000000@contoso.example", "staff"),
+        support::join("user-0000000@contoso.example", "staff"),
         Command::RemoveGroup("nobody".parse().unwrap()),
     ];
     for command in nothing {
@@ -82,7 +82,7 @@ fn x8_a_command_that_changes_nothing_touches_nobody() {
         assert!(few <= 16 && many <= 16, "{command:?}: {few} and {many} allocations");
     }
     let off = Command::assign_except(
-        given::group("staff").into(),
+        support::group("staff").into(),
         "bronze".parse().unwrap(),
         vec!["f365/basic".parse().unwrap()],
     );
@@ -93,12 +93,12 @@ fn x8_a_command_that_changes_nothing_touches_nobody() {
 /// not; and how many it found.
 fn about_remedies(groups: usize, find: impl FnOnce(&entitle::Denial<'_>) -> usize) -> (u64, usize) {
     let vendor = Vendor::fabrikam();
-    let mut tenant = vendor.contoso([given::paid("bronze", 1, given::days(0, 100))]);
-    tenant.run(0, [given::assign("first", "bronze")]).unwrap();
+    let mut tenant = vendor.contoso([support::paid("bronze", 1, support::days(0, 100))]);
+    tenant.run(0, [support::assign("first", "bronze")]).unwrap();
     let group = |kind: &str, number: usize| format!("{kind}-{number:04}");
-    let mine = (0..groups).map(|number| given::join("ada", &group("mine", number)));
+    let mine = (0..groups).map(|number| support::join("ada", &group("mine", number)));
     let sold = (0..groups).flat_map(|number| {
-        [given::join("ada", &group("sold", number)), given::assign_group(&group("sold", number), "bronze")]
+        [support::join("ada", &group("sold", number)), support::assign_group(&group("sold", number), "bronze")]
     });
     for commands in mine.chain(sold).collect::<Vec<_>>().chunks(1_000) {
         tenant.forge(0, commands.to_vec());
@@ -176,7 +176,7 @@ fn kept_by_small(plans: usize) -> [i64; 2] {
         offer.plans.push(plan);
     }
     let vendor = Vendor { catalog: Catalog::new(offer).unwrap(), ..Vendor::fabrikam() };
-    let paid = Grant::paid(id(plans - 1), Units::limited(10).unwrap(), given::days(0, 100));
+    let paid = Grant::paid(id(plans - 1), Units::limited(10).unwrap(), support::days(0, 100));
     let (ring, token) = (vendor.ring(), vendor.seal(&vendor.deal_for("contoso").with(paid)));
     let make = || {
         // As from a record that was read, whose events nobody keeps.

@@ -1,7 +1,7 @@
 //! The seed of the hashes, handed in before the first id, in a process of its own.
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test may fail by panicking")]
 
-mod given;
+mod support;
 
 use std::env;
 use std::process::Command as Process;
@@ -10,7 +10,7 @@ use std::thread;
 
 use entitle::hashing::HashSeedError;
 use entitle::{Event, UserId, seed_hashes};
-use given::{Vendor, admin, day, group, join};
+use support::{Vendor, admin, day, group, join};
 
 /// In a process that has a seed in this variable, a test tells what comes of it.
 const SEED: &str = "ENTITLE_TEST_HASH_SEED";

@@ -16,7 +16,7 @@ use entitle::explain::{Basis, DenialCause};
 use entitle::quantity::Place;
 use entitle::quantity::Total;
 use entitle::testing::{Opinion, Oracle};
-use entitle::time::EARLIEST;
+use entitle::time::{EARLIEST, End};
 use entitle::token::KeyPurpose;
 use entitle::{Catalog, Decision, PlanId, Tenant};
 use proptest::prelude::*;
@@ -218,12 +218,12 @@ proptest! {
             let mut last: Option<Opinion> = None;
             for now in days() {
                 let next = answer(&tenant, &user, &app, now);
-                if let Some(until) = next.until() {
+                if let Some(until) = next.until().instant() {
                     prop_assert!(until > tenant.reading(now));
                     let just_before = answer(&tenant, &user, &app, until - TimeDelta::seconds(1));
                     prop_assert_eq!(&just_before, &next, "the second before {}", until);
                 }
-                if let Some(last) = last.filter(|last| last.until().is_none_or(|until| now < until)) {
+                if let Some(last) = last.filter(|last| last.until().instant().is_none_or(|until| now < until)) {
                     prop_assert_eq!(&last, &next, "at {}, before {:?}", now, last.until());
                 }
                 last = Some(next);
@@ -244,7 +244,7 @@ proptest! {
                 let found = answer(&tenant, &user, &app, now);
                 let at = tenant.reading(now);
                 let first = all.iter().copied().find(|&boundary| boundary > at);
-                match found.until() {
+                match found.until().instant() {
                     None if matches!(found, Opinion::Allowed { basis: Basis::Free | Basis::Unmanaged, .. }) => {}
                     None => prop_assert_eq!(first, None),
                     Some(until) => {
@@ -272,7 +272,7 @@ proptest! {
             match tenant.check(&user, &unknown, now) {
                 Decision::Allow(allow) => prop_assert!(false, "{allow:?}"),
                 Decision::Deny(denial) => {
-                    prop_assert_eq!(denial.until(), None);
+                    prop_assert_eq!(denial.until(), End::Never);
                     prop_assert_eq!(denial.explain().cause, DenialCause::UnknownApp);
                 }
             }

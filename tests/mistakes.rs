@@ -1,7 +1,7 @@
 //! Mistakes that licensing and authorisation libraries have made, each found in real code: none of them is made here.
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test may fail by panicking")]
 
-mod given;
+mod support;
 
 use entitle::chrono::{DateTime, Utc};
 use entitle::license::{Revocation, RevocationListDraft, RevokedLicense};
@@ -9,7 +9,7 @@ use entitle::query::DocumentStatus;
 use entitle::time::LATEST;
 use entitle::token::{SealError, TokenError};
 use entitle::{Command, Decision, Grant, License, Term, Token, Units};
-use given::{Scenario, Vendor, assign, day, days, paid, user};
+use support::{Scenario, Vendor, assign, day, days, paid, user};
 
 fn revocations(sequence: u32) -> RevocationListDraft {
     RevocationListDraft::new("fabrikam".parse().unwrap(), sequence.try_into().unwrap(), day(0))

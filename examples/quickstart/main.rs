@@ -10,6 +10,7 @@ use core::error::Error;
 
 use entitle::chrono::{DateTime, Utc};
 use entitle::license::{Customer, Licensee};
+use entitle::time::End;
 use entitle::{Actor, Command, Decision, Grant, Role, Tenant, Term, Units, UserId};
 
 type Outcome<T = ()> = Result<T, Box<dyn Error>>;
@@ -85,7 +86,7 @@ fn print_table(tenant: &Tenant, users: &[UserId], now: DateTime<Utc>) {
     let mut rows = vec![[String::new()].into_iter().chain(heads).collect::<Vec<_>>()];
     for user in users {
         let decisions: Vec<_> = apps.iter().map(|app| tenant.check(user, app, now)).collect();
-        let until = decisions.iter().filter_map(Decision::until).min();
+        let until = decisions.iter().map(Decision::until).min().and_then(End::instant);
         let until = until.map_or("always".to_string(), |until| until.date_naive().to_string());
         let cells = decisions.iter().map(|decision| match decision {
             Decision::Allow(allow) => match allow.plan() {

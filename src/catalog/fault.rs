@@ -3,6 +3,7 @@
 use alloc::string::String;
 use core::fmt;
 
+use serde::Serialize;
 use thiserror::Error;
 
 use crate::catalog::offer::Scope;
@@ -10,7 +11,7 @@ use crate::catalog::requirement_graph::{MAX_REQUIRED, MAX_REQUIREMENTS};
 use crate::id::{AppId, PlanId};
 
 /// A fault of an offer, with its place as a path from the offer: `plans[2].apps[0]`.
-#[derive(Debug, Clone, PartialEq, Eq, Error)]
+#[derive(Debug, Clone, PartialEq, Eq, Error, Serialize)]
 #[error("{place}: {what}")]
 #[non_exhaustive]
 pub struct Fault {
@@ -21,7 +22,8 @@ pub struct Fault {
 }
 
 /// A kind of fault of an offer (C1, C3, C8).
-#[derive(Debug, Clone, PartialEq, Eq, Error)]
+#[derive(Debug, Clone, PartialEq, Eq, Error, Serialize)]
+#[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum FaultKind {
     /// An app's or a plan's id is repeated.
@@ -193,7 +195,8 @@ impl FaultKind {
 }
 
 /// A warning about an offer without faults (C8).
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum CatalogWarning {
     /// A tenant or user plan opens no app, and no plan requires it.

@@ -41,9 +41,8 @@ impl Decision<'_> {
     }
 
     /// Returns the first instant at which anything in the decision can change by time alone (K5).
-    /// `None`: never.
     #[must_use]
-    pub fn until(&self) -> Option<DateTime<Utc>> {
+    pub fn until(&self) -> End {
         match self {
             Self::Allow(allow) => allow.until(),
             Self::Deny(denial) => denial.until(),
@@ -136,11 +135,11 @@ impl<'a> Allow<'a> {
     }
 
     /// Returns the first instant at which anything in this answer can change by time alone, which
-    /// is later than its reading; `None`: never (K5). Computed by this call.
+    /// is later than its reading (K5). Computed by this call.
     #[must_use]
-    pub fn until(&self) -> Option<DateTime<Utc>> {
+    pub fn until(&self) -> End {
         // An answer that needs no plan does not depend on time.
-        self.plan.and_then(|_| instant_of(self.question.until()))
+        self.plan.map_or(End::Never, |_| self.question.until())
     }
 }
 
@@ -184,17 +183,10 @@ impl<'a> Denial<'a> {
     }
 
     /// Returns the first instant at which anything in this answer can change by time alone, which
-    /// is later than its reading; `None`: never (K5). Computed by this call.
+    /// is later than its reading (K5). Computed by this call.
     #[must_use]
-    pub fn until(&self) -> Option<DateTime<Utc>> {
-        instant_of(self.question.until())
-    }
-}
-
-fn instant_of(end: End) -> Option<DateTime<Utc>> {
-    match end {
-        End::At(at) => Some(at),
-        End::Never => None,
+    pub fn until(&self) -> End {
+        self.question.until()
     }
 }
 

@@ -125,7 +125,7 @@ pub struct UpcomingChange {
     /// The units of the grant.
     pub units: Units,
     /// The change.
-    pub turn: GrantChange,
+    pub change: GrantChange,
 }
 
 impl Allow<'_> {
@@ -139,7 +139,7 @@ impl Allow<'_> {
             user: user.clone(),
             app: app.id().clone(),
             at: whole_second(at),
-            until: self.until().map_or(End::Never, End::At),
+            until: self.until(),
             basis: self.basis,
             by: ground.map_or(AllowedBy::NoPlan, AllowedBy::Plan),
             warnings: self.warnings().collect(),
@@ -174,7 +174,7 @@ fn ground(question: Question<'_>, index: PlanIndex) -> Option<GrantingPlan> {
         at: next.at,
         license: next.license.deal().id,
         units: next.grant.units,
-        turn: next.turn,
+        change: next.change,
     });
     let approaching = approaching.collect();
     let chain = catalog.chain(index).plans().filter_map(|plan| ground(question, plan));

@@ -145,7 +145,8 @@ impl LastRevisionError {
 }
 
 /// Why a deal cannot become a license. Grants are counted from 0.
-#[derive(Debug, Clone, PartialEq, Eq, Error)]
+#[derive(Debug, Clone, PartialEq, Eq, Error, Serialize)]
+#[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum DealError {
     /// More than [`MAX_GRANTS`] grants.

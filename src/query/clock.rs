@@ -1,12 +1,15 @@
 //! Comparison of the host's clock with the record (X6).
 
 use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
 
 use crate::tenant::Tenant;
+use crate::time::instant;
 use crate::time::{EARLIEST, whole_second};
 
 /// How the host's clock compares with the record.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum ClockStatus {
     /// The clock is not behind the record by more than the catalog tolerates. This does not prove
     /// that it is right.
@@ -15,6 +18,7 @@ pub enum ClockStatus {
     /// recorded, which a time ticket corrects.
     Behind {
         /// The record's floor: the latest instant of which it has evidence. No reading is earlier.
+        #[serde(with = "instant")]
         floor: DateTime<Utc>,
     },
 }

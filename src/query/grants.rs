@@ -7,14 +7,16 @@ use serde::{Deserialize, Serialize};
 
 use crate::license::grant::{Grant, Tolerance};
 use crate::tenant::Tenant;
+use crate::time::instant;
 use crate::time::{End, Phase};
-use crate::token::license::License;
+use crate::token::license::{License, serialize_id};
 
 /// A grant of a license in force, with its phase.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct GrantStatus<'a> {
     /// The license that contains the grant.
+    #[serde(serialize_with = "serialize_id")]
     pub license: &'a License,
     /// The grant in the license.
     pub grant: &'a Grant,
@@ -25,17 +27,19 @@ pub struct GrantStatus<'a> {
 }
 
 /// A change of a grant by time alone.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct Upcoming<'a> {
     /// The instant of the change.
+    #[serde(serialize_with = "instant::serialize")]
     pub at: DateTime<Utc>,
     /// The license of the grant.
+    #[serde(serialize_with = "serialize_id")]
     pub license: &'a License,
     /// The grant.
     pub grant: &'a Grant,
     /// The change.
-    pub turn: GrantChange,
+    pub change: GrantChange,
 }
 
 /// A change of a grant by time alone. The order is that of the list where several happen at once.
@@ -59,8 +63,8 @@ impl GrantChange {
     #[must_use]
     pub fn code(self) -> &'static str {
         match self {
-            Self::Becomes { .. } => "turn.becomes",
-            Self::ToleranceEnds => "turn.tolerance-ends",
+            Self::Becomes { .. } => "change.becomes",
+            Self::ToleranceEnds => "change.tolerance-ends",
         }
     }
 }
@@ -90,19 +94,19 @@ impl Tenant {
                 let (grant, timeline) = (instance.grant, &instance.life);
                 let mut from = timeline.phase(at);
                 for (begins, to) in timeline.steps().filter(|&(begins, _)| begins > at) {
-                    all.push(Upcoming { at: begins, license, grant, turn: GrantChange::Becomes { from, to } });
+                    all.push(Upcoming { at: begins, license, grant, change: GrantChange::Becomes { from, to } });
                     from = to;
                 }
                 if let Tolerance::UpTo(tolerance) = grant.tolerance {
                     let (ends, phase) = (tolerance.until, timeline.phase(tolerance.until));
                     if ends > at && phase.is_usable() {
-                        all.push(Upcoming { at: ends, license, grant, turn: GrantChange::ToleranceEnds });
+                        all.push(Upcoming { at: ends, license, grant, change: GrantChange::ToleranceEnds });
                     }
                 }
             }
         }
         // A stable sort, so that equal changes keep the order of the licenses.
-        all.sort_by_key(|next| (next.at, next.turn));
+        all.sort_by_key(|next| (next.at, next.change));
         all.into_iter()
     }
 }

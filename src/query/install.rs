@@ -4,6 +4,7 @@
 use alloc::vec::Vec;
 
 use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
 
 use crate::catalog::offer::{InstallPolicy, Management, Plan};
 use crate::decision::denial_explanation::{PlanDenial, shut_for_all};
@@ -13,7 +14,8 @@ use crate::time::End;
 
 /// Whether a tenant may install the offer, in any of its environments (I4). Running is a separate
 /// decision: apps that need a seat still need it (I1).
-#[derive(Debug)]
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "snake_case")]
 #[must_use]
 pub enum InstallDecision<'a> {
     /// The tenant may install it.
@@ -49,7 +51,8 @@ impl InstallDecision<'_> {
 }
 
 /// An action in an offer's listing (I3).
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum ListingAction {
     /// Install the offer.

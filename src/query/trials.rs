@@ -1,15 +1,17 @@
 //! The trials in the licenses of a tenant, with their states (T1, T4).
 
 use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
 
 use crate::license::grant::{Grant, GrantKind};
 use crate::license::phases::extended;
 use crate::tenant::Tenant;
 use crate::tenant::command::TrialName;
+use crate::time::instant;
 use crate::time::{End, Phase};
 
 /// A trial in a license in force, with its state.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct TrialStatus<'a> {
     /// The name of the trial.
@@ -21,17 +23,19 @@ pub struct TrialStatus<'a> {
     /// The instant at which the phase ends by time alone.
     pub until: End,
     /// Whether it is started.
-    pub run: TrialState,
+    pub state: TrialState,
 }
 
 /// Whether a trial is started.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum TrialState {
     /// The trial is not started.
     NotStarted,
     /// The trial is started.
     Started {
         /// The instant from which it runs.
+        #[serde(with = "instant")]
         at: DateTime<Utc>,
         /// The number of extensions left.
         extensions_left: u32,
@@ -52,7 +56,7 @@ impl Tenant {
                     extensions_left: extended(trial, &run).1,
                 });
                 let (phase, until) = (instance.life.phase(at), instance.life.phase_ends(at));
-                Some(TrialStatus { name, grant: instance.grant, phase, until, run })
+                Some(TrialStatus { name, grant: instance.grant, phase, until, state: run })
             })
         })
     }

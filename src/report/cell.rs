@@ -1,11 +1,9 @@
 //! Serialization of cells, the same in CSV and in JSON.
 
-use chrono::{DateTime, Utc};
 use serde::Serializer;
 
 use crate::id::CountryCode;
 use crate::quantity::units::Total;
-use crate::time::Written;
 
 /// Serializes a number, or the word `unlimited`.
 pub(crate) fn total<S: Serializer>(total: &Total, serializer: S) -> Result<S::Ok, S::Error> {
@@ -20,15 +18,6 @@ pub(crate) fn total<S: Serializer>(total: &Total, serializer: S) -> Result<S::Ok
 pub(crate) fn known_total<S: Serializer>(known: &Option<Total>, serializer: S) -> Result<S::Ok, S::Error> {
     match known {
         Some(known) => total(known, serializer),
-        None => serializer.serialize_none(),
-    }
-}
-
-/// Serializes an instant as in documents, or an empty cell.
-#[expect(clippy::ref_option, reason = "serde hands over a reference to the field")]
-pub(crate) fn known_instant<S: Serializer>(known: &Option<DateTime<Utc>>, serializer: S) -> Result<S::Ok, S::Error> {
-    match known {
-        Some(at) => serializer.collect_str(&Written(*at)),
         None => serializer.serialize_none(),
     }
 }

@@ -12,6 +12,7 @@ use crate::report::cell;
 use crate::report::plans::{customer, granted};
 use crate::tenant::Tenant;
 use crate::time::Phase;
+use crate::time::instant;
 
 /// A plan in a tenant: a row of the License report. Its fields are the twelve columns in order
 /// (P1).
@@ -32,7 +33,7 @@ pub struct LicenseRow {
     /// The earliest start of the plan's grants in the licenses in force, which can be in the
     /// future; empty if no grant starts, such as a trial that is not started or a grant withdrawn
     /// before its term.
-    #[serde(rename = "Activation Date", serialize_with = "cell::known_instant")]
+    #[serde(rename = "Activation Date", serialize_with = "instant::serialize_known")]
     pub activation_date: Option<DateTime<Utc>>,
     /// The offer's name, or its id if it has no name.
     #[serde(rename = "Product Display Name")]

@@ -3,10 +3,12 @@
 use core::num::NonZeroU32;
 
 use chrono::{DateTime, Utc};
+use serde::Serialize;
 use thiserror::Error;
 
 use crate::id::{OfferId, PublisherId, TenantId, TicketId};
 use crate::license::checkpoint::Checkpoint;
+use crate::time::instant;
 use crate::time::{Days, Written};
 use crate::token::error::TokenError;
 use crate::token::footer::Kind;
@@ -16,7 +18,8 @@ use crate::token::footer::Kind;
 pub const MAX_DATE_AHEAD: Days = Days::new(1);
 
 /// Why a token gives a tenant nothing, or cannot be installed.
-#[derive(Debug, Clone, PartialEq, Eq, Error)]
+#[derive(Debug, Clone, PartialEq, Eq, Error, Serialize)]
+#[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum DocumentIssue {
     /// The token is not valid under the tenant's key ring.
@@ -90,8 +93,10 @@ pub enum DocumentIssue {
         /// The kind of the document.
         kind: Kind,
         /// Its issue date.
+        #[serde(serialize_with = "instant::serialize")]
         issued: DateTime<Utc>,
         /// The time of the host's clock.
+        #[serde(serialize_with = "instant::serialize")]
         now: DateTime<Utc>,
     },
     /// The time ticket was used in this record already (X6).

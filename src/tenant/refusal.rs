@@ -3,6 +3,7 @@
 use alloc::vec::Vec;
 
 use chrono::{DateTime, Utc};
+use serde::Serialize;
 use thiserror::Error;
 
 use crate::catalog::offer::Scope;
@@ -17,6 +18,7 @@ use crate::tenant::document_issue::DocumentIssue;
 use crate::tenant::limits::{MAX_ASSIGNED, MAX_GROUPS};
 use crate::tenant::refusal_text::{MoreFrom, Waiting, WithSources};
 use crate::tenant::role::Role;
+use crate::time::instant;
 use crate::time::month::Month;
 use crate::time::{Phase, Window, Written};
 
@@ -25,7 +27,7 @@ use crate::time::{Phase, Window, Written};
 pub const MAX_DOCUMENTS: usize = 1_000;
 
 /// The refusal of a list of commands; nothing has changed.
-#[derive(Debug, Clone, PartialEq, Eq, Error)]
+#[derive(Debug, Clone, PartialEq, Eq, Error, Serialize)]
 #[error("command {command} was refused: {reason}")]
 #[non_exhaustive]
 pub struct Refusal {
@@ -44,7 +46,8 @@ impl Refusal {
 }
 
 /// Why a command was refused.
-#[derive(Debug, Clone, PartialEq, Eq, Error)]
+#[derive(Debug, Clone, PartialEq, Eq, Error, Serialize)]
+#[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum RefusalReason {
     /// The list has no command.
@@ -111,6 +114,7 @@ pub enum RefusalReason {
         /// How many claims wait before this one.
         waiting: u64,
         /// When more units begin, if some are pending.
+        #[serde(serialize_with = "instant::serialize_known")]
         more_from: Option<DateTime<Utc>>,
     },
     /// The user or group has no such assignment (S4).
@@ -218,6 +222,7 @@ pub enum RefusalReason {
         /// The plan that was named.
         plan: PlanId,
         /// When it was started.
+        #[serde(serialize_with = "instant::serialize")]
         started: DateTime<Utc>,
     },
     /// The trial cannot be started now (T1).
@@ -228,6 +233,7 @@ pub enum RefusalReason {
         /// When it may be started.
         window: Window,
         /// The reading at which the command was decided.
+        #[serde(serialize_with = "instant::serialize")]
         at: DateTime<Utc>,
     },
     /// The publisher has ended the trial (L7).
@@ -311,6 +317,7 @@ pub enum RefusalReason {
         /// The quantity that may be consumed, overage included.
         limit: Capacity,
         /// When more units begin, if some are pending.
+        #[serde(serialize_with = "instant::serialize_known")]
         more_from: Option<DateTime<Utc>>,
     },
     /// The trial was started and is no longer active (T2).

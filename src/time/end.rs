@@ -20,6 +20,15 @@ pub enum End {
 }
 
 impl End {
+    /// Returns the instant; `None` if it never ends.
+    #[must_use]
+    pub fn instant(self) -> Option<DateTime<Utc>> {
+        match self {
+            Self::At(at) => Some(at),
+            Self::Never => None,
+        }
+    }
+
     /// Returns this end moved later by some days; never if that is after [`LATEST`], since no
     /// reading gets there.
     pub(crate) fn plus(self, days: Days) -> Self {

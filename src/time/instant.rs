@@ -77,6 +77,15 @@ pub(crate) fn serialize<S: Serializer>(at: &DateTime<Utc>, serializer: S) -> Res
     serializer.collect_str(&Written(*at))
 }
 
+/// Serializes an instant, or nothing.
+#[expect(clippy::ref_option, reason = "serde hands over a reference to the field")]
+pub(crate) fn serialize_known<S: Serializer>(known: &Option<DateTime<Utc>>, serializer: S) -> Result<S::Ok, S::Error> {
+    match known {
+        Some(at) => serialize(at, serializer),
+        None => serializer.serialize_none(),
+    }
+}
+
 pub(crate) fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<DateTime<Utc>, D::Error> {
     deserializer.deserialize_str(Text(parse))
 }

@@ -2,6 +2,7 @@
 
 use alloc::string::String;
 
+use serde::Serialize;
 use thiserror::Error;
 
 use crate::key::KeyId;
@@ -11,7 +12,8 @@ use crate::token::footer::Kind;
 use crate::token::permissions::{KeyConstraint, KeyPurpose};
 
 /// Why a token is not the expected license, revocation list or time ticket.
-#[derive(Debug, Clone, PartialEq, Eq, Error)]
+#[derive(Debug, Clone, PartialEq, Eq, Error, Serialize)]
+#[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum TokenError {
     /// The footer is not exactly a key id and a kind.

@@ -15,7 +15,8 @@ use crate::strict_serde::one_reading;
 use crate::token::{MAX_LICENSE_BYTES, MAX_TICKET_BYTES, MAX_TOKEN_BYTES};
 
 /// The kind of a signed document.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum Kind {
     /// A license.

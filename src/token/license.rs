@@ -2,6 +2,8 @@
 
 use alloc::sync::Arc;
 
+use serde::{Serialize, Serializer};
+
 use crate::catalog::Catalog;
 use crate::id::TenantId;
 use crate::key::KeyId;
@@ -79,4 +81,9 @@ fn intern<T: PartialEq + Clone>(text: &mut T, shared: &T) {
     if *text == *shared {
         *text = shared.clone();
     }
+}
+
+/// Serializes a license as its id, for rows that name it.
+pub(crate) fn serialize_id<S: Serializer>(license: &License, serializer: S) -> Result<S::Ok, S::Error> {
+    license.deal().id.serialize(serializer)
 }

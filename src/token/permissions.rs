@@ -4,6 +4,7 @@ use alloc::vec::Vec;
 use core::fmt;
 
 use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
 use crate::id::OfferId;
@@ -12,10 +13,12 @@ use crate::license::deal::Deal;
 use crate::license::revocation::RevocationListDraft;
 use crate::license::time_ticket_draft::TimeTicketDraft;
 use crate::message::or_list::OrList;
+use crate::time::instant;
 use crate::time::{Days, End, Written};
 
 /// A purpose for which a key is trusted (X3).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum KeyPurpose {
     /// Licenses for one tenant.
@@ -55,13 +58,14 @@ pub struct KeyPermissions {
 }
 
 /// A constraint on what a key may sign (X3).
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum KeyConstraint {
     /// Only documents for these offers of its publisher.
     Offers(Vec<OfferId>),
     /// Only documents issued before this instant.
-    IssuedBefore(DateTime<Utc>),
+    IssuedBefore(#[serde(serialize_with = "instant::serialize")] DateTime<Utc>),
     /// Only licenses that are not usable later than this many days after their issue date, grace
     /// and extensions included; nothing perpetual.
     Terms(Days),

@@ -318,7 +318,7 @@ fn answers(tenant: &Tenant, on: i64) -> Vec<String> {
             let user = user(n);
             for now in [day(on), day(on + 40)] {
                 let decision = tenant.check(&user, &app, now);
-                let until = decision.until();
+                let until = decision.until().instant();
                 assert!(until.is_none_or(|until| until > tenant.reading(now)), "later than the reading");
                 answers.push(format!(
                     "{:?} {until:?}",

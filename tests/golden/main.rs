@@ -3,17 +3,17 @@
 //! A folder a release. Its files are never changed; a release that writes differently adds a folder.
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test may fail by panicking")]
 
-#[path = "../given/mod.rs"]
-mod given;
 #[path = "0.1/story.rs"]
 mod story;
+#[path = "../support/mod.rs"]
+mod support;
 
 use entitle::command::SignUpPolicy;
 use entitle::explain::Basis;
 use entitle::license::Licensee;
 use entitle::record::Ledger;
 use entitle::{Tenant, Token};
-use given::{Scenario, Vendor, day};
+use support::{Scenario, Vendor, day};
 
 const LEDGER: &str = include_str!("0.1/contoso.ledger");
 const TOKENS: [(&str, &str); 3] = [

@@ -4,7 +4,7 @@ use entitle::Token;
 use entitle::limits::MAX_ARMOR_BYTES;
 use entitle::token::{ArmorError, ParseTokenError};
 
-use crate::given::{Vendor, days, paid};
+use crate::support::{Vendor, days, paid};
 
 fn token() -> Token {
     let vendor = Vendor::fabrikam();

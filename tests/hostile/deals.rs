@@ -1,7 +1,7 @@
 //! What no license may say: refused by name when sealing and again when verifying (L1, L2, S11).
 
-use crate::given::{Vendor, days, paid, units, window};
 use crate::sample::{claims, verify, with};
+use crate::support::{Vendor, days, paid, units, window};
 use entitle::license::{DealError, Licensee, Tolerance, ToleratedUnits};
 use entitle::limits::MAX_GRANTS;
 use entitle::quantity::ZeroUnitsError;
@@ -66,7 +66,7 @@ fn a_tolerance_is_larger_than_the_units_it_goes_beyond() {
     let with_tolerance = |given: Units, tolerated: Units| {
         let mut grant = paid("gold", 1, days(0, 10));
         grant.units = given;
-        grant.tolerance = Tolerance::UpTo(ToleratedUnits::new(tolerated, crate::given::day(5)));
+        grant.tolerance = Tolerance::UpTo(ToleratedUnits::new(tolerated, crate::support::day(5)));
         for_contoso().with(grant)
     };
     for (given, tolerated, message) in [

@@ -2,8 +2,8 @@
 
 use core::num::NonZeroU32;
 
-use crate::given::{Vendor, admin, units};
 use crate::sealing;
+use crate::support::{Vendor, admin, units};
 use entitle::chrono::{DateTime, TimeDelta, Utc};
 use entitle::command::TrialName;
 use entitle::license::{Customer, Extension, Extensions, GrantKind, Licensee, PaidTerms, Termination, TrialTerms};
@@ -22,7 +22,7 @@ fn nows() -> [DateTime<Utc>; 8] {
         EARLIEST - second,
         EARLIEST,
         EARLIEST + second,
-        crate::given::day(0),
+        crate::support::day(0),
         LATEST - second,
         LATEST,
         DateTime::<Utc>::MAX_UTC,
@@ -36,7 +36,7 @@ fn terms() -> Vec<Term> {
         Term::new(first, last).unwrap(),
         Term::new(first, first + second).unwrap(),
         Term::new(last - second, last).unwrap(),
-        Term::new(crate::given::day(0), crate::given::day(1)).unwrap(),
+        Term::new(crate::support::day(0), crate::support::day(1)).unwrap(),
         Term::perpetual(first),
         Term::perpetual(last),
     ]
@@ -48,7 +48,7 @@ fn earlies() -> [Termination; 5] {
         Termination::Cancelled(EARLIEST),
         Termination::Cancelled(LATEST),
         Termination::Withdrawn(LATEST),
-        Termination::Cancelled(crate::given::day(0)),
+        Termination::Cancelled(crate::support::day(0)),
     ]
 }
 
@@ -64,8 +64,8 @@ fn tenant(notice: u32, grants: Vec<Grant>) -> Tenant {
     let mut tenant = vendor.tenant("contoso");
     let commands = vec![
         Command::Install(vendor.seal(&deal)),
-        crate::given::assign("bo", "gold"),
-        crate::given::assign("cy", "gold"),
+        crate::support::assign("bo", "gold"),
+        crate::support::assign("cy", "gold"),
     ];
     tenant.apply(&Event::new(1, EARLIEST, admin(), commands)).unwrap();
     tenant
@@ -81,7 +81,10 @@ fn ask_everything(tenant: &Tenant, nows: &[DateTime<Utc>]) {
         assert!((EARLIEST..=LATEST).contains(&reading));
         for user in &users {
             let decision = tenant.check(user, &app, now);
-            assert!(decision.until().is_none_or(|until| until > reading && until <= LATEST), "{now}: {decision:?}");
+            assert!(
+                decision.until().instant().is_none_or(|until| until > reading && until <= LATEST),
+                "{now}: {decision:?}"
+            );
             match &decision {
                 Decision::Allow(allow) => drop(allow.warnings().map(|warning| warning.to_string()).collect::<Vec<_>>()),
                 Decision::Deny(denial) => {
@@ -110,7 +113,7 @@ fn l5_paid_grants_of_any_lengths_at_the_ends_of_time() {
                     (paid.grace, paid.suspended, paid.early) = (Days::new(grace), Days::new(suspended), early);
                     let mut grant = Grant::paid("gold".parse().unwrap(), units(1), term);
                     grant.terms = GrantKind::Paid(paid);
-                    ask_everything(&tenant(u32::MAX, vec![grant]), &[EARLIEST, crate::given::day(0), LATEST]);
+                    ask_everything(&tenant(u32::MAX, vec![grant]), &[EARLIEST, crate::support::day(0), LATEST]);
                 }
             }
         }

@@ -1,8 +1,8 @@
 //! The footer: kind, version and key, four different errors, and nothing else in it (X2).
 
-use crate::given::Vendor;
 use crate::mint;
 use crate::sample::{KIND, SEED, claims, verify, with};
+use crate::support::Vendor;
 use entitle::limits::MAX_FOOTER_BYTES;
 use entitle::token::{KeyPermissions, KeyPurpose, Kind, TokenError};
 use entitle::{KeyRing, License, SecretKey, Token, Zeroizing};

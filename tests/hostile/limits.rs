@@ -1,8 +1,8 @@
 //! However much of it there is, bad input is refused, and refused by its length first (X8).
 
-use crate::given::{Scenario, Vendor, admin, assign, join};
 use crate::mint::{self, base64url};
 use crate::sample::{KIND, SEED, claims, verify, with};
+use crate::support::{Scenario, Vendor, admin, assign, join};
 use entitle::license::{Licensee, TimeTicketDraft};
 use entitle::limits::{MAX_CATALOG_BYTES, MAX_COMMANDS, MAX_DOCUMENTS, MAX_TOKEN_BYTES};
 use entitle::time::End;
@@ -146,11 +146,11 @@ fn x8_a_list_of_too_many_commands_is_refused() {
     let vendor = Vendor::fabrikam();
     let tenant = vendor.contoso([]);
     let commands = vec![assign("ada", "gold"); MAX_COMMANDS + 1];
-    let refusal = tenant.decide(&admin(), &commands, crate::given::day(1)).unwrap_err();
+    let refusal = tenant.decide(&admin(), &commands, crate::support::day(1)).unwrap_err();
     assert_eq!(refusal.reason.code(), "refusal.too-many");
     let message = "command 1000 was refused: a list holds at most 1000 commands, this one has 1001";
     assert_eq!(refusal.to_string(), message);
-    let refusal = tenant.decide(&admin(), &[], crate::given::day(1)).unwrap_err();
+    let refusal = tenant.decide(&admin(), &[], crate::support::day(1)).unwrap_err();
     assert_eq!(refusal.to_string(), "command 0 was refused: there is nothing to do: the list of commands is empty");
     assert_eq!(refusal.reason.code(), "refusal.nothing");
 }
@@ -160,7 +160,7 @@ fn x8_a_list_of_the_most_commands_is_decided_and_read() {
     let vendor = Vendor::fabrikam();
     let tenant = vendor.contoso([]);
     let most = vec![join("ada", "staff"); MAX_COMMANDS];
-    let event = tenant.decide(&admin(), &most, crate::given::day(1)).unwrap();
+    let event = tenant.decide(&admin(), &most, crate::support::day(1)).unwrap();
     let text = serde_json::to_string(&event).unwrap();
     assert_eq!(serde_json::from_str::<Event>(&text).unwrap(), event);
     let longer = text.replacen("\"commands\":[", "\"commands\":[\"record_time\",", 1);
@@ -180,8 +180,8 @@ fn x8_a_tenant_takes_in_so_many_documents_and_no_more() {
     tenant.run(1, [install(2)]).unwrap();
     assert_eq!(tenant.run(1, [install(3)]).unwrap_err().code(), "refusal.too-many-documents");
     let id = TicketId::from_random([1; 16]);
-    let said = TimeTicketDraft::new(id, vendor.catalog.offer(), tenant.id().clone(), crate::given::day(1));
+    let said = TimeTicketDraft::new(id, vendor.catalog.offer(), tenant.id().clone(), crate::support::day(1));
     let ticket = Command::CorrectTime(vendor.secret.seal_ticket(&said).unwrap());
-    let refused = tenant.decide(&admin().with(Role::Host), &[ticket], crate::given::day(1)).unwrap_err();
+    let refused = tenant.decide(&admin().with(Role::Host), &[ticket], crate::support::day(1)).unwrap_err();
     assert_eq!(refused.code(), "refusal.too-many-documents");
 }

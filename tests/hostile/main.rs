@@ -9,8 +9,8 @@
     reason = "a test may fail by panicking"
 )]
 
-#[path = "../given/mod.rs"]
-mod given;
+#[path = "../support/mod.rs"]
+mod support;
 
 mod armor;
 mod catalogs;

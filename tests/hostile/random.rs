@@ -3,9 +3,9 @@
 use core::str::FromStr;
 use std::sync::LazyLock;
 
-use crate::given::{Vendor, days, paid};
 use crate::mint;
 use crate::sample::{KIND, SEED, claims, verify, verify_bytes};
+use crate::support::{Vendor, days, paid};
 use entitle::time::End;
 use entitle::token::KeyId;
 use entitle::{Catalog, CountryCode, Event, LicenseId, PublicKey, SecretKey, Token, UserId};
@@ -71,8 +71,8 @@ static SECRET: LazyLock<String> = LazyLock::new(|| Vendor::fabrikam().secret.to_
 static EVENT: LazyLock<String> = LazyLock::new(|| {
     let vendor = Vendor::fabrikam();
     let install = entitle::Command::Install(vendor.seal(&vendor.deal_for("contoso").with(paid("gold", 2, days(0, 9)))));
-    let commands = vec![install, crate::given::assign("bo", "gold"), crate::given::unassign("bo", "gold")];
-    serde_json::to_string(&Event::new(1, crate::given::day(1), crate::given::admin(), commands)).unwrap()
+    let commands = vec![install, crate::support::assign("bo", "gold"), crate::support::unassign("bo", "gold")];
+    serde_json::to_string(&Event::new(1, crate::support::day(1), crate::support::admin(), commands)).unwrap()
 });
 
 /// Read, and if that works, written as it was.

@@ -1,8 +1,8 @@
 //! Events read from text: forged at will, they are read in one way or not at all, and give nothing (X4, X8).
 
-use crate::given::{Scenario, Vendor, day, days, paid};
 use crate::mint;
 use crate::sample::{SEED, claims, places, splice};
+use crate::support::{Scenario, Vendor, day, days, paid};
 use entitle::query::DocumentStatus;
 use entitle::{Command, Decision, Event, KeyRing, Tenant, Token, UserId};
 use serde_json::{Value, json};

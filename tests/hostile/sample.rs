@@ -1,7 +1,7 @@
 //! A license with something in every place, as text that a test can spoil, and what becomes of it.
 
-use crate::given::Vendor;
 use crate::mint;
+use crate::support::Vendor;
 use entitle::token::TokenError;
 use entitle::{License, Token};
 use serde_json::{Value, json};

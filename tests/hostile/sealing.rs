@@ -2,8 +2,8 @@
 
 use core::num::NonZeroU32;
 
-use crate::given::{Vendor, units};
 use crate::sample::verify;
+use crate::support::{Vendor, units};
 use entitle::chrono::{DateTime, Timelike, Utc};
 use entitle::license::{
     Customer, Extension, Extensions, GrantKind, Licensee, PaidTerms, Termination, Tolerance, ToleratedUnits, TrialTerms,

@@ -7,9 +7,9 @@ use entitle::token::{TimeTicket, TokenError};
 use entitle::{TicketId, Token};
 use serde_json::{Value, json};
 
-use crate::given::{Vendor, day};
 use crate::mint;
 use crate::sample::SEED;
+use crate::support::{Vendor, day};
 
 const KIND: &str = "entitle.time-ticket.v1";
 

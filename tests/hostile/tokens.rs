@@ -1,9 +1,9 @@
 //! The text of a token: spoiled at every byte, cut at every length, spelled in other ways.
 
-use crate::given::Vendor;
 use crate::mint;
 use crate::mint::{base64url, from_base64url};
 use crate::sample::{KIND, SEED, claims};
+use crate::support::Vendor;
 use entitle::Token;
 use entitle::token::ParseTokenError;
 

@@ -15,7 +15,7 @@ use entitle::query::ClaimError;
 use entitle::time::{Days, End, Length};
 use entitle::{Command, Grant, LicenseId, Tenant};
 
-use crate::given::{Scenario, Vendor, assign, day, days, paid, units, user, window};
+use crate::support::{Scenario, Vendor, assign, day, days, paid, units, user, window};
 use crate::{Row, row};
 
 /// One plan, one app; `b` and `ada` may have claims on it, in that order.
@@ -292,7 +292,7 @@ fn k3_a_place_and_a_limit_are_numbers_a_person_can_act_on() {
     let mut tenant = tenant(&[active()], &["a", "b", "c", "ada"], false);
     let place = |tenant: &Tenant| tenant.reasons("ada", "f365/orders", 1)[0].clone();
     assert_eq!(place(&tenant), DenialReason::Waiting { place: Place::behind(3), limit: Total::Limited(1) });
-    tenant.run(1, [crate::given::unassign("b", "bronze")]).unwrap();
+    tenant.run(1, [crate::support::unassign("b", "bronze")]).unwrap();
     assert_eq!(place(&tenant), DenialReason::Waiting { place: Place::behind(2), limit: Total::Limited(1) });
     let pending = DenialReason::Pending { from: End::At(day(2)) };
     assert_eq!(reason(&[pending_then()], &[], false), pending);

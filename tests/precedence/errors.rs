@@ -15,7 +15,7 @@ use entitle::{
     Units, UserId, Zeroizing,
 };
 
-use crate::given::{Vendor, day, days, paid, units, window};
+use crate::support::{Vendor, day, days, paid, units, window};
 use crate::{Row, row};
 
 fn words() -> Vec<Row> {

@@ -3,7 +3,7 @@
 use entitle::Catalog;
 use entitle::testing::{LawFailure, Laws};
 
-use crate::given::Vendor;
+use crate::support::Vendor;
 use crate::{Row, row};
 
 pub(crate) fn rows() -> Vec<Row> {

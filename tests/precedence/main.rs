@@ -8,8 +8,8 @@
     reason = "a test may fail by panicking, and a table is as long as what it lists"
 )]
 
-#[path = "../given/mod.rs"]
-mod given;
+#[path = "../support/mod.rs"]
+mod support;
 
 mod answers;
 mod codes;

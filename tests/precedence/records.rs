@@ -8,7 +8,7 @@ use entitle::{Catalog, Command, Event, RecordId, Tenant, Token};
 
 use twox_hash::XxHash3_128;
 
-use crate::given::{Vendor, admin, day};
+use crate::support::{Vendor, admin, day};
 use crate::{Row, row};
 
 fn armor() -> Vec<Row> {

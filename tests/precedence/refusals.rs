@@ -11,7 +11,7 @@ use entitle::record::{Anchor, Ledger};
 use entitle::time::Length;
 use entitle::{Actor, Command, Deal, Grant, LicenseId, RecordId, Role, Tenant, TicketId};
 
-use crate::given::{
+use crate::support::{
     Scenario, Vendor, admin, assign, assign_group, day, days, join, leave, paid, unassign, units, user, window,
 };
 use crate::{Row, row};

@@ -8,19 +8,16 @@ use entitle::time::Phase;
 use entitle::{Command, LicenseId, PlanId};
 
 use crate::Row;
-use crate::given::{assign, assign_group, day, join, leave, unassign, unassign_group};
 use crate::row;
+use crate::support::{assign, assign_group, day, join, leave, unassign, unassign_group};
 
 pub(crate) fn rows() -> Vec<Row> {
     let mut rows = commands();
     rows.extend(others());
     let becomes = GrantChange::Becomes { from: Phase::Active, to: Phase::Grace };
     rows.extend(
-        [("turn.becomes", becomes), ("turn.tolerance-ends", GrantChange::ToleranceEnds)].map(|(code, turn)| Row {
-            code,
-            text: String::new(),
-            came: (turn.code().to_string(), String::new()),
-        }),
+        [("change.becomes", becomes), ("change.tolerance-ends", GrantChange::ToleranceEnds)]
+            .map(|(code, change)| Row { code, text: String::new(), came: (change.code().to_string(), String::new()) }),
     );
     rows
 }

@@ -1,8 +1,8 @@
 //! Why there is no report.
 
 use crate::Row;
-use crate::given::{Vendor, day};
 use crate::row;
+use crate::support::{Vendor, day};
 
 pub(crate) fn rows() -> Vec<Row> {
     let mut history = Vendor::fabrikam().tenant("contoso").history(&[]).unwrap();

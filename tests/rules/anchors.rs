@@ -5,7 +5,7 @@ use entitle::query::{DocumentIssue, DocumentStatus};
 use entitle::record::{Anchor, Checkpoint, Ledger, LedgerFault};
 use entitle::{Command, Event, RecordId, Tenant};
 
-use crate::given::{Scenario, Vendor, admin, assign, day, days, paid};
+use crate::support::{Scenario, Vendor, admin, assign, day, days, paid};
 
 /// A record of some days, as lines.
 fn lines(tenant: &Tenant, record: u8, on: &[i64]) -> (Ledger, String) {

@@ -12,7 +12,7 @@ use entitle::{Actor, Command, ConsumerId, Event, Grant, Role, Tenant, TicketId, 
 use proptest::prelude::*;
 use std::collections::BTreeMap;
 
-use crate::given::{Scenario, Vendor, day, days, paid};
+use crate::support::{Scenario, Vendor, day, days, paid};
 
 /// Two capacity plans, the second without overage, beside a user plan.
 const BOTS: &str = r#"{ "publisher": "p", "offer": "bots", "management": { "managed": "with_license" },
@@ -226,7 +226,7 @@ fn m1_only_capacity_plans_are_drawn_from() {
 
 #[test]
 fn s11_a_capacity_has_no_tolerance() {
-    let tenant = bots([paid("pages", 1, days(0, 100)).tolerating(crate::given::units(9), day(90))]);
+    let tenant = bots([paid("pages", 1, days(0, 100)).tolerating(crate::support::units(9), day(90))]);
     assert_eq!(tenant.usage(&"pages".parse().unwrap(), day(1)).unwrap().limit.to_string(), "1");
     assert_eq!(tenant.pool(&"pages".parse().unwrap(), day(1)).limit, entitle::quantity::Total::Limited(1));
 }

@@ -5,9 +5,10 @@ use entitle::catalog::{
 };
 use entitle::explain::Basis;
 use entitle::limits::MAX_REQUIRED;
+use entitle::time::End;
 use entitle::{Catalog, Decision};
 
-use crate::given::{Scenario, Vendor, assign, day, days, paid, user};
+use crate::support::{Scenario, Vendor, assign, day, days, paid, user};
 
 fn unmanaged() -> Vendor {
     Vendor::of(
@@ -41,7 +42,7 @@ fn c1_unmanaged_opens_every_app_for_ever() {
         for on in [-100_000, 0, 3_000_000] {
             tenant.see("nobody", app, day(on), |decision| match decision {
                 Decision::Allow(allow) => {
-                    assert_eq!((allow.basis(), allow.until()), (Basis::Unmanaged, None));
+                    assert_eq!((allow.basis(), allow.until()), (Basis::Unmanaged, End::Never));
                     assert!(allow.plan().is_none());
                     assert_eq!(allow.warnings().count(), 0);
                 }
@@ -79,7 +80,7 @@ fn c2_any_plan_that_lists_an_app_opens_it_and_no_other() {
 fn c3_free_is_open_to_everyone_and_said() {
     let tenant = Vendor::fabrikam().tenant("contoso");
     tenant.see("nobody", "f365/basic", day(0), |decision| match decision {
-        Decision::Allow(allow) => assert_eq!((allow.basis(), allow.until()), (Basis::Free, None)),
+        Decision::Allow(allow) => assert_eq!((allow.basis(), allow.until()), (Basis::Free, End::Never)),
         Decision::Deny(denial) => panic!("{denial:?}"),
     });
 

@@ -8,7 +8,7 @@ use entitle::quantity::Total;
 use entitle::time::{End, LATEST};
 use entitle::{Actor, Catalog, Command, Decision, Role, Tenant};
 
-use crate::given::{Scenario, Vendor, assign, day, days, paid, units, user};
+use crate::support::{Scenario, Vendor, assign, day, days, paid, units, user};
 
 /// A product with a tenant plan beside two user plans, all over one app; another app only for the tenant plan.
 fn mixed() -> Vendor {
@@ -39,7 +39,7 @@ fn seen(tenant: &Tenant, name: &str, app: &str, on: i64) -> Option<Seen> {
             plan: allow.plan().map(|plan| plan.id.to_string()),
             basis: allow.basis(),
             warnings: allow.warnings().collect(),
-            until: allow.until().map(|until| (until - day(0)).num_days()),
+            until: allow.until().instant().map(|until| (until - day(0)).num_days()),
         }),
     })
 }
@@ -109,8 +109,9 @@ fn k3_the_message_names_plans_and_whom_to_ask() {
 fn k5_until_is_the_next_boundary_of_any_plan_that_lists_the_app() {
     let mut tenant = mixed().contoso([paid("first", 1, days(0, 100)), paid("site", 1, days(20, 60))]);
     tenant.run(0, [assign("ada", "first")]).unwrap();
-    let until =
-        |name, on| tenant.see(name, "app", day(on), |decision| decision.until()).map(|u| (u - day(0)).num_days());
+    let until = |name, on| {
+        tenant.see(name, "app", day(on), |decision| decision.until().instant()).map(|u| (u - day(0)).num_days())
+    };
     // Site starts, first's notice begins, site ends, site is suspended, first ends, first is suspended, site ended, ...
     let walk = |name| core::iter::successors(until(name, 0), |&on| until(name, on)).collect::<Vec<_>>();
     assert_eq!(walk("ada"), [20, 30, 60, 70, 90, 100, 130, 180, 220]);
@@ -126,7 +127,7 @@ fn k6_two_answers_and_nothing_installed_denies_what_is_gated() {
     match tenant.check(&ada, &hall, day(0)) {
         Decision::Allow(allow) => panic!("{allow:?}"),
         Decision::Deny(denial) => {
-            assert_eq!((denial.user(), denial.app().id(), denial.until()), (&ada, hall.id(), None));
+            assert_eq!((denial.user(), denial.app().id(), denial.until()), (&ada, hall.id(), End::Never));
         }
     }
 }
@@ -231,7 +232,7 @@ fn x6_setting_the_clock_back_revives_nothing() {
     assert!(tenant.opens("ada", "f365/orders", 50));
     tenant.run(300, [Command::RemoveUser(user("nobody"))]).unwrap_err();
     assert!(tenant.opens("ada", "f365/orders", 50), "a refusal leaves no trace");
-    let event = tenant.run(300, [crate::given::unassign("ada", "bronze")]).unwrap();
+    let event = tenant.run(300, [crate::support::unassign("ada", "bronze")]).unwrap();
     assert_eq!((event.at, tenant.reading(day(50))), (day(300), day(300)));
     assert_eq!(tenant.reasons("ada", "f365/orders", 50)[0].code(), "reason.ended");
     let back = tenant.run(20, [assign("ada", "bronze")]).unwrap_err();

@@ -8,7 +8,7 @@ use entitle::quantity::Total;
 use entitle::query::ClaimError;
 use entitle::{Catalog, Command, Tenant};
 
-use crate::given::{
+use crate::support::{
     Scenario, Vendor, assign, assign_group, day, days, group, join, leave, paid, unassign, unassign_group, user,
 };
 

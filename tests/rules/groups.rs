@@ -6,7 +6,7 @@ use entitle::quantity::Place;
 use entitle::quantity::Total;
 use entitle::{Command, Tenant};
 
-use crate::given::{
+use crate::support::{
     Scenario, Vendor, assign, assign_group, day, days, group, join, leave, paid, unassign, unassign_group, user,
 };
 

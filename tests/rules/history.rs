@@ -9,7 +9,7 @@ use entitle::time::Length;
 use entitle::{Actor, Catalog, Command, Event, Grant, LicenseId, Role, Tenant, TicketId, Token};
 use proptest::prelude::*;
 
-use crate::given::{Scenario, Vendor, admin, assign, day, days, paid, unassign, units, window};
+use crate::support::{Scenario, Vendor, admin, assign, day, days, paid, unassign, units, window};
 
 fn told(tenant: &Tenant, on: DateTime<Utc>) -> Vec<LicenseRow> {
     tenant.license_rows(on).collect()

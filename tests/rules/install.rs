@@ -4,7 +4,7 @@ use entitle::query::{InstallDecision, ListingAction};
 use entitle::time::{End, Length};
 use entitle::{Grant, Tenant};
 
-use crate::given::{Scenario, Vendor, assign, day, days, paid, units, window};
+use crate::support::{Scenario, Vendor, assign, day, days, paid, units, window};
 
 use ListingAction::{ContactMe, GetItNow};
 

@@ -9,7 +9,7 @@ use entitle::time::{Days, Length};
 use entitle::token::{KeyConstraint, KeyPermissions, KeyPurpose};
 use entitle::{Actor, Command, Deal, Grant, KeyRing, Role, SecretKey, Tenant, Term, TicketId, Units, Zeroizing};
 
-use crate::given::{Scenario, Vendor, assign, day, days, paid, units, window};
+use crate::support::{Scenario, Vendor, assign, day, days, paid, units, window};
 
 fn key(seed: u8) -> SecretKey {
     SecretKey::from_seed(&Zeroizing::new([seed; 32]))
@@ -137,7 +137,7 @@ fn x3_rotation_without_an_outage() {
     ];
     let mut tenant = vendor.tenant("contoso").rebase(&vendor.catalog, &releases[0]);
     tenant
-        .run(0, [entitle::Command::Install(old.seal(&first).unwrap()), crate::given::assign("ada", "bronze")])
+        .run(0, [entitle::Command::Install(old.seal(&first).unwrap()), crate::support::assign("ada", "bronze")])
         .unwrap();
     let mut tenant = tenant.rebase(&vendor.catalog, &releases[1]);
     assert!(tenant.opens("ada", "f365/orders", 10));

@@ -8,7 +8,7 @@ use entitle::time::Length;
 use entitle::token::{Kind, SealError};
 use entitle::{Command, Deal, Grant, LicenseId, Tenant, Units};
 
-use crate::given::{Scenario, Vendor, assign, day, days, paid, units, window};
+use crate::support::{Scenario, Vendor, assign, day, days, paid, units, window};
 
 fn install(vendor: &Vendor, deal: &Deal) -> Command {
     Command::Install(vendor.seal(deal))

@@ -13,7 +13,7 @@ use entitle::token::{ParseTokenError, SealError};
 use entitle::{Actor, Catalog, Command, Deal, Event, Grant, LicenseId, Role, Tenant, Token};
 use proptest::prelude::*;
 
-use crate::given::{
+use crate::support::{
     Scenario, Vendor, admin, assign, assign_group, day, days, group, join, leave, paid, units, user, window,
 };
 

@@ -6,7 +6,7 @@ use entitle::query::Pool;
 use entitle::time::{Days, EARLIEST, End, LATEST, Length, Phase, TimeError};
 use entitle::{Grant, Term, Units};
 
-use crate::given::{Scenario, Vendor, assign, day, days, paid, units, window};
+use crate::support::{Scenario, Vendor, assign, day, days, paid, units, window};
 
 /// A paid grant of one bronze seat with windings of its own.
 fn grant(term: Term, grace: u32, suspended: u32, early: Termination) -> Grant {

@@ -8,8 +8,8 @@
     reason = "a test may fail by panicking"
 )]
 
-#[path = "../given/mod.rs"]
-mod given;
+#[path = "../support/mod.rs"]
+mod support;
 
 mod anchors;
 mod capacity;
@@ -19,6 +19,7 @@ mod conflicts;
 mod groups;
 mod history;
 mod install;
+mod json;
 mod keys;
 mod licenses;
 mod limits;

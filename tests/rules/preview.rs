@@ -6,7 +6,7 @@ use entitle::quantity::Total;
 use entitle::time::{End, Length};
 use entitle::{Command, Grant, Role, Tenant};
 
-use crate::given::{
+use crate::support::{
     Scenario, Vendor, admin, assign, assign_group, day, days, join, paid, unassign, unassign_group, units, user, window,
 };
 

@@ -7,7 +7,7 @@ use entitle::query::GrantChange;
 use entitle::time::Phase;
 use entitle::{App, Tenant, UserRef};
 
-use crate::given::{Scenario, Vendor, assign, assign_group, day, days, join, paid, units, user};
+use crate::support::{Scenario, Vendor, assign, assign_group, day, days, join, paid, units, user};
 
 fn apps_of(tenant: &Tenant, name: &str, on: i64) -> Vec<String> {
     tenant.apps_of(&user(name), day(on)).map(|app| app.id.to_string()).collect()
@@ -67,7 +67,7 @@ fn l5_what_comes_next_is_listed_in_its_order() {
     let tenant = Vendor::fabrikam().contoso([first, second]);
     let next: Vec<_> = tenant
         .upcoming(day(20))
-        .map(|next| ((next.at - day(0)).num_days(), next.grant.plan.to_string(), next.turn))
+        .map(|next| ((next.at - day(0)).num_days(), next.grant.plan.to_string(), next.change))
         .collect();
     let becomes = |from, to| GrantChange::Becomes { from, to };
     let gold = "gold".to_string();
@@ -83,7 +83,7 @@ fn l5_what_comes_next_is_listed_in_its_order() {
     );
     assert_eq!(
         [GrantChange::ToleranceEnds, becomes(Phase::Active, Phase::Grace)].map(GrantChange::code),
-        ["turn.tolerance-ends", "turn.becomes"]
+        ["change.tolerance-ends", "change.becomes"]
     );
     let standing: Vec<_> = tenant.grants(day(120)).map(|it| (it.grant.plan.as_str(), it.phase, it.until)).collect();
     let never = entitle::time::End::Never;
@@ -96,6 +96,6 @@ fn s11_a_tolerance_past_its_grant_or_past_already_does_not_come_next() {
     let mut after_the_end = paid("silver", 3, days(0, 20));
     after_the_end.tolerance = Tolerance::UpTo(ToleratedUnits::new(units(4), day(60)));
     let tenant = Vendor::fabrikam().contoso([past, after_the_end]);
-    assert!(tenant.upcoming(day(10)).all(|next| next.turn != GrantChange::ToleranceEnds));
-    assert_eq!(tenant.upcoming(day(9)).next().map(|next| next.turn), Some(GrantChange::ToleranceEnds));
+    assert!(tenant.upcoming(day(10)).all(|next| next.change != GrantChange::ToleranceEnds));
+    assert_eq!(tenant.upcoming(day(9)).next().map(|next| next.change), Some(GrantChange::ToleranceEnds));
 }

@@ -6,7 +6,7 @@ use entitle::record::{Checkpoint, Ledger, LedgerFault, WriteLineError};
 use entitle::token::{KeyPermissions, KeyPurpose};
 use entitle::{Actor, Command, Event, KeyRing, RecordId, Role, Tenant};
 
-use crate::given::{Vendor, admin, assign, assign_group, day, days, join, leave, paid, unassign, user};
+use crate::support::{Vendor, admin, assign, assign_group, day, days, join, leave, paid, unassign, user};
 
 /// A record with something of everything, as lines.
 fn record(vendor: &Vendor) -> (Vec<String>, Tenant) {
@@ -45,7 +45,7 @@ fn answers(tenant: &Tenant) -> String {
         for name in ["ada", "bo", "cy", "dee"] {
             for app in tenant.catalog().apps() {
                 let user = user(name);
-                let decision = tenant.check(&user, &app, day(on)).allowed().map(|a| (a.basis(), a.until()));
+                let decision = tenant.check(&user, &app, day(on)).allowed().map(|a| (a.basis(), a.until().instant()));
                 writeln!(answers, "{on} {name} {app} {decision:?}").unwrap();
             }
         }

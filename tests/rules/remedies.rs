@@ -7,7 +7,7 @@ use entitle::remedy::{Remedy, Step};
 use entitle::time::Length;
 use entitle::{Command, Decision, Grant, Tenant, UserId};
 
-use crate::given::{
+use crate::support::{
     Scenario, Vendor, admin, assign, assign_group, day, days, group, join, paid, unassign, units, user, window,
 };
 

@@ -6,7 +6,7 @@ use entitle::license::{RENEWAL_TOLERANCE, Termination, Tolerance};
 use entitle::time::Length;
 use entitle::{Catalog, Command, Deal, Grant, Term, Units};
 
-use crate::given::{Scenario, Vendor, assign, day, days, paid, units, window};
+use crate::support::{Scenario, Vendor, assign, day, days, paid, units, window};
 
 fn tolerances(deal: &Deal) -> Vec<Tolerance> {
     deal.grants.iter().map(|grant| grant.tolerance).collect()

@@ -10,7 +10,7 @@ use entitle::time::{Days, Length, Phase};
 use entitle::{Actor, Catalog, Command, Deal, Grant, LicenseId, Role, Tenant, Units};
 use serde::Serialize;
 
-use crate::given::{Scenario, Vendor, admin, assign, day, days, join, paid, units, window};
+use crate::support::{Scenario, Vendor, admin, assign, day, days, join, paid, units, window};
 
 /// What a host writes to a file.
 pub(crate) fn csv(rows: impl IntoIterator<Item = impl Serialize>) -> String {

@@ -6,7 +6,7 @@ use entitle::explain::DenialReason;
 use entitle::quantity::Total;
 use entitle::{Catalog, Command, Deal, Tenant, Term};
 
-use crate::given::{
+use crate::support::{
     Scenario, Vendor, assign, assign_group, day, days, join, leave, paid, unassign, unassign_group, user,
 };
 
@@ -66,7 +66,7 @@ fn c4_a_requirement_lapses_and_heals_with_time() {
     tenant.run(0, [assign("ada", "author"), assign("ada", "flows-1")]).unwrap();
     let open: Vec<_> = (0..120).filter(|&on| tenant.opens("ada", "author", on)).collect();
     assert_eq!(open, (0..50).chain(90..120).collect::<Vec<_>>(), "20 days, 30 of grace, and again from day 90");
-    let until = |on| tenant.see("ada", "author", day(on), |decision| decision.until());
+    let until = |on| tenant.see("ada", "author", day(on), |decision| decision.until().instant());
     assert_eq!([until(0), until(20), until(50)], [Some(day(20)), Some(day(50)), Some(day(90))]);
 }
 
@@ -109,7 +109,8 @@ fn k5_a_boundary_of_a_plan_required_through_another_counts() {
         paid("ground", 1, days(7, 100)),
     ]);
     tenant.forge(0, [assign("ada", "top"), assign("ada", "middle")]);
-    let until = |on| tenant.see("ada", "app", day(on), |decision| (decision.is_allowed(), decision.until().unwrap()));
+    let until =
+        |on| tenant.see("ada", "app", day(on), |decision| (decision.is_allowed(), decision.until().instant().unwrap()));
     assert_eq!(until(0), (false, day(7)));
     assert_eq!(until(7), (true, day(100)));
     assert_eq!(until(130), (false, day(200)));

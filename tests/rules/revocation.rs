@@ -12,7 +12,7 @@ use entitle::time::{Days, End};
 use entitle::token::{KeyPermissions, KeyPurpose};
 use entitle::{Actor, Command, Deal, Decision, KeyRing, LicenseId, Role, SecretKey, Tenant, Zeroizing};
 
-use crate::given::{Scenario, Vendor, admin, assign, day, days, paid, user};
+use crate::support::{Scenario, Vendor, admin, assign, day, days, paid, user};
 
 fn number(n: u32) -> NonZeroU32 {
     NonZeroU32::new(n).unwrap()
@@ -67,7 +67,7 @@ fn x5_a_list_ends_a_license_through_a_revision_from_an_instant() {
     let (deal, mut tenant) = bronze(&vendor, Freshness::NotAsked);
     revoke(&mut tenant, 5, &vendor.secret, &list(1, 5).with(license(1, 1, 20)).with(license(2, 9, 6))).unwrap();
     assert_eq!(open_days(&tenant), (5..20).collect::<Vec<_>>());
-    assert_eq!(tenant.see("ada", "f365/orders", day(5), |decision| decision.until()), Some(day(20)));
+    assert_eq!(tenant.see("ada", "f365/orders", day(5), |decision| decision.until().instant()), Some(day(20)));
     assert_eq!(tenant.reasons("ada", "f365/orders", 20)[0], DenialReason::Revoked { since: day(20) });
     assert_eq!(tenant.pool(&"bronze".parse().unwrap(), day(20)).usable, Total::ZERO);
     // A higher revision is not revoked.
@@ -189,7 +189,7 @@ fn x5_a_license_may_ask_for_a_recent_list() {
     assert_eq!(warnings(&tenant, 20), None);
     assert_eq!(tenant.reasons("ada", "f365/orders", 20)[0], DenialReason::ListNotFresh { since: day(20) });
     assert_eq!(tenant.pool(&"bronze".parse().unwrap(), day(20)).paid.not_fresh, Total::Limited(1));
-    let until = |tenant: &Tenant, on| tenant.see("ada", "f365/orders", day(on), |decision| decision.until());
+    let until = |tenant: &Tenant, on| tenant.see("ada", "f365/orders", day(on), |decision| decision.until().instant());
     assert_eq!(
         [until(&tenant, 0), until(&tenant, 5), until(&tenant, 20)],
         [Some(day(5)), Some(day(20)), Some(day(130))]

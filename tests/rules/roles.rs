@@ -5,7 +5,7 @@ use entitle::command::{RefusalReason, SignUpPolicy, TrialName};
 use entitle::quantity::Amount;
 use entitle::{Actor, Command, LicenseId, Role};
 
-use crate::given::{
+use crate::support::{
     Scenario, Vendor, admin, assign, assign_group, day, days, group, join, leave, paid, unassign, unassign_group, user,
 };
 

@@ -8,7 +8,7 @@ use entitle::quantity::Place;
 use entitle::quantity::Total;
 use entitle::{Command, Grant, Tenant};
 
-use crate::given::{Scenario, Vendor, assign, assign_group, day, days, join, paid, unassign, units, user};
+use crate::support::{Scenario, Vendor, assign, assign_group, day, days, join, paid, unassign, units, user};
 
 /// Contoso with so many bronze seats for 100 days.
 fn bronze(n: u32) -> Tenant {
@@ -313,7 +313,7 @@ fn s11_a_refusal_says_how_many_wait() {
 #[test]
 fn s15_who_is_named_is_counted() {
     let mut tenant = Vendor::fabrikam().contoso([paid("bronze", 3, days(0, 30))]);
-    tenant.run(1, [assign("ada", "bronze"), assign("bo", "bronze"), crate::given::join("cy", "staff")]).unwrap();
+    tenant.run(1, [assign("ada", "bronze"), assign("bo", "bronze"), crate::support::join("cy", "staff")]).unwrap();
     assert_eq!(tenant.user_count(), 3);
 }
 

@@ -6,8 +6,8 @@ use entitle::report::{Detail, Series};
 use entitle::time::Length;
 use entitle::{Command, Deal, Event, Grant, Units};
 
-use crate::given::{Scenario, Vendor, assign, day, days, paid, units, window};
 use crate::reports::{STUDIO, csv, customer, limited};
+use crate::support::{Scenario, Vendor, assign, day, days, paid, units, window};
 
 /// The record of a customer of so many gold seats, who assigns some of them, from a day on.
 fn record(vendor: &Vendor, id: &str, country: &str, gold: Units, from: i64, people: u32) -> Vec<Event> {

@@ -4,7 +4,7 @@ use entitle::capacity::{MessageOutcome, SessionMeter};
 use entitle::chrono::{DateTime, TimeDelta, Utc};
 use proptest::prelude::*;
 
-use crate::given::day;
+use crate::support::day;
 
 fn at(minutes: i64, seconds: i64) -> DateTime<Utc> {
     day(0) + TimeDelta::minutes(minutes) + TimeDelta::seconds(seconds)

@@ -7,7 +7,7 @@ use entitle::query::TrialState;
 use entitle::time::Length;
 use entitle::{Actor, Command, Grant, LicenseId, Role, Tenant};
 
-use crate::given::{Scenario, Vendor, admin, assign, assign_group, day, days, join, paid, units, user, window};
+use crate::support::{Scenario, Vendor, admin, assign, assign_group, day, days, join, paid, units, user, window};
 
 /// A license for anyone: two seats of bronze for 30 days, to be started from day 10 until day 20.
 fn trial() -> Grant {
@@ -108,7 +108,7 @@ fn t2_a_sign_up_does_not_turn_on_what_an_administrator_turned_off() {
     let start = Command::StartTrial(bronze());
     let off = vec!["f365/orders".parse().unwrap()];
     let direct = Command::assign_except(user("ada").into(), "bronze".parse().unwrap(), off.clone());
-    let group = Command::assign_except(crate::given::group("staff").into(), "bronze".parse().unwrap(), off);
+    let group = Command::assign_except(crate::support::group("staff").into(), "bronze".parse().unwrap(), off);
     tenant.run(12, [start, direct, join("bo", "staff"), group]).unwrap();
     for name in ["ada", "bo"] {
         let has_it = RefusalReason::HasItAlready { user: user(name), plan: "bronze".parse().unwrap() };
@@ -147,7 +147,7 @@ fn t1_a_running_or_used_trial_is_visible() {
     let seen = |tenant: &Tenant, on: i64| {
         let trials: Vec<_> = tenant.trials(day(on)).collect();
         assert_eq!((trials.len(), &trials[0].name), (1, &bronze()));
-        (trials[0].phase.to_string(), trials[0].until, trials[0].run)
+        (trials[0].phase.to_string(), trials[0].until, trials[0].state)
     };
     assert_eq!(seen(&tenant, 5), ("trial not started".into(), entitle::time::End::At(day(20)), TrialState::NotStarted));
     let host = Actor::new(user("app")).with(Role::Host);

@@ -4,7 +4,7 @@ use entitle::query::{DocumentIssue, DocumentStatus};
 use entitle::record::{Anchor, Checkpoint, Ledger, SnapshotError};
 use entitle::{Command, KeyRing, RecordId, Tenant};
 
-use crate::given::{Vendor, admin, assign, day, days, paid, user};
+use crate::support::{Vendor, admin, assign, day, days, paid, user};
 
 fn may_order(vendor: &Vendor, tenant: &Tenant, name: &str) -> bool {
     tenant.check(&user(name), &vendor.catalog.app("f365/orders").unwrap(), day(1)).is_allowed()

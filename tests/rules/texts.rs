@@ -6,7 +6,7 @@ use entitle::query::GrantChange;
 use entitle::time::{End, Phase};
 use entitle::{Decision, Tenant};
 
-use crate::given::{Scenario, Vendor, assign, assign_group, day, days, group, join, paid, units, user};
+use crate::support::{Scenario, Vendor, assign, assign_group, day, days, group, join, paid, units, user};
 
 fn text(tenant: &Tenant, name: &str, app: &str, on: i64, reader: Audience) -> Text {
     tenant.see(name, app, day(on), |decision| match decision {
@@ -163,7 +163,7 @@ fn k7_an_allow_says_by_which_plan_and_whence_and_what_is_approaching() {
     assert_eq!((grant.sale, grant.units, grant.phase), (Sale::Paid, units(1), Phase::Active));
     assert_eq!(grant.until, End::At(day(100)));
     let approaching: Vec<_> =
-        ground.approaching.iter().map(|next| ((next.at - day(0)).num_days(), next.turn)).collect();
+        ground.approaching.iter().map(|next| ((next.at - day(0)).num_days(), next.change)).collect();
     let becomes = |from, to| GrantChange::Becomes { from, to };
     assert_eq!(
         approaching,

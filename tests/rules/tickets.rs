@@ -12,7 +12,7 @@ use entitle::time::{Days, Length};
 use entitle::token::{KeyPermissions, KeyPurpose};
 use entitle::{Actor, Command, Event, KeyRing, RecordId, Role, Tenant, TicketId, Token};
 
-use crate::given::{Scenario, Vendor, admin, assign, day, days, paid, units, window};
+use crate::support::{Scenario, Vendor, admin, assign, day, days, paid, units, window};
 
 fn host() -> Actor {
     Actor::new("app".parse().unwrap()).with(Role::Host)

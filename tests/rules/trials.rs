@@ -9,7 +9,7 @@ use entitle::quantity::Total;
 use entitle::time::{End, Length};
 use entitle::{Command, Grant, LicenseId, Tenant};
 
-use crate::given::{Scenario, Vendor, assign, day, days, paid, units, window};
+use crate::support::{Scenario, Vendor, assign, day, days, paid, units, window};
 
 fn name(license: u8, plan: &str) -> TrialName {
     TrialName::new(LicenseId::from_random([license; 16]), plan.parse().unwrap())

@@ -3,7 +3,6 @@
 use chrono::{DateTime, Utc};
 use entitle::explain::{DenialCause, DenialReason};
 use entitle::testing::Opinion;
-use entitle::time::End;
 use entitle::{App, Decision, PlanId, Tenant, UserId};
 
 use super::users;
@@ -38,7 +37,7 @@ pub(crate) fn answer(tenant: &Tenant, user: &UserId, app: &App, now: DateTime<Ut
         Decision::Deny(denial) => {
             let reason = denial.explain();
             assert_eq!((&reason.user, &reason.app, reason.at), (user, app.id(), tenant.reading(now)));
-            assert_eq!(reason.until, denial.until().map_or(End::Never, End::At));
+            assert_eq!(reason.until, denial.until());
             let DenialCause::Plans(misses) = reason.cause else { panic!("the app is in the catalog") };
             for miss in &misses {
                 let plan = tenant.catalog().plan(&miss.plan).unwrap();

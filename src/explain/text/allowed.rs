@@ -89,7 +89,7 @@ fn by_plan(ground: &GrantingPlan, text: &mut Text) {
 }
 
 fn approaching(next: &UpcomingChange) -> Message {
-    let (code, english) = match next.turn {
+    let (code, english) = match next.change {
         GrantChange::ToleranceEnds => (
             "approaching.tolerance-ends",
             "{at}: license {license} no longer tolerates seats beyond its units ({units})",
@@ -104,7 +104,7 @@ fn approaching(next: &UpcomingChange) -> Message {
     };
     let message = Message::new(code, english).with("at", Written(next.at)).with("units", next.units);
     let message = message.with("license", next.license);
-    match next.turn {
+    match next.change {
         GrantChange::Becomes { to, .. } => message.with("phase", to),
         GrantChange::ToleranceEnds => message,
     }

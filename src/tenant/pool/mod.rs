@@ -6,6 +6,7 @@
 use alloc::vec::Vec;
 
 use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
 
 pub(crate) mod schedule;
 
@@ -240,7 +241,7 @@ fn leave<K: Ord>(kinds: &mut Vec<(K, usize)>, kind: &K) {
 }
 
 /// The pool of a plan at an instant: the sums of its grants by phase, and its seats (L9).
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct Pool {
     /// Units of paid grants.
@@ -273,7 +274,7 @@ impl Pool {
 }
 
 /// The units of grants by phase.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct ByPhase {
     /// Trials that are not started.

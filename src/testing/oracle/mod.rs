@@ -315,7 +315,7 @@ impl Oracle {
         if offer.apps.iter().all(|entry| entry.id != *app) {
             return Opinion::UnknownApp;
         }
-        let open = |basis| Opinion::Allowed { plan: None, basis, warnings: Vec::new(), until: None };
+        let open = |basis| Opinion::Allowed { plan: None, basis, warnings: Vec::new(), until: End::Never };
         if offer.management == Management::Unmanaged {
             return open(Basis::Unmanaged);
         }
@@ -336,7 +336,7 @@ impl Oracle {
                 Err(reason) => shut.push((Reverse(nearness(&reason)), order, (plan.id.clone(), reason))),
             }
         }
-        let until = ends.into_iter().find(|&end| end > at);
+        let until = ends.into_iter().find(|&end| end > at).map_or(End::Never, End::At);
         open.sort_by_key(|&(basis, is_user, order, ..)| (basis, is_user, order));
         shut.sort_by_key(|&(near, order, _)| (near, order));
         match open.first() {

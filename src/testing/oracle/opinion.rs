@@ -2,12 +2,11 @@
 
 use alloc::vec::Vec;
 
-use chrono::{DateTime, Utc};
-
 use crate::catalog::basis::Basis;
 use crate::decision::denial_explanation::{DenialCause, DenialReason};
 use crate::decision::{Decision, Warning};
 use crate::id::PlanId;
+use crate::time::End;
 
 /// The answer that a check gives or should give.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -20,15 +19,15 @@ pub enum Opinion {
         basis: Basis,
         /// The warnings (K7).
         warnings: Vec<Warning>,
-        /// The first instant at which the answer changes by time alone (K5); `None` for never.
-        until: Option<DateTime<Utc>>,
+        /// The first instant at which the answer changes by time alone (K5).
+        until: End,
     },
     /// The user may not open the app.
     Denied {
         /// The reason for each plan that lists the app, the nearest miss first (K3).
         reasons: Vec<(PlanId, DenialReason)>,
-        /// The first instant at which the answer changes by time alone (K5); `None` for never.
-        until: Option<DateTime<Utc>>,
+        /// The first instant at which the answer changes by time alone (K5).
+        until: End,
     },
     /// The catalog has no such app (K8).
     UnknownApp,
@@ -61,12 +60,12 @@ impl Opinion {
         matches!(self, Self::Allowed { .. })
     }
 
-    /// Returns the first instant at which the answer changes by time alone (K5); `None` for never.
+    /// Returns the first instant at which the answer changes by time alone (K5).
     #[must_use]
-    pub fn until(&self) -> Option<DateTime<Utc>> {
+    pub fn until(&self) -> End {
         match self {
             Self::Allowed { until, .. } | Self::Denied { until, .. } => *until,
-            Self::UnknownApp => None,
+            Self::UnknownApp => End::Never,
         }
     }
 }

@@ -15,7 +15,7 @@ use entitle::{
     Actor, Command, Deal, Event, Grant, LicenseId, RecordId, Role, SecretKey, Tenant, Term, TicketId, Units, Zeroizing,
 };
 
-use crate::given::{
+use crate::support::{
     Scenario, Vendor, admin, assign, assign_group, day, days, group, join, leave, paid, unassign, unassign_group,
     units, user, window,
 };

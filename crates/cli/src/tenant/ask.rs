@@ -3,7 +3,6 @@
 use clap::{Args, ValueEnum};
 use entitle::chrono::{DateTime, Utc};
 use entitle::explain::Audience;
-use entitle::time::End;
 use entitle::{App, Decision, Tenant, UserId};
 use serde_json::{Value, json};
 
@@ -92,7 +91,7 @@ fn ending(answer: Answer, decision: &Decision<'_>) -> Answer {
 }
 
 fn answered(decision: &Decision<'_>) -> Value {
-    let until = decision.until().map_or(End::Never, End::At);
+    let until = decision.until();
     match decision {
         Decision::Allow(allow) => json!({
             "allowed": true,

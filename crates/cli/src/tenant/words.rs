@@ -81,14 +81,13 @@ fn seats(record: &Record, plan: &PlanId, now: DateTime<Utc>) -> String {
 
 /// An answer of a check in one line.
 pub(crate) fn verdict(decision: &Decision<'_>) -> String {
-    let until = decision
-        .until()
-        .map_or(String::new(), |until| format!("; time alone changes nothing before {}", crate::moment::day(until)));
+    let next = decision.until().instant();
+    let next = next.map_or(String::new(), |next| format!("; next change: {}", crate::moment::day(next)));
     match decision {
         Decision::Allow(allow) => {
             let by = allow.plan().map_or(String::new(), |plan| format!(" by `{}`", plan.id));
-            format!("allowed: `{}` may open `{}`{by}, {}{until}", allow.user(), allow.app(), allow.basis())
+            format!("allowed: `{}` may open `{}`{by}, {}{next}", allow.user(), allow.app(), allow.basis())
         }
-        Decision::Deny(denial) => format!("denied: `{}` may not open `{}`{until}", denial.user(), denial.app()),
+        Decision::Deny(denial) => format!("denied: `{}` may not open `{}`{next}", denial.user(), denial.app()),
     }
 }

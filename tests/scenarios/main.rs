@@ -1,6 +1,6 @@
 //! Three licensing systems run whole, each told as given, when and then.
 //!
-//! `cargo test --test seeds -- --nocapture` prints the stories.
+//! `cargo test --test scenarios -- --nocapture` prints the stories.
 #![allow(
     clippy::unwrap_used,
     clippy::expect_used,
@@ -10,9 +10,9 @@
     reason = "a test may fail by panicking"
 )]
 
-#[path = "../given/mod.rs"]
-mod given;
 mod story;
+#[path = "../support/mod.rs"]
+mod support;
 
 mod agents;
 mod fabrikam;

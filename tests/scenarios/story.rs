@@ -7,7 +7,7 @@ use entitle::command::TrialName;
 use entitle::time::{Length, Window};
 use entitle::{Actor, Command, Grant, LicenseId, Refusal, Role, Tenant};
 
-use crate::given::{Scenario, day, units, user};
+use crate::support::{Scenario, day, units, user};
 
 /// Sentences so far; printed as a whole when it ends well, and in the panic's message when a sentence is not true.
 pub(crate) struct Story {

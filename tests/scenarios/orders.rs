@@ -5,8 +5,8 @@ use entitle::quantity::Total;
 use entitle::query::InstallDecision;
 use entitle::{Command, LicenseId, Role, Tenant};
 
-use crate::given::{Scenario, Vendor, assign, assign_group, day, days, join, paid, unassign, user, window};
 use crate::story::{Story, denial, may_install, person, start, trial, who_opens, why_not};
+use crate::support::{Scenario, Vendor, assign, assign_group, day, days, join, paid, unassign, user, window};
 
 const WORK: &str = "orders/work";
 const PUBLISHING: [&str; 3] = ["orders/activate-provider", "orders/publish-policy", "orders/publish-orchestration"];

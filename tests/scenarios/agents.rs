@@ -4,8 +4,8 @@ use entitle::quantity::Total;
 use entitle::query::ListingAction;
 use entitle::{LicenseId, Role, Tenant};
 
-use crate::given::{Scenario, Vendor, assign, assign_group, day, days, join, leave, paid, unassign};
 use crate::story::{Story, denial, may_install, person, who_opens, why_not};
+use crate::support::{Scenario, Vendor, assign, assign_group, day, days, join, leave, paid, unassign};
 
 const AUTHOR: &str = "agents/author";
 const CHAT: &str = "agents/chat";

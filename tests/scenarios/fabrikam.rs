@@ -5,8 +5,8 @@ use entitle::query::ListingAction;
 use entitle::time::End;
 use entitle::{Catalog, Command, LicenseId, Role, Tenant};
 
-use crate::given::{Scenario, Vendor, assign, day, days, paid, units};
 use crate::story::{Story, denial, may_install, person, who_opens, why_not};
+use crate::support::{Scenario, Vendor, assign, day, days, paid, units};
 
 const BASIC: &str = "f365/basic";
 const PREMIUM: [&str; 3] = ["f365/orders", "f365/forecasts", "f365/audit"];
