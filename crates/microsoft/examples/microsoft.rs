@@ -8,7 +8,7 @@ use entitle::Catalog;
 use entitle::catalog::Scope;
 use entitle_microsoft::catalogue::{Edition, Scopes};
 use entitle_microsoft::graph::{Skus, Subscriptions, Users, View};
-use entitle_microsoft::isv::{Files, Unsaid, UnsaidPlan};
+use entitle_microsoft::isv::{Files, OfferDefaults, PlanDefaults};
 
 const DEFINITION: &str = "ServiceID,Display name,More info URL
 fabrikam.f365.base,Fabrikam Base,https://fabrikam.example/base
@@ -26,17 +26,17 @@ const CHAT: &str = "00000000-0000-0000-0000-000000000002";
 
 fn main() -> Result<(), Box<dyn Error>> {
     // The two files of `pac solution add-license`, and what they cannot say: the base is sold to the whole organisation.
-    let mut unsaid = Unsaid::nothing();
-    unsaid.plans = vec![UnsaidPlan::new("base".parse()?, Scope::Tenant)];
-    let catalog = Files::new(DEFINITION, MAPPING).catalog(&unsaid)?;
+    let mut defaults = OfferDefaults::default();
+    defaults.plans = vec![PlanDefaults::new("base".parse()?, Scope::Tenant)];
+    let catalog = Files::new(DEFINITION, MAPPING).catalog(&defaults)?;
     println!("{} plans, {} apps", catalog.offer().plans.len(), catalog.apps().count());
-    // The way back. What neither the files nor `unsaid` say is an error, never lost.
-    print!("{}", Files::of(&catalog, &unsaid)?.mapping);
-    if let Err(error) = Files::of(&catalog, &Unsaid::nothing()) {
+    // The way back. What neither the files nor the defaults say is an error, never lost.
+    print!("{}", Files::of(&catalog, &defaults)?.mapping);
+    if let Err(error) = Files::of(&catalog, &OfferDefaults::default()) {
         println!("{error}");
     }
     // Faults come all at once, each with its place.
-    if let Err(error) = Files::new(&DEFINITION.replace("fabrikam.f365.gold", "gold"), MAPPING).catalog(&unsaid) {
+    if let Err(error) = Files::new(&DEFINITION.replace("fabrikam.f365.gold", "gold"), MAPPING).catalog(&defaults) {
         println!("{error}\n");
     }
 
@@ -44,7 +44,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     let old = Edition::read(format!("{HEADINGS}\r\nDesk\u{a0}Basic,DESK ,{DESK},MAIL,{MAIL},Mail\r\n").as_bytes())?;
     let rows = format!("{HEADINGS}\nDesk,DESK,{DESK},MAIL,{MAIL},Mail\nDesk,DESK,{DESK},CHAT,{CHAT},Chat\n");
     let new = Edition::read(rows.as_bytes())?;
-    old.blemishes().iter().for_each(|blemish| println!("{blemish}"));
+    old.data_issues().iter().for_each(|data_issue| println!("{data_issue}"));
     for change in old.changes_to(&new).changed {
         // On by default for everyone who has the product (C10).
         println!("`{}` gained {:?}", change.product, change.gained);
@@ -75,6 +75,6 @@ fn main() -> Result<(), Box<dyn Error>> {
         println!("{who}, mail: {}", view.may_open(who, MAIL.parse()?, now));
     }
     view.endings(now).iter().flat_map(|ends| &ends.next).for_each(|end| println!("`{}` ends {}", end.sku, end.at));
-    view.errors().iter().flat_map(|errors| &errors.all).for_each(|error| println!("{}: {}", error.user, error.cure));
+    view.errors().iter().flat_map(|errors| &errors.all).for_each(|error| println!("{}: {}", error.user, error.fix));
     Ok(())
 }

@@ -1,4 +1,4 @@
-//! Every fault, blemish, finding and gap in Microsoft's formats: one row for each, with its text.
+//! Every fault, data issue, finding and missing piece of data in Microsoft's formats: one row for each, with its text.
 #![allow(
     clippy::unwrap_used,
     clippy::panic,
@@ -12,11 +12,11 @@ mod codes;
 use entitle::catalog::Scope;
 use entitle::id::Label;
 use entitle::time::Phase;
-use entitle_microsoft::catalogue::{Blemish, Edition, EditionError};
+use entitle_microsoft::catalogue::{DataIssue, Edition, EditionError};
 use entitle_microsoft::graph::{
-    Gap, GraphError, Hindrance, Obstacle, Outcome, Provisioning, Skus, Status, Subscriptions, Users, Verdict,
+    GraphError, MissingData, Obstacle, Outcome, Provisioning, RejectReason, Skus, Status, Subscriptions, Users, Verdict,
 };
-use entitle_microsoft::isv::{Files, Unexportable, Unsaid, UnsaidPlan};
+use entitle_microsoft::isv::{Files, OfferDefaults, PlanDefaults, Unexportable};
 use entitle_microsoft::{FaultKind, Guid};
 
 use codes::{Row, row};
@@ -66,23 +66,25 @@ fn faults() -> Vec<Row> {
 
 fn files() -> Vec<Row> {
     let read =
-        |definition: &str, unsaid| Files::new(definition, "Service ID,Component name").catalog(unsaid).unwrap_err();
+        |definition: &str, defaults| Files::new(definition, "Service ID,Component name").catalog(defaults).unwrap_err();
     let sound = "ServiceID,Display name,More info URL\nfab.desk.gold,Gold,";
-    let mut unsaid = Unsaid::nothing();
-    unsaid.plans = vec![UnsaidPlan::new("tin".parse().unwrap(), Scope::User)];
+    let mut defaults = OfferDefaults::default();
+    defaults.plans = vec![PlanDefaults::new("tin".parse().unwrap(), Scope::User)];
     let plan = "gold".parse().unwrap();
     vec![
         row!("isv.too-long", "the plan definition has at most 1048576 bytes, this text has 1048577", {
-            read(&" ".repeat(1_048_577), &unsaid)
+            read(&" ".repeat(1_048_577), &defaults)
         }),
         row!(
             "isv.faults",
             "the files have 1 fault\n  plan definition, line 2, column 2: the label is empty: it needs at least one character",
-            read(&sound.replace("Gold", ""), &unsaid)
+            read(&sound.replace("Gold", ""), &defaults)
         ),
-        row!("isv.unsaid", "what the files do not say is said of plans that they do not have, or twice: `tin`", {
-            read(sound, &unsaid)
-        }),
+        row!(
+            "isv.offer-defaults",
+            "what the files do not say is said of plans that they do not have, or twice: `tin`",
+            { read(sound, &defaults) }
+        ),
         row!("isv.not-a-component", "`a/b` is not the name of a component: letters, digits and underscores", {
             Unexportable::NotAComponent { app: "a/b".parse().unwrap() }
         }),
@@ -121,41 +123,45 @@ fn editions() -> Vec<Row> {
                 EditionError::Faults(faults)
             }
         ),
-        row!("blemish.unknown-column", "column 2 is not known and was left out", Blemish::UnknownColumn { column }),
-        row!("blemish.no-break-space", "line 3, column 2: no-break spaces were made plain", {
-            Blemish::NoBreakSpace { line, column }
+        row!(
+            "data-issue.unknown-column",
+            "column 2 is not known and was left out",
+            DataIssue::UnknownColumn { column }
+        ),
+        row!("data-issue.no-break-space", "line 3, column 2: no-break spaces were made plain", {
+            DataIssue::NoBreakSpace { line, column }
         }),
-        row!("blemish.control-space", "line 3, column 2: tabs or line ends were made spaces", {
-            Blemish::ControlSpace { line, column }
+        row!("data-issue.control-space", "line 3, column 2: tabs or line ends were made spaces", {
+            DataIssue::ControlSpace { line, column }
         }),
-        row!("blemish.edge-white-space", "line 3, column 2: white space at the edge was cut off", {
-            Blemish::EdgeWhiteSpace { line, column }
+        row!("data-issue.edge-white-space", "line 3, column 2: white space at the edge was cut off", {
+            DataIssue::EdgeWhiteSpace { line, column }
         }),
         row!(
-            "blemish.repeated-pair",
+            "data-issue.repeated-pair",
             format!("line 3: that `{SKU}` contains `{SKU}` is said on line 2 already"),
-            Blemish::RepeatedPair { line, first: 2, product, service_plan }
+            DataIssue::RepeatedPair { line, first: 2, product, service_plan }
         ),
-        row!("blemish.shared-string-id", "the string id `Desk` names 2 products", {
-            Blemish::SharedStringId { string_id: name.clone(), products: products.clone() }
+        row!("data-issue.shared-string-id", "the string id `Desk` names 2 products", {
+            DataIssue::SharedStringId { string_id: name.clone(), products: products.clone() }
         }),
-        row!("blemish.shared-name", "2 products are called `Desk`", {
-            Blemish::SharedName { name: name.clone(), products: products.clone() }
+        row!("data-issue.shared-name", "2 products are called `Desk`", {
+            DataIssue::SharedName { name: name.clone(), products: products.clone() }
         }),
-        row!("blemish.shared-service-plan-name", "2 service plans are called `Desk`", {
-            Blemish::SharedServicePlanName { name: name.clone(), service_plans }
+        row!("data-issue.shared-service-plan-name", "2 service plans are called `Desk`", {
+            DataIssue::SharedServicePlanName { name: name.clone(), service_plans }
         }),
-        row!("blemish.product-names", format!("`{SKU}` has 2 names; `Desk` was taken"), {
-            Blemish::ProductNames { product, names: names() }
+        row!("data-issue.product-names", format!("`{SKU}` has 2 names; `Desk` was taken"), {
+            DataIssue::ProductNames { product, names: names() }
         }),
-        row!("blemish.string-ids", format!("`{SKU}` has 2 string ids; `Desk` was taken"), {
-            Blemish::StringIds { product, string_ids: names() }
+        row!("data-issue.string-ids", format!("`{SKU}` has 2 string ids; `Desk` was taken"), {
+            DataIssue::StringIds { product, string_ids: names() }
         }),
-        row!("blemish.service-plan-names", format!("`{SKU}` has 2 names; `Desk` was taken"), {
-            Blemish::ServicePlanNames { service_plan, names: names() }
+        row!("data-issue.service-plan-names", format!("`{SKU}` has 2 names; `Desk` was taken"), {
+            DataIssue::ServicePlanNames { service_plan, names: names() }
         }),
-        row!("blemish.friendly-names", format!("`{SKU}` has 2 friendly names; `Desk` was taken"), {
-            Blemish::FriendlyNames { service_plan, names: names() }
+        row!("data-issue.friendly-names", format!("`{SKU}` has 2 friendly names; `Desk` was taken"), {
+            DataIssue::FriendlyNames { service_plan, names: names() }
         }),
     ]
 }
@@ -178,16 +184,20 @@ fn answers() -> Vec<Row> {
         row!("graph.too-many", "users: `ada` has 1001 assignments, at most 1000 are read", {
             Users::read_one(&format!(r#"{{ "id": "ada", "licenseAssignmentStates": [{many}] }}"#)).unwrap_err()
         }),
-        row!("gap.not-read", "users were not read", Gap::NotRead { list: "users" }),
-        row!("gap.not-whole", "it is not in the part of users that was read", Gap::NotWhole { list: "users" }),
-        row!("gap.not-said", "state is not said", Gap::NotSaid { property: "state" }),
-        row!("gap.unknown-word", "state is `Fine`, which is not known here", {
-            Gap::UnknownWord { property: "state", word: "Fine".into() }
+        row!("missing-data.not-read", "users were not read", MissingData::NotRead { list: "users" }),
+        row!(
+            "missing-data.not-whole",
+            "it is not in the part of users that was read",
+            MissingData::NotWhole { list: "users" }
+        ),
+        row!("missing-data.not-said", "state is not said", MissingData::NotSaid { property: "state" }),
+        row!("missing-data.unknown-word", "state is `Fine`, which is not known here", {
+            MissingData::UnknownWord { property: "state", word: "Fine".into() }
         }),
         row!(
-            "gap.moved-on",
+            "missing-data.moved-on",
             "its subscriptions entered another state by 2026-03-01T00:00:00Z: ask Graph again",
-            Gap::MovedOn { since: "2026-03-01T00:00:00Z".parse().unwrap() }
+            MissingData::MovedOn { since: "2026-03-01T00:00:00Z".parse().unwrap() }
         ),
         row!("finding.enabled", "enabled, in grace", Verdict::Enabled { phase: Phase::Grace }),
         row!("finding.in-no-sku", "not enabled: no SKU of the tenant contains it", {
@@ -233,23 +243,23 @@ fn effects() -> Vec<Row> {
         }),
         row!("effect.frees-none", "frees no unit: the assignment has none", Outcome::FreesNone { groups: vec![] }),
         row!("effect.both-ways", "refused: the request both assigns it and takes it away", {
-            Outcome::Refused(Hindrance::BothWays)
+            Outcome::Refused(RejectReason::BothWays)
         }),
         row!("effect.for-company", "refused: it is for the whole organisation and never assigned", {
-            Outcome::Refused(Hindrance::ForCompany)
+            Outcome::Refused(RejectReason::ForCompany)
         }),
         row!("effect.no-such-user", "refused: no user of the tenant has this id", {
-            Outcome::Refused(Hindrance::NoSuchUser)
+            Outcome::Refused(RejectReason::NoSuchUser)
         }),
         row!("effect.no-usage-location", "refused: the user has no usage location", {
-            Outcome::Refused(Hindrance::NoUsageLocation)
+            Outcome::Refused(RejectReason::NoUsageLocation)
         }),
-        row!("effect.not-assigned", "refused: the user does not have it", Outcome::Refused(Hindrance::NotAssigned)),
+        row!("effect.not-assigned", "refused: the user does not have it", Outcome::Refused(RejectReason::NotAssigned)),
         row!("effect.inherited", "refused: the user has it only through group `sales`", {
-            Outcome::Refused(Hindrance::Inherited { groups: groups().into_iter().take(1).collect() })
+            Outcome::Refused(RejectReason::Inherited { groups: groups().into_iter().take(1).collect() })
         }),
-        row!("gap.not-said", "not known: members is not said", {
-            Outcome::NotKnown(Gap::NotSaid { property: "members" })
+        row!("missing-data.not-said", "not known: members is not said", {
+            Outcome::NotKnown(MissingData::NotSaid { property: "members" })
         }),
     ]
 }

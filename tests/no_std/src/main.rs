@@ -13,11 +13,11 @@ use entitle::token::{KeyPermissions, KeyPurpose};
 use entitle::{Actor, Catalog, Command, Decision, KeyRing, PublicKey, Tenant, Token, UserId};
 use entitle_microsoft::catalogue::Edition;
 use entitle_microsoft::graph::{Skus, View};
-use entitle_microsoft::isv::{Files, Unsaid};
+use entitle_microsoft::isv::{Files, OfferDefaults};
 
 /// Reads each of Microsoft's formats; never runs either.
 fn use_microsoft(text: &str) -> Option<usize> {
-    let catalog = Files::new(text, text).catalog(&Unsaid::nothing()).map_err(|error| error.to_string()).ok()?;
+    let catalog = Files::new(text, text).catalog(&OfferDefaults::default()).map_err(|error| error.to_string()).ok()?;
     let edition = Edition::read(text.as_bytes()).map_err(|error| error.to_string()).ok()?;
     let view = View::new(Skus::read(&[text]).ok()?);
     let errors = view.errors().map_or(0, |errors| errors.all.len());

@@ -8,7 +8,7 @@ use entitle::catalog::{Access, Offer, Scope};
 use entitle::limits::MAX_CATALOG_BYTES;
 use entitle::report::spreadsheet_cell;
 use entitle_microsoft::File;
-use entitle_microsoft::isv::{ExportError, Files, FilesError, MAX_FILE_BYTES, Unsaid, UnsaidPlan};
+use entitle_microsoft::isv::{ExportError, Files, FilesError, MAX_FILE_BYTES, OfferDefaults, PlanDefaults};
 use serde_json::{Value, json};
 
 use super::kind::{Kind, Read};
@@ -83,8 +83,8 @@ impl ReadFiles {
                 return Err(read.not(&kind.to_string(), HEADINGS));
             }
         }
-        let unsaid = self.unsaid()?;
-        let catalog = match Files::new(&plans.text, &mapping.text).catalog(&unsaid) {
+        let defaults = self.defaults()?;
+        let catalog = match Files::new(&plans.text, &mapping.text).catalog(&defaults) {
             Ok(catalog) => catalog,
             Err(FilesError::Faults(faults)) => {
                 let sources = [
@@ -98,22 +98,22 @@ impl ReadFiles {
         let not_utf8 = [&plans, &mapping].into_iter().filter(|read| !read.is_utf8);
         let notes =
             not_utf8.map(|read| format!("{} is not UTF-8: read as Windows-1252", crate::text::name(&read.path)));
-        let answer = write(&catalog, self.out.as_deref(), &assumed(&catalog, &unsaid))?;
+        let answer = write(&catalog, self.out.as_deref(), &assumed(&catalog, &defaults))?;
         Ok(answer.notes(notes.collect()))
     }
 
-    fn unsaid(&self) -> Result<Unsaid, Failure> {
-        let mut unsaid = match &self.like {
-            Some(path) => Unsaid::of(&crate::catalog::load(path)?),
-            None => Unsaid::nothing(),
+    fn defaults(&self) -> Result<OfferDefaults, Failure> {
+        let mut defaults = match &self.like {
+            Some(path) => OfferDefaults::of(&crate::catalog::load(path)?),
+            None => OfferDefaults::default(),
         };
         for Scoped { plan, scope } in &self.scopes {
-            match unsaid.plans.iter_mut().find(|more| more.id == *plan) {
+            match defaults.plans.iter_mut().find(|more| more.id == *plan) {
                 Some(more) => more.scope = *scope,
-                None => unsaid.plans.push(UnsaidPlan::new(plan.clone(), *scope)),
+                None => defaults.plans.push(PlanDefaults::new(plan.clone(), *scope)),
             }
         }
-        Ok(unsaid)
+        Ok(defaults)
     }
 }
 
@@ -121,7 +121,7 @@ fn unreadable(error: &FilesError, plans: &Path) -> Failure {
     // Of several faults each has its line.
     let failure = Failure::unreadable(error.code(), "").in_lines(&format!("{}: {error}", crate::text::name(plans)));
     match error {
-        FilesError::Unsaid { .. } => failure
+        FilesError::OfferDefaults { .. } => failure
             .help("--scope and --like name plans by the last part of the service id, as the plan definition does"),
         FilesError::Unsound(_) => {
             failure.help("every component has to be mapped to a plan, and --scope and --like have to fit the files")
@@ -131,10 +131,10 @@ fn unreadable(error: &FilesError, plans: &Path) -> Failure {
 }
 
 /// What the files do not say of a catalog that was made of them, and what was taken for said.
-fn assumed(catalog: &Catalog, unsaid: &Unsaid) -> Vec<String> {
+fn assumed(catalog: &Catalog, defaults: &OfferDefaults) -> Vec<String> {
     let offer = catalog.offer();
     let users = offer.plans.iter().filter(|plan| plan.scope == Scope::User);
-    let said = |plan: &&entitle::catalog::Plan| unsaid.plans.iter().any(|more| more.id == plan.id);
+    let said = |plan: &&entitle::catalog::Plan| defaults.plans.iter().any(|more| more.id == plan.id);
     let silent: Vec<_> = users.filter(|plan| !said(plan)).map(|plan| &plan.id).collect();
     let mut assumed = Vec::new();
     if !silent.is_empty() {
@@ -143,9 +143,9 @@ fn assumed(catalog: &Catalog, unsaid: &Unsaid) -> Vec<String> {
     if !offer.apps.iter().any(|app| app.access == Access::Free) {
         assumed.push("no app is free".to_string());
     }
-    let mut usual = Unsaid::nothing();
-    usual.plans.clone_from(&unsaid.plans);
-    if *unsaid == usual {
+    let mut usual = OfferDefaults::default();
+    usual.plans.clone_from(&defaults.plans);
+    if *defaults == usual {
         let (notice, tolerance) = (offer.notice, offer.clock_tolerance);
         assumed.push(format!(
             "license management is on, installing takes a license; {notice} of notice, {tolerance} of clock tolerance"
@@ -208,8 +208,8 @@ impl WriteFiles {
                 "the plan definition and the plan mapping cannot share a file",
             ));
         }
-        let unsaid = Unsaid::of(&catalog);
-        let files = Files::of(&catalog, &unsaid).map_err(|ExportError(reasons)| {
+        let defaults = OfferDefaults::of(&catalog);
+        let files = Files::of(&catalog, &defaults).map_err(|ExportError(reasons)| {
             let code = reasons.first().map_or("isv.no-plans", entitle_microsoft::isv::Unexportable::code);
             let reasons: Vec<String> = reasons.iter().map(ToString::to_string).collect();
             Failure::refused(code, format!("the files cannot say this catalog: {}", reasons.join("; "))).help(
@@ -223,7 +223,7 @@ impl WriteFiles {
             return Err(failure);
         }
         let (definitions, pairs) = (rows(&files.definition), rows(&files.mapping));
-        let lost = lost(&unsaid);
+        let lost = lost(&defaults);
         let json = json!({ "plans": self.plans.to_string_lossy(), "mapping": self.mapping.to_string_lossy(), "plan_rows": definitions, "mapping_rows": pairs, "unsaid": lost });
         let mut answer = Answer::new(json)
             .one(format_args!("{}: {definitions} plans", crate::text::name(&self.plans)))
@@ -252,31 +252,31 @@ fn rows(text: &str) -> usize {
 }
 
 /// What a catalog says that the files do not.
-fn lost(unsaid: &Unsaid) -> Vec<Value> {
-    let usual = Unsaid::nothing();
-    let free: Vec<_> = unsaid.apps.iter().filter(|app| app.access == Access::Free).map(|app| &app.id).collect();
+fn lost(defaults: &OfferDefaults) -> Vec<Value> {
+    let usual = OfferDefaults::default();
+    let free: Vec<_> = defaults.apps.iter().filter(|app| app.access == Access::Free).map(|app| &app.id).collect();
     let offer = [
-        (unsaid.name != usual.name, "name", "the offer's name".to_string()),
+        (defaults.name != usual.name, "name", "the offer's name".to_string()),
         (
-            unsaid.management != usual.management,
+            defaults.management != usual.management,
             "management",
             "whether licenses are asked for, and who may install".to_string(),
         ),
-        (unsaid.notice != usual.notice, "notice", format!("{} of notice", unsaid.notice)),
+        (defaults.notice != usual.notice, "notice", format!("{} of notice", defaults.notice)),
         (
-            unsaid.clock_tolerance != usual.clock_tolerance,
+            defaults.clock_tolerance != usual.clock_tolerance,
             "clock_tolerance",
-            format!("{} of clock tolerance", unsaid.clock_tolerance),
+            format!("{} of clock tolerance", defaults.clock_tolerance),
         ),
         (!free.is_empty(), "free_apps", format!("free apps: {}", listed(free))),
-        (!unsaid.apps.is_empty(), "order", "the order of the apps".to_string()),
+        (!defaults.apps.is_empty(), "order", "the order of the apps".to_string()),
     ];
     let mut lost: Vec<Value> = offer
         .into_iter()
         .filter(|(is, _, _)| *is)
         .map(|(_, what, message)| json!({ "what": what, "message": message }))
         .collect();
-    for plan in &unsaid.plans {
+    for plan in &defaults.plans {
         let parts = [
             (plan.scope != Scope::User).then(|| format!("is of scope {}", plan.scope)),
             (!plan.requires.is_empty()).then(|| "requires others".to_string()),

@@ -104,7 +104,7 @@ fn units_ends_and_errors_are_told() {
     assert!(errors.contains("free or buy 15 units of `BOOKS`, or renew: 28 are suspended"), "{errors}");
     assert!(errors.contains("set a usage location for `eli`"), "{errors}");
     let json = desk.done("microsoft graph errors users.json skus.json --json").json();
-    assert_eq!(json["errors"][0]["cure"]["code"], "cure.reprocess");
+    assert_eq!(json["errors"][0]["cure"]["code"], "fix.reprocess");
     assert_eq!((&json["errors"][0]["group"], &json["errors"][1]["group"]), (&"sales".into(), &serde_json::Value::Null));
     // Without the SKUs it is not known how many are short.
     desk.run("microsoft graph errors users.json").ends(0, "ask Graph: it is not in the part of subscribedSkus");

@@ -137,7 +137,7 @@ fn every_fault_of_a_table_is_shown_in_its_cell() {
 fn what_is_said_beside_the_files_has_to_fit_them() {
     let desk = isv();
     for (line, code, said) in [
-        ("--scope tin=tenant", 3, "[isv.unsaid]"),
+        ("--scope tin=tenant", 3, "[isv.offer-defaults]"),
         ("--scope base=capacity", 3, "[catalog."),
         ("--scope base=all", 2, "none of tenant, user and capacity"),
         ("--scope base", 2, "base=tenant"),
@@ -162,9 +162,9 @@ fn an_edition_is_counted_mended_and_made_a_catalog() {
     desk.write("utf8.csv", format!("\u{feff}{text}"));
     desk.write("latin.csv", text.chars().map(|c| u8::try_from(u32::from(c)).unwrap()).collect::<Vec<u8>>());
     let run = desk.done("microsoft catalogue read utf8.csv -o catalog.json");
-    let table = "COUNT  MENDED OR TO BE KNOWN     AS IN\n    1  blemish.no-break-space    line 4, column 1: no-break \
-                 spaces were made plain\n    1  blemish.edge-white-space  line 4, column 1: white space at the edge was \
-                 cut off\n    1  blemish.repeated-pair     line 5: that `00000000-0000-0000-0000-000000000001` contains \
+    let table = "COUNT  MENDED OR TO BE KNOWN        AS IN\n    1  data-issue.no-break-space    line 4, column 1: no-break \
+                 spaces were made plain\n    1  data-issue.edge-white-space  line 4, column 1: white space at the edge was \
+                 cut off\n    1  data-issue.repeated-pair     line 5: that `00000000-0000-0000-0000-000000000001` contains \
                  `00000000-0000-0000-0000-00000000000c` is said on line 3 already\n";
     let numbers = "2 products, 2 service plans, 3 pairs";
     assert_eq!(
@@ -185,7 +185,7 @@ fn an_edition_is_counted_mended_and_made_a_catalog() {
     );
     let json = desk.done("microsoft catalogue read latin.csv --json").json();
     assert_eq!((&json["products"], &json["service_plans"], &json["pairs"]), (&2.into(), &2.into(), &3.into()));
-    assert_eq!(json["blemishes"][0]["code"], "blemish.no-break-space");
+    assert_eq!(json["blemishes"][0]["code"], "data-issue.no-break-space");
     // For whom products are is said, not guessed.
     let scopes =
         format!("microsoft catalogue read utf8.csv -o t.json --scope tenant --scope {}=user --offer desk", guid(2));

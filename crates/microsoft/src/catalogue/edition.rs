@@ -5,7 +5,7 @@ use alloc::vec::Vec;
 
 use entitle::id::Label;
 
-use crate::catalogue::blemish::Blemish;
+use crate::catalogue::data_issue::DataIssue;
 use crate::catalogue::decode::Encoding;
 use crate::guid::Guid;
 
@@ -42,7 +42,7 @@ pub struct Edition {
     pub(crate) service_plans: Vec<ServicePlan>,
     pub(crate) by_product: BTreeMap<Guid, usize>,
     pub(crate) by_service_plan: BTreeMap<Guid, usize>,
-    pub(crate) blemishes: Vec<Blemish>,
+    pub(crate) data_issues: Vec<DataIssue>,
     pub(crate) encoding: Encoding,
 }
 
@@ -73,8 +73,8 @@ impl Edition {
 
     /// What was not as it should be: first what stands in a row, row by row, then names.
     #[must_use]
-    pub fn blemishes(&self) -> &[Blemish] {
-        &self.blemishes
+    pub fn data_issues(&self) -> &[DataIssue] {
+        &self.data_issues
     }
 
     /// How the file was encoded.

@@ -2,10 +2,10 @@
 //!
 //! A product is a plan in our words, a service plan an app (C2), both named by their GUIDs, which are the only sound names
 //! there: other names are shared, change, and differ from row to row. An [`Edition`] is one published file, with its
-//! [`Blemish`]es, which are mended or told of, never passed over; what cannot be mended is a fault with its line and column.
+//! [`DataIssue`]es, which are mended or told of, never passed over; what cannot be mended is a fault with its line and column.
 //!
 //! ```
-//! use entitle_microsoft::catalogue::{Blemish, Edition, Scopes};
+//! use entitle_microsoft::catalogue::{DataIssue, Edition, Scopes};
 //! use entitle::catalog::Scope;
 //! use entitle::Catalog;
 //!
@@ -13,7 +13,7 @@
 //! Desk Basic,DESK_B ,00000000-0000-0000-0000-0000000000b0,MAIL,00000000-0000-0000-0000-000000000001,Mail
 //! Desk Full,DESK_F,00000000-0000-0000-0000-0000000000f0,MAIL,00000000-0000-0000-0000-000000000001,Mail";
 //! let edition = Edition::read(text.as_bytes())?;
-//! assert_eq!(edition.blemishes(), [Blemish::EdgeWhiteSpace { line: 2, column: 2 }]);
+//! assert_eq!(edition.data_issues(), [DataIssue::EdgeWhiteSpace { line: 2, column: 2 }]);
 //! let catalog = Catalog::new(edition.offer("microsoft".parse()?, "m365".parse()?, &Scopes::all(Scope::User)))?;
 //! assert_eq!(catalog.apps().count(), 1);
 //! Ok::<(), Box<dyn core::error::Error>>(())
@@ -21,7 +21,7 @@
 //!
 //! [`Edition::changes_to`] compares two editions: what a product gained and lost (C10), what is new and what is gone.
 
-mod blemish;
+mod data_issue;
 mod decode;
 
 mod changes;
@@ -30,8 +30,8 @@ mod names;
 mod read;
 mod scopes;
 
-pub use blemish::Blemish;
 pub use changes::{ChangedProduct, Changes, Renamed};
+pub use data_issue::DataIssue;
 pub use decode::Encoding;
 pub use edition::{Edition, Product, ServicePlan};
 pub use read::{EditionError, MAX_EDITION_BYTES};

@@ -6,7 +6,7 @@ use alloc::vec::Vec;
 use entitle::id::Label;
 use thiserror::Error;
 
-use crate::catalogue::blemish::{Blemish, mend};
+use crate::catalogue::data_issue::{DataIssue, mend};
 use crate::catalogue::decode::decode;
 use crate::catalogue::edition::{Edition, Product, ServicePlan};
 use crate::catalogue::names::Names;
@@ -76,7 +76,7 @@ impl Edition {
             reading.all(&sheet, &mut faults);
         }
         let reading = faults.or(reading).map_err(EditionError::Faults)?;
-        let (mut products, mut service_plans, mut found) = (Vec::new(), Vec::new(), reading.blemishes);
+        let (mut products, mut service_plans, mut found) = (Vec::new(), Vec::new(), reading.data_issues);
         let (mut several, mut ids, mut product_names) = (Vec::new(), Shared::default(), Shared::default());
         for (product, names, string_ids) in reading.products {
             let (names, string_ids) = (names.by_weight(), string_ids.by_weight());
@@ -84,10 +84,10 @@ impl Edition {
             ids.add(&string_ids, product.id);
             product_names.add(&names, product.id);
             if names.len() > 1 {
-                several.push(Blemish::ProductNames { product: product.id, names });
+                several.push(DataIssue::ProductNames { product: product.id, names });
             }
             if string_ids.len() > 1 {
-                several.push(Blemish::StringIds { product: product.id, string_ids });
+                several.push(DataIssue::StringIds { product: product.id, string_ids });
             }
             products.push(Product { id: product.id, string_id, name, service_plans: product.service_plans });
         }
@@ -99,20 +99,20 @@ impl Edition {
             };
             plan_names.add(&names, id);
             if names.len() > 1 {
-                several.push(Blemish::ServicePlanNames { service_plan: id, names });
+                several.push(DataIssue::ServicePlanNames { service_plan: id, names });
             }
             if friendly.len() > 1 {
-                several.push(Blemish::FriendlyNames { service_plan: id, names: friendly });
+                several.push(DataIssue::FriendlyNames { service_plan: id, names: friendly });
             }
             service_plans.push(ServicePlan { id, name, friendly_name });
         }
-        found.extend(ids.several().map(|(string_id, products)| Blemish::SharedStringId { string_id, products }));
-        found.extend(product_names.several().map(|(name, products)| Blemish::SharedName { name, products }));
-        let shared = |(name, service_plans)| Blemish::SharedServicePlanName { name, service_plans };
+        found.extend(ids.several().map(|(string_id, products)| DataIssue::SharedStringId { string_id, products }));
+        found.extend(product_names.several().map(|(name, products)| DataIssue::SharedName { name, products }));
+        let shared = |(name, service_plans)| DataIssue::SharedServicePlanName { name, service_plans };
         found.extend(plan_names.several().map(shared));
         found.extend(several);
         let (by_product, by_service_plan) = (reading.by_product, reading.by_service_plan);
-        Ok(Self { products, service_plans, by_product, by_service_plan, blemishes: found, encoding })
+        Ok(Self { products, service_plans, by_product, by_service_plan, data_issues: found, encoding })
     }
 }
 
@@ -145,19 +145,19 @@ struct Reading {
     by_product: BTreeMap<Guid, usize>,
     by_service_plan: BTreeMap<Guid, usize>,
     pairs: BTreeMap<(Guid, Guid), u64>,
-    blemishes: Vec<Blemish>,
+    data_issues: Vec<DataIssue>,
 }
 
 impl Reading {
     fn all(&mut self, sheet: &Sheet<6>, faults: &mut Faults) {
         for &at in &sheet.unknown {
-            self.blemishes.push(Blemish::UnknownColumn { column: counted(at) });
+            self.data_issues.push(DataIssue::UnknownColumn { column: counted(at) });
         }
         if sheet.rows.is_empty() && faults.total == 0 {
             faults.push(File::Catalogue, 1, 0, FaultKind::NoRows);
         }
         for row in &sheet.rows {
-            let mended = sheet.columns.map(|at| mend(row.cell(at), row.line, counted(at), &mut self.blemishes));
+            let mended = sheet.columns.map(|at| mend(row.cell(at), row.line, counted(at), &mut self.data_issues));
             let [name, string_id, product, plan_name, plan, friendly] = &mended;
             let [name_at, string_id_at, product_at, plan_name_at, plan_at, friendly_at] = sheet.columns;
             let mut wrong = |at: usize, what: FaultKind| faults.push(File::Catalogue, row.line, at, what);
@@ -201,7 +201,7 @@ impl Reading {
         names.add(name);
         string_ids.add(string_id);
         if let Some(&first) = self.pairs.get(&(product, service_plan)) {
-            self.blemishes.push(Blemish::RepeatedPair { line, first, product, service_plan });
+            self.data_issues.push(DataIssue::RepeatedPair { line, first, product, service_plan });
         } else {
             self.pairs.insert((product, service_plan), line);
             contents.service_plans.push(service_plan);

@@ -5,7 +5,7 @@ use alloc::string::String;
 use alloc::vec::Vec;
 use core::fmt;
 
-use crate::graph::gap::Gap;
+use crate::graph::missing_data::MissingData;
 use crate::graph::request::{Addition, Request};
 use crate::graph::users::{Assignment, UsageLocation, User};
 use crate::graph::view::View;
@@ -32,7 +32,7 @@ pub struct Effect {
     /// Its string id.
     pub sku_part_number: Option<String>,
     /// What is wished of it.
-    pub wish: Wish,
+    pub change: RequestedChange,
     /// What comes of that.
     pub outcome: Outcome,
     /// Service plans that are to be turned off and that the SKU does not contain.
@@ -41,7 +41,7 @@ pub struct Effect {
 
 /// What is wished of a SKU.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Wish {
+pub enum RequestedChange {
     /// To assign it.
     Add,
     /// To take it away.
@@ -72,15 +72,15 @@ pub enum Outcome {
         groups: Vec<String>,
     },
     /// It is refused.
-    Refused(Hindrance),
+    Refused(RejectReason),
     /// Graph did not say what it depends on.
-    NotKnown(Gap),
+    NotKnown(MissingData),
 }
 
 /// Why a wish is refused, in the order in which it is asked.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
-pub enum Hindrance {
+pub enum RejectReason {
     /// The request wishes both, to assign it and to take it away.
     BothWays,
     /// It is for the whole organisation, and never assigned (S1).
@@ -104,20 +104,26 @@ impl View {
     pub fn effects<'a>(&'a self, whom: &'a Whom, request: &'a Request) -> impl Iterator<Item = Effect> {
         let removed = request.remove.iter().map(move |&sku| {
             let both = request.add.iter().any(|addition| addition.sku_id == sku);
-            let outcome = if both { Err(Outcome::Refused(Hindrance::BothWays)) } else { self.removing(whom, sku) };
-            self.effect(sku, Wish::Remove, outcome, Vec::new())
+            let outcome = if both { Err(Outcome::Refused(RejectReason::BothWays)) } else { self.removing(whom, sku) };
+            self.effect(sku, RequestedChange::Remove, outcome, Vec::new())
         });
         removed.chain(request.add.iter().map(move |addition| {
             let sku = addition.sku_id;
             let both = request.remove.contains(&sku);
-            let outcome = if both { Err(Outcome::Refused(Hindrance::BothWays)) } else { self.adding(whom, sku) };
-            self.effect(sku, Wish::Add, outcome, self.strange(addition))
+            let outcome = if both { Err(Outcome::Refused(RejectReason::BothWays)) } else { self.adding(whom, sku) };
+            self.effect(sku, RequestedChange::Add, outcome, self.strange(addition))
         }))
     }
 
-    fn effect(&self, sku: Guid, wish: Wish, outcome: Result<Outcome, Outcome>, unknown_plans: Vec<Guid>) -> Effect {
+    fn effect(
+        &self,
+        sku: Guid,
+        change: RequestedChange,
+        outcome: Result<Outcome, Outcome>,
+        unknown_plans: Vec<Guid>,
+    ) -> Effect {
         let sku_part_number = self.skus.sku(sku).and_then(|sku| sku.sku_part_number.clone());
-        Effect { sku, sku_part_number, wish, outcome: outcome.unwrap_or_else(|not| not), unknown_plans }
+        Effect { sku, sku_part_number, change, outcome: outcome.unwrap_or_else(|not| not), unknown_plans }
     }
 
     /// The service plans of an addition that the SKU does not contain, where it is said what it contains.
@@ -131,17 +137,19 @@ impl View {
 
     fn adding(&self, whom: &Whom, sku: Guid) -> Result<Outcome, Outcome> {
         if self.skus.sku(sku).is_some_and(|sku| sku.applies_to == Some(AppliesTo::Company)) {
-            return Err(Outcome::Refused(Hindrance::ForCompany));
+            return Err(Outcome::Refused(RejectReason::ForCompany));
         }
         let Whom::User(id) = whom else {
             // Who its members are is in no answer that is read here.
-            return Err(Outcome::NotKnown(Gap::NotSaid { property: "members" }));
+            return Err(Outcome::NotKnown(MissingData::NotSaid { property: "members" }));
         };
         let user = self.found(id)?;
         match user.usage_location {
             UsageLocation::In(_) => {}
-            UsageLocation::NotSet => return Err(Outcome::Refused(Hindrance::NoUsageLocation)),
-            UsageLocation::NotSaid => return Err(Outcome::NotKnown(Gap::NotSaid { property: "usageLocation" })),
+            UsageLocation::NotSet => return Err(Outcome::Refused(RejectReason::NoUsageLocation)),
+            UsageLocation::NotSaid => {
+                return Err(Outcome::NotKnown(MissingData::NotSaid { property: "usageLocation" }));
+            }
         }
         for source in states(user)?.iter().filter(|each| each.sku_id == sku) {
             if holds(source)? {
@@ -177,8 +185,8 @@ impl View {
                             Outcome::FreesNone { groups: groups(&inherited) }
                         })
                     }
-                    None if all.is_empty() => Err(Outcome::Refused(Hindrance::NotAssigned)),
-                    None => Err(Outcome::Refused(Hindrance::Inherited { groups: groups(&all) })),
+                    None if all.is_empty() => Err(Outcome::Refused(RejectReason::NotAssigned)),
+                    None => Err(Outcome::Refused(RejectReason::Inherited { groups: groups(&all) })),
                 }
             }
             Whom::Group(group) => self.leaving(group, sku).map(|units| Outcome::Frees { units }),
@@ -187,9 +195,9 @@ impl View {
 
     /// How many users have a SKU through that group and nothing else.
     fn leaving(&self, group: &str, sku: Guid) -> Result<u64, Outcome> {
-        let users = self.users.as_ref().ok_or(Outcome::NotKnown(Gap::NotRead { list: "users" }))?;
+        let users = self.users.as_ref().ok_or(Outcome::NotKnown(MissingData::NotRead { list: "users" }))?;
         if !users.extent().is_whole() {
-            return Err(Outcome::NotKnown(Gap::NotWhole { list: "users" }));
+            return Err(Outcome::NotKnown(MissingData::NotWhole { list: "users" }));
         }
         let mut units: u64 = 0;
         for user in users.all() {
@@ -208,16 +216,16 @@ impl View {
     fn found(&self, id: &str) -> Result<&User, Outcome> {
         let whole = self.users.as_ref().is_some_and(|users| users.extent().is_whole());
         self.user(id).ok_or(match (&self.users, whole) {
-            (None, _) => Outcome::NotKnown(Gap::NotRead { list: "users" }),
-            (Some(_), false) => Outcome::NotKnown(Gap::NotWhole { list: "users" }),
-            (Some(_), true) => Outcome::Refused(Hindrance::NoSuchUser),
+            (None, _) => Outcome::NotKnown(MissingData::NotRead { list: "users" }),
+            (Some(_), false) => Outcome::NotKnown(MissingData::NotWhole { list: "users" }),
+            (Some(_), true) => Outcome::Refused(RejectReason::NoSuchUser),
         })
     }
 }
 
 fn states(user: &User) -> Result<&[Assignment], Outcome> {
-    let gap = Gap::NotSaid { property: "licenseAssignmentStates" };
-    user.license_assignment_states.as_deref().ok_or(Outcome::NotKnown(gap))
+    let missing = MissingData::NotSaid { property: "licenseAssignmentStates" };
+    user.license_assignment_states.as_deref().ok_or(Outcome::NotKnown(missing))
 }
 
 /// Whether an assignment has a unit.
@@ -227,9 +235,9 @@ fn holds(assignment: &Assignment) -> Result<bool, Outcome> {
         Some(AssignmentState::Active | AssignmentState::ActiveWithError) => Ok(true),
         Some(AssignmentState::Disabled | AssignmentState::Error) => Ok(false),
         Some(AssignmentState::Unknown(word)) => {
-            Err(Outcome::NotKnown(Gap::UnknownWord { property: PROPERTY, word: word.clone() }))
+            Err(Outcome::NotKnown(MissingData::UnknownWord { property: PROPERTY, word: word.clone() }))
         }
-        None => Err(Outcome::NotKnown(Gap::NotSaid { property: PROPERTY })),
+        None => Err(Outcome::NotKnown(MissingData::NotSaid { property: PROPERTY })),
     }
 }
 
@@ -243,13 +251,13 @@ impl Outcome {
             Self::Short => "effect.short",
             Self::Frees { .. } => "effect.frees",
             Self::FreesNone { .. } => "effect.frees-none",
-            Self::Refused(hindrance) => hindrance.code(),
-            Self::NotKnown(gap) => gap.code(),
+            Self::Refused(reason) => reason.code(),
+            Self::NotKnown(missing) => missing.code(),
         }
     }
 }
 
-impl Hindrance {
+impl RejectReason {
     fn code(&self) -> &'static str {
         match self {
             Self::BothWays => "effect.both-ways",
@@ -272,13 +280,13 @@ impl fmt::Display for Outcome {
             Self::Frees { units } => write!(f, "frees {units} units"),
             Self::FreesNone { groups } if groups.is_empty() => f.write_str("frees no unit: the assignment has none"),
             Self::FreesNone { groups } => write!(f, "frees no unit: it stays through {}", Listed(groups)),
-            Self::Refused(hindrance) => write!(f, "refused: {hindrance}"),
-            Self::NotKnown(gap) => write!(f, "not known: {gap}"),
+            Self::Refused(reason) => write!(f, "refused: {reason}"),
+            Self::NotKnown(missing) => write!(f, "not known: {missing}"),
         }
     }
 }
 
-impl fmt::Display for Hindrance {
+impl fmt::Display for RejectReason {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::BothWays => f.write_str("the request both assigns it and takes it away"),

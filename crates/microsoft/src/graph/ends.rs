@@ -5,7 +5,7 @@ use alloc::vec::Vec;
 
 use entitle::chrono::{DateTime, Utc};
 
-use crate::graph::gap::Gap;
+use crate::graph::missing_data::MissingData;
 use crate::graph::page::Extent;
 use crate::graph::subscriptions::{Sale, Subscription};
 use crate::graph::view::View;
@@ -51,9 +51,9 @@ impl View {
     ///
     /// # Errors
     ///
-    /// [`Gap`], if the subscriptions were not read.
-    pub fn endings(&self, now: DateTime<Utc>) -> Result<Endings, Gap> {
-        let subscriptions = self.subscriptions.as_ref().ok_or(Gap::NotRead { list: "subscriptions" })?;
+    /// [`MissingData`], if the subscriptions were not read.
+    pub fn endings(&self, now: DateTime<Utc>) -> Result<Endings, MissingData> {
+        let subscriptions = self.subscriptions.as_ref().ok_or(MissingData::NotRead { list: "subscriptions" })?;
         let extent = subscriptions.extent().clone();
         let mut endings = Endings { next: Vec::new(), past: Vec::new(), not_said: Vec::new(), extent };
         for each in subscriptions.all() {

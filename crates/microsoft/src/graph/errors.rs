@@ -4,8 +4,8 @@ use alloc::collections::{BTreeMap, BTreeSet};
 use alloc::string::String;
 use alloc::vec::Vec;
 
-use crate::graph::cure::Cure;
-use crate::graph::gap::Gap;
+use crate::graph::fix::Fix;
+use crate::graph::missing_data::MissingData;
 use crate::graph::page::Extent;
 use crate::graph::users::{Assignment, UsageLocation, User, Users};
 use crate::graph::view::View;
@@ -39,7 +39,7 @@ pub struct InError {
     /// The error, if Graph says which.
     pub error: Option<AssignmentError>,
     /// What would mend it.
-    pub cure: Cure,
+    pub fix: Fix,
 }
 
 /// Whence a SKU is assigned.
@@ -57,9 +57,9 @@ impl View {
     ///
     /// # Errors
     ///
-    /// [`Gap`], if the users were not read.
-    pub fn errors(&self) -> Result<Errors, Gap> {
-        let users = self.users.as_ref().ok_or(Gap::NotRead { list: "users" })?;
+    /// [`MissingData`], if the users were not read.
+    pub fn errors(&self) -> Result<Errors, MissingData> {
+        let users = self.users.as_ref().ok_or(MissingData::NotRead { list: "users" })?;
         let waiting = waiting(users);
         let mut errors = Errors { all: Vec::new(), not_said: Vec::new(), extent: users.extent().clone() };
         for user in users.all() {
@@ -73,18 +73,18 @@ impl View {
                 sku: each.sku_id,
                 source: each.assigned_by_group.clone().map_or(Source::Direct, Source::Group),
                 error: each.error.clone(),
-                cure: self.cure(user, assignments, each, &waiting),
+                fix: self.fix(user, assignments, each, &waiting),
             }));
         }
         Ok(errors)
     }
 
-    fn cure(&self, user: &User, all: &[Assignment], wrong: &Assignment, waiting: &BTreeMap<Guid, u64>) -> Cure {
+    fn fix(&self, user: &User, all: &[Assignment], wrong: &Assignment, waiting: &BTreeMap<Guid, u64>) -> Fix {
         let sku = wrong.sku_id;
         match &wrong.error {
             Some(AssignmentError::CountViolation) => {
                 let waiting = waiting.get(&sku).copied().unwrap_or(1);
-                self.units(sku).map_or_else(Cure::AskGraph, |units| Cure::of_units(&units, waiting))
+                self.units(sku).map_or_else(Fix::AskGraph, |units| Fix::of_units(&units, waiting))
             }
             Some(AssignmentError::MutuallyExclusive) => {
                 let holds = |each: &&Assignment| {
@@ -92,25 +92,25 @@ impl View {
                         && matches!(each.state, Some(AssignmentState::Active | AssignmentState::ActiveWithError))
                 };
                 let among: BTreeSet<Guid> = all.iter().filter(holds).map(|each| each.sku_id).collect();
-                Cure::RemoveExcluding { sku, among: among.into_iter().collect() }
+                Fix::RemoveExcluding { sku, among: among.into_iter().collect() }
             }
             Some(AssignmentError::Dependency) => {
                 let off: BTreeSet<Guid> =
                     all.iter().flat_map(|each| each.disabled_plans.iter().flatten()).copied().collect();
-                Cure::AssignPrerequisite { sku, turned_off: off.into_iter().collect() }
+                Fix::AssignPrerequisite { sku, turned_off: off.into_iter().collect() }
             }
             Some(AssignmentError::ProhibitedInUsageLocation) => match &user.usage_location {
-                UsageLocation::NotSet => Cure::SetUsageLocation { user: user.id.clone() },
+                UsageLocation::NotSet => Fix::SetUsageLocation { user: user.id.clone() },
                 UsageLocation::In(code) => {
-                    Cure::NotOfferedThere { sku, user: user.id.clone(), usage_location: code.clone() }
+                    Fix::NotOfferedThere { sku, user: user.id.clone(), usage_location: code.clone() }
                 }
-                UsageLocation::NotSaid => Cure::AskGraph(Gap::NotSaid { property: "usageLocation" }),
+                UsageLocation::NotSaid => Fix::AskGraph(MissingData::NotSaid { property: "usageLocation" }),
             },
-            Some(AssignmentError::Uniqueness | AssignmentError::Other) => Cure::LookAtUser { user: user.id.clone() },
+            Some(AssignmentError::Uniqueness | AssignmentError::Other) => Fix::LookAtUser { user: user.id.clone() },
             Some(AssignmentError::Unknown(word)) => {
-                Cure::AskGraph(Gap::UnknownWord { property: "error", word: word.clone() })
+                Fix::AskGraph(MissingData::UnknownWord { property: "error", word: word.clone() })
             }
-            None => Cure::AskGraph(Gap::NotSaid { property: "error" }),
+            None => Fix::AskGraph(MissingData::NotSaid { property: "error" }),
         }
     }
 }

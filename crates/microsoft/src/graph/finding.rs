@@ -7,7 +7,7 @@ use core::fmt;
 use entitle::chrono::{DateTime, Utc};
 use entitle::time::Phase;
 
-use crate::graph::gap::Gap;
+use crate::graph::missing_data::MissingData;
 use crate::graph::words::{AssignmentError, Provisioning, Status};
 use crate::guid::Guid;
 
@@ -43,7 +43,7 @@ pub enum Verdict {
     /// It is not.
     NotEnabled(Obstacle),
     /// They do not say, which is not a yes.
-    NotKnown(Gap),
+    NotKnown(MissingData),
 }
 
 /// Why a service plan is not enabled: the first that applies of *not subscribed* to *provisioning*. Of several SKUs, or
@@ -84,7 +84,7 @@ impl Verdict {
         match self {
             Self::Enabled { .. } => "finding.enabled",
             Self::NotEnabled(obstacle) => obstacle.code(),
-            Self::NotKnown(gap) => gap.code(),
+            Self::NotKnown(missing) => missing.code(),
         }
     }
 
@@ -138,7 +138,7 @@ impl fmt::Display for Verdict {
         match self {
             Self::Enabled { phase } => write!(f, "enabled, {phase}"),
             Self::NotEnabled(obstacle) => write!(f, "not enabled: {obstacle}"),
-            Self::NotKnown(gap) => write!(f, "not known: {gap}"),
+            Self::NotKnown(missing) => write!(f, "not known: {missing}"),
         }
     }
 }

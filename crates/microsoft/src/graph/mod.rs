@@ -21,7 +21,7 @@
 //! let page = r#"{ "value": [{ "skuId": "00000000-0000-0000-0000-0000000000b0", "capabilityStatus": "Suspended",
 //!     "consumedUnits": 3, "prepaidUnits": { "enabled": 0, "warning": 0, "suspended": 5, "lockedOut": 0 } }] }"#;
 //! let view = View::new(Skus::read(&[page])?);
-//! let units = view.units("00000000-0000-0000-0000-0000000000b0".parse()?).map_err(|gap| gap.to_string())?;
+//! let units = view.units("00000000-0000-0000-0000-0000000000b0".parse()?).map_err(|missing| missing.to_string())?;
 //! assert_eq!((units.free(), units.over()), (0, 3)); // assigned still, and of no use
 //! Ok::<(), Box<dyn core::error::Error>>(())
 //! ```
@@ -33,7 +33,7 @@
 //!
 //! Nothing is filled in. A service plan is enabled if the SKU is enabled or in warning and has a usable unit, an assignment of
 //! it to the user is active and does not turn the service plan off, and its provisioning is a success: for the tenant and for
-//! the user, as far as each was read, and at least one was. What was not said is a [`Gap`], a word that is not known here
+//! the user, as far as each was read, and at least one was. What was not said is a [`MissingData`], a word that is not known here
 //! gives nothing, a list of which the last page was not read is not the whole ([`Extent`]), and a SKU all of whose
 //! subscriptions have entered another state since is not known any more.
 
@@ -45,7 +45,7 @@ mod skus;
 mod subscriptions;
 mod users;
 
-mod gap;
+mod missing_data;
 
 mod finding;
 mod units;
@@ -53,20 +53,20 @@ mod verdict;
 
 mod view;
 
-mod cure;
 mod ends;
 mod errors;
+mod fix;
 
 mod request;
 
 mod effect;
 
-pub use cure::Cure;
-pub use effect::{Effect, Hindrance, Outcome, Whom, Wish};
+pub use effect::{Effect, Outcome, RejectReason, RequestedChange, Whom};
 pub use ends::{Ending, Endings};
 pub use errors::{Errors, InError, Source};
 pub use finding::{Finding, Obstacle, Verdict};
-pub use gap::Gap;
+pub use fix::Fix;
+pub use missing_data::MissingData;
 pub use page::{Extent, GraphError, MAX_LIST_BYTES, MAX_PARTS};
 pub use request::{Addition, Request};
 pub use skus::{PrepaidUnits, ServicePlanInfo, Sku, Skus};

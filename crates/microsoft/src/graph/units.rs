@@ -1,6 +1,6 @@
 //! How many units of a SKU there are, are in use and are free.
 
-use crate::graph::gap::Gap;
+use crate::graph::missing_data::MissingData;
 use crate::graph::skus::{PrepaidUnits, Sku};
 use crate::guid::Guid;
 
@@ -18,9 +18,9 @@ pub struct SkuUnits {
 }
 
 impl SkuUnits {
-    pub(crate) fn of(sku: &Sku) -> Result<Self, Gap> {
-        let prepaid = sku.prepaid_units.ok_or(Gap::NotSaid { property: "prepaidUnits" })?;
-        let consumed = sku.consumed_units.ok_or(Gap::NotSaid { property: "consumedUnits" })?;
+    pub(crate) fn of(sku: &Sku) -> Result<Self, MissingData> {
+        let prepaid = sku.prepaid_units.ok_or(MissingData::NotSaid { property: "prepaidUnits" })?;
+        let consumed = sku.consumed_units.ok_or(MissingData::NotSaid { property: "consumedUnits" })?;
         Ok(Self { sku: sku.sku_id, prepaid, consumed: consumed.into() })
     }
 

@@ -3,7 +3,7 @@
 use entitle::time::Phase;
 
 use crate::graph::finding::{Obstacle, Verdict};
-use crate::graph::gap::Gap;
+use crate::graph::missing_data::MissingData;
 use crate::graph::skus::{ServicePlanInfo, Sku};
 use crate::graph::users::{Assignment, Details};
 use crate::graph::words::{AssignmentState, Provisioning, Status};
@@ -16,9 +16,9 @@ type Not = Verdict;
 pub(crate) fn of_sku(sku: &Sku) -> Result<Phase, Not> {
     const PROPERTY: &str = "capabilityStatus";
     let phase = match &sku.capability_status {
-        None => return Err(Verdict::NotKnown(Gap::NotSaid { property: PROPERTY })),
+        None => return Err(Verdict::NotKnown(MissingData::NotSaid { property: PROPERTY })),
         Some(Status::Unknown(word)) => {
-            return Err(Verdict::NotKnown(Gap::UnknownWord { property: PROPERTY, word: word.clone() }));
+            return Err(Verdict::NotKnown(MissingData::UnknownWord { property: PROPERTY, word: word.clone() }));
         }
         Some(status) => match status.phase().filter(|phase| phase.is_usable()) {
             Some(phase) => phase,
@@ -26,7 +26,7 @@ pub(crate) fn of_sku(sku: &Sku) -> Result<Phase, Not> {
         },
     };
     match sku.prepaid_units {
-        None => Err(Verdict::NotKnown(Gap::NotSaid { property: "prepaidUnits" })),
+        None => Err(Verdict::NotKnown(MissingData::NotSaid { property: "prepaidUnits" })),
         Some(units) if units.usable() == 0 => Err(Verdict::NotEnabled(Obstacle::NoUsableUnits)),
         Some(_) => Ok(phase),
     }
@@ -63,7 +63,7 @@ impl<'a> Evidence<'a> {
         match (by_states, by_details) {
             (Some(states), Some(details)) => details.and(states),
             (Some(one), None) | (None, Some(one)) => one,
-            (None, None) => Err(Verdict::NotKnown(Gap::NotWhole { list: "licenseDetails" })),
+            (None, None) => Err(Verdict::NotKnown(MissingData::NotWhole { list: "licenseDetails" })),
         }
     }
 
@@ -76,9 +76,9 @@ impl<'a> Evidence<'a> {
 /// What one source of an assignment gives: an app is off only if every source turns it off (S3).
 fn source(assignment: &Assignment, service_plan: Guid) -> Result<Assigned, Not> {
     let reach = match &assignment.state {
-        None => return Err(Verdict::NotKnown(Gap::NotSaid { property: "state" })),
+        None => return Err(Verdict::NotKnown(MissingData::NotSaid { property: "state" })),
         Some(AssignmentState::Unknown(word)) => {
-            return Err(Verdict::NotKnown(Gap::UnknownWord { property: "state", word: word.clone() }));
+            return Err(Verdict::NotKnown(MissingData::UnknownWord { property: "state", word: word.clone() }));
         }
         Some(AssignmentState::Disabled) => return Err(Verdict::NotEnabled(Obstacle::AssignmentDisabled)),
         Some(AssignmentState::Error) => {
@@ -90,7 +90,7 @@ fn source(assignment: &Assignment, service_plan: Guid) -> Result<Assigned, Not> 
         Some(AssignmentState::Active) => Assigned::Fully,
     };
     match &assignment.disabled_plans {
-        None => Err(Verdict::NotKnown(Gap::NotSaid { property: "disabledPlans" })),
+        None => Err(Verdict::NotKnown(MissingData::NotSaid { property: "disabledPlans" })),
         Some(disabled) if disabled.contains(&service_plan) => Err(Verdict::NotEnabled(Obstacle::TurnedOff)),
         Some(_) => Ok(reach),
     }
@@ -119,15 +119,15 @@ pub(crate) fn provisioned(
     assigned: Assigned,
 ) -> Result<(), Not> {
     if user.is_none() && (assigned == Assigned::WithError || tenant.is_none()) {
-        return Err(Verdict::NotKnown(Gap::NotSaid { property: "licenseDetails" }));
+        return Err(Verdict::NotKnown(MissingData::NotSaid { property: "licenseDetails" }));
     }
     for plan in [user, tenant].into_iter().flatten() {
         const PROPERTY: &str = "provisioningStatus";
         match &plan.provisioning_status {
             Some(Provisioning::Success) => {}
-            None => return Err(Verdict::NotKnown(Gap::NotSaid { property: PROPERTY })),
+            None => return Err(Verdict::NotKnown(MissingData::NotSaid { property: PROPERTY })),
             Some(Provisioning::Unknown(word)) => {
-                return Err(Verdict::NotKnown(Gap::UnknownWord { property: PROPERTY, word: word.clone() }));
+                return Err(Verdict::NotKnown(MissingData::UnknownWord { property: PROPERTY, word: word.clone() }));
             }
             Some(status) => return Err(Verdict::NotEnabled(Obstacle::Provisioning(status.clone()))),
         }

@@ -8,7 +8,7 @@ use entitle::chrono::{DateTime, Utc};
 use entitle::time::Phase;
 
 use crate::graph::finding::{Finding, Obstacle, Verdict};
-use crate::graph::gap::Gap;
+use crate::graph::missing_data::MissingData;
 use crate::graph::skus::{ServicePlanInfo, Sku, Skus};
 use crate::graph::subscriptions::Subscriptions;
 use crate::graph::units::SkuUnits;
@@ -56,12 +56,12 @@ impl View {
     ///
     /// # Errors
     ///
-    /// [`Gap`], if Graph did not say: a SKU that is not in the list, as far as it was read, units that are not said.
-    pub fn units(&self, sku: Guid) -> Result<SkuUnits, Gap> {
+    /// [`MissingData`], if Graph did not say: a SKU that is not in the list, as far as it was read, units that are not said.
+    pub fn units(&self, sku: Guid) -> Result<SkuUnits, MissingData> {
         match self.skus.sku(sku) {
             Some(found) => SkuUnits::of(found),
             None if self.skus.extent().is_whole() => Ok(SkuUnits::none(sku)),
-            None => Err(Gap::NotWhole { list: "subscribedSkus" }),
+            None => Err(MissingData::NotWhole { list: "subscribedSkus" }),
         }
     }
 
@@ -70,8 +70,8 @@ impl View {
     ///
     /// # Errors
     ///
-    /// [`Gap`], if neither the user's assignments nor their license details were read.
-    pub fn findings(&self, user: &str, now: DateTime<Utc>) -> Result<Vec<Finding>, Gap> {
+    /// [`MissingData`], if neither the user's assignments nor their license details were read.
+    pub fn findings(&self, user: &str, now: DateTime<Utc>) -> Result<Vec<Finding>, MissingData> {
         let (known, details) = (self.user(user), self.details.get(user));
         let states = match known {
             Some(user) => user.license_assignment_states.as_deref(),
@@ -111,15 +111,15 @@ impl View {
     /// rather than *not enabled* wherever something that could give it was not said. Its cost is that of
     /// [`View::findings`], for that user and all company SKUs.
     pub fn may_open(&self, user: &str, service_plan: Guid, now: DateTime<Utc>) -> Verdict {
-        let (users, gap) = match self.findings(user, now) {
+        let (users, missing) = match self.findings(user, now) {
             Ok(findings) => (findings, None),
-            Err(gap) => (Vec::new(), Some(gap)),
+            Err(missing) => (Vec::new(), Some(missing)),
         };
         let about = self.company_findings(now).chain(users).filter(|finding| finding.service_plan == service_plan);
-        let verdicts = about.map(|finding| finding.verdict).chain(gap.map(Verdict::NotKnown));
+        let verdicts = about.map(|finding| finding.verdict).chain(missing.map(Verdict::NotKnown));
         let verdict = verdicts.reduce(Verdict::or).unwrap_or_else(|| Verdict::NotEnabled(self.nowhere(service_plan)));
-        match self.unsaid(user) {
-            Some(gap) => verdict.or(Verdict::NotKnown(gap)),
+        match self.missing_for(user) {
+            Some(missing) => verdict.or(Verdict::NotKnown(missing)),
             None => verdict,
         }
     }
@@ -131,13 +131,13 @@ impl View {
     }
 
     /// What was not said that could give a user any service plan.
-    fn unsaid(&self, user: &str) -> Option<Gap> {
+    fn missing_for(&self, user: &str) -> Option<MissingData> {
         let skus = self.skus.all();
         if !self.skus.extent().is_whole() {
-            return Some(Gap::NotWhole { list: "subscribedSkus" });
+            return Some(MissingData::NotWhole { list: "subscribedSkus" });
         }
         if skus.iter().any(|sku| sku.service_plans.is_none()) {
-            return Some(Gap::NotSaid { property: "servicePlans" });
+            return Some(MissingData::NotSaid { property: "servicePlans" });
         }
         // What is not for users may be for all of them.
         match skus
@@ -146,15 +146,15 @@ impl View {
             .find(|to| !matches!(to, Some(AppliesTo::User | AppliesTo::Company)))
         {
             Some(Some(AppliesTo::Unknown(word))) => {
-                return Some(Gap::UnknownWord { property: "appliesTo", word: word.clone() });
+                return Some(MissingData::UnknownWord { property: "appliesTo", word: word.clone() });
             }
-            Some(_) => return Some(Gap::NotSaid { property: "appliesTo" }),
+            Some(_) => return Some(MissingData::NotSaid { property: "appliesTo" }),
             None => {}
         }
         let said = |user: &User| user.license_assignment_states.is_some();
         let states = self.user(user).map_or_else(|| self.has_all_users(), said);
         let whole = self.details.get(user).is_some_and(|details| details.extent().is_whole());
-        (!states && !whole).then_some(Gap::NotWhole { list: "licenseDetails" })
+        (!states && !whole).then_some(MissingData::NotWhole { list: "licenseDetails" })
     }
 
     pub(crate) fn user(&self, id: &str) -> Option<&User> {
@@ -165,11 +165,11 @@ impl View {
         self.users.as_ref().is_some_and(|users| users.extent().is_whole())
     }
 
-    fn not_read(&self, user: Option<&User>) -> Gap {
+    fn not_read(&self, user: Option<&User>) -> MissingData {
         match (&self.users, user) {
-            (_, Some(_)) => Gap::NotSaid { property: "licenseAssignmentStates" },
-            (None, _) => Gap::NotRead { list: "users" },
-            (Some(_), None) => Gap::NotWhole { list: "users" },
+            (_, Some(_)) => MissingData::NotSaid { property: "licenseAssignmentStates" },
+            (None, _) => MissingData::NotRead { list: "users" },
+            (Some(_), None) => MissingData::NotWhole { list: "users" },
         }
     }
 
@@ -180,10 +180,10 @@ impl View {
         let phase = match found {
             Some(found) => verdict::of_sku(found),
             None if self.skus.extent().is_whole() => Err(Verdict::NotEnabled(Obstacle::NotSubscribed)),
-            None => Err(Verdict::NotKnown(Gap::NotWhole { list: "subscribedSkus" })),
+            None => Err(Verdict::NotKnown(MissingData::NotWhole { list: "subscribedSkus" })),
         };
         let phase = match (phase, moved) {
-            (Ok(_), Some(since)) => Err(Verdict::NotKnown(Gap::MovedOn { since })),
+            (Ok(_), Some(since)) => Err(Verdict::NotKnown(MissingData::MovedOn { since })),
             (phase, _) => phase,
         };
         Base { sku, found, phase, until }

@@ -11,7 +11,7 @@ use entitle::{AppId, Catalog, PlanId};
 use thiserror::Error;
 
 use crate::isv::files::{COMPONENT, DISPLAY_NAME, Files, MAX_FILE_BYTES, MORE_INFO, SERVICE_ID};
-use crate::isv::unsaid::{Unsaid, UnsaidPlan};
+use crate::isv::offer_defaults::{OfferDefaults, PlanDefaults};
 
 /// Why a catalog is not written: everything that stands in the way, at once; never nothing.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
@@ -40,22 +40,22 @@ pub enum Unexportable {
         /// How long it would be.
         bytes: usize,
     },
-    /// The offer says another name than the [`Unsaid`].
+    /// The offer says another name than the [`OfferDefaults`].
     #[error("the offer's name is not said")]
     Name,
-    /// The offer says otherwise than the [`Unsaid`] whether licenses are asked for, or who may install.
+    /// The offer says otherwise than the [`OfferDefaults`] whether licenses are asked for, or who may install.
     #[error("the offer's license management is not said")]
     Management,
-    /// The offer says another notice than the [`Unsaid`].
+    /// The offer says another notice than the [`OfferDefaults`].
     #[error("the offer's notice is not said")]
     Notice,
-    /// The offer says another clock tolerance than the [`Unsaid`].
+    /// The offer says another clock tolerance than the [`OfferDefaults`].
     #[error("the offer's clock tolerance is not said")]
     ClockTolerance,
-    /// Free apps of the offer, or the order of its apps, are not in the [`Unsaid`].
+    /// Free apps of the offer, or the order of its apps, are not in the [`OfferDefaults`].
     #[error("the offer's free apps, or the order of its apps, are not said")]
     Apps,
-    /// The scope, the requirements, the exclusions or the overage of a plan are not as in the [`Unsaid`].
+    /// The scope, the requirements, the exclusions or the overage of a plan are not as in the [`OfferDefaults`].
     #[error("the scope, requirements, exclusions or overage of `{plan}` are not said")]
     Plan {
         /// The plan.
@@ -92,13 +92,13 @@ impl fmt::Display for Lines<'_> {
 
 impl Files {
     /// The files of a catalog, as Microsoft's tool takes them, with what they do not say beside them: reading them with the
-    /// same [`Unsaid`] gives the same offer. Linear in the catalog.
+    /// same [`OfferDefaults`] gives the same offer. Linear in the catalog.
     ///
     /// # Errors
     ///
-    /// [`ExportError`] with everything at once that the files cannot say and the `Unsaid` does not: [`Unsaid::of`] is the one
+    /// [`ExportError`] with everything at once that the files cannot say and the `OfferDefaults` does not: [`OfferDefaults::of`] is the one
     /// that does. So nothing is lost silently.
-    pub fn of(catalog: &Catalog, unsaid: &Unsaid) -> Result<Self, ExportError> {
+    pub fn of(catalog: &Catalog, defaults: &OfferDefaults) -> Result<Self, ExportError> {
         let mut wrong = Vec::new();
         let offer = catalog.offer();
         let mut definition = Text::with([usual(SERVICE_ID), usual(DISPLAY_NAME), usual(MORE_INFO)]);
@@ -128,13 +128,13 @@ impl Files {
         if long > MAX_FILE_BYTES {
             wrong.push(Unexportable::TooLong { bytes: long });
         }
-        wrong.extend(lost(catalog, unsaid));
+        wrong.extend(lost(catalog, defaults));
         if wrong.is_empty() { Ok(files) } else { Err(ExportError(wrong)) }
     }
 }
 
 /// What is said in a catalog, but neither in the files nor beside them.
-fn lost(catalog: &Catalog, unsaid: &Unsaid) -> Vec<Unexportable> {
+fn lost(catalog: &Catalog, defaults: &OfferDefaults) -> Vec<Unexportable> {
     let offer = catalog.offer();
     let mut lost = Vec::new();
     let mut same = |same: bool, what| {
@@ -142,23 +142,23 @@ fn lost(catalog: &Catalog, unsaid: &Unsaid) -> Vec<Unexportable> {
             lost.push(what);
         }
     };
-    same(offer.name == unsaid.name, Unexportable::Name);
-    same(offer.management == unsaid.management, Unexportable::Management);
-    same(offer.notice == unsaid.notice, Unexportable::Notice);
-    same(offer.clock_tolerance == unsaid.clock_tolerance, Unexportable::ClockTolerance);
+    same(offer.name == defaults.name, Unexportable::Name);
+    same(offer.management == defaults.management, Unexportable::Management);
+    same(offer.notice == defaults.notice, Unexportable::Notice);
+    same(offer.clock_tolerance == defaults.clock_tolerance, Unexportable::ClockTolerance);
     same(
-        unsaid.apps == offer.apps || unsaid.apps.is_empty() && Unsaid::of(catalog).apps.is_empty(),
+        defaults.apps == offer.apps || defaults.apps.is_empty() && OfferDefaults::of(catalog).apps.is_empty(),
         Unexportable::Apps,
     );
     let mut said = BTreeMap::new();
-    for more in &unsaid.plans {
+    for more in &defaults.plans {
         let again = said.insert(&more.id, more).is_some();
         same(!again && catalog.plan(&more.id).is_some(), Unexportable::Plan { plan: more.id.clone() });
     }
     for plan in &offer.plans {
-        let usual = UnsaidPlan::new(plan.id.clone(), Scope::User);
+        let usual = PlanDefaults::new(plan.id.clone(), Scope::User);
         let said = said.get(&plan.id).copied().unwrap_or(&usual);
-        same(*said == UnsaidPlan::of(plan), Unexportable::Plan { plan: plan.id.clone() });
+        same(*said == PlanDefaults::of(plan), Unexportable::Plan { plan: plan.id.clone() });
     }
     lost
 }

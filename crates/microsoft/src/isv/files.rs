@@ -12,7 +12,7 @@ use thiserror::Error;
 
 use crate::fault::{FaultKind, Faults, File};
 use crate::heading::{Heading, Sheet, Unknown};
-use crate::isv::unsaid::Unsaid;
+use crate::isv::offer_defaults::OfferDefaults;
 use crate::text::excerpt;
 
 /// The longest plan definition or plan mapping, in bytes: some ten thousand rows.
@@ -51,9 +51,9 @@ pub enum FilesError {
     /// Something in them is wrong; all of it at once.
     #[error("the files have {0}")]
     Faults(Faults),
-    /// The [`Unsaid`] speaks of plans that the plan definition does not have, or of one twice.
+    /// The [`OfferDefaults`] speaks of plans that the plan definition does not have, or of one twice.
     #[error("what the files do not say is said of plans that they do not have, or twice: {}", crate::text::quoted(.plans))]
-    Unsaid {
+    OfferDefaults {
         /// The plans.
         plans: Vec<PlanId>,
     },
@@ -69,7 +69,7 @@ impl FilesError {
         match self {
             Self::TooLong { .. } => "isv.too-long",
             Self::Faults(_) => "isv.faults",
-            Self::Unsaid { .. } => "isv.unsaid",
+            Self::OfferDefaults { .. } => "isv.offer-defaults",
             Self::Unsound(error) => error.code(),
         }
     }
@@ -89,12 +89,12 @@ impl Files {
     ///
     /// [`FilesError`], for what is wrong in the files, all of it at once, each with file, line and column; only then for what
     /// is wrong with the offer as a whole.
-    pub fn catalog(&self, unsaid: &Unsaid) -> Result<Catalog, FilesError> {
-        Catalog::new(self.offer(unsaid)?).map_err(FilesError::Unsound)
+    pub fn catalog(&self, defaults: &OfferDefaults) -> Result<Catalog, FilesError> {
+        Catalog::new(self.offer(defaults)?).map_err(FilesError::Unsound)
     }
 
     /// The offer, not yet proven.
-    pub(crate) fn offer(&self, unsaid: &Unsaid) -> Result<Offer, FilesError> {
+    pub(crate) fn offer(&self, defaults: &OfferDefaults) -> Result<Offer, FilesError> {
         for (file, text) in [(File::PlanDefinition, &self.definition), (File::PlanMapping, &self.mapping)] {
             let bytes = text.len();
             if bytes > MAX_FILE_BYTES {
@@ -109,16 +109,16 @@ impl Files {
         // Without an offer there is no row, which is a fault.
         let Some(mut offer) = offer else { return Err(FilesError::Faults(Faults::none())) };
         offer.plans = plans;
-        say(&mut offer, components, unsaid)?;
+        say(&mut offer, components, defaults)?;
         Ok(offer)
     }
 }
 
 /// Adds what the files do not say.
-fn say(offer: &mut Offer, components: Vec<AppId>, unsaid: &Unsaid) -> Result<(), FilesError> {
+fn say(offer: &mut Offer, components: Vec<AppId>, defaults: &OfferDefaults) -> Result<(), FilesError> {
     let places: BTreeMap<PlanId, usize> = offer.plans.iter().map(|plan| plan.id.clone()).zip(0..).collect();
     let (mut wrong, mut seen) = (Vec::new(), BTreeSet::new());
-    for more in &unsaid.plans {
+    for more in &defaults.plans {
         let plan = places.get(&more.id).and_then(|&at| offer.plans.get_mut(at));
         match plan.filter(|_| seen.insert(&more.id)) {
             Some(plan) => {
@@ -131,14 +131,14 @@ fn say(offer: &mut Offer, components: Vec<AppId>, unsaid: &Unsaid) -> Result<(),
         }
     }
     if !wrong.is_empty() {
-        return Err(FilesError::Unsaid { plans: wrong });
+        return Err(FilesError::OfferDefaults { plans: wrong });
     }
-    let first: BTreeSet<&AppId> = unsaid.apps.iter().map(|app| &app.id).collect();
-    offer.apps.clone_from(&unsaid.apps);
+    let first: BTreeSet<&AppId> = defaults.apps.iter().map(|app| &app.id).collect();
+    offer.apps.clone_from(&defaults.apps);
     offer.apps.extend(components.into_iter().filter(|app| !first.contains(app)).map(AppEntry::licensed));
-    offer.name.clone_from(&unsaid.name);
-    offer.management = unsaid.management.clone();
-    (offer.notice, offer.clock_tolerance) = (unsaid.notice, unsaid.clock_tolerance);
+    offer.name.clone_from(&defaults.name);
+    offer.management = defaults.management.clone();
+    (offer.notice, offer.clock_tolerance) = (defaults.notice, defaults.clock_tolerance);
     Ok(())
 }
 
@@ -264,7 +264,7 @@ impl Defined {
             }
             Some(_) => {}
             None => {
-                let management = Unsaid::nothing().management;
+                let management = OfferDefaults::default().management;
                 self.offer = Some(Offer::new(publisher.parse()?, offer.parse()?, management));
                 self.of = Some(found);
             }

@@ -24,7 +24,7 @@ use entitle_microsoft::catalogue::{Edition, EditionError, Scopes};
 use entitle_microsoft::graph::{
     AppliesTo, Details, Outcome, Request, Sku, Skus, Status, Subscriptions, Users, Verdict, View, Whom,
 };
-use entitle_microsoft::isv::{Files, FilesError, Unsaid};
+use entitle_microsoft::isv::{Files, FilesError, OfferDefaults};
 use entitle_microsoft::{Faults, Guid, MAX_FAULTS};
 
 const PARTS: u8 = 0x1e;
@@ -48,12 +48,12 @@ fn lines(bytes: &[u8]) -> usize {
 pub(crate) fn isv(input: &[u8]) {
     let Ok(text) = core::str::from_utf8(input) else { return };
     let (definition, mapping) = text.split_once(char::from(PARTS)).unwrap_or((text, ""));
-    let unsaid = Unsaid::nothing();
-    match Files::new(definition, mapping).catalog(&unsaid) {
+    let defaults = OfferDefaults::default();
+    match Files::new(definition, mapping).catalog(&defaults) {
         Ok(catalog) => {
-            if let Ok(files) = Files::of(&catalog, &unsaid) {
-                assert_eq!(files.catalog(&unsaid).unwrap().offer(), catalog.offer());
-                assert_eq!(Files::of(&catalog, &Unsaid::of(&catalog)).unwrap(), files);
+            if let Ok(files) = Files::of(&catalog, &defaults) {
+                assert_eq!(files.catalog(&defaults).unwrap().offer(), catalog.offer());
+                assert_eq!(Files::of(&catalog, &OfferDefaults::of(&catalog)).unwrap(), files);
             }
             // Every plan and app stands in the files.
             for plan in &catalog.offer().plans {
@@ -95,7 +95,7 @@ fn edition(bytes: &[u8]) -> Option<Edition> {
     };
     let pairs: usize = edition.products().iter().map(|product| product.service_plans.len()).sum();
     assert!(pairs < lines(bytes) && pairs >= edition.products().len().max(edition.service_plans().len()));
-    assert!(edition.blemishes().iter().all(|each| !each.to_string().is_empty()));
+    assert!(edition.data_issues().iter().all(|each| !each.to_string().is_empty()));
     let offer = edition.offer("m".parse().unwrap(), "o".parse().unwrap(), &Scopes::all(Scope::User));
     let catalog = Catalog::new(offer).unwrap();
     assert_eq!(catalog.offer().plans.iter().map(|plan| plan.apps.len()).sum::<usize>(), pairs);
@@ -195,7 +195,7 @@ pub(crate) fn graph(input: &[u8]) {
         assert!(ends.next.iter().all(|ending| ending.at > now) && ends.past.iter().all(|ending| ending.at <= now));
     }
     for error in view.errors().into_iter().flat_map(|errors| errors.all) {
-        assert!(!error.cure.to_string().is_empty());
+        assert!(!error.fix.to_string().is_empty());
     }
 }
 

@@ -5,7 +5,7 @@ use entitle::catalog::{CatalogError, Scope};
 use entitle::testing::Laws;
 use entitle_microsoft::Guid;
 use entitle_microsoft::catalogue::{
-    Blemish, ChangedProduct, Edition, EditionError, Encoding, MAX_EDITION_BYTES, Renamed, Scopes,
+    ChangedProduct, DataIssue, Edition, EditionError, Encoding, MAX_EDITION_BYTES, Renamed, Scopes,
 };
 use proptest::prelude::*;
 
@@ -46,7 +46,7 @@ fn c8_products_are_plans_and_service_plans_apps() {
         ("Desk Full", "DESK_F", 2, "MAIL", 1, "Mail"),
         ("Desk Full", "DESK_F", 2, "CHAT", 2, "\"Chat, and more\""),
     ]));
-    assert_eq!(edition.blemishes(), []);
+    assert_eq!(edition.data_issues(), []);
     assert_eq!(edition.product(product(2)).unwrap().service_plans, [plan(1), plan(2)]);
     assert_eq!(edition.service_plan(plan(2)).unwrap().friendly_name.as_str(), "Chat, and more");
     let scopes = Scopes::all(Scope::User).but(product(1), Scope::Tenant);
@@ -79,26 +79,29 @@ fn dirt_is_mended_and_told_of() {
     let edition = read(&text);
     let label = |text: &str| text.parse().unwrap();
     assert_eq!(
-        edition.blemishes(),
+        edition.data_issues(),
         [
-            Blemish::NoBreakSpace { line: 2, column: 1 },
-            Blemish::EdgeWhiteSpace { line: 2, column: 2 },
-            Blemish::RepeatedPair { line: 3, first: 2, product: product(1), service_plan: plan(1) },
-            Blemish::ControlSpace { line: 4, column: 4 },
-            Blemish::NoBreakSpace { line: 5, column: 3 },
-            Blemish::EdgeWhiteSpace { line: 5, column: 3 },
-            Blemish::SharedStringId { string_id: label("DESK_B"), products: vec![product(1), product(3), product(4)] },
-            Blemish::SharedName { name: label("Desk Basic"), products: vec![product(1), product(3)] },
-            Blemish::SharedServicePlanName { name: label("MAIL"), service_plans: vec![plan(1), plan(5)] },
-            Blemish::ServicePlanNames { service_plan: plan(1), names: vec![label("MAIL"), label("Mail)")] },
-            Blemish::FriendlyNames { service_plan: plan(1), names: vec![label("Mail"), label("MAIL")] },
+            DataIssue::NoBreakSpace { line: 2, column: 1 },
+            DataIssue::EdgeWhiteSpace { line: 2, column: 2 },
+            DataIssue::RepeatedPair { line: 3, first: 2, product: product(1), service_plan: plan(1) },
+            DataIssue::ControlSpace { line: 4, column: 4 },
+            DataIssue::NoBreakSpace { line: 5, column: 3 },
+            DataIssue::EdgeWhiteSpace { line: 5, column: 3 },
+            DataIssue::SharedStringId {
+                string_id: label("DESK_B"),
+                products: vec![product(1), product(3), product(4)]
+            },
+            DataIssue::SharedName { name: label("Desk Basic"), products: vec![product(1), product(3)] },
+            DataIssue::SharedServicePlanName { name: label("MAIL"), service_plans: vec![plan(1), plan(5)] },
+            DataIssue::ServicePlanNames { service_plan: plan(1), names: vec![label("MAIL"), label("Mail)")] },
+            DataIssue::FriendlyNames { service_plan: plan(1), names: vec![label("Mail"), label("MAIL")] },
         ]
     );
     assert_eq!(edition.product(product(1)).unwrap().service_plans, [plan(1), plan(2)]);
     assert_eq!(edition.product(product(1)).unwrap().string_id.as_str(), "DESK_B");
     assert_eq!(edition.service_plan(plan(2)).unwrap().name.as_str(), "Rights for Desks");
     assert_eq!(
-        edition.blemishes()[2].to_string(),
+        edition.data_issues()[2].to_string(),
         format!("line 3: that `{}` contains `{}` is said on line 2 already", product(1), plan(1))
     );
 }
@@ -114,10 +117,10 @@ fn the_usual_name_is_taken() {
     ]));
     let label = |text: &str| text.parse().unwrap();
     assert_eq!(
-        edition.blemishes(),
+        edition.data_issues(),
         [
-            Blemish::ProductNames { product: product(1), names: vec![label("Old"), label("New")] },
-            Blemish::StringIds { product: product(1), string_ids: vec![label("A"), label("B")] },
+            DataIssue::ProductNames { product: product(1), names: vec![label("Old"), label("New")] },
+            DataIssue::StringIds { product: product(1), string_ids: vec![label("A"), label("B")] },
         ]
     );
 }
@@ -142,7 +145,7 @@ fn every_encoding_reads_the_same() {
     assert_eq!(windows.encoding(), Encoding::Windows1252);
     for other in [&marked, &windows] {
         assert_eq!((other.products(), other.service_plans()), (utf8.products(), utf8.service_plans()));
-        assert_eq!(other.blemishes(), utf8.blemishes());
+        assert_eq!(other.data_issues(), utf8.data_issues());
     }
 }
 
@@ -181,7 +184,7 @@ fn a_new_column_is_told_of() {
     let text = file(&[("Desk", "DESK", 1, "MAIL", 1, "Mail")]);
     let wider = text.lines().fold(String::new(), |wider, line| wider + "Colour," + line + "\r\n");
     let edition = read(&wider);
-    assert_eq!(edition.blemishes(), [Blemish::UnknownColumn { column: 1 }]);
+    assert_eq!(edition.data_issues(), [DataIssue::UnknownColumn { column: 1 }]);
     assert_eq!(edition.products(), read(&text).products());
 }
 

@@ -4,8 +4,8 @@ use entitle::chrono::{DateTime, Utc};
 use entitle::time::Phase;
 use entitle_microsoft::Guid;
 use entitle_microsoft::graph::{
-    AssignmentError, Cure, Details, Extent, Gap, GraphError, MAX_LIST_BYTES, MAX_PARTS, Obstacle, Provisioning, Sale,
-    Skus, Source, Status, Subscriptions, UsageLocation, Users, Verdict, View,
+    AssignmentError, Details, Extent, Fix, GraphError, MAX_LIST_BYTES, MAX_PARTS, MissingData, Obstacle, Provisioning,
+    Sale, Skus, Source, Status, Subscriptions, UsageLocation, Users, Verdict, View,
 };
 use proptest::prelude::*;
 
@@ -120,7 +120,10 @@ fn license_details_are_asked_where_they_were_read() {
     // Of an assignment in which something does not work, only they say what does.
     let erring = edited(USERS, r#""state": "Active""#, r#""state": "ActiveWithError""#);
     let view = || skus(SKUS).with_users(Users::read(&[&erring]).unwrap());
-    assert_eq!(view().may_open("ada", id(MAIL), now()), Verdict::NotKnown(Gap::NotSaid { property: "licenseDetails" }));
+    assert_eq!(
+        view().may_open("ada", id(MAIL), now()),
+        Verdict::NotKnown(MissingData::NotSaid { property: "licenseDetails" })
+    );
     assert_eq!(view().with_details("ada", details(DETAILS)).may_open("ada", id(MAIL), now()), enabled(Phase::Active));
 }
 
@@ -131,7 +134,7 @@ fn k8_what_is_not_said_is_not_a_pass() {
     let ask =
         |sku_text: &str, user_text: &str| skus(sku_text).with_users(users(user_text)).may_open("ada", id(MAIL), now());
     assert_eq!(ask(SKUS, USERS), enabled(Phase::Active));
-    let said = |property| Verdict::NotKnown(Gap::NotSaid { property });
+    let said = |property| Verdict::NotKnown(MissingData::NotSaid { property });
     for (from, to, verdict) in [
         (r#""capabilityStatus": "Enabled","#, "", said("capabilityStatus")),
         (r#""capabilityStatus": "Enabled","#, r#""capabilityStatus": null,"#, said("capabilityStatus")),
@@ -144,12 +147,12 @@ fn k8_what_is_not_said_is_not_a_pass() {
         (
             r#""capabilityStatus": "Enabled""#,
             r#""capabilityStatus": "enabled""#,
-            Verdict::NotKnown(Gap::UnknownWord { property: "capabilityStatus", word: "enabled".into() }),
+            Verdict::NotKnown(MissingData::UnknownWord { property: "capabilityStatus", word: "enabled".into() }),
         ),
         (
             r#""provisioningStatus": "Success""#,
             r#""provisioningStatus": "Splendid""#,
-            Verdict::NotKnown(Gap::UnknownWord { property: "provisioningStatus", word: "Splendid".into() }),
+            Verdict::NotKnown(MissingData::UnknownWord { property: "provisioningStatus", word: "Splendid".into() }),
         ),
         (
             r#""enabled": 10, "warning": 2"#,
@@ -166,7 +169,7 @@ fn k8_what_is_not_said_is_not_a_pass() {
         (
             r#""state": "Active""#,
             r#""state": "Fine""#,
-            Verdict::NotKnown(Gap::UnknownWord { property: "state", word: "Fine".into() }),
+            Verdict::NotKnown(MissingData::UnknownWord { property: "state", word: "Fine".into() }),
         ),
         (r#""state": "Active""#, r#""state": "Disabled""#, Verdict::NotEnabled(Obstacle::AssignmentDisabled)),
         (r#""error": null"#, r#""error": "Other""#, said("licenseDetails")),
@@ -175,10 +178,10 @@ fn k8_what_is_not_said_is_not_a_pass() {
     ] {
         assert_eq!(ask(SKUS, &edited(USERS, from, to)), verdict, "{from} as {to}");
     }
-    assert_eq!(skus(SKUS).may_open("ada", id(MAIL), now()), Verdict::NotKnown(Gap::NotRead { list: "users" }));
+    assert_eq!(skus(SKUS).may_open("ada", id(MAIL), now()), Verdict::NotKnown(MissingData::NotRead { list: "users" }));
     let part = edited(USERS, r#""value""#, r#""@odata.nextLink": "n", "value""#);
     let other = skus(SKUS).with_users(users(&part)).may_open("zoe", id(MAIL), now());
-    assert_eq!(other, Verdict::NotKnown(Gap::NotWhole { list: "users" }));
+    assert_eq!(other, Verdict::NotKnown(MissingData::NotWhole { list: "users" }));
     // What may be for everyone has to say that it is not.
     let untold = edited(SKUS, r#""appliesTo": "Company", "capabilityStatus""#, r#""capabilityStatus""#);
     let view = skus(&untold).with_users(users(USERS));
@@ -191,9 +194,9 @@ fn a_page_is_not_the_whole() {
     let part = edited(SKUS, "{", r#"{ "@odata.nextLink": "https://graph.example/next","#);
     let view = skus(&part).with_users(Users::read(&[USERS]).unwrap());
     assert_eq!(*Skus::read(&[&part]).unwrap().extent(), Extent::Part { next: "https://graph.example/next".into() });
-    let gap = Gap::NotWhole { list: "subscribedSkus" };
-    assert_eq!(view.units(id(ELSEWHERE)), Err(gap.clone()));
-    assert_eq!(view.may_open("ada", id(LEDGER), now()), Verdict::NotKnown(gap), "another SKU may contain it");
+    let missing = MissingData::NotWhole { list: "subscribedSkus" };
+    assert_eq!(view.units(id(ELSEWHERE)), Err(missing.clone()));
+    assert_eq!(view.may_open("ada", id(LEDGER), now()), Verdict::NotKnown(missing), "another SKU may contain it");
     assert_eq!(view.may_open("ada", id(MAIL), now()), enabled(Phase::Active), "a yes needs no more");
     // The rest makes it whole.
     let rest = r#"{ "value": [] }"#;
@@ -210,7 +213,10 @@ fn a_page_is_not_the_whole() {
     assert_eq!(Skus::read(&[]).unwrap_err(), GraphError::NoPages { list: "subscribedSkus" });
     let part = edited(DETAILS, "{", r#"{ "@odata.nextLink": "n","#);
     let alone = skus(SKUS).with_details("ada", Details::read(&[&part]).unwrap());
-    assert_eq!(alone.may_open("ada", id(LEDGER), now()), Verdict::NotKnown(Gap::NotWhole { list: "licenseDetails" }));
+    assert_eq!(
+        alone.may_open("ada", id(LEDGER), now()),
+        Verdict::NotKnown(MissingData::NotWhole { list: "licenseDetails" })
+    );
     let one = Users::read_one(r#"{ "id": "ada", "usageLocation": null }"#).unwrap();
     assert_eq!((one.extent(), &one.all()[0].usage_location), (&Extent::One, &UsageLocation::NotSet));
     let errors = skus(SKUS).with_users(one).errors().unwrap();
@@ -232,7 +238,7 @@ fn what_ends_next() {
         (at("2026-04-01T00:00:00Z"), id(DESK), Some(2), Sale::Trial)
     );
     assert_eq!(next.leaves, Some(Status::Warning));
-    assert_eq!(skus(SKUS).endings(now()), Err(Gap::NotRead { list: "subscriptions" }));
+    assert_eq!(skus(SKUS).endings(now()), Err(MissingData::NotRead { list: "subscriptions" }));
     // The instant itself is past: intervals are half-open.
     let endings = view.endings(at("2026-04-01T00:00:00Z")).unwrap();
     assert_eq!(
@@ -249,7 +255,7 @@ fn an_answer_grows_old() {
     assert_eq!(may(MAIL, "2026-04-01T00:00:00Z"), enabled(Phase::Active), "one of two still runs");
     let since = at("2026-05-01T00:00:00Z");
     assert_eq!(may(MAIL, "2026-04-30T23:59:59Z"), enabled(Phase::Active));
-    assert_eq!(may(MAIL, "2026-05-01T00:00:00Z"), Verdict::NotKnown(Gap::MovedOn { since }));
+    assert_eq!(may(MAIL, "2026-05-01T00:00:00Z"), Verdict::NotKnown(MissingData::MovedOn { since }));
     // The one in warning has no giving subscription left to speak of: what Graph said last stands.
     assert_eq!(may(PAPER, "2026-03-01T00:00:00Z"), enabled(Phase::Grace));
     // Of a part of the purchases one that was not read may still run.
@@ -263,7 +269,7 @@ fn an_answer_grows_old() {
 #[test]
 fn who_is_in_error_and_what_would_mend_it() {
     let errors = view().errors().unwrap();
-    let said: Vec<_> = errors.all.iter().map(|each| (each.user.as_str(), each.cure.to_string())).collect();
+    let said: Vec<_> = errors.all.iter().map(|each| (each.user.as_str(), each.fix.to_string())).collect();
     assert_eq!(
         said,
         [
@@ -288,10 +294,10 @@ fn who_is_in_error_and_what_would_mend_it() {
     let fewer = edited(SKUS, r#""enabled": 10"#, r#""enabled": 8"#);
     let errors = skus(&fewer).with_users(Users::read(&[USERS]).unwrap()).errors().unwrap();
     assert!(
-        matches!(&errors.all[0].cure, Cure::FreeOrBuy { units, suspended: 0, .. } if units.get() == 1),
+        matches!(&errors.all[0].fix, Fix::FreeOrBuy { units, suspended: 0, .. } if units.get() == 1),
         "9 + 2 - 8 - 2"
     );
-    assert_eq!(skus(SKUS).errors(), Err(Gap::NotRead { list: "users" }));
+    assert_eq!(skus(SKUS).errors(), Err(MissingData::NotRead { list: "users" }));
     // Who holds a unit from another source waits for none: of 8 + 2, 9 are in use, and only cy wants the last.
     let held = edited(
         USERS,
@@ -299,7 +305,7 @@ fn who_is_in_error_and_what_would_mend_it() {
         r#"{ "skuId": "00000000-0000-0000-0000-00000000000a", "assignedByGroup": null, "#,
     );
     let errors = skus(&fewer).with_users(Users::read(&[&held]).unwrap()).errors().unwrap();
-    assert_eq!(errors.all[0].cure, Cure::Reprocess { sku: id(DESK) });
+    assert_eq!(errors.all[0].fix, Fix::Reprocess { sku: id(DESK) });
 }
 
 #[test]

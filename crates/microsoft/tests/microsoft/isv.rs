@@ -3,7 +3,7 @@
 use entitle::catalog::{AppEntry, InstallPolicy, Management, Offer, Plan, Scope};
 use entitle::quantity::Percent;
 use entitle::{Catalog, PlanId};
-use entitle_microsoft::isv::{Files, FilesError, MAX_FILE_BYTES, Unexportable, Unsaid, UnsaidPlan};
+use entitle_microsoft::isv::{Files, FilesError, MAX_FILE_BYTES, OfferDefaults, PlanDefaults, Unexportable};
 use entitle_microsoft::{FaultKind, MAX_FAULTS};
 use proptest::prelude::*;
 use proptest::sample::subsequence;
@@ -15,7 +15,7 @@ const MAPPING: &str = "Service ID,Component name\n\
     fab_1.desk.bronze,fab_Orders\nfab_1.desk.gold,fab_Audit\nfab_1.desk.gold,fab_Orders\n";
 
 fn read(definition: &str, mapping: &str) -> Result<Catalog, FilesError> {
-    Files::new(definition, mapping).catalog(&Unsaid::nothing())
+    Files::new(definition, mapping).catalog(&OfferDefaults::default())
 }
 
 /// The faults as they are shown.
@@ -148,27 +148,29 @@ fn x8_what_is_read_and_what_is_told_is_bounded() {
 
 #[test]
 fn what_the_files_do_not_say_is_handed_in() {
-    let mut unsaid = Unsaid::nothing();
-    unsaid.management = Management::Managed(InstallPolicy::WithoutLicense);
-    unsaid.apps = vec![AppEntry::free("fab_Portal".parse().unwrap())];
-    unsaid.plans = vec![UnsaidPlan::new("bronze".parse().unwrap(), Scope::Tenant)];
-    let mut gold = UnsaidPlan::new("gold".parse().unwrap(), Scope::User);
+    let mut defaults = OfferDefaults::default();
+    defaults.management = Management::Managed(InstallPolicy::WithoutLicense);
+    defaults.apps = vec![AppEntry::free("fab_Portal".parse().unwrap())];
+    defaults.plans = vec![PlanDefaults::new("bronze".parse().unwrap(), Scope::Tenant)];
+    let mut gold = PlanDefaults::new("gold".parse().unwrap(), Scope::User);
     gold.requires = vec![vec!["bronze".parse().unwrap()]];
-    unsaid.plans.push(gold);
-    let catalog = Files::new(DEFINITION, MAPPING).catalog(&unsaid).unwrap();
+    defaults.plans.push(gold);
+    let catalog = Files::new(DEFINITION, MAPPING).catalog(&defaults).unwrap();
     assert_eq!(catalog.plan(&"bronze".parse().unwrap()).unwrap().scope, Scope::Tenant);
     assert_eq!(catalog.plan(&"gold".parse().unwrap()).unwrap().requires, [["bronze".parse::<PlanId>().unwrap()]]);
     assert_eq!(catalog.apps().next().unwrap().to_string(), "fab_Portal");
-    assert_eq!(Unsaid::of(&catalog).plans, unsaid.plans);
+    assert_eq!(OfferDefaults::of(&catalog).plans, defaults.plans);
 
-    unsaid.plans.push(UnsaidPlan::new("tin".parse().unwrap(), Scope::User));
-    unsaid.plans.push(UnsaidPlan::new("gold".parse().unwrap(), Scope::User));
-    match Files::new(DEFINITION, MAPPING).catalog(&unsaid).unwrap_err() {
-        FilesError::Unsaid { plans } => assert_eq!(plans, ["tin", "gold"].map(|id| id.parse::<PlanId>().unwrap())),
+    defaults.plans.push(PlanDefaults::new("tin".parse().unwrap(), Scope::User));
+    defaults.plans.push(PlanDefaults::new("gold".parse().unwrap(), Scope::User));
+    match Files::new(DEFINITION, MAPPING).catalog(&defaults).unwrap_err() {
+        FilesError::OfferDefaults { plans } => {
+            assert_eq!(plans, ["tin", "gold"].map(|id| id.parse::<PlanId>().unwrap()));
+        }
         other => panic!("{other}"),
     }
     // A free app that a plan lists is no fault of a file, but of the offer (C3).
-    let mut free = Unsaid::nothing();
+    let mut free = OfferDefaults::default();
     free.apps = vec![AppEntry::free("fab_Audit".parse().unwrap())];
     assert_eq!(Files::new(DEFINITION, MAPPING).catalog(&free).unwrap_err().code(), "catalog.unsound");
 }
@@ -187,7 +189,7 @@ fn what_neither_says_is_not_written() {
     offer.plans[0].apps.push("fab/audit".parse().unwrap());
     offer.apps.push(AppEntry::licensed("fab/audit".parse().unwrap()));
     let catalog = Catalog::new(offer).unwrap();
-    let error = Files::of(&catalog, &Unsaid::nothing()).unwrap_err();
+    let error = Files::of(&catalog, &OfferDefaults::default()).unwrap_err();
     let codes: Vec<_> = error.0.iter().map(Unexportable::code).collect();
     assert_eq!(
         codes,
@@ -203,7 +205,7 @@ fn what_neither_says_is_not_written() {
             "isv.plan-not-said",
         ]
     );
-    let error = Files::of(&catalog, &Unsaid::of(&catalog)).unwrap_err();
+    let error = Files::of(&catalog, &OfferDefaults::of(&catalog)).unwrap_err();
     let codes: Vec<_> = error.0.iter().map(Unexportable::code).collect();
     assert_eq!(codes, ["service-id.not-of-the-form", "isv.not-a-component"], "what can be said beside is said");
 }
@@ -213,7 +215,7 @@ fn what_neither_says_is_not_written() {
 fn a_publisher_that_is_no_part_of_a_service_id_is_told_once() {
     let mut offer = read(DEFINITION, MAPPING).unwrap().offer().clone();
     offer.publisher = "Fab".parse().unwrap();
-    let error = Files::of(&Catalog::new(offer).unwrap(), &Unsaid::nothing()).unwrap_err();
+    let error = Files::of(&Catalog::new(offer).unwrap(), &OfferDefaults::default()).unwrap_err();
     assert_eq!(error.0.len(), 1);
 }
 
@@ -271,12 +273,12 @@ proptest! {
     #[test]
     fn writing_and_reading_give_the_same_offer(offer in offers(), beside in 0..3) {
         let catalog = Catalog::new(offer.clone()).unwrap();
-        let unsaid = match beside {
-            0 => Unsaid::nothing(),
-            _ => Unsaid::of(&catalog),
+        let defaults = match beside {
+            0 => OfferDefaults::default(),
+            _ => OfferDefaults::of(&catalog),
         };
-        if let Ok(files) = Files::of(&catalog, &unsaid) {
-            let again = files.catalog(&unsaid).unwrap();
+        if let Ok(files) = Files::of(&catalog, &defaults) {
+            let again = files.catalog(&defaults).unwrap();
             prop_assert_eq!(again.offer(), &offer);
             // And the CSV reader that everybody has reads the same cells.
             let mut reader = csv::Reader::from_reader(files.definition.as_bytes());
@@ -285,8 +287,8 @@ proptest! {
             prop_assert_eq!(cells, names);
         } else {
             prop_assert_eq!(beside, 0, "with all that is to be said beside them, the files can say it");
-            let plain = Files::of(&catalog, &Unsaid::of(&catalog)).unwrap();
-            let read = plain.catalog(&unsaid);
+            let plain = Files::of(&catalog, &OfferDefaults::of(&catalog)).unwrap();
+            let read = plain.catalog(&defaults);
             prop_assert!(read.is_err() || read.unwrap().offer() != &offer);
         }
     }

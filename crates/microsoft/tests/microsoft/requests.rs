@@ -1,7 +1,9 @@
 //! What a request to `assignLicense` would do to one small tenant, and to every small one.
 
 use entitle_microsoft::Guid;
-use entitle_microsoft::graph::{Gap, GraphError, Hindrance, Outcome, Request, Skus, Users, View, Whom, Wish};
+use entitle_microsoft::graph::{
+    GraphError, MissingData, Outcome, RejectReason, Request, RequestedChange, Skus, Users, View, Whom,
+};
 
 const SKUS: &str = include_str!("samples/skus.json");
 const USERS: &str = include_str!("samples/users.json");
@@ -32,7 +34,7 @@ fn request(add: &[u32], remove: &[u32]) -> Request {
 fn outcome(view: &View, whom: &Whom, add: &[u32], remove: &[u32]) -> Outcome {
     let request = request(add, remove);
     let effect = view.effects(whom, &request).next().unwrap();
-    assert_eq!(effect.wish, if remove.is_empty() { Wish::Add } else { Wish::Remove });
+    assert_eq!(effect.change, if remove.is_empty() { RequestedChange::Add } else { RequestedChange::Remove });
     effect.outcome
 }
 
@@ -50,9 +52,9 @@ fn s2_what_is_assigned_takes_a_unit_if_one_is_free() {
     assert_eq!(adds("cy", DESK), Outcome::Takes { free: 3 }, "through the group they have none: it is in error");
     assert_eq!(adds("cy", BOOKS), Outcome::Short, "25 suspended and 3 locked out");
     assert_eq!(adds("ada", ELSEWHERE), Outcome::Short, "the tenant does not have it");
-    assert_eq!(adds("ada", HALL), Outcome::Refused(Hindrance::ForCompany));
-    assert_eq!(adds("eli", DESK), Outcome::Refused(Hindrance::NoUsageLocation));
-    assert_eq!(adds("zoe", DESK), Outcome::Refused(Hindrance::NoSuchUser));
+    assert_eq!(adds("ada", HALL), Outcome::Refused(RejectReason::ForCompany));
+    assert_eq!(adds("eli", DESK), Outcome::Refused(RejectReason::NoUsageLocation));
+    assert_eq!(adds("zoe", DESK), Outcome::Refused(RejectReason::NoSuchUser));
 }
 
 #[test]
@@ -68,8 +70,8 @@ fn s4_what_is_taken_away_frees_a_unit_if_no_source_is_left() {
     let sales = || vec!["sales".to_string()];
     assert_eq!(removes("ada", DESK), Outcome::Frees { units: 1 });
     assert_eq!(removes("bo", DESK), Outcome::FreesNone { groups: sales() });
-    assert_eq!(removes("bo", PRINT), Outcome::Refused(Hindrance::Inherited { groups: sales() }));
-    assert_eq!(removes("ada", PRINT), Outcome::Refused(Hindrance::NotAssigned));
+    assert_eq!(removes("bo", PRINT), Outcome::Refused(RejectReason::Inherited { groups: sales() }));
+    assert_eq!(removes("ada", PRINT), Outcome::Refused(RejectReason::NotAssigned));
     assert_eq!(removes("cy", BOOKS), Outcome::FreesNone { groups: vec![] }, "it is in error and has no unit");
     let of_group = |add: &[u32], remove: &[u32]| outcome(&view(USERS), &Whom::Group("sales".into()), add, remove);
     assert_eq!(
@@ -79,16 +81,23 @@ fn s4_what_is_taken_away_frees_a_unit_if_no_source_is_left() {
     );
     assert_eq!(of_group(&[], &[PRINT]), Outcome::Frees { units: 1 }, "bo");
     assert_eq!(of_group(&[], &[BOOKS]), Outcome::Frees { units: 0 });
-    assert_eq!(of_group(&[DESK], &[]), Outcome::NotKnown(Gap::NotSaid { property: "members" }));
+    assert_eq!(of_group(&[DESK], &[]), Outcome::NotKnown(MissingData::NotSaid { property: "members" }));
 }
 
 #[test]
 fn s6_a_wish_both_ways_is_refused_on_both() {
     let (view, whom) = (view(USERS), Whom::User("ada".into()));
     let request = request(&[DESK, PRINT], &[DESK]);
-    let effects: Vec<_> = view.effects(&whom, &request).map(|effect| (effect.wish, effect.outcome)).collect();
-    let both = Outcome::Refused(Hindrance::BothWays);
-    assert_eq!(effects, [(Wish::Remove, both.clone()), (Wish::Add, both), (Wish::Add, Outcome::Takes { free: 4 })]);
+    let effects: Vec<_> = view.effects(&whom, &request).map(|effect| (effect.change, effect.outcome)).collect();
+    let both = Outcome::Refused(RejectReason::BothWays);
+    assert_eq!(
+        effects,
+        [
+            (RequestedChange::Remove, both.clone()),
+            (RequestedChange::Add, both),
+            (RequestedChange::Add, Outcome::Takes { free: 4 })
+        ]
+    );
 }
 
 #[test]
@@ -113,28 +122,31 @@ fn what_was_not_said_is_not_known() {
         USERS.replacen(from, to, 1)
     };
     let alone = View::new(Skus::read(&[SKUS]).unwrap());
-    assert_eq!(outcome(&alone, &whom, &[DESK], &[]), Outcome::NotKnown(Gap::NotRead { list: "users" }));
+    assert_eq!(outcome(&alone, &whom, &[DESK], &[]), Outcome::NotKnown(MissingData::NotRead { list: "users" }));
     let leaves = outcome(&alone, &Whom::Group("sales".into()), &[], &[DESK]);
-    assert_eq!(leaves, Outcome::NotKnown(Gap::NotRead { list: "users" }));
+    assert_eq!(leaves, Outcome::NotKnown(MissingData::NotRead { list: "users" }));
     let part = edited("\"value\"", "\"@odata.nextLink\": \"next\", \"value\"");
     assert_eq!(
         outcome(&view(&part), &Whom::User("zoe".into()), &[DESK], &[]),
-        Outcome::NotKnown(Gap::NotWhole { list: "users" })
+        Outcome::NotKnown(MissingData::NotWhole { list: "users" })
     );
     let leaves = outcome(&view(&part), &Whom::Group("sales".into()), &[], &[DESK]);
-    assert_eq!(leaves, Outcome::NotKnown(Gap::NotWhole { list: "users" }));
+    assert_eq!(leaves, Outcome::NotKnown(MissingData::NotWhole { list: "users" }));
     let silent = edited("\"usageLocation\": \"DE\",", "");
-    assert_eq!(asked(&silent), Outcome::NotKnown(Gap::NotSaid { property: "usageLocation" }));
+    assert_eq!(asked(&silent), Outcome::NotKnown(MissingData::NotSaid { property: "usageLocation" }));
     assert_eq!(asked(&edited("\"licenseAssignmentStates\"", "\"other\"")), {
-        Outcome::NotKnown(Gap::NotSaid { property: "licenseAssignmentStates" })
+        Outcome::NotKnown(MissingData::NotSaid { property: "licenseAssignmentStates" })
     });
     let odd = edited("\"state\": \"Active\"", "\"state\": \"Fine\"");
-    assert_eq!(asked(&odd), Outcome::NotKnown(Gap::UnknownWord { property: "state", word: "Fine".into() }));
+    assert_eq!(asked(&odd), Outcome::NotKnown(MissingData::UnknownWord { property: "state", word: "Fine".into() }));
     let none = edited("\"state\": \"Active\", ", "");
-    assert_eq!(asked(&none), Outcome::NotKnown(Gap::NotSaid { property: "state" }));
+    assert_eq!(asked(&none), Outcome::NotKnown(MissingData::NotSaid { property: "state" }));
     let units = SKUS.replacen("\"consumedUnits\": 1,", "", 1);
     let view = View::new(Skus::read(&[&units]).unwrap()).with_users(Users::read(&[USERS]).unwrap());
-    assert_eq!(outcome(&view, &whom, &[PRINT], &[]), Outcome::NotKnown(Gap::NotSaid { property: "consumedUnits" }));
+    assert_eq!(
+        outcome(&view, &whom, &[PRINT], &[]),
+        Outcome::NotKnown(MissingData::NotSaid { property: "consumedUnits" })
+    );
 }
 
 #[test]
@@ -200,8 +212,8 @@ fn s3_units_are_counted_as_they_would_be_after_the_request() {
         match outcome(&one, &ada, &[], &[DESK]) {
             Outcome::Frees { units } => assert_eq!(after, before - units, "{sources:?}"),
             Outcome::FreesNone { .. } => assert_eq!(after, before, "{sources:?}"),
-            Outcome::Refused(Hindrance::NotAssigned) => assert_eq!(sources, [None; 3]),
-            Outcome::Refused(Hindrance::Inherited { groups }) => {
+            Outcome::Refused(RejectReason::NotAssigned) => assert_eq!(sources, [None; 3]),
+            Outcome::Refused(RejectReason::Inherited { groups }) => {
                 let named = |at: usize, name: &str| sources[at].is_some() == groups.contains(&name.to_string());
                 assert!(sources[0].is_none() && named(1, "one") && named(2, "two"), "{sources:?}");
             }

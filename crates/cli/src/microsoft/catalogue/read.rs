@@ -6,7 +6,7 @@ use clap::Args;
 use entitle::catalog::Scope;
 use entitle::{Catalog, OfferId, PublisherId};
 use entitle_microsoft::Guid;
-use entitle_microsoft::catalogue::{Blemish, Edition, Encoding, MAX_EDITION_BYTES, Scopes};
+use entitle_microsoft::catalogue::{DataIssue, Edition, Encoding, MAX_EDITION_BYTES, Scopes};
 use serde_json::{Value, json};
 
 use super::super::kind::Read;
@@ -17,7 +17,7 @@ use crate::answer::Answer;
 use crate::exit::Failure;
 use crate::table::table;
 
-/// How many blemishes of a kind are shown to people.
+/// How many data issues of a kind are shown to people.
 const SHOWN: usize = 1;
 
 #[derive(Debug, Args)]
@@ -71,20 +71,20 @@ impl ReadEdition {
             Encoding::Utf8 => "UTF-8",
             _ => "Windows-1252",
         };
-        let blemishes: Vec<Value> = edition
-            .blemishes()
+        let data_issues: Vec<Value> = edition
+            .data_issues()
             .iter()
             .map(|each| json!({ "code": each.code(), "message": each.to_string() }))
             .collect();
         let mut json = json!({
             "file": self.file, "encoding": encoding, "products": products, "service_plans": plans, "pairs": pairs,
-            "blemishes": blemishes,
+            "blemishes": data_issues,
         });
         let mut lines = vec![format!(
             "{}: {products} products, {plans} service plans, {pairs} pairs; {encoding}",
             crate::text::name(&self.file)
         )];
-        lines.extend(mended(edition.blemishes(), self.all));
+        lines.extend(mended(edition.data_issues(), self.all));
         let mut notes = Vec::new();
         if let Some(out) = &self.out {
             let catalog = self.catalog(&edition)?;
@@ -134,15 +134,15 @@ impl ReadEdition {
 }
 
 /// What was mended: all of it, or how often each kind and one of it.
-fn mended(blemishes: &[Blemish], all: bool) -> Vec<String> {
-    if blemishes.is_empty() {
+fn mended(data_issues: &[DataIssue], all: bool) -> Vec<String> {
+    if data_issues.is_empty() {
         return Vec::new();
     }
     if all {
-        return blemishes.iter().map(|each| format!("  {each} [{}]", each.code())).collect();
+        return data_issues.iter().map(|each| format!("  {each} [{}]", each.code())).collect();
     }
     let mut kinds: Vec<(&str, usize, Vec<String>)> = Vec::new();
-    for each in blemishes {
+    for each in data_issues {
         let at = kinds.iter().position(|(code, _, _)| *code == each.code()).unwrap_or(kinds.len());
         if at == kinds.len() {
             kinds.push((each.code(), 0, Vec::new()));

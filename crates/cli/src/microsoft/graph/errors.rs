@@ -39,7 +39,7 @@ fn said(each: &InError) -> Value {
     };
     json!({
         "user": each.user, "user_principal_name": each.user_principal_name, "sku": each.sku, "group": group,
-        "error": each.error.as_ref().map(ToString::to_string), "cure": each.cure.sentence(),
+        "error": each.error.as_ref().map(ToString::to_string), "cure": each.fix.sentence(),
     })
 }
 
@@ -51,6 +51,6 @@ fn lines(names: &Names, each: &InError) -> String {
         Source::Group(group) => format!("from group `{group}`"),
     };
     let error = each.error.as_ref().map_or_else(|| "Graph does not say which error".to_string(), ToString::to_string);
-    let (sku, cure) = (names.of(each.sku), names.in_words(&each.cure.to_string()));
-    format!("{}\n  {}", one_line(&format!("{user}: {sku}, {source}: {error}")), one_line(&cure))
+    let (sku, fix) = (names.of(each.sku), names.in_words(&each.fix.to_string()));
+    format!("{}\n  {}", one_line(&format!("{user}: {sku}, {source}: {error}")), one_line(&fix))
 }

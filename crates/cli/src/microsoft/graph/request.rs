@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use clap::Args;
-use entitle_microsoft::graph::{Effect, MAX_LIST_BYTES, Request, Whom, Wish};
+use entitle_microsoft::graph::{Effect, MAX_LIST_BYTES, Request, RequestedChange, Whom};
 use serde_json::{Value, json};
 
 use super::answers::Answers;
@@ -60,7 +60,7 @@ impl Asked {
         let names = &answers.names;
         let rows: Vec<Vec<String>> = effects
             .iter()
-            .map(|effect| vec![wish(effect.wish).to_string(), names.of(effect.sku), effect.outcome.to_string()])
+            .map(|effect| vec![change(effect.change).to_string(), names.of(effect.sku), effect.outcome.to_string()])
             .collect();
         let answer = answer.one(format_args!("finding: what Graph said of {kind} `{id}`; nothing is done by it"));
         let answer = answer.line(table(&["WISH", "SKU", "WHAT COMES OF IT"], &rows));
@@ -77,14 +77,14 @@ impl Asked {
 
 fn said(effect: &Effect) -> Value {
     json!({
-        "wish": wish(effect.wish), "sku": effect.sku, "sku_part_number": effect.sku_part_number,
+        "wish": change(effect.change), "sku": effect.sku, "sku_part_number": effect.sku_part_number,
         "code": effect.outcome.code(), "finding": effect.outcome.to_string(), "unknown_plans": effect.unknown_plans,
     })
 }
 
-fn wish(wish: Wish) -> &'static str {
-    match wish {
-        Wish::Add => "add",
-        Wish::Remove => "remove",
+fn change(change: RequestedChange) -> &'static str {
+    match change {
+        RequestedChange::Add => "add",
+        RequestedChange::Remove => "remove",
     }
 }

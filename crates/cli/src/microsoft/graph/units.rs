@@ -38,7 +38,7 @@ fn said(view: &View, sku: &Sku) -> Value {
             } }),
             );
         }
-        Err(gap) => merge(&mut json, json!({ "gap": { "code": gap.code(), "message": gap.to_string() } })),
+        Err(missing) => merge(&mut json, json!({ "gap": { "code": missing.code(), "message": missing.to_string() } })),
     }
     json
 }
@@ -58,7 +58,7 @@ fn row(view: &View, sku: &Sku, name: String) -> Vec<String> {
                 [prepaid.enabled.into(), prepaid.warning.into(), suspended, units.consumed, units.free(), units.over()];
             row.extend(numbers.map(|number: u64| number.to_string()));
         }
-        Err(gap) => row.push(format!("not known: {gap}")),
+        Err(missing) => row.push(format!("not known: {missing}")),
     }
     row
 }

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::Args;
 use entitle::chrono::{DateTime, Utc};
 use entitle_microsoft::Guid;
-use entitle_microsoft::graph::{Finding, Gap, Verdict};
+use entitle_microsoft::graph::{Finding, MissingData, Verdict};
 use serde_json::{Value, json};
 
 use super::answers::Answers;
@@ -75,11 +75,11 @@ impl Question {
             merge(&mut each, said(&finding.verdict));
             all.push(each);
         }
-        merge(&mut json, json!({ "findings": all, "gap": users.as_ref().err().map(gap) }));
+        merge(&mut json, json!({ "findings": all, "gap": users.as_ref().err().map(missing) }));
         let mut answer = Answer::new(json).notes(notes);
         answer = answer.one(format_args!("finding: what Graph said of {called}; it decides nothing here"));
-        if let Err(gap) = &users {
-            answer = answer.one(format_args!("what is assigned to the user is not known: {gap}"));
+        if let Err(missing) = &users {
+            answer = answer.one(format_args!("what is assigned to the user is not known: {missing}"));
         }
         if rows.is_empty() {
             return Ok(answer.line("Nothing."));
@@ -124,6 +124,6 @@ fn said(verdict: &Verdict) -> Value {
     json!({ "code": verdict.code(), "finding": verdict.to_string(), "enabled": verdict.is_enabled() })
 }
 
-fn gap(gap: &Gap) -> Value {
-    json!({ "code": gap.code(), "message": gap.to_string() })
+fn missing(missing: &MissingData) -> Value {
+    json!({ "code": missing.code(), "message": missing.to_string() })
 }

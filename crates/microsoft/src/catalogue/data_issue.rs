@@ -12,7 +12,7 @@ use crate::guid::Guid;
 /// What is not as it should be in an edition. Lines and columns are counted from 1.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
-pub enum Blemish {
+pub enum DataIssue {
     /// A column that nothing is known of was left out.
     UnknownColumn {
         /// Which one.
@@ -101,28 +101,28 @@ pub enum Blemish {
     },
 }
 
-impl Blemish {
+impl DataIssue {
     /// A stable name of its kind for programs and translations.
     #[must_use]
     pub fn code(&self) -> &'static str {
         match self {
-            Self::UnknownColumn { .. } => "blemish.unknown-column",
-            Self::NoBreakSpace { .. } => "blemish.no-break-space",
-            Self::ControlSpace { .. } => "blemish.control-space",
-            Self::EdgeWhiteSpace { .. } => "blemish.edge-white-space",
-            Self::RepeatedPair { .. } => "blemish.repeated-pair",
-            Self::SharedStringId { .. } => "blemish.shared-string-id",
-            Self::SharedName { .. } => "blemish.shared-name",
-            Self::SharedServicePlanName { .. } => "blemish.shared-service-plan-name",
-            Self::ProductNames { .. } => "blemish.product-names",
-            Self::StringIds { .. } => "blemish.string-ids",
-            Self::ServicePlanNames { .. } => "blemish.service-plan-names",
-            Self::FriendlyNames { .. } => "blemish.friendly-names",
+            Self::UnknownColumn { .. } => "data-issue.unknown-column",
+            Self::NoBreakSpace { .. } => "data-issue.no-break-space",
+            Self::ControlSpace { .. } => "data-issue.control-space",
+            Self::EdgeWhiteSpace { .. } => "data-issue.edge-white-space",
+            Self::RepeatedPair { .. } => "data-issue.repeated-pair",
+            Self::SharedStringId { .. } => "data-issue.shared-string-id",
+            Self::SharedName { .. } => "data-issue.shared-name",
+            Self::SharedServicePlanName { .. } => "data-issue.shared-service-plan-name",
+            Self::ProductNames { .. } => "data-issue.product-names",
+            Self::StringIds { .. } => "data-issue.string-ids",
+            Self::ServicePlanNames { .. } => "data-issue.service-plan-names",
+            Self::FriendlyNames { .. } => "data-issue.friendly-names",
         }
     }
 }
 
-impl fmt::Display for Blemish {
+impl fmt::Display for DataIssue {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::UnknownColumn { column } => write!(f, "column {column} is not known and was left out"),
@@ -159,18 +159,18 @@ fn several(f: &mut fmt::Formatter<'_>, id: &Guid, names: &[Label], what: &str) -
 }
 
 /// A cell without what may be mended in it.
-pub(crate) fn mend(cell: &str, line: u64, column: u64, found: &mut Vec<Blemish>) -> String {
+pub(crate) fn mend(cell: &str, line: u64, column: u64, found: &mut Vec<DataIssue>) -> String {
     let mut text = Cow::Borrowed(cell);
     if text.contains(is_no_break) {
-        found.push(Blemish::NoBreakSpace { line, column });
+        found.push(DataIssue::NoBreakSpace { line, column });
         text = text.chars().map(|c| if is_no_break(c) { ' ' } else { c }).collect::<String>().into();
     }
     let trimmed = text.trim();
     if trimmed.len() != text.len() {
-        found.push(Blemish::EdgeWhiteSpace { line, column });
+        found.push(DataIssue::EdgeWhiteSpace { line, column });
     }
     if trimmed.contains(is_control_space) {
-        found.push(Blemish::ControlSpace { line, column });
+        found.push(DataIssue::ControlSpace { line, column });
         let words = trimmed.split(is_control_space).map(str::trim).filter(|word| !word.is_empty());
         return words.collect::<Vec<_>>().join(" ");
     }

@@ -11,7 +11,7 @@ use entitle::{Catalog, PlanId};
 /// What the two files cannot say of an offer.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
-pub struct Unsaid {
+pub struct OfferDefaults {
     /// The offer's name.
     pub name: Option<Label>,
     /// Whether licenses are asked for, and who may install (C1).
@@ -24,13 +24,13 @@ pub struct Unsaid {
     /// to stand in another place than where the mapping first names them.
     pub apps: Vec<AppEntry>,
     /// Plans of which there is more to say than a name, a web address and apps.
-    pub plans: Vec<UnsaidPlan>,
+    pub plans: Vec<PlanDefaults>,
 }
 
 /// What the two files cannot say of a plan.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
-pub struct UnsaidPlan {
+pub struct PlanDefaults {
     /// The plan.
     pub id: PlanId,
     /// For whom a unit of it counts.
@@ -43,7 +43,7 @@ pub struct UnsaidPlan {
     pub overage: Option<Percent>,
 }
 
-impl UnsaidPlan {
+impl PlanDefaults {
     /// A plan of this scope that requires and excludes nothing; its fields take them.
     #[must_use]
     pub fn new(id: PlanId, scope: Scope) -> Self {
@@ -61,11 +61,10 @@ impl UnsaidPlan {
     }
 }
 
-impl Unsaid {
-    /// That there is nothing more to say: a managed offer without a name, installed with a license of any plan; user plans
-    /// that require and exclude nothing; no free apps; the usual 30 days of notice and 1 day of clock tolerance.
-    #[must_use]
-    pub fn nothing() -> Self {
+impl Default for OfferDefaults {
+    /// A managed offer without a name, installed with a license of any plan; user plans that require and exclude nothing; no
+    /// free apps; the usual 30 days of notice and 1 day of clock tolerance.
+    fn default() -> Self {
         Self {
             name: None,
             management: Management::Managed(InstallPolicy::WithLicense),
@@ -75,7 +74,9 @@ impl Unsaid {
             plans: Vec::new(),
         }
     }
+}
 
+impl OfferDefaults {
     /// What the files will not say of this catalog: keep it beside them. Linear in the catalog, but for logarithms.
     #[must_use]
     pub fn of(catalog: &Catalog) -> Self {
@@ -89,7 +90,7 @@ impl Unsaid {
             notice: offer.notice,
             clock_tolerance: offer.clock_tolerance,
             apps: if in_order { Vec::new() } else { offer.apps.clone() },
-            plans: offer.plans.iter().map(UnsaidPlan::of).filter(|plan| !plan.is_usual()).collect(),
+            plans: offer.plans.iter().map(PlanDefaults::of).filter(|plan| !plan.is_usual()).collect(),
         }
     }
 }

@@ -10,7 +10,7 @@ use crate::instant::Written;
 /// What was not said, so that a question has no answer. Missing information is never a pass.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
-pub enum Gap {
+pub enum MissingData {
     /// A list was not handed in.
     NotRead {
         /// Which list.
@@ -40,21 +40,21 @@ pub enum Gap {
     },
 }
 
-impl Gap {
+impl MissingData {
     /// A stable name for programs and translations.
     #[must_use]
     pub fn code(&self) -> &'static str {
         match self {
-            Self::NotRead { .. } => "gap.not-read",
-            Self::NotWhole { .. } => "gap.not-whole",
-            Self::NotSaid { .. } => "gap.not-said",
-            Self::UnknownWord { .. } => "gap.unknown-word",
-            Self::MovedOn { .. } => "gap.moved-on",
+            Self::NotRead { .. } => "missing-data.not-read",
+            Self::NotWhole { .. } => "missing-data.not-whole",
+            Self::NotSaid { .. } => "missing-data.not-said",
+            Self::UnknownWord { .. } => "missing-data.unknown-word",
+            Self::MovedOn { .. } => "missing-data.moved-on",
         }
     }
 }
 
-impl fmt::Display for Gap {
+impl fmt::Display for MissingData {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::NotRead { list } => write!(f, "{list} were not read"),

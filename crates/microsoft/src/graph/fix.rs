@@ -7,14 +7,14 @@ use core::num::NonZeroU64;
 
 use entitle::explain::Message;
 
-use crate::graph::gap::Gap;
+use crate::graph::missing_data::MissingData;
 use crate::graph::units::SkuUnits;
 use crate::guid::Guid;
 
 /// What would mend an assignment in error, as far as Graph's answers tell.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
-pub enum Cure {
+pub enum Fix {
     /// There are too few units for all who were read: so many have to be freed or bought, or renewed where there are any.
     FreeOrBuy {
         /// The product.
@@ -64,10 +64,10 @@ pub enum Cure {
         user: String,
     },
     /// Graph did not say what is needed to tell.
-    AskGraph(Gap),
+    AskGraph(MissingData),
 }
 
-impl Cure {
+impl Fix {
     /// For so many users who wait for a unit.
     pub(crate) fn of_units(units: &SkuUnits, waiting: u64) -> Self {
         let (sku, wanted) = (units.sku, units.consumed.saturating_add(waiting));
@@ -78,72 +78,72 @@ impl Cure {
         }
     }
 
-    /// The cure in words, which a host may say in its own.
+    /// The fix in words, which a host may say in its own.
     #[must_use]
     pub fn sentence(&self) -> Message {
         match self {
             Self::FreeOrBuy { sku, units, suspended } => {
                 let said = match (units.get(), suspended) {
-                    (1, 0) => Message::new("cure.free-or-buy-one", "free or buy 1 unit of `{sku}`"),
-                    (_, 0) => Message::new("cure.free-or-buy", "free or buy {units} units of `{sku}`"),
+                    (1, 0) => Message::new("fix.free-or-buy-one", "free or buy 1 unit of `{sku}`"),
+                    (_, 0) => Message::new("fix.free-or-buy", "free or buy {units} units of `{sku}`"),
                     (1, _) => Message::new(
-                        "cure.free-buy-or-renew-one",
+                        "fix.free-buy-or-renew-one",
                         "free or buy 1 unit of `{sku}`, or renew: {suspended} are suspended",
                     ),
                     (_, _) => Message::new(
-                        "cure.free-buy-or-renew",
+                        "fix.free-buy-or-renew",
                         "free or buy {units} units of `{sku}`, or renew: {suspended} are suspended",
                     ),
                 };
                 said.with("units", units).with("sku", sku).with("suspended", suspended)
             }
             Self::Reprocess { sku } => {
-                Message::new("cure.reprocess", "`{sku}` has units enough by now: have the assignment processed again")
+                Message::new("fix.reprocess", "`{sku}` has units enough by now: have the assignment processed again")
                     .with("sku", sku)
             }
             Self::RemoveExcluding { sku, among } => {
                 let said = match among.as_slice() {
                     [] => Message::new(
-                        "cure.nothing-excludes",
+                        "fix.nothing-excludes",
                         "nothing else is assigned that could exclude `{sku}`: have it processed again",
                     ),
                     [_] => Message::new(
-                        "cure.remove-the-excluding",
+                        "fix.remove-the-excluding",
                         "remove what excludes `{sku}`, which can only be {among}",
                     ),
-                    _ => Message::new("cure.remove-excluding", "remove what excludes `{sku}`, one of {among}"),
+                    _ => Message::new("fix.remove-excluding", "remove what excludes `{sku}`, one of {among}"),
                 };
                 said.with("sku", sku).with("among", Listed(among))
             }
             Self::AssignPrerequisite { sku, turned_off } => {
                 let said = match turned_off.as_slice() {
-                    [] => Message::new("cure.assign-prerequisite", "assign what `{sku}` requires"),
+                    [] => Message::new("fix.assign-prerequisite", "assign what `{sku}` requires"),
                     _ => Message::new(
-                        "cure.turn-on-prerequisite",
+                        "fix.turn-on-prerequisite",
                         "assign what `{sku}` requires; turned off for the user: {turned_off}",
                     ),
                 };
                 said.with("sku", sku).with("turned_off", Listed(turned_off))
             }
             Self::SetUsageLocation { user } => {
-                Message::new("cure.set-usage-location", "set a usage location for `{user}`").with("user", user)
+                Message::new("fix.set-usage-location", "set a usage location for `{user}`").with("user", user)
             }
             Self::NotOfferedThere { sku, user, usage_location } => Message::new(
-                "cure.not-offered-there",
+                "fix.not-offered-there",
                 "turn off in `{sku}` what is not offered in {usage_location}, or correct the usage location of `{user}`",
             )
             .with("sku", sku)
             .with("user", user)
             .with("usage_location", usage_location),
             Self::LookAtUser { user } => {
-                Message::new("cure.look-at-user", "look at `{user}`: Graph does not say what is wrong").with("user", user)
+                Message::new("fix.look-at-user", "look at `{user}`: Graph does not say what is wrong").with("user", user)
             }
-            Self::AskGraph(gap) => Message::new("cure.ask-graph", "ask Graph: {gap}").with("gap", gap),
+            Self::AskGraph(missing) => Message::new("fix.ask-graph", "ask Graph: {gap}").with("gap", missing),
         }
     }
 }
 
-impl fmt::Display for Cure {
+impl fmt::Display for Fix {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.sentence().to_string())
     }
