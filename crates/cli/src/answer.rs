@@ -24,7 +24,7 @@ impl Answer {
     }
 
     /// The same with one line more, whatever is repeated in it.
-    pub(crate) fn one(self, line: impl fmt::Display) -> Self {
+    pub(crate) fn escaped_line(self, line: impl fmt::Display) -> Self {
         self.line(one_line(&line.to_string()))
     }
 
@@ -52,7 +52,7 @@ impl Answer {
         self
     }
 
-    pub(crate) fn ending(self, exit: Exit) -> Self {
+    pub(crate) fn with_exit(self, exit: Exit) -> Self {
         Self { exit, ..self }
     }
 }
@@ -66,39 +66,39 @@ pub(crate) enum Audience {
 
 /// Says it, and tells the exit code. Nothing that a terminal obeys and no secret key is in the output, whatever the words
 /// are: documents are other people's.
-pub(crate) fn say(said: Result<Answer, Failure>, to: Audience) -> u8 {
-    let (exit, written) = match (said, to) {
+pub(crate) fn print(result: Result<Answer, Failure>, audience: Audience) -> u8 {
+    let (exit, written) = match (result, audience) {
         (Ok(answer), Audience::People) => {
-            answer.notes.iter().for_each(|note| beside(&format!("note: {}", one_line(note))));
-            (answer.exit, out(&lines(&answer.text)))
+            answer.notes.iter().for_each(|note| print_to_stderr(&format!("note: {}", one_line(note))));
+            (answer.exit, print_to_stdout(&lines(&answer.text)))
         }
-        (Ok(answer), Audience::Programs) => (answer.exit, out(&in_json(&answer.json))),
+        (Ok(answer), Audience::Programs) => (answer.exit, print_to_stdout(&json_text(&answer.json))),
         (Err(failure), Audience::People) => {
-            beside(&failure.to_string());
+            print_to_stderr(&failure.to_string());
             (failure.exit, Ok(()))
         }
-        (Err(failure), Audience::Programs) => (failure.exit, out(&in_json(&failure.json()))),
+        (Err(failure), Audience::Programs) => (failure.exit, print_to_stdout(&json_text(&failure.json()))),
     };
     match written {
         // Whoever read has heard enough.
         Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
-            beside(&format!("error: stdout cannot be written: {error} [cli.stdout]"));
+            print_to_stderr(&format!("error: stdout cannot be written: {error} [cli.stdout]"));
             Exit::Unwritten as u8
         }
         _ => exit as u8,
     }
 }
 
-fn in_json(value: &Value) -> String {
+fn json_text(value: &Value) -> String {
     text::json(&format!("{value:#}\n")).into_owned()
 }
 
 /// Says a line on stderr.
-pub(crate) fn beside(line: &str) {
+pub(crate) fn print_to_stderr(line: &str) {
     _ = writeln!(io::stderr(), "{}", text::without_secrets(&lines(line)));
 }
 
-fn out(text: &str) -> io::Result<()> {
+fn print_to_stdout(text: &str) -> io::Result<()> {
     let mut stdout = io::stdout().lock();
     stdout.write_all(text::without_secrets(text).as_bytes())?;
     stdout.flush()

@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use crate::text::{lines, one_line};
 
 /// The exit codes, for the long help.
-pub(crate) const EXITS: &str = "\
+pub(crate) const EXIT_CODES: &str = "\
 Exit codes:
   0  done, or allowed
   1  denied, refused, or a law that is broken
@@ -45,7 +45,7 @@ impl Failure {
     }
 
     /// The same with a message of several lines, whose lines are ours.
-    pub(crate) fn in_lines(self, message: &str) -> Self {
+    pub(crate) fn with_lines(self, message: &str) -> Self {
         Self { message: lines(message).into_owned(), ..self }
     }
 

@@ -24,18 +24,18 @@ pub(crate) enum Secrecy<'a> {
     /// Whoever may read what is written usually.
     Public,
     /// Nobody who may not read this file, of which it is made.
-    As(&'a Path),
+    SameAs(&'a Path),
 }
 
 /// The text of a file, or of stdin for `-`. One with a secret key in it is refused, so that no message repeats it.
 pub(crate) fn read(path: &Path) -> Result<String, Failure> {
     let text = read_any(path)?;
-    without_secret(path, &text)?;
+    refuse_secret(path, &text)?;
     Ok(text.to_string())
 }
 
 /// Refuses a text with a secret key in it.
-pub(crate) fn without_secret(path: &Path, text: &str) -> Result<(), Failure> {
+pub(crate) fn refuse_secret(path: &Path, text: &str) -> Result<(), Failure> {
     if text.contains(SECRET) {
         let message = format!("{} holds a secret key, which has no place here", name(path));
         return Err(Failure::unreadable("cli.secret-key", message));
@@ -73,14 +73,14 @@ pub(crate) fn read_regular(path: &Path, limit: u64) -> Result<Vec<u8>, Failure> 
 /// Opens a file that lies on a disk.
 pub(crate) fn open_regular(path: &Path) -> io::Result<File> {
     // To open a pipe is to wait already, and what was a file then may be a pipe now.
-    is_regular(&path.metadata()?)?;
+    require_regular(&path.metadata()?)?;
     let file = File::open(path)?;
-    is_regular(&file.metadata()?)?;
+    require_regular(&file.metadata()?)?;
     Ok(file)
 }
 
 /// Refuses what is not a file on a disk.
-pub(crate) fn is_regular(metadata: &std::fs::Metadata) -> io::Result<()> {
+pub(crate) fn require_regular(metadata: &std::fs::Metadata) -> io::Result<()> {
     let error = || io::Error::new(ErrorKind::InvalidInput, "it is no regular file");
     if metadata.is_file() { Ok(()) } else { Err(error()) }
 }
@@ -108,9 +108,9 @@ fn read_all(path: &Path, source: impl Read, limit: u64) -> Result<Zeroizing<Vec<
     let mut length = 0_usize;
     loop {
         if length == bytes.len() {
-            let mut more = Zeroizing::new(vec![0; length.saturating_mul(2)]);
-            more.get_mut(..length).unwrap_or_default().copy_from_slice(&bytes);
-            bytes = more;
+            let mut larger = Zeroizing::new(vec![0; length.saturating_mul(2)]);
+            larger.get_mut(..length).unwrap_or_default().copy_from_slice(&bytes);
+            bytes = larger;
         }
         match source.read(bytes.get_mut(length..).unwrap_or_default()) {
             Ok(0) => break,
@@ -160,11 +160,11 @@ pub(crate) fn write_bytes(path: &Path, parts: &[&[u8]], secrecy: Secrecy<'_>) ->
     let mut options = OpenOptions::new();
     options.write(true).create_new(true);
     #[cfg(unix)]
-    if secrecy.is_narrow() {
+    if secrecy.is_owner_only_at_first() {
         std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
     }
     let mut file = options.open(path).map_err(|error| cannot_write(path, &error))?;
-    let written = parts.iter().try_for_each(|part| file.write_all(part)).and_then(|()| secrecy.widen(&file));
+    let written = parts.iter().try_for_each(|part| file.write_all(part)).and_then(|()| secrecy.copy_permissions(&file));
     let written = written.and_then(|()| file.sync_all()).and_then(|()| sync_folder(path));
     written.map_err(|error| {
         // Half a file is worse than none.
@@ -176,32 +176,32 @@ pub(crate) fn write_bytes(path: &Path, parts: &[&[u8]], secrecy: Secrecy<'_>) ->
 impl Secrecy<'_> {
     /// Whether a file is its owner's alone at first.
     #[cfg(unix)]
-    fn is_narrow(self) -> bool {
+    fn is_owner_only_at_first(self) -> bool {
         match self {
             Self::Secret => true,
             Self::Public => false,
-            Self::As(path) => path.as_os_str() != "-",
+            Self::SameAs(path) => path.as_os_str() != "-",
         }
     }
 
     /// Lets those read a new file who may read the one of which it is made: never more than these.
     #[cfg(unix)]
-    fn widen(self, file: &File) -> io::Result<()> {
+    fn copy_permissions(self, file: &File) -> io::Result<()> {
         use std::os::unix::fs::{MetadataExt as _, PermissionsExt as _};
-        let Self::As(path) = self else { return Ok(()) };
+        let Self::SameAs(path) = self else { return Ok(()) };
         // Of stdin, or of what is gone by now, nobody knows who might read it.
-        let Ok(model) = path.metadata() else { return Ok(()) };
-        if !model.is_file() {
+        let Ok(original) = path.metadata() else { return Ok(()) };
+        if !original.is_file() {
             return Ok(());
         }
         // Its group is another group's where the new file belongs to another one.
-        let is_same_group = file.metadata()?.gid() == model.gid();
-        let mode = model.permissions().mode() & if is_same_group { 0o666 } else { 0o606 };
+        let is_same_group = file.metadata()?.gid() == original.gid();
+        let mode = original.permissions().mode() & if is_same_group { 0o666 } else { 0o606 };
         file.set_permissions(std::fs::Permissions::from_mode(mode | 0o600))
     }
 
     #[cfg(not(unix))]
-    fn widen(self, _: &File) -> io::Result<()> {
+    fn copy_permissions(self, _: &File) -> io::Result<()> {
         Ok(())
     }
 }
@@ -214,7 +214,7 @@ pub(crate) fn sync_folder(path: &Path) -> io::Result<()> {
 }
 
 /// The path with another ending in place of its own.
-pub(crate) fn beside(path: &Path, ending: &str) -> PathBuf {
+pub(crate) fn with_suffix(path: &Path, ending: &str) -> PathBuf {
     let mut name = path.as_os_str().to_os_string();
     name.push(ending);
     PathBuf::from(name)

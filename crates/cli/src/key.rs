@@ -45,8 +45,8 @@ impl KeyCommand {
 }
 
 pub(crate) fn new(file: &Path, public: Option<&Path>) -> Result<Answer, Failure> {
-    let beside = public.map_or_else(|| file.with_extension("pub"), Path::to_path_buf);
-    if beside == file {
+    let public_file = public.map_or_else(|| file.with_extension("pub"), Path::to_path_buf);
+    if public_file == file {
         return Err(Failure::usage("cli.same-file", "the secret and the public key cannot share a file"));
     }
     let mut seed = Zeroizing::new([0; 32]);
@@ -54,18 +54,18 @@ pub(crate) fn new(file: &Path, public: Option<&Path>) -> Result<Answer, Failure>
     let secret = SecretKey::from_seed(&seed);
     let public = secret.public();
     // The public key first: a secret key without it loses nothing, but is made only if both can be.
-    files::write_new(&beside, &format!("{public}\n"), Secrecy::Public)?;
+    files::write_new(&public_file, &format!("{public}\n"), Secrecy::Public)?;
     // In two parts: to grow the text would leave a copy of it behind.
     let text = secret.to_paserk();
     if let Err(failure) = files::write_bytes(file, &[text.as_bytes(), b"\n"], Secrecy::Secret) {
-        _ = std::fs::remove_file(&beside);
+        _ = std::fs::remove_file(&public_file);
         return Err(failure);
     }
-    let (file, beside) = (name(file), name(&beside));
-    let json = json!({ "secret_key_file": file, "public_key_file": beside, "public_key": public.to_string(), "id": public.id() });
-    let answer =
-        Answer::new(json).one(format_args!("{file}: the secret key, for you alone. Keep a copy in a safe place."));
-    Ok(answer.one(format_args!("{beside}: the public key, to be compiled into the application.")))
+    let (file, public_file) = (name(file), name(&public_file));
+    let json = json!({ "secret_key_file": file, "public_key_file": public_file, "public_key": public.to_string(), "id": public.id() });
+    let answer = Answer::new(json)
+        .escaped_line(format_args!("{file}: the secret key, for you alone. Keep a copy in a safe place."));
+    Ok(answer.escaped_line(format_args!("{public_file}: the public key, to be compiled into the application.")))
 }
 
 pub(crate) fn show(file: &Path) -> Result<Answer, Failure> {
@@ -82,7 +82,7 @@ pub(crate) fn show_text(file: &Path, text: &str) -> Result<Answer, Failure> {
     let answer = Answer::new(
         json!({ "file": file.to_string_lossy(), "kind": kind, "public_key": public.to_string(), "id": public.id() }),
     );
-    Ok(answer.one(format_args!("{public}")).line(format_args!("{}", public.id())))
+    Ok(answer.escaped_line(format_args!("{public}")).line(format_args!("{}", public.id())))
 }
 
 /// The secret key in a file, and what to know of that file.
@@ -90,14 +90,14 @@ pub(crate) fn secret(file: &Path) -> Result<(SecretKey, Vec<String>), Failure> {
     let text = files::read_any(file)?;
     let secret = SecretKey::from_paserk(text.trim())
         .map_err(|error| not_a_key(file, &error).help("the file that `entitle key new` wrote first is wanted here"))?;
-    Ok((secret, exposed(file)))
+    Ok((secret, permission_warnings(file)))
 }
 
 /// A public key: its text, or a file with it.
-pub(crate) fn public(given: &str) -> Result<PublicKey, Failure> {
-    let path = Path::new(given);
-    if given.starts_with("k4.public.") {
-        return given.parse().map_err(|error| not_a_key(path, &error));
+pub(crate) fn public(text_or_path: &str) -> Result<PublicKey, Failure> {
+    let path = Path::new(text_or_path);
+    if text_or_path.starts_with("k4.public.") {
+        return text_or_path.parse().map_err(|error| not_a_key(path, &error));
     }
     let text = files::read_any(path)?;
     if text.contains(SECRET) {
@@ -123,14 +123,14 @@ fn not_a_key(file: &Path, error: &KeyError) -> Failure {
 }
 
 /// What to say where a secret key itself is among the words of the command line; it is not repeated.
-pub(crate) fn on_the_command_line() -> Failure {
+pub(crate) fn secret_on_command_line() -> Failure {
     let message = "a secret key does not belong on the command line, where others and the shell's history can see it";
     Failure::usage("cli.secret-on-the-command-line", message)
         .help("put it into a file of mode 600 and name the file; if others could have seen it, make a new key")
 }
 
 /// What to say where one is among the settings in the environment.
-pub(crate) fn in_the_environment() -> Failure {
+pub(crate) fn secret_in_environment() -> Failure {
     let message =
         "a secret key does not belong in the environment, which every program that is started from here inherits";
     Failure::usage("cli.secret-in-the-environment", message)
@@ -138,7 +138,7 @@ pub(crate) fn in_the_environment() -> Failure {
 }
 
 /// What to know of a file with a secret key: that others may read it.
-fn exposed(file: &Path) -> Vec<String> {
+fn permission_warnings(file: &Path) -> Vec<String> {
     #[cfg(unix)]
     if let Ok(metadata) = std::fs::metadata(file) {
         let mode = std::os::unix::fs::PermissionsExt::mode(&metadata.permissions());

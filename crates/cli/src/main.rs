@@ -7,22 +7,22 @@ mod exit;
 
 mod answer;
 mod files;
-mod moment;
+mod instant;
 mod random;
-mod spot;
+mod source_snippet;
 mod table;
 mod text;
 
 mod key;
 #[cfg(all(test, target_os = "linux"))]
-mod memory;
+mod secret_memory;
 mod trust;
 
 mod deal;
-mod document;
 mod inspect;
 mod revoke;
 mod seal;
+mod summary;
 mod ticket;
 
 mod catalog;
@@ -39,15 +39,15 @@ use clap_complete::Shell;
 use serde_json::json;
 
 use answer::{Answer, Audience};
-use exit::{EXITS, Failure};
-use moment::Moment;
+use exit::{EXIT_CODES, Failure};
+use instant::Instant;
 
 /// What can be set in the environment in place of an option.
-const SETTINGS: [&str; 3] = ["ENTITLE_AT", "ENTITLE_LEDGER", "ENTITLE_SNAPSHOT_EVERY"];
+const ENVIRONMENT_OPTIONS: [&str; 3] = ["ENTITLE_AT", "ENTITLE_LEDGER", "ENTITLE_SNAPSHOT_EVERY"];
 
 /// Sell, sign and enforce licenses offline: the publisher's desk, and a tenant to try them on.
 #[derive(Debug, Parser)]
-#[command(name = "entitle", version, max_term_width = 100, after_help = EXITS, disable_help_subcommand = true)]
+#[command(name = "entitle", version, max_term_width = 100, after_help = EXIT_CODES, disable_help_subcommand = true)]
 struct Cli {
     /// Answer in JSON, for programs.
     #[arg(long, global = true)]
@@ -55,7 +55,7 @@ struct Cli {
 
     /// Do it as if it were then: `2026-03-01`, or `2026-03-01T08:00:00Z`; the system's clock if left out.
     #[arg(long, global = true, value_name = "INSTANT", env = "ENTITLE_AT", hide_env_values = true)]
-    at: Option<Moment>,
+    at: Option<Instant>,
 
     #[command(subcommand)]
     command: Command,
@@ -89,7 +89,7 @@ enum Command {
     #[command(subcommand)]
     Microsoft(microsoft::MicrosoftCommand),
     /// Try a tenant: install, assign, check, ask why.
-    Tenant(tenant::Tenancy),
+    Tenant(tenant::TenantArgs),
     /// Write the completions of a shell to stdout: `entitle completions bash > …/bash-completion/completions/entitle`.
     Completions {
         /// Which shell.
@@ -98,13 +98,13 @@ enum Command {
 }
 
 fn main() -> ExitCode {
-    let given: Vec<_> = std::env::args_os().collect();
-    let audience = if given.iter().any(|word| word == "--json") { Audience::Programs } else { Audience::People };
-    if let Err(failure) = words(&given).and_then(|()| seed()) {
-        return answer::say(Err(failure), audience).into();
+    let arguments: Vec<_> = std::env::args_os().collect();
+    let audience = if arguments.iter().any(|word| word == "--json") { Audience::Programs } else { Audience::People };
+    if let Err(failure) = check_arguments(&arguments).and_then(|()| seed_hashes()) {
+        return answer::print(Err(failure), audience).into();
     }
-    let parsed = with_exits(Cli::command()).try_get_matches_from(given);
-    let said = match parsed.and_then(|mut matches| Cli::from_arg_matches_mut(&mut matches)) {
+    let parsed = with_exit_codes(Cli::command()).try_get_matches_from(arguments);
+    let result = match parsed.and_then(|mut matches| Cli::from_arg_matches_mut(&mut matches)) {
         Ok(cli) => run(&cli),
         // Help and the version are no errors.
         Err(error) if !error.use_stderr() => error.exit(),
@@ -112,29 +112,29 @@ fn main() -> ExitCode {
             let message = error.to_string();
             let message = message.trim_end();
             // Its own word for an error, which a failure begins with already.
-            Err(Failure::usage("cli.usage", "").in_lines(message.strip_prefix("error: ").unwrap_or(message)))
+            Err(Failure::usage("cli.usage", "").with_lines(message.strip_prefix("error: ").unwrap_or(message)))
         }
     };
-    answer::say(said, audience).into()
+    answer::print(result, audience).into()
 }
 
 /// Seeds the hashes of ids, before there is one: whoever wrote a ledger chose the ids in it.
-fn seed() -> Result<(), Failure> {
+fn seed_hashes() -> Result<(), Failure> {
     entitle::seed_hashes(random::id()?).map_err(|error| Failure::unreadable(error.code(), error))
 }
 
 /// Refuses words, and settings in the environment, that are to be repeated nowhere.
-fn words(given: &[OsString]) -> Result<(), Failure> {
-    let set = SETTINGS.into_iter().filter_map(std::env::var_os);
-    if given.iter().any(|word| word.to_string_lossy().to_ascii_lowercase().contains(key::SECRET)) {
-        return Err(key::on_the_command_line());
+fn check_arguments(arguments: &[OsString]) -> Result<(), Failure> {
+    let settings = ENVIRONMENT_OPTIONS.into_iter().filter_map(std::env::var_os);
+    if arguments.iter().any(|word| word.to_string_lossy().to_ascii_lowercase().contains(key::SECRET)) {
+        return Err(key::secret_on_command_line());
     }
-    let set: Vec<_> = set.collect();
-    if set.iter().any(|word| word.to_string_lossy().to_ascii_lowercase().contains(key::SECRET)) {
-        return Err(key::in_the_environment());
+    let settings: Vec<_> = settings.collect();
+    if settings.iter().any(|word| word.to_string_lossy().to_ascii_lowercase().contains(key::SECRET)) {
+        return Err(key::secret_in_environment());
     }
     // A line feed in a word could make an error look like two.
-    match given.iter().chain(&set).find(|word| word.to_string_lossy().contains(char::is_control)) {
+    match arguments.iter().chain(&settings).find(|word| word.to_string_lossy().contains(char::is_control)) {
         Some(word) => {
             let message = format!("`{}` has a control character", word.to_string_lossy());
             Err(Failure::usage("cli.control-character", message))
@@ -144,12 +144,12 @@ fn words(given: &[OsString]) -> Result<(), Failure> {
 }
 
 /// The exit codes at the end of the help of each command.
-fn with_exits(command: clap::Command) -> clap::Command {
-    command.after_long_help(EXITS).mut_subcommands(with_exits)
+fn with_exit_codes(command: clap::Command) -> clap::Command {
+    command.after_long_help(EXIT_CODES).mut_subcommands(with_exit_codes)
 }
 
 fn run(cli: &Cli) -> Result<Answer, Failure> {
-    let now = cli.at.map_or_else(moment::system_clock, |at| at.0);
+    let now = cli.at.map_or_else(instant::system_clock, |at| at.0);
     match &cli.command {
         Command::Key(command) => command.run(),
         Command::Deal(command) => command.run(now),

@@ -10,15 +10,15 @@ use entitle::token::KeyId;
 use entitle::{LicenseId, PublisherId};
 
 use crate::answer::Answer;
-use crate::document::summary_of_list;
 use crate::exit::Failure;
 use crate::files::Secrecy;
+use crate::instant::Instant;
 use crate::key;
-use crate::moment::Moment;
-use crate::seal::{To, token};
+use crate::seal::{OutputOptions, read_token};
+use crate::summary::summarize_list;
 
 /// What to know of a list that ends keys.
-const WHERE_A_KEY_ENDS: &str = "a list ends a key only where that key is not trusted for lists";
+const LISTS_KEY_NOTE: &str = "a list ends a key only where that key is not trusted for lists";
 
 /// Sign a revocation list: all that the one before says, and what ends now.
 ///
@@ -41,12 +41,12 @@ pub(crate) struct Revoke {
     keys: Vec<KeyId>,
     /// From when on they end; now if left out.
     #[arg(long, value_name = "INSTANT")]
-    from: Option<Moment>,
+    from: Option<Instant>,
     /// The file with the secret key that signs the list.
     #[arg(long, value_name = "FILE")]
     key: PathBuf,
     #[command(flatten)]
-    to: To,
+    to: OutputOptions,
 }
 
 impl Revoke {
@@ -68,9 +68,9 @@ impl Revoke {
             .extend(licenses.map(|(id, through)| Revocation::License(RevokedLicense::new(*id, *through, from))));
         list.entries.extend(self.keys.iter().map(|key| Revocation::Key(RevokedKey::new(*key, from))));
         let token = secret.seal_list(&list).map_err(|error| Failure::unreadable(error.code(), error))?;
-        let mut answer = self.to.write(&token, &summary_of_list(&list), Secrecy::Public)?.notes(notes);
+        let mut answer = self.to.write(&token, &summarize_list(&list), Secrecy::Public)?.notes(notes);
         if !self.keys.is_empty() {
-            answer = answer.note(WHERE_A_KEY_ENDS);
+            answer = answer.note(LISTS_KEY_NOTE);
         }
         Ok(answer)
     }
@@ -79,15 +79,15 @@ impl Revoke {
 /// The list after one of the same key.
 fn next(before: &Path, secret: &entitle::SecretKey, now: DateTime<Utc>) -> Result<RevocationListDraft, Failure> {
     let ring = key::ring([&secret.public()]);
-    let proved = ring.verify_list(&token(before)?).map_err(|error| {
+    let verified = ring.verify_list(&read_token(before)?).map_err(|error| {
         Failure::unreadable(error.code(), format!("{}: {error}", crate::text::name(before)))
             .help("the list before has to be one that this key signed: each key counts its own")
     })?;
-    let said = proved.revocations();
-    let sequence = said.sequence.checked_add(1);
+    let previous = verified.revocations();
+    let sequence = previous.sequence.checked_add(1);
     let sequence = sequence.ok_or_else(|| Failure::unreadable("cli.last-list", "this key has used up its lists"))?;
-    let mut list = RevocationListDraft::new(said.publisher.clone(), sequence, now);
-    list.entries.clone_from(&said.entries);
+    let mut list = RevocationListDraft::new(previous.publisher.clone(), sequence, now);
+    list.entries.clone_from(&previous.entries);
     Ok(list)
 }
 

@@ -7,11 +7,11 @@ use entitle::Token;
 use serde_json::json;
 
 use crate::answer::Answer;
-use crate::deal::form;
-use crate::document::summary;
+use crate::deal::deal_file;
 use crate::exit::Failure;
 use crate::files::{self, Secrecy};
 use crate::key;
+use crate::summary::summarize_deal;
 
 /// Sign a deal: a license comes out.
 #[derive(Debug, Args)]
@@ -22,57 +22,57 @@ pub(crate) struct Seal {
     #[arg(long, value_name = "FILE")]
     key: PathBuf,
     #[command(flatten)]
-    to: To,
+    to: OutputOptions,
 }
 
 /// Where a signed document goes, and in which dress.
 #[derive(Debug, Args)]
-pub(crate) struct To {
+pub(crate) struct OutputOptions {
     /// Where to write it; to stdout if left out.
     #[arg(short, long, value_name = "FILE")]
     out: Option<PathBuf>,
     /// `armored` for files and e-mail, `plain` for programs.
-    #[arg(long, value_enum, default_value_t = Dress::Armored)]
-    form: Dress,
+    #[arg(long, value_enum, default_value_t = TokenForm::Armored)]
+    form: TokenForm,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-enum Dress {
+enum TokenForm {
     Armored,
     Plain,
 }
 
 impl Seal {
     pub(crate) fn run(&self) -> Result<Answer, Failure> {
-        let deal = form::read(&self.deal)?;
+        let deal = deal_file::read(&self.deal)?;
         let (secret, notes) = key::secret(&self.key)?;
         let token = secret.seal(&deal).map_err(|error| Failure::unreadable(error.code(), error))?;
-        let what = format!("license, revision {}, {}", deal.revision, summary(&deal));
-        Ok(self.to.write(&token, &what, Secrecy::As(&self.deal))?.notes(notes))
+        let what = format!("license, revision {}, {}", deal.revision, summarize_deal(&deal));
+        Ok(self.to.write(&token, &what, Secrecy::SameAs(&self.deal))?.notes(notes))
     }
 }
 
-impl To {
+impl OutputOptions {
     /// Writes a signed document.
     pub(crate) fn write(&self, token: &Token, what: &str, secrecy: Secrecy<'_>) -> Result<Answer, Failure> {
         let text = match self.form {
-            Dress::Armored => token.to_armor(),
-            Dress::Plain => format!("{token}\n"),
+            TokenForm::Armored => token.to_armor(),
+            TokenForm::Plain => format!("{token}\n"),
         };
         let Some(path) = &self.out else { return Ok(Answer::new(json!({ "token": token })).raw(&text)) };
         files::write_new(path, &text, secrecy)?;
         Ok(Answer::new(json!({ "token": token, "file": path.to_string_lossy() }))
-            .one(format_args!("{}: {what}", crate::text::name(path))))
+            .escaped_line(format_args!("{}: {what}", crate::text::name(path))))
     }
 }
 
 /// The signed document in a file, armored or plain.
-pub(crate) fn token(path: &Path) -> Result<Token, Failure> {
-    token_in(path, &files::read(path)?)
+pub(crate) fn read_token(path: &Path) -> Result<Token, Failure> {
+    parse_token(path, &files::read(path)?)
 }
 
 /// The same in a text that was read from there.
-pub(crate) fn token_in(path: &Path, text: &str) -> Result<Token, Failure> {
+pub(crate) fn parse_token(path: &Path, text: &str) -> Result<Token, Failure> {
     let help = "give a license or list as `entitle seal` or `entitle revoke` wrote it, or the e-mail that it came in";
     let wrong = |code, message| Failure::unreadable(code, format!("{}: {message}", crate::text::name(path))).help(help);
     if text.contains("-----BEGIN") {

@@ -11,26 +11,26 @@ use crate::key::SECRET;
 
 /// Whether a terminal or a reader takes the character for an order: a control character, one that turns the direction of
 /// text, or one that ends a line or a paragraph.
-pub(crate) fn is_order(c: char) -> bool {
+pub(crate) fn is_terminal_control(c: char) -> bool {
     c.is_control()
         || matches!(c, '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
 }
 
 /// The text in one line.
 pub(crate) fn one_line(text: &str) -> Cow<'_, str> {
-    escaped(text, is_order, |c, out| out.extend(c.escape_default()))
+    escaped(text, is_terminal_control, |c, out| out.extend(c.escape_default()))
 }
 
 /// The text in its lines: line feeds and tabs are left as they are.
 pub(crate) fn lines(text: &str) -> Cow<'_, str> {
-    escaped(text, |c| is_order(c) && c != '\n' && c != '\t', |c, out| out.extend(c.escape_default()))
+    escaped(text, |c| is_terminal_control(c) && c != '\n' && c != '\t', |c, out| out.extend(c.escape_default()))
 }
 
 /// A text of JSON, in whose strings the serializer has left some as they are. Outside strings there are line feeds only.
 pub(crate) fn json(text: &str) -> Cow<'_, str> {
     escaped(
         text,
-        |c| is_order(c) && c != '\n',
+        |c| is_terminal_control(c) && c != '\n',
         // Writing into a text does not fail; none of them has more than 16 bits.
         |c, out| _ = write!(out, "\\u{:04x}", u32::from(c)),
     )
@@ -61,13 +61,13 @@ pub(crate) fn without_secrets(text: &str) -> Cow<'_, str> {
     shown.into()
 }
 
-fn escaped(text: &str, is_order: impl Fn(char) -> bool, escape: impl Fn(char, &mut String)) -> Cow<'_, str> {
-    if !text.contains(&is_order) {
+fn escaped(text: &str, is_terminal_control: impl Fn(char) -> bool, escape: impl Fn(char, &mut String)) -> Cow<'_, str> {
+    if !text.contains(&is_terminal_control) {
         return text.into();
     }
     let mut out = String::with_capacity(text.len());
     for c in text.chars() {
-        if is_order(c) { escape(c, &mut out) } else { out.push(c) }
+        if is_terminal_control(c) { escape(c, &mut out) } else { out.push(c) }
     }
     out.into()
 }
@@ -90,7 +90,7 @@ mod tests {
     fn json_reads_back_as_what_it_was() {
         let text = format!("{:#}", serde_json::json!({ HOSTILE: [HOSTILE] }));
         let shown = json(&text);
-        assert!(shown.chars().all(|c| c == '\n' || !super::is_order(c)), "{shown}");
+        assert!(shown.chars().all(|c| c == '\n' || !super::is_terminal_control(c)), "{shown}");
         assert_eq!(
             serde_json::from_str::<serde_json::Value>(&shown).unwrap(),
             serde_json::json!({ HOSTILE: [HOSTILE] })

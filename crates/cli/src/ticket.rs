@@ -11,9 +11,9 @@ use entitle::{TenantId, TicketId};
 use crate::answer::Answer;
 use crate::exit::Failure;
 use crate::files::Secrecy;
+use crate::instant::day;
 use crate::key;
-use crate::moment::day;
-use crate::seal::To;
+use crate::seal::OutputOptions;
 
 /// Sign a time ticket: what a customer's record holds to be later than now counts as recorded now.
 ///
@@ -34,7 +34,7 @@ pub(crate) struct Ticket {
     #[arg(long, value_name = "FILE")]
     key: PathBuf,
     #[command(flatten)]
-    to: To,
+    to: OutputOptions,
 }
 
 impl Ticket {
@@ -42,14 +42,14 @@ impl Ticket {
         let catalog = crate::catalog::load(&self.catalog)?;
         let (secret, notes) = key::secret(&self.key)?;
         let id = TicketId::from_random(crate::random::id()?);
-        let mut said = TimeTicketDraft::new(id, catalog.offer(), self.tenant.clone(), now);
-        let mut anchored = "on any record of theirs".to_string();
+        let mut draft = TimeTicketDraft::new(id, catalog.offer(), self.tenant.clone(), now);
+        let mut scope = "on any record of theirs".to_string();
         if let Some(checkpoint) = &self.anchor {
-            anchored = format!("on a record that contains {checkpoint}");
-            said.anchor = Anchor::Record(checkpoint.clone());
+            scope = format!("on a record that contains {checkpoint}");
+            draft.anchor = Anchor::Record(checkpoint.clone());
         }
-        let token = secret.seal_ticket(&said).map_err(|error| Failure::unreadable(error.code(), error))?;
-        let what = format!("time ticket of {} for {}, {anchored}", day(said.issued), self.tenant);
+        let token = secret.seal_ticket(&draft).map_err(|error| Failure::unreadable(error.code(), error))?;
+        let what = format!("time ticket of {} for {}, {scope}", day(draft.issued), self.tenant);
         Ok(self.to.write(&token, &what, Secrecy::Public)?.notes(notes))
     }
 }

@@ -18,7 +18,7 @@ const PURPOSES: [(&str, KeyPurpose); 4] = [
 
 /// What a key is trusted for where nothing is said: to sell. What takes away is another key's, which such a key cannot sign,
 /// whoever has stolen it.
-const USUAL: [KeyPurpose; 2] = [KeyPurpose::Licenses, KeyPurpose::LicensesForAnyone];
+const DEFAULT_PURPOSES: [KeyPurpose; 2] = [KeyPurpose::Licenses, KeyPurpose::LicensesForAnyone];
 
 /// A public key, and what it is trusted for.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -58,8 +58,8 @@ impl Trusted {
         // A path may have the sign in it too; a dot or a slash behind the sign distinguishes it from purposes.
         let is_purposes = |text: &str| !text.contains(['.', '/', '\\']);
         let (key, purposes) = match named.rsplit_once('=').filter(|(_, behind)| is_purposes(behind)) {
-            Some((key, said)) => (key, said.split(',').map(purpose).collect::<Result<Vec<_>, _>>()?),
-            None => (named, USUAL.to_vec()),
+            Some((key, list)) => (key, list.split(',').map(purpose).collect::<Result<Vec<_>, _>>()?),
+            None => (named, DEFAULT_PURPOSES.to_vec()),
         };
         let mut once = Vec::with_capacity(purposes.len());
         for purpose in purposes {
@@ -73,7 +73,7 @@ impl Trusted {
     /// What to know of it: that no revocation list can end it, although it signs more than lists.
     pub(crate) fn warning(&self) -> Option<String> {
         let is_for = |purpose| self.purposes.contains(&purpose);
-        let is_of_both = is_for(KeyPurpose::Revocations) && USUAL.into_iter().any(is_for);
+        let is_of_both = is_for(KeyPurpose::Revocations) && DEFAULT_PURPOSES.into_iter().any(is_for);
         let id = self.key.id();
         is_of_both.then(|| {
             format!("the key `{id}` is trusted for lists and for licenses: should it be stolen, no list can end it")
@@ -84,15 +84,15 @@ impl Trusted {
 impl fmt::Display for Trusted {
     /// As the settings name it.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let words = PURPOSES.iter().filter(|(_, purpose)| self.purposes.contains(purpose)).map(|(word, _)| *word);
-        write!(f, "{}={}", self.key, words.collect::<Vec<_>>().join(","))
+        let names = PURPOSES.iter().filter(|(_, purpose)| self.purposes.contains(purpose)).map(|(name, _)| *name);
+        write!(f, "{}={}", self.key, names.collect::<Vec<_>>().join(","))
     }
 }
 
-fn purpose(word: &str) -> Result<KeyPurpose, Failure> {
-    PURPOSES.iter().find(|(known, _)| *known == word).map(|(_, purpose)| *purpose).ok_or_else(|| {
-        let known: Vec<String> = PURPOSES.iter().map(|(word, _)| format!("`{word}`")).collect();
-        Failure::usage("cli.unknown-purpose", format!("a key is not trusted for `{word}`"))
+fn purpose(name: &str) -> Result<KeyPurpose, Failure> {
+    PURPOSES.iter().find(|(known, _)| *known == name).map(|(_, purpose)| *purpose).ok_or_else(|| {
+        let known: Vec<String> = PURPOSES.iter().map(|(name, _)| format!("`{name}`")).collect();
+        Failure::usage("cli.unknown-purpose", format!("a key is not trusted for `{name}`"))
             .help(format_args!("it is for any of {}", known.join(", ")))
     })
 }

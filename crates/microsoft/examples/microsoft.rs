@@ -31,8 +31,8 @@ fn main() -> Result<(), Box<dyn Error>> {
     let catalog = Files::new(DEFINITION, MAPPING).catalog(&defaults)?;
     println!("{} plans, {} apps", catalog.offer().plans.len(), catalog.apps().count());
     // The way back. What neither the files nor the defaults say is an error, never lost.
-    print!("{}", Files::of(&catalog, &defaults)?.mapping);
-    if let Err(error) = Files::of(&catalog, &OfferDefaults::default()) {
+    print!("{}", Files::from_catalog(&catalog, &defaults)?.mapping);
+    if let Err(error) = Files::from_catalog(&catalog, &OfferDefaults::default()) {
         println!("{error}");
     }
     // Faults come all at once, each with its place.

@@ -7,7 +7,7 @@ use core::fmt;
 use entitle::id::TextError;
 use thiserror::Error;
 
-use crate::guid::NotAGuid;
+use crate::guid::ParseGuidError;
 
 /// How many faults are listed; what is beyond is only counted.
 pub const MAX_FAULTS: usize = 1_000;
@@ -87,7 +87,7 @@ pub enum FaultKind {
     Text(#[from] TextError),
     /// A cell is not a GUID.
     #[error(transparent)]
-    Guid(#[from] NotAGuid),
+    Guid(#[from] ParseGuidError),
     /// A cell is not a service id (C9).
     #[error(
         "`{}` is not a service id like `publisher.offer.plan`: three parts of at most 50 characters of a-z 0-9 - _",
@@ -179,7 +179,7 @@ impl Faults {
     }
 
     /// The value, if nothing was wrong.
-    pub(crate) fn or<T>(mut self, value: T) -> Result<T, Self> {
+    pub(crate) fn into_result<T>(mut self, value: T) -> Result<T, Self> {
         self.listed.sort_by_key(|fault| (fault.file, fault.line, fault.column));
         if self.total == 0 { Ok(value) } else { Err(self) }
     }

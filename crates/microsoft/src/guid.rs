@@ -20,12 +20,12 @@ pub struct Guid(u128);
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 #[error("`{}` is not a GUID like 113feb6c-3fe4-4440-bddc-54d774bf0318", text.escape_debug())]
 #[non_exhaustive]
-pub struct NotAGuid {
+pub struct ParseGuidError {
     /// The text, or the beginning of a long one.
     pub text: String,
 }
 
-impl NotAGuid {
+impl ParseGuidError {
     /// A stable name of this error for programs and translations.
     #[must_use]
     pub fn code(&self) -> &'static str {
@@ -34,11 +34,11 @@ impl NotAGuid {
 }
 
 impl FromStr for Guid {
-    type Err = NotAGuid;
+    type Err = ParseGuidError;
 
-    fn from_str(text: &str) -> Result<Self, NotAGuid> {
+    fn from_str(text: &str) -> Result<Self, ParseGuidError> {
         let bits = (text.len() == 36).then(|| text.bytes().enumerate().try_fold(0_u128, digit)).flatten();
-        bits.map(Self).ok_or_else(|| NotAGuid { text: excerpt(text) })
+        bits.map(Self).ok_or_else(|| ParseGuidError { text: excerpt(text) })
     }
 }
 

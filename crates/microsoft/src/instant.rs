@@ -11,9 +11,9 @@ pub(crate) fn whole_second(at: DateTime<Utc>) -> DateTime<Utc> {
 }
 
 /// An instant as documents write it, as in `2026-03-01T00:00:00Z`.
-pub(crate) struct Written(pub(crate) DateTime<Utc>);
+pub(crate) struct InstantText(pub(crate) DateTime<Utc>);
 
-impl fmt::Display for Written {
+impl fmt::Display for InstantText {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         whole_second(self.0).format("%Y-%m-%dT%H:%M:%SZ").fmt(f)
     }

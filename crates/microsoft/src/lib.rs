@@ -19,10 +19,10 @@ mod text;
 
 mod guid;
 
+mod csv_rows;
 mod fault;
-mod table;
 
-mod heading;
+mod csv_table;
 
 pub mod catalogue;
 pub mod isv;
@@ -30,4 +30,4 @@ pub mod isv;
 pub mod graph;
 
 pub use fault::{Fault, FaultKind, Faults, File, MAX_FAULTS};
-pub use guid::{Guid, NotAGuid};
+pub use guid::{Guid, ParseGuidError};

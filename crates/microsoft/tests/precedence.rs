@@ -92,12 +92,12 @@ fn files() -> Vec<Row> {
         row!("isv.file-too-long", "a file of 9999999 bytes is longer than 1048576", {
             Unexportable::TooLong { bytes: 9_999_999 }
         }),
-        row!("isv.name-not-said", "the offer's name is not said", Unexportable::Name),
-        row!("isv.management-not-said", "the offer's license management is not said", Unexportable::Management),
-        row!("isv.notice-not-said", "the offer's notice is not said", Unexportable::Notice),
-        row!("isv.clock-tolerance-not-said", "the offer's clock tolerance is not said", Unexportable::ClockTolerance),
-        row!("isv.apps-not-said", "the offer's free apps, or the order of its apps, are not said", Unexportable::Apps),
-        row!("isv.plan-not-said", "the scope, requirements, exclusions or overage of `gold` are not said", {
+        row!("isv.name-differs", "the offer's name is not said", Unexportable::Name),
+        row!("isv.management-differs", "the offer's license management is not said", Unexportable::Management),
+        row!("isv.notice-differs", "the offer's notice is not said", Unexportable::Notice),
+        row!("isv.clock-tolerance-differs", "the offer's clock tolerance is not said", Unexportable::ClockTolerance),
+        row!("isv.apps-differ", "the offer's free apps, or the order of its apps, are not said", Unexportable::Apps),
+        row!("isv.plan-differs", "the scope, requirements, exclusions or overage of `gold` are not said", {
             Unexportable::Plan { plan }
         }),
     ]
@@ -184,20 +184,20 @@ fn answers() -> Vec<Row> {
         row!("graph.too-many", "users: `ada` has 1001 assignments, at most 1000 are read", {
             Users::read_one(&format!(r#"{{ "id": "ada", "licenseAssignmentStates": [{many}] }}"#)).unwrap_err()
         }),
-        row!("missing-data.not-read", "users were not read", MissingData::NotRead { list: "users" }),
+        row!("missing-data.list-not-read", "users were not read", MissingData::ListNotRead { list: "users" }),
         row!(
-            "missing-data.not-whole",
+            "missing-data.list-incomplete",
             "it is not in the part of users that was read",
-            MissingData::NotWhole { list: "users" }
+            MissingData::ListIncomplete { list: "users" }
         ),
-        row!("missing-data.not-said", "state is not said", MissingData::NotSaid { property: "state" }),
-        row!("missing-data.unknown-word", "state is `Fine`, which is not known here", {
-            MissingData::UnknownWord { property: "state", word: "Fine".into() }
+        row!("missing-data.property-missing", "state is not said", MissingData::PropertyMissing { property: "state" }),
+        row!("missing-data.unknown-value", "state is `Fine`, which is not known here", {
+            MissingData::UnknownValue { property: "state", value: "Fine".into() }
         }),
         row!(
-            "missing-data.moved-on",
+            "missing-data.out-of-date",
             "its subscriptions entered another state by 2026-03-01T00:00:00Z: ask Graph again",
-            MissingData::MovedOn { since: "2026-03-01T00:00:00Z".parse().unwrap() }
+            MissingData::OutOfDate { since: "2026-03-01T00:00:00Z".parse().unwrap() }
         ),
         row!("finding.enabled", "enabled, in grace", Verdict::Enabled { phase: Phase::Grace }),
         row!("finding.in-no-sku", "not enabled: no SKU of the tenant contains it", {
@@ -258,8 +258,8 @@ fn effects() -> Vec<Row> {
         row!("effect.inherited", "refused: the user has it only through group `sales`", {
             Outcome::Refused(RejectReason::Inherited { groups: groups().into_iter().take(1).collect() })
         }),
-        row!("missing-data.not-said", "not known: members is not said", {
-            Outcome::NotKnown(MissingData::NotSaid { property: "members" })
+        row!("missing-data.property-missing", "not known: members is not said", {
+            Outcome::NotKnown(MissingData::PropertyMissing { property: "members" })
         }),
     ]
 }

@@ -28,44 +28,45 @@ pub(crate) struct LawsCommand {
 }
 
 /// A law in words, and whether it holds.
-type Tried = (String, Result<(), LawFailure>);
+type LawResult = (String, Result<(), LawFailure>);
 
 impl LawsCommand {
     pub(crate) fn run(&self) -> Result<Answer, Failure> {
         let laws = Laws::of(&super::load(&self.file)?);
-        let mut tried: Vec<Tried> = vec![("every app can be opened".to_string(), laws.every_app_can_be_opened())];
+        let mut results: Vec<LawResult> = vec![("every app can be opened".to_string(), laws.every_app_can_be_opened())];
         for (more, less) in pairs(&self.unlocks) {
-            tried.push((format!("`{more}` unlocks all of `{less}`"), laws.unlocks_all_of(more, less)));
+            results.push((format!("`{more}` unlocks all of `{less}`"), laws.unlocks_all_of(more, less)));
         }
         for (app, plan) in pairs(&self.only_with) {
-            tried.push((format!("`{app}` opens only with `{plan}`"), laws.opens_only_with(app, plan)));
+            results.push((format!("`{app}` opens only with `{plan}`"), laws.opens_only_with(app, plan)));
         }
         for (one, other) in pairs(&self.never_together) {
-            tried.push((format!("never `{one}` and `{other}` together"), laws.never_together(one, other)));
+            results.push((format!("never `{one}` and `{other}` together"), laws.never_together(one, other)));
         }
         // A name that is wrong is no broken promise.
-        let wrong = |doubt: &&LawFailure| matches!(doubt, LawFailure::UnknownPlan { .. } | LawFailure::UnknownApp(_));
-        if let Some(doubt) = tried.iter().filter_map(|(_, held)| held.as_ref().err()).find(wrong) {
-            return Err(Failure::usage(doubt.code(), doubt));
+        let is_unknown_name =
+            |failure: &&LawFailure| matches!(failure, LawFailure::UnknownPlan { .. } | LawFailure::UnknownApp(_));
+        if let Some(failure) = results.iter().filter_map(|(_, result)| result.as_ref().err()).find(is_unknown_name) {
+            return Err(Failure::usage(failure.code(), failure));
         }
-        Ok(told(&tried))
+        Ok(answer_for(&results))
     }
 }
 
-fn pairs(given: &[String]) -> impl Iterator<Item = (&str, &str)> {
-    given.chunks_exact(2).filter_map(|pair| Some((pair.first()?.as_str(), pair.last()?.as_str())))
+fn pairs(values: &[String]) -> impl Iterator<Item = (&str, &str)> {
+    values.chunks_exact(2).filter_map(|pair| Some((pair.first()?.as_str(), pair.last()?.as_str())))
 }
 
-fn told(tried: &[Tried]) -> Answer {
-    let json = tried.iter().map(|(law, held)| match held {
+fn answer_for(results: &[LawResult]) -> Answer {
+    let json = results.iter().map(|(law, result)| match result {
         Ok(()) => json!({ "law": law, "holds": true }),
-        Err(doubt) => json!({ "law": law, "holds": false, "code": doubt.code(), "message": doubt.to_string() }),
+        Err(failure) => json!({ "law": law, "holds": false, "code": failure.code(), "message": failure.to_string() }),
     });
-    let all = tried.iter().all(|(_, held)| held.is_ok());
+    let all = results.iter().all(|(_, result)| result.is_ok());
     let answer = Answer::new(json!({ "holds": all, "laws": json.collect::<Vec<_>>() }));
-    let answer = tried.iter().fold(answer, |answer, (law, held)| match held {
-        Ok(()) => answer.one(format_args!("holds: {law}")),
-        Err(doubt) => answer.one(format_args!("{doubt} [{}]", doubt.code())),
+    let answer = results.iter().fold(answer, |answer, (law, result)| match result {
+        Ok(()) => answer.escaped_line(format_args!("holds: {law}")),
+        Err(failure) => answer.escaped_line(format_args!("{failure} [{}]", failure.code())),
     });
-    if all { answer } else { answer.ending(Exit::Refused) }
+    if all { answer } else { answer.with_exit(Exit::Refused) }
 }

@@ -11,8 +11,8 @@ use crate::files;
 use crate::text::name;
 
 mod faults;
+mod json_path;
 mod laws;
-mod place;
 
 /// Prove a catalog sound, and what it promises.
 #[derive(Debug, Subcommand)]
@@ -43,7 +43,7 @@ pub(crate) fn load(path: &Path) -> Result<Catalog, Failure> {
     Catalog::from_json(&text).map_err(|error| {
         // Of several faults each has its line.
         Failure::unreadable(error.code(), "")
-            .in_lines(&format!("{}: {error}", name(path)))
+            .with_lines(&format!("{}: {error}", name(path)))
             .help(format_args!("`entitle catalog check {}` shows where", name(path)))
     })
 }

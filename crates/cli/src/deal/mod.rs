@@ -1,11 +1,11 @@
 //! `entitle deal`: what is sold, written down as the payload of a license (`manual::formats`).
 
-pub(crate) mod form;
-mod more;
-pub(crate) mod said;
+pub(crate) mod deal_file;
+pub(crate) mod sale_options;
+mod terms_options;
 
-pub(crate) mod ask;
 mod new;
+pub(crate) mod prompt;
 pub(crate) mod revise;
 
 use clap::Subcommand;

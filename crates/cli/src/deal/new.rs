@@ -9,8 +9,8 @@ use entitle::{Catalog, Deal, LicenseId};
 use serde_json::{Value, json};
 
 use crate::answer::Answer;
-use crate::deal::said::{Said, still};
-use crate::deal::{ask, form};
+use crate::deal::sale_options::{SaleOptions, missing_option};
+use crate::deal::{deal_file, prompt};
 use crate::exit::Failure;
 use crate::files::{self, Secrecy};
 
@@ -24,7 +24,7 @@ pub(crate) struct New {
     #[arg(long, value_name = "FILE")]
     from: Option<PathBuf>,
     #[command(flatten)]
-    said: Said,
+    options: SaleOptions,
     /// Where to write the deal; to stdout if left out.
     #[arg(short, long, value_name = "FILE")]
     out: Option<PathBuf>,
@@ -33,38 +33,38 @@ pub(crate) struct New {
 impl New {
     pub(crate) fn run(&self, now: DateTime<Utc>) -> Result<Answer, Failure> {
         let catalog = crate::catalog::load(&self.catalog)?;
-        let mut said = self.said.clone().or(answers(self.from.as_deref())?);
-        ask::for_missing(&mut said, Said::missing)?;
-        let id = said.id.map_or_else(|| crate::random::id().map(LicenseId::from_random), Ok)?;
-        let mut deal = Deal::new(id, catalog.offer(), holder(&said)?, now);
-        deal.grants = said.grants(now)?;
-        said.more.of_deal(&mut deal);
-        sellable(&catalog, &deal)?;
-        form::prove(&deal)?;
+        let mut options = self.options.clone().or(options_from_file(self.from.as_deref())?);
+        prompt::for_missing(&mut options, SaleOptions::missing)?;
+        let id = options.id.map_or_else(|| crate::random::id().map(LicenseId::from_random), Ok)?;
+        let mut deal = Deal::new(id, catalog.offer(), licensee(&options)?, now);
+        deal.grants = options.grants(now)?;
+        options.terms.apply_to_deal(&mut deal);
+        check_plans(&catalog, &deal)?;
+        deal_file::check_rules(&deal)?;
         write(&deal, self.out.as_deref(), self.from.as_deref())
     }
 }
 
 /// What a file says.
-pub(crate) fn answers(from: Option<&Path>) -> Result<Said, Failure> {
-    let Some(path) = from else { return Ok(Said::default()) };
+pub(crate) fn options_from_file(from: Option<&Path>) -> Result<SaleOptions, Failure> {
+    let Some(path) = from else { return Ok(SaleOptions::default()) };
     serde_json::from_str(&files::read(path)?).map_err(|error| {
         Failure::unreadable("cli.not-answers", format!("{} does not say what is sold: {error}", crate::text::name(path)))
             .help(r#"as in {"tenant": "contoso", "name": "Contoso Ltd", "country": "DE", "grants": ["gold=5"], "ends": "2027-03-01"}"#)
     })
 }
 
-fn holder(said: &Said) -> Result<Licensee, Failure> {
-    if said.anyone {
+fn licensee(options: &SaleOptions) -> Result<Licensee, Failure> {
+    if options.anyone {
         return Ok(Licensee::Anyone);
     }
-    let tenant = said.tenant.clone().ok_or_else(|| still("tenant"))?;
-    let name = said.name.clone().ok_or_else(|| still("name"))?;
-    Ok(Licensee::Tenant(Customer::new(tenant, name, said.country.ok_or_else(|| still("country"))?)))
+    let tenant = options.tenant.clone().ok_or_else(|| missing_option("tenant"))?;
+    let name = options.name.clone().ok_or_else(|| missing_option("name"))?;
+    Ok(Licensee::Tenant(Customer::new(tenant, name, options.country.ok_or_else(|| missing_option("country"))?)))
 }
 
 /// Whether the catalog has the plans.
-pub(crate) fn sellable(catalog: &Catalog, deal: &Deal) -> Result<(), Failure> {
+pub(crate) fn check_plans(catalog: &Catalog, deal: &Deal) -> Result<(), Failure> {
     let plans = &catalog.offer().plans;
     let Some(grant) = deal.grants.iter().find(|grant| catalog.plan(&grant.plan).is_none()) else { return Ok(()) };
     let known: Vec<String> = plans.iter().map(|plan| format!("`{}`", plan.id)).collect();
@@ -74,15 +74,15 @@ pub(crate) fn sellable(catalog: &Catalog, deal: &Deal) -> Result<(), Failure> {
 
 /// The deal, to a file or to stdout; read by nobody who may not read the file of which it is made.
 pub(crate) fn write(deal: &Deal, out: Option<&Path>, made_of: Option<&Path>) -> Result<Answer, Failure> {
-    let text = form::write(deal)?;
-    let said: Value = serde_json::from_str(&text).unwrap_or_default();
-    let Some(path) = out else { return Ok(Answer::new(json!({ "deal": said })).raw(&text)) };
-    files::write_new(path, &text, made_of.map_or(Secrecy::Public, Secrecy::As))?;
-    let answer = Answer::new(json!({ "deal": said, "file": path.to_string_lossy() }));
-    Ok(answer.one(format_args!(
+    let text = deal_file::write(deal)?;
+    let deal_json: Value = serde_json::from_str(&text).unwrap_or_default();
+    let Some(path) = out else { return Ok(Answer::new(json!({ "deal": deal_json })).raw(&text)) };
+    files::write_new(path, &text, made_of.map_or(Secrecy::Public, Secrecy::SameAs))?;
+    let answer = Answer::new(json!({ "deal": deal_json, "file": path.to_string_lossy() }));
+    Ok(answer.escaped_line(format_args!(
         "{}: revision {}, {}",
         crate::text::name(path),
         deal.revision,
-        crate::document::summary(deal)
+        crate::summary::summarize_deal(deal)
     )))
 }

@@ -1,7 +1,7 @@
 //! `entitle inspect`: what a document says, who signed it, and what is wrong with it.
 
-pub(crate) mod parts;
 mod signed;
+pub(crate) mod token_parts;
 mod unsigned;
 
 use core::fmt::Display;
@@ -42,7 +42,7 @@ impl Inspect {
             ));
         }
         if is_signed {
-            let token = crate::seal::token_in(&self.file, &text)?;
+            let token = crate::seal::parse_token(&self.file, &text)?;
             let keys = self.trust.iter().map(|key| Ok((key.as_str(), crate::key::public(key)?)));
             let keys: Vec<_> = keys.collect::<Result<_, Failure>>()?;
             return if self.deal { signed::deal(&token, &keys) } else { Ok(signed::inspect(&token, &keys).answer()) };
@@ -74,41 +74,41 @@ impl Inspect {
 
 /// What was found out about a document.
 #[derive(Debug)]
-struct Finding {
+struct Inspection {
     title: String,
     rows: Vec<(&'static str, String)>,
-    says: Value,
-    signed: Value,
-    wrong: Vec<(String, String)>,
+    claims: Value,
+    signature: Value,
+    problems: Vec<(String, String)>,
 }
 
-impl Finding {
-    fn new(title: String, says: Value) -> Self {
-        Self { title, rows: Vec::new(), says, signed: Value::Null, wrong: Vec::new() }
+impl Inspection {
+    fn new(title: String, claims: Value) -> Self {
+        Self { title, rows: Vec::new(), claims, signature: Value::Null, problems: Vec::new() }
     }
 
-    fn row(&mut self, name: &'static str, value: impl Display) {
+    fn add_row(&mut self, name: &'static str, value: impl Display) {
         self.rows.push((name, format!("{value}")));
     }
 
-    fn wrong(&mut self, code: impl Display, message: impl Display) {
-        self.wrong.push((format!("{code}"), format!("{message}")));
+    fn add_problem(&mut self, code: impl Display, message: impl Display) {
+        self.problems.push((format!("{code}"), format!("{message}")));
     }
 
     fn answer(self) -> Answer {
-        let wrong: Vec<Value> =
-            self.wrong.iter().map(|(code, message)| json!({ "code": code, "message": message })).collect();
-        let json = json!({ "kind": self.title, "says": self.says, "signed": self.signed, "wrong": wrong });
-        let exit = if self.wrong.is_empty() { Exit::Done } else { Exit::Unreadable };
-        let mut answer = Answer::new(json).one(&self.title).ending(exit);
-        let mut before = "";
+        let problems: Vec<Value> =
+            self.problems.iter().map(|(code, message)| json!({ "code": code, "message": message })).collect();
+        let json = json!({ "kind": self.title, "says": self.claims, "signed": self.signature, "wrong": problems });
+        let exit = if self.problems.is_empty() { Exit::Done } else { Exit::Unreadable };
+        let mut answer = Answer::new(json).escaped_line(&self.title).with_exit(exit);
+        let mut previous = "";
         for (name, value) in &self.rows {
-            let shown = if *name == before { "" } else { name };
-            answer = answer.one(format_args!("  {shown:<9}{value}"));
-            before = name;
+            let shown = if *name == previous { "" } else { name };
+            answer = answer.escaped_line(format_args!("  {shown:<9}{value}"));
+            previous = name;
         }
-        self.wrong
+        self.problems
             .iter()
-            .fold(answer, |answer, (code, message)| answer.one(format_args!("  wrong    {message} [{code}]")))
+            .fold(answer, |answer, (code, message)| answer.escaped_line(format_args!("  wrong    {message} [{code}]")))
     }
 }

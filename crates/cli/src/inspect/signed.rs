@@ -4,51 +4,51 @@ use entitle::token::{Kind, TokenError};
 use entitle::{PublicKey, Token};
 use serde_json::{Value, json};
 
-use super::Finding;
-use super::parts::{self, Parts};
+use super::Inspection;
+use super::token_parts::{self, TokenParts};
 use crate::answer::Answer;
-use crate::deal::form;
+use crate::deal::deal_file;
 use crate::exit::Failure;
 use crate::key::ring;
 
 /// A public key, and how it was named.
 type Named<'a> = (&'a str, PublicKey);
 
-pub(super) fn inspect(token: &Token, keys: &[Named<'_>]) -> Finding {
-    let Parts { payload, footer } = parts::of(token);
-    let kind = parts::kind(token);
-    let says: Value = serde_json::from_str(&payload).unwrap_or(Value::Null);
+pub(super) fn inspect(token: &Token, keys: &[Named<'_>]) -> Inspection {
+    let TokenParts { payload, footer } = token_parts::of(token);
+    let kind = token_parts::kind(token);
+    let claims: Value = serde_json::from_str(&payload).unwrap_or(Value::Null);
     let title = kind.map_or("a signed document of an unknown kind".to_string(), |kind| kind.to_string());
-    let mut finding = Finding::new(title, says);
+    let mut inspection = Inspection::new(title, claims);
     match kind {
-        Some(Kind::License) => license(&mut finding, &payload),
-        Some(_) => plainly(&mut finding),
-        None => finding.row("kind", footer.as_ref().map_or("none", |footer| footer.typ.as_str())),
+        Some(Kind::License) => license(&mut inspection, &payload),
+        Some(_) => add_claim_rows(&mut inspection),
+        None => inspection.add_row("kind", footer.as_ref().map_or("none", |footer| footer.typ.as_str())),
     }
     let signer = footer.map_or("nobody".to_string(), |footer| footer.kid);
-    let proved = if keys.is_empty() { None } else { Some(prove(token, kind, keys)) };
+    let verification = if keys.is_empty() { None } else { Some(verify(token, kind, keys)) };
     let named = keys.iter().find(|(_, key)| key.id().to_string() == signer).map(|(name, _)| *name);
-    let verdict = match (&proved, named) {
+    let verdict = match (&verification, named) {
         (None, _) => "unverified: nothing of this is proved without the public key, as --trust".to_string(),
         (Some(Ok(())), Some(name)) if !name.starts_with("k4.") => format!("verified with {name}"),
         (Some(Ok(())), _) => "verified".to_string(),
         (Some(Err(_)), _) => "not verified: trust nothing of this".to_string(),
     };
-    finding.row("key", &signer);
-    finding.row("", verdict);
-    let verdict = match proved {
+    inspection.add_row("key", &signer);
+    inspection.add_row("", verdict);
+    let verdict = match verification {
         None => "unverified",
         Some(Ok(())) => "verified",
         Some(Err(_)) => "failed",
     };
-    finding.signed = json!({ "key": signer, "verdict": verdict });
-    if let Some(Err(error)) = proved {
-        finding.wrong(error.code(), error);
+    inspection.signature = json!({ "key": signer, "verdict": verdict });
+    if let Some(Err(error)) = verification {
+        inspection.add_problem(error.code(), error);
     }
-    finding
+    inspection
 }
 
-fn prove(token: &Token, kind: Option<Kind>, keys: &[Named<'_>]) -> Result<(), TokenError> {
+fn verify(token: &Token, kind: Option<Kind>, keys: &[Named<'_>]) -> Result<(), TokenError> {
     let ring = ring(keys.iter().map(|(_, key)| key));
     match kind {
         Some(Kind::RevocationList) => ring.verify_list(token).map(|_| ()),
@@ -57,39 +57,39 @@ fn prove(token: &Token, kind: Option<Kind>, keys: &[Named<'_>]) -> Result<(), To
     }
 }
 
-fn license(finding: &mut Finding, payload: &str) {
-    let deal = match form::parse(payload) {
+fn license(inspection: &mut Inspection, payload: &str) {
+    let deal = match deal_file::parse(payload) {
         Ok(deal) => deal,
         Err(error) => {
-            plainly(finding);
-            return finding.wrong("token.claims", error);
+            add_claim_rows(inspection);
+            return inspection.add_problem("token.claims", error);
         }
     };
-    super::unsigned::rows(finding, &deal);
-    if let Err(failure) = form::prove(&deal) {
-        finding.wrong(failure.code, failure.message);
+    super::unsigned::add_deal_rows(inspection, &deal);
+    if let Err(failure) = deal_file::check_rules(&deal) {
+        inspection.add_problem(failure.code, failure.message);
     }
 }
 
 /// The claims as they stand there.
-fn plainly(finding: &mut Finding) {
-    let claims = finding.says.as_object().cloned().unwrap_or_default();
+fn add_claim_rows(inspection: &mut Inspection) {
+    let claims = inspection.claims.as_object().cloned().unwrap_or_default();
     for (name, value) in &claims {
         let shown = value.as_str().map_or_else(|| value.to_string(), ToString::to_string);
-        finding.row("says", format!("{name}: {shown}"));
+        inspection.add_row("says", format!("{name}: {shown}"));
     }
 }
 
 /// The deal in a license; proved, if keys were named.
 pub(super) fn deal(token: &Token, keys: &[Named<'_>]) -> Result<Answer, Failure> {
     if !keys.is_empty() {
-        let proved = prove(token, parts::kind(token), keys);
-        proved.map_err(|error| Failure::unreadable(error.code(), error))?;
+        let verification = verify(token, token_parts::kind(token), keys);
+        verification.map_err(|error| Failure::unreadable(error.code(), error))?;
     }
-    let payload = parts::of(token).payload;
-    let deal = form::parse(&payload).map_err(|error| Failure::unreadable("token.claims", error))?;
-    let text = form::write(&deal)?;
-    let said: Value = serde_json::from_str(&text).unwrap_or_default();
-    let answer = Answer::new(json!({ "deal": said })).raw(&text);
+    let payload = token_parts::of(token).payload;
+    let deal = deal_file::parse(&payload).map_err(|error| Failure::unreadable("token.claims", error))?;
+    let text = deal_file::write(&deal)?;
+    let deal_json: Value = serde_json::from_str(&text).unwrap_or_default();
+    let answer = Answer::new(json!({ "deal": deal_json })).raw(&text);
     Ok(if keys.is_empty() { answer.note("unverified: nothing of this is proved") } else { answer })
 }

@@ -6,70 +6,70 @@ use entitle::{Deal, TenantId};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use super::Finding;
-use crate::deal::form;
-use crate::document;
+use super::Inspection;
+use crate::deal::deal_file;
 use crate::exit::Failure;
-use crate::moment::day;
+use crate::instant::day;
+use crate::summary;
 
-pub(super) fn deal(text: &str) -> Result<Finding, Failure> {
-    let deal = form::parse(text).map_err(|error| Failure::unreadable("cli.not-a-deal", error))?;
-    let says: Value = serde_json::from_str(text).unwrap_or(Value::Null);
-    let mut finding = Finding::new("deal, not signed".to_string(), says);
-    rows(&mut finding, &deal);
-    if let Err(failure) = form::prove(&deal) {
-        finding.wrong(failure.code, failure.message);
+pub(super) fn deal(text: &str) -> Result<Inspection, Failure> {
+    let deal = deal_file::parse(text).map_err(|error| Failure::unreadable("cli.not-a-deal", error))?;
+    let claims: Value = serde_json::from_str(text).unwrap_or(Value::Null);
+    let mut inspection = Inspection::new("deal, not signed".to_string(), claims);
+    add_deal_rows(&mut inspection, &deal);
+    if let Err(failure) = deal_file::check_rules(&deal) {
+        inspection.add_problem(failure.code, failure.message);
     }
-    Ok(finding)
+    Ok(inspection)
 }
 
 /// What a deal says, row by row.
-pub(super) fn rows(finding: &mut Finding, deal: &Deal) {
-    finding.row("offer", format!("{} of {}, revision {}", deal.offer, deal.publisher, deal.revision));
+pub(super) fn add_deal_rows(inspection: &mut Inspection, deal: &Deal) {
+    inspection.add_row("offer", format!("{} of {}, revision {}", deal.offer, deal.publisher, deal.revision));
     match &deal.holder {
         Licensee::Tenant(customer) => {
-            finding.row("for", format_args!("{} ({}, {})", customer.name, customer.id, customer.country));
+            inspection.add_row("for", format_args!("{} ({}, {})", customer.name, customer.id, customer.country));
         }
-        Licensee::Anyone => finding.row("for", "anyone"),
+        Licensee::Anyone => inspection.add_row("for", "anyone"),
     }
-    finding.row("issued", day(deal.issued));
-    finding.row("id", deal.id);
-    deal.grants.iter().for_each(|grant| finding.row("grants", document::grant(grant)));
+    inspection.add_row("issued", day(deal.issued));
+    inspection.add_row("id", deal.id);
+    deal.grants.iter().for_each(|grant| inspection.add_row("grants", summary::summarize_grant(grant)));
     if let Freshness::Asked(limit) = &deal.freshness {
         let text =
             format!("wants a revocation list younger than {}, warns after {}", limit.deny_after, limit.warn_after);
-        finding.row("fresh", text);
+        inspection.add_row("fresh", text);
     }
     if let Anchor::Record(checkpoint) = &deal.anchor {
-        finding.row("anchor", checkpoint);
+        inspection.add_row("anchor", checkpoint);
     }
 }
 
 /// What the first line of a ledger says.
 #[derive(Deserialize)]
-struct Head {
+struct LedgerHead {
     tenant: TenantId,
 }
 
-pub(super) fn ledger(text: &str) -> Result<Finding, Failure> {
+pub(super) fn ledger(text: &str) -> Result<Inspection, Failure> {
     let head = text.lines().next().unwrap_or_default();
     let not_a_head = |error: serde_json::Error| Failure::unreadable("ledger.not-a-head", error);
-    let Head { tenant } = serde_json::from_str(head).map_err(not_a_head)?;
-    let good = Ledger::read_valid_prefix(&tenant, text);
-    let good = good.map_err(|error| Failure::unreadable(error.fault.code(), error))?;
-    let (ledger, events) = (&good.ledger, good.events.len());
-    let says =
+    let LedgerHead { tenant } = serde_json::from_str(head).map_err(not_a_head)?;
+    let prefix = Ledger::read_valid_prefix(&tenant, text);
+    let prefix = prefix.map_err(|error| Failure::unreadable(error.fault.code(), error))?;
+    let (ledger, events) = (&prefix.ledger, prefix.events.len());
+    let claims =
         json!({ "tenant": tenant, "record": ledger.record(), "events": events, "checkpoint": ledger.checkpoint() });
-    let mut finding = Finding::new("ledger".to_string(), says);
-    finding.row("tenant", &tenant);
-    finding.row("record", ledger.record());
-    finding.row("events", events);
-    if let Some(last) = good.events.last() {
-        finding.row("last", crate::moment::Moment(last.at));
+    let mut inspection = Inspection::new("ledger".to_string(), claims);
+    inspection.add_row("tenant", &tenant);
+    inspection.add_row("record", ledger.record());
+    inspection.add_row("events", events);
+    if let Some(last) = prefix.events.last() {
+        inspection.add_row("last", crate::instant::Instant(last.at));
     }
-    finding.row("stands", ledger.checkpoint());
-    if let Some(error) = &good.fault {
-        finding.wrong(error.fault.code(), error);
+    inspection.add_row("stands", ledger.checkpoint());
+    if let Some(error) = &prefix.fault {
+        inspection.add_problem(error.fault.code(), error);
     }
-    Ok(finding)
+    Ok(inspection)
 }

@@ -11,9 +11,9 @@ use entitle_microsoft::File;
 use entitle_microsoft::isv::{ExportError, Files, FilesError, MAX_FILE_BYTES, OfferDefaults, PlanDefaults};
 use serde_json::{Value, json};
 
-use super::kind::{Kind, Read};
-use super::scopes::{Scoped, listed};
-use super::sheet;
+use super::csv_faults;
+use super::file_kind::{FileKind, SourceFile};
+use super::scopes::{PlanScope, quoted_list};
 use crate::answer::Answer;
 use crate::exit::Failure;
 use crate::files::{self, Secrecy};
@@ -40,7 +40,7 @@ pub(crate) struct ReadFiles {
     mapping: PathBuf,
     /// For whom a plan is, by the last part of its service id: `base=tenant`, for a user if left out. Again for more.
     #[arg(long = "scope", value_name = "PLAN=SCOPE")]
-    scopes: Vec<Scoped>,
+    scopes: Vec<PlanScope>,
     /// A catalog from which to take what the files do not say.
     #[arg(long, value_name = "CATALOG")]
     like: Option<PathBuf>,
@@ -73,14 +73,14 @@ impl IsvCommand {
 impl ReadFiles {
     fn run(&self) -> Result<Answer, Failure> {
         let (mut plans, mut mapping) =
-            (Read::file(&self.plans, MAX_FILE_BYTES)?, Read::file(&self.mapping, MAX_FILE_BYTES)?);
-        if plans.kind == Kind::PlanMapping && mapping.kind == Kind::PlanDefinition {
+            (SourceFile::open(&self.plans, MAX_FILE_BYTES)?, SourceFile::open(&self.mapping, MAX_FILE_BYTES)?);
+        if plans.kind == FileKind::PlanMapping && mapping.kind == FileKind::PlanDefinition {
             core::mem::swap(&mut plans, &mut mapping);
         }
         // A table of no known kind may be one whose headings are misspelt: its faults say more.
-        for (read, kind) in [(&plans, Kind::PlanDefinition), (&mapping, Kind::PlanMapping)] {
-            if read.kind != kind && !matches!(read.kind, Kind::Table(_)) {
-                return Err(read.not(&kind.to_string(), HEADINGS));
+        for (read, kind) in [(&plans, FileKind::PlanDefinition), (&mapping, FileKind::PlanMapping)] {
+            if read.kind != kind && !matches!(read.kind, FileKind::Table(_)) {
+                return Err(read.wrong_kind(&kind.to_string(), HEADINGS));
             }
         }
         let defaults = self.defaults()?;
@@ -91,7 +91,7 @@ impl ReadFiles {
                     (File::PlanDefinition, plans.path.as_path(), plans.text.as_str()),
                     (File::PlanMapping, &mapping.path, &mapping.text),
                 ];
-                return Ok(sheet::faults(&faults, &sources));
+                return Ok(csv_faults::faults(&faults, &sources));
             }
             Err(error) => return Err(unreadable(&error, &plans.path)),
         };
@@ -104,10 +104,10 @@ impl ReadFiles {
 
     fn defaults(&self) -> Result<OfferDefaults, Failure> {
         let mut defaults = match &self.like {
-            Some(path) => OfferDefaults::of(&crate::catalog::load(path)?),
+            Some(path) => OfferDefaults::from_catalog(&crate::catalog::load(path)?),
             None => OfferDefaults::default(),
         };
-        for Scoped { plan, scope } in &self.scopes {
+        for PlanScope { plan, scope } in &self.scopes {
             match defaults.plans.iter_mut().find(|more| more.id == *plan) {
                 Some(more) => more.scope = *scope,
                 None => defaults.plans.push(PlanDefaults::new(plan.clone(), *scope)),
@@ -119,7 +119,7 @@ impl ReadFiles {
 
 fn unreadable(error: &FilesError, plans: &Path) -> Failure {
     // Of several faults each has its line.
-    let failure = Failure::unreadable(error.code(), "").in_lines(&format!("{}: {error}", crate::text::name(plans)));
+    let failure = Failure::unreadable(error.code(), "").with_lines(&format!("{}: {error}", crate::text::name(plans)));
     match error {
         FilesError::OfferDefaults { .. } => failure
             .help("--scope and --like name plans by the last part of the service id, as the plan definition does"),
@@ -134,18 +134,18 @@ fn unreadable(error: &FilesError, plans: &Path) -> Failure {
 fn assumed(catalog: &Catalog, defaults: &OfferDefaults) -> Vec<String> {
     let offer = catalog.offer();
     let users = offer.plans.iter().filter(|plan| plan.scope == Scope::User);
-    let said = |plan: &&entitle::catalog::Plan| defaults.plans.iter().any(|more| more.id == plan.id);
-    let silent: Vec<_> = users.filter(|plan| !said(plan)).map(|plan| &plan.id).collect();
+    let is_described = |plan: &&entitle::catalog::Plan| defaults.plans.iter().any(|more| more.id == plan.id);
+    let not_described: Vec<_> = users.filter(|plan| !is_described(plan)).map(|plan| &plan.id).collect();
     let mut assumed = Vec::new();
-    if !silent.is_empty() {
-        assumed.push(format!("assigned to users, requiring and excluding nothing: {}", listed(silent)));
+    if !not_described.is_empty() {
+        assumed.push(format!("assigned to users, requiring and excluding nothing: {}", quoted_list(not_described)));
     }
     if !offer.apps.iter().any(|app| app.access == Access::Free) {
         assumed.push("no app is free".to_string());
     }
-    let mut usual = OfferDefaults::default();
-    usual.plans.clone_from(&defaults.plans);
-    if *defaults == usual {
+    let mut standard = OfferDefaults::default();
+    standard.plans.clone_from(&defaults.plans);
+    if *defaults == standard {
         let (notice, tolerance) = (offer.notice, offer.clock_tolerance);
         assumed.push(format!(
             "license management is on, installing takes a license; {notice} of notice, {tolerance} of clock tolerance"
@@ -162,15 +162,15 @@ fn write(catalog: &Catalog, out: Option<&Path>, assumed: &[String]) -> Result<An
         let notes = assumed.iter().map(|what| format!("assumed: {what}"));
         return Ok(answer.notes(notes.chain(warnings(catalog)).collect()));
     };
-    let lines = keep(catalog, path, assumed)?;
+    let lines = write_catalog(catalog, path, assumed)?;
     let answer = Answer::new(json!({ "catalog": offer, "assumed": assumed, "file": path.to_string_lossy() }));
     Ok(lines.iter().fold(answer, Answer::line).notes(warnings(catalog).collect()))
 }
 
 /// Writes the catalog to a new file, and says what is in it.
-pub(super) fn keep(catalog: &Catalog, path: &Path, assumed: &[String]) -> Result<Vec<String>, Failure> {
+pub(super) fn write_catalog(catalog: &Catalog, path: &Path, assumed: &[String]) -> Result<Vec<String>, Failure> {
     files::write_new(path, &text(catalog.offer())?, Secrecy::Public)?;
-    let head = format!("{}: {}", crate::text::name(path), numbers(catalog.offer()));
+    let head = format!("{}: {}", crate::text::name(path), count_summary(catalog.offer()));
     Ok(core::iter::once(head).chain(assumed.iter().map(|what| format!("  assumed: {what}"))).collect())
 }
 
@@ -193,7 +193,7 @@ fn text(offer: &Offer) -> Result<String, Failure> {
     Ok(text)
 }
 
-fn numbers(offer: &Offer) -> String {
+fn count_summary(offer: &Offer) -> String {
     let (plans, apps) = (offer.plans.len(), offer.apps.len());
     let plural = |number: usize| if number == 1 { "" } else { "s" };
     format!("{plans} plan{} and {apps} app{} of `{}`", plural(plans), plural(apps), offer.offer)
@@ -208,8 +208,8 @@ impl WriteFiles {
                 "the plan definition and the plan mapping cannot share a file",
             ));
         }
-        let defaults = OfferDefaults::of(&catalog);
-        let files = Files::of(&catalog, &defaults).map_err(|ExportError(reasons)| {
+        let defaults = OfferDefaults::from_catalog(&catalog);
+        let files = Files::from_catalog(&catalog, &defaults).map_err(|ExportError(reasons)| {
             let code = reasons.first().map_or("isv.no-plans", entitle_microsoft::isv::Unexportable::code);
             let reasons: Vec<String> = reasons.iter().map(ToString::to_string).collect();
             Failure::refused(code, format!("the files cannot say this catalog: {}", reasons.join("; "))).help(
@@ -222,14 +222,15 @@ impl WriteFiles {
             _ = std::fs::remove_file(&self.plans);
             return Err(failure);
         }
-        let (definitions, pairs) = (rows(&files.definition), rows(&files.mapping));
-        let lost = lost(&defaults);
-        let json = json!({ "plans": self.plans.to_string_lossy(), "mapping": self.mapping.to_string_lossy(), "plan_rows": definitions, "mapping_rows": pairs, "unsaid": lost });
+        let (definitions, pairs) = (count_rows(&files.definition), count_rows(&files.mapping));
+        let not_in_files = not_in_files(&defaults);
+        let json = json!({ "plans": self.plans.to_string_lossy(), "mapping": self.mapping.to_string_lossy(), "plan_rows": definitions, "mapping_rows": pairs, "unsaid": not_in_files });
         let mut answer = Answer::new(json)
-            .one(format_args!("{}: {definitions} plans", crate::text::name(&self.plans)))
-            .one(format_args!("{}: {pairs} components of plans", crate::text::name(&self.mapping)));
-        for what in &lost {
-            answer = answer.one(format_args!("  not said there: {}", what["message"].as_str().unwrap_or_default()));
+            .escaped_line(format_args!("{}: {definitions} plans", crate::text::name(&self.plans)))
+            .escaped_line(format_args!("{}: {pairs} components of plans", crate::text::name(&self.mapping)));
+        for what in &not_in_files {
+            answer =
+                answer.escaped_line(format_args!("  not said there: {}", what["message"].as_str().unwrap_or_default()));
         }
         for plan in
             catalog.offer().plans.iter().filter(|plan| spreadsheet_cell(plan.name.as_str()) != plan.name.as_str())
@@ -238,40 +239,40 @@ impl WriteFiles {
             let what = "begins as a formula does, which a spreadsheet runs: open the file in none";
             answer = answer.note(format_args!("the name of `{}` {what}", plan.id));
         }
-        if !lost.is_empty() {
+        if !not_in_files.is_empty() {
             let catalog = crate::text::name(&self.catalog);
-            answer = answer.one(format_args!("  `isv read --like {catalog}` reads them with it"));
+            answer = answer.escaped_line(format_args!("  `isv read --like {catalog}` reads them with it"));
         }
         Ok(answer)
     }
 }
 
 /// How many rows a text of ours has below its heading line; a name or an address has no line ends.
-fn rows(text: &str) -> usize {
+fn count_rows(text: &str) -> usize {
     text.lines().count().saturating_sub(1)
 }
 
 /// What a catalog says that the files do not.
-fn lost(defaults: &OfferDefaults) -> Vec<Value> {
-    let usual = OfferDefaults::default();
+fn not_in_files(defaults: &OfferDefaults) -> Vec<Value> {
+    let standard = OfferDefaults::default();
     let free: Vec<_> = defaults.apps.iter().filter(|app| app.access == Access::Free).map(|app| &app.id).collect();
     let offer = [
-        (defaults.name != usual.name, "name", "the offer's name".to_string()),
+        (defaults.name != standard.name, "name", "the offer's name".to_string()),
         (
-            defaults.management != usual.management,
+            defaults.management != standard.management,
             "management",
             "whether licenses are asked for, and who may install".to_string(),
         ),
-        (defaults.notice != usual.notice, "notice", format!("{} of notice", defaults.notice)),
+        (defaults.notice != standard.notice, "notice", format!("{} of notice", defaults.notice)),
         (
-            defaults.clock_tolerance != usual.clock_tolerance,
+            defaults.clock_tolerance != standard.clock_tolerance,
             "clock_tolerance",
             format!("{} of clock tolerance", defaults.clock_tolerance),
         ),
-        (!free.is_empty(), "free_apps", format!("free apps: {}", listed(free))),
+        (!free.is_empty(), "free_apps", format!("free apps: {}", quoted_list(free))),
         (!defaults.apps.is_empty(), "order", "the order of the apps".to_string()),
     ];
-    let mut lost: Vec<Value> = offer
+    let mut not_in_files: Vec<Value> = offer
         .into_iter()
         .filter(|(is, _, _)| *is)
         .map(|(_, what, message)| json!({ "what": what, "message": message }))
@@ -280,11 +281,11 @@ fn lost(defaults: &OfferDefaults) -> Vec<Value> {
         let parts = [
             (plan.scope != Scope::User).then(|| format!("is of scope {}", plan.scope)),
             (!plan.requires.is_empty()).then(|| "requires others".to_string()),
-            (!plan.excludes.is_empty()).then(|| format!("excludes {}", listed(&plan.excludes))),
+            (!plan.excludes.is_empty()).then(|| format!("excludes {}", quoted_list(&plan.excludes))),
             plan.overage.map(|overage| format!("has an overage of {} percent", overage.get())),
         ];
         let message = format!("that `{}` {}", plan.id, parts.into_iter().flatten().collect::<Vec<_>>().join(", "));
-        lost.push(json!({ "what": "plan", "plan": plan.id, "message": message }));
+        not_in_files.push(json!({ "what": "plan", "plan": plan.id, "message": message }));
     }
-    lost
+    not_in_files
 }

@@ -1,7 +1,7 @@
 //! `entitle microsoft`: Microsoft's licensing files, read offline.
 
-mod kind;
-mod sheet;
+mod csv_faults;
+mod file_kind;
 
 mod scopes;
 

@@ -8,12 +8,12 @@ use entitle::catalog::Scope;
 
 /// A plan and for whom it is: `base=tenant`.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Scoped {
+pub(super) struct PlanScope {
     pub(super) plan: PlanId,
     pub(super) scope: Scope,
 }
 
-impl FromStr for Scoped {
+impl FromStr for PlanScope {
     type Err = String;
 
     fn from_str(text: &str) -> Result<Self, String> {
@@ -34,6 +34,6 @@ pub(super) fn scope_of(text: &str) -> Result<Scope, String> {
 }
 
 /// A list in words.
-pub(super) fn listed<T: fmt::Display>(all: impl IntoIterator<Item = T>) -> String {
+pub(super) fn quoted_list<T: fmt::Display>(all: impl IntoIterator<Item = T>) -> String {
     all.into_iter().map(|each| format!("`{each}`")).collect::<Vec<_>>().join(", ")
 }

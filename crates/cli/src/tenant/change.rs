@@ -9,13 +9,13 @@ use entitle::token::Kind;
 use entitle::{AppId, Command, GroupId, LicenseId, PlanId, Refusal, UserId};
 use serde_json::json;
 
-use super::Place;
-use super::effect::without_effect;
+use super::TenantOptions;
+use super::command_text::{describe, describe_done};
+use super::ineffective_entries::ineffective_entries;
 use super::record::Record;
-use super::words::{done, said};
 use crate::answer::Answer;
 use crate::exit::Failure;
-use crate::seal::token;
+use crate::seal::read_token;
 
 /// What changes a tenant.
 #[derive(Debug, Subcommand)]
@@ -115,7 +115,7 @@ impl Change {
         };
         Ok(match self {
             Self::Install { file } => {
-                let token = token(file)?;
+                let token = read_token(file)?;
                 vec![match Record::kind(&token) {
                     Kind::RevocationList => Command::InstallRevocationList(token),
                     Kind::TimeTicket => Command::CorrectTime(token),
@@ -150,18 +150,18 @@ impl Change {
         })
     }
 
-    pub(crate) fn run(&self, place: &Place, now: DateTime<Utc>) -> Result<Answer, Failure> {
+    pub(crate) fn run(&self, options: &TenantOptions, now: DateTime<Utc>) -> Result<Answer, Failure> {
         let commands = self.commands()?;
-        let (mut record, mut store) = Record::write(place)?;
+        let (mut record, mut store) = Record::write(options)?;
         record.prepare(&commands);
-        let decided = record.tenant.decide(&place.actor(), &commands, now);
-        let event = decided.map_err(|refusal| refused(&record, &commands, &refusal))?;
-        record.keep(&mut store, &event)?;
+        let decision = record.tenant.decide(&options.actor(), &commands, now);
+        let event = decision.map_err(|refusal| refusal_failure(&record, &commands, &refusal))?;
+        record.store_event(&mut store, &event)?;
         let warnings: Vec<String> =
-            event.commands.iter().flat_map(|command| without_effect(&record, command).said()).collect();
+            event.commands.iter().flat_map(|command| ineffective_entries(&record, command).warnings()).collect();
         let json = json!({ "event": event, "warnings": warnings });
         let answer = Answer::new(json).notes(record.notes.clone()).notes(warnings);
-        Ok(event.commands.iter().fold(answer, |answer, command| answer.line(done(&record, command, now))))
+        Ok(event.commands.iter().fold(answer, |answer, command| answer.line(describe_done(&record, command, now))))
     }
 }
 
@@ -170,17 +170,17 @@ impl Record {
     pub(crate) fn prepare(&mut self, commands: &[Command]) {
         for command in commands {
             if let Command::Install(token) | Command::CorrectTime(token) = command {
-                self.anchor_for(token);
+                self.prove_anchor_of(token);
             }
         }
     }
 }
 
 /// A refusal, which of several commands it is about, and what to do.
-pub(crate) fn refused(record: &Record, commands: &[Command], refusal: &Refusal) -> Failure {
+pub(crate) fn refusal_failure(record: &Record, commands: &[Command], refusal: &Refusal) -> Failure {
     let which = commands.get(refusal.command).filter(|_| commands.len() > 1);
     let message = match which {
-        Some(command) => format!("{}: {}. Nothing was done", said(record, command), refusal.reason),
+        Some(command) => format!("{}: {}. Nothing was done", describe(record, command), refusal.reason),
         None => refusal.reason.to_string(),
     };
     let failure = Failure::refused(refusal.code(), message);

@@ -7,7 +7,7 @@ use entitle::record::Ledger;
 use entitle::{RecordId, TenantId};
 use serde_json::json;
 
-use super::Place;
+use super::TenantOptions;
 use super::settings::Settings;
 use super::store::Store;
 use crate::answer::Answer;
@@ -32,17 +32,17 @@ pub(crate) struct Init {
 }
 
 impl Init {
-    pub(crate) fn run(&self, place: &Place) -> Result<Answer, Failure> {
-        let path = place.ledger()?;
+    pub(crate) fn run(&self, options: &TenantOptions) -> Result<Answer, Failure> {
+        let path = options.ledger()?;
         crate::catalog::load(&self.catalog)?;
         let keys = trust::read(&self.trust)?;
         let trust = keys.iter().map(ToString::to_string).collect();
         let catalog = from_folder(path, &self.catalog)?;
         let settings = Settings { tenant: self.tenant.clone(), catalog, trust };
         let record = RecordId::from_random(crate::random::id()?);
-        let mut store = Store::create(path, place.wait)?;
+        let mut store = Store::create(path, options.wait)?;
         // Cuts off the beginning of a first line, which an `init` that was killed may have left.
-        if !store.read_if_unbegun()? {
+        if !store.clear_if_not_begun()? {
             return Err(Failure::unwritten("cli.exists", format!("{} is there already", name(path)))
                 .help("nothing was overwritten: name another ledger, or go on with this one"));
         }
@@ -52,7 +52,7 @@ impl Init {
         store.begin(&head)?;
         let answer = Answer::new(json!({ "ledger": path.to_string_lossy(), "tenant": self.tenant, "record": record }));
         let answer = answer.notes(keys.iter().filter_map(trust::Trusted::warning).collect());
-        Ok(answer.one(format_args!("{}: the record of `{}` begins.", name(path), self.tenant)))
+        Ok(answer.escaped_line(format_args!("{}: the record of `{}` begins.", name(path), self.tenant)))
     }
 }
 

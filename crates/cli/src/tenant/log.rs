@@ -3,12 +3,12 @@
 use clap::Args;
 use serde_json::json;
 
-use super::Place;
+use super::TenantOptions;
+use super::command_text::describe;
 use super::record::Record;
-use super::words::said;
 use crate::answer::Answer;
 use crate::exit::Failure;
-use crate::moment::Moment;
+use crate::instant::Instant;
 use crate::table::table;
 
 /// What was done.
@@ -20,8 +20,8 @@ pub(crate) struct Log {
 }
 
 impl Log {
-    pub(crate) fn run(&self, place: &Place) -> Result<Answer, Failure> {
-        let record = Record::read_whole(place)?;
+    pub(crate) fn run(&self, options: &TenantOptions) -> Result<Answer, Failure> {
+        let record = Record::read_whole(options)?;
         let left_out = self.last.map_or(0, |last| record.events.len().saturating_sub(last));
         let events = record.events.get(left_out..).unwrap_or_default();
         let answer = Answer::new(json!(events)).notes(record.notes.clone());
@@ -30,9 +30,9 @@ impl Log {
         }
         let mut rows = Vec::new();
         for event in events {
-            let mut head = [event.number.to_string(), Moment(event.at).to_string(), event.actor.user.to_string()];
+            let mut head = [event.number.to_string(), Instant(event.at).to_string(), event.actor.user.to_string()];
             for command in &event.commands {
-                rows.push(head.iter_mut().map(core::mem::take).chain([said(&record, command)]).collect());
+                rows.push(head.iter_mut().map(core::mem::take).chain([describe(&record, command)]).collect());
             }
         }
         Ok(answer.line(table(&["EVENT", "WHEN", "WHO", "WHAT"], &rows)))

@@ -10,12 +10,12 @@ mod snapshot;
 
 mod record;
 
-mod effect;
+mod ineffective_entries;
 
 mod change;
-mod words;
+mod command_text;
 
-mod ask;
+mod check;
 mod clock;
 mod init;
 mod log;
@@ -39,16 +39,16 @@ use crate::exit::Failure;
 /// An application has its catalog and its public keys compiled in. Here they lie beside the ledger, in a file that `init`
 /// writes: whoever can edit that can open everything.
 #[derive(Debug, Args)]
-pub(crate) struct Tenancy {
+pub(crate) struct TenantArgs {
     #[command(flatten)]
-    place: Place,
+    options: TenantOptions,
     #[command(subcommand)]
     command: TenantCommand,
 }
 
 /// Which tenant, and who asks.
 #[derive(Debug, Args)]
-pub(crate) struct Place {
+pub(crate) struct TenantOptions {
     /// The ledger of the tenant.
     #[arg(short, long, global = true, value_name = "FILE", env = "ENTITLE_LEDGER", hide_env_values = true)]
     ledger: Option<PathBuf>,
@@ -88,7 +88,7 @@ enum RoleName {
     None,
 }
 
-impl Place {
+impl TenantOptions {
     /// Which ledger.
     fn ledger(&self) -> Result<&PathBuf, Failure> {
         self.ledger.as_ref().ok_or_else(|| {
@@ -120,9 +120,9 @@ enum TenantCommand {
     #[command(flatten)]
     Change(change::Change),
     /// May this user open this app? Exit code 0 if they may, 1 if not.
-    Check(ask::Question),
+    Check(check::Question),
     /// Why, or why not, and what would help.
-    Why(ask::Why),
+    Why(check::Why),
     /// What a command would change, for whom, from when until when; nothing is done.
     Whatif(whatif::WhatIf),
     /// The License report: what is provisioned and assigned of each plan.
@@ -133,17 +133,17 @@ enum TenantCommand {
     Clock,
 }
 
-impl Tenancy {
+impl TenantArgs {
     pub(crate) fn run(&self, now: DateTime<Utc>) -> Result<Answer, Failure> {
         match &self.command {
-            TenantCommand::Init(init) => init.run(&self.place),
-            TenantCommand::Change(change) => change.run(&self.place, now),
-            TenantCommand::Check(question) => question.check(&self.place, now),
-            TenantCommand::Why(why) => why.run(&self.place, now),
-            TenantCommand::Whatif(whatif) => whatif.run(&self.place, now),
-            TenantCommand::Report(report) => report.run(&self.place, now),
-            TenantCommand::Log(log) => log.run(&self.place),
-            TenantCommand::Clock => clock::run(&self.place, now),
+            TenantCommand::Init(init) => init.run(&self.options),
+            TenantCommand::Change(change) => change.run(&self.options, now),
+            TenantCommand::Check(question) => question.check(&self.options, now),
+            TenantCommand::Why(why) => why.run(&self.options, now),
+            TenantCommand::Whatif(whatif) => whatif.run(&self.options, now),
+            TenantCommand::Report(report) => report.run(&self.options, now),
+            TenantCommand::Log(log) => log.run(&self.options),
+            TenantCommand::Clock => clock::run(&self.options, now),
         }
     }
 }

@@ -9,19 +9,19 @@ use entitle::token::Kind;
 use entitle::{Event, KeyRing, Tenant, Token};
 use indicatif::{ProgressBar, ProgressStyle};
 
-use super::Place;
+use super::TenantOptions;
 use super::settings::{self, Settings};
-use super::snapshot::{self, Started};
+use super::snapshot::{self, StartingPoint};
 use super::store::{self, Lines, Store};
 use crate::exit::Failure;
 use crate::text::name;
 use crate::trust;
 
 /// From so many bytes of a ledger on, a bar shows how far it is; fewer are read at once.
-const LONG: usize = 1024 * 1024;
+const PROGRESS_FROM: usize = 1024 * 1024;
 
 /// How often a reader looks again, in case a writer was at work on the end of the file.
-const LOOKS: usize = 3;
+const READ_ATTEMPTS: usize = 3;
 
 /// Where to begin to read a record.
 #[derive(Debug, Clone, Copy)]
@@ -48,27 +48,27 @@ pub(crate) struct Record {
 
 impl Record {
     /// For reading, without a lock.
-    pub(crate) fn read(place: &Place) -> Result<Self, Failure> {
-        Self::read_from(place, Start::Snapshot)
+    pub(crate) fn read(options: &TenantOptions) -> Result<Self, Failure> {
+        Self::read_from(options, Start::Snapshot)
     }
 
     /// The same with all events.
-    pub(crate) fn read_whole(place: &Place) -> Result<Self, Failure> {
-        Self::read_from(place, Start::Head)
+    pub(crate) fn read_whole(options: &TenantOptions) -> Result<Self, Failure> {
+        Self::read_from(options, Start::Head)
     }
 
-    fn read_from(place: &Place, start: Start) -> Result<Self, Failure> {
-        let path = place.ledger()?;
+    fn read_from(options: &TenantOptions, start: Start) -> Result<Self, Failure> {
+        let path = options.ledger()?;
         let settings = Settings::read(path)?;
-        let mut looked = LOOKS;
+        let mut attempts = READ_ATTEMPTS;
         loop {
             let lines = store::read(path)?;
             let note = format!("{}: the last line is not whole, and left out", name(path));
             let notes = if lines.torn > 0 { vec![note] } else { Vec::new() };
-            looked = looked.saturating_sub(1);
-            match Self::of(path, &settings, lines, notes, start) {
+            attempts = attempts.saturating_sub(1);
+            match Self::load(path, &settings, lines, notes, start) {
                 // A reader has no lock: a line may have been cut off and another been written while it read.
-                Err(failure) if looked > 0 && failure.code.starts_with("ledger.") => {
+                Err(failure) if attempts > 0 && failure.code.starts_with("ledger.") => {
                     thread::sleep(Duration::from_millis(20));
                 }
                 read => return read,
@@ -77,38 +77,37 @@ impl Record {
     }
 
     /// For writing, with the lock.
-    pub(crate) fn write(place: &Place) -> Result<(Self, Store), Failure> {
-        let path = place.ledger()?;
+    pub(crate) fn write(options: &TenantOptions) -> Result<(Self, Store), Failure> {
+        let path = options.ledger()?;
         let settings = Settings::read(path)?;
-        let mut store = Store::open(path, place.wait)?;
+        let mut store = Store::open(path, options.wait)?;
         let lines = store.read()?;
         let cut = lines.torn;
         let note = format!("{}: cut off {cut} bytes of a line that was never finished", name(path));
         let notes = if cut > 0 { vec![note] } else { Vec::new() };
-        let record = Self::of(path, &settings, lines, notes, Start::Snapshot)?;
-        if record.replayed >= place.snapshot_every {
+        let record = Self::load(path, &settings, lines, notes, Start::Snapshot)?;
+        if record.replayed >= options.snapshot_every {
             snapshot::write(path, &record.tenant, &record.ring, &record.ledger, &record.text);
         }
         Ok((record, store))
     }
 
-    fn of(path: &Path, settings: &Settings, lines: Lines, notes: Vec<String>, start: Start) -> Result<Self, Failure> {
+    fn load(path: &Path, settings: &Settings, lines: Lines, notes: Vec<String>, start: Start) -> Result<Self, Failure> {
         let ring = trust::ring(&settings.keys()?);
         let catalog = settings.catalog(path)?;
         if lines.text.is_empty() {
             return Err(Failure::unreadable("cli.empty-ledger", format!("{} has no whole line", name(path)))
                 .help("`entitle tenant init` begins it"));
         }
-        let from = match start {
+        let starting_point = match start {
             Start::Snapshot => snapshot::read(path, &catalog, &ring, &settings.tenant, &lines.text),
             Start::Head => None,
         };
         let text = lines.text;
-        let Started { mut tenant, ledger, events, length } = match from {
-            Some(started) => started,
-            None => {
-                Started::at_head(&catalog, &ring, &settings.tenant, &text).map_err(|error| damaged(path, &error))?
-            }
+        let StartingPoint { mut tenant, ledger, events, length } = match starting_point {
+            Some(start) => start,
+            None => StartingPoint::at_head(&catalog, &ring, &settings.tenant, &text)
+                .map_err(|error| damaged(path, &error))?,
         };
         let replayed = text.len().saturating_sub(length);
         let bar = progress(replayed);
@@ -129,7 +128,7 @@ impl Record {
     }
 
     /// Proves the record to contain what a document is anchored to, if it does.
-    fn anchor(&mut self, anchor: &Anchor) {
+    fn prove_anchor(&mut self, anchor: &Anchor) {
         let Anchor::Record(checkpoint) = anchor else { return };
         if let Ok(proof) = Ledger::prove(self.tenant.id(), &self.text, checkpoint) {
             self.tenant = self.tenant.anchored([&proof]);
@@ -137,17 +136,17 @@ impl Record {
     }
 
     /// The same for a document that is to be installed.
-    pub(crate) fn anchor_for(&mut self, token: &Token) {
+    pub(crate) fn prove_anchor_of(&mut self, token: &Token) {
         if let Ok(license) = self.ring.verify(token) {
-            self.anchor(&license.deal().anchor);
+            self.prove_anchor(&license.deal().anchor);
         }
         if let Ok(ticket) = self.ring.verify_ticket(token) {
-            self.anchor(&ticket.correction().anchor);
+            self.prove_anchor(&ticket.correction().anchor);
         }
     }
 
     /// On the disk first, in memory second: what was answered is never forgotten.
-    pub(crate) fn keep(&mut self, store: &mut Store, event: &Event) -> Result<(), Failure> {
+    pub(crate) fn store_event(&mut self, store: &mut Store, event: &Event) -> Result<(), Failure> {
         let unwritten = |error: entitle::record::WriteLineError| Failure::unwritten(error.code(), error);
         let (ledger, line) = self.ledger.line(event).map_err(unwritten)?;
         store.append(&line)?;
@@ -162,7 +161,7 @@ impl Record {
 
     /// Which kind of document a token says it is.
     pub(crate) fn kind(token: &Token) -> Kind {
-        crate::inspect::parts::kind(token).unwrap_or(Kind::License)
+        crate::inspect::token_parts::kind(token).unwrap_or(Kind::License)
     }
 }
 
@@ -178,7 +177,7 @@ fn damaged(path: &Path, error: &LedgerError) -> Failure {
 
 /// A bar on the terminal, if there is enough to wait for; hidden where stderr is no terminal.
 fn progress(bytes: usize) -> ProgressBar {
-    if bytes < LONG {
+    if bytes < PROGRESS_FROM {
         return ProgressBar::hidden();
     }
     let style = ProgressStyle::with_template("reading the ledger {wide_bar} {pos}/{len} events");

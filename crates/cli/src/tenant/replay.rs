@@ -11,7 +11,7 @@ const DOCUMENT: &str = "v4.public.";
 
 /// Whether a ledger has a document other than a license that this ring trusts and that counts on any record, or may have.
 /// Linear in the text, with a signature to verify for each license.
-pub(super) fn is_asked_for(ring: &KeyRing, ledger: &str) -> bool {
+pub(super) fn is_required(ring: &KeyRing, ledger: &str) -> bool {
     has_escapes(ledger) || documents(ledger).any(|text| !is_plain_license(ring, text))
 }
 

@@ -5,11 +5,11 @@ use entitle::chrono::{DateTime, Utc};
 use entitle::report::{LicenseRow, spreadsheet_cell};
 use serde_json::json;
 
-use super::Place;
+use super::TenantOptions;
 use super::record::Record;
 use crate::answer::Answer;
 use crate::exit::Failure;
-use crate::moment::day;
+use crate::instant::day;
 use crate::table::table;
 
 /// The License report.
@@ -22,8 +22,8 @@ pub(crate) struct Report {
 }
 
 impl Report {
-    pub(crate) fn run(&self, place: &Place, now: DateTime<Utc>) -> Result<Answer, Failure> {
-        let record = Record::read(place)?;
+    pub(crate) fn run(&self, options: &TenantOptions, now: DateTime<Utc>) -> Result<Answer, Failure> {
+        let record = Record::read(options)?;
         let rows: Vec<LicenseRow> = record.tenant.license_rows(now).collect();
         let answer = Answer::new(json!(rows)).notes(record.notes.clone());
         if self.csv {

@@ -24,7 +24,7 @@ pub(crate) struct Settings {
 
 /// Where they are: the ledger's name with `.json` behind.
 pub(crate) fn path(ledger: &Path) -> PathBuf {
-    files::beside(ledger, ".json")
+    files::with_suffix(ledger, ".json")
 }
 
 impl Settings {
@@ -37,7 +37,7 @@ impl Settings {
                 .help("`entitle tenant init` begins a ledger and writes that file"));
         }
         let bytes = files::read_regular(&path, MAX_TEXT)?;
-        files::without_secret(&path, &String::from_utf8_lossy(&bytes))?;
+        files::refuse_secret(&path, &String::from_utf8_lossy(&bytes))?;
         serde_json::from_slice(&bytes).map_err(|error| {
             Failure::unreadable("cli.settings", format!("{}: {error}", name(&path)))
                 .help("it names tenant, catalog and trust, as `entitle tenant init` wrote them")
@@ -48,9 +48,9 @@ impl Settings {
     pub(crate) fn write(&self, ledger: &Path) -> Result<(), Failure> {
         let path = path(ledger);
         let text = serde_json::to_string_pretty(self).map_err(|error| Failure::unwritten("cli.unwritten", error))?;
-        let draft = files::beside(ledger, ".json.new");
+        let draft = files::with_suffix(ledger, ".json.new");
         _ = fs::remove_file(&draft);
-        files::write_new(&draft, &(text + "\n"), Secrecy::As(ledger))?;
+        files::write_new(&draft, &(text + "\n"), Secrecy::SameAs(ledger))?;
         let moved = fs::rename(&draft, &path).and_then(|()| files::sync_folder(&path));
         moved.map_err(|error| files::cannot_write(&path, &error))
     }

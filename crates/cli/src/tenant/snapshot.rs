@@ -32,7 +32,7 @@ const MAX_SNAPSHOT: u64 = 1024 * 1024 * 1024;
 
 /// A tenant at some point of its record, and what comes after it.
 #[derive(Debug)]
-pub(super) struct Started {
+pub(super) struct StartingPoint {
     pub(super) tenant: Tenant,
     /// Where the record ends.
     pub(super) ledger: Ledger,
@@ -42,7 +42,7 @@ pub(super) struct Started {
     pub(super) length: usize,
 }
 
-impl Started {
+impl StartingPoint {
     /// From the head of the record on.
     pub(super) fn at_head(
         catalog: &Catalog,
@@ -57,34 +57,40 @@ impl Started {
 
 /// Where it is: the ledger's name with `.snapshot` behind.
 fn path(ledger: &Path) -> PathBuf {
-    files::beside(ledger, ".snapshot")
+    files::with_suffix(ledger, ".snapshot")
 }
 
 /// From the snapshot of a ledger on, if there is one that counts.
-pub(super) fn read(ledger: &Path, catalog: &Catalog, ring: &KeyRing, tenant: &TenantId, text: &str) -> Option<Started> {
+pub(super) fn read(
+    ledger: &Path,
+    catalog: &Catalog,
+    ring: &KeyRing,
+    tenant: &TenantId,
+    text: &str,
+) -> Option<StartingPoint> {
     let path = path(ledger);
     // Most ledgers are short and have none.
-    if !path.is_file() || replay::is_asked_for(ring, text) {
+    if !path.is_file() || replay::is_required(ring, text) {
         return None;
     }
     let key = SnapshotKey::find()?;
     let bytes = files::read_regular(&path, MAX_SNAPSHOT).ok()?;
-    start(&bytes, &key, catalog, ring, tenant, text)
+    restore(&bytes, &key, catalog, ring, tenant, text)
 }
 
-fn start(
+fn restore(
     bytes: &[u8],
     key: &SnapshotKey,
     catalog: &Catalog,
     ring: &KeyRing,
     id: &TenantId,
     text: &str,
-) -> Option<Started> {
+) -> Option<StartingPoint> {
     let end = bytes.iter().position(|&byte| byte == b'\n')?;
     let (head, rest) = bytes.split_at_checked(end)?;
     let snapshot = rest.strip_prefix(b"\n")?;
-    let (head, code) = core::str::from_utf8(head).ok()?.rsplit_once(' ')?;
-    if !key.has_made(code, &[head.as_bytes(), b"\n", snapshot]) {
+    let (head, mac) = core::str::from_utf8(head).ok()?.rsplit_once(' ')?;
+    if !key.verifies(mac, &[head.as_bytes(), b"\n", snapshot]) {
         return None;
     }
     let mut words = head.split(' ');
@@ -99,20 +105,20 @@ fn start(
     let tenant = Tenant::restore(catalog, ring, id.clone(), snapshot).ok()?;
     // What is wrong behind it is reported when the ledger is read from its head.
     let (ledger, events) = Ledger::read_on(id, text, &checkpoint).ok()?;
-    (tenant.position() == checkpoint.position()).then_some(Started { tenant, ledger, events, length })
+    (tenant.position() == checkpoint.position()).then_some(StartingPoint { tenant, ledger, events, length })
 }
 
 /// Keeps the snapshot of a tenant whose record this text is; the lock on the ledger is held. One that cannot be kept is none.
 pub(super) fn write(path_of_ledger: &Path, tenant: &Tenant, ring: &KeyRing, ledger: &Ledger, text: &str) {
-    if replay::is_asked_for(ring, text) {
+    if replay::is_required(ring, text) {
         return;
     }
     let Ok(snapshot) = tenant.snapshot() else { return };
     let Some(head) = SnapshotKey::find_or_make().and_then(|key| head(&key, ledger, text, &snapshot)) else { return };
-    let (path, draft) = (path(path_of_ledger), files::beside(path_of_ledger, ".snapshot.new"));
+    let (path, draft) = (path(path_of_ledger), files::with_suffix(path_of_ledger, ".snapshot.new"));
     _ = fs::remove_file(&draft);
     // It says what the ledger says: whoever may not read that may not read this.
-    if files::write_bytes(&draft, &[head.as_bytes(), &snapshot], Secrecy::As(path_of_ledger)).is_ok() {
+    if files::write_bytes(&draft, &[head.as_bytes(), &snapshot], Secrecy::SameAs(path_of_ledger)).is_ok() {
         // As a whole, or not at all.
         _ = fs::rename(&draft, &path);
     }
@@ -120,8 +126,8 @@ pub(super) fn write(path_of_ledger: &Path, tenant: &Tenant, ring: &KeyRing, ledg
 
 fn head(key: &SnapshotKey, ledger: &Ledger, text: &str, snapshot: &[u8]) -> Option<String> {
     let head = format!("{KIND} {} {} {}", ledger.checkpoint(), text.len(), hash(text));
-    let code = key.code(&[head.as_bytes(), b"\n", snapshot])?;
-    Some(format!("{head} {code}\n"))
+    let mac = key.encode_mac(&[head.as_bytes(), b"\n", snapshot])?;
+    Some(format!("{head} {mac}\n"))
 }
 
 fn hash(text: &str) -> String {
@@ -134,14 +140,14 @@ mod tests {
     use entitle::record::Ledger;
     use entitle::{Actor, Catalog, Command, KeyRing, RecordId, Role, Tenant};
 
-    use super::{SnapshotKey, Started, head, start};
+    use super::{SnapshotKey, StartingPoint, head, restore};
 
     const KEY: u8 = 7;
 
     const CATALOG: &str = include_str!("../../../../examples/fabrikam.json");
 
     /// A record of so many users, each with an event, and a snapshot after some of them.
-    fn kept(users: u32, after: u32) -> (Catalog, String, Vec<u8>) {
+    fn ledger_with_snapshot(users: u32, after: u32) -> (Catalog, String, Vec<u8>) {
         let catalog = Catalog::from_json(CATALOG).unwrap();
         let mut tenant = Tenant::new(&catalog, &KeyRing::new(), "contoso".parse().unwrap());
         let (mut ledger, mut text) = Ledger::begin(tenant.id(), RecordId::from_random([1; 16])).unwrap();
@@ -164,22 +170,22 @@ mod tests {
 
     #[test]
     fn only_what_came_after_it_is_replayed() {
-        let (catalog, text, snapshot) = kept(10, 7);
+        let (catalog, text, snapshot) = ledger_with_snapshot(10, 7);
         let id = "contoso".parse().unwrap();
-        let started = start(&snapshot, &SnapshotKey::of(KEY), &catalog, &KeyRing::new(), &id, &text).unwrap();
-        assert_eq!((started.tenant.position(), started.events.len()), (7, 3));
-        let whole = Started::at_head(&catalog, &KeyRing::new(), &id, &text).unwrap();
+        let start = restore(&snapshot, &SnapshotKey::of(KEY), &catalog, &KeyRing::new(), &id, &text).unwrap();
+        assert_eq!((start.tenant.position(), start.events.len()), (7, 3));
+        let whole = StartingPoint::at_head(&catalog, &KeyRing::new(), &id, &text).unwrap();
         assert_eq!((whole.events.len(), whole.length), (10, 0));
-        assert_eq!(started.ledger.checkpoint(), whole.ledger.checkpoint());
-        assert_eq!(started.events, whole.events[7..]);
+        assert_eq!(start.ledger.checkpoint(), whole.ledger.checkpoint());
+        assert_eq!(start.events, whole.events[7..]);
     }
 
     #[test]
     fn x11_it_counts_only_as_it_was_written_and_on_the_ledger_it_was_made_of() {
-        let (catalog, text, snapshot) = kept(4, 2);
+        let (catalog, text, snapshot) = ledger_with_snapshot(4, 2);
         let (ring, id) = (KeyRing::new(), "contoso".parse().unwrap());
         let counts =
-            |bytes: &[u8], text: &str| start(bytes, &SnapshotKey::of(KEY), &catalog, &ring, &id, text).is_some();
+            |bytes: &[u8], text: &str| restore(bytes, &SnapshotKey::of(KEY), &catalog, &ring, &id, text).is_some();
         assert!(counts(&snapshot, &text));
         for at in 0..snapshot.len() {
             assert!(!counts(&snapshot[..at], &text), "cut at {at}");
@@ -195,14 +201,14 @@ mod tests {
         let shorter: String = text.split_inclusive('\n').take(2).collect();
         assert!(!counts(&snapshot, &shorter), "an older copy of the ledger");
         let other = Catalog::from_json(&CATALOG.replace("F365 Gold", "Gold")).unwrap();
-        assert!(start(&snapshot, &SnapshotKey::of(KEY), &other, &ring, &id, &text).is_none(), "another catalog");
+        assert!(restore(&snapshot, &SnapshotKey::of(KEY), &other, &ring, &id, &text).is_none(), "another catalog");
         assert!(
-            start(&snapshot, &SnapshotKey::of(KEY), &catalog, &ring, &"other".parse().unwrap(), &text).is_none(),
+            restore(&snapshot, &SnapshotKey::of(KEY), &catalog, &ring, &"other".parse().unwrap(), &text).is_none(),
             "another tenant"
         );
-        assert!(start(&snapshot, &SnapshotKey::of(KEY + 1), &catalog, &ring, &id, &text).is_none(), "another key");
+        assert!(restore(&snapshot, &SnapshotKey::of(KEY + 1), &catalog, &ring, &id, &text).is_none(), "another key");
         // One of the same record and another place in it.
-        let (_, _, later) = kept(4, 3);
+        let (_, _, later) = ledger_with_snapshot(4, 3);
         let end = |bytes: &[u8]| bytes.iter().position(|&byte| byte == b'\n').unwrap();
         let mixed = [&snapshot[..end(&snapshot)], &later[end(&later)..]].concat();
         assert!(!counts(&mixed, &text), "of another position");

@@ -31,8 +31,8 @@ impl SnapshotKey {
         let path = path()?;
         let mut file = files::open_regular(&path).ok()?;
         let metadata = file.metadata().ok()?;
-        if !is_for_one(&metadata, READ_OR_WRITE)
-            || !is_for_one(&path.parent()?.metadata().ok()?, WRITE)
+        if !is_owner_only(&metadata, READ_OR_WRITE)
+            || !is_owner_only(&path.parent()?.metadata().ok()?, WRITE)
             || metadata.len() != u64::try_from(BYTES).ok()?
         {
             return None;
@@ -60,11 +60,11 @@ impl SnapshotKey {
         std::os::unix::fs::DirBuilderExt::mode(&mut folder, 0o700);
         let parent = path.parent().unwrap_or(&path);
         folder.create(parent)?;
-        if !is_for_one(&parent.metadata()?, WRITE) {
+        if !is_owner_only(&parent.metadata()?, WRITE) {
             return Err(io::ErrorKind::PermissionDenied.into());
         }
         // As a whole, or not at all; of two that are made at once the last stays, and a snapshot under the other is passed over.
-        let draft = files::beside(&path, &format!(".{:016x}", u64::from_be_bytes(suffix)));
+        let draft = files::with_suffix(&path, &format!(".{:016x}", u64::from_be_bytes(suffix)));
         let written = files::write_bytes(&draft, &[key.as_slice()], Secrecy::Secret);
         written.map_err(|failure| io::Error::other(failure.message))?;
         fs::rename(&draft, &path).inspect_err(|_| _ = fs::remove_file(&draft))?;
@@ -72,14 +72,14 @@ impl SnapshotKey {
     }
 
     /// The code of these bytes under the key.
-    pub(super) fn code(&self, parts: &[&[u8]]) -> Option<String> {
+    pub(super) fn encode_mac(&self, parts: &[&[u8]]) -> Option<String> {
         Some(URL_SAFE_NO_PAD.encode(self.mac(parts)?.finalize().into_bytes()))
     }
 
     /// Whether a code is that of these bytes under the key; in the same time whatever the code is.
-    pub(super) fn has_made(&self, code: &str, parts: &[&[u8]]) -> bool {
-        let code = URL_SAFE_NO_PAD.decode(code).ok();
-        code.zip(self.mac(parts)).is_some_and(|(code, mac)| mac.verify_slice(&code).is_ok())
+    pub(super) fn verifies(&self, text: &str, parts: &[&[u8]]) -> bool {
+        let text = URL_SAFE_NO_PAD.decode(text).ok();
+        text.zip(self.mac(parts)).is_some_and(|(text, mac)| mac.verify_slice(&text).is_ok())
     }
 
     fn mac(&self, parts: &[&[u8]]) -> Option<Blake2bMac<U32>> {
@@ -109,7 +109,7 @@ fn path() -> Option<PathBuf> {
 
 /// Whether nobody but its owner can do this with a file or a folder. Where there are no modes, a folder of state is its
 /// user's alone.
-fn is_for_one(metadata: &fs::Metadata, of_others: u32) -> bool {
+fn is_owner_only(metadata: &fs::Metadata, of_others: u32) -> bool {
     #[cfg(unix)]
     let mode = std::os::unix::fs::PermissionsExt::mode(&metadata.permissions());
     #[cfg(not(unix))]

@@ -48,7 +48,7 @@ impl Store {
     pub(crate) fn open(path: &Path, wait: u32) -> Result<Self, Failure> {
         let open = || {
             // To open a pipe is to wait already.
-            files::is_regular(&path.metadata()?)?;
+            files::require_regular(&path.metadata()?)?;
             OpenOptions::new().read(true).append(true).open(path)
         };
         Self::locked(path, open().map_err(|error| no_ledger(path, &error))?, wait)
@@ -58,14 +58,14 @@ impl Store {
     pub(crate) fn create(path: &Path, wait: u32) -> Result<Self, Failure> {
         let open = || {
             // Nor is a link followed, to where somebody else wants a ledger to begin.
-            path.symlink_metadata().map_or(Ok(()), |there| files::is_regular(&there))?;
+            path.symlink_metadata().map_or(Ok(()), |there| files::require_regular(&there))?;
             OpenOptions::new().read(true).append(true).create(true).open(path)
         };
         Self::locked(path, open().map_err(|error| cannot_write(path, &error))?, wait)
     }
 
     fn locked(path: &Path, file: File, wait: u32) -> Result<Self, Failure> {
-        let metadata = file.metadata().and_then(|metadata| files::is_regular(&metadata));
+        let metadata = file.metadata().and_then(|metadata| files::require_regular(&metadata));
         metadata.map_err(|error| cannot_write(path, &error))?;
         let until = Instant::now().checked_add(Duration::from_secs(wait.into()));
         loop {
@@ -97,7 +97,7 @@ impl Store {
     }
 
     /// Whether no record begins here yet: the file is empty, or was left with less than a first line, which is cut off.
-    pub(crate) fn read_if_unbegun(&mut self) -> Result<bool, Failure> {
+    pub(crate) fn clear_if_not_begun(&mut self) -> Result<bool, Failure> {
         let mut begins = [0; BEGINS.len()];
         let read = self.file.read(&mut begins).map_err(|error| cannot_read(&self.path, &error))?;
         let is_ours = begins.get(..read) == BEGINS.get(..read);
@@ -173,20 +173,20 @@ mod tests {
 
     /// Notes each call, and fails from the call of that number on, as often as is said.
     #[derive(Default)]
-    struct Noted {
+    struct RecordingDisk {
         calls: Vec<String>,
         fails: core::ops::Range<usize>,
         takes: Option<usize>,
     }
 
-    impl Noted {
+    impl RecordingDisk {
         fn note(&mut self, call: String) -> io::Result<()> {
             self.calls.push(call);
             if self.fails.contains(&self.calls.len()) { Err(ErrorKind::Other.into()) } else { Ok(()) }
         }
     }
 
-    impl Disk for Noted {
+    impl Disk for RecordingDisk {
         fn append(&mut self, bytes: &[u8]) -> io::Result<usize> {
             self.note(format!("append {}", String::from_utf8_lossy(bytes).trim_end()))?;
             Ok(self.takes.unwrap_or(bytes.len()))
@@ -205,14 +205,14 @@ mod tests {
         }
     }
 
-    fn store(file: Noted) -> Store<Noted> {
+    fn store(file: RecordingDisk) -> Store<RecordingDisk> {
         Store { path: "a.ledger".into(), file, length: 7 }
     }
 
     /// `done` is printed only after the last of these calls.
     #[test]
     fn a_line_is_one_write_and_is_on_the_disk_before_it_counts() {
-        let mut store = store(Noted::default());
+        let mut store = store(RecordingDisk::default());
         store.append("one\n").unwrap();
         store.append("more\n").unwrap();
         assert_eq!(store.file.calls, ["append one", "sync", "append more", "sync"]);
@@ -221,30 +221,30 @@ mod tests {
 
     #[test]
     fn a_new_ledgers_name_is_on_the_disk_before_it_counts() {
-        let mut store = store(Noted::default());
+        let mut store = store(RecordingDisk::default());
         store.begin("head\n").unwrap();
         assert_eq!(store.file.calls, ["append head", "sync", "sync the folder of a.ledger"]);
-        let mut failing = super::tests::store(Noted { fails: 3..4, ..Noted::default() });
+        let mut failing = super::tests::store(RecordingDisk { fails: 3..4, ..RecordingDisk::default() });
         assert!(failing.begin("head\n").is_err());
     }
 
     #[test]
     fn what_did_not_reach_the_disk_is_taken_back() {
-        let tried = |file: Noted| -> (Vec<String>, Failure) {
+        let tried = |file: RecordingDisk| -> (Vec<String>, Failure) {
             let mut store = store(file);
             let failure = store.append("line\n").unwrap_err();
             assert_eq!((store.length, failure.code), (7, "cli.unwritten"));
             (store.file.calls, failure)
         };
         let taken_back = ["append line", "sync", "cut 7", "sync"];
-        let (calls, failure) = tried(Noted { fails: 2..3, ..Noted::default() });
+        let (calls, failure) = tried(RecordingDisk { fails: 2..3, ..RecordingDisk::default() });
         assert_eq!(calls, taken_back);
         assert_eq!(failure.help.as_deref(), Some("is the disk full? Nothing was done"));
-        let (calls, _) = tried(Noted { takes: Some(3), ..Noted::default() });
+        let (calls, _) = tried(RecordingDisk { takes: Some(3), ..RecordingDisk::default() });
         assert_eq!(calls, ["append line", "cut 7", "sync"], "half a line");
-        let (calls, _) = tried(Noted { fails: 1..2, ..Noted::default() });
+        let (calls, _) = tried(RecordingDisk { fails: 1..2, ..RecordingDisk::default() });
         assert_eq!(calls, ["append line", "cut 7", "sync"]);
-        let (_, failure) = tried(Noted { fails: 2..4, ..Noted::default() });
+        let (_, failure) = tried(RecordingDisk { fails: 2..4, ..RecordingDisk::default() });
         assert!(failure.help.unwrap().starts_with("is the disk failing?"), "nor could it be taken back");
     }
 }

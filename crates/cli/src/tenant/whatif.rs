@@ -4,9 +4,9 @@ use clap::Args;
 use entitle::chrono::{DateTime, Utc};
 use serde_json::json;
 
-use super::Place;
-use super::change::{Change, refused};
-use super::effect::without_effect;
+use super::TenantOptions;
+use super::change::{Change, refusal_failure};
+use super::ineffective_entries::ineffective_entries;
 use super::record::Record;
 use crate::answer::Answer;
 use crate::exit::Failure;
@@ -19,13 +19,13 @@ pub(crate) struct WhatIf {
 }
 
 impl WhatIf {
-    pub(crate) fn run(&self, place: &Place, now: DateTime<Utc>) -> Result<Answer, Failure> {
+    pub(crate) fn run(&self, options: &TenantOptions, now: DateTime<Utc>) -> Result<Answer, Failure> {
         let commands = self.change.commands()?;
-        let mut record = Record::read(place)?;
+        let mut record = Record::read(options)?;
         record.prepare(&commands);
-        let preview = record.tenant.preview(&place.actor(), &commands, now);
-        let preview = preview.map_err(|refusal| refused(&record, &commands, &refusal))?;
-        let warnings = commands.iter().flat_map(|command| without_effect(&record, command).said()).collect();
+        let preview = record.tenant.preview(&options.actor(), &commands, now);
+        let preview = preview.map_err(|refusal| refusal_failure(&record, &commands, &refusal))?;
+        let warnings = commands.iter().flat_map(|command| ineffective_entries(&record, command).warnings()).collect();
         Ok(Answer::new(json!(preview)).line(preview).notes(warnings).notes(record.notes))
     }
 }

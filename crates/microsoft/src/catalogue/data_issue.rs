@@ -145,32 +145,32 @@ impl fmt::Display for DataIssue {
             Self::SharedServicePlanName { name, service_plans } => {
                 write!(f, "{} service plans are called `{name}`", service_plans.len())
             }
-            Self::ProductNames { product, names } => several(f, product, names, "names"),
-            Self::StringIds { product, string_ids } => several(f, product, string_ids, "string ids"),
-            Self::ServicePlanNames { service_plan, names } => several(f, service_plan, names, "names"),
-            Self::FriendlyNames { service_plan, names } => several(f, service_plan, names, "friendly names"),
+            Self::ProductNames { product, names } => write_taken(f, product, names, "names"),
+            Self::StringIds { product, string_ids } => write_taken(f, product, string_ids, "string ids"),
+            Self::ServicePlanNames { service_plan, names } => write_taken(f, service_plan, names, "names"),
+            Self::FriendlyNames { service_plan, names } => write_taken(f, service_plan, names, "friendly names"),
         }
     }
 }
 
-fn several(f: &mut fmt::Formatter<'_>, id: &Guid, names: &[Label], what: &str) -> fmt::Result {
+fn write_taken(f: &mut fmt::Formatter<'_>, id: &Guid, names: &[Label], what: &str) -> fmt::Result {
     write!(f, "`{id}` has {} {what}", names.len())?;
     names.first().map_or(Ok(()), |first| write!(f, "; `{first}` was taken"))
 }
 
 /// A cell without what may be mended in it.
-pub(crate) fn mend(cell: &str, line: u64, column: u64, found: &mut Vec<DataIssue>) -> String {
+pub(crate) fn normalize_cell(cell: &str, line: u64, column: u64, data_issues: &mut Vec<DataIssue>) -> String {
     let mut text = Cow::Borrowed(cell);
     if text.contains(is_no_break) {
-        found.push(DataIssue::NoBreakSpace { line, column });
+        data_issues.push(DataIssue::NoBreakSpace { line, column });
         text = text.chars().map(|c| if is_no_break(c) { ' ' } else { c }).collect::<String>().into();
     }
     let trimmed = text.trim();
     if trimmed.len() != text.len() {
-        found.push(DataIssue::EdgeWhiteSpace { line, column });
+        data_issues.push(DataIssue::EdgeWhiteSpace { line, column });
     }
     if trimmed.contains(is_control_space) {
-        found.push(DataIssue::ControlSpace { line, column });
+        data_issues.push(DataIssue::ControlSpace { line, column });
         let words = trimmed.split(is_control_space).map(str::trim).filter(|word| !word.is_empty());
         return words.collect::<Vec<_>>().join(" ");
     }

@@ -26,7 +26,7 @@ mod decode;
 
 mod changes;
 mod edition;
-mod names;
+mod name_counts;
 mod read;
 mod scopes;
 

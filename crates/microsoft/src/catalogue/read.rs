@@ -6,13 +6,13 @@ use alloc::vec::Vec;
 use entitle::id::Label;
 use thiserror::Error;
 
-use crate::catalogue::data_issue::{DataIssue, mend};
+use crate::catalogue::data_issue::{DataIssue, normalize_cell};
 use crate::catalogue::decode::decode;
 use crate::catalogue::edition::{Edition, Product, ServicePlan};
-use crate::catalogue::names::Names;
+use crate::catalogue::name_counts::NameCounts;
+use crate::csv_table::{CsvTable, Heading, UnknownColumns};
 use crate::fault::{FaultKind, Faults, File};
 use crate::guid::Guid;
-use crate::heading::{Heading, Sheet, Unknown};
 
 /// The longest file, in bytes: four times as long as the one of December 2025.
 pub const MAX_EDITION_BYTES: usize = 4 * 1024 * 1024;
@@ -71,63 +71,63 @@ impl Edition {
         }
         let (text, encoding) = decode(bytes).map_err(|at| EditionError::NotUtf8 { at })?;
         let mut faults = Faults::none();
-        let mut reading = Reading::default();
-        if let Some(sheet) = Sheet::read(&text, File::Catalogue, HEADINGS, Unknown::Told, &mut faults) {
-            reading.all(&sheet, &mut faults);
+        let mut builder = EditionBuilder::default();
+        if let Some(table) = CsvTable::read(&text, File::Catalogue, HEADINGS, UnknownColumns::Ignore, &mut faults) {
+            builder.add_table(&table, &mut faults);
         }
-        let reading = faults.or(reading).map_err(EditionError::Faults)?;
-        let (mut products, mut service_plans, mut found) = (Vec::new(), Vec::new(), reading.data_issues);
-        let (mut several, mut ids, mut product_names) = (Vec::new(), Shared::default(), Shared::default());
-        for (product, names, string_ids) in reading.products {
-            let (names, string_ids) = (names.by_weight(), string_ids.by_weight());
+        let builder = faults.into_result(builder).map_err(EditionError::Faults)?;
+        let (mut products, mut service_plans, mut data_issues) = (Vec::new(), Vec::new(), builder.data_issues);
+        let (mut differing, mut ids, mut product_names) = (Vec::new(), NameOwners::default(), NameOwners::default());
+        for (product, names, string_ids) in builder.products {
+            let (names, string_ids) = (names.by_frequency(), string_ids.by_frequency());
             let (Some(name), Some(string_id)) = (names.first().cloned(), string_ids.first().cloned()) else { continue };
             ids.add(&string_ids, product.id);
             product_names.add(&names, product.id);
             if names.len() > 1 {
-                several.push(DataIssue::ProductNames { product: product.id, names });
+                differing.push(DataIssue::ProductNames { product: product.id, names });
             }
             if string_ids.len() > 1 {
-                several.push(DataIssue::StringIds { product: product.id, string_ids });
+                differing.push(DataIssue::StringIds { product: product.id, string_ids });
             }
             products.push(Product { id: product.id, string_id, name, service_plans: product.service_plans });
         }
-        let mut plan_names = Shared::default();
-        for (id, names, friendly_names) in reading.service_plans {
-            let (names, friendly) = (names.by_weight(), friendly_names.by_weight());
+        let mut plan_names = NameOwners::default();
+        for (id, names, friendly_names) in builder.service_plans {
+            let (names, friendly) = (names.by_frequency(), friendly_names.by_frequency());
             let (Some(name), Some(friendly_name)) = (names.first().cloned(), friendly.first().cloned()) else {
                 continue;
             };
             plan_names.add(&names, id);
             if names.len() > 1 {
-                several.push(DataIssue::ServicePlanNames { service_plan: id, names });
+                differing.push(DataIssue::ServicePlanNames { service_plan: id, names });
             }
             if friendly.len() > 1 {
-                several.push(DataIssue::FriendlyNames { service_plan: id, names: friendly });
+                differing.push(DataIssue::FriendlyNames { service_plan: id, names: friendly });
             }
             service_plans.push(ServicePlan { id, name, friendly_name });
         }
-        found.extend(ids.several().map(|(string_id, products)| DataIssue::SharedStringId { string_id, products }));
-        found.extend(product_names.several().map(|(name, products)| DataIssue::SharedName { name, products }));
-        let shared = |(name, service_plans)| DataIssue::SharedServicePlanName { name, service_plans };
-        found.extend(plan_names.several().map(shared));
-        found.extend(several);
-        let (by_product, by_service_plan) = (reading.by_product, reading.by_service_plan);
-        Ok(Self { products, service_plans, by_product, by_service_plan, data_issues: found, encoding })
+        data_issues.extend(ids.shared().map(|(string_id, products)| DataIssue::SharedStringId { string_id, products }));
+        data_issues.extend(product_names.shared().map(|(name, products)| DataIssue::SharedName { name, products }));
+        let shared_name = |(name, service_plans)| DataIssue::SharedServicePlanName { name, service_plans };
+        data_issues.extend(plan_names.shared().map(shared_name));
+        data_issues.extend(differing);
+        let (by_product, by_service_plan) = (builder.by_product, builder.by_service_plan);
+        Ok(Self { products, service_plans, by_product, by_service_plan, data_issues, encoding })
     }
 }
 
 /// Which things have a name.
 #[derive(Default)]
-struct Shared(BTreeMap<Label, Vec<Guid>>);
+struct NameOwners(BTreeMap<Label, Vec<Guid>>);
 
-impl Shared {
+impl NameOwners {
     fn add(&mut self, names: &[Label], id: Guid) {
         for name in names {
             self.0.entry(name.clone()).or_default().push(id);
         }
     }
 
-    fn several(self) -> impl Iterator<Item = (Label, Vec<Guid>)> {
+    fn shared(self) -> impl Iterator<Item = (Label, Vec<Guid>)> {
         self.0.into_iter().filter(|(_, ids)| ids.len() > 1)
     }
 }
@@ -139,59 +139,61 @@ struct Contents {
 
 /// What was read so far.
 #[derive(Default)]
-struct Reading {
-    products: Vec<(Contents, Names, Names)>,
-    service_plans: Vec<(Guid, Names, Names)>,
+struct EditionBuilder {
+    products: Vec<(Contents, NameCounts, NameCounts)>,
+    service_plans: Vec<(Guid, NameCounts, NameCounts)>,
     by_product: BTreeMap<Guid, usize>,
     by_service_plan: BTreeMap<Guid, usize>,
     pairs: BTreeMap<(Guid, Guid), u64>,
     data_issues: Vec<DataIssue>,
 }
 
-impl Reading {
-    fn all(&mut self, sheet: &Sheet<6>, faults: &mut Faults) {
-        for &at in &sheet.unknown {
-            self.data_issues.push(DataIssue::UnknownColumn { column: counted(at) });
+impl EditionBuilder {
+    fn add_table(&mut self, table: &CsvTable<6>, faults: &mut Faults) {
+        for &at in &table.unknown {
+            self.data_issues.push(DataIssue::UnknownColumn { column: column_number(at) });
         }
-        if sheet.rows.is_empty() && faults.total == 0 {
+        if table.rows.is_empty() && faults.total == 0 {
             faults.push(File::Catalogue, 1, 0, FaultKind::NoRows);
         }
-        for row in &sheet.rows {
-            let mended = sheet.columns.map(|at| mend(row.cell(at), row.line, counted(at), &mut self.data_issues));
-            let [name, string_id, product, plan_name, plan, friendly] = &mended;
-            let [name_at, string_id_at, product_at, plan_name_at, plan_at, friendly_at] = sheet.columns;
-            let mut wrong = |at: usize, what: FaultKind| faults.push(File::Catalogue, row.line, at, what);
-            let mut label = |text: &str, at| text.parse::<Label>().map_err(|error| wrong(at, error.into())).ok();
+        for row in &table.rows {
+            let cells = table
+                .columns
+                .map(|at| normalize_cell(row.cell(at), row.line, column_number(at), &mut self.data_issues));
+            let [name, string_id, product, plan_name, plan, friendly] = &cells;
+            let [name_at, string_id_at, product_at, plan_name_at, plan_at, friendly_at] = table.columns;
+            let mut fault = |at: usize, what: FaultKind| faults.push(File::Catalogue, row.line, at, what);
+            let mut label = |text: &str, at| text.parse::<Label>().map_err(|error| fault(at, error.into())).ok();
             let labels = [
                 label(name, name_at),
                 label(string_id, string_id_at),
                 label(plan_name, plan_name_at),
                 label(friendly, friendly_at),
             ];
-            let mut guid = |text: &str, at| text.parse::<Guid>().map_err(|error| wrong(at, error.into())).ok();
+            let mut guid = |text: &str, at| text.parse::<Guid>().map_err(|error| fault(at, error.into())).ok();
             let guids = (guid(product, product_at), guid(plan, plan_at));
             let ([Some(name), Some(string_id), Some(plan_name), Some(friendly)], (Some(product), Some(plan))) =
                 (labels, guids)
             else {
                 continue;
             };
-            self.row(row.line, (product, name, string_id), (plan, plan_name, friendly));
+            self.add_row(row.line, (product, name, string_id), (plan, plan_name, friendly));
         }
     }
 
-    fn row(&mut self, line: u64, product: (Guid, Label, Label), plan: (Guid, Label, Label)) {
+    fn add_row(&mut self, line: u64, product: (Guid, Label, Label), plan: (Guid, Label, Label)) {
         let (product, name, string_id) = product;
         let (service_plan, plan_name, friendly) = plan;
         let next = self.products.len();
         let at = *self.by_product.entry(product).or_insert(next);
         if at == next {
             let contents = Contents { id: product, service_plans: Vec::new() };
-            self.products.push((contents, Names::default(), Names::default()));
+            self.products.push((contents, NameCounts::default(), NameCounts::default()));
         }
         let next = self.service_plans.len();
         let plan_at = *self.by_service_plan.entry(service_plan).or_insert(next);
         if plan_at == next {
-            self.service_plans.push((service_plan, Names::default(), Names::default()));
+            self.service_plans.push((service_plan, NameCounts::default(), NameCounts::default()));
         }
         if let Some((_, names, friendly_names)) = self.service_plans.get_mut(plan_at) {
             names.add(plan_name);
@@ -209,6 +211,6 @@ impl Reading {
     }
 }
 
-fn counted(at: usize) -> u64 {
+fn column_number(at: usize) -> u64 {
     u64::try_from(at).unwrap_or(u64::MAX).saturating_add(1)
 }

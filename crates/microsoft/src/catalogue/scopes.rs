@@ -13,7 +13,7 @@ use crate::guid::Guid;
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Scopes {
     all: Scope,
-    but: BTreeMap<Guid, Scope>,
+    exceptions: BTreeMap<Guid, Scope>,
 }
 
 impl Scopes {
@@ -21,13 +21,13 @@ impl Scopes {
     /// (C8).
     #[must_use]
     pub fn all(scope: Scope) -> Self {
-        Self { all: scope, but: BTreeMap::new() }
+        Self { all: scope, exceptions: BTreeMap::new() }
     }
 
     /// The same, except this product.
     #[must_use]
-    pub fn but(mut self, product: Guid, scope: Scope) -> Self {
-        self.but.insert(product, scope);
+    pub fn except(mut self, product: Guid, scope: Scope) -> Self {
+        self.exceptions.insert(product, scope);
         self
     }
 }
@@ -49,7 +49,7 @@ impl Edition {
             .products
             .iter()
             .filter_map(|product| {
-                let scope = scopes.but.get(&product.id).copied().unwrap_or(scopes.all);
+                let scope = scopes.exceptions.get(&product.id).copied().unwrap_or(scopes.all);
                 let mut plan = Plan::new(id(product.id).parse().ok()?, scope, product.name.clone());
                 plan.apps = product.service_plans.iter().filter_map(|id| ids.get(id).cloned()).collect();
                 Some(plan)

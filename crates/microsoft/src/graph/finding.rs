@@ -7,8 +7,8 @@ use core::fmt;
 use entitle::chrono::{DateTime, Utc};
 use entitle::time::Phase;
 
+use crate::graph::enums::{AssignmentError, Provisioning, Status};
 use crate::graph::missing_data::MissingData;
-use crate::graph::words::{AssignmentError, Provisioning, Status};
 use crate::guid::Guid;
 
 /// What Graph's answers say about a service plan in a SKU.

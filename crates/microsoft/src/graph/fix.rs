@@ -69,7 +69,7 @@ pub enum Fix {
 
 impl Fix {
     /// For so many users who wait for a unit.
-    pub(crate) fn of_units(units: &SkuUnits, waiting: u64) -> Self {
+    pub(crate) fn for_units(units: &SkuUnits, waiting: u64) -> Self {
         let (sku, wanted) = (units.sku, units.consumed.saturating_add(waiting));
         let suspended = units.prepaid.in_phase(entitle::time::Phase::Suspended);
         match NonZeroU64::new(wanted.saturating_sub(units.prepaid.usable())) {
@@ -83,7 +83,7 @@ impl Fix {
     pub fn sentence(&self) -> Message {
         match self {
             Self::FreeOrBuy { sku, units, suspended } => {
-                let said = match (units.get(), suspended) {
+                let message = match (units.get(), suspended) {
                     (1, 0) => Message::new("fix.free-or-buy-one", "free or buy 1 unit of `{sku}`"),
                     (_, 0) => Message::new("fix.free-or-buy", "free or buy {units} units of `{sku}`"),
                     (1, _) => Message::new(
@@ -95,14 +95,14 @@ impl Fix {
                         "free or buy {units} units of `{sku}`, or renew: {suspended} are suspended",
                     ),
                 };
-                said.with("units", units).with("sku", sku).with("suspended", suspended)
+                message.with("units", units).with("sku", sku).with("suspended", suspended)
             }
             Self::Reprocess { sku } => {
                 Message::new("fix.reprocess", "`{sku}` has units enough by now: have the assignment processed again")
                     .with("sku", sku)
             }
             Self::RemoveExcluding { sku, among } => {
-                let said = match among.as_slice() {
+                let message = match among.as_slice() {
                     [] => Message::new(
                         "fix.nothing-excludes",
                         "nothing else is assigned that could exclude `{sku}`: have it processed again",
@@ -113,17 +113,17 @@ impl Fix {
                     ),
                     _ => Message::new("fix.remove-excluding", "remove what excludes `{sku}`, one of {among}"),
                 };
-                said.with("sku", sku).with("among", Listed(among))
+                message.with("sku", sku).with("among", Listed(among))
             }
             Self::AssignPrerequisite { sku, turned_off } => {
-                let said = match turned_off.as_slice() {
+                let message = match turned_off.as_slice() {
                     [] => Message::new("fix.assign-prerequisite", "assign what `{sku}` requires"),
                     _ => Message::new(
                         "fix.turn-on-prerequisite",
                         "assign what `{sku}` requires; turned off for the user: {turned_off}",
                     ),
                 };
-                said.with("sku", sku).with("turned_off", Listed(turned_off))
+                message.with("sku", sku).with("turned_off", Listed(turned_off))
             }
             Self::SetUsageLocation { user } => {
                 Message::new("fix.set-usage-location", "set a usage location for `{user}`").with("user", user)

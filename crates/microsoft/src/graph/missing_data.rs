@@ -5,36 +5,36 @@ use core::fmt;
 
 use entitle::chrono::{DateTime, Utc};
 
-use crate::instant::Written;
+use crate::instant::InstantText;
 
 /// What was not said, so that a question has no answer. Missing information is never a pass.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum MissingData {
     /// A list was not handed in.
-    NotRead {
+    ListNotRead {
         /// Which list.
         list: &'static str,
     },
     /// It is not in what was read of a list, and that is not the whole.
-    NotWhole {
+    ListIncomplete {
         /// Which list.
         list: &'static str,
     },
     /// A property is not in the answer.
-    NotSaid {
+    PropertyMissing {
         /// Which property.
         property: &'static str,
     },
     /// A property has a word that is not known here.
-    UnknownWord {
+    UnknownValue {
         /// Which property.
         property: &'static str,
         /// The word.
-        word: String,
+        value: String,
     },
     /// All subscriptions of the SKU have entered another state since Graph was asked: ask it again.
-    MovedOn {
+    OutOfDate {
         /// When the last of them has.
         since: DateTime<Utc>,
     },
@@ -45,11 +45,11 @@ impl MissingData {
     #[must_use]
     pub fn code(&self) -> &'static str {
         match self {
-            Self::NotRead { .. } => "missing-data.not-read",
-            Self::NotWhole { .. } => "missing-data.not-whole",
-            Self::NotSaid { .. } => "missing-data.not-said",
-            Self::UnknownWord { .. } => "missing-data.unknown-word",
-            Self::MovedOn { .. } => "missing-data.moved-on",
+            Self::ListNotRead { .. } => "missing-data.list-not-read",
+            Self::ListIncomplete { .. } => "missing-data.list-incomplete",
+            Self::PropertyMissing { .. } => "missing-data.property-missing",
+            Self::UnknownValue { .. } => "missing-data.unknown-value",
+            Self::OutOfDate { .. } => "missing-data.out-of-date",
         }
     }
 }
@@ -57,14 +57,14 @@ impl MissingData {
 impl fmt::Display for MissingData {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::NotRead { list } => write!(f, "{list} were not read"),
-            Self::NotWhole { list } => write!(f, "it is not in the part of {list} that was read"),
-            Self::NotSaid { property } => write!(f, "{property} is not said"),
-            Self::UnknownWord { property, word } => {
-                write!(f, "{property} is `{}`, which is not known here", crate::text::excerpt(word).escape_debug())
+            Self::ListNotRead { list } => write!(f, "{list} were not read"),
+            Self::ListIncomplete { list } => write!(f, "it is not in the part of {list} that was read"),
+            Self::PropertyMissing { property } => write!(f, "{property} is not said"),
+            Self::UnknownValue { property, value } => {
+                write!(f, "{property} is `{}`, which is not known here", crate::text::excerpt(value).escape_debug())
             }
-            Self::MovedOn { since } => {
-                write!(f, "its subscriptions entered another state by {}: ask Graph again", Written(*since))
+            Self::OutOfDate { since } => {
+                write!(f, "its subscriptions entered another state by {}: ask Graph again", InstantText(*since))
             }
         }
     }

@@ -37,9 +37,9 @@
 //! gives nothing, a list of which the last page was not read is not the whole ([`Extent`]), and a SKU all of whose
 //! subscriptions have entered another state since is not known any more.
 
-mod words;
+mod enums;
 
-mod page;
+mod pages;
 
 mod skus;
 mod subscriptions;
@@ -47,31 +47,31 @@ mod users;
 
 mod missing_data;
 
+mod conditions;
 mod finding;
 mod units;
-mod verdict;
 
 mod view;
 
-mod ends;
-mod errors;
+mod endings;
+mod failed_assignments;
 mod fix;
 
 mod request;
 
-mod effect;
+mod request_effects;
 
-pub use effect::{Effect, Outcome, RejectReason, RequestedChange, Whom};
-pub use ends::{Ending, Endings};
-pub use errors::{Errors, InError, Source};
+pub use endings::{Ending, Endings};
+pub use enums::{AppliesTo, AssignmentError, AssignmentState, Provisioning, Status};
+pub use failed_assignments::{Errors, FailedAssignment, Source};
 pub use finding::{Finding, Obstacle, Verdict};
 pub use fix::Fix;
 pub use missing_data::MissingData;
-pub use page::{Extent, GraphError, MAX_LIST_BYTES, MAX_PARTS};
+pub use pages::{Extent, GraphError, MAX_LIST_BYTES, MAX_PARTS};
 pub use request::{Addition, Request};
+pub use request_effects::{Assignee, Effect, Outcome, RejectReason, RequestedChange};
 pub use skus::{PrepaidUnits, ServicePlanInfo, Sku, Skus};
 pub use subscriptions::{Sale, Subscription, Subscriptions};
 pub use units::SkuUnits;
 pub use users::{Assignment, Detail, Details, UsageLocation, User, Users};
 pub use view::View;
-pub use words::{AppliesTo, AssignmentError, AssignmentState, Provisioning, Status};

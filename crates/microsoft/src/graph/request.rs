@@ -6,7 +6,7 @@ use alloc::vec::Vec;
 
 use serde::Deserialize;
 
-use crate::graph::page::{GraphError, bounded, few, object};
+use crate::graph::pages::{GraphError, check_count, check_size, parse_object};
 use crate::guid::Guid;
 
 const REQUEST: &str = "assignLicense";
@@ -48,12 +48,12 @@ impl Request {
     ///
     /// [`GraphError`]: a text that is none, a SKU twice in a list, too much of something.
     pub fn read(text: &str) -> Result<Self, GraphError> {
-        bounded(REQUEST, &[text])?;
-        let Body { add_licenses: add, remove_licenses: remove } = object(REQUEST, 1, text)?;
-        few(REQUEST, "addLicenses", "SKUs", add.len())?;
-        few(REQUEST, "removeLicenses", "SKUs", remove.len())?;
+        check_size(REQUEST, &[text])?;
+        let Body { add_licenses: add, remove_licenses: remove } = parse_object(REQUEST, 1, text)?;
+        check_count(REQUEST, "addLicenses", "SKUs", add.len())?;
+        check_count(REQUEST, "removeLicenses", "SKUs", remove.len())?;
         for addition in &add {
-            few(REQUEST, &addition.sku_id.to_string(), "disabled plans", addition.disabled_plans.len())?;
+            check_count(REQUEST, &addition.sku_id.to_string(), "disabled plans", addition.disabled_plans.len())?;
         }
         once(add.iter().map(|addition| addition.sku_id))?;
         once(remove.iter().copied())?;

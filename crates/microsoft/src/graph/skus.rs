@@ -7,8 +7,8 @@ use alloc::vec::Vec;
 use entitle::time::Phase;
 use serde::Deserialize;
 
-use crate::graph::page::{Extent, GraphError, few, read};
-use crate::graph::words::{AppliesTo, Provisioning, Status};
+use crate::graph::enums::{AppliesTo, Provisioning, Status};
+use crate::graph::pages::{Extent, GraphError, check_count, read_pages};
 use crate::guid::Guid;
 
 /// A SKU of a tenant. What Graph was not asked for, or did not say, is nothing here.
@@ -107,11 +107,11 @@ impl Skus {
     /// [`GraphError`]: a page that is not one, a SKU twice, too much of something.
     pub fn read(pages: &[&str]) -> Result<Self, GraphError> {
         const LIST: &str = "subscribedSkus";
-        let (all, extent) = read::<Sku>(LIST, pages)?;
+        let (all, extent) = read_pages::<Sku>(LIST, pages)?;
         let mut by_id = BTreeMap::new();
         for (at, sku) in all.iter().enumerate() {
             let id = sku.sku_id.to_string();
-            few(LIST, &id, "service plans", sku.service_plans.as_ref().map_or(0, Vec::len))?;
+            check_count(LIST, &id, "service plans", sku.service_plans.as_ref().map_or(0, Vec::len))?;
             if by_id.insert(sku.sku_id, at).is_some() {
                 return Err(GraphError::Repeated { list: LIST, id });
             }

@@ -6,8 +6,8 @@ use alloc::vec::Vec;
 use entitle::chrono::{DateTime, Utc};
 use serde::{Deserialize, Deserializer, de};
 
-use crate::graph::page::{Extent, GraphError, distinct, read};
-use crate::graph::words::Status;
+use crate::graph::enums::Status;
+use crate::graph::pages::{Extent, GraphError, check_distinct, read_pages};
 use crate::guid::Guid;
 use crate::instant::whole_second;
 
@@ -30,7 +30,7 @@ pub struct Subscription {
     #[serde(default)]
     pub total_licenses: Option<u32>,
     /// When it enters its next state, if it is neither renewed nor canceled before.
-    #[serde(default, deserialize_with = "instant")]
+    #[serde(default, deserialize_with = "graph_instant")]
     pub next_lifecycle_date_time: Option<DateTime<Utc>>,
     /// Whether it is a trial.
     #[serde(rename = "isTrial", default, deserialize_with = "sale")]
@@ -46,19 +46,19 @@ pub enum Sale {
     Trial,
     /// Graph did not say.
     #[default]
-    NotSaid,
+    NotReported,
 }
 
 fn sale<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Sale, D::Error> {
     Ok(match Option::<bool>::deserialize(deserializer)? {
         Some(true) => Sale::Trial,
         Some(false) => Sale::Paid,
-        None => Sale::NotSaid,
+        None => Sale::NotReported,
     })
 }
 
 /// An instant as Graph writes it, with or without fractions of a second, or `null`.
-fn instant<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<DateTime<Utc>>, D::Error> {
+fn graph_instant<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<DateTime<Utc>>, D::Error> {
     let Some(text) = Option::<String>::deserialize(deserializer)? else { return Ok(None) };
     let at = DateTime::parse_from_rfc3339(&text);
     let wrong = |_| de::Error::custom(alloc::format!("`{}` is not an instant", crate::text::excerpt(&text)));
@@ -80,8 +80,8 @@ impl Subscriptions {
     /// [`GraphError`]: a page that is not one, a subscription twice, too much text.
     pub fn read(pages: &[&str]) -> Result<Self, GraphError> {
         const LIST: &str = "subscriptions";
-        let (all, extent) = read::<Subscription>(LIST, pages)?;
-        distinct(LIST, all.iter().map(|each| each.id.as_str()))?;
+        let (all, extent) = read_pages::<Subscription>(LIST, pages)?;
+        check_distinct(LIST, all.iter().map(|each| each.id.as_str()))?;
         Ok(Self { all, extent })
     }
 

@@ -18,9 +18,9 @@ pub struct SkuUnits {
 }
 
 impl SkuUnits {
-    pub(crate) fn of(sku: &Sku) -> Result<Self, MissingData> {
-        let prepaid = sku.prepaid_units.ok_or(MissingData::NotSaid { property: "prepaidUnits" })?;
-        let consumed = sku.consumed_units.ok_or(MissingData::NotSaid { property: "consumedUnits" })?;
+    pub(crate) fn from_sku(sku: &Sku) -> Result<Self, MissingData> {
+        let prepaid = sku.prepaid_units.ok_or(MissingData::PropertyMissing { property: "prepaidUnits" })?;
+        let consumed = sku.consumed_units.ok_or(MissingData::PropertyMissing { property: "consumedUnits" })?;
         Ok(Self { sku: sku.sku_id, prepaid, consumed: consumed.into() })
     }
 

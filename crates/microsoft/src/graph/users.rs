@@ -6,9 +6,9 @@ use alloc::vec::Vec;
 
 use serde::{Deserialize, Deserializer};
 
-use crate::graph::page::{Extent, GraphError, bounded, few, object, read};
+use crate::graph::enums::{AssignmentError, AssignmentState};
+use crate::graph::pages::{Extent, GraphError, check_count, check_size, parse_object, read_pages};
 use crate::graph::skus::ServicePlanInfo;
-use crate::graph::words::{AssignmentError, AssignmentState};
 use crate::guid::Guid;
 
 const USERS: &str = "users";
@@ -41,13 +41,13 @@ pub enum UsageLocation {
     NotSet,
     /// Graph was not asked.
     #[default]
-    NotSaid,
+    NotReported,
 }
 
 impl<'de> Deserialize<'de> for UsageLocation {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let said = Option::<String>::deserialize(deserializer)?;
-        Ok(said.filter(|code| !code.is_empty()).map_or(Self::NotSet, Self::In))
+        let reported = Option::<String>::deserialize(deserializer)?;
+        Ok(reported.filter(|code| !code.is_empty()).map_or(Self::NotSet, Self::In))
     }
 }
 
@@ -74,8 +74,8 @@ pub struct Assignment {
 
 /// `None` is a word for nothing there.
 fn error<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<AssignmentError>, D::Error> {
-    let said = Option::<AssignmentError>::deserialize(deserializer)?;
-    Ok(said.filter(|error| !matches!(error, AssignmentError::Unknown(word) if word == "None" || word.is_empty())))
+    let reported = Option::<AssignmentError>::deserialize(deserializer)?;
+    Ok(reported.filter(|error| !matches!(error, AssignmentError::Unknown(word) if word == "None" || word.is_empty())))
 }
 
 /// Users of a tenant with what is assigned to them.
@@ -94,8 +94,8 @@ impl Users {
     ///
     /// [`GraphError`]: a page that is not one, a user twice, too much of something.
     pub fn read(pages: &[&str]) -> Result<Self, GraphError> {
-        let (all, extent) = read(USERS, pages)?;
-        Self::of(all, extent)
+        let (all, extent) = read_pages(USERS, pages)?;
+        Self::index(all, extent)
     }
 
     /// Reads one user, the answer to `GET /users/{id}?$select=…`: who else there is in the tenant is not known.
@@ -104,17 +104,17 @@ impl Users {
     ///
     /// [`GraphError`]: a text that is not a user, too much of something.
     pub fn read_one(text: &str) -> Result<Self, GraphError> {
-        bounded(USERS, &[text])?;
-        Self::of(alloc::vec![object(USERS, 1, text)?], Extent::One)
+        check_size(USERS, &[text])?;
+        Self::index(alloc::vec![parse_object(USERS, 1, text)?], Extent::One)
     }
 
-    fn of(all: Vec<User>, extent: Extent) -> Result<Self, GraphError> {
+    fn index(all: Vec<User>, extent: Extent) -> Result<Self, GraphError> {
         let mut by_id = BTreeMap::new();
         for (at, user) in all.iter().enumerate() {
             let assignments = user.license_assignment_states.as_deref().unwrap_or_default();
-            few(USERS, &user.id, "assignments", assignments.len())?;
+            check_count(USERS, &user.id, "assignments", assignments.len())?;
             for assignment in assignments {
-                few(USERS, &user.id, "disabled plans", assignment.disabled_plans.as_ref().map_or(0, Vec::len))?;
+                check_count(USERS, &user.id, "disabled plans", assignment.disabled_plans.as_ref().map_or(0, Vec::len))?;
             }
             if by_id.insert(user.id.clone(), at).is_some() {
                 return Err(GraphError::Repeated { list: USERS, id: crate::text::excerpt(&user.id) });
@@ -171,11 +171,11 @@ impl Details {
     ///
     /// [`GraphError`]: a page that is not one, a SKU twice, too much of something.
     pub fn read(pages: &[&str]) -> Result<Self, GraphError> {
-        let (all, extent) = read::<Detail>(DETAILS, pages)?;
+        let (all, extent) = read_pages::<Detail>(DETAILS, pages)?;
         let mut by_sku = BTreeMap::new();
         for detail in all {
             let id = detail.sku_id.to_string();
-            few(DETAILS, &id, "service plans", detail.service_plans.as_ref().map_or(0, Vec::len))?;
+            check_count(DETAILS, &id, "service plans", detail.service_plans.as_ref().map_or(0, Vec::len))?;
             if by_sku.insert(detail.sku_id, detail).is_some() {
                 return Err(GraphError::Repeated { list: DETAILS, id });
             }

@@ -7,14 +7,14 @@ use alloc::vec::Vec;
 use entitle::chrono::{DateTime, Utc};
 use entitle::time::Phase;
 
+use crate::graph::conditions::{self, Evidence};
+use crate::graph::enums::{AppliesTo, Status};
 use crate::graph::finding::{Finding, Obstacle, Verdict};
 use crate::graph::missing_data::MissingData;
 use crate::graph::skus::{ServicePlanInfo, Sku, Skus};
 use crate::graph::subscriptions::Subscriptions;
 use crate::graph::units::SkuUnits;
 use crate::graph::users::{Details, User, Users};
-use crate::graph::verdict::{self, Evidence};
-use crate::graph::words::{AppliesTo, Status};
 use crate::guid::Guid;
 
 /// What Graph said about a tenant, as far as it was asked: questions are answered from it offline.
@@ -59,9 +59,9 @@ impl View {
     /// [`MissingData`], if Graph did not say: a SKU that is not in the list, as far as it was read, units that are not said.
     pub fn units(&self, sku: Guid) -> Result<SkuUnits, MissingData> {
         match self.skus.sku(sku) {
-            Some(found) => SkuUnits::of(found),
+            Some(found) => SkuUnits::from_sku(found),
             None if self.skus.extent().is_whole() => Ok(SkuUnits::none(sku)),
-            None => Err(MissingData::NotWhole { list: "subscribedSkus" }),
+            None => Err(MissingData::ListIncomplete { list: "subscribedSkus" }),
         }
     }
 
@@ -88,10 +88,11 @@ impl View {
             let of = |plans: Option<&[ServicePlanInfo]>| plans.unwrap_or_default().to_vec();
             let mut plans = of(self.skus.sku(sku).and_then(|sku| sku.service_plans.as_deref()));
             let seen: BTreeSet<Guid> = plans.iter().map(|plan| plan.service_plan_id).collect();
-            let told = details.and_then(|details| details.sku(sku)).and_then(|sku| sku.service_plans.as_deref());
-            plans.extend(of(told).into_iter().filter(|plan| !seen.contains(&plan.service_plan_id)));
-            let base = self.base(sku, now);
-            plans.into_iter().map(move |plan| base.finding(plan, Some(evidence)))
+            let detail_plans =
+                details.and_then(|details| details.sku(sku)).and_then(|sku| sku.service_plans.as_deref());
+            plans.extend(of(detail_plans).into_iter().filter(|plan| !seen.contains(&plan.service_plan_id)));
+            let state = self.sku_state(sku, now);
+            plans.into_iter().map(move |plan| state.finding(plan, Some(evidence)))
         });
         Ok(all.collect())
     }
@@ -102,8 +103,8 @@ impl View {
         let company = self.skus.all().iter().filter(|sku| sku.applies_to == Some(AppliesTo::Company));
         company.flat_map(move |sku| {
             let plans = sku.service_plans.iter().flatten();
-            let base = self.base(sku.sku_id, now);
-            plans.map(move |plan| base.finding(plan.clone(), None))
+            let state = self.sku_state(sku.sku_id, now);
+            plans.map(move |plan| state.finding(plan.clone(), None))
         })
     }
 
@@ -117,7 +118,8 @@ impl View {
         };
         let about = self.company_findings(now).chain(users).filter(|finding| finding.service_plan == service_plan);
         let verdicts = about.map(|finding| finding.verdict).chain(missing.map(Verdict::NotKnown));
-        let verdict = verdicts.reduce(Verdict::or).unwrap_or_else(|| Verdict::NotEnabled(self.nowhere(service_plan)));
+        let verdict =
+            verdicts.reduce(Verdict::or).unwrap_or_else(|| Verdict::NotEnabled(self.without_finding(service_plan)));
         match self.missing_for(user) {
             Some(missing) => verdict.or(Verdict::NotKnown(missing)),
             None => verdict,
@@ -125,7 +127,7 @@ impl View {
     }
 
     /// Why a service plan would not be enabled if nobody had it.
-    fn nowhere(&self, service_plan: Guid) -> Obstacle {
+    fn without_finding(&self, service_plan: Guid) -> Obstacle {
         let contains = |sku: &Sku| sku.service_plans.iter().flatten().any(|plan| plan.service_plan_id == service_plan);
         if self.skus.all().iter().any(contains) { Obstacle::NotAssigned } else { Obstacle::InNoSku }
     }
@@ -134,10 +136,10 @@ impl View {
     fn missing_for(&self, user: &str) -> Option<MissingData> {
         let skus = self.skus.all();
         if !self.skus.extent().is_whole() {
-            return Some(MissingData::NotWhole { list: "subscribedSkus" });
+            return Some(MissingData::ListIncomplete { list: "subscribedSkus" });
         }
         if skus.iter().any(|sku| sku.service_plans.is_none()) {
-            return Some(MissingData::NotSaid { property: "servicePlans" });
+            return Some(MissingData::PropertyMissing { property: "servicePlans" });
         }
         // What is not for users may be for all of them.
         match skus
@@ -146,15 +148,15 @@ impl View {
             .find(|to| !matches!(to, Some(AppliesTo::User | AppliesTo::Company)))
         {
             Some(Some(AppliesTo::Unknown(word))) => {
-                return Some(MissingData::UnknownWord { property: "appliesTo", word: word.clone() });
+                return Some(MissingData::UnknownValue { property: "appliesTo", value: word.clone() });
             }
-            Some(_) => return Some(MissingData::NotSaid { property: "appliesTo" }),
+            Some(_) => return Some(MissingData::PropertyMissing { property: "appliesTo" }),
             None => {}
         }
-        let said = |user: &User| user.license_assignment_states.is_some();
-        let states = self.user(user).map_or_else(|| self.has_all_users(), said);
+        let has_states = |user: &User| user.license_assignment_states.is_some();
+        let states = self.user(user).map_or_else(|| self.has_all_users(), has_states);
         let whole = self.details.get(user).is_some_and(|details| details.extent().is_whole());
-        (!states && !whole).then_some(MissingData::NotWhole { list: "licenseDetails" })
+        (!states && !whole).then_some(MissingData::ListIncomplete { list: "licenseDetails" })
     }
 
     pub(crate) fn user(&self, id: &str) -> Option<&User> {
@@ -167,31 +169,31 @@ impl View {
 
     fn not_read(&self, user: Option<&User>) -> MissingData {
         match (&self.users, user) {
-            (_, Some(_)) => MissingData::NotSaid { property: "licenseAssignmentStates" },
-            (None, _) => MissingData::NotRead { list: "users" },
-            (Some(_), None) => MissingData::NotWhole { list: "users" },
+            (_, Some(_)) => MissingData::PropertyMissing { property: "licenseAssignmentStates" },
+            (None, _) => MissingData::ListNotRead { list: "users" },
+            (Some(_), None) => MissingData::ListIncomplete { list: "users" },
         }
     }
 
     /// What the tenant's answers say about a SKU: the phase in which it gives something, and until when.
-    fn base(&self, sku: Guid, now: DateTime<Utc>) -> Base<'_> {
+    fn sku_state(&self, sku: Guid, now: DateTime<Utc>) -> SkuState<'_> {
         let found = self.skus.sku(sku);
-        let (until, moved) = self.turns(sku, now);
+        let (until, moved) = self.state_changes(sku, now);
         let phase = match found {
-            Some(found) => verdict::of_sku(found),
+            Some(found) => conditions::sku_phase(found),
             None if self.skus.extent().is_whole() => Err(Verdict::NotEnabled(Obstacle::NotSubscribed)),
-            None => Err(Verdict::NotKnown(MissingData::NotWhole { list: "subscribedSkus" })),
+            None => Err(Verdict::NotKnown(MissingData::ListIncomplete { list: "subscribedSkus" })),
         };
         let phase = match (phase, moved) {
-            (Ok(_), Some(since)) => Err(Verdict::NotKnown(MissingData::MovedOn { since })),
+            (Ok(_), Some(since)) => Err(Verdict::NotKnown(MissingData::OutOfDate { since })),
             (phase, _) => phase,
         };
-        Base { sku, found, phase, until }
+        SkuState { sku, found, phase, until }
     }
 
     /// When the first subscription that gives a SKU enters another state after the reading; and when the last of them has, if
     /// all have.
-    fn turns(&self, sku: Guid, now: DateTime<Utc>) -> (Option<DateTime<Utc>>, Option<DateTime<Utc>>) {
+    fn state_changes(&self, sku: Guid, now: DateTime<Utc>) -> (Option<DateTime<Utc>>, Option<DateTime<Utc>>) {
         let all = self.subscriptions.iter().flat_map(Subscriptions::all).filter(|each| each.sku_id == sku);
         let giving = all.filter(|each| matches!(each.status, Some(Status::Enabled | Status::Warning)));
         let (mut until, mut moved, mut stays) = (None, None, false);
@@ -211,22 +213,22 @@ impl View {
 }
 
 /// What the tenant's answers say about a SKU.
-struct Base<'a> {
+struct SkuState<'a> {
     sku: Guid,
     found: Option<&'a Sku>,
     phase: Result<Phase, Verdict>,
     until: Option<DateTime<Utc>>,
 }
 
-impl Base<'_> {
+impl SkuState<'_> {
     /// A finding about a service plan of the SKU; for the company, if there is no evidence of a user.
     fn finding(&self, plan: ServicePlanInfo, user: Option<Evidence<'_>>) -> Finding {
         let (sku, id) = (self.sku, plan.service_plan_id);
         let verdict = self.phase.clone().and_then(|phase| {
-            let assigned = user.map_or(Ok(verdict::Assigned::Fully), |user| user.assigned(sku, id))?;
-            let here = self.found.and_then(|sku| verdict::plan_in(sku.service_plans.as_deref(), id));
-            let there = user.and_then(|user| user.plan(sku, id));
-            verdict::provisioned(here, there, assigned).map(|()| Verdict::Enabled { phase })
+            let assigned = user.map_or(Ok(conditions::Assigned::Fully), |user| user.assigned(sku, id))?;
+            let of_tenant = self.found.and_then(|sku| conditions::plan_in(sku.service_plans.as_deref(), id));
+            let of_user = user.and_then(|user| user.plan(sku, id));
+            conditions::provisioned(of_tenant, of_user, assigned).map(|()| Verdict::Enabled { phase })
         });
         Finding {
             service_plan: id,

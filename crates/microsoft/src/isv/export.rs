@@ -10,7 +10,7 @@ use entitle::catalog::{Access, Scope, ServiceIdError};
 use entitle::{AppId, Catalog, PlanId};
 use thiserror::Error;
 
-use crate::isv::files::{COMPONENT, DISPLAY_NAME, Files, MAX_FILE_BYTES, MORE_INFO, SERVICE_ID};
+use crate::isv::import::{COMPONENT, DISPLAY_NAME, Files, MAX_FILE_BYTES, MORE_INFO, SERVICE_ID};
 use crate::isv::offer_defaults::{OfferDefaults, PlanDefaults};
 
 /// Why a catalog is not written: everything that stands in the way, at once; never nothing.
@@ -72,12 +72,12 @@ impl Unexportable {
             Self::NotAComponent { .. } => "isv.not-a-component",
             Self::NoPlans => "isv.no-plans",
             Self::TooLong { .. } => "isv.file-too-long",
-            Self::Name => "isv.name-not-said",
-            Self::Management => "isv.management-not-said",
-            Self::Notice => "isv.notice-not-said",
-            Self::ClockTolerance => "isv.clock-tolerance-not-said",
-            Self::Apps => "isv.apps-not-said",
-            Self::Plan { .. } => "isv.plan-not-said",
+            Self::Name => "isv.name-differs",
+            Self::Management => "isv.management-differs",
+            Self::Notice => "isv.notice-differs",
+            Self::ClockTolerance => "isv.clock-tolerance-differs",
+            Self::Apps => "isv.apps-differ",
+            Self::Plan { .. } => "isv.plan-differs",
         }
     }
 }
@@ -96,13 +96,14 @@ impl Files {
     ///
     /// # Errors
     ///
-    /// [`ExportError`] with everything at once that the files cannot say and the `OfferDefaults` does not: [`OfferDefaults::of`] is the one
+    /// [`ExportError`] with everything at once that the files cannot say and the `OfferDefaults` does not: [`OfferDefaults::from_catalog`] is the one
     /// that does. So nothing is lost silently.
-    pub fn of(catalog: &Catalog, defaults: &OfferDefaults) -> Result<Self, ExportError> {
-        let mut wrong = Vec::new();
+    pub fn from_catalog(catalog: &Catalog, defaults: &OfferDefaults) -> Result<Self, ExportError> {
+        let mut reasons = Vec::new();
         let offer = catalog.offer();
-        let mut definition = Text::with([usual(SERVICE_ID), usual(DISPLAY_NAME), usual(MORE_INFO)]);
-        let mut mapping = Text::with([SERVICE_ID.last().copied().unwrap_or_default(), usual(COMPONENT)]);
+        let mut definition =
+            CsvText::with([canonical_name(SERVICE_ID), canonical_name(DISPLAY_NAME), canonical_name(MORE_INFO)]);
+        let mut mapping = CsvText::with([SERVICE_ID.last().copied().unwrap_or_default(), canonical_name(COMPONENT)]);
         for plan in &offer.plans {
             match catalog.service_id(&plan.id) {
                 Ok(id) => {
@@ -111,70 +112,70 @@ impl Files {
                     plan.apps.iter().for_each(|app| mapping.row([&id, app.as_str()]));
                 }
                 // The publisher's and the offer's ids are the same in all.
-                Err(error) if wrong.first() != Some(&Unexportable::ServiceId(error.clone())) => {
-                    wrong.push(error.into());
+                Err(error) if reasons.first() != Some(&Unexportable::ServiceId(error.clone())) => {
+                    reasons.push(error.into());
                 }
                 Err(_) => {}
             }
         }
         let listed = offer.apps.iter().filter(|app| app.access == Access::Licensed);
-        let strange = listed.filter(|app| !is_component(app.id.as_str()));
-        wrong.extend(strange.map(|app| Unexportable::NotAComponent { app: app.id.clone() }));
+        let not_components = listed.filter(|app| !is_component(app.id.as_str()));
+        reasons.extend(not_components.map(|app| Unexportable::NotAComponent { app: app.id.clone() }));
         if offer.plans.is_empty() {
-            wrong.push(Unexportable::NoPlans);
+            reasons.push(Unexportable::NoPlans);
         }
         let files = Self { definition: definition.0, mapping: mapping.0 };
         let long = [&files.definition, &files.mapping].map(String::len).into_iter().max().unwrap_or_default();
         if long > MAX_FILE_BYTES {
-            wrong.push(Unexportable::TooLong { bytes: long });
+            reasons.push(Unexportable::TooLong { bytes: long });
         }
-        wrong.extend(lost(catalog, defaults));
-        if wrong.is_empty() { Ok(files) } else { Err(ExportError(wrong)) }
+        reasons.extend(differences(catalog, defaults));
+        if reasons.is_empty() { Ok(files) } else { Err(ExportError(reasons)) }
     }
 }
 
 /// What is said in a catalog, but neither in the files nor beside them.
-fn lost(catalog: &Catalog, defaults: &OfferDefaults) -> Vec<Unexportable> {
+fn differences(catalog: &Catalog, defaults: &OfferDefaults) -> Vec<Unexportable> {
     let offer = catalog.offer();
-    let mut lost = Vec::new();
-    let mut same = |same: bool, what| {
-        if !same {
-            lost.push(what);
+    let mut differences = Vec::new();
+    let mut require = |is_same: bool, what| {
+        if !is_same {
+            differences.push(what);
         }
     };
-    same(offer.name == defaults.name, Unexportable::Name);
-    same(offer.management == defaults.management, Unexportable::Management);
-    same(offer.notice == defaults.notice, Unexportable::Notice);
-    same(offer.clock_tolerance == defaults.clock_tolerance, Unexportable::ClockTolerance);
-    same(
-        defaults.apps == offer.apps || defaults.apps.is_empty() && OfferDefaults::of(catalog).apps.is_empty(),
+    require(offer.name == defaults.name, Unexportable::Name);
+    require(offer.management == defaults.management, Unexportable::Management);
+    require(offer.notice == defaults.notice, Unexportable::Notice);
+    require(offer.clock_tolerance == defaults.clock_tolerance, Unexportable::ClockTolerance);
+    require(
+        defaults.apps == offer.apps || defaults.apps.is_empty() && OfferDefaults::from_catalog(catalog).apps.is_empty(),
         Unexportable::Apps,
     );
-    let mut said = BTreeMap::new();
+    let mut described = BTreeMap::new();
     for more in &defaults.plans {
-        let again = said.insert(&more.id, more).is_some();
-        same(!again && catalog.plan(&more.id).is_some(), Unexportable::Plan { plan: more.id.clone() });
+        let is_repeated = described.insert(&more.id, more).is_some();
+        require(!is_repeated && catalog.plan(&more.id).is_some(), Unexportable::Plan { plan: more.id.clone() });
     }
     for plan in &offer.plans {
-        let usual = PlanDefaults::new(plan.id.clone(), Scope::User);
-        let said = said.get(&plan.id).copied().unwrap_or(&usual);
-        same(*said == PlanDefaults::of(plan), Unexportable::Plan { plan: plan.id.clone() });
+        let canonical_name = PlanDefaults::new(plan.id.clone(), Scope::User);
+        let described = described.get(&plan.id).copied().unwrap_or(&canonical_name);
+        require(*described == PlanDefaults::from_plan(plan), Unexportable::Plan { plan: plan.id.clone() });
     }
-    lost
+    differences
 }
 
 fn is_component(text: &str) -> bool {
     text.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_')
 }
 
-fn usual(names: &[&'static str]) -> &'static str {
+fn canonical_name(names: &[&'static str]) -> &'static str {
     names.first().copied().unwrap_or_default()
 }
 
 /// A CSV text that grows by rows.
-struct Text(String);
+struct CsvText(String);
 
-impl Text {
+impl CsvText {
     fn with<const N: usize>(heading: [&str; N]) -> Self {
         let mut text = Self(String::new());
         text.row(heading);
@@ -182,14 +183,14 @@ impl Text {
     }
 
     fn row<const N: usize>(&mut self, cells: [&str; N]) {
-        let cells = cells.map(quoted);
+        let cells = cells.map(csv_cell);
         self.0.push_str(&cells.join(","));
         self.0.push_str("\r\n");
     }
 }
 
 /// A cell, in quotes where it needs them.
-fn quoted(cell: &str) -> String {
+fn csv_cell(cell: &str) -> String {
     if cell.is_empty() {
         // Of a row that is nothing else the writer would make quotes; no row here is.
         return String::new();

@@ -8,7 +8,7 @@
 //! let mapping = "Service ID,Component name\nfabrikam.f365.bronze,fab_Orders\n";
 //! let catalog = Files::new(definition, mapping).catalog(&OfferDefaults::default())?;
 //! assert_eq!(catalog.service_id(&"bronze".parse()?)?, "fabrikam.f365.bronze");
-//! assert_eq!(Files::of(&catalog, &OfferDefaults::default())?.mapping, "Service ID,Component name\r\nfabrikam.f365.bronze,fab_Orders\r\n");
+//! assert_eq!(Files::from_catalog(&catalog, &OfferDefaults::default())?.mapping, "Service ID,Component name\r\nfabrikam.f365.bronze,fab_Orders\r\n");
 //! Ok::<(), Box<dyn core::error::Error>>(())
 //! ```
 //!
@@ -21,9 +21,9 @@
 //! order mark; they are written in Microsoft's own spelling, UTF-8, with CRLF and without a mark.
 
 mod export;
-mod files;
+mod import;
 mod offer_defaults;
 
 pub use export::{ExportError, Unexportable};
-pub use files::{Files, FilesError, MAX_FILE_BYTES};
+pub use import::{Files, FilesError, MAX_FILE_BYTES};
 pub use offer_defaults::{OfferDefaults, PlanDefaults};

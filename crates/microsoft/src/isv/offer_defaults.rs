@@ -50,13 +50,13 @@ impl PlanDefaults {
         Self { id, scope, requires: Vec::new(), excludes: Vec::new(), overage: None }
     }
 
-    pub(crate) fn of(plan: &Plan) -> Self {
+    pub(crate) fn from_plan(plan: &Plan) -> Self {
         let Plan { id, scope, requires, excludes, overage, .. } = plan.clone();
         Self { id, scope, requires, excludes, overage }
     }
 
     /// Whether it says what is taken for said where nothing is.
-    fn is_usual(&self) -> bool {
+    fn is_default(&self) -> bool {
         *self == Self::new(self.id.clone(), Scope::User)
     }
 }
@@ -79,10 +79,10 @@ impl Default for OfferDefaults {
 impl OfferDefaults {
     /// What the files will not say of this catalog: keep it beside them. Linear in the catalog, but for logarithms.
     #[must_use]
-    pub fn of(catalog: &Catalog) -> Self {
+    pub fn from_catalog(catalog: &Catalog) -> Self {
         let offer = catalog.offer();
-        let mut said = alloc::collections::BTreeSet::new();
-        let listed = offer.plans.iter().flat_map(|plan| &plan.apps).filter(|app| said.insert(*app));
+        let mut seen = alloc::collections::BTreeSet::new();
+        let listed = offer.plans.iter().flat_map(|plan| &plan.apps).filter(|app| seen.insert(*app));
         let in_order = offer.apps.iter().cloned().eq(listed.cloned().map(AppEntry::licensed));
         Self {
             name: offer.name.clone(),
@@ -90,7 +90,7 @@ impl OfferDefaults {
             notice: offer.notice,
             clock_tolerance: offer.clock_tolerance,
             apps: if in_order { Vec::new() } else { offer.apps.clone() },
-            plans: offer.plans.iter().map(PlanDefaults::of).filter(|plan| !plan.is_usual()).collect(),
+            plans: offer.plans.iter().map(PlanDefaults::from_plan).filter(|plan| !plan.is_default()).collect(),
         }
     }
 }

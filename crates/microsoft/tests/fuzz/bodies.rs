@@ -22,7 +22,7 @@ use entitle::catalog::Scope;
 use entitle::chrono::{DateTime, Utc};
 use entitle_microsoft::catalogue::{Edition, EditionError, Scopes};
 use entitle_microsoft::graph::{
-    AppliesTo, Details, Outcome, Request, Sku, Skus, Status, Subscriptions, Users, Verdict, View, Whom,
+    AppliesTo, Assignee, Details, Outcome, Request, Sku, Skus, Status, Subscriptions, Users, Verdict, View,
 };
 use entitle_microsoft::isv::{Files, FilesError, OfferDefaults};
 use entitle_microsoft::{Faults, Guid, MAX_FAULTS};
@@ -51,9 +51,9 @@ pub(crate) fn isv(input: &[u8]) {
     let defaults = OfferDefaults::default();
     match Files::new(definition, mapping).catalog(&defaults) {
         Ok(catalog) => {
-            if let Ok(files) = Files::of(&catalog, &defaults) {
+            if let Ok(files) = Files::from_catalog(&catalog, &defaults) {
                 assert_eq!(files.catalog(&defaults).unwrap().offer(), catalog.offer());
-                assert_eq!(Files::of(&catalog, &OfferDefaults::of(&catalog)).unwrap(), files);
+                assert_eq!(Files::from_catalog(&catalog, &OfferDefaults::from_catalog(&catalog)).unwrap(), files);
             }
             // Every plan and app stands in the files.
             for plan in &catalog.offer().plans {
@@ -179,7 +179,7 @@ pub(crate) fn graph(input: &[u8]) {
         }
     }
     if let Ok(request) = Request::read(request) {
-        for whom in [Whom::User("ada".to_string()), Whom::Group("sales".to_string())] {
+        for whom in [Assignee::User("ada".to_string()), Assignee::Group("sales".to_string())] {
             let effects: Vec<_> = view.effects(&whom, &request).collect();
             assert_eq!(effects.len(), request.add.len() + request.remove.len());
             for effect in effects {

@@ -49,7 +49,7 @@ fn c8_products_are_plans_and_service_plans_apps() {
     assert_eq!(edition.data_issues(), []);
     assert_eq!(edition.product(product(2)).unwrap().service_plans, [plan(1), plan(2)]);
     assert_eq!(edition.service_plan(plan(2)).unwrap().friendly_name.as_str(), "Chat, and more");
-    let scopes = Scopes::all(Scope::User).but(product(1), Scope::Tenant);
+    let scopes = Scopes::all(Scope::User).except(product(1), Scope::Tenant);
     let offer = edition.offer("microsoft".parse().unwrap(), "m365".parse().unwrap(), &scopes);
     let catalog = Catalog::new(offer).unwrap();
     let plans: Vec<_> = catalog.offer().plans.iter().map(|plan| (plan.name.as_str(), plan.scope)).collect();

@@ -159,7 +159,7 @@ fn what_the_files_do_not_say_is_handed_in() {
     assert_eq!(catalog.plan(&"bronze".parse().unwrap()).unwrap().scope, Scope::Tenant);
     assert_eq!(catalog.plan(&"gold".parse().unwrap()).unwrap().requires, [["bronze".parse::<PlanId>().unwrap()]]);
     assert_eq!(catalog.apps().next().unwrap().to_string(), "fab_Portal");
-    assert_eq!(OfferDefaults::of(&catalog).plans, defaults.plans);
+    assert_eq!(OfferDefaults::from_catalog(&catalog).plans, defaults.plans);
 
     defaults.plans.push(PlanDefaults::new("tin".parse().unwrap(), Scope::User));
     defaults.plans.push(PlanDefaults::new("gold".parse().unwrap(), Scope::User));
@@ -189,23 +189,23 @@ fn what_neither_says_is_not_written() {
     offer.plans[0].apps.push("fab/audit".parse().unwrap());
     offer.apps.push(AppEntry::licensed("fab/audit".parse().unwrap()));
     let catalog = Catalog::new(offer).unwrap();
-    let error = Files::of(&catalog, &OfferDefaults::default()).unwrap_err();
+    let error = Files::from_catalog(&catalog, &OfferDefaults::default()).unwrap_err();
     let codes: Vec<_> = error.0.iter().map(Unexportable::code).collect();
     assert_eq!(
         codes,
         [
             "service-id.not-of-the-form",
             "isv.not-a-component",
-            "isv.name-not-said",
-            "isv.management-not-said",
-            "isv.notice-not-said",
-            "isv.clock-tolerance-not-said",
-            "isv.apps-not-said",
-            "isv.plan-not-said",
-            "isv.plan-not-said",
+            "isv.name-differs",
+            "isv.management-differs",
+            "isv.notice-differs",
+            "isv.clock-tolerance-differs",
+            "isv.apps-differ",
+            "isv.plan-differs",
+            "isv.plan-differs",
         ]
     );
-    let error = Files::of(&catalog, &OfferDefaults::of(&catalog)).unwrap_err();
+    let error = Files::from_catalog(&catalog, &OfferDefaults::from_catalog(&catalog)).unwrap_err();
     let codes: Vec<_> = error.0.iter().map(Unexportable::code).collect();
     assert_eq!(codes, ["service-id.not-of-the-form", "isv.not-a-component"], "what can be said beside is said");
 }
@@ -215,7 +215,7 @@ fn what_neither_says_is_not_written() {
 fn a_publisher_that_is_no_part_of_a_service_id_is_told_once() {
     let mut offer = read(DEFINITION, MAPPING).unwrap().offer().clone();
     offer.publisher = "Fab".parse().unwrap();
-    let error = Files::of(&Catalog::new(offer).unwrap(), &OfferDefaults::default()).unwrap_err();
+    let error = Files::from_catalog(&Catalog::new(offer).unwrap(), &OfferDefaults::default()).unwrap_err();
     assert_eq!(error.0.len(), 1);
 }
 
@@ -275,9 +275,9 @@ proptest! {
         let catalog = Catalog::new(offer.clone()).unwrap();
         let defaults = match beside {
             0 => OfferDefaults::default(),
-            _ => OfferDefaults::of(&catalog),
+            _ => OfferDefaults::from_catalog(&catalog),
         };
-        if let Ok(files) = Files::of(&catalog, &defaults) {
+        if let Ok(files) = Files::from_catalog(&catalog, &defaults) {
             let again = files.catalog(&defaults).unwrap();
             prop_assert_eq!(again.offer(), &offer);
             // And the CSV reader that everybody has reads the same cells.
@@ -287,7 +287,7 @@ proptest! {
             prop_assert_eq!(cells, names);
         } else {
             prop_assert_eq!(beside, 0, "with all that is to be said beside them, the files can say it");
-            let plain = Files::of(&catalog, &OfferDefaults::of(&catalog)).unwrap();
+            let plain = Files::from_catalog(&catalog, &OfferDefaults::from_catalog(&catalog)).unwrap();
             let read = plain.catalog(&defaults);
             prop_assert!(read.is_err() || read.unwrap().offer() != &offer);
         }

@@ -9,5 +9,6 @@
 
 mod catalogue;
 mod graph;
+mod graph_laws;
 mod isv;
 mod requests;

@@ -2,7 +2,7 @@
 
 use entitle_microsoft::Guid;
 use entitle_microsoft::graph::{
-    GraphError, MissingData, Outcome, RejectReason, Request, RequestedChange, Skus, Users, View, Whom,
+    Assignee, GraphError, MissingData, Outcome, RejectReason, Request, RequestedChange, Skus, Users, View,
 };
 
 const SKUS: &str = include_str!("samples/skus.json");
@@ -31,19 +31,19 @@ fn request(add: &[u32], remove: &[u32]) -> Request {
 }
 
 /// What comes of one wish.
-fn outcome(view: &View, whom: &Whom, add: &[u32], remove: &[u32]) -> Outcome {
+fn outcome(view: &View, assignee: &Assignee, add: &[u32], remove: &[u32]) -> Outcome {
     let request = request(add, remove);
-    let effect = view.effects(whom, &request).next().unwrap();
+    let effect = view.effects(assignee, &request).next().unwrap();
     assert_eq!(effect.change, if remove.is_empty() { RequestedChange::Add } else { RequestedChange::Remove });
     effect.outcome
 }
 
 fn adds(user: &str, sku: u32) -> Outcome {
-    outcome(&view(USERS), &Whom::User(user.into()), &[sku], &[])
+    outcome(&view(USERS), &Assignee::User(user.into()), &[sku], &[])
 }
 
 fn removes(user: &str, sku: u32) -> Outcome {
-    outcome(&view(USERS), &Whom::User(user.into()), &[], &[sku])
+    outcome(&view(USERS), &Assignee::User(user.into()), &[], &[sku])
 }
 
 #[test]
@@ -73,7 +73,7 @@ fn s4_what_is_taken_away_frees_a_unit_if_no_source_is_left() {
     assert_eq!(removes("bo", PRINT), Outcome::Refused(RejectReason::Inherited { groups: sales() }));
     assert_eq!(removes("ada", PRINT), Outcome::Refused(RejectReason::NotAssigned));
     assert_eq!(removes("cy", BOOKS), Outcome::FreesNone { groups: vec![] }, "it is in error and has no unit");
-    let of_group = |add: &[u32], remove: &[u32]| outcome(&view(USERS), &Whom::Group("sales".into()), add, remove);
+    let of_group = |add: &[u32], remove: &[u32]| outcome(&view(USERS), &Assignee::Group("sales".into()), add, remove);
     assert_eq!(
         of_group(&[], &[DESK]),
         Outcome::Frees { units: 1 },
@@ -81,12 +81,12 @@ fn s4_what_is_taken_away_frees_a_unit_if_no_source_is_left() {
     );
     assert_eq!(of_group(&[], &[PRINT]), Outcome::Frees { units: 1 }, "bo");
     assert_eq!(of_group(&[], &[BOOKS]), Outcome::Frees { units: 0 });
-    assert_eq!(of_group(&[DESK], &[]), Outcome::NotKnown(MissingData::NotSaid { property: "members" }));
+    assert_eq!(of_group(&[DESK], &[]), Outcome::NotKnown(MissingData::PropertyMissing { property: "members" }));
 }
 
 #[test]
 fn s6_a_wish_both_ways_is_refused_on_both() {
-    let (view, whom) = (view(USERS), Whom::User("ada".into()));
+    let (view, whom) = (view(USERS), Assignee::User("ada".into()));
     let request = request(&[DESK, PRINT], &[DESK]);
     let effects: Vec<_> = view.effects(&whom, &request).map(|effect| (effect.change, effect.outcome)).collect();
     let both = Outcome::Refused(RejectReason::BothWays);
@@ -108,44 +108,44 @@ fn what_is_turned_off_and_not_there_is_told() {
         id(1),
         id(4)
     );
-    let (view, whom, request) = (view(USERS), Whom::User("ada".into()), Request::read(&text).unwrap());
+    let (view, whom, request) = (view(USERS), Assignee::User("ada".into()), Request::read(&text).unwrap());
     let effect = view.effects(&whom, &request).next().unwrap();
     assert_eq!((effect.unknown_plans, effect.sku_part_number.as_deref()), (vec![id(4)], Some("DESK")));
 }
 
 #[test]
 fn what_was_not_said_is_not_known() {
-    let whom = Whom::User("ada".into());
+    let whom = Assignee::User("ada".into());
     let asked = |users: &str| outcome(&view(users), &whom, &[DESK], &[]);
     let edited = |from: &str, to: &str| {
         assert!(USERS.contains(from), "{from}");
         USERS.replacen(from, to, 1)
     };
     let alone = View::new(Skus::read(&[SKUS]).unwrap());
-    assert_eq!(outcome(&alone, &whom, &[DESK], &[]), Outcome::NotKnown(MissingData::NotRead { list: "users" }));
-    let leaves = outcome(&alone, &Whom::Group("sales".into()), &[], &[DESK]);
-    assert_eq!(leaves, Outcome::NotKnown(MissingData::NotRead { list: "users" }));
+    assert_eq!(outcome(&alone, &whom, &[DESK], &[]), Outcome::NotKnown(MissingData::ListNotRead { list: "users" }));
+    let leaves = outcome(&alone, &Assignee::Group("sales".into()), &[], &[DESK]);
+    assert_eq!(leaves, Outcome::NotKnown(MissingData::ListNotRead { list: "users" }));
     let part = edited("\"value\"", "\"@odata.nextLink\": \"next\", \"value\"");
     assert_eq!(
-        outcome(&view(&part), &Whom::User("zoe".into()), &[DESK], &[]),
-        Outcome::NotKnown(MissingData::NotWhole { list: "users" })
+        outcome(&view(&part), &Assignee::User("zoe".into()), &[DESK], &[]),
+        Outcome::NotKnown(MissingData::ListIncomplete { list: "users" })
     );
-    let leaves = outcome(&view(&part), &Whom::Group("sales".into()), &[], &[DESK]);
-    assert_eq!(leaves, Outcome::NotKnown(MissingData::NotWhole { list: "users" }));
+    let leaves = outcome(&view(&part), &Assignee::Group("sales".into()), &[], &[DESK]);
+    assert_eq!(leaves, Outcome::NotKnown(MissingData::ListIncomplete { list: "users" }));
     let silent = edited("\"usageLocation\": \"DE\",", "");
-    assert_eq!(asked(&silent), Outcome::NotKnown(MissingData::NotSaid { property: "usageLocation" }));
+    assert_eq!(asked(&silent), Outcome::NotKnown(MissingData::PropertyMissing { property: "usageLocation" }));
     assert_eq!(asked(&edited("\"licenseAssignmentStates\"", "\"other\"")), {
-        Outcome::NotKnown(MissingData::NotSaid { property: "licenseAssignmentStates" })
+        Outcome::NotKnown(MissingData::PropertyMissing { property: "licenseAssignmentStates" })
     });
     let odd = edited("\"state\": \"Active\"", "\"state\": \"Fine\"");
-    assert_eq!(asked(&odd), Outcome::NotKnown(MissingData::UnknownWord { property: "state", word: "Fine".into() }));
+    assert_eq!(asked(&odd), Outcome::NotKnown(MissingData::UnknownValue { property: "state", value: "Fine".into() }));
     let none = edited("\"state\": \"Active\", ", "");
-    assert_eq!(asked(&none), Outcome::NotKnown(MissingData::NotSaid { property: "state" }));
+    assert_eq!(asked(&none), Outcome::NotKnown(MissingData::PropertyMissing { property: "state" }));
     let units = SKUS.replacen("\"consumedUnits\": 1,", "", 1);
     let view = View::new(Skus::read(&[&units]).unwrap()).with_users(Users::read(&[USERS]).unwrap());
     assert_eq!(
         outcome(&view, &whom, &[PRINT], &[]),
-        Outcome::NotKnown(MissingData::NotSaid { property: "consumedUnits" })
+        Outcome::NotKnown(MissingData::PropertyMissing { property: "consumedUnits" })
     );
 }
 
@@ -200,7 +200,7 @@ fn all_sources() -> impl Iterator<Item = Sources> {
 fn s3_units_are_counted_as_they_would_be_after_the_request() {
     for sources in all_sources() {
         let one = view(&format!(r#"{{"value": [{}]}}"#, user("ada", sources)));
-        let ada = Whom::User("ada".into());
+        let ada = Assignee::User("ada".into());
         let before = has_unit(sources);
         let after = has_unit([Some("Active"), sources[1], sources[2]]);
         match outcome(&one, &ada, &[DESK], &[]) {
@@ -223,7 +223,7 @@ fn s3_units_are_counted_as_they_would_be_after_the_request() {
             let two = view(&format!(r#"{{"value": [{}, {}]}}"#, user("ada", sources), user("bo", others)));
             let before = has_unit(sources) + has_unit(others);
             let after = has_unit([sources[0], None, sources[2]]) + has_unit([others[0], None, others[2]]);
-            let freed = outcome(&two, &Whom::Group("one".into()), &[], &[DESK]);
+            let freed = outcome(&two, &Assignee::Group("one".into()), &[], &[DESK]);
             assert_eq!(freed, Outcome::Frees { units: before - after }, "{sources:?} {others:?}");
         }
     }

@@ -6,37 +6,37 @@ use entitle_microsoft::Guid;
 use entitle_microsoft::catalogue::{ChangedProduct, Changes, Edition, MAX_EDITION_BYTES, Renamed};
 use serde_json::{Value, json};
 
-use super::super::kind::Read;
+use super::super::file_kind::SourceFile;
 use super::edition;
 use crate::answer::Answer;
 use crate::exit::Failure;
 
 /// Two editions, the later first: names are taken from it, if it has them.
-struct Both(Edition, Edition);
+struct EditionPair(Edition, Edition);
 
 pub(super) fn run(old: &Path, new: &Path) -> Result<Answer, Failure> {
-    let old = edition(&Read::file(old, MAX_EDITION_BYTES)?)?;
-    let new = edition(&Read::file(new, MAX_EDITION_BYTES)?)?;
-    let both = match (old, new) {
-        (Ok(old), Ok(new)) => Both(new, old),
+    let old = edition(&SourceFile::open(old, MAX_EDITION_BYTES)?)?;
+    let new = edition(&SourceFile::open(new, MAX_EDITION_BYTES)?)?;
+    let pair = match (old, new) {
+        (Ok(old), Ok(new)) => EditionPair(new, old),
         (Err(faults), _) | (_, Err(faults)) => return Ok(faults),
     };
-    let found = both.1.changes_to(&both.0);
-    let mut answer = Answer::new(both.json(&found));
-    if found.is_same_content() {
+    let changes = pair.1.changes_to(&pair.0);
+    let mut answer = Answer::new(pair.json(&changes));
+    if changes.is_same_content() {
         answer = answer.line("Every product contains what it did.");
     }
-    for (count, what, lines) in both.sections(&found) {
+    for (count, what, lines) in pair.sections(&changes) {
         if count > 0 {
-            answer = answer.one(format_args!("{what}: {count}"));
-            answer = lines.iter().fold(answer, |answer, line| answer.one(format_args!("  {line}")));
+            answer = answer.escaped_line(format_args!("{what}: {count}"));
+            answer = lines.iter().fold(answer, |answer, line| answer.escaped_line(format_args!("  {line}")));
         }
     }
     Ok(answer)
 }
 
-impl Both {
-    fn json(&self, found: &Changes) -> Value {
+impl EditionPair {
+    fn json(&self, changes: &Changes) -> Value {
         let products = |ids: &[Guid]| -> Vec<Value> {
             ids.iter().map(|id| json!({ "id": id, "name": self.product_name(*id) })).collect()
         };
@@ -51,23 +51,23 @@ impl Both {
             all.iter().map(|each| json!({ "id": each.id, "from": each.from, "to": each.to })).collect()
         };
         json!({
-            "same_content": found.is_same_content(),
-            "new_products": products(&found.new_products),
-            "gone_products": products(&found.gone_products),
-            "new_service_plans": plans(&found.new_service_plans),
-            "gone_service_plans": plans(&found.gone_service_plans),
-            "changed_products": found.changed.iter().map(content).collect::<Vec<_>>(),
-            "renamed_products": renamed(&found.renamed_products),
-            "renamed_service_plans": renamed(&found.renamed_service_plans),
+            "same_content": changes.is_same_content(),
+            "new_products": products(&changes.new_products),
+            "gone_products": products(&changes.gone_products),
+            "new_service_plans": plans(&changes.new_service_plans),
+            "gone_service_plans": plans(&changes.gone_service_plans),
+            "changed_products": changes.changed.iter().map(content).collect::<Vec<_>>(),
+            "renamed_products": renamed(&changes.renamed_products),
+            "renamed_service_plans": renamed(&changes.renamed_service_plans),
         })
     }
 
     /// The output for people: how many, what, and a line for each.
-    fn sections(&self, found: &Changes) -> [(usize, &'static str, Vec<String>); 7] {
+    fn sections(&self, changes: &Changes) -> [(usize, &'static str, Vec<String>); 7] {
         let products = |ids: &[Guid]| -> Vec<String> { ids.iter().map(|id| self.product(*id)).collect() };
         let plans = |ids: &[Guid]| -> Vec<String> { ids.iter().map(|id| self.service_plan(*id)).collect() };
         let mut contents = Vec::new();
-        for each in &found.changed {
+        for each in &changes.changed {
             contents.push(self.product(each.product));
             contents.extend(plans(&each.gained).into_iter().map(|plan| format!("  + {plan}")));
             contents.extend(plans(&each.lost).into_iter().map(|plan| format!("  - {plan}")));
@@ -77,13 +77,13 @@ impl Both {
         };
         let section = |what, lines: Vec<String>| (lines.len(), what, lines);
         [
-            (found.changed.len(), "products that gained (+) or lost (-) service plans", contents),
-            section("new products", products(&found.new_products)),
-            section("products that are gone", products(&found.gone_products)),
-            section("new service plans", plans(&found.new_service_plans)),
-            section("service plans that are gone", plans(&found.gone_service_plans)),
-            section("products with another name", renamed(&found.renamed_products)),
-            section("service plans with another name", renamed(&found.renamed_service_plans)),
+            (changes.changed.len(), "products that gained (+) or lost (-) service plans", contents),
+            section("new products", products(&changes.new_products)),
+            section("products that are gone", products(&changes.gone_products)),
+            section("new service plans", plans(&changes.new_service_plans)),
+            section("service plans that are gone", plans(&changes.gone_service_plans)),
+            section("products with another name", renamed(&changes.renamed_products)),
+            section("service plans with another name", renamed(&changes.renamed_service_plans)),
         ]
     }
 

@@ -9,8 +9,8 @@ use clap::Subcommand;
 use entitle_microsoft::File;
 use entitle_microsoft::catalogue::{Edition, EditionError};
 
-use super::kind::{Kind, Read};
-use super::sheet;
+use super::csv_faults;
+use super::file_kind::{FileKind, SourceFile};
 use crate::answer::Answer;
 use crate::exit::Failure;
 
@@ -41,14 +41,14 @@ impl CatalogueCommand {
 }
 
 /// An edition, or the faults of the file.
-pub(super) fn edition(read: &Read) -> Result<Result<Edition, Answer>, Failure> {
-    if !matches!(read.kind, Kind::Catalogue | Kind::Table(_)) {
-        return Err(read.not(&Kind::Catalogue.to_string(), HELP));
+pub(super) fn edition(read: &SourceFile) -> Result<Result<Edition, Answer>, Failure> {
+    if !matches!(read.kind, FileKind::Catalogue | FileKind::Table(_)) {
+        return Err(read.wrong_kind(&FileKind::Catalogue.to_string(), HELP));
     }
     match Edition::read(&read.bytes) {
         Ok(edition) => Ok(Ok(edition)),
         Err(EditionError::Faults(faults)) => {
-            Ok(Err(sheet::faults(&faults, &[(File::Catalogue, &read.path, &read.text)])))
+            Ok(Err(csv_faults::faults(&faults, &[(File::Catalogue, &read.path, &read.text)])))
         }
         Err(error) => Err(Failure::unreadable(error.code(), format!("{}: {error}", crate::text::name(&read.path)))),
     }

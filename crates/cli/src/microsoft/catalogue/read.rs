@@ -9,8 +9,8 @@ use entitle_microsoft::Guid;
 use entitle_microsoft::catalogue::{DataIssue, Edition, Encoding, MAX_EDITION_BYTES, Scopes};
 use serde_json::{Value, json};
 
-use super::super::kind::Read;
-use super::super::scopes::{Scoped, scope_of};
+use super::super::file_kind::SourceFile;
+use super::super::scopes::{PlanScope, scope_of};
 use super::super::{isv, merge};
 use super::edition;
 use crate::answer::Answer;
@@ -18,7 +18,7 @@ use crate::exit::Failure;
 use crate::table::table;
 
 /// How many data issues of a kind are shown to people.
-const SHOWN: usize = 1;
+const EXAMPLES: usize = 1;
 
 #[derive(Debug, Args)]
 pub(crate) struct ReadEdition {
@@ -38,29 +38,29 @@ pub(crate) struct ReadEdition {
     offer: OfferId,
     /// For whom products are, which the file does not say: `user` or `tenant` for all, or `GUID=tenant` for one. Again for
     /// more.
-    #[arg(long = "scope", value_name = "[PRODUCT=]SCOPE", value_parser = said)]
-    scopes: Vec<Said>,
+    #[arg(long = "scope", value_name = "[PRODUCT=]SCOPE", value_parser = scope_option)]
+    scopes: Vec<ScopeOption>,
 }
 
 /// A scope of all products, or of one.
 #[derive(Debug, Clone)]
-enum Said {
+enum ScopeOption {
     All(Scope),
     One(Guid, Scope),
 }
 
-fn said(text: &str) -> Result<Said, String> {
+fn scope_option(text: &str) -> Result<ScopeOption, String> {
     if !text.contains('=') {
-        return scope_of(text).map(Said::All);
+        return scope_of(text).map(ScopeOption::All);
     }
-    let Scoped { plan, scope } = text.parse()?;
-    let product = plan.as_str().parse().map_err(|error: entitle_microsoft::NotAGuid| error.to_string())?;
-    Ok(Said::One(product, scope))
+    let PlanScope { plan, scope } = text.parse()?;
+    let product = plan.as_str().parse().map_err(|error: entitle_microsoft::ParseGuidError| error.to_string())?;
+    Ok(ScopeOption::One(product, scope))
 }
 
 impl ReadEdition {
     pub(super) fn run(&self) -> Result<Answer, Failure> {
-        let edition = match edition(&Read::file(&self.file, MAX_EDITION_BYTES)?)? {
+        let edition = match edition(&SourceFile::open(&self.file, MAX_EDITION_BYTES)?)? {
             Ok(edition) => edition,
             Err(faults) => return Ok(faults),
         };
@@ -84,12 +84,12 @@ impl ReadEdition {
             "{}: {products} products, {plans} service plans, {pairs} pairs; {encoding}",
             crate::text::name(&self.file)
         )];
-        lines.extend(mended(edition.data_issues(), self.all));
+        lines.extend(data_issue_lines(edition.data_issues(), self.all));
         let mut notes = Vec::new();
         if let Some(out) = &self.out {
             let catalog = self.catalog(&edition)?;
             let assumed = self.assumed();
-            lines.extend(isv::keep(&catalog, out, &assumed)?);
+            lines.extend(isv::write_catalog(&catalog, out, &assumed)?);
             notes.extend(isv::warnings(&catalog));
             merge(&mut json, json!({ "catalog_file": out.to_string_lossy(), "assumed": assumed }));
         }
@@ -98,14 +98,14 @@ impl ReadEdition {
     }
 
     fn catalog(&self, edition: &Edition) -> Result<Catalog, Failure> {
-        let mut scopes = Scopes::all(self.all_of());
-        for said in &self.scopes {
-            let Said::One(product, scope) = said else { continue };
+        let mut scopes = Scopes::all(self.scope_of_all());
+        for option in &self.scopes {
+            let ScopeOption::One(product, scope) = option else { continue };
             if edition.product(*product).is_none() {
                 let message = format!("no product of {} has the GUID {product}", crate::text::name(&self.file));
                 return Err(Failure::usage("cli.unknown-product", message));
             }
-            scopes = scopes.but(*product, *scope);
+            scopes = scopes.except(*product, *scope);
         }
         let offer = edition.offer(self.publisher.clone(), self.offer.clone(), &scopes);
         Catalog::new(offer).map_err(|error| {
@@ -114,27 +114,29 @@ impl ReadEdition {
         })
     }
 
-    fn all_of(&self) -> Scope {
-        let mut all =
-            self.scopes.iter().filter_map(|said| if let Said::All(scope) = said { Some(*scope) } else { None });
+    fn scope_of_all(&self) -> Scope {
+        let mut all = self
+            .scopes
+            .iter()
+            .filter_map(|option| if let ScopeOption::All(scope) = option { Some(*scope) } else { None });
         all.next_back().unwrap_or(Scope::User)
     }
 
     fn assumed(&self) -> Vec<String> {
-        let one = |said: &&Said| matches!(said, Said::One(..));
-        let but = match self.scopes.iter().filter(one).count() {
+        let one = |option: &&ScopeOption| matches!(option, ScopeOption::One(..));
+        let exceptions = match self.scopes.iter().filter(one).count() {
             0 => String::new(),
             some => format!(", but for {some}"),
         };
         vec![
-            format!("every product is of scope {}{but}", self.all_of()),
+            format!("every product is of scope {}{exceptions}", self.scope_of_all()),
             "no product requires or excludes another, and no service plan is free".to_string(),
         ]
     }
 }
 
 /// What was mended: all of it, or how often each kind and one of it.
-fn mended(data_issues: &[DataIssue], all: bool) -> Vec<String> {
+fn data_issue_lines(data_issues: &[DataIssue], all: bool) -> Vec<String> {
     if data_issues.is_empty() {
         return Vec::new();
     }
@@ -149,7 +151,7 @@ fn mended(data_issues: &[DataIssue], all: bool) -> Vec<String> {
         }
         let Some((_, count, first)) = kinds.get_mut(at) else { continue };
         *count = count.saturating_add(1);
-        if first.len() < SHOWN {
+        if first.len() < EXAMPLES {
             first.push(each.to_string());
         }
     }

@@ -4,22 +4,22 @@ use entitle::chrono::{DateTime, Utc};
 use entitle_microsoft::graph::{Ending, Sale};
 use serde_json::{Value, json};
 
-use super::answers::Answers;
 use super::names::Names;
-use super::{Saved, not_all};
+use super::saved_answers::SavedAnswers;
+use super::{SavedFiles, note_incomplete};
 use crate::answer::Answer;
 use crate::exit::Failure;
-use crate::moment::{Moment, day};
+use crate::instant::{Instant, day};
 use crate::table::table;
 
-pub(super) fn run(saved: &Saved, now: DateTime<Utc>) -> Result<Answer, Failure> {
-    let Answers { view, names, .. } = Answers::read(&saved.files, &[])?;
-    let ends = view.endings(now).map_err(|_| Answers::needs("subscriptions", "/directory/subscriptions"))?;
+pub(super) fn run(saved: &SavedFiles, now: DateTime<Utc>) -> Result<Answer, Failure> {
+    let SavedAnswers { view, names, .. } = SavedAnswers::read(&saved.files, &[])?;
+    let ends = view.endings(now).map_err(|_| SavedAnswers::needs("subscriptions", "/directory/subscriptions"))?;
     let json = json!({
-        "kind": "finding", "at": Moment(now), "whole": ends.extent.is_whole(),
-        "next": ends.next.iter().map(said).collect::<Vec<_>>(),
-        "past": ends.past.iter().map(said).collect::<Vec<_>>(),
-        "not_said": ends.not_said,
+        "kind": "finding", "at": Instant(now), "whole": ends.extent.is_whole(),
+        "next": ends.next.iter().map(to_json).collect::<Vec<_>>(),
+        "past": ends.past.iter().map(to_json).collect::<Vec<_>>(),
+        "not_said": ends.without_date,
     });
     let heading = ["WHEN", "SKU", "LEAVES", "UNITS", "SALE", "SUBSCRIPTION"];
     let shown = |all: &[Ending]| table(&heading, &all.iter().map(|each| row(&names, each)).collect::<Vec<_>>());
@@ -33,15 +33,15 @@ pub(super) fn run(saved: &Saved, now: DateTime<Utc>) -> Result<Answer, Failure> 
         answer = answer.line("Since Graph was asked these have left the state that it said: ask again.");
         answer = answer.line(shown(&ends.past));
     }
-    if !ends.not_said.is_empty() {
-        answer = answer.one(format_args!("Of these no date is said: {}", ends.not_said.join(", ")));
+    if !ends.without_date.is_empty() {
+        answer = answer.escaped_line(format_args!("Of these no date is said: {}", ends.without_date.join(", ")));
     }
-    Ok(not_all(answer, "directory/subscriptions", &ends.extent))
+    Ok(note_incomplete(answer, "directory/subscriptions", &ends.extent))
 }
 
-fn said(ending: &Ending) -> Value {
+fn to_json(ending: &Ending) -> Value {
     json!({
-        "at": Moment(ending.at), "subscription": ending.subscription, "sku": ending.sku,
+        "at": Instant(ending.at), "subscription": ending.subscription, "sku": ending.sku,
         "sku_part_number": ending.sku_part_number, "leaves": ending.leaves.as_ref().map(ToString::to_string),
         "units": ending.units, "sale": sale(ending.sale),
     })
@@ -62,6 +62,6 @@ fn sale(sale: Sale) -> Option<&'static str> {
     match sale {
         Sale::Paid => Some("paid"),
         Sale::Trial => Some("trial"),
-        Sale::NotSaid => None,
+        Sale::NotReported => None,
     }
 }

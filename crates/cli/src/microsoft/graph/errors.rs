@@ -1,23 +1,23 @@
 //! `entitle microsoft graph errors`: whose assignments are in error, and what would mend it.
 
-use entitle_microsoft::graph::{InError, Source};
+use entitle_microsoft::graph::{FailedAssignment, Source};
 use serde_json::{Value, json};
 
-use super::answers::Answers;
 use super::names::Names;
-use super::{Saved, not_all};
+use super::saved_answers::SavedAnswers;
+use super::{SavedFiles, note_incomplete};
 use crate::answer::Answer;
 use crate::exit::Failure;
 use crate::text::one_line;
 
-pub(super) fn run(saved: &Saved) -> Result<Answer, Failure> {
-    let Answers { view, names, .. } = Answers::read(&saved.files, &[])?;
+pub(super) fn run(saved: &SavedFiles) -> Result<Answer, Failure> {
+    let SavedAnswers { view, names, .. } = SavedAnswers::read(&saved.files, &[])?;
     let call = "/users?$select=id,userPrincipalName,usageLocation,licenseAssignmentStates";
-    let errors = view.errors().map_err(|_| Answers::needs("users", call))?;
+    let errors = view.errors().map_err(|_| SavedAnswers::needs("users", call))?;
     let json = json!({
         "kind": "finding", "whole": errors.extent.is_whole(),
-        "errors": errors.all.iter().map(said).collect::<Vec<_>>(),
-        "not_said": errors.not_said,
+        "errors": errors.all.iter().map(to_json).collect::<Vec<_>>(),
+        "not_said": errors.without_assignments,
     });
     let mut answer = Answer::new(json);
     if errors.all.is_empty() {
@@ -25,14 +25,14 @@ pub(super) fn run(saved: &Saved) -> Result<Answer, Failure> {
     } else {
         answer = errors.all.iter().fold(answer, |answer, each| answer.line(lines(&names, each)));
     }
-    if !errors.not_said.is_empty() {
-        let users = errors.not_said.join(", ");
-        answer = answer.one(format_args!("Of these users no assignments are said: {users}"));
+    if !errors.without_assignments.is_empty() {
+        let users = errors.without_assignments.join(", ");
+        answer = answer.escaped_line(format_args!("Of these users no assignments are said: {users}"));
     }
-    Ok(not_all(answer, "users", &errors.extent))
+    Ok(note_incomplete(answer, "users", &errors.extent))
 }
 
-fn said(each: &InError) -> Value {
+fn to_json(each: &FailedAssignment) -> Value {
     let group = match &each.source {
         Source::Direct => None,
         Source::Group(group) => Some(group),
@@ -44,13 +44,13 @@ fn said(each: &InError) -> Value {
 }
 
 /// What is wrong, and below it what would mend it.
-fn lines(names: &Names, each: &InError) -> String {
+fn lines(names: &Names, each: &FailedAssignment) -> String {
     let user = each.user_principal_name.as_ref().unwrap_or(&each.user);
     let source = match &each.source {
         Source::Direct => "direct".to_string(),
         Source::Group(group) => format!("from group `{group}`"),
     };
     let error = each.error.as_ref().map_or_else(|| "Graph does not say which error".to_string(), ToString::to_string);
-    let (sku, fix) = (names.of(each.sku), names.in_words(&each.fix.to_string()));
+    let (sku, fix) = (names.of(each.sku), names.replace_guids(&each.fix.to_string()));
     format!("{}\n  {}", one_line(&format!("{user}: {sku}, {source}: {error}")), one_line(&fix))
 }

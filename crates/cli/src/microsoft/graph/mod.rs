@@ -1,7 +1,7 @@
 //! `entitle microsoft graph`: questions to saved answers of Microsoft Graph.
 
-mod answers;
 mod names;
+mod saved_answers;
 
 mod ends;
 mod errors;
@@ -22,20 +22,20 @@ use crate::exit::Failure;
 #[derive(Debug, Subcommand)]
 pub(crate) enum GraphCommand {
     /// How many units of each SKU there are, are assigned and are free. Needs subscribedSkus.
-    Units(Saved),
+    Units(SavedFiles),
     /// What a user may open, by what Graph said. Needs subscribedSkus, and users or the user's licenseDetails.
-    User(user::Question),
+    User(user::UserQuestion),
     /// What ends next. Needs directory/subscriptions.
-    Ends(Saved),
+    Ends(SavedFiles),
     /// Whose assignments are in error, and what would mend it. Needs users; subscribedSkus tell how many units are short.
-    Errors(Saved),
+    Errors(SavedFiles),
     /// What a request to assignLicense would do: the units that it takes and frees. Needs subscribedSkus and users.
-    Request(request::Asked),
+    Request(request::RequestQuestion),
 }
 
 /// Saved answers.
 #[derive(Debug, Args)]
-pub(crate) struct Saved {
+pub(crate) struct SavedFiles {
     /// The saved answers, and an edition of the catalogue for names.
     #[arg(required = true)]
     files: Vec<PathBuf>,
@@ -48,16 +48,18 @@ impl GraphCommand {
             Self::User(question) => question.run(now),
             Self::Ends(saved) => ends::run(saved, now),
             Self::Errors(saved) => errors::run(saved),
-            Self::Request(asked) => asked.run(),
+            Self::Request(question) => question.run(),
         }
     }
 }
 
 /// What is to be known where a list was not read to its end.
-fn not_all(answer: Answer, list: &str, extent: &Extent) -> Answer {
+fn note_incomplete(answer: Answer, list: &str, extent: &Extent) -> Answer {
     match extent {
         Extent::Whole => answer,
-        Extent::Part { .. } => answer.one(format_args!("This is not all: another page of {list} was not read.")),
-        Extent::One => answer.one(format_args!("This is not all: one of {list} was read.")),
+        Extent::Part { .. } => {
+            answer.escaped_line(format_args!("This is not all: another page of {list} was not read."))
+        }
+        Extent::One => answer.escaped_line(format_args!("This is not all: one of {list} was read.")),
     }
 }

@@ -38,7 +38,7 @@ impl Names {
     }
 
     /// A text with names in the place of GUIDs in backticks.
-    pub(super) fn in_words(&self, text: &str) -> String {
+    pub(super) fn replace_guids(&self, text: &str) -> String {
         let named = |part: &str| part.parse().map_or_else(|_| part.to_string(), |id| self.of(id));
         text.split('`').map(named).collect::<Vec<_>>().join("`")
     }

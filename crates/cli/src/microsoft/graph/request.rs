@@ -3,20 +3,20 @@
 use std::path::PathBuf;
 
 use clap::Args;
-use entitle_microsoft::graph::{Effect, MAX_LIST_BYTES, Request, RequestedChange, Whom};
+use entitle_microsoft::graph::{Assignee, Effect, MAX_LIST_BYTES, Request, RequestedChange};
 use serde_json::{Value, json};
 
-use super::answers::Answers;
+use super::saved_answers::SavedAnswers;
 use crate::answer::Answer;
 use crate::exit::Failure;
-use crate::microsoft::kind::{Kind, Read};
+use crate::microsoft::file_kind::{FileKind, SourceFile};
 use crate::table::table;
 
 /// What a request to assignLicense would do.
 ///
 /// What products require and exclude, Graph does not say: a request that finds a unit can still be refused for that.
 #[derive(Debug, Args)]
-pub(crate) struct Asked {
+pub(crate) struct RequestQuestion {
     /// The body of the request: `{"addLicenses": […], "removeLicenses": […]}`.
     request: PathBuf,
     /// Saved answers, and an edition of the catalogue for names.
@@ -29,30 +29,30 @@ pub(crate) struct Asked {
     group: Option<String>,
 }
 
-impl Asked {
+impl RequestQuestion {
     pub(super) fn run(&self) -> Result<Answer, Failure> {
-        let read = Read::file(&self.request, MAX_LIST_BYTES)?;
-        if read.kind != Kind::Request {
+        let read = SourceFile::open(&self.request, MAX_LIST_BYTES)?;
+        if read.kind != FileKind::Request {
             let help = r#"it is an object of "addLicenses" and "removeLicenses""#;
-            return Err(read.not("the body of a request to assignLicense", help));
+            return Err(read.wrong_kind("the body of a request to assignLicense", help));
         }
         let path = crate::text::name(&read.path);
         let request = Request::read(&read.text);
         let request = request.map_err(|error| Failure::unreadable(error.code(), format!("{path}: {error}")))?;
-        let answers = Answers::read(&self.files, &[])?;
+        let answers = SavedAnswers::read(&self.files, &[])?;
         if answers.skus.is_none() {
-            return Err(Answers::needs("subscribedSkus", "/subscribedSkus"));
+            return Err(SavedAnswers::needs("subscribedSkus", "/subscribedSkus"));
         }
-        let whom = match (&self.user, &self.group) {
-            (Some(user), _) => Whom::User(answers.user(user).map_or(user, |user| &user.id).clone()),
-            (None, group) => Whom::Group(group.clone().unwrap_or_default()),
+        let assignee = match (&self.user, &self.group) {
+            (Some(user), _) => Assignee::User(answers.user(user).map_or(user, |user| &user.id).clone()),
+            (None, group) => Assignee::Group(group.clone().unwrap_or_default()),
         };
-        let effects: Vec<Effect> = answers.view.effects(&whom, &request).collect();
-        let (kind, id) = match &whom {
-            Whom::User(id) => ("user", id),
-            Whom::Group(id) => ("group", id),
+        let effects: Vec<Effect> = answers.view.effects(&assignee, &request).collect();
+        let (kind, id) = match &assignee {
+            Assignee::User(id) => ("user", id),
+            Assignee::Group(id) => ("group", id),
         };
-        let all: Vec<Value> = effects.iter().map(said).collect();
+        let all: Vec<Value> = effects.iter().map(to_json).collect();
         let answer = Answer::new(json!({ "kind": "finding", kind: id, "effects": all }));
         if effects.is_empty() {
             return Ok(answer.line("The request wishes nothing."));
@@ -62,11 +62,12 @@ impl Asked {
             .iter()
             .map(|effect| vec![change(effect.change).to_string(), names.of(effect.sku), effect.outcome.to_string()])
             .collect();
-        let answer = answer.one(format_args!("finding: what Graph said of {kind} `{id}`; nothing is done by it"));
+        let answer =
+            answer.escaped_line(format_args!("finding: what Graph said of {kind} `{id}`; nothing is done by it"));
         let answer = answer.line(table(&["WISH", "SKU", "WHAT COMES OF IT"], &rows));
         Ok(effects.iter().filter(|effect| !effect.unknown_plans.is_empty()).fold(answer, |answer, effect| {
             let plans: Vec<String> = effect.unknown_plans.iter().map(|plan| names.of(*plan)).collect();
-            answer.one(format_args!(
+            answer.escaped_line(format_args!(
                 "{} does not contain what is to be turned off: {}",
                 names.of(effect.sku),
                 plans.join(", ")
@@ -75,7 +76,7 @@ impl Asked {
     }
 }
 
-fn said(effect: &Effect) -> Value {
+fn to_json(effect: &Effect) -> Value {
     json!({
         "wish": change(effect.change), "sku": effect.sku, "sku_part_number": effect.sku_part_number,
         "code": effect.outcome.code(), "finding": effect.outcome.to_string(), "unknown_plans": effect.unknown_plans,

@@ -3,25 +3,25 @@
 use entitle_microsoft::graph::{Sku, View};
 use serde_json::{Value, json};
 
-use super::answers::Answers;
-use super::{Saved, not_all};
+use super::saved_answers::SavedAnswers;
+use super::{SavedFiles, note_incomplete};
 use crate::answer::Answer;
 use crate::exit::Failure;
 use crate::microsoft::merge;
 use crate::table::table;
 
-pub(super) fn run(saved: &Saved) -> Result<Answer, Failure> {
-    let Answers { view, skus, names, .. } = Answers::read(&saved.files, &[])?;
-    let Some(skus) = skus else { return Err(Answers::needs("subscribedSkus", "/subscribedSkus")) };
-    let json: Vec<Value> = skus.all().iter().map(|sku| said(&view, sku)).collect();
+pub(super) fn run(saved: &SavedFiles) -> Result<Answer, Failure> {
+    let SavedAnswers { view, skus, names, .. } = SavedAnswers::read(&saved.files, &[])?;
+    let Some(skus) = skus else { return Err(SavedAnswers::needs("subscribedSkus", "/subscribedSkus")) };
+    let json: Vec<Value> = skus.all().iter().map(|sku| to_json(&view, sku)).collect();
     let rows: Vec<Vec<String>> = skus.all().iter().map(|sku| row(&view, sku, names.of(sku.sku_id))).collect();
     let answer = Answer::new(json!({ "kind": "finding", "whole": skus.extent().is_whole(), "skus": json }));
     let heading = ["SKU", "STATE", "FOR", "ENABLED", "WARNING", "SUSPENDED", "ASSIGNED", "FREE", "OVER"];
     let answer = if rows.is_empty() { answer.line("Graph named no SKU.") } else { answer.line(table(&heading, &rows)) };
-    Ok(not_all(answer, "subscribedSkus", skus.extent()))
+    Ok(note_incomplete(answer, "subscribedSkus", skus.extent()))
 }
 
-fn said(view: &View, sku: &Sku) -> Value {
+fn to_json(view: &View, sku: &Sku) -> Value {
     let mut json = json!({
         "sku": sku.sku_id, "sku_part_number": sku.sku_part_number,
         "state": sku.capability_status.as_ref().map(ToString::to_string),
@@ -44,7 +44,7 @@ fn said(view: &View, sku: &Sku) -> Value {
 }
 
 fn row(view: &View, sku: &Sku, name: String) -> Vec<String> {
-    let word = |said: Option<String>| said.unwrap_or_else(|| "-".to_string());
+    let word = |to_json: Option<String>| to_json.unwrap_or_else(|| "-".to_string());
     let mut row = vec![
         name,
         word(sku.capability_status.as_ref().map(ToString::to_string)),

@@ -8,17 +8,17 @@ use entitle_microsoft::Guid;
 use entitle_microsoft::graph::{Finding, MissingData, Verdict};
 use serde_json::{Value, json};
 
-use super::answers::Answers;
 use super::names::Names;
+use super::saved_answers::SavedAnswers;
 use crate::answer::Answer;
 use crate::exit::Failure;
+use crate::instant::{Instant, day};
 use crate::microsoft::merge;
-use crate::moment::{Moment, day};
 use crate::table::table;
 
 /// What a user may open, by what Graph said.
 #[derive(Debug, Args)]
-pub(crate) struct Question {
+pub(crate) struct UserQuestion {
     /// The user's id, or what they sign in as.
     user: String,
     /// Saved answers, and an edition of the catalogue for names.
@@ -31,21 +31,21 @@ pub(crate) struct Question {
     service_plan: Option<String>,
 }
 
-impl Question {
+impl UserQuestion {
     pub(super) fn run(&self, now: DateTime<Utc>) -> Result<Answer, Failure> {
         let whose: Vec<_> = self.details.iter().map(|path| (self.user.clone(), path.clone())).collect();
-        let answers = Answers::read(&self.files, &whose)?;
+        let answers = SavedAnswers::read(&self.files, &whose)?;
         if answers.skus.is_none() {
-            return Err(Answers::needs("subscribedSkus", "/subscribedSkus"));
+            return Err(SavedAnswers::needs("subscribedSkus", "/subscribedSkus"));
         }
         if answers.users.is_none() && answers.details.is_empty() {
             let call = "/users?$select=id,userPrincipalName,usageLocation,licenseAssignmentStates";
-            return Err(Answers::needs("users, or this user's licenseDetails,", call));
+            return Err(SavedAnswers::needs("users, or this user's licenseDetails,", call));
         }
         let known = answers.user(&self.user);
         let id = known.map_or(self.user.as_str(), |user| &user.id);
         let name = known.and_then(|user| user.user_principal_name.as_ref());
-        let mut json = json!({ "kind": "finding", "at": Moment(now), "user": id, "user_principal_name": name });
+        let mut json = json!({ "kind": "finding", "at": Instant(now), "user": id, "user_principal_name": name });
         let called = name.map_or_else(|| format!("`{id}`"), |name| format!("`{id}` ({name})"));
         let mut notes = Vec::new();
         if known.is_none() && !answers.details.iter().any(|user| user == id) {
@@ -54,10 +54,10 @@ impl Question {
         if let Some(plan) = &self.service_plan {
             let plan = service_plan(&answers, plan)?;
             let verdict = answers.view.may_open(id, plan, now);
-            merge(&mut json, said(&verdict));
+            merge(&mut json, to_json(&verdict));
             merge(&mut json, json!({ "service_plan": plan }));
             let line = format!("finding: {} for {called}: {verdict}", answers.names.of(plan));
-            return Ok(Answer::new(json).one(line).notes(notes));
+            return Ok(Answer::new(json).escaped_line(line).notes(notes));
         }
         let users = answers.view.findings(id, now);
         let company: Vec<Finding> = answers.view.company_findings(now).collect();
@@ -70,16 +70,16 @@ impl Question {
             rows.push(vec![plan, sku, whom.to_string(), finding.verdict.to_string(), until]);
             let mut each = json!({
                 "service_plan": finding.service_plan, "service_plan_name": finding.service_plan_name, "of": whom,
-                "sku": finding.sku, "sku_part_number": finding.sku_part_number, "until": finding.until.map(Moment),
+                "sku": finding.sku, "sku_part_number": finding.sku_part_number, "until": finding.until.map(Instant),
             });
-            merge(&mut each, said(&finding.verdict));
+            merge(&mut each, to_json(&finding.verdict));
             all.push(each);
         }
         merge(&mut json, json!({ "findings": all, "gap": users.as_ref().err().map(missing) }));
         let mut answer = Answer::new(json).notes(notes);
-        answer = answer.one(format_args!("finding: what Graph said of {called}; it decides nothing here"));
+        answer = answer.escaped_line(format_args!("finding: what Graph said of {called}; it decides nothing here"));
         if let Err(missing) = &users {
-            answer = answer.one(format_args!("what is assigned to the user is not known: {missing}"));
+            answer = answer.escaped_line(format_args!("what is assigned to the user is not known: {missing}"));
         }
         if rows.is_empty() {
             return Ok(answer.line("Nothing."));
@@ -89,7 +89,7 @@ impl Question {
 }
 
 /// The service plan of that GUID, or of that name.
-fn service_plan(answers: &Answers, named: &str) -> Result<Guid, Failure> {
+fn service_plan(answers: &SavedAnswers, named: &str) -> Result<Guid, Failure> {
     if let Ok(id) = named.parse() {
         return Ok(id);
     }
@@ -116,11 +116,11 @@ fn service_plan(answers: &Answers, named: &str) -> Result<Guid, Failure> {
 
 /// The name of a finding's service plan, which only the license details may say.
 fn plan_of(names: &Names, finding: &Finding) -> String {
-    let said = || finding.service_plan_name.clone().unwrap_or_else(|| finding.service_plan.to_string());
-    names.find(finding.service_plan).map_or_else(said, ToString::to_string)
+    let to_json = || finding.service_plan_name.clone().unwrap_or_else(|| finding.service_plan.to_string());
+    names.find(finding.service_plan).map_or_else(to_json, ToString::to_string)
 }
 
-fn said(verdict: &Verdict) -> Value {
+fn to_json(verdict: &Verdict) -> Value {
     json!({ "code": verdict.code(), "finding": verdict.to_string(), "enabled": verdict.is_enabled() })
 }
 

@@ -32,27 +32,27 @@ pub(crate) struct OpenQuote {
 /// The rows before a quote that is never closed are there, and the quote is told of.
 pub(crate) fn rows(text: &str) -> (Vec<Row>, Option<OpenQuote>) {
     let bytes = text.strip_prefix('\u{feff}').unwrap_or(text).as_bytes();
-    let mut sheet = Sheet { bytes, at: 0, line: 1, reader: Reader::new() };
+    let mut reader = RowReader { bytes, at: 0, line: 1, csv: Reader::new() };
     // What is read of a row is never longer than the text, nor are its cells more than its characters.
     let (mut cells, mut ends) = (alloc::vec![0; bytes.len()], alloc::vec![0; 16]);
     let mut rows = Vec::new();
-    while let Some(line) = sheet.next_line() {
-        match sheet.row(&mut cells, &mut ends) {
-            Ok((written, columns)) => rows.push(Row { line, cells: cut(&cells, &ends, written, columns) }),
+    while let Some(line) = reader.next_line() {
+        match reader.row(&mut cells, &mut ends) {
+            Ok((written, columns)) => rows.push(Row { line, cells: split_cells(&cells, &ends, written, columns) }),
             Err(column) => return (rows, Some(OpenQuote { line, column })),
         }
     }
     (rows, None)
 }
 
-struct Sheet<'a> {
+struct RowReader<'a> {
     bytes: &'a [u8],
     at: usize,
     line: u64,
-    reader: Reader,
+    csv: Reader,
 }
 
-impl<'a> Sheet<'a> {
+impl<'a> RowReader<'a> {
     fn rest(&self) -> &'a [u8] {
         self.bytes.get(self.at..).unwrap_or_default()
     }
@@ -60,12 +60,12 @@ impl<'a> Sheet<'a> {
     /// The line of the next row, if there is one.
     fn next_line(&mut self) -> Option<u64> {
         let blank = self.rest().iter().take_while(|byte| matches!(byte, b'\r' | b'\n')).count();
-        self.go_on(blank);
+        self.advance(blank);
         (!self.rest().is_empty()).then_some(self.line)
     }
 
     /// Takes so many bytes and counts the line ends in them: line feeds, and carriage returns without one.
-    fn go_on(&mut self, bytes: usize) {
+    fn advance(&mut self, bytes: usize) {
         let rest = self.rest();
         let taken = rest.get(..bytes).unwrap_or(rest);
         let after = rest.iter().copied().skip(1).map(Some).chain([None]);
@@ -84,12 +84,12 @@ impl<'a> Sheet<'a> {
             // A line end after the text shows whether the last cell is closed.
             let input = if closed { b"\n" } else { self.rest() };
             let (cell, end) = (cells.get_mut(written..), ends.get_mut(columns..));
-            let (result, read, wrote, ended) =
-                self.reader.read_record(input, cell.unwrap_or_default(), end.unwrap_or_default());
+            let (result, read, bytes_written, cells_written) =
+                self.csv.read_record(input, cell.unwrap_or_default(), end.unwrap_or_default());
             if !closed {
-                self.go_on(read);
+                self.advance(read);
             }
-            (written, columns) = (written.saturating_add(wrote), columns.saturating_add(ended));
+            (written, columns) = (written.saturating_add(bytes_written), columns.saturating_add(cells_written));
             match result {
                 ReadRecordResult::OutputEndsFull => ends.resize(ends.len().saturating_mul(2), 0),
                 ReadRecordResult::Record => return Ok((written, columns)),
@@ -103,7 +103,7 @@ impl<'a> Sheet<'a> {
 }
 
 /// The cells of a row.
-fn cut(cells: &[u8], ends: &[usize], written: usize, columns: usize) -> Vec<String> {
+fn split_cells(cells: &[u8], ends: &[usize], written: usize, columns: usize) -> Vec<String> {
     let mut from = 0;
     let ends = ends.iter().take(columns).map(|&end| end.min(written));
     let cell = |end| {

@@ -11,16 +11,16 @@ use serde::{Deserialize, Serialize};
 
 use crate::exit::Failure;
 use crate::files;
-use crate::moment::Moment;
+use crate::instant::Instant;
 
 /// The claims of a license, in the order in which they are written.
 #[derive(Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Form {
+struct DealFile {
     iss: PublisherId,
     aud: OfferId,
     jti: LicenseId,
-    iat: Moment,
+    iat: Instant,
     revision: NonZeroU32,
     holder: Licensee,
     freshness: Freshness,
@@ -31,11 +31,11 @@ struct Form {
 /// The text of a deal.
 pub(crate) fn write(deal: &Deal) -> Result<String, Failure> {
     let deal = deal.clone();
-    let form = Form {
+    let form = DealFile {
         iss: deal.publisher,
         aud: deal.offer,
         jti: deal.id,
-        iat: Moment(deal.issued),
+        iat: Instant(deal.issued),
         revision: deal.revision,
         holder: deal.holder,
         freshness: deal.freshness,
@@ -48,7 +48,7 @@ pub(crate) fn write(deal: &Deal) -> Result<String, Failure> {
 
 /// The deal in a text, which somebody may have edited.
 pub(crate) fn parse(text: &str) -> Result<Deal, serde_json::Error> {
-    let form: Form = serde_json::from_str(text)?;
+    let form: DealFile = serde_json::from_str(text)?;
     // An offer only for the two names that the deal takes from it.
     let offer = Offer::new(form.iss, form.aud, Management::Unmanaged);
     let mut deal = Deal::new(form.jti, &offer, form.holder, form.iat.0);
@@ -73,8 +73,8 @@ pub(crate) fn read(path: &Path) -> Result<Deal, Failure> {
 }
 
 /// What the rules say of a deal, asked before anybody signs it.
-pub(crate) fn prove(deal: &Deal) -> Result<(), Failure> {
+pub(crate) fn check_rules(deal: &Deal) -> Result<(), Failure> {
     // Sealing asks; with a key that nobody trusts, and the token is dropped.
-    let nobody = SecretKey::from_seed(&Zeroizing::new([0; 32]));
-    nobody.seal(deal).map(|_| ()).map_err(|error| Failure::unreadable(error.code(), error))
+    let throwaway_key = SecretKey::from_seed(&Zeroizing::new([0; 32]));
+    throwaway_key.seal(deal).map(|_| ()).map_err(|error| Failure::unreadable(error.code(), error))
 }

@@ -18,20 +18,20 @@ pub(crate) struct Footer {
 
 /// What a token claims.
 #[derive(Debug)]
-pub(crate) struct Parts {
+pub(crate) struct TokenParts {
     pub(crate) payload: String,
     pub(crate) footer: Option<Footer>,
 }
 
 /// Takes a token apart; it has the right form already.
-pub(crate) fn of(token: &Token) -> Parts {
+pub(crate) fn of(token: &Token) -> TokenParts {
     let text = token.to_string();
     let mut fields = text.split('.').skip(2);
     let mut decode = || fields.next().and_then(|field| URL_SAFE_NO_PAD.decode(field).ok()).unwrap_or_default();
     let mut payload = decode();
     payload.truncate(payload.len().saturating_sub(SIGNATURE));
     let footer = serde_json::from_slice(&decode()).ok();
-    Parts { payload: String::from_utf8_lossy(&payload).into_owned(), footer }
+    TokenParts { payload: String::from_utf8_lossy(&payload).into_owned(), footer }
 }
 
 /// Which kind of document a token says it is, of those that there are.

@@ -117,8 +117,11 @@ struct Page<T> {
 }
 
 /// The entries of the pages of a list, in their order.
-pub(crate) fn read<T: DeserializeOwned>(list: &'static str, pages: &[&str]) -> Result<(Vec<T>, Extent), GraphError> {
-    bounded(list, pages)?;
+pub(crate) fn read_pages<T: DeserializeOwned>(
+    list: &'static str,
+    pages: &[&str],
+) -> Result<(Vec<T>, Extent), GraphError> {
+    check_size(list, pages)?;
     let mut all = Vec::new();
     let mut extent = None;
     for (index, text) in pages.iter().enumerate() {
@@ -126,29 +129,29 @@ pub(crate) fn read<T: DeserializeOwned>(list: &'static str, pages: &[&str]) -> R
         if extent == Some(Extent::Whole) {
             return Err(GraphError::NotAContinuation { list, page });
         }
-        let read: Page<T> = object(list, page, text)?;
-        all.extend(read.value);
-        extent = Some(read.next.map_or(Extent::Whole, |next| Extent::Part { next }));
+        let page_of_list: Page<T> = parse_object(list, page, text)?;
+        all.extend(page_of_list.value);
+        extent = Some(page_of_list.next.map_or(Extent::Whole, |next| Extent::Part { next }));
     }
     extent.map(|extent| (all, extent)).ok_or(GraphError::NoPages { list })
 }
 
-pub(crate) fn bounded(list: &'static str, pages: &[&str]) -> Result<(), GraphError> {
+pub(crate) fn check_size(list: &'static str, pages: &[&str]) -> Result<(), GraphError> {
     let bytes = pages.iter().fold(0_usize, |sum, page| sum.saturating_add(page.len()));
     if bytes > MAX_LIST_BYTES { Err(GraphError::TooLong { list, bytes }) } else { Ok(()) }
 }
 
 /// An object: serde would also take an array of its fields.
-pub(crate) fn object<T: DeserializeOwned>(list: &'static str, page: usize, text: &str) -> Result<T, GraphError> {
-    let wrong = |error: String| GraphError::NotJson { list, page, error };
+pub(crate) fn parse_object<T: DeserializeOwned>(list: &'static str, page: usize, text: &str) -> Result<T, GraphError> {
+    let not_json = |error: String| GraphError::NotJson { list, page, error };
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
     if !text.trim_start().starts_with('{') {
-        return Err(wrong("an object was expected".to_string()));
+        return Err(not_json("an object was expected".to_string()));
     }
-    serde_json::from_str(text).map_err(|error| wrong(error.to_string()))
+    serde_json::from_str(text).map_err(|error| not_json(error.to_string()))
 }
 
-pub(crate) fn few(list: &'static str, id: &str, what: &'static str, found: usize) -> Result<(), GraphError> {
+pub(crate) fn check_count(list: &'static str, id: &str, what: &'static str, found: usize) -> Result<(), GraphError> {
     if found > MAX_PARTS {
         Err(GraphError::TooMany { list, id: crate::text::excerpt(id), what, found })
     } else {
@@ -157,7 +160,7 @@ pub(crate) fn few(list: &'static str, id: &str, what: &'static str, found: usize
 }
 
 /// That no two of these are the same.
-pub(crate) fn distinct<'a>(list: &'static str, ids: impl Iterator<Item = &'a str>) -> Result<(), GraphError> {
+pub(crate) fn check_distinct<'a>(list: &'static str, ids: impl Iterator<Item = &'a str>) -> Result<(), GraphError> {
     let mut seen = alloc::collections::BTreeSet::new();
     for id in ids {
         if !seen.insert(id) {

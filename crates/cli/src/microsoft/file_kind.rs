@@ -15,7 +15,7 @@ const EXCERPT: usize = 60;
 
 /// What a file is.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum Kind {
+pub(super) enum FileKind {
     PlanDefinition,
     PlanMapping,
     Catalogue,
@@ -33,7 +33,7 @@ pub(super) enum Kind {
     Unknown(String),
 }
 
-impl fmt::Display for Kind {
+impl fmt::Display for FileKind {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             Self::PlanDefinition => "a plan definition",
@@ -52,130 +52,133 @@ impl fmt::Display for Kind {
 
 /// A file that was read, and what it is.
 #[derive(Debug)]
-pub(super) struct Read {
+pub(super) struct SourceFile {
     pub(super) path: PathBuf,
     pub(super) bytes: Vec<u8>,
     /// The bytes as text: UTF-8 without a mark, else Windows-1252.
     pub(super) text: String,
     pub(super) is_utf8: bool,
-    pub(super) kind: Kind,
+    pub(super) kind: FileKind,
     /// Of a list of Graph: what it is of, if it says so.
     pub(super) context: Option<String>,
     /// Of a list of Graph: whether another page follows.
-    pub(super) goes_on: bool,
+    pub(super) has_next_page: bool,
 }
 
-impl Read {
+impl SourceFile {
     /// Reads a file of at most so many bytes.
-    pub(super) fn file(path: &Path, limit: usize) -> Result<Self, Failure> {
+    pub(super) fn open(path: &Path, limit: usize) -> Result<Self, Failure> {
         let bytes = files::read_bytes(path, u64::try_from(limit).unwrap_or(u64::MAX))?;
         let rest = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&bytes);
         let (text, is_utf8) = match core::str::from_utf8(rest) {
             Ok(text) => (text.to_string(), true),
             Err(_) => (WINDOWS_1252.decode_without_bom_handling(rest).0.into_owned(), false),
         };
-        files::without_secret(path, &text)?;
+        files::refuse_secret(path, &text)?;
         let (kind, top) = recognise(&bytes, &text, is_utf8);
-        let Top { context, next, .. } = top.unwrap_or_default();
-        Ok(Self { path: path.to_path_buf(), bytes, text, is_utf8, kind, context, goes_on: next.is_some() })
+        let TopLevel { context, next, .. } = top.unwrap_or_default();
+        Ok(Self { path: path.to_path_buf(), bytes, text, is_utf8, kind, context, has_next_page: next.is_some() })
     }
 
     /// That it is not what is wanted.
-    pub(super) fn not(&self, wanted: &str, help: &str) -> Failure {
-        let code =
-            if matches!(self.kind, Kind::Table(_) | Kind::Unknown(_)) { "cli.unknown-file" } else { "cli.other-file" };
+    pub(super) fn wrong_kind(&self, wanted: &str, help: &str) -> Failure {
+        let code = if matches!(self.kind, FileKind::Table(_) | FileKind::Unknown(_)) {
+            "cli.unknown-file"
+        } else {
+            "cli.other-file"
+        };
         let message = format!("{} seems to be {}; {wanted} is wanted", crate::text::name(&self.path), self.kind);
         Failure::unreadable(code, message).help(help)
     }
 }
 
-fn recognise(bytes: &[u8], text: &str, is_utf8: bool) -> (Kind, Option<Top>) {
+fn recognise(bytes: &[u8], text: &str, is_utf8: bool) -> (FileKind, Option<TopLevel>) {
     let start = text.trim_start();
     if bytes.starts_with(b"\xff\xfe") || bytes.starts_with(b"\xfe\xff") {
-        return (Kind::Other("text in UTF-16, which has to be saved as UTF-8 first".to_string()), None);
+        return (FileKind::Other("text in UTF-16, which has to be saved as UTF-8 first".to_string()), None);
     }
-    let stray = |c: char| c == '\0' || !is_utf8 && c.is_control() && !c.is_whitespace();
-    if text.chars().take(4096).any(stray) {
-        return (Kind::Unknown("no text".to_string()), None);
+    let is_stray = |c: char| c == '\0' || !is_utf8 && c.is_control() && !c.is_whitespace();
+    if text.chars().take(4096).any(is_stray) {
+        return (FileKind::Unknown("no text".to_string()), None);
     }
     if start.is_empty() {
-        return (Kind::Unknown("empty".to_string()), None);
+        return (FileKind::Unknown("empty".to_string()), None);
     }
     if !start.starts_with(['{', '[']) {
-        return (table(start), None);
+        return (table_kind(start), None);
     }
-    match serde_json::from_str::<Top>(text) {
-        Ok(top) if start.starts_with('{') => (json(&top), Some(top)),
-        Ok(_) => (Kind::Other("a list without the object around it that Graph answers with".to_string()), None),
-        Err(error) => (Kind::Unknown(format!("JSON that is none of these: {error}")), None),
+    match serde_json::from_str::<TopLevel>(text) {
+        Ok(top) if start.starts_with('{') => (json_kind(&top), Some(top)),
+        Ok(_) => (FileKind::Other("a list without the object around it that Graph answers with".to_string()), None),
+        Err(error) => (FileKind::Unknown(format!("JSON that is none of these: {error}")), None),
     }
 }
 
 /// A table by its heading line.
-fn table(text: &str) -> Kind {
+fn table_kind(text: &str) -> FileKind {
     let line = text.lines().next().unwrap_or_default();
     let mut reader = csv::ReaderBuilder::new().has_headers(false).from_reader(line.as_bytes());
     let row = reader.records().next().and_then(Result::ok).unwrap_or_default();
     let cells: Vec<String> = row.iter().map(|cell| cell.trim().to_ascii_lowercase()).collect();
     let has = |name: &str| cells.iter().any(|cell| cell == name);
     if has("service_plan_id") || has("string_id") {
-        Kind::Catalogue
+        FileKind::Catalogue
     } else if has("component name") {
-        Kind::PlanMapping
+        FileKind::PlanMapping
     } else if has("licenses provisioned") || has("licenses assigned") {
-        Kind::Other("a License report: `entitle tenant report` writes one, and nothing reads it".to_string())
+        FileKind::Other("a License report: `entitle tenant report` writes one, and nothing reads it".to_string())
     } else if has("attribute name") && has("definition") {
-        Kind::Other("the list of what the columns of a License report mean".to_string())
+        FileKind::Other("the list of what the columns of a License report mean".to_string())
     } else if has("serviceid") || has("service id") {
-        Kind::PlanDefinition
+        FileKind::PlanDefinition
     } else if has("channel") && has("grace_or_expired_days") {
-        Kind::Other("the table of how many days subscriptions have before they end".to_string())
+        FileKind::Other("the table of how many days subscriptions have before they end".to_string())
     } else if cells.len() > 1 {
         let names: Vec<String> = row.iter().take(4).map(|name| format!("`{}`", excerpt(name.trim()))).collect();
-        Kind::Table(format!("a table headed {}", names.join(", ")))
+        FileKind::Table(format!("a table headed {}", names.join(", ")))
     } else {
-        Kind::Unknown(format!("a text that begins with `{}`", excerpt(line)))
+        FileKind::Unknown(format!("a text that begins with `{}`", excerpt(line)))
     }
 }
 
-fn json(top: &Top) -> Kind {
-    let first = top.value.as_ref().map(|First(first)| first.as_ref());
+fn json_kind(top: &TopLevel) -> FileKind {
+    let first = top.value.as_ref().map(|FirstEntry(first)| first.as_ref());
     let is_of = |what: &str| top.context.as_ref().is_some_and(|context| context.contains(what));
     match first {
-        Some(_) if is_of("/licenseDetails") => Kind::Details,
-        Some(_) if is_of("#subscribedSkus") => Kind::Skus,
-        Some(_) if is_of("#directory/subscriptions") || is_of("#subscriptions") => Kind::Subscriptions,
-        Some(_) if is_of("#users") => Kind::Users,
+        Some(_) if is_of("/licenseDetails") => FileKind::Details,
+        Some(_) if is_of("#subscribedSkus") => FileKind::Skus,
+        Some(_) if is_of("#directory/subscriptions") || is_of("#subscriptions") => FileKind::Subscriptions,
+        Some(_) if is_of("#users") => FileKind::Users,
         Some(Some(entry)) => match entry {
             Entry { states: Some(_), .. } | Entry { name: Some(_), .. } | Entry { location: Some(_), .. } => {
-                Kind::Users
+                FileKind::Users
             }
             Entry { prepaid: Some(_), .. } | Entry { consumed: Some(_), .. } | Entry { capability: Some(_), .. } => {
-                Kind::Skus
+                FileKind::Skus
             }
             Entry { next: Some(_), .. } | Entry { total: Some(_), .. } | Entry { status: Some(_), .. } => {
-                Kind::Subscriptions
+                FileKind::Subscriptions
             }
-            Entry { plans: Some(_), .. } => Kind::Details,
-            _ => Kind::Unknown("a list of Graph of something else".to_string()),
+            Entry { plans: Some(_), .. } => FileKind::Details,
+            _ => FileKind::Unknown("a list of Graph of something else".to_string()),
         },
-        Some(None) => Kind::Unknown("an empty list of Graph that does not say of what it is".to_string()),
-        None => alone(top),
+        Some(None) => FileKind::Unknown("an empty list of Graph that does not say of what it is".to_string()),
+        None => object_kind(top),
     }
 }
 
 /// What is no list.
-fn alone(top: &Top) -> Kind {
-    let Top { error, add, remove, states, name, location, sku, enums, plans, license, .. } = top;
-    if let Some(Refused { code, message }) = error {
-        let said = format!("Graph's answer that it refused: {}: {}", excerpt(code), excerpt(message));
-        return Kind::Other(said);
+fn object_kind(top: &TopLevel) -> FileKind {
+    let TopLevel { error, add, remove, states, name, location, sku, enums, plans, license, .. } = top;
+    if let Some(GraphRefusal { code, message }) = error {
+        let refusal = format!("Graph's answer that it refused: {}: {}", excerpt(code), excerpt(message));
+        return FileKind::Other(refusal);
     }
     if add.is_some() || remove.is_some() {
-        return Kind::Request;
+        return FileKind::Request;
     }
     if states.is_some() || name.is_some() || location.is_some() {
-        return Kind::User;
+        return FileKind::User;
     }
     let known = [
         (sku.is_some() || enums.is_some(), "a description of Graph's types, without any values"),
@@ -183,8 +186,8 @@ fn alone(top: &Top) -> Kind {
         (license.is_some(), "a deal, which `entitle inspect` reads"),
     ];
     match known.into_iter().find(|(is, _)| *is) {
-        Some((_, what)) => Kind::Other(what.to_string()),
-        None => Kind::Unknown("JSON of another kind".to_string()),
+        Some((_, what)) => FileKind::Other(what.to_string()),
+        None => FileKind::Unknown("JSON of another kind".to_string()),
     }
 }
 
@@ -200,13 +203,13 @@ fn excerpt(text: &str) -> String {
 /// What a JSON object is known by.
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
-struct Top {
+struct TopLevel {
     #[serde(rename = "@odata.context")]
     context: Option<String>,
     #[serde(rename = "@odata.nextLink")]
     next: Option<IgnoredAny>,
-    value: Option<First>,
-    error: Option<Refused>,
+    value: Option<FirstEntry>,
+    error: Option<GraphRefusal>,
     #[serde(rename = "addLicenses")]
     add: Option<IgnoredAny>,
     #[serde(rename = "removeLicenses")]
@@ -227,14 +230,14 @@ struct Top {
 
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
-struct Refused {
+struct GraphRefusal {
     code: String,
     message: String,
 }
 
 /// The first entry of a list, of which the rest is only skipped.
 #[derive(Debug)]
-struct First(Option<Entry>);
+struct FirstEntry(Option<Entry>);
 
 /// What an entry of a list is known by.
 #[derive(Debug, Default, Deserialize)]
@@ -261,20 +264,20 @@ struct Entry {
     plans: Option<IgnoredAny>,
 }
 
-impl<'de> Deserialize<'de> for First {
+impl<'de> Deserialize<'de> for FirstEntry {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         struct List;
         impl<'de> Visitor<'de> for List {
-            type Value = First;
+            type Value = FirstEntry;
 
             fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
                 f.write_str("a list")
             }
 
-            fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<First, A::Error> {
+            fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<FirstEntry, A::Error> {
                 let first = list.next_element()?;
                 while list.next_element::<IgnoredAny>()?.is_some() {}
-                Ok(First(first))
+                Ok(FirstEntry(first))
             }
         }
         deserializer.deserialize_seq(List)

@@ -2,23 +2,23 @@
 
 use entitle::time::Phase;
 
+use crate::graph::enums::{AssignmentState, Provisioning, Status};
 use crate::graph::finding::{Obstacle, Verdict};
 use crate::graph::missing_data::MissingData;
 use crate::graph::skus::{ServicePlanInfo, Sku};
 use crate::graph::users::{Assignment, Details};
-use crate::graph::words::{AssignmentState, Provisioning, Status};
 use crate::guid::Guid;
 
 /// Why not, or why it is not known.
-type Not = Verdict;
+type NotMet = Verdict;
 
 /// The phase in which a SKU gives something.
-pub(crate) fn of_sku(sku: &Sku) -> Result<Phase, Not> {
+pub(crate) fn sku_phase(sku: &Sku) -> Result<Phase, NotMet> {
     const PROPERTY: &str = "capabilityStatus";
     let phase = match &sku.capability_status {
-        None => return Err(Verdict::NotKnown(MissingData::NotSaid { property: PROPERTY })),
+        None => return Err(Verdict::NotKnown(MissingData::PropertyMissing { property: PROPERTY })),
         Some(Status::Unknown(word)) => {
-            return Err(Verdict::NotKnown(MissingData::UnknownWord { property: PROPERTY, word: word.clone() }));
+            return Err(Verdict::NotKnown(MissingData::UnknownValue { property: PROPERTY, value: word.clone() }));
         }
         Some(status) => match status.phase().filter(|phase| phase.is_usable()) {
             Some(phase) => phase,
@@ -26,7 +26,7 @@ pub(crate) fn of_sku(sku: &Sku) -> Result<Phase, Not> {
         },
     };
     match sku.prepaid_units {
-        None => Err(Verdict::NotKnown(MissingData::NotSaid { property: "prepaidUnits" })),
+        None => Err(Verdict::NotKnown(MissingData::PropertyMissing { property: "prepaidUnits" })),
         Some(units) if units.usable() == 0 => Err(Verdict::NotEnabled(Obstacle::NoUsableUnits)),
         Some(_) => Ok(phase),
     }
@@ -50,7 +50,7 @@ pub(crate) struct Evidence<'a> {
 
 impl<'a> Evidence<'a> {
     /// Whether a SKU is assigned to the user with a service plan turned on: what was read must agree.
-    pub(crate) fn assigned(self, sku: Guid, service_plan: Guid) -> Result<Assigned, Not> {
+    pub(crate) fn assigned(self, sku: Guid, service_plan: Guid) -> Result<Assigned, NotMet> {
         let by_states = self.states.map(|states| {
             let sources = states.iter().filter(|each| each.sku_id == sku).map(|each| source(each, service_plan));
             sources.reduce(better).unwrap_or(Err(Verdict::NotEnabled(Obstacle::NotAssigned)))
@@ -63,7 +63,7 @@ impl<'a> Evidence<'a> {
         match (by_states, by_details) {
             (Some(states), Some(details)) => details.and(states),
             (Some(one), None) | (None, Some(one)) => one,
-            (None, None) => Err(Verdict::NotKnown(MissingData::NotWhole { list: "licenseDetails" })),
+            (None, None) => Err(Verdict::NotKnown(MissingData::ListIncomplete { list: "licenseDetails" })),
         }
     }
 
@@ -74,11 +74,11 @@ impl<'a> Evidence<'a> {
 }
 
 /// What one source of an assignment gives: an app is off only if every source turns it off (S3).
-fn source(assignment: &Assignment, service_plan: Guid) -> Result<Assigned, Not> {
-    let reach = match &assignment.state {
-        None => return Err(Verdict::NotKnown(MissingData::NotSaid { property: "state" })),
+fn source(assignment: &Assignment, service_plan: Guid) -> Result<Assigned, NotMet> {
+    let assigned = match &assignment.state {
+        None => return Err(Verdict::NotKnown(MissingData::PropertyMissing { property: "state" })),
         Some(AssignmentState::Unknown(word)) => {
-            return Err(Verdict::NotKnown(MissingData::UnknownWord { property: "state", word: word.clone() }));
+            return Err(Verdict::NotKnown(MissingData::UnknownValue { property: "state", value: word.clone() }));
         }
         Some(AssignmentState::Disabled) => return Err(Verdict::NotEnabled(Obstacle::AssignmentDisabled)),
         Some(AssignmentState::Error) => {
@@ -90,14 +90,14 @@ fn source(assignment: &Assignment, service_plan: Guid) -> Result<Assigned, Not> 
         Some(AssignmentState::Active) => Assigned::Fully,
     };
     match &assignment.disabled_plans {
-        None => Err(Verdict::NotKnown(MissingData::NotSaid { property: "disabledPlans" })),
+        None => Err(Verdict::NotKnown(MissingData::PropertyMissing { property: "disabledPlans" })),
         Some(disabled) if disabled.contains(&service_plan) => Err(Verdict::NotEnabled(Obstacle::TurnedOff)),
-        Some(_) => Ok(reach),
+        Some(_) => Ok(assigned),
     }
 }
 
 /// The better of two sources.
-fn better(one: Result<Assigned, Not>, other: Result<Assigned, Not>) -> Result<Assigned, Not> {
+fn better(one: Result<Assigned, NotMet>, other: Result<Assigned, NotMet>) -> Result<Assigned, NotMet> {
     match (one, other) {
         (Ok(Assigned::Fully), _) | (_, Ok(Assigned::Fully)) => Ok(Assigned::Fully),
         (Ok(one), _) | (_, Ok(one)) => Ok(one),
@@ -117,17 +117,17 @@ pub(crate) fn provisioned(
     tenant: Option<&ServicePlanInfo>,
     user: Option<&ServicePlanInfo>,
     assigned: Assigned,
-) -> Result<(), Not> {
+) -> Result<(), NotMet> {
     if user.is_none() && (assigned == Assigned::WithError || tenant.is_none()) {
-        return Err(Verdict::NotKnown(MissingData::NotSaid { property: "licenseDetails" }));
+        return Err(Verdict::NotKnown(MissingData::PropertyMissing { property: "licenseDetails" }));
     }
     for plan in [user, tenant].into_iter().flatten() {
         const PROPERTY: &str = "provisioningStatus";
         match &plan.provisioning_status {
             Some(Provisioning::Success) => {}
-            None => return Err(Verdict::NotKnown(MissingData::NotSaid { property: PROPERTY })),
+            None => return Err(Verdict::NotKnown(MissingData::PropertyMissing { property: PROPERTY })),
             Some(Provisioning::Unknown(word)) => {
-                return Err(Verdict::NotKnown(MissingData::UnknownWord { property: PROPERTY, word: word.clone() }));
+                return Err(Verdict::NotKnown(MissingData::UnknownValue { property: PROPERTY, value: word.clone() }));
             }
             Some(status) => return Err(Verdict::NotEnabled(Obstacle::Provisioning(status.clone()))),
         }

@@ -5,16 +5,16 @@ use alloc::string::String;
 use alloc::vec::Vec;
 use core::fmt;
 
+use crate::graph::enums::{AppliesTo, AssignmentState};
 use crate::graph::missing_data::MissingData;
 use crate::graph::request::{Addition, Request};
 use crate::graph::users::{Assignment, UsageLocation, User};
 use crate::graph::view::View;
-use crate::graph::words::{AppliesTo, AssignmentState};
 use crate::guid::Guid;
 
 /// Of whom a request is.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Whom {
+pub enum Assignee {
     /// The user of this id.
     User(String),
     /// The group of this id.
@@ -101,17 +101,25 @@ pub enum RejectReason {
 impl View {
     /// What a request would do, SKU by SKU: first what it takes away, then what it assigns. Linear in the request times the
     /// user's assignments; for a group times those of all users.
-    pub fn effects<'a>(&'a self, whom: &'a Whom, request: &'a Request) -> impl Iterator<Item = Effect> {
+    pub fn effects<'a>(&'a self, assignee: &'a Assignee, request: &'a Request) -> impl Iterator<Item = Effect> {
         let removed = request.remove.iter().map(move |&sku| {
-            let both = request.add.iter().any(|addition| addition.sku_id == sku);
-            let outcome = if both { Err(Outcome::Refused(RejectReason::BothWays)) } else { self.removing(whom, sku) };
+            let in_both_lists = request.add.iter().any(|addition| addition.sku_id == sku);
+            let outcome = if in_both_lists {
+                Err(Outcome::Refused(RejectReason::BothWays))
+            } else {
+                self.removal_outcome(assignee, sku)
+            };
             self.effect(sku, RequestedChange::Remove, outcome, Vec::new())
         });
         removed.chain(request.add.iter().map(move |addition| {
             let sku = addition.sku_id;
-            let both = request.remove.contains(&sku);
-            let outcome = if both { Err(Outcome::Refused(RejectReason::BothWays)) } else { self.adding(whom, sku) };
-            self.effect(sku, RequestedChange::Add, outcome, self.strange(addition))
+            let in_both_lists = request.remove.contains(&sku);
+            let outcome = if in_both_lists {
+                Err(Outcome::Refused(RejectReason::BothWays))
+            } else {
+                self.addition_outcome(assignee, sku)
+            };
+            self.effect(sku, RequestedChange::Add, outcome, self.plans_not_contained(addition))
         }))
     }
 
@@ -123,11 +131,11 @@ impl View {
         unknown_plans: Vec<Guid>,
     ) -> Effect {
         let sku_part_number = self.skus.sku(sku).and_then(|sku| sku.sku_part_number.clone());
-        Effect { sku, sku_part_number, change, outcome: outcome.unwrap_or_else(|not| not), unknown_plans }
+        Effect { sku, sku_part_number, change, outcome: outcome.unwrap_or_else(|outcome| outcome), unknown_plans }
     }
 
     /// The service plans of an addition that the SKU does not contain, where it is said what it contains.
-    fn strange(&self, addition: &Addition) -> Vec<Guid> {
+    fn plans_not_contained(&self, addition: &Addition) -> Vec<Guid> {
         let Some(plans) = self.skus.sku(addition.sku_id).and_then(|sku| sku.service_plans.as_ref()) else {
             return Vec::new();
         };
@@ -135,24 +143,24 @@ impl View {
         addition.disabled_plans.iter().filter(|plan| !known.contains(plan)).copied().collect()
     }
 
-    fn adding(&self, whom: &Whom, sku: Guid) -> Result<Outcome, Outcome> {
+    fn addition_outcome(&self, assignee: &Assignee, sku: Guid) -> Result<Outcome, Outcome> {
         if self.skus.sku(sku).is_some_and(|sku| sku.applies_to == Some(AppliesTo::Company)) {
             return Err(Outcome::Refused(RejectReason::ForCompany));
         }
-        let Whom::User(id) = whom else {
+        let Assignee::User(id) = assignee else {
             // Who its members are is in no answer that is read here.
-            return Err(Outcome::NotKnown(MissingData::NotSaid { property: "members" }));
+            return Err(Outcome::NotKnown(MissingData::PropertyMissing { property: "members" }));
         };
-        let user = self.found(id)?;
+        let user = self.find_user(id)?;
         match user.usage_location {
             UsageLocation::In(_) => {}
             UsageLocation::NotSet => return Err(Outcome::Refused(RejectReason::NoUsageLocation)),
-            UsageLocation::NotSaid => {
-                return Err(Outcome::NotKnown(MissingData::NotSaid { property: "usageLocation" }));
+            UsageLocation::NotReported => {
+                return Err(Outcome::NotKnown(MissingData::PropertyMissing { property: "usageLocation" }));
             }
         }
         for source in states(user)?.iter().filter(|each| each.sku_id == sku) {
-            if holds(source)? {
+            if has_unit(source)? {
                 return Ok(Outcome::TakesNone);
             }
         }
@@ -162,10 +170,10 @@ impl View {
         }
     }
 
-    fn removing(&self, whom: &Whom, sku: Guid) -> Result<Outcome, Outcome> {
-        match whom {
-            Whom::User(id) => {
-                let all: Vec<_> = states(self.found(id)?)?.iter().filter(|each| each.sku_id == sku).collect();
+    fn removal_outcome(&self, assignee: &Assignee, sku: Guid) -> Result<Outcome, Outcome> {
+        match assignee {
+            Assignee::User(id) => {
+                let all: Vec<_> = states(self.find_user(id)?)?.iter().filter(|each| each.sku_id == sku).collect();
                 let groups =
                     |all: &[&Assignment]| all.iter().filter_map(|each| each.assigned_by_group.clone()).collect();
                 let direct = all.iter().find(|each| each.assigned_by_group.is_none());
@@ -173,12 +181,12 @@ impl View {
                     Some(direct) => {
                         let mut inherited = Vec::new();
                         for each in all.iter().filter(|each| each.assigned_by_group.is_some()) {
-                            if holds(each)? {
+                            if has_unit(each)? {
                                 inherited.push(*each);
                             }
                         }
-                        let held = holds(direct)?;
-                        let frees = held && inherited.is_empty();
+                        let has_direct_unit = has_unit(direct)?;
+                        let frees = has_direct_unit && inherited.is_empty();
                         Ok(if frees {
                             Outcome::Frees { units: 1 }
                         } else {
@@ -189,55 +197,55 @@ impl View {
                     None => Err(Outcome::Refused(RejectReason::Inherited { groups: groups(&all) })),
                 }
             }
-            Whom::Group(group) => self.leaving(group, sku).map(|units| Outcome::Frees { units }),
+            Assignee::Group(group) => self.freed_by_group(group, sku).map(|units| Outcome::Frees { units }),
         }
     }
 
     /// How many users have a SKU through that group and nothing else.
-    fn leaving(&self, group: &str, sku: Guid) -> Result<u64, Outcome> {
-        let users = self.users.as_ref().ok_or(Outcome::NotKnown(MissingData::NotRead { list: "users" }))?;
+    fn freed_by_group(&self, group: &str, sku: Guid) -> Result<u64, Outcome> {
+        let users = self.users.as_ref().ok_or(Outcome::NotKnown(MissingData::ListNotRead { list: "users" }))?;
         if !users.extent().is_whole() {
-            return Err(Outcome::NotKnown(MissingData::NotWhole { list: "users" }));
+            return Err(Outcome::NotKnown(MissingData::ListIncomplete { list: "users" }));
         }
         let mut units: u64 = 0;
         for user in users.all() {
             let (mut by_group, mut otherwise) = (false, false);
             for each in states(user)?.iter().filter(|each| each.sku_id == sku) {
                 let is_of_group = each.assigned_by_group.as_deref() == Some(group);
-                let held = holds(each)?;
-                by_group |= held && is_of_group;
-                otherwise |= held && !is_of_group;
+                let has_unit = has_unit(each)?;
+                by_group |= has_unit && is_of_group;
+                otherwise |= has_unit && !is_of_group;
             }
             units = units.saturating_add(u64::from(by_group && !otherwise));
         }
         Ok(units)
     }
 
-    fn found(&self, id: &str) -> Result<&User, Outcome> {
+    fn find_user(&self, id: &str) -> Result<&User, Outcome> {
         let whole = self.users.as_ref().is_some_and(|users| users.extent().is_whole());
         self.user(id).ok_or(match (&self.users, whole) {
-            (None, _) => Outcome::NotKnown(MissingData::NotRead { list: "users" }),
-            (Some(_), false) => Outcome::NotKnown(MissingData::NotWhole { list: "users" }),
+            (None, _) => Outcome::NotKnown(MissingData::ListNotRead { list: "users" }),
+            (Some(_), false) => Outcome::NotKnown(MissingData::ListIncomplete { list: "users" }),
             (Some(_), true) => Outcome::Refused(RejectReason::NoSuchUser),
         })
     }
 }
 
 fn states(user: &User) -> Result<&[Assignment], Outcome> {
-    let missing = MissingData::NotSaid { property: "licenseAssignmentStates" };
+    let missing = MissingData::PropertyMissing { property: "licenseAssignmentStates" };
     user.license_assignment_states.as_deref().ok_or(Outcome::NotKnown(missing))
 }
 
 /// Whether an assignment has a unit.
-fn holds(assignment: &Assignment) -> Result<bool, Outcome> {
+fn has_unit(assignment: &Assignment) -> Result<bool, Outcome> {
     const PROPERTY: &str = "state";
     match &assignment.state {
         Some(AssignmentState::Active | AssignmentState::ActiveWithError) => Ok(true),
         Some(AssignmentState::Disabled | AssignmentState::Error) => Ok(false),
         Some(AssignmentState::Unknown(word)) => {
-            Err(Outcome::NotKnown(MissingData::UnknownWord { property: PROPERTY, word: word.clone() }))
+            Err(Outcome::NotKnown(MissingData::UnknownValue { property: PROPERTY, value: word.clone() }))
         }
-        None => Err(Outcome::NotKnown(MissingData::NotSaid { property: PROPERTY })),
+        None => Err(Outcome::NotKnown(MissingData::PropertyMissing { property: PROPERTY })),
     }
 }
 

@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 
 use crate::answer::Answer;
 use crate::exit::Exit;
-use crate::spot::{LONGEST, Spot, picture};
+use crate::source_snippet::{MAX_MARKED, SourceSpan, snippet};
 
 /// How many faults are shown to people; programs are told of all that the library lists.
 const SHOWN: usize = 50;
@@ -26,14 +26,14 @@ pub(super) fn faults(faults: &Faults, sources: &[Source<'_>]) -> Answer {
             json!({ "level": "error", "code": code, "message": message, "file": name(*file).map(Path::to_string_lossy), "line": line, "cell": column })
         })
         .collect();
-    let starts: Vec<Vec<usize>> = sources.iter().map(|(_, _, text)| starts(text)).collect();
+    let line_starts: Vec<Vec<usize>> = sources.iter().map(|(_, _, text)| line_starts(text)).collect();
     let mut answer = Answer::new(json!({ "sound": false, "found": found, "total": faults.total }));
     for fault in faults.listed.iter().take(SHOWN) {
-        answer = answer.one(format_args!("error[{}]: {}", fault.what.code(), fault.what));
-        let source = sources.iter().zip(&starts).find(|((file, _, _), _)| *file == fault.file);
-        let Some(((_, path, text), starts)) = source else { continue };
-        let (spot, line) = spot(text, starts, fault);
-        answer = answer.line(picture(path, &spot, format_args!(", cell {}", fault.column), line));
+        answer = answer.escaped_line(format_args!("error[{}]: {}", fault.what.code(), fault.what));
+        let source = sources.iter().zip(&line_starts).find(|((file, _, _), _)| *file == fault.file);
+        let Some(((_, path, text), line_starts)) = source else { continue };
+        let (span, line) = span_of(text, line_starts, fault);
+        answer = answer.line(snippet(path, &span, format_args!(", cell {}", fault.column), line));
     }
     let more = faults.total.saturating_sub(SHOWN);
     let files: Vec<String> = sources.iter().map(|(_, path, _)| crate::text::name(path)).collect();
@@ -41,11 +41,11 @@ pub(super) fn faults(faults: &Faults, sources: &[Source<'_>]) -> Answer {
     let plural = if faults.total == 1 { "" } else { "s" };
     let beyond = if more == 0 { String::new() } else { format!(", of which {more} are not shown") };
     let line = format!("{} {verb} {} fault{plural}{beyond}.", files.join(" and "), faults.total);
-    answer.line(line).ending(Exit::Unreadable)
+    answer.line(line).with_exit(Exit::Unreadable)
 }
 
 /// Where each line begins; lines end as the library counts them: in line feeds, and in carriage returns without one.
-fn starts(text: &str) -> Vec<usize> {
+fn line_starts(text: &str) -> Vec<usize> {
     let bytes = text.as_bytes();
     let ends = bytes.iter().enumerate().filter(|&(at, &byte)| match byte {
         b'\n' => true,
@@ -56,23 +56,23 @@ fn starts(text: &str) -> Vec<usize> {
 }
 
 /// Where the cell of a fault stands, and the line it stands on.
-fn spot<'a>(text: &'a str, starts: &[usize], fault: &Fault) -> (Spot, &'a str) {
+fn span_of<'a>(text: &'a str, line_starts: &[usize], fault: &Fault) -> (SourceSpan, &'a str) {
     let line = usize::try_from(fault.line).unwrap_or(usize::MAX);
-    let row = starts.get(line.saturating_sub(1)).copied().unwrap_or_default();
-    let (from, to) = cell(text.get(row..).unwrap_or_default(), fault.column);
+    let row = line_starts.get(line.saturating_sub(1)).copied().unwrap_or_default();
+    let (from, to) = cell_range(text.get(row..).unwrap_or_default(), fault.column);
     let (from, to) = (row.saturating_add(from), row.saturating_add(to));
     // A row may go over several lines: the one on which the cell begins.
-    let line = starts.partition_point(|&start| start <= from);
-    let start = starts.get(line.saturating_sub(1)).copied().unwrap_or_default();
+    let line = line_starts.partition_point(|&start| start <= from);
+    let start = line_starts.get(line.saturating_sub(1)).copied().unwrap_or_default();
     let content = text.get(start..).unwrap_or_default().split(['\r', '\n']).next().unwrap_or_default();
     let characters = |from: usize, to: usize| text.get(from..to).unwrap_or_default().chars();
     let column = characters(start, from).count().saturating_add(1);
-    let length = characters(from, to).take_while(|c| !matches!(c, '\r' | '\n')).take(LONGEST).count();
-    (Spot { line, column, length }, content)
+    let length = characters(from, to).take_while(|c| !matches!(c, '\r' | '\n')).take(MAX_MARKED).count();
+    (SourceSpan { line, column, length }, content)
 }
 
 /// From where to where the cell of that number goes, counted from 1; beyond the last one, the end of the row.
-fn cell(row: &str, number: u64) -> (usize, usize) {
+fn cell_range(row: &str, number: u64) -> (usize, usize) {
     let (mut from, mut at_cell, mut quoted) = (0, 1, false);
     for (at, byte) in row.bytes().enumerate() {
         match byte {
@@ -94,22 +94,22 @@ fn cell(row: &str, number: u64) -> (usize, usize) {
 
 #[cfg(test)]
 mod tests {
-    use super::{cell, starts};
+    use super::{cell_range, line_starts};
 
     #[test]
     fn a_cell_is_found_by_its_number() {
-        assert_eq!(cell("a,bc,d\nx", 2), (2, 4));
-        assert_eq!(cell("a,\"b,\n\"\"c\",d", 2), (2, 10));
-        assert_eq!(cell("a,\"b,\n\"\"c\",d", 3), (11, 12));
-        assert_eq!(cell("a,b\r\nc", 3), (3, 3), "the end of the row");
-        assert_eq!(cell("a,\"b", 2), (2, 4));
-        assert_eq!(cell("a\"b,c\"d,e", 2), (4, 7), "quotes within a cell are none");
-        assert_eq!(cell("", 7), (0, 0));
+        assert_eq!(cell_range("a,bc,d\nx", 2), (2, 4));
+        assert_eq!(cell_range("a,\"b,\n\"\"c\",d", 2), (2, 10));
+        assert_eq!(cell_range("a,\"b,\n\"\"c\",d", 3), (11, 12));
+        assert_eq!(cell_range("a,b\r\nc", 3), (3, 3), "the end of the row");
+        assert_eq!(cell_range("a,\"b", 2), (2, 4));
+        assert_eq!(cell_range("a\"b,c\"d,e", 2), (4, 7), "quotes within a cell are none");
+        assert_eq!(cell_range("", 7), (0, 0));
     }
 
     #[test]
     fn lines_begin_as_the_library_counts_them() {
-        assert_eq!(starts("a\nb\r\nc\rd"), [0, 2, 5, 7]);
-        assert_eq!(starts(""), [0]);
+        assert_eq!(line_starts("a\nb\r\nc\rd"), [0, 2, 5, 7]);
+        assert_eq!(line_starts(""), [0]);
     }
 }

@@ -1,6 +1,6 @@
 //! Where in a text of JSON a path like `plans[2].apps[0]` leads.
 
-use crate::spot::{LONGEST, Spot};
+use crate::source_snippet::{MAX_MARKED, SourceSpan};
 
 /// One step of a path.
 #[derive(Debug, PartialEq, Eq)]
@@ -10,40 +10,40 @@ enum Step<'a> {
 }
 
 /// Where the value of a path stands; of one that leads nowhere, where it still led somewhere.
-pub(super) fn find(text: &str, path: &str) -> Option<Spot> {
-    let mut reader = Reader { text, at: 0 };
-    reader.space();
+pub(super) fn locate(text: &str, path: &str) -> Option<SourceSpan> {
+    let mut scanner = JsonScanner { text, at: 0 };
+    scanner.skip_space();
     for step in steps(path) {
-        let stood = reader.at;
-        if reader.enter(&step).is_none() {
-            reader.at = stood;
+        let before_step = scanner.at;
+        if scanner.enter(&step).is_none() {
+            scanner.at = before_step;
             break;
         }
     }
-    let start = reader.at;
-    reader.value()?;
-    spot(text, start, reader.at)
+    let start = scanner.at;
+    scanner.skip_value()?;
+    span_of(text, start, scanner.at)
 }
 
 /// Where the JSON parser stood when it said something that ends in `line 3 column 5`.
-pub(super) fn of_error(text: &str, error: &str) -> Option<Spot> {
+pub(super) fn parser_position(text: &str, error: &str) -> Option<SourceSpan> {
     let (_, place) = error.rsplit_once("line ")?;
     let (line, column) = place.split_once(" column ")?;
     let (line, bytes): (usize, usize) = (line.parse().ok()?, column.parse().ok()?);
     let content = text.lines().nth(line.checked_sub(1)?)?;
     // The parser counts bytes.
     let before = content.get(..bytes.saturating_sub(1)).unwrap_or(content);
-    Some(Spot { line, column: before.chars().count().saturating_add(1), length: 1 })
+    Some(SourceSpan { line, column: before.chars().count().saturating_add(1), length: 1 })
 }
 
-fn spot(text: &str, start: usize, end: usize) -> Option<Spot> {
+fn span_of(text: &str, start: usize, end: usize) -> Option<SourceSpan> {
     let before = text.get(..start)?;
     let line_start = before.rfind('\n').map_or(0, |at| at.saturating_add(1));
     let value = text.get(start..end)?.lines().next()?;
-    Some(Spot {
+    Some(SourceSpan {
         line: before.matches('\n').count().saturating_add(1),
         column: before.get(line_start..)?.chars().count().saturating_add(1),
-        length: value.chars().count().min(LONGEST),
+        length: value.chars().count().min(MAX_MARKED),
     })
 }
 
@@ -59,12 +59,12 @@ fn steps(path: &str) -> impl Iterator<Item = Step<'_>> {
 }
 
 /// Reads over JSON that is known to be well-formed; whatever is not gives `None`.
-struct Reader<'a> {
+struct JsonScanner<'a> {
     text: &'a str,
     at: usize,
 }
 
-impl<'a> Reader<'a> {
+impl<'a> JsonScanner<'a> {
     fn rest(&self) -> &'a str {
         self.text.get(self.at..).unwrap_or_default()
     }
@@ -73,13 +73,13 @@ impl<'a> Reader<'a> {
         self.at = self.at.saturating_add(bytes);
     }
 
-    fn space(&mut self) {
+    fn skip_space(&mut self) {
         let rest = self.rest();
         self.skip(rest.len().saturating_sub(rest.trim_start_matches([' ', '\t', '\r', '\n']).len()));
     }
 
-    fn take(&mut self, mark: char) -> Option<()> {
-        self.space();
+    fn take_char(&mut self, mark: char) -> Option<()> {
+        self.skip_space();
         self.rest().starts_with(mark).then(|| self.skip(mark.len_utf8()))
     }
 
@@ -87,33 +87,33 @@ impl<'a> Reader<'a> {
     fn enter(&mut self, step: &Step<'_>) -> Option<()> {
         match step {
             Step::Field(name) => {
-                self.take('{')?;
+                self.take_char('{')?;
                 loop {
-                    self.space();
-                    let key = self.string()?;
-                    self.take(':')?;
-                    self.space();
+                    self.skip_space();
+                    let key = self.skip_string()?;
+                    self.take_char(':')?;
+                    self.skip_space();
                     if key == *name {
                         return Some(());
                     }
-                    self.value()?;
-                    self.take(',')?;
+                    self.skip_value()?;
+                    self.take_char(',')?;
                 }
             }
             Step::Entry(index) => {
-                self.take('[')?;
+                self.take_char('[')?;
                 for _ in 0..*index {
-                    self.value()?;
-                    self.take(',')?;
+                    self.skip_value()?;
+                    self.take_char(',')?;
                 }
-                self.space();
+                self.skip_space();
                 (!self.rest().starts_with(']')).then_some(())
             }
         }
     }
 
     /// Reads over a string; gives what stands between its quotation marks.
-    fn string(&mut self) -> Option<&'a str> {
+    fn skip_string(&mut self) -> Option<&'a str> {
         let inside = self.rest().strip_prefix('"')?;
         let mut is_escaped = false;
         let end = inside.bytes().position(|byte| {
@@ -126,13 +126,13 @@ impl<'a> Reader<'a> {
     }
 
     /// Reads over the value that stands here, however deep: by counting brackets.
-    fn value(&mut self) -> Option<()> {
-        self.space();
+    fn skip_value(&mut self) -> Option<()> {
+        self.skip_space();
         let mut depth = 0_usize;
         loop {
             let rest = self.rest();
             match rest.chars().next()? {
-                '"' => _ = self.string()?,
+                '"' => _ = self.skip_string()?,
                 '{' | '[' => {
                     depth = depth.saturating_add(1);
                     self.skip(1);
@@ -153,13 +153,13 @@ impl<'a> Reader<'a> {
 
 #[cfg(test)]
 mod tests {
-    use super::{Spot, find, of_error};
+    use super::{SourceSpan, locate, parser_position};
 
     const TEXT: &str =
         "{\n  \"a\\\"]\": [1, {\"x\": \"}\"}],\n  \"plans\": [{\"id\": \"ä\", \"apps\": [\"one\", \"two\"]}]\n}\n";
 
     fn at(path: &str) -> Option<(usize, usize, usize)> {
-        find(TEXT, path).map(|Spot { line, column, length }| (line, column, length))
+        locate(TEXT, path).map(|SourceSpan { line, column, length }| (line, column, length))
     }
 
     #[test]
@@ -174,16 +174,16 @@ mod tests {
         assert_eq!(at("plans[0].apps[7]"), at("plans[0].apps"));
         assert_eq!(at("plans[0].requires[0]"), at("plans[0]"));
         assert_eq!(at("nothing"), Some((1, 1, 1)), "the whole");
-        assert_eq!(find("", "plans"), None);
-        assert_eq!(find("[", "plans"), None);
+        assert_eq!(locate("", "plans"), None);
+        assert_eq!(locate("[", "plans"), None);
     }
 
     #[test]
     fn the_parsers_own_place_is_read() {
         assert_eq!(
-            of_error("{\n  ä!\n}", "expected value at line 2 column 5"),
-            Some(Spot { line: 2, column: 4, length: 1 })
+            parser_position("{\n  ä!\n}", "expected value at line 2 column 5"),
+            Some(SourceSpan { line: 2, column: 4, length: 1 })
         );
-        assert_eq!(of_error("{}", "no place"), None);
+        assert_eq!(parser_position("{}", "no place"), None);
     }
 }

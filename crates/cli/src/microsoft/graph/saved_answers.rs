@@ -10,7 +10,7 @@ use entitle_microsoft::graph::{
 use super::names::Names;
 use crate::exit::Failure;
 use crate::microsoft::catalogue::edition;
-use crate::microsoft::kind::{Kind, Read};
+use crate::microsoft::file_kind::{FileKind, SourceFile};
 
 const WANTED: &str = "a saved answer of Graph";
 const HELP: &str = "what `GET /subscribedSkus`, `/directory/subscriptions`, `/users?$select=id,userPrincipalName,\
@@ -22,7 +22,7 @@ const NOT_READ: &str = r#"{ "value": [], "@odata.nextLink": "" }"#;
 
 /// What was read.
 #[derive(Debug)]
-pub(super) struct Answers {
+pub(super) struct SavedAnswers {
     pub(super) view: View,
     pub(super) skus: Option<Skus>,
     pub(super) users: Option<Users>,
@@ -33,12 +33,12 @@ pub(super) struct Answers {
 
 /// The files of one list.
 #[derive(Default)]
-struct Pages(Vec<Read>);
+struct Pages(Vec<SourceFile>);
 
 impl Pages {
     /// The texts in an order in which the list can be read: the page that names no next one comes last.
     fn texts(&mut self) -> Option<Vec<&str>> {
-        self.0.sort_by_key(|page| !page.goes_on);
+        self.0.sort_by_key(|page| !page.has_next_page);
         (!self.0.is_empty()).then(|| self.0.iter().map(|page| page.text.as_str()).collect())
     }
 
@@ -69,30 +69,30 @@ impl Pages {
     }
 }
 
-impl Answers {
+impl SavedAnswers {
     /// Reads files, and of those whose license details they are.
-    pub(super) fn read(files: &[PathBuf], whose: &[(String, PathBuf)]) -> Result<Self, Failure> {
+    pub(super) fn read(files: &[PathBuf], owners: &[(String, PathBuf)]) -> Result<Self, Failure> {
         let (mut skus, mut subscriptions, mut users) = (Pages::default(), Pages::default(), Pages::default());
         let (mut one, mut details, mut names) = (Pages::default(), Vec::new(), Names::default());
         for path in files {
-            let read = Read::file(path, MAX_LIST_BYTES)?;
+            let read = SourceFile::open(path, MAX_LIST_BYTES)?;
             match read.kind {
-                Kind::Skus => skus.0.push(read),
-                Kind::Subscriptions => subscriptions.0.push(read),
-                Kind::Users => users.0.push(read),
-                Kind::User => one.0.push(read),
-                Kind::Details => {
-                    let user = user_of(&read).ok_or_else(|| whose_is(&read))?;
+                FileKind::Skus => skus.0.push(read),
+                FileKind::Subscriptions => subscriptions.0.push(read),
+                FileKind::Users => users.0.push(read),
+                FileKind::User => one.0.push(read),
+                FileKind::Details => {
+                    let user = user_of(&read).ok_or_else(|| unknown_owner(&read))?;
                     details.push((user, read));
                 }
-                Kind::Catalogue => names.add_edition(&edition(&read)?.map_err(|_| faulty(&read))?),
-                _ => return Err(read.not(WANTED, HELP)),
+                FileKind::Catalogue => names.add_edition(&edition(&read)?.map_err(|_| faulty_edition(&read))?),
+                _ => return Err(read.wrong_kind(WANTED, HELP)),
             }
         }
-        for (user, path) in whose {
-            let read = Read::file(path, MAX_LIST_BYTES)?;
-            if read.kind != Kind::Details {
-                return Err(read.not(&Kind::Details.to_string(), HELP));
+        for (user, path) in owners {
+            let read = SourceFile::open(path, MAX_LIST_BYTES)?;
+            if read.kind != FileKind::Details {
+                return Err(read.wrong_kind(&FileKind::Details.to_string(), HELP));
             }
             details.push((user.clone(), read));
         }
@@ -106,14 +106,14 @@ impl Answers {
                 return Err(Failure::usage("cli.two-answers", message).help("give the list, which has them all"));
             }
         };
-        Self::of(skus, subscriptions, users, details, names)
+        Self::build(skus, subscriptions, users, details, names)
     }
 
-    fn of(
+    fn build(
         skus: Option<Skus>,
         subscriptions: Option<Subscriptions>,
         users: Option<Users>,
-        details: Vec<(String, Read)>,
+        details: Vec<(String, SourceFile)>,
         mut names: Names,
     ) -> Result<Self, Failure> {
         let known = match &skus {
@@ -137,17 +137,17 @@ impl Answers {
         }
         let mut by_user: BTreeMap<String, Pages> = BTreeMap::new();
         for (user, read) in details {
-            let id = find(users.as_ref(), &user).map_or(user, |user| user.id.clone());
+            let id = find_user(users.as_ref(), &user).map_or(user, |user| user.id.clone());
             by_user.entry(id).or_default().0.push(read);
         }
-        let mut whose = Vec::new();
+        let mut owners = Vec::new();
         for (user, mut pages) in by_user {
             if let Some(details) = pages.read(Details::read)? {
                 view = view.with_details(&user, details);
-                whose.push(user);
+                owners.push(user);
             }
         }
-        Ok(Self { view, skus, users, details: whose, names })
+        Ok(Self { view, skus, users, details: owners, names })
     }
 
     /// That a list is needed.
@@ -159,11 +159,11 @@ impl Answers {
 
     /// The user of that id, or of that name to sign in with.
     pub(super) fn user(&self, named: &str) -> Option<&User> {
-        find(self.users.as_ref(), named)
+        find_user(self.users.as_ref(), named)
     }
 }
 
-fn find<'a>(users: Option<&'a Users>, named: &str) -> Option<&'a User> {
+fn find_user<'a>(users: Option<&'a Users>, named: &str) -> Option<&'a User> {
     let users = users?;
     let signs_in =
         |user: &&User| user.user_principal_name.as_ref().is_some_and(|name| name.eq_ignore_ascii_case(named));
@@ -171,20 +171,20 @@ fn find<'a>(users: Option<&'a Users>, named: &str) -> Option<&'a User> {
 }
 
 /// Whose license details these are, if the answer says so: `…#users('ada')/licenseDetails`.
-fn user_of(read: &Read) -> Option<String> {
+fn user_of(read: &SourceFile) -> Option<String> {
     let (_, rest) = read.context.as_ref()?.split_once("users('")?;
     let (user, _) = rest.split_once("')")?;
     Some(user.replace("%40", "@"))
 }
 
-fn whose_is(read: &Read) -> Failure {
+fn unknown_owner(read: &SourceFile) -> Failure {
     let path = crate::text::name(&read.path);
     let message = format!("{path} does not say whose licenseDetails these are");
     Failure::usage("cli.whose-details", message)
         .help(format_args!("say it, in place of the file alone: `graph user USER --details {path} …`"))
 }
 
-fn faulty(read: &Read) -> Failure {
+fn faulty_edition(read: &SourceFile) -> Failure {
     let path = crate::text::name(&read.path);
     Failure::unreadable("edition.faults", format!("{path} is an edition of the catalogue that has faults"))
         .help(format_args!("`entitle microsoft catalogue read {path}` shows them"))

@@ -10,13 +10,13 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
 /// An instant: `2026-03-01T08:00:00Z`, or `2026-03-01` for the midnight that begins it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct Moment(pub(crate) DateTime<Utc>);
+pub(crate) struct Instant(pub(crate) DateTime<Utc>);
 
 /// An instant or `never`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct Until(pub(crate) End);
+pub(crate) struct InstantOrNever(pub(crate) End);
 
-impl FromStr for Until {
+impl FromStr for InstantOrNever {
     type Err = TimeError;
 
     fn from_str(text: &str) -> Result<Self, TimeError> {
@@ -26,36 +26,36 @@ impl FromStr for Until {
     }
 }
 
-impl FromStr for Moment {
+impl FromStr for Instant {
     type Err = TimeError;
 
     fn from_str(text: &str) -> Result<Self, TimeError> {
-        match text.parse::<Until>()? {
-            Until(End::At(at)) => Ok(Self(at)),
-            Until(End::Never) => Err(TimeError::NotAnInstant { text: text.to_string() }),
+        match text.parse::<InstantOrNever>()? {
+            InstantOrNever(End::At(at)) => Ok(Self(at)),
+            InstantOrNever(End::Never) => Err(TimeError::NotAnInstant { text: text.to_string() }),
         }
     }
 }
 
-impl fmt::Display for Moment {
+impl fmt::Display for Instant {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         End::At(self.0).fmt(f)
     }
 }
 
-impl Serialize for Moment {
+impl Serialize for Instant {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.collect_str(self)
     }
 }
 
-impl<'de> Deserialize<'de> for Moment {
+impl<'de> Deserialize<'de> for Instant {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         String::deserialize(deserializer)?.parse().map_err(de::Error::custom)
     }
 }
 
-impl<'de> Deserialize<'de> for Until {
+impl<'de> Deserialize<'de> for InstantOrNever {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         String::deserialize(deserializer)?.parse().map_err(de::Error::custom)
     }
@@ -63,7 +63,7 @@ impl<'de> Deserialize<'de> for Until {
 
 /// The day of an instant at midnight, else the instant.
 pub(crate) fn day(at: DateTime<Utc>) -> String {
-    let text = Moment(at).to_string();
+    let text = Instant(at).to_string();
     text.strip_suffix("T00:00:00Z").map_or_else(|| text.clone(), ToString::to_string)
 }
 

@@ -10,8 +10,8 @@ use entitle::id::Label;
 use entitle::{AppId, Catalog, PlanId};
 use thiserror::Error;
 
+use crate::csv_table::{CsvTable, Heading, UnknownColumns};
 use crate::fault::{FaultKind, Faults, File};
-use crate::heading::{Heading, Sheet, Unknown};
 use crate::isv::offer_defaults::OfferDefaults;
 use crate::text::excerpt;
 
@@ -102,20 +102,20 @@ impl Files {
             }
         }
         let mut faults = Faults::none();
-        let mut defined = Defined::default();
-        defined.define(&self.definition, &mut faults);
-        defined.map(&self.mapping, &mut faults);
-        let Defined { offer, plans, components, .. } = faults.or(defined).map_err(FilesError::Faults)?;
+        let mut builder = OfferBuilder::default();
+        builder.read_definition(&self.definition, &mut faults);
+        builder.read_mapping(&self.mapping, &mut faults);
+        let OfferBuilder { offer, plans, components, .. } = faults.into_result(builder).map_err(FilesError::Faults)?;
         // Without an offer there is no row, which is a fault.
         let Some(mut offer) = offer else { return Err(FilesError::Faults(Faults::none())) };
         offer.plans = plans;
-        say(&mut offer, components, defaults)?;
+        add_defaults(&mut offer, components, defaults)?;
         Ok(offer)
     }
 }
 
 /// Adds what the files do not say.
-fn say(offer: &mut Offer, components: Vec<AppId>, defaults: &OfferDefaults) -> Result<(), FilesError> {
+fn add_defaults(offer: &mut Offer, components: Vec<AppId>, defaults: &OfferDefaults) -> Result<(), FilesError> {
     let places: BTreeMap<PlanId, usize> = offer.plans.iter().map(|plan| plan.id.clone()).zip(0..).collect();
     let (mut wrong, mut seen) = (Vec::new(), BTreeSet::new());
     for more in &defaults.plans {
@@ -144,9 +144,9 @@ fn say(offer: &mut Offer, components: Vec<AppId>, defaults: &OfferDefaults) -> R
 
 /// What was read so far.
 #[derive(Default)]
-struct Defined {
+struct OfferBuilder {
     /// The publisher and offer of the first service id.
-    of: Option<String>,
+    offer_id: Option<String>,
     offer: Option<Offer>,
     plans: Vec<Plan>,
     /// Where each plan is, and on which line it is defined.
@@ -155,24 +155,24 @@ struct Defined {
     components: Vec<AppId>,
 }
 
-impl Defined {
-    fn define(&mut self, text: &str, faults: &mut Faults) {
+impl OfferBuilder {
+    fn read_definition(&mut self, text: &str, faults: &mut Faults) {
         let file = File::PlanDefinition;
         let headings = [SERVICE_ID, DISPLAY_NAME, MORE_INFO];
-        let Some(sheet) = Sheet::read(text, file, headings, Unknown::Refused, faults) else { return };
-        if sheet.rows.is_empty() && faults.total == 0 {
+        let Some(table) = CsvTable::read(text, file, headings, UnknownColumns::Reject, faults) else { return };
+        if table.rows.is_empty() && faults.total == 0 {
             faults.push(file, 1, 0, FaultKind::NoRows);
         }
-        let [id, name, more_info] = sheet.columns;
-        for row in &sheet.rows {
-            let plan = self.plan(row.cell(id));
+        let [id, name, more_info] = table.columns;
+        for row in &table.rows {
+            let plan = self.plan_of(row.cell(id));
             let label: Result<Label, _> = row.cell(name).parse();
             let more = match row.cell(more_info) {
                 "" => Ok(None),
                 text => text.parse::<Label>().map(Some),
             };
             // The place of a plan that is at fault: its own, and none of the plans'.
-            let nowhere = usize::MAX.saturating_sub(usize::try_from(row.line).unwrap_or_default());
+            let unlisted = usize::MAX.saturating_sub(usize::try_from(row.line).unwrap_or_default());
             let mut fault = |column, what| faults.push(file, row.line, column, what);
             match (plan, label, more) {
                 (Ok(plan), Ok(label), Ok(more)) => {
@@ -188,7 +188,7 @@ impl Defined {
                 (plan, label, more) => {
                     if let Err(what) = plan.map(|plan| {
                         // So that the mapping's rows of it are not faults as well.
-                        self.places.entry(plan).or_insert((nowhere, row.line));
+                        self.places.entry(plan).or_insert((unlisted, row.line));
                     }) {
                         fault(id, what);
                     }
@@ -203,15 +203,17 @@ impl Defined {
         }
     }
 
-    fn map(&mut self, text: &str, faults: &mut Faults) {
+    fn read_mapping(&mut self, text: &str, faults: &mut Faults) {
         let file = File::PlanMapping;
-        let Some(sheet) = Sheet::read(text, file, [SERVICE_ID, COMPONENT], Unknown::Refused, faults) else { return };
-        let [id, component] = sheet.columns;
+        let Some(table) = CsvTable::read(text, file, [SERVICE_ID, COMPONENT], UnknownColumns::Reject, faults) else {
+            return;
+        };
+        let [id, component] = table.columns;
         let mut mapped: BTreeMap<(usize, AppId), u64> = BTreeMap::new();
         let mut folded: BTreeMap<String, AppId> = BTreeMap::new();
-        for row in &sheet.rows {
+        for row in &table.rows {
             let mut fault = |column, what| faults.push(file, row.line, column, what);
-            let place = self.plan(row.cell(id)).and_then(|plan| {
+            let place = self.plan_of(row.cell(id)).and_then(|plan| {
                 let place = self.places.get(&plan).map(|&(place, _)| place);
                 place.ok_or(FaultKind::NotDefined)
             });
@@ -250,7 +252,7 @@ impl Defined {
     }
 
     /// The plan of a service id, which is of the same offer as those before (C9).
-    fn plan(&mut self, text: &str) -> Result<PlanId, FaultKind> {
+    fn plan_of(&mut self, text: &str) -> Result<PlanId, FaultKind> {
         let wrong = || FaultKind::NotAServiceId { text: excerpt(text) };
         let parts: Vec<&str> = text.split('.').take(4).collect();
         let &[publisher, offer, plan] = parts.as_slice() else { return Err(wrong()) };
@@ -258,7 +260,7 @@ impl Defined {
             return Err(wrong());
         }
         let found = alloc::format!("{publisher}.{offer}");
-        match &self.of {
+        match &self.offer_id {
             Some(expected) if *expected != found => {
                 return Err(FaultKind::OtherOffer { expected: expected.clone(), found });
             }
@@ -266,7 +268,7 @@ impl Defined {
             None => {
                 let management = OfferDefaults::default().management;
                 self.offer = Some(Offer::new(publisher.parse()?, offer.parse()?, management));
-                self.of = Some(found);
+                self.offer_id = Some(found);
             }
         }
         Ok(plan.parse()?)

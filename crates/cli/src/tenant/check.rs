@@ -6,9 +6,9 @@ use entitle::explain::Audience;
 use entitle::{App, Decision, Tenant, UserId};
 use serde_json::{Value, json};
 
-use super::Place;
+use super::TenantOptions;
+use super::command_text::decision_line;
 use super::record::Record;
-use super::words::verdict;
 use crate::answer::Answer;
 use crate::exit::{Exit, Failure};
 
@@ -46,26 +46,28 @@ enum ReaderName {
 }
 
 impl Question {
-    pub(crate) fn check(&self, place: &Place, now: DateTime<Utc>) -> Result<Answer, Failure> {
-        let record = Record::read(place)?;
+    pub(crate) fn check(&self, options: &TenantOptions, now: DateTime<Utc>) -> Result<Answer, Failure> {
+        let record = Record::read(options)?;
         let app = app(&record.tenant, &self.app)?;
         let decision = record.tenant.check(&self.user, &app, now);
-        let answer = Answer::new(answered(&decision)).line(verdict(&decision));
+        let answer = Answer::new(decision_json(&decision)).line(decision_line(&decision));
         let answer = match &decision {
             Decision::Allow(allow) => {
-                allow.warnings().fold(answer, |answer, warning| answer.one(format_args!("  {warning}")))
+                allow.warnings().fold(answer, |answer, warning| answer.escaped_line(format_args!("  {warning}")))
             }
-            Decision::Deny(denial) => {
-                denial.explain().misses().iter().fold(answer, |answer, miss| answer.one(format_args!("  {miss}")))
-            }
+            Decision::Deny(denial) => denial
+                .explain()
+                .misses()
+                .iter()
+                .fold(answer, |answer, miss| answer.escaped_line(format_args!("  {miss}"))),
         };
-        Ok(ending(answer, &decision).notes(record.notes.clone()))
+        Ok(with_exit_of(answer, &decision).notes(record.notes.clone()))
     }
 }
 
 impl Why {
-    pub(crate) fn run(&self, place: &Place, now: DateTime<Utc>) -> Result<Answer, Failure> {
-        let record = Record::read(place)?;
+    pub(crate) fn run(&self, options: &TenantOptions, now: DateTime<Utc>) -> Result<Answer, Failure> {
+        let record = Record::read(options)?;
         let app = app(&record.tenant, &self.question.app)?;
         let reader = match self.reader {
             ReaderName::User => Audience::User,
@@ -81,16 +83,16 @@ impl Why {
                 denial.text(reader)
             }
         };
-        let said = json!({ "answer": answered(&decision), "text": text, "remedies": remedies });
-        Ok(ending(Answer::new(said).line(text), &decision).notes(record.notes.clone()))
+        let json = json!({ "answer": decision_json(&decision), "text": text, "remedies": remedies });
+        Ok(with_exit_of(Answer::new(json).line(text), &decision).notes(record.notes.clone()))
     }
 }
 
-fn ending(answer: Answer, decision: &Decision<'_>) -> Answer {
-    if decision.is_allowed() { answer } else { answer.ending(Exit::Refused) }
+fn with_exit_of(answer: Answer, decision: &Decision<'_>) -> Answer {
+    if decision.is_allowed() { answer } else { answer.with_exit(Exit::Refused) }
 }
 
-fn answered(decision: &Decision<'_>) -> Value {
+fn decision_json(decision: &Decision<'_>) -> Value {
     let until = decision.until();
     match decision {
         Decision::Allow(allow) => json!({

@@ -3,10 +3,10 @@
 use entitle::license::{GrantKind, Licensee, RevocationListDraft, Termination, Tolerance};
 use entitle::{Deal, Grant};
 
-use crate::moment::{day, day_or_never};
+use crate::instant::{day, day_or_never};
 
 /// A deal in half a line.
-pub(crate) fn summary(deal: &Deal) -> String {
+pub(crate) fn summarize_deal(deal: &Deal) -> String {
     let holder = match &deal.holder {
         Licensee::Tenant(customer) => customer.name.as_str(),
         Licensee::Anyone => "anyone",
@@ -16,14 +16,14 @@ pub(crate) fn summary(deal: &Deal) -> String {
 }
 
 /// A revocation list in half a line.
-pub(crate) fn summary_of_list(list: &RevocationListDraft) -> String {
+pub(crate) fn summarize_list(list: &RevocationListDraft) -> String {
     let number = list.entries.len();
     let entries = if number == 1 { "entry" } else { "entries" };
     format!("revocation list {} of {}, {number} {entries}", list.sequence, list.publisher)
 }
 
 /// A grant in a line.
-pub(crate) fn grant(grant: &Grant) -> String {
+pub(crate) fn summarize_grant(grant: &Grant) -> String {
     let Grant { plan, units, .. } = grant;
     let mut text = match &grant.terms {
         GrantKind::Paid(paid) => {
@@ -36,8 +36,8 @@ pub(crate) fn grant(grant: &Grant) -> String {
             format!("{units} x {plan}, a trial of {}, to be started from {opens} until {closes}", trial.length)
         }
     };
-    if let Tolerance::UpTo(allowance) = &grant.tolerance {
-        let more = format!("; {} tolerated until {}", allowance.units, day(allowance.until));
+    if let Tolerance::UpTo(tolerated) = &grant.tolerance {
+        let more = format!("; {} tolerated until {}", tolerated.units, day(tolerated.until));
         text.push_str(&more);
     }
     let early = match &grant.terms {

@@ -5,11 +5,11 @@ use alloc::vec::Vec;
 
 use entitle::chrono::{DateTime, Utc};
 
+use crate::graph::enums::Status;
 use crate::graph::missing_data::MissingData;
-use crate::graph::page::Extent;
+use crate::graph::pages::Extent;
 use crate::graph::subscriptions::{Sale, Subscription};
 use crate::graph::view::View;
-use crate::graph::words::Status;
 use crate::guid::Guid;
 
 /// What ends when, as far as Graph said.
@@ -21,7 +21,7 @@ pub struct Endings {
     /// What has entered its next state by the reading, the first first: what Graph said of it is out of date.
     pub past: Vec<Ending>,
     /// The ids of subscriptions of which no date is said.
-    pub not_said: Vec<String>,
+    pub without_date: Vec<String>,
     /// Whether these are all subscriptions of the tenant.
     pub extent: Extent,
 }
@@ -53,14 +53,14 @@ impl View {
     ///
     /// [`MissingData`], if the subscriptions were not read.
     pub fn endings(&self, now: DateTime<Utc>) -> Result<Endings, MissingData> {
-        let subscriptions = self.subscriptions.as_ref().ok_or(MissingData::NotRead { list: "subscriptions" })?;
+        let subscriptions = self.subscriptions.as_ref().ok_or(MissingData::ListNotRead { list: "subscriptions" })?;
         let extent = subscriptions.extent().clone();
-        let mut endings = Endings { next: Vec::new(), past: Vec::new(), not_said: Vec::new(), extent };
+        let mut endings = Endings { next: Vec::new(), past: Vec::new(), without_date: Vec::new(), extent };
         for each in subscriptions.all() {
             match each.next_lifecycle_date_time {
                 Some(at) if at > now => endings.next.push(ending(each, at)),
                 Some(at) => endings.past.push(ending(each, at)),
-                None => endings.not_said.push(each.id.clone()),
+                None => endings.without_date.push(each.id.clone()),
             }
         }
         endings.next.sort_by_key(|ending| ending.at);

@@ -11,12 +11,12 @@ use entitle::{Deal, Grant, PlanId};
 use serde::{Deserialize, Deserializer, de};
 
 use crate::exit::Failure;
-use crate::moment::Moment;
+use crate::instant::Instant;
 
 /// What is said beyond units and dates; on the command line and in a file the fields have the same names.
 #[derive(Debug, Default, Clone, Args, Deserialize)]
 #[serde(default)]
-pub(crate) struct More {
+pub(crate) struct TermsOptions {
     /// How many days after its end a grant is still of full use; 30 for what is paid, none for a trial.
     #[arg(long, value_name = "DAYS")]
     grace: Option<u32>,
@@ -55,7 +55,7 @@ impl<'de> Deserialize<'de> for Pair {
     }
 }
 
-impl More {
+impl TermsOptions {
     /// The options given here, and for the others those given there.
     pub(super) fn or(self, other: Self) -> Self {
         Self {
@@ -68,7 +68,7 @@ impl More {
     }
 
     /// Puts the options of the whole deal into a deal.
-    pub(super) fn of_deal(&self, deal: &mut Deal) {
+    pub(super) fn apply_to_deal(&self, deal: &mut Deal) {
         if let Some(Pair(warn, deny)) = self.fresh {
             deal.freshness = Freshness::Asked(FreshnessLimit::new(Days::new(warn), Days::new(deny)));
         }
@@ -78,7 +78,7 @@ impl More {
     }
 
     /// Puts the options of grants into each grant that can have them. An option that no grant can have is an error.
-    pub(super) fn of_grants(&self, grants: &mut [Grant]) -> Result<(), Failure> {
+    pub(super) fn apply_to_grants(&self, grants: &mut [Grant]) -> Result<(), Failure> {
         let extensions = self.extensions.map(extensions).transpose()?;
         let (mut paid_ones, mut trials) = (0_u32, 0_u32);
         for grant in grants.iter_mut() {
@@ -95,11 +95,11 @@ impl More {
                 }
             }
         }
-        let nobodys = [
+        let inapplicable = [
             (self.suspended.is_some() && paid_ones == 0, "suspended", "a trial is never suspended: it ends"),
             (extensions.is_some() && trials == 0, "extensions", "only a trial can be extended"),
         ];
-        match nobodys.into_iter().find(|(is, _, _)| *is) {
+        match inapplicable.into_iter().find(|(is, _, _)| *is) {
             Some((_, name, why)) => Err(Failure::usage("cli.nothing-of-it", format!("--{name}: {why}"))),
             None => Ok(()),
         }
@@ -114,9 +114,9 @@ fn extensions(Pair(times, days): Pair) -> Result<Extensions, Failure> {
 
 /// A plan and an instant: `gold=2026-05-01`.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Ending(PlanId, Moment);
+pub(super) struct PlanInstant(PlanId, Instant);
 
-impl FromStr for Ending {
+impl FromStr for PlanInstant {
     type Err = String;
 
     fn from_str(text: &str) -> Result<Self, String> {
@@ -127,11 +127,15 @@ impl FromStr for Ending {
 }
 
 /// Ends all grants of the plans early.
-pub(super) fn end(grants: &mut [Grant], endings: &[Ending], early: fn(Moment) -> Termination) -> Result<(), Failure> {
-    for Ending(plan, at) in endings {
+pub(super) fn end_early(
+    grants: &mut [Grant],
+    plan_instants: &[PlanInstant],
+    termination: fn(Instant) -> Termination,
+) -> Result<(), Failure> {
+    for PlanInstant(plan, at) in plan_instants {
         let mut found = false;
         for grant in grants.iter_mut().filter(|grant| grant.plan == *plan) {
-            *grant = grant.clone().ending(early(*at));
+            *grant = grant.clone().ending(termination(*at));
             found = true;
         }
         if !found {

@@ -9,14 +9,14 @@ use entitle::time::{End, Length, Window};
 use entitle::{CountryCode, Grant, LicenseId, PlanId, TenantId, Term, Units};
 use serde::{Deserialize, Deserializer, de};
 
-use crate::deal::more::More;
+use crate::deal::terms_options::TermsOptions;
 use crate::exit::Failure;
-use crate::moment::{Moment, Until};
+use crate::instant::{Instant, InstantOrNever};
 
 /// What is said of a sale. On the command line and in a file the fields have the same names.
 #[derive(Debug, Default, Clone, Args, Deserialize)]
 #[serde(deny_unknown_fields, default)]
-pub(crate) struct Said {
+pub(crate) struct SaleOptions {
     /// Whom it is for, as their application names them.
     #[arg(long, value_name = "ID", conflicts_with = "anyone")]
     pub(crate) tenant: Option<TenantId>,
@@ -31,35 +31,35 @@ pub(crate) struct Said {
     pub(crate) anyone: bool,
     /// So many units of a plan, paid: `gold=5` or `gold=unlimited`. Again for another plan.
     #[arg(long = "grant", value_name = "PLAN=UNITS")]
-    pub(crate) grants: Vec<Sold>,
+    pub(crate) grants: Vec<PlanUnits>,
     /// A trial: `gold=3` units. It may be started from --starts until --ends.
     #[arg(long = "trial", value_name = "PLAN=UNITS")]
-    pub(crate) trials: Vec<Sold>,
+    pub(crate) trials: Vec<PlanUnits>,
     /// How many days a trial runs once it is started.
     #[arg(long, value_name = "DAYS")]
     pub(crate) days: Option<u32>,
     /// The first day; today if left out.
     #[arg(long, value_name = "INSTANT")]
-    pub(crate) starts: Option<Moment>,
+    pub(crate) starts: Option<Instant>,
     /// The first instant after it, or `never`.
     #[arg(long, value_name = "INSTANT")]
-    pub(crate) ends: Option<Until>,
+    pub(crate) ends: Option<InstantOrNever>,
     /// The license's id, 32 hexadecimal digits; drawn at random if left out.
     #[arg(long, value_name = "ID")]
     pub(crate) id: Option<LicenseId>,
     #[command(flatten)]
     #[serde(flatten)]
-    pub(super) more: More,
+    pub(super) terms: TermsOptions,
 }
 
 /// So many units of a plan.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Sold {
+pub(crate) struct PlanUnits {
     plan: PlanId,
     units: Units,
 }
 
-impl FromStr for Sold {
+impl FromStr for PlanUnits {
     type Err = String;
 
     fn from_str(text: &str) -> Result<Self, String> {
@@ -73,13 +73,13 @@ impl FromStr for Sold {
     }
 }
 
-impl<'de> Deserialize<'de> for Sold {
+impl<'de> Deserialize<'de> for PlanUnits {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         String::deserialize(deserializer)?.parse().map_err(de::Error::custom)
     }
 }
 
-impl Said {
+impl SaleOptions {
     /// The options given here, and for the others those given there.
     pub(crate) fn or(self, other: Self) -> Self {
         Self {
@@ -93,7 +93,7 @@ impl Said {
             starts: self.starts.or(other.starts),
             ends: self.ends.or(other.ends),
             id: self.id.or(other.id),
-            more: self.more.or(other.more),
+            terms: self.terms.or(other.terms),
         }
     }
 
@@ -148,33 +148,33 @@ impl Said {
         let starts = self.starts.map_or(now, |starts| starts.0);
         let wrong = |error: entitle::time::TimeError| Failure::usage(error.code(), error);
         let mut grants = Vec::new();
-        for Sold { plan, units } in &self.grants {
+        for PlanUnits { plan, units } in &self.grants {
             let term = match self.ends {
-                Some(Until(End::At(ends))) => Term::new(starts, ends).map_err(wrong)?,
-                Some(Until(End::Never)) => Term::perpetual(starts),
-                None => return Err(still("ends")),
+                Some(InstantOrNever(End::At(ends))) => Term::new(starts, ends).map_err(wrong)?,
+                Some(InstantOrNever(End::Never)) => Term::perpetual(starts),
+                None => return Err(missing_option("ends")),
             };
             grants.push(Grant::paid(plan.clone(), *units, term));
         }
-        for Sold { plan, units } in &self.trials {
+        for PlanUnits { plan, units } in &self.trials {
             let window = match self.ends {
-                Some(Until(End::At(ends))) => Window::new(starts, ends).map_err(wrong)?,
-                Some(Until(End::Never)) => {
+                Some(InstantOrNever(End::At(ends))) => Window::new(starts, ends).map_err(wrong)?,
+                Some(InstantOrNever(End::Never)) => {
                     return Err(Failure::usage(
                         "cli.trial-for-ever",
                         "a trial can be started until some day: give --ends",
                     ));
                 }
-                None => return Err(still("ends")),
+                None => return Err(missing_option("ends")),
             };
-            let length = Length::days(self.days.ok_or_else(|| still("days"))?).map_err(wrong)?;
+            let length = Length::days(self.days.ok_or_else(|| missing_option("days"))?).map_err(wrong)?;
             grants.push(Grant::trial(plan.clone(), *units, window, length));
         }
-        self.more.of_grants(&mut grants)?;
+        self.terms.apply_to_grants(&mut grants)?;
         Ok(grants)
     }
 }
 
-pub(crate) fn still(name: &str) -> Failure {
+pub(crate) fn missing_option(name: &str) -> Failure {
     Failure::usage("cli.missing", format!("--{name} is missing"))
 }

@@ -2,16 +2,16 @@
 
 use std::io::{self, BufRead as _, IsTerminal as _, Write as _};
 
-use crate::deal::said::Said;
+use crate::deal::sale_options::SaleOptions;
 use crate::exit::Failure;
 
 /// Asks until nothing is missing, if stdin is a terminal; else says all that is.
 pub(crate) fn for_missing(
-    said: &mut Said,
-    missing: fn(&Said) -> Vec<(&'static str, &'static str)>,
+    options: &mut SaleOptions,
+    missing: fn(&SaleOptions) -> Vec<(&'static str, &'static str)>,
 ) -> Result<(), Failure> {
     if !io::stdin().is_terminal() {
-        let names: Vec<String> = missing(said).into_iter().map(|(name, _)| format!("--{name}")).collect();
+        let names: Vec<String> = missing(options).into_iter().map(|(name, _)| format!("--{name}")).collect();
         if names.is_empty() {
             return Ok(());
         }
@@ -19,16 +19,16 @@ pub(crate) fn for_missing(
         let message = format!("{} {verb} missing, and there is no terminal to ask at", names.join(", "));
         return Err(Failure::usage("cli.missing", message).help("give them, or a file with them as --from"));
     }
-    while let Some((name, question)) = missing(said).first() {
-        let answer = ask(question)?;
-        if let Err(error) = said.answer(name, &answer) {
-            crate::answer::beside(&format!("  {}", crate::text::one_line(&error)));
+    while let Some((name, question)) = missing(options).first() {
+        let answer = read_answer(question)?;
+        if let Err(error) = options.answer(name, &answer) {
+            crate::answer::print_to_stderr(&format!("  {}", crate::text::one_line(&error)));
         }
     }
     Ok(())
 }
 
-fn ask(question: &str) -> Result<String, Failure> {
+fn read_answer(question: &str) -> Result<String, Failure> {
     let unreadable = |error: io::Error| Failure::unreadable("cli.unreadable", format!("the terminal: {error}"));
     _ = write!(io::stderr(), "{question}: ").and_then(|()| io::stderr().flush());
     let mut line = String::new();

@@ -4,12 +4,12 @@ use alloc::collections::{BTreeMap, BTreeSet};
 use alloc::string::String;
 use alloc::vec::Vec;
 
+use crate::graph::enums::{AssignmentError, AssignmentState};
 use crate::graph::fix::Fix;
 use crate::graph::missing_data::MissingData;
-use crate::graph::page::Extent;
+use crate::graph::pages::Extent;
 use crate::graph::users::{Assignment, UsageLocation, User, Users};
 use crate::graph::view::View;
-use crate::graph::words::{AssignmentError, AssignmentState};
 use crate::guid::Guid;
 
 /// Who is in error, as far as Graph said.
@@ -17,9 +17,9 @@ use crate::guid::Guid;
 #[non_exhaustive]
 pub struct Errors {
     /// The assignments in error, user by user in the list's order.
-    pub all: Vec<InError>,
+    pub all: Vec<FailedAssignment>,
     /// The ids of users of whom no assignments are said.
-    pub not_said: Vec<String>,
+    pub without_assignments: Vec<String>,
     /// Whether these are all users of the tenant.
     pub extent: Extent,
 }
@@ -27,7 +27,7 @@ pub struct Errors {
 /// An assignment in error.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
-pub struct InError {
+pub struct FailedAssignment {
     /// The user's id.
     pub user: String,
     /// What they sign in as.
@@ -59,39 +59,39 @@ impl View {
     ///
     /// [`MissingData`], if the users were not read.
     pub fn errors(&self) -> Result<Errors, MissingData> {
-        let users = self.users.as_ref().ok_or(MissingData::NotRead { list: "users" })?;
+        let users = self.users.as_ref().ok_or(MissingData::ListNotRead { list: "users" })?;
         let waiting = waiting(users);
-        let mut errors = Errors { all: Vec::new(), not_said: Vec::new(), extent: users.extent().clone() };
+        let mut errors = Errors { all: Vec::new(), without_assignments: Vec::new(), extent: users.extent().clone() };
         for user in users.all() {
             let Some(assignments) = &user.license_assignment_states else {
-                errors.not_said.push(user.id.clone());
+                errors.without_assignments.push(user.id.clone());
                 continue;
             };
-            errors.all.extend(assignments.iter().filter(|each| is_in_error(each)).map(|each| InError {
+            errors.all.extend(assignments.iter().filter(|each| is_in_error(each)).map(|each| FailedAssignment {
                 user: user.id.clone(),
                 user_principal_name: user.user_principal_name.clone(),
                 sku: each.sku_id,
                 source: each.assigned_by_group.clone().map_or(Source::Direct, Source::Group),
                 error: each.error.clone(),
-                fix: self.fix(user, assignments, each, &waiting),
+                fix: self.suggest_fix(user, assignments, each, &waiting),
             }));
         }
         Ok(errors)
     }
 
-    fn fix(&self, user: &User, all: &[Assignment], wrong: &Assignment, waiting: &BTreeMap<Guid, u64>) -> Fix {
-        let sku = wrong.sku_id;
-        match &wrong.error {
+    fn suggest_fix(&self, user: &User, all: &[Assignment], failed: &Assignment, waiting: &BTreeMap<Guid, u64>) -> Fix {
+        let sku = failed.sku_id;
+        match &failed.error {
             Some(AssignmentError::CountViolation) => {
                 let waiting = waiting.get(&sku).copied().unwrap_or(1);
-                self.units(sku).map_or_else(Fix::AskGraph, |units| Fix::of_units(&units, waiting))
+                self.units(sku).map_or_else(Fix::AskGraph, |units| Fix::for_units(&units, waiting))
             }
             Some(AssignmentError::MutuallyExclusive) => {
-                let holds = |each: &&Assignment| {
+                let holds_unit = |each: &&Assignment| {
                     each.sku_id != sku
                         && matches!(each.state, Some(AssignmentState::Active | AssignmentState::ActiveWithError))
                 };
-                let among: BTreeSet<Guid> = all.iter().filter(holds).map(|each| each.sku_id).collect();
+                let among: BTreeSet<Guid> = all.iter().filter(holds_unit).map(|each| each.sku_id).collect();
                 Fix::RemoveExcluding { sku, among: among.into_iter().collect() }
             }
             Some(AssignmentError::Dependency) => {
@@ -104,13 +104,13 @@ impl View {
                 UsageLocation::In(code) => {
                     Fix::NotOfferedThere { sku, user: user.id.clone(), usage_location: code.clone() }
                 }
-                UsageLocation::NotSaid => Fix::AskGraph(MissingData::NotSaid { property: "usageLocation" }),
+                UsageLocation::NotReported => Fix::AskGraph(MissingData::PropertyMissing { property: "usageLocation" }),
             },
             Some(AssignmentError::Uniqueness | AssignmentError::Other) => Fix::LookAtUser { user: user.id.clone() },
             Some(AssignmentError::Unknown(word)) => {
-                Fix::AskGraph(MissingData::UnknownWord { property: "error", word: word.clone() })
+                Fix::AskGraph(MissingData::UnknownValue { property: "error", value: word.clone() })
             }
-            None => Fix::AskGraph(MissingData::NotSaid { property: "error" }),
+            None => Fix::AskGraph(MissingData::PropertyMissing { property: "error" }),
         }
     }
 }
@@ -120,10 +120,10 @@ fn waiting(users: &Users) -> BTreeMap<Guid, u64> {
     let mut waiting = BTreeMap::new();
     for user in users.all() {
         let all = user.license_assignment_states.as_deref().unwrap_or_default();
-        let short = |each: &&Assignment| each.error == Some(AssignmentError::CountViolation);
-        let holds = |each: &&Assignment| each.state == Some(AssignmentState::Active) && each.error.is_none();
-        let held: BTreeSet<Guid> = all.iter().filter(holds).map(|each| each.sku_id).collect();
-        let skus: BTreeSet<Guid> = all.iter().filter(short).map(|each| each.sku_id).collect();
+        let lacks_unit = |each: &&Assignment| each.error == Some(AssignmentError::CountViolation);
+        let holds_unit = |each: &&Assignment| each.state == Some(AssignmentState::Active) && each.error.is_none();
+        let held: BTreeSet<Guid> = all.iter().filter(holds_unit).map(|each| each.sku_id).collect();
+        let skus: BTreeSet<Guid> = all.iter().filter(lacks_unit).map(|each| each.sku_id).collect();
         for &sku in skus.difference(&held) {
             let count: &mut u64 = waiting.entry(sku).or_default();
             *count = count.saturating_add(1);

@@ -6,7 +6,7 @@ use core::fmt;
 use entitle::time::Phase;
 use serde::{Deserialize, Deserializer};
 
-macro_rules! words {
+macro_rules! graph_enum {
     ($(#[$doc:meta])* $name:ident { $($(#[$of:meta])* $variant:ident = $text:literal,)+ }) => {
         $(#[$doc])*
         #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -38,7 +38,7 @@ macro_rules! words {
     };
 }
 
-words! {
+graph_enum! {
     /// The state of a subscription, and of a SKU: the best of its subscriptions.
     Status {
         /// At least one unit is enabled.
@@ -69,7 +69,7 @@ impl Status {
     }
 }
 
-words! {
+graph_enum! {
     /// Whether a service plan is ready for use. Only *success* gives something.
     Provisioning {
         /// It is provisioned.
@@ -87,7 +87,7 @@ words! {
     }
 }
 
-words! {
+graph_enum! {
     /// For whom a SKU or a service plan is.
     AppliesTo {
         /// For a user to whom it is assigned.
@@ -97,7 +97,7 @@ words! {
     }
 }
 
-words! {
+graph_enum! {
     /// How an assignment stands.
     AssignmentState {
         /// It holds.
@@ -111,7 +111,7 @@ words! {
     }
 }
 
-words! {
+graph_enum! {
     /// Why an assignment is in error.
     AssignmentError {
         /// There are too few units.

@@ -8,9 +8,9 @@ use entitle::id::Label;
 
 /// The names that rows give to one thing, and how often.
 #[derive(Debug, Default)]
-pub(crate) struct Names(BTreeMap<Label, (u64, usize)>);
+pub(crate) struct NameCounts(BTreeMap<Label, (u64, usize)>);
 
-impl Names {
+impl NameCounts {
     pub(crate) fn add(&mut self, name: Label) {
         let first = self.0.len();
         let (count, _) = self.0.entry(name).or_insert((0, first));
@@ -18,7 +18,7 @@ impl Names {
     }
 
     /// The names, that of most rows first, of equals the one that stands first.
-    pub(crate) fn by_weight(self) -> Vec<Label> {
+    pub(crate) fn by_frequency(self) -> Vec<Label> {
         let mut names: Vec<_> = self.0.into_iter().collect();
         names.sort_by_key(|&(_, (count, first))| (Reverse(count), first));
         names.into_iter().map(|(name, _)| name).collect()
