@@ -1,4 +1,4 @@
-//! What a command says: text for people, or one JSON object for programs.
+//! The output of a command: text for people, or one JSON value for programs.
 
 use core::fmt::{self, Write as _};
 use std::io::{self, Write as _};
@@ -8,7 +8,7 @@ use serde_json::Value;
 use crate::exit::{Exit, Failure};
 use crate::text::{self, lines, one_line};
 
-/// What a command says, in both ways.
+/// The output of a command, as text and as JSON.
 #[derive(Debug)]
 pub(crate) struct Answer {
     pub(crate) exit: Exit,
@@ -18,30 +18,30 @@ pub(crate) struct Answer {
 }
 
 impl Answer {
-    /// An answer in JSON, as yet without text.
+    /// Returns an answer with this JSON and no text.
     pub(crate) fn new(json: Value) -> Self {
         Self { exit: Exit::Done, text: String::new(), json, notes: Vec::new() }
     }
 
-    /// The same with one line more, whatever is repeated in it.
+    /// Appends one line; line ends and control characters in it are escaped.
     pub(crate) fn escaped_line(self, line: impl fmt::Display) -> Self {
         self.line(one_line(&line.to_string()))
     }
 
-    /// The same with one line more, or several, of which those repeat nothing that could have line feeds of its own.
+    /// Appends one line or several, whose line ends are kept.
     pub(crate) fn line(mut self, line: impl fmt::Display) -> Self {
-        // Writing into a text does not fail.
+        // Writing to a string does not fail.
         _ = writeln!(self.text, "{line}");
         self
     }
 
-    /// The same with a text as it is.
+    /// Appends a text unchanged.
     pub(crate) fn raw(mut self, text: &str) -> Self {
         self.text.push_str(text);
         self
     }
 
-    /// The same, said beside: on stderr, for people only.
+    /// Appends a note, which is printed to stderr for people only.
     pub(crate) fn note(mut self, note: impl fmt::Display) -> Self {
         self.notes.push(note.to_string());
         self
@@ -57,15 +57,15 @@ impl Answer {
     }
 }
 
-/// For whom the output is.
+/// The audience of the output.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Audience {
     People,
     Programs,
 }
 
-/// Says it, and tells the exit code. Nothing that a terminal obeys and no secret key is in the output, whatever the words
-/// are: documents are other people's.
+/// Prints a result and returns the exit code. The output contains no control characters and no
+/// secret keys, whatever the documents contain.
 pub(crate) fn print(result: Result<Answer, Failure>, audience: Audience) -> u8 {
     let (exit, written) = match (result, audience) {
         (Ok(answer), Audience::People) => {
@@ -80,7 +80,7 @@ pub(crate) fn print(result: Result<Answer, Failure>, audience: Audience) -> u8 {
         (Err(failure), Audience::Programs) => (failure.exit, print_to_stdout(&json_text(&failure.json()))),
     };
     match written {
-        // Whoever read has heard enough.
+        // The reader of the pipe has closed it, which is no error.
         Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
             print_to_stderr(&format!("error: stdout cannot be written: {error} [cli.stdout]"));
             Exit::Unwritten as u8
@@ -93,7 +93,7 @@ fn json_text(value: &Value) -> String {
     text::json(&format!("{value:#}\n")).into_owned()
 }
 
-/// Says a line on stderr.
+/// Prints a line to stderr.
 pub(crate) fn print_to_stderr(line: &str) {
     _ = writeln!(io::stderr(), "{}", text::without_secrets(&lines(line)));
 }

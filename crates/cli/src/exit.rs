@@ -1,4 +1,4 @@
-//! How a run ends: its exit code, and what went wrong in words.
+//! Exit codes and errors.
 
 use core::fmt;
 
@@ -6,19 +6,19 @@ use serde_json::{Value, json};
 
 use crate::text::{lines, one_line};
 
-/// The exit codes, for the long help.
+/// The exit codes, for the help texts.
 pub(crate) const EXIT_CODES: &str = "\
 Exit codes:
   0  done, or allowed
   1  denied, refused, or a law that is broken
   2  the command line is wrong: an option, an id or an instant
-  3  something cannot be read or trusted: a file, a signature, a catalog, a ledger
+  3  something cannot be read or verified: a file, a signature, a catalog, a ledger
   4  the ledger is locked by another command that writes
-  5  something cannot be written, or is there already
+  5  something cannot be written, or already exists
 
-Errors go to stderr. With --json, what a command says is one JSON value on stdout, errors too.";
+Errors go to stderr. With --json, a command prints one JSON value to stdout, also for errors.";
 
-/// How a run ends.
+/// The exit code of a run.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Exit {
     Done = 0,
@@ -29,7 +29,7 @@ pub(crate) enum Exit {
     Unwritten = 5,
 }
 
-/// Why a command did not do what it was asked for, and what to do about it.
+/// Why a command failed, and what to do.
 #[derive(Debug)]
 pub(crate) struct Failure {
     pub(crate) exit: Exit,
@@ -40,11 +40,12 @@ pub(crate) struct Failure {
 
 impl Failure {
     fn new(exit: Exit, code: &'static str, message: impl fmt::Display) -> Self {
-        // One line: what it repeats of a file or of the command line must not look like a message of this program.
+        // One line: text from a file or the command line must not look like a message of this
+        // program.
         Self { exit, code, message: one_line(&message.to_string()).into_owned(), help: None }
     }
 
-    /// The same with a message of several lines, whose lines are ours.
+    /// Sets a message of several lines, which this program wrote.
     pub(crate) fn with_lines(self, message: &str) -> Self {
         Self { message: lines(message).into_owned(), ..self }
     }
@@ -69,7 +70,7 @@ impl Failure {
         Self::new(Exit::Unwritten, code, message)
     }
 
-    /// The same, with what to do.
+    /// Adds what to do.
     pub(crate) fn help(self, help: impl fmt::Display) -> Self {
         Self { help: Some(one_line(&help.to_string()).into_owned()), ..self }
     }

@@ -8,7 +8,7 @@ use entitle::chrono::{DateTime, Utc};
 use entitle::time::{EARLIEST, End, TimeError};
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
-/// An instant: `2026-03-01T08:00:00Z`, or `2026-03-01` for the midnight that begins it.
+/// An instant: `2026-03-01T08:00:00Z`, or `2026-03-01` for its midnight.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Instant(pub(crate) DateTime<Utc>);
 
@@ -20,7 +20,7 @@ impl FromStr for InstantOrNever {
     type Err = TimeError;
 
     fn from_str(text: &str) -> Result<Self, TimeError> {
-        // A date is the midnight that begins it.
+        // A date means its midnight.
         let midnight = if text.len() == 10 { format!("{text}T00:00:00Z").parse().ok() } else { None };
         midnight.map_or_else(|| text.parse(), Ok).map(Self)
     }
@@ -61,13 +61,13 @@ impl<'de> Deserialize<'de> for InstantOrNever {
     }
 }
 
-/// The day of an instant at midnight, else the instant.
+/// Returns the date of an instant at midnight, else the instant.
 pub(crate) fn day(at: DateTime<Utc>) -> String {
     let text = Instant(at).to_string();
     text.strip_suffix("T00:00:00Z").map_or_else(|| text.clone(), ToString::to_string)
 }
 
-/// The same of an end.
+/// Returns the date or the instant of an end, or `never`.
 pub(crate) fn day_or_never(end: End) -> String {
     match end {
         End::At(at) => day(at),
@@ -75,7 +75,7 @@ pub(crate) fn day_or_never(end: End) -> String {
     }
 }
 
-/// What the system's clock says; one that stands before 1970 says 1970.
+/// Returns the time of the system clock; before 1970 it is 1970.
 #[allow(clippy::disallowed_methods, reason = "the host reads the clock, here and nowhere else; the library cannot")]
 pub(crate) fn system_clock() -> DateTime<Utc> {
     let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();

@@ -1,4 +1,4 @@
-//! `entitle key`: the publisher's keys, and those that a tenant trusts.
+//! `entitle key`: key pairs of the publisher, and public keys.
 
 use std::path::{Path, PathBuf};
 
@@ -12,23 +12,25 @@ use crate::exit::Failure;
 use crate::files::{self, Secrecy};
 use crate::text::name;
 
-/// How the text of every secret key begins.
+/// The prefix of every secret key.
 pub(crate) const SECRET: &str = "k4.secret.";
 
-/// Make keys, and show the public part of one.
+/// Make key pairs, and show public keys.
 #[derive(Debug, Subcommand)]
 pub(crate) enum KeyCommand {
-    /// Make a key pair: the secret key into FILE, for you alone (mode 600), the public key beside it with the ending `.pub`.
+    /// Make a key pair: the secret key in FILE, readable by you only (mode 600), the public key in
+    /// a file with the ending `.pub`.
     ///
-    /// Nothing is overwritten, and the secret is never shown. Whoever has it can sign licenses: keep a copy in a safe place.
+    /// Nothing is overwritten, and the secret key is never shown. Everyone who has it can sign
+    /// licenses: keep a copy in a safe place.
     New {
-        /// The file for the secret key, `fabrikam.key` say.
+        /// The file for the secret key, e.g. `fabrikam.key`.
         file: PathBuf,
-        /// The file for the public key, in place of the usual one.
+        /// The file for the public key [default: FILE with the ending `.pub`].
         #[arg(long, value_name = "FILE")]
         public: Option<PathBuf>,
     },
-    /// Show the public key and its id, of a file with a secret or a public key.
+    /// Show the public key and its id, from a file with a secret or a public key.
     Show {
         /// The file.
         file: PathBuf,
@@ -53,9 +55,9 @@ pub(crate) fn new(file: &Path, public: Option<&Path>) -> Result<Answer, Failure>
     crate::random::fill(seed.as_mut_slice())?;
     let secret = SecretKey::from_seed(&seed);
     let public = secret.public();
-    // The public key first: a secret key without it loses nothing, but is made only if both can be.
+    // The public key is written first: if it cannot be, no secret key is made.
     files::write_new(&public_file, &format!("{public}\n"), Secrecy::Public)?;
-    // In two parts: to grow the text would leave a copy of it behind.
+    // In two parts: a growing text would leave a copy of the key in memory.
     let text = secret.to_paserk();
     if let Err(failure) = files::write_bytes(file, &[text.as_bytes(), b"\n"], Secrecy::Secret) {
         _ = std::fs::remove_file(&public_file);
@@ -64,7 +66,7 @@ pub(crate) fn new(file: &Path, public: Option<&Path>) -> Result<Answer, Failure>
     let (file, public_file) = (name(file), name(&public_file));
     let json = json!({ "secret_key_file": file, "public_key_file": public_file, "public_key": public.to_string(), "id": public.id() });
     let answer = Answer::new(json)
-        .escaped_line(format_args!("{file}: the secret key, for you alone. Keep a copy in a safe place."));
+        .escaped_line(format_args!("{file}: the secret key, readable by you only. Keep a copy in a safe place."));
     Ok(answer.escaped_line(format_args!("{public_file}: the public key, to be compiled into the application.")))
 }
 
@@ -72,7 +74,7 @@ pub(crate) fn show(file: &Path) -> Result<Answer, Failure> {
     show_text(file, &files::read_any(file)?)
 }
 
-/// The public key in a text that was read from there.
+/// Returns the public key in a text that was read from this file.
 pub(crate) fn show_text(file: &Path, text: &str) -> Result<Answer, Failure> {
     let (kind, public) = match SecretKey::from_paserk(text.trim()) {
         Ok(secret) => ("secret", secret.public()),
@@ -85,15 +87,15 @@ pub(crate) fn show_text(file: &Path, text: &str) -> Result<Answer, Failure> {
     Ok(answer.escaped_line(format_args!("{public}")).line(format_args!("{}", public.id())))
 }
 
-/// The secret key in a file, and what to know of that file.
+/// Returns the secret key in a file, and warnings about the file.
 pub(crate) fn secret(file: &Path) -> Result<(SecretKey, Vec<String>), Failure> {
     let text = files::read_any(file)?;
     let secret = SecretKey::from_paserk(text.trim())
-        .map_err(|error| not_a_key(file, &error).help("the file that `entitle key new` wrote first is wanted here"))?;
+        .map_err(|error| not_a_key(file, &error).help("give the secret key file that `entitle key new` wrote"))?;
     Ok((secret, permission_warnings(file)))
 }
 
-/// A public key: its text, or a file with it.
+/// Returns a public key, from its text or from a file.
 pub(crate) fn public(text_or_path: &str) -> Result<PublicKey, Failure> {
     let path = Path::new(text_or_path);
     if text_or_path.starts_with("k4.public.") {
@@ -102,19 +104,23 @@ pub(crate) fn public(text_or_path: &str) -> Result<PublicKey, Failure> {
     let text = files::read_any(path)?;
     if text.contains(SECRET) {
         let name = name(path);
-        return Err(Failure::usage("cli.secret-key", format!("{name} holds a secret key, a public one is wanted"))
-            .help("give the file that ends in `.pub`; a customer never needs the secret one"));
+        return Err(Failure::usage(
+            "cli.secret-key",
+            format!("{name} contains a secret key, a public key is required"),
+        )
+        .help("give the file that ends in `.pub`; a customer never needs the secret one"));
     }
     text.trim().parse().map_err(|error| not_a_key(path, &error))
 }
 
-/// The keys that are trusted, for everything: to ask whether a document is signed with one of them.
+/// Returns a ring that trusts these keys for everything, to check whether one of them signed a
+/// document.
 pub(crate) fn ring<'a>(keys: impl IntoIterator<Item = &'a PublicKey>) -> KeyRing {
     let all = KeyPermissions::new(KeyPurpose::Licenses)
         .and(KeyPurpose::LicensesForAnyone)
         .and(KeyPurpose::Revocations)
         .and(KeyPurpose::TimeTickets);
-    // Without a limit there is nothing to refuse.
+    // A key without constraints is never refused.
     keys.into_iter().try_fold(KeyRing::new(), |ring, key| ring.trust(*key, all.clone())).unwrap_or_default()
 }
 
@@ -122,14 +128,14 @@ fn not_a_key(file: &Path, error: &KeyError) -> Failure {
     Failure::unreadable(error.code(), format!("{}: {error}", name(file)))
 }
 
-/// What to say where a secret key itself is among the words of the command line; it is not repeated.
+/// The error for a secret key on the command line, which is not repeated.
 pub(crate) fn secret_on_command_line() -> Failure {
     let message = "a secret key does not belong on the command line, where others and the shell's history can see it";
     Failure::usage("cli.secret-on-the-command-line", message)
         .help("put it into a file of mode 600 and name the file; if others could have seen it, make a new key")
 }
 
-/// What to say where one is among the settings in the environment.
+/// The error for a secret key in an environment variable.
 pub(crate) fn secret_in_environment() -> Failure {
     let message =
         "a secret key does not belong in the environment, which every program that is started from here inherits";
@@ -137,14 +143,16 @@ pub(crate) fn secret_in_environment() -> Failure {
         .help("put it into a file of mode 600 and name the file; if others could have seen it, make a new key")
 }
 
-/// What to know of a file with a secret key: that others may read it.
+/// Returns a warning if others may read a file with a secret key.
 fn permission_warnings(file: &Path) -> Vec<String> {
     #[cfg(unix)]
     if let Ok(metadata) = std::fs::metadata(file) {
         let mode = std::os::unix::fs::PermissionsExt::mode(&metadata.permissions());
         if metadata.is_file() && mode & 0o077 != 0 {
             let name = name(file);
-            return vec![format!("others can read {name}: `chmod 600 {name}`, and make a new key if they could have")];
+            return vec![format!(
+                "others can read {name}: run `chmod 600 {name}`, and make a new key if others may have read it"
+            )];
         }
     }
     Vec::new()

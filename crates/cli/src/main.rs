@@ -1,7 +1,8 @@
-//! The command line of `entitle`: a publisher's desk, and a tenant to be tried.
+//! The command line of `entitle`: the publisher's tools, and a tenant to try them on.
 //!
-//! It does what the library leaves to its host: it reads files and the clock, keeps a ledger on disk, and speaks to people.
-//! Each command gives an [`Answer`](answer::Answer), in text and in JSON, or a [`Failure`](exit::Failure) with what to do.
+//! It is a host of the library: it reads files and the clock, stores a ledger on disk, and prints
+//! text. Each command returns an [`Answer`](answer::Answer), as text and as JSON, or a
+//! [`Failure`](exit::Failure) with what to do.
 
 mod exit;
 
@@ -42,18 +43,18 @@ use answer::{Answer, Audience};
 use exit::{EXIT_CODES, Failure};
 use instant::Instant;
 
-/// What can be set in the environment in place of an option.
+/// The environment variables that replace options.
 const ENVIRONMENT_OPTIONS: [&str; 3] = ["ENTITLE_AT", "ENTITLE_LEDGER", "ENTITLE_SNAPSHOT_EVERY"];
 
-/// Sell, sign and enforce licenses offline: the publisher's desk, and a tenant to try them on.
+/// Sell, sign and enforce licenses offline: the publisher's tools, and a tenant to try them on.
 #[derive(Debug, Parser)]
 #[command(name = "entitle", version, max_term_width = 100, after_help = EXIT_CODES, disable_help_subcommand = true)]
 struct Cli {
-    /// Answer in JSON, for programs.
+    /// Print JSON, for programs.
     #[arg(long, global = true)]
     json: bool,
 
-    /// Do it as if it were then: `2026-03-01`, or `2026-03-01T08:00:00Z`; the system's clock if left out.
+    /// The current time: `2026-03-01`, or `2026-03-01T08:00:00Z` [default: the system clock].
     #[arg(long, global = true, value_name = "INSTANT", env = "ENTITLE_AT", hide_env_values = true)]
     at: Option<Instant>,
 
@@ -63,36 +64,39 @@ struct Cli {
 
 #[derive(Debug, Subcommand)]
 enum Command {
-    /// Make keys, and show the public part of one.
+    /// Make key pairs, and show public keys.
     #[command(subcommand)]
     Key(key::KeyCommand),
-    /// Write down what is sold.
+    /// Write deals.
     #[command(subcommand)]
     Deal(deal::DealCommand),
-    /// Sign a deal: a license comes out.
+    /// Sign a deal: the result is a license.
     Seal(seal::Seal),
-    /// Say what a document says, who signed it, and what is wrong with it.
+    /// Show the content, the signer and the problems of a document.
     Inspect(inspect::Inspect),
-    /// Write down the next revision of a deal; where it sells less, the old number is tolerated for 90 days.
+    /// Write the next revision of a deal; where it sells fewer units, the previous number is
+    /// tolerated for 90 days.
     Revise(deal::revise::Revise),
-    /// Sign a revocation list: what the one before says, and what ends now.
+    /// Sign a revocation list: the entries of the previous one, and new ones.
     Revoke(revoke::Revoke),
-    /// Sign a time ticket, which mends the time of a customer's record.
+    /// Sign a time ticket, which corrects the time of a customer's record.
     Ticket(ticket::Ticket),
-    /// Prove a catalog sound, and what it promises.
+    /// Check a catalog and its laws.
     #[command(subcommand)]
     Catalog(catalog::CatalogCommand),
-    /// Read Microsoft's licensing files: an ISV's plans, the Microsoft 365 catalogue, what Graph says of a tenant.
+    /// Read Microsoft's licensing files: an ISV's plans, the Microsoft 365 catalogue, Graph's
+    /// answers about a tenant.
     ///
-    /// A file is recognised by what it says, not by its name. What Microsoft's formats do not say is not guessed: each command
-    /// tells what it took for granted.
+    /// Files are recognised by their content, not by their name. What Microsoft's formats do not
+    /// express is not guessed: each command lists its assumptions.
     #[command(subcommand)]
     Microsoft(microsoft::MicrosoftCommand),
-    /// Try a tenant: install, assign, check, ask why.
+    /// Try a tenant: install, assign, check, explain.
     Tenant(tenant::TenantArgs),
-    /// Write the completions of a shell to stdout: `entitle completions bash > …/bash-completion/completions/entitle`.
+    /// Write the completions of a shell to stdout: `entitle completions bash >
+    /// …/bash-completion/completions/entitle`.
     Completions {
-        /// Which shell.
+        /// The shell.
         shell: Shell,
     },
 }
@@ -106,24 +110,25 @@ fn main() -> ExitCode {
     let parsed = with_exit_codes(Cli::command()).try_get_matches_from(arguments);
     let result = match parsed.and_then(|mut matches| Cli::from_arg_matches_mut(&mut matches)) {
         Ok(cli) => run(&cli),
-        // Help and the version are no errors.
+        // Help and the version are not errors.
         Err(error) if !error.use_stderr() => error.exit(),
         Err(error) => {
             let message = error.to_string();
             let message = message.trim_end();
-            // Its own word for an error, which a failure begins with already.
+            // A failure already begins with `error: `.
             Err(Failure::usage("cli.usage", "").with_lines(message.strip_prefix("error: ").unwrap_or(message)))
         }
     };
     answer::print(result, audience).into()
 }
 
-/// Seeds the hashes of ids, before there is one: whoever wrote a ledger chose the ids in it.
+/// Seeds the hashes of ids before the first id is hashed: the author of a ledger chooses the ids in
+/// it.
 fn seed_hashes() -> Result<(), Failure> {
     entitle::seed_hashes(random::id()?).map_err(|error| Failure::unreadable(error.code(), error))
 }
 
-/// Refuses words, and settings in the environment, that are to be repeated nowhere.
+/// Fails if an argument or an environment variable contains what no message may repeat.
 fn check_arguments(arguments: &[OsString]) -> Result<(), Failure> {
     let settings = ENVIRONMENT_OPTIONS.into_iter().filter_map(std::env::var_os);
     if arguments.iter().any(|word| word.to_string_lossy().to_ascii_lowercase().contains(key::SECRET)) {
@@ -133,7 +138,7 @@ fn check_arguments(arguments: &[OsString]) -> Result<(), Failure> {
     if settings.iter().any(|word| word.to_string_lossy().to_ascii_lowercase().contains(key::SECRET)) {
         return Err(key::secret_in_environment());
     }
-    // A line feed in a word could make an error look like two.
+    // A line feed in an argument could make one error look like two.
     match arguments.iter().chain(&settings).find(|word| word.to_string_lossy().contains(char::is_control)) {
         Some(word) => {
             let message = format!("`{}` has a control character", word.to_string_lossy());
@@ -143,7 +148,7 @@ fn check_arguments(arguments: &[OsString]) -> Result<(), Failure> {
     }
 }
 
-/// The exit codes at the end of the help of each command.
+/// Appends the exit codes to the help of each command.
 fn with_exit_codes(command: clap::Command) -> clap::Command {
     command.after_long_help(EXIT_CODES).mut_subcommands(with_exit_codes)
 }

@@ -17,29 +17,30 @@ use crate::key;
 use crate::seal::{OutputOptions, read_token};
 use crate::summary::summarize_list;
 
-/// What to know of a list that ends keys.
-const LISTS_KEY_NOTE: &str = "a list ends a key only where that key is not trusted for lists";
+/// The note about lists that revoke keys.
+const LISTS_KEY_NOTE: &str = "a list revokes a key only where the key is not trusted for lists";
 
-/// Sign a revocation list: all that the one before says, and what ends now.
+/// Sign a revocation list: the entries of the previous one, and new ones.
 ///
-/// A list replaces the one before of the same key as a whole, so that is where to start from. Licenses may ask for a recent
-/// list: sign one from time to time although nothing has ended.
+/// A list replaces the previous list of the same key as a whole, so start from it. Licenses may
+/// require a recent list: sign one regularly even without new entries.
 #[derive(Debug, Args)]
 pub(crate) struct Revoke {
-    /// The list before this one; give --publisher in its place for the first.
+    /// The previous list; give --publisher instead for the first one.
     #[arg(long, value_name = "FILE", required_unless_present = "publisher")]
     after: Option<PathBuf>,
-    /// For the first list: whose it is, the publisher as in the catalog.
+    /// For the first list: the publisher, as in the catalog.
     #[arg(long, value_name = "ID", conflicts_with = "after")]
     publisher: Option<PublisherId>,
-    /// A license that ends, by its id, up to and including a revision: `2a…2a` for all, `2a…2a=3` up to the third.
+    /// A license to revoke, by its id, up to and including a revision: `2a…2a` for all, `2a…2a=3`
+    /// up to the third.
     #[arg(long = "license", value_name = "ID[=REVISION]", value_parser = license)]
     licenses: Vec<(LicenseId, NonZeroU32)>,
-    /// A key that ends, with all that it signed, by its id `k4.pid.…`; not one that applications trust for lists, which no
-    /// list can end.
+    /// A key to revoke, with everything that it signed, by its id `k4.pid.…`. Keys that
+    /// applications trust for lists cannot be revoked by a list.
     #[arg(long = "ended-key", value_name = "ID")]
     keys: Vec<KeyId>,
-    /// From when on they end; now if left out.
+    /// When the revocations begin [default: now].
     #[arg(long, value_name = "INSTANT")]
     from: Option<Instant>,
     /// The file with the secret key that signs the list.
@@ -53,8 +54,7 @@ impl Revoke {
     pub(crate) fn run(&self, now: DateTime<Utc>) -> Result<Answer, Failure> {
         let (secret, notes) = key::secret(&self.key)?;
         if self.keys.contains(&secret.public().id()) {
-            let message =
-                "a list does not end the key that signs it: nobody trusts a key for lists that a list can end";
+            let message = "a list cannot revoke the key that signs it: keys that are trusted for lists cannot be revoked by a list";
             return Err(Failure::usage("cli.ends-itself", message).help("ship a release that no longer trusts the key"));
         }
         let mut list = match (&self.after, &self.publisher) {
@@ -76,16 +76,17 @@ impl Revoke {
     }
 }
 
-/// The list after one of the same key.
+/// Returns the list after a previous one of the same key.
 fn next(before: &Path, secret: &entitle::SecretKey, now: DateTime<Utc>) -> Result<RevocationListDraft, Failure> {
     let ring = key::ring([&secret.public()]);
     let verified = ring.verify_list(&read_token(before)?).map_err(|error| {
         Failure::unreadable(error.code(), format!("{}: {error}", crate::text::name(before)))
-            .help("the list before has to be one that this key signed: each key counts its own")
+            .help("give the previous list of this key: each key numbers its own lists")
     })?;
     let previous = verified.revocations();
     let sequence = previous.sequence.checked_add(1);
-    let sequence = sequence.ok_or_else(|| Failure::unreadable("cli.last-list", "this key has used up its lists"))?;
+    let sequence =
+        sequence.ok_or_else(|| Failure::unreadable("cli.last-list", "this key has signed its last possible list"))?;
     let mut list = RevocationListDraft::new(previous.publisher.clone(), sequence, now);
     list.entries.clone_from(&previous.entries);
     Ok(list)
@@ -94,7 +95,7 @@ fn next(before: &Path, secret: &entitle::SecretKey, now: DateTime<Utc>) -> Resul
 fn license(text: &str) -> Result<(LicenseId, NonZeroU32), String> {
     let (id, through) = text.split_once('=').map_or((text, None), |(id, through)| (id, Some(through)));
     let id = id.parse().map_err(|error: entitle::id::TextError| error.to_string())?;
-    let wrong = |_| format!("`{}` is no revision", through.unwrap_or_default());
+    let wrong = |_| format!("`{}` is not a revision", through.unwrap_or_default());
     let through = through.map_or(Ok(NonZeroU32::MAX), str::parse).map_err(wrong)?;
     Ok((id, through))
 }

@@ -1,4 +1,4 @@
-//! `entitle seal`: a deal becomes a license.
+//! `entitle seal`: signs a deal as a license.
 
 use std::path::{Path, PathBuf};
 
@@ -13,7 +13,7 @@ use crate::files::{self, Secrecy};
 use crate::key;
 use crate::summary::summarize_deal;
 
-/// Sign a deal: a license comes out.
+/// Sign a deal: the result is a license.
 #[derive(Debug, Args)]
 pub(crate) struct Seal {
     /// The deal, as `deal new` or `revise` wrote it; `-` for stdin.
@@ -25,10 +25,10 @@ pub(crate) struct Seal {
     to: OutputOptions,
 }
 
-/// Where a signed document goes, and in which dress.
+/// The destination and the form of a signed document.
 #[derive(Debug, Args)]
 pub(crate) struct OutputOptions {
-    /// Where to write it; to stdout if left out.
+    /// The file for it [default: stdout].
     #[arg(short, long, value_name = "FILE")]
     out: Option<PathBuf>,
     /// `armored` for files and e-mail, `plain` for programs.
@@ -66,14 +66,14 @@ impl OutputOptions {
     }
 }
 
-/// The signed document in a file, armored or plain.
+/// Returns the signed document in a file, armored or plain.
 pub(crate) fn read_token(path: &Path) -> Result<Token, Failure> {
     parse_token(path, &files::read(path)?)
 }
 
-/// The same in a text that was read from there.
+/// Returns the signed document in a text that was read from this file.
 pub(crate) fn parse_token(path: &Path, text: &str) -> Result<Token, Failure> {
-    let help = "give a license or list as `entitle seal` or `entitle revoke` wrote it, or the e-mail that it came in";
+    let help = "give a file that `entitle seal` or `entitle revoke` wrote, or the e-mail that contains it";
     let wrong = |code, message| Failure::unreadable(code, format!("{}: {message}", crate::text::name(path))).help(help);
     if text.contains("-----BEGIN") {
         return Token::from_armor(text).map_err(|error| wrong(error.code(), error.to_string()));

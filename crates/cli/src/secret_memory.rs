@@ -1,4 +1,4 @@
-//! What of a secret stays in memory: nothing. Tests alone.
+//! Tests that no copy of a secret stays in memory.
 #![allow(
     clippy::unwrap_used,
     clippy::indexing_slicing,
@@ -13,8 +13,8 @@ use std::path::PathBuf;
 use crate::files::read_any;
 use crate::key;
 
-/// Whether a text stands anywhere in the memory of this process that can be written: used, freed, or on a stack. It is
-/// handed over from its end to its beginning, so that the question is no answer.
+/// Returns whether a text is anywhere in the writable memory of this process: used, freed, or on a
+/// stack. It is given in reverse, so that the argument itself is not found.
 fn is_in_memory(backwards: &[u8]) -> bool {
     let maps = fs::read_to_string("/proc/self/maps").unwrap();
     let mut memory = File::open("/proc/self/mem").unwrap();
@@ -32,7 +32,7 @@ fn is_in_memory(backwards: &[u8]) -> bool {
             if ends.into_iter().any(|at| page[..=at].iter().rev().zip(backwards).all(|(one, other)| one == other)) {
                 return true;
             }
-            // So that what goes over two pages is seen as well.
+            // Windows overlap, so that a text across two of them is found.
             let step = if read > backwards.len() { read - backwards.len() + 1 } else { read };
             from += u64::try_from(step).unwrap();
         }
@@ -40,7 +40,7 @@ fn is_in_memory(backwards: &[u8]) -> bool {
     })
 }
 
-/// A folder that is gone when the test is over.
+/// A folder that is removed on drop.
 struct Folder(PathBuf);
 
 impl Folder {
@@ -57,14 +57,14 @@ impl Drop for Folder {
     }
 }
 
-/// Sixteen characters that no other test has, from the last to the first, made without the text itself.
+/// Returns sixteen characters that no other test uses, in reverse, made without the text itself.
 fn backwards(seed: u8) -> Vec<u8> {
     let mut random = [0; 16];
     crate::random::fill(&mut random).unwrap();
     random.iter().map(|byte| b'A' + (byte ^ seed) % 26).collect()
 }
 
-/// Writes so many bytes, some of which are the text, which is nowhere as a whole here.
+/// Writes `length` bytes and the text among them, which is nowhere in memory as a whole.
 fn written(to: &mut File, length: usize, backwards: &[u8]) {
     for _ in 0..length / 2 {
         to.write_all(b"x").unwrap();
@@ -77,7 +77,7 @@ fn written(to: &mut File, length: usize, backwards: &[u8]) {
     }
 }
 
-/// Short texts and long ones, of files and of pipes, and those that are no text.
+/// Short and long texts, of files and of pipes, and bytes that are not text.
 #[test]
 fn what_was_read_is_nowhere_when_it_is_dropped() {
     let folder = Folder::new("read");
@@ -102,7 +102,7 @@ fn what_was_read_is_nowhere_when_it_is_dropped() {
     }
 }
 
-/// A key that was made, shown, or read to sign: its text is in the file, and nowhere else.
+/// After a key is made, shown or read to sign, its text is in the file only.
 #[test]
 fn no_text_of_a_secret_key_stays_in_memory() {
     let folder = Folder::new("key");
@@ -112,7 +112,7 @@ fn no_text_of_a_secret_key_stays_in_memory() {
     let text = read_any(&file).unwrap();
     let backwards: Vec<u8> = text.as_bytes()[10..96].iter().rev().copied().collect();
     drop(text);
-    // Of what is freed, a part is written over soon.
+    // A part of freed memory is overwritten soon.
     let is_in_memory = |text: &[u8]| text.chunks_exact(28).any(is_in_memory);
     assert!(!is_in_memory(&backwards), "made");
     key::show(&file).unwrap();

@@ -1,26 +1,26 @@
-//! A place in a text, shown as a compiler shows it.
+//! Excerpts of a text with a marked position, in the style of a compiler.
 
 use core::fmt::Display;
 use std::path::Path;
 
 use crate::text::is_terminal_control;
 
-/// A place in a text, lines and columns counted from 1, columns in characters.
+/// A position in a text: line and column, counted from 1; columns count characters.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct SourceSpan {
     pub(crate) line: usize,
     pub(crate) column: usize,
-    /// How many characters of the line it is, as far as it is one value on this line.
+    /// The length of the value in characters, up to the end of the line.
     pub(crate) length: usize,
 }
 
-/// The longest excerpt of a line.
+/// The maximum length of an excerpt.
 const EXCERPT: usize = 120;
 
-/// The longest value that is marked.
+/// The maximum length of the marker.
 pub(crate) const MAX_MARKED: usize = 60;
 
-/// The place in its line, with the value marked.
+/// Formats the line of a position with the value marked.
 pub(crate) fn snippet(file: &Path, span: &SourceSpan, suffix: impl Display, line: &str) -> String {
     let SourceSpan { line: at, column, length } = span;
     let number = at.to_string();
@@ -31,13 +31,13 @@ pub(crate) fn snippet(file: &Path, span: &SourceSpan, suffix: impl Display, line
     format!("{margin}--> {file}:{at}:{column}{suffix}\n{margin} |\n{number} | {excerpt}\n{margin} | {indent}{caret}\n")
 }
 
-/// A line with the place in sight, and how many characters stand before that.
+/// Returns an excerpt of a line around the column, and the number of characters before it there.
 fn excerpt(line: &str, column: usize) -> (String, usize) {
     let before = column.saturating_sub(1);
     let skipped = before.saturating_sub(EXCERPT.saturating_div(2));
     let skipped = if line.chars().count() > EXCERPT { skipped } else { 0 };
     let shown = line.chars().skip(skipped).take(EXCERPT);
-    // As wide as one column each, so that the caret stands below.
+    // Each control character becomes one column, so that the marker is aligned.
     let shown = shown.map(|c| if is_terminal_control(c) { ' ' } else { c }).collect();
     (shown, before.saturating_sub(skipped))
 }

@@ -1,11 +1,11 @@
-//! Documents in words.
+//! One-line summaries of documents.
 
 use entitle::license::{GrantKind, Licensee, RevocationListDraft, Termination, Tolerance};
 use entitle::{Deal, Grant};
 
 use crate::instant::{day, day_or_never};
 
-/// A deal in half a line.
+/// Returns a summary of a deal: units, plans and customer.
 pub(crate) fn summarize_deal(deal: &Deal) -> String {
     let holder = match &deal.holder {
         Licensee::Tenant(customer) => customer.name.as_str(),
@@ -15,14 +15,14 @@ pub(crate) fn summarize_deal(deal: &Deal) -> String {
     format!("{} for {holder}", if sold.is_empty() { "nothing".to_string() } else { sold.join(" + ") })
 }
 
-/// A revocation list in half a line.
+/// Returns a summary of a revocation list.
 pub(crate) fn summarize_list(list: &RevocationListDraft) -> String {
     let number = list.entries.len();
     let entries = if number == 1 { "entry" } else { "entries" };
     format!("revocation list {} of {}, {number} {entries}", list.sequence, list.publisher)
 }
 
-/// A grant in a line.
+/// Returns a summary of a grant.
 pub(crate) fn summarize_grant(grant: &Grant) -> String {
     let Grant { plan, units, .. } = grant;
     let mut text = match &grant.terms {

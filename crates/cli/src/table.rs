@@ -1,9 +1,9 @@
-//! Tables for people.
+//! Tables in text output.
 
 use crate::text::one_line;
 use comfy_table::{CellAlignment, Table, presets};
 
-/// A heading, and rows below it, each cell in one line; columns whose cells are all numbers stand to the right.
+/// Formats a heading and rows, each cell in one line; columns of numbers are aligned right.
 pub(crate) fn table(heading: &[&str], rows: &[Vec<String>]) -> String {
     let shown = rows.iter().map(|row| row.iter().map(|cell| one_line(cell)));
     let mut table = Table::new();

@@ -1,5 +1,5 @@
-//! Text that a terminal shows and does not obey, and that keeps secrets: documents, ledgers and file names are other people's
-//! words.
+//! Escapes text for terminals, and removes secrets: documents, ledgers and file names come from
+//! other people.
 
 use core::fmt::Write as _;
 use std::borrow::Cow;
@@ -9,39 +9,40 @@ use entitle::Zeroizing;
 
 use crate::key::SECRET;
 
-/// Whether a terminal or a reader takes the character for an order: a control character, one that turns the direction of
-/// text, or one that ends a line or a paragraph.
+/// Returns whether a character controls a terminal or the display of text: control characters,
+/// characters that change the text direction, and line or paragraph separators.
 pub(crate) fn is_terminal_control(c: char) -> bool {
     c.is_control()
         || matches!(c, '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
 }
 
-/// The text in one line.
+/// Returns the text with all such characters escaped, in one line.
 pub(crate) fn one_line(text: &str) -> Cow<'_, str> {
     escaped(text, is_terminal_control, |c, out| out.extend(c.escape_default()))
 }
 
-/// The text in its lines: line feeds and tabs are left as they are.
+/// Returns the text with such characters escaped, except line feeds and tabs.
 pub(crate) fn lines(text: &str) -> Cow<'_, str> {
     escaped(text, |c| is_terminal_control(c) && c != '\n' && c != '\t', |c, out| out.extend(c.escape_default()))
 }
 
-/// A text of JSON, in whose strings the serializer has left some as they are. Outside strings there are line feeds only.
+/// Escapes such characters in JSON text, whose serializer keeps some in strings. Outside strings
+/// there are only line feeds.
 pub(crate) fn json(text: &str) -> Cow<'_, str> {
     escaped(
         text,
         |c| is_terminal_control(c) && c != '\n',
-        // Writing into a text does not fail; none of them has more than 16 bits.
+        // Writing to a string does not fail; no such character has more than 16 bits.
         |c, out| _ = write!(out, "\\u{:04x}", u32::from(c)),
     )
 }
 
-/// The name of a file in one line.
+/// Returns the name of a file in one line.
 pub(crate) fn name(path: &Path) -> String {
     one_line(&path.to_string_lossy()).into_owned()
 }
 
-/// The text with the secret keys in it left out, however they came there.
+/// Returns the text without the secret keys in it.
 pub(crate) fn without_secrets(text: &str) -> Cow<'_, str> {
     let folded = Zeroizing::new(text.to_ascii_lowercase());
     let starts: Vec<usize> = folded.match_indices(SECRET).map(|(at, _)| at).collect();

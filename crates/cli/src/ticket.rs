@@ -1,4 +1,4 @@
-//! `entitle ticket`: a time ticket, which mends the time of a customer's record.
+//! `entitle ticket`: a time ticket, which corrects the time of a customer's record.
 
 use std::path::PathBuf;
 
@@ -15,19 +15,20 @@ use crate::instant::day;
 use crate::key;
 use crate::seal::OutputOptions;
 
-/// Sign a time ticket: what a customer's record holds to be later than now counts as recorded now.
+/// Sign a time ticket: times in a customer's record that are later than now count as recorded now.
 ///
-/// For a customer whose clock was once far ahead: `entitle tenant clock` tells them so, and what to send. They take the ticket
-/// in with `entitle tenant install`. Without --anchor they can keep it back and turn their record's time back to today much
-/// later; with it, only times up to where their record stood at the checkpoint are corrected.
+/// For a customer whose clock was far ahead: `entitle tenant clock` shows it, and what to send to
+/// the publisher. The customer installs the ticket with `entitle tenant install`. Without --anchor
+/// they can keep the ticket and turn the record's time back to today much later; with it, only
+/// times up to the checkpoint are corrected.
 #[derive(Debug, Args)]
 pub(crate) struct Ticket {
-    /// Whom it is for, as their application names them.
+    /// The customer's tenant id, as their application uses it.
     tenant: TenantId,
     /// The catalog of the product.
     #[arg(long, value_name = "FILE")]
     catalog: PathBuf,
-    /// The checkpoint that the customer has sent: `record.position.hash`.
+    /// The checkpoint that the customer sent: `record.position.hash`.
     #[arg(long, value_name = "CHECKPOINT")]
     anchor: Option<Checkpoint>,
     /// The file with the secret key.
@@ -43,9 +44,9 @@ impl Ticket {
         let (secret, notes) = key::secret(&self.key)?;
         let id = TicketId::from_random(crate::random::id()?);
         let mut draft = TimeTicketDraft::new(id, catalog.offer(), self.tenant.clone(), now);
-        let mut scope = "on any record of theirs".to_string();
+        let mut scope = "for any record".to_string();
         if let Some(checkpoint) = &self.anchor {
-            scope = format!("on a record that contains {checkpoint}");
+            scope = format!("for a record that contains {checkpoint}");
             draft.anchor = Anchor::Record(checkpoint.clone());
         }
         let token = secret.seal_ticket(&draft).map_err(|error| Failure::unreadable(error.code(), error))?;

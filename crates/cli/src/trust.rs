@@ -1,4 +1,4 @@
-//! Which keys are trusted, and each for what, as `--trust` and the settings beside a ledger say it: `KEY` or `KEY=PURPOSES`.
+//! Trusted keys and their purposes, in --trust and in the settings file: `KEY` or `KEY=PURPOSES`.
 
 use core::fmt;
 
@@ -8,7 +8,7 @@ use entitle::{KeyRing, PublicKey};
 use crate::exit::Failure;
 use crate::key;
 
-/// What a key can be trusted for, by the word for it.
+/// The purposes of keys, by name.
 const PURPOSES: [(&str, KeyPurpose); 4] = [
     ("licenses", KeyPurpose::Licenses),
     ("anyone", KeyPurpose::LicensesForAnyone),
@@ -16,11 +16,11 @@ const PURPOSES: [(&str, KeyPurpose); 4] = [
     ("tickets", KeyPurpose::TimeTickets),
 ];
 
-/// What a key is trusted for where nothing is said: to sell. What takes away is another key's, which such a key cannot sign,
-/// whoever has stolen it.
+/// The default purposes: to sign licenses. Revocation takes another key, so that a stolen license
+/// key cannot sign revocation lists.
 const DEFAULT_PURPOSES: [KeyPurpose; 2] = [KeyPurpose::Licenses, KeyPurpose::LicensesForAnyone];
 
-/// A public key, and what it is trusted for.
+/// A public key and its purposes.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Trusted {
     key: PublicKey,
@@ -28,34 +28,34 @@ pub(crate) struct Trusted {
     purposes: Vec<KeyPurpose>,
 }
 
-/// The keys that were named; each once.
+/// Returns the trusted keys, each once.
 pub(crate) fn read(named: &[String]) -> Result<Vec<Trusted>, Failure> {
     let mut keys: Vec<Trusted> = Vec::new();
     for named in named {
         let trusted = Trusted::read(named)?;
         if keys.iter().any(|other| other.key == trusted.key) {
             let message = format!("the key `{}` is named twice", trusted.key.id());
-            return Err(Failure::usage("cli.key-twice", message).help("name all that it is trusted for at once"));
+            return Err(Failure::usage("cli.key-twice", message).help("give all its purposes in one --trust"));
         }
         keys.push(trusted);
     }
     Ok(keys)
 }
 
-/// The keys with their purposes.
+/// Returns a ring of the keys with their purposes.
 pub(crate) fn ring(keys: &[Trusted]) -> KeyRing {
     let add = |ring: KeyRing, Trusted { key, purposes }: &Trusted| {
         let mut purposes = purposes.iter().copied();
         let Some(first) = purposes.next() else { return Ok(ring) };
         ring.trust(*key, purposes.fold(KeyPermissions::new(first), KeyPermissions::and))
     };
-    // Without a limit there is nothing to refuse.
+    // A key without constraints is never refused.
     keys.iter().try_fold(KeyRing::new(), add).unwrap_or_default()
 }
 
 impl Trusted {
     fn read(named: &str) -> Result<Self, Failure> {
-        // A path may have the sign in it too; a dot or a slash behind the sign distinguishes it from purposes.
+        // A path may contain `=` too; purposes contain no dot and no slash.
         let is_purposes = |text: &str| !text.contains(['.', '/', '\\']);
         let (key, purposes) = match named.rsplit_once('=').filter(|(_, behind)| is_purposes(behind)) {
             Some((key, list)) => (key, list.split(',').map(purpose).collect::<Result<Vec<_>, _>>()?),
@@ -70,19 +70,19 @@ impl Trusted {
         Ok(Self { key: key::public(key)?, purposes: once })
     }
 
-    /// What to know of it: that no revocation list can end it, although it signs more than lists.
+    /// Returns a warning if no revocation list can revoke the key although it signs licenses.
     pub(crate) fn warning(&self) -> Option<String> {
         let is_for = |purpose| self.purposes.contains(&purpose);
         let is_of_both = is_for(KeyPurpose::Revocations) && DEFAULT_PURPOSES.into_iter().any(is_for);
         let id = self.key.id();
         is_of_both.then(|| {
-            format!("the key `{id}` is trusted for lists and for licenses: should it be stolen, no list can end it")
+            format!("the key `{id}` is trusted for lists and for licenses: if it is stolen, no list can revoke it")
         })
     }
 }
 
 impl fmt::Display for Trusted {
-    /// As the settings name it.
+    /// Formats the key as in the settings file.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let names = PURPOSES.iter().filter(|(_, purpose)| self.purposes.contains(purpose)).map(|(name, _)| *name);
         write!(f, "{}={}", self.key, names.collect::<Vec<_>>().join(","))
@@ -92,7 +92,7 @@ impl fmt::Display for Trusted {
 fn purpose(name: &str) -> Result<KeyPurpose, Failure> {
     PURPOSES.iter().find(|(known, _)| *known == name).map(|(_, purpose)| *purpose).ok_or_else(|| {
         let known: Vec<String> = PURPOSES.iter().map(|(name, _)| format!("`{name}`")).collect();
-        Failure::usage("cli.unknown-purpose", format!("a key is not trusted for `{name}`"))
-            .help(format_args!("it is for any of {}", known.join(", ")))
+        Failure::usage("cli.unknown-purpose", format!("`{name}` is not a purpose of a key"))
+            .help(format_args!("the purposes are {}", known.join(", ")))
     })
 }

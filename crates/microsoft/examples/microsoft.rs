@@ -1,4 +1,5 @@
-//! Microsoft's own formats, offline: plan files, two editions of the catalogue, and what Graph says of a tenant.
+//! Microsoft's formats, offline: plan files, two editions of the catalogue, and Graph's answers
+//! about a tenant.
 //!
 //! `cargo run -p entitle-microsoft --example microsoft`
 
@@ -25,22 +26,23 @@ const MAIL: &str = "00000000-0000-0000-0000-000000000001";
 const CHAT: &str = "00000000-0000-0000-0000-000000000002";
 
 fn main() -> Result<(), Box<dyn Error>> {
-    // The two files of `pac solution add-license`, and what they cannot say: the base is sold to the whole organisation.
+    // The two files of `pac solution add-license`, and what they cannot express: the base plan is
+    // for the whole organisation.
     let mut defaults = OfferDefaults::default();
     defaults.plans = vec![PlanDefaults::new("base".parse()?, Scope::Tenant)];
     let catalog = Files::new(DEFINITION, MAPPING).catalog(&defaults)?;
     println!("{} plans, {} apps", catalog.offer().plans.len(), catalog.apps().count());
-    // The way back. What neither the files nor the defaults say is an error, never lost.
+    // The way back. What neither the files nor the defaults express is an error.
     print!("{}", Files::from_catalog(&catalog, &defaults)?.mapping);
     if let Err(error) = Files::from_catalog(&catalog, &OfferDefaults::default()) {
         println!("{error}");
     }
-    // Faults come all at once, each with its place.
+    // All faults are reported, each with its position.
     if let Err(error) = Files::new(&DEFINITION.replace("fabrikam.f365.gold", "gold"), MAPPING).catalog(&defaults) {
         println!("{error}\n");
     }
 
-    // Two editions of the catalogue: dirt is mended and told of; GUIDs are what counts.
+    // Two editions of the catalogue: data issues are repaired and listed; GUIDs identify products.
     let old = Edition::read(format!("{HEADINGS}\r\nDesk\u{a0}Basic,DESK ,{DESK},MAIL,{MAIL},Mail\r\n").as_bytes())?;
     let rows = format!("{HEADINGS}\nDesk,DESK,{DESK},MAIL,{MAIL},Mail\nDesk,DESK,{DESK},CHAT,{CHAT},Chat\n");
     let new = Edition::read(rows.as_bytes())?;
@@ -52,7 +54,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     let offer = new.offer("microsoft".parse()?, "m365".parse()?, &Scopes::all(Scope::User));
     println!("proven: {} plan\n", Catalog::new(offer)?.offer().plans.len());
 
-    // What Graph said of a tenant: a finding, never an `Allow`.
+    // Graph's answers about a tenant: a finding, never an `Allow`.
     let skus = format!(
         r#"{{ "value": [{{ "skuId": "{DESK}", "skuPartNumber": "DESK", "appliesTo": "User", "capabilityStatus": "Enabled",
             "consumedUnits": 1, "prepaidUnits": {{ "enabled": 1, "warning": 0, "suspended": 0, "lockedOut": 0 }},

@@ -1,11 +1,11 @@
-//! CSV as rows of cells, each with its line.
+//! Splits CSV text into rows of cells, with line numbers.
 
 use alloc::string::String;
 use alloc::vec::Vec;
 
 use csv_core::{ReadRecordResult, Reader};
 
-/// A row, and the line of the file on which it begins, counted from 1.
+/// A row, and the line on which it begins, counted from 1.
 #[derive(Debug)]
 pub(crate) struct Row {
     pub(crate) line: u64,
@@ -13,27 +13,27 @@ pub(crate) struct Row {
 }
 
 impl Row {
-    /// The cell of a column, counted from 0.
+    /// Returns the cell of a column, counted from 0.
     pub(crate) fn cell(&self, column: usize) -> &str {
         self.cells.get(column).map_or("", String::as_str)
     }
 }
 
-/// A quote that is never closed, in the row that begins on this line.
+/// An unclosed quote, in the row that begins on this line.
 #[derive(Debug)]
 pub(crate) struct OpenQuote {
     pub(crate) line: u64,
     pub(crate) column: u64,
 }
 
-/// The rows of a text, blank lines left out: quoted cells, any line ends, with or without a byte order mark. Linear in the
-/// text.
+/// Returns the rows of a text without blank lines: quoted cells, any line ends, with or without a
+/// byte order mark. `O(n)` in the text.
 ///
-/// The rows before a quote that is never closed are there, and the quote is told of.
+/// Where a quote is never closed, returns the rows before it and its position.
 pub(crate) fn rows(text: &str) -> (Vec<Row>, Option<OpenQuote>) {
     let bytes = text.strip_prefix('\u{feff}').unwrap_or(text).as_bytes();
     let mut reader = RowReader { bytes, at: 0, line: 1, csv: Reader::new() };
-    // What is read of a row is never longer than the text, nor are its cells more than its characters.
+    // The cells of a row are never longer than the text, nor more than its characters.
     let (mut cells, mut ends) = (alloc::vec![0; bytes.len()], alloc::vec![0; 16]);
     let mut rows = Vec::new();
     while let Some(line) = reader.next_line() {
@@ -57,14 +57,15 @@ impl<'a> RowReader<'a> {
         self.bytes.get(self.at..).unwrap_or_default()
     }
 
-    /// The line of the next row, if there is one.
+    /// Returns the line of the next row, if there is one.
     fn next_line(&mut self) -> Option<u64> {
         let blank = self.rest().iter().take_while(|byte| matches!(byte, b'\r' | b'\n')).count();
         self.advance(blank);
         (!self.rest().is_empty()).then_some(self.line)
     }
 
-    /// Takes so many bytes and counts the line ends in them: line feeds, and carriage returns without one.
+    /// Consumes `bytes` bytes and counts their line ends: line feeds, and carriage returns without
+    /// one.
     fn advance(&mut self, bytes: usize) {
         let rest = self.rest();
         let taken = rest.get(..bytes).unwrap_or(rest);
@@ -75,13 +76,13 @@ impl<'a> RowReader<'a> {
         self.at = self.at.saturating_add(taken.len());
     }
 
-    /// Reads a row: how many bytes and how many cells of it were written; or the column, counted from 1, of a quote that is
-    /// never closed.
+    /// Reads a row. Returns the number of bytes and of cells written, or the column, counted from
+    /// 1, of an unclosed quote.
     fn row(&mut self, cells: &mut [u8], ends: &mut Vec<usize>) -> Result<(usize, usize), u64> {
         let (mut written, mut columns) = (0_usize, 0_usize);
         let mut closed = false;
         loop {
-            // A line end after the text shows whether the last cell is closed.
+            // A line end appended to the text shows whether the last cell is closed.
             let input = if closed { b"\n" } else { self.rest() };
             let (cell, end) = (cells.get_mut(written..), ends.get_mut(columns..));
             let (result, read, bytes_written, cells_written) =
@@ -102,7 +103,7 @@ impl<'a> RowReader<'a> {
     }
 }
 
-/// The cells of a row.
+/// Returns the cells of a row.
 fn split_cells(cells: &[u8], ends: &[usize], written: usize, columns: usize) -> Vec<String> {
     let mut from = 0;
     let ends = ends.iter().take(columns).map(|&end| end.min(written));

@@ -1,4 +1,4 @@
-//! Which column is which: by its heading, in any order.
+//! Locates the columns of a CSV file by their headings, in any order.
 
 use alloc::vec::Vec;
 
@@ -6,30 +6,31 @@ use crate::csv_rows::{Row, rows};
 use crate::fault::{FaultKind, Faults, File};
 use crate::text::excerpt;
 
-/// A column that a file must have: what it is headed, the usual spelling first.
+/// The accepted headings of a required column, the canonical one first.
 pub(crate) type Heading = &'static [&'static str];
 
-/// What becomes of a column that nothing is known of.
+/// What to do with an unknown column.
 #[derive(Clone, Copy)]
 pub(crate) enum UnknownColumns {
-    /// It is a fault: what it says would be lost.
+    /// Report a fault: its data would be lost.
     Reject,
-    /// It is left out, and told of.
+    /// Ignore it, and list it.
     Ignore,
 }
 
-/// The rows of a file below its heading line, and where its columns are.
+/// The rows of a file below its heading line, and the positions of its columns.
 pub(crate) struct CsvTable<const N: usize> {
-    /// The place of each column that was asked for, counted from 0.
+    /// The index of each required column.
     pub(crate) columns: [usize; N],
-    /// The rows with as many cells as the heading line.
+    /// The rows that have as many cells as the heading line.
     pub(crate) rows: Vec<Row>,
-    /// The places of columns that nothing is known of.
+    /// The indexes of unknown columns.
     pub(crate) unknown: Vec<usize>,
 }
 
 impl<const N: usize> CsvTable<N> {
-    /// Reads a file; what is wrong with it goes to the faults. Nothing, if its heading line is of no use.
+    /// Returns the table in a text, and adds what is wrong to `faults`. Returns `None` if the
+    /// heading line lacks or repeats a column.
     pub(crate) fn read(
         text: &str,
         file: File,
@@ -53,7 +54,7 @@ impl<const N: usize> CsvTable<N> {
             if found == expected {
                 complete_rows.push(row);
             } else {
-                // The first cell that is missing, or the first that is too many.
+                // The first cell that is missing or superfluous.
                 faults.push(file, row.line, expected.min(found), FaultKind::CellCount { expected, found });
             }
         }

@@ -1,4 +1,4 @@
-//! What can be wrong in a CSV file, and where: file, line and column.
+//! Faults of CSV files, with file, line and column.
 
 use alloc::string::String;
 use alloc::vec::Vec;
@@ -9,7 +9,7 @@ use thiserror::Error;
 
 use crate::guid::ParseGuidError;
 
-/// How many faults are listed; what is beyond is only counted.
+/// The maximum number of faults that are listed; further ones are counted.
 pub const MAX_FAULTS: usize = 1_000;
 
 /// One of Microsoft's CSV files.
@@ -18,7 +18,7 @@ pub const MAX_FAULTS: usize = 1_000;
 pub enum File {
     /// The plans of an offer, for `pac solution add-license`.
     PlanDefinition,
-    /// Which component each plan opens, for `pac solution add-license`.
+    /// The components of each plan, for `pac solution add-license`.
     PlanMapping,
     /// An edition of the Microsoft 365 catalogue.
     Catalogue,
@@ -43,44 +43,44 @@ pub struct Fault {
     pub file: File,
     /// The line on which the row begins, counted from 1.
     pub line: u64,
-    /// The column, as cells are counted in a row, from 1.
+    /// The column: the number of the cell in its row, counted from 1.
     pub column: u64,
-    /// What is wrong there.
+    /// The kind of fault.
     pub what: FaultKind,
 }
 
-/// What can be wrong in a CSV file.
+/// The kind of a fault in a CSV file.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 #[non_exhaustive]
 pub enum FaultKind {
     /// The heading line lacks a column.
-    #[error("no column is headed `{name}`")]
+    #[error("the heading line has no column `{name}`")]
     MissingColumn {
-        /// What it is headed.
+        /// The heading.
         name: &'static str,
     },
-    /// The heading line has a column that nothing is known of, so that what it says would be lost.
-    #[error("nothing is known of a column headed `{}`", heading.escape_debug())]
+    /// The heading line has an unknown column, whose data would be lost.
+    #[error("the heading line has an unknown column `{}`: remove it, or correct the heading", heading.escape_debug())]
     UnknownColumn {
-        /// What it is headed, or the beginning of it.
+        /// The heading, or the beginning of a long one.
         heading: String,
     },
     /// The heading line has a column twice.
-    #[error("a second column is headed `{name}`")]
+    #[error("the heading line has the column `{name}` twice: remove one")]
     RepeatedColumn {
-        /// What it is headed.
+        /// The heading.
         name: &'static str,
     },
-    /// A row has another number of cells than the heading line.
+    /// The number of cells in a row differs from that of the heading line.
     #[error("the row has {found} cells, the heading line has {expected}")]
     CellCount {
-        /// As many as the heading line has.
+        /// The number of cells in the heading line.
         expected: usize,
-        /// As many as the row has.
+        /// The number of cells in the row.
         found: usize,
     },
     /// A quote is opened and never closed.
-    #[error("the quote that is opened here is never closed")]
+    #[error("the quote opened here is never closed")]
     OpenQuote,
     /// A cell is not an id or a label (C9).
     #[error(transparent)]
@@ -97,8 +97,10 @@ pub enum FaultKind {
         /// The text, or the beginning of a long one.
         text: String,
     },
-    /// A service id is of another offer than the first one of the file.
-    #[error("the service id is of `{found}`, those before are of `{expected}`: one offer at a time")]
+    /// A service id belongs to another offer than the first one of the file.
+    #[error(
+        "the service id belongs to the offer `{found}`, earlier ones belong to `{expected}`: use one offer per file"
+    )]
     OtherOffer {
         /// The publisher and offer of the first service id.
         expected: String,
@@ -106,24 +108,24 @@ pub enum FaultKind {
         found: String,
     },
     /// A plan is defined for the second time.
-    #[error("the plan is defined on line {first} already")]
+    #[error("the plan is already defined on line {first}")]
     DefinedTwice {
-        /// Where it is defined first.
+        /// The line of the first definition.
         first: u64,
     },
     /// The mapping names a plan that is not defined.
     #[error("no plan of the plan definition has this service id")]
     NotDefined,
     /// A component is mapped to a plan for the second time.
-    #[error("the component is mapped to this plan on line {first} already")]
+    #[error("the component is already mapped to this plan on line {first}")]
     MappedTwice {
-        /// Where it is mapped first.
+        /// The line of the first mapping.
         first: u64,
     },
-    /// Two components differ only in letter case, so that people will mix them up (C8).
+    /// Two components differ only in letter case, so that people confuse them (C8).
     #[error("the component differs from `{}` only in letter case", other.escape_debug())]
     DiffersInCase {
-        /// The one that stands first.
+        /// The component that comes first.
         other: String,
     },
     /// There is no row below the heading line.
@@ -132,7 +134,7 @@ pub enum FaultKind {
 }
 
 impl FaultKind {
-    /// A stable name of this fault for programs and translations.
+    /// Returns a stable name of this fault for programs and translations.
     #[must_use]
     pub fn code(&self) -> &'static str {
         match self {
@@ -154,14 +156,14 @@ impl FaultKind {
     }
 }
 
-/// All faults of the files at once, in the order in which they stand: never none.
+/// All faults of the files, in file and line order. There is at least one.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 #[error("{total} fault{}{}", if *.total == 1 { "" } else { "s" }, Lines(.listed, *.total))]
 #[non_exhaustive]
 pub struct Faults {
-    /// The first [`MAX_FAULTS`] of them.
+    /// The first [`MAX_FAULTS`] faults.
     pub listed: Vec<Fault>,
-    /// How many there are.
+    /// The number of faults.
     pub total: usize,
 }
 
@@ -178,14 +180,14 @@ impl Faults {
         }
     }
 
-    /// The value, if nothing was wrong.
+    /// Returns the value if there is no fault, or the faults, sorted.
     pub(crate) fn into_result<T>(mut self, value: T) -> Result<T, Self> {
         self.listed.sort_by_key(|fault| (fault.file, fault.line, fault.column));
         if self.total == 0 { Ok(value) } else { Err(self) }
     }
 }
 
-/// Faults, one a line.
+/// Formats faults, one per line.
 struct Lines<'a>(&'a [Fault], usize);
 
 impl fmt::Display for Lines<'_> {

@@ -1,4 +1,4 @@
-//! How Microsoft names products, service plans, users and groups.
+//! GUIDs, by which Microsoft identifies products, service plans, users and groups.
 
 use alloc::borrow::Cow;
 use alloc::string::String;
@@ -10,9 +10,10 @@ use thiserror::Error;
 
 use crate::text::excerpt;
 
-/// A GUID, as in `113feb6c-3fe4-4440-bddc-54d774bf0318`: the only sound name of a product and of a service plan.
+/// A GUID, as in `113feb6c-3fe4-4440-bddc-54d774bf0318`: the only reliable identifier of a product
+/// or a service plan.
 ///
-/// Read in either letter case, always written in the lower one.
+/// Parsing accepts both letter cases; formatting writes lower case.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Guid(u128);
 
@@ -26,7 +27,7 @@ pub struct ParseGuidError {
 }
 
 impl ParseGuidError {
-    /// A stable name of this error for programs and translations.
+    /// Returns a stable name of this error for programs and translations.
     #[must_use]
     pub fn code(&self) -> &'static str {
         "microsoft.not-a-guid"
@@ -42,7 +43,7 @@ impl FromStr for Guid {
     }
 }
 
-/// The number with one more character of the text.
+/// Returns the number with one more character of the text appended.
 fn digit(bits: u128, (at, byte): (usize, u8)) -> Option<u128> {
     match (at, byte) {
         (8 | 13 | 18 | 23, b'-') => Some(bits),

@@ -1,16 +1,17 @@
-//! Instants as the licenses have them: whole seconds within the range of dates that can be written.
+//! Instants as licenses have them: whole seconds within the range of dates that can be written.
 
 use core::fmt;
 
 use entitle::chrono::{DateTime, SubsecRound as _, Utc};
 use entitle::time::{EARLIEST, LATEST};
 
-/// An instant floored to the whole second and clamped to [`EARLIEST`] and [`LATEST`], as the core reads each.
+/// Returns the instant floored to the whole second and clamped to [`EARLIEST`] and [`LATEST`], as
+/// in the core.
 pub(crate) fn whole_second(at: DateTime<Utc>) -> DateTime<Utc> {
     at.clamp(EARLIEST, LATEST).trunc_subsecs(0)
 }
 
-/// An instant as documents write it, as in `2026-03-01T00:00:00Z`.
+/// Formats an instant as documents do, as in `2026-03-01T00:00:00Z`.
 pub(crate) struct InstantText(pub(crate) DateTime<Utc>);
 
 impl fmt::Display for InstantText {

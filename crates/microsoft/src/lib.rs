@@ -1,19 +1,21 @@
-//! Microsoft's own licensing data, read offline for [`entitle`]: text in, values out, without std.
+//! Microsoft's licensing data, read offline for [`entitle`]: text in, values out, without std.
 //!
 //! | what | where |
 //! |---|---|
 //! | the plan definition and plan mapping of `pac solution add-license` as a catalog, and back | [`isv`] |
-//! | the Microsoft 365 catalogue, products and service plans, as an offer; two editions compared | [`catalogue`] |
-//! | Microsoft Graph's answers: what a user may open, what ends next, who is in error, what would mend it | [`graph`] |
+//! | the Microsoft 365 catalogue, products and service plans, as an offer, and the differences of two editions | [`catalogue`] |
+//! | Microsoft Graph's answers: what a user may open, what ends next, which assignments are in error and how to fix them | [`graph`] |
 //!
-//! A product (SKU) is a plan in our words, a component or a service plan an app. Products, service plans and groups are named
-//! by [`Guid`]. What is wrong in a CSV file is told all at once, each [`Fault`] with file, line and column. Nothing is lost or
-//! filled in: what a format cannot say is a parameter or an error, what was mended is told of, what was not said is not known.
+//! A product (SKU) is a plan of `entitle`, a component or a service plan is an app. [`Guid`]
+//! identifies products, service plans and groups. All faults of a CSV file are reported together,
+//! each [`Fault`] with file, line and column. No data is lost or invented: what a format cannot
+//! express is a parameter or an error, repairs are listed as data issues, and data that is missing
+//! is reported as missing.
 #![no_std]
 
 extern crate alloc;
 
-// Each of these imports only from those above it.
+// Each module imports only from those above it.
 mod instant;
 mod text;
 

@@ -1,10 +1,10 @@
-//! Pieces of error messages.
+//! Helpers for error messages.
 
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 use core::fmt;
 
-/// What an error message repeats of an input that may be of any size.
+/// Returns the beginning of an input of any length, for an error message.
 pub(crate) fn excerpt(text: &str) -> String {
     const SHOWN: usize = 60;
     match text.char_indices().nth(SHOWN) {
@@ -13,7 +13,7 @@ pub(crate) fn excerpt(text: &str) -> String {
     }
 }
 
-/// The items in backticks, as in "`a`, `b` or `c`".
+/// Returns the items in backticks, as in "`a`, `b` or `c`".
 pub(crate) fn quoted(items: &[impl fmt::Display]) -> String {
     let mut items: Vec<String> = items.iter().map(|item| alloc::format!("`{item}`")).collect();
     match items.pop() {

@@ -1,4 +1,4 @@
-//! What fuzzing has found worth keeping, replayed through the very functions that were fuzzed.
+//! Replays inputs that fuzzing has found, through the functions that were fuzzed.
 #![allow(clippy::unwrap_used, reason = "a test may fail by panicking")]
 
 #[path = "fuzz/bodies.rs"]
@@ -19,6 +19,6 @@ fn x8_inputs_kept_for_editions_of_the_catalogue() {
 }
 
 #[test]
-fn x8_inputs_kept_for_what_graph_said() {
+fn x8_inputs_kept_for_answers_of_graph() {
     replay("graph", bodies::graph);
 }

@@ -35,26 +35,34 @@ fn faults() -> Vec<Row> {
             "`desk` is not a GUID like 113feb6c-3fe4-4440-bddc-54d774bf0318",
             "desk".parse::<Guid>().unwrap_err()
         ),
-        row!("csv.missing-column", "no column is headed `GUID`", FaultKind::MissingColumn { name: "GUID" }),
-        row!("csv.unknown-column", "nothing is known of a column headed `Colour`", {
-            FaultKind::UnknownColumn { heading: "Colour".into() }
-        }),
-        row!("csv.repeated-column", "a second column is headed `GUID`", FaultKind::RepeatedColumn { name: "GUID" }),
+        row!("csv.missing-column", "the heading line has no column `GUID`", FaultKind::MissingColumn { name: "GUID" }),
+        row!(
+            "csv.unknown-column",
+            "the heading line has an unknown column `Colour`: remove it, or correct the heading",
+            { FaultKind::UnknownColumn { heading: "Colour".into() } }
+        ),
+        row!(
+            "csv.repeated-column",
+            "the heading line has the column `GUID` twice: remove one",
+            FaultKind::RepeatedColumn { name: "GUID" }
+        ),
         row!("csv.cell-count", "the row has 2 cells, the heading line has 3", {
             FaultKind::CellCount { expected: 3, found: 2 }
         }),
-        row!("csv.open-quote", "the quote that is opened here is never closed", FaultKind::OpenQuote),
+        row!("csv.open-quote", "the quote opened here is never closed", FaultKind::OpenQuote),
         row!(
             "csv.not-a-service-id",
             "`gold` is not a service id like `publisher.offer.plan`: three parts of at most 50 characters of a-z 0-9 - _",
             FaultKind::NotAServiceId { text: "gold".into() }
         ),
-        row!("csv.other-offer", "the service id is of `a.c`, those before are of `a.b`: one offer at a time", {
-            FaultKind::OtherOffer { expected: "a.b".into(), found: "a.c".into() }
-        }),
-        row!("csv.defined-twice", "the plan is defined on line 2 already", FaultKind::DefinedTwice { first }),
+        row!(
+            "csv.other-offer",
+            "the service id belongs to the offer `a.c`, earlier ones belong to `a.b`: use one offer per file",
+            { FaultKind::OtherOffer { expected: "a.b".into(), found: "a.c".into() } }
+        ),
+        row!("csv.defined-twice", "the plan is already defined on line 2", FaultKind::DefinedTwice { first }),
         row!("csv.not-defined", "no plan of the plan definition has this service id", FaultKind::NotDefined),
-        row!("csv.mapped-twice", "the component is mapped to this plan on line 2 already", {
+        row!("csv.mapped-twice", "the component is already mapped to this plan on line 2", {
             FaultKind::MappedTwice { first }
         }),
         row!("csv.differs-in-case", "the component differs from `App` only in letter case", {
@@ -72,7 +80,7 @@ fn files() -> Vec<Row> {
     defaults.plans = vec![PlanDefaults::new("tin".parse().unwrap(), Scope::User)];
     let plan = "gold".parse().unwrap();
     vec![
-        row!("isv.too-long", "the plan definition has at most 1048576 bytes, this text has 1048577", {
+        row!("isv.too-long", "the plan definition has 1048577 bytes, at most 1048576 are read", {
             read(&" ".repeat(1_048_577), &defaults)
         }),
         row!(
@@ -82,24 +90,38 @@ fn files() -> Vec<Row> {
         ),
         row!(
             "isv.offer-defaults",
-            "what the files do not say is said of plans that they do not have, or twice: `tin`",
+            "the offer defaults name plans that the plan definition lacks, or one of them twice: `tin`",
             { read(sound, &defaults) }
         ),
-        row!("isv.not-a-component", "`a/b` is not the name of a component: letters, digits and underscores", {
+        row!("isv.not-a-component", "`a/b` is not a component name: use letters, digits and underscores", {
             Unexportable::NotAComponent { app: "a/b".parse().unwrap() }
         }),
         row!("isv.no-plans", "the offer has no plan", Unexportable::NoPlans),
-        row!("isv.file-too-long", "a file of 9999999 bytes is longer than 1048576", {
+        row!("isv.file-too-long", "a file would have 9999999 bytes, at most 1048576 are allowed", {
             Unexportable::TooLong { bytes: 9_999_999 }
         }),
-        row!("isv.name-differs", "the offer's name is not said", Unexportable::Name),
-        row!("isv.management-differs", "the offer's license management is not said", Unexportable::Management),
-        row!("isv.notice-differs", "the offer's notice is not said", Unexportable::Notice),
-        row!("isv.clock-tolerance-differs", "the offer's clock tolerance is not said", Unexportable::ClockTolerance),
-        row!("isv.apps-differ", "the offer's free apps, or the order of its apps, are not said", Unexportable::Apps),
-        row!("isv.plan-differs", "the scope, requirements, exclusions or overage of `gold` are not said", {
-            Unexportable::Plan { plan }
-        }),
+        row!("isv.name-differs", "the offer's name differs from the offer defaults", Unexportable::Name),
+        row!(
+            "isv.management-differs",
+            "the offer's license management differs from the offer defaults",
+            Unexportable::Management
+        ),
+        row!("isv.notice-differs", "the offer's notice differs from the offer defaults", Unexportable::Notice),
+        row!(
+            "isv.clock-tolerance-differs",
+            "the offer's clock tolerance differs from the offer defaults",
+            Unexportable::ClockTolerance
+        ),
+        row!(
+            "isv.apps-differ",
+            "the offer's free apps, or the order of its apps, differ from the offer defaults",
+            Unexportable::Apps
+        ),
+        row!(
+            "isv.plan-differs",
+            "the scope, requirements, exclusions or overage of `gold` differ from the offer defaults",
+            { Unexportable::Plan { plan } }
+        ),
     ]
 }
 
@@ -109,13 +131,17 @@ fn editions() -> Vec<Row> {
     let (products, service_plans) = (vec![product; 2], vec![product; 2]);
     let names = || vec![name.clone(); 2];
     vec![
-        row!("edition.too-long", "an edition has at most 4194304 bytes, these are 4194305", {
+        row!("edition.too-long", "the file has 4194305 bytes, an edition has at most 4194304", {
             Edition::read(&vec![0; 4_194_305]).unwrap_err()
         }),
-        row!("edition.not-utf8", "the file begins as UTF-8, but byte 3 is not", EditionError::NotUtf8 { at: 3 }),
+        row!(
+            "edition.not-utf8",
+            "the file has a UTF-8 byte order mark, but byte 3 is not UTF-8",
+            EditionError::NotUtf8 { at: 3 }
+        ),
         row!(
             "edition.faults",
-            "the edition has 1 fault\n  catalogue, line 1, column 2: the quote that is opened here is never closed",
+            "the edition has 1 fault\n  catalogue, line 1, column 2: the quote opened here is never closed",
             {
                 let EditionError::Faults(mut faults) = Edition::read(b"x,\"").unwrap_err() else { panic!() };
                 faults.listed.retain(|fault| fault.what == FaultKind::OpenQuote);
@@ -123,44 +149,40 @@ fn editions() -> Vec<Row> {
                 EditionError::Faults(faults)
             }
         ),
-        row!(
-            "data-issue.unknown-column",
-            "column 2 is not known and was left out",
-            DataIssue::UnknownColumn { column }
-        ),
-        row!("data-issue.no-break-space", "line 3, column 2: no-break spaces were made plain", {
+        row!("data-issue.unknown-column", "column 2 is unknown and was ignored", DataIssue::UnknownColumn { column }),
+        row!("data-issue.no-break-space", "line 3, column 2: no-break spaces were replaced by spaces", {
             DataIssue::NoBreakSpace { line, column }
         }),
-        row!("data-issue.control-space", "line 3, column 2: tabs or line ends were made spaces", {
+        row!("data-issue.control-space", "line 3, column 2: tabs or line ends were replaced by spaces", {
             DataIssue::ControlSpace { line, column }
         }),
-        row!("data-issue.edge-white-space", "line 3, column 2: white space at the edge was cut off", {
+        row!("data-issue.edge-white-space", "line 3, column 2: leading or trailing white space was removed", {
             DataIssue::EdgeWhiteSpace { line, column }
         }),
         row!(
             "data-issue.repeated-pair",
-            format!("line 3: that `{SKU}` contains `{SKU}` is said on line 2 already"),
+            format!("line 3 repeats line 2: `{SKU}` contains `{SKU}`"),
             DataIssue::RepeatedPair { line, first: 2, product, service_plan }
         ),
-        row!("data-issue.shared-string-id", "the string id `Desk` names 2 products", {
+        row!("data-issue.shared-string-id", "the string id `Desk` is shared by 2 products", {
             DataIssue::SharedStringId { string_id: name.clone(), products: products.clone() }
         }),
-        row!("data-issue.shared-name", "2 products are called `Desk`", {
+        row!("data-issue.shared-name", "the name `Desk` is shared by 2 products", {
             DataIssue::SharedName { name: name.clone(), products: products.clone() }
         }),
-        row!("data-issue.shared-service-plan-name", "2 service plans are called `Desk`", {
+        row!("data-issue.shared-service-plan-name", "the name `Desk` is shared by 2 service plans", {
             DataIssue::SharedServicePlanName { name: name.clone(), service_plans }
         }),
-        row!("data-issue.product-names", format!("`{SKU}` has 2 names; `Desk` was taken"), {
+        row!("data-issue.product-names", format!("`{SKU}` has 2 names; `Desk` is used"), {
             DataIssue::ProductNames { product, names: names() }
         }),
-        row!("data-issue.string-ids", format!("`{SKU}` has 2 string ids; `Desk` was taken"), {
+        row!("data-issue.string-ids", format!("`{SKU}` has 2 string ids; `Desk` is used"), {
             DataIssue::StringIds { product, string_ids: names() }
         }),
-        row!("data-issue.service-plan-names", format!("`{SKU}` has 2 names; `Desk` was taken"), {
+        row!("data-issue.service-plan-names", format!("`{SKU}` has 2 names; `Desk` is used"), {
             DataIssue::ServicePlanNames { service_plan, names: names() }
         }),
-        row!("data-issue.friendly-names", format!("`{SKU}` has 2 friendly names; `Desk` was taken"), {
+        row!("data-issue.friendly-names", format!("`{SKU}` has 2 friendly names; `Desk` is used"), {
             DataIssue::FriendlyNames { service_plan, names: names() }
         }),
     ]
@@ -170,17 +192,17 @@ fn answers() -> Vec<Row> {
     let twice = format!(r#"{{ "value": [{{ "skuId": "{SKU}" }}, {{ "skuId": "{SKU}" }}] }}"#);
     let many = vec![format!(r#"{{ "skuId": "{SKU}" }}"#); 1_001].join(",");
     vec![
-        row!("graph.no-pages", "there is no page of subscribedSkus", Skus::read(&[]).unwrap_err()),
-        row!("graph.too-long", "the pages of users have at most 67108864 bytes, these have 67108865", {
+        row!("graph.no-pages", "no page of subscribedSkus was given", Skus::read(&[]).unwrap_err()),
+        row!("graph.too-long", "the pages of users have 67108865 bytes, at most 67108864 are read", {
             GraphError::TooLong { list: "users", bytes: 67_108_865 }
         }),
         row!("graph.not-json", "page 1 of subscriptions: an object was expected", {
             Subscriptions::read(&["[]"]).unwrap_err()
         }),
-        row!("graph.not-a-continuation", "page 2 of users follows one that names no next page", {
+        row!("graph.not-a-continuation", "page 2 of users follows the last page, which names no next one", {
             Users::read(&[r#"{"value":[]}"#; 2]).unwrap_err()
         }),
-        row!("graph.repeated", format!("subscribedSkus name `{SKU}` twice"), Skus::read(&[&twice]).unwrap_err()),
+        row!("graph.repeated", format!("subscribedSkus contain `{SKU}` twice"), Skus::read(&[&twice]).unwrap_err()),
         row!("graph.too-many", "users: `ada` has 1001 assignments, at most 1000 are read", {
             Users::read_one(&format!(r#"{{ "id": "ada", "licenseAssignmentStates": [{many}] }}"#)).unwrap_err()
         }),
@@ -190,13 +212,17 @@ fn answers() -> Vec<Row> {
             "it is not in the part of users that was read",
             MissingData::ListIncomplete { list: "users" }
         ),
-        row!("missing-data.property-missing", "state is not said", MissingData::PropertyMissing { property: "state" }),
-        row!("missing-data.unknown-value", "state is `Fine`, which is not known here", {
+        row!(
+            "missing-data.property-missing",
+            "state is missing from the answer",
+            MissingData::PropertyMissing { property: "state" }
+        ),
+        row!("missing-data.unknown-value", "state has the unknown value `Fine`", {
             MissingData::UnknownValue { property: "state", value: "Fine".into() }
         }),
         row!(
             "missing-data.out-of-date",
-            "its subscriptions entered another state by 2026-03-01T00:00:00Z: ask Graph again",
+            "its subscriptions changed state by 2026-03-01T00:00:00Z: query Graph again",
             MissingData::OutOfDate { since: "2026-03-01T00:00:00Z".parse().unwrap() }
         ),
         row!("finding.enabled", "enabled, in grace", Verdict::Enabled { phase: Phase::Grace }),
@@ -209,7 +235,7 @@ fn answers() -> Vec<Row> {
         row!("finding.sku-state", "not enabled: the SKU is in state LockedOut", {
             Verdict::NotEnabled(Obstacle::Sku(Status::LockedOut))
         }),
-        row!("finding.no-usable-units", "not enabled: the SKU has no unit that can be used", {
+        row!("finding.no-usable-units", "not enabled: the SKU has no usable unit", {
             Verdict::NotEnabled(Obstacle::NoUsableUnits)
         }),
         row!("finding.not-assigned", "not enabled: the SKU is not assigned to the user", {
@@ -224,7 +250,7 @@ fn answers() -> Vec<Row> {
         row!("finding.turned-off", "not enabled: it is turned off in the assignment", {
             Verdict::NotEnabled(Obstacle::TurnedOff)
         }),
-        row!("finding.provisioning", "not enabled: its provisioning is PendingInput", {
+        row!("finding.provisioning", "not enabled: its provisioning status is PendingInput", {
             Verdict::NotEnabled(Obstacle::Provisioning(Provisioning::PendingInput))
         }),
     ]
@@ -233,16 +259,16 @@ fn answers() -> Vec<Row> {
 fn effects() -> Vec<Row> {
     let groups = || vec!["sales".to_string(), "staff".to_string()];
     vec![
-        row!("effect.takes", "takes 1 unit of 3 that are free", Outcome::Takes { free: 3 }),
-        row!("effect.takes-none", "takes no unit: the user has one already", Outcome::TakesNone),
+        row!("effect.takes", "takes 1 of 3 free units", Outcome::Takes { free: 3 }),
+        row!("effect.takes-none", "takes no unit: the user already has one", Outcome::TakesNone),
         row!("effect.short", "no unit is free", Outcome::Short),
         row!("effect.frees", "frees 2 units", Outcome::Frees { units: 2 }),
         row!("effect.frees", "frees 1 unit", Outcome::Frees { units: 1 }),
-        row!("effect.frees-none", "frees no unit: it stays through groups `sales`, `staff`", {
+        row!("effect.frees-none", "frees no unit: it is still assigned through groups `sales`, `staff`", {
             Outcome::FreesNone { groups: groups() }
         }),
         row!("effect.frees-none", "frees no unit: the assignment has none", Outcome::FreesNone { groups: vec![] }),
-        row!("effect.both-ways", "refused: the request both assigns it and takes it away", {
+        row!("effect.both-ways", "refused: the request both assigns and removes it", {
             Outcome::Refused(RejectReason::BothWays)
         }),
         row!("effect.for-company", "refused: it is for the whole organisation and never assigned", {
@@ -258,7 +284,7 @@ fn effects() -> Vec<Row> {
         row!("effect.inherited", "refused: the user has it only through group `sales`", {
             Outcome::Refused(RejectReason::Inherited { groups: groups().into_iter().take(1).collect() })
         }),
-        row!("missing-data.property-missing", "not known: members is not said", {
+        row!("missing-data.property-missing", "not known: members is missing from the answer", {
             Outcome::NotKnown(MissingData::PropertyMissing { property: "members" })
         }),
     ]

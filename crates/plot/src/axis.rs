@@ -1,22 +1,23 @@
-//! The two kinds of axes: numbers from zero on, and slots with a label each.
+//! The two kinds of axes: numbers from zero, and slots with a label each.
 
 use core::ops::Range;
 
 use plotters::coord::ranged1d::{KeyPointHint, NoDefaultFormatting, Ranged, ValueFormatter};
 
-/// So many parts of an axis are easy to read.
+/// The number of axis intervals that is easy to read.
 pub(super) const PARTS: u64 = 7;
 
-/// Whole numbers from zero to a round one.
+/// Whole numbers from zero to a round number.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Numbers {
     step: u64,
-    /// A multiple of the step, unless that cannot be counted.
+    /// A multiple of the step, unless it would overflow.
     top: u64,
 }
 
 impl Numbers {
-    /// An axis that reaches at least as far, in at most so many steps of one, two or five of some power of ten.
+    /// Returns an axis up to at least `most`, in at most `parts` steps of 1, 2 or 5 times a power
+    /// of ten.
     pub(super) fn up_to(most: u64, parts: u64) -> Self {
         let most = most.max(1);
         let mut power: u64 = 1;
@@ -32,7 +33,7 @@ impl Numbers {
         Self { step, top: most.div_ceil(step).saturating_mul(step) }
     }
 
-    /// Where it ends.
+    /// Returns the end of the axis.
     pub(super) fn top(self) -> u64 {
         self.top
     }
@@ -56,28 +57,28 @@ impl Ranged for Numbers {
     }
 }
 
-/// Each picture says itself how its numbers are shown.
+/// Each picture formats its numbers itself.
 impl ValueFormatter<u64> for Numbers {
     fn format_ext(&self, number: &u64) -> String {
         number.to_string()
     }
 }
 
-/// So many places side by side, each one wide. Some of them have a label, at their middle.
+/// Slots side by side, each one wide. Some have a label at their middle.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Slots {
     pub(super) count: usize,
-    /// Every so many slots one has a label, from the first on.
+    /// The distance between labels, in slots; the first slot has one.
     pub(super) every: usize,
     pub(super) order: Order,
 }
 
-/// Where the first slot is.
+/// The position of the first slot.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Order {
-    /// Where the axis begins: on the left, at the bottom.
+    /// At the beginning of the axis: on the left, at the bottom.
     Forward,
-    /// Where it ends.
+    /// At its end.
     Backward,
 }
 
@@ -100,14 +101,14 @@ impl Ranged for Slots {
     }
 }
 
-/// Each picture names its slots itself.
+/// Each picture labels its slots itself.
 impl ValueFormatter<f64> for Slots {
     fn format_ext(&self, at: &f64) -> String {
         slot(*at).to_string()
     }
 }
 
-/// The pixel at a share of the way.
+/// Returns the pixel at a fraction of the range.
 fn between(share: f64, (from, to): (i32, i32)) -> i32 {
     pixel(f64::from(from) + share * (f64::from(to) - f64::from(from)))
 }
@@ -126,7 +127,7 @@ pub(super) fn index(slot: usize) -> f64 {
     real(u64::try_from(slot).unwrap_or(u64::MAX))
 }
 
-/// The slot whose middle is at `value`.
+/// Returns the slot whose middle is at `value`.
 #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "it was made of a slot")]
 pub(super) fn slot(value: f64) -> usize {
     value as usize

@@ -1,4 +1,4 @@
-//! Bars side by side with their names on the left: the largest, and the rest as one.
+//! Horizontal bars with names on the left: the largest ones, and the sum of the others.
 
 use entitle::quantity::Total;
 use plotters::chart::ChartBuilder;
@@ -13,42 +13,42 @@ use crate::frame::{
 };
 use crate::text::{fitted, grouped, width};
 
-/// More than so many are not told apart.
+/// The maximum number of bars; more are hard to distinguish.
 pub(super) const SHOWN: usize = 16;
-/// The room for a name, in pixels.
+/// The width for a name, in pixels.
 const NAME: f64 = 220.0;
-/// From one bar to the next, in pixels.
+/// The distance between bars, in pixels.
 const STEP: usize = 28;
 
 /// One bar.
 #[derive(Debug, Clone)]
 pub(super) struct Bar {
     pub(super) name: String,
-    /// How long it is, dark.
+    /// The length of the dark bar.
     pub(super) filled: u64,
-    /// How long the pale one behind it is, if there is one.
+    /// The length of the pale bar behind it, if there is one.
     pub(super) behind: Option<Total>,
-    /// What stands at its end.
+    /// The text at its end.
     pub(super) value: String,
 }
 
-/// What is to be drawn.
+/// A chart of bars.
 #[derive(Debug)]
 pub(super) struct Bars<'a> {
     pub(super) title: &'a str,
-    /// At the right of the title.
+    /// The text at the right of the title.
     pub(super) note: String,
     pub(super) legend: Vec<(Sample, String)>,
-    /// What the numbers count.
+    /// The title of the axis.
     pub(super) axis: &'a str,
-    /// A number as the axis shows it.
+    /// Formats a number of the axis.
     pub(super) shown: fn(u64) -> String,
     pub(super) each: Vec<Bar>,
-    /// Where a line stands across all bars, if there is one.
+    /// The value of a line across all bars, if there is one.
     pub(super) mark: Option<u64>,
 }
 
-/// The largest of some sums by their order, and behind them all others added up and called so.
+/// Returns the first sums of a sorted list, and the sum of all others under one name.
 pub(super) fn largest<T>(mut sums: Vec<(String, T)>, add: impl Fn(&T, &T) -> T) -> Vec<(String, T)> {
     if sums.len() <= SHOWN {
         return sums;
@@ -60,7 +60,7 @@ pub(super) fn largest<T>(mut sums: Vec<(String, T)>, add: impl Fn(&T, &T) -> T) 
     sums
 }
 
-/// Draws bars.
+/// Draws the chart.
 pub(super) fn bars(picture_of: &Bars<'_>) -> Result<String, PlotError> {
     let Bars { each: bars, mark, .. } = picture_of;
     if bars.is_empty() {
@@ -78,7 +78,8 @@ pub(super) fn bars(picture_of: &Bars<'_>) -> Result<String, PlotError> {
     let names: Vec<String> = bars.iter().map(|bar| fitted(&bar.name, SMALL, NAME)).collect();
     let left = pixel(widest(&mut names.iter().map(String::as_str))).saturating_add(18);
     let right = pixel(widest(&mut bars.iter().map(|bar| bar.value.as_str()))).saturating_add(12);
-    // As many numbers at the axis as have room beside each other, by the longest, half of which reaches beyond it.
+    // As many axis numbers as fit next to each other, by the longest, half of which extends beyond
+    // the axis.
     let number = (1..=PARTS)
         .map(|parts| width(&(picture_of.shown)(Numbers::up_to(most, parts).top()), SMALL))
         .fold(0.0, f64::max);
@@ -143,7 +144,7 @@ pub(super) fn bars(picture_of: &Bars<'_>) -> Result<String, PlotError> {
         for (at, (bar, end)) in bars.iter().zip(ends).enumerate().map(|(at, each)| (index(at), each)) {
             let style = anchored(&font(SMALL, INK), HPos::Left, VPos::Center);
             let (x, y) = plot.map_coordinate(&(end, at + 0.5));
-            // Over the lines of the axis, not through them.
+            // On a white background, so that axis lines do not cross the text.
             let (left, beyond) =
                 (x.saturating_add(5), x.saturating_add(11).saturating_add(pixel(width(&bar.value, SMALL))));
             let around = [(left, y.saturating_sub(9)), (beyond, y.saturating_add(9))];

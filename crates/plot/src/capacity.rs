@@ -1,4 +1,4 @@
-//! What each consumer consumed from a capacity, and the allowance.
+//! Consumption of a capacity by consumer, and the allowance.
 
 use core::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
@@ -14,15 +14,15 @@ use crate::frame::Sample;
 use crate::months::span;
 use crate::text::grouped_decimal;
 
-/// What each consumer consumed from a capacity, the largest first, below what all consumed together, with a line at the allowance; consumers
-/// beyond the largest are added up as others.
+/// Draws the consumption of a capacity: the total first, then consumers, the largest first, with a
+/// line at the allowance. The remaining consumers are added up as others.
 ///
-/// Consumption of one consumer are added up, and so are the allowances of the plans, tenants and months that the rows are of; so give
-/// it the rows of one plan. Linear in the rows, but for sorting.
+/// The consumption of one consumer is added up, and so are the allowances of the plans, tenants and
+/// months of the rows; so pass the rows of one plan. `O(n log n)` in the rows.
 ///
 /// # Errors
 ///
-/// [`PlotError::NoRows`] without rows.
+/// [`PlotError::NoRows`], if there are no rows.
 pub fn capacity(title: &Label, rows: &[CapacityRow]) -> Result<String, PlotError> {
     let months = rows.iter().map(|row| row.month);
     let (Some(first), Some(last)) = (months.clone().min(), months.max()) else { return Err(PlotError::NoRows) };
@@ -61,12 +61,12 @@ pub fn capacity(title: &Label, rows: &[CapacityRow]) -> Result<String, PlotError
     })
 }
 
-/// Millionths as units.
+/// Formats millionths as units.
 fn units(millionths: u64) -> String {
     grouped_decimal(&Quantity::of_millionths(millionths).to_string())
 }
 
-/// The allowances added up, each once, in millionths; nothing, if one is unlimited.
+/// Returns the sum of the distinct allowances in millionths, or `None` if one is unlimited.
 fn allowance(rows: &[CapacityRow]) -> Option<u64> {
     let pools: BTreeSet<_> = rows.iter().map(|row| (row.month, &row.tenant_id, &row.plan_id, row.allowance)).collect();
     pools.into_iter().try_fold(0_u64, |sum, (_, _, _, allowance)| match allowance {

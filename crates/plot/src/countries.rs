@@ -13,14 +13,15 @@ use crate::bars::{Bar, Bars, bars, largest};
 use crate::frame::Sample;
 use crate::text::{grouped, grouped_total};
 
-/// Provisioned and assigned licenses by billing country, the largest first; those beyond the largest are added up as others.
+/// Draws provisioned and assigned licenses by billing country, the largest first; the remaining
+/// countries are added up as others.
 ///
-/// The rows of the latest month count, earlier ones are left out; rows of one country are added up. Linear in the rows, but for
-/// sorting.
+/// Only rows of the latest month are drawn; rows of one country are added up. `O(n log n)` in the
+/// rows.
 ///
 /// # Errors
 ///
-/// [`PlotError::NoRows`] without rows.
+/// [`PlotError::NoRows`], if there are no rows.
 pub fn by_country(title: &Label, rows: &[CountryRow]) -> Result<String, PlotError> {
     let Some(month) = rows.iter().map(|row| row.month).max() else { return Err(PlotError::NoRows) };
     let mut sums: BTreeMap<Option<CountryCode>, (String, (Total, u64))> = BTreeMap::new();

@@ -1,4 +1,4 @@
-//! What all pictures share: colours, sizes, the title and the legend.
+//! The common parts of pictures: colours, sizes, title and legend.
 
 use plotters::backend::SVGBackend;
 use plotters::coord::Shift;
@@ -11,7 +11,8 @@ use crate::PlotError;
 use crate::axis::pixel;
 use crate::text::{fitted, width};
 
-/// From the palette of Okabe and Ito, which is told apart with any colour vision; and a pale tint of the blue.
+/// Colours of the palette of Okabe and Ito, which can be distinguished with any colour vision, and
+/// a pale tint of its blue.
 pub(super) const DARK: RGBColor = RGBColor(0, 114, 178);
 pub(super) const PALE: RGBColor = RGBColor(197, 222, 240);
 pub(super) const EDGE: RGBColor = RGBColor(86, 152, 201);
@@ -21,9 +22,9 @@ pub(super) const SOFT: RGBColor = RGBColor(95, 95, 95);
 pub(super) const GRID: RGBColor = RGBColor(226, 226, 226);
 
 pub(super) const WIDTH: u32 = 960;
-/// From the edges to whatever is drawn.
+/// The distance between the edges and the content.
 pub(super) const MARGIN: i32 = 24;
-/// Down to where the axes begin.
+/// The distance between the top edge and the axes.
 pub(super) const HEAD: i32 = 92;
 
 /// The height of the letters, in pixels.
@@ -39,18 +40,18 @@ pub(super) enum Sample {
     Dark,
     /// A pale bar with an edge.
     Pale,
-    /// A pale bar whose edge is broken, since it has no end.
+    /// A pale bar with a dashed edge: unlimited.
     Endless,
     /// A line.
     Mark,
 }
 
-/// A text of such a height; the library says the size of a font in another measure.
+/// Returns a text style of this height; the plotting library uses another measure of font size.
 pub(super) fn font(height: f64, color: RGBColor) -> TextStyle<'static> {
     ("sans-serif", height * 1.24).into_font().color(&color)
 }
 
-/// With its middle, or another point of it, at where it is drawn.
+/// Returns the style anchored at this point of the text.
 pub(super) fn anchored(style: &TextStyle<'static>, horizontal: HPos, vertical: VPos) -> TextStyle<'static> {
     style.pos(Pos::new(horizontal, vertical))
 }
@@ -60,7 +61,8 @@ pub(super) fn failed<E: core::error::Error + Send + Sync>(error: DrawingAreaErro
     PlotError::Failed { error: error.to_string() }
 }
 
-/// A picture with its title, a note at the right of it, and its legend; `rest` draws the rest.
+/// Returns a picture with its title, a note at the right of it, and its legend; `rest` draws the
+/// rest.
 pub(super) fn picture(
     height: u32,
     title: &str,
@@ -118,7 +120,7 @@ fn draw_legend(area: &Area<'_>, legend: &[(Sample, String)]) -> Result<(), PlotE
     Ok(())
 }
 
-/// A thin line.
+/// Returns the style of a thin line.
 pub(super) fn line(color: RGBColor) -> ShapeStyle {
     color.stroke_width(1)
 }

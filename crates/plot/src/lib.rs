@@ -1,4 +1,4 @@
-//! Reports of [`entitle`] as pictures: SVG from rows (P1).
+//! Reports of [`entitle`] as SVG pictures (P1).
 //!
 //! | picture | rows |
 //! |---|---|
@@ -6,9 +6,9 @@
 //! | [`by_country`]: the same by billing country | [`CountryRow`](entitle::report::CountryRow) |
 //! | [`capacity`]: what each consumer consumed, and the allowance | [`CapacityRow`](entitle::report::CapacityRow) |
 //!
-//! Each function adds up the rows that it is given, so choose them first: those of one plan, say, or of all user plans. A
-//! picture names no font but `sans-serif`, keeps its texts within its edges in any usual one, and is told apart without
-//! colours: pale and dark.
+//! Each function adds up the rows that it is given, so select them first: those of one plan, or of
+//! all user plans, for example. A picture names no font except `sans-serif`, keeps its texts within
+//! its edges in any usual font, and can be read without colours: bars are pale or dark.
 
 mod axis;
 mod bars;
@@ -28,23 +28,23 @@ pub use capacity::capacity;
 pub use countries::by_country;
 pub use months::over_time;
 
-/// Why there is no picture.
+/// Why a picture is not drawn.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 #[non_exhaustive]
 pub enum PlotError {
-    /// There were no rows to be shown.
-    #[error("there are no rows to be shown")]
+    /// There are no rows.
+    #[error("there are no rows to draw")]
     NoRows,
     /// The plotting library failed.
     #[error("the picture cannot be drawn: {error}")]
     Failed {
-        /// What it said.
+        /// The error of the plotting library.
         error: String,
     },
 }
 
 impl PlotError {
-    /// A stable name of this error for programs and translations.
+    /// Returns a stable name of this error for programs and translations.
     #[must_use]
     pub fn code(&self) -> &'static str {
         match self {

@@ -1,4 +1,4 @@
-//! Provisioned against assigned licenses over time.
+//! Provisioned and assigned licenses over time.
 
 use std::collections::BTreeMap;
 
@@ -19,27 +19,27 @@ use crate::frame::{
 use crate::text::{grouped, width};
 
 const HEIGHT: u32 = 480;
-/// There is room for at least so many months, so that no bar is as wide as it is high.
+/// The minimum number of months on the axis, so that no bar is as wide as it is high.
 const FEWEST: usize = 8;
-/// Half of the name of the last month reaches beyond it.
+/// Half of the last month's label extends beyond the axis.
 const RIGHT: i32 = 32;
 
-/// The licenses of a month added up.
+/// The sums of a month.
 #[derive(Debug, Clone, Copy)]
 struct Sums {
     provisioned: Total,
     assigned: u64,
 }
 
-/// Provisioned and assigned licenses over time: for each month a pale step as high as what was provisioned, with a dark bar of
-/// what was assigned in front of it.
+/// Draws provisioned and assigned licenses over time: for each month a pale step of what was
+/// provisioned, with a dark bar of what was assigned in front.
 ///
-/// Rows of one month are added up. Where unlimited units were provisioned, the step reaches to the top and has no edge there,
-/// but dashes. Linear in the rows and in the months from the first to the last.
+/// Rows of one month are added up. Where unlimited units were provisioned, the step reaches the top
+/// and has a dashed edge. `O(n)` in the rows and in the months from the first to the last.
 ///
 /// # Errors
 ///
-/// [`PlotError::NoRows`] without rows.
+/// [`PlotError::NoRows`], if there are no rows.
 pub fn over_time(title: &Label, rows: &[MonthRow]) -> Result<String, PlotError> {
     let months = by_month(rows);
     let (Some(first), Some(last)) = (months.first(), months.last()) else { return Err(PlotError::NoRows) };
@@ -50,7 +50,7 @@ pub fn over_time(title: &Label, rows: &[MonthRow]) -> Result<String, PlotError> 
     });
     let most = limited.chain(sums().map(|sums| sums.assigned)).max().unwrap_or(0);
     let is_endless = sums().any(|sums| sums.provisioned == Total::Unlimited);
-    // What has no end rises above everything that has one.
+    // An unlimited step is higher than all limited ones.
     let most = if is_endless { most.saturating_add(most.div_ceil(8)) } else { most };
     let numbers = Numbers::up_to(most, PARTS);
     let mut legend = vec![(Sample::Pale, "Provisioned".to_string()), (Sample::Dark, "Assigned".to_string())];
@@ -61,12 +61,12 @@ pub fn over_time(title: &Label, rows: &[MonthRow]) -> Result<String, PlotError> 
     picture(HEIGHT, title.as_str(), &note, &legend, |area| draw(area, &months, numbers))
 }
 
-/// From one month to another.
+/// Returns the text of a range of months.
 pub(super) fn span(first: Month, last: Month) -> String {
     if first == last { first.to_string() } else { format!("{first} to {last}") }
 }
 
-/// Every month from the first to the last; those between them without a row have nothing.
+/// Returns the sums of every month from the first to the last; a month without rows has none.
 fn by_month(rows: &[MonthRow]) -> Vec<(Month, Option<Sums>)> {
     let mut sums: BTreeMap<Month, Sums> = BTreeMap::new();
     for row in rows {
@@ -107,7 +107,7 @@ fn draw(area: &Area<'_>, months: &[(Month, Option<Sums>)], numbers: Numbers) -> 
         .draw()
         .map_err(failed)?;
     let plot = chart.plotting_area();
-    // A gap as wide as a third of a slot, as long as there is room for one.
+    // A gap of a third of a slot, if there is room.
     let gap = if inner / index(count) >= 6.0 { 1.0 / 6.0 } else { 0.0 };
     let mut before = None;
     for (at, (_, sums)) in months.iter().enumerate().map(|(at, month)| (index(at), month)) {
@@ -137,7 +137,7 @@ fn draw(area: &Area<'_>, months: &[(Month, Option<Sums>)], numbers: Numbers) -> 
     Ok(())
 }
 
-/// Every how many months one has a label: whole parts or multiples of a year, with room between them.
+/// Returns the distance of labels in months: parts or multiples of a year that fit.
 fn labelled(months: usize, room: f64) -> usize {
     let each = width("2026-03", SMALL) + 10.0;
     let fits = |every: &usize| index(months) / index(*every) * each <= room;

@@ -1,4 +1,5 @@
-//! Pictures read back: they are XML, say what they should, and keep every text within their edges, whatever the rows hold.
+//! Pictures are read back: they are XML, contain the expected texts, and keep them within their
+//! edges, for any rows.
 #![allow(
     clippy::unwrap_used,
     clippy::arithmetic_side_effects,
@@ -25,7 +26,7 @@ use crate::{PlotError, by_country, capacity, over_time};
 
 const UNIT: u64 = 1_000_000;
 
-/// A row of each kind as the core makes it, of a tenant with seats and sessions: only the core makes rows.
+/// A row of each kind of a tenant with seats and sessions: only the core creates rows.
 static ROWS: LazyLock<(MonthRow, CountryRow, CapacityRow)> = LazyLock::new(|| {
     let (day, now) = (at("2024-04-01T00:00:00Z"), at("2024-04-02T00:00:00Z"));
     let catalog = Catalog::from_json(include_str!("../../../examples/agents.json")).unwrap();
@@ -65,7 +66,7 @@ fn month_row(month: Month, provisioned: Total, assigned: u64) -> MonthRow {
     row
 }
 
-/// The name of a country as a map has it.
+/// Returns the name of a country as a `'static` text.
 fn country_name(code: &str) -> Option<&'static str> {
     iso3166::Country::from_alpha2(code).map(|country| country.data().name)
 }
@@ -91,7 +92,7 @@ const fn limited(units: u64) -> Total {
     Total::Limited(units)
 }
 
-/// The texts of a picture; asserts on the way that it is XML and that all is within its edges.
+/// Returns the texts of a picture, and asserts that it is XML and everything is within its edges.
 fn texts(svg: &str) -> Vec<String> {
     let document = roxmltree::Document::parse(svg).unwrap();
     let number = |node: &roxmltree::Node<'_, '_>, name: &str| node.attribute(name).unwrap().parse::<f64>().unwrap();
@@ -123,7 +124,7 @@ fn texts(svg: &str) -> Vec<String> {
     texts
 }
 
-/// With `PICTURES` in the environment, a folder, the pictures of the tests are written into it, to be looked at.
+/// Writes the picture into the folder in the environment variable `PICTURES`, to be looked at.
 fn look(svg: &str) {
     let Some(folder) = std::env::var_os("PICTURES") else { return };
     let name = std::thread::current().name().unwrap_or("picture").replace("::", "-");
@@ -161,7 +162,7 @@ fn p1_one_month_few_licenses_and_none_at_all_are_drawn() {
 }
 
 #[test]
-fn p1_rows_of_a_month_are_added_up_and_unlimited_ones_are_told() {
+fn p1_rows_of_a_month_are_added_up_and_unlimited_ones_are_labelled() {
     let rows = [
         month_row(month(0), limited(3), 1),
         month_row(month(0), limited(4), 6),

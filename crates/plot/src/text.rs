@@ -1,15 +1,15 @@
-//! Numbers as people read them, and texts that fit without a font to measure them by.
+//! Formats numbers for people, and fits texts without measuring a font.
 
 use entitle::quantity::Total;
 
-/// A whole number with commas between the thousands.
+/// Returns a whole number with commas between the thousands.
 pub(super) fn grouped(number: u64) -> String {
     let digits = number.to_string();
     let threes: Vec<&str> = digits.as_bytes().rchunks(3).filter_map(|three| core::str::from_utf8(three).ok()).collect();
     threes.into_iter().rev().collect::<Vec<_>>().join(",")
 }
 
-/// A sum with commas, or the word for one without bound.
+/// Returns a sum with commas, or `unlimited`.
 pub(super) fn grouped_total(total: Total) -> String {
     match total {
         Total::Limited(units) => grouped(units),
@@ -17,19 +17,19 @@ pub(super) fn grouped_total(total: Total) -> String {
     }
 }
 
-/// A decimal text with commas in its whole part.
+/// Returns a decimal text with commas in its whole part.
 pub(super) fn grouped_decimal(decimal: &str) -> String {
     let (whole, fraction) = decimal.split_once('.').map_or((decimal, None), |(whole, rest)| (whole, Some(rest)));
     let whole = whole.parse().map_or_else(|_| whole.to_string(), grouped);
     fraction.map_or_else(|| whole.clone(), |fraction| format!("{whole}.{fraction}"))
 }
 
-/// How wide a text is at most in usual fonts, in pixels, if so many are its height.
+/// Returns the maximum width of a text in usual fonts of this height, in pixels.
 pub(super) fn width(text: &str, height: f64) -> f64 {
     text.chars().map(share).sum::<f64>() * height
 }
 
-/// How wide a character is, as a share of the height of the font.
+/// Returns the width of a character as a fraction of the font height.
 fn share(c: char) -> f64 {
     match c {
         '\u{300}'..='\u{36f}' => 0.0,
@@ -44,7 +44,8 @@ fn share(c: char) -> f64 {
     }
 }
 
-/// The text, or as much of its beginning as fits with an ellipsis behind it. What XML cannot hold is replaced.
+/// Returns the text, or as much of its beginning as fits, with an ellipsis. Characters that XML
+/// does not allow are replaced.
 pub(super) fn fitted(text: &str, height: f64, room: f64) -> String {
     let text: String = text
         .chars()

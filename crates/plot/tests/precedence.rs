@@ -10,7 +10,7 @@ use codes::{Row, row};
 
 fn rows() -> Vec<Row> {
     vec![
-        row!("plot.no-rows", "there are no rows to be shown", over_time(&"Seats".parse().unwrap(), &[]).unwrap_err()),
+        row!("plot.no-rows", "there are no rows to draw", over_time(&"Seats".parse().unwrap(), &[]).unwrap_err()),
         row!("plot.failed", "the picture cannot be drawn: no room", PlotError::Failed { error: "no room".into() }),
     ]
 }

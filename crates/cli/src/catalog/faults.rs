@@ -1,4 +1,4 @@
-//! `entitle catalog check`: every fault in its place.
+//! `entitle catalog check`: the faults of a catalog, with their positions.
 
 use std::path::Path;
 
@@ -11,7 +11,7 @@ use crate::answer::Answer;
 use crate::exit::{Exit, Failure};
 use crate::source_snippet::{SourceSpan, snippet};
 
-/// Shows what is wrong with a catalog, and what is probably not meant.
+/// Shows the faults and warnings of a catalog.
 pub(crate) fn check(file: &Path, text: &str) -> Result<Answer, Failure> {
     match Catalog::from_json(text) {
         Ok(catalog) => Ok(report_sound(file, text, &catalog)),
@@ -45,7 +45,7 @@ pub(crate) fn check(file: &Path, text: &str) -> Result<Answer, Failure> {
     }
 }
 
-/// One thing to be said of a place.
+/// A fault or a warning, with its position.
 struct Diagnostic {
     level: &'static str,
     code: &'static str,
@@ -79,7 +79,7 @@ fn report_sound(file: &Path, text: &str, catalog: &Catalog) -> Answer {
     ))
 }
 
-/// Shows each as a compiler does.
+/// Formats each in the style of a compiler.
 fn render(file: &Path, text: &str, diagnostics: &[Diagnostic]) -> Answer {
     let json: Vec<Value> = diagnostics
         .iter()

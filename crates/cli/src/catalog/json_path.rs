@@ -1,15 +1,15 @@
-//! Where in a text of JSON a path like `plans[2].apps[0]` leads.
+//! Positions of values in JSON text, by paths like `plans[2].apps[0]`.
 
 use crate::source_snippet::{MAX_MARKED, SourceSpan};
 
-/// One step of a path.
+/// A step of a path.
 #[derive(Debug, PartialEq, Eq)]
 enum Step<'a> {
     Field(&'a str),
     Entry(usize),
 }
 
-/// Where the value of a path stands; of one that leads nowhere, where it still led somewhere.
+/// Returns the position of the value of a path, or of the last existing value on it.
 pub(super) fn locate(text: &str, path: &str) -> Option<SourceSpan> {
     let mut scanner = JsonScanner { text, at: 0 };
     scanner.skip_space();
@@ -25,7 +25,7 @@ pub(super) fn locate(text: &str, path: &str) -> Option<SourceSpan> {
     span_of(text, start, scanner.at)
 }
 
-/// Where the JSON parser stood when it said something that ends in `line 3 column 5`.
+/// Returns the position at the end of a message of the JSON parser: `line 3 column 5`.
 pub(super) fn parser_position(text: &str, error: &str) -> Option<SourceSpan> {
     let (_, place) = error.rsplit_once("line ")?;
     let (line, column) = place.split_once(" column ")?;
@@ -47,7 +47,8 @@ fn span_of(text: &str, start: usize, end: usize) -> Option<SourceSpan> {
     })
 }
 
-/// The steps of `plans[2].apps[0]`. The ids of an offer are values, never names of fields, so that no name has a dot.
+/// Returns the steps of `plans[2].apps[0]`. Ids of an offer are values, never field names, so that
+/// no name contains a dot.
 fn steps(path: &str) -> impl Iterator<Item = Step<'_>> {
     let fields = path.split('.').filter(|field| !field.is_empty());
     fields.flat_map(|field| {
@@ -58,7 +59,7 @@ fn steps(path: &str) -> impl Iterator<Item = Step<'_>> {
     })
 }
 
-/// Reads over JSON that is known to be well-formed; whatever is not gives `None`.
+/// Skips over well-formed JSON; returns `None` for anything else.
 struct JsonScanner<'a> {
     text: &'a str,
     at: usize,
@@ -83,7 +84,7 @@ impl<'a> JsonScanner<'a> {
         self.rest().starts_with(mark).then(|| self.skip(mark.len_utf8()))
     }
 
-    /// Goes to a field of the object or an entry of the list that stands here.
+    /// Moves to a field of the object, or to an entry of the list, at this position.
     fn enter(&mut self, step: &Step<'_>) -> Option<()> {
         match step {
             Step::Field(name) => {
@@ -112,7 +113,7 @@ impl<'a> JsonScanner<'a> {
         }
     }
 
-    /// Reads over a string; gives what stands between its quotation marks.
+    /// Skips a string and returns the text between its quotation marks.
     fn skip_string(&mut self) -> Option<&'a str> {
         let inside = self.rest().strip_prefix('"')?;
         let mut is_escaped = false;
@@ -125,7 +126,7 @@ impl<'a> JsonScanner<'a> {
         inside.get(..end)
     }
 
-    /// Reads over the value that stands here, however deep: by counting brackets.
+    /// Skips the value at this position, at any depth, by counting brackets.
     fn skip_value(&mut self) -> Option<()> {
         self.skip_space();
         let mut depth = 0_usize;
@@ -170,7 +171,7 @@ mod tests {
     }
 
     #[test]
-    fn a_path_that_leads_nowhere_ends_where_it_still_led() {
+    fn a_path_without_a_value_gives_its_last_existing_part() {
         assert_eq!(at("plans[0].apps[7]"), at("plans[0].apps"));
         assert_eq!(at("plans[0].requires[0]"), at("plans[0]"));
         assert_eq!(at("nothing"), Some((1, 1, 1)), "the whole");

@@ -1,4 +1,4 @@
-//! `entitle catalog laws`: what a catalog promises, proved over all cases.
+//! `entitle catalog laws`: laws of a catalog, checked for all cases.
 
 use std::path::PathBuf;
 
@@ -9,25 +9,26 @@ use serde_json::json;
 use crate::answer::Answer;
 use crate::exit::{Exit, Failure};
 
-/// Prove what a catalog promises, whoever buys what; a promise that is broken comes with the smallest case that breaks it.
+/// Check laws of a catalog for all possible purchases; a law that does not hold is shown with the
+/// smallest counterexample.
 ///
-/// That every app can be opened by something that can be bought is asked always.
+/// It is always checked that every app can be opened by something that can be bought.
 #[derive(Debug, Args)]
 pub(crate) struct LawsCommand {
     /// The catalog, in JSON.
     file: PathBuf,
-    /// Whoever has the first plan may open all that the second lists.
+    /// The first plan unlocks all apps of the second.
     #[arg(long, num_args = 2, value_names = ["MORE", "LESS"])]
     unlocks: Vec<String>,
     /// The app opens only with the plan.
     #[arg(long, num_args = 2, value_names = ["APP", "PLAN"])]
     only_with: Vec<String>,
-    /// Nobody has both plans in effect.
+    /// The two plans are never both in effect for a user.
     #[arg(long, num_args = 2, value_names = ["PLAN", "PLAN"])]
     never_together: Vec<String>,
 }
 
-/// A law in words, and whether it holds.
+/// A law as text, and whether it holds.
 type LawResult = (String, Result<(), LawFailure>);
 
 impl LawsCommand {
@@ -43,7 +44,7 @@ impl LawsCommand {
         for (one, other) in pairs(&self.never_together) {
             results.push((format!("never `{one}` and `{other}` together"), laws.never_together(one, other)));
         }
-        // A name that is wrong is no broken promise.
+        // An unknown name is an error of usage, not a broken law.
         let is_unknown_name =
             |failure: &&LawFailure| matches!(failure, LawFailure::UnknownPlan { .. } | LawFailure::UnknownApp(_));
         if let Some(failure) = results.iter().filter_map(|(_, result)| result.as_ref().err()).find(is_unknown_name) {

@@ -1,4 +1,4 @@
-//! `entitle catalog`: prove a catalog sound, and what it promises.
+//! `entitle catalog`: checks of a catalog.
 
 use std::path::{Path, PathBuf};
 
@@ -14,15 +14,16 @@ mod faults;
 mod json_path;
 mod laws;
 
-/// Prove a catalog sound, and what it promises.
+/// Check a catalog and its laws.
 #[derive(Debug, Subcommand)]
 pub(crate) enum CatalogCommand {
-    /// Show all faults of a catalog, each in its place, and what is probably not meant.
+    /// Show all faults and warnings of a catalog, with their positions.
     Check {
         /// The catalog, in JSON.
         file: PathBuf,
     },
-    /// Prove what a catalog promises, whoever buys what; a promise that is broken comes with the smallest case that breaks it.
+    /// Check laws of a catalog for all possible purchases; a law that does not hold is shown with
+    /// the smallest counterexample.
     Laws(laws::LawsCommand),
 }
 
@@ -37,11 +38,11 @@ impl CatalogCommand {
 
 pub(crate) use faults::check;
 
-/// The catalog in a file.
+/// Returns the catalog in a file.
 pub(crate) fn load(path: &Path) -> Result<Catalog, Failure> {
     let text = files::read(path)?;
     Catalog::from_json(&text).map_err(|error| {
-        // Of several faults each has its line.
+        // Each of several faults has its own line.
         Failure::unreadable(error.code(), "")
             .with_lines(&format!("{}: {error}", name(path)))
             .help(format_args!("`entitle catalog check {}` shows where", name(path)))

@@ -1,4 +1,4 @@
-//! A deal as a file: the claims of a license, as the formats in the manual name them, before they are signed.
+//! Deals as files: the claims of a license before it is signed, in the format of the manual.
 
 use core::num::NonZeroU32;
 use std::path::Path;
@@ -28,7 +28,7 @@ struct DealFile {
     grants: Vec<Grant>,
 }
 
-/// The text of a deal.
+/// Returns the text of a deal.
 pub(crate) fn write(deal: &Deal) -> Result<String, Failure> {
     let deal = deal.clone();
     let form = DealFile {
@@ -46,10 +46,10 @@ pub(crate) fn write(deal: &Deal) -> Result<String, Failure> {
     text.map(|text| text + "\n").map_err(|error| Failure::unreadable("cli.unwritable", error))
 }
 
-/// The deal in a text, which somebody may have edited.
+/// Returns the deal in a text, which may have been edited.
 pub(crate) fn parse(text: &str) -> Result<Deal, serde_json::Error> {
     let form: DealFile = serde_json::from_str(text)?;
-    // An offer only for the two names that the deal takes from it.
+    // The deal takes only the two ids from the offer.
     let offer = Offer::new(form.iss, form.aud, Management::Unmanaged);
     let mut deal = Deal::new(form.jti, &offer, form.holder, form.iat.0);
     deal.revision = form.revision;
@@ -59,7 +59,7 @@ pub(crate) fn parse(text: &str) -> Result<Deal, serde_json::Error> {
     Ok(deal)
 }
 
-/// The deal in a file: what `deal new` wrote, or what a license says.
+/// Returns the deal in a file that `deal new` wrote, or the deal of a license.
 pub(crate) fn read(path: &Path) -> Result<Deal, Failure> {
     let text = files::read(path)?;
     parse(&text).map_err(|error| {
@@ -72,9 +72,9 @@ pub(crate) fn read(path: &Path) -> Result<Deal, Failure> {
     })
 }
 
-/// What the rules say of a deal, asked before anybody signs it.
+/// Checks the rules of deals before a deal is signed.
 pub(crate) fn check_rules(deal: &Deal) -> Result<(), Failure> {
-    // Sealing asks; with a key that nobody trusts, and the token is dropped.
+    // Sealing checks the rules. The key is trusted nowhere, and the token is dropped.
     let throwaway_key = SecretKey::from_seed(&Zeroizing::new([0; 32]));
     throwaway_key.seal(deal).map(|_| ()).map_err(|error| Failure::unreadable(error.code(), error))
 }

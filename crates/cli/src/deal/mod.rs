@@ -1,4 +1,4 @@
-//! `entitle deal`: what is sold, written down as the payload of a license (`manual::formats`).
+//! `entitle deal`: deals, the unsigned payload of licenses (`manual::formats`).
 
 pub(crate) mod deal_file;
 pub(crate) mod sale_options;
@@ -14,10 +14,11 @@ use entitle::chrono::{DateTime, Utc};
 use crate::answer::Answer;
 use crate::exit::Failure;
 
-/// Write down what is sold.
+/// Write deals.
 #[derive(Debug, Subcommand)]
 pub(crate) enum DealCommand {
-    /// Write down a first sale, or a trial for anyone. What is not said is asked, if there is a terminal to ask at.
+    /// Write the deal of a first sale, or of a trial for anyone. Missing options are prompted for
+    /// at a terminal.
     New(new::New),
 }
 

@@ -1,4 +1,4 @@
-//! `entitle deal new`: a first sale, or a trial for anyone.
+//! `entitle deal new`: the deal of a first sale, or of a trial for anyone.
 
 use std::path::{Path, PathBuf};
 
@@ -14,18 +14,19 @@ use crate::deal::{deal_file, prompt};
 use crate::exit::Failure;
 use crate::files::{self, Secrecy};
 
-/// Write down a first sale, or a trial for anyone. What is not said is asked, if there is a terminal to ask at.
+/// Write the deal of a first sale, or of a trial for anyone. Missing options are prompted for at a
+/// terminal.
 #[derive(Debug, Args)]
 pub(crate) struct New {
-    /// The catalog of what is sold.
+    /// The catalog of the offer.
     #[arg(long, value_name = "FILE")]
     catalog: PathBuf,
-    /// A JSON file with any of the options below, by their names; those on the command line go before.
+    /// A JSON file with any of the options below, by name; the command line takes precedence.
     #[arg(long, value_name = "FILE")]
     from: Option<PathBuf>,
     #[command(flatten)]
     options: SaleOptions,
-    /// Where to write the deal; to stdout if left out.
+    /// The file for the deal [default: stdout].
     #[arg(short, long, value_name = "FILE")]
     out: Option<PathBuf>,
 }
@@ -45,11 +46,11 @@ impl New {
     }
 }
 
-/// What a file says.
+/// Returns the options in a file.
 pub(crate) fn options_from_file(from: Option<&Path>) -> Result<SaleOptions, Failure> {
     let Some(path) = from else { return Ok(SaleOptions::default()) };
     serde_json::from_str(&files::read(path)?).map_err(|error| {
-        Failure::unreadable("cli.not-answers", format!("{} does not say what is sold: {error}", crate::text::name(path)))
+        Failure::unreadable("cli.not-answers", format!("{} does not contain the options of a sale: {error}", crate::text::name(path)))
             .help(r#"as in {"tenant": "contoso", "name": "Contoso Ltd", "country": "DE", "grants": ["gold=5"], "ends": "2027-03-01"}"#)
     })
 }
@@ -63,7 +64,7 @@ fn licensee(options: &SaleOptions) -> Result<Licensee, Failure> {
     Ok(Licensee::Tenant(Customer::new(tenant, name, options.country.ok_or_else(|| missing_option("country"))?)))
 }
 
-/// Whether the catalog has the plans.
+/// Checks that the catalog contains the plans of a deal.
 pub(crate) fn check_plans(catalog: &Catalog, deal: &Deal) -> Result<(), Failure> {
     let plans = &catalog.offer().plans;
     let Some(grant) = deal.grants.iter().find(|grant| catalog.plan(&grant.plan).is_none()) else { return Ok(()) };
@@ -72,7 +73,7 @@ pub(crate) fn check_plans(catalog: &Catalog, deal: &Deal) -> Result<(), Failure>
     Err(Failure::usage("cli.unknown-plan", message).help(format_args!("its plans are {}", known.join(", "))))
 }
 
-/// The deal, to a file or to stdout; read by nobody who may not read the file of which it is made.
+/// Writes the deal to a file or to stdout. The file is no more readable than the one it is made of.
 pub(crate) fn write(deal: &Deal, out: Option<&Path>, made_of: Option<&Path>) -> Result<Answer, Failure> {
     let text = deal_file::write(deal)?;
     let deal_json: Value = serde_json::from_str(&text).unwrap_or_default();

@@ -1,11 +1,12 @@
-//! Asks at the terminal for what was not said.
+//! Prompts for missing options at the terminal.
 
 use std::io::{self, BufRead as _, IsTerminal as _, Write as _};
 
 use crate::deal::sale_options::SaleOptions;
 use crate::exit::Failure;
 
-/// Asks until nothing is missing, if stdin is a terminal; else says all that is.
+/// Prompts until no option is missing if stdin is a terminal, else fails with the names of all
+/// missing options.
 pub(crate) fn for_missing(
     options: &mut SaleOptions,
     missing: fn(&SaleOptions) -> Vec<(&'static str, &'static str)>,
@@ -16,8 +17,8 @@ pub(crate) fn for_missing(
             return Ok(());
         }
         let verb = if names.len() == 1 { "is" } else { "are" };
-        let message = format!("{} {verb} missing, and there is no terminal to ask at", names.join(", "));
-        return Err(Failure::usage("cli.missing", message).help("give them, or a file with them as --from"));
+        let message = format!("{} {verb} missing, and stdin is not a terminal to prompt at", names.join(", "));
+        return Err(Failure::usage("cli.missing", message).help("give options, or a file with --from"));
     }
     while let Some((name, question)) = missing(options).first() {
         let answer = read_answer(question)?;

@@ -13,41 +13,44 @@ use crate::deal::terms_options::{PlanInstant, TermsOptions};
 use crate::deal::{deal_file, new, prompt, terms_options};
 use crate::exit::Failure;
 
-/// Write down the next revision of a deal: all that is sold from now on, in place of what was.
+/// Write the next revision of a deal: everything that is sold from now on, in place of the previous
+/// grants.
 ///
-/// Where it sells less, who has a seat keeps it for 90 days: the old number is tolerated that long. To end a grant early, give
-/// --cancel or --withdraw alone: all else stays as it is.
+/// Where it sells fewer units, users keep their seats for 90 days: the previous number is tolerated
+/// that long. To only end grants early, give --cancel or --withdraw alone.
 #[derive(Debug, Args)]
 pub(crate) struct Revise {
-    /// The deal as it is: what `deal new` or `revise` wrote.
+    /// The current deal, as `deal new` or `revise` wrote it.
     deal: PathBuf,
-    /// The catalog of what is sold.
+    /// The catalog of the offer.
     #[arg(long, value_name = "FILE")]
     catalog: PathBuf,
-    /// So many units of a plan, paid: `gold=5` or `gold=unlimited`. Again for another plan.
+    /// Paid units of a plan: `gold=5` or `gold=unlimited`. Can be repeated.
     #[arg(long = "grant", value_name = "PLAN=UNITS")]
     grants: Vec<crate::deal::sale_options::PlanUnits>,
-    /// A trial: `gold=3` units. It may be started from --starts until --ends.
+    /// A trial of a plan: `gold=3` units. It may be started from --starts until --ends. Can be
+    /// repeated.
     #[arg(long = "trial", value_name = "PLAN=UNITS")]
     trials: Vec<crate::deal::sale_options::PlanUnits>,
-    /// How many days a trial runs once it is started.
+    /// The length of a trial, in days.
     #[arg(long, value_name = "DAYS")]
     days: Option<u32>,
-    /// The first day; that of the first grant before if left out.
+    /// The first day [default: that of the first previous grant].
     #[arg(long, value_name = "INSTANT")]
     starts: Option<crate::instant::Instant>,
-    /// The first instant after it, or `never`.
+    /// The end, exclusive, or `never`.
     #[arg(long, value_name = "INSTANT")]
     ends: Option<crate::instant::InstantOrNever>,
-    /// End a plan early: `gold=2026-05-01`. What is paid is suspended from then on, a trial is ended. Again for another plan.
+    /// End a plan early: `gold=2026-05-01`. Paid grants are suspended from then on, trials end. Can
+    /// be repeated.
     #[arg(long, value_name = "PLAN=INSTANT")]
     cancel: Vec<PlanInstant>,
-    /// End a plan early, at once and without suspension: `gold=2026-05-01`. Again for another plan.
+    /// End a plan early and without suspension: `gold=2026-05-01`. Can be repeated.
     #[arg(long, value_name = "PLAN=INSTANT")]
     withdraw: Vec<PlanInstant>,
     #[command(flatten)]
     terms: TermsOptions,
-    /// Where to write the revision; to stdout if left out.
+    /// The file for the revision [default: stdout].
     #[arg(short, long, value_name = "FILE")]
     out: Option<PathBuf>,
 }
@@ -58,7 +61,7 @@ impl Revise {
         let before = deal_file::read(&self.deal)?;
         let offer = catalog.offer();
         if (&offer.publisher, &offer.offer) != (&before.publisher, &before.offer) {
-            let message = format!("the deal is for `{}`, the catalog of `{}`", before.offer, offer.offer);
+            let message = format!("the deal is for the offer `{}`, the catalog is of `{}`", before.offer, offer.offer);
             return Err(Failure::usage("cli.other-offer", message));
         }
         let mut grants = if self.only_ends_early() { before.grants.clone() } else { self.grants_sold(&before, now)? };
@@ -66,7 +69,7 @@ impl Revise {
         terms_options::end_early(&mut grants, &self.withdraw, |at| Termination::Withdrawn(at.0))?;
         let renewed = if self.only_ends_early() {
             self.terms.apply_to_grants(&mut grants)?;
-            // What ends early is meant to: nothing of it is tolerated.
+            // Units that end early are not tolerated.
             before.revise(now).map(|mut revised| {
                 revised.grants = grants;
                 revised
@@ -80,13 +83,13 @@ impl Revise {
         deal_file::check_rules(&renewed)?;
         new::write(&renewed, self.out.as_deref(), Some(&self.deal))
     }
-    /// Whether nothing is sold anew, and something ended.
+    /// Returns whether grants only end early.
     fn only_ends_early(&self) -> bool {
         let says_none = self.grants.is_empty() && self.trials.is_empty() && self.ends.is_none();
         says_none && !(self.cancel.is_empty() && self.withdraw.is_empty())
     }
 
-    /// What is sold from now on.
+    /// Returns the grants that are sold from now on.
     fn grants_sold(&self, before: &Deal, now: DateTime<Utc>) -> Result<Vec<Grant>, Failure> {
         let mut options = SaleOptions {
             grants: self.grants.clone(),

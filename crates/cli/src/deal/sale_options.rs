@@ -1,4 +1,4 @@
-//! What is said of a sale on the command line or in a file of answers.
+//! Options of a sale, from the command line or a file.
 
 use core::str::FromStr;
 
@@ -13,38 +13,39 @@ use crate::deal::terms_options::TermsOptions;
 use crate::exit::Failure;
 use crate::instant::{Instant, InstantOrNever};
 
-/// What is said of a sale. On the command line and in a file the fields have the same names.
+/// Options of a sale. The command line and files use the same names.
 #[derive(Debug, Default, Clone, Args, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub(crate) struct SaleOptions {
-    /// Whom it is for, as their application names them.
+    /// The customer's tenant id, as their application uses it.
     #[arg(long, value_name = "ID", conflicts_with = "anyone")]
     pub(crate) tenant: Option<TenantId>,
-    /// Their name for people.
+    /// The customer's name.
     #[arg(long)]
     pub(crate) name: Option<Label>,
-    /// Their billing country: two capital letters.
+    /// The customer's billing country: two capital letters.
     #[arg(long, value_name = "CODE")]
     pub(crate) country: Option<CountryCode>,
-    /// For anyone: trials only, and no customer.
+    /// For anyone: trials only, without a customer.
     #[arg(long)]
     pub(crate) anyone: bool,
-    /// So many units of a plan, paid: `gold=5` or `gold=unlimited`. Again for another plan.
+    /// Paid units of a plan: `gold=5` or `gold=unlimited`. Can be repeated.
     #[arg(long = "grant", value_name = "PLAN=UNITS")]
     pub(crate) grants: Vec<PlanUnits>,
-    /// A trial: `gold=3` units. It may be started from --starts until --ends.
+    /// A trial of a plan: `gold=3` units. It may be started from --starts until --ends. Can be
+    /// repeated.
     #[arg(long = "trial", value_name = "PLAN=UNITS")]
     pub(crate) trials: Vec<PlanUnits>,
-    /// How many days a trial runs once it is started.
+    /// The length of a trial, in days.
     #[arg(long, value_name = "DAYS")]
     pub(crate) days: Option<u32>,
-    /// The first day; today if left out.
+    /// The first day [default: today].
     #[arg(long, value_name = "INSTANT")]
     pub(crate) starts: Option<Instant>,
-    /// The first instant after it, or `never`.
+    /// The end, exclusive, or `never`.
     #[arg(long, value_name = "INSTANT")]
     pub(crate) ends: Option<InstantOrNever>,
-    /// The license's id, 32 hexadecimal digits; drawn at random if left out.
+    /// The license id, 32 hexadecimal digits [default: random].
     #[arg(long, value_name = "ID")]
     pub(crate) id: Option<LicenseId>,
     #[command(flatten)]
@@ -52,7 +53,7 @@ pub(crate) struct SaleOptions {
     pub(super) terms: TermsOptions,
 }
 
-/// So many units of a plan.
+/// A plan and its units.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct PlanUnits {
     plan: PlanId,
@@ -63,7 +64,7 @@ impl FromStr for PlanUnits {
     type Err = String;
 
     fn from_str(text: &str) -> Result<Self, String> {
-        let (plan, units) = text.rsplit_once('=').ok_or("say it as `gold=5`, a plan and its units")?;
+        let (plan, units) = text.rsplit_once('=').ok_or("write it as `gold=5`: a plan and its units")?;
         let plan = plan.parse().map_err(|error: entitle::id::TextError| error.to_string())?;
         if units == "unlimited" {
             return Ok(Self { plan, units: Units::Unlimited });
@@ -80,7 +81,7 @@ impl<'de> Deserialize<'de> for PlanUnits {
 }
 
 impl SaleOptions {
-    /// The options given here, and for the others those given there.
+    /// Returns these options, completed by those of `other`.
     pub(crate) fn or(self, other: Self) -> Self {
         Self {
             tenant: self.tenant.or(other.tenant),
@@ -97,7 +98,7 @@ impl SaleOptions {
         }
     }
 
-    /// The options that are still to be given, by name, each with what to ask.
+    /// Returns the missing options by name, each with its prompt.
     pub(crate) fn missing(&self) -> Vec<(&'static str, &'static str)> {
         let mut missing = Vec::new();
         if !self.anyone {
@@ -112,7 +113,7 @@ impl SaleOptions {
         missing
     }
 
-    /// The same of what is sold alone.
+    /// Returns the missing options of the grants alone.
     pub(crate) fn missing_of_grants(&self) -> Vec<(&'static str, &'static str)> {
         let nothing = self.grants.is_empty() && self.trials.is_empty();
         let sold = match (nothing, self.anyone) {
@@ -126,7 +127,7 @@ impl SaleOptions {
         sold.into_iter().chain(ends).chain(days).collect()
     }
 
-    /// Takes in an answer.
+    /// Parses the answer to a prompt.
     pub(crate) fn answer(&mut self, name: &str, text: &str) -> Result<(), String> {
         fn read<T: FromStr<Err: ToString>>(text: &str) -> Result<T, String> {
             text.parse().map_err(|error: T::Err| error.to_string())
@@ -143,7 +144,7 @@ impl SaleOptions {
         Ok(())
     }
 
-    /// The grants that are said.
+    /// Returns the grants of the sale.
     pub(crate) fn grants(&self, now: DateTime<Utc>) -> Result<Vec<Grant>, Failure> {
         let starts = self.starts.map_or(now, |starts| starts.0);
         let wrong = |error: entitle::time::TimeError| Failure::usage(error.code(), error);
@@ -162,7 +163,7 @@ impl SaleOptions {
                 Some(InstantOrNever(End::Never)) => {
                     return Err(Failure::usage(
                         "cli.trial-for-ever",
-                        "a trial can be started until some day: give --ends",
+                        "a trial cannot be started for ever: give an instant as --ends",
                     ));
                 }
                 None => return Err(missing_option("ends")),

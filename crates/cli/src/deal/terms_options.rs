@@ -1,4 +1,4 @@
-//! What is said of a sale beyond units and dates: how it winds down, and what it asks for.
+//! Options of a sale other than units and dates: grace, suspension, extensions, freshness, anchor.
 
 use core::num::NonZeroU32;
 use core::str::FromStr;
@@ -13,24 +13,25 @@ use serde::{Deserialize, Deserializer, de};
 use crate::exit::Failure;
 use crate::instant::Instant;
 
-/// What is said beyond units and dates; on the command line and in a file the fields have the same names.
+/// Options of a sale other than units and dates. The command line and files use the same names.
 #[derive(Debug, Default, Clone, Args, Deserialize)]
 #[serde(default)]
 pub(crate) struct TermsOptions {
-    /// How many days after its end a grant is still of full use; 30 for what is paid, none for a trial.
+    /// Days of grace after the end of a grant [default: 30 if paid, none for a trial].
     #[arg(long, value_name = "DAYS")]
     grace: Option<u32>,
-    /// How many days after the grace what is paid is suspended, before it is gone; 90 if left out.
+    /// Days for which a paid grant is suspended after its grace [default: 90].
     #[arg(long, value_name = "DAYS")]
     suspended: Option<u32>,
     /// How often a trial may be extended, and by how many days each time: `1=15`.
     #[arg(long, value_name = "TIMES=DAYS")]
     extensions: Option<Pair>,
-    /// Ask for a recent revocation list: warn once it is older than the first number of days, give nothing once it is older
-    /// than the second: `30=60`.
+    /// Require a recent revocation list: warn when it is older than the first number of days, deny
+    /// when it is older than the second: `30=60`.
     #[arg(long, value_name = "WARN=DENY")]
     fresh: Option<Pair>,
-    /// In force only on a record that contains this checkpoint; `entitle inspect` shows that of a ledger.
+    /// Valid only on a record that contains this checkpoint; `entitle inspect` shows that of a
+    /// ledger.
     #[arg(long, value_name = "CHECKPOINT")]
     anchor: Option<Checkpoint>,
 }
@@ -56,7 +57,7 @@ impl<'de> Deserialize<'de> for Pair {
 }
 
 impl TermsOptions {
-    /// The options given here, and for the others those given there.
+    /// Returns these options, completed by those of `other`.
     pub(super) fn or(self, other: Self) -> Self {
         Self {
             grace: self.grace.or(other.grace),
@@ -67,7 +68,7 @@ impl TermsOptions {
         }
     }
 
-    /// Puts the options of the whole deal into a deal.
+    /// Applies the options of the whole deal.
     pub(super) fn apply_to_deal(&self, deal: &mut Deal) {
         if let Some(Pair(warn, deny)) = self.fresh {
             deal.freshness = Freshness::Asked(FreshnessLimit::new(Days::new(warn), Days::new(deny)));
@@ -77,7 +78,8 @@ impl TermsOptions {
         }
     }
 
-    /// Puts the options of grants into each grant that can have them. An option that no grant can have is an error.
+    /// Applies the options of grants to each grant that supports them. An option that no grant
+    /// supports is an error.
     pub(super) fn apply_to_grants(&self, grants: &mut [Grant]) -> Result<(), Failure> {
         let extensions = self.extensions.map(extensions).transpose()?;
         let (mut paid_ones, mut trials) = (0_u32, 0_u32);
@@ -120,7 +122,7 @@ impl FromStr for PlanInstant {
     type Err = String;
 
     fn from_str(text: &str) -> Result<Self, String> {
-        let (plan, at) = text.rsplit_once('=').ok_or("say it as `gold=2026-05-01`, a plan and an instant")?;
+        let (plan, at) = text.rsplit_once('=').ok_or("write it as `gold=2026-05-01`: a plan and an instant")?;
         let plan = plan.parse().map_err(|error: entitle::id::TextError| error.to_string())?;
         Ok(Self(plan, at.parse().map_err(|error: entitle::time::TimeError| error.to_string())?))
     }

@@ -1,4 +1,4 @@
-//! `entitle inspect`: what a document says, who signed it, and what is wrong with it.
+//! `entitle inspect`: the content, the signer and the problems of a document.
 
 mod signed;
 pub(crate) mod token_parts;
@@ -14,18 +14,19 @@ use crate::answer::Answer;
 use crate::exit::{Exit, Failure};
 use crate::files;
 
-/// Say what a document says, who signed it, and what is wrong with it.
+/// Show the content, the signer and the problems of a document.
 ///
-/// Any document: a license, a revocation list, a time ticket, armored or plain; a deal, a catalog, a key, a ledger. Without
-/// --trust nothing that it says is proved.
+/// Any document: a license, a revocation list or a time ticket, armored or plain; a deal, a
+/// catalog, a key, a ledger. Without --trust no signature is verified.
 #[derive(Debug, Args)]
 pub(crate) struct Inspect {
     /// The document; `-` for stdin.
     file: PathBuf,
-    /// A public key that is trusted: the file that ends in `.pub`, or the text `k4.public.…`. Again for more.
+    /// A trusted public key: the file that ends in `.pub`, or the text `k4.public.…`. Can be
+    /// repeated.
     #[arg(long, value_name = "KEY")]
     trust: Vec<String>,
-    /// Write the deal in a license to stdout and nothing else, for `revise`.
+    /// Write only the deal of a license to stdout, for `revise`.
     #[arg(long)]
     deal: bool,
 }
@@ -38,7 +39,7 @@ impl Inspect {
         if self.deal && !is_signed {
             return Err(Failure::usage(
                 "cli.not-a-license",
-                format!("{} is no license", crate::text::name(&self.file)),
+                format!("{} is not a license", crate::text::name(&self.file)),
             ));
         }
         if is_signed {
@@ -53,7 +54,7 @@ impl Inspect {
         if text.contains(crate::key::SECRET) {
             return Err(Failure::unreadable(
                 "cli.secret-key",
-                "there is a secret key in this document: show it to nobody",
+                "this document contains a secret key: do not show it to anyone",
             ));
         }
         if start.starts_with("{\"ledger\":") {
@@ -65,14 +66,14 @@ impl Inspect {
             Some(object) if object.contains_key("plans") => crate::catalog::check(&self.file, &text),
             _ => Err(Failure::unreadable(
                 "cli.unknown-document",
-                format!("{} is no document of a known kind", crate::text::name(&self.file)),
+                format!("{} is not a document of a known kind", crate::text::name(&self.file)),
             )
             .help("licenses, lists, tickets, deals, catalogs, keys and ledgers can be inspected")),
         }
     }
 }
 
-/// What was found out about a document.
+/// The result of inspecting a document.
 #[derive(Debug)]
 struct Inspection {
     title: String,

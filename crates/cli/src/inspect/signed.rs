@@ -1,4 +1,4 @@
-//! Signed documents: what they claim, and what a key proves of it.
+//! Signed documents: their claims, and whether the signature verifies.
 
 use entitle::token::{Kind, TokenError};
 use entitle::{PublicKey, Token};
@@ -11,7 +11,7 @@ use crate::deal::deal_file;
 use crate::exit::Failure;
 use crate::key::ring;
 
-/// A public key, and how it was named.
+/// A public key, and the text that named it.
 type Named<'a> = (&'a str, PublicKey);
 
 pub(super) fn inspect(token: &Token, keys: &[Named<'_>]) -> Inspection {
@@ -29,10 +29,10 @@ pub(super) fn inspect(token: &Token, keys: &[Named<'_>]) -> Inspection {
     let verification = if keys.is_empty() { None } else { Some(verify(token, kind, keys)) };
     let named = keys.iter().find(|(_, key)| key.id().to_string() == signer).map(|(name, _)| *name);
     let verdict = match (&verification, named) {
-        (None, _) => "unverified: nothing of this is proved without the public key, as --trust".to_string(),
+        (None, _) => "unverified: give the public key with --trust to verify it".to_string(),
         (Some(Ok(())), Some(name)) if !name.starts_with("k4.") => format!("verified with {name}"),
         (Some(Ok(())), _) => "verified".to_string(),
-        (Some(Err(_)), _) => "not verified: trust nothing of this".to_string(),
+        (Some(Err(_)), _) => "not verified: do not trust it".to_string(),
     };
     inspection.add_row("key", &signer);
     inspection.add_row("", verdict);
@@ -71,7 +71,7 @@ fn license(inspection: &mut Inspection, payload: &str) {
     }
 }
 
-/// The claims as they stand there.
+/// Adds the claims as they are.
 fn add_claim_rows(inspection: &mut Inspection) {
     let claims = inspection.claims.as_object().cloned().unwrap_or_default();
     for (name, value) in &claims {
@@ -80,7 +80,7 @@ fn add_claim_rows(inspection: &mut Inspection) {
     }
 }
 
-/// The deal in a license; proved, if keys were named.
+/// Returns the deal of a license, which is verified if keys were given.
 pub(super) fn deal(token: &Token, keys: &[Named<'_>]) -> Result<Answer, Failure> {
     if !keys.is_empty() {
         let verification = verify(token, token_parts::kind(token), keys);
@@ -91,5 +91,5 @@ pub(super) fn deal(token: &Token, keys: &[Named<'_>]) -> Result<Answer, Failure>
     let text = deal_file::write(&deal)?;
     let deal_json: Value = serde_json::from_str(&text).unwrap_or_default();
     let answer = Answer::new(json!({ "deal": deal_json })).raw(&text);
-    Ok(if keys.is_empty() { answer.note("unverified: nothing of this is proved") } else { answer })
+    Ok(if keys.is_empty() { answer.note("unverified: the signature was not checked") } else { answer })
 }

@@ -1,4 +1,4 @@
-//! The parts of a token, read without any proof: only to be shown, and to choose by.
+//! The parts of a token, read without verification, for display and selection only.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -6,24 +6,24 @@ use entitle::Token;
 use entitle::token::Kind;
 use serde::Deserialize;
 
-/// How many bytes of the signed part are the signature.
+/// The length of the signature in the signed part, in bytes.
 const SIGNATURE: usize = 64;
 
-/// What a footer claims.
+/// The unverified claims of a footer.
 #[derive(Debug, Deserialize)]
 pub(crate) struct Footer {
     pub(crate) kid: String,
     pub(crate) typ: String,
 }
 
-/// What a token claims.
+/// The unverified content of a token.
 #[derive(Debug)]
 pub(crate) struct TokenParts {
     pub(crate) payload: String,
     pub(crate) footer: Option<Footer>,
 }
 
-/// Takes a token apart; it has the right form already.
+/// Returns the parts of a token, whose form is already valid.
 pub(crate) fn of(token: &Token) -> TokenParts {
     let text = token.to_string();
     let mut fields = text.split('.').skip(2);
@@ -34,7 +34,7 @@ pub(crate) fn of(token: &Token) -> TokenParts {
     TokenParts { payload: String::from_utf8_lossy(&payload).into_owned(), footer }
 }
 
-/// Which kind of document a token says it is, of those that there are.
+/// Returns the kind of document that a token claims to be, if it is a known one.
 pub(crate) fn kind(token: &Token) -> Option<Kind> {
     let typ = of(token).footer?.typ;
     [Kind::License, Kind::RevocationList, Kind::TimeTicket].into_iter().find(|kind| {

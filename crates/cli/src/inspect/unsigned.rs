@@ -1,4 +1,4 @@
-//! What nobody signed: deals and ledgers.
+//! Unsigned documents: deals and ledgers.
 
 use entitle::license::{Freshness, Licensee};
 use entitle::record::{Anchor, Ledger};
@@ -23,7 +23,7 @@ pub(super) fn deal(text: &str) -> Result<Inspection, Failure> {
     Ok(inspection)
 }
 
-/// What a deal says, row by row.
+/// Adds the content of a deal, row by row.
 pub(super) fn add_deal_rows(inspection: &mut Inspection, deal: &Deal) {
     inspection.add_row("offer", format!("{} of {}, revision {}", deal.offer, deal.publisher, deal.revision));
     match &deal.holder {
@@ -37,7 +37,7 @@ pub(super) fn add_deal_rows(inspection: &mut Inspection, deal: &Deal) {
     deal.grants.iter().for_each(|grant| inspection.add_row("grants", summary::summarize_grant(grant)));
     if let Freshness::Asked(limit) = &deal.freshness {
         let text =
-            format!("wants a revocation list younger than {}, warns after {}", limit.deny_after, limit.warn_after);
+            format!("requires a revocation list younger than {}, warns after {}", limit.deny_after, limit.warn_after);
         inspection.add_row("fresh", text);
     }
     if let Anchor::Record(checkpoint) = &deal.anchor {
@@ -45,7 +45,7 @@ pub(super) fn add_deal_rows(inspection: &mut Inspection, deal: &Deal) {
     }
 }
 
-/// What the first line of a ledger says.
+/// The first line of a ledger.
 #[derive(Deserialize)]
 struct LedgerHead {
     tenant: TenantId,
@@ -67,7 +67,7 @@ pub(super) fn ledger(text: &str) -> Result<Inspection, Failure> {
     if let Some(last) = prefix.events.last() {
         inspection.add_row("last", crate::instant::Instant(last.at));
     }
-    inspection.add_row("stands", ledger.checkpoint());
+    inspection.add_row("head", ledger.checkpoint());
     if let Some(error) = &prefix.fault {
         inspection.add_problem(error.fault.code(), error);
     }

@@ -1,4 +1,4 @@
-//! Faults in CSV files, each shown in its cell.
+//! Faults in CSV files, each shown with its cell.
 
 use std::path::Path;
 
@@ -9,13 +9,13 @@ use crate::answer::Answer;
 use crate::exit::Exit;
 use crate::source_snippet::{MAX_MARKED, SourceSpan, snippet};
 
-/// How many faults are shown to people; programs are told of all that the library lists.
+/// The maximum number of faults in text output; JSON has all that the library lists.
 const SHOWN: usize = 50;
 
-/// A file that was read: which one, where it is, and its text without a byte order mark.
+/// A file that was read: its kind, its path, and its text without a byte order mark.
 pub(super) type Source<'a> = (File, &'a Path, &'a str);
 
-/// Shows what is wrong with files.
+/// Returns the faults of files as an answer.
 pub(super) fn faults(faults: &Faults, sources: &[Source<'_>]) -> Answer {
     let name = |file: File| sources.iter().find(|(each, _, _)| *each == file).map(|(_, path, _)| *path);
     let found: Vec<Value> = faults
@@ -44,7 +44,8 @@ pub(super) fn faults(faults: &Faults, sources: &[Source<'_>]) -> Answer {
     answer.line(line).with_exit(Exit::Unreadable)
 }
 
-/// Where each line begins; lines end as the library counts them: in line feeds, and in carriage returns without one.
+/// Returns the starts of lines, which end as the library counts them: with line feeds, and with
+/// carriage returns without one.
 fn line_starts(text: &str) -> Vec<usize> {
     let bytes = text.as_bytes();
     let ends = bytes.iter().enumerate().filter(|&(at, &byte)| match byte {
@@ -55,13 +56,13 @@ fn line_starts(text: &str) -> Vec<usize> {
     core::iter::once(0).chain(ends.map(|(at, _)| at.saturating_add(1))).collect()
 }
 
-/// Where the cell of a fault stands, and the line it stands on.
+/// Returns the position of the cell of a fault, and the line on which it begins.
 fn span_of<'a>(text: &'a str, line_starts: &[usize], fault: &Fault) -> (SourceSpan, &'a str) {
     let line = usize::try_from(fault.line).unwrap_or(usize::MAX);
     let row = line_starts.get(line.saturating_sub(1)).copied().unwrap_or_default();
     let (from, to) = cell_range(text.get(row..).unwrap_or_default(), fault.column);
     let (from, to) = (row.saturating_add(from), row.saturating_add(to));
-    // A row may go over several lines: the one on which the cell begins.
+    // A row may have several lines: the cell begins on this one.
     let line = line_starts.partition_point(|&start| start <= from);
     let start = line_starts.get(line.saturating_sub(1)).copied().unwrap_or_default();
     let content = text.get(start..).unwrap_or_default().split(['\r', '\n']).next().unwrap_or_default();
@@ -71,16 +72,16 @@ fn span_of<'a>(text: &'a str, line_starts: &[usize], fault: &Fault) -> (SourceSp
     (SourceSpan { line, column, length }, content)
 }
 
-/// From where to where the cell of that number goes, counted from 1; beyond the last one, the end of the row.
+/// Returns the range of a cell, counted from 1; beyond the last cell, the end of the row.
 fn cell_range(row: &str, number: u64) -> (usize, usize) {
     let (mut from, mut at_cell, mut quoted) = (0, 1, false);
     for (at, byte) in row.bytes().enumerate() {
         match byte {
-            // Only in a cell that begins with one has a quote a meaning.
+            // A quote has a meaning only in a cell that begins with one.
             b'"' if row.as_bytes().get(from) == Some(&b'"') => quoted = !quoted,
             b',' | b'\n' | b'\r' if !quoted => {
                 if at_cell >= number || byte != b',' {
-                    // Of a cell that is missing, the end of the row.
+                    // A missing cell is at the end of the row.
                     return if at_cell >= number { (from, at) } else { (at, at) };
                 }
                 at_cell = at_cell.saturating_add(1);

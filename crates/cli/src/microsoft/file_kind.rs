@@ -1,4 +1,4 @@
-//! What a file is, by what it says.
+//! Recognises files by their content.
 
 use core::fmt;
 use std::path::{Path, PathBuf};
@@ -10,10 +10,10 @@ use serde::{Deserialize, Deserializer};
 use crate::exit::Failure;
 use crate::files;
 
-/// The longest excerpt of what a stranger wrote.
+/// The maximum length of an excerpt of a file.
 const EXCERPT: usize = 60;
 
-/// What a file is.
+/// The kind of a file.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum FileKind {
     PlanDefinition,
@@ -25,9 +25,9 @@ pub(super) enum FileKind {
     User,
     Details,
     Request,
-    /// Something that is known, and nothing that is read here.
+    /// A known kind that no command here reads.
     Other(String),
-    /// A table of which nothing is known; its headings may be misspelt.
+    /// A table of unknown kind; its headings may be misspelt.
     Table(String),
     /// Anything else.
     Unknown(String),
@@ -44,29 +44,29 @@ impl fmt::Display for FileKind {
             Self::Users => "Graph's list of users",
             Self::User => "Graph's answer about one user",
             Self::Details => "Graph's licenseDetails of a user",
-            Self::Request => "a request to assign licenses, which says what is wished and not what is",
+            Self::Request => "a request to assign licenses, which contains changes and no current state",
             Self::Other(what) | Self::Table(what) | Self::Unknown(what) => what,
         })
     }
 }
 
-/// A file that was read, and what it is.
+/// A file that was read, and its kind.
 #[derive(Debug)]
 pub(super) struct SourceFile {
     pub(super) path: PathBuf,
     pub(super) bytes: Vec<u8>,
-    /// The bytes as text: UTF-8 without a mark, else Windows-1252.
+    /// The bytes as text: UTF-8 without a byte order mark, else Windows-1252.
     pub(super) text: String,
     pub(super) is_utf8: bool,
     pub(super) kind: FileKind,
-    /// Of a list of Graph: what it is of, if it says so.
+    /// The context of a list of Graph, if it has one.
     pub(super) context: Option<String>,
-    /// Of a list of Graph: whether another page follows.
+    /// Whether a page of a list of Graph names a next page.
     pub(super) has_next_page: bool,
 }
 
 impl SourceFile {
-    /// Reads a file of at most so many bytes.
+    /// Reads a file of at most `limit` bytes.
     pub(super) fn open(path: &Path, limit: usize) -> Result<Self, Failure> {
         let bytes = files::read_bytes(path, u64::try_from(limit).unwrap_or(u64::MAX))?;
         let rest = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&bytes);
@@ -80,14 +80,14 @@ impl SourceFile {
         Ok(Self { path: path.to_path_buf(), bytes, text, is_utf8, kind, context, has_next_page: next.is_some() })
     }
 
-    /// That it is not what is wanted.
+    /// The error for a file of another kind.
     pub(super) fn wrong_kind(&self, wanted: &str, help: &str) -> Failure {
         let code = if matches!(self.kind, FileKind::Table(_) | FileKind::Unknown(_)) {
             "cli.unknown-file"
         } else {
             "cli.other-file"
         };
-        let message = format!("{} seems to be {}; {wanted} is wanted", crate::text::name(&self.path), self.kind);
+        let message = format!("{} seems to be {}; {wanted} is required", crate::text::name(&self.path), self.kind);
         Failure::unreadable(code, message).help(help)
     }
 }
@@ -99,7 +99,7 @@ fn recognise(bytes: &[u8], text: &str, is_utf8: bool) -> (FileKind, Option<TopLe
     }
     let is_stray = |c: char| c == '\0' || !is_utf8 && c.is_control() && !c.is_whitespace();
     if text.chars().take(4096).any(is_stray) {
-        return (FileKind::Unknown("no text".to_string()), None);
+        return (FileKind::Unknown("not text".to_string()), None);
     }
     if start.is_empty() {
         return (FileKind::Unknown("empty".to_string()), None);
@@ -110,11 +110,11 @@ fn recognise(bytes: &[u8], text: &str, is_utf8: bool) -> (FileKind, Option<TopLe
     match serde_json::from_str::<TopLevel>(text) {
         Ok(top) if start.starts_with('{') => (json_kind(&top), Some(top)),
         Ok(_) => (FileKind::Other("a list without the object around it that Graph answers with".to_string()), None),
-        Err(error) => (FileKind::Unknown(format!("JSON that is none of these: {error}")), None),
+        Err(error) => (FileKind::Unknown(format!("unknown JSON: {error}")), None),
     }
 }
 
-/// A table by its heading line.
+/// Recognises a table by its heading line.
 fn table_kind(text: &str) -> FileKind {
     let line = text.lines().next().unwrap_or_default();
     let mut reader = csv::ReaderBuilder::new().has_headers(false).from_reader(line.as_bytes());
@@ -126,9 +126,9 @@ fn table_kind(text: &str) -> FileKind {
     } else if has("component name") {
         FileKind::PlanMapping
     } else if has("licenses provisioned") || has("licenses assigned") {
-        FileKind::Other("a License report: `entitle tenant report` writes one, and nothing reads it".to_string())
+        FileKind::Other("a License report: `entitle tenant report` writes one, and no command reads it".to_string())
     } else if has("attribute name") && has("definition") {
-        FileKind::Other("the list of what the columns of a License report mean".to_string())
+        FileKind::Other("the description of the columns of a License report".to_string())
     } else if has("serviceid") || has("service id") {
         FileKind::PlanDefinition
     } else if has("channel") && has("grace_or_expired_days") {
@@ -160,18 +160,18 @@ fn json_kind(top: &TopLevel) -> FileKind {
                 FileKind::Subscriptions
             }
             Entry { plans: Some(_), .. } => FileKind::Details,
-            _ => FileKind::Unknown("a list of Graph of something else".to_string()),
+            _ => FileKind::Unknown("another list of Graph".to_string()),
         },
-        Some(None) => FileKind::Unknown("an empty list of Graph that does not say of what it is".to_string()),
+        Some(None) => FileKind::Unknown("an empty list of Graph without a context".to_string()),
         None => object_kind(top),
     }
 }
 
-/// What is no list.
+/// Recognises a JSON object that is not a list.
 fn object_kind(top: &TopLevel) -> FileKind {
     let TopLevel { error, add, remove, states, name, location, sku, enums, plans, license, .. } = top;
     if let Some(GraphRefusal { code, message }) = error {
-        let refusal = format!("Graph's answer that it refused: {}: {}", excerpt(code), excerpt(message));
+        let refusal = format!("an error of Graph: {}: {}", excerpt(code), excerpt(message));
         return FileKind::Other(refusal);
     }
     if add.is_some() || remove.is_some() {
@@ -191,7 +191,7 @@ fn object_kind(top: &TopLevel) -> FileKind {
     }
 }
 
-/// The beginning of what a stranger wrote.
+/// Returns the beginning of a text.
 fn excerpt(text: &str) -> String {
     let mut shown: String = text.chars().take(EXCERPT).collect();
     if shown.len() < text.len() {
@@ -200,7 +200,7 @@ fn excerpt(text: &str) -> String {
     shown
 }
 
-/// What a JSON object is known by.
+/// The fields by which a JSON object is recognised.
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
 struct TopLevel {
@@ -235,11 +235,11 @@ struct GraphRefusal {
     message: String,
 }
 
-/// The first entry of a list, of which the rest is only skipped.
+/// The first entry of a list; the others are skipped.
 #[derive(Debug)]
 struct FirstEntry(Option<Entry>);
 
-/// What an entry of a list is known by.
+/// The fields by which an entry of a list is recognised.
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
 struct Entry {

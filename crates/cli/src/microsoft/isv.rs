@@ -1,4 +1,4 @@
-//! `entitle microsoft isv`: the two files of `pac solution add-license`, read and written.
+//! `entitle microsoft isv`: reads and writes the two files of `pac solution add-license`.
 
 use std::path::{Path, PathBuf};
 
@@ -18,17 +18,19 @@ use crate::answer::Answer;
 use crate::exit::Failure;
 use crate::files::{self, Secrecy};
 
-const HEADINGS: &str = "the plan definition is headed `ServiceID,Display name,More info URL`, the plan mapping `Service ID,Component name`";
+const HEADINGS: &str = "the heading line of the plan definition is `ServiceID,Display name,More info URL`, that of the plan mapping `Service ID,Component name`";
 
 /// The two CSV files of `pac solution add-license`.
 #[derive(Debug, Subcommand)]
 pub(crate) enum IsvCommand {
-    /// Make a catalog of the plan definition and the plan mapping; every fault is shown in its place.
+    /// Make a catalog of the plan definition and the plan mapping; every fault is shown with its
+    /// position.
     ///
-    /// The files do not say for whom a plan is, what it requires and excludes, which apps are free: it is told what was taken
-    /// for granted. Say otherwise with --scope and --like, or in the catalog that is written.
+    /// The files contain no scopes, requirements, exclusions or free apps: the command lists its
+    /// assumptions about them. Change them with --scope and --like, or in the written catalog.
     Read(ReadFiles),
-    /// Write the two files from a catalog, as Microsoft's tool takes them, and tell what they cannot say.
+    /// Write the two files of a catalog, as Microsoft's tool accepts them, and list what they
+    /// cannot express.
     Write(WriteFiles),
 }
 
@@ -38,13 +40,14 @@ pub(crate) struct ReadFiles {
     plans: PathBuf,
     /// The plan mapping: `Service ID,Component name`.
     mapping: PathBuf,
-    /// For whom a plan is, by the last part of its service id: `base=tenant`, for a user if left out. Again for more.
+    /// The scope of a plan, by the last part of its service id: `base=tenant` [default: user]. Can
+    /// be repeated.
     #[arg(long = "scope", value_name = "PLAN=SCOPE")]
     scopes: Vec<PlanScope>,
-    /// A catalog from which to take what the files do not say.
+    /// A catalog that supplies what the files do not contain.
     #[arg(long, value_name = "CATALOG")]
     like: Option<PathBuf>,
-    /// Where to write the catalog; to stdout if left out.
+    /// The file for the catalog [default: stdout].
     #[arg(short, long, value_name = "FILE")]
     out: Option<PathBuf>,
 }
@@ -53,10 +56,10 @@ pub(crate) struct ReadFiles {
 pub(crate) struct WriteFiles {
     /// The catalog, in JSON.
     catalog: PathBuf,
-    /// Where to write the plan definition.
+    /// The file for the plan definition.
     #[arg(long, value_name = "FILE")]
     plans: PathBuf,
-    /// Where to write the plan mapping.
+    /// The file for the plan mapping.
     #[arg(long, value_name = "FILE")]
     mapping: PathBuf,
 }
@@ -77,7 +80,7 @@ impl ReadFiles {
         if plans.kind == FileKind::PlanMapping && mapping.kind == FileKind::PlanDefinition {
             core::mem::swap(&mut plans, &mut mapping);
         }
-        // A table of no known kind may be one whose headings are misspelt: its faults say more.
+        // A table of unknown kind may have misspelt headings: its faults are more helpful.
         for (read, kind) in [(&plans, FileKind::PlanDefinition), (&mapping, FileKind::PlanMapping)] {
             if read.kind != kind && !matches!(read.kind, FileKind::Table(_)) {
                 return Err(read.wrong_kind(&kind.to_string(), HEADINGS));
@@ -118,7 +121,7 @@ impl ReadFiles {
 }
 
 fn unreadable(error: &FilesError, plans: &Path) -> Failure {
-    // Of several faults each has its line.
+    // Each of several faults has its own line.
     let failure = Failure::unreadable(error.code(), "").with_lines(&format!("{}: {error}", crate::text::name(plans)));
     match error {
         FilesError::OfferDefaults { .. } => failure
@@ -130,7 +133,7 @@ fn unreadable(error: &FilesError, plans: &Path) -> Failure {
     }
 }
 
-/// What the files do not say of a catalog that was made of them, and what was taken for said.
+/// Returns the assumptions about what the files do not contain.
 fn assumed(catalog: &Catalog, defaults: &OfferDefaults) -> Vec<String> {
     let offer = catalog.offer();
     let users = offer.plans.iter().filter(|plan| plan.scope == Scope::User);
@@ -138,7 +141,7 @@ fn assumed(catalog: &Catalog, defaults: &OfferDefaults) -> Vec<String> {
     let not_described: Vec<_> = users.filter(|plan| !is_described(plan)).map(|plan| &plan.id).collect();
     let mut assumed = Vec::new();
     if !not_described.is_empty() {
-        assumed.push(format!("assigned to users, requiring and excluding nothing: {}", quoted_list(not_described)));
+        assumed.push(format!("user plans without requirements or exclusions: {}", quoted_list(not_described)));
     }
     if !offer.apps.iter().any(|app| app.access == Access::Free) {
         assumed.push("no app is free".to_string());
@@ -148,13 +151,13 @@ fn assumed(catalog: &Catalog, defaults: &OfferDefaults) -> Vec<String> {
     if *defaults == standard {
         let (notice, tolerance) = (offer.notice, offer.clock_tolerance);
         assumed.push(format!(
-            "license management is on, installing takes a license; {notice} of notice, {tolerance} of clock tolerance"
+            "license management is on, installing requires a license; {notice} of notice, {tolerance} of clock tolerance"
         ));
     }
     assumed
 }
 
-/// The catalog, to a file or to stdout.
+/// Writes the catalog to a file or to stdout.
 fn write(catalog: &Catalog, out: Option<&Path>, assumed: &[String]) -> Result<Answer, Failure> {
     let offer = catalog.offer();
     let Some(path) = out else {
@@ -167,19 +170,19 @@ fn write(catalog: &Catalog, out: Option<&Path>, assumed: &[String]) -> Result<An
     Ok(lines.iter().fold(answer, Answer::line).notes(warnings(catalog).collect()))
 }
 
-/// Writes the catalog to a new file, and says what is in it.
+/// Writes the catalog to a new file, and returns a summary.
 pub(super) fn write_catalog(catalog: &Catalog, path: &Path, assumed: &[String]) -> Result<Vec<String>, Failure> {
     files::write_new(path, &text(catalog.offer())?, Secrecy::Public)?;
     let head = format!("{}: {}", crate::text::name(path), count_summary(catalog.offer()));
     Ok(core::iter::once(head).chain(assumed.iter().map(|what| format!("  assumed: {what}"))).collect())
 }
 
-/// What is probably not meant in a catalog.
+/// Returns the warnings of a catalog.
 pub(super) fn warnings(catalog: &Catalog) -> impl Iterator<Item = String> {
     catalog.warnings().iter().map(ToString::to_string)
 }
 
-/// The text of a catalog, which is short enough to be read again.
+/// Returns the text of a catalog, short enough to be read again.
 fn text(offer: &Offer) -> Result<String, Failure> {
     let unwritable = |error| Failure::unwritten("cli.unwritten", error);
     let mut text = serde_json::to_string_pretty(offer).map_err(unwritable)? + "\n";
@@ -212,11 +215,11 @@ impl WriteFiles {
         let files = Files::from_catalog(&catalog, &defaults).map_err(|ExportError(reasons)| {
             let code = reasons.first().map_or("isv.no-plans", entitle_microsoft::isv::Unexportable::code);
             let reasons: Vec<String> = reasons.iter().map(ToString::to_string).collect();
-            Failure::refused(code, format!("the files cannot say this catalog: {}", reasons.join("; "))).help(
-                "service ids take ids of a-z 0-9 - _, components letters, digits and underscores; nothing was written",
+            Failure::refused(code, format!("the files cannot express this catalog: {}", reasons.join("; "))).help(
+                "service ids consist of a-z 0-9 - _, component names of letters, digits and underscores; nothing was written",
             )
         })?;
-        // Both or none.
+        // Both files are written, or none.
         files::write_new(&self.plans, &files.definition, Secrecy::Public)?;
         if let Err(failure) = files::write_new(&self.mapping, &files.mapping, Secrecy::Public) {
             _ = std::fs::remove_file(&self.plans);
@@ -229,30 +232,31 @@ impl WriteFiles {
             .escaped_line(format_args!("{}: {definitions} plans", crate::text::name(&self.plans)))
             .escaped_line(format_args!("{}: {pairs} components of plans", crate::text::name(&self.mapping)));
         for what in &not_in_files {
-            answer =
-                answer.escaped_line(format_args!("  not said there: {}", what["message"].as_str().unwrap_or_default()));
+            answer = answer
+                .escaped_line(format_args!("  not in the files: {}", what["message"].as_str().unwrap_or_default()));
         }
         for plan in
             catalog.offer().plans.iter().filter(|plan| spreadsheet_cell(plan.name.as_str()) != plan.name.as_str())
         {
-            // Microsoft's tool takes it as it is, so that it is not changed here.
-            let what = "begins as a formula does, which a spreadsheet runs: open the file in none";
+            // Microsoft's tool accepts it, so it is not changed.
+            let what = "begins like a formula, which a spreadsheet would run: do not open the file in one";
             answer = answer.note(format_args!("the name of `{}` {what}", plan.id));
         }
         if !not_in_files.is_empty() {
             let catalog = crate::text::name(&self.catalog);
-            answer = answer.escaped_line(format_args!("  `isv read --like {catalog}` reads them with it"));
+            answer = answer.escaped_line(format_args!("  `isv read --like {catalog}` restores these"));
         }
         Ok(answer)
     }
 }
 
-/// How many rows a text of ours has below its heading line; a name or an address has no line ends.
+/// Returns the number of rows below the heading line of a text written here; names and addresses
+/// have no line ends.
 fn count_rows(text: &str) -> usize {
     text.lines().count().saturating_sub(1)
 }
 
-/// What a catalog says that the files do not.
+/// Returns what the files of a catalog cannot express.
 fn not_in_files(defaults: &OfferDefaults) -> Vec<Value> {
     let standard = OfferDefaults::default();
     let free: Vec<_> = defaults.apps.iter().filter(|app| app.access == Access::Free).map(|app| &app.id).collect();
@@ -261,7 +265,7 @@ fn not_in_files(defaults: &OfferDefaults) -> Vec<Value> {
         (
             defaults.management != standard.management,
             "management",
-            "whether licenses are asked for, and who may install".to_string(),
+            "license management, and who may install".to_string(),
         ),
         (defaults.notice != standard.notice, "notice", format!("{} of notice", defaults.notice)),
         (
@@ -284,7 +288,7 @@ fn not_in_files(defaults: &OfferDefaults) -> Vec<Value> {
             (!plan.excludes.is_empty()).then(|| format!("excludes {}", quoted_list(&plan.excludes))),
             plan.overage.map(|overage| format!("has an overage of {} percent", overage.get())),
         ];
-        let message = format!("that `{}` {}", plan.id, parts.into_iter().flatten().collect::<Vec<_>>().join(", "));
+        let message = format!("`{}` {}", plan.id, parts.into_iter().flatten().collect::<Vec<_>>().join(", "));
         not_in_files.push(json!({ "what": "plan", "plan": plan.id, "message": message }));
     }
     not_in_files

@@ -1,4 +1,4 @@
-//! `entitle microsoft`: Microsoft's licensing files, read offline.
+//! `entitle microsoft`: reads Microsoft's licensing files offline.
 
 mod csv_faults;
 mod file_kind;
@@ -19,26 +19,27 @@ use crate::exit::Failure;
 /// Read Microsoft's licensing files.
 #[derive(Debug, Subcommand)]
 pub(crate) enum MicrosoftCommand {
-    /// The two CSV files of `pac solution add-license`: an ISV's plans, and what each opens.
+    /// The two CSV files of `pac solution add-license`: an ISV's plans and their components.
     #[command(subcommand)]
     Isv(isv::IsvCommand),
     /// The Microsoft 365 catalogue, "product names and service plan identifiers".
     #[command(subcommand)]
     Catalogue(catalogue::CatalogueCommand),
-    /// What Microsoft Graph said of a tenant, from saved answers. A finding, and never a decision: nothing is opened by it.
+    /// Questions about a tenant, answered from saved answers of Microsoft Graph. A finding is never
+    /// a decision.
     ///
-    /// The files are recognised by what they say; several of a kind are the pages of one list:
+    /// Files are recognised by their content; several files of a kind are the pages of one list:
     ///
     ///   GET /subscribedSkus
     ///   GET /directory/subscriptions
     ///   GET /users?$select=id,userPrincipalName,usageLocation,licenseAssignmentStates
     ///   GET /users/{id}/licenseDetails
     ///
-    /// An edition of the Microsoft 365 catalogue beside them gives the names.
+    /// An edition of the Microsoft 365 catalogue among them supplies names.
     ///
-    /// What was not said is never filled in: it is *not known*. A finding is the word of
-    /// another authority, unsigned and of the moment at which Graph was asked, so the
-    /// exit code is 0 whatever it says.
+    /// Missing data is never invented: the answer is *not known*. A finding is the statement
+    /// of another authority, unsigned and valid for the moment of the query, so the exit
+    /// code is always 0.
     #[command(subcommand, verbatim_doc_comment)]
     Graph(graph::GraphCommand),
 }

@@ -1,4 +1,4 @@
-//! Commands that change a tenant: each is decided, stored, applied.
+//! Commands that change a tenant: each is decided, stored and applied.
 
 use std::path::PathBuf;
 
@@ -17,36 +17,36 @@ use crate::answer::Answer;
 use crate::exit::Failure;
 use crate::seal::read_token;
 
-/// What changes a tenant.
+/// A command that changes a tenant.
 #[derive(Debug, Subcommand)]
 pub(crate) enum Change {
-    /// Install a license; a revocation list or a time ticket is taken in too.
+    /// Install a license, a revocation list or a time ticket.
     Install {
         /// The document, armored or plain.
         file: PathBuf,
     },
-    /// Assign a plan to users and groups. They all get it, or none does.
+    /// Assign a plan to users and groups: to all of them, or to none.
     Assign {
         /// The plan.
         plan: PlanId,
         /// The users.
         #[arg(required_unless_present = "groups")]
         users: Vec<UserId>,
-        /// A group; again for more.
+        /// A group. Can be repeated.
         #[arg(long = "group", value_name = "GROUP")]
         groups: Vec<GroupId>,
-        /// An app of the plan that stays off; again for more.
+        /// An app of the plan to turn off. Can be repeated.
         #[arg(long, value_name = "APP")]
         except: Vec<AppId>,
     },
-    /// Take a plan from users and groups.
+    /// Unassign a plan from users and groups.
     Unassign {
         /// The plan.
         plan: PlanId,
         /// The users.
         #[arg(required_unless_present = "groups")]
         users: Vec<UserId>,
-        /// A group; again for more.
+        /// A group. Can be repeated.
         #[arg(long = "group", value_name = "GROUP")]
         groups: Vec<GroupId>,
     },
@@ -58,7 +58,7 @@ pub(crate) enum Change {
         #[arg(required = true)]
         users: Vec<UserId>,
     },
-    /// Take users out of a group.
+    /// Remove users from a group.
     Leave {
         /// The group.
         group: GroupId,
@@ -66,37 +66,37 @@ pub(crate) enum Change {
         #[arg(required = true)]
         users: Vec<UserId>,
     },
-    /// Remove a user, with all that they have.
+    /// Remove a user with all assignments and memberships.
     RemoveUser {
         /// The user.
         user: UserId,
     },
-    /// Remove a group that has no plans any more.
+    /// Remove a group that has no plans.
     RemoveGroup {
         /// The group.
         group: GroupId,
     },
-    /// Start a trial that an installed license holds.
+    /// Start a trial of an installed license.
     StartTrial(Trial),
-    /// Extend a trial that runs.
+    /// Extend a running trial.
     ExtendTrial(Trial),
-    /// Sign up for a trial, as the user of --as, who gets a seat of it.
+    /// Sign up for a trial as the user of --as, who gets a seat.
     SignUp(Trial),
-    /// Record nothing but the time, which is then never read as earlier.
+    /// Record the time, so that the record is never read at an earlier one.
     Mark,
-    /// Do what a JSON file says: a list of commands as events have them, all of them or none.
+    /// Run a list of commands in a JSON file, in the format of events: all of them, or none.
     Do {
-        /// The file, `[{"remove_user": "bo"}, "record_time"]` say; `-` for stdin.
+        /// The file, e.g. `[{"remove_user": "bo"}, "record_time"]`; `-` for stdin.
         file: PathBuf,
     },
 }
 
-/// Which trial is meant; `why` names both.
+/// The license and the plan of a trial; `why` shows both.
 #[derive(Debug, Args)]
 pub(crate) struct Trial {
     /// The plan.
     plan: PlanId,
-    /// The license that holds it, by its id.
+    /// The id of the license that contains it.
     license: LicenseId,
 }
 
@@ -107,7 +107,7 @@ impl Trial {
 }
 
 impl Change {
-    /// The commands that it stands for.
+    /// Returns the commands.
     pub(crate) fn commands(&self) -> Result<Vec<Command>, Failure> {
         let assignees = |users: &[UserId], groups: &[GroupId]| {
             let users = users.iter().cloned().map(Assignee::User);
@@ -166,7 +166,7 @@ impl Change {
 }
 
 impl Record {
-    /// Proves what the documents among the commands are anchored to.
+    /// Proves the anchors of the documents among the commands.
     pub(crate) fn prepare(&mut self, commands: &[Command]) {
         for command in commands {
             if let Command::Install(token) | Command::CorrectTime(token) = command {
@@ -176,7 +176,7 @@ impl Record {
     }
 }
 
-/// A refusal, which of several commands it is about, and what to do.
+/// Returns the failure for a refusal: the command, the reason and what to do.
 pub(crate) fn refusal_failure(record: &Record, commands: &[Command], refusal: &Refusal) -> Failure {
     let which = commands.get(refusal.command).filter(|_| commands.len() > 1);
     let message = match which {
@@ -186,7 +186,7 @@ pub(crate) fn refusal_failure(record: &Record, commands: &[Command], refusal: &R
     let failure = Failure::refused(refusal.code(), message);
     match refusal.code() {
         "refusal.no-free-unit" => failure.help("free a seat with `unassign`, or install a larger license"),
-        "token.not-trusted" => failure.help("the settings beside the ledger say what each key is trusted for"),
+        "token.not-trusted" => failure.help("the settings file next to the ledger lists the purposes of each key"),
         _ => failure,
     }
 }

@@ -1,4 +1,4 @@
-//! `entitle tenant check` and `why`: the answer, and what led to it.
+//! `entitle tenant check` and `why`: decisions and explanations.
 
 use clap::{Args, ValueEnum};
 use entitle::chrono::{DateTime, Utc};
@@ -12,36 +12,36 @@ use super::record::Record;
 use crate::answer::Answer;
 use crate::exit::{Exit, Failure};
 
-/// How many remedies a program is given at most.
+/// The maximum number of remedies in JSON.
 const REMEDIES: usize = 5;
 
-/// May this user open this app?
+/// Check whether a user may open an app.
 #[derive(Debug, Args)]
 pub(crate) struct Question {
-    /// Who wants to open it.
+    /// The user.
     user: UserId,
-    /// What they want to open.
+    /// The app.
     app: String,
 }
 
-/// Why, or why not?
+/// Explain a decision.
 #[derive(Debug, Args)]
 pub(crate) struct Why {
     #[command(flatten)]
     question: Question,
-    /// For whom the answer is.
+    /// The audience of the explanation.
     #[arg(long, value_enum, default_value_t = ReaderName::Administrator)]
     reader: ReaderName,
 }
 
-/// For whom an answer is.
+/// The audience of an explanation.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 enum ReaderName {
-    /// Who asked to open it.
+    /// The user who wants to open the app.
     User,
-    /// Who assigns and buys.
+    /// The administrator who assigns and buys.
     Administrator,
-    /// Who is called when nobody understands it.
+    /// The support desk.
     Support,
 }
 

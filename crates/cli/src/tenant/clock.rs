@@ -1,4 +1,4 @@
-//! `entitle tenant clock`: whether the clock fits the record.
+//! `entitle tenant clock`: compares the clock with the record.
 
 use entitle::chrono::{DateTime, Utc};
 use entitle::query::ClockStatus;
@@ -24,10 +24,10 @@ pub(super) fn run(options: &TenantOptions, now: DateTime<Utc>) -> Result<Answer,
     };
     Ok(answer
         .escaped_line(format_args!(
-            "The record of `{tenant}` stands at {}, the clock at {}.",
+            "The latest time in the record of `{tenant}` is {}, the clock is at {}.",
             Instant(floor),
             Instant(now)
         ))
-        .line("If the clock is right, ask the publisher for a time ticket, and say where the record stands:")
+        .line("If the clock is right, ask the publisher for a time ticket with this checkpoint:")
         .escaped_line(format_args!("  entitle ticket {tenant} --anchor {checkpoint}")))
 }

@@ -1,4 +1,4 @@
-//! Commands in words.
+//! Commands and decisions as text.
 
 use entitle::chrono::{DateTime, Utc};
 use entitle::command::{Assignee, SignUpPolicy};
@@ -9,7 +9,7 @@ use super::ineffective_entries::ineffective_entries;
 use super::record::Record;
 use crate::summary::{summarize_deal, summarize_list};
 
-/// A command in a line, as a log says it.
+/// Describes a command in one line.
 pub(crate) fn describe(record: &Record, command: &Command) -> String {
     match command {
         Command::Install(token) => format!("install {}", describe_document(record, token)),
@@ -19,23 +19,23 @@ pub(crate) fn describe(record: &Record, command: &Command) -> String {
             format!("assign `{}` to {}{without}", assignment.plan, describe_assignee(&assignment.to))
         }
         Command::Unassign(unassignment) => {
-            format!("take `{}` from {}", unassignment.plan, describe_assignee(&unassignment.from))
+            format!("unassign `{}` from {}", unassignment.plan, describe_assignee(&unassignment.from))
         }
         Command::Join(membership) => format!("add `{}` to group `{}`", membership.user, membership.group),
-        Command::Leave(membership) => format!("take `{}` out of group `{}`", membership.user, membership.group),
+        Command::Leave(membership) => format!("remove `{}` from group `{}`", membership.user, membership.group),
         Command::RemoveUser(user) => format!("remove user `{user}`"),
         Command::RemoveGroup(group) => format!("remove group `{group}`"),
         Command::StartTrial(name) => format!("start the trial of `{}`", name.plan),
         Command::ExtendTrial(name) => format!("extend the trial of `{}`", name.plan),
         Command::SignUp(name) => format!("sign up for the trial of `{}`", name.plan),
-        Command::SetSignUps(SignUpPolicy::Allowed) => "let users sign up for trials".to_string(),
-        Command::SetSignUps(SignUpPolicy::Off) => "let no users sign up for trials".to_string(),
-        Command::Consume(consumption) => format!("draw from `{}`", consumption.plan),
+        Command::SetSignUps(SignUpPolicy::Allowed) => "allow users to sign up for trials".to_string(),
+        Command::SetSignUps(SignUpPolicy::Off) => "do not allow users to sign up for trials".to_string(),
+        Command::Consume(consumption) => format!("consume from `{}`", consumption.plan),
         Command::InstallRevocationList(token) | Command::CorrectTime(token) => {
-            format!("take in {}", describe_document(record, token))
+            format!("install {}", describe_document(record, token))
         }
-        Command::RecordTime => "mark the time".to_string(),
-        _ => "a command that this release has no words for".to_string(),
+        Command::RecordTime => "record the time".to_string(),
+        _ => "a command unknown to this release".to_string(),
     }
 }
 
@@ -46,7 +46,7 @@ fn describe_assignee(assignee: &Assignee) -> String {
     }
 }
 
-/// A document in the record, under the keys of today.
+/// Describes a document in the record, under the current keys.
 fn describe_document(record: &Record, token: &Token) -> String {
     if let Ok(license) = record.ring.verify(token) {
         let deal = license.deal();
@@ -61,15 +61,14 @@ fn describe_document(record: &Record, token: &Token) -> String {
     }
 }
 
-/// What a command has done, and how many seats that leaves.
+/// Describes an executed command, with the number of seats after it.
 pub(crate) fn describe_done(record: &Record, command: &Command, now: DateTime<Utc>) -> String {
     let seats = match command {
         Command::Assign(assignment) => describe_seats(record, &assignment.plan, now),
         Command::Unassign(unassignment) => describe_seats(record, &unassignment.plan, now),
         _ => String::new(),
     };
-    let is_done =
-        if ineffective_entries(record, command).is_all() { "recorded, and nothing ends by it" } else { "done" };
+    let is_done = if ineffective_entries(record, command).is_all() { "recorded without effect" } else { "done" };
     format!("{is_done}: {}{seats}", describe(record, command))
 }
 
@@ -82,7 +81,7 @@ fn describe_seats(record: &Record, plan: &PlanId, now: DateTime<Utc>) -> String 
     }
 }
 
-/// An answer of a check in one line.
+/// Describes a decision in one line.
 pub(crate) fn decision_line(decision: &Decision<'_>) -> String {
     let next = decision.until().instant();
     let next = next.map_or(String::new(), |next| format!("; next change: {}", crate::instant::day(next)));

@@ -1,4 +1,4 @@
-//! What a ledger is written to: a file; in a test, what notes each call.
+//! The file operations of a ledger, which tests replace.
 
 use std::fs::File;
 use std::io::{self, Write as _};
@@ -6,15 +6,15 @@ use std::path::Path;
 
 use crate::files;
 
-/// The calls on which it rests that a line is on the disk before it is spoken of, one system call each.
+/// The operations that make a line durable before it is acknowledged, one system call each.
 pub(super) trait Disk {
-    /// Appends with a single write; how much was taken.
+    /// Appends with a single write. Returns the number of bytes written.
     fn append(&mut self, bytes: &[u8]) -> io::Result<usize>;
-    /// Is back when all that was appended is on the disk.
+    /// Returns when everything appended is on disk.
     fn sync(&mut self) -> io::Result<()>;
-    /// Cuts off what is beyond that length.
+    /// Truncates the file to this length.
     fn cut(&mut self, length: u64) -> io::Result<()>;
-    /// Is back when the folder's entry of the file is on the disk.
+    /// Returns when the directory entry of the file is on disk.
     fn sync_folder(&mut self, path: &Path) -> io::Result<()>;
 }
 
@@ -43,7 +43,7 @@ mod tests {
 
     use super::Disk as _;
 
-    /// What cannot be synced says so only if it is asked: the calls reach the system.
+    /// The calls reach the system: a file that cannot be synced gives an error.
     #[test]
     fn the_system_is_asked_to_sync() {
         let mut null = OpenOptions::new().append(true).open("/dev/null").unwrap();

@@ -1,4 +1,5 @@
-//! Which entries of a revocation list do nothing here, so that nobody takes a key for ended that is not.
+//! Entries of a revocation list that have no effect here, so that nobody takes a valid key for
+//! revoked.
 
 use entitle::Command;
 use entitle::license::Revocation;
@@ -6,15 +7,16 @@ use entitle::token::{KeyId, KeyPurpose};
 
 use super::record::Record;
 
-/// What of a command does nothing.
+/// The keys that a command names without effect.
 #[derive(Debug, Default)]
 pub(super) struct IneffectiveEntries {
     keys: Vec<KeyId>,
-    /// How many entries there are.
+    /// The number of entries of the list.
     entries: usize,
 }
 
-/// The entries of a list that name a key which this ring trusts for lists: no list can end one (X5).
+/// Returns the entries of a list that name a key which this ring trusts for lists: no list can
+/// revoke one (X5).
 pub(super) fn ineffective_entries(record: &Record, command: &Command) -> IneffectiveEntries {
     let Command::InstallRevocationList(token) = command else { return IneffectiveEntries::default() };
     let Ok(list) = record.ring.verify_list(token) else { return IneffectiveEntries::default() };
@@ -27,16 +29,16 @@ pub(super) fn ineffective_entries(record: &Record, command: &Command) -> Ineffec
 }
 
 impl IneffectiveEntries {
-    /// Whether that is all that the command says.
+    /// Returns whether all entries of the command have no effect.
     pub(super) fn is_all(&self) -> bool {
         !self.keys.is_empty() && self.keys.len() == self.entries
     }
 
-    /// In words, a line for each.
+    /// Returns a warning for each entry.
     pub(super) fn warnings(&self) -> Vec<String> {
         let line = |key| {
             format!(
-                "the key `{key}` does not end: it is trusted for revocation lists here, and no list ends such a key"
+                "the key `{key}` is not revoked: it is trusted for revocation lists here, and no list can revoke such a key"
             )
         };
         self.keys.iter().map(line).collect()

@@ -1,4 +1,4 @@
-//! `entitle tenant init`: begins the record of a tenant.
+//! `entitle tenant init`: creates the record of a tenant.
 
 use std::path::{Path, PathBuf};
 
@@ -15,18 +15,19 @@ use crate::exit::Failure;
 use crate::text::name;
 use crate::trust;
 
-/// Begin the record of a tenant.
+/// Create the record of a tenant.
 #[derive(Debug, Args)]
 pub(crate) struct Init {
-    /// The tenant's id, as the licenses name it.
+    /// The tenant id, as in the licenses.
     tenant: TenantId,
     /// The catalog.
     #[arg(long, value_name = "FILE")]
     catalog: PathBuf,
-    /// A public key that is trusted, by the file that ends in `.pub` or by its text `k4.public.…`, and what for: any of
-    /// `licenses`, `anyone` (licenses for anyone), `lists` (revocation lists) and `tickets` (time tickets), as in
-    /// `lists.pub=lists,tickets`; `licenses,anyone` if left out. No list can end a key that is trusted for lists, so give lists
-    /// a key of their own. Again for more.
+    /// A trusted public key, as the file that ends in `.pub` or as the text `k4.public.…`, and its
+    /// purposes: any of `licenses`, `anyone` (licenses for anyone), `lists` (revocation lists) and
+    /// `tickets` (time tickets), as in `lists.pub=lists,tickets` [default: licenses,anyone]. A key
+    /// that is trusted for lists cannot be revoked by a list, so use a separate key for lists. Can
+    /// be repeated.
     #[arg(long, value_name = "KEY[=PURPOSES]", required = true)]
     trust: Vec<String>,
 }
@@ -41,10 +42,10 @@ impl Init {
         let settings = Settings { tenant: self.tenant.clone(), catalog, trust };
         let record = RecordId::from_random(crate::random::id()?);
         let mut store = Store::create(path, options.wait)?;
-        // Cuts off the beginning of a first line, which an `init` that was killed may have left.
+        // Removes an incomplete first line, which an interrupted `init` may have left.
         if !store.clear_if_not_begun()? {
-            return Err(Failure::unwritten("cli.exists", format!("{} is there already", name(path)))
-                .help("nothing was overwritten: name another ledger, or go on with this one"));
+            return Err(Failure::unwritten("cli.exists", format!("{} already exists", name(path)))
+                .help("nothing was overwritten: name another ledger, or continue with this one"));
         }
         let begun = Ledger::begin(&self.tenant, record);
         let (_, head) = begun.map_err(|error| Failure::unwritten(error.code(), error))?;
@@ -52,11 +53,12 @@ impl Init {
         store.begin(&head)?;
         let answer = Answer::new(json!({ "ledger": path.to_string_lossy(), "tenant": self.tenant, "record": record }));
         let answer = answer.notes(keys.iter().filter_map(trust::Trusted::warning).collect());
-        Ok(answer.escaped_line(format_args!("{}: the record of `{}` begins.", name(path), self.tenant)))
+        Ok(answer.escaped_line(format_args!("{}: created the record of `{}`.", name(path), self.tenant)))
     }
 }
 
-/// A path as it is named from the ledger's folder: as it was given, if that is the current one.
+/// Returns the path of a file relative to the ledger's folder: as given if that is the current
+/// folder, else absolute.
 fn from_folder(ledger: &Path, file: &Path) -> Result<PathBuf, Failure> {
     let is_here = ledger.parent().is_none_or(|folder| folder.as_os_str().is_empty());
     if is_here || file.is_absolute() {

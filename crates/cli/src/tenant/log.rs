@@ -1,4 +1,4 @@
-//! `entitle tenant log`: what was done, when and by whom.
+//! `entitle tenant log`: the events of the record.
 
 use clap::Args;
 use serde_json::json;
@@ -11,10 +11,10 @@ use crate::exit::Failure;
 use crate::instant::Instant;
 use crate::table::table;
 
-/// What was done.
+/// List the events: when, by whom, and what.
 #[derive(Debug, Args)]
 pub(crate) struct Log {
-    /// Only the last so many events.
+    /// Only this many of the latest events.
     #[arg(long, value_name = "EVENTS")]
     last: Option<usize>,
 }
@@ -26,7 +26,7 @@ impl Log {
         let events = record.events.get(left_out..).unwrap_or_default();
         let answer = Answer::new(json!(events)).notes(record.notes.clone());
         if events.is_empty() {
-            return Ok(answer.line("Nothing was done yet."));
+            return Ok(answer.line("The record has no events."));
         }
         let mut rows = Vec::new();
         for event in events {

@@ -1,4 +1,4 @@
-//! `entitle tenant`: a tenant to be tried, its record in a ledger on disk.
+//! `entitle tenant`: a tenant to try, with its record in a ledger on disk.
 
 mod disk;
 mod replay;
@@ -31,13 +31,13 @@ use entitle::{Actor, Role, UserId};
 use crate::answer::Answer;
 use crate::exit::Failure;
 
-/// Try a tenant: install, assign, check, ask why.
+/// Try a tenant: install, assign, check, explain.
 ///
-/// Its record is a ledger, which survives a kill at any instant: a command that says it is done is on the disk, as one line.
-/// One command writes at a time; those that only read wait for nobody.
+/// The record is a ledger, which survives a kill at any time: a command that reports success is on
+/// disk, as one line. One command writes at a time; commands that only read do not wait.
 ///
-/// An application has its catalog and its public keys compiled in. Here they lie beside the ledger, in a file that `init`
-/// writes: whoever can edit that can open everything.
+/// An application has its catalog and public keys compiled in. Here they are in a settings file
+/// next to the ledger, which `init` writes: everyone who can edit it can open everything.
 #[derive(Debug, Args)]
 pub(crate) struct TenantArgs {
     #[command(flatten)]
@@ -46,25 +46,26 @@ pub(crate) struct TenantArgs {
     command: TenantCommand,
 }
 
-/// Which tenant, and who asks.
+/// The ledger of the tenant, and the actor.
 #[derive(Debug, Args)]
 pub(crate) struct TenantOptions {
     /// The ledger of the tenant.
     #[arg(short, long, global = true, value_name = "FILE", env = "ENTITLE_LEDGER", hide_env_values = true)]
     ledger: Option<PathBuf>,
-    /// Who gives the command.
+    /// The user who gives the command.
     #[arg(long = "as", global = true, value_name = "USER", default_value = "admin")]
     actor: UserId,
-    /// A role that they have; again for more. If none is given, global administrator and host: what a person may do for the
-    /// organisation, and what its application does by itself.
+    /// A role of that user. Can be repeated [default: global administrator and host, which together
+    /// may give every command].
     #[arg(long = "role", global = true, value_enum, value_name = "ROLE")]
     roles: Vec<RoleName>,
-    /// How many seconds to wait for another command that writes.
+    /// Seconds to wait for another command that writes.
     #[arg(long, global = true, value_name = "SECONDS", default_value_t = 2)]
     wait: u32,
-    /// How many bytes of the ledger a command that writes may have to replay before it keeps a snapshot beside the ledger, from
-    /// which the next commands start. It can be thrown away: the ledger is the truth. It counts only for the user who made it,
-    /// by a key in that user's folder of state, and never where the ledger has a revocation list, a time ticket or an anchor.
+    /// A command that writes stores a snapshot next to the ledger once it had to replay this many
+    /// bytes. Later commands start from it. It can be deleted: the ledger is authoritative. It is
+    /// used only for the user who made it, by a key in that user's state folder, and never if the
+    /// ledger has a revocation list, a time ticket or an anchor.
     #[arg(
         long,
         global = true,
@@ -76,7 +77,7 @@ pub(crate) struct TenantOptions {
     snapshot_every: usize,
 }
 
-/// A role, or that there is none.
+/// A role, or none.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 enum RoleName {
     GlobalAdministrator,
@@ -89,7 +90,7 @@ enum RoleName {
 }
 
 impl TenantOptions {
-    /// Which ledger.
+    /// Returns the path of the ledger.
     fn ledger(&self) -> Result<&PathBuf, Failure> {
         self.ledger.as_ref().ok_or_else(|| {
             Failure::usage("cli.missing", "--ledger is missing")
@@ -97,7 +98,7 @@ impl TenantOptions {
         })
     }
 
-    /// Who gives the commands.
+    /// Returns the actor of the commands.
     fn actor(&self) -> Actor {
         let usual = [RoleName::GlobalAdministrator, RoleName::Host];
         let roles = if self.roles.is_empty() { &usual[..] } else { &self.roles };
@@ -115,21 +116,21 @@ impl TenantOptions {
 
 #[derive(Debug, Subcommand)]
 enum TenantCommand {
-    /// Begin the record of a tenant.
+    /// Create the record of a tenant.
     Init(init::Init),
     #[command(flatten)]
     Change(change::Change),
-    /// May this user open this app? Exit code 0 if they may, 1 if not.
+    /// Check whether a user may open an app. Exit code 0 if allowed, 1 if denied.
     Check(check::Question),
-    /// Why, or why not, and what would help.
+    /// Explain a decision, and what would change it.
     Why(check::Why),
-    /// What a command would change, for whom, from when until when; nothing is done.
+    /// Show what a command would change, for whom and when, without doing it.
     Whatif(whatif::WhatIf),
-    /// The License report: what is provisioned and assigned of each plan.
+    /// Print the License report: what is provisioned and assigned of each plan.
     Report(report::Report),
-    /// What was done, when and by whom.
+    /// List the events of the record.
     Log(log::Log),
-    /// Whether the clock fits the record, and what to ask the publisher for if not.
+    /// Compare the clock with the record, and show what to ask the publisher for if it is behind.
     Clock,
 }
 

@@ -1,4 +1,4 @@
-//! A tenant as its record tells it, for those who read and for the one who writes.
+//! A tenant read from its record, for commands that read and commands that write.
 
 use core::time::Duration;
 use std::path::Path;
@@ -17,42 +17,42 @@ use crate::exit::Failure;
 use crate::text::name;
 use crate::trust;
 
-/// From so many bytes of a ledger on, a bar shows how far it is; fewer are read at once.
+/// The length of a ledger in bytes from which a progress bar is shown.
 const PROGRESS_FROM: usize = 1024 * 1024;
 
-/// How often a reader looks again, in case a writer was at work on the end of the file.
+/// How often a reader tries again if a writer may be changing the end of the file.
 const READ_ATTEMPTS: usize = 3;
 
-/// Where to begin to read a record.
+/// Where to start reading a record.
 #[derive(Debug, Clone, Copy)]
 enum Start {
-    /// At what is kept beside it, if that is of use.
+    /// At the snapshot, if there is a valid one.
     Snapshot,
-    /// At its head.
+    /// At the first line.
     Head,
 }
 
-/// A tenant, and what its record is.
+/// A tenant with its record.
 #[derive(Debug)]
 pub(crate) struct Record {
     pub(crate) tenant: Tenant,
     pub(crate) ring: KeyRing,
-    /// All events, if the whole record was read, else the last ones.
+    /// All events if the whole record was read, else the latest ones.
     pub(crate) events: Vec<Event>,
     ledger: Ledger,
     text: String,
-    /// How many bytes of it were replayed.
+    /// The number of bytes that were replayed.
     replayed: usize,
     pub(crate) notes: Vec<String>,
 }
 
 impl Record {
-    /// For reading, without a lock.
+    /// Reads the record without a lock.
     pub(crate) fn read(options: &TenantOptions) -> Result<Self, Failure> {
         Self::read_from(options, Start::Snapshot)
     }
 
-    /// The same with all events.
+    /// Reads the record from its first line, with all events.
     pub(crate) fn read_whole(options: &TenantOptions) -> Result<Self, Failure> {
         Self::read_from(options, Start::Head)
     }
@@ -63,11 +63,11 @@ impl Record {
         let mut attempts = READ_ATTEMPTS;
         loop {
             let lines = store::read(path)?;
-            let note = format!("{}: the last line is not whole, and left out", name(path));
+            let note = format!("{}: ignored an incomplete last line", name(path));
             let notes = if lines.torn > 0 { vec![note] } else { Vec::new() };
             attempts = attempts.saturating_sub(1);
             match Self::load(path, &settings, lines, notes, start) {
-                // A reader has no lock: a line may have been cut off and another been written while it read.
+                // Without a lock, a line may be removed and another written while it is read.
                 Err(failure) if attempts > 0 && failure.code.starts_with("ledger.") => {
                     thread::sleep(Duration::from_millis(20));
                 }
@@ -76,14 +76,14 @@ impl Record {
         }
     }
 
-    /// For writing, with the lock.
+    /// Opens the record for writing, with the lock.
     pub(crate) fn write(options: &TenantOptions) -> Result<(Self, Store), Failure> {
         let path = options.ledger()?;
         let settings = Settings::read(path)?;
         let mut store = Store::open(path, options.wait)?;
         let lines = store.read()?;
         let cut = lines.torn;
-        let note = format!("{}: cut off {cut} bytes of a line that was never finished", name(path));
+        let note = format!("{}: removed {cut} bytes of an incomplete last line", name(path));
         let notes = if cut > 0 { vec![note] } else { Vec::new() };
         let record = Self::load(path, &settings, lines, notes, Start::Snapshot)?;
         if record.replayed >= options.snapshot_every {
@@ -96,8 +96,8 @@ impl Record {
         let ring = trust::ring(&settings.keys()?);
         let catalog = settings.catalog(path)?;
         if lines.text.is_empty() {
-            return Err(Failure::unreadable("cli.empty-ledger", format!("{} has no whole line", name(path)))
-                .help("`entitle tenant init` begins it"));
+            return Err(Failure::unreadable("cli.empty-ledger", format!("{} has no complete line", name(path)))
+                .help("`entitle tenant init` creates it"));
         }
         let starting_point = match start {
             Start::Snapshot => snapshot::read(path, &catalog, &ring, &settings.tenant, &lines.text),
@@ -127,7 +127,7 @@ impl Record {
         Ok(record)
     }
 
-    /// Proves the record to contain what a document is anchored to, if it does.
+    /// Proves that the record contains the checkpoint of an anchor, if it does.
     fn prove_anchor(&mut self, anchor: &Anchor) {
         let Anchor::Record(checkpoint) = anchor else { return };
         if let Ok(proof) = Ledger::prove(self.tenant.id(), &self.text, checkpoint) {
@@ -135,7 +135,7 @@ impl Record {
         }
     }
 
-    /// The same for a document that is to be installed.
+    /// Proves the anchor of a document to be installed.
     pub(crate) fn prove_anchor_of(&mut self, token: &Token) {
         if let Ok(license) = self.ring.verify(token) {
             self.prove_anchor(&license.deal().anchor);
@@ -145,7 +145,7 @@ impl Record {
         }
     }
 
-    /// On the disk first, in memory second: what was answered is never forgotten.
+    /// Stores an event on disk, then applies it: an acknowledged event is never lost.
     pub(crate) fn store_event(&mut self, store: &mut Store, event: &Event) -> Result<(), Failure> {
         let unwritten = |error: entitle::record::WriteLineError| Failure::unwritten(error.code(), error);
         let (ledger, line) = self.ledger.line(event).map_err(unwritten)?;
@@ -154,12 +154,12 @@ impl Record {
         self.tenant.apply(event).map_err(|error| Failure::unreadable(error.code(), error))
     }
 
-    /// Where the record stands.
+    /// Returns the checkpoint of the record's head.
     pub(crate) fn checkpoint(&self) -> Checkpoint {
         self.ledger.checkpoint()
     }
 
-    /// Which kind of document a token says it is.
+    /// Returns the kind of document that a token claims to be.
     pub(crate) fn kind(token: &Token) -> Kind {
         crate::inspect::token_parts::kind(token).unwrap_or(Kind::License)
     }
@@ -169,13 +169,14 @@ fn damaged(path: &Path, error: &LedgerError) -> Failure {
     let message = format!("{}: {error}", name(path));
     let settings = settings::path(path);
     Failure::unreadable(error.fault.code(), message).help(match error.fault.code() {
-        "ledger.other-tenant" => format!("{} names another tenant: is it the right one?", name(&settings)),
+        "ledger.other-tenant" => format!("{} names another tenant: check that it is the right one", name(&settings)),
         "ledger.unknown-format" => "install a newer `entitle`".to_string(),
-        _ => "somebody edited it, or the disk is damaged: put back a copy, or begin another with `init`".to_string(),
+        _ => "it was edited, or the disk is damaged: restore a backup, or create another with `entitle tenant init`"
+            .to_string(),
     })
 }
 
-/// A bar on the terminal, if there is enough to wait for; hidden where stderr is no terminal.
+/// Returns a progress bar, which is hidden for short ledgers, or if stderr is not a terminal.
 fn progress(bytes: usize) -> ProgressBar {
     if bytes < PROGRESS_FROM {
         return ProgressBar::hidden();

@@ -1,21 +1,21 @@
-//! Which records are always replayed: those in which something takes licenses away, or ties them to a record.
+//! Records that are always replayed: those whose documents revoke licenses or depend on the record.
 //!
-//! A snapshot repeats what a record said. Where an anchor, a time ticket or a revocation list is involved nothing but the
-//! record itself decides, even should a key for snapshots have leaked.
+//! A snapshot is derived from a record. Where an anchor, a time ticket or a revocation list is
+//! involved, only the record itself decides, even if a key for snapshots has leaked.
 
 use entitle::record::Anchor;
 use entitle::{KeyRing, Token};
 
-/// How every signed document begins.
+/// The prefix of every signed document.
 const DOCUMENT: &str = "v4.public.";
 
-/// Whether a ledger has a document other than a license that this ring trusts and that counts on any record, or may have.
-/// Linear in the text, with a signature to verify for each license.
+/// Returns whether a ledger has, or may have, a document other than a license that this ring trusts
+/// and that is valid on any record. `O(n)` in the text, with one signature to verify per license.
 pub(super) fn is_required(ring: &KeyRing, ledger: &str) -> bool {
     has_escapes(ledger) || documents(ledger).any(|text| !is_plain_license(ring, text))
 }
 
-/// The texts that begin as signed documents do.
+/// Returns the texts with the prefix of signed documents.
 fn documents(ledger: &str) -> impl Iterator<Item = &str> {
     ledger.match_indices(DOCUMENT).filter_map(|(at, _)| {
         let text = ledger.get(at..)?;
@@ -29,13 +29,13 @@ fn is_plain_license(ring: &KeyRing, text: &str) -> bool {
     token.and_then(|token| ring.verify(&token).ok()).is_some_and(|license| license.deal().anchor == Anchor::Anywhere)
 }
 
-/// Whether a character is written by its number somewhere, so that a document can stand there unseen. No `entitle` writes
-/// one: ids have no control characters.
+/// Returns whether the text has a Unicode escape, which could hide a document. `entitle` never
+/// writes one: ids have no control characters.
 fn has_escapes(ledger: &str) -> bool {
     ledger.match_indices("\\u").any(|(at, _)| {
         let before = ledger.get(..at).unwrap_or_default();
         let backslashes = before.len().saturating_sub(before.trim_end_matches('\\').len());
-        // One after another is that character itself.
+        // After another backslash it is an escaped backslash.
         backslashes & 1 == 0
     })
 }

@@ -12,11 +12,11 @@ use crate::exit::Failure;
 use crate::instant::day;
 use crate::table::table;
 
-/// The License report.
+/// Print the License report.
 #[derive(Debug, Args)]
 pub(crate) struct Report {
-    /// All twelve columns, for a spreadsheet: a text that it would run, one that begins with `=`, `+`, `-`, `@` or a tab say,
-    /// has a single quote before it.
+    /// All twelve columns as CSV for a spreadsheet. Cells that a spreadsheet would run as a
+    /// formula, e.g. those that begin with `=`, `+`, `-`, `@` or a tab, get a leading single quote.
     #[arg(long, conflicts_with = "json")]
     csv: bool,
 }
@@ -52,7 +52,7 @@ fn spreadsheet(rows: &[LicenseRow]) -> Result<String, Failure> {
     let mut writer = csv::Writer::from_writer(Vec::new());
     rows.iter().try_for_each(|row| writer.serialize(row)).map_err(|error| failed(error.to_string()))?;
     let bytes = writer.into_inner().map_err(|error| failed(error.to_string()))?;
-    // Cell by cell once more: as they are a spreadsheet would run some.
+    // Each cell once more: a spreadsheet would run some as formulas.
     let mut reader = csv::ReaderBuilder::new().has_headers(false).from_reader(bytes.as_slice());
     let mut writer = csv::Writer::from_writer(Vec::new());
     for row in reader.records() {

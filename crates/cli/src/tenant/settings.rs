@@ -1,4 +1,5 @@
-//! What an application has compiled in, here in a file beside the ledger: which tenant, catalog and keys.
+//! The settings file next to the ledger: the tenant, catalog and keys that an application has
+//! compiled in.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -11,30 +12,30 @@ use crate::files::{self, MAX_TEXT, Secrecy};
 use crate::text::name;
 use crate::trust::{self, Trusted};
 
-/// The file beside the ledger.
+/// The settings file.
 #[derive(Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Settings {
     pub(crate) tenant: TenantId,
-    /// The catalog's file, from the ledger's folder on.
+    /// The catalog file, relative to the ledger's folder.
     pub(crate) catalog: PathBuf,
-    /// The public keys that are trusted, each with what for: `k4.public.…=licenses,anyone`.
+    /// The trusted public keys, each with its purposes: `k4.public.…=licenses,anyone`.
     pub(crate) trust: Vec<String>,
 }
 
-/// Where they are: the ledger's name with `.json` behind.
+/// Returns the path of the settings file: the ledger's name with `.json` appended.
 pub(crate) fn path(ledger: &Path) -> PathBuf {
     files::with_suffix(ledger, ".json")
 }
 
 impl Settings {
-    /// Those of a ledger.
+    /// Reads the settings of a ledger.
     pub(crate) fn read(ledger: &Path) -> Result<Self, Failure> {
         let path = path(ledger);
         if !path.exists() {
-            let message = format!("{} is no tenant's ledger: {} is not there", name(ledger), name(&path));
+            let message = format!("{} is not a tenant's ledger: {} does not exist", name(ledger), name(&path));
             return Err(Failure::unreadable("cli.no-settings", message)
-                .help("`entitle tenant init` begins a ledger and writes that file"));
+                .help("`entitle tenant init` creates a ledger and that file"));
         }
         let bytes = files::read_regular(&path, MAX_TEXT)?;
         files::refuse_secret(&path, &String::from_utf8_lossy(&bytes))?;
@@ -44,7 +45,7 @@ impl Settings {
         })
     }
 
-    /// Keeps them: all of them or none.
+    /// Writes the settings atomically.
     pub(crate) fn write(&self, ledger: &Path) -> Result<(), Failure> {
         let path = path(ledger);
         let text = serde_json::to_string_pretty(self).map_err(|error| Failure::unwritten("cli.unwritten", error))?;
@@ -63,10 +64,13 @@ impl Settings {
     }
 
     pub(crate) fn keys(&self) -> Result<Vec<Trusted>, Failure> {
-        // By text alone: a name of a file would be looked for in whatever folder the command is run in.
+        // Only texts of keys: a file name would be resolved in the folder in which the command
+        // runs.
         if let Some(other) = self.trust.iter().find(|key| !key.starts_with("k4.public.")) {
-            let message = format!("the settings trust `{other}`, which is no public key");
-            return Err(Failure::unreadable("cli.settings", message).help("they name keys by their text `k4.public.…`"));
+            let message = format!("the settings trust `{other}`, which is not a public key");
+            return Err(
+                Failure::unreadable("cli.settings", message).help("settings contain keys as text, `k4.public.…`")
+            );
         }
         trust::read(&self.trust)
     }

@@ -1,9 +1,9 @@
-//! A snapshot beside the ledger, so that a long one is not replayed for each command.
+//! A snapshot next to the ledger, so that commands do not replay a long ledger.
 //!
-//! The ledger is the truth. A snapshot counts only if this user's key has made it (X11), if it is whole, of this release and
-//! catalog, and if the ledger begins with the very bytes from which it was made; whatever else it is, it is passed over and
-//! the ledger replayed. Where an anchor, a time ticket or a revocation list is in the ledger, none counts (see
-//! [`replay`](super::replay)).
+//! The ledger is authoritative. A snapshot is used only if this user's key authenticates it (X11),
+//! it is complete, of this release and catalog, and the ledger begins with the bytes from which it
+//! was made. Otherwise it is ignored and the ledger is replayed, and always if the ledger has an
+//! anchor, a time ticket or a revocation list (see [`replay`](super::replay)).
 //!
 //! ```text
 //! entitle.start.v2 CHECKPOINT LENGTH SHA-256 MAC⏎   where the ledger stood, how long it was, its hash, and the code (BLAKE2b,
@@ -24,26 +24,26 @@ use super::replay;
 use super::snapshot_key::SnapshotKey;
 use crate::files::{self, Secrecy};
 
-/// How each begins.
+/// The prefix of every snapshot file.
 const KIND: &str = "entitle.start.v2";
 
-/// The longest that is read, in bytes: some ten million users.
+/// The maximum length of a snapshot file, in bytes: about ten million users.
 const MAX_SNAPSHOT: u64 = 1024 * 1024 * 1024;
 
-/// A tenant at some point of its record, and what comes after it.
+/// A tenant at a position of its record, and the rest of the record.
 #[derive(Debug)]
 pub(super) struct StartingPoint {
     pub(super) tenant: Tenant,
-    /// Where the record ends.
+    /// The ledger at its end.
     pub(super) ledger: Ledger,
-    /// The events that are still to be applied.
+    /// The events that are not yet applied.
     pub(super) events: Vec<Event>,
-    /// How many bytes of the ledger the tenant has in it already.
+    /// The number of bytes of the ledger that the tenant already contains.
     pub(super) length: usize,
 }
 
 impl StartingPoint {
-    /// From the head of the record on.
+    /// Starts at the first line of the record.
     pub(super) fn at_head(
         catalog: &Catalog,
         ring: &KeyRing,
@@ -55,12 +55,12 @@ impl StartingPoint {
     }
 }
 
-/// Where it is: the ledger's name with `.snapshot` behind.
+/// Returns the path of the snapshot: the ledger's name with `.snapshot` appended.
 fn path(ledger: &Path) -> PathBuf {
     files::with_suffix(ledger, ".snapshot")
 }
 
-/// From the snapshot of a ledger on, if there is one that counts.
+/// Starts at the snapshot of a ledger, if there is a valid one.
 pub(super) fn read(
     ledger: &Path,
     catalog: &Catalog,
@@ -103,12 +103,13 @@ fn restore(
         return None;
     }
     let tenant = Tenant::restore(catalog, ring, id.clone(), snapshot).ok()?;
-    // What is wrong behind it is reported when the ledger is read from its head.
+    // Faults in the rest are reported when the ledger is read from its first line.
     let (ledger, events) = Ledger::read_on(id, text, &checkpoint).ok()?;
     (tenant.position() == checkpoint.position()).then_some(StartingPoint { tenant, ledger, events, length })
 }
 
-/// Keeps the snapshot of a tenant whose record this text is; the lock on the ledger is held. One that cannot be kept is none.
+/// Writes the snapshot of a tenant whose record this text is, while the ledger is locked. Errors
+/// are ignored.
 pub(super) fn write(path_of_ledger: &Path, tenant: &Tenant, ring: &KeyRing, ledger: &Ledger, text: &str) {
     if replay::is_required(ring, text) {
         return;
@@ -117,9 +118,9 @@ pub(super) fn write(path_of_ledger: &Path, tenant: &Tenant, ring: &KeyRing, ledg
     let Some(head) = SnapshotKey::find_or_make().and_then(|key| head(&key, ledger, text, &snapshot)) else { return };
     let (path, draft) = (path(path_of_ledger), files::with_suffix(path_of_ledger, ".snapshot.new"));
     _ = fs::remove_file(&draft);
-    // It says what the ledger says: whoever may not read that may not read this.
+    // It contains data of the ledger, so it is not more readable than the ledger.
     if files::write_bytes(&draft, &[head.as_bytes(), &snapshot], Secrecy::SameAs(path_of_ledger)).is_ok() {
-        // As a whole, or not at all.
+        // The file is replaced atomically.
         _ = fs::rename(&draft, &path);
     }
 }
@@ -146,7 +147,7 @@ mod tests {
 
     const CATALOG: &str = include_str!("../../../../examples/fabrikam.json");
 
-    /// A record of so many users, each with an event, and a snapshot after some of them.
+    /// Returns a record with one event per user, and a snapshot after some of them.
     fn ledger_with_snapshot(users: u32, after: u32) -> (Catalog, String, Vec<u8>) {
         let catalog = Catalog::from_json(CATALOG).unwrap();
         let mut tenant = Tenant::new(&catalog, &KeyRing::new(), "contoso".parse().unwrap());
@@ -169,7 +170,7 @@ mod tests {
     }
 
     #[test]
-    fn only_what_came_after_it_is_replayed() {
+    fn only_later_events_are_replayed() {
         let (catalog, text, snapshot) = ledger_with_snapshot(10, 7);
         let id = "contoso".parse().unwrap();
         let start = restore(&snapshot, &SnapshotKey::of(KEY), &catalog, &KeyRing::new(), &id, &text).unwrap();
@@ -207,7 +208,7 @@ mod tests {
             "another tenant"
         );
         assert!(restore(&snapshot, &SnapshotKey::of(KEY + 1), &catalog, &ring, &id, &text).is_none(), "another key");
-        // One of the same record and another place in it.
+        // A snapshot of the same record, at another position.
         let (_, _, later) = ledger_with_snapshot(4, 3);
         let end = |bytes: &[u8]| bytes.iter().position(|&byte| byte == b'\n').unwrap();
         let mixed = [&snapshot[..end(&snapshot)], &later[end(&later)..]].concat();

@@ -1,6 +1,6 @@
-//! The key by which a snapshot is known to be one's own: 32 random bytes in the user's folder of state, for that user alone.
+//! The key that authenticates a user's own snapshots: 32 random bytes in the user's state folder.
 //!
-//! It does not lie beside the ledger: whoever hands over a folder with a ledger in it would hand over a key with it.
+//! It is not next to the ledger: a folder with a ledger could be handed over with a key in it.
 
 use std::fs;
 use std::io::{self, Read as _};
@@ -15,18 +15,19 @@ use entitle::Zeroizing;
 
 use crate::files::{self, Secrecy};
 
-/// What others than the owner may not do with the key, and with its folder: they could put another key there.
+/// Permissions that others must not have, on the key file and on its folder, where they could
+/// replace it.
 const READ_OR_WRITE: u32 = 0o077;
 const WRITE: u32 = 0o022;
 
-/// How many bytes it has.
+/// The length of the key in bytes.
 const BYTES: usize = 32;
 
 /// A key of this user on this machine.
 pub(super) struct SnapshotKey(Zeroizing<[u8; BYTES]>);
 
 impl SnapshotKey {
-    /// The key that is there, if nobody else can know it.
+    /// Returns the existing key, if nobody else can know it.
     pub(super) fn find() -> Option<Self> {
         let path = path()?;
         let mut file = files::open_regular(&path).ok()?;
@@ -42,7 +43,7 @@ impl SnapshotKey {
         Some(Self(key))
     }
 
-    /// The key that is there, or a new one in its place.
+    /// Returns the existing key, or a new one.
     pub(super) fn find_or_make() -> Option<Self> {
         Self::find().or_else(|| Self::make().ok())
     }
@@ -63,7 +64,8 @@ impl SnapshotKey {
         if !is_owner_only(&parent.metadata()?, WRITE) {
             return Err(io::ErrorKind::PermissionDenied.into());
         }
-        // As a whole, or not at all; of two that are made at once the last stays, and a snapshot under the other is passed over.
+        // The file is created atomically. If two commands make a key at once, the last one stays,
+        // and a snapshot with the other is ignored.
         let draft = files::with_suffix(&path, &format!(".{:016x}", u64::from_be_bytes(suffix)));
         let written = files::write_bytes(&draft, &[key.as_slice()], Secrecy::Secret);
         written.map_err(|failure| io::Error::other(failure.message))?;
@@ -71,12 +73,12 @@ impl SnapshotKey {
         Ok(Self(key))
     }
 
-    /// The code of these bytes under the key.
+    /// Returns the encoded MAC of these bytes.
     pub(super) fn encode_mac(&self, parts: &[&[u8]]) -> Option<String> {
         Some(URL_SAFE_NO_PAD.encode(self.mac(parts)?.finalize().into_bytes()))
     }
 
-    /// Whether a code is that of these bytes under the key; in the same time whatever the code is.
+    /// Returns whether a MAC is that of these bytes, in constant time.
     pub(super) fn verifies(&self, text: &str, parts: &[&[u8]]) -> bool {
         let text = URL_SAFE_NO_PAD.decode(text).ok();
         text.zip(self.mac(parts)).is_some_and(|(text, mac)| mac.verify_slice(&text).is_ok())
@@ -96,7 +98,7 @@ impl SnapshotKey {
     }
 }
 
-/// Where it is: in the folder where programs keep what is theirs and no document of the user's.
+/// Returns the path of the key: in the folder for the state of programs.
 fn path() -> Option<PathBuf> {
     let absolute = |name: &str| std::env::var_os(name).map(PathBuf::from).filter(|folder| folder.is_absolute());
     let folder = if cfg!(windows) {
@@ -107,8 +109,8 @@ fn path() -> Option<PathBuf> {
     Some(folder.join("entitle").join("snapshot.key"))
 }
 
-/// Whether nobody but its owner can do this with a file or a folder. Where there are no modes, a folder of state is its
-/// user's alone.
+/// Returns whether only the owner has these permissions on a file or folder. Where there are no
+/// modes, the state folder belongs to the user alone.
 fn is_owner_only(metadata: &fs::Metadata, of_others: u32) -> bool {
     #[cfg(unix)]
     let mode = std::os::unix::fs::PermissionsExt::mode(&metadata.permissions());

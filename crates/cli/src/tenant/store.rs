@@ -1,4 +1,5 @@
-//! The file of a ledger: one line a write, on the disk before it counts, one writer at a time.
+//! The file of a ledger: one write per line, on disk before it is acknowledged, one writer at a
+//! time.
 
 use core::time::Duration;
 use std::fs::{File, OpenOptions};
@@ -12,25 +13,25 @@ use crate::exit::Failure;
 use crate::files::{self, cannot_read, cannot_write};
 use crate::text::name;
 
-/// The longest ledger that is read, in bytes: some ten million events.
+/// The maximum length of a ledger, in bytes: about ten million events.
 const MAX_LEDGER: u64 = 4 * 1024 * 1024 * 1024;
 
-/// How every ledger begins.
+/// The prefix of every ledger.
 const BEGINS: &[u8] = b"{\"ledger\":";
 
-/// How long to sleep between two tries to lock.
+/// The pause between two attempts to lock.
 const PAUSE: Duration = Duration::from_millis(10);
 
-/// A ledger that is open for writing. Whoever has it has the lock, which goes with the process, however that ends.
+/// A ledger that is open for writing and locked. The lock ends with the process.
 #[derive(Debug)]
 pub(crate) struct Store<D = File> {
     path: PathBuf,
     file: D,
-    /// How long the good part of the file is.
+    /// The length of the complete lines.
     length: u64,
 }
 
-/// The whole lines of a ledger, and how many bytes follow the last of them.
+/// The complete lines of a ledger, and the number of bytes after them.
 #[derive(Debug)]
 pub(crate) struct Lines {
     pub(crate) text: String,
@@ -44,20 +45,20 @@ pub(crate) fn read(path: &Path) -> Result<Lines, Failure> {
 }
 
 impl Store {
-    /// Opens a ledger that is there, and waits for the lock.
+    /// Opens an existing ledger and waits for the lock.
     pub(crate) fn open(path: &Path, wait: u32) -> Result<Self, Failure> {
         let open = || {
-            // To open a pipe is to wait already.
+            // Opening a pipe blocks.
             files::require_regular(&path.metadata()?)?;
             OpenOptions::new().read(true).append(true).open(path)
         };
         Self::locked(path, open().map_err(|error| no_ledger(path, &error))?, wait)
     }
 
-    /// Opens a ledger that is there or not, and waits for the lock.
+    /// Opens a ledger, creates it if necessary, and waits for the lock.
     pub(crate) fn create(path: &Path, wait: u32) -> Result<Self, Failure> {
         let open = || {
-            // Nor is a link followed, to where somebody else wants a ledger to begin.
+            // Links are not followed, since they could point to a place that somebody else chose.
             path.symlink_metadata().map_or(Ok(()), |there| files::require_regular(&there))?;
             OpenOptions::new().read(true).append(true).create(true).open(path)
         };
@@ -73,7 +74,7 @@ impl Store {
                 Ok(()) => return Ok(Self { path: path.to_path_buf(), file, length: 0 }),
                 Err(fs4::TryLockError::WouldBlock) => {
                     if until.is_none_or(|until| Instant::now() >= until) {
-                        let message = format!("{} is locked: another command writes to it", name(path));
+                        let message = format!("{} is locked: another command is writing to it", name(path));
                         return Err(
                             Failure::locked(message).help("try again, or wait longer with --wait; nothing was done")
                         );
@@ -85,7 +86,8 @@ impl Store {
         }
     }
 
-    /// Reads it. What follows the last whole line was never acknowledged: it is cut off.
+    /// Reads the ledger. Bytes after the last complete line were never acknowledged and are
+    /// removed.
     pub(crate) fn read(&mut self) -> Result<Lines, Failure> {
         let lines = lines(&self.path, &mut self.file)?;
         self.length = u64::try_from(lines.text.len()).unwrap_or(u64::MAX);
@@ -96,13 +98,14 @@ impl Store {
         Ok(lines)
     }
 
-    /// Whether no record begins here yet: the file is empty, or was left with less than a first line, which is cut off.
+    /// Returns whether no record begins in this file: it is empty, or has an incomplete first line,
+    /// which is removed.
     pub(crate) fn clear_if_not_begun(&mut self) -> Result<bool, Failure> {
         let mut begins = [0; BEGINS.len()];
         let read = self.file.read(&mut begins).map_err(|error| cannot_read(&self.path, &error))?;
         let is_ours = begins.get(..read) == BEGINS.get(..read);
         self.file.rewind().map_err(|error| cannot_read(&self.path, &error))?;
-        // Somebody else's file is never cut.
+        // Another kind of file is never changed.
         Ok(is_ours && lines(&self.path, &mut self.file)?.text.is_empty() && {
             self.file.set_len(0).map_err(|error| cannot_write(&self.path, &error))?;
             true
@@ -111,7 +114,7 @@ impl Store {
 }
 
 impl<D: Disk> Store<D> {
-    /// Appends a line with a single write, and is back when it is on the disk.
+    /// Appends a line with a single write, and returns when it is on disk.
     pub(crate) fn append(&mut self, line: &str) -> Result<(), Failure> {
         let bytes = u64::try_from(line.len()).unwrap_or(u64::MAX);
         let written = match self.file.append(line.as_bytes()) {
@@ -120,19 +123,19 @@ impl<D: Disk> Store<D> {
             Err(error) => Err(error),
         };
         written.map_err(|error| {
-            // As if it had not been tried.
+            // The line is removed again.
             let undone = self.file.cut(self.length).and_then(|()| self.file.sync());
             let failure = cannot_write(&self.path, &error);
             match undone {
-                Ok(()) => failure.help("is the disk full? Nothing was done"),
-                Err(_) => failure.help("is the disk failing? `entitle tenant log` shows whether it was done"),
+                Ok(()) => failure.help("check whether the disk is full; nothing was done"),
+                Err(_) => failure.help("check the disk; `entitle tenant log` shows whether it was done"),
             }
         })?;
         self.length = self.length.saturating_add(bytes);
         Ok(())
     }
 
-    /// Writes the first line, and is back when it and the folder's entry of the new ledger are on the disk.
+    /// Writes the first line, and returns when it and the directory entry are on disk.
     pub(crate) fn begin(&mut self, head: &str) -> Result<(), Failure> {
         self.append(head)?;
         self.file.sync_folder(&self.path).map_err(|error| cannot_write(&self.path, &error))
@@ -141,7 +144,7 @@ impl<D: Disk> Store<D> {
 
 fn lines(path: &Path, file: &mut File) -> Result<Lines, Failure> {
     let mut bytes = Vec::new();
-    // Of one that says that it is too long nothing is read.
+    // Nothing is read if the file's metadata exceeds the limit.
     if file.metadata().map_err(|error| cannot_read(path, &error))?.len() > MAX_LEDGER {
         return Err(files::too_long(path, MAX_LEDGER));
     }
@@ -153,14 +156,17 @@ fn lines(path: &Path, file: &mut File) -> Result<Lines, Failure> {
     let torn = bytes.len().saturating_sub(whole);
     bytes.truncate(whole);
     let text = String::from_utf8(bytes).map_err(|_| {
-        Failure::unreadable("cli.not-text", format!("{} is not text in UTF-8: it is no ledger, or damaged", name(path)))
+        Failure::unreadable(
+            "cli.not-text",
+            format!("{} is not text in UTF-8: it is not a ledger, or damaged", name(path)),
+        )
     })?;
     Ok(Lines { text, torn })
 }
 
 fn no_ledger(path: &Path, error: &std::io::Error) -> Failure {
     let failure = cannot_read(path, error);
-    if error.kind() == ErrorKind::NotFound { failure.help("`entitle tenant init` begins a ledger") } else { failure }
+    if error.kind() == ErrorKind::NotFound { failure.help("`entitle tenant init` creates a ledger") } else { failure }
 }
 
 #[cfg(test)]
@@ -171,7 +177,7 @@ mod tests {
     use super::{Disk, Store};
     use crate::exit::Failure;
 
-    /// Notes each call, and fails from the call of that number on, as often as is said.
+    /// Records each call, and fails in a range of calls.
     #[derive(Default)]
     struct RecordingDisk {
         calls: Vec<String>,
@@ -229,7 +235,7 @@ mod tests {
     }
 
     #[test]
-    fn what_did_not_reach_the_disk_is_taken_back() {
+    fn what_did_not_reach_the_disk_is_undone() {
         let tried = |file: RecordingDisk| -> (Vec<String>, Failure) {
             let mut store = store(file);
             let failure = store.append("line\n").unwrap_err();
@@ -239,12 +245,12 @@ mod tests {
         let taken_back = ["append line", "sync", "cut 7", "sync"];
         let (calls, failure) = tried(RecordingDisk { fails: 2..3, ..RecordingDisk::default() });
         assert_eq!(calls, taken_back);
-        assert_eq!(failure.help.as_deref(), Some("is the disk full? Nothing was done"));
+        assert_eq!(failure.help.as_deref(), Some("check whether the disk is full; nothing was done"));
         let (calls, _) = tried(RecordingDisk { takes: Some(3), ..RecordingDisk::default() });
         assert_eq!(calls, ["append line", "cut 7", "sync"], "half a line");
         let (calls, _) = tried(RecordingDisk { fails: 1..2, ..RecordingDisk::default() });
         assert_eq!(calls, ["append line", "cut 7", "sync"]);
         let (_, failure) = tried(RecordingDisk { fails: 2..4, ..RecordingDisk::default() });
-        assert!(failure.help.unwrap().starts_with("is the disk failing?"), "nor could it be taken back");
+        assert!(failure.help.unwrap().starts_with("check the disk;"), "nor could it be taken back");
     }
 }

@@ -1,4 +1,4 @@
-//! `entitle tenant whatif`: the dry run.
+//! `entitle tenant whatif`: previews.
 
 use clap::Args;
 use entitle::chrono::{DateTime, Utc};
@@ -11,7 +11,7 @@ use super::record::Record;
 use crate::answer::Answer;
 use crate::exit::Failure;
 
-/// What a command would change; nothing is done.
+/// Show what a command would change, without doing it.
 #[derive(Debug, Args)]
 pub(crate) struct WhatIf {
     #[command(subcommand)]

@@ -20,11 +20,11 @@ fn a_finding_is_the_word_of_another_and_decides_nothing() {
     let desk = saved();
     // Ada has DESK with CHAT turned off, and BOOKS, which is suspended; HALL is for the company.
     let run = desk.done("microsoft graph user ADA@sample.example skus.json users.json subscriptions.json");
-    let expected = "finding: what Graph said of `ada` (ada@sample.example); it decides nothing here\n\
+    let expected = "finding: access of `ada` (ada@sample.example) according to Graph; this is not a decision\n\
         SERVICE PLAN  SKU    OF      FINDING                                              STATE CHANGES\n\
         MAIL          DESK   user    enabled, active                                      2026-04-01T00:00:00Z\n\
         CHAT          DESK   user    not enabled: it is turned off in the assignment      2026-04-01T00:00:00Z\n\
-        ARCHIVE       DESK   user    not enabled: its provisioning is PendingProvisioning  2026-04-01T00:00:00Z\n\
+        ARCHIVE       DESK   user    not enabled: its provisioning status is PendingProvisioning  2026-04-01T00:00:00Z\n\
         LEDGER        BOOKS  user    not enabled: the SKU is in state Suspended\n\
         WALL          HALL   tenant  enabled, active\n";
     let words = |text: &str| -> Vec<String> { text.split_whitespace().map(ToString::to_string).collect() };
@@ -51,14 +51,14 @@ fn a_finding_is_the_word_of_another_and_decides_nothing() {
     assert_eq!((&json["gap"], &json["findings"][4]["of"]), (&serde_json::Value::Null, &"tenant".into()));
     desk.run("microsoft graph user ada skus.json users.json --service-plan TAPE").ends(2, "[cli.unknown-service-plan]");
     let stranger = desk.done("microsoft graph user zoe skus.json users.json");
-    stranger.ends(0, "nothing that was read is about `zoe`");
+    stranger.ends(0, "no file contains data about `zoe`");
 }
 
 #[test]
-fn license_details_say_whose_they_are_or_are_told() {
+fn license_details_name_their_user_or_an_option_does() {
     let desk = saved();
     let ada = desk.done("microsoft graph user ada skus.json details.json");
-    assert!(ada.out.contains("not enabled: its provisioning is Disabled"), "{}", ada.out);
+    assert!(ada.out.contains("not enabled: its provisioning status is Disabled"), "{}", ada.out);
     desk.run("microsoft graph user bo skus.json details.json --service-plan MAIL").ends(0, "not known");
     desk.write("details.json", DETAILS.replace("users('ada')/licenseDetails", "x").replace("@odata.context", "other"));
     desk.run("microsoft graph user ada skus.json details.json").ends(2, "[cli.whose-details]");
@@ -73,12 +73,12 @@ fn license_details_say_whose_they_are_or_are_told() {
     desk.write("bo.json", &bo[..end]);
     desk.run("microsoft graph user bo skus.json bo.json --service-plan MAIL").ends(0, "enabled, active");
     desk.run("microsoft graph user ada skus.json bo.json --service-plan MAIL").ends(0, "not known");
-    desk.run("microsoft graph errors bo.json").ends(0, "This is not all: one of users was read.");
+    desk.run("microsoft graph errors bo.json").ends(0, "Incomplete: only one entry of users was read.");
     desk.run("microsoft graph errors bo.json users.json").ends(2, "[cli.two-answers]");
 }
 
 #[test]
-fn units_ends_and_errors_are_told() {
+fn units_ends_and_errors_are_printed() {
     let desk = saved();
     let units = desk.done("microsoft graph units skus.json").out;
     assert!(
@@ -94,46 +94,46 @@ fn units_ends_and_errors_are_told() {
     let ends = desk.done("microsoft graph ends subscriptions.json");
     let lines: Vec<&str> = ends.out.lines().collect();
     assert!(lines[1].starts_with("2026-04-01  DESK  Warning") && lines[1].ends_with("trial  desk-2"), "{ends:#?}");
-    assert!(lines[2].starts_with("2026-05-01  DESK  Enabled") && lines[3].contains("ask again"), "{ends:#?}");
-    assert!(lines[5].starts_with("2026-02-01") && lines[6] == "Of these no date is said: old", "{ends:#?}");
+    assert!(lines[2].starts_with("2026-05-01  DESK  Enabled") && lines[3].contains("query it again"), "{ends:#?}");
+    assert!(lines[5].starts_with("2026-02-01") && lines[6] == "Subscriptions without a date: old", "{ends:#?}");
     let json = desk.done("microsoft graph ends subscriptions.json --json").json();
     assert_eq!((&json["next"][0]["sale"], &json["past"][0]["subscription"]), (&"trial".into(), &"warned".into()));
     let errors = desk.done("microsoft graph errors users.json skus.json").out;
     // Two wait for a unit of DESK, of which 12 can be used and 9 are in use; one for BOOKS, of which all 28 are suspended.
-    assert!(errors.contains("`DESK` has units enough by now: have the assignment processed again"), "{errors}");
-    assert!(errors.contains("free or buy 15 units of `BOOKS`, or renew: 28 are suspended"), "{errors}");
+    assert!(errors.contains("`DESK` now has enough units: reprocess the assignment"), "{errors}");
+    assert!(errors.contains("free or buy 15 units of `BOOKS`, or renew suspended units (28)"), "{errors}");
     assert!(errors.contains("set a usage location for `eli`"), "{errors}");
     let json = desk.done("microsoft graph errors users.json skus.json --json").json();
     assert_eq!(json["errors"][0]["cure"]["code"], "fix.reprocess");
     assert_eq!((&json["errors"][0]["group"], &json["errors"][1]["group"]), (&"sales".into(), &serde_json::Value::Null));
     // Without the SKUs it is not known how many are short.
-    desk.run("microsoft graph errors users.json").ends(0, "ask Graph: it is not in the part of subscribedSkus");
+    desk.run("microsoft graph errors users.json").ends(0, "query Graph: it is not in the part of subscribedSkus");
 }
 
 /// What a request would do, by what Graph said: nothing is done.
 #[test]
-fn a_request_is_told_what_would_come_of_it() {
+fn the_effects_of_a_request_are_printed() {
     let desk = saved();
     let id = |n: u32| format!("00000000-0000-0000-0000-{n:012x}");
     let add = format!(r#"{{"skuId": "{}", "disabledPlans": ["{}"]}}"#, id(12), id(4));
     desk.write("ask.json", format!(r#"{{"addLicenses": [{add}], "removeLicenses": ["{}"]}}"#, id(10)));
     let run = desk.done("microsoft graph request ask.json --user ada@sample.example skus.json users.json");
-    let expected = "finding: what Graph said of user `ada`; nothing is done by it\nWISH    SKU    WHAT COMES OF IT\nremove  DESK   \
-                    frees 1 unit\nadd     PRINT  takes 1 unit of 4 that are free\nPRINT does not contain what is to be \
-                    turned off: LEDGER\n";
+    let expected = "finding: effects for user `ada` according to Graph; nothing is changed\nCHANGE  SKU    EFFECT\nremove  DESK   \
+                    frees 1 unit\nadd     PRINT  takes 1 of 4 free units\nPRINT does not contain these service plans \
+                    to turn off: LEDGER\n";
     assert_eq!(run.out, expected);
     let json = desk.done("microsoft graph request ask.json --group sales skus.json users.json --json").json();
     assert_eq!((&json["group"], &json["effects"][0]["code"]), (&"sales".into(), &"effect.frees".into()));
-    assert_eq!(json["effects"][1]["finding"], "not known: members is not said");
+    assert_eq!(json["effects"][1]["finding"], "not known: members is missing from the answer");
     desk.write("none.json", r#"{"addLicenses": [], "removeLicenses": []}"#);
     desk.run("microsoft graph request none.json --user ada skus.json users.json")
-        .ends(0, "The request wishes nothing.");
+        .ends(0, "The request contains no changes.");
     desk.write("cut.json", r#"{"addLicenses": []}"#);
     for (line, code, said) in [
         ("ask.json skus.json", 2, "required"),
         ("ask.json --user ada --group sales skus.json", 2, "cannot be used with"),
         ("ask.json --user ada users.json", 2, "[cli.missing-answer]"),
-        ("skus.json --user ada users.json", 3, "the body of a request to assignLicense is wanted [cli.other-file]"),
+        ("skus.json --user ada users.json", 3, "the body of a request to assignLicense is required [cli.other-file]"),
         ("cut.json --user ada users.json", 3, "missing field `removeLicenses`"),
         ("ask.json --user ada skus.json ask.json", 3, "[cli.other-file]"),
     ] {
@@ -170,7 +170,7 @@ fn a_catalogue_beside_them_gives_names() {
 }
 
 #[test]
-fn the_pages_of_a_list_come_in_any_order_and_a_page_that_is_missing_is_told_of() {
+fn pages_are_read_in_any_order_and_a_missing_page_is_reported() {
     let desk = saved();
     let first =
         SUBSCRIPTIONS.replacen("\"value\"", "\"@odata.nextLink\": \"https://graph.example/next\", \"value\"", 1);
@@ -179,13 +179,13 @@ fn the_pages_of_a_list_come_in_any_order_and_a_page_that_is_missing_is_told_of()
     let whole = desk.done("microsoft graph ends last.json first.json --json").json();
     assert_eq!((&whole["whole"], whole["next"].as_array().unwrap().len()), (&true.into(), 4));
     let part = desk.done("microsoft graph ends first.json");
-    part.ends(0, "This is not all: another page of directory/subscriptions was not read.");
+    part.ends(0, "Incomplete: another page of directory/subscriptions was not read.");
     desk.run("microsoft graph ends last.json subscriptions.json").ends(3, "[graph.not-a-continuation]");
     desk.run("microsoft graph ends first.json subscriptions.json").ends(3, "[graph.repeated]");
     for (question, list) in [("units", "subscribedSkus"), ("user ada", "subscribedSkus"), ("errors", "users")] {
         let run = desk.run(&format!("microsoft graph {question} subscriptions.json"));
-        run.ends(2, &format!("error: {list} are needed"));
-        assert!(run.err.contains("[cli.missing-answer]\n  help: save what `GET /"), "{run:#?}");
+        run.ends(2, &format!("error: {list} are required"));
+        assert!(run.err.contains("[cli.missing-answer]\n  help: save all pages of the answer to `GET /"), "{run:#?}");
     }
     desk.run("microsoft graph ends skus.json").ends(2, "[cli.missing-answer]");
     desk.run("microsoft graph user ada skus.json").ends(2, "users, or this user's licenseDetails");
@@ -194,7 +194,7 @@ fn the_pages_of_a_list_come_in_any_order_and_a_page_that_is_missing_is_told_of()
 
 /// The error for each names what it seems to be, and what is wanted in its place.
 #[test]
-fn x8_what_is_none_of_these_files_is_told_what_it_seems_to_be() {
+fn x8_other_files_are_refused_with_their_likely_kind() {
     let desk = saved();
     let deep = format!("{{\"value\":{}", "[".repeat(100_000));
     let files: [(&str, Vec<u8>, &str, &str); 22] = [
@@ -203,7 +203,7 @@ fn x8_what_is_none_of_these_files_is_told_what_it_seems_to_be() {
             "err.json",
             br#"{"error": {"code": "Forbidden", "message": "no"}}"#.to_vec(),
             "other",
-            "refused: Forbidden: no",
+            "an error of Graph: Forbidden: no",
         ),
         ("types.json", br#"{"subscribedSku": {}, "enums": {}}"#.to_vec(), "other", "a description of Graph's types"),
         ("bare.json", b"[]".to_vec(), "other", "a list without the object around it"),
@@ -211,19 +211,24 @@ fn x8_what_is_none_of_these_files_is_told_what_it_seems_to_be() {
         ("f365.json", desk.read("f365.json").into_bytes(), "other", "a catalog, which `entitle catalog check` reads"),
         ("utf16.json", b"\xff\xfe{\0}\0".to_vec(), "other", "text in UTF-16"),
         ("report.csv", b"SKU Name,Licenses Provisioned\n".to_vec(), "other", "a License report"),
-        ("columns.csv", b"Attribute name,Definition\n".to_vec(), "other", "what the columns of a License report mean"),
+        (
+            "columns.csv",
+            b"Attribute name,Definition\n".to_vec(),
+            "other",
+            "the description of the columns of a License report",
+        ),
         ("days.csv", b"channel,term,grace_or_expired_days\n".to_vec(), "other", "how many days subscriptions have"),
         ("plans.csv", b"ServiceID,Display name,More info URL\n".to_vec(), "other", "a plan definition"),
         ("map.csv", b"Service ID,Component name\n".to_vec(), "other", "a plan mapping"),
         ("empty", Vec::new(), "unknown", "empty"),
         ("null.json", b"null".to_vec(), "unknown", "a text that begins with `null`"),
-        ("binary", vec![0xff, 0x00, 0x80, 0x1b], "unknown", "no text"),
+        ("binary", vec![0xff, 0x00, 0x80, 0x1b], "unknown", "not text"),
         ("table.csv", b"a,b\x0bc,d,e,f\n".to_vec(), "unknown", "a table headed `a`, `b"),
         ("text.txt", "x".repeat(1_000_000).into_bytes(), "unknown", "xxx…`"),
         ("none.json", b"{}".to_vec(), "unknown", "JSON of another kind"),
-        ("nothing.json", br#"{"value": []}"#.to_vec(), "unknown", "an empty list of Graph that does not say"),
-        ("groups.json", br#"{"value": [{"id": "g"}]}"#.to_vec(), "unknown", "a list of Graph of something else"),
-        ("deep.json", deep.into_bytes(), "unknown", "JSON that is none of these: EOF while parsing"),
+        ("nothing.json", br#"{"value": []}"#.to_vec(), "unknown", "an empty list of Graph without a context"),
+        ("groups.json", br#"{"value": [{"id": "g"}]}"#.to_vec(), "unknown", "another list of Graph"),
+        ("deep.json", deep.into_bytes(), "unknown", "unknown JSON: EOF while parsing"),
         ("cut.json", SKUS.as_bytes()[..SKUS.len() / 2].to_vec(), "unknown", "EOF while parsing"),
     ];
     for (name, bytes, _, _) in &files {
@@ -232,12 +237,12 @@ fn x8_what_is_none_of_these_files_is_told_what_it_seems_to_be() {
     for (name, _, code, said) in files {
         let run = desk.run(&format!("microsoft graph units {name}"));
         run.ends(3, &format!("[cli.{code}-file]"));
-        assert!(run.err.contains(said) && run.err.contains("a saved answer of Graph is wanted"), "{name}: {run:#?}");
+        assert!(run.err.contains(said) && run.err.contains("a saved answer of Graph is required"), "{name}: {run:#?}");
         assert!(run.err.len() < 1_000 && !run.err.contains('\u{1b}'), "{name}: {run:#?}");
         let json = desk.run(&format!("microsoft graph units {name} --json"));
         assert_eq!((json.code, &json.json()["error"]["code"]), (3, &format!("cli.{code}-file").into()), "{name}");
         if !matches!(name, "plans.csv" | "table.csv") {
-            desk.run(&format!("microsoft isv read {name} map.csv")).ends(3, "a plan definition is wanted");
+            desk.run(&format!("microsoft isv read {name} map.csv")).ends(3, "a plan definition is required");
         }
     }
 }
@@ -252,7 +257,7 @@ fn x8_a_hostile_answer_is_an_error_with_its_file() {
     std::fs::File::create(desk.path("huge.json")).unwrap().set_len(64 * 1024 * 1024 + 1).unwrap();
     for (line, code, said) in [
         ("units secret.json", 3, "[cli.secret-key]"),
-        ("units twice.json", 3, "twice.json: subscribedSkus name `00000000-0000-0000-0000-00000000000a` twice"),
+        ("units twice.json", 3, "twice.json: subscribedSkus contain `00000000-0000-0000-0000-00000000000a` twice"),
         ("units word.json", 3, "word.json: page 1 of subscribedSkus: invalid value: integer `-9`"),
         ("units huge.json", 3, "[cli.too-long]"),
         ("units missing.json", 3, "[cli.unreadable]"),

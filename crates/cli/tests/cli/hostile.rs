@@ -118,11 +118,11 @@ fn a_license_with_another_byte_is_not_trusted() {
         let installed = desk.run("tenant install other.license");
         assert!(matches!(installed.code, 1 | 3), "byte {at}: {installed:#?}");
     }
-    assert_eq!(desk.done("tenant log").out, "Nothing was done yet.\n");
+    assert_eq!(desk.done("tenant log").out, "The record has no events.\n");
 }
 
 #[test]
-fn an_old_key_and_a_strangers_are_told_apart_from_tampering() {
+fn an_old_key_and_an_unknown_one_are_distinguished_from_tampering() {
     let desk = Desk::selling();
     desk.done("key new stranger.key");
     desk.done("seal deal.json --key stranger.key -o stranger.license");

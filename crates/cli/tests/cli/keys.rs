@@ -25,7 +25,7 @@ fn no_key_is_overwritten() {
     desk.run("key new fabrikam.key").ends(5, "[cli.exists]");
     // Only one of the two is there: neither is made, neither is lost.
     fs::remove_file(desk.path("fabrikam.pub")).unwrap();
-    desk.run("key new fabrikam.key").ends(5, "fabrikam.key is there already");
+    desk.run("key new fabrikam.key").ends(5, "fabrikam.key already exists");
     assert!(!desk.path("fabrikam.pub").exists());
     assert_eq!(desk.read("fabrikam.key"), before.0);
     desk.run("key new same.pub").ends(2, "[cli.same-file]");
@@ -45,7 +45,7 @@ fn two_keys_are_never_the_same() {
 
 /// Every command that is given a secret key, or a file with one in the place of something else.
 #[test]
-fn a_secret_is_never_said() {
+fn a_secret_is_never_printed() {
     let desk = Desk::installed();
     let secret = desk.read("fabrikam.key").trim().to_string();
     desk.write("hidden.json", format!("{{\"tenant\": 1, \"name\": \"{secret}\"}}"));
@@ -97,7 +97,7 @@ fn a_secret_is_never_said() {
 /// Where settings of the environment are repeated, in errors and in help, and where files are; a key that is spelt wrong or
 /// stands among other words is one as well.
 #[test]
-fn a_secret_in_the_environment_or_in_a_ledger_is_never_said() {
+fn a_secret_in_the_environment_or_in_a_ledger_is_never_printed() {
     let desk = Desk::installed();
     desk.done("tenant join staff bo");
     let secret = desk.read("fabrikam.key").trim().to_string();

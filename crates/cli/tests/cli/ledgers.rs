@@ -19,16 +19,16 @@ fn a_torn_last_line_is_recognised_and_cut_off() {
         desk.write("contoso.ledger", &after[..end]);
         let read = desk.run("tenant check cy f365/audit");
         read.ends(1, "denied");
-        assert_eq!(read.err.contains("the last line is not whole"), torn > 0, "{read:#?}");
+        assert_eq!(read.err.contains("ignored an incomplete last line"), torn > 0, "{read:#?}");
         assert_eq!(desk.read("contoso.ledger"), after[..end], "a reader changes nothing");
         let written = desk.done("tenant assign gold cy");
-        assert_eq!(written.err.contains(&format!("cut off {torn} bytes")), torn > 0, "{torn}: {written:#?}");
+        assert_eq!(written.err.contains(&format!("removed {torn} bytes")), torn > 0, "{torn}: {written:#?}");
         desk.run("tenant check cy f365/audit").ends(0, "allowed");
         assert_eq!(desk.read("contoso.ledger").matches('\n').count(), after.matches('\n').count());
     }
     // What some file systems leave after a power cut.
     desk.write("contoso.ledger", [before.as_bytes(), &[0; 4096]].concat());
-    desk.done("tenant assign gold cy").ends(0, "cut off 4096 bytes");
+    desk.done("tenant assign gold cy").ends(0, "removed 4096 bytes");
 }
 
 /// A whole line that is wrong is not cut: it was acknowledged, or somebody has edited it.
@@ -67,7 +67,7 @@ fn an_init_that_was_killed_is_done_again_and_nobodys_file_is_lost() {
     for end in [0, 1, 10, head.len() - 1] {
         desk.write("contoso.ledger", &head[..end]);
         desk.done(init);
-        assert_eq!(desk.done("tenant log").out, "Nothing was done yet.\n");
+        assert_eq!(desk.done("tenant log").out, "The record has no events.\n");
     }
     desk.run(init).ends(5, "[cli.exists]");
     for text in ["mine", "{\"mine\":1}", "{\"ledger\":1}\n"] {
@@ -119,7 +119,7 @@ fn a_full_disk_leaves_no_half_a_line() {
         Run::of(&shell.env("ENTITLE_AT", "2026-03-02").output().unwrap())
     };
     let runs: Vec<Run> = (0..3).map(run).collect();
-    runs[2].ends(5, "Nothing was done");
+    runs[2].ends(5, "nothing was done");
     let done = runs.iter().filter(|run| run.code == 0).count();
     let ledger = desk.read("contoso.ledger");
     assert!(ledger.ends_with('\n') && ledger.matches('\n').count() == done + 2, "{ledger}");
@@ -139,7 +139,7 @@ fn a_line_is_in_the_ledger_before_it_is_spoken_of() {
     desk.run("tenant log").ends(0, "add `bo` to group `staff`");
     let mut init = desk.command("tenant init contoso --catalog f365.json --trust fabrikam.pub --ledger new.ledger");
     Run::of(&init.stdout(full()).output().unwrap()).ends(5, "[cli.stdout]");
-    desk.run("tenant log --ledger new.ledger").ends(0, "Nothing was done yet.");
+    desk.run("tenant log --ledger new.ledger").ends(0, "The record has no events.");
 }
 
 /// Sixteen at once, each with one user: all are done, each once, and none on a stale record.

@@ -29,13 +29,13 @@ fn isv() -> Desk {
 }
 
 #[test]
-fn an_isvs_files_become_a_catalog_and_it_is_told_what_was_taken_for_granted() {
+fn an_isvs_files_become_a_catalog_and_assumptions_are_listed() {
     let desk = isv();
     let run = desk.done("microsoft isv read plans.csv mapping.csv --scope base=tenant -o catalog.json");
     assert_eq!(
         run.out,
-        "catalog.json: 2 plans and 2 apps of `f365`\n  assumed: assigned to users, requiring and excluding nothing: \
-         `gold`\n  assumed: no app is free\n  assumed: license management is on, installing takes a license; 30 days of \
+        "catalog.json: 2 plans and 2 apps of `f365`\n  assumed: user plans without requirements or exclusions: \
+         `gold`\n  assumed: no app is free\n  assumed: license management is on, installing requires a license; 30 days of \
          notice, 1 day of clock tolerance\n"
     );
     desk.run("catalog check catalog.json").ends(0, "sound. `f365` has 2 apps and 2 plans.");
@@ -53,7 +53,7 @@ fn an_isvs_files_become_a_catalog_and_it_is_told_what_was_taken_for_granted() {
 }
 
 #[test]
-fn what_the_files_cannot_say_is_told_and_comes_back_with_like() {
+fn what_the_files_cannot_express_is_listed_and_read_with_like() {
     let desk = isv();
     desk.done("microsoft isv read plans.csv mapping.csv -o first.json");
     let first = desk.read("first.json");
@@ -66,9 +66,9 @@ fn what_the_files_cannot_say_is_told_and_comes_back_with_like() {
     let run = desk.done("microsoft isv write catalog.json --plans out.csv --mapping map.csv");
     assert_eq!(
         run.out,
-        "out.csv: 2 plans\nmap.csv: 3 components of plans\n  not said there: 14 days of notice\n  not said there: free \
-         apps: `fabHelp`\n  not said there: the order of the apps\n  not said there: that `gold` requires others\n  `isv \
-         read --like catalog.json` reads them with it\n"
+        "out.csv: 2 plans\nmap.csv: 3 components of plans\n  not in the files: 14 days of notice\n  not in the files: free \
+         apps: `fabHelp`\n  not in the files: the order of the apps\n  not in the files: `gold` requires others\n  `isv \
+         read --like catalog.json` restores these\n"
     );
     assert_eq!(desk.read("out.csv").replace("\r\n", "\n"), PLANS);
     assert_eq!(desk.read("map.csv").replace("\r\n", "\n"), MAPPING);
@@ -97,11 +97,11 @@ fn what_is_written_is_both_files_or_none() {
     let catalog = desk.read("catalog.json").replacen("\"Fabrikam Base\"", "\"=1+1\"", 1);
     desk.write("formula.json", catalog);
     let run = desk.done("microsoft isv write formula.json --plans formula.csv --mapping formulas.csv");
-    assert!(run.err.contains("note: the name of `base` begins as a formula does"), "{run:#?}");
+    assert!(run.err.contains("note: the name of `base` begins like a formula"), "{run:#?}");
     assert!(desk.read("formula.csv").contains(",=1+1,"), "{run:#?}");
     // An app of the desk's own catalog is no component: `f365/audit`.
     let run = desk.run("microsoft isv write f365.json --plans p.csv --mapping m.csv");
-    run.ends(1, "`f365/audit` is not the name of a component");
+    run.ends(1, "`f365/audit` is not a component name");
     assert!(run.err.contains("[isv.not-a-component]"), "{run:#?}");
     assert!(!desk.path("p.csv").exists() && !desk.path("m.csv").exists());
     assert_eq!((desk.read("plans.csv"), desk.read("mapping.csv")), (PLANS.to_string(), MAPPING.to_string()));
@@ -129,17 +129,17 @@ fn every_fault_of_a_table_is_shown_in_its_cell() {
     // Misspelt headings are faults too, and not another kind of file.
     desk.write("plans.csv", PLANS.replace("Display name", "Name"));
     let run = desk.run("microsoft isv read plans.csv mapping.csv");
-    run.ends(3, "error[csv.missing-column]: no column is headed `Display name`");
+    run.ends(3, "error[csv.missing-column]: the heading line has no column `Display name`");
     assert!(run.out.contains("1 | ServiceID,Name,More info URL\n  |           ^^^^\n"), "{}", run.out);
 }
 
 #[test]
-fn what_is_said_beside_the_files_has_to_fit_them() {
+fn options_have_to_fit_the_files() {
     let desk = isv();
     for (line, code, said) in [
         ("--scope tin=tenant", 3, "[isv.offer-defaults]"),
         ("--scope base=capacity", 3, "[catalog."),
-        ("--scope base=all", 2, "none of tenant, user and capacity"),
+        ("--scope base=all", 2, "use tenant, user or capacity"),
         ("--scope base", 2, "base=tenant"),
         ("--like mapping.csv", 3, "[catalog.not-json]"),
         ("--like f365.json", 3, "the app `f365/audit` is licensed, but no plan lists it"),
@@ -154,7 +154,7 @@ fn what_is_said_beside_the_files_has_to_fit_them() {
 }
 
 #[test]
-fn an_edition_is_counted_mended_and_made_a_catalog() {
+fn an_edition_is_counted_repaired_and_converted() {
     let desk = Desk::new();
     let (full, basic) = (("Desk Full", 1), ("Desk\u{a0}Basic ", 2));
     let rows = [row(full, ("Mail", 11)), row(full, ("Chat", 12)), row(basic, ("Mail", 11)), row(full, ("Chat", 12))];
@@ -162,10 +162,10 @@ fn an_edition_is_counted_mended_and_made_a_catalog() {
     desk.write("utf8.csv", format!("\u{feff}{text}"));
     desk.write("latin.csv", text.chars().map(|c| u8::try_from(u32::from(c)).unwrap()).collect::<Vec<u8>>());
     let run = desk.done("microsoft catalogue read utf8.csv -o catalog.json");
-    let table = "COUNT  MENDED OR TO BE KNOWN        AS IN\n    1  data-issue.no-break-space    line 4, column 1: no-break \
-                 spaces were made plain\n    1  data-issue.edge-white-space  line 4, column 1: white space at the edge was \
-                 cut off\n    1  data-issue.repeated-pair     line 5: that `00000000-0000-0000-0000-000000000001` contains \
-                 `00000000-0000-0000-0000-00000000000c` is said on line 3 already\n";
+    let table = "COUNT  DATA ISSUE                   EXAMPLE\n    1  data-issue.no-break-space    line 4, column 1: no-break \
+                 spaces were replaced by spaces\n    1  data-issue.edge-white-space  line 4, column 1: leading or trailing \
+                 white space was removed\n    1  data-issue.repeated-pair     line 5 repeats line 3: \
+                 `00000000-0000-0000-0000-000000000001` contains `00000000-0000-0000-0000-00000000000c`\n";
     let numbers = "2 products, 2 service plans, 3 pairs";
     assert_eq!(
         run.out,
@@ -189,7 +189,7 @@ fn an_edition_is_counted_mended_and_made_a_catalog() {
     // For whom products are is said, not guessed.
     let scopes =
         format!("microsoft catalogue read utf8.csv -o t.json --scope tenant --scope {}=user --offer desk", guid(2));
-    desk.run(&scopes).ends(0, "assumed: every product is of scope tenant, but for 1");
+    desk.run(&scopes).ends(0, "assumed: every product is of scope tenant, except 1");
     let offer: serde_json::Value = serde_json::from_str(&desk.read("t.json")).unwrap();
     assert_eq!((&offer["plans"][0]["scope"], &offer["plans"][1]["scope"]), (&"tenant".into(), &"user".into()));
     assert_eq!(offer["offer"], "desk");
@@ -216,15 +216,15 @@ fn c10_two_editions_are_compared() {
     let run = desk.done("microsoft catalogue compare old.csv new.csv");
     let expected = "products that gained (+) or lost (-) service plans: 1\n  Desk Whole (00000000-0000-0000-0000-000000000001)\n    \
         + Wall (00000000-0000-0000-0000-00000000000d)\n    - Chat (00000000-0000-0000-0000-00000000000c)\nnew products: 1\n  \
-        Desk New (00000000-0000-0000-0000-000000000003)\nproducts that are gone: 1\n  Desk Basic \
-        (00000000-0000-0000-0000-000000000002)\nnew service plans: 1\n  Wall (00000000-0000-0000-0000-00000000000d)\nservice \
-        plans that are gone: 1\n  Chat (00000000-0000-0000-0000-00000000000c)\nproducts with another name: 1\n  `Desk Whole` \
+        Desk New (00000000-0000-0000-0000-000000000003)\nremoved products: 1\n  Desk Basic \
+        (00000000-0000-0000-0000-000000000002)\nnew service plans: 1\n  Wall (00000000-0000-0000-0000-00000000000d)\nremoved \
+        service plans: 1\n  Chat (00000000-0000-0000-0000-00000000000c)\nrenamed products: 1\n  `Desk Whole` \
         was `Desk Full` (00000000-0000-0000-0000-000000000001)\n";
     assert_eq!(run.out, expected);
     let json = desk.done("microsoft catalogue compare old.csv new.csv --json").json();
     assert_eq!(json["changed_products"][0]["gained"][0]["name"], "Wall");
     assert_eq!((&json["same_content"], json["gone_products"][0]["id"].as_str().unwrap()), (&false.into(), &*guid(2)));
-    desk.run("microsoft catalogue compare old.csv old.csv").ends(0, "Every product contains what it did.\n");
+    desk.run("microsoft catalogue compare old.csv old.csv").ends(0, "The contents are the same.\n");
     desk.write("cut.csv", [HEADINGS, "a,b\r\n"].concat());
     desk.run("microsoft catalogue compare old.csv cut.csv").ends(3, "cut.csv has 1 fault.");
     desk.run("microsoft catalogue compare old.csv").ends(2, "<NEW>");
@@ -232,7 +232,7 @@ fn c10_two_editions_are_compared() {
 
 /// More faults than anybody reads, long rows, too much text: told in bounds.
 #[test]
-fn x8_what_is_said_of_a_hostile_table_is_bounded() {
+fn x8_output_about_a_hostile_table_is_bounded() {
     let desk = isv();
     let rows = "x,y\n".repeat(100_000);
     desk.write("many.csv", format!("{HEADINGS}{rows}"));

@@ -36,10 +36,10 @@ fn a_deal_comes_from_options_from_a_file_and_from_both() {
 }
 
 #[test]
-fn what_is_missing_is_said_at_once_where_there_is_nobody_to_ask() {
+fn all_missing_options_are_reported_without_a_terminal() {
     let desk = Desk::new();
     let run = desk.run("deal new --catalog f365.json --name Contoso");
-    run.ends(2, "--tenant, --country, --grant, --ends are missing, and there is no terminal to ask at");
+    run.ends(2, "--tenant, --country, --grant, --ends are missing, and stdin is not a terminal to prompt at");
     desk.run("deal new --catalog f365.json --anyone --ends 2027-01-01").ends(2, "--trial, --days are missing");
 }
 
@@ -69,7 +69,7 @@ fn what_is_missing_is_asked_at_a_terminal() {
         "Billing country, two capital letters: ",
         "  country code `de` is not two capital letters",
         "What is sold, as in gold=5: ",
-        "  say it as `gold=5`, a plan and its units",
+        "  write it as `gold=5`: a plan and its units",
         "Until when, as in 2027-03-01, or never: ",
     ];
     let places: Vec<_> = asked.iter().map(|question| run.err.find(question)).collect();
@@ -120,7 +120,7 @@ fn s11_a_revision_that_sells_less_tolerates_the_old_number_for_90_days() {
 }
 
 #[test]
-fn x5_lists_follow_each_other_and_keep_what_was_said() {
+fn x5_a_list_keeps_the_entries_of_the_one_before() {
     let desk = Desk::selling();
     let id = license(&desk, "contoso.license").id;
     desk.done("revoke --publisher fabrikam --key fabrikam.key -o one.list");
@@ -161,7 +161,7 @@ fn x6_a_time_ticket_is_signed_inspected_and_taken_in() {
     desk.done("tenant join staff bo --at 2040-01-01");
     desk.run("tenant check bo f365/audit --at 2026-04-01").ends(1, "denied");
     let clock = desk.done("tenant clock --at 2026-04-01");
-    clock.ends(0, "stands at 2040-01-01T00:00:00Z, the clock at 2026-04-01T00:00:00Z.");
+    clock.ends(0, "is 2040-01-01T00:00:00Z, the clock is at 2026-04-01T00:00:00Z.");
     let json = desk.done("tenant clock --at 2026-04-01 --json").json();
     assert_eq!((&json["fits"], &json["floor"]), (&false.into(), &"2040-01-01T00:00:00Z".into()));
     let checkpoint = json["checkpoint"].as_str().unwrap();
@@ -171,14 +171,14 @@ fn x6_a_time_ticket_is_signed_inspected_and_taken_in() {
         let mut command = desk.command("ticket contoso --catalog f365.json --key fabrikam.key --at 2026-04-01 -o");
         Run::of(&command.args([out, "--anchor", anchor]).output().unwrap())
     };
-    ticket(checkpoint, "ticket").ends(0, "ticket: time ticket of 2026-04-01 for contoso, on a record that contains ");
+    ticket(checkpoint, "ticket").ends(0, "ticket: time ticket of 2026-04-01 for contoso, for a record that contains ");
     ticket(checkpoint, "ticket").ends(5, "[cli.exists]");
     ticket("here", "other").ends(2, "checkpoint");
     desk.run("inspect ticket --trust fabrikam.pub").ends(0, "tenant: contoso");
     desk.done("tenant install ticket --at 2026-04-01");
     desk.run("tenant check bo f365/audit --at 2026-04-01").ends(0, "allowed");
     desk.run("tenant clock --at 2026-04-01").ends(0, "fits");
-    desk.run("tenant log").ends(0, "take in a time ticket of 2026-04-01");
+    desk.run("tenant log").ends(0, "install a time ticket of 2026-04-01");
     desk.run("tenant install ticket --at 2026-04-01").ends(1, "[install.");
     // Anchored, it is of no use on another record; without an anchor it is of use on any.
     desk.done("tenant init contoso --catalog f365.json --trust fabrikam.pub=licenses,tickets --ledger new.ledger");
@@ -190,7 +190,7 @@ fn x6_a_time_ticket_is_signed_inspected_and_taken_in() {
 }
 
 #[test]
-fn how_a_grant_winds_down_and_what_a_license_asks_for_can_be_said() {
+fn grace_suspension_extensions_freshness_and_anchor_are_options() {
     let desk = Desk::selling();
     let sell = "deal new --catalog f365.json --from sale.json --ends 2027-03-01 --fresh 30=60";
     let customer = r#"{"tenant": "contoso", "name": "Contoso Ltd", "country": "DE", "grants": ["gold=2"], "trials": ["silver=1"],"#;

@@ -33,7 +33,7 @@ fn worked() -> Desk {
 }
 
 #[test]
-fn x8_whatever_became_of_a_snapshot_the_answers_are_those_of_the_ledger() {
+fn x8_answers_are_those_of_the_ledger_whatever_the_snapshot() {
     let desk = worked();
     let snapshot = fs::read(desk.path("contoso.ledger.snapshot")).unwrap();
     assert!(snapshot.starts_with(b"entitle.start.v2 ") && !desk.path("contoso.ledger.snapshot.new").exists());

@@ -32,7 +32,7 @@ fn without_random(text: &str) -> String {
 }
 
 #[test]
-fn the_story_is_told_line_by_line() {
+fn the_story_runs_line_by_line() {
     let desk = Desk::new();
     // What the administrator of the last part has saved.
     desk.write("skus.json", include_str!("../../../microsoft/tests/microsoft/samples/skus.json"));
@@ -72,7 +72,7 @@ fn the_story_is_told_line_by_line() {
 }
 
 #[test]
-fn the_readme_tells_the_story() {
+fn the_readme_contains_the_story() {
     let (readme, story) = (include_str!("../../README.md"), include_str!("story.txt"));
     assert!(readme.contains(&format!("```text\n{}\n```", story.trim_end())), "the README tells another story");
 }

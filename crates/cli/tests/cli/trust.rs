@@ -23,7 +23,7 @@ fn keys(init: &str) -> Desk {
 }
 
 #[test]
-fn x3_a_key_is_trusted_to_sell_unless_more_is_said() {
+fn x3_a_key_is_trusted_for_licenses_by_default() {
     let desk = keys("--trust fabrikam.pub");
     assert!(desk.read("contoso.ledger.json").contains("=licenses,anyone\""));
     assert_eq!(revoke(&desk, &[], "fabrikam.key", "a.list").code, 0);
@@ -51,7 +51,7 @@ fn x3_a_key_is_trusted_to_sell_unless_more_is_said() {
 fn x5_a_list_ends_a_key_that_is_trusted_to_sell() {
     let desk = keys("--trust fabrikam.pub --trust lists.pub=lists");
     desk.run("tenant check bo f365/audit").ends(0, "allowed");
-    revoke(&desk, &["fabrikam.pub"], "lists.key", "a.list").ends(0, "note: a list ends a key only where");
+    revoke(&desk, &["fabrikam.pub"], "lists.key", "a.list").ends(0, "note: a list revokes a key only where");
     let run = desk.done("tenant install a.list --json").json();
     assert_eq!(run["warnings"], serde_json::json!([]));
     desk.run("tenant check bo f365/audit").ends(1, "revoked");
@@ -59,15 +59,15 @@ fn x5_a_list_ends_a_key_that_is_trusted_to_sell() {
 
 /// No list can end a key that is trusted for lists, and no command says that it was done.
 #[test]
-fn x5_a_list_that_ends_nothing_is_told_as_such() {
+fn x5_a_list_without_effect_is_reported() {
     let desk = keys("--trust fabrikam.pub --trust lists.pub=lists --trust both.pub=licenses,lists");
     assert_eq!(revoke(&desk, &["both.pub"], "lists.key", "a.list").code, 0);
     let id = desk.done("key show both.pub --json").json()["id"].as_str().unwrap().to_string();
     let what_if = desk.done("tenant whatif install a.list");
-    assert!(what_if.err.contains(&format!("the key `{id}` does not end")), "{what_if:#?}");
+    assert!(what_if.err.contains(&format!("the key `{id}` is not revoked")), "{what_if:#?}");
     let run = desk.done("tenant install a.list");
-    assert!(run.out.starts_with("recorded, and nothing ends by it: ") && !run.out.contains("done"), "{run:#?}");
-    assert!(run.err.contains(&format!("note: the key `{id}` does not end")), "{run:#?}");
+    assert!(run.out.starts_with("recorded without effect: ") && !run.out.contains("done"), "{run:#?}");
+    assert!(run.err.contains(&format!("note: the key `{id}` is not revoked")), "{run:#?}");
     // With something else beside it, that much is done.
     let mut command = desk.command("revoke --after a.list --key lists.key -o b.list");
     let seller = desk.done("key show fabrikam.pub --json").json()["id"].as_str().unwrap().to_string();
@@ -82,7 +82,7 @@ fn x5_a_list_that_ends_nothing_is_told_as_such() {
     // That a key is of both kinds is noted where it is trusted.
     let init = "tenant init contoso --catalog f365.json --ledger x.ledger --trust";
     let run = desk.done(&format!("{init} both.pub=licenses,lists"));
-    assert!(run.err.contains("no list can end it") && run.err.contains(&id), "{run:#?}");
+    assert!(run.err.contains("no list can revoke it") && run.err.contains(&id), "{run:#?}");
 }
 
 /// Settings come with a folder, and name no file of the folder in which a command is run.

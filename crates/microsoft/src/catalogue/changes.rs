@@ -1,4 +1,4 @@
-//! What changed from one edition to a later one (C10).
+//! Differences between two editions (C10).
 
 use alloc::collections::BTreeSet;
 use alloc::vec::Vec;
@@ -8,53 +8,53 @@ use entitle::id::Label;
 use crate::catalogue::edition::Edition;
 use crate::guid::Guid;
 
-/// What changed from one edition to a later one. Lists are in the order of the edition that has what they name, names in that
-/// of the later one.
+/// Differences between an edition and a later one. Each list is in the order of the edition that
+/// contains its entries; renamed entries are in the order of the later one.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Changes {
-    /// Products that only the later one has.
+    /// Products that only the later edition contains.
     pub new_products: Vec<Guid>,
-    /// Products that only the earlier one has.
+    /// Products that only the earlier edition contains.
     pub gone_products: Vec<Guid>,
-    /// Service plans that only the later one has.
+    /// Service plans that only the later edition contains.
     pub new_service_plans: Vec<Guid>,
-    /// Service plans that only the earlier one has.
+    /// Service plans that only the earlier edition contains.
     pub gone_service_plans: Vec<Guid>,
-    /// Products of both that do not contain the same.
+    /// Products of both editions whose service plans differ.
     pub changed: Vec<ChangedProduct>,
-    /// Products of both that are called otherwise.
+    /// Products of both editions whose names differ.
     pub renamed_products: Vec<Renamed>,
-    /// Service plans of both that are called otherwise, by their friendly names.
+    /// Service plans of both editions whose friendly names differ.
     pub renamed_service_plans: Vec<Renamed>,
 }
 
-/// A product that does not contain what it did.
+/// A product whose service plans changed.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct ChangedProduct {
     /// The product.
     pub product: Guid,
-    /// What it contains now and did not: on by default for everyone who has the product (C10).
+    /// Service plans that it gained: on by default for everyone who has the product (C10).
     pub gained: Vec<Guid>,
-    /// What it contained and does not now.
+    /// Service plans that it lost.
     pub lost: Vec<Guid>,
 }
 
-/// Something that is called otherwise.
+/// A product or service plan whose name changed.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Renamed {
     /// The product or service plan.
     pub id: Guid,
-    /// What it was called.
+    /// The earlier name.
     pub from: Label,
-    /// What it is called.
+    /// The later name.
     pub to: Label,
 }
 
 impl Changes {
-    /// Whether nothing changed but names.
+    /// Returns whether at most names changed.
     #[must_use]
     pub fn is_same_content(&self) -> bool {
         let Self { new_products, gone_products, new_service_plans, gone_service_plans, changed, .. } = self;
@@ -64,8 +64,9 @@ impl Changes {
 }
 
 impl Edition {
-    /// What changed from this edition to a later one: which products gained or lost service plans, what is new and what is
-    /// gone, what is called otherwise. The order of rows does not matter. `O(n log n)` in the rows of both.
+    /// Returns the differences between this edition and a later one: products that gained or lost
+    /// service plans, new and removed entries, and changed names. The order of rows does not
+    /// matter. `O(n log n)` in the rows of both.
     #[must_use]
     pub fn changes_to(&self, later: &Self) -> Changes {
         let mut changed = Vec::new();
@@ -99,7 +100,7 @@ fn only_in(one: &Edition, other: &Edition) -> Vec<Guid> {
     one.service_plans.iter().map(|each| each.id).filter(|&id| other.service_plan(id).is_none()).collect()
 }
 
-/// Those of the first list that the second does not have.
+/// Returns the GUIDs of the first list that the second does not contain.
 fn without(all: &[Guid], taken: &[Guid]) -> Vec<Guid> {
     let taken: BTreeSet<_> = taken.iter().collect();
     all.iter().filter(|id| !taken.contains(id)).copied().collect()

@@ -1,4 +1,4 @@
-//! What is not as it should be in an edition, and was mended or has to be known.
+//! Data issues of an edition: what was repaired, and what readers should know.
 
 use alloc::borrow::Cow;
 use alloc::string::String;
@@ -9,90 +9,95 @@ use entitle::id::Label;
 
 use crate::guid::Guid;
 
-/// What is not as it should be in an edition. Lines and columns are counted from 1.
+/// An irregularity of an edition that was repaired or that readers should know of. Lines and
+/// columns are counted from 1.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum DataIssue {
-    /// A column that nothing is known of was left out.
+    /// An unknown column was ignored.
     UnknownColumn {
-        /// Which one.
+        /// The column.
         column: u64,
     },
-    /// A cell has no-break spaces: they were made plain.
+    /// No-break spaces in a cell were replaced by spaces.
     NoBreakSpace {
         /// The line.
         line: u64,
         /// The column.
         column: u64,
     },
-    /// A cell has tabs or line ends within: each, with the white space around it, was made one space.
+    /// Tabs or line ends within a cell, with the white space around them, were replaced by one
+    /// space.
     ControlSpace {
         /// The line.
         line: u64,
         /// The column.
         column: u64,
     },
-    /// A cell begins or ends with white space: it was cut off.
+    /// Leading or trailing white space of a cell was removed.
     EdgeWhiteSpace {
         /// The line.
         line: u64,
         /// The column.
         column: u64,
     },
-    /// A row says again that a product contains a service plan: it counts once.
+    /// A row repeats that a product contains a service plan. The pair counts once.
     RepeatedPair {
         /// The line.
         line: u64,
-        /// The line that says it first.
+        /// The line of the first such row.
         first: u64,
         /// The product.
         product: Guid,
         /// The service plan.
         service_plan: Guid,
     },
-    /// One string id names several products: only their GUIDs tell them apart.
+    /// Several products share a string id. Only their GUIDs distinguish them.
     SharedStringId {
         /// The string id.
         string_id: Label,
         /// The products.
         products: Vec<Guid>,
     },
-    /// One display name is that of several products.
+    /// Several products share a display name.
     SharedName {
         /// The name.
         name: Label,
         /// The products.
         products: Vec<Guid>,
     },
-    /// One technical name is that of several service plans.
+    /// Several service plans share a technical name.
     SharedServicePlanName {
         /// The name.
         name: Label,
         /// The service plans.
         service_plans: Vec<Guid>,
     },
-    /// A product has several display names: the first here, which most rows say, was taken.
+    /// A product has several display names. The first one listed here, which most rows have, is
+    /// used.
     ProductNames {
         /// The product.
         product: Guid,
         /// Its names.
         names: Vec<Label>,
     },
-    /// A product has several string ids: the first here, which most rows say, was taken.
+    /// A product has several string ids. The first one listed here, which most rows have, is used.
     StringIds {
         /// The product.
         product: Guid,
         /// Its string ids.
         string_ids: Vec<Label>,
     },
-    /// A service plan has several technical names: the first here, which most rows say, was taken.
+    /// A service plan has several technical names. The first one listed here, which most rows have,
+    /// is used.
     ServicePlanNames {
         /// The service plan.
         service_plan: Guid,
         /// Its names.
         names: Vec<Label>,
     },
-    /// A service plan has several friendly names: the first here, which most rows say, was taken.
+    /// A service plan has several friendly names. The first one listed here, which most rows have,
+    /// is used.
     FriendlyNames {
         /// The service plan.
         service_plan: Guid,
@@ -102,7 +107,7 @@ pub enum DataIssue {
 }
 
 impl DataIssue {
-    /// A stable name of its kind for programs and translations.
+    /// Returns a stable name of the kind of issue, for programs and translations.
     #[must_use]
     pub fn code(&self) -> &'static str {
         match self {
@@ -125,25 +130,27 @@ impl DataIssue {
 impl fmt::Display for DataIssue {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::UnknownColumn { column } => write!(f, "column {column} is not known and was left out"),
+            Self::UnknownColumn { column } => write!(f, "column {column} is unknown and was ignored"),
             Self::NoBreakSpace { line, column } => {
-                write!(f, "line {line}, column {column}: no-break spaces were made plain")
+                write!(f, "line {line}, column {column}: no-break spaces were replaced by spaces")
             }
             Self::ControlSpace { line, column } => {
-                write!(f, "line {line}, column {column}: tabs or line ends were made spaces")
+                write!(f, "line {line}, column {column}: tabs or line ends were replaced by spaces")
             }
             Self::EdgeWhiteSpace { line, column } => {
-                write!(f, "line {line}, column {column}: white space at the edge was cut off")
+                write!(f, "line {line}, column {column}: leading or trailing white space was removed")
             }
             Self::RepeatedPair { line, first, product, service_plan } => {
-                write!(f, "line {line}: that `{product}` contains `{service_plan}` is said on line {first} already")
+                write!(f, "line {line} repeats line {first}: `{product}` contains `{service_plan}`")
             }
             Self::SharedStringId { string_id, products } => {
-                write!(f, "the string id `{string_id}` names {} products", products.len())
+                write!(f, "the string id `{string_id}` is shared by {} products", products.len())
             }
-            Self::SharedName { name, products } => write!(f, "{} products are called `{name}`", products.len()),
+            Self::SharedName { name, products } => {
+                write!(f, "the name `{name}` is shared by {} products", products.len())
+            }
             Self::SharedServicePlanName { name, service_plans } => {
-                write!(f, "{} service plans are called `{name}`", service_plans.len())
+                write!(f, "the name `{name}` is shared by {} service plans", service_plans.len())
             }
             Self::ProductNames { product, names } => write_taken(f, product, names, "names"),
             Self::StringIds { product, string_ids } => write_taken(f, product, string_ids, "string ids"),
@@ -155,10 +162,11 @@ impl fmt::Display for DataIssue {
 
 fn write_taken(f: &mut fmt::Formatter<'_>, id: &Guid, names: &[Label], what: &str) -> fmt::Result {
     write!(f, "`{id}` has {} {what}", names.len())?;
-    names.first().map_or(Ok(()), |first| write!(f, "; `{first}` was taken"))
+    names.first().map_or(Ok(()), |first| write!(f, "; `{first}` is used"))
 }
 
-/// A cell without what may be mended in it.
+/// Returns the text of a cell with its white space normalized, and adds each repair to
+/// `data_issues`.
 pub(crate) fn normalize_cell(cell: &str, line: u64, column: u64, data_issues: &mut Vec<DataIssue>) -> String {
     let mut text = Cow::Borrowed(cell);
     if text.contains(is_no_break) {

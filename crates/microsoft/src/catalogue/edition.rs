@@ -1,4 +1,4 @@
-//! One published file as values.
+//! A published file of the catalogue as values.
 
 use alloc::collections::BTreeMap;
 use alloc::vec::Vec;
@@ -9,21 +9,21 @@ use crate::catalogue::data_issue::DataIssue;
 use crate::catalogue::decode::Encoding;
 use crate::guid::Guid;
 
-/// A product (SKU): what is sold, a plan in our words.
+/// A product (SKU): what is sold, a plan of `entitle`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Product {
     /// Its GUID, Graph's `skuId`.
     pub id: Guid,
-    /// Its string id, Graph's `skuPartNumber`; another product may have the same.
+    /// Its string id, Graph's `skuPartNumber`. Several products may share one.
     pub string_id: Label,
-    /// Its name for people; another product may have the same.
+    /// Its display name. Several products may share one.
     pub name: Label,
-    /// What it contains, in the file's order, each once.
+    /// Its service plans, in the file's order, each once.
     pub service_plans: Vec<Guid>,
 }
 
-/// A service plan: what a product contains, an app in our words.
+/// A service plan: a part of a product, an app of `entitle`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct ServicePlan {
@@ -31,11 +31,11 @@ pub struct ServicePlan {
     pub id: Guid,
     /// Its technical name, Graph's `servicePlanName`.
     pub name: Label,
-    /// Its name for people.
+    /// Its friendly name.
     pub friendly_name: Label,
 }
 
-/// One published file of the catalogue.
+/// An edition: one published file of the catalogue.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Edition {
     pub(crate) products: Vec<Product>,
@@ -47,37 +47,37 @@ pub struct Edition {
 }
 
 impl Edition {
-    /// The products, in the order in which the file names them first.
+    /// Returns the products, in the order of their first rows.
     #[must_use]
     pub fn products(&self) -> &[Product] {
         &self.products
     }
 
-    /// The service plans, in the order in which the file names them first.
+    /// Returns the service plans, in the order of their first rows.
     #[must_use]
     pub fn service_plans(&self) -> &[ServicePlan] {
         &self.service_plans
     }
 
-    /// The product of that GUID. Logarithmic.
+    /// Returns the product of a GUID. `O(log n)` in the products.
     #[must_use]
     pub fn product(&self, id: Guid) -> Option<&Product> {
         self.products.get(*self.by_product.get(&id)?)
     }
 
-    /// The service plan of that GUID. Logarithmic.
+    /// Returns the service plan of a GUID. `O(log n)` in the service plans.
     #[must_use]
     pub fn service_plan(&self, id: Guid) -> Option<&ServicePlan> {
         self.service_plans.get(*self.by_service_plan.get(&id)?)
     }
 
-    /// What was not as it should be: first what stands in a row, row by row, then names.
+    /// Returns the data issues: first those of single rows, in row order, then those of names.
     #[must_use]
     pub fn data_issues(&self) -> &[DataIssue] {
         &self.data_issues
     }
 
-    /// How the file was encoded.
+    /// Returns the encoding of the file.
     #[must_use]
     pub fn encoding(&self) -> Encoding {
         self.encoding

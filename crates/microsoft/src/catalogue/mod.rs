@@ -1,8 +1,8 @@
 //! The Microsoft 365 catalogue, "product names and service plan identifiers": which product contains which service plans.
 //!
-//! A product is a plan in our words, a service plan an app (C2), both named by their GUIDs, which are the only sound names
-//! there: other names are shared, change, and differ from row to row. An [`Edition`] is one published file, with its
-//! [`DataIssue`]es, which are mended or told of, never passed over; what cannot be mended is a fault with its line and column.
+//! A product is a plan of `entitle`, a service plan an app (C2). Their GUIDs identify them; other
+//! names are shared, change, and differ between rows. An [`Edition`] is one published file. Its
+//! [`DataIssue`]s list what was repaired; what cannot be repaired is a fault with line and column.
 //!
 //! ```
 //! use entitle_microsoft::catalogue::{DataIssue, Edition, Scopes};
@@ -19,7 +19,8 @@
 //! Ok::<(), Box<dyn core::error::Error>>(())
 //! ```
 //!
-//! [`Edition::changes_to`] compares two editions: what a product gained and lost (C10), what is new and what is gone.
+//! [`Edition::changes_to`] compares two editions: what each product gained and lost (C10), and
+//! which entries are new or removed.
 
 mod data_issue;
 mod decode;

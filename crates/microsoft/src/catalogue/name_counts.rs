@@ -1,4 +1,4 @@
-//! What something is called by most rows.
+//! Counts the names that rows give to one thing.
 
 use alloc::collections::BTreeMap;
 use alloc::vec::Vec;
@@ -6,7 +6,7 @@ use core::cmp::Reverse;
 
 use entitle::id::Label;
 
-/// The names that rows give to one thing, and how often.
+/// The names that rows give to one thing, with the number of rows and the order of first use.
 #[derive(Debug, Default)]
 pub(crate) struct NameCounts(BTreeMap<Label, (u64, usize)>);
 
@@ -17,7 +17,7 @@ impl NameCounts {
         *count = count.saturating_add(1);
     }
 
-    /// The names, that of most rows first, of equals the one that stands first.
+    /// Returns the names, the most frequent first; of equally frequent ones the earliest first.
     pub(crate) fn by_frequency(self) -> Vec<Label> {
         let mut names: Vec<_> = self.0.into_iter().collect();
         names.sort_by_key(|&(_, (count, first))| (Reverse(count), first));

@@ -1,4 +1,4 @@
-//! From the bytes of a file to an edition.
+//! Reads an edition from the bytes of a file.
 
 use alloc::collections::BTreeMap;
 use alloc::vec::Vec;
@@ -14,7 +14,7 @@ use crate::csv_table::{CsvTable, Heading, UnknownColumns};
 use crate::fault::{FaultKind, Faults, File};
 use crate::guid::Guid;
 
-/// The longest file, in bytes: four times as long as the one of December 2025.
+/// The longest edition, in bytes: four times the one of December 2025.
 pub const MAX_EDITION_BYTES: usize = 4 * 1024 * 1024;
 
 const HEADINGS: [Heading; 6] = [
@@ -26,29 +26,29 @@ const HEADINGS: [Heading; 6] = [
     &["Service_Plans_Included_Friendly_Names"],
 ];
 
-/// Why bytes are no edition of the catalogue.
+/// Why bytes are not an edition of the catalogue.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 #[non_exhaustive]
 pub enum EditionError {
-    /// They are more than [`MAX_EDITION_BYTES`].
-    #[error("an edition has at most {MAX_EDITION_BYTES} bytes, these are {bytes}")]
+    /// The file is longer than [`MAX_EDITION_BYTES`].
+    #[error("the file has {bytes} bytes, an edition has at most {MAX_EDITION_BYTES}")]
     TooLong {
-        /// How many there are.
+        /// The length of the file, in bytes.
         bytes: usize,
     },
-    /// They begin as UTF-8 and are not.
-    #[error("the file begins as UTF-8, but byte {at} is not")]
+    /// The file has a UTF-8 byte order mark, but is not UTF-8.
+    #[error("the file has a UTF-8 byte order mark, but byte {at} is not UTF-8")]
     NotUtf8 {
-        /// The first byte that is not, counted from 0.
+        /// The index of the first byte that is not UTF-8, counted from 0.
         at: usize,
     },
-    /// Something in them is wrong that cannot be mended; all of it at once.
+    /// The file has faults that cannot be repaired.
     #[error("the edition has {0}")]
     Faults(Faults),
 }
 
 impl EditionError {
-    /// A stable name of this error for programs and translations.
+    /// Returns a stable name of this error for programs and translations.
     #[must_use]
     pub fn code(&self) -> &'static str {
         match self {
@@ -60,11 +60,13 @@ impl EditionError {
 }
 
 impl Edition {
-    /// Reads a file: UTF-8 with or without a byte order mark, or Windows-1252. `O(n log n)` in the bytes.
+    /// Returns the edition in a file: UTF-8 with or without a byte order mark, or Windows-1252.
+    /// `O(n log n)` in the bytes.
     ///
     /// # Errors
     ///
-    /// [`EditionError`]: what cannot be mended, all of it at once, each with line and column. A row is never left out.
+    /// [`EditionError`], with all faults that cannot be repaired, each with line and column. No row
+    /// is skipped silently.
     pub fn read(bytes: &[u8]) -> Result<Self, EditionError> {
         if bytes.len() > MAX_EDITION_BYTES {
             return Err(EditionError::TooLong { bytes: bytes.len() });
@@ -116,7 +118,7 @@ impl Edition {
     }
 }
 
-/// Which things have a name.
+/// The products or service plans of each name.
 #[derive(Default)]
 struct NameOwners(BTreeMap<Label, Vec<Guid>>);
 
@@ -137,7 +139,7 @@ struct Contents {
     service_plans: Vec<Guid>,
 }
 
-/// What was read so far.
+/// The contents of the rows read so far.
 #[derive(Default)]
 struct EditionBuilder {
     products: Vec<(Contents, NameCounts, NameCounts)>,

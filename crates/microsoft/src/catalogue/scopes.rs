@@ -1,4 +1,4 @@
-//! An edition as an offer: what the file does not say is for whom a product is.
+//! Converts an edition to an offer; the file does not state the scope of a product.
 
 use alloc::collections::BTreeMap;
 use alloc::string::ToString;
@@ -9,7 +9,8 @@ use entitle::{AppId, OfferId, PublisherId};
 use crate::catalogue::edition::Edition;
 use crate::guid::Guid;
 
-/// For whom products are: the file does not say which are assigned to users. Nothing is guessed from a name.
+/// The scope of each product. The file does not state which products are assigned to users, and no
+/// scope is guessed from a name.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Scopes {
     all: Scope,
@@ -17,14 +18,14 @@ pub struct Scopes {
 }
 
 impl Scopes {
-    /// All products are of this scope. Every product of the catalogue contains something, so that none can be a capacity plan
-    /// (C8).
+    /// Returns scopes with the same scope for all products. Every product of the catalogue contains
+    /// service plans, so none can be a capacity plan (C8).
     #[must_use]
     pub fn all(scope: Scope) -> Self {
         Self { all: scope, exceptions: BTreeMap::new() }
     }
 
-    /// The same, except this product.
+    /// Returns these scopes with another scope for one product.
     #[must_use]
     pub fn except(mut self, product: Guid, scope: Scope) -> Self {
         self.exceptions.insert(product, scope);
@@ -33,12 +34,13 @@ impl Scopes {
 }
 
 impl Edition {
-    /// The edition as an offer, for [`Catalog::new`](entitle::Catalog::new): managed, installed with a license; each product is a plan and each service plan a licensed app, under their GUIDs, in the
-    /// file's order. What the file does not say is not in it: requirements, exclusions, free apps. `O(n log n)` in
-    /// the edition.
+    /// Returns the edition as an offer for [`Catalog::new`](entitle::Catalog::new): managed,
+    /// installed with a license. Each product is a plan and each service plan a licensed app,
+    /// identified by their GUIDs, in the file's order. Requirements, exclusions and free apps are
+    /// not in the file and not in the offer. `O(n log n)` in the edition.
     #[must_use]
     pub fn offer(&self, publisher: PublisherId, offer: OfferId, scopes: &Scopes) -> Offer {
-        // A GUID is always an id: nothing is left out here.
+        // A GUID is always a valid id, so that nothing is skipped here.
         let id = |id: Guid| id.to_string();
         let ids: BTreeMap<Guid, AppId> =
             self.service_plans.iter().filter_map(|plan| Some((plan.id, id(plan.id).parse().ok()?))).collect();

@@ -1,4 +1,4 @@
-//! Whether a service plan is enabled: what the SKU, the assignment and the provisioning say. Each must say so.
+//! The conditions for a service plan to be enabled: the SKU, the assignment and the provisioning.
 
 use entitle::time::Phase;
 
@@ -9,10 +9,10 @@ use crate::graph::skus::{ServicePlanInfo, Sku};
 use crate::graph::users::{Assignment, Details};
 use crate::guid::Guid;
 
-/// Why not, or why it is not known.
+/// Why a condition is not met, or not known.
 type NotMet = Verdict;
 
-/// The phase in which a SKU gives something.
+/// Returns the phase in which a SKU grants its service plans.
 pub(crate) fn sku_phase(sku: &Sku) -> Result<Phase, NotMet> {
     const PROPERTY: &str = "capabilityStatus";
     let phase = match &sku.capability_status {
@@ -32,16 +32,16 @@ pub(crate) fn sku_phase(sku: &Sku) -> Result<Phase, NotMet> {
     }
 }
 
-/// How far an assignment reaches.
+/// The state of an assignment that grants something.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Assigned {
-    /// It holds.
+    /// It works in full.
     Fully,
-    /// Something in it does not work: what does, only the license details say.
+    /// A part of it does not work; only the license details tell which.
     WithError,
 }
 
-/// What was read about a user: at least one of the two.
+/// The data about a user: at least one of the two.
 #[derive(Clone, Copy)]
 pub(crate) struct Evidence<'a> {
     pub(crate) states: Option<&'a [Assignment]>,
@@ -49,7 +49,8 @@ pub(crate) struct Evidence<'a> {
 }
 
 impl<'a> Evidence<'a> {
-    /// Whether a SKU is assigned to the user with a service plan turned on: what was read must agree.
+    /// Returns how a SKU with this service plan turned on is assigned to the user. Assignment
+    /// states and license details have to agree.
     pub(crate) fn assigned(self, sku: Guid, service_plan: Guid) -> Result<Assigned, NotMet> {
         let by_states = self.states.map(|states| {
             let sources = states.iter().filter(|each| each.sku_id == sku).map(|each| source(each, service_plan));
@@ -67,13 +68,13 @@ impl<'a> Evidence<'a> {
         }
     }
 
-    /// The service plan as it stands for the user.
+    /// Returns the service plan in the user's license details.
     pub(crate) fn plan(self, sku: Guid, service_plan: Guid) -> Option<&'a ServicePlanInfo> {
         plan_in(self.details?.sku(sku)?.service_plans.as_deref(), service_plan)
     }
 }
 
-/// What one source of an assignment gives: an app is off only if every source turns it off (S3).
+/// Evaluates one source of an assignment. An app is off only if every source turns it off (S3).
 fn source(assignment: &Assignment, service_plan: Guid) -> Result<Assigned, NotMet> {
     let assigned = match &assignment.state {
         None => return Err(Verdict::NotKnown(MissingData::PropertyMissing { property: "state" })),
@@ -85,7 +86,7 @@ fn source(assignment: &Assignment, service_plan: Guid) -> Result<Assigned, NotMe
             return Err(Verdict::NotEnabled(Obstacle::AssignmentInError(assignment.error.clone())));
         }
         Some(AssignmentState::ActiveWithError) => Assigned::WithError,
-        // An error beside it is a contradiction: the reading that gives less.
+        // `Active` with an error is a contradiction: the smaller grant counts.
         Some(AssignmentState::Active) if assignment.error.is_some() => Assigned::WithError,
         Some(AssignmentState::Active) => Assigned::Fully,
     };
@@ -96,7 +97,7 @@ fn source(assignment: &Assignment, service_plan: Guid) -> Result<Assigned, NotMe
     }
 }
 
-/// The better of two sources.
+/// Returns the better of two sources.
 fn better(one: Result<Assigned, NotMet>, other: Result<Assigned, NotMet>) -> Result<Assigned, NotMet> {
     match (one, other) {
         (Ok(Assigned::Fully), _) | (_, Ok(Assigned::Fully)) => Ok(Assigned::Fully),
@@ -105,14 +106,15 @@ fn better(one: Result<Assigned, NotMet>, other: Result<Assigned, NotMet>) -> Res
     }
 }
 
-/// The service plan of that id; of several, one that is not provisioned.
+/// Returns the service plan of an id; of several, one that is not provisioned.
 pub(crate) fn plan_in(plans: Option<&[ServicePlanInfo]>, id: Guid) -> Option<&ServicePlanInfo> {
     let same = plans?.iter().filter(|plan| plan.service_plan_id == id);
     same.min_by_key(|plan| plan.provisioning_status == Some(Provisioning::Success))
 }
 
-/// Whether a service plan is provisioned: in the tenant and for the user, as far as either is said, and at least one is. Where
-/// something in the assignment does not work, the user's must be.
+/// Checks that a service plan is provisioned in the tenant and for the user, as far as each was
+/// read; at least one has to be. Where an assignment works in part only, the user's status is
+/// required.
 pub(crate) fn provisioned(
     tenant: Option<&ServicePlanInfo>,
     user: Option<&ServicePlanInfo>,

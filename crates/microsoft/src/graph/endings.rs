@@ -1,4 +1,4 @@
-//! What ends next.
+//! Subscriptions by the date of their next state.
 
 use alloc::string::String;
 use alloc::vec::Vec;
@@ -12,25 +12,28 @@ use crate::graph::subscriptions::{Sale, Subscription};
 use crate::graph::view::View;
 use crate::guid::Guid;
 
-/// What ends when, as far as Graph said.
+/// Subscriptions by the date of their next state, as far as Graph reported it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Endings {
-    /// What enters its next state after the reading, the next first.
+    /// Subscriptions that enter their next state after the instant of the query, the next one
+    /// first.
     pub next: Vec<Ending>,
-    /// What has entered its next state by the reading, the first first: what Graph said of it is out of date.
+    /// Subscriptions that have entered their next state by then, the earliest first: Graph's answer
+    /// about them is out of date.
     pub past: Vec<Ending>,
-    /// The ids of subscriptions of which no date is said.
+    /// The ids of subscriptions without a date.
     pub without_date: Vec<String>,
     /// Whether these are all subscriptions of the tenant.
     pub extent: Extent,
 }
 
-/// A subscription that leaves its state, unless it is renewed or canceled before. Into which one, Graph does not say.
+/// A subscription that leaves its state, unless it is renewed or canceled before. Graph does not
+/// report its next state.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Ending {
-    /// When.
+    /// When it leaves its state.
     pub at: DateTime<Utc>,
     /// The subscription's id.
     pub subscription: String,
@@ -40,18 +43,19 @@ pub struct Ending {
     pub sku_part_number: Option<String>,
     /// The state that it leaves.
     pub leaves: Option<Status>,
-    /// How many units it has.
+    /// The number of its units.
     pub units: Option<u32>,
     /// Whether it is a trial.
     pub sale: Sale,
 }
 
 impl View {
-    /// What ends next, and what has ended since Graph was asked. `O(n log n)` in the subscriptions.
+    /// Returns the subscriptions by the date of their next state. `O(n log n)` in the
+    /// subscriptions.
     ///
     /// # Errors
     ///
-    /// [`MissingData`], if the subscriptions were not read.
+    /// [`MissingData::ListNotRead`], if the subscriptions were not read.
     pub fn endings(&self, now: DateTime<Utc>) -> Result<Endings, MissingData> {
         let subscriptions = self.subscriptions.as_ref().ok_or(MissingData::ListNotRead { list: "subscriptions" })?;
         let extent = subscriptions.extent().clone();

@@ -1,4 +1,4 @@
-//! Graph's enumerations. A word that is not known here is kept as it is, and gives nothing.
+//! Graph's enumerations. Unknown values are kept as text, and grant nothing.
 
 use alloc::string::String;
 use core::fmt;
@@ -13,7 +13,7 @@ macro_rules! graph_enum {
         #[non_exhaustive]
         pub enum $name {
             $($(#[$of])* $variant,)+
-            /// A word that is not known here, as it is: it gives nothing.
+            /// An unknown value, as text. It grants nothing.
             Unknown(String),
         }
 
@@ -39,15 +39,15 @@ macro_rules! graph_enum {
 }
 
 graph_enum! {
-    /// The state of a subscription, and of a SKU: the best of its subscriptions.
+    /// The state of a subscription, and of a SKU: the best state of its subscriptions.
     Status {
         /// At least one unit is enabled.
         Enabled = "Enabled",
-        /// Expired, within the customer's time to renew it.
+        /// Expired, and still in the time in which the customer can renew it.
         Warning = "Warning",
-        /// Canceled: nothing can be assigned, and it can still be reactivated.
+        /// Canceled: nothing can be assigned, but it can be reactivated.
         Suspended = "Suspended",
-        /// Gone.
+        /// Deleted.
         Deleted = "Deleted",
         /// Locked out, since the customer canceled it.
         LockedOut = "LockedOut",
@@ -55,8 +55,9 @@ graph_enum! {
 }
 
 impl Status {
-    /// The same in our words (L5, L7): enabled is active, warning is in grace; suspended is suspended, and so is locked out,
-    /// which by Microsoft's words is canceled by the customer; deleted is ended. Nothing for a word that is not known.
+    /// Returns the phase of this state (L5, L7): enabled is active, warning is in grace, suspended
+    /// is suspended, and so is locked out, which Microsoft defines as canceled by the customer;
+    /// deleted is ended. Returns `None` for an unknown state.
     #[must_use]
     pub fn phase(&self) -> Option<Phase> {
         match self {
@@ -70,43 +71,43 @@ impl Status {
 }
 
 graph_enum! {
-    /// Whether a service plan is ready for use. Only *success* gives something.
+    /// The provisioning status of a service plan. Only `Success` grants it.
     Provisioning {
         /// It is provisioned.
         Success = "Success",
         /// It is turned off.
         Disabled = "Disabled",
-        /// It is not provisioned, and something went wrong.
+        /// It is not provisioned because of an error.
         Error = "Error",
         /// It is not provisioned: the service has not confirmed it.
         PendingInput = "PendingInput",
-        /// It is provisioned, and an administrator has to activate it.
+        /// It is provisioned, but an administrator has to activate it.
         PendingActivation = "PendingActivation",
-        /// Microsoft added it to the product, and it is not activated in the tenant.
+        /// Microsoft added it to the product, but it is not activated in the tenant.
         PendingProvisioning = "PendingProvisioning",
     }
 }
 
 graph_enum! {
-    /// For whom a SKU or a service plan is.
+    /// Who a SKU or a service plan is for.
     AppliesTo {
-        /// For a user to whom it is assigned.
+        /// Users to whom it is assigned.
         User = "User",
-        /// For the whole tenant; never assigned.
+        /// The whole tenant; it is never assigned.
         Company = "Company",
     }
 }
 
 graph_enum! {
-    /// How an assignment stands.
+    /// The state of an assignment.
     AssignmentState {
-        /// It holds.
+        /// It is active.
         Active = "Active",
-        /// It holds, and something in it does not work.
+        /// It is active, but a part of it does not work.
         ActiveWithError = "ActiveWithError",
-        /// It does not hold.
+        /// It is not active.
         Disabled = "Disabled",
-        /// It could not be made.
+        /// It failed.
         Error = "Error",
     }
 }

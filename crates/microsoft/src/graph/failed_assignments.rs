@@ -1,4 +1,4 @@
-//! Who is in error, and what would mend it.
+//! Assignments in error, and how to fix each.
 
 use alloc::collections::{BTreeMap, BTreeSet};
 use alloc::string::String;
@@ -12,13 +12,13 @@ use crate::graph::users::{Assignment, UsageLocation, User, Users};
 use crate::graph::view::View;
 use crate::guid::Guid;
 
-/// Who is in error, as far as Graph said.
+/// Assignments in error, as far as Graph reported them.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Errors {
     /// The assignments in error, user by user in the list's order.
     pub all: Vec<FailedAssignment>,
-    /// The ids of users of whom no assignments are said.
+    /// The ids of users whose assignments Graph did not report.
     pub without_assignments: Vec<String>,
     /// Whether these are all users of the tenant.
     pub extent: Extent,
@@ -30,34 +30,34 @@ pub struct Errors {
 pub struct FailedAssignment {
     /// The user's id.
     pub user: String,
-    /// What they sign in as.
+    /// The user principal name.
     pub user_principal_name: Option<String>,
     /// The product.
     pub sku: Guid,
-    /// Whence it is assigned.
+    /// The source of the assignment.
     pub source: Source,
-    /// The error, if Graph says which.
+    /// The error, if Graph reports it.
     pub error: Option<AssignmentError>,
-    /// What would mend it.
+    /// How to fix it.
     pub fix: Fix,
 }
 
-/// Whence a SKU is assigned.
+/// The source of an assignment.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Source {
-    /// To the user directly.
+    /// A direct assignment.
     Direct,
-    /// Through the group of this id.
+    /// An assignment through the group of this id.
     Group(String),
 }
 
 impl View {
-    /// Who is in error, and what would resolve it. `O(n log n)` in the assignments that were read, and for each
-    /// assignment in error `O(m)` in the user's assignments.
+    /// Returns the assignments in error, and how to fix each. `O(n log n)` in the assignments read,
+    /// and `O(m)` in the user's assignments for each one in error.
     ///
     /// # Errors
     ///
-    /// [`MissingData`], if the users were not read.
+    /// [`MissingData::ListNotRead`], if the users were not read.
     pub fn errors(&self) -> Result<Errors, MissingData> {
         let users = self.users.as_ref().ok_or(MissingData::ListNotRead { list: "users" })?;
         let waiting = waiting(users);
@@ -115,7 +115,8 @@ impl View {
     }
 }
 
-/// How many users wait for a unit of each SKU; one who holds one from another source waits for none (S3).
+/// Returns how many users wait for a unit of each SKU. A user who has one from another source waits
+/// for none (S3).
 fn waiting(users: &Users) -> BTreeMap<Guid, u64> {
     let mut waiting = BTreeMap::new();
     for user in users.all() {

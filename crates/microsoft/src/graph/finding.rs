@@ -1,4 +1,4 @@
-//! What Graph's answers say about a user and a service plan. It is evidence of another authority, and never an
+//! Findings about a user and a service plan: evidence of another authority, and never an
 //! [`Allow`](entitle::Allow).
 
 use alloc::string::String;
@@ -18,36 +18,37 @@ use crate::guid::Guid;
 pub struct Finding {
     /// The service plan.
     pub service_plan: Guid,
-    /// Its technical name, as Graph says it.
+    /// Its technical name, as Graph reports it.
     pub service_plan_name: Option<String>,
     /// The SKU.
     pub sku: Guid,
-    /// Its string id, as Graph says it.
+    /// Its string id, as Graph reports it.
     pub sku_part_number: Option<String>,
-    /// What they say.
+    /// Whether it is enabled.
     pub verdict: Verdict,
-    /// The first instant after the reading at which a subscription that gives the SKU enters another state, as far as Graph
-    /// said one.
+    /// The first instant after the query at which a subscription of the SKU enters another state,
+    /// if Graph reported one.
     pub until: Option<DateTime<Utc>>,
 }
 
-/// What Graph's answers say: a yes is a finding, and opens nothing here.
+/// Whether a service plan is enabled according to Graph. A finding grants nothing by itself.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[must_use]
 pub enum Verdict {
     /// It is enabled.
     Enabled {
-        /// Active, or in grace.
+        /// The phase: active or in grace.
         phase: Phase,
     },
-    /// It is not.
+    /// It is not enabled.
     NotEnabled(Obstacle),
-    /// They do not say, which is not a yes.
+    /// The answers do not tell. This is never treated as enabled.
     NotKnown(MissingData),
 }
 
-/// Why a service plan is not enabled: the first that applies of *not subscribed* to *provisioning*. Of several SKUs, or
-/// assignments of one, the nearest miss is reported, which is the later in this list.
+/// Why a service plan is not enabled: the first reason that applies in the order `NotSubscribed` to
+/// `Provisioning`. Among several SKUs or assignments, the one closest to enabled is reported, which
+/// is the latest in this list.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Obstacle {
@@ -57,7 +58,7 @@ pub enum Obstacle {
     NotSubscribed,
     /// The SKU is neither enabled nor in warning.
     Sku(Status),
-    /// The SKU has no unit that can be used.
+    /// The SKU has no usable unit.
     NoUsableUnits,
     /// The SKU is not assigned to the user.
     NotAssigned,
@@ -72,13 +73,13 @@ pub enum Obstacle {
 }
 
 impl Verdict {
-    /// Whether it is enabled.
+    /// Returns whether it is enabled.
     #[must_use]
     pub fn is_enabled(&self) -> bool {
         matches!(self, Self::Enabled { .. })
     }
 
-    /// A stable name for programs and translations.
+    /// Returns a stable name for programs and translations.
     #[must_use]
     pub fn code(&self) -> &'static str {
         match self {
@@ -88,7 +89,8 @@ impl Verdict {
         }
     }
 
-    /// The better of two: enabled, else not known, else not enabled, the nearest miss before others; of equals the first.
+    /// Returns the better of two verdicts: enabled, then not known, then not enabled; of two that
+    /// are not enabled the one closer to enabled, and of equals the first.
     pub(crate) fn or(self, other: Self) -> Self {
         if self.weight() >= other.weight() { self } else { other }
     }
@@ -149,13 +151,13 @@ impl fmt::Display for Obstacle {
             Self::InNoSku => f.write_str("no SKU of the tenant contains it"),
             Self::NotSubscribed => f.write_str("the tenant does not have the SKU"),
             Self::Sku(status) => write!(f, "the SKU is in state {status}"),
-            Self::NoUsableUnits => f.write_str("the SKU has no unit that can be used"),
+            Self::NoUsableUnits => f.write_str("the SKU has no usable unit"),
             Self::NotAssigned => f.write_str("the SKU is not assigned to the user"),
             Self::AssignmentDisabled => f.write_str("the assignment is disabled"),
             Self::AssignmentInError(Some(error)) => write!(f, "the assignment is in error: {error}"),
             Self::AssignmentInError(None) => f.write_str("the assignment is in error"),
             Self::TurnedOff => f.write_str("it is turned off in the assignment"),
-            Self::Provisioning(status) => write!(f, "its provisioning is {status}"),
+            Self::Provisioning(status) => write!(f, "its provisioning status is {status}"),
         }
     }
 }

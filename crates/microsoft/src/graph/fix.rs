@@ -1,4 +1,4 @@
-//! What would mend an assignment in error: typed, and in words.
+//! How to fix an assignment in error, as a value and as text.
 
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
@@ -11,37 +11,39 @@ use crate::graph::missing_data::MissingData;
 use crate::graph::units::SkuUnits;
 use crate::guid::Guid;
 
-/// What would mend an assignment in error, as far as Graph's answers tell.
+/// How to fix an assignment in error, as far as Graph's answers tell.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Fix {
-    /// There are too few units for all who were read: so many have to be freed or bought, or renewed where there are any.
+    /// There are too few units for all waiting users: free or buy this many, or renew suspended
+    /// ones.
     FreeOrBuy {
         /// The product.
         sku: Guid,
-        /// How many.
+        /// The number of units.
         units: NonZeroU64,
-        /// Suspended units, which a renewal would make usable.
+        /// The number of suspended units, which a renewal makes usable.
         suspended: u64,
     },
-    /// There are units enough by now: have the assignment processed again.
+    /// There are enough units now: reprocess the assignment.
     Reprocess {
         /// The product.
         sku: Guid,
     },
-    /// Another product of the user excludes this one: remove it, or turn the service plan off in one of the two.
+    /// Another product of the user excludes this one: remove it, or turn off the service plan in
+    /// one of the two.
     RemoveExcluding {
         /// The product in error.
         sku: Guid,
-        /// The user's other products. Which of them excludes it, Graph does not say; if there is none, what excluded it is
-        /// gone.
+        /// The user's other products. Graph does not report which one excludes it. If the list is
+        /// empty, the excluding product is no longer assigned.
         among: Vec<Guid>,
     },
-    /// The user lacks what the product requires: assign it. What it is, Graph does not say.
+    /// The user lacks a product that this one requires: assign it. Graph does not report which one.
     AssignPrerequisite {
         /// The product in error.
         sku: Guid,
-        /// Service plans that are turned off for the user, of which one may be what is required.
+        /// Service plans that are turned off for the user; one of them may be the required one.
         turned_off: Vec<Guid>,
     },
     /// The user has no usage location: set one.
@@ -49,26 +51,27 @@ pub enum Fix {
         /// The user's id.
         user: String,
     },
-    /// A service of the product is not offered where the user is: turn it off, or correct the usage location.
+    /// A service of the product is not offered at the user's location: turn it off, or correct the
+    /// usage location.
     NotOfferedThere {
         /// The product.
         sku: Guid,
         /// The user's id.
         user: String,
-        /// Where they are.
+        /// The user's usage location.
         usage_location: String,
     },
-    /// Graph says no more than that something is wrong with the user.
+    /// Graph reports no more than that something is wrong with the user.
     LookAtUser {
         /// The user's id.
         user: String,
     },
-    /// Graph did not say what is needed to tell.
+    /// Data from Graph is missing to tell.
     AskGraph(MissingData),
 }
 
 impl Fix {
-    /// For so many users who wait for a unit.
+    /// Returns the fix for this many users who wait for a unit.
     pub(crate) fn for_units(units: &SkuUnits, waiting: u64) -> Self {
         let (sku, wanted) = (units.sku, units.consumed.saturating_add(waiting));
         let suspended = units.prepaid.in_phase(entitle::time::Phase::Suspended);
@@ -78,7 +81,7 @@ impl Fix {
         }
     }
 
-    /// The fix in words, which a host may say in its own.
+    /// Returns the fix as a message, which a host may translate.
     #[must_use]
     pub fn sentence(&self) -> Message {
         match self {
@@ -88,39 +91,39 @@ impl Fix {
                     (_, 0) => Message::new("fix.free-or-buy", "free or buy {units} units of `{sku}`"),
                     (1, _) => Message::new(
                         "fix.free-buy-or-renew-one",
-                        "free or buy 1 unit of `{sku}`, or renew: {suspended} are suspended",
+                        "free or buy 1 unit of `{sku}`, or renew suspended units ({suspended})",
                     ),
                     (_, _) => Message::new(
                         "fix.free-buy-or-renew",
-                        "free or buy {units} units of `{sku}`, or renew: {suspended} are suspended",
+                        "free or buy {units} units of `{sku}`, or renew suspended units ({suspended})",
                     ),
                 };
                 message.with("units", units).with("sku", sku).with("suspended", suspended)
             }
             Self::Reprocess { sku } => {
-                Message::new("fix.reprocess", "`{sku}` has units enough by now: have the assignment processed again")
+                Message::new("fix.reprocess", "`{sku}` now has enough units: reprocess the assignment")
                     .with("sku", sku)
             }
             Self::RemoveExcluding { sku, among } => {
                 let message = match among.as_slice() {
                     [] => Message::new(
                         "fix.nothing-excludes",
-                        "nothing else is assigned that could exclude `{sku}`: have it processed again",
+                        "no other assigned product can exclude `{sku}`: reprocess the assignment",
                     ),
                     [_] => Message::new(
                         "fix.remove-the-excluding",
-                        "remove what excludes `{sku}`, which can only be {among}",
+                        "remove {among}, the only product that can exclude `{sku}`",
                     ),
-                    _ => Message::new("fix.remove-excluding", "remove what excludes `{sku}`, one of {among}"),
+                    _ => Message::new("fix.remove-excluding", "remove the product that excludes `{sku}`, one of {among}"),
                 };
                 message.with("sku", sku).with("among", Listed(among))
             }
             Self::AssignPrerequisite { sku, turned_off } => {
                 let message = match turned_off.as_slice() {
-                    [] => Message::new("fix.assign-prerequisite", "assign what `{sku}` requires"),
+                    [] => Message::new("fix.assign-prerequisite", "assign the product that `{sku}` requires"),
                     _ => Message::new(
                         "fix.turn-on-prerequisite",
-                        "assign what `{sku}` requires; turned off for the user: {turned_off}",
+                        "assign the product that `{sku}` requires; service plans turned off for the user: {turned_off}",
                     ),
                 };
                 message.with("sku", sku).with("turned_off", Listed(turned_off))
@@ -130,15 +133,15 @@ impl Fix {
             }
             Self::NotOfferedThere { sku, user, usage_location } => Message::new(
                 "fix.not-offered-there",
-                "turn off in `{sku}` what is not offered in {usage_location}, or correct the usage location of `{user}`",
+                "turn off the service of `{sku}` that is not offered in {usage_location}, or correct the usage location of `{user}`",
             )
             .with("sku", sku)
             .with("user", user)
             .with("usage_location", usage_location),
             Self::LookAtUser { user } => {
-                Message::new("fix.look-at-user", "look at `{user}`: Graph does not say what is wrong").with("user", user)
+                Message::new("fix.look-at-user", "check the user `{user}`: Graph does not report what is wrong").with("user", user)
             }
-            Self::AskGraph(missing) => Message::new("fix.ask-graph", "ask Graph: {gap}").with("gap", missing),
+            Self::AskGraph(missing) => Message::new("fix.ask-graph", "query Graph: {gap}").with("gap", missing),
         }
     }
 }
@@ -149,7 +152,7 @@ impl fmt::Display for Fix {
     }
 }
 
-/// GUIDs in backticks.
+/// Formats GUIDs in backticks.
 struct Listed<'a>(&'a [Guid]);
 
 impl fmt::Display for Listed<'_> {

@@ -1,4 +1,4 @@
-//! What Graph did not say: it is never a pass.
+//! Data that is missing from Graph's answers.
 
 use alloc::string::String;
 use core::fmt;
@@ -7,41 +7,43 @@ use entitle::chrono::{DateTime, Utc};
 
 use crate::instant::InstantText;
 
-/// What was not said, so that a question has no answer. Missing information is never a pass.
+/// Why a question cannot be answered: data that is missing. Missing data is never treated as a
+/// pass.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum MissingData {
-    /// A list was not handed in.
+    /// A list was not read.
     ListNotRead {
-        /// Which list.
+        /// The list.
         list: &'static str,
     },
-    /// It is not in what was read of a list, and that is not the whole.
+    /// It is not in the pages of a list that were read, and these are not the whole list.
     ListIncomplete {
-        /// Which list.
+        /// The list.
         list: &'static str,
     },
-    /// A property is not in the answer.
+    /// A property is missing from the answer.
     PropertyMissing {
-        /// Which property.
+        /// The property.
         property: &'static str,
     },
-    /// A property has a word that is not known here.
+    /// A property has an unknown value.
     UnknownValue {
-        /// Which property.
+        /// The property.
         property: &'static str,
-        /// The word.
+        /// The value.
         value: String,
     },
-    /// All subscriptions of the SKU have entered another state since Graph was asked: ask it again.
+    /// All subscriptions of the SKU have entered another state since Graph was queried: query it
+    /// again.
     OutOfDate {
-        /// When the last of them has.
+        /// When the last of them did.
         since: DateTime<Utc>,
     },
 }
 
 impl MissingData {
-    /// A stable name for programs and translations.
+    /// Returns a stable name for programs and translations.
     #[must_use]
     pub fn code(&self) -> &'static str {
         match self {
@@ -59,12 +61,12 @@ impl fmt::Display for MissingData {
         match self {
             Self::ListNotRead { list } => write!(f, "{list} were not read"),
             Self::ListIncomplete { list } => write!(f, "it is not in the part of {list} that was read"),
-            Self::PropertyMissing { property } => write!(f, "{property} is not said"),
+            Self::PropertyMissing { property } => write!(f, "{property} is missing from the answer"),
             Self::UnknownValue { property, value } => {
-                write!(f, "{property} is `{}`, which is not known here", crate::text::excerpt(value).escape_debug())
+                write!(f, "{property} has the unknown value `{}`", crate::text::excerpt(value).escape_debug())
             }
             Self::OutOfDate { since } => {
-                write!(f, "its subscriptions entered another state by {}: ask Graph again", InstantText(*since))
+                write!(f, "its subscriptions changed state by {}: query Graph again", InstantText(*since))
             }
         }
     }

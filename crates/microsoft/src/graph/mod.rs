@@ -9,11 +9,11 @@
 //!
 //! | question | answer |
 //! |---|---|
-//! | what may this user open? | [`View::findings`], [`View::may_open`]; without an assignment [`View::company_findings`] |
+//! | what may a user open? | [`View::findings`], [`View::may_open`]; without an assignment [`View::company_findings`] |
 //! | how many units are free? | [`View::units`] |
 //! | what ends next? | [`View::endings`] |
-//! | who is in error, and what would mend it? | [`View::errors`] |
-//! | what would this request to `assignLicense` do? | [`View::effects`], of a [`Request::read`] |
+//! | which assignments are in error, and how to fix them? | [`View::errors`] |
+//! | what would a request to `assignLicense` do? | [`View::effects`] of a [`Request::read`] |
 //!
 //! ```
 //! use entitle_microsoft::graph::{Skus, View};
@@ -22,20 +22,22 @@
 //!     "consumedUnits": 3, "prepaidUnits": { "enabled": 0, "warning": 0, "suspended": 5, "lockedOut": 0 } }] }"#;
 //! let view = View::new(Skus::read(&[page])?);
 //! let units = view.units("00000000-0000-0000-0000-0000000000b0".parse()?).map_err(|missing| missing.to_string())?;
-//! assert_eq!((units.free(), units.over()), (0, 3)); // assigned still, and of no use
+//! assert_eq!((units.free(), units.over()), (0, 3)); // still assigned, but not usable
 //! Ok::<(), Box<dyn core::error::Error>>(())
 //! ```
 //!
 //! # What it is worth
 //!
-//! These are answers of another authority, unsigned and of the moment at which Graph was asked. A yes is a [`Finding`]: to be
-//! shown, or to be acted on by whoever trusts whoever fetched it. It is never an [`Allow`](entitle::Allow).
+//! Graph is another authority. Its answers are unsigned, and valid for the moment of the query. A
+//! positive [`Finding`] can be shown, or used by a host that trusts the source of the answers. It
+//! is never an [`Allow`](entitle::Allow).
 //!
-//! Nothing is filled in. A service plan is enabled if the SKU is enabled or in warning and has a usable unit, an assignment of
-//! it to the user is active and does not turn the service plan off, and its provisioning is a success: for the tenant and for
-//! the user, as far as each was read, and at least one was. What was not said is a [`MissingData`], a word that is not known here
-//! gives nothing, a list of which the last page was not read is not the whole ([`Extent`]), and a SKU all of whose
-//! subscriptions have entered another state since is not known any more.
+//! No data is invented. A service plan is enabled if all of these hold: the SKU is enabled or in
+//! warning and has a usable unit; an active assignment of it to the user does not turn the service
+//! plan off; and its provisioning status is success, for the tenant and for the user, as far as
+//! each was read, at least one of them. Missing properties are [`MissingData`], unknown values
+//! grant nothing, a list whose last page was not read is incomplete ([`Extent`]), and a SKU is out
+//! of date once all its subscriptions have entered another state.
 
 mod enums;
 

@@ -1,4 +1,4 @@
-//! Lists of Graph, which come in pages: a page is not the whole.
+//! Reads Graph's lists, which are split into pages.
 
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
@@ -7,72 +7,73 @@ use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use thiserror::Error;
 
-/// How long the pages of a list may be, added up, in bytes.
+/// The maximum length of the pages of a list in total, in bytes.
 pub const MAX_LIST_BYTES: usize = 64 * 1024 * 1024;
 
-/// How many service plans a SKU, assignments a user and disabled plans an assignment may have: ten times what is seen.
+/// The maximum number of service plans of a SKU, of assignments of a user and of disabled plans of
+/// an assignment: ten times what is observed.
 pub const MAX_PARTS: usize = 1_000;
 
-/// Why texts are no answers of Graph.
+/// Why texts are not answers of Graph.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 #[non_exhaustive]
 pub enum GraphError {
-    /// There is no page: nothing is known, which is not the same as an empty list.
-    #[error("there is no page of {list}")]
+    /// There is no page. This is not the same as an empty list.
+    #[error("no page of {list} was given")]
     NoPages {
-        /// Which list.
+        /// The list.
         list: &'static str,
     },
     /// The pages are longer than [`MAX_LIST_BYTES`].
-    #[error("the pages of {list} have at most {MAX_LIST_BYTES} bytes, these have {bytes}")]
+    #[error("the pages of {list} have {bytes} bytes, at most {MAX_LIST_BYTES} are read")]
     TooLong {
-        /// Which list.
+        /// The list.
         list: &'static str,
-        /// How long they are.
+        /// The length of the pages.
         bytes: usize,
     },
-    /// A page is not of that list in JSON.
+    /// A page is not a JSON page of the list.
     #[error("page {page} of {list}: {error}")]
     NotJson {
-        /// Which list.
+        /// The list.
         list: &'static str,
         /// The page, counted from 1.
         page: usize,
-        /// What the parser said, with line and column.
+        /// The parser's message, with line and column.
         error: String,
     },
-    /// A page follows one that was the last.
-    #[error("page {page} of {list} follows one that names no next page")]
+    /// A page follows the last page.
+    #[error("page {page} of {list} follows the last page, which names no next one")]
     NotAContinuation {
-        /// Which list.
+        /// The list.
         list: &'static str,
         /// The page, counted from 1.
         page: usize,
     },
-    /// The pages name a thing twice.
-    #[error("{list} name `{}` twice", id.escape_debug())]
+    /// The pages contain an id twice.
+    #[error("{list} contain `{}` twice", id.escape_debug())]
     Repeated {
-        /// Which list.
+        /// The list.
         list: &'static str,
-        /// What they name.
+        /// The id.
         id: String,
     },
-    /// A thing has more than [`MAX_PARTS`] parts.
+    /// An entry has more than [`MAX_PARTS`] parts.
     #[error("{list}: `{}` has {found} {what}, at most {MAX_PARTS} are read", id.escape_debug())]
     TooMany {
-        /// Which list.
+        /// The list.
         list: &'static str,
-        /// The thing.
+        /// The id of the entry.
         id: String,
-        /// What it has too many of.
+        /// The kind of parts.
         what: &'static str,
-        /// How many.
+        /// The number of parts.
         found: usize,
     },
 }
 
 impl GraphError {
-    /// A stable name of this error for programs and translations.
+    /// Returns a stable name of this error for programs and translations.
     #[must_use]
     pub fn code(&self) -> &'static str {
         match self {
@@ -89,26 +90,26 @@ impl GraphError {
 /// Whether the pages that were read are the whole list.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Extent {
-    /// They are.
+    /// They are the whole list.
     Whole,
-    /// They are not: the last names a next page, which was not read. What is not in the list may be in the rest.
+    /// The last page names a next one, which was not read. What is not in the list may be there.
     Part {
         /// The address of the next page.
         next: String,
     },
-    /// One thing was asked for by its id: what else there is was not asked.
+    /// A single entry was queried by its id. Other entries are unknown.
     One,
 }
 
 impl Extent {
-    /// Whether they are the whole list.
+    /// Returns whether they are the whole list.
     #[must_use]
     pub fn is_whole(&self) -> bool {
         matches!(self, Self::Whole)
     }
 }
 
-/// A page as it comes. What else it says is not asked for.
+/// A page. Other fields are ignored.
 #[derive(Deserialize)]
 struct Page<T> {
     value: Vec<T>,
@@ -116,7 +117,7 @@ struct Page<T> {
     next: Option<String>,
 }
 
-/// The entries of the pages of a list, in their order.
+/// Returns the entries of the pages of a list, in order.
 pub(crate) fn read_pages<T: DeserializeOwned>(
     list: &'static str,
     pages: &[&str],
@@ -141,7 +142,7 @@ pub(crate) fn check_size(list: &'static str, pages: &[&str]) -> Result<(), Graph
     if bytes > MAX_LIST_BYTES { Err(GraphError::TooLong { list, bytes }) } else { Ok(()) }
 }
 
-/// An object: serde would also take an array of its fields.
+/// Parses a JSON object; serde alone would also accept an array of its fields.
 pub(crate) fn parse_object<T: DeserializeOwned>(list: &'static str, page: usize, text: &str) -> Result<T, GraphError> {
     let not_json = |error: String| GraphError::NotJson { list, page, error };
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
@@ -159,7 +160,7 @@ pub(crate) fn check_count(list: &'static str, id: &str, what: &'static str, foun
     }
 }
 
-/// That no two of these are the same.
+/// Checks that no two ids are equal.
 pub(crate) fn check_distinct<'a>(list: &'static str, ids: impl Iterator<Item = &'a str>) -> Result<(), GraphError> {
     let mut seen = alloc::collections::BTreeSet::new();
     for id in ids {

@@ -1,4 +1,4 @@
-//! A request to `assignLicense`: what is wished of a user or a group.
+//! Requests to `assignLicense`, for a user or a group.
 
 use alloc::collections::BTreeSet;
 use alloc::string::ToString;
@@ -15,25 +15,25 @@ const REQUEST: &str = "assignLicense";
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Request {
-    /// What is to be assigned, each SKU once.
+    /// The SKUs to assign, each once.
     pub add: Vec<Addition>,
-    /// What is to be taken away, each SKU once.
+    /// The SKUs to remove, each once.
     pub remove: Vec<Guid>,
 }
 
-/// A SKU that is to be assigned.
+/// A SKU to assign.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct Addition {
     /// The product.
     pub sku_id: Guid,
-    /// The service plans that are to be turned off in it.
+    /// The service plans to turn off.
     #[serde(default)]
     pub disabled_plans: Vec<Guid>,
 }
 
-/// As it comes: Graph takes none without both lists.
+/// The JSON body; Graph requires both lists.
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct Body {
@@ -42,11 +42,12 @@ struct Body {
 }
 
 impl Request {
-    /// Reads the body of a request. `O(n log n)` in the text.
+    /// Returns the request in a text. `O(n log n)` in the text.
     ///
     /// # Errors
     ///
-    /// [`GraphError`]: a text that is none, a SKU twice in a list, too much of something.
+    /// [`GraphError`]: a text that is not a request, a SKU that is twice in a list, or a list that
+    /// is too long.
     pub fn read(text: &str) -> Result<Self, GraphError> {
         check_size(REQUEST, &[text])?;
         let Body { add_licenses: add, remove_licenses: remove } = parse_object(REQUEST, 1, text)?;

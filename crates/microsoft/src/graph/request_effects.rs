@@ -1,4 +1,4 @@
-//! What a request would do: the units that it takes and frees, as far as Graph said.
+//! Effects of a request: the units that it takes and frees, as far as Graph reported them.
 
 use alloc::collections::BTreeSet;
 use alloc::string::String;
@@ -12,7 +12,7 @@ use crate::graph::users::{Assignment, UsageLocation, User};
 use crate::graph::view::View;
 use crate::guid::Guid;
 
-/// Of whom a request is.
+/// The user or group that a request is for.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Assignee {
     /// The user of this id.
@@ -21,9 +21,10 @@ pub enum Assignee {
     Group(String),
 }
 
-/// What a request would do with one SKU.
+/// The effect of a request on one SKU.
 ///
-/// What products require and exclude, Graph does not say: a request that finds a unit can still be refused for that.
+/// Graph does not report what products require and exclude: a request that finds a free unit can
+/// still be rejected for that.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Effect {
@@ -31,57 +32,58 @@ pub struct Effect {
     pub sku: Guid,
     /// Its string id.
     pub sku_part_number: Option<String>,
-    /// What is wished of it.
+    /// The requested change.
     pub change: RequestedChange,
-    /// What comes of that.
+    /// The outcome.
     pub outcome: Outcome,
-    /// Service plans that are to be turned off and that the SKU does not contain.
+    /// Service plans to turn off that the SKU does not contain.
     pub unknown_plans: Vec<Guid>,
 }
 
-/// What is wished of a SKU.
+/// A change that a request makes to a SKU.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum RequestedChange {
-    /// To assign it.
+    /// Assign it.
     Add,
-    /// To take it away.
+    /// Remove it.
     Remove,
 }
 
-/// What comes of a wish.
+/// The outcome of a requested change.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Outcome {
-    /// It takes a unit, of so many that are free.
+    /// It takes one of the free units.
     Takes {
-        /// How many are free now.
+        /// The number of free units.
         free: u64,
     },
-    /// It takes none: the user has one already (S3), and only its sources, and what is turned off, change.
+    /// It takes no unit: the user already has one (S3). Only its sources, and what is turned off,
+    /// change.
     TakesNone,
     /// No unit is free.
     Short,
-    /// So many units become free.
+    /// It frees units.
     Frees {
-        /// How many.
+        /// The number of units.
         units: u64,
     },
-    /// The unit stays taken, through these groups (S4).
+    /// It frees no unit: the SKU is still assigned through these groups (S4).
     FreesNone {
         /// Their ids.
         groups: Vec<String>,
     },
-    /// It is refused.
+    /// It is rejected.
     Refused(RejectReason),
-    /// Graph did not say what it depends on.
+    /// Data that it depends on is missing.
     NotKnown(MissingData),
 }
 
-/// Why a wish is refused, in the order in which it is asked.
+/// Why a requested change is rejected. The first reason in this order is reported.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum RejectReason {
-    /// The request wishes both, to assign it and to take it away.
+    /// The request both assigns and removes it.
     BothWays,
     /// It is for the whole organisation, and never assigned (S1).
     ForCompany,
@@ -91,7 +93,7 @@ pub enum RejectReason {
     NoUsageLocation,
     /// The user does not have it (S4).
     NotAssigned,
-    /// The user has it through groups only: it goes with the membership (S4).
+    /// The user has it through groups only: it ends with the membership (S4).
     Inherited {
         /// Their ids.
         groups: Vec<String>,
@@ -99,8 +101,9 @@ pub enum RejectReason {
 }
 
 impl View {
-    /// What a request would do, SKU by SKU: first what it takes away, then what it assigns. Linear in the request times the
-    /// user's assignments; for a group times those of all users.
+    /// Returns the effects of a request: first of what it removes, then of what it assigns. `O(n)`
+    /// in the request times the user's assignments; for a group, times the assignments of all
+    /// users.
     pub fn effects<'a>(&'a self, assignee: &'a Assignee, request: &'a Request) -> impl Iterator<Item = Effect> {
         let removed = request.remove.iter().map(move |&sku| {
             let in_both_lists = request.add.iter().any(|addition| addition.sku_id == sku);
@@ -134,7 +137,8 @@ impl View {
         Effect { sku, sku_part_number, change, outcome: outcome.unwrap_or_else(|outcome| outcome), unknown_plans }
     }
 
-    /// The service plans of an addition that the SKU does not contain, where it is said what it contains.
+    /// Returns the service plans to turn off that the SKU does not contain, if its contents are
+    /// known.
     fn plans_not_contained(&self, addition: &Addition) -> Vec<Guid> {
         let Some(plans) = self.skus.sku(addition.sku_id).and_then(|sku| sku.service_plans.as_ref()) else {
             return Vec::new();
@@ -148,7 +152,7 @@ impl View {
             return Err(Outcome::Refused(RejectReason::ForCompany));
         }
         let Assignee::User(id) = assignee else {
-            // Who its members are is in no answer that is read here.
+            // None of the answers read here lists the members of a group.
             return Err(Outcome::NotKnown(MissingData::PropertyMissing { property: "members" }));
         };
         let user = self.find_user(id)?;
@@ -201,7 +205,7 @@ impl View {
         }
     }
 
-    /// How many users have a SKU through that group and nothing else.
+    /// Returns how many users have a SKU through this group and no other source.
     fn freed_by_group(&self, group: &str, sku: Guid) -> Result<u64, Outcome> {
         let users = self.users.as_ref().ok_or(Outcome::NotKnown(MissingData::ListNotRead { list: "users" }))?;
         if !users.extent().is_whole() {
@@ -236,7 +240,7 @@ fn states(user: &User) -> Result<&[Assignment], Outcome> {
     user.license_assignment_states.as_deref().ok_or(Outcome::NotKnown(missing))
 }
 
-/// Whether an assignment has a unit.
+/// Returns whether an assignment has a unit.
 fn has_unit(assignment: &Assignment) -> Result<bool, Outcome> {
     const PROPERTY: &str = "state";
     match &assignment.state {
@@ -250,7 +254,7 @@ fn has_unit(assignment: &Assignment) -> Result<bool, Outcome> {
 }
 
 impl Outcome {
-    /// A stable name for programs and translations.
+    /// Returns a stable name for programs and translations.
     #[must_use]
     pub fn code(&self) -> &'static str {
         match self {
@@ -281,13 +285,13 @@ impl RejectReason {
 impl fmt::Display for Outcome {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Takes { free } => write!(f, "takes 1 unit of {free} that are free"),
-            Self::TakesNone => f.write_str("takes no unit: the user has one already"),
+            Self::Takes { free } => write!(f, "takes 1 of {free} free units"),
+            Self::TakesNone => f.write_str("takes no unit: the user already has one"),
             Self::Short => f.write_str("no unit is free"),
             Self::Frees { units: 1 } => f.write_str("frees 1 unit"),
             Self::Frees { units } => write!(f, "frees {units} units"),
             Self::FreesNone { groups } if groups.is_empty() => f.write_str("frees no unit: the assignment has none"),
-            Self::FreesNone { groups } => write!(f, "frees no unit: it stays through {}", Listed(groups)),
+            Self::FreesNone { groups } => write!(f, "frees no unit: it is still assigned through {}", Listed(groups)),
             Self::Refused(reason) => write!(f, "refused: {reason}"),
             Self::NotKnown(missing) => write!(f, "not known: {missing}"),
         }
@@ -297,7 +301,7 @@ impl fmt::Display for Outcome {
 impl fmt::Display for RejectReason {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::BothWays => f.write_str("the request both assigns it and takes it away"),
+            Self::BothWays => f.write_str("the request both assigns and removes it"),
             Self::ForCompany => f.write_str("it is for the whole organisation and never assigned"),
             Self::NoSuchUser => f.write_str("no user of the tenant has this id"),
             Self::NoUsageLocation => f.write_str("the user has no usage location"),
@@ -307,7 +311,7 @@ impl fmt::Display for RejectReason {
     }
 }
 
-/// Groups in backticks.
+/// Formats groups in backticks.
 struct Listed<'a>(&'a [String]);
 
 impl fmt::Display for Listed<'_> {

@@ -1,4 +1,4 @@
-//! `subscribedSkus`: what a tenant has bought, and how much of it is in use.
+//! `subscribedSkus`: the SKUs of a tenant, and their units.
 
 use alloc::collections::BTreeMap;
 use alloc::string::{String, ToString};
@@ -11,7 +11,7 @@ use crate::graph::enums::{AppliesTo, Provisioning, Status};
 use crate::graph::pages::{Extent, GraphError, check_count, read_pages};
 use crate::guid::Guid;
 
-/// A SKU of a tenant. What Graph was not asked for, or did not say, is nothing here.
+/// A SKU of a tenant. A property that Graph did not report is `None`.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
@@ -21,19 +21,19 @@ pub struct Sku {
     /// Its string id.
     #[serde(default)]
     pub sku_part_number: Option<String>,
-    /// For whom it is.
+    /// Who it is for.
     #[serde(default)]
     pub applies_to: Option<AppliesTo>,
     /// Its state.
     #[serde(default)]
     pub capability_status: Option<Status>,
-    /// How many units are assigned.
+    /// The number of assigned units.
     #[serde(default)]
     pub consumed_units: Option<u32>,
-    /// How many units there are.
+    /// The number of units by state.
     #[serde(default)]
     pub prepaid_units: Option<PrepaidUnits>,
-    /// What it contains.
+    /// Its service plans.
     #[serde(default)]
     pub service_plans: Option<Vec<ServicePlanInfo>>,
 }
@@ -48,10 +48,10 @@ pub struct ServicePlanInfo {
     /// Its technical name.
     #[serde(default)]
     pub service_plan_name: Option<String>,
-    /// Whether it is ready for use.
+    /// Its provisioning status.
     #[serde(default)]
     pub provisioning_status: Option<Provisioning>,
-    /// For whom it is.
+    /// Who it is for.
     #[serde(default)]
     pub applies_to: Option<AppliesTo>,
 }
@@ -67,12 +67,12 @@ pub struct PrepaidUnits {
     pub warning: u32,
     /// Suspended.
     pub suspended: u32,
-    /// Locked out, since the customer canceled: suspended.
+    /// Locked out because the customer canceled: suspended.
     pub locked_out: u32,
 }
 
 impl PrepaidUnits {
-    /// The units in one of our phases (L9).
+    /// Returns the number of units in a phase (L9).
     #[must_use]
     pub fn in_phase(&self, phase: Phase) -> u64 {
         let (first, second) = match phase {
@@ -84,7 +84,7 @@ impl PrepaidUnits {
         u64::from(first).saturating_add(second.into())
     }
 
-    /// The units that can be used: active and in grace (L9).
+    /// Returns the number of usable units: active and in grace (L9).
     #[must_use]
     pub fn usable(&self) -> u64 {
         self.in_phase(Phase::Active).saturating_add(self.in_phase(Phase::Grace))
@@ -100,11 +100,12 @@ pub struct Skus {
 }
 
 impl Skus {
-    /// Reads the pages of the list, in their order. Linear in the text, but for logarithms.
+    /// Returns the SKUs on the pages of the list, which have to be in order. `O(n log n)` in the
+    /// text.
     ///
     /// # Errors
     ///
-    /// [`GraphError`]: a page that is not one, a SKU twice, too much of something.
+    /// [`GraphError`]: a page that is not one, a SKU that is listed twice, or too many entries.
     pub fn read(pages: &[&str]) -> Result<Self, GraphError> {
         const LIST: &str = "subscribedSkus";
         let (all, extent) = read_pages::<Sku>(LIST, pages)?;
@@ -119,19 +120,19 @@ impl Skus {
         Ok(Self { all, by_id, extent })
     }
 
-    /// The SKUs that were read, in their order.
+    /// Returns the SKUs that were read, in order.
     #[must_use]
     pub fn all(&self) -> &[Sku] {
         &self.all
     }
 
-    /// The SKU of that product, if it was read.
+    /// Returns the SKU of a product, if it was read.
     #[must_use]
     pub fn sku(&self, id: Guid) -> Option<&Sku> {
         self.all.get(*self.by_id.get(&id)?)
     }
 
-    /// Whether these are all SKUs of the tenant.
+    /// Returns whether these are all SKUs of the tenant.
     #[must_use]
     pub fn extent(&self) -> &Extent {
         &self.extent

@@ -11,7 +11,8 @@ use crate::graph::pages::{Extent, GraphError, check_distinct, read_pages};
 use crate::guid::Guid;
 use crate::instant::whole_second;
 
-/// A subscription of a tenant: a grant in our words. What Graph did not say is nothing here.
+/// A subscription of a tenant: a grant of `entitle`. A property that Graph did not report is
+/// `None`.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
@@ -26,10 +27,10 @@ pub struct Subscription {
     /// Its state.
     #[serde(default)]
     pub status: Option<Status>,
-    /// How many units it has.
+    /// The number of its units.
     #[serde(default)]
     pub total_licenses: Option<u32>,
-    /// When it enters its next state, if it is neither renewed nor canceled before.
+    /// When it enters its next state, unless it is renewed or canceled before.
     #[serde(default, deserialize_with = "graph_instant")]
     pub next_lifecycle_date_time: Option<DateTime<Utc>>,
     /// Whether it is a trial.
@@ -44,7 +45,7 @@ pub enum Sale {
     Paid,
     /// It is a trial.
     Trial,
-    /// Graph did not say.
+    /// Graph did not report it.
     #[default]
     NotReported,
 }
@@ -57,7 +58,7 @@ fn sale<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Sale, D::Error> {
     })
 }
 
-/// An instant as Graph writes it, with or without fractions of a second, or `null`.
+/// Parses an instant as Graph writes it, with or without fractions of a second, or `null`.
 fn graph_instant<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<DateTime<Utc>>, D::Error> {
     let Some(text) = Option::<String>::deserialize(deserializer)? else { return Ok(None) };
     let at = DateTime::parse_from_rfc3339(&text);
@@ -73,11 +74,13 @@ pub struct Subscriptions {
 }
 
 impl Subscriptions {
-    /// Reads the pages of the list, in their order. Linear in the text, but for logarithms.
+    /// Returns the subscriptions on the pages of the list, which have to be in order. `O(n log n)`
+    /// in the text.
     ///
     /// # Errors
     ///
-    /// [`GraphError`]: a page that is not one, a subscription twice, too much text.
+    /// [`GraphError`]: a page that is not one, a subscription that is listed twice, or too much
+    /// text.
     pub fn read(pages: &[&str]) -> Result<Self, GraphError> {
         const LIST: &str = "subscriptions";
         let (all, extent) = read_pages::<Subscription>(LIST, pages)?;
@@ -85,13 +88,13 @@ impl Subscriptions {
         Ok(Self { all, extent })
     }
 
-    /// The subscriptions that were read, in their order.
+    /// Returns the subscriptions that were read, in order.
     #[must_use]
     pub fn all(&self) -> &[Subscription] {
         &self.all
     }
 
-    /// Whether these are all subscriptions of the tenant.
+    /// Returns whether these are all subscriptions of the tenant.
     #[must_use]
     pub fn extent(&self) -> &Extent {
         &self.extent

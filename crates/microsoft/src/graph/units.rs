@@ -1,11 +1,11 @@
-//! How many units of a SKU there are, are in use and are free.
+//! The units of a SKU: in total, assigned and free.
 
 use crate::graph::missing_data::MissingData;
 use crate::graph::skus::{PrepaidUnits, Sku};
 use crate::guid::Guid;
 
-/// The units of a SKU. What was assigned stays assigned when units end: a SKU with 25 suspended units and no other may have 14
-/// in use, of which none gives anything.
+/// The units of a SKU. Assignments remain when units end: a SKU with 25 suspended units and no
+/// others may have 14 assigned, none of which grants anything.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct SkuUnits {
@@ -13,7 +13,7 @@ pub struct SkuUnits {
     pub sku: Guid,
     /// The units by state.
     pub prepaid: PrepaidUnits,
-    /// How many are assigned.
+    /// The number of assigned units.
     pub consumed: u64,
 }
 
@@ -29,13 +29,13 @@ impl SkuUnits {
         Self { sku, prepaid, consumed: 0 }
     }
 
-    /// How many can still be assigned: usable and not in use.
+    /// Returns the number of units that can still be assigned: usable and not assigned.
     #[must_use]
     pub fn free(&self) -> u64 {
         self.prepaid.usable().saturating_sub(self.consumed)
     }
 
-    /// How many more are assigned than can be used.
+    /// Returns by how many the assigned units exceed the usable ones.
     #[must_use]
     pub fn over(&self) -> u64 {
         self.consumed.saturating_sub(self.prepaid.usable())

@@ -14,32 +14,33 @@ use crate::guid::Guid;
 const USERS: &str = "users";
 const DETAILS: &str = "licenseDetails";
 
-/// A user of a tenant. What Graph was not asked for is nothing here: it gives most properties only where `$select` names them.
+/// A user of a tenant. A property that was not queried is `None`: Graph returns most properties
+/// only if `$select` names them.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct User {
     /// The user's id.
     pub id: String,
-    /// What they sign in as.
+    /// The user principal name.
     #[serde(default)]
     pub user_principal_name: Option<String>,
-    /// Where they use services.
+    /// The usage location.
     #[serde(default)]
     pub usage_location: UsageLocation,
-    /// What is assigned to them, a line for each source.
+    /// The assignments, one per source.
     #[serde(default)]
     pub license_assignment_states: Option<Vec<Assignment>>,
 }
 
-/// Where a user uses services.
+/// The usage location of a user.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub enum UsageLocation {
-    /// In the country of this code.
+    /// The country of this code.
     In(String),
     /// It is not set.
     NotSet,
-    /// Graph was not asked.
+    /// It was not queried.
     #[default]
     NotReported,
 }
@@ -58,27 +59,27 @@ impl<'de> Deserialize<'de> for UsageLocation {
 pub struct Assignment {
     /// The product.
     pub sku_id: Guid,
-    /// The group that it comes from; nothing, if it is direct.
+    /// The group that it comes from; `None` for a direct assignment.
     #[serde(default)]
     pub assigned_by_group: Option<String>,
     /// The service plans that are turned off in it.
     #[serde(default)]
     pub disabled_plans: Option<Vec<Guid>>,
-    /// How it stands.
+    /// The state.
     #[serde(default)]
     pub state: Option<AssignmentState>,
-    /// Why it is in error.
+    /// The error.
     #[serde(default, deserialize_with = "error")]
     pub error: Option<AssignmentError>,
 }
 
-/// `None` is a word for nothing there.
+/// Graph writes `None` for no error.
 fn error<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<AssignmentError>, D::Error> {
     let reported = Option::<AssignmentError>::deserialize(deserializer)?;
     Ok(reported.filter(|error| !matches!(error, AssignmentError::Unknown(word) if word == "None" || word.is_empty())))
 }
 
-/// Users of a tenant with what is assigned to them.
+/// The users of a tenant with their assignments.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Users {
     all: Vec<User>,
@@ -87,22 +88,24 @@ pub struct Users {
 }
 
 impl Users {
-    /// Reads the pages of `GET /users?$select=id,userPrincipalName,usageLocation,licenseAssignmentStates`, in their order.
-    /// Linear in the text, but for logarithms.
+    /// Returns the users on the pages of `GET
+    /// /users?$select=id,userPrincipalName,usageLocation,licenseAssignmentStates`, which have to be
+    /// in order. `O(n log n)` in the text.
     ///
     /// # Errors
     ///
-    /// [`GraphError`]: a page that is not one, a user twice, too much of something.
+    /// [`GraphError`]: a page that is not one, a user who is listed twice, or too many entries.
     pub fn read(pages: &[&str]) -> Result<Self, GraphError> {
         let (all, extent) = read_pages(USERS, pages)?;
         Self::index(all, extent)
     }
 
-    /// Reads one user, the answer to `GET /users/{id}?$select=…`: who else there is in the tenant is not known.
+    /// Returns one user, the answer to `GET /users/{id}?$select=…`. Other users of the tenant are
+    /// unknown.
     ///
     /// # Errors
     ///
-    /// [`GraphError`]: a text that is not a user, too much of something.
+    /// [`GraphError`]: a text that is not a user, or too many entries.
     pub fn read_one(text: &str) -> Result<Self, GraphError> {
         check_size(USERS, &[text])?;
         Self::index(alloc::vec![parse_object(USERS, 1, text)?], Extent::One)
@@ -123,26 +126,26 @@ impl Users {
         Ok(Self { all, by_id, extent })
     }
 
-    /// The users that were read, in their order.
+    /// Returns the users that were read, in order.
     #[must_use]
     pub fn all(&self) -> &[User] {
         &self.all
     }
 
-    /// The user of that id, if they were read.
+    /// Returns the user of an id, if they were read.
     #[must_use]
     pub fn user(&self, id: &str) -> Option<&User> {
         self.all.get(*self.by_id.get(id)?)
     }
 
-    /// Whether these are all users of the tenant.
+    /// Returns whether these are all users of the tenant.
     #[must_use]
     pub fn extent(&self) -> &Extent {
         &self.extent
     }
 }
 
-/// A SKU of a user with its service plans as they stand for them.
+/// A SKU of a user, with the status of its service plans for that user.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
@@ -157,7 +160,7 @@ pub struct Detail {
     pub service_plans: Option<Vec<ServicePlanInfo>>,
 }
 
-/// The answer to `GET /users/{id}/licenseDetails`. It does not say of whom it is: whoever asked knows.
+/// The answer to `GET /users/{id}/licenseDetails`. It does not name the user: the caller knows.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Details {
     pub(crate) by_sku: BTreeMap<Guid, Detail>,
@@ -165,11 +168,12 @@ pub struct Details {
 }
 
 impl Details {
-    /// Reads the pages of the list, in their order. Linear in the text, but for logarithms.
+    /// Returns the SKUs on the pages of the list, which have to be in order. `O(n log n)` in the
+    /// text.
     ///
     /// # Errors
     ///
-    /// [`GraphError`]: a page that is not one, a SKU twice, too much of something.
+    /// [`GraphError`]: a page that is not one, a SKU that is listed twice, or too many entries.
     pub fn read(pages: &[&str]) -> Result<Self, GraphError> {
         let (all, extent) = read_pages::<Detail>(DETAILS, pages)?;
         let mut by_sku = BTreeMap::new();
@@ -183,13 +187,13 @@ impl Details {
         Ok(Self { by_sku, extent })
     }
 
-    /// The SKU of that product, if the user has it and it was read.
+    /// Returns the SKU of a product, if the user has it and it was read.
     #[must_use]
     pub fn sku(&self, id: Guid) -> Option<&Detail> {
         self.by_sku.get(&id)
     }
 
-    /// Whether these are all SKUs of the user.
+    /// Returns whether these are all SKUs of the user.
     #[must_use]
     pub fn extent(&self) -> &Extent {
         &self.extent

@@ -1,4 +1,4 @@
-//! A tenant as Graph's answers show it.
+//! A tenant as Graph's answers describe it.
 
 use alloc::collections::{BTreeMap, BTreeSet};
 use alloc::string::{String, ToString};
@@ -17,7 +17,8 @@ use crate::graph::units::SkuUnits;
 use crate::graph::users::{Details, User, Users};
 use crate::guid::Guid;
 
-/// What Graph said about a tenant, as far as it was asked: questions are answered from it offline.
+/// Graph's answers about a tenant, as far as they were read. Questions are answered from them
+/// offline.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct View {
     pub(crate) skus: Skus,
@@ -27,36 +28,38 @@ pub struct View {
 }
 
 impl View {
-    /// A view of what a tenant has bought.
+    /// Returns a view of the SKUs of a tenant.
     #[must_use]
     pub fn new(skus: Skus) -> Self {
         Self { skus, subscriptions: None, users: None, details: BTreeMap::new() }
     }
 
-    /// The same with its subscriptions, which say what ends when.
+    /// Returns the view with the tenant's subscriptions, which contain the dates of their next
+    /// states.
     #[must_use]
     pub fn with_subscriptions(self, subscriptions: Subscriptions) -> Self {
         Self { subscriptions: Some(subscriptions), ..self }
     }
 
-    /// The same with its users, and what is assigned to them.
+    /// Returns the view with the tenant's users and their assignments.
     #[must_use]
     pub fn with_users(self, users: Users) -> Self {
         Self { users: Some(users), ..self }
     }
 
-    /// The same with the service plans of the user of this id as they stand for them.
+    /// Returns the view with the license details of one user.
     #[must_use]
     pub fn with_details(mut self, user: &str, details: Details) -> Self {
         self.details.insert(user.to_string(), details);
         self
     }
 
-    /// The units of a SKU: how many there are, are in use and are free. Logarithmic.
+    /// Returns the units of a SKU: in total, assigned and free. `O(log n)` in the SKUs.
     ///
     /// # Errors
     ///
-    /// [`MissingData`], if Graph did not say: a SKU that is not in the list, as far as it was read, units that are not said.
+    /// [`MissingData`], if the SKU is not in the part of the list that was read, or its units are
+    /// not reported.
     pub fn units(&self, sku: Guid) -> Result<SkuUnits, MissingData> {
         match self.skus.sku(sku) {
             Some(found) => SkuUnits::from_sku(found),
@@ -65,8 +68,9 @@ impl View {
         }
     }
 
-    /// What a user may open, as Graph's answers have it: a finding for every service plan of every SKU that is assigned to
-    /// them, by SKU and service plan. Linear in these service plans times the SKU's subscriptions and assignments.
+    /// Returns what a user may open according to Graph: a finding for every service plan of every
+    /// SKU that is assigned to them, ordered by SKU and service plan. `O(n)` in these service plans
+    /// times the SKU's subscriptions and assignments.
     ///
     /// # Errors
     ///
@@ -75,7 +79,7 @@ impl View {
         let (known, details) = (self.user(user), self.details.get(user));
         let states = match known {
             Some(user) => user.license_assignment_states.as_deref(),
-            // Of all users, none is this one.
+            // All users were read, and this one is not among them.
             None => self.has_all_users().then_some(&[][..]),
         };
         if states.is_none() && details.is_none() {
@@ -97,8 +101,8 @@ impl View {
         Ok(all.collect())
     }
 
-    /// What the tenant has without an assignment: a finding for every service plan of every SKU that is for the company.
-    /// Its cost is that of [`View::findings`].
+    /// Returns what the tenant has without an assignment: a finding for every service plan of every
+    /// SKU that is for the company. The cost is that of [`View::findings`].
     pub fn company_findings(&self, now: DateTime<Utc>) -> impl Iterator<Item = Finding> {
         let company = self.skus.all().iter().filter(|sku| sku.applies_to == Some(AppliesTo::Company));
         company.flat_map(move |sku| {
@@ -108,9 +112,9 @@ impl View {
         })
     }
 
-    /// Whether a user may open a service plan, as Graph's answers have it: the best of the findings about it, and *not known*
-    /// rather than *not enabled* wherever something that could give it was not said. Its cost is that of
-    /// [`View::findings`], for that user and all company SKUs.
+    /// Returns whether a user may open a service plan according to Graph: the best finding about
+    /// it, and *not known* rather than *not enabled* if missing data could enable it. The cost is
+    /// that of [`View::findings`] for that user and all company SKUs.
     pub fn may_open(&self, user: &str, service_plan: Guid, now: DateTime<Utc>) -> Verdict {
         let (users, missing) = match self.findings(user, now) {
             Ok(findings) => (findings, None),
@@ -126,13 +130,13 @@ impl View {
         }
     }
 
-    /// Why a service plan would not be enabled if nobody had it.
+    /// Returns why a service plan without any finding is not enabled.
     fn without_finding(&self, service_plan: Guid) -> Obstacle {
         let contains = |sku: &Sku| sku.service_plans.iter().flatten().any(|plan| plan.service_plan_id == service_plan);
         if self.skus.all().iter().any(contains) { Obstacle::NotAssigned } else { Obstacle::InNoSku }
     }
 
-    /// What was not said that could give a user any service plan.
+    /// Returns missing data that could enable any service plan for a user.
     fn missing_for(&self, user: &str) -> Option<MissingData> {
         let skus = self.skus.all();
         if !self.skus.extent().is_whole() {
@@ -141,7 +145,7 @@ impl View {
         if skus.iter().any(|sku| sku.service_plans.is_none()) {
             return Some(MissingData::PropertyMissing { property: "servicePlans" });
         }
-        // What is not for users may be for all of them.
+        // A SKU that is not for users may be for the whole tenant.
         match skus
             .iter()
             .map(|sku| &sku.applies_to)
@@ -175,7 +179,7 @@ impl View {
         }
     }
 
-    /// What the tenant's answers say about a SKU: the phase in which it gives something, and until when.
+    /// Returns the phase in which a SKU grants something, and until when.
     fn sku_state(&self, sku: Guid, now: DateTime<Utc>) -> SkuState<'_> {
         let found = self.skus.sku(sku);
         let (until, moved) = self.state_changes(sku, now);
@@ -191,8 +195,8 @@ impl View {
         SkuState { sku, found, phase, until }
     }
 
-    /// When the first subscription that gives a SKU enters another state after the reading; and when the last of them has, if
-    /// all have.
+    /// Returns when the next subscription of a SKU enters another state after `now`, and, if all
+    /// have, when the last of them did.
     fn state_changes(&self, sku: Guid, now: DateTime<Utc>) -> (Option<DateTime<Utc>>, Option<DateTime<Utc>>) {
         let all = self.subscriptions.iter().flat_map(Subscriptions::all).filter(|each| each.sku_id == sku);
         let giving = all.filter(|each| matches!(each.status, Some(Status::Enabled | Status::Warning)));
@@ -212,7 +216,7 @@ impl View {
     }
 }
 
-/// What the tenant's answers say about a SKU.
+/// The state of a SKU in the tenant.
 struct SkuState<'a> {
     sku: Guid,
     found: Option<&'a Sku>,
@@ -221,7 +225,8 @@ struct SkuState<'a> {
 }
 
 impl SkuState<'_> {
-    /// A finding about a service plan of the SKU; for the company, if there is no evidence of a user.
+    /// Returns the finding about a service plan of the SKU; for the company, if there is no
+    /// evidence of a user.
     fn finding(&self, plan: ServicePlanInfo, user: Option<Evidence<'_>>) -> Finding {
         let (sku, id) = (self.sku, plan.service_plan_id);
         let verdict = self.phase.clone().and_then(|phase| {

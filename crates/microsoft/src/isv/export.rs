@@ -1,4 +1,4 @@
-//! From a catalog to the two files.
+//! Writes the two files of a catalog.
 
 use alloc::collections::BTreeMap;
 use alloc::string::{String, ToString};
@@ -13,50 +13,50 @@ use thiserror::Error;
 use crate::isv::import::{COMPONENT, DISPLAY_NAME, Files, MAX_FILE_BYTES, MORE_INFO, SERVICE_ID};
 use crate::isv::offer_defaults::{OfferDefaults, PlanDefaults};
 
-/// Why a catalog is not written: everything that stands in the way, at once; never nothing.
+/// Why a catalog is not written: all reasons, at least one.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
-#[error("the files cannot say this catalog{}", Lines(.0))]
+#[error("the files cannot express this catalog{}", Lines(.0))]
 pub struct ExportError(pub Vec<Unexportable>);
 
-/// Why a catalog is not written.
+/// A reason why a catalog is not written.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 #[non_exhaustive]
 pub enum Unexportable {
     /// A plan has no service id (C9).
     #[error(transparent)]
     ServiceId(#[from] ServiceIdError),
-    /// An app's id is not the unique name of a component: letters, digits and underscores.
-    #[error("`{app}` is not the name of a component: letters, digits and underscores")]
+    /// The id of an app is not a component name: letters, digits and underscores.
+    #[error("`{app}` is not a component name: use letters, digits and underscores")]
     NotAComponent {
         /// The app.
         app: AppId,
     },
-    /// The offer has no plan, so that nothing would be written.
+    /// The offer has no plan, so that the files would be empty.
     #[error("the offer has no plan")]
     NoPlans,
     /// A file would be longer than [`MAX_FILE_BYTES`].
-    #[error("a file of {bytes} bytes is longer than {MAX_FILE_BYTES}")]
+    #[error("a file would have {bytes} bytes, at most {MAX_FILE_BYTES} are allowed")]
     TooLong {
-        /// How long it would be.
+        /// The length that the file would have.
         bytes: usize,
     },
-    /// The offer says another name than the [`OfferDefaults`].
-    #[error("the offer's name is not said")]
+    /// The name of the offer differs from that of the [`OfferDefaults`].
+    #[error("the offer's name differs from the offer defaults")]
     Name,
-    /// The offer says otherwise than the [`OfferDefaults`] whether licenses are asked for, or who may install.
-    #[error("the offer's license management is not said")]
+    /// The license management of the offer, or who may install, differs from the [`OfferDefaults`].
+    #[error("the offer's license management differs from the offer defaults")]
     Management,
-    /// The offer says another notice than the [`OfferDefaults`].
-    #[error("the offer's notice is not said")]
+    /// The notice of the offer differs from that of the [`OfferDefaults`].
+    #[error("the offer's notice differs from the offer defaults")]
     Notice,
-    /// The offer says another clock tolerance than the [`OfferDefaults`].
-    #[error("the offer's clock tolerance is not said")]
+    /// The clock tolerance of the offer differs from that of the [`OfferDefaults`].
+    #[error("the offer's clock tolerance differs from the offer defaults")]
     ClockTolerance,
-    /// Free apps of the offer, or the order of its apps, are not in the [`OfferDefaults`].
-    #[error("the offer's free apps, or the order of its apps, are not said")]
+    /// The free apps of the offer, or the order of its apps, differ from the [`OfferDefaults`].
+    #[error("the offer's free apps, or the order of its apps, differ from the offer defaults")]
     Apps,
-    /// The scope, the requirements, the exclusions or the overage of a plan are not as in the [`OfferDefaults`].
-    #[error("the scope, requirements, exclusions or overage of `{plan}` are not said")]
+    /// The scope, requirements, exclusions or overage of a plan differ from the [`OfferDefaults`].
+    #[error("the scope, requirements, exclusions or overage of `{plan}` differ from the offer defaults")]
     Plan {
         /// The plan.
         plan: PlanId,
@@ -64,7 +64,7 @@ pub enum Unexportable {
 }
 
 impl Unexportable {
-    /// A stable name of this reason for programs and translations.
+    /// Returns a stable name of this reason for programs and translations.
     #[must_use]
     pub fn code(&self) -> &'static str {
         match self {
@@ -91,13 +91,13 @@ impl fmt::Display for Lines<'_> {
 }
 
 impl Files {
-    /// The files of a catalog, as Microsoft's tool takes them, with what they do not say beside them: reading them with the
-    /// same [`OfferDefaults`] gives the same offer. Linear in the catalog.
+    /// Returns the files of a catalog, as Microsoft's tool accepts them. Reading them with the same
+    /// [`OfferDefaults`] gives the same offer. `O(n)` in the catalog.
     ///
     /// # Errors
     ///
-    /// [`ExportError`] with everything at once that the files cannot say and the `OfferDefaults` does not: [`OfferDefaults::from_catalog`] is the one
-    /// that does. So nothing is lost silently.
+    /// [`ExportError`], with everything that neither the files nor the `OfferDefaults` express, so
+    /// that nothing is lost silently. [`OfferDefaults::from_catalog`] never differs.
     pub fn from_catalog(catalog: &Catalog, defaults: &OfferDefaults) -> Result<Self, ExportError> {
         let mut reasons = Vec::new();
         let offer = catalog.offer();
@@ -111,7 +111,8 @@ impl Files {
                     definition.row([&id, plan.name.as_str(), more_info]);
                     plan.apps.iter().for_each(|app| mapping.row([&id, app.as_str()]));
                 }
-                // The publisher's and the offer's ids are the same in all.
+                // The publisher's and the offer's ids are the same in every service id: report
+                // their error once.
                 Err(error) if reasons.first() != Some(&Unexportable::ServiceId(error.clone())) => {
                     reasons.push(error.into());
                 }
@@ -134,7 +135,7 @@ impl Files {
     }
 }
 
-/// What is said in a catalog, but neither in the files nor beside them.
+/// Returns the parts of a catalog that neither the files nor the defaults express.
 fn differences(catalog: &Catalog, defaults: &OfferDefaults) -> Vec<Unexportable> {
     let offer = catalog.offer();
     let mut differences = Vec::new();
@@ -172,7 +173,7 @@ fn canonical_name(names: &[&'static str]) -> &'static str {
     names.first().copied().unwrap_or_default()
 }
 
-/// A CSV text that grows by rows.
+/// A CSV text that is written row by row.
 struct CsvText(String);
 
 impl CsvText {
@@ -189,13 +190,13 @@ impl CsvText {
     }
 }
 
-/// A cell, in quotes where it needs them.
+/// Returns a cell, quoted where necessary.
 fn csv_cell(cell: &str) -> String {
     if cell.is_empty() {
-        // Of a row that is nothing else the writer would make quotes; no row here is.
+        // The writer would quote an empty cell, in case it is the whole row; no row here is.
         return String::new();
     }
-    // Every quote may be doubled, and the whole be quoted.
+    // At most every character is a quote, which is doubled, and the cell is quoted.
     let mut written = alloc::vec![0; cell.len().saturating_mul(2).saturating_add(2)];
     let mut writer = Writer::new();
     let (_, _, mut end) = writer.field(cell.as_bytes(), &mut written);

@@ -1,4 +1,4 @@
-//! From the two files to a catalog.
+//! Reads a catalog from the two files.
 
 use alloc::borrow::ToOwned;
 use alloc::collections::{BTreeMap, BTreeSet};
@@ -15,7 +15,7 @@ use crate::fault::{FaultKind, Faults, File};
 use crate::isv::offer_defaults::OfferDefaults;
 use crate::text::excerpt;
 
-/// The longest plan definition or plan mapping, in bytes: some ten thousand rows.
+/// The longest plan definition or plan mapping, in bytes: about ten thousand rows.
 pub const MAX_FILE_BYTES: usize = 1024 * 1024;
 
 /// The longest part of a service id (C9).
@@ -30,40 +30,40 @@ pub(crate) const COMPONENT: Heading = &["Component name"];
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Files {
-    /// The plan definition: a line a plan.
+    /// The plan definition: one row per plan.
     pub definition: String,
-    /// The plan mapping: a line for every component of every plan.
+    /// The plan mapping: one row per component of a plan.
     pub mapping: String,
 }
 
-/// Why two files are no catalog.
+/// Why two files are not a catalog.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 #[non_exhaustive]
 pub enum FilesError {
     /// A text is longer than [`MAX_FILE_BYTES`].
-    #[error("the {file} has at most {MAX_FILE_BYTES} bytes, this text has {bytes}")]
+    #[error("the {file} has {bytes} bytes, at most {MAX_FILE_BYTES} are read")]
     TooLong {
-        /// Which one.
+        /// The file.
         file: File,
-        /// How long it is.
+        /// The length of the text.
         bytes: usize,
     },
-    /// Something in them is wrong; all of it at once.
+    /// The files have faults.
     #[error("the files have {0}")]
     Faults(Faults),
-    /// The [`OfferDefaults`] speaks of plans that the plan definition does not have, or of one twice.
-    #[error("what the files do not say is said of plans that they do not have, or twice: {}", crate::text::quoted(.plans))]
+    /// The [`OfferDefaults`] name plans that the plan definition does not have, or name one twice.
+    #[error("the offer defaults name plans that the plan definition lacks, or one of them twice: {}", crate::text::quoted(.plans))]
     OfferDefaults {
         /// The plans.
         plans: Vec<PlanId>,
     },
-    /// The files are sound, but with what is said beside them the offer is not (C8).
+    /// The files are valid, but the offer that they and the [`OfferDefaults`] describe is not (C8).
     #[error(transparent)]
     Unsound(CatalogError),
 }
 
 impl FilesError {
-    /// A stable name of this error for programs and translations.
+    /// Returns a stable name of this error for programs and translations.
     #[must_use]
     pub fn code(&self) -> &'static str {
         match self {
@@ -76,24 +76,25 @@ impl FilesError {
 }
 
 impl Files {
-    /// The texts of the two files.
+    /// Returns files with these texts.
     #[must_use]
     pub fn new(definition: &str, mapping: &str) -> Self {
         Self { definition: definition.to_owned(), mapping: mapping.to_owned() }
     }
 
-    /// The catalog that these files and what they do not say make: plans in the order of the definition, the apps of each in
-    /// the order of the mapping (C2, C9). Linear in the files, but for logarithms.
+    /// Returns the catalog that these files and the defaults describe: plans in the order of the
+    /// definition, the apps of each in the order of the mapping (C2, C9). `O(n log n)` in the
+    /// files.
     ///
     /// # Errors
     ///
-    /// [`FilesError`], for what is wrong in the files, all of it at once, each with file, line and column; only then for what
-    /// is wrong with the offer as a whole.
+    /// [`FilesError`], with all faults of the files, each with file, line and column; without any,
+    /// with what is wrong with the offer as a whole.
     pub fn catalog(&self, defaults: &OfferDefaults) -> Result<Catalog, FilesError> {
         Catalog::new(self.offer(defaults)?).map_err(FilesError::Unsound)
     }
 
-    /// The offer, not yet proven.
+    /// Returns the offer, not yet validated.
     pub(crate) fn offer(&self, defaults: &OfferDefaults) -> Result<Offer, FilesError> {
         for (file, text) in [(File::PlanDefinition, &self.definition), (File::PlanMapping, &self.mapping)] {
             let bytes = text.len();
@@ -114,7 +115,7 @@ impl Files {
     }
 }
 
-/// Adds what the files do not say.
+/// Adds the defaults to an offer.
 fn add_defaults(offer: &mut Offer, components: Vec<AppId>, defaults: &OfferDefaults) -> Result<(), FilesError> {
     let places: BTreeMap<PlanId, usize> = offer.plans.iter().map(|plan| plan.id.clone()).zip(0..).collect();
     let (mut wrong, mut seen) = (Vec::new(), BTreeSet::new());
@@ -142,16 +143,16 @@ fn add_defaults(offer: &mut Offer, components: Vec<AppId>, defaults: &OfferDefau
     Ok(())
 }
 
-/// What was read so far.
+/// The contents of the rows read so far.
 #[derive(Default)]
 struct OfferBuilder {
     /// The publisher and offer of the first service id.
     offer_id: Option<String>,
     offer: Option<Offer>,
     plans: Vec<Plan>,
-    /// Where each plan is, and on which line it is defined.
+    /// The index of each plan, and the line of its definition.
     places: BTreeMap<PlanId, (usize, u64)>,
-    /// The components in the order in which they are first named.
+    /// The components, in the order of their first rows.
     components: Vec<AppId>,
 }
 
@@ -171,7 +172,7 @@ impl OfferBuilder {
                 "" => Ok(None),
                 text => text.parse::<Label>().map(Some),
             };
-            // The place of a plan that is at fault: its own, and none of the plans'.
+            // The index of a plan with a fault: unique, and of no entry in `plans`.
             let unlisted = usize::MAX.saturating_sub(usize::try_from(row.line).unwrap_or_default());
             let mut fault = |column, what| faults.push(file, row.line, column, what);
             match (plan, label, more) {
@@ -187,7 +188,7 @@ impl OfferBuilder {
                 }
                 (plan, label, more) => {
                     if let Err(what) = plan.map(|plan| {
-                        // So that the mapping's rows of it are not faults as well.
+                        // So that its rows in the mapping are not faults as well.
                         self.places.entry(plan).or_insert((unlisted, row.line));
                     }) {
                         fault(id, what);
@@ -251,7 +252,8 @@ impl OfferBuilder {
         }
     }
 
-    /// The plan of a service id, which is of the same offer as those before (C9).
+    /// Returns the plan of a service id, which has to belong to the same offer as the earlier ones
+    /// (C9).
     fn plan_of(&mut self, text: &str) -> Result<PlanId, FaultKind> {
         let wrong = || FaultKind::NotAServiceId { text: excerpt(text) };
         let parts: Vec<&str> = text.split('.').take(4).collect();

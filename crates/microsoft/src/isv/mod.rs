@@ -1,4 +1,5 @@
-//! The two files that a publisher hands to `pac solution add-license`: its plans, and which component each opens.
+//! The two files of `pac solution add-license`: the plans of a publisher, and the components of
+//! each.
 //!
 //! ```
 //! use entitle_microsoft::isv::{Files, OfferDefaults};
@@ -12,13 +13,15 @@
 //! Ok::<(), Box<dyn core::error::Error>>(())
 //! ```
 //!
-//! The files say the plans in their order, their names and web addresses, and the apps of each plan in their order; the
-//! publisher and the offer are parts of every service id. What an offer says beyond that is [`OfferDefaults`]. It is handed in
-//! both ways: reading adds it, and writing refuses a catalog that says anything that neither the files nor the `OfferDefaults` say.
-//! So reading what was written gives the same offer, always.
+//! The files contain the plans in order, with names and web addresses, and the apps of each plan in
+//! order. Every service id contains the publisher and the offer. [`OfferDefaults`] hold everything
+//! else of an offer. Both directions take them: reading adds them, and writing fails for a catalog
+//! that they and the files do not fully describe. Reading written files therefore always gives the
+//! same offer.
 //!
-//! Files are read with `ServiceID` or `Service ID`, in any order of columns, with quoted cells, any line ends and a byte
-//! order mark; they are written in Microsoft's own spelling, UTF-8, with CRLF and without a mark.
+//! Reading accepts `ServiceID` or `Service ID`, columns in any order, quoted cells, any line ends
+//! and a byte order mark. Writing uses Microsoft's spelling, UTF-8 and CRLF, without a byte order
+//! mark.
 
 mod export;
 mod import;

@@ -1,4 +1,4 @@
-//! What the two files cannot say of an offer.
+//! What the two files cannot express of an offer.
 
 use alloc::vec::Vec;
 
@@ -8,43 +8,43 @@ use entitle::quantity::Percent;
 use entitle::time::Days;
 use entitle::{Catalog, PlanId};
 
-/// What the two files cannot say of an offer.
+/// What the two files cannot express of an offer.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct OfferDefaults {
     /// The offer's name.
     pub name: Option<Label>,
-    /// Whether licenses are asked for, and who may install (C1).
+    /// Whether the offer is managed, and who may install (C1).
     pub management: Management,
-    /// How long before active units run out a decision warns of it (K7).
+    /// How long before active units end decisions warn (K7).
     pub notice: Days,
     /// How far a clock may be behind the record (X6).
     pub clock_tolerance: Days,
-    /// Apps that stand before those of the files, in this order: the free ones, which no file names (C3), and any that are
-    /// to stand in another place than where the mapping first names them.
+    /// Apps that precede those of the files, in this order: the free ones, which the files cannot
+    /// contain (C3), and those whose position differs from their first row in the mapping.
     pub apps: Vec<AppEntry>,
-    /// Plans of which there is more to say than a name, a web address and apps.
+    /// Plans that have more than a name, a web address and apps.
     pub plans: Vec<PlanDefaults>,
 }
 
-/// What the two files cannot say of a plan.
+/// What the two files cannot express of a plan.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct PlanDefaults {
     /// The plan.
     pub id: PlanId,
-    /// For whom a unit of it counts.
+    /// Its scope.
     pub scope: Scope,
-    /// What it requires (C4).
+    /// The plans that it requires (C4).
     pub requires: Vec<Vec<PlanId>>,
-    /// What it excludes (C5).
+    /// The plans that it excludes (C5).
     pub excludes: Vec<PlanId>,
-    /// How far beyond its units it may be drawn from (M3).
+    /// How far consumption may exceed its units (M3).
     pub overage: Option<Percent>,
 }
 
 impl PlanDefaults {
-    /// A plan of this scope that requires and excludes nothing; its fields take them.
+    /// Returns the defaults of a plan of this scope that requires and excludes nothing.
     #[must_use]
     pub fn new(id: PlanId, scope: Scope) -> Self {
         Self { id, scope, requires: Vec::new(), excludes: Vec::new(), overage: None }
@@ -55,15 +55,16 @@ impl PlanDefaults {
         Self { id, scope, requires, excludes, overage }
     }
 
-    /// Whether it says what is taken for said where nothing is.
+    /// Returns whether it equals the defaults of a plan that is not listed.
     fn is_default(&self) -> bool {
         *self == Self::new(self.id.clone(), Scope::User)
     }
 }
 
 impl Default for OfferDefaults {
-    /// A managed offer without a name, installed with a license of any plan; user plans that require and exclude nothing; no
-    /// free apps; the usual 30 days of notice and 1 day of clock tolerance.
+    /// Returns the defaults of a managed offer without a name, installed with a license of any
+    /// plan: user plans that require and exclude nothing, no free apps, 30 days of notice and 1 day
+    /// of clock tolerance.
     fn default() -> Self {
         Self {
             name: None,
@@ -77,7 +78,8 @@ impl Default for OfferDefaults {
 }
 
 impl OfferDefaults {
-    /// What the files will not say of this catalog: keep it beside them. Linear in the catalog, but for logarithms.
+    /// Returns what the files cannot express of this catalog, to be stored with them. `O(n log n)`
+    /// in the catalog.
     #[must_use]
     pub fn from_catalog(catalog: &Catalog) -> Self {
         let offer = catalog.offer();

@@ -1,5 +1,5 @@
-//! What is done with any text in the place of Microsoft's files: no panic, faults have a place, and what was read says no more
-//! than stands there.
+//! The fuzzed functions: any text in place of Microsoft's files causes no panic, faults have
+//! positions, and results contain nothing that is not in the text.
 //!
 //! ```text
 //! cargo +nightly fuzz run isv --fuzz-dir crates/microsoft/tests/fuzz -- -max_total_time=600 -rss_limit_mb=1024
@@ -29,7 +29,7 @@ use entitle_microsoft::{Faults, Guid, MAX_FAULTS};
 
 const PARTS: u8 = 0x1e;
 
-/// Every fault is in the file, and they stand in order.
+/// Every fault is within the file, and they are sorted.
 fn placed(faults: &Faults, lines: usize) {
     assert!(faults.total >= faults.listed.len() && faults.listed.len() <= MAX_FAULTS && faults.total > 0);
     for fault in &faults.listed {
@@ -44,7 +44,7 @@ fn lines(bytes: &[u8]) -> usize {
     bytes.iter().filter(|byte| matches!(byte, b'\n' | b'\r')).count() + 1
 }
 
-/// The two files of an ISV: what is read is written again, and reads as the same.
+/// The two files of an ISV: a catalog that is read is written again, and reads as the same.
 pub(crate) fn isv(input: &[u8]) {
     let Ok(text) = core::str::from_utf8(input) else { return };
     let (definition, mapping) = text.split_once(char::from(PARTS)).unwrap_or((text, ""));
@@ -55,7 +55,7 @@ pub(crate) fn isv(input: &[u8]) {
                 assert_eq!(files.catalog(&defaults).unwrap().offer(), catalog.offer());
                 assert_eq!(Files::from_catalog(&catalog, &OfferDefaults::from_catalog(&catalog)).unwrap(), files);
             }
-            // Every plan and app stands in the files.
+            // Every plan and app is in the files.
             for plan in &catalog.offer().plans {
                 assert!(definition.contains(plan.id.as_str()));
                 assert!(plan.apps.iter().all(|app| mapping.replace("\"\"", "\"").contains(app.as_str())));
@@ -66,7 +66,8 @@ pub(crate) fn isv(input: &[u8]) {
     }
 }
 
-/// Two editions: each is counted, proved and written anew; what one has more the other has less.
+/// Two editions: each is counted, validated and written again; gains of one are losses of the
+/// other.
 pub(crate) fn catalogue(input: &[u8]) {
     let mut parts = input.splitn(2, |&byte| byte == PARTS);
     let (old, new) = (parts.next().unwrap_or_default(), parts.next().unwrap_or_default());
@@ -99,7 +100,7 @@ fn edition(bytes: &[u8]) -> Option<Edition> {
     let offer = edition.offer("m".parse().unwrap(), "o".parse().unwrap(), &Scopes::all(Scope::User));
     let catalog = Catalog::new(offer).unwrap();
     assert_eq!(catalog.offer().plans.iter().map(|plan| plan.apps.len()).sum::<usize>(), pairs);
-    // Without its dirt it is the same, and has none.
+    // After its data issues are repaired it is the same, and has none.
     let again = Edition::read(clean(&edition).as_bytes()).unwrap();
     let changes = edition.changes_to(&again);
     assert!(
@@ -108,7 +109,7 @@ fn edition(bytes: &[u8]) -> Option<Edition> {
     Some(edition)
 }
 
-/// An edition as a file without dirt.
+/// Returns an edition as a file without data issues.
 fn clean(edition: &Edition) -> String {
     let mut text = "Product_Display_Name,String_Id,GUID,Service_Plan_Name,Service_Plan_Id,\
                     Service_Plans_Included_Friendly_Names"
@@ -127,7 +128,7 @@ fn clean(edition: &Edition) -> String {
     text
 }
 
-/// What Graph said: every question has an answer, and a yes stands on a SKU that gives something.
+/// Graph's answers: every question has an answer, and an enabled verdict has a usable SKU.
 pub(crate) fn graph(input: &[u8]) {
     let Ok(text) = core::str::from_utf8(input) else { return };
     let mut parts = text.splitn(5, char::from(PARTS));
@@ -136,7 +137,7 @@ pub(crate) fn graph(input: &[u8]) {
     _ = Users::read_one(users);
     let subscriptions = Subscriptions::read(&[subscriptions]);
     let (users, details) = (Users::read(&[users]), Details::read(&[details]));
-    // Pages of one list twice are never a list.
+    // Repeated pages are not a list.
     assert!(
         skus.is_empty()
             || Skus::read(&[skus, skus]).is_err()
@@ -199,7 +200,7 @@ pub(crate) fn graph(input: &[u8]) {
     }
 }
 
-/// Whether a SKU could give that user a service plan at all.
+/// Returns whether a SKU could grant this user a service plan at all.
 fn gives(sku: &Sku, plan: Guid, user: &str, users: Option<&Users>, details: Option<&Details>) -> bool {
     let contains = sku.service_plans.iter().flatten().any(|each| each.service_plan_id == plan);
     let detailed = details.filter(|_| user == "ada").and_then(|details| details.sku(sku.sku_id));

@@ -1,4 +1,5 @@
-//! The Microsoft 365 catalogue: dirt that is mended and told of, faults that are not, and what changes between editions.
+//! The Microsoft 365 catalogue: data issues that are repaired and listed, faults, and differences
+//! between editions.
 
 use entitle::Catalog;
 use entitle::catalog::{CatalogError, Scope};
@@ -20,7 +21,7 @@ fn plan(number: u32) -> Guid {
     format!("00000000-0000-0000-0000-{number:012x}").parse().unwrap()
 }
 
-/// A file with a row for each name, string id, product, name, service plan, friendly name.
+/// Returns a file with these rows: name, string id, product, name, service plan, friendly name.
 fn file(rows: &[(&str, &str, u32, &str, u32, &str)]) -> String {
     let row = |&(name, string_id, sku, plan_name, id, friendly): &(&str, &str, u32, &str, u32, &str)| {
         format!("{name},{string_id},{},{plan_name},{},{friendly}\r\n", product(sku), plan(id))
@@ -61,13 +62,13 @@ fn c8_products_are_plans_and_service_plans_apps() {
     laws.unlocks_all_of(&full, &basic).unwrap();
     laws.opens_only_with(&plan(2).to_string(), &full).unwrap();
     assert_eq!(laws.unlocks_all_of(&basic, &full).unwrap_err().code(), "law.broken");
-    // What contains something cannot be drawn from.
+    // A product with service plans cannot be a capacity.
     let capacity = edition.offer("m".parse().unwrap(), "m".parse().unwrap(), &Scopes::all(Scope::Capacity));
     assert!(matches!(Catalog::new(capacity), Err(CatalogError::Unsound(faults)) if faults.len() == 2));
 }
 
 #[test]
-fn dirt_is_mended_and_told_of() {
+fn data_issues_are_repaired_and_listed() {
     let mut text = file(&[
         ("Desk\u{a0}Basic", "DESK_B ", 1, "MAIL", 1, "Mail"),
         ("Desk Basic", "DESK_B", 1, "MAIL", 1, "MAIL"),
@@ -102,11 +103,12 @@ fn dirt_is_mended_and_told_of() {
     assert_eq!(edition.service_plan(plan(2)).unwrap().name.as_str(), "Rights for Desks");
     assert_eq!(
         edition.data_issues()[2].to_string(),
-        format!("line 3: that `{}` contains `{}` is said on line 2 already", product(1), plan(1))
+        format!("line 3 repeats line 2: `{}` contains `{}`", product(1), plan(1))
     );
 }
 
-/// The name that most rows say, of equals the first; a product of two names is told of.
+/// The most frequent name is used, of equally frequent ones the first; several names are a data
+/// issue.
 #[test]
 fn the_usual_name_is_taken() {
     let edition = read(&file(&[
@@ -150,7 +152,7 @@ fn every_encoding_reads_the_same() {
 }
 
 #[test]
-fn what_cannot_be_mended_is_told_at_once() {
+fn all_faults_beyond_repair_are_reported() {
     let good = file(&[("Desk", "DESK", 1, "MAIL", 1, "Mail")]);
     let text = format!("{good},,x,A\u{7}B,{},c\r\nonly,two\r\n", plan(1));
     assert_eq!(
@@ -168,11 +170,11 @@ fn what_cannot_be_mended_is_told_at_once() {
     let error = Edition::read(b"\xef\xbb\xbfab\xff").unwrap_err();
     assert_eq!(
         (error.code(), error.to_string().as_str()),
-        ("edition.not-utf8", "the file begins as UTF-8, but byte 5 is not")
+        ("edition.not-utf8", "the file has a UTF-8 byte order mark, but byte 5 is not UTF-8")
     );
     let error = Edition::read(&vec![b'a'; MAX_EDITION_BYTES + 1]).unwrap_err();
     assert_eq!(error.code(), "edition.too-long");
-    // A byte that Windows-1252 does not assign is in no name.
+    // A byte that Windows-1252 does not assign is in no label.
     let mut bytes = good.into_bytes();
     let at = bytes.windows(4).position(|word| word == b"Desk").unwrap();
     bytes[at] = 0x81;
@@ -180,7 +182,7 @@ fn what_cannot_be_mended_is_told_at_once() {
 }
 
 #[test]
-fn a_new_column_is_told_of() {
+fn an_unknown_column_is_listed() {
     let text = file(&[("Desk", "DESK", 1, "MAIL", 1, "Mail")]);
     let wider = text.lines().fold(String::new(), |wider, line| wider + "Colour," + line + "\r\n");
     let edition = read(&wider);
@@ -218,7 +220,8 @@ fn c10_two_editions_are_compared() {
 }
 
 proptest! {
-    /// What an edition gained, turned round, is what it lost; and the pairs come out as a naive count has them.
+    /// The gains in one direction are the losses in the other, and the pairs are those of a naive
+    /// count.
     #[test]
     fn c10_changes_agree_with_a_naive_count(
         old in prop::collection::btree_set((0_u32..4, 0_u32..5), 1..12),

@@ -1,4 +1,5 @@
-//! Graph's answers about one small tenant: what a user may open, what ends next, who is in error, and what is not known.
+//! Graph's answers about one small tenant: what a user may open, what ends next, what is in error,
+//! and what is not known.
 
 use entitle::chrono::{DateTime, Utc};
 use entitle::time::Phase;
@@ -50,7 +51,7 @@ fn view() -> View {
         .with_users(Users::read(&[USERS]).unwrap())
 }
 
-/// The text with one part of it replaced, which has to be there.
+/// Returns the text with one part of it replaced, which has to exist.
 fn edited(text: &str, from: &str, to: &str) -> String {
     assert!(text.contains(from), "{from}");
     text.replacen(from, to, 1)
@@ -102,7 +103,7 @@ fn what_a_user_may_open() {
     assert_eq!(findings[0].sku_part_number.as_deref(), Some("DESK"));
 }
 
-/// With the license details, both have to say so.
+/// Assignment states and license details have to agree.
 #[test]
 fn license_details_are_asked_where_they_were_read() {
     let details = |text: &str| Details::read(&[text]).unwrap();
@@ -112,11 +113,11 @@ fn license_details_are_asked_where_they_were_read() {
     assert_eq!(may(&pending, MAIL), Verdict::NotEnabled(Obstacle::Provisioning(Provisioning::PendingInput)));
     let other = edited(DETAILS, DESK, WARNED);
     assert_eq!(may(&other, MAIL), Verdict::NotEnabled(Obstacle::NotAssigned), "the whole list of details has no desk");
-    // Without the assignments, the details say that there is one.
+    // Without assignment states, the details show that the SKU is assigned.
     let alone = skus(SKUS).with_details("ada", details(DETAILS));
     assert_eq!(alone.may_open("ada", id(MAIL), now()), enabled(Phase::Active));
     assert_eq!(alone.may_open("ada", id(LEDGER), now()), Verdict::NotEnabled(Obstacle::NotAssigned));
-    // Of an assignment in which something does not work, only they say what does.
+    // Only the details tell which parts of a partly working assignment work.
     let erring = edited(USERS, r#""state": "Active""#, r#""state": "ActiveWithError""#);
     let view = || skus(SKUS).with_users(Users::read(&[&erring]).unwrap());
     assert_eq!(
@@ -126,9 +127,9 @@ fn license_details_are_asked_where_they_were_read() {
     assert_eq!(view().with_details("ada", details(DETAILS)).may_open("ada", id(MAIL), now()), enabled(Phase::Active));
 }
 
-/// K8: each thing that is left out makes it not known, and never enabled.
+/// K8: any missing property makes the verdict not known, and never enabled.
 #[test]
-fn k8_what_is_not_said_is_not_a_pass() {
+fn k8_missing_data_is_not_a_pass() {
     let users = |text: &str| Users::read(&[text]).unwrap();
     let ask =
         |sku_text: &str, user_text: &str| skus(sku_text).with_users(users(user_text)).may_open("ada", id(MAIL), now());
@@ -184,7 +185,7 @@ fn k8_what_is_not_said_is_not_a_pass() {
     let part = edited(USERS, r#""value""#, r#""@odata.nextLink": "n", "value""#);
     let other = skus(SKUS).with_users(users(&part)).may_open("zoe", id(MAIL), now());
     assert_eq!(other, Verdict::NotKnown(MissingData::ListIncomplete { list: "users" }));
-    // What may be for everyone has to say that it is not.
+    // A SKU whose audience is missing could be for everyone.
     let untold = edited(SKUS, r#""appliesTo": "Company", "capabilityStatus""#, r#""capabilityStatus""#);
     let view = skus(&untold).with_users(users(USERS));
     assert_eq!(view.may_open("ada", id(WALL), now()), said("appliesTo"));
@@ -200,7 +201,7 @@ fn a_page_is_not_the_whole() {
     assert_eq!(view.units(id(ELSEWHERE)), Err(missing.clone()));
     assert_eq!(view.may_open("ada", id(LEDGER), now()), Verdict::NotKnown(missing), "another SKU may contain it");
     assert_eq!(view.may_open("ada", id(MAIL), now()), enabled(Phase::Active), "a yes needs no more");
-    // The rest makes it whole.
+    // The last page completes it.
     let rest = r#"{ "value": [] }"#;
     let whole = Skus::read(&[&part, rest]).unwrap();
     assert_eq!((whole.extent(), whole.all().len()), (&Extent::Whole, 4));
@@ -252,7 +253,7 @@ fn what_ends_next() {
     );
 }
 
-/// What Graph said of a SKU is not known any more once all that gives it has entered another state.
+/// The state of a SKU is out of date once all its active subscriptions have entered another state.
 #[test]
 fn an_answer_grows_old() {
     let view = view();
@@ -261,9 +262,9 @@ fn an_answer_grows_old() {
     let since = at("2026-05-01T00:00:00Z");
     assert_eq!(may(MAIL, "2026-04-30T23:59:59Z"), enabled(Phase::Active));
     assert_eq!(may(MAIL, "2026-05-01T00:00:00Z"), Verdict::NotKnown(MissingData::OutOfDate { since }));
-    // The one in warning has no giving subscription left to speak of: what Graph said last stands.
+    // The SKU in warning has no active subscription in the list: Graph's last answer counts.
     assert_eq!(may(PAPER, "2026-03-01T00:00:00Z"), enabled(Phase::Grace));
-    // Of a part of the purchases one that was not read may still run.
+    // In an incomplete list, a subscription that was not read may still be active.
     let part = edited(SUBSCRIPTIONS, r#""value""#, r#""@odata.nextLink": "n", "value""#);
     let view = skus(SKUS)
         .with_subscriptions(Subscriptions::read(&[&part]).unwrap())
@@ -272,24 +273,34 @@ fn an_answer_grows_old() {
 }
 
 #[test]
-fn who_is_in_error_and_what_would_mend_it() {
+fn assignments_in_error_have_a_fix() {
     let errors = view().errors().unwrap();
-    let said: Vec<_> = errors.all.iter().map(|each| (each.user.as_str(), each.fix.to_string())).collect();
+    let fixes: Vec<_> = errors.all.iter().map(|each| (each.user.as_str(), each.fix.to_string())).collect();
     assert_eq!(
-        said,
+        fixes,
         [
             // 9 in use and 2 wait (cy, di), of 12: enough.
-            ("cy", format!("`{DESK}` has units enough by now: have the assignment processed again")),
-            // 14 in use and 1 waits, of none that can be used.
-            ("cy", format!("free or buy 15 units of `{SUSPENDED}`, or renew: 28 are suspended")),
-            ("di", format!("`{DESK}` has units enough by now: have the assignment processed again")),
-            ("di", format!("remove what excludes `{WARNED}`, which can only be `{COMPANY}`")),
-            ("di", format!("assign what `{ELSEWHERE}` requires; turned off for the user: `{CHAT}`")),
+            ("cy", format!("`{DESK}` now has enough units: reprocess the assignment")),
+            // 14 in use and 1 waits, of no usable unit.
+            ("cy", format!("free or buy 15 units of `{SUSPENDED}`, or renew suspended units (28)")),
+            ("di", format!("`{DESK}` now has enough units: reprocess the assignment")),
+            ("di", format!("remove `{COMPANY}`, the only product that can exclude `{WARNED}`")),
+            (
+                "di",
+                format!(
+                    "assign the product that `{ELSEWHERE}` requires; service plans turned off for the user: `{CHAT}`"
+                )
+            ),
             ("eli", "set a usage location for `eli`".to_string()),
-            ("flo", format!("turn off in `{DESK}` what is not offered in AQ, or correct the usage location of `flo`")),
-            ("flo", "look at `flo`: Graph does not say what is wrong".to_string()),
-            ("flo", "ask Graph: error is `NewViolation`, which is not known here".to_string()),
-            ("flo", "ask Graph: error is not said".to_string()),
+            (
+                "flo",
+                format!(
+                    "turn off the service of `{DESK}` that is not offered in AQ, or correct the usage location of `flo`"
+                )
+            ),
+            ("flo", "check the user `flo`: Graph does not report what is wrong".to_string()),
+            ("flo", "query Graph: error has the unknown value `NewViolation`".to_string()),
+            ("flo", "query Graph: error is missing from the answer".to_string()),
         ]
     );
     assert_eq!(errors.all[0].source, Source::Group("sales".into()));
@@ -303,7 +314,8 @@ fn who_is_in_error_and_what_would_mend_it() {
         "9 + 2 - 8 - 2"
     );
     assert_eq!(skus(SKUS).errors(), Err(MissingData::ListNotRead { list: "users" }));
-    // Who holds a unit from another source waits for none: of 8 + 2, 9 are in use, and only cy wants the last.
+    // A user with a unit from another source waits for none: of 8 + 2, 9 are in use, and only cy
+    // waits for the last.
     let held = edited(
         USERS,
         r#"{ "skuId": "00000000-0000-0000-0000-00000000000d", "assignedByGroup": null, "#,

@@ -18,7 +18,7 @@ fn read(definition: &str, mapping: &str) -> Result<Catalog, FilesError> {
     Files::new(definition, mapping).catalog(&OfferDefaults::default())
 }
 
-/// The faults as they are shown.
+/// Returns the faults as text.
 fn faults(definition: &str, mapping: &str) -> Vec<String> {
     match read(definition, mapping).unwrap_err() {
         FilesError::Faults(faults) => faults.listed.iter().map(ToString::to_string).collect(),
@@ -59,7 +59,7 @@ fn spellings_marks_line_ends_quotes_and_the_order_of_columns_do_not_matter() {
 }
 
 #[test]
-fn c8_every_fault_is_told_at_once_with_file_line_and_column() {
+fn c8_all_faults_are_reported_with_file_line_and_column() {
     let definition = "ServiceID,Display name,More info URL\r\n\
         fab.desk.bronze,Bronze,\r\n\
         fab.desk.Gold,Gold,\r\n\
@@ -82,16 +82,16 @@ fn c8_every_fault_is_told_at_once_with_file_line_and_column() {
              parts of at most 50 characters of a-z 0-9 - _",
             "plan definition, line 4, column 2: the label is empty: it needs at least one character",
             "plan definition, line 4, column 3: label ` http://x` begins or ends with white space",
-            "plan definition, line 5, column 1: the service id is of `other.desk`, those before are of `fab.desk`: one \
-             offer at a time",
+            "plan definition, line 5, column 1: the service id belongs to the offer `other.desk`, earlier ones belong to \
+             `fab.desk`: use one offer per file",
             "plan definition, line 6, column 2: label `Bronze\\r\\nagain` has a control character at byte 6",
             "plan definition, line 8, column 3: the row has 2 cells, the heading line has 3",
-            "plan definition, line 9, column 1: the plan is defined on line 2 already",
+            "plan definition, line 9, column 1: the plan is already defined on line 2",
             "plan mapping, line 3, column 2: the component differs from `App` only in letter case",
-            "plan mapping, line 4, column 2: the component is mapped to this plan on line 2 already",
+            "plan mapping, line 4, column 2: the component is already mapped to this plan on line 2",
             "plan mapping, line 6, column 1: no plan of the plan definition has this service id",
             "plan mapping, line 7, column 2: the app id is empty: it needs at least one character",
-            "plan mapping, line 8, column 2: the quote that is opened here is never closed",
+            "plan mapping, line 8, column 2: the quote opened here is never closed",
         ]
     );
 }
@@ -114,11 +114,11 @@ fn headings_are_asked_for() {
     assert_eq!(
         faults("Service ID,ServiceID,Display name,Colour\n", ""),
         [
-            "plan definition, line 1, column 2: a second column is headed `ServiceID`",
-            "plan definition, line 1, column 4: nothing is known of a column headed `Colour`",
-            "plan definition, line 1, column 5: no column is headed `More info URL`",
-            "plan mapping, line 1, column 1: no column is headed `ServiceID`",
-            "plan mapping, line 1, column 1: no column is headed `Component name`",
+            "plan definition, line 1, column 2: the heading line has the column `ServiceID` twice: remove one",
+            "plan definition, line 1, column 4: the heading line has an unknown column `Colour`: remove it, or correct the heading",
+            "plan definition, line 1, column 5: the heading line has no column `More info URL`",
+            "plan mapping, line 1, column 1: the heading line has no column `ServiceID`",
+            "plan mapping, line 1, column 1: the heading line has no column `Component name`",
         ]
     );
     assert_eq!(
@@ -128,16 +128,16 @@ fn headings_are_asked_for() {
 }
 
 #[test]
-fn x8_what_is_read_and_what_is_told_is_bounded() {
+fn x8_input_and_listed_faults_are_bounded() {
     let long = " ".repeat(MAX_FILE_BYTES + 1);
     let error = read(DEFINITION, &long).unwrap_err();
     assert_eq!(
         (error.code(), error.to_string().as_str()),
-        ("isv.too-long", "the plan mapping has at most 1048576 bytes, this text has 1048577")
+        ("isv.too-long", "the plan mapping has 1048577 bytes, at most 1048576 are read")
     );
     let rows = MAX_FAULTS + 7;
     match read(&format!("ServiceID,Display name,More info URL\n{}", "x,y,\n".repeat(rows)), MAPPING).unwrap_err() {
-        // Of the mapping: three rows of plans that are not defined.
+        // In the mapping: three rows of undefined plans.
         FilesError::Faults(faults) => {
             assert_eq!((faults.listed.len(), faults.total), (MAX_FAULTS, rows + 3));
             assert!(faults.to_string().ends_with("\n  and 10 more"));
@@ -169,7 +169,7 @@ fn what_the_files_do_not_say_is_handed_in() {
         }
         other => panic!("{other}"),
     }
-    // A free app that a plan lists is no fault of a file, but of the offer (C3).
+    // A free app that a plan lists is a fault of the offer, not of a file (C3).
     let mut free = OfferDefaults::default();
     free.apps = vec![AppEntry::free("fab_Audit".parse().unwrap())];
     assert_eq!(Files::new(DEFINITION, MAPPING).catalog(&free).unwrap_err().code(), "catalog.unsound");
@@ -210,9 +210,9 @@ fn what_neither_says_is_not_written() {
     assert_eq!(codes, ["service-id.not-of-the-form", "isv.not-a-component"], "what can be said beside is said");
 }
 
-/// Every fault of the offer's own ids is told once, not for every plan.
+/// A fault of the offer's own ids is reported once, not for every plan.
 #[test]
-fn a_publisher_that_is_no_part_of_a_service_id_is_told_once() {
+fn an_invalid_publisher_is_reported_once() {
     let mut offer = read(DEFINITION, MAPPING).unwrap().offer().clone();
     offer.publisher = "Fab".parse().unwrap();
     let error = Files::from_catalog(&Catalog::new(offer).unwrap(), &OfferDefaults::default()).unwrap_err();
@@ -269,7 +269,7 @@ prop_compose! {
 }
 
 proptest! {
-    /// What is written reads as the same offer; and nothing is written that would not.
+    /// Written files read as the same offer; what would not is not written.
     #[test]
     fn writing_and_reading_give_the_same_offer(offer in offers(), beside in 0..3) {
         let catalog = Catalog::new(offer.clone()).unwrap();
@@ -280,7 +280,7 @@ proptest! {
         if let Ok(files) = Files::from_catalog(&catalog, &defaults) {
             let again = files.catalog(&defaults).unwrap();
             prop_assert_eq!(again.offer(), &offer);
-            // And the CSV reader that everybody has reads the same cells.
+            // Another CSV reader reads the same cells.
             let mut reader = csv::Reader::from_reader(files.definition.as_bytes());
             let cells: Vec<_> = reader.records().map(|row| row.unwrap()[1].to_string()).collect();
             let names: Vec<_> = offer.plans.iter().map(|plan| plan.name.to_string()).collect();
@@ -293,7 +293,7 @@ proptest! {
         }
     }
 
-    /// Any text is read or refused with a place in it.
+    /// Any text is read, or refused with a position in it.
     #[test]
     fn x8_any_text_is_read_or_refused(definition in "(ServiceID,Display name,More info URL\n)?[a-c.,\"\r\n ü]{0,60}", mapping in ".{0,40}") {
         match read(&definition, &mapping) {
@@ -321,9 +321,10 @@ fn c9_a_service_id_has_three_short_parts() {
     {
         assert!(!reads(wrong), "{wrong}");
     }
-    // Of the same length, and another all the same.
+    // Another offer whose id has the same length.
     let other = DEFINITION.replace("fab_1.desk.gold", "fab_2.desk.gold");
     assert!(
-        faults(&other, MAPPING)[0].starts_with("plan definition, line 3, column 1: the service id is of `fab_2.desk`")
+        faults(&other, MAPPING)[0]
+            .starts_with("plan definition, line 3, column 1: the service id belongs to the offer `fab_2.desk`")
     );
 }

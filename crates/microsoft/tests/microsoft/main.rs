@@ -1,4 +1,5 @@
-//! Microsoft's own formats, in small samples with the same dirt: the plan files, the catalogue, and Graph's answers.
+//! Microsoft's formats, in small samples with realistic data issues: the plan files, the catalogue,
+//! and Graph's answers.
 #![allow(
     clippy::unwrap_used,
     clippy::panic,

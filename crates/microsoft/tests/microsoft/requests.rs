@@ -1,4 +1,4 @@
-//! What a request to `assignLicense` would do to one small tenant, and to every small one.
+//! Effects of requests to `assignLicense` on one small tenant, and on every small one.
 
 use entitle_microsoft::Guid;
 use entitle_microsoft::graph::{
@@ -8,7 +8,8 @@ use entitle_microsoft::graph::{
 const SKUS: &str = include_str!("samples/skus.json");
 const USERS: &str = include_str!("samples/users.json");
 
-/// 12 units can be used and 9 are in use; none can be used; 5 and 1; for the company; not in the tenant.
+/// Products: 12 usable units, 9 assigned; no usable unit; 5 usable, 1 assigned; for the company;
+/// not in the tenant.
 const DESK: u32 = 10;
 const BOOKS: u32 = 11;
 const PRINT: u32 = 12;
@@ -30,7 +31,7 @@ fn request(add: &[u32], remove: &[u32]) -> Request {
         .unwrap()
 }
 
-/// What comes of one wish.
+/// Returns the outcome of one requested change.
 fn outcome(view: &View, assignee: &Assignee, add: &[u32], remove: &[u32]) -> Outcome {
     let request = request(add, remove);
     let effect = view.effects(assignee, &request).next().unwrap();
@@ -85,7 +86,7 @@ fn s4_what_is_taken_away_frees_a_unit_if_no_source_is_left() {
 }
 
 #[test]
-fn s6_a_wish_both_ways_is_refused_on_both() {
+fn s6_a_sku_that_is_both_added_and_removed_is_rejected_twice() {
     let (view, whom) = (view(USERS), Assignee::User("ada".into()));
     let request = request(&[DESK, PRINT], &[DESK]);
     let effects: Vec<_> = view.effects(&whom, &request).map(|effect| (effect.change, effect.outcome)).collect();
@@ -101,7 +102,7 @@ fn s6_a_wish_both_ways_is_refused_on_both() {
 }
 
 #[test]
-fn what_is_turned_off_and_not_there_is_told() {
+fn unknown_service_plans_to_turn_off_are_listed() {
     let text = format!(
         r#"{{"addLicenses": [{{"skuId": "{}", "disabledPlans": ["{}", "{}"]}}], "removeLicenses": []}}"#,
         id(DESK),
@@ -114,7 +115,7 @@ fn what_is_turned_off_and_not_there_is_told() {
 }
 
 #[test]
-fn what_was_not_said_is_not_known() {
+fn missing_data_is_not_known() {
     let whom = Assignee::User("ada".into());
     let asked = |users: &str| outcome(&view(users), &whom, &[DESK], &[]);
     let edited = |from: &str, to: &str| {
@@ -166,10 +167,10 @@ fn x8_what_is_no_request_is_refused() {
     assert!(matches!(Request::read(&text), Err(GraphError::TooMany { what: "disabled plans", .. })));
 }
 
-/// How one source stands: none, with a unit, in error.
+/// The state of one source: none, with a unit, in error.
 const STATES: [Option<&str>; 3] = [None, Some("Active"), Some("Error")];
 
-/// A user whose sources of DESK stand so: direct, group one, group two.
+/// Returns a user whose sources of DESK have these states: direct, group one, group two.
 type Sources = [Option<&'static str>; 3];
 
 fn user(name: &str, sources: Sources) -> String {
@@ -195,7 +196,8 @@ fn all_sources() -> impl Iterator<Item = Sources> {
     (0..27).map(|n: usize| [STATES[n % 3], STATES[n / 3 % 3], STATES[n / 9]])
 }
 
-/// For every way in which two users can have a SKU: the units after a request are those before and what it said.
+/// For all sources of two users: the units after a request are those before it, changed by its
+/// effects.
 #[test]
 fn s3_units_are_counted_as_they_would_be_after_the_request() {
     for sources in all_sources() {

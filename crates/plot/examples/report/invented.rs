@@ -1,4 +1,4 @@
-//! Two years of three dozen customers, all invented: who buys how much, renews or leaves, and whom they give a seat.
+//! Two years of three dozen invented customers: purchases, renewals and assigned seats.
 #![allow(clippy::arithmetic_side_effects, clippy::indexing_slicing, reason = "the numbers are made up, and small")]
 
 use entitle::capacity::Consumption;
@@ -15,7 +15,7 @@ use entitle::{
 
 use crate::Outcome;
 
-/// What the publisher has: catalog and keys, and the ledgers that customers sent, or a server holds.
+/// The data of the publisher: catalog, keys and the customers' ledgers.
 pub(crate) struct Market {
     pub(crate) catalog: Catalog,
     pub(crate) ring: KeyRing,
@@ -55,7 +55,7 @@ fn first_of(month: u32) -> Outcome<DateTime<Utc>> {
     april.checked_add_months(Months::new(month)).ok_or_else(|| "no such month".into())
 }
 
-/// A customer at work: an event is decided, written down, applied.
+/// A customer's tenant and ledger: an event is decided, stored and applied.
 struct Desk {
     tenant: Tenant,
     ledger: Ledger,
@@ -82,7 +82,8 @@ fn customer(catalog: &Catalog, ring: &KeyRing, secret: &SecretKey, number: u32) 
     let (ledger, text) = Ledger::begin(&id, record)?;
     let mut desk = Desk { tenant: Tenant::new(catalog, ring, id.clone()), ledger, text };
 
-    // The first license, for a year, in one of the first months; after it a larger one, or a smaller one, or none.
+    // The first license, for a year, in one of the first months; then a larger or a smaller one, or
+    // none.
     let begins = number * 7 % 15;
     let seats = 12 + number * 37 % 90;
     let grants = |seats: u32, years: u32| -> Outcome<Vec<Grant>> {
@@ -106,7 +107,7 @@ fn customer(catalog: &Catalog, ring: &KeyRing, secret: &SecretKey, number: u32) 
             let next = deal.renew(catalog.offer(), first_of(month)?, grants(seats, 3)?)?;
             desk.run(&[Command::Install(secret.seal(&next)?)], at)?;
         }
-        // Month by month more of the seats are given to people, and customers whose number ends so forget the leads.
+        // More seats are assigned every month; some customers never assign leads.
         let units = if is_first_year { Some(seats) } else { renewed };
         if let Some(units) = units {
             let share = (30 + 9 * (month - begins) + number % 10).min(88 + number % 12);
@@ -129,7 +130,7 @@ fn customer(catalog: &Catalog, ring: &KeyRing, secret: &SecretKey, number: u32) 
     Ok((id, desk.text))
 }
 
-/// How many sessions the bots of a customer had in a month, in one draw each.
+/// Records the sessions of a customer's bots in a month, one consumption each.
 fn draw(desk: &mut Desk, month: u32, seats: u32, number: u32, at: DateTime<Utc>) -> Outcome {
     let bots = ["web site", "telephone", "intranet", "returns", "billing", "store finder", "careers"];
     for (bot, share) in bots.iter().zip([9_u32, 5, 4, 2, 2, 1, 1]).take(3 + number as usize % 5) {

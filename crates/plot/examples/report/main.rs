@@ -1,5 +1,5 @@
-//! What a publisher, or a customer's headquarters, wants to see: licenses sold and in use, now and over two years, here and
-//! abroad. The records of some dozen customers are read, and become CSV files and pictures.
+//! Reports for a publisher or a customer's headquarters: licenses sold and assigned, now and over
+//! two years, by country. The records of some dozen customers become CSV files and pictures.
 //!
 //! `cargo run -p entitle-plot --example report` writes into `target/report`; with `-- FOLDER` after it, elsewhere.
 
@@ -21,14 +21,14 @@ fn main() -> Outcome {
     let market = invented::market()?;
     let now: DateTime<Utc> = "2026-03-31T18:00:00Z".parse()?;
 
-    // One customer after the other: the record is read and replayed once, up to now. Nothing but sums and rows is kept.
+    // Each record is read and replayed once, up to now. Only sums and rows are kept.
     let mut series = Series::new("2024-04".parse()?..="2026-03".parse()?, now);
     let (mut licenses, mut capacities, mut errors) = (Vec::new(), Vec::new(), Vec::new());
     for (id, text) in &market.ledgers {
         let (_, events) = Ledger::read(id, text)?;
         let mut history = Tenant::new(&market.catalog, &market.ring, id.clone()).history(&events)?;
         series.add(&mut history)?;
-        // The same history, asked for now: the customer as they are.
+        // The same history at the instant of now: the current customer.
         let tenant = history.at(now)?;
         licenses.extend(tenant.license_rows(now));
         capacities.extend(tenant.capacity_rows(now));
@@ -57,7 +57,7 @@ fn main() -> Outcome {
         println!("{}", if lines > *shown { "  …\n" } else { "" });
     }
 
-    // And pictures: of all of it, or of what was chosen.
+    // Pictures of all rows, or of selected ones.
     let agents: Vec<_> =
         plans.iter().filter(|row| row.plan_id.as_ref().is_some_and(|plan| plan == "agent")).cloned().collect();
     let one: Vec<_> = capacities.iter().filter(|row| row.tenant_id == *"customer-01").cloned().collect();
@@ -83,7 +83,8 @@ fn csv(rows: &[impl serde::Serialize]) -> Outcome<String> {
     let mut writer = csv::Writer::from_writer(Vec::new());
     rows.iter().try_for_each(|row| writer.serialize(row))?;
     let text = writer.into_inner()?;
-    // Once more, cell by cell: ids and names are what tenants chose, and these files are for spreadsheets.
+    // Each cell once more: ids and names are chosen by tenants, and these files are for
+    // spreadsheets.
     let mut reader = csv::ReaderBuilder::new().has_headers(false).from_reader(text.as_slice());
     let mut writer = csv::Writer::from_writer(Vec::new());
     for row in reader.records() {

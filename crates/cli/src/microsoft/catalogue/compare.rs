@@ -1,4 +1,4 @@
-//! `entitle microsoft catalogue compare`: what changed from one edition to a later one.
+//! `entitle microsoft catalogue compare`: differences between two editions.
 
 use std::path::Path;
 
@@ -11,7 +11,7 @@ use super::edition;
 use crate::answer::Answer;
 use crate::exit::Failure;
 
-/// Two editions, the later first: names are taken from it, if it has them.
+/// Two editions, the later one first: its names take precedence.
 struct EditionPair(Edition, Edition);
 
 pub(super) fn run(old: &Path, new: &Path) -> Result<Answer, Failure> {
@@ -24,7 +24,7 @@ pub(super) fn run(old: &Path, new: &Path) -> Result<Answer, Failure> {
     let changes = pair.1.changes_to(&pair.0);
     let mut answer = Answer::new(pair.json(&changes));
     if changes.is_same_content() {
-        answer = answer.line("Every product contains what it did.");
+        answer = answer.line("The contents are the same.");
     }
     for (count, what, lines) in pair.sections(&changes) {
         if count > 0 {
@@ -62,7 +62,7 @@ impl EditionPair {
         })
     }
 
-    /// The output for people: how many, what, and a line for each.
+    /// Returns the sections of the text output: count, title, and lines.
     fn sections(&self, changes: &Changes) -> [(usize, &'static str, Vec<String>); 7] {
         let products = |ids: &[Guid]| -> Vec<String> { ids.iter().map(|id| self.product(*id)).collect() };
         let plans = |ids: &[Guid]| -> Vec<String> { ids.iter().map(|id| self.service_plan(*id)).collect() };
@@ -79,11 +79,11 @@ impl EditionPair {
         [
             (changes.changed.len(), "products that gained (+) or lost (-) service plans", contents),
             section("new products", products(&changes.new_products)),
-            section("products that are gone", products(&changes.gone_products)),
+            section("removed products", products(&changes.gone_products)),
             section("new service plans", plans(&changes.new_service_plans)),
-            section("service plans that are gone", plans(&changes.gone_service_plans)),
-            section("products with another name", renamed(&changes.renamed_products)),
-            section("service plans with another name", renamed(&changes.renamed_service_plans)),
+            section("removed service plans", plans(&changes.gone_service_plans)),
+            section("renamed products", renamed(&changes.renamed_products)),
+            section("renamed service plans", renamed(&changes.renamed_service_plans)),
         ]
     }
 

@@ -1,4 +1,4 @@
-//! `entitle microsoft catalogue`: an edition of the Microsoft 365 catalogue, and what changed from one to another.
+//! `entitle microsoft catalogue`: editions of the Microsoft 365 catalogue, and their differences.
 
 mod compare;
 mod read;
@@ -20,9 +20,11 @@ const HELP: &str = "its heading line names Product_Display_Name, String_Id, GUID
 /// The Microsoft 365 catalogue.
 #[derive(Debug, Subcommand)]
 pub(crate) enum CatalogueCommand {
-    /// Read an edition: how much is in it, what was mended; with -o as a catalog, products as plans and service plans as apps.
+    /// Read an edition: counts and data issues; with -o as a catalog with products as plans and
+    /// service plans as apps.
     Read(read::ReadEdition),
-    /// What changed from one edition to a later one: which products gained or lost service plans, what is new and gone.
+    /// Show the differences between two editions: service plans that products gained or lost, new
+    /// and removed entries.
     Compare {
         /// The earlier edition.
         old: PathBuf,
@@ -40,7 +42,7 @@ impl CatalogueCommand {
     }
 }
 
-/// An edition, or the faults of the file.
+/// Returns the edition in a file, or its faults.
 pub(super) fn edition(read: &SourceFile) -> Result<Result<Edition, Answer>, Failure> {
     if !matches!(read.kind, FileKind::Catalogue | FileKind::Table(_)) {
         return Err(read.wrong_kind(&FileKind::Catalogue.to_string(), HELP));

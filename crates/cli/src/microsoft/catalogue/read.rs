@@ -1,4 +1,4 @@
-//! `entitle microsoft catalogue read`: how much is in an edition, what was mended, and the catalog it makes.
+//! `entitle microsoft catalogue read`: the counts and data issues of an edition, and its catalog.
 
 use std::path::PathBuf;
 
@@ -17,27 +17,27 @@ use crate::answer::Answer;
 use crate::exit::Failure;
 use crate::table::table;
 
-/// How many data issues of a kind are shown to people.
+/// The number of examples shown per kind of data issue.
 const EXAMPLES: usize = 1;
 
 #[derive(Debug, Args)]
 pub(crate) struct ReadEdition {
-    /// The file, in UTF-8 or Windows-1252.
+    /// The edition, in UTF-8 or Windows-1252.
     file: PathBuf,
-    /// Show everything that was mended, not one of each kind.
+    /// Show all data issues, not one of each kind.
     #[arg(long)]
     all: bool,
-    /// Where to write a catalog of it.
+    /// The file for a catalog.
     #[arg(short, long, value_name = "FILE")]
     out: Option<PathBuf>,
-    /// Whose offer the catalog is.
+    /// The publisher id of the catalog.
     #[arg(long, value_name = "ID", default_value = "microsoft")]
     publisher: PublisherId,
-    /// The id of the offer.
+    /// The offer id of the catalog.
     #[arg(long, value_name = "ID", default_value = "microsoft-365")]
     offer: OfferId,
-    /// For whom products are, which the file does not say: `user` or `tenant` for all, or `GUID=tenant` for one. Again for
-    /// more.
+    /// The scope of products, which the file does not contain: `user` or `tenant` for all, or
+    /// `GUID=tenant` for one [default: user]. Can be repeated.
     #[arg(long = "scope", value_name = "[PRODUCT=]SCOPE", value_parser = scope_option)]
     scopes: Vec<ScopeOption>,
 }
@@ -110,7 +110,7 @@ impl ReadEdition {
         let offer = edition.offer(self.publisher.clone(), self.offer.clone(), &scopes);
         Catalog::new(offer).map_err(|error| {
             let failure = Failure::unreadable(error.code(), format!("{}: {error}", crate::text::name(&self.file)));
-            failure.help("every product contains something, so that none can be of scope capacity")
+            failure.help("every product contains service plans, so that none can have the scope capacity")
         })
     }
 
@@ -126,7 +126,7 @@ impl ReadEdition {
         let one = |option: &&ScopeOption| matches!(option, ScopeOption::One(..));
         let exceptions = match self.scopes.iter().filter(one).count() {
             0 => String::new(),
-            some => format!(", but for {some}"),
+            some => format!(", except {some}"),
         };
         vec![
             format!("every product is of scope {}{exceptions}", self.scope_of_all()),
@@ -135,7 +135,7 @@ impl ReadEdition {
     }
 }
 
-/// What was mended: all of it, or how often each kind and one of it.
+/// Returns the data issues: all of them, or the count and an example of each kind.
 fn data_issue_lines(data_issues: &[DataIssue], all: bool) -> Vec<String> {
     if data_issues.is_empty() {
         return Vec::new();
@@ -159,5 +159,5 @@ fn data_issue_lines(data_issues: &[DataIssue], all: bool) -> Vec<String> {
         .into_iter()
         .map(|(code, count, first)| vec![count.to_string(), code.to_string(), first.join("; ")])
         .collect();
-    vec![table(&["COUNT", "MENDED OR TO BE KNOWN", "AS IN"], &rows)]
+    vec![table(&["COUNT", "DATA ISSUE", "EXAMPLE"], &rows)]
 }

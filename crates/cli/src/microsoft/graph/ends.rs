@@ -1,4 +1,4 @@
-//! `entitle microsoft graph ends`: what ends next.
+//! `entitle microsoft graph ends`: subscriptions by the date of their next state.
 
 use entitle::chrono::{DateTime, Utc};
 use entitle_microsoft::graph::{Ending, Sale};
@@ -25,16 +25,16 @@ pub(super) fn run(saved: &SavedFiles, now: DateTime<Utc>) -> Result<Answer, Fail
     let shown = |all: &[Ending]| table(&heading, &all.iter().map(|each| row(&names, each)).collect::<Vec<_>>());
     let mut answer = Answer::new(json);
     if ends.next.is_empty() {
-        answer = answer.line("No subscription was said to enter another state.");
+        answer = answer.line("No subscription has a date for its next state.");
     } else {
         answer = answer.line(shown(&ends.next));
     }
     if !ends.past.is_empty() {
-        answer = answer.line("Since Graph was asked these have left the state that it said: ask again.");
+        answer = answer.line("These have changed state since Graph was queried; query it again:");
         answer = answer.line(shown(&ends.past));
     }
     if !ends.without_date.is_empty() {
-        answer = answer.escaped_line(format_args!("Of these no date is said: {}", ends.without_date.join(", ")));
+        answer = answer.escaped_line(format_args!("Subscriptions without a date: {}", ends.without_date.join(", ")));
     }
     Ok(note_incomplete(answer, "directory/subscriptions", &ends.extent))
 }

@@ -1,4 +1,4 @@
-//! `entitle microsoft graph errors`: whose assignments are in error, and what would mend it.
+//! `entitle microsoft graph errors`: assignments in error, and how to fix them.
 
 use entitle_microsoft::graph::{FailedAssignment, Source};
 use serde_json::{Value, json};
@@ -27,7 +27,7 @@ pub(super) fn run(saved: &SavedFiles) -> Result<Answer, Failure> {
     }
     if !errors.without_assignments.is_empty() {
         let users = errors.without_assignments.join(", ");
-        answer = answer.escaped_line(format_args!("Of these users no assignments are said: {users}"));
+        answer = answer.escaped_line(format_args!("Users without assignments in the answer: {users}"));
     }
     Ok(note_incomplete(answer, "users", &errors.extent))
 }
@@ -43,14 +43,14 @@ fn to_json(each: &FailedAssignment) -> Value {
     })
 }
 
-/// What is wrong, and below it what would mend it.
+/// Formats an assignment in error, and below it how to fix it.
 fn lines(names: &Names, each: &FailedAssignment) -> String {
     let user = each.user_principal_name.as_ref().unwrap_or(&each.user);
     let source = match &each.source {
         Source::Direct => "direct".to_string(),
         Source::Group(group) => format!("from group `{group}`"),
     };
-    let error = each.error.as_ref().map_or_else(|| "Graph does not say which error".to_string(), ToString::to_string);
+    let error = each.error.as_ref().map_or_else(|| "unknown error".to_string(), ToString::to_string);
     let (sku, fix) = (names.of(each.sku), names.replace_guids(&each.fix.to_string()));
     format!("{}\n  {}", one_line(&format!("{user}: {sku}, {source}: {error}")), one_line(&fix))
 }

@@ -1,4 +1,4 @@
-//! `entitle microsoft graph`: questions to saved answers of Microsoft Graph.
+//! `entitle microsoft graph`: questions about saved answers of Microsoft Graph.
 
 mod names;
 mod saved_answers;
@@ -18,25 +18,28 @@ use entitle_microsoft::graph::Extent;
 use crate::answer::Answer;
 use crate::exit::Failure;
 
-/// What Graph said of a tenant.
+/// Questions about a tenant, answered from Graph's answers.
 #[derive(Debug, Subcommand)]
 pub(crate) enum GraphCommand {
-    /// How many units of each SKU there are, are assigned and are free. Needs subscribedSkus.
+    /// Show the units of each SKU: in total, assigned and free. Requires subscribedSkus.
     Units(SavedFiles),
-    /// What a user may open, by what Graph said. Needs subscribedSkus, and users or the user's licenseDetails.
+    /// Show what a user may open according to Graph. Requires subscribedSkus, and users or the
+    /// user's licenseDetails.
     User(user::UserQuestion),
-    /// What ends next. Needs directory/subscriptions.
+    /// List subscriptions by the date of their next state. Requires directory/subscriptions.
     Ends(SavedFiles),
-    /// Whose assignments are in error, and what would mend it. Needs users; subscribedSkus tell how many units are short.
+    /// List assignments in error, and how to fix them. Requires users; subscribedSkus tells how
+    /// many units are missing.
     Errors(SavedFiles),
-    /// What a request to assignLicense would do: the units that it takes and frees. Needs subscribedSkus and users.
+    /// Show the effects of a request to assignLicense: the units that it takes and frees. Requires
+    /// subscribedSkus and users.
     Request(request::RequestQuestion),
 }
 
 /// Saved answers.
 #[derive(Debug, Args)]
 pub(crate) struct SavedFiles {
-    /// The saved answers, and an edition of the catalogue for names.
+    /// The saved answers, and optionally an edition of the catalogue for names.
     #[arg(required = true)]
     files: Vec<PathBuf>,
 }
@@ -53,13 +56,11 @@ impl GraphCommand {
     }
 }
 
-/// What is to be known where a list was not read to its end.
+/// Adds a line if a list is incomplete.
 fn note_incomplete(answer: Answer, list: &str, extent: &Extent) -> Answer {
     match extent {
         Extent::Whole => answer,
-        Extent::Part { .. } => {
-            answer.escaped_line(format_args!("This is not all: another page of {list} was not read."))
-        }
-        Extent::One => answer.escaped_line(format_args!("This is not all: one of {list} was read.")),
+        Extent::Part { .. } => answer.escaped_line(format_args!("Incomplete: another page of {list} was not read.")),
+        Extent::One => answer.escaped_line(format_args!("Incomplete: only one entry of {list} was read.")),
     }
 }

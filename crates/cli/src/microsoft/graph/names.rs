@@ -1,4 +1,4 @@
-//! What products and service plans are called.
+//! Names of products and service plans.
 
 use std::collections::BTreeMap;
 
@@ -10,14 +10,14 @@ use entitle_microsoft::catalogue::Edition;
 pub(super) struct Names(BTreeMap<Guid, String>);
 
 impl Names {
-    /// Takes a name, unless there is one already.
+    /// Adds a name, unless there is one.
     pub(super) fn add(&mut self, id: Guid, name: Option<&String>) {
         if let Some(name) = name {
             self.0.entry(id).or_insert_with(|| name.clone());
         }
     }
 
-    /// Takes the names of an edition.
+    /// Adds the names of an edition.
     pub(super) fn add_edition(&mut self, edition: &Edition) {
         for product in edition.products() {
             self.add(product.id, Some(&product.name.to_string()));
@@ -27,17 +27,17 @@ impl Names {
         }
     }
 
-    /// The name, or else the GUID.
+    /// Returns the name of a GUID, or else the GUID.
     pub(super) fn of(&self, id: Guid) -> String {
         self.find(id).map_or_else(|| id.to_string(), ToString::to_string)
     }
 
-    /// The name, if there is one.
+    /// Returns the name of a GUID, if there is one.
     pub(super) fn find(&self, id: Guid) -> Option<&str> {
         self.0.get(&id).map(String::as_str)
     }
 
-    /// A text with names in the place of GUIDs in backticks.
+    /// Replaces GUIDs in backticks by their names.
     pub(super) fn replace_guids(&self, text: &str) -> String {
         let named = |part: &str| part.parse().map_or_else(|_| part.to_string(), |id| self.of(id));
         text.split('`').map(named).collect::<Vec<_>>().join("`")

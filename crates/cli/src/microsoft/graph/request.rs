@@ -1,4 +1,4 @@
-//! `entitle microsoft graph request`: what a request to assign licenses would do.
+//! `entitle microsoft graph request`: the effects of a request to assign licenses.
 
 use std::path::PathBuf;
 
@@ -12,19 +12,20 @@ use crate::exit::Failure;
 use crate::microsoft::file_kind::{FileKind, SourceFile};
 use crate::table::table;
 
-/// What a request to assignLicense would do.
+/// Show the effects of a request to assignLicense.
 ///
-/// What products require and exclude, Graph does not say: a request that finds a unit can still be refused for that.
+/// Graph does not report what products require and exclude: a request that finds a free unit can
+/// still be rejected for that.
 #[derive(Debug, Args)]
 pub(crate) struct RequestQuestion {
     /// The body of the request: `{"addLicenses": […], "removeLicenses": […]}`.
     request: PathBuf,
-    /// Saved answers, and an edition of the catalogue for names.
+    /// Saved answers, and optionally an edition of the catalogue for names.
     files: Vec<PathBuf>,
-    /// The user of whom it is, by id or by what they sign in as.
+    /// The user of the request, by id or user principal name.
     #[arg(long, value_name = "USER", required_unless_present = "group", conflicts_with = "group")]
     user: Option<String>,
-    /// The group of which it is, by its id.
+    /// The group of the request, by id.
     #[arg(long, value_name = "GROUP")]
     group: Option<String>,
 }
@@ -55,20 +56,20 @@ impl RequestQuestion {
         let all: Vec<Value> = effects.iter().map(to_json).collect();
         let answer = Answer::new(json!({ "kind": "finding", kind: id, "effects": all }));
         if effects.is_empty() {
-            return Ok(answer.line("The request wishes nothing."));
+            return Ok(answer.line("The request contains no changes."));
         }
         let names = &answers.names;
         let rows: Vec<Vec<String>> = effects
             .iter()
             .map(|effect| vec![change(effect.change).to_string(), names.of(effect.sku), effect.outcome.to_string()])
             .collect();
-        let answer =
-            answer.escaped_line(format_args!("finding: what Graph said of {kind} `{id}`; nothing is done by it"));
-        let answer = answer.line(table(&["WISH", "SKU", "WHAT COMES OF IT"], &rows));
+        let answer = answer
+            .escaped_line(format_args!("finding: effects for {kind} `{id}` according to Graph; nothing is changed"));
+        let answer = answer.line(table(&["CHANGE", "SKU", "EFFECT"], &rows));
         Ok(effects.iter().filter(|effect| !effect.unknown_plans.is_empty()).fold(answer, |answer, effect| {
             let plans: Vec<String> = effect.unknown_plans.iter().map(|plan| names.of(*plan)).collect();
             answer.escaped_line(format_args!(
-                "{} does not contain what is to be turned off: {}",
+                "{} does not contain these service plans to turn off: {}",
                 names.of(effect.sku),
                 plans.join(", ")
             ))

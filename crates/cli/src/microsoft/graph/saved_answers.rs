@@ -1,4 +1,4 @@
-//! Saved answers of Graph, sorted by what they are.
+//! Reads saved answers of Graph, sorted by kind.
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
@@ -17,16 +17,16 @@ const HELP: &str = "what `GET /subscribedSkus`, `/directory/subscriptions`, `/us
                     usageLocation,licenseAssignmentStates` and `/users/{id}/licenseDetails` answer can be read, and an \
                     edition of the Microsoft 365 catalogue for names";
 
-/// A list that says nothing, and that it is not the whole: what is not read is not known.
+/// An empty and incomplete list: what is not read is not known.
 const NOT_READ: &str = r#"{ "value": [], "@odata.nextLink": "" }"#;
 
-/// What was read.
+/// The answers that were read.
 #[derive(Debug)]
 pub(super) struct SavedAnswers {
     pub(super) view: View,
     pub(super) skus: Option<Skus>,
     pub(super) users: Option<Users>,
-    /// Whose license details were read.
+    /// The users whose license details were read.
     pub(super) details: Vec<String>,
     pub(super) names: Names,
 }
@@ -36,7 +36,7 @@ pub(super) struct SavedAnswers {
 struct Pages(Vec<SourceFile>);
 
 impl Pages {
-    /// The texts in an order in which the list can be read: the page that names no next one comes last.
+    /// Returns the texts in a valid order: the page without a next page comes last.
     fn texts(&mut self) -> Option<Vec<&str>> {
         self.0.sort_by_key(|page| !page.has_next_page);
         (!self.0.is_empty()).then(|| self.0.iter().map(|page| page.text.as_str()).collect())
@@ -62,15 +62,15 @@ impl Pages {
         let failure = Failure::unreadable(error.code(), format!("{}: {error}", paths.join(", ")));
         match error {
             GraphError::NotAContinuation { .. } => {
-                failure.help("the files are of two answers: give the pages of one, each once")
+                failure.help("the files are pages of two answers: give the pages of one, each once")
             }
-            _ => failure.help("save the answer as Graph gave it, and all of it"),
+            _ => failure.help("save the complete answer of Graph, unchanged"),
         }
     }
 }
 
 impl SavedAnswers {
-    /// Reads files, and of those whose license details they are.
+    /// Reads files, and license details with their users.
     pub(super) fn read(files: &[PathBuf], owners: &[(String, PathBuf)]) -> Result<Self, Failure> {
         let (mut skus, mut subscriptions, mut users) = (Pages::default(), Pages::default(), Pages::default());
         let (mut one, mut details, mut names) = (Pages::default(), Vec::new(), Names::default());
@@ -102,8 +102,8 @@ impl SavedAnswers {
             (users, []) => users,
             (None, [only]) => Some(Users::read_one(&only.text).map_err(|error| one.wrong(&error))?),
             _ => {
-                let message = "more than one answer about users: a list of them, or one user";
-                return Err(Failure::usage("cli.two-answers", message).help("give the list, which has them all"));
+                let message = "more than one answer about users: give a list of users, or one user";
+                return Err(Failure::usage("cli.two-answers", message).help("give the list, which contains all users"));
             }
         };
         Self::build(skus, subscriptions, users, details, names)
@@ -150,14 +150,13 @@ impl SavedAnswers {
         Ok(Self { view, skus, users, details: owners, names })
     }
 
-    /// That a list is needed.
+    /// The error for a list that is required.
     pub(super) fn needs(list: &str, call: &str) -> Failure {
-        let message = format!("{list} are needed to answer this, and no file has them");
-        Failure::usage("cli.missing-answer", message)
-            .help(format_args!("save what `GET {call}` answers, all its pages"))
+        let message = format!("{list} are required, but no file contains them");
+        Failure::usage("cli.missing-answer", message).help(format_args!("save all pages of the answer to `GET {call}`"))
     }
 
-    /// The user of that id, or of that name to sign in with.
+    /// Returns the user of an id or a user principal name.
     pub(super) fn user(&self, named: &str) -> Option<&User> {
         find_user(self.users.as_ref(), named)
     }
@@ -170,7 +169,8 @@ fn find_user<'a>(users: Option<&'a Users>, named: &str) -> Option<&'a User> {
     users.user(named).or_else(|| users.all().iter().find(signs_in))
 }
 
-/// Whose license details these are, if the answer says so: `…#users('ada')/licenseDetails`.
+/// Returns the user in the context of license details, if there is one:
+/// `…#users('ada')/licenseDetails`.
 fn user_of(read: &SourceFile) -> Option<String> {
     let (_, rest) = read.context.as_ref()?.split_once("users('")?;
     let (user, _) = rest.split_once("')")?;
@@ -179,13 +179,13 @@ fn user_of(read: &SourceFile) -> Option<String> {
 
 fn unknown_owner(read: &SourceFile) -> Failure {
     let path = crate::text::name(&read.path);
-    let message = format!("{path} does not say whose licenseDetails these are");
+    let message = format!("{path} does not name the user of these licenseDetails");
     Failure::usage("cli.whose-details", message)
-        .help(format_args!("say it, in place of the file alone: `graph user USER --details {path} …`"))
+        .help(format_args!("name the user: `graph user USER --details {path} …`"))
 }
 
 fn faulty_edition(read: &SourceFile) -> Failure {
     let path = crate::text::name(&read.path);
-    Failure::unreadable("edition.faults", format!("{path} is an edition of the catalogue that has faults"))
+    Failure::unreadable("edition.faults", format!("{path} is an edition of the catalogue with faults"))
         .help(format_args!("`entitle microsoft catalogue read {path}` shows them"))
 }

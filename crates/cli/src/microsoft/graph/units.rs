@@ -1,4 +1,4 @@
-//! `entitle microsoft graph units`: how many units there are, are assigned and are free.
+//! `entitle microsoft graph units`: the units of each SKU, in total, assigned and free.
 
 use entitle_microsoft::graph::{Sku, View};
 use serde_json::{Value, json};
@@ -17,7 +17,8 @@ pub(super) fn run(saved: &SavedFiles) -> Result<Answer, Failure> {
     let rows: Vec<Vec<String>> = skus.all().iter().map(|sku| row(&view, sku, names.of(sku.sku_id))).collect();
     let answer = Answer::new(json!({ "kind": "finding", "whole": skus.extent().is_whole(), "skus": json }));
     let heading = ["SKU", "STATE", "FOR", "ENABLED", "WARNING", "SUSPENDED", "ASSIGNED", "FREE", "OVER"];
-    let answer = if rows.is_empty() { answer.line("Graph named no SKU.") } else { answer.line(table(&heading, &rows)) };
+    let answer =
+        if rows.is_empty() { answer.line("Graph listed no SKU.") } else { answer.line(table(&heading, &rows)) };
     Ok(note_incomplete(answer, "subscribedSkus", skus.extent()))
 }
 

@@ -1,4 +1,4 @@
-//! `entitle microsoft graph user`: what a user may open, by what Graph said.
+//! `entitle microsoft graph user`: what a user may open according to Graph.
 
 use std::path::PathBuf;
 
@@ -16,17 +16,18 @@ use crate::instant::{Instant, day};
 use crate::microsoft::merge;
 use crate::table::table;
 
-/// What a user may open, by what Graph said.
+/// Show what a user may open according to Graph.
 #[derive(Debug, Args)]
 pub(crate) struct UserQuestion {
-    /// The user's id, or what they sign in as.
+    /// The user, by id or user principal name.
     user: String,
-    /// Saved answers, and an edition of the catalogue for names.
+    /// Saved answers, and optionally an edition of the catalogue for names.
     files: Vec<PathBuf>,
-    /// The user's licenseDetails, where the file does not say whose they are. Again for more pages.
+    /// The user's licenseDetails, if the file does not name the user. Can be repeated for more
+    /// pages.
     #[arg(long, value_name = "FILE")]
     details: Vec<PathBuf>,
-    /// Only this service plan, by its GUID or its name.
+    /// Only this service plan, by GUID or name.
     #[arg(long, value_name = "PLAN")]
     service_plan: Option<String>,
 }
@@ -49,7 +50,7 @@ impl UserQuestion {
         let called = name.map_or_else(|| format!("`{id}`"), |name| format!("`{id}` ({name})"));
         let mut notes = Vec::new();
         if known.is_none() && !answers.details.iter().any(|user| user == id) {
-            notes.push(format!("nothing that was read is about `{id}`: is the id right?"));
+            notes.push(format!("no file contains data about `{id}`: check the id"));
         }
         if let Some(plan) = &self.service_plan {
             let plan = service_plan(&answers, plan)?;
@@ -77,18 +78,19 @@ impl UserQuestion {
         }
         merge(&mut json, json!({ "findings": all, "gap": users.as_ref().err().map(missing) }));
         let mut answer = Answer::new(json).notes(notes);
-        answer = answer.escaped_line(format_args!("finding: what Graph said of {called}; it decides nothing here"));
+        answer =
+            answer.escaped_line(format_args!("finding: access of {called} according to Graph; this is not a decision"));
         if let Err(missing) = &users {
-            answer = answer.escaped_line(format_args!("what is assigned to the user is not known: {missing}"));
+            answer = answer.escaped_line(format_args!("the user's assignments are not known: {missing}"));
         }
         if rows.is_empty() {
-            return Ok(answer.line("Nothing."));
+            return Ok(answer.line("No findings."));
         }
         Ok(answer.line(table(&["SERVICE PLAN", "SKU", "OF", "FINDING", "STATE CHANGES"], &rows)))
     }
 }
 
-/// The service plan of that GUID, or of that name.
+/// Returns the service plan of a GUID or a name.
 fn service_plan(answers: &SavedAnswers, named: &str) -> Result<Guid, Failure> {
     if let Ok(id) = named.parse() {
         return Ok(id);
@@ -109,12 +111,12 @@ fn service_plan(answers: &SavedAnswers, named: &str) -> Result<Guid, Failure> {
             format!("no SKU of the tenant has a service plan `{named}`"),
         )
         .help("give its GUID to ask for one that the tenant does not have")),
-        _ => Err(Failure::usage("cli.several-service-plans", format!("several service plans are called `{named}`"))
+        _ => Err(Failure::usage("cli.several-service-plans", format!("several service plans have the name `{named}`"))
             .help("give the GUID of one")),
     }
 }
 
-/// The name of a finding's service plan, which only the license details may say.
+/// Returns the name of a finding's service plan, which only the license details may contain.
 fn plan_of(names: &Names, finding: &Finding) -> String {
     let to_json = || finding.service_plan_name.clone().unwrap_or_else(|| finding.service_plan.to_string());
     names.find(finding.service_plan).map_or_else(to_json, ToString::to_string)
