@@ -1,4 +1,4 @@
-//! Why there is no picture: one row for each error, with its text.
+//! The errors of pictures: one row for each, with its text.
 #![allow(clippy::unwrap_used, reason = "a test may fail by panicking")]
 
 #[path = "../../../tests/precedence/codes.rs"]

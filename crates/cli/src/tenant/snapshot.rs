@@ -6,9 +6,9 @@
 //! anchor, a time ticket or a revocation list (see [`replay`](super::replay)).
 //!
 //! ```text
-//! entitle.start.v2 CHECKPOINT LENGTH SHA-256 MAC⏎   where the ledger stood, how long it was, its hash, and the code (BLAKE2b,
-//!                                                   256 bits) of all else under the user's key
-//! the rest                                          the library's snapshot, which has a checksum of its own
+//! entitle.start.v2 CHECKPOINT LENGTH SHA-256 MAC⏎   checkpoint, length and hash of the ledger, and a
+//!                                                   MAC of everything else (BLAKE2b, 256 bits)
+//! the rest                                          the library's snapshot, with its own checksum
 //! ```
 
 use std::fs;

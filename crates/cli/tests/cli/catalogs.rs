@@ -1,4 +1,5 @@
-//! `catalog check` shows faults as a compiler does; `catalog laws` the smallest case.
+//! `catalog check` shows faults in the style of a compiler; `catalog laws` shows the smallest
+//! counterexample.
 
 use crate::desk::Desk;
 

@@ -1,4 +1,5 @@
-//! `kill -9` at random instants: what was acknowledged is in the ledger, once, and the ledger always reads.
+//! `kill -9` at random times: acknowledged events are in the ledger once, and the ledger is always
+//! readable.
 
 use core::time::Duration;
 use std::collections::BTreeMap;
@@ -12,10 +13,10 @@ use entitle::record::Ledger;
 
 use crate::desk::{Desk, Run};
 
-/// How often a writer is killed; `ENTITLE_KILLS` says otherwise.
+/// The number of kills; `ENTITLE_KILLS` sets another one.
 const KILLS: u32 = 200;
 
-/// Numbers that are random enough to choose instants (xorshift).
+/// A random number generator (xorshift), good enough to choose times.
 struct Random(u64);
 
 impl Random {
@@ -27,11 +28,12 @@ impl Random {
     }
 }
 
-/// How often each user was added, by the whole lines of the ledger; what follows them is torn, and no more than a line.
+/// Returns how often each user was added, by the complete lines of the ledger; the rest is at most
+/// one incomplete line.
 fn joined(desk: &Desk) -> BTreeMap<String, u32> {
     let bytes = fs::read(desk.path("contoso.ledger")).unwrap();
     let whole = bytes.iter().rposition(|byte| *byte == b'\n').unwrap() + 1;
-    // The ledger always reads.
+    // The ledger is always readable.
     let text = String::from_utf8(bytes[..whole].to_vec()).unwrap();
     let (_, events) = Ledger::read(&"contoso".parse().unwrap(), &text).unwrap();
     let mut joined = BTreeMap::new();
@@ -48,7 +50,7 @@ fn killed_at_any_instant_nothing_acknowledged_is_lost() {
     kill(std::env::var("ENTITLE_KILLS").map_or(KILLS, |number| number.parse().unwrap()), "1048576");
 }
 
-/// The same where every command writes a snapshot, and starts from one that may have been cut short.
+/// The same if every command writes a snapshot, and starts from one that may be incomplete.
 #[test]
 fn killed_while_it_keeps_a_snapshot_nothing_is_lost_either() {
     let kills: u32 = std::env::var("ENTITLE_KILLS").map_or(KILLS, |number| number.parse().unwrap());
@@ -68,7 +70,7 @@ fn kill(kills: u32, snapshot_every: &str) {
         let mut command = desk.command(&format!("tenant join staff {user}"));
         command.env("ENTITLE_SNAPSHOT_EVERY", snapshot_every);
         let mut writer = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
-        // Anywhere from its start to a little after its end.
+        // Between its start and a little after its end.
         thread::sleep(Duration::from_micros(random.below(u64::try_from(usual.as_micros()).unwrap() * 5 / 4)));
         writer.kill().unwrap();
         let run = Run::of(&writer.wait_with_output().unwrap());
@@ -93,12 +95,12 @@ fn kill(kills: u32, snapshot_every: &str) {
         joined.len()
     );
     assert!(cut_short > 0, "nobody was killed in time");
-    // And the next command goes on.
+    // The next command continues.
     desk.done("tenant join staff last");
     assert_eq!(desk.done("tenant log --json").json().as_array().unwrap().len(), joined.len() + 2);
 }
 
-/// The same of the command that makes the ledger.
+/// The same for the command that creates the ledger.
 #[test]
 fn a_killed_init_can_be_done_again() {
     let desk = Desk::selling();

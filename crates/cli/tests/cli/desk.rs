@@ -1,4 +1,4 @@
-//! A folder of its own for each test, with a catalog in it, and the command line to be run there.
+//! A folder per test, with a catalog in it, in which the command line runs.
 
 use core::sync::atomic::{AtomicU32, Ordering};
 use std::fs;
@@ -12,7 +12,7 @@ pub(crate) const ENTITLE: &str = env!("CARGO_BIN_EXE_entitle");
 
 static DESKS: AtomicU32 = AtomicU32::new(0);
 
-/// A folder that is gone when the test is over.
+/// A folder that is removed on drop.
 pub(crate) struct Desk {
     pub(crate) dir: PathBuf,
 }
@@ -23,7 +23,7 @@ impl Drop for Desk {
     }
 }
 
-/// How a run ended.
+/// The result of a run.
 #[derive(Debug)]
 pub(crate) struct Run {
     pub(crate) code: i32,
@@ -37,14 +37,14 @@ impl Run {
         Self { code: output.status.code().unwrap_or(-1), out: text(&output.stdout), err: text(&output.stderr) }
     }
 
-    /// It ended so, and said this, on stdout or stderr.
+    /// Asserts the exit code, and a text on stdout or stderr.
     #[track_caller]
-    pub(crate) fn ends(&self, code: i32, said: &str) {
+    pub(crate) fn ends(&self, code: i32, expected: &str) {
         assert_eq!(self.code, code, "{self:#?}");
-        assert!(self.out.contains(said) || self.err.contains(said), "no {said:?} in {self:#?}");
+        assert!(self.out.contains(expected) || self.err.contains(expected), "no {expected:?} in {self:#?}");
     }
 
-    /// What it said to a program.
+    /// Returns the JSON output.
     #[track_caller]
     pub(crate) fn json(&self) -> Value {
         serde_json::from_str(&self.out).unwrap_or_else(|error| panic!("{error}: {self:#?}"))
@@ -52,7 +52,7 @@ impl Run {
 }
 
 impl Desk {
-    /// A folder with the catalog.
+    /// Returns a folder with the catalog.
     pub(crate) fn new() -> Self {
         let number = DESKS.fetch_add(1, Ordering::Relaxed);
         let dir = std::env::temp_dir().join(format!("entitle-cli-{}-{number}", std::process::id()));
@@ -63,7 +63,8 @@ impl Desk {
         desk
     }
 
-    /// A folder in which Fabrikam has a key, and has sold two gold seats to Contoso: `contoso.license`.
+    /// Returns a folder in which Fabrikam has a key, and has sold two gold seats to Contoso:
+    /// `contoso.license`.
     pub(crate) fn selling() -> Self {
         let desk = Self::new();
         desk.done("key new fabrikam.key");
@@ -72,7 +73,7 @@ impl Desk {
         desk
     }
 
-    /// The same, installed at Contoso.
+    /// Returns the same with the license installed at Contoso.
     pub(crate) fn installed() -> Self {
         let desk = Self::selling();
         desk.done("tenant init contoso --catalog f365.json --trust fabrikam.pub");
@@ -92,7 +93,7 @@ impl Desk {
         fs::read_to_string(self.path(name)).unwrap()
     }
 
-    /// The command, its words parted by spaces; a word with a space in it is written with `_`.
+    /// Returns the command of a line of words separated by spaces; `_` means a space within a word.
     pub(crate) fn command(&self, line: &str) -> Command {
         let mut command = Command::new(ENTITLE);
         command.args(line.split_whitespace().map(|word| word.replace('_', " "))).current_dir(&self.dir);
@@ -108,7 +109,7 @@ impl Desk {
         Run::of(&self.command(line).output().unwrap())
     }
 
-    /// Runs what has to succeed.
+    /// Runs a command that has to succeed.
     #[track_caller]
     pub(crate) fn done(&self, line: &str) -> Run {
         let run = self.run(line);

@@ -1,4 +1,4 @@
-//! Exit codes, as `--help` promises them, and JSON on every command.
+//! Exit codes, as in `--help`, and JSON for every command.
 
 use serde_json::Value;
 
@@ -8,7 +8,7 @@ use crate::desk::Desk;
 fn the_exit_codes_are_as_promised() {
     let desk = Desk::installed();
     desk.done("tenant assign gold bo cy");
-    for (line, code, said) in [
+    for (line, code, expected) in [
         ("tenant check bo f365/audit", 0, "allowed"),
         ("tenant check eve f365/audit", 1, "denied"),
         ("tenant why eve f365/audit", 1, "Any of these would help"),
@@ -35,11 +35,11 @@ fn the_exit_codes_are_as_promised() {
     ] {
         let run = desk.run(line);
         assert!(run.code == code, "{line}: {run:#?}");
-        run.ends(code, said);
+        run.ends(code, expected);
     }
 }
 
-/// Whoever writes a script looks at the help of the command that it calls.
+/// The help of every command lists the exit codes.
 #[test]
 fn the_help_of_every_command_lists_the_exit_codes() {
     let desk = Desk::new();
@@ -50,7 +50,7 @@ fn the_help_of_every_command_lists_the_exit_codes() {
         for code in 0..=5 {
             assert!(run.out.contains(&format!("\n  {code}  ")), "{command}: {}", run.out);
         }
-        // What stands below the heading, two spaces in, is the name of a command.
+        // An indented word below the heading is the name of a command.
         let names = run.out.split("\nCommands:\n").nth(1).unwrap_or_default().split("\n\n").next().unwrap();
         let names = names.lines().filter_map(|line| line.strip_prefix("  ")).filter(|name| !name.starts_with(' '));
         commands.extend(names.filter_map(|line| Some(format!("{command} {}", line.split(' ').next()?))));
@@ -59,7 +59,7 @@ fn the_help_of_every_command_lists_the_exit_codes() {
     assert!(seen >= 40, "{seen} commands");
 }
 
-/// One object or list on stdout, nothing on stderr, and the exit code as without it.
+/// One object or list on stdout, nothing on stderr, and the same exit code.
 #[test]
 fn every_command_answers_in_json() {
     let desk = Desk::installed();
@@ -118,12 +118,12 @@ fn every_command_answers_in_json() {
     assert_eq!(reason["remedies"][0][0]["do"]["assign"]["plan"], "gold");
 }
 
-/// Somebody who reads only the beginning is no error.
+/// A reader that stops early is no error.
 #[cfg(unix)]
 #[test]
 fn a_reader_who_leaves_early_is_no_error() {
     let desk = Desk::installed();
-    // More than a pipe holds.
+    // More than a pipe buffers.
     let join = |user| format!(r#"{{"join": {{"user": "user-{user}", "group": "staff"}}}}"#);
     desk.write("commands.json", format!("[{}]", (0..1000).map(join).collect::<Vec<_>>().join(",")));
     desk.done("tenant do commands.json");

@@ -1,4 +1,4 @@
-//! A snapshot that somebody else made and put beside the ledger, with nothing but public data.
+//! Forged snapshots, made with public data only and put next to a ledger.
 
 use std::fs;
 
@@ -17,7 +17,7 @@ use crate::desk::{Desk, Run};
 const SNAPSHOT: &str = "contoso.ledger.snapshot";
 const KEY: &str = "state/entitle/snapshot.key";
 
-/// Runs a command that keeps a snapshot after every byte.
+/// Runs a command that writes a snapshot after every byte.
 fn run(desk: &Desk, line: &str) -> Run {
     Run::of(&desk.command(line).env("ENTITLE_SNAPSHOT_EVERY", "1").output().unwrap())
 }
@@ -29,7 +29,7 @@ fn revoked() -> Desk {
     desk.done("tenant init contoso --catalog f365.json --trust fabrikam.pub --trust lists.pub=lists");
     desk.done("tenant install contoso.license");
     desk.done("tenant assign gold bo");
-    // With a key and a snapshot of one's own.
+    // With the user's own key and snapshot.
     assert_eq!(run(&desk, "tenant mark").code, 0);
     assert!(desk.path(SNAPSHOT).exists());
     let id = desk.done("inspect contoso.license --json").json()["says"]["jti"].as_str().unwrap().to_string();
@@ -39,15 +39,15 @@ fn revoked() -> Desk {
     desk
 }
 
-/// Whose key a forged snapshot is keyed with.
+/// The key of a forged snapshot.
 enum Key {
     OfWhoForges,
-    /// The victim's own, which has leaked.
+    /// The victim's key, which has leaked.
     Leaked,
 }
 
-/// The snapshot of a record like this one but without its last event, which says of itself that it is of this record: with
-/// nothing that is secret, except a key of the victim's that has leaked.
+/// Returns a snapshot of a record without its last event that claims to be of this record, made
+/// without secrets except a leaked key.
 fn forged(desk: &Desk, whose: &Key) -> Vec<u8> {
     let catalog = Catalog::from_json(&desk.read("f365.json")).unwrap();
     let powers = KeyPermissions::new(KeyPurpose::Licenses).and(KeyPurpose::Revocations);
@@ -77,7 +77,7 @@ fn forged(desk: &Desk, whose: &Key) -> Vec<u8> {
     [format!("{head} {code}\n").as_bytes(), &snapshot].concat()
 }
 
-/// The record decides: a revocation in it ends the license, whatever lies beside it.
+/// The record decides: a revocation in it ends the license, whatever the snapshot contains.
 #[test]
 fn x11_a_forged_snapshot_does_not_undo_a_revocation() {
     let desk = revoked();
@@ -88,11 +88,11 @@ fn x11_a_forged_snapshot_does_not_undo_a_revocation() {
     }
 }
 
-/// Also what could be said with a key that leaked: a record with a revocation list is always replayed.
+/// Even with a leaked key: a record with a revocation list is always replayed.
 #[test]
 fn x11_a_leaked_key_does_not_undo_a_revocation() {
     let desk = revoked();
-    // Before the list was there a snapshot was made, and a key.
+    // A snapshot and a key were made before the list was installed.
     let ledger = desk.read("contoso.ledger");
     let end = ledger.trim_end().rfind('\n').unwrap() + 1;
     desk.write("contoso.ledger", &ledger[..end]);
@@ -107,7 +107,7 @@ fn x11_a_leaked_key_does_not_undo_a_revocation() {
     assert!(!desk.path(SNAPSHOT).exists(), "none is kept of such a record");
 }
 
-/// A license in force only on a record that it names is not put into another record by a snapshot.
+/// A license that is anchored to one record is not made valid on another record by a snapshot.
 #[test]
 fn x7_an_anchored_license_is_asked_of_the_record_whatever_a_snapshot_says() {
     let desk = Desk::selling();
@@ -122,7 +122,7 @@ fn x7_an_anchored_license_is_asked_of_the_record_whatever_a_snapshot_says() {
     assert_eq!(run(&desk, "tenant mark").code, 0);
     assert!(!desk.path(SNAPSHOT).exists(), "none is kept of such a record");
     desk.done("tenant unassign gold bo");
-    // A key, which no command has made here yet.
+    // A key, since no command has made one here.
     fs::create_dir_all(desk.path("state/entitle")).unwrap();
     desk.write(KEY, [7; 32]);
     #[cfg(unix)]
@@ -131,11 +131,11 @@ fn x7_an_anchored_license_is_asked_of_the_record_whatever_a_snapshot_says() {
     desk.run("tenant check bo f365/audit").ends(1, "denied");
 }
 
-/// Where nothing but the key tells a forged snapshot: who has been taken off a seat stays off.
+/// Where only the key distinguishes a forged snapshot: a user without a seat stays without one.
 #[test]
 fn x11_a_snapshot_counts_only_under_the_key_of_this_user() {
     let desk = Desk::installed();
-    // Without a key of one's own, and with one.
+    // Without a key of this user, and with one.
     for _ in 0..2 {
         desk.done("tenant assign gold bo");
         desk.done("tenant mark");
@@ -145,7 +145,7 @@ fn x11_a_snapshot_counts_only_under_the_key_of_this_user() {
         assert_eq!(run(&desk, "tenant mark").code, 0);
         desk.run("tenant check bo f365/audit").ends(1, "denied");
     }
-    // The very same under the key of this user counts: so it was the key.
+    // The same snapshot with this user's key is accepted: so the key decides.
     desk.done("tenant assign gold bo");
     desk.done("tenant mark");
     desk.done("tenant unassign gold bo");
@@ -153,7 +153,7 @@ fn x11_a_snapshot_counts_only_under_the_key_of_this_user() {
     desk.run("tenant check bo f365/audit").ends(0, "allowed");
 }
 
-/// Without a folder to keep a key in there is no snapshot, and nothing else is different.
+/// Without a folder for the key no snapshot is written, and nothing else changes.
 #[test]
 fn x11_without_a_key_there_is_no_snapshot() {
     let desk = Desk::installed();
@@ -181,7 +181,7 @@ mod unix {
         fs::metadata(path).unwrap().permissions().mode() & 0o777
     }
 
-    /// A key that others can read may be theirs too: it is passed over, and the next command that writes makes another.
+    /// A key that others can read is ignored, and the next command that writes makes another.
     #[test]
     fn x11_a_key_that_others_can_read_does_not_count() {
         let desk = Desk::installed();
@@ -201,7 +201,7 @@ mod unix {
         assert_eq!(run(&desk, "tenant mark").code, 0);
         assert_eq!(mode(&desk.path(KEY)), 0o600);
         assert_ne!(fs::read(desk.path(KEY)).unwrap(), key);
-        // Nor where others can put another in its place.
+        // Nor in a folder that others can write to.
         let folder = desk.path("state/entitle");
         desk.done("tenant assign gold bo");
         desk.done("tenant mark");
@@ -214,7 +214,7 @@ mod unix {
         assert_eq!(run(&desk, "tenant mark").code, 0);
         assert!(!desk.path(SNAPSHOT).exists());
         fs::set_permissions(&folder, Permissions::from_mode(0o700)).unwrap();
-        // Nor one that is no file, or of another length.
+        // Nor one that is not a file, or has another length.
         fs::remove_file(desk.path(KEY)).unwrap();
         assert!(std::process::Command::new("mkfifo").arg(desk.path(KEY)).status().unwrap().success());
         desk.run("tenant check bo f365/audit").ends(1, "denied");

@@ -1,4 +1,4 @@
-//! What Graph said of a tenant: findings, gaps, and files that say something else.
+//! Graph's answers about a tenant: findings, missing data, and other files.
 
 use crate::desk::Desk;
 
@@ -65,7 +65,7 @@ fn license_details_name_their_user_or_an_option_does() {
     desk.run("microsoft graph user ada skus.json --details details.json --service-plan MAIL")
         .ends(0, "enabled, active");
     desk.run("microsoft graph user ada skus.json --details skus.json").ends(3, "[cli.other-file]");
-    // One user as Graph answers about one: who else there is is not known.
+    // Graph's answer about one user: other users are unknown.
     let bo = USERS[USERS.find("{ \"id\": \"bo\"").unwrap_or_else(|| USERS.find("\"id\": \"bo\"").unwrap() - 1)..]
         .to_string();
     let bo = format!("{{ {}", &bo[bo.find("\"id\"").unwrap()..]);
@@ -99,18 +99,19 @@ fn units_ends_and_errors_are_printed() {
     let json = desk.done("microsoft graph ends subscriptions.json --json").json();
     assert_eq!((&json["next"][0]["sale"], &json["past"][0]["subscription"]), (&"trial".into(), &"warned".into()));
     let errors = desk.done("microsoft graph errors users.json skus.json").out;
-    // Two wait for a unit of DESK, of which 12 can be used and 9 are in use; one for BOOKS, of which all 28 are suspended.
+    // Two users wait for a unit of DESK, of which 12 are usable and 9 assigned; one for BOOKS,
+    // whose 28 units are all suspended.
     assert!(errors.contains("`DESK` now has enough units: reprocess the assignment"), "{errors}");
     assert!(errors.contains("free or buy 15 units of `BOOKS`, or renew suspended units (28)"), "{errors}");
     assert!(errors.contains("set a usage location for `eli`"), "{errors}");
     let json = desk.done("microsoft graph errors users.json skus.json --json").json();
     assert_eq!(json["errors"][0]["cure"]["code"], "fix.reprocess");
     assert_eq!((&json["errors"][0]["group"], &json["errors"][1]["group"]), (&"sales".into(), &serde_json::Value::Null));
-    // Without the SKUs it is not known how many are short.
+    // Without the SKUs the number of missing units is not known.
     desk.run("microsoft graph errors users.json").ends(0, "query Graph: it is not in the part of subscribedSkus");
 }
 
-/// What a request would do, by what Graph said: nothing is done.
+/// The effects of a request according to Graph; nothing is changed.
 #[test]
 fn the_effects_of_a_request_are_printed() {
     let desk = saved();
@@ -129,7 +130,7 @@ fn the_effects_of_a_request_are_printed() {
     desk.run("microsoft graph request none.json --user ada skus.json users.json")
         .ends(0, "The request contains no changes.");
     desk.write("cut.json", r#"{"addLicenses": []}"#);
-    for (line, code, said) in [
+    for (line, code, expected) in [
         ("ask.json skus.json", 2, "required"),
         ("ask.json --user ada --group sales skus.json", 2, "cannot be used with"),
         ("ask.json --user ada users.json", 2, "[cli.missing-answer]"),
@@ -137,7 +138,7 @@ fn the_effects_of_a_request_are_printed() {
         ("cut.json --user ada users.json", 3, "missing field `removeLicenses`"),
         ("ask.json --user ada skus.json ask.json", 3, "[cli.other-file]"),
     ] {
-        desk.run(&format!("microsoft graph request {line}")).ends(code, said);
+        desk.run(&format!("microsoft graph request {line}")).ends(code, expected);
     }
 }
 
@@ -162,7 +163,7 @@ fn a_catalogue_beside_them_gives_names() {
     );
     let one = desk.done("microsoft graph user ada skus.json users.json names.csv --service-plan Letters");
     assert_eq!(one.out, "finding: Letters for `ada` (ada@sample.example): enabled, active\n");
-    // Graph's own name is one still.
+    // Graph's own name is also accepted.
     let own = desk.done("microsoft graph user ada skus.json users.json names.csv --service-plan MAIL");
     assert_eq!(own.out, one.out);
     desk.write("names.csv", "String_Id,GUID\na,b\n");
@@ -192,7 +193,7 @@ fn pages_are_read_in_any_order_and_a_missing_page_is_reported() {
     desk.run("microsoft graph ends").ends(2, "Usage");
 }
 
-/// The error for each names what it seems to be, and what is wanted in its place.
+/// Each error names the likely kind of the file, and the required one.
 #[test]
 fn x8_other_files_are_refused_with_their_likely_kind() {
     let desk = saved();
@@ -234,10 +235,13 @@ fn x8_other_files_are_refused_with_their_likely_kind() {
     for (name, bytes, _, _) in &files {
         desk.write(name, bytes);
     }
-    for (name, _, code, said) in files {
+    for (name, _, code, expected) in files {
         let run = desk.run(&format!("microsoft graph units {name}"));
         run.ends(3, &format!("[cli.{code}-file]"));
-        assert!(run.err.contains(said) && run.err.contains("a saved answer of Graph is required"), "{name}: {run:#?}");
+        assert!(
+            run.err.contains(expected) && run.err.contains("a saved answer of Graph is required"),
+            "{name}: {run:#?}"
+        );
         assert!(run.err.len() < 1_000 && !run.err.contains('\u{1b}'), "{name}: {run:#?}");
         let json = desk.run(&format!("microsoft graph units {name} --json"));
         assert_eq!((json.code, &json.json()["error"]["code"]), (3, &format!("cli.{code}-file").into()), "{name}");
@@ -255,7 +259,7 @@ fn x8_a_hostile_answer_is_an_error_with_its_file() {
     desk.write("word.json", SKUS.replace("\"consumedUnits\": 9", "\"consumedUnits\": -9"));
     desk.write("evil.json", SKUS.replace("\"DESK\"", "\"\\u001b[2J\""));
     std::fs::File::create(desk.path("huge.json")).unwrap().set_len(64 * 1024 * 1024 + 1).unwrap();
-    for (line, code, said) in [
+    for (line, code, expected) in [
         ("units secret.json", 3, "[cli.secret-key]"),
         ("units twice.json", 3, "twice.json: subscribedSkus contain `00000000-0000-0000-0000-00000000000a` twice"),
         ("units word.json", 3, "word.json: page 1 of subscribedSkus: invalid value: integer `-9`"),
@@ -265,7 +269,7 @@ fn x8_a_hostile_answer_is_an_error_with_its_file() {
         ("units evil.json", 0, "\\u{1b}[2J"),
     ] {
         let run = desk.run(&format!("microsoft graph {line}"));
-        run.ends(code, said);
+        run.ends(code, expected);
         assert!(!run.out.contains('\u{1b}') && !run.err.contains('\u{1b}'), "{line}: {run:#?}");
     }
 }

@@ -20,7 +20,7 @@ fn bad_files_are_refused_with_what_and_where() {
     desk.write("twice.json", deal.replace("\"iss\"", "\"iss\": \"fabrikam\", \"iss\""));
     desk.write("zero.json", deal.replace("\"limited\": 2", "\"limited\": 0"));
     desk.write("anyone.json", deal.replace(&holder(&deal), "\"holder\": \"anyone\""));
-    for (line, code, said) in [
+    for (line, code, expected) in [
         ("inspect empty", 3, "[cli.unknown-document]"),
         ("inspect binary", 3, "[cli.not-text]"),
         ("inspect huge", 3, "[cli.too-long]"),
@@ -91,19 +91,19 @@ fn bad_files_are_refused_with_what_and_where() {
     ] {
         let run = desk.run(line);
         assert_eq!(run.code, code, "{line}: {run:#?}");
-        run.ends(code, said);
+        run.ends(code, expected);
     }
     assert!(!desk.path("x").exists() && !desk.path("x.json").exists(), "what failed left nothing");
 }
 
-/// The lines of the holder in a deal.
+/// Returns the lines of the holder in a deal.
 fn holder(deal: &str) -> String {
     let start = deal.find("\"holder\"").unwrap();
     let end = deal[start..].find("  },\n").unwrap();
     deal[start..start + end + 3].to_string()
 }
 
-/// Every byte of a license is covered: changed, it does not verify, and is not installed.
+/// Every byte of a license is protected: a changed one does not verify and is not installed.
 #[test]
 fn a_license_with_another_byte_is_not_trusted() {
     let desk = Desk::selling();
@@ -135,7 +135,7 @@ fn an_old_key_and_an_unknown_one_are_distinguished_from_tampering() {
     desk.run("tenant install stranger.license").ends(1, "[token.unknown-key]");
 }
 
-/// What other programs write into a terminal to take it over is not repeated to it.
+/// Control sequences in documents do not reach the terminal.
 #[test]
 fn control_characters_in_documents_do_not_reach_the_terminal() {
     let desk = Desk::selling();
@@ -144,7 +144,7 @@ fn control_characters_in_documents_do_not_reach_the_terminal() {
         desk.read("f365.json").replace("f365/audit\", \"access", "f365/\u{1b}[2Jaudit\", \"access"),
     );
     desk.write("evil2.json", desk.read("deal.json").replace("Contoso Ltd", "Contoso \\u001b[2J"));
-    // What is signed by nobody we know, with control characters in its claims and in its footer.
+    // A document of an unknown signer, with control characters in its claims and footer.
     let payload = URL_SAFE_NO_PAD.encode([br#"{"iss":"\u001b[2J","\u001b[3J":1}"#.as_slice(), &[0; 64]].concat());
     let footer = URL_SAFE_NO_PAD.encode(br#"{"kid":"\u001b[4J","typ":"entitle.time-ticket.v1"}"#);
     let license = URL_SAFE_NO_PAD.encode(br#"{"kid":"\u001b[4J","typ":"entitle.license.v1"}"#);

@@ -1,4 +1,4 @@
-//! Keys: whose eyes they are for, and that nothing else shows them.
+//! Keys: file permissions, and no output contains a secret key.
 
 use std::fs;
 
@@ -23,7 +23,7 @@ fn no_key_is_overwritten() {
     desk.done("key new fabrikam.key");
     let before = (desk.read("fabrikam.key"), desk.read("fabrikam.pub"));
     desk.run("key new fabrikam.key").ends(5, "[cli.exists]");
-    // Only one of the two is there: neither is made, neither is lost.
+    // If only one of the two files exists, neither is made or lost.
     fs::remove_file(desk.path("fabrikam.pub")).unwrap();
     desk.run("key new fabrikam.key").ends(5, "fabrikam.key already exists");
     assert!(!desk.path("fabrikam.pub").exists());
@@ -43,13 +43,13 @@ fn two_keys_are_never_the_same() {
     assert_eq!(desk.done("key show two.key").out, desk.done("key show beside.pub").out);
 }
 
-/// Every command that is given a secret key, or a file with one in the place of something else.
+/// Every command with a secret key, or with a file that contains one in place of another file.
 #[test]
 fn a_secret_is_never_printed() {
     let desk = Desk::installed();
     let secret = desk.read("fabrikam.key").trim().to_string();
     desk.write("hidden.json", format!("{{\"tenant\": 1, \"name\": \"{secret}\"}}"));
-    // Half of it would be as good as all of it.
+    // Half of it would be as bad as all of it.
     let said_in = |text: &str| (10..secret.len() - 12).any(|at| text.contains(&secret[at..at + 12]));
     assert!(said_in(&secret));
     for line in [
@@ -79,7 +79,8 @@ fn a_secret_is_never_printed() {
             assert!(!said_in(&run.out) && !said_in(&run.err), "{line}{json}: {run:#?}");
         }
     }
-    // The text itself on the command line, wherever it is put. It may have a `_`, which stands for a space elsewhere here.
+    // The text itself on the command line, at any position. It may contain `_`, which means a space
+    // in other commands here.
     for before in [
         &["seal", "deal.json", "--key"][..],
         &["key", "show"],
@@ -94,8 +95,8 @@ fn a_secret_is_never_printed() {
     }
 }
 
-/// Where settings of the environment are repeated, in errors and in help, and where files are; a key that is spelt wrong or
-/// stands among other words is one as well.
+/// Environment variables, which errors and help could repeat, and files; a misspelt key, or one
+/// within other words, is a key as well.
 #[test]
 fn a_secret_in_the_environment_or_in_a_ledger_is_never_printed() {
     let desk = Desk::installed();
@@ -118,13 +119,13 @@ fn a_secret_in_the_environment_or_in_a_ledger_is_never_printed() {
             }
         }
     }
-    // Settings of the environment are not repeated at all.
+    // Environment variables are not repeated.
     for line in ["tenant mark --help", "--help", "tenant no-such"] {
         let mut command = desk.command(line);
         let run = Run::of(&command.env("ENTITLE_LEDGER", "token-of-something-else").output().unwrap());
         assert!(!run.out.contains("token-of") && !run.err.contains("token-of"), "{line}: {run:#?}");
     }
-    // In the place of an id, in a ledger that follows all the same.
+    // In place of an id, in a ledger that is otherwise valid.
     let key = secret.as_str();
     let ledger = desk.read("contoso.ledger").replace("\"bo\"", &format!("\"{key}\""));
     desk.write("contoso.ledger", ledger);
@@ -140,7 +141,7 @@ fn a_secret_in_the_environment_or_in_a_ledger_is_never_printed() {
     desk.run("tenant log").ends(0, "k4.secret.…");
 }
 
-/// A key in a file that was copied without its mode.
+/// A key file that was copied without its mode.
 #[cfg(unix)]
 #[test]
 fn a_key_that_others_can_read_is_noted() {

@@ -1,11 +1,12 @@
-//! The ledger on disk: a torn last line, two writers, a reader beside a writer.
+//! The ledger on disk: an incomplete last line, two writers, a reader during a write.
 
 use std::fs::OpenOptions;
 use std::process::Stdio;
 
 use crate::desk::{Desk, Run};
 
-/// Cut at every byte of its last line: what was whole before is there, the rest goes, and the next command writes.
+/// A ledger that is cut within its last line: the complete lines remain, the rest is removed, and
+/// the next command writes.
 #[test]
 fn a_torn_last_line_is_recognised_and_cut_off() {
     let desk = Desk::installed();
@@ -26,12 +27,12 @@ fn a_torn_last_line_is_recognised_and_cut_off() {
         desk.run("tenant check cy f365/audit").ends(0, "allowed");
         assert_eq!(desk.read("contoso.ledger").matches('\n').count(), after.matches('\n').count());
     }
-    // What some file systems leave after a power cut.
+    // Zero bytes, which some file systems leave after a power failure.
     desk.write("contoso.ledger", [before.as_bytes(), &[0; 4096]].concat());
     desk.done("tenant assign gold cy").ends(0, "removed 4096 bytes");
 }
 
-/// A whole line that is wrong is not cut: it was acknowledged, or somebody has edited it.
+/// A complete line with a fault is not removed: it was acknowledged, or edited.
 #[test]
 fn an_edited_ledger_is_refused_and_left_as_it_is() {
     let desk = Desk::installed();
@@ -96,7 +97,7 @@ fn one_writes_at_a_time_and_readers_wait_for_nobody() {
     ] {
         assert!(desk.run(line).code <= 1, "{line}");
     }
-    // Who waits gets it.
+    // A writer that waits gets the lock.
     let mut waits = desk.command("tenant assign gold bo --wait 30");
     let waits = waits.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
     std::thread::sleep(core::time::Duration::from_millis(50));
@@ -104,7 +105,7 @@ fn one_writes_at_a_time_and_readers_wait_for_nobody() {
     Run::of(&waits.wait_with_output().unwrap()).ends(0, "done");
 }
 
-/// A disk that takes only a part of the line: what it took is cut off again, and nothing was done.
+/// A disk that stores only a part of a line: the part is removed, and nothing was done.
 #[cfg(unix)]
 #[test]
 fn a_full_disk_leaves_no_half_a_line() {
@@ -126,8 +127,8 @@ fn a_full_disk_leaves_no_half_a_line() {
     desk.done("tenant join staff user-2");
 }
 
-/// Where nothing can be said, what was to be said is on the disk already. That a line is one write, and is synced before it
-/// counts, is shown where it is written: `src/tenant/store.rs`.
+/// An event is on disk before it is printed, even if printing fails. `src/tenant/store.rs` tests
+/// that a line is one write and is synced before it is acknowledged.
 #[cfg(target_os = "linux")]
 #[test]
 fn a_line_is_in_the_ledger_before_it_is_spoken_of() {
@@ -142,7 +143,8 @@ fn a_line_is_in_the_ledger_before_it_is_spoken_of() {
     desk.run("tenant log --ledger new.ledger").ends(0, "The record has no events.");
 }
 
-/// Sixteen at once, each with one user: all are done, each once, and none on a stale record.
+/// Sixteen writers at once, each with one user: all succeed, each once, and none on an outdated
+/// record.
 #[test]
 fn many_writers_lose_nothing() {
     let desk = Desk::installed();
@@ -152,7 +154,7 @@ fn many_writers_lose_nothing() {
     };
     let writers: Vec<_> = (0..16).map(spawn).collect();
     for _ in 0..8 {
-        // Readers beside them always read whole lines.
+        // Concurrent readers always read complete lines.
         desk.run("tenant log").ends(0, "EVENT");
     }
     for writer in writers {

@@ -1,4 +1,4 @@
-//! The command line, asked as people and programs ask it: `cargo test -p entitle-cli`.
+//! The command line, as people and programs use it: `cargo test -p entitle-cli`.
 #![allow(
     clippy::unwrap_used,
     clippy::panic,

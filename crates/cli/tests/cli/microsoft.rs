@@ -1,4 +1,4 @@
-//! Microsoft's files: an ISV's plans and the catalogue. What Graph said is in `graph.rs`.
+//! Microsoft's files: an ISV's plans and the catalogue. Graph's answers are in `graph.rs`.
 
 use crate::desk::Desk;
 
@@ -15,7 +15,7 @@ fn guid(n: u32) -> String {
     format!("00000000-0000-0000-0000-{n:012x}")
 }
 
-/// A row of an edition: a product and a service plan in it.
+/// Returns a row of an edition: a product and a service plan.
 fn row(product: (&str, u32), plan: (&str, u32)) -> String {
     let ((name, product), (friendly, plan)) = (product, plan);
     format!("{name},SKU{product},{},PLAN{plan},{},{friendly}\r\n", guid(product), guid(plan))
@@ -40,7 +40,7 @@ fn an_isvs_files_become_a_catalog_and_assumptions_are_listed() {
     );
     desk.run("catalog check catalog.json").ends(0, "sound. `f365` has 2 apps and 2 plans.");
     desk.run("catalog laws catalog.json --only-with fabAudit gold").ends(0, "holds: `fabAudit` opens only with `gold`");
-    // In either order of the files, and with the headings of either.
+    // In either order of the files, and with either heading.
     desk.write("second.csv", MAPPING.replace("Service ID", "ServiceID"));
     let swapped = desk.done("microsoft isv read second.csv plans.csv --scope base=tenant");
     assert_eq!(swapped.out, desk.read("catalog.json"));
@@ -59,9 +59,9 @@ fn what_the_files_cannot_express_is_listed_and_read_with_like() {
     let first = desk.read("first.json");
     let free = r#""apps": [ { "id": "fabHelp", "access": "free" },"#;
     let gold = r#""id": "gold", "requires": [["base"]],"#;
-    let said = first.replacen("\"apps\": [", free, 1).replacen(r#""id": "gold","#, gold, 1);
-    let said = said.replacen("\"requires\": [],", "", 2).replacen("\"notice\": 30", "\"notice\": 14", 1);
-    desk.write("catalog.json", &said);
+    let expected = first.replacen("\"apps\": [", free, 1).replacen(r#""id": "gold","#, gold, 1);
+    let expected = expected.replacen("\"requires\": [],", "", 2).replacen("\"notice\": 30", "\"notice\": 14", 1);
+    desk.write("catalog.json", &expected);
     desk.done("catalog check catalog.json");
     let run = desk.done("microsoft isv write catalog.json --plans out.csv --mapping map.csv");
     assert_eq!(
@@ -93,13 +93,13 @@ fn what_is_written_is_both_files_or_none() {
     desk.run("microsoft isv write catalog.json --plans plans.csv --mapping m.csv").ends(5, "[cli.exists]");
     desk.run("microsoft isv write catalog.json --plans p.csv --mapping mapping.csv").ends(5, "[cli.exists]");
     desk.run("microsoft isv write catalog.json --plans p.csv --mapping p.csv").ends(2, "[cli.same-file]");
-    // What a spreadsheet would run is reported, and left as it is: Microsoft's tool reads it.
+    // A name that a spreadsheet would run is reported and kept: Microsoft's tool reads it.
     let catalog = desk.read("catalog.json").replacen("\"Fabrikam Base\"", "\"=1+1\"", 1);
     desk.write("formula.json", catalog);
     let run = desk.done("microsoft isv write formula.json --plans formula.csv --mapping formulas.csv");
     assert!(run.err.contains("note: the name of `base` begins like a formula"), "{run:#?}");
     assert!(desk.read("formula.csv").contains(",=1+1,"), "{run:#?}");
-    // An app of the desk's own catalog is no component: `f365/audit`.
+    // An app of the sample catalog is not a component: `f365/audit`.
     let run = desk.run("microsoft isv write f365.json --plans p.csv --mapping m.csv");
     run.ends(1, "`f365/audit` is not a component name");
     assert!(run.err.contains("[isv.not-a-component]"), "{run:#?}");
@@ -126,7 +126,7 @@ fn every_fault_of_a_table_is_shown_in_its_cell() {
     let place = serde_json::json!({ "level": "error", "code": "csv.not-a-service-id", "file": "plans.csv", "line": 2,
         "cell": 1, "message": json["found"][0]["message"] });
     assert_eq!(json["found"][0], place);
-    // Misspelt headings are faults too, and not another kind of file.
+    // Misspelt headings are faults, and not another kind of file.
     desk.write("plans.csv", PLANS.replace("Display name", "Name"));
     let run = desk.run("microsoft isv read plans.csv mapping.csv");
     run.ends(3, "error[csv.missing-column]: the heading line has no column `Display name`");
@@ -136,7 +136,7 @@ fn every_fault_of_a_table_is_shown_in_its_cell() {
 #[test]
 fn options_have_to_fit_the_files() {
     let desk = isv();
-    for (line, code, said) in [
+    for (line, code, expected) in [
         ("--scope tin=tenant", 3, "[isv.offer-defaults]"),
         ("--scope base=capacity", 3, "[catalog."),
         ("--scope base=all", 2, "use tenant, user or capacity"),
@@ -144,7 +144,7 @@ fn options_have_to_fit_the_files() {
         ("--like mapping.csv", 3, "[catalog.not-json]"),
         ("--like f365.json", 3, "the app `f365/audit` is licensed, but no plan lists it"),
     ] {
-        desk.run(&format!("microsoft isv read plans.csv mapping.csv {line}")).ends(code, said);
+        desk.run(&format!("microsoft isv read plans.csv mapping.csv {line}")).ends(code, expected);
     }
     let latin: Vec<u8> =
         PLANS.replace("Gold", "G\u{f6}ld").chars().map(|c| u8::try_from(u32::from(c)).unwrap()).collect();
@@ -186,20 +186,20 @@ fn an_edition_is_counted_repaired_and_converted() {
     let json = desk.done("microsoft catalogue read latin.csv --json").json();
     assert_eq!((&json["products"], &json["service_plans"], &json["pairs"]), (&2.into(), &2.into(), &3.into()));
     assert_eq!(json["blemishes"][0]["code"], "data-issue.no-break-space");
-    // For whom products are is said, not guessed.
+    // Scopes of products are options, not guessed.
     let scopes =
         format!("microsoft catalogue read utf8.csv -o t.json --scope tenant --scope {}=user --offer desk", guid(2));
     desk.run(&scopes).ends(0, "assumed: every product is of scope tenant, except 1");
     let offer: serde_json::Value = serde_json::from_str(&desk.read("t.json")).unwrap();
     assert_eq!((&offer["plans"][0]["scope"], &offer["plans"][1]["scope"]), (&"tenant".into(), &"user".into()));
     assert_eq!(offer["offer"], "desk");
-    for (option, code, said) in [
+    for (option, code, expected) in [
         (format!("--scope {}=user", guid(9)), 2, "[cli.unknown-product]"),
         ("--scope capacity".to_string(), 3, "[catalog.unsound]"),
         ("--scope desk=user".to_string(), 2, "is not a GUID"),
         ("--offer=".to_string(), 2, "error: invalid value"),
     ] {
-        desk.run(&format!("microsoft catalogue read utf8.csv -o no.json {option}")).ends(code, said);
+        desk.run(&format!("microsoft catalogue read utf8.csv -o no.json {option}")).ends(code, expected);
     }
     assert!(!desk.path("no.json").exists());
     desk.run("microsoft catalogue read utf8.csv -o t.json").ends(5, "[cli.exists]");
@@ -230,7 +230,7 @@ fn c10_two_editions_are_compared() {
     desk.run("microsoft catalogue compare old.csv").ends(2, "<NEW>");
 }
 
-/// More faults than anybody reads, long rows, too much text: told in bounds.
+/// The output about many faults, long rows and long texts is bounded.
 #[test]
 fn x8_output_about_a_hostile_table_is_bounded() {
     let desk = isv();
@@ -244,12 +244,13 @@ fn x8_output_about_a_hostile_table_is_bounded() {
     let run = desk.run("microsoft catalogue read wide.csv");
     run.ends(3, "error[csv.");
     assert!(run.out.len() < 5_000 && !run.out.contains('\u{1b}'), "{}", run.out.len());
-    // More than a catalog may say in lines, and than it may say at all: what is written can be read.
-    for (plans, code, said) in [(30_000, 0, "1 plan and 30000 apps"), (42_000, 1, "[catalog.too-long]")] {
+    // More than fits a catalog with line breaks, and more than fits at all: what is written can be
+    // read.
+    for (plans, code, expected) in [(30_000, 0, "1 plan and 30000 apps"), (42_000, 1, "[catalog.too-long]")] {
         let rows: String = (0..plans).map(|n| row(("D", 1), ("P", n))).collect();
         desk.write("much.csv", format!("{HEADINGS}{rows}"));
         let name = format!("much-{plans}.json");
-        desk.run(&format!("microsoft catalogue read much.csv -o {name}")).ends(code, said);
+        desk.run(&format!("microsoft catalogue read much.csv -o {name}")).ends(code, expected);
         assert_eq!(desk.run(&format!("catalog check {name}")).code, if code == 0 { 0 } else { 3 });
     }
     desk.write("long.csv", format!("{HEADINGS}{}", " ".repeat(4 * 1024 * 1024)));

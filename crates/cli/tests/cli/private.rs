@@ -1,4 +1,4 @@
-//! Files beside a private file are as private, and what somebody has put in their place is not followed.
+//! Files next to a private file are as private, and links or pipes in their place are not followed.
 #![cfg(unix)]
 
 use core::time::Duration;
@@ -9,7 +9,7 @@ use std::time::Instant;
 
 use crate::desk::{Desk, Run};
 
-/// Runs a command that keeps a snapshot after every byte.
+/// Runs a command that writes a snapshot after every byte.
 fn run(desk: &Desk, line: &str) -> Run {
     Run::of(&desk.command(line).env("ENTITLE_SNAPSHOT_EVERY", "1").output().unwrap())
 }
@@ -57,7 +57,7 @@ fn settings_and_drafts_are_read_by_those_who_may_read_what_they_are_made_of() {
     }
 }
 
-/// Links that somebody else has put beside a ledger: their targets are neither written nor made.
+/// Links next to a ledger: their targets are neither written nor created.
 #[test]
 fn x8_no_link_beside_a_ledger_is_followed_to_write() {
     let desk = Desk::installed();
@@ -72,7 +72,7 @@ fn x8_no_link_beside_a_ledger_is_followed_to_write() {
     desk.write("contoso.ledger", "");
     desk.done("tenant init contoso --catalog f365.json --trust fabrikam.pub");
     assert_eq!((desk.read("precious").as_str(), desk.read("contoso.ledger.json")), ("mine", settings));
-    // A link that leads nowhere, in the place of what is to be made.
+    // A dangling link in place of a new file.
     for name in ["new.ledger", "out.json", "out.key"] {
         symlink(desk.path("nowhere"), desk.path(name)).unwrap();
     }
@@ -83,7 +83,7 @@ fn x8_no_link_beside_a_ledger_is_followed_to_write() {
     assert!(!desk.path("nowhere").exists());
 }
 
-/// A pipe in the place of a file keeps nobody waiting, and a device is not read for ever.
+/// A pipe in place of a file does not block, and a device is not read for ever.
 #[test]
 fn x8_a_pipe_or_a_device_beside_a_ledger_keeps_no_command_waiting() {
     let desk = Desk::installed();
@@ -121,7 +121,7 @@ fn x8_a_pipe_or_a_device_beside_a_ledger_keeps_no_command_waiting() {
     }
 }
 
-/// A file that says that it is longer than the limit is not read at all.
+/// A file whose metadata exceeds the limit is not read.
 #[test]
 fn x8_a_ledger_beyond_the_limit_is_refused_unread() {
     let desk = Desk::installed();

@@ -1,4 +1,4 @@
-//! The publisher's desk: deals, revisions, revocation lists, and what `inspect` says of each.
+//! The publisher's commands: deals, revisions, revocation lists, and `inspect`.
 
 use std::process::Stdio;
 
@@ -43,7 +43,7 @@ fn all_missing_options_are_reported_without_a_terminal() {
     desk.run("deal new --catalog f365.json --anyone --ends 2027-01-01").ends(2, "--trial, --days are missing");
 }
 
-/// At a terminal it asks, and asks again after an answer that is none.
+/// At a terminal it prompts for missing options, and again after an invalid answer.
 #[cfg(target_os = "linux")]
 #[test]
 fn what_is_missing_is_asked_at_a_terminal() {
@@ -104,14 +104,14 @@ fn s11_a_revision_that_sells_less_tolerates_the_old_number_for_90_days() {
     desk.done("seal less.json --key fabrikam.key -o less.license");
     let deal = license(&desk, "less.license");
     assert_eq!((deal.revision.get(), deal.id), (2, license(&desk, "contoso.license").id));
-    // 2027-02-01 and 90 days: 28 days of February are 27 more, 31 of March, 30 of April, 2 of May.
+    // 2027-02-01 plus 90 days: 27 more in February, 31 in March, 30 in April, 2 in May.
     let Tolerance::UpTo(allowance) = deal.grants[0].tolerance else { panic!("no tolerance: {deal:?}") };
     assert_eq!(
         (allowance.units.to_string(), allowance.until.to_rfc3339()),
         ("2".into(), "2027-05-02T00:00:00+00:00".into())
     );
     desk.run("inspect less.json").ends(0, "1 x gold, from 2026-03-01 until 2028-03-01; 2 tolerated until 2027-05-02");
-    // More has none, and the number of a revision goes on.
+    // A larger revision tolerates nothing, and the revision number continues.
     desk.done("revise less.json --catalog f365.json --grant gold=5 --ends never --at 2027-03-01 -o more.json");
     let more = desk.done("inspect more.json").out;
     assert!(more.contains("revision 3") && more.contains("5 x gold, from 2026-03-01 on, perpetual\n"), "{more}");
@@ -127,7 +127,7 @@ fn x5_a_list_keeps_the_entries_of_the_one_before() {
     desk.done(&format!("revoke --after one.list --license {id}=1 --key fabrikam.key --at 2026-05-01 -o two.list"));
     desk.done("key new stolen.key");
     let stolen = desk.done("key show stolen.key --json").json()["id"].as_str().unwrap().to_string();
-    // Its id may have a `_`, which stands for a space here.
+    // Its id may contain `_`, which means a space here.
     let mut revoke = desk.command("revoke --after two.list --from 2026-06-01 --key fabrikam.key -o three.list");
     assert!(revoke.arg("--ended-key").arg(&stolen).output().unwrap().status.success());
     let key = desk.read("fabrikam.pub").trim().parse().unwrap();
@@ -140,7 +140,7 @@ fn x5_a_list_keeps_the_entries_of_the_one_before() {
     assert!(matches!(&list.entries[1], Revocation::Key(revoked) if revoked.key.to_string() == stolen));
     desk.run("inspect three.list --trust fabrikam.pub").ends(0, "revocation list");
     desk.run("revoke --after one.list --key stolen.key").ends(3, "[token.unknown-key]");
-    // It ends the license where it is taken in.
+    // It ends the license where it is installed.
     desk.done("tenant init contoso --catalog f365.json --trust fabrikam.pub=licenses,lists");
     desk.done("tenant install contoso.license");
     desk.done("tenant assign gold bo");
@@ -150,7 +150,7 @@ fn x5_a_list_keeps_the_entries_of_the_one_before() {
     desk.run("tenant install one.list --at 2026-05-03").ends(1, "install.old-list");
 }
 
-/// A clock once ahead: it is noticed, the publisher is asked, signs, and what was assigned works again.
+/// A clock was once ahead: it is noticed, the publisher signs a ticket, and assignments work again.
 #[test]
 fn x6_a_time_ticket_is_signed_inspected_and_taken_in() {
     let desk = Desk::selling();
@@ -166,7 +166,7 @@ fn x6_a_time_ticket_is_signed_inspected_and_taken_in() {
     assert_eq!((&json["fits"], &json["floor"]), (&false.into(), &"2040-01-01T00:00:00Z".into()));
     let checkpoint = json["checkpoint"].as_str().unwrap();
     assert!(clock.out.contains(&format!("entitle ticket contoso --anchor {checkpoint}")), "{clock:#?}");
-    // A checkpoint may have a `_`, which stands for a space here.
+    // A checkpoint may contain `_`, which means a space here.
     let ticket = |anchor: &str, out: &str| {
         let mut command = desk.command("ticket contoso --catalog f365.json --key fabrikam.key --at 2026-04-01 -o");
         Run::of(&command.args([out, "--anchor", anchor]).output().unwrap())
@@ -180,7 +180,7 @@ fn x6_a_time_ticket_is_signed_inspected_and_taken_in() {
     desk.run("tenant clock --at 2026-04-01").ends(0, "fits");
     desk.run("tenant log").ends(0, "install a time ticket of 2026-04-01");
     desk.run("tenant install ticket --at 2026-04-01").ends(1, "[install.");
-    // Anchored, it is of no use on another record; without an anchor it is of use on any.
+    // An anchored ticket has no effect on another record; one without an anchor is valid on any.
     desk.done("tenant init contoso --catalog f365.json --trust fabrikam.pub=licenses,tickets --ledger new.ledger");
     desk.run("tenant install ticket --ledger new.ledger").ends(1, "[install.not-contained]");
     desk.run("ticket contoso --catalog f365.json --key fabrikam.pub").ends(3, "[key.other-kind]");
@@ -209,13 +209,13 @@ fn grace_suspension_extensions_freshness_and_anchor_are_options() {
     let Freshness::Asked(limit) = deal.freshness else { panic!("{deal:?}") };
     assert_eq!((limit.warn_after.get(), limit.deny_after.get()), (30, 60), "the command line goes before the file");
     desk.run(&format!("{sell} --grace 9")).ends(0, "\"grace\": 9");
-    for (line, code, said) in [
+    for (line, code, expected) in [
         ("--fresh 60=30", 3, "[deal.denies-before-it-warns]"),
         ("--fresh 60", 2, "a pair of numbers like `30=60`"),
         ("--extensions 1=0", 2, "[time.zero-length]"),
         ("--anchor there", 2, "checkpoint"),
     ] {
-        desk.run(&format!("{} {line}", sell.replace(" --fresh 30=60", ""))).ends(code, said);
+        desk.run(&format!("{} {line}", sell.replace(" --fresh 30=60", ""))).ends(code, expected);
     }
     desk.run(&format!("{SELL} --extensions 1=5")).ends(2, "--extensions: only a trial can be extended");
     desk.run("deal new --catalog f365.json --anyone --trial gold=1 --days 9 --ends 2027-01-01 --suspended 5")
@@ -247,7 +247,7 @@ fn l7_a_grant_is_ended_early_and_all_else_stays() {
         .ends(0, "\"withdrawn\": \"2026-05-01T00:00:00Z\"");
     desk.run("revise deal.json --catalog f365.json --cancel silver=2026-05-01").ends(2, "[cli.nothing-of-it]");
     desk.run("revise deal.json --catalog f365.json --cancel gold").ends(2, "gold=2026-05-01");
-    // With something sold anew it is said of that.
+    // With new grants the option applies to those.
     let run = desk
         .done("revise deal.json --catalog f365.json --grant gold=3 --ends never --grace 1 --cancel gold=2027-01-01");
     assert!(
@@ -255,7 +255,7 @@ fn l7_a_grant_is_ended_early_and_all_else_stays() {
     );
 }
 
-/// The list of commands that `tenant do` reads is the one that events hold.
+/// `tenant do` reads lists of commands in the format of events.
 #[test]
 fn commands_of_a_log_can_be_done_elsewhere() {
     let desk = Desk::installed();

@@ -1,10 +1,10 @@
-//! The snapshot beside a ledger: a cache, of which nothing depends but how long a command takes.
+//! The snapshot next to a ledger: a cache that changes only how long a command takes.
 
 use std::fs;
 
 use crate::desk::{Desk, Run};
 
-/// Runs a command that keeps a snapshot after every byte.
+/// Runs a command that writes a snapshot after every byte.
 fn run(desk: &Desk, line: &str) -> Run {
     Run::of(&desk.command(line).env("ENTITLE_SNAPSHOT_EVERY", "1").output().unwrap())
 }
@@ -46,20 +46,20 @@ fn x8_answers_are_those_of_the_ledger_whatever_the_snapshot() {
         desk.write("contoso.ledger.snapshot", bytes);
         assert_eq!(answers(&desk), with);
     }
-    // One that another release wrote.
+    // A snapshot of another release.
     let release = format!("entitle.snapshot {}", env!("CARGO_PKG_VERSION"));
     let at = snapshot.windows(release.len()).position(|bytes| bytes == release.as_bytes()).unwrap();
     let other = [&snapshot[..at], b"entitle.snapshot 9.9.9", &snapshot[at + release.len()..]].concat();
     desk.write("contoso.ledger.snapshot", other);
     assert_eq!(answers(&desk), with);
-    // Something in its place that cannot be read, nor written over.
+    // A file in its place that can be neither read nor overwritten.
     fs::remove_file(desk.path("contoso.ledger.snapshot")).unwrap();
     fs::create_dir(desk.path("contoso.ledger.snapshot")).unwrap();
     assert_eq!(answers(&desk), with);
     assert_eq!(run(&desk, "tenant mark").code, 0);
 }
 
-/// A snapshot does not hide that somebody edited the ledger, not even where it was made of it.
+/// A snapshot does not hide edits of the ledger, not even in the part from which it was made.
 #[test]
 fn x7_an_edited_ledger_is_noticed_behind_a_snapshot() {
     let desk = worked();
@@ -68,10 +68,10 @@ fn x7_an_edited_ledger_is_noticed_behind_a_snapshot() {
         assert_ne!(edited, good);
         desk.write("contoso.ledger", &edited);
         let first = desk.run("tenant check bo f365/audit");
-        // The last line is covered by no other; the snapshot was made before it, too.
+        // No later line covers the last one; the snapshot was made before it.
         assert_eq!(first.code, if edited.contains("\"eva\"") { 0 } else { 3 }, "{first:#?}");
     }
-    // An older copy of the ledger is a ledger as well: it is read as it is.
+    // An older copy of the ledger is a valid ledger, and is read as such.
     let older: String = good.split_inclusive('\n').take(2).collect();
     desk.write("contoso.ledger", &older);
     desk.run("tenant check bo f365/audit").ends(1, "denied");

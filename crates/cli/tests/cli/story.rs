@@ -1,4 +1,4 @@
-//! The story that the README shows, run line by line. `ENTITLE_STORY=write` writes the output of now.
+//! The session in the README, run line by line. `ENTITLE_STORY=write` writes the current output.
 
 use std::fs;
 use std::path::Path;
@@ -6,18 +6,18 @@ use std::process::Command;
 
 use crate::desk::{Desk, ENTITLE};
 
-/// What is drawn at random is shown as `…`: keys and their ids, and ids of licenses.
+/// Replaces random values by `…`: keys, their ids, and ids of licenses.
 fn without_random(text: &str) -> String {
     let is_id = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.');
-    let mut said = String::new();
+    let mut expected = String::new();
     let mut rest = text;
     while let Some(start) = rest.find(is_id) {
         let (before, from) = rest.split_at(start);
         let end = from.find(|c| !is_id(c)).unwrap_or(from.len());
         let (word, after) = from.split_at(end);
         let is_hexadecimal = word.len() == 32 && word.bytes().all(|b| matches!(b, b'0'..=b'9' | b'a'..=b'f'));
-        said.push_str(before);
-        said.push_str(if word.starts_with("k4.pid.") {
+        expected.push_str(before);
+        expected.push_str(if word.starts_with("k4.pid.") {
             "k4.pid.…"
         } else if word.starts_with("k4.public.") {
             "k4.public.…"
@@ -28,13 +28,13 @@ fn without_random(text: &str) -> String {
         });
         rest = after;
     }
-    said + rest
+    expected + rest
 }
 
 #[test]
 fn the_story_runs_line_by_line() {
     let desk = Desk::new();
-    // What the administrator of the last part has saved.
+    // The answers that the administrator of the last part has saved.
     desk.write("skus.json", include_str!("../../../microsoft/tests/microsoft/samples/skus.json"));
     desk.write("users.json", include_str!("../../../microsoft/tests/microsoft/samples/users.json"));
     desk.write("subscriptions.json", include_str!("../../../microsoft/tests/microsoft/samples/subscriptions.json"));
@@ -43,13 +43,13 @@ fn the_story_runs_line_by_line() {
     let bin = Path::new(ENTITLE).parent().unwrap().display().to_string();
     let search = format!("{bin}:{}", std::env::var("PATH").unwrap_or_default());
     let mut exports = Vec::new();
-    let mut told = String::new();
+    let mut output = String::new();
     for line in story.lines().filter(|line| line.starts_with('$') || line.starts_with('#')) {
-        if line.starts_with('#') && !told.is_empty() {
-            told.push('\n');
+        if line.starts_with('#') && !output.is_empty() {
+            output.push('\n');
         }
-        told.push_str(line);
-        told.push('\n');
+        output.push_str(line);
+        output.push('\n');
         let Some(command) = line.strip_prefix("$ ") else { continue };
         if command.starts_with("export ") {
             exports.push(command.to_string());
@@ -58,16 +58,16 @@ fn the_story_runs_line_by_line() {
         let script = format!("exec 2>&1\n{}\n{command}", exports.join("\n"));
         let mut shell = Command::new("sh");
         shell.args(["-c", &script]).current_dir(&desk.dir).env("PATH", &search);
-        let output = shell.env_remove("ENTITLE_AT").env_remove("ENTITLE_LEDGER").output().unwrap();
-        told.push_str(&without_random(&String::from_utf8(output.stdout).unwrap()));
+        let run = shell.env_remove("ENTITLE_AT").env_remove("ENTITLE_LEDGER").output().unwrap();
+        output.push_str(&without_random(&String::from_utf8(run.stdout).unwrap()));
     }
     if std::env::var("ENTITLE_STORY").is_ok_and(|how| how == "write") {
-        fs::write(&path, &told).unwrap();
+        fs::write(&path, &output).unwrap();
     }
-    for (number, (told, story)) in told.lines().zip(story.lines()).enumerate() {
-        assert_eq!(told, story, "line {}", number + 1);
+    for (number, (output, story)) in output.lines().zip(story.lines()).enumerate() {
+        assert_eq!(output, story, "line {}", number + 1);
     }
-    assert_eq!(told, story);
+    assert_eq!(output, story);
     assert!(story.lines().count() < 160 && story.lines().all(|line| line.chars().count() <= 130), "pleasant to read");
 }
 

@@ -1,4 +1,4 @@
-//! A tenant: who may do what, when, and what is reported of it.
+//! A tenant: permissions, decisions and reports.
 
 use entitle::record::{Anchor, Ledger};
 
@@ -100,7 +100,8 @@ fn p1_the_report_has_twelve_columns() {
     desk.run("tenant report --csv --json").ends(2, "cannot be used with");
 }
 
-/// Who opens the report in a spreadsheet runs nothing that a customer's or a plan's name says; a program reads them as they are.
+/// A spreadsheet runs no name of a customer or plan in the report; programs read the names
+/// unchanged.
 #[test]
 fn p1_a_report_for_a_spreadsheet_has_no_formula_in_it() {
     for text in ["=HYPERLINK(1)", "+1+1", "-2+3", "@SUM(1)", "＝1", "=\"a\",b"] {
@@ -128,7 +129,7 @@ fn p1_a_report_for_a_spreadsheet_has_no_formula_in_it() {
     }
 }
 
-/// A license that is anchored to a checkpoint counts on a record that contains it.
+/// A license that is anchored to a checkpoint is valid on a record that contains it.
 #[test]
 fn x7_an_anchored_license_is_proved_against_the_ledger() {
     let desk = Desk::installed();

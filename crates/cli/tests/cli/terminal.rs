@@ -1,25 +1,26 @@
-//! What other people wrote, on its way to a terminal: nothing of it is obeyed, and no line of it looks like one of ours.
+//! Text of other people on its way to a terminal: no control sequence reaches it, and no line looks
+//! like a message of this program.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 
 use crate::desk::{Desk, Run};
 
-/// Clears a screen, turns the direction of text, ends a line; also as JSON may spell it.
+/// Clears a screen, changes the text direction, ends a line; also as JSON escapes.
 const HOSTILE: [&str; 4] = ["\u{1b}[2J", "\u{202e}", "\u{2028}", "\u{9b}2J"];
 
 #[track_caller]
 fn is_harmless(run: &Run, line: &str) {
-    for said in [&run.out, &run.err] {
+    for expected in [&run.out, &run.err] {
         let obeyed = |c: char| {
             c.is_control() && !matches!(c, '\n' | '\t')
                 || matches!(c, '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
         };
-        assert!(!said.contains(obeyed), "{line}: {said:?}");
+        assert!(!expected.contains(obeyed), "{line}: {expected:?}");
     }
 }
 
-/// A token that nobody signed, with these claims and this footer.
+/// Returns a token with an invalid signature, these claims and this footer.
 fn token(claims: &str, typ: &str, key: &str) -> String {
     let payload = URL_SAFE_NO_PAD.encode([claims.as_bytes(), &[0; 64]].concat());
     let footer = serde_json::json!({ "kid": key, "typ": typ }).to_string();
@@ -101,7 +102,7 @@ fn hostile_ids_in_files_are_shown_as_what_they_are() {
     }
 }
 
-/// JSON says the same with escapes as without.
+/// JSON has the same content with and without escapes.
 #[test]
 fn json_is_escaped_and_means_the_same() {
     let desk = Desk::new();
@@ -112,7 +113,7 @@ fn json_is_escaped_and_means_the_same() {
     assert_eq!(run.json()["says"]["iss"], "a\u{202e}b\u{7f}\u{9b}\u{2028}\u{7}");
 }
 
-/// A line feed in a claim does not make a line that looks like what this program found out.
+/// A line feed in a claim does not make a line that looks like a result of this program.
 #[test]
 fn a_claim_does_not_say_that_it_is_verified() {
     let desk = Desk::new();
@@ -128,7 +129,7 @@ fn a_claim_does_not_say_that_it_is_verified() {
     assert!(!run.err.lines().any(|line| line == "error: all is well" || line.starts_with("error: all")), "{run:#?}");
 }
 
-/// What the command line itself repeats: words, settings of the environment, names of files.
+/// Arguments, environment variables and file names that messages repeat.
 #[test]
 fn hostile_words_are_shown_as_what_they_are() {
     let desk = Desk::installed();
@@ -160,7 +161,7 @@ fn hostile_words_are_shown_as_what_they_are() {
     }
 }
 
-/// A file whose name is no text, or has what turns its direction, is read and named all the same.
+/// A file whose name is not text, or changes the text direction, is read and named.
 #[cfg(target_os = "linux")]
 #[test]
 fn x8_a_files_name_that_is_no_text_is_no_panic() {

@@ -1,8 +1,8 @@
-//! Which keys are trusted for what, and what a list that ends keys does.
+//! Purposes of trusted keys, and lists that revoke keys.
 
 use crate::desk::{Desk, Run};
 
-/// Runs `revoke` for a key, whose id may have a `_`, which stands for a space in a line here.
+/// Runs `revoke` for a key, whose id may contain `_`, which means a space in a line here.
 fn revoke(desk: &Desk, ended: &[&str], key: &str, out: &str) -> Run {
     let mut command = desk.command(&format!("revoke --publisher fabrikam --key {key} -o {out}"));
     for name in ended {
@@ -39,7 +39,7 @@ fn x3_a_key_is_trusted_for_licenses_by_default() {
         init(trust).ends(2, code);
         assert!(!desk.path("x.ledger").exists() && !desk.path("x.ledger.json").exists());
     }
-    // A path with the sign in it; and a purpose given twice counts once.
+    // A path that contains `=`; and a purpose given twice counts once.
     std::fs::create_dir(desk.path("env=prod")).unwrap();
     std::fs::copy(desk.path("lists.pub"), desk.path("env=prod/lists.pub")).unwrap();
     assert_eq!(init("--trust env=prod/lists.pub --trust fabrikam.pub=tickets,anyone,tickets").code, 0);
@@ -57,7 +57,7 @@ fn x5_a_list_ends_a_key_that_is_trusted_to_sell() {
     desk.run("tenant check bo f365/audit").ends(1, "revoked");
 }
 
-/// No list can end a key that is trusted for lists, and no command says that it was done.
+/// No list can revoke a key that is trusted for lists, and no command claims it.
 #[test]
 fn x5_a_list_without_effect_is_reported() {
     let desk = keys("--trust fabrikam.pub --trust lists.pub=lists --trust both.pub=licenses,lists");
@@ -68,7 +68,7 @@ fn x5_a_list_without_effect_is_reported() {
     let run = desk.done("tenant install a.list");
     assert!(run.out.starts_with("recorded without effect: ") && !run.out.contains("done"), "{run:#?}");
     assert!(run.err.contains(&format!("note: the key `{id}` is not revoked")), "{run:#?}");
-    // With something else beside it, that much is done.
+    // With another entry, that entry has an effect.
     let mut command = desk.command("revoke --after a.list --key lists.key -o b.list");
     let seller = desk.done("key show fabrikam.pub --json").json()["id"].as_str().unwrap().to_string();
     assert!(command.arg("--ended-key").arg(seller).output().unwrap().status.success());
@@ -76,16 +76,16 @@ fn x5_a_list_without_effect_is_reported() {
     let warnings = run["warnings"].as_array().unwrap();
     assert!(warnings.len() == 1 && warnings[0].as_str().unwrap().contains(&id), "{run}");
     desk.run("tenant check bo f365/audit").ends(1, "revoked");
-    // Nor does a list end the key that signs it.
+    // A list cannot revoke the key that signs it.
     revoke(&desk, &["lists.pub"], "lists.key", "c.list").ends(2, "[cli.ends-itself]");
     assert!(!desk.path("c.list").exists());
-    // That a key is of both kinds is noted where it is trusted.
+    // A key with both purposes gives a note when it is trusted.
     let init = "tenant init contoso --catalog f365.json --ledger x.ledger --trust";
     let run = desk.done(&format!("{init} both.pub=licenses,lists"));
     assert!(run.err.contains("no list can revoke it") && run.err.contains(&id), "{run:#?}");
 }
 
-/// Settings come with a folder, and name no file of the folder in which a command is run.
+/// Settings name keys by text: a file name would be resolved in the current folder.
 #[test]
 fn x3_the_settings_trust_keys_by_their_text_alone() {
     let desk = keys("--trust fabrikam.pub");

@@ -26,7 +26,7 @@
 //! Ok::<(), Box<dyn core::error::Error>>(())
 //! ```
 //!
-//! # What it is worth
+//! # Trust
 //!
 //! Graph is another authority. Its answers are unsigned, and valid for the moment of the query. A
 //! positive [`Finding`] can be shown, or used by a host that trusts the source of the answers. It

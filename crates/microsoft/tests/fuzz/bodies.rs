@@ -204,7 +204,7 @@ pub(crate) fn graph(input: &[u8]) {
 fn gives(sku: &Sku, plan: Guid, user: &str, users: Option<&Users>, details: Option<&Details>) -> bool {
     let contains = sku.service_plans.iter().flatten().any(|each| each.service_plan_id == plan);
     let detailed = details.filter(|_| user == "ada").and_then(|details| details.sku(sku.sku_id));
-    let told =
+    let in_details =
         detailed.is_some_and(|each| each.service_plans.iter().flatten().any(|each| each.service_plan_id == plan));
     let states = users.and_then(|users| users.user(user)).and_then(|user| user.license_assignment_states.as_ref());
     let assigned = states.is_some_and(|all| {
@@ -212,7 +212,7 @@ fn gives(sku: &Sku, plan: Guid, user: &str, users: Option<&Users>, details: Opti
         all.iter().any(|each| each.sku_id == sku.sku_id && each.disabled_plans.as_ref().is_some_and(turned_on))
     });
     let company = sku.applies_to == Some(AppliesTo::Company);
-    is_usable(sku) && (contains || told) && (company || assigned || detailed.is_some())
+    is_usable(sku) && (contains || in_details) && (company || assigned || detailed.is_some())
 }
 
 fn is_usable(sku: &Sku) -> bool {

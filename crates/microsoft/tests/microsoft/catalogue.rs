@@ -212,10 +212,10 @@ fn c10_two_editions_are_compared() {
     );
     let [ChangedProduct { product: sku, gained, lost, .. }] = &changes.changed[..] else { panic!("{changes:?}") };
     assert_eq!((*sku, &gained[..], &lost[..]), (product(1), &[plan(4)][..], &[plan(2)][..]));
-    let said =
+    let names =
         |renamed: &[Renamed]| renamed.iter().map(|each| format!("{} {}", each.from, each.to)).collect::<Vec<_>>();
-    assert_eq!(said(&changes.renamed_products), ["Basic Basic Desk"]);
-    assert_eq!(said(&changes.renamed_service_plans), ["Mail E-mail"]);
+    assert_eq!(names(&changes.renamed_products), ["Basic Basic Desk"]);
+    assert_eq!(names(&changes.renamed_service_plans), ["Mail E-mail"]);
     assert!(!changes.is_same_content());
 }
 

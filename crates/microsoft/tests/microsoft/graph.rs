@@ -134,16 +134,16 @@ fn k8_missing_data_is_not_a_pass() {
     let ask =
         |sku_text: &str, user_text: &str| skus(sku_text).with_users(users(user_text)).may_open("ada", id(MAIL), now());
     assert_eq!(ask(SKUS, USERS), enabled(Phase::Active));
-    let said = |property| Verdict::NotKnown(MissingData::PropertyMissing { property });
+    let missing = |property| Verdict::NotKnown(MissingData::PropertyMissing { property });
     for (from, to, verdict) in [
-        (r#""capabilityStatus": "Enabled","#, "", said("capabilityStatus")),
-        (r#""capabilityStatus": "Enabled","#, r#""capabilityStatus": null,"#, said("capabilityStatus")),
+        (r#""capabilityStatus": "Enabled","#, "", missing("capabilityStatus")),
+        (r#""capabilityStatus": "Enabled","#, r#""capabilityStatus": null,"#, missing("capabilityStatus")),
         (
             r#""prepaidUnits": { "enabled": 10, "warning": 2, "suspended": 0, "lockedOut": 0 },"#,
             "",
-            said("prepaidUnits"),
+            missing("prepaidUnits"),
         ),
-        (r#""provisioningStatus": "Success", "#, "", said("provisioningStatus")),
+        (r#""provisioningStatus": "Success", "#, "", missing("provisioningStatus")),
         (
             r#""capabilityStatus": "Enabled""#,
             r#""capabilityStatus": "enabled""#,
@@ -163,16 +163,16 @@ fn k8_missing_data_is_not_a_pass() {
         assert_eq!(ask(&edited(SKUS, from, to), USERS), verdict, "{from} as {to}");
     }
     for (from, to, verdict) in [
-        (r#""state": "Active","#, "", said("state")),
-        (r#""disabledPlans": ["00000000-0000-0000-0000-000000000002"],"#, "", said("disabledPlans")),
-        ("licenseAssignmentStates", "somethingElse", said("licenseAssignmentStates")),
+        (r#""state": "Active","#, "", missing("state")),
+        (r#""disabledPlans": ["00000000-0000-0000-0000-000000000002"],"#, "", missing("disabledPlans")),
+        ("licenseAssignmentStates", "somethingElse", missing("licenseAssignmentStates")),
         (
             r#""state": "Active""#,
             r#""state": "Fine""#,
             Verdict::NotKnown(MissingData::UnknownValue { property: "state", value: "Fine".into() }),
         ),
         (r#""state": "Active""#, r#""state": "Disabled""#, Verdict::NotEnabled(Obstacle::AssignmentDisabled)),
-        (r#""error": null"#, r#""error": "Other""#, said("licenseDetails")),
+        (r#""error": null"#, r#""error": "Other""#, missing("licenseDetails")),
         (r#""id": "ada""#, r#""id": "eva""#, Verdict::NotEnabled(Obstacle::NotAssigned)),
         (r#""value""#, r#""@odata.nextLink": "n", "value""#, enabled(Phase::Active)),
     ] {
@@ -188,7 +188,7 @@ fn k8_missing_data_is_not_a_pass() {
     // A SKU whose audience is missing could be for everyone.
     let untold = edited(SKUS, r#""appliesTo": "Company", "capabilityStatus""#, r#""capabilityStatus""#);
     let view = skus(&untold).with_users(users(USERS));
-    assert_eq!(view.may_open("ada", id(WALL), now()), said("appliesTo"));
+    assert_eq!(view.may_open("ada", id(WALL), now()), missing("appliesTo"));
     assert_eq!(view.may_open("ada", id(MAIL), now()), enabled(Phase::Active));
 }
 
@@ -233,10 +233,10 @@ fn a_page_is_not_the_whole() {
 fn what_ends_next() {
     let view = view();
     let endings = view.endings(now()).unwrap();
-    let said =
+    let ids =
         |all: &[entitle_microsoft::graph::Ending]| all.iter().map(|each| each.subscription.clone()).collect::<Vec<_>>();
-    assert_eq!(said(&endings.next), ["desk-2", "desk-1"], "the next first");
-    assert_eq!(said(&endings.past), ["warned"]);
+    assert_eq!(ids(&endings.next), ["desk-2", "desk-1"], "the next first");
+    assert_eq!(ids(&endings.past), ["warned"]);
     assert_eq!((endings.without_date, endings.extent), (vec!["old".to_string()], Extent::Whole));
     let next = &endings.next[0];
     assert_eq!(
@@ -248,7 +248,7 @@ fn what_ends_next() {
     // The instant itself is past: intervals are half-open.
     let endings = view.endings(at("2026-04-01T00:00:00Z")).unwrap();
     assert_eq!(
-        (said(&endings.next), said(&endings.past)),
+        (ids(&endings.next), ids(&endings.past)),
         (vec!["desk-1".to_string()], vec!["warned".to_string(), "desk-2".to_string()])
     );
 }

@@ -100,9 +100,9 @@ fn c8_all_faults_are_reported_with_file_line_and_column() {
 fn lines_are_counted_whatever_ends_them() {
     let mapping = "Service ID,Component name\nfab_1.desk.bronze,App\n\n\nfab_1.desk.tin,App";
     for ends in ["\n", "\r", "\r\n"] {
-        let told = faults(DEFINITION, &mapping.replace('\n', ends));
+        let faults_found = faults(DEFINITION, &mapping.replace('\n', ends));
         assert_eq!(
-            told,
+            faults_found,
             ["plan mapping, line 5, column 1: no plan of the plan definition has this service id"],
             "{ends:?}"
         );
@@ -207,7 +207,7 @@ fn what_neither_says_is_not_written() {
     );
     let error = Files::from_catalog(&catalog, &OfferDefaults::from_catalog(&catalog)).unwrap_err();
     let codes: Vec<_> = error.0.iter().map(Unexportable::code).collect();
-    assert_eq!(codes, ["service-id.not-of-the-form", "isv.not-a-component"], "what can be said beside is said");
+    assert_eq!(codes, ["service-id.not-of-the-form", "isv.not-a-component"], "the defaults express the rest");
 }
 
 /// A fault of the offer's own ids is reported once, not for every plan.
@@ -286,7 +286,7 @@ proptest! {
             let names: Vec<_> = offer.plans.iter().map(|plan| plan.name.to_string()).collect();
             prop_assert_eq!(cells, names);
         } else {
-            prop_assert_eq!(beside, 0, "with all that is to be said beside them, the files can say it");
+            prop_assert_eq!(beside, 0, "complete defaults make the catalog exportable");
             let plain = Files::from_catalog(&catalog, &OfferDefaults::from_catalog(&catalog)).unwrap();
             let read = plain.catalog(&defaults);
             prop_assert!(read.is_err() || read.unwrap().offer() != &offer);
