@@ -13,12 +13,12 @@ use std::path::Path;
 
 use entitle::chrono::{DateTime, Utc};
 use entitle::license::{Customer, Licensee};
-use entitle::record::Ledger;
+use entitle::record::{Beginning, Ledger};
 use entitle::time::EARLIEST;
 use entitle::token::{KeyPermissions, KeyPurpose};
 use entitle::{
-    Actor, Allow, App, Catalog, Command, Deal, DenialExplanation, Event, Grant, KeyRing, LicenseId, RecordId, Role,
-    SecretKey, Tenant, Term, Token, Units, Zeroizing,
+    Actor, Allow, App, Catalog, Command, Deal, DenialExplanation, Entry, Grant, KeyRing, LicenseId, RecordId,
+    RequestId, Role, SecretKey, Tenant, Term, Token, Units, Zeroizing,
 };
 
 /// Compiled in, like the catalog: whoever could edit them could open everything.
@@ -28,7 +28,6 @@ const OWNER: &str = "mia@contoso.example";
 
 struct Studio {
     tenant: Tenant,
-    ledger: Ledger,
     file: File,
     me: Actor,
     edit: App,
@@ -66,37 +65,36 @@ impl Studio {
         // The key signs licenses, and time tickets for customers whose clock was far ahead.
         let may = KeyPermissions::new(KeyPurpose::Licenses).and(KeyPurpose::TimeTickets);
         let ring = KeyRing::new().trust(FABRIKAM.parse()?, may)?;
-        let mut tenant = Tenant::new(&catalog, &ring, OWNER.parse()?);
         // One process at a time: the lock goes with the file, however the process ends.
         let mut file = OpenOptions::new().create(true).read(true).append(true).open(dir.join("ledger"))?;
         fs4::FileExt::try_lock(&file)?;
-        // The ledger's events, applied again, give the same state. It may lie in anybody's reach, since the licenses in it
+        // The ledger's entries, applied again, give the same state. It may lie in anybody's reach, since the licenses in it
         // are verified again. A last line without its end was cut by a power failure and never answered for: it goes.
         let mut text = String::new();
         file.read_to_string(&mut text)?;
         text.truncate(text.rfind('\n').map_or(0, |last| last.saturating_add(1)));
         file.set_len(u64::try_from(text.len())?)?;
-        let ledger = if text.is_empty() {
-            let mut record = [0; 16];
-            getrandom::fill(&mut record)?;
-            let (ledger, head) = Ledger::begin(tenant.id(), RecordId::from_random(record))?;
-            file.write_all(head.as_bytes())?;
+        if text.is_empty() {
+            let beginning = Beginning::new(OWNER.parse()?, RecordId::from_random(random()?));
+            text = format!("{}\n", beginning.text());
+            file.write_all(text.as_bytes())?;
             file.sync_data()?;
-            ledger
-        } else {
-            let (ledger, events) = Ledger::read(tenant.id(), &text)?;
-            events.iter().try_for_each(|event| tenant.apply(event))?;
-            ledger
-        };
+        }
+        let ledger = Ledger::read(&OWNER.parse()?, &text)?;
+        let mut tenant = Tenant::new(&catalog, &ring, ledger.beginning());
+        for entry in ledger.entries() {
+            tenant.apply(&entry?)?;
+        }
         // A typing error in an app's id shows here. Who sits at their own machine may accept a license.
         let apps = ["studio/edit", "studio/export", "studio/batch"].map(|app| catalog.app(app));
         let [edit, export, batch] = apps;
         let me = Actor::new(OWNER.parse()?).with(Role::BillingAdministrator).with(Role::Host);
-        let mut studio = Self { tenant, ledger, file, me, edit: edit?, export: export?, batch: batch? };
+        let mut studio = Self { tenant, file, me, edit: edit?, export: export?, batch: batch? };
         studio.offer_license(&dir.join("license"), now)?;
         // The first start of a day records the time: from then on this record is read at no earlier instant.
         if now.date_naive() > studio.tenant.reading(EARLIEST).date_naive() {
-            let time = studio.tenant.decide(&studio.me, &[Command::RecordTime], now)?;
+            let request = RequestId::from_random(random()?);
+            let time = studio.tenant.decide(&studio.me, &[Command::RecordTime], request, now)?;
             studio.keep(&time)?;
         }
         Ok(studio)
@@ -123,8 +121,8 @@ impl Studio {
                 return Ok(());
             }
         };
-        match self.tenant.decide(&self.me, &[Command::Install(token)], now) {
-            Ok(event) => self.keep(&event)?,
+        match self.tenant.decide(&self.me, &[Command::Install(token)], RequestId::from_random(random()?), now) {
+            Ok(entry) => self.keep(&entry)?,
             Err(refusal) if refusal.code() == "install.already-installed" => println!("  already installed"),
             Err(refusal) => println!("  {refusal}"), // tampered with, say: go on with what is installed
         }
@@ -132,15 +130,19 @@ impl Studio {
     }
 
     /// On the disk first, in memory second: nothing that was answered is forgotten.
-    fn keep(&mut self, event: &Event) -> Result<(), Box<dyn Error>> {
-        let (ledger, line) = self.ledger.line(event)?;
-        self.file.write_all(line.as_bytes())?;
+    fn keep(&mut self, entry: &Entry) -> Result<(), Box<dyn Error>> {
+        self.file.write_all(format!("{}\n", entry.text()).as_bytes())?;
         self.file.sync_data()?;
-        self.ledger = ledger;
-        self.tenant.apply(event)?;
-        println!("  recorded event {} ({} commands)", event.number, event.commands.len());
+        self.tenant.apply(entry)?;
+        println!("  recorded entry {} ({} commands)", entry.number(), entry.event().commands.len());
         Ok(())
     }
+}
+
+/// 16 random bytes of the operating system.
+fn random() -> Result<[u8; 16], getrandom::Error> {
+    let mut bytes = [0; 16];
+    getrandom::fill(&mut bytes).map(|()| bytes)
 }
 
 fn main() -> Result<(), Box<dyn Error>> {

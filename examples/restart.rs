@@ -5,36 +5,39 @@
 use core::error::Error;
 
 use entitle::chrono::{DateTime, Utc};
-use entitle::record::{Checkpoint, Ledger};
+use entitle::record::{Beginning, Ledger};
 use entitle::token::{KeyPermissions, KeyPurpose};
-use entitle::{Actor, Catalog, Command, KeyRing, RecordId, Role, SecretKey, Tenant, TenantId, Zeroizing};
+use entitle::{Actor, Catalog, Command, KeyRing, RecordId, RequestId, Role, SecretKey, Tenant, TenantId, Zeroizing};
 
-/// What the host keeps, in files say: the record as lines, and beside it a snapshot with the checkpoint of its position.
-#[derive(Default)]
+/// What the host keeps, in files say: the record as lines, and beside it a snapshot.
 struct Kept {
     ledger: String,
-    snapshot: Option<(Vec<u8>, Checkpoint)>,
+    snapshot: Option<Vec<u8>>,
 }
 
 /// The snapshot is a cache: whatever is wrong with it, the record rebuilds the tenant.
-fn start(kept: &Kept, catalog: &Catalog, ring: &KeyRing, id: &TenantId) -> Result<(Tenant, Ledger), Box<dyn Error>> {
-    if let Some((bytes, checkpoint)) = &kept.snapshot {
-        match Tenant::restore(catalog, ring, id.clone(), bytes) {
-            Ok(mut tenant) if tenant.position() == checkpoint.position() => {
-                let (ledger, events) = Ledger::read_on(id, &kept.ledger, checkpoint)?;
-                println!("  from the snapshot of event {}, and {} events after it", tenant.position(), events.len());
-                events.iter().try_for_each(|event| tenant.apply(event))?;
-                return Ok((tenant, ledger));
-            }
-            Ok(_) => println!("  the snapshot is of another position"),
-            Err(error) => println!("  {error}"),
+fn start(kept: &Kept, catalog: &Catalog, ring: &KeyRing, id: &TenantId) -> Result<Tenant, Box<dyn Error>> {
+    let ledger = Ledger::read(id, &kept.ledger)?;
+    let restored = kept.snapshot.as_ref().map(|bytes| Tenant::restore(catalog, ring, id.clone(), bytes));
+    let (mut tenant, entries) = match restored {
+        // The ledger must contain the head of the snapshot.
+        Some(Ok(tenant)) => {
+            println!("  from the snapshot of entry {}", tenant.position());
+            let entries = ledger.entries_after(tenant.head())?;
+            (tenant, entries)
         }
+        other => {
+            let why = other.and_then(Result::err).map_or("no snapshot".to_string(), |error| error.to_string());
+            println!("  from the record: {why}");
+            (Tenant::new(catalog, ring, ledger.beginning()), ledger.entries())
+        }
+    };
+    let from = tenant.position();
+    for entry in entries {
+        tenant.apply(&entry?)?;
     }
-    let (ledger, events) = Ledger::read(id, &kept.ledger)?;
-    println!("  from the record, {} events", events.len());
-    let mut tenant = Tenant::new(catalog, ring, id.clone());
-    events.iter().try_for_each(|event| tenant.apply(event))?;
-    Ok((tenant, ledger))
+    println!("  {} entries were applied", tenant.position().saturating_sub(from));
+    Ok(tenant)
 }
 
 fn main() -> Result<(), Box<dyn Error>> {
@@ -43,26 +46,26 @@ fn main() -> Result<(), Box<dyn Error>> {
     let ring = KeyRing::new().trust(secret.public(), KeyPermissions::new(KeyPurpose::Licenses))?;
     let (id, now): (TenantId, DateTime<Utc>) = ("contoso".parse()?, "2026-03-02T08:00:00Z".parse()?);
     let admin = Actor::new("ada".parse()?).with(Role::GlobalAdministrator);
-    let (_, head) = Ledger::begin(&id, RecordId::from_random([5; 16]))?;
-    let mut kept = Kept { ledger: head, ..Kept::default() };
+    let beginning = Beginning::new(id.clone(), RecordId::from_random([5; 16]));
+    let mut kept = Kept { ledger: format!("{}\n", beginning.text()), snapshot: None };
 
-    for day in 1..=4_usize {
+    for day in 1..=4_u8 {
         println!("day {day}:");
-        let (mut tenant, mut ledger) = start(&kept, &catalog, &ring, &id)?;
-        // A day of work: each line is stored before its event is applied.
-        for number in 0..50 {
+        let mut tenant = start(&kept, &catalog, &ring, &id)?;
+        // A day of work: each entry is stored before it is applied.
+        for number in 0..50_u8 {
             let joins = [Command::join(format!("user-{day}-{number}").parse()?, "staff".parse()?)];
-            let event = tenant.decide(&admin, &joins, now)?;
-            let (behind, line) = ledger.line(&event)?;
-            kept.ledger.push_str(&line);
-            ledger = behind;
-            tenant.apply(&event)?;
+            let request = RequestId::from_random([day.wrapping_mul(50).wrapping_add(number); 16]); // random, in an application
+            let entry = tenant.decide(&admin, &joins, request, now)?;
+            kept.ledger.push_str(entry.text());
+            kept.ledger.push('\n');
+            tenant.apply(&entry)?;
         }
         match day {
-            // Now and then a snapshot, with where the ledger stands.
-            1 | 3 => kept.snapshot = Some((tenant.snapshot()?, ledger.checkpoint())),
+            // Now and then a snapshot; it names the head of the record.
+            1 | 3 => kept.snapshot = Some(tenant.snapshot()?),
             // A disk forgets a bit.
-            _ => kept.snapshot.iter_mut().filter_map(|(bytes, _)| bytes.last_mut()).for_each(|byte| *byte ^= 1),
+            _ => kept.snapshot.iter_mut().filter_map(|bytes| bytes.last_mut()).for_each(|byte| *byte ^= 1),
         }
         println!("  {} users", tenant.user_count());
     }

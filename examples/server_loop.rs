@@ -11,34 +11,34 @@ use std::thread;
 use arc_swap::ArcSwap;
 use entitle::chrono::{DateTime, Utc};
 use entitle::license::{Customer, Licensee};
-use entitle::record::ApplyError;
+use entitle::record::{ApplyError, Beginning};
 use entitle::token::{KeyPermissions, KeyPurpose};
 use entitle::{
-    Actor, Catalog, Command, Deal, Event, Grant, KeyRing, LicenseId, PlanId, Role, SecretKey, Tenant, Term, Units,
-    UserId, Zeroizing,
+    Actor, Catalog, Command, Deal, Entry, Grant, KeyRing, LicenseId, PlanId, RecordId, RequestId, Role, SecretKey,
+    Tenant, Term, Units, UserId, Zeroizing,
 };
 
-/// In place of a table `events (tenant, number, event)` with the primary key `(tenant, number)`.
+/// In place of a table `entries (tenant, number, hash, request, entry)` with the primary key `(tenant, number)`.
 struct Database {
-    events: Mutex<BTreeMap<u64, Event>>,
+    entries: Mutex<BTreeMap<u64, Entry>>,
     race: Barrier,
     retries: AtomicUsize,
 }
 
 impl Database {
-    /// `insert into events …`: false if there is an event of that number.
-    fn insert(&self, event: &Event) -> bool {
-        if event.number == 2 {
-            self.race.wait(); // only so that you see it each time: both have decided on event 2 before either stores it
+    /// `insert into entries …`: false if there is an entry of that number.
+    fn insert(&self, entry: &Entry) -> bool {
+        if entry.number() == 2 {
+            self.race.wait(); // only so that you see it each time: both have decided on entry 2 before either stores it
         }
-        let mut events = self.events.lock().unwrap_or_else(PoisonError::into_inner);
-        !events.contains_key(&event.number) && events.insert(event.number, event.clone()).is_none()
+        let mut entries = self.entries.lock().unwrap_or_else(PoisonError::into_inner);
+        !entries.contains_key(&entry.number()) && entries.insert(entry.number(), entry.clone()).is_none()
     }
 
-    /// `select event from events where tenant = … and number > … order by number`.
-    fn after(&self, position: u64) -> Vec<Event> {
-        let events = self.events.lock().unwrap_or_else(PoisonError::into_inner);
-        events.values().filter(|event| event.number > position).cloned().collect()
+    /// `select entry from entries where tenant = … and number > … order by number`.
+    fn after(&self, position: u64) -> Vec<Entry> {
+        let entries = self.entries.lock().unwrap_or_else(PoisonError::into_inner);
+        entries.range(position.saturating_add(1)..).map(|(_, entry)| entry.clone()).collect()
     }
 }
 
@@ -58,23 +58,29 @@ impl Server<'_> {
         self.published.store(Arc::new(tenant.clone()));
     }
 
-    /// Applies what other servers wrote. Let the writing thread do so every second or so even when it has nothing to
+    /// Applies what other servers wrote; an entry of another history is an error, never a wrong seat. Let the writing thread do so every second or so even when it has nothing to
     /// write; from another thread it could publish an older value over a newer one.
     fn catch_up(&self) -> Result<Tenant, ApplyError> {
         let mut tenant = Tenant::clone(&self.current());
-        self.database.after(tenant.position()).iter().try_for_each(|event| tenant.apply(event))?;
+        self.database.after(tenant.position()).iter().try_for_each(|entry| tenant.apply(entry))?;
         self.publish(&tenant);
         Ok(tenant)
     }
 
     /// One thread a server writes.
-    fn write(&self, actor: &Actor, commands: &[Command], now: DateTime<Utc>) -> Result<(), ApplyError> {
+    fn write(
+        &self,
+        actor: &Actor,
+        commands: &[Command],
+        request: RequestId,
+        now: DateTime<Utc>,
+    ) -> Result<(), ApplyError> {
         loop {
             let mut tenant = self.catch_up()?;
             // A refusal (here: no seat is free) leaves no trace. A real server tells it to whoever asked.
-            let Ok(event) = tenant.decide(actor, commands, now) else { return Ok(()) };
-            if self.database.insert(&event) {
-                tenant.apply(&event)?;
+            let Ok(entry) = tenant.decide(actor, commands, request, now) else { return Ok(()) };
+            if self.database.insert(&entry) {
+                tenant.apply(&entry)?;
                 self.publish(&tenant);
                 return Ok(());
             }
@@ -83,8 +89,14 @@ impl Server<'_> {
     }
 }
 
+/// 16 random bytes of the operating system.
+fn random() -> Result<[u8; 16], getrandom::Error> {
+    let mut bytes = [0; 16];
+    getrandom::fill(&mut bytes).map(|()| bytes)
+}
+
 fn main() -> Result<(), Box<dyn Error>> {
-    // Contoso has 20 bronze seats and 30 people. Event 1 installs the license; both servers start from there.
+    // Contoso has 20 bronze seats and 30 people. Entry 1 installs the license; both servers start from there.
     let now: DateTime<Utc> = "2026-03-02T08:00:00Z".parse()?;
     let catalog = Catalog::from_json(include_str!("fabrikam.json"))?;
     let secret = SecretKey::from_seed(&Zeroizing::new([7; 32]));
@@ -95,12 +107,13 @@ fn main() -> Result<(), Box<dyn Error>> {
         Term::perpetual(now),
     ));
     let ring = KeyRing::new().trust(secret.public(), KeyPermissions::new(KeyPurpose::Licenses))?;
-    let mut tenant = Tenant::new(&catalog, &ring, "contoso".parse()?);
+    let mut tenant = Tenant::new(&catalog, &ring, &Beginning::new("contoso".parse()?, RecordId::from_random([1; 16])));
     let admin = &Actor::new("ada@contoso.example".parse()?).with(Role::GlobalAdministrator);
-    let installed = tenant.decide(admin, &[Command::Install(secret.seal(&deal)?)], now)?;
+    let installed =
+        tenant.decide(admin, &[Command::Install(secret.seal(&deal)?)], RequestId::from_random([1; 16]), now)?;
     tenant.apply(&installed)?;
     let database = Database {
-        events: Mutex::new(BTreeMap::from([(1, installed)])),
+        entries: Mutex::new(BTreeMap::from([(1, installed)])),
         race: Barrier::new(2),
         retries: AtomicUsize::new(0),
     };
@@ -127,7 +140,12 @@ fn main() -> Result<(), Box<dyn Error>> {
         // One writer on each server assigns bronze to half of the people.
         let assign = |user: &UserId| [Command::assign(user.clone(), bronze.clone())];
         let writers = servers.iter().zip(people.chunks(15)).map(|(server, half)| {
-            scope.spawn(move || half.iter().try_for_each(|user| server.write(admin, &assign(user), now)))
+            scope.spawn(move || {
+                half.iter().try_for_each(|user| {
+                    let request = RequestId::from_random(random().map_err(|error| error.to_string())?);
+                    server.write(admin, &assign(user), request, now).map_err(|error| error.to_string())
+                })
+            })
         });
         let writers: Vec<_> = writers.collect(); // both are started before either is waited for
         let outcomes = writers.into_iter().map(thread::ScopedJoinHandle::join).collect();
@@ -140,7 +158,7 @@ fn main() -> Result<(), Box<dyn Error>> {
 
     let (checks, most, retries) = (checks.load(Relaxed), most.load(Relaxed), database.retries.load(Relaxed));
     println!("{checks} checks answered by 6 threads: never more than {most} people in.");
-    println!("30 seats asked for: {} events stored, {retries} times started over.", database.after(1).len());
+    println!("30 seats asked for: {} entries stored, {retries} times started over.", database.after(1).len());
     for server in &servers {
         let tenant = server.catch_up()?;
         println!("A server at event {}: {} of 20 seats held.", tenant.position(), tenant.pool(bronze, now).seated);

@@ -3,13 +3,15 @@
 //! `cargo run --example whatif`
 
 use core::error::Error;
+use entitle::record::Beginning;
 
 use entitle::chrono::{DateTime, Utc};
 use entitle::license::{Customer, Licensee};
 use entitle::preview::Subject;
 use entitle::token::{KeyPermissions, KeyPurpose};
 use entitle::{
-    Actor, Catalog, Command, Deal, Grant, KeyRing, LicenseId, Role, SecretKey, Tenant, Term, Units, Zeroizing,
+    Actor, Catalog, Command, Deal, Grant, KeyRing, LicenseId, RecordId, RequestId, Role, SecretKey, Tenant, Term,
+    Units, Zeroizing,
 };
 
 fn main() -> Result<(), Box<dyn Error>> {
@@ -25,7 +27,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     let deal = Deal::new(LicenseId::from_random([42; 16]), catalog.offer(), contoso, at("2026-02-20T00:00:00Z")?)
         .with(Grant::paid("bronze".parse()?, Units::limited(3)?, term))
         .with(Grant::paid("gold".parse()?, Units::limited(1)?, term));
-    let mut tenant = Tenant::new(&catalog, &ring, "contoso".parse()?);
+    let mut tenant = Tenant::new(&catalog, &ring, &Beginning::new("contoso".parse()?, RecordId::from_random([1; 16])));
     let mut commands = vec![
         Command::Install(secret.seal(&deal)?),
         Command::assign("gil".parse()?, "gold".parse()?),
@@ -34,7 +36,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     for name in ["bo", "cy", "dee", "eve"] {
         commands.push(Command::join(name.parse()?, "staff".parse()?));
     }
-    tenant.apply(&tenant.decide(&admin, &commands, at("2026-03-02T08:00:00Z")?)?)?;
+    tenant.apply(&tenant.decide(&admin, &commands, RequestId::from_random([1; 16]), at("2026-03-02T08:00:00Z")?)?)?;
 
     // The offer for next year: one bronze seat, and no gold. The publisher's tool tolerates the old number for 90 days.
     let next_year = at("2028-03-01T00:00:00Z")?;

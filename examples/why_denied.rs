@@ -3,6 +3,7 @@
 //! `cargo run --example why_denied`
 
 use core::error::Error;
+use entitle::record::Beginning;
 
 use entitle::chrono::{DateTime, Utc};
 use entitle::command::TrialName;
@@ -11,8 +12,8 @@ use entitle::license::{Customer, Licensee};
 use entitle::time::{Length, Window};
 use entitle::token::{KeyPermissions, KeyPurpose};
 use entitle::{
-    Actor, Catalog, Command, Deal, Decision, Grant, KeyRing, LicenseId, Role, SecretKey, Tenant, Term, Units, UserId,
-    Zeroizing,
+    Actor, Catalog, Command, Deal, Decision, Grant, KeyRing, LicenseId, RecordId, RequestId, Role, SecretKey, Tenant,
+    Term, Units, UserId, Zeroizing,
 };
 
 fn main() -> Result<(), Box<dyn Error>> {
@@ -30,10 +31,11 @@ fn main() -> Result<(), Box<dyn Error>> {
     let deal = Deal::new(license, catalog.offer(), holder, signed).with(sold("orders", 1)?);
     let deal = deal.with(sold("usl", 2)?).with(sold("automate", 2)?).with(trial);
 
-    let mut tenant = Tenant::new(&catalog, &ring, contoso);
+    let mut tenant = Tenant::new(&catalog, &ring, &Beginning::new(contoso, RecordId::from_random([1; 16])));
     let admin = Actor::new("root".parse()?).with(Role::GlobalAdministrator);
     let seat = |user: &str, plan: &str| Ok::<_, Box<dyn Error>>(Command::assign(user.parse()?, plan.parse()?));
-    let event = tenant.decide(&admin, &[Command::Install(secret.seal(&deal)?)], signed)?;
+    let event =
+        tenant.decide(&admin, &[Command::Install(secret.seal(&deal)?)], RequestId::from_random([1; 16]), signed)?;
     tenant.apply(&event)?;
     show("1. bought, and not begun yet", &tenant, "ada", "orders/work", signed)?;
 
@@ -46,7 +48,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         Command::join("dee".parse()?, "authors".parse()?),
         Command::assign_group("authors".parse()?, "usl".parse()?),
     ];
-    tenant.apply(&tenant.decide(&admin, &commands, starts)?)?;
+    tenant.apply(&tenant.decide(&admin, &commands, RequestId::from_random([1; 16]), starts)?)?;
     show("2. nobody gave her a seat", &tenant, "ada", "orders/publish-policy", starts)?;
     show("3. an administrator turned it off", &tenant, "bo", "orders/publish-policy", starts)?;
     show("4. a seat, but not what it requires", &tenant, "cy", "orders/publish-policy", starts)?;
@@ -55,7 +57,12 @@ fn main() -> Result<(), Box<dyn Error>> {
 
     // A remedy is made of commands that are ready to be given: this one starts the trial that Cy's seat requires.
     let start = Command::StartTrial(TrialName::new(license, "automate-rpa".parse()?));
-    tenant.apply(&tenant.decide(&admin, &[start, seat("cy", "automate-rpa")?], starts)?)?;
+    tenant.apply(&tenant.decide(
+        &admin,
+        &[start, seat("cy", "automate-rpa")?],
+        RequestId::from_random([1; 16]),
+        starts,
+    )?)?;
     show("and once it is done", &tenant, "cy", "orders/publish-policy", starts)
 }
 

@@ -58,12 +58,13 @@ pub use decision::{Allow, Decision, Denial};
 pub use hashing::seed_hashes;
 pub use id::{
     AppId, ConsumerId, ConsumptionId, CountryCode, GroupId, LicenseId, OfferId, PlanId, PublisherId, RecordId,
-    TenantId, TicketId, UserId, UserRef,
+    RequestId, TenantId, TicketId, UserId, UserRef,
 };
 pub use license::{Deal, Grant};
 pub use quantity::Units;
 pub use tenant::Tenant;
 pub use tenant::command::{Command, Event};
+pub use tenant::entry::Entry;
 pub use tenant::refusal::Refusal;
 pub use tenant::role::{Actor, Role};
 pub use time::Term;

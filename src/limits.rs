@@ -12,6 +12,7 @@ pub use crate::quantity::amount::MAX_MILLIONTHS;
 pub use crate::tenant::command::MAX_COMMANDS;
 pub use crate::tenant::consumption::MAX_CONSUMPTIONS;
 pub use crate::tenant::document_issue::MAX_DATE_AHEAD;
+pub use crate::tenant::entry::MAX_ENTRY_BYTES;
 pub use crate::tenant::limits::{MAX_ASSIGNED, MAX_GROUPS};
 pub use crate::tenant::refusal::MAX_DOCUMENTS;
 pub use crate::token::armor::MAX_ARMOR_BYTES;

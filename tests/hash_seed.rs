@@ -10,7 +10,7 @@ use std::thread;
 
 use entitle::hashing::HashSeedError;
 use entitle::{Event, UserId, seed_hashes};
-use support::{Vendor, admin, day, group, join};
+use support::{Vendor, admin, day, forged, group, join};
 
 /// In a process that has a seed in this variable, a test tells what comes of it.
 const SEED: &str = "ENTITLE_TEST_HASH_SEED";
@@ -19,7 +19,8 @@ const SEED: &str = "ENTITLE_TEST_HASH_SEED";
 fn members() -> String {
     let mut tenant = Vendor::fabrikam().tenant("contoso");
     let joins = (0..100).map(|number| join(&format!("user-{number}"), "all")).collect();
-    tenant.apply(&Event::new(1, day(0), admin(), joins)).unwrap();
+    let entry = forged(&tenant, Event::new(1, day(0), admin(), joins));
+    tenant.apply(&entry).unwrap();
     let ids: Vec<String> = tenant.members(&group("all")).map(|user| user.to_string()).collect();
     ids.join(" ")
 }

@@ -2,9 +2,9 @@
 
 use entitle::record::Ledger;
 use entitle::token::{KeyPermissions, KeyPurpose};
-use entitle::{Catalog, Command, Event, KeyRing, RecordId, Tenant};
+use entitle::{Catalog, Command, Event, KeyRing, Tenant};
 
-use crate::workload::{admin, now, secret, tenant_id};
+use crate::workload::{admin, beginning, entries, ledger_of, now, secret, tenant_id};
 
 /// Trusts the one key for all that is signed.
 pub fn ring() -> KeyRing {
@@ -15,21 +15,19 @@ pub fn ring() -> KeyRing {
 
 /// A ledger of commands, so many in each event.
 pub fn ledger(commands: &[Command], in_each: usize) -> String {
-    let (mut ledger, mut text) = Ledger::begin(&tenant_id(), RecordId::from_random([1; 16])).unwrap();
-    for (number, commands) in (1..).zip(commands.chunks(in_each)) {
-        let (next, line) = ledger.line(&Event::new(number, now(), admin(), commands.to_vec())).unwrap();
-        text.push_str(&line);
-        ledger = next;
-    }
-    text
+    let events = (1..).zip(commands.chunks(in_each));
+    ledger_of(&entries(
+        beginning().head(),
+        events.map(|(number, commands)| Event::new(number, now(), admin(), commands.to_vec())),
+    ))
 }
 
 /// Reads a ledger and applies what is in it.
 pub fn load(catalog: &Catalog, text: &str) -> Tenant {
-    let (_, events) = Ledger::read(&tenant_id(), text).unwrap();
-    let mut tenant = Tenant::new(catalog, &ring(), tenant_id());
-    for event in &events {
-        tenant.apply(event).unwrap();
+    let ledger = Ledger::read(&tenant_id(), text).unwrap();
+    let mut tenant = Tenant::new(catalog, &ring(), ledger.beginning());
+    for entry in ledger.entries() {
+        tenant.apply(&entry.unwrap()).unwrap();
     }
     tenant
 }

@@ -54,7 +54,7 @@ pub fn counted(snapshot: &Path, users: usize) {
     let catalog = Workload::new(Kind::Plain, 1).catalog;
     let bytes = fs::read(snapshot).unwrap();
     let tenant = Tenant::restore(&catalog, &ring(), tenant_id(), &bytes).unwrap();
-    let load = Workload { catalog, tenant, events: Vec::new(), users };
+    let load = Workload { catalog, tenant, entries: Vec::new(), users };
     let questions = load.stream(CHECKS);
     black_box(checks(&load, &questions));
 }

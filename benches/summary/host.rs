@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 use std::{env, fs, io};
 
-use entitle::record::Ledger;
+use entitle::record::Beginning;
 use entitle::{Catalog, Grant, RecordId, Units};
 
 use crate::workload::{deal, secret, tenant_id, year};
@@ -113,9 +113,9 @@ fn give(dir: &Path) -> io::Result<()> {
     let catalog = Catalog::from_json(include_str!("../../examples/fabrikam.json")).map_err(io::Error::other)?;
     let gold = Grant::paid("gold".parse().unwrap(), Units::limited(2).unwrap(), year());
     let license = secret().seal(&deal(catalog.offer(), [gold])).map_err(io::Error::other)?;
-    let (_, head) = Ledger::begin(&tenant_id(), RecordId::from_random([5; 16])).map_err(io::Error::other)?;
+    let beginning = Beginning::new(tenant_id(), RecordId::from_random([5; 16]));
     fs::write(dir.join("license"), license.to_string())?;
-    fs::write(dir.join("ledger"), head)
+    fs::write(dir.join("ledger"), format!("{}\n", beginning.text()))
 }
 
 fn succeeded(name: &str, what: &str, output: &Output) -> io::Result<()> {

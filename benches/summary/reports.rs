@@ -2,18 +2,19 @@
 
 use chrono::TimeDelta;
 use entitle::license::{Customer, Licensee};
+use entitle::record::Beginning;
 use entitle::report::{Detail, Series};
 use entitle::time::Month;
-use entitle::{Catalog, Command, Deal, Event, Grant, LicenseId, Tenant, Term, Units};
+use entitle::{Catalog, Command, Deal, Entry, Event, Grant, LicenseId, RecordId, Tenant, Term, Units};
 
-use crate::workload::{Kind, admin, now, offer, plan, ring, secret, user};
+use crate::workload::{Kind, admin, entries, now, offer, plan, ring, secret, user};
 use crate::yard::{Goal, figure, median, time};
 
 const TENANTS: u32 = 1_000;
 const MONTHS: i64 = 24;
 
 /// A tenant with three licenses and a command a fortnight, over two years.
-fn record(catalog: &Catalog, number: u32) -> (Tenant, Vec<Event>) {
+fn record(catalog: &Catalog, number: u32) -> (Tenant, Vec<Entry>) {
     let id: entitle::TenantId = format!("tenant-{number:04}").parse().unwrap();
     let begins = now() - TimeDelta::days(MONTHS * 30);
     let customer = Customer::new(id.clone(), "A customer".parse().unwrap(), "DE".parse().unwrap());
@@ -37,7 +38,9 @@ fn record(catalog: &Catalog, number: u32) -> (Tenant, Vec<Event>) {
     let event = |((days, command), number): ((i64, Command), u64)| {
         Event::new(number, begins + TimeDelta::days(days), admin(), vec![command])
     };
-    (Tenant::new(catalog, &ring(), id), commands.into_iter().zip(1..).map(event).collect())
+    let tenant = Tenant::new(catalog, &ring(), &Beginning::new(id, RecordId::from_random([1; 16])));
+    let entries = entries(tenant.head(), commands.into_iter().zip(1..).map(event));
+    (tenant, entries)
 }
 
 pub fn run() {
@@ -46,8 +49,8 @@ pub fn run() {
     let first = Month::of(now() - TimeDelta::days(MONTHS * 30));
     let once = || {
         let mut series = Series::new(first..=Month::of(now()), now());
-        for (tenant, events) in &records {
-            series.add(&mut tenant.history(events).unwrap()).unwrap();
+        for (tenant, entries) in &records {
+            series.add(&mut tenant.history(entries).unwrap()).unwrap();
         }
         (series.months(Detail::EachPlan), series.countries(Detail::UserPlans))
     };

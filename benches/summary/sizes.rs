@@ -1,6 +1,8 @@
 //! What users take of memory.
+use entitle::record::Beginning;
 
-use entitle::{Command, Event, Tenant, UserId};
+use entitle::testing::forge;
+use entitle::{Command, Event, RecordId, Tenant, UserId};
 
 use crate::workload::{Workload, admin, now, plan, ring, tenant_id, user};
 use crate::yard::{Goal, figure};
@@ -12,15 +14,20 @@ pub fn seated(load: &Workload, users: usize) -> Tenant {
 
 /// The same with ids of another form, by the users' numbers.
 pub fn seated_as(load: &Workload, users: usize, id: impl Fn(usize) -> UserId) -> Tenant {
-    let mut tenant = Tenant::new(&load.catalog, &ring(), tenant_id());
-    let first = Event::new(1, now(), admin(), load.events[0].commands[..1].to_vec());
-    tenant.apply(&first).unwrap();
+    let mut tenant = Tenant::new(&load.catalog, &ring(), &Beginning::new(tenant_id(), RecordId::from_random([1; 16])));
+    let first = Event::new(1, now(), admin(), load.entries[0].event().commands[..1].to_vec());
+    apply(&mut tenant, first);
     let numbers: Vec<usize> = (0..users).collect();
     for (chunk, number) in numbers.chunks(1000).zip(2..) {
         let assign = |n: &usize| Command::assign(id(*n), plan(n % 20));
-        tenant.apply(&Event::new(number, now(), admin(), chunk.iter().map(assign).collect())).unwrap();
+        apply(&mut tenant, Event::new(number, now(), admin(), chunk.iter().map(assign).collect()));
     }
     tenant
+}
+
+fn apply(tenant: &mut Tenant, event: Event) {
+    let entry = forge(tenant.head(), event).unwrap();
+    tenant.apply(&entry).unwrap();
 }
 
 /// The bytes that stay allocated.

@@ -2,9 +2,13 @@
 
 use core::hint::black_box;
 use core::time::Duration;
+use entitle::record::Beginning;
+use entitle::testing::forge;
 
 use entitle::license::{Customer, Licensee};
-use entitle::{App, Catalog, Command, Deal, Event, Grant, KeyRing, LicenseId, Tenant, TenantId, Token, Units, UserId};
+use entitle::{
+    App, Catalog, Command, Deal, Event, Grant, KeyRing, LicenseId, RecordId, Tenant, TenantId, Token, Units, UserId,
+};
 use hashbrown::HashMap;
 
 use crate::sizes::bytes_of;
@@ -32,10 +36,11 @@ fn license(number: usize, offer: &entitle::catalog::Offer) -> Token {
 }
 
 fn tenant(number: usize, catalog: &Catalog, ring: &KeyRing, license: Token) -> Tenant {
-    let mut tenant = Tenant::new(catalog, ring, id(number));
+    let mut tenant = Tenant::new(catalog, ring, &Beginning::new(id(number), RecordId::from_random([1; 16])));
     let seats = (0..USERS).map(|one| Command::assign(user(number, one), plan(number % 20)));
     let commands = core::iter::once(Command::Install(license)).chain(seats).collect();
-    tenant.apply(&Event::new(1, now(), admin(), commands)).unwrap();
+    let entry = forge(tenant.head(), Event::new(1, now(), admin(), commands)).unwrap();
+    tenant.apply(&entry).unwrap();
     tenant
 }
 

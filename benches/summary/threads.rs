@@ -8,7 +8,7 @@ use std::thread;
 use std::time::Instant;
 
 use arc_swap::ArcSwap;
-use entitle::{App, Command, Tenant, UserId};
+use entitle::{App, Command, RequestId, Tenant, UserId};
 
 use crate::workload::{Workload, admin, now, plan, user};
 use crate::yard::{Goal, figure, ratio};
@@ -56,9 +56,16 @@ fn write(shared: &ArcSwap<Tenant>, done: &AtomicBool) {
         }
         let current = shared.load();
         let someone = user(number);
-        let command = match current.decide(&admin(), &[Command::assign(someone.clone(), plan(1))], now()) {
+        let command = match current.decide(
+            &admin(),
+            &[Command::assign(someone.clone(), plan(1))],
+            RequestId::from_random([1; 16]),
+            now(),
+        ) {
             Ok(event) => event,
-            Err(_) => current.decide(&admin(), &[Command::unassign(someone, plan(1))], now()).unwrap(),
+            Err(_) => current
+                .decide(&admin(), &[Command::unassign(someone, plan(1))], RequestId::from_random([1; 16]), now())
+                .unwrap(),
         };
         let mut next = Tenant::clone(&current);
         next.apply(&command).unwrap();

@@ -8,10 +8,12 @@ use chrono::{DateTime, TimeDelta, Utc};
 use entitle::catalog::{AppEntry, InstallPolicy, Management, Offer, Plan, Scope};
 use entitle::command::Assignee;
 use entitle::license::{Customer, Licensee, Tolerance, ToleratedUnits};
+use entitle::record::{Beginning, Head};
+use entitle::testing::forge;
 use entitle::token::{KeyPermissions, KeyPurpose};
 use entitle::{
-    Actor, App, AppId, Catalog, Command, Deal, Event, Grant, GroupId, KeyRing, LicenseId, PlanId, Role, SecretKey,
-    Tenant, TenantId, Term, Token, Units, UserId, Zeroizing,
+    Actor, App, AppId, Catalog, Command, Deal, Entry, Event, Grant, GroupId, KeyRing, LicenseId, PlanId, RecordId,
+    Role, SecretKey, Tenant, TenantId, Term, Token, Units, UserId, Zeroizing,
 };
 
 pub const PLANS: usize = 20;
@@ -124,7 +126,7 @@ fn license(offer: &Offer, users: usize, first: Units) -> Token {
 pub struct Workload {
     pub catalog: Catalog,
     pub tenant: Tenant,
-    pub events: Vec<Event>,
+    pub entries: Vec<Entry>,
     pub users: usize,
 }
 
@@ -152,13 +154,14 @@ impl Workload {
             .zip(commands.chunks(1000))
             .map(|(number, commands)| Event::new(number, now() - TimeDelta::days(20), admin(), commands.to_vec()))
             .collect();
-        let tenant = replay(&catalog, &events);
-        Self { catalog, tenant, events, users }
+        let entries = entries(beginning().head(), events);
+        let tenant = replay(&catalog, &entries);
+        Self { catalog, tenant, entries, users }
     }
 
     /// The same tenant, sharing nothing with the other.
     pub fn replayed(&self) -> Tenant {
-        replay(&self.catalog, &self.events)
+        replay(&self.catalog, &self.entries)
     }
 
     /// Questions of users and apps, half of them denied.
@@ -181,10 +184,32 @@ impl Workload {
     }
 }
 
-pub fn replay(catalog: &Catalog, events: &[Event]) -> Tenant {
-    let mut tenant = Tenant::new(catalog, &ring(), tenant_id());
-    for event in events {
-        tenant.apply(event).unwrap();
+/// The beginning of the tenant's record.
+pub fn beginning() -> Beginning {
+    Beginning::new(tenant_id(), RecordId::from_random([1; 16]))
+}
+
+/// The entries of these events, each continuing the one before.
+pub fn entries(mut head: Head, events: impl IntoIterator<Item = Event>) -> Vec<Entry> {
+    let next = |event| {
+        let entry = forge(head, event).unwrap();
+        head = entry.head();
+        entry
+    };
+    events.into_iter().map(next).collect()
+}
+
+/// The text of a ledger with these entries.
+pub fn ledger_of(entries: &[Entry]) -> String {
+    let lines =
+        [beginning().text().to_string()].into_iter().chain(entries.iter().map(|entry| entry.text().to_string()));
+    lines.map(|line| line + "\n").collect()
+}
+
+pub fn replay(catalog: &Catalog, entries: &[Entry]) -> Tenant {
+    let mut tenant = Tenant::new(catalog, &ring(), &beginning());
+    for entry in entries {
+        tenant.apply(entry).unwrap();
     }
     tenant
 }

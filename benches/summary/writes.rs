@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use arc_swap::ArcSwap;
 use entitle::record::Ledger;
-use entitle::{Command, RecordId, Tenant};
+use entitle::{Command, RequestId, Tenant};
 
 use crate::workload::{self, Kind, Workload, admin, now, plan, tenant_id, user};
 use crate::yard::{Goal, figure, median, ratio, time};
@@ -27,7 +27,7 @@ fn beside_insert(load: &Workload, most: f64) {
         let commands: Vec<_> = names.by_ref().take(WRITES).map(|name| [Command::assign(name, plan(2))]).collect();
         time(|| {
             for command in &commands {
-                let event = tenant.decide(&admin, command, now()).unwrap();
+                let event = tenant.decide(&admin, command, RequestId::from_random([1; 16]), now()).unwrap();
                 tenant.apply(&event).unwrap();
             }
         })
@@ -51,7 +51,7 @@ fn publish(big: &Workload) {
     let mut took = Vec::new();
     for number in strangers(2000) {
         let command = [Command::assign(user(number), plan(number % 7))];
-        let event = shared.load().decide(&admin(), &command, now()).unwrap();
+        let event = shared.load().decide(&admin(), &command, RequestId::from_random([1; 16]), now()).unwrap();
         let elapsed = time(|| {
             let mut next = Tenant::clone(&shared.load());
             next.apply(&event).unwrap();
@@ -65,32 +65,28 @@ fn publish(big: &Workload) {
 
 fn replay(load: &Workload) {
     // One command an event, as a record of years would have it.
-    let commands = load.events.iter().flat_map(|event| &event.commands);
-    let events: Vec<_> = (1..)
-        .zip(commands)
-        .map(|(number, command)| entitle::Event::new(number, now(), admin(), vec![command.clone()]))
-        .collect();
+    let commands = load.entries.iter().flat_map(|entry| &entry.event().commands);
+    let events =
+        (1..).zip(commands).map(|(number, command)| entitle::Event::new(number, now(), admin(), vec![command.clone()]));
+    let entries = workload::entries(workload::beginning().head(), events);
     let rates = (0..9).map(|_| {
-        let took = time(|| black_box(workload::replay(&load.catalog, &events)));
-        events.len() as f64 / took.as_secs_f64()
+        let took = time(|| black_box(workload::replay(&load.catalog, &entries)));
+        entries.len() as f64 / took.as_secs_f64()
     });
-    let name = format!("apply of decoded events, {} users", load.users);
+    let name = format!("apply of entries already read, {} users", load.users);
     figure(&name, median(rates.collect()), " /s", Goal::AtLeast(1_000_000.0));
 }
 
 fn read_ledger(big: &Workload) {
-    let (mut ledger, mut text) = Ledger::begin(&tenant_id(), RecordId::from_random([1; 16])).unwrap();
-    for event in &big.events {
-        let (next, line) = ledger.line(event).unwrap();
-        text.push_str(&line);
-        ledger = next;
-    }
+    let text = workload::ledger_of(&big.entries);
     let took = time(|| {
-        let (_, events) = Ledger::read(&tenant_id(), &text).unwrap();
-        black_box(workload::replay(&big.catalog, &events));
+        let ledger = Ledger::read(&tenant_id(), &text).unwrap();
+        let mut tenant = Tenant::new(&big.catalog, &workload::ring(), ledger.beginning());
+        ledger.entries().for_each(|entry| tenant.apply(&entry.unwrap()).unwrap());
+        black_box(tenant);
     });
-    let commands: usize = big.events.iter().map(|event| event.commands.len()).sum();
-    let name = format!("load a ledger (parse, chain, apply), {commands} commands");
+    let commands: usize = big.entries.iter().map(|entry| entry.event().commands.len()).sum();
+    let name = format!("load a ledger (read, hash, apply), {commands} commands");
     figure(&name, commands as f64 / took.as_secs_f64(), " /s", Goal::Report);
 }
 

@@ -1,10 +1,13 @@
 //! Virtual Agents: authors need the license of the organisation and a user license, people who chat need none.
+use entitle::record::Beginning;
 
 use entitle::capacity::{Consumption, MessageOutcome, SessionMeter};
 use entitle::quantity::Amount;
 use entitle::time::Month;
 use entitle::token::{KeyPermissions, KeyPurpose};
-use entitle::{Catalog, Command, Deal, GroupId, KeyRing, LicenseId, Role, SecretKey, Tenant, Term, Zeroizing};
+use entitle::{
+    Catalog, Command, Deal, GroupId, KeyRing, LicenseId, RecordId, Role, SecretKey, Tenant, Term, Zeroizing,
+};
 
 use crate::{Outcome, assign, at, contoso, denied, paid, person, print_table, refused, run, users};
 
@@ -13,7 +16,7 @@ pub(crate) fn tell() -> Outcome {
     let catalog = Catalog::from_json(include_str!("../agents.json"))?;
     let secret = SecretKey::from_seed(&Zeroizing::new([9; 32]));
     let ring = KeyRing::new().trust(secret.public(), KeyPermissions::new(KeyPurpose::Licenses))?;
-    let mut tenant = Tenant::new(&catalog, &ring, "contoso".parse()?);
+    let mut tenant = Tenant::new(&catalog, &ring, &Beginning::new("contoso".parse()?, RecordId::from_random([1; 16])));
     let admin = person("uma", Role::GlobalAdministrator)?;
     let now = at("2026-03-02T08:00:00Z")?;
     let term = Term::perpetual(at("2026-03-01T00:00:00Z")?);

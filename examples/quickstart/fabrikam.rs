@@ -1,8 +1,11 @@
 //! Fabrikam sells F365 to Contoso, which assigns seats; then time goes by.
+use entitle::record::Beginning;
 
 use entitle::chrono::{DateTime, Utc};
 use entitle::token::{KeyPermissions, KeyPurpose};
-use entitle::{Catalog, Command, Deal, Decision, KeyRing, LicenseId, Role, SecretKey, Tenant, Term, Token, Zeroizing};
+use entitle::{
+    Catalog, Command, Deal, Decision, KeyRing, LicenseId, RecordId, Role, SecretKey, Tenant, Term, Token, Zeroizing,
+};
 
 use crate::{Outcome, assign, at, contoso, denied, paid, person, print_table, refused, run, users};
 
@@ -22,7 +25,7 @@ pub(crate) fn tell() -> Outcome {
 
     // The application at Contoso, offline: it trusts Fabrikam's public key and installs what verifies.
     let ring = KeyRing::new().trust(secret.public(), KeyPermissions::new(KeyPurpose::Licenses))?;
-    let mut tenant = Tenant::new(&catalog, &ring, "contoso".parse()?);
+    let mut tenant = Tenant::new(&catalog, &ring, &Beginning::new("contoso".parse()?, RecordId::from_random([1; 16])));
     let admin = person("ada", Role::GlobalAdministrator)?;
     let now = at("2026-03-02T08:00:00Z")?;
     run(&mut tenant, &admin, &[Command::Install(token)], now)?;

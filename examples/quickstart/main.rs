@@ -11,7 +11,7 @@ use core::error::Error;
 use entitle::chrono::{DateTime, Utc};
 use entitle::license::{Customer, Licensee};
 use entitle::time::End;
-use entitle::{Actor, Command, Decision, Grant, Role, Tenant, Term, Units, UserId};
+use entitle::{Actor, Command, Decision, Grant, RequestId, Role, Tenant, Term, Units, UserId};
 
 type Outcome<T = ()> = Result<T, Box<dyn Error>>;
 
@@ -54,14 +54,16 @@ fn assign(name: &str, plan: &str) -> Outcome<Command> {
 
 /// Two steps, so that memory and disk never disagree: deciding makes an event and changes nothing, applying changes.
 fn run(tenant: &mut Tenant, actor: &Actor, commands: &[Command], now: DateTime<Utc>) -> Outcome {
-    let event = tenant.decide(actor, commands, now)?;
+    let event = tenant.decide(actor, commands, RequestId::from_random([1; 16]), now)?;
     // Here a host stores the event: the events in their order are the tenant's record.
     Ok(tenant.apply(&event)?)
 }
 
 /// Commands that are refused leave no trace; this shows what the administrator reads.
 fn refused(tenant: &Tenant, actor: &Actor, commands: &[Command], now: DateTime<Utc>) -> Outcome {
-    let Err(refusal) = tenant.decide(actor, commands, now) else { return Err("not refused".into()) };
+    let Err(refusal) = tenant.decide(actor, commands, RequestId::from_random([1; 16]), now) else {
+        return Err("not refused".into());
+    };
     print_wrapped(&refusal.reason.to_string());
     Ok(())
 }

@@ -1,10 +1,13 @@
 //! Intelligent Order Management: one license for the organisation, and user licenses (USL) for the few who publish.
+use entitle::record::Beginning;
 
 use entitle::command::TrialName;
 use entitle::license::Licensee;
 use entitle::time::{Length, Window};
 use entitle::token::{KeyPermissions, KeyPurpose};
-use entitle::{Catalog, Command, Deal, Grant, KeyRing, LicenseId, Role, SecretKey, Tenant, Term, Units, Zeroizing};
+use entitle::{
+    Catalog, Command, Deal, Grant, KeyRing, LicenseId, RecordId, Role, SecretKey, Tenant, Term, Units, Zeroizing,
+};
 
 use crate::{Outcome, assign, at, contoso, denied, paid, person, print_table, refused, run, users};
 
@@ -32,7 +35,7 @@ pub(crate) fn tell() -> Outcome {
 
     let ring = KeyRing::new()
         .trust(secret.public(), KeyPermissions::new(KeyPurpose::Licenses).and(KeyPurpose::LicensesForAnyone))?;
-    let mut tenant = Tenant::new(&catalog, &ring, "contoso".parse()?);
+    let mut tenant = Tenant::new(&catalog, &ring, &Beginning::new("contoso".parse()?, RecordId::from_random([1; 16])));
     let billing = person("mo", Role::BillingAdministrator)?;
     let licenses = person("lee", Role::LicenseAdministrator)?;
     let now = at("2026-03-10T08:00:00Z")?;

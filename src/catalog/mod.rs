@@ -23,7 +23,10 @@ pub(crate) mod fault;
 
 pub(crate) mod proof;
 
+mod hash;
+
 pub use fault::{CatalogWarning, Fault, FaultKind};
+pub use hash::CatalogHash;
 pub use offer::{Access, AppEntry, InstallPolicy, Management, Offer, Plan, Scope};
 
 use crate::collections::id_index::IdIndex;

@@ -86,11 +86,11 @@ impl Decision<'_> {
 ///
 /// ```compile_fail,E0502
 /// use entitle::chrono::{DateTime, Utc};
-/// use entitle::{App, Event, Tenant, UserId};
+/// use entitle::{App, Entry, Tenant, UserId};
 ///
-/// fn stale(mut tenant: Tenant, user: UserId, app: App, event: Event, now: DateTime<Utc>) {
+/// fn stale(mut tenant: Tenant, user: UserId, app: App, entry: Entry, now: DateTime<Utc>) {
 ///     let decision = tenant.check(&user, &app, now);
-///     tenant.apply(&event);
+///     tenant.apply(&entry);
 ///     drop(decision);
 /// }
 /// ```

@@ -268,6 +268,16 @@ macro_rules! random {
             pub fn from_random(bytes: [u8; 16]) -> Self {
                 Self(bytes)
             }
+
+            /// Returns the 16 bytes, for a store.
+            #[must_use]
+            pub fn to_bytes(self) -> [u8; 16] {
+                self.0
+            }
+
+            pub(crate) fn number(self) -> u128 {
+                u128::from_be_bytes(self.0)
+            }
         }
 
         impl FromStr for $name {
@@ -280,7 +290,7 @@ macro_rules! random {
 
         impl fmt::Display for $name {
             fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                write!(f, "{:032x}", u128::from_be_bytes(self.0))
+                write!(f, "{:032x}", self.number())
             }
         }
 
@@ -300,13 +310,6 @@ fn hexadecimal(text: &str) -> Option<[u8; 16]> {
     canonical.then(|| u128::from_str_radix(text, 16).ok()).flatten().map(u128::to_be_bytes)
 }
 
-impl LicenseId {
-    /// Returns the 128 bits.
-    pub(crate) fn number(self) -> u128 {
-        u128::from_be_bytes(self.0)
-    }
-}
-
 random! {
     /// The id of a license, the same in all its revisions: 128 random bits that the publisher
     /// chooses (L3).
@@ -320,6 +323,11 @@ random! {
 random! {
     /// The id of a record: 128 random bits that the host chooses when it begins the record (X7).
     RecordId, "record id"
+}
+random! {
+    /// The id of a request to change a tenant, by which a host that retries it recognises its own
+    /// write: 128 random bits that the host chooses (X7).
+    RequestId, "request id"
 }
 
 /// The code of a country: two capital letters (ISO 3166-1 alpha-2), such as `DE`.

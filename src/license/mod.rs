@@ -5,6 +5,8 @@
 
 pub(crate) mod grant;
 
+pub(crate) mod head;
+
 pub(crate) mod checkpoint;
 pub(crate) mod phases;
 

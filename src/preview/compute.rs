@@ -31,10 +31,9 @@ impl Tenant {
     ///
     /// The [`Refusal`] of [`decide`](Tenant::decide).
     pub fn preview(&self, actor: &Actor, commands: &[Command], now: DateTime<Utc>) -> Result<Preview, Refusal> {
-        let event = self.decide(actor, commands, now)?;
+        let event = self.judge(actor, commands, now)?;
         let mut after = self.clone();
-        // The event of a decision has the next number, so `apply` accepts it.
-        _ = after.apply(&event);
+        after.perform(&event);
         let settled = settled(self, &event);
         let compared = Compared::new(self, &after, &settled, now);
         let mut builder = PreviewBuilder::default();

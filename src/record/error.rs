@@ -1,19 +1,17 @@
-//! What is wrong with a ledger, and why a line cannot be written.
-
-use alloc::string::String;
+//! What is wrong with a ledger.
 
 use thiserror::Error;
 
-use crate::id::TenantId;
-use crate::license::checkpoint::Checkpoint;
-use crate::tenant::ApplyError;
+use crate::id::{RecordId, TenantId};
+use crate::license::head::Head;
+use crate::tenant::entry::{ApplyError, EntryError};
 
 /// Why a text is not a ledger of this tenant, with the line.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 #[error("line {line} of the ledger: {fault}")]
 #[non_exhaustive]
 pub struct LedgerError {
-    /// The line, counted from 1. The first is the head, so line n + 1 holds event n.
+    /// The line, counted from 1. The first is the beginning, so line n + 1 holds entry n.
     pub line: usize,
     /// The fault in the line.
     pub fault: LedgerFault,
@@ -23,44 +21,34 @@ pub struct LedgerError {
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 #[non_exhaustive]
 pub enum LedgerFault {
-    /// The first line is not the head of a ledger, or the text is empty.
-    #[error("not the head of a ledger: {error}")]
-    NotAHead {
-        /// The parser's message.
-        error: String,
-    },
-    /// The head names a format that this release does not know.
-    #[error("the format `{}` is unknown: update the application", found.escape_debug())]
-    UnknownFormat {
-        /// The format in the head.
-        found: String,
-    },
+    /// The line is not an entry, or the first is not a beginning.
+    #[error(transparent)]
+    Entry(#[from] EntryError),
     /// The ledger belongs to another tenant.
     #[error("this is the ledger of the tenant `{tenant}`, not of `{ours}`")]
     OtherTenant {
-        /// The tenant in the head.
+        /// The tenant in the beginning.
         tenant: TenantId,
         /// The tenant whose ledger was expected.
         ours: TenantId,
     },
-    /// The line is not an entry, or it has a command that this release does not know.
-    #[error("not an entry of a ledger: {error}")]
-    NotAnEntry {
-        /// The parser's message.
-        error: String,
+    /// The ledger is of another record.
+    #[error("this is the ledger of the record {record}, not of {wanted}")]
+    OtherRecord {
+        /// The record in the beginning.
+        record: RecordId,
+        /// The record that was expected.
+        wanted: RecordId,
     },
-    /// The line does not contain the hash of the line before: that line was edited, or lines were
-    /// removed or moved.
-    #[error("does not continue the line before: that line was edited, or lines were removed or moved")]
-    DoesNotFollow,
-    /// The event's number is not the next number.
-    #[error(transparent)]
-    NotNext(#[from] ApplyError),
-    /// The ledger does not contain a checkpoint: its end was cut, or it was rewritten.
-    #[error("the ledger does not contain the checkpoint `{checkpoint}`: it was cut before it, or rewritten")]
-    LacksCheckpoint {
-        /// The checkpoint.
-        checkpoint: Checkpoint,
+    /// The entry does not continue the line before: that line was edited, or lines were removed or
+    /// moved.
+    #[error("does not continue the line before: {0}")]
+    DoesNotContinue(#[from] ApplyError),
+    /// The ledger does not contain a head: its end was cut, or it was rewritten.
+    #[error("the ledger does not contain the head `{head}`: it was cut before it, or rewritten")]
+    LacksHead {
+        /// The head.
+        head: Head,
     },
     /// The last line does not end in a line feed: writing it was interrupted.
     #[error("does not end in a line feed: writing the line was interrupted")]
@@ -72,40 +60,12 @@ impl LedgerFault {
     #[must_use]
     pub fn code(&self) -> &'static str {
         match self {
-            Self::NotAHead { .. } => "ledger.not-a-head",
-            Self::UnknownFormat { .. } => "ledger.unknown-format",
+            Self::Entry(error) => error.code(),
             Self::OtherTenant { .. } => "ledger.other-tenant",
-            Self::NotAnEntry { .. } => "ledger.not-an-entry",
-            Self::DoesNotFollow => "ledger.does-not-follow",
-            Self::NotNext(_) => "ledger.not-next",
-            Self::LacksCheckpoint { .. } => "ledger.lacks-checkpoint",
+            Self::OtherRecord { .. } => "ledger.other-record",
+            Self::DoesNotContinue(error) => error.code(),
+            Self::LacksHead { .. } => "ledger.lacks-head",
             Self::Cut => "ledger.cut",
-        }
-    }
-}
-
-/// Why a line could not be written. Nothing has changed.
-#[derive(Debug, Clone, PartialEq, Eq, Error)]
-#[non_exhaustive]
-pub enum WriteLineError {
-    /// The event's number is not the next number.
-    #[error(transparent)]
-    NotNext(#[from] ApplyError),
-    /// The serializer failed.
-    #[error("the line cannot be written: {error}")]
-    Failed {
-        /// The serializer's message.
-        error: String,
-    },
-}
-
-impl WriteLineError {
-    /// Returns a stable name of this error for programs and translations.
-    #[must_use]
-    pub fn code(&self) -> &'static str {
-        match self {
-            Self::NotNext(error) => error.code(),
-            Self::Failed { .. } => "ledger.unwritable",
         }
     }
 }

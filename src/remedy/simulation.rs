@@ -138,8 +138,7 @@ impl<'a> Simulation<'a> {
         match step {
             Step::Do(command) => {
                 let number = self.tenant.position().saturating_add(1);
-                // The event has the next number, so `apply` accepts it.
-                let _ = self.tenant.apply(&Event::new(number, self.at, self.actor(), vec![command.clone()]));
+                self.tenant.perform(&Event::new(number, self.at, self.actor(), vec![command.clone()]));
             }
             Step::Wait { until } => self.at = *until,
             other => self.suppose(other),
@@ -186,9 +185,8 @@ impl<'a> Simulation<'a> {
         if commands.is_empty() {
             return Ok(());
         }
-        let event = self.tenant.decide(&self.actor(), &commands, self.at).map_err(|refusal| refusal.reason)?;
-        // The event has the next number, so `apply` accepts it.
-        let _ = self.tenant.apply(&event);
+        let event = self.tenant.judge(&self.actor(), &commands, self.at).map_err(|refusal| refusal.reason)?;
+        self.tenant.perform(&event);
         Ok(())
     }
 

@@ -5,8 +5,10 @@ use alloc::vec::Vec;
 use chrono::{DateTime, Utc};
 use thiserror::Error;
 
-use crate::tenant::command::{Command, Event};
-use crate::tenant::{ApplyError, Tenant};
+use crate::license::head::Head;
+use crate::tenant::Tenant;
+use crate::tenant::command::Command;
+use crate::tenant::entry::{ApplyError, Entry};
 use crate::time::{EARLIEST, Written, whole_second};
 
 /// A replay of a tenant's record that moves forward in time: one replay serves a whole series of
@@ -20,7 +22,7 @@ use crate::time::{EARLIEST, Written, whole_second};
 #[derive(Debug, Clone)]
 pub struct History<'a> {
     tenant: Tenant,
-    rest: &'a [Event],
+    rest: &'a [Entry],
     /// The tenant with the next event, if its documents are evidence of a later instant than
     /// `current`.
     next: Option<Tenant>,
@@ -47,25 +49,40 @@ impl WentBackError {
 }
 
 impl Tenant {
-    /// Returns the history of this tenant from its whole record, as from
-    /// [`Ledger::read`](crate::record::Ledger::read), before the first event.
+    /// Returns the history of this tenant from all entries of its record, before the first one.
     ///
-    /// It uses only the catalog, the key ring and the proofs of anchors of this tenant, not its
-    /// state, so a new tenant is enough. `O(n)` in the events; if there are time tickets among
-    /// them, all documents are verified.
+    /// It uses the catalog, the key ring and the proofs of anchors of this tenant, and not its
+    /// state: a tenant before its first entry is enough. `O(n)` in the entries; if there are time
+    /// tickets among them, all documents are verified.
     ///
     /// # Errors
     ///
-    /// [`ApplyError`] for events whose numbers do not count from 1.
-    pub fn history<'a>(&self, record: &'a [Event]) -> Result<History<'a>, ApplyError> {
-        for (event, position) in record.iter().zip(0_u64..) {
-            if position.checked_add(1) != Some(event.number) {
-                return Err(ApplyError { found: event.number, position });
+    /// [`ApplyError`] for entries that do not continue each other from number 1 on, or that are not
+    /// those of this tenant's record.
+    pub fn history<'a>(&self, record: &'a [Entry]) -> Result<History<'a>, ApplyError> {
+        let first = Head::new(0, record.first().map_or(self.head().hash(), Entry::previous));
+        let mut heads = Vec::from([first]);
+        for entry in record {
+            heads.last().copied().unwrap_or(first).continued_by(entry)?;
+            heads.push(entry.head());
+        }
+        // The record is this tenant's if it contains the tenant's head.
+        let ours = self.head();
+        let there = usize::try_from(ours.number()).ok().and_then(|at| heads.get(at)).copied();
+        match there {
+            Some(head) if head == ours => {}
+            Some(head) => {
+                return Err(ApplyError::Forked { found: head.number(), previous: head.hash(), head: ours });
+            }
+            None => {
+                let found = heads.last().map_or(0, |head| head.number());
+                return Err(ApplyError::OutOfSequence { found, head: ours });
             }
         }
-        let has_ticket = |event: &Event| event.commands.iter().any(|it| matches!(it, Command::CorrectTime(_)));
+        let has_ticket = |entry: &Entry| entry.event().commands.iter().any(|it| matches!(it, Command::CorrectTime(_)));
         let corrections = if record.iter().any(has_ticket) { self.base().corrections(record) } else { Vec::new() };
-        Ok(History { tenant: self.before_first_event(corrections), rest: record, next: None, current: EARLIEST })
+        let tenant = self.before_first_entry(first.hash(), corrections);
+        Ok(History { tenant, rest: record, next: None, current: EARLIEST })
     }
 }
 
@@ -85,8 +102,8 @@ impl History<'_> {
             return Err(WentBackError { asked: at, stands_at: self.current });
         }
         self.current = at;
-        while let Some((event, rest)) = self.rest.split_first() {
-            if !self.step(event, at) {
+        while let Some((entry, rest)) = self.rest.split_first() {
+            if !self.step(entry, at) {
                 break;
             }
             self.rest = rest;
@@ -94,19 +111,19 @@ impl History<'_> {
         Ok(&self.tenant)
     }
 
-    /// Applies the next event if it counts as recorded by then.
-    fn step(&mut self, event: &Event, at: DateTime<Utc>) -> bool {
-        let core = self.tenant.core();
+    /// Applies the next entry if it counts as recorded by then.
+    fn step(&mut self, entry: &Entry, at: DateTime<Utc>) -> bool {
+        let (core, event) = (self.tenant.core(), entry.event());
         if core.timeline.latest_with(whole_second(event.at)) > at {
             return false;
         }
         if !event.commands.iter().any(has_document) {
-            return self.tenant.apply(event).is_ok();
+            return self.tenant.apply(entry).is_ok();
         }
         // The documents may be evidence of a later instant than the event's time, which only
         // verifying them shows.
         let mut next = self.next.take().unwrap_or_else(|| self.tenant.clone());
-        if next.position() == self.tenant.position() && next.apply(event).is_err() {
+        if next.position() == self.tenant.position() && next.apply(entry).is_err() {
             return false;
         }
         if next.core().floor() > at {

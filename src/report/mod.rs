@@ -25,10 +25,11 @@
 //! use entitle::report::{Detail, Series};
 //! use entitle::chrono::{DateTime, Utc};
 //! use entitle::license::{Customer, Licensee};
+//! use entitle::record::Beginning;
 //! use entitle::token::{KeyPermissions, KeyPurpose};
 //! use entitle::{
-//!     Actor, Catalog, Command, Deal, Grant, KeyRing, LicenseId, Role, SecretKey, Tenant, Term,
-//!     Units, Zeroizing,
+//!     Actor, Catalog, Command, Deal, Grant, KeyRing, LicenseId, RecordId, RequestId, Role, SecretKey,
+//!     Tenant, Term, Units, Zeroizing,
 //! };
 //!
 //! let at = |text: &str| text.parse::<DateTime<Utc>>();
@@ -39,11 +40,13 @@
 //! let (from, now) = (at("2026-01-10T00:00:00Z")?, at("2026-04-01T00:00:00Z")?);
 //! let deal = Deal::new(LicenseId::from_random([42; 16]), catalog.offer(), Licensee::Tenant(contoso), from)
 //!     .with(Grant::paid("gold".parse()?, Units::limited(5)?, Term::perpetual(from)));
-//! let mut tenant = Tenant::new(&catalog, &ring, "contoso".parse()?);
+//! let beginning = Beginning::new("contoso".parse()?, RecordId::from_random([5; 16]));
+//! let mut tenant = Tenant::new(&catalog, &ring, &beginning);
 //! let admin = Actor::new("ada".parse()?).with(Role::GlobalAdministrator);
 //! let commands = [Command::Install(secret.seal(&deal)?), Command::assign("bo".parse()?, "gold".parse()?)];
-//! let events = [tenant.decide(&admin, &commands, at("2026-02-03T00:00:00Z")?)?];
-//! tenant.apply(&events[0])?;
+//! let request = RequestId::from_random([6; 16]);
+//! let entries = [tenant.decide(&admin, &commands, request, at("2026-02-03T00:00:00Z")?)?];
+//! tenant.apply(&entries[0])?;
 //!
 //! // Now: every plan of one tenant, or of many.
 //! for row in tenant.license_rows(now) {
@@ -52,7 +55,7 @@
 //!
 //! // Then: the months up to now, of one tenant's record after the other.
 //! let mut series = Series::new("2026-01".parse()?..="2026-03".parse()?, now);
-//! series.add(&mut tenant.history(&events)?)?;
+//! series.add(&mut tenant.history(&entries)?)?;
 //! let months = series.months(Detail::UserPlans);
 //! assert_eq!(months.iter().map(|row| row.licenses_assigned).collect::<Vec<_>>(), [0, 1, 1]);
 //! Ok::<(), Box<dyn core::error::Error>>(())

@@ -10,7 +10,6 @@ use alloc::sync::Arc;
 use alloc::vec::Vec;
 
 use chrono::{DateTime, Utc};
-use thiserror::Error;
 
 pub(crate) mod limits;
 pub(crate) mod role;
@@ -22,8 +21,10 @@ pub(crate) mod consumption;
 pub(crate) mod command;
 pub(crate) mod document_issue;
 
+pub(crate) mod entry;
 pub(crate) mod refusal_text;
 
+pub(crate) mod inclusion;
 pub(crate) mod refusal;
 
 pub(crate) mod state;
@@ -37,9 +38,10 @@ pub(crate) mod snapshot;
 use crate::catalog::Catalog;
 use crate::catalog::offer::Scope;
 use crate::id::user::UserRef;
-use crate::id::{GroupId, PlanId, TenantId};
-use crate::license::checkpoint::{Checkpoint, InclusionProof};
+use crate::id::{GroupId, PlanId, RecordId, TenantId};
+use crate::license::checkpoint::Checkpoint;
 use crate::license::grant::GrantKind;
+use crate::license::head::{EntryHash, Head};
 use crate::quantity::units::Total;
 use crate::tenant::pool::schedule::Segments;
 use crate::tenant::pool::{Pool, by_phase};
@@ -47,6 +49,8 @@ use crate::time::{End, whole_second};
 use crate::token::ring::KeyRing;
 use command::{Event, SignUpPolicy};
 use document_issue::DocumentIssue;
+use entry::{ApplyError, Beginning, Entry};
+use inclusion::{InclusionProof, ProofError};
 use state::config::TenantConfig;
 use state::documents::{Document, DocumentStatus};
 use state::hypothesis::Hypothesis;
@@ -66,44 +70,33 @@ pub struct Tenant {
     state: Arc<State>,
     /// The floor of the state, cached for every check.
     floor: DateTime<Utc>,
-}
-
-/// An event is not the next one of this tenant's record; nothing has changed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
-#[error("event {found} does not come next: this tenant is at {position}")]
-#[non_exhaustive]
-pub struct ApplyError {
-    /// The number of the event.
-    pub found: u64,
-    /// The number of events that the tenant has applied.
-    pub position: u64,
-}
-
-impl ApplyError {
-    /// Returns a stable name of this error for programs and translations.
-    #[must_use]
-    pub fn code(&self) -> &'static str {
-        "apply.not-next"
-    }
+    /// The hash of the latest entry.
+    hash: EntryHash,
 }
 
 impl Tenant {
-    /// Returns a tenant before its first event.
+    /// Returns the tenant of a record that was only begun.
     ///
-    /// The host decides which tenant this is (L1), for example by its sign-in. A host that takes
-    /// the id from a license file lets every customer's file work everywhere. Seats are counted in
-    /// one record (S17): if every installation has its own record, let the tenant be the
-    /// installation or the person, and sell tenant plans.
+    /// The host decides which tenant this is (L1), for example by its sign-in, and reads or makes
+    /// the [`Beginning`] for it. A host that takes the id from a license file lets every customer's
+    /// file work everywhere. Seats are counted in one record (S17): if every installation has its
+    /// own record, let the tenant be the installation or the person, and sell tenant plans.
     #[must_use]
-    pub fn new(catalog: &Catalog, ring: &KeyRing, tenant: TenantId) -> Self {
-        let base = TenantConfig { catalog: catalog.clone(), ring: ring.clone(), tenant, contained: BTreeMap::new() };
-        Self::of(base, State::new(catalog))
+    pub fn new(catalog: &Catalog, ring: &KeyRing, beginning: &Beginning) -> Self {
+        let (tenant, record) = (beginning.tenant().clone(), beginning.record());
+        let (catalog, ring) = (catalog.clone(), ring.clone());
+        let state = State::new(&catalog);
+        Self::of(
+            TenantConfig { catalog, ring, tenant, record, contained: BTreeMap::new() },
+            state,
+            beginning.head().hash(),
+        )
     }
 
-    /// Applies an event.
+    /// Applies an entry that continues this tenant's record (X7).
     ///
-    /// Any event that is next is applied, a forged one too: its licenses are verified again, and
-    /// its users and seats give no more than the licenses do.
+    /// Any entry that continues it is applied, a forged one too: its licenses are verified again,
+    /// and its users and seats give no more than the licenses do.
     ///
     /// A command about one user costs `O(log n)` in the queues of the user's plans, and `O(n)` in
     /// the user's claims and groups with their plans, of which there are at most
@@ -119,13 +112,18 @@ impl Tenant {
     ///
     /// # Errors
     ///
-    /// [`ApplyError`] for an event whose number is not [`position`](Tenant::position) + 1; nothing
-    /// changes then.
-    pub fn apply(&mut self, event: &Event) -> Result<(), ApplyError> {
-        let position = self.position();
-        if position.checked_add(1) != Some(event.number) {
-            return Err(ApplyError { found: event.number, position });
-        }
+    /// [`ApplyError`] for an entry whose number is not [`position`](Tenant::position) + 1, and for
+    /// one that continues another entry than this tenant's latest; nothing changes then.
+    pub fn apply(&mut self, entry: &Entry) -> Result<(), ApplyError> {
+        self.head().continued_by(entry)?;
+        self.perform(entry.event());
+        self.hash = entry.head().hash();
+        Ok(())
+    }
+
+    /// Performs an event as the next one, whatever its number. The hash of the tenant stays that of
+    /// the latest entry, so only copies that no host sees may perform events without entries.
+    pub(crate) fn perform(&mut self, event: &Event) {
         let state = Arc::make_mut(&mut self.state);
         let State { users, core } = &mut *state;
         let mut transaction =
@@ -135,7 +133,6 @@ impl Tenant {
         }
         let changes = transaction.settle(Change::of);
         self.floor = state.commit(&changes);
-        Ok(())
     }
 
     /// Returns the id of the tenant.
@@ -150,7 +147,26 @@ impl Tenant {
         &self.base.catalog
     }
 
-    /// Returns how many events have been applied. A decision is valid while this number does not
+    /// Returns the id of the tenant's record.
+    #[must_use]
+    pub fn record(&self) -> RecordId {
+        self.base.record
+    }
+
+    /// Returns the head of the tenant's record: the number and the hash of the latest entry.
+    #[must_use]
+    pub fn head(&self) -> Head {
+        Head::new(self.position(), self.hash)
+    }
+
+    /// Returns the checkpoint at the head of the tenant's record. Keep it where nobody who can
+    /// change the record can change it.
+    #[must_use]
+    pub fn checkpoint(&self) -> Checkpoint {
+        Checkpoint::new(self.record(), self.head())
+    }
+
+    /// Returns how many entries have been applied. A decision is valid while this number does not
     /// change.
     #[must_use]
     pub fn position(&self) -> u64 {
@@ -189,20 +205,32 @@ impl Tenant {
     }
 
     /// Returns the same tenant, its record proved to contain checkpoints: documents that count only
-    /// on such a record count (X7).
+    /// on such a record count (X7). Costs what [`Tenant::rebase`] does.
     ///
-    /// The proofs must be of the ledger from which the tenant's events are, which is the host's
-    /// duty. Costs what [`Tenant::rebase`] does, once for all proofs.
-    #[must_use]
-    pub fn anchored<'p>(&self, proofs: impl IntoIterator<Item = &'p InclusionProof>) -> Self {
+    /// # Errors
+    ///
+    /// [`ProofError`] for a proof of another record, or of a record with another head than this
+    /// tenant's.
+    pub fn with_proof(&self, proof: &InclusionProof) -> Result<Self, ProofError> {
+        if proof.record() != self.record() {
+            return Err(ProofError::OtherRecord { proved: proof.record(), ours: self.record() });
+        }
+        if proof.head() != self.head() {
+            return Err(ProofError::OtherHead { proved: proof.head(), ours: self.head() });
+        }
+        Ok(self.containing(proof))
+    }
+
+    /// Returns the same tenant with what a proof found, whatever record it is of.
+    pub(crate) fn containing(&self, proof: &InclusionProof) -> Self {
         let mut base = TenantConfig::clone(&self.base);
-        base.contained.extend(proofs.into_iter().map(|proof| (proof.checkpoint().clone(), proof.stood_at())));
+        base.contained.extend(proof.contained().iter().map(|(checkpoint, at)| (checkpoint.clone(), *at)));
         self.rebind_catalog(base)
     }
 
     /// Returns the checkpoints that the record was not proved to contain and on which documents in
-    /// it depend, each once, for [`Ledger::prove_all`](crate::record::Ledger::prove_all) and
-    /// [`Tenant::anchored`]. `O(n log n)` in the documents.
+    /// it depend, each once, for [`Ledger::prove`](crate::record::Ledger::prove) and
+    /// [`Tenant::with_proof`]. `O(n log n)` in the documents.
     #[must_use]
     pub fn missing_anchors(&self) -> Vec<&Checkpoint> {
         let missing = self.documents().filter_map(|document| match document.status {
@@ -215,18 +243,18 @@ impl Tenant {
         missing
     }
 
-    /// Returns the same tenant before its first event, on which all tickets of its record correct
-    /// the times from the start (P2).
-    pub(crate) fn before_first_event(&self, corrections: Vec<PlacedCorrection>) -> Self {
+    /// Returns the same tenant before the first entry of its record, which continues `hash`. All
+    /// tickets of the record correct its times from the start (P2).
+    pub(crate) fn before_first_entry(&self, hash: EntryHash, corrections: Vec<PlacedCorrection>) -> Self {
         let mut state = State::new(self.catalog());
         state.core.timeline = Timeline::corrected_by(corrections);
         let floor = state.core.floor();
-        Self { base: Arc::clone(&self.base), state: Arc::new(state), floor }
+        Self { base: Arc::clone(&self.base), state: Arc::new(state), floor, hash }
     }
 
-    fn of(base: TenantConfig, state: State) -> Self {
+    fn of(base: TenantConfig, state: State, hash: EntryHash) -> Self {
         let floor = state.core.floor();
-        Self { base: Arc::new(base), state: Arc::new(state), floor }
+        Self { base: Arc::new(base), state: Arc::new(state), floor, hash }
     }
 
     /// Returns the reading, not floored to the whole second. It compares as the floored one does,
@@ -244,7 +272,7 @@ impl Tenant {
         core.timeline = timeline;
         core.rebind_catalog(&base.catalog);
         core.rebuild_all_pools();
-        Self::of(base, state)
+        Self::of(base, state, self.hash)
     }
 
     /// Returns whether users may sign up for trials by themselves (T2).

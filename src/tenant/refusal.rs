@@ -15,6 +15,7 @@ use crate::quantity::units::Total;
 use crate::tenant::command::{Assignee, MAX_COMMANDS};
 use crate::tenant::consumption::MAX_CONSUMPTIONS;
 use crate::tenant::document_issue::DocumentIssue;
+use crate::tenant::entry::EntryError;
 use crate::tenant::limits::{MAX_ASSIGNED, MAX_GROUPS};
 use crate::tenant::refusal_text::{MoreFrom, Waiting, WithSources};
 use crate::tenant::role::Role;
@@ -59,6 +60,9 @@ pub enum RefusalReason {
         /// The number of commands.
         found: usize,
     },
+    /// The commands do not fit into one entry of the record.
+    #[error(transparent)]
+    Entry(#[from] EntryError),
     /// A time ticket is in a list with other commands, which would be evaluated at its issue date
     /// (X6).
     #[error("a time ticket is used by a list of its own: this one has {found} commands")]
@@ -337,6 +341,7 @@ impl RefusalReason {
         match self {
             Self::Nothing => "refusal.nothing",
             Self::TooMany { .. } => "refusal.too-many",
+            Self::Entry(error) => error.code(),
             Self::TicketNotAlone { .. } => "refusal.ticket-not-alone",
             Self::Forbidden { .. } => "refusal.forbidden",
             Self::Unusable(issue) => issue.code(),

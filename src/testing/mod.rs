@@ -41,6 +41,7 @@
 //! Use it as a development dependency only, not in applications.
 
 mod cases;
+mod forge;
 mod oracle;
 mod story;
 
@@ -48,6 +49,7 @@ mod laws;
 mod worlds;
 
 pub use cases::MAX_DECIDED;
+pub use forge::{assume_proof, forge};
 pub use laws::{LawFailure, Laws};
 pub use oracle::{Facts, Life, Opinion, Oracle, excludes};
 pub use story::{Answer, Story};

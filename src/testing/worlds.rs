@@ -12,7 +12,7 @@ use zeroize::Zeroizing;
 use crate::catalog::Catalog;
 use crate::catalog::offer::Scope;
 use crate::id::user::UserId;
-use crate::id::{GroupId, LicenseId, PlanId};
+use crate::id::{GroupId, LicenseId, PlanId, RecordId, RequestId};
 use crate::key::SecretKey;
 use crate::license::deal::{Customer, Deal, Licensee};
 use crate::license::grant::Grant;
@@ -21,7 +21,9 @@ use crate::quantity::units::Units;
 use crate::tenant::Tenant;
 use crate::tenant::command::{Command, Event, TrialName};
 use crate::tenant::consumption::Consumption;
+use crate::tenant::entry::{Beginning, Entry};
 use crate::tenant::role::{Actor, Role};
+use crate::testing::forge::forge;
 use crate::testing::oracle::Oracle;
 use crate::time::month::Month;
 use crate::time::{EARLIEST, Length, Term, Window};
@@ -120,7 +122,7 @@ pub fn records(catalog: &Catalog) -> BoxedStrategy<Record> {
 #[derive(Debug, Clone)]
 pub struct Record {
     tenant: Tenant,
-    events: Vec<Event>,
+    entries: Vec<Entry>,
 }
 
 impl Record {
@@ -130,30 +132,36 @@ impl Record {
         &self.tenant
     }
 
-    /// Returns the events in order.
+    /// Returns the entries in order.
     #[must_use]
-    pub fn events(&self) -> &[Event] {
-        &self.events
+    pub fn entries(&self) -> &[Entry] {
+        &self.entries
     }
 
     /// Returns the oracle of the record, which evaluates it in the simplest way.
     #[must_use]
     pub fn oracle(&self) -> Oracle {
-        Oracle::read(self.tenant.catalog(), &ring(), self.tenant.id().clone(), &[], &self.events)
+        Oracle::read(
+            self.tenant.catalog(),
+            &ring(),
+            self.tenant.id().clone(),
+            &[],
+            self.entries.iter().map(Entry::event),
+        )
     }
 
     fn write(&mut self, on: i64, commands: &[Command], hand: Hand) {
         let Some(first) = users().into_iter().next() else { return };
         let actor = Actor::new(first).with(Role::GlobalAdministrator).with(Role::Host);
-        let event = match hand {
-            Hand::Honest => self.tenant.decide(&actor, commands, day(on)).ok(),
+        let entry = match hand {
+            Hand::Honest => self.tenant.decide(&actor, commands, RequestId::from_random([1; 16]), day(on)).ok(),
             Hand::Forging => {
                 let number = self.tenant.position().saturating_add(1);
-                Some(Event::new(number, day(on), actor, commands.to_vec()))
+                forge(self.tenant.head(), Event::new(number, day(on), actor, commands.to_vec())).ok()
             }
         };
-        if let Some(event) = event.filter(|event| self.tenant.apply(event).is_ok()) {
-            self.events.push(event);
+        if let Some(entry) = entry.filter(|entry| self.tenant.apply(entry).is_ok()) {
+            self.entries.push(entry);
         }
     }
 }
@@ -185,7 +193,8 @@ fn moves() -> impl Strategy<Value = Move> {
 
 fn play(catalog: &Catalog, deals: &[Deal], moves: Vec<Move>) -> Record {
     let Ok(id) = TENANT.parse() else { unreachable!("`{TENANT}` is an id") };
-    let mut record = Record { tenant: Tenant::new(catalog, &ring(), id), events: Vec::new() };
+    let beginning = Beginning::new(id, RecordId::from_random([1; 16]));
+    let mut record = Record { tenant: Tenant::new(catalog, &ring(), &beginning), entries: Vec::new() };
     let tokens = deals.iter().filter_map(|deal| secret().seal(deal).ok());
     record.write(0, &tokens.map(Command::Install).collect::<Vec<_>>(), Hand::Forging);
     let mut on = 0_i64;

@@ -26,12 +26,12 @@ use entitle::command::{SignUpPolicy, TrialName};
 use entitle::id::Label;
 use entitle::license::{LicenseHash, Licensee};
 use entitle::quantity::Amount;
-use entitle::record::{Checkpoint, Ledger, SnapshotError};
+use entitle::record::{Beginning, Checkpoint, Ledger, LedgerError, SnapshotError};
 use entitle::time::{End, Month};
 use entitle::token::{KeyId, KeyPermissions, KeyPurpose, Kind};
 use entitle::{
-    Actor, AppId, Catalog, Command, ConsumptionId, CountryCode, Deal, Event, Grant, GroupId, KeyRing, LicenseId,
-    PublicKey, RecordId, Role, SecretKey, Tenant, TenantId, Term, Token, Units, UserId, Zeroizing,
+    Actor, AppId, Catalog, Command, ConsumptionId, CountryCode, Deal, Entry, Event, Grant, GroupId, KeyRing, LicenseId,
+    PublicKey, RecordId, RequestId, Role, SecretKey, Tenant, TenantId, Term, Token, Units, UserId, Zeroizing,
 };
 
 const CATALOG: &str = include_str!("catalog.json");
@@ -46,7 +46,16 @@ fn ring() -> KeyRing {
 }
 
 fn tenant() -> Tenant {
-    Tenant::new(&Catalog::from_json(CATALOG).unwrap(), &ring(), "contoso".parse().unwrap())
+    Tenant::new(
+        &Catalog::from_json(CATALOG).unwrap(),
+        &ring(),
+        &Beginning::new("contoso".parse().unwrap(), RecordId::from_random([1; 16])),
+    )
+}
+
+/// The next entry of a tenant's record with an event that nobody decided.
+fn forged(tenant: &Tenant, event: Event) -> Entry {
+    entitle::testing::forge(tenant.head(), event).unwrap()
 }
 
 fn day(n: i64) -> DateTime<Utc> {
@@ -75,7 +84,8 @@ fn verify(token: &Token) {
         assert_eq!(ring().verify(&sealed).unwrap().deal(), license.deal());
         let mut tenant = tenant();
         let event = Event::new(1, day(0), Actor::new("a".parse().unwrap()), vec![Command::Install(token.clone())]);
-        tenant.apply(&event).unwrap();
+        let entry = forged(&tenant, event);
+        tenant.apply(&entry).unwrap();
         look(&tenant, &license.deal().grants.iter().map(|grant| grant.plan.clone()).collect::<Vec<_>>());
     }
     if let Ok(list) = ring().verify_list(token) {
@@ -136,7 +146,8 @@ pub(crate) fn catalog(input: &[u8]) {
     let again = Catalog::from_json(&printed).unwrap();
     assert_eq!(again.offer(), catalog.offer());
     assert_eq!(again.warnings(), catalog.warnings());
-    let tenant = Tenant::new(&catalog, &ring(), "contoso".parse().unwrap());
+    let tenant =
+        Tenant::new(&catalog, &ring(), &Beginning::new("contoso".parse().unwrap(), RecordId::from_random([1; 16])));
     look(&tenant, &[]);
 }
 
@@ -146,19 +157,24 @@ pub(crate) fn ledger(input: &[u8]) {
     // The text may leave the hashes to us, so that the fuzzer gets behind them: `#` stands for the right one.
     let text = chained(text);
     let id: TenantId = "contoso".parse().unwrap();
-    let Ok(good) = Ledger::read_valid_prefix(&id, &text) else { return };
-    let whole = Ledger::read(&id, &text);
-    assert_eq!(whole.is_ok(), good.fault.is_none());
-    let (mut ledger, mut written) = Ledger::begin(&id, good.ledger.record()).unwrap();
-    for event in &good.events {
-        let (behind, line) = ledger.line(event).unwrap();
-        ledger = behind;
-        written.push_str(&line);
+    let Ok(ledger) = Ledger::read(&id, &text) else { return };
+    let mut entries = ledger.entries();
+    let good: Vec<Entry> = entries.by_ref().map_while(Result::ok).collect();
+    // What is valid reads again as the same, and is all there is of it.
+    let valid = &text[..entries.valid_bytes()];
+    let again: Result<Vec<Entry>, LedgerError> = Ledger::read(&id, valid).unwrap().entries().collect();
+    assert_eq!(again.unwrap(), good);
+    let head = good.last().map_or(ledger.beginning().head(), Entry::head);
+    assert_eq!(entries.head(), head);
+    let checkpoint = Checkpoint::new(ledger.beginning().record(), head);
+    assert!(Ledger::read(&id, valid).unwrap().prove([&checkpoint]).unwrap().contains(&checkpoint));
+    let mut tenant = Tenant::new(&Catalog::from_json(CATALOG).unwrap(), &ring(), ledger.beginning());
+    for entry in &good {
+        assert_eq!(Entry::read(entry.text()).unwrap(), *entry);
+        tenant.apply(entry).unwrap();
     }
-    let (_, again) = Ledger::read(&id, &written).unwrap();
-    assert_eq!(again, good.events);
-    assert!(Ledger::prove(&id, &written, &ledger.checkpoint()).is_ok());
-    judge(&good.events);
+    assert_eq!(tenant.head(), head);
+    judge(good.iter().map(Entry::event));
 }
 
 /// The text with each `"previous":"#"` made right.
@@ -175,7 +191,7 @@ fn chained(text: &str) -> String {
 pub(crate) fn events(input: &[u8]) {
     let mut bytes = input.iter().copied();
     let mut tenant = tenant();
-    let mut events = Vec::new();
+    let mut events: Vec<Event> = Vec::new();
     let mut on = 0;
     while let Some(first) = bytes.next() {
         if events.len() >= 60 {
@@ -189,17 +205,17 @@ pub(crate) fn events(input: &[u8]) {
         }
         let roles = [Role::GlobalAdministrator, Role::Host];
         let actor = roles.into_iter().fold(Actor::new(user(first >> 2)), Actor::with);
-        let event = if first & 4 == 0 {
+        let entry = if first & 4 == 0 {
             let before = answers(&tenant, on);
-            let decided = tenant.decide(&actor, &commands, day(on));
+            let decided = tenant.decide(&actor, &commands, RequestId::from_random([0; 16]), day(on));
             assert_eq!(answers(&tenant, on), before, "deciding changes nothing");
             decided
         } else {
-            Ok(Event::new(tenant.position() + 1, day(on), actor, commands))
+            Ok(forged(&tenant, Event::new(tenant.position() + 1, day(on), actor, commands)))
         };
-        if let Ok(event) = event {
-            tenant.apply(&event).unwrap();
-            events.push(event);
+        if let Ok(entry) = entry {
+            tenant.apply(&entry).unwrap();
+            events.push(entry.event().clone());
         }
     }
     judge(&events);
@@ -262,10 +278,11 @@ fn deal(detail: u8, on: i64) -> Deal {
 }
 
 /// Replayed, a record leads to the same answers; no more are seated than the limit, and no more work than are seated.
-fn judge(events: &[Event]) {
+fn judge<'e>(events: impl IntoIterator<Item = &'e Event>) {
     let mut tenant = tenant();
     for event in events {
-        tenant.apply(event).unwrap();
+        let entry = forged(&tenant, event.clone());
+        tenant.apply(&entry).unwrap();
     }
     let on = 20;
     let again = tenant.rebase(tenant.catalog(), &ring());
@@ -294,8 +311,8 @@ fn restored(bytes: &[u8]) -> Result<Tenant, SnapshotError> {
 /// The tenant of what stands behind the checksum of a snapshot.
 pub(crate) fn of_snapshot(input: &[u8]) -> Result<Tenant, SnapshotError> {
     let empty = tenant().snapshot().unwrap();
-    let release = &empty[..=empty.iter().position(|&byte| byte == b'\n').unwrap()];
-    restored(&[release, &mint::checksum(input), input].concat())
+    let first_line = &empty[..=empty.iter().position(|&byte| byte == b'\n').unwrap()];
+    restored(&[first_line, &mint::checksum(input), input].concat())
 }
 
 /// What stands behind the checksum of a snapshot: what is read is a tenant like any other, and comes back as it is.
@@ -337,9 +354,9 @@ mod mint {
     use ed25519_dalek::{Signer, SigningKey};
     use sha2::{Digest, Sha256};
 
-    /// The hash of the last line of a text.
+    /// The hash of the last line of a text, without its line feed.
     pub(super) fn hash(text: &str) -> String {
-        let last = text.split_inclusive('\n').next_back().unwrap_or("");
+        let last = text.split_inclusive('\n').next_back().unwrap_or("").trim_end_matches('\n');
         URL_SAFE_NO_PAD.encode(Sha256::digest(last.as_bytes()))
     }
 

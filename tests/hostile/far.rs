@@ -3,7 +3,7 @@
 use core::num::NonZeroU32;
 
 use crate::sealing;
-use crate::support::{Vendor, admin, units};
+use crate::support::{Vendor, admin, forged, request, units};
 use entitle::chrono::{DateTime, TimeDelta, Utc};
 use entitle::command::TrialName;
 use entitle::license::{Customer, Extension, Extensions, GrantKind, Licensee, PaidTerms, Termination, TrialTerms};
@@ -67,7 +67,8 @@ fn tenant(notice: u32, grants: Vec<Grant>) -> Tenant {
         crate::support::assign("bo", "gold"),
         crate::support::assign("cy", "gold"),
     ];
-    tenant.apply(&Event::new(1, EARLIEST, admin(), commands)).unwrap();
+    let entry = forged(&tenant, Event::new(1, EARLIEST, admin(), commands));
+    tenant.apply(&entry).unwrap();
     tenant
 }
 
@@ -99,7 +100,7 @@ fn ask_everything(tenant: &Tenant, nows: &[DateTime<Utc>]) {
         let pool = tenant.pool(&plan, now);
         assert_eq!(pool.seated + pool.waiting, 2);
         let again = [Command::assign(users[2].clone(), plan.clone())];
-        drop(tenant.decide(&admin(), &again, now));
+        drop(tenant.decide(&admin(), &again, request(), now));
     }
 }
 
@@ -145,7 +146,8 @@ fn l6_trials_of_any_lengths_at_the_ends_of_time() {
                         [Command::StartTrial(name()), Command::ExtendTrial(name()), Command::ExtendTrial(name())]
                     {
                         let event = Event::new(tenant.position() + 1, at, admin(), vec![command]);
-                        tenant.apply(&event).unwrap();
+                        let entry = forged(&tenant, event);
+                        tenant.apply(&entry).unwrap();
                     }
                     ask_everything(&tenant, &[at, LATEST]);
                 }
@@ -201,7 +203,8 @@ proptest! {
         ask_everything(&tenant, &nows());
         for at in at {
             let commands = vec![Command::StartTrial(name.clone()), Command::ExtendTrial(name.clone())];
-            tenant.apply(&Event::new(tenant.position() + 1, at, admin(), commands)).unwrap();
+            let entry = forged(&tenant, Event::new(tenant.position() + 1, at, admin(), commands));
+            tenant.apply(&entry).unwrap();
             ask_everything(&tenant, &[at, LATEST]);
         }
     }

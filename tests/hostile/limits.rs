@@ -2,12 +2,14 @@
 
 use crate::mint::{self, base64url};
 use crate::sample::{KIND, SEED, claims, verify, with};
-use crate::support::{Scenario, Vendor, admin, assign, join};
+use crate::support::{Scenario, Vendor, admin, assign, join, request};
 use entitle::license::{Licensee, TimeTicketDraft};
 use entitle::limits::{MAX_CATALOG_BYTES, MAX_COMMANDS, MAX_DOCUMENTS, MAX_TOKEN_BYTES};
 use entitle::time::End;
 use entitle::token::{KeyId, ParseTokenError};
-use entitle::{Catalog, Command, CountryCode, Event, LicenseId, PublicKey, Role, SecretKey, TicketId, Token, UserId};
+use entitle::{
+    Catalog, Command, CountryCode, Entry, Event, LicenseId, PublicKey, Role, SecretKey, TicketId, Token, UserId,
+};
 
 const MANY: usize = 10 * 1024 * 1024;
 
@@ -146,11 +148,11 @@ fn x8_a_list_of_too_many_commands_is_refused() {
     let vendor = Vendor::fabrikam();
     let tenant = vendor.contoso([]);
     let commands = vec![assign("ada", "gold"); MAX_COMMANDS + 1];
-    let refusal = tenant.decide(&admin(), &commands, crate::support::day(1)).unwrap_err();
+    let refusal = tenant.decide(&admin(), &commands, request(), crate::support::day(1)).unwrap_err();
     assert_eq!(refusal.reason.code(), "refusal.too-many");
     let message = "command 1000 was refused: a list holds at most 1000 commands, this one has 1001";
     assert_eq!(refusal.to_string(), message);
-    let refusal = tenant.decide(&admin(), &[], crate::support::day(1)).unwrap_err();
+    let refusal = tenant.decide(&admin(), &[], request(), crate::support::day(1)).unwrap_err();
     assert_eq!(refusal.to_string(), "command 0 was refused: there is nothing to do: the list of commands is empty");
     assert_eq!(refusal.reason.code(), "refusal.nothing");
 }
@@ -160,9 +162,10 @@ fn x8_a_list_of_the_most_commands_is_decided_and_read() {
     let vendor = Vendor::fabrikam();
     let tenant = vendor.contoso([]);
     let most = vec![join("ada", "staff"); MAX_COMMANDS];
-    let event = tenant.decide(&admin(), &most, crate::support::day(1)).unwrap();
-    let text = serde_json::to_string(&event).unwrap();
-    assert_eq!(serde_json::from_str::<Event>(&text).unwrap(), event);
+    let entry = tenant.decide(&admin(), &most, request(), crate::support::day(1)).unwrap();
+    let text = serde_json::to_string(entry.event()).unwrap();
+    assert_eq!(serde_json::from_str::<Event>(&text).unwrap(), *entry.event());
+    assert_eq!(Entry::read(entry.text()).unwrap(), entry);
     let longer = text.replacen("\"commands\":[", "\"commands\":[\"record_time\",", 1);
     let error = serde_json::from_str::<Event>(&longer).unwrap_err().to_string();
     assert!(error.starts_with("invalid length 1001, expected at most 1000 commands"), "{error}");
@@ -182,6 +185,6 @@ fn x8_a_tenant_takes_in_so_many_documents_and_no_more() {
     let id = TicketId::from_random([1; 16]);
     let said = TimeTicketDraft::new(id, vendor.catalog.offer(), tenant.id().clone(), crate::support::day(1));
     let ticket = Command::CorrectTime(vendor.secret.seal_ticket(&said).unwrap());
-    let refused = tenant.decide(&admin().with(Role::Host), &[ticket], crate::support::day(1)).unwrap_err();
+    let refused = tenant.decide(&admin().with(Role::Host), &[ticket], request(), crate::support::day(1)).unwrap_err();
     assert_eq!(refused.code(), "refusal.too-many-documents");
 }

@@ -2,7 +2,7 @@
 
 use crate::mint;
 use crate::sample::{SEED, claims, places, splice};
-use crate::support::{Scenario, Vendor, day, days, paid};
+use crate::support::{Scenario, Vendor, day, days, forged, paid};
 use entitle::query::DocumentStatus;
 use entitle::{Command, Decision, Event, KeyRing, Tenant, Token, UserId};
 use serde_json::{Value, json};
@@ -73,9 +73,11 @@ fn x8_an_event_out_of_turn_changes_nothing() {
     let mut tenant = Vendor::fabrikam().tenant("contoso");
     for number in [0_u64, 2, 3, 9_007_199_254_740_991, u64::MAX] {
         let text = splice(event(), "/number", &number.to_string());
-        let error = tenant.apply(&serde_json::from_str(&text).unwrap()).unwrap_err();
-        assert_eq!(error.code(), "apply.not-next");
-        assert_eq!(error.to_string(), format!("event {number} does not come next: this tenant is at 0"));
+        let entry = forged(&tenant, serde_json::from_str(&text).unwrap());
+        let error = tenant.apply(&entry).unwrap_err();
+        assert_eq!(error.code(), "apply.out-of-sequence");
+        let ends = "the record ends with entry 0";
+        assert_eq!(error.to_string(), format!("entry {number} is out of sequence: {ends}"));
         assert_eq!((tenant.position(), tenant.user_count(), tenant.documents().count()), (0, 0, 0));
         assert_eq!(tenant.reading(day(-1_000)), day(-1_000));
     }
@@ -104,11 +106,12 @@ fn x1_a_forged_document_in_a_record_gives_nothing_and_says_why() {
         (&other_tenant, Some("install.other-tenant")),
         (&genuine, None),
     ] {
-        let mut forged = event();
-        forged["commands"] =
+        let mut event = event();
+        event["commands"] =
             json!([{ "install": token }, { "assign": { "to": { "user": "bo" }, "plan": "gold", "except": [] } }]);
         let mut tenant = vendor.tenant("contoso");
-        tenant.apply(&serde_json::from_value(forged).unwrap()).unwrap();
+        let entry = forged(&tenant, serde_json::from_value(event).unwrap());
+        tenant.apply(&entry).unwrap();
         let status = tenant.documents().next().unwrap().status;
         match (code, status) {
             (Some(code), DocumentStatus::GivesNothing(unusable)) => assert_eq!(unusable.code(), code),

@@ -9,8 +9,7 @@ use entitle::license::{
     Freshness, FreshnessLimit, GrantKind, Revocation, RevocationListDraft, RevokedLicense, Termination, Tolerance,
     ToleratedUnits, TrialTerms,
 };
-use entitle::quantity::Place;
-use entitle::quantity::Total;
+use entitle::quantity::{Place, Total};
 use entitle::query::ClaimError;
 use entitle::time::{Days, End, Length};
 use entitle::{Command, Grant, LicenseId, Tenant};

@@ -1,14 +1,14 @@
-//! Every error of a ledger, and of armor.
+//! Every error of entries, ledgers, proofs, snapshots and armor.
 
-use entitle::limits::MAX_ARMOR_BYTES;
-use entitle::record::{Checkpoint, Ledger, WriteLineError};
-use entitle::time::Days;
+use entitle::limits::{MAX_ARMOR_BYTES, MAX_ENTRY_BYTES};
+use entitle::record::{Beginning, Checkpoint, EntryHash, InclusionProver, Ledger, SnapshotKey};
+use entitle::testing::forge;
 use entitle::token::ArmorError;
-use entitle::{Catalog, Command, Event, RecordId, Tenant, Token};
+use entitle::{Command, Entry, Event, RecordId, Tenant, Token, Zeroizing};
 
 use twox_hash::XxHash3_128;
 
-use crate::support::{Vendor, admin, day};
+use crate::support::{Vendor, admin, beginning, day, ledger};
 use crate::{Row, row};
 
 fn armor() -> Vec<Row> {
@@ -34,83 +34,135 @@ fn armor() -> Vec<Row> {
 }
 
 fn ledgers() -> Vec<Row> {
-    let tenant = "contoso".parse().unwrap();
-    let (ledger, head) = Ledger::begin(&tenant, RecordId::from_random([1; 16])).unwrap();
+    let vendor = Vendor::fabrikam();
+    let (tenant, beginning) = (vendor.tenant("contoso"), beginning("contoso".parse().unwrap()));
     let event = |number| Event::new(number, day(0), admin(), vec![Command::RecordTime]);
-    let (behind, first) = ledger.line(&event(1)).unwrap();
-    let (_, second) = behind.line(&event(2)).unwrap();
-    let fault = |lines: &[&str]| Ledger::read(&tenant, &lines.concat()).unwrap_err().fault;
+    let first = forge(beginning.head(), event(1)).unwrap();
+    let (second, seventh) = (forge(first.head(), event(2)).unwrap(), forge(beginning.head(), event(7)).unwrap());
+    let stranger = forge(second.head(), event(1)).unwrap();
+    let fault = |text: &str| {
+        let read = Ledger::read(tenant.id(), text).and_then(|ledger| ledger.entries().collect::<Result<Vec<_>, _>>());
+        read.unwrap_err().fault
+    };
+    let (head, other) = (ledger(&beginning, []), RecordId::from_random([2; 16]));
+    let lacking = Checkpoint::new(beginning.record(), first.head());
+    let require =
+        |checkpoint: &Checkpoint| Ledger::read(tenant.id(), &head).unwrap().require(checkpoint).unwrap_err().fault;
+    let long = " ".repeat(MAX_ENTRY_BYTES + 1);
     vec![
         row!(
-            "ledger.not-a-head",
-            "not the head of a ledger: EOF while parsing a value at line 1 column 0",
-            fault(&[""])
+            "entry.too-long",
+            "the entry has 4259841 bytes: an entry has at most 4259840, so give fewer commands at once",
+            { Entry::read(long).unwrap_err() }
         ),
-        row!("ledger.unknown-format", "the format `entitle.ledger.v9` is unknown: update the application", {
-            fault(&[&head.replace("v1", "v9")])
+        row!(
+            "entry.control-character",
+            "the entry has a control character at byte 1: an entry is one line without any",
+            { Entry::read("{\n}").unwrap_err() }
+        ),
+        row!("entry.not-a-beginning", "not the beginning of a record: EOF while parsing a value at line 1 column 0", {
+            fault("\n")
+        }),
+        row!("entry.unknown-format", "the format `entitle.ledger.v9` is unknown: update the application", {
+            fault(&head.replace("v1", "v9"))
+        }),
+        row!("entry.not-an-entry", "not an entry of a record: expected value at line 1 column 1", {
+            fault(&format!("{head}x\n"))
+        }),
+        row!("entry.not-a-hash", "`x` is not the hash of an entry: 43 characters of base64url", {
+            "x".parse::<EntryHash>().unwrap_err()
         }),
         row!("ledger.other-tenant", "this is the ledger of the tenant `contoso`, not of `northwind`", {
             Ledger::read(&"northwind".parse().unwrap(), &head).unwrap_err().fault
         }),
         row!(
-            "ledger.not-an-entry",
-            "not an entry of a ledger: expected value at line 1 column 1",
-            fault(&[&head, "x\n"])
+            "ledger.other-record",
+            format!("this is the ledger of the record {}, not of {other}", beginning.record()),
+            require(&Checkpoint::new(other, first.head()))
         ),
         row!(
-            "ledger.does-not-follow",
-            "does not continue the line before: that line was edited, or lines were removed or moved",
-            fault(&[&head, &second])
-        ),
-        row!("ledger.not-next", "event 7 does not come next: this tenant is at 0", {
-            fault(&[&head, &first.replace(r#""number":1"#, r#""number":7"#)])
-        }),
-        row!(
-            "ledger.lacks-checkpoint",
+            "apply.forked",
             format!(
-                "the ledger does not contain the checkpoint `{}`: it was cut before it, or rewritten",
-                behind.checkpoint()
+                "does not continue the line before: entry 1 continues an entry 0 with the hash `{}`, but the hash here \
+                 is `{}`: the record has forked",
+                second.head().hash(),
+                beginning.head().hash()
             ),
-            Ledger::read_since(&tenant, &head, &behind.checkpoint()).unwrap_err().fault
+            fault(&ledger(&beginning, [&stranger]))
+        ),
+        row!(
+            "apply.out-of-sequence",
+            "does not continue the line before: entry 7 is out of sequence: the record ends with entry 0",
+            fault(&ledger(&beginning, [&seventh]))
+        ),
+        row!(
+            "ledger.lacks-head",
+            format!("the ledger does not contain the head `{}`: it was cut before it, or rewritten", first.head()),
+            require(&lacking)
         ),
         row!(
             "ledger.not-a-checkpoint",
             "`1.2` is not a checkpoint: a record's id, a number and a hash, with full stops between",
             "1.2".parse::<Checkpoint>().unwrap_err()
         ),
-        row!("ledger.cut", "does not end in a line feed: writing the line was interrupted", fault(&[head.trim_end()])),
-        row!("ledger.unwritable", "the line cannot be written: why", WriteLineError::Failed { error: "why".into() }),
+        row!("ledger.cut", "does not end in a line feed: writing the line was interrupted", fault(head.trim_end())),
+        row!(
+            "proof.other-record",
+            format!("the proof is of the record {other}, the record of this tenant is {}", tenant.record()),
+            tenant
+                .with_proof(&InclusionProver::new(&Beginning::new(tenant.id().clone(), other), []).finish())
+                .unwrap_err()
+        ),
+        row!(
+            "proof.other-head",
+            format!(
+                "the proof is of a record that ends with `{}`, that of this tenant ends with `{}`",
+                first.head(),
+                tenant.head()
+            ),
+            {
+                let mut prover = InclusionProver::new(&beginning, []);
+                prover.add(&first).unwrap();
+                tenant.with_proof(&prover.finish()).unwrap_err()
+            }
+        ),
     ]
 }
 
 fn snapshots() -> Vec<Row> {
     let vendor = Vendor::fabrikam();
-    let (catalog, ring) = (&vendor.catalog, vendor.ring());
-    let good = vendor.tenant("contoso").snapshot().unwrap();
-    let read = |catalog: &Catalog, tenant: &str, bytes: &[u8]| {
-        Tenant::restore(catalog, &ring, tenant.parse().unwrap(), bytes).map(|_| ()).unwrap_err()
+    let key = |byte| SnapshotKey::from_random(&Zeroizing::new([byte; 32]));
+    let (good, keyed) =
+        (vendor.tenant("contoso").snapshot().unwrap(), vendor.tenant("contoso").snapshot_keyed(&key(1)).unwrap());
+    let read = |tenant: &str, bytes: &[u8]| {
+        Tenant::restore(&vendor.catalog, &vendor.ring(), tenant.parse().unwrap(), bytes).map(|_| ()).unwrap_err()
     };
-    let mut other = catalog.offer().clone();
-    other.notice = Days::new(1);
-    let other = Catalog::new(other).unwrap();
-    let [release, newer] = [env!("CARGO_PKG_VERSION"), "9.9.9"].map(|version| format!("entitle.snapshot {version} 3"));
+    let read_keyed = |key: &SnapshotKey, bytes: &[u8]| {
+        let id = "contoso".parse().unwrap();
+        Tenant::restore_keyed(&vendor.catalog, &vendor.ring(), id, key, bytes).map(|_| ()).unwrap_err()
+    };
     let mut flipped = good.clone();
     *flipped.last_mut().unwrap() ^= 1;
-    let text = String::from_utf8_lossy(&good[..release.len()]).replace(&release, &newer);
     vec![
         row!(
-            "snapshot.other-release",
-            format!("the snapshot begins with `{newer}`: only one of `{release}` is read here"),
-            read(catalog, "contoso", text.as_bytes())
+            "snapshot.other-format",
+            "the snapshot begins with `entitle.snapshot 9`: only `entitle.snapshot 4` is read here",
+            read("contoso", b"entitle.snapshot 9\n")
         ),
-        row!("snapshot.damaged", "the snapshot is damaged: its checksum differs", read(catalog, "contoso", &flipped)),
+        row!("snapshot.damaged", "the snapshot is damaged: its checksum differs", read("contoso", &flipped)),
         row!("snapshot.other-tenant", "the snapshot is of the tenant `contoso`, not of `northwind`", {
-            read(catalog, "northwind", &good)
+            read("northwind", &good)
         }),
-        row!("snapshot.other-catalog", "the snapshot was made with another catalog", read(&other, "contoso", &good)),
+        row!("snapshot.keyed", "the snapshot was made with a key: restore it with that key", read("contoso", &keyed)),
+        row!("snapshot.not-keyed", "the snapshot was made without a key: anybody could have made it", {
+            read_keyed(&key(1), &good)
+        }),
+        row!("snapshot.other-key", "the snapshot was not made with this key, or was changed since", {
+            read_keyed(&key(2), &keyed)
+        }),
         row!("snapshot.malformed", "the snapshot is invalid: a field cannot be read", {
-            let empty = [format!("{release}\n").as_bytes(), &XxHash3_128::oneshot(&[]).to_le_bytes()[..]].concat();
-            read(catalog, "contoso", &empty)
+            let empty = [b"entitle.snapshot 4\n", &XxHash3_128::oneshot(&[]).to_le_bytes()[..]].concat();
+            read("contoso", &empty)
         }),
     ]
 }

@@ -7,12 +7,13 @@ use entitle::command::{RefusalReason, SignUpPolicy, TrialName};
 use entitle::license::{Extension, Extensions, GrantKind, RevocationListDraft, Termination, TimeTicketDraft};
 use entitle::limits::MAX_COMMANDS;
 use entitle::quantity::Amount;
-use entitle::record::{Anchor, Ledger};
+use entitle::record::Anchor;
 use entitle::time::Length;
-use entitle::{Actor, Command, Deal, Grant, LicenseId, RecordId, Role, Tenant, TicketId};
+use entitle::{Actor, Command, Deal, Grant, LicenseId, Role, Tenant, TicketId};
 
 use crate::support::{
-    Scenario, Vendor, admin, assign, assign_group, day, days, join, leave, paid, unassign, units, user, window,
+    Scenario, Vendor, admin, assign, assign_group, beginning, day, days, join, leave, paid, request, unassign, units,
+    user, window,
 };
 use crate::{Row, row};
 
@@ -53,7 +54,7 @@ fn why(before: &[Command], commands: impl IntoIterator<Item = Command>) -> Refus
 }
 
 fn refused(tenant: &Tenant, commands: &[Command]) -> RefusalReason {
-    tenant.decide(&admin(), commands, day(1)).unwrap_err().reason
+    tenant.decide(&admin(), commands, request(), day(1)).unwrap_err().reason
 }
 
 fn install(deal: &Deal) -> Command {
@@ -75,7 +76,12 @@ fn seats() -> Vec<Row> {
             "refusal.forbidden",
             "`clerk` has none of the roles this takes: license administrator, user administrator or global administrator",
             contoso()
-                .decide(&Actor::new(user("clerk")).with(Role::BillingAdministrator), &[assign("ada", "bronze")], day(1))
+                .decide(
+                    &Actor::new(user("clerk")).with(Role::BillingAdministrator),
+                    &[assign("ada", "bronze")],
+                    request(),
+                    day(1)
+                )
                 .unwrap_err()
                 .reason
         ),
@@ -84,7 +90,7 @@ fn seats() -> Vec<Row> {
             let said = TimeTicketDraft::new(id, vendor.catalog.offer(), "contoso".parse().unwrap(), day(0));
             let ticket = Command::CorrectTime(vendor.secret.seal_ticket(&said).unwrap());
             let both = [ticket, assign("ada", "bronze")];
-            contoso().decide(&admin().with(Role::Host), &both, day(1)).unwrap_err().reason
+            contoso().decide(&admin().with(Role::Host), &both, request(), day(1)).unwrap_err().reason
         }),
         row!("refusal.unknown-plan", "no plan of this catalog has the id `tin`", why(&[], [assign("ada", "tin")])),
         row!("refusal.not-assignable", "`site` is a tenant plan: only user plans are assigned to users", {
@@ -193,7 +199,7 @@ fn trials() -> Vec<Row> {
             "refusal.outside-the-window",
             "the trial of `silver` may be started from 2026-03-01T00:00:00Z to 2026-03-10T00:00:00Z, it is \
              2026-03-10T00:00:00Z",
-            contoso().decide(&admin(), &[start("silver")], day(9)).unwrap_err().reason
+            contoso().decide(&admin(), &[start("silver")], request(), day(9)).unwrap_err().reason
         ),
         row!(
             "refusal.trial-ended",
@@ -222,7 +228,7 @@ fn draw(plan: &str, id: &str, month: &str) -> Command {
 /// Why the draw `1` of one unit is refused on day 1.
 fn undrawn(tenant: &Tenant, plan: &str, month: &str) -> RefusalReason {
     let host = Actor::new(user("app")).with(Role::Host);
-    tenant.decide(&host, &[draw(plan, "1", month)], day(1)).unwrap_err().reason
+    tenant.decide(&host, &[draw(plan, "1", month)], request(), day(1)).unwrap_err().reason
 }
 
 fn list(publisher: &str, sequence: u32) -> RevocationListDraft {
@@ -233,7 +239,7 @@ fn refused_list(tenant: &Tenant, publisher: &str, sequence: u32) -> RefusalReaso
     let command =
         Command::InstallRevocationList(Vendor::fabrikam().secret.seal_list(&list(publisher, sequence)).unwrap());
     let host = Actor::new(user("app")).with(Role::Host);
-    tenant.decide(&host, &[command], day(1)).unwrap_err().reason
+    tenant.decide(&host, &[command], request(), day(1)).unwrap_err().reason
 }
 
 fn documents() -> Vec<Row> {
@@ -241,8 +247,7 @@ fn documents() -> Vec<Row> {
     let deal = vendor.deal_for("contoso");
     let mut other_offer = deal.clone();
     other_offer.offer = "f366".parse().unwrap();
-    let (ledger, _) = Ledger::begin(&"contoso".parse().unwrap(), RecordId::from_random([1; 16])).unwrap();
-    let checkpoint = ledger.checkpoint();
+    let checkpoint = beginning("contoso".parse().unwrap()).checkpoint();
     let catalog = include_str!("../../examples/fabrikam.json").replacen(
         r#""plans": ["#,
         r#""plans": [{ "id": "sessions", "scope": "capacity", "name": "Sessions" },"#,
@@ -313,7 +318,7 @@ fn documents() -> Vec<Row> {
                 let said = TimeTicketDraft::new(id, vendor.catalog.offer(), "contoso".parse().unwrap(), day(0));
                 let command = Command::CorrectTime(vendor.secret.seal_ticket(&said).unwrap());
                 tenant.forge(0, [command.clone()]);
-                tenant.decide(&admin().with(Role::Host), &[command], day(1)).unwrap_err().reason
+                tenant.decide(&admin().with(Role::Host), &[command], request(), day(1)).unwrap_err().reason
             }
         ),
         row!("refusal.not-consumable", "`gold` is a user plan: only capacity plans can be consumed", {
@@ -360,11 +365,7 @@ fn documents() -> Vec<Row> {
         row!("refusal.trial-over", "the trial of `silver` is not active but ended: nobody signs up for it any more", {
             let mut tenant = contoso();
             tenant.run(0, [start("silver")]).unwrap();
-            tenant.decide(&admin(), &[sign_up("silver")], day(10)).unwrap_err().reason
-        }),
-        row!("apply.not-next", "event 1 does not come next: this tenant is at 1", {
-            let mut tenant = contoso();
-            tenant.apply(&entitle::Event::new(1, day(0), admin(), Vec::new())).unwrap_err()
+            tenant.decide(&admin(), &[sign_up("silver")], request(), day(10)).unwrap_err().reason
         }),
     ]
 }
@@ -378,9 +379,9 @@ pub(crate) fn rows() -> Vec<Row> {
 fn the_first_command_that_cannot_be_done_is_named() {
     let tenant = contoso();
     let commands = [assign("ada", "bronze"), assign("bo", "bronze"), unassign("cy", "bronze"), assign("dee", "tin")];
-    let refusal = tenant.decide(&admin(), &commands, day(1)).unwrap_err();
+    let refusal = tenant.decide(&admin(), &commands, request(), day(1)).unwrap_err();
     assert_eq!(refusal.to_string(), "command 2 was refused: no such assignment: `cy` does not have `bronze`");
-    let refusal = tenant.decide(&admin(), &commands[..2], day(1)).unwrap_err();
+    let refusal = tenant.decide(&admin(), &commands[..2], request(), day(1)).unwrap_err();
     assert_eq!(
         refusal.to_string(),
         "command 1 was refused: no seat of `bronze` is free: 1 of 1 are taken, more from 2026-04-20T00:00:00Z"
@@ -392,7 +393,7 @@ fn the_first_command_that_cannot_be_done_is_named() {
 fn a1_roles_are_asked_before_anything_else() {
     let stranger = Actor::new(user("stranger"));
     for command in [assign("ada", "tin"), unassign("ada", "bronze"), start("gold")] {
-        let reason = contoso().decide(&stranger, &[command], day(1)).unwrap_err().reason;
+        let reason = contoso().decide(&stranger, &[command], request(), day(1)).unwrap_err().reason;
         assert_eq!(reason.code(), "refusal.forbidden");
     }
 }

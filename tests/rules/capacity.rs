@@ -12,7 +12,7 @@ use entitle::{Actor, Command, ConsumerId, Event, Grant, Role, Tenant, TicketId, 
 use proptest::prelude::*;
 use std::collections::BTreeMap;
 
-use crate::support::{Scenario, Vendor, day, days, paid};
+use crate::support::{Scenario, Vendor, day, days, paid, request};
 
 /// Two capacity plans, the second without overage, beside a user plan.
 const BOTS: &str = r#"{ "publisher": "p", "offer": "bots", "management": { "managed": "with_license" },
@@ -42,7 +42,7 @@ fn host() -> Actor {
 
 fn record(tenant: &mut Tenant, on: i64, commands: impl IntoIterator<Item = Command>) -> Result<(), RefusalReason> {
     let commands: Vec<_> = commands.into_iter().collect();
-    let event = tenant.decide(&host(), &commands, day(on)).map_err(|refusal| refusal.reason)?;
+    let event = tenant.decide(&host(), &commands, request(), day(on)).map_err(|refusal| refusal.reason)?;
     tenant.apply(&event).unwrap();
     Ok(())
 }
@@ -269,10 +269,11 @@ proptest! {
             let is_covered = (sum(&counted) + amount) * 100 <= units * UNIT * u64::from(100 + overage);
             let accepted = asked == now && !known(now) && is_covered;
             let command = in_month(&asked.to_string(), "pages", &id, &consumer, amount);
-            let decided = tenant.decide(&host(), core::slice::from_ref(&command), day(on));
+            let decided = tenant.decide(&host(), core::slice::from_ref(&command), request(), day(on));
             prop_assert_eq!(decided.is_ok(), accepted, "{:?}", decided);
             if accepted || forged {
-                tenant.apply(&Event::new(tenant.position() + 1, day(on), host(), vec![command])).unwrap();
+                let entry = crate::support::forged(&tenant, Event::new(tenant.position() + 1, day(on), host(), vec![command]));
+                tenant.apply(&entry).unwrap();
                 if !known(asked) {
                     counted.push((asked, id, consumer, amount));
                 }

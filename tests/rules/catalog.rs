@@ -172,12 +172,12 @@ fn c9_ids_are_compared_byte_for_byte() {
 
 #[test]
 fn c10_a_deny_list_turns_off_what_it_names_and_nothing_that_comes_later() {
-    use entitle::{Command, Event};
+    use entitle::{Command, Entry};
     let vendor = Vendor::fabrikam();
     let mut tenant = vendor.contoso([paid("gold", 1, days(0, 100))]);
     let except = vec!["f365/audit".parse().unwrap()];
     let command = Command::assign_except(user("ada").into(), "gold".parse().unwrap(), except);
-    let event: Event = tenant.run(0, [command]).unwrap();
+    let entry: Entry = tenant.run(0, [command]).unwrap();
     assert!(tenant.opens("ada", "f365/orders", 1));
     assert!(!tenant.opens("ada", "f365/audit", 1));
     assert_eq!(tenant.reasons("ada", "f365/audit", 1)[0].code(), "reason.turned-off");
@@ -193,7 +193,7 @@ fn c10_a_deny_list_turns_off_what_it_names_and_nothing_that_comes_later() {
             r#"{ "id": "f365/audit", "access": "licensed" }, { "id": "f365/new", "access": "licensed" }"#,
         );
     let mut upgraded = Vendor::of(&later).contoso([paid("gold", 1, days(0, 100))]);
-    upgraded.apply(&event).unwrap();
+    upgraded.apply(&entry).unwrap();
     assert!(upgraded.opens("ada", "f365/new", 1));
     assert!(!upgraded.opens("ada", "f365/audit", 1));
 }

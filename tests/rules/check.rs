@@ -3,12 +3,11 @@
 use entitle::chrono::{TimeDelta, Utc};
 use entitle::explain::{Basis, DenialCause, DenialReason, Warning};
 use entitle::license::{Tolerance, ToleratedUnits};
-use entitle::quantity::Place;
-use entitle::quantity::Total;
+use entitle::quantity::{Place, Total};
 use entitle::time::{End, LATEST};
 use entitle::{Actor, Catalog, Command, Decision, Role, Tenant};
 
-use crate::support::{Scenario, Vendor, assign, day, days, paid, units, user};
+use crate::support::{Scenario, Vendor, assign, day, days, paid, request, units, user};
 
 /// A product with a tenant plan beside two user plans, all over one app; another app only for the tenant plan.
 fn mixed() -> Vendor {
@@ -233,7 +232,7 @@ fn x6_setting_the_clock_back_revives_nothing() {
     tenant.run(300, [Command::RemoveUser(user("nobody"))]).unwrap_err();
     assert!(tenant.opens("ada", "f365/orders", 50), "a refusal leaves no trace");
     let event = tenant.run(300, [crate::support::unassign("ada", "bronze")]).unwrap();
-    assert_eq!((event.at, tenant.reading(day(50))), (day(300), day(300)));
+    assert_eq!((event.event().at, tenant.reading(day(50))), (day(300), day(300)));
     assert_eq!(tenant.reasons("ada", "f365/orders", 50)[0].code(), "reason.ended");
     let back = tenant.run(20, [assign("ada", "bronze")]).unwrap_err();
     assert_eq!(back.reason.code(), "refusal.no-free-unit");
@@ -244,7 +243,7 @@ fn x6_a_mark_records_the_time() {
     let mut tenant = Vendor::fabrikam().contoso([paid("bronze", 2, days(0, 100))]);
     tenant.run(0, [assign("ada", "bronze")]).unwrap();
     let host = Actor::new(user("the application")).with(Role::Host);
-    let mark = tenant.decide(&host, &[Command::RecordTime], day(300)).unwrap();
+    let mark = tenant.decide(&host, &[Command::RecordTime], request(), day(300)).unwrap();
     assert!(tenant.opens("ada", "f365/orders", 50), "decided is not recorded");
     tenant.apply(&mark).unwrap();
     assert_eq!(tenant.reasons("ada", "f365/orders", 50)[0].code(), "reason.ended");
@@ -259,7 +258,7 @@ fn x6_the_issue_date_of_a_license_is_evidence() {
     // As a record holds it, forged or from a time at which nobody looked at the date.
     tenant.forge(5, [Command::Install(vendor.seal(&deal))]);
     assert_eq!(tenant.reading(day(5)), day(60));
-    assert_eq!(tenant.run(6, [assign("ada", "bronze")]).unwrap().at, day(60));
+    assert_eq!(tenant.run(6, [assign("ada", "bronze")]).unwrap().event().at, day(60));
     // One that gives nothing here is evidence of nothing.
     let mut other = vendor.deal_for("northwind");
     other.issued = day(90);

@@ -3,8 +3,7 @@
 use entitle::catalog::{CatalogError, CatalogWarning};
 use entitle::command::{Assignee, RefusalReason};
 use entitle::explain::DenialReason;
-use entitle::quantity::Place;
-use entitle::quantity::Total;
+use entitle::quantity::{Place, Total};
 use entitle::query::ClaimError;
 use entitle::{Catalog, Command, Tenant};
 

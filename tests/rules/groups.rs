@@ -2,8 +2,7 @@
 
 use entitle::command::RefusalReason;
 use entitle::explain::DenialReason;
-use entitle::quantity::Place;
-use entitle::quantity::Total;
+use entitle::quantity::{Place, Total};
 use entitle::{Command, Tenant};
 
 use crate::support::{

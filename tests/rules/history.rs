@@ -6,10 +6,12 @@ use entitle::license::TimeTicketDraft;
 use entitle::report::{History, LicenseRow};
 use entitle::testing::records;
 use entitle::time::Length;
-use entitle::{Actor, Catalog, Command, Event, Grant, LicenseId, Role, Tenant, TicketId, Token};
+use entitle::{Actor, Catalog, Command, Entry, Event, Grant, LicenseId, Role, Tenant, TicketId, Token};
 use proptest::prelude::*;
 
-use crate::support::{Scenario, Vendor, admin, assign, day, days, paid, unassign, units, window};
+use crate::support::{
+    Scenario, Vendor, admin, assign, beginning, day, days, forged, paid, replayed, request, unassign, units, window,
+};
 
 fn told(tenant: &Tenant, on: DateTime<Utc>) -> Vec<LicenseRow> {
     tenant.license_rows(on).collect()
@@ -83,8 +85,7 @@ fn p2_an_event_recorded_before_the_floor_counts_as_recorded_at_it() {
     let mut deal = vendor.deal_for("contoso").with(paid("gold", 2, days(0, 100)));
     deal.issued = day(10);
     // The clock is behind: it says day 3, and the license was made out on day 10.
-    let install = Event::new(1, day(3), admin(), vec![Command::Install(vendor.seal(&deal))]);
-    tenant.apply(&install).unwrap();
+    let install = tenant.forge(3, [Command::Install(vendor.seal(&deal))]);
     let events =
         [install, tenant.run(4, [assign("ada", "gold")]).unwrap(), tenant.run(11, [assign("bo", "gold")]).unwrap()];
     let mut history = tenant.history(&events).unwrap();
@@ -92,9 +93,8 @@ fn p2_an_event_recorded_before_the_floor_counts_as_recorded_at_it() {
         assert_eq!(gold(&mut history, on), expected, "on day {on}");
     }
     // A forged record that goes back in time: what is recorded before the floor counts as recorded at it.
-    tenant.forge(2, [unassign("bo", "gold")]);
-    let forged: Vec<_> =
-        events.into_iter().chain([Event::new(4, day(2), admin(), vec![unassign("bo", "gold")])]).collect();
+    let back = tenant.forge(2, [unassign("bo", "gold")]);
+    let forged: Vec<_> = events.into_iter().chain([back]).collect();
     let mut history = tenant.history(&forged).unwrap();
     assert_eq!(gold(&mut history, 10), some("2", 1));
     assert_eq!(gold(&mut history, 11), some("2", 1));
@@ -110,10 +110,10 @@ fn host() -> Actor {
     admin().with(Role::Host)
 }
 
-fn as_host(tenant: &mut Tenant, on: i64, command: Command) -> Event {
-    let event = tenant.decide(&host(), &[command], day(on)).unwrap();
-    tenant.apply(&event).unwrap();
-    event
+fn as_host(tenant: &mut Tenant, on: i64, command: Command) -> Entry {
+    let entry = tenant.decide(&host(), &[command], request(), day(on)).unwrap();
+    tenant.apply(&entry).unwrap();
+    entry
 }
 
 #[test]
@@ -133,7 +133,8 @@ fn p2_a_clock_that_was_ahead_shifts_no_report_of_the_time_before() {
         assert_eq!(gold(&mut history, on), expected, "on day {on}");
     }
     // Without the ticket, what was recorded on day 5000 was.
-    let mut history = tenant.history(&events[..2]).unwrap();
+    let blank = vendor.tenant("contoso");
+    let mut history = blank.history(&events[..2]).unwrap();
     assert_eq!((gold(&mut history, 4999), gold(&mut history, 5000)), (some("0", 0), some("0", 0)));
     assert_eq!(history.at(day(5000)).unwrap().position(), 2);
 }
@@ -175,7 +176,13 @@ fn p2_a_history_goes_forward_only_and_takes_a_whole_record() {
         tenant.run(6, [assign("ada", "gold")]).unwrap(),
     ];
     let error = tenant.history(&events[1..]).unwrap_err();
-    assert_eq!((error.found, error.position), (2, 0));
+    assert_eq!(error.code(), "apply.out-of-sequence");
+    // Nor of another record of the tenant, nor one that ends before the tenant does.
+    let mut other = vendor.tenant("contoso");
+    let others = [other.forge(5, [Command::RecordTime])];
+    assert_eq!(tenant.history(&others).unwrap_err().code(), "apply.out-of-sequence");
+    let longer = [others[0].clone(), other.forge(6, [Command::RecordTime])];
+    assert_eq!(tenant.history(&longer).unwrap_err().code(), "apply.forked");
     let mut history = tenant.history(&events).unwrap();
     assert_eq!(history.at(day(6)).unwrap().position(), 2);
     let error = history.at(day(5)).unwrap_err();
@@ -190,13 +197,19 @@ fn p2_a_history_goes_forward_only_and_takes_a_whole_record() {
 
 /// The tenant to which exactly the events up to an instant were applied.
 fn up_to(blank: &Tenant, record: &[Event], counted: &[DateTime<Utc>], at: DateTime<Utc>) -> Tenant {
+    let until = record.iter().zip(counted).filter(|(_, counted)| **counted <= at);
+    replayed(blank.clone(), until.map(|(event, _)| event))
+}
+
+/// The entries of these events, as a forger would write them.
+fn entries(blank: &Tenant, events: &[Event]) -> Vec<Entry> {
     let mut tenant = blank.clone();
-    record
-        .iter()
-        .zip(counted)
-        .filter(|(_, counted)| **counted <= at)
-        .for_each(|(event, _)| tenant.apply(event).unwrap());
-    tenant
+    let entries = events.iter().map(|event| {
+        let entry = forged(&tenant, event.clone());
+        tenant.apply(&entry).unwrap();
+        entry
+    });
+    entries.collect()
 }
 
 fn same(history: &Tenant, twin: &Tenant, at: DateTime<Utc>) -> Result<(), TestCaseError> {
@@ -326,7 +339,8 @@ proptest! {
         let dated = written(&vendor, &corrected(&deeds));
         let twin: Vec<_> = dated.iter().zip(&counted).map(|(event, at)| right(event, *at)).collect();
         let blank = vendor.tenant("contoso");
-        let mut history = blank.history(&events).unwrap();
+        let entries = entries(&blank, &events);
+        let mut history = blank.history(&entries).unwrap();
         for at in (0..130).map(day) {
             same(history.at(at).unwrap(), &up_to(&blank, &twin, &counted, at), at)?;
         }
@@ -341,20 +355,21 @@ proptest! {
         ],
         instants in prop::collection::btree_set(0..130 * 24 * 3600_i64, 1..20),
     ) {
-        let blank = Tenant::new(record.tenant().catalog(), &entitle::testing::ring(), record.tenant().id().clone());
-        let first = record.events().first().map_or(day(0), |event| event.at);
+        let blank = Tenant::new(record.tenant().catalog(), &entitle::testing::ring(), &beginning(record.tenant().id().clone()));
+        let events: Vec<Event> = record.entries().iter().map(|entry| entry.event().clone()).collect();
+        let first = events.first().map_or(day(0), |event| event.at);
         let mut at_the_time = blank.clone();
-        let counted = record.events().iter().map(|event| {
-            at_the_time.apply(event).unwrap();
+        let counted = record.entries().iter().map(|entry| {
+            at_the_time.apply(entry).unwrap();
             at_the_time.reading(entitle::time::EARLIEST)
         });
         let counted: Vec<_> = counted.collect();
-        let mut history = record.tenant().history(record.events()).unwrap();
+        let mut history = record.tenant().history(record.entries()).unwrap();
         let around = counted.iter().flat_map(|&at| [at - TimeDelta::seconds(1), at]);
         let mut instants: Vec<_> = instants.iter().map(|&after| first + TimeDelta::seconds(after)).chain(around).collect();
         instants.sort();
         for at in instants {
-            same(history.at(at).unwrap(), &up_to(&blank, record.events(), &counted, at), at)?;
+            same(history.at(at).unwrap(), &up_to(&blank, &events, &counted, at), at)?;
         }
     }
 }

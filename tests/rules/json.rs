@@ -5,7 +5,7 @@ use entitle::query::{ClockStatus, ListingAction};
 use entitle::{Actor, Catalog};
 use serde_json::{Value, json, to_value};
 
-use crate::support::{Scenario, Vendor, assign, day, days, paid, user};
+use crate::support::{Scenario, Vendor, assign, day, days, paid, request, user};
 
 #[test]
 fn a_refusal_is_json_with_what_it_names() {
@@ -20,7 +20,7 @@ fn a_refusal_is_json_with_what_it_names() {
     );
     let RefusalReason::NoFreeUnit { more_from: Some(more), .. } = &refusal.reason else { panic!("{refusal}") };
     assert_eq!(*more, day(200));
-    let forbidden = tenant.decide(&Actor::new(user("bo")), &[assign("bo", "gold")], day(2)).unwrap_err();
+    let forbidden = tenant.decide(&Actor::new(user("bo")), &[assign("bo", "gold")], request(), day(2)).unwrap_err();
     assert_eq!(to_value(forbidden).unwrap()["reason"]["forbidden"]["actor"], json!("bo"));
 }
 

@@ -9,7 +9,7 @@ use entitle::time::{Days, Length};
 use entitle::token::{KeyConstraint, KeyPermissions, KeyPurpose};
 use entitle::{Actor, Command, Deal, Grant, KeyRing, Role, SecretKey, Tenant, Term, TicketId, Units, Zeroizing};
 
-use crate::support::{Scenario, Vendor, assign, day, days, paid, units, window};
+use crate::support::{Scenario, Vendor, assign, beginning, day, days, paid, request, units, window};
 
 fn key(seed: u8) -> SecretKey {
     SecretKey::from_seed(&Zeroizing::new([seed; 32]))
@@ -223,10 +223,10 @@ fn x3_a_key_limited_to_an_offer_ends_no_license_of_another() {
         let limit = KeyConstraint::Offers(vec![offer.parse().unwrap()]);
         let ring =
             vendor.ring().trust(key(2).public(), KeyPermissions::new(KeyPurpose::Revocations).within(limit)).unwrap();
-        let mut tenant = Tenant::new(&vendor.catalog, &ring, "contoso".parse().unwrap());
+        let mut tenant = Tenant::new(&vendor.catalog, &ring, &beginning("contoso".parse().unwrap()));
         tenant.run(1, [Command::Install(vendor.seal(&deal)), assign("ada", "gold")]).unwrap();
         let host = Actor::new("app".parse().unwrap()).with(Role::Host);
-        let decided = tenant.decide(&host, core::slice::from_ref(&revoke), day(3));
+        let decided = tenant.decide(&host, core::slice::from_ref(&revoke), request(), day(3));
         assert_eq!(decided.map_err(|refusal| refusal.code()).err(), (!is_ended).then_some("token.beyond-limit"));
         tenant.forge(3, [revoke.clone()]);
         assert_eq!(tenant.opens("ada", "f365/orders", 4), !is_ended);

@@ -14,7 +14,7 @@ use entitle::{Actor, Catalog, Command, Deal, Event, Grant, LicenseId, Role, Tena
 use proptest::prelude::*;
 
 use crate::support::{
-    Scenario, Vendor, admin, assign, assign_group, day, days, group, join, leave, paid, units, user, window,
+    Scenario, Vendor, admin, assign, assign_group, day, days, group, join, leave, paid, request, units, user, window,
 };
 
 #[test]
@@ -67,8 +67,8 @@ fn x8_a_trial_is_extended_at_most_so_many_times() {
 fn x8_a_list_has_at_most_so_many_commands() {
     let tenant = Vendor::fabrikam().tenant("contoso");
     let host = Actor::new("app".parse().unwrap()).with(Role::Host);
-    let decide = |marks: usize| tenant.decide(&host, &vec![Command::RecordTime; marks], day(0));
-    assert_eq!(decide(MAX_COMMANDS).unwrap().commands.len(), MAX_COMMANDS);
+    let decide = |marks: usize| tenant.decide(&host, &vec![Command::RecordTime; marks], request(), day(0));
+    assert_eq!(decide(MAX_COMMANDS).unwrap().event().commands.len(), MAX_COMMANDS);
     let refusal = decide(MAX_COMMANDS + 1).unwrap_err();
     assert_eq!((refusal.command, refusal.reason), (MAX_COMMANDS, RefusalReason::TooMany { found: MAX_COMMANDS + 1 }));
 }

@@ -7,7 +7,8 @@ use entitle::time::{End, Length};
 use entitle::{Command, Grant, Role, Tenant};
 
 use crate::support::{
-    Scenario, Vendor, admin, assign, assign_group, day, days, join, paid, unassign, unassign_group, units, user, window,
+    Scenario, Vendor, admin, assign, assign_group, day, days, join, paid, request, unassign, unassign_group, units,
+    user, window,
 };
 
 const ORDERS: &str = "f365/orders";
@@ -325,7 +326,7 @@ fn a1_the_dry_run_refuses_what_is_refused() {
     let helper = entitle::Actor::new(user("eve")).with(Role::LicenseAdministrator);
     let lists = [vec![], vec![Command::RecordTime], vec![assign("ada", "bronze"), assign("bo", "bronze")]];
     for list in lists {
-        let refusal = tenant.decide(&helper, &list, day(1)).unwrap_err();
+        let refusal = tenant.decide(&helper, &list, request(), day(1)).unwrap_err();
         assert_eq!(tenant.preview(&helper, &list, day(1)), Err(refusal));
     }
 }

@@ -8,7 +8,7 @@ use entitle::time::Length;
 use entitle::{Command, Decision, Grant, Tenant, UserId};
 
 use crate::support::{
-    Scenario, Vendor, admin, assign, assign_group, day, days, group, join, paid, unassign, units, user, window,
+    Scenario, Vendor, admin, assign, assign_group, day, days, group, join, paid, request, unassign, units, user, window,
 };
 
 /// Two plans for orders, one of which requires a third and excludes the other; a plan for the whole organisation.
@@ -262,7 +262,7 @@ fn k4_a_list_that_is_asked_for_is_taken_in() {
     let list = RevocationListDraft::new("p".parse().unwrap(), NonZeroU32::MIN, day(10));
     let host = admin().with(entitle::Role::Host);
     let event = tenant
-        .decide(&host, &[Command::InstallRevocationList(vendor.secret.seal_list(&list).unwrap())], day(10))
+        .decide(&host, &[Command::InstallRevocationList(vendor.secret.seal_list(&list).unwrap())], request(), day(10))
         .unwrap();
     tenant.apply(&event).unwrap();
     assert!(tenant.opens("ada", "hall", 10));

@@ -10,7 +10,7 @@ use entitle::time::{Days, Length, Phase};
 use entitle::{Actor, Catalog, Command, Deal, Grant, LicenseId, Role, Tenant, Units};
 use serde::Serialize;
 
-use crate::support::{Scenario, Vendor, admin, assign, day, days, join, paid, units, window};
+use crate::support::{Scenario, Vendor, admin, assign, beginning, day, days, join, paid, request, units, window};
 
 /// What a host writes to a file.
 pub(crate) fn csv(rows: impl IntoIterator<Item = impl Serialize>) -> String {
@@ -231,7 +231,7 @@ fn p1_capacity_is_told_by_thing() {
         let (plan, id, consumer) = ("sessions".parse().unwrap(), id.parse().unwrap(), consumer.parse().unwrap());
         let draw =
             Consumption::new(plan, id, consumer, "2026-03".parse().unwrap(), Amount::millionths(millionths).unwrap());
-        tenant.apply(&tenant.decide(&host, &[Command::Consume(draw)], day(2)).unwrap()).unwrap();
+        tenant.apply(&tenant.decide(&host, &[Command::Consume(draw)], request(), day(2)).unwrap()).unwrap();
     }
     assert_eq!(
         csv(tenant.capacity_rows(day(3))),
@@ -265,8 +265,10 @@ fn p1_any_text_that_may_be_an_id_comes_back_out_of_csv() {
     let vendor = Vendor::fabrikam();
     let odd = "a \"b\", c; =1+1 \u{feff}é";
     let deal = vendor.deal(1, customer("contoso", odd, "DE")).with(paid("gold", 1, days(0, 100)));
-    let mut tenant = Tenant::new(&vendor.catalog, &vendor.ring(), "contoso".parse().unwrap());
-    tenant.apply(&tenant.decide(&admin(), &[Command::Install(vendor.seal(&deal))], day(0)).unwrap()).unwrap();
+    let mut tenant = Tenant::new(&vendor.catalog, &vendor.ring(), &beginning("contoso".parse().unwrap()));
+    tenant
+        .apply(&tenant.decide(&admin(), &[Command::Install(vendor.seal(&deal))], request(), day(0)).unwrap())
+        .unwrap();
     let text = csv(tenant.license_rows(day(1)));
     let mut reader = csv::Reader::from_reader(text.as_bytes());
     assert_eq!(reader.headers().unwrap().len(), 12);

@@ -12,7 +12,7 @@ use entitle::time::{Days, End};
 use entitle::token::{KeyPermissions, KeyPurpose};
 use entitle::{Actor, Command, Deal, Decision, KeyRing, LicenseId, Role, SecretKey, Tenant, Zeroizing};
 
-use crate::support::{Scenario, Vendor, admin, assign, day, days, paid, user};
+use crate::support::{Scenario, Vendor, admin, assign, beginning, day, days, paid, request, user};
 
 fn number(n: u32) -> NonZeroU32 {
     NonZeroU32::new(n).unwrap()
@@ -38,7 +38,7 @@ fn key(seed: u8) -> SecretKey {
 /// Takes a list in as the host does.
 fn revoke(tenant: &mut Tenant, on: i64, signer: &SecretKey, list: &RevocationListDraft) -> Result<(), &'static str> {
     let command = Command::InstallRevocationList(signer.seal_list(list).unwrap());
-    let event = tenant.decide(&host(), &[command], day(on)).map_err(|refusal| refusal.code())?;
+    let event = tenant.decide(&host(), &[command], request(), day(on)).map_err(|refusal| refusal.code())?;
     tenant.apply(&event).unwrap();
     Ok(())
 }
@@ -84,7 +84,7 @@ fn x5_a_list_ends_a_license_through_a_revision_from_an_instant() {
 fn x5_a_list_ends_a_key_with_all_that_it_signed() {
     let vendor = Vendor::fabrikam();
     let ring = vendor.ring().trust(key(2).public(), KeyPermissions::new(KeyPurpose::Licenses)).unwrap();
-    let mut tenant = Tenant::new(&vendor.catalog, &ring, "contoso".parse().unwrap());
+    let mut tenant = Tenant::new(&vendor.catalog, &ring, &beginning("contoso".parse().unwrap()));
     let by_two = vendor.deal_for("contoso").with(paid("bronze", 1, days(0, 100)));
     let mut by_one = vendor.deal_for("contoso").with(paid("gold", 1, days(0, 100)));
     by_one.id = LicenseId::from_random([2; 16]);
@@ -255,8 +255,10 @@ fn x8_a_list_has_a_limit() {
     assert_eq!(vendor.ring().verify_list(&token).unwrap().revocations().entries.len(), 20_000);
     let error = vendor.secret.seal_list(&many(entitle::limits::MAX_REVOCATIONS + 1)).unwrap_err();
     assert_eq!(error.code(), "seal.long-list");
-    let refused =
-        vendor.tenant("contoso").decide(&admin(), &[Command::InstallRevocationList(token)], day(1)).unwrap_err();
+    let refused = vendor
+        .tenant("contoso")
+        .decide(&admin(), &[Command::InstallRevocationList(token)], request(), day(1))
+        .unwrap_err();
     assert_eq!(refused.code(), "refusal.forbidden");
 }
 
@@ -289,7 +291,7 @@ fn x5_what_is_revoked_before_it_starts_does_not_start() {
 fn x5_a_license_signed_anew_after_a_theft_is_not_already_installed() {
     let vendor = Vendor::fabrikam();
     let ring = vendor.ring().trust(key(2).public(), KeyPermissions::new(KeyPurpose::Licenses)).unwrap();
-    let mut tenant = Tenant::new(&vendor.catalog, &ring, "contoso".parse().unwrap());
+    let mut tenant = Tenant::new(&vendor.catalog, &ring, &beginning("contoso".parse().unwrap()));
     let deal = vendor.deal_for("contoso").with(paid("bronze", 1, days(0, 100)));
     tenant.run(0, [Command::Install(key(2).seal(&deal).unwrap()), assign("ada", "bronze")]).unwrap();
     let stolen = Revocation::Key(RevokedKey::new(key(2).public().id(), day(1)));

@@ -6,7 +6,8 @@ use entitle::quantity::Amount;
 use entitle::{Actor, Command, LicenseId, Role};
 
 use crate::support::{
-    Scenario, Vendor, admin, assign, assign_group, day, days, group, join, leave, paid, unassign, unassign_group, user,
+    Scenario, Vendor, admin, assign, assign_group, day, days, group, join, leave, paid, request, unassign,
+    unassign_group, user,
 };
 
 use Role::{BillingAdministrator, GlobalAdministrator, LicenseAdministrator, UserAdministrator};
@@ -43,7 +44,7 @@ fn a1_each_command_takes_one_of_its_roles() {
         (Command::CorrectTime(vendor.seal(&vendor.deal_for("contoso"))), host),
     ] {
         let forbidden = |actor: &Actor| {
-            let refused = tenant.decide(actor, core::slice::from_ref(&command), day(0));
+            let refused = tenant.decide(actor, core::slice::from_ref(&command), request(), day(0));
             refused
                 .err()
                 .filter(|refusal| matches!(refusal.reason, RefusalReason::Forbidden { .. }))
@@ -68,15 +69,17 @@ fn a2_a_deal_takes_effect_once_an_administrator_has_installed_it() {
     let license = Command::Install(vendor.seal(&vendor.deal_for("contoso").with(paid("bronze", 1, days(0, 100)))));
     let mut tenant = vendor.tenant("contoso");
     let clerk = Actor::new(user("clerk")).with(LicenseAdministrator);
-    assert!(tenant.decide(&clerk, core::slice::from_ref(&license), day(0)).is_err());
+    assert!(tenant.decide(&clerk, core::slice::from_ref(&license), request(), day(0)).is_err());
     assert_eq!(tenant.reasons("ada", "f365/orders", 1)[0].code(), "reason.no-grant");
     for role in [BillingAdministrator, GlobalAdministrator] {
         let mut accepted = tenant.clone();
-        let event =
-            accepted.decide(&Actor::new(user("cfo")).with(role), core::slice::from_ref(&license), day(0)).unwrap();
+        let entry = accepted
+            .decide(&Actor::new(user("cfo")).with(role), core::slice::from_ref(&license), request(), day(0))
+            .unwrap();
+        let event = entry.event();
         assert_eq!((event.number, event.at, event.actor.user.as_str()), (1, day(0), "cfo"));
-        accepted.apply(&event).unwrap();
+        accepted.apply(&entry).unwrap();
         assert_eq!(accepted.reasons("ada", "f365/orders", 1)[0].code(), "reason.not-assigned");
     }
-    tenant.apply(&tenant.decide(&admin(), &[license], day(0)).unwrap()).unwrap();
+    tenant.apply(&tenant.decide(&admin(), &[license], request(), day(0)).unwrap()).unwrap();
 }

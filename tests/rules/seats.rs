@@ -4,8 +4,7 @@ use entitle::catalog::Scope;
 use entitle::command::RefusalReason;
 use entitle::explain::{Basis, DenialReason};
 use entitle::license::{Tolerance, ToleratedUnits};
-use entitle::quantity::Place;
-use entitle::quantity::Total;
+use entitle::quantity::{Place, Total};
 use entitle::{Command, Grant, Tenant};
 
 use crate::support::{Scenario, Vendor, assign, assign_group, day, days, join, paid, unassign, units, user};

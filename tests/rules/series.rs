@@ -4,13 +4,13 @@ use entitle::license::Licensee;
 use entitle::quantity::Total;
 use entitle::report::{Detail, Series};
 use entitle::time::Length;
-use entitle::{Command, Deal, Event, Grant, Units};
+use entitle::{Command, Deal, Entry, Grant, Units};
 
 use crate::reports::{STUDIO, csv, customer, limited};
 use crate::support::{Scenario, Vendor, assign, day, days, paid, units, window};
 
 /// The record of a customer of so many gold seats, who assigns some of them, from a day on.
-fn record(vendor: &Vendor, id: &str, country: &str, gold: Units, from: i64, people: u32) -> Vec<Event> {
+fn record(vendor: &Vendor, id: &str, country: &str, gold: Units, from: i64, people: u32) -> Vec<Entry> {
     let deal = vendor.deal(1, customer(id, id, country));
     let mut deal = deal.with(Grant::paid("gold".parse().unwrap(), gold, days(from, from + 70)));
     deal.issued = day(from);
@@ -22,7 +22,7 @@ fn record(vendor: &Vendor, id: &str, country: &str, gold: Units, from: i64, peop
     events
 }
 
-fn series(vendor: &Vendor, records: &[(&str, Vec<Event>)], now: i64) -> Series {
+fn series(vendor: &Vendor, records: &[(&str, Vec<Entry>)], now: i64) -> Series {
     let mut series = Series::new("2026-02".parse().unwrap()..="2026-06".parse().unwrap(), day(now));
     for (id, events) in records {
         series.add(&mut vendor.tenant(id).history(events).unwrap()).unwrap();

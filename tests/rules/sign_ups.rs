@@ -7,7 +7,9 @@ use entitle::query::TrialState;
 use entitle::time::Length;
 use entitle::{Actor, Command, Grant, LicenseId, Role, Tenant};
 
-use crate::support::{Scenario, Vendor, admin, assign, assign_group, day, days, join, paid, units, user, window};
+use crate::support::{
+    Scenario, Vendor, admin, assign, assign_group, day, days, join, paid, request, units, user, window,
+};
 
 /// A license for anyone: two seats of bronze for 30 days, to be started from day 10 until day 20.
 fn trial() -> Grant {
@@ -29,7 +31,7 @@ fn bronze() -> TrialName {
 /// Somebody without a role signs up.
 fn sign_up(tenant: &mut Tenant, name: &str, on: i64) -> Result<(), RefusalReason> {
     let event = tenant
-        .decide(&Actor::new(user(name)), &[Command::SignUp(bronze())], day(on))
+        .decide(&Actor::new(user(name)), &[Command::SignUp(bronze())], request(), day(on))
         .map_err(|refusal| refusal.reason)?;
     tenant.apply(&event).unwrap();
     Ok(())
@@ -115,7 +117,9 @@ fn t2_a_sign_up_does_not_turn_on_what_an_administrator_turned_off() {
         assert_eq!(sign_up(&mut tenant, name, 13), Err(has_it));
     }
     // A record that holds it anyway turns on nothing that is off directly.
-    tenant.apply(&entitle::Event::new(3, day(13), Actor::new(user("ada")), vec![Command::SignUp(bronze())])).unwrap();
+    let by_ada = entitle::Event::new(3, day(13), Actor::new(user("ada")), vec![Command::SignUp(bronze())]);
+    let entry = crate::support::forged(&tenant, by_ada);
+    tenant.apply(&entry).unwrap();
     assert!(!tenant.opens("ada", "f365/orders", 13));
 }
 
@@ -136,8 +140,12 @@ fn t3_a_user_signs_up_only_themself() {
     tenant.run(12, [Command::SignUp(bronze())]).unwrap();
     let line = tenant.queue(&"bronze".parse().unwrap()).map(|user| user.to_string()).collect::<Vec<_>>();
     assert_eq!(line, [admin().user.to_string()]);
-    let forbidden =
-        tenant.decide(&Actor::new(user("bo")), &[Command::SignUp(bronze()), assign("cy", "bronze")], day(12));
+    let forbidden = tenant.decide(
+        &Actor::new(user("bo")),
+        &[Command::SignUp(bronze()), assign("cy", "bronze")],
+        request(),
+        day(12),
+    );
     assert_eq!(forbidden.unwrap_err().command, 1);
 }
 
@@ -151,7 +159,7 @@ fn t1_a_running_or_used_trial_is_visible() {
     };
     assert_eq!(seen(&tenant, 5), ("trial not started".into(), entitle::time::End::At(day(20)), TrialState::NotStarted));
     let host = Actor::new(user("app")).with(Role::Host);
-    tenant.apply(&tenant.decide(&host, &[Command::RecordTime], day(11)).unwrap()).unwrap();
+    tenant.apply(&tenant.decide(&host, &[Command::RecordTime], request(), day(11)).unwrap()).unwrap();
     sign_up(&mut tenant, "ada", 12).unwrap();
     let run = TrialState::Started { at: day(12), extensions_left: 0 };
     assert_eq!(seen(&tenant, 12), ("active".into(), entitle::time::End::At(day(42)), run));

@@ -6,13 +6,13 @@ use entitle::license::{
     Extension, Extensions, Freshness, FreshnessLimit, GrantKind, RevocationListDraft, TimeTicketDraft,
 };
 use entitle::query::{ClockStatus, DocumentIssue, DocumentStatus};
-use entitle::record::{Anchor, Ledger};
-use entitle::testing::Oracle;
+use entitle::record::{Anchor, Checkpoint, InclusionProof, InclusionProver};
+use entitle::testing::{Oracle, assume_proof};
 use entitle::time::{Days, Length};
 use entitle::token::{KeyPermissions, KeyPurpose};
-use entitle::{Actor, Command, Event, KeyRing, RecordId, Role, Tenant, TicketId, Token};
+use entitle::{Actor, Command, Entry, Event, KeyRing, Role, Tenant, TicketId, Token};
 
-use crate::support::{Scenario, Vendor, admin, assign, day, days, paid, units, window};
+use crate::support::{Scenario, Vendor, admin, assign, beginning, day, days, paid, replayed, request, units, window};
 
 fn host() -> Actor {
     Actor::new("app".parse().unwrap()).with(Role::Host)
@@ -27,10 +27,10 @@ fn ticket(vendor: &Vendor, id: u8, on: i64) -> Token {
 }
 
 /// Decides and applies as the host.
-fn as_host(tenant: &mut Tenant, on: i64, command: Command) -> Result<Event, RefusalReason> {
-    let event = tenant.decide(&host(), &[command], day(on)).map_err(|refusal| refusal.reason)?;
-    tenant.apply(&event).unwrap();
-    Ok(event)
+fn as_host(tenant: &mut Tenant, on: i64, command: Command) -> Result<Entry, RefusalReason> {
+    let entry = tenant.decide(&host(), &[command], request(), day(on)).map_err(|refusal| refusal.reason)?;
+    tenant.apply(&entry).unwrap();
+    Ok(entry)
 }
 
 /// Ada has gold from day 0 to 100, and the clock was once at day 5000.
@@ -137,7 +137,7 @@ fn x6_a_document_dated_in_the_far_future_is_mended_by_a_ticket() {
             assert_eq!(book.tenant.reading(day(5)), day(far));
             let mut said = correction(&vendor, 1, 6);
             if anchored {
-                said.anchor = Anchor::Record(book.ledger.checkpoint());
+                said.anchor = Anchor::Record(book.tenant.checkpoint());
                 book.prove(&said.anchor);
             }
             for _ in 0..recorded_since {
@@ -192,8 +192,8 @@ fn x6_a_document_dated_ahead_of_the_clock_is_refused() {
         as_host(&mut tenant, floor, Command::RecordTime).unwrap();
         for document in tries {
             // A day ahead is tolerated, since two clocks are never the same.
-            assert!(tenant.decide(&actor, &[document(11)], day(10)).is_ok());
-            let refusal = tenant.decide(&actor, &[document(12)], day(10)).unwrap_err();
+            assert!(tenant.decide(&actor, &[document(11)], request(), day(10)).is_ok());
+            let refusal = tenant.decide(&actor, &[document(12)], request(), day(10)).unwrap_err();
             let RefusalReason::Unusable(DocumentIssue::DatedAhead { issued, now, .. }) = &refusal.reason else {
                 panic!("{refusal}")
             };
@@ -237,58 +237,56 @@ fn x6_a_ticket_is_a_list_of_its_own() {
         ([correct.clone(), correct.clone()], 0),
     ];
     for (list, command) in lists {
-        let refusal = tenant.decide(&actor, &list, day(300)).unwrap_err();
+        let refusal = tenant.decide(&actor, &list, request(), day(300)).unwrap_err();
         assert_eq!((refusal.code(), refusal.command), ("refusal.ticket-not-alone", command));
     }
     as_host(&mut tenant, 300, correct).unwrap();
-    let refusal = tenant.decide(&actor, &[start], day(300)).unwrap_err();
+    let refusal = tenant.decide(&actor, &[start], request(), day(300)).unwrap_err();
     assert_eq!(refusal.code(), "refusal.outside-the-window");
 }
 
-/// The ledger of a record, with the text to prove its checkpoints from.
+/// A tenant with all entries of its record, to prove its checkpoints from.
 struct Book {
     tenant: Tenant,
-    ledger: Ledger,
-    text: String,
+    entries: Vec<Entry>,
 }
 
 impl Book {
     fn begin(tenant: Tenant) -> Self {
-        let (ledger, text) = Ledger::begin(tenant.id(), RecordId::from_random([5; 16])).unwrap();
-        Self { tenant, ledger, text }
+        Self { tenant, entries: Vec::new() }
     }
 
     fn run(&mut self, on: i64, command: Command) {
-        let event = self.tenant.decide(&admin().with(Role::Host), &[command], day(on)).unwrap();
-        let (behind, line) = self.ledger.line(&event).unwrap();
-        self.ledger = behind;
-        self.text.push_str(&line);
-        self.tenant.apply(&event).unwrap();
+        let entry = self.tenant.decide(&admin().with(Role::Host), &[command], request(), day(on)).unwrap();
+        self.tenant.apply(&entry).unwrap();
+        self.entries.push(entry);
     }
 
     /// Records a command as a forger does: without deciding.
     fn forge(&mut self, on: i64, command: Command) {
-        let event = Event::new(self.tenant.position() + 1, day(on), admin(), vec![command]);
-        let (behind, line) = self.ledger.line(&event).unwrap();
-        self.ledger = behind;
-        self.text.push_str(&line);
-        self.tenant.apply(&event).unwrap();
+        self.entries.push(self.tenant.forge(on, [command]));
+    }
+
+    fn proof<'c>(&self, checkpoints: impl IntoIterator<Item = &'c Checkpoint>) -> InclusionProof {
+        let mut prover = InclusionProver::new(&beginning(self.tenant.id().clone()), checkpoints);
+        self.entries.iter().for_each(|entry| prover.add(entry).unwrap());
+        prover.finish()
     }
 
     /// Has the tenant know that its record contains what a document is anchored to.
     fn prove(&mut self, anchor: &Anchor) {
         let Anchor::Record(checkpoint) = anchor else { return };
-        let proof = Ledger::prove(self.tenant.id(), &self.text, checkpoint).unwrap();
-        self.tenant = self.tenant.anchored([&proof]);
+        let proof = self.proof([checkpoint]);
+        assert!(proof.contains(checkpoint));
+        self.tenant = self.tenant.with_proof(&proof).unwrap();
     }
 
-    /// The tenant read back from the lines.
+    /// The tenant read back from its entries.
     fn replayed(&self, vendor: &Vendor) -> Tenant {
-        let (_, events) = Ledger::read(self.tenant.id(), &self.text).unwrap();
         let mut again = vendor.tenant("contoso");
-        events.iter().try_for_each(|event| again.apply(event)).unwrap();
-        let proofs = Ledger::prove_all(again.id(), &self.text, again.missing_anchors()).unwrap();
-        again.anchored(&proofs)
+        self.entries.iter().try_for_each(|entry| again.apply(entry)).unwrap();
+        let proof = self.proof(again.missing_anchors());
+        again.with_proof(&proof).unwrap()
     }
 }
 
@@ -301,7 +299,7 @@ fn x6_of_two_anchored_tickets_the_one_kept_back_turns_no_honest_month_back() {
     book.run(0, Command::Install(vendor.seal(&vendor.deal_for("contoso").with(paid("gold", 1, days(0, 100))))));
     book.run(1, assign("ada", "gold"));
     book.run(5000, Command::RecordTime);
-    let anchor = Anchor::Record(book.ledger.checkpoint());
+    let anchor = Anchor::Record(book.tenant.checkpoint());
     let seal = |id, on| {
         let mut said = correction(&vendor, id, on);
         said.anchor = anchor.clone();
@@ -321,7 +319,7 @@ fn x6_of_two_anchored_tickets_the_one_kept_back_turns_no_honest_month_back() {
     // One that is anchored behind all this corrects as ever.
     book.run(6000, Command::RecordTime);
     let mut said = correction(&vendor, 3, 400);
-    said.anchor = Anchor::Record(book.ledger.checkpoint());
+    said.anchor = Anchor::Record(book.tenant.checkpoint());
     book.prove(&said.anchor);
     book.run(400, Command::CorrectTime(vendor.secret.seal_ticket(&said).unwrap()));
     assert_eq!(book.tenant.reading(day(0)), day(400));
@@ -339,7 +337,7 @@ fn x6_a_ticket_anchored_at_the_event_of_another_turns_no_honest_month_back() {
     book.run(5000, Command::RecordTime);
     book.run(10, Command::CorrectTime(ticket(&vendor, 1, 10)));
     let mut said = correction(&vendor, 2, 11);
-    said.anchor = Anchor::Record(book.ledger.checkpoint());
+    said.anchor = Anchor::Record(book.tenant.checkpoint());
     book.prove(&said.anchor);
     for on in [20, 90, 365] {
         book.run(on, Command::RecordTime);
@@ -356,7 +354,7 @@ fn x6_an_anchored_ticket_leaves_the_dates_of_later_documents() {
     let mut book = Book::begin(vendor.tenant("contoso"));
     book.run(5000, Command::RecordTime);
     let mut said = correction(&vendor, 1, 10);
-    said.anchor = Anchor::Record(book.ledger.checkpoint());
+    said.anchor = Anchor::Record(book.tenant.checkpoint());
     book.prove(&said.anchor);
     book.run(40, Command::Install(vendor.seal(&vendor.deal_for("contoso").revise(day(40)).unwrap())));
     book.run(41, Command::CorrectTime(vendor.secret.seal_ticket(&said).unwrap()));
@@ -376,14 +374,11 @@ fn x6_a_ticket_kept_back_turns_nothing_back_that_came_after_its_anchor() {
         book.run(10, Command::RecordTime);
         let mut said = correction(&vendor, 1, 10);
         if anchored {
-            said.anchor = Anchor::Record(book.ledger.checkpoint());
+            said.anchor = Anchor::Record(book.tenant.checkpoint());
         }
         let token = vendor.secret.seal_ticket(&said).unwrap();
         book.run(250, Command::RecordTime);
-        if let Anchor::Record(checkpoint) = &said.anchor {
-            let proof = Ledger::prove(book.tenant.id(), &book.text, checkpoint).unwrap();
-            book.tenant = book.tenant.anchored([&proof]);
-        }
+        book.prove(&said.anchor);
         book.run(10, Command::CorrectTime(token));
         assert_eq!(book.tenant.reading(day(0)), day(if anchored { 250 } else { 10 }));
         assert_eq!(book.tenant.opens("ada", "f365/orders", 10), !anchored);
@@ -397,25 +392,24 @@ fn x6_an_anchored_ticket_mends_what_was_recorded_up_to_its_anchor_and_what_repea
     book.run(0, Command::Install(vendor.seal(&vendor.deal_for("contoso").with(paid("gold", 1, days(0, 100))))));
     book.run(5000, Command::RecordTime);
     let mut said = correction(&vendor, 1, 10);
-    said.anchor = Anchor::Record(book.ledger.checkpoint());
+    said.anchor = Anchor::Record(book.tenant.checkpoint());
     // Until the ticket comes, the application goes on recording at the floor.
     book.run(11, Command::RecordTime);
     let token = vendor.secret.seal_ticket(&said).unwrap();
-    let refused = book.tenant.decide(&host(), &[Command::CorrectTime(token.clone())], day(12)).unwrap_err();
+    let refused = book.tenant.decide(&host(), &[Command::CorrectTime(token.clone())], request(), day(12)).unwrap_err();
     assert_eq!(refused.code(), "install.not-contained");
     let Anchor::Record(checkpoint) = &said.anchor else { unreachable!() };
-    book.tenant = book.tenant.anchored([&Ledger::prove(book.tenant.id(), &book.text, checkpoint).unwrap()]);
+    book.prove(&said.anchor);
     book.run(12, Command::CorrectTime(token));
     assert_eq!(book.tenant.reading(day(0)), day(10));
-    // Read back from its lines it is the same, as soon as the checkpoint is proved.
-    let (_, events) = Ledger::read(book.tenant.id(), &book.text).unwrap();
+    // Read back from its entries it is the same, as soon as the checkpoint is proved.
     let mut again = vendor.tenant("contoso");
-    for event in &events {
-        again.apply(event).unwrap();
+    for entry in &book.entries {
+        again.apply(entry).unwrap();
     }
     assert_eq!(again.reading(day(0)), day(5000));
     assert_eq!(again.missing_anchors(), [checkpoint]);
-    let again = again.anchored([&Ledger::prove(again.id(), &book.text, checkpoint).unwrap()]);
+    let again = again.with_proof(&book.proof([checkpoint])).unwrap();
     assert_eq!(again.reading(day(0)), day(10));
     assert!(again.missing_anchors().is_empty());
 }
@@ -427,18 +421,19 @@ fn x6_a_ticket_mends_all_of_a_record_that_ends_before_its_anchor() {
     for on in [0, 5000, 11] {
         book.run(on, Command::RecordTime);
     }
-    let checkpoint = book.ledger.checkpoint();
+    let checkpoint = book.tenant.checkpoint();
     let mut said = correction(&vendor, 1, 10);
     said.anchor = Anchor::Record(checkpoint.clone());
     let token = vendor.secret.seal_ticket(&said).unwrap();
-    let proof = Ledger::prove(book.tenant.id(), &book.text, &checkpoint).unwrap();
-    // What was proved is of a longer record than the one that is read: the ticket stands where the third event was.
-    let (_, mut events) = Ledger::read(book.tenant.id(), &book.text).unwrap();
+    let proof = book.proof([&checkpoint]);
+    // What was proved is of a longer record than the one that is read: the ticket stands where the third event was. No
+    // host can prove that; the law holds of it anyway.
+    let mut events: Vec<Event> = book.entries.iter().map(|entry| entry.event().clone()).collect();
     events[2] = Event::new(3, day(5000), host(), vec![Command::CorrectTime(token)]);
-    let mut tenant = vendor.tenant("contoso").anchored([&proof]);
-    events.iter().try_for_each(|event| tenant.apply(event)).unwrap();
+    let tenant = replayed(assume_proof(&vendor.tenant("contoso"), &proof), &events);
     assert_eq!(tenant.reading(day(0)), day(10));
-    let oracle = Oracle::read(&vendor.catalog, &vendor.ring(), tenant.id().clone(), &[proof], &events);
+    assert!(tenant.with_proof(&proof).is_err());
+    let oracle = Oracle::read(&vendor.catalog, &vendor.ring(), tenant.id().clone(), &[checkpoint], &events);
     // The second event and the third, which is the ticket's own.
     assert_eq!((oracle.facts().floor(), oracle.facts().mended()), (day(10), 2));
 }

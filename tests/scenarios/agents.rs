@@ -5,7 +5,7 @@ use entitle::query::ListingAction;
 use entitle::{LicenseId, Role, Tenant};
 
 use crate::story::{Story, denial, may_install, person, who_opens, why_not};
-use crate::support::{Scenario, Vendor, assign, assign_group, day, days, join, leave, paid, unassign};
+use crate::support::{Scenario, Vendor, assign, assign_group, day, days, join, leave, paid, request, unassign};
 
 const AUTHOR: &str = "agents/author";
 const CHAT: &str = "agents/chat";
@@ -152,7 +152,7 @@ fn a1_license_administrators_assign_and_do_not_buy() {
     let mut story = Story::of("Who may assign");
     story.given("Contoso bought Virtual Agents and 2 user licenses");
     let tenant = contoso(&[("agents", 1), ("agents-user", 2)]);
-    let ask = |name, role| tenant.decide(&person(name, role), &[assign("ada", "agents-user")], day(1));
+    let ask = |name, role| tenant.decide(&person(name, role), &[assign("ada", "agents-user")], request(), day(1));
     story.then("the license administrator may assign them", ask("lee", Role::LicenseAdministrator).is_ok());
     story.then("the user administrator may too", ask("uma", Role::UserAdministrator).is_ok());
     story.when("mo, the billing administrator, wants to assign one");

@@ -6,7 +6,7 @@ use entitle::time::End;
 use entitle::{Catalog, Command, LicenseId, Role, Tenant};
 
 use crate::story::{Story, denial, may_install, person, who_opens, why_not};
-use crate::support::{Scenario, Vendor, assign, day, days, paid, units};
+use crate::support::{Scenario, Vendor, assign, day, days, paid, request, units};
 
 const BASIC: &str = "f365/basic";
 const PREMIUM: [&str; 3] = ["f365/orders", "f365/forecasts", "f365/audit"];
@@ -104,11 +104,11 @@ fn a2_a_deal_takes_effect_when_an_administrator_accepts_it() {
     story.then("it gives nothing yet", seats(&tenant) == Total::ZERO && !may_install(&tenant, 1));
     story.when("lee, the license administrator, wants to install it");
     let install = [Command::Install(token.clone())];
-    let answer = tenant.decide(&person("lee", Role::LicenseAdministrator), &install, day(1));
+    let answer = tenant.decide(&person("lee", Role::LicenseAdministrator), &install, request(), day(1));
     let expected = "`lee` has none of the roles this takes: billing administrator or global administrator";
     story.refused("lee", answer, expected);
     story.when("mo, the billing administrator, installs it");
-    let event = tenant.decide(&person("mo", Role::BillingAdministrator), &install, day(1)).unwrap();
+    let event = tenant.decide(&person("mo", Role::BillingAdministrator), &install, request(), day(1)).unwrap();
     tenant.apply(&event).unwrap();
     story.then("Contoso has 5 seats of gold", seats(&tenant) == Total::Limited(5));
     story.when("Northwind wants to install Contoso's license");

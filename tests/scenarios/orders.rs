@@ -6,7 +6,7 @@ use entitle::query::InstallDecision;
 use entitle::{Command, LicenseId, Role, Tenant};
 
 use crate::story::{Story, denial, may_install, person, start, trial, who_opens, why_not};
-use crate::support::{Scenario, Vendor, assign, assign_group, day, days, join, paid, unassign, user, window};
+use crate::support::{Scenario, Vendor, assign, assign_group, day, days, join, paid, request, unassign, user, window};
 
 const WORK: &str = "orders/work";
 const PUBLISHING: [&str; 3] = ["orders/activate-provider", "orders/publish-policy", "orders/publish-orchestration"];
@@ -153,7 +153,7 @@ const PEOPLE: [&str; 3] = ["ada", "bo", "cy"];
 /// The trial is started on day 10 by the billing administrator, and three publish.
 fn three_publish(tenant: &mut Tenant) {
     let trials = [start(2, "orders"), start(2, "usl")];
-    let started = tenant.decide(&person("mo", Role::BillingAdministrator), &trials, day(10)).unwrap();
+    let started = tenant.decide(&person("mo", Role::BillingAdministrator), &trials, request(), day(10)).unwrap();
     tenant.apply(&started).unwrap();
     tenant.run(10, PEOPLE.into_iter().flat_map(|name| [assign(name, "automate"), assign(name, "usl")])).unwrap();
 }
@@ -171,10 +171,10 @@ fn a1_a_trial_is_started_by_somebody_who_may_buy() {
         story.when(&format!("{name}, {title}, wants to start it"));
         let expected =
             format!("`{name}` has none of the roles this takes: billing administrator or global administrator");
-        story.refused(name, tenant.decide(&person(name, role), &trials, day(10)), &expected);
+        story.refused(name, tenant.decide(&person(name, role), &trials, request(), day(10)), &expected);
     }
     story.when("mo, the billing administrator, wants to start it");
-    let answer = tenant.decide(&person("mo", Role::BillingAdministrator), &trials, day(10));
+    let answer = tenant.decide(&person("mo", Role::BillingAdministrator), &trials, request(), day(10));
     story.then("the trial starts", answer.is_ok());
 }
 

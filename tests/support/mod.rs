@@ -10,11 +10,12 @@
 use entitle::chrono::{DateTime, TimeDelta, Utc};
 use entitle::explain::DenialReason;
 use entitle::license::{Customer, Licensee};
+use entitle::record::Beginning;
 use entitle::time::Window;
 use entitle::token::{KeyPermissions, KeyPurpose};
 use entitle::{
-    Actor, Catalog, Command, Deal, Decision, Event, Grant, GroupId, KeyRing, LicenseId, Refusal, Role, SecretKey,
-    Tenant, Term, Token, Units, UserId, Zeroizing,
+    Actor, Catalog, Command, Deal, Decision, Entry, Event, Grant, GroupId, KeyRing, LicenseId, RecordId, Refusal,
+    RequestId, Role, SecretKey, Tenant, TenantId, Term, Token, Units, UserId, Zeroizing,
 };
 
 /// Midnight of a day of the calendar; day 0 is 2026-03-01.
@@ -77,6 +78,36 @@ pub fn paid(plan: &str, n: u32, term: Term) -> Grant {
     Grant::paid(plan.parse().unwrap(), units(n), term)
 }
 
+/// The beginning of record 1 of a tenant.
+pub fn beginning(tenant: TenantId) -> Beginning {
+    Beginning::new(tenant, RecordId::from_random([1; 16]))
+}
+
+/// A request of the host's.
+pub fn request() -> RequestId {
+    RequestId::from_random([1; 16])
+}
+
+/// The next entry of a tenant's record with an event that nobody decided.
+pub fn forged(tenant: &Tenant, event: Event) -> Entry {
+    entitle::testing::forge(tenant.head(), event).unwrap()
+}
+
+/// The tenant after events that nobody decided.
+pub fn replayed<'e>(mut tenant: Tenant, events: impl IntoIterator<Item = &'e Event>) -> Tenant {
+    for event in events {
+        let entry = forged(&tenant, event.clone());
+        tenant.apply(&entry).unwrap();
+    }
+    tenant
+}
+
+/// The text of a ledger with these entries.
+pub fn ledger<'e>(beginning: &'e Beginning, entries: impl IntoIterator<Item = &'e Entry>) -> String {
+    let lines = [beginning.text()].into_iter().chain(entries.into_iter().map(Entry::text));
+    lines.flat_map(|line| [line, "\n"]).collect()
+}
+
 /// A publisher with one product and one key.
 pub struct Vendor {
     pub catalog: Catalog,
@@ -119,7 +150,7 @@ impl Vendor {
     }
 
     pub fn tenant(&self, id: &str) -> Tenant {
-        Tenant::new(&self.catalog, &self.ring(), id.parse().unwrap())
+        Tenant::new(&self.catalog, &self.ring(), &beginning(id.parse().unwrap()))
     }
 
     /// Contoso with one license of these grants.
@@ -134,9 +165,9 @@ impl Vendor {
 /// Short ways to say what scenarios say often.
 pub trait Scenario {
     /// Decides and applies as the administrator, on a day.
-    fn run(&mut self, on: i64, commands: impl IntoIterator<Item = Command>) -> Result<Event, Refusal>;
+    fn run(&mut self, on: i64, commands: impl IntoIterator<Item = Command>) -> Result<Entry, Refusal>;
     /// Applies commands as a forged record has them: without deciding.
-    fn forge(&mut self, on: i64, commands: impl IntoIterator<Item = Command>);
+    fn forge(&mut self, on: i64, commands: impl IntoIterator<Item = Command>) -> Entry;
     /// Whether a user may open an app on a day.
     fn opens(&self, name: &str, app: &str, on: i64) -> bool;
     /// The reasons of a denial, nearest first.
@@ -146,16 +177,18 @@ pub trait Scenario {
 }
 
 impl Scenario for Tenant {
-    fn run(&mut self, on: i64, commands: impl IntoIterator<Item = Command>) -> Result<Event, Refusal> {
+    fn run(&mut self, on: i64, commands: impl IntoIterator<Item = Command>) -> Result<Entry, Refusal> {
         let commands: Vec<Command> = commands.into_iter().collect();
-        let event = self.decide(&admin(), &commands, day(on))?;
-        self.apply(&event).unwrap();
-        Ok(event)
+        let entry = self.decide(&admin(), &commands, request(), day(on))?;
+        self.apply(&entry).unwrap();
+        Ok(entry)
     }
 
-    fn forge(&mut self, on: i64, commands: impl IntoIterator<Item = Command>) {
+    fn forge(&mut self, on: i64, commands: impl IntoIterator<Item = Command>) -> Entry {
         let commands = commands.into_iter().collect();
-        self.apply(&Event::new(self.position() + 1, day(on), admin(), commands)).unwrap();
+        let entry = forged(self, Event::new(self.position() + 1, day(on), admin(), commands));
+        self.apply(&entry).unwrap();
+        entry
     }
 
     fn opens(&self, name: &str, app: &str, on: i64) -> bool {

@@ -1,7 +1,8 @@
 //! Documents that count only on a record that contains a checkpoint, and the ledger to prove it from (X7).
 
-use entitle::record::{Anchor, Checkpoint, Ledger};
-use entitle::{Actor, Command, Event, RecordId, Token};
+use entitle::record::{Anchor, Beginning, Checkpoint, InclusionProof, InclusionProver};
+use entitle::testing::forge;
+use entitle::{Actor, Command, Entry, Event, RecordId, Token};
 use proptest::prelude::*;
 use proptest::sample::Index;
 
@@ -30,25 +31,24 @@ pub(crate) fn hook(others: u32) -> impl Strategy<Value = Hook> {
     prop_oneof![others => Just(Hook::Nothing), 1 => somewhere]
 }
 
-fn begin(record: u8) -> (Ledger, String) {
-    Ledger::begin(&our_tenant(), RecordId::from_random([record; 16])).unwrap()
+/// The beginning of the record of every world.
+pub(crate) fn beginning() -> Beginning {
+    Beginning::new(our_tenant(), RecordId::from_random([8; 16]))
 }
 
 /// A checkpoint that our record does not contain.
 fn elsewhere(is_same_record: bool) -> Checkpoint {
-    let (mut ledger, _) = begin(if is_same_record { 8 } else { 9 });
-    for number in 1..=u64::from(is_same_record) {
-        let other = Event::new(number, day(1), Actor::new(user("somebody else")), vec![Command::RecordTime]);
-        ledger = ledger.line(&other).unwrap().0;
+    if !is_same_record {
+        return Beginning::new(our_tenant(), RecordId::from_random([9; 16])).checkpoint();
     }
-    ledger.checkpoint()
+    let other = Event::new(1, day(1), Actor::new(user("somebody else")), vec![Command::RecordTime]);
+    Checkpoint::new(beginning().record(), forge(beginning().head(), other).unwrap().head())
 }
 
 /// Writes the ledger of a world's record, and signs what is anchored when it is first used.
 pub(crate) struct Scribe {
-    ledger: Ledger,
-    text: String,
-    /// Where the ledger stood, by position.
+    entries: Vec<Entry>,
+    /// The checkpoints of the record, by position.
     stood: Vec<Checkpoint>,
 }
 
@@ -57,10 +57,15 @@ impl Scribe {
     pub(crate) fn of(world: &World) -> Option<Self> {
         let papers = world.papers.iter().map(|paper| &paper.hook);
         let mut hooks = papers.chain(world.slips.iter().map(|slip| &slip.hook));
-        hooks.any(|hook| !matches!(hook, Hook::Nothing)).then(|| {
-            let (ledger, text) = begin(8);
-            Self { stood: vec![ledger.checkpoint()], ledger, text }
-        })
+        let is_any = hooks.any(|hook| !matches!(hook, Hook::Nothing));
+        is_any.then(|| Self { stood: vec![beginning().checkpoint()], entries: Vec::new() })
+    }
+
+    /// The proof that the record contains a checkpoint.
+    fn prove(&self, checkpoint: &Checkpoint) -> Option<InclusionProof> {
+        let mut prover = InclusionProver::new(&beginning(), [checkpoint]);
+        self.entries.iter().for_each(|entry| prover.add(entry).unwrap());
+        Some(prover.finish()).filter(|proof| proof.contains(checkpoint))
     }
 
     /// Signs what the attempt of this number uses for the first time.
@@ -100,20 +105,20 @@ impl Scribe {
             }
             Hook::Other(is_same_record) => elsewhere(*is_same_record),
         };
-        let proof = Ledger::prove(&our_tenant(), &self.text, &checkpoint);
-        assert!(proof.is_err() || !matches!(hook, Hook::Other(_)), "{checkpoint} in\n{}", self.text);
-        assert!(proof.is_ok() || !matches!(hook, Hook::Record(_)), "{checkpoint} not in\n{}", self.text);
-        if let (Hook::Record(_), Ok(proof)) = (hook, proof) {
+        let proof = self.prove(&checkpoint);
+        assert!(proof.is_none() || !matches!(hook, Hook::Other(_)), "{checkpoint} in {:?}", self.entries);
+        assert!(proof.is_some() || !matches!(hook, Hook::Record(_)), "{checkpoint} not in {:?}", self.entries);
+        if let (Hook::Record(_), Some(proof)) = (hook, proof) {
             world.proofs.push(proof);
         }
         Some(Anchor::Record(checkpoint))
     }
 
     pub(crate) fn write(&mut self, event: &Event) {
-        let (ledger, line) = self.ledger.line(event).unwrap();
-        self.text.push_str(&line);
-        self.stood.push(ledger.checkpoint());
-        self.ledger = ledger;
+        let head = self.entries.last().map_or(beginning().head(), Entry::head);
+        let entry = forge(head, event.clone()).unwrap();
+        self.stood.push(Checkpoint::new(beginning().record(), entry.head()));
+        self.entries.push(entry);
     }
 }
 
@@ -150,7 +155,7 @@ impl World {
     pub(crate) fn is_contained(&self, anchor: &Anchor) -> bool {
         match anchor {
             Anchor::Anywhere => true,
-            Anchor::Record(checkpoint) => self.proofs.iter().any(|proof| proof.checkpoint() == checkpoint),
+            Anchor::Record(checkpoint) => self.proofs.iter().any(|proof| proof.contains(checkpoint)),
         }
     }
 }

@@ -5,7 +5,8 @@ use entitle::command::{RefusalReason, TrialName};
 use entitle::explain::Basis;
 use entitle::license::{GrantKind, Revocation};
 use entitle::quantity::Total;
-use entitle::testing::Oracle;
+use entitle::record::ApplyError;
+use entitle::testing::{Oracle, forge};
 use entitle::time::Phase;
 use entitle::{Command, Event, PlanId};
 use proptest::prelude::*;
@@ -17,7 +18,7 @@ use super::calendar::{around, days};
 use super::offers::plan_id;
 use super::papers::{Signer, license_id};
 use super::sheets::Sheet;
-use super::{World, admin, any_world, cases, floor, forged, honest, is_dated_by, replay, users};
+use super::{World, admin, any_world, cases, decide, floor, forged, honest, is_dated_by, replay, users};
 
 proptest! {
     #![proptest_config(cases(96))]
@@ -26,7 +27,7 @@ proptest! {
     fn l3_only_a_new_license_for_this_tenant_is_installed(world in any_world()) {
         let (tenant, oracle) = (world.tenant(), world.oracle(&world.record));
         for paper in &world.papers {
-            let decided = tenant.decide(&admin(), &[Command::Install(paper.token.clone())], floor(&tenant));
+            let decided = decide(&tenant, &admin(), &[Command::Install(paper.token.clone())], floor(&tenant));
             let is_taken = oracle.takes(&paper.token);
             prop_assert_eq!(decided.is_ok(), is_taken && is_dated_by(paper.deal.issued, floor(&tenant)), "{:?}", decided);
             let Err(refusal) = decided else { continue };
@@ -51,7 +52,7 @@ proptest! {
     fn x5_only_a_later_list_of_this_publisher_is_taken_in(world in any_world()) {
         let (tenant, oracle) = (world.tenant(), world.oracle(&world.record));
         for sheet in &world.sheets {
-            let decided = tenant.decide(&admin(), &[Command::InstallRevocationList(sheet.token.clone())], floor(&tenant));
+            let decided = decide(&tenant, &admin(), &[Command::InstallRevocationList(sheet.token.clone())], floor(&tenant));
             let is_taken = oracle.takes_list(&sheet.token);
             prop_assert_eq!(decided.is_ok(), is_taken && is_dated_by(sheet.issued, floor(&tenant)), "{:?}", decided);
             let Err(refusal) = decided else { continue };
@@ -74,7 +75,7 @@ proptest! {
         for name in trials() {
             for now in days() {
                 let at = tenant.reading(now);
-                let decided = tenant.decide(&admin(), &[Command::StartTrial(name.clone())], now);
+                let decided = decide(&tenant, &admin(), &[Command::StartTrial(name.clone())], now);
                 let pass = oracle.trial(&name).is_some_and(|(trial, life)| {
                     let window = trial.may_start;
                     let open = window.opens() <= at && at < window.closes();
@@ -117,7 +118,7 @@ proptest! {
         for name in trials() {
             for now in days() {
                 let at = tenant.reading(now);
-                let decided = tenant.decide(&admin(), &[Command::ExtendTrial(name.clone())], now);
+                let decided = decide(&tenant, &admin(), &[Command::ExtendTrial(name.clone())], now);
                 let paid = |grant: &entitle::Grant| matches!(grant.terms, GrantKind::Paid(_));
                 let bought = oracle.grants(&name.plan).iter().any(|(grant, life)| paid(grant) && life.phase(at).is_usable());
                 let active = oracle.trial(&name).is_some_and(|(_, life)| life.phase(at) == Phase::Active);
@@ -161,8 +162,8 @@ proptest! {
         let mut tenant = world.blank();
         for (event, attempt) in world.record.iter().zip(&world.attempts) {
             let before = all(&tenant, attempt.at);
-            let decided = tenant.decide(&admin(), &attempt.commands, attempt.at);
-            let without_role = tenant.decide(&event.actor, &attempt.commands, attempt.at);
+            let decided = decide(&tenant, &admin(), &attempt.commands, attempt.at);
+            let without_role = decide(&tenant, &event.actor, &attempt.commands, attempt.at);
             if !matches!(attempt.commands.first(), Some(Command::SignUp(_))) {
                 let forbidden = without_role.unwrap_err();
                 prop_assert_eq!((forbidden.command, forbidden.reason.code()), (0, "refusal.forbidden"));
@@ -175,10 +176,11 @@ proptest! {
                 let later = replay(tenant.clone(), &[decided]);
                 prop_assert_eq!(later.position(), event.number);
             }
-            tenant.apply(event).unwrap();
+            let entry = forge(tenant.head(), event.clone()).unwrap();
+            tenant.apply(&entry).unwrap();
             prop_assert_eq!((published.position(), all(&published, attempt.at)), (event.number - 1, before));
-            let again = tenant.clone().apply(event).unwrap_err();
-            prop_assert_eq!((again.found, again.position), (event.number, event.number));
+            let again = tenant.clone().apply(&entry).unwrap_err();
+            prop_assert_eq!(again, ApplyError::OutOfSequence { found: event.number, head: entry.head() });
         }
     }
 
@@ -186,8 +188,8 @@ proptest! {
     fn a_replay_gives_the_same_answers(world in honest()) {
         let mut live = world.blank();
         for attempt in &world.attempts {
-            if let Ok(event) = live.decide(&admin(), &attempt.commands, attempt.at) {
-                live.apply(&event).unwrap();
+            if let Ok(event) = decide(&live, &admin(), &attempt.commands, attempt.at) {
+                live = replay(live, &[event]);
             }
         }
         let text = serde_json::to_string(&world.record).unwrap();

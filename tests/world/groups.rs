@@ -13,7 +13,7 @@ use super::calendar::{day, days};
 use super::offers::{PLANS, plan_id};
 use super::records::{Move, commands, one};
 use super::verdict::{self, Verdict};
-use super::{GROUPS, USERS, World, admin, after, any_world, cases, group, replay, user, users};
+use super::{GROUPS, USERS, World, admin, after, any_world, cases, decide, group, replay, user, users};
 
 /// A command in a list: any, or one that takes away something that is there.
 #[derive(Debug, Clone, Copy)]
@@ -123,9 +123,9 @@ fn list(world: &World, oracle: &Oracle, wishes: &[Wish]) -> Vec<Command> {
 }
 
 /// The library's verdict on a list, compared with the oracle's; the tenant after it, if it is admitted.
-fn decide(world: &World, oracle: &Oracle, tenant: &Tenant, list: &[Command], number: i64) -> Option<Tenant> {
+fn try_list(world: &World, oracle: &Oracle, tenant: &Tenant, list: &[Command], number: i64) -> Option<Tenant> {
     let now = day(number);
-    let decided = tenant.decide(&admin(), list, now);
+    let decided = decide(tenant, &admin(), list, now);
     let expected = verdict::judge(oracle, tenant.position(), list, now);
     let agrees = match (&decided, &expected) {
         (Ok(_), Verdict::Admitted) | (_, Verdict::Open) => true,
@@ -169,7 +169,7 @@ proptest! {
         let (tenant, oracle) = (world.tenant(), world.oracle(&world.record));
         for (wishes, number) in lists {
             let before = all(&tenant, day(number));
-            decide(&world, &oracle, &tenant, &list(&world, &oracle, &wishes), number);
+            try_list(&world, &oracle, &tenant, &list(&world, &oracle, &wishes), number);
             prop_assert_eq!(&before, &all(&tenant, day(number)), "deciding leaves no trace");
         }
     }
@@ -182,11 +182,11 @@ proptest! {
             for (from, plan) in &direct {
                 let Assignee::User(user) = from else { continue };
                 let unassign = Command::unassign(user.clone(), plan.clone());
-                decide(&world, &oracle, &tenant, core::slice::from_ref(&unassign), number);
+                try_list(&world, &oracle, &tenant, core::slice::from_ref(&unassign), number);
                 for (other, too) in direct.iter().filter(|(other, too)| other == from && too != plan) {
                     let Assignee::User(other) = other else { continue };
                     let both = [unassign.clone(), Command::unassign(other.clone(), too.clone())];
-                    decide(&world, &oracle, &tenant, &both, number);
+                    try_list(&world, &oracle, &tenant, &both, number);
                 }
             }
         }
@@ -252,7 +252,7 @@ proptest! {
         let joins = users().into_iter().flat_map(|user| GROUPS.iter().map(move |name| Command::join(user.clone(), group(name))));
         for command in assigns.chain(joins) {
             for now in days().step_by(9) {
-                let event = tenant.decide(&admin(), core::slice::from_ref(&command), now);
+                let event = decide(&tenant, &admin(), core::slice::from_ref(&command), now);
                 prop_assert!(event.is_ok(), "{command:?}: {event:?}");
             }
             // Nobody who was in a line before moves, and nobody else's answer changes.

@@ -28,9 +28,12 @@ mod verdict;
 use chrono::{DateTime, Utc};
 use core::fmt;
 use entitle::catalog::Offer;
-use entitle::record::InclusionProof;
-use entitle::testing::Oracle;
-use entitle::{Actor, Catalog, Command, Deal, Event, GroupId, KeyRing, Role, Tenant, TenantId, Token, UserId};
+use entitle::record::{Checkpoint, InclusionProof};
+use entitle::testing::{Oracle, assume_proof, forge};
+use entitle::{
+    Actor, Catalog, Command, Deal, Entry, Event, GroupId, KeyRing, Refusal, RequestId, Role, Tenant, TenantId, Token,
+    UserId,
+};
 use proptest::prelude::*;
 
 use anchors::{Hook, Scribe};
@@ -173,13 +176,26 @@ impl World {
 
     /// The tenant before its first event.
     pub(crate) fn blank(&self) -> Tenant {
-        let tenant = Tenant::new(&self.catalog, &self.ring, our_tenant());
-        self.proofs.iter().fold(tenant, |tenant, proof| tenant.anchored([proof]))
+        let tenant = Tenant::new(&self.catalog, &self.ring, &anchors::beginning());
+        self.proofs.iter().fold(tenant, |tenant, proof| assume_proof(&tenant, proof))
     }
 
     /// What the rules make of a record in this world.
     pub(crate) fn oracle(&self, record: &[Event]) -> Oracle {
-        Oracle::read(&self.catalog, &self.ring, our_tenant(), &self.proofs, record)
+        let contained: Vec<Checkpoint> = self.proofs.iter().flat_map(InclusionProof::checkpoints).cloned().collect();
+        Oracle::read(&self.catalog, &self.ring, our_tenant(), &contained, record)
+    }
+
+    /// The entries of the record, as a forger would write them.
+    pub(crate) fn entries(&self) -> Vec<Entry> {
+        let mut head = anchors::beginning().head();
+        let events = self.record.iter().cloned();
+        let entries = events.map(|event| {
+            let entry = forge(head, event).unwrap();
+            head = entry.head();
+            entry
+        });
+        entries.collect()
     }
 
     /// The tenant after its record.
@@ -188,10 +204,26 @@ impl World {
     }
 }
 
-/// The tenant after these events.
+/// What a decision would record.
+pub(crate) fn decide(
+    tenant: &Tenant,
+    actor: &Actor,
+    commands: &[Command],
+    now: DateTime<Utc>,
+) -> Result<Event, Refusal> {
+    tenant.decide(actor, commands, request(), now).map(|entry| entry.event().clone())
+}
+
+/// The request that forged entries name, so that an honest record replays to the same entries.
+pub(crate) fn request() -> RequestId {
+    RequestId::from_random([0; 16])
+}
+
+/// The tenant after these events, as a forger would continue its record with them.
 pub(crate) fn replay(mut tenant: Tenant, events: &[Event]) -> Tenant {
     for event in events {
-        tenant.apply(event).unwrap();
+        let entry = forge(tenant.head(), event.clone()).unwrap();
+        tenant.apply(&entry).unwrap();
     }
     tenant
 }
@@ -269,14 +301,14 @@ pub(crate) fn honest() -> impl Strategy<Value = World> {
             if let Some(scribe) = &scribe {
                 scribe.sign(&mut world, index);
             }
-            tenant = world.proofs[proved..].iter().fold(tenant, |tenant, proof| tenant.anchored([proof]));
+            tenant = world.proofs[proved..].iter().fold(tenant, |tenant, proof| assume_proof(&tenant, proof));
             let attempt = &world.attempts[index];
-            if let Ok(event) = tenant.decide(&admin(), &attempt.commands, attempt.at) {
-                tenant.apply(&event).unwrap();
+            if let Ok(entry) = tenant.decide(&admin(), &attempt.commands, request(), attempt.at) {
+                tenant.apply(&entry).unwrap();
                 if let Some(scribe) = &mut scribe {
-                    scribe.write(&event);
+                    scribe.write(entry.event());
                 }
-                world.record.push(event);
+                world.record.push(entry.event().clone());
             }
         }
         world

@@ -22,7 +22,8 @@ proptest! {
         let floors: Vec<_> = (0..=world.record.len()).map(|length| floor(&replayed(length))).collect();
         let corrects = |command: &Command| matches!(command, Command::CorrectTime(_));
         let is_mended = world.record.iter().flat_map(|event| &event.commands).any(corrects);
-        let mut history = blank.history(&world.record).unwrap();
+        let entries = world.entries();
+        let mut history = blank.history(&entries).unwrap();
         let around = floors.iter().flat_map(|&at| [at - TimeDelta::seconds(1), at]);
         let mut instants: Vec<_> = days().chain(around).filter(|at| *at >= entitle::time::EARLIEST).collect();
         instants.sort();

@@ -3,16 +3,17 @@
 use chrono::TimeDelta;
 use entitle::catalog::{InstallPolicy, Management};
 use entitle::query::{InstallDecision, ListingAction};
-use entitle::record::{Ledger, LedgerFault};
-use entitle::testing::Opinion;
-use entitle::{Catalog, Command, RecordId, Tenant};
+use entitle::record::{Entries, Ledger, LedgerError, LedgerFault};
+use entitle::testing::{Opinion, assume_proof, forge};
+use entitle::{Catalog, Command, Entry, Tenant};
 use proptest::prelude::*;
 
+use super::anchors::beginning;
 use super::answers::all;
 use super::calendar::days;
 use super::offers::{PLANS, offer, plan_id};
 use super::papers::Signer;
-use super::{World, admin, any_world, cases, floor, our_tenant, replay};
+use super::{World, admin, any_world, cases, decide, floor, our_tenant, replay};
 
 /// The key rings of other times: the usual one, one without the signer of most documents, one that trusts a stranger.
 fn rings() -> impl Strategy<Value = Vec<Signer>> {
@@ -90,7 +91,7 @@ proptest! {
         let half = replay(world.blank(), &world.record[..cut]);
         let rebased = replay(half.rebase(&other.catalog, &other.ring), &world.record[cut..]);
         same(&rebased, &other.tenant())?;
-        let marked = rebased.decide(&admin(), &[Command::RecordTime], floor(&rebased)).unwrap();
+        let marked = decide(&rebased, &admin(), &[Command::RecordTime], floor(&rebased)).unwrap();
         prop_assert_eq!(marked.number, rebased.position() + 1);
     }
 
@@ -102,13 +103,13 @@ proptest! {
     ) {
         // Some proofs come meanwhile, in any order and more than once, the others at the end.
         let length = world.record.len() + 1;
-        let mut tenant = Tenant::new(&world.catalog, &world.ring, our_tenant());
+        let mut tenant = Tenant::new(&world.catalog, &world.ring, &beginning());
         let mut then = world.clone();
         then.proofs.clear();
         for now in 0..length {
             for (_, proof) in proofs.iter().filter(|(when, _)| when.index(length) == now) {
                 let Some(proof) = world.proofs.get(proof.index(world.proofs.len().max(1))) else { continue };
-                tenant = tenant.anchored([proof]);
+                tenant = assume_proof(&tenant, proof);
                 then.proofs.push(proof.clone());
             }
             for (_, signers) in changes.iter().filter(|(when, _)| when.index(length) == now) {
@@ -130,7 +131,7 @@ proptest! {
             }
         }
         let back = tenant.rebase(&world.catalog, &world.ring);
-        same(&world.proofs.iter().rev().fold(back, |tenant, proof| tenant.anchored([proof])), &world.tenant())?;
+        same(&world.proofs.iter().rev().fold(back, |tenant, proof| assume_proof(&tenant, proof)), &world.tenant())?;
     }
 
     #[test]
@@ -138,26 +139,34 @@ proptest! {
         world in any_world(),
         cut in any::<prop::sample::Index>(),
     ) {
-        let (mut ledger, head) = Ledger::begin(&our_tenant(), RecordId::from_random([7; 16])).unwrap();
-        let mut text = vec![head];
+        let (mut lines, mut tenant) = (vec![format!("{}\n", beginning().text())], world.blank());
         for event in &world.record {
-            let (next, line) = ledger.line(event).unwrap();
-            prop_assert!(line.ends_with('\n') && line.lines().count() == 1);
-            text.push(line);
-            ledger = next;
+            let entry = forge(tenant.head(), event.clone()).unwrap();
+            prop_assert!(entry.text().lines().count() == 1);
+            prop_assert_eq!(&Entry::read(entry.text()).unwrap(), &entry);
+            lines.push(format!("{}\n", entry.text()));
+            tenant.apply(&entry).unwrap();
         }
-        let (read, events) = Ledger::read(&our_tenant(), &text.concat()).unwrap();
-        prop_assert_eq!((&read, &events), (&ledger, &world.record));
-        same(&replay(world.blank(), &events), &world.tenant())?;
-        prop_assert!(Ledger::read(&"fabrikam".parse().unwrap(), &text.concat()).is_err());
-        if text.len() > 2 {
+        let read = |lines: &[String]| {
+            let text = lines.concat();
+            let ledger = Ledger::read(&our_tenant(), &text)?;
+            let entries: Entries<'_> = ledger.entries();
+            entries.collect::<Result<Vec<Entry>, LedgerError>>()
+        };
+        let entries = read(&lines).unwrap();
+        prop_assert!(entries.iter().map(Entry::event).eq(&world.record));
+        prop_assert_eq!(entries.last().map_or(beginning().head(), Entry::head), tenant.head());
+        same(&tenant, &world.tenant())?;
+        prop_assert!(Ledger::read(&"fabrikam".parse().unwrap(), &lines.concat()).is_err());
+        if lines.len() > 2 {
             // The last line may be missing, of which nothing tells; any other is missed.
-            let cut = cut.index(text.len() - 2) + 1;
-            let gone = text.remove(cut);
-            let error = Ledger::read(&our_tenant(), &text.concat()).unwrap_err();
-            prop_assert_eq!((error.line, error.fault), (cut + 1, LedgerFault::DoesNotFollow));
-            text.insert(cut + 1, gone);
-            prop_assert_eq!(Ledger::read(&our_tenant(), &text.concat()).unwrap_err().line, cut + 1);
+            let cut = cut.index(lines.len() - 2) + 1;
+            let gone = lines.remove(cut);
+            let error = read(&lines).unwrap_err();
+            prop_assert!(matches!(error.fault, LedgerFault::DoesNotContinue(_)), "{:?}", error);
+            prop_assert_eq!(error.line, cut + 1);
+            lines.insert(cut + 1, gone);
+            prop_assert_eq!(read(&lines).unwrap_err().line, cut + 1);
         }
     }
 

@@ -17,7 +17,7 @@ use super::calendar::day;
 use super::offers::plan_id;
 use super::papers::Signer;
 use super::verdict::{self, Verdict};
-use super::{GROUPS, Paper, USERS, World, admin, group, our_tenant, replay, user};
+use super::{GROUPS, Paper, USERS, World, admin, decide, group, our_tenant, replay, user};
 
 /// How the two plans stand to each other.
 #[derive(Debug, Clone, Copy)]
@@ -147,7 +147,7 @@ fn hold(tenant: &Tenant, oracle: &Oracle) {
 fn search(relation: Relation, depth: u32) -> usize {
     let mut world = world(relation);
     let commands = commands(&world);
-    let first = world.blank().decide(&admin(), &[Command::Install(world.papers[0].token.clone())], day(1)).unwrap();
+    let first = decide(&world.blank(), &admin(), &[Command::Install(world.papers[0].token.clone())], day(1)).unwrap();
     world.record.push(first);
     let start = (world.record.clone(), world.tenant());
     let mut seen = BTreeSet::from([key(&world.oracle(&start.0))]);
@@ -159,7 +159,7 @@ fn search(relation: Relation, depth: u32) -> usize {
             let before = all(&tenant, day(1));
             for command in &commands {
                 let list = core::slice::from_ref(command);
-                let decided = tenant.decide(&admin(), list, day(1));
+                let decided = decide(&tenant, &admin(), list, day(1));
                 match (verdict::judge(&oracle, tenant.position(), list, day(1)), &decided) {
                     (Verdict::Admitted, Ok(_)) | (Verdict::Open, _) | (Verdict::Refused(_, "install"), Err(_)) => {}
                     (Verdict::Refused(_, code), Err(refusal)) => assert_eq!(refusal.reason.code(), code, "{command:?}"),

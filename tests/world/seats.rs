@@ -13,7 +13,7 @@ use super::answers::{about, answer};
 use super::calendar::days;
 use super::offers::{PLANS, plan_id};
 use super::verdict::{self, Verdict};
-use super::{GROUPS, USERS, admin, after, any_world, cases, group, replay, user, users};
+use super::{GROUPS, USERS, admin, after, any_world, cases, decide, group, replay, user, users};
 
 /// Somebody who comes or goes, or changes what they have.
 fn somebody() -> impl Strategy<Value = (usize, usize)> {
@@ -52,7 +52,7 @@ proptest! {
             let units = oracle.reach(&plan, Basis::Grace, at);
             let taken = u64::try_from(line.len()).unwrap();
             let command = [Command::assign(user.clone(), plan.clone())];
-            let decided = tenant.decide(&admin(), &command, now);
+            let decided = decide(&tenant, &admin(), &command, now);
             let expected = match verdict::judge(&oracle, tenant.position(), &command, now) {
                 Verdict::Refused(_, code) => Some(code),
                 Verdict::Admitted | Verdict::Open => None,
@@ -165,7 +165,7 @@ proptest! {
         let reductions: Vec<Command> = assigned.chain(claims).chain(members).chain(groups).collect();
         for now in days().step_by(9) {
             for command in &reductions {
-                let decided = tenant.decide(&admin(), core::slice::from_ref(command), now);
+                let decided = decide(&tenant, &admin(), core::slice::from_ref(command), now);
                 let expected = verdict::judge(&oracle, tenant.position(), core::slice::from_ref(command), now);
                 match decided.map_err(|refusal| refusal.reason.code()) {
                     Ok(event) => {
@@ -187,7 +187,7 @@ proptest! {
                 }
             }
             let user = user("nobody");
-            let refused = tenant.decide(&admin(), &[Command::unassign(user.clone(), plan_id(0))], now);
+            let refused = decide(&tenant, &admin(), &[Command::unassign(user.clone(), plan_id(0))], now);
             prop_assert_eq!(refused.unwrap_err().reason, RefusalReason::NoSuchAssignment { from: user.into(), plan: plan_id(0) });
         }
     }

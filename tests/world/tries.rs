@@ -9,7 +9,7 @@ use entitle::remedy::Step;
 use entitle::{Actor, App, Command, Deal, Event, Grant, GroupId, LicenseId, PlanId, Role, Tenant, Term, Units, UserId};
 
 use super::papers::{Signer, holder};
-use super::{GROUPS, World, group};
+use super::{GROUPS, World, decide, group, replay};
 
 /// What somebody can do.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -121,7 +121,7 @@ impl<'a> Stage<'a> {
 
     /// Whether a group has members or plans.
     fn has_group(&self, name: &str) -> bool {
-        let removed = self.tenant.decide(&self.actor(), &[Command::RemoveGroup(group(name))], self.at);
+        let removed = decide(self.tenant, &self.actor(), &[Command::RemoveGroup(group(name))], self.at);
         !matches!(removed, Err(refusal) if refusal.code() == "refusal.no-such-group")
     }
 
@@ -168,8 +168,10 @@ impl<'a> Stage<'a> {
                     list.iter().map(command).collect()
                 }
             };
-            let Ok(event) = tenant.decide(&self.actor(), &commands, at) else { return false };
-            tenant.apply(&event).unwrap();
+            let Ok(event) = decide(&tenant, &self.actor(), &commands, at) else {
+                return false;
+            };
+            tenant = replay(tenant, &[event]);
         }
         tenant.check(self.user, self.app, at).is_allowed()
     }
@@ -177,7 +179,7 @@ impl<'a> Stage<'a> {
     /// Whether a group has a plan.
     fn gives(&self, tenant: &Tenant, name: &GroupId, plan: &PlanId) -> bool {
         let command = Command::unassign_group(name.clone(), plan.clone());
-        let taken = tenant.decide(&self.actor(), &[command], self.at);
+        let taken = decide(tenant, &self.actor(), &[command], self.at);
         !matches!(taken, Err(refusal) if refusal.code() == "refusal.no-such-assignment")
     }
 
@@ -197,7 +199,7 @@ impl<'a> Stage<'a> {
                 }
             }
             let event = Event::new(tenant.position() + 1, at, Actor::new(other.clone()), commands);
-            tenant.apply(&event).unwrap();
+            *tenant = replay(tenant.clone(), &[event]);
         }
         others.len() == usize::try_from(seats).unwrap()
     }

@@ -7,7 +7,7 @@ use std::time::{SystemTime, UNIX_EPOCH};
 use entitle::chrono::DateTime;
 use entitle::record::Ledger;
 use entitle::token::{KeyPermissions, KeyPurpose};
-use entitle::{Actor, Catalog, Command, KeyRing, Role, Tenant};
+use entitle::{Actor, Catalog, Command, KeyRing, RequestId, Role, Tenant};
 
 const CATALOG: &str = include_str!("../../../examples/fabrikam.json");
 const KEY: &str = "k4.public._RckOFqgx1tk-3jNYC-h2ZH96_drE8WO1wLqyDXp9hg";
@@ -17,15 +17,18 @@ fn main() -> Result<(), Box<dyn Error>> {
     let now = DateTime::from_timestamp(i64::try_from(seconds)?, 0).ok_or("no such time")?;
     let catalog = Catalog::from_json(CATALOG)?;
     let ring = KeyRing::new().trust(KEY.parse()?, KeyPermissions::new(KeyPurpose::Licenses))?;
-    let mut tenant = Tenant::new(&catalog, &ring, "contoso".parse()?);
-    let (ledger, events) = Ledger::read(tenant.id(), &fs::read_to_string("ledger")?)?;
-    events.iter().try_for_each(|event| tenant.apply(event))?;
+    let text = fs::read_to_string("ledger")?;
+    let ledger = Ledger::read(&"contoso".parse()?, &text)?;
+    let mut tenant = Tenant::new(&catalog, &ring, ledger.beginning());
+    for entry in ledger.entries() {
+        tenant.apply(&entry?)?;
+    }
     let admin = Actor::new("ada".parse()?).with(Role::GlobalAdministrator);
     let install = Command::Install(fs::read_to_string("license")?.parse()?);
-    match tenant.decide(&admin, &[install, Command::assign("bo".parse()?, "gold".parse()?)], now) {
-        Ok(event) => {
-            print!("{}", ledger.line(&event)?.1);
-            tenant.apply(&event)?;
+    match tenant.decide(&admin, &[install, Command::assign("bo".parse()?, "gold".parse()?)], RequestId::from_random([1; 16]), now) {
+        Ok(entry) => {
+            println!("{}", entry.text());
+            tenant.apply(&entry)?;
         }
         Err(refusal) => println!("{refusal}"),
     }

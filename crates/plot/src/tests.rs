@@ -13,11 +13,13 @@ use entitle::chrono::{DateTime, Utc};
 use entitle::id::Label;
 use entitle::license::{Customer, Licensee};
 use entitle::quantity::{Capacity, Quantity, Total};
+use entitle::record::Beginning;
 use entitle::report::{CapacityRow, CountryRow, Detail, MonthRow, Series};
 use entitle::time::Month;
 use entitle::token::{KeyPermissions, KeyPurpose};
 use entitle::{
-    Actor, Catalog, Command, Deal, Grant, KeyRing, LicenseId, Role, SecretKey, Tenant, Term, Units, Zeroizing,
+    Actor, Catalog, Command, Deal, Grant, KeyRing, LicenseId, RecordId, RequestId, Role, SecretKey, Tenant, Term,
+    Units, Zeroizing,
 };
 use proptest::prelude::*;
 
@@ -37,13 +39,14 @@ static ROWS: LazyLock<(MonthRow, CountryRow, CapacityRow)> = LazyLock::new(|| {
         .map(|plan| Grant::paid(plan.parse().unwrap(), Units::limited(5).unwrap(), Term::perpetual(day)));
     let licensee = Licensee::Tenant(contoso);
     let deal = Deal::new(LicenseId::from_random([1; 16]), catalog.offer(), licensee, day).with(seats).with(sessions);
-    let mut tenant = Tenant::new(&catalog, &ring, "contoso".parse().unwrap());
+    let beginning = Beginning::new("contoso".parse().unwrap(), RecordId::from_random([1; 16]));
+    let mut tenant = Tenant::new(&catalog, &ring, &beginning);
     let admin = Actor::new("ada".parse().unwrap()).with(Role::GlobalAdministrator);
     let commands = [Command::Install(secret.seal(&deal).unwrap())];
-    let events = [tenant.decide(&admin, &commands, day).unwrap()];
+    let entries = [tenant.decide(&admin, &commands, RequestId::from_random([1; 16]), day).unwrap()];
     let mut series = Series::new(month(3)..=month(3), now);
-    series.add(&mut tenant.history(&events).unwrap()).unwrap();
-    tenant.apply(&events[0]).unwrap();
+    series.add(&mut tenant.history(&entries).unwrap()).unwrap();
+    tenant.apply(&entries[0]).unwrap();
     let (mut months, mut countries) = (series.months(Detail::UserPlans), series.countries(Detail::UserPlans));
     (months.remove(0), countries.remove(0), tenant.capacity_rows(now).next().unwrap())
 });

@@ -4,14 +4,17 @@
 use alloc::string::ToString;
 use alloc::vec::Vec;
 
-use super::read::opened;
-use super::{Body, RELEASE, SnapshotError, checksum};
+use super::key::checksum;
+use super::read::plain_body;
+use super::{Body, PLAIN, PlanRow, SnapshotError};
 use crate::catalog::Catalog;
+use crate::id::RecordId;
 use crate::license::grant::MAX_EXTENSIONS;
 use crate::quantity::amount::Amount;
 use crate::tenant::Tenant;
 use crate::tenant::command::{Command, Event, TrialName};
 use crate::tenant::consumption::Consumption;
+use crate::tenant::entry::Beginning;
 use crate::tenant::limits::{MAX_ASSIGNED, MAX_GROUPS};
 use crate::tenant::role::Actor;
 use crate::tenant::snapshot::{AssignedRow, DocumentRow, QueueRow, RecordedAtRow, TrialRow};
@@ -38,7 +41,11 @@ fn catalog() -> Catalog {
 /// Returns a tenant with something of everything: `a` and `b` claim silver, `b` and `c` gold
 /// through a group.
 fn tenant() -> Tenant {
-    let mut tenant = Tenant::new(&catalog(), &KeyRing::new(), "contoso".parse().unwrap());
+    let mut tenant = Tenant::new(
+        &catalog(),
+        &KeyRing::new(),
+        &Beginning::new("contoso".parse().unwrap(), RecordId::from_random([1; 16])),
+    );
     let (at, license) =
         (DateTime::from_timestamp(1_790_000_000, 0).unwrap(), crate::id::LicenseId::from_random([1; 16]));
     let (one, stranger) = (Amount::UNIT, "stranger".parse().unwrap());
@@ -54,20 +61,20 @@ fn tenant() -> Tenant {
         Command::StartTrial(TrialName::new(license, "gold".parse().unwrap())),
         Command::Consume(consumption),
     ];
-    tenant.apply(&Event::new(1, at, Actor::new("x".parse().unwrap()), commands)).unwrap();
+    tenant.perform(&Event::new(1, at, Actor::new("x".parse().unwrap()), commands));
     tenant
 }
 
 /// Returns a snapshot with forged content and a valid checksum.
 fn forged(forge: impl FnOnce(&mut Body<'_>)) -> Vec<u8> {
     let good = tenant().snapshot().unwrap();
-    let mut body = postcard::from_bytes(opened(&good).unwrap()).unwrap();
+    let mut body = postcard::from_bytes(plain_body(&good).unwrap()).unwrap();
     forge(&mut body);
     sealed(&postcard::to_allocvec(&body).unwrap())
 }
 
 fn sealed(body: &[u8]) -> Vec<u8> {
-    [RELEASE.as_bytes(), &checksum(body), body].concat()
+    [PLAIN.as_bytes(), &checksum(body), body].concat()
 }
 
 fn restored(bytes: &[u8]) -> Result<Tenant, SnapshotError> {
@@ -94,9 +101,9 @@ fn x8_a_snapshot_that_no_release_writes_is_refused() {
         ("the documents are out of order", |body| body.documents.push(document(2, TOKEN))),
         ("the position is beyond the longest record", |body| body.position = u64::MAX),
         ("the position is beyond the longest record", |body| body.position = 1 << 53),
-        ("invalid plan id", |body| body.unknown_plans.push("")),
-        ("duplicate plan", |body| body.unknown_plans.push("silver")),
-        ("duplicate plan", |body| body.unknown_plans.push("stranger")),
+        ("invalid plan id", |body| body.plans.push("")),
+        ("duplicate plan", |body| body.plans.push("silver")),
+        ("duplicate plan", |body| body.plans.push("stranger")),
         ("a trial was recorded outside the record", |body| body.trials[0].started.0 = 1),
         ("a trial was recorded outside the record", |body| body.trials[0].started.2 = 1),
         ("invalid plan id", |body| body.trials[0].plan = " "),
@@ -104,7 +111,7 @@ fn x8_a_snapshot_that_no_release_writes_is_refused() {
         ("invalid group id", |body| body.groups[0].id = ""),
         ("the groups are out of order", |body| body.groups.swap(0, 1)),
         ("a group has neither members nor plans", |body| body.groups[1].plans.clear()),
-        ("the assignments of a user or group are out of order", |body| body.groups[0].plans[0].0 = 99),
+        ("unknown plan", |body| body.groups[0].plans[0].0 = PlanRow(99)),
         ("the assignments of a user or group are out of order", |body| {
             body.groups[0].plans[0].1 = alloc::vec!["x", "x"];
         }),
@@ -129,10 +136,9 @@ fn x8_a_snapshot_that_no_release_writes_is_refused() {
         ("a user is in an unknown group", |body| body.extra_users[0].groups = alloc::vec![7]),
         ("the claims of a user differ from those in the queues", |body| body.extra_users[0].groups.clear()),
         ("the claims of a user differ from those in the queues", |body| {
-            let plan = body.queues[0].plan;
-            body.extra_users[1].direct = alloc::vec![AssignedRow(plan + 2, Vec::new())];
+            body.extra_users[1].direct = alloc::vec![AssignedRow(PlanRow(2), Vec::new())];
         }),
-        ("unknown plan", |body| body.consumption[0].plan = 99),
+        ("unknown plan", |body| body.consumption[0].plan = PlanRow(99)),
         ("invalid timestamp", |body| body.consumption[0].month = -1),
         ("invalid consumption id", |body| body.consumption[0].ids[0] = ""),
     ];
@@ -147,7 +153,7 @@ fn x8_a_snapshot_that_no_release_writes_is_refused() {
     let groups = |body: &mut Body<'_>| body.extra_users[0].groups = (0..=MAX_GROUPS).collect();
     assert_eq!(message_for(groups), "a user is in too many groups");
     let plans = |body: &mut Body<'_>| {
-        body.groups[0].plans = (0..=MAX_ASSIGNED).map(|plan| AssignedRow(plan, Vec::new())).collect();
+        body.groups[0].plans = (0..=MAX_ASSIGNED).map(|plan| AssignedRow(PlanRow(plan), Vec::new())).collect();
     };
     assert_eq!(message_for(plans), "a user or group has too many plans");
     let extensions = |body: &mut Body<'_>| {
@@ -166,7 +172,7 @@ fn s10_a_snapshot_whose_lines_are_none_is_refused() {
             (queues[0].plan, queues[1].plan) = (queues[1].plan, queues[0].plan);
         }),
         ("the queues are out of order or incomplete", |queues| queues[1].plan = queues[0].plan),
-        ("the queues are out of order or incomplete", |queues| queues[1].plan = 99),
+        ("the queues are out of order or incomplete", |queues| queues[1].plan = PlanRow(99)),
         ("the queues are out of order or incomplete", |queues| queues[0].events.push((1, 1))),
         ("the queues are out of order or incomplete", |queues| queues[1].runs.push((0, 1))),
         ("the queues are out of order or incomplete", |queues| queues[1].later.to_mut().push(0)),
@@ -196,7 +202,7 @@ fn s10_a_snapshot_whose_lines_are_none_is_refused() {
 #[test]
 fn x8_a_snapshot_has_nothing_after_its_end() {
     let good = tenant().snapshot().unwrap();
-    let body = opened(&good).unwrap();
+    let body = plain_body(&good).unwrap();
     let longer = sealed(&[body, b"x"].concat());
     let shorter = sealed(&body[..body.len() - 1]);
     let text = |bytes: &[u8]| restored(bytes).map(|_| ()).unwrap_err().to_string();

@@ -4,14 +4,19 @@
 //! Takes a tenant to write; a catalog, a key ring, a tenant id and bytes to read. It must not know
 //! where snapshots are stored; it is a cache, and must trust nothing in it.
 //!
-//! A snapshot of another release, catalog or tenant, or with a flipped bit, is refused, and the
-//! record rebuilds the tenant. Its documents are verified again, claims and seats are derived again
-//! from its users, and it gives no more than a record could.
+//! A snapshot of another format or tenant, or with a flipped bit, is refused, and the record
+//! rebuilds the tenant. Its documents are verified again, claims and seats are derived again from
+//! its users, and it gives no more than a record could. Its plans are named by their ids, so it
+//! restores under another catalog as [`Tenant::rebase`](crate::Tenant::rebase) would (X11).
 //!
 //! ```text
-//! entitle.snapshot 0.1.0 3⏎ the release that wrote it, and the number of its format
+//! entitle.snapshot 4⏎       the number of its format
 //! 16 bytes                  XXH3, 128 bits, of what follows, little endian
 //! the rest                  the fields of Body in their order, in the encoding of postcard 1
+//!
+//! entitle.snapshot 4 keyed⏎ with a key of the host's
+//! 32 bytes                  BLAKE2b under the key, 256 bits, of what follows
+//! the rest                  as above, with the checkpoints that the record was proved to contain
 //! ```
 
 use alloc::borrow::Cow;
@@ -20,30 +25,38 @@ use alloc::vec::Vec;
 
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
-use twox_hash::XxHash3_128;
 
 use crate::id::TenantId;
 use crate::tenant::state::stored_document::Installed;
+
+mod key;
 
 mod queues;
 mod write;
 
 mod read;
 
+pub use key::SnapshotKey;
+
 #[cfg(test)]
 mod forged;
 
-/// The first queue of a snapshot: only the release that wrote a snapshot reads it. The number at
-/// the end changes whenever the fields do, between releases too.
-const RELEASE: &str = concat!("entitle.snapshot ", env!("CARGO_PKG_VERSION"), " 3\n");
+/// The number of the format of snapshots, for hosts that name snapshots by it: one of another
+/// format is refused, and the record rebuilds the tenant.
+pub const SNAPSHOT_FORMAT: u32 = 4;
+
+/// The first line of a snapshot with a checksum.
+const PLAIN: &str = "entitle.snapshot 4\n";
+/// The first line of a snapshot with a key.
+const KEYED: &str = "entitle.snapshot 4 keyed\n";
 
 /// Why a tenant cannot be restored from these bytes. The record rebuilds it.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 #[non_exhaustive]
 pub enum SnapshotError {
-    /// The bytes do not begin like a snapshot of this release.
-    #[error("the snapshot begins with `{}`: only one of `{}` is read here", found.escape_debug(), RELEASE.trim_end())]
-    OtherRelease {
+    /// The bytes do not begin like a snapshot of this format.
+    #[error("the snapshot begins with `{}`: only `{}` is read here", found.escape_debug(), PLAIN.trim_end())]
+    OtherFormat {
         /// The beginning of the bytes.
         found: String,
     },
@@ -58,9 +71,15 @@ pub enum SnapshotError {
         /// The tenant that was requested.
         ours: TenantId,
     },
-    /// The snapshot was written with another catalog.
-    #[error("the snapshot was made with another catalog")]
-    OtherCatalog,
+    /// The snapshot was made with a key, and none was given.
+    #[error("the snapshot was made with a key: restore it with that key")]
+    Keyed,
+    /// The snapshot was made without a key, and one was given.
+    #[error("the snapshot was made without a key: anybody could have made it")]
+    NotKeyed,
+    /// The snapshot was not made with the given key, or was changed since.
+    #[error("the snapshot was not made with this key, or was changed since")]
+    OtherKey,
     /// The snapshot has content that no release writes.
     #[error("the snapshot is invalid: {what}")]
     Malformed {
@@ -74,10 +93,12 @@ impl SnapshotError {
     #[must_use]
     pub fn code(&self) -> &'static str {
         match self {
-            Self::OtherRelease { .. } => "snapshot.other-release",
+            Self::OtherFormat { .. } => "snapshot.other-format",
             Self::Damaged => "snapshot.damaged",
             Self::OtherTenant { .. } => "snapshot.other-tenant",
-            Self::OtherCatalog => "snapshot.other-catalog",
+            Self::Keyed => "snapshot.keyed",
+            Self::NotKeyed => "snapshot.not-keyed",
+            Self::OtherKey => "snapshot.other-key",
             Self::Malformed { .. } => "snapshot.malformed",
         }
     }
@@ -89,15 +110,20 @@ fn malformed(what: &'static str) -> SnapshotError {
 
 /// The content of a snapshot.
 ///
-/// Plans are numbered as in the catalog, then plans that it does not know by their ids. Users are
+/// Plans are listed in the order of the catalog, then plans that it does not know by their ids; a
+/// plan that only documents name is not listed. Users are
 /// numbered by their first claim, plan by plan in queue order, then users without claims by their
 /// ids. So equal tenants have equal snapshots.
 #[derive(Serialize, Deserialize)]
 struct Body<'a> {
     tenant: &'a str,
-    /// The SHA-256 of the offer as JSON.
-    catalog: [u8; 32],
+    record: u128,
     position: u64,
+    /// The hash of the latest entry.
+    hash: [u8; 32],
+    /// The checkpoints that the record was proved to contain, each with the latest event time that
+    /// counts there, in seconds; empty without a key.
+    contained: Vec<(String, i64)>,
     /// The latest event time recorded before each time ticket, in seconds; `open` is that after the
     /// last ticket.
     epochs: Vec<i64>,
@@ -106,8 +132,9 @@ struct Body<'a> {
     sign_ups_are_off: bool,
     #[serde(borrow)]
     trials: Vec<TrialRow<'a>>,
-    /// The ids of the plans that the catalog does not know.
-    unknown_plans: Vec<&'a str>,
+    /// The ids of the plans that the rows name.
+    #[serde(borrow)]
+    plans: Vec<&'a str>,
     /// The length of each user's id, in two bytes, little endian.
     #[serde(borrow)]
     lengths: Cow<'a, [u8]>,
@@ -138,10 +165,14 @@ struct TrialRow<'a> {
 #[derive(Serialize, Deserialize)]
 struct RecordedAtRow(usize, i64, usize);
 
+/// The index of a plan in the list of plans of a snapshot.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+struct PlanRow(usize);
+
 /// The queue of a plan.
 #[derive(Serialize, Deserialize)]
 struct QueueRow<'a> {
-    plan: usize,
+    plan: PlanRow,
     /// Runs of claims: how many are the first of their users, who are the next by number, and how
     /// many after them are not; and so on.
     runs: Vec<(u64, u64)>,
@@ -152,15 +183,9 @@ struct QueueRow<'a> {
     events: Vec<(u64, u64)>,
 }
 
-/// Returns a checksum, which shows whether bytes are those that were written, but not who wrote
-/// them.
-fn checksum(body: &[u8]) -> [u8; 16] {
-    XxHash3_128::oneshot(body).to_le_bytes()
-}
-
 /// An assignment: a plan, and the apps that are off.
 #[derive(Serialize, Deserialize)]
-struct AssignedRow<'a>(usize, #[serde(borrow)] Vec<&'a str>);
+struct AssignedRow<'a>(PlanRow, #[serde(borrow)] Vec<&'a str>);
 
 #[derive(Serialize, Deserialize)]
 struct GroupRow<'a> {
@@ -181,7 +206,7 @@ struct UserRow<'a> {
 /// The consumption of a plan in a month, in millionths.
 #[derive(Serialize, Deserialize)]
 struct ConsumptionRow<'a> {
-    plan: usize,
+    plan: PlanRow,
     /// The start of the month, in seconds.
     month: i64,
     total: u64,

@@ -2,8 +2,7 @@
 
 use alloc::vec::Vec;
 
-use crate::catalog::index::PlanNumber;
-use crate::tenant::snapshot::{QueueRow, SnapshotError, malformed};
+use crate::tenant::snapshot::{PlanRow, QueueRow, SnapshotError, malformed};
 use crate::tenant::state::bucket::{Key, index};
 use crate::tenant::state::claim_number::ClaimNumber;
 
@@ -29,7 +28,7 @@ pub(super) enum ClaimOrder {
 #[derive(Debug, Clone, Copy)]
 pub(super) struct LaterClaim {
     pub(super) user: u32,
-    pub(super) plan: PlanNumber,
+    pub(super) plan: PlanRow,
     pub(super) number: ClaimNumber,
     pub(super) event: u64,
 }
@@ -82,11 +81,11 @@ fn sum(mut counts: impl Iterator<Item = u64>) -> Option<u64> {
 /// Returns the claims that are not the first of their users, by user and then by plan, and the
 /// number of users with claims.
 ///
-/// The result proves that the queues belong to plans before `plans`, that their events are at
+/// The result proves that the queues belong to the first `plans` plans, that their events are at
 /// most `position`, and that no queue has a user twice.
 pub(super) fn later_claims(
     queues: &[QueueRow<'_>],
-    plans: PlanNumber,
+    plans: usize,
     position: u64,
 ) -> Result<(Vec<LaterClaim>, u64), SnapshotError> {
     let (mut claims, mut users): (Vec<LaterClaim>, u64) = (Vec::new(), 0);
@@ -97,7 +96,7 @@ pub(super) fn later_claims(
         let of_events = sum(queue.events.iter().map(|(_, count)| *count));
         let all = firsts.zip(others).and_then(|(firsts, others)| firsts.checked_add(others));
         let bytes = u64::try_from(queue.later.len()).ok();
-        let is_next = last.is_none_or(|last| last < queue.plan) && PlanNumber(queue.plan) < plans;
+        let is_next = last.is_none_or(|last| last < queue.plan) && queue.plan < PlanRow(plans);
         let (Some(firsts), true) =
             (firsts, is_next && all == of_events && others.and_then(|others| others.checked_mul(4)) == bytes)
         else {
@@ -116,7 +115,7 @@ pub(super) fn later_claims(
                 if u64::from(user) >= users {
                     return Err(malformed("a queue has a claim without an event or a user"));
                 }
-                let (plan, number) = (PlanNumber(queue.plan), ClaimNumber(number));
+                let (plan, number) = (queue.plan, ClaimNumber(number));
                 claims.push(LaterClaim { user, plan, number, event: run.event });
             }
         }

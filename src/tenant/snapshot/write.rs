@@ -5,17 +5,16 @@ use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 
 use hashbrown::hash_map;
-use sha2::{Digest, Sha256};
 
-use crate::catalog::Catalog;
 use crate::catalog::index::PlanNumber;
 use crate::collections::hashing::HashMap;
 use crate::id::{AppId, ConsumptionId, GroupId};
 use crate::tenant::Tenant;
 use crate::tenant::command::SignUpPolicy;
+use crate::tenant::snapshot::key::checksum;
 use crate::tenant::snapshot::{
-    AssignedRow, Body, ConsumptionRow, DocumentRow, GroupRow, QueueRow, RELEASE, RecordedAtRow, SnapshotError,
-    TrialRow, UserRow, checksum,
+    AssignedRow, Body, ConsumptionRow, DocumentRow, GroupRow, KEYED, PLAIN, PlanRow, QueueRow, RecordedAtRow,
+    SnapshotError, SnapshotKey, TrialRow, UserRow,
 };
 use crate::tenant::state::bucket::{Entry, Key};
 use crate::tenant::state::plan::PlanState;
@@ -26,15 +25,37 @@ use crate::tenant::state::{Group, RecordState, State};
 impl Tenant {
     /// Returns the tenant as bytes, from which [`Tenant::restore`] continues at the next start.
     ///
-    /// Keep the bytes next to the record, with the
-    /// [`Ledger::checkpoint`](crate::record::Ledger::checkpoint) of the same position. They are a cache and
-    /// can be deleted at any time. `O(n log n)` in the tenant; allocates the result and indexes of
-    /// users and plans.
+    /// They name the tenant's head, so that a host reads on behind it. They are a cache and can be
+    /// deleted at any time. An attacker who can change them can make a tenant that no record gives, within
+    /// what its documents grant; [`Tenant::snapshot_keyed`] prevents that. `O(n log n)` in the
+    /// tenant; allocates the result and indexes of users and plans.
     ///
     /// # Errors
     ///
     /// [`SnapshotError::Malformed`] if the encoder fails.
     pub fn snapshot(&self) -> Result<Vec<u8>, SnapshotError> {
+        self.snapshot_bytes(PLAIN, Vec::new(), checksum)
+    }
+
+    /// Returns the tenant as bytes that only a host with the key can make, with the checkpoints
+    /// that its record was proved to contain. [`Tenant::restore_keyed`] continues from them (X11).
+    ///
+    /// # Errors
+    ///
+    /// [`SnapshotError::Malformed`] if the encoder fails.
+    pub fn snapshot_keyed(&self, key: &SnapshotKey) -> Result<Vec<u8>, SnapshotError> {
+        let contained = self.base().contained.iter();
+        let contained = contained.map(|(checkpoint, at)| (checkpoint.to_string(), at.timestamp())).collect();
+        self.snapshot_bytes(KEYED, contained, |body| key.code(body))
+    }
+
+    /// Returns the first line, the code of the content, and the content.
+    fn snapshot_bytes<const N: usize>(
+        &self,
+        first_line: &str,
+        contained: Vec<(String, i64)>,
+        code: impl Fn(&[u8]) -> [u8; N],
+    ) -> Result<Vec<u8>, SnapshotError> {
         let failed = |_| SnapshotError::Malformed { what: "the encoder failed" };
         let (state, plans) = (self.state(), Plans::of(self));
         let mut user_numbers = UserNumbers::default();
@@ -49,8 +70,10 @@ impl Tenant {
         });
         let body = Body {
             tenant: self.id().as_str(),
-            catalog: fingerprint(self.catalog())?,
+            record: self.record().number(),
             position: self.position(),
+            hash: self.head().hash().to_bytes(),
+            contained,
             epochs: state.core.timeline.recorded().map(|at| at.timestamp()).collect(),
             open: state.core.timeline.open().timestamp(),
             documents: state
@@ -61,7 +84,7 @@ impl Tenant {
                 .collect(),
             sign_ups_are_off: self.sign_ups() == SignUpPolicy::Off,
             trials: trials(&state.core),
-            unknown_plans: plans.not_in_catalog.clone(),
+            plans: plans.ids.clone(),
             queues,
             groups: groups
                 .iter()
@@ -72,30 +95,23 @@ impl Tenant {
             users: &user_numbers.ids,
             consumption: plans.numbers().flat_map(|(row, number)| consumption_rows(&state.core, row, number)).collect(),
         };
-        let mut bytes = RELEASE.as_bytes().to_vec();
-        let start = bytes.len().saturating_add(checksum(&[]).len());
+        let mut bytes = first_line.as_bytes().to_vec();
+        let start = bytes.len().saturating_add(N);
         bytes.resize(start, 0);
         let mut bytes = postcard::to_extend(&body, bytes).map_err(failed)?;
-        let sum = checksum(bytes.get(start..).unwrap_or_default());
-        bytes.splice(RELEASE.len()..start, sum);
+        let code = code(bytes.get(start..).unwrap_or_default());
+        bytes.splice(first_line.len()..start, code);
         Ok(bytes)
     }
 }
 
-/// Returns the identity of a catalog: the hash of its offer.
-pub(super) fn fingerprint(catalog: &Catalog) -> Result<[u8; 32], SnapshotError> {
-    let text = serde_json::to_vec(catalog.offer());
-    let text = text.map_err(|_| SnapshotError::Malformed { what: "the catalog cannot be written" })?;
-    Ok(Sha256::digest(text).into())
-}
-
-/// The numbers of plans in a snapshot: the plans of the catalog in its order, then the others by
-/// their ids.
+/// The plans that the rows of a snapshot name: those of the catalog in its order, then the others
+/// by their ids.
 struct Plans<'a> {
-    not_in_catalog: Vec<&'a str>,
+    ids: Vec<&'a str>,
     /// The tenant's numbers of the plans, in the order of the snapshot.
     numbers: Vec<PlanNumber>,
-    rows: BTreeMap<PlanNumber, usize>,
+    rows: BTreeMap<PlanNumber, PlanRow>,
 }
 
 impl<'a> Plans<'a> {
@@ -109,18 +125,19 @@ impl<'a> Plans<'a> {
         };
         // A plan that only documents name gets its number from them again; which plans those are
         // may depend on the proofs of anchors.
-        let named = numbering.all().filter(|&number| numbering.in_catalog(number).is_none() && is_mentioned(number));
-        let mut unknown_plans: Vec<_> =
-            named.filter_map(|number| Some((numbering.id(number)?.as_str(), number))).collect();
-        unknown_plans.sort_unstable();
-        let of_catalog = tenant.catalog().indexed_plans().filter_map(|(index, _)| numbering.of_catalog(index));
-        let numbers: Vec<PlanNumber> = of_catalog.chain(unknown_plans.iter().map(|(_, number)| *number)).collect();
-        let rows = numbers.iter().copied().zip(0..).collect();
-        Self { not_in_catalog: unknown_plans.into_iter().map(|(id, _)| id).collect(), numbers, rows }
+        let named = numbering.all().filter(|&number| is_mentioned(number));
+        let mut named: Vec<_> = named
+            .filter_map(|number| Some((numbering.in_catalog(number), numbering.id(number)?.as_str(), number)))
+            .collect();
+        // Plans of the catalog come first.
+        named.sort_unstable_by_key(|&(index, id, _)| (index.is_none(), index, id));
+        let rows = (0..).map(PlanRow).zip(&named).map(|(row, &(.., number))| (number, row)).collect();
+        let (ids, numbers) = named.into_iter().map(|(_, id, number)| (id, number)).unzip();
+        Self { ids, numbers, rows }
     }
 
-    fn numbers(&self) -> impl Iterator<Item = (usize, PlanNumber)> {
-        (0..).zip(self.numbers.iter().copied())
+    fn numbers(&self) -> impl Iterator<Item = (PlanRow, PlanNumber)> {
+        (0..).map(PlanRow).zip(self.numbers.iter().copied())
     }
 
     fn assigned<'b>(&self, plans: impl Iterator<Item = (PlanNumber, &'b [AppId])>) -> Vec<AssignedRow<'b>> {
@@ -158,7 +175,7 @@ impl UserNumbers {
         }
     }
 
-    fn queue<'b>(&mut self, state: &State, row: usize, number: PlanNumber) -> Option<QueueRow<'b>> {
+    fn queue<'b>(&mut self, state: &State, row: PlanRow, number: PlanNumber) -> Option<QueueRow<'b>> {
         let plan = state.core.plan(number).filter(|plan| plan.queue.len() > 0)?;
         let (mut later, mut events): (Vec<u8>, Vec<(u64, u64)>) = (Vec::new(), Vec::new());
         let mut runs: Vec<(u64, u64)> = Vec::new();
@@ -239,7 +256,7 @@ fn recorded_at_row(recorded_at: RecordedAt) -> RecordedAtRow {
     RecordedAtRow(recorded_at.moment.epoch, recorded_at.moment.latest.timestamp(), recorded_at.documents)
 }
 
-fn consumption_rows(core: &RecordState, row: usize, number: PlanNumber) -> Vec<ConsumptionRow<'_>> {
+fn consumption_rows(core: &RecordState, row: PlanRow, number: PlanNumber) -> Vec<ConsumptionRow<'_>> {
     let months = core.plan(number).into_iter().flat_map(|plan| plan.consumption.by_month());
     let mut rows = Vec::new();
     for (month, consumption) in months {

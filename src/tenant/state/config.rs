@@ -8,11 +8,12 @@ use core::borrow::Borrow;
 use chrono::{DateTime, Utc};
 
 use crate::catalog::Catalog;
-use crate::id::{OfferId, PublisherId, TenantId};
+use crate::id::{OfferId, PublisherId, RecordId, TenantId};
 use crate::license::checkpoint::{Anchor, Checkpoint};
 use crate::license::deal::Licensee;
-use crate::tenant::command::{Command, Event};
+use crate::tenant::command::Command;
 use crate::tenant::document_issue::DocumentIssue;
+use crate::tenant::entry::Entry;
 use crate::tenant::state::documents::{AnchorPoint, Documents, PlacedToken};
 use crate::tenant::state::stored_document::Installed;
 use crate::tenant::state::timeline::{PlacedCorrection, Timeline};
@@ -30,6 +31,7 @@ pub(crate) struct TenantConfig {
     pub(crate) catalog: Catalog,
     pub(crate) ring: KeyRing,
     pub(crate) tenant: TenantId,
+    pub(crate) record: RecordId,
     /// The checkpoints that the record was proved to contain. The value is the latest event time
     /// recorded since the last ticket before the checkpoint.
     pub(crate) contained: BTreeMap<Checkpoint, DateTime<Utc>>,
@@ -100,9 +102,9 @@ impl TenantConfig {
 
     /// Returns the corrections of the tickets in force of a record. `O(n)` in the record, whose
     /// documents are verified.
-    pub(crate) fn corrections(&self, record: &[Event]) -> Vec<PlacedCorrection> {
+    pub(crate) fn corrections(&self, record: &[Entry]) -> Vec<PlacedCorrection> {
         let (mut documents, mut timeline) = (Documents::default(), Timeline::new());
-        for event in record {
+        for event in record.iter().map(Entry::event) {
             timeline.record(whole_second(event.at));
             for command in &event.commands {
                 let (token, kind) = match command {

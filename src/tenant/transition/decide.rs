@@ -3,13 +3,14 @@
 use chrono::{DateTime, Utc};
 
 use crate::catalog::index::PlanIndex;
-use crate::id::PlanId;
 use crate::id::user::UserId;
+use crate::id::{PlanId, RequestId};
 use crate::quantity::amount::{Capacity, Quantity};
 use crate::quantity::units::Total;
 use crate::tenant::Tenant;
 use crate::tenant::command::{Assignee, Assignment, Command, Event, MAX_COMMANDS, Takes, Unassignment};
 use crate::tenant::consumption::Consumption;
+use crate::tenant::entry::Entry;
 use crate::tenant::evaluation::{Beneficiary, PlanEvaluation};
 use crate::tenant::refusal::{Refusal, RefusalReason};
 use crate::tenant::role::Actor;
@@ -22,8 +23,11 @@ use crate::tenant::transition::touched_user::UserDiff;
 use crate::time::whole_second;
 
 impl Tenant {
-    /// Decides whether these commands may be done now, all or none. Returns the event to record and
-    /// [`apply`](Tenant::apply).
+    /// Decides whether these commands may be done now, all or none. Returns the entry to store and
+    /// then to [`apply`](Tenant::apply).
+    ///
+    /// The request is any random number of the host's, by which it recognises the entry after a
+    /// lost answer; two decisions with different requests never make the same entry (X7).
     ///
     /// The list is evaluated by the state it leads to: what must or must not exist is checked
     /// command by command; free seats and requirements are checked after the last command (S6).
@@ -33,12 +37,30 @@ impl Tenant {
     /// `now` is refused, even if the record is ahead of `now` too: a host without a clock of its
     /// own has to get the time first (X6).
     ///
-    /// Costs what [`apply`](Tenant::apply) does; copies neither users nor queues.
+    /// Costs what [`apply`](Tenant::apply) does, and `O(n)` in the text of the entry; copies neither
+    /// users nor queues.
     ///
     /// # Errors
     ///
     /// [`Refusal`] with the index of the first command that may not be done, and why.
-    pub fn decide(&self, actor: &Actor, commands: &[Command], now: DateTime<Utc>) -> Result<Event, Refusal> {
+    pub fn decide(
+        &self,
+        actor: &Actor,
+        commands: &[Command],
+        request: RequestId,
+        now: DateTime<Utc>,
+    ) -> Result<Entry, Refusal> {
+        let event = self.judge(actor, commands, now)?;
+        Entry::next(self.head().hash(), request, event)
+            .map_err(|error| Refusal { command: 0, reason: RefusalReason::Entry(error) })
+    }
+
+    /// Returns the event of an entry that may be done, without its text.
+    ///
+    /// # Errors
+    ///
+    /// [`Refusal`] as for [`Tenant::decide`], except for an entry that is too long.
+    pub(crate) fn judge(&self, actor: &Actor, commands: &[Command], now: DateTime<Utc>) -> Result<Event, Refusal> {
         let refuse = |command, reason| Err(Refusal { command, reason });
         match commands.len() {
             0 => return refuse(0, RefusalReason::Nothing),

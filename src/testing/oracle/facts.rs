@@ -12,7 +12,7 @@ use crate::catalog::offer::{Offer, Plan};
 use crate::id::user::UserId;
 use crate::id::{AppId, GroupId, LicenseId, PlanId, TenantId, TicketId};
 use crate::key::KeyId;
-use crate::license::checkpoint::{Anchor, Checkpoint, InclusionProof};
+use crate::license::checkpoint::{Anchor, Checkpoint};
 use crate::license::deal::Deal;
 use crate::license::grant::{Grant, GrantKind, MAX_EXTENSIONS, TrialTerms};
 use crate::tenant::command::{Assignee, Command, Event, TrialName};
@@ -79,8 +79,8 @@ impl Facts {
 
     /// Adds a checkpoint that the record is proved to contain, for the commands that follow.
     #[must_use]
-    pub fn anchored(mut self, proof: &InclusionProof) -> Self {
-        self.contained.insert(proof.checkpoint().clone());
+    pub fn anchored(mut self, checkpoint: &Checkpoint) -> Self {
+        self.contained.insert(checkpoint.clone());
         self
     }
 

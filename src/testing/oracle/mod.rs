@@ -35,7 +35,7 @@ use crate::decision::Warning;
 use crate::decision::denial_explanation::DenialReason;
 use crate::id::user::UserId;
 use crate::id::{AppId, PlanId, TenantId};
-use crate::license::checkpoint::InclusionProof;
+use crate::license::checkpoint::Checkpoint;
 use crate::license::grant::{Grant, GrantKind};
 use crate::quantity::place::Place;
 use crate::quantity::units::{Total, Units};
@@ -98,16 +98,17 @@ impl From<Facts> for Oracle {
 }
 
 impl Oracle {
-    /// Reads the record of a tenant, with the checkpoints that it is proved to contain (X7).
+    /// Reads the record of a tenant, any events in any order, with the checkpoints that it is
+    /// proved to contain (X7).
     #[must_use]
-    pub fn read(
+    pub fn read<'e>(
         catalog: &Catalog,
         ring: &KeyRing,
         tenant: TenantId,
-        proofs: &[InclusionProof],
-        record: &[Event],
+        contained: &[Checkpoint],
+        record: impl IntoIterator<Item = &'e Event>,
     ) -> Self {
-        let mut facts = proofs.iter().fold(Facts::none(catalog, ring, tenant), Facts::anchored);
+        let mut facts = contained.iter().fold(Facts::none(catalog, ring, tenant), Facts::anchored);
         for event in record {
             facts.event(event);
         }

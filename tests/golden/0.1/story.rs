@@ -9,15 +9,15 @@ use entitle::license::{
     RevokedLicense, Termination, TimeTicketDraft,
 };
 use entitle::quantity::Amount;
-use entitle::record::Ledger;
+use entitle::record::Beginning;
 use entitle::time::{Days, Length};
 use entitle::{
     Actor, Command, Deal, Event, Grant, LicenseId, RecordId, Role, SecretKey, Tenant, Term, TicketId, Units, Zeroizing,
 };
 
 use crate::support::{
-    Scenario, Vendor, admin, assign, assign_group, day, days, group, join, leave, paid, unassign, unassign_group,
-    units, user, window,
+    Scenario, Vendor, admin, assign, assign_group, day, days, forged, group, join, leave, paid, request, unassign,
+    unassign_group, units, user, window,
 };
 
 /// A license, its revision, and one for anyone.
@@ -62,9 +62,9 @@ pub(crate) fn told(vendor: &Vendor) -> (Vec<String>, Tenant) {
         vec!["f365/audit".parse().unwrap(), "f365/forecasts".parse().unwrap()],
     );
     let host = Actor::new(user("app")).with(Role::Host);
-    let mut tenant = vendor.tenant("contoso");
-    let (mut ledger, head) = Ledger::begin(tenant.id(), RecordId::from_random([5; 16])).unwrap();
-    let mut lines = vec![head];
+    let beginning = Beginning::new("contoso".parse().unwrap(), RecordId::from_random([5; 16]));
+    let mut tenant = Tenant::new(&vendor.catalog, &vendor.ring(), &beginning);
+    let mut lines = vec![format!("{}\n", beginning.text())];
     for (on, actor, commands) in [
         (0, admin(), vec![first]),
         (0, admin(), vec![anyone, off, assign("bo", "bronze")]),
@@ -83,11 +83,9 @@ pub(crate) fn told(vendor: &Vendor) -> (Vec<String>, Tenant) {
         (400, host.clone(), vec![Command::RecordTime]),
         (40, host, vec![Command::CorrectTime(vendor.secret.seal_ticket(&ticket(vendor)).unwrap())]),
     ] {
-        let event = tenant.decide(&actor, &commands, day(on)).unwrap();
-        let (behind, line) = ledger.line(&event).unwrap();
-        ledger = behind;
-        lines.push(line);
-        tenant.apply(&event).unwrap();
+        let entry = tenant.decide(&actor, &commands, request(), day(on)).unwrap();
+        lines.push(format!("{}\n", entry.text()));
+        tenant.apply(&entry).unwrap();
     }
     // A plan that this catalog does not know is kept with what was consumed of it (C11).
     let consumed = Consumption::new(
@@ -104,12 +102,11 @@ pub(crate) fn told(vendor: &Vendor) -> (Vec<String>, Tenant) {
         (Actor::new(user("app")).with(Role::Host), Command::Consume(consumed)),
     ] {
         let event = Event::new(tenant.position().checked_add(1).unwrap(), day(41), actor, vec![command]);
-        let (behind, line) = ledger.line(&event).unwrap();
-        ledger = behind;
-        lines.push(line);
-        tenant.apply(&event).unwrap();
+        let entry = forged(&tenant, event);
+        lines.push(format!("{}\n", entry.text()));
+        tenant.apply(&entry).unwrap();
     }
     let left = tenant.clone().run(41, [leave("dee", "staff")]).unwrap();
-    assert_eq!(left.number, 20);
+    assert_eq!(left.number(), 20);
     (lines, tenant)
 }

@@ -8,9 +8,10 @@ use alloc::string::ToString;
 use core::alloc::{GlobalAlloc, Layout};
 use core::ffi::{c_char, c_int};
 use core::panic::PanicInfo;
+use entitle::record::Beginning;
 
 use entitle::token::{KeyPermissions, KeyPurpose};
-use entitle::{Actor, Catalog, Command, Decision, KeyRing, PublicKey, Tenant, Token, UserId};
+use entitle::{Actor, Catalog, Command, Decision, KeyRing, PublicKey, RecordId, RequestId, Tenant, Token, UserId};
 use entitle_microsoft::catalogue::Edition;
 use entitle_microsoft::graph::{Skus, View};
 use entitle_microsoft::isv::{Files, OfferDefaults};
@@ -29,11 +30,11 @@ fn use_everything(text: &str) -> Option<usize> {
     let catalog = Catalog::from_json(text).ok()?;
     let key: PublicKey = text.parse().ok()?;
     let ring = KeyRing::new().trust(key, KeyPermissions::new(KeyPurpose::Licenses)).unwrap();
-    let mut tenant = Tenant::new(&catalog, &ring, text.parse().ok()?);
+    let mut tenant = Tenant::new(&catalog, &ring, &Beginning::new(text.parse().ok()?, RecordId::from_random([1; 16])));
     let token: Token = text.parse().ok()?;
     let user: UserId = text.parse().ok()?;
     let event = tenant
-        .decide(&Actor::new(user.clone()), &[Command::Install(token)], entitle::time::EARLIEST)
+        .decide(&Actor::new(user.clone()), &[Command::Install(token)], RequestId::from_random([1; 16]), entitle::time::EARLIEST)
         .map_err(|refusal| refusal.to_string())
         .ok()?;
     tenant.apply(&event).ok()?;

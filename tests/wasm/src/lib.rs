@@ -7,11 +7,12 @@ use alloc::vec::Vec;
 use core::alloc::{GlobalAlloc, Layout};
 use core::cell::UnsafeCell;
 use core::panic::PanicInfo;
+use entitle::record::Beginning;
 
 use entitle::chrono::DateTime;
 use entitle::hashing::HashSeedError;
 use entitle::token::{KeyPermissions, KeyPurpose};
-use entitle::{Actor, Catalog, Command, Decision, Event, KeyRing, Tenant, seed_hashes};
+use entitle::{Actor, Catalog, Command, Decision, Event, KeyRing, RecordId, Tenant, seed_hashes};
 
 /// Room for a text that the host writes; it is read once and never freed.
 #[unsafe(no_mangle)]
@@ -57,7 +58,7 @@ fn answer(key: &[u8], token: &[u8], at: i64) -> Option<u32> {
     let catalog = Catalog::from_json(include_str!("../../../examples/fabrikam.json")).ok()?;
     let key = core::str::from_utf8(key).ok()?.parse().ok()?;
     let ring = KeyRing::new().trust(key, KeyPermissions::new(KeyPurpose::Licenses)).unwrap();
-    let mut tenant = Tenant::new(&catalog, &ring, "contoso".parse().ok()?);
+    let mut tenant = Tenant::new(&catalog, &ring, &Beginning::new("contoso".parse().ok()?, RecordId::from_random([1; 16])));
     let token = core::str::from_utf8(token).ok()?.parse().ok()?;
     if ring.verify(&token).is_err() {
         return Some(3);

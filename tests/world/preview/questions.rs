@@ -9,7 +9,7 @@ use proptest::sample::Index;
 use super::super::calendar::day;
 use super::super::papers::{Signer, papers};
 use super::super::records::{Move, commands, one};
-use super::super::{World, admin, any_world, honest};
+use super::super::{World, admin, any_world, decide, honest};
 use super::both::Both;
 
 /// What is asked of a world: at some point of its record, of some commands.
@@ -69,7 +69,7 @@ pub(crate) fn each(world: &World, questions: &[Question], mut then: impl FnMut(&
             Asked::Any(moves) => commands(world.wallet(), moves),
         };
         // A record contains no checkpoint of what comes later.
-        let stands = |proof: &&InclusionProof| proof.checkpoint().position() <= u64::try_from(cut).unwrap();
+        let stands = |proof: &&InclusionProof| proof.head().number() <= u64::try_from(cut).unwrap();
         let proofs = world.proofs.iter().filter(stands).cloned().collect();
         let world = World { record: before.to_vec(), proofs, ..world.clone() };
         let tenant = world.tenant();
@@ -77,7 +77,7 @@ pub(crate) fn each(world: &World, questions: &[Question], mut then: impl FnMut(&
         // Whoever has a ticket has a clock that is right again.
         let last = if matches!(asked, Asked::Ticket(_)) { day(10) } else { last };
         let now = last + TimeDelta::days(*late);
-        match (tenant.decide(&admin(), &commands, now), tenant.preview(&admin(), &commands, now)) {
+        match (decide(&tenant, &admin(), &commands, now), tenant.preview(&admin(), &commands, now)) {
             (Err(refusal), found) => assert_eq!(found, Err(refusal)),
             (Ok(event), found) => then(&Both::of(world, &event, found.unwrap(), now)),
         }

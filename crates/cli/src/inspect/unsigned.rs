@@ -1,7 +1,7 @@
 //! Unsigned documents: deals and ledgers.
 
 use entitle::license::{Freshness, Licensee};
-use entitle::record::{Anchor, Ledger};
+use entitle::record::{Anchor, Checkpoint, Ledger};
 use entitle::{Deal, TenantId};
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -53,22 +53,28 @@ struct LedgerHead {
 
 pub(super) fn ledger(text: &str) -> Result<Inspection, Failure> {
     let head = text.lines().next().unwrap_or_default();
-    let not_a_head = |error: serde_json::Error| Failure::unreadable("ledger.not-a-head", error);
-    let LedgerHead { tenant } = serde_json::from_str(head).map_err(not_a_head)?;
-    let prefix = Ledger::read_valid_prefix(&tenant, text);
-    let prefix = prefix.map_err(|error| Failure::unreadable(error.fault.code(), error))?;
-    let (ledger, events) = (&prefix.ledger, prefix.events.len());
-    let claims =
-        json!({ "tenant": tenant, "record": ledger.record(), "events": events, "checkpoint": ledger.checkpoint() });
+    let not_a_beginning = |error: serde_json::Error| Failure::unreadable("entry.not-a-beginning", error);
+    let LedgerHead { tenant } = serde_json::from_str(head).map_err(not_a_beginning)?;
+    let ledger = Ledger::read(&tenant, text).map_err(|error| Failure::unreadable(error.fault.code(), error))?;
+    let (mut entries, mut last, mut fault) = (ledger.entries(), None, None);
+    for entry in entries.by_ref() {
+        match entry {
+            Ok(entry) => last = Some(entry.event().at),
+            Err(error) => fault = Some(error),
+        }
+    }
+    let (record, events) = (ledger.beginning().record(), entries.head().number());
+    let checkpoint = Checkpoint::new(record, entries.head());
+    let claims = json!({ "tenant": tenant, "record": record, "events": events, "checkpoint": checkpoint });
     let mut inspection = Inspection::new("ledger".to_string(), claims);
     inspection.add_row("tenant", &tenant);
-    inspection.add_row("record", ledger.record());
+    inspection.add_row("record", record);
     inspection.add_row("events", events);
-    if let Some(last) = prefix.events.last() {
-        inspection.add_row("last", crate::instant::Instant(last.at));
+    if let Some(last) = last {
+        inspection.add_row("last", crate::instant::Instant(last));
     }
-    inspection.add_row("head", ledger.checkpoint());
-    if let Some(error) = &prefix.fault {
+    inspection.add_row("head", checkpoint);
+    if let Some(error) = &fault {
         inspection.add_problem(error.fault.code(), error);
     }
     Ok(inspection)

@@ -6,7 +6,7 @@ use clap::{Args, Subcommand};
 use entitle::chrono::{DateTime, Utc};
 use entitle::command::{Assignee, TrialName};
 use entitle::token::Kind;
-use entitle::{AppId, Command, GroupId, LicenseId, PlanId, Refusal, UserId};
+use entitle::{AppId, Command, GroupId, LicenseId, PlanId, Refusal, RequestId, UserId};
 use serde_json::json;
 
 use super::TenantOptions;
@@ -153,10 +153,12 @@ impl Change {
     pub(crate) fn run(&self, options: &TenantOptions, now: DateTime<Utc>) -> Result<Answer, Failure> {
         let commands = self.commands()?;
         let (mut record, mut store) = Record::write(options)?;
-        record.prepare(&commands);
-        let decision = record.tenant.decide(&options.actor(), &commands, now);
-        let event = decision.map_err(|refusal| refusal_failure(&record, &commands, &refusal))?;
-        record.store_event(&mut store, &event)?;
+        record.prepare(&commands)?;
+        let request = RequestId::from_random(crate::random::id()?);
+        let decision = record.tenant.decide(&options.actor(), &commands, request, now);
+        let entry = decision.map_err(|refusal| refusal_failure(&record, &commands, &refusal))?;
+        record.store_entry(&mut store, &entry)?;
+        let event = entry.event();
         let warnings: Vec<String> =
             event.commands.iter().flat_map(|command| ineffective_entries(&record, command).warnings()).collect();
         let json = json!({ "event": event, "warnings": warnings });
@@ -167,12 +169,13 @@ impl Change {
 
 impl Record {
     /// Proves the anchors of the documents among the commands.
-    pub(crate) fn prepare(&mut self, commands: &[Command]) {
+    pub(crate) fn prepare(&mut self, commands: &[Command]) -> Result<(), Failure> {
         for command in commands {
             if let Command::Install(token) | Command::CorrectTime(token) = command {
-                self.prove_anchor_of(token);
+                self.prove_anchor_of(token)?;
             }
         }
+        Ok(())
     }
 }
 

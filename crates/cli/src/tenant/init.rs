@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use clap::Args;
-use entitle::record::Ledger;
+use entitle::record::Beginning;
 use entitle::{RecordId, TenantId};
 use serde_json::json;
 
@@ -47,10 +47,9 @@ impl Init {
             return Err(Failure::unwritten("cli.exists", format!("{} already exists", name(path)))
                 .help("nothing was overwritten: name another ledger, or continue with this one"));
         }
-        let begun = Ledger::begin(&self.tenant, record);
-        let (_, head) = begun.map_err(|error| Failure::unwritten(error.code(), error))?;
+        let beginning = Beginning::new(self.tenant.clone(), record);
         settings.write(path)?;
-        store.begin(&head)?;
+        store.begin(&format!("{}\n", beginning.text()))?;
         let answer = Answer::new(json!({ "ledger": path.to_string_lossy(), "tenant": self.tenant, "record": record }));
         let answer = answer.notes(keys.iter().filter_map(trust::Trusted::warning).collect());
         Ok(answer.escaped_line(format_args!("{}: created the record of `{}`.", name(path), self.tenant)))

@@ -1,6 +1,7 @@
 //! `entitle tenant log`: the events of the record.
 
 use clap::Args;
+use entitle::Entry;
 use serde_json::json;
 
 use super::TenantOptions;
@@ -22,8 +23,9 @@ pub(crate) struct Log {
 impl Log {
     pub(crate) fn run(&self, options: &TenantOptions) -> Result<Answer, Failure> {
         let record = Record::read_whole(options)?;
-        let left_out = self.last.map_or(0, |last| record.events.len().saturating_sub(last));
-        let events = record.events.get(left_out..).unwrap_or_default();
+        let left_out = self.last.map_or(0, |last| record.entries.len().saturating_sub(last));
+        let entries = record.entries.get(left_out..).unwrap_or_default();
+        let events: Vec<_> = entries.iter().map(Entry::event).collect();
         let answer = Answer::new(json!(events)).notes(record.notes.clone());
         if events.is_empty() {
             return Ok(answer.line("The record has no events."));

@@ -4,14 +4,14 @@ use core::time::Duration;
 use std::path::Path;
 use std::thread;
 
-use entitle::record::{Anchor, Checkpoint, Ledger, LedgerError};
+use entitle::record::{Anchor, Checkpoint, Ledger, LedgerError, ProofError};
 use entitle::token::Kind;
-use entitle::{Event, KeyRing, Tenant, Token};
+use entitle::{Entry, KeyRing, Tenant, Token};
 use indicatif::{ProgressBar, ProgressStyle};
 
 use super::TenantOptions;
 use super::settings::{self, Settings};
-use super::snapshot::{self, StartingPoint};
+use super::snapshot;
 use super::store::{self, Lines, Store};
 use crate::exit::Failure;
 use crate::text::name;
@@ -37,9 +37,8 @@ enum Start {
 pub(crate) struct Record {
     pub(crate) tenant: Tenant,
     pub(crate) ring: KeyRing,
-    /// All events if the whole record was read, else the latest ones.
-    pub(crate) events: Vec<Event>,
-    ledger: Ledger,
+    /// All entries, if they were requested.
+    pub(crate) entries: Vec<Entry>,
     text: String,
     /// The number of bytes that were replayed.
     replayed: usize,
@@ -68,7 +67,7 @@ impl Record {
             attempts = attempts.saturating_sub(1);
             match Self::load(path, &settings, lines, notes, start) {
                 // Without a lock, a line may be removed and another written while it is read.
-                Err(failure) if attempts > 0 && failure.code.starts_with("ledger.") => {
+                Err(failure) if attempts > 0 && is_of_ledger(failure.code) => {
                     thread::sleep(Duration::from_millis(20));
                 }
                 read => return read,
@@ -87,7 +86,7 @@ impl Record {
         let notes = if cut > 0 { vec![note] } else { Vec::new() };
         let record = Self::load(path, &settings, lines, notes, Start::Snapshot)?;
         if record.replayed >= options.snapshot_every {
-            snapshot::write(path, &record.tenant, &record.ring, &record.ledger, &record.text);
+            snapshot::write(path, &record.tenant, &record.ring, &record.text);
         }
         Ok((record, store))
     }
@@ -99,64 +98,66 @@ impl Record {
             return Err(Failure::unreadable("cli.empty-ledger", format!("{} has no complete line", name(path)))
                 .help("`entitle tenant init` creates it"));
         }
+        let unreadable = |error: LedgerError| damaged(path, &error);
+        let text = lines.text;
+        let ledger = Ledger::read(&settings.tenant, &text).map_err(unreadable)?;
         let starting_point = match start {
-            Start::Snapshot => snapshot::read(path, &catalog, &ring, &settings.tenant, &lines.text),
+            Start::Snapshot => snapshot::read(path, &catalog, &ring, &ledger, &text),
             Start::Head => None,
         };
-        let text = lines.text;
-        let StartingPoint { mut tenant, ledger, events, length } = match starting_point {
-            Some(start) => start,
-            None => StartingPoint::at_head(&catalog, &ring, &settings.tenant, &text)
-                .map_err(|error| damaged(path, &error))?,
-        };
-        let replayed = text.len().saturating_sub(length);
+        let (mut tenant, remaining) =
+            starting_point.unwrap_or_else(|| (Tenant::new(&catalog, &ring, ledger.beginning()), ledger.entries()));
+        let replayed = text.len().saturating_sub(remaining.valid_bytes());
         let bar = progress(replayed);
-        bar.set_length(u64::try_from(events.len()).unwrap_or(u64::MAX));
-        for event in &events {
-            tenant.apply(event).map_err(|error| Failure::unreadable(error.code(), error))?;
-            bar.inc(1);
-        }
-        bar.finish_and_clear();
-        let mut record = Self { tenant, ring, events, ledger, text, replayed, notes };
-        let missing = record.tenant.missing_anchors();
-        if !missing.is_empty() {
-            if let Ok(proofs) = Ledger::prove_all(record.tenant.id(), &record.text, missing) {
-                record.tenant = record.tenant.anchored(&proofs);
+        let mut entries = Vec::new();
+        for entry in remaining {
+            let entry = entry.map_err(unreadable)?;
+            tenant.apply(&entry).map_err(|error| Failure::unreadable(error.code(), error))?;
+            bar.inc(u64::try_from(entry.text().len()).unwrap_or(u64::MAX).saturating_add(1));
+            if let Start::Head = start {
+                entries.push(entry);
             }
         }
+        bar.finish_and_clear();
+        let mut record = Self { tenant, ring, entries, text, replayed, notes };
+        let missing: Vec<Checkpoint> = record.tenant.missing_anchors().into_iter().cloned().collect();
+        record.prove(&missing)?;
         Ok(record)
     }
 
-    /// Proves that the record contains the checkpoint of an anchor, if it does.
-    fn prove_anchor(&mut self, anchor: &Anchor) {
-        let Anchor::Record(checkpoint) = anchor else { return };
-        if let Ok(proof) = Ledger::prove(self.tenant.id(), &self.text, checkpoint) {
-            self.tenant = self.tenant.anchored([&proof]);
+    /// Proves which of these checkpoints the record contains, if there are any.
+    fn prove(&mut self, checkpoints: &[Checkpoint]) -> Result<(), Failure> {
+        if checkpoints.is_empty() {
+            return Ok(());
         }
+        let unproved = |error: LedgerError| Failure::unreadable(error.fault.code(), error);
+        let proof = Ledger::read(self.tenant.id(), &self.text).and_then(|ledger| ledger.prove(checkpoints));
+        let elsewhere = |error: ProofError| Failure::unreadable(error.code(), error);
+        self.tenant = self.tenant.with_proof(&proof.map_err(unproved)?).map_err(elsewhere)?;
+        Ok(())
     }
 
     /// Proves the anchor of a document to be installed.
-    pub(crate) fn prove_anchor_of(&mut self, token: &Token) {
-        if let Ok(license) = self.ring.verify(token) {
-            self.prove_anchor(&license.deal().anchor);
-        }
-        if let Ok(ticket) = self.ring.verify_ticket(token) {
-            self.prove_anchor(&ticket.correction().anchor);
+    pub(crate) fn prove_anchor_of(&mut self, token: &Token) -> Result<(), Failure> {
+        let license = self.ring.verify(token).map(|license| license.deal().anchor.clone());
+        let ticket = self.ring.verify_ticket(token).map(|ticket| ticket.correction().anchor.clone());
+        match license.or(ticket) {
+            Ok(Anchor::Record(checkpoint)) => self.prove(&[checkpoint]),
+            Ok(Anchor::Anywhere) | Err(_) => Ok(()),
         }
     }
 
-    /// Stores an event on disk, then applies it: an acknowledged event is never lost.
-    pub(crate) fn store_event(&mut self, store: &mut Store, event: &Event) -> Result<(), Failure> {
-        let unwritten = |error: entitle::record::WriteLineError| Failure::unwritten(error.code(), error);
-        let (ledger, line) = self.ledger.line(event).map_err(unwritten)?;
+    /// Stores an entry on disk, then applies it: an acknowledged entry is never lost.
+    pub(crate) fn store_entry(&mut self, store: &mut Store, entry: &Entry) -> Result<(), Failure> {
+        let line = format!("{}\n", entry.text());
         store.append(&line)?;
-        self.ledger = ledger;
-        self.tenant.apply(event).map_err(|error| Failure::unreadable(error.code(), error))
+        self.text.push_str(&line);
+        self.tenant.apply(entry).map_err(|error| Failure::unreadable(error.code(), error))
     }
 
     /// Returns the checkpoint of the record's head.
     pub(crate) fn checkpoint(&self) -> Checkpoint {
-        self.ledger.checkpoint()
+        self.tenant.checkpoint()
     }
 
     /// Returns the kind of document that a token claims to be.
@@ -165,12 +166,17 @@ impl Record {
     }
 }
 
+/// Returns whether a failure is about the text of a ledger.
+fn is_of_ledger(code: &str) -> bool {
+    ["ledger.", "entry.", "apply."].iter().any(|prefix| code.starts_with(prefix))
+}
+
 fn damaged(path: &Path, error: &LedgerError) -> Failure {
     let message = format!("{}: {error}", name(path));
     let settings = settings::path(path);
     Failure::unreadable(error.fault.code(), message).help(match error.fault.code() {
         "ledger.other-tenant" => format!("{} names another tenant: check that it is the right one", name(&settings)),
-        "ledger.unknown-format" => "install a newer `entitle`".to_string(),
+        "entry.unknown-format" => "install a newer `entitle`".to_string(),
         _ => "it was edited, or the disk is damaged: restore a backup, or create another with `entitle tenant init`"
             .to_string(),
     })
@@ -181,8 +187,9 @@ fn progress(bytes: usize) -> ProgressBar {
     if bytes < PROGRESS_FROM {
         return ProgressBar::hidden();
     }
-    let style = ProgressStyle::with_template("reading the ledger {wide_bar} {pos}/{len} events");
-    let bar = ProgressBar::new(0).with_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()));
+    let style = ProgressStyle::with_template("reading the ledger {wide_bar} {bytes}/{total_bytes}");
+    let length = u64::try_from(bytes).unwrap_or(u64::MAX);
+    let bar = ProgressBar::new(length).with_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()));
     bar.tick();
     bar
 }

@@ -6,12 +6,8 @@ use std::fs;
 use std::io::{self, Read as _};
 use std::path::PathBuf;
 
-use base64::Engine as _;
-use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use blake2::Blake2bMac;
-use blake2::digest::consts::U32;
-use blake2::digest::{KeyInit as _, Mac as _};
 use entitle::Zeroizing;
+use entitle::record::SnapshotKey;
 
 use crate::files::{self, Secrecy};
 
@@ -24,10 +20,10 @@ const WRITE: u32 = 0o022;
 const BYTES: usize = 32;
 
 /// A key of this user on this machine.
-pub(super) struct SnapshotKey(Zeroizing<[u8; BYTES]>);
+pub(super) struct UserKey(Zeroizing<[u8; BYTES]>);
 
-impl SnapshotKey {
-    /// Returns the existing key, if nobody else can know it.
+impl UserKey {
+    /// Reads the stored key; `None` if it is missing or readable by other users.
     pub(super) fn find() -> Option<Self> {
         let path = path()?;
         let mut file = files::open_regular(&path).ok()?;
@@ -73,23 +69,9 @@ impl SnapshotKey {
         Ok(Self(key))
     }
 
-    /// Returns the encoded MAC of these bytes.
-    pub(super) fn encode_mac(&self, parts: &[&[u8]]) -> Option<String> {
-        Some(URL_SAFE_NO_PAD.encode(self.mac(parts)?.finalize().into_bytes()))
-    }
-
-    /// Returns whether a MAC is that of these bytes, in constant time.
-    pub(super) fn verifies(&self, text: &str, parts: &[&[u8]]) -> bool {
-        let text = URL_SAFE_NO_PAD.decode(text).ok();
-        text.zip(self.mac(parts)).is_some_and(|(text, mac)| mac.verify_slice(&text).is_ok())
-    }
-
-    fn mac(&self, parts: &[&[u8]]) -> Option<Blake2bMac<U32>> {
-        let mut mac = Blake2bMac::<U32>::new_from_slice(self.0.as_slice()).ok()?;
-        for part in parts {
-            mac.update(part);
-        }
-        Some(mac)
+    /// Returns the key in the form the library takes.
+    pub(super) fn for_snapshots(&self) -> SnapshotKey {
+        SnapshotKey::from_random(&self.0)
     }
 
     #[cfg(test)]

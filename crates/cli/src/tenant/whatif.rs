@@ -22,7 +22,7 @@ impl WhatIf {
     pub(crate) fn run(&self, options: &TenantOptions, now: DateTime<Utc>) -> Result<Answer, Failure> {
         let commands = self.change.commands()?;
         let mut record = Record::read(options)?;
-        record.prepare(&commands);
+        record.prepare(&commands)?;
         let preview = record.tenant.preview(&options.actor(), &commands, now);
         let preview = preview.map_err(|refusal| refusal_failure(&record, &commands, &refusal))?;
         let warnings = commands.iter().flat_map(|command| ineffective_entries(&record, command).warnings()).collect();

@@ -35,9 +35,9 @@ fn joined(desk: &Desk) -> BTreeMap<String, u32> {
     let whole = bytes.iter().rposition(|byte| *byte == b'\n').unwrap() + 1;
     // The ledger is always readable.
     let text = String::from_utf8(bytes[..whole].to_vec()).unwrap();
-    let (_, events) = Ledger::read(&"contoso".parse().unwrap(), &text).unwrap();
+    let ledger = Ledger::read(&"contoso".parse().unwrap(), &text).unwrap();
     let mut joined = BTreeMap::new();
-    for command in events.into_iter().flat_map(|event| event.commands) {
+    for command in ledger.entries().flat_map(|entry| entry.unwrap().event().commands.clone()) {
         if let Command::Join(membership) = command {
             *joined.entry(membership.user.to_string()).or_insert(0) += 1;
         }

@@ -2,15 +2,12 @@
 
 use std::fs;
 
-use base64::Engine as _;
-use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use blake2::Blake2bMac;
 use blake2::digest::consts::U32;
 use blake2::digest::{KeyInit as _, Mac as _};
-use entitle::record::Ledger;
+use entitle::record::{Ledger, SnapshotKey};
 use entitle::token::{KeyPermissions, KeyPurpose};
-use entitle::{Actor, Catalog, Command, KeyRing, Role, Tenant};
-use sha2::{Digest as _, Sha256};
+use entitle::{Actor, Catalog, Command, KeyRing, RequestId, Role, Tenant, Zeroizing};
 
 use crate::desk::{Desk, Run};
 
@@ -52,29 +49,33 @@ fn forged(desk: &Desk, whose: &Key) -> Vec<u8> {
     let catalog = Catalog::from_json(&desk.read("f365.json")).unwrap();
     let powers = KeyPermissions::new(KeyPurpose::Licenses).and(KeyPurpose::Revocations);
     let ring = KeyRing::new().trust(desk.read("fabrikam.pub").trim().parse().unwrap(), powers).unwrap();
-    let mut tenant = Tenant::new(&catalog, &ring, "contoso".parse().unwrap());
     let text = desk.read("contoso.ledger");
-    let (ledger, events) = Ledger::read(tenant.id(), &text).unwrap();
-    let (last, before) = events.split_last().unwrap();
-    for event in before {
-        tenant.apply(event).unwrap();
+    let ledger = Ledger::read(&"contoso".parse().unwrap(), &text).unwrap();
+    let mut tenant = Tenant::new(&catalog, &ring, ledger.beginning());
+    let entries: Vec<_> = ledger.entries().map(Result::unwrap).collect();
+    let (last, before) = entries.split_last().unwrap();
+    for entry in before {
+        tenant.apply(entry).unwrap();
     }
-    let mark =
-        tenant.decide(&Actor::new("host".parse().unwrap()).with(Role::Host), &[Command::RecordTime], last.at).unwrap();
+    let host = Actor::new("host".parse().unwrap()).with(Role::Host);
+    let request = RequestId::from_random([1; 16]);
+    let mark = tenant.decide(&host, &[Command::RecordTime], request, last.event().at).unwrap();
     tenant.apply(&mark).unwrap();
-    let snapshot = tenant.snapshot().unwrap();
-    let hash = URL_SAFE_NO_PAD.encode(Sha256::digest(text.as_bytes()));
-    let head = format!("entitle.start.v2 {} {} {hash}", ledger.checkpoint(), text.len());
-    let key = match whose {
-        Key::OfWhoForges => vec![7; 32],
-        Key::Leaked => fs::read(desk.path(KEY)).unwrap(),
+    let key: [u8; 32] = match whose {
+        Key::OfWhoForges => [7; 32],
+        Key::Leaked => fs::read(desk.path(KEY)).unwrap().try_into().unwrap(),
     };
+    // It says of itself that it ends where the record does: its head is changed, and the code made again.
+    let key_of_snapshots = SnapshotKey::from_random(&Zeroizing::new(key));
+    let snapshot = tenant.snapshot_keyed(&key_of_snapshots).unwrap();
+    let start = snapshot.iter().position(|byte| *byte == b'\n').unwrap() + 1;
+    let mut body = snapshot[start + 32..].to_vec();
+    let (ours, wanted) = (tenant.head().hash().to_bytes(), last.head().hash().to_bytes());
+    let at = body.windows(32).position(|bytes| bytes == ours).unwrap();
+    body[at..at + 32].copy_from_slice(&wanted);
     let mut mac = Blake2bMac::<U32>::new_from_slice(&key).unwrap();
-    for part in [head.as_bytes(), b"\n", &snapshot] {
-        mac.update(part);
-    }
-    let code = URL_SAFE_NO_PAD.encode(mac.finalize().into_bytes());
-    [format!("{head} {code}\n").as_bytes(), &snapshot].concat()
+    mac.update(&body);
+    [&snapshot[..start], &mac.finalize().into_bytes(), &body].concat()
 }
 
 /// The record decides: a revocation in it ends the license, whatever the snapshot contains.

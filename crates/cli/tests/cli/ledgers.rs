@@ -42,12 +42,12 @@ fn an_edited_ledger_is_refused_and_left_as_it_is() {
     let lines: Vec<&str> = good.lines().collect();
     let without_second = [lines[0], lines[1], lines[3], ""].join("\n");
     for (text, code) in [
-        (good.replace("\"bo\"", "\"di\""), "[ledger.does-not-follow]"),
-        (without_second, "[ledger.does-not-follow]"),
-        (good.clone() + "{}\n", "[ledger.not-an-entry]"),
+        (good.replace("\"bo\"", "\"di\""), "[apply.forked]"),
+        (without_second, "[apply.out-of-sequence]"),
+        (good.clone() + "{}\n", "[entry.not-an-entry]"),
         (good.replacen("contoso", "fabrikam", 1), "[ledger.other-tenant]"),
-        (good.replacen("ledger.v1", "ledger.v2", 1), "[ledger.unknown-format]"),
-        ("hello\n".to_string(), "[ledger.not-a-head]"),
+        (good.replacen("ledger.v1", "ledger.v2", 1), "[entry.unknown-format]"),
+        ("hello\n".to_string(), "[entry.not-a-beginning]"),
         (String::new(), "[cli.empty-ledger]"),
     ] {
         desk.write("contoso.ledger", &text);

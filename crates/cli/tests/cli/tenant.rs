@@ -1,6 +1,6 @@
 //! A tenant: permissions, decisions and reports.
 
-use entitle::record::{Anchor, Ledger};
+use entitle::record::{Anchor, Checkpoint, Ledger};
 
 use crate::desk::Desk;
 
@@ -133,8 +133,11 @@ fn p1_a_report_for_a_spreadsheet_has_no_formula_in_it() {
 #[test]
 fn x7_an_anchored_license_is_proved_against_the_ledger() {
     let desk = Desk::installed();
-    let (ledger, _) = Ledger::read(&"contoso".parse().unwrap(), &desk.read("contoso.ledger")).unwrap();
-    let anchor = serde_json::to_string(&Anchor::Record(ledger.checkpoint())).unwrap();
+    let text = desk.read("contoso.ledger");
+    let ledger = Ledger::read(&"contoso".parse().unwrap(), &text).unwrap();
+    let head = ledger.entries().last().unwrap().unwrap().head();
+    let checkpoint = Checkpoint::new(ledger.beginning().record(), head);
+    let anchor = serde_json::to_string(&Anchor::Record(checkpoint)).unwrap();
     let deal = desk.read("deal.json").replace("\"anywhere\"", &anchor).replace("\"revision\": 1", "\"revision\": 2");
     desk.write("anchored.json", deal);
     desk.done("seal anchored.json --key fabrikam.key -o anchored.license");

@@ -5,12 +5,12 @@ use entitle::capacity::Consumption;
 use entitle::chrono::{DateTime, Months, TimeDelta, Utc};
 use entitle::license::{Customer, Licensee};
 use entitle::quantity::Amount;
-use entitle::record::Ledger;
+use entitle::record::Beginning;
 use entitle::time::Month;
 use entitle::token::{KeyPermissions, KeyPurpose};
 use entitle::{
-    Actor, Catalog, Command, Deal, Event, Grant, KeyRing, LicenseId, RecordId, Role, SecretKey, Tenant, TenantId, Term,
-    Units, Zeroizing,
+    Actor, Catalog, Command, Deal, Grant, KeyRing, LicenseId, RecordId, RequestId, Role, SecretKey, Tenant, TenantId,
+    Term, Units, Zeroizing,
 };
 
 use crate::Outcome;
@@ -55,21 +55,19 @@ fn first_of(month: u32) -> Outcome<DateTime<Utc>> {
     april.checked_add_months(Months::new(month)).ok_or_else(|| "no such month".into())
 }
 
-/// A customer's tenant and ledger: an event is decided, stored and applied.
+/// A customer: its tenant and its ledger. Each entry is decided, stored, then applied.
 struct Desk {
     tenant: Tenant,
-    ledger: Ledger,
     text: String,
 }
 
 impl Desk {
     fn run(&mut self, commands: &[Command], at: DateTime<Utc>) -> Outcome {
         let admin = Actor::new("admin".parse()?).with(Role::GlobalAdministrator).with(Role::Host);
-        let event: Event = self.tenant.decide(&admin, commands, at)?;
-        let (behind, line) = self.ledger.line(&event)?;
-        self.text.push_str(&line);
-        self.ledger = behind;
-        Ok(self.tenant.apply(&event)?)
+        let entry = self.tenant.decide(&admin, commands, RequestId::from_random([1; 16]), at)?;
+        self.text.push_str(entry.text());
+        self.text.push('\n');
+        Ok(self.tenant.apply(&entry)?)
     }
 }
 
@@ -79,8 +77,8 @@ fn customer(catalog: &Catalog, ring: &KeyRing, secret: &SecretKey, number: u32) 
     let name = format!("{} {}", pick(&NAMES, number), pick(&KINDS, number / 12));
     let holder = Licensee::Tenant(Customer::new(id.clone(), name.parse()?, pick(&COUNTRIES, number * 5).parse()?));
     let record = RecordId::from_random([u8::try_from(number)?; 16]);
-    let (ledger, text) = Ledger::begin(&id, record)?;
-    let mut desk = Desk { tenant: Tenant::new(catalog, ring, id.clone()), ledger, text };
+    let beginning = Beginning::new(id.clone(), record);
+    let mut desk = Desk { tenant: Tenant::new(catalog, ring, &beginning), text: format!("{}\n", beginning.text()) };
 
     // The first license, for a year, in one of the first months; then a larger or a smaller one, or
     // none.

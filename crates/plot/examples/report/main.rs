@@ -25,8 +25,9 @@ fn main() -> Outcome {
     let mut series = Series::new("2024-04".parse()?..="2026-03".parse()?, now);
     let (mut licenses, mut capacities, mut errors) = (Vec::new(), Vec::new(), Vec::new());
     for (id, text) in &market.ledgers {
-        let (_, events) = Ledger::read(id, text)?;
-        let mut history = Tenant::new(&market.catalog, &market.ring, id.clone()).history(&events)?;
+        let ledger = Ledger::read(id, text)?;
+        let entries = ledger.entries().collect::<Result<Vec<_>, _>>()?;
+        let mut history = Tenant::new(&market.catalog, &market.ring, ledger.beginning()).history(&entries)?;
         series.add(&mut history)?;
         // The same history at the instant of now: the current customer.
         let tenant = history.at(now)?;
