@@ -5,13 +5,14 @@ use core::fmt;
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
+use crate::catalog::offer::Scope;
 use crate::id::PlanId;
 use crate::id::user::UserRef;
 use crate::message::or_list::OrList;
 use crate::quantity::place::Place;
 use crate::quantity::units::Total;
 use crate::tenant::Tenant;
-use crate::tenant::evaluation::BlockedBy;
+use crate::tenant::evaluation::{BlockedBy, PlanEvaluation};
 
 /// A claim that does not work, with the reason.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -82,27 +83,36 @@ impl fmt::Display for ClaimInError<'_> {
 }
 
 impl Tenant {
-    /// Returns the claims on plans of the catalog that do not work: plan by plan, in queue order.
+    /// Returns the claims on user plans of the catalog that do not work: plan by plan, in queue
+    /// order.
     ///
     /// `O(n log n)` in the claims of the tenant.
     pub fn claims_in_error(&self, now: DateTime<Utc>) -> impl Iterator<Item = ClaimInError<'_>> {
         let (at, catalog, state) = (self.reading(now), self.catalog(), self.state());
-        catalog.indexed_plans().flat_map(move |(index, plan)| {
+        let user_plans = catalog.indexed_plans().filter(|(_, plan)| plan.scope == Scope::User);
+        user_plans.flat_map(move |(index, plan)| {
             let queue = state.core.catalog_plan(index).into_iter().flat_map(|plan| state.queue_users(plan));
             queue.filter_map(move |user| {
                 let claims = user.held.claims();
                 let evaluation = state.view().evaluation(catalog, index, claims.as_slice(), at)?;
-                let error = match evaluation.evaluate().err()? {
-                    BlockedBy::Unclaimed => return None,
-                    BlockedBy::OutOfReach(beneficiary) => {
-                        let limit = evaluation.segments().first()?.coverage.limit;
-                        ClaimError::CountViolation { place: beneficiary.place(), limit }
-                    }
-                    BlockedBy::ExcludedBy(by) => ClaimError::MutuallyExclusive { by: catalog.plan_at(by)?.id.clone() },
-                    BlockedBy::Unmet(need) => ClaimError::Dependency { any_of: plan.requires.get(need)?.clone() },
-                };
+                let error = claim_error(&evaluation, &evaluation.evaluate().err()?)?;
                 Some(ClaimInError { user: user.id, plan: &plan.id, error })
             })
         })
     }
+}
+
+/// Returns the error of a claim that is blocked; `None` if there is no claim.
+pub(crate) fn claim_error(evaluation: &PlanEvaluation<'_>, blocked: &BlockedBy<'_>) -> Option<ClaimError> {
+    Some(match *blocked {
+        BlockedBy::Unclaimed => return None,
+        BlockedBy::OutOfReach(beneficiary) => {
+            let limit = evaluation.segments().first()?.coverage.limit;
+            ClaimError::CountViolation { place: beneficiary.place(), limit }
+        }
+        BlockedBy::ExcludedBy(by) => ClaimError::MutuallyExclusive { by: evaluation.catalog.plan_at(by)?.id.clone() },
+        BlockedBy::Unmet(need) => {
+            ClaimError::Dependency { any_of: evaluation.catalog.plan_at(evaluation.index)?.requires.get(need)?.clone() }
+        }
+    })
 }

@@ -1,5 +1,5 @@
-//! Answers the questions beside the check: claims and their errors, grants, trials, capacity,
-//! documents, installs and the clock.
+//! Answers the questions beside the check: users, groups, claims and their errors, grants, trials,
+//! capacity, documents, installs and the clock.
 //! It takes a tenant and an instant.
 //! It must not change anything, or decide what the check decides.
 
@@ -7,10 +7,13 @@ pub(crate) mod app_users;
 pub(crate) mod claims;
 pub(crate) mod clock;
 pub(crate) mod grants;
+pub(crate) mod groups;
 pub(crate) mod install;
 pub(crate) mod session;
 pub(crate) mod trials;
 pub(crate) mod usage;
+pub(crate) mod user_claims;
+pub(crate) mod user_index;
 
 pub use crate::tenant::document_issue::DocumentIssue;
 pub use crate::tenant::pool::{ByPhase, Pool};
@@ -19,5 +22,8 @@ pub use app_users::AppUsers;
 pub use claims::{ClaimError, ClaimInError};
 pub use clock::ClockStatus;
 pub use grants::{GrantChange, GrantStatus, Upcoming};
+pub use groups::{GroupIndex, GroupPlan, GroupStatus};
 pub use install::{InstallDecision, ListingAction};
 pub use trials::{TrialState, TrialStatus};
+pub use user_claims::{ClaimSource, ClaimState, ClaimStatus};
+pub use user_index::UserIndex;

@@ -1,5 +1,7 @@
 //! The consumption of a capacity plan in a month, and its limits (M1 to M3).
 
+use alloc::vec::Vec;
+
 use chrono::{DateTime, Utc};
 
 use crate::catalog::offer::{Plan, Scope};
@@ -51,7 +53,43 @@ impl<'a> Usage<'a> {
     }
 }
 
+/// What a capacity plan was consumed by in a month.
+#[derive(Debug, Clone)]
+#[non_exhaustive]
+pub struct MonthUsage<'a> {
+    /// The month.
+    pub month: Month,
+    /// The total consumption in the month.
+    pub consumed: Quantity,
+    consumers: &'a MonthConsumption,
+}
+
+impl<'a> MonthUsage<'a> {
+    /// Returns the consumption of each consumer, in unspecified order (M1).
+    pub fn consumers(&self) -> impl Iterator<Item = (&'a ConsumerId, Quantity)> + use<'a> {
+        self.consumers.consumers.iter().map(|(consumer, &consumed)| (consumer, consumed))
+    }
+}
+
 impl Tenant {
+    /// Returns the months in which a plan was consumed, the earliest first, with their consumption.
+    /// None is ever forgotten (M2). Plans that the catalog does not have are included (C11).
+    /// `O(n log n)` in the months.
+    pub fn usage_by_month<'a>(&'a self, plan: &PlanId) -> impl Iterator<Item = MonthUsage<'a>> + use<'a> {
+        let plan = self.core().number(plan).and_then(|number| self.core().plan(number));
+        let months = plan.map_or_else(Vec::new, |plan| plan.consumption.by_month());
+        months.into_iter().map(|(month, consumers)| MonthUsage { month, consumed: consumers.total, consumers })
+    }
+
+    /// Returns the consumption of a plan in a month, past or not; `None` if nothing was consumed.
+    /// `O(1)`.
+    #[must_use]
+    pub fn usage_in(&self, plan: &PlanId, month: Month) -> Option<MonthUsage<'_>> {
+        let plan = self.core().number(plan).and_then(|number| self.core().plan(number))?;
+        let consumers = plan.consumption.of(month)?;
+        Some(MonthUsage { month, consumed: consumers.total, consumers })
+    }
+
     /// Returns the consumption of a capacity plan in the month of the reading; `None` if the
     /// catalog has no such capacity plan. `O(log n)` in the grants of the plan.
     #[must_use]

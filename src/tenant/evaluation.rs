@@ -23,11 +23,11 @@ use crate::time::End;
 /// answered when it is asked, so that a check pays only for what its answer needs.
 pub(crate) struct PlanEvaluation<'a> {
     view: View<'a>,
-    catalog: &'a Catalog,
+    pub(crate) catalog: &'a Catalog,
     /// `None` if the record does not mention the plan.
     plan: Option<PlanView<'a>>,
     /// The index of the plan in the catalog.
-    index: PlanIndex,
+    pub(crate) index: PlanIndex,
     claims: &'a [Claim],
     at: DateTime<Utc>,
     /// Who the units have to cover; `None` if the user does not claim the plan.

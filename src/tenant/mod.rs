@@ -42,6 +42,7 @@ use crate::id::{GroupId, PlanId, RecordId, TenantId};
 use crate::license::checkpoint::Checkpoint;
 use crate::license::grant::GrantKind;
 use crate::license::head::{EntryHash, Head};
+use crate::quantity::place::Place;
 use crate::quantity::units::Total;
 use crate::tenant::pool::schedule::Segments;
 use crate::tenant::pool::{Pool, by_phase};
@@ -289,9 +290,23 @@ impl Tenant {
 
     /// Returns the users who claim a plan, in queue order (S10): the first [`Pool::seated`] hold
     /// its seats. `O(n)` in the users taken from the iterator.
-    pub fn queue(&self, plan: &PlanId) -> impl Iterator<Item = UserRef<'_>> {
+    pub fn queue<'a>(&'a self, plan: &PlanId) -> impl Iterator<Item = UserRef<'a>> + use<'a> {
         let plan = self.core().number(plan).and_then(|number| self.core().plan(number));
         plan.into_iter().flat_map(|plan| self.state.queue_users(plan)).map(|user| user.id)
+    }
+
+    /// Returns the users who claim a plan from a place of its queue on, each with their place: for
+    /// pages of a long queue. `O(log n)` in the queue, and `O(1)` for each user taken from the
+    /// iterator.
+    pub fn queue_from<'a>(
+        &'a self,
+        plan: &PlanId,
+        first: Place,
+    ) -> impl Iterator<Item = (Place, UserRef<'a>)> + use<'a> {
+        let plan = self.core().number(plan).and_then(|number| self.core().plan(number));
+        let keys = plan.into_iter().flat_map(move |plan| plan.queue.users_from(first.ahead()));
+        let users = keys.filter_map(|key| self.state.users.entry(key)).map(|user| user.id);
+        (first.ahead()..).map(Place::behind).zip(users)
     }
 
     /// Returns the members of a group, in no defined order. `O(n)` in the members taken from the

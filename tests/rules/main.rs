@@ -24,6 +24,7 @@ mod keys;
 mod licenses;
 mod limits;
 mod lives;
+mod pages;
 mod preview;
 mod questions;
 mod record;

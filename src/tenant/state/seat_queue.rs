@@ -138,17 +138,32 @@ impl SeatQueue {
 
     /// Returns the users in queue order.
     pub(crate) fn users(&self) -> impl Iterator<Item = Key> {
-        let mut open = alloc::vec![&self.root];
-        let mut leaf = [].iter();
+        self.users_from(0)
+    }
+
+    /// Returns the users in queue order without the first `before`. `O(log n)` in the numbers given
+    /// out, and `O(1)` for each user.
+    pub(crate) fn users_from(&self, before: u64) -> impl Iterator<Item = Key> {
+        // The nodes still to be visited, each with its length, the next one last.
+        let mut open = alloc::vec![(self.len, &self.root)];
+        let (mut skip, mut leaf) = (before, [].iter());
         core::iter::from_fn(move || {
             loop {
                 if let Some(&user) = leaf.next() {
                     return Some(user);
                 }
-                match open.pop()? {
+                let (len, node) = open.pop()?;
+                if skip >= len {
+                    skip = skip.saturating_sub(len);
+                    continue;
+                }
+                match node {
                     Node::Empty => {}
-                    Node::Leaf(claims) => leaf = claims.users.iter(),
-                    Node::Branch(children) => open.extend(children.iter().rev().map(|child| &child.node)),
+                    Node::Leaf(claims) => {
+                        let skipped = usize::try_from(core::mem::take(&mut skip)).unwrap_or(usize::MAX);
+                        leaf = claims.users.get(skipped..).unwrap_or_default().iter();
+                    }
+                    Node::Branch(children) => open.extend(children.iter().rev().map(|child| (child.len, &child.node))),
                 }
             }
         })
@@ -327,6 +342,10 @@ mod tests {
                 prop_assert_eq!((queue.select(queue.len()), queue.rank(queue.next())), (None, queue.len()));
                 let users: Vec<Key> = list.into_iter().map(|(_, user)| user).collect();
                 prop_assert!(queue.users().eq(users.iter().copied()));
+                for before in [0, 1, users.len() / 2, users.len().saturating_sub(1), users.len(), users.len().saturating_add(1)] {
+                    let rest = users.get(before..).unwrap_or_default().iter().copied();
+                    prop_assert!(queue.users_from(u64::try_from(before).expect("small")).eq(rest));
+                }
                 // Built at once, the queue equals one to which claims were added one by one.
                 let (mut at_once, mut one_by_one) = (SeatQueue::from_users(&users), SeatQueue::default());
                 for &user in &users {

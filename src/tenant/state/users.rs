@@ -101,6 +101,20 @@ impl Users {
         buckets.flat_map(|bucket| (0..bucket.slots.len()).filter_map(|at| bucket.entry(at)))
     }
 
+    /// Returns the users of the buckets that this table does not share with another: all users whose
+    /// entries differ are among them. `O(n)` in the changes between the two, and in the pages.
+    pub(crate) fn unshared<'a>(&'a self, other: &'a Self) -> impl Iterator<Item = Entry<'a>> {
+        let is_shared_page = |(at, page): &(usize, &Page)| other.pages.get(*at).is_some_and(|it| Arc::ptr_eq(it, page));
+        let pages = self.pages.iter().enumerate().filter(move |page| !is_shared_page(page));
+        let buckets = pages.flat_map(move |(at, page)| {
+            let others = other.pages.get(at).map_or(&[][..], |page| page);
+            let is_shared =
+                |nth: usize, bucket: &Arc<Bucket>| others.get(nth).is_some_and(|it| Arc::ptr_eq(it, bucket));
+            page.iter().enumerate().filter(move |(nth, bucket)| !is_shared(*nth, bucket)).map(|(_, bucket)| bucket)
+        });
+        buckets.flat_map(|bucket| (0..bucket.slots.len()).filter_map(|at| bucket.entry(at)))
+    }
+
     /// Inserts a user, or replaces what they hold. Returns their key.
     pub(crate) fn insert(&mut self, user: &UserId, held: UserEntitlements) -> Key {
         self.put(Key::of(user.hashed()), user.as_str(), held)
