@@ -1,4 +1,6 @@
 //! What [commands](crate::Command) name, and the reasons for which they are refused.
 
-pub use crate::tenant::command::{Assignee, Assignment, Membership, SignUpPolicy, TrialName, Unassignment};
+pub use crate::tenant::command::{
+    Assignee, Assignment, ClaimOnFirstUse, ClaimPolicy, Membership, SignUpPolicy, TrialName, Unassignment,
+};
 pub use crate::tenant::refusal::RefusalReason;

@@ -10,7 +10,7 @@ use crate::quantity::units::Total;
 use crate::remedy::effort::EffortMeter;
 use crate::remedy::simulation::{Candidates, Simulation, many};
 use crate::remedy::step::Step;
-use crate::tenant::command::{Command, SignUpPolicy, TrialName};
+use crate::tenant::command::{ClaimPolicy, Command, SignUpPolicy, TrialName};
 use crate::tenant::evaluation::BlockedBy;
 use crate::tenant::refusal::RefusalReason;
 use crate::tenant::state::Group;
@@ -164,6 +164,9 @@ impl<'a, 'm> CandidateFinder<'a, 'm> {
     fn claims(&mut self, plan: &PlanId) {
         let user = self.simulation.user;
         let mut commands = Vec::from([Command::assign(user.clone(), plan.clone())]);
+        if self.simulation.tenant.claim_on_first_use(plan) == ClaimPolicy::Allowed {
+            commands.push(Command::ClaimSeat(plan.clone()));
+        }
         commands.extend(self.trials(plan).into_iter().map(Command::SignUp));
         self.give(commands);
         self.more_sources(plan, |_| true);

@@ -32,7 +32,12 @@ pub(crate) fn rank(step: &Step) -> Rank {
             | Command::Unassign(Unassignment { from: Assignee::Group(_), .. }),
         ) => Rank::Group,
         Step::Do(
-            Command::Assign(_) | Command::Unassign(_) | Command::Join(_) | Command::Leave(_) | Command::SignUp(_),
+            Command::Assign(_)
+            | Command::Unassign(_)
+            | Command::Join(_)
+            | Command::Leave(_)
+            | Command::SignUp(_)
+            | Command::ClaimSeat(_),
         ) => Rank::User,
         Step::Do(_) | Step::TakeList => Rank::Nobody,
         Step::Wait { .. } => Rank::Wait,

@@ -21,7 +21,6 @@ use crate::remedy::longer::more;
 use crate::remedy::order::{Rank, amount, is_same, is_uncertain, rank, with_amount};
 use crate::remedy::simulation::{Outcome, Simulation};
 use crate::remedy::step::{Remedy, Step};
-use crate::tenant::command::Command;
 
 /// The state of a search.
 #[derive(Debug)]
@@ -86,9 +85,14 @@ impl<'a> Search<'a> {
         Self { simulation, plans, open, alone, together, meter, reserve: Reserve::Closed }
     }
 
-    /// Returns the search with only the tasks that the user can do alone: waiting and signing up.
+    /// Returns the search with only the tasks that the user can do alone: waiting, signing up and
+    /// claiming a seat.
     pub(crate) fn by_the_user(mut self) -> Self {
-        let is_theirs = |task: &Task| matches!(task, Task::Dates | Task::Alone(Step::Do(Command::SignUp(_))));
+        let is_theirs = |task: &Task| match task {
+            Task::Dates => true,
+            Task::Alone(Step::Do(command)) => command.is_by_the_user(),
+            _ => false,
+        };
         self.open.retain(is_theirs);
         self
     }

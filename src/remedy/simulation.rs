@@ -164,7 +164,7 @@ impl<'a> Simulation<'a> {
         let mut list: Vec<Command> = Vec::new();
         for step in steps {
             match step {
-                Step::Do(command @ Command::SignUp(_)) => {
+                Step::Do(command) if command.is_by_the_user() => {
                     self.decide(&mut list)?;
                     list.push(command.clone());
                     self.decide(&mut list)?;

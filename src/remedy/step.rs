@@ -16,8 +16,9 @@ use crate::time::{Written, instant};
 /// A smallest set of steps after which the check allows, in the order in which they must be done.
 /// No step can be left out (K4).
 ///
-/// Consecutive commands are one list (S6), for an actor with the roles that they need. A sign-up is
-/// always a list of its own, which the user gives (T3). A deserialized remedy is not tried again.
+/// Consecutive commands are one list (S6), for an actor with the roles that they need. A sign-up,
+/// and a claim of a seat, is always a list of its own, which the user gives (T3, S18). A
+/// deserialized remedy is not tried again.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct Remedy {
@@ -103,10 +104,12 @@ fn code_of(command: &Command) -> &'static str {
         Command::ExtendTrial(_) => "remedy.extend-trial",
         Command::SignUp(_) => "remedy.sign-up",
         Command::SetSignUps(_) => "remedy.allow-sign-ups",
+        Command::ClaimSeat(_) => "remedy.claim-seat",
         // Commands that no remedy contains.
         Command::Install(_)
         | Command::RemoveUser(_)
         | Command::RemoveGroup(_)
+        | Command::SetClaimOnFirstUse(_)
         | Command::Consume(_)
         | Command::InstallRevocationList(_)
         | Command::CorrectTime(_)
@@ -162,6 +165,7 @@ fn command_message(command: &Command, message: impl Fn(&'static str) -> Message)
             of_trial(message("have the user sign up for the trial of `{plan}` in the license {license}"), name)
         }
         Command::SetSignUps(_) => message("allow users to sign up for trials"),
+        Command::ClaimSeat(plan) => message("have the user claim a free seat of `{plan}`").with("plan", plan),
         // Commands that no remedy contains.
         _ => message("give a command"),
     }

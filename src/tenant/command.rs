@@ -49,6 +49,10 @@ pub enum Command {
     SignUp(TrialName),
     /// Set whether users may sign up for trials by themselves (T2).
     SetSignUps(SignUpPolicy),
+    /// Claim a free seat of a user plan for the actor, who has no claim on it (S18).
+    ClaimSeat(PlanId),
+    /// Set whether users may claim seats of a plan by themselves (S18).
+    SetClaimOnFirstUse(ClaimOnFirstUse),
     /// Consume units of a capacity plan, all of them or none (M3).
     Consume(Consumption),
     /// Install a revocation list (X5).
@@ -72,6 +76,27 @@ pub enum SignUpPolicy {
     Allowed,
     /// Users may not sign up. Those who did keep what they have.
     Off,
+}
+
+/// Whether users may claim free seats of a plan by themselves when they first need one (S18).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(remote = "Self", rename_all = "snake_case")]
+pub enum ClaimPolicy {
+    /// Users may claim seats.
+    Allowed,
+    /// Users may not claim seats; this is the default. Those who did keep what they have.
+    Off,
+}
+
+/// The setting of a plan on whether users may claim its seats by themselves.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(remote = "Self", deny_unknown_fields)]
+#[non_exhaustive]
+pub struct ClaimOnFirstUse {
+    /// The plan.
+    pub plan: PlanId,
+    /// Whether users may claim its seats.
+    pub policy: ClaimPolicy,
 }
 
 /// The user or group to which a plan is assigned.
@@ -202,15 +227,28 @@ impl Command {
         Self::Leave(Membership { user, group })
     }
 
+    /// Returns a command that sets whether users may claim seats of a plan by themselves.
+    #[must_use]
+    pub fn set_claim_on_first_use(plan: PlanId, policy: ClaimPolicy) -> Self {
+        Self::SetClaimOnFirstUse(ClaimOnFirstUse { plan, policy })
+    }
+
+    /// Returns whether a user without a role gives this command, for themself only (T3, S18).
+    #[cfg(feature = "answers")]
+    pub(crate) fn is_by_the_user(&self) -> bool {
+        matches!(self.takes(), Takes::NoRole)
+    }
+
     /// Returns who may give this command (A1).
     pub(crate) fn takes(&self) -> Takes {
         use Role::{BillingAdministrator, GlobalAdministrator, Host, LicenseAdministrator, UserAdministrator};
         Takes::OneOf(match self {
-            Self::SignUp(_) => return Takes::NoRole,
+            Self::SignUp(_) | Self::ClaimSeat(_) => return Takes::NoRole,
             Self::SetSignUps(_) => &[GlobalAdministrator],
             Self::Install(_) | Self::StartTrial(_) | Self::ExtendTrial(_) => {
                 &[BillingAdministrator, GlobalAdministrator]
             }
+            Self::SetClaimOnFirstUse(_) => &[LicenseAdministrator, GlobalAdministrator],
             Self::Assign(_) | Self::Unassign(_) => &[LicenseAdministrator, UserAdministrator, GlobalAdministrator],
             Self::Join(_) | Self::Leave(_) | Self::RemoveUser(_) | Self::RemoveGroup(_) => {
                 &[UserAdministrator, GlobalAdministrator]
@@ -284,4 +322,15 @@ impl Event {
     }
 }
 
-one_reading!(Command, SignUpPolicy, Assignee, Assignment, Unassignment, Membership, TrialName, Event);
+one_reading!(
+    Command,
+    SignUpPolicy,
+    ClaimPolicy,
+    ClaimOnFirstUse,
+    Assignee,
+    Assignment,
+    Unassignment,
+    Membership,
+    TrialName,
+    Event
+);

@@ -48,7 +48,7 @@ use crate::tenant::pool::schedule::Segments;
 use crate::tenant::pool::{Pool, by_phase};
 use crate::time::{End, whole_second};
 use crate::token::ring::KeyRing;
-use command::{Event, SignUpPolicy};
+use command::{ClaimPolicy, Event, SignUpPolicy};
 use document_issue::DocumentIssue;
 use entry::{ApplyError, Beginning, Entry};
 use inclusion::{InclusionProof, ProofError};
@@ -280,6 +280,13 @@ impl Tenant {
     #[must_use]
     pub fn sign_ups(&self) -> SignUpPolicy {
         self.core().sign_ups
+    }
+
+    /// Returns whether users may claim seats of a plan by themselves (S18).
+    #[must_use]
+    pub fn claim_on_first_use(&self, plan: &PlanId) -> ClaimPolicy {
+        let plan = self.core().number(plan).and_then(|number| self.core().plan(number));
+        plan.map_or(ClaimPolicy::Off, |plan| plan.claim_policy)
     }
 
     /// Returns how many users have a claim or a membership.

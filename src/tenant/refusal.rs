@@ -269,10 +269,17 @@ pub enum RefusalReason {
     /// The tenant's administrators have switched sign-ups off (T2).
     #[error("signing up for trials is switched off here: contact an administrator for a license")]
     SignUpsOff,
-    /// The user who signs up has the plan already, directly or from a group (T2).
+    /// Users may not claim seats of the plan by themselves (S18).
+    #[error("users do not claim seats of `{plan}` by themselves here: contact an administrator for a license")]
+    ClaimsOff {
+        /// The plan that was named.
+        plan: PlanId,
+    },
+    /// The user who signs up or claims a seat has the plan already, directly or from a group (T2,
+    /// S18).
     #[error("`{user}` has `{plan}` already")]
     HasItAlready {
-        /// The user who signs up.
+        /// The user who gives the command.
         user: UserId,
         /// The plan that was named.
         plan: PlanId,
@@ -369,6 +376,7 @@ impl RefusalReason {
             Self::NoExtensionLeft { .. } => "refusal.no-extension-left",
             Self::Bought { .. } => "refusal.bought",
             Self::SignUpsOff => "refusal.sign-ups-off",
+            Self::ClaimsOff { .. } => "refusal.claims-off",
             Self::HasItAlready { .. } => "refusal.has-it-already",
             Self::TrialOver { .. } => "refusal.trial-over",
             Self::NotConsumable { .. } => "refusal.not-consumable",

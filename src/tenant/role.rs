@@ -17,7 +17,7 @@ pub enum Role {
     GlobalAdministrator,
     /// Installs licenses, starts and extends trials.
     BillingAdministrator,
-    /// Assigns and unassigns plans.
+    /// Assigns and unassigns plans, and sets whether users may claim seats by themselves.
     LicenseAdministrator,
     /// Assigns and unassigns plans, adds and removes members, removes users and groups.
     UserAdministrator,

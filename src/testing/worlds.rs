@@ -227,6 +227,7 @@ fn command(catalog: &Catalog, deals: &[Deal], done: &Move, on: i64) -> Option<Co
             let (id, consumer) = (what.to_string().parse().ok()?, user.as_str().parse().ok()?);
             Command::Consume(Consumption::new(plan.id.clone(), id, consumer, Month::of(day(on)), Amount::UNIT))
         }
+        8 if who < 64 => Command::ClaimSeat(plan.id.clone()),
         8 => Command::RemoveUser(user),
         _ => Command::RecordTime,
     })

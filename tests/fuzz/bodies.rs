@@ -22,7 +22,7 @@ use core::str::FromStr;
 
 use entitle::capacity::Consumption;
 use entitle::chrono::{DateTime, TimeDelta, Utc};
-use entitle::command::{SignUpPolicy, TrialName};
+use entitle::command::{ClaimPolicy, SignUpPolicy, TrialName};
 use entitle::id::Label;
 use entitle::license::{LicenseHash, Licensee};
 use entitle::quantity::Amount;
@@ -242,7 +242,12 @@ fn command(kind: u8, detail: u8, on: i64) -> Command {
         9 => Command::RemoveUser(user(detail)),
         10 => Command::RemoveGroup(group()),
         11 => Command::StartTrial(TrialName::new(license, plan())),
-        12 => Command::SignUp(TrialName::new(license, plan())),
+        12 if detail & 1 == 0 => Command::SignUp(TrialName::new(license, plan())),
+        12 if detail & 2 == 0 => Command::ClaimSeat(plan()),
+        12 => Command::set_claim_on_first_use(
+            plan(),
+            if detail & 4 == 0 { ClaimPolicy::Allowed } else { ClaimPolicy::Off },
+        ),
         13 => {
             let (id, bot) = (format!("draw-{detail}").parse().unwrap(), "bot".parse().unwrap());
             let amount = Amount::millionths(u64::from(detail) * 100_000 + 1).unwrap();

@@ -359,6 +359,11 @@ fn documents() -> Vec<Row> {
             "signing up for trials is switched off here: contact an administrator for a license",
             why(&[Command::SetSignUps(SignUpPolicy::Off)], [sign_up("silver")])
         ),
+        row!(
+            "refusal.claims-off",
+            "users do not claim seats of `silver` by themselves here: contact an administrator for a license",
+            why(&[], [Command::ClaimSeat("silver".parse().unwrap())])
+        ),
         row!("refusal.has-it-already", "`admin` has `silver` already", {
             why(&[start("silver"), assign("admin", "silver")], [sign_up("silver")])
         }),

@@ -56,6 +56,11 @@ fn commands() -> Vec<Row> {
             "allow users to sign up for trials",
             Step::Do(Command::SetSignUps(SignUpPolicy::Allowed))
         ),
+        row!(
+            "remedy.claim-seat",
+            "have the user claim a free seat of `gold`",
+            Step::Do(Command::ClaimSeat("gold".parse().unwrap()))
+        ),
         row!("remedy.command", "give a command", Step::Do(Command::RecordTime)),
     ]
 }

@@ -15,6 +15,7 @@ mod anchors;
 mod capacity;
 mod catalog;
 mod check;
+mod claim_on_first_use;
 mod conflicts;
 mod groups;
 mod history;

@@ -1,7 +1,7 @@
 //! A: who may do what.
 
 use entitle::capacity::Consumption;
-use entitle::command::{RefusalReason, SignUpPolicy, TrialName};
+use entitle::command::{ClaimPolicy, RefusalReason, SignUpPolicy, TrialName};
 use entitle::quantity::Amount;
 use entitle::{Actor, Command, LicenseId, Role};
 
@@ -38,6 +38,10 @@ fn a1_each_command_takes_one_of_its_roles() {
         (Command::RemoveGroup(group("staff")), users),
         (Command::RemoveUser(user("ada")), users),
         (Command::SetSignUps(SignUpPolicy::Off), &[GlobalAdministrator]),
+        (
+            Command::set_claim_on_first_use("bronze".parse().unwrap(), ClaimPolicy::Off),
+            &[LicenseAdministrator, GlobalAdministrator],
+        ),
         (Command::Consume(draw), host),
         (Command::RecordTime, host),
         (Command::InstallRevocationList(vendor.seal(&vendor.deal_for("contoso"))), host),

@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 use entitle::capacity::Consumption;
-use entitle::command::{Assignee, SignUpPolicy, TrialName};
+use entitle::command::{Assignee, ClaimPolicy, SignUpPolicy, TrialName};
 use entitle::license::GrantKind;
 use entitle::quantity::Amount;
 use entitle::time::Month;
@@ -54,6 +54,9 @@ pub(crate) enum Move {
     /// Whoever records it signs up for a trial, or says whether one may.
     SignUp(u8),
     SetSignUps(bool),
+    /// Whoever records it claims a seat of a plan, or says whether users may.
+    ClaimSeat(usize),
+    SetClaims(usize, bool),
     Draw(usize),
     Mark,
 }
@@ -83,6 +86,8 @@ pub(crate) fn one() -> impl Strategy<Value = Move> {
         4 => (0..8_u8).prop_map(Move::Extend),
         3 => (0..8_u8).prop_map(Move::SignUp),
         1 => any::<bool>().prop_map(Move::SetSignUps),
+        3 => (0..4_usize).prop_map(Move::ClaimSeat),
+        3 => (0..4_usize, prop::bool::weighted(0.8)).prop_map(|(plan, may)| Move::SetClaims(plan, may)),
         1 => (0..4_usize).prop_map(Move::Draw),
         1 => Just(Move::Mark),
     ]
@@ -184,6 +189,10 @@ fn command(Wallet { papers, sheets, slips }: Wallet<'_>, one: Move) -> Vec<Comma
         Move::Extend(which) => Command::ExtendTrial(trial(papers, which)),
         Move::SignUp(which) => Command::SignUp(trial(papers, which)),
         Move::SetSignUps(may) => Command::SetSignUps(if may { SignUpPolicy::Allowed } else { SignUpPolicy::Off }),
+        Move::ClaimSeat(plan) => Command::ClaimSeat(plan_id(plan)),
+        Move::SetClaims(plan, may) => {
+            Command::set_claim_on_first_use(plan_id(plan), if may { ClaimPolicy::Allowed } else { ClaimPolicy::Off })
+        }
         Move::Draw(plan) => {
             let (id, consumer) = ("message".parse().unwrap(), "bot".parse().unwrap());
             Command::Consume(Consumption::new(plan_id(plan), id, consumer, Month::of(day(3)), Amount::UNIT))

@@ -87,6 +87,7 @@ pub(crate) fn deeds(world: &World, stage: &Stage<'_>) -> Vec<Deed> {
             let name = TrialName::new(license, plan.clone());
             commands.extend([Command::StartTrial, Command::ExtendTrial, Command::SignUp].map(|it| it(name.clone())));
         }
+        commands.push(Command::ClaimSeat(plan.clone()));
         deeds.push(Deed::Buy(plan.clone(), 100));
         let others = stage.tenant.queue(plan).filter(|other| *other != user).count();
         if others > 0 {
@@ -137,8 +138,7 @@ impl<'a> Stage<'a> {
         let lists = |deeds: &[&Deed]| {
             let mut lists: Vec<Vec<Deed>> = Vec::new();
             for &deed in deeds {
-                let is_plain =
-                    |deed: &Deed| matches!(deed, Deed::Do(command) if !matches!(command, Command::SignUp(_)));
+                let is_plain = |deed: &Deed| matches!(deed, Deed::Do(command) if !matches!(command, Command::SignUp(_) | Command::ClaimSeat(_)));
                 match lists.last_mut() {
                     Some(list) if is_plain(deed) && is_plain(&list[0]) => list.push(deed.clone()),
                     _ => lists.push(vec![deed.clone()]),

@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 use core::ops::Deref;
 use entitle::catalog::{Plan, Scope};
-use entitle::command::{Assignee, TrialName};
+use entitle::command::{Assignee, ClaimPolicy, TrialName};
 use entitle::explain::Basis;
 use entitle::license::GrantKind;
 use entitle::limits::MAX_GROUPS;
@@ -69,6 +69,7 @@ pub(crate) fn judge(oracle: &Oracle, position: u64, commands: &[Command], now: D
                 Assignee::User(user) => assignment(&before, &after, user, &to.plan),
                 Assignee::Group(_) => Ok(()),
             },
+            Command::ClaimSeat(plan) => assignment(&before, &after, &admin().user, plan),
             Command::Unassign(from) => match &from.from {
                 Assignee::User(user) => match removal(&before, &after, user, &from.plan, commands) {
                     Some(true) => Err("refusal.still-required"),
@@ -106,9 +107,18 @@ fn admits(facts: &Facts, command: &Command, now: DateTime<Utc>) -> Result<(), &'
             };
             ask(is_taken && issued.is_some_and(|issued| is_dated_by(issued, now)), "install")
         }
+        Command::ClaimSeat(plan) => {
+            ask(facts.is_claimable(plan), "refusal.claims-off")?;
+            user_plan(facts, plan)?;
+            ask(facts.may_have(&Assignee::User(admin().user), plan), "refusal.too-many-plans")?;
+            ask(facts.sources(&admin().user, plan).is_empty(), "refusal.has-it-already")
+        }
+        Command::SetClaimOnFirstUse(setting) => match setting.policy {
+            ClaimPolicy::Allowed => user_plan(facts, &setting.plan).map(|_| ()),
+            ClaimPolicy::Off => Ok(()),
+        },
         Command::Assign(to) => {
-            let plan = facts.offer().plans.iter().find(|plan| plan.id == to.plan).ok_or("refusal.unknown-plan")?;
-            ask(plan.scope == Scope::User, "refusal.not-assignable")?;
+            let plan = user_plan(facts, &to.plan)?;
             ask(to.except.iter().all(|app| plan.apps.contains(app)), "refusal.not-an-app-of-it")?;
             ask(facts.may_have(&to.to, &to.plan), "refusal.too-many-plans")
         }
@@ -132,6 +142,12 @@ fn admits(facts: &Facts, command: &Command, now: DateTime<Utc>) -> Result<(), &'
         Command::ExtendTrial(name) => may_extend(facts, name),
         other => panic!("the oracle does not know {other:?}"),
     }
+}
+
+/// A plan of the catalog that is assigned to users (S1).
+fn user_plan<'a>(facts: &'a Facts, id: &PlanId) -> Result<&'a Plan, &'static str> {
+    let plan = facts.offer().plans.iter().find(|plan| plan.id == *id).ok_or("refusal.unknown-plan")?;
+    if plan.scope == Scope::User { Ok(plan) } else { Err("refusal.not-assignable") }
 }
 
 /// A group that has plans stays (G5); one that nobody named is not there.

@@ -20,7 +20,7 @@ const SHOWN: usize = 5;
 const EFFORT: Effort = Effort::new(50_000);
 
 impl Denial<'_> {
-    /// States what the user can do alone: wait, or sign up for a trial.
+    /// States what the user can do alone: wait, sign up for a trial, or claim a seat.
     pub(super) fn state_own_remedies(&self, name_of: &dyn Fn(&PlanId) -> String, text: &mut Text) {
         for remedy in self.remedies().by_the_user() {
             match remedy.steps() {
@@ -31,6 +31,10 @@ impl Denial<'_> {
                 [Step::Do(Command::SignUp(name))] => {
                     let message = Message::new("user.sign-up", "You can sign up for a trial of {name}.");
                     text.state(message.with("name", name_of(&name.plan)));
+                }
+                [Step::Do(Command::ClaimSeat(plan))] => {
+                    let message = Message::new("user.claim-seat", "You can claim a free seat of {name} yourself.");
+                    text.state(message.with("name", name_of(plan)));
                 }
                 _ => {}
             }

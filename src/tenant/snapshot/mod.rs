@@ -130,6 +130,8 @@ struct Body<'a> {
     open: i64,
     documents: Vec<DocumentRow>,
     sign_ups_are_off: bool,
+    /// The plans of which users may claim seats by themselves.
+    claimable: Vec<PlanRow>,
     #[serde(borrow)]
     trials: Vec<TrialRow<'a>>,
     /// The ids of the plans that the rows name.

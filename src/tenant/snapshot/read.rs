@@ -18,7 +18,7 @@ use crate::license::grant::MAX_EXTENSIONS;
 use crate::license::head::EntryHash;
 use crate::quantity::amount::Quantity;
 use crate::tenant::Tenant;
-use crate::tenant::command::{MAX_EVENTS, SignUpPolicy, TrialName};
+use crate::tenant::command::{ClaimPolicy, MAX_EVENTS, SignUpPolicy, TrialName};
 use crate::tenant::consumption::MonthConsumption;
 use crate::tenant::limits::{MAX_ASSIGNED, MAX_GROUPS};
 use crate::tenant::snapshot::key::checksum;
@@ -85,6 +85,7 @@ impl Tenant {
         let mut state = State::new(&base.catalog);
         record(body, &base, &mut state.core)?;
         let plans = PlanRows::of(body, &mut state.core)?;
+        claim_policies(body, &plans, &mut state.core)?;
         let groups = groups(body, &plans, &mut state.core)?;
         let (users, keys) = users(body, &groups, &plans, &state.core)?;
         state.users = users;
@@ -254,6 +255,18 @@ fn assigned(rows: &[AssignedRow<'_>], plans: &PlanRows) -> Result<Direct, Snapsh
     // Another catalog may number the plans in another order.
     assigned.sort_unstable_by_key(|(plan, _)| *plan);
     Ok(assigned)
+}
+
+/// Restores of which plans users may claim seats by themselves.
+fn claim_policies(body: &Body<'_>, plans: &PlanRows, core: &mut RecordState) -> Result<(), SnapshotError> {
+    if !body.claimable.is_sorted_by(|one, other| one < other) {
+        return Err(malformed("the plans whose seats users claim are out of order"));
+    }
+    for row in &body.claimable {
+        let plan = core.plan_mut(plans.number(*row)?).ok_or_else(|| malformed("unknown plan"))?;
+        plan.claim_policy = ClaimPolicy::Allowed;
+    }
+    Ok(())
 }
 
 /// Restores the groups with their plans, without members yet. Returns their ids in the order of the

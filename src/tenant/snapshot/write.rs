@@ -10,7 +10,7 @@ use crate::catalog::index::PlanNumber;
 use crate::collections::hashing::HashMap;
 use crate::id::{AppId, ConsumptionId, GroupId};
 use crate::tenant::Tenant;
-use crate::tenant::command::SignUpPolicy;
+use crate::tenant::command::{ClaimPolicy, SignUpPolicy};
 use crate::tenant::snapshot::key::checksum;
 use crate::tenant::snapshot::{
     AssignedRow, Body, ConsumptionRow, DocumentRow, GroupRow, KEYED, PLAIN, PlanRow, QueueRow, RecordedAtRow,
@@ -68,6 +68,8 @@ impl Tenant {
             let entry = state.users.entry(*key)?;
             has_extra(entry.held).then(|| user_row(user, entry.held, &plans, &places))
         });
+        let is_claimable =
+            |number| state.core.plan(number).is_some_and(|plan| plan.claim_policy == ClaimPolicy::Allowed);
         let body = Body {
             tenant: self.id().as_str(),
             record: self.record().number(),
@@ -83,6 +85,7 @@ impl Tenant {
                 .map(|(token, kind, position)| DocumentRow(kind, position, token.to_string()))
                 .collect(),
             sign_ups_are_off: self.sign_ups() == SignUpPolicy::Off,
+            claimable: plans.numbers().filter(|(_, number)| is_claimable(*number)).map(|(row, _)| row).collect(),
             trials: trials(&state.core),
             plans: plans.ids.clone(),
             queues,
@@ -120,7 +123,9 @@ impl<'a> Plans<'a> {
         let groups = tenant.core().groups.iter().flat_map(|(_, group)| group.plans.keys());
         let of_groups: BTreeSet<PlanNumber> = groups.copied().collect();
         let is_mentioned = |number: PlanNumber| {
-            let has_content = |plan: &PlanState| plan.queue.len() > 0 || !plan.consumption.is_empty();
+            let has_content = |plan: &PlanState| {
+                plan.queue.len() > 0 || !plan.consumption.is_empty() || plan.claim_policy == ClaimPolicy::Allowed
+            };
             of_groups.contains(&number) || tenant.core().plan(number).is_some_and(has_content)
         };
         // A plan that only documents name gets its number from them again; which plans those are

@@ -4,6 +4,7 @@ use chrono::{DateTime, Utc};
 
 use crate::catalog::basis::Basis;
 use crate::quantity::units::Total;
+use crate::tenant::command::ClaimPolicy;
 use crate::tenant::consumption::ConsumptionHistory;
 use crate::tenant::pool::schedule::{Schedule, Segments};
 use crate::tenant::pool::{Coverage, Segment};
@@ -20,6 +21,8 @@ pub(crate) struct PlanState {
     pub(crate) queue: SeatQueue,
     pub(crate) schedule: Schedule,
     pub(crate) consumption: ConsumptionHistory,
+    /// Whether users may claim seats by themselves (S18).
+    pub(crate) claim_policy: ClaimPolicy,
     now: CachedCoverage,
 }
 
@@ -56,7 +59,7 @@ impl PlanState {
     pub(crate) fn new() -> Self {
         let (queue, schedule, consumption) =
             (SeatQueue::default(), Schedule::without_grants(), ConsumptionHistory::default());
-        Self { queue, schedule, consumption, now: CachedCoverage::NONE }
+        Self { queue, schedule, consumption, claim_policy: ClaimPolicy::Off, now: CachedCoverage::NONE }
     }
 
     /// Returns the segment that contains `at` and those after it.

@@ -86,7 +86,7 @@ impl<'a> Sources<'a> {
     }
 
     /// Assigns a plan with all apps, unless it is assigned already.
-    pub(crate) fn sign_up(&mut self, plan: PlanNumber) {
+    pub(crate) fn assign_if_missing(&mut self, plan: PlanNumber) {
         if !self.has_direct(plan) {
             self.assign(plan, DenyList::default());
         }

@@ -9,7 +9,9 @@ use chrono::{DateTime, Utc};
 use crate::catalog::index::PlanNumber;
 use crate::id::user::UserId;
 use crate::id::{AppId, GroupId, PlanId};
-use crate::tenant::command::{Assignee, Assignment, Command, Membership, TrialName, Unassignment};
+use crate::tenant::command::{
+    Assignee, Assignment, ClaimOnFirstUse, ClaimPolicy, Command, Membership, TrialName, Unassignment,
+};
 use crate::tenant::consumption::Consumption;
 use crate::tenant::limits::MAX_ASSIGNED;
 use crate::tenant::state::config::TenantConfig;
@@ -72,6 +74,8 @@ impl<'a, 'c> EventTransaction<'a, 'c> {
             Command::ExtendTrial(name) => self.extend(name),
             Command::SignUp(name) => self.sign_up(name),
             Command::SetSignUps(sign_ups) => self.core.sign_ups = *sign_ups,
+            Command::ClaimSeat(plan) => self.claim_seat(plan),
+            Command::SetClaimOnFirstUse(setting) => self.set_claim_on_first_use(setting),
             Command::Consume(consumption) => self.consume(consumption),
             // The time of the event is all that it records.
             Command::RecordTime => {}
@@ -290,8 +294,24 @@ impl<'a, 'c> EventTransaction<'a, 'c> {
     /// stays.
     fn sign_up(&mut self, name: &TrialName) {
         self.start(name);
-        let plan = self.core.number_or_next(&name.plan);
-        self.touch(self.actor, |actor| actor.sign_up(plan));
+        self.claim_seat(&name.plan);
+    }
+
+    /// Assigns a plan to the actor. A deny list that the actor has stays.
+    fn claim_seat(&mut self, plan: &PlanId) {
+        let plan = self.core.number_or_next(plan);
+        self.touch(self.actor, |actor| actor.assign_if_missing(plan));
+    }
+
+    /// Sets whether users may claim seats of a plan. A plan that was never named is off.
+    fn set_claim_on_first_use(&mut self, ClaimOnFirstUse { plan, policy }: &ClaimOnFirstUse) {
+        let number = match policy {
+            ClaimPolicy::Allowed => Some(self.core.number_or_next(plan)),
+            ClaimPolicy::Off => self.core.number(plan).filter(|&number| self.core.plan(number).is_some()),
+        };
+        if let Some(plan) = number.and_then(|number| self.core.plan_mut(number)) {
+            plan.claim_policy = *policy;
+        }
     }
 
     fn consume(&mut self, consumption: &Consumption) {

@@ -127,6 +127,7 @@ impl<'a> PostConditions<'a> {
         match command {
             Command::Assign(Assignment { to: Assignee::User(user), plan, .. }) => self.has_seat(user, plan),
             Command::SignUp(name) => self.has_seat(actor, &name.plan),
+            Command::ClaimSeat(plan) => self.has_seat(actor, plan),
             Command::Consume(consumption) => self.has_capacity(consumption),
             Command::Unassign(Unassignment { from: Assignee::User(user), plan }) => self.nothing_requires(user, plan),
             _ => Ok(()),

@@ -10,7 +10,9 @@ use crate::id::user::UserId;
 use crate::id::{GroupId, PlanId};
 use crate::license::grant::{Grant, GrantKind, TrialTerms};
 use crate::license::phases::{PhaseTimeline, extended};
-use crate::tenant::command::{Assignee, Assignment, Command, Membership, SignUpPolicy, TrialName, Unassignment};
+use crate::tenant::command::{
+    Assignee, Assignment, ClaimOnFirstUse, ClaimPolicy, Command, Membership, SignUpPolicy, TrialName, Unassignment,
+};
 use crate::tenant::consumption::{Consumption, MAX_CONSUMPTIONS};
 use crate::tenant::document_issue::{DocumentIssue, MAX_DATE_AHEAD};
 use crate::tenant::limits::{MAX_ASSIGNED, MAX_GROUPS};
@@ -60,6 +62,8 @@ impl EventTransaction<'_, '_> {
             Command::StartTrial(name) => self.may_start(name),
             Command::ExtendTrial(name) => self.may_extend(name),
             Command::SignUp(name) => self.may_sign_up(actor, name),
+            Command::ClaimSeat(plan) => self.may_claim(actor, plan),
+            Command::SetClaimOnFirstUse(setting) => self.may_set_claim_on_first_use(setting),
             Command::Consume(consumption) => self.may_consume(consumption),
         }
     }
@@ -96,11 +100,7 @@ impl EventTransaction<'_, '_> {
     }
 
     fn is_assignable(&self, assignment: &Assignment) -> Result<(), RefusalReason> {
-        let plan = self.base.catalog.plan(&assignment.plan);
-        let plan: &Plan = plan.ok_or_else(|| RefusalReason::UnknownPlan { plan: assignment.plan.clone() })?;
-        if plan.scope != Scope::User {
-            return Err(RefusalReason::NotAssignable { plan: plan.id.clone(), scope: plan.scope });
-        }
+        let plan = self.user_plan(&assignment.plan)?;
         if let Some(app) = assignment.except.iter().find(|app| !plan.apps.contains(app)) {
             return Err(RefusalReason::NotAnAppOfIt { plan: plan.id.clone(), app: app.clone() });
         }
@@ -200,12 +200,7 @@ impl EventTransaction<'_, '_> {
             return Err(RefusalReason::SignUpsOff);
         }
         let plan = name.plan.clone();
-        self.is_assignable(&Assignment { to: user.clone().into(), plan: plan.clone(), except: Vec::new() })?;
-        // A user who has the plan from a group is refused too: a direct source would turn on the
-        // apps that the group turns off (S3).
-        if self.claims(user, &plan) {
-            return Err(RefusalReason::HasItAlready { user: user.clone(), plan });
-        }
+        self.is_claimable(user, &plan)?;
         let (_, phases) = self.trial(name)?;
         let phase = phases.phase(self.core.floor());
         if self.core.run(name).is_none() {
@@ -214,6 +209,45 @@ impl EventTransaction<'_, '_> {
             return Err(RefusalReason::TrialOver { plan, phase });
         }
         if self.is_bought(&plan) { Err(RefusalReason::Bought { plan }) } else { Ok(()) }
+    }
+
+    /// Checks that users may claim seats of the plan by themselves, and that this one has no claim
+    /// on it (S18).
+    fn may_claim(&self, user: &UserId, plan: &PlanId) -> Result<(), RefusalReason> {
+        let state = self.core.number(plan).and_then(|number| self.core.plan(number));
+        if state.is_none_or(|plan| plan.claim_policy == ClaimPolicy::Off) {
+            return Err(RefusalReason::ClaimsOff { plan: plan.clone() });
+        }
+        self.is_claimable(user, plan)
+    }
+
+    /// Checks that a plan can be assigned to a user who has no claim on it. A user who has it from
+    /// a group is refused too: a direct source would turn on the apps that the group turns off
+    /// (S3).
+    fn is_claimable(&self, user: &UserId, plan: &PlanId) -> Result<(), RefusalReason> {
+        self.is_assignable(&Assignment { to: user.clone().into(), plan: plan.clone(), except: Vec::new() })?;
+        if self.claims(user, plan) {
+            return Err(RefusalReason::HasItAlready { user: user.clone(), plan: plan.clone() });
+        }
+        Ok(())
+    }
+
+    /// Checks that seats of the plan can be claimed. Switching it off is never refused (S12).
+    fn may_set_claim_on_first_use(&self, setting: &ClaimOnFirstUse) -> Result<(), RefusalReason> {
+        match setting.policy {
+            ClaimPolicy::Allowed => self.user_plan(&setting.plan).map(|_| ()),
+            ClaimPolicy::Off => Ok(()),
+        }
+    }
+
+    /// Returns a plan that can be assigned (S1).
+    fn user_plan(&self, plan: &PlanId) -> Result<&Plan, RefusalReason> {
+        let found = self.base.catalog.plan(plan);
+        let plan: &Plan = found.ok_or_else(|| RefusalReason::UnknownPlan { plan: plan.clone() })?;
+        match plan.scope {
+            Scope::User => Ok(plan),
+            scope => Err(RefusalReason::NotAssignable { plan: plan.id.clone(), scope }),
+        }
     }
 
     /// Returns whether the user has a source of the plan at this point of the event.

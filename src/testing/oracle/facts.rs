@@ -15,7 +15,7 @@ use crate::key::KeyId;
 use crate::license::checkpoint::{Anchor, Checkpoint};
 use crate::license::deal::Deal;
 use crate::license::grant::{Grant, GrantKind, MAX_EXTENSIONS, TrialTerms};
-use crate::tenant::command::{Assignee, Command, Event, TrialName};
+use crate::tenant::command::{Assignee, ClaimOnFirstUse, ClaimPolicy, Command, Event, TrialName};
 use crate::tenant::limits::{MAX_ASSIGNED, MAX_GROUPS};
 use crate::time::EARLIEST;
 use crate::token::license::License;
@@ -48,6 +48,8 @@ pub struct Facts {
     /// The claims, each with the event that made it, which determines the place in the queue
     /// together with the user (S10).
     claims: BTreeMap<(UserId, PlanId), u64>,
+    /// The plans of which users may claim seats by themselves (S18).
+    claimable: BTreeSet<PlanId>,
     /// The users removed in the current event.
     removed: BTreeSet<UserId>,
 }
@@ -73,6 +75,7 @@ impl Facts {
             assigned: BTreeMap::new(),
             members: BTreeSet::new(),
             claims: BTreeMap::new(),
+            claimable: BTreeSet::new(),
             removed: BTreeSet::new(),
         }
     }
@@ -145,11 +148,9 @@ impl Facts {
             }
             Command::SignUp(name) => {
                 self.starts.entry(name.clone()).or_insert(self.clock.now());
-                let actor = Assignee::User(actor.clone());
-                if self.may_have(&actor, &name.plan) {
-                    self.assigned.entry((actor, name.plan.clone())).or_default();
-                }
+                self.claim(actor, &name.plan);
             }
+            Command::ClaimSeat(plan) => self.claim(actor, plan),
             Command::StartTrial(name) => {
                 self.starts.entry(name.clone()).or_insert(self.clock.now());
             }
@@ -187,8 +188,30 @@ impl Facts {
             Command::CorrectTime(_) => self.clock.idle_ticket(),
             // These do not affect a check.
             Command::RecordTime | Command::SetSignUps(_) | Command::Consume(_) => {}
+            Command::SetClaimOnFirstUse(ClaimOnFirstUse { plan, policy }) => match policy {
+                ClaimPolicy::Allowed => {
+                    self.claimable.insert(plan.clone());
+                }
+                ClaimPolicy::Off => {
+                    self.claimable.remove(plan);
+                }
+            },
         }
         self.floor = self.clock.at(self.clock.now());
+    }
+
+    /// Returns whether users may claim seats of a plan by themselves (S18).
+    #[must_use]
+    pub fn is_claimable(&self, plan: &PlanId) -> bool {
+        self.claimable.contains(plan)
+    }
+
+    /// Assigns a plan to a user who gives the command; a deny list that they have stays.
+    fn claim(&mut self, actor: &UserId, plan: &PlanId) {
+        let actor = Assignee::User(actor.clone());
+        if self.may_have(&actor, plan) {
+            self.assigned.entry((actor, plan.clone())).or_default();
+        }
     }
 
     /// Returns whether a plan is assigned, or one more can be (X8).

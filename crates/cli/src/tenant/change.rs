@@ -2,9 +2,9 @@
 
 use std::path::PathBuf;
 
-use clap::{Args, Subcommand};
+use clap::{Args, Subcommand, ValueEnum};
 use entitle::chrono::{DateTime, Utc};
-use entitle::command::{Assignee, TrialName};
+use entitle::command::{Assignee, ClaimPolicy, TrialName};
 use entitle::token::Kind;
 use entitle::{AppId, Command, GroupId, LicenseId, PlanId, Refusal, RequestId, UserId};
 use serde_json::json;
@@ -82,6 +82,18 @@ pub(crate) enum Change {
     ExtendTrial(Trial),
     /// Sign up for a trial as the user of --as, who gets a seat.
     SignUp(Trial),
+    /// Claim a free seat of a plan for the user of --as.
+    Claim {
+        /// The plan.
+        plan: PlanId,
+    },
+    /// Set whether users may claim free seats of a plan by themselves.
+    ClaimOnFirstUse {
+        /// The plan.
+        plan: PlanId,
+        /// Whether they may.
+        setting: Switch,
+    },
     /// Record the time, so that the record is never read at an earlier one.
     Mark,
     /// Run a list of commands in a JSON file, in the format of events: all of them, or none.
@@ -89,6 +101,15 @@ pub(crate) enum Change {
         /// The file, e.g. `[{"remove_user": "bo"}, "record_time"]`; `-` for stdin.
         file: PathBuf,
     },
+}
+
+/// Whether something is switched on.
+#[derive(Debug, Clone, Copy, ValueEnum)]
+pub(crate) enum Switch {
+    /// Switched on.
+    On,
+    /// Switched off.
+    Off,
 }
 
 /// The license and the plan of a trial; `why` shows both.
@@ -141,6 +162,14 @@ impl Change {
             Self::StartTrial(trial) => vec![Command::StartTrial(trial.name())],
             Self::ExtendTrial(trial) => vec![Command::ExtendTrial(trial.name())],
             Self::SignUp(trial) => vec![Command::SignUp(trial.name())],
+            Self::Claim { plan } => vec![Command::ClaimSeat(plan.clone())],
+            Self::ClaimOnFirstUse { plan, setting } => {
+                let policy = match setting {
+                    Switch::On => ClaimPolicy::Allowed,
+                    Switch::Off => ClaimPolicy::Off,
+                };
+                vec![Command::set_claim_on_first_use(plan.clone(), policy)]
+            }
             Self::Mark => vec![Command::RecordTime],
             Self::Do { file } => serde_json::from_str(&crate::files::read(file)?).map_err(|error| {
                 let message = format!("{} is not a list of commands: {error}", crate::text::name(file));

@@ -1,7 +1,7 @@
 //! Commands and decisions as text.
 
 use entitle::chrono::{DateTime, Utc};
-use entitle::command::{Assignee, SignUpPolicy};
+use entitle::command::{Assignee, ClaimPolicy, SignUpPolicy};
 use entitle::quantity::Total;
 use entitle::{Command, Decision, PlanId, Token};
 
@@ -30,6 +30,11 @@ pub(crate) fn describe(record: &Record, command: &Command) -> String {
         Command::SignUp(name) => format!("sign up for the trial of `{}`", name.plan),
         Command::SetSignUps(SignUpPolicy::Allowed) => "allow users to sign up for trials".to_string(),
         Command::SetSignUps(SignUpPolicy::Off) => "do not allow users to sign up for trials".to_string(),
+        Command::ClaimSeat(plan) => format!("claim a free seat of `{plan}`"),
+        Command::SetClaimOnFirstUse(setting) => match setting.policy {
+            ClaimPolicy::Allowed => format!("allow users to claim free seats of `{}`", setting.plan),
+            ClaimPolicy::Off => format!("do not allow users to claim seats of `{}`", setting.plan),
+        },
         Command::Consume(consumption) => format!("consume from `{}`", consumption.plan),
         Command::InstallRevocationList(token) | Command::CorrectTime(token) => {
             format!("install {}", describe_document(record, token))
