@@ -33,6 +33,8 @@ mod decision;
 
 pub mod query;
 
+pub mod directory;
+
 #[cfg(feature = "answers")]
 pub mod preview;
 #[cfg(feature = "answers")]

@@ -13,6 +13,7 @@ mod support;
 
 mod answers;
 mod codes;
+mod directories;
 mod errors;
 mod laws;
 mod records;
@@ -30,6 +31,7 @@ fn rows() -> Vec<Row> {
     rows.extend(remedies::rows());
     rows.extend(reports::rows());
     rows.extend(answers::rows());
+    rows.extend(directories::rows());
     rows
 }
 

@@ -1,0 +1,97 @@
+//! Directories as JSON, read strictly: no entry is repeated, and every member is a user.
+
+use alloc::collections::BTreeMap;
+use alloc::vec::Vec;
+use core::fmt;
+
+use serde::de::{Error, MapAccess, Visitor};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+use crate::directory::desired::Directory;
+use crate::id::GroupId;
+use crate::id::user::UserId;
+use crate::strict_serde::one_reading;
+
+/// The text of a directory.
+#[derive(Serialize, Deserialize)]
+#[serde(remote = "Self", deny_unknown_fields)]
+struct DirectoryText {
+    users: Vec<UserId>,
+    groups: Groups,
+}
+
+one_reading!(DirectoryText);
+
+/// The groups of a directory, each with its members.
+#[derive(Serialize)]
+#[serde(transparent)]
+struct Groups(BTreeMap<GroupId, Vec<UserId>>);
+
+impl<'de> Deserialize<'de> for Groups {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_map(EachOnce)
+    }
+}
+
+/// Reads groups, and refuses one that is repeated.
+struct EachOnce;
+
+impl<'de> Visitor<'de> for EachOnce {
+    type Value = Groups;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("an object with a list of members for each group")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut entries: A) -> Result<Groups, A::Error> {
+        let mut groups = BTreeMap::new();
+        while let Some((group, members)) = entries.next_entry::<GroupId, Vec<UserId>>()? {
+            if groups.contains_key(&group) {
+                return Err(A::Error::custom(format_args!("the group `{group}` is repeated: list it once")));
+            }
+            groups.insert(group, members);
+        }
+        Ok(Groups(groups))
+    }
+}
+
+impl Serialize for Directory {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut groups: BTreeMap<GroupId, Vec<UserId>> = self.groups().cloned().map(|id| (id, Vec::new())).collect();
+        for (user, of_user) in self.users() {
+            for group in of_user {
+                groups.entry(group.clone()).or_default().push(user.clone());
+            }
+        }
+        let users = self.users().map(|(user, _)| user.clone()).collect();
+        DirectoryText { users, groups: Groups(groups) }.serialize(serializer)
+    }
+}
+
+impl<'de> Deserialize<'de> for Directory {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let DirectoryText { users, groups } = Deserialize::deserialize(deserializer)?;
+        let mut directory = Self::new();
+        for user in users {
+            if directory.has_user(&user) {
+                return Err(D::Error::custom(format_args!("the user `{user}` is repeated: list the user once")));
+            }
+            directory = directory.with_user(user);
+        }
+        for (group, members) in groups.0 {
+            directory = directory.with_group(group.clone());
+            for user in members {
+                if !directory.has_user(&user) {
+                    let text = format_args!("`{user}` is in the group `{group}` but not in `users`: add the user");
+                    return Err(D::Error::custom(text));
+                }
+                if directory.has_member(&user, &group) {
+                    let text = format_args!("`{user}` is repeated in the group `{group}`: list the member once");
+                    return Err(D::Error::custom(text));
+                }
+                directory = directory.with_member(user, group.clone());
+            }
+        }
+        Ok(directory)
+    }
+}
