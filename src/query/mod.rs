@@ -20,7 +20,7 @@ pub use crate::tenant::pool::{ByPhase, Pool};
 pub use crate::tenant::state::documents::{Document, DocumentStatus};
 pub use app_users::AppUsers;
 pub use claims::{ClaimError, ClaimInError};
-pub use clock::ClockStatus;
+pub use clock::{ClockStatus, FAR_AHEAD, TIME_RECORD_INTERVAL};
 pub use grants::{GrantChange, GrantStatus, Upcoming};
 pub use groups::{GroupIndex, GroupPlan, GroupStatus};
 pub use install::{InstallDecision, ListingAction};

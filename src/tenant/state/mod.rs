@@ -190,6 +190,11 @@ impl RecordState {
         self.plans.get(number)
     }
 
+    /// Returns the plans that are granted, claimed or consumed.
+    pub(crate) fn plan_states(&self) -> impl Iterator<Item = &PlanState> {
+        self.plans.iter()
+    }
+
     /// Returns a plan by its number to change; adds the plan if it is absent.
     pub(crate) fn plan_mut(&mut self, number: PlanNumber) -> Option<&mut PlanState> {
         if number >= self.numbering.next() {

@@ -13,21 +13,37 @@ use crate::instant::Instant;
 pub(super) fn run(options: &TenantOptions, now: DateTime<Utc>) -> Result<Answer, Failure> {
     let record = Record::read(options)?;
     let (tenant, checkpoint) = (record.tenant.id(), record.checkpoint());
-    let (fits, floor) = match record.tenant.clock(now) {
-        ClockStatus::Fits => (true, None),
-        ClockStatus::Behind { floor } => (false, Some(floor)),
+    let (fits, floor, advice) = match record.tenant.clock(now) {
+        ClockStatus::Fits => (true, None, Advice::None),
+        ClockStatus::Behind { floor } => (false, Some(floor), Advice::AskForTicket),
+        ClockStatus::FarAhead { floor } => (false, Some(floor), Advice::CompareFirst),
     };
     let json = json!({ "now": Instant(now), "fits": fits, "floor": floor.map(Instant), "checkpoint": checkpoint });
     let answer = Answer::new(json).notes(record.notes.clone());
     let Some(floor) = floor else {
         return Ok(answer.escaped_line(format_args!("The clock fits the record of `{tenant}`.")));
     };
-    Ok(answer
-        .escaped_line(format_args!(
-            "The latest time in the record of `{tenant}` is {}, the clock is at {}.",
-            Instant(floor),
-            Instant(now)
-        ))
-        .line("If the clock is right, ask the publisher for a time ticket with this checkpoint:")
-        .escaped_line(format_args!("  entitle ticket {tenant} --anchor {checkpoint}")))
+    let answer = answer.escaped_line(format_args!(
+        "The latest time in the record of `{tenant}` is {}, the clock is at {}.",
+        Instant(floor),
+        Instant(now)
+    ));
+    Ok(match advice {
+        Advice::None => answer,
+        Advice::AskForTicket => answer
+            .line("If the clock is right, ask the publisher for a time ticket with this checkpoint:")
+            .escaped_line(format_args!("  entitle ticket {tenant} --anchor {checkpoint}")),
+        Advice::CompareFirst => answer.line(
+            "Compare the clock with another one before you change anything: what is recorded at a wrong time stays.",
+        ),
+    })
+}
+
+/// What to do about a clock.
+enum Advice {
+    None,
+    /// The clock is behind the record.
+    AskForTicket,
+    /// The clock is far ahead of the record.
+    CompareFirst,
 }

@@ -158,6 +158,9 @@ fn x6_a_time_ticket_is_signed_inspected_and_taken_in() {
     desk.done("tenant install contoso.license");
     desk.done("tenant assign gold bo");
     desk.run("tenant clock").ends(0, "The clock fits the record of `contoso`.");
+    let ahead = desk.done("tenant clock --at 2040-01-01");
+    ahead.ends(0, "the clock is at 2040-01-01T00:00:00Z.");
+    assert!(ahead.out.contains("Compare the clock with another one before you change anything"), "{ahead:#?}");
     desk.done("tenant join staff bo --at 2040-01-01");
     desk.run("tenant check bo f365/audit --at 2026-04-01").ends(1, "denied");
     let clock = desk.done("tenant clock --at 2026-04-01");
