@@ -9,17 +9,15 @@ use serde::{Deserialize, Serialize};
 
 use crate::catalog::index::PlanIndex;
 use crate::catalog::offer::Plan;
+use crate::decision::denial_reason::DenialReason;
+use crate::decision::grant_state::{GrantState, GrantStates};
 use crate::decision::{Allow, Decision, Denial, Question};
 use crate::id::user::UserId;
 use crate::id::{AppId, Label, PlanId};
-use crate::license::phases::PhaseTimeline;
 use crate::message::Message;
-use crate::message::or_list::OrList;
-use crate::quantity::place::Place;
-use crate::quantity::units::Total;
 use crate::tenant::Tenant;
 use crate::tenant::evaluation::BlockedBy;
-use crate::time::{EARLIEST, End, Phase, Written, instant, whole_second};
+use crate::time::{End, instant, whole_second};
 
 /// Why a user may not open an app, as owned data to show, store or send. Its `Display` is the
 /// message for the user.
@@ -61,173 +59,14 @@ pub struct PlanDenial {
     pub name: Label,
     /// The address of more information about the plan.
     pub more_info: Option<Label>,
-    /// Why the plan does not allow the app.
+    /// Where its paid grants are.
+    pub paid: GrantState,
+    /// Where its trials are.
+    pub trial: GrantState,
+    /// Why the plan does not allow the app. If neither its paid grants nor its trials are usable,
+    /// the paid grants are the reason, and the trials only where there are none: a purchase that
+    /// has ended is not explained by a trial (K3).
     pub reason: DenialReason,
-}
-
-/// Why a plan does not allow an app to a user. Ordered from the farthest miss to the nearest; the
-/// first that applies is reported (K3).
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-#[non_exhaustive]
-pub enum DenialReason {
-    /// No license in force grants the plan.
-    NoGrant,
-    /// A revocation list has ended it (X5).
-    Revoked {
-        /// The instant since which this holds.
-        #[serde(with = "instant")]
-        since: DateTime<Utc>,
-    },
-    /// Its last grant has ended (L5, L6).
-    Ended {
-        /// The instant of the end; [`EARLIEST`](crate::time::EARLIEST) for a grant that was withdrawn
-        /// before it started.
-        #[serde(with = "instant")]
-        since: DateTime<Utc>,
-    },
-    /// It is suspended, and a renewal restores it (L5).
-    Suspended {
-        /// The instant since which this holds.
-        #[serde(with = "instant")]
-        since: DateTime<Utc>,
-        /// The instant at which the suspension ends.
-        until: End,
-    },
-    /// It has a trial that nobody has started (T1).
-    TrialNotStarted {
-        /// The first instant at which it may no longer be started.
-        until: End,
-    },
-    /// It is granted from a later instant (L8).
-    Pending {
-        /// The instant from which it is usable by time alone; never, if it ends or requires a
-        /// revocation list before then.
-        from: End,
-    },
-    /// Its license requires a more recent revocation list (X5).
-    ListNotFresh {
-        /// The instant since which the license gives nothing.
-        #[serde(with = "instant")]
-        since: DateTime<Utc>,
-    },
-    /// The user has no claim on the plan.
-    NotAssigned,
-    /// The user's claim waits for a seat (S10).
-    Waiting {
-        /// The claim's place in the queue, counted from 1.
-        place: Place,
-        /// The number of claims that hold a seat.
-        limit: Total,
-    },
-    /// The user has a seat, and an earlier claim of theirs is on a plan that excludes this one
-    /// (C5).
-    Excluded {
-        /// The plan of the earlier claim.
-        by: PlanId,
-    },
-    /// The user has a seat, or the organisation a unit, but a requirement of the plan is not met
-    /// (C4).
-    RequirementNotMet {
-        /// The plans of which any one meets the requirement.
-        any_of: Vec<PlanId>,
-    },
-    /// The app is on the deny list of the user's assignment (C10).
-    TurnedOff,
-}
-
-impl DenialReason {
-    /// Returns a stable name for programs and translations.
-    #[must_use]
-    pub fn code(&self) -> &'static str {
-        match self {
-            Self::NoGrant => "reason.no-grant",
-            Self::Revoked { .. } => "reason.revoked",
-            Self::ListNotFresh { .. } => "reason.list-not-fresh",
-            Self::Ended { .. } => "reason.ended",
-            Self::Suspended { .. } => "reason.suspended",
-            Self::TrialNotStarted { .. } => "reason.trial-not-started",
-            Self::Pending { .. } => "reason.pending",
-            Self::NotAssigned => "reason.not-assigned",
-            Self::Waiting { .. } => "reason.waiting",
-            Self::Excluded { .. } => "reason.excluded",
-            Self::RequirementNotMet { .. } => "reason.requirement-not-met",
-            Self::TurnedOff => "reason.turned-off",
-        }
-    }
-
-    /// Returns how near a miss this is: a higher number is nearer (K3).
-    fn nearness(&self) -> u8 {
-        match self {
-            Self::NoGrant => 0,
-            Self::Revoked { .. } => 1,
-            Self::Ended { .. } => 2,
-            Self::Suspended { .. } => 3,
-            Self::TrialNotStarted { .. } => 4,
-            Self::Pending { .. } => 5,
-            Self::ListNotFresh { .. } => 6,
-            Self::NotAssigned => 7,
-            Self::Waiting { .. } => 8,
-            Self::Excluded { .. } => 9,
-            Self::RequirementNotMet { .. } => 10,
-            Self::TurnedOff => 11,
-        }
-    }
-}
-
-impl DenialReason {
-    /// Returns the message of this reason. Its code is that of the reason, except where the message
-    /// has no date: `reason.ended-before-it-began` and `reason.pending-for-ever`.
-    #[must_use]
-    pub fn sentence(&self) -> Message {
-        let message = |english| Message::new(self.code(), english);
-        match self {
-            Self::NoGrant => message("no license grants it"),
-            Self::Revoked { since } => message("its license was revoked {since}").with("since", Written(*since)),
-            Self::ListNotFresh { since } => {
-                message("its license requires a recent revocation list, and has had none since {since}")
-                    .with("since", Written(*since))
-            }
-            Self::Ended { since } if *since == EARLIEST => {
-                Message::new("reason.ended-before-it-began", "its license was ended before it began")
-            }
-            Self::Ended { since } => message("its license ended on {since}").with("since", Written(*since)),
-            Self::Suspended { since, until } => {
-                message("its license is suspended since {since}: a renewal until {until} restores it")
-                    .with("since", Written(*since))
-                    .with("until", until)
-            }
-            Self::TrialNotStarted { until } => {
-                message("its trial has not been started, which is possible until {until}").with("until", until)
-            }
-            Self::Pending { from: End::At(from) } => {
-                message("its license starts on {from}").with("from", Written(*from))
-            }
-            Self::Pending { from: End::Never } => Message::new(
-                "reason.pending-for-ever",
-                "its license has not started, and will not become usable by time alone",
-            ),
-            Self::NotAssigned => message("it is not assigned to this user"),
-            Self::Waiting { place, limit } => {
-                message("this user waits for a seat: place {place}, with seats for {limit}")
-                    .with("place", place)
-                    .with("limit", limit)
-            }
-            Self::Excluded { by } => {
-                message("this user has an earlier claim on `{by}`, which excludes it").with("by", by)
-            }
-            Self::RequirementNotMet { any_of } => {
-                message("it requires {any_of}").with("any_of", OrList::quoted(any_of))
-            }
-            Self::TurnedOff => message("an administrator turned this app off for this user"),
-        }
-    }
-}
-
-impl fmt::Display for DenialReason {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.sentence().fmt(f)
-    }
 }
 
 impl fmt::Display for PlanDenial {
@@ -322,7 +161,8 @@ impl DenialExplanation {
                 let catalog = tenant.catalog();
                 let plans = rule.plans().iter().filter_map(|&index| {
                     let plan = catalog.plan_at(index)?;
-                    Some((index, plan, reason(tenant, index, plan, denial)?))
+                    let states = GrantStates::of(tenant, &plan.id, at);
+                    Some((index, plan_denial(plan, states, reason(tenant, index, plan, states, denial)?)))
                 });
                 DenialCause::Plans(nearest_first(plans))
             }
@@ -335,35 +175,40 @@ impl DenialExplanation {
 pub(crate) fn shut_for_all(tenant: &Tenant, at: DateTime<Utc>, counts: impl Fn(&Plan) -> bool) -> Vec<PlanDenial> {
     let plans = tenant.catalog().indexed_plans().filter(|(_, plan)| counts(plan));
     nearest_first(plans.filter_map(|(index, plan)| {
-        let now = tenant.core().segments(index, at).first()?;
-        Some((index, plan, shut(tenant, &plan.id, now.nearest, at)?))
+        let states = GrantStates::of(tenant, &plan.id, at);
+        Some((index, plan_denial(plan, states, states.reason()?)))
     }))
 }
 
-fn nearest_first<'a>(plans: impl Iterator<Item = (PlanIndex, &'a Plan, DenialReason)>) -> Vec<PlanDenial> {
-    let mut plans: Vec<(PlanIndex, &Plan, DenialReason)> = plans.collect();
-    plans.sort_unstable_by_key(|(index, _, reason)| (Reverse(reason.nearness()), *index));
-    let misses = plans.into_iter().map(|(_, plan, reason)| PlanDenial {
-        plan: plan.id.clone(),
-        name: plan.name.clone(),
-        more_info: plan.more_info.clone(),
-        reason,
-    });
-    misses.collect()
+fn nearest_first(plans: impl Iterator<Item = (PlanIndex, PlanDenial)>) -> Vec<PlanDenial> {
+    let mut plans: Vec<(PlanIndex, PlanDenial)> = plans.collect();
+    plans.sort_by_key(|(index, denial)| (Reverse(denial.reason.kind()), *index));
+    plans.into_iter().map(|(_, denial)| denial).collect()
 }
 
-/// Returns the first reason that applies to one plan (K3).
-fn reason(tenant: &Tenant, index: PlanIndex, plan: &Plan, denial: &Denial<'_>) -> Option<DenialReason> {
-    let claims = tenant.state().claims(denial.question.user);
-    let evaluation = tenant.view().evaluation(tenant.catalog(), index, claims.as_slice(), denial.question.at)?;
-    let now = evaluation.segments().first()?;
-    if let Some(reason) = shut(tenant, &plan.id, now.nearest, denial.question.at) {
+fn plan_denial(plan: &Plan, GrantStates { paid, trial }: GrantStates, reason: DenialReason) -> PlanDenial {
+    let (id, name, more_info) = (plan.id.clone(), plan.name.clone(), plan.more_info.clone());
+    PlanDenial { plan: id, name, more_info, paid, trial, reason }
+}
+
+/// Returns the reason of one plan (K3).
+fn reason(
+    tenant: &Tenant,
+    index: PlanIndex,
+    plan: &Plan,
+    states: GrantStates,
+    denial: &Denial<'_>,
+) -> Option<DenialReason> {
+    if let Some(reason) = states.reason() {
         return Some(reason);
     }
+    let claims = tenant.state().claims(denial.question.user);
+    let evaluation = tenant.view().evaluation(tenant.catalog(), index, claims.as_slice(), denial.question.at)?;
     match evaluation.evaluate() {
         Err(BlockedBy::Unclaimed) => Some(DenialReason::NotAssigned),
         Err(BlockedBy::OutOfReach(beneficiary)) => {
-            Some(DenialReason::Waiting { place: beneficiary.place(), limit: now.coverage.limit })
+            let limit = evaluation.segments().first()?.coverage.limit;
+            Some(DenialReason::Waiting { place: beneficiary.place(), limit })
         }
         Err(BlockedBy::ExcludedBy(by)) => Some(DenialReason::Excluded { by: tenant.catalog().plan_at(by)?.id.clone() }),
         Err(BlockedBy::Unmet(need)) => {
@@ -371,32 +216,5 @@ fn reason(tenant: &Tenant, index: PlanIndex, plan: &Plan, denial: &Denial<'_>) -
         }
         // The plan is in effect and access is denied, so the app is on the claim's deny list.
         Ok(_) => evaluation.beneficiary?.claim().map(|_| DenialReason::TurnedOff),
-    }
-}
-
-/// Returns why a plan gives nothing, or `None` if it has a usable unit. Of several grants in the
-/// nearest phase, the one nearest to being usable decides.
-fn shut(tenant: &Tenant, plan: &PlanId, nearest: Option<Phase>, at: DateTime<Utc>) -> Option<DenialReason> {
-    let timelines = || -> Vec<PhaseTimeline> {
-        tenant
-            .core()
-            .grants(plan)
-            .map(|(_, timeline)| timeline)
-            .filter(|timeline| Some(timeline.phase(at)) == nearest)
-            .collect()
-    };
-    let since = |phase| timelines().iter().filter_map(|timeline| timeline.begins(phase)).max().unwrap_or(at);
-    let latest_end = || timelines().iter().map(|timeline| timeline.phase_ends(at)).max().unwrap_or(End::Never);
-    let earliest_use =
-        || timelines().iter().filter_map(|timeline| timeline.next_use(at)).min().map_or(End::Never, End::At);
-    match nearest {
-        None => Some(DenialReason::NoGrant),
-        Some(phase @ Phase::Revoked) => Some(DenialReason::Revoked { since: since(phase) }),
-        Some(phase @ Phase::NotFresh) => Some(DenialReason::ListNotFresh { since: since(phase) }),
-        Some(phase @ Phase::Ended) => Some(DenialReason::Ended { since: since(phase) }),
-        Some(phase @ Phase::Suspended) => Some(DenialReason::Suspended { since: since(phase), until: latest_end() }),
-        Some(Phase::NotStarted) => Some(DenialReason::TrialNotStarted { until: latest_end() }),
-        Some(Phase::Pending) => Some(DenialReason::Pending { from: earliest_use() }),
-        Some(Phase::Active | Phase::Grace) => None,
     }
 }

@@ -9,6 +9,10 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 pub(crate) mod check;
+pub(crate) mod grant_state;
+
+pub(crate) mod denial_reason;
+
 pub(crate) mod denial_explanation;
 
 use crate::catalog::App;

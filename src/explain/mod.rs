@@ -9,7 +9,9 @@ pub(crate) mod text;
 
 pub use crate::catalog::basis::Basis;
 pub use crate::decision::Warning;
-pub use crate::decision::denial_explanation::{DenialCause, DenialReason, PlanDenial};
+pub use crate::decision::denial_explanation::{DenialCause, PlanDenial};
+pub use crate::decision::denial_reason::{DenialReason, DenialReasonKind};
+pub use crate::decision::grant_state::GrantState;
 pub use crate::message::Message;
 pub use allow_explanation::{ActiveGrant, AllowExplanation, AllowedBy, GrantingPlan, Sale, Seat, UpcomingChange};
 pub use text::{Audience, Text, TextLine, TextPart};

@@ -17,6 +17,7 @@ mod catalog;
 mod check;
 mod claim_on_first_use;
 mod conflicts;
+mod grant_states;
 mod groups;
 mod history;
 mod install;

@@ -11,8 +11,8 @@ use super::users;
 pub(crate) fn shows_in_effect(answer: &Opinion, id: &PlanId) -> bool {
     match answer {
         Opinion::Allowed { plan, .. } => plan.as_ref() == Some(id),
-        Opinion::Denied { reasons, .. } => {
-            reasons.iter().any(|(plan, reason)| plan == id && *reason == DenialReason::TurnedOff)
+        Opinion::Denied { misses, .. } => {
+            misses.iter().any(|miss| miss.plan == *id && miss.reason == DenialReason::TurnedOff)
         }
         Opinion::UnknownApp => false,
     }
@@ -24,7 +24,7 @@ pub(crate) fn codes(answer: &Opinion) -> Vec<&'static str> {
         Opinion::Allowed { basis, warnings, .. } => {
             core::iter::once(basis.code()).chain(warnings.iter().map(|warning| warning.code())).collect()
         }
-        Opinion::Denied { reasons, .. } => reasons.iter().map(|(_, reason)| reason.code()).collect(),
+        Opinion::Denied { misses, .. } => misses.iter().map(|miss| miss.reason.code()).collect(),
         Opinion::UnknownApp => vec!["cause.unknown-app"],
     }
 }

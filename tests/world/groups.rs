@@ -322,9 +322,9 @@ proptest! {
             for app in world.catalog.apps().filter(|app| oracle.plan(plan).unwrap().apps.contains(app.id())) {
                 let off = oracle.is_off(user, plan, app.id());
                 for now in days().step_by(5) {
-                    if let Opinion::Denied { reasons, .. } = super::answers::answer(&tenant, user, &app, now) {
-                        let found = reasons.iter().find(|(id, _)| id == plan).unwrap();
-                        prop_assert!(off || found.1.code() != "reason.turned-off");
+                    if let Opinion::Denied { misses, .. } = super::answers::answer(&tenant, user, &app, now) {
+                        let found = misses.iter().find(|miss| miss.plan == *plan).unwrap();
+                        prop_assert!(off || found.reason.code() != "reason.turned-off");
                         let at = tenant.reading(now);
                         let works = oracle.in_effect(oracle.plan(plan).unwrap(), user, at);
                         prop_assert!(!works || off, "{} has {} for {}", user, plan, app);

@@ -142,8 +142,8 @@ proptest! {
                 let pool = gone.pool(&plan.id, now);
                 for (place, name) in (0..).map(Place::behind).zip(&rest) {
                     for app in world.catalog.apps().filter(|app| plan.apps.contains(app.id())) {
-                        let Opinion::Denied { reasons, .. } = answer(&gone, &user(name), &app, now) else { continue };
-                        let reason = reasons.iter().find(|(id, _)| *id == plan.id).unwrap().1.clone();
+                        let Opinion::Denied { misses, .. } = answer(&gone, &user(name), &app, now) else { continue };
+                        let reason = misses.iter().find(|miss| miss.plan == plan.id).unwrap().reason.clone();
                         let waits = DenialReason::Waiting { place, limit: pool.limit };
                         let is_usable = pool.usable.reaches(Place::FIRST);
                         prop_assert_eq!(reason == waits, is_usable && !pool.limit.reaches(place), "{:?}", reason);

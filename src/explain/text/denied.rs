@@ -3,7 +3,8 @@
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 
-use crate::decision::denial_explanation::{DenialExplanation, DenialReason, PlanDenial, Plans};
+use crate::decision::denial_explanation::{DenialExplanation, PlanDenial, Plans};
+use crate::decision::denial_reason::DenialReason;
 use crate::decision::{Denial, Question};
 use crate::explain::text::detail::details;
 use crate::explain::text::{Audience, Text, TextPart};

@@ -16,6 +16,8 @@ mod clock;
 mod lives;
 mod opinion;
 
+mod states;
+
 mod facts;
 
 mod documents;
@@ -28,11 +30,14 @@ use core::ops::Deref;
 use chrono::{DateTime, TimeDelta, Utc};
 
 use self::lives::tolerated;
+use self::states::nearness;
 use crate::catalog::Catalog;
 use crate::catalog::basis::Basis;
 use crate::catalog::offer::{Access, Management, Plan, Scope};
 use crate::decision::Warning;
-use crate::decision::denial_explanation::DenialReason;
+use crate::decision::denial_explanation::PlanDenial;
+use crate::decision::denial_reason::DenialReason;
+use crate::decision::grant_state::GrantState;
 use crate::id::user::UserId;
 use crate::id::{AppId, PlanId, TenantId};
 use crate::license::checkpoint::Checkpoint;
@@ -197,29 +202,16 @@ impl Oracle {
             .find(|any| !any.iter().any(|id| self.plan(id).is_some_and(|plan| self.in_effect(plan, user, at))))
     }
 
-    /// Returns why a plan gives nothing to anybody; `None` if one of its grants is usable.
+    /// Returns where the paid grants and the trials of a plan are (K3).
+    #[must_use]
+    pub fn grant_states(&self, plan: &PlanId, at: DateTime<Utc>) -> [GrantState; 2] {
+        states::grant_states(self.grants(plan), at)
+    }
+
+    /// Returns why a plan gives nothing to anybody; `None` if one of its grants is usable (K3).
     #[must_use]
     pub fn shut(&self, plan: &PlanId, at: DateTime<Utc>) -> Option<DenialReason> {
-        let grants = self.grants(plan);
-        let best = NEARNESS.into_iter().rev().find(|&phase| grants.iter().any(|(_, life)| life.phase(at) == phase));
-        let lives = || grants.iter().map(|(_, life)| life).filter(|life| Some(life.phase(at)) == best);
-        let since = || lives().map(|life| life.since(at)).max().unwrap();
-        let until = || lives().map(|life| life.until(at)).max().unwrap();
-        // Usable by time alone: not if the grant ends or requires a list before then.
-        let starts = || {
-            let used = |life: &Life| life.changes().into_iter().find(|&on| on > at && life.phase(on).is_usable());
-            lives().filter_map(used).min().map_or(End::Never, End::At)
-        };
-        match best {
-            None => Some(DenialReason::NoGrant),
-            Some(Phase::Revoked) => Some(DenialReason::Revoked { since: since() }),
-            Some(Phase::NotFresh) => Some(DenialReason::ListNotFresh { since: since() }),
-            Some(Phase::Ended) => Some(DenialReason::Ended { since: since() }),
-            Some(Phase::Suspended) => Some(DenialReason::Suspended { since: since(), until: until() }),
-            Some(Phase::NotStarted) => Some(DenialReason::TrialNotStarted { until: until() }),
-            Some(Phase::Pending) => Some(DenialReason::Pending { from: starts() }),
-            Some(Phase::Grace | Phase::Active) => None,
-        }
+        states::shut(self.grants(plan), at)
     }
 
     /// Returns the place by which a plan allows the app to the user (1 for a tenant plan), or the
@@ -334,7 +326,12 @@ impl Oracle {
                     let basis = self.basis(&plan.id, place, at).unwrap();
                     open.push((basis, plan.scope == Scope::User, order, plan, place));
                 }
-                Err(reason) => shut.push((Reverse(nearness(&reason)), order, (plan.id.clone(), reason))),
+                Err(reason) => {
+                    let ([paid, trial], name) = (self.grant_states(&plan.id, at), plan.name.clone());
+                    let (plan, more_info) = (plan.id.clone(), plan.more_info.clone());
+                    let near = Reverse(nearness(&reason));
+                    shut.push((near, order, PlanDenial { plan, name, more_info, paid, trial, reason }));
+                }
             }
         }
         let until = ends.into_iter().find(|&end| end > at).map_or(End::Never, End::At);
@@ -345,7 +342,7 @@ impl Oracle {
                 let warnings = self.warnings(&plan.id, place, at);
                 Opinion::Allowed { plan: Some(plan.id.clone()), basis, warnings, until }
             }
-            None => Opinion::Denied { reasons: shut.into_iter().map(|(_, _, miss)| miss).collect(), until },
+            None => Opinion::Denied { misses: shut.into_iter().map(|(_, _, miss)| miss).collect(), until },
         }
     }
 }
@@ -354,34 +351,4 @@ impl Oracle {
 #[must_use]
 pub fn excludes(one: &Plan, other: &Plan) -> bool {
     one.excludes.contains(&other.id) || other.excludes.contains(&one.id)
-}
-
-/// The phases of a grant; a later one is nearer to being usable (K3).
-const NEARNESS: [Phase; 8] = [
-    Phase::Revoked,
-    Phase::Ended,
-    Phase::Suspended,
-    Phase::NotStarted,
-    Phase::Pending,
-    Phase::NotFresh,
-    Phase::Grace,
-    Phase::Active,
-];
-
-/// Returns the position of a reason in the order of K3.
-fn nearness(reason: &DenialReason) -> u8 {
-    match reason {
-        DenialReason::NoGrant => 0,
-        DenialReason::Revoked { .. } => 1,
-        DenialReason::Ended { .. } => 2,
-        DenialReason::Suspended { .. } => 3,
-        DenialReason::TrialNotStarted { .. } => 4,
-        DenialReason::Pending { .. } => 5,
-        DenialReason::ListNotFresh { .. } => 6,
-        DenialReason::NotAssigned => 7,
-        DenialReason::Waiting { .. } => 8,
-        DenialReason::Excluded { .. } => 9,
-        DenialReason::RequirementNotMet { .. } => 10,
-        DenialReason::TurnedOff => 11,
-    }
 }

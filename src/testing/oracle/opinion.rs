@@ -3,7 +3,7 @@
 use alloc::vec::Vec;
 
 use crate::catalog::basis::Basis;
-use crate::decision::denial_explanation::{DenialCause, DenialReason};
+use crate::decision::denial_explanation::{DenialCause, PlanDenial};
 use crate::decision::{Decision, Warning};
 use crate::id::PlanId;
 use crate::time::End;
@@ -24,8 +24,9 @@ pub enum Opinion {
     },
     /// The user may not open the app.
     Denied {
-        /// The reason for each plan that lists the app, the nearest miss first (K3).
-        reasons: Vec<(PlanId, DenialReason)>,
+        /// The plans that list the app, each with its reason and the states of its grants, the
+        /// nearest miss first (K3).
+        misses: Vec<PlanDenial>,
         /// The first instant at which the answer changes by time alone (K5).
         until: End,
     },
@@ -45,10 +46,7 @@ impl Opinion {
                 until: allow.until(),
             },
             Decision::Deny(denial) => match denial.explain().cause {
-                DenialCause::Plans(misses) => {
-                    let reasons = misses.into_iter().map(|miss| (miss.plan, miss.reason)).collect();
-                    Self::Denied { reasons, until: denial.until() }
-                }
+                DenialCause::Plans(misses) => Self::Denied { misses, until: denial.until() },
                 DenialCause::UnknownApp => Self::UnknownApp,
             },
         }

@@ -1,0 +1,91 @@
+//! Where the grants of a plan are, and why a plan gives nothing, in the simplest way (K3).
+
+use alloc::vec::Vec;
+
+use chrono::{DateTime, Utc};
+
+use crate::decision::denial_reason::DenialReason;
+use crate::decision::grant_state::GrantState;
+use crate::license::grant::{Grant, GrantKind};
+use crate::testing::oracle::lives::Life;
+use crate::time::{End, Phase};
+
+/// Returns where those grants of a plan are that satisfy a predicate: the nearest of them to
+/// being usable (K3).
+fn grant_state(grants: &[(Grant, Life)], counts: impl Fn(&Grant) -> bool, at: DateTime<Utc>) -> GrantState {
+    let grants = grants.iter().filter(|(grant, _)| counts(grant));
+    let lives: Vec<&Life> = grants.map(|(_, life)| life).collect();
+    let within = |phases: &[Phase]| -> Vec<&Life> {
+        lives.iter().copied().filter(|life| phases.contains(&life.phase(at))).collect()
+    };
+    let since = |lives: &[&Life]| lives.iter().map(|life| life.since(at)).max().unwrap();
+    let until = |lives: &[&Life]| lives.iter().map(|life| life.until(at)).max().unwrap();
+    if !within(&[Phase::Active, Phase::Grace]).is_empty() {
+        return GrantState::Usable;
+    }
+    if let lives @ [_, ..] = &*within(&[Phase::NotFresh]) {
+        return GrantState::ListNotFresh { since: since(lives) };
+    }
+    if let lives @ [_, ..] = &*within(&[Phase::Pending]) {
+        // Usable by time alone: not if the grant ends or requires a list before then.
+        let used = |life: &&Life| life.changes().into_iter().find(|&on| on > at && life.phase(on).is_usable());
+        let from = lives.iter().filter_map(used).min().map_or(End::Never, End::At);
+        return GrantState::Pending { from };
+    }
+    if let lives @ [_, ..] = &*within(&[Phase::NotStarted]) {
+        return GrantState::TrialNotStarted { until: until(lives) };
+    }
+    if let lives @ [_, ..] = &*within(&[Phase::Suspended]) {
+        return GrantState::Suspended { since: since(lives), until: until(lives) };
+    }
+    let (revoked, ended) = (within(&[Phase::Revoked]), within(&[Phase::Ended]));
+    match (revoked.is_empty(), ended.is_empty()) {
+        (true, true) => GrantState::NoGrant,
+        (false, true) => GrantState::Revoked { since: since(&revoked) },
+        (false, false) if since(&revoked) > since(&ended) => GrantState::Revoked { since: since(&revoked) },
+        (_, false) => GrantState::Ended { since: since(&ended) },
+    }
+}
+
+/// Returns where the paid grants and the trials of a plan are (K3).
+pub(super) fn grant_states(grants: &[(Grant, Life)], at: DateTime<Utc>) -> [GrantState; 2] {
+    let is_paid = |grant: &Grant| matches!(grant.terms, GrantKind::Paid(_));
+    [grant_state(grants, is_paid, at), grant_state(grants, |grant| !is_paid(grant), at)]
+}
+
+/// Returns why a plan gives nothing to anybody; `None` if one of its grants is usable (K3).
+pub(super) fn shut(grants: &[(Grant, Life)], at: DateTime<Utc>) -> Option<DenialReason> {
+    let [paid, trial] = grant_states(grants, at);
+    let told = match (paid, trial) {
+        (GrantState::Usable, _) | (_, GrantState::Usable) => return None,
+        (GrantState::ListNotFresh { .. }, _) => paid,
+        (_, GrantState::ListNotFresh { .. }) | (GrantState::NoGrant, _) => trial,
+        _ => paid,
+    };
+    Some(match told {
+        GrantState::NoGrant | GrantState::Usable => DenialReason::NoGrant,
+        GrantState::Revoked { since } => DenialReason::Revoked { since },
+        GrantState::ListNotFresh { since } => DenialReason::ListNotFresh { since },
+        GrantState::Ended { since } => DenialReason::Ended { since },
+        GrantState::Suspended { since, until } => DenialReason::Suspended { since, until },
+        GrantState::TrialNotStarted { until } => DenialReason::TrialNotStarted { until },
+        GrantState::Pending { from } => DenialReason::Pending { from },
+    })
+}
+
+/// Returns the position of a reason in the order of K3.
+pub(super) fn nearness(reason: &DenialReason) -> u8 {
+    match reason {
+        DenialReason::NoGrant => 0,
+        DenialReason::Revoked { .. } | DenialReason::Ended { .. } => 1,
+        DenialReason::Suspended { .. } => 2,
+        DenialReason::TrialNotStarted { .. } => 3,
+        DenialReason::Pending { .. } => 4,
+        DenialReason::ListNotFresh { .. } => 5,
+        DenialReason::NotAssigned => 6,
+        DenialReason::Waiting { .. } => 7,
+        DenialReason::Excluded { .. } => 8,
+        DenialReason::RequirementNotMet { .. } => 9,
+        DenialReason::TurnedOff => 10,
+    }
+}
