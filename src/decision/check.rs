@@ -26,14 +26,14 @@ impl Tenant {
     /// latest event, each of these plans adds `O(log n)` in its grants and its queue.
     pub fn check<'a>(&'a self, user: &'a UserId, app: &'a App, now: DateTime<Utc>) -> Decision<'a> {
         let question = Question { tenant: self, user, app, at: self.raw_reading(now) };
-        let Some(rule) = self.catalog().rule_of(app) else { return Decision::Deny(Denial { question }) };
+        let Some(rule) = self.catalog().rule_of(app) else { return Decision::Deny(Denial { question, now }) };
         if let Some(basis) = rule.open() {
             return Decision::Allow(Allow { question, plan: None, basis });
         }
         let claims = self.state().claims(user);
         match best(self, rule, claims.as_slice(), app.id(), question.at) {
             Some(OpenPlan { basis, plan, .. }) => Decision::Allow(Allow { question, plan: Some(plan), basis }),
-            None => Decision::Deny(Denial { question }),
+            None => Decision::Deny(Denial { question, now }),
         }
     }
 }

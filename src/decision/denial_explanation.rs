@@ -11,13 +11,13 @@ use crate::catalog::index::PlanIndex;
 use crate::catalog::offer::Plan;
 use crate::decision::denial_reason::DenialReason;
 use crate::decision::grant_state::{GrantState, GrantStates};
-use crate::decision::{Allow, Decision, Denial, Question};
+use crate::decision::{Denial, Question};
 use crate::id::user::UserId;
 use crate::id::{AppId, Label, PlanId};
 use crate::message::Message;
 use crate::tenant::Tenant;
 use crate::tenant::evaluation::BlockedBy;
-use crate::time::{End, instant, whole_second};
+use crate::time::{End, Written, instant, whole_second};
 
 /// Why a user may not open an app, as owned data to show, store or send. Its `Display` is the
 /// message for the user.
@@ -33,8 +33,27 @@ pub struct DenialExplanation {
     pub at: DateTime<Utc>,
     /// The first instant at which the answer can change by time alone.
     pub until: End,
+    /// Whether the app may be denied only because the record is ahead of the clock. If it is set,
+    /// the cause holds if the clock is wrong; compare the clock first (K10).
+    pub record_ahead: Option<RecordAhead>,
     /// The cause of the denial.
     pub cause: DenialCause,
+}
+
+/// The record is ahead of the host's clock by more than the catalog tolerates, and on a record with
+/// corrected times the app would open, or would after steps without a purchase (K10).
+///
+/// Either the clock is wrong, and what is denied is rightly denied; or it is right, and was ahead
+/// when something was recorded. Then the publisher's time ticket helps, and a purchase does not.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct RecordAhead {
+    /// The record's floor: the latest instant of which it has evidence.
+    #[serde(with = "instant")]
+    pub floor: DateTime<Utc>,
+    /// The instant that the host's clock shows.
+    #[serde(with = "instant")]
+    pub now: DateTime<Utc>,
 }
 
 /// The cause of a denial.
@@ -80,6 +99,12 @@ impl DenialExplanation {
     #[must_use]
     pub fn sentence(&self) -> Message {
         let message = |code, english| Message::new(code, english).with("app", &self.app);
+        if let Some(RecordAhead { floor, now }) = self.record_ahead {
+            let english = "`{app}` may be closed only because the clock is wrong: it shows {now}, and the license record was \
+                           written until {floor}: ask an administrator to compare the clock";
+            let message = message("denied.record-ahead", english);
+            return message.with("now", Written(now)).with("floor", Written(floor));
+        }
         match &self.cause {
             DenialCause::UnknownApp => message("denied.unknown-app", "`{app}` is not part of this product"),
             DenialCause::Plans(misses) => message(
@@ -112,35 +137,6 @@ impl fmt::Display for Plans<'_> {
 
 impl core::error::Error for DenialExplanation {}
 
-impl<'a> Decision<'a> {
-    /// Returns the allow, or the explanation of the denial as an error, for use with `?`.
-    ///
-    /// # Errors
-    ///
-    /// The [`DenialExplanation`] of a denial.
-    pub fn allowed(self) -> Result<Allow<'a>, DenialExplanation> {
-        match self {
-            Self::Allow(allow) => Ok(allow),
-            Self::Deny(denial) => Err(denial.explain()),
-        }
-    }
-}
-
-impl Denial<'_> {
-    /// Returns why access is denied: one reason for every plan that lists the app, the nearest miss
-    /// first (K3).
-    #[must_use]
-    pub fn explain(&self) -> DenialExplanation {
-        DenialExplanation::of(self)
-    }
-}
-
-impl From<Denial<'_>> for DenialExplanation {
-    fn from(denial: Denial<'_>) -> Self {
-        denial.explain()
-    }
-}
-
 impl DenialExplanation {
     /// Returns the plans that list the app and why they do not allow it, the nearest miss first;
     /// empty for an unknown app.
@@ -152,23 +148,26 @@ impl DenialExplanation {
         }
     }
 
-    fn of(denial: &Denial<'_>) -> Self {
-        let Question { tenant, user, app, at } = denial.question;
-        let at = whole_second(at);
-        let cause = match tenant.catalog().rule_of(app) {
-            None => DenialCause::UnknownApp,
-            Some(rule) => {
-                let catalog = tenant.catalog();
-                let plans = rule.plans().iter().filter_map(|&index| {
-                    let plan = catalog.plan_at(index)?;
-                    let states = GrantStates::of(tenant, &plan.id, at);
-                    Some((index, plan_denial(plan, states, reason(tenant, index, plan, states, denial)?)))
-                });
-                DenialCause::Plans(nearest_first(plans))
-            }
-        };
-        Self { user: user.clone(), app: app.id().clone(), at, until: denial.question.until(), cause }
+    /// Returns the explanation of a denial, given whether the record is ahead of the clock.
+    pub(crate) fn of(denial: &Denial<'_>, record_ahead: Option<RecordAhead>) -> Self {
+        let Question { user, app, at, .. } = denial.question;
+        let cause = plan_denials(denial).map_or(DenialCause::UnknownApp, DenialCause::Plans);
+        let (user, app, at) = (user.clone(), app.id().clone(), whole_second(at));
+        Self { user, app, at, until: denial.question.until(), record_ahead, cause }
     }
+}
+
+/// Returns the plans that list the app and why they do not allow it, the nearest miss first; `None`
+/// for an unknown app (K3).
+pub(crate) fn plan_denials(denial: &Denial<'_>) -> Option<Vec<PlanDenial>> {
+    let Question { tenant, app, at, .. } = denial.question;
+    let (at, catalog) = (whole_second(at), tenant.catalog());
+    let plans = catalog.rule_of(app)?.plans().iter().filter_map(|&index| {
+        let plan = catalog.plan_at(index)?;
+        let states = GrantStates::of(tenant, &plan.id, at);
+        Some((index, plan_denial(plan, states, reason(tenant, index, plan, states, denial)?)))
+    });
+    Some(nearest_first(plans))
 }
 
 /// Returns why plans give no user of a tenant anything, the nearest miss first.

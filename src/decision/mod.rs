@@ -152,6 +152,8 @@ impl<'a> Allow<'a> {
 #[must_use = "a denial must be enforced by the caller"]
 pub struct Denial<'a> {
     pub(crate) question: Question<'a>,
+    /// The host's clock, which may be behind the reading (K10).
+    pub(crate) now: DateTime<Utc>,
 }
 
 /// The input of a check with its reading. Everything beyond yes and no is computed from it on

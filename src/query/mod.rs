@@ -9,6 +9,7 @@ pub(crate) mod clock;
 pub(crate) mod grants;
 pub(crate) mod groups;
 pub(crate) mod install;
+pub(crate) mod record_ahead;
 pub(crate) mod session;
 pub(crate) mod trials;
 pub(crate) mod usage;

@@ -77,7 +77,7 @@ fn is_sure(step: &Step) -> bool {
                 | Command::Leave(_)
         ),
         Step::TakeList | Step::Buy { .. } | Step::Renew { .. } => true,
-        Step::Free { .. } | Step::Wait { .. } => false,
+        Step::Free { .. } | Step::CompareClock { .. } | Step::Wait { .. } => false,
     }
 }
 

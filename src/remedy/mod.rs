@@ -15,6 +15,8 @@ mod longer;
 
 mod search;
 
+pub(crate) mod ticket;
+
 mod remedies;
 
 pub use effort::{Effort, SearchStatus};

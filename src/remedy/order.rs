@@ -39,7 +39,7 @@ pub(crate) fn rank(step: &Step) -> Rank {
             | Command::SignUp(_)
             | Command::ClaimSeat(_),
         ) => Rank::User,
-        Step::Do(_) | Step::TakeList => Rank::Nobody,
+        Step::Do(_) | Step::TakeList | Step::CompareClock { .. } => Rank::Nobody,
         Step::Wait { .. } => Rank::Wait,
         Step::Buy { .. } | Step::Renew { .. } => Rank::Buy,
         Step::Free { .. } => Rank::Others,
@@ -67,7 +67,7 @@ pub(super) fn amount(step: &Step) -> Option<NonZeroU32> {
     match step {
         Step::Free { seats, .. } => Some(*seats),
         Step::Buy { units, .. } | Step::Renew { units, .. } => Some(*units),
-        Step::Do(_) | Step::TakeList | Step::Wait { .. } => None,
+        Step::Do(_) | Step::TakeList | Step::CompareClock { .. } | Step::Wait { .. } => None,
     }
 }
 

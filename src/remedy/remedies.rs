@@ -4,17 +4,22 @@ use crate::decision::Denial;
 use crate::remedy::effort::{Effort, SearchStatus};
 use crate::remedy::search::Search;
 use crate::remedy::step::Remedy;
+use crate::remedy::ticket::ClockRemedy;
 
 /// An iterator of the remedies of a denial, found on demand: those of one step first, the nearest
 /// miss first.
 #[derive(Debug)]
-pub struct Remedies<'a>(Search<'a>);
+pub struct Remedies<'a> {
+    /// The remedy that comes before all others, where the record is ahead of the clock (K10).
+    first: Option<ClockRemedy<'a>>,
+    search: Search<'a>,
+}
 
 impl Iterator for Remedies<'_> {
     type Item = Remedy;
 
     fn next(&mut self) -> Option<Remedy> {
-        self.0.next()
+        self.first.take().and_then(ClockRemedy::find).or_else(|| self.search.next())
     }
 }
 
@@ -22,12 +27,12 @@ impl Remedies<'_> {
     /// Returns how complete the search is. If it was cut short, there may be more remedies.
     #[must_use]
     pub fn status(&self) -> SearchStatus {
-        self.0.status()
+        self.search.status()
     }
 
     /// Returns only the remedies of one step that the user can do alone.
     pub(crate) fn by_the_user(self) -> Self {
-        Self(self.0.by_the_user())
+        Self { first: None, search: self.search.by_the_user() }
     }
 }
 
@@ -46,6 +51,11 @@ impl<'a> Denial<'a> {
     /// remedies of two steps take some trials for each pair of steps that could help. Take only as
     /// many as you need.
     ///
+    /// Where the record is ahead of the clock by more than the catalog tolerates, and a time ticket
+    /// would help, alone or with steps without a purchase, that remedy comes first:
+    /// [`Step::CompareClock`](crate::remedy::Step::CompareClock), and then those steps (K10). The
+    /// others hold if the clock is wrong.
+    ///
     /// The search stops after [`Effort::DEFAULT`]. [`Denial::remedies_within`] takes another limit.
     #[must_use]
     pub fn remedies(&self) -> Remedies<'a> {
@@ -60,10 +70,13 @@ impl<'a> Denial<'a> {
     /// whether anything was left out. A quarter of the effort is reserved for one remedy of more
     /// steps, if there is no other.
     ///
-    /// In addition, it costs as much as [`Denial::explain`], and `O(n)` in the groups of the tenant
+    /// The remedy for a record that is ahead of the clock is searched for with the same effort, in
+    /// addition.
+    ///
+    /// It also costs as much as [`Denial::explain`], and `O(n)` in the groups of the tenant
     /// with their plans, and in its grants.
     #[must_use]
     pub fn remedies_within(&self, effort: Effort) -> Remedies<'a> {
-        Remedies(Search::new(self, effort))
+        Remedies { first: Some(ClockRemedy::of(self, effort)), search: Search::new(self, effort) }
     }
 }

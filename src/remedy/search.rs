@@ -14,6 +14,7 @@ use chrono::{DateTime, Utc};
 
 use crate::catalog::index::PlanIndex;
 use crate::decision::Denial;
+use crate::decision::denial_explanation::plan_denials;
 use crate::license::grant::GrantKind;
 use crate::remedy::candidates::{Left, candidates, candidates_for_refusal};
 use crate::remedy::effort::{Effort, EffortMeter, SearchStatus};
@@ -68,9 +69,8 @@ impl<'a> Search<'a> {
     pub(crate) fn new(denial: &Denial<'a>, effort: Effort) -> Self {
         let question = denial.question;
         let catalog = question.tenant.catalog();
-        let explanation = denial.explain();
-        let plans: Vec<PlanIndex> =
-            explanation.misses().iter().filter_map(|miss| catalog.plan_index(&miss.plan)).collect();
+        let misses = plan_denials(denial).unwrap_or_default();
+        let plans: Vec<PlanIndex> = misses.iter().filter_map(|miss| catalog.plan_index(&miss.plan)).collect();
         let simulation = Simulation::new(question.tenant, question.user, question.app, question.at, &plans);
         let mut meter = EffortMeter::new(effort);
         let mut alone: Vec<Step> =

@@ -141,6 +141,10 @@ impl<'a> Simulation<'a> {
                 self.tenant.perform(&Event::new(number, self.at, self.actor(), vec![command.clone()]));
             }
             Step::Wait { until } => self.at = *until,
+            Step::CompareClock { now, .. } => {
+                self.tenant = self.tenant.corrected(*now);
+                self.at = *now;
+            }
             other => self.suppose(other),
         }
     }
@@ -155,7 +159,7 @@ impl<'a> Simulation<'a> {
                 hypothesis.bought.push(grant);
             }
             Step::TakeList => hypothesis.list = at,
-            Step::Do(_) | Step::Wait { .. } => {}
+            Step::Do(_) | Step::CompareClock { .. } | Step::Wait { .. } => {}
         });
     }
 

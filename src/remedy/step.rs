@@ -8,6 +8,7 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 use crate::id::PlanId;
+use crate::license::checkpoint::Checkpoint;
 use crate::message::Message;
 use crate::message::or_list::OrList;
 use crate::tenant::command::{Assignee, Assignment, Command, Membership, TrialName, Unassignment};
@@ -65,6 +66,18 @@ pub enum Step {
     /// Install a revocation list that the publisher issues now or later, which a license requires
     /// (X5).
     TakeList,
+    /// Compare the host's clock with another one. If it is right, ask the publisher for a time ticket
+    /// that is anchored at this checkpoint, and install it (X6, K10).
+    CompareClock {
+        /// The instant that the clock shows.
+        #[serde(with = "instant")]
+        now: DateTime<Utc>,
+        /// The record's floor: the latest instant of which it has evidence.
+        #[serde(with = "instant")]
+        floor: DateTime<Utc>,
+        /// The head of the record, for the anchor of the ticket.
+        checkpoint: Checkpoint,
+    },
     /// Wait until an instant from which the check allows if nothing else happens.
     Wait {
         /// The first such instant.
@@ -83,6 +96,7 @@ impl Step {
             Self::Buy { .. } => "remedy.buy",
             Self::Renew { .. } => "remedy.renew",
             Self::TakeList => "remedy.take-list",
+            Self::CompareClock { .. } => "remedy.compare-clock",
             Self::Wait { .. } => "remedy.wait",
         }
     }
@@ -138,6 +152,13 @@ impl Step {
                 units => message("renew `{plan}` with at least {units} units").with("plan", plan).with("units", units),
             },
             Self::TakeList => message("install a recent revocation list of the publisher"),
+            Self::CompareClock { now, floor, checkpoint } => message(
+                "compare the clock, which shows {now}, with another one: the record was written until {floor}. If the \
+                 clock is right, ask the publisher for a time ticket with the anchor {checkpoint}",
+            )
+            .with("now", Written(*now))
+            .with("floor", Written(*floor))
+            .with("checkpoint", checkpoint),
             Self::Wait { until } => message("wait until {until}").with("until", Written(*until)),
         }
     }

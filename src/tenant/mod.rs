@@ -264,6 +264,14 @@ impl Tenant {
         now.max(self.floor)
     }
 
+    /// Returns the tenant that a time ticket would leave, issued at `issued` and anchored at the head
+    /// (K10). `O(n log n)` in documents and plans.
+    pub(crate) fn corrected(&self, issued: DateTime<Utc>) -> Self {
+        let (issued, mut state) = (whole_second(issued), State::clone(&self.state));
+        state.core.correct_times(issued);
+        Self::of(TenantConfig::clone(&self.base), state, self.hash)
+    }
+
     fn rebind_catalog(&self, base: TenantConfig) -> Self {
         let mut state = State::clone(&self.state);
         let core = &mut state.core;

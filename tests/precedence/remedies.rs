@@ -65,6 +65,10 @@ fn commands() -> Vec<Row> {
     ]
 }
 
+fn head() -> entitle::record::Checkpoint {
+    crate::support::beginning("contoso".parse().unwrap()).checkpoint()
+}
+
 fn others() -> Vec<Row> {
     let gold = || "gold".parse::<PlanId>().unwrap();
     let number = |number| NonZeroU32::new(number).unwrap();
@@ -73,6 +77,15 @@ fn others() -> Vec<Row> {
         row!("remedy.buy", "buy 2 units of `gold`", Step::Buy { plan: gold(), units: number(2) }),
         row!("remedy.renew", "renew `gold` with at least 2 units", Step::Renew { plan: gold(), units: number(2) }),
         row!("remedy.take-list", "install a recent revocation list of the publisher", Step::TakeList),
+        row!(
+            "remedy.compare-clock",
+            format!(
+                "compare the clock, which shows 2026-03-01T00:00:00Z, with another one: the record was written until \
+                 2026-03-08T00:00:00Z. If the clock is right, ask the publisher for a time ticket with the anchor {}",
+                head()
+            ),
+            Step::CompareClock { now: day(0), floor: day(7), checkpoint: head() }
+        ),
         row!("remedy.wait", "wait until 2026-03-01T00:00:00Z", Step::Wait { until: day(0) }),
     ]
 }

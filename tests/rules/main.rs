@@ -32,6 +32,7 @@ mod questions;
 mod reconcile;
 mod reconcile_worlds;
 mod record;
+mod record_ahead;
 mod remedies;
 mod renewals;
 mod reports;

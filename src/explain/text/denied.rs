@@ -3,7 +3,7 @@
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 
-use crate::decision::denial_explanation::{DenialExplanation, PlanDenial, Plans};
+use crate::decision::denial_explanation::{DenialExplanation, PlanDenial, Plans, RecordAhead};
 use crate::decision::denial_reason::DenialReason;
 use crate::decision::{Denial, Question};
 use crate::explain::text::detail::details;
@@ -40,6 +40,10 @@ impl Denial<'_> {
             text.state(explanation.sentence());
             return;
         };
+        if let Some(ahead) = explanation.record_ahead {
+            text.state(explanation.sentence());
+            text.state(if_clock_is_wrong(ahead));
+        }
         text.state(nearest_miss(explanation, nearest, &name_of));
         let contact = Message::new("user.contact", "Contact an administrator for a license: {plans}.");
         text.state(contact.with("plans", Plans(explanation.misses())));
@@ -50,6 +54,7 @@ impl Denial<'_> {
     fn for_administrator(&self, explanation: &DenialExplanation, text: &mut Text) {
         let message = Message::new("admin.denied", "`{user}` may not open `{app}`.");
         text.state(message.with("user", &explanation.user).with("app", &explanation.app));
+        state_record_ahead(explanation, text);
         for miss in explanation.misses() {
             let name =
                 Message::new("plan.named", "{name} (`{plan}`)").with("name", &miss.name).with("plan", &miss.plan);
@@ -91,6 +96,7 @@ impl Denial<'_> {
         let message = message.with("user", &explanation.user).with("app", &explanation.app).with("tenant", tenant.id());
         let message = message.with("at", Written(explanation.at)).with("until", explanation.until);
         text.state(message.with("position", tenant.position()));
+        state_record_ahead(explanation, text);
         for miss in explanation.misses() {
             let plan = Message::new("plan.full", "{name} (`{plan}`, {code})");
             let plan = plan.with("name", &miss.name).with("plan", &miss.plan).with("code", miss.reason.code());
@@ -100,6 +106,21 @@ impl Denial<'_> {
         }
         self.list_remedies(explanation, text);
     }
+}
+
+/// States, for those who can do something about it, that the record is ahead of the clock (K10).
+fn state_record_ahead(explanation: &DenialExplanation, text: &mut Text) {
+    let Some(ahead) = explanation.record_ahead else { return };
+    let english = "The clock shows {now}, and the license record was written until {floor}: compare the clock with another \
+                   one first. If it is right, no purchase is needed.";
+    let message = Message::new("denied.compare-clock", english);
+    text.state(message.with("now", Written(ahead.now)).with("floor", Written(ahead.floor)));
+    text.state(if_clock_is_wrong(ahead));
+}
+
+fn if_clock_is_wrong(ahead: RecordAhead) -> Message {
+    Message::new("denied.if-clock-is-wrong", "If the clock is wrong, this holds, as of {floor}:")
+        .with("floor", Written(ahead.floor))
 }
 
 /// Returns the message for the user about the plan that is the nearest miss.

@@ -251,9 +251,7 @@ impl Documents {
     ) -> Acceptance {
         let read = read.and_then(|(ticket, anchor)| self.accept_ticket(&ticket).map(|()| (ticket, anchor)));
         let in_force = if let Ok((ticket, anchor)) = &read {
-            let extent = anchor.map_or(Extent::Everything, |anchor| self.extent(anchor, entry.position, timeline));
-            timeline.correct(TimeCorrection { issued: ticket.correction().issued, extent });
-            self.recompute_evidence(timeline);
+            self.correct_times(*anchor, entry.position, ticket.correction().issued, timeline);
             let (used, more) = (ticket.correction().id, Arc::make_mut(self.lists_and_tickets.get_or_insert_default()));
             if let Err(at) = more.tickets.binary_search(&used) {
                 growth::insert(&mut more.tickets, at, used);
@@ -265,6 +263,20 @@ impl Documents {
         };
         self.push(entry, Installed::Ticket, read.map(|(ticket, _)| Read::Ticket(ticket)), timeline);
         in_force
+    }
+
+    /// Corrects the times as a ticket does that was issued at `issued`, has this anchor and is
+    /// recorded by the event at `position`.
+    pub(crate) fn correct_times(
+        &mut self,
+        anchor: Option<AnchorPoint>,
+        position: u64,
+        issued: DateTime<Utc>,
+        timeline: &mut Timeline,
+    ) {
+        let extent = anchor.map_or(Extent::Everything, |anchor| self.extent(anchor, position, timeline));
+        timeline.correct(TimeCorrection { issued, extent });
+        self.recompute_evidence(timeline);
     }
 
     /// Returns what a ticket corrects that has this anchor and is recorded by the event at

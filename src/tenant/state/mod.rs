@@ -49,7 +49,7 @@ use crate::tenant::command::{Assignee, SignUpPolicy, TrialName};
 use crate::tenant::pool::GrantInstance;
 use crate::tenant::pool::schedule::{Schedule, Segments};
 use crate::tenant::state::bucket::{Entry, Key};
-use crate::tenant::state::documents::Documents;
+use crate::tenant::state::documents::{AnchorPoint, Documents};
 use crate::tenant::state::hypothesis::Hypothesis;
 use crate::tenant::state::plan::PlanState;
 use crate::tenant::state::plans::Plans;
@@ -254,6 +254,16 @@ impl RecordState {
         let has_plan = |id: &&GroupId| self.groups.get(*id).is_some_and(|group| group.plans.contains(&claim.plan));
         let direct = claim.is_direct().then(|| Assignee::User(user.clone()));
         direct.into_iter().chain(groups.iter().filter(has_plan).cloned().map(Assignee::Group)).collect()
+    }
+
+    /// Corrects the times as the next event would with a time ticket that was issued at `issued` and
+    /// is anchored at the head (X6).
+    pub(crate) fn correct_times(&mut self, issued: DateTime<Utc>) {
+        let anchor = AnchorPoint { position: self.position, latest_event: self.timeline.open() };
+        self.timeline.record(self.floor());
+        self.position = self.position.saturating_add(1);
+        Arc::make_mut(&mut self.documents).correct_times(Some(anchor), self.position, issued, &mut self.timeline);
+        self.rebuild_all_pools();
     }
 
     /// Returns the latest instant of which the record has evidence: its events, as time tickets

@@ -1,0 +1,202 @@
+//! K10: a record that is ahead of the clock is told first, where correcting it may be all that is needed.
+
+use entitle::chrono::TimeDelta;
+use entitle::explain::{Audience, RecordAhead};
+use entitle::license::TimeTicketDraft;
+use entitle::record::{Anchor, Checkpoint, InclusionProver};
+use entitle::remedy::{Remedy, Step};
+use entitle::{Actor, Command, Decision, Denial, DenialExplanation, Entry, Role, Tenant, TicketId};
+
+use crate::support::{Scenario, Vendor, assign, beginning, day, days, join, paid, request, unassign, user};
+
+/// A tenant with the entries of its record, from which a checkpoint is proved.
+struct Recorded {
+    tenant: Tenant,
+    entries: Vec<Entry>,
+}
+
+impl Recorded {
+    fn run(&mut self, on: i64, commands: impl IntoIterator<Item = Command>) {
+        self.entries.push(self.tenant.run(on, commands).unwrap());
+    }
+
+    /// The tenant with the publisher's ticket of a day for this checkpoint, installed by the host as the remedy says.
+    fn with_ticket(&self, vendor: &Vendor, on: i64, checkpoint: &Checkpoint) -> Tenant {
+        let mut prover = InclusionProver::new(&beginning(self.tenant.id().clone()), [checkpoint]);
+        self.entries.iter().for_each(|entry| prover.add(entry).unwrap());
+        let mut tenant = self.tenant.with_proof(&prover.finish()).unwrap();
+        let id = TicketId::from_random([9; 16]);
+        let mut draft = TimeTicketDraft::new(id, vendor.catalog.offer(), tenant.id().clone(), day(on));
+        draft.anchor = Anchor::Record(checkpoint.clone());
+        let ticket = Command::CorrectTime(vendor.secret.seal_ticket(&draft).unwrap());
+        let host = Actor::new(user("app")).with(Role::Host);
+        let entry = tenant.decide(&host, &[ticket], request(), day(on)).unwrap();
+        tenant.apply(&entry).unwrap();
+        tenant
+    }
+}
+
+/// Contoso with a purchase of bronze until day 100, grace and suspension included until day 220, whose clock was on day 2000
+/// once, when somebody joined a group.
+fn poisoned(vendor: &Vendor) -> Recorded {
+    let mut record = Recorded { tenant: vendor.tenant("contoso"), entries: Vec::new() };
+    let deal = vendor.deal_for("contoso").with(paid("bronze", 1, days(0, 100)));
+    record.run(0, [Command::Install(vendor.seal(&deal))]);
+    record.run(1, [assign("ada", "bronze")]);
+    record.run(2000, [join("bo", "staff")]);
+    record
+}
+
+/// The explanation of a denial, for [`ask`].
+fn explain(denial: &Denial<'_>) -> DenialExplanation {
+    denial.explain()
+}
+
+fn ask<T>(tenant: &Tenant, name: &str, on: i64, see: impl FnOnce(&Denial<'_>) -> T) -> T {
+    tenant.see(name, "f365/orders", day(on), |decision| match decision {
+        Decision::Deny(denial) => see(&denial),
+        Decision::Allow(_) => panic!("{name} may open it on day {on}"),
+    })
+}
+
+fn first_remedy(tenant: &Tenant, name: &str, on: i64) -> Remedy {
+    ask(tenant, name, on, |denial| denial.remedies().next().unwrap())
+}
+
+#[test]
+fn k10_a_purchase_on_a_record_whose_clock_was_once_ahead_is_not_told_to_be_renewed() {
+    let vendor = Vendor::fabrikam();
+    let record = poisoned(&vendor);
+    let tenant = &record.tenant;
+    let explanation = ask(tenant, "ada", 10, explain);
+    let ahead = explanation.record_ahead.unwrap();
+    assert_eq!((ahead.floor, ahead.now), (day(2000), day(10)));
+    assert_eq!(
+        explanation.to_string(),
+        "`f365/orders` may be closed only because the clock is wrong: it shows 2026-03-11T00:00:00Z, and the license record was \
+         written until 2031-08-22T00:00:00Z: ask an administrator to compare the clock"
+    );
+    assert_eq!(explanation.misses()[0].reason.code(), "reason.ended", "which holds if the clock is wrong");
+    let first = first_remedy(tenant, "ada", 10);
+    let [Step::CompareClock { now, floor, checkpoint }] = first.steps() else { panic!("{first}") };
+    assert_eq!((*now, *floor, checkpoint), (day(10), day(2000), &tenant.checkpoint()));
+    // The ticket is all that is needed.
+    let corrected = record.with_ticket(&vendor, 10, checkpoint);
+    assert!(corrected.opens("ada", "f365/orders", 10));
+    // No purchase comes ahead of it, and what the record says comes after.
+    let second = ask(tenant, "ada", 10, |denial| denial.remedies().nth(1).unwrap());
+    assert!(matches!(second.steps(), [Step::Renew { .. }]), "{second}");
+}
+
+#[test]
+fn k10_steps_without_a_purchase_follow_the_ticket() {
+    let vendor = Vendor::fabrikam();
+    let mut record = poisoned(&vendor);
+    record.run(2000, [unassign("ada", "bronze")]);
+    let first = first_remedy(&record.tenant, "ada", 10);
+    let [Step::CompareClock { checkpoint, .. }, Step::Do(then)] = first.steps() else { panic!("{first}") };
+    assert_eq!(*then, assign("ada", "bronze"));
+    let mut corrected = record.with_ticket(&vendor, 10, checkpoint);
+    corrected.run(10, [then.clone()]).unwrap();
+    assert!(corrected.opens("ada", "f365/orders", 10));
+}
+
+#[test]
+fn k10_nothing_is_said_of_the_clock_where_only_a_purchase_helps() {
+    let tenant = poisoned(&Vendor::fabrikam()).tenant;
+    // By day 300 the purchase is over whatever the clock was; nobody ever bought gold.
+    assert_eq!(ask(&tenant, "ada", 300, explain).record_ahead, None);
+    let first = first_remedy(&tenant, "ada", 300);
+    assert!(matches!(first.steps(), [Step::Renew { .. }]), "{first}");
+    let audit = tenant.see("ada", "f365/audit", day(10), |decision| decision.allowed().unwrap_err());
+    assert_eq!(audit.record_ahead, None);
+}
+
+#[test]
+fn k10_what_a_plan_requires_must_open_without_a_purchase_as_well() {
+    let requiring = |need: &str| {
+        include_str!("../../examples/fabrikam.json").replacen(
+            r#""name": "F365 Bronze","#,
+            &format!(r#""name": "F365 Bronze", "requires": [{need}],"#),
+            1,
+        )
+    };
+    // Silver was bought until day 100 as well, gold never.
+    for (need, is_told) in [(r#"["silver"]"#, true), (r#"["gold"]"#, false), (r#"["gold", "silver"]"#, true)] {
+        let vendor = Vendor::of(&requiring(need));
+        let mut tenant = vendor.contoso([paid("bronze", 1, days(0, 100))]);
+        let other = vendor.deal(2, vendor.deal_for("contoso").holder).with(paid("silver", 1, days(0, 100)));
+        tenant.run(1, [Command::Install(vendor.seal(&other))]).unwrap();
+        tenant.run(2000, [join("bo", "staff")]).unwrap();
+        let explanation = ask(&tenant, "ada", 10, explain);
+        // Silver opens the app by itself too, so bronze is asked alone.
+        let bronze =
+            Vendor::of(&requiring(need).replacen(r#"["f365/orders", "f365/forecasts"]"#, r#"["f365/forecasts"]"#, 1));
+        let alone = ask(&tenant.rebase(&bronze.catalog, &bronze.ring()), "ada", 10, explain);
+        assert!(explanation.record_ahead.is_some());
+        assert_eq!(alone.record_ahead.is_some(), is_told, "{need}");
+    }
+}
+
+#[test]
+fn k10_it_is_told_only_beyond_the_tolerance_of_the_catalog() {
+    let vendor = Vendor::fabrikam();
+    let mut tenant = vendor.contoso([paid("bronze", 1, days(0, 100))]);
+    tenant.run(1, [assign("ada", "bronze")]).unwrap();
+    // Grace and suspension end on day 220, the record says that it is day 221.
+    tenant.run(221, [join("bo", "staff")]).unwrap();
+    // A day is tolerated; on day 129 the purchase is in its grace.
+    assert!(ask(&tenant, "ada", 129, explain).record_ahead.is_some());
+    let mut offer = vendor.catalog.offer().clone();
+    offer.clock_tolerance = entitle::time::Days::new(92);
+    let tolerant = tenant.rebase(&entitle::Catalog::new(offer).unwrap(), &vendor.ring());
+    assert_eq!(ask(&tolerant, "ada", 129, explain).record_ahead, None, "92 days are tolerated");
+    let second = TimeDelta::seconds(1);
+    let told = tolerant.see("ada", "f365/orders", day(129) - second, |decision| decision.allowed().unwrap_err());
+    assert_eq!(told.record_ahead.map(|ahead| ahead.now), Some(day(129) - second));
+}
+
+#[test]
+fn k10_the_answer_itself_depends_on_the_reading_alone() {
+    let tenant = poisoned(&Vendor::fabrikam()).tenant;
+    // K1, K5: the same reading, the same verdict, reasons and end, whatever the clock shows.
+    let [ahead, honest] = [10, 2000].map(|on| ask(&tenant, "ada", on, explain));
+    assert_eq!((ahead.at, ahead.until, &ahead.cause), (honest.at, honest.until, &honest.cause));
+    assert_eq!((ahead.record_ahead.is_some(), honest.record_ahead), (true, None));
+}
+
+#[test]
+fn k10_every_audience_reads_of_the_clock_first() {
+    let tenant = poisoned(&Vendor::fabrikam()).tenant;
+    let text = |audience| ask(&tenant, "ada", 10, |denial| denial.text(audience).to_string());
+    let clock = "The clock shows 2026-03-11T00:00:00Z, and the license record was written until 2031-08-22T00:00:00Z: compare the \
+                 clock with another one first. If it is right, no purchase is needed.\nIf the clock is wrong, this holds, as of \
+                 2031-08-22T00:00:00Z:\n";
+    for audience in [Audience::Administrator, Audience::SupportDesk] {
+        let text = text(audience);
+        let (before, after) = text.split_once(clock).unwrap_or_else(|| panic!("{text}"));
+        assert!(!before.contains("Bronze") && after.contains("F365 Bronze"), "{text}");
+        let remedies: Vec<&str> = after.lines().skip_while(|line| !line.ends_with("help:")).collect();
+        assert!(remedies[1].starts_with("- compare the clock, which shows 2026-03-11T00:00:00Z"), "{text}");
+        let ticket = format!("ask the publisher for a time ticket with the anchor {}", tenant.checkpoint());
+        assert!(remedies[1].ends_with(&ticket), "{text}");
+        assert!(remedies[2].contains("renew"), "{text}");
+    }
+    let user = text(Audience::User);
+    assert!(
+        user.starts_with("`f365/orders` may be closed only because the clock is wrong: it shows 2026-03-11"),
+        "{user}"
+    );
+    assert!(user.lines().nth(1).unwrap().starts_with("If the clock is wrong, this holds"), "{user}");
+}
+
+#[test]
+fn k10_the_explanation_is_data() {
+    let explanation = ask(&poisoned(&Vendor::fabrikam()).tenant, "ada", 10, explain);
+    let json = serde_json::to_value(&explanation).unwrap();
+    assert_eq!(json["record_ahead"]["now"], "2026-03-11T00:00:00Z");
+    let read: entitle::DenialExplanation = serde_json::from_value(json).unwrap();
+    let ahead: RecordAhead = read.record_ahead.unwrap();
+    assert_eq!(ahead.floor, day(2000));
+    assert_eq!(read, explanation);
+}
