@@ -1,6 +1,6 @@
 #![doc = include_str!("../README.md")]
 #![no_std]
-#![cfg_attr(not(feature = "answers"), allow(dead_code, reason = "what only remedies, previews and reports ask for"))]
+#![cfg_attr(not(feature = "answers"), allow(dead_code, reason = "what only the modules of `answers` ask for"))]
 
 extern crate alloc;
 #[cfg(test)]
@@ -41,6 +41,9 @@ pub mod preview;
 pub mod remedy;
 
 pub mod explain;
+
+#[cfg(feature = "answers")]
+pub mod audit;
 
 #[cfg(feature = "answers")]
 pub mod report;

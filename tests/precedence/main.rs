@@ -12,6 +12,7 @@
 mod support;
 
 mod answers;
+mod audit;
 mod codes;
 mod directories;
 mod errors;
@@ -32,6 +33,7 @@ fn rows() -> Vec<Row> {
     rows.extend(reports::rows());
     rows.extend(answers::rows());
     rows.extend(directories::rows());
+    rows.extend(audit::rows());
     rows
 }
 

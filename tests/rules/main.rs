@@ -12,6 +12,7 @@
 mod support;
 
 mod anchors;
+mod audit;
 mod capacity;
 mod catalog;
 mod check;

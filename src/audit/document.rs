@@ -1,0 +1,181 @@
+//! What a signed document says, in words.
+
+use alloc::vec::Vec;
+
+use crate::audit::plan_name::with_plan;
+use crate::audit::wording::Wording;
+use crate::catalog::Catalog;
+use crate::id::PlanId;
+use crate::license::checkpoint::Anchor;
+use crate::license::deal::{Deal, Freshness, Licensee};
+use crate::license::grant::{Extensions, Grant, GrantKind, PaidTerms, Termination, Tolerance, TrialTerms};
+use crate::message::Message;
+use crate::tenant::Tenant;
+use crate::tenant::document_issue::DocumentIssue;
+use crate::time::{Days, End, Written};
+use crate::token::Token;
+use crate::token::footer::Kind;
+
+/// A document in words: what was installed, what it says, and the plans that it grants.
+pub(super) struct DocumentText {
+    pub(super) message: Message,
+    pub(super) details: Vec<Message>,
+    /// Sorted, each once.
+    pub(super) plans: Vec<PlanId>,
+}
+
+/// Returns a document in words that was installed as one of a kind. `O(n log n)` in its grants, and
+/// in its length for its signature.
+pub(super) fn describe(tenant: &Tenant, kind: Kind, token: &Token) -> DocumentText {
+    match kind {
+        Kind::License => license(tenant, token),
+        Kind::RevocationList => list(tenant, token),
+        Kind::TimeTicket => ticket(tenant, token),
+    }
+}
+
+fn license(tenant: &Tenant, token: &Token) -> DocumentText {
+    let (base, catalog) = (tenant.base(), tenant.catalog());
+    let (license, issue) = match base.license(token) {
+        Ok(license) => (license, None),
+        // It may be genuine and for another tenant, offer or record.
+        Err(issue) => match base.ring.verify(token) {
+            Ok(license) => (license, Some(issue)),
+            Err(_) => return unverified(Kind::License, &issue),
+        },
+    };
+    let deal = license.deal();
+    let message = Wording::License.message().with("revision", deal.revision).with("license", deal.id);
+    let mut details: Vec<Message> = issue.iter().map(gives_nothing).collect();
+    details.push(holder(&deal.holder));
+    describe_terms(deal, catalog, &mut details);
+    let mut plans: Vec<PlanId> = deal.grants.iter().map(|grant| grant.plan.clone()).collect();
+    plans.sort_unstable();
+    plans.dedup();
+    DocumentText { message: message.with("issued", Written(deal.issued)), details, plans }
+}
+
+fn list(tenant: &Tenant, token: &Token) -> DocumentText {
+    let base = tenant.base();
+    let (list, issue) = match base.list(token) {
+        Ok(list) => (list, None),
+        Err(issue) => match base.ring.verify_list(token) {
+            Ok(list) => (list, Some(issue)),
+            Err(_) => return unverified(Kind::RevocationList, &issue),
+        },
+    };
+    let content = list.revocations();
+    let message = Wording::List.message().with("sequence", content.sequence).with("publisher", &content.publisher);
+    let message = message.with("issued", Written(content.issued)).with("entries", content.entries.len());
+    DocumentText { message, details: issue.iter().map(gives_nothing).collect(), plans: Vec::new() }
+}
+
+fn ticket(tenant: &Tenant, token: &Token) -> DocumentText {
+    let base = tenant.base();
+    let (ticket, issue) = match base.ticket(token) {
+        Ok((ticket, _)) => (ticket, None),
+        Err(issue) => match base.ring.verify_ticket(token) {
+            Ok(ticket) => (ticket, Some(issue)),
+            Err(_) => return unverified(Kind::TimeTicket, &issue),
+        },
+    };
+    let content = ticket.correction();
+    let message = Wording::Ticket.message().with("ticket", content.id).with("issued", Written(content.issued));
+    let mut details: Vec<Message> = issue.iter().map(gives_nothing).collect();
+    details.push(anchor(&content.anchor).unwrap_or_else(|| Wording::NoAnchor.message()));
+    DocumentText { message, details, plans: Vec::new() }
+}
+
+fn unverified(kind: Kind, issue: &DocumentIssue) -> DocumentText {
+    let message = with_issue(Wording::Unverified.message().with("kind", kind), issue);
+    DocumentText { message, details: Vec::new(), plans: Vec::new() }
+}
+
+fn gives_nothing(issue: &DocumentIssue) -> Message {
+    with_issue(Wording::GivesNothing.message(), issue)
+}
+
+/// Adds an issue and its code, which has a wording of its own.
+fn with_issue(message: Message, issue: &DocumentIssue) -> Message {
+    message.with("issue", issue).with("issue_code", issue.code())
+}
+
+fn holder(holder: &Licensee) -> Message {
+    match holder {
+        Licensee::Tenant(customer) => {
+            let message = Wording::Customer.message().with("customer", &customer.name).with("tenant", &customer.id);
+            message.with("country", customer.country)
+        }
+        Licensee::Anyone => Wording::Anyone.message(),
+    }
+}
+
+/// Adds the grants of a deal, each with what follows it, and the conditions of the deal.
+fn describe_terms(deal: &Deal, catalog: &Catalog, details: &mut Vec<Message>) {
+    if deal.grants.is_empty() {
+        details.push(Wording::NoGrants.message());
+    }
+    for grant in &deal.grants {
+        describe_grant(grant, catalog, details);
+    }
+    if let Freshness::Asked(limit) = deal.freshness {
+        let message = Wording::Freshness.message().with("warn_after", limit.warn_after);
+        details.push(message.with("deny_after", limit.deny_after));
+    }
+    details.extend(anchor(&deal.anchor));
+}
+
+fn anchor(anchor: &Anchor) -> Option<Message> {
+    match anchor {
+        Anchor::Anywhere => None,
+        Anchor::Record(checkpoint) => Some(Wording::Anchor.message().with("checkpoint", checkpoint)),
+    }
+}
+
+fn describe_grant(grant: &Grant, catalog: &Catalog, details: &mut Vec<Message>) {
+    match &grant.terms {
+        GrantKind::Paid(paid) => describe_paid(grant, paid, catalog, details),
+        GrantKind::Trial(trial) => describe_trial(grant, trial, catalog, details),
+    }
+    match grant.terms.early() {
+        Termination::Never => {}
+        Termination::Cancelled(at) => details.push(Wording::Cancelled.message().with("at", Written(at))),
+        Termination::Withdrawn(at) => details.push(Wording::Withdrawn.message().with("at", Written(at))),
+    }
+    if let Tolerance::UpTo(tolerated) = &grant.tolerance {
+        let message = Wording::Tolerance.message().with("units", tolerated.units);
+        details.push(message.with("until", Written(tolerated.until)));
+    }
+}
+
+fn describe_paid(grant: &Grant, paid: &PaidTerms, catalog: &Catalog, details: &mut Vec<Message>) {
+    let term = &paid.term;
+    let message = match term.ends() {
+        End::At(ends) => Wording::Paid.message().with("ends", Written(ends)),
+        End::Never => Wording::Perpetual.message(),
+    };
+    let message = with_plan(message, catalog, &grant.plan).with("units", grant.units);
+    details.push(message.with("starts", Written(term.starts())));
+    let usual = PaidTerms::new(*term);
+    details.extend(grace(paid.grace, usual.grace));
+    if paid.suspended != usual.suspended {
+        details.push(Wording::Suspension.message().with("suspended", paid.suspended));
+    }
+}
+
+fn describe_trial(grant: &Grant, trial: &TrialTerms, catalog: &Catalog, details: &mut Vec<Message>) {
+    let message = with_plan(Wording::Trial.message(), catalog, &grant.plan).with("units", grant.units);
+    let message = message.with("length", trial.length).with("opens", Written(trial.may_start.opens()));
+    details.push(message.with("closes", Written(trial.may_start.closes())));
+    details.push(match trial.extensions {
+        Extensions::None => Wording::NoExtensions.message(),
+        Extensions::UpTo(extension) => {
+            Wording::Extensions.message().with("times", extension.times).with("length", extension.length)
+        }
+    });
+    details.extend(grace(trial.grace, TrialTerms::new(trial.may_start, trial.length).grace));
+}
+
+fn grace(grace: Days, usual: Days) -> Option<Message> {
+    (grace != usual).then(|| Wording::Grace.message().with("grace", grace))
+}

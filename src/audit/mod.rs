@@ -1,0 +1,19 @@
+//! Answers what was done to a tenant, in words: the commands of an entry, and what differs between
+//! two values of a tenant.
+//! It takes a tenant with its catalog and key ring, and an entry or an earlier value.
+//! It must not decide anything, or know who reads the words.
+
+mod wording;
+
+mod plan_name;
+
+mod document;
+mod line;
+
+mod command;
+
+mod entry;
+
+pub use entry::AuditEntry;
+pub use line::AuditLine;
+pub use wording::MESSAGES;

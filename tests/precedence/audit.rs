@@ -1,0 +1,173 @@
+//! The messages of the audit.
+
+use core::num::NonZeroU32;
+
+use entitle::audit::{AuditEntry, MESSAGES};
+use entitle::capacity::Consumption;
+use entitle::command::{ClaimPolicy, SignUpPolicy, TrialName};
+use entitle::explain::Message;
+use entitle::license::{
+    Extension, Extensions, Freshness, FreshnessLimit, GrantKind, Licensee, RevocationListDraft, Termination,
+    TimeTicketDraft,
+};
+use entitle::quantity::Amount;
+use entitle::record::Anchor;
+use entitle::time::{Days, Length};
+use entitle::{Actor, Command, Event, Grant, LicenseId, SecretKey, Term, TicketId, Zeroizing};
+
+use crate::Row;
+use crate::support::{
+    Vendor, admin, assign, assign_group, beginning, day, days, forged, group, join, leave, paid, unassign,
+    unassign_group, units, user, window,
+};
+
+/// The documents of a record, which together have all that documents have.
+fn documents(vendor: &Vendor) -> Vec<Command> {
+    let two = NonZeroU32::new(2).unwrap();
+    let trial = Grant::trial("gold".parse().unwrap(), units(2), window(0, 30), Length::days(14).unwrap());
+    let mut other = trial.clone();
+    other.plan = "silver".parse().unwrap();
+    if let GrantKind::Trial(terms) = &mut other.terms {
+        terms.extensions = Extensions::UpTo(Extension::new(two, Length::days(7).unwrap()));
+    }
+    let mut gold = paid("gold", 3, days(0, 9)).with_grace(Days::new(1)).tolerating(units(4), day(5));
+    if let GrantKind::Paid(terms) = &mut gold.terms {
+        terms.suspended = Days::new(2);
+    }
+    let gold = gold.ending(Termination::Cancelled(day(8)));
+    let perpetual = Grant::paid("gold".parse().unwrap(), units(5), Term::perpetual(day(0)));
+    let deal = vendor.deal_for("contoso").with(gold).with(trial).with(other);
+    let mut deal = deal.with(perpetual.ending(Termination::Withdrawn(day(7))));
+    deal.freshness = Freshness::Asked(FreshnessLimit::new(Days::new(7), Days::new(14)));
+    deal.anchor = Anchor::Record(beginning("contoso".parse().unwrap()).checkpoint());
+    let nothing = vendor.deal(2, Licensee::Anyone);
+    let list = RevocationListDraft::new("fabrikam".parse().unwrap(), two, day(-1));
+    let id = TicketId::from_random([7; 16]);
+    let ticket = TimeTicketDraft::new(id, vendor.catalog.offer(), "contoso".parse().unwrap(), day(2));
+    let stranger = SecretKey::from_seed(&Zeroizing::new([9; 32]));
+    vec![
+        Command::Install(vendor.seal(&deal)),
+        Command::Install(vendor.seal(&nothing)),
+        Command::InstallRevocationList(vendor.secret.seal_list(&list).unwrap()),
+        Command::CorrectTime(vendor.secret.seal_ticket(&ticket).unwrap()),
+        Command::Install(stranger.seal(&nothing).unwrap()),
+    ]
+}
+
+fn commands() -> Vec<Command> {
+    let trial = || TrialName::new(LicenseId::from_random([1; 16]), "gold".parse().unwrap());
+    let off = || vec!["f365/audit".parse().unwrap()];
+    let (id, bot, month) = ("m-1".parse().unwrap(), "bot".parse().unwrap(), "2026-03".parse().unwrap());
+    vec![
+        assign("bo", "gold"),
+        Command::assign_except(user("bo").into(), "gold".parse().unwrap(), off()),
+        assign_group("staff", "gold"),
+        Command::assign_except(group("staff").into(), "gold".parse().unwrap(), off()),
+        unassign("bo", "gold"),
+        unassign_group("staff", "gold"),
+        join("bo", "staff"),
+        leave("bo", "staff"),
+        Command::RemoveUser(user("bo")),
+        Command::RemoveGroup(group("staff")),
+        Command::StartTrial(trial()),
+        Command::ExtendTrial(trial()),
+        Command::SignUp(trial()),
+        Command::SetSignUps(SignUpPolicy::Allowed),
+        Command::SetSignUps(SignUpPolicy::Off),
+        Command::ClaimSeat("gold".parse().unwrap()),
+        Command::set_claim_on_first_use("gold".parse().unwrap(), ClaimPolicy::Allowed),
+        Command::set_claim_on_first_use("gold".parse().unwrap(), ClaimPolicy::Off),
+        Command::Consume(Consumption::new("gold".parse().unwrap(), id, bot, month, Amount::UNIT)),
+        Command::RecordTime,
+    ]
+}
+
+/// All messages that an audit can have.
+fn messages() -> Vec<Message> {
+    let vendor = Vendor::fabrikam();
+    let tenant = vendor.tenant("contoso");
+    let commands = documents(&vendor).into_iter().chain(commands()).collect();
+    let audit = |actor, commands| tenant.audit(&forged(&tenant, Event::new(1, day(0), actor, commands)));
+    let audits = [audit(admin(), commands), audit(Actor::new(user("eve")), Vec::new())];
+    let lines =
+        |audit: AuditEntry| audit.lines.into_iter().flat_map(|line| [vec![line.message], line.details].concat());
+    audits.into_iter().flat_map(|audit| [audit.message.clone()].into_iter().chain(lines(audit))).collect()
+}
+
+pub(crate) fn rows() -> Vec<Row> {
+    let license = "01010101010101010101010101010101";
+    let (start, end) = ("2026-03-01T00:00:00Z", "2026-03-31T00:00:00Z");
+    let checkpoint = beginning("contoso".parse().unwrap()).checkpoint();
+    let key = SecretKey::from_seed(&Zeroizing::new([9; 32])).public().id();
+    let unknown = entitle::token::TokenError::UnknownKey { key };
+    let texts = [
+        ("audit.entry", format!("entry 1 of {start}, by `admin` (global administrator)")),
+        ("audit.entry-without-role", format!("entry 1 of {start}, by `eve`, who has no role")),
+        ("audit.license", format!("installed revision 1 of license {license}, issued 2026-02-19T00:00:00Z")),
+        (
+            "audit.revocation-list",
+            "installed revocation list 2 of `fabrikam`, issued 2026-02-28T00:00:00Z, entries: 0".to_string(),
+        ),
+        (
+            "audit.time-ticket",
+            "installed time ticket 07070707070707070707070707070707, issued 2026-03-03T00:00:00Z".into(),
+        ),
+        ("audit.unverified", format!("installed a license that does not verify: {unknown}")),
+        (
+            "audit.gives-nothing",
+            format!(
+                "gives nothing here: it counts only on a record that contains the checkpoint `{checkpoint}`: this one \
+                 was not proved to"
+            ),
+        ),
+        ("audit.customer", "for Contoso Ltd (`contoso`), DE".into()),
+        ("audit.anyone", "for anyone".into()),
+        ("audit.no-grants", "grants nothing".into()),
+        ("audit.paid", format!("F365 Gold (`gold`): paid, units: 3, from {start} until 2026-03-10T00:00:00Z")),
+        ("audit.perpetual", format!("F365 Gold (`gold`): paid, units: 5, from {start}, perpetual")),
+        (
+            "audit.trial",
+            format!("F365 Gold (`gold`): trial of 14 days, units: 2, can be started from {start} until {end}"),
+        ),
+        ("audit.extensions", "extensions of the trial: 2, of 7 days each".into()),
+        ("audit.no-extensions", "extensions of the trial: none".into()),
+        ("audit.grace", "grace after the end: 1 day".into()),
+        ("audit.suspension", "suspended after grace: 2 days".into()),
+        ("audit.cancelled", "cancelled from 2026-03-09T00:00:00Z on".into()),
+        ("audit.withdrawn", "withdrawn from 2026-03-08T00:00:00Z on".into()),
+        ("audit.tolerance", "seats tolerated: 4, until 2026-03-06T00:00:00Z".into()),
+        (
+            "audit.freshness",
+            "asks for a recent revocation list: warns after 7 days, gives nothing after 14 days".into(),
+        ),
+        ("audit.anchor", format!("counts only on a record that contains the checkpoint `{checkpoint}`")),
+        ("audit.no-anchor", "counts without an anchor".into()),
+        ("audit.assigned", "assigned F365 Gold (`gold`) to `bo`".into()),
+        ("audit.assigned-except", "assigned F365 Gold (`gold`) to `bo` without `f365/audit`".into()),
+        ("audit.group-assigned", "assigned F365 Gold (`gold`) to the group `staff`".into()),
+        ("audit.group-assigned-except", "assigned F365 Gold (`gold`) to the group `staff` without `f365/audit`".into()),
+        ("audit.unassigned", "unassigned F365 Gold (`gold`) from `bo`".into()),
+        ("audit.group-unassigned", "unassigned F365 Gold (`gold`) from the group `staff`".into()),
+        ("audit.joined", "added `bo` to the group `staff`".into()),
+        ("audit.left", "removed `bo` from the group `staff`".into()),
+        ("audit.user-removed", "removed the user `bo` from all plans and groups".into()),
+        ("audit.group-removed", "removed the group `staff`".into()),
+        ("audit.trial-started", format!("started the trial of F365 Gold (`gold`) in license {license}")),
+        ("audit.trial-extended", format!("extended the trial of F365 Gold (`gold`) in license {license}")),
+        ("audit.signed-up", format!("`admin` signed up for the trial of F365 Gold (`gold`) in license {license}")),
+        ("audit.sign-ups-allowed", "allowed users to sign up for trials by themselves".into()),
+        ("audit.sign-ups-off", "no longer allowed users to sign up for trials by themselves".into()),
+        ("audit.seat-claimed", "`admin` claimed a free seat of F365 Gold (`gold`)".into()),
+        ("audit.claims-allowed", "allowed users to claim free seats of F365 Gold (`gold`) by themselves".into()),
+        ("audit.claims-off", "no longer allowed users to claim free seats of F365 Gold (`gold`) by themselves".into()),
+        ("audit.consumed", "consumed 1 of F365 Gold (`gold`), consumer `bot`, month 2026-03, id `m-1`".into()),
+        ("audit.time-recorded", "recorded the time".into()),
+    ];
+    let messages = messages();
+    let row = |(code, text): (&'static str, String)| {
+        let message = messages.iter().find(|message| message.code() == code).unwrap_or_else(|| panic!("no {code}"));
+        assert!(MESSAGES.contains(&(code, message.template())), "{message:?}");
+        Row { code, text, came: (message.code().to_string(), message.to_string()) }
+    };
+    texts.into_iter().map(row).collect()
+}
