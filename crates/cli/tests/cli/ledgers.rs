@@ -137,7 +137,7 @@ fn a_line_is_in_the_ledger_before_it_is_spoken_of() {
     let mut join = desk.command("tenant join staff bo");
     let run = Run::of(&join.stdout(full()).output().unwrap());
     run.ends(5, "[cli.stdout]");
-    desk.run("tenant log").ends(0, "add `bo` to group `staff`");
+    desk.run("tenant log").ends(0, "added `bo` to the group `staff`");
     let mut init = desk.command("tenant init contoso --catalog f365.json --trust fabrikam.pub --ledger new.ledger");
     Run::of(&init.stdout(full()).output().unwrap()).ends(5, "[cli.stdout]");
     desk.run("tenant log --ledger new.ledger").ends(0, "The record has no events.");

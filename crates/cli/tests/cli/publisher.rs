@@ -181,7 +181,7 @@ fn x6_a_time_ticket_is_signed_inspected_and_taken_in() {
     desk.done("tenant install ticket --at 2026-04-01");
     desk.run("tenant check bo f365/audit --at 2026-04-01").ends(0, "allowed");
     desk.run("tenant clock --at 2026-04-01").ends(0, "fits");
-    desk.run("tenant log").ends(0, "install a time ticket of 2026-04-01");
+    desk.run("tenant log").ends(0, "installed time ticket ");
     desk.run("tenant install ticket --at 2026-04-01").ends(1, "[install.");
     // An anchored ticket has no effect on another record; one without an anchor is valid on any.
     desk.done("tenant init contoso --catalog f365.json --trust fabrikam.pub=licenses,tickets --ledger new.ledger");

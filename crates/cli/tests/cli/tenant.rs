@@ -18,6 +18,39 @@ fn a1_roles_are_asked_for() {
     assert_eq!(log[1]["actor"]["user"], "ada");
 }
 
+/// The log in words, and only the events about a user or a plan.
+#[test]
+fn a1_the_log_says_who_did_what_and_shows_what_is_asked_for() {
+    let desk = Desk::installed();
+    desk.done("tenant assign gold bo cy --except f365/audit --as ada --role license-administrator");
+    desk.done("tenant join staff bo");
+    desk.done("tenant mark --role host");
+    let log = |options: &str| {
+        let json = desk.done(&format!("tenant log {options} --json")).json();
+        json.as_array().unwrap().iter().map(|event| event["number"].as_u64().unwrap()).collect::<Vec<_>>()
+    };
+    assert_eq!(log(""), [1, 2, 3, 4]);
+    assert_eq!(log("--last 3"), [2, 3, 4]);
+    assert_eq!(log("--user bo"), [2, 3]);
+    assert_eq!(log("--user bo --last 1"), [3]);
+    assert_eq!(log("--user ada"), [0; 0], "who gave the command is not whom it is about");
+    assert_eq!(log("--plan gold"), [1, 2]);
+    assert_eq!(log("--plan gold --user bo"), [2]);
+    assert_eq!(log("--plan silver"), [0; 0]);
+    assert_eq!(desk.done("tenant log --plan silver").out, "No event is selected.\n");
+    let shown = desk.done("tenant log --user bo --last 2").out;
+    assert_eq!(
+        shown,
+        "EVENT  WHEN                  WHO    WHAT\n\
+         2      2026-03-02T08:00:00Z  ada    assigned F365 Gold (`gold`) to `bo` without `f365/audit`\n\
+         \x20                                   assigned F365 Gold (`gold`) to `cy` without `f365/audit`\n\
+         3      2026-03-02T08:00:00Z  admin  added `bo` to the group `staff`\n"
+    );
+    let json = desk.done("tenant log --last 1 --json").json();
+    assert_eq!(json[0]["commands"], serde_json::json!(["record_time"]));
+    assert_eq!(json[0]["lines"][0]["message"]["code"], "audit.time-recorded");
+}
+
 #[test]
 fn t1_a_trial_is_started_and_signed_up_for() {
     let desk = Desk::selling();
