@@ -4,8 +4,10 @@
 mod support;
 
 use allocation_counter::measure;
+use entitle::capacity::Consumption;
 use entitle::catalog::{AppEntry, InstallPolicy, Management, Offer, Plan, Scope};
 use entitle::chrono::{DateTime, Utc};
+use entitle::quantity::Amount;
 use entitle::{Catalog, Command, Decision, Event, Grant, Tenant, Units};
 use support::{Scenario, Vendor, admin, beginning, day, forged, user};
 
@@ -54,6 +56,48 @@ fn a_clone_with_one_write_copies_a_bounded_amount() {
     let (allocations, bytes) = clone_and_write(&tenant);
     println!("clone and one write at 1,000,000 users: {allocations} allocations, {bytes} bytes");
     assert!(allocations <= 48, "{allocations} allocations");
+    assert!(bytes <= 64 * 1024, "{bytes} bytes");
+}
+
+/// What a comparison of two values allocates and copies, and how many changes it finds.
+fn compare(before: &Tenant, after: &Tenant) -> (u64, u64, usize) {
+    let mut found = 0;
+    let info = measure(|| found = after.changes_since(before).unwrap().len());
+    (info.count_total, info.bytes_total, found)
+}
+
+#[test]
+fn a_comparison_looks_only_at_what_two_values_do_not_share() {
+    let consume = |number: u32| {
+        let (id, bot) = (format!("id-{number}").parse().unwrap(), format!("bot-{number}").parse().unwrap());
+        let (plan, month) = ("pages".parse().unwrap(), "2026-03".parse().unwrap());
+        Command::Consume(Consumption::new(plan, id, bot, month, Amount::UNIT))
+    };
+    let mut before = crowd(100_000, 200_000);
+    for thousand in 0..20 {
+        let numbers = (thousand * 1_000)..((thousand + 1) * 1_000);
+        before.forge(0, numbers.clone().map(consume));
+        before.forge(0, numbers.map(|number| support::assign_group(&format!("group-{number}"), "silver")));
+    }
+    let (allocations, bytes, found) = compare(&before, &before.clone());
+    println!("two equal values: {allocations} allocations, {bytes} bytes");
+    assert!(found == 0 && allocations <= 16 && bytes <= 4 * 1024, "{allocations} allocations, {bytes} bytes");
+
+    let mut after = before.clone();
+    after.forge(
+        0,
+        [
+            Command::assign(name(7), "silver".parse().unwrap()),
+            support::join("new@contoso.example", "group-7"),
+            Command::RemoveUser(name(99_999)),
+            support::assign_group("group-8", "gold"),
+            consume(20_001),
+        ],
+    );
+    let (allocations, bytes, found) = compare(&before, &after);
+    println!("five changes at 100,000 users: {allocations} allocations, {bytes} bytes");
+    assert_eq!(found, 5);
+    assert!(allocations <= 96, "{allocations} allocations");
     assert!(bytes <= 64 * 1024, "{bytes} bytes");
 }
 

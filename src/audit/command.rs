@@ -8,7 +8,7 @@ use crate::audit::plan_name::with_plan;
 use crate::audit::wording::Wording;
 use crate::catalog::Catalog;
 use crate::id::user::UserId;
-use crate::id::{AppId, PlanId};
+use crate::id::{AppId, ConsumerId, PlanId};
 use crate::message::Message;
 use crate::message::or_list::OrList;
 use crate::tenant::Tenant;
@@ -16,6 +16,7 @@ use crate::tenant::command::{
     Assignee, Assignment, ClaimOnFirstUse, ClaimPolicy, Command, Membership, SignUpPolicy, TrialName, Unassignment,
 };
 use crate::tenant::consumption::Consumption;
+use crate::time::month::Month;
 use crate::token::Token;
 use crate::token::footer::Kind;
 
@@ -26,26 +27,20 @@ pub(super) fn describe_command(tenant: &Tenant, actor: &UserId, command: &Comman
         Command::Install(token) => installed(tenant, Kind::License, token),
         Command::InstallRevocationList(token) => installed(tenant, Kind::RevocationList, token),
         Command::CorrectTime(token) => installed(tenant, Kind::TimeTicket, token),
-        Command::Assign(assignment) => {
-            about_assignee(AuditLine::new(assigned(catalog, assignment)), &assignment.to).about_plan(&assignment.plan)
-        }
-        Command::Unassign(unassignment) => {
-            let line = AuditLine::new(unassigned(catalog, unassignment));
-            about_assignee(line, &unassignment.from).about_plan(&unassignment.plan)
-        }
-        Command::Join(membership) => of_membership(membership, joined(membership)),
-        Command::Leave(membership) => of_membership(membership, left(membership)),
+        Command::Assign(assignment) => assigned(catalog, assignment),
+        Command::Unassign(unassignment) => unassigned(catalog, unassignment),
+        Command::Join(membership) => joined(membership),
+        Command::Leave(membership) => left(membership),
         Command::RemoveUser(user) => AuditLine::new(Wording::UserRemoved.message().with("user", user)).about_user(user),
         Command::RemoveGroup(group) => {
             AuditLine::new(Wording::GroupRemoved.message().with("group", group)).about_group(group)
         }
-        Command::StartTrial(name) => of_trial(catalog, name, Wording::TrialStarted),
-        Command::ExtendTrial(name) => of_trial(catalog, name, Wording::TrialExtended),
+        Command::StartTrial(name) => of_trial(catalog, name, Wording::TrialStarted.message()),
+        Command::ExtendTrial(name) => of_trial(catalog, name, Wording::TrialExtended.message()),
         Command::SignUp(name) => {
-            let message = trial(catalog, name, Wording::SignedUp).with("user", actor);
-            AuditLine::new(message).about_user(actor).about_plan(&name.plan)
+            of_trial(catalog, name, Wording::SignedUp.message().with("user", actor)).about_user(actor)
         }
-        Command::SetSignUps(policy) => AuditLine::new(sign_ups(*policy)),
+        Command::SetSignUps(policy) => sign_ups(*policy),
         Command::ClaimSeat(plan) => {
             of_plan(catalog, plan, Wording::SeatClaimed.message().with("user", actor)).about_user(actor)
         }
@@ -55,35 +50,14 @@ pub(super) fn describe_command(tenant: &Tenant, actor: &UserId, command: &Comman
     }
 }
 
-fn installed(tenant: &Tenant, kind: Kind, token: &Token) -> AuditLine {
+/// Returns that a document was installed, with what it says.
+pub(super) fn installed(tenant: &Tenant, kind: Kind, token: &Token) -> AuditLine {
     let DocumentText { message, details, plans } = describe(tenant, kind, token);
     AuditLine { details, plans, ..AuditLine::new(message) }
 }
 
-fn about_assignee(line: AuditLine, assignee: &Assignee) -> AuditLine {
-    match assignee {
-        Assignee::User(user) => line.about_user(user),
-        Assignee::Group(group) => line.about_group(group),
-    }
-}
-
-fn of_membership(membership: &Membership, message: Message) -> AuditLine {
-    AuditLine::new(message).about_user(&membership.user).about_group(&membership.group)
-}
-
-fn of_trial(catalog: &Catalog, name: &TrialName, wording: Wording) -> AuditLine {
-    AuditLine::new(trial(catalog, name, wording)).about_plan(&name.plan)
-}
-
-fn consumed(catalog: &Catalog, consumption: &Consumption) -> AuditLine {
-    let Consumption { plan, id, consumer, month, amount } = consumption;
-    let message = with_plan(Wording::Consumed.message(), catalog, plan).with("amount", amount);
-    let message = message.with("consumer", consumer).with("month", month).with("id", id);
-    AuditLine::new(message).about_plan(plan)
-}
-
-/// Returns that a plan is assigned.
-pub(super) fn assigned(catalog: &Catalog, assignment: &Assignment) -> Message {
+/// Returns that a plan was assigned.
+pub(super) fn assigned(catalog: &Catalog, assignment: &Assignment) -> AuditLine {
     let Assignment { to, plan, except } = assignment;
     let wording = match (to, except.as_slice()) {
         (Assignee::User(_), []) => Wording::Assigned,
@@ -91,47 +65,54 @@ pub(super) fn assigned(catalog: &Catalog, assignment: &Assignment) -> Message {
         (Assignee::Group(_), []) => Wording::GroupAssigned,
         (Assignee::Group(_), _) => Wording::GroupAssignedExcept,
     };
-    let message = with_plan(with_assignee(wording.message(), to), catalog, plan);
-    if except.is_empty() {
-        return message;
+    let mut message = wording.message();
+    if !except.is_empty() {
+        // As the tenant keeps them.
+        let mut except: Vec<&AppId> = except.iter().collect();
+        except.sort_unstable();
+        except.dedup();
+        message = message.with("except", OrList::quoted(&except));
     }
-    // As the tenant keeps them.
-    let mut except: Vec<&AppId> = except.iter().collect();
-    except.sort_unstable();
-    except.dedup();
-    message.with("except", OrList::quoted(&except))
+    of_assignee(catalog, to, plan, message)
 }
 
-/// Returns that a plan is unassigned.
-pub(super) fn unassigned(catalog: &Catalog, unassignment: &Unassignment) -> Message {
+/// Returns that a plan was unassigned.
+pub(super) fn unassigned(catalog: &Catalog, unassignment: &Unassignment) -> AuditLine {
     let Unassignment { from, plan } = unassignment;
     let wording = match from {
         Assignee::User(_) => Wording::Unassigned,
         Assignee::Group(_) => Wording::GroupUnassigned,
     };
-    with_plan(with_assignee(wording.message(), from), catalog, plan)
+    of_assignee(catalog, from, plan, wording.message())
 }
 
-fn with_assignee(message: Message, assignee: &Assignee) -> Message {
-    match assignee {
-        Assignee::User(user) => message.with("user", user),
-        Assignee::Group(group) => message.with("group", group),
-    }
+fn of_assignee(catalog: &Catalog, assignee: &Assignee, plan: &PlanId, message: Message) -> AuditLine {
+    let message = with_plan(message, catalog, plan);
+    let line = match assignee {
+        Assignee::User(user) => AuditLine::new(message.with("user", user)).about_user(user),
+        Assignee::Group(group) => AuditLine::new(message.with("group", group)).about_group(group),
+    };
+    line.about_plan(plan)
 }
 
-/// Returns that a user is a member of a group.
-pub(super) fn joined(Membership { user, group }: &Membership) -> Message {
-    Wording::Joined.message().with("user", user).with("group", group)
+/// Returns that a user joined a group.
+pub(super) fn joined(membership: &Membership) -> AuditLine {
+    of_membership(membership, Wording::Joined)
 }
 
-/// Returns that a user is not a member of a group any more.
-pub(super) fn left(Membership { user, group }: &Membership) -> Message {
-    Wording::Left.message().with("user", user).with("group", group)
+/// Returns that a user left a group.
+pub(super) fn left(membership: &Membership) -> AuditLine {
+    of_membership(membership, Wording::Left)
+}
+
+fn of_membership(Membership { user, group }: &Membership, wording: Wording) -> AuditLine {
+    let message = wording.message().with("user", user).with("group", group);
+    AuditLine::new(message).about_user(user).about_group(group)
 }
 
 /// Returns something about a trial.
-pub(super) fn trial(catalog: &Catalog, name: &TrialName, wording: Wording) -> Message {
-    with_plan(wording.message(), catalog, &name.plan).with("license", name.license)
+pub(super) fn of_trial(catalog: &Catalog, name: &TrialName, message: Message) -> AuditLine {
+    of_plan(catalog, &name.plan, message.with("license", name.license))
 }
 
 /// Returns whether users may claim seats of a plan by themselves.
@@ -148,9 +129,26 @@ fn of_plan(catalog: &Catalog, plan: &PlanId, message: Message) -> AuditLine {
 }
 
 /// Returns whether users may sign up for trials by themselves.
-pub(super) fn sign_ups(policy: SignUpPolicy) -> Message {
-    match policy {
+pub(super) fn sign_ups(policy: SignUpPolicy) -> AuditLine {
+    AuditLine::new(match policy {
         SignUpPolicy::Allowed => Wording::SignUpsAllowed.message(),
         SignUpPolicy::Off => Wording::SignUpsOff.message(),
-    }
+    })
+}
+
+fn consumed(catalog: &Catalog, consumption: &Consumption) -> AuditLine {
+    let Consumption { plan, id, consumer, month, amount } = consumption;
+    let message = Wording::Consumed.message().with("amount", amount).with("id", id);
+    of_consumer(catalog, plan, consumer, *month, message)
+}
+
+/// Returns something about the consumption of a plan.
+pub(super) fn of_consumer(
+    catalog: &Catalog,
+    plan: &PlanId,
+    consumer: &ConsumerId,
+    month: Month,
+    message: Message,
+) -> AuditLine {
+    of_plan(catalog, plan, message.with("consumer", consumer).with("month", month))
 }

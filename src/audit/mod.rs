@@ -14,6 +14,14 @@ mod command;
 
 mod entry;
 
+mod change;
+
+mod paired;
+
+mod compare;
+
+pub use change::TenantChange;
+pub use compare::CompareError;
 pub use entry::AuditEntry;
 pub use line::AuditLine;
 pub use wording::MESSAGES;

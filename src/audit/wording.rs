@@ -121,4 +121,15 @@ wordings! {
         "consumed {amount} of {name}, consumer `{consumer}`, month {month}, id `{id}`";
     TimeRecorded => "audit.time-recorded",
         "recorded the time";
+
+    DocumentMissing => "audit.document-missing",
+        "a {kind} is no longer in the record";
+    TrialNotStarted => "audit.trial-not-started",
+        "the trial of {name} in license {license} is no longer started";
+    TrialExtensions => "audit.trial-extensions",
+        "extensions of the trial of {name} in license {license}: {after}, before: {before}";
+    ConsumptionAdded => "audit.consumption-added",
+        "consumed {amount} of {name}, consumer `{consumer}`, month {month}";
+    ConsumptionMissing => "audit.consumption-missing",
+        "consumption of {name} is {amount} less, consumer `{consumer}`, month {month}";
 }

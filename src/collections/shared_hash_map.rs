@@ -47,6 +47,18 @@ impl<K, V> Clone for Node<K, V> {
     }
 }
 
+impl<K, V> Node<K, V> {
+    /// Returns whether two nodes are one in memory, or both empty.
+    fn is(&self, other: &Self) -> bool {
+        match (self, other) {
+            (Self::Leaf(one), Self::Leaf(other)) => Arc::ptr_eq(one, other),
+            (Self::Branch(one), Self::Branch(other)) => Arc::ptr_eq(one, other),
+            (Self::Empty, Self::Empty) => true,
+            _ => false,
+        }
+    }
+}
+
 impl<K: Clone + Eq + Hash, V: Clone> SharedHashMap<K, V> {
     pub(crate) fn new() -> Self {
         Self { root: Node::Empty, len: 0 }
@@ -108,6 +120,37 @@ impl<K: Clone + Eq + Hash, V: Clone> SharedHashMap<K, V> {
                     Node::Leaf(entries) => leaf = entries.iter(),
                     Node::Branch(children) => open.extend(children.iter()),
                     Node::Empty => {}
+                }
+            }
+        })
+    }
+
+    /// Returns the entries of the leaves that this map does not share with another: all entries
+    /// whose keys or values differ are among them, in no defined order.
+    ///
+    /// `O(n)` in the entries of these leaves, and in the branches that lead to them. Two maps of
+    /// which neither was made from the other share nothing.
+    pub(crate) fn unshared<'a>(&'a self, other: &'a Self) -> impl Iterator<Item = (&'a K, &'a V)> {
+        // Nodes with the node of the other map in the same place. An entry of a leaf that both have
+        // in one place can be in no other leaf of either.
+        let mut open = alloc::vec![(&self.root, Some(&other.root))];
+        let mut leaf = hashbrown::hash_table::Iter::default();
+        core::iter::from_fn(move || {
+            loop {
+                if let Some((key, value)) = leaf.next() {
+                    return Some((key, value));
+                }
+                let (node, there) = open.pop()?;
+                if there.is_some_and(|there| node.is(there)) {
+                    continue;
+                }
+                match (node, there) {
+                    (Node::Leaf(entries), _) => leaf = entries.iter(),
+                    (Node::Branch(children), Some(Node::Branch(others))) => {
+                        open.extend(children.iter().zip(others.iter().map(Some)));
+                    }
+                    (Node::Branch(children), _) => open.extend(children.iter().map(|child| (child, None))),
+                    (Node::Empty, _) => {}
                 }
             }
         })
@@ -288,6 +331,52 @@ mod tests {
                 prop_assert!(all.into_iter().eq(plain.iter().map(|(key, value)| (*key, *value))));
                 prop_assert!(is_sound(map, &map.root, FIRST));
             }
+        }
+
+        /// What two maps with a shared past do not share has all entries that differ, also where a
+        /// leaf of one is a branch of the other; equal maps of one past share everything.
+        #[test]
+        fn unshared_entries_have_all_that_differ(
+            past in 0..1500_u32,
+            ones in prop::collection::vec((0..3_u8, 0..2000_u32), 0..600),
+            others in prop::collection::vec((0..3_u8, 0..2000_u32), 0..600),
+        ) {
+            let mut origin = SharedHashMap::new();
+            (0..past).for_each(|key| origin.insert(key, 0));
+            let changed = |steps: Vec<(u8, u32)>| {
+                let mut map = origin.clone();
+                for (kind, key) in steps {
+                    if kind == 0 { map.remove(&key) } else { map.insert(key, kind.into()) }
+                }
+                map
+            };
+            prop_assert_eq!(origin.unshared(&origin.clone()).count(), 0);
+            let (one, other) = (changed(ones), changed(others));
+            for (map, there) in [(&one, &other), (&other, &one), (&one, &origin), (&origin, &one)] {
+                let mut found: Vec<u32> = map.unshared(there).map(|(key, _)| *key).collect();
+                let listed = found.len();
+                found.sort_unstable();
+                found.dedup();
+                prop_assert_eq!(found.len(), listed, "an entry twice");
+                let differs = |key: &u32| map.get(key).is_some() && map.get(key) != there.get(key);
+                let missing: Vec<u32> = (0..2000).filter(differs).filter(|key| found.binary_search(key).is_err()).collect();
+                prop_assert_eq!(missing, Vec::<u32>::new());
+                // An entry that is listed is listed from the other side too, if it is there.
+                let back: Vec<u32> = there.unshared(map).map(|(key, _)| *key).collect();
+                prop_assert!(found.iter().all(|key| there.get(key).is_none() || back.contains(key)));
+            }
+        }
+    }
+
+    #[test]
+    fn one_write_leaves_all_but_one_leaf_shared() {
+        let mut map = SharedHashMap::new();
+        (0..100_000_u32).for_each(|key| map.insert(key, 0));
+        let before = map.clone();
+        map.insert(7, 1);
+        for (map, other) in [(&map, &before), (&before, &map)] {
+            let unshared = map.unshared(other).count();
+            assert!((1..=LEAF).contains(&unshared), "{unshared} entries");
         }
     }
 }

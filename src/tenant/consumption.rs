@@ -78,6 +78,11 @@ impl ConsumptionHistory {
         self.0.as_ref()?.by_month.get(&month)
     }
 
+    /// Returns the months; `None` if nothing was ever consumed.
+    pub(crate) fn months(&self) -> Option<&SharedHashMap<Month, MonthConsumption>> {
+        self.0.as_ref().map(|months| &months.by_month)
+    }
+
     /// Returns whether nothing was ever consumed.
     pub(crate) fn is_empty(&self) -> bool {
         self.0.is_none()

@@ -8,7 +8,7 @@ use crate::token::license::License;
 use crate::token::{SIGNATURE_BYTES, Token};
 
 /// The signature of a license whose token can be reconstructed byte for byte.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Signature([u8; SIGNATURE_BYTES]);
 
 impl License {

@@ -1,8 +1,9 @@
 //! The messages of the audit.
 
 use core::num::NonZeroU32;
+use std::collections::BTreeSet;
 
-use entitle::audit::{AuditEntry, MESSAGES};
+use entitle::audit::{AuditEntry, MESSAGES, TenantChange};
 use entitle::capacity::Consumption;
 use entitle::command::{ClaimPolicy, SignUpPolicy, TrialName};
 use entitle::explain::Message;
@@ -10,16 +11,17 @@ use entitle::license::{
     Extension, Extensions, Freshness, FreshnessLimit, GrantKind, Licensee, RevocationListDraft, Termination,
     TimeTicketDraft,
 };
-use entitle::quantity::Amount;
-use entitle::record::Anchor;
+use entitle::quantity::{Amount, Quantity};
+use entitle::record::{Anchor, Beginning};
 use entitle::time::{Days, Length};
-use entitle::{Actor, Command, Event, Grant, LicenseId, SecretKey, Term, TicketId, Zeroizing};
+use entitle::token::Kind;
+use entitle::{Actor, Command, Event, Grant, LicenseId, RecordId, SecretKey, Tenant, Term, TicketId, Zeroizing};
 
-use crate::Row;
 use crate::support::{
     Vendor, admin, assign, assign_group, beginning, day, days, forged, group, join, leave, paid, unassign,
     unassign_group, units, user, window,
 };
+use crate::{Row, row};
 
 /// The documents of a record, which together have all that documents have.
 fn documents(vendor: &Vendor) -> Vec<Command> {
@@ -82,6 +84,26 @@ fn commands() -> Vec<Command> {
     ]
 }
 
+/// Changes that no command makes, or only several.
+fn changes(vendor: &Vendor) -> Vec<TenantChange> {
+    let trial = || TrialName::new(LicenseId::from_random([1; 16]), "gold".parse().unwrap());
+    let consumed = |before, after| TenantChange::Consumed {
+        plan: "gold".parse().unwrap(),
+        month: "2026-03".parse().unwrap(),
+        consumer: "bot".parse().unwrap(),
+        before: Quantity::of_millionths(before),
+        after: Quantity::of_millionths(after),
+    };
+    vec![
+        TenantChange::DocumentMissing { kind: Kind::License, token: vendor.seal(&vendor.deal_for("contoso")) },
+        TenantChange::TrialNotStarted(trial()),
+        TenantChange::TrialExtended { trial: trial(), before: 3, after: 1 },
+        TenantChange::TrialExtended { trial: trial(), before: 0, after: 1 },
+        consumed(1_000_000, 3_500_000),
+        consumed(3_500_000, 1_000_000),
+    ]
+}
+
 /// All messages that an audit can have.
 fn messages() -> Vec<Message> {
     let vendor = Vendor::fabrikam();
@@ -91,7 +113,8 @@ fn messages() -> Vec<Message> {
     let audits = [audit(admin(), commands), audit(Actor::new(user("eve")), Vec::new())];
     let lines =
         |audit: AuditEntry| audit.lines.into_iter().flat_map(|line| [vec![line.message], line.details].concat());
-    audits.into_iter().flat_map(|audit| [audit.message.clone()].into_iter().chain(lines(audit))).collect()
+    let messages = audits.into_iter().flat_map(|audit| [audit.message.clone()].into_iter().chain(lines(audit)));
+    messages.chain(changes(&vendor).iter().map(|change| change.message(&tenant))).collect()
 }
 
 pub(crate) fn rows() -> Vec<Row> {
@@ -162,12 +185,51 @@ pub(crate) fn rows() -> Vec<Row> {
         ("audit.claims-off", "no longer allowed users to claim free seats of F365 Gold (`gold`) by themselves".into()),
         ("audit.consumed", "consumed 1 of F365 Gold (`gold`), consumer `bot`, month 2026-03, id `m-1`".into()),
         ("audit.time-recorded", "recorded the time".into()),
+        ("audit.document-missing", "a license is no longer in the record".into()),
+        (
+            "audit.trial-not-started",
+            format!("the trial of F365 Gold (`gold`) in license {license} is no longer started"),
+        ),
+        (
+            "audit.trial-extensions",
+            format!("extensions of the trial of F365 Gold (`gold`) in license {license}: 1, before: 3"),
+        ),
+        ("audit.consumption-added", "consumed 2.5 of F365 Gold (`gold`), consumer `bot`, month 2026-03".into()),
+        (
+            "audit.consumption-missing",
+            "consumption of F365 Gold (`gold`) is 2.5 less, consumer `bot`, month 2026-03".into(),
+        ),
     ];
     let messages = messages();
+    let names = |message: &Message| message.values().map(|(name, _)| name.to_string()).collect::<BTreeSet<_>>();
+    for message in &messages {
+        let first = messages.iter().find(|it| it.code() == message.code()).unwrap();
+        assert_eq!(names(message), names(first), "{} has always the same values", message.code());
+    }
     let row = |(code, text): (&'static str, String)| {
         let message = messages.iter().find(|message| message.code() == code).unwrap_or_else(|| panic!("no {code}"));
         assert!(MESSAGES.contains(&(code, message.template())), "{message:?}");
         Row { code, text, came: (message.code().to_string(), message.to_string()) }
     };
-    texts.into_iter().map(row).collect()
+    texts.into_iter().map(row).chain(errors()).collect()
+}
+
+fn errors() -> Vec<Row> {
+    let vendor = Vendor::fabrikam();
+    let tenant = vendor.tenant("contoso");
+    let second = Beginning::new("contoso".parse().unwrap(), RecordId::from_random([2; 16]));
+    let second = Tenant::new(&vendor.catalog, &vendor.ring(), &second);
+    vec![
+        row!(
+            "compare.other-tenant",
+            "the values are of two tenants, `other` and `contoso`: compare values of one",
+            tenant.changes_since(&vendor.tenant("other")).unwrap_err()
+        ),
+        row!(
+            "compare.other-record",
+            "the values are of two records, 02020202020202020202020202020202 and \
+             01010101010101010101010101010101: compare values of one",
+            tenant.changes_since(&second).unwrap_err()
+        ),
+    ]
 }

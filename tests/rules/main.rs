@@ -15,6 +15,7 @@ mod anchors;
 mod audit;
 mod capacity;
 mod catalog;
+mod changes;
 mod check;
 mod claim_on_first_use;
 mod conflicts;

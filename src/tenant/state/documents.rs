@@ -109,6 +109,11 @@ impl Documents {
         self.all.iter().map(|kept| (kept.stored.token(), kept.stored.installed(), kept.position))
     }
 
+    /// Returns the documents as they are stored, in the order of the record.
+    pub(crate) fn stored(&self) -> impl Iterator<Item = &StoredDocument> {
+        self.all.iter().map(|kept| &kept.stored)
+    }
+
     /// Returns the licenses in force: of each id the highest revision; of two that conflict, the
     /// first recorded.
     pub(crate) fn in_force(&self) -> impl Iterator<Item = &License> {

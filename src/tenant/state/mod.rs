@@ -45,7 +45,8 @@ use crate::id::{GroupId, PlanId};
 use crate::license::deal::Freshness;
 use crate::license::grant::{Grant, GrantKind};
 use crate::license::phases::PhaseTimeline;
-use crate::tenant::command::{Assignee, SignUpPolicy, TrialName};
+use crate::tenant::command::{Assignee, ClaimPolicy, SignUpPolicy, TrialName};
+use crate::tenant::consumption::ConsumptionHistory;
 use crate::tenant::pool::GrantInstance;
 use crate::tenant::pool::schedule::{Schedule, Segments};
 use crate::tenant::state::bucket::{Entry, Key};
@@ -193,6 +194,18 @@ impl RecordState {
     /// Returns the plans that are granted, claimed or consumed.
     pub(crate) fn plan_states(&self) -> impl Iterator<Item = &PlanState> {
         self.plans.iter()
+    }
+
+    /// Returns the plans of which users may claim seats by themselves, in no defined order.
+    pub(crate) fn claimable(&self) -> impl Iterator<Item = &PlanId> {
+        let claimable = self.plans.numbered().filter(|(_, plan)| plan.claim_policy == ClaimPolicy::Allowed);
+        claimable.filter_map(|(number, _)| self.numbering.id(number))
+    }
+
+    /// Returns the consumption of the plans that were consumed, in no defined order.
+    pub(crate) fn consumption(&self) -> impl Iterator<Item = (&PlanId, &ConsumptionHistory)> {
+        let consumed = self.plans.numbered().filter(|(_, plan)| !plan.consumption.is_empty());
+        consumed.filter_map(|(number, plan)| Some((self.numbering.id(number)?, &plan.consumption)))
     }
 
     /// Returns a plan by its number to change; adds the plan if it is absent.

@@ -39,6 +39,11 @@ impl Plans {
         self.0.binary_search_by_key(&number, |(there, _)| *there)
     }
 
+    /// Returns the plans with their numbers.
+    pub(crate) fn numbered(&self) -> impl Iterator<Item = (PlanNumber, &PlanState)> {
+        self.0.iter().map(|(number, plan)| (*number, &**plan))
+    }
+
     pub(crate) fn iter(&self) -> impl Iterator<Item = &PlanState> {
         self.0.iter().map(|(_, plan)| &**plan)
     }

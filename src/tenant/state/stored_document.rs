@@ -10,6 +10,7 @@ use crate::key::KeyId;
 use crate::tenant::document_issue::DocumentIssue;
 use crate::time::EARLIEST;
 use crate::token::Token;
+use crate::token::footer::Kind;
 use crate::token::license::License;
 use crate::token::reconstruct::Signature;
 use crate::token::ticket::TimeTicket;
@@ -65,6 +66,25 @@ impl StoredDocument {
         match self {
             Self::License(license, signature) => license.token(signature),
             Self::Written(written) => written.token.clone(),
+        }
+    }
+
+    /// Returns whether two records have the same token of the same kind here. `O(1)` if they share
+    /// it, otherwise `O(n)` in its length.
+    pub(crate) fn is_same(&self, other: &Self) -> bool {
+        match (self, other) {
+            (Self::License(one, signature), Self::License(other, others)) => signature == others && one == other,
+            (Self::Written(one), Self::Written(other)) if Arc::ptr_eq(one, other) => true,
+            _ => self.kind() == other.kind() && self.token() == other.token(),
+        }
+    }
+
+    /// Returns the kind of document that the command named.
+    pub(crate) fn kind(&self) -> Kind {
+        match self.installed() {
+            Installed::License => Kind::License,
+            Installed::List => Kind::RevocationList,
+            Installed::Ticket => Kind::TimeTicket,
         }
     }
 

@@ -233,6 +233,11 @@ impl UserEntitlements {
         }
     }
 
+    /// Returns whether two users hold one list in memory, which is then the same in both.
+    pub(crate) fn is_shared_with(&self, other: &Self) -> bool {
+        matches!((self, other), (Self::Many(one), Self::Many(other)) if Arc::ptr_eq(one, other))
+    }
+
     pub(crate) fn is_nothing(&self) -> bool {
         matches!(self, Self::Nothing)
     }
