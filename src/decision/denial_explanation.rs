@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::catalog::index::PlanIndex;
 use crate::catalog::offer::Plan;
+use crate::decision::check_first::{CheckFirst, RecordAhead, unusable_licenses};
 use crate::decision::denial_reason::DenialReason;
 use crate::decision::grant_state::{GrantState, GrantStates};
 use crate::decision::{Denial, Question};
@@ -33,27 +34,11 @@ pub struct DenialExplanation {
     pub at: DateTime<Utc>,
     /// The first instant at which the answer can change by time alone.
     pub until: End,
-    /// Whether the app may be denied only because the record is ahead of the clock. If it is set,
-    /// the cause holds if the clock is wrong; compare the clock first (K10).
-    pub record_ahead: Option<RecordAhead>,
+    /// What to check before anything is bought, in this order: whether the record is ahead of the
+    /// clock (K10), and the installed licenses that give nothing (K6). Empty in most denials.
+    pub check_first: Vec<CheckFirst>,
     /// The cause of the denial.
     pub cause: DenialCause,
-}
-
-/// The record is ahead of the host's clock by more than the catalog tolerates, and on a record with
-/// corrected times the app would open, or would after steps without a purchase (K10).
-///
-/// Either the clock is wrong, and what is denied is rightly denied; or it is right, and was ahead
-/// when something was recorded. Then the publisher's time ticket helps, and a purchase does not.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[non_exhaustive]
-pub struct RecordAhead {
-    /// The record's floor: the latest instant of which it has evidence.
-    #[serde(with = "instant")]
-    pub floor: DateTime<Utc>,
-    /// The instant that the host's clock shows.
-    #[serde(with = "instant")]
-    pub now: DateTime<Utc>,
 }
 
 /// The cause of a denial.
@@ -99,9 +84,9 @@ impl DenialExplanation {
     #[must_use]
     pub fn sentence(&self) -> Message {
         let message = |code, english| Message::new(code, english).with("app", &self.app);
-        if let Some(RecordAhead { floor, now }) = self.record_ahead {
-            let english = "`{app}` may be closed only because the clock is wrong: it shows {now}, and the license record was \
-                           written until {floor}: ask an administrator to compare the clock";
+        if let Some(RecordAhead { floor, now }) = self.record_ahead() {
+            let english = "the license record was written until {floor}, and the clock shows {now}, so `{app}` is closed: ask an \
+                           administrator to compare the clock before anything else";
             let message = message("denied.record-ahead", english);
             return message.with("now", Written(now)).with("floor", Written(floor));
         }
@@ -148,12 +133,24 @@ impl DenialExplanation {
         }
     }
 
+    /// Returns by how much the record is ahead of the clock, if the app may be denied only for that
+    /// (K10).
+    #[must_use]
+    pub fn record_ahead(&self) -> Option<RecordAhead> {
+        self.check_first.iter().find_map(|check| match check {
+            CheckFirst::RecordAhead(ahead) => Some(*ahead),
+            _ => None,
+        })
+    }
+
     /// Returns the explanation of a denial, given whether the record is ahead of the clock.
     pub(crate) fn of(denial: &Denial<'_>, record_ahead: Option<RecordAhead>) -> Self {
-        let Question { user, app, at, .. } = denial.question;
+        let Question { tenant, user, app, at } = denial.question;
+        let ahead = record_ahead.map(CheckFirst::RecordAhead);
+        let check_first = ahead.into_iter().chain(unusable_licenses(tenant)).collect();
         let cause = plan_denials(denial).map_or(DenialCause::UnknownApp, DenialCause::Plans);
         let (user, app, at) = (user.clone(), app.id().clone(), whole_second(at));
-        Self { user, app, at, until: denial.question.until(), record_ahead, cause }
+        Self { user, app, at, until: denial.question.until(), check_first, cause }
     }
 }
 

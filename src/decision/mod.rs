@@ -9,6 +9,7 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 pub(crate) mod check;
+pub(crate) mod check_first;
 pub(crate) mod grant_state;
 
 pub(crate) mod denial_reason;

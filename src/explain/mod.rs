@@ -10,7 +10,8 @@ pub(crate) mod text;
 
 pub use crate::catalog::basis::Basis;
 pub use crate::decision::Warning;
-pub use crate::decision::denial_explanation::{DenialCause, PlanDenial, RecordAhead};
+pub use crate::decision::check_first::{CheckFirst, RecordAhead};
+pub use crate::decision::denial_explanation::{DenialCause, PlanDenial};
 pub use crate::decision::denial_reason::{DenialReason, DenialReasonKind};
 pub use crate::decision::grant_state::GrantState;
 pub use crate::message::Message;

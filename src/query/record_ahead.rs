@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 
 use crate::catalog::index::PlanIndex;
 use crate::decision::Denial;
-use crate::decision::denial_explanation::RecordAhead;
+use crate::decision::check_first::RecordAhead;
 use crate::decision::grant_state::{GrantState, GrantStates};
 use crate::query::clock::ClockStatus;
 use crate::tenant::Tenant;

@@ -4,7 +4,7 @@
 use alloc::vec;
 use alloc::vec::Vec;
 
-use crate::decision::denial_explanation::RecordAhead;
+use crate::decision::check_first::RecordAhead;
 use crate::decision::{Decision, Denial};
 use crate::query::record_ahead::record_ahead;
 use crate::remedy::effort::Effort;

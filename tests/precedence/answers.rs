@@ -189,8 +189,51 @@ fn claims_in_error() -> Vec<(&'static str, &'static str, ClaimError)> {
     texts.into_iter().zip(found).map(|((code, text), error)| (code, text, error)).collect()
 }
 
+/// A record ahead of the clock, with a license that lacks its anchor and one whose key is unknown.
+fn checks() -> Vec<Row> {
+    let vendor = Vendor::fabrikam();
+    let mut tenant = vendor.contoso([active()]);
+    let head = crate::support::beginning("contoso".parse().unwrap()).head();
+    let checkpoint = entitle::record::Checkpoint::new(entitle::RecordId::from_random([0x77; 16]), head);
+    let mut anchored = vendor.deal_for("contoso");
+    anchored.id = LicenseId::from_random([2; 16]);
+    anchored.anchor = entitle::record::Anchor::Record(checkpoint.clone());
+    let stranger = entitle::SecretKey::from_seed(&entitle::Zeroizing::new([0x55; 32]));
+    let unknown = stranger.seal(&vendor.deal_for("contoso")).unwrap();
+    tenant.forge(0, [Command::Install(vendor.seal(&anchored)), Command::Install(unknown)]);
+    tenant.forge(900, [Command::RecordTime]);
+    let explanation = tenant.see("ada", "f365/orders", day(1), |decision| decision.allowed().unwrap_err());
+    let [ahead, not_contained, not_trusted] = &*explanation.check_first else { panic!("{explanation:?}") };
+    vec![
+        row!(
+            "check-first.record-ahead",
+            "The clock shows 2026-03-02T00:00:00Z, and the license record was written until 2028-08-17T00:00:00Z: compare the \
+             clock with another one. If it is right, no purchase is needed, but a time ticket of the publisher. The following \
+             holds if the clock is wrong.",
+            ahead
+        ),
+        row!(
+            "check-first.license-not-contained",
+            format!(
+                "An installed license gives nothing: it counts only on a record that contains the checkpoint {checkpoint}, and \
+                 this record was not proved to. Restore the complete record, or ask the publisher for a license for this one."
+            ),
+            not_contained
+        ),
+        row!(
+            "check-first.license-key-not-trusted",
+            format!(
+                "An installed license gives nothing: it is signed with the key {}, which this application does not trust for \
+                 it. Update the application, or contact the publisher.",
+                stranger.public().id()
+            ),
+            not_trusted
+        ),
+    ]
+}
+
 pub(crate) fn rows() -> Vec<Row> {
-    let mut rows: Vec<Row> = Vec::new();
+    let mut rows: Vec<Row> = checks();
     for (reason, code, text) in reasons() {
         rows.push(Row { code, text: text.to_string(), came: (reason.code().to_string(), reason.to_string()) });
     }

@@ -17,6 +17,7 @@ mod capacity;
 mod catalog;
 mod changes;
 mod check;
+mod check_first;
 mod claim_on_first_use;
 mod conflicts;
 mod grant_states;

@@ -69,12 +69,12 @@ fn k10_a_purchase_on_a_record_whose_clock_was_once_ahead_is_not_told_to_be_renew
     let record = poisoned(&vendor);
     let tenant = &record.tenant;
     let explanation = ask(tenant, "ada", 10, explain);
-    let ahead = explanation.record_ahead.unwrap();
+    let ahead = explanation.record_ahead().unwrap();
     assert_eq!((ahead.floor, ahead.now), (day(2000), day(10)));
     assert_eq!(
         explanation.to_string(),
-        "`f365/orders` may be closed only because the clock is wrong: it shows 2026-03-11T00:00:00Z, and the license record was \
-         written until 2031-08-22T00:00:00Z: ask an administrator to compare the clock"
+        "the license record was written until 2031-08-22T00:00:00Z, and the clock shows 2026-03-11T00:00:00Z, so `f365/orders` is \
+         closed: ask an administrator to compare the clock before anything else"
     );
     assert_eq!(explanation.misses()[0].reason.code(), "reason.ended", "which holds if the clock is wrong");
     let first = first_remedy(tenant, "ada", 10);
@@ -105,11 +105,11 @@ fn k10_steps_without_a_purchase_follow_the_ticket() {
 fn k10_nothing_is_said_of_the_clock_where_only_a_purchase_helps() {
     let tenant = poisoned(&Vendor::fabrikam()).tenant;
     // By day 300 the purchase is over whatever the clock was; nobody ever bought gold.
-    assert_eq!(ask(&tenant, "ada", 300, explain).record_ahead, None);
+    assert_eq!(ask(&tenant, "ada", 300, explain).record_ahead(), None);
     let first = first_remedy(&tenant, "ada", 300);
     assert!(matches!(first.steps(), [Step::Renew { .. }]), "{first}");
     let audit = tenant.see("ada", "f365/audit", day(10), |decision| decision.allowed().unwrap_err());
-    assert_eq!(audit.record_ahead, None);
+    assert_eq!(audit.record_ahead(), None);
 }
 
 #[test]
@@ -133,8 +133,8 @@ fn k10_what_a_plan_requires_must_open_without_a_purchase_as_well() {
         let bronze =
             Vendor::of(&requiring(need).replacen(r#"["f365/orders", "f365/forecasts"]"#, r#"["f365/forecasts"]"#, 1));
         let alone = ask(&tenant.rebase(&bronze.catalog, &bronze.ring()), "ada", 10, explain);
-        assert!(explanation.record_ahead.is_some());
-        assert_eq!(alone.record_ahead.is_some(), is_told, "{need}");
+        assert!(explanation.record_ahead().is_some());
+        assert_eq!(alone.record_ahead().is_some(), is_told, "{need}");
     }
 }
 
@@ -146,14 +146,14 @@ fn k10_it_is_told_only_beyond_the_tolerance_of_the_catalog() {
     // Grace and suspension end on day 220, the record says that it is day 221.
     tenant.run(221, [join("bo", "staff")]).unwrap();
     // A day is tolerated; on day 129 the purchase is in its grace.
-    assert!(ask(&tenant, "ada", 129, explain).record_ahead.is_some());
+    assert!(ask(&tenant, "ada", 129, explain).record_ahead().is_some());
     let mut offer = vendor.catalog.offer().clone();
     offer.clock_tolerance = entitle::time::Days::new(92);
     let tolerant = tenant.rebase(&entitle::Catalog::new(offer).unwrap(), &vendor.ring());
-    assert_eq!(ask(&tolerant, "ada", 129, explain).record_ahead, None, "92 days are tolerated");
+    assert_eq!(ask(&tolerant, "ada", 129, explain).record_ahead(), None, "92 days are tolerated");
     let second = TimeDelta::seconds(1);
     let told = tolerant.see("ada", "f365/orders", day(129) - second, |decision| decision.allowed().unwrap_err());
-    assert_eq!(told.record_ahead.map(|ahead| ahead.now), Some(day(129) - second));
+    assert_eq!(told.record_ahead().map(|ahead| ahead.now), Some(day(129) - second));
 }
 
 #[test]
@@ -162,7 +162,7 @@ fn k10_the_answer_itself_depends_on_the_reading_alone() {
     // K1, K5: the same reading, the same verdict, reasons and end, whatever the clock shows.
     let [ahead, honest] = [10, 2000].map(|on| ask(&tenant, "ada", on, explain));
     assert_eq!((ahead.at, ahead.until, &ahead.cause), (honest.at, honest.until, &honest.cause));
-    assert_eq!((ahead.record_ahead.is_some(), honest.record_ahead), (true, None));
+    assert_eq!((ahead.record_ahead().is_some(), honest.record_ahead()), (true, None));
 }
 
 #[test]
@@ -170,8 +170,8 @@ fn k10_every_audience_reads_of_the_clock_first() {
     let tenant = poisoned(&Vendor::fabrikam()).tenant;
     let text = |audience| ask(&tenant, "ada", 10, |denial| denial.text(audience).to_string());
     let clock = "The clock shows 2026-03-11T00:00:00Z, and the license record was written until 2031-08-22T00:00:00Z: compare the \
-                 clock with another one first. If it is right, no purchase is needed.\nIf the clock is wrong, this holds, as of \
-                 2031-08-22T00:00:00Z:\n";
+                 clock with another one. If it is right, no purchase is needed, but a time ticket of the publisher. The following \
+                 holds if the clock is wrong.\n";
     for audience in [Audience::Administrator, Audience::SupportDesk] {
         let text = text(audience);
         let (before, after) = text.split_once(clock).unwrap_or_else(|| panic!("{text}"));
@@ -183,20 +183,21 @@ fn k10_every_audience_reads_of_the_clock_first() {
         assert!(remedies[2].contains("renew"), "{text}");
     }
     let user = text(Audience::User);
+    let first = user.lines().next().unwrap();
     assert!(
-        user.starts_with("`f365/orders` may be closed only because the clock is wrong: it shows 2026-03-11"),
+        first.starts_with("The license record was written until 2031-08-22T00:00:00Z, and the clock shows 2026-03-11"),
         "{user}"
     );
-    assert!(user.lines().nth(1).unwrap().starts_with("If the clock is wrong, this holds"), "{user}");
+    assert!(first.ends_with("compare the clock first. If the clock is wrong, this holds:"), "{user}");
 }
 
 #[test]
 fn k10_the_explanation_is_data() {
     let explanation = ask(&poisoned(&Vendor::fabrikam()).tenant, "ada", 10, explain);
     let json = serde_json::to_value(&explanation).unwrap();
-    assert_eq!(json["record_ahead"]["now"], "2026-03-11T00:00:00Z");
+    assert_eq!(json["check_first"][0]["record_ahead"]["now"], "2026-03-11T00:00:00Z");
     let read: entitle::DenialExplanation = serde_json::from_value(json).unwrap();
-    let ahead: RecordAhead = read.record_ahead.unwrap();
+    let ahead: RecordAhead = read.record_ahead().unwrap();
     assert_eq!(ahead.floor, day(2000));
     assert_eq!(read, explanation);
 }

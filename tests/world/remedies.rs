@@ -270,7 +270,7 @@ proptest! {
         prop_assume!(!is_behind || ticket.is_some());
         for (user, app) in questions(&tenant) {
             let Decision::Deny(denial) = tenant.check(&user, &app, now) else { continue };
-            let ahead = denial.explain().record_ahead;
+            let ahead = denial.explain().record_ahead();
             prop_assert!(is_behind || ahead.is_none());
             let first = denial.remedies().next();
             let first = first.as_ref().map_or(&[][..], Remedy::steps);

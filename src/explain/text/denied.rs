@@ -3,7 +3,8 @@
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 
-use crate::decision::denial_explanation::{DenialExplanation, PlanDenial, Plans, RecordAhead};
+use crate::decision::check_first::CheckFirst;
+use crate::decision::denial_explanation::{DenialExplanation, PlanDenial, Plans};
 use crate::decision::denial_reason::DenialReason;
 use crate::decision::{Denial, Question};
 use crate::explain::text::detail::details;
@@ -12,6 +13,9 @@ use crate::id::PlanId;
 use crate::message::Message;
 use crate::message::or_list::OrList;
 use crate::time::Written;
+
+/// The largest number of things to check first in a text.
+const SHOWN_CHECKS: usize = 4;
 
 impl Denial<'_> {
     /// Returns why access is denied and what would help, as text for an audience.
@@ -40,9 +44,15 @@ impl Denial<'_> {
             text.state(explanation.sentence());
             return;
         };
-        if let Some(ahead) = explanation.record_ahead {
-            text.state(explanation.sentence());
-            text.state(if_clock_is_wrong(ahead));
+        if let Some(ahead) = explanation.record_ahead() {
+            let english = "The license record was written until {floor}, and the clock shows {now}, so `{app}` is closed. Ask an \
+                           administrator to compare the clock first. If the clock is wrong, this holds:";
+            let message = Message::new("user.record-ahead", english).with("app", &explanation.app);
+            text.state(message.with("floor", Written(ahead.floor)).with("now", Written(ahead.now)));
+        }
+        if explanation.check_first.iter().any(|check| !matches!(check, CheckFirst::RecordAhead(_))) {
+            let english = "Your organisation has installed a license that gives nothing at present: an administrator can see why.";
+            text.state(Message::new("user.unusable-license", english));
         }
         text.state(nearest_miss(explanation, nearest, &name_of));
         let contact = Message::new("user.contact", "Contact an administrator for a license: {plans}.");
@@ -54,7 +64,7 @@ impl Denial<'_> {
     fn for_administrator(&self, explanation: &DenialExplanation, text: &mut Text) {
         let message = Message::new("admin.denied", "`{user}` may not open `{app}`.");
         text.state(message.with("user", &explanation.user).with("app", &explanation.app));
-        state_record_ahead(explanation, text);
+        state_checks(explanation, text);
         for miss in explanation.misses() {
             let name =
                 Message::new("plan.named", "{name} (`{plan}`)").with("name", &miss.name).with("plan", &miss.plan);
@@ -96,7 +106,7 @@ impl Denial<'_> {
         let message = message.with("user", &explanation.user).with("app", &explanation.app).with("tenant", tenant.id());
         let message = message.with("at", Written(explanation.at)).with("until", explanation.until);
         text.state(message.with("position", tenant.position()));
-        state_record_ahead(explanation, text);
+        state_checks(explanation, text);
         for miss in explanation.misses() {
             let plan = Message::new("plan.full", "{name} (`{plan}`, {code})");
             let plan = plan.with("name", &miss.name).with("plan", &miss.plan).with("code", miss.reason.code());
@@ -108,19 +118,16 @@ impl Denial<'_> {
     }
 }
 
-/// States, for those who can do something about it, that the record is ahead of the clock (K10).
-fn state_record_ahead(explanation: &DenialExplanation, text: &mut Text) {
-    let Some(ahead) = explanation.record_ahead else { return };
-    let english = "The clock shows {now}, and the license record was written until {floor}: compare the clock with another \
-                   one first. If it is right, no purchase is needed.";
-    let message = Message::new("denied.compare-clock", english);
-    text.state(message.with("now", Written(ahead.now)).with("floor", Written(ahead.floor)));
-    text.state(if_clock_is_wrong(ahead));
-}
-
-fn if_clock_is_wrong(ahead: RecordAhead) -> Message {
-    Message::new("denied.if-clock-is-wrong", "If the clock is wrong, this holds, as of {floor}:")
-        .with("floor", Written(ahead.floor))
+/// States what to check before anything is bought, for those who can do something about it.
+fn state_checks(explanation: &DenialExplanation, text: &mut Text) {
+    for check in explanation.check_first.iter().take(SHOWN_CHECKS) {
+        text.state(check.sentence());
+    }
+    let more = explanation.check_first.len().saturating_sub(SHOWN_CHECKS);
+    if more > 0 {
+        let message = Message::new("check-first.more", "and {more} more installed licenses that give nothing");
+        text.push(TextPart::Detail, [message.with("more", more)]);
+    }
 }
 
 /// Returns the message for the user about the plan that is the nearest miss.

@@ -367,6 +367,10 @@ impl Document<'_> {
     pub fn token(&self) -> Token {
         self.stored.token()
     }
+
+    pub(crate) fn installed(&self) -> Installed {
+        self.stored.installed()
+    }
 }
 
 /// What a document gives (L3).

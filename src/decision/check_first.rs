@@ -1,0 +1,124 @@
+//! What to check before anything is bought, where it may be why access is denied (K6, K10).
+
+use alloc::vec::Vec;
+use core::fmt;
+
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+
+use crate::key::KeyId;
+use crate::license::checkpoint::Checkpoint;
+use crate::message::Message;
+use crate::tenant::Tenant;
+use crate::tenant::document_issue::DocumentIssue;
+use crate::tenant::state::documents::DocumentStatus;
+use crate::tenant::state::stored_document::Installed;
+use crate::time::{Written, instant};
+use crate::token::error::TokenError;
+
+/// Something that may be why access is denied and that no purchase cures.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum CheckFirst {
+    /// The record is ahead of the host's clock, and with corrected times the app may open (K10).
+    RecordAhead(RecordAhead),
+    /// An installed license counts only on a record that contains a checkpoint, and the record was
+    /// not proved to contain it: the host has to prove it, or the record was restored from a backup
+    /// or begun anew (K6, X7).
+    LicenseNotContained {
+        /// The checkpoint.
+        checkpoint: Checkpoint,
+    },
+    /// An installed license is signed with a key that the key ring does not have, or does not trust
+    /// for it: the application needs an update (K6, X3).
+    LicenseKeyNotTrusted {
+        /// The id of the key.
+        key: KeyId,
+    },
+}
+
+/// The record is ahead of the host's clock by more than the catalog tolerates, and on a record with
+/// corrected times the app would open, or would after steps without a purchase (K10).
+///
+/// Either the clock is wrong, and what is denied is rightly denied; or it is right, and was ahead
+/// when something was recorded. Then the publisher's time ticket helps, and a purchase does not.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct RecordAhead {
+    /// The record's floor: the latest instant of which it has evidence.
+    #[serde(with = "instant")]
+    pub floor: DateTime<Utc>,
+    /// The instant that the host's clock shows.
+    #[serde(with = "instant")]
+    pub now: DateTime<Utc>,
+}
+
+impl CheckFirst {
+    /// Returns a stable name for programs and translations.
+    #[must_use]
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::RecordAhead(_) => "check-first.record-ahead",
+            Self::LicenseNotContained { .. } => "check-first.license-not-contained",
+            Self::LicenseKeyNotTrusted { .. } => "check-first.license-key-not-trusted",
+        }
+    }
+
+    /// Returns the message for an administrator: what to check, and the cure.
+    #[must_use]
+    pub fn sentence(&self) -> Message {
+        let message = |english| Message::new(self.code(), english);
+        match self {
+            Self::RecordAhead(RecordAhead { floor, now }) => message(
+                "The clock shows {now}, and the license record was written until {floor}: compare the clock with another one. \
+                 If it is right, no purchase is needed, but a time ticket of the publisher. The following holds if the clock is \
+                 wrong.",
+            )
+            .with("now", Written(*now))
+            .with("floor", Written(*floor)),
+            Self::LicenseNotContained { checkpoint } => message(
+                "An installed license gives nothing: it counts only on a record that contains the checkpoint {checkpoint}, and \
+                 this record was not proved to. Restore the complete record, or ask the publisher for a license for this one.",
+            )
+            .with("checkpoint", checkpoint),
+            Self::LicenseKeyNotTrusted { key } => message(
+                "An installed license gives nothing: it is signed with the key {key}, which this application does not trust \
+                 for it. Update the application, or contact the publisher.",
+            )
+            .with("key", key),
+        }
+    }
+
+    fn of(issue: &DocumentIssue) -> Option<Self> {
+        match issue {
+            DocumentIssue::NotContained { checkpoint } => {
+                Some(Self::LicenseNotContained { checkpoint: checkpoint.clone() })
+            }
+            DocumentIssue::Token(TokenError::UnknownKey { key } | TokenError::NotTrusted { key, .. }) => {
+                Some(Self::LicenseKeyNotTrusted { key: *key })
+            }
+            _ => None,
+        }
+    }
+}
+
+impl fmt::Display for CheckFirst {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.sentence().fmt(f)
+    }
+}
+
+/// Returns what the installed licenses of a tenant lack that give nothing, each once, in the order of
+/// the record. `O(n²)` in such licenses, `O(n log n)` in the documents.
+pub(crate) fn unusable_licenses(tenant: &Tenant) -> Vec<CheckFirst> {
+    let mut found = Vec::new();
+    for document in tenant.core().documents.all() {
+        let is_license = matches!(document.installed(), Installed::License);
+        let DocumentStatus::GivesNothing(issue) = document.status else { continue };
+        if let Some(lacking) = CheckFirst::of(issue).filter(|lacking| is_license && !found.contains(lacking)) {
+            found.push(lacking);
+        }
+    }
+    found
+}

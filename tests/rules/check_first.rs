@@ -1,0 +1,100 @@
+//! K6: an installed license that gives nothing is told with its cure before any purchase.
+
+use entitle::explain::{Audience, CheckFirst};
+use entitle::record::{Anchor, Checkpoint};
+use entitle::{Command, Decision, DenialExplanation, KeyRing, RecordId, SecretKey, Tenant, Zeroizing};
+
+use crate::support::{Scenario, Vendor, beginning, day, days, paid};
+
+fn explain(tenant: &Tenant) -> DenialExplanation {
+    tenant.see("ada", "f365/orders", day(1), |decision| decision.allowed().unwrap_err())
+}
+
+fn text(tenant: &Tenant, audience: Audience) -> String {
+    tenant.see("ada", "f365/orders", day(1), |decision| match decision {
+        Decision::Deny(denial) => denial.text(audience).to_string(),
+        Decision::Allow(_) => panic!("ada may open it"),
+    })
+}
+
+/// A key that the vendor's ring does not have.
+fn stranger(seed: u8) -> SecretKey {
+    SecretKey::from_seed(&Zeroizing::new([seed; 32]))
+}
+
+/// A tenant that holds a license which counts only on another record.
+fn anchored(vendor: &Vendor) -> (Tenant, Checkpoint) {
+    let elsewhere = beginning("contoso".parse().unwrap()).head();
+    let checkpoint = Checkpoint::new(RecordId::from_random([0x77; 16]), elsewhere);
+    let mut deal = vendor.deal_for("contoso").with(paid("gold", 1, days(0, 100)));
+    deal.anchor = Anchor::Record(checkpoint.clone());
+    let mut tenant = vendor.tenant("contoso");
+    tenant.forge(0, [Command::Install(vendor.seal(&deal))]);
+    (tenant, checkpoint)
+}
+
+#[test]
+fn k6_a_license_that_lacks_its_anchor_is_told_before_any_purchase() {
+    let (tenant, checkpoint) = anchored(&Vendor::fabrikam());
+    assert_eq!(explain(&tenant).check_first, [CheckFirst::LicenseNotContained { checkpoint: checkpoint.clone() }]);
+    for audience in [Audience::Administrator, Audience::SupportDesk] {
+        let text = text(&tenant, audience);
+        let cure = format!(
+            "An installed license gives nothing: it counts only on a record that contains the checkpoint {checkpoint}, and this \
+             record was not proved to. Restore the complete record, or ask the publisher for a license for this one.\n"
+        );
+        let (before, after) = text.split_once(&cure).unwrap_or_else(|| panic!("{text}"));
+        assert!(!before.contains("buy") && after.contains("buy 1 unit of `gold`"), "{text}");
+    }
+    let user = text(&tenant, Audience::User);
+    assert!(user.starts_with("Your organisation has installed a license that gives nothing at present"), "{user}");
+}
+
+#[test]
+fn k6_a_license_whose_key_is_not_trusted_is_told_with_the_cure() {
+    let vendor = Vendor::fabrikam();
+    let mut tenant = vendor.tenant("contoso");
+    // What two licenses lack is told once.
+    for id in [1, 2] {
+        let deal = vendor.deal(id, vendor.deal_for("contoso").holder).with(paid("gold", 1, days(0, 100)));
+        tenant.forge(0, [Command::Install(stranger(0x55).seal(&deal).unwrap())]);
+    }
+    let key = stranger(0x55).public().id();
+    assert_eq!(explain(&tenant).check_first, [CheckFirst::LicenseKeyNotTrusted { key }]);
+    let text = text(&tenant, Audience::Administrator);
+    let told = format!(
+        "it is signed with the key {key}, which this application does not trust for it. Update the application"
+    );
+    assert!(text.contains(&told), "{text}");
+    // The same of a key that the ring once had.
+    let bought = vendor.contoso([paid("gold", 1, days(0, 100))]);
+    assert!(explain(&bought).check_first.is_empty());
+    let rotated = bought.rebase(&vendor.catalog, &KeyRing::new());
+    let key = vendor.secret.public().id();
+    assert_eq!(explain(&rotated).check_first, [CheckFirst::LicenseKeyNotTrusted { key }]);
+}
+
+#[test]
+fn k6_what_only_a_purchase_cures_is_not_told_of_an_installed_license() {
+    let vendor = Vendor::fabrikam();
+    let mut tenant = vendor.contoso([paid("gold", 1, days(-300, -200))]);
+    assert!(explain(&tenant).check_first.is_empty(), "ended");
+    let other = vendor.deal_for("adatum").with(paid("gold", 1, days(0, 100)));
+    tenant.forge(0, [Command::Install(vendor.seal(&other))]);
+    assert!(explain(&tenant).check_first.is_empty(), "for another tenant");
+}
+
+#[test]
+fn k6_the_clock_comes_before_the_licenses_and_of_many_the_first_are_shown() {
+    let vendor = Vendor::fabrikam();
+    let mut tenant = vendor.contoso([paid("bronze", 1, days(0, 100))]);
+    for seed in 0x60..0x66 {
+        tenant.forge(0, [Command::Install(stranger(seed).seal(&vendor.deal_for("contoso")).unwrap())]);
+    }
+    tenant.forge(2000, [Command::RecordTime]);
+    let explanation = explain(&tenant);
+    assert!(matches!(explanation.check_first[0], CheckFirst::RecordAhead(_)));
+    assert_eq!(explanation.check_first.len(), 7);
+    let text = text(&tenant, Audience::Administrator);
+    assert!(text.contains("  and 3 more installed licenses that give nothing"), "{text}");
+}
