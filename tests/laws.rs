@@ -12,7 +12,7 @@ mod world;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use entitle::catalog::{AppEntry, Plan, Scope};
-use entitle::explain::{Basis, DenialCause};
+use entitle::explain::{AppAccess, Basis, DenialCause};
 use entitle::quantity::{Place, Total};
 use entitle::testing::{Opinion, Oracle};
 use entitle::time::{EARLIEST, End};
@@ -114,6 +114,29 @@ proptest! {
             for (user, app) in questions(&tenant) {
                 let (found, expected) = (answer(&tenant, &user, &app, now), oracle.check(&user, app.id(), now));
                 prop_assert_eq!(found, expected, "{} and {} at {}", user, app, now);
+            }
+        }
+    }
+
+    /// The end of a status is where the oracle's answer first turns, at instants before and after every boundary.
+    #[test]
+    fn k5_a_status_says_when_an_app_closes_or_opens_by_time_alone(world in any_world(), on in 0..60_i64) {
+        let (tenant, oracle) = (world.tenant(), world.oracle(&world.record));
+        for (user, app) in questions(&tenant) {
+            let status = tenant.status(&user, &app, day(on));
+            let (is_open, turns) = match status.access {
+                AppAccess::Open(open) => (true, open.closes),
+                AppAccess::Closed { opens, .. } => (false, opens),
+                other => panic!("{other:?}"),
+            };
+            let opens = |at| oracle.check(&user, app.id(), at).is_allowed();
+            prop_assert_eq!(is_open, opens(day(on)));
+            let later = instants(&world, &oracle).into_iter().filter(|at| *at >= status.at);
+            for at in later.filter(|at| End::At(*at) < turns) {
+                prop_assert_eq!(opens(at), is_open, "{} and {} at {}, from {}", user, app, at, status.at);
+            }
+            if let End::At(at) = turns {
+                prop_assert_eq!(opens(at), !is_open);
             }
         }
     }

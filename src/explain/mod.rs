@@ -6,6 +6,8 @@
 pub(crate) mod allow_explanation;
 pub(crate) mod explanation;
 
+pub(crate) mod status;
+
 pub(crate) mod text;
 
 pub use crate::catalog::basis::Basis;
@@ -16,4 +18,5 @@ pub use crate::decision::denial_reason::{DenialReason, DenialReasonKind};
 pub use crate::decision::grant_state::GrantState;
 pub use crate::message::Message;
 pub use allow_explanation::{ActiveGrant, AllowExplanation, AllowedBy, GrantingPlan, Sale, Seat, UpcomingChange};
+pub use status::{AppAccess, AppStatus, AppTrial, OpenAccess, StatusPlan};
 pub use text::{Audience, Text, TextLine, TextPart};

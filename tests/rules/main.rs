@@ -47,6 +47,7 @@ mod series;
 mod sessions;
 mod sign_ups;
 mod snapshots;
+mod status;
 mod texts;
 mod tickets;
 mod trials;

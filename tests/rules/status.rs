@@ -1,0 +1,118 @@
+//! What an application shows of an app and a user.
+
+use entitle::chrono::TimeDelta;
+use entitle::command::{SignUpPolicy, TrialName};
+use entitle::explain::{AppAccess, AppStatus, AppTrial, Basis};
+use entitle::query::ClockStatus;
+use entitle::time::{End, Length, Phase};
+use entitle::{Command, Grant, LicenseId, Tenant};
+
+use crate::support::{Scenario, Vendor, assign, day, days, paid, units, user, window};
+
+fn status(tenant: &Tenant, name: &str, app: &str, on: i64) -> AppStatus {
+    tenant.status(&user(name), &tenant.catalog().app(app).unwrap(), day(on))
+}
+
+fn trial(opens: i64, closes: i64) -> Grant {
+    Grant::trial("bronze".parse().unwrap(), units(2), window(opens, closes), Length::days(30).unwrap())
+}
+
+fn of_license_1() -> TrialName {
+    TrialName::new(LicenseId::from_random([1; 16]), "bronze".parse().unwrap())
+}
+
+#[test]
+fn k7_an_open_app_says_plan_phase_basis_and_how_long_grace_included() {
+    let mut tenant = Vendor::fabrikam().contoso([paid("bronze", 1, days(0, 100))]);
+    tenant.run(0, [assign("ada", "bronze")]).unwrap();
+    let on = |on| {
+        let status = status(&tenant, "ada", "f365/orders", on);
+        let AppAccess::Open(open) = &status.access else { panic!("{status:?}") };
+        let plan = open.plan.clone().unwrap();
+        assert_eq!((plan.id.as_str(), plan.name.as_str()), ("bronze", "F365 Bronze"));
+        let days = status.days_left().map(entitle::time::Days::get);
+        (open.basis, plan.phase, open.closes, days, status.next_change)
+    };
+    // The notice of 30 days before the end is the next change, grace ends for good on day 130.
+    let closes = End::At(day(130));
+    assert_eq!(on(10), (Basis::Paid, Phase::Active, closes, Some(120), End::At(day(70))));
+    assert_eq!(on(110), (Basis::Grace, Phase::Grace, closes, Some(20), closes));
+    assert_eq!(on(129).3, Some(1), "the last day");
+    assert_eq!(status(&tenant, "ada", "f365/orders", 10).clock, ClockStatus::Fits);
+}
+
+#[test]
+fn k7_days_left_count_the_day_that_has_begun() {
+    let mut tenant = Vendor::fabrikam().contoso([paid("bronze", 1, days(0, 100))]);
+    tenant.run(0, [assign("ada", "bronze")]).unwrap();
+    let at = day(128) + TimeDelta::hours(1);
+    let left = tenant.status(&user("ada"), &tenant.catalog().app("f365/orders").unwrap(), at).days_left();
+    assert_eq!(left.map(entitle::time::Days::get), Some(2), "one day and 23 hours");
+}
+
+#[test]
+fn k7_a_renewal_that_starts_later_prolongs_what_is_left() {
+    let vendor = Vendor::fabrikam();
+    let mut tenant = vendor.contoso([paid("bronze", 1, days(0, 100))]);
+    let renewal = vendor.deal(2, vendor.deal_for("contoso").holder).with(paid("bronze", 1, days(100, 200)));
+    tenant.run(0, [Command::Install(vendor.seal(&renewal)), assign("ada", "bronze")]).unwrap();
+    assert_eq!(status(&tenant, "ada", "f365/orders", 10).days_left().map(entitle::time::Days::get), Some(220));
+}
+
+#[test]
+fn c3_a_free_app_and_one_without_an_end_have_no_days_left() {
+    let tenant = Vendor::fabrikam().contoso([]);
+    let free = status(&tenant, "ada", "f365/basic", 1);
+    let AppAccess::Open(open) = &free.access else { panic!("{free:?}") };
+    assert_eq!((open.basis, open.plan.as_ref(), open.closes, free.days_left()), (Basis::Free, None, End::Never, None));
+}
+
+#[test]
+fn l8_a_closed_app_says_why_and_when_it_opens_by_itself() {
+    let mut tenant = Vendor::fabrikam().contoso([paid("bronze", 1, days(20, 100))]);
+    tenant.forge(0, [assign("ada", "bronze")]);
+    let closed = |name: &str| {
+        let status = status(&tenant, name, "f365/orders", 1);
+        let AppAccess::Closed { explanation, opens } = status.access.clone() else { panic!("{status:?}") };
+        (explanation.misses()[0].reason.code(), opens, status.days_left())
+    };
+    assert_eq!(closed("ada"), ("reason.pending", End::At(day(20)), None));
+    assert_eq!(closed("bo"), ("reason.pending", End::Never, None), "it is not assigned to bo");
+}
+
+#[test]
+fn t1_the_status_says_whether_a_trial_runs_or_could_be_started() {
+    let mut tenant = Vendor::fabrikam().contoso([trial(10, 50)]);
+    let trial = |tenant: &Tenant, on| status(tenant, "ada", "f365/orders", on).trial;
+    assert_eq!(trial(&tenant, 5), AppTrial::CanBeStartedFrom { trial: of_license_1(), from: day(10) });
+    let (until, sign_ups) = (End::At(day(50)), SignUpPolicy::Allowed);
+    assert_eq!(trial(&tenant, 10), AppTrial::CanBeStarted { trial: of_license_1(), until, sign_ups });
+    assert_eq!(trial(&tenant, 50), AppTrial::Over);
+    assert_eq!(status(&tenant, "ada", "f365/audit", 10).trial, AppTrial::None, "bronze does not list it");
+    tenant.run(12, [Command::StartTrial(of_license_1())]).unwrap();
+    assert_eq!(trial(&tenant, 20), AppTrial::Running { trial: of_license_1(), until: End::At(day(42)) });
+    assert_eq!(trial(&tenant, 42), AppTrial::Over);
+}
+
+#[test]
+fn t1_of_several_trials_the_one_that_runs_is_reported() {
+    let vendor = Vendor::fabrikam();
+    let mut tenant = vendor.contoso([trial(0, 5)]);
+    let other = vendor.deal(2, vendor.deal_for("contoso").holder).with(trial(0, 90));
+    tenant.run(0, [Command::Install(vendor.seal(&other))]).unwrap();
+    let name = TrialName::new(LicenseId::from_random([2; 16]), "bronze".parse().unwrap());
+    let on = |tenant: &Tenant, on| status(tenant, "ada", "f365/orders", on).trial;
+    assert!(matches!(on(&tenant, 10), AppTrial::CanBeStarted { trial, .. } if trial == name));
+    tenant.run(10, [Command::StartTrial(name.clone())]).unwrap();
+    assert!(matches!(on(&tenant, 11), AppTrial::Running { trial, .. } if trial == name));
+}
+
+#[test]
+fn x6_the_status_says_that_the_clock_is_behind() {
+    let mut tenant = Vendor::fabrikam().contoso([paid("bronze", 1, days(0, 100))]);
+    tenant.forge(50, [Command::RecordTime]);
+    let status = status(&tenant, "ada", "f365/orders", 10);
+    assert_eq!((status.at, status.clock), (day(50), ClockStatus::Behind { floor: day(50) }));
+    let json = serde_json::to_value(&status).unwrap();
+    assert_eq!((&json["clock"]["behind"]["floor"], &json["trial"]), (&"2026-04-20T00:00:00Z".into(), &"none".into()));
+}
