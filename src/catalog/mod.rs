@@ -15,6 +15,8 @@ pub(crate) mod index;
 pub(crate) mod numbering;
 pub(crate) mod offer;
 
+pub(crate) mod app_name;
+
 pub(crate) mod requirement_graph;
 
 pub(crate) mod app_rule;
@@ -30,7 +32,7 @@ pub use hash::CatalogHash;
 pub use offer::{Access, AppEntry, InstallPolicy, Management, Offer, Plan, Scope};
 
 use crate::collections::id_index::IdIndex;
-use crate::id::{AppId, PlanId, excerpt};
+use crate::id::{AppId, Label, PlanId, excerpt};
 use crate::strict_serde::read;
 use app_rule::AppRule;
 use index::{AppIndex, PlanIndex};
@@ -328,6 +330,11 @@ impl Catalog {
     #[inline]
     pub(crate) fn rule_of(&self, app: &App) -> Option<&AppRule> {
         self.0.rules.get(self.app_index(app)?.0)
+    }
+
+    /// Returns the display name of an app by its handle, if it has one.
+    pub(crate) fn app_name(&self, app: &App) -> Option<&Label> {
+        self.0.offer.apps.get(self.app_index(app)?.0)?.name.as_ref()
     }
 
     /// Returns whether a plan depends on other plans.

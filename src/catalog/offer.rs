@@ -89,6 +89,9 @@ pub enum InstallPolicy {
 pub struct AppEntry {
     /// The id by which the host asks for it.
     pub id: AppId,
+    /// The display name in texts for people. If left out, they show the id.
+    #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "present")]
+    pub name: Option<Label>,
     /// Who may open it.
     pub access: Access,
 }
@@ -97,13 +100,20 @@ impl AppEntry {
     /// Returns an app that everyone may open.
     #[must_use]
     pub fn free(id: AppId) -> Self {
-        Self { id, access: Access::Free }
+        Self { id, name: None, access: Access::Free }
     }
 
     /// Returns an app that needs a plan.
     #[must_use]
     pub fn licensed(id: AppId) -> Self {
-        Self { id, access: Access::Licensed }
+        Self { id, name: None, access: Access::Licensed }
+    }
+
+    /// Returns the app with a display name.
+    #[must_use]
+    pub fn named(mut self, name: Label) -> Self {
+        self.name = Some(name);
+        self
     }
 }
 

@@ -1,5 +1,6 @@
 //! Why access is denied: one reason for every plan that lists the app, the nearest miss first (K3).
 
+use alloc::boxed::Box;
 use alloc::vec::Vec;
 use core::cmp::Reverse;
 use core::fmt;
@@ -7,6 +8,7 @@ use core::fmt;
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
+use crate::catalog::app_name::AppName;
 use crate::catalog::index::PlanIndex;
 use crate::catalog::offer::Plan;
 use crate::decision::check_first::{CheckFirst, RecordAhead, unusable_licenses};
@@ -29,6 +31,8 @@ pub struct DenialExplanation {
     pub user: UserId,
     /// The app that the user may not open.
     pub app: AppId,
+    /// The app's display name, if the catalog gives it one.
+    pub app_name: Option<Label>,
     /// The reading for which the answer holds.
     #[serde(with = "instant")]
     pub at: DateTime<Utc>,
@@ -36,7 +40,7 @@ pub struct DenialExplanation {
     pub until: End,
     /// What to check before anything is bought, in this order: whether the record is ahead of the
     /// clock (K10), and the installed licenses that give nothing (K6). Empty in most denials.
-    pub check_first: Vec<CheckFirst>,
+    pub check_first: Box<[CheckFirst]>,
     /// The cause of the denial.
     pub cause: DenialCause,
 }
@@ -83,20 +87,34 @@ impl DenialExplanation {
     /// Returns the message for the user: whom to ask, and for which plans (K3).
     #[must_use]
     pub fn sentence(&self) -> Message {
-        let message = |code, english| Message::new(code, english).with("app", &self.app);
+        let app = AppName::new(self.app_name.as_ref(), &self.app);
+        let message = |code, english| Message::new(code, english).with("app", app);
         if let Some(RecordAhead { floor, now }) = self.record_ahead() {
-            let english = "the license record was written until {floor}, and the clock shows {now}, so `{app}` is closed: ask an \
+            let english = "the license record was written until {floor}, and the clock shows {now}, so {app} is closed: ask an \
                            administrator to compare the clock before anything else";
             let message = message("denied.record-ahead", english);
             return message.with("now", Written(now)).with("floor", Written(floor));
         }
         match &self.cause {
-            DenialCause::UnknownApp => message("denied.unknown-app", "`{app}` is not part of this product"),
-            DenialCause::Plans(misses) => message(
-                "denied.no-license",
-                "you have no license for `{app}`: contact an administrator for a license: {plans}",
-            )
-            .with("plans", Plans(misses)),
+            DenialCause::UnknownApp => message("denied.unknown-app", "{app} is not part of this product"),
+            DenialCause::Plans(misses) => match misses.first().map(|nearest| (nearest, &nearest.reason)) {
+                Some((nearest, DenialReason::Waiting { place, limit })) => message(
+                    "denied.waiting",
+                    "you wait for a seat of {name}, which opens {app}: place {place}, with seats for {limit}",
+                )
+                .with("name", &nearest.name)
+                .with("place", place)
+                .with("limit", limit),
+                Some((nearest, DenialReason::TurnedOff)) => {
+                    message("denied.turned-off", "you have {name}, and an administrator has turned {app} off for you")
+                        .with("name", &nearest.name)
+                }
+                _ => message(
+                    "denied.no-license",
+                    "you have no license for {app}: contact an administrator for a license: {plans}",
+                )
+                .with("plans", Plans(misses)),
+            },
         }
     }
 }
@@ -149,8 +167,9 @@ impl DenialExplanation {
         let ahead = record_ahead.map(CheckFirst::RecordAhead);
         let check_first = ahead.into_iter().chain(unusable_licenses(tenant)).collect();
         let cause = plan_denials(denial).map_or(DenialCause::UnknownApp, DenialCause::Plans);
+        let app_name = tenant.catalog().app_name(app).cloned();
         let (user, app, at) = (user.clone(), app.id().clone(), whole_second(at));
-        Self { user, app, at, until: denial.question.until(), check_first, cause }
+        Self { user, app, app_name, at, until: denial.question.until(), check_first, cause }
     }
 }
 

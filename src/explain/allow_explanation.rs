@@ -29,6 +29,8 @@ pub struct AllowExplanation {
     pub user: UserId,
     /// The app that the user may open.
     pub app: AppId,
+    /// The app's display name, if the catalog gives it one.
+    pub app_name: Option<Label>,
     /// The reading for which the answer holds.
     #[serde(with = "instant")]
     pub at: DateTime<Utc>,
@@ -133,11 +135,12 @@ impl Allow<'_> {
     /// upcoming changes. `O(g + m log m)` in the tenant's grants and the user's groups.
     #[must_use]
     pub fn explain(&self) -> AllowExplanation {
-        let Question { user, app, at, .. } = self.question;
+        let Question { tenant, user, app, at } = self.question;
         let ground = self.plan.and_then(|plan| ground(self.question, plan));
         AllowExplanation {
             user: user.clone(),
             app: app.id().clone(),
+            app_name: tenant.catalog().app_name(app).cloned(),
             at: whole_second(at),
             until: self.until(),
             basis: self.basis,

@@ -36,7 +36,7 @@ fn anchored(vendor: &Vendor) -> (Tenant, Checkpoint) {
 #[test]
 fn k6_a_license_that_lacks_its_anchor_is_told_before_any_purchase() {
     let (tenant, checkpoint) = anchored(&Vendor::fabrikam());
-    assert_eq!(explain(&tenant).check_first, [CheckFirst::LicenseNotContained { checkpoint: checkpoint.clone() }]);
+    assert_eq!(*explain(&tenant).check_first, [CheckFirst::LicenseNotContained { checkpoint: checkpoint.clone() }]);
     for audience in [Audience::Administrator, Audience::SupportDesk] {
         let text = text(&tenant, audience);
         let cure = format!(
@@ -60,7 +60,7 @@ fn k6_a_license_whose_key_is_not_trusted_is_told_with_the_cure() {
         tenant.forge(0, [Command::Install(stranger(0x55).seal(&deal).unwrap())]);
     }
     let key = stranger(0x55).public().id();
-    assert_eq!(explain(&tenant).check_first, [CheckFirst::LicenseKeyNotTrusted { key }]);
+    assert_eq!(*explain(&tenant).check_first, [CheckFirst::LicenseKeyNotTrusted { key }]);
     let text = text(&tenant, Audience::Administrator);
     let told = format!(
         "it is signed with the key {key}, which this application does not trust for it. Update the application"
@@ -71,7 +71,7 @@ fn k6_a_license_whose_key_is_not_trusted_is_told_with_the_cure() {
     assert!(explain(&bought).check_first.is_empty());
     let rotated = bought.rebase(&vendor.catalog, &KeyRing::new());
     let key = vendor.secret.public().id();
-    assert_eq!(explain(&rotated).check_first, [CheckFirst::LicenseKeyNotTrusted { key }]);
+    assert_eq!(*explain(&rotated).check_first, [CheckFirst::LicenseKeyNotTrusted { key }]);
 }
 
 #[test]

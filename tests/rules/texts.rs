@@ -4,7 +4,7 @@ use entitle::explain::{AllowExplanation, AllowedBy, Audience, Basis, Sale, Seat,
 use entitle::quantity::Place;
 use entitle::query::GrantChange;
 use entitle::time::{End, Phase};
-use entitle::{Decision, Tenant};
+use entitle::{Command, Decision, Tenant};
 
 use crate::support::{Scenario, Vendor, assign, assign_group, day, days, group, join, paid, units, user};
 
@@ -268,7 +268,7 @@ fn k7_an_allow_without_a_plan_says_so() {
 fn k3_a_host_says_it_in_its_own_words() {
     let text = text(&waiting(), "ada", "f365/audit", 0, Audience::User);
     let german = |code: &str| match code {
-        "user.in-queue" => "Sie sind Nummer {place} für {name} und damit für `{app}`; Plätze: {limit}.",
+        "user.in-queue" => "Sie sind Nummer {place} für {name} und damit für {app}; Plätze: {limit}.",
         "user.contact" => "Fragen Sie Ihren Administrator: {plans}.",
         other => panic!("{other}"),
     };
@@ -284,4 +284,82 @@ fn k3_a_host_says_it_in_its_own_words() {
     let json = serde_json::to_value(&text).unwrap();
     assert_eq!(json[0]["sentences"][0]["code"], "user.in-queue");
     assert_eq!(json[0]["sentences"][0]["values"]["place"], "2");
+}
+
+/// Fabrikam's catalog with display names for two apps.
+fn with_names() -> Vendor {
+    let named = include_str!("../../examples/fabrikam.json")
+        .replacen(r#""id": "f365/audit","#, r#""id": "f365/audit", "name": "Audit Log","#, 1)
+        .replacen(r#""id": "f365/orders","#, r#""id": "f365/orders", "name": "Order Desk","#, 1);
+    Vendor::of(&named)
+}
+
+#[test]
+fn k3_texts_name_apps_by_their_display_names_and_the_support_desk_reads_ids() {
+    let vendor = with_names();
+    let mut tenant = vendor.contoso([paid("gold", 1, days(0, 100))]);
+    let text = |tenant: &Tenant, audience| self::text(tenant, "ada", "f365/audit", 10, audience).to_string();
+    let user = text(&tenant, Audience::User);
+    assert!(
+        user.starts_with("You have no license for Audit Log.\nContact an administrator for a license: F365 Gold"),
+        "{user}"
+    );
+    assert!(text(&tenant, Audience::Administrator).starts_with("`ada` may not open Audit Log.\n"));
+    assert!(text(&tenant, Audience::SupportDesk).starts_with("denied: `ada` for `f365/audit` in tenant `contoso`"));
+    let explanation = tenant.see("ada", "f365/audit", day(10), |decision| decision.allowed().unwrap_err());
+    assert_eq!(explanation.app_name.as_ref().map(entitle::id::Label::as_str), Some("Audit Log"));
+    assert!(explanation.to_string().starts_with("you have no license for Audit Log: contact an administrator"));
+    tenant.run(10, [assign("ada", "gold")]).unwrap();
+    assert_eq!(text(&tenant, Audience::User), "You may open Audit Log.");
+    assert!(text(&tenant, Audience::Administrator).starts_with("`ada` may open Audit Log: paid."));
+    // Without a name the id is shown in backticks.
+    assert_eq!(
+        self::text(&tenant, "ada", "f365/forecasts", 10, Audience::User).to_string(),
+        "You may open `f365/forecasts`."
+    );
+    // The catalog reads and writes names, and hashes as before without them.
+    let json = serde_json::to_string(vendor.catalog.offer()).unwrap();
+    assert!(json.contains(r#""name":"Order Desk""#) && !json.contains(r#""name":null"#), "{json}");
+    assert_eq!(entitle::Catalog::from_json(&json).unwrap().offer(), vendor.catalog.offer());
+    let null = json.replace(r#""name":"Order Desk""#, r#""name":null"#);
+    assert!(entitle::Catalog::from_json(&null).is_err(), "X4: a name that is left out has one spelling");
+}
+
+#[test]
+fn k3_a_tenant_that_is_one_person_is_told_to_contact_the_vendor() {
+    let tenant = with_names().contoso([paid("gold", 1, days(-300, -200))]);
+    let text = self::text(&tenant, "ada", "f365/audit", 10, Audience::Individual).to_string();
+    let over = "Your license for F365 Gold, which opens Audit Log, has ended.";
+    let contact = "Contact the vendor for a license: F365 Gold (https://fabrikam.example/f365/gold).";
+    assert_eq!(text, format!("{over}\n{contact}"));
+    // No text for an individual sends them to an administrator, or speaks of an organisation.
+    let trial = entitle::Grant::trial(
+        "gold".parse().unwrap(),
+        units(1),
+        entitle::time::Window::new(day(0), day(50)).unwrap(),
+        entitle::time::Length::days(30).unwrap(),
+    );
+    let gold = |starts, ends| paid("gold", 1, days(starts, ends));
+    let situations =
+        [vec![], vec![gold(-300, -200)], vec![gold(-100, -30)], vec![trial], vec![gold(20, 90)], vec![gold(0, 90)]];
+    for grants in situations {
+        let tenant = with_names().contoso(grants);
+        let text = self::text(&tenant, "ada", "f365/audit", 10, Audience::Individual).to_string();
+        assert!(!text.contains("administrator") && !text.contains("organisation"), "{text}");
+    }
+}
+
+#[test]
+fn k3_the_user_who_waits_is_told_so_in_one_sentence_too() {
+    let sentence = waiting().see("ada", "f365/audit", day(0), |decision| decision.allowed().unwrap_err()).to_string();
+    assert_eq!(sentence, "you wait for a seat of F365 Gold, which opens `f365/audit`: place 2, with seats for 1");
+}
+
+#[test]
+fn k3_a_user_whose_app_is_turned_off_is_not_told_to_buy_in_one_sentence() {
+    let mut tenant = with_names().contoso([paid("gold", 1, days(0, 100))]);
+    let off = vec!["f365/audit".parse().unwrap()];
+    tenant.run(0, [Command::assign_except(user("ada").into(), "gold".parse().unwrap(), off)]).unwrap();
+    let sentence = tenant.see("ada", "f365/audit", day(1), |decision| decision.allowed().unwrap_err()).to_string();
+    assert_eq!(sentence, "you have F365 Gold, and an administrator has turned Audit Log off for you");
 }

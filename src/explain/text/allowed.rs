@@ -1,5 +1,6 @@
 //! The text of an allow.
 
+use crate::catalog::app_name::AppName;
 use crate::decision::Allow;
 use crate::explain::allow_explanation::{AllowExplanation, AllowedBy, GrantingPlan, Seat, UpcomingChange};
 use crate::explain::text::detail::{details, sources};
@@ -18,7 +19,7 @@ impl Allow<'_> {
         let explanation = self.explain();
         let mut text = Text::new();
         match audience {
-            Audience::User => for_user(&explanation, &mut text),
+            Audience::User | Audience::Individual => for_user(&explanation, &mut text),
             Audience::Administrator => for_administrator(&explanation, &mut text),
             Audience::SupportDesk => self.for_support(&explanation, &mut text),
         }
@@ -46,20 +47,25 @@ impl Allow<'_> {
     }
 }
 
+fn app_name(explanation: &AllowExplanation) -> AppName<'_> {
+    AppName::new(explanation.app_name.as_ref(), &explanation.app)
+}
+
 fn for_user(explanation: &AllowExplanation, text: &mut Text) {
-    let message = Message::new("user.allowed", "You may open `{app}`.");
-    text.state(message.with("app", &explanation.app));
+    let message = Message::new("user.allowed", "You may open {app}.");
+    text.state(message.with("app", app_name(explanation)));
 }
 
 fn for_administrator(explanation: &AllowExplanation, text: &mut Text) {
     let message = match explanation.until {
-        End::Never => Message::new("admin.allowed", "`{user}` may open `{app}`: {basis}."),
+        End::Never => Message::new("admin.allowed", "`{user}` may open {app}: {basis}."),
         End::At(until) => {
-            let english = "`{user}` may open `{app}`: {basis}. Next possible change by time alone: {until}.";
+            let english = "`{user}` may open {app}: {basis}. Next possible change by time alone: {until}.";
             Message::new("admin.allowed-until", english).with("until", Written(until))
         }
     };
-    text.state(message.with("user", &explanation.user).with("app", &explanation.app).with("basis", explanation.basis));
+    let message = message.with("user", &explanation.user).with("app", app_name(explanation));
+    text.state(message.with("basis", explanation.basis));
     if let AllowedBy::Plan(ground) = &explanation.by {
         for ground in core::iter::once(ground).chain(&ground.requires) {
             by_plan(ground, text);

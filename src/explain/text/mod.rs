@@ -23,6 +23,9 @@ use crate::message::Message;
 pub enum Audience {
     /// The user who wants to open the app: what they can do alone, and whom to ask.
     User,
+    /// A user who is the whole tenant: one person who uses and buys. The same as for a user, who asks
+    /// the vendor instead of an administrator.
+    Individual,
     /// The administrator who assigns and buys: the reasons, and what to change.
     Administrator,
     /// The support desk: everything, with codes, ids and dates.

@@ -39,6 +39,8 @@ pub(crate) struct Why {
 enum ReaderName {
     /// The user who wants to open the app.
     User,
+    /// A user who is the whole tenant, and buys without an administrator.
+    Individual,
     /// The administrator who assigns and buys.
     Administrator,
     /// The support desk.
@@ -71,6 +73,7 @@ impl Why {
         let app = app(&record.tenant, &self.question.app)?;
         let reader = match self.reader {
             ReaderName::User => Audience::User,
+            ReaderName::Individual => Audience::Individual,
             ReaderName::Administrator => Audience::Administrator,
             ReaderName::Support => Audience::SupportDesk,
         };
