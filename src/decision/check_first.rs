@@ -67,7 +67,7 @@ impl CheckFirst {
 
     /// Returns the message for an administrator: what to check, and the cure.
     #[must_use]
-    pub fn sentence(&self) -> Message {
+    pub fn message(&self) -> Message {
         let message = |english| Message::new(self.code(), english);
         match self {
             Self::RecordAhead(RecordAhead { floor, now }) => message(
@@ -105,7 +105,7 @@ impl CheckFirst {
 
 impl fmt::Display for CheckFirst {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.sentence().fmt(f)
+        self.message().fmt(f)
     }
 }
 

@@ -86,7 +86,7 @@ impl fmt::Display for PlanDenial {
 impl DenialExplanation {
     /// Returns the message for the user: whom to ask, and for which plans (K3).
     #[must_use]
-    pub fn sentence(&self) -> Message {
+    pub fn message(&self) -> Message {
         let app = AppName::new(self.app_name.as_ref(), &self.app);
         let message = |code, english| Message::new(code, english).with("app", app);
         if let Some(RecordAhead { floor, now }) = self.record_ahead() {
@@ -121,7 +121,7 @@ impl DenialExplanation {
 
 impl fmt::Display for DenialExplanation {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.sentence().fmt(f)
+        self.message().fmt(f)
     }
 }
 

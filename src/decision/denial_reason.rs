@@ -158,7 +158,7 @@ impl DenialReason {
     /// Returns the message of this reason. Its code is that of the reason, except where the message
     /// has no date: `reason.ended-before-it-began` and `reason.pending-for-ever`.
     #[must_use]
-    pub fn sentence(&self) -> Message {
+    pub fn message(&self) -> Message {
         let message = |english| Message::new(self.code(), english);
         match self {
             Self::NoGrant => message("no license grants it"),
@@ -205,7 +205,7 @@ impl DenialReason {
 
 impl fmt::Display for DenialReason {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.sentence().fmt(f)
+        self.message().fmt(f)
     }
 }
 

@@ -241,7 +241,7 @@ impl Warning {
 impl Warning {
     /// Returns the message of this warning.
     #[must_use]
-    pub fn sentence(self) -> Message {
+    pub fn message(self) -> Message {
         let message = |english| Message::new(self.code(), english);
         match self {
             Self::InGrace { until } => {
@@ -261,6 +261,6 @@ impl Warning {
 
 impl fmt::Display for Warning {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.sentence().fmt(f)
+        self.message().fmt(f)
     }
 }

@@ -88,7 +88,7 @@ impl fmt::Display for Message {
 /// Serialized as an object of `code`, `text` and `values`.
 impl Serialize for Message {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut object = serializer.serialize_struct("Sentence", 3)?;
+        let mut object = serializer.serialize_struct("Message", 3)?;
         object.serialize_field("code", self.code)?;
         object.serialize_field("text", &self.to_string())?;
         object.serialize_field("values", &Values(&self.values))?;

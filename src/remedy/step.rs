@@ -135,7 +135,7 @@ impl Step {
     /// Returns the message of this step. Its code is that of the step, with `-one` appended where
     /// the number is 1, and `-except` where apps stay off.
     #[must_use]
-    pub fn sentence(&self) -> Message {
+    pub fn message(&self) -> Message {
         let message = |english| Message::new(self.code(), english);
         match self {
             Self::Do(command) => command_message(command, message),
@@ -214,7 +214,7 @@ fn of_trial(message: Message, name: &TrialName) -> Message {
 
 impl fmt::Display for Step {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.sentence().fmt(f)
+        self.message().fmt(f)
     }
 }
 

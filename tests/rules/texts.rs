@@ -272,8 +272,8 @@ fn k3_a_host_says_it_in_its_own_words() {
         "user.contact" => "Fragen Sie Ihren Administrator: {plans}.",
         other => panic!("{other}"),
     };
-    let sentences = text.lines().iter().flat_map(|line| &line.sentences);
-    let said: Vec<String> = sentences.map(|sentence| sentence.in_words(german(sentence.code()))).collect();
+    let messages = text.lines().iter().flat_map(|line| &line.messages);
+    let said: Vec<String> = messages.map(|sentence| sentence.in_words(german(sentence.code()))).collect();
     assert_eq!(
         said,
         [
@@ -282,8 +282,8 @@ fn k3_a_host_says_it_in_its_own_words() {
         ]
     );
     let json = serde_json::to_value(&text).unwrap();
-    assert_eq!(json[0]["sentences"][0]["code"], "user.in-queue");
-    assert_eq!(json[0]["sentences"][0]["values"]["place"], "2");
+    assert_eq!(json[0]["messages"][0]["code"], "user.in-queue");
+    assert_eq!(json[0]["messages"][0]["values"]["place"], "2");
 }
 
 /// Fabrikam's catalog with display names for two apps.

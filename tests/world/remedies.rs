@@ -187,7 +187,7 @@ proptest! {
                     Decision::Allow(allow) => allow.text(reader),
                     Decision::Deny(denial) => denial.text(reader),
                 };
-                for sentence in text.lines().iter().flat_map(|line| &line.sentences) {
+                for sentence in text.lines().iter().flat_map(|line| &line.messages) {
                     let wording = *wordings.entry(sentence.code()).or_insert(sentence.template());
                     prop_assert_eq!(wording, sentence.template(), "{}", sentence.code());
                     prop_assert!(!sentence.to_string().contains('{'), "{}", sentence);

@@ -118,6 +118,6 @@ fn approaching(next: &UpcomingChange) -> Message {
 
 fn warn(explanation: &AllowExplanation, text: &mut Text) {
     for warning in &explanation.warnings {
-        text.push(TextPart::Detail, [warning.sentence()]);
+        text.push(TextPart::Detail, [warning.message()]);
     }
 }

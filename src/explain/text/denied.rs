@@ -42,7 +42,7 @@ impl Denial<'_> {
         let catalog = self.question.tenant.catalog();
         let name_of = |plan: &PlanId| catalog.plan(plan).map_or_else(|| plan.to_string(), |plan| plan.name.to_string());
         let Some(nearest) = explanation.misses().first() else {
-            text.state(explanation.sentence());
+            text.state(explanation.message());
             return;
         };
         match audience {
@@ -70,7 +70,7 @@ impl Denial<'_> {
         for miss in explanation.misses() {
             let name =
                 Message::new("plan.named", "{name} (`{plan}`)").with("name", &miss.name).with("plan", &miss.plan);
-            text.push(TextPart::Plan, [name, miss.reason.sentence()]);
+            text.push(TextPart::Plan, [name, miss.reason.message()]);
         }
         self.list_remedies(explanation, text);
     }
@@ -92,7 +92,7 @@ impl Denial<'_> {
     #[cfg_attr(not(feature = "answers"), allow(clippy::unused_self, reason = "only remedies ask the denial itself"))]
     fn list_remedies(&self, explanation: &DenialExplanation, text: &mut Text) {
         if explanation.misses().is_empty() {
-            text.state(explanation.sentence());
+            text.state(explanation.message());
         } else {
             #[cfg(feature = "answers")]
             self.list_found(text);
@@ -112,7 +112,7 @@ impl Denial<'_> {
         for miss in explanation.misses() {
             let plan = Message::new("plan.full", "{name} (`{plan}`, {code})");
             let plan = plan.with("name", &miss.name).with("plan", &miss.plan).with("code", miss.reason.code());
-            text.push(TextPart::Plan, [plan, miss.reason.sentence()]);
+            text.push(TextPart::Plan, [plan, miss.reason.message()]);
             details(self.question, &miss.plan, text);
             self.required(&miss.plan, text);
         }
@@ -138,7 +138,7 @@ fn state_checks_for_user(explanation: &DenialExplanation, text: &mut Text) {
 /// States what to check before anything is bought, for those who can do something about it.
 fn state_checks(explanation: &DenialExplanation, text: &mut Text) {
     for check in explanation.check_first.iter().take(SHOWN_CHECKS) {
-        text.state(check.sentence());
+        text.state(check.message());
     }
     let more = explanation.check_first.len().saturating_sub(SHOWN_CHECKS);
     if more > 0 {

@@ -46,7 +46,7 @@ pub struct TextLine {
     /// The part of the text that the line is.
     pub part: TextPart,
     /// The messages of the line.
-    pub sentences: Vec<Message>,
+    pub messages: Vec<Message>,
 }
 
 /// The part of a text that a line is, which determines how its messages are joined.
@@ -70,7 +70,7 @@ impl Text {
     }
 
     fn push(&mut self, part: TextPart, messages: impl IntoIterator<Item = Message>) {
-        self.lines.push(TextLine { part, sentences: messages.into_iter().collect() });
+        self.lines.push(TextLine { part, messages: messages.into_iter().collect() });
     }
 
     fn state(&mut self, message: Message) {
@@ -93,7 +93,7 @@ impl fmt::Display for TextLine {
             TextPart::Remedy => ["- ", ", then ", ", then "],
             TextPart::Detail => ["  ", ", ", ", "],
         };
-        self.sentences.iter().enumerate().try_for_each(|(index, message)| {
+        self.messages.iter().enumerate().try_for_each(|(index, message)| {
             f.write_str(match index {
                 0 => first,
                 1 => second,

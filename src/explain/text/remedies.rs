@@ -54,7 +54,7 @@ impl Denial<'_> {
             _ => Message::new("admin.remedies", "Any of these would help:"),
         });
         for remedy in remedies.iter().take(SHOWN) {
-            text.push(TextPart::Remedy, remedy.steps().iter().map(Step::sentence));
+            text.push(TextPart::Remedy, remedy.steps().iter().map(Step::message));
         }
         if remedies.len() > SHOWN {
             text.push(TextPart::Detail, [Message::new("admin.more-remedies", "and there are more remedies")]);

@@ -83,7 +83,7 @@ impl Fix {
 
     /// Returns the fix as a message, which a host may translate.
     #[must_use]
-    pub fn sentence(&self) -> Message {
+    pub fn message(&self) -> Message {
         match self {
             Self::FreeOrBuy { sku, units, suspended } => {
                 let message = match (units.get(), suspended) {
@@ -148,7 +148,7 @@ impl Fix {
 
 impl fmt::Display for Fix {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.sentence().to_string())
+        f.write_str(&self.message().to_string())
     }
 }
 

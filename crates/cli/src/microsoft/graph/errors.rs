@@ -39,7 +39,7 @@ fn to_json(each: &FailedAssignment) -> Value {
     };
     json!({
         "user": each.user, "user_principal_name": each.user_principal_name, "sku": each.sku, "group": group,
-        "error": each.error.as_ref().map(ToString::to_string), "cure": each.fix.sentence(),
+        "error": each.error.as_ref().map(ToString::to_string), "cure": each.fix.message(),
     })
 }
 
