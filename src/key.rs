@@ -12,6 +12,8 @@ use ed25519_dalek::{Signature, Signer, SigningKey, VerifyingKey};
 use thiserror::Error;
 use zeroize::Zeroizing;
 
+use crate::message::value::values;
+use crate::message::{Value, messages};
 use crate::strict_serde::serde_as_text;
 
 const PUBLIC: &str = "k4.public.";
@@ -24,13 +26,11 @@ const ID: &str = "k4.pid.";
 #[non_exhaustive]
 pub enum KeyError {
     /// The text does not begin with the prefix of this kind.
-    #[error("not a key of this kind: the text does not begin with `{expected}`")]
     OtherKind {
         /// The prefix of this kind.
         expected: &'static str,
     },
     /// The text after the prefix is not canonical base64url of the right length.
-    #[error("invalid key text: `{kind}` must be followed by {expected} bytes in base64url without padding")]
     NotBase64 {
         /// The prefix of the text.
         kind: &'static str,
@@ -38,29 +38,24 @@ pub enum KeyError {
         expected: usize,
     },
     /// The bytes are not a point on the curve, or not its canonical encoding (RFC 8032, 5.1.3).
-    #[error("this public key is not a canonical point on the curve (RFC 8032)")]
     NotCanonical,
     /// The point has a component of small order, so that some signatures under it verify for many
     /// messages.
-    #[error("this public key is weak: it has a component of small order")]
     Weak,
     /// The public half of a secret key does not belong to its secret half.
-    #[error("the public half of this secret key does not belong to its secret half")]
     Mismatched,
 }
 
-impl KeyError {
-    /// Returns a stable name of this error for programs and translations.
-    #[must_use]
-    pub fn code(&self) -> &'static str {
-        match self {
-            Self::OtherKind { .. } => "key.other-kind",
-            Self::NotBase64 { .. } => "key.not-base64",
-            Self::NotCanonical => "key.not-canonical",
-            Self::Weak => "key.weak",
-            Self::Mismatched => "key.mismatched",
-        }
-    }
+messages! {
+    KeyError;
+    Self::OtherKind { expected } => "key.other-kind",
+        "not a key of this kind: the text does not begin with `{expected}`", expected = Value::Literal((*expected).into());
+    Self::NotBase64 { kind, expected } => "key.not-base64",
+        "invalid key text: `{kind}` must be followed by {expected} bytes in base64url without padding",
+        kind = Value::Literal((*kind).into()), expected;
+    Self::NotCanonical => "key.not-canonical", "this public key is not a canonical point on the curve (RFC 8032)";
+    Self::Weak => "key.weak", "this public key is weak: it has a component of small order";
+    Self::Mismatched => "key.mismatched", "the public half of this secret key does not belong to its secret half";
 }
 
 fn decode<const N: usize>(kind: &'static str, text: &str) -> Result<Zeroizing<[u8; N]>, KeyError> {
@@ -105,6 +100,7 @@ impl fmt::Debug for KeyId {
 }
 
 serde_as_text!(KeyId);
+values! { Hash: KeyId }
 
 /// A public key: a canonical point on the curve without a component of small order (X1).
 #[derive(Clone, Copy, PartialEq, Eq)]

@@ -7,8 +7,11 @@ extern crate alloc;
 extern crate std;
 
 // Each module imports only from modules above it.
-mod collections;
+mod utc;
+
 mod message;
+
+mod collections;
 mod strict_serde;
 
 pub mod id;
@@ -47,6 +50,8 @@ pub mod audit;
 
 #[cfg(feature = "answers")]
 pub mod report;
+
+pub mod language;
 
 pub mod manual;
 #[cfg(feature = "testing")]

@@ -74,15 +74,32 @@ impl<T, D: fmt::Display, F: FnOnce(&str) -> Result<T, D>> Visitor<'_> for Text<F
     }
 }
 
-/// Parses a JSON document; the error is the parser's message. All documents are parsed as text, so
-/// that the parser is compiled into a program once.
-pub(crate) fn read<'de, T: Deserialize<'de>>(json: &'de str) -> Result<T, String> {
-    serde_json::from_str(json).map_err(|error| error.to_string())
+/// Where a parser stopped in a text that is not a document, and what it answered.
+pub(crate) struct Unreadable {
+    /// Counted from 1.
+    pub(crate) line: usize,
+    /// Counted from 1; 0 before the first character.
+    pub(crate) column: usize,
+    /// The parser's message without the place.
+    pub(crate) detail: String,
+}
+
+/// Parses a JSON document. All documents are parsed as text, so that the parser is compiled into a
+/// program once.
+pub(crate) fn read<'de, T: Deserialize<'de>>(json: &'de str) -> Result<T, Unreadable> {
+    serde_json::from_str(json).map_err(|error| {
+        let (line, column, message) = (error.line(), error.column(), error.to_string());
+        let place = alloc::format!(" at line {line} column {column}");
+        Unreadable { line, column, detail: message.strip_suffix(&place).unwrap_or(&message).to_string() }
+    })
 }
 
 /// Parses a JSON document in bytes, as [`read`] does.
-pub(crate) fn read_bytes<'de, T: Deserialize<'de>>(json: &'de [u8]) -> Result<T, String> {
-    read(core::str::from_utf8(json).map_err(|error| error.to_string())?)
+pub(crate) fn read_bytes<'de, T: Deserialize<'de>>(json: &'de [u8]) -> Result<T, Unreadable> {
+    read(core::str::from_utf8(json).map_err(|error| {
+        let column = error.valid_up_to().saturating_add(1);
+        Unreadable { line: 1, column, detail: error.to_string() }
+    })?)
 }
 
 /// A wrapper around a deserializer that accepts only the strict forms.

@@ -6,7 +6,7 @@ use crate::audit::command::{
     assigned, claim_on_first_use, installed, joined, left, of_consumer, of_trial, sign_ups, unassigned,
 };
 use crate::audit::line::AuditLine;
-use crate::audit::wording::Wording;
+use crate::audit::wording;
 use crate::id::{ConsumerId, PlanId};
 use crate::message::Message;
 use crate::quantity::amount::Quantity;
@@ -104,8 +104,8 @@ impl TenantChange {
             Self::Unassigned(unassignment) => unassigned(catalog, unassignment),
             Self::Joined(membership) => joined(membership),
             Self::Left(membership) => left(membership),
-            Self::TrialStarted(name) => of_trial(catalog, name, Wording::TrialStarted.message()),
-            Self::TrialNotStarted(name) => of_trial(catalog, name, Wording::TrialNotStarted.message()),
+            Self::TrialStarted(name) => of_trial(catalog, name, wording::TRIAL_STARTED.message()),
+            Self::TrialNotStarted(name) => of_trial(catalog, name, wording::TRIAL_NOT_STARTED.message()),
             Self::TrialExtended { trial, before, after } => of_trial(catalog, trial, extended(*before, *after)),
             Self::SignUpsSet(policy) => sign_ups(*policy),
             Self::ClaimOnFirstUseSet(setting) => claim_on_first_use(catalog, setting),
@@ -120,19 +120,19 @@ impl TenantChange {
 fn missing(tenant: &Tenant, kind: Kind, token: &Token) -> AuditLine {
     let AuditLine { message, mut details, plans, .. } = installed(tenant, kind, token);
     details.insert(0, message);
-    AuditLine { details, plans, ..AuditLine::new(Wording::DocumentMissing.message().with("kind", kind)) }
+    AuditLine { details, plans, ..AuditLine::new(wording::DOCUMENT_MISSING.message().with("kind", &kind)) }
 }
 
 /// Returns that a trial was extended: as the command if it was once.
 fn extended(before: usize, after: usize) -> Message {
     if before.checked_add(1) == Some(after) {
-        return Wording::TrialExtended.message();
+        return wording::TRIAL_EXTENDED.message();
     }
-    Wording::TrialExtensions.message().with("before", before).with("after", after)
+    wording::TRIAL_EXTENSIONS.message().with("before", before).with("after", after)
 }
 
 fn consumed(before: Quantity, after: Quantity) -> Message {
-    let wording = if after > before { Wording::ConsumptionAdded } else { Wording::ConsumptionMissing };
+    let wording = if after > before { wording::CONSUMPTION_ADDED } else { wording::CONSUMPTION_MISSING };
     let amount = Quantity::of_millionths(after.in_millionths().abs_diff(before.in_millionths()));
-    wording.message().with("amount", amount).with("before", before).with("after", after)
+    wording.message().with("amount", &amount).with("before", &before).with("after", &after)
 }

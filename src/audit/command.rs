@@ -5,12 +5,11 @@ use alloc::vec::Vec;
 use crate::audit::document::{DocumentText, describe};
 use crate::audit::line::AuditLine;
 use crate::audit::plan_name::with_plan;
-use crate::audit::wording::Wording;
+use crate::audit::wording;
 use crate::catalog::Catalog;
 use crate::id::user::UserId;
 use crate::id::{AppId, ConsumerId, PlanId};
-use crate::message::Message;
-use crate::message::or_list::OrList;
+use crate::message::{Message, Value, Wording};
 use crate::tenant::Tenant;
 use crate::tenant::command::{
     Assignee, Assignment, ClaimOnFirstUse, ClaimPolicy, Command, Membership, SignUpPolicy, TrialName, Unassignment,
@@ -31,22 +30,24 @@ pub(super) fn describe_command(tenant: &Tenant, actor: &UserId, command: &Comman
         Command::Unassign(unassignment) => unassigned(catalog, unassignment),
         Command::Join(membership) => joined(membership),
         Command::Leave(membership) => left(membership),
-        Command::RemoveUser(user) => AuditLine::new(Wording::UserRemoved.message().with("user", user)).about_user(user),
-        Command::RemoveGroup(group) => {
-            AuditLine::new(Wording::GroupRemoved.message().with("group", group)).about_group(group)
+        Command::RemoveUser(user) => {
+            AuditLine::new(wording::USER_REMOVED.message().with("user", user)).about_user(user)
         }
-        Command::StartTrial(name) => of_trial(catalog, name, Wording::TrialStarted.message()),
-        Command::ExtendTrial(name) => of_trial(catalog, name, Wording::TrialExtended.message()),
+        Command::RemoveGroup(group) => {
+            AuditLine::new(wording::GROUP_REMOVED.message().with("group", group)).about_group(group)
+        }
+        Command::StartTrial(name) => of_trial(catalog, name, wording::TRIAL_STARTED.message()),
+        Command::ExtendTrial(name) => of_trial(catalog, name, wording::TRIAL_EXTENDED.message()),
         Command::SignUp(name) => {
-            of_trial(catalog, name, Wording::SignedUp.message().with("user", actor)).about_user(actor)
+            of_trial(catalog, name, wording::SIGNED_UP.message().with("user", actor)).about_user(actor)
         }
         Command::SetSignUps(policy) => sign_ups(*policy),
         Command::ClaimSeat(plan) => {
-            of_plan(catalog, plan, Wording::SeatClaimed.message().with("user", actor)).about_user(actor)
+            of_plan(catalog, plan, wording::SEAT_CLAIMED.message().with("user", actor)).about_user(actor)
         }
         Command::SetClaimOnFirstUse(setting) => claim_on_first_use(catalog, setting),
         Command::Consume(consumption) => consumed(catalog, consumption),
-        Command::RecordTime => AuditLine::new(Wording::TimeRecorded.message()),
+        Command::RecordTime => AuditLine::new(wording::TIME_RECORDED.message()),
     }
 }
 
@@ -60,10 +61,10 @@ pub(super) fn installed(tenant: &Tenant, kind: Kind, token: &Token) -> AuditLine
 pub(super) fn assigned(catalog: &Catalog, assignment: &Assignment) -> AuditLine {
     let Assignment { to, plan, except } = assignment;
     let wording = match (to, except.as_slice()) {
-        (Assignee::User(_), []) => Wording::Assigned,
-        (Assignee::User(_), _) => Wording::AssignedExcept,
-        (Assignee::Group(_), []) => Wording::GroupAssigned,
-        (Assignee::Group(_), _) => Wording::GroupAssignedExcept,
+        (Assignee::User(_), []) => wording::ASSIGNED,
+        (Assignee::User(_), _) => wording::ASSIGNED_EXCEPT,
+        (Assignee::Group(_), []) => wording::GROUP_ASSIGNED,
+        (Assignee::Group(_), _) => wording::GROUP_ASSIGNED_EXCEPT,
     };
     let mut message = wording.message();
     if !except.is_empty() {
@@ -71,7 +72,7 @@ pub(super) fn assigned(catalog: &Catalog, assignment: &Assignment) -> AuditLine 
         let mut except: Vec<&AppId> = except.iter().collect();
         except.sort_unstable();
         except.dedup();
-        message = message.with("except", OrList::quoted(&except));
+        message = message.with("except", Value::all(except));
     }
     of_assignee(catalog, to, plan, message)
 }
@@ -80,8 +81,8 @@ pub(super) fn assigned(catalog: &Catalog, assignment: &Assignment) -> AuditLine 
 pub(super) fn unassigned(catalog: &Catalog, unassignment: &Unassignment) -> AuditLine {
     let Unassignment { from, plan } = unassignment;
     let wording = match from {
-        Assignee::User(_) => Wording::Unassigned,
-        Assignee::Group(_) => Wording::GroupUnassigned,
+        Assignee::User(_) => wording::UNASSIGNED,
+        Assignee::Group(_) => wording::GROUP_UNASSIGNED,
     };
     of_assignee(catalog, from, plan, wording.message())
 }
@@ -97,12 +98,12 @@ fn of_assignee(catalog: &Catalog, assignee: &Assignee, plan: &PlanId, message: M
 
 /// Returns that a user joined a group.
 pub(super) fn joined(membership: &Membership) -> AuditLine {
-    of_membership(membership, Wording::Joined)
+    of_membership(membership, wording::JOINED)
 }
 
 /// Returns that a user left a group.
 pub(super) fn left(membership: &Membership) -> AuditLine {
-    of_membership(membership, Wording::Left)
+    of_membership(membership, wording::LEFT)
 }
 
 fn of_membership(Membership { user, group }: &Membership, wording: Wording) -> AuditLine {
@@ -112,14 +113,14 @@ fn of_membership(Membership { user, group }: &Membership, wording: Wording) -> A
 
 /// Returns something about a trial.
 pub(super) fn of_trial(catalog: &Catalog, name: &TrialName, message: Message) -> AuditLine {
-    of_plan(catalog, &name.plan, message.with("license", name.license))
+    of_plan(catalog, &name.plan, message.with("license", &name.license))
 }
 
 /// Returns whether users may claim seats of a plan by themselves.
 pub(super) fn claim_on_first_use(catalog: &Catalog, setting: &ClaimOnFirstUse) -> AuditLine {
     let wording = match setting.policy {
-        ClaimPolicy::Allowed => Wording::ClaimsAllowed,
-        ClaimPolicy::Off => Wording::ClaimsOff,
+        ClaimPolicy::Allowed => wording::CLAIMS_ALLOWED,
+        ClaimPolicy::Off => wording::CLAIMS_OFF,
     };
     of_plan(catalog, &setting.plan, wording.message())
 }
@@ -131,14 +132,14 @@ fn of_plan(catalog: &Catalog, plan: &PlanId, message: Message) -> AuditLine {
 /// Returns whether users may sign up for trials by themselves.
 pub(super) fn sign_ups(policy: SignUpPolicy) -> AuditLine {
     AuditLine::new(match policy {
-        SignUpPolicy::Allowed => Wording::SignUpsAllowed.message(),
-        SignUpPolicy::Off => Wording::SignUpsOff.message(),
+        SignUpPolicy::Allowed => wording::SIGN_UPS_ALLOWED.message(),
+        SignUpPolicy::Off => wording::SIGN_UPS_OFF.message(),
     })
 }
 
 fn consumed(catalog: &Catalog, consumption: &Consumption) -> AuditLine {
     let Consumption { plan, id, consumer, month, amount } = consumption;
-    let message = Wording::Consumed.message().with("amount", amount).with("id", id);
+    let message = wording::CONSUMED.message().with("amount", amount).with("id", id);
     of_consumer(catalog, plan, consumer, *month, message)
 }
 
@@ -150,5 +151,5 @@ pub(super) fn of_consumer(
     month: Month,
     message: Message,
 ) -> AuditLine {
-    of_plan(catalog, plan, message.with("consumer", consumer).with("month", month))
+    of_plan(catalog, plan, message.with("consumer", consumer).with("month", &month))
 }

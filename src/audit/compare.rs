@@ -13,6 +13,7 @@ use crate::audit::paired::{Pair, differing, paired};
 use crate::collections::shared_hash_map::SharedHashMap;
 use crate::id::user::UserRef;
 use crate::id::{AppId, GroupId, PlanId, RecordId, TenantId};
+use crate::message::messages;
 use crate::tenant::Tenant;
 use crate::tenant::command::{Assignee, Assignment, ClaimOnFirstUse, ClaimPolicy, Membership, TrialName, Unassignment};
 use crate::tenant::consumption::{ConsumptionHistory, MonthConsumption};
@@ -27,7 +28,6 @@ use crate::time::month::Month;
 #[non_exhaustive]
 pub enum CompareError {
     /// The values are of two tenants.
-    #[error("the values are of two tenants, `{before}` and `{ours}`: compare values of one")]
     OtherTenant {
         /// The tenant of the earlier value.
         before: TenantId,
@@ -35,7 +35,6 @@ pub enum CompareError {
         ours: TenantId,
     },
     /// The values are of two records of one tenant.
-    #[error("the values are of two records, {before} and {ours}: compare values of one")]
     OtherRecord {
         /// The record of the earlier value.
         before: RecordId,
@@ -44,15 +43,12 @@ pub enum CompareError {
     },
 }
 
-impl CompareError {
-    /// Returns a stable name of this error for programs and translations.
-    #[must_use]
-    pub fn code(&self) -> &'static str {
-        match self {
-            Self::OtherTenant { .. } => "compare.other-tenant",
-            Self::OtherRecord { .. } => "compare.other-record",
-        }
-    }
+messages! {
+    CompareError;
+    Self::OtherTenant { before, ours } => "compare.other-tenant",
+        "the values are of two tenants, {before} and {ours}: compare values of one", before, ours;
+    Self::OtherRecord { before, ours } => "compare.other-record",
+        "the values are of two records, {before} and {ours}: compare values of one", before, ours;
 }
 
 /// The plans that are assigned to a user directly or to a group, with their deny lists, sorted by

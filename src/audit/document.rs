@@ -3,7 +3,7 @@
 use alloc::vec::Vec;
 
 use crate::audit::plan_name::with_plan;
-use crate::audit::wording::Wording;
+use crate::audit::wording;
 use crate::catalog::Catalog;
 use crate::id::PlanId;
 use crate::license::checkpoint::Anchor;
@@ -12,7 +12,7 @@ use crate::license::grant::{Extensions, Grant, GrantKind, PaidTerms, Termination
 use crate::message::Message;
 use crate::tenant::Tenant;
 use crate::tenant::document_issue::DocumentIssue;
-use crate::time::{Days, End, Written};
+use crate::time::{Days, End};
 use crate::token::Token;
 use crate::token::footer::Kind;
 
@@ -45,14 +45,14 @@ fn license(tenant: &Tenant, token: &Token) -> DocumentText {
         },
     };
     let deal = license.deal();
-    let message = Wording::License.message().with("revision", deal.revision).with("license", deal.id);
+    let message = wording::LICENSE.message().with("revision", &deal.revision).with("license", &deal.id);
     let mut details: Vec<Message> = issue.iter().map(gives_nothing).collect();
     details.push(holder(&deal.holder));
     describe_terms(deal, catalog, &mut details);
     let mut plans: Vec<PlanId> = deal.grants.iter().map(|grant| grant.plan.clone()).collect();
     plans.sort_unstable();
     plans.dedup();
-    DocumentText { message: message.with("issued", Written(deal.issued)), details, plans }
+    DocumentText { message: message.with("issued", deal.issued), details, plans }
 }
 
 fn list(tenant: &Tenant, token: &Token) -> DocumentText {
@@ -65,8 +65,8 @@ fn list(tenant: &Tenant, token: &Token) -> DocumentText {
         },
     };
     let content = list.revocations();
-    let message = Wording::List.message().with("sequence", content.sequence).with("publisher", &content.publisher);
-    let message = message.with("issued", Written(content.issued)).with("entries", content.entries.len());
+    let message = wording::LIST.message().with("sequence", &content.sequence).with("publisher", &content.publisher);
+    let message = message.with("issued", content.issued).with("entries", content.entries.len());
     DocumentText { message, details: issue.iter().map(gives_nothing).collect(), plans: Vec::new() }
 }
 
@@ -80,47 +80,42 @@ fn ticket(tenant: &Tenant, token: &Token) -> DocumentText {
         },
     };
     let content = ticket.correction();
-    let message = Wording::Ticket.message().with("ticket", content.id).with("issued", Written(content.issued));
+    let message = wording::TICKET.message().with("ticket", &content.id).with("issued", content.issued);
     let mut details: Vec<Message> = issue.iter().map(gives_nothing).collect();
-    details.push(anchor(&content.anchor).unwrap_or_else(|| Wording::NoAnchor.message()));
+    details.push(anchor(&content.anchor).unwrap_or_else(|| wording::NO_ANCHOR.message()));
     DocumentText { message, details, plans: Vec::new() }
 }
 
 fn unverified(kind: Kind, issue: &DocumentIssue) -> DocumentText {
-    let message = with_issue(Wording::Unverified.message().with("kind", kind), issue);
+    let message = wording::UNVERIFIED.message().with("kind", &kind).with("issue", issue);
     DocumentText { message, details: Vec::new(), plans: Vec::new() }
 }
 
 fn gives_nothing(issue: &DocumentIssue) -> Message {
-    with_issue(Wording::GivesNothing.message(), issue)
-}
-
-/// Adds an issue and its code, which has a wording of its own.
-fn with_issue(message: Message, issue: &DocumentIssue) -> Message {
-    message.with("issue", issue).with("issue_code", issue.code())
+    wording::GIVES_NOTHING.message().with("issue", issue)
 }
 
 fn holder(holder: &Licensee) -> Message {
     match holder {
         Licensee::Tenant(customer) => {
-            let message = Wording::Customer.message().with("customer", &customer.name).with("tenant", &customer.id);
-            message.with("country", customer.country)
+            let message = wording::CUSTOMER.message().with("customer", &customer.name).with("tenant", &customer.id);
+            message.with("country", &customer.country)
         }
-        Licensee::Anyone => Wording::Anyone.message(),
+        Licensee::Anyone => wording::ANYONE.message(),
     }
 }
 
 /// Adds the grants of a deal, each with what follows it, and the conditions of the deal.
 fn describe_terms(deal: &Deal, catalog: &Catalog, details: &mut Vec<Message>) {
     if deal.grants.is_empty() {
-        details.push(Wording::NoGrants.message());
+        details.push(wording::NO_GRANTS.message());
     }
     for grant in &deal.grants {
         describe_grant(grant, catalog, details);
     }
     if let Freshness::Asked(limit) = deal.freshness {
-        let message = Wording::Freshness.message().with("warn_after", limit.warn_after);
-        details.push(message.with("deny_after", limit.deny_after));
+        let message = wording::FRESHNESS.message().with("warn_after", &limit.warn_after);
+        details.push(message.with("deny_after", &limit.deny_after));
     }
     details.extend(anchor(&deal.anchor));
 }
@@ -128,7 +123,7 @@ fn describe_terms(deal: &Deal, catalog: &Catalog, details: &mut Vec<Message>) {
 fn anchor(anchor: &Anchor) -> Option<Message> {
     match anchor {
         Anchor::Anywhere => None,
-        Anchor::Record(checkpoint) => Some(Wording::Anchor.message().with("checkpoint", checkpoint)),
+        Anchor::Record(checkpoint) => Some(wording::ANCHOR.message().with("checkpoint", checkpoint)),
     }
 }
 
@@ -139,43 +134,43 @@ fn describe_grant(grant: &Grant, catalog: &Catalog, details: &mut Vec<Message>) 
     }
     match grant.terms.early() {
         Termination::Never => {}
-        Termination::Cancelled(at) => details.push(Wording::Cancelled.message().with("at", Written(at))),
-        Termination::Withdrawn(at) => details.push(Wording::Withdrawn.message().with("at", Written(at))),
+        Termination::Cancelled(at) => details.push(wording::CANCELLED.message().with("at", at)),
+        Termination::Withdrawn(at) => details.push(wording::WITHDRAWN.message().with("at", at)),
     }
     if let Tolerance::UpTo(tolerated) = &grant.tolerance {
-        let message = Wording::Tolerance.message().with("units", tolerated.units);
-        details.push(message.with("until", Written(tolerated.until)));
+        let message = wording::TOLERANCE.message().with("units", &tolerated.units);
+        details.push(message.with("until", tolerated.until));
     }
 }
 
 fn describe_paid(grant: &Grant, paid: &PaidTerms, catalog: &Catalog, details: &mut Vec<Message>) {
     let term = &paid.term;
     let message = match term.ends() {
-        End::At(ends) => Wording::Paid.message().with("ends", Written(ends)),
-        End::Never => Wording::Perpetual.message(),
+        End::At(ends) => wording::PAID.message().with("ends", ends),
+        End::Never => wording::PERPETUAL.message(),
     };
-    let message = with_plan(message, catalog, &grant.plan).with("units", grant.units);
-    details.push(message.with("starts", Written(term.starts())));
+    let message = with_plan(message, catalog, &grant.plan).with("units", &grant.units);
+    details.push(message.with("starts", term.starts()));
     let usual = PaidTerms::new(*term);
     details.extend(grace(paid.grace, usual.grace));
     if paid.suspended != usual.suspended {
-        details.push(Wording::Suspension.message().with("suspended", paid.suspended));
+        details.push(wording::SUSPENSION.message().with("suspended", &paid.suspended));
     }
 }
 
 fn describe_trial(grant: &Grant, trial: &TrialTerms, catalog: &Catalog, details: &mut Vec<Message>) {
-    let message = with_plan(Wording::Trial.message(), catalog, &grant.plan).with("units", grant.units);
-    let message = message.with("length", trial.length).with("opens", Written(trial.may_start.opens()));
-    details.push(message.with("closes", Written(trial.may_start.closes())));
+    let message = with_plan(wording::TRIAL.message(), catalog, &grant.plan).with("units", &grant.units);
+    let message = message.with("length", &trial.length).with("opens", trial.may_start.opens());
+    details.push(message.with("closes", trial.may_start.closes()));
     details.push(match trial.extensions {
-        Extensions::None => Wording::NoExtensions.message(),
+        Extensions::None => wording::NO_EXTENSIONS.message(),
         Extensions::UpTo(extension) => {
-            Wording::Extensions.message().with("times", extension.times).with("length", extension.length)
+            wording::EXTENSIONS.message().with("times", &extension.times).with("length", &extension.length)
         }
     });
     details.extend(grace(trial.grace, TrialTerms::new(trial.may_start, trial.length).grace));
 }
 
 fn grace(grace: Days, usual: Days) -> Option<Message> {
-    (grace != usual).then(|| Wording::Grace.message().with("grace", grace))
+    (grace != usual).then(|| wording::GRACE.message().with("grace", &grace))
 }

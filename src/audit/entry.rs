@@ -1,6 +1,5 @@
 //! An entry of a record, in words.
 
-use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 use core::fmt;
 
@@ -9,14 +8,14 @@ use serde::Serialize;
 
 use crate::audit::command::describe_command;
 use crate::audit::line::AuditLine;
-use crate::audit::wording::Wording;
+use crate::audit::wording;
 use crate::id::user::UserId;
 use crate::id::{GroupId, PlanId, RequestId};
-use crate::message::Message;
+use crate::message::{Message, Value};
 use crate::tenant::Tenant;
 use crate::tenant::entry::Entry;
 use crate::tenant::role::Actor;
-use crate::time::{Written, instant};
+use crate::time::instant;
 
 /// What an entry of a record did, in words. Its `Display` is English: the entry, a line for each
 /// command, and its details.
@@ -84,13 +83,12 @@ impl Tenant {
 }
 
 fn head(number: u64, at: DateTime<Utc>, actor: &Actor) -> Message {
-    let roles: Vec<String> = actor.roles.iter().map(ToString::to_string).collect();
-    let message = if roles.is_empty() {
-        Wording::EntryWithoutRole.message()
+    let message = if actor.roles.is_empty() {
+        wording::ENTRY_WITHOUT_ROLE.message()
     } else {
-        Wording::Entry.message().with("roles", roles.join(", "))
+        wording::ENTRY.message().with("roles", Value::all(&actor.roles))
     };
-    message.with("number", number).with("at", Written(at)).with("actor", &actor.user)
+    message.with("number", number).with("at", at).with("actor", &actor.user)
 }
 
 impl AuditEntry {

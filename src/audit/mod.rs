@@ -3,9 +3,9 @@
 //! It takes a tenant with its catalog and key ring, and an entry or an earlier value.
 //! It must not decide anything, or know who reads the words.
 
-mod wording;
+pub(crate) mod wording;
 
-mod plan_name;
+pub(crate) mod plan_name;
 
 mod document;
 mod line;
@@ -24,4 +24,3 @@ pub use change::TenantChange;
 pub use compare::CompareError;
 pub use entry::AuditEntry;
 pub use line::AuditLine;
-pub use wording::MESSAGES;

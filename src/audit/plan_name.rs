@@ -1,28 +1,19 @@
 //! How the audit names plans.
 
-use core::fmt;
-
 use crate::catalog::Catalog;
 use crate::id::PlanId;
-use crate::message::Message;
+use crate::message::{Message, Value, wordings};
 
-/// Displays a plan as its display name and its id, or as its id alone where the catalog does not
-/// have the plan.
-struct PlanName<'a> {
-    catalog: &'a Catalog,
-    plan: &'a PlanId,
+wordings! {
+    PLAN = "audit.plan", "{name} ({plan})";
 }
 
-impl fmt::Display for PlanName<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self.catalog.plan(self.plan) {
-            Some(plan) => write!(f, "{} (`{}`)", plan.name, plan.id),
-            None => write!(f, "`{}`", self.plan),
-        }
-    }
-}
-
-/// Adds the values of a plan to a message: `name`, and its id as `plan`.
+/// Adds the values of a plan to a message: `name`, and its id as `plan`. The name is the display name
+/// and the id, or the id alone where the catalog does not have the plan.
 pub(super) fn with_plan(message: Message, catalog: &Catalog, plan: &PlanId) -> Message {
-    message.with("name", PlanName { catalog, plan }).with("plan", plan)
+    let name = match catalog.plan(plan) {
+        Some(known) => PLAN.message().with("name", &known.name).with("plan", plan).into(),
+        None => Value::from(plan),
+    };
+    message.with("name", name).with("plan", plan)
 }

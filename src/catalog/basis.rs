@@ -1,8 +1,8 @@
 //! The basis of an allow: why a plan, or no plan, gives access (K7).
 
-use core::fmt;
-
 use serde::{Deserialize, Serialize};
+
+use crate::message::messages;
 
 /// Why access is allowed. Where several reasons apply, the first in this order is reported (K7).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -23,30 +23,12 @@ pub enum Basis {
     Tolerance,
 }
 
-impl Basis {
-    /// Returns a stable name for programs and translations.
-    #[must_use]
-    pub fn code(self) -> &'static str {
-        match self {
-            Self::Unmanaged => "basis.unmanaged",
-            Self::Free => "basis.free",
-            Self::Paid => "basis.paid",
-            Self::Trial => "basis.trial",
-            Self::Grace => "basis.grace",
-            Self::Tolerance => "basis.tolerance",
-        }
-    }
-}
-
-impl fmt::Display for Basis {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.pad(match self {
-            Self::Unmanaged => "unmanaged",
-            Self::Free => "free",
-            Self::Paid => "paid",
-            Self::Trial => "trial",
-            Self::Grace => "in grace",
-            Self::Tolerance => "over-assigned",
-        })
-    }
+messages! {
+    Basis;
+    Self::Unmanaged => "basis.unmanaged", "unmanaged";
+    Self::Free => "basis.free", "free";
+    Self::Paid => "basis.paid", "paid";
+    Self::Trial => "basis.trial", "trial";
+    Self::Grace => "basis.grace", "in grace";
+    Self::Tolerance => "basis.tolerance", "over-assigned";
 }

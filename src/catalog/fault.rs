@@ -1,7 +1,6 @@
 //! Faults of an offer, and warnings about it (C8).
 
 use alloc::string::String;
-use core::fmt;
 
 use serde::Serialize;
 use thiserror::Error;
@@ -9,10 +8,10 @@ use thiserror::Error;
 use crate::catalog::offer::Scope;
 use crate::catalog::requirement_graph::{MAX_REQUIRED, MAX_REQUIREMENTS};
 use crate::id::{AppId, PlanId};
+use crate::message::{Value, messages};
 
 /// A fault of an offer, with its place as a path from the offer: `plans[2].apps[0]`.
 #[derive(Debug, Clone, PartialEq, Eq, Error, Serialize)]
-#[error("{place}: {what}")]
 #[non_exhaustive]
 pub struct Fault {
     /// The path of the place. Indexes count from 0.
@@ -21,19 +20,22 @@ pub struct Fault {
     pub what: FaultKind,
 }
 
+messages! {
+    Fault;
+    Self { place, what } => (what.code()) "catalog.fault", "{place}: {what}", place = Value::Literal(place.clone()), what;
+}
+
 /// A kind of fault of an offer (C1, C3, C8).
 #[derive(Debug, Clone, PartialEq, Eq, Error, Serialize)]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum FaultKind {
     /// An app's or a plan's id is repeated.
-    #[error("the id `{id}` is used twice")]
     DuplicateId {
         /// The id.
         id: String,
     },
     /// Two ids differ only in letter case, so that people confuse them.
-    #[error("the id `{id}` differs from `{other}` only in letter case")]
     DiffersInCase {
         /// The id at this place.
         id: String,
@@ -41,28 +43,23 @@ pub enum FaultKind {
         other: String,
     },
     /// A plan lists an app that the offer does not have.
-    #[error("no app has the id `{app}`")]
     NoSuchApp {
         /// The missing app.
         app: AppId,
     },
     /// A plan lists an app twice.
-    #[error("the app `{app}` is listed twice")]
     ListedTwice {
         /// The app.
         app: AppId,
     },
     /// License management is on, but the offer has no plan (C1).
-    #[error("license management is on, but the offer has no plan")]
     NoPlans,
     /// A capacity plan lists apps.
-    #[error("the capacity plan `{plan}` lists apps, but capacity plans allow no apps")]
     CapacityListsApps {
         /// The plan.
         plan: PlanId,
     },
     /// A plan that is not a capacity plan has an overage (M3).
-    #[error("the {scope} plan `{plan}` has an overage, but only capacity plans are consumed")]
     OverageWithoutCapacity {
         /// The plan.
         plan: PlanId,
@@ -70,22 +67,18 @@ pub enum FaultKind {
         scope: Scope,
     },
     /// A requirement, an exclusion or the install policy names a plan that the offer does not have.
-    #[error("no plan has the id `{plan}`")]
     NoSuchPlan {
         /// The missing plan.
         plan: PlanId,
     },
     /// A requirement or the install policy has an empty list of plans.
-    #[error("the list is empty: name at least one plan")]
     NoneNamed,
     /// A list of plans names a plan twice.
-    #[error("the plan `{plan}` is named twice")]
     NamedTwice {
         /// The plan.
         plan: PlanId,
     },
     /// A plan has more than [`MAX_REQUIRED`] requirements.
-    #[error("the plan `{plan}` has {found} requirements: at most {MAX_REQUIRED} are allowed")]
     TooManyNeeds {
         /// The plan.
         plan: PlanId,
@@ -93,7 +86,6 @@ pub enum FaultKind {
         found: usize,
     },
     /// A plan requires a plan of a scope that it cannot require (C4).
-    #[error("the {scope} plan `{plan}` cannot require the {required_scope} plan `{required}`")]
     CannotRequire {
         /// The plan.
         plan: PlanId,
@@ -105,28 +97,22 @@ pub enum FaultKind {
         required_scope: Scope,
     },
     /// A plan requires itself, directly or indirectly.
-    #[error("the plan `{plan}` requires itself, directly or indirectly")]
     RequiresItself {
         /// The plan.
         plan: PlanId,
     },
     /// A plan requires more than [`MAX_REQUIRED`] plans, directly and indirectly.
-    #[error("the plan `{plan}` requires more than {MAX_REQUIRED} plans, directly and indirectly")]
     RequiresTooMany {
         /// The plan.
         plan: PlanId,
     },
     /// With this plan, the catalog has more than [`MAX_REQUIREMENTS`] requirements, followed from
     /// each plan (X8). The requirements of this plan and those after it are not followed.
-    #[error(
-        "with what the plan `{plan}` requires, there are more than {MAX_REQUIREMENTS} requirements to follow from plan to plan"
-    )]
     TooManyRequirements {
         /// The plan.
         plan: PlanId,
     },
     /// A plan excludes a plan, and one of the two is not a user plan (C5).
-    #[error("the {scope} plan `{plan}` cannot exclude the {excluded_scope} plan `{excluded}`: only user plans exclude")]
     CannotExclude {
         /// The plan.
         plan: PlanId,
@@ -138,19 +124,16 @@ pub enum FaultKind {
         excluded_scope: Scope,
     },
     /// A plan excludes itself.
-    #[error("the plan `{plan}` excludes itself")]
     ExcludesItself {
         /// The plan.
         plan: PlanId,
     },
     /// A plan excludes all plans that would meet one of its requirements (C8).
-    #[error("the plan `{plan}` excludes all plans that would meet this requirement")]
     ExcludesItsNeed {
         /// The plan.
         plan: PlanId,
     },
     /// A free app is listed by a plan (C3).
-    #[error("the app `{app}` is free, but the plan `{plan}` lists it")]
     FreeAndListed {
         /// The app.
         app: AppId,
@@ -158,40 +141,48 @@ pub enum FaultKind {
         plan: PlanId,
     },
     /// A licensed app is listed by no plan, so that nobody can open it (C3).
-    #[error("the app `{app}` is licensed, but no plan lists it")]
     ListedNowhere {
         /// The app.
         app: AppId,
     },
 }
 
-impl FaultKind {
-    /// Returns a stable name of this fault for programs and translations.
-    #[must_use]
-    pub fn code(&self) -> &'static str {
-        match self {
-            Self::DuplicateId { .. } => "catalog.duplicate-id",
-            Self::DiffersInCase { .. } => "catalog.differs-in-case",
-            Self::NoSuchApp { .. } => "catalog.no-such-app",
-            Self::ListedTwice { .. } => "catalog.listed-twice",
-            Self::NoPlans => "catalog.no-plans",
-            Self::CapacityListsApps { .. } => "catalog.capacity-lists-apps",
-            Self::OverageWithoutCapacity { .. } => "catalog.overage-without-capacity",
-            Self::NoSuchPlan { .. } => "catalog.no-such-plan",
-            Self::NoneNamed => "catalog.none-named",
-            Self::NamedTwice { .. } => "catalog.named-twice",
-            Self::TooManyNeeds { .. } => "catalog.too-many-needs",
-            Self::CannotRequire { .. } => "catalog.cannot-require",
-            Self::RequiresItself { .. } => "catalog.requires-itself",
-            Self::RequiresTooMany { .. } => "catalog.requires-too-many",
-            Self::TooManyRequirements { .. } => "catalog.too-many-requirements",
-            Self::CannotExclude { .. } => "catalog.cannot-exclude",
-            Self::ExcludesItself { .. } => "catalog.excludes-itself",
-            Self::ExcludesItsNeed { .. } => "catalog.excludes-its-need",
-            Self::FreeAndListed { .. } => "catalog.free-and-listed",
-            Self::ListedNowhere { .. } => "catalog.listed-nowhere",
-        }
-    }
+messages! {
+    FaultKind;
+    Self::DuplicateId { id } => "catalog.duplicate-id", "the id {id} is used twice", id;
+    Self::DiffersInCase { id, other } => "catalog.differs-in-case",
+        "the id {id} differs from {other} only in letter case", id, other;
+    Self::NoSuchApp { app } => "catalog.no-such-app", "no app has the id {app}", app;
+    Self::ListedTwice { app } => "catalog.listed-twice", "the app {app} is listed twice", app;
+    Self::NoPlans => "catalog.no-plans", "license management is on, but the offer has no plan";
+    Self::CapacityListsApps { plan } => "catalog.capacity-lists-apps",
+        "the capacity plan {plan} lists apps, but capacity plans allow no apps", plan;
+    Self::OverageWithoutCapacity { plan, scope } => "catalog.overage-without-capacity",
+        "the {scope} plan {plan} has an overage, but only capacity plans are consumed", scope, plan;
+    Self::NoSuchPlan { plan } => "catalog.no-such-plan", "no plan has the id {plan}", plan;
+    Self::NoneNamed => "catalog.none-named", "the list is empty: name at least one plan";
+    Self::NamedTwice { plan } => "catalog.named-twice", "the plan {plan} is named twice", plan;
+    Self::TooManyNeeds { plan, found } => "catalog.too-many-needs",
+        "the plan {plan} has {found} requirements: at most {max} are allowed", plan, found, max = MAX_REQUIRED;
+    Self::CannotRequire { plan, scope, required, required_scope } => "catalog.cannot-require",
+        "the {scope} plan {plan} cannot require the {required_scope} plan {required}",
+        scope, plan, required_scope, required;
+    Self::RequiresItself { plan } => "catalog.requires-itself",
+        "the plan {plan} requires itself, directly or indirectly", plan;
+    Self::RequiresTooMany { plan } => "catalog.requires-too-many",
+        "the plan {plan} requires more than {max} plans, directly and indirectly", plan, max = MAX_REQUIRED;
+    Self::TooManyRequirements { plan } => "catalog.too-many-requirements",
+        "with what the plan {plan} requires, there are more than {max} requirements to follow from plan to plan",
+        plan, max = MAX_REQUIREMENTS;
+    Self::CannotExclude { plan, scope, excluded, excluded_scope } => "catalog.cannot-exclude",
+        "the {scope} plan {plan} cannot exclude the {excluded_scope} plan {excluded}: only user plans exclude",
+        scope, plan, excluded_scope, excluded;
+    Self::ExcludesItself { plan } => "catalog.excludes-itself", "the plan {plan} excludes itself", plan;
+    Self::ExcludesItsNeed { plan } => "catalog.excludes-its-need",
+        "the plan {plan} excludes all plans that would meet this requirement", plan;
+    Self::FreeAndListed { app, plan } => "catalog.free-and-listed",
+        "the app {app} is free, but the plan {plan} lists it", app, plan;
+    Self::ListedNowhere { app } => "catalog.listed-nowhere", "the app {app} is licensed, but no plan lists it", app;
 }
 
 /// A warning about an offer without faults (C8).
@@ -218,28 +209,11 @@ pub enum CatalogWarning {
     NothingFree,
 }
 
-impl CatalogWarning {
-    /// Returns a stable name of this warning for programs and translations.
-    #[must_use]
-    pub fn code(&self) -> &'static str {
-        match self {
-            Self::UnlocksNothing { .. } => "catalog.unlocks-nothing",
-            Self::NeverInEffect { .. } => "catalog.never-in-effect",
-            Self::NeverOpens { .. } => "catalog.never-opens",
-            Self::NothingFree => "catalog.nothing-free",
-        }
-    }
-}
-
-impl fmt::Display for CatalogWarning {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::UnlocksNothing { plan } => write!(f, "the plan `{plan}` unlocks nothing"),
-            Self::NeverInEffect { plan } => {
-                write!(f, "the plan `{plan}` can never be in effect: plans that it requires exclude each other")
-            }
-            Self::NeverOpens { app } => write!(f, "no plan that can be in effect lists the app `{app}`"),
-            Self::NothingFree => f.write_str("every tenant may install without a license, but no app is free"),
-        }
-    }
+messages! {
+    CatalogWarning;
+    Self::UnlocksNothing { plan } => "catalog.unlocks-nothing", "the plan {plan} unlocks nothing", plan;
+    Self::NeverInEffect { plan } => "catalog.never-in-effect",
+        "the plan {plan} can never be in effect: plans that it requires exclude each other", plan;
+    Self::NeverOpens { app } => "catalog.never-opens", "no plan that can be in effect lists the app {app}", app;
+    Self::NothingFree => "catalog.nothing-free", "every tenant may install without a license, but no app is free";
 }

@@ -33,7 +33,8 @@ pub use offer::{Access, AppEntry, InstallPolicy, Management, Offer, Plan, Scope}
 
 use crate::collections::id_index::IdIndex;
 use crate::id::{AppId, Label, PlanId, excerpt};
-use crate::strict_serde::read;
+use crate::message::{Value, messages};
+use crate::strict_serde::{Unreadable, read};
 use app_rule::AppRule;
 use index::{AppIndex, PlanIndex};
 use numbering::Numbering;
@@ -51,58 +52,46 @@ pub(crate) const MAX_SERVICE_ID_PART: usize = 50;
 #[non_exhaustive]
 pub enum CatalogError {
     /// The text is longer than [`MAX_CATALOG_BYTES`].
-    #[error("a catalog has at most {MAX_CATALOG_BYTES} bytes, this text has {bytes}")]
     TooLong {
         /// The length of the text in bytes.
         bytes: usize,
     },
     /// The text is not a catalog in JSON.
-    #[error("not a catalog: {error}")]
     NotJson {
-        /// The parser's message, with line and column.
-        error: String,
+        /// The line of the text, counted from 1.
+        line: usize,
+        /// The column in the line, counted in bytes from 1; 0 before the first character.
+        column: usize,
+        /// The parser's message.
+        detail: String,
     },
     /// The offer has faults (C8): all of them, in the order of its fields.
-    #[error("the catalog has {} fault{}{}", .0.len(), if .0.len() == 1 { "" } else { "s" }, Lines(.0))]
     Unsound(Vec<Fault>),
 }
 
-impl CatalogError {
-    /// Returns a stable name of this error for programs and translations.
-    #[must_use]
-    pub fn code(&self) -> &'static str {
-        match self {
-            Self::TooLong { .. } => "catalog.too-long",
-            Self::NotJson { .. } => "catalog.not-json",
-            Self::Unsound(_) => "catalog.unsound",
-        }
-    }
-}
-
-/// Displays each fault on a line of its own.
-struct Lines<'a>(&'a [Fault]);
-
-impl fmt::Display for Lines<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.iter().try_for_each(|fault| write!(f, "\n  {fault}"))
-    }
+messages! {
+    CatalogError;
+    Self::TooLong { bytes } => "catalog.too-long", "a catalog has at most {max} bytes, this text has {bytes}",
+        max = MAX_CATALOG_BYTES, bytes;
+    Self::NotJson { line, column, detail } => "catalog.not-json",
+        "not a catalog: line {line}, column {column}: {detail}", line, column, detail = Value::Detail(detail.clone());
+    Self::Unsound(faults) if faults.len() == 1 => ("catalog.unsound") "catalog.unsound-one",
+        "the catalog has 1 fault\n{faults}", faults = Value::Lines(faults.iter().map(Value::from).collect());
+    Self::Unsound(faults) => "catalog.unsound", "the catalog has {found} faults\n{faults}",
+        found = faults.len(), faults = Value::Lines(faults.iter().map(Value::from).collect());
 }
 
 /// No app of this catalog has the requested id (K8).
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
-#[error("no app of this catalog has the id `{}`", app.escape_debug())]
 #[non_exhaustive]
 pub struct UnknownApp {
     /// The requested id, cut if it is long.
     pub app: String,
 }
 
-impl UnknownApp {
-    /// Returns a stable name of this error for programs and translations.
-    #[must_use]
-    pub fn code(&self) -> &'static str {
-        "catalog.unknown-app"
-    }
+messages! {
+    UnknownApp;
+    Self { app } => "catalog.unknown-app", "no app of this catalog has the id {app}", app;
 }
 
 /// Why a plan has no service id (C9).
@@ -110,28 +99,22 @@ impl UnknownApp {
 #[non_exhaustive]
 pub enum ServiceIdError {
     /// No plan of this catalog has the id.
-    #[error("no plan of this catalog has the id `{plan}`")]
     UnknownPlan {
         /// The requested id.
         plan: PlanId,
     },
     /// An id that cannot be part of a service id.
-    #[error("`{id}` cannot be part of a service id: at most {MAX_SERVICE_ID_PART} characters of a-z 0-9 - _")]
     NotOfTheForm {
         /// The publisher, offer or plan id.
         id: String,
     },
 }
 
-impl ServiceIdError {
-    /// Returns a stable name of this error for programs and translations.
-    #[must_use]
-    pub fn code(&self) -> &'static str {
-        match self {
-            Self::UnknownPlan { .. } => "service-id.unknown-plan",
-            Self::NotOfTheForm { .. } => "service-id.not-of-the-form",
-        }
-    }
+messages! {
+    ServiceIdError;
+    Self::UnknownPlan { plan } => "service-id.unknown-plan", "no plan of this catalog has the id {plan}", plan;
+    Self::NotOfTheForm { id } => "service-id.not-of-the-form",
+        "{id} cannot be part of a service id: at most {max} characters of a-z 0-9 - _", id, max = MAX_SERVICE_ID_PART;
 }
 
 /// An offer that was proven free of faults when it was loaded (C8). Clones share it.
@@ -215,7 +198,8 @@ impl Catalog {
         if bytes > MAX_CATALOG_BYTES {
             return Err(CatalogError::TooLong { bytes });
         }
-        let offer = read(text).map_err(|error| CatalogError::NotJson { error })?;
+        let offer =
+            read(text).map_err(|Unreadable { line, column, detail }| CatalogError::NotJson { line, column, detail })?;
         Self::new(offer)
     }
 

@@ -5,6 +5,7 @@ use alloc::vec::Vec;
 use serde::{Deserialize, Deserializer, Serialize};
 
 use crate::id::{AppId, Label, OfferId, PlanId, PublisherId};
+use crate::message::messages;
 use crate::quantity::amount::Percent;
 use crate::strict_serde::one_reading;
 use crate::time::Days;
@@ -185,14 +186,11 @@ pub enum Scope {
     Capacity,
 }
 
-impl core::fmt::Display for Scope {
-    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
-        f.pad(match self {
-            Self::Tenant => "tenant",
-            Self::User => "user",
-            Self::Capacity => "capacity",
-        })
-    }
+messages! {
+    Scope;
+    Self::Tenant => "scope.tenant", "tenant";
+    Self::User => "scope.user", "user";
+    Self::Capacity => "scope.capacity", "capacity";
 }
 
 one_reading!(Offer, Management, InstallPolicy, AppEntry, Access, Plan, Scope);

@@ -14,6 +14,8 @@ use foldhash::quality::FoldHasher;
 use once_cell::race::OnceBox;
 use thiserror::Error;
 
+use crate::message::messages;
+
 /// Seeds all hashes of this process with 16 random bytes, so that nobody can choose ids whose
 /// hashes collide.
 ///
@@ -57,26 +59,20 @@ pub fn seed_hashes(seed: [u8; 16]) -> Result<(), HashSeedError> {
 #[non_exhaustive]
 pub enum HashSeedError {
     /// The seed is 16 zero bytes: nothing random was written into it.
-    #[error("the hash seed is 16 zero bytes: fill it with random bytes of the operating system")]
     Zero,
     /// Another seed is already set.
-    #[error("this process already has another hash seed: call `seed_hashes` once")]
     OtherSeed,
     /// An id was hashed before a seed was set.
-    #[error("ids were hashed before the hash seed was set: call `seed_hashes` first in `main`")]
     TooLate,
 }
 
-impl HashSeedError {
-    /// Returns a stable name of this error for programs and translations.
-    #[must_use]
-    pub fn code(&self) -> &'static str {
-        match self {
-            Self::Zero => "hash-seed.zero",
-            Self::OtherSeed => "hash-seed.other-seed",
-            Self::TooLate => "hash-seed.too-late",
-        }
-    }
+messages! {
+    HashSeedError;
+    Self::Zero => "hash-seed.zero",
+        "the hash seed is 16 zero bytes: fill it with random bytes of the operating system";
+    Self::OtherSeed => "hash-seed.other-seed", "this process already has another hash seed: call `seed_hashes` once";
+    Self::TooLate => "hash-seed.too-late",
+        "ids were hashed before the hash seed was set: call `seed_hashes` first in `main`";
 }
 
 /// A hash map with the seed of this process. The default hasher of `hashbrown` is not compiled in.

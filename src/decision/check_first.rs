@@ -1,19 +1,18 @@
 //! What to check before anything is bought, where it may be why access is denied (K6, K10).
 
 use alloc::vec::Vec;
-use core::fmt;
 
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 use crate::key::KeyId;
 use crate::license::checkpoint::Checkpoint;
-use crate::message::Message;
+use crate::message::messages;
 use crate::tenant::Tenant;
 use crate::tenant::document_issue::DocumentIssue;
 use crate::tenant::state::documents::DocumentStatus;
 use crate::tenant::state::stored_document::Installed;
-use crate::time::{Written, instant};
+use crate::time::instant;
 use crate::token::error::TokenError;
 
 /// Something that may be why access is denied and that no purchase cures.
@@ -54,42 +53,22 @@ pub struct RecordAhead {
     pub now: DateTime<Utc>,
 }
 
+messages! {
+    CheckFirst;
+    Self::RecordAhead(RecordAhead { floor, now }) => "check-first.record-ahead",
+        "The clock shows {now}, and the license record was written until {floor}: compare the clock with another one. If \
+         it is right, no purchase is needed, but a time ticket of the publisher. The following holds if the clock is wrong.",
+        now, floor;
+    Self::LicenseNotContained { checkpoint } => "check-first.license-not-contained",
+        "An installed license gives nothing: it counts only on a record that contains the checkpoint {checkpoint}, and \
+         this record was not proved to. Restore the complete record, or ask the publisher for a license for this one.",
+        checkpoint;
+    Self::LicenseKeyNotTrusted { key } => "check-first.license-key-not-trusted",
+        "An installed license gives nothing: it is signed with the key {key}, which this application does not trust for \
+         it. Update the application, or contact the publisher.", key;
+}
+
 impl CheckFirst {
-    /// Returns a stable name for programs and translations.
-    #[must_use]
-    pub fn code(&self) -> &'static str {
-        match self {
-            Self::RecordAhead(_) => "check-first.record-ahead",
-            Self::LicenseNotContained { .. } => "check-first.license-not-contained",
-            Self::LicenseKeyNotTrusted { .. } => "check-first.license-key-not-trusted",
-        }
-    }
-
-    /// Returns the message for an administrator: what to check, and the cure.
-    #[must_use]
-    pub fn message(&self) -> Message {
-        let message = |english| Message::new(self.code(), english);
-        match self {
-            Self::RecordAhead(RecordAhead { floor, now }) => message(
-                "The clock shows {now}, and the license record was written until {floor}: compare the clock with another one. \
-                 If it is right, no purchase is needed, but a time ticket of the publisher. The following holds if the clock is \
-                 wrong.",
-            )
-            .with("now", Written(*now))
-            .with("floor", Written(*floor)),
-            Self::LicenseNotContained { checkpoint } => message(
-                "An installed license gives nothing: it counts only on a record that contains the checkpoint {checkpoint}, and \
-                 this record was not proved to. Restore the complete record, or ask the publisher for a license for this one.",
-            )
-            .with("checkpoint", checkpoint),
-            Self::LicenseKeyNotTrusted { key } => message(
-                "An installed license gives nothing: it is signed with the key {key}, which this application does not trust \
-                 for it. Update the application, or contact the publisher.",
-            )
-            .with("key", key),
-        }
-    }
-
     fn of(issue: &DocumentIssue) -> Option<Self> {
         match issue {
             DocumentIssue::NotContained { checkpoint } => {
@@ -100,12 +79,6 @@ impl CheckFirst {
             }
             _ => None,
         }
-    }
-}
-
-impl fmt::Display for CheckFirst {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.message().fmt(f)
     }
 }
 

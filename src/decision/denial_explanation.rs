@@ -8,7 +8,7 @@ use core::fmt;
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
-use crate::catalog::app_name::AppName;
+use crate::catalog::app_name::app_name_value;
 use crate::catalog::index::PlanIndex;
 use crate::catalog::offer::Plan;
 use crate::decision::check_first::{CheckFirst, RecordAhead, unusable_licenses};
@@ -17,10 +17,23 @@ use crate::decision::grant_state::{GrantState, GrantStates};
 use crate::decision::{Denial, Question};
 use crate::id::user::UserId;
 use crate::id::{AppId, Label, PlanId};
-use crate::message::Message;
+use crate::message::{Message, Value, messages, wordings};
 use crate::tenant::Tenant;
 use crate::tenant::evaluation::BlockedBy;
-use crate::time::{End, Written, instant, whole_second};
+use crate::time::{End, instant, whole_second};
+
+wordings! {
+    RECORD_AHEAD = "denied.record-ahead",
+        "the license record was written until {floor}, and the clock shows {now}, so {app} is closed: ask an administrator \
+         to compare the clock before anything else";
+    UNKNOWN_APP = "denied.unknown-app", "{app} is not part of this product";
+    WAITING = "denied.waiting",
+        "you wait for a seat of {name}, which opens {app}: place {place}, with seats for {limit}";
+    TURNED_OFF = "denied.turned-off", "you have {name}, and an administrator has turned {app} off for you";
+    NO_LICENSE = "denied.no-license",
+        "you have no license for {app}: contact an administrator for a license: {plans}";
+    PLAN_WITH_LINK = "plan.with-link", "{name} ({url})";
+}
 
 /// Why a user may not open an app, as owned data to show, store or send. Its `Display` is the
 /// message for the user.
@@ -77,45 +90,32 @@ pub struct PlanDenial {
     pub reason: DenialReason,
 }
 
-impl fmt::Display for PlanDenial {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}: {}", self.name, self.reason)
-    }
+messages! {
+    PlanDenial;
+    Self { name, reason, .. } => (reason.code()) "plan.denial", "{name}: {reason}", name, reason;
 }
 
 impl DenialExplanation {
     /// Returns the message for the user: whom to ask, and for which plans (K3).
     #[must_use]
     pub fn message(&self) -> Message {
-        let app = AppName::new(self.app_name.as_ref(), &self.app);
-        let message = |code, english| Message::new(code, english).with("app", app);
-        if let Some(RecordAhead { floor, now }) = self.record_ahead() {
-            let english = "the license record was written until {floor}, and the clock shows {now}, so {app} is closed: ask an \
-                           administrator to compare the clock before anything else";
-            let message = message("denied.record-ahead", english);
-            return message.with("now", Written(now)).with("floor", Written(floor));
+        let message = match (self.record_ahead(), &self.cause) {
+            (Some(RecordAhead { floor, now }), _) => RECORD_AHEAD.message().with("now", now).with("floor", floor),
+            (None, DenialCause::UnknownApp) => UNKNOWN_APP.message(),
+            (None, DenialCause::Plans(misses)) => of_plans(misses),
+        };
+        message.with("app", app_name_value(self.app_name.as_ref(), &self.app))
+    }
+}
+
+/// Returns the message about plans of which the first is the nearest miss, without the app.
+fn of_plans(misses: &[PlanDenial]) -> Message {
+    match misses.first().map(|nearest| (&nearest.name, &nearest.reason)) {
+        Some((name, DenialReason::Waiting { place, limit })) => {
+            WAITING.message().with("name", name).with("place", place).with("limit", limit)
         }
-        match &self.cause {
-            DenialCause::UnknownApp => message("denied.unknown-app", "{app} is not part of this product"),
-            DenialCause::Plans(misses) => match misses.first().map(|nearest| (nearest, &nearest.reason)) {
-                Some((nearest, DenialReason::Waiting { place, limit })) => message(
-                    "denied.waiting",
-                    "you wait for a seat of {name}, which opens {app}: place {place}, with seats for {limit}",
-                )
-                .with("name", &nearest.name)
-                .with("place", place)
-                .with("limit", limit),
-                Some((nearest, DenialReason::TurnedOff)) => {
-                    message("denied.turned-off", "you have {name}, and an administrator has turned {app} off for you")
-                        .with("name", &nearest.name)
-                }
-                _ => message(
-                    "denied.no-license",
-                    "you have no license for {app}: contact an administrator for a license: {plans}",
-                )
-                .with("plans", Plans(misses)),
-            },
-        }
+        Some((name, DenialReason::TurnedOff)) => TURNED_OFF.message().with("name", name),
+        _ => NO_LICENSE.message().with("plans", plan_names(misses)),
     }
 }
 
@@ -125,17 +125,12 @@ impl fmt::Display for DenialExplanation {
     }
 }
 
-/// Displays the names of plans with the addresses of more information.
-pub(crate) struct Plans<'a>(pub(crate) &'a [PlanDenial]);
-
-impl fmt::Display for Plans<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.iter().enumerate().try_for_each(|(index, miss)| {
-            f.write_str(if index == 0 { "" } else { " or " })?;
-            f.write_str(miss.name.as_str())?;
-            miss.more_info.as_ref().map_or(Ok(()), |url| write!(f, " ({url})"))
-        })
-    }
+/// Returns the names of plans, each with the address for more information if it has one.
+pub(crate) fn plan_names(misses: &[PlanDenial]) -> Value {
+    Value::any_of(misses.iter().map(|miss| match &miss.more_info {
+        None => Value::from(&miss.name),
+        Some(url) => PLAN_WITH_LINK.message().with("name", &miss.name).with("url", url).into(),
+    }))
 }
 
 impl core::error::Error for DenialExplanation {}

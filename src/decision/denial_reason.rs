@@ -1,18 +1,16 @@
 //! Why a plan does not allow an app: the reason, its kind and its message (K3).
 
 use alloc::vec::Vec;
-use core::fmt;
 
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 use crate::decision::grant_state::{GrantState, GrantStates};
 use crate::id::PlanId;
-use crate::message::Message;
-use crate::message::or_list::OrList;
+use crate::message::{Value, messages};
 use crate::quantity::place::Place;
 use crate::quantity::units::Total;
-use crate::time::{EARLIEST, End, Written, instant};
+use crate::time::{EARLIEST, End, instant};
 
 /// Why a plan does not allow an app to a user. Ordered by [`kind`](DenialReason::kind) from the
 /// farthest miss to the nearest (K3).
@@ -86,25 +84,6 @@ pub enum DenialReason {
 }
 
 impl DenialReason {
-    /// Returns a stable name for programs and translations.
-    #[must_use]
-    pub fn code(&self) -> &'static str {
-        match self {
-            Self::NoGrant => "reason.no-grant",
-            Self::Revoked { .. } => "reason.revoked",
-            Self::ListNotFresh { .. } => "reason.list-not-fresh",
-            Self::Ended { .. } => "reason.ended",
-            Self::Suspended { .. } => "reason.suspended",
-            Self::TrialNotStarted { .. } => "reason.trial-not-started",
-            Self::Pending { .. } => "reason.pending",
-            Self::NotAssigned => "reason.not-assigned",
-            Self::Waiting { .. } => "reason.waiting",
-            Self::Excluded { .. } => "reason.excluded",
-            Self::RequirementNotMet { .. } => "reason.requirement-not-met",
-            Self::TurnedOff => "reason.turned-off",
-        }
-    }
-
     /// Returns the kind of the reason, by which plans are ordered (K3).
     #[must_use]
     pub fn kind(&self) -> DenialReasonKind {
@@ -154,59 +133,30 @@ pub enum DenialReasonKind {
     TurnedOff,
 }
 
-impl DenialReason {
-    /// Returns the message of this reason. Its code is that of the reason, except where the message
-    /// has no date: `reason.ended-before-it-began` and `reason.pending-for-ever`.
-    #[must_use]
-    pub fn message(&self) -> Message {
-        let message = |english| Message::new(self.code(), english);
-        match self {
-            Self::NoGrant => message("no license grants it"),
-            Self::Revoked { since } => message("its license was revoked {since}").with("since", Written(*since)),
-            Self::ListNotFresh { since } => {
-                message("its license requires a recent revocation list, and has had none since {since}")
-                    .with("since", Written(*since))
-            }
-            Self::Ended { since } if *since == EARLIEST => {
-                Message::new("reason.ended-before-it-began", "its license was ended before it began")
-            }
-            Self::Ended { since } => message("its license ended on {since}").with("since", Written(*since)),
-            Self::Suspended { since, until } => {
-                message("its license is suspended since {since}: a renewal until {until} restores it")
-                    .with("since", Written(*since))
-                    .with("until", until)
-            }
-            Self::TrialNotStarted { until } => {
-                message("its trial has not been started, which is possible until {until}").with("until", until)
-            }
-            Self::Pending { from: End::At(from) } => {
-                message("its license starts on {from}").with("from", Written(*from))
-            }
-            Self::Pending { from: End::Never } => Message::new(
-                "reason.pending-for-ever",
-                "its license has not started, and will not become usable by time alone",
-            ),
-            Self::NotAssigned => message("it is not assigned to this user"),
-            Self::Waiting { place, limit } => {
-                message("this user waits for a seat: place {place}, with seats for {limit}")
-                    .with("place", place)
-                    .with("limit", limit)
-            }
-            Self::Excluded { by } => {
-                message("this user has an earlier claim on `{by}`, which excludes it").with("by", by)
-            }
-            Self::RequirementNotMet { any_of } => {
-                message("it requires {any_of}").with("any_of", OrList::quoted(any_of))
-            }
-            Self::TurnedOff => message("an administrator turned this app off for this user"),
-        }
-    }
-}
-
-impl fmt::Display for DenialReason {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.message().fmt(f)
-    }
+// The code of a reason is that of its message, except where the message has no date.
+messages! {
+    DenialReason;
+    Self::NoGrant => "reason.no-grant", "no license grants it";
+    Self::Revoked { since } => "reason.revoked", "its license was revoked {since}", since;
+    Self::Ended { since } if *since == EARLIEST => ("reason.ended")
+        "reason.ended-before-it-began", "its license was ended before it began";
+    Self::Ended { since } => "reason.ended", "its license ended on {since}", since;
+    Self::Suspended { since, until } => "reason.suspended",
+        "its license is suspended since {since}: a renewal until {until} restores it", since, until;
+    Self::TrialNotStarted { until } => "reason.trial-not-started",
+        "its trial has not been started, which is possible until {until}", until;
+    Self::Pending { from: End::At(from) } => "reason.pending", "its license starts on {from}", from;
+    Self::Pending { from: End::Never } => ("reason.pending")
+        "reason.pending-for-ever", "its license has not started, and will not become usable by time alone";
+    Self::ListNotFresh { since } => "reason.list-not-fresh",
+        "its license requires a recent revocation list, and has had none since {since}", since;
+    Self::NotAssigned => "reason.not-assigned", "it is not assigned to this user";
+    Self::Waiting { place, limit } => "reason.waiting",
+        "this user waits for a seat: place {place}, with seats for {limit}", place, limit;
+    Self::Excluded { by } => "reason.excluded", "this user has an earlier claim on {by}, which excludes it", by;
+    Self::RequirementNotMet { any_of } => "reason.requirement-not-met",
+        "it requires {any_of}", any_of = Value::any_of(any_of);
+    Self::TurnedOff => "reason.turned-off", "an administrator turned this app off for this user";
 }
 
 impl GrantStates {

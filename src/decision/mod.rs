@@ -21,9 +21,9 @@ use crate::catalog::basis::Basis;
 use crate::catalog::index::PlanIndex;
 use crate::catalog::offer::Plan;
 use crate::id::user::UserId;
-use crate::message::Message;
+use crate::message::messages;
 use crate::tenant::Tenant;
-use crate::time::{End, Written, instant};
+use crate::time::{End, instant};
 
 /// The answer of [`Tenant::check`]. It borrows its parts and allocates nothing.
 ///
@@ -225,42 +225,12 @@ pub enum Warning {
     },
 }
 
-impl Warning {
-    /// Returns a stable name for programs and translations.
-    #[must_use]
-    pub fn code(self) -> &'static str {
-        match self {
-            Self::InGrace { .. } => "warning.in-grace",
-            Self::OverAssigned { .. } => "warning.over-assigned",
-            Self::ExpiringSoon { .. } => "warning.expiring-soon",
-            Self::ListWanted { .. } => "warning.list-wanted",
-        }
-    }
-}
-
-impl Warning {
-    /// Returns the message of this warning.
-    #[must_use]
-    pub fn message(self) -> Message {
-        let message = |english| Message::new(self.code(), english);
-        match self {
-            Self::InGrace { until } => {
-                message("the license has ended and is in grace until {until}").with("until", until)
-            }
-            Self::OverAssigned { until } => {
-                message("more seats are assigned than licensed, which is tolerated until {until}").with("until", until)
-            }
-            Self::ListWanted { until } => {
-                message("a recent revocation list is required: without one, part of the license ends {until}")
-                    .with("until", until)
-            }
-            Self::ExpiringSoon { at } => message("the license ends {at}").with("at", Written(at)),
-        }
-    }
-}
-
-impl fmt::Display for Warning {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.message().fmt(f)
-    }
+messages! {
+    Warning;
+    Self::InGrace { until } => "warning.in-grace", "the license has ended and is in grace until {until}", until;
+    Self::OverAssigned { until } => "warning.over-assigned",
+        "more seats are assigned than licensed, which is tolerated until {until}", until;
+    Self::ListWanted { until } => "warning.list-wanted",
+        "a recent revocation list is required: without one, part of the license ends {until}", until;
+    Self::ExpiringSoon { at } => "warning.expiring-soon", "the license ends {at}", at;
 }

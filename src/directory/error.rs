@@ -6,6 +6,7 @@ use thiserror::Error;
 use crate::directory::loss_limit::LossLimit;
 use crate::id::user::UserId;
 use crate::id::{GroupId, PlanId};
+use crate::message::messages;
 use crate::tenant::command::MAX_COMMANDS;
 use crate::tenant::limits::MAX_GROUPS;
 
@@ -18,15 +19,11 @@ use crate::tenant::limits::MAX_GROUPS;
 #[non_exhaustive]
 pub enum ReconcileError {
     /// The directory has no users. No loss limit allows this.
-    #[error("the directory has 0 users and the tenant has {users}: read all pages of the directory again")]
     NoUsers {
         /// The number of users of the tenant.
         users: u64,
     },
     /// A user of the directory is in more than [`MAX_GROUPS`] groups.
-    #[error(
-        "`{user}` is in {groups} groups of the directory, at most {MAX_GROUPS} are allowed: remove the user from some"
-    )]
     TooManyGroups {
         /// The user.
         user: UserId,
@@ -34,10 +31,6 @@ pub enum ReconcileError {
         groups: usize,
     },
     /// A user needs more than [`MAX_COMMANDS`] commands, which are never split over two lists.
-    #[error(
-        "`{user}` needs {commands} commands to leave and join groups, a list holds at most {MAX_COMMANDS}: change the \
-         user's groups in the directory in two steps, and reconcile after each"
-    )]
     TooManyCommands {
         /// The user.
         user: UserId,
@@ -45,10 +38,6 @@ pub enum ReconcileError {
         commands: usize,
     },
     /// Too many users of the tenant would lose their last source of a plan.
-    #[error(
-        "{losing} of {users} users would lose a plan, more than {limit}: check that the directory is complete, or \
-         allow a larger loss"
-    )]
     LossOfUsers {
         /// The number of users who would lose a plan.
         losing: u64,
@@ -58,10 +47,6 @@ pub enum ReconcileError {
         limit: LossLimit,
     },
     /// Too many of the users who claim a plan would lose their last source of it.
-    #[error(
-        "{losing} of {claimants} users of the plan `{plan}` would lose it, more than {limit}: check that the directory \
-         is complete, or allow a larger loss"
-    )]
     LossOfPlan {
         /// The plan.
         plan: PlanId,
@@ -73,10 +58,6 @@ pub enum ReconcileError {
         limit: LossLimit,
     },
     /// Too many members of a group would lose their last source of a plan.
-    #[error(
-        "{losing} of {members} members of the group `{group}` would lose a plan, more than {limit}: check that the \
-         directory is complete, or allow a larger loss"
-    )]
     LossInGroup {
         /// The group.
         group: GroupId,
@@ -89,17 +70,23 @@ pub enum ReconcileError {
     },
 }
 
-impl ReconcileError {
-    /// Returns a stable name of this error for programs and translations.
-    #[must_use]
-    pub fn code(&self) -> &'static str {
-        match self {
-            Self::NoUsers { .. } => "reconcile.no-users",
-            Self::TooManyGroups { .. } => "reconcile.too-many-groups",
-            Self::TooManyCommands { .. } => "reconcile.too-many-commands",
-            Self::LossOfUsers { .. } => "reconcile.loss-of-users",
-            Self::LossOfPlan { .. } => "reconcile.loss-of-plan",
-            Self::LossInGroup { .. } => "reconcile.loss-in-group",
-        }
-    }
+messages! {
+    ReconcileError;
+    Self::NoUsers { users } => "reconcile.no-users",
+        "the directory has 0 users and the tenant has {users}: read all pages of the directory again", users;
+    Self::TooManyGroups { user, groups } => "reconcile.too-many-groups",
+        "{user} is in {groups} groups of the directory, at most {max} are allowed: remove the user from some",
+        user, groups, max = MAX_GROUPS;
+    Self::TooManyCommands { user, commands } => "reconcile.too-many-commands",
+        "{user} needs {commands} commands to leave and join groups, a list holds at most {max}: change the user's groups in the directory in two steps, and reconcile after each",
+        user, commands, max = MAX_COMMANDS;
+    Self::LossOfUsers { losing, users, limit } => "reconcile.loss-of-users",
+        "{losing} of {users} users would lose a plan, more than {limit} percent: check that the directory is complete, or allow a larger loss",
+        losing, users, limit = limit.get();
+    Self::LossOfPlan { plan, losing, claimants, limit } => "reconcile.loss-of-plan",
+        "{losing} of {claimants} users of the plan {plan} would lose it, more than {limit} percent: check that the directory is complete, or allow a larger loss",
+        losing, claimants, plan, limit = limit.get();
+    Self::LossInGroup { group, losing, members, limit } => "reconcile.loss-in-group",
+        "{losing} of {members} members of the group {group} would lose a plan, more than {limit} percent: check that the directory is complete, or allow a larger loss",
+        losing, members, group, limit = limit.get();
 }

@@ -1,9 +1,9 @@
 //! The share of users who may lose a plan when a directory is reconciled (S19).
 
-use core::fmt;
-
 use serde::{Deserialize, Deserializer, Serialize, de};
 use thiserror::Error;
+
+use crate::message::messages;
 
 /// The largest share of users who may lose their last source of a plan by one reconciliation, in
 /// whole percent, at most 100 (S19). Serialized as the number of percent.
@@ -15,19 +15,16 @@ pub struct LossLimit(u32);
 
 /// A number of percent is not a loss limit (S19).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
-#[error("invalid loss limit of {percent} percent: a loss limit is from 0 to 100 percent")]
 #[non_exhaustive]
 pub struct LossLimitError {
     /// The number of percent.
     pub percent: u32,
 }
 
-impl LossLimitError {
-    /// Returns a stable name of this error for programs and translations.
-    #[must_use]
-    pub fn code(&self) -> &'static str {
-        "reconcile.not-a-loss-limit"
-    }
+messages! {
+    LossLimitError;
+    Self { percent } => "reconcile.not-a-loss-limit",
+        "invalid loss limit of {percent} percent: a loss limit is from 0 to 100 percent", percent;
 }
 
 impl LossLimit {
@@ -55,12 +52,6 @@ impl LossLimit {
     pub(super) fn is_exceeded_by(self, losing: u64, of: u64) -> bool {
         // The product of a `u64` and a `u32` fits into a `u128`.
         u128::from(losing).saturating_mul(100) > u128::from(of).saturating_mul(self.0.into())
-    }
-}
-
-impl fmt::Display for LossLimit {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} percent", self.0)
     }
 }
 

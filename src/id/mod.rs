@@ -12,37 +12,92 @@ use thiserror::Error;
 
 pub(crate) mod user;
 
+mod value;
+
 pub use user::{UserId, UserRef};
 
+use crate::message::messages;
 use crate::strict_serde::serde_as_text;
 
 /// The longest id or label, in bytes of UTF-8: enough for an e-mail address or a URL (C9, X8).
 pub const MAX_TEXT_BYTES: usize = 300;
+
+/// What a text is expected to be.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[non_exhaustive]
+pub enum TextKind {
+    /// A [`PublisherId`].
+    PublisherId,
+    /// An [`OfferId`].
+    OfferId,
+    /// A [`PlanId`].
+    PlanId,
+    /// An [`AppId`].
+    AppId,
+    /// A [`TenantId`].
+    TenantId,
+    /// A [`UserId`].
+    UserId,
+    /// A [`GroupId`].
+    GroupId,
+    /// A [`ConsumerId`].
+    ConsumerId,
+    /// A [`ConsumptionId`].
+    ConsumptionId,
+    /// A [`Label`].
+    Label,
+    /// A [`LicenseId`].
+    LicenseId,
+    /// A [`TicketId`].
+    TicketId,
+    /// A [`RecordId`].
+    RecordId,
+    /// A [`RequestId`].
+    RequestId,
+    /// A [`CountryCode`].
+    CountryCode,
+}
+
+messages! {
+    TextKind;
+    Self::PublisherId => "text-kind.publisher-id", "publisher id";
+    Self::OfferId => "text-kind.offer-id", "offer id";
+    Self::PlanId => "text-kind.plan-id", "plan id";
+    Self::AppId => "text-kind.app-id", "app id";
+    Self::TenantId => "text-kind.tenant-id", "tenant id";
+    Self::UserId => "text-kind.user-id", "user id";
+    Self::GroupId => "text-kind.group-id", "group id";
+    Self::ConsumerId => "text-kind.consumer-id", "consumer id";
+    Self::ConsumptionId => "text-kind.consumption-id", "consumption id";
+    Self::Label => "text-kind.label", "label";
+    Self::LicenseId => "text-kind.license-id", "license id";
+    Self::TicketId => "text-kind.ticket-id", "ticket id";
+    Self::RecordId => "text-kind.record-id", "record id";
+    Self::RequestId => "text-kind.request-id", "request id";
+    Self::CountryCode => "text-kind.country-code", "country code";
+}
 
 /// Why a text is not an id or a label (C9).
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 #[non_exhaustive]
 pub enum TextError {
     /// The text is empty.
-    #[error("the {what} is empty: it needs at least one character")]
     Empty {
-        /// The kind of text, such as "user id".
-        what: &'static str,
+        /// The kind of text.
+        what: TextKind,
     },
     /// The text has more than [`MAX_TEXT_BYTES`] bytes.
-    #[error("the {what} has {bytes} bytes: at most {MAX_TEXT_BYTES} are allowed")]
     TooLong {
         /// The kind of text.
-        what: &'static str,
+        what: TextKind,
         /// The length of the text in bytes.
         bytes: usize,
     },
     /// The text contains a control character, such as a line feed, or a separator of lines or
     /// paragraphs.
-    #[error("{what} `{}` has a control character at byte {at}", text.escape_debug())]
     ControlCharacter {
         /// The kind of text.
-        what: &'static str,
+        what: TextKind,
         /// The text.
         text: String,
         /// The byte offset of the control character.
@@ -50,55 +105,51 @@ pub enum TextError {
     },
     /// The text contains a character that turns the direction of text, so that it could look like
     /// another text.
-    #[error("{what} `{}` has a character that turns the direction of text at byte {at}", text.escape_debug())]
     TurnsDirection {
         /// The kind of text.
-        what: &'static str,
+        what: TextKind,
         /// The text.
         text: String,
         /// The byte offset of the character.
         at: usize,
     },
     /// The text begins or ends with white space.
-    #[error("{what} `{}` begins or ends with white space", text.escape_debug())]
     Padded {
         /// The kind of text.
-        what: &'static str,
+        what: TextKind,
         /// The text.
         text: String,
     },
     /// The text is not 32 lower-case hexadecimal digits (license, ticket and record ids only).
-    #[error("{what} `{}` is not 32 lower-case hexadecimal digits", text.escape_debug())]
     NotHexadecimal {
         /// The kind of text.
-        what: &'static str,
+        what: TextKind,
         /// The text.
         text: String,
     },
     /// The text is not two capital letters (country codes only).
-    #[error("{what} `{}` is not two capital letters as in ISO 3166-1", text.escape_debug())]
     NotACountry {
         /// The kind of text.
-        what: &'static str,
+        what: TextKind,
         /// The text.
         text: String,
     },
 }
 
-impl TextError {
-    /// Returns a stable name of this error for programs and translations.
-    #[must_use]
-    pub fn code(&self) -> &'static str {
-        match self {
-            Self::Empty { .. } => "text.empty",
-            Self::TooLong { .. } => "text.too-long",
-            Self::ControlCharacter { .. } => "text.control-character",
-            Self::TurnsDirection { .. } => "text.turns-direction",
-            Self::Padded { .. } => "text.padded",
-            Self::NotHexadecimal { .. } => "text.not-hexadecimal",
-            Self::NotACountry { .. } => "text.not-a-country",
-        }
-    }
+messages! {
+    TextError;
+    Self::Empty { what } => "text.empty", "the {what} is empty: it needs at least one character", what;
+    Self::TooLong { what, bytes } => "text.too-long", "the {what} has {bytes} bytes: at most {max} are allowed",
+        what, bytes, max = MAX_TEXT_BYTES;
+    Self::ControlCharacter { what, text, at } => "text.control-character",
+        "{what} {text} has a control character at byte {at}", what, text, at;
+    Self::TurnsDirection { what, text, at } => "text.turns-direction",
+        "{what} {text} has a character that turns the direction of text at byte {at}", what, text, at;
+    Self::Padded { what, text } => "text.padded", "{what} {text} begins or ends with white space", what, text;
+    Self::NotHexadecimal { what, text } => "text.not-hexadecimal",
+        "{what} {text} is not 32 lower-case hexadecimal digits", what, text;
+    Self::NotACountry { what, text } => "text.not-a-country",
+        "{what} {text} is not two capital letters as in ISO 3166-1", what, text;
 }
 
 /// The checked text behind every id: cheap to clone, compared byte for byte.
@@ -106,13 +157,13 @@ impl TextError {
 pub(crate) struct Name(pub(crate) Arc<str>);
 
 impl Name {
-    pub(crate) fn check(what: &'static str, text: &str) -> Result<Self, TextError> {
+    pub(crate) fn check(what: TextKind, text: &str) -> Result<Self, TextError> {
         checked(what, text).map(|text| Self(Arc::from(text)))
     }
 }
 
 /// Returns the text if it can be an id (C9).
-pub(crate) fn checked<'a>(what: &'static str, text: &'a str) -> Result<&'a str, TextError> {
+pub(crate) fn checked(what: TextKind, text: &str) -> Result<&str, TextError> {
     measured(what, text)?;
     // Most ids are plain ASCII, which needs one pass.
     if is_plain(text) {
@@ -147,7 +198,7 @@ fn turns_direction(c: char) -> bool {
 
 /// Returns the text if it is neither empty nor too long, which is the only check that a plain text
 /// needs.
-pub(crate) fn measured<'a>(what: &'static str, text: &'a str) -> Result<&'a str, TextError> {
+pub(crate) fn measured(what: TextKind, text: &str) -> Result<&str, TextError> {
     match text.len() {
         0 => Err(TextError::Empty { what }),
         1..=MAX_TEXT_BYTES => Ok(text),
@@ -161,7 +212,7 @@ pub(crate) fn is_plain(text: &str) -> bool {
 }
 
 macro_rules! text {
-    ($(#[$doc:meta])* $name:ident, $what:literal) => {
+    ($(#[$doc:meta])* $name:ident) => {
         $(#[$doc])*
         ///
         /// Any non-empty text up to [`MAX_TEXT_BYTES`] bytes without control characters, without
@@ -195,7 +246,7 @@ macro_rules! text {
             type Err = TextError;
 
             fn from_str(text: &str) -> Result<Self, TextError> {
-                Name::check($what, text).map(Self)
+                Name::check(TextKind::$name, text).map(Self)
             }
         }
 
@@ -217,45 +268,45 @@ macro_rules! text {
 
 text! {
     /// The id of a publisher: the ISV that owns the signing keys and the catalogs.
-    PublisherId, "publisher id"
+    PublisherId
 }
 text! {
     /// The id of an offer: one product of a publisher, as listed and sold.
-    OfferId, "offer id"
+    OfferId
 }
 text! {
     /// The id of an app: a whole application or one feature of it, such as `orders/publish-policy`.
-    AppId, "app id"
+    AppId
 }
 text! {
     /// The id of a plan, which is what grants sell.
-    PlanId, "plan id"
+    PlanId
 }
 text! {
     /// The id of a tenant: a customer organisation.
-    TenantId, "tenant id"
+    TenantId
 }
 text! {
     /// The id of a group of users in a tenant.
-    GroupId, "group id"
+    GroupId
 }
 text! {
     /// The id of a consumption of a capacity plan, chosen by the host; it counts once in a month
     /// (M5).
-    ConsumptionId, "consumption id"
+    ConsumptionId
 }
 text! {
     /// The id of a consumer of a capacity plan, such as a bot (M1).
-    ConsumerId, "consumer id"
+    ConsumerId
 }
 text! {
     /// A text for display: a plan's name, a customer's name, a web address.
-    Label, "label"
+    Label
 }
 
 /// Defines an id of 128 random bits, written as 32 lower-case hexadecimal digits.
 macro_rules! random {
-    ($(#[$doc:meta])* $name:ident, $what:literal) => {
+    ($(#[$doc:meta])* $name:ident) => {
         $(#[$doc])*
         ///
         /// Written as 32 lower-case hexadecimal digits.
@@ -284,7 +335,7 @@ macro_rules! random {
             type Err = TextError;
 
             fn from_str(text: &str) -> Result<Self, TextError> {
-                hexadecimal(text).map(Self).ok_or_else(|| TextError::NotHexadecimal { what: $what, text: excerpt(text) })
+                hexadecimal(text).map(Self).ok_or_else(|| TextError::NotHexadecimal { what: TextKind::$name, text: excerpt(text) })
             }
         }
 
@@ -313,21 +364,21 @@ fn hexadecimal(text: &str) -> Option<[u8; 16]> {
 random! {
     /// The id of a license, the same in all its revisions: 128 random bits that the publisher
     /// chooses (L3).
-    LicenseId, "license id"
+    LicenseId
 }
 random! {
     /// The id of a time ticket, by which a record uses it once: 128 random bits that the publisher
     /// chooses (X6).
-    TicketId, "ticket id"
+    TicketId
 }
 random! {
     /// The id of a record: 128 random bits that the host chooses when it begins the record (X7).
-    RecordId, "record id"
+    RecordId
 }
 random! {
     /// The id of a request to change a tenant, by which a host that retries it recognises its own
     /// write: 128 random bits that the host chooses (X7).
-    RequestId, "request id"
+    RequestId
 }
 
 /// The code of a country: two capital letters (ISO 3166-1 alpha-2), such as `DE`.
@@ -342,7 +393,7 @@ impl FromStr for CountryCode {
     fn from_str(text: &str) -> Result<Self, TextError> {
         match text.as_bytes() {
             &[first @ b'A'..=b'Z', second @ b'A'..=b'Z'] => Ok(Self([first, second])),
-            _ => Err(TextError::NotACountry { what: "country code", text: excerpt(text) }),
+            _ => Err(TextError::NotACountry { what: TextKind::CountryCode, text: excerpt(text) }),
         }
     }
 }

@@ -7,7 +7,7 @@ use core::hash::{Hash, Hasher};
 use core::str::FromStr;
 
 use crate::collections::hashing::hash_of;
-use crate::id::{Name, TextError, checked, measured};
+use crate::id::{Name, TextError, TextKind, checked, measured};
 use crate::strict_serde::serde_as_text;
 
 /// The id of a user in a tenant, chosen by the host. The host decides how to treat letter case.
@@ -83,7 +83,7 @@ impl FromStr for UserId {
     type Err = TextError;
 
     fn from_str(text: &str) -> Result<Self, TextError> {
-        Name::check("user id", text).map(Self::new)
+        Name::check(TextKind::UserId, text).map(Self::new)
     }
 }
 
@@ -108,13 +108,13 @@ pub struct UserRef<'a>(&'a str);
 impl<'a> UserRef<'a> {
     /// Returns the text if it can be a user id.
     pub(crate) fn checked(id: &'a str) -> Result<Self, TextError> {
-        checked("user id", id).map(Self)
+        checked(TextKind::UserId, id).map(Self)
     }
 
     /// Returns a part of a plain text if it can be a user id.
     #[inline]
     pub(crate) fn plain(id: &'a str) -> Result<Self, TextError> {
-        measured("user id", id).map(Self)
+        measured(TextKind::UserId, id).map(Self)
     }
 
     /// Returns a stored text, which was a user id when it was stored.

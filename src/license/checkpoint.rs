@@ -10,6 +10,8 @@ use thiserror::Error;
 
 use crate::id::{RecordId, excerpt};
 use crate::license::head::Head;
+use crate::message::messages;
+use crate::message::value::values;
 use crate::strict_serde::{one_reading, serde_as_text};
 
 /// A record and its head, kept where nobody who can change the record can change it (X7).
@@ -58,19 +60,16 @@ impl fmt::Display for Checkpoint {
 
 /// A text that is not a checkpoint.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
-#[error("`{}` is not a checkpoint: a record's id, a number and a hash, with full stops between", text.escape_debug())]
 #[non_exhaustive]
 pub struct ParseCheckpointError {
     /// The text, cut if it is long.
     pub text: String,
 }
 
-impl ParseCheckpointError {
-    /// Returns a stable name of this error for programs and translations.
-    #[must_use]
-    pub fn code(&self) -> &'static str {
-        "ledger.not-a-checkpoint"
-    }
+messages! {
+    ParseCheckpointError;
+    Self { text } => "ledger.not-a-checkpoint",
+        "{text} is not a checkpoint: a record's id, a number and a hash, with full stops between", text;
 }
 
 impl FromStr for Checkpoint {
@@ -90,6 +89,7 @@ impl FromStr for Checkpoint {
 }
 
 serde_as_text!(Checkpoint);
+values! { Hash: Checkpoint }
 
 /// The records in which a signed document counts (X7).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

@@ -12,6 +12,7 @@ use crate::catalog::offer::Offer;
 use crate::id::{CountryCode, Label, LicenseId, OfferId, PlanId, PublisherId, TenantId};
 use crate::license::checkpoint::Anchor;
 use crate::license::grant::{Extension, Extensions, Grant, GrantKind, MAX_EXTENSIONS, Tolerance};
+use crate::message::messages;
 use crate::quantity::units::Units;
 use crate::strict_serde::one_reading;
 use crate::time::{Days, whole_second};
@@ -133,15 +134,11 @@ impl Deal {
 
 /// A license has no revision after 4,294,967,295.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
-#[error("this license has reached its last revision: issue a new license")]
 pub struct LastRevisionError;
 
-impl LastRevisionError {
-    /// Returns a stable name of this error for programs and translations.
-    #[must_use]
-    pub fn code(&self) -> &'static str {
-        "deal.last-revision"
-    }
+messages! {
+    LastRevisionError;
+    Self => "deal.last-revision", "this license has reached its last revision: issue a new license";
 }
 
 /// Why a deal cannot become a license. Grants are counted from 0.
@@ -150,14 +147,12 @@ impl LastRevisionError {
 #[non_exhaustive]
 pub enum DealError {
     /// More than [`MAX_GRANTS`] grants.
-    #[error("a license holds at most {MAX_GRANTS} grants, this one has {found}")]
     TooManyGrants {
         /// The number of grants.
         found: usize,
     },
     /// The license would stop working without a recent revocation list before anybody is warned
     /// (X5).
-    #[error("freshness: `deny_after` is {deny}, which is less than `warn_after`, {warn}")]
     DeniesBeforeItWarns {
         /// The age from which decisions warn.
         warn: Days,
@@ -165,7 +160,6 @@ pub enum DealError {
         deny: Days,
     },
     /// A license for anyone contains a paid grant (L1).
-    #[error("grants[{grant}]: a license for anyone holds trials only, but `{plan}` is paid")]
     PaidForAnyone {
         /// The grant's index in the list.
         grant: usize,
@@ -173,7 +167,6 @@ pub enum DealError {
         plan: PlanId,
     },
     /// A trial can be extended more than [`MAX_EXTENSIONS`] times (X8).
-    #[error("grants[{grant}]: a trial is extended at most {MAX_EXTENSIONS} times, this one {times} times")]
     TooManyExtensions {
         /// The grant's index in the list.
         grant: usize,
@@ -181,7 +174,6 @@ pub enum DealError {
         times: NonZeroU32,
     },
     /// A license contains a second trial of a plan (L2).
-    #[error("grants[{grant}]: a license holds one trial of a plan, but this is the second of `{plan}`")]
     SecondTrial {
         /// The second grant's index in the list.
         grant: usize,
@@ -189,7 +181,6 @@ pub enum DealError {
         plan: PlanId,
     },
     /// A tolerance is not larger than the units of its grant (S11).
-    #[error("grants[{grant}]: the tolerance is {tolerated}, but must be more than the grant's {units} units")]
     SmallTolerance {
         /// The grant's index in the list.
         grant: usize,
@@ -200,19 +191,22 @@ pub enum DealError {
     },
 }
 
-impl DealError {
-    /// Returns a stable name of this error for programs and translations.
-    #[must_use]
-    pub fn code(&self) -> &'static str {
-        match self {
-            Self::TooManyGrants { .. } => "deal.too-many-grants",
-            Self::DeniesBeforeItWarns { .. } => "deal.denies-before-it-warns",
-            Self::PaidForAnyone { .. } => "deal.paid-for-anyone",
-            Self::TooManyExtensions { .. } => "deal.too-many-extensions",
-            Self::SecondTrial { .. } => "deal.second-trial",
-            Self::SmallTolerance { .. } => "deal.small-tolerance",
-        }
-    }
+messages! {
+    DealError;
+    Self::TooManyGrants { found } => "deal.too-many-grants",
+        "a license holds at most {max} grants, this one has {found}", max = MAX_GRANTS, found;
+    Self::DeniesBeforeItWarns { warn, deny } => "deal.denies-before-it-warns",
+        "freshness: `deny_after` is {deny}, which is less than `warn_after`, {warn}", deny, warn;
+    Self::PaidForAnyone { grant, plan } => "deal.paid-for-anyone",
+        "grants[{grant}]: a license for anyone holds trials only, but {plan} is paid", grant, plan;
+    Self::TooManyExtensions { grant, times } => "deal.too-many-extensions",
+        "grants[{grant}]: a trial is extended at most {max} times, this one {times} times",
+        grant, max = MAX_EXTENSIONS, times;
+    Self::SecondTrial { grant, plan } => "deal.second-trial",
+        "grants[{grant}]: a license holds one trial of a plan, but this is the second of {plan}", grant, plan;
+    Self::SmallTolerance { grant, units, tolerated } => "deal.small-tolerance",
+        "grants[{grant}]: the tolerance is {tolerated}, but must be more than the grant's {units} units",
+        grant, tolerated, units;
 }
 
 /// Whom a license is for (L1).

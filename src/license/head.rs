@@ -9,6 +9,8 @@ use sha2::{Digest, Sha256};
 use thiserror::Error;
 
 use crate::id::excerpt;
+use crate::message::messages;
+use crate::message::value::values;
 use crate::strict_serde::serde_as_text;
 
 /// The hash of an entry: the SHA-256 ([FIPS 180-4](https://doi.org/10.6028/NIST.FIPS.180-4)) of its
@@ -40,19 +42,15 @@ impl EntryHash {
 
 /// A text that is not the hash of an entry.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
-#[error("`{}` is not the hash of an entry: 43 characters of base64url", text.escape_debug())]
 #[non_exhaustive]
 pub struct ParseEntryHashError {
     /// The text, cut if it is long.
     pub text: alloc::string::String,
 }
 
-impl ParseEntryHashError {
-    /// Returns a stable name of this error for programs and translations.
-    #[must_use]
-    pub fn code(&self) -> &'static str {
-        "entry.not-a-hash"
-    }
+messages! {
+    ParseEntryHashError;
+    Self { text } => "entry.not-a-hash", "{text} is not the hash of an entry: 43 characters of base64url", text;
 }
 
 impl FromStr for EntryHash {
@@ -84,6 +82,7 @@ impl fmt::Debug for EntryHash {
 }
 
 serde_as_text!(EntryHash);
+values! { Hash: EntryHash, Head }
 
 /// The number and the hash of the latest entry of a record.
 ///

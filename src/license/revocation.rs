@@ -15,6 +15,8 @@ use thiserror::Error;
 
 use crate::id::{LicenseId, PublisherId};
 use crate::key::KeyId;
+use crate::message::messages;
+use crate::message::value::values;
 use crate::strict_serde::{one_reading, serde_as_text};
 use crate::time::{instant, whole_second};
 
@@ -122,15 +124,11 @@ impl LicenseHash {
 
 /// A text that is not a license hash.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
-#[error("not a license hash: expected 32 bytes in base64url without padding")]
 pub struct ParseHashError;
 
-impl ParseHashError {
-    /// Returns a stable name of this error for programs and translations.
-    #[must_use]
-    pub fn code(&self) -> &'static str {
-        "revocation.not-a-hash"
-    }
+messages! {
+    ParseHashError;
+    Self => "revocation.not-a-hash", "not a license hash: expected 32 bytes in base64url without padding";
 }
 
 impl FromStr for LicenseHash {
@@ -156,4 +154,5 @@ impl fmt::Debug for LicenseHash {
 }
 
 serde_as_text!(LicenseHash);
+values! { Hash: LicenseHash }
 one_reading!(Revocation, RevokedLicense, RevokedKey);

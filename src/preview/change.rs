@@ -264,16 +264,3 @@ impl Preview {
         self.totals == Totals::default()
     }
 }
-
-impl WarningKind {
-    /// Returns the stable name of the [`Warning`](crate::explain::Warning).
-    #[must_use]
-    pub fn code(self) -> &'static str {
-        match self {
-            Self::InGrace => "warning.in-grace",
-            Self::OverAssigned => "warning.over-assigned",
-            Self::ListWanted => "warning.list-wanted",
-            Self::ExpiringSoon => "warning.expiring-soon",
-        }
-    }
-}

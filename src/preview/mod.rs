@@ -3,7 +3,7 @@
 //! It must not know how commands are decided or applied: it asks the tenant for both.
 
 mod change;
-mod text;
+pub(crate) mod text;
 
 mod affected_scope;
 

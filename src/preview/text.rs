@@ -2,149 +2,174 @@
 
 use core::fmt;
 
+use chrono::{DateTime, Utc};
+
 use crate::license::grant::GrantKind;
+use crate::message::{Message, Text, TextPart, Value, messages, wordings};
 use crate::preview::{
     AccessChange, AccessEnd, AffectedUsers, DroppedGrant, PoolChange, PoolUnits, Preview, Subject, Tally, WaitChange,
     WarningChange, WarningKind,
 };
-use crate::time::{End, Written};
+use crate::time::End;
 
 /// The number of entries that are shown of a list.
 const SHOWN: usize = 10;
 
-impl fmt::Display for Subject {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Everyone => f.write_str("everyone"),
-            Self::User(user) => write!(f, "`{user}`"),
-        }
+wordings! {
+    CHANGES = "preview.changes", "this would change from {now} on";
+    NOTHING = "preview.nothing", "nothing changes from {now} on";
+    CHANGES_UNTIL = "preview.changes-until", "this would change from {now} on, looked at until {until}";
+    NOTHING_UNTIL = "preview.nothing-until", "nothing changes from {now} on, looked at until {until}";
+    OTHER_READING = "preview.other-reading", "the tenant is read at {after} instead of {before}";
+    ENDING = "preview.ending", "when an app goes that people have now ({users}):";
+    LOST = "preview.lost", "less than without it ({users}):";
+    GAINED = "preview.gained", "more than without it ({users}):";
+    WAITING = "preview.waiting", "wait for a seat, and would not without it ({users}):";
+    SERVED = "preview.served", "have a seat, and would wait without it ({users}):";
+    DROPPED = "preview.dropped", "grants that still run and are dropped:";
+    UNITS = "preview.units", "units:";
+    APPEARING = "preview.appearing", "warnings that appear:";
+    DISAPPEARING = "preview.disappearing", "warnings that disappear:";
+    MORE = "preview.more", "and {more} more";
+    FROM_UNTIL = "preview.from-until", "from {from} until {until}";
+    PAID = "preview.paid", "paid";
+    TRIAL = "preview.trial", "trial";
+    FROM_ON = "preview.from-on", "from {from} on";
+}
+
+messages! {
+    Subject;
+    Self::Everyone => "preview.everyone", "everyone";
+    Self::User(user) => "preview.user", "{user}", user;
+}
+
+messages! {
+    AffectedUsers;
+    Self::Everyone => "preview.all-users", "everyone";
+    Self::Users(1) => "preview.one-user", "1 user";
+    Self::Users(users) => "preview.users", "{users} users", users;
+}
+
+messages! {
+    WarningKind;
+    Self::InGrace => ("warning.in-grace") "preview.warning-in-grace", "in grace";
+    Self::OverAssigned => ("warning.over-assigned") "preview.warning-over-assigned", "over-assigned";
+    Self::ListWanted => ("warning.list-wanted") "preview.warning-list-wanted", "list wanted";
+    Self::ExpiringSoon => ("warning.expiring-soon") "preview.warning-expiring-soon", "expiring soon";
+}
+
+messages! {
+    PoolUnits;
+    Self { usable, limit } if usable == limit => "preview.pool-units", "{usable}", usable;
+    Self { usable, limit } => "preview.pool-units-tolerated", "{usable} (tolerated: {limit})", usable, limit;
+}
+
+messages! {
+    AccessChange;
+    Self { who, app, from, until } => "preview.access-change", "{who}, {app}, {when}", who, app, when = when(from, *until);
+}
+
+messages! {
+    AccessEnd;
+    Self { who, app, from } => "preview.access-end", "{who}, {app}, {from}", who, app, from;
+}
+
+messages! {
+    WaitChange;
+    Self { user, plan, from, until } => "preview.wait-change", "{user}, {plan}, {when}",
+        user, plan, when = when(from, *until);
+}
+
+messages! {
+    PoolChange;
+    Self { from, until, plan, before, after } => "preview.pool-change", "{plan}, {after} instead of {before}, {when}",
+        plan, after, before, when = when(from, *until);
+}
+
+messages! {
+    WarningChange;
+    Self { from, plan, warning, affected } => "preview.warning-change", "{plan}, {warning}, {affected}, first {from}",
+        plan, warning, affected, from;
+}
+
+messages! {
+    DroppedGrant;
+    Self { grant, phase, until: End::At(until), revision, license, .. } => "preview.dropped-grant-until",
+        "{plan}, {kind}, units: {units}, {phase} until {until}, of revision {revision} of license {license}",
+        plan = &grant.plan, kind = kind(&grant.terms), units = &grant.units, phase, until, revision, license;
+    Self { grant, phase, until: End::Never, revision, license, .. } => "preview.dropped-grant",
+        "{plan}, {kind}, units: {units}, {phase}, of revision {revision} of license {license}",
+        plan = &grant.plan, kind = kind(&grant.terms), units = &grant.units, phase, revision, license;
+}
+
+fn kind(terms: &GrantKind) -> Value {
+    Value::from(match terms {
+        GrantKind::Paid(_) => PAID.message(),
+        GrantKind::Trial(_) => TRIAL.message(),
+    })
+}
+
+/// Returns "from … on" or "from … until …".
+fn when(from: &DateTime<Utc>, until: End) -> Message {
+    match until {
+        End::At(until) => FROM_UNTIL.message().with("from", from).with("until", until),
+        End::Never => FROM_ON.message().with("from", from),
     }
 }
 
-/// Displays as "from … on" or "from … until …".
-struct When<'a>(&'a chrono::DateTime<chrono::Utc>, End);
-
-impl fmt::Display for When<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self.1 {
-            End::At(until) => write!(f, "from {} until {}", Written(*self.0), Written(until)),
-            End::Never => write!(f, "from {} on", Written(*self.0)),
-        }
-    }
-}
-
-impl fmt::Display for AccessChange {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}, `{}`, {}", self.who, self.app, When(&self.from, self.until))
-    }
-}
-
-impl fmt::Display for AccessEnd {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}, `{}`, {}", self.who, self.app, Written(self.from))
-    }
-}
-
-impl fmt::Display for WaitChange {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "`{}`, `{}`, {}", self.user, self.plan, When(&self.from, self.until))
-    }
-}
-
-impl fmt::Display for DroppedGrant {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let kind = match self.grant.terms {
-            GrantKind::Paid(_) => "paid",
-            GrantKind::Trial(_) => "trial",
-        };
-        let (units, plan, phase) = (self.grant.units, &self.grant.plan, self.phase);
-        write!(f, "`{plan}`, {kind}, units: {units}, {phase}")?;
-        if let End::At(until) = self.until {
-            write!(f, " until {}", Written(until))?;
-        }
-        write!(f, ", of revision {} of license {}", self.revision, self.license)
-    }
-}
-
-impl fmt::Display for PoolUnits {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.usable.fmt(f)?;
-        if self.limit == self.usable { Ok(()) } else { write!(f, " (tolerated: {})", self.limit) }
-    }
-}
-
-impl fmt::Display for PoolChange {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { from, until, plan, before, after } = self;
-        write!(f, "`{plan}`, {after} instead of {before}, {}", When(from, *until))
-    }
-}
-
-impl fmt::Display for AffectedUsers {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Everyone => f.write_str("everyone"),
-            Self::Users(1) => f.write_str("1 user"),
-            Self::Users(users) => write!(f, "{users} users"),
-        }
-    }
-}
-
-impl fmt::Display for WarningKind {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.pad(match self {
-            Self::InGrace => "in grace",
-            Self::OverAssigned => "over-assigned",
-            Self::ListWanted => "list wanted",
-            Self::ExpiringSoon => "expiring soon",
-        })
-    }
-}
-
-impl fmt::Display for WarningChange {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { from, plan, warning, affected } = self;
-        write!(f, "`{plan}`, {warning}, {affected}, first {}", Written(*from))
-    }
-}
-
-/// Writes a heading with the first entries of a list; nothing if the list is empty.
-fn list<T: fmt::Display>(f: &mut fmt::Formatter<'_>, title: &str, entries: &[T], total: u64) -> fmt::Result {
+/// Adds a heading with the first entries of a list; nothing if the list is empty.
+fn list<T>(text: &mut Text, title: Message, entries: &[T], message: fn(&T) -> Message, total: u64) {
     if total == 0 {
-        return Ok(());
+        return;
     }
-    write!(f, "\n{title}:")?;
+    text.state(title);
     let shown = entries.iter().take(SHOWN);
     let rest = total.saturating_sub(u64::try_from(shown.len()).unwrap_or(u64::MAX));
-    shown.into_iter().try_for_each(|entry| write!(f, "\n  {entry}"))?;
-    if rest == 0 { Ok(()) } else { write!(f, "\n  and {rest} more") }
+    for entry in shown {
+        text.push(TextPart::Detail, [message(entry)]);
+    }
+    if rest > 0 {
+        text.push(TextPart::Detail, [MORE.message().with("more", rest)]);
+    }
 }
 
-/// Writes a list about users, with their number in the heading.
-fn of_users<T: fmt::Display>(f: &mut fmt::Formatter<'_>, title: &str, entries: &[T], of: Tally) -> fmt::Result {
-    let title = alloc::format!("{title} ({})", AffectedUsers::Users(of.users));
-    list(f, &title, entries, of.entries)
+/// Adds a list about users, with their number in the heading.
+fn of_users<T>(text: &mut Text, title: Message, entries: &[T], message: fn(&T) -> Message, of: Tally) {
+    let users = AffectedUsers::Users(of.users);
+    list(text, title.with("users", &users), entries, message, of.entries);
+}
+
+impl Preview {
+    /// Returns the summary of this preview with the first entries of each list.
+    #[must_use]
+    pub fn text(&self) -> Text {
+        let Self { now, read_before, read_after, totals, .. } = self;
+        let heading = match (self.is_empty(), self.looked_until) {
+            (false, End::Never) => CHANGES.message(),
+            (true, End::Never) => NOTHING.message(),
+            (false, End::At(until)) => CHANGES_UNTIL.message().with("until", until),
+            (true, End::At(until)) => NOTHING_UNTIL.message().with("until", until),
+        };
+        let mut text = Text::new();
+        text.state(heading.with("now", now));
+        if read_before != read_after {
+            text.state(OTHER_READING.message().with("before", read_before).with("after", read_after));
+        }
+        of_users(&mut text, ENDING.message(), &self.ending, AccessEnd::message, totals.ending);
+        of_users(&mut text, LOST.message(), &self.lost, AccessChange::message, totals.lost);
+        of_users(&mut text, GAINED.message(), &self.gained, AccessChange::message, totals.gained);
+        of_users(&mut text, WAITING.message(), &self.waiting, WaitChange::message, totals.waiting);
+        of_users(&mut text, SERVED.message(), &self.served, WaitChange::message, totals.served);
+        list(&mut text, DROPPED.message(), &self.dropped, DroppedGrant::message, totals.dropped);
+        list(&mut text, UNITS.message(), &self.pools, PoolChange::message, totals.pools);
+        list(&mut text, APPEARING.message(), &self.appearing, WarningChange::message, totals.appearing);
+        list(&mut text, DISAPPEARING.message(), &self.disappearing, WarningChange::message, totals.disappearing);
+        text
+    }
 }
 
 impl fmt::Display for Preview {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { now, read_before, read_after, totals, .. } = self;
-        let verb = if self.is_empty() { "nothing changes" } else { "this would change" };
-        write!(f, "{verb} from {} on", Written(*now))?;
-        if let End::At(until) = self.looked_until {
-            write!(f, ", looked at until {}", Written(until))?;
-        }
-        if read_before != read_after {
-            write!(f, "\nthe tenant is read at {} instead of {}", Written(*read_after), Written(*read_before))?;
-        }
-        of_users(f, "when an app goes that people have now", &self.ending, totals.ending)?;
-        of_users(f, "less than without it", &self.lost, totals.lost)?;
-        of_users(f, "more than without it", &self.gained, totals.gained)?;
-        of_users(f, "wait for a seat, and would not without it", &self.waiting, totals.waiting)?;
-        of_users(f, "have a seat, and would wait without it", &self.served, totals.served)?;
-        list(f, "grants that still run and are dropped", &self.dropped, totals.dropped)?;
-        list(f, "units", &self.pools, totals.pools)?;
-        list(f, "warnings that appear", &self.appearing, totals.appearing)?;
-        list(f, "warnings that disappear", &self.disappearing, totals.disappearing)
+        self.text().fmt(f)
     }
 }

@@ -6,6 +6,7 @@ use core::num::NonZeroU64;
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 use thiserror::Error;
 
+use crate::message::messages;
 use crate::quantity::units::Total;
 
 const MILLION: u64 = 1_000_000;
@@ -21,19 +22,17 @@ pub struct Amount(NonZeroU64);
 
 /// A number that is not an amount.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
-#[error("invalid amount of {millionths} millionths: an amount is from 1 to {MAX_MILLIONTHS} millionths")]
 #[non_exhaustive]
 pub struct AmountError {
     /// The number.
     pub millionths: u64,
 }
 
-impl AmountError {
-    /// Returns a stable name of this error for programs and translations.
-    #[must_use]
-    pub fn code(&self) -> &'static str {
-        "amount.not-an-amount"
-    }
+messages! {
+    AmountError;
+    Self { millionths } => "amount.not-an-amount",
+        "invalid amount of {millionths} millionths: an amount is from 1 to {max} millionths",
+        millionths, max = MAX_MILLIONTHS;
 }
 
 impl Amount {

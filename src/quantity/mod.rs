@@ -8,6 +8,8 @@ pub(crate) mod units;
 
 pub(crate) mod amount;
 
+mod value;
+
 pub use amount::{Amount, AmountError, Capacity, Percent, Quantity};
 pub use place::Place;
 pub use units::{Total, Units, ZeroUnitsError};

@@ -6,6 +6,7 @@ use core::num::NonZeroU32;
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
+use crate::message::messages;
 use crate::quantity::place::Place;
 use crate::strict_serde::one_reading;
 
@@ -24,15 +25,11 @@ one_reading!(Units);
 
 /// A number of units is zero. Leave the grant out instead (L2).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
-#[error("invalid grant of 0 units: leave the grant out")]
 pub struct ZeroUnitsError;
 
-impl ZeroUnitsError {
-    /// Returns a stable name of this error for programs and translations.
-    #[must_use]
-    pub fn code(&self) -> &'static str {
-        "units.zero"
-    }
+messages! {
+    ZeroUnitsError;
+    Self => "units.zero", "invalid grant of 0 units: leave the grant out";
 }
 
 impl Units {

@@ -1,14 +1,12 @@
 //! The claims that do not work, listed for an administrator (G3, G4).
 
-use core::fmt;
-
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 use crate::catalog::offer::Scope;
 use crate::id::PlanId;
 use crate::id::user::UserRef;
-use crate::message::or_list::OrList;
+use crate::message::{Value, messages};
 use crate::quantity::place::Place;
 use crate::quantity::units::Total;
 use crate::tenant::Tenant;
@@ -52,34 +50,18 @@ pub enum ClaimError {
     },
 }
 
-impl ClaimError {
-    /// Returns a stable name for programs and translations.
-    #[must_use]
-    pub fn code(&self) -> &'static str {
-        match self {
-            Self::CountViolation { .. } => "claim.count-violation",
-            Self::MutuallyExclusive { .. } => "claim.mutually-exclusive",
-            Self::Dependency { .. } => "claim.dependency",
-        }
-    }
+messages! {
+    ClaimError;
+    Self::CountViolation { place, limit } => "claim.count-violation",
+        "waits for a seat: place {place}, with seats for {limit}", place, limit;
+    Self::MutuallyExclusive { by } => "claim.mutually-exclusive",
+        "is excluded by {by}, which the user claimed before", by;
+    Self::Dependency { any_of } => "claim.dependency", "requires {any_of}", any_of = Value::any_of(any_of);
 }
 
-impl fmt::Display for ClaimError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::CountViolation { place, limit } => {
-                write!(f, "waits for a seat: place {place}, with seats for {limit}")
-            }
-            Self::MutuallyExclusive { by } => write!(f, "is excluded by `{by}`, which the user claimed before"),
-            Self::Dependency { any_of } => write!(f, "requires {}", OrList::quoted(any_of)),
-        }
-    }
-}
-
-impl fmt::Display for ClaimInError<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "`{}` of `{}` {}", self.plan, self.user, self.error)
-    }
+messages! {
+    ClaimInError<'_>;
+    Self { user, plan, error } => (error.code()) "claim.in-error", "{plan} of {user} {error}", plan = *plan, user, error;
 }
 
 impl Tenant {

@@ -6,10 +6,11 @@ use chrono::{DateTime, Utc};
 use thiserror::Error;
 
 use crate::license::head::Head;
+use crate::message::messages;
 use crate::tenant::Tenant;
 use crate::tenant::command::Command;
 use crate::tenant::entry::{ApplyError, Entry};
-use crate::time::{EARLIEST, Written, whole_second};
+use crate::time::{EARLIEST, whole_second};
 
 /// A replay of a tenant's record that moves forward in time: one replay serves a whole series of
 /// reports (P2).
@@ -31,7 +32,6 @@ pub struct History<'a> {
 
 /// A history cannot move back to an earlier instant.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
-#[error("the history is at {} and cannot move back to {}", Written(*stands_at), Written(*asked))]
 #[non_exhaustive]
 pub struct WentBackError {
     /// The requested instant.
@@ -40,12 +40,10 @@ pub struct WentBackError {
     pub stands_at: DateTime<Utc>,
 }
 
-impl WentBackError {
-    /// Returns a stable name of this error for programs and translations.
-    #[must_use]
-    pub fn code(&self) -> &'static str {
-        "history.went-back"
-    }
+messages! {
+    WentBackError;
+    Self { asked, stands_at } => "history.went-back", "the history is at {stands_at} and cannot move back to {asked}",
+        stands_at, asked;
 }
 
 impl Tenant {

@@ -8,8 +8,9 @@ use thiserror::Error;
 
 use crate::id::{OfferId, PublisherId, TenantId, TicketId};
 use crate::license::checkpoint::Checkpoint;
+use crate::message::messages;
+use crate::time::Days;
 use crate::time::instant;
-use crate::time::{Days, Written};
 use crate::token::error::TokenError;
 use crate::token::footer::Kind;
 
@@ -23,10 +24,8 @@ pub const MAX_DATE_AHEAD: Days = Days::new(1);
 #[non_exhaustive]
 pub enum DocumentIssue {
     /// The token is not valid under the tenant's key ring.
-    #[error(transparent)]
     Token(#[from] TokenError),
     /// The document is for another product (L1).
-    #[error("the {kind} is for `{publisher}` `{offer}`, this application is `{our_publisher}` `{our_offer}`")]
     OtherOffer {
         /// The kind of the document.
         kind: Kind,
@@ -40,7 +39,6 @@ pub enum DocumentIssue {
         our_offer: OfferId,
     },
     /// The revocation list is of another publisher (X5).
-    #[error("the revocation list is of `{publisher}`, this application of `{ours}`")]
     OtherPublisher {
         /// The publisher of the list.
         publisher: PublisherId,
@@ -48,7 +46,6 @@ pub enum DocumentIssue {
         ours: PublisherId,
     },
     /// A list of that key that is at least as recent is in force (X5).
-    #[error("the revocation list {sequence} is superseded: list {in_force} of that key is in force")]
     OldList {
         /// The sequence number of the list.
         sequence: NonZeroU32,
@@ -56,7 +53,6 @@ pub enum DocumentIssue {
         in_force: NonZeroU32,
     },
     /// The document is for another tenant (L1).
-    #[error("the {kind} is for the tenant `{tenant}`, this is `{ours}`")]
     OtherTenant {
         /// The kind of the document.
         kind: Kind,
@@ -66,10 +62,8 @@ pub enum DocumentIssue {
         ours: TenantId,
     },
     /// The same document is in force already (L3).
-    #[error("this document is already installed")]
     AlreadyInstalled,
     /// A revision at least as high is in force, with other content (L3).
-    #[error("revision {revision} of this license is superseded: revision {in_force} is installed")]
     Superseded {
         /// The revision of the token.
         revision: NonZeroU32,
@@ -78,17 +72,12 @@ pub enum DocumentIssue {
     },
     /// The document counts only on a record that contains a checkpoint, and the record was not
     /// proved to contain it (X7).
-    #[error("it counts only on a record that contains the checkpoint `{checkpoint}`: this one was not proved to")]
     NotContained {
         /// The checkpoint, for [`Ledger::prove`](crate::record::Ledger::prove).
         checkpoint: Checkpoint,
     },
     /// The document is dated more than [`MAX_DATE_AHEAD`] after the host's clock; it would be
     /// evidence of a time in the future (X6).
-    #[error(
-        "the {kind} is dated {}, which is in the future: the clock here says {}. Correct the clock, or ask who issued it",
-        Written(*issued), Written(*now)
-    )]
     DatedAhead {
         /// The kind of the document.
         kind: Kind,
@@ -100,28 +89,33 @@ pub enum DocumentIssue {
         now: DateTime<Utc>,
     },
     /// The time ticket was used in this record already (X6).
-    #[error("the time ticket {ticket} was used already: each is used once")]
     TicketUsed {
         /// The ticket.
         ticket: TicketId,
     },
 }
 
-impl DocumentIssue {
-    /// Returns a stable name for programs and translations.
-    #[must_use]
-    pub fn code(&self) -> &'static str {
-        match self {
-            Self::Token(error) => error.code(),
-            Self::OtherOffer { .. } => "install.other-offer",
-            Self::OtherPublisher { .. } => "install.other-publisher",
-            Self::OldList { .. } => "install.old-list",
-            Self::OtherTenant { .. } => "install.other-tenant",
-            Self::AlreadyInstalled => "install.already-installed",
-            Self::Superseded { .. } => "install.superseded",
-            Self::NotContained { .. } => "install.not-contained",
-            Self::DatedAhead { .. } => "install.dated-ahead",
-            Self::TicketUsed { .. } => "install.ticket-used",
-        }
-    }
+messages! {
+    DocumentIssue
+        as Self::Token(error) => error;
+    Self::OtherOffer { kind, publisher, offer, our_publisher, our_offer } => "install.other-offer",
+        "the {kind} is for {publisher} {offer}, this application is {our_publisher} {our_offer}",
+        kind, publisher, offer, our_publisher, our_offer;
+    Self::OtherPublisher { publisher, ours } => "install.other-publisher",
+        "the revocation list is of {publisher}, this application of {ours}", publisher, ours;
+    Self::OldList { sequence, in_force } => "install.old-list",
+        "the revocation list {sequence} is superseded: list {in_force} of that key is in force", sequence, in_force;
+    Self::OtherTenant { kind, tenant, ours } => "install.other-tenant",
+        "the {kind} is for the tenant {tenant}, this is {ours}", kind, tenant, ours;
+    Self::AlreadyInstalled => "install.already-installed", "this document is already installed";
+    Self::Superseded { revision, in_force } => "install.superseded",
+        "revision {revision} of this license is superseded: revision {in_force} is installed", revision, in_force;
+    Self::NotContained { checkpoint } => "install.not-contained",
+        "it counts only on a record that contains the checkpoint `{checkpoint}`: this one was not proved to",
+        checkpoint;
+    Self::DatedAhead { kind, issued, now } => "install.dated-ahead",
+        "the {kind} is dated {issued}, which is in the future: the clock here says {now}. Correct the clock, or ask who issued it",
+        kind, issued, now;
+    Self::TicketUsed { ticket } => "install.ticket-used",
+        "the time ticket {ticket} was used already: each is used once", ticket;
 }

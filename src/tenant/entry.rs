@@ -14,7 +14,8 @@ use thiserror::Error;
 use crate::id::{RecordId, RequestId, TenantId, excerpt};
 use crate::license::checkpoint::Checkpoint;
 use crate::license::head::{EntryHash, Head};
-use crate::strict_serde::{one_reading, read};
+use crate::message::messages;
+use crate::strict_serde::{Unreadable, one_reading, read};
 use crate::tenant::command::Event;
 use crate::token::MAX_TOKEN_BYTES;
 
@@ -69,49 +70,49 @@ pub struct Entry {
 #[non_exhaustive]
 pub enum EntryError {
     /// The text has more than [`MAX_ENTRY_BYTES`] bytes.
-    #[error("the entry has {bytes} bytes: an entry has at most {MAX_ENTRY_BYTES}, so give fewer commands at once")]
     TooLong {
         /// The length of the text in bytes.
         bytes: usize,
     },
     /// The text has a control character, such as a line feed.
-    #[error("the entry has a control character at byte {at}: an entry is one line without any")]
     ControlCharacter {
         /// The place of the first one, counted in bytes from 0.
         at: usize,
     },
     /// The text is not the beginning of a record.
-    #[error("not the beginning of a record: {error}")]
     NotABeginning {
+        /// The column at which the parser stopped, counted in bytes from 1; 0 before the first character.
+        column: usize,
         /// The parser's message.
-        error: String,
+        detail: String,
     },
     /// The beginning names a format that this release does not know.
-    #[error("the format `{}` is unknown: update the application", found.escape_debug())]
     UnknownFormat {
         /// The format in the beginning.
         found: String,
     },
     /// The text is not an entry, or it has a command that this release does not know.
-    #[error("not an entry of a record: {error}")]
     NotAnEntry {
+        /// The column at which the parser stopped, counted in bytes from 1; 0 before the first character.
+        column: usize,
         /// The parser's message.
-        error: String,
+        detail: String,
     },
 }
 
-impl EntryError {
-    /// Returns a stable name of this error for programs and translations.
-    #[must_use]
-    pub fn code(&self) -> &'static str {
-        match self {
-            Self::TooLong { .. } => "entry.too-long",
-            Self::ControlCharacter { .. } => "entry.control-character",
-            Self::NotABeginning { .. } => "entry.not-a-beginning",
-            Self::UnknownFormat { .. } => "entry.unknown-format",
-            Self::NotAnEntry { .. } => "entry.not-an-entry",
-        }
-    }
+messages! {
+    EntryError;
+    Self::TooLong { bytes } => "entry.too-long",
+        "the entry has {bytes} bytes: an entry has at most {max}, so give fewer commands at once",
+        bytes, max = MAX_ENTRY_BYTES;
+    Self::ControlCharacter { at } => "entry.control-character",
+        "the entry has a control character at byte {at}: an entry is one line without any", at;
+    Self::NotABeginning { column, .. } => "entry.not-a-beginning",
+        "not the beginning of a record: it cannot be read at column {column}", column;
+    Self::UnknownFormat { found } => "entry.unknown-format", "the format {found} is unknown: update the application",
+        found;
+    Self::NotAnEntry { column, .. } => "entry.not-an-entry",
+        "not an entry of a record that this release knows: it cannot be read at column {column}", column;
 }
 
 /// The content of a beginning.
@@ -161,7 +162,8 @@ impl Beginning {
     /// record, or is of a newer format.
     pub fn read(text: impl Into<String>) -> Result<Self, EntryError> {
         let text = line(text.into())?;
-        let content: BeginningText = read(&text).map_err(|error| EntryError::NotABeginning { error })?;
+        let content: BeginningText =
+            read(&text).map_err(|Unreadable { column, detail, .. }| EntryError::NotABeginning { column, detail })?;
         if content.ledger != FORMAT {
             return Err(EntryError::UnknownFormat { found: excerpt(&content.ledger) });
         }
@@ -207,8 +209,8 @@ impl Entry {
     /// [`EntryError::TooLong`], and [`EntryError::NotAnEntry`] if the serializer fails.
     pub(crate) fn next(previous: EntryHash, request: RequestId, event: Event) -> Result<Self, EntryError> {
         let content = WrittenEntry { previous, request, event: &event };
-        let text =
-            serde_json::to_string(&content).map_err(|error| EntryError::NotAnEntry { error: error.to_string() })?;
+        let text = serde_json::to_string(&content)
+            .map_err(|error| EntryError::NotAnEntry { column: 0, detail: error.to_string() })?;
         if text.len() > MAX_ENTRY_BYTES {
             return Err(EntryError::TooLong { bytes: text.len() });
         }
@@ -226,7 +228,8 @@ impl Entry {
     /// a command that this release does not know.
     pub fn read(text: impl Into<String>) -> Result<Self, EntryError> {
         let text = line(text.into())?;
-        let content: EntryText = read(&text).map_err(|error| EntryError::NotAnEntry { error })?;
+        let content: EntryText =
+            read(&text).map_err(|Unreadable { column, detail, .. }| EntryError::NotAnEntry { column, detail })?;
         let EntryText { previous, request, event } = content;
         Ok(Self { hash: EntryHash::of(&text), text, previous, request, event })
     }
@@ -284,7 +287,6 @@ fn line(text: String) -> Result<String, EntryError> {
 #[non_exhaustive]
 pub enum ApplyError {
     /// The entry's number is not the next one.
-    #[error("entry {found} is out of sequence: the record ends with entry {}", head.number())]
     OutOfSequence {
         /// The number of the entry.
         found: u64,
@@ -293,10 +295,6 @@ pub enum ApplyError {
     },
     /// The entry continues another record than this one: it was decided on another history, or an
     /// entry before it was edited, removed or moved.
-    #[error(
-        "entry {found} continues an entry {} with the hash `{previous}`, but the hash here is `{}`: the record has forked",
-        head.number(), head.hash()
-    )]
     Forked {
         /// The number of the entry.
         found: u64,
@@ -307,15 +305,14 @@ pub enum ApplyError {
     },
 }
 
-impl ApplyError {
-    /// Returns a stable name of this error for programs and translations.
-    #[must_use]
-    pub fn code(&self) -> &'static str {
-        match self {
-            Self::OutOfSequence { .. } => "apply.out-of-sequence",
-            Self::Forked { .. } => "apply.forked",
-        }
-    }
+messages! {
+    ApplyError;
+    Self::OutOfSequence { found, head } => "apply.out-of-sequence",
+        "entry {found} is out of sequence: the record ends with entry {number}", found, number = head.number();
+    Self::Forked { found, previous, head } => "apply.forked",
+        "entry {found} continues an entry {number} with the hash `{previous}`, but the hash here is `{hash}`: the record \
+         has forked",
+        found, number = head.number(), previous, hash = &head.hash();
 }
 
 impl Head {

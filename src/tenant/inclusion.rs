@@ -8,6 +8,7 @@ use thiserror::Error;
 use crate::id::RecordId;
 use crate::license::checkpoint::Checkpoint;
 use crate::license::head::Head;
+use crate::message::messages;
 use crate::tenant::command::Command;
 use crate::tenant::entry::{ApplyError, Beginning, Entry};
 use crate::time::EARLIEST;
@@ -131,7 +132,6 @@ impl InclusionProver {
 #[non_exhaustive]
 pub enum ProofError {
     /// The proof is of another record.
-    #[error("the proof is of the record {proved}, the record of this tenant is {ours}")]
     OtherRecord {
         /// The record of the proof.
         proved: RecordId,
@@ -140,7 +140,6 @@ pub enum ProofError {
     },
     /// The proof is of a record that ends elsewhere: prove it again, from all entries that the
     /// tenant has applied.
-    #[error("the proof is of a record that ends with `{proved}`, that of this tenant ends with `{ours}`")]
     OtherHead {
         /// The head of the proof.
         proved: Head,
@@ -149,13 +148,10 @@ pub enum ProofError {
     },
 }
 
-impl ProofError {
-    /// Returns a stable name of this error for programs and translations.
-    #[must_use]
-    pub fn code(&self) -> &'static str {
-        match self {
-            Self::OtherRecord { .. } => "proof.other-record",
-            Self::OtherHead { .. } => "proof.other-head",
-        }
-    }
+messages! {
+    ProofError;
+    Self::OtherRecord { proved, ours } => "proof.other-record",
+        "the proof is of the record {proved}, the record of this tenant is {ours}", proved, ours;
+    Self::OtherHead { proved, ours } => "proof.other-head",
+        "the proof is of a record that ends with `{proved}`, that of this tenant ends with `{ours}`", proved, ours;
 }

@@ -22,7 +22,7 @@ pub(crate) mod command;
 pub(crate) mod document_issue;
 
 pub(crate) mod entry;
-pub(crate) mod refusal_text;
+pub(crate) mod source;
 
 pub(crate) mod inclusion;
 pub(crate) mod refusal;

@@ -9,7 +9,7 @@ use thiserror::Error;
 use crate::catalog::offer::Scope;
 use crate::id::user::UserId;
 use crate::id::{AppId, ConsumptionId, GroupId, LicenseId, PlanId};
-use crate::message::or_list::OrList;
+use crate::message::{Value, messages};
 use crate::quantity::amount::{Capacity, Quantity};
 use crate::quantity::units::Total;
 use crate::tenant::command::{Assignee, MAX_COMMANDS};
@@ -17,11 +17,11 @@ use crate::tenant::consumption::MAX_CONSUMPTIONS;
 use crate::tenant::document_issue::DocumentIssue;
 use crate::tenant::entry::EntryError;
 use crate::tenant::limits::{MAX_ASSIGNED, MAX_GROUPS};
-use crate::tenant::refusal_text::{MoreFrom, Waiting, WithSources};
 use crate::tenant::role::Role;
+use crate::tenant::source::source;
 use crate::time::instant;
 use crate::time::month::Month;
-use crate::time::{Phase, Window, Written};
+use crate::time::{Phase, Window};
 
 /// The most licenses and time tickets that a tenant installs: decades of renewals. Revocation lists
 /// do not count.
@@ -29,7 +29,6 @@ pub const MAX_DOCUMENTS: usize = 1_000;
 
 /// The refusal of a list of commands; nothing has changed.
 #[derive(Debug, Clone, PartialEq, Eq, Error, Serialize)]
-#[error("command {command} was refused: {reason}")]
 #[non_exhaustive]
 pub struct Refusal {
     /// The index of the refused command, from 0.
@@ -38,12 +37,9 @@ pub struct Refusal {
     pub reason: RefusalReason,
 }
 
-impl Refusal {
-    /// Returns the stable name of the reason for programs and translations.
-    #[must_use]
-    pub fn code(&self) -> &'static str {
-        self.reason.code()
-    }
+messages! {
+    Refusal;
+    Self { command, reason } => (reason.code()) "refusal.command", "command {command} was refused: {reason}", command, reason;
 }
 
 /// Why a command was refused.
@@ -52,26 +48,21 @@ impl Refusal {
 #[non_exhaustive]
 pub enum RefusalReason {
     /// The list has no command.
-    #[error("there is nothing to do: the list of commands is empty")]
     Nothing,
     /// The list has more than [`MAX_COMMANDS`] commands.
-    #[error("a list holds at most {MAX_COMMANDS} commands, this one has {found}")]
     TooMany {
         /// The number of commands.
         found: usize,
     },
     /// The commands do not fit into one entry of the record.
-    #[error(transparent)]
     Entry(#[from] EntryError),
     /// A time ticket is in a list with other commands, which would be evaluated at its issue date
     /// (X6).
-    #[error("a time ticket is used by a list of its own: this one has {found} commands")]
     TicketNotAlone {
         /// The number of commands.
         found: usize,
     },
     /// The actor has none of the roles that the command needs (A1).
-    #[error("`{actor}` has none of the roles this takes: {}", OrList::of(needed))]
     Forbidden {
         /// Who gave the command.
         actor: UserId,
@@ -79,19 +70,15 @@ pub enum RefusalReason {
         needed: &'static [Role],
     },
     /// The license, revocation list or time ticket cannot be installed (L1, L3, X1 to X7).
-    #[error(transparent)]
     Unusable(#[from] DocumentIssue),
     /// The tenant has installed [`MAX_DOCUMENTS`] licenses and time tickets already.
-    #[error("a tenant takes in at most {MAX_DOCUMENTS} licenses and time tickets, this one has them all")]
     TooManyDocuments,
     /// The catalog has no such plan; existing assignments of it can only be removed (C11).
-    #[error("no plan of this catalog has the id `{plan}`")]
     UnknownPlan {
         /// The plan that was named.
         plan: PlanId,
     },
     /// Only user plans are assigned (S1).
-    #[error("`{plan}` is a {scope} plan: only user plans are assigned to users")]
     NotAssignable {
         /// The plan that was named.
         plan: PlanId,
@@ -99,7 +86,6 @@ pub enum RefusalReason {
         scope: Scope,
     },
     /// A deny list names an app that the plan does not have (C10).
-    #[error("the plan `{plan}` has no app `{app}` that could be turned off")]
     NotAnAppOfIt {
         /// The plan that was named.
         plan: PlanId,
@@ -107,7 +93,6 @@ pub enum RefusalReason {
         app: AppId,
     },
     /// No unit is free (S2).
-    #[error("no seat of `{plan}` is free: {taken} of {units} are taken{}{}", Waiting(*waiting), MoreFrom(*more_from))]
     NoFreeUnit {
         /// The plan that was named.
         plan: PlanId,
@@ -122,7 +107,6 @@ pub enum RefusalReason {
         more_from: Option<DateTime<Utc>>,
     },
     /// The user or group has no such assignment (S4).
-    #[error("no such assignment: `{from}` does not have `{plan}`")]
     NoSuchAssignment {
         /// The user or group that was named.
         from: Assignee,
@@ -130,7 +114,6 @@ pub enum RefusalReason {
         plan: PlanId,
     },
     /// The user has the plan only from groups, which an administrator has to change instead (S4).
-    #[error("`{user}` has `{plan}` from {}: take it from there, or the user out of there", OrList::quoted(groups))]
     Inherited {
         /// The user that was named.
         user: UserId,
@@ -140,7 +123,6 @@ pub enum RefusalReason {
         groups: Vec<GroupId>,
     },
     /// What the plan requires would not be in effect for the user (S7).
-    #[error("`{plan}` requires {} for `{user}`", OrList::quoted(any_of))]
     RequirementNotMet {
         /// The user that was named.
         user: UserId,
@@ -150,7 +132,6 @@ pub enum RefusalReason {
         any_of: Vec<PlanId>,
     },
     /// The user has a claim on a plan that this one excludes (S8).
-    #[error("`{plan}` excludes `{by}`, which `{user}` has {}: take that first", WithSources(sources))]
     Excluded {
         /// The user that was named.
         user: UserId,
@@ -163,7 +144,6 @@ pub enum RefusalReason {
         sources: Vec<Assignee>,
     },
     /// Another plan of the user requires this one, and would no longer be in effect (S7).
-    #[error("`{user}` needs `{plan}` for `{by}`: take `{by}` as well")]
     StillRequired {
         /// The user that was named.
         user: UserId,
@@ -173,7 +153,6 @@ pub enum RefusalReason {
         by: PlanId,
     },
     /// The user is not in the group (G2).
-    #[error("`{user}` is not a member of `{group}`")]
     NoSuchMember {
         /// The user that was named.
         user: UserId,
@@ -181,25 +160,21 @@ pub enum RefusalReason {
         group: GroupId,
     },
     /// The user is in [`MAX_GROUPS`] groups already.
-    #[error("`{user}` is in {MAX_GROUPS} groups already: nobody is in more")]
     TooManyGroups {
         /// The user that was named.
         user: UserId,
     },
     /// The user or group has [`MAX_ASSIGNED`] plans already.
-    #[error("`{to}` has {MAX_ASSIGNED} plans already: nobody is assigned more")]
     TooManyPlans {
         /// The user or group that was named.
         to: Assignee,
     },
     /// The group has neither members nor plans.
-    #[error("no such group: `{group}` has neither members nor plans")]
     NoSuchGroup {
         /// The group that was named.
         group: GroupId,
     },
     /// The group still has plans (G5).
-    #[error("`{group}` still has {}: take them first", OrList::quoted(plans))]
     GroupHasPlans {
         /// The group that was named.
         group: GroupId,
@@ -207,13 +182,11 @@ pub enum RefusalReason {
         plans: Vec<PlanId>,
     },
     /// The user has neither assignments nor memberships (S13).
-    #[error("no such user: `{user}` has neither an assignment nor a membership")]
     NoSuchUser {
         /// The user that was named.
         user: UserId,
     },
     /// No license in force contains such a trial (T1).
-    #[error("no license in force with the id {license} holds a trial of `{plan}`")]
     NoSuchTrial {
         /// The license that was named.
         license: LicenseId,
@@ -221,7 +194,6 @@ pub enum RefusalReason {
         plan: PlanId,
     },
     /// The trial was started before; a trial starts once (T1).
-    #[error("the trial of `{plan}` was started {}: a trial starts once", Written(*started))]
     TrialUsed {
         /// The plan that was named.
         plan: PlanId,
@@ -230,7 +202,6 @@ pub enum RefusalReason {
         started: DateTime<Utc>,
     },
     /// The trial cannot be started now (T1).
-    #[error("the trial of `{plan}` may be started from {window}, it is {}", Written(*at))]
     OutsideTheWindow {
         /// The plan that was named.
         plan: PlanId,
@@ -241,13 +212,11 @@ pub enum RefusalReason {
         at: DateTime<Utc>,
     },
     /// The publisher has ended the trial (L7).
-    #[error("the trial of `{plan}` was ended by its publisher")]
     TrialEnded {
         /// The plan that was named.
         plan: PlanId,
     },
     /// Only a trial that is active is extended (T4).
-    #[error("the trial of `{plan}` is not active but {phase}: only an active trial is extended")]
     TrialNotActive {
         /// The plan that was named.
         plan: PlanId,
@@ -255,29 +224,24 @@ pub enum RefusalReason {
         phase: Phase,
     },
     /// The trial was extended as often as its grant allows (T4).
-    #[error("the trial of `{plan}` has no extension left")]
     NoExtensionLeft {
         /// The plan that was named.
         plan: PlanId,
     },
     /// The plan was bought, so its trial can no longer be extended or signed up for (L10, T2).
-    #[error("`{plan}` was bought: its trial is over")]
     Bought {
         /// The plan that was named.
         plan: PlanId,
     },
     /// The tenant's administrators have switched sign-ups off (T2).
-    #[error("signing up for trials is switched off here: contact an administrator for a license")]
     SignUpsOff,
     /// Users may not claim seats of the plan by themselves (S18).
-    #[error("users do not claim seats of `{plan}` by themselves here: contact an administrator for a license")]
     ClaimsOff {
         /// The plan that was named.
         plan: PlanId,
     },
     /// The user who signs up or claims a seat has the plan already, directly or from a group (T2,
     /// S18).
-    #[error("`{user}` has `{plan}` already")]
     HasItAlready {
         /// The user who gives the command.
         user: UserId,
@@ -285,7 +249,6 @@ pub enum RefusalReason {
         plan: PlanId,
     },
     /// Only capacity plans have units to consume.
-    #[error("`{plan}` is a {scope} plan: only capacity plans can be consumed")]
     NotConsumable {
         /// The plan that was named.
         plan: PlanId,
@@ -293,7 +256,6 @@ pub enum RefusalReason {
         scope: Scope,
     },
     /// The consumption is for a month that has ended, or has not begun (M5).
-    #[error("the consumption is for {month}, but the current month is {now}")]
     OtherMonth {
         /// The month of the consumption.
         month: Month,
@@ -301,7 +263,6 @@ pub enum RefusalReason {
         now: Month,
     },
     /// The consumption was recorded before: it counts once (M5).
-    #[error("the consumption `{consumption}` of {month} was recorded before: it counts once")]
     AlreadyRecorded {
         /// The id of the consumption.
         consumption: ConsumptionId,
@@ -309,7 +270,6 @@ pub enum RefusalReason {
         month: Month,
     },
     /// [`MAX_CONSUMPTIONS`] consumptions of the plan were recorded this month.
-    #[error("at most {MAX_CONSUMPTIONS} consumptions of `{plan}` are recorded in a month, {month} has them all")]
     TooManyConsumptions {
         /// The plan that was named.
         plan: PlanId,
@@ -317,7 +277,6 @@ pub enum RefusalReason {
         month: Month,
     },
     /// The consumption of the month would exceed the usable units and the overage (M3).
-    #[error("`{plan}` does not cover it: {consumed} of {limit} are consumed in {month}{}", MoreFrom(*more_from))]
     NoCapacity {
         /// The plan that was named.
         plan: PlanId,
@@ -332,7 +291,6 @@ pub enum RefusalReason {
         more_from: Option<DateTime<Utc>>,
     },
     /// The trial was started and is no longer active (T2).
-    #[error("the trial of `{plan}` is not active but {phase}: nobody signs up for it any more")]
     TrialOver {
         /// The plan that was named.
         plan: PlanId,
@@ -341,49 +299,91 @@ pub enum RefusalReason {
     },
 }
 
-impl RefusalReason {
-    /// Returns a stable name for programs and translations.
-    #[must_use]
-    pub fn code(&self) -> &'static str {
-        match self {
-            Self::Nothing => "refusal.nothing",
-            Self::TooMany { .. } => "refusal.too-many",
-            Self::Entry(error) => error.code(),
-            Self::TicketNotAlone { .. } => "refusal.ticket-not-alone",
-            Self::Forbidden { .. } => "refusal.forbidden",
-            Self::Unusable(issue) => issue.code(),
-            Self::TooManyDocuments => "refusal.too-many-documents",
-            Self::UnknownPlan { .. } => "refusal.unknown-plan",
-            Self::NotAssignable { .. } => "refusal.not-assignable",
-            Self::NotAnAppOfIt { .. } => "refusal.not-an-app-of-it",
-            Self::NoFreeUnit { .. } => "refusal.no-free-unit",
-            Self::NoSuchAssignment { .. } => "refusal.no-such-assignment",
-            Self::Inherited { .. } => "refusal.inherited",
-            Self::RequirementNotMet { .. } => "refusal.requirement-not-met",
-            Self::Excluded { .. } => "refusal.excluded",
-            Self::StillRequired { .. } => "refusal.still-required",
-            Self::NoSuchMember { .. } => "refusal.no-such-member",
-            Self::TooManyGroups { .. } => "refusal.too-many-groups",
-            Self::TooManyPlans { .. } => "refusal.too-many-plans",
-            Self::NoSuchGroup { .. } => "refusal.no-such-group",
-            Self::GroupHasPlans { .. } => "refusal.group-has-plans",
-            Self::NoSuchUser { .. } => "refusal.no-such-user",
-            Self::NoSuchTrial { .. } => "refusal.no-such-trial",
-            Self::TrialUsed { .. } => "refusal.trial-used",
-            Self::OutsideTheWindow { .. } => "refusal.outside-the-window",
-            Self::TrialEnded { .. } => "refusal.trial-ended",
-            Self::TrialNotActive { .. } => "refusal.trial-not-active",
-            Self::NoExtensionLeft { .. } => "refusal.no-extension-left",
-            Self::Bought { .. } => "refusal.bought",
-            Self::SignUpsOff => "refusal.sign-ups-off",
-            Self::ClaimsOff { .. } => "refusal.claims-off",
-            Self::HasItAlready { .. } => "refusal.has-it-already",
-            Self::TrialOver { .. } => "refusal.trial-over",
-            Self::NotConsumable { .. } => "refusal.not-consumable",
-            Self::OtherMonth { .. } => "refusal.other-month",
-            Self::AlreadyRecorded { .. } => "refusal.already-recorded",
-            Self::TooManyConsumptions { .. } => "refusal.too-many-consumptions",
-            Self::NoCapacity { .. } => "refusal.no-capacity",
-        }
-    }
+messages! {
+    RefusalReason
+        as Self::Entry(error) => error
+        as Self::Unusable(error) => error;
+    Self::Nothing => "refusal.nothing", "there is nothing to do: the list of commands is empty";
+    Self::TooMany { found } => "refusal.too-many", "a list holds at most {max} commands, this one has {found}",
+        max = MAX_COMMANDS, found;
+    Self::TicketNotAlone { found } => "refusal.ticket-not-alone",
+        "a time ticket is used by a list of its own: this one has {found} commands", found;
+    Self::Forbidden { actor, needed } => "refusal.forbidden", "{actor} has none of the roles this takes: {needed}",
+        actor, needed = Value::any_of(*needed);
+    Self::TooManyDocuments => "refusal.too-many-documents",
+        "a tenant takes in at most {max} licenses and time tickets, this one has them all", max = MAX_DOCUMENTS;
+    Self::UnknownPlan { plan } => "refusal.unknown-plan", "no plan of this catalog has the id {plan}", plan;
+    Self::NotAssignable { plan, scope } => "refusal.not-assignable",
+        "{plan} is a {scope} plan: only user plans are assigned to users", plan, scope;
+    Self::NotAnAppOfIt { plan, app } => "refusal.not-an-app-of-it",
+        "the plan {plan} has no app {app} that could be turned off", plan, app;
+    Self::NoFreeUnit { plan, units, taken, waiting: 0, more_from: None } => "refusal.no-free-unit",
+        "no seat of {plan} is free: {taken} of {units} are taken", plan, taken, units;
+    Self::NoFreeUnit { plan, units, taken, waiting, more_from: None } => ("refusal.no-free-unit")
+        "refusal.no-free-unit-waiting", "no seat of {plan} is free: {taken} of {units} are taken, {waiting} waiting",
+        plan, taken, units, waiting;
+    Self::NoFreeUnit { plan, units, taken, waiting: 0, more_from: Some(from) } => ("refusal.no-free-unit")
+        "refusal.no-free-unit-before", "no seat of {plan} is free: {taken} of {units} are taken, more from {from}",
+        plan, taken, units, from;
+    Self::NoFreeUnit { plan, units, taken, waiting, more_from: Some(from) } => ("refusal.no-free-unit")
+        "refusal.no-free-unit-waiting-before",
+        "no seat of {plan} is free: {taken} of {units} are taken, {waiting} waiting, more from {from}",
+        plan, taken, units, waiting, from;
+    Self::NoSuchAssignment { from, plan } => "refusal.no-such-assignment",
+        "no such assignment: {from} does not have {plan}", from, plan;
+    Self::Inherited { user, plan, groups } => "refusal.inherited",
+        "{user} has {plan} from {groups}: take it from there, or the user out of there",
+        user, plan, groups = Value::all(groups);
+    Self::RequirementNotMet { user, plan, any_of } => "refusal.requirement-not-met",
+        "{plan} requires {any_of} for {user}", plan, any_of = Value::any_of(any_of), user;
+    Self::Excluded { user, plan, by, sources } => "refusal.excluded",
+        "{plan} excludes {by}, which {user} has ({sources}): take that first",
+        plan, by, user, sources = Value::all(sources.iter().map(source));
+    Self::StillRequired { user, plan, by } => "refusal.still-required",
+        "{user} needs {plan} for {by}: take {by} as well", user, plan, by;
+    Self::NoSuchMember { user, group } => "refusal.no-such-member", "{user} is not a member of {group}", user, group;
+    Self::TooManyGroups { user } => "refusal.too-many-groups", "{user} is in {max} groups already: nobody is in more",
+        user, max = MAX_GROUPS;
+    Self::TooManyPlans { to } => "refusal.too-many-plans", "{to} has {max} plans already: nobody is assigned more",
+        to, max = MAX_ASSIGNED;
+    Self::NoSuchGroup { group } => "refusal.no-such-group", "no such group: {group} has neither members nor plans",
+        group;
+    Self::GroupHasPlans { group, plans } => "refusal.group-has-plans", "{group} still has {plans}: take them first",
+        group, plans = Value::all(plans);
+    Self::NoSuchUser { user } => "refusal.no-such-user",
+        "no such user: {user} has neither an assignment nor a membership", user;
+    Self::NoSuchTrial { license, plan } => "refusal.no-such-trial",
+        "no license in force with the id {license} holds a trial of {plan}", license, plan;
+    Self::TrialUsed { plan, started } => "refusal.trial-used",
+        "the trial of {plan} was started {started}: a trial starts once", plan, started;
+    Self::OutsideTheWindow { plan, window, at } => "refusal.outside-the-window",
+        "the trial of {plan} may be started from {opens} until {closes}, it is {at}",
+        plan, opens = window.opens(), closes = window.closes(), at;
+    Self::TrialEnded { plan } => "refusal.trial-ended", "the trial of {plan} was ended by its publisher", plan;
+    Self::TrialNotActive { plan, phase } => "refusal.trial-not-active",
+        "the trial of {plan} is not active but {phase}: only an active trial is extended", plan, phase;
+    Self::NoExtensionLeft { plan } => "refusal.no-extension-left", "the trial of {plan} has no extension left", plan;
+    Self::Bought { plan } => "refusal.bought", "{plan} was bought: its trial is over", plan;
+    Self::SignUpsOff => "refusal.sign-ups-off",
+        "signing up for trials is switched off here: contact an administrator for a license";
+    Self::ClaimsOff { plan } => "refusal.claims-off",
+        "users do not claim seats of {plan} by themselves here: contact an administrator for a license", plan;
+    Self::HasItAlready { user, plan } => "refusal.has-it-already", "{user} has {plan} already", user, plan;
+    Self::NotConsumable { plan, scope } => "refusal.not-consumable",
+        "{plan} is a {scope} plan: only capacity plans can be consumed", plan, scope;
+    Self::OtherMonth { month, now } => "refusal.other-month",
+        "the consumption is for {month}, but the current month is {now}", month, now;
+    Self::AlreadyRecorded { consumption, month } => "refusal.already-recorded",
+        "the consumption {consumption} of {month} was recorded before: it counts once", consumption, month;
+    Self::TooManyConsumptions { plan, month } => "refusal.too-many-consumptions",
+        "at most {max} consumptions of {plan} are recorded in a month, {month} has them all",
+        max = MAX_CONSUMPTIONS, plan, month;
+    Self::NoCapacity { plan, month, consumed, limit, more_from: Some(from) } => ("refusal.no-capacity")
+        "refusal.no-capacity-before",
+        "{plan} does not cover it: {consumed} of {limit} are consumed in {month}, more from {from}",
+        plan, consumed, limit, month, from;
+    Self::NoCapacity { plan, month, consumed, limit, more_from: None } => "refusal.no-capacity",
+        "{plan} does not cover it: {consumed} of {limit} are consumed in {month}", plan, consumed, limit, month;
+    Self::TrialOver { plan, phase } => "refusal.trial-over",
+        "the trial of {plan} is not active but {phase}: nobody signs up for it any more", plan, phase;
 }

@@ -1,11 +1,11 @@
 //! Roles, and the actor of a command (A1).
 
 use alloc::vec::Vec;
-use core::fmt;
 
 use serde::{Deserialize, Serialize};
 
 use crate::id::user::UserId;
+use crate::message::messages;
 use crate::strict_serde::one_reading;
 
 /// A role of an actor in a tenant (A1).
@@ -26,16 +26,13 @@ pub enum Role {
     Host,
 }
 
-impl fmt::Display for Role {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::GlobalAdministrator => "global administrator",
-            Self::BillingAdministrator => "billing administrator",
-            Self::LicenseAdministrator => "license administrator",
-            Self::UserAdministrator => "user administrator",
-            Self::Host => "host",
-        })
-    }
+messages! {
+    Role;
+    Self::GlobalAdministrator => "role.global-administrator", "global administrator";
+    Self::BillingAdministrator => "role.billing-administrator", "billing administrator";
+    Self::LicenseAdministrator => "role.license-administrator", "license administrator";
+    Self::UserAdministrator => "role.user-administrator", "user administrator";
+    Self::Host => "role.host", "host";
 }
 
 /// Who gives a command, with the roles that the host asserts.

@@ -7,7 +7,8 @@ use chrono::{DateTime, Utc};
 
 use crate::strict_serde::serde_as_text;
 use crate::time::days::Days;
-use crate::time::instant::{LATEST, TimeError, Written, parse};
+use crate::time::instant::{LATEST, TimeError, parse};
+use crate::utc::Written;
 
 /// The end of something: an instant, which no longer belongs to it, or never. `Never` is later than
 /// every instant.

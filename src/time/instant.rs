@@ -1,55 +1,29 @@
-//! Instants in UTC, to the second, and their one spelling in documents; `serialize` and
+//! The reading of instants in UTC, which have one spelling in documents; `serialize` and
 //! `deserialize` are for `#[serde(with = "instant")]` (X4).
 
 use alloc::string::String;
-use core::fmt;
 
-use chrono::{DateTime, Datelike, NaiveDate, Timelike, Utc};
-use serde::{Deserializer, Serializer};
+use chrono::{DateTime, NaiveDate, Utc};
+use serde::Deserializer;
 use thiserror::Error;
 
 use crate::id::excerpt;
+use crate::message::messages;
 use crate::strict_serde::Text;
 
-/// The earliest instant, 1970-01-01T00:00:00Z. Earlier times count as this one.
-pub const EARLIEST: DateTime<Utc> = DateTime::UNIX_EPOCH;
-
-/// The latest instant, 9999-12-31T23:59:59Z. Later times count as this one.
-pub const LATEST: DateTime<Utc> = match DateTime::from_timestamp(253_402_300_799, 0) {
-    Some(latest) => latest,
-    None => DateTime::<Utc>::MAX_UTC,
-};
-
-/// Returns an instant floored to the whole second and clamped to [`EARLIEST`] and [`LATEST`].
-pub(crate) fn whole_second(at: DateTime<Utc>) -> DateTime<Utc> {
-    let clamped = at.clamp(EARLIEST, LATEST);
-    // Naive time is UTC here. Conversion through a time zone would cost more than a check.
-    clamped.naive_utc().with_nanosecond(0).map_or(clamped, |floored| floored.and_utc())
-}
-
-/// An instant that displays as in documents: `2026-03-01T00:00:00Z` (X4).
-pub(crate) struct Written(pub(crate) DateTime<Utc>);
-
-impl fmt::Display for Written {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let at = whole_second(self.0);
-        write!(f, "{:04}-{:02}-{:02}T", at.year(), at.month(), at.day())?;
-        write!(f, "{:02}:{:02}:{:02}Z", at.hour(), at.minute(), at.second())
-    }
-}
+pub use crate::utc::{EARLIEST, LATEST};
+pub(crate) use crate::utc::{serialize, serialize_known, whole_second};
 
 /// Why a text or a pair of instants is not a valid time (L4, L6, X4).
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 #[non_exhaustive]
 pub enum TimeError {
     /// The text is not of the form `YYYY-MM-DDTHH:MM:SSZ` between 1970 and 9999.
-    #[error("`{}` is not an instant like 2026-03-01T00:00:00Z between 1970 and 9999", text.escape_debug())]
     NotAnInstant {
         /// The text, cut if it is long.
         text: String,
     },
     /// A term or window does not end after its start.
-    #[error("invalid term from {} to {}: it must end after it starts", Written(*starts), Written(*ends))]
     EndsBeforeItStarts {
         /// The first instant.
         starts: DateTime<Utc>,
@@ -57,33 +31,16 @@ pub enum TimeError {
         ends: DateTime<Utc>,
     },
     /// A length is zero days.
-    #[error("invalid length of 0 days: at least 1 day is needed")]
     ZeroLength,
 }
 
-impl TimeError {
-    /// Returns a stable name of this error for programs and translations.
-    #[must_use]
-    pub fn code(&self) -> &'static str {
-        match self {
-            Self::NotAnInstant { .. } => "time.not-an-instant",
-            Self::EndsBeforeItStarts { .. } => "time.ends-before-it-starts",
-            Self::ZeroLength => "time.zero-length",
-        }
-    }
-}
-
-pub(crate) fn serialize<S: Serializer>(at: &DateTime<Utc>, serializer: S) -> Result<S::Ok, S::Error> {
-    serializer.collect_str(&Written(*at))
-}
-
-/// Serializes an instant, or nothing.
-#[expect(clippy::ref_option, reason = "serde hands over a reference to the field")]
-pub(crate) fn serialize_known<S: Serializer>(known: &Option<DateTime<Utc>>, serializer: S) -> Result<S::Ok, S::Error> {
-    match known {
-        Some(at) => serialize(at, serializer),
-        None => serializer.serialize_none(),
-    }
+messages! {
+    TimeError;
+    Self::NotAnInstant { text } => "time.not-an-instant",
+        "{text} is not an instant like 2026-03-01T00:00:00Z between 1970 and 9999", text;
+    Self::EndsBeforeItStarts { starts, ends } => "time.ends-before-it-starts",
+        "invalid term from {starts} to {ends}: it must end after it starts", starts, ends;
+    Self::ZeroLength => "time.zero-length", "invalid length of 0 days: at least 1 day is needed";
 }
 
 pub(crate) fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<DateTime<Utc>, D::Error> {

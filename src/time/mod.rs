@@ -15,10 +15,12 @@ pub(crate) mod phase;
 
 pub(crate) mod month;
 
+mod value;
+
 pub use days::{Days, Length};
 pub use end::End;
+pub(crate) use instant::whole_second;
 pub use instant::{EARLIEST, LATEST, TimeError};
-pub(crate) use instant::{Written, whole_second};
 pub use month::{Month, ParseMonthError};
 pub use phase::Phase;
 pub use term::{Term, Window};

@@ -8,6 +8,7 @@ use chrono::{DateTime, Datelike, Months, NaiveDate, NaiveTime, TimeDelta, Utc};
 use thiserror::Error;
 
 use crate::id::excerpt;
+use crate::message::messages;
 use crate::strict_serde::serde_as_text;
 use crate::time::{End, LATEST, whole_second};
 
@@ -17,19 +18,15 @@ pub struct Month(NaiveDate);
 
 /// A text that is not a month.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
-#[error("`{}` is not a month like 2026-03 between 1970 and 9999", text.escape_debug())]
 #[non_exhaustive]
 pub struct ParseMonthError {
     /// The text, cut if it is long.
     pub text: String,
 }
 
-impl ParseMonthError {
-    /// Returns a stable name of this error for programs and translations.
-    #[must_use]
-    pub fn code(&self) -> &'static str {
-        "time.not-a-month"
-    }
+messages! {
+    ParseMonthError;
+    Self { text } => "time.not-a-month", "{text} is not a month like 2026-03 between 1970 and 9999", text;
 }
 
 impl Month {

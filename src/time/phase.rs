@@ -1,8 +1,8 @@
 //! The phases of a grant (L5, L6).
 
-use core::fmt;
-
 use serde::{Deserialize, Serialize};
+
+use crate::message::messages;
 
 /// The phase of a grant at an instant (L5, L6). A later phase in this order is nearer to being
 /// usable.
@@ -35,17 +35,14 @@ impl Phase {
     }
 }
 
-impl fmt::Display for Phase {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.pad(match self {
-            Self::Revoked => "revoked",
-            Self::Ended => "ended",
-            Self::Suspended => "suspended",
-            Self::NotStarted => "trial not started",
-            Self::Pending => "pending",
-            Self::NotFresh => "waiting for a revocation list",
-            Self::Grace => "in grace",
-            Self::Active => "active",
-        })
-    }
+messages! {
+    Phase;
+    Self::Revoked => "phase.revoked", "revoked";
+    Self::Ended => "phase.ended", "ended";
+    Self::Suspended => "phase.suspended", "suspended";
+    Self::NotStarted => "phase.not-started", "trial not started";
+    Self::Pending => "phase.pending", "pending";
+    Self::NotFresh => "phase.not-fresh", "waiting for a revocation list";
+    Self::Grace => "phase.grace", "in grace";
+    Self::Active => "phase.active", "active";
 }

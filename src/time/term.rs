@@ -7,7 +7,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::strict_serde::one_reading;
 use crate::time::end::End;
-use crate::time::instant::{self, TimeError, Written, whole_second};
+use crate::time::instant::{self, TimeError, whole_second};
+use crate::utc::Written;
 
 /// The half-open interval in which a paid grant is active: from `starts`, until just before `ends`
 /// (L4).

@@ -5,6 +5,7 @@ use alloc::string::{String, ToString};
 use pem::{EncodeConfig, LineEnding, Pem};
 use thiserror::Error;
 
+use crate::message::{Value, messages};
 use crate::token::{MAX_TOKEN_BYTES, ParseTokenError, Token};
 
 /// The longest text in which an armored token is searched, in bytes: the longest token in armor,
@@ -19,36 +20,28 @@ const BEGIN: &str = "-----BEGIN ENTITLE TOKEN-----";
 #[non_exhaustive]
 pub enum ArmorError {
     /// The text is longer than [`MAX_ARMOR_BYTES`].
-    #[error("a text with an armored token has at most {MAX_ARMOR_BYTES} bytes, this one has {bytes}")]
     TooLong {
         /// The length of the text in bytes.
         bytes: usize,
     },
     /// The text has no line `-----BEGIN ENTITLE TOKEN-----`.
-    #[error("this text has no line `{BEGIN}`")]
     NotArmored,
     /// The text after that line is not armor, for example because its end is cut.
-    #[error("the armor is damaged: {error}")]
     Damaged {
         /// The parser's message.
-        error: String,
+        detail: String,
     },
     /// The armor contains something else than a token.
-    #[error("in the armor: {0}")]
     Token(#[from] ParseTokenError),
 }
 
-impl ArmorError {
-    /// Returns a stable name of this error for programs and translations.
-    #[must_use]
-    pub fn code(&self) -> &'static str {
-        match self {
-            Self::TooLong { .. } => "armor.too-long",
-            Self::NotArmored => "armor.not-armored",
-            Self::Damaged { .. } => "armor.damaged",
-            Self::Token(error) => error.code(),
-        }
-    }
+messages! {
+    ArmorError;
+    Self::TooLong { bytes } => "armor.too-long",
+        "a text with an armored token has at most {max} bytes, this one has {bytes}", max = MAX_ARMOR_BYTES, bytes;
+    Self::NotArmored => "armor.not-armored", "this text has no line `{line}`", line = Value::Literal(BEGIN.into());
+    Self::Damaged { .. } => "armor.damaged", "the armor is damaged: it was cut or changed, so copy the whole text again";
+    Self::Token(error) => (error.code()) "armor.token", "in the armor: {error}", error;
 }
 
 impl Token {
@@ -73,7 +66,7 @@ impl Token {
         if bytes > MAX_ARMOR_BYTES {
             return Err(ArmorError::TooLong { bytes });
         }
-        let damaged = |error: String| ArmorError::Damaged { error };
+        let damaged = |detail: String| ArmorError::Damaged { detail };
         let armor = text.find(BEGIN).and_then(|at| text.get(at..)).ok_or(ArmorError::NotArmored)?;
         let armor = pem::parse(armor).map_err(|error| damaged(error.to_string()))?;
         let token = String::from_utf8(armor.into_contents()).map_err(|error| damaged(error.to_string()))?;

@@ -8,6 +8,7 @@ use thiserror::Error;
 use crate::key::KeyId;
 use crate::license::deal::DealError;
 use crate::license::revocation::MAX_REVOCATIONS;
+use crate::message::messages;
 use crate::token::footer::Kind;
 use crate::token::permissions::{KeyConstraint, KeyPurpose};
 
@@ -17,19 +18,16 @@ use crate::token::permissions::{KeyConstraint, KeyPurpose};
 #[non_exhaustive]
 pub enum TokenError {
     /// The footer is not exactly a key id and a kind.
-    #[error("the footer of this token does not name a key and a kind: {error}")]
     Footer {
         /// The parser's message.
-        error: String,
+        detail: String,
     },
     /// The kind is not a kind of this crate.
-    #[error("unknown kind of document `{}`: not a document of this product", found.escape_debug())]
     ForeignKind {
         /// The kind in the footer.
         found: String,
     },
     /// The document has a version that this release does not know.
-    #[error("this {kind} is of a newer format, `{}`: update the application", found.escape_debug())]
     NewerFormat {
         /// The kind of the document.
         kind: Kind,
@@ -37,7 +35,6 @@ pub enum TokenError {
         found: String,
     },
     /// The document is of another kind than expected.
-    #[error("this is not a {expected} but a {found}")]
     OtherKind {
         /// The expected kind.
         expected: Kind,
@@ -45,7 +42,6 @@ pub enum TokenError {
         found: Kind,
     },
     /// The token is longer than tokens of its kind can be.
-    #[error("a {kind} has at most {} characters, this one has {bytes}", kind.longest())]
     TooLong {
         /// The kind of the document.
         kind: Kind,
@@ -53,33 +49,30 @@ pub enum TokenError {
         bytes: usize,
     },
     /// The key that the footer names is not in the ring.
-    #[error("signed with the unknown key `{key}`: update the application, or contact the issuer")]
     UnknownKey {
         /// The key's id.
         key: KeyId,
     },
     /// The signature is not valid for the key and these bytes.
-    #[error("invalid signature: this document was tampered with, or cut")]
     BadSignature,
     /// The signed payload is not the content of a document of its kind.
-    #[error("the signed content is not a {kind}: {error}")]
     Claims {
         /// The expected kind.
         kind: Kind,
-        /// The parser's message, with line and column in the payload.
-        error: String,
+        /// The column of the content at which the parser stopped, counted from 1; 0 before the
+        /// first character.
+        column: usize,
+        /// The parser's message.
+        detail: String,
     },
     /// The signed deal breaks a rule.
-    #[error("the signed content breaks a rule: {0}")]
     Deal(#[from] DealError),
     /// The list has more than [`MAX_REVOCATIONS`](crate::limits::MAX_REVOCATIONS) entries.
-    #[error("a revocation list has at most {MAX_REVOCATIONS} entries, this one has {found}")]
     LongList {
         /// The number of entries.
         found: usize,
     },
     /// The key is trusted for documents of this kind, but the document breaks a constraint (X3).
-    #[error("the key `{key}` is trusted only for {limit}")]
     BeyondLimit {
         /// The key's id.
         key: KeyId,
@@ -87,7 +80,6 @@ pub enum TokenError {
         limit: KeyConstraint,
     },
     /// The key is in the ring, but not trusted for this purpose (X3).
-    #[error("the key `{key}` is not trusted for {purpose}")]
     NotTrusted {
         /// The key's id.
         key: KeyId,
@@ -96,23 +88,26 @@ pub enum TokenError {
     },
 }
 
-impl TokenError {
-    /// Returns a stable name of this error for programs and translations.
-    #[must_use]
-    pub fn code(&self) -> &'static str {
-        match self {
-            Self::Footer { .. } => "token.footer",
-            Self::ForeignKind { .. } => "token.foreign-kind",
-            Self::NewerFormat { .. } => "token.newer-format",
-            Self::OtherKind { .. } => "token.other-kind",
-            Self::TooLong { .. } => "token.too-long-for-its-kind",
-            Self::UnknownKey { .. } => "token.unknown-key",
-            Self::BadSignature => "token.bad-signature",
-            Self::Claims { .. } => "token.claims",
-            Self::Deal(error) => error.code(),
-            Self::LongList { .. } => "token.long-list",
-            Self::BeyondLimit { .. } => "token.beyond-limit",
-            Self::NotTrusted { .. } => "token.not-trusted",
-        }
-    }
+messages! {
+    TokenError;
+    Self::Footer { .. } => "token.footer", "the footer of this token does not name a key and a kind";
+    Self::ForeignKind { found } => "token.foreign-kind",
+        "unknown kind of document {found}: not a document of this product", found;
+    Self::NewerFormat { kind, found } => "token.newer-format",
+        "this {kind} is of a newer format, {found}: update the application", kind, found;
+    Self::OtherKind { expected, found } => "token.other-kind", "this is not a {expected} but a {found}",
+        expected, found;
+    Self::TooLong { kind, bytes } => "token.too-long-for-its-kind",
+        "a {kind} has at most {max} characters, this one has {bytes}", kind, max = kind.longest(), bytes;
+    Self::UnknownKey { key } => "token.unknown-key",
+        "signed with the unknown key `{key}`: update the application, or contact the issuer", key;
+    Self::BadSignature => "token.bad-signature", "invalid signature: this document was tampered with, or cut";
+    Self::Claims { kind, column, .. } => "token.claims",
+        "the signed content is not that of a {kind}, from column {column} on: contact the issuer", kind, column;
+    Self::Deal(error) => (error.code()) "token.deal", "the signed content breaks a rule: {error}", error;
+    Self::LongList { found } => "token.long-list", "a revocation list has at most {max} entries, this one has {found}",
+        max = MAX_REVOCATIONS, found;
+    Self::BeyondLimit { key, limit } => "token.beyond-limit", "the key `{key}` is trusted only for {limit}", key, limit;
+    Self::NotTrusted { key, purpose } => "token.not-trusted", "the key `{key}` is not trusted for {purpose}",
+        key, purpose;
 }

@@ -5,12 +5,12 @@
 
 use alloc::string::String;
 use core::cmp::Ordering;
-use core::fmt;
 
 use serde::{Deserialize, Serialize};
 
 use crate::id::excerpt;
 use crate::key::KeyId;
+use crate::message::messages;
 use crate::strict_serde::one_reading;
 use crate::token::{MAX_LICENSE_BYTES, MAX_TICKET_BYTES, MAX_TOKEN_BYTES};
 
@@ -49,14 +49,11 @@ impl Kind {
     }
 }
 
-impl fmt::Display for Kind {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::License => "license",
-            Self::RevocationList => "revocation list",
-            Self::TimeTicket => "time ticket",
-        })
-    }
+messages! {
+    Kind;
+    Self::License => "kind.license", "license";
+    Self::RevocationList => "kind.revocation-list", "revocation list";
+    Self::TimeTicket => "kind.time-ticket", "time ticket";
 }
 
 /// The prefix of the kind in all footers.

@@ -13,6 +13,7 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use thiserror::Error;
 
 use crate::id::excerpt;
+use crate::message::messages;
 use crate::strict_serde::serde_as_text;
 
 pub(crate) mod armor;
@@ -65,53 +66,64 @@ const SIGNATURE_BYTES: usize = 64;
 #[non_exhaustive]
 pub enum ParseTokenError {
     /// The text is longer than [`MAX_TOKEN_BYTES`].
-    #[error("a token has at most {MAX_TOKEN_BYTES} characters, this text has {bytes}")]
     TooLong {
         /// The length in bytes.
         bytes: usize,
     },
     /// The text does not begin with `v4.public.`.
-    #[error("not a token: a token begins with `v4.public.`, this text with `{}`", found.escape_debug())]
     OtherHeader {
         /// The beginning of the text.
         found: String,
     },
     /// There is no footer after the signed part.
-    #[error("incomplete token: the footer with its key and kind is missing")]
     NoFooter,
     /// A part is not canonical base64url without padding.
-    #[error("the {part} of this token is not base64url without padding: check whether it was cut or wrapped")]
     NotBase64 {
-        /// The part: `signed part` or `footer`.
-        part: &'static str,
+        /// The part.
+        part: TokenPart,
     },
     /// The signed part is too short to hold a signature.
-    #[error("the signed part of this token has {bytes} bytes: too few for a signature of {SIGNATURE_BYTES}")]
     TooShort {
         /// The length of the signed part in bytes.
         bytes: usize,
     },
     /// The footer is longer than [`MAX_FOOTER_BYTES`].
-    #[error("the footer of a token has at most {MAX_FOOTER_BYTES} bytes, this one has {bytes}")]
     LongFooter {
         /// The length in bytes.
         bytes: usize,
     },
 }
 
-impl ParseTokenError {
-    /// Returns a stable name of this error for programs and translations.
-    #[must_use]
-    pub fn code(&self) -> &'static str {
-        match self {
-            Self::TooLong { .. } => "token.too-long",
-            Self::OtherHeader { .. } => "token.other-header",
-            Self::NoFooter => "token.no-footer",
-            Self::NotBase64 { .. } => "token.not-base64",
-            Self::TooShort { .. } => "token.too-short",
-            Self::LongFooter { .. } => "token.long-footer",
-        }
-    }
+/// A part of a token.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum TokenPart {
+    /// The payload and the signature.
+    Signed,
+    /// The footer.
+    Footer,
+}
+
+messages! {
+    TokenPart;
+    Self::Signed => "token-part.signed", "signed part";
+    Self::Footer => "token-part.footer", "footer";
+}
+
+messages! {
+    ParseTokenError;
+    Self::TooLong { bytes } => "token.too-long", "a token has at most {max} characters, this text has {bytes}",
+        max = MAX_TOKEN_BYTES, bytes;
+    Self::OtherHeader { found } => "token.other-header",
+        "not a token: a token begins with `v4.public.`, this text with {found}", found;
+    Self::NoFooter => "token.no-footer", "incomplete token: the footer with its key and kind is missing";
+    Self::NotBase64 { part } => "token.not-base64",
+        "the {part} of this token is not base64url without padding: check whether it was cut or wrapped", part;
+    Self::TooShort { bytes } => "token.too-short",
+        "the signed part of this token has {bytes} bytes: too few for a signature of {max}",
+        bytes, max = SIGNATURE_BYTES;
+    Self::LongFooter { bytes } => "token.long-footer",
+        "the footer of a token has at most {max} bytes, this one has {bytes}", max = MAX_FOOTER_BYTES, bytes;
 }
 
 /// A signed document that is not verified: text of the right form, in which nothing is trusted yet.
@@ -155,8 +167,8 @@ impl FromStr for Token {
         let (signed, footer) =
             parts.split_once('.').filter(|(_, footer)| !footer.is_empty()).ok_or(ParseTokenError::NoFooter)?;
         let decode = |part, text: &str| URL_SAFE_NO_PAD.decode(text).map_err(|_| ParseTokenError::NotBase64 { part });
-        let signed = decode("signed part", signed)?;
-        let footer = decode("footer", footer)?;
+        let signed = decode(TokenPart::Signed, signed)?;
+        let footer = decode(TokenPart::Footer, footer)?;
         let Some((payload, signature)) = signed.split_last_chunk::<SIGNATURE_BYTES>() else {
             return Err(ParseTokenError::TooShort { bytes: signed.len() });
         };

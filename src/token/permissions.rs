@@ -1,7 +1,6 @@
 //! What keys are trusted for (X3).
 
 use alloc::vec::Vec;
-use core::fmt;
 
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
@@ -12,9 +11,9 @@ use crate::key::KeyId;
 use crate::license::deal::Deal;
 use crate::license::revocation::RevocationListDraft;
 use crate::license::time_ticket_draft::TimeTicketDraft;
-use crate::message::or_list::OrList;
+use crate::message::{Value, messages};
 use crate::time::instant;
-use crate::time::{Days, End, Written};
+use crate::time::{Days, End};
 
 /// A purpose for which a key is trusted (X3).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -31,15 +30,12 @@ pub enum KeyPurpose {
     TimeTickets,
 }
 
-impl fmt::Display for KeyPurpose {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::Licenses => "licenses",
-            Self::LicensesForAnyone => "licenses for anyone",
-            Self::Revocations => "revocation lists",
-            Self::TimeTickets => "time tickets",
-        })
-    }
+messages! {
+    KeyPurpose;
+    Self::Licenses => "key-purpose.licenses", "licenses";
+    Self::LicensesForAnyone => "key-purpose.licenses-for-anyone", "licenses for anyone";
+    Self::Revocations => "key-purpose.revocations", "revocation lists";
+    Self::TimeTickets => "key-purpose.time-tickets", "time tickets";
 }
 
 /// The purposes for which one key is trusted, at least one, and the constraints on what it signs
@@ -71,14 +67,11 @@ pub enum KeyConstraint {
     Terms(Days),
 }
 
-impl fmt::Display for KeyConstraint {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Offers(offers) => write!(f, "the offers {}", OrList::quoted(offers)),
-            Self::IssuedBefore(at) => write!(f, "documents issued before {}", Written(*at)),
-            Self::Terms(days) => write!(f, "grants that end within {days} of the issue date"),
-        }
-    }
+messages! {
+    KeyConstraint;
+    Self::Offers(offers) => "key-constraint.offers", "the offers {offers}", offers = Value::any_of(offers);
+    Self::IssuedBefore(before) => "key-constraint.issued-before", "documents issued before {before}", before;
+    Self::Terms(days) => "key-constraint.terms", "grants that end within {days} of the issue date", days;
 }
 
 impl KeyConstraint {
@@ -163,7 +156,6 @@ impl KeyPermissions {
 
 /// A key has a constraint that does not apply to one of its purposes (X3).
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
-#[error("the key `{key}` cannot be trusted for {purpose} and limited to {limit}: use another key for {purpose}")]
 #[non_exhaustive]
 pub struct TrustError {
     /// The key's id.
@@ -174,10 +166,9 @@ pub struct TrustError {
     pub limit: KeyConstraint,
 }
 
-impl TrustError {
-    /// Returns a stable name of this error for programs and translations.
-    #[must_use]
-    pub fn code(&self) -> &'static str {
-        "ring.unenforceable-limit"
-    }
+messages! {
+    TrustError;
+    Self { key, purpose, limit } => "ring.unenforceable-limit",
+        "the key `{key}` cannot be trusted for {purpose} and limited to {limit}: use another key for {purpose}",
+        key, purpose, limit;
 }

@@ -10,7 +10,7 @@ use crate::key::{KeyId, PublicKey};
 use crate::license::deal::{Deal, Licensee};
 use crate::license::revocation::RevocationListDraft;
 use crate::license::time_ticket_draft::TimeTicketDraft;
-use crate::strict_serde::read_bytes;
+use crate::strict_serde::{Unreadable, read_bytes};
 use crate::token::Token;
 use crate::token::claims::Claims;
 use crate::token::error::TokenError;
@@ -148,7 +148,8 @@ impl KeyRing {
 
     /// Verifies that a token is a document of this kind, signed by a key of this ring.
     fn verify_signature<'a>(&'a self, token: &'a Token, expected: Kind) -> Result<VerifiedPayload<'a>, TokenError> {
-        let footer: Footer = read_bytes(&token.footer).map_err(|error| TokenError::Footer { error })?;
+        let footer: Footer =
+            read_bytes(&token.footer).map_err(|Unreadable { detail, .. }| TokenError::Footer { detail })?;
         match footer.typ() {
             Typ::Known(kind) if kind == expected => {}
             Typ::Known(found) => return Err(TokenError::OtherKind { expected, found }),
@@ -176,5 +177,5 @@ struct VerifiedPayload<'a> {
 
 /// Parses exactly the bytes that were signed (X1).
 fn read<'a, T: Deserialize<'a>>(payload: &'a [u8], kind: Kind) -> Result<T, TokenError> {
-    read_bytes(payload).map_err(|error| TokenError::Claims { kind, error })
+    read_bytes(payload).map_err(|Unreadable { column, detail, .. }| TokenError::Claims { kind, column, detail })
 }

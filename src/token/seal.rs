@@ -11,6 +11,7 @@ use crate::key::SecretKey;
 use crate::license::deal::{Deal, DealError};
 use crate::license::revocation::{MAX_REVOCATIONS, RevocationListDraft};
 use crate::license::time_ticket_draft::TimeTicketDraft;
+use crate::message::{Value, messages};
 use crate::strict_serde::read_bytes;
 use crate::token::Token;
 use crate::token::claims::Claims;
@@ -23,16 +24,13 @@ use crate::token::ticket::TicketClaims;
 #[non_exhaustive]
 pub enum SealError {
     /// The deal breaks a rule.
-    #[error(transparent)]
     Deal(#[from] DealError),
     /// The list has more than [`MAX_REVOCATIONS`](crate::limits::MAX_REVOCATIONS) entries.
-    #[error("a revocation list has at most {MAX_REVOCATIONS} entries, this one has {found}")]
     LongList {
         /// The number of entries.
         found: usize,
     },
     /// The token would be longer than tokens of its kind can be.
-    #[error("the token would have {bytes} characters, at most {most} are allowed: split it")]
     TooLong {
         /// The length that it would have.
         bytes: usize,
@@ -40,24 +38,21 @@ pub enum SealError {
         most: usize,
     },
     /// The document cannot be serialized so that it parses again.
-    #[error("the document cannot be serialized: {error}")]
     Unwritable {
         /// The serializer's or the parser's message.
         error: String,
     },
 }
 
-impl SealError {
-    /// Returns a stable name of this error for programs and translations.
-    #[must_use]
-    pub fn code(&self) -> &'static str {
-        match self {
-            Self::Deal(error) => error.code(),
-            Self::LongList { .. } => "seal.long-list",
-            Self::TooLong { .. } => "seal.too-long",
-            Self::Unwritable { .. } => "seal.unwritable",
-        }
-    }
+messages! {
+    SealError
+        as Self::Deal(error) => error;
+    Self::LongList { found } => "seal.long-list", "a revocation list has at most {max} entries, this one has {found}",
+        max = MAX_REVOCATIONS, found;
+    Self::TooLong { bytes, most } => "seal.too-long",
+        "the token would have {bytes} characters, at most {most} are allowed: split it", bytes, most;
+    Self::Unwritable { error } => "seal.unwritable", "the document cannot be serialized: {error}",
+        error = Value::Detail(error.clone());
 }
 
 impl SecretKey {
@@ -72,7 +67,7 @@ impl SecretKey {
         let payload = written(&Claims::from(deal))?;
         // Checks the deal as it will be parsed: serialization clamps instants outside 1970–9999,
         // for example.
-        let read: Claims = read_bytes(&payload).map_err(unwritable)?;
+        let read: Claims = read_bytes(&payload).map_err(|unreadable| unwritable(unreadable.detail))?;
         Deal::from(read).prove()?;
         self.signed(payload, Kind::License)
     }
@@ -88,7 +83,7 @@ impl SecretKey {
             return Err(SealError::LongList { found: list.entries.len() });
         }
         let payload = written(&ListClaims::from(list))?;
-        let _: ListClaims = read_bytes(&payload).map_err(unwritable)?;
+        let _: ListClaims = read_bytes(&payload).map_err(|unreadable| unwritable(unreadable.detail))?;
         self.signed(payload, Kind::RevocationList)
     }
 
@@ -99,7 +94,7 @@ impl SecretKey {
     /// [`SealError`] for a ticket that would not verify.
     pub fn seal_ticket(&self, ticket: &TimeTicketDraft) -> Result<Token, SealError> {
         let payload = written(&TicketClaims::from(ticket))?;
-        let _: TicketClaims = read_bytes(&payload).map_err(unwritable)?;
+        let _: TicketClaims = read_bytes(&payload).map_err(|unreadable| unwritable(unreadable.detail))?;
         self.signed(payload, Kind::TimeTicket)
     }
 

@@ -33,8 +33,9 @@ fn faults(catalog: &Value) -> Vec<Fault> {
 fn not_json(text: &str) -> String {
     let error = Catalog::from_json(text).map(|catalog| catalog.offer().clone()).unwrap_err();
     assert_eq!(error.code(), "catalog.not-json", "{error}\n{text}");
-    let message = error.to_string();
-    message.strip_prefix("not a catalog: ").unwrap().split(" at line ").next().unwrap().to_string()
+    let CatalogError::NotJson { line, column, detail } = &error else { panic!("{error:?}") };
+    assert_eq!(error.to_string(), format!("not a catalog: line {line}, column {column}: {detail}"));
+    detail.clone()
 }
 
 #[test]
@@ -147,7 +148,7 @@ fn x8_a_catalog_of_another_shape_is_refused_with_its_place() {
         not_json(&splice(catalog.clone(), &place, "null"));
     }
     let error = Catalog::from_json("{\n  \"publisher\": 7\n}").unwrap_err();
-    let message = "not a catalog: invalid type: integer `7`, expected a string at line 2 column 16";
+    let message = "not a catalog: line 2, column 16: invalid type: integer `7`, expected a string";
     assert_eq!(error.to_string(), message);
     for (text, reason) in [
         ("", "EOF while parsing a value"),

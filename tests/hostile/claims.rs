@@ -1,6 +1,6 @@
 //! One reading of a license (X4): no field is unknown, missing, repeated or null, no struct is a list.
 
-use crate::sample::{claims, places, reason, refused, splice, verify, with};
+use crate::sample::{claims, places, refused, splice, with};
 use serde_json::{Value, json};
 
 /// Every object of the sample: its pointer and its fields.
@@ -20,7 +20,7 @@ fn x4_every_field_is_needed() {
         for gone in fields.keys() {
             let mut fewer = fields.clone();
             fewer.remove(gone);
-            let reason = reason(&with(&place, &Value::from(fewer).to_string()));
+            let reason = refused(&with(&place, &Value::from(fewer).to_string()));
             let choice = "invalid length 0, expected an object of one field".to_string();
             assert!([format!("missing field `{gone}`"), choice].contains(&reason), "{place}/{gone}: {reason}");
         }
@@ -34,7 +34,7 @@ fn x4_an_unknown_field_is_refused_everywhere() {
             let mut more = fields.clone();
             more.insert(name.to_string(), json!("x"));
             let payload = with(&place, &Value::from(more).to_string());
-            let reason = reason(&payload);
+            let reason = refused(&payload);
             assert!(
                 reason.starts_with(&format!("unknown field `{name}`"))
                     || reason.starts_with(&format!("unknown variant `{name}`"))
@@ -55,7 +55,7 @@ fn x4_a_repeated_field_is_refused_everywhere() {
             let escaped = format!("\"\\u{:04x}{}\"", u32::from(first), &name[first.len_utf8()..]);
             for again in [json!(name).to_string(), escaped] {
                 let payload = with(&place, &format!("{{{},{again}:{value}}}", written.join(",")));
-                let reason = reason(&payload);
+                let reason = refused(&payload);
                 let choice = "invalid length 2, expected an object of one field".to_string();
                 assert!([format!("duplicate field `{name}`"), choice].contains(&reason), "{place}/{name}: {reason}");
             }
@@ -85,7 +85,7 @@ fn x4_a_struct_is_never_a_list() {
     let in_order = |place: &str, names: &[&str]| {
         let fields = claims().pointer(place).unwrap().clone();
         let values: Vec<Value> = names.iter().map(|name| fields[name].clone()).collect();
-        reason(&with(place, &Value::from(values).to_string()))
+        refused(&with(place, &Value::from(values).to_string()))
     };
     for (place, names, what) in [
         (
@@ -131,14 +131,14 @@ fn x4_a_choice_is_a_word_or_an_object_of_one_field() {
         ("/grants/0/units", "true", "invalid type: boolean `true`, expected a word or an object of one field"),
         ("/grants/0/units", r#"["unlimited"]"#, "invalid type: sequence, expected a word or an object of one field"),
     ] {
-        assert_eq!(reason(&with(place, raw)), expected, "{place} {raw}");
+        assert_eq!(refused(&with(place, raw)), expected, "{place} {raw}");
     }
     for word in ["Unlimited", "UNLIMITED", "unlimited ", "", "none", "0", "infinity", "-1"] {
-        let reason = reason(&with("/grants/0/units", &json!(word).to_string()));
+        let reason = refused(&with("/grants/0/units", &json!(word).to_string()));
         assert_eq!(reason, format!("unknown variant `{word}`, expected `limited` or `unlimited`"));
     }
     // An end is a text: its word has no form as an object at all.
-    let reason = reason(&with("/grants/0/terms/paid/term/ends", r#"{"never":null}"#));
+    let reason = refused(&with("/grants/0/terms/paid/term/ends", r#"{"never":null}"#));
     assert_eq!(reason, "invalid type: map, expected a string");
 }
 
@@ -168,13 +168,13 @@ fn x4_what_paseto_libraries_add_is_refused_with_the_cure() {
         {
             let mut payload = claims();
             payload[claim] = value;
-            assert_eq!(reason(&payload.to_string()), cure, "{claim}");
+            assert_eq!(refused(&payload.to_string()), cure, "{claim}");
         }
     }
     for claim in ["sub", "kid", "typ", "version"] {
         let mut payload = claims();
         payload[claim] = json!("x");
-        assert!(reason(&payload.to_string()).starts_with(&format!("unknown field `{claim}`, expected one of `iss`")));
+        assert!(refused(&payload.to_string()).starts_with(&format!("unknown field `{claim}`, expected one of `iss`")));
     }
 }
 
@@ -200,10 +200,7 @@ fn x4_a_license_is_one_document_of_json() {
     ] {
         refused(&payload);
     }
-    assert_eq!(
-        verify(&splice(claims(), "/revision", "3 3")).unwrap_err().to_string().split(" at ").next().unwrap(),
-        "the signed content is not a license: expected `,` or `}`"
-    );
+    assert_eq!(refused(&splice(claims(), "/revision", "3 3")), "expected `,` or `}`");
     let invalid = [b"{\"iss\":\"\xff\"}".as_slice(), b"\xc0\xaf", b"\xed\xa0\x80", b"\0", b"\xff\xfe{\0"];
     for payload in invalid {
         assert_eq!(crate::sample::verify_bytes(payload).unwrap_err().code(), "token.claims", "{payload:?}");

@@ -24,7 +24,9 @@ fn kid() -> String {
 fn footer_error(footer: &str) -> String {
     let error = under(footer).unwrap_err();
     assert_eq!(error.code(), "token.footer", "{footer}: {error}");
-    error.to_string()
+    assert_eq!(error.to_string(), "the footer of this token does not name a key and a kind");
+    let TokenError::Footer { detail } = error else { panic!("{error:?}") };
+    detail
 }
 
 #[test]
@@ -119,7 +121,6 @@ fn x2_every_kind_and_version_is_refused_by_name() {
 #[test]
 fn x4_a_footer_has_two_fields() {
     let (kid, typ) = (kid(), KIND);
-    let says = "the footer of this token does not name a key and a kind: ";
     for (footer, reason) in [
         (format!(r#"{{"kid":"{kid}"}}"#), "missing field `typ`"),
         (format!(r#"{{"typ":"{typ}"}}"#), "missing field `kid`"),
@@ -145,9 +146,7 @@ fn x4_a_footer_has_two_fields() {
         ("{".to_string(), "EOF while parsing an object"),
         ("[".repeat(256), "invalid type: sequence, expected struct Footer"),
     ] {
-        let message = footer_error(&footer);
-        let told = message.strip_prefix(says).unwrap().split(" at line ").next().unwrap();
-        assert_eq!(told, reason, "{footer}");
+        assert_eq!(footer_error(&footer), reason, "{footer}");
     }
     for bytes in [&b"\xff"[..], b"{\"kid\":\"\xff\"}", b"\0"] {
         let text = mint::sign(SEED, b"{}", bytes, b"");

@@ -3,7 +3,7 @@
 use core::fmt::{Debug, Display};
 use core::str::FromStr;
 
-use entitle::id::{Label, TextError};
+use entitle::id::{Label, TextError, TextKind};
 use entitle::limits::MAX_TEXT_BYTES;
 use entitle::{AppId, CountryCode, GroupId, LicenseId, OfferId, PlanId, PublisherId, TenantId, UserId};
 use serde::Serialize;
@@ -33,16 +33,16 @@ where
 }
 
 /// Every kind that is any text, with its name in messages.
-fn every(text: &str) -> [(&'static str, Result<String, TextError>); 8] {
+fn every(text: &str) -> [(TextKind, Result<String, TextError>); 8] {
     [
-        ("publisher id", ask::<PublisherId>(text)),
-        ("offer id", ask::<OfferId>(text)),
-        ("app id", ask::<AppId>(text)),
-        ("plan id", ask::<PlanId>(text)),
-        ("tenant id", ask::<TenantId>(text)),
-        ("user id", ask::<UserId>(text)),
-        ("group id", ask::<GroupId>(text)),
-        ("label", ask::<Label>(text)),
+        (TextKind::PublisherId, ask::<PublisherId>(text)),
+        (TextKind::OfferId, ask::<OfferId>(text)),
+        (TextKind::AppId, ask::<AppId>(text)),
+        (TextKind::PlanId, ask::<PlanId>(text)),
+        (TextKind::TenantId, ask::<TenantId>(text)),
+        (TextKind::UserId, ask::<UserId>(text)),
+        (TextKind::GroupId, ask::<GroupId>(text)),
+        (TextKind::Label, ask::<Label>(text)),
     ]
 }
 

@@ -1,6 +1,6 @@
 //! Numbers in a license are whole, in range and written in one way (X4).
 
-use crate::sample::{claims, places, reason, refused, verify, with};
+use crate::sample::{claims, places, refused, verify, with};
 use serde_json::Value;
 
 fn numbers() -> Vec<String> {
@@ -59,15 +59,15 @@ fn x4_a_number_out_of_place_is_named() {
         ("/grants/0/terms/paid/grace", "9007199254740993", "invalid value: integer `9007199254740993`, expected u32"),
         ("/grants/0/terms/paid/grace", "\"30\"", "invalid type: string \"30\", expected u32"),
     ] {
-        assert_eq!(reason(&with(place, raw)), expected, "{place} {raw}");
+        assert_eq!(refused(&with(place, raw)), expected, "{place} {raw}");
     }
 }
 
 #[test]
 fn l2_zero_units_are_refused_and_unlimited_is_a_word() {
     let zero = "invalid value: integer `0`, expected a nonzero u32";
-    assert_eq!(reason(&with("/grants/0/units/limited", "0")), zero);
-    assert_eq!(reason(&with("/grants/0/tolerance/up_to/units/limited", "0")), zero);
+    assert_eq!(refused(&with("/grants/0/units/limited", "0")), zero);
+    assert_eq!(refused(&with("/grants/0/tolerance/up_to/units/limited", "0")), zero);
     assert!(verify(&with("/grants/2/units", "\"unlimited\"")).is_ok());
     assert!(verify(&with("/grants/2/units/limited", "4294967295")).is_ok());
     assert!(verify(&with("/grants/2/units/limited", "1")).is_ok());
@@ -76,7 +76,7 @@ fn l2_zero_units_are_refused_and_unlimited_is_a_word() {
 #[test]
 fn l6_a_trial_of_no_length_is_refused() {
     for place in ["length", "extensions/up_to/length", "extensions/up_to/times"] {
-        let reason = reason(&with(&format!("/grants/1/terms/trial/{place}"), "0"));
+        let reason = refused(&with(&format!("/grants/1/terms/trial/{place}"), "0"));
         assert_eq!(reason, "invalid value: integer `0`, expected a nonzero u32", "{place}");
     }
     assert!(verify(&with("/grants/1/terms/trial/grace", "0")).is_ok());

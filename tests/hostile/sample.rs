@@ -83,22 +83,18 @@ pub fn verify_bytes(payload: &[u8]) -> Result<License, TokenError> {
     Vendor::fabrikam().ring().verify(&text.parse::<Token>().unwrap())
 }
 
-/// Why the payload is refused, as a person reads it; it must be refused as claims.
+/// What the parser answered to the payload, which must be refused as claims. A person reads only where.
 pub fn refused(payload: &str) -> String {
     match verify(payload) {
-        Err(error) => {
-            assert_eq!(error.code(), "token.claims", "{error}\n{payload}");
-            error.to_string()
+        Err(error @ TokenError::Claims { .. }) => {
+            let TokenError::Claims { kind, column, detail } = &error else { unreachable!() };
+            let expected =
+                format!("the signed content is not that of a {kind}, from column {column} on: contact the issuer");
+            assert_eq!((error.code(), error.to_string()), ("token.claims", expected), "{payload}");
+            detail.clone()
         }
-        Ok(license) => panic!("accepted: {payload}\nas {license:#?}"),
+        other => panic!("{payload}: {other:#?}"),
     }
-}
-
-/// Why it is refused, without the place in the payload, which moves with every change of the sample.
-pub fn reason(payload: &str) -> String {
-    let message = refused(payload);
-    let message = message.strip_prefix("the signed content is not a license: ").unwrap();
-    message.split(" at line ").next().unwrap().to_string()
 }
 
 /// The pointers to every value in the JSON, the whole first.

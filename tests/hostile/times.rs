@@ -1,6 +1,6 @@
 //! Instants in a license are `YYYY-MM-DDTHH:MM:SSZ` from 1970 to 9999 and nothing else; terms end after they start.
 
-use crate::sample::{claims, places, reason, refused, verify, with};
+use crate::sample::{claims, places, refused, verify, with};
 use entitle::Term;
 use entitle::time::{EARLIEST, End, LATEST, Length, TimeError, Window};
 use serde_json::{Value, json};
@@ -86,7 +86,7 @@ fn x4_an_instant_has_one_spelling_everywhere() {
     assert_eq!(places.len(), 10, "{places:?}");
     for place in places {
         for text in NOT_INSTANTS {
-            assert_eq!(reason(&with(&place, &json!(text).to_string())), message(text), "{place}");
+            assert_eq!(refused(&with(&place, &json!(text).to_string())), message(text), "{place}");
         }
     }
 }
@@ -137,9 +137,9 @@ fn l4_a_term_ends_after_it_starts() {
     let start = "2026-03-01T00:00:00Z";
     for end in [start, "2026-02-28T23:59:59Z", "1970-01-01T00:00:00Z"] {
         let expected = format!("invalid term from {start} to {end}: it must end after it starts");
-        assert_eq!(reason(&term(start, end)), expected);
+        assert_eq!(refused(&term(start, end)), expected);
         let window = json!({ "opens": start, "closes": end }).to_string();
-        assert_eq!(reason(&with("/grants/1/terms/trial/may_start", &window)), expected);
+        assert_eq!(refused(&with("/grants/1/terms/trial/may_start", &window)), expected);
         let (starts, ends) = (start.parse().unwrap(), end.parse().unwrap());
         let error = Term::new(starts, ends).unwrap_err();
         assert_eq!((error.to_string(), error.code()), (expected, "time.ends-before-it-starts"));

@@ -5,7 +5,7 @@ use crate::mint::{base64url, from_base64url};
 use crate::sample::{KIND, SEED, claims};
 use crate::support::Vendor;
 use entitle::Token;
-use entitle::token::ParseTokenError;
+use entitle::token::{ParseTokenError, TokenPart};
 
 /// A license as text, and its parts decoded.
 fn sealed() -> (String, Vec<u8>, Vec<u8>) {
@@ -148,7 +148,7 @@ fn x8_a_text_that_is_no_token_says_what_it_lacks() {
 #[test]
 fn x8_base64_has_one_spelling() {
     let (text, signed, footer) = sealed();
-    let refused = |text: &str, part: &'static str| {
+    let refused = |text: &str, part: TokenPart| {
         let (error, message) = not_a_token(text);
         assert_eq!((error.clone(), error.code()), (ParseTokenError::NotBase64 { part }, "token.not-base64"), "{text}");
         let expected =
@@ -157,20 +157,20 @@ fn x8_base64_has_one_spelling() {
     };
     let (signed_text, footer_text) = (base64url(&signed), base64url(&footer));
     for pad in ["=", "==", "%3D", " ", "\n", "\r\n", "\0", "!", "é"] {
-        refused(&format!("v4.public.{signed_text}{pad}.{footer_text}"), "signed part");
-        refused(&format!("{text}{pad}"), "footer");
+        refused(&format!("v4.public.{signed_text}{pad}.{footer_text}"), TokenPart::Signed);
+        refused(&format!("{text}{pad}"), TokenPart::Footer);
     }
     for separator in ["\n", "\r\n", " ", "\t"] {
         let wrapped: Vec<&str> =
             signed_text.as_bytes().chunks(76).map(|line| core::str::from_utf8(line).unwrap()).collect();
-        refused(&format!("v4.public.{}.{footer_text}", wrapped.join(separator)), "signed part");
+        refused(&format!("v4.public.{}.{footer_text}", wrapped.join(separator)), TokenPart::Signed);
     }
     // A fourth part, as a JWT or a careless paste has it.
-    refused(&format!("{text}.{footer_text}"), "footer");
+    refused(&format!("{text}.{footer_text}"), TokenPart::Footer);
     // The standard alphabet: some payload needs one of its two characters.
     let other = [&[0xfb, 0xff], signed.as_slice()].concat();
     let standard = base64url(&other).replace('-', "+").replace('_', "/");
-    refused(&format!("v4.public.{standard}.{footer_text}"), "signed part");
+    refused(&format!("v4.public.{standard}.{footer_text}"), TokenPart::Signed);
     // Bits that nobody reads, in the last character of 1 and of 2 bytes too many.
     for tail in [&b"x"[..], b"xy"] {
         let bytes: Vec<u8> = signed.iter().copied().take(99).chain(tail.iter().copied()).collect();
@@ -183,7 +183,7 @@ fn x8_base64_has_one_spelling() {
         });
         assert_eq!(spellings.count(), if tail.len() == 1 { 4 } else { 16 }, "{last}");
         let unread = alphabet.chars().nth(alphabet.find(last).unwrap() + 1).unwrap();
-        refused(&format!("v4.public.{front}{unread}.{footer_text}"), "signed part");
+        refused(&format!("v4.public.{front}{unread}.{footer_text}"), TokenPart::Signed);
     }
 }
 

@@ -235,10 +235,10 @@ fn checks() -> Vec<Row> {
 pub(crate) fn rows() -> Vec<Row> {
     let mut rows: Vec<Row> = checks();
     for (reason, code, text) in reasons() {
-        rows.push(Row { code, text: text.to_string(), came: (reason.code().to_string(), reason.to_string()) });
+        rows.push(Row { code, ..row!("", text, reason) });
     }
     for (code, text, error) in claims_in_error() {
-        rows.push(Row { code, text: text.to_string(), came: (error.code().to_string(), error.to_string()) });
+        rows.push(Row { code, ..row!("", text, error) });
     }
     let free = Vendor::fabrikam().tenant("c");
     rows.push(row!("basis.free", "free", free.see("ada", "f365/basic", day(0), |d| d.allowed().unwrap().basis())));

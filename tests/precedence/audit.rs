@@ -3,10 +3,10 @@
 use core::num::NonZeroU32;
 use std::collections::BTreeSet;
 
-use entitle::audit::{AuditEntry, MESSAGES, TenantChange};
+use entitle::audit::{AuditEntry, TenantChange};
 use entitle::capacity::Consumption;
 use entitle::command::{ClaimPolicy, SignUpPolicy, TrialName};
-use entitle::explain::Message;
+use entitle::language::Message;
 use entitle::license::{
     Extension, Extensions, Freshness, FreshnessLimit, GrantKind, Licensee, RevocationListDraft, Termination,
     TimeTicketDraft,
@@ -21,7 +21,7 @@ use crate::support::{
     Vendor, admin, assign, assign_group, beginning, day, days, forged, group, join, leave, paid, unassign,
     unassign_group, units, user, window,
 };
-use crate::{Row, row};
+use crate::{Row, row, wordings_in};
 
 /// The documents of a record, which together have all that documents have.
 fn documents(vendor: &Vendor) -> Vec<Command> {
@@ -208,8 +208,7 @@ pub(crate) fn rows() -> Vec<Row> {
     }
     let row = |(code, text): (&'static str, String)| {
         let message = messages.iter().find(|message| message.code() == code).unwrap_or_else(|| panic!("no {code}"));
-        assert!(MESSAGES.contains(&(code, message.template())), "{message:?}");
-        Row { code, text, came: (message.code().to_string(), message.to_string()) }
+        Row { code, text, came: (message.code().to_string(), message.to_string()), wordings: wordings_in(message) }
     };
     texts.into_iter().map(row).chain(errors()).collect()
 }

@@ -5,26 +5,30 @@ use std::fs;
 use std::path::Path;
 
 /// A stable code, the text beside it, and what came.
+#[derive(Debug)]
 pub(crate) struct Row {
     pub(crate) code: &'static str,
     pub(crate) text: String,
     pub(crate) came: (String, String),
+    /// The codes of the message and of the messages within it, for what has a message.
+    pub(crate) wordings: Vec<&'static str>,
 }
 
 /// A row from anything that has a code and a text.
 macro_rules! row {
     ($code:literal, $text:expr, $came:expr) => {{
         let came = $came;
-        $crate::codes::Row { code: $code, text: $text.to_string(), came: (came.code().to_string(), came.to_string()) }
+        let came = (came.code().to_string(), came.to_string());
+        $crate::codes::Row { code: $code, text: $text.to_string(), came, wordings: Vec::new() }
     }};
 }
 pub(crate) use row;
 
 /// Fails where a value has another code or another text than its row.
-pub(crate) fn have_their_texts(rows: Vec<Row>) {
-    for row in rows {
-        assert_eq!(row.came, (row.code.to_string(), row.text), "{}", row.code);
-    }
+pub(crate) fn have_their_texts(rows: &[Row]) {
+    let other = |row: &Row| row.came.0 != row.code || row.came.1 != row.text;
+    let others: Vec<String> = rows.iter().filter(|row| other(row)).map(|row| format!("{row:#?}")).collect();
+    assert!(others.is_empty(), "{}", others.join("\n"));
 }
 
 /// The string literals in a folder of sources that have the form of a code.
@@ -49,12 +53,16 @@ fn codes_in(folder: &Path, found: &mut BTreeSet<String>) {
     }
 }
 
-/// Fails where the sources of a package have a code without a row, or the table a row without a code.
-pub(crate) fn are_those_of(package: &str, at_least: usize, rows: Vec<Row>) {
-    let mut codes = BTreeSet::new();
+/// Fails where the sources of a package or its list of wordings have a code without a row, or the table a row
+/// without a code.
+pub(crate) fn are_those_of(package: &str, listed: &[&'static str], at_least: usize, rows: &[Row]) {
+    let mut codes: BTreeSet<String> = listed.iter().map(|code| (*code).to_string()).collect();
     codes_in(&Path::new(package).join("src"), &mut codes);
     assert!(codes.len() >= at_least, "the sources were not read: {codes:?}");
-    let rows: BTreeSet<String> = rows.into_iter().map(|row| row.code.to_string()).collect();
+    let of_row = |row: &Row| {
+        row.wordings.iter().map(|code| (*code).to_string()).chain([row.code.to_string()]).collect::<Vec<_>>()
+    };
+    let rows: BTreeSet<String> = rows.iter().flat_map(of_row).collect();
     assert_eq!(codes.difference(&rows).collect::<Vec<_>>(), Vec::<&String>::new(), "codes without a row");
     assert_eq!(rows.difference(&codes).collect::<Vec<_>>(), Vec::<&String>::new(), "rows without a code");
 }

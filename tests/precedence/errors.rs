@@ -130,7 +130,7 @@ fn catalogs() -> Vec<Row> {
         row!("catalog.too-long", "a catalog has at most 4194304 bytes, this text has 4194305", {
             Catalog::from_json(&" ".repeat(4 * 1024 * 1024 + 1)).unwrap_err()
         }),
-        row!("catalog.not-json", "not a catalog: EOF while parsing a value at line 1 column 0", {
+        row!("catalog.not-json", "not a catalog: line 1, column 0: EOF while parsing a value", {
             Catalog::from_json("").unwrap_err()
         }),
         row!(
@@ -377,7 +377,7 @@ fn tokens() -> Vec<Row> {
         ),
         row!(
             "token.footer",
-            "the footer of this token does not name a key and a kind: expected value at line 1 column 1",
+            "the footer of this token does not name a key and a kind",
             verify(&vendor.ring(), &format!("{body}.AAAA"))
         ),
         row!("token.bad-signature", "invalid signature: this document was tampered with, or cut", {
@@ -441,9 +441,11 @@ fn tokens() -> Vec<Row> {
             "this is not a license but a revocation list",
             TokenError::OtherKind { expected: Kind::License, found: Kind::RevocationList }
         ),
-        row!("token.claims", "the signed content is not a revocation list: why", {
-            TokenError::Claims { kind: Kind::RevocationList, error: "why".into() }
-        }),
+        row!(
+            "token.claims",
+            "the signed content is not that of a revocation list, from column 7 on: contact the issuer",
+            TokenError::Claims { kind: Kind::RevocationList, column: 7, detail: "why".into() }
+        ),
     ]
 }
 

@@ -3,8 +3,8 @@
 use entitle::Catalog;
 use entitle::testing::{LawFailure, Laws};
 
+use crate::codes::{Row, row};
 use crate::support::Vendor;
-use crate::{Row, row};
 
 pub(crate) fn rows() -> Vec<Row> {
     let laws = Laws::of(&Vendor::fabrikam().catalog);

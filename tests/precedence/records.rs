@@ -24,7 +24,11 @@ fn armor() -> Vec<Row> {
             "this text has no line `-----BEGIN ENTITLE TOKEN-----`",
             Token::from_armor("hello").unwrap_err()
         ),
-        row!("armor.damaged", "the armor is damaged: malformedframing", Token::from_armor(damaged).unwrap_err()),
+        row!(
+            "armor.damaged",
+            "the armor is damaged: it was cut or changed, so copy the whole text again",
+            Token::from_armor(damaged).unwrap_err()
+        ),
         row!(
             "token.no-footer",
             "in the armor: incomplete token: the footer with its key and kind is missing",
@@ -60,15 +64,15 @@ fn ledgers() -> Vec<Row> {
             "the entry has a control character at byte 1: an entry is one line without any",
             { Entry::read("{\n}").unwrap_err() }
         ),
-        row!("entry.not-a-beginning", "not the beginning of a record: EOF while parsing a value at line 1 column 0", {
-            fault("\n")
-        }),
+        row!("entry.not-a-beginning", "not the beginning of a record: it cannot be read at column 0", { fault("\n") }),
         row!("entry.unknown-format", "the format `entitle.ledger.v9` is unknown: update the application", {
             fault(&head.replace("v1", "v9"))
         }),
-        row!("entry.not-an-entry", "not an entry of a record: expected value at line 1 column 1", {
-            fault(&format!("{head}x\n"))
-        }),
+        row!(
+            "entry.not-an-entry",
+            "not an entry of a record that this release knows: it cannot be read at column 1",
+            { fault(&format!("{head}x\n")) }
+        ),
         row!("entry.not-a-hash", "`x` is not the hash of an entry: 43 characters of base64url", {
             "x".parse::<EntryHash>().unwrap_err()
         }),

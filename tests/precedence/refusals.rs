@@ -161,7 +161,7 @@ fn sources() -> Vec<Row> {
             why(&staff, [Command::RemoveGroup("staff".parse().unwrap())])
         ),
         row!("refusal.requirement-not-met", "`gold` requires `bronze` or `silver` for `ada`", without),
-        row!("refusal.excluded", "`silver` excludes `bronze`, which `ada` has directly: take that first", {
+        row!("refusal.excluded", "`silver` excludes `bronze`, which `ada` has (assigned directly): take that first", {
             let mut offer = Vendor::fabrikam().catalog.offer().clone();
             offer.plans[0].excludes.push("silver".parse().unwrap());
             let vendor = Vendor { catalog: entitle::Catalog::new(offer).unwrap(), ..Vendor::fabrikam() };
@@ -197,7 +197,7 @@ fn trials() -> Vec<Row> {
         ),
         row!(
             "refusal.outside-the-window",
-            "the trial of `silver` may be started from 2026-03-01T00:00:00Z to 2026-03-10T00:00:00Z, it is \
+            "the trial of `silver` may be started from 2026-03-01T00:00:00Z until 2026-03-10T00:00:00Z, it is \
              2026-03-10T00:00:00Z",
             contoso().decide(&admin(), &[start("silver")], request(), day(9)).unwrap_err().reason
         ),

@@ -15,10 +15,14 @@ pub(crate) fn rows() -> Vec<Row> {
     let mut rows = commands();
     rows.extend(others());
     let becomes = GrantChange::Becomes { from: Phase::Active, to: Phase::Grace };
-    rows.extend(
-        [("change.becomes", becomes), ("change.tolerance-ends", GrantChange::ToleranceEnds)]
-            .map(|(code, change)| Row { code, text: String::new(), came: (change.code().to_string(), String::new()) }),
-    );
+    rows.extend([("change.becomes", becomes), ("change.tolerance-ends", GrantChange::ToleranceEnds)].map(
+        |(code, change)| Row {
+            code,
+            text: String::new(),
+            came: (change.code().to_string(), String::new()),
+            wordings: Vec::new(),
+        },
+    ));
     rows
 }
 

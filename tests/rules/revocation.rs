@@ -316,7 +316,7 @@ fn x5_what_gives_nothing_any_more_asks_for_no_list() {
     tenant.run(0, [assign("ada", "bronze")]).unwrap();
     let warned = |on| {
         tenant.see("ada", "f365/orders", day(on), |decision| match decision {
-            Decision::Allow(allow) => allow.warnings().map(Warning::code).collect::<Vec<_>>(),
+            Decision::Allow(allow) => allow.warnings().map(|warning| warning.code()).collect::<Vec<_>>(),
             Decision::Deny(denial) => panic!("{}", denial.explain()),
         })
     };

@@ -72,11 +72,11 @@ fn k3_the_support_desk_reads_everything() {
     assert_eq!(
         text,
         "denied: `ada` for `f365/audit` in tenant `contoso`, read at 2026-03-01T00:00:00Z, \
-         until 2026-06-09T00:00:00Z, after event 3\n\
+         until 2026-06-09T00:00:00Z, after entry 3\n\
          - F365 Gold (`gold`, reason.waiting): this user waits for a seat: place 2, with seats for 1\n  \
          usable units 1, seats for 1, seated 1, waiting 1, next change by time 2026-06-09T00:00:00Z\n  \
          license 01010101010101010101010101010101 revision 1: 1 paid, active until 2026-06-09T00:00:00Z\n  \
-         claimed since event 3, through the group `staff`\n\
+         claimed since entry 3, through the group `staff`\n\
          Any of these would help:\n\
          - buy 1 unit of `gold`\n\
          - free 1 seat of `gold`"
@@ -283,7 +283,7 @@ fn k3_a_host_says_it_in_its_own_words() {
     );
     let json = serde_json::to_value(&text).unwrap();
     assert_eq!(json[0]["messages"][0]["code"], "user.in-queue");
-    assert_eq!(json[0]["messages"][0]["values"]["place"], "2");
+    assert_eq!(json[0]["messages"][0]["values"]["place"], serde_json::json!({ "number": 2 }));
 }
 
 /// Fabrikam's catalog with display names for two apps.

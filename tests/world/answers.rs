@@ -22,7 +22,7 @@ pub(crate) fn shows_in_effect(answer: &Opinion, id: &PlanId) -> bool {
 pub(crate) fn codes(answer: &Opinion) -> Vec<&'static str> {
     match answer {
         Opinion::Allowed { basis, warnings, .. } => {
-            core::iter::once(basis.code()).chain(warnings.iter().map(|warning| warning.code())).collect()
+            core::iter::once(basis.code()).chain(warnings.iter().map(entitle::explain::Warning::code)).collect()
         }
         Opinion::Denied { misses, .. } => misses.iter().map(|miss| miss.reason.code()).collect(),
         Opinion::UnknownApp => vec!["cause.unknown-app"],

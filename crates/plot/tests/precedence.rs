@@ -17,10 +17,10 @@ fn rows() -> Vec<Row> {
 
 #[test]
 fn every_code_has_its_text() {
-    codes::have_their_texts(rows());
+    codes::have_their_texts(&rows());
 }
 
 #[test]
 fn every_code_has_a_row() {
-    codes::are_those_of(env!("CARGO_MANIFEST_DIR"), 2, rows());
+    codes::are_those_of(env!("CARGO_MANIFEST_DIR"), &[], 2, &rows());
 }

@@ -1,13 +1,31 @@
 //! The text of an allow.
 
-use crate::catalog::app_name::AppName;
+use crate::catalog::app_name::app_name_value;
 use crate::decision::Allow;
 use crate::explain::allow_explanation::{AllowExplanation, AllowedBy, GrantingPlan, Seat, UpcomingChange};
-use crate::explain::text::detail::{details, sources};
-use crate::explain::text::{Audience, Text, TextPart};
-use crate::message::Message;
+use crate::explain::text::Audience;
+use crate::explain::text::detail::details;
+use crate::message::{Message, Text, TextPart, Value, wordings};
 use crate::query::grants::GrantChange;
-use crate::time::{End, Phase, Written};
+use crate::tenant::source::source;
+use crate::time::{End, Phase};
+
+wordings! {
+    SUPPORT_ALLOWED = "support.allowed",
+        "allowed: {user} for {app} in tenant {tenant}, read at {at}, until {until}, after entry {position}, {code}";
+    USER_ALLOWED = "user.allowed", "You may open {app}.";
+    ADMIN_ALLOWED = "admin.allowed", "{user} may open {app}: {basis}.";
+    ADMIN_ALLOWED_UNTIL = "admin.allowed-until",
+        "{user} may open {app}: {basis}. Next possible change by time alone: {until}.";
+    PLAN_NAME = "plan.name", "{name}";
+    SOURCE_ORGANISATION = "source.organisation", "for the whole organisation";
+    APPROACHING_TOLERANCE_ENDS = "approaching.tolerance-ends",
+        "{at}: license {license} no longer tolerates seats beyond its units ({units})";
+    APPROACHING_BEGINS = "approaching.begins", "{at}: license {license} begins (units: {units})";
+    APPROACHING_GRACE = "approaching.grace", "{at}: license {license} ends (units: {units}), grace begins";
+    APPROACHING_PHASE = "approaching.phase", "{at}: license {license} is {phase} (units: {units})";
+    DETAIL_PLACE = "detail.place", "place {place} in the queue";
+}
 
 impl Allow<'_> {
     /// Returns why access is allowed, as text for an audience.
@@ -28,13 +46,12 @@ impl Allow<'_> {
 
     fn for_support(&self, explanation: &AllowExplanation, text: &mut Text) {
         let tenant = self.question.tenant;
-        let message = Message::new(
-            "support.allowed",
-            "allowed: `{user}` for `{app}` in tenant `{tenant}`, read at {at}, until {until}, after event {position}, {code}",
-        );
+        let message = SUPPORT_ALLOWED.message();
         let message = message.with("user", &explanation.user).with("app", &explanation.app).with("tenant", tenant.id());
-        let message = message.with("at", Written(explanation.at)).with("until", explanation.until);
-        text.state(message.with("position", tenant.position()).with("code", explanation.basis.code()));
+        let message = message.with("at", explanation.at).with("until", &explanation.until);
+        text.state(
+            message.with("position", tenant.position()).with("code", Value::Literal(explanation.basis.code().into())),
+        );
         if let AllowedBy::Plan(ground) = &explanation.by {
             by_plan(ground, text);
             details(self.question, &ground.plan, text);
@@ -47,25 +64,22 @@ impl Allow<'_> {
     }
 }
 
-fn app_name(explanation: &AllowExplanation) -> AppName<'_> {
-    AppName::new(explanation.app_name.as_ref(), &explanation.app)
+fn app_name(explanation: &AllowExplanation) -> Value {
+    app_name_value(explanation.app_name.as_ref(), &explanation.app)
 }
 
 fn for_user(explanation: &AllowExplanation, text: &mut Text) {
-    let message = Message::new("user.allowed", "You may open {app}.");
+    let message = USER_ALLOWED.message();
     text.state(message.with("app", app_name(explanation)));
 }
 
 fn for_administrator(explanation: &AllowExplanation, text: &mut Text) {
     let message = match explanation.until {
-        End::Never => Message::new("admin.allowed", "`{user}` may open {app}: {basis}."),
-        End::At(until) => {
-            let english = "`{user}` may open {app}: {basis}. Next possible change by time alone: {until}.";
-            Message::new("admin.allowed-until", english).with("until", Written(until))
-        }
+        End::Never => ADMIN_ALLOWED.message(),
+        End::At(until) => ADMIN_ALLOWED_UNTIL.message().with("until", until),
     };
     let message = message.with("user", &explanation.user).with("app", app_name(explanation));
-    text.state(message.with("basis", explanation.basis));
+    text.state(message.with("basis", &explanation.basis));
     if let AllowedBy::Plan(ground) = &explanation.by {
         for ground in core::iter::once(ground).chain(&ground.requires) {
             by_plan(ground, text);
@@ -78,42 +92,27 @@ fn for_administrator(explanation: &AllowExplanation, text: &mut Text) {
 }
 
 fn by_plan(ground: &GrantingPlan, text: &mut Text) {
-    let name = Message::new("plan.name", "{name}").with("name", &ground.name);
+    let name = PLAN_NAME.message().with("name", &ground.name);
     match &ground.seat {
         Seat::Organisation => {
-            let all = Message::new("source.organisation", "for the whole organisation");
+            let all = SOURCE_ORGANISATION.message();
             text.push(TextPart::Plan, [name, all]);
         }
         Seat::User { place, sources: from } => {
-            text.push(TextPart::Plan, core::iter::once(name).chain(sources(from)));
-            text.push(
-                TextPart::Detail,
-                [Message::new("detail.place", "place {place} in the queue").with("place", place)],
-            );
+            text.push(TextPart::Plan, core::iter::once(name).chain(from.iter().map(source)));
+            text.push(TextPart::Detail, [DETAIL_PLACE.message().with("place", place)]);
         }
     }
 }
 
 fn approaching(next: &UpcomingChange) -> Message {
-    let (code, english) = match next.change {
-        GrantChange::ToleranceEnds => (
-            "approaching.tolerance-ends",
-            "{at}: license {license} no longer tolerates seats beyond its units ({units})",
-        ),
-        GrantChange::Becomes { to: Phase::Active, .. } => {
-            ("approaching.begins", "{at}: license {license} begins (units: {units})")
-        }
-        GrantChange::Becomes { to: Phase::Grace, .. } => {
-            ("approaching.grace", "{at}: license {license} ends (units: {units}), grace begins")
-        }
-        GrantChange::Becomes { .. } => ("approaching.phase", "{at}: license {license} is {phase} (units: {units})"),
+    let message = match next.change {
+        GrantChange::ToleranceEnds => APPROACHING_TOLERANCE_ENDS.message(),
+        GrantChange::Becomes { to: Phase::Active, .. } => APPROACHING_BEGINS.message(),
+        GrantChange::Becomes { to: Phase::Grace, .. } => APPROACHING_GRACE.message(),
+        GrantChange::Becomes { to, .. } => APPROACHING_PHASE.message().with("phase", &to),
     };
-    let message = Message::new(code, english).with("at", Written(next.at)).with("units", next.units);
-    let message = message.with("license", next.license);
-    match next.change {
-        GrantChange::Becomes { to, .. } => message.with("phase", to),
-        GrantChange::ToleranceEnds => message,
-    }
+    message.with("at", next.at).with("license", &next.license).with("units", &next.units)
 }
 
 fn warn(explanation: &AllowExplanation, text: &mut Text) {

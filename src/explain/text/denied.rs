@@ -1,19 +1,58 @@
 //! The text of a denial.
 
-use alloc::string::{String, ToString};
-use alloc::vec::Vec;
-
-use crate::catalog::app_name::AppName;
+use crate::catalog::app_name::app_name_value;
 use crate::decision::check_first::CheckFirst;
-use crate::decision::denial_explanation::{DenialExplanation, PlanDenial, Plans};
+use crate::decision::denial_explanation::{DenialExplanation, PlanDenial, plan_names};
 use crate::decision::denial_reason::DenialReason;
 use crate::decision::{Denial, Question};
+use crate::explain::text::Audience;
 use crate::explain::text::detail::details;
-use crate::explain::text::{Audience, Text, TextPart};
 use crate::id::PlanId;
-use crate::message::Message;
-use crate::message::or_list::OrList;
-use crate::time::Written;
+use crate::message::{Message, Text, TextPart, Value, wordings};
+
+wordings! {
+    INDIVIDUAL_CONTACT = "individual.contact", "Contact the vendor for a license: {plans}.";
+    USER_CONTACT = "user.contact", "Contact an administrator for a license: {plans}.";
+    ADMIN_DENIED = "admin.denied", "{user} may not open {app}.";
+    PLAN_NAMED = "plan.named", "{name} ({plan})";
+    PLAN_REQUIRED = "plan.required", "{name} ({plan}), which {by} requires";
+    SUPPORT_DENIED = "support.denied",
+        "denied: {user} for {app} in tenant {tenant}, read at {at}, until {until}, after entry {position}";
+    PLAN_FULL = "plan.full", "{name} ({plan}, {code})";
+    USER_RECORD_AHEAD = "user.record-ahead",
+        "The license record was written until {floor}, and the clock shows {now}, so {app} is closed. Ask an \
+         administrator to compare the clock first. If the clock is wrong, this holds:";
+    USER_UNUSABLE_LICENSE = "user.unusable-license",
+        "Your organisation has installed a license that gives nothing at present: an administrator can see why.";
+    USER_NO_LICENSE = "user.no-license", "You have no license for {app}.";
+    USER_OVER = "user.over", "The license of your organisation for {name}, which opens {app}, has ended.";
+    USER_REVOKED = "user.revoked",
+        "The license of your organisation for {name}, which opens {app}, was revoked by its publisher on {since}.";
+    USER_SUSPENDED = "user.suspended",
+        "The license of your organisation for {name}, which opens {app}, is suspended since {since}.";
+    USER_TRIAL_NOT_STARTED = "user.trial-not-started",
+        "Nobody has started the trial of {name} yet, which opens {app}.";
+    USER_PENDING = "user.pending", "{name}, which opens {app}, has been bought but has not started yet.";
+    USER_LIST_NOT_FRESH = "user.list-not-fresh",
+        "The license of your organisation for {name}, which opens {app}, must be confirmed by its publisher.";
+    USER_IN_QUEUE = "user.in-queue",
+        "You are in the queue for {name}, which opens {app}: place {place}, with seats for {limit}.";
+    USER_EXCLUDED = "user.excluded",
+        "You have {name}, which opens {app}, and {by}, which cannot be used together with it.";
+    USER_REQUIRES = "user.requires", "You have {name}, which opens {app}, and it needs {any_of}, which you do not have.";
+    USER_TURNED_OFF = "user.turned-off", "You have {name}, and an administrator has turned {app} off for you.";
+    INDIVIDUAL_OVER = "individual.over", "Your license for {name}, which opens {app}, has ended.";
+    INDIVIDUAL_REVOKED = "individual.revoked",
+        "Your license for {name}, which opens {app}, was revoked by its publisher on {since}.";
+    INDIVIDUAL_SUSPENDED = "individual.suspended",
+        "Your license for {name}, which opens {app}, is suspended since {since}.";
+    INDIVIDUAL_LIST_NOT_FRESH = "individual.list-not-fresh",
+        "Your license for {name}, which opens {app}, must be confirmed by its publisher.";
+    INDIVIDUAL_TRIAL_NOT_STARTED = "individual.trial-not-started",
+        "You have not started the trial of {name} yet, which opens {app}.";
+    INDIVIDUAL_TURNED_OFF = "individual.turned-off", "You have {name}, and {app} is turned off for you.";
+    CHECK_FIRST_MORE = "check-first.more", "and {more} more installed licenses that give nothing";
+}
 
 /// The largest number of things to check first in a text.
 const SHOWN_CHECKS: usize = 4;
@@ -40,7 +79,7 @@ impl Denial<'_> {
 
     fn for_user(&self, explanation: &DenialExplanation, audience: Audience, text: &mut Text) {
         let catalog = self.question.tenant.catalog();
-        let name_of = |plan: &PlanId| catalog.plan(plan).map_or_else(|| plan.to_string(), |plan| plan.name.to_string());
+        let name_of = |plan: &PlanId| catalog.plan(plan).map_or_else(|| plan.into(), |plan| Value::from(&plan.name));
         let Some(nearest) = explanation.misses().first() else {
             text.state(explanation.message());
             return;
@@ -55,21 +94,20 @@ impl Denial<'_> {
         };
         text.state(individual.unwrap_or_else(|| nearest_miss(explanation, nearest, &name_of)));
         let contact = match audience {
-            Audience::Individual => Message::new("individual.contact", "Contact the vendor for a license: {plans}."),
-            _ => Message::new("user.contact", "Contact an administrator for a license: {plans}."),
+            Audience::Individual => INDIVIDUAL_CONTACT.message(),
+            _ => USER_CONTACT.message(),
         };
-        text.state(contact.with("plans", Plans(explanation.misses())));
+        text.state(contact.with("plans", plan_names(explanation.misses())));
         #[cfg(feature = "answers")]
         self.state_own_remedies(&name_of, text);
     }
 
     fn for_administrator(&self, explanation: &DenialExplanation, text: &mut Text) {
-        let message = Message::new("admin.denied", "`{user}` may not open {app}.");
+        let message = ADMIN_DENIED.message();
         text.state(message.with("user", &explanation.user).with("app", app_name(explanation)));
         state_checks(explanation, text);
         for miss in explanation.misses() {
-            let name =
-                Message::new("plan.named", "{name} (`{plan}`)").with("name", &miss.name).with("plan", &miss.plan);
+            let name = PLAN_NAMED.message().with("name", &miss.name).with("plan", &miss.plan);
             text.push(TextPart::Plan, [name, miss.reason.message()]);
         }
         self.list_remedies(explanation, text);
@@ -80,7 +118,7 @@ impl Denial<'_> {
         let catalog = self.question.tenant.catalog();
         let Some(index) = catalog.plan_index(plan) else { return };
         for required in catalog.chain(index).plans().filter_map(|plan| catalog.plan_at(plan)) {
-            let message = Message::new("plan.required", "{name} (`{plan}`), which `{by}` requires");
+            let message = PLAN_REQUIRED.message();
             let message = message.with("name", &required.name).with("plan", &required.id).with("by", plan);
             text.push(TextPart::Plan, [message]);
             details(self.question, &required.id, text);
@@ -101,17 +139,17 @@ impl Denial<'_> {
 
     fn for_support(&self, explanation: &DenialExplanation, text: &mut Text) {
         let Question { tenant, .. } = self.question;
-        let message = Message::new(
-            "support.denied",
-            "denied: `{user}` for `{app}` in tenant `{tenant}`, read at {at}, until {until}, after event {position}",
-        );
+        let message = SUPPORT_DENIED.message();
         let message = message.with("user", &explanation.user).with("app", &explanation.app).with("tenant", tenant.id());
-        let message = message.with("at", Written(explanation.at)).with("until", explanation.until);
+        let message = message.with("at", explanation.at).with("until", &explanation.until);
         text.state(message.with("position", tenant.position()));
         state_checks(explanation, text);
         for miss in explanation.misses() {
-            let plan = Message::new("plan.full", "{name} (`{plan}`, {code})");
-            let plan = plan.with("name", &miss.name).with("plan", &miss.plan).with("code", miss.reason.code());
+            let plan = PLAN_FULL.message();
+            let plan = plan
+                .with("name", &miss.name)
+                .with("plan", &miss.plan)
+                .with("code", Value::Literal(miss.reason.code().into()));
             text.push(TextPart::Plan, [plan, miss.reason.message()]);
             details(self.question, &miss.plan, text);
             self.required(&miss.plan, text);
@@ -123,15 +161,11 @@ impl Denial<'_> {
 /// States what to check first for a user who has to ask somebody else to do it.
 fn state_checks_for_user(explanation: &DenialExplanation, text: &mut Text) {
     if let Some(ahead) = explanation.record_ahead() {
-        let english = "The license record was written until {floor}, and the clock shows {now}, so {app} is closed. Ask an \
-                       administrator to compare the clock first. If the clock is wrong, this holds:";
-        let message = Message::new("user.record-ahead", english).with("app", app_name(explanation));
-        text.state(message.with("floor", Written(ahead.floor)).with("now", Written(ahead.now)));
+        let message = USER_RECORD_AHEAD.message().with("app", app_name(explanation));
+        text.state(message.with("floor", ahead.floor).with("now", ahead.now));
     }
     if explanation.check_first.iter().any(|check| !matches!(check, CheckFirst::RecordAhead(_))) {
-        let english =
-            "Your organisation has installed a license that gives nothing at present: an administrator can see why.";
-        text.state(Message::new("user.unusable-license", english));
+        text.state(USER_UNUSABLE_LICENSE.message());
     }
 }
 
@@ -142,100 +176,48 @@ fn state_checks(explanation: &DenialExplanation, text: &mut Text) {
     }
     let more = explanation.check_first.len().saturating_sub(SHOWN_CHECKS);
     if more > 0 {
-        let message = Message::new("check-first.more", "and {more} more installed licenses that give nothing");
+        let message = CHECK_FIRST_MORE.message();
         text.push(TextPart::Detail, [message.with("more", more)]);
     }
 }
 
-fn app_name(explanation: &DenialExplanation) -> AppName<'_> {
-    AppName::new(explanation.app_name.as_ref(), &explanation.app)
+fn app_name(explanation: &DenialExplanation) -> Value {
+    app_name_value(explanation.app_name.as_ref(), &explanation.app)
 }
 
 /// Returns the message about the plan that is the nearest miss for a user who is the whole tenant,
 /// where it differs from that for a user of an organisation.
 fn nearest_miss_of_individual(explanation: &DenialExplanation, nearest: &PlanDenial) -> Option<Message> {
-    let message =
-        |code, english| Message::new(code, english).with("app", app_name(explanation)).with("name", &nearest.name);
-    Some(match &nearest.reason {
-        DenialReason::Ended { .. } => {
-            message("individual.over", "Your license for {name}, which opens {app}, has ended.")
-        }
-        DenialReason::Revoked { since } => message(
-            "individual.revoked",
-            "Your license for {name}, which opens {app}, was revoked by its publisher on {since}.",
-        )
-        .with("since", Written(*since)),
-        DenialReason::Suspended { since, .. } => {
-            message("individual.suspended", "Your license for {name}, which opens {app}, is suspended since {since}.")
-                .with("since", Written(*since))
-        }
-        DenialReason::ListNotFresh { .. } => message(
-            "individual.list-not-fresh",
-            "Your license for {name}, which opens {app}, must be confirmed by its publisher.",
-        ),
-        DenialReason::TrialNotStarted { .. } => {
-            message("individual.trial-not-started", "You have not started the trial of {name} yet, which opens {app}.")
-        }
-        DenialReason::TurnedOff => {
-            message("individual.turned-off", "You have {name}, and {app} is turned off for you.")
-        }
+    let message = match &nearest.reason {
+        DenialReason::Ended { .. } => INDIVIDUAL_OVER.message(),
+        DenialReason::Revoked { since } => INDIVIDUAL_REVOKED.message().with("since", since),
+        DenialReason::Suspended { since, .. } => INDIVIDUAL_SUSPENDED.message().with("since", since),
+        DenialReason::ListNotFresh { .. } => INDIVIDUAL_LIST_NOT_FRESH.message(),
+        DenialReason::TrialNotStarted { .. } => INDIVIDUAL_TRIAL_NOT_STARTED.message(),
+        DenialReason::TurnedOff => INDIVIDUAL_TURNED_OFF.message(),
         _ => return None,
-    })
+    };
+    Some(message.with("app", app_name(explanation)).with("name", &nearest.name))
 }
 
 /// Returns the message for the user about the plan that is the nearest miss.
-fn nearest_miss(explanation: &DenialExplanation, nearest: &PlanDenial, name_of: &dyn Fn(&PlanId) -> String) -> Message {
-    let message =
-        |code, english| Message::new(code, english).with("app", app_name(explanation)).with("name", &nearest.name);
-    match &nearest.reason {
+fn nearest_miss(explanation: &DenialExplanation, nearest: &PlanDenial, name_of: &dyn Fn(&PlanId) -> Value) -> Message {
+    let message = match &nearest.reason {
         DenialReason::NoGrant | DenialReason::NotAssigned => {
-            message("user.no-license", "You have no license for {app}.")
+            return USER_NO_LICENSE.message().with("app", app_name(explanation));
         }
-        DenialReason::Ended { .. } => {
-            message("user.over", "The license of your organisation for {name}, which opens {app}, has ended.")
-        }
-        DenialReason::Revoked { since } => message(
-            "user.revoked",
-            "The license of your organisation for {name}, which opens {app}, was revoked by its publisher on {since}.",
-        )
-        .with("since", Written(*since)),
-        DenialReason::Suspended { since, .. } => message(
-            "user.suspended",
-            "The license of your organisation for {name}, which opens {app}, is suspended since {since}.",
-        )
-        .with("since", Written(*since)),
-        DenialReason::TrialNotStarted { .. } => {
-            message("user.trial-not-started", "Nobody has started the trial of {name} yet, which opens {app}.")
-        }
-        DenialReason::Pending { from } => {
-            message("user.pending", "{name}, which opens {app}, has been bought but has not started yet.")
-                .with("from", from)
-        }
-        DenialReason::ListNotFresh { .. } => message(
-            "user.list-not-fresh",
-            "The license of your organisation for {name}, which opens {app}, must be confirmed by its publisher.",
-        ),
-        DenialReason::Waiting { place, limit } => message(
-            "user.in-queue",
-            "You are in the queue for {name}, which opens {app}: place {place}, with seats for {limit}.",
-        )
-        .with("place", place)
-        .with("limit", limit),
-        DenialReason::Excluded { by } => message(
-            "user.excluded",
-            "You have {name}, which opens {app}, and {by}, which cannot be used together with it.",
-        )
-        .with("by", name_of(by)),
+        DenialReason::Ended { .. } => USER_OVER.message(),
+        DenialReason::Revoked { since } => USER_REVOKED.message().with("since", since),
+        DenialReason::Suspended { since, .. } => USER_SUSPENDED.message().with("since", since),
+        DenialReason::TrialNotStarted { .. } => USER_TRIAL_NOT_STARTED.message(),
+        DenialReason::Pending { from } => USER_PENDING.message().with("from", from),
+        DenialReason::ListNotFresh { .. } => USER_LIST_NOT_FRESH.message(),
+        DenialReason::Waiting { place, limit } => USER_IN_QUEUE.message().with("place", place).with("limit", limit),
+        DenialReason::Excluded { by } => USER_EXCLUDED.message().with("by", name_of(by)),
         DenialReason::RequirementNotMet { any_of } => {
-            let names: Vec<String> = any_of.iter().map(name_of).collect();
-            message(
-                "user.requires",
-                "You have {name}, which opens {app}, and it needs {any_of}, which you do not have.",
-            )
-            .with("any_of", OrList::of(&names))
+            USER_REQUIRES.message().with("any_of", Value::any_of(any_of.iter().map(name_of)))
         }
-        DenialReason::TurnedOff => {
-            message("user.turned-off", "You have {name}, and an administrator has turned {app} off for you.")
-        }
-    }
+        DenialReason::TurnedOff => USER_TURNED_OFF.message(),
+    };
+    message.with("app", app_name(explanation)).with("name", &nearest.name)
 }

@@ -3,14 +3,24 @@
 use alloc::vec::Vec;
 
 use crate::decision::Question;
-use crate::explain::text::{Text, TextPart};
 use crate::id::PlanId;
 use crate::license::grant::GrantKind;
-use crate::message::Message;
+use crate::message::{Message, Text, TextPart, wordings};
 use crate::query::grants::GrantStatus;
-use crate::tenant::command::Assignee;
+use crate::tenant::source::source;
 use crate::tenant::state::user::{UserEntitlements, claim_on};
 use crate::time::Phase;
+
+wordings! {
+    DETAIL_POOL = "detail.pool",
+        "usable units {usable}, seats for {limit}, seated {seated}, waiting {waiting}, next change by time {until}";
+    DETAIL_MORE_GRANTS = "detail.more-grants", "and {more} more grants";
+    DETAIL_CLAIM = "detail.claim", "claimed since entry {entry}";
+    DETAIL_GRANT_PAID = "detail.grant-paid",
+        "license {license} revision {revision}: {units} paid, {phase} until {until}";
+    DETAIL_GRANT_TRIAL = "detail.grant-trial",
+        "license {license} revision {revision}: {units} on trial, {phase} until {until}";
+}
 
 /// The largest number of grants of a plan in a text.
 const SHOWN: usize = 10;
@@ -19,12 +29,9 @@ const SHOWN: usize = 10;
 pub(crate) fn details(question: Question<'_>, plan: &PlanId, text: &mut Text) {
     let Question { tenant, user, at, .. } = question;
     let pool = tenant.pool(plan, at);
-    let message = Message::new(
-        "detail.pool",
-        "usable units {usable}, seats for {limit}, seated {seated}, waiting {waiting}, next change by time {until}",
-    );
-    let message = message.with("usable", pool.usable).with("limit", pool.limit).with("seated", pool.seated);
-    text.push(TextPart::Detail, [message.with("waiting", pool.waiting).with("until", pool.until)]);
+    let message = DETAIL_POOL.message();
+    let message = message.with("usable", &pool.usable).with("limit", &pool.limit).with("seated", pool.seated);
+    text.push(TextPart::Detail, [message.with("waiting", pool.waiting).with("until", &pool.until)]);
     let of_plan = || tenant.grants(at).filter(|status| status.grant.plan == *plan);
     // Ended grants come last.
     let (first, last) =
@@ -35,39 +42,24 @@ pub(crate) fn details(question: Question<'_>, plan: &PlanId, text: &mut Text) {
         text.push(TextPart::Detail, [grant]);
     }
     if more > 0 {
-        text.push(TextPart::Detail, [Message::new("detail.more-grants", "and {more} more grants").with("more", more)]);
+        text.push(TextPart::Detail, [DETAIL_MORE_GRANTS.message().with("more", more)]);
     }
     let held = tenant.state().users.held(user).unwrap_or(&UserEntitlements::Nothing);
     let claims = held.claims();
     let claim = tenant.core().number(plan).and_then(|number| claim_on(claims.as_slice(), number));
     if let Some(claim) = claim {
-        let since = Message::new("detail.claim", "claimed since event {event}").with("event", claim.event);
+        let since = DETAIL_CLAIM.message().with("entry", claim.event);
         let sources = tenant.core().sources(user, held.groups(), claim);
-        text.push(TextPart::Detail, core::iter::once(since).chain(self::sources(&sources)));
+        text.push(TextPart::Detail, core::iter::once(since).chain(sources.iter().map(source)));
     }
-}
-
-/// Returns a message for each source of a user's claim.
-pub(crate) fn sources(sources: &[Assignee]) -> Vec<Message> {
-    let message = |source: &Assignee| match source {
-        Assignee::User(_) => Message::new("source.direct", "assigned directly"),
-        Assignee::Group(group) => Message::new("source.group", "through the group `{group}`").with("group", group),
-    };
-    sources.iter().map(message).collect()
 }
 
 fn grant(status: &GrantStatus<'_>) -> Message {
     let deal = status.license.deal();
     let message = match status.grant.terms {
-        GrantKind::Paid(_) => Message::new(
-            "detail.grant-paid",
-            "license {license} revision {revision}: {units} paid, {phase} until {until}",
-        ),
-        GrantKind::Trial(_) => Message::new(
-            "detail.grant-trial",
-            "license {license} revision {revision}: {units} on trial, {phase} until {until}",
-        ),
+        GrantKind::Paid(_) => DETAIL_GRANT_PAID.message(),
+        GrantKind::Trial(_) => DETAIL_GRANT_TRIAL.message(),
     };
-    let message = message.with("license", deal.id).with("revision", deal.revision);
-    message.with("units", status.grant.units).with("phase", status.phase).with("until", status.until)
+    let message = message.with("license", &deal.id).with("revision", &deal.revision);
+    message.with("units", &status.grant.units).with("phase", &status.phase).with("until", &status.until)
 }

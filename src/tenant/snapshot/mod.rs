@@ -27,6 +27,7 @@ use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
 use crate::id::TenantId;
+use crate::message::{Value, messages};
 use crate::tenant::state::stored_document::Installed;
 
 mod key;
@@ -55,16 +56,13 @@ const KEYED: &str = "entitle.snapshot 4 keyed\n";
 #[non_exhaustive]
 pub enum SnapshotError {
     /// The bytes do not begin like a snapshot of this format.
-    #[error("the snapshot begins with `{}`: only `{}` is read here", found.escape_debug(), PLAIN.trim_end())]
     OtherFormat {
         /// The beginning of the bytes.
         found: String,
     },
     /// The bytes are not those that were written.
-    #[error("the snapshot is damaged: its checksum differs")]
     Damaged,
     /// The snapshot is of another tenant.
-    #[error("the snapshot is of the tenant `{}`, not of `{ours}`", found.escape_debug())]
     OtherTenant {
         /// The tenant of the snapshot.
         found: String,
@@ -72,36 +70,31 @@ pub enum SnapshotError {
         ours: TenantId,
     },
     /// The snapshot was made with a key, and none was given.
-    #[error("the snapshot was made with a key: restore it with that key")]
     Keyed,
     /// The snapshot was made without a key, and one was given.
-    #[error("the snapshot was made without a key: anybody could have made it")]
     NotKeyed,
     /// The snapshot was not made with the given key, or was changed since.
-    #[error("the snapshot was not made with this key, or was changed since")]
     OtherKey,
     /// The snapshot has content that no release writes.
-    #[error("the snapshot is invalid: {what}")]
     Malformed {
         /// What is wrong.
         what: &'static str,
     },
 }
 
-impl SnapshotError {
-    /// Returns a stable name of this error for programs and translations.
-    #[must_use]
-    pub fn code(&self) -> &'static str {
-        match self {
-            Self::OtherFormat { .. } => "snapshot.other-format",
-            Self::Damaged => "snapshot.damaged",
-            Self::OtherTenant { .. } => "snapshot.other-tenant",
-            Self::Keyed => "snapshot.keyed",
-            Self::NotKeyed => "snapshot.not-keyed",
-            Self::OtherKey => "snapshot.other-key",
-            Self::Malformed { .. } => "snapshot.malformed",
-        }
-    }
+messages! {
+    SnapshotError;
+    Self::OtherFormat { found } => "snapshot.other-format",
+        "the snapshot begins with {found}: only `{wanted}` is read here",
+        found, wanted = Value::Literal(PLAIN.trim_end().into());
+    Self::Damaged => "snapshot.damaged", "the snapshot is damaged: its checksum differs";
+    Self::OtherTenant { found, ours } => "snapshot.other-tenant",
+        "the snapshot is of the tenant {found}, not of {ours}", found, ours;
+    Self::Keyed => "snapshot.keyed", "the snapshot was made with a key: restore it with that key";
+    Self::NotKeyed => "snapshot.not-keyed", "the snapshot was made without a key: anybody could have made it";
+    Self::OtherKey => "snapshot.other-key", "the snapshot was not made with this key, or was changed since";
+    Self::Malformed { what } => "snapshot.malformed", "the snapshot is invalid: {what}",
+        what = Value::Detail((*what).into());
 }
 
 fn malformed(what: &'static str) -> SnapshotError {

@@ -34,10 +34,10 @@ pub(crate) fn check(file: &Path, text: &str) -> Result<Answer, Failure> {
                 if number == 1 { "" } else { "s" }
             )))
         }
-        Err(CatalogError::NotJson { error }) => {
-            let span = json_path::parser_position(text, &error);
+        Err(CatalogError::NotJson { line, column, detail }) => {
+            let span = json_path::position(text, line, column);
             let diagnostic =
-                Diagnostic { level: "error", code: "catalog.not-json", message: error, place: String::new(), span };
+                Diagnostic { level: "error", code: "catalog.not-json", message: detail, place: String::new(), span };
             let answer = render(file, text, &[diagnostic]).with_exit(Exit::Unreadable);
             Ok(answer.escaped_line(format_args!("{} is not a catalog.", crate::text::name(file))))
         }

@@ -25,14 +25,10 @@ pub(super) fn locate(text: &str, path: &str) -> Option<SourceSpan> {
     span_of(text, start, scanner.at)
 }
 
-/// Returns the position at the end of a message of the JSON parser: `line 3 column 5`.
-pub(super) fn parser_position(text: &str, error: &str) -> Option<SourceSpan> {
-    let (_, place) = error.rsplit_once("line ")?;
-    let (line, column) = place.split_once(" column ")?;
-    let (line, bytes): (usize, usize) = (line.parse().ok()?, column.parse().ok()?);
+/// Returns the position of a line and a column that count from 1, the column in bytes.
+pub(super) fn position(text: &str, line: usize, column: usize) -> Option<SourceSpan> {
     let content = text.lines().nth(line.checked_sub(1)?)?;
-    // The parser counts bytes.
-    let before = content.get(..bytes.saturating_sub(1)).unwrap_or(content);
+    let before = content.get(..column.saturating_sub(1)).unwrap_or(content);
     Some(SourceSpan { line, column: before.chars().count().saturating_add(1), length: 1 })
 }
 
@@ -154,7 +150,7 @@ impl<'a> JsonScanner<'a> {
 
 #[cfg(test)]
 mod tests {
-    use super::{SourceSpan, locate, parser_position};
+    use super::{SourceSpan, locate, position};
 
     const TEXT: &str =
         "{\n  \"a\\\"]\": [1, {\"x\": \"}\"}],\n  \"plans\": [{\"id\": \"ä\", \"apps\": [\"one\", \"two\"]}]\n}\n";
@@ -180,11 +176,8 @@ mod tests {
     }
 
     #[test]
-    fn the_parsers_own_place_is_read() {
-        assert_eq!(
-            parser_position("{\n  ä!\n}", "expected value at line 2 column 5"),
-            Some(SourceSpan { line: 2, column: 4, length: 1 })
-        );
-        assert_eq!(parser_position("{}", "no place"), None);
+    fn a_column_in_bytes_is_one_in_characters() {
+        assert_eq!(position("{\n  ä!\n}", 2, 5), Some(SourceSpan { line: 2, column: 4, length: 1 }));
+        assert_eq!([position("{}", 2, 1), position("{}", 0, 0)], [None, None]);
     }
 }

@@ -5,7 +5,7 @@ use alloc::vec::Vec;
 use core::fmt;
 use core::num::NonZeroU64;
 
-use entitle::explain::Message;
+use entitle::language::{Message, Value, Wording};
 
 use crate::graph::missing_data::MissingData;
 use crate::graph::units::SkuUnits;
@@ -87,61 +87,61 @@ impl Fix {
         match self {
             Self::FreeOrBuy { sku, units, suspended } => {
                 let message = match (units.get(), suspended) {
-                    (1, 0) => Message::new("fix.free-or-buy-one", "free or buy 1 unit of `{sku}`"),
-                    (_, 0) => Message::new("fix.free-or-buy", "free or buy {units} units of `{sku}`"),
-                    (1, _) => Message::new(
+                    (1, 0) => Wording::new("fix.free-or-buy-one", "free or buy 1 unit of {sku}").message(),
+                    (_, 0) => Wording::new("fix.free-or-buy", "free or buy {units} units of {sku}").message(),
+                    (1, _) => Wording::new(
                         "fix.free-buy-or-renew-one",
-                        "free or buy 1 unit of `{sku}`, or renew suspended units ({suspended})",
-                    ),
-                    (_, _) => Message::new(
+                        "free or buy 1 unit of {sku}, or renew suspended units ({suspended})",
+                    ).message(),
+                    (_, _) => Wording::new(
                         "fix.free-buy-or-renew",
-                        "free or buy {units} units of `{sku}`, or renew suspended units ({suspended})",
-                    ),
+                        "free or buy {units} units of {sku}, or renew suspended units ({suspended})",
+                    ).message(),
                 };
-                message.with("units", units).with("sku", sku).with("suspended", suspended)
+                message.with("units", units.get()).with("sku", id(sku)).with("suspended", suspended)
             }
             Self::Reprocess { sku } => {
-                Message::new("fix.reprocess", "`{sku}` now has enough units: reprocess the assignment")
-                    .with("sku", sku)
+                Wording::new("fix.reprocess", "{sku} now has enough units: reprocess the assignment").message()
+                    .with("sku", id(sku))
             }
             Self::RemoveExcluding { sku, among } => {
                 let message = match among.as_slice() {
-                    [] => Message::new(
+                    [] => Wording::new(
                         "fix.nothing-excludes",
-                        "no other assigned product can exclude `{sku}`: reprocess the assignment",
-                    ),
-                    [_] => Message::new(
+                        "no other assigned product can exclude {sku}: reprocess the assignment",
+                    ).message(),
+                    [_] => Wording::new(
                         "fix.remove-the-excluding",
-                        "remove {among}, the only product that can exclude `{sku}`",
-                    ),
-                    _ => Message::new("fix.remove-excluding", "remove the product that excludes `{sku}`, one of {among}"),
+                        "remove {among}, the only product that can exclude {sku}",
+                    ).message(),
+                    _ => Wording::new("fix.remove-excluding", "remove the product that excludes {sku}, one of {among}").message(),
                 };
-                message.with("sku", sku).with("among", Listed(among))
+                message.with("sku", id(sku)).with("among", Value::AnyOf(among.iter().map(id).collect()))
             }
             Self::AssignPrerequisite { sku, turned_off } => {
                 let message = match turned_off.as_slice() {
-                    [] => Message::new("fix.assign-prerequisite", "assign the product that `{sku}` requires"),
-                    _ => Message::new(
+                    [] => Wording::new("fix.assign-prerequisite", "assign the product that {sku} requires").message(),
+                    _ => Wording::new(
                         "fix.turn-on-prerequisite",
-                        "assign the product that `{sku}` requires; service plans turned off for the user: {turned_off}",
-                    ),
+                        "assign the product that {sku} requires; service plans turned off for the user: {turned_off}",
+                    ).message(),
                 };
-                message.with("sku", sku).with("turned_off", Listed(turned_off))
+                message.with("sku", id(sku)).with("turned_off", Value::All(turned_off.iter().map(id).collect()))
             }
             Self::SetUsageLocation { user } => {
-                Message::new("fix.set-usage-location", "set a usage location for `{user}`").with("user", user)
+                Wording::new("fix.set-usage-location", "set a usage location for {user}").message().with("user", user)
             }
-            Self::NotOfferedThere { sku, user, usage_location } => Message::new(
+            Self::NotOfferedThere { sku, user, usage_location } => Wording::new(
                 "fix.not-offered-there",
-                "turn off the service of `{sku}` that is not offered in {usage_location}, or correct the usage location of `{user}`",
-            )
-            .with("sku", sku)
+                "turn off the service of {sku} that is not offered in {usage_location}, or correct the usage location of {user}",
+            ).message()
+            .with("sku", id(sku))
             .with("user", user)
             .with("usage_location", usage_location),
             Self::LookAtUser { user } => {
-                Message::new("fix.look-at-user", "check the user `{user}`: Graph does not report what is wrong").with("user", user)
+                Wording::new("fix.look-at-user", "check the user {user}: Graph does not report what is wrong").message().with("user", user)
             }
-            Self::AskGraph(missing) => Message::new("fix.ask-graph", "query Graph: {gap}").with("gap", missing),
+            Self::AskGraph(missing) => Wording::new("fix.ask-graph", "query Graph: {gap}").message().with("gap", Value::Detail(missing.to_string())),
         }
     }
 }
@@ -152,11 +152,6 @@ impl fmt::Display for Fix {
     }
 }
 
-/// Formats GUIDs in backticks.
-struct Listed<'a>(&'a [Guid]);
-
-impl fmt::Display for Listed<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.iter().enumerate().try_for_each(|(at, id)| write!(f, "{}`{id}`", if at == 0 { "" } else { ", " }))
-    }
+fn id(guid: &Guid) -> Value {
+    Value::Id(guid.to_string())
 }

@@ -295,7 +295,7 @@ fn assignments_in_error_have_a_fix() {
             (
                 "flo",
                 format!(
-                    "turn off the service of `{DESK}` that is not offered in AQ, or correct the usage location of `flo`"
+                    "turn off the service of `{DESK}` that is not offered in `AQ`, or correct the usage location of `flo`"
                 )
             ),
             ("flo", "check the user `flo`: Graph does not report what is wrong".to_string()),
