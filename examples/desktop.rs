@@ -13,6 +13,7 @@ use std::path::Path;
 
 use entitle::chrono::{DateTime, Utc};
 use entitle::license::{Customer, Licensee};
+use entitle::query::InstallState;
 use entitle::record::{Beginning, Ledger};
 use entitle::time::EARLIEST;
 use entitle::token::{KeyPermissions, KeyPurpose};
@@ -113,18 +114,28 @@ impl Studio {
             }
             Ok(text) => text,
         };
-        // Armored, as it came by e-mail, or a bare token. A damaged file must not stop the start.
-        let token = match Token::from_armor(&text).or_else(|_| text.trim().parse()) {
-            Ok(token) => token,
+        // Armored, as it came by e-mail, or bare. A damaged file must not stop the start.
+        let tokens = match Token::all_in(&text) {
+            Ok(tokens) => tokens,
             Err(error) => {
                 println!("  the license file holds no license: {error}");
                 return Ok(());
             }
         };
-        match self.tenant.decide(&self.me, &[Command::Install(token)], RequestId::from_random(random()?), now) {
+        for token in tokens {
+            match self.tenant.install_state(&token) {
+                Ok(InstallState::New) => self.install(token, now)?,
+                Ok(state) => println!("  {state}"),
+                Err(issue) => println!("  {issue}"), // tampered with, say: go on with what is installed
+            }
+        }
+        Ok(())
+    }
+
+    fn install(&mut self, token: Token, now: DateTime<Utc>) -> Result<(), Box<dyn Error>> {
+        match self.tenant.decide(&self.me, &[Command::install_any(token)], RequestId::from_random(random()?), now) {
             Ok(entry) => self.keep(&entry)?,
-            Err(refusal) if refusal.code() == "install.already-installed" => println!("  already installed"),
-            Err(refusal) => println!("  {refusal}"), // tampered with, say: go on with what is installed
+            Err(refusal) => println!("  {refusal}"),
         }
         Ok(())
     }

@@ -21,6 +21,7 @@ use crate::license::head::ParseEntryHashError;
 use crate::license::revocation::ParseHashError;
 use crate::message::language;
 use crate::quantity::{AmountError, ZeroUnitsError};
+use crate::query::InstallState;
 use crate::query::claims::{ClaimError, ClaimInError};
 use crate::record::{LedgerError, LedgerFault};
 use crate::tenant::document_issue::DocumentIssue;
@@ -90,6 +91,7 @@ const PARTS: &[&[Wording]] = &[
     Warning::WORDINGS,
     ClaimError::WORDINGS,
     ClaimInError::WORDINGS,
+    InstallState::WORDINGS,
     LossLimitError::WORDINGS,
     ReconcileError::WORDINGS,
     allowed::WORDINGS,

@@ -14,6 +14,7 @@ use crate::tenant::consumption::Consumption;
 use crate::tenant::role::{Actor, Role};
 use crate::time::instant;
 use crate::token::Token;
+use crate::token::footer::Kind;
 
 /// The most commands of one event: enough for a department at once, and few enough to undo by hand.
 pub const MAX_COMMANDS: usize = 1_000;
@@ -185,6 +186,17 @@ impl TrialName {
 }
 
 impl Command {
+    /// Returns the command that installs a document, by the kind that it claims to be; a token of
+    /// another product, or of a later format, as a license. Deciding verifies it.
+    #[must_use]
+    pub fn install_any(token: Token) -> Self {
+        match token.claimed_kind() {
+            Ok(Kind::RevocationList) => Self::InstallRevocationList(token),
+            Ok(Kind::TimeTicket) => Self::CorrectTime(token),
+            Ok(Kind::License) | Err(_) => Self::Install(token),
+        }
+    }
+
     /// Returns a command that assigns a plan to a user, with all its apps.
     #[must_use]
     pub fn assign(user: UserId, plan: PlanId) -> Self {

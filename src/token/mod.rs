@@ -23,6 +23,9 @@ pub(crate) mod pae;
 pub(crate) mod permissions;
 
 pub(crate) mod error;
+
+mod claimed_kind;
+
 pub(crate) mod license;
 pub(crate) mod list;
 pub(crate) mod ticket;

@@ -14,7 +14,7 @@ use crate::strict_serde::{Unreadable, read_bytes};
 use crate::token::Token;
 use crate::token::claims::Claims;
 use crate::token::error::TokenError;
-use crate::token::footer::{Footer, Kind, Typ};
+use crate::token::footer::Kind;
 use crate::token::license::License;
 use crate::token::list::{self, ListClaims, RevocationList};
 use crate::token::permissions::{KeyConstraint, KeyPermissions, KeyPurpose, TrustError};
@@ -148,13 +148,10 @@ impl KeyRing {
 
     /// Verifies that a token is a document of this kind, signed by a key of this ring.
     fn verify_signature<'a>(&'a self, token: &'a Token, expected: Kind) -> Result<VerifiedPayload<'a>, TokenError> {
-        let footer: Footer =
-            read_bytes(&token.footer).map_err(|Unreadable { detail, .. }| TokenError::Footer { detail })?;
-        match footer.typ() {
-            Typ::Known(kind) if kind == expected => {}
-            Typ::Known(found) => return Err(TokenError::OtherKind { expected, found }),
-            Typ::Newer(kind) => return Err(TokenError::NewerFormat { kind, found: footer.typ }),
-            Typ::Unknown(found) => return Err(TokenError::ForeignKind { found }),
+        let footer = token.claims()?;
+        let found = footer.kind()?;
+        if found != expected {
+            return Err(TokenError::OtherKind { expected, found });
         }
         let bytes = token.text_len();
         if bytes > expected.longest() {

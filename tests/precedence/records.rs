@@ -12,27 +12,33 @@ use crate::support::{Vendor, admin, beginning, day, ledger};
 use crate::{Row, row};
 
 fn armor() -> Vec<Row> {
-    let damaged = "-----BEGIN ENTITLE TOKEN-----\nAAAA";
+    let cut = "Dear Ada,\n-----BEGIN ENTITLE TOKEN-----\nAAAA";
+    let changed = "-----BEGIN ENTITLE TOKEN-----\n?\n-----END ENTITLE TOKEN-----";
     vec![
         row!(
             "armor.too-long",
-            "a text with an armored token has at most 8388608 bytes, this one has 8388609",
+            "a text with tokens has at most 8388608 bytes, this one has 8388609",
             Token::from_armor(&" ".repeat(MAX_ARMOR_BYTES + 1)).unwrap_err()
         ),
         row!(
-            "armor.not-armored",
-            "this text has no line `-----BEGIN ENTITLE TOKEN-----`",
+            "armor.no-token",
+            "this text contains no token: it has no line `-----BEGIN ENTITLE TOKEN-----`",
             Token::from_armor("hello").unwrap_err()
         ),
         row!(
+            "armor.cut",
+            "the token that begins on line 2 has no line `-----END ENTITLE TOKEN-----`: copy the whole text again",
+            Token::from_armor(cut).unwrap_err()
+        ),
+        row!(
             "armor.damaged",
-            "the armor is damaged: it was cut or changed, so copy the whole text again",
-            Token::from_armor(damaged).unwrap_err()
+            "the token that begins on line 1 was changed: copy the whole text again",
+            Token::from_armor(changed).unwrap_err()
         ),
         row!(
             "token.no-footer",
-            "in the armor: incomplete token: the footer with its key and kind is missing",
-            ArmorError::Token("v4.public.AAAA".parse::<Token>().unwrap_err())
+            "line 7: incomplete token: the footer with its key and kind is missing",
+            ArmorError::Token { line: 7, error: "v4.public.AAAA".parse::<Token>().unwrap_err() }
         ),
     ]
 }

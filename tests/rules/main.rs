@@ -24,6 +24,7 @@ mod grant_states;
 mod groups;
 mod history;
 mod install;
+mod install_state;
 mod json;
 mod keys;
 mod licenses;
@@ -47,6 +48,7 @@ mod series;
 mod sessions;
 mod sign_ups;
 mod snapshots;
+
 mod status;
 mod texts;
 mod tickets;

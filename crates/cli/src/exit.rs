@@ -1,10 +1,11 @@
 //! Exit codes and errors.
 
 use core::fmt;
+use std::path::Path;
 
 use serde_json::{Value, json};
 
-use crate::text::{lines, one_line};
+use crate::text::{self, lines, one_line};
 
 /// The exit codes, for the help texts.
 pub(crate) const EXIT_CODES: &str = "\
@@ -68,6 +69,12 @@ impl Failure {
 
     pub(crate) fn unwritten(code: &'static str, message: impl fmt::Display) -> Self {
         Self::new(Exit::Unwritten, code, message)
+    }
+
+    /// Adds the file of which several were given, and that nothing was done.
+    pub(crate) fn of_file(self, path: &Path) -> Self {
+        let message = format!("{}: {}. Nothing was done", text::name(path), self.message);
+        Self { message: one_line(&message).into_owned(), ..self }
     }
 
     /// Adds what to do.

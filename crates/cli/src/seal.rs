@@ -66,17 +66,27 @@ impl OutputOptions {
     }
 }
 
-/// Returns the signed document in a file, armored or plain.
+/// Returns the only signed document in a file, armored or plain.
 pub(crate) fn read_token(path: &Path) -> Result<Token, Failure> {
     parse_token(path, &files::read(path)?)
 }
 
-/// Returns the signed document in a text that was read from this file.
+/// Returns the only signed document in a text that was read from this file.
 pub(crate) fn parse_token(path: &Path, text: &str) -> Result<Token, Failure> {
-    let help = "give a file that `entitle seal` or `entitle revoke` wrote, or the e-mail that contains it";
-    let wrong = |code, message| Failure::unreadable(code, format!("{}: {message}", crate::text::name(path))).help(help);
-    if text.contains("-----BEGIN") {
-        return Token::from_armor(text).map_err(|error| wrong(error.code(), error.to_string()));
+    let mut tokens = parse_tokens(path, text)?;
+    match (tokens.pop(), tokens.len()) {
+        (Some(token), 0) => Ok(token),
+        (_, more) => {
+            let message =
+                format!("{} holds {} documents, one is expected", crate::text::name(path), more.saturating_add(1));
+            Err(Failure::unreadable("cli.several-documents", message).help("`entitle tenant install` takes several"))
+        }
     }
-    text.trim().parse().map_err(|error: entitle::token::ParseTokenError| wrong(error.code(), error.to_string()))
+}
+
+/// Returns the signed documents in a text that was read from this file, at least one.
+pub(crate) fn parse_tokens(path: &Path, text: &str) -> Result<Vec<Token>, Failure> {
+    let help = "give a file that `entitle seal` or `entitle revoke` wrote, or the e-mail that contains it";
+    Token::all_in(text)
+        .map_err(|error| Failure::unreadable(error.code(), format!("{}: {error}", crate::text::name(path))).help(help))
 }

@@ -5,25 +5,26 @@ use std::path::PathBuf;
 use clap::{Args, Subcommand, ValueEnum};
 use entitle::chrono::{DateTime, Utc};
 use entitle::command::{Assignee, ClaimPolicy, TrialName};
-use entitle::token::Kind;
-use entitle::{AppId, Command, GroupId, LicenseId, PlanId, Refusal, RequestId, UserId};
+use entitle::{AppId, Command, GroupId, LicenseId, PlanId, RequestId, UserId};
 use serde_json::json;
 
 use super::TenantOptions;
-use super::command_text::{describe, describe_done};
+use super::command_text::describe_done;
 use super::ineffective_entries::ineffective_entries;
+use super::install;
 use super::record::Record;
+use super::refusal_failure::refusal_failure;
 use crate::answer::Answer;
 use crate::exit::Failure;
-use crate::seal::read_token;
 
 /// A command that changes a tenant.
 #[derive(Debug, Subcommand)]
 pub(crate) enum Change {
-    /// Install a license, a revocation list or a time ticket.
+    /// Install licenses, revocation lists and time tickets, as far as they are new.
     Install {
-        /// The document, armored or plain.
-        file: PathBuf,
+        /// A file with documents, armored or plain. Can be repeated.
+        #[arg(required = true)]
+        files: Vec<PathBuf>,
     },
     /// Assign a plan to users and groups: to all of them, or to none.
     Assign {
@@ -135,14 +136,7 @@ impl Change {
             users.chain(groups.iter().cloned().map(Assignee::Group)).collect::<Vec<_>>()
         };
         Ok(match self {
-            Self::Install { file } => {
-                let token = read_token(file)?;
-                vec![match Record::kind(&token) {
-                    Kind::RevocationList => Command::InstallRevocationList(token),
-                    Kind::TimeTicket => Command::CorrectTime(token),
-                    _ => Command::Install(token),
-                }]
-            }
+            Self::Install { files } => install::commands(files)?,
             Self::Assign { plan, users, groups, except } => {
                 let all = assignees(users, groups).into_iter();
                 all.map(|to| Command::assign_except(to, plan.clone(), except.clone())).collect()
@@ -180,6 +174,9 @@ impl Change {
     }
 
     pub(crate) fn run(&self, options: &TenantOptions, now: DateTime<Utc>) -> Result<Answer, Failure> {
+        if let Self::Install { files } = self {
+            return install::install(files, options, now);
+        }
         let commands = self.commands()?;
         let (mut record, mut store) = Record::write(options)?;
         record.prepare(&commands)?;
@@ -205,20 +202,5 @@ impl Record {
             }
         }
         Ok(())
-    }
-}
-
-/// Returns the failure for a refusal: the command, the reason and what to do.
-pub(crate) fn refusal_failure(record: &Record, commands: &[Command], refusal: &Refusal) -> Failure {
-    let which = commands.get(refusal.command).filter(|_| commands.len() > 1);
-    let message = match which {
-        Some(command) => format!("{}: {}. Nothing was done", describe(record, command), refusal.reason),
-        None => refusal.reason.to_string(),
-    };
-    let failure = Failure::refused(refusal.code(), message);
-    match refusal.code() {
-        "refusal.no-free-unit" => failure.help("free a seat with `unassign`, or install a larger license"),
-        "token.not-trusted" => failure.help("the settings file next to the ledger lists the purposes of each key"),
-        _ => failure,
     }
 }

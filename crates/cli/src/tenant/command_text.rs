@@ -52,7 +52,7 @@ fn describe_assignee(assignee: &Assignee) -> String {
 }
 
 /// Describes a document in the record, under the current keys.
-fn describe_document(record: &Record, token: &Token) -> String {
+pub(crate) fn describe_document(record: &Record, token: &Token) -> String {
     if let Ok(license) = record.ring.verify(token) {
         let deal = license.deal();
         return format!("a license, revision {}: {}", deal.revision, summarize_deal(deal));

@@ -12,8 +12,13 @@ mod record;
 
 mod ineffective_entries;
 
-mod change;
 mod command_text;
+
+mod refusal_failure;
+
+mod install;
+
+mod change;
 
 mod check;
 mod clock;

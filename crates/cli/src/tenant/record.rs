@@ -5,7 +5,6 @@ use std::path::Path;
 use std::thread;
 
 use entitle::record::{Anchor, Checkpoint, Ledger, LedgerError, ProofError};
-use entitle::token::Kind;
 use entitle::{Entry, KeyRing, Tenant, Token};
 use indicatif::{ProgressBar, ProgressStyle};
 
@@ -158,11 +157,6 @@ impl Record {
     /// Returns the checkpoint of the record's head.
     pub(crate) fn checkpoint(&self) -> Checkpoint {
         self.tenant.checkpoint()
-    }
-
-    /// Returns the kind of document that a token claims to be.
-    pub(crate) fn kind(token: &Token) -> Kind {
-        crate::inspect::token_parts::kind(token).unwrap_or(Kind::License)
     }
 }
 

@@ -5,9 +5,10 @@ use entitle::chrono::{DateTime, Utc};
 use serde_json::json;
 
 use super::TenantOptions;
-use super::change::{Change, refusal_failure};
+use super::change::Change;
 use super::ineffective_entries::ineffective_entries;
 use super::record::Record;
+use super::refusal_failure::refusal_failure;
 use crate::answer::Answer;
 use crate::exit::Failure;
 

@@ -1,0 +1,103 @@
+//! `entitle tenant install`: documents of any kind, each in an entry of its own.
+
+use std::path::PathBuf;
+
+use entitle::chrono::{DateTime, Utc};
+use entitle::query::InstallState;
+use entitle::{Command, Entry, RequestId, Token};
+use serde_json::json;
+
+use super::TenantOptions;
+use super::command_text::{describe_document, describe_done};
+use super::ineffective_entries::ineffective_entries;
+use super::record::Record;
+use super::refusal_failure::refusal_failure;
+use crate::answer::Answer;
+use crate::exit::Failure;
+use crate::files;
+use crate::seal::parse_tokens;
+
+/// A document with the file that contains it.
+struct Document<'a> {
+    file: &'a PathBuf,
+    token: Token,
+}
+
+/// Returns the documents of files in order.
+fn read(paths: &[PathBuf]) -> Result<Vec<Document<'_>>, Failure> {
+    let mut documents = Vec::new();
+    for file in paths {
+        let tokens = parse_tokens(file, &files::read(file)?)?;
+        documents.extend(tokens.into_iter().map(|token| Document { file, token }));
+    }
+    Ok(documents)
+}
+
+/// Returns the commands that install the documents of files.
+pub(super) fn commands(paths: &[PathBuf]) -> Result<Vec<Command>, Failure> {
+    Ok(read(paths)?.into_iter().map(|document| Command::install_any(document.token)).collect())
+}
+
+/// A document with where it stands, and the entry that installs it if it is new.
+struct Decided<'a> {
+    document: Document<'a>,
+    state: InstallState,
+    entry: Option<Entry>,
+}
+
+/// Installs what is new of the documents of files. If one is refused, nothing is recorded.
+pub(super) fn install(paths: &[PathBuf], options: &TenantOptions, now: DateTime<Utc>) -> Result<Answer, Failure> {
+    let documents = read(paths)?;
+    let (mut record, mut store) = Record::write(options)?;
+    for document in &documents {
+        record.prove_anchor_of(&document.token)?;
+    }
+    let decided = decide(&record, documents, options, now)?;
+    let (mut shown, mut lines, mut warnings) = (Vec::new(), Vec::new(), Vec::new());
+    for Decided { document: Document { file, token }, state, entry } in &decided {
+        if let Some(entry) = entry {
+            record.store_entry(&mut store, entry)?;
+            for command in &entry.event().commands {
+                warnings.extend(ineffective_entries(&record, command).warnings());
+                lines.push(describe_done(&record, command, now));
+            }
+        } else {
+            lines.push(format!("{state}: {}", describe_document(&record, token)));
+        }
+        let event = entry.as_ref().map(Entry::event);
+        shown.push(json!({ "file": file.to_string_lossy(), "state": state, "event": event }));
+    }
+    let json = json!({ "documents": shown, "warnings": warnings });
+    let answer = Answer::new(json).notes(record.notes.clone()).notes(warnings);
+    Ok(lines.into_iter().fold(answer, Answer::line))
+}
+
+/// Decides all documents before the first is stored, each on what those before it lead to.
+fn decide<'a>(
+    record: &Record,
+    documents: Vec<Document<'a>>,
+    options: &TenantOptions,
+    now: DateTime<Utc>,
+) -> Result<Vec<Decided<'a>>, Failure> {
+    let mut ahead = record.tenant.clone();
+    let several = documents.len() > 1;
+    let mut decided = Vec::new();
+    for document in documents {
+        // What does not verify is refused with its reason.
+        let state = ahead.install_state(&document.token).unwrap_or(InstallState::New);
+        let entry = if state == InstallState::New {
+            let commands = [Command::install_any(document.token.clone())];
+            let request = RequestId::from_random(crate::random::id()?);
+            let entry = ahead.decide(&options.actor(), &commands, request, now).map_err(|refusal| {
+                let failure = refusal_failure(record, &commands, &refusal);
+                if several { failure.of_file(document.file) } else { failure }
+            })?;
+            ahead.apply(&entry).map_err(|error| Failure::unreadable(error.code(), error))?;
+            Some(entry)
+        } else {
+            None
+        };
+        decided.push(Decided { document, state, entry });
+    }
+    Ok(decided)
+}

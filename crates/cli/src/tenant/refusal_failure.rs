@@ -1,0 +1,22 @@
+//! The failure for a refused command.
+
+use entitle::{Command, Refusal};
+
+use super::command_text::describe;
+use super::record::Record;
+use crate::exit::Failure;
+
+/// Returns the failure for a refusal: the command, the reason and what to do.
+pub(crate) fn refusal_failure(record: &Record, commands: &[Command], refusal: &Refusal) -> Failure {
+    let which = commands.get(refusal.command).filter(|_| commands.len() > 1);
+    let message = match which {
+        Some(command) => format!("{}: {}. Nothing was done", describe(record, command), refusal.reason),
+        None => refusal.reason.to_string(),
+    };
+    let failure = Failure::refused(refusal.code(), message);
+    match refusal.code() {
+        "refusal.no-free-unit" => failure.help("free a seat with `unassign`, or install a larger license"),
+        "token.not-trusted" => failure.help("the settings file next to the ledger lists the purposes of each key"),
+        _ => failure,
+    }
+}

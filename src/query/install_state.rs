@@ -1,0 +1,57 @@
+//! Whether a document is installed already.
+
+use serde::{Deserialize, Serialize};
+
+use crate::message::messages;
+use crate::tenant::Tenant;
+use crate::tenant::document_issue::DocumentIssue;
+use crate::token::Token;
+use crate::token::footer::Kind;
+
+/// Where a document is beside those that are installed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum InstallState {
+    /// It is not installed, and would be in force if it was.
+    New,
+    /// It is in force, or it is a time ticket that was used.
+    AlreadyThere,
+    /// A higher revision of the license is in force, or a more recent list of the key; or one of the
+    /// same number with other content.
+    Superseded,
+}
+
+messages! {
+    InstallState;
+    Self::New => "document.new", "new";
+    Self::AlreadyThere => "document.already-there", "already there";
+    Self::Superseded => "document.superseded", "superseded";
+}
+
+impl Tenant {
+    /// Returns where a document of any kind is beside those that are installed, so that a host
+    /// can install what is new of a folder without asking for what is refused. `O(log n)` in the
+    /// documents, and in the token's length for its signature.
+    ///
+    /// A document that is new may still be refused, such as one that is dated ahead of the clock.
+    ///
+    /// # Errors
+    ///
+    /// [`DocumentIssue`] for a document that does not verify, that is for another tenant, offer or
+    /// publisher, or that counts only on another record.
+    pub fn install_state(&self, token: &Token) -> Result<InstallState, DocumentIssue> {
+        let (base, documents) = (self.base(), &self.core().documents);
+        let accepted = match token.claimed_kind()? {
+            Kind::License => documents.accept(&base.license(token)?),
+            Kind::RevocationList => documents.accept_list(&base.list(token)?),
+            Kind::TimeTicket => documents.accept_ticket(&base.ticket(token)?.0),
+        };
+        match accepted {
+            Ok(()) => Ok(InstallState::New),
+            Err(DocumentIssue::AlreadyInstalled | DocumentIssue::TicketUsed { .. }) => Ok(InstallState::AlreadyThere),
+            Err(DocumentIssue::Superseded { .. } | DocumentIssue::OldList { .. }) => Ok(InstallState::Superseded),
+            Err(issue) => Err(issue),
+        }
+    }
+}
