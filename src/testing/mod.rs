@@ -38,6 +38,8 @@
 //! An [`Oracle`] evaluates the same record in the simplest way and returns a second [`Opinion`], to
 //! compare with each answer of the library for the publisher's plans.
 //!
+//! Applications test their own gates and pages with a [`fixture`]: a tenant in a given situation.
+//!
 //! Use it as a development dependency only, not in applications.
 
 mod cases;
@@ -47,6 +49,8 @@ mod story;
 
 mod laws;
 mod worlds;
+
+pub mod fixture;
 
 pub use cases::MAX_DECIDED;
 pub use forge::{assume_proof, forge};

@@ -16,6 +16,7 @@ mod audit;
 mod codes;
 mod directories;
 mod errors;
+mod fixtures;
 mod laws;
 mod records;
 mod refusals;
@@ -38,6 +39,7 @@ use row;
 
 fn rows() -> Vec<Row> {
     let mut rows = errors::rows();
+    rows.extend(fixtures::rows());
     rows.extend(laws::rows());
     rows.extend(records::rows());
     rows.extend(refusals::rows());

@@ -8,6 +8,9 @@
     reason = "a test may fail by panicking"
 )]
 
+#[allow(dead_code, reason = "no test file uses all of it")]
+#[path = "../world/offers.rs"]
+mod offers;
 #[path = "../support/mod.rs"]
 mod support;
 
@@ -20,6 +23,7 @@ mod check;
 mod check_first;
 mod claim_on_first_use;
 mod conflicts;
+mod fixtures;
 mod grant_states;
 mod groups;
 mod history;
