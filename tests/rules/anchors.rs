@@ -1,14 +1,17 @@
 //! X7: a license that is in force only on a record that contains a checkpoint.
 
-use entitle::command::RefusalReason;
+use entitle::command::{RefusalReason, TrialName};
 use entitle::query::{DocumentIssue, DocumentStatus};
 use entitle::record::{
     Anchor, Beginning, Checkpoint, InclusionProof, InclusionProver, Ledger, LedgerFault, ProofError,
 };
 use entitle::testing::assume_proof;
-use entitle::{Command, Entry, Event, RecordId, Tenant};
+use entitle::time::Length;
+use entitle::{Command, Entry, Event, Grant, RecordId, Tenant};
 
-use crate::support::{Scenario, Vendor, admin, assign, beginning, day, days, forged, ledger, paid, request};
+use crate::support::{
+    Scenario, Vendor, admin, assign, beginning, day, days, forged, ledger, paid, request, units, window,
+};
 
 /// A record of some days.
 struct Days {
@@ -89,6 +92,34 @@ fn x7_an_anchored_license_is_in_force_only_on_a_record_that_contains_its_checkpo
         assert_eq!(tenant.documents().count(), 4);
         assert_eq!(tenant.missing_anchors(), [&checkpoint], "x8");
     }
+}
+
+/// Whoever deletes the record starts the same trial again, in a record begun anew. One that is anchored to the record
+/// that was deleted gives nothing in another.
+#[test]
+fn x7_a_trial_starts_again_in_a_new_record_unless_it_is_anchored() {
+    let vendor = Vendor::fabrikam();
+    let trial = Grant::trial("gold".parse().unwrap(), units(1), window(0, 100), Length::days(14).unwrap());
+    let mut deal = vendor.deal_for("contoso").with(trial);
+    let start = || Command::StartTrial(TrialName::new(deal.id, "gold".parse().unwrap()));
+    let ends = |record: u8, anchor: Anchor, on: i64| {
+        let mut tenant = Days::of(&vendor, record, &[0]).tenant;
+        let mut deal = deal.clone();
+        deal.anchor = anchor;
+        let install = Command::Install(vendor.seal(&deal));
+        tenant.run(on, [install, start(), assign("ada", "gold")]).map(|_| tenant.opens("ada", "f365/orders", on + 13))
+    };
+    assert_eq!(ends(5, Anchor::Anywhere, 1), Ok(true), "in the first record until day 15");
+    assert_eq!(ends(6, Anchor::Anywhere, 30), Ok(true), "in the next until day 44");
+
+    let record = Days::of(&vendor, 5, &[0]);
+    let checkpoint = record.tenant.checkpoint();
+    let refused = ends(6, Anchor::Record(checkpoint.clone()), 30).unwrap_err();
+    assert_eq!(refused.reason, RefusalReason::Unusable(DocumentIssue::NotContained { checkpoint: checkpoint.clone() }));
+    deal.anchor = Anchor::Record(checkpoint.clone());
+    let mut tenant = record.tenant.with_proof(&record.prove([&checkpoint])).unwrap();
+    tenant.run(1, [Command::Install(vendor.seal(&deal)), start(), assign("ada", "gold")]).unwrap();
+    assert!(tenant.opens("ada", "f365/orders", 14) && !tenant.opens("ada", "f365/orders", 45));
 }
 
 #[test]
