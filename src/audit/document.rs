@@ -9,7 +9,7 @@ use crate::id::PlanId;
 use crate::license::checkpoint::Anchor;
 use crate::license::deal::{Deal, Freshness, Licensee};
 use crate::license::grant::{Extensions, Grant, GrantKind, PaidTerms, Termination, Tolerance, TrialTerms};
-use crate::message::Message;
+use crate::message::{Message, Value};
 use crate::tenant::Tenant;
 use crate::tenant::document_issue::DocumentIssue;
 use crate::time::{Days, End};
@@ -45,7 +45,7 @@ fn license(tenant: &Tenant, token: &Token) -> DocumentText {
         },
     };
     let deal = license.deal();
-    let message = wording::LICENSE.message().with("revision", &deal.revision).with("license", &deal.id);
+    let message = wording::LICENSE.message().with("revision", Value::ordinal(&deal.revision)).with("license", &deal.id);
     let mut details: Vec<Message> = issue.iter().map(gives_nothing).collect();
     details.push(holder(&deal.holder));
     describe_terms(deal, catalog, &mut details);
@@ -65,7 +65,10 @@ fn list(tenant: &Tenant, token: &Token) -> DocumentText {
         },
     };
     let content = list.revocations();
-    let message = wording::LIST.message().with("sequence", &content.sequence).with("publisher", &content.publisher);
+    let message = wording::LIST
+        .message()
+        .with("sequence", Value::ordinal(&content.sequence))
+        .with("publisher", &content.publisher);
     let message = message.with("issued", content.issued).with("entries", content.entries.len());
     DocumentText { message, details: issue.iter().map(gives_nothing).collect(), plans: Vec::new() }
 }

@@ -1,5 +1,6 @@
 //! An entry of a record, in words.
 
+use alloc::string::String;
 use alloc::vec::Vec;
 use core::fmt;
 
@@ -11,7 +12,7 @@ use crate::audit::line::AuditLine;
 use crate::audit::wording;
 use crate::id::user::UserId;
 use crate::id::{GroupId, PlanId, RequestId};
-use crate::message::{Message, Value};
+use crate::message::{Language, Message, Value};
 use crate::tenant::Tenant;
 use crate::tenant::entry::Entry;
 use crate::tenant::role::Actor;
@@ -88,7 +89,7 @@ fn head(number: u64, at: DateTime<Utc>, actor: &Actor) -> Message {
     } else {
         wording::ENTRY.message().with("roles", Value::all(&actor.roles))
     };
-    message.with("number", number).with("at", at).with("actor", &actor.user)
+    message.with("number", Value::ordinal(number)).with("at", at).with("actor", &actor.user)
 }
 
 impl AuditEntry {
@@ -111,13 +112,19 @@ impl AuditEntry {
     }
 }
 
+impl AuditEntry {
+    /// Returns the entry in a language, with its lines and their details below it. `O(n)` in its
+    /// length.
+    #[must_use]
+    pub fn in_language(&self, language: &Language<'_>) -> String {
+        let lines =
+            self.lines.iter().map(|line| alloc::format!("\n{}", line.in_language(language)).replace('\n', "\n  "));
+        core::iter::once(self.message.in_language(language)).chain(lines).collect()
+    }
+}
+
 impl fmt::Display for AuditEntry {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.message.fmt(f)?;
-        for line in &self.lines {
-            write!(f, "\n  {}", line.message)?;
-            line.details.iter().try_for_each(|detail| write!(f, "\n    {detail}"))?;
-        }
-        Ok(())
+        f.write_str(&self.in_language(&Language::ENGLISH))
     }
 }

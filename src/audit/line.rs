@@ -1,5 +1,6 @@
 //! A command of an entry, in words.
 
+use alloc::string::String;
 use alloc::vec::Vec;
 use core::fmt;
 
@@ -7,7 +8,7 @@ use serde::Serialize;
 
 use crate::id::user::UserId;
 use crate::id::{GroupId, PlanId};
-use crate::message::Message;
+use crate::message::{Language, Message};
 
 /// What a command did, in words, and what it names. Its `Display` is the English message, and its
 /// details below it.
@@ -76,9 +77,17 @@ impl AuditLine {
     }
 }
 
+impl AuditLine {
+    /// Returns the message in a language, and its details below it. `O(n)` in its length.
+    #[must_use]
+    pub fn in_language(&self, language: &Language<'_>) -> String {
+        let details = self.details.iter().map(|detail| alloc::format!("\n  {}", detail.in_language(language)));
+        core::iter::once(self.message.in_language(language)).chain(details).collect()
+    }
+}
+
 impl fmt::Display for AuditLine {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.message.fmt(f)?;
-        self.details.iter().try_for_each(|detail| write!(f, "\n  {detail}"))
+        f.write_str(&self.in_language(&Language::ENGLISH))
     }
 }

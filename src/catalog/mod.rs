@@ -74,7 +74,7 @@ messages! {
     Self::TooLong { bytes } => "catalog.too-long", "a catalog has at most {max} bytes, this text has {bytes}",
         max = MAX_CATALOG_BYTES, bytes;
     Self::NotJson { line, column, detail } => "catalog.not-json",
-        "not a catalog: line {line}, column {column}: {detail}", line, column, detail = Value::Detail(detail.clone());
+        "not a catalog: line {line}, column {column}: {detail}", line = Value::ordinal(line), column = Value::ordinal(column), detail = Value::Detail(detail.clone());
     Self::Unsound(faults) if faults.len() == 1 => ("catalog.unsound") "catalog.unsound-one",
         "the catalog has 1 fault\n{faults}", faults = Value::Lines(faults.iter().map(Value::from).collect());
     Self::Unsound(faults) => "catalog.unsound", "the catalog has {found} faults\n{faults}",

@@ -47,8 +47,8 @@ wordings! {
 /// ```
 #[derive(Clone, Copy)]
 pub struct Language<'a> {
-    wording: &'a dyn Fn(&str) -> Option<&'a str>,
-    value: &'a dyn Fn(&Value) -> Option<String>,
+    wording: &'a (dyn Fn(&str) -> Option<&'a str> + Send + Sync),
+    value: &'a (dyn Fn(&Value) -> Option<String> + Send + Sync),
 }
 
 impl fmt::Debug for Language<'_> {
@@ -63,14 +63,14 @@ impl<'a> Language<'a> {
 
     /// Returns the language with this wording for each code. English fills in for `None`.
     #[must_use]
-    pub const fn new(wording: &'a dyn Fn(&str) -> Option<&'a str>) -> Self {
+    pub const fn new(wording: &'a (dyn Fn(&str) -> Option<&'a str> + Send + Sync)) -> Self {
         Self { wording, value: &|_| None }
     }
 
     /// Returns the language with a function that writes values. English fills in for `None`, with
     /// the wordings of this language for its words, and calls the function for each value of a list.
     #[must_use]
-    pub const fn with_values(self, value: &'a dyn Fn(&Value) -> Option<String>) -> Self {
+    pub const fn with_values(self, value: &'a (dyn Fn(&Value) -> Option<String> + Send + Sync)) -> Self {
         Self { value, ..self }
     }
 
@@ -114,9 +114,9 @@ impl<'a> Language<'a> {
             Value::Name(text) | Value::Hash(text) | Value::Literal(text) | Value::Detail(text) | Value::Month(text) => {
                 text.clone()
             }
-            Value::Number(number) => number.to_string(),
+            Value::Number(number) | Value::Ordinal(number) => number.to_string(),
             Value::Millionths(millionths) => decimal(*millionths),
-            Value::Instant(at) => Written(*at).to_string(),
+            Value::Instant(at) | Value::EndsAt(at) => Written(*at).to_string(),
             Value::Unlimited => self.wording(UNLIMITED).to_string(),
             Value::Never => self.wording(NEVER).to_string(),
             Value::Days(1) => self.wording(DAY).to_string(),

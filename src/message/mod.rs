@@ -68,6 +68,11 @@ impl Message {
         self.values().find(|(each, _)| *each == name).map(|(_, value)| value)
     }
 
+    /// Returns the message with each value as a function of its name and the value.
+    pub(crate) fn map_values(self, value: impl Fn(&'static str, Value) -> Value) -> Self {
+        Self { values: self.values.into_iter().map(|(name, each)| (name, value(name, each))).collect(), ..self }
+    }
+
     /// Returns this message, and the messages within it, in a language. `O(n)` in its length.
     #[must_use]
     pub fn in_language(&self, language: &Language<'_>) -> String {

@@ -28,8 +28,10 @@ pub enum Value {
     Literal(String),
     /// What a parser or a serializer answered, in English, for developers.
     Detail(String),
-    /// A whole number.
+    /// A whole number of things.
     Number(u64),
+    /// A number in an order, such as that of a line or of a revision.
+    Ordinal(u64),
     /// A number in millionths. English shows 2,500,000 as `2.5`.
     Millionths(u64),
     /// No limit. English shows `unlimited`.
@@ -38,6 +40,9 @@ pub enum Value {
     Days(u32),
     /// An instant in UTC. English shows it as `2026-03-01T00:00:00Z`.
     Instant(#[serde(serialize_with = "serialize")] DateTime<Utc>),
+    /// The instant in UTC at which something ends, which no longer belongs to it. English shows it as
+    /// an instant.
+    EndsAt(#[serde(serialize_with = "serialize")] DateTime<Utc>),
     /// A calendar month in UTC, as `2026-03`.
     Month(String),
     /// No end. English shows `never`.
@@ -65,6 +70,14 @@ macro_rules! values {
 pub(crate) use values;
 
 impl Value {
+    /// Returns a number in an order.
+    pub(crate) fn ordinal(number: impl Into<Self>) -> Self {
+        match number.into() {
+            Self::Number(number) => Self::Ordinal(number),
+            other => other,
+        }
+    }
+
     /// Returns a list of which each value is meant.
     pub(crate) fn all<T: Into<Self>>(values: impl IntoIterator<Item = T>) -> Self {
         Self::All(values.into_iter().map(Into::into).collect())

@@ -96,10 +96,10 @@ messages! {
     DroppedGrant;
     Self { grant, phase, until: End::At(until), revision, license, .. } => "preview.dropped-grant-until",
         "{plan}, {kind}, units: {units}, {phase} until {until}, of revision {revision} of license {license}",
-        plan = &grant.plan, kind = kind(&grant.terms), units = &grant.units, phase, until, revision, license;
+        plan = &grant.plan, kind = kind(&grant.terms), units = &grant.units, phase, until, revision = Value::ordinal(revision), license;
     Self { grant, phase, until: End::Never, revision, license, .. } => "preview.dropped-grant",
         "{plan}, {kind}, units: {units}, {phase}, of revision {revision} of license {license}",
-        plan = &grant.plan, kind = kind(&grant.terms), units = &grant.units, phase, revision, license;
+        plan = &grant.plan, kind = kind(&grant.terms), units = &grant.units, phase, revision = Value::ordinal(revision), license;
 }
 
 fn kind(terms: &GrantKind) -> Value {

@@ -25,7 +25,7 @@ impl From<&Total> for Value {
 
 impl From<&Place> for Value {
     fn from(place: &Place) -> Self {
-        place.get().into()
+        Self::Ordinal(place.get())
     }
 }
 

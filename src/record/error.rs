@@ -4,7 +4,7 @@ use thiserror::Error;
 
 use crate::id::{RecordId, TenantId};
 use crate::license::head::Head;
-use crate::message::messages;
+use crate::message::{Value, messages};
 use crate::tenant::entry::{ApplyError, EntryError};
 
 /// Why a text is not a ledger of this tenant, with the line.
@@ -19,7 +19,7 @@ pub struct LedgerError {
 
 messages! {
     LedgerError;
-    Self { line, fault } => (fault.code()) "ledger.line", "line {line} of the ledger: {fault}", line, fault;
+    Self { line, fault } => (fault.code()) "ledger.line", "line {line} of the ledger: {fault}", line = Value::ordinal(line), fault;
 }
 
 /// A fault in a line of a ledger.

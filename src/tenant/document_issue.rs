@@ -8,7 +8,7 @@ use thiserror::Error;
 
 use crate::id::{OfferId, PublisherId, TenantId, TicketId};
 use crate::license::checkpoint::Checkpoint;
-use crate::message::messages;
+use crate::message::{Value, messages};
 use crate::time::Days;
 use crate::time::instant;
 use crate::token::error::TokenError;
@@ -104,12 +104,12 @@ messages! {
     Self::OtherPublisher { publisher, ours } => "install.other-publisher",
         "the revocation list is of {publisher}, this application of {ours}", publisher, ours;
     Self::OldList { sequence, in_force } => "install.old-list",
-        "the revocation list {sequence} is superseded: list {in_force} of that key is in force", sequence, in_force;
+        "the revocation list {sequence} is superseded: list {in_force} of that key is in force", sequence = Value::ordinal(sequence), in_force = Value::ordinal(in_force);
     Self::OtherTenant { kind, tenant, ours } => "install.other-tenant",
         "the {kind} is for the tenant {tenant}, this is {ours}", kind, tenant, ours;
     Self::AlreadyInstalled => "install.already-installed", "this document is already installed";
     Self::Superseded { revision, in_force } => "install.superseded",
-        "revision {revision} of this license is superseded: revision {in_force} is installed", revision, in_force;
+        "revision {revision} of this license is superseded: revision {in_force} is installed", revision = Value::ordinal(revision), in_force = Value::ordinal(in_force);
     Self::NotContained { checkpoint } => "install.not-contained",
         "it counts only on a record that contains the checkpoint `{checkpoint}`: this one was not proved to",
         checkpoint;

@@ -14,7 +14,7 @@ use thiserror::Error;
 use crate::id::{RecordId, RequestId, TenantId, excerpt};
 use crate::license::checkpoint::Checkpoint;
 use crate::license::head::{EntryHash, Head};
-use crate::message::messages;
+use crate::message::{Value, messages};
 use crate::strict_serde::{Unreadable, one_reading, read};
 use crate::tenant::command::Event;
 use crate::token::MAX_TOKEN_BYTES;
@@ -106,13 +106,13 @@ messages! {
         "the entry has {bytes} bytes: an entry has at most {max}, so give fewer commands at once",
         bytes, max = MAX_ENTRY_BYTES;
     Self::ControlCharacter { at } => "entry.control-character",
-        "the entry has a control character at byte {at}: an entry is one line without any", at;
+        "the entry has a control character at byte {at}: an entry is one line without any", at = Value::ordinal(at);
     Self::NotABeginning { column, .. } => "entry.not-a-beginning",
-        "not the beginning of a record: it cannot be read at column {column}", column;
+        "not the beginning of a record: it cannot be read at column {column}", column = Value::ordinal(column);
     Self::UnknownFormat { found } => "entry.unknown-format", "the format {found} is unknown: update the application",
         found;
     Self::NotAnEntry { column, .. } => "entry.not-an-entry",
-        "not an entry of a record that this release knows: it cannot be read at column {column}", column;
+        "not an entry of a record that this release knows: it cannot be read at column {column}", column = Value::ordinal(column);
 }
 
 /// The content of a beginning.
@@ -308,11 +308,11 @@ pub enum ApplyError {
 messages! {
     ApplyError;
     Self::OutOfSequence { found, head } => "apply.out-of-sequence",
-        "entry {found} is out of sequence: the record ends with entry {number}", found, number = head.number();
+        "entry {found} is out of sequence: the record ends with entry {number}", found, number = Value::ordinal(head.number());
     Self::Forked { found, previous, head } => "apply.forked",
         "entry {found} continues an entry {number} with the hash `{previous}`, but the hash here is `{hash}`: the record \
          has forked",
-        found, number = head.number(), previous, hash = &head.hash();
+        found, number = Value::ordinal(head.number()), previous, hash = &head.hash();
 }
 
 impl Head {

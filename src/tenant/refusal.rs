@@ -39,7 +39,12 @@ pub struct Refusal {
 
 messages! {
     Refusal;
-    Self { command, reason } => (reason.code()) "refusal.command", "command {command} was refused: {reason}", command, reason;
+    Self { reason: reason @ (RefusalReason::Nothing
+        | RefusalReason::TooMany { .. }
+        | RefusalReason::TicketNotAlone { .. }
+        | RefusalReason::Entry(_)), .. } => (reason.code()) "refusal.list", "the list of commands was refused: {reason}", reason;
+    Self { command, reason } => (reason.code()) "refusal.command", "command {command} was refused: {reason}",
+        command = Value::ordinal(command.saturating_add(1)), reason;
 }
 
 /// Why a command was refused.
@@ -329,8 +334,10 @@ messages! {
         "refusal.no-free-unit-waiting-before",
         "no seat of {plan} is free: {taken} of {units} are taken, {waiting} waiting, more from {from}",
         plan, taken, units, waiting, from;
-    Self::NoSuchAssignment { from, plan } => "refusal.no-such-assignment",
+    Self::NoSuchAssignment { from: Assignee::User(from), plan } => "refusal.no-such-assignment",
         "no such assignment: {from} does not have {plan}", from, plan;
+    Self::NoSuchAssignment { from: Assignee::Group(from), plan } => ("refusal.no-such-assignment")
+        "refusal.no-such-assignment-group", "no such assignment: the group {from} does not have {plan}", from, plan;
     Self::Inherited { user, plan, groups } => "refusal.inherited",
         "{user} has {plan} from {groups}: take it from there, or the user out of there",
         user, plan, groups = Value::all(groups);

@@ -10,7 +10,7 @@ use crate::time::month::Month;
 impl From<&End> for Value {
     fn from(end: &End) -> Self {
         match end {
-            End::At(at) => at.into(),
+            End::At(at) => Self::EndsAt(*at),
             End::Never => Self::Never,
         }
     }

@@ -57,10 +57,10 @@ messages! {
         begin = Value::Literal(BEGIN.into());
     Self::Cut { line } => "armor.cut",
         "the token that begins on line {line} has no line `{end}`: copy the whole text again",
-        line, end = Value::Literal(END.into());
+        line = Value::ordinal(line), end = Value::Literal(END.into());
     Self::Damaged { line, .. } => "armor.damaged",
-        "the token that begins on line {line} was changed: copy the whole text again", line;
-    Self::Token { line, error } => (error.code()) "armor.token", "line {line}: {error}", line, error;
+        "the token that begins on line {line} was changed: copy the whole text again", line = Value::ordinal(line);
+    Self::Token { line, error } => (error.code()) "armor.token", "line {line}: {error}", line = Value::ordinal(line), error;
 }
 
 impl Token {

@@ -8,7 +8,7 @@ use thiserror::Error;
 use crate::key::KeyId;
 use crate::license::deal::DealError;
 use crate::license::revocation::MAX_REVOCATIONS;
-use crate::message::messages;
+use crate::message::{Value, messages};
 use crate::token::footer::Kind;
 use crate::token::permissions::{KeyConstraint, KeyPurpose};
 
@@ -103,7 +103,7 @@ messages! {
         "signed with the unknown key `{key}`: update the application, or contact the issuer", key;
     Self::BadSignature => "token.bad-signature", "invalid signature: this document was tampered with, or cut";
     Self::Claims { kind, column, .. } => "token.claims",
-        "the signed content is not that of a {kind}, from column {column} on: contact the issuer", kind, column;
+        "the signed content is not that of a {kind}, from column {column} on: contact the issuer", kind, column = Value::ordinal(column);
     Self::Deal(error) => (error.code()) "token.deal", "the signed content breaks a rule: {error}", error;
     Self::LongList { found } => "token.long-list", "a revocation list has at most {max} entries, this one has {found}",
         max = MAX_REVOCATIONS, found;

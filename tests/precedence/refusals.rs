@@ -385,11 +385,11 @@ fn the_first_command_that_cannot_be_done_is_named() {
     let tenant = contoso();
     let commands = [assign("ada", "bronze"), assign("bo", "bronze"), unassign("cy", "bronze"), assign("dee", "tin")];
     let refusal = tenant.decide(&admin(), &commands, request(), day(1)).unwrap_err();
-    assert_eq!(refusal.to_string(), "command 2 was refused: no such assignment: `cy` does not have `bronze`");
+    assert_eq!(refusal.to_string(), "command 3 was refused: no such assignment: `cy` does not have `bronze`");
     let refusal = tenant.decide(&admin(), &commands[..2], request(), day(1)).unwrap_err();
     assert_eq!(
         refusal.to_string(),
-        "command 1 was refused: no seat of `bronze` is free: 1 of 1 are taken, more from 2026-04-20T00:00:00Z"
+        "command 2 was refused: no seat of `bronze` is free: 1 of 1 are taken, more from 2026-04-20T00:00:00Z"
     );
 }
 

@@ -29,7 +29,7 @@ fn k3_the_user_reads_whom_to_ask_and_where_they_stand() {
     assert_eq!(
         text,
         "You are in the queue for F365 Gold, which opens `f365/audit`: place 2, with seats for 1.\n\
-         Contact an administrator for a license: F365 Gold (https://fabrikam.example/f365/gold)."
+         Contact an administrator about F365 Gold."
     );
 }
 
@@ -61,8 +61,8 @@ fn k3_the_administrator_reads_why_and_what_to_change() {
         "`ada` may not open `f365/audit`.\n\
          - F365 Gold (`gold`): this user waits for a seat: place 2, with seats for 1\n\
          Any of these would help:\n\
-         - buy 1 unit of `gold`\n\
-         - free 1 seat of `gold`"
+         - buy 1 unit of F365 Gold\n\
+         - free 1 seat of F365 Gold"
     );
 }
 
@@ -75,7 +75,7 @@ fn k3_the_support_desk_reads_everything() {
          until 2026-06-09T00:00:00Z, after entry 3\n\
          - F365 Gold (`gold`, reason.waiting): this user waits for a seat: place 2, with seats for 1\n  \
          usable units 1, seats for 1, seated 1, waiting 1, next change by time 2026-06-09T00:00:00Z\n  \
-         license 01010101010101010101010101010101 revision 1: 1 paid, active until 2026-06-09T00:00:00Z\n  \
+         license 01010101010101010101010101010101 revision 1: 1 paid, active, next change by time 2026-06-09T00:00:00Z\n  \
          claimed since entry 3, through the group `staff`\n\
          Any of these would help:\n\
          - buy 1 unit of `gold`\n\
@@ -187,14 +187,14 @@ fn k7_an_allow_says_by_which_plan_and_whence_and_what_is_approaching() {
     let text = text(&tenant, "bo", "f365/audit", 10, Audience::Administrator).to_string();
     assert_eq!(
         text,
-        "`bo` may open `f365/audit`: over-assigned. Next possible change by time alone: 2026-04-20T00:00:00Z.\n\
+        "`bo` may open `f365/audit`: over-assigned. Next possible change by time alone: 2026-04-20T00:00:00Z.\n  \
+         more seats are assigned than licensed, which is tolerated until 2026-04-20T00:00:00Z\n\
          - F365 Gold: assigned directly\n  \
-         place 2 in the queue\n  \
+         seat 2\n  \
          2026-04-20T00:00:00Z: license 01010101010101010101010101010101 no longer tolerates seats beyond its units (1)\n  \
          2026-06-09T00:00:00Z: license 01010101010101010101010101010101 ends (units: 1), grace begins\n  \
          2026-07-09T00:00:00Z: license 01010101010101010101010101010101 is suspended (units: 1)\n  \
-         2026-10-07T00:00:00Z: license 01010101010101010101010101010101 is ended (units: 1)\n  \
-         more seats are assigned than licensed, which is tolerated until 2026-04-20T00:00:00Z"
+         2026-10-07T00:00:00Z: license 01010101010101010101010101010101 ends for good (units: 1)"
     );
     let full = self::text(&tenant, "ada", "f365/audit", 10, Audience::SupportDesk).to_string();
     assert!(
@@ -222,10 +222,7 @@ fn k7_an_allow_says_what_the_plan_requires() {
     assert_eq!(required, ["orders", "automate"], "what is in effect");
     assert_eq!(ground.requires[1].approaching[0].at, day(20), "why it ends");
     let text = text(&tenant, "ada", "orders/publish-policy", 0, Audience::Administrator).to_string();
-    assert!(
-        text.contains("- Power Automate per user: assigned directly\n  place 1 in the queue\n  2026-03-21T00:00:00Z"),
-        "{text}"
-    );
+    assert!(text.contains("- Power Automate per user: assigned directly\n  seat 1\n  2026-03-21T00:00:00Z"), "{text}");
 }
 
 #[test]
@@ -269,7 +266,7 @@ fn k3_a_host_says_it_in_its_own_words() {
     let text = text(&waiting(), "ada", "f365/audit", 0, Audience::User);
     let german = |code: &str| match code {
         "user.in-queue" => "Sie sind Nummer {place} für {name} und damit für {app}; Plätze: {limit}.",
-        "user.contact" => "Fragen Sie Ihren Administrator: {plans}.",
+        "user.contact-about" => "Fragen Sie Ihren Administrator wegen {name}.",
         other => panic!("{other}"),
     };
     let messages = text.lines().iter().flat_map(|line| &line.messages);
@@ -278,12 +275,12 @@ fn k3_a_host_says_it_in_its_own_words() {
         said,
         [
             "Sie sind Nummer 2 für F365 Gold und damit für `f365/audit`; Plätze: 1.",
-            "Fragen Sie Ihren Administrator: F365 Gold (https://fabrikam.example/f365/gold)."
+            "Fragen Sie Ihren Administrator wegen F365 Gold."
         ]
     );
     let json = serde_json::to_value(&text).unwrap();
     assert_eq!(json[0]["messages"][0]["code"], "user.in-queue");
-    assert_eq!(json[0]["messages"][0]["values"]["place"], serde_json::json!({ "number": 2 }));
+    assert_eq!(json[0]["messages"][0]["values"]["place"], serde_json::json!({ "ordinal": 2 }));
 }
 
 /// Fabrikam's catalog with display names for two apps.
@@ -301,7 +298,9 @@ fn k3_texts_name_apps_by_their_display_names_and_the_support_desk_reads_ids() {
     let text = |tenant: &Tenant, audience| self::text(tenant, "ada", "f365/audit", 10, audience).to_string();
     let user = text(&tenant, Audience::User);
     assert!(
-        user.starts_with("You have no license for Audit Log.\nContact an administrator for a license: F365 Gold"),
+        user.starts_with(
+            "F365 Gold, which opens Audit Log, is not assigned to you.\nContact an administrator for a license: F365"
+        ),
         "{user}"
     );
     assert!(text(&tenant, Audience::Administrator).starts_with("`ada` may not open Audit Log.\n"));

@@ -23,8 +23,12 @@ wordings! {
         "{at}: license {license} no longer tolerates seats beyond its units ({units})";
     APPROACHING_BEGINS = "approaching.begins", "{at}: license {license} begins (units: {units})";
     APPROACHING_GRACE = "approaching.grace", "{at}: license {license} ends (units: {units}), grace begins";
+    APPROACHING_SUSPENDED = "approaching.suspended", "{at}: license {license} is suspended (units: {units})";
+    APPROACHING_ENDED = "approaching.ended", "{at}: license {license} ends for good (units: {units})";
+    APPROACHING_NOT_FRESH = "approaching.not-fresh",
+        "{at}: license {license} gives nothing without a recent revocation list (units: {units})";
     APPROACHING_PHASE = "approaching.phase", "{at}: license {license} is {phase} (units: {units})";
-    DETAIL_PLACE = "detail.place", "place {place} in the queue";
+    DETAIL_PLACE = "detail.place", "seat {place}";
 }
 
 impl Allow<'_> {
@@ -50,8 +54,11 @@ impl Allow<'_> {
         let message = message.with("user", &explanation.user).with("app", &explanation.app).with("tenant", tenant.id());
         let message = message.with("at", explanation.at).with("until", &explanation.until);
         text.state(
-            message.with("position", tenant.position()).with("code", Value::Literal(explanation.basis.code().into())),
+            message
+                .with("position", Value::ordinal(tenant.position()))
+                .with("code", Value::Literal(explanation.basis.code().into())),
         );
+        warn(explanation, text);
         if let AllowedBy::Plan(ground) = &explanation.by {
             by_plan(ground, text);
             details(self.question, &ground.plan, text);
@@ -60,7 +67,6 @@ impl Allow<'_> {
                 details(self.question, &required.plan, text);
             }
         }
-        warn(explanation, text);
     }
 }
 
@@ -80,6 +86,7 @@ fn for_administrator(explanation: &AllowExplanation, text: &mut Text) {
     };
     let message = message.with("user", &explanation.user).with("app", app_name(explanation));
     text.state(message.with("basis", &explanation.basis));
+    warn(explanation, text);
     if let AllowedBy::Plan(ground) = &explanation.by {
         for ground in core::iter::once(ground).chain(&ground.requires) {
             by_plan(ground, text);
@@ -88,7 +95,6 @@ fn for_administrator(explanation: &AllowExplanation, text: &mut Text) {
             }
         }
     }
-    warn(explanation, text);
 }
 
 fn by_plan(ground: &GrantingPlan, text: &mut Text) {
@@ -110,6 +116,9 @@ fn approaching(next: &UpcomingChange) -> Message {
         GrantChange::ToleranceEnds => APPROACHING_TOLERANCE_ENDS.message(),
         GrantChange::Becomes { to: Phase::Active, .. } => APPROACHING_BEGINS.message(),
         GrantChange::Becomes { to: Phase::Grace, .. } => APPROACHING_GRACE.message(),
+        GrantChange::Becomes { to: Phase::Suspended, .. } => APPROACHING_SUSPENDED.message(),
+        GrantChange::Becomes { to: Phase::Ended, .. } => APPROACHING_ENDED.message(),
+        GrantChange::Becomes { to: Phase::NotFresh, .. } => APPROACHING_NOT_FRESH.message(),
         GrantChange::Becomes { to, .. } => APPROACHING_PHASE.message().with("phase", &to),
     };
     message.with("at", next.at).with("license", &next.license).with("units", &next.units)

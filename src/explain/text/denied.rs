@@ -3,16 +3,20 @@
 use crate::catalog::app_name::app_name_value;
 use crate::decision::check_first::CheckFirst;
 use crate::decision::denial_explanation::{DenialExplanation, PlanDenial, plan_names};
-use crate::decision::denial_reason::DenialReason;
+use crate::decision::denial_reason::{DenialReason, DenialReasonKind};
 use crate::decision::{Denial, Question};
 use crate::explain::text::Audience;
 use crate::explain::text::detail::details;
+use crate::explain::text::names::with_names;
 use crate::id::PlanId;
 use crate::message::{Message, Text, TextPart, Value, wordings};
+use crate::time::End;
 
 wordings! {
     INDIVIDUAL_CONTACT = "individual.contact", "Contact the vendor for a license: {plans}.";
+    INDIVIDUAL_CONTACT_ABOUT = "individual.contact-about", "Contact the vendor about {name}.";
     USER_CONTACT = "user.contact", "Contact an administrator for a license: {plans}.";
+    USER_CONTACT_ABOUT = "user.contact-about", "Contact an administrator about {name}.";
     ADMIN_DENIED = "admin.denied", "{user} may not open {app}.";
     PLAN_NAMED = "plan.named", "{name} ({plan})";
     PLAN_REQUIRED = "plan.required", "{name} ({plan}), which {by} requires";
@@ -25,6 +29,7 @@ wordings! {
     USER_UNUSABLE_LICENSE = "user.unusable-license",
         "Your organisation has installed a license that gives nothing at present: an administrator can see why.";
     USER_NO_LICENSE = "user.no-license", "You have no license for {app}.";
+    USER_NOT_ASSIGNED = "user.not-assigned", "{name}, which opens {app}, is not assigned to you.";
     USER_OVER = "user.over", "The license of your organisation for {name}, which opens {app}, has ended.";
     USER_REVOKED = "user.revoked",
         "The license of your organisation for {name}, which opens {app}, was revoked by its publisher on {since}.";
@@ -32,7 +37,9 @@ wordings! {
         "The license of your organisation for {name}, which opens {app}, is suspended since {since}.";
     USER_TRIAL_NOT_STARTED = "user.trial-not-started",
         "Nobody has started the trial of {name} yet, which opens {app}.";
-    USER_PENDING = "user.pending", "{name}, which opens {app}, has been bought but has not started yet.";
+    USER_PENDING = "user.pending", "{name}, which opens {app}, has been bought, and starts on {from}.";
+    USER_PENDING_FOR_EVER = "user.pending-for-ever",
+        "{name}, which opens {app}, has been bought, and will not become usable by time alone.";
     USER_LIST_NOT_FRESH = "user.list-not-fresh",
         "The license of your organisation for {name}, which opens {app}, must be confirmed by its publisher.";
     USER_IN_QUEUE = "user.in-queue",
@@ -51,7 +58,7 @@ wordings! {
     INDIVIDUAL_TRIAL_NOT_STARTED = "individual.trial-not-started",
         "You have not started the trial of {name} yet, which opens {app}.";
     INDIVIDUAL_TURNED_OFF = "individual.turned-off", "You have {name}, and {app} is turned off for you.";
-    CHECK_FIRST_MORE = "check-first.more", "and {more} more installed licenses that give nothing";
+    CHECK_FIRST_MORE = "check-first.more", "more installed licenses that give nothing: {more}";
 }
 
 /// The largest number of things to check first in a text.
@@ -93,11 +100,7 @@ impl Denial<'_> {
             _ => None,
         };
         text.state(individual.unwrap_or_else(|| nearest_miss(explanation, nearest, &name_of)));
-        let contact = match audience {
-            Audience::Individual => INDIVIDUAL_CONTACT.message(),
-            _ => USER_CONTACT.message(),
-        };
-        text.state(contact.with("plans", plan_names(explanation.misses())));
+        text.state(contact(explanation, nearest, audience));
         #[cfg(feature = "answers")]
         self.state_own_remedies(&name_of, text);
     }
@@ -106,11 +109,12 @@ impl Denial<'_> {
         let message = ADMIN_DENIED.message();
         text.state(message.with("user", &explanation.user).with("app", app_name(explanation)));
         state_checks(explanation, text);
+        let catalog = self.question.tenant.catalog();
         for miss in explanation.misses() {
             let name = PLAN_NAMED.message().with("name", &miss.name).with("plan", &miss.plan);
-            text.push(TextPart::Plan, [name, miss.reason.message()]);
+            text.push(TextPart::Plan, [name, with_names(miss.reason.message(), catalog)]);
         }
-        self.list_remedies(explanation, text);
+        self.list_remedies(explanation, &|message| with_names(message, catalog), text);
     }
 
     /// Adds the details of all plans that a plan requires, directly and indirectly.
@@ -127,13 +131,16 @@ impl Denial<'_> {
 
     /// Adds the sentence of a denial that no plan is behind, or else the remedies, which need the
     /// feature `answers`.
-    #[cfg_attr(not(feature = "answers"), allow(clippy::unused_self, reason = "only remedies ask the denial itself"))]
-    fn list_remedies(&self, explanation: &DenialExplanation, text: &mut Text) {
+    #[cfg_attr(
+        not(feature = "answers"),
+        allow(clippy::unused_self, unused_variables, reason = "only remedies ask the denial itself")
+    )]
+    fn list_remedies(&self, explanation: &DenialExplanation, step: &dyn Fn(Message) -> Message, text: &mut Text) {
         if explanation.misses().is_empty() {
             text.state(explanation.message());
         } else {
             #[cfg(feature = "answers")]
-            self.list_found(text);
+            self.list_found(step, text);
         }
     }
 
@@ -142,7 +149,7 @@ impl Denial<'_> {
         let message = SUPPORT_DENIED.message();
         let message = message.with("user", &explanation.user).with("app", &explanation.app).with("tenant", tenant.id());
         let message = message.with("at", explanation.at).with("until", &explanation.until);
-        text.state(message.with("position", tenant.position()));
+        text.state(message.with("position", Value::ordinal(tenant.position())));
         state_checks(explanation, text);
         for miss in explanation.misses() {
             let plan = PLAN_FULL.message();
@@ -154,7 +161,23 @@ impl Denial<'_> {
             details(self.question, &miss.plan, text);
             self.required(&miss.plan, text);
         }
-        self.list_remedies(explanation, text);
+        self.list_remedies(explanation, &core::convert::identity, text);
+    }
+}
+
+/// Returns whom to ask: for a license, or about the plan that the user has already.
+fn contact(explanation: &DenialExplanation, nearest: &PlanDenial, audience: Audience) -> Message {
+    let is_about_claim = nearest.reason.kind() > DenialReasonKind::NotAssigned;
+    let message = match (audience, is_about_claim) {
+        (Audience::Individual, false) => INDIVIDUAL_CONTACT.message(),
+        (Audience::Individual, true) => INDIVIDUAL_CONTACT_ABOUT.message(),
+        (_, false) => USER_CONTACT.message(),
+        (_, true) => USER_CONTACT_ABOUT.message(),
+    };
+    if is_about_claim {
+        message.with("name", &nearest.name)
+    } else {
+        message.with("plans", plan_names(explanation.misses()))
     }
 }
 
@@ -203,14 +226,14 @@ fn nearest_miss_of_individual(explanation: &DenialExplanation, nearest: &PlanDen
 /// Returns the message for the user about the plan that is the nearest miss.
 fn nearest_miss(explanation: &DenialExplanation, nearest: &PlanDenial, name_of: &dyn Fn(&PlanId) -> Value) -> Message {
     let message = match &nearest.reason {
-        DenialReason::NoGrant | DenialReason::NotAssigned => {
-            return USER_NO_LICENSE.message().with("app", app_name(explanation));
-        }
+        DenialReason::NoGrant => return USER_NO_LICENSE.message().with("app", app_name(explanation)),
+        DenialReason::NotAssigned => USER_NOT_ASSIGNED.message(),
         DenialReason::Ended { .. } => USER_OVER.message(),
         DenialReason::Revoked { since } => USER_REVOKED.message().with("since", since),
         DenialReason::Suspended { since, .. } => USER_SUSPENDED.message().with("since", since),
         DenialReason::TrialNotStarted { .. } => USER_TRIAL_NOT_STARTED.message(),
-        DenialReason::Pending { from } => USER_PENDING.message().with("from", from),
+        DenialReason::Pending { from: End::At(from) } => USER_PENDING.message().with("from", from),
+        DenialReason::Pending { from: End::Never } => USER_PENDING_FOR_EVER.message(),
         DenialReason::ListNotFresh { .. } => USER_LIST_NOT_FRESH.message(),
         DenialReason::Waiting { place, limit } => USER_IN_QUEUE.message().with("place", place).with("limit", limit),
         DenialReason::Excluded { by } => USER_EXCLUDED.message().with("by", name_of(by)),

@@ -5,7 +5,7 @@ use alloc::vec::Vec;
 use crate::decision::Question;
 use crate::id::PlanId;
 use crate::license::grant::GrantKind;
-use crate::message::{Message, Text, TextPart, wordings};
+use crate::message::{Message, Text, TextPart, Value, wordings};
 use crate::query::grants::GrantStatus;
 use crate::tenant::source::source;
 use crate::tenant::state::user::{UserEntitlements, claim_on};
@@ -14,12 +14,12 @@ use crate::time::Phase;
 wordings! {
     DETAIL_POOL = "detail.pool",
         "usable units {usable}, seats for {limit}, seated {seated}, waiting {waiting}, next change by time {until}";
-    DETAIL_MORE_GRANTS = "detail.more-grants", "and {more} more grants";
+    DETAIL_MORE_GRANTS = "detail.more-grants", "grants not shown: {more}";
     DETAIL_CLAIM = "detail.claim", "claimed since entry {entry}";
     DETAIL_GRANT_PAID = "detail.grant-paid",
-        "license {license} revision {revision}: {units} paid, {phase} until {until}";
+        "license {license} revision {revision}: {units} paid, {phase}, next change by time {until}";
     DETAIL_GRANT_TRIAL = "detail.grant-trial",
-        "license {license} revision {revision}: {units} on trial, {phase} until {until}";
+        "license {license} revision {revision}: {units} on trial, {phase}, next change by time {until}";
 }
 
 /// The largest number of grants of a plan in a text.
@@ -48,7 +48,7 @@ pub(crate) fn details(question: Question<'_>, plan: &PlanId, text: &mut Text) {
     let claims = held.claims();
     let claim = tenant.core().number(plan).and_then(|number| claim_on(claims.as_slice(), number));
     if let Some(claim) = claim {
-        let since = DETAIL_CLAIM.message().with("entry", claim.event);
+        let since = DETAIL_CLAIM.message().with("entry", Value::ordinal(claim.event));
         let sources = tenant.core().sources(user, held.groups(), claim);
         text.push(TextPart::Detail, core::iter::once(since).chain(sources.iter().map(source)));
     }
@@ -60,6 +60,6 @@ fn grant(status: &GrantStatus<'_>) -> Message {
         GrantKind::Paid(_) => DETAIL_GRANT_PAID.message(),
         GrantKind::Trial(_) => DETAIL_GRANT_TRIAL.message(),
     };
-    let message = message.with("license", &deal.id).with("revision", &deal.revision);
+    let message = message.with("license", &deal.id).with("revision", Value::ordinal(&deal.revision));
     message.with("units", &status.grant.units).with("phase", &status.phase).with("until", &status.until)
 }

@@ -4,6 +4,7 @@
 //! It must not know how access is decided: it asks the explanations and remedies.
 
 pub(crate) mod detail;
+mod names;
 #[cfg(feature = "answers")]
 pub(crate) mod remedies;
 

@@ -4,7 +4,7 @@ use alloc::vec::Vec;
 
 use crate::decision::Denial;
 use crate::id::PlanId;
-use crate::message::{Text, TextPart, Value, wordings};
+use crate::message::{Message, Text, TextPart, Value, wordings};
 use crate::remedy::effort::Effort;
 use crate::remedy::{Remedy, Step};
 use crate::tenant::command::Command;
@@ -49,8 +49,8 @@ impl Denial<'_> {
         }
     }
 
-    /// Lists the first few remedies for an administrator.
-    pub(super) fn list_found(&self, text: &mut Text) {
+    /// Lists the first few remedies, with the messages of the steps as a function changes them.
+    pub(super) fn list_found(&self, step: &dyn Fn(Message) -> Message, text: &mut Text) {
         let remedies: Vec<Remedy> = self.remedies_within(EFFORT).take(SHOWN.saturating_add(1)).collect();
         if remedies.is_empty() {
             text.state(ADMIN_NO_REMEDY.message());
@@ -62,7 +62,7 @@ impl Denial<'_> {
             _ => ADMIN_REMEDIES.message(),
         });
         for remedy in remedies.iter().take(SHOWN) {
-            text.push(TextPart::Remedy, remedy.steps().iter().map(Step::message));
+            text.push(TextPart::Remedy, remedy.steps().iter().map(|each| step(each.message())));
         }
         if remedies.len() > SHOWN {
             text.push(TextPart::Detail, [ADMIN_MORE_REMEDIES.message()]);

@@ -157,7 +157,7 @@ fn l3_one_command_installs_what_is_new_of_several_documents() {
     let desk = Desk::selling();
     desk.done("revoke --publisher fabrikam --key fabrikam.key -o one.list");
     desk.done("tenant init contoso --catalog f365.json --trust fabrikam.pub=licenses,lists");
-    let quoted = |text: String| text.lines().map(|line| format!("> {line}\n")).collect::<String>();
+    let quoted = |text: String| text.lines().flat_map(|line| ["> ", line, "\n"]).collect::<String>();
     let both = format!("Hello,\n\n{}and\n{}", quoted(desk.read("contoso.license")), quoted(desk.read("one.list")));
     desk.write("mail", &both);
     desk.write("cut", &both[..both.len() - 60]);

@@ -61,7 +61,7 @@ fn t1_a_trial_is_started_and_signed_up_for() {
     desk.done("seal trial.json --key fabrikam.key -o trial.license");
     desk.done("tenant init contoso --catalog f365.json --trust fabrikam.pub");
     desk.done("tenant install trial.license");
-    desk.run("tenant why bo f365/audit").ends(1, &format!("the trial of `gold` in the license {id}"));
+    desk.run("tenant why bo f365/audit").ends(1, &format!("the trial of F365 Gold in the license {id}"));
     desk.run(&format!("tenant start-trial gold {id} --role license-administrator")).ends(1, "[refusal.forbidden]");
     desk.done(&format!("tenant start-trial gold {id}")).ends(0, "done: start the trial of `gold`");
     desk.run(&format!("tenant start-trial gold {id}")).ends(1, "[refusal.trial-used]");
