@@ -94,7 +94,7 @@ messages! {
 
 messages! {
     DroppedGrant;
-    Self { grant, phase, until: End::At(until), revision, license, .. } => "preview.dropped-grant-until",
+    Self { grant, phase, until: until @ End::At(_), revision, license, .. } => "preview.dropped-grant-until",
         "{plan}, {kind}, units: {units}, {phase} until {until}, of revision {revision} of license {license}",
         plan = &grant.plan, kind = kind(&grant.terms), units = &grant.units, phase, until, revision = Value::ordinal(revision), license;
     Self { grant, phase, until: End::Never, revision, license, .. } => "preview.dropped-grant",
@@ -112,7 +112,7 @@ fn kind(terms: &GrantKind) -> Value {
 /// Returns "from … on" or "from … until …".
 fn when(from: &DateTime<Utc>, until: End) -> Message {
     match until {
-        End::At(until) => FROM_UNTIL.message().with("from", from).with("until", until),
+        End::At(ends) => FROM_UNTIL.message().with("from", from).with("until", Value::EndsAt(ends)),
         End::Never => FROM_ON.message().with("from", from),
     }
 }
