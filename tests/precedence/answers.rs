@@ -10,7 +10,6 @@ use entitle::license::{
     ToleratedUnits, TrialTerms,
 };
 use entitle::quantity::{Place, Total};
-use entitle::query::ClaimError;
 use entitle::time::{Days, End, Length};
 use entitle::{Command, Grant, LicenseId, Tenant};
 
@@ -37,6 +36,10 @@ fn reason(grants: &[Grant], claims: &[&str], except: bool) -> DenialReason {
 
 fn ended() -> Grant {
     paid("bronze", 1, days(-300, -200))
+}
+
+fn withdrawn() -> Grant {
+    pending().ending(Termination::Withdrawn(day(1)))
 }
 
 fn suspended() -> Grant {
@@ -101,10 +104,10 @@ fn revoked() -> DenialReason {
     tenant.reasons("ada", "f365/orders", 1)[0].clone()
 }
 
-/// An active grant of a license, issued on day -10, that asks for a list of at most so many days.
-fn wants_a_list(days: u32) -> Tenant {
+/// A grant of a license, issued on day -10, that asks for a list of at most so many days.
+fn wants_a_list(grant: Grant, days: u32) -> Tenant {
     let vendor = Vendor::fabrikam();
-    let mut deal = vendor.deal_for("contoso").with(active());
+    let mut deal = vendor.deal_for("contoso").with(grant);
     deal.freshness = Freshness::Asked(FreshnessLimit::new(Days::NONE, Days::new(days)));
     let mut tenant = vendor.tenant("contoso");
     tenant.forge(0, [Command::Install(vendor.seal(&deal)), assign("ada", "bronze")]);
@@ -112,7 +115,7 @@ fn wants_a_list(days: u32) -> Tenant {
 }
 
 fn not_fresh(days: u32) -> DenialReason {
-    wants_a_list(days).reasons("ada", "f365/orders", 1)[0].clone()
+    wants_a_list(active(), days).reasons("ada", "f365/orders", 1)[0].clone()
 }
 
 /// A seat of a plan that an earlier claim excludes, that requires another, its app turned off as well.
@@ -171,7 +174,7 @@ fn tolerated() -> Grant {
 }
 
 /// In the order of the catalog's plans: bronze waits, silver is excluded, gold lacks what it requires.
-fn claims_in_error() -> Vec<(&'static str, &'static str, ClaimError)> {
+fn claims_in_error() -> Vec<Row> {
     let catalog = include_str!("../../examples/fabrikam.json")
         .replacen(r#""name": "F365 Silver","#, r#""name": "F365 Silver", "excludes": ["bronze"],"#, 1)
         .replacen(r#""name": "F365 Gold","#, r#""name": "F365 Gold", "requires": [["silver"]],"#, 1);
@@ -180,13 +183,17 @@ fn claims_in_error() -> Vec<(&'static str, &'static str, ClaimError)> {
     for plan in ["bronze", "silver", "gold"] {
         tenant.forge(0, [assign("ada", plan)]);
     }
-    let texts = [
-        ("claim.count-violation", "waits for a seat: place 2, with seats for 1"),
-        ("claim.mutually-exclusive", "is excluded by `bronze`, which the user claimed before"),
-        ("claim.dependency", "requires `silver`"),
-    ];
-    let found = tenant.claims_in_error(day(1)).map(|claim| claim.error);
-    texts.into_iter().zip(found).map(|((code, text), error)| (code, text, error)).collect()
+    let found: Vec<_> = tenant.claims_in_error(day(1)).collect();
+    let [waits, excluded, lacks] = &*found else { panic!("{found:?}") };
+    let by = "`bronze`, which the user claimed before";
+    vec![
+        row!("claim.count-violation", "waits for a seat: place 2, with seats for 1", &waits.error),
+        row!("claim.mutually-exclusive", format!("is excluded by {by}"), &excluded.error),
+        row!("claim.dependency", "requires `silver`", &lacks.error),
+        row!("claim.count-violation", "`bronze` of `ada` waits for a seat: place 2, with seats for 1", waits),
+        row!("claim.mutually-exclusive", format!("`silver` of `ada` is excluded by {by}"), excluded),
+        row!("claim.dependency", "`gold` of `ada` requires `silver`", lacks),
+    ]
 }
 
 /// A record ahead of the clock, with a license that lacks its anchor and one whose key is unknown.
@@ -237,9 +244,13 @@ pub(crate) fn rows() -> Vec<Row> {
     for (reason, code, text) in reasons() {
         rows.push(Row { code, ..row!("", text, reason) });
     }
-    for (code, text, error) in claims_in_error() {
-        rows.push(Row { code, ..row!("", text, error) });
-    }
+    rows.push(row!("reason.ended", "its license was ended before it began", reason(&[withdrawn()], &[], false)));
+    rows.push(row!(
+        "reason.pending",
+        "its license has not started, and will not become usable by time alone",
+        wants_a_list(paid("bronze", 1, days(20, 90)), 25).reasons("ada", "f365/orders", 1)[0].clone()
+    ));
+    rows.extend(claims_in_error());
     let free = Vendor::fabrikam().tenant("c");
     rows.push(row!("basis.free", "free", free.see("ada", "f365/basic", day(0), |d| d.allowed().unwrap().basis())));
     let unmanaged =
@@ -261,8 +272,8 @@ pub(crate) fn rows() -> Vec<Row> {
         "more seats are assigned than licensed, which is tolerated until 2026-04-20T00:00:00Z",
         allow(&[tolerated()], &["b", "ada"], false).1.unwrap()
     ));
-    let wanted =
-        wants_a_list(100).see("ada", "f365/orders", day(1), |d| d.allowed().unwrap().warnings().next().unwrap());
+    let wanted = wants_a_list(active(), 100)
+        .see("ada", "f365/orders", day(1), |d| d.allowed().unwrap().warnings().next().unwrap());
     rows.push(row!(
         "warning.list-wanted",
         "a recent revocation list is required: without one, part of the license ends 2026-05-30T00:00:00Z",

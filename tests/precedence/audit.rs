@@ -21,6 +21,7 @@ use crate::support::{
     Vendor, admin, assign, assign_group, beginning, day, days, forged, group, join, leave, paid, unassign,
     unassign_group, units, user, window,
 };
+use crate::wordings::in_words_row;
 use crate::{Row, row, wordings_in};
 
 /// The documents of a record, which together have all that documents have.
@@ -210,7 +211,19 @@ pub(crate) fn rows() -> Vec<Row> {
         let message = messages.iter().find(|message| message.code() == code).unwrap_or_else(|| panic!("no {code}"));
         Row { code, text, came: (message.code().to_string(), message.to_string()), wordings: wordings_in(message) }
     };
-    texts.into_iter().map(row).chain(errors()).collect()
+    texts.into_iter().map(row).chain(values(&messages)).chain(errors()).collect()
+}
+
+/// The values that the English wordings do not show.
+fn values(messages: &[Message]) -> Vec<Row> {
+    let of_gold = messages.iter().filter(|message| message.to_string().contains("F365 Gold (`gold`)"));
+    let mut rows: Vec<Row> = of_gold.map(|message| in_words_row(message.code(), "{plan}", "`gold`", message)).collect();
+    assert!(rows.len() > 20, "{rows:?}");
+    for (code, text) in [("audit.consumption-added", "1 to 3.5"), ("audit.consumption-missing", "3.5 to 1")] {
+        let message = messages.iter().find(|message| message.code() == code).unwrap();
+        rows.push(in_words_row(code, "{before} to {after}", text, message));
+    }
+    rows
 }
 
 fn errors() -> Vec<Row> {

@@ -139,6 +139,11 @@ fn catalogs() -> Vec<Row> {
              has the id `b`",
             fault(&plan("x", "user", r#""b""#), a)
         ),
+        row!(
+            "catalog.unsound",
+            "the catalog has 1 fault\n  plans[0].apps[1]: no app has the id `b`",
+            fault(&plan("x", "user", r#""a", "b""#), a)
+        ),
         row!("catalog.duplicate-id", "the id `a` is used twice", kind(&x, &format!("{a}, {a}"))),
         row!("catalog.differs-in-case", "the id `X` differs from `x` only in letter case", {
             kind(&format!("{x}, {}", plan("X", "user", r#""a""#)), a)
@@ -343,8 +348,8 @@ fn tokens() -> Vec<Row> {
     let forged = good.replacen("v4.public.eyJ", "v4.public.eyI", 1);
     let stranger = SecretKey::from_seed(&Zeroizing::new([9; 32]));
     let foreign = stranger.seal(&vendor.deal_for("contoso")).unwrap().to_string();
-    let trial = Grant::trial("gold".parse().unwrap(), units(1), window(0, 9), Length::days(5).unwrap());
-    let anyone = vendor.seal(&vendor.deal(1, Licensee::Anyone).with(trial)).to_string();
+    let trial = || Grant::trial("gold".parse().unwrap(), units(1), window(0, 9), Length::days(5).unwrap());
+    let anyone = vendor.seal(&vendor.deal(1, Licensee::Anyone).with(trial())).to_string();
     let tenants_only = KeyRing::new().trust(vendor.secret.public(), KeyPermissions::new(KeyPurpose::Licenses)).unwrap();
     let body = good.rsplit_once('.').unwrap().0;
     let key = vendor.secret.public().id();
@@ -425,6 +430,18 @@ fn tokens() -> Vec<Row> {
         row!("revocation.not-a-hash", "not a license hash: expected 32 bytes in base64url without padding", {
             "AAAA".parse::<LicenseHash>().unwrap_err()
         }),
+        row!(
+            "deal.second-trial",
+            "the signed content breaks a rule: grants[1]: a license holds one trial of a plan, but this \
+             is the second of `gold`",
+            {
+                let twice = vendor.deal_for("contoso").with(trial()).with(trial());
+                let SealError::Deal(error) = vendor.secret.seal(&twice).unwrap_err() else {
+                    panic!("two trials of a plan")
+                };
+                TokenError::Deal(error)
+            }
+        ),
         // Tokens like these are minted and refused among the hostile inputs; here are their texts.
         row!(
             "token.foreign-kind",

@@ -50,10 +50,11 @@ fn ledgers() -> Vec<Row> {
     let first = forge(beginning.head(), event(1)).unwrap();
     let (second, seventh) = (forge(first.head(), event(2)).unwrap(), forge(beginning.head(), event(7)).unwrap());
     let stranger = forge(second.head(), event(1)).unwrap();
-    let fault = |text: &str| {
+    let error = |text: &str| {
         let read = Ledger::read(tenant.id(), text).and_then(|ledger| ledger.entries().collect::<Result<Vec<_>, _>>());
-        read.unwrap_err().fault
+        read.unwrap_err()
     };
+    let fault = |text: &str| error(text).fault;
     let (head, other) = (ledger(&beginning, []), RecordId::from_random([2; 16]));
     let lacking = Checkpoint::new(beginning.record(), first.head());
     let require =
@@ -114,6 +115,12 @@ fn ledgers() -> Vec<Row> {
             "ledger.not-a-checkpoint",
             "`1.2` is not a checkpoint: a record's id, a number and a hash, with full stops between",
             "1.2".parse::<Checkpoint>().unwrap_err()
+        ),
+        row!(
+            "apply.out-of-sequence",
+            "line 2 of the ledger: does not continue the line before: entry 7 is out of sequence: the record ends with \
+             entry 0",
+            error(&ledger(&beginning, [&seventh]))
         ),
         row!("ledger.cut", "does not end in a line feed: writing the line was interrupted", fault(head.trim_end())),
         row!(

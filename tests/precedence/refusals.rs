@@ -110,6 +110,24 @@ fn seats() -> Vec<Row> {
             why(&[assign("ada", "bronze")], [assign("bo", "bronze")])
         ),
         row!(
+            "refusal.no-free-unit",
+            "no seat of `bronze` is free: 1 of 1 are taken, 2 waiting, more from 2026-04-20T00:00:00Z",
+            why(
+                &[assign_group("staff", "bronze"), join("ada", "staff"), join("cy", "staff"), join("dee", "staff")],
+                [assign("bo", "bronze")]
+            )
+        ),
+        row!("refusal.no-free-unit", "no seat of `gold` is free: 0 of 0 are taken", why(&[], [assign("bo", "gold")])),
+        row!(
+            "refusal.no-free-unit",
+            "no seat of `gold` is free: 0 of 0 are taken, 1 waiting",
+            why(&[assign_group("staff", "gold"), join("ada", "staff")], [assign("bo", "gold")])
+        ),
+        row!("refusal.no-such-assignment", "command 1 was refused: no such assignment: `ada` does not have `gold`", {
+            let commands = [assign("ada", "bronze"), unassign("ada", "gold")];
+            contoso().decide(&admin(), &commands, request(), day(1)).unwrap_err()
+        }),
+        row!(
             "refusal.no-such-assignment",
             "no such assignment: `ada` does not have `bronze`",
             why(&[], [unassign("ada", "bronze")])
@@ -338,6 +356,13 @@ fn documents() -> Vec<Row> {
                 undrawn(&tenant, "sessions", "2026-03")
             }
         ),
+        row!("refusal.no-capacity", "`sessions` does not cover it: 1.25 of 1.25 are consumed in 2026-03", {
+            let mut tenant = Vendor::of(&catalog).contoso([paid("sessions", 1, days(0, 100))]);
+            let (id, bot, month) = ("0".parse().unwrap(), "bot".parse().unwrap(), "2026-03".parse().unwrap());
+            let amount = Amount::millionths(1_250_000).unwrap();
+            tenant.forge(0, [Command::Consume(Consumption::new("sessions".parse().unwrap(), id, bot, month, amount))]);
+            undrawn(&tenant, "sessions", "2026-03")
+        }),
         row!("refusal.already-recorded", "the consumption `1` of 2026-03 was recorded before: it counts once", {
             let mut tenant = bots.clone();
             tenant.forge(0, [draw("sessions", "1", "2026-03")]);

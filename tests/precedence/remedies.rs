@@ -9,7 +9,7 @@ use entitle::{Command, LicenseId, PlanId};
 
 use crate::Row;
 use crate::row;
-use crate::support::{assign, assign_group, day, join, leave, unassign, unassign_group};
+use crate::support::{assign, assign_group, day, group, join, leave, unassign, unassign_group, user};
 
 pub(crate) fn rows() -> Vec<Row> {
     let mut rows = commands();
@@ -28,9 +28,16 @@ pub(crate) fn rows() -> Vec<Row> {
 
 fn commands() -> Vec<Row> {
     let trial = || TrialName::new(LicenseId::from_random([1; 16]), "gold".parse().unwrap());
+    let off = || vec!["f365/audit".parse().unwrap(), "f365/orders".parse().unwrap()];
     let id = "01010101010101010101010101010101";
     vec![
         row!("remedy.assign", "assign `gold` to `ada`", Step::Do(assign("ada", "gold"))),
+        row!("remedy.assign", "assign `gold` to `ada` without `f365/audit` and `f365/orders`", {
+            Step::Do(Command::assign_except(user("ada").into(), "gold".parse().unwrap(), off()))
+        }),
+        row!("remedy.assign-group", "assign `gold` to the group `staff` without `f365/audit` and `f365/orders`", {
+            Step::Do(Command::assign_except(group("staff").into(), "gold".parse().unwrap(), off()))
+        }),
         row!("remedy.assign-group", "assign `gold` to the group `staff`", Step::Do(assign_group("staff", "gold"))),
         row!("remedy.unassign", "unassign `gold` from `ada`", Step::Do(unassign("ada", "gold"))),
         row!(
@@ -78,6 +85,9 @@ fn others() -> Vec<Row> {
     let number = |number| NonZeroU32::new(number).unwrap();
     vec![
         row!("remedy.free", "free 2 seats of `gold`", Step::Free { plan: gold(), seats: number(2) }),
+        row!("remedy.free", "free 1 seat of `gold`", Step::Free { plan: gold(), seats: number(1) }),
+        row!("remedy.buy", "buy 1 unit of `gold`", Step::Buy { plan: gold(), units: number(1) }),
+        row!("remedy.renew", "renew `gold` with at least 1 unit", Step::Renew { plan: gold(), units: number(1) }),
         row!("remedy.buy", "buy 2 units of `gold`", Step::Buy { plan: gold(), units: number(2) }),
         row!("remedy.renew", "renew `gold` with at least 2 units", Step::Renew { plan: gold(), units: number(2) }),
         row!("remedy.take-list", "install a recent revocation list of the publisher", Step::TakeList),

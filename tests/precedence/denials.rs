@@ -1,0 +1,761 @@
+//! The texts of denials: for a user, an individual, an administrator and the support desk.
+
+use core::num::NonZeroU32;
+
+use entitle::command::ClaimPolicy;
+use entitle::explain::{Audience, Text};
+use entitle::license::{Freshness, FreshnessLimit, Revocation, RevocationListDraft, RevokedLicense, Termination};
+use entitle::record::{Anchor, Checkpoint};
+use entitle::time::{Days, Length};
+use entitle::{
+    Command, Decision, DenialExplanation, Grant, LicenseId, RecordId, SecretKey, Tenant, Term, Units, Zeroizing,
+};
+
+use crate::Row;
+use crate::support::{
+    Scenario, Vendor, assign, assign_group, beginning, day, days, group, join, paid, units, user, window,
+};
+use crate::wordings::{in_words_row, message_row, text_row};
+
+const AUDIT: &str = "f365/audit";
+
+const ASK_ADMINISTRATOR: &str =
+    "Contact an administrator for a license: F365 Gold (https://fabrikam.example/f365/gold).";
+
+const ASK_VENDOR: &str = "Contact the vendor for a license: F365 Gold (https://fabrikam.example/f365/gold).";
+
+const DENIED: &str = "`ada` may not open `f365/audit`.";
+
+/// The text of a denial for ada.
+fn text(tenant: &Tenant, app: &str, on: i64, audience: Audience) -> Text {
+    tenant.see("ada", app, day(on), |decision| match decision {
+        Decision::Deny(denial) => denial.text(audience),
+        Decision::Allow(allow) => panic!("{allow:?}"),
+    })
+}
+
+/// Why ada may not open the audit on day 10.
+fn row(code: &'static str, audience: Audience, lines: &[&str], tenant: &Tenant) -> Row {
+    text_row(code, lines, &text(tenant, AUDIT, 10, audience))
+}
+
+/// Contoso, who has these grants, and ada with gold.
+fn seated(grants: impl IntoIterator<Item = Grant>) -> Tenant {
+    let mut tenant = Vendor::fabrikam().contoso(grants);
+    tenant.forge(0, [assign("ada", "gold")]);
+    tenant
+}
+
+fn gold(starts: i64, ends: i64) -> Grant {
+    paid("gold", 1, days(starts, ends))
+}
+
+/// A trial of gold for 30 days, to be started until day 50.
+fn trial() -> Grant {
+    Grant::trial("gold".parse().unwrap(), units(1), window(0, 50), Length::days(30).unwrap())
+}
+
+/// Fabrikam, whose gold has one more field.
+fn with_gold(field: &str) -> Vendor {
+    let field = format!(r#""name": "F365 Gold", {field},"#);
+    Vendor::of(&include_str!("../../examples/fabrikam.json").replacen(r#""name": "F365 Gold","#, &field, 1))
+}
+
+/// The license of ada's seat, revoked from day 1 on.
+fn revoked() -> Tenant {
+    let mut tenant = seated([gold(0, 100)]);
+    let license = RevokedLicense::new(LicenseId::from_random([1; 16]), NonZeroU32::MIN, day(1));
+    let list = RevocationListDraft::new("fabrikam".parse().unwrap(), NonZeroU32::MIN, day(0));
+    let list = Vendor::fabrikam().secret.seal_list(&list.with(Revocation::License(license))).unwrap();
+    tenant.forge(0, [Command::InstallRevocationList(list)]);
+    tenant
+}
+
+/// Ada has a seat of a license, issued on day -10, that requires a list of at most so many days.
+fn wants_a_list(grant: Grant, days: u32) -> Tenant {
+    let vendor = Vendor::fabrikam();
+    let mut deal = vendor.deal_for("contoso").with(grant);
+    deal.freshness = Freshness::Asked(FreshnessLimit::new(Days::NONE, Days::new(days)));
+    let mut tenant = vendor.tenant("contoso");
+    tenant.forge(0, [Command::Install(vendor.seal(&deal)), assign("ada", "gold")]);
+    tenant
+}
+
+/// One gold seat, which bo has; ada waits for it through a group.
+fn waiting() -> Tenant {
+    let mut tenant = Vendor::fabrikam().contoso([gold(0, 100)]);
+    tenant.run(0, [assign("bo", "gold")]).unwrap();
+    tenant.run(0, [join("ada", "staff"), assign_group("staff", "gold")]).unwrap();
+    tenant
+}
+
+/// Ada has silver, and gold, which excludes it.
+fn excluded() -> Tenant {
+    let mut tenant = with_gold(r#""excludes": ["silver"]"#).contoso([gold(0, 100)]);
+    tenant.forge(0, [assign("ada", "silver")]);
+    tenant.forge(0, [assign("ada", "gold")]);
+    tenant
+}
+
+/// Ada has gold, which requires bronze or silver.
+fn unmet() -> Tenant {
+    let mut tenant = with_gold(r#""requires": [["bronze", "silver"]]"#).contoso([gold(0, 100)]);
+    tenant.forge(0, [assign("ada", "gold")]);
+    tenant
+}
+
+/// Ada has gold through a group, without the audit and the forecasts.
+fn turned_off() -> Tenant {
+    let mut tenant = Vendor::fabrikam().contoso([gold(0, 100)]);
+    let off = [AUDIT, "f365/forecasts"].map(|app| app.parse().unwrap()).to_vec();
+    let except = Command::assign_except(group("staff").into(), "gold".parse().unwrap(), off);
+    tenant.run(0, [join("ada", "staff"), except]).unwrap();
+    tenant
+}
+
+/// What a user and an individual read.
+fn users() -> Vec<Row> {
+    use Audience::{Individual, User};
+    let (nothing, ended) = (Vendor::fabrikam().contoso([]), seated([gold(-300, -200)]));
+    let (suspended, pending) = (seated([gold(-100, -40)]), seated([gold(20, 100)]));
+    let (not_started, free) = (Vendor::fabrikam().contoso([trial()]), {
+        let mut tenant = Vendor::fabrikam().contoso([gold(0, 100)]);
+        tenant.run(0, [Command::set_claim_on_first_use("gold".parse().unwrap(), ClaimPolicy::Allowed)]).unwrap();
+        tenant
+    });
+    let stale = wants_a_list(gold(0, 100), 10);
+    let bought = text(&pending, AUDIT, 10, User);
+    vec![
+        row("user.no-license", User, &["You have no license for `f365/audit`.", ASK_ADMINISTRATOR], &nothing),
+        row("user.no-license", Individual, &["You have no license for `f365/audit`.", ASK_VENDOR], &nothing),
+        row(
+            "user.no-license",
+            User,
+            &[
+                "You have no license for `f365/audit`.",
+                ASK_ADMINISTRATOR,
+                "You can claim a free seat of F365 Gold yourself.",
+            ],
+            &free,
+        ),
+        row(
+            "user.over",
+            User,
+            &[
+                "The license of your organisation for F365 Gold, which opens `f365/audit`, has ended.",
+                ASK_ADMINISTRATOR,
+            ],
+            &ended,
+        ),
+        row(
+            "individual.over",
+            Individual,
+            &["Your license for F365 Gold, which opens `f365/audit`, has ended.", ASK_VENDOR],
+            &ended,
+        ),
+        row(
+            "user.revoked",
+            User,
+            &[
+                "The license of your organisation for F365 Gold, which opens `f365/audit`, was revoked by its publisher on \
+                 2026-03-02T00:00:00Z.",
+                ASK_ADMINISTRATOR,
+            ],
+            &revoked(),
+        ),
+        row(
+            "individual.revoked",
+            Individual,
+            &[
+                "Your license for F365 Gold, which opens `f365/audit`, was revoked by its publisher on \
+                 2026-03-02T00:00:00Z.",
+                ASK_VENDOR,
+            ],
+            &revoked(),
+        ),
+        row(
+            "user.suspended",
+            User,
+            &[
+                "The license of your organisation for F365 Gold, which opens `f365/audit`, is suspended since \
+                 2026-02-19T00:00:00Z.",
+                ASK_ADMINISTRATOR,
+            ],
+            &suspended,
+        ),
+        row(
+            "individual.suspended",
+            Individual,
+            &[
+                "Your license for F365 Gold, which opens `f365/audit`, is suspended since 2026-02-19T00:00:00Z.",
+                ASK_VENDOR,
+            ],
+            &suspended,
+        ),
+        row(
+            "user.trial-not-started",
+            User,
+            &[
+                "Nobody has started the trial of F365 Gold yet, which opens `f365/audit`.",
+                ASK_ADMINISTRATOR,
+                "You can sign up for a trial of F365 Gold.",
+            ],
+            &not_started,
+        ),
+        row(
+            "individual.trial-not-started",
+            Individual,
+            &[
+                "You have not started the trial of F365 Gold yet, which opens `f365/audit`.",
+                ASK_VENDOR,
+                "You can sign up for a trial of F365 Gold.",
+            ],
+            &not_started,
+        ),
+        row(
+            "user.pending",
+            User,
+            &[
+                "F365 Gold, which opens `f365/audit`, has been bought but has not started yet.",
+                ASK_ADMINISTRATOR,
+                "You will have access without any action from 2026-03-21T00:00:00Z on.",
+            ],
+            &pending,
+        ),
+        row(
+            "user.pending",
+            Individual,
+            &[
+                "F365 Gold, which opens `f365/audit`, has been bought but has not started yet.",
+                ASK_VENDOR,
+                "You will have access without any action from 2026-03-21T00:00:00Z on.",
+            ],
+            &pending,
+        ),
+        in_words_row("user.pending", "{from}", "2026-03-21T00:00:00Z", &bought.lines()[0].messages[0]),
+        row(
+            "user.list-not-fresh",
+            User,
+            &[
+                "The license of your organisation for F365 Gold, which opens `f365/audit`, must be confirmed by its \
+                 publisher.",
+                ASK_ADMINISTRATOR,
+            ],
+            &stale,
+        ),
+        row(
+            "individual.list-not-fresh",
+            Individual,
+            &["Your license for F365 Gold, which opens `f365/audit`, must be confirmed by its publisher.", ASK_VENDOR],
+            &stale,
+        ),
+        row(
+            "user.in-queue",
+            User,
+            &[
+                "You are in the queue for F365 Gold, which opens `f365/audit`: place 2, with seats for 1.",
+                ASK_ADMINISTRATOR,
+            ],
+            &waiting(),
+        ),
+        row(
+            "user.in-queue",
+            Individual,
+            &["You are in the queue for F365 Gold, which opens `f365/audit`: place 2, with seats for 1.", ASK_VENDOR],
+            &waiting(),
+        ),
+        row(
+            "user.excluded",
+            User,
+            &[
+                "You have F365 Gold, which opens `f365/audit`, and F365 Silver, which cannot be used together with it.",
+                ASK_ADMINISTRATOR,
+            ],
+            &excluded(),
+        ),
+        row(
+            "user.excluded",
+            Individual,
+            &[
+                "You have F365 Gold, which opens `f365/audit`, and F365 Silver, which cannot be used together with it.",
+                ASK_VENDOR,
+            ],
+            &excluded(),
+        ),
+        row(
+            "user.requires",
+            User,
+            &[
+                "You have F365 Gold, which opens `f365/audit`, and it needs F365 Bronze or F365 Silver, which you do not \
+                 have.",
+                ASK_ADMINISTRATOR,
+            ],
+            &unmet(),
+        ),
+        row(
+            "user.requires",
+            Individual,
+            &[
+                "You have F365 Gold, which opens `f365/audit`, and it needs F365 Bronze or F365 Silver, which you do not \
+                 have.",
+                ASK_VENDOR,
+            ],
+            &unmet(),
+        ),
+        row(
+            "user.turned-off",
+            User,
+            &["You have F365 Gold, and an administrator has turned `f365/audit` off for you.", ASK_ADMINISTRATOR],
+            &turned_off(),
+        ),
+        row(
+            "individual.turned-off",
+            Individual,
+            &["You have F365 Gold, and `f365/audit` is turned off for you.", ASK_VENDOR],
+            &turned_off(),
+        ),
+    ]
+}
+
+/// What an administrator reads.
+fn administrators() -> Vec<Row> {
+    let row = |lines: &[&str], tenant: &Tenant| row("admin.denied", Audience::Administrator, lines, tenant);
+    let license = "01010101010101010101010101010101";
+    let withdrawn = gold(20, 100).ending(Termination::Withdrawn(day(5)));
+    vec![
+        row(
+            &[
+                DENIED,
+                "- F365 Gold (`gold`): no license grants it",
+                "This would help:",
+                "- buy 1 unit of `gold`, then assign `gold` to `ada`",
+            ],
+            &Vendor::fabrikam().contoso([]),
+        ),
+        row(
+            &[
+                DENIED,
+                "- F365 Gold (`gold`): it is not assigned to this user",
+                "This would help:",
+                "- assign `gold` to `ada`",
+            ],
+            &Vendor::fabrikam().contoso([gold(0, 100)]),
+        ),
+        row(
+            &[
+                DENIED,
+                "- F365 Gold (`gold`): its license ended on 2025-12-11T00:00:00Z",
+                "This would help:",
+                "- renew `gold` with at least 1 unit",
+            ],
+            &seated([gold(-300, -200)]),
+        ),
+        row(
+            &[
+                DENIED,
+                "- F365 Gold (`gold`): its license was ended before it began",
+                "This would help:",
+                "- renew `gold` with at least 1 unit",
+            ],
+            &seated([withdrawn]),
+        ),
+        row(
+            &[
+                DENIED,
+                "- F365 Gold (`gold`): its license was revoked 2026-03-02T00:00:00Z",
+                "This would help:",
+                "- renew `gold` with at least 1 unit",
+            ],
+            &revoked(),
+        ),
+        row(
+            &[
+                DENIED,
+                "- F365 Gold (`gold`): its license is suspended since 2026-02-19T00:00:00Z: a renewal until \
+                 2026-05-20T00:00:00Z restores it",
+                "This would help:",
+                "- renew `gold` with at least 1 unit",
+            ],
+            &seated([gold(-100, -40)]),
+        ),
+        row(
+            &[
+                DENIED,
+                "- F365 Gold (`gold`): its trial has not been started, which is possible until 2026-04-20T00:00:00Z",
+                "Any of these would help:",
+                &format!("- have the user sign up for the trial of `gold` in the license {license}"),
+                &format!("- start the trial of `gold` in the license {license}, then assign `gold` to `ada`"),
+                "- buy 1 unit of `gold`, then assign `gold` to `ada`",
+            ],
+            &Vendor::fabrikam().contoso([trial()]),
+        ),
+        row(
+            &[
+                DENIED,
+                "- F365 Gold (`gold`): its license starts on 2026-03-21T00:00:00Z",
+                "Any of these would help:",
+                "- wait until 2026-03-21T00:00:00Z",
+                "- buy 1 unit of `gold`",
+            ],
+            &seated([gold(20, 100)]),
+        ),
+        row(
+            &[
+                DENIED,
+                "- F365 Gold (`gold`): its license has not started, and will not become usable by time alone",
+                "Any of these would help:",
+                "- buy 1 unit of `gold`",
+                "- wait until 2026-03-21T00:00:00Z, then install a recent revocation list of the publisher",
+            ],
+            &wants_a_list(gold(20, 100), 25),
+        ),
+        row(
+            &[
+                DENIED,
+                "- F365 Gold (`gold`): its license requires a recent revocation list, and has had none since \
+                 2026-03-01T00:00:00Z",
+                "Any of these would help:",
+                "- install a recent revocation list of the publisher",
+                "- buy 1 unit of `gold`",
+            ],
+            &wants_a_list(gold(0, 100), 10),
+        ),
+        row(
+            &[
+                DENIED,
+                "- F365 Gold (`gold`): this user waits for a seat: place 2, with seats for 1",
+                "Any of these would help:",
+                "- buy 1 unit of `gold`",
+                "- free 1 seat of `gold`",
+            ],
+            &waiting(),
+        ),
+        row(
+            &[
+                DENIED,
+                "- F365 Gold (`gold`): this user has an earlier claim on `silver`, which excludes it",
+                "This would help:",
+                "- unassign `silver` from `ada`",
+            ],
+            &excluded(),
+        ),
+        row(
+            &[
+                DENIED,
+                "- F365 Gold (`gold`): it requires `bronze` or `silver`",
+                "Any of these would help:",
+                "- buy 1 unit of `bronze`, then assign `bronze` to `ada`",
+                "- buy 1 unit of `silver`, then assign `silver` to `ada`",
+            ],
+            &unmet(),
+        ),
+        row(
+            &[
+                DENIED,
+                "- F365 Gold (`gold`): an administrator turned this app off for this user",
+                "Any of these would help:",
+                "- assign `gold` to `ada` without `f365/forecasts`",
+                "- assign `gold` to the group `staff` without `f365/forecasts`",
+            ],
+            &turned_off(),
+        ),
+        row(
+            &[
+                DENIED,
+                "- F365 Gold (`gold`): it is not assigned to this user",
+                "Any of these would help:",
+                "- assign `gold` to `ada`",
+                "- add `ada` to the group `group-0`",
+                "- add `ada` to the group `group-1`",
+                "- add `ada` to the group `group-2`",
+                "- add `ada` to the group `group-3`",
+                "  and there are more remedies",
+            ],
+            &many_groups(),
+        ),
+        row(
+            &[
+                DENIED,
+                "- F365 Gold (`gold`): no license grants it",
+                "This would help, for example:",
+                "- buy 1 unit of `silver`, then buy 1 unit of `bronze`, then buy 1 unit of `gold`, then assign \
+                 `silver` to `ada`, then assign `bronze` to `ada`, then assign `gold` to `ada`",
+            ],
+            &with_gold(r#""requires": [["bronze"], ["silver"]]"#).contoso([]),
+        ),
+        row(
+            &[DENIED, "- F365 Gold (`gold`): no license grants it", "No remedy was found: contact the publisher."],
+            &impossible().contoso([]),
+        ),
+    ]
+}
+
+/// A free seat, and six groups with gold that ada could join.
+fn many_groups() -> Tenant {
+    let mut tenant = Vendor::fabrikam().contoso([paid("gold", 9, days(0, 100))]);
+    for number in 0..6 {
+        let name = format!("group-{number}");
+        tenant.run(0, [join("bo", &name), assign_group(&name, "gold")]).unwrap();
+    }
+    tenant
+}
+
+/// Fabrikam, whose gold requires bronze and silver, which exclude each other.
+fn impossible() -> Vendor {
+    let gold = with_gold(r#""requires": [["bronze"], ["silver"]]"#).catalog;
+    let mut offer = gold.offer().clone();
+    offer.plans[0].excludes.push("silver".parse().unwrap());
+    Vendor { catalog: entitle::Catalog::new(offer).unwrap(), ..Vendor::fabrikam() }
+}
+
+/// The stranger whose key signs one of the licenses that give nothing.
+fn stranger() -> SecretKey {
+    SecretKey::from_seed(&Zeroizing::new([0x55; 32]))
+}
+
+/// The beginning of another record than contoso's.
+fn elsewhere(record: u8) -> Checkpoint {
+    Checkpoint::new(RecordId::from_random([record; 16]), beginning("contoso".parse().unwrap()).head())
+}
+
+/// A license that counts only on another record.
+fn anchored(id: u8) -> Command {
+    let vendor = Vendor::fabrikam();
+    let mut deal = vendor.deal_for("contoso");
+    (deal.id, deal.anchor) = (LicenseId::from_random([id; 16]), Anchor::Record(elsewhere(id)));
+    Command::Install(vendor.seal(&deal))
+}
+
+/// A record ahead of the clock, with ada's gold and five licenses that give nothing.
+fn ahead() -> Tenant {
+    let mut tenant = seated([gold(0, 100)]);
+    let unknown = stranger().seal(&Vendor::fabrikam().deal_for("contoso")).unwrap();
+    tenant.forge(0, [Command::Install(unknown)].into_iter().chain((2..6).map(anchored)));
+    tenant.forge(900, [Command::RecordTime]);
+    tenant
+}
+
+/// What is to be checked first.
+fn checks() -> Vec<Row> {
+    let clock = "The clock shows 2026-03-11T00:00:00Z, and the license record was written until 2028-08-17T00:00:00Z: \
+                 compare the clock with another one. If it is right, no purchase is needed, but a time ticket of the \
+                 publisher. The following holds if the clock is wrong.";
+    let key = format!(
+        "An installed license gives nothing: it is signed with the key {}, which this application does not trust for \
+         it. Update the application, or contact the publisher.",
+        stranger().public().id()
+    );
+    let record = |record| {
+        format!(
+            "An installed license gives nothing: it counts only on a record that contains the checkpoint {}, and this \
+             record was not proved to. Restore the complete record, or ask the publisher for a license for this one.",
+            elsewhere(record)
+        )
+    };
+    let more = "  and 2 more installed licenses that give nothing";
+    let tenant = ahead();
+    vec![
+        row(
+            "user.record-ahead",
+            Audience::User,
+            &[
+                "The license record was written until 2028-08-17T00:00:00Z, and the clock shows 2026-03-11T00:00:00Z, so \
+                 `f365/audit` is closed. Ask an administrator to compare the clock first. If the clock is wrong, this \
+                 holds:",
+                "Your organisation has installed a license that gives nothing at present: an administrator can see why.",
+                "The license of your organisation for F365 Gold, which opens `f365/audit`, has ended.",
+                ASK_ADMINISTRATOR,
+            ],
+            &tenant,
+        ),
+        row(
+            "check-first.record-ahead",
+            Audience::Individual,
+            &[
+                clock,
+                &key,
+                &record(2),
+                &record(3),
+                more,
+                "Your license for F365 Gold, which opens `f365/audit`, has ended.",
+                ASK_VENDOR,
+            ],
+            &tenant,
+        ),
+        row(
+            "admin.denied",
+            Audience::Administrator,
+            &[
+                DENIED,
+                clock,
+                &key,
+                &record(2),
+                &record(3),
+                more,
+                "- F365 Gold (`gold`): its license ended on 2026-10-07T00:00:00Z",
+                "Any of these would help:",
+                &format!(
+                    "- compare the clock, which shows 2026-03-11T00:00:00Z, with another one: the record was written until \
+                     2028-08-17T00:00:00Z. If the clock is right, ask the publisher for a time ticket with the anchor {}",
+                    tenant.checkpoint()
+                ),
+                "- renew `gold` with at least 1 unit",
+            ],
+            &tenant,
+        ),
+    ]
+}
+
+/// What the support desk reads.
+fn support() -> Vec<Row> {
+    let row = |lines: &[&str], tenant: &Tenant| row("support.denied", Audience::SupportDesk, lines, tenant);
+    let ended = "  license 01010101010101010101010101010101 revision 1: 1 paid, ended until never";
+    let unlimited = Grant::paid("gold".parse().unwrap(), Units::Unlimited, Term::perpetual(day(0)));
+    vec![
+        row(
+            &[
+                "denied: `ada` for `f365/audit` in tenant `contoso`, read at 2026-03-11T00:00:00Z, until \
+                 2026-06-09T00:00:00Z, after entry 3",
+                "- F365 Gold (`gold`, reason.waiting): this user waits for a seat: place 2, with seats for 1",
+                "  usable units 1, seats for 1, seated 1, waiting 1, next change by time 2026-06-09T00:00:00Z",
+                "  license 01010101010101010101010101010101 revision 1: 1 paid, active until 2026-06-09T00:00:00Z",
+                "  claimed since entry 3, through the group `staff`",
+                "Any of these would help:",
+                "- buy 1 unit of `gold`",
+                "- free 1 seat of `gold`",
+            ],
+            &waiting(),
+        ),
+        row(
+            &[
+                "denied: `ada` for `f365/audit` in tenant `contoso`, read at 2026-03-11T00:00:00Z, until never, \
+                 after entry 1",
+                "- F365 Gold (`gold`, reason.not-assigned): it is not assigned to this user",
+                "  usable units unlimited, seats for unlimited, seated 0, waiting 0, next change by time never",
+                "  license 01010101010101010101010101010101 revision 1: unlimited paid, active until never",
+                "This would help:",
+                "- assign `gold` to `ada`",
+            ],
+            &Vendor::fabrikam().contoso([unlimited]),
+        ),
+        row(
+            &[
+                "denied: `ada` for `f365/audit` in tenant `contoso`, read at 2026-03-11T00:00:00Z, until \
+                 2026-06-09T00:00:00Z, after entry 2",
+                "- F365 Gold (`gold`, reason.requirement-not-met): it requires `bronze` or `silver`",
+                "  usable units 1, seats for 1, seated 1, waiting 0, next change by time 2026-06-09T00:00:00Z",
+                "  license 01010101010101010101010101010101 revision 1: 1 paid, active until 2026-06-09T00:00:00Z",
+                "  claimed since entry 2, assigned directly",
+                "- F365 Bronze (`bronze`), which `gold` requires",
+                "  usable units 0, seats for 0, seated 0, waiting 0, next change by time never",
+                "- F365 Silver (`silver`), which `gold` requires",
+                "  usable units 0, seats for 0, seated 0, waiting 0, next change by time never",
+                "Any of these would help:",
+                "- buy 1 unit of `bronze`, then assign `bronze` to `ada`",
+                "- buy 1 unit of `silver`, then assign `silver` to `ada`",
+            ],
+            &unmet(),
+        ),
+        row(
+            &[
+                "denied: `ada` for `f365/audit` in tenant `contoso`, read at 2026-03-11T00:00:00Z, until \
+                 2026-04-20T00:00:00Z, after entry 1",
+                "- F365 Gold (`gold`, reason.ended): its license ended on 2025-12-11T00:00:00Z",
+                "  usable units 0, seats for 0, seated 0, waiting 0, next change by time 2026-04-20T00:00:00Z",
+                "  license 01010101010101010101010101010101 revision 1: 1 on trial, trial not started until \
+                 2026-04-20T00:00:00Z",
+                ended,
+                ended,
+                ended,
+                ended,
+                ended,
+                ended,
+                ended,
+                ended,
+                ended,
+                "  and 3 more grants",
+                "Any of these would help:",
+                "- have the user sign up for the trial of `gold` in the license 01010101010101010101010101010101",
+                "- start the trial of `gold` in the license 01010101010101010101010101010101, then assign `gold` to \
+                 `ada`",
+                "- renew `gold` with at least 1 unit, then assign `gold` to `ada`",
+            ],
+            &Vendor::fabrikam().contoso((0..12).map(|_| gold(-300, -200)).chain([trial()])),
+        ),
+    ]
+}
+
+/// The one message of a denial, and that of its nearest plan.
+fn explanations() -> Vec<Row> {
+    let explain = |tenant: &Tenant, app: &str| -> DenialExplanation {
+        tenant.see("ada", app, day(10), |decision| decision.allowed().unwrap_err())
+    };
+    let message = |code, text: &str, tenant: &Tenant| message_row(code, text, &explain(tenant, AUDIT).message());
+    let nothing = Vendor::fabrikam().contoso([]);
+    let denial = explain(&waiting(), AUDIT).misses()[0].clone();
+    vec![
+        message(
+            "denied.record-ahead",
+            "the license record was written until 2028-08-17T00:00:00Z, and the clock shows \
+             2026-03-11T00:00:00Z, so `f365/audit` is closed: ask an administrator to compare the clock before \
+             anything else",
+            &ahead(),
+        ),
+        message(
+            "denied.waiting",
+            "you wait for a seat of F365 Gold, which opens `f365/audit`: place 2, with seats for 1",
+            &waiting(),
+        ),
+        message(
+            "denied.turned-off",
+            "you have F365 Gold, and an administrator has turned `f365/audit` off for you",
+            &turned_off(),
+        ),
+        message(
+            "denied.no-license",
+            "you have no license for `f365/audit`: contact an administrator for a license: F365 Gold \
+             (https://fabrikam.example/f365/gold)",
+            &nothing,
+        ),
+        message_row(
+            "denied.no-license",
+            "you have no license for `f365/orders`: contact an administrator for a license: F365 Bronze \
+             (https://fabrikam.example/f365/bronze), F365 Silver (https://fabrikam.example/f365/silver) or F365 \
+             Gold (https://fabrikam.example/f365/gold)",
+            &explain(&nothing, "f365/orders").message(),
+        ),
+        crate::row!("reason.waiting", "F365 Gold: this user waits for a seat: place 2, with seats for 1", denial),
+    ]
+}
+
+/// An app of another catalog.
+fn unknown_app() -> Vec<Row> {
+    let other = Vendor::of(
+        r#"{ "publisher": "fabrikam", "offer": "f365", "management": { "managed": "with_license" },
+             "apps": [{ "id": "elsewhere", "access": "free" }],
+             "plans": [{ "id": "gold", "scope": "user", "name": "Gold" }] }"#,
+    );
+    let (ada, elsewhere) = (user("ada"), other.catalog.app("elsewhere").unwrap());
+    let tenant = Vendor::fabrikam().contoso([]);
+    let Decision::Deny(denial) = tenant.check(&ada, &elsewhere, day(0)) else { panic!("not of this catalog") };
+    let unknown = "`elsewhere` is not part of this product";
+    vec![
+        text_row("denied.unknown-app", &[unknown], &denial.text(Audience::User)),
+        text_row("denied.unknown-app", &[unknown], &denial.text(Audience::Individual)),
+        text_row("admin.denied", &["`ada` may not open `elsewhere`.", unknown], &denial.text(Audience::Administrator)),
+        text_row(
+            "support.denied",
+            &[
+                "denied: `ada` for `elsewhere` in tenant `contoso`, read at 2026-03-01T00:00:00Z, until never, after \
+                 entry 1",
+                "`elsewhere` is not part of this product",
+            ],
+            &denial.text(Audience::SupportDesk),
+        ),
+        message_row("denied.unknown-app", unknown, &denial.explain().message()),
+    ]
+}
+
+pub(crate) fn rows() -> Vec<Row> {
+    [users(), administrators(), checks(), support(), explanations(), unknown_app()].into_iter().flatten().collect()
+}
