@@ -56,16 +56,17 @@ pub struct RecordAhead {
 messages! {
     CheckFirst;
     Self::RecordAhead(RecordAhead { floor, now }) => "check-first.record-ahead",
-        "The clock shows {now}, and the license record was written until {floor}: compare the clock with another one. If \
-         it is right, no purchase is needed, but a time ticket of the publisher. The following holds if the clock is wrong.",
+        "The clock shows {now}, but the license record was last written at {floor}. Compare the clock with another one. If \
+         it is right, do not buy anything: ask the publisher for a time ticket. If it is wrong, correct it; then what \
+         follows applies.",
         now, floor;
     Self::LicenseNotContained { checkpoint } => "check-first.license-not-contained",
-        "An installed license gives nothing: it counts only on a record that contains the checkpoint {checkpoint}, and \
-         this record was not proved to. Restore the complete record, or ask the publisher for a license for this one.",
+        "An installed license gives nothing: it was issued for a record that contains the checkpoint {checkpoint}, and this \
+         record was not shown to contain it. Restore the complete record, or ask the publisher for a license for this one.",
         checkpoint;
     Self::LicenseKeyNotTrusted { key } => "check-first.license-key-not-trusted",
-        "An installed license gives nothing: it is signed with the key {key}, which this application does not trust for \
-         it. Update the application, or contact the publisher.", key;
+        "An installed license gives nothing: this version of the application does not accept the key with which it is \
+         signed, {key}. Update the application; if that does not help, contact the publisher.", key;
 }
 
 impl CheckFirst {

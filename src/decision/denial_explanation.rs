@@ -1,6 +1,7 @@
 //! Why access is denied: one reason for every plan that lists the app, the nearest miss first (K3).
 
 use alloc::boxed::Box;
+use alloc::string::ToString;
 use alloc::vec::Vec;
 use core::cmp::Reverse;
 use core::fmt;
@@ -12,7 +13,7 @@ use crate::catalog::app_name::app_name_value;
 use crate::catalog::index::PlanIndex;
 use crate::catalog::offer::Plan;
 use crate::decision::check_first::{CheckFirst, RecordAhead, unusable_licenses};
-use crate::decision::denial_reason::DenialReason;
+use crate::decision::denial_reason::{DenialReason, queue_number};
 use crate::decision::grant_state::{GrantState, GrantStates};
 use crate::decision::{Denial, Question};
 use crate::id::user::UserId;
@@ -28,10 +29,11 @@ wordings! {
          to compare the clock before anything else";
     UNKNOWN_APP = "denied.unknown-app", "{app} is not part of this product";
     WAITING = "denied.waiting",
-        "you wait for a seat of {name}, which opens {app}: place {place}, with seats for {limit}";
+        "you wait as number {number} for a seat of {name}, which opens {app}: the seats are taken ({limit})";
+    CLOSED = "denied.closed", "{app} is closed: contact an administrator. {reason}";
     TURNED_OFF = "denied.turned-off", "you have {name}, and an administrator has turned {app} off for you";
     NO_LICENSE = "denied.no-license",
-        "you have no license for {app}: contact an administrator for a license: {plans}";
+        "you have no license for {app}, so contact an administrator for one: {plans}";
     PLAN_WITH_LINK = "plan.with-link", "{name} ({url})";
 }
 
@@ -112,9 +114,18 @@ impl DenialExplanation {
 fn of_plans(misses: &[PlanDenial]) -> Message {
     match misses.first().map(|nearest| (&nearest.name, &nearest.reason)) {
         Some((name, DenialReason::Waiting { place, limit })) => {
-            WAITING.message().with("name", name).with("place", place).with("limit", limit)
+            WAITING.message().with("name", name).with("number", queue_number(*place, *limit)).with("limit", limit)
         }
         Some((name, DenialReason::TurnedOff)) => TURNED_OFF.message().with("name", name),
+        Some((
+            _,
+            DenialReason::Suspended { .. }
+            | DenialReason::TrialNotStarted { .. }
+            | DenialReason::Pending { .. }
+            | DenialReason::ListNotFresh { .. }
+            | DenialReason::Excluded { .. }
+            | DenialReason::RequirementNotMet { .. },
+        )) => CLOSED.message().with("reason", misses.first().map_or(Value::Never, Value::from)),
         _ => NO_LICENSE.message().with("plans", plan_names(misses)),
     }
 }
@@ -129,7 +140,9 @@ impl fmt::Display for DenialExplanation {
 pub(crate) fn plan_names(misses: &[PlanDenial]) -> Value {
     Value::any_of(misses.iter().map(|miss| match &miss.more_info {
         None => Value::from(&miss.name),
-        Some(url) => PLAN_WITH_LINK.message().with("name", &miss.name).with("url", url).into(),
+        Some(url) => {
+            PLAN_WITH_LINK.message().with("name", &miss.name).with("url", Value::Literal(url.to_string())).into()
+        }
     }))
 }
 

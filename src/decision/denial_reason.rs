@@ -133,26 +133,36 @@ pub enum DenialReasonKind {
     TurnedOff,
 }
 
+/// Returns the number of a waiting claim among those that wait, counted from 1.
+pub(crate) fn queue_number(place: Place, limit: Total) -> Value {
+    Value::Ordinal(match limit {
+        Total::Limited(seats) => place.get().saturating_sub(seats),
+        // No claim waits for one of unlimited seats.
+        Total::Unlimited => place.get(),
+    })
+}
+
 // The code of a reason is that of its message, except where the message has no date.
 messages! {
     DenialReason;
     Self::NoGrant => "reason.no-grant", "no license grants it";
-    Self::Revoked { since } => "reason.revoked", "its license was revoked {since}", since;
+    Self::Revoked { since } => "reason.revoked", "its license was revoked on {since}", since;
     Self::Ended { since } if *since == EARLIEST => ("reason.ended")
         "reason.ended-before-it-began", "its license was ended before it began";
     Self::Ended { since } => "reason.ended", "its license ended on {since}", since;
     Self::Suspended { since, until } => "reason.suspended",
-        "its license is suspended since {since}: a renewal until {until} restores it", since, until;
+        "its license has been suspended since {since}: a renewal before {until} restores it", since, until;
     Self::TrialNotStarted { until } => "reason.trial-not-started",
         "its trial has not been started, which is possible until {until}", until;
     Self::Pending { from: End::At(from) } => "reason.pending", "its license starts on {from}", from;
     Self::Pending { from: End::Never } => ("reason.pending")
         "reason.pending-for-ever", "its license has not started, and will not become usable by time alone";
     Self::ListNotFresh { since } => "reason.list-not-fresh",
-        "its license requires a recent revocation list, and has had none since {since}", since;
+        "its license requires a recent revocation list, and has given nothing without one since {since}", since;
     Self::NotAssigned => "reason.not-assigned", "it is not assigned to this user";
     Self::Waiting { place, limit } => "reason.waiting",
-        "this user waits for a seat: place {place}, with seats for {limit}", place, limit;
+        "this user waits for a seat as number {number}: the seats are taken ({limit})",
+        number = queue_number(*place, *limit), limit;
     Self::Excluded { by } => "reason.excluded", "this user has an earlier claim on {by}, which excludes it", by;
     Self::RequirementNotMet { any_of } => "reason.requirement-not-met",
         "it requires {any_of}", any_of = Value::any_of(any_of);

@@ -16,6 +16,8 @@ pub(crate) mod denial_reason;
 
 pub(crate) mod denial_explanation;
 
+mod turns;
+
 use crate::catalog::App;
 use crate::catalog::basis::Basis;
 use crate::catalog::index::PlanIndex;
@@ -227,10 +229,10 @@ pub enum Warning {
 
 messages! {
     Warning;
-    Self::InGrace { until } => "warning.in-grace", "the license has ended and is in grace until {until}", until;
+    Self::InGrace { until } => "warning.in-grace", "the license has ended: renew it before its grace ends on {until}", until;
     Self::OverAssigned { until } => "warning.over-assigned",
-        "more seats are assigned than licensed, which is tolerated until {until}", until;
+        "more seats are assigned than licensed, which is tolerated until {until}: buy or free seats before then", until;
     Self::ListWanted { until } => "warning.list-wanted",
-        "a recent revocation list is required: without one, part of the license ends {until}", until;
-    Self::ExpiringSoon { at } => "warning.expiring-soon", "the license ends {at}", at;
+        "install a recent revocation list of the publisher before {until}: without one the license gives nothing from then on", until;
+    Self::ExpiringSoon { at } => "warning.expiring-soon", "what covers this user ends on {at}: renew it before then", at;
 }

@@ -174,7 +174,7 @@ impl Tenant {
     ///         AppAccess::Closed { explanation, .. } => explanation.to_string(),
     ///         _ => String::new(),
     ///     };
-    ///     assert_eq!(line, "you have no license for `export`: contact an administrator for a license: Studio Pro");
+    ///     assert_eq!(line, "you have no license for `export`, so contact an administrator for one: Studio Pro");
     ///     assert_eq!(status.trial, AppTrial::None);
     ///     Ok(())
     /// }
@@ -182,28 +182,17 @@ impl Tenant {
     #[must_use]
     pub fn status(&self, user: &UserId, app: &App, now: DateTime<Utc>) -> AppStatus {
         let decision = self.check(user, app, now);
-        let (at, next_change, turns) = (self.reading(now), decision.until(), self.turns(user, app, &decision));
+        let (at, next_change) = (self.reading(now), decision.until());
         let access = match decision {
-            Decision::Allow(allow) => {
-                AppAccess::Open(OpenAccess { basis: allow.basis(), plan: status_plan(&allow, at), closes: turns })
-            }
-            Decision::Deny(denial) => AppAccess::Closed { explanation: denial.explain(), opens: turns },
+            Decision::Allow(allow) => AppAccess::Open(OpenAccess {
+                basis: allow.basis(),
+                plan: status_plan(&allow, at),
+                closes: allow.closes(),
+            }),
+            Decision::Deny(denial) => AppAccess::Closed { explanation: denial.explain(), opens: denial.opens() },
         };
         let (user, app, trial) = (user.clone(), app.id().clone(), self.app_trial(app, now));
         AppStatus { user, app, at, access, next_change, trial, clock: self.clock(now) }
-    }
-
-    /// Returns the first instant at which the app opens or closes by time alone.
-    fn turns(&self, user: &UserId, app: &App, decision: &Decision<'_>) -> End {
-        let mut next = decision.until();
-        while let End::At(at) = next {
-            let later = self.check(user, app, at);
-            if later.is_allowed() != decision.is_allowed() {
-                return next;
-            }
-            next = later.until();
-        }
-        End::Never
     }
 
     fn app_trial(&self, app: &App, now: DateTime<Utc>) -> AppTrial {

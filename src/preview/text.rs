@@ -16,20 +16,20 @@ use crate::time::End;
 const SHOWN: usize = 10;
 
 wordings! {
-    CHANGES = "preview.changes", "this would change from {now} on";
-    NOTHING = "preview.nothing", "nothing changes from {now} on";
-    CHANGES_UNTIL = "preview.changes-until", "this would change from {now} on, looked at until {until}";
-    NOTHING_UNTIL = "preview.nothing-until", "nothing changes from {now} on, looked at until {until}";
-    OTHER_READING = "preview.other-reading", "the tenant is read at {after} instead of {before}";
-    ENDING = "preview.ending", "when an app goes that people have now ({users}):";
-    LOST = "preview.lost", "less than without it ({users}):";
-    GAINED = "preview.gained", "more than without it ({users}):";
-    WAITING = "preview.waiting", "wait for a seat, and would not without it ({users}):";
-    SERVED = "preview.served", "have a seat, and would wait without it ({users}):";
-    DROPPED = "preview.dropped", "grants that still run and are dropped:";
-    UNITS = "preview.units", "units:";
-    APPEARING = "preview.appearing", "warnings that appear:";
-    DISAPPEARING = "preview.disappearing", "warnings that disappear:";
+    CHANGES = "preview.changes", "From {now} on this would change:";
+    NOTHING = "preview.nothing", "From {now} on nothing would change.";
+    CHANGES_UNTIL = "preview.changes-until", "From {now} on, looked at until {until}, this would change:";
+    NOTHING_UNTIL = "preview.nothing-until", "From {now} on, looked at until {until}, nothing would change.";
+    OTHER_READING = "preview.other-reading", "The record would be read at {after} instead of {before}.";
+    ENDING = "preview.ending", "Access that people have now and that ends, until when ({users}):";
+    LOST = "preview.lost", "Access that people lose by it ({users}):";
+    GAINED = "preview.gained", "Access that people gain by it ({users}):";
+    WAITING = "preview.waiting", "Users who wait for a seat only because of it ({users}):";
+    SERVED = "preview.served", "Users who have a seat only because of it ({users}):";
+    DROPPED = "preview.dropped", "Grants that still run and are dropped:";
+    UNITS = "preview.units", "Units:";
+    APPEARING = "preview.appearing", "Warnings that appear:";
+    DISAPPEARING = "preview.disappearing", "Warnings that disappear:";
     MORE = "preview.more", "and {more} more";
     FROM_UNTIL = "preview.from-until", "from {from} until {until}";
     PAID = "preview.paid", "paid";
@@ -135,7 +135,8 @@ fn list<T>(text: &mut Text, title: Message, entries: &[T], message: fn(&T) -> Me
 
 /// Adds a list about users, with their number in the heading.
 fn of_users<T>(text: &mut Text, title: Message, entries: &[T], message: fn(&T) -> Message, of: Tally) {
-    let users = AffectedUsers::Users(of.users);
+    // Entries for everyone are not counted among the users.
+    let users = if of.users == 0 { AffectedUsers::Everyone } else { AffectedUsers::Users(of.users) };
     list(text, title.with("users", &users), entries, message, of.entries);
 }
 

@@ -4,6 +4,7 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 use crate::catalog::offer::Scope;
+use crate::decision::denial_reason::queue_number;
 use crate::id::PlanId;
 use crate::id::user::UserRef;
 use crate::message::{Value, messages};
@@ -53,7 +54,8 @@ pub enum ClaimError {
 messages! {
     ClaimError;
     Self::CountViolation { place, limit } => "claim.count-violation",
-        "waits for a seat: place {place}, with seats for {limit}", place, limit;
+        "waits for a seat as number {number}: the seats are taken ({limit})",
+        number = queue_number(*place, *limit), limit;
     Self::MutuallyExclusive { by } => "claim.mutually-exclusive",
         "is excluded by {by}, which the user claimed before", by;
     Self::Dependency { any_of } => "claim.dependency", "requires {any_of}", any_of = Value::any_of(any_of);

@@ -111,7 +111,7 @@ messages! {
     Self::Superseded { revision, in_force } => "install.superseded",
         "revision {revision} of this license is superseded: revision {in_force} is installed", revision = Value::ordinal(revision), in_force = Value::ordinal(in_force);
     Self::NotContained { checkpoint } => "install.not-contained",
-        "it counts only on a record that contains the checkpoint `{checkpoint}`: this one was not proved to",
+        "it counts only on a record that contains the checkpoint `{checkpoint}`, and this record was not shown to contain it",
         checkpoint;
     Self::DatedAhead { kind, issued, now } => "install.dated-ahead",
         "the {kind} is dated {issued}, which is in the future: the clock here says {now}. Correct the clock, or ask who issued it",

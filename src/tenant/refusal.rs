@@ -312,8 +312,8 @@ messages! {
     Self::TooMany { found } => "refusal.too-many", "a list holds at most {max} commands, this one has {found}",
         max = MAX_COMMANDS, found;
     Self::TicketNotAlone { found } => "refusal.ticket-not-alone",
-        "a time ticket is used by a list of its own: this one has {found} commands", found;
-    Self::Forbidden { actor, needed } => "refusal.forbidden", "{actor} has none of the roles this takes: {needed}",
+        "a time ticket must be the only command of its list, this one has {found} commands", found;
+    Self::Forbidden { actor, needed } => "refusal.forbidden", "this takes one of these roles, and {actor} has none: {needed}",
         actor, needed = Value::any_of(*needed);
     Self::TooManyDocuments => "refusal.too-many-documents",
         "a tenant takes in at most {max} licenses and time tickets, this one has them all", max = MAX_DOCUMENTS;
@@ -322,6 +322,10 @@ messages! {
         "{plan} is a {scope} plan: only user plans are assigned to users", plan, scope;
     Self::NotAnAppOfIt { plan, app } => "refusal.not-an-app-of-it",
         "the plan {plan} has no app {app} that could be turned off", plan, app;
+    Self::NoFreeUnit { plan, units: Total::ZERO, more_from: None, .. } => ("refusal.no-free-unit")
+        "refusal.no-unit", "{plan} has no usable units", plan;
+    Self::NoFreeUnit { plan, units: Total::ZERO, more_from: Some(from), .. } => ("refusal.no-free-unit")
+        "refusal.no-unit-before", "{plan} has no usable units before {from}", plan, from;
     Self::NoFreeUnit { plan, units, taken, waiting: 0, more_from: None } => "refusal.no-free-unit",
         "no seat of {plan} is free: {taken} of {units} are taken", plan, taken, units;
     Self::NoFreeUnit { plan, units, taken, waiting, more_from: None } => ("refusal.no-free-unit")
@@ -339,15 +343,15 @@ messages! {
     Self::NoSuchAssignment { from: Assignee::Group(from), plan } => ("refusal.no-such-assignment")
         "refusal.no-such-assignment-group", "no such assignment: the group {from} does not have {plan}", from, plan;
     Self::Inherited { user, plan, groups } => "refusal.inherited",
-        "{user} has {plan} from {groups}: take it from there, or the user out of there",
+        "{user} has {plan} from {groups}: unassign the plan from the group, or remove the user from the group",
         user, plan, groups = Value::all(groups);
     Self::RequirementNotMet { user, plan, any_of } => "refusal.requirement-not-met",
         "{plan} requires {any_of} for {user}", plan, any_of = Value::any_of(any_of), user;
     Self::Excluded { user, plan, by, sources } => "refusal.excluded",
-        "{plan} excludes {by}, which {user} has ({sources}): take that first",
+        "{plan} excludes {by}, which {user} has ({sources}): remove that first",
         plan, by, user, sources = Value::all(sources.iter().map(source));
     Self::StillRequired { user, plan, by } => "refusal.still-required",
-        "{user} needs {plan} for {by}: take {by} as well", user, plan, by;
+        "{user} needs {plan} for {by}: unassign {by} as well", user, plan, by;
     Self::NoSuchMember { user, group } => "refusal.no-such-member", "{user} is not a member of {group}", user, group;
     Self::TooManyGroups { user } => "refusal.too-many-groups", "{user} is in {max} groups already: nobody is in more",
         user, max = MAX_GROUPS;
@@ -355,20 +359,20 @@ messages! {
         to, max = MAX_ASSIGNED;
     Self::NoSuchGroup { group } => "refusal.no-such-group", "no such group: {group} has neither members nor plans",
         group;
-    Self::GroupHasPlans { group, plans } => "refusal.group-has-plans", "{group} still has {plans}: take them first",
+    Self::GroupHasPlans { group, plans } => "refusal.group-has-plans", "{group} still has {plans}: unassign them first",
         group, plans = Value::all(plans);
     Self::NoSuchUser { user } => "refusal.no-such-user",
         "no such user: {user} has neither an assignment nor a membership", user;
     Self::NoSuchTrial { license, plan } => "refusal.no-such-trial",
         "no license in force with the id {license} holds a trial of {plan}", license, plan;
     Self::TrialUsed { plan, started } => "refusal.trial-used",
-        "the trial of {plan} was started {started}: a trial starts once", plan, started;
+        "the trial of {plan} was started on {started}: a trial starts once", plan, started;
     Self::OutsideTheWindow { plan, window, at } => "refusal.outside-the-window",
         "the trial of {plan} may be started from {opens} until {closes}, it is {at}",
         plan, opens = window.opens(), closes = window.closes(), at;
     Self::TrialEnded { plan } => "refusal.trial-ended", "the trial of {plan} was ended by its publisher", plan;
     Self::TrialNotActive { plan, phase } => "refusal.trial-not-active",
-        "the trial of {plan} is not active but {phase}: only an active trial is extended", plan, phase;
+        "only an active trial is extended, that of {plan} is: {phase}", plan, phase;
     Self::NoExtensionLeft { plan } => "refusal.no-extension-left", "the trial of {plan} has no extension left", plan;
     Self::Bought { plan } => "refusal.bought", "{plan} was bought: its trial is over", plan;
     Self::SignUpsOff => "refusal.sign-ups-off",
@@ -392,5 +396,5 @@ messages! {
     Self::NoCapacity { plan, month, consumed, limit, more_from: None } => "refusal.no-capacity",
         "{plan} does not cover it: {consumed} of {limit} are consumed in {month}", plan, consumed, limit, month;
     Self::TrialOver { plan, phase } => "refusal.trial-over",
-        "the trial of {plan} is not active but {phase}: nobody signs up for it any more", plan, phase;
+        "nobody signs up for the trial of {plan} any more, it is: {phase}", plan, phase;
 }

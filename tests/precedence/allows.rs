@@ -77,15 +77,31 @@ pub(crate) fn rows() -> Vec<Row> {
     let free = Vendor::fabrikam().contoso([]);
     let renewed = || seated([paid("gold", 1, days(0, 100)), paid("gold", 2, days(100, 200))]);
     vec![
-        row("user.allowed", AUDIT, User, &["You may open `f365/audit`."], &tolerated()),
-        row("user.allowed", AUDIT, Individual, &["You may open `f365/audit`."], &tolerated()),
+        row(
+            "user.allowed",
+            AUDIT,
+            User,
+            &["You may open `f365/audit`.\n\
+         Your access ends on 2026-04-20T00:00:00Z, unless you buy or renew before then."],
+            &tolerated(),
+        ),
+        row(
+            "user.allowed",
+            AUDIT,
+            Individual,
+            &["You may open `f365/audit`.\n\
+         Your access ends on 2026-04-20T00:00:00Z, unless you buy or renew before then."],
+            &tolerated(),
+        ),
         row("admin.allowed", "f365/basic", Administrator, &["`ada` may open `f365/basic`: free."], &free),
         row(
             "support.allowed",
             "f365/basic",
             SupportDesk,
-            &["allowed: `ada` for `f365/basic` in tenant `contoso`, read at 2026-03-11T00:00:00Z, until never, after \
-               entry 1, basis.free"],
+            &[
+                "allowed: `ada` for `f365/basic` in tenant `contoso`, read at 2026-03-11T00:00:00Z, next change by time: \
+             never, after entry 1, basis.free",
+            ],
             &free,
         ),
         row(

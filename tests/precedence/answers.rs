@@ -64,12 +64,13 @@ fn reasons() -> Vec<(DenialReason, &'static str, &'static str)> {
     let grants = [ended(), suspended(), pending()];
     vec![
         (reason(&[], &all, true), "reason.no-grant", "no license grants it"),
-        (revoked(), "reason.revoked", "its license was revoked 2026-03-02T00:00:00Z"),
+        (revoked(), "reason.revoked", "its license was revoked on 2026-03-02T00:00:00Z"),
         (reason(&grants[..1], &all, true), "reason.ended", "its license ended on 2025-12-11T00:00:00Z"),
         (
             reason(&grants[..2], &all, true),
             "reason.suspended",
-            "its license is suspended since 2026-01-30T00:00:00Z: a renewal until 2026-04-30T00:00:00Z restores it",
+            "its license has been suspended since 2026-01-30T00:00:00Z: a renewal before 2026-04-30T00:00:00Z \
+             restores it",
         ),
         (
             reason(&[not_started()], &all, true),
@@ -80,10 +81,15 @@ fn reasons() -> Vec<(DenialReason, &'static str, &'static str)> {
         (
             not_fresh(0),
             "reason.list-not-fresh",
-            "its license requires a recent revocation list, and has had none since 2026-03-01T00:00:00Z",
+            "its license requires a recent revocation list, and has given nothing without one since \
+             2026-03-01T00:00:00Z",
         ),
         (reason(&[active()], &[], true), "reason.not-assigned", "it is not assigned to this user"),
-        (reason(&[active()], &all, true), "reason.waiting", "this user waits for a seat: place 2, with seats for 1"),
+        (
+            reason(&[active()], &all, true),
+            "reason.waiting",
+            "this user waits for a seat as number 1: the seats are taken (1)",
+        ),
         (excluded(), "reason.excluded", "this user has an earlier claim on `silver`, which excludes it"),
         (unmet(), "reason.requirement-not-met", "it requires `silver`"),
         (
@@ -187,10 +193,10 @@ fn claims_in_error() -> Vec<Row> {
     let [waits, excluded, lacks] = &*found else { panic!("{found:?}") };
     let by = "`bronze`, which the user claimed before";
     vec![
-        row!("claim.count-violation", "waits for a seat: place 2, with seats for 1", &waits.error),
+        row!("claim.count-violation", "waits for a seat as number 1: the seats are taken (1)", &waits.error),
         row!("claim.mutually-exclusive", format!("is excluded by {by}"), &excluded.error),
         row!("claim.dependency", "requires `silver`", &lacks.error),
-        row!("claim.count-violation", "`bronze` of `ada` waits for a seat: place 2, with seats for 1", waits),
+        row!("claim.count-violation", "`bronze` of `ada` waits for a seat as number 1: the seats are taken (1)", waits),
         row!("claim.mutually-exclusive", format!("`silver` of `ada` is excluded by {by}"), excluded),
         row!("claim.dependency", "`gold` of `ada` requires `silver`", lacks),
     ]
@@ -214,9 +220,9 @@ fn checks() -> Vec<Row> {
     vec![
         row!(
             "check-first.record-ahead",
-            "The clock shows 2026-03-02T00:00:00Z, and the license record was written until 2028-08-17T00:00:00Z: compare the \
-             clock with another one. If it is right, no purchase is needed, but a time ticket of the publisher. The following \
-             holds if the clock is wrong.",
+            "The clock shows 2026-03-02T00:00:00Z, but the license record was last written at 2028-08-17T00:00:00Z. \
+             Compare the clock with another one. If it is right, do not buy anything: ask the publisher for a time \
+             ticket. If it is wrong, correct it; then what follows applies.",
             ahead
         ),
         row!(
@@ -264,25 +270,27 @@ pub(crate) fn rows() -> Vec<Row> {
     rows.push(row!("basis.tolerance", "over-assigned", allow(&[tolerated()], &["b", "ada"], false).0));
     rows.push(row!(
         "warning.in-grace",
-        "the license has ended and is in grace until 2026-03-22T00:00:00Z",
+        "the license has ended: renew it before its grace ends on 2026-03-22T00:00:00Z",
         allow(&[in_grace()], &["ada"], false).1.unwrap()
     ));
     rows.push(row!(
         "warning.over-assigned",
-        "more seats are assigned than licensed, which is tolerated until 2026-04-20T00:00:00Z",
+        "more seats are assigned than licensed, which is tolerated until 2026-04-20T00:00:00Z: buy or free seats \
+         before then",
         allow(&[tolerated()], &["b", "ada"], false).1.unwrap()
     ));
     let wanted = wants_a_list(active(), 100)
         .see("ada", "f365/orders", day(1), |d| d.allowed().unwrap().warnings().next().unwrap());
     rows.push(row!(
         "warning.list-wanted",
-        "a recent revocation list is required: without one, part of the license ends 2026-05-30T00:00:00Z",
+        "install a recent revocation list of the publisher before 2026-05-30T00:00:00Z: without one the license \
+         gives nothing from then on",
         wanted
     ));
     let short = paid("bronze", 1, days(0, 20));
     rows.push(row!(
         "warning.expiring-soon",
-        "the license ends 2026-03-21T00:00:00Z",
+        "what covers this user ends on 2026-03-21T00:00:00Z: renew it before then",
         allow(&[short], &["ada"], false).1.unwrap()
     ));
     rows

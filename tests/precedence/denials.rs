@@ -703,7 +703,7 @@ fn explanations() -> Vec<Row> {
         ),
         message(
             "denied.waiting",
-            "you wait for a seat of F365 Gold, which opens `f365/audit`: place 2, with seats for 1",
+            "you wait as number 1 for a seat of F365 Gold, which opens `f365/audit`: the seats are taken (1)",
             &waiting(),
         ),
         message(
@@ -713,18 +713,22 @@ fn explanations() -> Vec<Row> {
         ),
         message(
             "denied.no-license",
-            "you have no license for `f365/audit`: contact an administrator for a license: F365 Gold \
+            "you have no license for `f365/audit`, so contact an administrator for one: F365 Gold \
              (https://fabrikam.example/f365/gold)",
             &nothing,
         ),
         message_row(
             "denied.no-license",
-            "you have no license for `f365/orders`: contact an administrator for a license: F365 Bronze \
-             (https://fabrikam.example/f365/bronze), F365 Silver (https://fabrikam.example/f365/silver) or F365 \
-             Gold (https://fabrikam.example/f365/gold)",
+            "you have no license for `f365/orders`, so contact an administrator for one: F365 Bronze \
+             (https://fabrikam.example/f365/bronze), F365 Silver (https://fabrikam.example/f365/silver) or F365 Gold \
+             (https://fabrikam.example/f365/gold)",
             &explain(&nothing, "f365/orders").message(),
         ),
-        crate::row!("reason.waiting", "F365 Gold: this user waits for a seat: place 2, with seats for 1", denial),
+        crate::row!(
+            "reason.waiting",
+            "F365 Gold: this user waits for a seat as number 1: the seats are taken (1)",
+            denial
+        ),
     ]
 }
 

@@ -232,7 +232,7 @@ fn waiting() -> Row {
 
 fn nothing() -> Row {
     let tenant = Vendor::fabrikam().contoso([paid("bronze", 1, days(0, 100))]);
-    row("preview.nothing", &["nothing changes from 2026-03-11T00:00:00Z on"], &tenant, &[join("ada", "staff")])
+    row("preview.nothing", &["From 2026-03-11T00:00:00Z on nothing would change."], &tenant, &[join("ada", "staff")])
 }
 
 /// A time ticket, after the clock was far ahead for a time.
@@ -293,7 +293,7 @@ fn cut_off() -> Vec<Row> {
         ),
         row(
             "preview.nothing-until",
-            &["nothing changes from 2026-03-11T00:00:00Z on, looked at until 2026-09-27T00:00:00Z"],
+            &["From 2026-03-11T00:00:00Z on, looked at until 2026-09-27T00:00:00Z, nothing would change."],
             &tenant,
             &[later],
         ),

@@ -74,7 +74,8 @@ fn seats() -> Vec<Row> {
         ),
         row!(
             "refusal.forbidden",
-            "`clerk` has none of the roles this takes: license administrator, user administrator or global administrator",
+            "this takes one of these roles, and `clerk` has none: license administrator, user administrator or \
+             global administrator",
             contoso()
                 .decide(
                     &Actor::new(user("clerk")).with(Role::BillingAdministrator),
@@ -85,13 +86,17 @@ fn seats() -> Vec<Row> {
                 .unwrap_err()
                 .reason
         ),
-        row!("refusal.ticket-not-alone", "a time ticket is used by a list of its own: this one has 2 commands", {
-            let (vendor, id) = (Vendor::fabrikam(), TicketId::from_random([7; 16]));
-            let said = TimeTicketDraft::new(id, vendor.catalog.offer(), "contoso".parse().unwrap(), day(0));
-            let ticket = Command::CorrectTime(vendor.secret.seal_ticket(&said).unwrap());
-            let both = [ticket, assign("ada", "bronze")];
-            contoso().decide(&admin().with(Role::Host), &both, request(), day(1)).unwrap_err().reason
-        }),
+        row!(
+            "refusal.ticket-not-alone",
+            "a time ticket must be the only command of its list, this one has 2 commands",
+            {
+                let (vendor, id) = (Vendor::fabrikam(), TicketId::from_random([7; 16]));
+                let said = TimeTicketDraft::new(id, vendor.catalog.offer(), "contoso".parse().unwrap(), day(0));
+                let ticket = Command::CorrectTime(vendor.secret.seal_ticket(&said).unwrap());
+                let both = [ticket, assign("ada", "bronze")];
+                contoso().decide(&admin().with(Role::Host), &both, request(), day(1)).unwrap_err().reason
+            }
+        ),
         row!("refusal.unknown-plan", "no plan of this catalog has the id `tin`", why(&[], [assign("ada", "tin")])),
         row!("refusal.not-assignable", "`site` is a tenant plan: only user plans are assigned to users", {
             let tenant_plan =
@@ -117,13 +122,13 @@ fn seats() -> Vec<Row> {
                 [assign("bo", "bronze")]
             )
         ),
-        row!("refusal.no-free-unit", "no seat of `gold` is free: 0 of 0 are taken", why(&[], [assign("bo", "gold")])),
+        row!("refusal.no-free-unit", "`gold` has no usable units", why(&[], [assign("bo", "gold")])),
         row!(
             "refusal.no-free-unit",
-            "no seat of `gold` is free: 0 of 0 are taken, 1 waiting",
+            "`gold` has no usable units",
             why(&[assign_group("staff", "gold"), join("ada", "staff")], [assign("bo", "gold")])
         ),
-        row!("refusal.no-such-assignment", "command 1 was refused: no such assignment: `ada` does not have `gold`", {
+        row!("refusal.no-such-assignment", "command 2 was refused: no such assignment: `ada` does not have `gold`", {
             let commands = [assign("ada", "bronze"), unassign("ada", "gold")];
             contoso().decide(&admin(), &commands, request(), day(1)).unwrap_err()
         }),
@@ -154,7 +159,7 @@ fn sources() -> Vec<Row> {
     vec![
         row!(
             "refusal.inherited",
-            "`ada` has `bronze` from `staff`: take it from there, or the user out of there",
+            "`ada` has `bronze` from `staff`: unassign the plan from the group, or remove the user from the group",
             why(&staff, [unassign("ada", "bronze")])
         ),
         row!("refusal.no-such-member", "`bo` is not a member of `staff`", why(&staff, [leave("bo", "staff")])),
@@ -175,21 +180,25 @@ fn sources() -> Vec<Row> {
         ),
         row!(
             "refusal.group-has-plans",
-            "`staff` still has `bronze`: take them first",
+            "`staff` still has `bronze`: unassign them first",
             why(&staff, [Command::RemoveGroup("staff".parse().unwrap())])
         ),
         row!("refusal.requirement-not-met", "`gold` requires `bronze` or `silver` for `ada`", without),
-        row!("refusal.excluded", "`silver` excludes `bronze`, which `ada` has (assigned directly): take that first", {
-            let mut offer = Vendor::fabrikam().catalog.offer().clone();
-            offer.plans[0].excludes.push("silver".parse().unwrap());
-            let vendor = Vendor { catalog: entitle::Catalog::new(offer).unwrap(), ..Vendor::fabrikam() };
-            let mut tenant = vendor.contoso([paid("bronze", 1, days(0, 100)), paid("silver", 1, days(0, 100))]);
-            tenant.run(0, [assign("ada", "bronze")]).unwrap();
-            refused(&tenant, &[assign("ada", "silver")])
-        }),
+        row!(
+            "refusal.excluded",
+            "`silver` excludes `bronze`, which `ada` has (assigned directly): remove that first",
+            {
+                let mut offer = Vendor::fabrikam().catalog.offer().clone();
+                offer.plans[0].excludes.push("silver".parse().unwrap());
+                let vendor = Vendor { catalog: entitle::Catalog::new(offer).unwrap(), ..Vendor::fabrikam() };
+                let mut tenant = vendor.contoso([paid("bronze", 1, days(0, 100)), paid("silver", 1, days(0, 100))]);
+                tenant.run(0, [assign("ada", "bronze")]).unwrap();
+                refused(&tenant, &[assign("ada", "silver")])
+            }
+        ),
         row!(
             "refusal.still-required",
-            "`ada` needs `bronze` for `gold`: take `gold` as well",
+            "`ada` needs `bronze` for `gold`: unassign `gold` as well",
             refused(&needy, &[unassign("ada", "bronze")])
         ),
     ]
@@ -210,7 +219,7 @@ fn trials() -> Vec<Row> {
         ),
         row!(
             "refusal.trial-used",
-            "the trial of `silver` was started 2026-03-01T00:00:00Z: a trial starts once",
+            "the trial of `silver` was started on 2026-03-01T00:00:00Z: a trial starts once",
             why(&[start("silver")], [start("silver")])
         ),
         row!(
@@ -226,7 +235,7 @@ fn trials() -> Vec<Row> {
         ),
         row!(
             "refusal.trial-not-active",
-            "the trial of `silver` is not active but trial not started: only an active trial is extended",
+            "only an active trial is extended, that of `silver` is: trial not started",
             why(&[], [extend("silver")])
         ),
         row!(
@@ -392,7 +401,7 @@ fn documents() -> Vec<Row> {
         row!("refusal.has-it-already", "`admin` has `silver` already", {
             why(&[start("silver"), assign("admin", "silver")], [sign_up("silver")])
         }),
-        row!("refusal.trial-over", "the trial of `silver` is not active but ended: nobody signs up for it any more", {
+        row!("refusal.trial-over", "nobody signs up for the trial of `silver` any more, it is: ended", {
             let mut tenant = contoso();
             tenant.run(0, [start("silver")]).unwrap();
             tenant.decide(&admin(), &[sign_up("silver")], request(), day(10)).unwrap_err().reason

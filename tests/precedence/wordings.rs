@@ -1,7 +1,7 @@
 //! The public list of wordings, and what of it a message shows.
 
-use core::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Mutex;
 
 use entitle::explain::Text;
 use entitle::language::{Language, Message, Value, Wording, wordings};
@@ -29,12 +29,12 @@ fn within(value: &Value) -> Vec<&'static str> {
 
 /// The codes for which a language is asked in order to word something, each of which is in the list.
 fn asked_for(word: impl FnOnce(&Language<'_>) -> String) -> Vec<&'static str> {
-    let asked = RefCell::new(BTreeSet::new());
+    let asked = Mutex::new(BTreeSet::new());
     word(&Language::new(&|code| {
-        asked.borrow_mut().insert(code.to_string());
+        asked.lock().unwrap().insert(code.to_string());
         None
     }));
-    let mut asked = asked.into_inner();
+    let mut asked = asked.into_inner().unwrap();
     let listed = wordings().map(Wording::code).filter(|code| asked.remove(*code)).collect();
     assert!(asked.is_empty(), "not in the list: {asked:?}");
     listed

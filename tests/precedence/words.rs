@@ -124,15 +124,19 @@ fn roles() -> Vec<Row> {
         tenant.decide(&clerk, &[command], request(), day(1)).unwrap_err().reason
     };
     vec![
-        row!("refusal.forbidden", "`clerk` has none of the roles this takes: host", refused(Command::RecordTime)),
         row!(
             "refusal.forbidden",
-            "`clerk` has none of the roles this takes: billing administrator or global administrator",
+            "this takes one of these roles, and `clerk` has none: host",
+            refused(Command::RecordTime)
+        ),
+        row!(
+            "refusal.forbidden",
+            "this takes one of these roles, and `clerk` has none: billing administrator or global administrator",
             refused(Command::StartTrial(trial_name()))
         ),
         row!(
             "refusal.forbidden",
-            "`clerk` has none of the roles this takes: user administrator or global administrator",
+            "this takes one of these roles, and `clerk` has none: user administrator or global administrator",
             refused(join("ada", "staff"))
         ),
     ]
@@ -214,12 +218,14 @@ fn lists() -> Vec<Row> {
     vec![
         row!(
             "refusal.inherited",
-            "`ada` has `bronze` from `crew` and `staff`: take it from there, or the user out of there",
+            "`ada` has `bronze` from `crew` and `staff`: unassign the plan from the group, or remove the user from \
+             the group",
             inherited(&["staff", "crew"])
         ),
         row!(
             "refusal.inherited",
-            "`ada` has `bronze` from `crew`, `night` and `staff`: take it from there, or the user out of there",
+            "`ada` has `bronze` from `crew`, `night` and `staff`: unassign the plan from the group, or remove the \
+             user from the group",
             inherited(&["staff", "crew", "night"])
         ),
     ]

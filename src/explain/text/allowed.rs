@@ -1,7 +1,8 @@
 //! The text of an allow.
 
 use crate::catalog::app_name::app_name_value;
-use crate::decision::Allow;
+use crate::catalog::basis::Basis;
+use crate::decision::{Allow, Warning};
 use crate::explain::allow_explanation::{AllowExplanation, AllowedBy, GrantingPlan, Seat, UpcomingChange};
 use crate::explain::text::Audience;
 use crate::explain::text::detail::details;
@@ -12,8 +13,12 @@ use crate::time::{End, Phase};
 
 wordings! {
     SUPPORT_ALLOWED = "support.allowed",
-        "allowed: {user} for {app} in tenant {tenant}, read at {at}, until {until}, after entry {position}, {code}";
+        "allowed: {user} for {app} in tenant {tenant}, read at {at}, next change by time: {until}, after entry {position}, {code}";
     USER_ALLOWED = "user.allowed", "You may open {app}.";
+    INDIVIDUAL_TRIAL = "individual.trial", "This is a trial.";
+    INDIVIDUAL_CLOSES = "individual.closes", "Your access ends on {closes}, unless you buy or renew before then.";
+    INDIVIDUAL_LIST_WANTED = "individual.list-wanted",
+        "Install a recent revocation list of the publisher before {until}: without one your license gives nothing.";
     ADMIN_ALLOWED = "admin.allowed", "{user} may open {app}: {basis}.";
     ADMIN_ALLOWED_UNTIL = "admin.allowed-until",
         "{user} may open {app}: {basis}. Next possible change by time alone: {until}.";
@@ -21,31 +26,49 @@ wordings! {
     SOURCE_ORGANISATION = "source.organisation", "for the whole organisation";
     APPROACHING_TOLERANCE_ENDS = "approaching.tolerance-ends",
         "{at}: license {license} no longer tolerates seats beyond its units ({units})";
-    APPROACHING_BEGINS = "approaching.begins", "{at}: license {license} begins (units: {units})";
-    APPROACHING_GRACE = "approaching.grace", "{at}: license {license} ends (units: {units}), grace begins";
-    APPROACHING_SUSPENDED = "approaching.suspended", "{at}: license {license} is suspended (units: {units})";
-    APPROACHING_ENDED = "approaching.ended", "{at}: license {license} ends for good (units: {units})";
+    APPROACHING_BEGINS = "approaching.begins", "{at}: units of license {license} become usable ({units})";
+    APPROACHING_GRACE = "approaching.grace", "{at}: the term of units of license {license} ends, and their grace begins ({units})";
+    APPROACHING_SUSPENDED = "approaching.suspended", "{at}: units of license {license} are suspended ({units})";
+    APPROACHING_ENDED = "approaching.ended", "{at}: units of license {license} end for good ({units})";
     APPROACHING_NOT_FRESH = "approaching.not-fresh",
-        "{at}: license {license} gives nothing without a recent revocation list (units: {units})";
-    APPROACHING_PHASE = "approaching.phase", "{at}: license {license} is {phase} (units: {units})";
+        "{at}: units of license {license} give nothing without a recent revocation list ({units})";
+    APPROACHING_PHASE = "approaching.phase", "{at}: units of license {license} become {phase} ({units})";
     DETAIL_PLACE = "detail.place", "seat {place}";
 }
 
 impl Allow<'_> {
     /// Returns why access is allowed, as text for an audience.
     ///
-    /// The user reads that access is allowed; the administrator the plan, the sources of the seat
-    /// and the upcoming changes; the support desk everything that led to the answer.
+    /// The user reads that access is allowed; a user who is the whole tenant also when it ends, where
+    /// that is near or it is a trial; the administrator the plan, the sources of the seat and the
+    /// upcoming changes; the support desk everything that led to the answer.
     #[must_use]
     pub fn text(&self, audience: Audience) -> Text {
         let explanation = self.explain();
         let mut text = Text::new();
         match audience {
-            Audience::User | Audience::Individual => for_user(&explanation, &mut text),
+            Audience::User => for_user(&explanation, &mut text),
+            Audience::Individual => self.for_individual(&explanation, &mut text),
             Audience::Administrator => for_administrator(&explanation, &mut text),
             Audience::SupportDesk => self.for_support(&explanation, &mut text),
         }
         text
+    }
+
+    fn for_individual(&self, explanation: &AllowExplanation, text: &mut Text) {
+        for_user(explanation, text);
+        if explanation.basis == Basis::Trial {
+            text.state(INDIVIDUAL_TRIAL.message());
+        }
+        for warning in &explanation.warnings {
+            if let Warning::ListWanted { until } = warning {
+                text.state(INDIVIDUAL_LIST_WANTED.message().with("until", until));
+            }
+        }
+        let is_for_good = matches!(explanation.basis, Basis::Unmanaged | Basis::Free | Basis::Paid);
+        if let (false, End::At(closes)) = (is_for_good && explanation.warnings.is_empty(), self.closes()) {
+            text.state(INDIVIDUAL_CLOSES.message().with("closes", Value::EndsAt(closes)));
+        }
     }
 
     fn for_support(&self, explanation: &AllowExplanation, text: &mut Text) {

@@ -3,47 +3,49 @@
 use crate::catalog::app_name::app_name_value;
 use crate::decision::check_first::CheckFirst;
 use crate::decision::denial_explanation::{DenialExplanation, PlanDenial, plan_names};
-use crate::decision::denial_reason::{DenialReason, DenialReasonKind};
+use crate::decision::denial_reason::{DenialReason, DenialReasonKind, queue_number};
 use crate::decision::{Denial, Question};
 use crate::explain::text::Audience;
 use crate::explain::text::detail::details;
-use crate::explain::text::names::with_names;
+use crate::explain::text::names::{Naming, plan_name, with_names};
 use crate::id::PlanId;
 use crate::message::{Message, Text, TextPart, Value, wordings};
 use crate::time::End;
 
 wordings! {
     INDIVIDUAL_CONTACT = "individual.contact", "Contact the vendor for a license: {plans}.";
-    INDIVIDUAL_CONTACT_ABOUT = "individual.contact-about", "Contact the vendor about {name}.";
     USER_CONTACT = "user.contact", "Contact an administrator for a license: {plans}.";
+    USER_CONTACT_SOONER = "user.contact-sooner", "If you need it sooner, contact an administrator about {name}.";
     USER_CONTACT_ABOUT = "user.contact-about", "Contact an administrator about {name}.";
     ADMIN_DENIED = "admin.denied", "{user} may not open {app}.";
     PLAN_NAMED = "plan.named", "{name} ({plan})";
     PLAN_REQUIRED = "plan.required", "{name} ({plan}), which {by} requires";
     SUPPORT_DENIED = "support.denied",
-        "denied: {user} for {app} in tenant {tenant}, read at {at}, until {until}, after entry {position}";
+        "denied: {user} for {app} in tenant {tenant}, read at {at}, next change by time: {until}, after entry {position}";
     PLAN_FULL = "plan.full", "{name} ({plan}, {code})";
     USER_RECORD_AHEAD = "user.record-ahead",
-        "The license record was written until {floor}, and the clock shows {now}, so {app} is closed. Ask an \
-         administrator to compare the clock first. If the clock is wrong, this holds:";
+        "The clock shows {now}, but the license record was last written at {floor}, so {app} is closed. Ask an \
+         administrator to compare the clock first. If it is wrong, this applies:";
     USER_UNUSABLE_LICENSE = "user.unusable-license",
-        "Your organisation has installed a license that gives nothing at present: an administrator can see why.";
+        "Your organisation has installed a license that gives nothing at present. Ask an administrator to look into that first.";
     USER_NO_LICENSE = "user.no-license", "You have no license for {app}.";
+    USER_NO_OTHER_LICENSE = "user.no-other-license", "No other license opens {app}.";
     USER_NOT_ASSIGNED = "user.not-assigned", "{name}, which opens {app}, is not assigned to you.";
     USER_OVER = "user.over", "The license of your organisation for {name}, which opens {app}, has ended.";
     USER_REVOKED = "user.revoked",
         "The license of your organisation for {name}, which opens {app}, was revoked by its publisher on {since}.";
     USER_SUSPENDED = "user.suspended",
-        "The license of your organisation for {name}, which opens {app}, is suspended since {since}.";
+        "The license of your organisation for {name}, which opens {app}, has been suspended since {since}.";
     USER_TRIAL_NOT_STARTED = "user.trial-not-started",
-        "Nobody has started the trial of {name} yet, which opens {app}.";
+        "The trial of {name}, which opens {app}, has not been started.";
     USER_PENDING = "user.pending", "{name}, which opens {app}, has been bought, and starts on {from}.";
     USER_PENDING_FOR_EVER = "user.pending-for-ever",
         "{name}, which opens {app}, has been bought, and will not become usable by time alone.";
     USER_LIST_NOT_FRESH = "user.list-not-fresh",
-        "The license of your organisation for {name}, which opens {app}, must be confirmed by its publisher.";
+        "The license of your organisation for {name}, which opens {app}, needs a recent revocation list of its publisher, which an \
+         administrator can install. No purchase is needed.";
     USER_IN_QUEUE = "user.in-queue",
-        "You are in the queue for {name}, which opens {app}: place {place}, with seats for {limit}.";
+        "You wait as number {number} for a seat of {name}, which opens {app}: the seats are taken ({limit}).";
     USER_EXCLUDED = "user.excluded",
         "You have {name}, which opens {app}, and {by}, which cannot be used together with it.";
     USER_REQUIRES = "user.requires", "You have {name}, which opens {app}, and it needs {any_of}, which you do not have.";
@@ -52,11 +54,12 @@ wordings! {
     INDIVIDUAL_REVOKED = "individual.revoked",
         "Your license for {name}, which opens {app}, was revoked by its publisher on {since}.";
     INDIVIDUAL_SUSPENDED = "individual.suspended",
-        "Your license for {name}, which opens {app}, is suspended since {since}.";
+        "Your license for {name}, which opens {app}, has been suspended since {since}: a renewal before {until} restores it.";
     INDIVIDUAL_LIST_NOT_FRESH = "individual.list-not-fresh",
-        "Your license for {name}, which opens {app}, must be confirmed by its publisher.";
+        "Your license for {name}, which opens {app}, needs a recent revocation list of its publisher: install one. No purchase is \
+         needed.";
     INDIVIDUAL_TRIAL_NOT_STARTED = "individual.trial-not-started",
-        "You have not started the trial of {name} yet, which opens {app}.";
+        "You have a trial of {name}, which opens {app}: start it before {until}.";
     INDIVIDUAL_TURNED_OFF = "individual.turned-off", "You have {name}, and {app} is turned off for you.";
     CHECK_FIRST_MORE = "check-first.more", "more installed licenses that give nothing: {more}";
 }
@@ -67,8 +70,9 @@ const SHOWN_CHECKS: usize = 4;
 impl Denial<'_> {
     /// Returns why access is denied and what would help, as text for an audience.
     ///
-    /// The user reads the nearest reason, whom to ask, and what they can do alone: wait, or sign up
-    /// for a trial. The administrator reads one reason for each plan and the first few remedies;
+    /// The user reads the nearest reason, what they can do alone (wait, sign up for a trial, claim a
+    /// seat) and whom to ask; a user who is the whole tenant the nearest reason and the first few
+    /// remedies. The administrator reads one reason for each plan and the first few remedies;
     /// the support desk everything that led to the answer. It costs as much as the listed
     /// remedies, and at most some thousand commands about one user. Remedies that need more effort
     /// are not listed; without the feature `answers` none are.
@@ -77,32 +81,42 @@ impl Denial<'_> {
         let explanation = self.explain();
         let mut text = Text::new();
         match audience {
-            Audience::User | Audience::Individual => self.for_user(&explanation, audience, &mut text),
+            Audience::User => self.for_user(&explanation, &mut text),
+            Audience::Individual => self.for_individual(&explanation, &mut text),
             Audience::Administrator => self.for_administrator(&explanation, &mut text),
             Audience::SupportDesk => self.for_support(&explanation, &mut text),
         }
         text
     }
 
-    fn for_user(&self, explanation: &DenialExplanation, audience: Audience, text: &mut Text) {
-        let catalog = self.question.tenant.catalog();
-        let name_of = |plan: &PlanId| catalog.plan(plan).map_or_else(|| plan.into(), |plan| Value::from(&plan.name));
+    fn for_user(&self, explanation: &DenialExplanation, text: &mut Text) {
         let Some(nearest) = explanation.misses().first() else {
             text.state(explanation.message());
             return;
         };
-        match audience {
-            Audience::Individual => state_checks(explanation, text),
-            _ => state_checks_for_user(explanation, text),
-        }
-        let individual = match audience {
-            Audience::Individual => nearest_miss_of_individual(explanation, nearest),
-            _ => None,
-        };
-        text.state(individual.unwrap_or_else(|| nearest_miss(explanation, nearest, &name_of)));
-        text.state(contact(explanation, nearest, audience));
+        state_checks_for_user(explanation, text);
+        let name_of = |plan: &PlanId| plan_name(self.question.tenant.catalog(), plan);
+        text.state(nearest_miss(explanation, nearest, &name_of));
         #[cfg(feature = "answers")]
         self.state_own_remedies(&name_of, text);
+        text.state(contact(explanation, nearest));
+    }
+
+    /// A user who is the whole tenant reads what an administrator could do, since nobody else can.
+    fn for_individual(&self, explanation: &DenialExplanation, text: &mut Text) {
+        let Some(nearest) = explanation.misses().first() else {
+            text.state(explanation.message());
+            return;
+        };
+        state_checks(explanation, text);
+        let catalog = self.question.tenant.catalog();
+        let name_of = |plan: &PlanId| plan_name(catalog, plan);
+        let individual = nearest_miss_of_individual(explanation, nearest);
+        text.state(individual.unwrap_or_else(|| nearest_miss(explanation, nearest, &name_of)));
+        self.list_remedies(explanation, Naming::Names, text);
+        if matches!(nearest.reason.kind(), DenialReasonKind::NoGrant | DenialReasonKind::Over) {
+            text.state(INDIVIDUAL_CONTACT.message().with("plans", plan_names(explanation.misses())));
+        }
     }
 
     fn for_administrator(&self, explanation: &DenialExplanation, text: &mut Text) {
@@ -114,7 +128,7 @@ impl Denial<'_> {
             let name = PLAN_NAMED.message().with("name", &miss.name).with("plan", &miss.plan);
             text.push(TextPart::Plan, [name, with_names(miss.reason.message(), catalog)]);
         }
-        self.list_remedies(explanation, &|message| with_names(message, catalog), text);
+        self.list_remedies(explanation, Naming::Names, text);
     }
 
     /// Adds the details of all plans that a plan requires, directly and indirectly.
@@ -135,12 +149,12 @@ impl Denial<'_> {
         not(feature = "answers"),
         allow(clippy::unused_self, unused_variables, reason = "only remedies ask the denial itself")
     )]
-    fn list_remedies(&self, explanation: &DenialExplanation, step: &dyn Fn(Message) -> Message, text: &mut Text) {
+    fn list_remedies(&self, explanation: &DenialExplanation, naming: Naming, text: &mut Text) {
         if explanation.misses().is_empty() {
             text.state(explanation.message());
         } else {
             #[cfg(feature = "answers")]
-            self.list_found(step, text);
+            self.list_found(explanation, naming, text);
         }
     }
 
@@ -161,23 +175,18 @@ impl Denial<'_> {
             details(self.question, &miss.plan, text);
             self.required(&miss.plan, text);
         }
-        self.list_remedies(explanation, &core::convert::identity, text);
+        self.list_remedies(explanation, Naming::Ids, text);
     }
 }
 
-/// Returns whom to ask: for a license, or about the plan that the user has already.
-fn contact(explanation: &DenialExplanation, nearest: &PlanDenial, audience: Audience) -> Message {
-    let is_about_claim = nearest.reason.kind() > DenialReasonKind::NotAssigned;
-    let message = match (audience, is_about_claim) {
-        (Audience::Individual, false) => INDIVIDUAL_CONTACT.message(),
-        (Audience::Individual, true) => INDIVIDUAL_CONTACT_ABOUT.message(),
-        (_, false) => USER_CONTACT.message(),
-        (_, true) => USER_CONTACT_ABOUT.message(),
-    };
-    if is_about_claim {
-        message.with("name", &nearest.name)
-    } else {
-        message.with("plans", plan_names(explanation.misses()))
+/// Returns whom a user of an organisation asks: for a license, or about one that is there.
+fn contact(explanation: &DenialExplanation, nearest: &PlanDenial) -> Message {
+    match nearest.reason.kind() {
+        DenialReasonKind::NoGrant | DenialReasonKind::Over => {
+            USER_CONTACT.message().with("plans", plan_names(explanation.misses()))
+        }
+        DenialReasonKind::Pending => USER_CONTACT_SOONER.message().with("name", &nearest.name),
+        _ => USER_CONTACT_ABOUT.message().with("name", &nearest.name),
     }
 }
 
@@ -214,9 +223,11 @@ fn nearest_miss_of_individual(explanation: &DenialExplanation, nearest: &PlanDen
     let message = match &nearest.reason {
         DenialReason::Ended { .. } => INDIVIDUAL_OVER.message(),
         DenialReason::Revoked { since } => INDIVIDUAL_REVOKED.message().with("since", since),
-        DenialReason::Suspended { since, .. } => INDIVIDUAL_SUSPENDED.message().with("since", since),
+        DenialReason::Suspended { since, until } => {
+            INDIVIDUAL_SUSPENDED.message().with("since", since).with("until", until)
+        }
         DenialReason::ListNotFresh { .. } => INDIVIDUAL_LIST_NOT_FRESH.message(),
-        DenialReason::TrialNotStarted { .. } => INDIVIDUAL_TRIAL_NOT_STARTED.message(),
+        DenialReason::TrialNotStarted { until } => INDIVIDUAL_TRIAL_NOT_STARTED.message().with("until", until),
         DenialReason::TurnedOff => INDIVIDUAL_TURNED_OFF.message(),
         _ => return None,
     };
@@ -226,7 +237,11 @@ fn nearest_miss_of_individual(explanation: &DenialExplanation, nearest: &PlanDen
 /// Returns the message for the user about the plan that is the nearest miss.
 fn nearest_miss(explanation: &DenialExplanation, nearest: &PlanDenial, name_of: &dyn Fn(&PlanId) -> Value) -> Message {
     let message = match &nearest.reason {
-        DenialReason::NoGrant => return USER_NO_LICENSE.message().with("app", app_name(explanation)),
+        DenialReason::NoGrant => {
+            let has_unusable = explanation.check_first.iter().any(|check| !matches!(check, CheckFirst::RecordAhead(_)));
+            let wording = if has_unusable { USER_NO_OTHER_LICENSE } else { USER_NO_LICENSE };
+            return wording.message().with("app", app_name(explanation));
+        }
         DenialReason::NotAssigned => USER_NOT_ASSIGNED.message(),
         DenialReason::Ended { .. } => USER_OVER.message(),
         DenialReason::Revoked { since } => USER_REVOKED.message().with("since", since),
@@ -235,7 +250,9 @@ fn nearest_miss(explanation: &DenialExplanation, nearest: &PlanDenial, name_of: 
         DenialReason::Pending { from: End::At(from) } => USER_PENDING.message().with("from", from),
         DenialReason::Pending { from: End::Never } => USER_PENDING_FOR_EVER.message(),
         DenialReason::ListNotFresh { .. } => USER_LIST_NOT_FRESH.message(),
-        DenialReason::Waiting { place, limit } => USER_IN_QUEUE.message().with("place", place).with("limit", limit),
+        DenialReason::Waiting { place, limit } => {
+            USER_IN_QUEUE.message().with("number", queue_number(*place, *limit)).with("limit", limit)
+        }
         DenialReason::Excluded { by } => USER_EXCLUDED.message().with("by", name_of(by)),
         DenialReason::RequirementNotMet { any_of } => {
             USER_REQUIRES.message().with("any_of", Value::any_of(any_of.iter().map(name_of)))

@@ -2,6 +2,7 @@
 
 use alloc::vec::Vec;
 
+use crate::catalog::offer::Scope;
 use crate::decision::Question;
 use crate::id::PlanId;
 use crate::license::grant::GrantKind;
@@ -13,13 +14,14 @@ use crate::time::Phase;
 
 wordings! {
     DETAIL_POOL = "detail.pool",
-        "usable units {usable}, seats for {limit}, seated {seated}, waiting {waiting}, next change by time {until}";
+        "usable units: {usable}, seats: {limit}, seated: {seated}, waiting: {waiting}, next change by time: {until}";
+    DETAIL_POOL_OF_ALL = "detail.pool-of-all", "usable units: {usable}, next change by time: {until}";
     DETAIL_MORE_GRANTS = "detail.more-grants", "grants not shown: {more}";
     DETAIL_CLAIM = "detail.claim", "claimed since entry {entry}";
     DETAIL_GRANT_PAID = "detail.grant-paid",
-        "license {license} revision {revision}: {units} paid, {phase}, next change by time {until}";
+        "license {license} revision {revision}: paid, units: {units}, {phase}, next change by time: {until}";
     DETAIL_GRANT_TRIAL = "detail.grant-trial",
-        "license {license} revision {revision}: {units} on trial, {phase}, next change by time {until}";
+        "license {license} revision {revision}: trial, units: {units}, {phase}, next change by time: {until}";
 }
 
 /// The largest number of grants of a plan in a text.
@@ -29,9 +31,14 @@ const SHOWN: usize = 10;
 pub(crate) fn details(question: Question<'_>, plan: &PlanId, text: &mut Text) {
     let Question { tenant, user, at, .. } = question;
     let pool = tenant.pool(plan, at);
-    let message = DETAIL_POOL.message();
-    let message = message.with("usable", &pool.usable).with("limit", &pool.limit).with("seated", pool.seated);
-    text.push(TextPart::Detail, [message.with("waiting", pool.waiting).with("until", &pool.until)]);
+    let is_for_users = tenant.catalog().plan(plan).is_none_or(|plan| plan.scope == Scope::User);
+    let message = if is_for_users {
+        let message = DETAIL_POOL.message().with("limit", &pool.limit).with("seated", pool.seated);
+        message.with("waiting", pool.waiting)
+    } else {
+        DETAIL_POOL_OF_ALL.message()
+    };
+    text.push(TextPart::Detail, [message.with("usable", &pool.usable).with("until", &pool.until)]);
     let of_plan = || tenant.grants(at).filter(|status| status.grant.plan == *plan);
     // Ended grants come last.
     let (first, last) =

@@ -3,13 +3,28 @@
 use alloc::vec::Vec;
 
 use crate::catalog::Catalog;
+use crate::id::PlanId;
 use crate::message::{Message, Value};
+
+/// How a text names plans and apps.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Naming {
+    /// By their display names, or by their ids where they have none.
+    Names,
+    /// By their ids.
+    Ids,
+}
+
+/// Returns the display name of a plan, or its id if the catalog does not have it.
+pub(super) fn plan_name(catalog: &Catalog, plan: &PlanId) -> Value {
+    catalog.plan(plan).map_or_else(|| plan.into(), |plan| Value::from(&plan.name))
+}
 
 /// Returns a message with display names instead of the ids of plans and apps, where the catalog has
 /// them.
 pub(super) fn with_names(message: Message, catalog: &Catalog) -> Message {
     message.map_values(|name, value| match name {
-        "plan" | "by" | "any_of" => named(value, &|id| plan_name(id, catalog)),
+        "plan" | "by" | "any_of" => named(value, &|id| Some(plan_name(catalog, &id.parse().ok()?))),
         "except" => named(value, &|id| app_name(id, catalog)),
         _ => value,
     })
@@ -23,10 +38,6 @@ fn named(value: Value, name_of: &dyn Fn(&str) -> Option<Value>) -> Value {
         Value::AnyOf(values) => Value::AnyOf(all(values)),
         other => other,
     }
-}
-
-fn plan_name(id: &str, catalog: &Catalog) -> Option<Value> {
-    catalog.plan(&id.parse().ok()?).map(|plan| (&plan.name).into())
 }
 
 fn app_name(id: &str, catalog: &Catalog) -> Option<Value> {

@@ -2,21 +2,28 @@
 
 use alloc::vec::Vec;
 
+use crate::catalog::app_name::app_name_value;
 use crate::decision::Denial;
+use crate::decision::denial_explanation::DenialExplanation;
+use crate::decision::denial_reason::DenialReason;
+use crate::explain::text::names::{Naming, with_names};
 use crate::id::PlanId;
 use crate::message::{Message, Text, TextPart, Value, wordings};
 use crate::remedy::effort::Effort;
 use crate::remedy::{Remedy, Step};
-use crate::tenant::command::Command;
+use crate::tenant::command::{Assignee, Assignment, Command};
 
 wordings! {
-    USER_WAIT = "user.wait", "You will have access without any action from {until} on.";
+    USER_WAIT = "user.wait", "You need not do anything: you will have access from {until} on.";
     USER_SIGN_UP = "user.sign-up", "You can sign up for a trial of {name}.";
     USER_CLAIM_SEAT = "user.claim-seat", "You can claim a free seat of {name} yourself.";
     ADMIN_NO_REMEDY = "admin.no-remedy", "No remedy was found: contact the publisher.";
     ADMIN_WAY = "admin.way", "This would help, for example:";
     ADMIN_REMEDY = "admin.remedy", "This would help:";
     ADMIN_REMEDIES = "admin.remedies", "Any of these would help:";
+    ADMIN_REMEDIES_IN_ORDER = "admin.remedies-in-order", "This would help, the first before anything else:";
+    ADMIN_TURN_ON = "admin.turn-on", "turn {app} on again for {user}: assign {plan} with it";
+    ADMIN_REMEDIES_THEN = "admin.remedies-then", "If that does not help, this would:";
     ADMIN_MORE_REMEDIES = "admin.more-remedies", "and there are more remedies";
 }
 
@@ -49,23 +56,48 @@ impl Denial<'_> {
         }
     }
 
-    /// Lists the first few remedies, with the messages of the steps as a function changes them.
-    pub(super) fn list_found(&self, step: &dyn Fn(Message) -> Message, text: &mut Text) {
+    /// Lists the first few remedies.
+    pub(super) fn list_found(&self, explanation: &DenialExplanation, naming: Naming, text: &mut Text) {
         let remedies: Vec<Remedy> = self.remedies_within(EFFORT).take(SHOWN.saturating_add(1)).collect();
         if remedies.is_empty() {
             text.state(ADMIN_NO_REMEDY.message());
             return;
         }
         text.state(match remedies.as_slice() {
+            _ if explanation.record_ahead().is_some() => ADMIN_REMEDIES_IN_ORDER.message(),
+            _ if !explanation.check_first.is_empty() => ADMIN_REMEDIES_THEN.message(),
             [only] if only.steps().len() > 2 => ADMIN_WAY.message(),
             [_] => ADMIN_REMEDY.message(),
             _ => ADMIN_REMEDIES.message(),
         });
         for remedy in remedies.iter().take(SHOWN) {
-            text.push(TextPart::Remedy, remedy.steps().iter().map(|each| step(each.message())));
+            let steps = remedy.steps().iter().map(|step| self.step(explanation, step, naming));
+            text.push(TextPart::Remedy, steps);
         }
         if remedies.len() > SHOWN {
             text.push(TextPart::Detail, [ADMIN_MORE_REMEDIES.message()]);
         }
     }
+
+    /// Returns the message of a step, which for the user's plan with the app turned off says what the
+    /// assignment does.
+    fn step(&self, explanation: &DenialExplanation, step: &Step, naming: Naming) -> Message {
+        let message = match step {
+            Step::Do(Command::Assign(Assignment { to: Assignee::User(user), plan, .. }))
+                if *user == explanation.user && has_turned_off(explanation, plan) =>
+            {
+                let message = ADMIN_TURN_ON.message().with("user", user).with("plan", plan);
+                message.with("app", app_name_value(explanation.app_name.as_ref(), &explanation.app))
+            }
+            _ => step.message(),
+        };
+        match naming {
+            Naming::Names => with_names(message, self.question.tenant.catalog()),
+            Naming::Ids => message,
+        }
+    }
+}
+
+fn has_turned_off(explanation: &DenialExplanation, plan: &PlanId) -> bool {
+    explanation.misses().iter().any(|miss| miss.plan == *plan && miss.reason == DenialReason::TurnedOff)
 }
