@@ -1,8 +1,10 @@
 //! The texts of allows: for a user, an individual, an administrator and the support desk.
 
+use core::num::NonZeroU32;
+
 use entitle::command::TrialName;
 use entitle::explain::{Audience, Text};
-use entitle::license::{Freshness, FreshnessLimit};
+use entitle::license::{Freshness, FreshnessLimit, Revocation, RevocationListDraft, RevokedLicense};
 use entitle::time::{Days, Length};
 use entitle::{Command, Decision, Grant, LicenseId, Tenant, Term, Units};
 
@@ -56,6 +58,16 @@ fn wants_a_list() -> Tenant {
     tenant
 }
 
+/// Ada has gold, whose license is revoked from day 20 on.
+fn revoked_later() -> Tenant {
+    let mut tenant = seated([paid("gold", 1, days(0, 100))]);
+    let license = RevokedLicense::new(LicenseId::from_random([1; 16]), NonZeroU32::MIN, day(20));
+    let list = RevocationListDraft::new("fabrikam".parse().unwrap(), NonZeroU32::MIN, day(0));
+    let list = Vendor::fabrikam().secret.seal_list(&list.with(Revocation::License(license))).unwrap();
+    tenant.forge(2, [Command::InstallRevocationList(list)]);
+    tenant
+}
+
 /// A license for the whole organisation, forever.
 fn site() -> Tenant {
     let vendor = Vendor::of(include_str!("../../examples/studio.json"));
@@ -77,21 +89,79 @@ pub(crate) fn rows() -> Vec<Row> {
     let free = Vendor::fabrikam().contoso([]);
     let renewed = || seated([paid("gold", 1, days(0, 100)), paid("gold", 2, days(100, 200))]);
     vec![
+        row("user.allowed", AUDIT, User, &["You may open `f365/audit`."], &tolerated()),
         row(
             "user.allowed",
             AUDIT,
-            User,
-            &["You may open `f365/audit`.\n\
-         Your access ends on 2026-04-20T00:00:00Z, unless you buy or renew before then."],
+            Individual,
+            &[
+                "You may open `f365/audit`.",
+                "Your access ends on 2026-04-20T00:00:00Z, unless you buy or renew before then.",
+            ],
             &tolerated(),
         ),
         row(
             "user.allowed",
             AUDIT,
             Individual,
-            &["You may open `f365/audit`.\n\
-         Your access ends on 2026-04-20T00:00:00Z, unless you buy or renew before then."],
-            &tolerated(),
+            &[
+                "You may open `f365/audit`.",
+                "This is a trial.",
+                "Your access ends on 2026-03-22T00:00:00Z, unless you buy or renew before then.",
+            ],
+            &trial(),
+        ),
+        row(
+            "user.allowed",
+            AUDIT,
+            Individual,
+            &[
+                "You may open `f365/audit`.",
+                "Install a recent revocation list of the publisher before 2026-03-21T00:00:00Z: without one your license \
+                 gives nothing.",
+                "Your access ends on 2026-03-21T00:00:00Z, unless you buy or renew before then.",
+            ],
+            &wants_a_list(),
+        ),
+        row(
+            "user.allowed",
+            AUDIT,
+            Individual,
+            &[
+                "You may open `f365/audit`.",
+                "Your access ends on 2026-03-31T00:00:00Z, unless you buy or renew before then.",
+            ],
+            &seated([paid("gold", 1, days(-30, 0))]),
+        ),
+        row(
+            "user.allowed",
+            AUDIT,
+            Individual,
+            &[
+                "You may open `f365/audit`.",
+                "Your access ends on 2026-04-20T00:00:00Z, unless you buy or renew before then.",
+            ],
+            &seated([paid("gold", 1, days(0, 20))]),
+        ),
+        row(
+            "user.allowed",
+            AUDIT,
+            Individual,
+            &["You may open `f365/audit`."],
+            &seated([paid("gold", 1, days(0, 100))]),
+        ),
+        row(
+            "admin.allowed-until",
+            AUDIT,
+            Administrator,
+            &[
+                "`ada` may open `f365/audit`: paid. Next possible change by time alone: 2026-03-21T00:00:00Z.",
+                "  what covers this user ends on 2026-03-21T00:00:00Z: renew it before then",
+                "- F365 Gold: assigned directly, through the group `staff`",
+                "  seat 1",
+                "  2026-03-21T00:00:00Z: units of license 01010101010101010101010101010101 become revoked (1)",
+            ],
+            &revoked_later(),
         ),
         row("admin.allowed", "f365/basic", Administrator, &["`ada` may open `f365/basic`: free."], &free),
         row(
@@ -100,7 +170,7 @@ pub(crate) fn rows() -> Vec<Row> {
             SupportDesk,
             &[
                 "allowed: `ada` for `f365/basic` in tenant `contoso`, read at 2026-03-11T00:00:00Z, next change by time: \
-             never, after entry 1, basis.free",
+                 never, after entry 1, basis.free",
             ],
             &free,
         ),
@@ -111,14 +181,16 @@ pub(crate) fn rows() -> Vec<Row> {
             &[
                 "`ada` may open `f365/audit`: over-assigned. Next possible change by time alone: \
                  2026-04-20T00:00:00Z.",
+                "  more seats are assigned than licensed, which is tolerated until 2026-04-20T00:00:00Z: buy or \
+                 free seats before then",
                 "- F365 Gold: assigned directly",
-                "  place 2 in the queue",
+                "  seat 2",
                 "  2026-04-20T00:00:00Z: license 01010101010101010101010101010101 no longer tolerates seats beyond \
                  its units (1)",
-                "  2026-06-09T00:00:00Z: license 01010101010101010101010101010101 ends (units: 1), grace begins",
-                "  2026-07-09T00:00:00Z: license 01010101010101010101010101010101 is suspended (units: 1)",
-                "  2026-10-07T00:00:00Z: license 01010101010101010101010101010101 is ended (units: 1)",
-                "  more seats are assigned than licensed, which is tolerated until 2026-04-20T00:00:00Z",
+                "  2026-06-09T00:00:00Z: the term of units of license 01010101010101010101010101010101 ends, and \
+                 their grace begins (1)",
+                "  2026-07-09T00:00:00Z: units of license 01010101010101010101010101010101 are suspended (1)",
+                "  2026-10-07T00:00:00Z: units of license 01010101010101010101010101010101 end for good (1)",
             ],
             &tolerated(),
         ),
@@ -129,14 +201,16 @@ pub(crate) fn rows() -> Vec<Row> {
             &[
                 "`ada` may open `f365/audit`: paid. Next possible change by time alone: 2026-06-09T00:00:00Z.",
                 "- F365 Gold: assigned directly, through the group `staff`",
-                "  place 1 in the queue",
-                "  2026-06-09T00:00:00Z: license 01010101010101010101010101010101 begins (units: 2)",
-                "  2026-06-09T00:00:00Z: license 01010101010101010101010101010101 ends (units: 1), grace begins",
-                "  2026-07-09T00:00:00Z: license 01010101010101010101010101010101 is suspended (units: 1)",
-                "  2026-09-17T00:00:00Z: license 01010101010101010101010101010101 ends (units: 2), grace begins",
-                "  2026-10-07T00:00:00Z: license 01010101010101010101010101010101 is ended (units: 1)",
-                "  2026-10-17T00:00:00Z: license 01010101010101010101010101010101 is suspended (units: 2)",
-                "  2027-01-15T00:00:00Z: license 01010101010101010101010101010101 is ended (units: 2)",
+                "  seat 1",
+                "  2026-06-09T00:00:00Z: units of license 01010101010101010101010101010101 become usable (2)",
+                "  2026-06-09T00:00:00Z: the term of units of license 01010101010101010101010101010101 ends, and \
+                 their grace begins (1)",
+                "  2026-07-09T00:00:00Z: units of license 01010101010101010101010101010101 are suspended (1)",
+                "  2026-09-17T00:00:00Z: the term of units of license 01010101010101010101010101010101 ends, and \
+                 their grace begins (2)",
+                "  2026-10-07T00:00:00Z: units of license 01010101010101010101010101010101 end for good (1)",
+                "  2026-10-17T00:00:00Z: units of license 01010101010101010101010101010101 are suspended (2)",
+                "  2027-01-15T00:00:00Z: units of license 01010101010101010101010101010101 end for good (2)",
             ],
             &renewed(),
         ),
@@ -145,13 +219,15 @@ pub(crate) fn rows() -> Vec<Row> {
             AUDIT,
             SupportDesk,
             &[
-                "allowed: `ada` for `f365/audit` in tenant `contoso`, read at 2026-03-11T00:00:00Z, until \
-                 2026-06-09T00:00:00Z, after entry 3, basis.paid",
+                "allowed: `ada` for `f365/audit` in tenant `contoso`, read at 2026-03-11T00:00:00Z, next change by \
+                 time: 2026-06-09T00:00:00Z, after entry 3, basis.paid",
                 "- F365 Gold: assigned directly, through the group `staff`",
-                "  place 1 in the queue",
-                "  usable units 1, seats for 1, seated 1, waiting 0, next change by time 2026-06-09T00:00:00Z",
-                "  license 01010101010101010101010101010101 revision 1: 1 paid, active until 2026-06-09T00:00:00Z",
-                "  license 01010101010101010101010101010101 revision 1: 2 paid, pending until 2026-06-09T00:00:00Z",
+                "  seat 1",
+                "  usable units: 1, seats: 1, seated: 1, waiting: 0, next change by time: 2026-06-09T00:00:00Z",
+                "  license 01010101010101010101010101010101 revision 1: paid, units: 1, active, next change by \
+                 time: 2026-06-09T00:00:00Z",
+                "  license 01010101010101010101010101010101 revision 1: paid, units: 2, pending, next change by \
+                 time: 2026-06-09T00:00:00Z",
                 "  claimed since entry 2, assigned directly, through the group `staff`",
             ],
             &renewed(),
@@ -162,10 +238,10 @@ pub(crate) fn rows() -> Vec<Row> {
             Administrator,
             &[
                 "`ada` may open `f365/audit`: trial. Next possible change by time alone: 2026-03-22T00:00:00Z.",
+                "  what covers this user ends on 2026-03-22T00:00:00Z: renew it before then",
                 "- F365 Gold: assigned directly",
-                "  place 1 in the queue",
-                "  2026-03-22T00:00:00Z: license 01010101010101010101010101010101 is ended (units: 5)",
-                "  the license ends 2026-03-22T00:00:00Z",
+                "  seat 1",
+                "  2026-03-22T00:00:00Z: units of license 01010101010101010101010101010101 end for good (5)",
             ],
             &trial(),
         ),
@@ -174,15 +250,15 @@ pub(crate) fn rows() -> Vec<Row> {
             AUDIT,
             SupportDesk,
             &[
-                "allowed: `ada` for `f365/audit` in tenant `contoso`, read at 2026-03-11T00:00:00Z, until \
-                 2026-03-22T00:00:00Z, after entry 2, basis.trial",
+                "allowed: `ada` for `f365/audit` in tenant `contoso`, read at 2026-03-11T00:00:00Z, next change by \
+                 time: 2026-03-22T00:00:00Z, after entry 2, basis.trial",
+                "  what covers this user ends on 2026-03-22T00:00:00Z: renew it before then",
                 "- F365 Gold: assigned directly",
-                "  place 1 in the queue",
-                "  usable units 5, seats for 5, seated 1, waiting 0, next change by time 2026-03-22T00:00:00Z",
-                "  license 01010101010101010101010101010101 revision 1: 5 on trial, active until \
-                 2026-03-22T00:00:00Z",
+                "  seat 1",
+                "  usable units: 5, seats: 5, seated: 1, waiting: 0, next change by time: 2026-03-22T00:00:00Z",
+                "  license 01010101010101010101010101010101 revision 1: trial, units: 5, active, next change by \
+                 time: 2026-03-22T00:00:00Z",
                 "  claimed since entry 2, assigned directly",
-                "  the license ends 2026-03-22T00:00:00Z",
             ],
             &trial(),
         ),
@@ -192,11 +268,11 @@ pub(crate) fn rows() -> Vec<Row> {
             Administrator,
             &[
                 "`ada` may open `f365/audit`: in grace. Next possible change by time alone: 2026-03-31T00:00:00Z.",
+                "  the license has ended: renew it before its grace ends on 2026-03-31T00:00:00Z",
                 "- F365 Gold: assigned directly, through the group `staff`",
-                "  place 1 in the queue",
-                "  2026-03-31T00:00:00Z: license 01010101010101010101010101010101 is suspended (units: 1)",
-                "  2026-06-29T00:00:00Z: license 01010101010101010101010101010101 is ended (units: 1)",
-                "  the license has ended and is in grace until 2026-03-31T00:00:00Z",
+                "  seat 1",
+                "  2026-03-31T00:00:00Z: units of license 01010101010101010101010101010101 are suspended (1)",
+                "  2026-06-29T00:00:00Z: units of license 01010101010101010101010101010101 end for good (1)",
             ],
             &seated([paid("gold", 1, days(-30, 0))]),
         ),
@@ -206,12 +282,13 @@ pub(crate) fn rows() -> Vec<Row> {
             Administrator,
             &[
                 "`ada` may open `f365/audit`: paid. Next possible change by time alone: 2026-03-21T00:00:00Z.",
+                "  what covers this user ends on 2026-03-21T00:00:00Z: renew it before then",
+                "  install a recent revocation list of the publisher before 2026-03-21T00:00:00Z: without one the \
+                 license gives nothing from then on",
                 "- F365 Gold: assigned directly",
-                "  place 1 in the queue",
-                "  2026-03-21T00:00:00Z: license 01010101010101010101010101010101 is waiting for a revocation list \
-                 (units: unlimited)",
-                "  the license ends 2026-03-21T00:00:00Z",
-                "  a recent revocation list is required: without one, part of the license ends 2026-03-21T00:00:00Z",
+                "  seat 1",
+                "  2026-03-21T00:00:00Z: units of license 01010101010101010101010101010101 give nothing without a \
+                 recent revocation list (unlimited)",
             ],
             &wants_a_list(),
         ),
@@ -220,17 +297,18 @@ pub(crate) fn rows() -> Vec<Row> {
             AUDIT,
             SupportDesk,
             &[
-                "allowed: `ada` for `f365/audit` in tenant `contoso`, read at 2026-03-11T00:00:00Z, until \
-                 2026-03-21T00:00:00Z, after entry 1, basis.paid",
+                "allowed: `ada` for `f365/audit` in tenant `contoso`, read at 2026-03-11T00:00:00Z, next change by \
+                 time: 2026-03-21T00:00:00Z, after entry 1, basis.paid",
+                "  what covers this user ends on 2026-03-21T00:00:00Z: renew it before then",
+                "  install a recent revocation list of the publisher before 2026-03-21T00:00:00Z: without one the \
+                 license gives nothing from then on",
                 "- F365 Gold: assigned directly",
-                "  place 1 in the queue",
-                "  usable units unlimited, seats for unlimited, seated 1, waiting 0, next change by time \
+                "  seat 1",
+                "  usable units: unlimited, seats: unlimited, seated: 1, waiting: 0, next change by time: \
                  2026-03-21T00:00:00Z",
-                "  license 01010101010101010101010101010101 revision 1: unlimited paid, active until \
-                 2026-03-21T00:00:00Z",
+                "  license 01010101010101010101010101010101 revision 1: paid, units: unlimited, active, next change \
+                 by time: 2026-03-21T00:00:00Z",
                 "  claimed since entry 1, assigned directly",
-                "  the license ends 2026-03-21T00:00:00Z",
-                "  a recent revocation list is required: without one, part of the license ends 2026-03-21T00:00:00Z",
             ],
             &wants_a_list(),
         ),
@@ -249,19 +327,22 @@ pub(crate) fn rows() -> Vec<Row> {
                 "`ada` may open `orders/publish-policy`: paid. Next possible change by time alone: \
                  2026-11-26T00:00:00Z.",
                 "- Intelligent Order Management USL: assigned directly",
-                "  place 1 in the queue",
-                "  2026-12-26T00:00:00Z: license 01010101010101010101010101010101 ends (units: 1), grace begins",
-                "  2027-01-25T00:00:00Z: license 01010101010101010101010101010101 is suspended (units: 1)",
-                "  2027-04-25T00:00:00Z: license 01010101010101010101010101010101 is ended (units: 1)",
+                "  seat 1",
+                "  2026-12-26T00:00:00Z: the term of units of license 01010101010101010101010101010101 ends, and \
+                 their grace begins (1)",
+                "  2027-01-25T00:00:00Z: units of license 01010101010101010101010101010101 are suspended (1)",
+                "  2027-04-25T00:00:00Z: units of license 01010101010101010101010101010101 end for good (1)",
                 "- Intelligent Order Management: for the whole organisation",
-                "  2026-12-26T00:00:00Z: license 01010101010101010101010101010101 ends (units: 1), grace begins",
-                "  2027-01-25T00:00:00Z: license 01010101010101010101010101010101 is suspended (units: 1)",
-                "  2027-04-25T00:00:00Z: license 01010101010101010101010101010101 is ended (units: 1)",
+                "  2026-12-26T00:00:00Z: the term of units of license 01010101010101010101010101010101 ends, and \
+                 their grace begins (1)",
+                "  2027-01-25T00:00:00Z: units of license 01010101010101010101010101010101 are suspended (1)",
+                "  2027-04-25T00:00:00Z: units of license 01010101010101010101010101010101 end for good (1)",
                 "- Power Automate per user: assigned directly",
-                "  place 1 in the queue",
-                "  2026-12-26T00:00:00Z: license 01010101010101010101010101010101 ends (units: 1), grace begins",
-                "  2027-01-25T00:00:00Z: license 01010101010101010101010101010101 is suspended (units: 1)",
-                "  2027-04-25T00:00:00Z: license 01010101010101010101010101010101 is ended (units: 1)",
+                "  seat 1",
+                "  2026-12-26T00:00:00Z: the term of units of license 01010101010101010101010101010101 ends, and \
+                 their grace begins (1)",
+                "  2027-01-25T00:00:00Z: units of license 01010101010101010101010101010101 are suspended (1)",
+                "  2027-04-25T00:00:00Z: units of license 01010101010101010101010101010101 end for good (1)",
             ],
             &requiring(),
         ),
@@ -270,20 +351,23 @@ pub(crate) fn rows() -> Vec<Row> {
             "orders/publish-policy",
             SupportDesk,
             &[
-                "allowed: `ada` for `orders/publish-policy` in tenant `contoso`, read at 2026-03-11T00:00:00Z, until \
-                 2026-11-26T00:00:00Z, after entry 2, basis.paid",
+                "allowed: `ada` for `orders/publish-policy` in tenant `contoso`, read at 2026-03-11T00:00:00Z, next \
+                 change by time: 2026-11-26T00:00:00Z, after entry 2, basis.paid",
                 "- Intelligent Order Management USL: assigned directly",
-                "  place 1 in the queue",
-                "  usable units 1, seats for 1, seated 1, waiting 0, next change by time 2026-12-26T00:00:00Z",
-                "  license 01010101010101010101010101010101 revision 1: 1 paid, active until 2026-12-26T00:00:00Z",
+                "  seat 1",
+                "  usable units: 1, seats: 1, seated: 1, waiting: 0, next change by time: 2026-12-26T00:00:00Z",
+                "  license 01010101010101010101010101010101 revision 1: paid, units: 1, active, next change by \
+                 time: 2026-12-26T00:00:00Z",
                 "  claimed since entry 2, assigned directly",
                 "- Intelligent Order Management: for the whole organisation",
-                "  usable units 1, seats for 1, seated 0, waiting 0, next change by time 2026-12-26T00:00:00Z",
-                "  license 01010101010101010101010101010101 revision 1: 1 paid, active until 2026-12-26T00:00:00Z",
+                "  usable units: 1, next change by time: 2026-12-26T00:00:00Z",
+                "  license 01010101010101010101010101010101 revision 1: paid, units: 1, active, next change by \
+                 time: 2026-12-26T00:00:00Z",
                 "- Power Automate per user: assigned directly",
-                "  place 1 in the queue",
-                "  usable units 1, seats for 1, seated 1, waiting 0, next change by time 2026-12-26T00:00:00Z",
-                "  license 01010101010101010101010101010101 revision 1: 1 paid, active until 2026-12-26T00:00:00Z",
+                "  seat 1",
+                "  usable units: 1, seats: 1, seated: 1, waiting: 0, next change by time: 2026-12-26T00:00:00Z",
+                "  license 01010101010101010101010101010101 revision 1: paid, units: 1, active, next change by \
+                 time: 2026-12-26T00:00:00Z",
                 "  claimed since entry 2, assigned directly",
             ],
             &requiring(),

@@ -228,16 +228,17 @@ fn checks() -> Vec<Row> {
         row!(
             "check-first.license-not-contained",
             format!(
-                "An installed license gives nothing: it counts only on a record that contains the checkpoint {checkpoint}, and \
-                 this record was not proved to. Restore the complete record, or ask the publisher for a license for this one."
+                "An installed license gives nothing: it was issued for a record that contains the checkpoint {checkpoint}, \
+                 and this record was not shown to contain it. Restore the complete record, or ask the publisher for a \
+                 license for this one."
             ),
             not_contained
         ),
         row!(
             "check-first.license-key-not-trusted",
             format!(
-                "An installed license gives nothing: it is signed with the key {}, which this application does not trust for \
-                 it. Update the application, or contact the publisher.",
+                "An installed license gives nothing: this version of the application does not accept the key with which \
+                 it is signed, {}. Update the application; if that does not help, contact the publisher.",
                 stranger.public().id()
             ),
             not_trusted

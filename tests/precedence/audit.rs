@@ -140,8 +140,8 @@ pub(crate) fn rows() -> Vec<Row> {
         (
             "audit.gives-nothing",
             format!(
-                "gives nothing here: it counts only on a record that contains the checkpoint `{checkpoint}`: this one \
-                 was not proved to"
+                "gives nothing here: it counts only on a record that contains the checkpoint `{checkpoint}`, and this \
+                 record was not shown to contain it"
             ),
         ),
         ("audit.customer", "for Contoso Ltd (`contoso`), DE".into()),

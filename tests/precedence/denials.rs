@@ -22,7 +22,12 @@ const AUDIT: &str = "f365/audit";
 const ASK_ADMINISTRATOR: &str =
     "Contact an administrator for a license: F365 Gold (https://fabrikam.example/f365/gold).";
 
+const ABOUT_GOLD: &str = "Contact an administrator about F365 Gold.";
+
 const ASK_VENDOR: &str = "Contact the vendor for a license: F365 Gold (https://fabrikam.example/f365/gold).";
+
+const ASK_ABOUT_UNUSABLE: &str = "Your organisation has installed a license that gives nothing at present. Ask an \
+                                  administrator to look into that first.";
 
 const DENIED: &str = "`ada` may not open `f365/audit`.";
 
@@ -124,17 +129,28 @@ fn users() -> Vec<Row> {
         tenant
     });
     let stale = wants_a_list(gold(0, 100), 10);
+    let stale_when_it_starts = wants_a_list(gold(20, 100), 25);
     let bought = text(&pending, AUDIT, 10, User);
     vec![
         row("user.no-license", User, &["You have no license for `f365/audit`.", ASK_ADMINISTRATOR], &nothing),
-        row("user.no-license", Individual, &["You have no license for `f365/audit`.", ASK_VENDOR], &nothing),
         row(
             "user.no-license",
-            User,
+            Individual,
             &[
                 "You have no license for `f365/audit`.",
-                ASK_ADMINISTRATOR,
+                "This would help:",
+                "- buy 1 unit of F365 Gold, then assign F365 Gold to `ada`",
+                ASK_VENDOR,
+            ],
+            &nothing,
+        ),
+        row(
+            "user.not-assigned",
+            User,
+            &[
+                "F365 Gold, which opens `f365/audit`, is not assigned to you.",
                 "You can claim a free seat of F365 Gold yourself.",
+                ABOUT_GOLD,
             ],
             &free,
         ),
@@ -150,7 +166,12 @@ fn users() -> Vec<Row> {
         row(
             "individual.over",
             Individual,
-            &["Your license for F365 Gold, which opens `f365/audit`, has ended.", ASK_VENDOR],
+            &[
+                "Your license for F365 Gold, which opens `f365/audit`, has ended.",
+                "This would help:",
+                "- renew F365 Gold with at least 1 unit",
+                ASK_VENDOR,
+            ],
             &ended,
         ),
         row(
@@ -169,6 +190,8 @@ fn users() -> Vec<Row> {
             &[
                 "Your license for F365 Gold, which opens `f365/audit`, was revoked by its publisher on \
                  2026-03-02T00:00:00Z.",
+                "This would help:",
+                "- renew F365 Gold with at least 1 unit",
                 ASK_VENDOR,
             ],
             &revoked(),
@@ -177,9 +200,9 @@ fn users() -> Vec<Row> {
             "user.suspended",
             User,
             &[
-                "The license of your organisation for F365 Gold, which opens `f365/audit`, is suspended since \
+                "The license of your organisation for F365 Gold, which opens `f365/audit`, has been suspended since \
                  2026-02-19T00:00:00Z.",
-                ASK_ADMINISTRATOR,
+                ABOUT_GOLD,
             ],
             &suspended,
         ),
@@ -187,8 +210,10 @@ fn users() -> Vec<Row> {
             "individual.suspended",
             Individual,
             &[
-                "Your license for F365 Gold, which opens `f365/audit`, is suspended since 2026-02-19T00:00:00Z.",
-                ASK_VENDOR,
+                "Your license for F365 Gold, which opens `f365/audit`, has been suspended since \
+                 2026-02-19T00:00:00Z: a renewal before 2026-05-20T00:00:00Z restores it.",
+                "This would help:",
+                "- renew F365 Gold with at least 1 unit",
             ],
             &suspended,
         ),
@@ -196,9 +221,9 @@ fn users() -> Vec<Row> {
             "user.trial-not-started",
             User,
             &[
-                "Nobody has started the trial of F365 Gold yet, which opens `f365/audit`.",
-                ASK_ADMINISTRATOR,
+                "The trial of F365 Gold, which opens `f365/audit`, has not been started.",
                 "You can sign up for a trial of F365 Gold.",
+                ABOUT_GOLD,
             ],
             &not_started,
         ),
@@ -206,9 +231,12 @@ fn users() -> Vec<Row> {
             "individual.trial-not-started",
             Individual,
             &[
-                "You have not started the trial of F365 Gold yet, which opens `f365/audit`.",
-                ASK_VENDOR,
-                "You can sign up for a trial of F365 Gold.",
+                "You have a trial of F365 Gold, which opens `f365/audit`: start it before 2026-04-20T00:00:00Z.",
+                "Any of these would help:",
+                "- have the user sign up for the trial of F365 Gold in the license 01010101010101010101010101010101",
+                "- start the trial of F365 Gold in the license 01010101010101010101010101010101, then assign F365 \
+                 Gold to `ada`",
+                "- buy 1 unit of F365 Gold, then assign F365 Gold to `ada`",
             ],
             &not_started,
         ),
@@ -216,9 +244,9 @@ fn users() -> Vec<Row> {
             "user.pending",
             User,
             &[
-                "F365 Gold, which opens `f365/audit`, has been bought but has not started yet.",
-                ASK_ADMINISTRATOR,
-                "You will have access without any action from 2026-03-21T00:00:00Z on.",
+                "F365 Gold, which opens `f365/audit`, has been bought, and starts on 2026-03-21T00:00:00Z.",
+                "You need not do anything: you will have access from 2026-03-21T00:00:00Z on.",
+                "If you need it sooner, contact an administrator about F365 Gold.",
             ],
             &pending,
         ),
@@ -226,42 +254,74 @@ fn users() -> Vec<Row> {
             "user.pending",
             Individual,
             &[
-                "F365 Gold, which opens `f365/audit`, has been bought but has not started yet.",
-                ASK_VENDOR,
-                "You will have access without any action from 2026-03-21T00:00:00Z on.",
+                "F365 Gold, which opens `f365/audit`, has been bought, and starts on 2026-03-21T00:00:00Z.",
+                "Any of these would help:",
+                "- wait until 2026-03-21T00:00:00Z",
+                "- buy 1 unit of F365 Gold",
             ],
             &pending,
+        ),
+        row(
+            "user.pending-for-ever",
+            User,
+            &[
+                "F365 Gold, which opens `f365/audit`, has been bought, and will not become usable by time alone.",
+                "If you need it sooner, contact an administrator about F365 Gold.",
+            ],
+            &stale_when_it_starts,
+        ),
+        row(
+            "user.pending-for-ever",
+            Individual,
+            &[
+                "F365 Gold, which opens `f365/audit`, has been bought, and will not become usable by time alone.",
+                "Any of these would help:",
+                "- buy 1 unit of F365 Gold",
+                "- wait until 2026-03-21T00:00:00Z, then install a recent revocation list of the publisher",
+            ],
+            &stale_when_it_starts,
         ),
         in_words_row("user.pending", "{from}", "2026-03-21T00:00:00Z", &bought.lines()[0].messages[0]),
         row(
             "user.list-not-fresh",
             User,
             &[
-                "The license of your organisation for F365 Gold, which opens `f365/audit`, must be confirmed by its \
-                 publisher.",
-                ASK_ADMINISTRATOR,
+                "The license of your organisation for F365 Gold, which opens `f365/audit`, needs a recent \
+                 revocation list of its publisher, which an administrator can install. No purchase is needed.",
+                ABOUT_GOLD,
             ],
             &stale,
         ),
         row(
             "individual.list-not-fresh",
             Individual,
-            &["Your license for F365 Gold, which opens `f365/audit`, must be confirmed by its publisher.", ASK_VENDOR],
+            &[
+                "Your license for F365 Gold, which opens `f365/audit`, needs a recent revocation list of its \
+                 publisher: install one. No purchase is needed.",
+                "Any of these would help:",
+                "- install a recent revocation list of the publisher",
+                "- buy 1 unit of F365 Gold",
+            ],
             &stale,
         ),
         row(
             "user.in-queue",
             User,
             &[
-                "You are in the queue for F365 Gold, which opens `f365/audit`: place 2, with seats for 1.",
-                ASK_ADMINISTRATOR,
+                "You wait as number 1 for a seat of F365 Gold, which opens `f365/audit`: the seats are taken (1).",
+                ABOUT_GOLD,
             ],
             &waiting(),
         ),
         row(
             "user.in-queue",
             Individual,
-            &["You are in the queue for F365 Gold, which opens `f365/audit`: place 2, with seats for 1.", ASK_VENDOR],
+            &[
+                "You wait as number 1 for a seat of F365 Gold, which opens `f365/audit`: the seats are taken (1).",
+                "Any of these would help:",
+                "- buy 1 unit of F365 Gold",
+                "- free 1 seat of F365 Gold",
+            ],
             &waiting(),
         ),
         row(
@@ -269,7 +329,7 @@ fn users() -> Vec<Row> {
             User,
             &[
                 "You have F365 Gold, which opens `f365/audit`, and F365 Silver, which cannot be used together with it.",
-                ASK_ADMINISTRATOR,
+                ABOUT_GOLD,
             ],
             &excluded(),
         ),
@@ -278,7 +338,8 @@ fn users() -> Vec<Row> {
             Individual,
             &[
                 "You have F365 Gold, which opens `f365/audit`, and F365 Silver, which cannot be used together with it.",
-                ASK_VENDOR,
+                "This would help:",
+                "- unassign F365 Silver from `ada`",
             ],
             &excluded(),
         ),
@@ -288,7 +349,7 @@ fn users() -> Vec<Row> {
             &[
                 "You have F365 Gold, which opens `f365/audit`, and it needs F365 Bronze or F365 Silver, which you do not \
                  have.",
-                ASK_ADMINISTRATOR,
+                ABOUT_GOLD,
             ],
             &unmet(),
         ),
@@ -298,20 +359,27 @@ fn users() -> Vec<Row> {
             &[
                 "You have F365 Gold, which opens `f365/audit`, and it needs F365 Bronze or F365 Silver, which you do not \
                  have.",
-                ASK_VENDOR,
+                "Any of these would help:",
+                "- buy 1 unit of F365 Bronze, then assign F365 Bronze to `ada`",
+                "- buy 1 unit of F365 Silver, then assign F365 Silver to `ada`",
             ],
             &unmet(),
         ),
         row(
             "user.turned-off",
             User,
-            &["You have F365 Gold, and an administrator has turned `f365/audit` off for you.", ASK_ADMINISTRATOR],
+            &["You have F365 Gold, and an administrator has turned `f365/audit` off for you.", ABOUT_GOLD],
             &turned_off(),
         ),
         row(
             "individual.turned-off",
             Individual,
-            &["You have F365 Gold, and `f365/audit` is turned off for you.", ASK_VENDOR],
+            &[
+                "You have F365 Gold, and `f365/audit` is turned off for you.",
+                "Any of these would help:",
+                "- turn `f365/audit` on again for `ada`: assign F365 Gold with it",
+                "- assign F365 Gold to the group `staff` without `f365/forecasts`",
+            ],
             &turned_off(),
         ),
     ]
@@ -328,7 +396,7 @@ fn administrators() -> Vec<Row> {
                 DENIED,
                 "- F365 Gold (`gold`): no license grants it",
                 "This would help:",
-                "- buy 1 unit of `gold`, then assign `gold` to `ada`",
+                "- buy 1 unit of F365 Gold, then assign F365 Gold to `ada`",
             ],
             &Vendor::fabrikam().contoso([]),
         ),
@@ -337,7 +405,7 @@ fn administrators() -> Vec<Row> {
                 DENIED,
                 "- F365 Gold (`gold`): it is not assigned to this user",
                 "This would help:",
-                "- assign `gold` to `ada`",
+                "- assign F365 Gold to `ada`",
             ],
             &Vendor::fabrikam().contoso([gold(0, 100)]),
         ),
@@ -346,7 +414,7 @@ fn administrators() -> Vec<Row> {
                 DENIED,
                 "- F365 Gold (`gold`): its license ended on 2025-12-11T00:00:00Z",
                 "This would help:",
-                "- renew `gold` with at least 1 unit",
+                "- renew F365 Gold with at least 1 unit",
             ],
             &seated([gold(-300, -200)]),
         ),
@@ -355,26 +423,26 @@ fn administrators() -> Vec<Row> {
                 DENIED,
                 "- F365 Gold (`gold`): its license was ended before it began",
                 "This would help:",
-                "- renew `gold` with at least 1 unit",
+                "- renew F365 Gold with at least 1 unit",
             ],
             &seated([withdrawn]),
         ),
         row(
             &[
                 DENIED,
-                "- F365 Gold (`gold`): its license was revoked 2026-03-02T00:00:00Z",
+                "- F365 Gold (`gold`): its license was revoked on 2026-03-02T00:00:00Z",
                 "This would help:",
-                "- renew `gold` with at least 1 unit",
+                "- renew F365 Gold with at least 1 unit",
             ],
             &revoked(),
         ),
         row(
             &[
                 DENIED,
-                "- F365 Gold (`gold`): its license is suspended since 2026-02-19T00:00:00Z: a renewal until \
+                "- F365 Gold (`gold`): its license has been suspended since 2026-02-19T00:00:00Z: a renewal before \
                  2026-05-20T00:00:00Z restores it",
                 "This would help:",
-                "- renew `gold` with at least 1 unit",
+                "- renew F365 Gold with at least 1 unit",
             ],
             &seated([gold(-100, -40)]),
         ),
@@ -383,9 +451,9 @@ fn administrators() -> Vec<Row> {
                 DENIED,
                 "- F365 Gold (`gold`): its trial has not been started, which is possible until 2026-04-20T00:00:00Z",
                 "Any of these would help:",
-                &format!("- have the user sign up for the trial of `gold` in the license {license}"),
-                &format!("- start the trial of `gold` in the license {license}, then assign `gold` to `ada`"),
-                "- buy 1 unit of `gold`, then assign `gold` to `ada`",
+                &format!("- have the user sign up for the trial of F365 Gold in the license {license}"),
+                &format!("- start the trial of F365 Gold in the license {license}, then assign F365 Gold to `ada`"),
+                "- buy 1 unit of F365 Gold, then assign F365 Gold to `ada`",
             ],
             &Vendor::fabrikam().contoso([trial()]),
         ),
@@ -395,7 +463,7 @@ fn administrators() -> Vec<Row> {
                 "- F365 Gold (`gold`): its license starts on 2026-03-21T00:00:00Z",
                 "Any of these would help:",
                 "- wait until 2026-03-21T00:00:00Z",
-                "- buy 1 unit of `gold`",
+                "- buy 1 unit of F365 Gold",
             ],
             &seated([gold(20, 100)]),
         ),
@@ -404,7 +472,7 @@ fn administrators() -> Vec<Row> {
                 DENIED,
                 "- F365 Gold (`gold`): its license has not started, and will not become usable by time alone",
                 "Any of these would help:",
-                "- buy 1 unit of `gold`",
+                "- buy 1 unit of F365 Gold",
                 "- wait until 2026-03-21T00:00:00Z, then install a recent revocation list of the publisher",
             ],
             &wants_a_list(gold(20, 100), 25),
@@ -412,40 +480,40 @@ fn administrators() -> Vec<Row> {
         row(
             &[
                 DENIED,
-                "- F365 Gold (`gold`): its license requires a recent revocation list, and has had none since \
-                 2026-03-01T00:00:00Z",
+                "- F365 Gold (`gold`): its license requires a recent revocation list, and has given nothing without \
+                 one since 2026-03-01T00:00:00Z",
                 "Any of these would help:",
                 "- install a recent revocation list of the publisher",
-                "- buy 1 unit of `gold`",
+                "- buy 1 unit of F365 Gold",
             ],
             &wants_a_list(gold(0, 100), 10),
         ),
         row(
             &[
                 DENIED,
-                "- F365 Gold (`gold`): this user waits for a seat: place 2, with seats for 1",
+                "- F365 Gold (`gold`): this user waits for a seat as number 1: the seats are taken (1)",
                 "Any of these would help:",
-                "- buy 1 unit of `gold`",
-                "- free 1 seat of `gold`",
+                "- buy 1 unit of F365 Gold",
+                "- free 1 seat of F365 Gold",
             ],
             &waiting(),
         ),
         row(
             &[
                 DENIED,
-                "- F365 Gold (`gold`): this user has an earlier claim on `silver`, which excludes it",
+                "- F365 Gold (`gold`): this user has an earlier claim on F365 Silver, which excludes it",
                 "This would help:",
-                "- unassign `silver` from `ada`",
+                "- unassign F365 Silver from `ada`",
             ],
             &excluded(),
         ),
         row(
             &[
                 DENIED,
-                "- F365 Gold (`gold`): it requires `bronze` or `silver`",
+                "- F365 Gold (`gold`): it requires F365 Bronze or F365 Silver",
                 "Any of these would help:",
-                "- buy 1 unit of `bronze`, then assign `bronze` to `ada`",
-                "- buy 1 unit of `silver`, then assign `silver` to `ada`",
+                "- buy 1 unit of F365 Bronze, then assign F365 Bronze to `ada`",
+                "- buy 1 unit of F365 Silver, then assign F365 Silver to `ada`",
             ],
             &unmet(),
         ),
@@ -454,8 +522,8 @@ fn administrators() -> Vec<Row> {
                 DENIED,
                 "- F365 Gold (`gold`): an administrator turned this app off for this user",
                 "Any of these would help:",
-                "- assign `gold` to `ada` without `f365/forecasts`",
-                "- assign `gold` to the group `staff` without `f365/forecasts`",
+                "- turn `f365/audit` on again for `ada`: assign F365 Gold with it",
+                "- assign F365 Gold to the group `staff` without `f365/forecasts`",
             ],
             &turned_off(),
         ),
@@ -464,7 +532,7 @@ fn administrators() -> Vec<Row> {
                 DENIED,
                 "- F365 Gold (`gold`): it is not assigned to this user",
                 "Any of these would help:",
-                "- assign `gold` to `ada`",
+                "- assign F365 Gold to `ada`",
                 "- add `ada` to the group `group-0`",
                 "- add `ada` to the group `group-1`",
                 "- add `ada` to the group `group-2`",
@@ -478,8 +546,8 @@ fn administrators() -> Vec<Row> {
                 DENIED,
                 "- F365 Gold (`gold`): no license grants it",
                 "This would help, for example:",
-                "- buy 1 unit of `silver`, then buy 1 unit of `bronze`, then buy 1 unit of `gold`, then assign \
-                 `silver` to `ada`, then assign `bronze` to `ada`, then assign `gold` to `ada`",
+                "- buy 1 unit of F365 Silver, then buy 1 unit of F365 Bronze, then buy 1 unit of F365 Gold, then \
+                 assign F365 Silver to `ada`, then assign F365 Bronze to `ada`, then assign F365 Gold to `ada`",
             ],
             &with_gold(r#""requires": [["bronze"], ["silver"]]"#).contoso([]),
         ),
@@ -535,34 +603,42 @@ fn ahead() -> Tenant {
     tenant
 }
 
+/// What is said about a license that counts only on another record.
+fn not_contained(record: u8) -> String {
+    format!(
+        "An installed license gives nothing: it was issued for a record that contains the checkpoint {}, and this record was \
+         not shown to contain it. Restore the complete record, or ask the publisher for a license for this one.",
+        elsewhere(record)
+    )
+}
+
 /// What is to be checked first.
 fn checks() -> Vec<Row> {
-    let clock = "The clock shows 2026-03-11T00:00:00Z, and the license record was written until 2028-08-17T00:00:00Z: \
-                 compare the clock with another one. If it is right, no purchase is needed, but a time ticket of the \
-                 publisher. The following holds if the clock is wrong.";
+    let clock = "The clock shows 2026-03-11T00:00:00Z, but the license record was last written at 2028-08-17T00:00:00Z. \
+                 Compare the clock with another one. If it is right, do not buy anything: ask the publisher for a time \
+                 ticket. If it is wrong, correct it; then what follows applies.";
     let key = format!(
-        "An installed license gives nothing: it is signed with the key {}, which this application does not trust for \
-         it. Update the application, or contact the publisher.",
+        "An installed license gives nothing: this version of the application does not accept the key with which it is \
+         signed, {}. Update the application; if that does not help, contact the publisher.",
         stranger().public().id()
     );
-    let record = |record| {
-        format!(
-            "An installed license gives nothing: it counts only on a record that contains the checkpoint {}, and this \
-             record was not proved to. Restore the complete record, or ask the publisher for a license for this one.",
-            elsewhere(record)
-        )
-    };
-    let more = "  and 2 more installed licenses that give nothing";
+    let record = not_contained;
+    let more = "  more installed licenses that give nothing: 2";
     let tenant = ahead();
+    let compare = format!(
+        "- compare the clock, which shows 2026-03-11T00:00:00Z, with another one: the record was written until \
+         2028-08-17T00:00:00Z. If the clock is right, ask the publisher for a time ticket with the anchor {}",
+        tenant.checkpoint()
+    );
     vec![
         row(
             "user.record-ahead",
             Audience::User,
             &[
-                "The license record was written until 2028-08-17T00:00:00Z, and the clock shows 2026-03-11T00:00:00Z, so \
-                 `f365/audit` is closed. Ask an administrator to compare the clock first. If the clock is wrong, this \
-                 holds:",
-                "Your organisation has installed a license that gives nothing at present: an administrator can see why.",
+                "The clock shows 2026-03-11T00:00:00Z, but the license record was last written at \
+                 2028-08-17T00:00:00Z, so `f365/audit` is closed. Ask an administrator to compare the clock first. \
+                 If it is wrong, this applies:",
+                ASK_ABOUT_UNUSABLE,
                 "The license of your organisation for F365 Gold, which opens `f365/audit`, has ended.",
                 ASK_ADMINISTRATOR,
             ],
@@ -578,6 +654,9 @@ fn checks() -> Vec<Row> {
                 &record(3),
                 more,
                 "Your license for F365 Gold, which opens `f365/audit`, has ended.",
+                "This would help, the first before anything else:",
+                &compare,
+                "- renew F365 Gold with at least 1 unit",
                 ASK_VENDOR,
             ],
             &tenant,
@@ -593,15 +672,70 @@ fn checks() -> Vec<Row> {
                 &record(3),
                 more,
                 "- F365 Gold (`gold`): its license ended on 2026-10-07T00:00:00Z",
-                "Any of these would help:",
-                &format!(
-                    "- compare the clock, which shows 2026-03-11T00:00:00Z, with another one: the record was written until \
-                     2028-08-17T00:00:00Z. If the clock is right, ask the publisher for a time ticket with the anchor {}",
-                    tenant.checkpoint()
-                ),
-                "- renew `gold` with at least 1 unit",
+                "This would help, the first before anything else:",
+                &compare,
+                "- renew F365 Gold with at least 1 unit",
             ],
             &tenant,
+        ),
+    ]
+}
+
+/// A license that gives nothing, alone and beside one that gives something.
+fn unusable() -> Vec<Row> {
+    use Audience::{Administrator, Individual, User};
+    let mut alone = Vendor::fabrikam().contoso([]);
+    alone.forge(0, [anchored(2)]);
+    let mut beside = Vendor::fabrikam().contoso([gold(0, 100)]);
+    beside.forge(0, [anchored(2)]);
+    vec![
+        row(
+            "user.unusable-license",
+            User,
+            &[ASK_ABOUT_UNUSABLE, "No other license opens `f365/audit`.", ASK_ADMINISTRATOR],
+            &alone,
+        ),
+        row(
+            "check-first.license-not-contained",
+            Individual,
+            &[
+                &not_contained(2),
+                "No other license opens `f365/audit`.",
+                "If that does not help, this would:",
+                "- buy 1 unit of F365 Gold, then assign F365 Gold to `ada`",
+                ASK_VENDOR,
+            ],
+            &alone,
+        ),
+        row(
+            "admin.denied",
+            Administrator,
+            &[
+                DENIED,
+                &not_contained(2),
+                "- F365 Gold (`gold`): no license grants it",
+                "If that does not help, this would:",
+                "- buy 1 unit of F365 Gold, then assign F365 Gold to `ada`",
+            ],
+            &alone,
+        ),
+        row(
+            "user.unusable-license",
+            User,
+            &[ASK_ABOUT_UNUSABLE, "F365 Gold, which opens `f365/audit`, is not assigned to you.", ABOUT_GOLD],
+            &beside,
+        ),
+        row(
+            "admin.denied",
+            Administrator,
+            &[
+                DENIED,
+                &not_contained(2),
+                "- F365 Gold (`gold`): it is not assigned to this user",
+                "If that does not help, this would:",
+                "- assign F365 Gold to `ada`",
+            ],
+            &beside,
         ),
     ]
 }
@@ -614,11 +748,13 @@ fn support() -> Vec<Row> {
     vec![
         row(
             &[
-                "denied: `ada` for `f365/audit` in tenant `contoso`, read at 2026-03-11T00:00:00Z, until \
-                 2026-06-09T00:00:00Z, after entry 3",
-                "- F365 Gold (`gold`, reason.waiting): this user waits for a seat: place 2, with seats for 1",
-                "  usable units 1, seats for 1, seated 1, waiting 1, next change by time 2026-06-09T00:00:00Z",
-                "  license 01010101010101010101010101010101 revision 1: 1 paid, active until 2026-06-09T00:00:00Z",
+                "denied: `ada` for `f365/audit` in tenant `contoso`, read at 2026-03-11T00:00:00Z, next change by \
+                 time: 2026-06-09T00:00:00Z, after entry 3",
+                "- F365 Gold (`gold`, reason.waiting): this user waits for a seat as number 1: the seats are taken \
+                 (1)",
+                "  usable units: 1, seats: 1, seated: 1, waiting: 1, next change by time: 2026-06-09T00:00:00Z",
+                "  license 01010101010101010101010101010101 revision 1: paid, units: 1, active, next change by \
+                 time: 2026-06-09T00:00:00Z",
                 "  claimed since entry 3, through the group `staff`",
                 "Any of these would help:",
                 "- buy 1 unit of `gold`",
@@ -628,11 +764,12 @@ fn support() -> Vec<Row> {
         ),
         row(
             &[
-                "denied: `ada` for `f365/audit` in tenant `contoso`, read at 2026-03-11T00:00:00Z, until never, \
-                 after entry 1",
+                "denied: `ada` for `f365/audit` in tenant `contoso`, read at 2026-03-11T00:00:00Z, next change by \
+                 time: never, after entry 1",
                 "- F365 Gold (`gold`, reason.not-assigned): it is not assigned to this user",
-                "  usable units unlimited, seats for unlimited, seated 0, waiting 0, next change by time never",
-                "  license 01010101010101010101010101010101 revision 1: unlimited paid, active until never",
+                "  usable units: unlimited, seats: unlimited, seated: 0, waiting: 0, next change by time: never",
+                "  license 01010101010101010101010101010101 revision 1: paid, units: unlimited, active, next change \
+                 by time: never",
                 "This would help:",
                 "- assign `gold` to `ada`",
             ],
@@ -640,16 +777,17 @@ fn support() -> Vec<Row> {
         ),
         row(
             &[
-                "denied: `ada` for `f365/audit` in tenant `contoso`, read at 2026-03-11T00:00:00Z, until \
-                 2026-06-09T00:00:00Z, after entry 2",
+                "denied: `ada` for `f365/audit` in tenant `contoso`, read at 2026-03-11T00:00:00Z, next change by \
+                 time: 2026-06-09T00:00:00Z, after entry 2",
                 "- F365 Gold (`gold`, reason.requirement-not-met): it requires `bronze` or `silver`",
-                "  usable units 1, seats for 1, seated 1, waiting 0, next change by time 2026-06-09T00:00:00Z",
-                "  license 01010101010101010101010101010101 revision 1: 1 paid, active until 2026-06-09T00:00:00Z",
+                "  usable units: 1, seats: 1, seated: 1, waiting: 0, next change by time: 2026-06-09T00:00:00Z",
+                "  license 01010101010101010101010101010101 revision 1: paid, units: 1, active, next change by \
+                 time: 2026-06-09T00:00:00Z",
                 "  claimed since entry 2, assigned directly",
                 "- F365 Bronze (`bronze`), which `gold` requires",
-                "  usable units 0, seats for 0, seated 0, waiting 0, next change by time never",
+                "  usable units: 0, seats: 0, seated: 0, waiting: 0, next change by time: never",
                 "- F365 Silver (`silver`), which `gold` requires",
-                "  usable units 0, seats for 0, seated 0, waiting 0, next change by time never",
+                "  usable units: 0, seats: 0, seated: 0, waiting: 0, next change by time: never",
                 "Any of these would help:",
                 "- buy 1 unit of `bronze`, then assign `bronze` to `ada`",
                 "- buy 1 unit of `silver`, then assign `silver` to `ada`",
@@ -658,22 +796,31 @@ fn support() -> Vec<Row> {
         ),
         row(
             &[
-                "denied: `ada` for `f365/audit` in tenant `contoso`, read at 2026-03-11T00:00:00Z, until \
-                 2026-04-20T00:00:00Z, after entry 1",
+                "denied: `ada` for `f365/audit` in tenant `contoso`, read at 2026-03-11T00:00:00Z, next change by \
+                 time: 2026-04-20T00:00:00Z, after entry 1",
                 "- F365 Gold (`gold`, reason.ended): its license ended on 2025-12-11T00:00:00Z",
-                "  usable units 0, seats for 0, seated 0, waiting 0, next change by time 2026-04-20T00:00:00Z",
-                "  license 01010101010101010101010101010101 revision 1: 1 on trial, trial not started until \
-                 2026-04-20T00:00:00Z",
-                ended,
-                ended,
-                ended,
-                ended,
-                ended,
-                ended,
-                ended,
-                ended,
-                ended,
-                "  and 3 more grants",
+                "  usable units: 0, seats: 0, seated: 0, waiting: 0, next change by time: 2026-04-20T00:00:00Z",
+                "  license 01010101010101010101010101010101 revision 1: trial, units: 1, trial not started, next \
+                 change by time: 2026-04-20T00:00:00Z",
+                "  license 01010101010101010101010101010101 revision 1: paid, units: 1, ended, next change by time: \
+                 never",
+                "  license 01010101010101010101010101010101 revision 1: paid, units: 1, ended, next change by time: \
+                 never",
+                "  license 01010101010101010101010101010101 revision 1: paid, units: 1, ended, next change by time: \
+                 never",
+                "  license 01010101010101010101010101010101 revision 1: paid, units: 1, ended, next change by time: \
+                 never",
+                "  license 01010101010101010101010101010101 revision 1: paid, units: 1, ended, next change by time: \
+                 never",
+                "  license 01010101010101010101010101010101 revision 1: paid, units: 1, ended, next change by time: \
+                 never",
+                "  license 01010101010101010101010101010101 revision 1: paid, units: 1, ended, next change by time: \
+                 never",
+                "  license 01010101010101010101010101010101 revision 1: paid, units: 1, ended, next change by time: \
+                 never",
+                "  license 01010101010101010101010101010101 revision 1: paid, units: 1, ended, next change by time: \
+                 never",
+                "  grants not shown: 3",
                 "Any of these would help:",
                 "- have the user sign up for the trial of `gold` in the license 01010101010101010101010101010101",
                 "- start the trial of `gold` in the license 01010101010101010101010101010101, then assign `gold` to \
@@ -710,6 +857,40 @@ fn explanations() -> Vec<Row> {
             "denied.turned-off",
             "you have F365 Gold, and an administrator has turned `f365/audit` off for you",
             &turned_off(),
+        ),
+        message(
+            "denied.closed",
+            "`f365/audit` is closed: contact an administrator. F365 Gold: its license has been suspended since \
+             2026-02-19T00:00:00Z: a renewal before 2026-05-20T00:00:00Z restores it",
+            &seated([gold(-100, -40)]),
+        ),
+        message(
+            "denied.closed",
+            "`f365/audit` is closed: contact an administrator. F365 Gold: its license starts on 2026-03-21T00:00:00Z",
+            &seated([gold(20, 100)]),
+        ),
+        message(
+            "denied.closed",
+            "`f365/audit` is closed: contact an administrator. F365 Gold: its trial has not been started, which is \
+             possible until 2026-04-20T00:00:00Z",
+            &Vendor::fabrikam().contoso([trial()]),
+        ),
+        message(
+            "denied.closed",
+            "`f365/audit` is closed: contact an administrator. F365 Gold: its license requires a recent revocation \
+             list, and has given nothing without one since 2026-03-01T00:00:00Z",
+            &wants_a_list(gold(0, 100), 10),
+        ),
+        message(
+            "denied.closed",
+            "`f365/audit` is closed: contact an administrator. F365 Gold: this user has an earlier claim on `silver`, \
+             which excludes it",
+            &excluded(),
+        ),
+        message(
+            "denied.closed",
+            "`f365/audit` is closed: contact an administrator. F365 Gold: it requires `bronze` or `silver`",
+            &unmet(),
         ),
         message(
             "denied.no-license",
@@ -750,8 +931,8 @@ fn unknown_app() -> Vec<Row> {
         text_row(
             "support.denied",
             &[
-                "denied: `ada` for `elsewhere` in tenant `contoso`, read at 2026-03-01T00:00:00Z, until never, after \
-                 entry 1",
+                "denied: `ada` for `elsewhere` in tenant `contoso`, read at 2026-03-01T00:00:00Z, next change by \
+                 time: never, after entry 1",
                 "`elsewhere` is not part of this product",
             ],
             &denial.text(Audience::SupportDesk),
@@ -761,5 +942,8 @@ fn unknown_app() -> Vec<Row> {
 }
 
 pub(crate) fn rows() -> Vec<Row> {
-    [users(), administrators(), checks(), support(), explanations(), unknown_app()].into_iter().flatten().collect()
+    [users(), administrators(), checks(), unusable(), support(), explanations(), unknown_app()]
+        .into_iter()
+        .flatten()
+        .collect()
 }

@@ -12,8 +12,8 @@ use entitle::time::Length;
 use entitle::{Actor, Command, Deal, Grant, LicenseId, Role, Tenant, TicketId};
 
 use crate::support::{
-    Scenario, Vendor, admin, assign, assign_group, beginning, day, days, join, leave, paid, request, unassign, units,
-    user, window,
+    Scenario, Vendor, admin, assign, assign_group, beginning, day, days, join, leave, paid, request, unassign,
+    unassign_group, units, user, window,
 };
 use crate::{Row, row};
 
@@ -66,6 +66,11 @@ fn seats() -> Vec<Row> {
     let silver = "silver".parse().unwrap();
     let except = vec!["f365/audit".parse().unwrap()];
     vec![
+        row!(
+            "refusal.nothing",
+            "the list of commands was refused: there is nothing to do: the list of commands is empty",
+            contoso().decide(&admin(), &[], request(), day(1)).unwrap_err()
+        ),
         row!("refusal.nothing", "there is nothing to do: the list of commands is empty", why(&[], [])),
         row!(
             "refusal.too-many",
@@ -128,6 +133,20 @@ fn seats() -> Vec<Row> {
             "`gold` has no usable units",
             why(&[assign_group("staff", "gold"), join("ada", "staff")], [assign("bo", "gold")])
         ),
+        row!("refusal.no-free-unit", "`gold` has no usable units before 2026-04-20T00:00:00Z", {
+            refused(&Vendor::fabrikam().contoso([paid("gold", 1, days(50, 100))]), &[assign("bo", "gold")])
+        }),
+        row!("refusal.no-free-unit", "no seat of `gold` is free: 1 of 1 are taken", {
+            let mut tenant = Vendor::fabrikam().contoso([paid("gold", 1, days(0, 100))]);
+            tenant.run(0, [assign("ada", "gold")]).unwrap();
+            refused(&tenant, &[assign("bo", "gold")])
+        }),
+        row!("refusal.no-free-unit", "no seat of `gold` is free: 1 of 1 are taken, 2 waiting", {
+            let mut tenant = Vendor::fabrikam().contoso([paid("gold", 1, days(0, 100))]);
+            tenant.run(0, [assign_group("staff", "gold")]).unwrap();
+            tenant.run(0, ["ada", "cy", "dee"].map(|name| join(name, "staff"))).unwrap();
+            refused(&tenant, &[assign("bo", "gold")])
+        }),
         row!("refusal.no-such-assignment", "command 2 was refused: no such assignment: `ada` does not have `gold`", {
             let commands = [assign("ada", "bronze"), unassign("ada", "gold")];
             contoso().decide(&admin(), &commands, request(), day(1)).unwrap_err()
@@ -136,6 +155,11 @@ fn seats() -> Vec<Row> {
             "refusal.no-such-assignment",
             "no such assignment: `ada` does not have `bronze`",
             why(&[], [unassign("ada", "bronze")])
+        ),
+        row!(
+            "refusal.no-such-assignment",
+            "no such assignment: the group `staff` does not have `bronze`",
+            why(&[join("ada", "staff")], [unassign_group("staff", "bronze")])
         ),
         row!(
             "refusal.no-such-user",
@@ -304,6 +328,11 @@ fn documents() -> Vec<Row> {
             "the license is for the tenant `northwind`, this is `contoso`",
             why(&[], [install(&vendor.deal_for("northwind"))])
         ),
+        row!("document.new", "new", contoso().install_state(&vendor.seal(&deal.revise(day(0)).unwrap())).unwrap()),
+        row!("document.already-there", "already there", {
+            vendor.contoso([]).install_state(&vendor.seal(&deal)).unwrap()
+        }),
+        row!("document.superseded", "superseded", contoso().install_state(&vendor.seal(&deal)).unwrap()),
         row!("install.already-installed", "this document is already installed", {
             let tenant = vendor.contoso([]);
             refused(&tenant, &[install(&deal)])
@@ -326,7 +355,8 @@ fn documents() -> Vec<Row> {
         row!(
             "install.not-contained",
             format!(
-                "it counts only on a record that contains the checkpoint `{checkpoint}`: this one was not proved to"
+                "it counts only on a record that contains the checkpoint `{checkpoint}`, and this record was not shown to \
+                 contain it"
             ),
             why(&[], [install(&anchored)])
         ),

@@ -42,8 +42,8 @@ const EXCEPTIONS: [(&str, &str); 13] = [
     ("hash", "compare.other-record.before compare.other-record.ours proof.other-head.ours proof.other-record.ours"),
     (
         "id",
-        "compare.other-tenant.before refusal.no-such-assignment.from remedy.unassign.from \
-         remedy.unassign-group.from audit.consumed.id",
+        "compare.other-tenant.before refusal.no-such-assignment.from refusal.no-such-assignment-group.from \
+         remedy.unassign.from remedy.unassign-group.from audit.consumed.id",
     ),
     ("instant", "preview.other-reading.after key-constraint.issued-before.before preview.other-reading.before"),
     ("literal", "key.not-base64.kind catalog.fault.place snapshot.other-format.wanted"),

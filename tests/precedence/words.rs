@@ -105,7 +105,7 @@ fn keys() -> Vec<Row> {
             let licenses = ring(KeyPermissions::new(KeyPurpose::Licenses));
             licenses.verify_list(&vendor.secret.seal_list(&list()).unwrap()).unwrap_err()
         }),
-        row!("token.beyond-limit", format!("the key `{key}` is trusted only for the offers `f366` or `f367`"), {
+        row!("token.beyond-limit", format!("the key `{key}` is trusted only for documents for `f366` or `f367`"), {
             within(KeyConstraint::Offers(offers))
         }),
         row!(
@@ -172,8 +172,7 @@ fn not_extended(deal: &Deal, on: i64, revoked: Option<Revocation>) -> RefusalRea
 
 /// Trials that are not active.
 fn phases_of_trials() -> Vec<Row> {
-    let text =
-        |phase: &str| format!("the trial of `silver` is not active but {phase}: only an active trial is extended");
+    let text = |phase: &str| format!("only an active trial is extended, that of `silver` is: {phase}");
     let mut stale = trial();
     stale.freshness = Freshness::Asked(FreshnessLimit::new(Days::NONE, Days::new(12)));
     let license = RevokedLicense::new(LicenseId::from_random([1; 16]), NonZeroU32::MIN, day(1));
