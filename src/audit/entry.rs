@@ -70,7 +70,7 @@ impl Tenant {
     ///     assert!(audit.lines[0].is_about_user(&"bo".parse()?));
     ///     // In another language.
     ///     let german = audit.lines[0].message.in_words("{user} ist jetzt in der Gruppe {group}");
-    ///     assert_eq!(german, "bo ist jetzt in der Gruppe staff");
+    ///     assert_eq!(german, "`bo` ist jetzt in der Gruppe `staff`");
     ///     Ok(())
     /// }
     /// ```

@@ -149,7 +149,9 @@ fn x7_a_license_says_all_that_it_holds() {
     let command = Command::Install(vendor.seal(&deal));
     assert_eq!(
         line(&tenant, command.clone()),
-        format!("{plain}\n  gives nothing here: it {only}: this one was not proved to\n  {terms}\n  {only}")
+        format!(
+            "{plain}\n  gives nothing here: it {only}, and this record was not shown to contain it\n  {terms}\n  {only}"
+        )
     );
     let proved = proved(&tenant, &checkpoint);
     assert_eq!(line(&proved, command), format!("{plain}\n  {terms}\n  {only}"));

@@ -40,8 +40,9 @@ fn k6_a_license_that_lacks_its_anchor_is_told_before_any_purchase() {
     for audience in [Audience::Administrator, Audience::SupportDesk] {
         let text = text(&tenant, audience);
         let cure = format!(
-            "An installed license gives nothing: it counts only on a record that contains the checkpoint {checkpoint}, and this \
-             record was not proved to. Restore the complete record, or ask the publisher for a license for this one.\n"
+            "An installed license gives nothing: it was issued for a record that contains the checkpoint {checkpoint}, and \
+             this record was not shown to contain it. Restore the complete record, or ask the publisher for a license for \
+             this one.\n"
         );
         let (before, after) = text.split_once(&cure).unwrap_or_else(|| panic!("{text}"));
         assert!(!before.contains("buy") && after.contains("buy 1 unit of "), "{text}");
@@ -63,7 +64,8 @@ fn k6_a_license_whose_key_is_not_trusted_is_told_with_the_cure() {
     assert_eq!(*explain(&tenant).check_first, [CheckFirst::LicenseKeyNotTrusted { key }]);
     let text = text(&tenant, Audience::Administrator);
     let told = format!(
-        "it is signed with the key {key}, which this application does not trust for it. Update the application"
+        "this version of the application does not accept the key with which it is signed, {key}. Update the \
+         application; if that does not help, contact the publisher."
     );
     assert!(text.contains(&told), "{text}");
     // The same of a key that the ring once had.

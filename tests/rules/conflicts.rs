@@ -131,7 +131,7 @@ fn s8_a_direct_assignment_beside_what_it_excludes_is_refused_with_its_sources() 
         )
         .unwrap();
     let refused = tenant.run(2, [assign("ada", "office")]).unwrap_err();
-    let message = "`office` excludes `frontline`, which `ada` has (through the group `night` and through the group `staff`): take that first";
+    let message = "`office` excludes `frontline`, which `ada` has (through the group `night` and through the group `staff`): remove that first";
     assert_eq!(refused.reason.to_string(), message);
     tenant.run(2, [assign("ada", "frontline")]).unwrap();
     let RefusalReason::Excluded { sources, .. } = tenant.run(2, [assign("ada", "office")]).unwrap_err().reason else {
@@ -255,7 +255,7 @@ fn g4_an_excluded_claim_that_waits_is_said_to_wait_and_one_with_both_errors_to_b
         tenant.reasons("ada", "words", 3),
         [DenialReason::Waiting { place: Place::behind(1), limit: Total::Limited(1) }]
     );
-    assert_eq!(errors(&tenant, 3), ["`office` of `ada` waits for a seat: place 2, with seats for 1"]);
+    assert_eq!(errors(&tenant, 3), ["`office` of `ada` waits for a seat as number 1: the seats are taken (1)"]);
     tenant.run(3, [unassign("bo", "office")]).unwrap();
     assert_eq!(tenant.reasons("ada", "words", 3), [excluded("frontline")]);
 }

@@ -144,7 +144,7 @@ fn k3_a_refund_after_a_used_trial_is_told_as_a_revocation() {
     let mut tenant = tenant(Revoked, Ended);
     tenant.forge(21, [assign("ada", "bronze")]);
     let found = bronze(&tenant);
-    assert_eq!(found.to_string(), "F365 Bronze: its license was revoked 2026-05-21T00:00:00Z");
+    assert_eq!(found.to_string(), "F365 Bronze: its license was revoked on 2026-05-21T00:00:00Z");
 }
 
 /// A subscription that lapsed, beside a trial that nobody started.

@@ -91,22 +91,22 @@ fn s11_the_dry_run_of_a_smaller_renewal_says_who_loses_what_when() {
     assert_eq!((found.now, found.looked_until), (day(10), End::Never));
     assert_eq!(
         found.to_string(),
-        "this would change from 2026-03-11T00:00:00Z on\n\
-         when an app goes that people have now (2 users):\n\
+        "From 2026-03-11T00:00:00Z on this would change:\n\
+         Access that people have now and that ends, until when (2 users):\n\
          \x20 `bo`, `f365/orders`, 2026-06-09T00:00:00Z\n\
          \x20 `cy`, `f365/orders`, 2026-06-09T00:00:00Z\n\
-         less than without it (2 users):\n\
+         Access that people lose by it (2 users):\n\
          \x20 `bo`, `f365/orders`, from 2026-06-09T00:00:00Z until 2027-03-31T00:00:00Z\n\
          \x20 `cy`, `f365/orders`, from 2026-06-09T00:00:00Z until 2027-03-31T00:00:00Z\n\
-         wait for a seat, and would not without it (2 users):\n\
+         Users who wait for a seat only because of it (2 users):\n\
          \x20 `bo`, `bronze`, from 2026-06-09T00:00:00Z until 2027-03-31T00:00:00Z\n\
          \x20 `cy`, `bronze`, from 2026-06-09T00:00:00Z until 2027-03-31T00:00:00Z\n\
-         units:\n\
+         Units:\n\
          \x20 `bronze`, 1 (tolerated: 3) instead of 3, from 2026-03-11T00:00:00Z until 2026-06-09T00:00:00Z\n\
          \x20 `bronze`, 1 instead of 3, from 2026-06-09T00:00:00Z until 2027-03-31T00:00:00Z\n\
-         warnings that appear:\n\
+         Warnings that appear:\n\
          \x20 `bronze`, over-assigned, 2 users, first 2026-03-11T00:00:00Z\n\
-         warnings that disappear:\n\
+         Warnings that disappear:\n\
          \x20 `bronze`, expiring soon, 2 users, first 2027-01-30T00:00:00Z\n\
          \x20 `bronze`, in grace, 2 users, first 2027-03-01T00:00:00Z"
     );
@@ -296,7 +296,7 @@ fn x8_the_dry_run_cuts_its_lists_off_and_counts_all() {
     let kept: Vec<Subject> = found.lost.iter().map(|change| change.who.clone()).collect();
     let first = names.iter().take(MAX_PREVIEW_ENTRIES / 2).flat_map(|name| [name, name]);
     assert_eq!(kept, first.map(|name| Subject::User(user(name))).collect::<Vec<_>>());
-    assert!(found.to_string().contains("less than without it (1500 users):\n"));
+    assert!(found.to_string().contains("Access that people lose by it (1500 users):\n"));
     assert!(found.to_string().contains("\n  and 2990 more\n"));
     let gone = (WarningKind::InGrace, AffectedUsers::Users(all), 100);
     assert!(warnings(&found.disappearing).contains(&gone));
@@ -316,7 +316,7 @@ fn x8_the_dry_run_looks_at_so_many_instants_and_says_how_far() {
     assert_eq!(found.pools.len(), MAX_PREVIEW_INSTANTS);
     assert_eq!(found.pools.last().map(|last| (on(last.from), until(last.until))), Some((last - 1, Some(last))));
     assert_eq!((found.dropped.len(), found.totals.dropped), (600, 600));
-    assert!(found.to_string().contains(", looked at until 2026-09-17T00:00:00Z\n"));
+    assert!(found.to_string().contains(" on, looked at until 2026-09-17T00:00:00Z, this would change:\n"));
 }
 
 #[test]
@@ -337,7 +337,7 @@ fn t2_the_dry_run_of_what_opens_and_shuts_nothing_is_empty() {
     let tenant = vendor.contoso([paid("bronze", 1, days(0, 100))]);
     let found = preview(&tenant, 1, &[Command::SetSignUps(entitle::command::SignUpPolicy::Off), join("ada", "staff")]);
     assert!(found.is_empty());
-    assert_eq!(found.to_string(), "nothing changes from 2026-03-02T00:00:00Z on");
+    assert_eq!(found.to_string(), "From 2026-03-02T00:00:00Z on nothing would change.");
     // The apps that stay off are told as well.
     let mut tenant = tenant;
     tenant.run(1, [assign("ada", "bronze")]).unwrap();

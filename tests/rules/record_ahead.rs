@@ -169,14 +169,15 @@ fn k10_the_answer_itself_depends_on_the_reading_alone() {
 fn k10_every_audience_reads_of_the_clock_first() {
     let tenant = poisoned(&Vendor::fabrikam()).tenant;
     let text = |audience| ask(&tenant, "ada", 10, |denial| denial.text(audience).to_string());
-    let clock = "The clock shows 2026-03-11T00:00:00Z, and the license record was written until 2031-08-22T00:00:00Z: compare the \
-                 clock with another one. If it is right, no purchase is needed, but a time ticket of the publisher. The following \
-                 holds if the clock is wrong.\n";
+    let clock = "The clock shows 2026-03-11T00:00:00Z, but the license record was last written at 2031-08-22T00:00:00Z. \
+                 Compare the clock with another one. If it is right, do not buy anything: ask the publisher for a time \
+                 ticket. If it is wrong, correct it; then what follows applies.\n";
     for audience in [Audience::Administrator, Audience::SupportDesk] {
         let text = text(audience);
         let (before, after) = text.split_once(clock).unwrap_or_else(|| panic!("{text}"));
         assert!(!before.contains("Bronze") && after.contains("F365 Bronze"), "{text}");
-        let remedies: Vec<&str> = after.lines().skip_while(|line| !line.ends_with("help:")).collect();
+        let remedies: Vec<&str> =
+            after.lines().skip_while(|line| *line != "This would help, the first before anything else:").collect();
         assert!(remedies[1].starts_with("- compare the clock, which shows 2026-03-11T00:00:00Z"), "{text}");
         let ticket = format!("ask the publisher for a time ticket with the anchor {}", tenant.checkpoint());
         assert!(remedies[1].ends_with(&ticket), "{text}");
@@ -185,10 +186,12 @@ fn k10_every_audience_reads_of_the_clock_first() {
     let user = text(Audience::User);
     let first = user.lines().next().unwrap();
     assert!(
-        first.starts_with("The license record was written until 2031-08-22T00:00:00Z, and the clock shows 2026-03-11"),
+        first.starts_with(
+            "The clock shows 2026-03-11T00:00:00Z, but the license record was last written at 2031-08-22T00:00:00Z, so "
+        ),
         "{user}"
     );
-    assert!(first.ends_with("compare the clock first. If the clock is wrong, this holds:"), "{user}");
+    assert!(first.ends_with("compare the clock first. If it is wrong, this applies:"), "{user}");
 }
 
 #[test]

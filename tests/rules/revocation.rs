@@ -284,7 +284,7 @@ fn x5_what_is_revoked_before_it_starts_does_not_start() {
     assert_eq!(*pending, DenialReason::Pending { from: End::Never });
     assert_eq!(pending.to_string(), "its license has not started, and will not become usable by time alone");
     let refused = tenant.run(2, [assign("ada", "bronze")]).unwrap_err();
-    assert_eq!(refused.reason.to_string(), "no seat of `bronze` is free: 0 of 0 are taken");
+    assert_eq!(refused.reason.to_string(), "`bronze` has no usable units");
 }
 
 #[test]

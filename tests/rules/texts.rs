@@ -28,7 +28,7 @@ fn k3_the_user_reads_whom_to_ask_and_where_they_stand() {
     let text = text(&waiting(), "ada", "f365/audit", 0, Audience::User).to_string();
     assert_eq!(
         text,
-        "You are in the queue for F365 Gold, which opens `f365/audit`: place 2, with seats for 1.\n\
+        "You wait as number 1 for a seat of F365 Gold, which opens `f365/audit`: the seats are taken (1).\n\
          Contact an administrator about F365 Gold."
     );
 }
@@ -41,7 +41,9 @@ fn k3_the_user_reads_what_they_can_do_themself() {
         entitle::Grant::trial("gold".parse().unwrap(), units(2), window, entitle::time::Length::days(30).unwrap());
     let tenant = vendor.contoso([trial]);
     let text = |on| text(&tenant, "ada", "f365/audit", on, Audience::User).to_string();
-    assert!(text(1).ends_with("You can sign up for a trial of F365 Gold."), "{}", text(1));
+    // What they can do alone comes before whom to ask.
+    let alone = "\nYou can sign up for a trial of F365 Gold.\nContact an administrator about F365 Gold.";
+    assert!(text(1).ends_with(alone), "{}", text(1));
     assert!(!text(50).contains("sign up"), "{}", text(50));
     let later = Vendor::of(
         r#"{ "publisher": "p", "offer": "o", "management": { "managed": "with_license" },
@@ -50,7 +52,13 @@ fn k3_the_user_reads_what_they_can_do_themself() {
     )
     .contoso([paid("site", 1, days(20, 100))]);
     let text = self::text(&later, "ada", "hall", 0, Audience::User).to_string();
-    assert!(text.ends_with("You will have access without any action from 2026-03-21T00:00:00Z on."), "{text}");
+    assert!(
+        text.ends_with(
+            "\nYou need not do anything: you will have access from 2026-03-21T00:00:00Z on.\n\
+             If you need it sooner, contact an administrator about Site."
+        ),
+        "{text}"
+    );
 }
 
 #[test]
@@ -59,7 +67,7 @@ fn k3_the_administrator_reads_why_and_what_to_change() {
     assert_eq!(
         text,
         "`ada` may not open `f365/audit`.\n\
-         - F365 Gold (`gold`): this user waits for a seat: place 2, with seats for 1\n\
+         - F365 Gold (`gold`): this user waits for a seat as number 1: the seats are taken (1)\n\
          Any of these would help:\n\
          - buy 1 unit of F365 Gold\n\
          - free 1 seat of F365 Gold"
@@ -72,10 +80,11 @@ fn k3_the_support_desk_reads_everything() {
     assert_eq!(
         text,
         "denied: `ada` for `f365/audit` in tenant `contoso`, read at 2026-03-01T00:00:00Z, \
-         until 2026-06-09T00:00:00Z, after entry 3\n\
-         - F365 Gold (`gold`, reason.waiting): this user waits for a seat: place 2, with seats for 1\n  \
-         usable units 1, seats for 1, seated 1, waiting 1, next change by time 2026-06-09T00:00:00Z\n  \
-         license 01010101010101010101010101010101 revision 1: 1 paid, active, next change by time 2026-06-09T00:00:00Z\n  \
+         next change by time: 2026-06-09T00:00:00Z, after entry 3\n\
+         - F365 Gold (`gold`, reason.waiting): this user waits for a seat as number 1: the seats are taken (1)\n  \
+         usable units: 1, seats: 1, seated: 1, waiting: 1, next change by time: 2026-06-09T00:00:00Z\n  \
+         license 01010101010101010101010101010101 revision 1: paid, units: 1, active, next change by time: \
+         2026-06-09T00:00:00Z\n  \
          claimed since entry 3, through the group `staff`\n\
          Any of these would help:\n\
          - buy 1 unit of `gold`\n\
@@ -188,13 +197,14 @@ fn k7_an_allow_says_by_which_plan_and_whence_and_what_is_approaching() {
     assert_eq!(
         text,
         "`bo` may open `f365/audit`: over-assigned. Next possible change by time alone: 2026-04-20T00:00:00Z.\n  \
-         more seats are assigned than licensed, which is tolerated until 2026-04-20T00:00:00Z\n\
+         more seats are assigned than licensed, which is tolerated until 2026-04-20T00:00:00Z: buy or free seats \
+         before then\n\
          - F365 Gold: assigned directly\n  \
          seat 2\n  \
          2026-04-20T00:00:00Z: license 01010101010101010101010101010101 no longer tolerates seats beyond its units (1)\n  \
-         2026-06-09T00:00:00Z: license 01010101010101010101010101010101 ends (units: 1), grace begins\n  \
-         2026-07-09T00:00:00Z: license 01010101010101010101010101010101 is suspended (units: 1)\n  \
-         2026-10-07T00:00:00Z: license 01010101010101010101010101010101 ends for good (units: 1)"
+         2026-06-09T00:00:00Z: the term of units of license 01010101010101010101010101010101 ends, and their grace begins (1)\n  \
+         2026-07-09T00:00:00Z: units of license 01010101010101010101010101010101 are suspended (1)\n  \
+         2026-10-07T00:00:00Z: units of license 01010101010101010101010101010101 end for good (1)"
     );
     let full = self::text(&tenant, "ada", "f365/audit", 10, Audience::SupportDesk).to_string();
     assert!(
@@ -265,7 +275,7 @@ fn k7_an_allow_without_a_plan_says_so() {
 fn k3_a_host_says_it_in_its_own_words() {
     let text = text(&waiting(), "ada", "f365/audit", 0, Audience::User);
     let german = |code: &str| match code {
-        "user.in-queue" => "Sie sind Nummer {place} für {name} und damit für {app}; Plätze: {limit}.",
+        "user.in-queue" => "Sie warten als Nummer {number} auf {name} und damit auf {app}; Plätze: {limit}.",
         "user.contact-about" => "Fragen Sie Ihren Administrator wegen {name}.",
         other => panic!("{other}"),
     };
@@ -274,13 +284,13 @@ fn k3_a_host_says_it_in_its_own_words() {
     assert_eq!(
         said,
         [
-            "Sie sind Nummer 2 für F365 Gold und damit für `f365/audit`; Plätze: 1.",
+            "Sie warten als Nummer 1 auf F365 Gold und damit auf `f365/audit`; Plätze: 1.",
             "Fragen Sie Ihren Administrator wegen F365 Gold."
         ]
     );
     let json = serde_json::to_value(&text).unwrap();
     assert_eq!(json[0]["messages"][0]["code"], "user.in-queue");
-    assert_eq!(json[0]["messages"][0]["values"]["place"], serde_json::json!({ "ordinal": 2 }));
+    assert_eq!(json[0]["messages"][0]["values"]["number"], serde_json::json!({ "ordinal": 1 }));
 }
 
 /// Fabrikam's catalog with display names for two apps.
@@ -297,17 +307,15 @@ fn k3_texts_name_apps_by_their_display_names_and_the_support_desk_reads_ids() {
     let mut tenant = vendor.contoso([paid("gold", 1, days(0, 100))]);
     let text = |tenant: &Tenant, audience| self::text(tenant, "ada", "f365/audit", 10, audience).to_string();
     let user = text(&tenant, Audience::User);
-    assert!(
-        user.starts_with(
-            "F365 Gold, which opens Audit Log, is not assigned to you.\nContact an administrator for a license: F365"
-        ),
-        "{user}"
+    assert_eq!(
+        user,
+        "F365 Gold, which opens Audit Log, is not assigned to you.\nContact an administrator about F365 Gold."
     );
     assert!(text(&tenant, Audience::Administrator).starts_with("`ada` may not open Audit Log.\n"));
     assert!(text(&tenant, Audience::SupportDesk).starts_with("denied: `ada` for `f365/audit` in tenant `contoso`"));
     let explanation = tenant.see("ada", "f365/audit", day(10), |decision| decision.allowed().unwrap_err());
     assert_eq!(explanation.app_name.as_ref().map(entitle::id::Label::as_str), Some("Audit Log"));
-    assert!(explanation.to_string().starts_with("you have no license for Audit Log: contact an administrator"));
+    assert!(explanation.to_string().starts_with("you have no license for Audit Log, so contact an administrator"));
     tenant.run(10, [assign("ada", "gold")]).unwrap();
     assert_eq!(text(&tenant, Audience::User), "You may open Audit Log.");
     assert!(text(&tenant, Audience::Administrator).starts_with("`ada` may open Audit Log: paid."));
@@ -330,7 +338,8 @@ fn k3_a_tenant_that_is_one_person_is_told_to_contact_the_vendor() {
     let text = self::text(&tenant, "ada", "f365/audit", 10, Audience::Individual).to_string();
     let over = "Your license for F365 Gold, which opens Audit Log, has ended.";
     let contact = "Contact the vendor for a license: F365 Gold (https://fabrikam.example/f365/gold).";
-    assert_eq!(text, format!("{over}\n{contact}"));
+    let renewal = "This would help:\n- renew F365 Gold with at least 1 unit, then assign F365 Gold to `ada`";
+    assert_eq!(text, format!("{over}\n{renewal}\n{contact}"));
     // No text for an individual sends them to an administrator, or speaks of an organisation.
     let trial = entitle::Grant::trial(
         "gold".parse().unwrap(),
@@ -351,7 +360,10 @@ fn k3_a_tenant_that_is_one_person_is_told_to_contact_the_vendor() {
 #[test]
 fn k3_the_user_who_waits_is_told_so_in_one_sentence_too() {
     let sentence = waiting().see("ada", "f365/audit", day(0), |decision| decision.allowed().unwrap_err()).to_string();
-    assert_eq!(sentence, "you wait for a seat of F365 Gold, which opens `f365/audit`: place 2, with seats for 1");
+    assert_eq!(
+        sentence,
+        "you wait as number 1 for a seat of F365 Gold, which opens `f365/audit`: the seats are taken (1)"
+    );
 }
 
 #[test]

@@ -70,7 +70,7 @@ fn k2_those_who_chat_with_a_bot_need_no_license_of_their_own() {
     story.reads(
         "the visitor",
         &denial(&tenant, "visitor-1", AUTHOR, 1),
-        "you have no license for `agents/author`: contact an administrator for a license: \
+        "you have no license for `agents/author`, so contact an administrator for one: \
          Virtual Agents User License (https://agents.example/user)",
     );
     story.when("Contoso does not renew, and 100 days and 30 days of grace are over");
@@ -123,11 +123,12 @@ fn g3_a_security_group_has_the_license_and_who_is_too_many_waits() {
     tenant.run(1, [join("cy", "authors")]).unwrap();
     story.then("Ada and Bo may edit bots", who_opens(&tenant, &people, AUTHOR, 1) == ["ada", "bo"]);
     story.then("2 licenses are held and 1 author waits", seats(&tenant, 1) == (2, 1));
-    let expected = "Virtual Agents User License: this user waits for a seat: place 3, with seats for 2";
+    let expected = "Virtual Agents User License: this user waits for a seat as number 1: the seats are taken (2)";
     story.reads("Cy's administrator", &why_not(&tenant, "cy", AUTHOR, 1).concat(), expected);
     story.when("the administrator takes Ada's license, which she has from the group");
     let answer = tenant.run(2, [unassign("ada", "agents-user")]);
-    let expected = "`ada` has `agents-user` from `authors`: take it from there, or the user out of there";
+    let expected =
+        "`ada` has `agents-user` from `authors`: unassign the plan from the group, or remove the user from the group";
     story.refused("the administrator", answer, expected);
     story.when("Ada leaves the group");
     tenant.run(2, [leave("ada", "authors")]).unwrap();
@@ -156,7 +157,7 @@ fn a1_license_administrators_assign_and_do_not_buy() {
     story.then("the license administrator may assign them", ask("lee", Role::LicenseAdministrator).is_ok());
     story.then("the user administrator may too", ask("uma", Role::UserAdministrator).is_ok());
     story.when("mo, the billing administrator, wants to assign one");
-    let expected = "`mo` has none of the roles this takes: \
+    let expected = "this takes one of these roles, and `mo` has none: \
                     license administrator, user administrator or global administrator";
     story.refused("mo", ask("mo", Role::BillingAdministrator), expected);
 }

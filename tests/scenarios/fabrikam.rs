@@ -105,7 +105,7 @@ fn a2_a_deal_takes_effect_when_an_administrator_accepts_it() {
     story.when("lee, the license administrator, wants to install it");
     let install = [Command::Install(token.clone())];
     let answer = tenant.decide(&person("lee", Role::LicenseAdministrator), &install, request(), day(1));
-    let expected = "`lee` has none of the roles this takes: billing administrator or global administrator";
+    let expected = "this takes one of these roles, and `lee` has none: billing administrator or global administrator";
     story.refused("lee", answer, expected);
     story.when("mo, the billing administrator, installs it");
     let event = tenant.decide(&person("mo", Role::BillingAdministrator), &install, request(), day(1)).unwrap();
@@ -164,7 +164,8 @@ fn l2_the_number_in_a_deal_is_the_new_total() {
     let warned = tenant.see("cy", "f365/forecasts", day(10), |decision| {
         decision.allowed().unwrap().warnings().map(|warning| warning.to_string()).collect::<String>()
     });
-    let expected = "more seats are assigned than licensed, which is tolerated until 2026-06-09T00:00:00Z";
+    let expected = "more seats are assigned than licensed, which is tolerated until 2026-06-09T00:00:00Z: buy or free seats \
+                    before then";
     story.reads("Cy", &warned, expected);
     story.then("afterwards the two who were first go on", open(100) == ["ada", "bo"]);
 }
@@ -195,14 +196,14 @@ fn k3_a_denied_user_reads_whom_to_ask_for_which_plan() {
     story.reads(
         "Bo",
         &denial(&tenant, "bo", "f365/audit", 1),
-        "you have no license for `f365/audit`: contact an administrator for a license: \
+        "you have no license for `f365/audit`, so contact an administrator for one: \
          F365 Gold (https://fabrikam.example/f365/gold)",
     );
     story.when("Bo opens forecasts, which is in two plans");
     story.reads(
         "Bo",
         &denial(&tenant, "bo", "f365/forecasts", 1),
-        "you have no license for `f365/forecasts`: contact an administrator for a license: \
+        "you have no license for `f365/forecasts`, so contact an administrator for one: \
          F365 Gold (https://fabrikam.example/f365/gold) or F365 Silver (https://fabrikam.example/f365/silver)",
     );
     let reasons = why_not(&tenant, "bo", "f365/forecasts", 1);

@@ -36,7 +36,7 @@ fn k2_everybody_works_with_the_license_of_the_organisation() {
     story.reads(
         "Ada",
         &denial(&tenant, "ada", "orders/publish-policy", 1),
-        "you have no license for `orders/publish-policy`: contact an administrator for a license: \
+        "you have no license for `orders/publish-policy`, so contact an administrator for one: \
          Intelligent Order Management USL (https://orders.example/usl)",
     );
 }
@@ -131,7 +131,7 @@ fn s7_the_usl_is_assigned_to_who_has_power_automate() {
     story.then("Ada publishes", publishes(&tenant, "ada", 1));
     story.when("the administrator takes Power Automate from her, and leaves her the USL");
     let answer = tenant.run(2, [unassign("ada", "automate")]);
-    story.refused("the administrator", answer, "`ada` needs `automate` for `usl`: take `usl` as well");
+    story.refused("the administrator", answer, "`ada` needs `automate` for `usl`: unassign `usl` as well");
     story.when("the administrator takes both");
     tenant.run(2, [unassign("ada", "automate"), unassign("ada", "usl")]).unwrap();
     story.then("Ada does not publish any more", !tenant.opens("ada", "orders/publish-policy", 2));
@@ -169,8 +169,9 @@ fn a1_a_trial_is_started_by_somebody_who_may_buy() {
         ("uma", "the user administrator", Role::UserAdministrator),
     ] {
         story.when(&format!("{name}, {title}, wants to start it"));
-        let expected =
-            format!("`{name}` has none of the roles this takes: billing administrator or global administrator");
+        let expected = format!(
+            "this takes one of these roles, and `{name}` has none: billing administrator or global administrator"
+        );
         story.refused(name, tenant.decide(&person(name, role), &trials, request(), day(10)), &expected);
     }
     story.when("mo, the billing administrator, wants to start it");
@@ -195,7 +196,7 @@ fn t1_a_trial_gives_full_operation_once_it_is_started() {
     story.then("the three publish", PEOPLE.iter().all(|name| publishes(&tenant, name, 10)));
     story.when("somebody wants to start it a second time");
     let answer = tenant.run(11, [start(2, "orders")]);
-    let expected = "the trial of `orders` was started 2026-03-11T00:00:00Z: a trial starts once";
+    let expected = "the trial of `orders` was started on 2026-03-11T00:00:00Z: a trial starts once";
     story.refused("the administrator", answer, expected);
     story.when("30 days are over and nothing was bought");
     story.then("on its last day they still publish", PEOPLE.iter().all(|name| publishes(&tenant, name, 39)));
@@ -226,7 +227,7 @@ fn l10_buying_while_the_trial_runs_shuts_nobody_out() {
         who_opens(&tenant, &PEOPLE, app, 40) == ["ada", "bo"],
     );
     story.then("everybody works", who_opens(&tenant, &PEOPLE, WORK, 40) == PEOPLE);
-    let expected = "Intelligent Order Management USL: this user waits for a seat: place 3, with seats for 2";
+    let expected = "Intelligent Order Management USL: this user waits for a seat as number 1: the seats are taken (2)";
     story.reads("Cy's administrator", &why_not(&tenant, "cy", app, 40).concat(), expected);
     story.when("Contoso buys a third USL");
     let three = two.revise(day(41)).unwrap().with(paid("orders", 1, term)).with(paid("usl", 3, term));
