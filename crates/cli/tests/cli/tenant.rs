@@ -9,7 +9,7 @@ fn a1_roles_are_asked_for() {
     let desk = Desk::selling();
     desk.done("tenant init contoso --catalog f365.json --trust fabrikam.pub");
     let refused = desk.run("tenant install contoso.license --as ada --role license-administrator");
-    refused.ends(1, "`ada` has none of the roles this takes: billing administrator or global administrator");
+    refused.ends(1, "this takes one of these roles, and `ada` has none: billing administrator or global administrator");
     desk.done("tenant install contoso.license --as ada --role billing-administrator");
     desk.run("tenant assign gold bo --role none").ends(1, "[refusal.forbidden]");
     desk.done("tenant assign gold bo --as ada --role license-administrator --role host");
@@ -85,7 +85,7 @@ fn s6_all_are_assigned_or_none() {
     desk.done("tenant join staff cy eve");
     desk.run("tenant check bo f365/audit").ends(1, "denied");
     desk.run("tenant check cy f365/orders").ends(0, "allowed");
-    desk.run("tenant why eve f365/orders").ends(1, "place 3");
+    desk.run("tenant why eve f365/orders").ends(1, "waits for a seat as number 1: the seats are taken (2)");
     desk.done("tenant leave staff cy").ends(0, "done");
     desk.run("tenant check eve f365/orders").ends(0, "allowed");
     desk.run("tenant unassign gold eve").ends(1, "`eve` has `gold` from `staff`");
@@ -109,7 +109,8 @@ fn a_dry_run_changes_nothing() {
     let desk = Desk::installed();
     desk.done("tenant assign gold bo");
     let before = desk.read("contoso.ledger");
-    desk.run("tenant whatif unassign gold bo").ends(0, "when an app goes that people have now (1 user)");
+    desk.run("tenant whatif unassign gold bo")
+        .ends(0, "Access that people have now and that ends, until when (1 user):");
     let json = desk.done("tenant whatif unassign gold bo --json").json();
     assert_eq!(json["totals"]["ending"]["users"], 1);
     assert_eq!(desk.read("contoso.ledger"), before);
