@@ -142,14 +142,14 @@ fn describe_grant(grant: &Grant, catalog: &Catalog, details: &mut Vec<Message>) 
     }
     if let Tolerance::UpTo(tolerated) = &grant.tolerance {
         let message = wording::TOLERANCE.message().with("units", &tolerated.units);
-        details.push(message.with("until", tolerated.until));
+        details.push(message.with("until", Value::EndsAt(tolerated.until)));
     }
 }
 
 fn describe_paid(grant: &Grant, paid: &PaidTerms, catalog: &Catalog, details: &mut Vec<Message>) {
     let term = &paid.term;
     let message = match term.ends() {
-        End::At(ends) => wording::PAID.message().with("ends", ends),
+        End::At(ends) => wording::PAID.message().with("ends", Value::EndsAt(ends)),
         End::Never => wording::PERPETUAL.message(),
     };
     let message = with_plan(message, catalog, &grant.plan).with("units", &grant.units);
@@ -164,7 +164,7 @@ fn describe_paid(grant: &Grant, paid: &PaidTerms, catalog: &Catalog, details: &m
 fn describe_trial(grant: &Grant, trial: &TrialTerms, catalog: &Catalog, details: &mut Vec<Message>) {
     let message = with_plan(wording::TRIAL.message(), catalog, &grant.plan).with("units", &grant.units);
     let message = message.with("length", &trial.length).with("opens", trial.may_start.opens());
-    details.push(message.with("closes", trial.may_start.closes()));
+    details.push(message.with("closes", Value::EndsAt(trial.may_start.closes())));
     details.push(match trial.extensions {
         Extensions::None => wording::NO_EXTENSIONS.message(),
         Extensions::UpTo(extension) => {

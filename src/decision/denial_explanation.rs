@@ -25,7 +25,7 @@ use crate::time::{End, instant, whole_second};
 
 wordings! {
     RECORD_AHEAD = "denied.record-ahead",
-        "the license record was written until {floor}, and the clock shows {now}, so {app} is closed: ask an administrator \
+        "the clock shows {now}, but the license record was last written at {floor}, so {app} is closed: ask an administrator \
          to compare the clock before anything else";
     UNKNOWN_APP = "denied.unknown-app", "{app} is not part of this product";
     WAITING = "denied.waiting",

@@ -125,7 +125,7 @@ messages! {
     Self::Renew { plan, units } => "remedy.renew", "renew {plan} with at least {units} units", plan, units;
     Self::TakeList => "remedy.take-list", "install a recent revocation list of the publisher";
     Self::CompareClock { now, floor, checkpoint } => "remedy.compare-clock",
-        "compare the clock, which shows {now}, with another one: the record was written until {floor}. If the clock is \
+        "compare the clock, which shows {now}, with another one: the record was last written at {floor}. If the clock is \
          right, ask the publisher for a time ticket with the anchor {checkpoint}", now, floor, checkpoint;
     Self::Wait { until } => "remedy.wait", "wait until {until}", until;
 }

@@ -266,7 +266,7 @@ fn users() -> Vec<Row> {
             User,
             &[
                 "F365 Gold, which opens `f365/audit`, has been bought, and will not become usable by time alone.",
-                "If you need it sooner, contact an administrator about F365 Gold.",
+                "Contact an administrator about F365 Gold.",
             ],
             &stale_when_it_starts,
         ),
@@ -626,7 +626,7 @@ fn checks() -> Vec<Row> {
     let more = "  more installed licenses that give nothing: 2";
     let tenant = ahead();
     let compare = format!(
-        "- compare the clock, which shows 2026-03-11T00:00:00Z, with another one: the record was written until \
+        "- compare the clock, which shows 2026-03-11T00:00:00Z, with another one: the record was last written at \
          2028-08-17T00:00:00Z. If the clock is right, ask the publisher for a time ticket with the anchor {}",
         tenant.checkpoint()
     );
@@ -743,7 +743,6 @@ fn unusable() -> Vec<Row> {
 /// What the support desk reads.
 fn support() -> Vec<Row> {
     let row = |lines: &[&str], tenant: &Tenant| row("support.denied", Audience::SupportDesk, lines, tenant);
-    let ended = "  license 01010101010101010101010101010101 revision 1: 1 paid, ended until never";
     let unlimited = Grant::paid("gold".parse().unwrap(), Units::Unlimited, Term::perpetual(day(0)));
     vec![
         row(
@@ -843,9 +842,8 @@ fn explanations() -> Vec<Row> {
     vec![
         message(
             "denied.record-ahead",
-            "the license record was written until 2028-08-17T00:00:00Z, and the clock shows \
-             2026-03-11T00:00:00Z, so `f365/audit` is closed: ask an administrator to compare the clock before \
-             anything else",
+            "the clock shows 2026-03-11T00:00:00Z, but the license record was last written at 2028-08-17T00:00:00Z, so \
+             `f365/audit` is closed: ask an administrator to compare the clock before anything else",
             &ahead(),
         ),
         message(

@@ -94,7 +94,7 @@ fn others() -> Vec<Row> {
         row!(
             "remedy.compare-clock",
             format!(
-                "compare the clock, which shows 2026-03-01T00:00:00Z, with another one: the record was written until \
+                "compare the clock, which shows 2026-03-01T00:00:00Z, with another one: the record was last written at \
                  2026-03-08T00:00:00Z. If the clock is right, ask the publisher for a time ticket with the anchor {}",
                 head()
             ),

@@ -73,8 +73,8 @@ fn k10_a_purchase_on_a_record_whose_clock_was_once_ahead_is_not_told_to_be_renew
     assert_eq!((ahead.floor, ahead.now), (day(2000), day(10)));
     assert_eq!(
         explanation.to_string(),
-        "the license record was written until 2031-08-22T00:00:00Z, and the clock shows 2026-03-11T00:00:00Z, so `f365/orders` is \
-         closed: ask an administrator to compare the clock before anything else"
+        "the clock shows 2026-03-11T00:00:00Z, but the license record was last written at 2031-08-22T00:00:00Z, so `f365/orders` \
+         is closed: ask an administrator to compare the clock before anything else"
     );
     assert_eq!(explanation.misses()[0].reason.code(), "reason.ended", "which holds if the clock is wrong");
     let first = first_remedy(tenant, "ada", 10);

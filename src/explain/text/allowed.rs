@@ -105,7 +105,7 @@ fn for_user(explanation: &AllowExplanation, text: &mut Text) {
 fn for_administrator(explanation: &AllowExplanation, text: &mut Text) {
     let message = match explanation.until {
         End::Never => ADMIN_ALLOWED.message(),
-        End::At(until) => ADMIN_ALLOWED_UNTIL.message().with("until", until),
+        End::At(until) => ADMIN_ALLOWED_UNTIL.message().with("until", Value::EndsAt(until)),
     };
     let message = message.with("user", &explanation.user).with("app", app_name(explanation));
     text.state(message.with("basis", &explanation.basis));

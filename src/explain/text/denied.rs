@@ -181,11 +181,11 @@ impl Denial<'_> {
 
 /// Returns whom a user of an organisation asks: for a license, or about one that is there.
 fn contact(explanation: &DenialExplanation, nearest: &PlanDenial) -> Message {
-    match nearest.reason.kind() {
-        DenialReasonKind::NoGrant | DenialReasonKind::Over => {
+    match nearest.reason {
+        DenialReason::NoGrant | DenialReason::Ended { .. } | DenialReason::Revoked { .. } => {
             USER_CONTACT.message().with("plans", plan_names(explanation.misses()))
         }
-        DenialReasonKind::Pending => USER_CONTACT_SOONER.message().with("name", &nearest.name),
+        DenialReason::Pending { from: End::At(_) } => USER_CONTACT_SOONER.message().with("name", &nearest.name),
         _ => USER_CONTACT_ABOUT.message().with("name", &nearest.name),
     }
 }
