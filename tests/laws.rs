@@ -23,7 +23,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use world::answers::{all, answer, questions, shows_in_effect};
 use world::calendar::{around, day, days};
-use world::papers::Signer;
+use world::test_licenses::Signer;
 use world::{World, any_world, cases, floor, forged, law, replay, user, users};
 
 /// Every day, and the seconds around everything that happens.
@@ -304,21 +304,21 @@ proptest! {
     /// What the tests know of their signers, so that the oracle may ask the ring.
     #[test]
     fn x3_a_ring_takes_what_its_signers_may_sign(world in any_world()) {
-        let World { ring, papers, sheets, slips, .. } = &world;
+        let World { ring, test_licenses, test_lists, test_tickets, .. } = &world;
         for signer in Signer::ALL {
             prop_assert_eq!(ring.trusts(signer.id(), KeyPurpose::Revocations), world.takes_lists_of(signer));
         }
-        prop_assert!(papers.iter().all(|paper| ring.verify(&paper.token).is_ok() == paper.verifies));
-        prop_assert!(sheets.iter().all(|sheet| ring.verify_list(&sheet.token).is_ok() == sheet.verifies));
-        prop_assert!(slips.iter().all(|slip| ring.verify_ticket(&slip.token).is_ok() == slip.verifies));
+        prop_assert!(test_licenses.iter().all(|test_license| ring.verify(&test_license.token).is_ok() == test_license.verifies));
+        prop_assert!(test_lists.iter().all(|test_list| ring.verify_list(&test_list.token).is_ok() == test_list.verifies));
+        prop_assert!(test_tickets.iter().all(|test_ticket| ring.verify_ticket(&test_ticket.token).is_ok() == test_ticket.verifies));
     }
 
     #[test]
     fn x6_setting_the_clock_back_revives_nothing(world in any_world()) {
         let tenant = world.tenant();
         let floor = floor(&tenant);
-        let is_mended = world.oracle(&world.record).mended() > 0;
-        prop_assert!(is_mended || world.record.iter().all(|event| event.at <= floor));
+        let is_corrected = world.oracle(&world.record).corrected() > 0;
+        prop_assert!(is_corrected || world.record.iter().all(|event| event.at <= floor));
         for now in days().filter(|now| *now < floor).chain([EARLIEST]) {
             prop_assert_eq!(tenant.reading(now), floor);
             prop_assert_eq!(all(&tenant, now), all(&tenant, floor));

@@ -351,16 +351,16 @@ fn ticket(vendor: &Vendor, id: u16, issued: DateTime<Utc>) -> Command {
 
 /// What a host does in a month: it draws with its clock so many days ahead, or has the publisher correct its time.
 #[derive(Debug, Clone)]
-enum Deed {
+enum Attempt {
     Draw { ahead: i64, id: u8, amount: u64 },
     UseTicket,
 }
 
-fn deeds() -> impl Strategy<Value = Vec<(i64, Deed)>> {
+fn attempts() -> impl Strategy<Value = Vec<(i64, Attempt)>> {
     let ahead = prop_oneof![3 => Just(0_i64), 2 => 0..400_i64, 1 => -40..0_i64];
     let draw = (ahead, 0..6_u8, prop_oneof![1..3 * UNIT, Just(1)]);
-    let draw = draw.prop_map(|(ahead, id, amount)| Deed::Draw { ahead, id, amount });
-    prop::collection::vec((0..9_i64, prop_oneof![4 => draw, 1 => Just(Deed::UseTicket)]), 1..60)
+    let draw = draw.prop_map(|(ahead, id, amount)| Attempt::Draw { ahead, id, amount });
+    prop::collection::vec((0..9_i64, prop_oneof![4 => draw, 1 => Just(Attempt::UseTicket)]), 1..60)
 }
 
 proptest! {
@@ -369,7 +369,7 @@ proptest! {
     /// The law of capacity: what is accepted in a month, over all its draws, never exceeds the units and their overage, and
     /// no draw is accepted twice, whatever clocks say and tickets correct.
     #[test]
-    fn m3_what_is_accepted_in_a_month_stays_within_its_units_across_tickets(deeds in deeds(), units in 1..4_u32) {
+    fn m3_what_is_accepted_in_a_month_stays_within_its_units_across_tickets(attempts in attempts(), units in 1..4_u32) {
         let vendor = Vendor::of(BOTS);
         let mut tenant = vendor.contoso([Grant::paid(
             "sessions".parse().unwrap(),
@@ -378,11 +378,11 @@ proptest! {
         )]);
         let mut accepted = BTreeMap::<(Month, u8), u64>::new();
         let mut today = 40;
-        for (number, (later, deed)) in (0_u16..).zip(deeds) {
+        for (number, (later, attempt)) in (0_u16..).zip(attempts) {
             today += later;
-            match deed {
-                Deed::UseTicket => record(&mut tenant, today, [ticket(&vendor, number, day(today))]).unwrap(),
-                Deed::Draw { ahead, id, amount } => {
+            match attempt {
+                Attempt::UseTicket => record(&mut tenant, today, [ticket(&vendor, number, day(today))]).unwrap(),
+                Attempt::Draw { ahead, id, amount } => {
                     let month = Month::of(tenant.reading(day(today + ahead)));
                     let command = in_month(&month.to_string(), "sessions", &id.to_string(), "bot", amount);
                     if record(&mut tenant, today + ahead, [command]).is_ok() {

@@ -225,7 +225,7 @@ fn same(history: &Tenant, twin: &Tenant, at: DateTime<Utc>) -> Result<(), TestCa
 
 /// Something that is recorded, honestly or not: on which day, and what.
 #[derive(Debug, Clone)]
-enum Deed {
+enum Attempt {
     /// A revision of one of two licenses, made out on a day.
     Install(u8, i64, u32),
     Start(u8),
@@ -235,70 +235,70 @@ enum Deed {
     Mend(u8, i64),
 }
 
-fn deeds() -> impl Strategy<Value = Vec<(i64, Deed)>> {
-    let deed = prop_oneof![
-        2 => (0..2_u8, 0..80_i64, 1..5_u32).prop_map(|(id, issued, units)| Deed::Install(id, issued, units)),
-        1 => (0..2_u8).prop_map(Deed::Start),
-        3 => (0..3_u8).prop_map(Deed::Assign),
-        1 => (0..3_u8).prop_map(Deed::Unassign),
-        2 => (0..3_u8, 0..80_i64).prop_map(|(id, issued)| Deed::Mend(id, issued)),
+fn attempts() -> impl Strategy<Value = Vec<(i64, Attempt)>> {
+    let attempt = prop_oneof![
+        2 => (0..2_u8, 0..80_i64, 1..5_u32).prop_map(|(id, issued, units)| Attempt::Install(id, issued, units)),
+        1 => (0..2_u8).prop_map(Attempt::Start),
+        3 => (0..3_u8).prop_map(Attempt::Assign),
+        1 => (0..3_u8).prop_map(Attempt::Unassign),
+        2 => (0..3_u8, 0..80_i64).prop_map(|(id, issued)| Attempt::Mend(id, issued)),
     ];
-    prop::collection::vec((prop_oneof![3 => 0..80_i64, 1 => 80..120_i64], deed), 1..14)
+    prop::collection::vec((prop_oneof![3 => 0..80_i64, 1 => 80..120_i64], attempt), 1..14)
 }
 
 /// One command an event, so that nothing in an event is recorded at another time than the rest of it.
-fn written(vendor: &Vendor, deeds: &[(i64, Deed)]) -> Vec<Event> {
+fn written(vendor: &Vendor, attempts: &[(i64, Attempt)]) -> Vec<Event> {
     let mut revisions = [0_u32; 2];
     let users = ["ada", "bo", "cy"];
     let gold = || "gold".parse().unwrap();
-    let command = |deed: &Deed| match *deed {
-        Deed::Install(id, issued, n) => {
+    let command = |attempt: &Attempt| match *attempt {
+        Attempt::Install(id, issued, n) => {
             let mut deal = vendor.deal(id, vendor.deal_for("contoso").holder).with(paid("gold", n, days(20, 60)));
             deal = deal.with(Grant::trial(gold(), units(n + 1), window(0, 100), Length::days(20).unwrap()));
             revisions[usize::from(id)] += 1;
             (deal.issued, deal.revision) = (day(issued), revisions[usize::from(id)].try_into().unwrap());
             Command::Install(vendor.seal(&deal))
         }
-        Deed::Start(id) => Command::StartTrial(TrialName::new(LicenseId::from_random([id; 16]), gold())),
-        Deed::Assign(user) => assign(users[usize::from(user)], "gold"),
-        Deed::Unassign(user) => unassign(users[usize::from(user)], "gold"),
-        Deed::Mend(id, issued) => Command::CorrectTime(ticket(vendor, id, issued)),
+        Attempt::Start(id) => Command::StartTrial(TrialName::new(LicenseId::from_random([id; 16]), gold())),
+        Attempt::Assign(user) => assign(users[usize::from(user)], "gold"),
+        Attempt::Unassign(user) => unassign(users[usize::from(user)], "gold"),
+        Attempt::Mend(id, issued) => Command::CorrectTime(ticket(vendor, id, issued)),
     };
-    let commands: Vec<_> = deeds.iter().map(|(_, deed)| deed).map(command).collect();
-    let events = commands.into_iter().zip(deeds).zip(1..);
+    let commands: Vec<_> = attempts.iter().map(|(_, attempt)| attempt).map(command).collect();
+    let events = commands.into_iter().zip(attempts).zip(1..);
     events.map(|((command, (on, _)), number)| Event::new(number, day(*on), host(), vec![command])).collect()
 }
 
 /// The same with the dates of licenses as every ticket corrects them that comes later and is used for the first time.
-fn corrected(deeds: &[(i64, Deed)]) -> Vec<(i64, Deed)> {
-    let mut corrected: Vec<(i64, Deed)> = Vec::new();
+fn corrected(attempts: &[(i64, Attempt)]) -> Vec<(i64, Attempt)> {
+    let mut corrected: Vec<(i64, Attempt)> = Vec::new();
     let mut used = Vec::new();
-    for deed in deeds {
-        if let (_, Deed::Mend(id, issued)) = *deed {
+    for attempt in attempts {
+        if let (_, Attempt::Mend(id, issued)) = *attempt {
             if !used.contains(&id) {
                 used.push(id);
                 for (_, before) in &mut corrected {
-                    if let Deed::Install(_, dated, _) = before {
+                    if let Attempt::Install(_, dated, _) = before {
                         *dated = issued.min(*dated);
                     }
                 }
             }
         }
-        corrected.push(deed.clone());
+        corrected.push(attempt.clone());
     }
     corrected
 }
 
 /// As what instant each event counts: the latest time that the record was told by then, each time and date corrected by every
 /// ticket after it that is used for the first time.
-fn counted(deeds: &[(i64, Deed)]) -> Vec<DateTime<Utc>> {
+fn counted(attempts: &[(i64, Attempt)]) -> Vec<DateTime<Utc>> {
     let mut told: Vec<i64> = Vec::new();
     let mut used = Vec::new();
-    for (on, deed) in deeds {
+    for (on, attempt) in attempts {
         // The time of the event, and the date of a license in it.
         told.push(*on);
-        match *deed {
-            Deed::Mend(id, issued) if !used.contains(&id) => {
+        match *attempt {
+            Attempt::Mend(id, issued) if !used.contains(&id) => {
                 used.push(id);
                 for at in &mut told {
                     *at = issued.min(*at);
@@ -306,7 +306,7 @@ fn counted(deeds: &[(i64, Deed)]) -> Vec<DateTime<Utc>> {
                 let last = told.last_mut().unwrap();
                 *last = issued.max(*last);
             }
-            Deed::Install(_, issued, _) => {
+            Attempt::Install(_, issued, _) => {
                 let last = told.last_mut().unwrap();
                 *last = issued.max(*last);
             }
@@ -326,9 +326,9 @@ proptest! {
     /// Records with clocks that are ahead and behind, licenses from the future, and tickets in any order: told as by a record
     /// in which every event has the time that it counts as, and no ticket is needed.
     #[test]
-    fn p2_a_history_with_tickets_is_that_of_a_record_whose_clock_was_always_right(deeds in deeds()) {
+    fn p2_a_history_with_tickets_is_that_of_a_record_whose_clock_was_always_right(attempts in attempts()) {
         let vendor = Vendor::fabrikam();
-        let (events, counted) = (written(&vendor, &deeds), counted(&deeds));
+        let (events, counted) = (written(&vendor, &attempts), counted(&attempts));
         let right = |event: &Event, at: DateTime<Utc>| {
             let commands = event.commands.iter().map(|command| match command {
                 Command::CorrectTime(_) => Command::RecordTime,
@@ -336,7 +336,7 @@ proptest! {
             });
             Event::new(event.number, at, event.actor.clone(), commands.collect())
         };
-        let dated = written(&vendor, &corrected(&deeds));
+        let dated = written(&vendor, &corrected(&attempts));
         let twin: Vec<_> = dated.iter().zip(&counted).map(|(event, at)| right(event, *at)).collect();
         let blank = vendor.tenant("contoso");
         let entries = entries(&blank, &events);

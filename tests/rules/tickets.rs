@@ -437,7 +437,7 @@ fn x6_a_ticket_mends_all_of_a_record_that_ends_before_its_anchor() {
     assert!(tenant.with_proof(&proof).is_err());
     let oracle = Oracle::read(&vendor.catalog, &vendor.ring(), tenant.id().clone(), &[checkpoint], &events);
     // The second event and the third, which is the ticket's own.
-    assert_eq!((oracle.facts().floor(), oracle.facts().mended()), (day(10), 2));
+    assert_eq!((oracle.facts().floor(), oracle.facts().corrected()), (day(10), 2));
 }
 
 #[test]

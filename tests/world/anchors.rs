@@ -55,8 +55,8 @@ pub(crate) struct Scribe {
 impl Scribe {
     /// Nothing has to be written down if nothing is anchored.
     pub(crate) fn of(world: &World) -> Option<Self> {
-        let papers = world.papers.iter().map(|paper| &paper.hook);
-        let mut hooks = papers.chain(world.slips.iter().map(|slip| &slip.hook));
+        let test_licenses = world.test_licenses.iter().map(|test_license| &test_license.hook);
+        let mut hooks = test_licenses.chain(world.test_tickets.iter().map(|test_ticket| &test_ticket.hook));
         let is_any = hooks.any(|hook| !matches!(hook, Hook::Nothing));
         is_any.then(|| Self { stood: vec![beginning().checkpoint()], entries: Vec::new() })
     }
@@ -70,22 +70,32 @@ impl Scribe {
 
     /// Signs what the attempt of this number uses for the first time.
     pub(crate) fn sign(&self, world: &mut World, attempt: usize) {
-        for index in 0..world.papers.len() {
-            let paper = world.papers[index].clone();
-            if let Some(anchor) = self.anchor(world, attempt, &paper.token, &paper.deal.anchor, &paper.hook) {
-                let paper = &mut world.papers[index];
-                paper.deal.anchor = anchor;
-                let old = core::mem::replace(&mut paper.token, paper.signer.key().seal(&paper.deal).unwrap());
-                replace(world, attempt, &old, &world.papers[index].token.clone());
+        for index in 0..world.test_licenses.len() {
+            let test_license = world.test_licenses[index].clone();
+            if let Some(anchor) =
+                self.anchor(world, attempt, &test_license.token, &test_license.deal.anchor, &test_license.hook)
+            {
+                let test_license = &mut world.test_licenses[index];
+                test_license.deal.anchor = anchor;
+                let old = core::mem::replace(
+                    &mut test_license.token,
+                    test_license.signer.key().seal(&test_license.deal).unwrap(),
+                );
+                replace(world, attempt, &old, &world.test_licenses[index].token.clone());
             }
         }
-        for index in 0..world.slips.len() {
-            let slip = world.slips[index].clone();
-            if let Some(anchor) = self.anchor(world, attempt, &slip.token, &slip.said.anchor, &slip.hook) {
-                let slip = &mut world.slips[index];
-                slip.said.anchor = anchor;
-                let old = core::mem::replace(&mut slip.token, slip.signer.key().seal_ticket(&slip.said).unwrap());
-                replace(world, attempt, &old, &world.slips[index].token.clone());
+        for index in 0..world.test_tickets.len() {
+            let test_ticket = world.test_tickets[index].clone();
+            if let Some(anchor) =
+                self.anchor(world, attempt, &test_ticket.token, &test_ticket.draft.anchor, &test_ticket.hook)
+            {
+                let test_ticket = &mut world.test_tickets[index];
+                test_ticket.draft.anchor = anchor;
+                let old = core::mem::replace(
+                    &mut test_ticket.token,
+                    test_ticket.signer.key().seal_ticket(&test_ticket.draft).unwrap(),
+                );
+                replace(world, attempt, &old, &world.test_tickets[index].token.clone());
             }
         }
     }

@@ -67,7 +67,7 @@ fn list(world: &World, oracle: &Oracle, wishes: &[Wish]) -> Vec<Command> {
     let mut all: Vec<Command> = Vec::new();
     for &wish in wishes {
         match wish {
-            Wish::Any(one) => all.extend(commands(world.wallet(), &[one])),
+            Wish::Any(one) => all.extend(commands(world.documents(), &[one])),
             Wish::Unassign(index) => {
                 let claims = oracle.claims().map(|(user, plan)| (user.clone().into(), plan.clone()));
                 all.extend(nth(oracle.assigned().cloned().chain(claims).collect(), index).map(unassign));

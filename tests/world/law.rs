@@ -8,12 +8,12 @@ use entitle::time::{Days, End};
 use entitle::{Deal, Grant, PlanId, Units};
 use std::collections::BTreeMap;
 
-use super::papers::Signer;
-use super::sheets::{Sheet, wants};
-use super::{Paper, World, our_tenant};
+use super::test_licenses::Signer;
+use super::test_lists::{TestList, wants};
+use super::{TestLicense, World, our_tenant};
 
 /// The licenses that count: of each id those of the highest revision; conflicting ones are all kept.
-fn in_force(world: &World) -> Vec<&Paper> {
+fn in_force(world: &World) -> Vec<&TestLicense> {
     let ours = |deal: &Deal| {
         let same_offer = (&deal.publisher, &deal.offer) == (&world.offer.publisher, &world.offer.offer);
         let for_us = match &deal.holder {
@@ -22,46 +22,52 @@ fn in_force(world: &World) -> Vec<&Paper> {
         };
         same_offer && for_us
     };
-    let installed = |paper: &&Paper| {
+    let installed = |test_license: &&TestLicense| {
         world.record.iter().flat_map(|event| &event.commands).any(|command| match command {
-            entitle::Command::Install(token) => *token == paper.token,
+            entitle::Command::Install(token) => *token == test_license.token,
             _ => false,
         })
     };
-    let counts = |paper: &&Paper| paper.verifies && ours(&paper.deal) && world.is_contained(&paper.deal.anchor);
-    let papers = world.papers.iter().filter(counts).filter(installed);
-    let papers: Vec<&Paper> = papers.collect();
-    let top = |id| papers.iter().filter(|other| other.deal.id == id).map(|other| other.deal.revision).max();
-    papers.iter().copied().filter(|paper| Some(paper.deal.revision) == top(paper.deal.id)).collect()
+    let counts = |test_license: &&TestLicense| {
+        test_license.verifies && ours(&test_license.deal) && world.is_contained(&test_license.deal.anchor)
+    };
+    let test_licenses = world.test_licenses.iter().filter(counts).filter(installed);
+    let test_licenses: Vec<&TestLicense> = test_licenses.collect();
+    let top = |id| test_licenses.iter().filter(|other| other.deal.id == id).map(|other| other.deal.revision).max();
+    test_licenses
+        .iter()
+        .copied()
+        .filter(|test_license| Some(test_license.deal.revision) == top(test_license.deal.id))
+        .collect()
 }
 
 /// The revocation lists that count: of each key those of the highest sequence; conflicting ones are all kept.
-fn lists(world: &World) -> BTreeMap<Signer, Vec<&Sheet>> {
-    let taken_in = |sheet: &&Sheet| {
+fn lists(world: &World) -> BTreeMap<Signer, Vec<&TestList>> {
+    let taken_in = |test_list: &&TestList| {
         world.record.iter().flat_map(|event| &event.commands).any(|command| match command {
-            entitle::Command::InstallRevocationList(token) => *token == sheet.token,
+            entitle::Command::InstallRevocationList(token) => *token == test_list.token,
             _ => false,
         })
     };
-    let mut lists: BTreeMap<_, Vec<&Sheet>> = BTreeMap::new();
-    for sheet in world.sheets.iter().filter(|sheet| sheet.counts()).filter(taken_in) {
-        lists.entry(sheet.signer).or_default().push(sheet);
+    let mut lists: BTreeMap<_, Vec<&TestList>> = BTreeMap::new();
+    for test_list in world.test_lists.iter().filter(|test_list| test_list.counts()).filter(taken_in) {
+        lists.entry(test_list.signer).or_default().push(test_list);
     }
     for of_key in lists.values_mut() {
-        let top = of_key.iter().map(|sheet| sheet.sequence).max();
-        of_key.retain(|sheet| Some(sheet.sequence) == top);
+        let top = of_key.iter().map(|test_list| test_list.sequence).max();
+        of_key.retain(|test_list| Some(test_list.sequence) == top);
     }
     lists
 }
 
 /// Whether a license gives nothing at an instant by the lists alone: revoked by a key, whichever of its conflicting
 /// lists counts, or without a list that is fresh enough, even if the latest of each key is the one that counts (X5).
-fn gives_nothing(world: &World, paper: &Paper, at: DateTime<Utc>) -> bool {
+fn gives_nothing(world: &World, test_license: &TestLicense, at: DateTime<Utc>) -> bool {
     let lists = lists(world);
-    let ends = |sheet: &&Sheet| sheet.ends(world, paper).is_some_and(|from| from <= at);
+    let ends = |test_list: &&TestList| test_list.ends(world, test_license).is_some_and(|from| from <= at);
     let is_revoked = lists.values().any(|of_key| of_key.iter().all(ends));
-    let last = lists.values().flatten().map(|sheet| sheet.issued).max();
-    is_revoked || wants(&paper.deal, last).is_some_and(|(_, deny)| deny <= at)
+    let last = lists.values().flatten().map(|test_list| test_list.issued).max();
+    is_revoked || wants(&test_license.deal, last).is_some_and(|(_, deny)| deny <= at)
 }
 
 fn plus(at: DateTime<Utc>, days: Days) -> DateTime<Utc> {
@@ -117,8 +123,8 @@ fn given(deal: &Deal, plan: &PlanId, paid: bool, at: DateTime<Utc>) -> Option<u6
 pub(crate) fn limit(world: &World, plan: &PlanId, at: DateTime<Utc>) -> Total {
     let sum = |paid: bool| {
         let mut of_id = BTreeMap::new();
-        for paper in in_force(world).into_iter().filter(|paper| !gives_nothing(world, paper, at)) {
-            let deal = &paper.deal;
+        for test_license in in_force(world).into_iter().filter(|test_license| !gives_nothing(world, test_license, at)) {
+            let deal = &test_license.deal;
             let given = given(deal, plan, paid, at).map_or(Total::Unlimited, Total::Limited);
             let most = of_id.entry(deal.id).or_insert(Total::ZERO);
             *most = given.max(*most);

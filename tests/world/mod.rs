@@ -3,13 +3,12 @@
 pub(crate) mod anchors;
 pub(crate) mod answers;
 pub(crate) mod calendar;
-mod deeds;
+mod commands;
+mod corrected_times;
 mod groups;
 pub(crate) mod law;
-mod mended;
 mod more;
 pub(crate) mod offers;
-pub(crate) mod papers;
 mod past;
 mod preview;
 mod rebased;
@@ -18,11 +17,12 @@ mod remedies;
 mod revoked;
 mod search;
 mod seats;
-pub(crate) mod sheets;
-mod slips;
 mod snapshots;
+pub(crate) mod test_licenses;
+pub(crate) mod test_lists;
+mod test_tickets;
+mod tickets_alone;
 mod tries;
-mod turned;
 mod verdict;
 
 use chrono::{DateTime, Utc};
@@ -37,10 +37,10 @@ use entitle::{
 use proptest::prelude::*;
 
 use anchors::{Hook, Scribe};
-use papers::Signer;
-use records::{Attempt, Wallet};
-use sheets::Sheet;
-use slips::Slip;
+use records::{Attempt, TestDocuments};
+use test_licenses::Signer;
+use test_lists::TestList;
+use test_tickets::TestTicket;
 
 /// The users whom commands name, and at the end one whom none does; not in the order of their bytes.
 pub(crate) const USERS: [&str; 5] = ["dan", "ann", "cyd", "bob", "nobody"];
@@ -50,7 +50,7 @@ pub(crate) const GROUPS: [&str; 2] = ["staff", "crew"];
 
 /// A document as the tests know it: what it says, and whether the ring of the world takes it.
 #[derive(Debug, Clone)]
-pub(crate) struct Paper {
+pub(crate) struct TestLicense {
     pub(crate) token: Token,
     pub(crate) deal: Deal,
     pub(crate) signer: Signer,
@@ -66,9 +66,9 @@ pub(crate) struct World {
     /// Whose keys are trusted.
     pub(crate) signers: Vec<Signer>,
     pub(crate) ring: KeyRing,
-    pub(crate) papers: Vec<Paper>,
-    pub(crate) sheets: Vec<Sheet>,
-    pub(crate) slips: Vec<Slip>,
+    pub(crate) test_licenses: Vec<TestLicense>,
+    pub(crate) test_lists: Vec<TestList>,
+    pub(crate) test_tickets: Vec<TestTicket>,
     /// What the host has proved its ledger to contain.
     pub(crate) proofs: Vec<InclusionProof>,
     /// What somebody wanted done, from which the record was made.
@@ -83,25 +83,29 @@ impl fmt::Debug for World {
         for plan in &self.offer.plans {
             writeln!(f, "plan {} for a {}: {:?}, requires {:?}", plan.id, plan.scope, plan.apps, plan.requires)?;
         }
-        for (index, Paper { deal, signer, verifies, .. }) in self.papers.iter().enumerate() {
+        for (index, TestLicense { deal, signer, verifies, .. }) in self.test_licenses.iter().enumerate() {
             let seller = (&deal.publisher, &deal.offer);
-            writeln!(f, "paper {index}: {} r{} issued {}", deal.id, deal.revision, deal.issued)?;
+            writeln!(f, "test_license {index}: {} r{} issued {}", deal.id, deal.revision, deal.issued)?;
             writeln!(f, "  of {seller:?} for {:?}, by {signer:?}, verifies: {verifies}", deal.holder)?;
             writeln!(f, "  freshness {:?}, anchor {:?}", deal.freshness, deal.anchor)?;
             for grant in &deal.grants {
                 writeln!(f, "  {} {} {:?} {:?}", grant.plan, grant.units, grant.tolerance, grant.terms)?;
             }
         }
-        for (index, sheet) in self.sheets.iter().enumerate() {
-            let Sheet { signer, is_ours, sequence, issued, verifies, entries, .. } = sheet;
+        for (index, test_list) in self.test_lists.iter().enumerate() {
+            let TestList { signer, is_ours, sequence, issued, verifies, entries, .. } = test_list;
             writeln!(
                 f,
                 "list {index}: {sequence} by {signer:?} issued {issued}, ours: {is_ours}, verifies: {verifies}"
             )?;
             writeln!(f, "  {entries:?}")?;
         }
-        for (index, slip) in self.slips.iter().enumerate() {
-            writeln!(f, "ticket {index}: by {:?}, verifies: {}, {:?}", slip.signer, slip.verifies, slip.said)?;
+        for (index, test_ticket) in self.test_tickets.iter().enumerate() {
+            writeln!(
+                f,
+                "ticket {index}: by {:?}, verifies: {}, {:?}",
+                test_ticket.signer, test_ticket.verifies, test_ticket.draft
+            )?;
         }
         writeln!(f, "proved: {:?}", self.proofs)?;
         for event in &self.record {
@@ -109,13 +113,25 @@ impl fmt::Debug for World {
             for command in &event.commands {
                 match command {
                     Command::Install(token) => {
-                        writeln!(f, "  install {:?}", self.papers.iter().position(|paper| paper.token == *token))?;
+                        writeln!(
+                            f,
+                            "  install {:?}",
+                            self.test_licenses.iter().position(|test_license| test_license.token == *token)
+                        )?;
                     }
                     Command::InstallRevocationList(token) => {
-                        writeln!(f, "  revoke {:?}", self.sheets.iter().position(|sheet| sheet.token == *token))?;
+                        writeln!(
+                            f,
+                            "  revoke {:?}",
+                            self.test_lists.iter().position(|test_list| test_list.token == *token)
+                        )?;
                     }
                     Command::CorrectTime(token) => {
-                        writeln!(f, "  correct {:?}", self.slips.iter().position(|slip| slip.token == *token))?;
+                        writeln!(
+                            f,
+                            "  correct {:?}",
+                            self.test_tickets.iter().position(|test_ticket| test_ticket.token == *token)
+                        )?;
                     }
                     other => writeln!(f, "  {other:?}")?,
                 }
@@ -157,21 +173,22 @@ impl World {
         self.signers = signers.to_vec();
         let trust = |ring: KeyRing, signer: &Signer| ring.trust(signer.key().public(), signer.powers()).unwrap();
         self.ring = signers.iter().fold(KeyRing::new(), trust);
-        for paper in &mut self.papers {
-            paper.verifies = signers.contains(&paper.signer) && paper.signer.is_trusted_for(&paper.deal.holder);
+        for test_license in &mut self.test_licenses {
+            test_license.verifies =
+                signers.contains(&test_license.signer) && test_license.signer.is_trusted_for(&test_license.deal.holder);
         }
-        for sheet in &mut self.sheets {
-            sheet.verifies = signers.contains(&sheet.signer) && sheet.signer.is_for_lists();
+        for test_list in &mut self.test_lists {
+            test_list.verifies = signers.contains(&test_list.signer) && test_list.signer.is_for_lists();
         }
-        for slip in &mut self.slips {
-            slip.verifies = signers.contains(&slip.signer) && slip.signer.is_for_tickets();
+        for test_ticket in &mut self.test_tickets {
+            test_ticket.verifies = signers.contains(&test_ticket.signer) && test_ticket.signer.is_for_tickets();
         }
         self
     }
 
     /// The documents that commands may name.
-    pub(crate) fn wallet(&self) -> Wallet<'_> {
-        Wallet { papers: &self.papers, sheets: &self.sheets, slips: &self.slips }
+    pub(crate) fn documents(&self) -> TestDocuments<'_> {
+        TestDocuments { licenses: &self.test_licenses, lists: &self.test_lists, tickets: &self.test_tickets }
     }
 
     /// The tenant before its first event.
@@ -251,22 +268,34 @@ pub(crate) fn cases(usual: u32) -> ProptestConfig {
 }
 
 fn bare() -> impl Strategy<Value = World> {
-    let parts = (offers::offer(), papers::papers(), sheets::sheets(), slips::slips(), records::attempts());
-    parts.prop_map(|(offer, papers, sheets, slips, moves)| world_of(offer, papers, sheets, slips, moves))
+    let parts = (
+        offers::offer(),
+        test_licenses::test_licenses(),
+        test_lists::test_lists(),
+        test_tickets::test_tickets(),
+        records::attempts(),
+    );
+    parts.prop_map(|(offer, test_licenses, test_lists, test_tickets, moves)| {
+        world_of(offer, test_licenses, test_lists, test_tickets, moves)
+    })
 }
 
 /// A world in which nothing has happened yet.
 pub(crate) fn world_of(
     offer: Offer,
-    papers: Vec<Paper>,
-    sheets: Vec<Sheet>,
-    slips: Vec<Slip>,
+    test_licenses: Vec<TestLicense>,
+    test_lists: Vec<TestList>,
+    test_tickets: Vec<TestTicket>,
     moves: records::Moves,
 ) -> World {
-    let attempts = records::attempts_on(Wallet { papers: &papers, sheets: &sheets, slips: &slips }, moves);
+    let attempts = records::attempts_on(
+        TestDocuments { licenses: &test_licenses, lists: &test_lists, tickets: &test_tickets },
+        moves,
+    );
     let (catalog, ring) = (Catalog::new(offer.clone()).unwrap(), KeyRing::new());
     let (signers, proofs, record) = (Vec::new(), Vec::new(), Vec::new());
-    let world = World { offer, catalog, signers, ring, papers, sheets, slips, proofs, attempts, record };
+    let world =
+        World { offer, catalog, signers, ring, test_licenses, test_lists, test_tickets, proofs, attempts, record };
     world.trusting(&Signer::USUAL)
 }
 

@@ -10,7 +10,7 @@ use proptest::sample::Index;
 use super::anchors::exchange;
 use super::answers::{answer, questions};
 use super::calendar::{around, day, days};
-use super::papers::{Signer, grant, holder, length};
+use super::test_licenses::{Signer, grant, holder, length};
 use super::{World, any_world, cases, floor};
 
 /// What is more in one document of a world. It keeps its id, revision, issue date and freshness: the record and the
@@ -68,7 +68,8 @@ fn longer_paid(paid: &mut PaidTerms, more: &More) {
 /// A trial's beginning is when it was started, in its window. A window that opens earlier moves the beginning of one
 /// that was started too early, and its end with it: that is another term, not a longer one.
 fn longer_trial(trial: &mut TrialTerms, more: &More) {
-    let longer = |length: entitle::time::Length, by: u32| super::papers::length(i64::from(length.in_days().get() + by));
+    let longer =
+        |length: entitle::time::Length, by: u32| super::test_licenses::length(i64::from(length.in_days().get() + by));
     let extensions = match trial.extensions {
         Extensions::UpTo(extension) => extension,
         Extensions::None => Extension::new(core::num::NonZeroU32::MIN, length(1)),
@@ -119,7 +120,7 @@ fn has_room(deal: &Deal, grant: &Grant) -> bool {
 }
 
 /// The same world with more in one of its documents.
-fn with(world: &World, (paper, grant): (Index, Index), more: &More) -> World {
+fn with(world: &World, (test_license, grant): (Index, Index), more: &More) -> World {
     let mut world = world.clone();
     if let More::License(one) = more {
         let deal = Deal::new(LicenseId::from_random([77; 16]), &world.offer, holder("contoso"), EARLIEST);
@@ -129,18 +130,18 @@ fn with(world: &World, (paper, grant): (Index, Index), more: &More) -> World {
         }
         return world;
     }
-    let paper = paper.index(world.papers.len());
-    let paper = &mut world.papers[paper];
+    let test_license = test_license.index(world.test_licenses.len());
+    let test_license = &mut world.test_licenses[test_license];
     match more {
-        More::Grant(one) if has_room(&paper.deal, one) => paper.deal.grants.push(one.clone()),
+        More::Grant(one) if has_room(&test_license.deal, one) => test_license.deal.grants.push(one.clone()),
         More::Grant(_) => {}
         _ => {
-            let count = paper.deal.grants.len();
-            enlarge(&mut paper.deal.grants[grant.index(count)], more);
+            let count = test_license.deal.grants.len();
+            enlarge(&mut test_license.deal.grants[grant.index(count)], more);
         }
     }
-    let old = core::mem::replace(&mut paper.token, paper.signer.key().seal(&paper.deal).unwrap());
-    let new = paper.token.clone();
+    let old = core::mem::replace(&mut test_license.token, test_license.signer.key().seal(&test_license.deal).unwrap());
+    let new = test_license.token.clone();
     for event in &mut world.record {
         exchange(&mut event.commands, &old, &new);
     }

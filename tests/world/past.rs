@@ -21,7 +21,7 @@ proptest! {
         let replayed = |length: usize| replay(world.blank(), &world.record[..length]);
         let floors: Vec<_> = (0..=world.record.len()).map(|length| floor(&replayed(length))).collect();
         let corrects = |command: &Command| matches!(command, Command::CorrectTime(_));
-        let is_mended = world.record.iter().flat_map(|event| &event.commands).any(corrects);
+        let is_corrected = world.record.iter().flat_map(|event| &event.commands).any(corrects);
         let entries = world.entries();
         let mut history = blank.history(&entries).unwrap();
         let around = floors.iter().flat_map(|&at| [at - TimeDelta::seconds(1), at]);
@@ -30,7 +30,7 @@ proptest! {
         for at in instants {
             let then = history.at(at).unwrap();
             prop_assert_eq!(then.reading(at), at);
-            if !is_mended {
+            if !is_corrected {
                 let length = floors.iter().rposition(|floor| *floor <= at).unwrap();
                 prop_assert_eq!(usize::try_from(then.position()).unwrap(), length, "at {}", at);
                 prop_assert_eq!(told(then, at), told(&replayed(length), at), "at {}", at);

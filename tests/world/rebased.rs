@@ -12,7 +12,7 @@ use super::anchors::beginning;
 use super::answers::all;
 use super::calendar::days;
 use super::offers::{PLANS, offer, plan_id};
-use super::papers::Signer;
+use super::test_licenses::Signer;
 use super::{World, admin, any_world, cases, decide, floor, our_tenant, replay};
 
 /// The key rings of other times: the usual one, one without the signer of most documents, one that trusts a stranger.
@@ -31,9 +31,21 @@ fn other(world: &World, offer: &entitle::catalog::Offer, signers: &[Signer]) -> 
     let mut other = world.clone().trusting(signers);
     other.offer = offer.clone();
     other.catalog = Catalog::new(offer.clone()).unwrap();
-    assert!(other.papers.iter().all(|paper| paper.verifies == other.ring.verify(&paper.token).is_ok()));
-    assert!(other.slips.iter().all(|slip| slip.verifies == other.ring.verify_ticket(&slip.token).is_ok()));
-    assert!(other.sheets.iter().all(|sheet| sheet.verifies == other.ring.verify_list(&sheet.token).is_ok()));
+    assert!(
+        other
+            .test_licenses
+            .iter()
+            .all(|test_license| test_license.verifies == other.ring.verify(&test_license.token).is_ok())
+    );
+    assert!(
+        other
+            .test_tickets
+            .iter()
+            .all(|test_ticket| test_ticket.verifies == other.ring.verify_ticket(&test_ticket.token).is_ok())
+    );
+    assert!(
+        other.test_lists.iter().all(|test_list| test_list.verifies == other.ring.verify_list(&test_list.token).is_ok())
+    );
     other
 }
 

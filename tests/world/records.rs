@@ -11,17 +11,17 @@ use proptest::prelude::*;
 
 use super::calendar::day;
 use super::offers::{apps_of, plan_id};
-use super::papers::license_id;
-use super::sheets::Sheet;
-use super::slips::Slip;
-use super::{GROUPS, Paper, USERS, group, user};
+use super::test_licenses::license_id;
+use super::test_lists::TestList;
+use super::test_tickets::TestTicket;
+use super::{GROUPS, TestLicense, USERS, group, user};
 
 /// The documents that commands may name.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct Wallet<'a> {
-    pub(crate) papers: &'a [Paper],
-    pub(crate) sheets: &'a [Sheet],
-    pub(crate) slips: &'a [Slip],
+pub(crate) struct TestDocuments<'a> {
+    pub(crate) licenses: &'a [TestLicense],
+    pub(crate) lists: &'a [TestList],
+    pub(crate) tickets: &'a [TestTicket],
 }
 
 /// Commands that somebody gives together.
@@ -134,36 +134,37 @@ pub(crate) fn attempts() -> impl Strategy<Value = Moves> {
 }
 
 /// The moves as commands about these documents.
-pub(crate) fn attempts_on(wallet: Wallet<'_>, (outset, moves): Moves) -> Vec<Attempt> {
+pub(crate) fn attempts_on(documents: TestDocuments<'_>, (outset, moves): Moves) -> Vec<Attempt> {
     // One document an attempt, so that a refused one keeps none of the others out.
-    let installed = wallet.papers.iter().filter(|_| outset);
-    let first = installed.map(|paper| Attempt { at: day(0), commands: vec![Command::Install(paper.token.clone())] });
-    let then = moves.into_iter().map(|(at, moves)| Attempt { at, commands: commands(wallet, &moves) });
+    let installed = documents.licenses.iter().filter(|_| outset);
+    let first = installed
+        .map(|test_license| Attempt { at: day(0), commands: vec![Command::Install(test_license.token.clone())] });
+    let then = moves.into_iter().map(|(at, moves)| Attempt { at, commands: commands(documents, &moves) });
     first.chain(then).collect()
 }
 
 /// A few moves as commands.
-pub(crate) fn commands(wallet: Wallet<'_>, moves: &[Move]) -> Vec<Command> {
-    moves.iter().flat_map(|&one| command(wallet, one)).collect()
+pub(crate) fn commands(documents: TestDocuments<'_>, moves: &[Move]) -> Vec<Command> {
+    moves.iter().flat_map(|&one| command(documents, one)).collect()
 }
 
-fn command(Wallet { papers, sheets, slips }: Wallet<'_>, one: Move) -> Vec<Command> {
+fn command(TestDocuments { licenses, lists, tickets }: TestDocuments<'_>, one: Move) -> Vec<Command> {
     let assign = |to: Assignee, plan, except| Command::assign_except(to, plan_id(plan), apps_of(except));
     let next = |which: usize| -> GroupId { group(GROUPS[(which + 1) % GROUPS.len()]) };
     let swapped = |first: bool, one: Command, two: Command| if first { vec![one, two] } else { vec![two, one] };
     vec![match one {
-        Move::Install(index) => Command::Install(papers[index % papers.len()].token.clone()),
+        Move::Install(index) => Command::Install(licenses[index % licenses.len()].token.clone()),
         // Now and then one document is taken for the other.
-        Move::Revoke(8) => Command::InstallRevocationList(papers[0].token.clone()),
-        Move::Revoke(index) => match sheets.len() {
+        Move::Revoke(8) => Command::InstallRevocationList(licenses[0].token.clone()),
+        Move::Revoke(index) => match lists.len() {
             0 => Command::RecordTime,
-            _ if index == 7 => Command::Install(sheets[0].token.clone()),
-            number => Command::InstallRevocationList(sheets[index % number].token.clone()),
+            _ if index == 7 => Command::Install(lists[0].token.clone()),
+            number => Command::InstallRevocationList(lists[index % number].token.clone()),
         },
-        Move::Correct(6) => Command::CorrectTime(papers[0].token.clone()),
-        Move::Correct(index) => match slips.len() {
+        Move::Correct(6) => Command::CorrectTime(licenses[0].token.clone()),
+        Move::Correct(index) => match tickets.len() {
             0 => Command::RecordTime,
-            number => Command::CorrectTime(slips[index % number].token.clone()),
+            number => Command::CorrectTime(tickets[index % number].token.clone()),
         },
         Move::Assign(who, plan, except) => assign(user(USERS[who]).into(), plan, except),
         Move::Unassign(who, plan) => Command::unassign(user(USERS[who]), plan_id(plan)),
@@ -185,9 +186,9 @@ fn command(Wallet { papers, sheets, slips }: Wallet<'_>, one: Move) -> Vec<Comma
             };
         }
         Move::RemoveGroup(which) => Command::RemoveGroup(group(GROUPS[which])),
-        Move::Start(which) => Command::StartTrial(trial(papers, which)),
-        Move::Extend(which) => Command::ExtendTrial(trial(papers, which)),
-        Move::SignUp(which) => Command::SignUp(trial(papers, which)),
+        Move::Start(which) => Command::StartTrial(trial(licenses, which)),
+        Move::Extend(which) => Command::ExtendTrial(trial(licenses, which)),
+        Move::SignUp(which) => Command::SignUp(trial(licenses, which)),
         Move::SetSignUps(may) => Command::SetSignUps(if may { SignUpPolicy::Allowed } else { SignUpPolicy::Off }),
         Move::ClaimSeat(plan) => Command::ClaimSeat(plan_id(plan)),
         Move::SetClaims(plan, may) => {
@@ -202,8 +203,10 @@ fn command(Wallet { papers, sheets, slips }: Wallet<'_>, one: Move) -> Vec<Comma
 }
 
 /// Mostly a trial that a document holds.
-fn trial(papers: &[Paper], which: u8) -> TrialName {
-    let grants = papers.iter().flat_map(|paper| paper.deal.grants.iter().map(|grant| (paper.deal.id, grant)));
+fn trial(test_licenses: &[TestLicense], which: u8) -> TrialName {
+    let grants = test_licenses
+        .iter()
+        .flat_map(|test_license| test_license.deal.grants.iter().map(|grant| (test_license.deal.id, grant)));
     let held = grants.filter(|(_, grant)| matches!(grant.terms, GrantKind::Trial(_)));
     let held: Vec<_> = held.map(|(id, grant)| TrialName::new(id, grant.plan.clone())).collect();
     match held.len() {

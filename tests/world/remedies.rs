@@ -11,8 +11,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::answers::questions;
 use super::calendar::{day, days};
-use super::papers::Signer;
-use super::tries::{Deed, Rest, Stage, deeds};
+use super::test_licenses::Signer;
+use super::tries::{Attempt, Rest, Stage, attempts};
 use super::{World, any_world, cases, decide, replay, user};
 
 /// A question that is denied, if any is, and the day.
@@ -39,7 +39,7 @@ fn remedies(tenant: &Tenant, user: &UserId, app: &App, at: DateTime<Utc>) -> Vec
 fn dates(world: &World, after: DateTime<Utc>) -> BTreeSet<DateTime<Utc>> {
     let oracle = world.oracle(&world.record);
     let plans = world.offer.plans.iter().flat_map(|plan| oracle.boundaries(&plan.id));
-    let grants = world.papers.iter().flat_map(|paper| &paper.deal.grants);
+    let grants = world.test_licenses.iter().flat_map(|test_license| &test_license.deal.grants);
     let opens = grants.filter_map(|grant| match &grant.terms {
         entitle::license::GrantKind::Trial(trial) => Some(trial.may_start.opens()),
         entitle::license::GrantKind::Paid(_) => None,
@@ -47,19 +47,19 @@ fn dates(world: &World, after: DateTime<Utc>) -> BTreeSet<DateTime<Utc>> {
     plans.chain(opens).chain(days().step_by(9)).filter(|date| *date > after).collect()
 }
 
-/// The smallest sets of one deed and of two that help, by name; those with waiting with the first date.
+/// The smallest sets of one attempt and of two that help, by name; those with waiting with the first date.
 fn tried(world: &World, stage: &Stage<'_>) -> BTreeMap<BTreeSet<String>, Option<DateTime<Utc>>> {
-    let deeds = deeds(world, stage);
+    let attempts = attempts(world, stage);
     let dates = dates(world, stage.at);
     let mut found = BTreeMap::new();
-    let alone: Vec<&Deed> = deeds.iter().filter(|deed| stage.helps(&[deed], Rest::Stays)).collect();
-    found.extend(alone.iter().map(|deed| (BTreeSet::from([deed.name()]), None)));
-    let rest: Vec<&Deed> = deeds.iter().filter(|deed| !alone.contains(deed)).collect();
-    let waits = |deed: &[&Deed]| {
+    let alone: Vec<&Attempt> = attempts.iter().filter(|attempt| stage.helps(&[attempt], Rest::Stays)).collect();
+    found.extend(alone.iter().map(|attempt| (BTreeSet::from([attempt.name()]), None)));
+    let rest: Vec<&Attempt> = attempts.iter().filter(|attempt| !alone.contains(attempt)).collect();
+    let waits = |attempt: &[&Attempt]| {
         dates.iter().copied().find(|&date| {
-            let wait = Deed::Wait(date);
-            let (mut first, mut last) = (vec![&wait], deed.to_vec());
-            first.extend(deed);
+            let wait = Attempt::Wait(date);
+            let (mut first, mut last) = (vec![&wait], attempt.to_vec());
+            first.extend(attempt);
             last.push(&wait);
             stage.helps(&first, Rest::Stays) || stage.helps(&last, Rest::Stays)
         })
@@ -71,14 +71,14 @@ fn tried(world: &World, stage: &Stage<'_>) -> BTreeMap<BTreeSet<String>, Option<
             }
         }
     }
-    let wait = Deed::Wait(stage.at).name();
+    let wait = Attempt::Wait(stage.at).name();
     if let Some(date) = waits(&[]) {
         found.insert(BTreeSet::from([wait]), Some(date));
         return found;
     }
-    for deed in rest {
-        if let Some(date) = waits(&[deed]) {
-            found.insert(BTreeSet::from([wait.clone(), deed.name()]), Some(date));
+    for attempt in rest {
+        if let Some(date) = waits(&[attempt]) {
+            found.insert(BTreeSet::from([wait.clone(), attempt.name()]), Some(date));
         }
     }
     found
@@ -98,7 +98,7 @@ fn said(remedies: &[Remedy]) -> BTreeMap<BTreeSet<String>, Option<DateTime<Utc>>
             Step::Wait { until } => Some(*until),
             _ => None,
         });
-        (remedy.steps().iter().map(|step| Deed::of(step).name()).collect::<BTreeSet<_>>(), date)
+        (remedy.steps().iter().map(|step| Attempt::of(step).name()).collect::<BTreeSet<_>>(), date)
     });
     let sets: BTreeMap<_, _> = said.collect();
     assert_eq!(sets.len(), remedies.len(), "each is given once: {remedies:?}");
@@ -138,14 +138,14 @@ proptest! {
             let Some((user, app, at)) = denied(&tenant, which, on) else { continue };
             let stage = Stage::new(&tenant, &user, &app, at);
             for remedy in remedies(&tenant, &user, &app, at) {
-                let deeds: Vec<Deed> = remedy.steps().iter().map(Deed::of).collect();
-                prop_assert!(stage.helps(&deeds.iter().collect::<Vec<_>>(), Rest::Goes), "{} for {} and {}", remedy, user, app);
-                let names: BTreeSet<String> = deeds.iter().map(Deed::name).collect();
-                for index in (0..deeds.len()).filter(|_| !is_left_open(&names)) {
-                    if let Some(fewer) = deeds[index].fewer() {
-                        let mut deeds: Vec<&Deed> = deeds.iter().collect();
-                        deeds[index] = &fewer;
-                        prop_assert!(!stage.helps(&deeds, Rest::Stays), "fewer than in {} would do for {} and {}", remedy, user, app);
+                let attempts: Vec<Attempt> = remedy.steps().iter().map(Attempt::of).collect();
+                prop_assert!(stage.helps(&attempts.iter().collect::<Vec<_>>(), Rest::Goes), "{} for {} and {}", remedy, user, app);
+                let names: BTreeSet<String> = attempts.iter().map(Attempt::name).collect();
+                for index in (0..attempts.len()).filter(|_| !is_left_open(&names)) {
+                    if let Some(fewer) = attempts[index].fewer() {
+                        let mut attempts: Vec<&Attempt> = attempts.iter().collect();
+                        attempts[index] = &fewer;
+                        prop_assert!(!stage.helps(&attempts, Rest::Stays), "fewer than in {} would do for {} and {}", remedy, user, app);
                     }
                 }
             }
@@ -169,8 +169,8 @@ proptest! {
             }
             let stage = Stage::new(&tenant, &user, &app, at);
             for remedy in &found {
-                let deeds: Vec<Deed> = remedy.steps().iter().map(Deed::of).collect();
-                prop_assert!(stage.helps(&deeds.iter().collect::<Vec<_>>(), Rest::Goes), "{}", remedy);
+                let attempts: Vec<Attempt> = remedy.steps().iter().map(Attempt::of).collect();
+                prop_assert!(stage.helps(&attempts.iter().collect::<Vec<_>>(), Rest::Goes), "{}", remedy);
                 let is_last = found.len() == 1 && !all.contains(remedy);
                 prop_assert!(is_last || all.contains(remedy), "{} is not among {:?}", remedy, all);
             }
@@ -279,7 +279,7 @@ proptest! {
             let Some(ticket) = ticket.as_ref().filter(|_| is_behind) else { continue };
             let stage = Stage::new(ticket, &user, &app, now);
             if told {
-                let then: Vec<Deed> = first[1..].iter().map(Deed::of).collect();
+                let then: Vec<Attempt> = first[1..].iter().map(Attempt::of).collect();
                 prop_assert!(!buys(first) && stage.helps(&then.iter().collect::<Vec<_>>(), Rest::Stays), "{first:?}");
             }
             match ticket.check(&user, &app, now) {

@@ -9,7 +9,7 @@ use proptest::prelude::*;
 
 use super::answers::{all, codes};
 use super::calendar::{around, day, days};
-use super::papers::{Signer, license_id};
+use super::test_licenses::{Signer, license_id};
 use super::{World, after, any_world, cases, floor};
 
 /// The tenant after a list of a later sequence than any in the worlds, made out at its floor.
@@ -22,15 +22,15 @@ fn with_list(tenant: &Tenant, entries: &[Revocation]) -> Tenant {
 
 /// The same record as if a license had never been installed; none if its issue dates say more than the events.
 fn without(world: &World, license: LicenseId) -> Option<World> {
-    let turned = world.slips.iter().map(|slip| slip.said.issued).min().unwrap_or(LATEST);
+    let turned = world.test_tickets.iter().map(|test_ticket| test_ticket.draft.issued).min().unwrap_or(LATEST);
     let mut without = world.clone();
     for event in &mut without.record {
         for command in &mut event.commands {
             let Command::Install(token) = command else { continue };
-            let paper = world.papers.iter().find(|paper| paper.token == *token);
-            match paper.filter(|paper| paper.deal.id == license) {
+            let test_license = world.test_licenses.iter().find(|test_license| test_license.token == *token);
+            match test_license.filter(|test_license| test_license.deal.id == license) {
                 // A ticket may have turned the event's time back to before the issue date.
-                Some(paper) if paper.deal.issued > event.at.min(turned) => return None,
+                Some(test_license) if test_license.deal.issued > event.at.min(turned) => return None,
                 Some(_) => *command = Command::RecordTime,
                 None => {}
             }
@@ -90,7 +90,7 @@ proptest! {
     fn x5_a_list_of_now_is_fresh_enough(world in any_world()) {
         let tenant = world.tenant();
         let fresh = with_list(&tenant, &[]);
-        let limits = || world.papers.iter().filter_map(|paper| match paper.deal.freshness {
+        let limits = || world.test_licenses.iter().filter_map(|test_license| match test_license.deal.freshness {
             Freshness::Asked(limit) => Some(limit),
             Freshness::NotAsked => None,
         });
@@ -101,7 +101,7 @@ proptest! {
         prop_assert!(warns || !codes.contains(&"warning.list-wanted"));
         prop_assert!(denies || !codes.contains(&"reason.list-not-fresh"));
         // A later list that ends no more than those before takes nothing from anybody.
-        if world.sheets.is_empty() {
+        if world.test_lists.is_empty() {
             for (before, after) in all(&tenant, now).into_iter().zip(all(&fresh, now)) {
                 prop_assert!(after.is_allowed() || !before.is_allowed());
             }

@@ -15,9 +15,9 @@ use super::anchors::Hook;
 use super::answers::all;
 use super::calendar::day;
 use super::offers::plan_id;
-use super::papers::Signer;
+use super::test_licenses::Signer;
 use super::verdict::{self, Verdict};
-use super::{GROUPS, Paper, USERS, World, admin, decide, group, our_tenant, replay, user};
+use super::{GROUPS, TestLicense, USERS, World, admin, decide, group, our_tenant, replay, user};
 
 /// How the two plans stand to each other.
 #[derive(Debug, Clone, Copy)]
@@ -48,9 +48,9 @@ fn world(relation: Relation) -> World {
         |plan, n| Grant::paid(plan_id(plan), Units::Limited(NonZeroU32::new(n).unwrap()), Term::perpetual(day(0)));
     let deal = Deal::new(LicenseId::from_random([1; 16]), &offer, entitle::license::Licensee::Tenant(customer), day(0));
     let smaller = deal.revise(day(0)).unwrap().with(grant(0, 1)).with(grant(1, 2));
-    let papers = [deal.with(grant(0, 2)).with(grant(1, 2)), smaller].map(|deal| {
+    let test_licenses = [deal.with(grant(0, 2)).with(grant(1, 2)), smaller].map(|deal| {
         let signer = Signer::Trusted;
-        Paper { token: signer.key().seal(&deal).unwrap(), deal, signer, verifies: false, hook: Hook::Nothing }
+        TestLicense { token: signer.key().seal(&deal).unwrap(), deal, signer, verifies: false, hook: Hook::Nothing }
     });
     let catalog = Catalog::new(offer.clone()).unwrap();
     let world = World {
@@ -58,9 +58,9 @@ fn world(relation: Relation) -> World {
         catalog,
         signers: Vec::new(),
         ring: KeyRing::new(),
-        papers: papers.to_vec(),
-        sheets: Vec::new(),
-        slips: Vec::new(),
+        test_licenses: test_licenses.to_vec(),
+        test_lists: Vec::new(),
+        test_tickets: Vec::new(),
         proofs: Vec::new(),
         attempts: Vec::new(),
         record: Vec::new(),
@@ -70,7 +70,7 @@ fn world(relation: Relation) -> World {
 
 /// Every command there is about three users, two groups and two plans, and the smaller revision.
 fn commands(world: &World) -> Vec<Command> {
-    let mut all = vec![Command::Install(world.papers[1].token.clone())];
+    let mut all = vec![Command::Install(world.test_licenses[1].token.clone())];
     let groups = || GROUPS.map(group);
     for name in &USERS[..3] {
         let user = || user(name);
@@ -147,7 +147,8 @@ fn hold(tenant: &Tenant, oracle: &Oracle) {
 fn search(relation: Relation, depth: u32) -> usize {
     let mut world = world(relation);
     let commands = commands(&world);
-    let first = decide(&world.blank(), &admin(), &[Command::Install(world.papers[0].token.clone())], day(1)).unwrap();
+    let first =
+        decide(&world.blank(), &admin(), &[Command::Install(world.test_licenses[0].token.clone())], day(1)).unwrap();
     world.record.push(first);
     let start = (world.record.clone(), world.tenant());
     let mut seen = BTreeSet::from([key(&world.oracle(&start.0))]);

@@ -218,7 +218,7 @@ proptest! {
     #[test]
     fn s13_claims_survive_every_change_of_a_license(world in any_world()) {
         let tenant = world.tenant();
-        let tokens: Vec<Token> = world.papers.iter().map(|paper| paper.token.clone()).collect();
+        let tokens: Vec<Token> = world.test_licenses.iter().map(|test_license| test_license.token.clone()).collect();
         let changed = after(&tenant, tokens.into_iter().map(Command::Install).collect());
         for plan in (0..PLANS.len()).map(plan_id) {
             prop_assert_eq!(line(&tenant, &plan), line(&changed, &plan));

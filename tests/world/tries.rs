@@ -8,12 +8,12 @@ use entitle::query::DocumentStatus;
 use entitle::remedy::Step;
 use entitle::{Actor, App, Command, Deal, Event, Grant, GroupId, LicenseId, PlanId, Role, Tenant, Term, Units, UserId};
 
-use super::papers::{Signer, holder};
+use super::test_licenses::{Signer, holder};
 use super::{GROUPS, World, decide, group, replay};
 
 /// What somebody can do.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) enum Deed {
+pub(crate) enum Attempt {
     Do(Command),
     Buy(PlanId, u32),
     Free(PlanId, u32),
@@ -21,7 +21,7 @@ pub(crate) enum Deed {
     Wait(DateTime<Utc>),
 }
 
-impl Deed {
+impl Attempt {
     pub(crate) fn of(step: &Step) -> Self {
         match step {
             Step::Do(command) => Self::Do(command.clone()),
@@ -60,7 +60,7 @@ impl Deed {
 
 /// Everything that can be done: each kind of command over the user, the plans, the groups and the trials that there are, but to
 /// remove the user; for each plan a purchase that is large enough, and all seats of others freed.
-pub(crate) fn deeds(world: &World, stage: &Stage<'_>) -> Vec<Deed> {
+pub(crate) fn attempts(world: &World, stage: &Stage<'_>) -> Vec<Attempt> {
     let user = stage.user;
     let mut commands = vec![Command::RecordTime];
     commands.extend([SignUpPolicy::Allowed, SignUpPolicy::Off].map(Command::SetSignUps));
@@ -70,7 +70,7 @@ pub(crate) fn deeds(world: &World, stage: &Stage<'_>) -> Vec<Deed> {
         commands.push(Command::join(user.clone(), group(name)));
         commands.push(Command::leave(user.clone(), group(name)));
     }
-    let mut deeds = vec![Deed::TakeList];
+    let mut attempts = vec![Attempt::TakeList];
     for plan in world.offer.plans.iter().map(|plan| &plan.id) {
         let assignees = groups.iter().map(|name| Assignee::Group(group(name))).chain([Assignee::User(user.clone())]);
         for who in assignees {
@@ -80,7 +80,8 @@ pub(crate) fn deeds(world: &World, stage: &Stage<'_>) -> Vec<Deed> {
                 Assignee::Group(group) => Command::unassign_group(group, plan.clone()),
             });
         }
-        let mut licenses: Vec<LicenseId> = world.papers.iter().map(|paper| paper.deal.id).collect();
+        let mut licenses: Vec<LicenseId> =
+            world.test_licenses.iter().map(|test_license| test_license.deal.id).collect();
         licenses.sort_unstable();
         licenses.dedup();
         for license in licenses {
@@ -88,14 +89,14 @@ pub(crate) fn deeds(world: &World, stage: &Stage<'_>) -> Vec<Deed> {
             commands.extend([Command::StartTrial, Command::ExtendTrial, Command::SignUp].map(|it| it(name.clone())));
         }
         commands.push(Command::ClaimSeat(plan.clone()));
-        deeds.push(Deed::Buy(plan.clone(), 100));
+        attempts.push(Attempt::Buy(plan.clone(), 100));
         let others = stage.tenant.queue(plan).filter(|other| *other != user).count();
         if others > 0 {
-            deeds.push(Deed::Free(plan.clone(), u32::try_from(others).unwrap()));
+            attempts.push(Attempt::Free(plan.clone(), u32::try_from(others).unwrap()));
         }
     }
-    deeds.extend(commands.into_iter().map(Deed::Do));
-    deeds
+    attempts.extend(commands.into_iter().map(Attempt::Do));
+    attempts
 }
 
 /// What becomes of the rest that somebody had from a group whose plan they give up.
@@ -131,38 +132,38 @@ impl<'a> Stage<'a> {
         Actor::new(self.user.clone()).with(Role::GlobalAdministrator).with(Role::Host)
     }
 
-    /// Whether deeds may be done in this order, commands that follow each other as one list but for a sign-up, and the user
+    /// Whether attempts may be done in this order, commands that follow each other as one list but for a sign-up, and the user
     /// may open the app then.
-    pub(crate) fn helps(&self, deeds: &[&Deed], rest: Rest) -> bool {
+    pub(crate) fn helps(&self, attempts: &[&Attempt], rest: Rest) -> bool {
         let (mut tenant, mut at) = (self.tenant.clone(), self.at);
-        let lists = |deeds: &[&Deed]| {
-            let mut lists: Vec<Vec<Deed>> = Vec::new();
-            for &deed in deeds {
-                let is_plain = |deed: &Deed| matches!(deed, Deed::Do(command) if !matches!(command, Command::SignUp(_) | Command::ClaimSeat(_)));
+        let lists = |attempts: &[&Attempt]| {
+            let mut lists: Vec<Vec<Attempt>> = Vec::new();
+            for &attempt in attempts {
+                let is_plain = |attempt: &Attempt| matches!(attempt, Attempt::Do(command) if !matches!(command, Command::SignUp(_) | Command::ClaimSeat(_)));
                 match lists.last_mut() {
-                    Some(list) if is_plain(deed) && is_plain(&list[0]) => list.push(deed.clone()),
-                    _ => lists.push(vec![deed.clone()]),
+                    Some(list) if is_plain(attempt) && is_plain(&list[0]) => list.push(attempt.clone()),
+                    _ => lists.push(vec![attempt.clone()]),
                 }
             }
             lists
         };
-        for list in lists(deeds) {
+        for list in lists(attempts) {
             let commands = match &list[0] {
-                Deed::Wait(date) => {
+                Attempt::Wait(date) => {
                     at = *date;
                     continue;
                 }
-                Deed::Free(plan, seats) => {
+                Attempt::Free(plan, seats) => {
                     if !self.free(&mut tenant, at, (plan, *seats), rest) {
                         return false;
                     }
                     continue;
                 }
-                Deed::Buy(plan, units) => vec![Command::Install(buy(plan, *units, at))],
-                Deed::TakeList => vec![Command::InstallRevocationList(recent(&tenant, at))],
-                Deed::Do(_) => {
-                    let command = |deed: &Deed| match deed {
-                        Deed::Do(command) => command.clone(),
+                Attempt::Buy(plan, units) => vec![Command::Install(buy(plan, *units, at))],
+                Attempt::TakeList => vec![Command::InstallRevocationList(recent(&tenant, at))],
+                Attempt::Do(_) => {
+                    let command = |attempt: &Attempt| match attempt {
+                        Attempt::Do(command) => command.clone(),
                         other => panic!("{other:?}"),
                     };
                     list.iter().map(command).collect()

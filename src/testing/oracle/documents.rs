@@ -110,7 +110,7 @@ impl Facts {
 
     /// Returns the number of recorded times that tickets corrected.
     #[must_use]
-    pub fn mended(&self) -> usize {
+    pub fn corrected(&self) -> usize {
         self.clock.corrected
     }
 

@@ -15,7 +15,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::super::calendar::{around, day, days};
 use super::super::offers::{PLANS, plan_id};
-use super::super::papers::Signer;
+use super::super::test_licenses::Signer;
 use super::super::{World, replay, user, users};
 
 /// The licenses of the worlds are named by these bytes.

@@ -7,8 +7,8 @@ use proptest::prelude::*;
 use proptest::sample::Index;
 
 use super::super::calendar::day;
-use super::super::papers::{Signer, papers};
 use super::super::records::{Move, commands, one};
+use super::super::test_licenses::{Signer, test_licenses};
 use super::super::{World, admin, any_world, decide, honest};
 use super::both::Both;
 
@@ -34,8 +34,8 @@ enum Asked {
 }
 
 pub(crate) fn questions() -> impl Strategy<Value = Vec<Question>> {
-    let renewal = (papers(), any::<Index>(), 0..2_usize).prop_map(|(papers, which, next)| {
-        let mut deal = papers[which.index(papers.len())].deal.clone();
+    let renewal = (test_licenses(), any::<Index>(), 0..2_usize).prop_map(|(test_licenses, which, next)| {
+        let mut deal = test_licenses[which.index(test_licenses.len())].deal.clone();
         deal.revision = deal.revision.saturating_add(10);
         Asked::Renewal(Box::new(deal), next)
     });
@@ -62,11 +62,11 @@ pub(crate) fn each(world: &World, questions: &[Question], mut then: impl FnMut(&
                 let renewal = Command::Install(Signer::Trusted.key().seal(deal).unwrap());
                 core::iter::once(renewal).chain(next(*events)).collect()
             }
-            Asked::Ticket(_) if world.slips.is_empty() => vec![Command::RecordTime],
+            Asked::Ticket(_) if world.test_tickets.is_empty() => vec![Command::RecordTime],
             Asked::Ticket(which) => {
-                vec![Command::CorrectTime(world.slips[which.index(world.slips.len())].token.clone())]
+                vec![Command::CorrectTime(world.test_tickets[which.index(world.test_tickets.len())].token.clone())]
             }
-            Asked::Any(moves) => commands(world.wallet(), moves),
+            Asked::Any(moves) => commands(world.documents(), moves),
         };
         // A record contains no checkpoint of what comes later.
         let stands = |proof: &&InclusionProof| proof.head().number() <= u64::try_from(cut).unwrap();

@@ -11,29 +11,29 @@ use super::World;
 use super::anchors::{Hook, hook};
 use super::calendar::day;
 use super::our_tenant;
-use super::papers::Signer;
+use super::test_licenses::Signer;
 
 /// A time ticket as the tests know it: what it says, and whether the ring of the world takes it.
 #[derive(Debug, Clone)]
-pub(crate) struct Slip {
+pub(crate) struct TestTicket {
     pub(crate) token: Token,
-    pub(crate) said: TimeTicketDraft,
+    pub(crate) draft: TimeTicketDraft,
     pub(crate) signer: Signer,
     pub(crate) verifies: bool,
     pub(crate) hook: Hook,
 }
 
-impl Slip {
+impl TestTicket {
     /// Whether it counts in a world, if it was not used.
     pub(crate) fn counts(&self, world: &World) -> bool {
-        let (offer, said) = (&world.offer, &self.said);
+        let (offer, said) = (&world.offer, &self.draft);
         let is_ours = (&said.publisher, &said.offer, &said.tenant) == (&offer.publisher, &offer.offer, &our_tenant());
         self.verifies && is_ours && world.is_contained(&said.anchor)
     }
 
     /// The number of events up to its anchor.
     pub(crate) fn anchored(&self) -> Option<u64> {
-        match &self.said.anchor {
+        match &self.draft.anchor {
             Anchor::Record(checkpoint) => Some(checkpoint.position()),
             Anchor::Anywhere => None,
         }
@@ -44,7 +44,7 @@ fn issued() -> impl Strategy<Value = DateTime<Utc>> {
     prop_oneof![8 => 1..12_i64, 1 => 0..60_i64].prop_map(day)
 }
 
-pub(crate) fn slip() -> impl Strategy<Value = Slip> {
+pub(crate) fn test_ticket() -> impl Strategy<Value = TestTicket> {
     let signer = prop_oneof![
         10 => Just(Signer::ForTenants),
         1 => Just(Signer::ForLists),
@@ -59,11 +59,11 @@ pub(crate) fn slip() -> impl Strategy<Value = Slip> {
     ];
     (1..=4_u8, issued(), signer, whose, hook(1)).prop_map(|(id, issued, signer, (publisher, offer, tenant), hook)| {
         let offer = Offer::new(publisher.parse().unwrap(), offer.parse().unwrap(), Management::Unmanaged);
-        let said = TimeTicketDraft::new(TicketId::from_random([id; 16]), &offer, tenant.parse().unwrap(), issued);
-        Slip { token: signer.key().seal_ticket(&said).unwrap(), said, signer, verifies: false, hook }
+        let draft = TimeTicketDraft::new(TicketId::from_random([id; 16]), &offer, tenant.parse().unwrap(), issued);
+        TestTicket { token: signer.key().seal_ticket(&draft).unwrap(), draft, signer, verifies: false, hook }
     })
 }
 
-pub(crate) fn slips() -> impl Strategy<Value = Vec<Slip>> {
-    prop_oneof![1 => Just(Vec::new()), 3 => prop::collection::vec(slip(), 1..=4)]
+pub(crate) fn test_tickets() -> impl Strategy<Value = Vec<TestTicket>> {
+    prop_oneof![1 => Just(Vec::new()), 3 => prop::collection::vec(test_ticket(), 1..=4)]
 }

@@ -11,15 +11,15 @@ use proptest::prelude::*;
 use super::anchors::Hook;
 use super::calendar::{around, day};
 use super::offers::plan_id;
-use super::papers::{Signer, holder, length, license_id};
 use super::records::{Move, Moves};
-use super::slips::{Slip, slip};
-use super::{Paper, World, cases, floor, replay, world_of, write};
+use super::test_licenses::{Signer, holder, length, license_id};
+use super::test_tickets::{TestTicket, test_ticket};
+use super::{TestLicense, World, cases, floor, replay, world_of, write};
 
 const TICKETS: usize = 6;
 
 /// A trial of 20 days that may be started from a day on, and extended again and again.
-fn trial(opens: i64) -> Paper {
+fn trial(opens: i64) -> TestLicense {
     let seller = Offer::new("publisher".parse().unwrap(), "product".parse().unwrap(), Management::Unmanaged);
     let window = Window::new(day(opens), day(1000)).unwrap();
     let mut grant = Grant::trial(plan_id(0), Units::limited(2).unwrap(), window, length(20));
@@ -28,7 +28,7 @@ fn trial(opens: i64) -> Paper {
     }
     let deal = Deal::new(license_id(0), &seller, holder("contoso"), day(-20)).with(grant);
     let signer = Signer::Trusted;
-    Paper { token: signer.key().seal(&deal).unwrap(), deal, signer, verifies: false, hook: Hook::Nothing }
+    TestLicense { token: signer.key().seal(&deal).unwrap(), deal, signer, verifies: false, hook: Hook::Nothing }
 }
 
 fn moves() -> impl Strategy<Value = Moves> {
@@ -44,30 +44,31 @@ fn moves() -> impl Strategy<Value = Moves> {
 }
 
 /// Tickets of our own, nearly all with a name of their own.
-fn tickets() -> impl Strategy<Value = Vec<Slip>> {
-    prop::collection::vec((slip(), 0..60_i64), TICKETS).prop_map(|slips| {
-        let ours = |(index, (mut slip, number)): (u8, (Slip, i64))| {
-            slip.said.id = entitle::TicketId::from_random([index.max(1); 16]);
-            (slip.said.issued, slip.said.tenant) = (day(number), super::our_tenant());
-            (slip.said.publisher, slip.said.offer) = ("publisher".parse().unwrap(), "product".parse().unwrap());
-            slip.signer = Signer::ForTenants;
-            slip.token = slip.signer.key().seal_ticket(&slip.said).unwrap();
-            slip
+fn tickets() -> impl Strategy<Value = Vec<TestTicket>> {
+    prop::collection::vec((test_ticket(), 0..60_i64), TICKETS).prop_map(|test_tickets| {
+        let ours = |(index, (mut test_ticket, number)): (u8, (TestTicket, i64))| {
+            test_ticket.draft.id = entitle::TicketId::from_random([index.max(1); 16]);
+            (test_ticket.draft.issued, test_ticket.draft.tenant) = (day(number), super::our_tenant());
+            (test_ticket.draft.publisher, test_ticket.draft.offer) =
+                ("publisher".parse().unwrap(), "product".parse().unwrap());
+            test_ticket.signer = Signer::ForTenants;
+            test_ticket.token = test_ticket.signer.key().seal_ticket(&test_ticket.draft).unwrap();
+            test_ticket
         };
-        (0..).zip(slips).map(ours).collect()
+        (0..).zip(test_tickets).map(ours).collect()
     })
 }
 
 /// A world of this trial and nothing else.
-fn world(opens: i64, slips: Vec<Slip>, moves: Moves) -> World {
+fn world(opens: i64, test_tickets: Vec<TestTicket>, moves: Moves) -> World {
     let managed = Management::Managed(InstallPolicy::WithoutLicense);
     let mut offer = Offer::new("publisher".parse().unwrap(), "product".parse().unwrap(), managed);
     offer.plans.push(Plan::new(plan_id(0), Scope::Tenant, "Plan".parse().unwrap()));
-    write(world_of(offer, vec![trial(opens)], Vec::new(), slips, moves))
+    write(world_of(offer, vec![trial(opens)], Vec::new(), test_tickets, moves))
 }
 
-fn turned() -> impl Strategy<Value = World> {
-    (tickets(), moves()).prop_map(|(slips, moves)| world(-10, slips, moves))
+fn worlds_of_tickets() -> impl Strategy<Value = World> {
+    (tickets(), moves()).prop_map(|(test_tickets, moves)| world(-10, test_tickets, moves))
 }
 
 /// Why K9 does not speak of windows that open earlier: a start recorded too early counts from the opening on.
@@ -85,7 +86,7 @@ proptest! {
     #![proptest_config(cases(512))]
 
     #[test]
-    fn x6_times_are_what_tickets_make_of_them(world in turned()) {
+    fn x6_times_are_what_tickets_make_of_them(world in worlds_of_tickets()) {
         let mut tenant = world.blank();
         for (event, length) in world.record.iter().zip(1..) {
             tenant = replay(tenant, core::slice::from_ref(event));

@@ -7,12 +7,12 @@ use entitle::{Deal, LicenseId, Token};
 use proptest::prelude::*;
 
 use super::calendar::day;
-use super::papers::{Signer, license_id};
-use super::{Paper, World};
+use super::test_licenses::{Signer, license_id};
+use super::{TestLicense, World};
 
 /// A revocation list as the tests know it: what it says, and whether the ring of the world takes it.
 #[derive(Debug, Clone)]
-pub(crate) struct Sheet {
+pub(crate) struct TestList {
     pub(crate) token: Token,
     pub(crate) signer: Signer,
     pub(crate) is_ours: bool,
@@ -29,17 +29,17 @@ pub(crate) enum Ended {
     Key(Signer),
 }
 
-impl Sheet {
+impl TestList {
     /// Whether it counts in a world, if no other of its key does.
     pub(crate) fn counts(&self) -> bool {
         self.verifies && self.is_ours
     }
 
     /// From when on it takes everything from a license; a key that is trusted for lists cannot be revoked.
-    pub(crate) fn ends(&self, world: &World, paper: &Paper) -> Option<DateTime<Utc>> {
+    pub(crate) fn ends(&self, world: &World, test_license: &TestLicense) -> Option<DateTime<Utc>> {
         let concerns = |ended: Ended| match ended {
-            Ended::License(id, through) => paper.deal.id == id && paper.deal.revision.get() <= through,
-            Ended::Key(signer) => paper.signer == signer && !world.takes_lists_of(signer),
+            Ended::License(id, through) => test_license.deal.id == id && test_license.deal.revision.get() <= through,
+            Ended::Key(signer) => test_license.signer == signer && !world.takes_lists_of(signer),
         };
         self.entries.iter().filter(|(ended, _)| concerns(*ended)).map(|(_, from)| *from).min()
     }
@@ -67,7 +67,7 @@ fn ended() -> impl Strategy<Value = Ended> {
     ]
 }
 
-fn sheet() -> impl Strategy<Value = Sheet> {
+fn test_list() -> impl Strategy<Value = TestList> {
     let signer = prop_oneof![
         6 => Just(Signer::ForLists),
         4 => Just(Signer::ForTenants),
@@ -89,11 +89,11 @@ fn sheet() -> impl Strategy<Value = Sheet> {
                 });
             }
             let token = signer.key().seal_list(&list).unwrap();
-            Sheet { token, signer, is_ours, sequence, issued: day(issued), entries, verifies: false }
+            TestList { token, signer, is_ours, sequence, issued: day(issued), entries, verifies: false }
         },
     )
 }
 
-pub(crate) fn sheets() -> impl Strategy<Value = Vec<Sheet>> {
-    prop_oneof![1 => Just(Vec::new()), 3 => prop::collection::vec(sheet(), 1..=4)]
+pub(crate) fn test_lists() -> impl Strategy<Value = Vec<TestList>> {
+    prop_oneof![1 => Just(Vec::new()), 3 => prop::collection::vec(test_list(), 1..=4)]
 }

@@ -11,8 +11,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::answers::all;
 use super::calendar::{day, days};
 use super::offers::{PLANS, plan_id};
-use super::papers::license_id;
-use super::slips::Slip;
+use super::test_licenses::license_id;
+use super::test_tickets::TestTicket;
 use super::{World, admin, any_world, cases, decide, floor, forged, honest, is_dated_by, our_tenant, replay};
 
 /// What a clock says, mostly near the record's days, and which ticket is tried again meanwhile.
@@ -46,14 +46,14 @@ proptest! {
         let before = world.tenant();
         let oracle = world.oracle(&world.record);
         // Tickets that were used, or are for somebody else, or not to be trusted.
-        let idle: Vec<&Slip> = world.slips.iter().filter(|slip| !oracle.takes_ticket(&slip.token)).collect();
+        let idle: Vec<&TestTicket> = world.test_tickets.iter().filter(|test_ticket| !oracle.takes_ticket(&test_ticket.token)).collect();
         let mut tenant = before.clone();
         let mut latest = floor(&tenant);
         for (number, ticket) in clocks {
             let ended = over(&tenant);
             let ticket = ticket.filter(|_| !idle.is_empty()).map(|index| index.get(&idle));
             let mut commands = vec![Command::RecordTime];
-            commands.extend(ticket.map(|slip| Command::CorrectTime(slip.token.clone())));
+            commands.extend(ticket.map(|test_ticket| Command::CorrectTime(test_ticket.token.clone())));
             tenant = replay(tenant.clone(), &[Event::new(tenant.position() + 1, day(number), admin(), commands)]);
             latest = latest.max(day(number));
             for now in days().step_by(3).chain([EARLIEST, latest]) {
@@ -71,16 +71,16 @@ proptest! {
     #[test]
     fn x6_a_ticket_counts_if_it_is_ours_and_new(world in any_world()) {
         let (tenant, oracle) = (world.tenant(), world.oracle(&world.record));
-        for slip in &world.slips {
-            let decided = decide(&tenant, &admin(), &[Command::CorrectTime(slip.token.clone())], floor(&tenant));
-            let is_taken = oracle.takes_ticket(&slip.token);
-            prop_assert_eq!(decided.is_ok(), is_taken && is_dated_by(slip.said.issued, floor(&tenant)), "{:?}", decided);
+        for test_ticket in &world.test_tickets {
+            let decided = decide(&tenant, &admin(), &[Command::CorrectTime(test_ticket.token.clone())], floor(&tenant));
+            let is_taken = oracle.takes_ticket(&test_ticket.token);
+            prop_assert_eq!(decided.is_ok(), is_taken && is_dated_by(test_ticket.draft.issued, floor(&tenant)), "{:?}", decided);
             let Err(refusal) = decided else { continue };
-            let (said, offer) = (&slip.said, &world.offer);
+            let (said, offer) = (&test_ticket.draft, &world.offer);
             let code = match () {
                 () if is_taken => "install.dated-ahead",
-                () if !world.signers.contains(&slip.signer) => "token.unknown-key",
-                () if !slip.verifies => "token.not-trusted",
+                () if !world.signers.contains(&test_ticket.signer) => "token.unknown-key",
+                () if !test_ticket.verifies => "token.not-trusted",
                 () if (&said.publisher, &said.offer) != (&offer.publisher, &offer.offer) => "install.other-offer",
                 () if said.tenant != our_tenant() => "install.other-tenant",
                 () if !world.is_contained(&said.anchor) => "install.not-contained",
@@ -92,7 +92,7 @@ proptest! {
 }
 
 /// The same record without a ticket.
-fn unmended(world: &World) -> Vec<Event> {
+fn uncorrected(world: &World) -> Vec<Event> {
     let mut record = world.record.clone();
     for command in record.iter_mut().flat_map(|event| &mut event.commands) {
         if matches!(command, Command::CorrectTime(_)) {
@@ -106,41 +106,53 @@ fn unmended(world: &World) -> Vec<Event> {
 fn occurrences(world: &World) -> BTreeSet<&'static str> {
     let oracle = world.oracle(&world.record);
     let commands = || world.record.iter().flat_map(|event| &event.commands);
-    let slip_of = |command: &Command| match command {
-        Command::CorrectTime(token) => world.slips.iter().find(|slip| slip.token == *token),
+    let test_ticket_of = |command: &Command| match command {
+        Command::CorrectTime(token) => world.test_tickets.iter().find(|test_ticket| test_ticket.token == *token),
         _ => None,
     };
-    let taken_in: Vec<&Slip> = commands().filter_map(slip_of).collect();
-    let used: BTreeSet<TicketId> = taken_in.iter().map(|slip| slip.said.id).filter(|id| oracle.is_used(*id)).collect();
-    let without = world.oracle(&unmended(world));
+    let taken_in: Vec<&TestTicket> = commands().filter_map(test_ticket_of).collect();
+    let used: BTreeSet<TicketId> =
+        taken_in.iter().map(|test_ticket| test_ticket.draft.id).filter(|id| oracle.is_used(*id)).collect();
+    let without = world.oracle(&uncorrected(world));
     let trials = (0..3).flat_map(|license| (0..2).map(move |plan| TrialName::new(license_id(license), plan_id(plan))));
     let lives = |oracle: &Oracle, name: &TrialName| oracle.trial(name).map(|(_, life)| life.changes());
-    let anchored = world.papers.iter().filter(|paper| {
-        let has = |command: &Command| matches!(command, Command::Install(token) if *token == paper.token);
-        paper.deal.anchor != entitle::record::Anchor::Anywhere && commands().any(has)
+    let anchored = world.test_licenses.iter().filter(|test_license| {
+        let has = |command: &Command| matches!(command, Command::Install(token) if *token == test_license.token);
+        test_license.deal.anchor != entitle::record::Anchor::Anywhere && commands().any(has)
     });
-    let in_force = |paper: &super::Paper| oracle.in_force(paper.deal.id) == Some(&paper.deal);
-    let (good, bad): (Vec<_>, Vec<_>) = anchored.partition(|paper| world.is_contained(&paper.deal.anchor));
+    let in_force =
+        |test_license: &super::TestLicense| oracle.in_force(test_license.deal.id) == Some(&test_license.deal);
+    let (good, bad): (Vec<_>, Vec<_>) =
+        anchored.partition(|test_license| world.is_contained(&test_license.deal.anchor));
     let open = |oracle: &Oracle| {
         let plans = world.offer.plans.iter().filter(|plan| oracle.shut(&plan.id, oracle.floor()).is_none());
         plans.map(|plan| &plan.id).collect::<BTreeSet<_>>().len()
     };
     let found = [
-        ("ticket.mends", oracle.mended() > 0),
-        ("ticket.mends-the-floor", oracle.floor() < without.floor()),
+        ("ticket.corrects", oracle.corrected() > 0),
+        ("ticket.corrects-the-floor", oracle.floor() < without.floor()),
         ("ticket.opens-a-plan", open(&oracle) > open(&without)),
         ("ticket.moves-a-trial", trials.into_iter().any(|name| lives(&oracle, &name) != lives(&without, &name))),
         ("ticket.of-many", used.len() > 1),
-        ("ticket.mends-nothing", !used.is_empty() && oracle.mended() == 0),
-        ("ticket.used-twice", taken_in.iter().filter(|slip| slip.counts(world)).count() > used.len()),
-        ("ticket.not-ours", taken_in.iter().any(|slip| slip.verifies && slip.said.tenant != our_tenant())),
-        ("ticket.not-trusted", taken_in.iter().any(|slip| !slip.verifies)),
-        ("ticket.anchored", taken_in.iter().any(|slip| slip.counts(world) && slip.anchored().is_some())),
-        ("ticket.not-contained", taken_in.iter().any(|slip| !world.is_contained(&slip.said.anchor))),
+        ("ticket.corrects-nothing", !used.is_empty() && oracle.corrected() == 0),
+        ("ticket.used-twice", taken_in.iter().filter(|test_ticket| test_ticket.counts(world)).count() > used.len()),
+        (
+            "ticket.not-ours",
+            taken_in.iter().any(|test_ticket| test_ticket.verifies && test_ticket.draft.tenant != our_tenant()),
+        ),
+        ("ticket.not-trusted", taken_in.iter().any(|test_ticket| !test_ticket.verifies)),
+        (
+            "ticket.anchored",
+            taken_in.iter().any(|test_ticket| test_ticket.counts(world) && test_ticket.anchored().is_some()),
+        ),
+        ("ticket.not-contained", taken_in.iter().any(|test_ticket| !world.is_contained(&test_ticket.draft.anchor))),
         ("ticket.spares-what-came-after-its-anchor", oracle.spared() > 0),
         ("ticket.spares-what-came-after-another-ticket", oracle.spared_by_another() > 0),
         ("license.anchored", good.into_iter().any(in_force)),
-        ("license.not-contained", bad.into_iter().any(|paper| paper.verifies && oracle.is_addressed(&paper.deal))),
+        (
+            "license.not-contained",
+            bad.into_iter().any(|test_license| test_license.verifies && oracle.is_addressed(&test_license.deal)),
+        ),
     ];
     found.into_iter().filter(|(_, is_so)| *is_so).map(|(name, _)| name).collect()
 }

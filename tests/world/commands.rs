@@ -16,8 +16,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::answers::{all, codes};
 use super::calendar::{around, days};
 use super::offers::plan_id;
-use super::papers::{Signer, license_id};
-use super::sheets::Sheet;
+use super::test_licenses::{Signer, license_id};
+use super::test_lists::TestList;
 use super::{World, admin, any_world, cases, decide, floor, forged, honest, is_dated_by, replay, users};
 
 proptest! {
@@ -26,19 +26,19 @@ proptest! {
     #[test]
     fn l3_only_a_new_license_for_this_tenant_is_installed(world in any_world()) {
         let (tenant, oracle) = (world.tenant(), world.oracle(&world.record));
-        for paper in &world.papers {
-            let decided = decide(&tenant, &admin(), &[Command::Install(paper.token.clone())], floor(&tenant));
-            let is_taken = oracle.takes(&paper.token);
-            prop_assert_eq!(decided.is_ok(), is_taken && is_dated_by(paper.deal.issued, floor(&tenant)), "{:?}", decided);
+        for test_license in &world.test_licenses {
+            let decided = decide(&tenant, &admin(), &[Command::Install(test_license.token.clone())], floor(&tenant));
+            let is_taken = oracle.takes(&test_license.token);
+            prop_assert_eq!(decided.is_ok(), is_taken && is_dated_by(test_license.deal.issued, floor(&tenant)), "{:?}", decided);
             let Err(refusal) = decided else { continue };
-            let there = oracle.in_force(paper.deal.id);
+            let there = oracle.in_force(test_license.deal.id);
             let code = match there {
                 _ if is_taken => "install.dated-ahead",
-                Some(there) if !oracle.is_foreign(&paper.token) && *there == paper.deal => "install.already-installed",
-                Some(_) if !oracle.is_foreign(&paper.token) => "install.superseded",
-                _ if !paper.verifies => refusal.reason.code(),
-                _ if !world.is_contained(&paper.deal.anchor) && oracle.is_addressed(&paper.deal) => "install.not-contained",
-                _ => if paper.deal.offer == world.offer.offer && paper.deal.publisher == world.offer.publisher {
+                Some(there) if !oracle.is_foreign(&test_license.token) && *there == test_license.deal => "install.already-installed",
+                Some(_) if !oracle.is_foreign(&test_license.token) => "install.superseded",
+                _ if !test_license.verifies => refusal.reason.code(),
+                _ if !world.is_contained(&test_license.deal.anchor) && oracle.is_addressed(&test_license.deal) => "install.not-contained",
+                _ => if test_license.deal.offer == world.offer.offer && test_license.deal.publisher == world.offer.publisher {
                     "install.other-tenant"
                 } else {
                     "install.other-offer"
@@ -51,18 +51,18 @@ proptest! {
     #[test]
     fn x5_only_a_later_list_of_this_publisher_is_taken_in(world in any_world()) {
         let (tenant, oracle) = (world.tenant(), world.oracle(&world.record));
-        for sheet in &world.sheets {
-            let decided = decide(&tenant, &admin(), &[Command::InstallRevocationList(sheet.token.clone())], floor(&tenant));
-            let is_taken = oracle.takes_list(&sheet.token);
-            prop_assert_eq!(decided.is_ok(), is_taken && is_dated_by(sheet.issued, floor(&tenant)), "{:?}", decided);
+        for test_list in &world.test_lists {
+            let decided = decide(&tenant, &admin(), &[Command::InstallRevocationList(test_list.token.clone())], floor(&tenant));
+            let is_taken = oracle.takes_list(&test_list.token);
+            prop_assert_eq!(decided.is_ok(), is_taken && is_dated_by(test_list.issued, floor(&tenant)), "{:?}", decided);
             let Err(refusal) = decided else { continue };
-            let known = world.signers.contains(&sheet.signer);
-            let code = match oracle.list(sheet.signer.id()) {
+            let known = world.signers.contains(&test_list.signer);
+            let code = match oracle.list(test_list.signer.id()) {
                 _ if is_taken => "install.dated-ahead",
                 _ if !known => "token.unknown-key",
-                _ if !sheet.verifies => "token.not-trusted",
-                _ if !sheet.is_ours => "install.other-publisher",
-                Some(there) if *there.revocations() == *world.ring.verify_list(&sheet.token).unwrap().revocations() => "install.already-installed",
+                _ if !test_list.verifies => "token.not-trusted",
+                _ if !test_list.is_ours => "install.other-publisher",
+                Some(there) if *there.revocations() == *world.ring.verify_list(&test_list.token).unwrap().revocations() => "install.already-installed",
                 _ => "install.old-list",
             };
             prop_assert_eq!(refusal.reason.code(), code);
@@ -219,7 +219,7 @@ fn constellations(world: &World, oracle: &Oracle) -> BTreeSet<&'static str> {
             found.extend((waits && !sources.contains(&user.clone().into())).then_some("claim.waits-in-a-group"));
         }
     }
-    found.extend((oracle.mended() > 0).then_some("ticket.mends"));
+    found.extend((oracle.corrected() > 0).then_some("ticket.corrects"));
     for (license, list) in oracle.under_each_list() {
         let signer = Signer::ALL.into_iter().find(|signer| signer.id() == license.key()).unwrap();
         let ends = |entry: &Revocation| matches!(entry, Revocation::Key(ended) if ended.key == signer.id());
@@ -228,10 +228,10 @@ fn constellations(world: &World, oracle: &Oracle) -> BTreeSet<&'static str> {
         found.extend((by_key && world.takes_lists_of(signer)).then_some("list.spares-a-key"));
     }
     let there = |signer: Signer| oracle.list(signer.id()).map(|list| list.revocations().sequence.get());
-    let below = |sheet: &Sheet| there(sheet.signer).is_some_and(|there| there > sheet.sequence);
+    let below = |test_list: &TestList| there(test_list.signer).is_some_and(|there| there > test_list.sequence);
     let both = [Signer::ForLists, Signer::ForTenants].iter().all(|signer| there(*signer).is_some());
     found.extend(both.then_some("list.of-two-keys"));
-    let is_old = world.sheets.iter().any(|sheet| sheet.counts() && below(sheet));
+    let is_old = world.test_lists.iter().any(|test_list| test_list.counts() && below(test_list));
     found.extend(is_old.then_some("list.of-a-lower-sequence"));
     let deeper = |id: &PlanId| !oracle.plan(id).unwrap().requires.is_empty();
     for plan in world.offer.plans.iter().filter(|plan| !plan.requires.is_empty()) {
@@ -289,7 +289,7 @@ fn everything_occurs_in_the_worlds() {
         "claim.of-two-sources",
         "requirement.met",
         "requirement.of-a-requirement",
-        "ticket.mends",
+        "ticket.corrects",
         "list.ends-a-key",
         "list.spares-a-key",
         "list.of-two-keys",

@@ -14,7 +14,7 @@ use proptest::prelude::*;
 use std::collections::BTreeMap;
 use std::sync::OnceLock;
 
-use super::Paper;
+use super::TestLicense;
 use super::anchors::hook;
 use super::calendar::day;
 use super::offers::{PLANS, plan_id};
@@ -229,7 +229,7 @@ fn freshness(others: u32) -> impl Strategy<Value = Freshness> {
     prop_oneof![others => Just(Freshness::NotAsked), 1 => asked]
 }
 
-fn paper() -> impl Strategy<Value = Paper> {
+fn test_license() -> impl Strategy<Value = TestLicense> {
     let seller = prop_oneof![
         24 => Just(("publisher", "product")),
         1 => Just(("publisher", "other")),
@@ -248,13 +248,13 @@ fn paper() -> impl Strategy<Value = Paper> {
                     deal.grants.push(grant);
                 }
             }
-            Paper { token: signer.key().seal(&deal).unwrap(), deal, signer, verifies: false, hook }
+            TestLicense { token: signer.key().seal(&deal).unwrap(), deal, signer, verifies: false, hook }
         },
     )
 }
 
 /// A license with something of every plan, so that requirements can be met.
-fn stock() -> impl Strategy<Value = Paper> {
+fn stock() -> impl Strategy<Value = TestLicense> {
     (prop::collection::vec(grant(false), PLANS.len()), freshness(5), hook(24)).prop_map(|(grants, freshness, hook)| {
         let seller = Offer::new("publisher".parse().unwrap(), "product".parse().unwrap(), Management::Unmanaged);
         let mut deal = Deal::new(LicenseId::from_random([9; 16]), &seller, holder("contoso"), day(-5));
@@ -268,11 +268,11 @@ fn stock() -> impl Strategy<Value = Paper> {
             deal.grants.push(grant);
         }
         let signer = Signer::Trusted;
-        Paper { token: signer.key().seal(&deal).unwrap(), deal, signer, verifies: false, hook }
+        TestLicense { token: signer.key().seal(&deal).unwrap(), deal, signer, verifies: false, hook }
     })
 }
 
-pub(crate) fn papers() -> impl Strategy<Value = Vec<Paper>> {
-    (prop::option::weighted(0.6, stock()), prop::collection::vec(paper(), 1..=4))
-        .prop_map(|(stock, papers)| stock.into_iter().chain(papers).collect())
+pub(crate) fn test_licenses() -> impl Strategy<Value = Vec<TestLicense>> {
+    (prop::option::weighted(0.6, stock()), prop::collection::vec(test_license(), 1..=4))
+        .prop_map(|(stock, test_licenses)| stock.into_iter().chain(test_licenses).collect())
 }
