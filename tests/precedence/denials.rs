@@ -743,6 +743,8 @@ fn unusable() -> Vec<Row> {
 /// What the support desk reads.
 fn support() -> Vec<Row> {
     let row = |lines: &[&str], tenant: &Tenant| row("support.denied", Audience::SupportDesk, lines, tenant);
+    let ended = "  license 01010101010101010101010101010101 revision 1: paid, units: 1, ended, next change by time: \
+                 never";
     let unlimited = Grant::paid("gold".parse().unwrap(), Units::Unlimited, Term::perpetual(day(0)));
     vec![
         row(
@@ -801,24 +803,15 @@ fn support() -> Vec<Row> {
                 "  usable units: 0, seats: 0, seated: 0, waiting: 0, next change by time: 2026-04-20T00:00:00Z",
                 "  license 01010101010101010101010101010101 revision 1: trial, units: 1, trial not started, next \
                  change by time: 2026-04-20T00:00:00Z",
-                "  license 01010101010101010101010101010101 revision 1: paid, units: 1, ended, next change by time: \
-                 never",
-                "  license 01010101010101010101010101010101 revision 1: paid, units: 1, ended, next change by time: \
-                 never",
-                "  license 01010101010101010101010101010101 revision 1: paid, units: 1, ended, next change by time: \
-                 never",
-                "  license 01010101010101010101010101010101 revision 1: paid, units: 1, ended, next change by time: \
-                 never",
-                "  license 01010101010101010101010101010101 revision 1: paid, units: 1, ended, next change by time: \
-                 never",
-                "  license 01010101010101010101010101010101 revision 1: paid, units: 1, ended, next change by time: \
-                 never",
-                "  license 01010101010101010101010101010101 revision 1: paid, units: 1, ended, next change by time: \
-                 never",
-                "  license 01010101010101010101010101010101 revision 1: paid, units: 1, ended, next change by time: \
-                 never",
-                "  license 01010101010101010101010101010101 revision 1: paid, units: 1, ended, next change by time: \
-                 never",
+                ended,
+                ended,
+                ended,
+                ended,
+                ended,
+                ended,
+                ended,
+                ended,
+                ended,
                 "  grants not shown: 3",
                 "Any of these would help:",
                 "- have the user sign up for the trial of `gold` in the license 01010101010101010101010101010101",
