@@ -234,5 +234,5 @@ messages! {
         "more seats are assigned than licensed, which is tolerated until {until}: buy or free seats before then", until;
     Self::ListWanted { until } => "warning.list-wanted",
         "install a recent revocation list of the publisher before {until}: without one the license gives nothing from then on", until;
-    Self::ExpiringSoon { at } => "warning.expiring-soon", "what covers this user ends on {at}: renew it before then", at;
+    Self::ExpiringSoon { at } => "warning.expiring-soon", "this user's access ends on {at}, unless it is renewed or replaced before then", at;
 }

@@ -118,8 +118,7 @@ pub(crate) fn rows() -> Vec<Row> {
             &[
                 "You may open `f365/audit`.",
                 "Install a recent revocation list of the publisher before 2026-03-21T00:00:00Z: without one your license \
-                 gives nothing.",
-                "Your access ends on 2026-03-21T00:00:00Z, unless you buy or renew before then.",
+                 gives nothing from then on.",
             ],
             &wants_a_list(),
         ),
@@ -156,7 +155,7 @@ pub(crate) fn rows() -> Vec<Row> {
             Administrator,
             &[
                 "`ada` may open `f365/audit`: paid. Next possible change by time alone: 2026-03-21T00:00:00Z.",
-                "  what covers this user ends on 2026-03-21T00:00:00Z: renew it before then",
+                "  this user's access ends on 2026-03-21T00:00:00Z, unless it is renewed or replaced before then",
                 "- F365 Gold: assigned directly, through the group `staff`",
                 "  seat 1",
                 "  2026-03-21T00:00:00Z: units of license 01010101010101010101010101010101 become revoked (1)",
@@ -238,7 +237,7 @@ pub(crate) fn rows() -> Vec<Row> {
             Administrator,
             &[
                 "`ada` may open `f365/audit`: trial. Next possible change by time alone: 2026-03-22T00:00:00Z.",
-                "  what covers this user ends on 2026-03-22T00:00:00Z: renew it before then",
+                "  this user's access ends on 2026-03-22T00:00:00Z, unless it is renewed or replaced before then",
                 "- F365 Gold: assigned directly",
                 "  seat 1",
                 "  2026-03-22T00:00:00Z: units of license 01010101010101010101010101010101 end for good (5)",
@@ -252,7 +251,7 @@ pub(crate) fn rows() -> Vec<Row> {
             &[
                 "allowed: `ada` for `f365/audit` in tenant `contoso`, read at 2026-03-11T00:00:00Z, next change by \
                  time: 2026-03-22T00:00:00Z, after entry 2, basis.trial",
-                "  what covers this user ends on 2026-03-22T00:00:00Z: renew it before then",
+                "  this user's access ends on 2026-03-22T00:00:00Z, unless it is renewed or replaced before then",
                 "- F365 Gold: assigned directly",
                 "  seat 1",
                 "  usable units: 5, seats: 5, seated: 1, waiting: 0, next change by time: 2026-03-22T00:00:00Z",
@@ -282,7 +281,7 @@ pub(crate) fn rows() -> Vec<Row> {
             Administrator,
             &[
                 "`ada` may open `f365/audit`: paid. Next possible change by time alone: 2026-03-21T00:00:00Z.",
-                "  what covers this user ends on 2026-03-21T00:00:00Z: renew it before then",
+                "  this user's access ends on 2026-03-21T00:00:00Z, unless it is renewed or replaced before then",
                 "  install a recent revocation list of the publisher before 2026-03-21T00:00:00Z: without one the \
                  license gives nothing from then on",
                 "- F365 Gold: assigned directly",
@@ -299,7 +298,7 @@ pub(crate) fn rows() -> Vec<Row> {
             &[
                 "allowed: `ada` for `f365/audit` in tenant `contoso`, read at 2026-03-11T00:00:00Z, next change by \
                  time: 2026-03-21T00:00:00Z, after entry 1, basis.paid",
-                "  what covers this user ends on 2026-03-21T00:00:00Z: renew it before then",
+                "  this user's access ends on 2026-03-21T00:00:00Z, unless it is renewed or replaced before then",
                 "  install a recent revocation list of the publisher before 2026-03-21T00:00:00Z: without one the \
                  license gives nothing from then on",
                 "- F365 Gold: assigned directly",

@@ -291,7 +291,7 @@ pub(crate) fn rows() -> Vec<Row> {
     let short = paid("bronze", 1, days(0, 20));
     rows.push(row!(
         "warning.expiring-soon",
-        "what covers this user ends on 2026-03-21T00:00:00Z: renew it before then",
+        "this user's access ends on 2026-03-21T00:00:00Z, unless it is renewed or replaced before then",
         allow(&[short], &["ada"], false).1.unwrap()
     ));
     rows

@@ -118,6 +118,14 @@ fn turned_off() -> Tenant {
     tenant
 }
 
+/// One app of a direct assignment is off.
+fn one_turned_off() -> Tenant {
+    let mut tenant = Vendor::fabrikam().contoso([gold(0, 100)]);
+    let except = Command::assign_except(user("ada").into(), "gold".parse().unwrap(), vec![AUDIT.parse().unwrap()]);
+    tenant.run(0, [except]).unwrap();
+    tenant
+}
+
 /// What a user and an individual read.
 fn users() -> Vec<Row> {
     use Audience::{Individual, User};
@@ -377,10 +385,20 @@ fn users() -> Vec<Row> {
             &[
                 "You have F365 Gold, and `f365/audit` is turned off for you.",
                 "Any of these would help:",
-                "- turn `f365/audit` on again for `ada`: assign F365 Gold with it",
+                "- turn `f365/audit` on again for `ada`: assign F365 Gold without `f365/forecasts`",
                 "- assign F365 Gold to the group `staff` without `f365/forecasts`",
             ],
             &turned_off(),
+        ),
+        row(
+            "individual.turned-off",
+            Individual,
+            &[
+                "You have F365 Gold, and `f365/audit` is turned off for you.",
+                "This would help:",
+                "- turn `f365/audit` on again for `ada`: assign F365 Gold with it",
+            ],
+            &one_turned_off(),
         ),
     ]
 }
@@ -522,7 +540,7 @@ fn administrators() -> Vec<Row> {
                 DENIED,
                 "- F365 Gold (`gold`): an administrator turned this app off for this user",
                 "Any of these would help:",
-                "- turn `f365/audit` on again for `ada`: assign F365 Gold with it",
+                "- turn `f365/audit` on again for `ada`: assign F365 Gold without `f365/forecasts`",
                 "- assign F365 Gold to the group `staff` without `f365/forecasts`",
             ],
             &turned_off(),

@@ -18,7 +18,7 @@ wordings! {
     INDIVIDUAL_TRIAL = "individual.trial", "This is a trial.";
     INDIVIDUAL_CLOSES = "individual.closes", "Your access ends on {closes}, unless you buy or renew before then.";
     INDIVIDUAL_LIST_WANTED = "individual.list-wanted",
-        "Install a recent revocation list of the publisher before {until}: without one your license gives nothing.";
+        "Install a recent revocation list of the publisher before {until}: without one your license gives nothing from then on.";
     ADMIN_ALLOWED = "admin.allowed", "{user} may open {app}: {basis}.";
     ADMIN_ALLOWED_UNTIL = "admin.allowed-until",
         "{user} may open {app}: {basis}. Next possible change by time alone: {until}.";
@@ -65,8 +65,17 @@ impl Allow<'_> {
                 text.state(INDIVIDUAL_LIST_WANTED.message().with("until", until));
             }
         }
+        let until_list = explanation.warnings.iter().find_map(|warning| match warning {
+            Warning::ListWanted { until } => Some(*until),
+            _ => None,
+        });
         let is_for_good = matches!(explanation.basis, Basis::Unmanaged | Basis::Free | Basis::Paid);
-        if let (false, End::At(closes)) = (is_for_good && explanation.warnings.is_empty(), self.closes()) {
+        let closes = self.closes();
+        // The list is enough where nothing else ends.
+        if until_list == Some(closes) || (is_for_good && explanation.warnings.is_empty()) {
+            return;
+        }
+        if let End::At(closes) = closes {
             text.state(INDIVIDUAL_CLOSES.message().with("closes", Value::EndsAt(closes)));
         }
     }

@@ -23,6 +23,7 @@ wordings! {
     ADMIN_REMEDIES = "admin.remedies", "Any of these would help:";
     ADMIN_REMEDIES_IN_ORDER = "admin.remedies-in-order", "This would help, the first before anything else:";
     ADMIN_TURN_ON = "admin.turn-on", "turn {app} on again for {user}: assign {plan} with it";
+    ADMIN_TURN_ON_EXCEPT = "admin.turn-on-except", "turn {app} on again for {user}: assign {plan} without {except}";
     ADMIN_REMEDIES_THEN = "admin.remedies-then", "If that does not help, this would:";
     ADMIN_MORE_REMEDIES = "admin.more-remedies", "and there are more remedies";
 }
@@ -83,11 +84,16 @@ impl Denial<'_> {
     /// assignment does.
     fn step(&self, explanation: &DenialExplanation, step: &Step, naming: Naming) -> Message {
         let message = match step {
-            Step::Do(Command::Assign(Assignment { to: Assignee::User(user), plan, .. }))
+            Step::Do(Command::Assign(Assignment { to: Assignee::User(user), plan, except }))
                 if *user == explanation.user && has_turned_off(explanation, plan) =>
             {
-                let message = ADMIN_TURN_ON.message().with("user", user).with("plan", plan);
-                message.with("app", app_name_value(explanation.app_name.as_ref(), &explanation.app))
+                let message = if except.is_empty() {
+                    ADMIN_TURN_ON.message()
+                } else {
+                    ADMIN_TURN_ON_EXCEPT.message().with("except", Value::all(except))
+                };
+                let app = app_name_value(explanation.app_name.as_ref(), &explanation.app);
+                message.with("user", user).with("plan", plan).with("app", app)
             }
             _ => step.message(),
         };
