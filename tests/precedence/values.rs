@@ -79,7 +79,7 @@ pub(crate) fn are_of_their_kinds(message: &Message) {
         let own = format!("{}.{name}", message.code());
         let kind = kind_in(&EXCEPTIONS, &own).or_else(|| kind_in(&KINDS, name));
         // An administrator reads the display name of a plan instead of its id.
-        let is_named = ["remedy.", "reason.", "admin."].iter().any(|part| own.starts_with(part))
+        let is_named = ["remedy.", "reason.", "admin.", "individual."].iter().any(|part| own.starts_with(part))
             && ["plan", "by"].contains(&name)
             && kind_of(value) == "name";
         assert!(is_named || Some(kind_of(value)) == kind, "{own}: {value:?}, {kind:?}");

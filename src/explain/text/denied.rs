@@ -7,7 +7,7 @@ use crate::decision::denial_reason::{DenialReason, DenialReasonKind, queue_numbe
 use crate::decision::{Denial, Question};
 use crate::explain::text::Audience;
 use crate::explain::text::detail::details;
-use crate::explain::text::names::{Naming, plan_name, with_names};
+use crate::explain::text::names::{plan_name, with_names};
 use crate::id::PlanId;
 use crate::message::{Message, Text, TextPart, Value, wordings};
 use crate::time::End;
@@ -113,7 +113,7 @@ impl Denial<'_> {
         let name_of = |plan: &PlanId| plan_name(catalog, plan);
         let individual = nearest_miss_of_individual(explanation, nearest);
         text.state(individual.unwrap_or_else(|| nearest_miss(explanation, nearest, &name_of)));
-        self.list_remedies(explanation, Naming::Names, text);
+        self.list_remedies(explanation, Audience::Individual, text);
         if matches!(nearest.reason.kind(), DenialReasonKind::NoGrant | DenialReasonKind::Over) {
             text.state(INDIVIDUAL_CONTACT.message().with("plans", plan_names(explanation.misses())));
         }
@@ -128,7 +128,7 @@ impl Denial<'_> {
             let name = PLAN_NAMED.message().with("name", &miss.name).with("plan", &miss.plan);
             text.push(TextPart::Plan, [name, with_names(miss.reason.message(), catalog)]);
         }
-        self.list_remedies(explanation, Naming::Names, text);
+        self.list_remedies(explanation, Audience::Administrator, text);
     }
 
     /// Adds the details of all plans that a plan requires, directly and indirectly.
@@ -149,12 +149,12 @@ impl Denial<'_> {
         not(feature = "answers"),
         allow(clippy::unused_self, unused_variables, reason = "only remedies ask the denial itself")
     )]
-    fn list_remedies(&self, explanation: &DenialExplanation, naming: Naming, text: &mut Text) {
+    fn list_remedies(&self, explanation: &DenialExplanation, audience: Audience, text: &mut Text) {
         if explanation.misses().is_empty() {
             text.state(explanation.message());
         } else {
             #[cfg(feature = "answers")]
-            self.list_found(explanation, naming, text);
+            self.list_found(explanation, audience, text);
         }
     }
 
@@ -175,7 +175,7 @@ impl Denial<'_> {
             details(self.question, &miss.plan, text);
             self.required(&miss.plan, text);
         }
-        self.list_remedies(explanation, Naming::Ids, text);
+        self.list_remedies(explanation, Audience::SupportDesk, text);
     }
 }
 

@@ -6,15 +6,6 @@ use crate::catalog::Catalog;
 use crate::id::PlanId;
 use crate::message::{Message, Value};
 
-/// How a text names plans and apps.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Naming {
-    /// By their display names, or by their ids where they have none.
-    Names,
-    /// By their ids.
-    Ids,
-}
-
 /// Returns the display name of a plan, or its id if the catalog does not have it.
 pub(super) fn plan_name(catalog: &Catalog, plan: &PlanId) -> Value {
     catalog.plan(plan).map_or_else(|| plan.into(), |plan| Value::from(&plan.name))
