@@ -65,14 +65,13 @@ impl Allow<'_> {
                 text.state(INDIVIDUAL_LIST_WANTED.message().with("until", until));
             }
         }
-        let until_list = explanation.warnings.iter().find_map(|warning| match warning {
-            Warning::ListWanted { until } => Some(*until),
-            _ => None,
-        });
         let is_for_good = matches!(explanation.basis, Basis::Unmanaged | Basis::Free | Basis::Paid);
+        if is_for_good && explanation.warnings.is_empty() {
+            return;
+        }
         let closes = self.closes();
-        // The list is enough where nothing else ends.
-        if until_list == Some(closes) || (is_for_good && explanation.warnings.is_empty()) {
+        // Where only a list is missing, it is enough.
+        if explanation.warnings.contains(&Warning::ListWanted { until: closes }) {
             return;
         }
         if let End::At(closes) = closes {
