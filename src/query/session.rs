@@ -69,11 +69,13 @@ impl SessionMeter {
         Self::default()
     }
 
-    /// Counts a message of the user. A message dated before the last one counts at the time of the
-    /// last one.
+    /// Counts a message of the user. A message dated up to 30 minutes before the last one counts at
+    /// the time of the last one.
     ///
     /// The open session covers it up to 30 minutes after the last message and 60 after the opening,
-    /// both included, while fewer than 100 messages are in it. `O(1)`.
+    /// both included, while fewer than 100 messages are in it. A message dated more than 30 minutes
+    /// before the last one opens a session at its own time: a clock was wrong, and sessions end in
+    /// time again. `O(1)`.
     pub fn message(&mut self, at: DateTime<Utc>) -> MessageOutcome<'_> {
         let at = whole_second(at);
         match &mut self.0 {
@@ -89,16 +91,21 @@ impl SessionMeter {
 
 impl Session {
     fn covers(&self, at: DateTime<Utc>) -> bool {
-        let at = at.max(self.last);
+        let at = self.counted_at(at);
         let since = |then: DateTime<Utc>| at.signed_duration_since(then);
-        since(self.last) <= IDLE && since(self.opened) <= LONGEST && self.messages < MESSAGES
+        since(self.last).abs() <= IDLE && since(self.opened) <= LONGEST && self.messages < MESSAGES
+    }
+
+    /// Returns the time at which a message that is dated `at` counts.
+    fn counted_at(&self, at: DateTime<Utc>) -> DateTime<Utc> {
+        if self.last.signed_duration_since(at) > IDLE { at } else { at.max(self.last) }
     }
 }
 
 impl PendingSession<'_> {
     /// Opens the session, with this message in it. Call it when the consumption is recorded.
     pub fn consumed(self) {
-        let at = self.meter.0.map_or(self.at, |before| before.last.max(self.at));
+        let at = self.meter.0.map_or(self.at, |before| before.counted_at(self.at));
         self.meter.0 = Some(Session { opened: at, last: at, messages: 1 });
     }
 }

@@ -66,7 +66,7 @@ fn m4_a_refused_draw_opens_none_and_the_next_message_asks_again() {
 }
 
 #[test]
-fn m4_a_clock_that_goes_back_opens_nothing() {
+fn m4_a_clock_that_goes_back_a_little_opens_nothing() {
     let mut meter = SessionMeter::new();
     assert!(asks(&mut meter, at(10, 0), true));
     assert!(!asks(&mut meter, at(0, 0), true));
@@ -82,6 +82,18 @@ fn m4_a_clock_that_goes_back_opens_nothing() {
 }
 
 #[test]
+fn m4_a_clock_that_was_far_ahead_leaves_no_session_without_end() {
+    let year_ahead = 365 * 24 * 60;
+    let mut meter = SessionMeter::new();
+    assert!(asks(&mut meter, at(year_ahead, 0), true));
+    assert!(!asks(&mut meter, at(year_ahead - 30, 0), true), "30 minutes back, included");
+    assert!(asks(&mut meter, at(year_ahead - 30, -1), true), "a second more");
+    assert!(asks(&mut meter, at(0, 0), true));
+    assert!(!asks(&mut meter, at(30, 0), true));
+    assert!(asks(&mut meter, at(60, 1), true), "sessions end in time again");
+}
+
+#[test]
 fn m4_a_meter_is_kept_as_text() {
     let mut meter = SessionMeter::new();
     assert_eq!(serde_json::to_string(&meter).unwrap(), "null");
@@ -92,21 +104,22 @@ fn m4_a_meter_is_kept_as_text() {
     assert!(!asks(&mut again, at(30, 0), true));
 }
 
-/// The rule as it is written, over everything that was said: how many sessions there are, and the messages in the last.
-fn naive(said: &[(i64, bool)]) -> Vec<bool> {
+/// The rule as it is written, over all messages: which of them ask to consume.
+fn naive(messages: &[(i64, bool)]) -> Vec<bool> {
     let mut sessions: Vec<Vec<i64>> = Vec::new();
     let mut asked = Vec::new();
-    for &(when, consumed) in said {
+    for &(dated, consumed) in messages {
+        let latest = sessions.last().map(|session| *session.iter().max().unwrap());
+        let is_far_behind = latest.is_some_and(|latest| latest - dated > 30 * 60);
+        let when = if is_far_behind { dated } else { latest.map_or(dated, |latest| dated.max(latest)) };
         let next = sessions.last().is_none_or(|session| {
-            let (first, last) = (session[0], *session.iter().max().unwrap());
-            let when = when.max(last);
-            when - last > 30 * 60 || when - first > 60 * 60 || session.len() >= 100
+            let idle = when - latest.unwrap();
+            is_far_behind || idle > 30 * 60 || when - session[0] > 60 * 60 || session.len() >= 100
         });
         asked.push(next);
-        let last = sessions.last().map_or(when, |session| when.max(*session.iter().max().unwrap()));
         match sessions.last_mut() {
-            Some(session) if !next => session.push(last),
-            _ if consumed => sessions.push(vec![last]),
+            Some(session) if !next => session.push(when),
+            _ if consumed => sessions.push(vec![when]),
             _ => {}
         }
     }
@@ -116,12 +129,12 @@ fn naive(said: &[(i64, bool)]) -> Vec<bool> {
 proptest! {
     #[test]
     fn m4_the_meter_is_the_rule(
-        gaps in prop::collection::vec((prop_oneof![8 => 0..40_i64, 1 => Just(1800), 1 => Just(1801), 1 => 0..4000_i64, 1 => -90..0_i64], prop::bool::weighted(0.8)), 0..260),
+        gaps in prop::collection::vec((prop_oneof![8 => 0..40_i64, 1 => Just(1800), 1 => Just(1801), 1 => 0..4000_i64, 1 => -90..0_i64, 1 => -4000..0_i64], prop::bool::weighted(0.8)), 0..260),
     ) {
         let mut meter = SessionMeter::new();
         let mut when = 0;
-        let said: Vec<(i64, bool)> = gaps.into_iter().map(|(gap, consumed)| { when += gap; (when, consumed) }).collect();
-        let asked: Vec<bool> = said.iter().map(|&(when, consumed)| asks(&mut meter, at(0, when), consumed)).collect();
-        prop_assert_eq!(asked, naive(&said));
+        let messages: Vec<(i64, bool)> = gaps.into_iter().map(|(gap, consumed)| { when += gap; (when, consumed) }).collect();
+        let asked: Vec<bool> = messages.iter().map(|&(when, consumed)| asks(&mut meter, at(0, when), consumed)).collect();
+        prop_assert_eq!(asked, naive(&messages));
     }
 }
