@@ -74,20 +74,20 @@ fn main() -> Result<(), Box<dyn Error>> {
 }
 
 fn print_deal(deal: &Deal) {
-    let holder = match &deal.holder {
+    let licensee = match &deal.licensee {
         Licensee::Tenant(customer) => customer.name.as_str(),
         Licensee::Anyone => "anyone",
     };
-    println!("  revision {} for {holder}", deal.revision);
+    println!("  revision {} for {licensee}", deal.revision);
     for grant in &deal.grants {
-        match &grant.terms {
+        match &grant.kind {
             GrantKind::Paid(paid) => println!("  {} x {}, {}", grant.units, grant.plan, paid.term),
             GrantKind::Trial(trial) => println!("  {} x {}, a trial of {}", grant.units, grant.plan, trial.length),
         }
         if let Tolerance::UpTo(allowance) = grant.tolerance {
             println!("  {} tolerated until {}", allowance.units, allowance.until.date_naive());
         }
-        if let GrantKind::Paid(PaidTerms { early: Termination::Cancelled(at), .. }) = &grant.terms {
+        if let GrantKind::Paid(PaidTerms { early: Termination::Cancelled(at), .. }) = &grant.kind {
             println!("  cancelled for {}", at.date_naive());
         }
     }

@@ -65,7 +65,7 @@ fn pending(mut fixture: Fixture) -> Result<Fixture> {
 /// Adds a purchase of the plan that its publisher has withdrawn.
 fn refunded(mut fixture: Fixture) -> Result<Fixture> {
     let mut grant = Grant::paid(fixture.plan().clone(), Units::limited(5)?, Term::perpetual(fixture.now()));
-    if let GrantKind::Paid(paid) = &mut grant.terms {
+    if let GrantKind::Paid(paid) = &mut grant.kind {
         paid.early = Termination::Withdrawn(fixture.now());
     }
     let deal = fixture.deal().with(grant);

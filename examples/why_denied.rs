@@ -24,11 +24,11 @@ fn main() -> Result<(), Box<dyn Error>> {
     let [signed, starts, ends] = ["2026-02-20T00:00:00Z", "2026-03-01T00:00:00Z", "2027-03-01T00:00:00Z"].map(at);
     let (year, contoso) = (Term::new(starts, ends)?, "contoso".parse()?);
     let sold = |plan: &str, units| Ok::<_, Box<dyn Error>>(Grant::paid(plan.parse()?, Units::limited(units)?, year));
-    let holder = Licensee::Tenant(Customer::new("contoso".parse()?, "Contoso Ltd".parse()?, "DE".parse()?));
+    let licensee = Licensee::Tenant(Customer::new("contoso".parse()?, "Contoso Ltd".parse()?, "DE".parse()?));
     let license = LicenseId::from_random([42; 16]);
     let window = Window::new(starts, ends)?;
     let trial = Grant::trial("automate-rpa".parse()?, Units::limited(5)?, window, Length::days(30)?);
-    let deal = Deal::new(license, catalog.offer(), holder, signed).with(sold("orders", 1)?);
+    let deal = Deal::new(license, catalog.offer(), licensee, signed).with(sold("orders", 1)?);
     let deal = deal.with(sold("usl", 2)?).with(sold("automate", 2)?).with(trial);
 
     let mut tenant = Tenant::new(&catalog, &ring, &Beginning::new(contoso, RecordId::from_random([1; 16])));

@@ -83,7 +83,7 @@ fn claims_by_default() -> Claims {
     claims.issuer(text("iss")).unwrap();
     claims.audience(text("aud")).unwrap();
     claims.token_identifier(text("jti")).unwrap();
-    for claim in ["revision", "holder", "freshness", "anchor", "grants"] {
+    for claim in ["revision", "licensee", "freshness", "anchor", "grants"] {
         claims.add_additional(claim, payload.get(claim).unwrap().clone()).unwrap();
     }
     claims

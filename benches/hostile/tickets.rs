@@ -15,7 +15,7 @@ fn record(count: usize) -> (Catalog, String) {
     let offer = offer(Kind::Plain);
     let may_start = Window::new(now() - TimeDelta::days(9), now() + TimeDelta::days(9)).unwrap();
     let mut grant = Grant::trial(plan(0), Units::Unlimited, may_start, Length::days(30).unwrap());
-    if let GrantKind::Trial(trial) = &mut grant.terms {
+    if let GrantKind::Trial(trial) = &mut grant.kind {
         let times = NonZeroU32::new(100).unwrap();
         trial.extensions = Extensions::UpTo(Extension::new(times, Length::days(1).unwrap()));
     }

@@ -47,7 +47,7 @@ fn license(tenant: &Tenant, token: &Token) -> DocumentText {
     let deal = license.deal();
     let message = wording::LICENSE.message().with("revision", Value::ordinal(&deal.revision)).with("license", &deal.id);
     let mut details: Vec<Message> = issue.iter().map(gives_nothing).collect();
-    details.push(holder(&deal.holder));
+    details.push(licensee(&deal.licensee));
     describe_terms(deal, catalog, &mut details);
     let mut plans: Vec<PlanId> = deal.grants.iter().map(|grant| grant.plan.clone()).collect();
     plans.sort_unstable();
@@ -98,8 +98,8 @@ fn gives_nothing(issue: &DocumentIssue) -> Message {
     wording::GIVES_NOTHING.message().with("issue", issue)
 }
 
-fn holder(holder: &Licensee) -> Message {
-    match holder {
+fn licensee(licensee: &Licensee) -> Message {
+    match licensee {
         Licensee::Tenant(customer) => {
             let message = wording::CUSTOMER.message().with("customer", &customer.name).with("tenant", &customer.id);
             message.with("country", &customer.country)
@@ -131,11 +131,11 @@ fn anchor(anchor: &Anchor) -> Option<Message> {
 }
 
 fn describe_grant(grant: &Grant, catalog: &Catalog, details: &mut Vec<Message>) {
-    match &grant.terms {
+    match &grant.kind {
         GrantKind::Paid(paid) => describe_paid(grant, paid, catalog, details),
         GrantKind::Trial(trial) => describe_trial(grant, trial, catalog, details),
     }
-    match grant.terms.early() {
+    match grant.kind.early() {
         Termination::Never => {}
         Termination::Cancelled(at) => details.push(wording::CANCELLED.message().with("at", at)),
         Termination::Withdrawn(at) => details.push(wording::WITHDRAWN.message().with("at", at)),

@@ -98,7 +98,7 @@ impl GrantStates {
     pub(crate) fn of(tenant: &Tenant, plan: &PlanId, at: DateTime<Utc>) -> Self {
         let (mut paid, mut trial) = (Vec::new(), Vec::new());
         for (grant, timeline) in tenant.core().grants(plan) {
-            match grant.terms {
+            match grant.kind {
                 GrantKind::Paid(_) => paid.push(timeline),
                 GrantKind::Trial(_) => trial.push(timeline),
             }

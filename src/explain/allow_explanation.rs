@@ -188,7 +188,7 @@ fn ground(question: Question<'_>, index: PlanIndex) -> Option<GrantingPlan> {
 
 fn in_use(evaluation: &GrantStatus<'_>) -> ActiveGrant {
     let deal = evaluation.license.deal();
-    let sale = match evaluation.grant.terms {
+    let sale = match evaluation.grant.kind {
         GrantKind::Paid(_) => Sale::Paid,
         GrantKind::Trial(_) => Sale::Trial,
     };

@@ -205,8 +205,8 @@ impl Tenant {
 
     fn trial_of(&self, status: TrialStatus<'_>, now: DateTime<Utc>) -> AppTrial {
         let TrialStatus { name: trial, grant, phase, until, .. } = status;
-        let opens = match &grant.terms {
-            GrantKind::Trial(terms) => terms.may_start.opens(),
+        let opens = match &grant.kind {
+            GrantKind::Trial(trial) => trial.may_start.opens(),
             GrantKind::Paid(_) => return AppTrial::None,
         };
         match phase {

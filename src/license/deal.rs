@@ -39,7 +39,7 @@ pub struct Deal {
     /// The offer that is sold (L1).
     pub offer: OfferId,
     /// Whom the license is for (L1).
-    pub holder: Licensee,
+    pub licensee: Licensee,
     /// Whether the license requires a recent revocation list (X5).
     pub freshness: Freshness,
     /// The records in which the license is in force (X7).
@@ -52,7 +52,7 @@ impl Deal {
     /// Returns the first revision of a license for this offer, without grants. [`Deal::with`] adds
     /// them.
     #[must_use]
-    pub fn new(id: LicenseId, offer: &Offer, holder: Licensee, issued: DateTime<Utc>) -> Self {
+    pub fn new(id: LicenseId, offer: &Offer, licensee: Licensee, issued: DateTime<Utc>) -> Self {
         let (publisher, offer) = (offer.publisher.clone(), offer.offer.clone());
         Self {
             id,
@@ -60,7 +60,7 @@ impl Deal {
             issued: whole_second(issued),
             publisher,
             offer,
-            holder,
+            licensee,
             freshness: Freshness::NotAsked,
             anchor: Anchor::Anywhere,
             grants: Vec::new(),
@@ -102,7 +102,7 @@ impl Deal {
         }
         let mut trials = Vec::new();
         for (index, grant) in self.grants.iter().enumerate() {
-            match (&self.holder, &grant.terms) {
+            match (&self.licensee, &grant.kind) {
                 (Licensee::Anyone, GrantKind::Paid(_)) => {
                     return Err(DealError::PaidForAnyone { grant: index, plan: grant.plan.clone() });
                 }

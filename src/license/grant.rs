@@ -24,20 +24,20 @@ pub struct Grant {
     /// them (S11).
     pub tolerance: Tolerance,
     /// Whether it is paid or a trial, with its dates.
-    pub terms: GrantKind,
+    pub kind: GrantKind,
 }
 
 impl Grant {
     /// Returns a paid grant with 30 days of grace and 90 days of suspension after its term (L5).
     #[must_use]
     pub fn paid(plan: PlanId, units: Units, term: Term) -> Self {
-        Self { plan, units, tolerance: Tolerance::None, terms: GrantKind::Paid(PaidTerms::new(term)) }
+        Self { plan, units, tolerance: Tolerance::None, kind: GrantKind::Paid(PaidTerms::new(term)) }
     }
 
     /// Returns a trial without grace and without extensions (L6, T1).
     #[must_use]
     pub fn trial(plan: PlanId, units: Units, may_start: Window, length: Length) -> Self {
-        Self { plan, units, tolerance: Tolerance::None, terms: GrantKind::Trial(TrialTerms::new(may_start, length)) }
+        Self { plan, units, tolerance: Tolerance::None, kind: GrantKind::Trial(TrialTerms::new(may_start, length)) }
     }
 
     /// Returns the grant with a tolerance: until `until`, up to `units` claims in all keep their
@@ -50,7 +50,7 @@ impl Grant {
     /// Returns the grant with this length of grace.
     #[must_use]
     pub fn with_grace(mut self, days: Days) -> Self {
-        match &mut self.terms {
+        match &mut self.kind {
             GrantKind::Paid(paid) => paid.grace = days,
             GrantKind::Trial(trial) => trial.grace = days,
         }
@@ -61,7 +61,7 @@ impl Grant {
     /// it is installed.
     #[must_use]
     pub fn ending(mut self, early: Termination) -> Self {
-        match &mut self.terms {
+        match &mut self.kind {
             GrantKind::Paid(paid) => paid.early = early,
             GrantKind::Trial(trial) => trial.early = early,
         }

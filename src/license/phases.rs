@@ -21,8 +21,8 @@ pub(crate) struct PhaseTimeline(Vec<(DateTime<Utc>, Phase)>);
 
 impl PhaseTimeline {
     /// Returns the phases of a grant. `run` is the start of a trial in the record, if there is one.
-    pub(crate) fn of(terms: &GrantKind, run: Option<&TrialRun>) -> Self {
-        match (terms, run) {
+    pub(crate) fn of(kind: &GrantKind, run: Option<&TrialRun>) -> Self {
+        match (kind, run) {
             (GrantKind::Paid(paid), _) => Self::paid(paid),
             (GrantKind::Trial(trial), Some(run)) if run.started < trial.may_start.closes() => Self::trial(trial, run),
             (GrantKind::Trial(trial), _) => Self::not_started(trial),

@@ -55,13 +55,13 @@ enum IsPaid {
 }
 
 fn is_of(grant: &Grant, plan: &PlanId, paid: IsPaid) -> bool {
-    grant.plan == *plan && matches!(grant.terms, GrantKind::Paid(_)) == (paid == IsPaid::Yes)
+    grant.plan == *plan && matches!(grant.kind, GrantKind::Paid(_)) == (paid == IsPaid::Yes)
 }
 
 /// Returns the units of a plan in grants whose use has not ended.
 fn total(grants: &[Grant], plan: &PlanId, paid: IsPaid, at: DateTime<Utc>) -> Total {
     let mut sum = Sum::default();
-    let in_use = |grant: &&Grant| grant.terms.last_use().min(grant.terms.early().end()).is_after(at);
+    let in_use = |grant: &&Grant| grant.kind.last_use().min(grant.kind.early().end()).is_after(at);
     for grant in grants.iter().filter(|grant| is_of(grant, plan, paid)).filter(in_use) {
         sum.add(grant.units);
     }

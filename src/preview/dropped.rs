@@ -38,6 +38,6 @@ impl Compared<'_> {
 
 /// Returns whether two grants are of one plan, and both paid or both trials.
 fn is_of_kind(one: &Grant, other: &Grant) -> bool {
-    let is_paid = |grant: &Grant| matches!(grant.terms, GrantKind::Paid(_));
+    let is_paid = |grant: &Grant| matches!(grant.kind, GrantKind::Paid(_));
     one.plan == other.plan && is_paid(one) == is_paid(other)
 }

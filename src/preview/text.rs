@@ -96,14 +96,14 @@ messages! {
     DroppedGrant;
     Self { grant, phase, until: until @ End::At(_), revision, license, .. } => "preview.dropped-grant-until",
         "{plan}, {kind}, units: {units}, {phase} until {until}, of revision {revision} of license {license}",
-        plan = &grant.plan, kind = kind(&grant.terms), units = &grant.units, phase, until, revision = Value::ordinal(revision), license;
+        plan = &grant.plan, kind = kind(&grant.kind), units = &grant.units, phase, until, revision = Value::ordinal(revision), license;
     Self { grant, phase, until: End::Never, revision, license, .. } => "preview.dropped-grant",
         "{plan}, {kind}, units: {units}, {phase}, of revision {revision} of license {license}",
-        plan = &grant.plan, kind = kind(&grant.terms), units = &grant.units, phase, revision = Value::ordinal(revision), license;
+        plan = &grant.plan, kind = kind(&grant.kind), units = &grant.units, phase, revision = Value::ordinal(revision), license;
 }
 
-fn kind(terms: &GrantKind) -> Value {
-    Value::from(match terms {
+fn kind(kind: &GrantKind) -> Value {
+    Value::from(match kind {
         GrantKind::Paid(_) => PAID.message(),
         GrantKind::Trial(_) => TRIAL.message(),
     })

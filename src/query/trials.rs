@@ -49,7 +49,7 @@ impl Tenant {
         let (at, state) = (self.reading(now), self.core());
         state.documents.in_force().flat_map(move |license| {
             state.grant_instances(license, |_| true).filter_map(move |instance| {
-                let GrantKind::Trial(trial) = &instance.grant.terms else { return None };
+                let GrantKind::Trial(trial) = &instance.grant.kind else { return None };
                 let name = TrialName::new(license.deal().id, instance.grant.plan.clone());
                 let run = state.run(&name).map_or(TrialState::NotStarted, |run| TrialState::Started {
                     at: run.started.max(trial.may_start.opens()),

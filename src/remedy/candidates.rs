@@ -217,7 +217,7 @@ impl<'a, 'm> CandidateFinder<'a, 'm> {
             let commands = groups.map(|(id, _)| Command::unassign_group(id.clone(), plan.clone())).collect();
             self.give(commands);
         }
-        let is_paid = |grant: &Grant| matches!(grant.terms, GrantKind::Paid(_));
+        let is_paid = |grant: &Grant| matches!(grant.kind, GrantKind::Paid(_));
         let mut paid = tenant.core().grants(plan).filter(|(grant, _)| is_paid(grant)).peekable();
         let over = |phase| matches!(phase, Phase::Suspended | Phase::Ended | Phase::Revoked);
         let renews = paid.peek().is_some() && paid.all(|(_, timeline)| over(timeline.phase(*at)));

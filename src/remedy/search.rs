@@ -216,7 +216,7 @@ impl<'a> Search<'a> {
         for plan in self.plans.iter().flat_map(|&plan| catalog.chain(plan).plans().chain([plan])) {
             dates.extend(tenant.core().segments(plan, *at).iter().skip(1).map(|segment| segment.from));
         }
-        dates.extend(tenant.grants(*at).filter_map(|evaluation| match &evaluation.grant.terms {
+        dates.extend(tenant.grants(*at).filter_map(|evaluation| match &evaluation.grant.kind {
             GrantKind::Trial(trial) => Some(trial.may_start.opens()).filter(|opens| opens > at),
             GrantKind::Paid(_) => None,
         }));

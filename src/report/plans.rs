@@ -69,7 +69,7 @@ pub(crate) fn granted(tenant: &Tenant, at: DateTime<Utc>) -> Vec<Granted<'_>> {
 /// are for anyone.
 pub(crate) fn customer(tenant: &Tenant) -> Option<&Customer> {
     let licenses = tenant.core().documents.in_force().map(crate::token::license::License::deal);
-    let named = licenses.filter_map(|deal| match &deal.holder {
+    let named = licenses.filter_map(|deal| match &deal.licensee {
         Licensee::Tenant(customer) => Some((deal.issued, customer)),
         Licensee::Anyone => None,
     });

@@ -340,7 +340,7 @@ impl Tenant {
         let at = self.reading(now);
         let of = |paid: bool| {
             let grants =
-                self.core().grants(plan).filter(move |(grant, _)| matches!(grant.terms, GrantKind::Paid(_)) == paid);
+                self.core().grants(plan).filter(move |(grant, _)| matches!(grant.kind, GrantKind::Paid(_)) == paid);
             by_phase(grants.map(|(grant, phases)| (grant, phases.phase(at))))
         };
         let state = self.core().number(plan).and_then(|number| self.core().plan(number));

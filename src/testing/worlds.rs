@@ -81,8 +81,8 @@ pub fn deals(catalog: &Catalog) -> BoxedStrategy<Deal> {
 
 fn deal(offer: &crate::catalog::offer::Offer, id: u8, grants: Vec<Grant>) -> Deal {
     let customer = TENANT.parse().ok().zip(TENANT.parse().ok()).zip("DE".parse().ok());
-    let holder = customer.map(|((id, name), country)| Licensee::Tenant(Customer::new(id, name, country)));
-    let deal = Deal::new(LicenseId::from_random([id; 16]), offer, holder.unwrap_or(Licensee::Anyone), day(0));
+    let licensee = customer.map(|((id, name), country)| Licensee::Tenant(Customer::new(id, name, country)));
+    let deal = Deal::new(LicenseId::from_random([id; 16]), offer, licensee.unwrap_or(Licensee::Anyone), day(0));
     grants.into_iter().fold(deal, |deal, grant| {
         let with_it = deal.clone().with(grant);
         // A license has at most one trial of a plan (L2).

@@ -52,7 +52,7 @@ impl License {
         let (deal, offer) = (&mut Arc::make_mut(&mut self.0).deal, catalog.offer());
         intern(&mut deal.publisher, &offer.publisher);
         intern(&mut deal.offer, &offer.offer);
-        if let Licensee::Tenant(customer) = &mut deal.holder {
+        if let Licensee::Tenant(customer) = &mut deal.licensee {
             intern(&mut customer.id, tenant);
         }
         for grant in &mut deal.grants {

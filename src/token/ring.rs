@@ -84,7 +84,7 @@ impl KeyRing {
         let claims: Claims = read(payload, Kind::License)?;
         let deal = Deal::from(claims);
         deal.prove()?;
-        let purpose = match deal.holder {
+        let purpose = match deal.licensee {
             Licensee::Tenant(_) => KeyPurpose::Licenses,
             Licensee::Anyone => KeyPurpose::LicensesForAnyone,
         };

@@ -266,8 +266,8 @@ fn deal(detail: u8, on: i64) -> Deal {
     let customer =
         entitle::license::Customer::new("contoso".parse().unwrap(), "C".parse().unwrap(), "DE".parse().unwrap());
     let trial = detail & 8 != 0;
-    let holder = if trial { Licensee::Anyone } else { Licensee::Tenant(customer) };
-    let mut deal = Deal::new(LicenseId::from_random([detail % 3; 16]), catalog.offer(), holder, day(0));
+    let licensee = if trial { Licensee::Anyone } else { Licensee::Tenant(customer) };
+    let mut deal = Deal::new(LicenseId::from_random([detail % 3; 16]), catalog.offer(), licensee, day(0));
     deal.revision = deal.revision.saturating_add(u32::from(detail >> 6));
     let units = Units::limited(u32::from(detail >> 4) % 3 + 1).unwrap();
     for plan in PLANS.into_iter().skip(usize::from(detail >> 5) % 4).take(3) {

@@ -33,7 +33,7 @@ fn x2_tokens_of_every_release_verify() {
         let token: Token = text.trim_end().parse().unwrap();
         let license = vendor.ring().verify(&token).unwrap();
         assert_eq!(license.deal(), deal, "{name}");
-        assert_eq!(matches!(deal.holder, Licensee::Anyone), name == "anyone");
+        assert_eq!(matches!(deal.licensee, Licensee::Anyone), name == "anyone");
     }
 }
 

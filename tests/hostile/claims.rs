@@ -9,7 +9,7 @@ fn objects() -> Vec<(String, serde_json::Map<String, Value>)> {
     let at = |pointer: &String| claims.pointer(pointer).and_then(Value::as_object).cloned();
     let objects: Vec<_> =
         places(&claims).into_iter().filter_map(|place| at(&place).map(|fields| (place, fields))).collect();
-    // The claims, holder, customer, three grants, and the structs and choices in them.
+    // The claims, licensee, customer, three grants, and the structs and choices in them.
     assert!(objects.len() > 20, "{objects:#?}");
     objects
 }
@@ -90,18 +90,18 @@ fn x4_a_struct_is_never_a_list() {
     for (place, names, what) in [
         (
             "",
-            &["iss", "aud", "jti", "iat", "revision", "holder", "freshness", "anchor", "grants"][..],
+            &["iss", "aud", "jti", "iat", "revision", "licensee", "freshness", "anchor", "grants"][..],
             "the claims of a license",
         ),
-        ("/holder/tenant", &["id", "name", "country"], "struct Customer"),
+        ("/licensee/tenant", &["id", "name", "country"], "struct Customer"),
         ("/freshness/asked", &["warn_after", "deny_after"], "struct FreshnessLimit"),
-        ("/grants/0", &["plan", "units", "tolerance", "terms"], "struct Grant"),
-        ("/grants/0/terms/paid/term", &["starts", "ends"], "a term with `starts` and `ends`"),
-        ("/grants/0/terms/paid", &["term", "grace", "suspended", "early"], "struct PaidTerms"),
-        ("/grants/1/terms/trial", &["may_start", "length", "extensions", "grace", "early"], "struct TrialTerms"),
-        ("/grants/1/terms/trial/may_start", &["opens", "closes"], "a window with `opens` and `closes`"),
+        ("/grants/0", &["plan", "units", "tolerance", "kind"], "struct Grant"),
+        ("/grants/0/kind/paid/term", &["starts", "ends"], "a term with `starts` and `ends`"),
+        ("/grants/0/kind/paid", &["term", "grace", "suspended", "early"], "struct PaidTerms"),
+        ("/grants/1/kind/trial", &["may_start", "length", "extensions", "grace", "early"], "struct TrialTerms"),
+        ("/grants/1/kind/trial/may_start", &["opens", "closes"], "a window with `opens` and `closes`"),
         ("/grants/0/tolerance/up_to", &["units", "until"], "struct ToleratedUnits"),
-        ("/grants/1/terms/trial/extensions/up_to", &["times", "length"], "struct Extension"),
+        ("/grants/1/kind/trial/extensions/up_to", &["times", "length"], "struct Extension"),
     ] {
         assert_eq!(in_order(place, names), format!("invalid type: sequence, expected {what}"), "{place}");
     }
@@ -111,21 +111,21 @@ fn x4_a_struct_is_never_a_list() {
 fn x4_a_choice_is_a_word_or_an_object_of_one_field() {
     let word = "invalid type: map, expected the word alone, as text";
     for (place, raw, expected) in [
-        ("/holder", r#"{"anyone":null}"#, word),
-        ("/holder", r#"{"anyone":{}}"#, word),
-        ("/holder", r#"{"anyone":[]}"#, word),
+        ("/licensee", r#"{"anyone":null}"#, word),
+        ("/licensee", r#"{"anyone":{}}"#, word),
+        ("/licensee", r#"{"anyone":[]}"#, word),
         ("/grants/1/units", r#"{"unlimited":null}"#, word),
         ("/grants/1/units", r#"{"unlimited":0}"#, word),
         ("/grants/1/tolerance", r#"{"none":null}"#, word),
-        ("/grants/1/terms/trial/extensions", r#"{"none":null}"#, word),
-        ("/grants/2/terms/paid/early", r#"{"never":null}"#, word),
+        ("/grants/1/kind/trial/extensions", r#"{"none":null}"#, word),
+        ("/grants/2/kind/paid/early", r#"{"never":null}"#, word),
         ("/grants/0/units", r#"{"limited":5,"unlimited":null}"#, "invalid length 2, expected an object of one field"),
         ("/grants/0/units", r#"{"limited":5,"limited":6}"#, "invalid length 2, expected an object of one field"),
         ("/grants/0/units", r#"{"unlimited":null,"limited":5}"#, word),
         ("/grants/0/units", "{}", "invalid length 0, expected an object of one field"),
         ("/grants/0/units", r#""limited""#, "invalid type: unit variant, expected newtype variant"),
-        ("/holder", r#""tenant""#, "invalid type: unit variant, expected newtype variant"),
-        ("/grants/0/terms", r#""paid""#, "invalid type: unit variant, expected newtype variant"),
+        ("/licensee", r#""tenant""#, "invalid type: unit variant, expected newtype variant"),
+        ("/grants/0/kind", r#""paid""#, "invalid type: unit variant, expected newtype variant"),
         ("/grants/0/units", "5", "invalid type: integer `5`, expected a word or an object of one field"),
         ("/grants/0/units", "0", "invalid type: integer `0`, expected a word or an object of one field"),
         ("/grants/0/units", "true", "invalid type: boolean `true`, expected a word or an object of one field"),
@@ -138,7 +138,7 @@ fn x4_a_choice_is_a_word_or_an_object_of_one_field() {
         assert_eq!(reason, format!("unknown variant `{word}`, expected `limited` or `unlimited`"));
     }
     // An end is a text: its word has no form as an object at all.
-    let reason = refused(&with("/grants/0/terms/paid/term/ends", r#"{"never":null}"#));
+    let reason = refused(&with("/grants/0/kind/paid/term/ends", r#"{"never":null}"#));
     assert_eq!(reason, "invalid type: map, expected a string");
 }
 
@@ -194,9 +194,9 @@ fn x4_a_license_is_one_document_of_json() {
         text[..text.len() - 1].to_string(),
         with("/revision", "NaN"),
         with("/revision", "Infinity"),
-        with("/holder/tenant/name", "\"\\ud800\""),
-        with("/holder/tenant/name", "\"\\x41\""),
-        with("/holder/tenant/name", "\"a\nb\""),
+        with("/licensee/tenant/name", "\"\\ud800\""),
+        with("/licensee/tenant/name", "\"\\x41\""),
+        with("/licensee/tenant/name", "\"a\nb\""),
     ] {
         refused(&payload);
     }

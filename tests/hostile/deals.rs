@@ -41,7 +41,7 @@ fn l1_a_license_for_anyone_sells_nothing() {
     assert_eq!(error.code(), "deal.paid-for-anyone");
     assert_eq!(error.to_string(), "grants[1]: a license for anyone holds trials only, but `silver` is paid");
     let mut payload = claims();
-    payload["holder"] = "anyone".into();
+    payload["licensee"] = "anyone".into();
     assert_eq!(verify(&payload.to_string()).unwrap_err().code(), "deal.paid-for-anyone");
 }
 
@@ -99,8 +99,8 @@ fn x8_a_deal_of_too_many_grants_is_refused() {
     let token = Vendor::fabrikam().seal(&many(MAX_GRANTS));
     assert_eq!(Vendor::fabrikam().ring().verify(&token).unwrap().deal().grants.len(), MAX_GRANTS);
     let mut one_more = crate::sealing::payload(&many(MAX_GRANTS));
-    let grant = one_more.find(r#"{"plan""#).unwrap();
-    one_more.insert_str(grant, r#"{"plan":"a","units":"unlimited","tolerance":"none","terms":{"paid":{"term":{"starts":"2026-03-01T00:00:00Z","ends":"never"},"grace":0,"suspended":0,"early":"never"}}},"#);
+    let grant = one_more.find(r#"{"kind""#).unwrap();
+    one_more.insert_str(grant, r#"{"plan":"a","units":"unlimited","tolerance":"none","kind":{"paid":{"term":{"starts":"2026-03-01T00:00:00Z","ends":"never"},"grace":0,"suspended":0,"early":"never"}}},"#);
     assert_eq!(verify(&one_more).unwrap_err().code(), "deal.too-many-grants");
 }
 
@@ -139,5 +139,5 @@ fn x4_the_first_fault_of_a_deal_does_not_depend_on_its_spelling() {
     let deal = for_anyone().with(trial("gold")).with(trial("gold")).with(paid("gold", 1, days(0, 9)));
     assert_eq!(broken(&deal).code(), "deal.paid-for-anyone");
     let as_sample: Value = json!(crate::sealing::payload(&deal).parse::<Value>().unwrap());
-    assert_eq!(as_sample["holder"], "anyone");
+    assert_eq!(as_sample["licensee"], "anyone");
 }

@@ -113,7 +113,7 @@ fn l5_paid_grants_of_any_lengths_at_the_ends_of_time() {
                     let mut paid = PaidTerms::new(term);
                     (paid.grace, paid.suspended, paid.early) = (Days::new(grace), Days::new(suspended), early);
                     let mut grant = Grant::paid("gold".parse().unwrap(), units(1), term);
-                    grant.terms = GrantKind::Paid(paid);
+                    grant.kind = GrantKind::Paid(paid);
                     ask_everything(&tenant(u32::MAX, vec![grant]), &[EARLIEST, crate::support::day(0), LATEST]);
                 }
             }
@@ -139,7 +139,7 @@ fn l6_trials_of_any_lengths_at_the_ends_of_time() {
                         trial.extensions = Extensions::UpTo(extension);
                     }
                     let mut grant = Grant::paid("gold".parse().unwrap(), units(1), Term::perpetual(EARLIEST));
-                    grant.terms = GrantKind::Trial(trial);
+                    grant.kind = GrantKind::Trial(trial);
                     let mut tenant = tenant(0, vec![grant]);
                     let at = window.closes() - TimeDelta::seconds(1);
                     for command in
@@ -162,7 +162,7 @@ fn l4_one_second_at_either_end_of_time_is_a_term() {
         let mut paid = PaidTerms::new(Term::new(starts, ends).unwrap());
         (paid.grace, paid.suspended) = (Days::NONE, Days::NONE);
         let mut grant = Grant::paid("gold".parse().unwrap(), units(1), paid.term);
-        grant.terms = GrantKind::Paid(paid);
+        grant.kind = GrantKind::Paid(paid);
         let tenant = tenant(0, vec![grant]);
         let (user, app): (UserId, _) = ("bo".parse().unwrap(), tenant.catalog().app("f365/audit").unwrap());
         nows().map(|now| tenant.check(&user, &app, now).is_allowed())
@@ -191,12 +191,12 @@ proptest! {
         };
         let mut trials = 0;
         let grants: Vec<Grant> = grants.into_iter().map(gold).filter(|grant| {
-            trials += usize::from(matches!(grant.terms, GrantKind::Trial(_)));
+            trials += usize::from(matches!(grant.kind, GrantKind::Trial(_)));
             let tolerable = match grant.tolerance {
                 entitle::license::Tolerance::None => true,
                 entitle::license::Tolerance::UpTo(allowance) => allowance.units > grant.units,
             };
-            tolerable && (trials < 2 || matches!(grant.terms, GrantKind::Paid(_)))
+            tolerable && (trials < 2 || matches!(grant.kind, GrantKind::Paid(_)))
         }).collect();
         let mut tenant = tenant(notice, grants);
         let name = TrialName::new(LicenseId::from_random([1; 16]), "gold".parse().unwrap());

@@ -196,8 +196,8 @@ fn l1_a_key_for_licenses_is_none_for_licenses_for_anyone() {
         mint::sign(SEED, payload.as_bytes(), mint::footer(SEED, KIND).as_bytes(), b"").parse().unwrap()
     };
     let mut trials = claims();
-    trials["holder"] = "anyone".into();
-    trials["grants"].as_array_mut().unwrap().retain(|grant| grant["terms"].get("trial").is_some());
+    trials["licensee"] = "anyone".into();
+    trials["grants"].as_array_mut().unwrap().retain(|grant| grant["kind"].get("trial").is_some());
     let (anyone, tenant) = (token(&trials.to_string()), token(&claims().to_string()));
     for (purpose, token, words) in
         [(KeyPurpose::Licenses, &anyone, "licenses for anyone"), (KeyPurpose::LicensesForAnyone, &tenant, "licenses")]

@@ -96,8 +96,8 @@ fn x8_ten_thousand_brackets_are_refused_wherever_they_stand() {
         with("/grants", &nested("[", "]")),
         with("/grants/0/units", &nested("[", "]")),
         with("/grants/0/units", &nested("{\"limited\":", "}")),
-        with("/holder", &"{\"tenant\":".repeat(4_000)),
-        with("/holder/tenant/name", &nested("[", "]")),
+        with("/licensee", &"{\"tenant\":".repeat(4_000)),
+        with("/licensee/tenant/name", &nested("[", "]")),
     ];
     for payload in payloads {
         assert_eq!(lean("nesting", || verify(&payload)).unwrap_err().code(), "token.claims");
@@ -135,7 +135,7 @@ fn x8_a_message_repeats_only_a_part_of_what_it_refuses() {
         with("/iat", &format!("\"{long}\"")),
         with("/jti", &format!("\"{long}\"")),
         with("/iss", &format!("\"{long}\"")),
-        with("/holder/tenant/country", &format!("\"{long}\"")),
+        with("/licensee/tenant/country", &format!("\"{long}\"")),
     ] {
         let message = verify(&payload).unwrap_err().to_string();
         assert!(message.len() < 500, "{} bytes: {:.200}", message.len(), message);

@@ -54,10 +54,10 @@ fn x4_a_number_out_of_place_is_named() {
         ("/revision", "1.0", "invalid type: floating point `1.0`, expected a nonzero u32"),
         ("/revision", "-0", "invalid type: floating point `-0.0`, expected a nonzero u32"),
         ("/revision", "4294967296", "invalid value: integer `4294967296`, expected a nonzero u32"),
-        ("/grants/0/terms/paid/grace", "-1", "invalid value: integer `-1`, expected u32"),
-        ("/grants/0/terms/paid/grace", "1e3", "invalid type: floating point `1000.0`, expected u32"),
-        ("/grants/0/terms/paid/grace", "9007199254740993", "invalid value: integer `9007199254740993`, expected u32"),
-        ("/grants/0/terms/paid/grace", "\"30\"", "invalid type: string \"30\", expected u32"),
+        ("/grants/0/kind/paid/grace", "-1", "invalid value: integer `-1`, expected u32"),
+        ("/grants/0/kind/paid/grace", "1e3", "invalid type: floating point `1000.0`, expected u32"),
+        ("/grants/0/kind/paid/grace", "9007199254740993", "invalid value: integer `9007199254740993`, expected u32"),
+        ("/grants/0/kind/paid/grace", "\"30\"", "invalid type: string \"30\", expected u32"),
     ] {
         assert_eq!(refused(&with(place, raw)), expected, "{place} {raw}");
     }
@@ -76,17 +76,17 @@ fn l2_zero_units_are_refused_and_unlimited_is_a_word() {
 #[test]
 fn l6_a_trial_of_no_length_is_refused() {
     for place in ["length", "extensions/up_to/length", "extensions/up_to/times"] {
-        let reason = refused(&with(&format!("/grants/1/terms/trial/{place}"), "0"));
+        let reason = refused(&with(&format!("/grants/1/kind/trial/{place}"), "0"));
         assert_eq!(reason, "invalid value: integer `0`, expected a nonzero u32", "{place}");
     }
-    assert!(verify(&with("/grants/1/terms/trial/grace", "0")).is_ok());
-    assert!(verify(&with("/grants/1/terms/trial/length", "4294967295")).is_ok());
+    assert!(verify(&with("/grants/1/kind/trial/grace", "0")).is_ok());
+    assert!(verify(&with("/grants/1/kind/trial/length", "4294967295")).is_ok());
 }
 
 #[test]
 fn l5_grace_and_suspension_may_be_any_number_of_days() {
     for days in ["0", "1", "4294967295"] {
-        assert!(verify(&with("/grants/0/terms/paid/grace", days)).is_ok());
-        assert!(verify(&with("/grants/0/terms/paid/suspended", days)).is_ok());
+        assert!(verify(&with("/grants/0/kind/paid/grace", days)).is_ok());
+        assert!(verify(&with("/grants/0/kind/paid/suspended", days)).is_ok());
     }
 }

@@ -19,7 +19,7 @@ pub fn claims() -> Value {
         "jti": "01010101010101010101010101010101",
         "iat": "2026-02-19T00:00:00Z",
         "revision": 3,
-        "holder": { "tenant": { "id": "contoso", "name": "Contoso Ltd", "country": "DE" } },
+        "licensee": { "tenant": { "id": "contoso", "name": "Contoso Ltd", "country": "DE" } },
         "freshness": { "asked": { "warn_after": 7, "deny_after": 30 } },
         "anchor": { "record": "05050505050505050505050505050505.7.47DEQpj8HBSa-_TImW-5JCeuQeRkm5NMpJWZG3hSuFU" },
         "grants": [
@@ -27,7 +27,7 @@ pub fn claims() -> Value {
                 "plan": "gold",
                 "units": { "limited": 5 },
                 "tolerance": { "up_to": { "units": { "limited": 8 }, "until": "2026-06-01T00:00:00Z" } },
-                "terms": { "paid": {
+                "kind": { "paid": {
                     "term": { "starts": "2026-03-01T00:00:00Z", "ends": "2027-03-01T00:00:00Z" },
                     "grace": 30,
                     "suspended": 90,
@@ -38,7 +38,7 @@ pub fn claims() -> Value {
                 "plan": "silver",
                 "units": "unlimited",
                 "tolerance": "none",
-                "terms": { "trial": {
+                "kind": { "trial": {
                     "may_start": { "opens": "2026-03-01T00:00:00Z", "closes": "2026-04-01T00:00:00Z" },
                     "length": 30,
                     "extensions": { "up_to": { "times": 2, "length": 15 } },
@@ -50,7 +50,7 @@ pub fn claims() -> Value {
                 "plan": "bronze",
                 "units": { "limited": 2 },
                 "tolerance": "none",
-                "terms": { "paid": {
+                "kind": { "paid": {
                     "term": { "starts": "2026-03-01T00:00:00Z", "ends": "never" },
                     "grace": 0,
                     "suspended": 0,

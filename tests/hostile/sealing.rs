@@ -22,7 +22,7 @@ pub fn payload(deal: &Deal) -> String {
         "jti": deal.id,
         "iat": entitle::time::End::At(deal.issued),
         "revision": deal.revision,
-        "holder": deal.holder,
+        "licensee": deal.licensee,
         "freshness": deal.freshness,
         "anchor": deal.anchor,
         "grants": deal.grants,
@@ -46,7 +46,7 @@ fn as_kept(mut deal: Deal) -> Deal {
         if let Tolerance::UpTo(allowance) = &mut grant.tolerance {
             allowance.until = kept(allowance.until);
         }
-        match &mut grant.terms {
+        match &mut grant.kind {
             GrantKind::Paid(paid) => early(&mut paid.early),
             GrantKind::Trial(trial) => early(&mut trial.early),
         }
@@ -123,7 +123,7 @@ pub fn grants() -> impl Strategy<Value = Grant> {
     (plan, any_units(), tolerance, terms()).prop_map(|(plan, units, tolerance, terms)| {
         let term = Term::perpetual(EARLIEST);
         let mut grant = Grant::paid(plan.parse().unwrap(), units, term);
-        grant.terms = terms;
+        grant.kind = terms;
         if let Some((tolerated, until)) = tolerance {
             let mut allowance = ToleratedUnits::new(tolerated, until);
             // Past the constructor, which would floor it.
@@ -135,15 +135,15 @@ pub fn grants() -> impl Strategy<Value = Grant> {
 }
 
 fn deals() -> impl Strategy<Value = Deal> {
-    let holder = prop_oneof![
+    let licensee = prop_oneof![
         1 => Just(Licensee::Anyone),
         3 => "[^\\p{C}\\p{Z}]{1,60}".prop_map(|text| {
             Licensee::Tenant(Customer::new(text.parse().unwrap(), text.parse().unwrap(), "DE".parse().unwrap()))
         }),
     ];
-    (any::<u8>(), 1_u32.., holder, instants(), vec(grants(), 0..4)).prop_map(
-        |(id, revision, holder, issued, grants)| {
-            let mut deal = Vendor::fabrikam().deal(id, holder);
+    (any::<u8>(), 1_u32.., licensee, instants(), vec(grants(), 0..4)).prop_map(
+        |(id, revision, licensee, issued, grants)| {
+            let mut deal = Vendor::fabrikam().deal(id, licensee);
             deal.revision = NonZeroU32::new(revision).unwrap();
             (deal.issued, deal.grants) = (issued, grants);
             deal

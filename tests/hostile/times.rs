@@ -72,7 +72,7 @@ fn instants() -> Vec<String> {
     };
     let found: Vec<_> = places(&claims).into_iter().filter(is_instant).collect();
     // The last grant has `never` as its early end, which is a choice and no instant.
-    found.into_iter().filter(|place| place != "/grants/2/terms/paid/early").collect()
+    found.into_iter().filter(|place| place != "/grants/2/kind/paid/early").collect()
 }
 
 fn message(text: &str) -> String {
@@ -132,14 +132,14 @@ fn x4_the_ends_of_the_calendar_belong_to_it() {
 #[test]
 fn l4_a_term_ends_after_it_starts() {
     let term = |starts: &str, ends: &str| {
-        with("/grants/0/terms/paid/term", &json!({ "starts": starts, "ends": ends }).to_string())
+        with("/grants/0/kind/paid/term", &json!({ "starts": starts, "ends": ends }).to_string())
     };
     let start = "2026-03-01T00:00:00Z";
     for end in [start, "2026-02-28T23:59:59Z", "1970-01-01T00:00:00Z"] {
         let expected = format!("invalid term from {start} to {end}: it must end after it starts");
         assert_eq!(refused(&term(start, end)), expected);
         let window = json!({ "opens": start, "closes": end }).to_string();
-        assert_eq!(refused(&with("/grants/1/terms/trial/may_start", &window)), expected);
+        assert_eq!(refused(&with("/grants/1/kind/trial/may_start", &window)), expected);
         let (starts, ends) = (start.parse().unwrap(), end.parse().unwrap());
         let error = Term::new(starts, ends).unwrap_err();
         assert_eq!((error.to_string(), error.code()), (expected, "time.ends-before-it-starts"));
@@ -147,8 +147,8 @@ fn l4_a_term_ends_after_it_starts() {
     }
     assert!(verify(&term(start, "2026-03-01T00:00:01Z")).is_ok());
     // A missing end is an error, and there is no other word for it.
-    refused(&with("/grants/0/terms/paid/term", &json!({ "starts": start }).to_string()));
-    refused(&with("/grants/0/terms/paid/term", r#"{"starts":"2026-03-01T00:00:00Z","ends":null}"#));
+    refused(&with("/grants/0/kind/paid/term", &json!({ "starts": start }).to_string()));
+    refused(&with("/grants/0/kind/paid/term", r#"{"starts":"2026-03-01T00:00:00Z","ends":null}"#));
     // Where the calendar ends, two instants beyond it are the same one.
     let beyond = LATEST.checked_add_signed(entitle::chrono::TimeDelta::days(1)).unwrap();
     assert!(Term::new(LATEST, beyond).is_err());

@@ -13,7 +13,7 @@ footer = {"kid": secret.to_peer_paserk_id(), "typ": "entitle.license.v1"}
 def grant(plan, units, ends):
     term = {"starts": "2026-03-01T00:00:00Z", "ends": ends}
     paid = {"term": term, "grace": 30, "suspended": 90, "early": "never"}
-    return {"plan": plan, "units": units, "tolerance": "none", "terms": {"paid": paid}}
+    return {"plan": plan, "units": units, "tolerance": "none", "kind": {"paid": paid}}
 
 
 license = {
@@ -22,7 +22,7 @@ license = {
     "jti": "2a" * 16,  # secrets.token_hex(16), kept for the revisions
     "iat": "2026-02-20T09:30:00Z",  # datetime.now(timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ")
     "revision": 1,
-    "holder": {"tenant": {"id": "contoso", "name": "Contoso Österreich", "country": "AT"}},
+    "licensee": {"tenant": {"id": "contoso", "name": "Contoso Österreich", "country": "AT"}},
     "freshness": "not_asked",
     "anchor": "anywhere",
     "grants": [grant("gold", {"limited": 5}, "2027-03-01T00:00:00Z"), grant("bronze", "unlimited", "never")],

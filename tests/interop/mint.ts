@@ -16,7 +16,7 @@ const footer = Buffer.from(JSON.stringify({ kid, typ: 'entitle.license.v1' }))
 
 const grant = (plan: string, units: object | string, ends: string) => {
   const term = { starts: '2026-03-01T00:00:00Z', ends }
-  return { plan, units, tolerance: 'none', terms: { paid: { term, grace: 30, suspended: 90, early: 'never' } } }
+  return { plan, units, tolerance: 'none', kind: { paid: { term, grace: 30, suspended: 90, early: 'never' } } }
 }
 const license = {
   iss: 'fabrikam', // publisher and offer, as in the catalog
@@ -24,7 +24,7 @@ const license = {
   jti: '2a2a2a2a2a2a2a2a2a2a2a2a2a2a2a2a', // 16 random bytes, kept for the revisions
   iat: '2026-02-20T09:30:00Z', // new Date().toISOString().replace(/\.\d+/, '')
   revision: 1,
-  holder: { tenant: { id: 'contoso', name: 'Contoso Österreich', country: 'AT' } },
+  licensee: { tenant: { id: 'contoso', name: 'Contoso Österreich', country: 'AT' } },
   freshness: 'not_asked',
   anchor: 'anywhere',
   grants: [grant('gold', { limited: 5 }, '2027-03-01T00:00:00Z'), grant('bronze', 'unlimited', 'never')],

@@ -165,7 +165,7 @@ fn allow(grants: &[Grant], claims: &[&str], start: bool) -> (Basis, Option<Warni
 
 fn trial() -> Grant {
     let mut grant = not_started();
-    grant.terms = GrantKind::Trial(TrialTerms::new(window(0, 9), Length::days(60).unwrap()));
+    grant.kind = GrantKind::Trial(TrialTerms::new(window(0, 9), Length::days(60).unwrap()));
     grant
 }
 
@@ -334,7 +334,7 @@ fn k3_the_first_reason_that_applies_is_given() {
 #[test]
 fn k3_withdrawn_before_its_start_is_ended() {
     let mut grant = pending();
-    if let GrantKind::Paid(paid) = &mut grant.terms {
+    if let GrantKind::Paid(paid) = &mut grant.kind {
         paid.early = Termination::Withdrawn(day(1));
     }
     let came = reason(&[grant], &[], false);

@@ -30,11 +30,11 @@ fn documents(vendor: &Vendor) -> Vec<Command> {
     let trial = Grant::trial("gold".parse().unwrap(), units(2), window(0, 30), Length::days(14).unwrap());
     let mut other = trial.clone();
     other.plan = "silver".parse().unwrap();
-    if let GrantKind::Trial(terms) = &mut other.terms {
+    if let GrantKind::Trial(terms) = &mut other.kind {
         terms.extensions = Extensions::UpTo(Extension::new(two, Length::days(7).unwrap()));
     }
     let mut gold = paid("gold", 3, days(0, 9)).with_grace(Days::new(1)).tolerating(units(4), day(5));
-    if let GrantKind::Paid(terms) = &mut gold.terms {
+    if let GrantKind::Paid(terms) = &mut gold.kind {
         terms.suspended = Days::new(2);
     }
     let gold = gold.ending(Termination::Cancelled(day(8)));

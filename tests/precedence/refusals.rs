@@ -32,7 +32,7 @@ fn sign_up(plan: &str) -> Command {
 /// A trial of silver for 10 days, to be started from day 0 until day 9, extended once.
 fn trial(early: Termination) -> Grant {
     let mut grant = Grant::trial("silver".parse().unwrap(), units(1), window(0, 9), Length::days(10).unwrap());
-    if let GrantKind::Trial(trial) = &mut grant.terms {
+    if let GrantKind::Trial(trial) = &mut grant.kind {
         let once = Extension::new(NonZeroU32::MIN, Length::days(1).unwrap());
         (trial.extensions, trial.early) = (Extensions::UpTo(once), early);
     }
@@ -305,7 +305,7 @@ fn documents() -> Vec<Row> {
         1,
     );
     let bots = Vendor::of(&catalog).contoso([paid("sessions", 1, days(0, 100)), paid("sessions", 1, days(5, 100))]);
-    let mut anchored = vendor.deal(9, deal.holder.clone());
+    let mut anchored = vendor.deal(9, deal.licensee.clone());
     anchored.anchor = Anchor::Record(checkpoint.clone());
     vec![
         row!(

@@ -150,7 +150,7 @@ fn trial_name() -> TrialName {
 fn trial() -> Deal {
     let grant = Grant::trial("silver".parse().unwrap(), units(1), window(0, 9), Length::days(10).unwrap());
     let mut grant = grant.with_grace(Days::new(5));
-    if let GrantKind::Trial(trial) = &mut grant.terms {
+    if let GrantKind::Trial(trial) = &mut grant.kind {
         let twice = Extension::new(NonZeroU32::new(2).unwrap(), Length::days(1).unwrap());
         trial.extensions = Extensions::UpTo(twice);
     }

@@ -106,13 +106,13 @@ fn everything(vendor: &Vendor) -> Deal {
     let once = NonZeroU32::new(2).unwrap();
     let mut gold = paid("gold", 25, days(0, 365)).tolerating(units(30), day(90)).with_grace(Days::NONE);
     gold = gold.ending(Termination::Cancelled(day(100)));
-    if let GrantKind::Paid(terms) = &mut gold.terms {
+    if let GrantKind::Paid(terms) = &mut gold.kind {
         terms.suspended = Days::new(1);
     }
     let silver = Grant::paid("silver".parse().unwrap(), Units::Unlimited, entitle::Term::perpetual(day(0)));
     let trial = |plan: &str| Grant::trial(plan.parse().unwrap(), units(2), window(0, 30), Length::days(14).unwrap());
     let mut bronze = trial("bronze").with_grace(Days::new(3)).ending(Termination::Withdrawn(day(20)));
-    if let GrantKind::Trial(terms) = &mut bronze.terms {
+    if let GrantKind::Trial(terms) = &mut bronze.kind {
         terms.extensions = Extensions::UpTo(Extension::new(once, Length::days(7).unwrap()));
     }
     let mut deal = vendor.deal_for("contoso").with(gold).with(silver).with(bronze).with(trial("copper"));

@@ -61,7 +61,7 @@ fn consumed(tenant: &Tenant, plan: &str, on: i64) -> u64 {
 fn m1_units_pool_over_all_grants_and_usage_is_told_by_thing_and_in_total() {
     let vendor = Vendor::of(BOTS);
     let mut tenant = bots([paid("author", 1, days(0, 100)), paid("sessions", 2, days(0, 100))]);
-    let more = vendor.deal(2, vendor.deal_for("contoso").holder).with(paid("sessions", 3, days(0, 100)));
+    let more = vendor.deal(2, vendor.deal_for("contoso").licensee).with(paid("sessions", 3, days(0, 100)));
     tenant.run(0, [Command::Install(vendor.seal(&more))]).unwrap();
     record(&mut tenant, 1, [draw("sessions", "a", "bot-1", 2 * UNIT), draw("sessions", "b", "bot-2", UNIT / 2)])
         .unwrap();

@@ -57,7 +57,7 @@ fn k6_a_license_whose_key_is_not_trusted_is_told_with_the_cure() {
     let mut tenant = vendor.tenant("contoso");
     // What two licenses lack is told once.
     for id in [1, 2] {
-        let deal = vendor.deal(id, vendor.deal_for("contoso").holder).with(paid("gold", 1, days(0, 100)));
+        let deal = vendor.deal(id, vendor.deal_for("contoso").licensee).with(paid("gold", 1, days(0, 100)));
         tenant.forge(0, [Command::Install(stranger(0x55).seal(&deal).unwrap())]);
     }
     let key = stranger(0x55).public().id();

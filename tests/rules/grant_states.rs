@@ -61,7 +61,7 @@ fn tenant(purchases: Sold, trials: Sold) -> Tenant {
         }
         deal
     };
-    let Licensee::Tenant(customer) = vendor.deal_for("contoso").holder else { unreachable!() };
+    let Licensee::Tenant(customer) = vendor.deal_for("contoso").licensee else { unreachable!() };
     let mut list = RevocationListDraft::new("fabrikam".parse().unwrap(), NonZeroU32::MIN, day(0));
     for (id, grant, sold) in [(1, purchase(purchases), purchases), (2, trial(trials), trials)] {
         let Some(grant) = grant else { continue };
@@ -161,7 +161,7 @@ fn k3_of_a_revoked_and_an_ended_purchase_the_later_is_told() {
     let vendor = Vendor::fabrikam();
     for (ends, expected) in [(60, "reason.revoked"), (90, "reason.ended")] {
         let mut tenant = tenant(Revoked, Nothing);
-        let other = vendor.deal(3, vendor.deal_for("contoso").holder);
+        let other = vendor.deal(3, vendor.deal_for("contoso").licensee);
         let other = other.with(paid("bronze", 1, days(0, 200)).ending(Termination::Withdrawn(day(ends))));
         tenant.run(20, [Command::Install(vendor.seal(&other))]).unwrap();
         // Revoked since day 81.

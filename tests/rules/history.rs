@@ -145,7 +145,7 @@ fn p2_a_ticket_mends_reports_of_the_days_before_it_was_taken_in_too() {
     let mut tenant = vendor.tenant("contoso");
     let trial = Grant::trial("gold".parse().unwrap(), units(5), window(0, 60), Length::days(20).unwrap());
     let name = || TrialName::new(LicenseId::from_random([1; 16]), "gold".parse().unwrap());
-    let mut later = vendor.deal(2, vendor.deal_for("contoso").holder).with(paid("bronze", 1, days(0, 100)));
+    let mut later = vendor.deal(2, vendor.deal_for("contoso").licensee).with(paid("bronze", 1, days(0, 100)));
     later.issued = day(25);
     let events = [
         tenant.run(0, [Command::Install(vendor.seal(&vendor.deal_for("contoso").with(trial)))]).unwrap(),
@@ -253,7 +253,7 @@ fn written(vendor: &Vendor, attempts: &[(i64, Attempt)]) -> Vec<Event> {
     let gold = || "gold".parse().unwrap();
     let command = |attempt: &Attempt| match *attempt {
         Attempt::Install(id, issued, n) => {
-            let mut deal = vendor.deal(id, vendor.deal_for("contoso").holder).with(paid("gold", n, days(20, 60)));
+            let mut deal = vendor.deal(id, vendor.deal_for("contoso").licensee).with(paid("gold", n, days(20, 60)));
             deal = deal.with(Grant::trial(gold(), units(n + 1), window(0, 100), Length::days(20).unwrap()));
             revisions[usize::from(id)] += 1;
             (deal.issued, deal.revision) = (day(issued), revisions[usize::from(id)].try_into().unwrap());

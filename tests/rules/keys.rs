@@ -27,7 +27,7 @@ fn licenses() -> KeyPermissions {
 
 fn trial(length: u32, extensions: Extensions) -> Grant {
     let mut grant = Grant::trial("gold".parse().unwrap(), units(1), window(0, 9), Length::days(length).unwrap());
-    if let GrantKind::Trial(trial) = &mut grant.terms {
+    if let GrantKind::Trial(trial) = &mut grant.kind {
         trial.extensions = extensions;
     }
     grant

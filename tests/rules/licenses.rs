@@ -76,7 +76,7 @@ fn l1_a_license_carries_the_customers_name_and_country() {
     let vendor = Vendor::fabrikam();
     let token = vendor.seal(&vendor.deal_for("contoso"));
     let license = vendor.ring().verify(&token).unwrap();
-    let Licensee::Tenant(Customer { id, name, country, .. }) = &license.deal().holder else { panic!("for a tenant") };
+    let Licensee::Tenant(Customer { id, name, country, .. }) = &license.deal().licensee else { panic!("for a tenant") };
     assert_eq!((id.as_str(), name.as_str(), country.to_string().as_str()), ("contoso", "Contoso Ltd", "DE"));
     assert_eq!(license.key(), vendor.secret.public().id());
 }

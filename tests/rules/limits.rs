@@ -37,7 +37,7 @@ fn x8_a_trial_is_extended_at_most_so_many_times() {
     let most = u32::try_from(MAX_EXTENSIONS).unwrap();
     let trial = |times: u32| {
         let mut grant = Grant::trial("gold".parse().unwrap(), units(1), window(0, 9), Length::days(10).unwrap());
-        if let GrantKind::Trial(trial) = &mut grant.terms {
+        if let GrantKind::Trial(trial) = &mut grant.kind {
             let times = Extension::new(times.try_into().unwrap(), Length::days(1).unwrap());
             trial.extensions = Extensions::UpTo(times);
         }

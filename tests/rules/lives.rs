@@ -13,7 +13,7 @@ fn grant(term: Term, grace: u32, suspended: u32, early: Termination) -> Grant {
     let mut grant = paid("bronze", 1, term);
     let mut paid = PaidTerms::new(term);
     (paid.grace, paid.suspended, paid.early) = (Days::new(grace), Days::new(suspended), early);
-    grant.terms = GrantKind::Paid(paid);
+    grant.kind = GrantKind::Paid(paid);
     grant
 }
 
@@ -114,7 +114,7 @@ fn l6_a_trial_ends_without_being_suspended() {
         let mut trial = trial.clone();
         trial.grace = Days::new(grace);
         let mut grant = Grant::trial("bronze".parse().unwrap(), units(1), window(0, 50), trial.length);
-        grant.terms = GrantKind::Trial(trial);
+        grant.kind = GrantKind::Trial(trial);
         let mut tenant = Vendor::fabrikam().contoso([grant]);
         tenant.run(0, [crate::trials::start(1, "bronze"), assign("ada", "bronze")]).unwrap();
         let open: Vec<_> = (0..100).filter(|&on| tenant.opens("ada", "f365/orders", on)).collect();

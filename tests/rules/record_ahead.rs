@@ -125,7 +125,7 @@ fn k10_what_a_plan_requires_must_open_without_a_purchase_as_well() {
     for (need, is_told) in [(r#"["silver"]"#, true), (r#"["gold"]"#, false), (r#"["gold", "silver"]"#, true)] {
         let vendor = Vendor::of(&requiring(need));
         let mut tenant = vendor.contoso([paid("bronze", 1, days(0, 100))]);
-        let other = vendor.deal(2, vendor.deal_for("contoso").holder).with(paid("silver", 1, days(0, 100)));
+        let other = vendor.deal(2, vendor.deal_for("contoso").licensee).with(paid("silver", 1, days(0, 100)));
         tenant.run(1, [Command::Install(vendor.seal(&other))]).unwrap();
         tenant.run(2000, [join("bo", "staff")]).unwrap();
         let explanation = ask(&tenant, "ada", 10, explain);

@@ -92,8 +92,8 @@ fn k4_what_is_over_is_renewed() {
 /// A license of its own that starts later: on day 200, which is 2026-09-17.
 fn later(plan: &str, starts: i64) -> entitle::Deal {
     let vendor = shop();
-    let holder = vendor.deal_for("contoso").holder;
-    vendor.deal(2, holder).with(paid(plan, 1, days(starts, starts + 10)))
+    let licensee = vendor.deal_for("contoso").licensee;
+    vendor.deal(2, licensee).with(paid(plan, 1, days(starts, starts + 10)))
 }
 
 #[test]
@@ -209,7 +209,7 @@ fn k4_a_trial_is_started_signed_up_for_or_waited_for() {
 fn k4_an_extension_may_be_what_is_missing_on_a_later_date() {
     let vendor = shop();
     let mut basic = trial("basic", 2, 0, 50);
-    if let entitle::license::GrantKind::Trial(trial) = &mut basic.terms {
+    if let entitle::license::GrantKind::Trial(trial) = &mut basic.kind {
         let extension = entitle::license::Extension::new(NonZeroU32::MIN, Length::days(30).unwrap());
         trial.extensions = entitle::license::Extensions::UpTo(extension);
     }

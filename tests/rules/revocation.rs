@@ -310,7 +310,7 @@ fn x5_what_gives_nothing_any_more_asks_for_no_list() {
     let mut asks = vendor.deal_for("contoso").with(paid("bronze", 1, days(0, 100)));
     asks.freshness = Freshness::Asked(FreshnessLimit::new(Days::new(10), Days::new(20)));
     asks.issued = day(0);
-    let other = vendor.deal(2, vendor.deal_for("contoso").holder).with(paid("bronze", 1, days(0, 100)));
+    let other = vendor.deal(2, vendor.deal_for("contoso").licensee).with(paid("bronze", 1, days(0, 100)));
     let mut tenant = vendor.tenant("contoso");
     tenant.run(0, [Command::Install(vendor.seal(&asks)), Command::Install(vendor.seal(&other))]).unwrap();
     tenant.run(0, [assign("ada", "bronze")]).unwrap();

@@ -54,7 +54,7 @@ fn k7_days_left_count_the_day_that_has_begun() {
 fn k7_a_renewal_that_starts_later_prolongs_what_is_left() {
     let vendor = Vendor::fabrikam();
     let mut tenant = vendor.contoso([paid("bronze", 1, days(0, 100))]);
-    let renewal = vendor.deal(2, vendor.deal_for("contoso").holder).with(paid("bronze", 1, days(100, 200)));
+    let renewal = vendor.deal(2, vendor.deal_for("contoso").licensee).with(paid("bronze", 1, days(100, 200)));
     tenant.run(0, [Command::Install(vendor.seal(&renewal)), assign("ada", "bronze")]).unwrap();
     assert_eq!(status(&tenant, "ada", "f365/orders", 10).days_left().map(entitle::time::Days::get), Some(220));
 }
@@ -98,7 +98,7 @@ fn t1_the_status_says_whether_a_trial_runs_or_could_be_started() {
 fn t1_of_several_trials_the_one_that_runs_is_reported() {
     let vendor = Vendor::fabrikam();
     let mut tenant = vendor.contoso([trial(0, 5)]);
-    let other = vendor.deal(2, vendor.deal_for("contoso").holder).with(trial(0, 90));
+    let other = vendor.deal(2, vendor.deal_for("contoso").licensee).with(trial(0, 90));
     tenant.run(0, [Command::Install(vendor.seal(&other))]).unwrap();
     let name = TrialName::new(LicenseId::from_random([2; 16]), "bronze".parse().unwrap());
     let on = |tenant: &Tenant, on| status(tenant, "ada", "f365/orders", on).trial;

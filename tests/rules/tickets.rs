@@ -208,7 +208,7 @@ fn x6_a_document_dated_ahead_of_the_clock_is_refused() {
 fn x6_events_that_a_ticket_corrects_keep_their_order() {
     let vendor = Vendor::fabrikam();
     let mut trial = entitle::Grant::trial("gold".parse().unwrap(), units(5), window(0, 60), Length::days(20).unwrap());
-    if let GrantKind::Trial(trial) = &mut trial.terms {
+    if let GrantKind::Trial(trial) = &mut trial.kind {
         let once = Extension::new(core::num::NonZeroU32::MIN, Length::days(10).unwrap());
         trial.extensions = Extensions::UpTo(once);
     }

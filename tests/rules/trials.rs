@@ -28,7 +28,7 @@ const NEVER: [i64; 0] = [];
 /// Two seats of bronze for 30 days, to be started from day 10 until day 20, extended twice by 5 days.
 fn trial() -> Grant {
     let mut grant = Grant::trial("bronze".parse().unwrap(), units(2), window(10, 20), Length::days(30).unwrap());
-    if let GrantKind::Trial(trial) = &mut grant.terms {
+    if let GrantKind::Trial(trial) = &mut grant.kind {
         let twice = Extension::new(NonZeroU32::new(2).unwrap(), Length::days(5).unwrap());
         trial.extensions = Extensions::UpTo(twice);
     }
@@ -96,7 +96,7 @@ fn t1_a_start_is_judged_by_the_revision_in_force() {
     tenant.run(0, [Command::Install(vendor.seal(&deal))]).unwrap();
     tenant.run(12, [start(1, "bronze"), assign("ada", "bronze")]).unwrap();
     let mut shorter = trial();
-    shorter.terms = match shorter.terms {
+    shorter.kind = match shorter.kind {
         GrantKind::Trial(mut trial) => {
             trial.may_start = window(0, 12);
             GrantKind::Trial(trial)
@@ -149,7 +149,7 @@ fn l7_a_cancelled_trial_is_ended() {
     let vendor = Vendor::fabrikam();
     let cancelled = |on| {
         let mut grant = trial();
-        if let GrantKind::Trial(trial) = &mut grant.terms {
+        if let GrantKind::Trial(trial) = &mut grant.kind {
             trial.early = Termination::Cancelled(day(on));
         }
         vendor.contoso([grant])
@@ -195,7 +195,7 @@ fn l10_buying_converts_a_trial_and_shuts_nobody_out() {
 fn l7_a_trial_withdrawn_before_it_starts_is_ended_and_at_its_start_it_never_lasts() {
     let ends = |early: i64| {
         let mut grant = Grant::trial("bronze".parse().unwrap(), units(1), window(5, 50), Length::days(10).unwrap());
-        if let entitle::license::GrantKind::Trial(trial) = &mut grant.terms {
+        if let entitle::license::GrantKind::Trial(trial) = &mut grant.kind {
             trial.early = entitle::license::Termination::Withdrawn(day(early));
         }
         let mut tenant = Vendor::fabrikam().contoso([grant]);
@@ -210,7 +210,7 @@ fn l7_a_trial_withdrawn_before_it_starts_is_ended_and_at_its_start_it_never_last
     // A start recorded too early counts from the opening on (T1); ended before that, it was never to come.
     let early_start = |early: i64| {
         let mut grant = Grant::trial("bronze".parse().unwrap(), units(1), window(20, 50), Length::days(10).unwrap());
-        if let entitle::license::GrantKind::Trial(trial) = &mut grant.terms {
+        if let entitle::license::GrantKind::Trial(trial) = &mut grant.kind {
             trial.early = entitle::license::Termination::Withdrawn(day(early));
         }
         let mut tenant = Vendor::fabrikam().contoso([grant]);

@@ -141,8 +141,8 @@ impl Vendor {
     }
 
     /// A license in its first revision, issued on day -10, without grants.
-    pub fn deal(&self, id: u8, holder: Licensee) -> Deal {
-        Deal::new(LicenseId::from_random([id; 16]), self.catalog.offer(), holder, day(-10))
+    pub fn deal(&self, id: u8, licensee: Licensee) -> Deal {
+        Deal::new(LicenseId::from_random([id; 16]), self.catalog.offer(), licensee, day(-10))
     }
 
     pub fn seal(&self, deal: &Deal) -> Token {

@@ -119,7 +119,7 @@ proptest! {
             for now in days() {
                 let at = tenant.reading(now);
                 let decided = decide(&tenant, &admin(), &[Command::ExtendTrial(name.clone())], now);
-                let paid = |grant: &entitle::Grant| matches!(grant.terms, GrantKind::Paid(_));
+                let paid = |grant: &entitle::Grant| matches!(grant.kind, GrantKind::Paid(_));
                 let bought = oracle.grants(&name.plan).iter().any(|(grant, life)| paid(grant) && life.phase(at).is_usable());
                 let active = oracle.trial(&name).is_some_and(|(_, life)| life.phase(at) == Phase::Active);
                 let left = oracle.extensions_left(&name);

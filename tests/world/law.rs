@@ -16,7 +16,7 @@ use super::{TestLicense, World, our_tenant};
 fn in_force(world: &World) -> Vec<&TestLicense> {
     let ours = |deal: &Deal| {
         let same_offer = (&deal.publisher, &deal.offer) == (&world.offer.publisher, &world.offer.offer);
-        let for_us = match &deal.holder {
+        let for_us = match &deal.licensee {
             Licensee::Tenant(customer) => customer.id == our_tenant(),
             Licensee::Anyone => true,
         };
@@ -76,7 +76,7 @@ fn plus(at: DateTime<Utc>, days: Days) -> DateTime<Utc> {
 
 /// Whether a grant can be usable at an instant, whatever was recorded.
 fn may_be_usable(grant: &Grant, at: DateTime<Utc>) -> bool {
-    let (starts, ends, early) = match &grant.terms {
+    let (starts, ends, early) = match &grant.kind {
         GrantKind::Paid(paid) => {
             let ends = match paid.term.ends() {
                 End::At(ends) => Some(plus(ends, paid.grace)),
@@ -105,7 +105,7 @@ fn may_be_usable(grant: &Grant, at: DateTime<Utc>) -> bool {
 fn given(deal: &Deal, plan: &PlanId, paid: bool, at: DateTime<Utc>) -> Option<u64> {
     let mut sum = 0;
     for grant in &deal.grants {
-        let same = grant.plan == *plan && matches!(grant.terms, GrantKind::Paid(_)) == paid;
+        let same = grant.plan == *plan && matches!(grant.kind, GrantKind::Paid(_)) == paid;
         let units = match grant.tolerance {
             Tolerance::UpTo(more) if at < more.until => more.units,
             _ => grant.units,

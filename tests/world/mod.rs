@@ -86,10 +86,10 @@ impl fmt::Debug for World {
         for (index, TestLicense { deal, signer, verifies, .. }) in self.test_licenses.iter().enumerate() {
             let seller = (&deal.publisher, &deal.offer);
             writeln!(f, "test_license {index}: {} r{} issued {}", deal.id, deal.revision, deal.issued)?;
-            writeln!(f, "  of {seller:?} for {:?}, by {signer:?}, verifies: {verifies}", deal.holder)?;
+            writeln!(f, "  of {seller:?} for {:?}, by {signer:?}, verifies: {verifies}", deal.licensee)?;
             writeln!(f, "  freshness {:?}, anchor {:?}", deal.freshness, deal.anchor)?;
             for grant in &deal.grants {
-                writeln!(f, "  {} {} {:?} {:?}", grant.plan, grant.units, grant.tolerance, grant.terms)?;
+                writeln!(f, "  {} {} {:?} {:?}", grant.plan, grant.units, grant.tolerance, grant.kind)?;
             }
         }
         for (index, test_list) in self.test_lists.iter().enumerate() {
@@ -174,8 +174,8 @@ impl World {
         let trust = |ring: KeyRing, signer: &Signer| ring.trust(signer.key().public(), signer.powers()).unwrap();
         self.ring = signers.iter().fold(KeyRing::new(), trust);
         for test_license in &mut self.test_licenses {
-            test_license.verifies =
-                signers.contains(&test_license.signer) && test_license.signer.is_trusted_for(&test_license.deal.holder);
+            test_license.verifies = signers.contains(&test_license.signer)
+                && test_license.signer.is_trusted_for(&test_license.deal.licensee);
         }
         for test_list in &mut self.test_lists {
             test_list.verifies = signers.contains(&test_list.signer) && test_list.signer.is_for_lists();

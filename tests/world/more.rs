@@ -10,7 +10,7 @@ use proptest::sample::Index;
 use super::anchors::exchange;
 use super::answers::{answer, questions};
 use super::calendar::{around, day, days};
-use super::test_licenses::{Signer, grant, holder, length};
+use super::test_licenses::{Signer, grant, length, licensee};
 use super::{World, any_world, cases, floor};
 
 /// What is more in one document of a world. It keeps its id, revision, issue date and freshness: the record and the
@@ -105,7 +105,7 @@ fn enlarge(grant: &mut Grant, more: &More) {
         (More::Tolerance(days), tolerance) if grant.units != Units::Unlimited => {
             *tolerance = Tolerance::UpTo(ToleratedUnits::new(more_units(grant.units, 1), day(i64::from(*days))));
         }
-        _ => match &mut grant.terms {
+        _ => match &mut grant.kind {
             GrantKind::Paid(paid) => longer_paid(paid, more),
             GrantKind::Trial(trial) => longer_trial(trial, more),
         },
@@ -114,16 +114,16 @@ fn enlarge(grant: &mut Grant, more: &More) {
 
 /// Whether a license may hold one grant more: trials only if it is for anyone, and one of a plan.
 fn has_room(deal: &Deal, grant: &Grant) -> bool {
-    let is_trial = |grant: &Grant| matches!(grant.terms, GrantKind::Trial(_));
+    let is_trial = |grant: &Grant| matches!(grant.kind, GrantKind::Trial(_));
     let second = deal.grants.iter().any(|other| is_trial(other) && other.plan == grant.plan);
-    if is_trial(grant) { !second } else { matches!(deal.holder, entitle::license::Licensee::Tenant(_)) }
+    if is_trial(grant) { !second } else { matches!(deal.licensee, entitle::license::Licensee::Tenant(_)) }
 }
 
 /// The same world with more in one of its documents.
 fn with(world: &World, (test_license, grant): (Index, Index), more: &More) -> World {
     let mut world = world.clone();
     if let More::License(one) = more {
-        let deal = Deal::new(LicenseId::from_random([77; 16]), &world.offer, holder("contoso"), EARLIEST);
+        let deal = Deal::new(LicenseId::from_random([77; 16]), &world.offer, licensee("contoso"), EARLIEST);
         let token = Signer::Trusted.key().seal(&deal.with(one.clone())).unwrap();
         if let Some(first) = world.record.first_mut() {
             first.commands.insert(0, Command::Install(token));

@@ -207,7 +207,7 @@ fn trial(test_licenses: &[TestLicense], which: u8) -> TrialName {
     let grants = test_licenses
         .iter()
         .flat_map(|test_license| test_license.deal.grants.iter().map(|grant| (test_license.deal.id, grant)));
-    let held = grants.filter(|(_, grant)| matches!(grant.terms, GrantKind::Trial(_)));
+    let held = grants.filter(|(_, grant)| matches!(grant.kind, GrantKind::Trial(_)));
     let held: Vec<_> = held.map(|(id, grant)| TrialName::new(id, grant.plan.clone())).collect();
     match held.len() {
         number if number > 0 && which < 7 => held[usize::from(which) % number].clone(),

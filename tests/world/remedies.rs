@@ -40,7 +40,7 @@ fn dates(world: &World, after: DateTime<Utc>) -> BTreeSet<DateTime<Utc>> {
     let oracle = world.oracle(&world.record);
     let plans = world.offer.plans.iter().flat_map(|plan| oracle.boundaries(&plan.id));
     let grants = world.test_licenses.iter().flat_map(|test_license| &test_license.deal.grants);
-    let opens = grants.filter_map(|grant| match &grant.terms {
+    let opens = grants.filter_map(|grant| match &grant.kind {
         entitle::license::GrantKind::Trial(trial) => Some(trial.may_start.opens()),
         entitle::license::GrantKind::Paid(_) => None,
     });

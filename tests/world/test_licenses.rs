@@ -79,12 +79,12 @@ impl Signer {
         matches!(self, Self::ForTenants | Self::Stranger)
     }
 
-    /// Whether rings that trust the key take licenses for such a holder of it.
-    pub(crate) fn is_trusted_for(self, holder: &Licensee) -> bool {
+    /// Whether rings that trust the key take licenses for such a licensee of it.
+    pub(crate) fn is_trusted_for(self, licensee: &Licensee) -> bool {
         match self {
             Self::Trusted | Self::Stranger => true,
-            Self::ForTenants => matches!(holder, Licensee::Tenant(_)),
-            Self::ForAnyone => matches!(holder, Licensee::Anyone),
+            Self::ForTenants => matches!(licensee, Licensee::Tenant(_)),
+            Self::ForAnyone => matches!(licensee, Licensee::Anyone),
             Self::ForLists => false,
         }
     }
@@ -184,7 +184,7 @@ pub(crate) fn grant(trial_only: bool) -> impl Strategy<Value = Grant> {
     let tolerance = prop_oneof![1 => Just(None), 2 => (units(), pick()).prop_map(Some)];
     (plan, units(), tolerance, terms).prop_map(|(plan, units, tolerance, (terms, days))| {
         let mut grant = Grant::paid(plan_id(plan), units, Term::perpetual(day(0)));
-        grant.terms = terms;
+        grant.kind = terms;
         grant.tolerance = match (units, tolerance) {
             (Units::Unlimited, _) | (_, None) => Tolerance::None,
             (Units::Limited(units), Some((more, pick))) => {
@@ -199,15 +199,15 @@ pub(crate) fn grant(trial_only: bool) -> impl Strategy<Value = Grant> {
     })
 }
 
-pub(crate) fn holder(of: &str) -> Licensee {
+pub(crate) fn licensee(of: &str) -> Licensee {
     Licensee::Tenant(Customer::new(of.parse().unwrap(), "Contoso".parse().unwrap(), "DE".parse().unwrap()))
 }
 
 fn for_whom() -> impl Strategy<Value = (Licensee, Vec<Grant>)> {
     let grants = || prop::collection::vec(grant(false), 1..=3);
     prop_oneof![
-        16 => (Just(holder("contoso")), grants()),
-        1 => (Just(holder("fabrikam")), grants()),
+        16 => (Just(licensee("contoso")), grants()),
+        1 => (Just(licensee("fabrikam")), grants()),
         2 => (Just(Licensee::Anyone), prop::collection::vec(grant(true), 1..=2)),
     ]
 }
@@ -237,12 +237,12 @@ fn test_license() -> impl Strategy<Value = TestLicense> {
     ];
     let issued = prop_oneof![8 => -20..5_i64, 1 => 0..60_i64];
     (0..3_u8, 1..=3_u32, issued, seller, for_whom(), signer(), freshness(3), hook(9)).prop_map(
-        |(id, revision, issued, (publisher, offer), (holder, grants), signer, freshness, hook)| {
+        |(id, revision, issued, (publisher, offer), (licensee, grants), signer, freshness, hook)| {
             let seller = Offer::new(publisher.parse().unwrap(), offer.parse().unwrap(), Management::Unmanaged);
-            let mut deal = Deal::new(license_id(id), &seller, holder, day(issued));
+            let mut deal = Deal::new(license_id(id), &seller, licensee, day(issued));
             (deal.revision, deal.freshness) = (NonZeroU32::new(revision).unwrap(), freshness);
             for grant in grants {
-                let is_trial = |grant: &Grant| matches!(grant.terms, GrantKind::Trial(_));
+                let is_trial = |grant: &Grant| matches!(grant.kind, GrantKind::Trial(_));
                 let second = deal.grants.iter().any(|first| is_trial(first) && first.plan == grant.plan);
                 if !(is_trial(&grant) && second) {
                     deal.grants.push(grant);
@@ -257,11 +257,11 @@ fn test_license() -> impl Strategy<Value = TestLicense> {
 fn stock() -> impl Strategy<Value = TestLicense> {
     (prop::collection::vec(grant(false), PLANS.len()), freshness(5), hook(24)).prop_map(|(grants, freshness, hook)| {
         let seller = Offer::new("publisher".parse().unwrap(), "product".parse().unwrap(), Management::Unmanaged);
-        let mut deal = Deal::new(LicenseId::from_random([9; 16]), &seller, holder("contoso"), day(-5));
+        let mut deal = Deal::new(LicenseId::from_random([9; 16]), &seller, licensee("contoso"), day(-5));
         deal.freshness = freshness;
         for (index, mut grant) in grants.into_iter().enumerate() {
             grant.plan = plan_id(index);
-            if let GrantKind::Paid(paid) = &mut grant.terms {
+            if let GrantKind::Paid(paid) = &mut grant.kind {
                 // Most of its grants overlap.
                 paid.early = Termination::Never;
             }

@@ -12,7 +12,7 @@ use super::anchors::Hook;
 use super::calendar::{around, day};
 use super::offers::plan_id;
 use super::records::{Move, Moves};
-use super::test_licenses::{Signer, holder, length, license_id};
+use super::test_licenses::{Signer, length, license_id, licensee};
 use super::test_tickets::{TestTicket, test_ticket};
 use super::{TestLicense, World, cases, floor, replay, world_of, write};
 
@@ -23,10 +23,10 @@ fn trial(opens: i64) -> TestLicense {
     let seller = Offer::new("publisher".parse().unwrap(), "product".parse().unwrap(), Management::Unmanaged);
     let window = Window::new(day(opens), day(1000)).unwrap();
     let mut grant = Grant::trial(plan_id(0), Units::limited(2).unwrap(), window, length(20));
-    if let GrantKind::Trial(trial) = &mut grant.terms {
+    if let GrantKind::Trial(trial) = &mut grant.kind {
         trial.extensions = Extensions::UpTo(Extension::new(core::num::NonZeroU32::new(5).unwrap(), length(7)));
     }
-    let deal = Deal::new(license_id(0), &seller, holder("contoso"), day(-20)).with(grant);
+    let deal = Deal::new(license_id(0), &seller, licensee("contoso"), day(-20)).with(grant);
     let signer = Signer::Trusted;
     TestLicense { token: signer.key().seal(&deal).unwrap(), deal, signer, verifies: false, hook: Hook::Nothing }
 }

@@ -8,7 +8,7 @@ use entitle::query::DocumentStatus;
 use entitle::remedy::Step;
 use entitle::{Actor, App, Command, Deal, Event, Grant, GroupId, LicenseId, PlanId, Role, Tenant, Term, Units, UserId};
 
-use super::test_licenses::{Signer, holder};
+use super::test_licenses::{Signer, licensee};
 use super::{GROUPS, World, decide, group, replay};
 
 /// What somebody can do.
@@ -215,7 +215,7 @@ fn buy(plan: &PlanId, units: u32, at: DateTime<Utc>) -> entitle::Token {
     );
     let mut id = [0xEE; 16];
     id[..plan.as_str().len().min(15)].copy_from_slice(&plan.as_str().as_bytes()[..plan.as_str().len().min(15)]);
-    let deal = Deal::new(LicenseId::from_random(id), &seller, holder("contoso"), at);
+    let deal = Deal::new(LicenseId::from_random(id), &seller, licensee("contoso"), at);
     let grant = Grant::paid(plan.clone(), Units::limited(units).unwrap(), Term::perpetual(at));
     Signer::ForTenants.key().seal(&deal.with(grant)).unwrap()
 }

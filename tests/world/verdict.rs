@@ -179,7 +179,7 @@ fn may_extend(facts: &Facts, name: &TrialName) -> Result<(), &'static str> {
     let mut grants = lives[&name.plan].iter();
     match () {
         () if life.phase(at) != Phase::Active => Err("refusal.trial-not-active"),
-        () if grants.any(|(grant, life)| matches!(grant.terms, GrantKind::Paid(_)) && life.phase(at).is_usable()) => {
+        () if grants.any(|(grant, life)| matches!(grant.kind, GrantKind::Paid(_)) && life.phase(at).is_usable()) => {
             Err("refusal.bought")
         }
         () if facts.extensions_left(name) == 0 => Err("refusal.no-extension-left"),

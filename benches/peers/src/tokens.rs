@@ -28,7 +28,7 @@ struct License {
     jti: String,
     iat: DateTime<Utc>,
     revision: NonZeroU32,
-    holder: Licensee,
+    licensee: Licensee,
     freshness: Freshness,
     anchor: Anchor,
     grants: Vec<Sold>,
@@ -58,7 +58,7 @@ struct Sold {
     plan: String,
     units: Many,
     tolerance: Tolerance,
-    terms: GrantKind,
+    kind: GrantKind,
 }
 
 #[derive(Serialize, Deserialize)]

@@ -7,12 +7,12 @@ use crate::instant::{day, day_or_never};
 
 /// Returns a summary of a deal: units, plans and customer.
 pub(crate) fn summarize_deal(deal: &Deal) -> String {
-    let holder = match &deal.holder {
+    let licensee = match &deal.licensee {
         Licensee::Tenant(customer) => customer.name.as_str(),
         Licensee::Anyone => "anyone",
     };
     let sold: Vec<String> = deal.grants.iter().map(|grant| format!("{} x {}", grant.units, grant.plan)).collect();
-    format!("{} for {holder}", if sold.is_empty() { "nothing".to_string() } else { sold.join(" + ") })
+    format!("{} for {licensee}", if sold.is_empty() { "nothing".to_string() } else { sold.join(" + ") })
 }
 
 /// Returns a summary of a revocation list.
@@ -25,7 +25,7 @@ pub(crate) fn summarize_list(list: &RevocationListDraft) -> String {
 /// Returns a summary of a grant.
 pub(crate) fn summarize_grant(grant: &Grant) -> String {
     let Grant { plan, units, .. } = grant;
-    let mut text = match &grant.terms {
+    let mut text = match &grant.kind {
         GrantKind::Paid(paid) => {
             let ends = day_or_never(paid.term.ends());
             let until = if ends == "never" { " on, perpetual".to_string() } else { format!(" until {ends}") };
@@ -40,7 +40,7 @@ pub(crate) fn summarize_grant(grant: &Grant) -> String {
         let more = format!("; {} tolerated until {}", tolerated.units, day(tolerated.until));
         text.push_str(&more);
     }
-    let early = match &grant.terms {
+    let early = match &grant.kind {
         GrantKind::Paid(paid) => paid.early,
         GrantKind::Trial(trial) => trial.early,
     };

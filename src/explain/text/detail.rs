@@ -63,7 +63,7 @@ pub(crate) fn details(question: Question<'_>, plan: &PlanId, text: &mut Text) {
 
 fn grant(status: &GrantStatus<'_>) -> Message {
     let deal = status.license.deal();
-    let message = match status.grant.terms {
+    let message = match status.grant.kind {
         GrantKind::Paid(_) => DETAIL_GRANT_PAID.message(),
         GrantKind::Trial(_) => DETAIL_GRANT_TRIAL.message(),
     };

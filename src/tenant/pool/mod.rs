@@ -143,7 +143,7 @@ fn contribution(instance: &GrantInstance<'_>, from: DateTime<Utc>) -> GrantContr
     let (phase, (tolerated, until)) = (life.phase(from), tolerated(grant));
     let tolerated = if from < until { tolerated } else { grant.units };
     let stale = (phase.is_usable() && !warns.is_after(from)).then_some(*denies);
-    GrantContribution { paid: matches!(grant.terms, GrantKind::Paid(_)), phase, units: grant.units, tolerated, stale }
+    GrantContribution { paid: matches!(grant.kind, GrantKind::Paid(_)), phase, units: grant.units, tolerated, stale }
 }
 
 /// A sum of grants from which each can be removed again.

@@ -44,7 +44,7 @@ impl TenantConfig {
         let license = self.ring.verify(token)?;
         let deal = license.deal();
         self.check_offer(Kind::License, &deal.publisher, &deal.offer)?;
-        if let Licensee::Tenant(customer) = &deal.holder {
+        if let Licensee::Tenant(customer) = &deal.licensee {
             self.check_tenant(Kind::License, &customer.id)?;
         }
         self.anchor_point(&deal.anchor)?;

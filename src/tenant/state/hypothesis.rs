@@ -31,7 +31,7 @@ impl Hypothesis {
         let never = (End::Never, End::Never);
         self.bought.iter().map(move |grant| GrantInstance {
             grant,
-            life: PhaseTimeline::of(&grant.terms, None),
+            life: PhaseTimeline::of(&grant.kind, None),
             freshness: never,
         })
     }

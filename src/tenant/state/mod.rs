@@ -306,11 +306,11 @@ impl RecordState {
     ) -> impl Iterator<Item = GrantInstance<'a>> {
         let (freshness, revoked) = (self.freshness(license), self.documents.revoked_from(license));
         license.deal().grants.iter().filter(move |grant| wanted(&grant.plan)).map(move |grant| {
-            let run = match &grant.terms {
+            let run = match &grant.kind {
                 GrantKind::Trial(_) => self.run(&TrialName::new(license.deal().id, grant.plan.clone())),
                 GrantKind::Paid(_) => None,
             };
-            let phases = PhaseTimeline::of(&grant.terms, run.as_ref()).not_fresh(freshness.1).revoked(revoked);
+            let phases = PhaseTimeline::of(&grant.kind, run.as_ref()).not_fresh(freshness.1).revoked(revoked);
             GrantInstance { grant, life: phases, freshness }
         })
     }

@@ -168,12 +168,12 @@ impl EventTransaction<'_, '_> {
         if plans.is_empty() { Ok(()) } else { Err(RefusalReason::GroupHasPlans { group: id.clone(), plans }) }
     }
 
-    /// Returns the terms and phases of the trial that a command names.
+    /// Returns the dates and phases of the trial that a command names.
     fn trial<'a>(&'a self, name: &'a TrialName) -> Result<(&'a TrialTerms, PhaseTimeline), RefusalReason> {
         let license = self.core.documents.license(name.license);
         let grant_instances =
             license.into_iter().flat_map(|license| self.core.grant_instances(license, |plan| *plan == name.plan));
-        let trials = grant_instances.filter_map(|instance| match &instance.grant.terms {
+        let trials = grant_instances.filter_map(|instance| match &instance.grant.kind {
             GrantKind::Trial(trial) => Some((trial, instance.life)),
             GrantKind::Paid(_) => None,
         });
@@ -261,7 +261,7 @@ impl EventTransaction<'_, '_> {
     fn is_bought(&self, plan: &PlanId) -> bool {
         let at = self.core.floor();
         let bought = |grant: &Grant, phases: &PhaseTimeline| {
-            matches!(grant.terms, GrantKind::Paid(_)) && phases.phase(at).is_usable()
+            matches!(grant.kind, GrantKind::Paid(_)) && phases.phase(at).is_usable()
         };
         self.core.grants(plan).any(|(grant, phases)| bought(grant, &phases))
     }

@@ -26,7 +26,7 @@ impl Facts {
     #[must_use]
     pub fn is_addressed(&self, deal: &Deal) -> bool {
         let offer = self.offer();
-        let is_ours = match &deal.holder {
+        let is_ours = match &deal.licensee {
             Licensee::Anyone => true,
             Licensee::Tenant(customer) => customer.id == self.tenant,
         };

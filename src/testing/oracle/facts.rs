@@ -314,7 +314,7 @@ impl Facts {
         let (start, extended) = self.recorded(name);
         let license = self.in_force.get(&name.license)?;
         let grants = &license.deal().grants;
-        grants.iter().filter(|grant| grant.plan == name.plan).find_map(|grant| match &grant.terms {
+        grants.iter().filter(|grant| grant.plan == name.plan).find_map(|grant| match &grant.kind {
             GrantKind::Trial(trial) => {
                 Some((trial, self.under_lists(&Life::of_trial(trial, start, &extended), license)))
             }
@@ -341,7 +341,7 @@ impl Facts {
         let mut lives: BTreeMap<_, Vec<_>> = BTreeMap::new();
         for license in self.in_force.values() {
             for grant in &license.deal().grants {
-                let life = match &grant.terms {
+                let life = match &grant.kind {
                     GrantKind::Paid(paid) => Some(self.under_lists(&Life::of_paid(paid), license)),
                     GrantKind::Trial(_) => {
                         self.trial(&TrialName::new(license.deal().id, grant.plan.clone())).map(|(_, life)| life)

@@ -250,7 +250,7 @@ impl Oracle {
                 };
                 let units =
                     if basis == Basis::Tolerance { tolerated(grant.units, grant.tolerance, at) } else { grant.units };
-                if counts && paid == matches!(grant.terms, GrantKind::Paid(_)) {
+                if counts && paid == matches!(grant.kind, GrantKind::Paid(_)) {
                     sum = match units {
                         Units::Limited(units) => sum.map(|sum| sum + u64::from(units.get())),
                         Units::Unlimited => None,

@@ -49,7 +49,7 @@ fn grant_state(grants: &[(Grant, Life)], counts: impl Fn(&Grant) -> bool, at: Da
 
 /// Returns where the paid grants and the trials of a plan are (K3).
 pub(super) fn grant_states(grants: &[(Grant, Life)], at: DateTime<Utc>) -> [GrantState; 2] {
-    let is_paid = |grant: &Grant| matches!(grant.terms, GrantKind::Paid(_));
+    let is_paid = |grant: &Grant| matches!(grant.kind, GrantKind::Paid(_));
     [grant_state(grants, is_paid, at), grant_state(grants, |grant| !is_paid(grant), at)]
 }
 

@@ -1,4 +1,4 @@
-//! What the files of this release say: every kind of grant, holder and command that it has.
+//! What the files of this release say: every kind of grant, licensee and command that it has.
 
 use core::num::NonZeroU32;
 
@@ -30,7 +30,7 @@ pub(crate) fn deals(vendor: &Vendor) -> [Deal; 3] {
     let mut revised = first.revise(day(2)).unwrap().with(gold).with(tolerant).with(withdrawn).with(cancelled);
     revised.freshness = Freshness::Asked(FreshnessLimit::new(Days::new(90), Days::new(120)));
     let mut trial = Grant::trial("silver".parse().unwrap(), units(3), window(0, 60), Length::days(30).unwrap());
-    if let GrantKind::Trial(trial) = &mut trial.terms {
+    if let GrantKind::Trial(trial) = &mut trial.kind {
         let twice = Extension::new(NonZeroU32::new(2).unwrap(), Length::days(7).unwrap());
         trial.extensions = Extensions::UpTo(twice);
     }

@@ -268,10 +268,10 @@ impl Both {
         for id in LICENSES.map(|byte| LicenseId::from_random([byte; 16])) {
             let (Some(old), Some(new)) = (before.facts().in_force(id), after.facts().in_force(id)) else { continue };
             for grant in old.grants.iter().filter(|_| old.revision != new.revision) {
-                let is_paid = |terms: &GrantKind| matches!(terms, GrantKind::Paid(_));
-                let is_repeated = |it: &Grant| it.plan == grant.plan && is_paid(&it.terms) == is_paid(&grant.terms);
+                let is_paid = |kind: &GrantKind| matches!(kind, GrantKind::Paid(_));
+                let is_repeated = |it: &Grant| it.plan == grant.plan && is_paid(&it.kind) == is_paid(&grant.kind);
                 let phase = match before.facts().trial(&TrialName::new(id, grant.plan.clone())) {
-                    Some((_, life)) if !is_paid(&grant.terms) => life.phase(at),
+                    Some((_, life)) if !is_paid(&grant.kind) => life.phase(at),
                     // Of another license there may be the same grant, which a list has ended.
                     _ => before
                         .grants(&grant.plan)

@@ -22,7 +22,7 @@ struct DealFile {
     jti: LicenseId,
     iat: Instant,
     revision: NonZeroU32,
-    holder: Licensee,
+    licensee: Licensee,
     freshness: Freshness,
     anchor: Anchor,
     grants: Vec<Grant>,
@@ -37,7 +37,7 @@ pub(crate) fn write(deal: &Deal) -> Result<String, Failure> {
         jti: deal.id,
         iat: Instant(deal.issued),
         revision: deal.revision,
-        holder: deal.holder,
+        licensee: deal.licensee,
         freshness: deal.freshness,
         anchor: deal.anchor,
         grants: deal.grants,
@@ -51,7 +51,7 @@ pub(crate) fn parse(text: &str) -> Result<Deal, serde_json::Error> {
     let form: DealFile = serde_json::from_str(text)?;
     // The deal takes only the two ids from the offer.
     let offer = Offer::new(form.iss, form.aud, Management::Unmanaged);
-    let mut deal = Deal::new(form.jti, &offer, form.holder, form.iat.0);
+    let mut deal = Deal::new(form.jti, &offer, form.licensee, form.iat.0);
     deal.revision = form.revision;
     deal.freshness = form.freshness;
     deal.anchor = form.anchor;

@@ -101,7 +101,7 @@ impl Revise {
             ..SaleOptions::default()
         };
         prompt::for_missing(&mut options, SaleOptions::missing_of_grants)?;
-        let started = before.grants.first().map_or(now, |grant| match &grant.terms {
+        let started = before.grants.first().map_or(now, |grant| match &grant.kind {
             GrantKind::Paid(paid) => paid.term.starts(),
             GrantKind::Trial(trial) => trial.may_start.opens(),
         });

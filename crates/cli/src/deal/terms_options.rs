@@ -84,7 +84,7 @@ impl TermsOptions {
         let extensions = self.extensions.map(extensions).transpose()?;
         let (mut paid_ones, mut trials) = (0_u32, 0_u32);
         for grant in grants.iter_mut() {
-            match &mut grant.terms {
+            match &mut grant.kind {
                 GrantKind::Paid(paid) => {
                     paid_ones = paid_ones.saturating_add(1);
                     paid.grace = self.grace.map_or(paid.grace, Days::new);

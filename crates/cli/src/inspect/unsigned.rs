@@ -26,7 +26,7 @@ pub(super) fn deal(text: &str) -> Result<Inspection, Failure> {
 /// Adds the content of a deal, row by row.
 pub(super) fn add_deal_rows(inspection: &mut Inspection, deal: &Deal) {
     inspection.add_row("offer", format!("{} of {}, revision {}", deal.offer, deal.publisher, deal.revision));
-    match &deal.holder {
+    match &deal.licensee {
         Licensee::Tenant(customer) => {
             inspection.add_row("for", format_args!("{} ({}, {})", customer.name, customer.id, customer.country));
         }

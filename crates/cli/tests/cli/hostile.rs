@@ -19,7 +19,7 @@ fn bad_files_are_refused_with_what_and_where() {
     desk.write("unknown.json", deal.replace("\"iss\"", "\"extra\": 1, \"iss\""));
     desk.write("twice.json", deal.replace("\"iss\"", "\"iss\": \"fabrikam\", \"iss\""));
     desk.write("zero.json", deal.replace("\"limited\": 2", "\"limited\": 0"));
-    desk.write("anyone.json", deal.replace(&holder(&deal), "\"holder\": \"anyone\""));
+    desk.write("anyone.json", deal.replace(&licensee(&deal), "\"licensee\": \"anyone\""));
     for (line, code, expected) in [
         ("inspect empty", 3, "[cli.unknown-document]"),
         ("inspect binary", 3, "[cli.not-text]"),
@@ -96,9 +96,9 @@ fn bad_files_are_refused_with_what_and_where() {
     assert!(!desk.path("x").exists() && !desk.path("x.json").exists(), "what failed left nothing");
 }
 
-/// Returns the lines of the holder in a deal.
-fn holder(deal: &str) -> String {
-    let start = deal.find("\"holder\"").unwrap();
+/// Returns the lines of the licensee in a deal.
+fn licensee(deal: &str) -> String {
+    let start = deal.find("\"licensee\"").unwrap();
     let end = deal[start..].find("  },\n").unwrap();
     deal[start..start + end + 3].to_string()
 }

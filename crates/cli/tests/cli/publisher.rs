@@ -81,7 +81,7 @@ fn a_sealed_deal_is_the_deal() {
     let desk = Desk::selling();
     let deal = license(&desk, "contoso.license");
     assert_eq!((deal.revision.get(), deal.grants.len()), (1, 1));
-    assert!(matches!(&deal.holder, Licensee::Tenant(customer) if customer.name.as_str() == "Contoso Ltd"));
+    assert!(matches!(&deal.licensee, Licensee::Tenant(customer) if customer.name.as_str() == "Contoso Ltd"));
     assert_eq!(desk.done("inspect contoso.license --deal --trust fabrikam.pub").out, desk.read("deal.json"));
     let plain = desk.done("seal deal.json --key fabrikam.key --form plain").out;
     assert_eq!(plain.trim(), Token::from_armor(&desk.read("contoso.license")).unwrap().to_string());
@@ -92,7 +92,7 @@ fn a_trial_for_anyone_has_no_customer() {
     let desk = Desk::selling();
     desk.done("deal new --catalog f365.json --anyone --trial gold=3 --days 30 --ends 2027-01-01 -o trial.json");
     desk.done("seal trial.json --key fabrikam.key -o trial.license");
-    assert_eq!(license(&desk, "trial.license").holder, Licensee::Anyone);
+    assert_eq!(license(&desk, "trial.license").licensee, Licensee::Anyone);
     desk.run("inspect trial.license").ends(0, "3 x gold, a trial of 30 days, to be started from 2026-03-02T08:00:00Z");
     desk.run("deal new --catalog f365.json --anyone --tenant contoso").ends(2, "cannot be used with");
 }
@@ -228,9 +228,9 @@ fn grace_suspension_extensions_freshness_and_anchor_are_options() {
     desk.done(&format!("{sell} -o full.json"));
     desk.done("seal full.json --key fabrikam.key -o full.license");
     let deal = license(&desk, "full.license");
-    let GrantKind::Paid(paid) = &deal.grants[0].terms else { panic!("{deal:?}") };
+    let GrantKind::Paid(paid) = &deal.grants[0].kind else { panic!("{deal:?}") };
     assert_eq!((paid.grace.get(), paid.suspended.get()), (7, 14));
-    let GrantKind::Trial(trial) = &deal.grants[1].terms else { panic!("{deal:?}") };
+    let GrantKind::Trial(trial) = &deal.grants[1].kind else { panic!("{deal:?}") };
     let Extensions::UpTo(extension) = trial.extensions else { panic!("{deal:?}") };
     assert_eq!((trial.grace.get(), extension.times.get(), extension.length.in_days().get()), (7, 2, 15));
     let Freshness::Asked(limit) = deal.freshness else { panic!("{deal:?}") };

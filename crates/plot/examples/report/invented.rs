@@ -75,7 +75,7 @@ fn customer(catalog: &Catalog, ring: &KeyRing, secret: &SecretKey, number: u32) 
     let id: TenantId = format!("customer-{number:02}").parse()?;
     let pick = |list: &[&'static str], at: u32| list[at as usize % list.len()];
     let name = format!("{} {}", pick(&NAMES, number), pick(&KINDS, number / 12));
-    let holder = Licensee::Tenant(Customer::new(id.clone(), name.parse()?, pick(&COUNTRIES, number * 5).parse()?));
+    let licensee = Licensee::Tenant(Customer::new(id.clone(), name.parse()?, pick(&COUNTRIES, number * 5).parse()?));
     let record = RecordId::from_random([u8::try_from(number)?; 16]);
     let beginning = Beginning::new(id.clone(), record);
     let mut desk = Desk { tenant: Tenant::new(catalog, ring, &beginning), text: format!("{}\n", beginning.text()) };
@@ -91,7 +91,7 @@ fn customer(catalog: &Catalog, ring: &KeyRing, secret: &SecretKey, number: u32) 
         Ok(vec![paid("site", 1)?, paid("agent", seats)?, paid("lead", seats / 10)?, paid("sessions", seats * 20)?])
     };
     let deal =
-        Deal::new(LicenseId::from_random([u8::try_from(number)?; 16]), catalog.offer(), holder, first_of(begins)?);
+        Deal::new(LicenseId::from_random([u8::try_from(number)?; 16]), catalog.offer(), licensee, first_of(begins)?);
     let deal = grants(seats, 1)?.into_iter().fold(deal, Deal::with);
     desk.run(&[Command::Install(secret.seal(&deal)?)], first_of(begins)? + TimeDelta::days(2))?;
     let renewed = match number % 9 {
