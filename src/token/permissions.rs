@@ -71,7 +71,7 @@ messages! {
     KeyConstraint;
     Self::Offers(offers) => "key-constraint.offers", "documents for {offers}", offers = Value::any_of(offers);
     Self::IssuedBefore(before) => "key-constraint.issued-before", "documents issued before {before}", before;
-    Self::Terms(days) => "key-constraint.kind", "grants that end within {days} of the issue date", days;
+    Self::Terms(days) => "key-constraint.terms", "grants that end within {days} of the issue date", days;
 }
 
 impl KeyConstraint {
