@@ -52,7 +52,10 @@ fn verify(token: &str) -> Result<License, TokenError> {
 /// What developers read about a license whose signed content is refused.
 fn detail(refused: TokenError) -> String {
     let text = refused.to_string();
-    assert!(text.starts_with("the signed content is not that of a license, from column "), "{text}");
+    assert!(
+        text.starts_with("the signed content does not fit this kind of document (license), from column "),
+        "{text}"
+    );
     let TokenError::Claims { detail, .. } = refused else { return text };
     detail
 }

@@ -136,6 +136,24 @@ mod tests {
         assert_eq!(same.map(|(english, _)| english).collect::<Vec<_>>(), []);
     }
 
+    /// Words that take the gender of what follows. "den" and "dem" also stand before a day: "vor dem 1. März".
+    const ARTICLES: [&str; 15] = [
+        "der", "die", "das", "des", "ein", "eine", "einen", "einem", "einer", "kein", "keine", "diese", "dieser",
+        "dieses", "diesen",
+    ];
+
+    #[test]
+    fn no_article_stands_before_a_placeholder() {
+        let is_article = |word: &str| ARTICLES.contains(&word.to_lowercase().as_str());
+        let before_a_value = |german: Wording| {
+            let texts: Vec<&str> = german.english().split('{').collect();
+            let before = texts.iter().take(texts.len().saturating_sub(1)).filter(|text| text.ends_with(' '));
+            before.filter_map(|text| text.split_whitespace().next_back()).any(is_article)
+        };
+        let found = pairs().filter(|(_, german)| before_a_value(*german)).map(|(_, german)| german);
+        assert_eq!(found.collect::<Vec<_>>(), []);
+    }
+
     #[test]
     fn no_wording_leaves_a_placeholder_open() {
         for (english, _) in pairs() {

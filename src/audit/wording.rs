@@ -17,7 +17,7 @@ wordings! {
     TICKET = "audit.time-ticket",
         "installed time ticket {ticket}, issued {issued}";
     UNVERIFIED = "audit.unverified",
-        "installed a {kind} that does not verify: {issue}";
+        "installed a document that does not verify ({kind}): {issue}";
     GIVES_NOTHING = "audit.gives-nothing",
         "gives nothing here: {issue}";
 
@@ -99,7 +99,7 @@ wordings! {
         "recorded the time";
 
     DOCUMENT_MISSING = "audit.document-missing",
-        "a {kind} is no longer in the record";
+        "a document is no longer in the record ({kind})";
     TRIAL_NOT_STARTED = "audit.trial-not-started",
         "the trial of {name} in license {license} is no longer started";
     TRIAL_EXTENSIONS = "audit.trial-extensions",

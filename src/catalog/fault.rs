@@ -158,15 +158,15 @@ messages! {
     Self::CapacityListsApps { plan } => "catalog.capacity-lists-apps",
         "the capacity plan {plan} lists apps, but capacity plans allow no apps", plan;
     Self::OverageWithoutCapacity { plan, scope } => "catalog.overage-without-capacity",
-        "the {scope} plan {plan} has an overage, but only capacity plans are consumed", scope, plan;
+        "the plan {plan} ({scope}) has an overage, but only capacity plans are consumed", plan, scope;
     Self::NoSuchPlan { plan } => "catalog.no-such-plan", "no plan has the id {plan}", plan;
     Self::NoneNamed => "catalog.none-named", "the list is empty: name at least one plan";
     Self::NamedTwice { plan } => "catalog.named-twice", "the plan {plan} is named twice", plan;
     Self::TooManyNeeds { plan, found } => "catalog.too-many-needs",
         "the plan {plan} has {found} requirements: at most {max} are allowed", plan, found, max = MAX_REQUIRED;
     Self::CannotRequire { plan, scope, required, required_scope } => "catalog.cannot-require",
-        "the {scope} plan {plan} cannot require the {required_scope} plan {required}",
-        scope, plan, required_scope, required;
+        "the plan {plan} ({scope}) cannot require the plan {required} ({required_scope})",
+        plan, scope, required, required_scope;
     Self::RequiresItself { plan } => "catalog.requires-itself",
         "the plan {plan} requires itself, directly or indirectly", plan;
     Self::RequiresTooMany { plan } => "catalog.requires-too-many",
@@ -175,8 +175,8 @@ messages! {
         "with what the plan {plan} requires, there are more than {max} requirements to follow from plan to plan",
         plan, max = MAX_REQUIREMENTS;
     Self::CannotExclude { plan, scope, excluded, excluded_scope } => "catalog.cannot-exclude",
-        "the {scope} plan {plan} cannot exclude the {excluded_scope} plan {excluded}: only user plans exclude",
-        scope, plan, excluded_scope, excluded;
+        "the plan {plan} ({scope}) cannot exclude the plan {excluded} ({excluded_scope}): only user plans exclude",
+        plan, scope, excluded, excluded_scope;
     Self::ExcludesItself { plan } => "catalog.excludes-itself", "the plan {plan} excludes itself", plan;
     Self::ExcludesItsNeed { plan } => "catalog.excludes-its-need",
         "the plan {plan} excludes all plans that would meet this requirement", plan;

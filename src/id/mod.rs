@@ -138,8 +138,8 @@ pub enum TextError {
 
 messages! {
     TextError;
-    Self::Empty { what } => "text.empty", "the {what} is empty: it needs at least one character", what;
-    Self::TooLong { what, bytes } => "text.too-long", "the {what} has {bytes} bytes: at most {max} are allowed",
+    Self::Empty { what } => "text.empty", "{what} is empty: at least one character is needed", what;
+    Self::TooLong { what, bytes } => "text.too-long", "{what} has {bytes} bytes: at most {max} are allowed",
         what, bytes, max = MAX_TEXT_BYTES;
     Self::ControlCharacter { what, text, at } => "text.control-character",
         "{what} {text} has a control character at byte {at}", what, text, at;

@@ -99,14 +99,14 @@ messages! {
     DocumentIssue
         as Self::Token(error) => error;
     Self::OtherOffer { kind, publisher, offer, our_publisher, our_offer } => "install.other-offer",
-        "the {kind} is for {publisher} {offer}, this application is {our_publisher} {our_offer}",
+        "this document ({kind}) is for {publisher} {offer}, this application is {our_publisher} {our_offer}",
         kind, publisher, offer, our_publisher, our_offer;
     Self::OtherPublisher { publisher, ours } => "install.other-publisher",
         "the revocation list is of {publisher}, this application of {ours}", publisher, ours;
     Self::OldList { sequence, in_force } => "install.old-list",
         "the revocation list {sequence} is superseded: list {in_force} of that key is in force", sequence = Value::ordinal(sequence), in_force = Value::ordinal(in_force);
     Self::OtherTenant { kind, tenant, ours } => "install.other-tenant",
-        "the {kind} is for the tenant {tenant}, this is {ours}", kind, tenant, ours;
+        "this document ({kind}) is for the tenant {tenant}, this is {ours}", kind, tenant, ours;
     Self::AlreadyInstalled => "install.already-installed", "this document is already installed";
     Self::Superseded { revision, in_force } => "install.superseded",
         "revision {revision} of this license is superseded: revision {in_force} is installed", revision = Value::ordinal(revision), in_force = Value::ordinal(in_force);
@@ -114,7 +114,7 @@ messages! {
         "it counts only on a record that contains the checkpoint `{checkpoint}`, and this record was not shown to contain it",
         checkpoint;
     Self::DatedAhead { kind, issued, now } => "install.dated-ahead",
-        "the {kind} is dated {issued}, which is in the future: the clock here says {now}. Correct the clock, or ask who issued it",
+        "this document ({kind}) is dated {issued}, which is in the future: the clock here says {now}. Correct the clock, or ask who issued it",
         kind, issued, now;
     Self::TicketUsed { ticket } => "install.ticket-used",
         "the time ticket {ticket} was used already: each is used once", ticket;

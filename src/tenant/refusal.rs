@@ -319,7 +319,7 @@ messages! {
         "a tenant takes in at most {max} licenses and time tickets, this one has them all", max = MAX_DOCUMENTS;
     Self::UnknownPlan { plan } => "refusal.unknown-plan", "no plan of this catalog has the id {plan}", plan;
     Self::NotAssignable { plan, scope } => "refusal.not-assignable",
-        "{plan} is a {scope} plan: only user plans are assigned to users", plan, scope;
+        "the plan {plan} ({scope}) cannot be assigned: only user plans are assigned to users", plan, scope;
     Self::NotAnAppOfIt { plan, app } => "refusal.not-an-app-of-it",
         "the plan {plan} has no app {app} that could be turned off", plan, app;
     Self::NoFreeUnit { plan, units: Total::ZERO, more_from: None, .. } => ("refusal.no-free-unit")
@@ -327,16 +327,16 @@ messages! {
     Self::NoFreeUnit { plan, units: Total::ZERO, more_from: Some(from), .. } => ("refusal.no-free-unit")
         "refusal.no-unit-before", "{plan} has no usable units before {from}", plan, from;
     Self::NoFreeUnit { plan, units, taken, waiting: 0, more_from: None } => "refusal.no-free-unit",
-        "no seat of {plan} is free: {taken} of {units} are taken", plan, taken, units;
+        "no seat of {plan} is free, taken: {taken} of {units}", plan, taken, units;
     Self::NoFreeUnit { plan, units, taken, waiting, more_from: None } => ("refusal.no-free-unit")
-        "refusal.no-free-unit-waiting", "no seat of {plan} is free: {taken} of {units} are taken, {waiting} waiting",
+        "refusal.no-free-unit-waiting", "no seat of {plan} is free, taken: {taken} of {units}, waiting: {waiting}",
         plan, taken, units, waiting;
     Self::NoFreeUnit { plan, units, taken, waiting: 0, more_from: Some(from) } => ("refusal.no-free-unit")
-        "refusal.no-free-unit-before", "no seat of {plan} is free: {taken} of {units} are taken, more from {from}",
+        "refusal.no-free-unit-before", "no seat of {plan} is free, taken: {taken} of {units}, more from {from}",
         plan, taken, units, from;
     Self::NoFreeUnit { plan, units, taken, waiting, more_from: Some(from) } => ("refusal.no-free-unit")
         "refusal.no-free-unit-waiting-before",
-        "no seat of {plan} is free: {taken} of {units} are taken, {waiting} waiting, more from {from}",
+        "no seat of {plan} is free, taken: {taken} of {units}, waiting: {waiting}, more from {from}",
         plan, taken, units, waiting, from;
     Self::NoSuchAssignment { from: Assignee::User(from), plan } => "refusal.no-such-assignment",
         "no such assignment: {from} does not have {plan}", from, plan;
@@ -381,7 +381,7 @@ messages! {
         "users do not claim seats of {plan} by themselves here: contact an administrator for a license", plan;
     Self::HasItAlready { user, plan } => "refusal.has-it-already", "{user} has {plan} already", user, plan;
     Self::NotConsumable { plan, scope } => "refusal.not-consumable",
-        "{plan} is a {scope} plan: only capacity plans can be consumed", plan, scope;
+        "the plan {plan} ({scope}) cannot be consumed: only capacity plans can", plan, scope;
     Self::OtherMonth { month, now } => "refusal.other-month",
         "the consumption is for {month}, but the current month is {now}", month, now;
     Self::AlreadyRecorded { consumption, month } => "refusal.already-recorded",

@@ -94,16 +94,16 @@ messages! {
     Self::ForeignKind { found } => "token.foreign-kind",
         "unknown kind of document {found}: not a document of this product", found;
     Self::NewerFormat { kind, found } => "token.newer-format",
-        "this {kind} is of a newer format, {found}: update the application", kind, found;
-    Self::OtherKind { expected, found } => "token.other-kind", "this is not a {expected} but a {found}",
-        expected, found;
+        "this document ({kind}) is of a newer format, {found}: update the application", kind, found;
+    Self::OtherKind { expected, found } => "token.other-kind", "wrong kind of document: {found} instead of {expected}",
+        found, expected;
     Self::TooLong { kind, bytes } => "token.too-long-for-its-kind",
-        "a {kind} has at most {max} characters, this one has {bytes}", kind, max = kind.longest(), bytes;
+        "this document ({kind}) has {bytes} characters: at most {max} are allowed", kind, bytes, max = kind.longest();
     Self::UnknownKey { key } => "token.unknown-key",
         "signed with the unknown key `{key}`: update the application, or contact the issuer", key;
     Self::BadSignature => "token.bad-signature", "invalid signature: this document was tampered with, or cut";
     Self::Claims { kind, column, .. } => "token.claims",
-        "the signed content is not that of a {kind}, from column {column} on: contact the issuer", kind, column = Value::ordinal(column);
+        "the signed content does not fit this kind of document ({kind}), from column {column} on: contact the issuer", kind, column = Value::ordinal(column);
     Self::Deal(error) => (error.code()) "token.deal", "the signed content breaks a rule: {error}", error;
     Self::LongList { found } => "token.long-list", "a revocation list has at most {max} entries, this one has {found}",
         max = MAX_REVOCATIONS, found;

@@ -121,7 +121,7 @@ messages! {
         "not a token: a token begins with `v4.public.`, this text with {found}", found;
     Self::NoFooter => "token.no-footer", "incomplete token: the footer with its key and kind is missing";
     Self::NotBase64 { part } => "token.not-base64",
-        "the {part} of this token is not base64url without padding: check whether it was cut or wrapped", part;
+        "a part of this token is not base64url without padding ({part}): check whether it was cut or wrapped", part;
     Self::TooShort { bytes } => "token.too-short",
         "the signed part of this token has {bytes} bytes: too few for a signature of {max}",
         bytes, max = SIGNATURE_BYTES;

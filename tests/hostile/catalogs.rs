@@ -165,7 +165,7 @@ fn x8_a_catalog_of_another_shape_is_refused_with_its_place() {
 #[test]
 fn c9_ids_in_a_catalog_are_checked_as_they_are_read() {
     for (place, raw, reason) in [
-        ("/publisher", r#""""#, "the publisher id is empty: it needs at least one character"),
+        ("/publisher", r#""""#, "publisher id is empty: at least one character is needed"),
         ("/offer", r#"" f365""#, "offer id ` f365` begins or ends with white space"),
         ("/apps/0/id", r#""a\nb""#, "app id `a\\nb` has a control character at byte 1"),
         ("/plans/0/name", r#""Gold ""#, "label `Gold ` begins or ends with white space"),
@@ -175,7 +175,7 @@ fn c9_ids_in_a_catalog_are_checked_as_they_are_read() {
     }
     let long = json!("x".repeat(301)).to_string();
     let reason = not_json(&splice(catalog(), "/plans/0/id", &long));
-    assert_eq!(reason, "the plan id has 301 bytes: at most 300 are allowed");
+    assert_eq!(reason, "plan id has 301 bytes: at most 300 are allowed");
 }
 
 #[test]

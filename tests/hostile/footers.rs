@@ -35,12 +35,12 @@ fn x2_four_different_errors() {
     assert_eq!(other, TokenError::OtherKind { expected: Kind::License, found: Kind::RevocationList });
     assert_eq!(
         (other.code(), other.to_string().as_str()),
-        ("token.other-kind", "this is not a license but a revocation list")
+        ("token.other-kind", "wrong kind of document: revocation list instead of license")
     );
 
     let newer = kind("entitle.license.v2");
     assert_eq!(newer.code(), "token.newer-format");
-    let message = "this license is of a newer format, `entitle.license.v2`: update the application";
+    let message = "this document (license) is of a newer format, `entitle.license.v2`: update the application";
     assert_eq!(newer.to_string(), message);
 
     let stranger = mint::sign([9; 32], claims().to_string().as_bytes(), mint::footer([9; 32], KIND).as_bytes(), b"");
@@ -60,19 +60,19 @@ fn x2_four_different_errors() {
 
 #[test]
 fn x2_every_kind_and_version_is_refused_by_name() {
-    assert_eq!(kind("entitle.time-ticket.v1").to_string(), "this is not a license but a time ticket");
+    assert_eq!(kind("entitle.time-ticket.v1").to_string(), "wrong kind of document: time ticket instead of license");
     for (typ, message) in [
         (
             "entitle.license.v4294967295",
-            "this license is of a newer format, `entitle.license.v4294967295`: update the application",
+            "this document (license) is of a newer format, `entitle.license.v4294967295`: update the application",
         ),
         (
             "entitle.revocation-list.v2",
-            "this revocation list is of a newer format, `entitle.revocation-list.v2`: update the application",
+            "this document (revocation list) is of a newer format, `entitle.revocation-list.v2`: update the application",
         ),
         (
             "entitle.time-ticket.v7",
-            "this time ticket is of a newer format, `entitle.time-ticket.v7`: update the application",
+            "this document (time ticket) is of a newer format, `entitle.time-ticket.v7`: update the application",
         ),
     ] {
         let error = kind(typ);

@@ -81,7 +81,7 @@ fn c9_an_empty_id_is_refused() {
         let error = read.unwrap_err();
         assert_eq!(error, TextError::Empty { what });
         assert_eq!(error.code(), "text.empty");
-        assert_eq!(error.to_string(), format!("the {what} is empty: it needs at least one character"));
+        assert_eq!(error.to_string(), format!("{what} is empty: at least one character is needed"));
     }
 }
 
@@ -99,7 +99,7 @@ fn c9_an_id_has_at_most_300_bytes_whatever_its_characters() {
                 let error = read.unwrap_err();
                 assert_eq!(error, TextError::TooLong { what, bytes: 301 });
                 assert_eq!(error.code(), "text.too-long");
-                assert_eq!(error.to_string(), format!("the {what} has 301 bytes: at most 300 are allowed"));
+                assert_eq!(error.to_string(), format!("{what} has 301 bytes: at most 300 are allowed"));
             }
         }
     }

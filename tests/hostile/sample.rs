@@ -88,8 +88,9 @@ pub fn refused(payload: &str) -> String {
     match verify(payload) {
         Err(error @ TokenError::Claims { .. }) => {
             let TokenError::Claims { kind, column, detail } = &error else { unreachable!() };
-            let expected =
-                format!("the signed content is not that of a {kind}, from column {column} on: contact the issuer");
+            let expected = format!(
+                "the signed content does not fit this kind of document ({kind}), from column {column} on: contact the issuer"
+            );
             assert_eq!((error.code(), error.to_string()), ("token.claims", expected), "{payload}");
             detail.clone()
         }

@@ -72,9 +72,15 @@ fn x2_a_ticket_is_no_license_and_no_license_a_ticket() {
     let ticket = vendor.secret.seal_ticket(&said).unwrap();
     let license = vendor.seal(&vendor.deal_for("contoso"));
     let ring = vendor.ring();
-    assert_eq!(ring.verify(&ticket).unwrap_err().to_string(), "this is not a license but a time ticket");
-    assert_eq!(ring.verify_list(&ticket).unwrap_err().to_string(), "this is not a revocation list but a time ticket");
-    assert_eq!(ring.verify_ticket(&license).unwrap_err().to_string(), "this is not a time ticket but a license");
+    assert_eq!(ring.verify(&ticket).unwrap_err().to_string(), "wrong kind of document: time ticket instead of license");
+    assert_eq!(
+        ring.verify_list(&ticket).unwrap_err().to_string(),
+        "wrong kind of document: time ticket instead of revocation list"
+    );
+    assert_eq!(
+        ring.verify_ticket(&license).unwrap_err().to_string(),
+        "wrong kind of document: license instead of time ticket"
+    );
 }
 
 #[test]
@@ -103,5 +109,8 @@ fn x8_a_ticket_has_a_limit_that_the_longest_one_fits_in() {
     let bytes = sized(MAX_TICKET_BYTES + 1).len();
     assert!(bytes <= MAX_TICKET_BYTES + 2);
     let error = read(&sized(MAX_TICKET_BYTES + 1)).unwrap_err();
-    assert_eq!(error.to_string(), format!("a time ticket has at most 4096 characters, this one has {bytes}"));
+    assert_eq!(
+        error.to_string(),
+        format!("this document (time ticket) has {bytes} characters: at most 4096 are allowed")
+    );
 }

@@ -151,8 +151,9 @@ fn x8_base64_has_one_spelling() {
     let refused = |text: &str, part: TokenPart| {
         let (error, message) = not_a_token(text);
         assert_eq!((error.clone(), error.code()), (ParseTokenError::NotBase64 { part }, "token.not-base64"), "{text}");
-        let expected =
-            format!("the {part} of this token is not base64url without padding: check whether it was cut or wrapped");
+        let expected = format!(
+            "a part of this token is not base64url without padding ({part}): check whether it was cut or wrapped"
+        );
         assert_eq!(message, expected);
     };
     let (signed_text, footer_text) = (base64url(&signed), base64url(&footer));

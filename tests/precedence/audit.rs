@@ -136,7 +136,7 @@ pub(crate) fn rows() -> Vec<Row> {
             "audit.time-ticket",
             "installed time ticket 07070707070707070707070707070707, issued 2026-03-03T00:00:00Z".into(),
         ),
-        ("audit.unverified", format!("installed a license that does not verify: {unknown}")),
+        ("audit.unverified", format!("installed a document that does not verify (license): {unknown}")),
         (
             "audit.gives-nothing",
             format!(
@@ -186,7 +186,7 @@ pub(crate) fn rows() -> Vec<Row> {
         ("audit.claims-off", "no longer allowed users to claim free seats of F365 Gold (`gold`) by themselves".into()),
         ("audit.consumed", "consumed 1 of F365 Gold (`gold`), consumer `bot`, month 2026-03, id `m-1`".into()),
         ("audit.time-recorded", "recorded the time".into()),
-        ("audit.document-missing", "a license is no longer in the record".into()),
+        ("audit.document-missing", "a document is no longer in the record (license)".into()),
         (
             "audit.trial-not-started",
             format!("the trial of F365 Gold (`gold`) in license {license} is no longer started"),

@@ -20,10 +20,10 @@ use crate::{Row, row};
 
 fn words() -> Vec<Row> {
     vec![
-        row!("text.empty", "the user id is empty: it needs at least one character", "".parse::<UserId>().unwrap_err()),
+        row!("text.empty", "user id is empty: at least one character is needed", "".parse::<UserId>().unwrap_err()),
         row!(
             "text.too-long",
-            "the plan id has 301 bytes: at most 300 are allowed",
+            "plan id has 301 bytes: at most 300 are allowed",
             "x".repeat(301).parse::<PlanId>().unwrap_err()
         ),
         row!(
@@ -179,7 +179,7 @@ fn catalogs() -> Vec<Row> {
                 kind(&format!("{many}, {}", plan("y", "user", r#""a""#)), a)
             }
         ),
-        row!("catalog.cannot-require", "the user plan `x` cannot require the capacity plan `y`", {
+        row!("catalog.cannot-require", "the plan `x` (user) cannot require the plan `y` (capacity)", {
             kind(&format!("{}, {}", needing(r#"[["y"]]"#), plan("y", "capacity", "")), a)
         }),
         row!("catalog.free-and-listed", "the app `a` is free, but the plan `x` lists it", {
@@ -192,12 +192,12 @@ fn catalogs() -> Vec<Row> {
         ),
         row!(
             "catalog.overage-without-capacity",
-            "the user plan `x` has an overage, but only capacity plans are consumed",
+            "the plan `x` (user) has an overage, but only capacity plans are consumed",
             kind(&x.replace(r#""name": "N""#, r#""name": "N", "overage": 5"#), a)
         ),
         row!(
             "catalog.cannot-exclude",
-            "the user plan `x` cannot exclude the tenant plan `y`: only user plans exclude",
+            "the plan `x` (user) cannot exclude the plan `y` (tenant): only user plans exclude",
             { kind(&format!("{}, {}", excluding(r#"["y"]"#), plan("y", "tenant", r#""a""#)), a) }
         ),
         row!("catalog.excludes-itself", "the plan `x` excludes itself", kind(&excluding(r#"["x"]"#), a)),
@@ -367,7 +367,7 @@ fn tokens() -> Vec<Row> {
         row!("token.no-footer", "incomplete token: the footer with its key and kind is missing", not("v4.public.AAAA")),
         row!(
             "token.not-base64",
-            "the footer of this token is not base64url without padding: check whether it was cut or wrapped",
+            "a part of this token is not base64url without padding (footer): check whether it was cut or wrapped",
             not(&format!("{good}="))
         ),
         row!(
@@ -421,9 +421,11 @@ fn tokens() -> Vec<Row> {
                 KeyRing::new().trust(vendor.secret.public(), month).unwrap_err()
             }
         ),
-        row!("token.too-long-for-its-kind", "a license has at most 524288 characters, this one has 524289", {
-            TokenError::TooLong { kind: Kind::License, bytes: 524_289 }
-        }),
+        row!(
+            "token.too-long-for-its-kind",
+            "this document (license) has 524289 characters: at most 524288 are allowed",
+            { TokenError::TooLong { kind: Kind::License, bytes: 524_289 } }
+        ),
         row!("token.long-list", "a revocation list has at most 20000 entries, this one has 20001", {
             TokenError::LongList { found: 20_001 }
         }),
@@ -450,17 +452,17 @@ fn tokens() -> Vec<Row> {
         ),
         row!(
             "token.newer-format",
-            "this license is of a newer format, `entitle.license.v2`: update the application",
+            "this document (license) is of a newer format, `entitle.license.v2`: update the application",
             TokenError::NewerFormat { kind: Kind::License, found: "entitle.license.v2".into() }
         ),
         row!(
             "token.other-kind",
-            "this is not a license but a revocation list",
+            "wrong kind of document: revocation list instead of license",
             TokenError::OtherKind { expected: Kind::License, found: Kind::RevocationList }
         ),
         row!(
             "token.claims",
-            "the signed content is not that of a revocation list, from column 7 on: contact the issuer",
+            "the signed content does not fit this kind of document (revocation list), from column 7 on: contact the issuer",
             TokenError::Claims { kind: Kind::RevocationList, column: 7, detail: "why".into() }
         ),
     ]

@@ -103,12 +103,19 @@ fn seats() -> Vec<Row> {
             }
         ),
         row!("refusal.unknown-plan", "no plan of this catalog has the id `tin`", why(&[], [assign("ada", "tin")])),
-        row!("refusal.not-assignable", "`site` is a tenant plan: only user plans are assigned to users", {
-            let tenant_plan =
-                include_str!("../../examples/fabrikam.json").replacen(r#""scope": "user""#, r#""scope": "tenant""#, 1);
-            let site = tenant_plan.replace(r#""id": "bronze""#, r#""id": "site""#);
-            refused(&Vendor::of(&site).tenant("contoso"), &[assign("ada", "site")])
-        }),
+        row!(
+            "refusal.not-assignable",
+            "the plan `site` (tenant) cannot be assigned: only user plans are assigned to users",
+            {
+                let tenant_plan = include_str!("../../examples/fabrikam.json").replacen(
+                    r#""scope": "user""#,
+                    r#""scope": "tenant""#,
+                    1,
+                );
+                let site = tenant_plan.replace(r#""id": "bronze""#, r#""id": "site""#);
+                refused(&Vendor::of(&site).tenant("contoso"), &[assign("ada", "site")])
+            }
+        ),
         row!(
             "refusal.not-an-app-of-it",
             "the plan `silver` has no app `f365/audit` that could be turned off",
@@ -116,12 +123,12 @@ fn seats() -> Vec<Row> {
         ),
         row!(
             "refusal.no-free-unit",
-            "no seat of `bronze` is free: 1 of 1 are taken, more from 2026-04-20T00:00:00Z",
+            "no seat of `bronze` is free, taken: 1 of 1, more from 2026-04-20T00:00:00Z",
             why(&[assign("ada", "bronze")], [assign("bo", "bronze")])
         ),
         row!(
             "refusal.no-free-unit",
-            "no seat of `bronze` is free: 1 of 1 are taken, 2 waiting, more from 2026-04-20T00:00:00Z",
+            "no seat of `bronze` is free, taken: 1 of 1, waiting: 2, more from 2026-04-20T00:00:00Z",
             why(
                 &[assign_group("staff", "bronze"), join("ada", "staff"), join("cy", "staff"), join("dee", "staff")],
                 [assign("bo", "bronze")]
@@ -136,12 +143,12 @@ fn seats() -> Vec<Row> {
         row!("refusal.no-free-unit", "`gold` has no usable units before 2026-04-20T00:00:00Z", {
             refused(&Vendor::fabrikam().contoso([paid("gold", 1, days(50, 100))]), &[assign("bo", "gold")])
         }),
-        row!("refusal.no-free-unit", "no seat of `gold` is free: 1 of 1 are taken", {
+        row!("refusal.no-free-unit", "no seat of `gold` is free, taken: 1 of 1", {
             let mut tenant = Vendor::fabrikam().contoso([paid("gold", 1, days(0, 100))]);
             tenant.run(0, [assign("ada", "gold")]).unwrap();
             refused(&tenant, &[assign("bo", "gold")])
         }),
-        row!("refusal.no-free-unit", "no seat of `gold` is free: 1 of 1 are taken, 2 waiting", {
+        row!("refusal.no-free-unit", "no seat of `gold` is free, taken: 1 of 1, waiting: 2", {
             let mut tenant = Vendor::fabrikam().contoso([paid("gold", 1, days(0, 100))]);
             tenant.run(0, [assign_group("staff", "gold")]).unwrap();
             tenant.run(0, ["ada", "cy", "dee"].map(|name| join(name, "staff"))).unwrap();
@@ -320,12 +327,12 @@ fn documents() -> Vec<Row> {
         ),
         row!(
             "install.other-offer",
-            "the license is for `fabrikam` `f366`, this application is `fabrikam` `f365`",
+            "this document (license) is for `fabrikam` `f366`, this application is `fabrikam` `f365`",
             why(&[], [install(&other_offer)])
         ),
         row!(
             "install.other-tenant",
-            "the license is for the tenant `northwind`, this is `contoso`",
+            "this document (license) is for the tenant `northwind`, this is `contoso`",
             why(&[], [install(&vendor.deal_for("northwind"))])
         ),
         row!("document.new", "new", contoso().install_state(&vendor.seal(&deal.revise(day(0)).unwrap())).unwrap()),
@@ -362,7 +369,7 @@ fn documents() -> Vec<Row> {
         ),
         row!(
             "install.dated-ahead",
-            "the license is dated 2026-03-04T00:00:00Z, which is in the future: the clock here says \
+            "this document (license) is dated 2026-03-04T00:00:00Z, which is in the future: the clock here says \
              2026-03-02T00:00:00Z. Correct the clock, or ask who issued it",
             why(&[], [install(&deal.revise(day(3)).unwrap())])
         ),
@@ -378,7 +385,7 @@ fn documents() -> Vec<Row> {
                 tenant.decide(&admin().with(Role::Host), &[command], request(), day(1)).unwrap_err().reason
             }
         ),
-        row!("refusal.not-consumable", "`gold` is a user plan: only capacity plans can be consumed", {
+        row!("refusal.not-consumable", "the plan `gold` (user) cannot be consumed: only capacity plans can", {
             undrawn(&bots, "gold", "2026-03")
         }),
         row!(
@@ -453,7 +460,7 @@ fn the_first_command_that_cannot_be_done_is_named() {
     let refusal = tenant.decide(&admin(), &commands[..2], request(), day(1)).unwrap_err();
     assert_eq!(
         refusal.to_string(),
-        "command 2 was refused: no seat of `bronze` is free: 1 of 1 are taken, more from 2026-04-20T00:00:00Z"
+        "command 2 was refused: no seat of `bronze` is free, taken: 1 of 1, more from 2026-04-20T00:00:00Z"
     );
 }
 

@@ -68,3 +68,18 @@ fn k11_every_wording_has_a_code_of_its_own() {
     }
     assert!(found.len() > 300, "{}", found.len());
 }
+
+/// Whether a word that takes the gender or the number of what follows stands before a placeholder.
+fn has_article(wording: Wording) -> bool {
+    let is_article = |word: &str| ["a", "an", "the", "this", "these", "every"].contains(&word.to_lowercase().as_str());
+    let texts: Vec<&str> = wording.english().split('{').collect();
+    let before = texts.iter().take(texts.len().saturating_sub(1)).filter(|text| text.ends_with(' '));
+    before.filter_map(|text| text.split_whitespace().next_back()).any(is_article)
+}
+
+#[test]
+fn k11_no_article_stands_before_a_placeholder() {
+    assert!(has_article(Wording::new("x", "{a} is The {b}")) && !has_article(Wording::new("x", "it is {a} the")));
+    let found: Vec<Wording> = wordings().filter(|wording| has_article(*wording)).collect();
+    assert_eq!(found, []);
+}

@@ -23,20 +23,20 @@ use crate::{Row, row};
 /// Texts that are not of their kind.
 fn kinds_of_texts() -> Vec<Row> {
     vec![
-        row!("text.empty", "the publisher id is empty: it needs at least one character", {
+        row!("text.empty", "publisher id is empty: at least one character is needed", {
             "".parse::<PublisherId>().unwrap_err()
         }),
-        row!("text.empty", "the offer id is empty: it needs at least one character", {
+        row!("text.empty", "offer id is empty: at least one character is needed", {
             "".parse::<OfferId>().unwrap_err()
         }),
         row!("text.padded", "tenant id ` a` begins or ends with white space", " a".parse::<TenantId>().unwrap_err()),
         row!("text.padded", "consumer id `a ` begins or ends with white space", {
             "a ".parse::<ConsumerId>().unwrap_err()
         }),
-        row!("text.empty", "the consumption id is empty: it needs at least one character", {
+        row!("text.empty", "consumption id is empty: at least one character is needed", {
             "".parse::<ConsumptionId>().unwrap_err()
         }),
-        row!("text.empty", "the label is empty: it needs at least one character", "".parse::<Label>().unwrap_err()),
+        row!("text.empty", "label is empty: at least one character is needed", "".parse::<Label>().unwrap_err()),
         row!("text.not-hexadecimal", "ticket id `7` is not 32 lower-case hexadecimal digits", {
             "7".parse::<TicketId>().unwrap_err()
         }),
@@ -71,18 +71,18 @@ fn kinds_of_documents() -> Vec<Row> {
     let vendor = Vendor::fabrikam();
     let tenant = vendor.tenant("contoso");
     vec![
-        row!("install.other-tenant", "the time ticket is for the tenant `northwind`, this is `contoso`", {
+        row!("install.other-tenant", "this document (time ticket) is for the tenant `northwind`, this is `contoso`", {
             refused(&tenant, ticket("northwind"))
         }),
         row!(
             "install.dated-ahead",
-            "the revocation list is dated 2026-03-10T00:00:00Z, which is in the future: the clock here says \
+            "this document (revocation list) is dated 2026-03-10T00:00:00Z, which is in the future: the clock here says \
              2026-03-02T00:00:00Z. Correct the clock, or ask who issued it",
             refused(&tenant, Command::InstallRevocationList(vendor.secret.seal_list(&list()).unwrap()))
         ),
         row!(
             "token.not-base64",
-            "the signed part of this token is not base64url without padding: check whether it was cut or wrapped",
+            "a part of this token is not base64url without padding (signed part): check whether it was cut or wrapped",
             "v4.public.A=.AAAA".parse::<Token>().unwrap_err()
         ),
     ]

@@ -195,7 +195,7 @@ fn x7_lists_and_tickets_are_in_words() {
     assert_eq!(
         text(&vendor.tenant("other"), &ticket),
         format!(
-            "{plain}\n  gives nothing here: the time ticket is for the tenant `contoso`, this is `other`\n  \
+            "{plain}\n  gives nothing here: this document (time ticket) is for the tenant `contoso`, this is `other`\n  \
              counts without an anchor"
         )
     );
@@ -226,7 +226,7 @@ fn x7_a_document_that_does_not_verify_is_called_so() {
     for (command, kind) in commands {
         let audit = audit(&tenant, &[command]);
         let issue = entitle::token::TokenError::UnknownKey { key };
-        assert_eq!(audit.lines[0].to_string(), format!("installed a {kind} that does not verify: {issue}"));
+        assert_eq!(audit.lines[0].to_string(), format!("installed a document that does not verify ({kind}): {issue}"));
         assert_eq!(audit.lines[0].message.value("issue"), Some(&Value::Message(issue.message())));
         assert!(audit.lines[0].plans.is_empty(), "nothing of it is believed");
     }

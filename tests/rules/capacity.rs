@@ -302,7 +302,7 @@ fn m3_an_overage_is_a_percentage_of_a_capacity_plan() {
     assert_eq!((Percent::new(25).get(), Percent::NONE.get()), (25, 0));
     let faulty = BOTS.replace(r#""name": "Author","#, r#""name": "Author", "overage": 5,"#);
     let message = entitle::Catalog::from_json(&faulty).unwrap_err().to_string();
-    assert!(message.contains("plans[0].overage: the user plan `author` has an overage"), "{message}");
+    assert!(message.contains("plans[0].overage: the plan `author` (user) has an overage"), "{message}");
     assert!(entitle::Catalog::from_json(&BOTS.replace("\"overage\": 0", "\"overage\": null")).is_err());
 }
 

@@ -376,8 +376,8 @@ fn x7_changes_are_in_order_and_in_the_words_of_the_audit() {
     assert_eq!(
         words(&before.tenant.changes_since(&after).unwrap()),
         [
-            "a time ticket is no longer in the record".to_string(),
-            "a license is no longer in the record".into(),
+            "a document is no longer in the record (time ticket)".to_string(),
+            "a document is no longer in the record (license)".into(),
             "removed `bo` from the group `staff`".into(),
             "assigned F365 Gold (`gold`) to `cy`".into(),
             "added `cy` to the group `sales`".into(),

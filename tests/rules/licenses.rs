@@ -64,7 +64,7 @@ fn l1_a_license_is_for_one_offer_of_one_publisher() {
         assert_eq!(refused.reason.code(), "install.other-offer");
         assert_eq!(
             refused.reason.to_string(),
-            format!("the license is for `{publisher}` `{offer}`, this application is `fabrikam` `f365`")
+            format!("this document (license) is for `{publisher}` `{offer}`, this application is `fabrikam` `f365`")
         );
         tenant.forge(0, [install(&vendor, &deal), assign("ada", "bronze")]);
         assert!(!tenant.opens("ada", "f365/orders", 1));

@@ -358,7 +358,7 @@ fn s19_a_directory_as_json_has_one_reading() {
         (r#"{"users":["ada"],"groups":null}"#, "invalid type: null"),
         (r#"{"users":["ada"],"groups":{},"more":1}"#, "unknown field `more`"),
         (r#"[["ada"],{}]"#, "invalid type: sequence"),
-        (r#"{"users":[""],"groups":{}}"#, "the user id is empty"),
+        (r#"{"users":[""],"groups":{}}"#, "user id is empty"),
     ] {
         let error = read(json).unwrap_err().to_string();
         assert!(error.contains(text), "{json}: {error}");

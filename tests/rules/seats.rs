@@ -304,9 +304,9 @@ fn s11_a_refusal_says_how_many_wait() {
     tenant.run(1, [assign("ada", "bronze")]).unwrap();
     assert!(!refused(&mut tenant, 2).contains("wait"), "{}", refused(&mut tenant, 2));
     tenant.forge(2, [assign("bo", "bronze")]);
-    assert!(refused(&mut tenant, 3).contains(", 1 waiting"), "{}", refused(&mut tenant, 3));
+    assert!(refused(&mut tenant, 3).contains(", waiting: 1"), "{}", refused(&mut tenant, 3));
     tenant.forge(3, [assign("cy", "bronze")]);
-    assert!(refused(&mut tenant, 4).contains(", 2 waiting"), "{}", refused(&mut tenant, 4));
+    assert!(refused(&mut tenant, 4).contains(", waiting: 2"), "{}", refused(&mut tenant, 4));
 }
 
 #[test]

@@ -85,7 +85,7 @@ fn files() -> Vec<Row> {
         }),
         row!(
             "isv.faults",
-            "the files have 1 fault\n  plan definition, line 2, column 2: the label is empty: it needs at least one character",
+            "the files have 1 fault\n  plan definition, line 2, column 2: label is empty: at least one character is needed",
             read(&sound.replace("Gold", ""), &defaults)
         ),
         row!(

@@ -158,8 +158,8 @@ fn all_faults_beyond_repair_are_reported() {
     assert_eq!(
         faults(&text),
         [
-            "catalogue, line 3, column 1: the label is empty: it needs at least one character".to_string(),
-            "catalogue, line 3, column 2: the label is empty: it needs at least one character".to_string(),
+            "catalogue, line 3, column 1: label is empty: at least one character is needed".to_string(),
+            "catalogue, line 3, column 2: label is empty: at least one character is needed".to_string(),
             "catalogue, line 3, column 3: `x` is not a GUID like 113feb6c-3fe4-4440-bddc-54d774bf0318".to_string(),
             r"catalogue, line 3, column 4: label `A\u{7}B` has a control character at byte 1".to_string(),
             "catalogue, line 4, column 3: the row has 2 cells, the heading line has 6".to_string(),

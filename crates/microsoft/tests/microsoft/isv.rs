@@ -80,7 +80,7 @@ fn c8_all_faults_are_reported_with_file_line_and_column() {
         [
             "plan definition, line 3, column 1: `fab.desk.Gold` is not a service id like `publisher.offer.plan`: three \
              parts of at most 50 characters of a-z 0-9 - _",
-            "plan definition, line 4, column 2: the label is empty: it needs at least one character",
+            "plan definition, line 4, column 2: label is empty: at least one character is needed",
             "plan definition, line 4, column 3: label ` http://x` begins or ends with white space",
             "plan definition, line 5, column 1: the service id belongs to the offer `other.desk`, earlier ones belong to \
              `fab.desk`: use one offer per file",
@@ -90,7 +90,7 @@ fn c8_all_faults_are_reported_with_file_line_and_column() {
             "plan mapping, line 3, column 2: the component differs from `App` only in letter case",
             "plan mapping, line 4, column 2: the component is already mapped to this plan on line 2",
             "plan mapping, line 6, column 1: no plan of the plan definition has this service id",
-            "plan mapping, line 7, column 2: the app id is empty: it needs at least one character",
+            "plan mapping, line 7, column 2: app id is empty: at least one character is needed",
             "plan mapping, line 8, column 2: the quote opened here is never closed",
         ]
     );
