@@ -18,7 +18,8 @@ pub struct Laws {
     catalog: Catalog,
 }
 
-/// Why a law is not proven for a catalog.
+/// Why a law is not proven for a catalog. It is for the publisher's developers, whose tests it fails,
+/// and in English: it has no wordings in other languages (K11 is about what people are shown).
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 #[non_exhaustive]
 pub enum LawFailure {
@@ -64,7 +65,7 @@ pub enum LawFailure {
 }
 
 impl LawFailure {
-    /// Returns a stable name of this failure for programs and translations.
+    /// Returns a stable name of this failure for programs.
     #[must_use]
     pub fn code(&self) -> &'static str {
         match self {
