@@ -1,6 +1,7 @@
 //! Why access is denied: one reason for every plan that lists the app, the nearest miss first (K3).
 
 use alloc::boxed::Box;
+use alloc::collections::BTreeMap;
 use alloc::string::ToString;
 use alloc::vec::Vec;
 use core::cmp::Reverse;
@@ -9,6 +10,7 @@ use core::fmt;
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
+use crate::catalog::Catalog;
 use crate::catalog::app_name::app_name_value;
 use crate::catalog::index::PlanIndex;
 use crate::catalog::offer::Plan;
@@ -19,6 +21,7 @@ use crate::decision::{Denial, Question};
 use crate::id::user::UserId;
 use crate::id::{AppId, Label, PlanId};
 use crate::message::{Message, Value, messages, wordings};
+use crate::quantity::units::Total;
 use crate::tenant::Tenant;
 use crate::tenant::evaluation::BlockedBy;
 use crate::time::{End, instant, whole_second};
@@ -29,8 +32,24 @@ wordings! {
          to compare the clock before anything else";
     UNKNOWN_APP = "denied.unknown-app", "{app} is not part of this product";
     WAITING = "denied.waiting",
-        "you wait as number {number} for a seat of {name}, which opens {app}: the seats are taken ({limit})";
-    CLOSED = "denied.closed", "{app} is closed: contact an administrator. {reason}";
+        "you wait as number {number} for a seat of {name}, which opens {app}: all {limit} seats are taken";
+    WAITING_ONE_SEAT = "denied.waiting-one-seat",
+        "you wait as number {number} for a seat of {name}, which opens {app}: the only seat is taken";
+    SUSPENDED = "denied.suspended",
+        "the license for {name}, which opens {app}, has been suspended since {since}: contact an administrator";
+    TRIAL_NOT_STARTED = "denied.trial-not-started",
+        "the trial of {name}, which opens {app}, has not been started: contact an administrator";
+    PENDING = "denied.pending",
+        "{name}, which opens {app}, has been bought, and starts on {from}: contact an administrator if you need it sooner";
+    PENDING_FOR_EVER = "denied.pending-for-ever",
+        "{name}, which opens {app}, has been bought, and will not become usable by time alone: contact an administrator";
+    LIST_NOT_FRESH = "denied.list-not-fresh",
+        "the license for {name}, which opens {app}, needs a recent revocation list of its publisher: ask an administrator \
+         to install one";
+    EXCLUDED = "denied.excluded",
+        "you have {name}, which opens {app}, and {by}, which cannot be used together with it: contact an administrator";
+    REQUIRES = "denied.requires",
+        "you have {name}, which opens {app}, and it needs {any_of}, which you do not have: contact an administrator";
     TURNED_OFF = "denied.turned-off", "you have {name}, and an administrator has turned {app} off for you";
     NO_LICENSE = "denied.no-license",
         "you have no license for {app}, so contact an administrator for one: {plans}";
@@ -90,6 +109,9 @@ pub struct PlanDenial {
     /// the paid grants are the reason, and the trials only where there are none: a purchase that
     /// has ended is not explained by a trial (K3).
     pub reason: DenialReason,
+    /// The display names of the plans that the reason names: the plan that excludes this one, or
+    /// those that it requires.
+    pub plan_names: BTreeMap<PlanId, Label>,
 }
 
 messages! {
@@ -112,27 +134,46 @@ impl DenialExplanation {
 
 /// Returns the message about plans of which the first is the nearest miss, without the app.
 fn of_plans(misses: &[PlanDenial]) -> Message {
-    match misses.first().map(|nearest| (&nearest.name, &nearest.reason)) {
-        Some((name, DenialReason::Waiting { place, limit })) => {
-            WAITING.message().with("name", name).with("number", queue_number(*place, *limit)).with("limit", limit)
+    let Some(nearest) = misses.first() else { return no_license(misses) };
+    let message = match &nearest.reason {
+        DenialReason::Waiting { place, limit: Total::ONE } => {
+            WAITING_ONE_SEAT.message().with("number", queue_number(*place, Total::ONE))
         }
-        Some((name, DenialReason::TurnedOff)) => TURNED_OFF.message().with("name", name),
-        Some((
-            _,
-            DenialReason::Suspended { .. }
-            | DenialReason::TrialNotStarted { .. }
-            | DenialReason::Pending { .. }
-            | DenialReason::ListNotFresh { .. }
-            | DenialReason::Excluded { .. }
-            | DenialReason::RequirementNotMet { .. },
-        )) => CLOSED.message().with("reason", misses.first().map_or(Value::Never, Value::from)),
-        _ => NO_LICENSE.message().with("plans", plan_names(misses)),
-    }
+        DenialReason::Waiting { place, limit } => {
+            WAITING.message().with("number", queue_number(*place, *limit)).with("limit", limit)
+        }
+        DenialReason::TurnedOff => TURNED_OFF.message(),
+        DenialReason::Suspended { since, .. } => SUSPENDED.message().with("since", since),
+        DenialReason::TrialNotStarted { .. } => TRIAL_NOT_STARTED.message(),
+        DenialReason::Pending { from: End::At(from) } => PENDING.message().with("from", from),
+        DenialReason::Pending { from: End::Never } => PENDING_FOR_EVER.message(),
+        DenialReason::ListNotFresh { .. } => LIST_NOT_FRESH.message(),
+        DenialReason::Excluded { by } => EXCLUDED.message().with("by", nearest.plan_name(by)),
+        DenialReason::RequirementNotMet { any_of } => {
+            REQUIRES.message().with("any_of", Value::any_of(any_of.iter().map(|plan| nearest.plan_name(plan))))
+        }
+        DenialReason::NoGrant
+        | DenialReason::Revoked { .. }
+        | DenialReason::Ended { .. }
+        | DenialReason::NotAssigned => return no_license(misses),
+    };
+    message.with("name", &nearest.name)
+}
+
+fn no_license(misses: &[PlanDenial]) -> Message {
+    NO_LICENSE.message().with("plans", plan_names(misses))
 }
 
 impl fmt::Display for DenialExplanation {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.message().fmt(f)
+    }
+}
+
+impl PlanDenial {
+    /// Returns the display name of a plan that the reason names, or its id if that is unknown.
+    fn plan_name(&self, plan: &PlanId) -> Value {
+        self.plan_names.get(plan).map_or_else(|| plan.into(), Value::from)
     }
 }
 
@@ -189,7 +230,7 @@ pub(crate) fn plan_denials(denial: &Denial<'_>) -> Option<Vec<PlanDenial>> {
     let plans = catalog.rule_of(app)?.plans().iter().filter_map(|&index| {
         let plan = catalog.plan_at(index)?;
         let states = GrantStates::of(tenant, &plan.id, at);
-        Some((index, plan_denial(plan, states, reason(tenant, index, plan, states, denial)?)))
+        Some((index, plan_denial(catalog, plan, states, reason(tenant, index, plan, states, denial)?)))
     });
     Some(nearest_first(plans))
 }
@@ -199,7 +240,7 @@ pub(crate) fn shut_for_all(tenant: &Tenant, at: DateTime<Utc>, counts: impl Fn(&
     let plans = tenant.catalog().indexed_plans().filter(|(_, plan)| counts(plan));
     nearest_first(plans.filter_map(|(index, plan)| {
         let states = GrantStates::of(tenant, &plan.id, at);
-        Some((index, plan_denial(plan, states, states.reason()?)))
+        Some((index, plan_denial(tenant.catalog(), plan, states, states.reason()?)))
     }))
 }
 
@@ -209,9 +250,21 @@ fn nearest_first(plans: impl Iterator<Item = (PlanIndex, PlanDenial)>) -> Vec<Pl
     plans.into_iter().map(|(_, denial)| denial).collect()
 }
 
-fn plan_denial(plan: &Plan, GrantStates { paid, trial }: GrantStates, reason: DenialReason) -> PlanDenial {
+fn plan_denial(
+    catalog: &Catalog,
+    plan: &Plan,
+    GrantStates { paid, trial }: GrantStates,
+    reason: DenialReason,
+) -> PlanDenial {
     let (id, name, more_info) = (plan.id.clone(), plan.name.clone(), plan.more_info.clone());
-    PlanDenial { plan: id, name, more_info, paid, trial, reason }
+    let others = match &reason {
+        DenialReason::Excluded { by } => core::slice::from_ref(by),
+        DenialReason::RequirementNotMet { any_of } => any_of,
+        _ => &[],
+    };
+    let named = |plan: &PlanId| Some((plan.clone(), catalog.plan(plan)?.name.clone()));
+    let plan_names = others.iter().filter_map(named).collect();
+    PlanDenial { plan: id, name, more_info, paid, trial, reason, plan_names }
 }
 
 /// Returns the reason of one plan (K3).

@@ -150,8 +150,12 @@ messages! {
     Self::Ended { since } if *since == EARLIEST => ("reason.ended")
         "reason.ended-before-it-began", "its license was ended before it began";
     Self::Ended { since } => "reason.ended", "its license ended on {since}", since;
+    Self::Suspended { since, until: End::Never } => ("reason.suspended") "reason.suspended-without-end",
+        "its license has been suspended since {since}: a renewal restores it", since;
     Self::Suspended { since, until } => "reason.suspended",
         "its license has been suspended since {since}: a renewal before {until} restores it", since, until;
+    Self::TrialNotStarted { until: End::Never } => ("reason.trial-not-started")
+        "reason.trial-not-started-without-end", "its trial has not been started";
     Self::TrialNotStarted { until } => "reason.trial-not-started",
         "its trial has not been started, which is possible until {until}", until;
     Self::Pending { from: End::At(from) } => "reason.pending", "its license starts on {from}", from;
@@ -160,12 +164,14 @@ messages! {
     Self::ListNotFresh { since } => "reason.list-not-fresh",
         "its license requires a recent revocation list, and has given nothing without one since {since}", since;
     Self::NotAssigned => "reason.not-assigned", "it is not assigned to this user";
+    Self::Waiting { place, limit: Total::ONE } => ("reason.waiting") "reason.waiting-one-seat",
+        "this user waits for a seat as number {number}: the only seat is taken", number = queue_number(*place, Total::ONE);
     Self::Waiting { place, limit } => "reason.waiting",
-        "this user waits for a seat as number {number}: the seats are taken ({limit})",
+        "this user waits for a seat as number {number}: all {limit} seats are taken",
         number = queue_number(*place, *limit), limit;
     Self::Excluded { by } => "reason.excluded", "this user has an earlier claim on {by}, which excludes it", by;
     Self::RequirementNotMet { any_of } => "reason.requirement-not-met",
-        "it requires {any_of}", any_of = Value::any_of(any_of);
+        "it requires {any_of}, which is not in effect", any_of = Value::any_of(any_of);
     Self::TurnedOff => "reason.turned-off", "an administrator turned this app off for this user";
 }
 

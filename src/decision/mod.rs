@@ -229,10 +229,17 @@ pub enum Warning {
 
 messages! {
     Warning;
+    Self::InGrace { until: End::Never } => ("warning.in-grace") "warning.in-grace-without-end",
+        "the license has ended, and its grace runs: renew it";
     Self::InGrace { until } => "warning.in-grace", "the license has ended: renew it before its grace ends on {until}", until;
+    Self::OverAssigned { until: End::Never } => ("warning.over-assigned") "warning.over-assigned-without-end",
+        "more seats are assigned than licensed, which is tolerated: buy units or free seats";
     Self::OverAssigned { until } => "warning.over-assigned",
-        "more seats are assigned than licensed, which is tolerated until {until}: buy or free seats before then", until;
+        "more seats are assigned than licensed, which is tolerated until {until}: buy units or free seats before then", until;
+    Self::ListWanted { until: End::Never } => ("warning.list-wanted") "warning.list-wanted-without-end",
+        "install a recent revocation list of the publisher: the license requires one";
     Self::ListWanted { until } => "warning.list-wanted",
         "install a recent revocation list of the publisher before {until}: without one the license gives nothing from then on", until;
-    Self::ExpiringSoon { at } => "warning.expiring-soon", "this user's access ends on {at}, unless it is renewed or replaced before then", at;
+    Self::ExpiringSoon { at } => "warning.expiring-soon",
+        "the term that covers this user ends on {at}: renew or replace it before then", at;
 }

@@ -66,6 +66,9 @@ impl Total {
     /// Zero units.
     pub const ZERO: Self = Self::Limited(0);
 
+    /// One unit.
+    pub const ONE: Self = Self::Limited(1);
+
     /// Returns whether a place is within this number of units.
     #[must_use]
     pub fn reaches(self, place: Place) -> bool {

@@ -53,8 +53,10 @@ pub enum ClaimError {
 
 messages! {
     ClaimError;
+    Self::CountViolation { place, limit: Total::ONE } => ("claim.count-violation") "claim.count-violation-one-seat",
+        "waits for a seat as number {number}: the only seat is taken", number = queue_number(*place, Total::ONE);
     Self::CountViolation { place, limit } => "claim.count-violation",
-        "waits for a seat as number {number}: the seats are taken ({limit})",
+        "waits for a seat as number {number}: all {limit} seats are taken",
         number = queue_number(*place, *limit), limit;
     Self::MutuallyExclusive { by } => "claim.mutually-exclusive",
         "is excluded by {by}, which the user claimed before", by;

@@ -88,10 +88,10 @@ fn reasons() -> Vec<(DenialReason, &'static str, &'static str)> {
         (
             reason(&[active()], &all, true),
             "reason.waiting",
-            "this user waits for a seat as number 1: the seats are taken (1)",
+            "this user waits for a seat as number 1: the only seat is taken",
         ),
         (excluded(), "reason.excluded", "this user has an earlier claim on `silver`, which excludes it"),
-        (unmet(), "reason.requirement-not-met", "it requires `silver`"),
+        (unmet(), "reason.requirement-not-met", "it requires `silver`, which is not in effect"),
         (
             reason(&[active()], &["ada"], true),
             "reason.turned-off",
@@ -179,6 +179,30 @@ fn tolerated() -> Grant {
     grant
 }
 
+/// What has no end before the calendar's.
+fn without_end() -> Vec<Row> {
+    let until = End::Never;
+    vec![
+        row!(
+            "reason.suspended",
+            "its license has been suspended since 2026-03-01T00:00:00Z: a renewal restores it",
+            DenialReason::Suspended { since: day(0), until }
+        ),
+        row!("reason.trial-not-started", "its trial has not been started", DenialReason::TrialNotStarted { until }),
+        row!("warning.in-grace", "the license has ended, and its grace runs: renew it", Warning::InGrace { until }),
+        row!(
+            "warning.over-assigned",
+            "more seats are assigned than licensed, which is tolerated: buy units or free seats",
+            Warning::OverAssigned { until }
+        ),
+        row!(
+            "warning.list-wanted",
+            "install a recent revocation list of the publisher: the license requires one",
+            Warning::ListWanted { until }
+        ),
+    ]
+}
+
 /// In the order of the catalog's plans: bronze waits, silver is excluded, gold lacks what it requires.
 fn claims_in_error() -> Vec<Row> {
     let catalog = include_str!("../../examples/fabrikam.json")
@@ -193,10 +217,13 @@ fn claims_in_error() -> Vec<Row> {
     let [waits, excluded, lacks] = &*found else { panic!("{found:?}") };
     let by = "`bronze`, which the user claimed before";
     vec![
-        row!("claim.count-violation", "waits for a seat as number 1: the seats are taken (1)", &waits.error),
+        row!("claim.count-violation", "waits for a seat as number 1: the only seat is taken", &waits.error),
+        row!("claim.count-violation", "waits for a seat as number 2: all 3 seats are taken", {
+            entitle::query::ClaimError::CountViolation { place: Place::behind(4), limit: Total::Limited(3) }
+        }),
         row!("claim.mutually-exclusive", format!("is excluded by {by}"), &excluded.error),
         row!("claim.dependency", "requires `silver`", &lacks.error),
-        row!("claim.count-violation", "`bronze` of `ada` waits for a seat as number 1: the seats are taken (1)", waits),
+        row!("claim.count-violation", "`bronze` of `ada` waits for a seat as number 1: the only seat is taken", waits),
         row!("claim.mutually-exclusive", format!("`silver` of `ada` is excluded by {by}"), excluded),
         row!("claim.dependency", "`gold` of `ada` requires `silver`", lacks),
     ]
@@ -257,6 +284,10 @@ pub(crate) fn rows() -> Vec<Row> {
         "its license has not started, and will not become usable by time alone",
         wants_a_list(paid("bronze", 1, days(20, 90)), 25).reasons("ada", "f365/orders", 1)[0].clone()
     ));
+    rows.push(row!("reason.waiting", "this user waits for a seat as number 2: all 3 seats are taken", {
+        DenialReason::Waiting { place: Place::behind(4), limit: Total::Limited(3) }
+    }));
+    rows.extend(without_end());
     rows.extend(claims_in_error());
     let free = Vendor::fabrikam().tenant("c");
     rows.push(row!("basis.free", "free", free.see("ada", "f365/basic", day(0), |d| d.allowed().unwrap().basis())));
@@ -276,7 +307,7 @@ pub(crate) fn rows() -> Vec<Row> {
     ));
     rows.push(row!(
         "warning.over-assigned",
-        "more seats are assigned than licensed, which is tolerated until 2026-04-20T00:00:00Z: buy or free seats \
+        "more seats are assigned than licensed, which is tolerated until 2026-04-20T00:00:00Z: buy units or free seats \
          before then",
         allow(&[tolerated()], &["b", "ada"], false).1.unwrap()
     ));
@@ -291,7 +322,7 @@ pub(crate) fn rows() -> Vec<Row> {
     let short = paid("bronze", 1, days(0, 20));
     rows.push(row!(
         "warning.expiring-soon",
-        "this user's access ends on 2026-03-21T00:00:00Z, unless it is renewed or replaced before then",
+        "the term that covers this user ends on 2026-03-21T00:00:00Z: renew or replace it before then",
         allow(&[short], &["ada"], false).1.unwrap()
     ));
     rows

@@ -19,7 +19,7 @@ const KINDS: [(&str, &str); 16] = [
     ("literal", "begin code country end expected url"),
     (
         "message",
-        "affected basis error excluded_scope fault issue kind part phase purpose reason required_scope scope \
+        "affected basis change error excluded_scope fault issue kind part phase purpose reason required_scope scope \
          users warning what when who",
     ),
     ("millionths", "after amount before consumed"),
@@ -59,7 +59,7 @@ const EXCEPTIONS: [(&str, &str); 13] = [
     ),
     ("millionths", "refusal.no-capacity.limit refusal.no-capacity-before.limit"),
     ("month", "refusal.other-month.now"),
-    ("name", "user.excluded.by"),
+    ("name", "user.excluded.by denied.excluded.by"),
     (
         "number",
         "audit.trial-extensions.after text.control-character.at \

@@ -85,7 +85,7 @@ fn c8_exclusions_are_of_other_user_plans_named_once() {
         let text = SUITE.replacen(r#""scope": "user""#, &format!(r#""scope": "{scope}""#), 1);
         Catalog::from_json(&text).unwrap_err().to_string()
     };
-    let message = "plans[1].excludes[0]: the user plan `office` cannot exclude the tenant plan `frontline`: \
+    let message = "plans[1].excludes[0]: the plan `office` (user) cannot exclude the plan `frontline` (tenant): \
                    only user plans exclude";
     assert!(other("tenant").contains(message), "{}", other("tenant"));
     // A need of which another plan is left is no fault.
@@ -255,7 +255,7 @@ fn g4_an_excluded_claim_that_waits_is_said_to_wait_and_one_with_both_errors_to_b
         tenant.reasons("ada", "words", 3),
         [DenialReason::Waiting { place: Place::behind(1), limit: Total::Limited(1) }]
     );
-    assert_eq!(errors(&tenant, 3), ["`office` of `ada` waits for a seat as number 1: the seats are taken (1)"]);
+    assert_eq!(errors(&tenant, 3), ["`office` of `ada` waits for a seat as number 1: the only seat is taken"]);
     tenant.run(3, [unassign("bo", "office")]).unwrap();
     assert_eq!(tenant.reasons("ada", "words", 3), [excluded("frontline")]);
 }

@@ -256,7 +256,7 @@ fn p1_claims_in_error_are_rows_too() {
         csv(tenant.error_rows(day(3))),
         "Tenant ID,User ID,Plan ID,SKU Name,Error,Place,Seats,Message\n\
          contoso,ada,Author,Studio Author,claim.dependency,,,requires `site`\n\
-         contoso,bo,Author,Studio Author,claim.count-violation,2,1,waits for a seat as number 1: the seats are taken (1)\n"
+         contoso,bo,Author,Studio Author,claim.count-violation,2,1,waits for a seat as number 1: the only seat is taken\n"
     );
 }
 

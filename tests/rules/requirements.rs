@@ -51,7 +51,10 @@ fn c4_the_first_need_that_is_not_met_is_named() {
     let mut tenant = bots(&["author", "base"]);
     tenant.forge(0, [assign("ada", "author")]);
     assert_eq!(tenant.reasons("ada", "author", 1), [not_met(&["flows-1", "flows-2"])]);
-    assert_eq!(not_met(&["flows-1", "flows-2"]).to_string(), "it requires `flows-1` or `flows-2`");
+    assert_eq!(
+        not_met(&["flows-1", "flows-2"]).to_string(),
+        "it requires `flows-1` or `flows-2`, which is not in effect"
+    );
 }
 
 #[test]

@@ -31,7 +31,7 @@ fn c4_authors_need_the_license_of_the_organisation_and_a_user_license() {
     for (title, owned, chat, author, why) in [
         ("neither license", &[][..], false, false, "no license grants it"),
         ("the license of the organisation only", &["agents"], true, false, "no license grants it"),
-        ("user licenses only", &["agents-user"], false, false, "it requires `agents`"),
+        ("user licenses only", &["agents-user"], false, false, "it requires `agents`, which is not in effect"),
         ("both licenses", &["agents", "agents-user"], true, true, ""),
     ] {
         story.given(&format!("Contoso owns {title}, and its group of authors is to have user licenses"));
@@ -88,7 +88,7 @@ fn s2_user_licenses_are_assigned_one_by_one() {
     story.then("both may edit bots at once", who_opens(&tenant, &["ada", "bo"], AUTHOR, 1) == ["ada", "bo"]);
     story.when("the administrator assigns a third to Cy");
     let answer = tenant.run(1, [assign("cy", "agents-user")]);
-    story.refused("the administrator", answer, "no seat of `agents-user` is free: 2 of 2 are taken");
+    story.refused("the administrator", answer, "no seat of `agents-user` is free, taken: 2 of 2");
     story.when("the administrator takes Ada's for Cy");
     tenant.run(2, [unassign("ada", "agents-user"), assign("cy", "agents-user")]).unwrap();
     story.then(
@@ -105,7 +105,7 @@ fn s6_several_at_once_are_assigned_all_or_none() {
     let to = |names: &[&str]| names.iter().map(|name| assign(name, "agents-user")).collect::<Vec<_>>();
     story.when("the administrator assigns 4 at once");
     let answer = tenant.run(1, to(&["ada", "bo", "cy", "dee"]));
-    story.refused("the administrator", answer, "no seat of `agents-user` is free: 3 of 3 are taken");
+    story.refused("the administrator", answer, "no seat of `agents-user` is free, taken: 3 of 3");
     story.then("nobody got one", seats(&tenant, 1) == (0, 0));
     story.when("the administrator assigns 3 at once");
     tenant.run(1, to(&["ada", "bo", "cy"])).unwrap();
@@ -123,7 +123,7 @@ fn g3_a_security_group_has_the_license_and_who_is_too_many_waits() {
     tenant.run(1, [join("cy", "authors")]).unwrap();
     story.then("Ada and Bo may edit bots", who_opens(&tenant, &people, AUTHOR, 1) == ["ada", "bo"]);
     story.then("2 licenses are held and 1 author waits", seats(&tenant, 1) == (2, 1));
-    let expected = "Virtual Agents User License: this user waits for a seat as number 1: the seats are taken (2)";
+    let expected = "Virtual Agents User License: this user waits for a seat as number 1: all 2 seats are taken";
     story.reads("Cy's administrator", &why_not(&tenant, "cy", AUTHOR, 1).concat(), expected);
     story.when("the administrator takes Ada's license, which she has from the group");
     let answer = tenant.run(2, [unassign("ada", "agents-user")]);
@@ -178,7 +178,11 @@ fn l9_sessions_come_with_the_license_and_add_up() {
     story.then("it has 3000 from then on", sessions(&tenant, 10) == Total::Limited(3000));
     story.when("the administrator wants to assign sessions to Ada");
     let answer = tenant.run(11, [assign("ada", "sessions")]);
-    story.refused("the administrator", answer, "`sessions` is a capacity plan: only user plans are assigned to users");
+    story.refused(
+        "the administrator",
+        answer,
+        "the plan `sessions` (capacity) cannot be assigned: only user plans are assigned to users",
+    );
     story.then("nobody got any", tenant.user_count() == 0 && tenant.queue(&"sessions".parse().unwrap()).count() == 0);
 }
 

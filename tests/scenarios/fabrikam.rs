@@ -113,7 +113,7 @@ fn a2_a_deal_takes_effect_when_an_administrator_accepts_it() {
     story.then("Contoso has 5 seats of gold", seats(&tenant) == Total::Limited(5));
     story.when("Northwind wants to install Contoso's license");
     let answer = vendor.tenant("northwind").run(1, install);
-    story.refused("Northwind", answer, "the license is for the tenant `contoso`, this is `northwind`");
+    story.refused("Northwind", answer, "this document (license) is for the tenant `contoso`, this is `northwind`");
 }
 
 #[test]
@@ -164,7 +164,7 @@ fn l2_the_number_in_a_deal_is_the_new_total() {
     let warned = tenant.see("cy", "f365/forecasts", day(10), |decision| {
         decision.allowed().unwrap().warnings().map(|warning| warning.to_string()).collect::<String>()
     });
-    let expected = "more seats are assigned than licensed, which is tolerated until 2026-06-09T00:00:00Z: buy or free seats \
+    let expected = "more seats are assigned than licensed, which is tolerated until 2026-06-09T00:00:00Z: buy units or free seats \
                     before then";
     story.reads("Cy", &warned, expected);
     story.then("afterwards the two who were first go on", open(100) == ["ada", "bo"]);

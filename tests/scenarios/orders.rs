@@ -48,7 +48,11 @@ fn s1_the_license_of_the_organisation_is_never_assigned() {
     let mut tenant = contoso(&[("orders", 1)]);
     story.when("the administrator wants to assign it to Ada");
     let answer = tenant.run(1, [assign("ada", "orders")]);
-    story.refused("the administrator", answer, "`orders` is a tenant plan: only user plans are assigned to users");
+    story.refused(
+        "the administrator",
+        answer,
+        "the plan `orders` (tenant) cannot be assigned: only user plans are assigned to users",
+    );
     story.then("Ada needs no assignment anyway", tenant.opens("ada", WORK, 1));
 }
 
@@ -111,7 +115,7 @@ fn c4_what_somebody_else_has_is_no_help() {
     tenant.run(0, groups.into_iter().chain([join("ada", "publishers"), join("bo", "makers")])).unwrap();
     let who = |tenant: &Tenant| who_opens(tenant, &["ada", "bo"], "orders/publish-policy", 1);
     story.then("neither of them publishes", who(&tenant).is_empty());
-    let expected = "Intelligent Order Management USL: it requires `automate` or `automate-rpa`";
+    let expected = "Intelligent Order Management USL: it requires `automate` or `automate-rpa`, which is not in effect";
     story.reads("Ada's administrator", &why_not(&tenant, "ada", "orders/publish-policy", 1).concat(), expected);
     story.when("Ada joins Bo's group");
     tenant.run(1, [join("ada", "makers")]).unwrap();
@@ -227,7 +231,7 @@ fn l10_buying_while_the_trial_runs_shuts_nobody_out() {
         who_opens(&tenant, &PEOPLE, app, 40) == ["ada", "bo"],
     );
     story.then("everybody works", who_opens(&tenant, &PEOPLE, WORK, 40) == PEOPLE);
-    let expected = "Intelligent Order Management USL: this user waits for a seat as number 1: the seats are taken (2)";
+    let expected = "Intelligent Order Management USL: this user waits for a seat as number 1: all 2 seats are taken";
     story.reads("Cy's administrator", &why_not(&tenant, "cy", app, 40).concat(), expected);
     story.when("Contoso buys a third USL");
     let three = two.revise(day(41)).unwrap().with(paid("orders", 1, term)).with(paid("usl", 3, term));

@@ -330,7 +330,14 @@ impl Oracle {
                     let ([paid, trial], name) = (self.grant_states(&plan.id, at), plan.name.clone());
                     let (plan, more_info) = (plan.id.clone(), plan.more_info.clone());
                     let near = Reverse(nearness(&reason));
-                    shut.push((near, order, PlanDenial { plan, name, more_info, paid, trial, reason }));
+                    let is_named = |plan: &PlanId| match &reason {
+                        DenialReason::Excluded { by } => by == plan,
+                        DenialReason::RequirementNotMet { any_of } => any_of.contains(plan),
+                        _ => false,
+                    };
+                    let named = offer.plans.iter().filter(|plan| is_named(&plan.id));
+                    let plan_names = named.map(|plan| (plan.id.clone(), plan.name.clone())).collect();
+                    shut.push((near, order, PlanDenial { plan, name, more_info, paid, trial, reason, plan_names }));
                 }
             }
         }

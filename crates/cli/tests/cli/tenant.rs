@@ -85,7 +85,7 @@ fn s6_all_are_assigned_or_none() {
     desk.done("tenant join staff cy eve");
     desk.run("tenant check bo f365/audit").ends(1, "denied");
     desk.run("tenant check cy f365/orders").ends(0, "allowed");
-    desk.run("tenant why eve f365/orders").ends(1, "waits for a seat as number 1: the seats are taken (2)");
+    desk.run("tenant why eve f365/orders").ends(1, "waits for a seat as number 1: all 2 seats are taken");
     desk.done("tenant leave staff cy").ends(0, "done");
     desk.run("tenant check eve f365/orders").ends(0, "allowed");
     desk.run("tenant unassign gold eve").ends(1, "`eve` has `gold` from `staff`");
