@@ -10,7 +10,7 @@ use entitle::{Command, Decision, Grant, LicenseId, Tenant, Term, Units};
 
 use crate::Row;
 use crate::support::{Scenario, Vendor, assign, assign_group, day, days, join, paid, units, window};
-use crate::wordings::text_row;
+use crate::wordings::{message_row, text_row};
 
 const AUDIT: &str = "f365/audit";
 
@@ -82,7 +82,124 @@ fn requiring() -> Tenant {
     tenant
 }
 
+/// Ada has gold from these grants, the first of which is a trial of so many days, begun on day 1.
+fn on_trial(length: u32, others: impl IntoIterator<Item = Grant>) -> Tenant {
+    let trial = Grant::trial("gold".parse().unwrap(), units(5), window(0, 50), Length::days(length).unwrap());
+    let mut tenant = Vendor::fabrikam().contoso([trial].into_iter().chain(others));
+    let name = TrialName::new(LicenseId::from_random([1; 16]), "gold".parse().unwrap());
+    tenant.run(1, [Command::StartTrial(name), assign("ada", "gold")]).unwrap();
+    tenant
+}
+
+fn without_grace(grant: Grant) -> Grant {
+    grant.with_grace(Days::NONE)
+}
+
+/// Ada has gold for ever, whose license was issued on a day and requires lists.
+fn freshness(issued: i64, warn_after: u32, deny_after: u32) -> Tenant {
+    let vendor = Vendor::fabrikam();
+    let gold = Grant::paid("gold".parse().unwrap(), Units::Unlimited, Term::perpetual(day(0)));
+    let mut deal = vendor.deal_for("contoso").with(gold);
+    deal.issued = day(issued);
+    deal.freshness = Freshness::Asked(FreshnessLimit::new(Days::new(warn_after), Days::new(deny_after)));
+    let mut tenant = vendor.tenant("contoso");
+    tenant.forge(issued.max(0), [Command::Install(vendor.seal(&deal)), assign("ada", "gold")]);
+    tenant
+}
+
+/// What begins next, as the headline for the administrator names it.
+fn next_changes() -> Vec<Row> {
+    let gold = |units, starts, ends| paid("gold", units, days(starts, ends));
+    let next = |text: &str, tenant: &Tenant, app| {
+        let all = self::text(tenant, app, Audience::Administrator);
+        let first = &all.lines()[0].messages[0];
+        message_row("admin.allowed-until", &format!("`ada` may open `{app}`: {text}."), first)
+    };
+    let tolerating = gold(1, 0, 100).tolerating(units(3), day(50));
+    let mut tolerated_soon = Vendor::fabrikam().contoso([tolerating, without_grace(gold(1, 0, 20))]);
+    tolerated_soon.forge(0, [assign("bo", "gold")]);
+    tolerated_soon.forge(0, [assign("ada", "gold")]);
+    let bronze = Grant::paid("bronze".parse().unwrap(), units(1), Term::perpetual(day(0)));
+    let mut two_plans = Vendor::fabrikam().contoso([bronze, gold(1, 0, 20)]);
+    two_plans.forge(0, [assign("ada", "bronze"), assign("ada", "gold")]);
+    let on = |date: &str, change: &str| format!("paid. Next change by time alone, on {date}T00:00:00Z: {change}");
+    let trial = |date: &str, change: &str| format!("trial. Next change by time alone, on {date}T00:00:00Z: {change}");
+    vec![
+        next(&on("2026-03-21", "the term ends, and grace begins"), &seated([gold(1, 0, 20)]), AUDIT),
+        next(
+            &on("2026-03-21", "the seat is no longer covered by units, and is tolerated for a time"),
+            &tolerated_soon,
+            AUDIT,
+        ),
+        next(
+            &on("2026-03-16", "the notice begins that a recent revocation list is wanted"),
+            &freshness(-10, 25, 60),
+            AUDIT,
+        ),
+        next(
+            &on("2026-03-21", "the notice begins that access ends soon without a recent revocation list"),
+            &freshness(-10, 0, 60),
+            AUDIT,
+        ),
+        next(&trial("2026-03-21", "access becomes paid"), &on_trial(90, [gold(1, 20, 300)]), AUDIT),
+        next(&on("2026-03-21", "access becomes a trial"), &on_trial(90, [gold(1, 0, 20)]), AUDIT),
+        next(
+            &on("2026-03-21", "units or a notice of another plan change, and access stays"),
+            &two_plans,
+            "f365/orders",
+        ),
+    ]
+}
+
+/// A trial that ends before a purchase begins.
+fn gap() -> Vec<Row> {
+    let tenant = on_trial(20, [paid("gold", 1, days(60, 400))]);
+    let mut admin = text(&tenant, AUDIT, Audience::Administrator).to_string();
+    admin.truncate(admin.find("\n- F365 Gold").unwrap());
+    let expected = "`ada` may open `f365/audit`: trial. Next change by time alone, on 2026-03-22T00:00:00Z: access ends.\n  \
+                    the term that covers this user ends on 2026-03-22T00:00:00Z: renew or replace it before then\n  \
+                    this user has no access from 2026-03-22T00:00:00Z until 2026-04-30T00:00:00Z, when later units begin: \
+                    buy for that time, or ask the publisher for an earlier start";
+    assert_eq!(admin, expected);
+    vec![
+        text_row(
+            "user.allowed",
+            &[
+                "You may open `f365/audit`.",
+                "This is a trial.",
+                "You will have no access from 2026-03-22T00:00:00Z until 2026-04-30T00:00:00Z, when later units begin: buy for \
+             that time, or ask the vendor for an earlier start.",
+            ],
+            &text(&tenant, AUDIT, Audience::Individual),
+        ),
+        message_row(
+            "admin.gap",
+            "this user has no access from 2026-03-22T00:00:00Z until 2026-04-30T00:00:00Z, when later units begin: buy for that \
+         time, or ask the publisher for an earlier start",
+            &text(&tenant, AUDIT, Audience::Administrator).lines()[2].messages[0],
+        ),
+    ]
+}
+
+/// A list that is wanted until the calendar ends.
+fn list_without_end() -> Row {
+    let last = 2_912_383;
+    let tenant = freshness(last - 20, 0, 30);
+    let text = tenant.see("ada", AUDIT, day(last - 5), |decision| match decision {
+        Decision::Allow(allow) => allow.text(Audience::Individual),
+        Decision::Deny(denial) => panic!("{denial:?}"),
+    });
+    let lines =
+        ["You may open `f365/audit`.", "Install a recent revocation list of the publisher: your license requires one."];
+    text_row("user.allowed", &lines, &text)
+}
+
 pub(crate) fn rows() -> Vec<Row> {
+    let rows = [answers(), next_changes(), gap(), vec![list_without_end()]];
+    rows.into_iter().flatten().collect()
+}
+
+fn answers() -> Vec<Row> {
     use Audience::{Administrator, Individual, SupportDesk, User};
     let row =
         |code, app, audience, lines: &[&str], tenant: &Tenant| text_row(code, lines, &text(tenant, app, audience));
@@ -96,7 +213,8 @@ pub(crate) fn rows() -> Vec<Row> {
             Individual,
             &[
                 "You may open `f365/audit`.",
-                "Your access ends on 2026-04-20T00:00:00Z, unless you buy or renew before then.",
+                "More seats are assigned than you have units: your access ends on 2026-04-20T00:00:00Z, unless you buy \
+                 units or free a seat before then.",
             ],
             &tolerated(),
         ),
@@ -154,8 +272,8 @@ pub(crate) fn rows() -> Vec<Row> {
             AUDIT,
             Administrator,
             &[
-                "`ada` may open `f365/audit`: paid. Next possible change by time alone: 2026-03-21T00:00:00Z.",
-                "  this user's access ends on 2026-03-21T00:00:00Z, unless it is renewed or replaced before then",
+                "`ada` may open `f365/audit`: paid. Next change by time alone, on 2026-03-21T00:00:00Z: access ends.",
+                "  the term that covers this user ends on 2026-03-21T00:00:00Z: renew or replace it before then",
                 "- F365 Gold: assigned directly, through the group `staff`",
                 "  seat 1",
                 "  2026-03-21T00:00:00Z: units of license 01010101010101010101010101010101 become revoked (1)",
@@ -178,9 +296,8 @@ pub(crate) fn rows() -> Vec<Row> {
             AUDIT,
             Administrator,
             &[
-                "`ada` may open `f365/audit`: over-assigned. Next possible change by time alone: \
-                 2026-04-20T00:00:00Z.",
-                "  more seats are assigned than licensed, which is tolerated until 2026-04-20T00:00:00Z: buy or \
+                "`ada` may open `f365/audit`: over-assigned. Next change by time alone, on 2026-04-20T00:00:00Z: access ends.",
+                "  more seats are assigned than licensed, which is tolerated until 2026-04-20T00:00:00Z: buy units or \
                  free seats before then",
                 "- F365 Gold: assigned directly",
                 "  seat 2",
@@ -198,7 +315,7 @@ pub(crate) fn rows() -> Vec<Row> {
             AUDIT,
             Administrator,
             &[
-                "`ada` may open `f365/audit`: paid. Next possible change by time alone: 2026-06-09T00:00:00Z.",
+                "`ada` may open `f365/audit`: paid. Next change by time alone, on 2026-06-09T00:00:00Z: units change as listed below, and access stays.",
                 "- F365 Gold: assigned directly, through the group `staff`",
                 "  seat 1",
                 "  2026-06-09T00:00:00Z: units of license 01010101010101010101010101010101 become usable (2)",
@@ -220,6 +337,7 @@ pub(crate) fn rows() -> Vec<Row> {
             &[
                 "allowed: `ada` for `f365/audit` in tenant `contoso`, read at 2026-03-11T00:00:00Z, next change by \
                  time: 2026-06-09T00:00:00Z, after entry 3, basis.paid",
+                "  next change by time: units change as listed below, and access stays",
                 "- F365 Gold: assigned directly, through the group `staff`",
                 "  seat 1",
                 "  usable units: 1, seats: 1, seated: 1, waiting: 0, next change by time: 2026-06-09T00:00:00Z",
@@ -236,8 +354,8 @@ pub(crate) fn rows() -> Vec<Row> {
             AUDIT,
             Administrator,
             &[
-                "`ada` may open `f365/audit`: trial. Next possible change by time alone: 2026-03-22T00:00:00Z.",
-                "  this user's access ends on 2026-03-22T00:00:00Z, unless it is renewed or replaced before then",
+                "`ada` may open `f365/audit`: trial. Next change by time alone, on 2026-03-22T00:00:00Z: access ends.",
+                "  the term that covers this user ends on 2026-03-22T00:00:00Z: renew or replace it before then",
                 "- F365 Gold: assigned directly",
                 "  seat 1",
                 "  2026-03-22T00:00:00Z: units of license 01010101010101010101010101010101 end for good (5)",
@@ -251,7 +369,8 @@ pub(crate) fn rows() -> Vec<Row> {
             &[
                 "allowed: `ada` for `f365/audit` in tenant `contoso`, read at 2026-03-11T00:00:00Z, next change by \
                  time: 2026-03-22T00:00:00Z, after entry 2, basis.trial",
-                "  this user's access ends on 2026-03-22T00:00:00Z, unless it is renewed or replaced before then",
+                "  next change by time: access ends",
+                "  the term that covers this user ends on 2026-03-22T00:00:00Z: renew or replace it before then",
                 "- F365 Gold: assigned directly",
                 "  seat 1",
                 "  usable units: 5, seats: 5, seated: 1, waiting: 0, next change by time: 2026-03-22T00:00:00Z",
@@ -266,7 +385,7 @@ pub(crate) fn rows() -> Vec<Row> {
             AUDIT,
             Administrator,
             &[
-                "`ada` may open `f365/audit`: in grace. Next possible change by time alone: 2026-03-31T00:00:00Z.",
+                "`ada` may open `f365/audit`: in grace. Next change by time alone, on 2026-03-31T00:00:00Z: access ends.",
                 "  the license has ended: renew it before its grace ends on 2026-03-31T00:00:00Z",
                 "- F365 Gold: assigned directly, through the group `staff`",
                 "  seat 1",
@@ -280,8 +399,7 @@ pub(crate) fn rows() -> Vec<Row> {
             AUDIT,
             Administrator,
             &[
-                "`ada` may open `f365/audit`: paid. Next possible change by time alone: 2026-03-21T00:00:00Z.",
-                "  this user's access ends on 2026-03-21T00:00:00Z, unless it is renewed or replaced before then",
+                "`ada` may open `f365/audit`: paid. Next change by time alone, on 2026-03-21T00:00:00Z: access ends.",
                 "  install a recent revocation list of the publisher before 2026-03-21T00:00:00Z: without one the \
                  license gives nothing from then on",
                 "- F365 Gold: assigned directly",
@@ -298,7 +416,7 @@ pub(crate) fn rows() -> Vec<Row> {
             &[
                 "allowed: `ada` for `f365/audit` in tenant `contoso`, read at 2026-03-11T00:00:00Z, next change by \
                  time: 2026-03-21T00:00:00Z, after entry 1, basis.paid",
-                "  this user's access ends on 2026-03-21T00:00:00Z, unless it is renewed or replaced before then",
+                "  next change by time: access ends",
                 "  install a recent revocation list of the publisher before 2026-03-21T00:00:00Z: without one the \
                  license gives nothing from then on",
                 "- F365 Gold: assigned directly",
@@ -323,8 +441,7 @@ pub(crate) fn rows() -> Vec<Row> {
             "orders/publish-policy",
             Administrator,
             &[
-                "`ada` may open `orders/publish-policy`: paid. Next possible change by time alone: \
-                 2026-11-26T00:00:00Z.",
+                "`ada` may open `orders/publish-policy`: paid. Next change by time alone, on 2026-11-26T00:00:00Z: the notice begins that the term ends soon.",
                 "- Intelligent Order Management USL: assigned directly",
                 "  seat 1",
                 "  2026-12-26T00:00:00Z: the term of units of license 01010101010101010101010101010101 ends, and \
@@ -352,6 +469,7 @@ pub(crate) fn rows() -> Vec<Row> {
             &[
                 "allowed: `ada` for `orders/publish-policy` in tenant `contoso`, read at 2026-03-11T00:00:00Z, next \
                  change by time: 2026-11-26T00:00:00Z, after entry 2, basis.paid",
+                "  next change by time: the notice begins that the term ends soon",
                 "- Intelligent Order Management USL: assigned directly",
                 "  seat 1",
                 "  usable units: 1, seats: 1, seated: 1, waiting: 0, next change by time: 2026-12-26T00:00:00Z",

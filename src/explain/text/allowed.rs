@@ -1,8 +1,12 @@
 //! The text of an allow.
 
+use alloc::vec::Vec;
+
+use chrono::{DateTime, Utc};
+
 use crate::catalog::app_name::app_name_value;
 use crate::catalog::basis::Basis;
-use crate::decision::{Allow, Warning};
+use crate::decision::{Allow, Decision, Question, Warning};
 use crate::explain::allow_explanation::{AllowExplanation, AllowedBy, GrantingPlan, Seat, UpcomingChange};
 use crate::explain::text::Audience;
 use crate::explain::text::detail::details;
@@ -17,11 +21,32 @@ wordings! {
     USER_ALLOWED = "user.allowed", "You may open {app}.";
     INDIVIDUAL_TRIAL = "individual.trial", "This is a trial.";
     INDIVIDUAL_CLOSES = "individual.closes", "Your access ends on {closes}, unless you buy or renew before then.";
+    INDIVIDUAL_OVER_ASSIGNED = "individual.over-assigned",
+        "More seats are assigned than you have units: your access ends on {closes}, unless you buy units or free a seat before then.";
+    INDIVIDUAL_GAP = "individual.gap",
+        "You will have no access from {closes} until {opens}, when later units begin: buy for that time, or ask the vendor for an \
+         earlier start.";
+    INDIVIDUAL_LIST_WANTED_WITHOUT_END = "individual.list-wanted-without-end",
+        "Install a recent revocation list of the publisher: your license requires one.";
     INDIVIDUAL_LIST_WANTED = "individual.list-wanted",
         "Install a recent revocation list of the publisher before {until}: without one your license gives nothing from then on.";
     ADMIN_ALLOWED = "admin.allowed", "{user} may open {app}: {basis}.";
     ADMIN_ALLOWED_UNTIL = "admin.allowed-until",
-        "{user} may open {app}: {basis}. Next possible change by time alone: {until}.";
+        "{user} may open {app}: {basis}. Next change by time alone, on {until}: {change}.";
+    ADMIN_GAP = "admin.gap",
+        "this user has no access from {closes} until {opens}, when later units begin: buy for that time, or ask the publisher for an \
+         earlier start";
+    SUPPORT_NEXT = "support.next", "next change by time: {change}";
+    NEXT_CLOSED = "next.closed", "access ends";
+    NEXT_GRACE = "next.grace", "the term ends, and grace begins";
+    NEXT_TOLERATED = "next.tolerated", "the seat is no longer covered by units, and is tolerated for a time";
+    NEXT_EXPIRING = "next.expiring-soon", "the notice begins that the term ends soon";
+    NEXT_LIST_WANTED = "next.list-wanted", "the notice begins that a recent revocation list is wanted";
+    NEXT_LIST_SOON = "next.list-soon", "the notice begins that access ends soon without a recent revocation list";
+    NEXT_PAID = "next.paid", "access becomes paid";
+    NEXT_TRIAL = "next.trial", "access becomes a trial";
+    NEXT_UNITS = "next.units", "units change as listed below, and access stays";
+    NEXT_OTHER = "next.other", "units or a notice of another plan change, and access stays";
     PLAN_NAME = "plan.name", "{name}";
     SOURCE_ORGANISATION = "source.organisation", "for the whole organisation";
     APPROACHING_TOLERANCE_ENDS = "approaching.tolerance-ends",
@@ -49,7 +74,7 @@ impl Allow<'_> {
         match audience {
             Audience::User => for_user(&explanation, &mut text),
             Audience::Individual => self.for_individual(&explanation, &mut text),
-            Audience::Administrator => for_administrator(&explanation, &mut text),
+            Audience::Administrator => self.for_administrator(&explanation, &mut text),
             Audience::SupportDesk => self.for_support(&explanation, &mut text),
         }
         text
@@ -61,8 +86,10 @@ impl Allow<'_> {
             text.state(INDIVIDUAL_TRIAL.message());
         }
         for warning in &explanation.warnings {
-            if let Warning::ListWanted { until } = warning {
-                text.state(INDIVIDUAL_LIST_WANTED.message().with("until", until));
+            match warning {
+                Warning::ListWanted { until: End::Never } => text.state(INDIVIDUAL_LIST_WANTED_WITHOUT_END.message()),
+                Warning::ListWanted { until } => text.state(INDIVIDUAL_LIST_WANTED.message().with("until", until)),
+                _ => {}
             }
         }
         let is_for_good = matches!(explanation.basis, Basis::Unmanaged | Basis::Free | Basis::Paid);
@@ -74,9 +101,87 @@ impl Allow<'_> {
         if explanation.warnings.contains(&Warning::ListWanted { until: closes }) {
             return;
         }
-        if let End::At(closes) = closes {
-            text.state(INDIVIDUAL_CLOSES.message().with("closes", Value::EndsAt(closes)));
+        let End::At(at) = closes else { return };
+        let message = if explanation.warnings.contains(&Warning::OverAssigned { until: closes }) {
+            INDIVIDUAL_OVER_ASSIGNED.message()
+        } else if let End::At(opens) = self.opens_again(at) {
+            INDIVIDUAL_GAP.message().with("opens", opens)
+        } else {
+            INDIVIDUAL_CLOSES.message()
+        };
+        text.state(message.with("closes", Value::EndsAt(at)));
+    }
+
+    fn for_administrator(&self, explanation: &AllowExplanation, text: &mut Text) {
+        let message = match explanation.until {
+            End::Never => ADMIN_ALLOWED.message(),
+            End::At(until) => {
+                let message = ADMIN_ALLOWED_UNTIL.message().with("until", Value::EndsAt(until));
+                message.with("change", self.next(explanation, until))
+            }
+        };
+        let message = message.with("user", &explanation.user).with("app", app_name(explanation));
+        text.state(message.with("basis", &explanation.basis));
+        self.warn(explanation, text);
+        if let AllowedBy::Plan(ground) = &explanation.by {
+            for ground in core::iter::once(ground).chain(&ground.requires) {
+                by_plan(ground, text);
+                for next in &ground.approaching {
+                    text.push(TextPart::Detail, [approaching(next)]);
+                }
+            }
         }
+    }
+
+    /// Adds the warnings, and the time without access between what runs now and what begins later.
+    fn warn(&self, explanation: &AllowExplanation, text: &mut Text) {
+        for warning in &explanation.warnings {
+            match warning {
+                Warning::ExpiringSoon { at } if wants_list(&explanation.warnings, *at) => {}
+                _ => text.push(TextPart::Detail, [warning.message()]),
+            }
+        }
+        if let End::At(closes) = self.closes()
+            && let End::At(opens) = self.opens_again(closes)
+        {
+            let message = ADMIN_GAP.message().with("closes", Value::EndsAt(closes));
+            text.push(TextPart::Detail, [message.with("opens", opens)]);
+        }
+    }
+
+    /// Returns the first instant after the end of access at which it begins again by time alone.
+    fn opens_again(&self, closes: DateTime<Utc>) -> End {
+        let Question { tenant, user, app, .. } = self.question;
+        match tenant.check(user, app, closes) {
+            Decision::Allow(_) => End::Never,
+            Decision::Deny(denial) => denial.opens(),
+        }
+    }
+
+    /// Returns what happens at the first instant at which the answer can change by time alone.
+    fn next(&self, explanation: &AllowExplanation, until: DateTime<Utc>) -> Message {
+        let Question { tenant, user, app, .. } = self.question;
+        let Decision::Allow(later) = tenant.check(user, app, until) else { return NEXT_CLOSED.message() };
+        let before = |warning: &Warning| explanation.warnings.iter().any(|known| known.code() == warning.code());
+        let begins = later.warnings().find(|warning| !before(warning));
+        let changed = (later.basis() != explanation.basis).then_some(later.basis());
+        let is_listed = |ground: &GrantingPlan| ground.approaching.iter().any(|next| next.at == until);
+        let wording = match (begins, changed) {
+            (Some(Warning::InGrace { .. }), _) => NEXT_GRACE,
+            (Some(Warning::OverAssigned { .. }), _) => NEXT_TOLERATED,
+            (Some(Warning::ListWanted { .. }), _) => NEXT_LIST_WANTED,
+            (Some(Warning::ExpiringSoon { at }), _) if wants_list(&later.warnings().collect::<Vec<_>>(), at) => {
+                NEXT_LIST_SOON
+            }
+            (Some(Warning::ExpiringSoon { .. }), _) => NEXT_EXPIRING,
+            (None, Some(Basis::Paid)) => NEXT_PAID,
+            (None, Some(Basis::Trial)) => NEXT_TRIAL,
+            (None, _) => match &explanation.by {
+                AllowedBy::Plan(ground) if is_listed(ground) || ground.requires.iter().any(is_listed) => NEXT_UNITS,
+                _ => NEXT_OTHER,
+            },
+        };
+        wording.message()
     }
 
     fn for_support(&self, explanation: &AllowExplanation, text: &mut Text) {
@@ -89,7 +194,10 @@ impl Allow<'_> {
                 .with("position", Value::ordinal(tenant.position()))
                 .with("code", Value::Literal(explanation.basis.code().into())),
         );
-        warn(explanation, text);
+        if let End::At(until) = explanation.until {
+            text.push(TextPart::Detail, [SUPPORT_NEXT.message().with("change", self.next(explanation, until))]);
+        }
+        self.warn(explanation, text);
         if let AllowedBy::Plan(ground) = &explanation.by {
             by_plan(ground, text);
             details(self.question, &ground.plan, text);
@@ -101,6 +209,11 @@ impl Allow<'_> {
     }
 }
 
+/// Returns whether access ends at an instant for want of a list, which is enough then.
+fn wants_list(warnings: &[Warning], at: DateTime<Utc>) -> bool {
+    warnings.contains(&Warning::ListWanted { until: End::At(at) })
+}
+
 fn app_name(explanation: &AllowExplanation) -> Value {
     app_name_value(explanation.app_name.as_ref(), &explanation.app)
 }
@@ -108,24 +221,6 @@ fn app_name(explanation: &AllowExplanation) -> Value {
 fn for_user(explanation: &AllowExplanation, text: &mut Text) {
     let message = USER_ALLOWED.message();
     text.state(message.with("app", app_name(explanation)));
-}
-
-fn for_administrator(explanation: &AllowExplanation, text: &mut Text) {
-    let message = match explanation.until {
-        End::Never => ADMIN_ALLOWED.message(),
-        End::At(until) => ADMIN_ALLOWED_UNTIL.message().with("until", Value::EndsAt(until)),
-    };
-    let message = message.with("user", &explanation.user).with("app", app_name(explanation));
-    text.state(message.with("basis", &explanation.basis));
-    warn(explanation, text);
-    if let AllowedBy::Plan(ground) = &explanation.by {
-        for ground in core::iter::once(ground).chain(&ground.requires) {
-            by_plan(ground, text);
-            for next in &ground.approaching {
-                text.push(TextPart::Detail, [approaching(next)]);
-            }
-        }
-    }
 }
 
 fn by_plan(ground: &GrantingPlan, text: &mut Text) {
@@ -153,10 +248,4 @@ fn approaching(next: &UpcomingChange) -> Message {
         GrantChange::Becomes { to, .. } => APPROACHING_PHASE.message().with("phase", &to),
     };
     message.with("at", next.at).with("license", &next.license).with("units", &next.units)
-}
-
-fn warn(explanation: &AllowExplanation, text: &mut Text) {
-    for warning in &explanation.warnings {
-        text.push(TextPart::Detail, [warning.message()]);
-    }
 }
