@@ -30,6 +30,11 @@ impl Remedies<'_> {
         self.search.status()
     }
 
+    /// Returns the remedies without the one for a record that is ahead of the clock.
+    pub(crate) fn without_clock(self) -> Self {
+        Self { first: None, ..self }
+    }
+
     /// Returns only the remedies of one step that the user can do alone.
     pub(crate) fn by_the_user(self) -> Self {
         Self { first: None, search: self.search.by_the_user() }

@@ -94,6 +94,131 @@ fn waiting() -> Tenant {
     tenant
 }
 
+/// Two gold seats, which bo and cy have; ada waits.
+fn waiting_for_one_of_two() -> Tenant {
+    let mut tenant = Vendor::fabrikam().contoso([paid("gold", 2, days(0, 100))]);
+    tenant.forge(0, [assign("bo", "gold"), assign("cy", "gold")]);
+    tenant.forge(0, [assign("ada", "gold")]);
+    tenant
+}
+
+/// Gold as its publisher took it back on day 5, and ada behind bo.
+fn withdrawn() -> Tenant {
+    let mut tenant = Vendor::fabrikam().contoso([gold(0, 100).ending(Termination::Withdrawn(day(5)))]);
+    tenant.forge(0, [assign("bo", "gold")]);
+    tenant.forge(0, [assign("ada", "gold")]);
+    tenant
+}
+
+/// Ada is one of two groups, of which one has gold and the other silver, which gold excludes.
+fn excluded_by_a_group() -> Tenant {
+    let mut tenant = with_gold(r#""excludes": ["silver"]"#).contoso([gold(0, 100)]);
+    tenant.forge(0, [join("ada", "sales"), assign_group("sales", "silver")]);
+    tenant.forge(0, [assign("ada", "gold")]);
+    tenant
+}
+
+/// The days from day 0 to the last of the calendar.
+const LAST: i64 = 2_912_383;
+
+/// What is read where the calendar ends before a suspension.
+fn without_end() -> Row {
+    let suspended = seated([gold(0, LAST - 100)]);
+    text_row(
+        "individual.suspended-without-end",
+        &[
+            "Your license for F365 Gold, which opens `f365/audit`, has been suspended since 9999-10-22T00:00:00Z: a \
+             renewal restores it.",
+            "This would help:",
+            "- renew F365 Gold with at least 1 unit",
+        ],
+        &text(&suspended, AUDIT, LAST - 60, Audience::Individual),
+    )
+}
+
+/// What is read of a license that its publisher withdrew.
+fn withdrawals() -> Vec<Row> {
+    use Audience::{Administrator, Individual, User};
+    vec![
+        row(
+            "user.withdrawn",
+            User,
+            &[
+                "The license of your organisation for F365 Gold, which opens `f365/audit`, was withdrawn by its publisher on \
+                 2026-03-06T00:00:00Z.",
+                ASK_ADMINISTRATOR,
+            ],
+            &withdrawn(),
+        ),
+        row(
+            "individual.withdrawn",
+            Individual,
+            &[
+                "Your license for F365 Gold, which opens `f365/audit`, was withdrawn by its publisher on \
+                 2026-03-06T00:00:00Z.",
+                "This would help:",
+                "- buy F365 Gold again with at least 2 units",
+                ASK_VENDOR,
+            ],
+            &withdrawn(),
+        ),
+        row(
+            "admin.denied",
+            Administrator,
+            &[
+                DENIED,
+                "- F365 Gold (`gold`): its license was withdrawn by its publisher on 2026-03-06T00:00:00Z",
+                "The publisher ended the license of F365 Gold early: contact the publisher before you buy it again.",
+                "This would help:",
+                "- buy F365 Gold again with at least 2 units",
+            ],
+            &withdrawn(),
+        ),
+    ]
+}
+
+/// What a user who is the whole tenant does with groups and apps that are off.
+fn own_steps() -> Vec<Row> {
+    use Audience::Individual;
+    vec![
+        row(
+            "user.in-queue",
+            Audience::User,
+            &[
+                "You wait as number 1 for a seat of F365 Gold, which opens `f365/audit`: all 2 seats are taken.",
+                ABOUT_GOLD,
+            ],
+            &waiting_for_one_of_two(),
+        ),
+        row(
+            "user.excluded",
+            Individual,
+            &[
+                "You have F365 Gold, which opens `f365/audit`, and F365 Silver, which cannot be used together with it.",
+                "Any of these would help:",
+                "- remove yourself from the group `sales`",
+                "- unassign F365 Silver from the group `sales`",
+            ],
+            &excluded_by_a_group(),
+        ),
+        row(
+            "user.not-assigned",
+            Individual,
+            &[
+                "F365 Gold, which opens `f365/audit`, is not assigned to you.",
+                "Any of these would help:",
+                "- assign F365 Gold to yourself",
+                "- add yourself to the group `group-0`",
+                "- add yourself to the group `group-1`",
+                "- add yourself to the group `group-2`",
+                "- add yourself to the group `group-3`",
+                "  and there are more remedies",
+            ],
+            &many_groups(),
+        ),
+    ]
+}
+
 /// Ada has silver, and gold, which excludes it.
 fn excluded() -> Tenant {
     let mut tenant = with_gold(r#""excludes": ["silver"]"#).contoso([gold(0, 100)]);
@@ -210,7 +335,7 @@ fn users() -> Vec<Row> {
                 "Your license for F365 Gold, which opens `f365/audit`, was revoked by its publisher on \
                  2026-03-02T00:00:00Z.",
                 "This would help:",
-                "- renew F365 Gold with at least 1 unit",
+                "- buy F365 Gold again with at least 1 unit",
                 ASK_VENDOR,
             ],
             &revoked(),
@@ -294,9 +419,10 @@ fn users() -> Vec<Row> {
             Individual,
             &[
                 "F365 Gold, which opens `f365/audit`, has been bought, and will not become usable by time alone.",
-                "Any of these would help:",
-                "- buy 1 unit of F365 Gold",
+                "This would help:",
                 "- wait until 2026-03-21T00:00:00Z, then install a recent revocation list of the publisher",
+                "If that does not help, this would:",
+                "- buy 1 unit of F365 Gold",
             ],
             &stale_when_it_starts,
         ),
@@ -317,26 +443,27 @@ fn users() -> Vec<Row> {
             &[
                 "Your license for F365 Gold, which opens `f365/audit`, needs a recent revocation list of its \
                  publisher: install one. No purchase is needed.",
-                "Any of these would help:",
+                "This would help:",
                 "- install a recent revocation list of the publisher",
+                "If that does not help, this would:",
                 "- buy 1 unit of F365 Gold",
             ],
             &stale,
         ),
         row(
-            "user.in-queue",
+            "user.in-queue-one-seat",
             User,
             &[
-                "You wait as number 1 for a seat of F365 Gold, which opens `f365/audit`: the seats are taken (1).",
+                "You wait as number 1 for a seat of F365 Gold, which opens `f365/audit`: the only seat is taken.",
                 ABOUT_GOLD,
             ],
             &waiting(),
         ),
         row(
-            "user.in-queue",
+            "user.in-queue-one-seat",
             Individual,
             &[
-                "You wait as number 1 for a seat of F365 Gold, which opens `f365/audit`: the seats are taken (1).",
+                "You wait as number 1 for a seat of F365 Gold, which opens `f365/audit`: the only seat is taken.",
                 "Any of these would help:",
                 "- buy 1 unit of F365 Gold",
                 "- free 1 seat of F365 Gold",
@@ -396,7 +523,7 @@ fn users() -> Vec<Row> {
             &[
                 "You have F365 Gold, and `f365/audit` is turned off for you.",
                 "Any of these would help:",
-                "- turn `f365/audit` on again for `ada`: assign F365 Gold without `f365/forecasts`",
+                "- turn `f365/audit` on again for yourself: assign F365 Gold without `f365/forecasts`",
                 "- assign F365 Gold to the group `staff` without `f365/forecasts`",
             ],
             &turned_off(),
@@ -407,7 +534,7 @@ fn users() -> Vec<Row> {
             &[
                 "You have F365 Gold, and `f365/audit` is turned off for you.",
                 "This would help:",
-                "- turn `f365/audit` on again for `ada`: assign F365 Gold with it",
+                "- turn `f365/audit` on again for yourself: assign F365 Gold with it",
             ],
             &one_turned_off(),
         ),
@@ -451,8 +578,9 @@ fn administrators() -> Vec<Row> {
             &[
                 DENIED,
                 "- F365 Gold (`gold`): its license was ended before it began",
+                "The publisher ended the license of F365 Gold early: contact the publisher before you buy it again.",
                 "This would help:",
-                "- renew F365 Gold with at least 1 unit",
+                "- buy F365 Gold again with at least 1 unit",
             ],
             &seated([withdrawn]),
         ),
@@ -460,8 +588,9 @@ fn administrators() -> Vec<Row> {
             &[
                 DENIED,
                 "- F365 Gold (`gold`): its license was revoked on 2026-03-02T00:00:00Z",
+                "The publisher ended the license of F365 Gold early: contact the publisher before you buy it again.",
                 "This would help:",
-                "- renew F365 Gold with at least 1 unit",
+                "- buy F365 Gold again with at least 1 unit",
             ],
             &revoked(),
         ),
@@ -500,9 +629,10 @@ fn administrators() -> Vec<Row> {
             &[
                 DENIED,
                 "- F365 Gold (`gold`): its license has not started, and will not become usable by time alone",
-                "Any of these would help:",
-                "- buy 1 unit of F365 Gold",
+                "This would help:",
                 "- wait until 2026-03-21T00:00:00Z, then install a recent revocation list of the publisher",
+                "If that does not help, this would:",
+                "- buy 1 unit of F365 Gold",
             ],
             &wants_a_list(gold(20, 100), 25),
         ),
@@ -511,8 +641,9 @@ fn administrators() -> Vec<Row> {
                 DENIED,
                 "- F365 Gold (`gold`): its license requires a recent revocation list, and has given nothing without \
                  one since 2026-03-01T00:00:00Z",
-                "Any of these would help:",
+                "This would help:",
                 "- install a recent revocation list of the publisher",
+                "If that does not help, this would:",
                 "- buy 1 unit of F365 Gold",
             ],
             &wants_a_list(gold(0, 100), 10),
@@ -520,7 +651,7 @@ fn administrators() -> Vec<Row> {
         row(
             &[
                 DENIED,
-                "- F365 Gold (`gold`): this user waits for a seat as number 1: the seats are taken (1)",
+                "- F365 Gold (`gold`): this user waits for a seat as number 1: the only seat is taken",
                 "Any of these would help:",
                 "- buy 1 unit of F365 Gold",
                 "- free 1 seat of F365 Gold",
@@ -539,7 +670,7 @@ fn administrators() -> Vec<Row> {
         row(
             &[
                 DENIED,
-                "- F365 Gold (`gold`): it requires F365 Bronze or F365 Silver",
+                "- F365 Gold (`gold`): it requires F365 Bronze or F365 Silver, which is not in effect",
                 "Any of these would help:",
                 "- buy 1 unit of F365 Bronze, then assign F365 Bronze to `ada`",
                 "- buy 1 unit of F365 Silver, then assign F365 Silver to `ada`",
@@ -555,6 +686,15 @@ fn administrators() -> Vec<Row> {
                 "- assign F365 Gold to the group `staff` without `f365/forecasts`",
             ],
             &turned_off(),
+        ),
+        row(
+            &[
+                DENIED,
+                "- F365 Gold (`gold`): an administrator turned this app off for this user",
+                "This would help:",
+                "- turn `f365/audit` on again for `ada`: assign F365 Gold with it",
+            ],
+            &one_turned_off(),
         ),
         row(
             &[
@@ -644,8 +784,7 @@ fn not_contained(record: u8) -> String {
 /// What is to be checked first.
 fn checks() -> Vec<Row> {
     let clock = "The clock shows 2026-03-11T00:00:00Z, but the license record was last written at 2028-08-17T00:00:00Z. \
-                 Compare the clock with another one. If it is right, do not buy anything: ask the publisher for a time \
-                 ticket. If it is wrong, correct it; then what follows applies.";
+                 Compare the clock with another one before you buy anything.";
     let key = format!(
         "An installed license gives nothing: this version of the application does not accept the key with which it is \
          signed, {}. Update the application; if that does not help, contact the publisher.",
@@ -654,11 +793,10 @@ fn checks() -> Vec<Row> {
     let record = not_contained;
     let more = "  more installed licenses that give nothing: 2";
     let tenant = ahead();
-    let compare = format!(
-        "- compare the clock, which shows 2026-03-11T00:00:00Z, with another one: the record was last written at \
-         2028-08-17T00:00:00Z. If the clock is right, ask the publisher for a time ticket with the anchor {}",
-        tenant.checkpoint()
-    );
+    let ticket =
+        format!("- ask the publisher for a time ticket with the anchor {}, and install it", tenant.checkpoint());
+    let right = "If the clock is right, this would help:";
+    let wrong = "If the clock is wrong, correct it. Then this applies:";
     vec![
         row(
             "user.record-ahead",
@@ -674,17 +812,19 @@ fn checks() -> Vec<Row> {
             &tenant,
         ),
         row(
-            "check-first.record-ahead",
+            "clock.ahead",
             Audience::Individual,
             &[
                 clock,
+                right,
+                &ticket,
+                wrong,
                 &key,
                 &record(2),
                 &record(3),
                 more,
                 "Your license for F365 Gold, which opens `f365/audit`, has ended.",
-                "This would help, the first before anything else:",
-                &compare,
+                "If that does not help, this would:",
                 "- renew F365 Gold with at least 1 unit",
                 ASK_VENDOR,
             ],
@@ -696,13 +836,15 @@ fn checks() -> Vec<Row> {
             &[
                 DENIED,
                 clock,
+                right,
+                &ticket,
+                wrong,
                 &key,
                 &record(2),
                 &record(3),
                 more,
                 "- F365 Gold (`gold`): its license ended on 2026-10-07T00:00:00Z",
-                "This would help, the first before anything else:",
-                &compare,
+                "If that does not help, this would:",
                 "- renew F365 Gold with at least 1 unit",
             ],
             &tenant,
@@ -780,8 +922,7 @@ fn support() -> Vec<Row> {
             &[
                 "denied: `ada` for `f365/audit` in tenant `contoso`, read at 2026-03-11T00:00:00Z, next change by \
                  time: 2026-06-09T00:00:00Z, after entry 3",
-                "- F365 Gold (`gold`, reason.waiting): this user waits for a seat as number 1: the seats are taken \
-                 (1)",
+                "- F365 Gold (`gold`, reason.waiting): this user waits for a seat as number 1: the only seat is taken",
                 "  usable units: 1, seats: 1, seated: 1, waiting: 1, next change by time: 2026-06-09T00:00:00Z",
                 "  license 01010101010101010101010101010101 revision 1: paid, units: 1, active, next change by \
                  time: 2026-06-09T00:00:00Z",
@@ -809,7 +950,7 @@ fn support() -> Vec<Row> {
             &[
                 "denied: `ada` for `f365/audit` in tenant `contoso`, read at 2026-03-11T00:00:00Z, next change by \
                  time: 2026-06-09T00:00:00Z, after entry 2",
-                "- F365 Gold (`gold`, reason.requirement-not-met): it requires `bronze` or `silver`",
+                "- F365 Gold (`gold`, reason.requirement-not-met): it requires `bronze` or `silver`, which is not in effect",
                 "  usable units: 1, seats: 1, seated: 1, waiting: 0, next change by time: 2026-06-09T00:00:00Z",
                 "  license 01010101010101010101010101010101 revision 1: paid, units: 1, active, next change by \
                  time: 2026-06-09T00:00:00Z",
@@ -869,8 +1010,8 @@ fn explanations() -> Vec<Row> {
             &ahead(),
         ),
         message(
-            "denied.waiting",
-            "you wait as number 1 for a seat of F365 Gold, which opens `f365/audit`: the seats are taken (1)",
+            "denied.waiting-one-seat",
+            "you wait as number 1 for a seat of F365 Gold, which opens `f365/audit`: the only seat is taken",
             &waiting(),
         ),
         message(
@@ -879,37 +1020,49 @@ fn explanations() -> Vec<Row> {
             &turned_off(),
         ),
         message(
-            "denied.closed",
-            "`f365/audit` is closed: contact an administrator. F365 Gold: its license has been suspended since \
-             2026-02-19T00:00:00Z: a renewal before 2026-05-20T00:00:00Z restores it",
+            "denied.waiting",
+            "you wait as number 1 for a seat of F365 Gold, which opens `f365/audit`: all 2 seats are taken",
+            &waiting_for_one_of_two(),
+        ),
+        message(
+            "denied.suspended",
+            "the license for F365 Gold, which opens `f365/audit`, has been suspended since 2026-02-19T00:00:00Z: contact \
+             an administrator",
             &seated([gold(-100, -40)]),
         ),
         message(
-            "denied.closed",
-            "`f365/audit` is closed: contact an administrator. F365 Gold: its license starts on 2026-03-21T00:00:00Z",
+            "denied.pending",
+            "F365 Gold, which opens `f365/audit`, has been bought, and starts on 2026-03-21T00:00:00Z: contact an \
+             administrator if you need it sooner",
             &seated([gold(20, 100)]),
         ),
         message(
-            "denied.closed",
-            "`f365/audit` is closed: contact an administrator. F365 Gold: its trial has not been started, which is \
-             possible until 2026-04-20T00:00:00Z",
+            "denied.pending-for-ever",
+            "F365 Gold, which opens `f365/audit`, has been bought, and will not become usable by time alone: contact an \
+             administrator",
+            &wants_a_list(gold(20, 100), 25),
+        ),
+        message(
+            "denied.trial-not-started",
+            "the trial of F365 Gold, which opens `f365/audit`, has not been started: contact an administrator",
             &Vendor::fabrikam().contoso([trial()]),
         ),
         message(
-            "denied.closed",
-            "`f365/audit` is closed: contact an administrator. F365 Gold: its license requires a recent revocation \
-             list, and has given nothing without one since 2026-03-01T00:00:00Z",
+            "denied.list-not-fresh",
+            "the license for F365 Gold, which opens `f365/audit`, needs a recent revocation list of its publisher: ask an \
+             administrator to install one",
             &wants_a_list(gold(0, 100), 10),
         ),
         message(
-            "denied.closed",
-            "`f365/audit` is closed: contact an administrator. F365 Gold: this user has an earlier claim on `silver`, \
-             which excludes it",
+            "denied.excluded",
+            "you have F365 Gold, which opens `f365/audit`, and F365 Silver, which cannot be used together with it: contact \
+             an administrator",
             &excluded(),
         ),
         message(
-            "denied.closed",
-            "`f365/audit` is closed: contact an administrator. F365 Gold: it requires `bronze` or `silver`",
+            "denied.requires",
+            "you have F365 Gold, which opens `f365/audit`, and it needs F365 Bronze or F365 Silver, which you do not have: \
+             contact an administrator",
             &unmet(),
         ),
         message(
@@ -927,7 +1080,7 @@ fn explanations() -> Vec<Row> {
         ),
         crate::row!(
             "reason.waiting",
-            "F365 Gold: this user waits for a seat as number 1: the seats are taken (1)",
+            "F365 Gold: this user waits for a seat as number 1: the only seat is taken",
             denial
         ),
     ]
@@ -962,8 +1115,19 @@ fn unknown_app() -> Vec<Row> {
 }
 
 pub(crate) fn rows() -> Vec<Row> {
-    [users(), administrators(), checks(), unusable(), support(), explanations(), unknown_app()]
-        .into_iter()
-        .flatten()
-        .collect()
+    [
+        users(),
+        vec![without_end()],
+        withdrawals(),
+        own_steps(),
+        administrators(),
+        checks(),
+        unusable(),
+        support(),
+        explanations(),
+        unknown_app(),
+    ]
+    .into_iter()
+    .flatten()
+    .collect()
 }

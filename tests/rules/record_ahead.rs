@@ -170,18 +170,16 @@ fn k10_every_audience_reads_of_the_clock_first() {
     let tenant = poisoned(&Vendor::fabrikam()).tenant;
     let text = |audience| ask(&tenant, "ada", 10, |denial| denial.text(audience).to_string());
     let clock = "The clock shows 2026-03-11T00:00:00Z, but the license record was last written at 2031-08-22T00:00:00Z. \
-                 Compare the clock with another one. If it is right, do not buy anything: ask the publisher for a time \
-                 ticket. If it is wrong, correct it; then what follows applies.\n";
+                 Compare the clock with another one before you buy anything.\n\
+                 If the clock is right, this would help:\n- ask the publisher for a time ticket with the anchor ";
+    let wrong = ", and install it\nIf the clock is wrong, correct it. Then this applies:\n";
+    let clock = format!("{clock}{}{wrong}", tenant.checkpoint());
     for audience in [Audience::Administrator, Audience::SupportDesk] {
         let text = text(audience);
-        let (before, after) = text.split_once(clock).unwrap_or_else(|| panic!("{text}"));
+        let (before, after) = text.split_once(&clock).unwrap_or_else(|| panic!("{text}"));
         assert!(!before.contains("Bronze") && after.contains("F365 Bronze"), "{text}");
-        let remedies: Vec<&str> =
-            after.lines().skip_while(|line| *line != "This would help, the first before anything else:").collect();
-        assert!(remedies[1].starts_with("- compare the clock, which shows 2026-03-11T00:00:00Z"), "{text}");
-        let ticket = format!("ask the publisher for a time ticket with the anchor {}", tenant.checkpoint());
-        assert!(remedies[1].ends_with(&ticket), "{text}");
-        assert!(remedies[2].contains("renew"), "{text}");
+        assert!(after.lines().any(|line| line.starts_with("- renew")), "{text}");
+        assert_eq!(text.matches("2031-08-22").count(), text.matches("read at 2031-08-22").count() + 1, "{text}");
     }
     let user = text(Audience::User);
     let first = user.lines().next().unwrap();

@@ -28,7 +28,7 @@ fn k3_the_user_reads_whom_to_ask_and_where_they_stand() {
     let text = text(&waiting(), "ada", "f365/audit", 0, Audience::User).to_string();
     assert_eq!(
         text,
-        "You wait as number 1 for a seat of F365 Gold, which opens `f365/audit`: the seats are taken (1).\n\
+        "You wait as number 1 for a seat of F365 Gold, which opens `f365/audit`: the only seat is taken.\n\
          Contact an administrator about F365 Gold."
     );
 }
@@ -67,7 +67,7 @@ fn k3_the_administrator_reads_why_and_what_to_change() {
     assert_eq!(
         text,
         "`ada` may not open `f365/audit`.\n\
-         - F365 Gold (`gold`): this user waits for a seat as number 1: the seats are taken (1)\n\
+         - F365 Gold (`gold`): this user waits for a seat as number 1: the only seat is taken\n\
          Any of these would help:\n\
          - buy 1 unit of F365 Gold\n\
          - free 1 seat of F365 Gold"
@@ -81,7 +81,7 @@ fn k3_the_support_desk_reads_everything() {
         text,
         "denied: `ada` for `f365/audit` in tenant `contoso`, read at 2026-03-01T00:00:00Z, \
          next change by time: 2026-06-09T00:00:00Z, after entry 3\n\
-         - F365 Gold (`gold`, reason.waiting): this user waits for a seat as number 1: the seats are taken (1)\n  \
+         - F365 Gold (`gold`, reason.waiting): this user waits for a seat as number 1: the only seat is taken\n  \
          usable units: 1, seats: 1, seated: 1, waiting: 1, next change by time: 2026-06-09T00:00:00Z\n  \
          license 01010101010101010101010101010101 revision 1: paid, units: 1, active, next change by time: \
          2026-06-09T00:00:00Z\n  \
@@ -196,8 +196,9 @@ fn k7_an_allow_says_by_which_plan_and_whence_and_what_is_approaching() {
     let text = text(&tenant, "bo", "f365/audit", 10, Audience::Administrator).to_string();
     assert_eq!(
         text,
-        "`bo` may open `f365/audit`: over-assigned. Next possible change by time alone: 2026-04-20T00:00:00Z.\n  \
-         more seats are assigned than licensed, which is tolerated until 2026-04-20T00:00:00Z: buy or free seats \
+        "`bo` may open `f365/audit`: over-assigned. Next change by time alone, on 2026-04-20T00:00:00Z: access \
+         ends.\n  \
+         more seats are assigned than licensed, which is tolerated until 2026-04-20T00:00:00Z: buy units or free seats \
          before then\n\
          - F365 Gold: assigned directly\n  \
          seat 2\n  \
@@ -275,7 +276,7 @@ fn k7_an_allow_without_a_plan_says_so() {
 fn k3_a_host_says_it_in_its_own_words() {
     let text = text(&waiting(), "ada", "f365/audit", 0, Audience::User);
     let german = |code: &str| match code {
-        "user.in-queue" => "Sie warten als Nummer {number} auf {name} und damit auf {app}; Plätze: {limit}.",
+        "user.in-queue-one-seat" => "Sie warten als Nummer {number} auf {name} und damit auf {app}.",
         "user.contact-about" => "Fragen Sie Ihren Administrator wegen {name}.",
         other => panic!("{other}"),
     };
@@ -284,12 +285,12 @@ fn k3_a_host_says_it_in_its_own_words() {
     assert_eq!(
         said,
         [
-            "Sie warten als Nummer 1 auf F365 Gold und damit auf `f365/audit`; Plätze: 1.",
+            "Sie warten als Nummer 1 auf F365 Gold und damit auf `f365/audit`.",
             "Fragen Sie Ihren Administrator wegen F365 Gold."
         ]
     );
     let json = serde_json::to_value(&text).unwrap();
-    assert_eq!(json[0]["messages"][0]["code"], "user.in-queue");
+    assert_eq!(json[0]["messages"][0]["code"], "user.in-queue-one-seat");
     assert_eq!(json[0]["messages"][0]["values"]["number"], serde_json::json!({ "ordinal": 1 }));
 }
 
@@ -362,7 +363,7 @@ fn k3_the_user_who_waits_is_told_so_in_one_sentence_too() {
     let sentence = waiting().see("ada", "f365/audit", day(0), |decision| decision.allowed().unwrap_err()).to_string();
     assert_eq!(
         sentence,
-        "you wait as number 1 for a seat of F365 Gold, which opens `f365/audit`: the seats are taken (1)"
+        "you wait as number 1 for a seat of F365 Gold, which opens `f365/audit`: the only seat is taken"
     );
 }
 

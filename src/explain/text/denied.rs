@@ -8,9 +8,11 @@ use crate::decision::{Denial, Question};
 use crate::explain::text::Audience;
 use crate::explain::text::detail::details;
 use crate::explain::text::names::{plan_name, with_names};
+use crate::explain::text::taken_back::is_taken_back;
 use crate::id::PlanId;
-use crate::message::{Message, Text, TextPart, Value, wordings};
-use crate::time::End;
+use crate::message::{Message, Text, TextPart, Value, Wording, wordings};
+use crate::quantity::units::Total;
+use crate::time::{EARLIEST, End};
 
 wordings! {
     INDIVIDUAL_CONTACT = "individual.contact", "Contact the vendor for a license: {plans}.";
@@ -18,6 +20,7 @@ wordings! {
     USER_CONTACT_SOONER = "user.contact-sooner", "If you need it sooner, contact an administrator about {name}.";
     USER_CONTACT_ABOUT = "user.contact-about", "Contact an administrator about {name}.";
     ADMIN_DENIED = "admin.denied", "{user} may not open {app}.";
+    ADMIN_WITHDRAWN = "admin.withdrawn", "its license was withdrawn by its publisher on {since}";
     PLAN_NAMED = "plan.named", "{name} ({plan})";
     PLAN_REQUIRED = "plan.required", "{name} ({plan}), which {by} requires";
     SUPPORT_DENIED = "support.denied",
@@ -34,6 +37,8 @@ wordings! {
     USER_OVER = "user.over", "The license of your organisation for {name}, which opens {app}, has ended.";
     USER_REVOKED = "user.revoked",
         "The license of your organisation for {name}, which opens {app}, was revoked by its publisher on {since}.";
+    USER_WITHDRAWN = "user.withdrawn",
+        "The license of your organisation for {name}, which opens {app}, was withdrawn by its publisher on {since}.";
     USER_SUSPENDED = "user.suspended",
         "The license of your organisation for {name}, which opens {app}, has been suspended since {since}.";
     USER_TRIAL_NOT_STARTED = "user.trial-not-started",
@@ -45,7 +50,9 @@ wordings! {
         "The license of your organisation for {name}, which opens {app}, needs a recent revocation list of its publisher, which an \
          administrator can install. No purchase is needed.";
     USER_IN_QUEUE = "user.in-queue",
-        "You wait as number {number} for a seat of {name}, which opens {app}: the seats are taken ({limit}).";
+        "You wait as number {number} for a seat of {name}, which opens {app}: all {limit} seats are taken.";
+    USER_IN_QUEUE_ONE_SEAT = "user.in-queue-one-seat",
+        "You wait as number {number} for a seat of {name}, which opens {app}: the only seat is taken.";
     USER_EXCLUDED = "user.excluded",
         "You have {name}, which opens {app}, and {by}, which cannot be used together with it.";
     USER_REQUIRES = "user.requires", "You have {name}, which opens {app}, and it needs {any_of}, which you do not have.";
@@ -53,8 +60,12 @@ wordings! {
     INDIVIDUAL_OVER = "individual.over", "Your license for {name}, which opens {app}, has ended.";
     INDIVIDUAL_REVOKED = "individual.revoked",
         "Your license for {name}, which opens {app}, was revoked by its publisher on {since}.";
+    INDIVIDUAL_WITHDRAWN = "individual.withdrawn",
+        "Your license for {name}, which opens {app}, was withdrawn by its publisher on {since}.";
     INDIVIDUAL_SUSPENDED = "individual.suspended",
         "Your license for {name}, which opens {app}, has been suspended since {since}: a renewal before {until} restores it.";
+    INDIVIDUAL_SUSPENDED_WITHOUT_END = "individual.suspended-without-end",
+        "Your license for {name}, which opens {app}, has been suspended since {since}: a renewal restores it.";
     INDIVIDUAL_LIST_NOT_FRESH = "individual.list-not-fresh",
         "Your license for {name}, which opens {app}, needs a recent revocation list of its publisher: install one. No purchase is \
          needed.";
@@ -96,7 +107,8 @@ impl Denial<'_> {
         };
         state_checks_for_user(explanation, text);
         let name_of = |plan: &PlanId| plan_name(self.question.tenant.catalog(), plan);
-        text.state(nearest_miss(explanation, nearest, &name_of));
+        let withdrawn = self.withdrawn(explanation, nearest, USER_WITHDRAWN);
+        text.state(withdrawn.unwrap_or_else(|| nearest_miss(explanation, nearest, &name_of)));
         #[cfg(feature = "answers")]
         self.state_own_remedies(&name_of, text);
         text.state(contact(explanation, nearest));
@@ -108,10 +120,11 @@ impl Denial<'_> {
             text.state(explanation.message());
             return;
         };
-        state_checks(explanation, text);
+        self.state_checks(explanation, Audience::Individual, text);
         let catalog = self.question.tenant.catalog();
         let name_of = |plan: &PlanId| plan_name(catalog, plan);
-        let individual = nearest_miss_of_individual(explanation, nearest);
+        let withdrawn = self.withdrawn(explanation, nearest, INDIVIDUAL_WITHDRAWN);
+        let individual = withdrawn.or_else(|| nearest_miss_of_individual(explanation, nearest));
         text.state(individual.unwrap_or_else(|| nearest_miss(explanation, nearest, &name_of)));
         self.list_remedies(explanation, Audience::Individual, text);
         if matches!(nearest.reason.kind(), DenialReasonKind::NoGrant | DenialReasonKind::Over) {
@@ -122,11 +135,11 @@ impl Denial<'_> {
     fn for_administrator(&self, explanation: &DenialExplanation, text: &mut Text) {
         let message = ADMIN_DENIED.message();
         text.state(message.with("user", &explanation.user).with("app", app_name(explanation)));
-        state_checks(explanation, text);
+        self.state_checks(explanation, Audience::Administrator, text);
         let catalog = self.question.tenant.catalog();
         for miss in explanation.misses() {
             let name = PLAN_NAMED.message().with("name", &miss.name).with("plan", &miss.plan);
-            text.push(TextPart::Plan, [name, with_names(miss.reason.message(), catalog)]);
+            text.push(TextPart::Plan, [name, with_names(self.reason(explanation, miss), catalog)]);
         }
         self.list_remedies(explanation, Audience::Administrator, text);
     }
@@ -158,20 +171,56 @@ impl Denial<'_> {
         }
     }
 
+    /// Returns the message of the reason of a plan for those who administer it.
+    fn reason(&self, explanation: &DenialExplanation, miss: &PlanDenial) -> Message {
+        self.withdrawn(explanation, miss, ADMIN_WITHDRAWN).unwrap_or_else(|| miss.reason.message())
+    }
+
+    /// Returns the message in a wording where the license of a plan did not run out, but was withdrawn
+    /// after it had begun.
+    fn withdrawn(&self, explanation: &DenialExplanation, miss: &PlanDenial, wording: Wording) -> Option<Message> {
+        match miss.reason {
+            DenialReason::Ended { since } if since != EARLIEST && is_taken_back(self.question, &miss.plan) => {
+                let message = wording.message().with("app", app_name(explanation)).with("name", &miss.name);
+                Some(message.with("since", since))
+            }
+            _ => None,
+        }
+    }
+
+    /// States nothing: the ticket for a clock that is behind is a remedy.
+    #[cfg(not(feature = "answers"))]
+    #[allow(clippy::unused_self, reason = "only remedies ask the denial itself")]
+    fn state_clock(&self, _: &DenialExplanation, _: Audience, _: &mut Text) -> bool {
+        false
+    }
+
+    /// States what to check before anything is bought, for those who can do something about it.
+    fn state_checks(&self, explanation: &DenialExplanation, audience: Audience, text: &mut Text) {
+        let stated = usize::from(self.state_clock(explanation, audience, text));
+        for check in explanation.check_first.iter().take(SHOWN_CHECKS).skip(stated) {
+            text.state(check.message());
+        }
+        let more = explanation.check_first.len().saturating_sub(SHOWN_CHECKS);
+        if more > 0 {
+            text.push(TextPart::Detail, [CHECK_FIRST_MORE.message().with("more", more)]);
+        }
+    }
+
     fn for_support(&self, explanation: &DenialExplanation, text: &mut Text) {
         let Question { tenant, .. } = self.question;
         let message = SUPPORT_DENIED.message();
         let message = message.with("user", &explanation.user).with("app", &explanation.app).with("tenant", tenant.id());
         let message = message.with("at", explanation.at).with("until", &explanation.until);
         text.state(message.with("position", Value::ordinal(tenant.position())));
-        state_checks(explanation, text);
+        self.state_checks(explanation, Audience::SupportDesk, text);
         for miss in explanation.misses() {
             let plan = PLAN_FULL.message();
             let plan = plan
                 .with("name", &miss.name)
                 .with("plan", &miss.plan)
                 .with("code", Value::Literal(miss.reason.code().into()));
-            text.push(TextPart::Plan, [plan, miss.reason.message()]);
+            text.push(TextPart::Plan, [plan, self.reason(explanation, miss)]);
             details(self.question, &miss.plan, text);
             self.required(&miss.plan, text);
         }
@@ -201,18 +250,6 @@ fn state_checks_for_user(explanation: &DenialExplanation, text: &mut Text) {
     }
 }
 
-/// States what to check before anything is bought, for those who can do something about it.
-fn state_checks(explanation: &DenialExplanation, text: &mut Text) {
-    for check in explanation.check_first.iter().take(SHOWN_CHECKS) {
-        text.state(check.message());
-    }
-    let more = explanation.check_first.len().saturating_sub(SHOWN_CHECKS);
-    if more > 0 {
-        let message = CHECK_FIRST_MORE.message();
-        text.push(TextPart::Detail, [message.with("more", more)]);
-    }
-}
-
 fn app_name(explanation: &DenialExplanation) -> Value {
     app_name_value(explanation.app_name.as_ref(), &explanation.app)
 }
@@ -223,11 +260,16 @@ fn nearest_miss_of_individual(explanation: &DenialExplanation, nearest: &PlanDen
     let message = match &nearest.reason {
         DenialReason::Ended { .. } => INDIVIDUAL_OVER.message(),
         DenialReason::Revoked { since } => INDIVIDUAL_REVOKED.message().with("since", since),
+        DenialReason::Suspended { since, until: End::Never } => {
+            INDIVIDUAL_SUSPENDED_WITHOUT_END.message().with("since", since)
+        }
         DenialReason::Suspended { since, until } => {
             INDIVIDUAL_SUSPENDED.message().with("since", since).with("until", until)
         }
         DenialReason::ListNotFresh { .. } => INDIVIDUAL_LIST_NOT_FRESH.message(),
-        DenialReason::TrialNotStarted { until } => INDIVIDUAL_TRIAL_NOT_STARTED.message().with("until", until),
+        DenialReason::TrialNotStarted { until: until @ End::At(_) } => {
+            INDIVIDUAL_TRIAL_NOT_STARTED.message().with("until", until)
+        }
         DenialReason::TurnedOff => INDIVIDUAL_TURNED_OFF.message(),
         _ => return None,
     };
@@ -250,6 +292,9 @@ fn nearest_miss(explanation: &DenialExplanation, nearest: &PlanDenial, name_of: 
         DenialReason::Pending { from: End::At(from) } => USER_PENDING.message().with("from", from),
         DenialReason::Pending { from: End::Never } => USER_PENDING_FOR_EVER.message(),
         DenialReason::ListNotFresh { .. } => USER_LIST_NOT_FRESH.message(),
+        DenialReason::Waiting { place, limit: Total::ONE } => {
+            USER_IN_QUEUE_ONE_SEAT.message().with("number", queue_number(*place, Total::ONE))
+        }
         DenialReason::Waiting { place, limit } => {
             USER_IN_QUEUE.message().with("number", queue_number(*place, *limit)).with("limit", limit)
         }

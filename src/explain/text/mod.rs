@@ -5,6 +5,9 @@
 
 pub(crate) mod detail;
 mod names;
+
+mod taken_back;
+
 #[cfg(feature = "answers")]
 pub(crate) mod remedies;
 

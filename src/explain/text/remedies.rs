@@ -1,18 +1,22 @@
 //! The remedies in the text of a denial.
 
 use alloc::vec::Vec;
+use core::num::NonZeroU32;
 
 use crate::catalog::app_name::app_name_value;
 use crate::decision::Denial;
+use crate::decision::check_first::CheckFirst;
 use crate::decision::denial_explanation::DenialExplanation;
 use crate::decision::denial_reason::DenialReason;
 use crate::explain::text::Audience;
 use crate::explain::text::names::with_names;
+use crate::explain::text::taken_back::is_taken_back;
 use crate::id::PlanId;
 use crate::message::{Message, Text, TextPart, Value, wordings};
 use crate::remedy::effort::Effort;
+use crate::remedy::ticket::ClockRemedy;
 use crate::remedy::{Remedy, Step};
-use crate::tenant::command::{Assignee, Assignment, Command, Unassignment};
+use crate::tenant::command::{Assignee, Assignment, Command, Membership, Unassignment};
 
 wordings! {
     USER_WAIT = "user.wait", "You need not do anything: you will have access from {until} on.";
@@ -22,10 +26,24 @@ wordings! {
     ADMIN_WAY = "admin.way", "This would help, for example:";
     ADMIN_REMEDY = "admin.remedy", "This would help:";
     ADMIN_REMEDIES = "admin.remedies", "Any of these would help:";
-    ADMIN_REMEDIES_IN_ORDER = "admin.remedies-in-order", "This would help, the first before anything else:";
+    CLOCK_AHEAD = "clock.ahead",
+        "The clock shows {now}, but the license record was last written at {floor}. Compare the clock with another one before you \
+         buy anything.";
+    CLOCK_RIGHT = "clock.right", "If the clock is right, this would help:";
+    CLOCK_TICKET = "clock.ticket", "ask the publisher for a time ticket with the anchor {checkpoint}, and install it";
+    CLOCK_WRONG = "clock.wrong", "If the clock is wrong, correct it. Then this applies:";
+    ADMIN_TAKEN_BACK = "admin.taken-back",
+        "The publisher ended the license of {plan} early: contact the publisher before you buy it again.";
+    ADMIN_BUY_AGAIN_ONE = "admin.buy-again-one", "buy {plan} again with at least 1 unit";
+    ADMIN_BUY_AGAIN = "admin.buy-again", "buy {plan} again with at least {units} units";
     ADMIN_TURN_ON = "admin.turn-on", "turn {app} on again for {user}: assign {plan} with it";
     ADMIN_TURN_ON_EXCEPT = "admin.turn-on-except", "turn {app} on again for {user}: assign {plan} without {except}";
     INDIVIDUAL_ASSIGN = "individual.assign", "assign {plan} to yourself";
+    INDIVIDUAL_TURN_ON = "individual.turn-on", "turn {app} on again for yourself: assign {plan} with it";
+    INDIVIDUAL_TURN_ON_EXCEPT = "individual.turn-on-except",
+        "turn {app} on again for yourself: assign {plan} without {except}";
+    INDIVIDUAL_JOIN = "individual.join", "add yourself to the group {group}";
+    INDIVIDUAL_LEAVE = "individual.leave", "remove yourself from the group {group}";
     INDIVIDUAL_UNASSIGN = "individual.unassign", "unassign {plan} from yourself";
     INDIVIDUAL_SIGN_UP = "individual.sign-up", "sign up for the trial of {plan}";
     INDIVIDUAL_CLAIM_SEAT = "individual.claim-seat", "claim a free seat of {plan}";
@@ -62,53 +80,124 @@ impl Denial<'_> {
         }
     }
 
-    /// Lists the first few remedies.
+    /// States that the record is ahead of the clock, what helps if the clock is right, and that the
+    /// rest holds if it is wrong (K10). Returns whether it did: the record is ahead, and a time
+    /// ticket is among the remedies.
+    pub(super) fn state_clock(&self, explanation: &DenialExplanation, audience: Audience, text: &mut Text) -> bool {
+        if explanation.record_ahead().is_none() {
+            return false;
+        }
+        let Some(remedy) = ClockRemedy::of(self, EFFORT).find() else { return false };
+        let Some((Step::CompareClock { now, floor, checkpoint }, others)) = remedy.steps().split_first() else {
+            return false;
+        };
+        text.state(CLOCK_AHEAD.message().with("now", now).with("floor", floor));
+        text.state(CLOCK_RIGHT.message());
+        let ticket = CLOCK_TICKET.message().with("checkpoint", checkpoint);
+        let others = others.iter().map(|step| self.step(explanation, step, audience));
+        text.push(TextPart::Remedy, core::iter::once(ticket).chain(others));
+        text.state(CLOCK_WRONG.message());
+        true
+    }
+
+    /// Lists the first few remedies. Where a revocation list is enough, a purchase is not on a par
+    /// with it.
     pub(super) fn list_found(&self, explanation: &DenialExplanation, audience: Audience, text: &mut Text) {
-        let remedies: Vec<Remedy> = self.remedies_within(EFFORT).take(SHOWN.saturating_add(1)).collect();
+        let remedies = self.remedies_within(EFFORT).without_clock();
+        let mut remedies: Vec<Remedy> = remedies.take(SHOWN.saturating_add(1)).collect();
         if remedies.is_empty() {
             text.state(ADMIN_NO_REMEDY.message());
             return;
         }
-        text.state(match remedies.as_slice() {
-            _ if explanation.record_ahead().is_some() => ADMIN_REMEDIES_IN_ORDER.message(),
-            _ if !explanation.check_first.is_empty() => ADMIN_REMEDIES_THEN.message(),
+        let more = remedies.len() > SHOWN;
+        remedies.truncate(SHOWN);
+        self.state_taken_back(&remedies, audience, text);
+        let takes_list = |remedy: &Remedy| remedy.steps().contains(&Step::TakeList);
+        let (cures, purchases) = if remedies.iter().any(|remedy| takes_list(remedy) && !is_purchase(remedy)) {
+            remedies.into_iter().partition(|remedy| !is_purchase(remedy))
+        } else {
+            (remedies, Vec::new())
+        };
+        let has_checks = explanation.check_first.iter().any(|check| !matches!(check, CheckFirst::RecordAhead(_)));
+        text.state(match cures.as_slice() {
+            _ if has_checks => ADMIN_REMEDIES_THEN.message(),
             [only] if only.steps().len() > 2 => ADMIN_WAY.message(),
             [_] => ADMIN_REMEDY.message(),
             _ => ADMIN_REMEDIES.message(),
         });
-        for remedy in remedies.iter().take(SHOWN) {
+        self.list(explanation, &cures, audience, text);
+        if !purchases.is_empty() {
+            text.state(ADMIN_REMEDIES_THEN.message());
+            self.list(explanation, &purchases, audience, text);
+        }
+        if more {
+            text.push(TextPart::Detail, [ADMIN_MORE_REMEDIES.message()]);
+        }
+    }
+
+    fn list(&self, explanation: &DenialExplanation, remedies: &[Remedy], audience: Audience, text: &mut Text) {
+        for remedy in remedies {
             let steps = remedy.steps().iter().map(|step| self.step(explanation, step, audience));
             text.push(TextPart::Remedy, steps);
         }
-        if remedies.len() > SHOWN {
-            text.push(TextPart::Detail, [ADMIN_MORE_REMEDIES.message()]);
-        }
+    }
+
+    /// States that the publisher took back what a remedy buys again. A user who is the whole tenant is
+    /// sent to the vendor anyway.
+    fn state_taken_back(&self, remedies: &[Remedy], audience: Audience, text: &mut Text) {
+        let again = remedies.iter().flat_map(Remedy::steps).find_map(|step| match step {
+            Step::Renew { plan, .. } if is_taken_back(self.question, plan) => Some(plan),
+            _ => None,
+        });
+        let Some(plan) = again.filter(|_| audience != Audience::Individual) else { return };
+        text.state(self.named(ADMIN_TAKEN_BACK.message().with("plan", plan), audience));
     }
 
     /// Returns the message of a step for an audience.
     fn step(&self, explanation: &DenialExplanation, step: &Step, audience: Audience) -> Message {
         let own = (audience == Audience::Individual).then(|| own_step(explanation, step)).flatten();
-        let message = turn_on(explanation, step).or(own).unwrap_or_else(|| step.message());
+        let special = turn_on(explanation, step, audience).or(own).or_else(|| self.buy_again(step));
+        self.named(special.unwrap_or_else(|| step.message()), audience)
+    }
+
+    /// Returns a message with display names, or with ids for the support desk.
+    fn named(&self, message: Message, audience: Audience) -> Message {
         match audience {
             Audience::SupportDesk => message,
             _ => with_names(message, self.question.tenant.catalog()),
         }
     }
+
+    /// Returns the message of a renewal of what the publisher took back; `None` for another step.
+    fn buy_again(&self, step: &Step) -> Option<Message> {
+        let Step::Renew { plan, units } = step else { return None };
+        let message = match *units {
+            NonZeroU32::MIN => ADMIN_BUY_AGAIN_ONE.message(),
+            _ => ADMIN_BUY_AGAIN.message().with("units", units),
+        };
+        is_taken_back(self.question, plan).then(|| message.with("plan", plan))
+    }
+}
+
+fn is_purchase(remedy: &Remedy) -> bool {
+    remedy.steps().iter().any(|step| matches!(step, Step::Buy { .. } | Step::Renew { .. }))
 }
 
 /// Returns the message of an assignment that turns the app on again; `None` for another step.
-fn turn_on(explanation: &DenialExplanation, step: &Step) -> Option<Message> {
+fn turn_on(explanation: &DenialExplanation, step: &Step, audience: Audience) -> Option<Message> {
     let Step::Do(Command::Assign(Assignment { to: Assignee::User(user), plan, except })) = step else { return None };
     if *user != explanation.user || !has_turned_off(explanation, plan) {
         return None;
     }
-    let message = if except.is_empty() {
-        ADMIN_TURN_ON.message()
-    } else {
-        ADMIN_TURN_ON_EXCEPT.message().with("except", Value::all(except))
+    let message = match (audience, except.is_empty()) {
+        (Audience::Individual, true) => INDIVIDUAL_TURN_ON.message(),
+        (Audience::Individual, false) => INDIVIDUAL_TURN_ON_EXCEPT.message(),
+        (_, true) => ADMIN_TURN_ON.message().with("user", user),
+        (_, false) => ADMIN_TURN_ON_EXCEPT.message().with("user", user),
     };
+    let message = if except.is_empty() { message } else { message.with("except", Value::all(except)) };
     let app = app_name_value(explanation.app_name.as_ref(), &explanation.app);
-    Some(message.with("user", user).with("plan", plan).with("app", app))
+    Some(message.with("plan", plan).with("app", app))
 }
 
 /// Returns the message of a step that a user takes for themself; `None` for another step.
@@ -117,6 +206,12 @@ fn own_step(explanation: &DenialExplanation, step: &Step) -> Option<Message> {
     Some(match step {
         Step::Do(Command::Assign(Assignment { to, plan, except })) if is_own(to) && except.is_empty() => {
             INDIVIDUAL_ASSIGN.message().with("plan", plan)
+        }
+        Step::Do(Command::Join(Membership { user, group })) if *user == explanation.user => {
+            INDIVIDUAL_JOIN.message().with("group", group)
+        }
+        Step::Do(Command::Leave(Membership { user, group })) if *user == explanation.user => {
+            INDIVIDUAL_LEAVE.message().with("group", group)
         }
         Step::Do(Command::Unassign(Unassignment { from, plan })) if is_own(from) => {
             INDIVIDUAL_UNASSIGN.message().with("plan", plan)
