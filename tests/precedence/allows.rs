@@ -225,7 +225,7 @@ fn answers() -> Vec<Row> {
             &[
                 "You may open `f365/audit`.",
                 "This is a trial.",
-                "Your access ends on 2026-03-22T00:00:00Z, unless you buy or renew before then.",
+                "Your access ends on 2026-03-22T00:00:00Z, unless you buy before then.",
             ],
             &trial(),
         ),

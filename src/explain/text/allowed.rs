@@ -21,6 +21,7 @@ wordings! {
     USER_ALLOWED = "user.allowed", "You may open {app}.";
     INDIVIDUAL_TRIAL = "individual.trial", "This is a trial.";
     INDIVIDUAL_CLOSES = "individual.closes", "Your access ends on {closes}, unless you buy or renew before then.";
+    INDIVIDUAL_TRIAL_CLOSES = "individual.trial-closes", "Your access ends on {closes}, unless you buy before then.";
     INDIVIDUAL_OVER_ASSIGNED = "individual.over-assigned",
         "More seats are assigned than you have units: your access ends on {closes}, unless you buy units or free a seat before then.";
     INDIVIDUAL_GAP = "individual.gap",
@@ -106,6 +107,8 @@ impl Allow<'_> {
             INDIVIDUAL_OVER_ASSIGNED.message()
         } else if let End::At(opens) = self.opens_again(at) {
             INDIVIDUAL_GAP.message().with("opens", opens)
+        } else if explanation.basis == Basis::Trial {
+            INDIVIDUAL_TRIAL_CLOSES.message()
         } else {
             INDIVIDUAL_CLOSES.message()
         };
