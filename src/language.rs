@@ -17,6 +17,7 @@ use crate::explain::text::{allowed, denied, detail};
 use crate::id::{TextError, TextKind};
 use crate::license::checkpoint::ParseCheckpointError;
 use crate::license::deal::{DealError, LastRevisionError};
+use crate::license::grant::FallbackError;
 use crate::license::head::ParseEntryHashError;
 use crate::license::revocation::ParseHashError;
 use crate::message::language;
@@ -69,6 +70,7 @@ const PARTS: &[&[Wording]] = &[
     TokenError::WORDINGS,
     SealError::WORDINGS,
     DealError::WORDINGS,
+    FallbackError::WORDINGS,
     LastRevisionError::WORDINGS,
     ParseHashError::WORDINGS,
     ParseEntryHashError::WORDINGS,

@@ -33,10 +33,12 @@ fn deal() -> Deal {
     let [id, name, country] = ["contoso", "Contoso Österreich", "AT"];
     let customer = Customer::new(id.parse().unwrap(), name.parse().unwrap(), country.parse().unwrap());
     let starts = at("2026-03-01T00:00:00Z");
-    let year = Term::new(starts, at("2027-03-01T00:00:00Z")).unwrap();
+    let ends = at("2027-03-01T00:00:00Z");
+    let year = Term::new(starts, ends).unwrap();
     let id = LicenseId::from_random([42; 16]);
     Deal::new(id, &offer, Licensee::Tenant(customer), at("2026-02-20T09:30:00Z"))
-        .with(Grant::paid("gold".parse().unwrap(), Units::limited(5).unwrap(), year))
+        .with_reference("PO-4711".parse().unwrap())
+        .with(Grant::paid("gold".parse().unwrap(), Units::limited(5).unwrap(), year).with_fallback(ends).unwrap())
         .with(Grant::paid("bronze".parse().unwrap(), Units::Unlimited, Term::perpetual(starts)))
 }
 
@@ -86,7 +88,7 @@ fn claims_by_default() -> Claims {
     claims.issuer(text("iss")).unwrap();
     claims.audience(text("aud")).unwrap();
     claims.token_identifier(text("jti")).unwrap();
-    for claim in ["revision", "licensee", "freshness", "anchor", "grants"] {
+    for claim in ["revision", "licensee", "reference", "freshness", "anchor", "grants"] {
         claims.add_additional(claim, payload.get(claim).unwrap().clone()).unwrap();
     }
     claims

@@ -7,8 +7,8 @@ use crate::audit::wording;
 use crate::catalog::Catalog;
 use crate::id::PlanId;
 use crate::license::checkpoint::Anchor;
-use crate::license::deal::{Deal, Freshness, Licensee};
-use crate::license::grant::{Extensions, Grant, GrantKind, PaidTerms, Termination, Tolerance, TrialTerms};
+use crate::license::deal::{Deal, Freshness, Licensee, Reference};
+use crate::license::grant::{Extensions, Fallback, Grant, GrantKind, PaidTerms, Termination, Tolerance, TrialTerms};
 use crate::message::{Message, Value};
 use crate::tenant::Tenant;
 use crate::tenant::document_issue::DocumentIssue;
@@ -48,6 +48,9 @@ fn license(tenant: &Tenant, token: &Token) -> DocumentText {
     let message = wording::LICENSE.message().with("revision", Value::ordinal(&deal.revision)).with("license", &deal.id);
     let mut details: Vec<Message> = issue.iter().map(gives_nothing).collect();
     details.push(licensee(&deal.licensee));
+    if let Reference::Of(reference) = &deal.reference {
+        details.push(wording::REFERENCE.message().with("reference", reference));
+    }
     describe_terms(deal, catalog, &mut details);
     let mut plans: Vec<PlanId> = deal.grants.iter().map(|grant| grant.plan.clone()).collect();
     plans.sort_unstable();
@@ -155,6 +158,9 @@ fn describe_paid(grant: &Grant, paid: &PaidTerms, catalog: &Catalog, details: &m
     let message = with_plan(message, catalog, &grant.plan).with("units", &grant.units);
     details.push(message.with("starts", term.starts()));
     let usual = PaidTerms::new(*term);
+    if let Fallback::Before(before) = paid.fallback {
+        details.push(wording::FALLBACK.message().with("fallback", before));
+    }
     details.extend(grace(paid.grace, usual.grace));
     if paid.suspended != usual.suspended {
         details.push(wording::SUSPENSION.message().with("suspended", &paid.suspended));

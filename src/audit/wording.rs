@@ -25,6 +25,8 @@ wordings! {
         "for {customer} ({tenant}), {country}";
     ANYONE = "audit.anyone",
         "for anyone";
+    REFERENCE = "audit.reference",
+        "reference of the publisher: {reference}";
     NO_GRANTS = "audit.no-grants",
         "grants nothing";
     PAID = "audit.paid",
@@ -37,6 +39,8 @@ wordings! {
         "extensions of the trial: {times}, of {length} each";
     NO_EXTENSIONS = "audit.no-extensions",
         "extensions of the trial: none";
+    FALLBACK = "audit.fallback",
+        "without an end in releases from before {fallback}";
     GRACE = "audit.grace",
         "grace after the end: {grace}";
     SUSPENSION = "audit.suspension",

@@ -8,7 +8,7 @@ use crate::catalog::offer::{Access, Management, Offer, Scope};
 use crate::collections::id_index::IdIndex;
 
 /// The rule that decides who may open an app.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub(crate) struct AppRule {
     /// The basis on which the app is open to everyone, if it is.
     open: Option<Basis>,

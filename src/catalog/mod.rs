@@ -13,6 +13,8 @@ use thiserror::Error;
 pub(crate) mod basis;
 pub(crate) mod index;
 pub(crate) mod numbering;
+pub(crate) mod release;
+
 pub(crate) mod offer;
 
 pub(crate) mod app_name;
@@ -30,6 +32,7 @@ mod hash;
 pub use fault::{CatalogWarning, Fault, FaultKind};
 pub use hash::CatalogHash;
 pub use offer::{Access, AppEntry, InstallPolicy, Management, Offer, Plan, Scope};
+pub use release::Release;
 
 use crate::collections::id_index::IdIndex;
 use crate::id::{AppId, Label, PlanId, excerpt};
@@ -124,7 +127,7 @@ messages! {
 #[derive(Debug, Clone)]
 pub struct Catalog(Arc<Inner>);
 
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 struct Inner {
     offer: Offer,
     /// The indexes of the apps in the offer, in the order of their ids.
@@ -185,6 +188,15 @@ impl Catalog {
         let apps = apps.by_id().into_iter().map(AppIndex).collect();
         let numbering = Arc::new(Numbering::of(offer.plans.iter().map(|plan| &plan.id)));
         Ok(Self(Arc::new(Inner { offer, apps, numbering, rules, dependencies, chains, exclusions, warnings })))
+    }
+
+    /// Returns the catalog of another release of the application with the same apps and plans (V1).
+    /// `O(n)` in the offer.
+    #[must_use]
+    pub fn with_release(&self, release: Release) -> Self {
+        let mut inner = Inner::clone(&self.0);
+        inner.offer.release = release;
+        Self(Arc::new(inner))
     }
 
     /// Returns the catalog of an offer in JSON.

@@ -4,6 +4,7 @@ use alloc::vec::Vec;
 
 use serde::{Deserialize, Deserializer, Serialize};
 
+use crate::catalog::release::Release;
 use crate::id::{AppId, Label, OfferId, PlanId, PublisherId};
 use crate::message::messages;
 use crate::quantity::amount::Percent;
@@ -32,6 +33,9 @@ pub struct Offer {
     /// reports it (X6); 1 day if left out.
     #[serde(default = "usual_tolerance")]
     pub clock_tolerance: Days,
+    /// The release of the application that this catalog is compiled into (V1); undated if left out.
+    #[serde(default, skip_serializing_if = "Release::is_undated")]
+    pub release: Release,
     /// The apps.
     pub apps: Vec<AppEntry>,
     /// The plans.
@@ -52,12 +56,13 @@ impl Offer {
     /// How far a clock may be behind the record, where an offer does not say.
     pub const USUAL_TOLERANCE: Days = Days::new(1);
 
-    /// Returns an offer without a name, apps and plans, to be added to its fields.
+    /// Returns an offer of an undated release, without a name, apps and plans, to be added to its
+    /// fields.
     #[must_use]
     pub fn new(publisher: PublisherId, offer: OfferId, management: Management) -> Self {
         let (notice, clock_tolerance) = (usual_notice(), usual_tolerance());
-        let (apps, plans) = (Vec::new(), Vec::new());
-        Self { publisher, offer, name: None, management, notice, clock_tolerance, apps, plans }
+        let (release, apps, plans) = (Release::Undated, Vec::new(), Vec::new());
+        Self { publisher, offer, name: None, management, notice, clock_tolerance, release, apps, plans }
     }
 }
 

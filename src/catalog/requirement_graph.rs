@@ -20,13 +20,13 @@ pub const MAX_REQUIRED: usize = 64;
 pub const MAX_REQUIREMENTS: usize = 4_096 * MAX_REQUIRED;
 
 /// The plans that one plan requires, directly and indirectly, in topological order.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub(crate) struct RequirementGraph {
     links: Vec<Node>,
     needs: Vec<Clause>,
 }
 
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 struct Node {
     plan: PlanIndex,
     needs: Vec<Clause>,

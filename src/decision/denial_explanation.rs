@@ -14,6 +14,7 @@ use crate::catalog::Catalog;
 use crate::catalog::app_name::app_name_value;
 use crate::catalog::index::PlanIndex;
 use crate::catalog::offer::Plan;
+use crate::catalog::release::Release;
 use crate::decision::check_first::{CheckFirst, RecordAhead, unusable_licenses};
 use crate::decision::denial_reason::{DenialReason, queue_number};
 use crate::decision::grant_state::{GrantState, GrantStates};
@@ -35,6 +36,12 @@ wordings! {
         "you wait as number {number} for a seat of {name}, which opens {app}: all {limit} seats are taken";
     WAITING_ONE_SEAT = "denied.waiting-one-seat",
         "you wait as number {number} for a seat of {name}, which opens {app}: the only seat is taken";
+    RELEASE_NOT_COVERED = "denied.release-not-covered",
+        "the license for {name}, which opens {app}, covers releases from before {fallback}, and this release is of {release}: \
+         contact an administrator";
+    RELEASE_UNDATED = "denied.release-undated",
+        "the license for {name}, which opens {app}, covers releases from before {fallback}, and this release has no date: \
+         contact an administrator";
     SUSPENDED = "denied.suspended",
         "the license for {name}, which opens {app}, has been suspended since {since}: contact an administrator";
     TRIAL_NOT_STARTED = "denied.trial-not-started",
@@ -143,6 +150,12 @@ fn of_plans(misses: &[PlanDenial]) -> Message {
             WAITING.message().with("number", queue_number(*place, *limit)).with("limit", limit)
         }
         DenialReason::TurnedOff => TURNED_OFF.message(),
+        DenialReason::ReleaseNotCovered { release: Release::Dated(release), fallback } => {
+            RELEASE_NOT_COVERED.message().with("fallback", fallback).with("release", release)
+        }
+        DenialReason::ReleaseNotCovered { release: Release::Undated, fallback } => {
+            RELEASE_UNDATED.message().with("fallback", fallback)
+        }
         DenialReason::Suspended { since, .. } => SUSPENDED.message().with("since", since),
         DenialReason::TrialNotStarted { .. } => TRIAL_NOT_STARTED.message(),
         DenialReason::Pending { from: End::At(from) } => PENDING.message().with("from", from),

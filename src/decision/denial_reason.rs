@@ -5,6 +5,7 @@ use alloc::vec::Vec;
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
+use crate::catalog::release::Release;
 use crate::decision::grant_state::{GrantState, GrantStates};
 use crate::id::PlanId;
 use crate::message::{Value, messages};
@@ -32,6 +33,15 @@ pub enum DenialReason {
         /// before it started.
         #[serde(with = "instant")]
         since: DateTime<Utc>,
+    },
+    /// The term and grace of its grants are over, and they have fallbacks, none of which covers this
+    /// release of the application (V2).
+    ReleaseNotCovered {
+        /// This release.
+        release: Release,
+        /// The latest fallback: releases dated before it are covered.
+        #[serde(with = "instant")]
+        fallback: DateTime<Utc>,
     },
     /// It is suspended, and a renewal restores it (L5).
     Suspended {
@@ -90,6 +100,7 @@ impl DenialReason {
         match self {
             Self::NoGrant => DenialReasonKind::NoGrant,
             Self::Revoked { .. } | Self::Ended { .. } => DenialReasonKind::Over,
+            Self::ReleaseNotCovered { .. } => DenialReasonKind::ReleaseNotCovered,
             Self::Suspended { .. } => DenialReasonKind::Suspended,
             Self::TrialNotStarted { .. } => DenialReasonKind::TrialNotStarted,
             Self::Pending { .. } => DenialReasonKind::Pending,
@@ -113,6 +124,8 @@ pub enum DenialReasonKind {
     NoGrant,
     /// It was revoked or has ended.
     Over,
+    /// It does not cover this release of the application.
+    ReleaseNotCovered,
     /// It is suspended.
     Suspended,
     /// Its trial is not started.
@@ -152,6 +165,10 @@ messages! {
     Self::Ended { since } => "reason.ended", "its license ended on {since}", since;
     Self::Suspended { since, until: End::Never } => ("reason.suspended") "reason.suspended-without-end",
         "its license has been suspended since {since}: a renewal restores it", since;
+    Self::ReleaseNotCovered { release: Release::Dated(release), fallback } => "reason.release-not-covered",
+        "its license covers releases from before {fallback}, and this release is of {release}", fallback, release;
+    Self::ReleaseNotCovered { release: Release::Undated, fallback } => ("reason.release-not-covered")
+        "reason.release-undated", "its license covers releases from before {fallback}, and this release has no date", fallback;
     Self::Suspended { since, until } => "reason.suspended",
         "its license has been suspended since {since}: a renewal before {until} restores it", since, until;
     Self::TrialNotStarted { until: End::Never } => ("reason.trial-not-started")
@@ -194,6 +211,7 @@ impl GrantState {
             Self::NoGrant => DenialReason::NoGrant,
             Self::Revoked { since } => DenialReason::Revoked { since },
             Self::Ended { since } => DenialReason::Ended { since },
+            Self::ReleaseNotCovered { release, fallback } => DenialReason::ReleaseNotCovered { release, fallback },
             Self::Suspended { since, until } => DenialReason::Suspended { since, until },
             Self::TrialNotStarted { until } => DenialReason::TrialNotStarted { until },
             Self::Pending { from } => DenialReason::Pending { from },
@@ -206,15 +224,17 @@ impl GrantState {
 #[cfg(test)]
 mod tests {
     use super::{DenialReason, GrantState, GrantStates};
+    use crate::catalog::release::Release;
     use crate::time::{EARLIEST, End};
     use chrono::{DateTime, TimeDelta, Utc};
 
     /// Returns every state, with an instant that tells two kinds of grants apart.
-    fn states(at: DateTime<Utc>) -> [GrantState; 8] {
+    fn states(at: DateTime<Utc>) -> [GrantState; 9] {
         [
             GrantState::NoGrant,
             GrantState::Revoked { since: at },
             GrantState::Ended { since: at },
+            GrantState::ReleaseNotCovered { release: Release::Undated, fallback: at },
             GrantState::Suspended { since: at, until: End::Never },
             GrantState::TrialNotStarted { until: End::At(at) },
             GrantState::Pending { from: End::At(at) },
@@ -225,8 +245,17 @@ mod tests {
 
     /// Which kind of grants is the reason, for each state of the paid grants (down) and of the
     /// trials (across), in the order of [`states`]: `p`aid, `t`rial, or `-` where the plan is usable.
-    const TABLE: [&str; 8] =
-        ["ttttttt-", "ppppppt-", "ppppppt-", "ppppppt-", "ppppppt-", "ppppppt-", "ppppppp-", "--------"];
+    const TABLE: [&str; 9] = [
+        "tttttttt-",
+        "pppppppt-",
+        "pppppppt-",
+        "pppppppt-",
+        "pppppppt-",
+        "pppppppt-",
+        "pppppppt-",
+        "pppppppp-",
+        "---------",
+    ];
 
     #[test]
     fn k3_of_all_pairs_of_states_a_purchase_speaks_before_a_trial() {
@@ -248,7 +277,7 @@ mod tests {
     fn k3_each_state_but_usable_is_a_reason_and_revoked_and_ended_are_one_kind() {
         let reasons: alloc::vec::Vec<DenialReason> =
             states(EARLIEST).into_iter().filter_map(GrantState::reason).collect();
-        assert_eq!(reasons.len(), 7);
+        assert_eq!(reasons.len(), 8);
         let kinds: alloc::vec::Vec<_> = reasons.iter().map(DenialReason::kind).collect();
         assert!(kinds.is_sorted() && kinds[1] == kinds[2] && kinds[2] < kinds[3], "{kinds:?}");
         assert!(*kinds.last().unwrap() < DenialReason::NotAssigned.kind());

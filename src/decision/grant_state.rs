@@ -5,11 +5,12 @@ use alloc::vec::Vec;
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
+use crate::catalog::release::Release;
 use crate::id::PlanId;
-use crate::license::grant::GrantKind;
+use crate::license::grant::{Grant, GrantKind};
 use crate::license::phases::PhaseTimeline;
 use crate::tenant::Tenant;
-use crate::time::{End, Phase, instant};
+use crate::time::{EARLIEST, End, Phase, instant};
 
 /// Where the paid grants of a plan are, or its trials: the last state in this order in which one of
 /// them is, where [`Revoked`](GrantState::Revoked) and [`Ended`](GrantState::Ended) are one step and
@@ -32,6 +33,15 @@ pub enum GrantState {
         /// before they started.
         #[serde(with = "instant")]
         since: DateTime<Utc>,
+    },
+    /// The term and grace of the grants are over, and they have fallbacks, none of which covers this
+    /// release of the application (V2).
+    ReleaseNotCovered {
+        /// This release.
+        release: Release,
+        /// The latest fallback: releases dated before it are covered.
+        #[serde(with = "instant")]
+        fallback: DateTime<Utc>,
     },
     /// The grants are suspended, and a renewal restores them (L5).
     Suspended {
@@ -73,6 +83,7 @@ pub(crate) struct GrantStates {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum Nearness {
     Over,
+    NotCovered,
     Suspended,
     NotStarted,
     Pending,
@@ -84,6 +95,7 @@ impl Nearness {
     fn of(phase: Phase) -> Self {
         match phase {
             Phase::Revoked | Phase::Ended => Self::Over,
+            Phase::ReleaseNotCovered => Self::NotCovered,
             Phase::Suspended => Self::Suspended,
             Phase::NotStarted => Self::NotStarted,
             Phase::Pending => Self::Pending,
@@ -99,19 +111,26 @@ impl GrantStates {
         let (mut paid, mut trial) = (Vec::new(), Vec::new());
         for (grant, timeline) in tenant.core().grants(plan) {
             match grant.kind {
-                GrantKind::Paid(_) => paid.push(timeline),
-                GrantKind::Trial(_) => trial.push(timeline),
+                GrantKind::Paid(_) => paid.push((grant, timeline)),
+                GrantKind::Trial(_) => trial.push((grant, timeline)),
             }
         }
-        Self { paid: GrantState::of(&paid, at), trial: GrantState::of(&trial, at) }
+        let release = tenant.core().release();
+        Self { paid: GrantState::of(&paid, release, at), trial: GrantState::of(&trial, release, at) }
     }
 }
 
+/// Returns the latest of some fallbacks, if there is one.
+fn latest_fallback<'a>(grants: impl Iterator<Item = &'a Grant>) -> Option<DateTime<Utc>> {
+    grants.filter_map(|grant| grant.kind.fallback().before()).max()
+}
+
 impl GrantState {
-    fn of(timelines: &[PhaseTimeline], at: DateTime<Utc>) -> Self {
+    fn of(grants: &[(&Grant, PhaseTimeline)], release: Release, at: DateTime<Utc>) -> Self {
         let nearness = |timeline: &PhaseTimeline| Nearness::of(timeline.phase(at));
-        let Some(nearest) = timelines.iter().map(nearness).max() else { return Self::NoGrant };
-        let of_nearest = || timelines.iter().filter(|timeline| nearness(timeline) == nearest);
+        let Some(nearest) = grants.iter().map(|(_, timeline)| nearness(timeline)).max() else { return Self::NoGrant };
+        let grants_of_nearest = || grants.iter().filter(|(_, timeline)| nearness(timeline) == nearest);
+        let of_nearest = || grants_of_nearest().map(|(_, timeline)| timeline);
         let since = |timeline: &PhaseTimeline| {
             let phase = timeline.phase(at);
             (timeline.begins(phase).unwrap_or(at), phase)
@@ -119,9 +138,11 @@ impl GrantState {
         let (latest, phase) = of_nearest().map(since).max().unwrap_or((at, Phase::Ended));
         let latest_end = || of_nearest().map(|timeline| timeline.phase_ends(at)).max().unwrap_or(End::Never);
         let earliest_use = || of_nearest().filter_map(|timeline| timeline.next_use(at)).min();
+        let fallback = || latest_fallback(grants_of_nearest().map(|(grant, _)| *grant)).unwrap_or(EARLIEST);
         match nearest {
             Nearness::Over if phase == Phase::Revoked => Self::Revoked { since: latest },
             Nearness::Over => Self::Ended { since: latest },
+            Nearness::NotCovered => Self::ReleaseNotCovered { release, fallback: fallback() },
             Nearness::Suspended => Self::Suspended { since: latest, until: latest_end() },
             Nearness::NotStarted => Self::TrialNotStarted { until: latest_end() },
             Nearness::Pending => Self::Pending { from: earliest_use().map_or(End::Never, End::At) },

@@ -10,7 +10,7 @@ use crate::decision::denial_explanation::DenialExplanation;
 use crate::decision::{Allow, Decision};
 use crate::id::user::UserId;
 use crate::id::{AppId, Label, PlanId};
-use crate::license::grant::GrantKind;
+use crate::license::grant::{Fallback, GrantKind};
 use crate::query::clock::ClockStatus;
 use crate::query::trials::TrialStatus;
 use crate::tenant::Tenant;
@@ -78,6 +78,9 @@ pub struct StatusPlan {
     pub name: Label,
     /// The phase of its grant that is nearest to being usable: active or in grace.
     pub phase: Phase,
+    /// The latest fallback of its grants that are usable (V1): releases of the application dated
+    /// before it can be used without an end. A status line says it as "updates until".
+    pub fallback: Fallback,
 }
 
 /// Whether a trial of a plan that lists an app runs or can be started. Of several trials the last in
@@ -213,7 +216,7 @@ impl Tenant {
             Phase::NotStarted if self.reading(now) < opens => AppTrial::CanBeStartedFrom { trial, from: opens },
             Phase::NotStarted => AppTrial::CanBeStarted { trial, until, sign_ups: self.sign_ups() },
             Phase::Pending | Phase::NotFresh | Phase::Grace | Phase::Active => AppTrial::Running { trial, until },
-            Phase::Revoked | Phase::Ended | Phase::Suspended => AppTrial::Over,
+            Phase::Revoked | Phase::Ended | Phase::ReleaseNotCovered | Phase::Suspended => AppTrial::Over,
         }
     }
 }
@@ -233,5 +236,8 @@ impl AppTrial {
 fn status_plan(allow: &Allow<'_>, at: DateTime<Utc>) -> Option<StatusPlan> {
     let (plan, index) = (allow.plan()?, allow.plan?);
     let phase = allow.question.tenant.core().segments(index, at).first()?.nearest?;
-    Some(StatusPlan { id: plan.id.clone(), name: plan.name.clone(), phase })
+    let usable = allow.question.tenant.core().grants(&plan.id).filter(|(_, timeline)| timeline.phase(at).is_usable());
+    let latest = usable.filter_map(|(grant, _)| grant.kind.fallback().before()).max();
+    let fallback = latest.map_or(Fallback::None, Fallback::Before);
+    Some(StatusPlan { id: plan.id.clone(), name: plan.name.clone(), phase, fallback })
 }

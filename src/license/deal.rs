@@ -40,6 +40,8 @@ pub struct Deal {
     pub offer: OfferId,
     /// Whom the license is for (L1).
     pub licensee: Licensee,
+    /// The publisher's own reference, which no decision depends on.
+    pub reference: Reference,
     /// Whether the license requires a recent revocation list (X5).
     pub freshness: Freshness,
     /// The records in which the license is in force (X7).
@@ -61,10 +63,17 @@ impl Deal {
             publisher,
             offer,
             licensee,
+            reference: Reference::None,
             freshness: Freshness::NotAsked,
             anchor: Anchor::Anywhere,
             grants: Vec::new(),
         }
+    }
+
+    /// Returns the deal with a reference of the publisher.
+    #[must_use]
+    pub fn with_reference(self, reference: Label) -> Self {
+        Self { reference: Reference::Of(reference), ..self }
     }
 
     /// Returns the deal with one more grant.
@@ -240,6 +249,17 @@ impl Customer {
     }
 }
 
+/// The publisher's own reference on a license, an order number for example. No decision depends on
+/// it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(remote = "Self", rename_all = "snake_case")]
+pub enum Reference {
+    /// The publisher gave none.
+    None,
+    /// Text of up to 300 bytes.
+    Of(Label),
+}
+
 /// Whether a license requires a recent revocation list (X5).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(remote = "Self", rename_all = "snake_case")]
@@ -270,4 +290,4 @@ impl FreshnessLimit {
     }
 }
 
-one_reading!(Licensee, Customer, Freshness, FreshnessLimit);
+one_reading!(Licensee, Customer, Reference, Freshness, FreshnessLimit);

@@ -5,8 +5,11 @@ use core::num::NonZeroU32;
 
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
+use thiserror::Error;
 
+use crate::catalog::release::Release;
 use crate::id::PlanId;
+use crate::message::messages;
 use crate::quantity::units::Units;
 use crate::strict_serde::one_reading;
 use crate::time::{Days, End, Length, Term, Window, instant, whole_second};
@@ -57,6 +60,20 @@ impl Grant {
         self
     }
 
+    /// Returns the paid grant with a fallback: in releases of the application dated before `before`,
+    /// its term has no end once it has begun (V1).
+    ///
+    /// # Errors
+    ///
+    /// [`FallbackError`] for a trial.
+    pub fn with_fallback(mut self, before: DateTime<Utc>) -> Result<Self, FallbackError> {
+        match &mut self.kind {
+            GrantKind::Paid(paid) => paid.fallback = Fallback::Before(whole_second(before)),
+            GrantKind::Trial(_) => return Err(FallbackError { plan: self.plan }),
+        }
+        Ok(self)
+    }
+
     /// Returns the grant with an early end (L7). It takes effect where the revision that contains
     /// it is installed.
     #[must_use]
@@ -67,6 +84,20 @@ impl Grant {
         }
         self
     }
+}
+
+/// A trial has no fallback (V1).
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
+#[non_exhaustive]
+pub struct FallbackError {
+    /// The plan of the trial.
+    pub plan: PlanId,
+}
+
+messages! {
+    FallbackError;
+    Self { plan } => "deal.fallback-on-trial",
+        "a trial covers no release after its end: only a paid grant of {plan} can have a fallback", plan;
 }
 
 /// The number of claims that keep their seats beyond the units of a grant (S11).
@@ -117,7 +148,16 @@ impl GrantKind {
         }
     }
 
-    /// Returns the latest instant at which its use ends, early ends not considered.
+    /// Returns the fallback; none for a trial.
+    pub(crate) fn fallback(&self) -> Fallback {
+        match self {
+            Self::Paid(paid) => paid.fallback,
+            Self::Trial(_) => Fallback::None,
+        }
+    }
+
+    /// Returns the latest instant at which its use ends in a release that no fallback covers, early
+    /// ends not considered.
     pub(crate) fn last_use(&self) -> End {
         match self {
             Self::Paid(paid) => paid.term.ends().plus(paid.grace),
@@ -140,15 +180,51 @@ pub struct PaidTerms {
     pub grace: Days,
     /// The time after the grace in which it is suspended.
     pub suspended: Days,
+    /// The releases of the application in which the term, once begun, has no end (V1).
+    pub fallback: Fallback,
     /// Whether the publisher ended it early.
     pub early: Termination,
 }
 
 impl PaidTerms {
-    /// Returns the dates with 30 days of grace, 90 days of suspension and no early end.
+    /// Returns the dates with 30 days of grace, 90 days of suspension, no fallback and no early end.
     #[must_use]
     pub fn new(term: Term) -> Self {
-        Self { term, grace: Days::new(30), suspended: Days::new(90), early: Termination::Never }
+        let (grace, suspended) = (Days::new(30), Days::new(90));
+        Self { term, grace, suspended, fallback: Fallback::None, early: Termination::Never }
+    }
+}
+
+/// The releases of the application in which the term of a paid grant, once begun, has no end (V1).
+///
+/// A perpetual license with a year of updates has a term of a year and a fallback at its end. A
+/// subscription with a perpetual fallback to the release that was bought has it at the start of its
+/// term.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(remote = "Self", rename_all = "snake_case")]
+pub enum Fallback {
+    /// No release.
+    None,
+    /// Releases dated before this instant.
+    Before(#[serde(with = "instant")] DateTime<Utc>),
+}
+
+impl Fallback {
+    /// Returns the instant before which releases are covered, if there is one.
+    pub(crate) fn before(self) -> Option<DateTime<Utc>> {
+        match self {
+            Self::None => None,
+            Self::Before(before) => Some(before),
+        }
+    }
+
+    /// Returns whether the fallback covers a release: one that has a date before it (V1).
+    #[must_use]
+    pub fn covers(self, release: Release) -> bool {
+        match self {
+            Self::None => false,
+            Self::Before(before) => release.is_before(before),
+        }
     }
 }
 
@@ -227,7 +303,7 @@ pub enum Termination {
     /// The grant runs to its end.
     Never,
     /// From this instant on, a paid grant is suspended for its whole suspended length, and a trial
-    /// is ended.
+    /// is ended. A fallback of the grant stays (V1), unless the instant is before its term.
     Cancelled(#[serde(with = "instant")] DateTime<Utc>),
     /// From this instant on, the grant is ended.
     Withdrawn(#[serde(with = "instant")] DateTime<Utc>),
@@ -241,6 +317,25 @@ impl Termination {
             Self::Cancelled(at) | Self::Withdrawn(at) => End::At(at),
         }
     }
+
+    /// Returns the instant from which the grant is withdrawn.
+    pub(crate) fn withdrawn(self) -> End {
+        match self {
+            Self::Never | Self::Cancelled(_) => End::Never,
+            Self::Withdrawn(at) => End::At(at),
+        }
+    }
 }
 
-one_reading!(Grant, Tolerance, ToleratedUnits, GrantKind, PaidTerms, TrialTerms, Extensions, Extension, Termination);
+one_reading!(
+    Grant,
+    Tolerance,
+    ToleratedUnits,
+    GrantKind,
+    PaidTerms,
+    TrialTerms,
+    Fallback,
+    Extensions,
+    Extension,
+    Termination
+);

@@ -16,9 +16,10 @@ pub(crate) mod renewal;
 pub(crate) mod revocation;
 pub(crate) mod time_ticket_draft;
 
-pub use deal::{Customer, Deal, DealError, Freshness, FreshnessLimit, LastRevisionError, Licensee};
+pub use deal::{Customer, Deal, DealError, Freshness, FreshnessLimit, LastRevisionError, Licensee, Reference};
 pub use grant::{
-    Extension, Extensions, Grant, GrantKind, PaidTerms, Termination, Tolerance, ToleratedUnits, TrialTerms,
+    Extension, Extensions, Fallback, FallbackError, Grant, GrantKind, PaidTerms, Termination, Tolerance,
+    ToleratedUnits, TrialTerms,
 };
 pub use renewal::RENEWAL_TOLERANCE;
 pub use revocation::{LicenseHash, ParseHashError, Revocation, RevocationListDraft, RevokedKey, RevokedLicense};

@@ -5,7 +5,8 @@ use alloc::vec::Vec;
 
 use chrono::{DateTime, Utc};
 
-use crate::license::grant::{Extensions, GrantKind, PaidTerms, Termination, TrialTerms};
+use crate::catalog::release::Release;
+use crate::license::grant::{Extensions, Fallback, GrantKind, PaidTerms, Termination, TrialTerms};
 use crate::time::{EARLIEST, End, Phase};
 
 /// The start and the extensions of one trial, from the record.
@@ -20,10 +21,11 @@ pub(crate) struct TrialRun {
 pub(crate) struct PhaseTimeline(Vec<(DateTime<Utc>, Phase)>);
 
 impl PhaseTimeline {
-    /// Returns the phases of a grant. `run` is the start of a trial in the record, if there is one.
-    pub(crate) fn of(kind: &GrantKind, run: Option<&TrialRun>) -> Self {
+    /// Returns the phases of a grant in a release of the application. `run` is the start of a trial
+    /// in the record, if there is one.
+    pub(crate) fn of(kind: &GrantKind, run: Option<&TrialRun>, release: Release) -> Self {
         match (kind, run) {
-            (GrantKind::Paid(paid), _) => Self::paid(paid),
+            (GrantKind::Paid(paid), _) => Self::paid(paid, release),
             (GrantKind::Trial(trial), Some(run)) if run.started < trial.may_start.closes() => Self::trial(trial, run),
             (GrantKind::Trial(trial), _) => Self::not_started(trial),
         }
@@ -47,7 +49,38 @@ impl PhaseTimeline {
         Self(steps)
     }
 
-    fn paid(paid: &PaidTerms) -> Self {
+    fn paid(paid: &PaidTerms, release: Release) -> Self {
+        match paid.fallback {
+            _ if paid.early.end() < End::At(paid.term.starts()) => Self::ended(),
+            Fallback::None => Self::without_fallback(paid),
+            fallback if fallback.covers(release) => Self::covered(paid),
+            Fallback::Before(_) => Self::not_covered(paid),
+        }
+    }
+
+    /// Returns the phases in a release that the fallback covers. A cancellation, which ends nothing
+    /// there, counts only before the term has begun (V1).
+    fn covered(paid: &PaidTerms) -> Self {
+        Self::from_beginnings([
+            (End::At(EARLIEST), Phase::Pending),
+            (End::At(paid.term.starts()), Phase::Active),
+            (paid.early.withdrawn(), Phase::Ended),
+        ])
+    }
+
+    /// Returns the phases in a release that the fallback does not cover (V2).
+    fn not_covered(paid: &PaidTerms) -> Self {
+        let (ends, early) = (paid.term.ends(), paid.early.end());
+        Self::from_beginnings([
+            (End::At(EARLIEST), Phase::Pending),
+            (End::At(paid.term.starts()), Phase::Active),
+            (ends.min(early), Phase::Grace),
+            (ends.plus(paid.grace).min(early), Phase::ReleaseNotCovered),
+            (paid.early.withdrawn(), Phase::Ended),
+        ])
+    }
+
+    fn without_fallback(paid: &PaidTerms) -> Self {
         let (starts, ends) = (paid.term.starts(), paid.term.ends());
         let grace_ends = ends.plus(paid.grace);
         let beginnings = |ends, grace_ends, ended| {
@@ -60,7 +93,6 @@ impl PhaseTimeline {
             ])
         };
         match paid.early {
-            Termination::Cancelled(at) | Termination::Withdrawn(at) if at < starts => Self::ended(),
             Termination::Cancelled(at) if grace_ends.is_after(at) => {
                 let at = End::At(at);
                 beginnings(ends.min(at), at, at.plus(paid.suspended))

@@ -2,6 +2,7 @@
 
 use chrono::{DateTime, Utc};
 
+use crate::catalog::release::Release;
 use crate::preview::Preview;
 use crate::preview::builder::PreviewBuilder;
 use crate::preview::compared::{Compared, settled};
@@ -35,11 +36,23 @@ impl Tenant {
         let mut after = self.clone();
         after.perform(&event);
         let settled = settled(self, &event);
-        let compared = Compared::new(self, &after, &settled, now);
-        let mut builder = PreviewBuilder::default();
-        compared.access(&mut builder);
-        compared.pools(&mut builder);
-        compared.dropped(&mut builder);
-        Ok(builder.build(&compared))
+        Ok(preview(&Compared::new(self, &after, &settled, now)))
     }
+
+    /// Returns what an upgrade of the application to another release with the same apps and plans
+    /// would change: who loses access because no fallback of their licenses covers it, and when (V3).
+    /// The tenant does not change. Costs what [`preview`](Tenant::preview) does.
+    #[must_use]
+    pub fn preview_release(&self, release: Release, now: DateTime<Utc>) -> Preview {
+        let after = self.in_release(release);
+        preview(&Compared::new(self, &after, &[], now))
+    }
+}
+
+fn preview(compared: &Compared<'_>) -> Preview {
+    let mut builder = PreviewBuilder::default();
+    compared.access(&mut builder);
+    compared.pools(&mut builder);
+    compared.dropped(&mut builder);
+    builder.build(compared)
 }

@@ -43,7 +43,8 @@ fn is_over(state: GrantState) -> bool {
         GrantState::NoGrant | GrantState::Revoked { .. } | GrantState::Ended { .. } | GrantState::Suspended { .. } => {
             true
         }
-        GrantState::TrialNotStarted { .. }
+        GrantState::ReleaseNotCovered { .. }
+        | GrantState::TrialNotStarted { .. }
         | GrantState::Pending { .. }
         | GrantState::ListNotFresh { .. }
         | GrantState::Usable => false,

@@ -3,6 +3,8 @@
 use alloc::vec::Vec;
 use core::num::NonZeroU32;
 
+use chrono::{DateTime, Utc};
+
 use crate::catalog::index::{PlanIndex, PlanNumber};
 use crate::id::{AppId, GroupId, PlanId};
 use crate::license::grant::{Grant, GrantKind};
@@ -204,6 +206,12 @@ impl<'a, 'm> CandidateFinder<'a, 'm> {
         // The grants are visited for their phases and for whether the plan was bought.
         self.meter.owe(self.simulation.grants);
         let phases = || tenant.core().grants(plan).map(|(_, timeline)| timeline.phase(*at));
+        let current = tenant.core().release();
+        let is_not_covered = phases().any(|phase| phase == Phase::ReleaseNotCovered);
+        if is_not_covered {
+            let fallbacks = self.fallbacks_not_covering();
+            self.steps.extend(fallbacks.into_iter().rev().map(|before| Step::UseRelease { current, before }));
+        }
         if phases().any(|phase| phase == Phase::NotFresh) {
             self.steps.push(Step::TakeList);
         }
@@ -219,10 +227,25 @@ impl<'a, 'm> CandidateFinder<'a, 'm> {
         }
         let is_paid = |grant: &Grant| matches!(grant.kind, GrantKind::Paid(_));
         let mut paid = tenant.core().grants(plan).filter(|(grant, _)| is_paid(grant)).peekable();
-        let over = |phase| matches!(phase, Phase::Suspended | Phase::Ended | Phase::Revoked);
+        let over = |phase| matches!(phase, Phase::ReleaseNotCovered | Phase::Suspended | Phase::Ended | Phase::Revoked);
         let renews = paid.peek().is_some() && paid.all(|(_, timeline)| over(timeline.phase(*at)));
         let (plan, units) = (plan.clone(), NonZeroU32::new(place).unwrap_or(NonZeroU32::MIN));
-        self.steps.push(if renews { Step::Renew { plan, units } } else { Step::Buy { plan, units } });
+        // Where a release without a date is all that is wrong, nothing has to be bought (V2).
+        if !is_not_covered || !current.is_undated() {
+            self.steps.push(if renews { Step::Renew { plan, units } } else { Step::Buy { plan, units } });
+        }
+    }
+
+    /// Returns the fallbacks that do not cover the release in use, of the grants of all plans, since
+    /// the plans that another requires may need an earlier release than it; sorted.
+    fn fallbacks_not_covering(&self) -> Vec<DateTime<Utc>> {
+        let Simulation { tenant, at, .. } = self.simulation;
+        let grants = tenant.grants(*at).filter(|status| status.phase == Phase::ReleaseNotCovered);
+        let mut fallbacks: Vec<DateTime<Utc>> =
+            grants.filter_map(|status| status.grant.kind.fallback().before()).collect();
+        fallbacks.sort_unstable();
+        fallbacks.dedup();
+        fallbacks
     }
 
     /// Adds the steps that remove a source of a plan from the user.

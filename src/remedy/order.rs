@@ -17,6 +17,8 @@ pub(crate) enum Rank {
     Nobody,
     /// Waiting.
     Wait,
+    /// Another release of the application.
+    Release,
     /// A purchase.
     Buy,
     /// The seat of another user.
@@ -41,6 +43,7 @@ pub(crate) fn rank(step: &Step) -> Rank {
         ) => Rank::User,
         Step::Do(_) | Step::TakeList | Step::CompareClock { .. } => Rank::Nobody,
         Step::Wait { .. } => Rank::Wait,
+        Step::UseRelease { .. } => Rank::Release,
         Step::Buy { .. } | Step::Renew { .. } => Rank::Buy,
         Step::Free { .. } => Rank::Others,
     }
@@ -67,7 +70,7 @@ pub(super) fn amount(step: &Step) -> Option<NonZeroU32> {
     match step {
         Step::Free { seats, .. } => Some(*seats),
         Step::Buy { units, .. } | Step::Renew { units, .. } => Some(*units),
-        Step::Do(_) | Step::TakeList | Step::CompareClock { .. } | Step::Wait { .. } => None,
+        Step::Do(_) | Step::UseRelease { .. } | Step::TakeList | Step::CompareClock { .. } | Step::Wait { .. } => None,
     }
 }
 

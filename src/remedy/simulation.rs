@@ -8,6 +8,7 @@ use chrono::{DateTime, Utc};
 
 use crate::catalog::App;
 use crate::catalog::index::{PlanIndex, PlanNumber};
+use crate::catalog::release::Release;
 use crate::id::GroupId;
 use crate::id::user::UserId;
 use crate::license::grant::Grant;
@@ -159,6 +160,7 @@ impl<'a> Simulation<'a> {
                 hypothesis.bought.push(grant);
             }
             Step::TakeList => hypothesis.list = at,
+            Step::UseRelease { before, .. } => hypothesis.release = Some(Release::just_before(*before)),
             Step::Do(_) | Step::CompareClock { .. } | Step::Wait { .. } => {}
         });
     }

@@ -8,6 +8,7 @@ use core::num::NonZeroU32;
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
+use crate::catalog::release::Release;
 use crate::id::PlanId;
 use crate::license::checkpoint::Checkpoint;
 use crate::message::{Language, Value, messages};
@@ -62,6 +63,15 @@ pub enum Step {
         plan: PlanId,
         /// The least number of units.
         units: NonZeroU32,
+    },
+    /// Use a release of the application from before an instant, which the license covers. If the one
+    /// in use has no date, ask its publisher for one that has (V2).
+    UseRelease {
+        /// The release in use.
+        current: Release,
+        /// The first instant at which a release is not covered.
+        #[serde(with = "instant")]
+        before: DateTime<Utc>,
     },
     /// Install a revocation list that the publisher issues now or later, which a license requires
     /// (X5).
@@ -123,6 +133,11 @@ messages! {
     Self::Renew { plan, units: NonZeroU32::MIN } => ("remedy.renew")
         "remedy.renew-one", "renew {plan} with at least 1 unit", plan;
     Self::Renew { plan, units } => "remedy.renew", "renew {plan} with at least {units} units", plan, units;
+    Self::UseRelease { current: Release::Dated(_), before } => "remedy.use-release",
+        "use a release of the application from before {fallback}", fallback = before;
+    Self::UseRelease { current: Release::Undated, before } => ("remedy.use-release") "remedy.use-dated-release",
+        "ask the publisher for a release of the application that names its date, from before {fallback}: this one has none",
+        fallback = before;
     Self::TakeList => "remedy.take-list", "install a recent revocation list of the publisher";
     Self::CompareClock { now, floor, checkpoint } => "remedy.compare-clock",
         "compare the clock, which shows {now}, with another one: the record was last written at {floor}. If the clock is \

@@ -37,6 +37,7 @@ pub(crate) mod snapshot;
 
 use crate::catalog::Catalog;
 use crate::catalog::offer::Scope;
+use crate::catalog::release::Release;
 use crate::id::user::UserRef;
 use crate::id::{GroupId, PlanId, RecordId, TenantId};
 use crate::license::checkpoint::Checkpoint;
@@ -203,6 +204,20 @@ impl Tenant {
             ring: ring.clone(),
             ..TenantConfig::clone(&self.base)
         })
+    }
+
+    /// Returns the same tenant as another release of the application reads it that has the same apps
+    /// and plans (V1): grants whose fallback covers that release have no end there. Claims stay in
+    /// their places (V2).
+    ///
+    /// `O(n log n)` in plans and grants, and `O(n)` in the catalog; users and documents are shared.
+    #[must_use]
+    pub fn in_release(&self, release: Release) -> Self {
+        let base = TenantConfig { catalog: self.catalog().with_release(release), ..TenantConfig::clone(&self.base) };
+        let mut state = State::clone(&self.state);
+        state.core.rebind_catalog(&base.catalog);
+        state.core.rebuild_all_pools();
+        Self::of(base, state, self.hash)
     }
 
     /// Returns the same tenant, its record proved to contain checkpoints: documents that count only

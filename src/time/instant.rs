@@ -61,6 +61,6 @@ fn spelled(text: &str) -> Option<DateTime<Utc>> {
     Some(date.and_hms_opt(number(11..13)?, number(14..16)?, number(17..19)?)?.and_utc())
 }
 
-pub(super) fn parse(text: &str) -> Result<DateTime<Utc>, TimeError> {
+pub(crate) fn parse(text: &str) -> Result<DateTime<Utc>, TimeError> {
     spelled(text).filter(|&at| at >= EARLIEST).ok_or_else(|| TimeError::NotAnInstant { text: excerpt(text) })
 }

@@ -13,6 +13,8 @@ pub enum Phase {
     Revoked,
     /// Ended, as if never bought.
     Ended,
+    /// Over in this release of the application; releases that its fallback covers can be used on (V2).
+    ReleaseNotCovered,
     /// Not usable, but nothing is deleted and a renewal restores it (paid grants only).
     Suspended,
     /// A trial that is not started.
@@ -39,6 +41,7 @@ messages! {
     Phase;
     Self::Revoked => "phase.revoked", "revoked";
     Self::Ended => "phase.ended", "ended";
+    Self::ReleaseNotCovered => "phase.release-not-covered", "release not covered";
     Self::Suspended => "phase.suspended", "suspended";
     Self::NotStarted => "phase.not-started", "trial not started";
     Self::Pending => "phase.pending", "pending";

@@ -9,7 +9,7 @@ use serde::{Deserialize, Deserializer, Serialize, de};
 
 use crate::id::{LicenseId, OfferId, PublisherId};
 use crate::license::checkpoint::Anchor;
-use crate::license::deal::{Deal, Freshness, Licensee};
+use crate::license::deal::{Deal, Freshness, Licensee, Reference};
 use crate::license::grant::Grant;
 use crate::strict_serde::one_reading;
 use crate::time::instant;
@@ -25,6 +25,7 @@ pub(crate) struct Claims {
     iat: DateTime<Utc>,
     revision: NonZeroU32,
     licensee: Licensee,
+    reference: Reference,
     freshness: Freshness,
     anchor: Anchor,
     grants: Vec<Grant>,
@@ -58,6 +59,7 @@ impl From<&Deal> for Claims {
             iat: deal.issued,
             revision: deal.revision,
             licensee: deal.licensee,
+            reference: deal.reference,
             freshness: deal.freshness,
             anchor: deal.anchor,
             grants: deal.grants,
@@ -78,6 +80,7 @@ impl From<Claims> for Deal {
             publisher: claims.iss,
             offer: claims.aud,
             licensee: claims.licensee,
+            reference: claims.reference,
             freshness: claims.freshness,
             anchor: claims.anchor,
             grants: claims.grants,

@@ -9,6 +9,7 @@ use thiserror::Error;
 use crate::id::OfferId;
 use crate::key::KeyId;
 use crate::license::deal::Deal;
+use crate::license::grant::{Fallback, GrantKind};
 use crate::license::revocation::RevocationListDraft;
 use crate::license::time_ticket_draft::TimeTicketDraft;
 use crate::message::{Value, messages};
@@ -63,7 +64,7 @@ pub enum KeyConstraint {
     /// Only documents issued before this instant.
     IssuedBefore(#[serde(serialize_with = "instant::serialize")] DateTime<Utc>),
     /// Only licenses that are not usable later than this many days after their issue date, grace
-    /// and extensions included; nothing perpetual.
+    /// and extensions included; nothing perpetual, and no fallback (V1).
     Terms(Days),
 }
 
@@ -81,7 +82,11 @@ impl KeyConstraint {
             Self::IssuedBefore(at) => deal.issued < *at,
             Self::Terms(days) => {
                 let latest = End::after(deal.issued, *days);
-                deal.grants.iter().map(|grant| grant.kind.last_use()).all(|last| last != End::Never && last <= latest)
+                let is_within = |kind: &GrantKind| {
+                    let last = kind.last_use();
+                    kind.fallback() == Fallback::None && last != End::Never && last <= latest
+                };
+                deal.grants.iter().all(|grant| is_within(&grant.kind))
             }
         }
     }

@@ -20,6 +20,7 @@ pub fn claims() -> Value {
         "iat": "2026-02-19T00:00:00Z",
         "revision": 3,
         "licensee": { "tenant": { "id": "contoso", "name": "Contoso Ltd", "country": "DE" } },
+        "reference": { "of": "PO-4711" },
         "freshness": { "asked": { "warn_after": 7, "deny_after": 30 } },
         "anchor": { "record": "05050505050505050505050505050505.7.47DEQpj8HBSa-_TImW-5JCeuQeRkm5NMpJWZG3hSuFU" },
         "grants": [
@@ -31,6 +32,7 @@ pub fn claims() -> Value {
                     "term": { "starts": "2026-03-01T00:00:00Z", "ends": "2027-03-01T00:00:00Z" },
                     "grace": 30,
                     "suspended": 90,
+                    "fallback": { "before": "2026-09-01T00:00:00Z" },
                     "early": { "cancelled": "2026-12-01T00:00:00Z" },
                 } },
             },
@@ -54,6 +56,7 @@ pub fn claims() -> Value {
                     "term": { "starts": "2026-03-01T00:00:00Z", "ends": "never" },
                     "grace": 0,
                     "suspended": 0,
+                    "fallback": "none",
                     "early": "never",
                 } },
             },

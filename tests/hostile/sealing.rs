@@ -6,7 +6,8 @@ use crate::sample::verify;
 use crate::support::{Vendor, units};
 use entitle::chrono::{DateTime, Timelike, Utc};
 use entitle::license::{
-    Customer, Extension, Extensions, GrantKind, Licensee, PaidTerms, Termination, Tolerance, ToleratedUnits, TrialTerms,
+    Customer, Extension, Extensions, Fallback, GrantKind, Licensee, PaidTerms, Termination, Tolerance, ToleratedUnits,
+    TrialTerms,
 };
 use entitle::time::{Days, EARLIEST, LATEST, Length, Window};
 use entitle::{Deal, Grant, Term, Token, Units};
@@ -23,6 +24,7 @@ pub fn payload(deal: &Deal) -> String {
         "iat": entitle::time::End::At(deal.issued),
         "revision": deal.revision,
         "licensee": deal.licensee,
+        "reference": deal.reference,
         "freshness": deal.freshness,
         "anchor": deal.anchor,
         "grants": deal.grants,
@@ -47,7 +49,12 @@ fn as_kept(mut deal: Deal) -> Deal {
             allowance.until = kept(allowance.until);
         }
         match &mut grant.kind {
-            GrantKind::Paid(paid) => early(&mut paid.early),
+            GrantKind::Paid(paid) => {
+                early(&mut paid.early);
+                if let Fallback::Before(before) = &mut paid.fallback {
+                    *before = kept(*before);
+                }
+            }
             GrantKind::Trial(trial) => early(&mut trial.early),
         }
     }
@@ -91,11 +98,14 @@ fn terms() -> impl Strategy<Value = GrantKind> {
     let term = (instants(), instants(), any::<bool>()).prop_filter_map("in order", |(starts, ends, perpetual)| {
         if perpetual { Some(Term::perpetual(starts)) } else { Term::new(starts, ends).ok() }
     });
-    let paid = (term, any_days(), any_days(), early()).prop_map(|(term, grace, suspended, early)| {
-        let mut paid = PaidTerms::new(term);
-        (paid.grace, paid.suspended, paid.early) = (Days::new(grace), Days::new(suspended), early);
-        GrantKind::Paid(paid)
-    });
+    let fallback = prop_oneof![1 => Just(Fallback::None), 1 => instants().prop_map(Fallback::Before)];
+    let paid =
+        (term, any_days(), any_days(), fallback, early()).prop_map(|(term, grace, suspended, fallback, early)| {
+            let mut paid = PaidTerms::new(term);
+            (paid.grace, paid.suspended, paid.fallback, paid.early) =
+                (Days::new(grace), Days::new(suspended), fallback, early);
+            GrantKind::Paid(paid)
+        });
     let window =
         (instants(), instants()).prop_filter_map("in order", |(opens, closes)| Window::new(opens, closes).ok());
     let length = || any_days().prop_filter_map("not zero", |days| Length::days(days).ok());

@@ -82,8 +82,8 @@ fn message(text: &str) -> String {
 #[test]
 fn x4_an_instant_has_one_spelling_everywhere() {
     let places = instants();
-    // Issued; a term, a tolerance, an early end; a window, an early end; a perpetual term.
-    assert_eq!(places.len(), 10, "{places:?}");
+    // Issued; a term, a tolerance, a fallback, an early end; a window, an early end; a perpetual term.
+    assert_eq!(places.len(), 11, "{places:?}");
     for place in places {
         for text in NOT_INSTANTS {
             assert_eq!(refused(&with(&place, &json!(text).to_string())), message(text), "{place}");

@@ -10,9 +10,9 @@ secret = pyseto.Key.from_paserk(os.environ["ENTITLE_SECRET"])
 footer = {"kid": secret.to_peer_paserk_id(), "typ": "entitle.license.v1"}
 
 
-def grant(plan, units, ends):
+def grant(plan, units, ends, fallback):
     term = {"starts": "2026-03-01T00:00:00Z", "ends": ends}
-    paid = {"term": term, "grace": 30, "suspended": 90, "early": "never"}
+    paid = {"term": term, "grace": 30, "suspended": 90, "fallback": fallback, "early": "never"}
     return {"plan": plan, "units": units, "tolerance": "none", "kind": {"paid": paid}}
 
 
@@ -23,9 +23,13 @@ license = {
     "iat": "2026-02-20T09:30:00Z",  # datetime.now(timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ")
     "revision": 1,
     "licensee": {"tenant": {"id": "contoso", "name": "Contoso Österreich", "country": "AT"}},
+    "reference": {"of": "PO-4711"},
     "freshness": "not_asked",
     "anchor": "anywhere",
-    "grants": [grant("gold", {"limited": 5}, "2027-03-01T00:00:00Z"), grant("bronze", "unlimited", "never")],
+    "grants": [
+        grant("gold", {"limited": 5}, "2027-03-01T00:00:00Z", {"before": "2027-03-01T00:00:00Z"}),
+        grant("bronze", "unlimited", "never", "none"),
+    ],
 }
 
 if len(sys.argv) == 1:

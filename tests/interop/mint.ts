@@ -14,9 +14,9 @@ const hash = blake2b(Buffer.from(`k4.pid.${await v4.ExportPublicKey(key)}`), { d
 const kid = `k4.pid.${Buffer.from(hash).toString('base64url')}`
 const footer = Buffer.from(JSON.stringify({ kid, typ: 'entitle.license.v1' }))
 
-const grant = (plan: string, units: object | string, ends: string) => {
+const grant = (plan: string, units: object | string, ends: string, fallback: object | string) => {
   const term = { starts: '2026-03-01T00:00:00Z', ends }
-  return { plan, units, tolerance: 'none', kind: { paid: { term, grace: 30, suspended: 90, early: 'never' } } }
+  return { plan, units, tolerance: 'none', kind: { paid: { term, grace: 30, suspended: 90, fallback, early: 'never' } } }
 }
 const license = {
   iss: 'fabrikam', // publisher and offer, as in the catalog
@@ -25,9 +25,10 @@ const license = {
   iat: '2026-02-20T09:30:00Z', // new Date().toISOString().replace(/\.\d+/, '')
   revision: 1,
   licensee: { tenant: { id: 'contoso', name: 'Contoso Österreich', country: 'AT' } },
+  reference: { of: 'PO-4711' },
   freshness: 'not_asked',
   anchor: 'anywhere',
-  grants: [grant('gold', { limited: 5 }, '2027-03-01T00:00:00Z'), grant('bronze', 'unlimited', 'never')],
+  grants: [grant('gold', { limited: 5 }, '2027-03-01T00:00:00Z', { before: '2027-03-01T00:00:00Z' }), grant('bronze', 'unlimited', 'never', 'none')],
 }
 
 const [given] = process.argv.slice(2)

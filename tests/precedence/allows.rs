@@ -251,6 +251,19 @@ fn answers() -> Vec<Row> {
             &seated([paid("gold", 1, days(-30, 0))]),
         ),
         row(
+            "admin.allowed-until",
+            AUDIT,
+            Administrator,
+            &[
+                "`ada` may open `f365/audit`: in grace. Next change by time alone, on 2026-03-31T00:00:00Z: access ends.",
+                "  the license has ended: renew it before its grace ends on 2026-03-31T00:00:00Z",
+                "- F365 Gold: assigned directly, through the group `staff`",
+                "  seat 1",
+                "  2026-03-31T00:00:00Z: units of license 01010101010101010101010101010101 no longer cover this release (1)",
+            ],
+            &seated([paid("gold", 1, days(-30, 0)).with_fallback(day(-20)).unwrap()]),
+        ),
+        row(
             "user.allowed",
             AUDIT,
             Individual,

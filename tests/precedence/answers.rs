@@ -4,6 +4,7 @@ use core::mem::discriminant;
 
 use core::num::NonZeroU32;
 
+use entitle::catalog::Release;
 use entitle::explain::{Basis, DenialReason, Warning};
 use entitle::license::{
     Freshness, FreshnessLimit, GrantKind, Revocation, RevocationListDraft, RevokedLicense, Termination, Tolerance,
@@ -28,7 +29,10 @@ fn tenant(grants: &[Grant], claims: &[&str], except: bool) -> Tenant {
 
 /// Why ada may not open orders with bronze.
 fn reason(grants: &[Grant], claims: &[&str], except: bool) -> DenialReason {
-    let tenant = tenant(grants, claims, except);
+    bronze_reason(&tenant(grants, claims, except))
+}
+
+fn bronze_reason(tenant: &Tenant) -> DenialReason {
     let explanation = tenant.see("ada", "f365/orders", day(1), |decision| decision.allowed().unwrap_err());
     let entitle::explain::DenialCause::Plans(misses) = explanation.cause else { panic!("of this catalog") };
     misses.into_iter().find(|miss| miss.plan.as_str() == "bronze").unwrap().reason
@@ -40,6 +44,10 @@ fn ended() -> Grant {
 
 fn withdrawn() -> Grant {
     pending().ending(Termination::Withdrawn(day(1)))
+}
+
+fn not_covered() -> Grant {
+    paid("bronze", 1, days(-300, -60)).with_fallback(day(-100)).unwrap()
 }
 
 fn suspended() -> Grant {
@@ -61,13 +69,24 @@ fn active() -> Grant {
 /// From the farthest miss to the nearest; each state has all that is needed for those above it, too.
 fn reasons() -> Vec<(DenialReason, &'static str, &'static str)> {
     let all = ["b", "ada"];
-    let grants = [ended(), suspended(), pending()];
+    let grants = [ended(), not_covered(), suspended(), pending()];
+    let dated = tenant(&grants[..2], &all, true).in_release(Release::of(day(-90)));
     vec![
         (reason(&[], &all, true), "reason.no-grant", "no license grants it"),
         (revoked(), "reason.revoked", "its license was revoked on 2026-03-02T00:00:00Z"),
         (reason(&grants[..1], &all, true), "reason.ended", "its license ended on 2025-12-11T00:00:00Z"),
         (
             reason(&grants[..2], &all, true),
+            "reason.release-not-covered",
+            "its license covers releases from before 2025-11-21T00:00:00Z, and this release has no date",
+        ),
+        (
+            bronze_reason(&dated),
+            "reason.release-not-covered",
+            "its license covers releases from before 2025-11-21T00:00:00Z, and this release is of 2025-12-01T00:00:00Z",
+        ),
+        (
+            reason(&grants[..3], &all, true),
             "reason.suspended",
             "its license has been suspended since 2026-01-30T00:00:00Z: a renewal before 2026-04-30T00:00:00Z \
              restores it",
@@ -331,11 +350,13 @@ pub(crate) fn rows() -> Vec<Row> {
 /// Each reason is given only where none above it in the list applies, whatever below it applies too.
 #[test]
 fn k3_the_first_reason_that_applies_is_given() {
-    let grants = [ended(), suspended(), pending()];
+    let grants = [ended(), not_covered(), suspended(), pending()];
     let seats: [(&[&str], bool); 4] = [(&[], false), (&["ada"], false), (&["b", "ada"], false), (&["b", "ada"], true)];
     let reasons = reasons();
     for (nearest, code) in
-        ["reason.no-grant", "reason.ended", "reason.suspended", "reason.pending"].into_iter().enumerate()
+        ["reason.no-grant", "reason.ended", "reason.release-not-covered", "reason.suspended", "reason.pending"]
+            .into_iter()
+            .enumerate()
     {
         let (expected, ..) = reasons.iter().find(|(_, each, _)| *each == code).unwrap();
         // Any paid grants up to the nearest, in any order, and any seats: the phase of the nearest grant decides. A trial
@@ -354,7 +375,8 @@ fn k3_the_first_reason_that_applies_is_given() {
     // A usable unit makes the seats matter, whatever else there is.
     for upto in 0..=grants.len() {
         let with_active: Vec<Grant> = grants[..upto].iter().cloned().chain([active()]).collect();
-        for (at, (claims, except)) in [(7, (&[][..], true)), (8, (&["b", "ada"][..], true)), (11, (&["ada"][..], true))]
+        for (at, (claims, except)) in
+            [(9, (&[][..], true)), (10, (&["b", "ada"][..], true)), (13, (&["ada"][..], true))]
         {
             assert_eq!(reason(&with_active, claims, except), reasons[at].0);
         }

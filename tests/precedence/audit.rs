@@ -39,7 +39,8 @@ fn documents(vendor: &Vendor) -> Vec<Command> {
     }
     let gold = gold.ending(Termination::Cancelled(day(8)));
     let perpetual = Grant::paid("gold".parse().unwrap(), units(5), Term::perpetual(day(0)));
-    let deal = vendor.deal_for("contoso").with(gold).with(trial).with(other);
+    let gold = gold.with_fallback(day(6)).unwrap();
+    let deal = vendor.deal_for("contoso").with_reference("PO-4711".parse().unwrap()).with(gold).with(trial).with(other);
     let mut deal = deal.with(perpetual.ending(Termination::Withdrawn(day(7))));
     deal.freshness = Freshness::Asked(FreshnessLimit::new(Days::new(7), Days::new(14)));
     deal.anchor = Anchor::Record(beginning("contoso".parse().unwrap()).checkpoint());
@@ -146,6 +147,7 @@ pub(crate) fn rows() -> Vec<Row> {
         ),
         ("audit.customer", "for Contoso Ltd (`contoso`), DE".into()),
         ("audit.anyone", "for anyone".into()),
+        ("audit.reference", "reference of the publisher: PO-4711".into()),
         ("audit.no-grants", "grants nothing".into()),
         ("audit.paid", format!("F365 Gold (`gold`): paid, units: 3, from {start} until 2026-03-10T00:00:00Z")),
         ("audit.perpetual", format!("F365 Gold (`gold`): paid, units: 5, from {start}, perpetual")),
@@ -155,6 +157,7 @@ pub(crate) fn rows() -> Vec<Row> {
         ),
         ("audit.extensions", "extensions of the trial: 2, of 7 days each".into()),
         ("audit.no-extensions", "extensions of the trial: none".into()),
+        ("audit.fallback", "without an end in releases from before 2026-03-07T00:00:00Z".into()),
         ("audit.grace", "grace after the end: 1 day".into()),
         ("audit.suspension", "suspended after grace: 2 days".into()),
         ("audit.cancelled", "cancelled from 2026-03-09T00:00:00Z on".into()),

@@ -2,6 +2,7 @@
 
 use core::num::NonZeroU32;
 
+use entitle::catalog::Release;
 use entitle::command::ClaimPolicy;
 use entitle::explain::{Audience, Text};
 use entitle::license::{Freshness, FreshnessLimit, Revocation, RevocationListDraft, RevokedLicense, Termination};
@@ -256,6 +257,8 @@ fn users() -> Vec<Row> {
     use Audience::{Individual, User};
     let (nothing, ended) = (Vendor::fabrikam().contoso([]), seated([gold(-300, -200)]));
     let (suspended, pending) = (seated([gold(-100, -40)]), seated([gold(20, 100)]));
+    let undated = seated([gold(-100, -40).with_fallback(day(-50)).unwrap()]);
+    let not_covered = undated.in_release(Release::of(day(-10)));
     let (not_started, free) = (Vendor::fabrikam().contoso([trial()]), {
         let mut tenant = Vendor::fabrikam().contoso([gold(0, 100)]);
         tenant.run(0, [Command::set_claim_on_first_use("gold".parse().unwrap(), ClaimPolicy::Allowed)]).unwrap();
@@ -360,6 +363,51 @@ fn users() -> Vec<Row> {
                 "- renew F365 Gold with at least 1 unit",
             ],
             &suspended,
+        ),
+        row(
+            "user.release-not-covered",
+            User,
+            &[
+                "The license of your organisation for F365 Gold, which opens `f365/audit`, covers releases from before \
+                 2026-01-10T00:00:00Z, and this release is of 2026-02-19T00:00:00Z.",
+                ABOUT_GOLD,
+            ],
+            &not_covered,
+        ),
+        row(
+            "user.release-undated",
+            User,
+            &[
+                "The license of your organisation for F365 Gold, which opens `f365/audit`, covers releases from before \
+                 2026-01-10T00:00:00Z, and this release has no date.",
+                ABOUT_GOLD,
+            ],
+            &undated,
+        ),
+        row(
+            "individual.release-not-covered",
+            Individual,
+            &[
+                "Your license for F365 Gold, which opens `f365/audit`, covers releases from before \
+                 2026-01-10T00:00:00Z, and this release is of 2026-02-19T00:00:00Z: renew it, or use an earlier release.",
+                "Any of these would help:",
+                "- use a release of the application from before 2026-01-10T00:00:00Z",
+                "- renew F365 Gold with at least 1 unit",
+            ],
+            &not_covered,
+        ),
+        row(
+            "individual.release-undated",
+            Individual,
+            &[
+                "Your license for F365 Gold, which opens `f365/audit`, covers releases from before \
+                 2026-01-10T00:00:00Z, and this release has no date: ask the vendor for a release that has one. No \
+                 purchase is needed.",
+                "This would help:",
+                "- ask the publisher for a release of the application that names its date, from before \
+                 2026-01-10T00:00:00Z: this one has none",
+            ],
+            &undated,
         ),
         row(
             "user.trial-not-started",
@@ -1023,6 +1071,18 @@ fn explanations() -> Vec<Row> {
             "denied.waiting",
             "you wait as number 1 for a seat of F365 Gold, which opens `f365/audit`: all 2 seats are taken",
             &waiting_for_one_of_two(),
+        ),
+        message(
+            "denied.release-not-covered",
+            "the license for F365 Gold, which opens `f365/audit`, covers releases from before 2026-01-10T00:00:00Z, and this \
+             release is of 2026-02-19T00:00:00Z: contact an administrator",
+            &seated([gold(-100, -40).with_fallback(day(-50)).unwrap()]).in_release(Release::of(day(-10))),
+        ),
+        message(
+            "denied.release-undated",
+            "the license for F365 Gold, which opens `f365/audit`, covers releases from before 2026-01-10T00:00:00Z, and this \
+             release has no date: contact an administrator",
+            &seated([gold(-100, -40).with_fallback(day(-50)).unwrap()]),
         ),
         message(
             "denied.suspended",

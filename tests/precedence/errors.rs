@@ -315,7 +315,12 @@ fn deals() -> Vec<Row> {
             "grants[0]: the tolerance is 5, but must be more than the grant's 5 units",
             sealed(&deal.clone().with(tolerant))
         ),
-        row!("seal.too-long", "the token would have 581340 characters, at most 524288 are allowed: split it", {
+        row!(
+            "deal.fallback-on-trial",
+            "a trial covers no release after its end: only a paid grant of `gold` can have a fallback",
+            trial().with_fallback(day(0)).unwrap_err()
+        ),
+        row!("seal.too-long", "the token would have 602965 characters, at most 524288 are allowed: split it", {
             sealed(&wide)
         }),
         row!(

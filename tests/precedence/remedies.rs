@@ -1,6 +1,7 @@
 //! The steps of remedies, and what happens to grants by time alone.
 
 use core::num::NonZeroU32;
+use entitle::catalog::Release;
 use entitle::command::{SignUpPolicy, TrialName};
 use entitle::query::GrantChange;
 use entitle::remedy::Step;
@@ -90,6 +91,17 @@ fn others() -> Vec<Row> {
         row!("remedy.renew", "renew `gold` with at least 1 unit", Step::Renew { plan: gold(), units: number(1) }),
         row!("remedy.buy", "buy 2 units of `gold`", Step::Buy { plan: gold(), units: number(2) }),
         row!("remedy.renew", "renew `gold` with at least 2 units", Step::Renew { plan: gold(), units: number(2) }),
+        row!(
+            "remedy.use-release",
+            "use a release of the application from before 2026-03-01T00:00:00Z",
+            Step::UseRelease { current: Release::of(day(9)), before: day(0) }
+        ),
+        row!(
+            "remedy.use-release",
+            "ask the publisher for a release of the application that names its date, from before 2026-03-01T00:00:00Z: \
+             this one has none",
+            Step::UseRelease { current: Release::Undated, before: day(0) }
+        ),
         row!("remedy.take-list", "install a recent revocation list of the publisher", Step::TakeList),
         row!(
             "remedy.compare-clock",

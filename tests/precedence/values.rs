@@ -14,7 +14,10 @@ const KINDS: [(&str, &str); 16] = [
         "actor app by consumer consumption excluded group offer our_offer our_publisher ours plan publisher \
          required tenant to user",
     ),
-    ("instant", "asked at closes ends floor from issued now opens since stands_at started starts until"),
+    (
+        "instant",
+        "asked at closes ends fallback floor from issued now opens release since stands_at started starts until",
+    ),
     ("lines", "faults"),
     ("literal", "begin code country end expected url"),
     (
@@ -24,7 +27,7 @@ const KINDS: [(&str, &str); 16] = [
     ),
     ("millionths", "after amount before consumed"),
     ("month", "month"),
-    ("name", "customer name"),
+    ("name", "customer name reference"),
     (
         "number",
         "bytes claimants commands entries found grant limit losing max members millionths more most percent seated \

@@ -200,6 +200,7 @@ fn phases_of_purchases() -> Vec<Row> {
         row!("phase.active", "active", phase(gold(), 9)),
         row!("phase.grace", "in grace", phase(gold(), 10)),
         row!("phase.suspended", "suspended", phase(gold(), 40)),
+        row!("phase.release-not-covered", "release not covered", phase(gold().with_fallback(day(9)).unwrap(), 40)),
         row!("phase.ended", "ended", phase(gold(), 130)),
         row!("phase.ended", "ended", phase(withdrawn, 7)),
     ]

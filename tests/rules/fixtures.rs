@@ -133,7 +133,7 @@ fn the_situations_have_every_answer_of_a_check() {
     let bases: BTreeSet<Basis> = Situation::ALL.iter().copied().filter_map(Situation::basis).collect();
     assert_eq!(bases, BTreeSet::from([Basis::Paid, Basis::Trial, Basis::Grace, Basis::Tolerance]));
     let phases: BTreeSet<Phase> = Situation::ALL.iter().copied().filter_map(Situation::phase).collect();
-    assert_eq!(phases.len(), 8);
+    assert_eq!(phases.len(), 9);
     let words: BTreeSet<String> = Situation::ALL.iter().map(Situation::to_string).collect();
     assert_eq!(words.len(), Situation::ALL.len());
     for &situation in Situation::ALL {

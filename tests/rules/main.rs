@@ -9,6 +9,9 @@
 )]
 
 #[allow(dead_code, reason = "no test file uses all of it")]
+#[path = "../world/calendar.rs"]
+mod calendar;
+#[allow(dead_code, reason = "no test file uses all of it")]
 #[path = "../world/offers.rs"]
 mod offers;
 #[path = "../support/mod.rs"]
@@ -41,6 +44,7 @@ mod reconcile;
 mod reconcile_worlds;
 mod record;
 mod record_ahead;
+mod releases;
 mod remedies;
 mod renewals;
 mod reports;

@@ -1,8 +1,10 @@
 //! What an application shows of an app and a user.
 
+use entitle::catalog::Release;
 use entitle::chrono::TimeDelta;
 use entitle::command::{SignUpPolicy, TrialName};
 use entitle::explain::{AppAccess, AppStatus, AppTrial, Basis};
+use entitle::license::Fallback;
 use entitle::query::ClockStatus;
 use entitle::time::{End, Length, Phase};
 use entitle::{Command, Grant, LicenseId, Tenant};
@@ -115,4 +117,23 @@ fn x6_the_status_says_that_the_clock_is_behind() {
     assert_eq!((status.at, status.clock), (day(50), ClockStatus::Behind { floor: day(50) }));
     let json = serde_json::to_value(&status).unwrap();
     assert_eq!((&json["clock"]["behind"]["floor"], &json["trial"]), (&"2026-04-20T00:00:00Z".into(), &"none".into()));
+}
+
+#[test]
+fn v1_an_open_app_says_until_when_releases_are_covered() {
+    let fallback = |on| paid("bronze", 1, days(0, 100)).with_fallback(day(on)).unwrap();
+    let mut tenant = Vendor::fabrikam().contoso([fallback(50), fallback(80), paid("bronze", 1, days(0, 100))]);
+    tenant.run(0, [assign("ada", "bronze")]).unwrap();
+    let on = |tenant: &Tenant, on| match status(tenant, "ada", "f365/orders", on).access {
+        AppAccess::Open(open) => open.plan.map(|plan| (plan.fallback, open.closes)),
+        _ => None,
+    };
+    let undated = tenant.in_release(Release::Undated);
+    assert_eq!(on(&undated, 10), Some((Fallback::Before(day(80)), End::At(day(130)))));
+    assert_eq!(on(&undated, 130), None);
+    let covered = tenant.in_release(Release::of(day(70)));
+    assert_eq!(on(&covered, 500), Some((Fallback::Before(day(80)), End::Never)));
+    let mut plain = Vendor::fabrikam().contoso([paid("bronze", 1, days(0, 100))]);
+    plain.run(0, [assign("ada", "bronze")]).unwrap();
+    assert_eq!(on(&plain, 10), Some((Fallback::None, End::At(day(130)))));
 }

@@ -1,13 +1,14 @@
 //! Laws of the commands: what is decided, recorded and replayed, and that the worlds are rich enough to prove anything.
 
 use entitle::catalog::Scope;
+use entitle::chrono::{DateTime, TimeDelta, Utc};
 use entitle::command::{RefusalReason, TrialName};
 use entitle::explain::Basis;
-use entitle::license::{GrantKind, Revocation};
+use entitle::license::{Fallback, GrantKind, Revocation, Termination};
 use entitle::quantity::Total;
 use entitle::record::ApplyError;
 use entitle::testing::{Oracle, forge};
-use entitle::time::Phase;
+use entitle::time::{End, Phase};
 use entitle::{Command, Event, PlanId};
 use proptest::prelude::*;
 use proptest::strategy::ValueTree;
@@ -219,6 +220,19 @@ fn constellations(world: &World, oracle: &Oracle) -> BTreeSet<&'static str> {
             found.extend((waits && !sources.contains(&user.clone().into())).then_some("claim.waits-in-a-group"));
         }
     }
+    for (grant, life) in world.offer.plans.iter().flat_map(|plan| oracle.grants(&plan.id)) {
+        let GrantKind::Paid(paid) = &grant.kind else { continue };
+        if paid.fallback == Fallback::None {
+            continue;
+        }
+        // A grant without a fallback that covers the release has ended by then.
+        let last = DateTime::<Utc>::MAX_UTC - TimeDelta::days(1);
+        found
+            .extend((life.phase(last) == Phase::Active && paid.term.ends() != End::Never).then_some("fallback.covers"));
+        let cancelled = matches!(paid.early, Termination::Cancelled(_)) && life.phase(last) == Phase::Active;
+        found.extend(cancelled.then_some("fallback.outlasts-a-cancellation"));
+        found.extend(world.offer.release.is_undated().then_some("fallback.of-an-undated-release"));
+    }
     found.extend((oracle.corrected() > 0).then_some("ticket.corrects"));
     for (license, list) in oracle.under_each_list() {
         let signer = Signer::ALL.into_iter().find(|signer| signer.id() == license.key()).unwrap();
@@ -276,6 +290,7 @@ fn everything_occurs_in_the_worlds() {
         "reason.no-grant",
         "reason.revoked",
         "reason.ended",
+        "reason.release-not-covered",
         "reason.suspended",
         "reason.trial-not-started",
         "reason.pending",
@@ -289,6 +304,9 @@ fn everything_occurs_in_the_worlds() {
         "claim.of-two-sources",
         "requirement.met",
         "requirement.of-a-requirement",
+        "fallback.covers",
+        "fallback.outlasts-a-cancellation",
+        "fallback.of-an-undated-release",
         "ticket.corrects",
         "list.ends-a-key",
         "list.spares-a-key",

@@ -1,8 +1,8 @@
 //! The right side of the law: how many a plan may serve at most, from the documents alone and without an event.
 
 use chrono::{DateTime, TimeDelta, Utc};
-use entitle::catalog::Scope;
-use entitle::license::{Extensions, GrantKind, Licensee, Termination, Tolerance};
+use entitle::catalog::{Release, Scope};
+use entitle::license::{Extensions, Fallback, GrantKind, Licensee, Termination, Tolerance};
 use entitle::quantity::Total;
 use entitle::time::{Days, End};
 use entitle::{Deal, Grant, PlanId, Units};
@@ -74,9 +74,22 @@ fn plus(at: DateTime<Utc>, days: Days) -> DateTime<Utc> {
     at + TimeDelta::days(days.get().into())
 }
 
-/// Whether a grant can be usable at an instant, whatever was recorded.
-fn may_be_usable(grant: &Grant, at: DateTime<Utc>) -> bool {
+/// Whether a fallback covers a release: it is dated, and before the fallback (V1).
+fn is_covered(fallback: Fallback, release: Release) -> bool {
+    match (fallback, release) {
+        (Fallback::Before(before), Release::Dated(date)) => date < before,
+        (Fallback::None, _) | (_, Release::Undated) => false,
+    }
+}
+
+/// Whether a grant can be usable at an instant in a release, whatever was recorded.
+fn may_be_usable(grant: &Grant, release: Release, at: DateTime<Utc>) -> bool {
     let (starts, ends, early) = match &grant.kind {
+        // Begun, it has no end there, unless it was withdrawn (V1).
+        GrantKind::Paid(paid) if is_covered(paid.fallback, release) => match paid.early {
+            Termination::Cancelled(cut) if cut >= paid.term.starts() => (paid.term.starts(), None, Termination::Never),
+            early => (paid.term.starts(), None, early),
+        },
         GrantKind::Paid(paid) => {
             let ends = match paid.term.ends() {
                 End::At(ends) => Some(plus(ends, paid.grace)),
@@ -102,7 +115,7 @@ fn may_be_usable(grant: &Grant, at: DateTime<Utc>) -> bool {
 }
 
 /// What one document gives of a plan at most.
-fn given(deal: &Deal, plan: &PlanId, paid: bool, at: DateTime<Utc>) -> Option<u64> {
+fn given(deal: &Deal, plan: &PlanId, paid: bool, release: Release, at: DateTime<Utc>) -> Option<u64> {
     let mut sum = 0;
     for grant in &deal.grants {
         let same = grant.plan == *plan && matches!(grant.kind, GrantKind::Paid(_)) == paid;
@@ -111,7 +124,7 @@ fn given(deal: &Deal, plan: &PlanId, paid: bool, at: DateTime<Utc>) -> Option<u6
             _ => grant.units,
         };
         match units {
-            _ if !same || !may_be_usable(grant, at) => {}
+            _ if !same || !may_be_usable(grant, release, at) => {}
             Units::Limited(units) => sum += u64::from(units.get()),
             Units::Unlimited => return None,
         }
@@ -125,7 +138,7 @@ pub(crate) fn limit(world: &World, plan: &PlanId, at: DateTime<Utc>) -> Total {
         let mut of_id = BTreeMap::new();
         for test_license in in_force(world).into_iter().filter(|test_license| !gives_nothing(world, test_license, at)) {
             let deal = &test_license.deal;
-            let given = given(deal, plan, paid, at).map_or(Total::Unlimited, Total::Limited);
+            let given = given(deal, plan, paid, world.offer.release, at).map_or(Total::Unlimited, Total::Limited);
             let most = of_id.entry(deal.id).or_insert(Total::ZERO);
             *most = given.max(*most);
         }

@@ -1,10 +1,12 @@
 //! Small random catalogs, sound by construction.
 
-use entitle::catalog::{AppEntry, InstallPolicy, Management, Offer, Plan, Scope};
+use entitle::catalog::{AppEntry, InstallPolicy, Management, Offer, Plan, Release, Scope};
 use entitle::testing::excludes;
 use entitle::time::Days;
 use entitle::{AppId, PlanId};
 use proptest::prelude::*;
+
+use super::calendar::day;
 
 /// The plans a catalog may have, in its order; not the order of their bytes.
 pub(crate) const PLANS: [&str; 4] = ["mid", "top", "add", "base"];
@@ -107,10 +109,11 @@ pub(crate) fn offer() -> impl Strategy<Value = Offer> {
     let apps = prop::collection::vec(prop::bool::weighted(0.1), 1..=APPS.len());
     // Of the pairs half exclude each other, where that is sound; in one catalog of five none does.
     let excluded = prop_oneof![1 => Just(0), 4 => any::<u16>()];
-    (management(), notice, plans, order, apps, excluded).prop_map(
-        |((management, mask), notice, sketches, order, free, excluded)| {
+    let release = prop_oneof![1 => Just(Release::Undated), 5 => (-10..70_i64).prop_map(|on| Release::of(day(on)))];
+    (management(), notice, plans, order, apps, excluded, release).prop_map(
+        |((management, mask), notice, sketches, order, free, excluded, release)| {
             let mut offer = Offer::new("publisher".parse().unwrap(), "product".parse().unwrap(), management);
-            offer.notice = Days::new(notice);
+            (offer.notice, offer.release) = (Days::new(notice), release);
             for (index, sketch) in sketches.iter().enumerate() {
                 let mut plan = Plan::new(plan_id(index), sketch.scope, PLANS[index].parse().unwrap());
                 let lists = |app: &usize| sketch.scope != Scope::Capacity && sketch.lists[*app] && !free[*app];

@@ -1,7 +1,7 @@
 //! Remedies: each is done for real, and they are all that somebody finds who tries every step and every two.
 use chrono::{DateTime, Utc};
 use entitle::explain::Audience;
-use entitle::license::TimeTicketDraft;
+use entitle::license::{Fallback, GrantKind, TimeTicketDraft};
 use entitle::query::ClockStatus;
 use entitle::remedy::{Effort, Remedy, SearchStatus, Step};
 use entitle::{Actor, App, Command, Decision, Role, Tenant, TicketId, UserId};
@@ -41,8 +41,8 @@ fn dates(world: &World, after: DateTime<Utc>) -> BTreeSet<DateTime<Utc>> {
     let plans = world.offer.plans.iter().flat_map(|plan| oracle.boundaries(&plan.id));
     let grants = world.test_licenses.iter().flat_map(|test_license| &test_license.deal.grants);
     let opens = grants.filter_map(|grant| match &grant.kind {
-        entitle::license::GrantKind::Trial(trial) => Some(trial.may_start.opens()),
-        entitle::license::GrantKind::Paid(_) => None,
+        GrantKind::Trial(trial) => Some(trial.may_start.opens()),
+        GrantKind::Paid(_) => None,
     });
     plans.chain(opens).chain(days().step_by(9)).filter(|date| *date > after).collect()
 }
@@ -54,7 +54,8 @@ fn tried(world: &World, stage: &Stage<'_>) -> BTreeMap<BTreeSet<String>, Option<
     let mut found = BTreeMap::new();
     let alone: Vec<&Attempt> = attempts.iter().filter(|attempt| stage.helps(&[attempt], Rest::Stays)).collect();
     found.extend(alone.iter().map(|attempt| (BTreeSet::from([attempt.name()]), None)));
-    let rest: Vec<&Attempt> = attempts.iter().filter(|attempt| !alone.contains(attempt)).collect();
+    let names: BTreeSet<String> = alone.iter().map(|attempt| attempt.name()).collect();
+    let rest: Vec<&Attempt> = attempts.iter().filter(|attempt| !names.contains(&attempt.name())).collect();
     let waits = |attempt: &[&Attempt]| {
         dates.iter().copied().find(|&date| {
             let wait = Attempt::Wait(date);
@@ -91,6 +92,17 @@ fn is_left_open(set: &BTreeSet<String>) -> bool {
     set.iter().any(|name| name.starts_with("free")) && set.iter().any(is_of_a_group)
 }
 
+/// Whether a plan with a fallback is bought although no fallback covers the release, since it has no date: that is not
+/// recommended where it is all that is wrong (V2).
+fn is_bought_for_an_undated_release(world: &World, set: &BTreeSet<String>) -> bool {
+    let grants = world.test_licenses.iter().flat_map(|test_license| &test_license.deal.grants);
+    let mut with_fallback = grants.filter(|grant| match &grant.kind {
+        GrantKind::Paid(paid) => paid.fallback != Fallback::None,
+        GrantKind::Trial(_) => false,
+    });
+    world.offer.release.is_undated() && with_fallback.any(|grant| set.contains(&format!("buy {}", grant.plan)))
+}
+
 /// What the library says, in the same words.
 fn said(remedies: &[Remedy]) -> BTreeMap<BTreeSet<String>, Option<DateTime<Utc>>> {
     let said = remedies.iter().map(|remedy| {
@@ -121,8 +133,9 @@ proptest! {
                 // One of more steps may be found then.
                 found.retain(|set, _| set.len() <= 2);
             }
-            let missing: Vec<_> = expected.iter().filter(|(set, date)| found.get(*set) != Some(date) && !is_left_open(set)).collect();
-            let more: Vec<_> = found.iter().filter(|(set, date)| expected.get(*set) != Some(date) && !is_left_open(set)).collect();
+            let is_open = |set: &BTreeSet<String>| is_left_open(set) || is_bought_for_an_undated_release(&world, set);
+            let missing: Vec<_> = expected.iter().filter(|(set, date)| found.get(*set) != Some(date) && !is_open(set)).collect();
+            let more: Vec<_> = found.iter().filter(|(set, date)| expected.get(*set) != Some(date) && !is_open(set)).collect();
             prop_assert!(
                 missing.is_empty() && more.is_empty(),
                 "{user} and {app} at {at}\nnot found: {missing:#?}\nmore: {more:#?}\n{:?}",
@@ -213,7 +226,7 @@ proptest! {
 fn k4_every_kind_of_step_occurs_in_the_worlds() {
     let mut runner = proptest::test_runner::TestRunner::deterministic();
     let mut seen: BTreeMap<&str, u32> = BTreeMap::new();
-    for number in 0..200_usize {
+    for number in 0..300_usize {
         let world = any_world().new_tree(&mut runner).unwrap().current();
         let tenant = world.tenant();
         for on in [3, 20] {
@@ -237,6 +250,7 @@ fn k4_every_kind_of_step_occurs_in_the_worlds() {
         "remedy.take-list",
         "remedy.unassign",
         "remedy.unassign-group",
+        "remedy.use-release",
         "remedy.wait",
     ];
     let rare: Vec<_> = expected.iter().filter(|code| seen.get(**code).is_none_or(|count| *count < 3)).collect();

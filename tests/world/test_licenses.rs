@@ -4,8 +4,8 @@ use chrono::{DateTime, Utc};
 use core::num::NonZeroU32;
 use entitle::catalog::{Management, Offer};
 use entitle::license::{
-    Customer, Extension, Extensions, Freshness, FreshnessLimit, GrantKind, Licensee, PaidTerms, Termination, Tolerance,
-    ToleratedUnits, TrialTerms,
+    Customer, Extension, Extensions, Fallback, Freshness, FreshnessLimit, GrantKind, Licensee, PaidTerms, Termination,
+    Tolerance, ToleratedUnits, TrialTerms,
 };
 use entitle::time::{Days, Length, Window};
 use entitle::token::{KeyId, KeyPermissions, KeyPurpose};
@@ -148,7 +148,8 @@ fn paid() -> impl Strategy<Value = (GrantKind, [i64; 3])> {
     let starts = prop_oneof![3 => 0..6_i64, 1 => 0..60_i64];
     let lasts = prop_oneof![5 => (5..60_i64).prop_map(Some), 1 => Just(None)];
     let tail = || prop_oneof![1 => Just(0_u32), 2 => 1..=20_u32];
-    (starts, lasts, tail(), tail(), cut()).prop_map(|(starts, lasts, grace, suspended, cut)| {
+    let fallback = prop_oneof![2 => Just(None), 1 => (-20..80_i64).prop_map(Some)];
+    (starts, lasts, tail(), tail(), fallback, cut()).prop_map(|(starts, lasts, grace, suspended, fallback, cut)| {
         let ends = starts + lasts.unwrap_or(40);
         let term = match lasts {
             Some(_) => Term::new(day(starts), day(ends)).unwrap(),
@@ -157,6 +158,7 @@ fn paid() -> impl Strategy<Value = (GrantKind, [i64; 3])> {
         let days = [starts, ends, ends + i64::from(grace)];
         let mut paid = PaidTerms::new(term);
         (paid.grace, paid.suspended, paid.early) = (Days::new(grace), Days::new(suspended), cut.among(days));
+        paid.fallback = fallback.map_or(Fallback::None, |before| Fallback::Before(day(before)));
         (GrantKind::Paid(paid), days)
     })
 }

@@ -1,12 +1,15 @@
 //! Steps as somebody does them for real: with licenses and lists that are signed, and users who are taken out of lines.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use core::num::NonZeroU32;
+use entitle::catalog::Release;
 use entitle::command::{Assignee, Assignment, SignUpPolicy, TrialName};
-use entitle::license::RevocationListDraft;
+use entitle::license::{Fallback, GrantKind, PaidTerms, RevocationListDraft};
 use entitle::query::DocumentStatus;
 use entitle::remedy::Step;
 use entitle::{Actor, App, Command, Deal, Event, Grant, GroupId, LicenseId, PlanId, Role, Tenant, Term, Units, UserId};
+
+use std::collections::BTreeSet;
 
 use super::test_licenses::{Signer, licensee};
 use super::{GROUPS, World, decide, group, replay};
@@ -18,6 +21,7 @@ pub(crate) enum Attempt {
     Buy(PlanId, u32),
     Free(PlanId, u32),
     TakeList,
+    UseRelease(DateTime<Utc>),
     Wait(DateTime<Utc>),
 }
 
@@ -28,6 +32,7 @@ impl Attempt {
             Step::Free { plan, seats } => Self::Free(plan.clone(), seats.get()),
             Step::Buy { plan, units } | Step::Renew { plan, units } => Self::Buy(plan.clone(), units.get()),
             Step::TakeList => Self::TakeList,
+            Step::UseRelease { before, .. } => Self::UseRelease(*before),
             Step::Wait { until } => Self::Wait(*until),
             other => panic!("{other:?}"),
         }
@@ -44,6 +49,7 @@ impl Attempt {
             Self::Buy(plan, _) => format!("buy {plan}"),
             Self::Free(plan, _) => format!("free {plan}"),
             Self::TakeList => "take a list".to_string(),
+            Self::UseRelease(_) => "use another release".to_string(),
             Self::Wait(_) => "wait".to_string(),
         }
     }
@@ -71,6 +77,7 @@ pub(crate) fn attempts(world: &World, stage: &Stage<'_>) -> Vec<Attempt> {
         commands.push(Command::leave(user.clone(), group(name)));
     }
     let mut attempts = vec![Attempt::TakeList];
+    attempts.extend(fallbacks(world).into_iter().map(Attempt::UseRelease));
     for plan in world.offer.plans.iter().map(|plan| &plan.id) {
         let assignees = groups.iter().map(|name| Assignee::Group(group(name))).chain([Assignee::User(user.clone())]);
         for who in assignees {
@@ -97,6 +104,16 @@ pub(crate) fn attempts(world: &World, stage: &Stage<'_>) -> Vec<Attempt> {
     }
     attempts.extend(commands.into_iter().map(Attempt::Do));
     attempts
+}
+
+/// The fallbacks of all grants.
+fn fallbacks(world: &World) -> BTreeSet<DateTime<Utc>> {
+    let grants = world.test_licenses.iter().flat_map(|test_license| &test_license.deal.grants);
+    let fallbacks = grants.filter_map(|grant| match &grant.kind {
+        GrantKind::Paid(PaidTerms { fallback: Fallback::Before(before), .. }) => Some(*before),
+        GrantKind::Paid(_) | GrantKind::Trial(_) => None,
+    });
+    fallbacks.collect()
 }
 
 /// What becomes of the rest that somebody had from a group whose plan they give up.
@@ -157,6 +174,10 @@ impl<'a> Stage<'a> {
                     if !self.free(&mut tenant, at, (plan, *seats), rest) {
                         return false;
                     }
+                    continue;
+                }
+                Attempt::UseRelease(before) => {
+                    tenant = tenant.in_release(Release::of(*before - TimeDelta::seconds(1)));
                     continue;
                 }
                 Attempt::Buy(plan, units) => vec![Command::Install(buy(plan, *units, at))],

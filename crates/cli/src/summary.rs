@@ -1,6 +1,6 @@
 //! One-line summaries of documents.
 
-use entitle::license::{GrantKind, Licensee, RevocationListDraft, Termination, Tolerance};
+use entitle::license::{Fallback, GrantKind, Licensee, RevocationListDraft, Termination, Tolerance};
 use entitle::{Deal, Grant};
 
 use crate::instant::{day, day_or_never};
@@ -29,7 +29,11 @@ pub(crate) fn summarize_grant(grant: &Grant) -> String {
         GrantKind::Paid(paid) => {
             let ends = day_or_never(paid.term.ends());
             let until = if ends == "never" { " on, perpetual".to_string() } else { format!(" until {ends}") };
-            format!("{units} x {plan}, from {}{until}", day(paid.term.starts()))
+            let updates = match paid.fallback {
+                Fallback::None => String::new(),
+                Fallback::Before(before) => format!("; without an end in releases from before {}", day(before)),
+            };
+            format!("{units} x {plan}, from {}{until}{updates}", day(paid.term.starts()))
         }
         GrantKind::Trial(trial) => {
             let (opens, closes) = (day(trial.may_start.opens()), day(trial.may_start.closes()));

@@ -54,6 +54,8 @@ wordings! {
         "{at}: license {license} no longer tolerates seats beyond its units ({units})";
     APPROACHING_BEGINS = "approaching.begins", "{at}: units of license {license} become usable ({units})";
     APPROACHING_GRACE = "approaching.grace", "{at}: the term of units of license {license} ends, and their grace begins ({units})";
+    APPROACHING_NOT_COVERED = "approaching.release-not-covered",
+        "{at}: units of license {license} no longer cover this release ({units})";
     APPROACHING_SUSPENDED = "approaching.suspended", "{at}: units of license {license} are suspended ({units})";
     APPROACHING_ENDED = "approaching.ended", "{at}: units of license {license} end for good ({units})";
     APPROACHING_NOT_FRESH = "approaching.not-fresh",
@@ -245,6 +247,7 @@ fn approaching(next: &UpcomingChange) -> Message {
         GrantChange::ToleranceEnds => APPROACHING_TOLERANCE_ENDS.message(),
         GrantChange::Becomes { to: Phase::Active, .. } => APPROACHING_BEGINS.message(),
         GrantChange::Becomes { to: Phase::Grace, .. } => APPROACHING_GRACE.message(),
+        GrantChange::Becomes { to: Phase::ReleaseNotCovered, .. } => APPROACHING_NOT_COVERED.message(),
         GrantChange::Becomes { to: Phase::Suspended, .. } => APPROACHING_SUSPENDED.message(),
         GrantChange::Becomes { to: Phase::Ended, .. } => APPROACHING_ENDED.message(),
         GrantChange::Becomes { to: Phase::NotFresh, .. } => APPROACHING_NOT_FRESH.message(),

@@ -1,6 +1,7 @@
 //! The text of a denial.
 
 use crate::catalog::app_name::app_name_value;
+use crate::catalog::release::Release;
 use crate::decision::check_first::CheckFirst;
 use crate::decision::denial_explanation::{DenialExplanation, PlanDenial, plan_names};
 use crate::decision::denial_reason::{DenialReason, DenialReasonKind, queue_number};
@@ -39,6 +40,12 @@ wordings! {
         "The license of your organisation for {name}, which opens {app}, was revoked by its publisher on {since}.";
     USER_WITHDRAWN = "user.withdrawn",
         "The license of your organisation for {name}, which opens {app}, was withdrawn by its publisher on {since}.";
+    USER_RELEASE_NOT_COVERED = "user.release-not-covered",
+        "The license of your organisation for {name}, which opens {app}, covers releases from before {fallback}, and this release is \
+         of {release}.";
+    USER_RELEASE_UNDATED = "user.release-undated",
+        "The license of your organisation for {name}, which opens {app}, covers releases from before {fallback}, and this release has \
+         no date.";
     USER_SUSPENDED = "user.suspended",
         "The license of your organisation for {name}, which opens {app}, has been suspended since {since}.";
     USER_TRIAL_NOT_STARTED = "user.trial-not-started",
@@ -62,6 +69,12 @@ wordings! {
         "Your license for {name}, which opens {app}, was revoked by its publisher on {since}.";
     INDIVIDUAL_WITHDRAWN = "individual.withdrawn",
         "Your license for {name}, which opens {app}, was withdrawn by its publisher on {since}.";
+    INDIVIDUAL_RELEASE_NOT_COVERED = "individual.release-not-covered",
+        "Your license for {name}, which opens {app}, covers releases from before {fallback}, and this release is of {release}: renew \
+         it, or use an earlier release.";
+    INDIVIDUAL_RELEASE_UNDATED = "individual.release-undated",
+        "Your license for {name}, which opens {app}, covers releases from before {fallback}, and this release has no date: ask the \
+         vendor for a release that has one. No purchase is needed.";
     INDIVIDUAL_SUSPENDED = "individual.suspended",
         "Your license for {name}, which opens {app}, has been suspended since {since}: a renewal before {until} restores it.";
     INDIVIDUAL_SUSPENDED_WITHOUT_END = "individual.suspended-without-end",
@@ -263,6 +276,12 @@ fn nearest_miss_of_individual(explanation: &DenialExplanation, nearest: &PlanDen
         DenialReason::Suspended { since, until: End::Never } => {
             INDIVIDUAL_SUSPENDED_WITHOUT_END.message().with("since", since)
         }
+        DenialReason::ReleaseNotCovered { release: Release::Dated(release), fallback } => {
+            INDIVIDUAL_RELEASE_NOT_COVERED.message().with("fallback", fallback).with("release", release)
+        }
+        DenialReason::ReleaseNotCovered { release: Release::Undated, fallback } => {
+            INDIVIDUAL_RELEASE_UNDATED.message().with("fallback", fallback)
+        }
         DenialReason::Suspended { since, until } => {
             INDIVIDUAL_SUSPENDED.message().with("since", since).with("until", until)
         }
@@ -287,6 +306,12 @@ fn nearest_miss(explanation: &DenialExplanation, nearest: &PlanDenial, name_of: 
         DenialReason::NotAssigned => USER_NOT_ASSIGNED.message(),
         DenialReason::Ended { .. } => USER_OVER.message(),
         DenialReason::Revoked { since } => USER_REVOKED.message().with("since", since),
+        DenialReason::ReleaseNotCovered { release: Release::Dated(release), fallback } => {
+            USER_RELEASE_NOT_COVERED.message().with("fallback", fallback).with("release", release)
+        }
+        DenialReason::ReleaseNotCovered { release: Release::Undated, fallback } => {
+            USER_RELEASE_UNDATED.message().with("fallback", fallback)
+        }
         DenialReason::Suspended { since, .. } => USER_SUSPENDED.message().with("since", since),
         DenialReason::TrialNotStarted { .. } => USER_TRIAL_NOT_STARTED.message(),
         DenialReason::Pending { from: End::At(from) } => USER_PENDING.message().with("from", from),

@@ -289,11 +289,15 @@ pub struct ByPhase {
     pub grace: Total,
     /// Grants that are not usable until renewed.
     pub suspended: Total,
+    /// Grants that are not usable in this release of the application, but in those that their
+    /// fallback covers (V2).
+    pub not_covered: Total,
 }
 
 /// Returns the units of the grants in each phase; ended and revoked grants are left out.
 pub(crate) fn by_phase<'a>(grants: impl Iterator<Item = (&'a Grant, Phase)>) -> ByPhase {
-    let [mut not_started, mut pending, mut not_fresh, mut active, mut grace, mut suspended] = [Sum::default(); 6];
+    let [mut not_started, mut pending, mut not_fresh, mut active, mut grace, mut suspended, mut not_covered] =
+        [Sum::default(); 7];
     for (grant, phase) in grants {
         let sum = match phase {
             Phase::NotStarted => &mut not_started,
@@ -302,6 +306,7 @@ pub(crate) fn by_phase<'a>(grants: impl Iterator<Item = (&'a Grant, Phase)>) -> 
             Phase::Active => &mut active,
             Phase::Grace => &mut grace,
             Phase::Suspended => &mut suspended,
+            Phase::ReleaseNotCovered => &mut not_covered,
             Phase::Ended | Phase::Revoked => continue,
         };
         sum.add(grant.units);
@@ -313,5 +318,6 @@ pub(crate) fn by_phase<'a>(grants: impl Iterator<Item = (&'a Grant, Phase)>) -> 
         active: active.total(),
         grace: grace.total(),
         suspended: suspended.total(),
+        not_covered: not_covered.total(),
     }
 }

@@ -1,11 +1,12 @@
-//! Hypotheses: purchases, freed seats and a revocation list that no record contains, to find out
-//! what they would change. Only internal copies of a tenant have one, so that no answer to a host
+//! Hypotheses: purchases, freed seats, a revocation list and another release, which no record
+//! contains, to find out what they would change. Only internal copies of a tenant have one, so that no answer to a host
 //! depends on it.
 
 use alloc::vec::Vec;
 
 use chrono::{DateTime, Utc};
 
+use crate::catalog::release::Release;
 use crate::id::PlanId;
 use crate::license::grant::Grant;
 use crate::license::phases::PhaseTimeline;
@@ -21,17 +22,20 @@ pub(crate) struct Hypothesis {
     pub(crate) freed: Vec<(PlanId, u64)>,
     /// The issue date of an assumed revocation list that ends nothing.
     pub(crate) list: DateTime<Utc>,
+    /// The release of the application that is assumed to be used; `None` for the one that is.
+    pub(crate) release: Option<Release>,
 }
 
 impl Hypothesis {
-    pub(crate) const NOTHING: &'static Self = &Self { bought: Vec::new(), freed: Vec::new(), list: EARLIEST };
+    pub(crate) const NOTHING: &'static Self =
+        &Self { bought: Vec::new(), freed: Vec::new(), list: EARLIEST, release: None };
 
-    /// Returns the grants with their phases.
-    pub(crate) fn grant_instances(&self) -> impl Iterator<Item = GrantInstance<'_>> {
+    /// Returns the grants with their phases in a release.
+    pub(crate) fn grant_instances(&self, release: Release) -> impl Iterator<Item = GrantInstance<'_>> {
         let never = (End::Never, End::Never);
         self.bought.iter().map(move |grant| GrantInstance {
             grant,
-            life: PhaseTimeline::of(&grant.kind, None),
+            life: PhaseTimeline::of(&grant.kind, None, release),
             freshness: never,
         })
     }

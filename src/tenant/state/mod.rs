@@ -38,6 +38,7 @@ pub(crate) mod trial_record;
 use crate::catalog::Catalog;
 use crate::catalog::index::{PlanIndex, PlanNumber};
 use crate::catalog::numbering::Numbering;
+use crate::catalog::release::Release;
 use crate::collections::shared_hash_map::SharedHashMap;
 use crate::collections::sorted_map::Table;
 use crate::id::user::UserId;
@@ -74,6 +75,8 @@ pub(crate) struct State {
 pub(crate) struct RecordState {
     /// The number of events applied.
     pub(crate) position: u64,
+    /// The release of the application that reads the record.
+    release: Release,
     /// The numbers of plans; shared with the catalog until the record names other plans.
     numbering: Arc<Numbering>,
     /// The plans that are granted, claimed or consumed.
@@ -126,6 +129,7 @@ impl State {
     pub(crate) fn new(catalog: &Catalog) -> Self {
         let core = RecordState {
             position: 0,
+            release: catalog.offer().release,
             numbering: Arc::clone(catalog.numbering()),
             plans: Arc::default(),
             known_until: EARLIEST,
@@ -152,9 +156,11 @@ impl State {
 }
 
 impl RecordState {
-    /// Renumbers the plans for a catalog, so that its plans are found by their numbers there. Uses
-    /// the catalog's own numbering if that keeps the numbers in use. `O(n)` in the plans.
+    /// Takes the release of a catalog, and renumbers the plans so that its plans are found by their
+    /// numbers there. Uses the catalog's own numbering if that keeps the numbers in use. `O(n)` in
+    /// the plans. Pools have to be rebuilt after it.
     pub(crate) fn rebind_catalog(&mut self, catalog: &Catalog) {
+        self.release = catalog.offer().release;
         if catalog.numbering().begins_with(&self.numbering) {
             self.numbering = Arc::clone(catalog.numbering());
             return;
@@ -304,13 +310,23 @@ impl RecordState {
         license: &'a License,
         wanted: impl Fn(&PlanId) -> bool + 'a,
     ) -> impl Iterator<Item = GrantInstance<'a>> {
+        self.grant_instances_in(self.release(), license, wanted)
+    }
+
+    /// Returns the same in another release of the application.
+    pub(crate) fn grant_instances_in<'a>(
+        &'a self,
+        release: Release,
+        license: &'a License,
+        wanted: impl Fn(&PlanId) -> bool + 'a,
+    ) -> impl Iterator<Item = GrantInstance<'a>> {
         let (freshness, revoked) = (self.freshness(license), self.documents.revoked_from(license));
         license.deal().grants.iter().filter(move |grant| wanted(&grant.plan)).map(move |grant| {
             let run = match &grant.kind {
                 GrantKind::Trial(_) => self.run(&TrialName::new(license.deal().id, grant.plan.clone())),
                 GrantKind::Paid(_) => None,
             };
-            let phases = PhaseTimeline::of(&grant.kind, run.as_ref()).not_fresh(freshness.1).revoked(revoked);
+            let phases = PhaseTimeline::of(&grant.kind, run.as_ref(), release).not_fresh(freshness.1).revoked(revoked);
             GrantInstance { grant, life: phases, freshness }
         })
     }
@@ -320,9 +336,15 @@ impl RecordState {
     pub(crate) fn grants<'a>(&'a self, plan: &'a PlanId) -> impl Iterator<Item = (&'a Grant, PhaseTimeline)> {
         let grant_instances =
             self.documents.in_force().flat_map(move |license| self.grant_instances(license, move |each| each == plan));
-        let grant_instances = grant_instances
-            .chain(self.hypothesis().grant_instances().filter(move |instance| instance.grant.plan == *plan));
+        let grant_instances = grant_instances.chain(
+            self.hypothesis().grant_instances(self.release()).filter(move |instance| instance.grant.plan == *plan),
+        );
         grant_instances.map(|instance| (instance.grant, instance.life))
+    }
+
+    /// Returns the release of the application in which grants are read (V1).
+    pub(crate) fn release(&self) -> Release {
+        self.hypothesis().release.unwrap_or(self.release)
     }
 
     /// Returns what is assumed although the record does not say it.
@@ -349,7 +371,7 @@ impl RecordState {
         let mut grant_instances: Vec<Vec<GrantInstance<'_>>> = plans.iter().map(|_| Vec::new()).collect();
         let of_licenses =
             self.documents.in_force().flat_map(|license| self.grant_instances(license, |plan| index_of(plan).is_ok()));
-        for instance in of_licenses.chain(self.hypothesis().grant_instances()) {
+        for instance in of_licenses.chain(self.hypothesis().grant_instances(self.release())) {
             if let Some(of_plan) = index_of(&instance.grant.plan).ok().and_then(|at| grant_instances.get_mut(at)) {
                 of_plan.push(instance);
             }

@@ -342,7 +342,9 @@ impl Facts {
         for license in self.in_force.values() {
             for grant in &license.deal().grants {
                 let life = match &grant.kind {
-                    GrantKind::Paid(paid) => Some(self.under_lists(&Life::of_paid(paid), license)),
+                    GrantKind::Paid(paid) => {
+                        Some(self.under_lists(&Life::of_paid(paid, self.offer().release), license))
+                    }
                     GrantKind::Trial(_) => {
                         self.trial(&TrialName::new(license.deal().id, grant.plan.clone())).map(|(_, life)| life)
                     }

@@ -5,7 +5,8 @@ use alloc::vec::Vec;
 
 use chrono::{DateTime, TimeDelta, Utc};
 
-use crate::license::grant::{Extensions, PaidTerms, Termination, Tolerance, TrialTerms};
+use crate::catalog::release::Release;
+use crate::license::grant::{Extensions, Fallback, PaidTerms, Termination, Tolerance, TrialTerms};
 use crate::quantity::units::Units;
 use crate::time::{Days, EARLIEST, End, Phase};
 
@@ -44,8 +45,17 @@ impl Life {
         Self::of(&[(Some(EARLIEST), Phase::Ended)])
     }
 
-    pub(super) fn of_paid(paid: &PaidTerms) -> Self {
+    pub(super) fn of_paid(paid: &PaidTerms, release: Release) -> Self {
         let starts = paid.term.starts();
+        if let Termination::Cancelled(at) | Termination::Withdrawn(at) = paid.early {
+            if at < starts {
+                return Self::never();
+            }
+        }
+        if let Fallback::Before(before) = paid.fallback {
+            let is_covered = matches!(release, Release::Dated(date) if date < before);
+            return Self::with_fallback(paid, is_covered);
+        }
         let mut ends = match paid.term.ends() {
             End::At(at) => Some(at),
             End::Never => None,
@@ -53,7 +63,6 @@ impl Life {
         let mut grace_ends = later(ends, paid.grace);
         let mut suspended_ends = later(grace_ends, paid.suspended);
         match paid.early {
-            Termination::Cancelled(at) | Termination::Withdrawn(at) if at < starts => return Self::never(),
             Termination::Cancelled(at) if is_before(at, grace_ends) => {
                 (ends, grace_ends) = (Some(earlier(ends, at)), Some(at));
                 suspended_ends = later(Some(at), paid.suspended);
@@ -70,6 +79,37 @@ impl Life {
             (grace_ends, Phase::Suspended),
             (suspended_ends, Phase::Ended),
         ])
+    }
+
+    /// Returns the phases of a grant with a fallback that begins (V1, V2).
+    fn with_fallback(paid: &PaidTerms, is_covered: bool) -> Self {
+        let withdrawn = match paid.early {
+            Termination::Withdrawn(at) => Some(at),
+            Termination::Never | Termination::Cancelled(_) => None,
+        };
+        let starts = paid.term.starts();
+        if is_covered {
+            return Self::of(&[
+                (Some(EARLIEST), Phase::Pending),
+                (Some(starts), Phase::Active),
+                (withdrawn, Phase::Ended),
+            ]);
+        }
+        let ends = match paid.term.ends() {
+            End::At(at) => Some(at),
+            End::Never => None,
+        };
+        let mut phases = vec![(EARLIEST, Phase::Pending), (starts, Phase::Active)];
+        // What a cancellation or a withdrawal ends early, it ends at once.
+        let cut = match paid.early {
+            Termination::Never => None,
+            Termination::Cancelled(at) | Termination::Withdrawn(at) => Some(at),
+        };
+        let until = |end: Maybe| end.into_iter().chain(cut).min();
+        phases.extend(until(ends).map(|at| (at, Phase::Grace)));
+        phases.extend(until(later(ends, paid.grace)).map(|at| (at, Phase::ReleaseNotCovered)));
+        phases.extend(withdrawn.map(|at| (at, Phase::Ended)));
+        Self { phases, wants: None }
     }
 
     pub(super) fn of_trial(trial: &TrialTerms, started: Maybe, extended: &[DateTime<Utc>]) -> Self {

@@ -205,13 +205,13 @@ impl Oracle {
     /// Returns where the paid grants and the trials of a plan are (K3).
     #[must_use]
     pub fn grant_states(&self, plan: &PlanId, at: DateTime<Utc>) -> [GrantState; 2] {
-        states::grant_states(self.grants(plan), at)
+        states::grant_states(self.grants(plan), self.facts.offer().release, at)
     }
 
     /// Returns why a plan gives nothing to anybody; `None` if one of its grants is usable (K3).
     #[must_use]
     pub fn shut(&self, plan: &PlanId, at: DateTime<Utc>) -> Option<DenialReason> {
-        states::shut(self.grants(plan), at)
+        states::shut(self.grant_states(plan, at))
     }
 
     /// Returns the place by which a plan allows the app to the user (1 for a tenant plan), or the

@@ -4,17 +4,16 @@ use alloc::vec::Vec;
 
 use chrono::{DateTime, Utc};
 
+use crate::catalog::release::Release;
 use crate::decision::denial_reason::DenialReason;
 use crate::decision::grant_state::GrantState;
-use crate::license::grant::{Grant, GrantKind};
+use crate::license::grant::{Fallback, Grant, GrantKind, PaidTerms};
 use crate::testing::oracle::lives::Life;
 use crate::time::{End, Phase};
 
-/// Returns where those grants of a plan are that satisfy a predicate: the nearest of them to
-/// being usable (K3).
-fn grant_state(grants: &[(Grant, Life)], counts: impl Fn(&Grant) -> bool, at: DateTime<Utc>) -> GrantState {
-    let grants = grants.iter().filter(|(grant, _)| counts(grant));
-    let lives: Vec<&Life> = grants.map(|(_, life)| life).collect();
+/// Returns where some grants of a plan are: the nearest of them to being usable (K3).
+fn grant_state(grants: &[&(Grant, Life)], release: Release, at: DateTime<Utc>) -> GrantState {
+    let lives: Vec<&Life> = grants.iter().map(|(_, life)| life).collect();
     let within = |phases: &[Phase]| -> Vec<&Life> {
         lives.iter().copied().filter(|life| phases.contains(&life.phase(at))).collect()
     };
@@ -38,6 +37,14 @@ fn grant_state(grants: &[(Grant, Life)], counts: impl Fn(&Grant) -> bool, at: Da
     if let lives @ [_, ..] = &*within(&[Phase::Suspended]) {
         return GrantState::Suspended { since: since(lives), until: until(lives) };
     }
+    let not_covered = grants.iter().filter(|(_, life)| life.phase(at) == Phase::ReleaseNotCovered);
+    let fallbacks = not_covered.filter_map(|(grant, _)| match &grant.kind {
+        GrantKind::Paid(PaidTerms { fallback: Fallback::Before(before), .. }) => Some(*before),
+        GrantKind::Paid(_) | GrantKind::Trial(_) => None,
+    });
+    if let Some(fallback) = fallbacks.max() {
+        return GrantState::ReleaseNotCovered { release, fallback };
+    }
     let (revoked, ended) = (within(&[Phase::Revoked]), within(&[Phase::Ended]));
     match (revoked.is_empty(), ended.is_empty()) {
         (true, true) => GrantState::NoGrant,
@@ -48,25 +55,26 @@ fn grant_state(grants: &[(Grant, Life)], counts: impl Fn(&Grant) -> bool, at: Da
 }
 
 /// Returns where the paid grants and the trials of a plan are (K3).
-pub(super) fn grant_states(grants: &[(Grant, Life)], at: DateTime<Utc>) -> [GrantState; 2] {
+pub(super) fn grant_states(grants: &[(Grant, Life)], release: Release, at: DateTime<Utc>) -> [GrantState; 2] {
     let is_paid = |grant: &Grant| matches!(grant.kind, GrantKind::Paid(_));
-    [grant_state(grants, is_paid, at), grant_state(grants, |grant| !is_paid(grant), at)]
+    let (paid, trials): (Vec<_>, Vec<_>) = grants.iter().partition(|(grant, _)| is_paid(grant));
+    [grant_state(&paid, release, at), grant_state(&trials, release, at)]
 }
 
 /// Returns why a plan gives nothing to anybody; `None` if one of its grants is usable (K3).
-pub(super) fn shut(grants: &[(Grant, Life)], at: DateTime<Utc>) -> Option<DenialReason> {
-    let [paid, trial] = grant_states(grants, at);
-    let told = match (paid, trial) {
+pub(super) fn shut([paid, trial]: [GrantState; 2]) -> Option<DenialReason> {
+    let state = match (paid, trial) {
         (GrantState::Usable, _) | (_, GrantState::Usable) => return None,
         (GrantState::ListNotFresh { .. }, _) => paid,
         (_, GrantState::ListNotFresh { .. }) | (GrantState::NoGrant, _) => trial,
         _ => paid,
     };
-    Some(match told {
+    Some(match state {
         GrantState::NoGrant | GrantState::Usable => DenialReason::NoGrant,
         GrantState::Revoked { since } => DenialReason::Revoked { since },
         GrantState::ListNotFresh { since } => DenialReason::ListNotFresh { since },
         GrantState::Ended { since } => DenialReason::Ended { since },
+        GrantState::ReleaseNotCovered { release, fallback } => DenialReason::ReleaseNotCovered { release, fallback },
         GrantState::Suspended { since, until } => DenialReason::Suspended { since, until },
         GrantState::TrialNotStarted { until } => DenialReason::TrialNotStarted { until },
         GrantState::Pending { from } => DenialReason::Pending { from },
@@ -78,14 +86,15 @@ pub(super) fn nearness(reason: &DenialReason) -> u8 {
     match reason {
         DenialReason::NoGrant => 0,
         DenialReason::Revoked { .. } | DenialReason::Ended { .. } => 1,
-        DenialReason::Suspended { .. } => 2,
-        DenialReason::TrialNotStarted { .. } => 3,
-        DenialReason::Pending { .. } => 4,
-        DenialReason::ListNotFresh { .. } => 5,
-        DenialReason::NotAssigned => 6,
-        DenialReason::Waiting { .. } => 7,
-        DenialReason::Excluded { .. } => 8,
-        DenialReason::RequirementNotMet { .. } => 9,
-        DenialReason::TurnedOff => 10,
+        DenialReason::ReleaseNotCovered { .. } => 2,
+        DenialReason::Suspended { .. } => 3,
+        DenialReason::TrialNotStarted { .. } => 4,
+        DenialReason::Pending { .. } => 5,
+        DenialReason::ListNotFresh { .. } => 6,
+        DenialReason::NotAssigned => 7,
+        DenialReason::Waiting { .. } => 8,
+        DenialReason::Excluded { .. } => 9,
+        DenialReason::RequirementNotMet { .. } => 10,
+        DenialReason::TurnedOff => 11,
     }
 }

@@ -25,7 +25,11 @@ pub(crate) fn deals(vendor: &Vendor) -> [Deal; 3] {
     let gold = Grant::paid("gold".parse().unwrap(), Units::Unlimited, Term::perpetual(day(0)));
     let withdrawn = paid("silver", 7, days(0, 50)).ending(Termination::Withdrawn(day(9)));
     let cancelled = paid("silver", 7, days(0, 50)).ending(Termination::Cancelled(day(9))).with_grace(Days::NONE);
-    let first = vendor.deal_for("contoso").with(gold.clone()).with(paid("bronze", 9, days(0, 365)));
+    let first = vendor
+        .deal_for("contoso")
+        .with(gold.clone())
+        .with(paid("bronze", 9, days(0, 365)).with_fallback(day(100)).unwrap());
+    let first = first.with_reference("PO-4711".parse().unwrap());
     let tolerant = paid("bronze", 1, days(0, 365)).tolerating(units(2), day(90));
     let mut revised = first.revise(day(2)).unwrap().with(gold).with(tolerant).with(withdrawn).with(cancelled);
     revised.freshness = Freshness::Asked(FreshnessLimit::new(Days::new(90), Days::new(120)));

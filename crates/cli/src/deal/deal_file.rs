@@ -4,7 +4,7 @@ use core::num::NonZeroU32;
 use std::path::Path;
 
 use entitle::catalog::{Management, Offer};
-use entitle::license::{Freshness, Licensee};
+use entitle::license::{Freshness, Licensee, Reference};
 use entitle::record::Anchor;
 use entitle::{Deal, Grant, LicenseId, OfferId, PublisherId, SecretKey, Zeroizing};
 use serde::{Deserialize, Serialize};
@@ -23,6 +23,7 @@ struct DealFile {
     iat: Instant,
     revision: NonZeroU32,
     licensee: Licensee,
+    reference: Reference,
     freshness: Freshness,
     anchor: Anchor,
     grants: Vec<Grant>,
@@ -38,6 +39,7 @@ pub(crate) fn write(deal: &Deal) -> Result<String, Failure> {
         iat: Instant(deal.issued),
         revision: deal.revision,
         licensee: deal.licensee,
+        reference: deal.reference,
         freshness: deal.freshness,
         anchor: deal.anchor,
         grants: deal.grants,
@@ -53,6 +55,7 @@ pub(crate) fn parse(text: &str) -> Result<Deal, serde_json::Error> {
     let offer = Offer::new(form.iss, form.aud, Management::Unmanaged);
     let mut deal = Deal::new(form.jti, &offer, form.licensee, form.iat.0);
     deal.revision = form.revision;
+    deal.reference = form.reference;
     deal.freshness = form.freshness;
     deal.anchor = form.anchor;
     deal.grants = form.grants;

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::Args;
 use entitle::chrono::{DateTime, Utc};
-use entitle::license::{GrantKind, Termination};
+use entitle::license::{Fallback, GrantKind, PaidTerms, Termination};
 use entitle::{Deal, Grant};
 
 use crate::answer::Answer;
@@ -105,6 +105,24 @@ impl Revise {
             GrantKind::Paid(paid) => paid.term.starts(),
             GrantKind::Trial(trial) => trial.may_start.opens(),
         });
-        options.grants(started)
+        let mut grants = options.grants(started)?;
+        if !self.terms.has_fallback() {
+            for grant in &mut grants {
+                keep_fallback(grant, before);
+            }
+        }
+        Ok(grants)
     }
+}
+
+/// Gives a paid grant the latest fallback that the deal before had for the plan, since a revision that
+/// does not name it does not end it.
+fn keep_fallback(grant: &mut Grant, before: &Deal) {
+    let GrantKind::Paid(paid) = &mut grant.kind else { return };
+    let of_plan = before.grants.iter().filter(|it| it.plan == grant.plan);
+    let fallbacks = of_plan.filter_map(|it| match &it.kind {
+        GrantKind::Paid(PaidTerms { fallback: Fallback::Before(before), .. }) => Some(*before),
+        GrantKind::Paid(_) | GrantKind::Trial(_) => None,
+    });
+    paid.fallback = fallbacks.max().map_or(Fallback::None, Fallback::Before);
 }

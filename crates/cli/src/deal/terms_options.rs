@@ -4,9 +4,10 @@ use core::num::NonZeroU32;
 use core::str::FromStr;
 
 use clap::Args;
-use entitle::license::{Extension, Extensions, Freshness, FreshnessLimit, GrantKind, Termination};
+use entitle::id::Label;
+use entitle::license::{Extension, Extensions, Fallback, Freshness, FreshnessLimit, GrantKind, Reference, Termination};
 use entitle::record::{Anchor, Checkpoint};
-use entitle::time::{Days, Length};
+use entitle::time::{Days, Length, TimeError};
 use entitle::{Deal, Grant, PlanId};
 use serde::{Deserialize, Deserializer, de};
 
@@ -23,6 +24,11 @@ pub(crate) struct TermsOptions {
     /// Days for which a paid grant is suspended after its grace [default: 90].
     #[arg(long, value_name = "DAYS")]
     suspended: Option<u32>,
+    /// The first day of releases of the application that are not covered for good: those from before
+    /// it can be used without an end. `none` if there are no such releases [default: none; for a
+    /// revision as before].
+    #[arg(long, value_name = "INSTANT")]
+    updates_until: Option<UpdatesUntil>,
     /// How often a trial may be extended, and by how many days each time: `1=15`.
     #[arg(long, value_name = "TIMES=DAYS")]
     extensions: Option<Pair>,
@@ -30,6 +36,9 @@ pub(crate) struct TermsOptions {
     /// when it is older than the second: `30=60`.
     #[arg(long, value_name = "WARN=DENY")]
     fresh: Option<Pair>,
+    /// A reference of the publisher on the license, an order number for example.
+    #[arg(long, value_name = "TEXT")]
+    reference: Option<Label>,
     /// Valid only on a record that contains this checkpoint; `entitle inspect` shows that of a
     /// ledger.
     #[arg(long, value_name = "CHECKPOINT")]
@@ -56,22 +65,53 @@ impl<'de> Deserialize<'de> for Pair {
     }
 }
 
+/// The fallback of paid grants: an instant, or `none`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct UpdatesUntil(Fallback);
+
+impl FromStr for UpdatesUntil {
+    type Err = TimeError;
+
+    fn from_str(text: &str) -> Result<Self, TimeError> {
+        match text {
+            "none" => Ok(Self(Fallback::None)),
+            _ => text.parse().map(|Instant(before)| Self(Fallback::Before(before))),
+        }
+    }
+}
+
+impl<'de> Deserialize<'de> for UpdatesUntil {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        String::deserialize(deserializer)?.parse().map_err(de::Error::custom)
+    }
+}
+
 impl TermsOptions {
     /// Returns these options, completed by those of `other`.
     pub(super) fn or(self, other: Self) -> Self {
         Self {
             grace: self.grace.or(other.grace),
             suspended: self.suspended.or(other.suspended),
+            updates_until: self.updates_until.or(other.updates_until),
             extensions: self.extensions.or(other.extensions),
             fresh: self.fresh.or(other.fresh),
+            reference: self.reference.or(other.reference),
             anchor: self.anchor.or(other.anchor),
         }
+    }
+
+    /// Returns whether the options name a fallback, or that there is none.
+    pub(super) fn has_fallback(&self) -> bool {
+        self.updates_until.is_some()
     }
 
     /// Applies the options of the whole deal.
     pub(super) fn apply_to_deal(&self, deal: &mut Deal) {
         if let Some(Pair(warn, deny)) = self.fresh {
             deal.freshness = Freshness::Asked(FreshnessLimit::new(Days::new(warn), Days::new(deny)));
+        }
+        if let Some(reference) = &self.reference {
+            deal.reference = Reference::Of(reference.clone());
         }
         if let Some(checkpoint) = &self.anchor {
             deal.anchor = Anchor::Record(checkpoint.clone());
@@ -89,6 +129,7 @@ impl TermsOptions {
                     paid_ones = paid_ones.saturating_add(1);
                     paid.grace = self.grace.map_or(paid.grace, Days::new);
                     paid.suspended = self.suspended.map_or(paid.suspended, Days::new);
+                    paid.fallback = self.updates_until.map_or(paid.fallback, |until| until.0);
                 }
                 GrantKind::Trial(trial) => {
                     trials = trials.saturating_add(1);
@@ -100,6 +141,11 @@ impl TermsOptions {
         let inapplicable = [
             (self.suspended.is_some() && paid_ones == 0, "suspended", "a trial is never suspended: it ends"),
             (extensions.is_some() && trials == 0, "extensions", "only a trial can be extended"),
+            (
+                self.updates_until.is_some() && paid_ones == 0,
+                "updates-until",
+                "a trial covers no release after its end",
+            ),
         ];
         match inapplicable.into_iter().find(|(is, _, _)| *is) {
             Some((_, name, why)) => Err(Failure::usage("cli.nothing-of-it", format!("--{name}: {why}"))),

@@ -1,6 +1,6 @@
 //! Unsigned documents: deals and ledgers.
 
-use entitle::license::{Freshness, Licensee};
+use entitle::license::{Freshness, Licensee, Reference};
 use entitle::record::{Anchor, Checkpoint, Ledger};
 use entitle::{Deal, TenantId};
 use serde::Deserialize;
@@ -31,6 +31,9 @@ pub(super) fn add_deal_rows(inspection: &mut Inspection, deal: &Deal) {
             inspection.add_row("for", format_args!("{} ({}, {})", customer.name, customer.id, customer.country));
         }
         Licensee::Anyone => inspection.add_row("for", "anyone"),
+    }
+    if let Reference::Of(reference) = &deal.reference {
+        inspection.add_row("ref", reference);
     }
     inspection.add_row("issued", day(deal.issued));
     inspection.add_row("id", deal.id);

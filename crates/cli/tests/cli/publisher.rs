@@ -2,7 +2,7 @@
 
 use std::process::Stdio;
 
-use entitle::license::{Extensions, Freshness, GrantKind, Licensee, Revocation, Tolerance};
+use entitle::license::{Extensions, Fallback, Freshness, GrantKind, Licensee, Reference, Revocation, Tolerance};
 use entitle::token::{KeyPermissions, KeyPurpose};
 use entitle::{Command, Deal, KeyRing, Token};
 
@@ -296,4 +296,45 @@ fn commands_of_a_log_can_be_done_elsewhere() {
     desk.run("tenant check bo f365/audit").ends(0, "allowed");
     let log = desk.done("tenant log --last 1 --json").json();
     assert_eq!(log[0]["commands"], serde_json::to_value(&commands).unwrap());
+}
+
+#[test]
+fn v1_updates_until_a_day_are_an_option_that_a_revision_keeps() {
+    let desk = Desk::new();
+    desk.done("key new fabrikam.key --public fabrikam.pub");
+    desk.done(&format!("{SELL} --updates-until 2027-03-01 --reference PO-4711"));
+    desk.done("seal deal.json --key fabrikam.key -o contoso.license");
+    let run = desk.done("inspect contoso.license --trust fabrikam.pub");
+    assert!(
+        run.out
+            .contains("2 x gold, from 2026-03-01 until 2027-03-01; without an end in releases from before 2027-03-01")
+    );
+    assert!(run.out.contains("ref      PO-4711"), "{}", run.out);
+    let fallback = |name: &str| match license(&desk, name).grants.remove(0).kind {
+        GrantKind::Paid(paid) => paid.fallback,
+        GrantKind::Trial(trial) => panic!("{trial:?}"),
+    };
+    let before = |day: &str| Fallback::Before(format!("{day}T00:00:00Z").parse().unwrap());
+    assert_eq!(fallback("contoso.license"), before("2027-03-01"));
+    let revise = "revise deal.json --catalog f365.json --grant gold=3 --ends 2028-03-01";
+    for (number, (more, expected)) in [
+        ("", before("2027-03-01")),
+        (" --updates-until 2028-03-01", before("2028-03-01")),
+        (" --updates-until none", Fallback::None),
+    ]
+    .into_iter()
+    .enumerate()
+    {
+        desk.done(&format!("{revise}{more} -o next{number}.json"));
+        desk.done(&format!("seal next{number}.json --key fabrikam.key -o next{number}.license"));
+        let next = format!("next{number}.license");
+        assert_eq!(fallback(&next), expected, "{more}");
+        let Reference::Of(reference) = license(&desk, &next).reference else { panic!("{more}") };
+        assert_eq!(reference.as_str(), "PO-4711");
+    }
+    desk.run(
+        "deal new --catalog f365.json --anyone --trial gold=1 --days 9 --ends 2027-01-01 --updates-until 2027-01-01",
+    )
+    .ends(2, "--updates-until: a trial covers no release after its end");
+    desk.run(&format!("{SELL} --updates-until later")).ends(2, "not an instant");
 }
