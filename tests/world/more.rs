@@ -1,7 +1,7 @@
 //! K9: more license never takes away, and fewer never gives.
 
 use chrono::{DateTime, TimeDelta, Utc};
-use entitle::license::{Extension, Extensions, GrantKind, PaidTerms, Tolerance, ToleratedUnits, TrialTerms};
+use entitle::license::{Extension, Extensions, Fallback, GrantKind, PaidTerms, Tolerance, ToleratedUnits, TrialTerms};
 use entitle::time::{Days, EARLIEST, End, Window};
 use entitle::{Command, Deal, Grant, LicenseId, Term, Units};
 use proptest::prelude::*;
@@ -25,6 +25,8 @@ enum More {
     Earlier(u32),
     Extensions(u32),
     Tolerance(u32),
+    /// A fallback so many days later; where there is none, one on that day.
+    Fallback(u32),
     Grant(Grant),
     /// A license of its own, in the first event.
     License(Grant),
@@ -39,6 +41,7 @@ fn more() -> impl Strategy<Value = More> {
         1 => (1..20_u32).prop_map(More::Earlier),
         1 => (1..20_u32).prop_map(More::Extensions),
         1 => (1..40_u32).prop_map(More::Tolerance),
+        2 => (1..60_u32).prop_map(More::Fallback),
         3 => grant(false).prop_map(More::Grant),
         2 => grant(false).prop_map(More::License),
     ]
@@ -56,6 +59,11 @@ fn more_units(units: Units, more: u32) -> Units {
 }
 
 fn longer_paid(paid: &mut PaidTerms, more: &More) {
+    paid.fallback = match (more, paid.fallback) {
+        (More::Fallback(days), Fallback::None) => Fallback::Before(day((*days).into())),
+        (More::Fallback(days), Fallback::Before(before)) => Fallback::Before(after(before, *days)),
+        (_, fallback) => fallback,
+    };
     let (starts, ends) = (paid.term.starts(), paid.term.ends());
     paid.term = match (more, ends) {
         (More::Days(days), End::At(ends)) => Term::new(starts, after(ends, *days)).unwrap(),

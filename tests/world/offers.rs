@@ -98,6 +98,11 @@ fn exclude(offer: &mut Offer, mask: u16) {
     }
 }
 
+/// Releases around the fallbacks of the worlds, and a release without a date.
+pub(crate) fn release() -> impl Strategy<Value = Release> {
+    prop_oneof![1 => Just(Release::Undated), 5 => (-10..70_i64).prop_map(|on| Release::of(day(on)))]
+}
+
 pub(crate) fn offer() -> impl Strategy<Value = Offer> {
     let plans = prop_oneof![
         1 => prop::collection::vec(sketch(), 1..=2),
@@ -109,8 +114,7 @@ pub(crate) fn offer() -> impl Strategy<Value = Offer> {
     let apps = prop::collection::vec(prop::bool::weighted(0.1), 1..=APPS.len());
     // Of the pairs half exclude each other, where that is sound; in one catalog of five none does.
     let excluded = prop_oneof![1 => Just(0), 4 => any::<u16>()];
-    let release = prop_oneof![1 => Just(Release::Undated), 5 => (-10..70_i64).prop_map(|on| Release::of(day(on)))];
-    (management(), notice, plans, order, apps, excluded, release).prop_map(
+    (management(), notice, plans, order, apps, excluded, release()).prop_map(
         |((management, mask), notice, sketches, order, free, excluded, release)| {
             let mut offer = Offer::new("publisher".parse().unwrap(), "product".parse().unwrap(), management);
             (offer.notice, offer.release) = (Days::new(notice), release);

@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 use core::fmt::Debug;
-use entitle::catalog::{Management, Plan, Scope};
+use entitle::catalog::{Management, Plan, Release, Scope};
 use entitle::command::TrialName;
 use entitle::explain::Basis;
 use entitle::license::{Freshness, GrantKind};
@@ -10,7 +10,7 @@ use entitle::preview::{AccessChange, AffectedUsers, Preview, Subject, Tally, War
 use entitle::quantity::Place;
 use entitle::testing::Oracle;
 use entitle::time::{End, Phase};
-use entitle::{App, Event, Grant, LicenseId, PlanId, Tenant, UserId};
+use entitle::{App, Catalog, Event, Grant, LicenseId, PlanId, Tenant, UserId};
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::super::calendar::{around, day, days};
@@ -43,6 +43,17 @@ impl Both {
         let record: Vec<Event> = world.record.iter().chain([event]).cloned().collect();
         let tenants = [world.tenant(), replay(world.tenant(), core::slice::from_ref(event))];
         let oracles = [world.oracle(&world.record), world.oracle(&record)];
+        Self { world, now, tenants, oracles, preview }
+    }
+
+    /// The tenant in its release and in another.
+    pub(crate) fn of_release(world: World, release: Release, now: DateTime<Utc>) -> Self {
+        let mut other = world.clone();
+        other.offer.release = release;
+        other.catalog = Catalog::new(other.offer.clone()).unwrap();
+        let tenants = [world.tenant(), other.tenant()];
+        let oracles = [world.oracle(&world.record), other.oracle(&world.record)];
+        let preview = world.tenant().preview_release(release, now);
         Self { world, now, tenants, oracles, preview }
     }
 

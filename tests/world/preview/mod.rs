@@ -9,7 +9,9 @@ use proptest::strategy::ValueTree;
 use proptest::test_runner::TestRunner;
 use std::collections::BTreeMap;
 
+use super::calendar::day;
 use super::cases;
+use super::offers::release;
 use both::Both;
 use questions::{each, questions, worlds};
 
@@ -47,6 +49,34 @@ proptest! {
         });
         prop_assert_eq!(before.position(), world.tenant().position());
     }
+
+    /// The dry run of an upgrade against the same record, read from its beginning in the other release.
+    #[test]
+    fn v3_the_dry_run_of_an_upgrade_tells_all_that_changes(world in worlds(), release in release(), on in 0..60_i64) {
+        let both = Both::of_release(world, release, day(on));
+        both.tells_access();
+        both.tells_what_ends();
+        both.tells_seats_and_units();
+        both.tells_warnings();
+        both.has_no_more_than_it_tells();
+        prop_assert!(both.preview.dropped.is_empty());
+    }
+}
+
+/// The dry runs of upgrades above often take something away, and of a downgrade give it.
+#[test]
+fn v3_upgrades_lose_and_gain() {
+    let mut runner = TestRunner::deterministic();
+    let mut seen = [0; 2];
+    for _ in 0..2_000 {
+        let world = worlds().new_tree(&mut runner).unwrap().current();
+        let release = release().new_tree(&mut runner).unwrap().current();
+        let preview = world.tenant().preview_release(release, day(20));
+        for (count, changes) in seen.iter_mut().zip([&preview.lost, &preview.gained]) {
+            *count += usize::from(!changes.is_empty());
+        }
+    }
+    assert!(seen.iter().all(|count| *count >= 10), "{seen:?}");
 }
 
 /// What is asked above is of every kind, and often changes something.
