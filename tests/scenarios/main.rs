@@ -17,6 +17,7 @@ mod support;
 mod agents;
 mod fabrikam;
 mod orders;
+mod releases;
 
 #[test]
 fn the_catalogs_leave_nothing_to_warn_of() {
