@@ -5,7 +5,7 @@
 
 use crate::catalog::fault::{CatalogWarning, Fault, FaultKind};
 use crate::catalog::offer::Scope;
-use crate::catalog::{CatalogError, ServiceIdError, UnknownApp};
+use crate::catalog::{CatalogError, QuotaScope, ServiceIdError, UnknownApp, UnknownQuota};
 use crate::collections::hashing::HashSeedError;
 use crate::decision::Warning;
 use crate::decision::check_first::CheckFirst;
@@ -21,7 +21,7 @@ use crate::license::grant::FallbackError;
 use crate::license::head::ParseEntryHashError;
 use crate::license::revocation::ParseHashError;
 use crate::message::language;
-use crate::quantity::{AmountError, ZeroUnitsError};
+use crate::quantity::{AmountError, QuotaNumberError, ZeroUnitsError};
 use crate::query::InstallState;
 use crate::query::claims::{ClaimError, ClaimInError};
 use crate::record::{LedgerError, LedgerFault};
@@ -58,6 +58,9 @@ const PARTS: &[&[Wording]] = &[
     FaultKind::WORDINGS,
     CatalogWarning::WORDINGS,
     UnknownApp::WORDINGS,
+    UnknownQuota::WORDINGS,
+    QuotaScope::WORDINGS,
+    QuotaNumberError::WORDINGS,
     ServiceIdError::WORDINGS,
     KeyError::WORDINGS,
     KeyPurpose::WORDINGS,
@@ -98,6 +101,7 @@ const PARTS: &[&[Wording]] = &[
     ReconcileError::WORDINGS,
     allowed::WORDINGS,
     denied::WORDINGS,
+    crate::quota::explanation::WORDINGS,
     detail::WORDINGS,
 ];
 

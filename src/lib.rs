@@ -36,6 +36,8 @@ mod decision;
 
 pub mod query;
 
+pub mod quota;
+
 pub mod directory;
 
 #[cfg(feature = "answers")]
@@ -67,7 +69,7 @@ pub use decision::denial_explanation::DenialExplanation;
 pub use decision::{Allow, Decision, Denial};
 pub use hashing::seed_hashes;
 pub use id::{
-    AppId, ConsumerId, ConsumptionId, CountryCode, GroupId, LicenseId, OfferId, PlanId, PublisherId, RecordId,
+    AppId, ConsumerId, ConsumptionId, CountryCode, GroupId, LicenseId, OfferId, PlanId, PublisherId, QuotaId, RecordId,
     RequestId, TenantId, TicketId, UserId, UserRef,
 };
 pub use license::{Deal, Grant};

@@ -1,6 +1,7 @@
 //! The largest inputs and records, each with its reason (X8).
 
 pub use crate::catalog::MAX_CATALOG_BYTES;
+pub use crate::catalog::quota::MAX_QUOTAS;
 pub use crate::catalog::requirement_graph::{MAX_REQUIRED, MAX_REQUIREMENTS};
 pub use crate::id::MAX_TEXT_BYTES;
 pub use crate::license::deal::MAX_GRANTS;
@@ -9,6 +10,7 @@ pub use crate::license::revocation::MAX_REVOCATIONS;
 #[cfg(feature = "answers")]
 pub use crate::preview::{MAX_PREVIEW_ENTRIES, MAX_PREVIEW_INSTANTS};
 pub use crate::quantity::amount::MAX_MILLIONTHS;
+pub use crate::quantity::quota_amount::MAX_QUOTA;
 pub use crate::tenant::command::MAX_COMMANDS;
 pub use crate::tenant::consumption::MAX_CONSUMPTIONS;
 pub use crate::tenant::document_issue::MAX_DATE_AHEAD;

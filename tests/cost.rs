@@ -7,7 +7,7 @@ use allocation_counter::measure;
 use entitle::capacity::Consumption;
 use entitle::catalog::{AppEntry, InstallPolicy, Management, Offer, Plan, Scope};
 use entitle::chrono::{DateTime, Utc};
-use entitle::quantity::Amount;
+use entitle::quantity::{Amount, QuotaAmount};
 use entitle::{Catalog, Command, Decision, Event, Grant, Tenant, Units};
 use support::{Scenario, Vendor, admin, beginning, day, forged, user};
 
@@ -274,4 +274,32 @@ fn a_small_tenant_takes_little_whatever_the_catalog_has() {
     println!("a tenant of 10 users: {few:?} bytes with 1 plan in the catalog, {many:?} with 1,000");
     assert!(few.iter().all(|bytes| *bytes <= 1_920), "{few:?} bytes");
     assert_eq!(few, many);
+}
+
+#[test]
+fn q3_a_check_of_a_quota_allocates_nothing() {
+    let catalog = r#"{
+      "publisher": "fabrikam", "offer": "studio", "management": { "managed": "with_license" },
+      "quotas": [{ "id": "projects", "name": "Projects", "unit": "projects", "scope": "user", "combine": "sum" },
+                 { "id": "storage", "name": "Storage", "unit": "gigabytes", "scope": "tenant", "combine": "sum" }],
+      "apps": [{ "id": "edit", "access": "free" }],
+      "plans": [{ "id": "site", "scope": "tenant", "name": "Site", "quotas": [{ "quota": "storage", "amount": { "limited": 9 } }] },
+                { "id": "pro", "scope": "user", "name": "Pro", "requires": [["site"]],
+                  "quotas": [{ "quota": "projects", "amount": { "limited": 5 } },
+                             { "quota": "storage", "amount": { "limited": 1 }, "per": "unit" }] }] }"#;
+    let vendor = Vendor::of(catalog);
+    let own = support::paid("pro", 2, support::days(0, 100))
+        .with_amount("storage".parse().unwrap(), QuotaAmount::limited(7).unwrap());
+    let mut tenant = vendor.contoso([support::paid("site", 1, support::days(0, 100)), own]);
+    tenant.run(1, [support::assign("ada", "pro")]).unwrap();
+    let (ada, projects) = (user("ada"), tenant.catalog().user_quota("projects").unwrap());
+    let storage = tenant.catalog().tenant_quota("storage").unwrap();
+    let info = measure(|| {
+        assert!(tenant.check_quota(&ada, &projects, 5, day(2)).is_within());
+        assert!(!tenant.check_quota(&ada, &projects, 6, day(2)).is_within());
+        assert!(tenant.check_tenant_quota(&storage, 9 + 14, day(2)).is_within());
+        assert!(!tenant.check_tenant_quota(&storage, 9 + 15, day(200)).is_within());
+        core::hint::black_box(tenant.quota(&ada, &projects, day(2)).until());
+    });
+    assert_eq!(info.count_total, 0, "allocations");
 }

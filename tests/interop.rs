@@ -5,6 +5,7 @@
 
 use entitle::catalog::{Management, Offer};
 use entitle::license::{Customer, Licensee};
+use entitle::quantity::QuotaAmount;
 use entitle::token::{KeyError, KeyId, KeyPermissions, KeyPurpose, TokenError};
 use entitle::{Deal, Grant, KeyRing, License, LicenseId, PublicKey, SecretKey, Term, Token, Units, Zeroizing};
 use pasetors::claims::{Claims, ClaimsValidationRules};
@@ -38,7 +39,12 @@ fn deal() -> Deal {
     let id = LicenseId::from_random([42; 16]);
     Deal::new(id, &offer, Licensee::Tenant(customer), at("2026-02-20T09:30:00Z"))
         .with_reference("PO-4711".parse().unwrap())
-        .with(Grant::paid("gold".parse().unwrap(), Units::limited(5).unwrap(), year).with_fallback(ends).unwrap())
+        .with(
+            Grant::paid("gold".parse().unwrap(), Units::limited(5).unwrap(), year)
+                .with_fallback(ends)
+                .unwrap()
+                .with_amount("projects".parse().unwrap(), QuotaAmount::limited(50).unwrap()),
+        )
         .with(Grant::paid("bronze".parse().unwrap(), Units::Unlimited, Term::perpetual(starts)))
 }
 

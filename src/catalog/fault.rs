@@ -6,8 +6,9 @@ use serde::Serialize;
 use thiserror::Error;
 
 use crate::catalog::offer::Scope;
+use crate::catalog::quota::MAX_QUOTAS;
 use crate::catalog::requirement_graph::{MAX_REQUIRED, MAX_REQUIREMENTS};
-use crate::id::{AppId, PlanId};
+use crate::id::{AppId, PlanId, QuotaId};
 use crate::message::{Value, messages};
 
 /// A fault of an offer, with its place as a path from the offer: `plans[2].apps[0]`.
@@ -30,7 +31,34 @@ messages! {
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum FaultKind {
-    /// An app's or a plan's id is repeated.
+    /// The offer has more than [`MAX_QUOTAS`] quotas (X8).
+    TooManyQuotas {
+        /// The number of its quotas.
+        found: usize,
+    },
+    /// A plan gives a quota that the offer does not have (Q1).
+    NoSuchQuota {
+        /// The missing quota.
+        quota: QuotaId,
+    },
+    /// A plan gives a quota twice (Q1).
+    GivenTwice {
+        /// The quota.
+        quota: QuotaId,
+    },
+    /// A plan gives a quota of users for each unit (Q1).
+    PerUnitForUser {
+        /// The quota.
+        quota: QuotaId,
+    },
+    /// A capacity plan gives a quota of users (Q1).
+    UserQuotaOfCapacity {
+        /// The plan.
+        plan: PlanId,
+        /// The quota.
+        quota: QuotaId,
+    },
+    /// An app's, a plan's or a quota's id is repeated.
     DuplicateId {
         /// The id.
         id: String,
@@ -180,6 +208,14 @@ messages! {
     Self::ExcludesItself { plan } => "catalog.excludes-itself", "the plan {plan} excludes itself", plan;
     Self::ExcludesItsNeed { plan } => "catalog.excludes-its-need",
         "the plan {plan} excludes all plans that would meet this requirement", plan;
+    Self::TooManyQuotas { found } => "catalog.too-many-quotas",
+        "an offer has at most {max} quotas, this one has {found}", max = MAX_QUOTAS, found;
+    Self::NoSuchQuota { quota } => "catalog.no-such-quota", "no quota has the id {quota}", quota;
+    Self::GivenTwice { quota } => "catalog.quota-given-twice", "the plan gives the quota {quota} a second time", quota;
+    Self::PerUnitForUser { quota } => "catalog.quota-per-unit-for-user",
+        "the quota {quota} is for users, and cannot be given for each unit", quota;
+    Self::UserQuotaOfCapacity { plan, quota } => "catalog.user-quota-of-capacity",
+        "the capacity plan {plan} cannot give the quota {quota}, which is for users", plan, quota;
     Self::FreeAndListed { app, plan } => "catalog.free-and-listed",
         "the app {app} is free, but the plan {plan} lists it", app, plan;
     Self::ListedNowhere { app } => "catalog.listed-nowhere", "the app {app} is licensed, but no plan lists it", app;
@@ -190,7 +226,7 @@ messages! {
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum CatalogWarning {
-    /// A tenant or user plan opens no app, and no plan requires it.
+    /// A tenant or user plan opens no app and gives no quota, and no plan requires it.
     UnlocksNothing {
         /// The plan.
         plan: PlanId,

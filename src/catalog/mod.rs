@@ -13,6 +13,7 @@ use thiserror::Error;
 pub(crate) mod basis;
 pub(crate) mod index;
 pub(crate) mod numbering;
+pub(crate) mod quota;
 pub(crate) mod release;
 
 pub(crate) mod offer;
@@ -24,14 +25,18 @@ pub(crate) mod requirement_graph;
 pub(crate) mod app_rule;
 pub(crate) mod exclusion;
 pub(crate) mod fault;
+pub(crate) mod quota_rule;
 
 pub(crate) mod proof;
 
 mod hash;
+pub(crate) mod quota_handle;
 
 pub use fault::{CatalogWarning, Fault, FaultKind};
 pub use hash::CatalogHash;
 pub use offer::{Access, AppEntry, InstallPolicy, Management, Offer, Plan, Scope};
+pub use quota::{Combination, PlanQuota, QuotaEntry, QuotaPer, QuotaScope};
+pub use quota_handle::{TenantQuota, UnknownQuota, UserQuota};
 pub use release::Release;
 
 use crate::collections::id_index::IdIndex;
@@ -42,6 +47,7 @@ use app_rule::AppRule;
 use index::{AppIndex, PlanIndex};
 use numbering::Numbering;
 use proof::Relations;
+use quota_rule::QuotaRule;
 use requirement_graph::RequirementGraph;
 
 /// The longest catalog text in bytes: ten times the largest published catalog (X8).
@@ -136,6 +142,8 @@ struct Inner {
     numbering: Arc<Numbering>,
     /// The rule of each app.
     rules: Vec<AppRule>,
+    /// The rule of each quota.
+    quotas: Vec<QuotaRule>,
     /// For each plan, whether it depends on other plans.
     dependencies: Vec<HasDependencies>,
     /// For each plan, the plans that it requires.
@@ -165,8 +173,10 @@ impl Catalog {
     /// only in letter case; apps that are missing, listed twice, both free and listed, or neither;
     /// a managed offer without plans; a capacity plan that lists apps; requirements of plans that
     /// are missing, of the wrong scope, excluded by the plan, or the plan itself; exclusions of
-    /// plans that are missing, named twice, or not user plans (C1, C3, C4, C5, C8); and more
-    /// requirements than [`MAX_REQUIREMENTS`](crate::limits::MAX_REQUIREMENTS) (X8).
+    /// plans that are missing, named twice, or not user plans (C1, C3, C4, C5, C8); quotas that are
+    /// missing, given twice, of users and given for each unit or by a capacity plan (Q1); and more
+    /// requirements than [`MAX_REQUIREMENTS`](crate::limits::MAX_REQUIREMENTS) or quotas than
+    /// [`MAX_QUOTAS`](crate::limits::MAX_QUOTAS) (X8).
     pub fn new(offer: Offer) -> Result<Self, CatalogError> {
         let apps = IdIndex::of(offer.apps.iter().map(|app| app.id.as_str()));
         let plans = IdIndex::of(offer.plans.iter().map(|plan| plan.id.as_str()));
@@ -179,6 +189,7 @@ impl Catalog {
         }
         let chains = requirement_graph::chains(&offer.plans, &plans, &required);
         let rules = app_rule::rules(&offer, &apps);
+        let quotas = quota_rule::quota_rules(&offer, &plans);
         let dependencies = |(chain, exclusions): (&RequirementGraph, &Vec<PlanIndex>)| {
             if chain.is_none() && exclusions.is_empty() { HasDependencies::None } else { HasDependencies::Some }
         };
@@ -187,7 +198,7 @@ impl Catalog {
         let warnings = proof::warnings(&offer, &apps, &plans, never);
         let apps = apps.by_id().into_iter().map(AppIndex).collect();
         let numbering = Arc::new(Numbering::of(offer.plans.iter().map(|plan| &plan.id)));
-        Ok(Self(Arc::new(Inner { offer, apps, numbering, rules, dependencies, chains, exclusions, warnings })))
+        Ok(Self(Arc::new(Inner { offer, apps, numbering, rules, quotas, dependencies, chains, exclusions, warnings })))
     }
 
     /// Returns the catalog of another release of the application with the same apps and plans (V1).

@@ -4,6 +4,7 @@ use alloc::vec::Vec;
 
 use serde::{Deserialize, Deserializer, Serialize};
 
+use crate::catalog::quota::{PlanQuota, QuotaEntry};
 use crate::catalog::release::Release;
 use crate::id::{AppId, Label, OfferId, PlanId, PublisherId};
 use crate::message::messages;
@@ -36,6 +37,9 @@ pub struct Offer {
     /// The release of the application that this catalog is compiled into (V1); undated if left out.
     #[serde(default, skip_serializing_if = "Release::is_undated")]
     pub release: Release,
+    /// The quotas, at most [`MAX_QUOTAS`](crate::limits::MAX_QUOTAS); none if left out (Q1).
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub quotas: Vec<QuotaEntry>,
     /// The apps.
     pub apps: Vec<AppEntry>,
     /// The plans.
@@ -56,13 +60,13 @@ impl Offer {
     /// How far a clock may be behind the record, where an offer does not say.
     pub const USUAL_TOLERANCE: Days = Days::new(1);
 
-    /// Returns an offer of an undated release, without a name, apps and plans, to be added to its
-    /// fields.
+    /// Returns an offer of an undated release, without a name, quotas, apps and plans, to be added to
+    /// its fields.
     #[must_use]
     pub fn new(publisher: PublisherId, offer: OfferId, management: Management) -> Self {
         let (notice, clock_tolerance) = (usual_notice(), usual_tolerance());
-        let (release, apps, plans) = (Release::Undated, Vec::new(), Vec::new());
-        Self { publisher, offer, name: None, management, notice, clock_tolerance, release, apps, plans }
+        let (release, quotas, apps, plans) = (Release::Undated, Vec::new(), Vec::new(), Vec::new());
+        Self { publisher, offer, name: None, management, notice, clock_tolerance, release, quotas, apps, plans }
     }
 }
 
@@ -159,6 +163,9 @@ pub struct Plan {
     /// plan can declare it (C5).
     #[serde(default)]
     pub excludes: Vec<PlanId>,
+    /// The quotas that it gives, each once; none if left out (Q1).
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub quotas: Vec<PlanQuota>,
     /// How far beyond its units this capacity plan can be consumed (M3); 25 percent if left out.
     #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "present")]
     pub overage: Option<Percent>,
@@ -170,12 +177,12 @@ fn present<'de, T: Deserialize<'de>, D: Deserializer<'de>>(deserializer: D) -> R
 }
 
 impl Plan {
-    /// Returns a plan without apps, requirements, exclusions and a web address, to be added to its
-    /// fields.
+    /// Returns a plan without apps, requirements, exclusions, quotas and a web address, to be added to
+    /// its fields.
     #[must_use]
     pub fn new(id: PlanId, scope: Scope, name: Label) -> Self {
-        let (apps, requires, excludes) = (Vec::new(), Vec::new(), Vec::new());
-        Self { id, scope, name, more_info: None, apps, requires, excludes, overage: None }
+        let (apps, requires, excludes, quotas) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
+        Self { id, scope, name, more_info: None, apps, requires, excludes, quotas, overage: None }
     }
 }
 

@@ -7,6 +7,7 @@ use core::fmt;
 use crate::catalog::fault::{CatalogWarning, Fault, FaultKind};
 use crate::catalog::index::PlanIndex;
 use crate::catalog::offer::{Access, InstallPolicy, Management, Offer, Scope};
+use crate::catalog::quota::{MAX_QUOTAS, QuotaPer, QuotaScope};
 use crate::catalog::requirement_graph::{MAX_REQUIRED, Required};
 use crate::collections::id_index::IdIndex;
 use crate::id::{AppId, PlanId};
@@ -69,6 +70,7 @@ pub(crate) fn faults(offer: &Offer, apps: &IdIndex<'_>, plans: &IdIndex<'_>, rel
             }
         }
     }
+    quotas(offer, &mut faults);
     requirements(offer, plans, relations.required, &mut faults);
     excluded(offer, plans, relations.exclusions, &mut faults);
     faults.0
@@ -88,6 +90,38 @@ impl Faults {
         for nth in IdIndex::of(list.iter().map(PlanId::as_str)).repeated() {
             let Some(plan) = list.get(nth).cloned() else { continue };
             self.add(&format_args!("{place}[{nth}]"), FaultKind::NamedTwice { plan });
+        }
+    }
+}
+
+/// Adds the faults of the quotas, and of what plans give of them (Q1).
+fn quotas(offer: &Offer, faults: &mut Faults) {
+    let found = offer.quotas.len();
+    if found > MAX_QUOTAS {
+        faults.add(&"quotas", FaultKind::TooManyQuotas { found });
+    }
+    let ids: Vec<&str> = offer.quotas.iter().map(|quota| quota.id.as_str()).collect();
+    let declared = IdIndex::of(ids.iter().copied());
+    repeated("quotas", &ids, &declared, faults);
+    for (index, plan) in offer.plans.iter().enumerate() {
+        let repeated = IdIndex::of(plan.quotas.iter().map(|given| given.quota.as_str())).repeated();
+        for (nth, given) in plan.quotas.iter().enumerate() {
+            let quota = given.quota.clone();
+            let place = alloc::format!("plans[{index}].quotas[{nth}]");
+            if repeated.binary_search(&nth).is_ok() {
+                faults.add(&place, FaultKind::GivenTwice { quota: quota.clone() });
+            }
+            let entry = declared.last(quota.as_str()).and_then(|place| offer.quotas.get(place));
+            match entry.map(|entry| entry.scope) {
+                None => faults.add(&place, FaultKind::NoSuchQuota { quota }),
+                Some(QuotaScope::User) if plan.scope == Scope::Capacity => {
+                    faults.add(&place, FaultKind::UserQuotaOfCapacity { plan: plan.id.clone(), quota });
+                }
+                Some(QuotaScope::User) if given.per == QuotaPer::Unit => {
+                    faults.add(&place, FaultKind::PerUnitForUser { quota });
+                }
+                Some(QuotaScope::User | QuotaScope::Tenant) => {}
+            }
         }
     }
 }
@@ -205,7 +239,7 @@ pub(crate) fn warnings(
     }
     let mut warnings = Vec::new();
     for (plan, _) in offer.plans.iter().zip(required).filter(|(_, required)| !required) {
-        if plan.scope != Scope::Capacity && plan.apps.is_empty() {
+        if plan.scope != Scope::Capacity && plan.apps.is_empty() && plan.quotas.is_empty() {
             warnings.push(CatalogWarning::UnlocksNothing { plan: plan.id.clone() });
         }
     }

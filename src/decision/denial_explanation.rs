@@ -288,11 +288,28 @@ fn reason(
     states: GrantStates,
     denial: &Denial<'_>,
 ) -> Option<DenialReason> {
+    not_in_effect(tenant, index, plan, states, denial.question.user, denial.question.at).or_else(|| {
+        // The plan is in effect and access is denied, so the app is on the claim's deny list.
+        let claims = tenant.state().claims(denial.question.user);
+        let evaluation = tenant.view().evaluation(tenant.catalog(), index, claims.as_slice(), denial.question.at)?;
+        evaluation.beneficiary?.claim().map(|_| DenialReason::TurnedOff)
+    })
+}
+
+/// Returns why a plan is not in effect for a user (K3); `None` if it is.
+pub(crate) fn not_in_effect(
+    tenant: &Tenant,
+    index: PlanIndex,
+    plan: &Plan,
+    states: GrantStates,
+    user: &UserId,
+    at: DateTime<Utc>,
+) -> Option<DenialReason> {
     if let Some(reason) = states.reason() {
         return Some(reason);
     }
-    let claims = tenant.state().claims(denial.question.user);
-    let evaluation = tenant.view().evaluation(tenant.catalog(), index, claims.as_slice(), denial.question.at)?;
+    let claims = tenant.state().claims(user);
+    let evaluation = tenant.view().evaluation(tenant.catalog(), index, claims.as_slice(), at)?;
     match evaluation.evaluate() {
         Err(BlockedBy::Unclaimed) => Some(DenialReason::NotAssigned),
         Err(BlockedBy::OutOfReach(beneficiary)) => {
@@ -303,7 +320,6 @@ fn reason(
         Err(BlockedBy::Unmet(need)) => {
             Some(DenialReason::RequirementNotMet { any_of: plan.requires.get(need)?.clone() })
         }
-        // The plan is in effect and access is denied, so the app is on the claim's deny list.
-        Ok(_) => evaluation.beneficiary?.claim().map(|_| DenialReason::TurnedOff),
+        Ok(_) => None,
     }
 }

@@ -34,6 +34,8 @@ pub enum TextKind {
     PlanId,
     /// An [`AppId`].
     AppId,
+    /// A [`QuotaId`].
+    QuotaId,
     /// A [`TenantId`].
     TenantId,
     /// A [`UserId`].
@@ -64,6 +66,7 @@ messages! {
     Self::OfferId => "text-kind.offer-id", "offer id";
     Self::PlanId => "text-kind.plan-id", "plan id";
     Self::AppId => "text-kind.app-id", "app id";
+    Self::QuotaId => "text-kind.quota-id", "quota id";
     Self::TenantId => "text-kind.tenant-id", "tenant id";
     Self::UserId => "text-kind.user-id", "user id";
     Self::GroupId => "text-kind.group-id", "group id";
@@ -281,6 +284,10 @@ text! {
 text! {
     /// The id of a plan, which is what grants sell.
     PlanId
+}
+text! {
+    /// The id of a quota: a number that plans give, such as `projects` (Q1).
+    QuotaId
 }
 text! {
     /// The id of a tenant: a customer organisation.

@@ -9,9 +9,10 @@ use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
 use crate::catalog::offer::Offer;
-use crate::id::{CountryCode, Label, LicenseId, OfferId, PlanId, PublisherId, TenantId};
+use crate::catalog::quota::MAX_QUOTAS;
+use crate::id::{CountryCode, Label, LicenseId, OfferId, PlanId, PublisherId, QuotaId, TenantId};
 use crate::license::checkpoint::Anchor;
-use crate::license::grant::{Extension, Extensions, Grant, GrantKind, MAX_EXTENSIONS, Tolerance};
+use crate::license::grant::{Extension, Extensions, Grant, GrantAmount, GrantKind, MAX_EXTENSIONS, Tolerance};
 use crate::message::messages;
 use crate::quantity::units::Units;
 use crate::strict_serde::one_reading;
@@ -125,6 +126,12 @@ impl Deal {
                 }
                 (Licensee::Tenant(_), GrantKind::Paid(_)) => {}
             }
+            if grant.amounts.len() > MAX_QUOTAS {
+                return Err(DealError::TooManyAmounts { grant: index, found: grant.amounts.len() });
+            }
+            if let Some(twice) = given_twice(&grant.amounts) {
+                return Err(DealError::AmountTwice { grant: index, quota: twice.clone() });
+            }
             if let Tolerance::UpTo(tolerance) = grant.tolerance {
                 let (units, tolerated) = (grant.units, tolerance.units);
                 if tolerated <= units {
@@ -139,6 +146,14 @@ impl Deal {
             None => Ok(()),
         }
     }
+}
+
+/// Returns a quota of which a grant gives a second amount. `O(n log n)`.
+fn given_twice(amounts: &[GrantAmount]) -> Option<&QuotaId> {
+    let mut quotas: Vec<&QuotaId> = amounts.iter().map(|amount| &amount.quota).collect();
+    quotas.sort_unstable();
+    let twice = quotas.iter().zip(quotas.iter().skip(1)).find(|(one, two)| one == two);
+    twice.map(|(quota, _)| *quota)
 }
 
 /// A license has no revision after 4,294,967,295.
@@ -189,6 +204,20 @@ pub enum DealError {
         /// The grant's plan.
         plan: PlanId,
     },
+    /// A grant gives more than [`MAX_QUOTAS`] amounts (X8).
+    TooManyAmounts {
+        /// The grant's index in the list.
+        grant: usize,
+        /// The number of its amounts.
+        found: usize,
+    },
+    /// A grant gives an amount of a quota twice (Q2).
+    AmountTwice {
+        /// The grant's index in the list.
+        grant: usize,
+        /// The quota.
+        quota: QuotaId,
+    },
     /// A tolerance is not larger than the units of its grant (S11).
     SmallTolerance {
         /// The grant's index in the list.
@@ -213,6 +242,10 @@ messages! {
         grant, max = MAX_EXTENSIONS, times;
     Self::SecondTrial { grant, plan } => "deal.second-trial",
         "grants[{grant}]: a license holds one trial of a plan, but this is the second of {plan}", grant, plan;
+    Self::TooManyAmounts { grant, found } => "deal.too-many-amounts",
+        "grants[{grant}]: a grant gives at most {max} amounts of quotas, this one {found}", grant, max = MAX_QUOTAS, found;
+    Self::AmountTwice { grant, quota } => "deal.amount-twice",
+        "grants[{grant}]: this is a second amount of the quota {quota}", grant, quota;
     Self::SmallTolerance { grant, units, tolerated } => "deal.small-tolerance",
         "grants[{grant}]: the tolerance is {tolerated}, but must be more than the grant's {units} units",
         grant, tolerated, units;

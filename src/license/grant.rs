@@ -1,6 +1,7 @@
 //! Grants: the units of one plan that are sold, for how long, and how they wind down (L2, L4 to
 //! L7).
 
+use alloc::vec::Vec;
 use core::num::NonZeroU32;
 
 use chrono::{DateTime, Utc};
@@ -8,8 +9,9 @@ use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
 use crate::catalog::release::Release;
-use crate::id::PlanId;
+use crate::id::{PlanId, QuotaId};
 use crate::message::messages;
+use crate::quantity::quota_amount::QuotaAmount;
 use crate::quantity::units::Units;
 use crate::strict_serde::one_reading;
 use crate::time::{Days, End, Length, Term, Window, instant, whole_second};
@@ -26,6 +28,9 @@ pub struct Grant {
     /// The number of claims that keep their seats for a time although the units no longer cover
     /// them (S11).
     pub tolerance: Tolerance,
+    /// The amounts of quotas of its plan that this grant gives in place of the plan's, each quota once
+    /// and at most [`MAX_QUOTAS`](crate::limits::MAX_QUOTAS); empty if it gives the plan's (Q2).
+    pub amounts: Vec<GrantAmount>,
     /// Whether it is paid or a trial, with its dates.
     pub kind: GrantKind,
 }
@@ -34,13 +39,15 @@ impl Grant {
     /// Returns a paid grant with 30 days of grace and 90 days of suspension after its term (L5).
     #[must_use]
     pub fn paid(plan: PlanId, units: Units, term: Term) -> Self {
-        Self { plan, units, tolerance: Tolerance::None, kind: GrantKind::Paid(PaidTerms::new(term)) }
+        let kind = GrantKind::Paid(PaidTerms::new(term));
+        Self { plan, units, tolerance: Tolerance::None, amounts: Vec::new(), kind }
     }
 
     /// Returns a trial without grace and without extensions (L6, T1).
     #[must_use]
     pub fn trial(plan: PlanId, units: Units, may_start: Window, length: Length) -> Self {
-        Self { plan, units, tolerance: Tolerance::None, kind: GrantKind::Trial(TrialTerms::new(may_start, length)) }
+        let kind = GrantKind::Trial(TrialTerms::new(may_start, length));
+        Self { plan, units, tolerance: Tolerance::None, amounts: Vec::new(), kind }
     }
 
     /// Returns the grant with a tolerance: until `until`, up to `units` claims in all keep their
@@ -48,6 +55,13 @@ impl Grant {
     #[must_use]
     pub fn tolerating(self, units: Units, until: DateTime<Utc>) -> Self {
         Self { tolerance: Tolerance::UpTo(ToleratedUnits::new(units, until)), ..self }
+    }
+
+    /// Returns the grant with an amount of its own of a quota of its plan (Q2).
+    #[must_use]
+    pub fn with_amount(mut self, quota: QuotaId, amount: QuotaAmount) -> Self {
+        self.amounts.push(GrantAmount::new(quota, amount));
+        self
     }
 
     /// Returns the grant with this length of grace.
@@ -83,6 +97,25 @@ impl Grant {
             GrantKind::Trial(trial) => trial.early = early,
         }
         self
+    }
+}
+
+/// An amount of a quota that a grant gives in place of its plan's (Q2).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(remote = "Self", deny_unknown_fields)]
+#[non_exhaustive]
+pub struct GrantAmount {
+    /// The quota.
+    pub quota: QuotaId,
+    /// The amount: once, or for each unit where the plan gives the quota for each unit.
+    pub amount: QuotaAmount,
+}
+
+impl GrantAmount {
+    /// Returns this amount of a quota.
+    #[must_use]
+    pub fn new(quota: QuotaId, amount: QuotaAmount) -> Self {
+        Self { quota, amount }
     }
 }
 
@@ -329,6 +362,7 @@ impl Termination {
 
 one_reading!(
     Grant,
+    GrantAmount,
     Tolerance,
     ToleratedUnits,
     GrantKind,

@@ -18,7 +18,7 @@ pub(crate) mod time_ticket_draft;
 
 pub use deal::{Customer, Deal, DealError, Freshness, FreshnessLimit, LastRevisionError, Licensee, Reference};
 pub use grant::{
-    Extension, Extensions, Fallback, FallbackError, Grant, GrantKind, PaidTerms, Termination, Tolerance,
+    Extension, Extensions, Fallback, FallbackError, Grant, GrantAmount, GrantKind, PaidTerms, Termination, Tolerance,
     ToleratedUnits, TrialTerms,
 };
 pub use renewal::RENEWAL_TOLERANCE;

@@ -8,8 +8,11 @@ pub(crate) mod units;
 
 pub(crate) mod amount;
 
+pub(crate) mod quota_amount;
+
 mod value;
 
 pub use amount::{Amount, AmountError, Capacity, Percent, Quantity};
 pub use place::Place;
+pub use quota_amount::{QuotaAmount, QuotaNumber, QuotaNumberError};
 pub use units::{Total, Units, ZeroUnitsError};

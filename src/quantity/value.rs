@@ -3,6 +3,7 @@
 use crate::message::Value;
 use crate::quantity::amount::{Amount, Capacity, Quantity};
 use crate::quantity::place::Place;
+use crate::quantity::quota_amount::QuotaAmount;
 use crate::quantity::units::{Total, Units};
 
 impl From<&Units> for Value {
@@ -19,6 +20,15 @@ impl From<&Total> for Value {
         match total {
             Total::Limited(units) => units.into(),
             Total::Unlimited => Self::Unlimited,
+        }
+    }
+}
+
+impl From<&QuotaAmount> for Value {
+    fn from(amount: &QuotaAmount) -> Self {
+        match amount {
+            QuotaAmount::Limited(number) => Self::from(&number.get()),
+            QuotaAmount::Unlimited => Self::Unlimited,
         }
     }
 }

@@ -95,12 +95,13 @@ fn x4_a_struct_is_never_a_list() {
         ),
         ("/licensee/tenant", &["id", "name", "country"], "struct Customer"),
         ("/freshness/asked", &["warn_after", "deny_after"], "struct FreshnessLimit"),
-        ("/grants/0", &["plan", "units", "tolerance", "kind"], "struct Grant"),
+        ("/grants/0", &["plan", "units", "tolerance", "amounts", "kind"], "struct Grant"),
         ("/grants/0/kind/paid/term", &["starts", "ends"], "a term with `starts` and `ends`"),
         ("/grants/0/kind/paid", &["term", "grace", "suspended", "fallback", "early"], "struct PaidTerms"),
         ("/grants/1/kind/trial", &["may_start", "length", "extensions", "grace", "early"], "struct TrialTerms"),
         ("/grants/1/kind/trial/may_start", &["opens", "closes"], "a window with `opens` and `closes`"),
         ("/grants/0/tolerance/up_to", &["units", "until"], "struct ToleratedUnits"),
+        ("/grants/0/amounts/0", &["quota", "amount"], "struct GrantAmount"),
         ("/grants/1/kind/trial/extensions/up_to", &["times", "length"], "struct Extension"),
     ] {
         assert_eq!(in_order(place, names), format!("invalid type: sequence, expected {what}"), "{place}");
@@ -115,6 +116,7 @@ fn x4_a_choice_is_a_word_or_an_object_of_one_field() {
         ("/licensee", r#"{"anyone":{}}"#, word),
         ("/licensee", r#"{"anyone":[]}"#, word),
         ("/grants/1/units", r#"{"unlimited":null}"#, word),
+        ("/grants/0/amounts/0/amount", r#"{"unlimited":null}"#, word),
         ("/grants/1/units", r#"{"unlimited":0}"#, word),
         ("/grants/1/tolerance", r#"{"none":null}"#, word),
         ("/grants/1/kind/trial/extensions", r#"{"none":null}"#, word),

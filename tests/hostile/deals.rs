@@ -99,8 +99,8 @@ fn x8_a_deal_of_too_many_grants_is_refused() {
     let token = Vendor::fabrikam().seal(&many(MAX_GRANTS));
     assert_eq!(Vendor::fabrikam().ring().verify(&token).unwrap().deal().grants.len(), MAX_GRANTS);
     let mut one_more = crate::sealing::payload(&many(MAX_GRANTS));
-    let grant = one_more.find(r#"{"kind""#).unwrap();
-    one_more.insert_str(grant, r#"{"plan":"a","units":"unlimited","tolerance":"none","kind":{"paid":{"term":{"starts":"2026-03-01T00:00:00Z","ends":"never"},"grace":0,"suspended":0,"fallback":"none","early":"never"}}},"#);
+    let grant = one_more.find(r#"{"amounts""#).unwrap();
+    one_more.insert_str(grant, r#"{"plan":"a","units":"unlimited","tolerance":"none","amounts":[],"kind":{"paid":{"term":{"starts":"2026-03-01T00:00:00Z","ends":"never"},"grace":0,"suspended":0,"fallback":"none","early":"never"}}},"#);
     assert_eq!(verify(&one_more).unwrap_err().code(), "deal.too-many-grants");
 }
 

@@ -28,6 +28,7 @@ pub fn claims() -> Value {
                 "plan": "gold",
                 "units": { "limited": 5 },
                 "tolerance": { "up_to": { "units": { "limited": 8 }, "until": "2026-06-01T00:00:00Z" } },
+                "amounts": [{ "quota": "projects", "amount": { "limited": 50 } }],
                 "kind": { "paid": {
                     "term": { "starts": "2026-03-01T00:00:00Z", "ends": "2027-03-01T00:00:00Z" },
                     "grace": 30,
@@ -40,6 +41,7 @@ pub fn claims() -> Value {
                 "plan": "silver",
                 "units": "unlimited",
                 "tolerance": "none",
+                "amounts": [],
                 "kind": { "trial": {
                     "may_start": { "opens": "2026-03-01T00:00:00Z", "closes": "2026-04-01T00:00:00Z" },
                     "length": 30,
@@ -52,6 +54,7 @@ pub fn claims() -> Value {
                 "plan": "bronze",
                 "units": { "limited": 2 },
                 "tolerance": "none",
+                "amounts": [],
                 "kind": { "paid": {
                     "term": { "starts": "2026-03-01T00:00:00Z", "ends": "never" },
                     "grace": 0,

@@ -9,6 +9,8 @@ use entitle::license::{
     Customer, Extension, Extensions, Fallback, GrantKind, Licensee, PaidTerms, Termination, Tolerance, ToleratedUnits,
     TrialTerms,
 };
+use entitle::limits::MAX_QUOTA;
+use entitle::quantity::QuotaAmount;
 use entitle::time::{Days, EARLIEST, LATEST, Length, Window};
 use entitle::{Deal, Grant, Term, Token, Units};
 use proptest::collection::vec;
@@ -130,9 +132,17 @@ pub fn grants() -> impl Strategy<Value = Grant> {
         2 => Just(None),
         1 => (any_units(), instants()).prop_map(Some),
     ];
-    (plan, any_units(), tolerance, terms()).prop_map(|(plan, units, tolerance, terms)| {
+    let amount = prop_oneof![
+        3 => (0..=MAX_QUOTA).prop_map(|number| QuotaAmount::limited(number).unwrap()),
+        1 => Just(QuotaAmount::Unlimited),
+    ];
+    let amounts = vec(amount, 0..3);
+    (plan, any_units(), tolerance, amounts, terms()).prop_map(|(plan, units, tolerance, amounts, terms)| {
         let term = Term::perpetual(EARLIEST);
         let mut grant = Grant::paid(plan.parse().unwrap(), units, term);
+        for (index, amount) in amounts.into_iter().enumerate() {
+            grant = grant.with_amount(format!("quota {index}").parse().unwrap(), amount);
+        }
         grant.kind = terms;
         if let Some((tolerated, until)) = tolerance {
             let mut allowance = ToleratedUnits::new(tolerated, until);

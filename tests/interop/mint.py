@@ -10,10 +10,10 @@ secret = pyseto.Key.from_paserk(os.environ["ENTITLE_SECRET"])
 footer = {"kid": secret.to_peer_paserk_id(), "typ": "entitle.license.v1"}
 
 
-def grant(plan, units, ends, fallback):
+def grant(plan, units, ends, fallback, amounts):
     term = {"starts": "2026-03-01T00:00:00Z", "ends": ends}
     paid = {"term": term, "grace": 30, "suspended": 90, "fallback": fallback, "early": "never"}
-    return {"plan": plan, "units": units, "tolerance": "none", "kind": {"paid": paid}}
+    return {"plan": plan, "units": units, "tolerance": "none", "amounts": amounts, "kind": {"paid": paid}}
 
 
 license = {
@@ -27,8 +27,14 @@ license = {
     "freshness": "not_asked",
     "anchor": "anywhere",
     "grants": [
-        grant("gold", {"limited": 5}, "2027-03-01T00:00:00Z", {"before": "2027-03-01T00:00:00Z"}),
-        grant("bronze", "unlimited", "never", "none"),
+        grant(
+            "gold",
+            {"limited": 5},
+            "2027-03-01T00:00:00Z",
+            {"before": "2027-03-01T00:00:00Z"},
+            [{"quota": "projects", "amount": {"limited": 50}}],
+        ),
+        grant("bronze", "unlimited", "never", "none", []),
     ],
 }
 

@@ -14,9 +14,9 @@ const hash = blake2b(Buffer.from(`k4.pid.${await v4.ExportPublicKey(key)}`), { d
 const kid = `k4.pid.${Buffer.from(hash).toString('base64url')}`
 const footer = Buffer.from(JSON.stringify({ kid, typ: 'entitle.license.v1' }))
 
-const grant = (plan: string, units: object | string, ends: string, fallback: object | string) => {
+const grant = (plan: string, units: object | string, ends: string, fallback: object | string, amounts: object[]) => {
   const term = { starts: '2026-03-01T00:00:00Z', ends }
-  return { plan, units, tolerance: 'none', kind: { paid: { term, grace: 30, suspended: 90, fallback, early: 'never' } } }
+  return { plan, units, tolerance: 'none', amounts, kind: { paid: { term, grace: 30, suspended: 90, fallback, early: 'never' } } }
 }
 const license = {
   iss: 'fabrikam', // publisher and offer, as in the catalog
@@ -28,7 +28,7 @@ const license = {
   reference: { of: 'PO-4711' },
   freshness: 'not_asked',
   anchor: 'anywhere',
-  grants: [grant('gold', { limited: 5 }, '2027-03-01T00:00:00Z', { before: '2027-03-01T00:00:00Z' }), grant('bronze', 'unlimited', 'never', 'none')],
+  grants: [grant('gold', { limited: 5 }, '2027-03-01T00:00:00Z', { before: '2027-03-01T00:00:00Z' }, [{ quota: 'projects', amount: { limited: 50 } }]), grant('bronze', 'unlimited', 'never', 'none', [])],
 }
 
 const [given] = process.argv.slice(2)

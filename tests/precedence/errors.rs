@@ -320,7 +320,7 @@ fn deals() -> Vec<Row> {
             "a trial covers no release after its end: only a paid grant of `gold` can have a fallback",
             trial().with_fallback(day(0)).unwrap_err()
         ),
-        row!("seal.too-long", "the token would have 602965 characters, at most 524288 are allowed: split it", {
+        row!("seal.too-long", "the token would have 618565 characters, at most 524288 are allowed: split it", {
             sealed(&wide)
         }),
         row!(

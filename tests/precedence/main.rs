@@ -21,6 +21,7 @@ mod errors;
 mod fixtures;
 mod laws;
 mod previews;
+mod quotas;
 mod records;
 mod refusals;
 mod remedies;
@@ -59,6 +60,7 @@ fn rows() -> Vec<Row> {
     rows.extend(allows::rows());
     rows.extend(previews::rows());
     rows.extend(words::rows());
+    rows.extend(quotas::rows());
     rows
 }
 

@@ -11,7 +11,7 @@ const KINDS: [(&str, &str); 16] = [
     ("hash", "checkpoint hash head key license previous proved record ticket wanted"),
     (
         "id",
-        "actor app by consumer consumption excluded group offer our_offer our_publisher ours plan publisher \
+        "actor app by consumer consumption excluded group offer our_offer our_publisher ours plan publisher quota \
          required tenant to user",
     ),
     (
@@ -27,11 +27,11 @@ const KINDS: [(&str, &str); 16] = [
     ),
     ("millionths", "after amount before consumed"),
     ("month", "month"),
-    ("name", "customer name reference"),
+    ("name", "customer name reference unit"),
     (
         "number",
         "bytes claimants commands entries found grant limit losing max members millionths more most percent seated \
-         seats taken times tolerated units usable waiting",
+         seats taken times tolerated total units usable waiting",
     ),
     ("ordinal", "column command entry in_force line number place position revision sequence"),
     ("quoted", "id other text"),
@@ -71,7 +71,7 @@ const EXCEPTIONS: [(&str, &str); 13] = [
     ),
     (
         "quoted",
-        "catalog.unknown-app.app entry.unknown-format.found snapshot.other-format.found \
+        "catalog.unknown-app.app catalog.unknown-quota.quota entry.unknown-format.found snapshot.other-format.found \
          snapshot.other-tenant.found token.foreign-kind.found token.newer-format.found token.other-header.found",
     ),
 ];

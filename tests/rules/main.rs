@@ -40,6 +40,7 @@ mod lives;
 mod pages;
 mod preview;
 mod questions;
+mod quotas;
 mod reconcile;
 mod reconcile_worlds;
 mod record;

@@ -11,6 +11,7 @@ mod more;
 pub(crate) mod offers;
 mod past;
 mod preview;
+mod quotas;
 mod rebased;
 pub(crate) mod records;
 mod remedies;

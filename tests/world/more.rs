@@ -2,6 +2,7 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 use entitle::license::{Extension, Extensions, Fallback, GrantKind, PaidTerms, Tolerance, ToleratedUnits, TrialTerms};
+use entitle::quantity::QuotaAmount;
 use entitle::time::{Days, EARLIEST, End, Window};
 use entitle::{Command, Deal, Grant, LicenseId, Term, Units};
 use proptest::prelude::*;
@@ -10,6 +11,7 @@ use proptest::sample::Index;
 use super::anchors::exchange;
 use super::answers::{answer, questions};
 use super::calendar::{around, day, days};
+use super::quotas::amounts;
 use super::test_licenses::{Signer, grant, length, licensee};
 use super::{World, any_world, cases, floor};
 
@@ -27,6 +29,8 @@ enum More {
     Tolerance(u32),
     /// A fallback so many days later; where there is none, one on that day.
     Fallback(u32),
+    /// So much more of each amount of a quota that a grant carries.
+    Amounts(u64),
     Grant(Grant),
     /// A license of its own, in the first event.
     License(Grant),
@@ -42,6 +46,7 @@ fn more() -> impl Strategy<Value = More> {
         1 => (1..20_u32).prop_map(More::Extensions),
         1 => (1..40_u32).prop_map(More::Tolerance),
         2 => (1..60_u32).prop_map(More::Fallback),
+        1 => (1..9_u64).prop_map(More::Amounts),
         3 => grant(false).prop_map(More::Grant),
         2 => grant(false).prop_map(More::License),
     ]
@@ -108,6 +113,11 @@ fn enlarge(grant: &mut Grant, more: &More) {
                 allowance.units = more_units(allowance.units, *by);
             }
         }
+        (More::Amounts(more), _) => {
+            for own in &mut grant.amounts {
+                own.amount = own.amount.plus(QuotaAmount::limited(*more).unwrap());
+            }
+        }
         (More::Unlimited, tolerance) => (grant.units, *tolerance) = (Units::Unlimited, Tolerance::None),
         (More::Tolerance(days), Tolerance::UpTo(allowance)) => allowance.until = after(allowance.until, *days),
         (More::Tolerance(days), tolerance) if grant.units != Units::Unlimited => {
@@ -170,6 +180,9 @@ proptest! {
             for plan in &world.offer.plans {
                 let (pool, other) = (tenant.pool(&plan.id, now), richer.pool(&plan.id, now));
                 prop_assert!(pool.usable <= other.usable && pool.limit <= other.limit, "{} at {}", plan.id, now);
+            }
+            for (before, after) in amounts(&tenant, now).into_iter().zip(amounts(&richer, now)) {
+                prop_assert!(before <= after, "{} became {} at {}\n{:?}", before, after, now, larger);
             }
             for (user, app) in questions(&tenant) {
                 let (before, after) = (answer(&tenant, &user, &app, now), answer(&richer, &user, &app, now));

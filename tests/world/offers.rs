@@ -1,6 +1,10 @@
 //! Small random catalogs, sound by construction.
 
-use entitle::catalog::{AppEntry, InstallPolicy, Management, Offer, Plan, Release, Scope};
+use entitle::catalog::{
+    AppEntry, Combination, InstallPolicy, Management, Offer, Plan, PlanQuota, QuotaEntry, QuotaScope, Release, Scope,
+};
+use entitle::limits::MAX_QUOTA;
+use entitle::quantity::QuotaAmount;
 use entitle::testing::excludes;
 use entitle::time::Days;
 use entitle::{AppId, PlanId};
@@ -10,6 +14,8 @@ use super::calendar::day;
 
 /// The plans a catalog may have, in its order; not the order of their bytes.
 pub(crate) const PLANS: [&str; 4] = ["mid", "top", "add", "base"];
+/// The quotas of every catalog: of users, and of the organisation.
+pub(crate) const QUOTAS: [&str; 2] = ["projects", "storage"];
 /// The apps a catalog may have.
 pub(crate) const APPS: [&str; 4] = ["orders", "bots", "reports", "audit"];
 
@@ -98,6 +104,42 @@ fn exclude(offer: &mut Offer, mask: u16) {
     }
 }
 
+/// Any amount of a quota, mostly a small one.
+pub(crate) fn any_amount() -> impl Strategy<Value = QuotaAmount> {
+    let limited = |number| QuotaAmount::limited(number).unwrap();
+    prop_oneof![
+        6 => (0..9_u64).prop_map(limited),
+        1 => Just(limited(MAX_QUOTA)),
+        1 => Just(QuotaAmount::Unlimited),
+    ]
+}
+
+/// A quota of users and one of the organisation.
+fn quotas() -> impl Strategy<Value = Vec<QuotaEntry>> {
+    let combine = || prop_oneof![Just(Combination::Largest), Just(Combination::Sum)];
+    let free = || prop_oneof![5 => (0..3_u64).prop_map(|free| QuotaAmount::limited(free).unwrap()), 1 => any_amount()];
+    (combine(), combine(), free(), free()).prop_map(|(of_users, of_tenant, for_users, for_tenant)| {
+        let quota = |id: &str, scope, combine, free| {
+            let name = || id.parse().unwrap();
+            let mut quota = QuotaEntry::new(id.parse().unwrap(), name(), name(), scope, combine);
+            quota.free = free;
+            quota
+        };
+        vec![
+            quota(QUOTAS[0], QuotaScope::User, of_users, for_users),
+            quota(QUOTAS[1], QuotaScope::Tenant, of_tenant, for_tenant),
+        ]
+    })
+}
+
+/// What a plan gives of both quotas, by the bits of a mask.
+fn given_by(scope: Scope, (of_users, of_tenant, each, mask): (QuotaAmount, QuotaAmount, bool, u8)) -> Vec<PlanQuota> {
+    let id = |index: usize| QUOTAS[index].parse().unwrap();
+    let of_users = (mask & 1 != 0 && scope != Scope::Capacity).then(|| PlanQuota::new(id(0), of_users));
+    let of_tenant = if each { PlanQuota::per_unit(id(1), of_tenant) } else { PlanQuota::new(id(1), of_tenant) };
+    of_users.into_iter().chain((mask & 2 != 0).then_some(of_tenant)).collect()
+}
+
 /// Releases around the fallbacks of the worlds, and a release without a date.
 pub(crate) fn release() -> impl Strategy<Value = Release> {
     prop_oneof![1 => Just(Release::Undated), 5 => (-10..70_i64).prop_map(|on| Release::of(day(on)))]
@@ -108,21 +150,24 @@ pub(crate) fn offer() -> impl Strategy<Value = Offer> {
         1 => prop::collection::vec(sketch(), 1..=2),
         3 => prop::collection::vec(sketch(), 3..=PLANS.len()),
     ];
+    let given = prop::collection::vec((any_amount(), any_amount(), any::<bool>(), 0..4_u8), PLANS.len());
+    let quotas = (quotas(), given);
     let order = Just((0..PLANS.len()).collect::<Vec<_>>()).prop_shuffle();
     let notice = prop_oneof![Just(0), Just(5), Just(30)];
     // An app that no plan lists is free as well, so few need to be made free here.
     let apps = prop::collection::vec(prop::bool::weighted(0.1), 1..=APPS.len());
     // Of the pairs half exclude each other, where that is sound; in one catalog of five none does.
     let excluded = prop_oneof![1 => Just(0), 4 => any::<u16>()];
-    (management(), notice, plans, order, apps, excluded, release()).prop_map(
-        |((management, mask), notice, sketches, order, free, excluded, release)| {
+    (management(), notice, plans, order, apps, excluded, release(), quotas).prop_map(
+        |((management, mask), notice, sketches, order, free, excluded, release, (quotas, given))| {
             let mut offer = Offer::new("publisher".parse().unwrap(), "product".parse().unwrap(), management);
-            (offer.notice, offer.release) = (Days::new(notice), release);
+            (offer.notice, offer.release, offer.quotas) = (Days::new(notice), release, quotas);
             for (index, sketch) in sketches.iter().enumerate() {
                 let mut plan = Plan::new(plan_id(index), sketch.scope, PLANS[index].parse().unwrap());
                 let lists = |app: &usize| sketch.scope != Scope::Capacity && sketch.lists[*app] && !free[*app];
                 plan.apps = (0..free.len()).filter(lists).map(app_id).collect();
                 plan.requires = requires(&sketches, &order, index);
+                plan.quotas = given_by(sketch.scope, given[index]);
                 offer.plans.push(plan);
             }
             exclude(&mut offer, excluded);

@@ -17,7 +17,7 @@ use std::sync::OnceLock;
 use super::TestLicense;
 use super::anchors::hook;
 use super::calendar::day;
-use super::offers::{PLANS, plan_id};
+use super::offers::{PLANS, QUOTAS, any_amount, plan_id};
 
 /// Who signed, and what the ring of every world takes from them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -184,8 +184,18 @@ pub(crate) fn grant(trial_only: bool) -> impl Strategy<Value = Grant> {
     let plan = prop_oneof![6 => Just(0_usize), 4 => Just(1), 3 => Just(2), 1 => Just(3)];
     let terms = if trial_only { trial().boxed() } else { prop_oneof![3 => paid(), 2 => trial()].boxed() };
     let tolerance = prop_oneof![1 => Just(None), 2 => (units(), pick()).prop_map(Some)];
-    (plan, units(), tolerance, terms).prop_map(|(plan, units, tolerance, (terms, days))| {
+    let amounts = prop_oneof![
+        3 => Just(Vec::new()),
+        1 => (0..3_usize, any_amount()).prop_map(|amount| vec![amount]),
+        1 => (any_amount(), any_amount()).prop_map(|(one, other)| vec![(0, one), (1, other)]),
+    ];
+    (plan, units(), tolerance, terms, amounts).prop_map(|(plan, units, tolerance, (terms, days), amounts)| {
         let mut grant = Grant::paid(plan_id(plan), units, Term::perpetual(day(0)));
+        for (quota, amount) in amounts {
+            // The last is a quota that no catalog has.
+            let quota = QUOTAS.get(quota).copied().unwrap_or("gone");
+            grant = grant.with_amount(quota.parse().unwrap(), amount);
+        }
         grant.kind = terms;
         grant.tolerance = match (units, tolerance) {
             (Units::Unlimited, _) | (_, None) => Tolerance::None,

@@ -8,6 +8,7 @@ use alloc::vec::Vec;
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
+pub(crate) mod negotiated;
 pub(crate) mod schedule;
 
 use crate::catalog::basis::Basis;

@@ -49,6 +49,7 @@ use crate::license::phases::PhaseTimeline;
 use crate::tenant::command::{Assignee, ClaimPolicy, SignUpPolicy, TrialName};
 use crate::tenant::consumption::ConsumptionHistory;
 use crate::tenant::pool::GrantInstance;
+use crate::tenant::pool::negotiated::NegotiatedAmounts;
 use crate::tenant::pool::schedule::{Schedule, Segments};
 use crate::tenant::state::bucket::{Entry, Key};
 use crate::tenant::state::documents::{AnchorPoint, Documents};
@@ -379,11 +380,13 @@ impl RecordState {
         let schedule =
             |(plan, grant_instances): (_, &Vec<_>)| Schedule::of(grant_instances).plus(self.hypothesis().freed(plan));
         let schedules: Vec<Schedule> = plans.iter().zip(&grant_instances).map(schedule).collect();
+        let negotiated: Vec<_> = grant_instances.iter().map(|of_plan| NegotiatedAmounts::of(of_plan)).collect();
         let floor = self.floor();
-        for (plan, schedule) in plans.iter().zip(schedules) {
+        for (plan, (schedule, negotiated)) in plans.iter().zip(schedules.into_iter().zip(negotiated)) {
             let number = self.number_or_next(plan);
             if let Some(plan) = self.plan_mut(number) {
                 plan.schedule = schedule;
+                plan.negotiated = negotiated;
                 plan.cache_coverage(floor);
                 let until = plan.known_until();
                 self.known_until = self.known_until.min(until);
@@ -395,6 +398,7 @@ impl RecordState {
     pub(crate) fn rebuild_all_pools(&mut self) {
         for plan in Arc::make_mut(&mut self.plans).iter_mut() {
             plan.schedule = Schedule::without_grants();
+            plan.negotiated = NegotiatedAmounts::default();
         }
         self.rebuild_pools(self.granted().cloned().collect());
         self.known_until = EARLIEST;

@@ -6,6 +6,7 @@ use crate::catalog::basis::Basis;
 use crate::quantity::units::Total;
 use crate::tenant::command::ClaimPolicy;
 use crate::tenant::consumption::ConsumptionHistory;
+use crate::tenant::pool::negotiated::NegotiatedAmounts;
 use crate::tenant::pool::schedule::{Schedule, Segments};
 use crate::tenant::pool::{Coverage, Segment};
 use crate::tenant::state::claim_number::ClaimNumber;
@@ -20,6 +21,8 @@ pub(crate) const TENANT_CLAIM: ClaimNumber = ClaimNumber::FIRST;
 pub(crate) struct PlanState {
     pub(crate) queue: SeatQueue,
     pub(crate) schedule: Schedule,
+    /// The amounts of quotas that its grants carry (Q2).
+    pub(crate) negotiated: NegotiatedAmounts,
     pub(crate) consumption: ConsumptionHistory,
     /// Whether users may claim seats by themselves (S18).
     pub(crate) claim_policy: ClaimPolicy,
@@ -59,7 +62,8 @@ impl PlanState {
     pub(crate) fn new() -> Self {
         let (queue, schedule, consumption) =
             (SeatQueue::default(), Schedule::without_grants(), ConsumptionHistory::default());
-        Self { queue, schedule, consumption, claim_policy: ClaimPolicy::Off, now: CachedCoverage::NONE }
+        let negotiated = NegotiatedAmounts::default();
+        Self { queue, schedule, negotiated, consumption, claim_policy: ClaimPolicy::Off, now: CachedCoverage::NONE }
     }
 
     /// Returns the segment that contains `at` and those after it.

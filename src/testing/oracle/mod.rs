@@ -16,6 +16,7 @@ mod clock;
 mod lives;
 mod opinion;
 
+mod quotas;
 mod states;
 
 mod facts;

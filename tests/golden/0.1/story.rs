@@ -8,7 +8,7 @@ use entitle::license::{
     Extension, Extensions, Freshness, FreshnessLimit, GrantKind, Licensee, Revocation, RevocationListDraft, RevokedKey,
     RevokedLicense, Termination, TimeTicketDraft,
 };
-use entitle::quantity::Amount;
+use entitle::quantity::{Amount, QuotaAmount};
 use entitle::record::Beginning;
 use entitle::time::{Days, Length};
 use entitle::{
@@ -25,10 +25,12 @@ pub(crate) fn deals(vendor: &Vendor) -> [Deal; 3] {
     let gold = Grant::paid("gold".parse().unwrap(), Units::Unlimited, Term::perpetual(day(0)));
     let withdrawn = paid("silver", 7, days(0, 50)).ending(Termination::Withdrawn(day(9)));
     let cancelled = paid("silver", 7, days(0, 50)).ending(Termination::Cancelled(day(9))).with_grace(Days::NONE);
-    let first = vendor
-        .deal_for("contoso")
-        .with(gold.clone())
-        .with(paid("bronze", 9, days(0, 365)).with_fallback(day(100)).unwrap());
+    let first = vendor.deal_for("contoso").with(gold.clone()).with(
+        paid("bronze", 9, days(0, 365))
+            .with_fallback(day(100))
+            .unwrap()
+            .with_amount("projects".parse().unwrap(), QuotaAmount::Unlimited),
+    );
     let first = first.with_reference("PO-4711".parse().unwrap());
     let tolerant = paid("bronze", 1, days(0, 365)).tolerating(units(2), day(90));
     let mut revised = first.revise(day(2)).unwrap().with(gold).with(tolerant).with(withdrawn).with(cancelled);
