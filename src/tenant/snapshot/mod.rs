@@ -35,6 +35,10 @@ mod key;
 mod queues;
 mod write;
 
+mod plan_rows;
+
+mod user_rows;
+
 mod read;
 
 pub use key::SnapshotKey;
