@@ -18,7 +18,7 @@ impl Compared<'_> {
                 continue;
             }
             for instance in core.grant_instances(license, |_| true) {
-                let phase = instance.life.phase(at);
+                let phase = instance.timeline.phase(at);
                 let is_over = matches!(phase, Phase::Ended | Phase::Revoked);
                 if is_over || new.grants.iter().any(|grant| is_of_kind(grant, instance.grant)) {
                     continue;
@@ -29,7 +29,7 @@ impl Compared<'_> {
                     replaced_by: new.revision,
                     grant: instance.grant.clone(),
                     phase,
-                    until: instance.life.phase_ends(at),
+                    until: instance.timeline.phase_ends(at),
                 });
             }
         }

@@ -77,7 +77,7 @@ impl Tenant {
         let (at, core) = (self.reading(now), self.core());
         core.documents.in_force().flat_map(move |license| {
             core.grant_instances(license, |_| true).map(move |instance| {
-                let (phase, until) = (instance.life.phase(at), instance.life.phase_ends(at));
+                let (phase, until) = (instance.timeline.phase(at), instance.timeline.phase_ends(at));
                 GrantStatus { license, grant: instance.grant, phase, until }
             })
         })
@@ -91,7 +91,7 @@ impl Tenant {
         let mut all = Vec::new();
         for license in core.documents.in_force() {
             for instance in core.grant_instances(license, |_| true) {
-                let (grant, timeline) = (instance.grant, &instance.life);
+                let (grant, timeline) = (instance.grant, &instance.timeline);
                 let mut from = timeline.phase(at);
                 for (begins, to) in timeline.steps().filter(|&(begins, _)| begins > at) {
                     all.push(Upcoming { at: begins, license, grant, change: GrantChange::Becomes { from, to } });

@@ -55,7 +55,7 @@ impl Tenant {
                     at: run.started.max(trial.may_start.opens()),
                     extensions_left: extended(trial, &run).1,
                 });
-                let (phase, until) = (instance.life.phase(at), instance.life.phase_ends(at));
+                let (phase, until) = (instance.timeline.phase(at), instance.timeline.phase_ends(at));
                 Some(TrialStatus { name, grant: instance.grant, phase, until, state: run })
             })
         })

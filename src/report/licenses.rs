@@ -92,7 +92,7 @@ impl Tenant {
         let mut starts = BTreeMap::new();
         for license in self.core().documents.in_force() {
             for instance in self.core().grant_instances(license, |_| true) {
-                if let Some(at) = instance.life.starts() {
+                if let Some(at) = instance.timeline.starts() {
                     let earliest = starts.entry(&instance.grant.plan).or_insert(at);
                     *earliest = at.min(*earliest);
                 }

@@ -55,6 +55,6 @@ pub mod fixture;
 pub use cases::MAX_DECIDED;
 pub use forge::{assume_proof, forge};
 pub use laws::{LawFailure, Laws};
-pub use oracle::{Facts, Life, Opinion, Oracle, excludes};
+pub use oracle::{Facts, Opinion, Oracle, PhaseTimeline, excludes};
 pub use story::{Answer, Story};
 pub use worlds::{Record, days, deals, records, ring, secret, tenants, users};

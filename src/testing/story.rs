@@ -45,7 +45,7 @@ pub struct Answer {
     /// The checked app.
     pub app: String,
     /// The answer as text.
-    pub says: String,
+    pub text: String,
 }
 
 impl Story {
@@ -79,8 +79,8 @@ impl Story {
         tenant.apply(&entry).ok()?;
         let answers = asked.into_iter().map(|app| {
             let handle = catalog.app(&app).ok()?;
-            let says = answer(tenant.check(&user, &handle, EARLIEST));
-            Some(Answer { app, says })
+            let text = answer(tenant.check(&user, &handle, EARLIEST));
+            Some(Answer { app, text })
         });
         answers.collect()
     }
@@ -111,6 +111,6 @@ impl fmt::Display for Story {
         plans(f, &self.granted)?;
         f.write_str("\n  assigned to the user:")?;
         plans(f, &self.assigned)?;
-        self.answers.iter().try_for_each(|Answer { app, says }| write!(f, "\n  check `{app}`: {says}"))
+        self.answers.iter().try_for_each(|Answer { app, text }| write!(f, "\n  check `{app}`: {text}"))
     }
 }

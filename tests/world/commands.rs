@@ -77,10 +77,10 @@ proptest! {
             for now in days() {
                 let at = tenant.reading(now);
                 let decided = decide(&tenant, &admin(), &[Command::StartTrial(name.clone())], now);
-                let pass = oracle.trial(&name).is_some_and(|(trial, life)| {
+                let pass = oracle.trial(&name).is_some_and(|(trial, timeline)| {
                     let window = trial.may_start;
                     let open = window.opens() <= at && at < window.closes();
-                    open && !oracle.is_started(&name) && life.phase(at) == Phase::NotStarted
+                    open && !oracle.is_started(&name) && timeline.phase(at) == Phase::NotStarted
                 });
                 prop_assert_eq!(decided.is_ok(), pass, "at {}: {:?}", at, decided);
                 match decided.map_err(|refusal| refusal.reason) {
@@ -121,8 +121,8 @@ proptest! {
                 let at = tenant.reading(now);
                 let decided = decide(&tenant, &admin(), &[Command::ExtendTrial(name.clone())], now);
                 let paid = |grant: &entitle::Grant| matches!(grant.kind, GrantKind::Paid(_));
-                let bought = oracle.grants(&name.plan).iter().any(|(grant, life)| paid(grant) && life.phase(at).is_usable());
-                let active = oracle.trial(&name).is_some_and(|(_, life)| life.phase(at) == Phase::Active);
+                let bought = oracle.grants(&name.plan).iter().any(|(grant, timeline)| paid(grant) && timeline.phase(at).is_usable());
+                let active = oracle.trial(&name).is_some_and(|(_, timeline)| timeline.phase(at) == Phase::Active);
                 let left = oracle.extensions_left(&name);
                 let pass = active && left > 0 && !bought;
                 prop_assert_eq!(decided.is_ok(), pass, "at {}: {} left, {:?}", at, left, decided);
@@ -130,7 +130,7 @@ proptest! {
                     Ok(_) => {}
                     Err(RefusalReason::NoSuchTrial { .. }) => prop_assert!(oracle.trial(&name).is_none()),
                     Err(RefusalReason::TrialNotActive { phase, .. }) => {
-                        prop_assert_eq!(Some(phase), oracle.trial(&name).map(|(_, life)| life.phase(at)));
+                        prop_assert_eq!(Some(phase), oracle.trial(&name).map(|(_, timeline)| timeline.phase(at)));
                     }
                     Err(RefusalReason::Bought { .. }) => prop_assert!(bought),
                     Err(reason) => prop_assert_eq!(reason.code(), "refusal.no-extension-left"),
@@ -220,16 +220,17 @@ fn constellations(world: &World, oracle: &Oracle) -> BTreeSet<&'static str> {
             found.extend((waits && !sources.contains(&user.clone().into())).then_some("claim.waits-in-a-group"));
         }
     }
-    for (grant, life) in world.offer.plans.iter().flat_map(|plan| oracle.grants(&plan.id)) {
+    for (grant, timeline) in world.offer.plans.iter().flat_map(|plan| oracle.grants(&plan.id)) {
         let GrantKind::Paid(paid) = &grant.kind else { continue };
         if paid.fallback == Fallback::None {
             continue;
         }
         // A grant without a fallback that covers the release has ended by then.
         let last = DateTime::<Utc>::MAX_UTC - TimeDelta::days(1);
-        found
-            .extend((life.phase(last) == Phase::Active && paid.term.ends() != End::Never).then_some("fallback.covers"));
-        let cancelled = matches!(paid.early, Termination::Cancelled(_)) && life.phase(last) == Phase::Active;
+        found.extend(
+            (timeline.phase(last) == Phase::Active && paid.term.ends() != End::Never).then_some("fallback.covers"),
+        );
+        let cancelled = matches!(paid.early, Termination::Cancelled(_)) && timeline.phase(last) == Phase::Active;
         found.extend(cancelled.then_some("fallback.outlasts-a-cancellation"));
         found.extend(world.offer.release.is_undated().then_some("fallback.of-an-undated-release"));
     }

@@ -115,7 +115,7 @@ fn occurrences(world: &World) -> BTreeSet<&'static str> {
         taken_in.iter().map(|test_ticket| test_ticket.draft.id).filter(|id| oracle.is_used(*id)).collect();
     let without = world.oracle(&uncorrected(world));
     let trials = (0..3).flat_map(|license| (0..2).map(move |plan| TrialName::new(license_id(license), plan_id(plan))));
-    let lives = |oracle: &Oracle, name: &TrialName| oracle.trial(name).map(|(_, life)| life.changes());
+    let phase_changes = |oracle: &Oracle, name: &TrialName| oracle.trial(name).map(|(_, timeline)| timeline.changes());
     let anchored = world.test_licenses.iter().filter(|test_license| {
         let has = |command: &Command| matches!(command, Command::Install(token) if *token == test_license.token);
         test_license.deal.anchor != entitle::record::Anchor::Anywhere && commands().any(has)
@@ -132,7 +132,10 @@ fn occurrences(world: &World) -> BTreeSet<&'static str> {
         ("ticket.corrects", oracle.corrected() > 0),
         ("ticket.corrects-the-floor", oracle.floor() < without.floor()),
         ("ticket.opens-a-plan", open(&oracle) > open(&without)),
-        ("ticket.moves-a-trial", trials.into_iter().any(|name| lives(&oracle, &name) != lives(&without, &name))),
+        (
+            "ticket.moves-a-trial",
+            trials.into_iter().any(|name| phase_changes(&oracle, &name) != phase_changes(&without, &name)),
+        ),
         ("ticket.of-many", used.len() > 1),
         ("ticket.corrects-nothing", !used.is_empty() && oracle.corrected() == 0),
         ("ticket.used-twice", taken_in.iter().filter(|test_ticket| test_ticket.counts(world)).count() > used.len()),

@@ -162,24 +162,26 @@ fn removable(facts: &Facts, group: &GroupId) -> Result<(), &'static str> {
 }
 
 fn may_start(facts: &Facts, name: &TrialName) -> Result<(), &'static str> {
-    let (trial, life) = facts.trial(name).ok_or("refusal.no-such-trial")?;
+    let (trial, timeline) = facts.trial(name).ok_or("refusal.no-such-trial")?;
     let (at, window) = (facts.floor(), trial.may_start);
     match () {
         () if facts.is_started(name) => Err("refusal.trial-used"),
         () if at < window.opens() || at >= window.closes() => Err("refusal.outside-the-window"),
-        () if life.phase(at) != Phase::NotStarted => Err("refusal.trial-ended"),
+        () if timeline.phase(at) != Phase::NotStarted => Err("refusal.trial-ended"),
         () => Ok(()),
     }
 }
 
 fn may_extend(facts: &Facts, name: &TrialName) -> Result<(), &'static str> {
-    let (_, life) = facts.trial(name).ok_or("refusal.no-such-trial")?;
+    let (_, timeline) = facts.trial(name).ok_or("refusal.no-such-trial")?;
     let at = facts.floor();
-    let lives = facts.lives();
-    let mut grants = lives[&name.plan].iter();
+    let timelines = facts.timelines();
+    let mut grants = timelines[&name.plan].iter();
     match () {
-        () if life.phase(at) != Phase::Active => Err("refusal.trial-not-active"),
-        () if grants.any(|(grant, life)| matches!(grant.kind, GrantKind::Paid(_)) && life.phase(at).is_usable()) => {
+        () if timeline.phase(at) != Phase::Active => Err("refusal.trial-not-active"),
+        () if grants
+            .any(|(grant, timeline)| matches!(grant.kind, GrantKind::Paid(_)) && timeline.phase(at).is_usable()) =>
+        {
             Err("refusal.bought")
         }
         () if facts.extensions_left(name) == 0 => Err("refusal.no-extension-left"),

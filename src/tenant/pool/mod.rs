@@ -75,7 +75,7 @@ pub(crate) struct Segment {
 #[derive(Debug)]
 pub(crate) struct GrantInstance<'a> {
     pub(crate) grant: &'a Grant,
-    pub(crate) life: PhaseTimeline,
+    pub(crate) timeline: PhaseTimeline,
     /// The instants from which the grant without a recent revocation list causes a warning, and
     /// gives nothing.
     pub(crate) freshness: (End, End),
@@ -129,19 +129,19 @@ fn tolerated(grant: &Grant) -> (Units, DateTime<Utc>) {
 /// Returns when the contributions of a grant begin: with its phases and, where it is usable, with
 /// the end of its tolerance and the beginning of the warning about a recent list.
 fn begins(instance: &GrantInstance<'_>) -> Vec<DateTime<Utc>> {
-    let GrantInstance { grant, life, freshness: (warns, _) } = instance;
+    let GrantInstance { grant, timeline, freshness: (warns, _) } = instance;
     let warned = match warns {
         End::At(warns) => Some(*warns),
         End::Never => None,
     };
-    let inside = [Some(tolerated(grant).1), warned].into_iter().flatten().filter(|&at| life.phase(at).is_usable());
-    life.steps().map(|(from, _)| from).chain(inside).collect()
+    let inside = [Some(tolerated(grant).1), warned].into_iter().flatten().filter(|&at| timeline.phase(at).is_usable());
+    timeline.steps().map(|(from, _)| from).chain(inside).collect()
 }
 
 /// Returns the contribution that begins at an instant.
 fn contribution(instance: &GrantInstance<'_>, from: DateTime<Utc>) -> GrantContribution {
-    let GrantInstance { grant, life, freshness: (warns, denies) } = instance;
-    let (phase, (tolerated, until)) = (life.phase(from), tolerated(grant));
+    let GrantInstance { grant, timeline, freshness: (warns, denies) } = instance;
+    let (phase, (tolerated, until)) = (timeline.phase(from), tolerated(grant));
     let tolerated = if from < until { tolerated } else { grant.units };
     let stale = (phase.is_usable() && !warns.is_after(from)).then_some(*denies);
     GrantContribution { paid: matches!(grant.kind, GrantKind::Paid(_)), phase, units: grant.units, tolerated, stale }

@@ -45,7 +45,7 @@ impl NegotiatedAmounts {
             return Self(None);
         }
         let steps = grants.iter().enumerate();
-        let steps = steps.flat_map(|(index, instance)| instance.life.steps().map(move |(from, _)| (from, index)));
+        let steps = steps.flat_map(|(index, instance)| instance.timeline.steps().map(move |(from, _)| (from, index)));
         let mut steps: Vec<(DateTime<Utc>, usize)> = steps.collect();
         steps.sort_unstable();
         let mut is_usable = alloc::vec![false; grants.len()];
@@ -53,7 +53,7 @@ impl NegotiatedAmounts {
         let mut segments: Vec<NegotiatedSegment> = Vec::new();
         for (from, index) in steps {
             let (Some(was), Some(instance)) = (is_usable.get_mut(index), grants.get(index)) else { continue };
-            let is = instance.life.phase(from).is_usable();
+            let is = instance.timeline.phase(from).is_usable();
             match (*was, is) {
                 (false, true) => count.enter(instance.grant),
                 (true, false) => count.leave(instance.grant),

@@ -35,7 +35,7 @@ impl Hypothesis {
         let never = (End::Never, End::Never);
         self.bought.iter().map(move |grant| GrantInstance {
             grant,
-            life: PhaseTimeline::of(&grant.kind, None, release),
+            timeline: PhaseTimeline::of(&grant.kind, None, release),
             freshness: never,
         })
     }

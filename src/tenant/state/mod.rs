@@ -328,7 +328,7 @@ impl RecordState {
                 GrantKind::Paid(_) => None,
             };
             let phases = PhaseTimeline::of(&grant.kind, run.as_ref(), release).not_fresh(freshness.1).revoked(revoked);
-            GrantInstance { grant, life: phases, freshness }
+            GrantInstance { grant, timeline: phases, freshness }
         })
     }
 
@@ -340,7 +340,7 @@ impl RecordState {
         let grant_instances = grant_instances.chain(
             self.hypothesis().grant_instances(self.release()).filter(move |instance| instance.grant.plan == *plan),
         );
-        grant_instances.map(|instance| (instance.grant, instance.life))
+        grant_instances.map(|instance| (instance.grant, instance.timeline))
     }
 
     /// Returns the release of the application in which grants are read (V1).

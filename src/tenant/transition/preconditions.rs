@@ -174,7 +174,7 @@ impl EventTransaction<'_, '_> {
         let grant_instances =
             license.into_iter().flat_map(|license| self.core.grant_instances(license, |plan| *plan == name.plan));
         let trials = grant_instances.filter_map(|instance| match &instance.grant.kind {
-            GrantKind::Trial(trial) => Some((trial, instance.life)),
+            GrantKind::Trial(trial) => Some((trial, instance.timeline)),
             GrantKind::Paid(_) => None,
         });
         let (license, plan) = (name.license, name.plan.clone());

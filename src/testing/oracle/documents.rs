@@ -3,7 +3,7 @@
 use chrono::{DateTime, TimeDelta, Utc};
 
 use super::facts::Facts;
-use super::lives::Life;
+use super::phase_timeline::PhaseTimeline;
 use crate::id::TicketId;
 use crate::key::KeyId;
 use crate::license::checkpoint::Anchor;
@@ -156,11 +156,11 @@ impl Facts {
     }
 
     /// Returns the phases of a grant of a license under the lists (X5).
-    pub(super) fn under_lists(&self, life: &Life, license: &License) -> Life {
+    pub(super) fn under_lists(&self, timeline: &PhaseTimeline, license: &License) -> PhaseTimeline {
         let ends = self.lists.values().filter_map(|list| self.ends(list, license)).min();
         let last = self.lists_installed.values().map(|installed| self.clock.dated(*installed)).max();
         let dated = last.unwrap_or_else(|| self.clock.dated(self.installed[&license.deal().id]));
-        life.under(ends, wants(license.deal(), dated))
+        timeline.under(ends, wants(license.deal(), dated))
     }
 }
 

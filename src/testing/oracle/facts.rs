@@ -6,7 +6,7 @@ use alloc::vec::Vec;
 use chrono::{DateTime, Utc};
 
 use super::clock::{Clock, Moment};
-use super::lives::{Life, extensions_left};
+use super::phase_timeline::{PhaseTimeline, extensions_left};
 use crate::catalog::Catalog;
 use crate::catalog::offer::{Offer, Plan};
 use crate::id::user::UserId;
@@ -310,13 +310,13 @@ impl Facts {
 
     /// Returns a trial of a license in force.
     #[must_use]
-    pub fn trial(&self, name: &TrialName) -> Option<(&TrialTerms, Life)> {
+    pub fn trial(&self, name: &TrialName) -> Option<(&TrialTerms, PhaseTimeline)> {
         let (start, extended) = self.recorded(name);
         let license = self.in_force.get(&name.license)?;
         let grants = &license.deal().grants;
         grants.iter().filter(|grant| grant.plan == name.plan).find_map(|grant| match &grant.kind {
             GrantKind::Trial(trial) => {
-                Some((trial, self.under_lists(&Life::of_trial(trial, start, &extended), license)))
+                Some((trial, self.under_lists(&PhaseTimeline::of_trial(trial, start, &extended), license)))
             }
             GrantKind::Paid(_) => None,
         })
@@ -337,22 +337,25 @@ impl Facts {
 
     /// Returns the grants of each plan in the revisions in force.
     #[must_use]
-    pub fn lives(&self) -> BTreeMap<PlanId, Vec<(Grant, Life)>> {
-        let mut lives: BTreeMap<_, Vec<_>> = BTreeMap::new();
+    pub fn timelines(&self) -> BTreeMap<PlanId, Vec<(Grant, PhaseTimeline)>> {
+        let mut timelines: BTreeMap<_, Vec<_>> = BTreeMap::new();
         for license in self.in_force.values() {
             for grant in &license.deal().grants {
-                let life = match &grant.kind {
+                let timeline = match &grant.kind {
                     GrantKind::Paid(paid) => {
-                        Some(self.under_lists(&Life::of_paid(paid, self.offer().release), license))
+                        Some(self.under_lists(&PhaseTimeline::of_paid(paid, self.offer().release), license))
                     }
                     GrantKind::Trial(_) => {
-                        self.trial(&TrialName::new(license.deal().id, grant.plan.clone())).map(|(_, life)| life)
+                        self.trial(&TrialName::new(license.deal().id, grant.plan.clone())).map(|(_, timeline)| timeline)
                     }
                 };
-                lives.entry(grant.plan.clone()).or_default().extend(life.map(|life| (grant.clone(), life)));
+                timelines
+                    .entry(grant.plan.clone())
+                    .or_default()
+                    .extend(timeline.map(|timeline| (grant.clone(), timeline)));
             }
         }
-        lives
+        timelines
     }
 
     /// Returns a plan of the catalog.

@@ -13,8 +13,8 @@
 )]
 
 mod clock;
-mod lives;
 mod opinion;
+mod phase_timeline;
 
 mod quotas;
 mod states;
@@ -30,7 +30,7 @@ use core::ops::Deref;
 
 use chrono::{DateTime, TimeDelta, Utc};
 
-use self::lives::tolerated;
+use self::phase_timeline::tolerated;
 use self::states::nearness;
 use crate::catalog::Catalog;
 use crate::catalog::basis::Basis;
@@ -50,8 +50,8 @@ use crate::time::{End, Phase};
 use crate::token::ring::KeyRing;
 
 pub use self::facts::Facts;
-pub use self::lives::Life;
 pub use self::opinion::Opinion;
+pub use self::phase_timeline::PhaseTimeline;
 
 /// The answers that the rules require for the facts of a record.
 ///
@@ -76,7 +76,7 @@ pub use self::opinion::Opinion;
 #[derive(Debug, Clone)]
 pub struct Oracle {
     facts: Facts,
-    grants: BTreeMap<PlanId, Vec<(Grant, Life)>>,
+    grants: BTreeMap<PlanId, Vec<(Grant, PhaseTimeline)>>,
     /// Every instant at which a grant of a plan changes its phase, loses its tolerance or requires
     /// a list (K5).
     boundaries: BTreeMap<PlanId, BTreeSet<DateTime<Utc>>>,
@@ -93,9 +93,14 @@ impl Deref for Oracle {
 
 impl From<Facts> for Oracle {
     fn from(facts: Facts) -> Self {
-        let grants = facts.lives();
-        let ends = |(grant, life): &(Grant, Life)| -> Vec<_> {
-            life.changes().into_iter().chain(life.tolerance_ends(grant.tolerance)).chain(life.warns()).collect()
+        let grants = facts.timelines();
+        let ends = |(grant, timeline): &(Grant, PhaseTimeline)| -> Vec<_> {
+            timeline
+                .changes()
+                .into_iter()
+                .chain(timeline.tolerance_ends(grant.tolerance))
+                .chain(timeline.warns())
+                .collect()
         };
         let boundaries = grants.iter().map(|(plan, grants)| (plan.clone(), grants.iter().flat_map(ends).collect()));
         let queues = facts.claims().map(|(_, plan)| (plan.clone(), facts.queue(plan))).collect();
@@ -129,7 +134,7 @@ impl Oracle {
 
     /// Returns the grants of a plan, each with its phases.
     #[must_use]
-    pub fn grants(&self, plan: &PlanId) -> &[(Grant, Life)] {
+    pub fn grants(&self, plan: &PlanId) -> &[(Grant, PhaseTimeline)] {
         self.grants.get(plan).map_or(&[], Vec::as_slice)
     }
 
@@ -243,11 +248,11 @@ impl Oracle {
         let grants = self.grants(plan);
         let sum = |paid: bool| {
             let mut sum = Some(0_u64);
-            for (grant, life) in grants {
+            for (grant, timeline) in grants {
                 let counts = match basis {
-                    Basis::Paid => paid && life.phase(at) == Phase::Active,
-                    Basis::Trial => life.phase(at) == Phase::Active,
-                    _ => life.phase(at).is_usable(),
+                    Basis::Paid => paid && timeline.phase(at) == Phase::Active,
+                    Basis::Trial => timeline.phase(at) == Phase::Active,
+                    _ => timeline.phase(at).is_usable(),
                 };
                 let units =
                     if basis == Basis::Tolerance { tolerated(grant.units, grant.tolerance, at) } else { grant.units };
@@ -298,7 +303,7 @@ impl Oracle {
             Some(Basis::Tolerance) => Some(Warning::OverAssigned { until }),
             _ => soon.map(|at| Warning::ExpiringSoon { at }),
         };
-        let wanted = self.grants(plan).iter().filter_map(|(_, life)| life.wanted(at)).min();
+        let wanted = self.grants(plan).iter().filter_map(|(_, timeline)| timeline.wanted(at)).min();
         of_basis.into_iter().chain(wanted.map(|deny| Warning::ListWanted { until: End::At(deny) })).collect()
     }
 

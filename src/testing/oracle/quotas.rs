@@ -49,7 +49,7 @@ fn largest(numbers: impl Iterator<Item = Number>) -> Number {
 impl Oracle {
     /// Returns how much a plan of the catalog gives of a quota, if nothing but its grants counts.
     fn given_by_grants(&self, plan: &Plan, given: &PlanQuota, at: DateTime<Utc>) -> QuotaAmount {
-        let usable = self.grants(&plan.id).iter().filter(|(_, life)| life.phase(at).is_usable());
+        let usable = self.grants(&plan.id).iter().filter(|(_, timeline)| timeline.phase(at).is_usable());
         let usable: Vec<&Grant> = usable.map(|(grant, _)| grant).collect();
         let own = |grant: &Grant| {
             let own = grant.amounts.iter().find(|own| own.quota == given.quota);

@@ -8,36 +8,38 @@ use crate::catalog::release::Release;
 use crate::decision::denial_reason::DenialReason;
 use crate::decision::grant_state::GrantState;
 use crate::license::grant::{Fallback, Grant, GrantKind, PaidTerms};
-use crate::testing::oracle::lives::Life;
+use crate::testing::oracle::phase_timeline::PhaseTimeline;
 use crate::time::{End, Phase};
 
 /// Returns where some grants of a plan are: the nearest of them to being usable (K3).
-fn grant_state(grants: &[&(Grant, Life)], release: Release, at: DateTime<Utc>) -> GrantState {
-    let lives: Vec<&Life> = grants.iter().map(|(_, life)| life).collect();
-    let within = |phases: &[Phase]| -> Vec<&Life> {
-        lives.iter().copied().filter(|life| phases.contains(&life.phase(at))).collect()
+fn grant_state(grants: &[&(Grant, PhaseTimeline)], release: Release, at: DateTime<Utc>) -> GrantState {
+    let timelines: Vec<&PhaseTimeline> = grants.iter().map(|(_, timeline)| timeline).collect();
+    let within = |phases: &[Phase]| -> Vec<&PhaseTimeline> {
+        timelines.iter().copied().filter(|timeline| phases.contains(&timeline.phase(at))).collect()
     };
-    let since = |lives: &[&Life]| lives.iter().map(|life| life.since(at)).max().unwrap();
-    let until = |lives: &[&Life]| lives.iter().map(|life| life.until(at)).max().unwrap();
+    let since = |timelines: &[&PhaseTimeline]| timelines.iter().map(|timeline| timeline.since(at)).max().unwrap();
+    let until = |timelines: &[&PhaseTimeline]| timelines.iter().map(|timeline| timeline.until(at)).max().unwrap();
     if !within(&[Phase::Active, Phase::Grace]).is_empty() {
         return GrantState::Usable;
     }
-    if let lives @ [_, ..] = &*within(&[Phase::NotFresh]) {
-        return GrantState::ListNotFresh { since: since(lives) };
+    if let timelines @ [_, ..] = &*within(&[Phase::NotFresh]) {
+        return GrantState::ListNotFresh { since: since(timelines) };
     }
-    if let lives @ [_, ..] = &*within(&[Phase::Pending]) {
+    if let timelines @ [_, ..] = &*within(&[Phase::Pending]) {
         // Usable by time alone: not if the grant ends or requires a list before then.
-        let used = |life: &&Life| life.changes().into_iter().find(|&on| on > at && life.phase(on).is_usable());
-        let from = lives.iter().filter_map(used).min().map_or(End::Never, End::At);
+        let used = |timeline: &&PhaseTimeline| {
+            timeline.changes().into_iter().find(|&on| on > at && timeline.phase(on).is_usable())
+        };
+        let from = timelines.iter().filter_map(used).min().map_or(End::Never, End::At);
         return GrantState::Pending { from };
     }
-    if let lives @ [_, ..] = &*within(&[Phase::NotStarted]) {
-        return GrantState::TrialNotStarted { until: until(lives) };
+    if let timelines @ [_, ..] = &*within(&[Phase::NotStarted]) {
+        return GrantState::TrialNotStarted { until: until(timelines) };
     }
-    if let lives @ [_, ..] = &*within(&[Phase::Suspended]) {
-        return GrantState::Suspended { since: since(lives), until: until(lives) };
+    if let timelines @ [_, ..] = &*within(&[Phase::Suspended]) {
+        return GrantState::Suspended { since: since(timelines), until: until(timelines) };
     }
-    let not_covered = grants.iter().filter(|(_, life)| life.phase(at) == Phase::ReleaseNotCovered);
+    let not_covered = grants.iter().filter(|(_, timeline)| timeline.phase(at) == Phase::ReleaseNotCovered);
     let fallbacks = not_covered.filter_map(|(grant, _)| match &grant.kind {
         GrantKind::Paid(PaidTerms { fallback: Fallback::Before(before), .. }) => Some(*before),
         GrantKind::Paid(_) | GrantKind::Trial(_) => None,
@@ -55,7 +57,7 @@ fn grant_state(grants: &[&(Grant, Life)], release: Release, at: DateTime<Utc>) -
 }
 
 /// Returns where the paid grants and the trials of a plan are (K3).
-pub(super) fn grant_states(grants: &[(Grant, Life)], release: Release, at: DateTime<Utc>) -> [GrantState; 2] {
+pub(super) fn grant_states(grants: &[(Grant, PhaseTimeline)], release: Release, at: DateTime<Utc>) -> [GrantState; 2] {
     let is_paid = |grant: &Grant| matches!(grant.kind, GrantKind::Paid(_));
     let (paid, trials): (Vec<_>, Vec<_>) = grants.iter().partition(|(grant, _)| is_paid(grant));
     [grant_state(&paid, release, at), grant_state(&trials, release, at)]

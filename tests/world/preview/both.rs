@@ -258,7 +258,7 @@ impl Both {
         let latest = lists.map(|list| list.revocations().issued).max();
         let is_usable = |grant: &Grant| {
             let mut alike = oracle.grants(&plan.id).iter().filter(|(it, _)| it == grant);
-            grant.plan == plan.id && alike.any(|(_, life)| life.phase(at).is_usable())
+            grant.plan == plan.id && alike.any(|(_, timeline)| timeline.phase(at).is_usable())
         };
         let mut wanting =
             LICENSES.into_iter().filter_map(|id| oracle.facts().in_force(LicenseId::from_random([id; 16])));
@@ -282,13 +282,13 @@ impl Both {
                 let is_paid = |kind: &GrantKind| matches!(kind, GrantKind::Paid(_));
                 let is_repeated = |it: &Grant| it.plan == grant.plan && is_paid(&it.kind) == is_paid(&grant.kind);
                 let phase = match before.facts().trial(&TrialName::new(id, grant.plan.clone())) {
-                    Some((_, life)) if !is_paid(&grant.kind) => life.phase(at),
+                    Some((_, timeline)) if !is_paid(&grant.kind) => timeline.phase(at),
                     // Of another license there may be the same grant, which a list has ended.
                     _ => before
                         .grants(&grant.plan)
                         .iter()
                         .filter(|(it, _)| it == grant)
-                        .map(|(_, life)| life.phase(at))
+                        .map(|(_, timeline)| timeline.phase(at))
                         .max()
                         .unwrap(),
                 };

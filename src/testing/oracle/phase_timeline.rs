@@ -13,7 +13,7 @@ use crate::time::{Days, EARLIEST, End, Phase};
 /// The phases of a grant, each from its instant on. Of two with the same instant, the first is
 /// empty.
 #[derive(Debug, Clone)]
-pub struct Life {
+pub struct PhaseTimeline {
     phases: Vec<(DateTime<Utc>, Phase)>,
     /// The instants from which a newer revocation list is required with a warning, and without
     /// which nothing is given (X5).
@@ -35,7 +35,7 @@ fn earlier(one: Maybe, other: DateTime<Utc>) -> DateTime<Utc> {
     one.map_or(other, |one| one.min(other))
 }
 
-impl Life {
+impl PhaseTimeline {
     fn of(phases: &[(Maybe, Phase)]) -> Self {
         let phases = phases.iter().filter_map(|&(from, phase)| from.map(|from| (from, phase))).collect();
         Self { phases, wants: None }
