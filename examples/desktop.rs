@@ -22,7 +22,7 @@ use entitle::{
     RequestId, Role, SecretKey, Tenant, Term, Token, Units, Zeroizing,
 };
 
-/// Compiled in, like the catalog: whoever could edit them could open everything.
+/// Compiled in, like the catalog: a user who could edit them could open everything.
 const FABRIKAM: &str = "k4.public.6kpsY-KcUgq-9VB7Ey7F-ZVHdq6-vnuSQh7qaRRG0iw";
 /// Who uses this installation, as the app knows it from its sign-in.
 const OWNER: &str = "mia@contoso.example";
@@ -114,7 +114,7 @@ impl Studio {
             }
             Ok(text) => text,
         };
-        // Armored, as it came by e-mail, or bare. A damaged file must not stop the start.
+        // Armored, as sent by e-mail, or bare. A damaged file must not stop the start.
         let tokens = match Token::all_in(&text) {
             Ok(tokens) => tokens,
             Err(error) => {
@@ -174,7 +174,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     };
     start("2026-03-01T08:00:00Z", "The first start, without a license: the free tier", false)?;
 
-    // The vendor sells Mia a year of Studio Standard, and she saves the license file that came by e-mail.
+    // The vendor sells Mia a year of Studio Standard, and she saves the license file from the e-mail.
     let mia = Licensee::Tenant(Customer::new(OWNER.parse()?, "Mia Moreno".parse()?, "PT".parse()?));
     let (id, issued) = (LicenseId::from_random([42; 16]), "2026-02-20T09:00:00Z".parse()?);
     let year = Term::new("2026-03-01T00:00:00Z".parse()?, "2027-03-01T00:00:00Z".parse()?)?;

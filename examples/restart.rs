@@ -1,4 +1,4 @@
-//! A start that does not replay years: the tenant comes back from a snapshot, and only what came after it is read.
+//! A start that does not replay years: the tenant comes back from a snapshot, and only what follows it is read.
 //!
 //! `cargo run --example restart`
 

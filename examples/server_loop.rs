@@ -77,7 +77,7 @@ impl Server<'_> {
     ) -> Result<(), ApplyError> {
         loop {
             let mut tenant = self.catch_up()?;
-            // A refusal (here: no seat is free) leaves no trace. A real server tells it to whoever asked.
+            // A refusal (here: no seat is free) leaves no trace. A real server answers the request with it.
             let Ok(entry) = tenant.decide(actor, commands, request, now) else { return Ok(()) };
             if self.database.insert(&entry) {
                 tenant.apply(&entry)?;

@@ -39,7 +39,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     tenant.apply(&event)?;
     show("1. bought, and not begun yet", &tenant, "ada", "orders/work", signed)?;
 
-    // Bo gets a seat but for one app; the group of authors gets one: Cy and Dee are in it, and only Cy finds a seat free.
+    // Bo gets a seat without one app; the group of authors gets one: Cy and Dee are in it, and only Cy finds a seat free.
     let not_policies = vec!["orders/publish-policy".parse()?];
     let commands = [
         seat("bo", "automate")?,
@@ -52,7 +52,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     show("2. nobody gave her a seat", &tenant, "ada", "orders/publish-policy", starts)?;
     show("3. an administrator turned it off", &tenant, "bo", "orders/publish-policy", starts)?;
     show("4. a seat, but not what it requires", &tenant, "cy", "orders/publish-policy", starts)?;
-    show("5. in line", &tenant, "dee", "orders/publish-policy", starts)?;
+    show("5. in the queue", &tenant, "dee", "orders/publish-policy", starts)?;
     show("6. over, and not renewed", &tenant, "bo", "orders/activate-provider", at("2027-04-15T00:00:00Z"))?;
 
     // A remedy is made of commands that are ready to be given: this one starts the trial that Cy's seat requires.

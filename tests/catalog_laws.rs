@@ -54,32 +54,32 @@ fn a_law_that_is_broken_comes_with_its_smallest_case() {
         r#"["f365/orders", "f365/forecasts", "f365/audit"]"#,
         r#"["f365/orders", "f365/audit"]"#,
     ));
-    let told = "\
+    let message = "\
 `gold` unlocks all of `silver`
   granted to the organisation: `gold`
   assigned to the user: `gold`
   check `f365/forecasts`: shut: `silver`, no license grants it";
-    assert_eq!(broken(laws.unlocks_all_of("gold", "silver")), told);
-    let told = "\
+    assert_eq!(broken(laws.unlocks_all_of("gold", "silver")), message);
+    let message = "\
 `f365/orders` opens only with `gold`
   granted to the organisation: `bronze`
   assigned to the user: `bronze`
   check `f365/orders`: open by `bronze`";
-    assert_eq!(broken(laws.opens_only_with("f365/orders", "gold")), told);
-    let told = "\
+    assert_eq!(broken(laws.opens_only_with("f365/orders", "gold")), message);
+    let message = "\
 never `gold` and `bronze` together
   granted to the organisation: `bronze` `gold`
   assigned to the user: `bronze` `gold`
   check `f365/orders`: open by `bronze`
   check `f365/audit`: open by `gold`
   check `f365/orders`: open by `bronze`";
-    assert_eq!(broken(laws.never_together("gold", "bronze")), told);
-    let told = "\
+    assert_eq!(broken(laws.never_together("gold", "bronze")), message);
+    let message = "\
 `f365/basic` opens only with `gold`
   granted to the organisation: nothing
   assigned to the user: nothing
   check `f365/basic`: open to everyone";
-    assert_eq!(broken(laws.opens_only_with("f365/basic", "gold")), told);
+    assert_eq!(broken(laws.opens_only_with("f365/basic", "gold")), message);
 }
 
 #[test]

@@ -12,7 +12,7 @@ use entitle::{Catalog, Command, Decision, Event, Grant, Tenant, Units};
 use support::{Scenario, Vendor, admin, beginning, day, forged, user};
 
 /// A tenant of so many users, each with a bronze seat, of `units` bronze units.
-fn crowd(users: u32, units: u32) -> Tenant {
+fn tenant_of(users: u32, units: u32) -> Tenant {
     let vendor = Vendor::fabrikam();
     let deal = vendor.deal_for("contoso").with(Grant::paid(
         "bronze".parse().unwrap(),
@@ -51,7 +51,7 @@ fn clone_and_write(tenant: &Tenant) -> (u64, u64) {
 
 #[test]
 fn a_clone_with_one_write_copies_a_bounded_amount() {
-    let tenant = crowd(1_000_000, 2_000_000);
+    let tenant = tenant_of(1_000_000, 2_000_000);
     assert_eq!(tenant.user_count(), 1_000_000);
     let (allocations, bytes) = clone_and_write(&tenant);
     println!("clone and one write at 1,000,000 users: {allocations} allocations, {bytes} bytes");
@@ -73,7 +73,7 @@ fn a_comparison_looks_only_at_what_two_values_do_not_share() {
         let (plan, month) = ("pages".parse().unwrap(), "2026-03".parse().unwrap());
         Command::Consume(Consumption::new(plan, id, bot, month, Amount::UNIT))
     };
-    let mut before = crowd(100_000, 200_000);
+    let mut before = tenant_of(100_000, 200_000);
     for thousand in 0..20 {
         let numbers = (thousand * 1_000)..((thousand + 1) * 1_000);
         before.forge(0, numbers.clone().map(consume));
@@ -103,7 +103,7 @@ fn a_comparison_looks_only_at_what_two_values_do_not_share() {
 
 /// What commands about a group of so many members allocate, which has bronze already.
 fn about_a_group(members: u32, commands: &[Command]) -> u64 {
-    let mut tenant = crowd(1_000, 2_000);
+    let mut tenant = tenant_of(1_000, 2_000);
     let in_group: Vec<Command> = (0..members).map(|n| Command::join(name(n), "staff".parse().unwrap())).collect();
     for commands in in_group.chunks(1_000).chain([&[support::assign_group("staff", "bronze")][..]]) {
         let entry = forged(&tenant, Event::new(tenant.position() + 1, day(0), admin(), commands.to_vec()));
@@ -189,8 +189,8 @@ fn allocated_by_check(tenant: &Tenant, who: &str, app: &str, now: DateTime<Utc>)
 fn k1_a_check_allocates_nothing() {
     let seated = "user-0000007@contoso.example";
     let last = "user-0001999@contoso.example";
-    let roomy = crowd(2_000, 3_000);
-    let crowded = crowd(2_000, 1_000);
+    let roomy = tenant_of(2_000, 3_000);
+    let crowded = tenant_of(2_000, 1_000);
     // Active, notice, grace, suspended, ended; seated, waiting, unassigned, unknown; free.
     for now in [0, 50, 80, 110, 140, 300].map(day) {
         for tenant in [&roomy, &crowded] {

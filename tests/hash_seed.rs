@@ -12,7 +12,7 @@ use entitle::hashing::HashSeedError;
 use entitle::{Event, UserId, seed_hashes};
 use support::{Vendor, admin, day, forged, group, join};
 
-/// In a process that has a seed in this variable, a test tells what comes of it.
+/// In a process that has a seed in this variable, a test prints what comes of it.
 const SEED: &str = "ENTITLE_TEST_HASH_SEED";
 
 /// The members of a group in the order in which a hash map has them.
@@ -36,8 +36,12 @@ fn x8_the_seed_decides_all_hashes() {
     let members_in = |seed: &str| {
         let mut process = Process::new(env::current_exe().unwrap());
         let out = process.args([test, "--exact", "--nocapture"]).env(SEED, seed).output().unwrap();
-        let told = String::from_utf8(out.stdout).unwrap();
-        told.lines().find_map(|line| line.strip_prefix("members ")).expect("the process tells").to_owned()
+        let output = String::from_utf8(out.stdout).unwrap();
+        output
+            .lines()
+            .find_map(|line| line.strip_prefix("members "))
+            .expect("the process prints its members")
+            .to_owned()
     };
     // Wherever the processes lie in memory.
     let order = members_in("sixteen bytes, 1");

@@ -56,14 +56,15 @@ fn large(count: usize) -> impl Iterator<Item = Command> {
 }
 
 pub fn run() {
-    for (asked, said) in [(Asked::First, "the first remedy"), (Asked::Five, "five remedies"), (Asked::Text, "the text")]
+    for (asked, text_name) in
+        [(Asked::First, "the first remedy"), (Asked::Five, "five remedies"), (Asked::Text, "the text")]
     {
-        growth(&format!("honest: {said}, a user in 5 groups"), [1_000, 4_000], |count| {
+        growth(&format!("honest: {text_name}, a user in 5 groups"), [1_000, 4_000], |count| {
             denied(groups(5).chain(large(count)), asked)
         });
-        growth(&format!("{said}, a user in many groups"), [250, 500], |count| denied(groups(count), asked));
-        growth(&format!("{said}, a tenant of many groups"), [250, 500], |count| denied(of_others(count), asked));
-        growth(&format!("{said}, both"), [125, 250], |count| denied(groups(count).chain(of_others(count)), asked));
-        growth(&format!("{said}, a large group"), [2_000, 4_000], |count| denied(large(count), asked));
+        growth(&format!("{text_name}, a user in many groups"), [250, 500], |count| denied(groups(count), asked));
+        growth(&format!("{text_name}, a tenant of many groups"), [250, 500], |count| denied(of_others(count), asked));
+        growth(&format!("{text_name}, both"), [125, 250], |count| denied(groups(count).chain(of_others(count)), asked));
+        growth(&format!("{text_name}, a large group"), [2_000, 4_000], |count| denied(large(count), asked));
     }
 }

@@ -4,8 +4,8 @@ use core::hint::black_box;
 
 use entitle::{App, Decision, Denial, UserId};
 
+use crate::figures::{Goal, figure, median, time};
 use crate::workload::{Kind, Workload, now};
-use crate::yard::{Goal, figure, median, time};
 
 /// The median time of something done to denials.
 fn of_denials(load: &Workload, denied: &[(UserId, App)], work: impl Fn(Denial<'_>)) -> f64 {

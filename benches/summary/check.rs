@@ -6,8 +6,8 @@ use core::time::Duration;
 use entitle::{App, UserId};
 use hashbrown::HashMap;
 
+use crate::figures::{Goal, figure, ratio, time};
 use crate::workload::{Kind, Workload, now, plan, user};
-use crate::yard::{Goal, figure, ratio, time};
 
 /// What a host would have without this library: a number by user id.
 pub fn map_of(users: usize) -> HashMap<String, u64> {

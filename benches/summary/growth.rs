@@ -8,8 +8,8 @@ use std::process::Command;
 
 use entitle::Tenant;
 
+use crate::figures::{Goal, figure};
 use crate::workload::{Kind, Workload, ring, tenant_id};
-use crate::yard::{Goal, figure};
 
 /// The first argument of the process whose checks are counted; the second is a snapshot, the third its users.
 pub const COUNTED: &str = "counted";
@@ -46,7 +46,7 @@ fn instructions(load: &Workload) -> Result<f64, String> {
     let text = String::from_utf8_lossy(&out.stderr).into_owned();
     let collected = text.lines().find_map(|line| line.split_once("Collected : ")).map(|(_, count)| count.trim());
     let count = collected.and_then(|count| count.parse::<f64>().ok()).filter(|&count| count > 0.0);
-    count.map(|count| count / CHECKS as f64).ok_or(format!("valgrind said: {text}"))
+    count.map(|count| count / CHECKS as f64).ok_or(format!("valgrind reported: {text}"))
 }
 
 /// The process whose checks are counted.

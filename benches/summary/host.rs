@@ -9,8 +9,8 @@ use std::{env, fs, io};
 use entitle::record::Beginning;
 use entitle::{Catalog, Grant, RecordId, Units};
 
+use crate::figures::{Goal, figure};
 use crate::workload::{deal, secret, tenant_id, year};
-use crate::yard::{Goal, figure};
 
 const ROOT: &str = env!("CARGO_MANIFEST_DIR");
 /// What a host has who says nothing but `strip`: opt-level 3, 16 codegen units, no LTO, unwinding, no overflow checks.
@@ -122,6 +122,6 @@ fn succeeded(name: &str, what: &str, output: &Output) -> io::Result<()> {
     if output.status.success() {
         return Ok(());
     }
-    let said = String::from_utf8_lossy(&output.stderr);
-    Err(io::Error::other(format!("`{name}` {what}: {}", said.trim_end().lines().last().unwrap_or_default())))
+    let message = String::from_utf8_lossy(&output.stderr);
+    Err(io::Error::other(format!("`{name}` {what}: {}", message.trim_end().lines().last().unwrap_or_default())))
 }

@@ -9,9 +9,9 @@ use entitle::{App, Tenant, UserId};
 use foldhash::SharedSeed;
 use foldhash::quality::FoldHasher;
 
+use crate::figures::{Goal, figure, ratio, time};
 use crate::sizes::seated_as;
 use crate::workload::{Dice, Kind, Workload, now, user};
-use crate::yard::{Goal, figure, ratio, time};
 
 /// The seed of the hashes in this program, which everybody knows.
 pub const SEED: [u8; 16] = *b"known to anybody";

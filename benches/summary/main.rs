@@ -11,6 +11,7 @@
 
 mod answers;
 mod check;
+mod figures;
 mod growth;
 mod host;
 mod hostile;
@@ -22,7 +23,6 @@ mod threads;
 mod tokens;
 mod workload;
 mod writes;
-mod yard;
 
 use core::cell::LazyCell;
 

@@ -7,8 +7,8 @@ use entitle::report::{Detail, Series};
 use entitle::time::Month;
 use entitle::{Catalog, Command, Deal, Entry, Event, Grant, LicenseId, RecordId, Tenant, Term, Units};
 
+use crate::figures::{Goal, figure, median, time};
 use crate::workload::{Kind, admin, entries, now, offer, plan, ring, secret, user};
-use crate::yard::{Goal, figure, median, time};
 
 const TENANTS: u32 = 1_000;
 const MONTHS: i64 = 24;

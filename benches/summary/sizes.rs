@@ -4,8 +4,8 @@ use entitle::record::Beginning;
 use entitle::testing::forge;
 use entitle::{Command, Event, RecordId, Tenant, UserId};
 
+use crate::figures::{Goal, figure};
 use crate::workload::{Workload, admin, now, plan, ring, tenant_id, user};
-use crate::yard::{Goal, figure};
 
 /// A tenant in which each of so many users has a seat of one plan.
 pub fn seated(load: &Workload, users: usize) -> Tenant {

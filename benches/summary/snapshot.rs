@@ -7,9 +7,9 @@ use core::time::Duration;
 use entitle::Tenant;
 use hashbrown::DefaultHashBuilder;
 
+use crate::figures::{Goal, figure, ratio, time};
 use crate::sizes::seated;
 use crate::workload::{Workload, ring, tenant_id, user};
-use crate::yard::{Goal, figure, ratio, time};
 
 pub fn run(big: &Workload) {
     let users = big.users;

@@ -11,9 +11,9 @@ use entitle::{
 };
 use hashbrown::HashMap;
 
+use crate::figures::{Goal, figure, ratio, time};
 use crate::sizes::bytes_of;
 use crate::workload::{Dice, Kind, Workload, admin, now, offer, plan, ring, secret, year};
-use crate::yard::{Goal, figure, ratio, time};
 
 const TENANTS: usize = 100_000;
 const USERS: usize = 10;

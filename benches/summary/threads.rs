@@ -10,8 +10,8 @@ use std::time::Instant;
 use arc_swap::ArcSwap;
 use entitle::{App, Command, RequestId, Tenant, UserId};
 
+use crate::figures::{Goal, figure, ratio};
 use crate::workload::{Workload, admin, now, plan, user};
-use crate::yard::{Goal, figure, ratio};
 
 /// Whether a writer changes a seat every millisecond meanwhile.
 #[derive(Clone, Copy)]

@@ -6,8 +6,8 @@ use core::time::Duration;
 use ed25519_dalek::{Signature, Signer, SigningKey};
 use entitle::Grant;
 
+use crate::figures::{Goal, figure, ratio, time};
 use crate::workload::{Kind, deal, offer, plan, ring, secret, year};
-use crate::yard::{Goal, figure, ratio, time};
 
 pub fn run() {
     for (grants, limit) in [(1, 1.08), (6, 1.12)] {

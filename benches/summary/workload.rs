@@ -78,7 +78,7 @@ pub fn admin() -> Actor {
 }
 
 /// Each app is in one to three plans. In a hard one the plans 1, 4, 7, … require the plan before them, which is in
-/// effect for whoever has a claim on it; the last two exclude each other.
+/// effect for everybody who has a claim on it; the last two exclude each other.
 pub fn offer(kind: Kind) -> Offer {
     let (publisher, id) = ("fabrikam".parse().unwrap(), "suite".parse().unwrap());
     let mut offer = Offer::new(publisher, id, Management::Managed(InstallPolicy::WithLicense));
@@ -109,7 +109,7 @@ pub fn year() -> Term {
     Term::new(now() - TimeDelta::days(30), now() + TimeDelta::days(335)).unwrap()
 }
 
-/// A grant of every plan; of the first as few units as said, of the others enough for all and some more.
+/// A grant of every plan; of the first as many units as `first`, of the others enough for all and some more.
 fn license(offer: &Offer, users: usize, first: Units) -> Token {
     let enough = Units::limited(u32::try_from(users + 100_000).unwrap()).unwrap();
     let grants = (0..PLANS).map(|number| {

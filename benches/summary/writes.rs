@@ -8,8 +8,8 @@ use arc_swap::ArcSwap;
 use entitle::record::Ledger;
 use entitle::{Command, RequestId, Tenant};
 
+use crate::figures::{Goal, figure, median, ratio, time};
 use crate::workload::{self, Kind, Workload, admin, now, plan, tenant_id, user};
-use crate::yard::{Goal, figure, median, ratio, time};
 
 /// Users who are not in any workload, and so are new.
 fn strangers(count: usize) -> impl Iterator<Item = usize> {

@@ -11,7 +11,7 @@ use entitle::{
 
 use crate::{Outcome, assign, at, contoso, denied, paid, person, print_table, refused, run, users};
 
-pub(crate) fn tell() -> Outcome {
+pub(crate) fn show() -> Outcome {
     // `agents` opens the chat to everybody, `agents-user` opens authoring and requires `agents`.
     let catalog = Catalog::from_json(include_str!("../agents.json"))?;
     let secret = SecretKey::from_seed(&Zeroizing::new([9; 32]));

@@ -9,7 +9,7 @@ use entitle::{
 
 use crate::{Outcome, assign, at, contoso, denied, paid, person, print_table, refused, run, users};
 
-pub(crate) fn tell() -> Outcome {
+pub(crate) fn show() -> Outcome {
     // Fabrikam's product: three plans over three apps, and a free one. It is compiled into the application.
     let catalog = Catalog::from_json(include_str!("../fabrikam.json"))?;
 

@@ -17,11 +17,11 @@ type Outcome<T = ()> = Result<T, Box<dyn Error>>;
 
 fn main() -> Outcome {
     println!("1. Fabrikam F365: seats in bronze, silver and gold, and a free app\n");
-    fabrikam::tell()?;
+    fabrikam::show()?;
     println!("\n\n2. Intelligent Order Management: everybody works, a few publish\n");
-    orders::tell()?;
+    orders::show()?;
     println!("\n\n3. Virtual Agents: authors by security group, and people who chat\n");
-    agents::tell()
+    agents::show()
 }
 
 // What all three need.

@@ -11,7 +11,7 @@ use entitle::{
 
 use crate::{Outcome, assign, at, contoso, denied, paid, person, print_table, refused, run, users};
 
-pub(crate) fn tell() -> Outcome {
+pub(crate) fn show() -> Outcome {
     // `orders` opens the work to everybody. `usl` opens publishing; it requires `orders` and one of two plans of somebody
     // else, Power Automate, which are plans of this offer too and granted to the organisations that have them.
     let catalog = Catalog::from_json(include_str!("../orders.json"))?;

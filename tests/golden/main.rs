@@ -63,7 +63,7 @@ fn x2_this_release_writes_the_tokens_it_was_released_with() {
 
 #[test]
 fn x7_this_release_writes_the_ledger_it_was_released_with() {
-    let (lines, _) = story::told(&Vendor::fabrikam());
+    let (lines, _) = story::record(&Vendor::fabrikam());
     for ((line, golden), number) in lines.iter().zip(LEDGER.split_inclusive('\n')).zip(1..) {
         assert_eq!(line, golden, "line {number}");
     }

@@ -77,7 +77,7 @@ fn x8_a_text_may_hold_several_tokens() {
         format!("{one}\n{two}\n"),
         format!("\u{feff}{one} {two}"),
         format!("> {one}\r\n> {two}\r\n"),
-        // Wrapped by mail, where nothing but the beginning tells one from the next.
+        // Wrapped by mail, where only its beginning separates one from the next.
         format!("{}\n{}\n{two}", &one.to_string()[..70], &one.to_string()[70..]),
     ] {
         assert_eq!(Token::all_in(&text), both, "{text}");

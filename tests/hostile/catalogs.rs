@@ -78,10 +78,10 @@ fn c8_every_fault_of_one_catalog_at_once() {
         ),
     ];
     let found = faults(&spoiled);
-    let told: Vec<_> =
+    let reported: Vec<_> =
         found.iter().map(|fault| (fault.place.as_str(), fault.what.code(), fault.what.to_string())).collect();
     let expected: Vec<_> = expected.map(|(place, code, text)| (place, code, text.to_string())).into();
-    assert_eq!(told, expected);
+    assert_eq!(reported, expected);
     let message = Catalog::from_json(&spoiled.to_string()).unwrap_err().to_string();
     assert!(
         message.starts_with("the catalog has 9 faults\n  apps[1].id: the id `orders` is used twice\n"),
@@ -117,7 +117,7 @@ fn c1_install_without_a_license_can_be_set_only_with_management_on() {
 }
 
 #[test]
-fn c3_free_is_said_and_said_in_one_way() {
+fn c3_free_is_explicit_and_written_in_one_way() {
     for raw in ["null", "true", r#""Free""#, r#"{"free":null}"#, "[]", "0", r#""""#] {
         not_json(&splice(catalog(), "/apps/0/access", raw));
     }

@@ -121,7 +121,7 @@ fn x8_a_deal_that_makes_too_long_a_token_is_refused() {
 }
 
 #[test]
-fn l2_zero_units_cannot_be_said() {
+fn l2_zero_units_cannot_be_written() {
     assert_eq!(Units::limited(0), Err(ZeroUnitsError));
     assert_eq!(ZeroUnitsError.to_string(), "invalid grant of 0 units: leave the grant out");
     assert_eq!(ZeroUnitsError.code(), "units.zero");

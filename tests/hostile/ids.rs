@@ -24,8 +24,8 @@ where
         }
         Err(error) => {
             // With the place, where there is one.
-            let (found, said) = (from_json.unwrap_err().to_string(), error.to_string());
-            let place = found.strip_prefix(&said);
+            let (found, message) = (from_json.unwrap_err().to_string(), error.to_string());
+            let place = found.strip_prefix(&message);
             assert!(place.is_some_and(|place| place.is_empty() || place.starts_with(" at line 1 ")), "{found}");
         }
     }
@@ -134,9 +134,9 @@ fn c9_a_character_that_turns_the_direction_of_text_is_refused() {
                 assert_eq!(error, TextError::TurnsDirection { what, text: text.clone(), at });
                 assert_eq!(error.code(), "text.turns-direction");
                 let shown = format!("\\u{{{:x}}}", u32::from(mark));
-                let said = error.to_string();
-                assert!(said.contains(&shown) && !said.contains(mark), "{said}");
-                assert!(said.ends_with(&format!("has a character that turns the direction of text at byte {at}")));
+                let message = error.to_string();
+                assert!(message.contains(&shown) && !message.contains(mark), "{message}");
+                assert!(message.ends_with(&format!("has a character that turns the direction of text at byte {at}")));
             }
         }
     }

@@ -186,8 +186,8 @@ fn x8_a_tenant_takes_in_so_many_documents_and_no_more() {
     tenant.run(1, [install(2)]).unwrap();
     assert_eq!(tenant.run(1, [install(3)]).unwrap_err().code(), "refusal.too-many-documents");
     let id = TicketId::from_random([1; 16]);
-    let said = TimeTicketDraft::new(id, vendor.catalog.offer(), tenant.id().clone(), crate::support::day(1));
-    let ticket = Command::CorrectTime(vendor.secret.seal_ticket(&said).unwrap());
+    let draft = TimeTicketDraft::new(id, vendor.catalog.offer(), tenant.id().clone(), crate::support::day(1));
+    let ticket = Command::CorrectTime(vendor.secret.seal_ticket(&draft).unwrap());
     let refused = tenant.decide(&admin().with(Role::Host), &[ticket], request(), crate::support::day(1)).unwrap_err();
     assert_eq!(refused.code(), "refusal.too-many-documents");
 }

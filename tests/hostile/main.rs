@@ -16,7 +16,7 @@ mod armor;
 mod catalogs;
 mod claims;
 mod deals;
-mod far;
+mod far_dates;
 mod footers;
 mod ids;
 mod limits;

@@ -31,7 +31,7 @@ pub fn signed_bytes(payload: &[u8], footer: &[u8], assertion: &[u8]) -> Vec<u8> 
     pae(&[b"v4.public.", payload, footer, assertion])
 }
 
-/// A token of these parts, whoever signed it.
+/// A token of these parts, with any signature.
 pub fn token(payload: &[u8], signature: &[u8], footer: &[u8]) -> String {
     let signed = base64url(&[payload, signature].concat());
     match footer {

@@ -126,10 +126,10 @@ fn x1_a_forged_document_in_a_record_gives_nothing_and_says_why() {
 /// Valid licenses that say the same in other bytes, each signed as it stands: the order of the fields, white space, escapes
 /// and the footer are whatever the program that sealed them writes.
 fn spellings(vendor: &Vendor) -> Vec<String> {
-    let mut said = claims();
-    said["anchor"] = json!("anywhere");
+    let mut content = claims();
+    content["anchor"] = json!("anywhere");
     let footer = mint::footer(SEED, "entitle.license.v1");
-    let sorted = said.to_string();
+    let sorted = content.to_string();
     let read = vendor.ring().verify(&mint::sign(SEED, sorted.as_bytes(), footer.as_bytes(), b"").parse().unwrap());
     let ours = vendor.seal(read.unwrap().deal()).to_string();
     let (head, _) = ours.rsplit_once('.').unwrap();

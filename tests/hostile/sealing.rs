@@ -1,4 +1,4 @@
-//! `seal` refuses what `verify` would refuse, and what it seals comes back as it was said.
+//! `seal` refuses what `verify` would refuse, and what it seals is read back as it was.
 
 use core::num::NonZeroU32;
 

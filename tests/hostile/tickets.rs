@@ -54,7 +54,7 @@ fn x4_every_field_of_a_ticket_is_there_once_and_no_other() {
 }
 
 #[test]
-fn x4_a_ticket_reads_back_as_it_was_said() {
+fn x4_a_ticket_reads_back_as_it_was_sealed() {
     let vendor = Vendor::fabrikam();
     let ticket = verify(&claims().to_string()).unwrap();
     assert_eq!(ticket.correction().issued, day(0));
@@ -68,8 +68,8 @@ fn x4_a_ticket_reads_back_as_it_was_said() {
 fn x2_a_ticket_is_no_license_and_no_license_a_ticket() {
     let vendor = Vendor::fabrikam();
     let id = TicketId::from_random([1; 16]);
-    let said = TimeTicketDraft::new(id, vendor.catalog.offer(), "contoso".parse().unwrap(), day(0));
-    let ticket = vendor.secret.seal_ticket(&said).unwrap();
+    let draft = TimeTicketDraft::new(id, vendor.catalog.offer(), "contoso".parse().unwrap(), day(0));
+    let ticket = vendor.secret.seal_ticket(&draft).unwrap();
     let license = vendor.seal(&vendor.deal_for("contoso"));
     let ring = vendor.ring();
     assert_eq!(ring.verify(&ticket).unwrap_err().to_string(), "wrong kind of document: time ticket instead of license");

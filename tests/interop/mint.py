@@ -41,6 +41,6 @@ license = {
 if len(sys.argv) == 1:
     print(pyseto.encode(secret, license, footer).decode())
 else:
-    said = pyseto.decode(secret, sys.argv[1], deserializer=json)
-    if (said.payload, said.footer) != (license, footer):
-        sys.exit(f"it says something else: {said.payload} {said.footer}")
+    token = pyseto.decode(secret, sys.argv[1], deserializer=json)
+    if (token.payload, token.footer) != (license, footer):
+        sys.exit(f"it has other content: {token.payload} {token.footer}")

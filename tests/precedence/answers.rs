@@ -390,8 +390,8 @@ fn k3_withdrawn_before_its_start_is_ended() {
     if let GrantKind::Paid(paid) = &mut grant.kind {
         paid.early = Termination::Withdrawn(day(1));
     }
-    let came = reason(&[grant], &[], false);
-    assert_eq!(discriminant(&came), discriminant(&DenialReason::Ended { since: day(0) }));
+    let actual = reason(&[grant], &[], false);
+    assert_eq!(discriminant(&actual), discriminant(&DenialReason::Ended { since: day(0) }));
 }
 
 /// All four tiers reach the first place; each is named only where none before it reaches.

@@ -212,7 +212,7 @@ pub(crate) fn rows() -> Vec<Row> {
     }
     let row = |(code, text): (&'static str, String)| {
         let message = messages.iter().find(|message| message.code() == code).unwrap_or_else(|| panic!("no {code}"));
-        Row { code, text, came: (message.code().to_string(), message.to_string()), wordings: wordings_in(message) }
+        Row { code, text, actual: (message.code().to_string(), message.to_string()), wordings: wordings_in(message) }
     };
     texts.into_iter().map(row).chain(values(&messages)).chain(errors()).collect()
 }

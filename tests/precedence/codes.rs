@@ -4,29 +4,29 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
 
-/// A stable code, the text beside it, and what came.
+/// A stable code, the text beside it, and the actual code and text.
 #[derive(Debug)]
 pub(crate) struct Row {
     pub(crate) code: &'static str,
     pub(crate) text: String,
-    pub(crate) came: (String, String),
+    pub(crate) actual: (String, String),
     /// The codes of the message and of the messages within it, for what has a message.
     pub(crate) wordings: Vec<&'static str>,
 }
 
 /// A row from anything that has a code and a text.
 macro_rules! row {
-    ($code:literal, $text:expr, $came:expr) => {{
-        let came = $came;
-        let came = (came.code().to_string(), came.to_string());
-        $crate::codes::Row { code: $code, text: $text.to_string(), came, wordings: Vec::new() }
+    ($code:literal, $text:expr, $actual:expr) => {{
+        let actual = $actual;
+        let actual = (actual.code().to_string(), actual.to_string());
+        $crate::codes::Row { code: $code, text: $text.to_string(), actual, wordings: Vec::new() }
     }};
 }
 pub(crate) use row;
 
 /// Fails where a value has another code or another text than its row.
 pub(crate) fn have_their_texts(rows: &[Row]) {
-    let other = |row: &Row| row.came.0 != row.code || row.came.1 != row.text;
+    let other = |row: &Row| row.actual.0 != row.code || row.actual.1 != row.text;
     let others: Vec<String> = rows.iter().filter(|row| other(row)).map(|row| format!("{row:#?}")).collect();
     assert!(others.is_empty(), "{}", others.join("\n"));
 }

@@ -820,7 +820,7 @@ fn ahead() -> Tenant {
     tenant
 }
 
-/// What is said about a license that counts only on another record.
+/// The text about a license that counts only on another record.
 fn not_contained(record: u8) -> String {
     format!(
         "An installed license gives nothing: it was issued for a record that contains the checkpoint {}, and this record was \

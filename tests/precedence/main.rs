@@ -1,4 +1,4 @@
-//! What is said when several things could be: one row for each reason, refusal and error, with its text.
+//! Which text is reported where several could be: one row for each reason, refusal and error, with its text.
 #![allow(
     clippy::unwrap_used,
     clippy::panic,
@@ -37,10 +37,10 @@ use wordings::wordings_in;
 
 /// A row from anything that has a message.
 macro_rules! row {
-    ($code:literal, $text:expr, $came:expr) => {{
-        let came = $came;
-        let wordings = $crate::wordings_in(&came.message());
-        $crate::Row { wordings, ..$crate::codes::row!($code, $text, came) }
+    ($code:literal, $text:expr, $actual:expr) => {{
+        let actual = $actual;
+        let wordings = $crate::wordings_in(&actual.message());
+        $crate::Row { wordings, ..$crate::codes::row!($code, $text, actual) }
     }};
 }
 use row;

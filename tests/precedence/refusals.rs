@@ -96,8 +96,8 @@ fn seats() -> Vec<Row> {
             "a time ticket must be the only command of its list, this one has 2 commands",
             {
                 let (vendor, id) = (Vendor::fabrikam(), TicketId::from_random([7; 16]));
-                let said = TimeTicketDraft::new(id, vendor.catalog.offer(), "contoso".parse().unwrap(), day(0));
-                let ticket = Command::CorrectTime(vendor.secret.seal_ticket(&said).unwrap());
+                let draft = TimeTicketDraft::new(id, vendor.catalog.offer(), "contoso".parse().unwrap(), day(0));
+                let ticket = Command::CorrectTime(vendor.secret.seal_ticket(&draft).unwrap());
                 let both = [ticket, assign("ada", "bronze")];
                 contoso().decide(&admin().with(Role::Host), &both, request(), day(1)).unwrap_err().reason
             }
@@ -379,8 +379,8 @@ fn documents() -> Vec<Row> {
             {
                 let mut tenant = contoso();
                 let id = TicketId::from_random([7; 16]);
-                let said = TimeTicketDraft::new(id, vendor.catalog.offer(), "contoso".parse().unwrap(), day(0));
-                let command = Command::CorrectTime(vendor.secret.seal_ticket(&said).unwrap());
+                let draft = TimeTicketDraft::new(id, vendor.catalog.offer(), "contoso".parse().unwrap(), day(0));
+                let command = Command::CorrectTime(vendor.secret.seal_ticket(&draft).unwrap());
                 tenant.forge(0, [command.clone()]);
                 tenant.decide(&admin().with(Role::Host), &[command], request(), day(1)).unwrap_err().reason
             }

@@ -20,7 +20,7 @@ pub(crate) fn rows() -> Vec<Row> {
         |(code, change)| Row {
             code,
             text: String::new(),
-            came: (change.code().to_string(), String::new()),
+            actual: (change.code().to_string(), String::new()),
             wordings: Vec::new(),
         },
     ));

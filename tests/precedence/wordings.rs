@@ -42,22 +42,22 @@ fn asked_for(word: impl FnOnce(&Language<'_>) -> String) -> Vec<&'static str> {
 
 /// A row with a message, for what has a message and no code of its own.
 pub(crate) fn message_row(code: &'static str, text: &str, message: &Message) -> Row {
-    let came = (message.code().to_string(), message.to_string());
-    Row { code, text: text.to_string(), came, wordings: wordings_in(message) }
+    let actual = (message.code().to_string(), message.to_string());
+    Row { code, text: text.to_string(), actual, wordings: wordings_in(message) }
 }
 
 /// A row with a message in other words, for values that the English wording does not show.
 pub(crate) fn in_words_row(code: &'static str, words: &str, text: &str, message: &Message) -> Row {
-    let came = (message.code().to_string(), message.in_words(words));
-    Row { code, text: text.to_string(), came, wordings: Vec::new() }
+    let actual = (message.code().to_string(), message.in_words(words));
+    Row { code, text: text.to_string(), actual, wordings: Vec::new() }
 }
 
 /// A row with a whole text. Its code is that of the first message.
 pub(crate) fn text_row(code: &'static str, lines: &[&str], text: &Text) -> Row {
     let messages = || text.lines().iter().flat_map(|line| &line.messages);
-    let came = (messages().next().unwrap().code().to_string(), text.to_string());
+    let actual = (messages().next().unwrap().code().to_string(), text.to_string());
     let wordings = messages().flat_map(wordings_in).chain(asked_for(|language| text.in_language(language))).collect();
-    Row { code, text: lines.join("\n"), came, wordings }
+    Row { code, text: lines.join("\n"), actual, wordings }
 }
 
 #[test]

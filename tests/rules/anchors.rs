@@ -94,7 +94,7 @@ fn x7_an_anchored_license_is_in_force_only_on_a_record_that_contains_its_checkpo
     }
 }
 
-/// Whoever deletes the record starts the same trial again, in a record begun anew. One that is anchored to the record
+/// A customer who deletes the record starts the same trial again, in a record begun anew. One that is anchored to the record
 /// that was deleted gives nothing in another.
 #[test]
 fn x7_a_trial_starts_again_in_a_new_record_unless_it_is_anchored() {

@@ -58,7 +58,7 @@ fn consumed(tenant: &Tenant, plan: &str, on: i64) -> u64 {
 }
 
 #[test]
-fn m1_units_pool_over_all_grants_and_usage_is_told_by_thing_and_in_total() {
+fn m1_units_pool_over_all_grants_and_usage_is_counted_by_consumer_and_in_total() {
     let vendor = Vendor::of(BOTS);
     let mut tenant = bots([paid("author", 1, days(0, 100)), paid("sessions", 2, days(0, 100))]);
     let more = vendor.deal(2, vendor.deal_for("contoso").licensee).with(paid("sessions", 3, days(0, 100)));
@@ -287,8 +287,8 @@ proptest! {
                 let of = |(there, _, by, amount): &(Month, String, String, u64)| {
                     (*there == now && *by == consumer.to_string()).then_some(*amount)
                 };
-                let told = usage.consumers().find(|(other, _)| **other == consumer).map_or(Quantity::NONE, |(_, consumed)| consumed);
-                prop_assert_eq!(told.in_millionths(), counted.iter().filter_map(of).sum::<u64>());
+                let reported = usage.consumers().find(|(other, _)| **other == consumer).map_or(Quantity::NONE, |(_, consumed)| consumed);
+                prop_assert_eq!(reported.in_millionths(), counted.iter().filter_map(of).sum::<u64>());
             }
         }
         let again = tenant.rebase(&vendor.catalog, &vendor.ring());
@@ -398,7 +398,7 @@ proptest! {
 }
 
 #[test]
-fn m3_usage_tells_whether_a_draw_would_be_allowed() {
+fn m3_usage_shows_whether_a_consumption_would_be_allowed() {
     let mut tenant = bots([paid("sessions", 2, days(0, 100))]);
     let covers = |tenant: &Tenant, millionths: u64| {
         let usage = tenant.usage(&"sessions".parse().unwrap(), day(2)).unwrap();

@@ -77,7 +77,7 @@ fn c2_any_plan_that_lists_an_app_opens_it_and_no_other() {
 }
 
 #[test]
-fn c3_free_is_open_to_everyone_and_said() {
+fn c3_free_is_open_to_everyone_and_reported() {
     let tenant = Vendor::fabrikam().tenant("contoso");
     tenant.see("nobody", "f365/basic", day(0), |decision| match decision {
         Decision::Allow(allow) => assert_eq!((allow.basis(), allow.until()), (Basis::Free, End::Never)),

@@ -149,7 +149,7 @@ fn k7_the_basis_is_the_first_that_reaches_the_place() {
 }
 
 #[test]
-fn k7_expiring_soon_is_said_within_the_notice() {
+fn k7_expiring_soon_is_reported_within_the_notice() {
     let mut tenant = mixed().contoso([paid("first", 1, days(0, 300)), paid("first", 1, days(0, 100))]);
     tenant.run(0, [assign("a", "first"), assign("b", "first")]).unwrap();
     let soon = |on| vec![Warning::ExpiringSoon { at: day(on) }];
@@ -158,7 +158,7 @@ fn k7_expiring_soon_is_said_within_the_notice() {
     assert_eq!(warnings("b", 70), soon(100));
     assert_eq!(warnings("a", 99), [], "her place is within what remains");
     assert_eq!(warnings("a", 270), soon(300));
-    assert_eq!(seen(&tenant, "b", "app", 5).unwrap().until, Some(70), "and when it begins is told");
+    assert_eq!(seen(&tenant, "b", "app", 5).unwrap().until, Some(70), "and until reports when it begins");
 
     let hall =
         |grants: &[entitle::Grant], on| seen(&mixed().contoso(grants.to_vec()), "nobody", "hall", on).unwrap().warnings;

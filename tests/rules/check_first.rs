@@ -1,4 +1,4 @@
-//! K6: an installed license that gives nothing is told with its cure before any purchase.
+//! K6: an installed license that gives nothing is reported with its remedy before any purchase.
 
 use entitle::explain::{Audience, CheckFirst};
 use entitle::record::{Anchor, Checkpoint};
@@ -34,7 +34,7 @@ fn anchored(vendor: &Vendor) -> (Tenant, Checkpoint) {
 }
 
 #[test]
-fn k6_a_license_that_lacks_its_anchor_is_told_before_any_purchase() {
+fn k6_a_license_that_lacks_its_anchor_is_reported_before_any_purchase() {
     let (tenant, checkpoint) = anchored(&Vendor::fabrikam());
     assert_eq!(*explain(&tenant).check_first, [CheckFirst::LicenseNotContained { checkpoint: checkpoint.clone() }]);
     for audience in [Audience::Administrator, Audience::SupportDesk] {
@@ -52,10 +52,10 @@ fn k6_a_license_that_lacks_its_anchor_is_told_before_any_purchase() {
 }
 
 #[test]
-fn k6_a_license_whose_key_is_not_trusted_is_told_with_the_cure() {
+fn k6_a_license_whose_key_is_not_trusted_is_reported_with_the_remedy() {
     let vendor = Vendor::fabrikam();
     let mut tenant = vendor.tenant("contoso");
-    // What two licenses lack is told once.
+    // What two licenses lack is reported once.
     for id in [1, 2] {
         let deal = vendor.deal(id, vendor.deal_for("contoso").licensee).with(paid("gold", 1, days(0, 100)));
         tenant.forge(0, [Command::Install(stranger(0x55).seal(&deal).unwrap())]);
@@ -63,11 +63,11 @@ fn k6_a_license_whose_key_is_not_trusted_is_told_with_the_cure() {
     let key = stranger(0x55).public().id();
     assert_eq!(*explain(&tenant).check_first, [CheckFirst::LicenseKeyNotTrusted { key }]);
     let text = text(&tenant, Audience::Administrator);
-    let told = format!(
+    let expected = format!(
         "this version of the application does not accept the key with which it is signed, {key}. Update the \
          application; if that does not help, contact the publisher."
     );
-    assert!(text.contains(&told), "{text}");
+    assert!(text.contains(&expected), "{text}");
     // The same of a key that the ring once had.
     let bought = vendor.contoso([paid("gold", 1, days(0, 100))]);
     assert!(explain(&bought).check_first.is_empty());
@@ -77,7 +77,7 @@ fn k6_a_license_whose_key_is_not_trusted_is_told_with_the_cure() {
 }
 
 #[test]
-fn k6_what_only_a_purchase_cures_is_not_told_of_an_installed_license() {
+fn k6_an_installed_license_is_not_reported_where_only_a_purchase_helps() {
     let vendor = Vendor::fabrikam();
     let mut tenant = vendor.contoso([paid("gold", 1, days(-300, -200))]);
     assert!(explain(&tenant).check_first.is_empty(), "ended");

@@ -246,7 +246,7 @@ fn g4_what_is_excluded_meets_no_requirement() {
 }
 
 #[test]
-fn g4_an_excluded_claim_that_waits_is_said_to_wait_and_one_with_both_errors_to_be_excluded() {
+fn g4_an_excluded_claim_that_waits_is_reported_as_waiting_and_one_with_both_errors_as_excluded() {
     let vendor = Vendor::of(SUITE);
     let mut tenant = vendor.contoso([paid("frontline", 5, days(0, 100)), paid("office", 1, days(0, 100))]);
     tenant.run(1, [assign("ada", "frontline"), assign("bo", "office"), assign_group("staff", "office")]).unwrap();

@@ -119,7 +119,7 @@ fn code(sold: Sold) -> &'static str {
 }
 
 #[test]
-fn k3_every_pair_of_states_is_told_and_a_purchase_speaks_before_a_trial() {
+fn k3_every_pair_of_states_has_a_reason_and_a_purchase_comes_before_a_trial() {
     let purchases = [Nothing, Revoked, Ended, Suspended, Pending, NotFresh, Usable];
     for purchase in purchases {
         for trial in [Nothing, Revoked, Ended, NotStarted, Pending, NotFresh, Usable] {
@@ -127,20 +127,20 @@ fn k3_every_pair_of_states_is_told_and_a_purchase_speaks_before_a_trial() {
             assert!(is_in(found.paid, purchase), "{purchase:?}, {trial:?}: {found:?}");
             // A revocation list that is there makes every license of its signer fresh; it is dated as the first is.
             assert!(is_in(found.trial, trial), "{purchase:?}, {trial:?}: {found:?}");
-            let told = match (purchase, trial) {
+            let expected = match (purchase, trial) {
                 (Usable, _) | (_, Usable) => Usable,
                 (NotFresh, _) | (_, NotFresh) => NotFresh,
                 (Nothing, trial) => trial,
                 (purchase, _) => purchase,
             };
-            assert_eq!(found.reason.code(), code(told), "{purchase:?}, {trial:?}");
+            assert_eq!(found.reason.code(), code(expected), "{purchase:?}, {trial:?}");
         }
     }
 }
 
-/// A refund after a used trial: the license was revoked, and nothing is said of the trial that ended before.
+/// A refund after a used trial: the license was revoked, and nothing is reported of the trial that ended before.
 #[test]
-fn k3_a_refund_after_a_used_trial_is_told_as_a_revocation() {
+fn k3_a_refund_after_a_used_trial_is_reported_as_a_revocation() {
     let mut tenant = tenant(Revoked, Ended);
     tenant.forge(21, [assign("ada", "bronze")]);
     let found = bronze(&tenant);
@@ -149,15 +149,15 @@ fn k3_a_refund_after_a_used_trial_is_told_as_a_revocation() {
 
 /// A subscription that lapsed, beside a trial that nobody started.
 #[test]
-fn k3_a_lapsed_subscription_beside_an_unused_trial_is_told_as_lapsed() {
+fn k3_a_lapsed_subscription_beside_an_unused_trial_is_reported_as_lapsed() {
     let found = bronze(&tenant(Ended, NotStarted));
     assert_eq!(found.to_string(), "F365 Bronze: its license ended on 2026-04-30T00:00:00Z");
     assert!(matches!(found.trial, GrantState::TrialNotStarted { .. }), "the trial is in the value all the same");
 }
 
-/// Of a revoked and an ended purchase, the later is told.
+/// Of a revoked and an ended purchase, the later is reported.
 #[test]
-fn k3_of_a_revoked_and_an_ended_purchase_the_later_is_told() {
+fn k3_of_a_revoked_and_an_ended_purchase_the_later_is_reported() {
     let vendor = Vendor::fabrikam();
     for (ends, expected) in [(60, "reason.revoked"), (90, "reason.ended")] {
         let mut tenant = tenant(Revoked, Nothing);
@@ -169,7 +169,7 @@ fn k3_of_a_revoked_and_an_ended_purchase_the_later_is_told() {
     }
 }
 
-/// Plans are told by the kind of their reason, then in the order of the catalog: dates order nothing.
+/// Plans are listed by the kind of their reason, then in the order of the catalog: dates order nothing.
 #[test]
 fn k3_plans_are_ordered_by_the_kind_of_their_reason_and_then_by_the_catalog() {
     let vendor = Vendor::fabrikam();

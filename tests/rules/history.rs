@@ -1,4 +1,4 @@
-//! P2: a report for a past instant is what a report made then would have said.
+//! P2: a report for a past instant is the report that was made then.
 
 use entitle::chrono::{DateTime, TimeDelta, Utc};
 use entitle::command::TrialName;
@@ -13,7 +13,7 @@ use crate::support::{
     Scenario, Vendor, admin, assign, beginning, day, days, forged, paid, replayed, request, unassign, units, window,
 };
 
-fn told(tenant: &Tenant, on: DateTime<Utc>) -> Vec<LicenseRow> {
+fn license_rows(tenant: &Tenant, on: DateTime<Utc>) -> Vec<LicenseRow> {
     tenant.license_rows(on).collect()
 }
 
@@ -140,7 +140,7 @@ fn p2_a_clock_that_was_ahead_shifts_no_report_of_the_time_before() {
 }
 
 #[test]
-fn p2_a_ticket_mends_reports_of_the_days_before_it_was_taken_in_too() {
+fn p2_a_ticket_corrects_reports_of_the_days_before_it_was_installed_too() {
     let vendor = Vendor::fabrikam();
     let mut tenant = vendor.tenant("contoso");
     let trial = Grant::trial("gold".parse().unwrap(), units(5), window(0, 60), Length::days(20).unwrap());
@@ -192,7 +192,9 @@ fn p2_a_history_goes_forward_only_and_takes_a_whole_record() {
         "the history is at 2026-03-07T00:00:00Z and cannot move back to 2026-03-06T00:00:00Z"
     );
     assert_eq!(history.at(day(6)).unwrap().position(), 2);
-    assert!(told(history.at(DateTime::<Utc>::MAX_UTC).unwrap(), DateTime::<Utc>::MAX_UTC)[0].licenses_assigned == 0);
+    assert!(
+        license_rows(history.at(DateTime::<Utc>::MAX_UTC).unwrap(), DateTime::<Utc>::MAX_UTC)[0].licenses_assigned == 0
+    );
 }
 
 /// The tenant to which exactly the events up to an instant were applied.
@@ -215,7 +217,7 @@ fn entries(blank: &Tenant, events: &[Event]) -> Vec<Entry> {
 fn same(history: &Tenant, twin: &Tenant, at: DateTime<Utc>) -> Result<(), TestCaseError> {
     prop_assert_eq!(history.reading(at), at);
     prop_assert_eq!(history.position(), twin.position(), "at {}", at);
-    prop_assert_eq!(told(history, at), told(twin, at), "licenses at {}", at);
+    prop_assert_eq!(license_rows(history, at), license_rows(twin, at), "licenses at {}", at);
     let capacities = |tenant: &Tenant| tenant.capacity_rows(at).collect::<Vec<_>>();
     prop_assert_eq!(capacities(history), capacities(twin), "capacities at {}", at);
     let errors = |tenant: &Tenant| tenant.error_rows(at).collect::<Vec<_>>();
@@ -232,7 +234,7 @@ enum Attempt {
     Assign(u8),
     Unassign(u8),
     /// A ticket, made out on a day.
-    Mend(u8, i64),
+    CorrectTime(u8, i64),
 }
 
 fn attempts() -> impl Strategy<Value = Vec<(i64, Attempt)>> {
@@ -241,7 +243,7 @@ fn attempts() -> impl Strategy<Value = Vec<(i64, Attempt)>> {
         1 => (0..2_u8).prop_map(Attempt::Start),
         3 => (0..3_u8).prop_map(Attempt::Assign),
         1 => (0..3_u8).prop_map(Attempt::Unassign),
-        2 => (0..3_u8, 0..80_i64).prop_map(|(id, issued)| Attempt::Mend(id, issued)),
+        2 => (0..3_u8, 0..80_i64).prop_map(|(id, issued)| Attempt::CorrectTime(id, issued)),
     ];
     prop::collection::vec((prop_oneof![3 => 0..80_i64, 1 => 80..120_i64], attempt), 1..14)
 }
@@ -262,7 +264,7 @@ fn written(vendor: &Vendor, attempts: &[(i64, Attempt)]) -> Vec<Event> {
         Attempt::Start(id) => Command::StartTrial(TrialName::new(LicenseId::from_random([id; 16]), gold())),
         Attempt::Assign(user) => assign(users[usize::from(user)], "gold"),
         Attempt::Unassign(user) => unassign(users[usize::from(user)], "gold"),
-        Attempt::Mend(id, issued) => Command::CorrectTime(ticket(vendor, id, issued)),
+        Attempt::CorrectTime(id, issued) => Command::CorrectTime(ticket(vendor, id, issued)),
     };
     let commands: Vec<_> = attempts.iter().map(|(_, attempt)| attempt).map(command).collect();
     let events = commands.into_iter().zip(attempts).zip(1..);
@@ -274,7 +276,7 @@ fn corrected(attempts: &[(i64, Attempt)]) -> Vec<(i64, Attempt)> {
     let mut corrected: Vec<(i64, Attempt)> = Vec::new();
     let mut used = Vec::new();
     for attempt in attempts {
-        if let (_, Attempt::Mend(id, issued)) = *attempt {
+        if let (_, Attempt::CorrectTime(id, issued)) = *attempt {
             if !used.contains(&id) {
                 used.push(id);
                 for (_, before) in &mut corrected {
@@ -289,31 +291,31 @@ fn corrected(attempts: &[(i64, Attempt)]) -> Vec<(i64, Attempt)> {
     corrected
 }
 
-/// As what instant each event counts: the latest time that the record was told by then, each time and date corrected by every
+/// As what instant each event counts: the latest time that the record had by then, each time and date corrected by every
 /// ticket after it that is used for the first time.
 fn counted(attempts: &[(i64, Attempt)]) -> Vec<DateTime<Utc>> {
-    let mut told: Vec<i64> = Vec::new();
+    let mut recorded: Vec<i64> = Vec::new();
     let mut used = Vec::new();
     for (on, attempt) in attempts {
         // The time of the event, and the date of a license in it.
-        told.push(*on);
+        recorded.push(*on);
         match *attempt {
-            Attempt::Mend(id, issued) if !used.contains(&id) => {
+            Attempt::CorrectTime(id, issued) if !used.contains(&id) => {
                 used.push(id);
-                for at in &mut told {
+                for at in &mut recorded {
                     *at = issued.min(*at);
                 }
-                let last = told.last_mut().unwrap();
+                let last = recorded.last_mut().unwrap();
                 *last = issued.max(*last);
             }
             Attempt::Install(_, issued, _) => {
-                let last = told.last_mut().unwrap();
+                let last = recorded.last_mut().unwrap();
                 *last = issued.max(*last);
             }
             _ => {}
         }
     }
-    let latest = told.iter().scan(i64::MIN, |latest, &at| {
+    let latest = recorded.iter().scan(i64::MIN, |latest, &at| {
         *latest = at.max(*latest);
         Some(day(*latest))
     });
@@ -323,7 +325,7 @@ fn counted(attempts: &[(i64, Attempt)]) -> Vec<DateTime<Utc>> {
 proptest! {
     #![proptest_config(ProptestConfig { cases: 96, failure_persistence: None, ..ProptestConfig::default() })]
 
-    /// Records with clocks that are ahead and behind, licenses from the future, and tickets in any order: told as by a record
+    /// Records with clocks that are ahead and behind, licenses from the future, and tickets in any order: reported as by a record
     /// in which every event has the time that it counts as, and no ticket is needed.
     #[test]
     fn p2_a_history_with_tickets_is_that_of_a_record_whose_clock_was_always_right(attempts in attempts()) {
@@ -346,7 +348,7 @@ proptest! {
         }
     }
 
-    /// Records of every kind of command, some forged: told as by the tenant at the time.
+    /// Records of every kind of command, some forged: reported as by the tenant at the time.
     #[test]
     fn p2_a_history_is_the_tenant_at_the_time(
         record in prop_oneof![

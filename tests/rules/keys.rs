@@ -76,9 +76,9 @@ fn x3_a_key_limited_to_issue_dates() {
     let vendor = Vendor::fabrikam();
     let mut deal = vendor.deal_for("contoso");
     let retired = || licenses().within(KeyConstraint::IssuedBefore(day(10)));
-    for (issued, said) in [(9, "ok"), (10, "token.beyond-limit"), (11, "token.beyond-limit")] {
+    for (issued, expected) in [(9, "ok"), (10, "token.beyond-limit"), (11, "token.beyond-limit")] {
         deal.issued = day(issued);
-        assert_eq!(verdict(retired(), &deal), said);
+        assert_eq!(verdict(retired(), &deal), expected);
     }
 }
 
@@ -182,8 +182,8 @@ fn x3_each_kind_of_document_takes_its_own_purpose() {
 fn x3_the_limits_of_a_key_hold_for_its_tickets() {
     let vendor = Vendor::fabrikam();
     let id = TicketId::from_random([1; 16]);
-    let said = TimeTicketDraft::new(id, vendor.catalog.offer(), "contoso".parse().unwrap(), day(9));
-    let token = vendor.secret.seal_ticket(&said).unwrap();
+    let draft = TimeTicketDraft::new(id, vendor.catalog.offer(), "contoso".parse().unwrap(), day(9));
+    let token = vendor.secret.seal_ticket(&draft).unwrap();
     let within = |limit| {
         let powers = KeyPermissions::new(KeyPurpose::TimeTickets).within(limit);
         KeyRing::new().trust(vendor.secret.public(), powers).unwrap().verify_ticket(&token).is_ok()

@@ -162,7 +162,7 @@ fn token_of(vendor: &Vendor, length: usize) -> Result<Token, SealError> {
         Err(other) => panic!("{other}"),
     };
     let (one, two) = (long(&seal(100, 1)), long(&seal(200, 1)));
-    // Full but for less than one grant; the filler takes what is left, at three bytes for four characters.
+    // Full, with less room than one grant needs; the filler takes what is left, at three bytes for four characters.
     let grants = 100 + (length - one) * 100 / (two - one) - 1;
     let filler = (length - long(&seal(grants, 1))) * 3 / 4;
     let found =
@@ -204,7 +204,7 @@ fn x8_a_footer_has_at_most_256_bytes() {
 }
 
 #[test]
-fn x8_what_is_not_a_command_is_said_to_be_none() {
+fn x8_what_is_not_a_command_is_refused_with_what_one_is() {
     let event = |commands: &str| {
         let text = format!(
             r#"{{"number":1,"at":"2026-03-01T00:00:00Z","actor":{{"user":"ada","roles":[]}},"commands":{commands}}}"#
@@ -212,14 +212,14 @@ fn x8_what_is_not_a_command_is_said_to_be_none() {
         serde_json::from_str::<entitle::Event>(&text).map_err(|error| error.to_string())
     };
     assert_eq!(event(r#"["record_time"]"#).unwrap().commands, [Command::RecordTime]);
-    let said = |commands: &str, words: &str| {
+    let fails_with = |commands: &str, words: &str| {
         let error = event(commands).unwrap_err();
         assert!(error.contains(words), "{error}");
     };
-    said("5", "at most 1000 commands");
-    said("[5]", "a word or an object of one field");
-    said(r#"[{"record_time":1}]"#, "the word alone, as text");
-    said(r#"[{"record_time":null}]"#, "the word alone, as text");
+    fails_with("5", "at most 1000 commands");
+    fails_with("[5]", "a word or an object of one field");
+    fails_with(r#"[{"record_time":1}]"#, "the word alone, as text");
+    fails_with(r#"[{"record_time":null}]"#, "the word alone, as text");
 }
 
 /// What a calendar's parser takes and writes again the same, from 1970 on.

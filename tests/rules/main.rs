@@ -1,4 +1,4 @@
-//! The rules, one by one, each told as a small story with its outcome computed by hand.
+//! The rules, one by one, each written as a small story with its outcome computed by hand.
 #![allow(
     clippy::unwrap_used,
     clippy::expect_used,
@@ -27,6 +27,7 @@ mod check_first;
 mod claim_on_first_use;
 mod conflicts;
 mod fixtures;
+mod grant_phases;
 mod grant_states;
 mod groups;
 mod history;
@@ -36,7 +37,6 @@ mod json;
 mod keys;
 mod licenses;
 mod limits;
-mod lives;
 mod pages;
 mod preview;
 mod questions;

@@ -21,7 +21,7 @@ fn preview(tenant: &Tenant, on: i64, commands: &[Command]) -> Preview {
 }
 
 /// Who and what, with the days from and until, the last of which may never come.
-fn told(changes: &[AccessChange]) -> Vec<(String, &str, i64, Option<i64>)> {
+fn access_changes(changes: &[AccessChange]) -> Vec<(String, &str, i64, Option<i64>)> {
     changes.iter().map(|it| (it.who.to_string(), it.app.as_str(), on(it.from), until(it.until))).collect()
 }
 
@@ -52,7 +52,7 @@ fn tally(entries: u64, users: u64, pairs: u64) -> Tally {
 }
 
 /// Contoso with so many bronze seats of a year, all taken.
-fn crowd(vendor: &Vendor, names: &[&str]) -> Tenant {
+fn tenant_of(vendor: &Vendor, names: &[&str]) -> Tenant {
     let seats = u32::try_from(names.len()).unwrap();
     let mut tenant = vendor.contoso([paid("bronze", seats, days(0, 365))]);
     tenant.run(1, names.iter().map(|name| assign(name, "bronze"))).unwrap();
@@ -62,14 +62,14 @@ fn crowd(vendor: &Vendor, names: &[&str]) -> Tenant {
 #[test]
 fn s11_the_dry_run_of_a_smaller_renewal_says_who_loses_what_when() {
     let vendor = Vendor::fabrikam();
-    let tenant = crowd(&vendor, &["ada", "bo", "cy"]);
+    let tenant = tenant_of(&vendor, &["ada", "bo", "cy"]);
     // Made out on day 10 for a year from day 0 on: one seat, and the three of before are tolerated for 90 days.
     let old = vendor.deal_for("contoso").with(paid("bronze", 3, days(0, 365)));
     let new = old.renew(vendor.catalog.offer(), day(10), vec![paid("bronze", 1, days(0, 365))]).unwrap();
     let found = preview(&tenant, 10, &[Command::Install(vendor.seal(&new))]);
     // Grace would have ended on day 395, and all three would have lost it then.
     let expected = ["`bo`", "`cy`"].map(|who| (who.to_owned(), ORDERS, 100, Some(395)));
-    assert_eq!(told(&found.lost), expected);
+    assert_eq!(access_changes(&found.lost), expected);
     assert_eq!(seats(&found.waiting), [("bo", "bronze", 100, Some(395)), ("cy", "bronze", 100, Some(395))]);
     assert_eq!((found.gained.len(), found.served.len(), found.dropped.len()), (0, 0, 0));
     assert_eq!((found.totals.lost, found.totals.waiting), (tally(2, 2, 2), tally(2, 2, 2)));
@@ -115,17 +115,17 @@ fn s11_the_dry_run_of_a_smaller_renewal_says_who_loses_what_when() {
 #[test]
 fn s6_the_dry_run_judges_a_list_by_the_state_it_leads_to() {
     let vendor = Vendor::fabrikam();
-    let tenant = crowd(&vendor, &["ada", "bo", "cy"]);
+    let tenant = tenant_of(&vendor, &["ada", "bo", "cy"]);
     // One seat fewer, and nobody tolerated: that ada leaves makes room for the two others.
     let new = vendor.deal_for("contoso").revise(day(10)).unwrap().with(paid("bronze", 2, days(0, 365)));
     let smaller = Command::Install(vendor.seal(&new));
     let found = preview(&tenant, 10, &[smaller, unassign("ada", "bronze")]);
-    assert_eq!(told(&found.lost), [("`ada`".to_owned(), ORDERS, 10, Some(395))]);
+    assert_eq!(access_changes(&found.lost), [("`ada`".to_owned(), ORDERS, 10, Some(395))]);
     assert_eq!((found.totals.lost, found.waiting.len()), (tally(1, 1, 1), 0));
     // One seat alone: bo waits. Cy would wait too, but has no claim any more: lost once, and waits for nothing.
     let new = vendor.deal_for("contoso").revise(day(10)).unwrap().with(paid("bronze", 1, days(0, 365)));
     let found = preview(&tenant, 10, &[Command::Install(vendor.seal(&new)), unassign("cy", "bronze")]);
-    assert_eq!(told(&found.lost), ["`bo`", "`cy`"].map(|who| (who.to_owned(), ORDERS, 10, Some(395))));
+    assert_eq!(access_changes(&found.lost), ["`bo`", "`cy`"].map(|who| (who.to_owned(), ORDERS, 10, Some(395))));
     assert_eq!(seats(&found.waiting), [("bo", "bronze", 10, Some(395))]);
     assert_eq!((found.totals.lost, found.totals.waiting), (tally(2, 2, 2), tally(1, 1, 1)));
 }
@@ -133,13 +133,13 @@ fn s6_the_dry_run_judges_a_list_by_the_state_it_leads_to() {
 #[test]
 fn s11_the_dry_run_dates_what_goes_although_it_would_have_ended_sooner() {
     let vendor = Vendor::fabrikam();
-    let tenant = crowd(&vendor, &["ada", "bo"]);
+    let tenant = tenant_of(&vendor, &["ada", "bo"]);
     // The year is over on day 365, its grace on day 395; the smaller one begins before, and tolerates until day 440.
     let old = vendor.deal_for("contoso").with(paid("bronze", 2, days(0, 365)));
     let new = old.renew(vendor.catalog.offer(), day(350), vec![paid("bronze", 1, days(0, 730))]).unwrap();
     let found = preview(&tenant, 350, &[Command::Install(vendor.seal(&new))]);
     let gained = [("`bo`".to_owned(), ORDERS, 395, Some(440)), ("`ada`".to_owned(), ORDERS, 395, Some(760))];
-    assert_eq!((told(&found.lost), told(&found.gained)), (Vec::new(), gained.to_vec()));
+    assert_eq!((access_changes(&found.lost), access_changes(&found.gained)), (Vec::new(), gained.to_vec()));
     let ends: Vec<_> = found.ending.iter().map(|end| (end.who.to_string(), end.app.as_str(), on(end.from))).collect();
     assert_eq!(ends, [("`bo`".to_owned(), ORDERS, 440), ("`ada`".to_owned(), ORDERS, 760)]);
     assert_eq!(found.totals.ending, tally(2, 2, 2));
@@ -168,10 +168,10 @@ fn l3_the_dry_run_names_what_a_revision_drops() {
     );
     assert_eq!((found.dropped[0].replaced_by.get(), &found.dropped[1].grant, found.totals.dropped), (2, &trial, 2));
     let lost = ["f365/forecasts", ORDERS].map(|app| ("`ada`".to_owned(), app, 10, Some(395)));
-    assert_eq!(told(&found.lost), lost);
+    assert_eq!(access_changes(&found.lost), lost);
     // Gold is longer by a year: without the renewal bo would have lost it after grace.
     let gained = ["f365/audit", "f365/forecasts", ORDERS].map(|app| ("`bo`".to_owned(), app, 395, Some(760)));
-    assert_eq!(told(&found.gained), gained);
+    assert_eq!(access_changes(&found.gained), gained);
     assert_eq!((found.totals.lost, found.totals.gained), (tally(2, 1, 2), tally(3, 1, 3)));
     // What waits without the renewal holds a seat with it, and the other way round.
     assert_eq!(seats(&found.waiting), [("ada", "silver", 10, Some(395))]);
@@ -202,7 +202,7 @@ fn k2_the_dry_run_says_everyone_where_a_tenant_plan_goes() {
     let mut lost: Vec<_> =
         standard.apps.iter().map(|app| ("everyone".to_owned(), app.as_str(), 10, Some(130))).collect();
     lost.sort();
-    assert_eq!(told(&found.lost), lost);
+    assert_eq!(access_changes(&found.lost), lost);
     assert!(!lost.is_empty());
     // Nobody can count everyone.
     let apps = u64::try_from(lost.len()).unwrap();
@@ -237,7 +237,7 @@ fn c4_the_dry_run_follows_requirements_and_other_plans_that_list_an_app() {
     let new = others.into_iter().fold(vendor.deal_for("contoso").revise(day(10)).unwrap(), entitle::Deal::with);
     let found = preview(&tenant, 10, &[Command::Install(vendor.seal(&new))]);
     let lost = [("everyone", "read"), ("`ada`", "write"), ("`cy`", "read")];
-    assert_eq!(told(&found.lost), lost.map(|(who, app)| (who.to_owned(), app, 10, Some(130))));
+    assert_eq!(access_changes(&found.lost), lost.map(|(who, app)| (who.to_owned(), app, 10, Some(130))));
     assert_eq!((found.totals.lost, found.gained.len(), found.waiting.len()), (tally(3, 2, 3), 0, 0));
 }
 
@@ -249,13 +249,13 @@ fn g4_the_dry_run_follows_exclusions() {
     tenant.run(2, [join("ada", "staff"), join("bo", "staff")]).unwrap();
     // Ada's brush is in error as long as she has the pen; both are for drawing, so that she only gains.
     let found = preview(&tenant, 3, &[unassign("ada", "pen")]);
-    assert_eq!(told(&found.gained), [("`ada`".to_owned(), "write", 3, Some(130))]);
+    assert_eq!(access_changes(&found.gained), [("`ada`".to_owned(), "write", 3, Some(130))]);
     assert_eq!((found.lost.len(), found.waiting.len(), found.served.len()), (0, 0, 0));
-    // She is in both lines and told once.
+    // She is in both queues and is listed once.
     let new = vendor.deal_for("contoso").revise(day(10)).unwrap();
     let found = preview(&tenant, 10, &[Command::Install(vendor.seal(&new))]);
     let lost = [("`ada`", "draw"), ("`bo`", "draw"), ("`bo`", "write")];
-    assert_eq!(told(&found.lost), lost.map(|(who, app)| (who.to_owned(), app, 10, Some(130))));
+    assert_eq!(access_changes(&found.lost), lost.map(|(who, app)| (who.to_owned(), app, 10, Some(130))));
     assert_eq!((found.totals.lost, found.totals.waiting), (tally(3, 2, 3), tally(3, 2, 3)));
 }
 
@@ -269,8 +269,8 @@ fn g2_the_dry_run_says_whom_a_group_without_its_plan_leaves_and_who_moves_up() {
         .unwrap();
     let found = preview(&tenant, 3, &[unassign_group("staff", "bronze")]);
     // Ada goes; bo stays through the crew; cy gets the seat, and dee still waits.
-    assert_eq!(told(&found.lost), [("`ada`".to_owned(), ORDERS, 3, Some(130))]);
-    assert_eq!(told(&found.gained), [("`cy`".to_owned(), ORDERS, 3, Some(130))]);
+    assert_eq!(access_changes(&found.lost), [("`ada`".to_owned(), ORDERS, 3, Some(130))]);
+    assert_eq!(access_changes(&found.gained), [("`cy`".to_owned(), ORDERS, 3, Some(130))]);
     assert_eq!(seats(&found.served), [("cy", "bronze", 3, Some(130))]);
     // Who has no claim any more waits for nothing; the pool is as large as before.
     assert!(found.waiting.is_empty() && found.pools.is_empty() && found.dropped.is_empty());
@@ -338,9 +338,9 @@ fn t2_the_dry_run_of_what_opens_and_shuts_nothing_is_empty() {
     let found = preview(&tenant, 1, &[Command::SetSignUps(entitle::command::SignUpPolicy::Off), join("ada", "staff")]);
     assert!(found.is_empty());
     assert_eq!(found.to_string(), "From 2026-03-02T00:00:00Z on nothing would change.");
-    // The apps that stay off are told as well.
+    // The apps that stay off are listed as well.
     let mut tenant = tenant;
     tenant.run(1, [assign("ada", "bronze")]).unwrap();
     let off = Command::assign_except(user("ada").into(), "bronze".parse().unwrap(), vec![ORDERS.parse().unwrap()]);
-    assert_eq!(told(&preview(&tenant, 2, &[off]).lost), [("`ada`".to_owned(), ORDERS, 2, Some(130))]);
+    assert_eq!(access_changes(&preview(&tenant, 2, &[off]).lost), [("`ada`".to_owned(), ORDERS, 2, Some(130))]);
 }

@@ -85,9 +85,9 @@ fn l5_what_comes_next_is_listed_in_its_order() {
         [GrantChange::ToleranceEnds, becomes(Phase::Active, Phase::Grace)].map(GrantChange::code),
         ["change.tolerance-ends", "change.becomes"]
     );
-    let standing: Vec<_> = tenant.grants(day(120)).map(|it| (it.grant.plan.as_str(), it.phase, it.until)).collect();
+    let grants: Vec<_> = tenant.grants(day(120)).map(|it| (it.grant.plan.as_str(), it.phase, it.until)).collect();
     let never = entitle::time::End::Never;
-    assert_eq!(standing, [("gold", Phase::Grace, entitle::time::End::At(day(130))), ("silver", Phase::Ended, never)]);
+    assert_eq!(grants, [("gold", Phase::Grace, entitle::time::End::At(day(130))), ("silver", Phase::Ended, never)]);
 }
 
 #[test]

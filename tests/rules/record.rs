@@ -258,7 +258,7 @@ fn x7_a_snapshot_ahead_of_a_restored_record_is_noticed() {
     let ahead =
         Tenant::restore(&vendor.catalog, &vendor.ring(), tenant.id().clone(), &tenant.snapshot().unwrap()).unwrap();
     assert_eq!(ahead.head(), tenant.head());
-    // The backup has four of six entries, and two others came after it.
+    // The backup has four of six entries, and two others follow it.
     let mut restored = vendor.tenant("contoso");
     for entry in &entries[..4] {
         restored.apply(entry).unwrap();
@@ -390,7 +390,7 @@ fn x7_a_chain_written_anew_passes_without_a_checkpoint_and_fails_with_one() {
 }
 
 #[test]
-fn x7_a_start_from_a_snapshot_reads_only_what_came_after() {
+fn x7_a_start_from_a_snapshot_reads_only_what_follows_it() {
     let vendor = Vendor::fabrikam();
     let (entries, tenant) = record(&vendor);
     let (lines, id) = (lines(&entries), tenant.id().clone());

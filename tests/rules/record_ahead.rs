@@ -1,4 +1,4 @@
-//! K10: a record that is ahead of the clock is told first, where correcting it may be all that is needed.
+//! K10: a record that is ahead of the clock is reported first, where correcting it may be all that is needed.
 
 use entitle::chrono::TimeDelta;
 use entitle::explain::{Audience, RecordAhead};
@@ -64,7 +64,7 @@ fn first_remedy(tenant: &Tenant, name: &str, on: i64) -> Remedy {
 }
 
 #[test]
-fn k10_a_purchase_on_a_record_whose_clock_was_once_ahead_is_not_told_to_be_renewed() {
+fn k10_no_renewal_is_asked_for_where_the_record_was_once_ahead() {
     let vendor = Vendor::fabrikam();
     let record = poisoned(&vendor);
     let tenant = &record.tenant;
@@ -102,7 +102,7 @@ fn k10_steps_without_a_purchase_follow_the_ticket() {
 }
 
 #[test]
-fn k10_nothing_is_said_of_the_clock_where_only_a_purchase_helps() {
+fn k10_the_clock_is_not_reported_where_only_a_purchase_helps() {
     let tenant = poisoned(&Vendor::fabrikam()).tenant;
     // By day 300 the purchase is over whatever the clock was; nobody ever bought gold.
     assert_eq!(ask(&tenant, "ada", 300, explain).record_ahead(), None);
@@ -122,7 +122,7 @@ fn k10_what_a_plan_requires_must_open_without_a_purchase_as_well() {
         )
     };
     // Silver was bought until day 100 as well, gold never.
-    for (need, is_told) in [(r#"["silver"]"#, true), (r#"["gold"]"#, false), (r#"["gold", "silver"]"#, true)] {
+    for (need, is_reported) in [(r#"["silver"]"#, true), (r#"["gold"]"#, false), (r#"["gold", "silver"]"#, true)] {
         let vendor = Vendor::of(&requiring(need));
         let mut tenant = vendor.contoso([paid("bronze", 1, days(0, 100))]);
         let other = vendor.deal(2, vendor.deal_for("contoso").licensee).with(paid("silver", 1, days(0, 100)));
@@ -134,12 +134,12 @@ fn k10_what_a_plan_requires_must_open_without_a_purchase_as_well() {
             Vendor::of(&requiring(need).replacen(r#"["f365/orders", "f365/forecasts"]"#, r#"["f365/forecasts"]"#, 1));
         let alone = ask(&tenant.rebase(&bronze.catalog, &bronze.ring()), "ada", 10, explain);
         assert!(explanation.record_ahead().is_some());
-        assert_eq!(alone.record_ahead().is_some(), is_told, "{need}");
+        assert_eq!(alone.record_ahead().is_some(), is_reported, "{need}");
     }
 }
 
 #[test]
-fn k10_it_is_told_only_beyond_the_tolerance_of_the_catalog() {
+fn k10_it_is_reported_only_beyond_the_tolerance_of_the_catalog() {
     let vendor = Vendor::fabrikam();
     let mut tenant = vendor.contoso([paid("bronze", 1, days(0, 100))]);
     tenant.run(1, [assign("ada", "bronze")]).unwrap();
@@ -152,8 +152,8 @@ fn k10_it_is_told_only_beyond_the_tolerance_of_the_catalog() {
     let tolerant = tenant.rebase(&entitle::Catalog::new(offer).unwrap(), &vendor.ring());
     assert_eq!(ask(&tolerant, "ada", 129, explain).record_ahead(), None, "92 days are tolerated");
     let second = TimeDelta::seconds(1);
-    let told = tolerant.see("ada", "f365/orders", day(129) - second, |decision| decision.allowed().unwrap_err());
-    assert_eq!(told.record_ahead().map(|ahead| ahead.now), Some(day(129) - second));
+    let denial = tolerant.see("ada", "f365/orders", day(129) - second, |decision| decision.allowed().unwrap_err());
+    assert_eq!(denial.record_ahead().map(|ahead| ahead.now), Some(day(129) - second));
 }
 
 #[test]

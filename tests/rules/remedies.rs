@@ -291,7 +291,7 @@ fn k4_what_another_plan_needs_goes_with_it_or_stays() {
     let basic = Command::assign_except(user("ada").into(), "basic".parse().unwrap(), except);
     tenant.run(0, [basic, assign("ada", "add-on")]).unwrap();
     tenant.run(0, [join("ada", "staff"), assign_group("staff", "solo")]).unwrap();
-    // Solo came later, so basic works and shuts it out. To give up basic is refused while the add-on needs it (S7).
+    // Solo was assigned later, so basic works and shuts it out. To give up basic is refused while the add-on needs it (S7).
     let found = remedies(&tenant, "ada", "orders", 0);
     assert!(!found.contains(&"unassign `basic` from `ada`".to_string()), "{found:?}");
     assert!(
@@ -337,7 +337,7 @@ fn k4_the_straight_way_is_found_however_long_it_is() {
 }
 
 #[test]
-fn k4_of_several_straight_ways_the_shortest_is_told() {
+fn k4_of_several_greedy_remedies_the_shortest_is_returned() {
     let short = r#"{ "id": "short", "scope": "user", "name": "Short", "apps": ["lab"], "requires": [["one"]] }"#;
     let long = r#"{ "id": "long", "scope": "user", "name": "Long", "apps": ["lab"], "requires": [["one"], ["two"]] }"#;
     for plans in [[short, long], [long, short]] {

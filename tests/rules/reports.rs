@@ -217,7 +217,7 @@ fn p1_the_customer_is_that_of_the_license_issued_last() {
 }
 
 #[test]
-fn p1_capacity_is_told_by_thing() {
+fn p1_capacity_is_reported_by_consumer() {
     let vendor = Vendor::of(STUDIO);
     let mut tenant = vendor.contoso([paid("sessions", 5, days(0, 100))]);
     // Units of which nothing was consumed have a row of their own.

@@ -120,7 +120,7 @@ fn k5_a_boundary_of_a_plan_required_through_another_counts() {
 }
 
 #[test]
-fn c4_a_catalog_is_told_which_requirements_cannot_be() {
+fn c4_requirements_that_cannot_be_met_are_faults() {
     let faults = |plans: &str| match Catalog::from_json(&format!(
         r#"{{ "publisher": "p", "offer": "o", "management": {{ "managed": "with_license" }}, "apps": [], "plans": [{plans}] }}"#
     )) {

@@ -94,8 +94,8 @@ fn x5_a_list_ends_a_key_with_all_that_it_signed() {
     // Named several times, beside others, it ends at the earliest.
     let stolen = |seed: u8, from: i64| Revocation::Key(RevokedKey::new(key(seed).public().id(), day(from)));
     let all = [(3, 5), (2, 40), (2, 30), (2, 50), (4, 6)].map(|(seed, from)| stolen(seed, from));
-    let said = all.into_iter().fold(list(1, 1), RevocationListDraft::with);
-    revoke(&mut tenant, 1, &vendor.secret, &said).unwrap();
+    let draft = all.into_iter().fold(list(1, 1), RevocationListDraft::with);
+    revoke(&mut tenant, 1, &vendor.secret, &draft).unwrap();
     assert!(tenant.opens("ada", "f365/orders", 29) && !tenant.opens("ada", "f365/orders", 30));
     assert!(tenant.opens("bo", "f365/audit", 30), "signed by another");
 }
@@ -303,7 +303,7 @@ fn x5_a_license_signed_anew_after_a_theft_is_not_already_installed() {
     assert!(tenant.opens("ada", "f365/orders", 2));
 }
 
-/// Once the license that asked gives nothing, nobody is told to bring a list for the sake of the one that did not.
+/// Once the license that asked gives nothing, no warning asks for a list because of it.
 #[test]
 fn x5_what_gives_nothing_any_more_asks_for_no_list() {
     let vendor = Vendor::fabrikam();

@@ -64,7 +64,7 @@ fn p1_months_and_countries_of_any_set_of_tenants() {
             "Licenses Provisioned": 8, "Licenses Assigned": 3
         })
     );
-    // One of them alone; and the month under way is told by now, not by its end, when the five are over.
+    // One of them alone; and the month under way is reported as of now, not by its end, when the five are over.
     let one = series(&vendor, &records[..1], 100).months(Detail::UserPlans);
     assert_eq!(one.last().unwrap().licenses_provisioned, limited(5));
     assert_eq!(series(&vendor, &records[..1], 110).months(Detail::UserPlans).last().unwrap().tenants, 0);
@@ -125,7 +125,7 @@ fn p1_a_tenant_with_two_user_plans_is_one_tenant() {
 }
 
 #[test]
-fn p1_a_month_is_told_by_its_last_second() {
+fn p1_a_month_is_reported_as_of_its_last_second() {
     let month = |text: &str| text.parse::<entitle::time::Month>().unwrap();
     for (text, next, last) in [
         ("2026-03", Some("2026-04"), "2026-03-31T23:59:59Z"),

@@ -135,7 +135,7 @@ fn t2_a_sign_up_gives_no_way_around_the_line() {
 
 #[test]
 fn t3_a_user_signs_up_only_themself() {
-    // A sign-up names no user: it is whoever gives the command, also for an administrator.
+    // A sign-up names no user: it is for the user who gives the command, also for an administrator.
     let mut tenant = contoso();
     tenant.run(12, [Command::SignUp(bronze())]).unwrap();
     let line = tenant.queue(&"bronze".parse().unwrap()).map(|user| user.to_string()).collect::<Vec<_>>();

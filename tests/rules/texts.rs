@@ -105,7 +105,7 @@ fn k4_a_text_lists_five_remedies_and_says_whether_there_are_more() {
             Decision::Allow(allow) => panic!("{allow:?}"),
         });
         let text = text(&tenant, "ada", "f365/audit", 0, Audience::Administrator).to_string();
-        // What is said before them: who may not, why, and that any of these would help.
+        // What comes before them: who may not, why, and that any of these would help.
         assert_eq!(text.lines().count(), 3 + all.min(5) + usize::from(all > 5), "{text}");
         assert_eq!(text.ends_with("and there are more remedies"), all > 5, "{text}");
         all
@@ -150,7 +150,7 @@ fn k8_an_unknown_app_is_called_so() {
 }
 
 #[test]
-fn k7_an_allow_says_by_which_plan_and_whence_and_what_is_approaching() {
+fn k7_an_allow_names_its_plan_its_source_and_what_is_approaching() {
     let tolerating = paid("gold", 1, days(0, 100)).tolerating(units(3), day(50));
     let mut tenant = Vendor::fabrikam().contoso([tolerating]);
     tenant.forge(0, [assign("bo", "gold"), join("ada", "staff"), assign_group("staff", "gold")]);
@@ -237,7 +237,7 @@ fn k7_an_allow_says_what_the_plan_requires() {
 }
 
 #[test]
-fn k7_an_allow_rests_on_grants_of_use_and_names_those_to_come() {
+fn k7_an_allow_rests_on_usable_grants_and_names_those_to_come() {
     // Suspended since day -10, active, and bought for later.
     let grants = [paid("gold", 3, days(-100, -40)), paid("gold", 1, days(0, 100)), paid("gold", 2, days(100, 150))];
     let mut tenant = Vendor::fabrikam().contoso(grants);
@@ -281,9 +281,9 @@ fn k3_a_host_says_it_in_its_own_words() {
         other => panic!("{other}"),
     };
     let messages = text.lines().iter().flat_map(|line| &line.messages);
-    let said: Vec<String> = messages.map(|sentence| sentence.in_words(german(sentence.code()))).collect();
+    let german_messages: Vec<String> = messages.map(|message| message.in_words(german(message.code()))).collect();
     assert_eq!(
-        said,
+        german_messages,
         [
             "Sie warten als Nummer 1 auf F365 Gold und damit auf `f365/audit`.",
             "Fragen Sie Ihren Administrator wegen F365 Gold."
@@ -334,7 +334,7 @@ fn k3_texts_name_apps_by_their_display_names_and_the_support_desk_reads_ids() {
 }
 
 #[test]
-fn k3_a_tenant_that_is_one_person_is_told_to_contact_the_vendor() {
+fn k3_a_tenant_that_is_one_person_is_asked_to_contact_the_vendor() {
     let tenant = with_names().contoso([paid("gold", 1, days(-300, -200))]);
     let text = self::text(&tenant, "ada", "f365/audit", 10, Audience::Individual).to_string();
     let over = "Your license for F365 Gold, which opens Audit Log, has ended.";
@@ -359,7 +359,7 @@ fn k3_a_tenant_that_is_one_person_is_told_to_contact_the_vendor() {
 }
 
 #[test]
-fn k3_the_user_who_waits_is_told_so_in_one_sentence_too() {
+fn k3_the_message_to_a_user_who_waits_says_so() {
     let sentence = waiting().see("ada", "f365/audit", day(0), |decision| decision.allowed().unwrap_err()).to_string();
     assert_eq!(
         sentence,
@@ -368,7 +368,7 @@ fn k3_the_user_who_waits_is_told_so_in_one_sentence_too() {
 }
 
 #[test]
-fn k3_a_user_whose_app_is_turned_off_is_not_told_to_buy_in_one_sentence() {
+fn k3_the_message_to_a_user_whose_app_is_turned_off_asks_for_no_purchase() {
     let mut tenant = with_names().contoso([paid("gold", 1, days(0, 100))]);
     let off = vec!["f365/audit".parse().unwrap()];
     tenant.run(0, [Command::assign_except(user("ada").into(), "gold".parse().unwrap(), off)]).unwrap();

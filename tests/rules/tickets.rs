@@ -1,4 +1,4 @@
-//! X6: a clock that was once far ahead, the time ticket that mends it, and what no ticket does.
+//! X6: a clock that was once far ahead, the time ticket that corrects it, and what no ticket does.
 
 use core::num::NonZeroU32;
 use entitle::command::{RefusalReason, TrialName};
@@ -44,7 +44,7 @@ fn poisoned(vendor: &Vendor) -> Tenant {
 }
 
 #[test]
-fn x6_a_time_ticket_mends_a_record_that_a_clock_has_poisoned() {
+fn x6_a_time_ticket_corrects_a_record_that_a_clock_has_poisoned() {
     let vendor = Vendor::fabrikam();
     let mut tenant = poisoned(&vendor);
     assert_eq!(tenant.reading(day(10)), day(5000));
@@ -85,13 +85,13 @@ fn x6_a_ticket_for_another_tenant_or_product_or_by_another_key_does_nothing() {
     product.offer = "f366".parse().unwrap();
     let licenses_only =
         KeyRing::new().trust(vendor.secret.public(), KeyPermissions::new(KeyPurpose::Licenses)).unwrap();
-    for (tenant, said, code) in [
+    for (tenant, draft, code) in [
         (&tenant, &others, "install.other-tenant"),
         (&tenant, &product, "install.other-offer"),
         (&tenant.rebase(&vendor.catalog, &licenses_only), &correction(&vendor, 1, 10), "token.not-trusted"),
     ] {
         let mut tenant = tenant.clone();
-        let command = Command::CorrectTime(vendor.secret.seal_ticket(said).unwrap());
+        let command = Command::CorrectTime(vendor.secret.seal_ticket(draft).unwrap());
         assert_eq!(as_host(&mut tenant, 10, command.clone()).unwrap_err().code(), code);
         tenant.forge(10, [command]);
         assert_eq!(tenant.reading(day(10)), day(5000), "{code}");
@@ -120,7 +120,7 @@ fn x6_documents_dated_later_than_a_ticket_count_as_of_its_issue() {
 /// What a record holds of documents dated far ahead, forged or from before they were refused, a ticket corrects, also if the
 /// document is the very last thing before its anchor.
 #[test]
-fn x6_a_document_dated_in_the_far_future_is_mended_by_a_ticket() {
+fn x6_a_document_dated_in_the_far_future_is_corrected_by_a_ticket() {
     let vendor = Vendor::fabrikam();
     let far = (entitle::time::LATEST - day(0)).num_days() - 1;
     let license = vendor.deal_for("contoso").revise(day(far)).unwrap().with(paid("gold", 1, days(0, 100)));
@@ -137,15 +137,15 @@ fn x6_a_document_dated_in_the_far_future_is_mended_by_a_ticket() {
             book.run(1, assign("ada", "gold"));
             book.forge(5, dated_ahead.clone());
             assert_eq!(book.tenant.reading(day(5)), day(far));
-            let mut said = correction(&vendor, 1, 6);
+            let mut draft = correction(&vendor, 1, 6);
             if anchored {
-                said.anchor = Anchor::Record(book.tenant.checkpoint());
-                book.prove(&said.anchor);
+                draft.anchor = Anchor::Record(book.tenant.checkpoint());
+                book.prove(&draft.anchor);
             }
             for _ in 0..recorded_since {
                 book.run(7, Command::RecordTime);
             }
-            book.run(7, Command::CorrectTime(vendor.secret.seal_ticket(&said).unwrap()));
+            book.run(7, Command::CorrectTime(vendor.secret.seal_ticket(&draft).unwrap()));
             assert_eq!(book.tenant.reading(day(7)), day(7), "{anchored} {recorded_since}");
             assert!(book.tenant.opens("ada", "f365/orders", 7));
         }
@@ -303,9 +303,9 @@ fn x6_of_two_anchored_tickets_the_one_kept_back_turns_no_honest_month_back() {
     book.run(5000, Command::RecordTime);
     let anchor = Anchor::Record(book.tenant.checkpoint());
     let seal = |id, on| {
-        let mut said = correction(&vendor, id, on);
-        said.anchor = anchor.clone();
-        Command::CorrectTime(vendor.secret.seal_ticket(&said).unwrap())
+        let mut draft = correction(&vendor, id, on);
+        draft.anchor = anchor.clone();
+        Command::CorrectTime(vendor.secret.seal_ticket(&draft).unwrap())
     };
     book.prove(&anchor);
     book.run(10, seal(1, 10));
@@ -320,16 +320,16 @@ fn x6_of_two_anchored_tickets_the_one_kept_back_turns_no_honest_month_back() {
     }
     // One that is anchored behind all this corrects as ever.
     book.run(6000, Command::RecordTime);
-    let mut said = correction(&vendor, 3, 400);
-    said.anchor = Anchor::Record(book.tenant.checkpoint());
-    book.prove(&said.anchor);
-    book.run(400, Command::CorrectTime(vendor.secret.seal_ticket(&said).unwrap()));
+    let mut draft = correction(&vendor, 3, 400);
+    draft.anchor = Anchor::Record(book.tenant.checkpoint());
+    book.prove(&draft.anchor);
+    book.run(400, Command::CorrectTime(vendor.secret.seal_ticket(&draft).unwrap()));
     assert_eq!(book.tenant.reading(day(0)), day(400));
     assert_eq!(book.replayed(&vendor).reading(day(0)), day(400));
 }
 
 /// The second ticket is anchored at the very event that uses the first: what that event is recorded at is corrected by then,
-/// so that what came later is no repetition of it.
+/// so that what was recorded later is no repetition of it.
 #[test]
 fn x6_a_ticket_anchored_at_the_event_of_another_turns_no_honest_month_back() {
     let vendor = Vendor::fabrikam();
@@ -338,34 +338,34 @@ fn x6_a_ticket_anchored_at_the_event_of_another_turns_no_honest_month_back() {
     book.run(1, assign("ada", "gold"));
     book.run(5000, Command::RecordTime);
     book.run(10, Command::CorrectTime(ticket(&vendor, 1, 10)));
-    let mut said = correction(&vendor, 2, 11);
-    said.anchor = Anchor::Record(book.tenant.checkpoint());
-    book.prove(&said.anchor);
+    let mut draft = correction(&vendor, 2, 11);
+    draft.anchor = Anchor::Record(book.tenant.checkpoint());
+    book.prove(&draft.anchor);
     for on in [20, 90, 365] {
         book.run(on, Command::RecordTime);
     }
-    book.run(12, Command::CorrectTime(vendor.secret.seal_ticket(&said).unwrap()));
+    book.run(12, Command::CorrectTime(vendor.secret.seal_ticket(&draft).unwrap()));
     assert_eq!(book.tenant.reading(day(12)), day(365));
     assert_eq!(book.replayed(&vendor).reading(day(12)), day(365));
 }
 
-/// The publisher's own date of a document that came after the anchor is honest time.
+/// The publisher's own date of a document that was installed after the anchor is honest time.
 #[test]
 fn x6_an_anchored_ticket_leaves_the_dates_of_later_documents() {
     let vendor = Vendor::fabrikam();
     let mut book = Book::begin(vendor.tenant("contoso"));
     book.run(5000, Command::RecordTime);
-    let mut said = correction(&vendor, 1, 10);
-    said.anchor = Anchor::Record(book.tenant.checkpoint());
-    book.prove(&said.anchor);
+    let mut draft = correction(&vendor, 1, 10);
+    draft.anchor = Anchor::Record(book.tenant.checkpoint());
+    book.prove(&draft.anchor);
     book.run(40, Command::Install(vendor.seal(&vendor.deal_for("contoso").revise(day(40)).unwrap())));
-    book.run(41, Command::CorrectTime(vendor.secret.seal_ticket(&said).unwrap()));
+    book.run(41, Command::CorrectTime(vendor.secret.seal_ticket(&draft).unwrap()));
     assert_eq!(book.tenant.reading(day(0)), day(40));
     assert_eq!(book.replayed(&vendor).reading(day(0)), day(40));
 }
 
 #[test]
-fn x6_a_ticket_kept_back_turns_nothing_back_that_came_after_its_anchor() {
+fn x6_a_ticket_kept_back_turns_nothing_back_that_follows_its_anchor() {
     let vendor = Vendor::fabrikam();
     let install = Command::Install(vendor.seal(&vendor.deal_for("contoso").with(paid("gold", 1, days(0, 100)))));
     // The customer's clock is right; they say on day 10 that it is not, and keep the ticket until the license is over.
@@ -374,13 +374,13 @@ fn x6_a_ticket_kept_back_turns_nothing_back_that_came_after_its_anchor() {
         book.run(0, install.clone());
         book.run(1, assign("ada", "gold"));
         book.run(10, Command::RecordTime);
-        let mut said = correction(&vendor, 1, 10);
+        let mut draft = correction(&vendor, 1, 10);
         if anchored {
-            said.anchor = Anchor::Record(book.tenant.checkpoint());
+            draft.anchor = Anchor::Record(book.tenant.checkpoint());
         }
-        let token = vendor.secret.seal_ticket(&said).unwrap();
+        let token = vendor.secret.seal_ticket(&draft).unwrap();
         book.run(250, Command::RecordTime);
-        book.prove(&said.anchor);
+        book.prove(&draft.anchor);
         book.run(10, Command::CorrectTime(token));
         assert_eq!(book.tenant.reading(day(0)), day(if anchored { 250 } else { 10 }));
         assert_eq!(book.tenant.opens("ada", "f365/orders", 10), !anchored);
@@ -388,20 +388,20 @@ fn x6_a_ticket_kept_back_turns_nothing_back_that_came_after_its_anchor() {
 }
 
 #[test]
-fn x6_an_anchored_ticket_mends_what_was_recorded_up_to_its_anchor_and_what_repeats_it() {
+fn x6_an_anchored_ticket_corrects_what_was_recorded_up_to_its_anchor_and_what_repeats_it() {
     let vendor = Vendor::fabrikam();
     let mut book = Book::begin(vendor.tenant("contoso"));
     book.run(0, Command::Install(vendor.seal(&vendor.deal_for("contoso").with(paid("gold", 1, days(0, 100))))));
     book.run(5000, Command::RecordTime);
-    let mut said = correction(&vendor, 1, 10);
-    said.anchor = Anchor::Record(book.tenant.checkpoint());
+    let mut draft = correction(&vendor, 1, 10);
+    draft.anchor = Anchor::Record(book.tenant.checkpoint());
     // Until the ticket comes, the application goes on recording at the floor.
     book.run(11, Command::RecordTime);
-    let token = vendor.secret.seal_ticket(&said).unwrap();
+    let token = vendor.secret.seal_ticket(&draft).unwrap();
     let refused = book.tenant.decide(&host(), &[Command::CorrectTime(token.clone())], request(), day(12)).unwrap_err();
     assert_eq!(refused.code(), "install.not-contained");
-    let Anchor::Record(checkpoint) = &said.anchor else { unreachable!() };
-    book.prove(&said.anchor);
+    let Anchor::Record(checkpoint) = &draft.anchor else { unreachable!() };
+    book.prove(&draft.anchor);
     book.run(12, Command::CorrectTime(token));
     assert_eq!(book.tenant.reading(day(0)), day(10));
     // Read back from its entries it is the same, as soon as the checkpoint is proved.
@@ -417,16 +417,16 @@ fn x6_an_anchored_ticket_mends_what_was_recorded_up_to_its_anchor_and_what_repea
 }
 
 #[test]
-fn x6_a_ticket_mends_all_of_a_record_that_ends_before_its_anchor() {
+fn x6_a_ticket_corrects_all_of_a_record_that_ends_before_its_anchor() {
     let vendor = Vendor::fabrikam();
     let mut book = Book::begin(vendor.tenant("contoso"));
     for on in [0, 5000, 11] {
         book.run(on, Command::RecordTime);
     }
     let checkpoint = book.tenant.checkpoint();
-    let mut said = correction(&vendor, 1, 10);
-    said.anchor = Anchor::Record(checkpoint.clone());
-    let token = vendor.secret.seal_ticket(&said).unwrap();
+    let mut draft = correction(&vendor, 1, 10);
+    draft.anchor = Anchor::Record(checkpoint.clone());
+    let token = vendor.secret.seal_ticket(&draft).unwrap();
     let proof = book.proof([&checkpoint]);
     // What was proved is of a longer record than the one that is read: the ticket stands where the third event was. No
     // host can prove that; the law holds of it anyway.
@@ -441,7 +441,7 @@ fn x6_a_ticket_mends_all_of_a_record_that_ends_before_its_anchor() {
 }
 
 #[test]
-fn x6_a_clock_far_ahead_of_the_record_is_told_before_anything_is_recorded() {
+fn x6_a_clock_far_ahead_of_the_record_is_reported_before_anything_is_recorded() {
     let vendor = Vendor::fabrikam();
     let unused = vendor.tenant("contoso");
     assert_eq!(unused.clock(day(5000)), ClockStatus::Fits, "a record without evidence fits every clock");

@@ -197,7 +197,7 @@ fn i3_the_listing_of_virtual_agents() {
     let both = [ListingAction::GetItNow, ListingAction::ContactMe];
     story.then("its buttons say Get it now and Contact me", tenant.listing(day(1)) == both);
     story.then(
-        "it may install, whoever is looking, and though nobody has a seat",
+        "it may install, for every reader, though nobody has a seat",
         may_install(&tenant, 1) && tenant.user_count() == 0,
     );
 }

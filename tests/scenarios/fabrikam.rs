@@ -49,7 +49,7 @@ fn i3_both_check_boxes_in_every_combination() {
     story.given("license management is off");
     story.when("Fabrikam wants the other check box on all the same");
     let answer = Catalog::from_json(&catalog(r#"{ "unmanaged": "without_license" }"#)).unwrap_err();
-    let sentence = "that cannot be said: it has a place only where license management is on";
+    let sentence = "that cannot be written: it has a place only where license management is on";
     story.then(sentence, answer.code() == "catalog.not-json");
 }
 

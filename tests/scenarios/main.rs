@@ -1,4 +1,4 @@
-//! Three licensing systems run whole, each told as given, when and then.
+//! Three licensing systems run whole, each written as given, when and then.
 //!
 //! `cargo test --test scenarios -- --nocapture` prints the stories.
 #![allow(

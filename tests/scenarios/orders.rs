@@ -260,7 +260,7 @@ fn l8_a_purchase_shows_a_day_or_two_after_it_was_signed() {
 }
 
 #[test]
-fn s15_users_are_known_only_where_something_was_said_of_them() {
+fn s15_users_are_known_only_where_a_command_names_them() {
     let mut story = Story::of("No list of users is needed");
     story.given("Contoso bought the license, a USL and a Power Automate plan, and assigned both to Ada");
     let mut tenant = contoso(&[("orders", 1), ("usl", 1), ("automate", 1)]);

@@ -1,4 +1,4 @@
-//! A scenario that tells itself while it is checked.
+//! A scenario that prints its steps while it is checked.
 
 use core::fmt::{Display, Write};
 use std::thread;
@@ -22,36 +22,36 @@ impl Story {
 
     /// What is the case at first.
     pub(crate) fn given(&mut self, sentence: &str) {
-        self.tell("Given", sentence);
+        self.write_step("Given", sentence);
     }
 
     /// What somebody does.
     pub(crate) fn when(&mut self, sentence: &str) {
-        self.tell("When", sentence);
+        self.write_step("When", sentence);
     }
 
     /// What is the case now, and the check that it is.
     pub(crate) fn then(&mut self, sentence: &str, is_so: bool) {
-        self.tell("Then", sentence);
+        self.write_step("Then", sentence);
         assert!(is_so, "this is not so:\n{}", self.text);
     }
 
     /// What somebody reads now, word for word.
     pub(crate) fn reads(&mut self, who: &str, text: &impl Display, expected: &str) {
-        self.tell("Then", &format!("{who} reads: \"{expected}\""));
+        self.write_step("Then", &format!("{who} reads: \"{expected}\""));
         assert_eq!(text.to_string(), expected, "this is not what they read:\n{}", self.text);
     }
 
     /// What somebody may not do, and the reason they read.
     pub(crate) fn refused<T>(&mut self, who: &str, answer: Result<T, Refusal>, expected: &str) {
-        self.tell("Then", &format!("it is refused, and {who} reads: \"{expected}\""));
+        self.write_step("Then", &format!("it is refused, and {who} reads: \"{expected}\""));
         let Err(refusal) = answer else { panic!("it was not refused:\n{}", self.text) };
         assert_eq!(refusal.reason.to_string(), expected, "this is not what they read:\n{}", self.text);
     }
 
-    fn tell(&mut self, word: &'static str, sentence: &str) {
-        let said = if word == self.last { "and" } else { word };
-        writeln!(self.text, "  {said:<6}{sentence}").unwrap();
+    fn write_step(&mut self, word: &'static str, sentence: &str) {
+        let keyword = if word == self.last { "and" } else { word };
+        writeln!(self.text, "  {keyword:<6}{sentence}").unwrap();
         self.last = word;
     }
 }
@@ -59,7 +59,7 @@ impl Story {
 impl Drop for Story {
     fn drop(&mut self) {
         if !thread::panicking() {
-            print!("{}", self.text); // at once, so that stories told at the same time do not mix
+            print!("{}", self.text); // at once, so that stories printed at the same time do not mix
         }
     }
 }
@@ -102,7 +102,7 @@ pub(crate) fn may_install(tenant: &Tenant, on: i64) -> bool {
 
 #[test]
 #[should_panic(expected = "this is not so:\n\nThe moon\n  Given a telescope\n  Then  it is made of cheese")]
-fn a_story_that_is_not_so_says_how_far_it_came() {
+fn a_story_that_fails_prints_the_steps_before() {
     let mut story = Story::of("The moon");
     story.given("a telescope");
     story.then("it is made of cheese", false);

@@ -76,14 +76,14 @@ proptest! {
             let is_taken = oracle.takes_ticket(&test_ticket.token);
             prop_assert_eq!(decided.is_ok(), is_taken && is_dated_by(test_ticket.draft.issued, floor(&tenant)), "{:?}", decided);
             let Err(refusal) = decided else { continue };
-            let (said, offer) = (&test_ticket.draft, &world.offer);
+            let (draft, offer) = (&test_ticket.draft, &world.offer);
             let code = match () {
                 () if is_taken => "install.dated-ahead",
                 () if !world.signers.contains(&test_ticket.signer) => "token.unknown-key",
                 () if !test_ticket.verifies => "token.not-trusted",
-                () if (&said.publisher, &said.offer) != (&offer.publisher, &offer.offer) => "install.other-offer",
-                () if said.tenant != our_tenant() => "install.other-tenant",
-                () if !world.is_contained(&said.anchor) => "install.not-contained",
+                () if (&draft.publisher, &draft.offer) != (&offer.publisher, &offer.offer) => "install.other-offer",
+                () if draft.tenant != our_tenant() => "install.other-tenant",
+                () if !world.is_contained(&draft.anchor) => "install.not-contained",
                 () => "install.ticket-used",
             };
             prop_assert_eq!(refusal.reason.code(), code);
@@ -149,8 +149,8 @@ fn occurrences(world: &World) -> BTreeSet<&'static str> {
             taken_in.iter().any(|test_ticket| test_ticket.counts(world) && test_ticket.anchored().is_some()),
         ),
         ("ticket.not-contained", taken_in.iter().any(|test_ticket| !world.is_contained(&test_ticket.draft.anchor))),
-        ("ticket.spares-what-came-after-its-anchor", oracle.spared() > 0),
-        ("ticket.spares-what-came-after-another-ticket", oracle.spared_by_another() > 0),
+        ("ticket.spares-what-follows-its-anchor", oracle.spared() > 0),
+        ("ticket.spares-what-follows-another-ticket", oracle.spared_by_another() > 0),
         ("license.anchored", good.into_iter().any(in_force)),
         (
             "license.not-contained",

@@ -220,7 +220,7 @@ fn every_verdict_occurs() {
             let code = match verdict::judge(&oracle, u64::try_from(world.record.len()).unwrap(), &list, day(number)) {
                 Verdict::Admitted => "admitted",
                 Verdict::Refused(_, code) => code,
-                Verdict::Open if !verdict::is_judged(&list) => "told by tables",
+                Verdict::Open if !verdict::is_judged(&list) => "decided by tables",
                 Verdict::Open => "open",
             };
             *seen.entry(code).or_default() += 1;

@@ -2,12 +2,13 @@
 
 pub(crate) mod anchors;
 pub(crate) mod answers;
+mod attempts;
 pub(crate) mod calendar;
 mod commands;
 mod corrected_times;
 mod groups;
 pub(crate) mod law;
-mod more;
+mod monotonicity;
 pub(crate) mod offers;
 mod past;
 mod preview;
@@ -23,7 +24,6 @@ pub(crate) mod test_licenses;
 pub(crate) mod test_lists;
 mod test_tickets;
 mod tickets_alone;
-mod tries;
 mod verdict;
 
 use chrono::{DateTime, Utc};

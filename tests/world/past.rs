@@ -8,7 +8,7 @@ use proptest::prelude::*;
 use super::calendar::days;
 use super::{any_world, cases, floor, replay};
 
-fn told(tenant: &Tenant, at: DateTime<Utc>) -> (Vec<LicenseRow>, Vec<CapacityRow>, Vec<ErrorRow>) {
+fn report_rows(tenant: &Tenant, at: DateTime<Utc>) -> (Vec<LicenseRow>, Vec<CapacityRow>, Vec<ErrorRow>) {
     (tenant.license_rows(at).collect(), tenant.capacity_rows(at).collect(), tenant.error_rows(at).collect())
 }
 
@@ -33,10 +33,10 @@ proptest! {
             if !is_corrected {
                 let length = floors.iter().rposition(|floor| *floor <= at).unwrap();
                 prop_assert_eq!(usize::try_from(then.position()).unwrap(), length, "at {}", at);
-                prop_assert_eq!(told(then, at), told(&replayed(length), at), "at {}", at);
+                prop_assert_eq!(report_rows(then, at), report_rows(&replayed(length), at), "at {}", at);
             }
             if at >= floor(&whole) {
-                prop_assert_eq!(told(then, at), told(&whole, at), "at {}", at);
+                prop_assert_eq!(report_rows(then, at), report_rows(&whole, at), "at {}", at);
             }
         }
     }

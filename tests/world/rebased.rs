@@ -49,7 +49,7 @@ fn other(world: &World, offer: &entitle::catalog::Offer, signers: &[Signer]) -> 
     other
 }
 
-/// Everything that can be told of a tenant.
+/// Every answer about a tenant.
 fn look(tenant: &Tenant) -> Vec<(Vec<Opinion>, Vec<entitle::query::Pool>, InstallDecision<'_>)> {
     let look = |now| {
         let pools = (0..PLANS.len()).map(|index| tenant.pool(&plan_id(index), now)).collect();
@@ -171,7 +171,7 @@ proptest! {
         same(&tenant, &world.tenant())?;
         prop_assert!(Ledger::read(&"fabrikam".parse().unwrap(), &lines.concat()).is_err());
         if lines.len() > 2 {
-            // The last line may be missing, of which nothing tells; any other is missed.
+            // A missing last line cannot be noticed; any other can.
             let cut = cut.index(lines.len() - 2) + 1;
             let gone = lines.remove(cut);
             let error = read(&lines).unwrap_err();

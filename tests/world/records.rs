@@ -51,10 +51,10 @@ pub(crate) enum Move {
     RemoveGroup(usize),
     Start(u8),
     Extend(u8),
-    /// Whoever records it signs up for a trial, or says whether one may.
+    /// The user who records it signs up for a trial, or says whether one may.
     SignUp(u8),
     SetSignUps(bool),
-    /// Whoever records it claims a seat of a plan, or says whether users may.
+    /// The user who records it claims a seat of a plan, or says whether users may.
     ClaimSeat(usize),
     SetClaims(usize, bool),
     Draw(usize),
@@ -102,7 +102,7 @@ fn moment() -> impl Strategy<Value = DateTime<Utc>> {
 /// All documents at the outset or not, and what happens then.
 pub(crate) type Moves = (bool, Vec<(DateTime<Utc>, Vec<Move>)>);
 
-/// What happens, with a clock that is far ahead once and mostly a ticket that mends it.
+/// What happens, with a clock that is far ahead once and mostly a ticket that corrects it.
 fn poisoned() -> impl Strategy<Value = Vec<(DateTime<Utc>, Vec<Move>)>> {
     let happens = || prop::collection::vec((moment(), prop::collection::vec(one(), 1..=3)), 0..=10);
     // A trial may begin while the clock is wrong.

@@ -10,9 +10,9 @@ use proptest::strategy::ValueTree;
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::answers::questions;
+use super::attempts::{Attempt, Rest, Stage, attempts};
 use super::calendar::{day, days};
 use super::test_licenses::Signer;
-use super::tries::{Attempt, Rest, Stage, attempts};
 use super::{World, any_world, cases, decide, replay, user};
 
 /// A question that is denied, if any is, and the day.
@@ -103,16 +103,16 @@ fn is_bought_for_an_undated_release(world: &World, set: &BTreeSet<String>) -> bo
     world.offer.release.is_undated() && with_fallback.any(|grant| set.contains(&format!("buy {}", grant.plan)))
 }
 
-/// What the library says, in the same words.
-fn said(remedies: &[Remedy]) -> BTreeMap<BTreeSet<String>, Option<DateTime<Utc>>> {
-    let said = remedies.iter().map(|remedy| {
+/// The remedies of the library by the names of their steps, with their dates.
+fn remedies_by_steps(remedies: &[Remedy]) -> BTreeMap<BTreeSet<String>, Option<DateTime<Utc>>> {
+    let by_steps = remedies.iter().map(|remedy| {
         let date = remedy.steps().iter().find_map(|step| match step {
             Step::Wait { until } => Some(*until),
             _ => None,
         });
         (remedy.steps().iter().map(|step| Attempt::of(step).name()).collect::<BTreeSet<_>>(), date)
     });
-    let sets: BTreeMap<_, _> = said.collect();
+    let sets: BTreeMap<_, _> = by_steps.collect();
     assert_eq!(sets.len(), remedies.len(), "each is given once: {remedies:?}");
     sets
 }
@@ -126,7 +126,7 @@ proptest! {
     ) {
         let tenant = world.tenant();
         if let Some((user, app, at)) = denied(&tenant, which, on) {
-            let mut found = said(&remedies(&tenant, &user, &app, at));
+            let mut found = remedies_by_steps(&remedies(&tenant, &user, &app, at));
             let stage = Stage::new(&tenant, &user, &app, at);
             let expected = tried(&world, &stage);
             if expected.is_empty() {
@@ -165,7 +165,7 @@ proptest! {
         }
     }
 
-    /// Less effort finds no other remedies but for one of more steps, and where it finds fewer it says so.
+    /// Less effort finds no other remedies, except one of more steps, and where it finds fewer it says so.
     #[test]
     fn x8_a_search_that_is_cut_short_says_so(
         world in any_world(), which in any::<usize>(), on in 2..60_i64, units in 0..4_000_u64,
@@ -275,9 +275,9 @@ fn buys(steps: &[Step]) -> bool {
 proptest! {
     #![proptest_config(cases(48))]
 
-    /// The clock is told exactly where the publisher's ticket opens the app, alone or with steps without a purchase.
+    /// The clock is reported exactly where the publisher's ticket opens the app, alone or with steps without a purchase.
     #[test]
-    fn k10_the_clock_is_told_where_a_ticket_helps_and_the_first_remedy_does(world in any_world(), on in 0..60_i64) {
+    fn k10_the_clock_is_reported_where_a_ticket_helps_and_the_first_remedy_does(world in any_world(), on in 0..60_i64) {
         let (tenant, now) = (world.tenant(), day(on));
         let is_behind = matches!(tenant.clock(now), ClockStatus::Behind { .. });
         let ticket = corrected(&tenant, now);
@@ -288,21 +288,21 @@ proptest! {
             prop_assert!(is_behind || ahead.is_none());
             let first = denial.remedies().next();
             let first = first.as_ref().map_or(&[][..], Remedy::steps);
-            let told = matches!(first.first(), Some(Step::CompareClock { .. }));
-            prop_assert!(!told || ahead.is_some());
+            let reported = matches!(first.first(), Some(Step::CompareClock { .. }));
+            prop_assert!(!reported || ahead.is_some());
             let Some(ticket) = ticket.as_ref().filter(|_| is_behind) else { continue };
             let stage = Stage::new(ticket, &user, &app, now);
-            if told {
+            if reported {
                 let then: Vec<Attempt> = first[1..].iter().map(Attempt::of).collect();
                 prop_assert!(!buys(first) && stage.helps(&then.iter().collect::<Vec<_>>(), Rest::Stays), "{first:?}");
             }
             match ticket.check(&user, &app, now) {
-                Decision::Allow(_) => prop_assert!(told && first.len() == 1, "{first:?}"),
+                Decision::Allow(_) => prop_assert!(reported && first.len() == 1, "{first:?}"),
                 Decision::Deny(denial) => {
-                    // What is found without a purchase is told; what the explanation says of it may need more steps than
+                    // What is found without a purchase is reported; what the explanation says of it may need more steps than
                     // are searched for.
                     let helps = denial.remedies().any(|remedy| !buys(remedy.steps()));
-                    prop_assert_eq!(told, helps, "{:?}", first);
+                    prop_assert_eq!(reported, helps, "{:?}", first);
                     prop_assert!(ahead.is_some() || !helps);
                 }
             }

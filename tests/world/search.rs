@@ -1,7 +1,7 @@
 //! Every state that a few commands can lead to, with three users, two groups, two plans and two units of each.
 //!
 //! States in which the same is assigned, to the same users and groups, and in which all lines are in the same order are one:
-//! nothing that can be asked or done tells them apart. `ENTITLE_DEPTH=6 cargo test --release --test laws every_state --
+//! nothing that can be asked or done distinguishes them. `ENTITLE_DEPTH=6 cargo test --release --test laws every_state --
 //! --nocapture` goes deeper and says how many there are.
 
 use core::num::NonZeroU32;
@@ -94,7 +94,7 @@ fn commands(world: &World) -> Vec<Command> {
     all
 }
 
-/// What tells two states apart.
+/// What distinguishes two states.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 struct Key {
     revision: u32,
@@ -121,7 +121,7 @@ fn key(oracle: &Oracle) -> Key {
     }
 }
 
-/// The invariants of one state: answers and lines are the oracle's, and the holders of seats are the first in line.
+/// The invariants of one state: answers and lines are the oracle's, and the holders of seats are the first in the queue.
 fn hold(tenant: &Tenant, oracle: &Oracle) {
     for (user, app) in super::answers::questions(tenant) {
         let found = super::answers::answer(tenant, &user, &app, day(1));

@@ -31,7 +31,7 @@ fn line(tenant: &Tenant, plan: &PlanId) -> Vec<String> {
     tenant.queue(plan).map(|user| user.to_string()).collect()
 }
 
-/// Taking a plan from whoever has it.
+/// Taking a plan from each user who has it.
 fn removal(from: Assignee, plan: PlanId) -> Command {
     match from {
         Assignee::User(user) => Command::unassign(user, plan),
@@ -105,7 +105,7 @@ proptest! {
         let tenant = world.tenant();
         let (user, plan) = (user(USERS[who]), plan_id(which));
         let denied = world.catalog.plan(&plan).filter(|_| except).map_or(Vec::new(), |plan| plan.apps.clone());
-        let came = after(&tenant, vec![Command::assign_except(user.clone().into(), plan.clone(), denied)]);
+        let assigned = after(&tenant, vec![Command::assign_except(user.clone().into(), plan.clone(), denied)]);
         let left = after(&tenant, vec![Command::unassign(user.clone(), plan.clone())]);
         let gone = after(&tenant, vec![Command::RemoveUser(user.clone())]);
         if line(&tenant, &plan).contains(&user.to_string()) {
@@ -119,7 +119,7 @@ proptest! {
         let parted = after(&tenant, vec![Command::leave(user.clone(), one), Command::leave(user.clone(), two)]);
         for now in days() {
             let before = others(&tenant, USERS[who], now);
-            for after in [&came, &joined] {
+            for after in [&assigned, &joined] {
                 prop_assert_eq!(&before, &others(after, USERS[who], now));
             }
             for after in [&left, &gone, &parted] {
@@ -131,7 +131,7 @@ proptest! {
     }
 
     #[test]
-    fn s10_a_freed_seat_passes_to_the_first_in_line(world in any_world(), (who, _) in somebody()) {
+    fn s10_a_freed_seat_passes_to_the_first_in_the_queue(world in any_world(), (who, _) in somebody()) {
         let tenant = world.tenant();
         let gone = after(&tenant, vec![Command::RemoveUser(user(USERS[who]))]);
         for plan in world.offer.plans.iter().filter(|plan| plan.scope == Scope::User) {

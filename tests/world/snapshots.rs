@@ -9,7 +9,7 @@ use super::offers::offer;
 use super::rebased::same;
 use super::{World, any_world, cases, our_tenant, replay};
 
-/// The tenant as it comes back from its snapshot, told the proofs again.
+/// The tenant as it comes back from its snapshot, given the proofs again.
 fn restored(world: &World, tenant: &Tenant) -> Result<Tenant, SnapshotError> {
     let back = Tenant::restore(&world.catalog, &world.ring, our_tenant(), &tenant.snapshot()?)?;
     Ok(world.proofs.iter().fold(back, |tenant, proof| assume_proof(&tenant, proof)))

@@ -26,9 +26,10 @@ pub(crate) struct TestTicket {
 impl TestTicket {
     /// Whether it counts in a world, if it was not used.
     pub(crate) fn counts(&self, world: &World) -> bool {
-        let (offer, said) = (&world.offer, &self.draft);
-        let is_ours = (&said.publisher, &said.offer, &said.tenant) == (&offer.publisher, &offer.offer, &our_tenant());
-        self.verifies && is_ours && world.is_contained(&said.anchor)
+        let (offer, draft) = (&world.offer, &self.draft);
+        let is_ours =
+            (&draft.publisher, &draft.offer, &draft.tenant) == (&offer.publisher, &offer.offer, &our_tenant());
+        self.verifies && is_ours && world.is_contained(&draft.anchor)
     }
 
     /// The number of events up to its anchor.

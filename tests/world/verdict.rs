@@ -20,7 +20,7 @@ pub(crate) enum Verdict {
     Admitted,
     /// By this command or, where several are refused by the state after the last, an earlier one; for such a reason.
     Refused(usize, &'static str),
-    /// Told by tables alone: what a sign-up needs (T2, T3) and what a draw needs (M3). Or the rules do not say: a plan goes out of effect by a direct removal and by something else together, or what is
+    /// Decided by tables alone: what a sign-up needs (T2, T3) and what a draw needs (M3). Or the rules do not say: a plan goes out of effect by a direct removal and by something else together, or what is
     /// assigned and taken away again in one list could not have been assigned.
     Open,
 }

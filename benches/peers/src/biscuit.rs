@@ -8,7 +8,7 @@ use biscuit_auth::{Authorizer, AuthorizerBuilder, AuthorizerLimits, Biscuit, Key
 use entitle::{App, PlanId, UserId};
 
 use crate::Yard;
-use crate::yard::{Goal, time};
+use crate::figures::{Goal, time};
 
 fn named(name: &str, of: &str) -> Fact {
     fact(name, &[string(of)])

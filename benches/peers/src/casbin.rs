@@ -6,7 +6,7 @@ use casbin::rhai::ImmutableString;
 use casbin::{CoreApi, DefaultModel, Enforcer, MemoryAdapter, MgmtApi, Result};
 
 use crate::Yard;
-use crate::yard::{Goal, time};
+use crate::figures::{Goal, time};
 
 /// The usual model of roles: a line permits a plan an app. In each model the app is compared first, which is favourable:
 /// for few lines the user's roles are asked for.

@@ -10,7 +10,7 @@ use entitle::{App, AppId, PlanId, UserId};
 
 use crate::Yard;
 use crate::workload::user;
-use crate::yard::{Goal, time};
+use crate::figures::{Goal, time};
 
 fn uid(kind: &str, id: &str) -> EntityUid {
     EntityUid::from_type_name_and_id(kind.parse().unwrap(), EntityId::new(id))

@@ -9,8 +9,8 @@ mod tokens;
 #[path = "../../summary/workload.rs"]
 mod workload;
 #[allow(dead_code, reason = "shared with the other benchmarks, which use all of it")]
-#[path = "../../summary/yard.rs"]
-mod yard;
+#[path = "../../summary/figures.rs"]
+mod figures;
 
 use core::hint::black_box;
 use core::time::Duration;
@@ -19,7 +19,7 @@ use entitle::catalog::Plan;
 use entitle::{App, AppId, PlanId, UserId, UserRef};
 
 use workload::{Kind, Workload, now};
-use yard::{Goal, figure, ratio, time};
+use figures::{Goal, figure, ratio, time};
 
 /// The tenant and what is asked of it, the same for every peer.
 struct Yard {

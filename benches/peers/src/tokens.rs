@@ -1,6 +1,6 @@
 //! What it costs to verify a token, from its text to typed claims, beside libraries that verify the like.
 //!
-//! Their keys are made beforehand, as are ours. They are also told which key and which footer to expect; entitle finds
+//! Their keys are made beforehand, as are ours. They are also given which key and which footer to expect; entitle finds
 //! its key by the footer. None of them checks what entitle checks in the claims.
 
 use core::hint::black_box;
@@ -17,7 +17,7 @@ use rusty_paseto::core::{Footer, Key, Paseto, PasetoAsymmetricPublicKey, Public}
 use serde::{Deserialize, Serialize};
 
 use crate::workload::{Kind, deal, offer, plan, ring, secret, year};
-use crate::yard::{Goal, figure, ratio, time};
+use crate::figures::{Goal, figure, ratio, time};
 
 /// The claims as a host would type them that reads these licenses with another library.
 #[derive(Serialize, Deserialize)]

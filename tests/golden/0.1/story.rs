@@ -59,7 +59,7 @@ pub(crate) fn ticket(vendor: &Vendor) -> TimeTicketDraft {
 }
 
 /// The record as lines, and where it leads.
-pub(crate) fn told(vendor: &Vendor) -> (Vec<String>, Tenant) {
+pub(crate) fn record(vendor: &Vendor) -> (Vec<String>, Tenant) {
     let [first, revised, anyone] = deals(vendor).map(|deal| Command::Install(vendor.seal(&deal)));
     let trial = || TrialName::new(LicenseId::from_random([2; 16]), "silver".parse().unwrap());
     let off = Command::assign_except(

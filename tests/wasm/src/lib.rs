@@ -29,7 +29,7 @@ extern "C" fn room(bytes: usize) -> *mut u8 {
 /// The seed stands in room that was asked for.
 #[unsafe(no_mangle)]
 unsafe extern "C" fn seed(seed: *const u8, len: usize) -> u32 {
-    // SAFETY: the caller's word, as said above.
+    // SAFETY: the caller guarantees it, as required above.
     let seed = unsafe { core::slice::from_raw_parts(seed, len) };
     match seed.try_into().map(seed_hashes) {
         Ok(Ok(())) => 0,
@@ -49,7 +49,7 @@ unsafe extern "C" fn seed(seed: *const u8, len: usize) -> u32 {
 /// Both texts stand in room that was asked for.
 #[unsafe(no_mangle)]
 unsafe extern "C" fn may_ada_open_orders(key: *const u8, key_len: usize, token: *const u8, len: usize, at: i64) -> u32 {
-    // SAFETY: the caller's word, as said above.
+    // SAFETY: the caller guarantees it, as required above.
     let (key, token) = unsafe { (core::slice::from_raw_parts(key, key_len), core::slice::from_raw_parts(token, len)) };
     answer(key, token, at).unwrap_or(4)
 }

@@ -1,5 +1,5 @@
 //! The dry run against the plain way: apply, and ask both tenants everything at every instant.
-mod both;
+mod before_after;
 mod questions;
 
 use entitle::preview::{Preview, Subject};
@@ -12,54 +12,54 @@ use std::collections::BTreeMap;
 use super::calendar::day;
 use super::cases;
 use super::offers::release;
-use both::Both;
+use before_after::BeforeAfter;
 use questions::{each, questions, worlds};
 
 proptest! {
     #![proptest_config(cases(64))]
 
     #[test]
-    fn l3_the_dry_run_tells_all_access_that_changes(world in worlds(), questions in questions()) {
-        each(&world, &questions, |both| {
-            both.tells_access();
-            both.tells_what_ends();
+    fn l3_the_preview_lists_all_access_that_changes(world in worlds(), questions in questions()) {
+        each(&world, &questions, |compared| {
+            compared.check_access();
+            compared.check_what_ends();
         });
     }
 
     #[test]
-    fn l3_the_dry_run_tells_all_seats_and_units_that_change(world in worlds(), questions in questions()) {
-        each(&world, &questions, Both::tells_seats_and_units);
+    fn l3_the_preview_lists_all_seats_and_units_that_change(world in worlds(), questions in questions()) {
+        each(&world, &questions, BeforeAfter::check_seats_and_units);
     }
 
     #[test]
-    fn l3_the_dry_run_tells_all_warnings_that_change(world in worlds(), questions in questions()) {
-        each(&world, &questions, Both::tells_warnings);
+    fn l3_the_preview_lists_all_warnings_that_change(world in worlds(), questions in questions()) {
+        each(&world, &questions, BeforeAfter::check_warnings);
     }
 
     #[test]
-    fn l3_the_dry_run_tells_what_is_dropped_and_counts_what_it_tells(world in worlds(), questions in questions()) {
+    fn l3_the_preview_lists_what_is_dropped_and_counts_what_it_lists(world in worlds(), questions in questions()) {
         let before = world.tenant();
-        each(&world, &questions, |both| {
-            both.tells_what_is_dropped();
-            both.has_no_more_than_it_tells();
-            let [was, is] = [0, 1].map(|side| both.tenants[side].reading(both.now));
-            assert_eq!((both.preview.read_before, both.preview.read_after), (was, is));
-            let json = serde_json::to_string(&both.preview).unwrap();
-            assert_eq!(serde_json::from_str::<Preview>(&json).unwrap(), both.preview);
+        each(&world, &questions, |compared| {
+            compared.check_what_is_dropped();
+            compared.check_lists_nothing_else();
+            let [was, is] = [0, 1].map(|side| compared.tenants[side].reading(compared.now));
+            assert_eq!((compared.preview.read_before, compared.preview.read_after), (was, is));
+            let json = serde_json::to_string(&compared.preview).unwrap();
+            assert_eq!(serde_json::from_str::<Preview>(&json).unwrap(), compared.preview);
         });
         prop_assert_eq!(before.position(), world.tenant().position());
     }
 
     /// The dry run of an upgrade against the same record, read from its beginning in the other release.
     #[test]
-    fn v3_the_dry_run_of_an_upgrade_tells_all_that_changes(world in worlds(), release in release(), on in 0..60_i64) {
-        let both = Both::of_release(world, release, day(on));
-        both.tells_access();
-        both.tells_what_ends();
-        both.tells_seats_and_units();
-        both.tells_warnings();
-        both.has_no_more_than_it_tells();
-        prop_assert!(both.preview.dropped.is_empty());
+    fn v3_the_preview_of_an_upgrade_lists_all_that_changes(world in worlds(), release in release(), on in 0..60_i64) {
+        let compared = BeforeAfter::of_release(world, release, day(on));
+        compared.check_access();
+        compared.check_what_ends();
+        compared.check_seats_and_units();
+        compared.check_warnings();
+        compared.check_lists_nothing_else();
+        prop_assert!(compared.preview.dropped.is_empty());
     }
 }
 
@@ -87,9 +87,10 @@ fn the_dry_runs_above_are_of_every_kind() {
     for _ in 0..300 {
         let world = worlds().new_tree(&mut runner).unwrap().current();
         let questions = questions().new_tree(&mut runner).unwrap().current();
-        each(&world, &questions, |both| {
+        each(&world, &questions, |compared| {
             let mut see = |what: &str| *seen.entry(what.to_owned()).or_default() += 1;
-            let Preview { lost, gained, waiting, served, dropped, pools, read_before, read_after, .. } = &both.preview;
+            let Preview { lost, gained, waiting, served, dropped, pools, read_before, read_after, .. } =
+                &compared.preview;
             let found = [("waiting", waiting.len()), ("served", served.len()), ("dropped", dropped.len())];
             found.into_iter().chain([("pools", pools.len())]).filter(|(_, n)| *n > 0).for_each(|(name, _)| see(name));
             for (list, name) in [(lost, "lost"), (gained, "gained")] {
@@ -98,7 +99,9 @@ fn the_dry_runs_above_are_of_every_kind() {
                     see(if change.until == End::Never { "for ever" } else { "for a time" });
                 }
             }
-            for (list, name) in [(&both.preview.appearing, "appears"), (&both.preview.disappearing, "disappears")] {
+            for (list, name) in
+                [(&compared.preview.appearing, "appears"), (&compared.preview.disappearing, "disappears")]
+            {
                 for change in list {
                     see(&format!("{} {name}", change.warning.code()));
                 }

@@ -10,7 +10,7 @@ use super::super::calendar::day;
 use super::super::records::{Move, commands, one};
 use super::super::test_licenses::{Signer, test_licenses};
 use super::super::{World, admin, any_world, decide, honest};
-use super::both::Both;
+use super::before_after::BeforeAfter;
 
 /// What is asked of a world: at some point of its record, of some commands.
 #[derive(Debug, Clone)]
@@ -51,7 +51,7 @@ pub(crate) fn questions() -> impl Strategy<Value = Vec<Question>> {
 }
 
 /// Each list that may be done, with its preview; what may not is refused alike.
-pub(crate) fn each(world: &World, questions: &[Question], mut then: impl FnMut(&Both)) {
+pub(crate) fn each(world: &World, questions: &[Question], mut then: impl FnMut(&BeforeAfter)) {
     for Question { cut, asked, late } in questions {
         let cut = cut.index(world.record.len() + 1);
         let (before, next) = world.record.split_at(cut);
@@ -74,12 +74,12 @@ pub(crate) fn each(world: &World, questions: &[Question], mut then: impl FnMut(&
         let world = World { record: before.to_vec(), proofs, ..world.clone() };
         let tenant = world.tenant();
         let last = before.last().map_or(day(0), |event| event.at);
-        // Whoever has a ticket has a clock that is right again.
+        // A tenant with a ticket has a clock that is right again.
         let last = if matches!(asked, Asked::Ticket(_)) { day(10) } else { last };
         let now = last + TimeDelta::days(*late);
         match (decide(&tenant, &admin(), &commands, now), tenant.preview(&admin(), &commands, now)) {
             (Err(refusal), found) => assert_eq!(found, Err(refusal)),
-            (Ok(event), found) => then(&Both::of(world, &event, found.unwrap(), now)),
+            (Ok(event), found) => then(&BeforeAfter::of(world, &event, found.unwrap(), now)),
         }
     }
 }

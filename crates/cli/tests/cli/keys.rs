@@ -50,8 +50,8 @@ fn a_secret_is_never_printed() {
     let secret = desk.read("fabrikam.key").trim().to_string();
     desk.write("hidden.json", format!("{{\"tenant\": 1, \"name\": \"{secret}\"}}"));
     // Half of it would be as bad as all of it.
-    let said_in = |text: &str| (10..secret.len() - 12).any(|at| text.contains(&secret[at..at + 12]));
-    assert!(said_in(&secret));
+    let is_shown_in = |text: &str| (10..secret.len() - 12).any(|at| text.contains(&secret[at..at + 12]));
+    assert!(is_shown_in(&secret));
     for line in [
         "key show fabrikam.key",
         "key new fabrikam.key",
@@ -76,7 +76,7 @@ fn a_secret_is_never_printed() {
     ] {
         for json in ["", " --json"] {
             let run = desk.run(&format!("{line}{json}"));
-            assert!(!said_in(&run.out) && !said_in(&run.err), "{line}{json}: {run:#?}");
+            assert!(!is_shown_in(&run.out) && !is_shown_in(&run.err), "{line}{json}: {run:#?}");
         }
     }
     // The text itself on the command line, at any position. It may contain `_`, which means a space
@@ -90,7 +90,7 @@ fn a_secret_is_never_printed() {
         &["no", "such"],
     ] {
         let run = Run::of(&desk.command("").args(before).arg(&secret).output().unwrap());
-        assert!(!said_in(&run.out) && !said_in(&run.err), "{before:?}: {run:#?}");
+        assert!(!is_shown_in(&run.out) && !is_shown_in(&run.err), "{before:?}: {run:#?}");
         run.ends(2, "[cli.secret-on-the-command-line]");
     }
 }
@@ -102,7 +102,7 @@ fn a_secret_in_the_environment_or_in_a_ledger_is_never_printed() {
     let desk = Desk::installed();
     desk.done("tenant join staff bo");
     let secret = desk.read("fabrikam.key").trim().to_string();
-    let said_in = |text: &str| (10..secret.len() - 12).any(|at| text.contains(&secret[at..at + 12]));
+    let is_shown_in = |text: &str| (10..secret.len() - 12).any(|at| text.contains(&secret[at..at + 12]));
     let spelt =
         [secret.clone(), format!("x{secret}"), secret.replace("k4.secret.", "K4.Secret."), format!("{secret}.x y")];
     for secret in &spelt {
@@ -113,7 +113,7 @@ fn a_secret_in_the_environment_or_in_a_ledger_is_never_printed() {
                 for json in ["", " --json"] {
                     let mut command = desk.command(&format!("{line}{json}"));
                     let run = Run::of(&command.env(setting, secret).output().unwrap());
-                    assert!(!said_in(&run.out) && !said_in(&run.err), "{setting} {line}{json}: {run:#?}");
+                    assert!(!is_shown_in(&run.out) && !is_shown_in(&run.err), "{setting} {line}{json}: {run:#?}");
                     run.ends(2, "[cli.secret-in-the-environment]".trim_matches(['[', ']']));
                 }
             }
@@ -135,7 +135,7 @@ fn a_secret_in_the_environment_or_in_a_ledger_is_never_printed() {
     {
         for json in ["", " --json"] {
             let run = desk.run(&format!("{line}{json}"));
-            assert!(!said_in(&run.out) && !said_in(&run.err), "{line}{json}: {run:#?}");
+            assert!(!is_shown_in(&run.out) && !is_shown_in(&run.err), "{line}{json}: {run:#?}");
         }
     }
     desk.run("tenant log").ends(0, "k4.secret.…");

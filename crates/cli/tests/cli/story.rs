@@ -74,5 +74,5 @@ fn the_story_runs_line_by_line() {
 #[test]
 fn the_readme_contains_the_story() {
     let (readme, story) = (include_str!("../../README.md"), include_str!("story.txt"));
-    assert!(readme.contains(&format!("```text\n{}\n```", story.trim_end())), "the README tells another story");
+    assert!(readme.contains(&format!("```text\n{}\n```", story.trim_end())), "the README has another story");
 }

@@ -21,7 +21,7 @@ use super::super::{World, replay, user, users};
 /// The licenses of the worlds are named by these bytes.
 const LICENSES: [u8; 4] = [1, 2, 3, 9];
 
-/// Whoever may have a claim, and somebody who has none.
+/// Those who may have a claim, and somebody who has none.
 fn people() -> Vec<UserId> {
     users().into_iter().chain([user("admin")]).collect()
 }
@@ -30,7 +30,7 @@ fn people() -> Vec<UserId> {
 type Warned<'a> = BTreeMap<(&'a PlanId, WarningKind), (DateTime<Utc>, BTreeSet<UserId>)>;
 
 /// A tenant without some commands and with them, as the library and as the oracle know it.
-pub(crate) struct Both {
+pub(crate) struct BeforeAfter {
     pub(crate) world: World,
     pub(crate) now: DateTime<Utc>,
     pub(crate) tenants: [Tenant; 2],
@@ -38,7 +38,7 @@ pub(crate) struct Both {
     pub(crate) preview: Preview,
 }
 
-impl Both {
+impl BeforeAfter {
     pub(crate) fn of(world: World, event: &Event, preview: Preview, now: DateTime<Utc>) -> Self {
         let record: Vec<Event> = world.record.iter().chain([event]).cloned().collect();
         let tenants = [world.tenant(), replay(world.tenant(), core::slice::from_ref(event))];
@@ -64,8 +64,8 @@ impl Both {
         let boundaries = plans.flat_map(|plan| self.oracles.iter().flat_map(move |oracle| oracle.boundaries(&plan)));
         let happens = boundaries.flat_map(|at| [at, at - notice]).flat_map(around);
         let far = (110..3100).step_by(131).map(day);
-        let told = self.preview.lost.iter().chain(&self.preview.gained).flat_map(|change| around(change.from));
-        days().chain(happens).chain(far).chain(told).chain([self.now]).filter(|at| *at >= self.now).collect()
+        let changes_at = self.preview.lost.iter().chain(&self.preview.gained).flat_map(|change| around(change.from));
+        days().chain(happens).chain(far).chain(changes_at).chain([self.now]).filter(|at| *at >= self.now).collect()
     }
 
     fn plans(&self) -> impl Iterator<Item = &Plan> {
@@ -73,7 +73,7 @@ impl Both {
     }
 
     /// Whether a user claims a user plan that lists the app, in either.
-    fn is_told_alone(&self, who: &UserId, app: &App) -> bool {
+    fn is_reported_alone(&self, who: &UserId, app: &App) -> bool {
         let mut listing = self.plans().filter(|plan| plan.scope == Scope::User && plan.apps.contains(app.id()));
         listing.any(|plan| self.tenants.iter().any(|tenant| tenant.queue(&plan.id).any(|user| user == who)))
     }
@@ -84,7 +84,7 @@ impl Both {
         Some(!tenant.pool(plan, now).limit.reaches(place))
     }
 
-    pub(crate) fn has_no_more_than_it_tells(&self) {
+    pub(crate) fn check_lists_nothing_else(&self) {
         let Preview { lost, gained, waiting, served, dropped, pools, appearing, disappearing, totals, ending, .. } =
             &self.preview;
         let tally = |entries: Vec<(Option<&UserId>, &str)>| {
@@ -123,35 +123,35 @@ impl Both {
         in_order(appearing);
         in_order(disappearing);
         let lengths = [dropped.len(), pools.len(), appearing.len(), disappearing.len()];
-        let told = [totals.dropped, totals.pools, totals.appearing, totals.disappearing];
-        assert_eq!(lengths.map(|length| u64::try_from(length).unwrap()), told);
+        let totals = [totals.dropped, totals.pools, totals.appearing, totals.disappearing];
+        assert_eq!(lengths.map(|length| u64::try_from(length).unwrap()), totals);
         assert_eq!(self.preview.looked_until, End::Never);
     }
 
     /// Who loses and gains which app, at every instant.
-    pub(crate) fn tells_access(&self) {
+    pub(crate) fn check_access(&self) {
         let apps: Vec<App> = self.world.catalog.apps().collect();
         for now in self.instants() {
             for (who, app) in people().iter().flat_map(|who| apps.iter().map(move |app| (who, app))) {
-                let key = if self.is_told_alone(who, app) { Subject::User(who.clone()) } else { Subject::Everyone };
-                let told = |list: &[AccessChange]| {
+                let key = if self.is_reported_alone(who, app) { Subject::User(who.clone()) } else { Subject::Everyone };
+                let is_listed = |list: &[AccessChange]| {
                     let mut of = list.iter().filter(|change| change.who == key && change.app == *app.id());
                     of.any(|change| holds(change.from, change.until, now))
                 };
                 let [was, is] = [0, 1].map(|side| self.tenants[side].check(who, app, now).is_allowed());
-                let found = (told(&self.preview.lost), told(&self.preview.gained));
+                let found = (is_listed(&self.preview.lost), is_listed(&self.preview.gained));
                 assert_eq!(found, (was && !is, is && !was), "{who} and {app} at {now}: {}", self.preview);
             }
         }
         let changes = self.preview.lost.iter().chain(&self.preview.gained);
         for change in changes.filter(|change| matches!(change.who, Subject::User(_))) {
             let Subject::User(who) = &change.who else { continue };
-            assert!(self.is_told_alone(who, &self.world.catalog.app(change.app.as_str()).unwrap()));
+            assert!(self.is_reported_alone(who, &self.world.catalog.app(change.app.as_str()).unwrap()));
         }
     }
 
     /// When what people have now goes, of those for whom anything changes.
-    pub(crate) fn tells_what_ends(&self) {
+    pub(crate) fn check_what_ends(&self) {
         let apps: Vec<App> = self.world.catalog.apps().collect();
         let instants = self.instants();
         let Preview { lost, gained, ending, .. } = &self.preview;
@@ -159,39 +159,48 @@ impl Both {
         let mut expected = 0;
         for (who, id) in pairs {
             let app = apps.iter().find(|app| app.id() == id).unwrap();
-            let told_alone = |person: &&UserId| !self.is_told_alone(person, app);
+            let is_covered = |person: &&UserId| !self.is_reported_alone(person, app);
             let person = match who {
                 Subject::User(person) => person.clone(),
-                Subject::Everyone => people().iter().find(told_alone).unwrap().clone(),
+                Subject::Everyone => people().iter().find(is_covered).unwrap().clone(),
             };
             let is_open = |side: usize, now| self.tenants[side].check(&person, app, now).is_allowed();
             let first = instants.iter().find(|&&now| is_open(0, self.now) && !is_open(1, now));
-            let told = ending.iter().find(|end| end.who == *who && end.app == *id).map(|end| end.from);
-            assert_eq!(told.as_ref(), first, "{who} and {id}");
+            let reported = ending.iter().find(|end| end.who == *who && end.app == *id).map(|end| end.from);
+            assert_eq!(reported.as_ref(), first, "{who} and {id}");
             expected += usize::from(first.is_some());
         }
         assert_eq!(ending.len(), expected);
     }
 
     /// Who waits, who is served, and how many units there are, at every instant.
-    pub(crate) fn tells_seats_and_units(&self) {
+    pub(crate) fn check_seats_and_units(&self) {
         for now in self.instants() {
             for plan in self.plans().filter(|plan| plan.scope == Scope::User) {
                 for who in people() {
                     let [was, is] = [0, 1].map(|side| self.waits(side, &who, &plan.id, now));
-                    let told = |list: &[entitle::preview::WaitChange]| {
+                    let is_listed = |list: &[entitle::preview::WaitChange]| {
                         let mut of = list.iter().filter(|wait| wait.user == who && wait.plan == plan.id);
                         of.any(|wait| holds(wait.from, wait.until, now))
                     };
-                    assert_eq!(told(&self.preview.waiting), is == Some(true) && was != Some(true), "{who} at {now}");
-                    assert_eq!(told(&self.preview.served), was == Some(true) && is == Some(false), "{who} at {now}");
+                    assert_eq!(
+                        is_listed(&self.preview.waiting),
+                        is == Some(true) && was != Some(true),
+                        "{who} at {now}"
+                    );
+                    assert_eq!(
+                        is_listed(&self.preview.served),
+                        was == Some(true) && is == Some(false),
+                        "{who} at {now}"
+                    );
                 }
             }
             for plan in (0..PLANS.len()).map(plan_id) {
                 let [was, is] = [0, 1].map(|side| self.tenants[side].pool(&plan, now));
                 let mut of = self.preview.pools.iter().filter(|change| change.plan == plan);
-                let told = of.find(|change| holds(change.from, change.until, now));
-                let found = told.map(|told| [told.before, told.after].map(|units| (units.usable, units.limit)));
+                let reported = of.find(|change| holds(change.from, change.until, now));
+                let found =
+                    reported.map(|change| [change.before, change.after].map(|units| (units.usable, units.limit)));
                 let expected = [(was.usable, was.limit), (is.usable, is.limit)];
                 assert_eq!(found, (expected[0] != expected[1]).then_some(expected), "{plan} at {now}");
             }
@@ -199,7 +208,7 @@ impl Both {
     }
 
     /// On what plan each is warned of what, and when for the first time.
-    pub(crate) fn tells_warnings(&self) {
+    pub(crate) fn check_warnings(&self) {
         let nobody = user("nobody");
         let mut seen: [Warned<'_>; 2] = Default::default();
         for now in self.instants() {
@@ -216,8 +225,9 @@ impl Both {
                 }
             }
         }
-        for (seen, told) in seen.iter().zip([&self.preview.appearing, &self.preview.disappearing]) {
-            let told: BTreeMap<_, _> = told.iter().map(|it| ((&it.plan, it.warning), (it.from, it.affected))).collect();
+        for (seen, reported) in seen.iter().zip([&self.preview.appearing, &self.preview.disappearing]) {
+            let reported: BTreeMap<_, _> =
+                reported.iter().map(|it| ((&it.plan, it.warning), (it.from, it.affected))).collect();
             let affected = |plan: &PlanId, users: &BTreeSet<UserId>| match self.world.catalog.plan(plan).unwrap().scope
             {
                 Scope::User => AffectedUsers::Users(u64::try_from(users.len()).unwrap()),
@@ -225,7 +235,7 @@ impl Both {
             };
             let seen =
                 seen.iter().map(|((plan, kind), (from, users))| ((*plan, *kind), (*from, affected(plan, users))));
-            assert_eq!(told, seen.collect::<BTreeMap<_, _>>(), "{}", self.preview);
+            assert_eq!(reported, seen.collect::<BTreeMap<_, _>>(), "{}", self.preview);
         }
     }
 
@@ -272,7 +282,7 @@ impl Both {
     }
 
     /// What a revision drops, by the documents in force before and after.
-    pub(crate) fn tells_what_is_dropped(&self) {
+    pub(crate) fn check_what_is_dropped(&self) {
         let mut expected = Vec::new();
         let [before, after] = &self.oracles;
         let at = self.tenants[0].reading(self.now);
@@ -297,10 +307,10 @@ impl Both {
                 }
             }
         }
-        let told = self.preview.dropped.iter();
-        let told: Vec<_> = told.map(|it| (it.license, it.revision, it.replaced_by, it.grant.clone())).collect();
-        assert_eq!(told.len(), expected.len(), "{told:?} {expected:?}");
-        assert!(expected.iter().all(|it| told.contains(it)), "{told:?} {expected:?}");
+        let reported = self.preview.dropped.iter();
+        let reported: Vec<_> = reported.map(|it| (it.license, it.revision, it.replaced_by, it.grant.clone())).collect();
+        assert_eq!(reported.len(), expected.len(), "{reported:?} {expected:?}");
+        assert!(expected.iter().all(|it| reported.contains(it)), "{reported:?} {expected:?}");
     }
 }
 

@@ -38,7 +38,7 @@ impl Attempt {
         }
     }
 
-    /// What it is, but for how many, until when and what stays off.
+    /// What it is, without how many, until when and what stays off.
     pub(crate) fn name(&self) -> String {
         match self {
             Self::Do(Command::Assign(Assignment { to, plan, .. })) => match to {
@@ -149,7 +149,7 @@ impl<'a> Stage<'a> {
         Actor::new(self.user.clone()).with(Role::GlobalAdministrator).with(Role::Host)
     }
 
-    /// Whether attempts may be done in this order, commands that follow each other as one list but for a sign-up, and the user
+    /// Whether attempts may be done in this order, commands that follow each other as one list except for a sign-up, and the user
     /// may open the app then.
     pub(crate) fn helps(&self, attempts: &[&Attempt], rest: Rest) -> bool {
         let (mut tenant, mut at) = (self.tenant.clone(), self.at);

@@ -87,7 +87,7 @@ fn l5_a_paid_grant_winds_down_in_four_phases() {
 }
 
 #[test]
-fn l5_claims_stay_in_line_and_a_renewal_finds_them() {
+fn l5_claims_keep_their_places_and_a_renewal_finds_them() {
     let vendor = Vendor::fabrikam();
     let deal = vendor.deal_for("contoso").with(paid("bronze", 2, days(0, 100)));
     let mut tenant = vendor.tenant("contoso");

@@ -21,7 +21,7 @@ use super::{World, any_world, cases, floor};
 enum More {
     Units(u32),
     Unlimited,
-    /// A term or a trial that begins to be of use as before, and ends so many days later, or never.
+    /// A term or a trial that begins to be usable as before, and ends so many days later, or never.
     Days(u32),
     Perpetual,
     Earlier(u32),
