@@ -28,14 +28,30 @@ pub(crate) use wording::{messages, wordings};
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Message {
     wording: Wording,
-    values: Vec<(&'static str, Value)>,
+    values: Values,
+}
+
+/// The values of a message by name.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub(crate) struct Values(Vec<(&'static str, Value)>);
+
+impl Values {
+    /// Adds a value. Compiled once, since every row of every table of messages calls it.
+    #[inline(never)]
+    pub(crate) fn add(&mut self, name: &'static str, value: Value) {
+        self.0.push((name, value));
+    }
 }
 
 impl Message {
+    pub(crate) fn new(wording: Wording, values: Values) -> Self {
+        Self { wording, values }
+    }
+
     /// Returns the message with a value for the placeholder `{name}`.
     #[must_use]
     pub fn with(mut self, name: &'static str, value: impl Into<Value>) -> Self {
-        self.values.push((name, value.into()));
+        self.values.add(name, value.into());
         self
     }
 
@@ -59,7 +75,7 @@ impl Message {
 
     /// Returns the values by name.
     pub fn values(&self) -> impl Iterator<Item = (&'static str, &Value)> {
-        self.values.iter().map(|(name, value)| (*name, value))
+        self.values.0.iter().map(|(name, value)| (*name, value))
     }
 
     /// Returns the value of a name.
@@ -70,7 +86,8 @@ impl Message {
 
     /// Returns the message with each value as a function of its name and the value.
     pub(crate) fn map_values(self, value: impl Fn(&'static str, Value) -> Value) -> Self {
-        Self { values: self.values.into_iter().map(|(name, each)| (name, value(name, each))).collect(), ..self }
+        let values = self.values.0.into_iter().map(|(name, each)| (name, value(name, each))).collect();
+        Self { wording: self.wording, values: Values(values) }
     }
 
     /// Returns this message, and the messages within it, in a language. `O(n)` in its length.
@@ -100,14 +117,12 @@ impl Serialize for Message {
         let mut object = serializer.serialize_struct("Message", 3)?;
         object.serialize_field("code", self.code())?;
         object.serialize_field("text", &self.to_string())?;
-        object.serialize_field("values", &Values(&self.values))?;
+        object.serialize_field("values", &self.values)?;
         object.end()
     }
 }
 
-struct Values<'a>(&'a [(&'static str, Value)]);
-
-impl Serialize for Values<'_> {
+impl Serialize for Values {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.collect_map(self.0.iter().map(|(name, value)| (name, value)))
     }

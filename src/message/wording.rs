@@ -1,10 +1,8 @@
 //! The English wording of a message, and how types get theirs.
 
-use alloc::vec::Vec;
-
 use serde::Serialize;
 
-use crate::message::Message;
+use crate::message::{Message, Values};
 
 /// The code of a message and its English wording, with a placeholder `{name}` for each value.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
@@ -41,7 +39,7 @@ impl Wording {
     /// Returns the message of this wording, without its values.
     #[must_use]
     pub fn message(self) -> Message {
-        Message { wording: self, values: Vec::new() }
+        Message::new(self, Values::default())
     }
 }
 
@@ -85,13 +83,18 @@ macro_rules! messages {
 
             /// Returns this as a message, which can be worded in other languages.
             #[must_use]
+            #[allow(unused_mut, reason = "no row may have a value")]
             pub fn message(&self) -> $crate::message::Message {
-                match self {
-                    $($through => $inner.message(),)*
-                    $($form $(if $guard)? => $crate::message::Wording::new($code, $english)
-                        .message()
-                        $(.with(stringify!($name), $crate::message::messages!(@value $name $(= $value)?)))*,)+
-                }
+                // One list for all rows: a message that is moved with each value takes twice the code.
+                let mut values = $crate::message::Values::default();
+                let wording = match self {
+                    $($through => return $inner.message(),)*
+                    $($form $(if $guard)? => {
+                        $(values.add(stringify!($name), $crate::message::messages!(@value $name $(= $value)?).into());)*
+                        $crate::message::Wording::new($code, $english)
+                    })+
+                };
+                $crate::message::Message::new(wording, values)
             }
         }
 
