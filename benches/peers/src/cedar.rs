@@ -9,8 +9,8 @@ use cedar_policy::{
 use entitle::{App, AppId, PlanId, UserId};
 
 use crate::Yard;
-use crate::workload::user;
 use crate::figures::{Goal, time};
+use crate::workload::user;
 
 fn uid(kind: &str, id: &str) -> EntityUid {
     EntityUid::from_type_name_and_id(kind.parse().unwrap(), EntityId::new(id))

@@ -4,13 +4,13 @@
 mod biscuit;
 mod casbin;
 mod cedar;
+#[allow(dead_code, reason = "shared with the other benchmarks, which use all of it")]
+#[path = "../../summary/figures.rs"]
+mod figures;
 mod tokens;
 #[allow(dead_code, reason = "shared with the other benchmarks, which use all of it")]
 #[path = "../../summary/workload.rs"]
 mod workload;
-#[allow(dead_code, reason = "shared with the other benchmarks, which use all of it")]
-#[path = "../../summary/figures.rs"]
-mod figures;
 
 use core::hint::black_box;
 use core::time::Duration;
@@ -18,8 +18,8 @@ use core::time::Duration;
 use entitle::catalog::Plan;
 use entitle::{App, AppId, PlanId, UserId, UserRef};
 
-use workload::{Kind, Workload, now};
 use figures::{Goal, figure, ratio, time};
+use workload::{Kind, Workload, now};
 
 /// The tenant and what is asked of it, the same for every peer.
 struct Yard {

@@ -16,8 +16,8 @@ use pasetors::version4::{PublicToken, V4};
 use rusty_paseto::core::{Footer, Key, Paseto, PasetoAsymmetricPublicKey, Public};
 use serde::{Deserialize, Serialize};
 
-use crate::workload::{Kind, deal, offer, plan, ring, secret, year};
 use crate::figures::{Goal, figure, ratio, time};
+use crate::workload::{Kind, deal, offer, plan, ring, secret, year};
 
 /// The claims as a host would type them that reads these licenses with another library.
 #[derive(Serialize, Deserialize)]
@@ -29,6 +29,7 @@ struct License {
     iat: DateTime<Utc>,
     revision: NonZeroU32,
     licensee: Licensee,
+    reference: Reference,
     freshness: Freshness,
     anchor: Anchor,
     grants: Vec<Sold>,
@@ -38,6 +39,12 @@ struct License {
 #[serde(rename_all = "snake_case")]
 enum Licensee {
     Tenant { id: String, name: String, country: String },
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+enum Reference {
+    None,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -58,6 +65,7 @@ struct Sold {
     plan: String,
     units: Many,
     tolerance: Tolerance,
+    amounts: Vec<Amount>,
     kind: GrantKind,
 }
 
@@ -75,9 +83,22 @@ enum Tolerance {
 }
 
 #[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Amount {
+    quota: String,
+    amount: Many,
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+enum Fallback {
+    None,
+}
+
+#[derive(Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 enum GrantKind {
-    Paid { term: Term, grace: u32, suspended: u32, early: Termination },
+    Paid { term: Term, grace: u32, suspended: u32, fallback: Fallback, early: Termination },
 }
 
 #[derive(Serialize, Deserialize)]
