@@ -138,6 +138,9 @@ fn describe_grant(grant: &Grant, catalog: &Catalog, details: &mut Vec<Message>) 
         GrantKind::Paid(paid) => describe_paid(grant, paid, catalog, details),
         GrantKind::Trial(trial) => describe_trial(grant, trial, catalog, details),
     }
+    for own in &grant.amounts {
+        details.push(wording::AMOUNT.message().with("quota", &own.quota).with("limit", &own.amount));
+    }
     match grant.kind.early() {
         Termination::Never => {}
         Termination::Cancelled(at) => details.push(wording::CANCELLED.message().with("at", at)),

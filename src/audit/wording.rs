@@ -45,6 +45,8 @@ wordings! {
         "grace after the end: {grace}";
     SUSPENSION = "audit.suspension",
         "suspended after grace: {suspended}";
+    AMOUNT = "audit.amount",
+        "amount of the quota {quota}: {limit}";
     CANCELLED = "audit.cancelled",
         "cancelled from {at} on";
     WITHDRAWN = "audit.withdrawn",

@@ -11,7 +11,7 @@ use entitle::license::{
     Extension, Extensions, Freshness, FreshnessLimit, GrantKind, Licensee, RevocationListDraft, Termination,
     TimeTicketDraft,
 };
-use entitle::quantity::{Amount, Quantity};
+use entitle::quantity::{Amount, Quantity, QuotaAmount};
 use entitle::record::{Anchor, Beginning};
 use entitle::time::{Days, Length};
 use entitle::token::Kind;
@@ -40,6 +40,7 @@ fn documents(vendor: &Vendor) -> Vec<Command> {
     let gold = gold.ending(Termination::Cancelled(day(8)));
     let perpetual = Grant::paid("gold".parse().unwrap(), units(5), Term::perpetual(day(0)));
     let gold = gold.with_fallback(day(6)).unwrap();
+    let gold = gold.with_amount("projects".parse().unwrap(), QuotaAmount::limited(50).unwrap());
     let deal = vendor.deal_for("contoso").with_reference("PO-4711".parse().unwrap()).with(gold).with(trial).with(other);
     let mut deal = deal.with(perpetual.ending(Termination::Withdrawn(day(7))));
     deal.freshness = Freshness::Asked(FreshnessLimit::new(Days::new(7), Days::new(14)));
@@ -160,6 +161,7 @@ pub(crate) fn rows() -> Vec<Row> {
         ("audit.fallback", "without an end in releases from before 2026-03-07T00:00:00Z".into()),
         ("audit.grace", "grace after the end: 1 day".into()),
         ("audit.suspension", "suspended after grace: 2 days".into()),
+        ("audit.amount", "amount of the quota `projects`: 50".into()),
         ("audit.cancelled", "cancelled from 2026-03-09T00:00:00Z on".into()),
         ("audit.withdrawn", "withdrawn from 2026-03-08T00:00:00Z on".into()),
         ("audit.tolerance", "seats tolerated: 4, until 2026-03-06T00:00:00Z".into()),

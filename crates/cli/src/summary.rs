@@ -40,6 +40,10 @@ pub(crate) fn summarize_grant(grant: &Grant) -> String {
             format!("{units} x {plan}, a trial of {}, to be started from {opens} until {closes}", trial.length)
         }
     };
+    for own in &grant.amounts {
+        let amount = format!("; {} of {}", own.amount, own.quota);
+        text.push_str(&amount);
+    }
     if let Tolerance::UpTo(tolerated) = &grant.tolerance {
         let more = format!("; {} tolerated until {}", tolerated.units, day(tolerated.until));
         text.push_str(&more);

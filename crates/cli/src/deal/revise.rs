@@ -106,10 +106,11 @@ impl Revise {
             GrantKind::Trial(trial) => trial.may_start.opens(),
         });
         let mut grants = options.grants(started)?;
-        if !self.terms.has_fallback() {
-            for grant in &mut grants {
+        for grant in &mut grants {
+            if !self.terms.has_fallback() {
                 keep_fallback(grant, before);
             }
+            keep_amounts(grant, before);
         }
         Ok(grants)
     }
@@ -125,4 +126,15 @@ fn keep_fallback(grant: &mut Grant, before: &Deal) {
         GrantKind::Paid(_) | GrantKind::Trial(_) => None,
     });
     paid.fallback = fallbacks.max().map_or(Fallback::None, Fallback::Before);
+}
+
+/// Gives a grant the amounts of quotas that the deal before had for the plan, but for those that the
+/// revision names.
+fn keep_amounts(grant: &mut Grant, before: &Deal) {
+    let of_plan = before.grants.iter().find(|it| it.plan == grant.plan);
+    for own in of_plan.map_or(&[][..], |it| &it.amounts) {
+        if grant.amounts.iter().all(|named| named.quota != own.quota) {
+            grant.amounts.push(own.clone());
+        }
+    }
 }

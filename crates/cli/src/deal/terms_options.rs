@@ -4,11 +4,14 @@ use core::num::NonZeroU32;
 use core::str::FromStr;
 
 use clap::Args;
-use entitle::id::Label;
-use entitle::license::{Extension, Extensions, Fallback, Freshness, FreshnessLimit, GrantKind, Reference, Termination};
+use entitle::id::{Label, TextError};
+use entitle::license::{
+    Extension, Extensions, Fallback, Freshness, FreshnessLimit, GrantAmount, GrantKind, Reference, Termination,
+};
+use entitle::quantity::QuotaAmount;
 use entitle::record::{Anchor, Checkpoint};
 use entitle::time::{Days, Length, TimeError};
-use entitle::{Deal, Grant, PlanId};
+use entitle::{Deal, Grant, PlanId, QuotaId};
 use serde::{Deserialize, Deserializer, de};
 
 use crate::exit::Failure;
@@ -29,6 +32,10 @@ pub(crate) struct TermsOptions {
     /// revision as before].
     #[arg(long, value_name = "INSTANT")]
     updates_until: Option<UpdatesUntil>,
+    /// An amount of a quota that the grants of a plan give in place of the plan's: `gold:projects=50`
+    /// or `gold:projects=unlimited`. Can be repeated [default: the plan's; for a revision as before].
+    #[arg(long = "amount", value_name = "PLAN:QUOTA=AMOUNT")]
+    amounts: Vec<PlanAmount>,
     /// How often a trial may be extended, and by how many days each time: `1=15`.
     #[arg(long, value_name = "TIMES=DAYS")]
     extensions: Option<Pair>,
@@ -65,6 +72,39 @@ impl<'de> Deserialize<'de> for Pair {
     }
 }
 
+/// An amount of a quota that the grants of a plan give: `gold:projects=50`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct PlanAmount {
+    plan: PlanId,
+    quota: QuotaId,
+    amount: QuotaAmount,
+}
+
+impl FromStr for PlanAmount {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let wrong =
+            || format!("`{text}` is not an amount of a quota like `gold:projects=50`: a plan, a quota and a number");
+        let (ids, amount) = text.rsplit_once('=').ok_or_else(wrong)?;
+        let (plan, quota) = ids.rsplit_once(':').ok_or_else(wrong)?;
+        let amount = match amount {
+            "unlimited" => QuotaAmount::Unlimited,
+            number => QuotaAmount::limited(number.parse().map_err(|_| wrong())?).map_err(|error| error.to_string())?,
+        };
+        let [plan, quota] = [plan, quota].map(ToString::to_string);
+        let plan = plan.parse().map_err(|error: TextError| error.to_string())?;
+        let quota = quota.parse().map_err(|error: TextError| error.to_string())?;
+        Ok(Self { plan, quota, amount })
+    }
+}
+
+impl<'de> Deserialize<'de> for PlanAmount {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        String::deserialize(deserializer)?.parse().map_err(de::Error::custom)
+    }
+}
+
 /// The fallback of paid grants: an instant, or `none`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 struct UpdatesUntil(Fallback);
@@ -93,6 +133,7 @@ impl TermsOptions {
             grace: self.grace.or(other.grace),
             suspended: self.suspended.or(other.suspended),
             updates_until: self.updates_until.or(other.updates_until),
+            amounts: if self.amounts.is_empty() { other.amounts } else { self.amounts },
             extensions: self.extensions.or(other.extensions),
             fresh: self.fresh.or(other.fresh),
             reference: self.reference.or(other.reference),
@@ -138,6 +179,17 @@ impl TermsOptions {
                 }
             }
         }
+        for PlanAmount { plan, quota, amount } in &self.amounts {
+            let mut found = false;
+            for grant in grants.iter_mut().filter(|grant| grant.plan == *plan) {
+                grant.amounts.retain(|own| own.quota != *quota);
+                grant.amounts.push(GrantAmount::new(quota.clone(), *amount));
+                found = true;
+            }
+            if !found {
+                return Err(Failure::usage("cli.nothing-of-it", format!("the deal has no grant of `{plan}`")));
+            }
+        }
         let inapplicable = [
             (self.suspended.is_some() && paid_ones == 0, "suspended", "a trial is never suspended: it ends"),
             (extensions.is_some() && trials == 0, "extensions", "only a trial can be extended"),
@@ -169,7 +221,7 @@ impl FromStr for PlanInstant {
 
     fn from_str(text: &str) -> Result<Self, String> {
         let (plan, at) = text.rsplit_once('=').ok_or("write it as `gold=2026-05-01`: a plan and an instant")?;
-        let plan = plan.parse().map_err(|error: entitle::id::TextError| error.to_string())?;
+        let plan = plan.parse().map_err(|error: TextError| error.to_string())?;
         Ok(Self(plan, at.parse().map_err(|error: entitle::time::TimeError| error.to_string())?))
     }
 }

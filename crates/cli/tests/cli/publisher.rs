@@ -299,6 +299,28 @@ fn commands_of_a_log_can_be_done_elsewhere() {
 }
 
 #[test]
+fn q2_negotiated_amounts_are_an_option_that_a_revision_keeps() {
+    let desk = Desk::new();
+    desk.done("key new fabrikam.key");
+    desk.done(&format!("{SELL} --amount gold:projects=50 --amount gold:rows=unlimited"));
+    desk.run("inspect deal.json")
+        .ends(0, "2 x gold, from 2026-03-01 until 2027-03-01; 50 of projects; unlimited of rows\n");
+    desk.done(
+        "revise deal.json --catalog f365.json --grant gold=3 --ends 2028-03-01 --amount gold:projects=60 -o next.json",
+    );
+    desk.run("inspect next.json")
+        .ends(0, "3 x gold, from 2026-03-01 until 2028-03-01; 60 of projects; unlimited of rows\n");
+    for (amount, expected) in [
+        ("gold=50", "is not an amount of a quota like `gold:projects=50`"),
+        ("gold:projects=many", "is not an amount of a quota"),
+        ("gold:projects=9007199254740992", "invalid amount 9007199254740992 of a quota"),
+        ("silver:projects=1", "the deal has no grant of `silver`"),
+    ] {
+        desk.run(&format!("{SELL} --amount {amount}")).ends(2, expected);
+    }
+}
+
+#[test]
 fn v1_updates_until_a_day_are_an_option_that_a_revision_keeps() {
     let desk = Desk::new();
     desk.done("key new fabrikam.key --public fabrikam.pub");
