@@ -257,6 +257,8 @@ fn users() -> Vec<Row> {
     use Audience::{Individual, User};
     let (nothing, ended) = (Vendor::fabrikam().contoso([]), seated([gold(-300, -200)]));
     let (suspended, pending) = (seated([gold(-100, -40)]), seated([gold(20, 100)]));
+    let trial_over =
+        seated([Grant::trial("gold".parse().unwrap(), units(1), window(-20, -10), Length::days(5).unwrap())]);
     let undated = seated([gold(-100, -40).with_fallback(day(-50)).unwrap()]);
     let not_covered = undated.in_release(Release::of(day(-10)));
     let (not_started, free) = (Vendor::fabrikam().contoso([trial()]), {
@@ -342,6 +344,23 @@ fn users() -> Vec<Row> {
                 ASK_VENDOR,
             ],
             &revoked(),
+        ),
+        row(
+            "user.trial-over",
+            User,
+            &["The trial of F365 Gold, which opens `f365/audit`, has ended.", ASK_ADMINISTRATOR],
+            &trial_over,
+        ),
+        row(
+            "individual.trial-over",
+            Individual,
+            &[
+                "Your trial of F365 Gold, which opens `f365/audit`, has ended.",
+                "This would help:",
+                "- buy 1 unit of F365 Gold",
+                ASK_VENDOR,
+            ],
+            &trial_over,
         ),
         row(
             "user.suspended",

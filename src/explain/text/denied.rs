@@ -5,6 +5,7 @@ use crate::catalog::release::Release;
 use crate::decision::check_first::CheckFirst;
 use crate::decision::denial_explanation::{DenialExplanation, PlanDenial, plan_names};
 use crate::decision::denial_reason::{DenialReason, DenialReasonKind, queue_number};
+use crate::decision::grant_state::GrantState;
 use crate::decision::{Denial, Question};
 use crate::explain::text::Audience;
 use crate::explain::text::detail::details;
@@ -36,6 +37,7 @@ wordings! {
     USER_NO_OTHER_LICENSE = "user.no-other-license", "No other license opens {app}.";
     USER_NOT_ASSIGNED = "user.not-assigned", "{name}, which opens {app}, is not assigned to you.";
     USER_OVER = "user.over", "The license of your organisation for {name}, which opens {app}, has ended.";
+    USER_TRIAL_OVER = "user.trial-over", "The trial of {name}, which opens {app}, has ended.";
     USER_REVOKED = "user.revoked",
         "The license of your organisation for {name}, which opens {app}, was revoked by its publisher on {since}.";
     USER_WITHDRAWN = "user.withdrawn",
@@ -65,6 +67,7 @@ wordings! {
     USER_REQUIRES = "user.requires", "You have {name}, which opens {app}, and it needs {any_of}, which you do not have.";
     USER_TURNED_OFF = "user.turned-off", "You have {name}, and an administrator has turned {app} off for you.";
     INDIVIDUAL_OVER = "individual.over", "Your license for {name}, which opens {app}, has ended.";
+    INDIVIDUAL_TRIAL_OVER = "individual.trial-over", "Your trial of {name}, which opens {app}, has ended.";
     INDIVIDUAL_REVOKED = "individual.revoked",
         "Your license for {name}, which opens {app}, was revoked by its publisher on {since}.";
     INDIVIDUAL_WITHDRAWN = "individual.withdrawn",
@@ -271,6 +274,7 @@ fn app_name(explanation: &DenialExplanation) -> Value {
 /// where it differs from that for a user of an organisation.
 fn nearest_miss_of_individual(explanation: &DenialExplanation, nearest: &PlanDenial) -> Option<Message> {
     let message = match &nearest.reason {
+        DenialReason::Ended { .. } if nearest.paid == GrantState::NoGrant => INDIVIDUAL_TRIAL_OVER.message(),
         DenialReason::Ended { .. } => INDIVIDUAL_OVER.message(),
         DenialReason::Revoked { since } => INDIVIDUAL_REVOKED.message().with("since", since),
         DenialReason::Suspended { since, until: End::Never } => {
@@ -304,6 +308,7 @@ fn nearest_miss(explanation: &DenialExplanation, nearest: &PlanDenial, name_of: 
             return wording.message().with("app", app_name(explanation));
         }
         DenialReason::NotAssigned => USER_NOT_ASSIGNED.message(),
+        DenialReason::Ended { .. } if nearest.paid == GrantState::NoGrant => USER_TRIAL_OVER.message(),
         DenialReason::Ended { .. } => USER_OVER.message(),
         DenialReason::Revoked { since } => USER_REVOKED.message().with("since", since),
         DenialReason::ReleaseNotCovered { release: Release::Dated(release), fallback } => {
