@@ -31,10 +31,10 @@ use workload::{Kind, Workload};
 fn main() {
     entitle::seed_hashes(hostile::SEED).unwrap();
     let mut arguments = std::env::args().skip(1);
-    if let (Some(growth::COUNTED), Some(snapshot), Some(users)) =
-        (arguments.next().as_deref(), arguments.next(), arguments.next())
+    if let (Some(growth::COUNTED), Some(snapshot), Some(users), Some(what)) =
+        (arguments.next().as_deref(), arguments.next(), arguments.next(), arguments.next())
     {
-        return growth::counted(snapshot.as_ref(), users.parse().unwrap());
+        return growth::counted(snapshot.as_ref(), users.parse().unwrap(), &what);
     }
     // `cargo bench --bench summary -- check writes`: these parts alone.
     let parts: Vec<String> = std::env::args().skip(1).filter(|part| !part.starts_with("--")).collect();

@@ -5,9 +5,12 @@
 //! exclude each other, one pool is over-assigned, and one percent of assignments have a deny list.
 
 use chrono::{DateTime, TimeDelta, Utc};
-use entitle::catalog::{AppEntry, InstallPolicy, Management, Offer, Plan, Scope};
+use entitle::catalog::{
+    AppEntry, Combination, InstallPolicy, Management, Offer, Plan, PlanQuota, QuotaEntry, QuotaScope, Scope,
+};
 use entitle::command::Assignee;
 use entitle::license::{Customer, Licensee, Tolerance, ToleratedUnits};
+use entitle::quantity::QuotaAmount;
 use entitle::record::{Beginning, Head};
 use entitle::testing::forge;
 use entitle::token::{KeyPermissions, KeyPurpose};
@@ -49,6 +52,9 @@ pub fn user(number: usize) -> UserId {
     format!("user-{number:07}@contoso.example").parse().unwrap()
 }
 
+/// A quota that the plans 0, 7 and 14 give.
+pub const PROJECTS: &str = "projects";
+
 pub fn plan(number: usize) -> PlanId {
     format!("plan-{number:02}").parse().unwrap()
 }
@@ -82,11 +88,17 @@ pub fn admin() -> Actor {
 pub fn offer(kind: Kind) -> Offer {
     let (publisher, id) = ("fabrikam".parse().unwrap(), "suite".parse().unwrap());
     let mut offer = Offer::new(publisher, id, Management::Managed(InstallPolicy::WithLicense));
+    let name = || PROJECTS.parse().unwrap();
+    let id = PROJECTS.parse().unwrap();
+    offer.quotas = vec![QuotaEntry::new(id, name(), name(), QuotaScope::User, Combination::Largest)];
     offer.apps = (0..APPS).map(|number| AppEntry::licensed(app(number))).collect();
     for number in 0..PLANS {
         let mut one = Plan::new(plan(number), Scope::User, format!("Plan {number}").parse().unwrap());
         let lists = |app: &usize| (0..=app % 3).any(|other| (app + 7 * other) % PLANS == number);
         one.apps = (0..APPS).filter(lists).map(app).collect();
+        if number % 7 == 0 {
+            one.quotas = vec![PlanQuota::new(PROJECTS.parse().unwrap(), QuotaAmount::limited(10).unwrap())];
+        }
         if kind == Kind::Hard && number % 3 == 1 && number < PLANS - 2 {
             one.requires = vec![vec![plan(number - 1)]];
         }

@@ -103,15 +103,11 @@ macro_rules! handle {
                 &self.0.id
             }
 
-            /// Returns the rule of the quota in a catalog; `None` if it has no such quota.
+            /// Returns the quota's entry and rule in a catalog; `None` if it has no such quota.
             #[inline]
-            pub(crate) fn rule_in<'c>(&self, catalog: &'c Catalog) -> Option<&'c QuotaRule> {
-                catalog.0.quotas.get(catalog.quota_place(&self.0, $scope)?)
-            }
-
-            /// Returns the quota's entry in a catalog; `None` if it has no such quota.
-            pub(crate) fn entry_in<'c>(&self, catalog: &'c Catalog) -> Option<&'c QuotaEntry> {
-                catalog.0.offer.quotas.get(catalog.quota_place(&self.0, $scope)?)
+            pub(crate) fn in_catalog<'c>(&self, catalog: &'c Catalog) -> Option<(&'c QuotaEntry, &'c QuotaRule)> {
+                let place = catalog.quota_place(&self.0, $scope)?;
+                Some((catalog.0.offer.quotas.get(place)?, catalog.0.quotas.get(place)?))
             }
         }
 

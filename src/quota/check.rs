@@ -46,8 +46,7 @@ impl Tenant {
     /// ```
     #[must_use]
     pub fn quota<'a>(&'a self, user: &'a UserId, quota: &UserQuota, now: DateTime<Utc>) -> QuotaStatus<'a> {
-        let catalog = self.catalog();
-        let quota = quota.entry_in(catalog).zip(quota.rule_in(catalog));
+        let quota = quota.in_catalog(self.catalog());
         QuotaQuestion { tenant: self, holder: QuotaHolder::User(user), quota, at: self.raw_reading(now) }.status()
     }
 
@@ -56,8 +55,7 @@ impl Tenant {
     /// amount; unlimited where license management is off. Costs what [`quota`](Tenant::quota) does.
     #[must_use]
     pub fn tenant_quota(&self, quota: &TenantQuota, now: DateTime<Utc>) -> QuotaStatus<'_> {
-        let catalog = self.catalog();
-        let quota = quota.entry_in(catalog).zip(quota.rule_in(catalog));
+        let quota = quota.in_catalog(self.catalog());
         QuotaQuestion { tenant: self, holder: QuotaHolder::Tenant, quota, at: self.raw_reading(now) }.status()
     }
 

@@ -4,8 +4,9 @@ use core::fmt;
 
 use chrono::{DateTime, Utc};
 
+use crate::catalog::HasDependencies;
 use crate::catalog::index::PlanIndex;
-use crate::catalog::offer::Plan;
+use crate::catalog::offer::{Plan, Scope};
 use crate::catalog::quota::QuotaEntry;
 use crate::catalog::quota_rule::{GivingPlan, QuotaRule};
 use crate::id::user::UserId;
@@ -13,7 +14,8 @@ use crate::quantity::quota_amount::QuotaAmount;
 use crate::quantity::units::Total;
 use crate::tenant::Tenant;
 use crate::tenant::evaluation::PlanEvaluation;
-use crate::tenant::state::user::{Claim, Claims};
+use crate::tenant::state::plan::{PlanState, TENANT_CLAIM};
+use crate::tenant::state::user::{Claim, Claims, claim_on};
 use crate::time::End;
 
 /// How much of a quota a user or the organisation has. It borrows its parts and allocates nothing.
@@ -74,20 +76,46 @@ impl<'a> QuotaQuestion<'a> {
 
     /// Returns what a plan gives; `None` if it gives nothing here: not in effect for the user, or
     /// for the organisation without a usable unit or a tenant plan that it requires.
+    #[inline]
     fn given(&self, giving: &GivingPlan, claims: &[Claim]) -> Option<QuotaAmount> {
-        let (entry, _) = self.quota?;
+        match self.holder {
+            QuotaHolder::User(_) => self.given_to_user(giving, claims),
+            QuotaHolder::Tenant => self.given_to_tenant(giving),
+        }
+    }
+
+    #[inline]
+    fn given_to_user(&self, giving: &GivingPlan, claims: &[Claim]) -> Option<QuotaAmount> {
+        let (catalog, core) = (self.tenant.catalog(), self.tenant.core());
+        let number = core.of_catalog(giving.plan)?;
+        let claim = match catalog.scope_of(giving.plan)? {
+            Scope::Tenant => TENANT_CLAIM,
+            Scope::User => claim_on(claims, number)?.number,
+            Scope::Capacity => return None,
+        };
+        let state = core.plan(number)?;
+        let is_in_effect = match catalog.dependencies(giving.plan) {
+            HasDependencies::None => state.basis(claim, self.at).is_some(),
+            HasDependencies::Some => self.evaluation(giving.plan, claims)?.in_effect().is_some(),
+        };
+        // A plan in effect has a usable unit, and no plan gives users an amount for each unit (Q1).
+        is_in_effect.then(|| self.amount(giving, state, Total::ONE))
+    }
+
+    fn given_to_tenant(&self, giving: &GivingPlan) -> Option<QuotaAmount> {
         let state = self.tenant.core().catalog_plan(giving.plan)?;
         let usable = state.segments(self.at).first()?.coverage.usable;
-        let gives = match self.holder {
-            _ if usable == Total::ZERO => false,
-            QuotaHolder::User(_) => self.evaluation(giving.plan, claims)?.in_effect().is_some(),
-            QuotaHolder::Tenant => {
-                let in_effect =
-                    |&plan: &PlanIndex| self.evaluation(plan, claims).is_some_and(|it| it.in_effect().is_some());
-                giving.tenant_needs.iter().all(|need| need.iter().any(in_effect))
-            }
-        };
-        gives.then(|| state.negotiated.amount(&entry.id, giving.amount, giving.per, usable, self.at))
+        let in_effect = |&plan: &PlanIndex| self.evaluation(plan, &[]).is_some_and(|it| it.in_effect().is_some());
+        let gives = usable > Total::ZERO && giving.tenant_needs.iter().all(|need| need.iter().any(in_effect));
+        gives.then(|| self.amount(giving, state, usable))
+    }
+
+    #[inline]
+    fn amount(&self, giving: &GivingPlan, state: &PlanState, usable: Total) -> QuotaAmount {
+        let quota = self.quota.map(|(entry, _)| &entry.id);
+        quota.map_or(QuotaAmount::ZERO, |quota| {
+            state.negotiated.amount(quota, giving.amount, giving.per, usable, self.at)
+        })
     }
 
     /// Returns the plans that give the quota, each with its amount now; `None` for those that give
