@@ -14,9 +14,9 @@ use crate::quantity::units::{Sum, Total};
 use crate::tenant::pool::GrantInstance;
 
 /// The amounts that usable grants of a plan carry, by time; `None` for a plan none of whose grants
-/// carries one, as nearly all. Clones share them.
+/// carries one, as nearly all, so that it takes one pointer there. Clones share them.
 #[derive(Debug, Clone, Default)]
-pub(crate) struct NegotiatedAmounts(Option<Arc<[NegotiatedSegment]>>);
+pub(crate) struct NegotiatedAmounts(Option<Arc<Vec<NegotiatedSegment>>>);
 
 /// An interval in which no phase of the plan's grants begins or ends.
 #[derive(Debug)]
@@ -65,7 +65,7 @@ impl NegotiatedAmounts {
             }
             segments.push(NegotiatedSegment { from, quotas: count.shares() });
         }
-        Self(Some(segments.into()))
+        Self(Some(Arc::new(segments)))
     }
 
     /// Returns what the plan gives of a quota at an instant at which it has usable units, where the
