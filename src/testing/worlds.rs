@@ -92,16 +92,26 @@ fn deal(offer: &crate::catalog::offer::Offer, id: u8, grants: Vec<Grant>) -> Dea
 
 fn grant(plans: Vec<PlanId>) -> impl Strategy<Value = Grant> {
     let units = prop_oneof![4 => (1..4_u32).prop_map(Units::limited), 1 => Just(Ok(Units::Unlimited))];
-    (select(plans), units, 0..60_i64, 1..120_i64, any::<bool>()).prop_map(|(plan, units, from, long, is_trial)| {
+    let fallback = prop_oneof![3 => Just(None), 1 => (0..180_i64).prop_map(Some)];
+    let dates = (0..60_i64, 1..120_i64, fallback);
+    (select(plans), units, dates, any::<bool>()).prop_map(|(plan, units, (from, long, fallback), is_trial)| {
         let units = units.unwrap_or(Units::Unlimited);
         let (starts, ends) = (day(from), day(from.saturating_add(long)));
         let lengths = Window::new(starts, ends).ok().zip(Length::days(30).ok());
         match (lengths, Term::new(starts, ends)) {
             (Some((window, length)), _) if is_trial => Grant::trial(plan, units, window, length),
-            (_, Ok(term)) => Grant::paid(plan, units, term),
+            (_, Ok(term)) => with_fallback(Grant::paid(plan, units, term), fallback),
             (_, Err(_)) => Grant::paid(plan, units, Term::perpetual(starts)),
         }
     })
+}
+
+/// Returns a paid grant with a fallback on a day, if there is one.
+fn with_fallback(grant: Grant, on: Option<i64>) -> Grant {
+    match on {
+        Some(on) => grant.clone().with_fallback(day(on)).unwrap_or(grant),
+        None => grant,
+    }
 }
 
 /// Returns a strategy for tenants after one of [`records`].
