@@ -15,7 +15,6 @@ use entitle::chrono::{DateTime, Utc};
 use entitle::license::{Customer, Licensee};
 use entitle::query::InstallState;
 use entitle::record::{Beginning, Ledger};
-use entitle::time::EARLIEST;
 use entitle::token::{KeyPermissions, KeyPurpose};
 use entitle::{
     Actor, Allow, App, Catalog, Command, Deal, DenialExplanation, Entry, Grant, KeyRing, LicenseId, RecordId,
@@ -92,8 +91,8 @@ impl Studio {
         let me = Actor::new(OWNER.parse()?).with(Role::BillingAdministrator).with(Role::Host);
         let mut studio = Self { tenant, file, me, edit: edit?, export: export?, batch: batch? };
         studio.offer_license(&dir.join("license"), now)?;
-        // The first start of a day records the time: from then on this record is read at no earlier instant.
-        if now.date_naive() > studio.tenant.reading(EARLIEST).date_naive() {
+        // Once the time is recorded, this record is read at no earlier instant.
+        if studio.tenant.is_time_record_due(now) {
             let request = RequestId::from_random(random()?);
             let time = studio.tenant.decide(&studio.me, &[Command::RecordTime], request, now)?;
             studio.keep(&time)?;

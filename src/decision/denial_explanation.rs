@@ -112,9 +112,9 @@ pub struct PlanDenial {
     pub paid: GrantState,
     /// Where its trials are.
     pub trial: GrantState,
-    /// Why the plan does not allow the app. If neither its paid grants nor its trials are usable,
-    /// the paid grants are the reason, and the trials only where there are none: a purchase that
-    /// has ended is not explained by a trial (K3).
+    /// Why the plan does not allow the app. If neither its paid grants nor its trials are usable, it
+    /// is a recent list that either lacks, else the state of the paid grants, and that of the trials
+    /// only where there are none: a purchase that has ended is not explained by a trial (K3).
     pub reason: DenialReason,
     /// The display names of the plans that the reason names: the plan that excludes this one, or
     /// those that it requires.

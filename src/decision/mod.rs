@@ -1,5 +1,5 @@
 //! Answers whether a user may use an app: allowed or denied, with basis, warnings, the time the
-//! answer holds (K6), and why not (K3).
+//! answer holds (K5), and why not (K3).
 //! It takes a tenant, a user, an app and an instant.
 //! It must not change anything, allocate, or know the words of an answer.
 

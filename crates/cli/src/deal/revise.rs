@@ -128,7 +128,7 @@ fn keep_fallback(grant: &mut Grant, before: &Deal) {
     paid.fallback = fallbacks.max().map_or(Fallback::None, Fallback::Before);
 }
 
-/// Gives a grant the amounts of quotas that the deal before had for the plan, but for those that the
+/// Gives a grant the amounts of quotas that the deal before had for the plan, except those that the
 /// revision names.
 fn keep_amounts(grant: &mut Grant, before: &Deal) {
     let of_plan = before.grants.iter().find(|it| it.plan == grant.plan);
