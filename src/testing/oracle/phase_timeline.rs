@@ -189,7 +189,8 @@ impl PhaseTimeline {
     }
 
     /// Returns the instant by which a newer list is required, if one is required now.
-    pub(super) fn wanted(&self, at: DateTime<Utc>) -> Maybe {
+    #[must_use]
+    pub fn wanted(&self, at: DateTime<Utc>) -> Maybe {
         self.wants.filter(|&(warn, _)| warn <= at && self.phase(at).is_usable()).map(|(_, deny)| deny)
     }
 

@@ -5,7 +5,7 @@ use core::fmt::Debug;
 use entitle::catalog::{Management, Plan, Release, Scope};
 use entitle::command::TrialName;
 use entitle::explain::Basis;
-use entitle::license::{Freshness, GrantKind};
+use entitle::license::GrantKind;
 use entitle::preview::{AccessChange, AffectedUsers, Preview, Subject, Tally, WarningKind};
 use entitle::quantity::Place;
 use entitle::testing::Oracle;
@@ -15,7 +15,6 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::super::calendar::{around, day, days};
 use super::super::offers::{PLANS, plan_id};
-use super::super::test_licenses::Signer;
 use super::super::{World, replay, user, users};
 
 /// The licenses of the worlds are named by these bytes.
@@ -263,22 +262,8 @@ impl BeforeAfter {
 
     /// Whether a usable grant of the plan is in a license that asks for a more recent list (X5).
     fn is_list_wanted(&self, side: usize, plan: &Plan, at: DateTime<Utc>) -> bool {
-        let oracle = &self.oracles[side];
-        let lists = Signer::ALL.into_iter().filter_map(|signer| oracle.facts().list(signer.id()));
-        let latest = lists.map(|list| list.revocations().issued).max();
-        let is_usable = |grant: &Grant| {
-            let mut alike = oracle.grants(&plan.id).iter().filter(|(it, _)| it == grant);
-            grant.plan == plan.id && alike.any(|(_, timeline)| timeline.phase(at).is_usable())
-        };
-        let mut wanting =
-            LICENSES.into_iter().filter_map(|id| oracle.facts().in_force(LicenseId::from_random([id; 16])));
-        wanting.any(|deal| match deal.freshness {
-            Freshness::Asked(limit) => {
-                let warns = latest.unwrap_or(deal.issued) + TimeDelta::days(limit.warn_after.get().into());
-                warns <= at && deal.grants.iter().any(is_usable)
-            }
-            Freshness::NotAsked => false,
-        })
+        let grants = self.oracles[side].grants(&plan.id);
+        grants.iter().any(|(_, timeline)| timeline.wanted(at).is_some())
     }
 
     /// What a revision drops, by the documents in force before and after.
