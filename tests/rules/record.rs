@@ -2,6 +2,7 @@
 
 use core::fmt::Write;
 
+use entitle::command::RefusalReason;
 use entitle::limits::MAX_ENTRY_BYTES;
 use entitle::record::{
     ApplyError, Beginning, Checkpoint, EntryError, EntryHash, Head, Ledger, LedgerError, LedgerFault, first_difference,
@@ -202,6 +203,25 @@ fn x8_an_entry_has_a_longest_length_and_no_control_characters() {
     let refused = tenant.decide(&admin(), &commands, request(), day(10)).unwrap_err();
     let codes = ["entry.too-long", "refusal.no-free-unit", "refusal.not-an-app-of-it"];
     assert!(codes.contains(&refused.code()), "{refused}");
+}
+
+/// A host that stores what was decided can read it again, the longest entry too.
+#[test]
+fn x8_the_longest_entry_is_decided_and_read_and_one_byte_more_is_refused() {
+    let tenant = Vendor::fabrikam().contoso([paid("gold", 1, days(0, 100))]);
+    let decide = |apps: usize, name: usize| {
+        let off = vec!["f365/orders".parse().unwrap(); apps];
+        let command = Command::assign_except(user(&"z".repeat(name)).into(), "gold".parse().unwrap(), off);
+        tenant.decide(&admin(), &[command], request(), day(10))
+    };
+    let rest = MAX_ENTRY_BYTES - decide(1, 1).unwrap().text().len();
+    let another = r#","f365/orders""#.len();
+    let (apps, name) = (1 + rest / another, 1 + rest % another);
+    let longest = decide(apps, name).unwrap();
+    assert_eq!(longest.text().len(), MAX_ENTRY_BYTES);
+    assert_eq!(Entry::read(longest.text()).unwrap(), longest);
+    let refused = decide(apps, name + 1).unwrap_err();
+    assert_eq!(refused.reason, RefusalReason::Entry(EntryError::TooLong { bytes: MAX_ENTRY_BYTES + 1 }));
 }
 
 /// Two processes that do the same in the same second make different entries, and each knows its own again.
