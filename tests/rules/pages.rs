@@ -185,12 +185,16 @@ fn m1_consumption_is_listed_by_consumer_of_every_month() {
     let units = |units: u64| units * 1_000_000;
     assert_eq!(months, [("2026-03".into(), units(6)), ("2026-04".into(), units(4))]);
     let march = tenant.usage_in(&calls, "2026-03".parse().unwrap()).unwrap();
+    assert_eq!((march.month.to_string(), march.consumed.in_millionths()), ("2026-03".into(), units(6)));
     let by_consumer: BTreeMap<_, _> =
         march.consumers().map(|(it, consumed)| (it.as_str(), consumed.in_millionths())).collect();
     assert_eq!(by_consumer, [("bot-1", units(3)), ("bot-2", units(3))].into());
     assert!(tenant.usage_in(&calls, "2026-05".parse().unwrap()).is_none());
     assert!(tenant.usage_in(&"reader".parse().unwrap(), "2026-03".parse().unwrap()).is_none());
     assert_eq!(tenant.usage_by_month(&"unknown".parse().unwrap()).count(), 0);
+    // A clock behind the record asks about the month of the record (X6).
+    let usage = tenant.usage(&calls, day(3)).unwrap();
+    assert_eq!((usage.month.to_string(), usage.consumed.in_millionths()), ("2026-04".into(), units(4)));
 }
 
 fn names(index: &UserIndex, prefix: &str, after: Option<&UserId>) -> Vec<String> {
@@ -270,6 +274,7 @@ proptest! {
                 let Some(end) = page.last() else { break };
                 last = Some(user(end));
                 paged.extend(page);
+                prop_assert!(paged.len() <= wanted.len(), "a page does not begin after the one before: {paged:?}");
             }
             prop_assert_eq!(paged, wanted);
         }
