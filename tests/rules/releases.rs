@@ -306,3 +306,16 @@ fn s11_a_renewal_of_a_grant_with_a_fallback_tolerates_once() {
     let newer = tenant.in_release(release(160));
     assert_eq!([91, 179, 180, 230].map(|on| limit(&newer, on)), [5, 5, 2, 0].map(Total::Limited));
 }
+
+#[test]
+fn x11_a_snapshot_is_read_in_the_release_of_the_catalog_under_which_it_is_restored() {
+    let vendor = Vendor::fabrikam();
+    let tenant = contoso([with_fallback(50)]);
+    let bytes = tenant.snapshot().unwrap();
+    for (of, expected) in [(release(49), Some(Basis::Paid)), (release(50), None), (Release::Undated, None)] {
+        let catalog = tenant.catalog().with_release(of);
+        let restored = Tenant::restore(&catalog, &vendor.ring(), tenant.id().clone(), &bytes).unwrap();
+        let rebased = tenant.rebase(&catalog, &vendor.ring());
+        assert_eq!([restored, rebased].map(|tenant| basis(&tenant, 500)), [expected; 2], "{of}");
+    }
+}
