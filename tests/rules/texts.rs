@@ -34,6 +34,14 @@ fn k3_the_user_reads_whom_to_ask_and_where_they_stand() {
 }
 
 #[test]
+fn k3_a_text_is_its_lines_one_below_the_other() {
+    let text = text(&waiting(), "ada", "f365/audit", 0, Audience::SupportDesk);
+    let lines: Vec<String> = text.lines().iter().map(ToString::to_string).collect();
+    assert!(lines.len() > 1 && lines.iter().all(|line| !line.is_empty()), "{lines:?}");
+    assert_eq!(lines.join("\n"), text.to_string());
+}
+
+#[test]
 fn k3_the_user_reads_what_they_can_do_themself() {
     let vendor = Vendor::fabrikam();
     let window = entitle::time::Window::new(day(0), day(50)).unwrap();
