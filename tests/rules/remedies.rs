@@ -123,6 +123,34 @@ fn k4_a_plan_that_excludes_is_given_up() {
 }
 
 #[test]
+fn k4_a_plan_that_forbids_to_turn_an_app_on_is_given_up_first() {
+    let mut tenant = shop().contoso([paid("basic", 2, days(0, 200)), paid("solo", 2, days(0, 100))]);
+    let without_audit =
+        Command::assign_except(group("staff").into(), "basic".parse().unwrap(), vec!["audit".parse().unwrap()]);
+    tenant.run(0, [join("ada", "staff"), without_audit]).unwrap();
+    tenant.run(0, [join("ada", "crew"), assign_group("crew", "solo")]).unwrap();
+    // Basic came first and works; to assign it directly as well is refused while she has solo (S8).
+    let found = remedies(&tenant, "ada", "audit", 0);
+    let turned_on = "assign `basic` to `ada`";
+    assert!(!found.contains(&turned_on.to_string()), "{found:?}");
+    let both = format!("remove `ada` from the group `crew`, then {turned_on}");
+    assert!(found.contains(&both), "{found:?}");
+}
+
+#[test]
+fn k4_two_steps_are_told_in_the_order_that_keeps_the_place_if_each_is_done_alone() {
+    let mut tenant = shop().contoso([paid("basic", 1, days(0, 100)), paid("solo", 2, days(0, 100))]);
+    // Solo came first, so it shuts out basic; Bo waits behind Ada for the only unit of basic.
+    tenant.run(0, [join("ada", "crew"), assign_group("crew", "solo")]).unwrap();
+    tenant.run(0, [assign_group("crew", "basic"), assign_group("staff", "basic"), join("bo", "staff")]).unwrap();
+    assert!(!tenant.opens("ada", "audit", 0));
+    let found = remedies(&tenant, "ada", "audit", 0);
+    // Were she to leave first, she would join behind Bo.
+    let order = "add `ada` to the group `staff`, then remove `ada` from the group `crew`";
+    assert!(found.contains(&order.to_string()), "{found:?}");
+}
+
+#[test]
 fn k4_time_alone_may_help() {
     let tenant = shop().contoso([paid("site", 1, days(20, 100))]);
     // Day 20 is 2026-03-21.
@@ -203,6 +231,20 @@ fn k4_a_trial_is_started_signed_up_for_or_waited_for() {
     assert!(found.contains(&allow), "{found:?}");
     let sign_up = Step::Do(Command::SignUp(TrialName::new(id, "basic".parse().unwrap())));
     assert!(all(&tenant, "ada", "orders", 7).iter().any(|remedy| remedy.steps().last() == Some(&sign_up)));
+}
+
+#[test]
+fn k4_who_claims_a_plan_without_units_gives_it_up_to_sign_up_for_its_trial() {
+    let vendor = shop();
+    let deal = vendor.deal_for("contoso").with(trial("basic", 2, 0, 50));
+    let mut tenant = vendor.tenant("contoso");
+    tenant.run(0, [Command::Install(vendor.seal(&deal))]).unwrap();
+    tenant.forge(0, [assign("ada", "basic")]);
+    // Signing up is refused to who has the plan already (T2).
+    let found = remedies(&tenant, "ada", "orders", 7);
+    let sign_up = format!("have the user sign up for the trial of `basic` in the license {}", deal.id);
+    assert!(found.contains(&format!("unassign `basic` from `ada`, then {sign_up}")), "{found:?}");
+    assert!(!found.contains(&sign_up), "{found:?}");
 }
 
 #[test]
