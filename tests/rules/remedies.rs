@@ -129,7 +129,7 @@ fn k4_a_plan_that_forbids_to_turn_an_app_on_is_given_up_first() {
         Command::assign_except(group("staff").into(), "basic".parse().unwrap(), vec!["audit".parse().unwrap()]);
     tenant.run(0, [join("ada", "staff"), without_audit]).unwrap();
     tenant.run(0, [join("ada", "crew"), assign_group("crew", "solo")]).unwrap();
-    // Basic came first and works; to assign it directly as well is refused while she has solo (S8).
+    // Basic is the earlier claim and works; to assign it directly as well is refused while she has solo (S8).
     let found = remedies(&tenant, "ada", "audit", 0);
     let turned_on = "assign `basic` to `ada`";
     assert!(!found.contains(&turned_on.to_string()), "{found:?}");
@@ -138,9 +138,9 @@ fn k4_a_plan_that_forbids_to_turn_an_app_on_is_given_up_first() {
 }
 
 #[test]
-fn k4_two_steps_are_told_in_the_order_that_keeps_the_place_if_each_is_done_alone() {
+fn k4_two_steps_are_in_the_order_that_keeps_the_place_if_each_is_done_alone() {
     let mut tenant = shop().contoso([paid("basic", 1, days(0, 100)), paid("solo", 2, days(0, 100))]);
-    // Solo came first, so it shuts out basic; Bo waits behind Ada for the only unit of basic.
+    // Solo is the earlier claim, so it excludes basic; Bo waits behind Ada for the only unit of basic.
     tenant.run(0, [join("ada", "crew"), assign_group("crew", "solo")]).unwrap();
     tenant.run(0, [assign_group("crew", "basic"), assign_group("staff", "basic"), join("bo", "staff")]).unwrap();
     assert!(!tenant.opens("ada", "audit", 0));
