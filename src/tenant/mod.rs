@@ -31,13 +31,14 @@ pub(crate) mod state;
 
 pub(crate) mod evaluation;
 
+mod reread;
+
 pub(crate) mod transition;
 
 pub(crate) mod snapshot;
 
 use crate::catalog::Catalog;
 use crate::catalog::offer::Scope;
-use crate::catalog::release::Release;
 use crate::id::user::UserRef;
 use crate::id::{GroupId, PlanId, RecordId, TenantId};
 use crate::license::checkpoint::Checkpoint;
@@ -50,11 +51,9 @@ use crate::tenant::pool::{Pool, by_phase};
 use crate::time::{End, whole_second};
 use crate::token::ring::KeyRing;
 use command::{ClaimPolicy, Event, SignUpPolicy};
-use document_issue::DocumentIssue;
 use entry::{ApplyError, Beginning, Entry};
-use inclusion::{InclusionProof, ProofError};
 use state::config::TenantConfig;
-use state::documents::{Document, DocumentStatus};
+use state::documents::Document;
 use state::hypothesis::Hypothesis;
 use state::timeline::{PlacedCorrection, Timeline};
 use state::view::View;
@@ -189,76 +188,6 @@ impl Tenant {
         self.core().documents.all()
     }
 
-    /// Returns the same tenant, its record read with another catalog and another key ring.
-    ///
-    /// An upgraded application has a new catalog, a rotated key a new ring; the record is read with
-    /// them as if it had been replayed. Documents whose key is gone give nothing but stay. Plans
-    /// that the catalog no longer knows open nothing but stay, with their claims in their places
-    /// (C11).
-    ///
-    /// `O(n log n)` in documents, plans and grants; users are shared.
-    #[must_use]
-    pub fn rebase(&self, catalog: &Catalog, ring: &KeyRing) -> Self {
-        self.rebind_catalog(TenantConfig {
-            catalog: catalog.clone(),
-            ring: ring.clone(),
-            ..TenantConfig::clone(&self.base)
-        })
-    }
-
-    /// Returns the same tenant as another release of the application reads it that has the same apps
-    /// and plans (V1): grants whose fallback covers that release have no end there. Claims stay in
-    /// their places (V2).
-    ///
-    /// `O(n log n)` in plans and grants, and `O(n)` in the catalog; users and documents are shared.
-    #[must_use]
-    pub fn in_release(&self, release: Release) -> Self {
-        let base = TenantConfig { catalog: self.catalog().with_release(release), ..TenantConfig::clone(&self.base) };
-        let mut state = State::clone(&self.state);
-        state.core.rebind_catalog(&base.catalog);
-        state.core.rebuild_all_pools();
-        Self::of(base, state, self.hash)
-    }
-
-    /// Returns the same tenant, its record proved to contain checkpoints: documents that count only
-    /// on such a record count (X7). Costs what [`Tenant::rebase`] does.
-    ///
-    /// # Errors
-    ///
-    /// [`ProofError`] for a proof of another record, or of a record with another head than this
-    /// tenant's.
-    pub fn with_proof(&self, proof: &InclusionProof) -> Result<Self, ProofError> {
-        if proof.record() != self.record() {
-            return Err(ProofError::OtherRecord { proved: proof.record(), ours: self.record() });
-        }
-        if proof.head() != self.head() {
-            return Err(ProofError::OtherHead { proved: proof.head(), ours: self.head() });
-        }
-        Ok(self.containing(proof))
-    }
-
-    /// Returns the same tenant with what a proof found, whatever record it is of.
-    pub(crate) fn containing(&self, proof: &InclusionProof) -> Self {
-        let mut base = TenantConfig::clone(&self.base);
-        base.contained.extend(proof.contained().iter().map(|(checkpoint, at)| (checkpoint.clone(), *at)));
-        self.rebind_catalog(base)
-    }
-
-    /// Returns the checkpoints that the record was not proved to contain and on which documents in
-    /// it depend, each once, for [`Ledger::prove`](crate::record::Ledger::prove) and
-    /// [`Tenant::with_proof`]. `O(n log n)` in the documents.
-    #[must_use]
-    pub fn missing_anchors(&self) -> Vec<&Checkpoint> {
-        let missing = self.documents().filter_map(|document| match document.status {
-            DocumentStatus::GivesNothing(DocumentIssue::NotContained { checkpoint }) => Some(checkpoint),
-            _ => None,
-        });
-        let mut missing: Vec<&Checkpoint> = missing.collect();
-        missing.sort_unstable();
-        missing.dedup();
-        missing
-    }
-
     /// Returns the same tenant before the first entry of its record, which continues `hash`. All
     /// tickets of the record correct its times from the start (P2).
     pub(crate) fn before_first_entry(&self, hash: EntryHash, corrections: Vec<PlacedCorrection>) -> Self {
@@ -277,26 +206,6 @@ impl Tenant {
     /// since everything happens at whole seconds.
     pub(crate) fn raw_reading(&self, now: DateTime<Utc>) -> DateTime<Utc> {
         now.max(self.floor)
-    }
-
-    /// Returns the tenant that a time ticket would leave, issued at `issued` and anchored at the head
-    /// (K10). `O(n log n)` in documents and plans.
-    pub(crate) fn corrected(&self, issued: DateTime<Utc>) -> Self {
-        let (issued, mut state) = (whole_second(issued), State::clone(&self.state));
-        state.core.correct_times(issued);
-        Self::of(TenantConfig::clone(&self.base), state, self.hash)
-    }
-
-    fn rebind_catalog(&self, base: TenantConfig) -> Self {
-        let mut state = State::clone(&self.state);
-        let core = &mut state.core;
-        let before = &self.core().timeline;
-        let (documents, timeline) = base.read(self.core().documents.tokens(), before.recorded(), before.open());
-        core.documents = Arc::new(documents);
-        core.timeline = timeline;
-        core.rebind_catalog(&base.catalog);
-        core.rebuild_all_pools();
-        Self::of(base, state, self.hash)
     }
 
     /// Returns whether users may sign up for trials by themselves (T2).
