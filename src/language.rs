@@ -13,7 +13,7 @@ use crate::decision::denial_explanation::{self, PlanDenial};
 use crate::decision::denial_reason::DenialReason;
 use crate::directory::{LossLimitError, ReconcileError};
 use crate::explain::Basis;
-use crate::explain::text::{allowed, denied, detail};
+use crate::explain::text::{allowed, checks, denied, detail, over};
 use crate::id::{TextError, TextKind};
 use crate::license::checkpoint::ParseCheckpointError;
 use crate::license::deal::{DealError, LastRevisionError};
@@ -101,6 +101,8 @@ const PARTS: &[&[Wording]] = &[
     ReconcileError::WORDINGS,
     allowed::WORDINGS,
     denied::WORDINGS,
+    checks::WORDINGS,
+    over::WORDINGS,
     crate::quota::explanation::WORDINGS,
     detail::WORDINGS,
 ];
@@ -119,6 +121,8 @@ const ANSWERS: &[&[Wording]] = &[
     crate::preview::AccessEnd::WORDINGS,
     crate::preview::WaitChange::WORDINGS,
     crate::preview::PoolChange::WORDINGS,
+    crate::preview::QuotaSubject::WORDINGS,
+    crate::preview::QuotaChange::WORDINGS,
     crate::preview::WarningChange::WORDINGS,
     crate::preview::DroppedGrant::WORDINGS,
     crate::report::WentBackError::WORDINGS,

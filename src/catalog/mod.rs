@@ -339,6 +339,11 @@ impl Catalog {
         self.0.rules.get(self.app_index(app)?.0)
     }
 
+    /// Returns the quotas with their rules, in the catalog's order.
+    pub(crate) fn quotas(&self) -> impl Iterator<Item = (&QuotaEntry, &QuotaRule)> {
+        self.0.offer.quotas.iter().zip(&self.0.quotas)
+    }
+
     /// Returns the display name of an app by its handle, if it has one.
     pub(crate) fn app_name(&self, app: &App) -> Option<&Label> {
         self.0.offer.apps.get(self.app_index(app)?.0)?.name.as_ref()

@@ -30,6 +30,12 @@ impl UserId {
         &self.name.0
     }
 
+    /// Returns an id for an administrator who is not known, as the actor of commands that are only
+    /// tried.
+    pub(crate) fn of_some_administrator() -> Self {
+        Self::new(Name(Arc::from("administrator")))
+    }
+
     /// Returns the hash of the text, by which a tenant's table of users finds it.
     #[inline]
     pub(crate) fn hashed(&self) -> u64 {

@@ -64,6 +64,11 @@ impl Grant {
         self
     }
 
+    /// Returns the amount of its own that this grant carries of a quota.
+    pub(crate) fn amount_of(&self, quota: &QuotaId) -> Option<QuotaAmount> {
+        self.amounts.iter().find(|it| it.quota == *quota).map(|it| it.amount)
+    }
+
     /// Returns the grant with this length of grace.
     #[must_use]
     pub fn with_grace(mut self, days: Days) -> Self {

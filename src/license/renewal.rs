@@ -22,7 +22,7 @@ impl Deal {
     /// Units are compared plan by plan, paid with paid and trial with trial, without grants that
     /// have ended at `issued`. The tolerance goes to the first grant of the plan that has none. A
     /// plan that is no longer sold has no grant to hold a tolerance, and a capacity plan shrinks at
-    /// once.
+    /// once. The amounts of quotas are those of the new grants: nothing of them is carried over (Q2).
     ///
     /// # Errors
     ///

@@ -18,19 +18,25 @@ use crate::time::whole_second;
 /// or is required by one.
 pub(crate) fn record_ahead(denial: &Denial<'_>) -> Option<RecordAhead> {
     let tenant = denial.question.tenant;
-    let ahead = match tenant.clock(denial.now) {
-        ClockStatus::Behind { floor } => RecordAhead { floor, now: whole_second(denial.now) },
-        ClockStatus::Fits | ClockStatus::FarAhead { .. } => return None,
-    };
+    let ahead = ahead_of_clock(tenant, denial.now)?;
     let corrected = tenant.corrected(ahead.now);
     let plans = tenant.catalog().rule_of(denial.question.app)?.plans();
     plans.iter().any(|&plan| opens_without_purchase(&corrected, plan, ahead.now)).then_some(ahead)
 }
 
+/// Returns the record's floor and the clock, if the record is ahead by more than the catalog
+/// tolerates.
+pub(crate) fn ahead_of_clock(tenant: &Tenant, now: DateTime<Utc>) -> Option<RecordAhead> {
+    match tenant.clock(now) {
+        ClockStatus::Behind { floor } => Some(RecordAhead { floor, now: whole_second(now) }),
+        ClockStatus::Fits | ClockStatus::FarAhead { .. } => None,
+    }
+}
+
 /// Returns whether a plan can be brought into effect without a purchase: it has units that are not
 /// over, and each of its requirements has a plan of which the same is true. Seats can be freed,
 /// trials started, lists installed, and what starts later starts by itself.
-fn opens_without_purchase(tenant: &Tenant, index: PlanIndex, at: DateTime<Utc>) -> bool {
+pub(crate) fn opens_without_purchase(tenant: &Tenant, index: PlanIndex, at: DateTime<Utc>) -> bool {
     let Some(plan) = tenant.catalog().plan_at(index) else { return false };
     let GrantStates { paid, trial } = GrantStates::of(tenant, &plan.id, at);
     let opens = |id| tenant.catalog().plan_index(id).is_some_and(|index| opens_without_purchase(tenant, index, at));

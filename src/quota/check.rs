@@ -5,7 +5,7 @@ use chrono::{DateTime, Utc};
 use crate::catalog::quota_handle::{TenantQuota, UserQuota};
 use crate::id::user::UserId;
 use crate::quota::decision::{Over, QuotaDecision, Within};
-use crate::quota::status::{QuotaHolder, QuotaQuestion, QuotaStatus};
+use crate::quota::status::{QuotaHolder, QuotaQuestion, QuotaReading, QuotaStatus};
 use crate::tenant::Tenant;
 
 impl Tenant {
@@ -47,7 +47,8 @@ impl Tenant {
     #[must_use]
     pub fn quota<'a>(&'a self, user: &'a UserId, quota: &UserQuota, now: DateTime<Utc>) -> QuotaStatus<'a> {
         let quota = quota.in_catalog(self.catalog());
-        QuotaQuestion { tenant: self, holder: QuotaHolder::User(user), quota, at: self.raw_reading(now) }.status()
+        let reading = QuotaReading { tenant: self, quota, at: self.raw_reading(now) };
+        QuotaQuestion { reading, holder: QuotaHolder::User(user) }.status()
     }
 
     /// Returns how much of a quota the organisation has (Q3): what the plans give together that have
@@ -56,7 +57,8 @@ impl Tenant {
     #[must_use]
     pub fn tenant_quota(&self, quota: &TenantQuota, now: DateTime<Utc>) -> QuotaStatus<'_> {
         let quota = quota.in_catalog(self.catalog());
-        QuotaQuestion { tenant: self, holder: QuotaHolder::Tenant, quota, at: self.raw_reading(now) }.status()
+        let reading = QuotaReading { tenant: self, quota, at: self.raw_reading(now) };
+        QuotaQuestion { reading, holder: QuotaHolder::Tenant }.status()
     }
 
     /// Returns whether a user may have this many of what a quota counts, in all (Q3). The host counts
@@ -70,22 +72,22 @@ impl Tenant {
         wanted: u64,
         now: DateTime<Utc>,
     ) -> QuotaDecision<'a> {
-        self.quota(user, quota, now).decide(wanted)
+        self.quota(user, quota, now).decide(wanted, now)
     }
 
     /// Returns whether the organisation may have this many of what a quota counts, in all (Q3). Costs
     /// what [`quota`](Tenant::quota) does.
     pub fn check_tenant_quota(&self, quota: &TenantQuota, wanted: u64, now: DateTime<Utc>) -> QuotaDecision<'_> {
-        self.tenant_quota(quota, now).decide(wanted)
+        self.tenant_quota(quota, now).decide(wanted, now)
     }
 }
 
 impl<'a> QuotaStatus<'a> {
-    fn decide(self, wanted: u64) -> QuotaDecision<'a> {
+    fn decide(self, wanted: u64, now: DateTime<Utc>) -> QuotaDecision<'a> {
         if self.amount().allows(wanted) {
             QuotaDecision::Within(Within { wanted, status: self })
         } else {
-            QuotaDecision::Over(Over { wanted, status: self })
+            QuotaDecision::Over(Over { wanted, status: self, now })
         }
     }
 }

@@ -1,5 +1,7 @@
 //! Whether a total is within a quota: the answer, and the proof that it is (Q3).
 
+use chrono::{DateTime, Utc};
+
 use crate::catalog::offer::Plan;
 use crate::quantity::quota_amount::QuotaAmount;
 use crate::quota::status::QuotaStatus;
@@ -61,8 +63,10 @@ pub struct Within<'a> {
 #[derive(Debug)]
 #[must_use = "a total over a quota must be refused by the caller"]
 pub struct Over<'a> {
-    pub(super) wanted: u64,
-    pub(super) status: QuotaStatus<'a>,
+    pub(crate) wanted: u64,
+    pub(crate) status: QuotaStatus<'a>,
+    /// The host's clock, which may be behind the reading (K10).
+    pub(crate) now: DateTime<Utc>,
 }
 
 macro_rules! answer {

@@ -6,19 +6,23 @@ use core::fmt;
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
-use crate::decision::denial_explanation::not_in_effect;
+use crate::catalog::QuotaEntry;
+use crate::decision::check_first::{CheckFirst, RecordAhead, unusable_licenses};
 use crate::decision::denial_reason::DenialReason;
-use crate::decision::grant_state::GrantStates;
 use crate::id::user::UserId;
 use crate::id::{Label, PlanId, QuotaId};
 use crate::message::{Message, wordings};
 use crate::quantity::quota_amount::QuotaAmount;
 use crate::quota::decision::Over;
-use crate::quota::status::{QuotaHolder, QuotaQuestion};
+use crate::quota::record_ahead::record_ahead_of_quota;
+use crate::quota::status::{QuotaHolder, QuotaQuestion, QuotaReading};
 use crate::time::{End, instant, whole_second};
 
 wordings! {
     OVER = "quota.over", "{total} {unit} are too many: {name} allows {limit}";
+    RECORD_AHEAD = "quota.record-ahead",
+        "the clock shows {now}, but the license record was last written at {floor}, so {name} allows {limit}, and {total} {unit} \
+         are too many: ask an administrator to compare the clock before anything else";
     UNKNOWN = "quota.unknown", "this product has no such quota";
 }
 
@@ -41,6 +45,9 @@ pub struct QuotaExplanation {
     pub at: DateTime<Utc>,
     /// The first instant at which the amount can change by time alone.
     pub until: End,
+    /// What to check before anything is bought, in this order: whether the record is ahead of the
+    /// clock (K10), and the installed licenses that give nothing (K6). Mostly empty.
+    pub check_first: Box<[CheckFirst]>,
     /// The plans that give the quota, in the catalog's order.
     pub plans: Box<[QuotaPlan]>,
 }
@@ -76,35 +83,40 @@ pub struct QuotaPlan {
 pub enum QuotaShare {
     /// This amount.
     Amount(QuotaAmount),
-    /// Nothing: the plan is not in effect for the user, or has no usable unit, for this reason.
+    /// Nothing, for this reason: the plan is not in effect for the user, or has no usable unit for the
+    /// organisation or lacks a tenant plan that it requires.
     Nothing(DenialReason),
-    /// Nothing: a tenant plan that it requires is not in effect.
-    RequirementNotMet,
 }
 
 impl Over<'_> {
-    /// Returns the reasons as owned data. It allocates, and costs `O(n)` in the grants of the tenant
-    /// for each plan that gives the quota.
+    /// Returns the reasons as owned data; and whether the total may be over the quota only because the
+    /// record is ahead of the clock (K10).
+    ///
+    /// It allocates, and costs `O(n)` in the grants of the tenant for each plan that gives the quota.
+    /// If the record is ahead of the clock by more than the catalog tolerates, it also costs what
+    /// [`Tenant::rebase`](crate::Tenant::rebase) does.
     #[must_use]
     pub fn explain(&self) -> QuotaExplanation {
         let question = self.status.question;
-        let QuotaQuestion { holder, quota, at, .. } = question;
+        let QuotaQuestion { reading: QuotaReading { tenant, quota, at }, holder } = question;
         let user = match holder {
             QuotaHolder::User(user) => Some(user.clone()),
             QuotaHolder::Tenant => None,
         };
-        let name = |(entry, _): (&crate::catalog::QuotaEntry, _)| QuotaName {
+        let name = |(entry, _): (&QuotaEntry, _)| QuotaName {
             id: entry.id.clone(),
             name: entry.name.clone(),
             unit: entry.unit.clone(),
         };
-        let plans = question.plans().map(|(index, plan, amount)| {
-            let gives = match amount {
+        let plans = question.parts().filter_map(|part| {
+            let gives = match part.amount {
                 Some(amount) => QuotaShare::Amount(amount),
-                None => question.reason(index, plan).map_or(QuotaShare::RequirementNotMet, QuotaShare::Nothing),
+                None => QuotaShare::Nothing(question.reason(&part)?),
             };
-            QuotaPlan { plan: plan.id.clone(), name: plan.name.clone(), gives }
+            Some(QuotaPlan { plan: part.plan.id.clone(), name: part.plan.name.clone(), gives })
         });
+        let ahead = record_ahead_of_quota(question, self.wanted, self.now).map(CheckFirst::RecordAhead);
+        let check_first = ahead.into_iter().chain(unusable_licenses(tenant)).collect();
         QuotaExplanation {
             user,
             quota: quota.map(name),
@@ -112,28 +124,33 @@ impl Over<'_> {
             amount: self.amount(),
             at: whole_second(at),
             until: self.until(),
+            check_first,
             plans: plans.collect(),
         }
     }
 }
 
-impl QuotaQuestion<'_> {
-    fn reason(self, index: crate::catalog::index::PlanIndex, plan: &crate::catalog::Plan) -> Option<DenialReason> {
-        let states = GrantStates::of(self.tenant, &plan.id, whole_second(self.at));
-        match self.holder {
-            QuotaHolder::User(user) => not_in_effect(self.tenant, index, plan, states, user, self.at),
-            QuotaHolder::Tenant => states.reason(),
-        }
-    }
-}
-
 impl QuotaExplanation {
+    /// Returns by how much the record is ahead of the clock, if the total may be over the quota only
+    /// for that (K10).
+    #[must_use]
+    pub fn record_ahead(&self) -> Option<RecordAhead> {
+        self.check_first.iter().find_map(|check| match check {
+            CheckFirst::RecordAhead(ahead) => Some(*ahead),
+            _ => None,
+        })
+    }
+
     /// Returns the message for the user: the total, the quota and its amount.
     #[must_use]
     pub fn message(&self) -> Message {
         match &self.quota {
             Some(QuotaName { name, unit, .. }) => {
-                let message = OVER.message().with("total", self.wanted).with("unit", unit).with("name", name);
+                let message = match self.record_ahead() {
+                    Some(RecordAhead { floor, now }) => RECORD_AHEAD.message().with("now", now).with("floor", floor),
+                    None => OVER.message(),
+                };
+                let message = message.with("total", self.wanted).with("unit", unit).with("name", name);
                 message.with("limit", &self.amount)
             }
             None => UNKNOWN.message(),

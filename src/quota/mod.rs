@@ -3,9 +3,11 @@
 //! It takes a tenant, a handle to a quota, the total that the host wants, and an instant.
 //! It must not know how many of anything exist: the host counts.
 
-mod status;
+pub(crate) mod status;
 
 mod decision;
+
+pub(crate) mod record_ahead;
 
 pub(crate) mod explanation;
 

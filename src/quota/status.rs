@@ -1,5 +1,6 @@
 //! How much of a quota there is at an instant, from which plans and until when (Q3).
 
+use alloc::vec::Vec;
 use core::fmt;
 
 use chrono::{DateTime, Utc};
@@ -9,6 +10,9 @@ use crate::catalog::index::PlanIndex;
 use crate::catalog::offer::{Plan, Scope};
 use crate::catalog::quota::QuotaEntry;
 use crate::catalog::quota_rule::{GivingPlan, QuotaRule};
+use crate::decision::denial_explanation::not_in_effect;
+use crate::decision::denial_reason::DenialReason;
+use crate::decision::grant_state::GrantStates;
 use crate::id::user::UserId;
 use crate::quantity::quota_amount::QuotaAmount;
 use crate::quantity::units::Total;
@@ -16,58 +20,65 @@ use crate::tenant::Tenant;
 use crate::tenant::evaluation::PlanEvaluation;
 use crate::tenant::state::plan::{PlanState, TENANT_CLAIM};
 use crate::tenant::state::user::{Claim, Claims, claim_on};
-use crate::time::End;
+use crate::time::{End, whole_second};
 
 /// How much of a quota a user or the organisation has. It borrows its parts and allocates nothing.
 ///
 /// It holds until [`until`](QuotaStatus::until), while [`Tenant::position`] does not change.
 #[derive(Clone, Copy)]
 pub struct QuotaStatus<'a> {
-    pub(super) question: QuotaQuestion<'a>,
+    pub(crate) question: QuotaQuestion<'a>,
     amount: QuotaAmount,
 }
 
-/// The input of a question about a quota with its reading.
+/// The input of a question about a quota.
 #[derive(Clone, Copy)]
-pub(super) struct QuotaQuestion<'a> {
-    pub(super) tenant: &'a Tenant,
-    pub(super) holder: QuotaHolder<'a>,
-    /// The quota in the tenant's catalog; `None` if it does not have it (K8).
-    pub(super) quota: Option<(&'a QuotaEntry, &'a QuotaRule)>,
-    /// The reading, not floored to the whole second.
-    pub(super) at: DateTime<Utc>,
+pub(crate) struct QuotaQuestion<'a> {
+    pub(crate) reading: QuotaReading<'a>,
+    pub(crate) holder: QuotaHolder<'a>,
 }
 
 /// Whose quota it is.
 #[derive(Debug, Clone, Copy)]
-pub(super) enum QuotaHolder<'a> {
+pub(crate) enum QuotaHolder<'a> {
     User(&'a UserId),
     Tenant,
 }
 
-impl<'a> QuotaQuestion<'a> {
+/// A quota in a tenant at a reading.
+#[derive(Clone, Copy)]
+pub(crate) struct QuotaReading<'a> {
+    pub(crate) tenant: &'a Tenant,
+    /// The quota in the tenant's catalog; `None` if it does not have it (K8).
+    pub(crate) quota: Option<(&'a QuotaEntry, &'a QuotaRule)>,
+    /// The reading, not floored to the whole second.
+    pub(crate) at: DateTime<Utc>,
+}
+
+/// What decides how much of a quota somebody has.
+#[derive(Clone, Copy)]
+pub(crate) enum Entitled<'c> {
+    /// A user with these claims.
+    User(&'c [Claim]),
+    /// The organisation.
+    Tenant,
+}
+
+impl QuotaReading<'_> {
     /// Returns how much there is: what the plans that give the quota give together, and never less
     /// than the free amount.
-    pub(super) fn status(self) -> QuotaStatus<'a> {
-        let Some((_, rule)) = self.quota else { return QuotaStatus { question: self, amount: QuotaAmount::ZERO } };
+    pub(crate) fn amount(&self, entitled: Entitled<'_>) -> QuotaAmount {
+        let Some((_, rule)) = self.quota else { return QuotaAmount::ZERO };
         if rule.free == QuotaAmount::Unlimited {
-            return QuotaStatus { question: self, amount: rule.free };
+            return rule.free;
         }
-        let claims = self.claims();
         let mut given = QuotaAmount::ZERO;
         for plan in &rule.plans {
-            if let Some(amount) = self.given(plan, claims.as_slice()) {
+            if let Some(amount) = self.given(plan, entitled) {
                 given = rule.combine.of(given, amount);
             }
         }
-        QuotaStatus { question: self, amount: given.max(rule.free) }
-    }
-
-    fn claims(&self) -> Claims<'a> {
-        match self.holder {
-            QuotaHolder::User(user) => self.tenant.state().claims(user),
-            QuotaHolder::Tenant => Claims::NONE,
-        }
+        given.max(rule.free)
     }
 
     fn evaluation<'c>(&'c self, plan: PlanIndex, claims: &'c [Claim]) -> Option<PlanEvaluation<'c>> {
@@ -77,10 +88,10 @@ impl<'a> QuotaQuestion<'a> {
     /// Returns what a plan gives; `None` if it gives nothing here: not in effect for the user, or
     /// for the organisation without a usable unit or a tenant plan that it requires.
     #[inline]
-    fn given(&self, giving: &GivingPlan, claims: &[Claim]) -> Option<QuotaAmount> {
-        match self.holder {
-            QuotaHolder::User(_) => self.given_to_user(giving, claims),
-            QuotaHolder::Tenant => self.given_to_tenant(giving),
+    fn given(&self, giving: &GivingPlan, entitled: Entitled<'_>) -> Option<QuotaAmount> {
+        match entitled {
+            Entitled::User(claims) => self.given_to_user(giving, claims),
+            Entitled::Tenant => self.given_to_tenant(giving),
         }
     }
 
@@ -99,42 +110,94 @@ impl<'a> QuotaQuestion<'a> {
             HasDependencies::Some => self.evaluation(giving.plan, claims)?.in_effect().is_some(),
         };
         // A plan in effect has a usable unit, and no plan gives users an amount for each unit (Q1).
-        is_in_effect.then(|| self.amount(giving, state, Total::ONE))
+        is_in_effect.then(|| self.of_plan(giving, state, Total::ONE))
     }
 
     fn given_to_tenant(&self, giving: &GivingPlan) -> Option<QuotaAmount> {
         let state = self.tenant.core().catalog_plan(giving.plan)?;
         let usable = state.segments(self.at).first()?.coverage.usable;
+        let gives = usable > Total::ZERO && self.unmet_need(giving).is_none();
+        gives.then(|| self.of_plan(giving, state, usable))
+    }
+
+    /// Returns the first need of a plan that names tenant plans alone and that is not met for the
+    /// organisation.
+    fn unmet_need<'g>(&self, giving: &'g GivingPlan) -> Option<&'g [PlanIndex]> {
         let in_effect = |&plan: &PlanIndex| self.evaluation(plan, &[]).is_some_and(|it| it.in_effect().is_some());
-        let gives = usable > Total::ZERO && giving.tenant_needs.iter().all(|need| need.iter().any(in_effect));
-        gives.then(|| self.amount(giving, state, usable))
+        giving.tenant_needs.iter().find(|need| !need.iter().any(in_effect)).map(Vec::as_slice)
     }
 
     #[inline]
-    fn amount(&self, giving: &GivingPlan, state: &PlanState, usable: Total) -> QuotaAmount {
+    fn of_plan(&self, giving: &GivingPlan, state: &PlanState, usable: Total) -> QuotaAmount {
         let quota = self.quota.map(|(entry, _)| &entry.id);
         quota.map_or(QuotaAmount::ZERO, |quota| {
             state.negotiated.amount(quota, giving.amount, giving.per, usable, self.at)
         })
     }
+}
 
-    /// Returns the plans that give the quota, each with its amount now; `None` for those that give
-    /// nothing here.
-    pub(super) fn plans(self) -> impl Iterator<Item = (PlanIndex, &'a Plan, Option<QuotaAmount>)> {
-        let plans = self.quota.map_or(&[][..], |(_, rule)| &rule.plans);
+/// A plan that gives a quota, and what it gives here.
+pub(crate) struct QuotaPart<'a> {
+    pub(crate) index: PlanIndex,
+    pub(crate) plan: &'a Plan,
+    /// `None` if the plan gives nothing here.
+    pub(crate) amount: Option<QuotaAmount>,
+    giving: &'a GivingPlan,
+}
+
+impl<'a> QuotaQuestion<'a> {
+    pub(crate) fn status(self) -> QuotaStatus<'a> {
+        let amount = match self.holder {
+            QuotaHolder::User(_) => self.reading.amount(Entitled::User(self.claims().as_slice())),
+            QuotaHolder::Tenant => self.reading.amount(Entitled::Tenant),
+        };
+        QuotaStatus { question: self, amount }
+    }
+
+    fn claims(&self) -> Claims<'a> {
+        match self.holder {
+            QuotaHolder::User(user) => self.reading.tenant.state().claims(user),
+            QuotaHolder::Tenant => Claims::NONE,
+        }
+    }
+
+    /// Returns the plans that give the quota, each with its amount now.
+    pub(crate) fn parts(self) -> impl Iterator<Item = QuotaPart<'a>> {
+        let plans = self.reading.quota.map_or(&[][..], |(_, rule)| &rule.plans);
         plans.iter().filter_map(move |giving| {
-            let plan = self.tenant.catalog().plan_at(giving.plan)?;
-            Some((giving.plan, plan, self.given(giving, self.claims().as_slice())))
+            let plan = self.reading.tenant.catalog().plan_at(giving.plan)?;
+            let amount = match self.holder {
+                QuotaHolder::User(_) => self.reading.given(giving, Entitled::User(self.claims().as_slice())),
+                QuotaHolder::Tenant => self.reading.given(giving, Entitled::Tenant),
+            };
+            Some(QuotaPart { index: giving.plan, plan, amount, giving })
         })
+    }
+
+    /// Returns why a plan gives nothing here (K3); `None` for a plan that does.
+    pub(crate) fn reason(self, part: &QuotaPart<'_>) -> Option<DenialReason> {
+        if part.amount.is_some() {
+            return None;
+        }
+        let QuotaReading { tenant, at, .. } = self.reading;
+        let states = GrantStates::of(tenant, &part.plan.id, whole_second(at));
+        match self.holder {
+            QuotaHolder::User(user) => not_in_effect(tenant, part.index, part.plan, states, user, at),
+            QuotaHolder::Tenant => states.reason().or_else(|| {
+                let any_of = self.reading.unmet_need(part.giving)?;
+                let any_of = any_of.iter().filter_map(|&plan| Some(tenant.catalog().plan_at(plan)?.id.clone()));
+                Some(DenialReason::RequirementNotMet { any_of: any_of.collect() })
+            }),
+        }
     }
 
     /// Returns the first instant at which the amount can change by time alone (K5).
     pub(super) fn until(self) -> End {
-        let plans = self.quota.filter(|(_, rule)| rule.free != QuotaAmount::Unlimited);
+        let plans = self.reading.quota.filter(|(_, rule)| rule.free != QuotaAmount::Unlimited);
         let plans = plans.map_or(&[][..], |(_, rule)| &rule.plans);
         let claims = self.claims();
-        let next = plans.iter().filter_map(|giving| Some(self.evaluation(giving.plan, claims.as_slice())?.next()));
-        next.min().unwrap_or(End::Never)
+        let next = |giving: &GivingPlan| Some(self.reading.evaluation(giving.plan, claims.as_slice())?.next());
+        plans.iter().filter_map(next).min().unwrap_or(End::Never)
     }
 }
 
@@ -148,7 +211,7 @@ impl<'a> QuotaStatus<'a> {
     /// Returns the plans that give the quota here, each with what it gives, in the catalog's order.
     /// Computed by this call.
     pub fn plans(&self) -> impl Iterator<Item = (&'a Plan, QuotaAmount)> + use<'a> {
-        self.question.plans().filter_map(|(_, plan, amount)| Some((plan, amount?)))
+        self.question.parts().filter_map(|part| Some((part.plan, part.amount?)))
     }
 
     /// Returns the first instant at which the amount can change by time alone, which is later than
@@ -161,7 +224,7 @@ impl<'a> QuotaStatus<'a> {
 
 impl fmt::Debug for QuotaStatus<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let QuotaQuestion { holder, quota, at, .. } = self.question;
+        let QuotaQuestion { holder, reading: QuotaReading { quota, at, .. } } = self.question;
         let quota = quota.map(|(entry, _)| &entry.id);
         f.debug_struct("QuotaStatus")
             .field("holder", &holder)

@@ -1,4 +1,5 @@
-//! Candidates for steps: what a plan lacks to be in effect for a user, and what could supply it.
+//! Candidates for steps: what a plan lacks to be in effect for a user, or to give an organisation more
+//! of a quota, and what could supply it.
 
 use alloc::vec::Vec;
 use core::num::NonZeroU32;
@@ -6,10 +7,14 @@ use core::num::NonZeroU32;
 use chrono::{DateTime, Utc};
 
 use crate::catalog::index::{PlanIndex, PlanNumber};
+use crate::catalog::quota_rule::GivingPlan;
+use crate::id::user::UserId;
 use crate::id::{AppId, GroupId, PlanId};
 use crate::license::grant::{Grant, GrantKind};
 use crate::quantity::units::Total;
+use crate::quota::status::QuotaHolder;
 use crate::remedy::effort::EffortMeter;
+use crate::remedy::goal::{Alternative, Goal, QuotaGoal};
 use crate::remedy::simulation::{Candidates, Simulation, many};
 use crate::remedy::step::Step;
 use crate::tenant::command::{ClaimPolicy, Command, SignUpPolicy, TrialName};
@@ -27,17 +32,19 @@ pub(crate) enum Left {
     Two,
 }
 
-/// Returns the steps that could supply what a plan of the catalog lacks first. At least one step of
-/// every remedy that brings the plan into effect is among them, as far as the effort allows.
+/// Returns the steps that could supply what plans of the catalog lack first. At least one step of
+/// every remedy that reaches the goal with these plans is among them, as far as the effort allows.
 /// Numbers of units and seats are large enough.
 pub(crate) fn candidates(
     simulation: &Simulation<'_>,
-    index: PlanIndex,
+    plans: &Alternative,
     left: Left,
     meter: &mut EffortMeter,
 ) -> Vec<Step> {
     let mut finder = CandidateFinder::of(simulation, left, meter);
-    finder.candidates(index);
+    for &plan in plans.0.iter() {
+        finder.of_goal(plan);
+    }
     finder.steps
 }
 
@@ -87,12 +94,37 @@ impl<'a, 'm> CandidateFinder<'a, 'm> {
         Self { simulation, held: simulation.held(), left, meter, steps: Vec::new() }
     }
 
+    /// Adds the steps for a plan that can reach the goal.
+    fn of_goal(&mut self, index: PlanIndex) {
+        match self.simulation.goal {
+            Goal::Quota(goal @ QuotaGoal { holder: QuotaHolder::Tenant, .. }) => {
+                let giving = goal.quota.and_then(|(_, rule)| rule.plans.iter().find(|giving| giving.plan == index));
+                if let Some(giving) = giving {
+                    self.of_organisation(giving);
+                }
+            }
+            Goal::App { .. } | Goal::Quota(_) => self.candidates(index),
+        }
+    }
+
+    /// Adds the steps with which a plan gives the organisation more of a quota: more usable units, and
+    /// the tenant plans that it needs.
+    fn of_organisation(&mut self, giving: &GivingPlan) {
+        if !self.meter.pay(1) {
+            return;
+        }
+        if let Some(plan) = self.simulation.tenant.catalog().plan_at(giving.plan) {
+            self.more_units(&plan.id, NonZeroU32::MAX);
+        }
+        giving.tenant_needs.iter().flatten().for_each(|&needed| self.candidates(needed));
+    }
+
     /// Adds the steps for a plan. A plan can be required in several ways, and each costs effort.
     fn candidates(&mut self, index: PlanIndex) {
         if !self.meter.pay(1) {
             return;
         }
-        let Simulation { tenant, at, app, .. } = self.simulation;
+        let Simulation { tenant, at, goal, .. } = self.simulation;
         let catalog = tenant.catalog();
         let claims = self.held.claims();
         let evaluation = tenant.view().evaluation(catalog, index, claims.as_slice(), *at);
@@ -109,11 +141,16 @@ impl<'a, 'm> CandidateFinder<'a, 'm> {
                 let any_of = plan.requires.get(need).into_iter().flatten();
                 any_of.filter_map(|plan| catalog.plan_index(plan)).for_each(|index| self.candidates(index));
             }
-            Ok(_) => match evaluation.beneficiary.and_then(|beneficiary| beneficiary.claim()) {
-                Some(claim) if plan.apps.contains(app.id()) && !claim.opens(app.id()) => {
-                    self.turned_on(&plan.id, claim);
+            Ok(_) => match goal {
+                Goal::App { user, app } => {
+                    let claim = evaluation.beneficiary.and_then(|beneficiary| beneficiary.claim());
+                    let is_off = |claim: &&Claim| plan.apps.contains(app.id()) && !claim.opens(app.id());
+                    if let Some(claim) = claim.filter(is_off) {
+                        self.turned_on(user, app.id(), &plan.id, claim);
+                    }
                 }
-                Some(_) | None => {}
+                // One more usable grant may give a larger amount (Q2).
+                Goal::Quota(_) => self.more_units(&plan.id, NonZeroU32::MIN),
             },
         }
     }
@@ -164,26 +201,26 @@ impl<'a, 'm> CandidateFinder<'a, 'm> {
 
     /// Adds the steps that give the user a claim.
     fn claims(&mut self, plan: &PlanId) {
-        let user = self.simulation.user;
+        let Some(user) = self.simulation.goal.user() else { return };
         let mut commands = Vec::from([Command::assign(user.clone(), plan.clone())]);
         if self.simulation.tenant.claim_on_first_use(plan) == ClaimPolicy::Allowed {
             commands.push(Command::ClaimSeat(plan.clone()));
         }
         commands.extend(self.trials(plan).into_iter().map(Command::SignUp));
         self.give(commands);
-        self.more_sources(plan, |_| true);
+        self.more_sources(user, plan, |_| true);
         let of_groups = self.own_groups().iter();
         self.give(of_groups.map(|group| Command::assign_group(group.clone(), plan.clone())).collect());
     }
 
     /// Adds joining groups that have the plan and satisfy `counts`, and other groups if another
     /// step can assign the plan to them.
-    fn more_sources(&mut self, plan: &PlanId, counts: impl Fn(&Group) -> bool) {
+    fn more_sources(&mut self, user: &UserId, plan: &PlanId, counts: impl Fn(&Group) -> bool) {
         let mut commands = Vec::new();
         for (id, group) in self.groups() {
             let helps_alone = self.has_plan(group, plan) && counts(group);
             if !self.is_member(id) && (helps_alone || self.left == Left::Two) {
-                commands.push(Command::join(self.simulation.user.clone(), id.clone()));
+                commands.push(Command::join(user.clone(), id.clone()));
             }
         }
         self.give(commands);
@@ -199,8 +236,27 @@ impl<'a, 'm> CandidateFinder<'a, 'm> {
         else {
             return;
         };
-        let of_trial =
-            |name: TrialName| [Command::StartTrial, Command::SignUp, Command::ExtendTrial].map(|it| it(name.clone()));
+        let place = u32::try_from(beneficiary.place().get()).unwrap_or(u32::MAX);
+        let has_units = evaluation.segments().first().is_some_and(|now| now.coverage.limit > Total::ZERO);
+        if has_units {
+            let ahead = place.checked_sub(1).and_then(NonZeroU32::new);
+            self.steps.extend(ahead.map(|seats| Step::Free { plan: plan.clone(), seats }));
+            let groups = self.groups();
+            let groups = groups.filter(|(_, group)| self.has_plan(group, plan));
+            let commands = groups.map(|(id, _)| Command::unassign_group(id.clone(), plan.clone())).collect();
+            self.give(commands);
+        }
+        self.more_units(plan, NonZeroU32::new(place).unwrap_or(NonZeroU32::MIN));
+    }
+
+    /// Adds the steps that make more units of a plan usable, at most so many where they are bought.
+    fn more_units(&mut self, plan: &PlanId, most: NonZeroU32) {
+        let Simulation { tenant, at, goal, .. } = self.simulation;
+        let has_user = goal.user().is_some();
+        let of_trial = |name: TrialName| {
+            let sign_up = has_user.then(|| Command::SignUp(name.clone()));
+            [Command::StartTrial, Command::ExtendTrial].map(|it| it(name.clone())).into_iter().chain(sign_up)
+        };
         let trials = self.trials(plan).into_iter().flat_map(of_trial).collect();
         self.give(trials);
         // The grants are visited for their phases and for whether the plan was bought.
@@ -215,21 +271,11 @@ impl<'a, 'm> CandidateFinder<'a, 'm> {
         if phases().any(|phase| phase == Phase::NotFresh) {
             self.steps.push(Step::TakeList);
         }
-        let place = u32::try_from(beneficiary.place().get()).unwrap_or(u32::MAX);
-        let has_units = evaluation.segments().first().is_some_and(|now| now.coverage.limit > Total::ZERO);
-        if has_units {
-            let ahead = place.checked_sub(1).and_then(NonZeroU32::new);
-            self.steps.extend(ahead.map(|seats| Step::Free { plan: plan.clone(), seats }));
-            let groups = self.groups();
-            let groups = groups.filter(|(_, group)| self.has_plan(group, plan));
-            let commands = groups.map(|(id, _)| Command::unassign_group(id.clone(), plan.clone())).collect();
-            self.give(commands);
-        }
         let is_paid = |grant: &Grant| matches!(grant.kind, GrantKind::Paid(_));
         let mut paid = tenant.core().grants(plan).filter(|(grant, _)| is_paid(grant)).peekable();
         let over = |phase| matches!(phase, Phase::ReleaseNotCovered | Phase::Suspended | Phase::Ended | Phase::Revoked);
         let renews = paid.peek().is_some() && paid.all(|(_, timeline)| over(timeline.phase(*at)));
-        let (plan, units) = (plan.clone(), NonZeroU32::new(place).unwrap_or(NonZeroU32::MIN));
+        let (plan, units) = (plan.clone(), most);
         // Where a release without a date is all that is wrong, nothing has to be bought (V2).
         if !is_not_covered || !current.is_undated() {
             self.steps.push(if renews { Step::Renew { plan, units } } else { Step::Buy { plan, units } });
@@ -250,7 +296,7 @@ impl<'a, 'm> CandidateFinder<'a, 'm> {
 
     /// Adds the steps that remove a source of a plan from the user.
     fn removals(&mut self, plan: &PlanId) {
-        let user = self.simulation.user;
+        let Some(user) = self.simulation.goal.user() else { return };
         let claims = self.held.claims();
         let claim = self.number(plan).and_then(|number| claim_on(claims.as_slice(), number));
         let Some(claim) = claim else { return };
@@ -268,16 +314,14 @@ impl<'a, 'm> CandidateFinder<'a, 'm> {
     }
 
     /// Adds the steps that turn the app on. Other apps on the deny list stay off.
-    fn turned_on(&mut self, plan: &PlanId, claim: &Claim) {
-        let app = self.simulation.app.id();
+    fn turned_on(&mut self, user: &UserId, app: &AppId, plan: &PlanId, claim: &Claim) {
         let apps = self.simulation.tenant.catalog().plan(plan).map_or(&[][..], |plan| &plan.apps);
         // An app that the plan no longer lists cannot be on a deny list (C10).
         let stays_off = |off: &&AppId| *off != app && apps.contains(*off);
         let without_the_app = |off: &[AppId]| off.iter().filter(stays_off).cloned().collect::<Vec<_>>();
         let off = without_the_app(claim.off());
         let direct = claim.directly_denied().map_or_else(|| off.clone(), without_the_app);
-        let mut commands =
-            Vec::from([Command::assign_except(self.simulation.user.clone().into(), plan.clone(), direct)]);
+        let mut commands = Vec::from([Command::assign_except(user.clone().into(), plan.clone(), direct)]);
         let number = self.number(plan);
         let list_of = |group: &Group| number.and_then(|number| group.plans.get(&number).cloned());
         for id in self.own_groups() {
@@ -286,7 +330,7 @@ impl<'a, 'm> CandidateFinder<'a, 'm> {
             commands.push(Command::assign_except(id.clone().into(), plan.clone(), except));
         }
         self.give(commands);
-        self.more_sources(plan, |group| list_of(group).is_some_and(|list| !list.contains(app)));
+        self.more_sources(user, plan, |group| list_of(group).is_some_and(|list| !list.contains(app)));
         if self.left == Left::Two {
             self.removals(plan);
         }

@@ -2,10 +2,10 @@
 
 use alloc::vec::Vec;
 
-use crate::catalog::index::PlanIndex;
 use crate::catalog::requirement_graph::MAX_REQUIRED;
 use crate::remedy::candidates::{Left, candidates, candidates_for_refusal};
 use crate::remedy::effort::EffortMeter;
+use crate::remedy::goal::Alternative;
 use crate::remedy::order::{is_same, is_uncertain, rank};
 use crate::remedy::simulation::{Outcome, Simulation};
 use crate::remedy::step::Step;
@@ -21,23 +21,28 @@ const MAX_GREEDY_STEPS: usize = 4 * MAX_REQUIRED;
 const STATES: u32 = 500;
 
 /// Returns steps that help, in the order in which they must be done, of which none can be left out.
-pub(crate) fn more(simulation: &Simulation<'_>, plans: &[PlanIndex], meter: &mut EffortMeter) -> Option<Vec<Step>> {
-    let greedy = plans.iter().filter_map(|&plan| greedy(simulation, plan, meter));
+pub(crate) fn more(
+    simulation: &Simulation<'_>,
+    alternatives: &[Alternative],
+    meter: &mut EffortMeter,
+) -> Option<Vec<Step>> {
+    let greedy = alternatives.iter().filter_map(|plans| greedy(simulation, plans, meter));
     if let Some(steps) = greedy.min_by_key(Vec::len) {
         return Some(steps);
     }
     let mut search = DepthFirstSearch { simulation, states: STATES, meter };
-    let found = (3..=MOST)
-        .find_map(|depth| plans.iter().find_map(|&plan| search.descend(plan, simulation, &mut Vec::new(), depth)));
+    let found = (3..=MOST).find_map(|depth| {
+        alternatives.iter().find_map(|plans| search.descend(plans, simulation, &mut Vec::new(), depth))
+    });
     found.map(|steps| minimize(simulation, steps, meter))
 }
 
-/// Returns the steps of a greedy search: it buys, assigns and unassigns what the plan lacks, one
+/// Returns the steps of a greedy search: it buys, assigns and unassigns what the plans lack, one
 /// after the other, without alternatives.
-fn greedy(simulation: &Simulation<'_>, plan: PlanIndex, meter: &mut EffortMeter) -> Option<Vec<Step>> {
+fn greedy(simulation: &Simulation<'_>, plans: &Alternative, meter: &mut EffortMeter) -> Option<Vec<Step>> {
     let (mut then, mut done) = (simulation.clone(), Vec::new());
-    while !then.is_allowed() {
-        let next = candidates(&then, plan, Left::One, meter).into_iter();
+    while !then.is_reached() {
+        let next = candidates(&then, plans, Left::One, meter).into_iter();
         let next = next.filter(|step| !done.iter().any(|it| is_same(it, step)));
         let step = next.filter(is_sure).min_by_key(rank)?;
         if !meter.pay(then.cost(core::slice::from_ref(&step))) {
@@ -88,16 +93,16 @@ struct DepthFirstSearch<'a, 'm> {
 }
 
 impl DepthFirstSearch<'_, '_> {
-    /// Supplies what a plan lacks step by step, with at most `left` more steps.
+    /// Supplies what the plans lack step by step, with at most `left` more steps.
     fn descend(
         &mut self,
-        plan: PlanIndex,
+        plans: &Alternative,
         then: &Simulation<'_>,
         done: &mut Vec<Step>,
         left: usize,
     ) -> Option<Vec<Step>> {
         self.states = self.states.checked_sub(1)?;
-        let next = if then.is_allowed() {
+        let next = if then.is_reached() {
             let steps = in_order(done);
             if !self.meter.pay(self.simulation.cost(&steps)) {
                 return None;
@@ -109,7 +114,7 @@ impl DepthFirstSearch<'_, '_> {
                 Outcome::Refused(reason) => candidates_for_refusal(then, &reason, self.meter),
             }
         } else {
-            candidates(then, plan, Left::One, self.meter)
+            candidates(then, plans, Left::One, self.meter)
         };
         let left = left.checked_sub(1)?;
         for step in next {
@@ -122,7 +127,7 @@ impl DepthFirstSearch<'_, '_> {
             let mut after = then.clone();
             after.force(&step);
             done.push(step);
-            let found = self.descend(plan, &after, done, left);
+            let found = self.descend(plans, &after, done, left);
             done.pop();
             if found.is_some() {
                 return found;

@@ -1,10 +1,12 @@
-//! Answers what would help a denied user: the smallest sets of steps after which the check allows
-//! (K4).
-//! It takes a denial and an effort, and tries steps on copies of the tenant.
+//! Answers what would help where access is denied or a total is over a quota: the smallest sets of
+//! steps after which the check allows (K4).
+//! It takes the answer of a check and an effort, and tries steps on copies of the tenant.
 //! It must not know how commands are decided or plans evaluated: it asks the tenant.
 
 pub(crate) mod effort;
 pub(crate) mod step;
+
+pub(crate) mod goal;
 
 mod order;
 mod simulation;

@@ -1,12 +1,14 @@
-//! The remedies of a denial, searched for one at a time (K4).
+//! The remedies of a denial, or of a total over a quota, searched for one at a time (K4).
 
 use crate::decision::Denial;
+use crate::quota::Over;
 use crate::remedy::effort::{Effort, SearchStatus};
+use crate::remedy::goal::Unreached;
 use crate::remedy::search::Search;
 use crate::remedy::step::Remedy;
 use crate::remedy::ticket::ClockRemedy;
 
-/// An iterator of the remedies of a denial, found on demand: those of one step first, the nearest
+/// An iterator of the remedies of a denial or of a total over a quota, found on demand: those of one step first, the nearest
 /// miss first.
 #[derive(Debug)]
 pub struct Remedies<'a> {
@@ -20,6 +22,12 @@ impl Iterator for Remedies<'_> {
 
     fn next(&mut self) -> Option<Remedy> {
         self.first.take().and_then(ClockRemedy::find).or_else(|| self.search.next())
+    }
+}
+
+impl<'a> Remedies<'a> {
+    pub(crate) fn new(of: Unreached<'a>, effort: Effort) -> Self {
+        Self { first: Some(ClockRemedy::new(of, effort)), search: Search::new(&of, effort) }
     }
 }
 
@@ -82,6 +90,23 @@ impl<'a> Denial<'a> {
     /// with their plans, and in its grants.
     #[must_use]
     pub fn remedies_within(&self, effort: Effort) -> Remedies<'a> {
-        Remedies { first: Some(ClockRemedy::of(self, effort)), search: Search::new(self, effort) }
+        Remedies::new(self.into(), effort)
+    }
+}
+
+impl<'a> Over<'a> {
+    /// Returns the remedies of a total over a quota: every smallest set of one or two steps after
+    /// which the total is within it, which may be none (Q3, K4). They are of the same kinds and in the
+    /// same order as those of [`Denial::remedies`]; a quota of the organisation needs no commands
+    /// about users.
+    #[must_use]
+    pub fn remedies(&self) -> Remedies<'a> {
+        self.remedies_within(Effort::DEFAULT)
+    }
+
+    /// Returns the remedies that a limited effort finds, as [`Denial::remedies_within`] (X8).
+    #[must_use]
+    pub fn remedies_within(&self, effort: Effort) -> Remedies<'a> {
+        Remedies::new(self.into(), effort)
     }
 }

@@ -1,7 +1,7 @@
 //! The search for remedies: single steps, then pairs, each set tried before it is returned.
 //!
 //! Every remedy that brings a plan into effect contains a step that supplies what the plan lacks
-//! first. The first step is one of those steps. It is applied even if it would be refused, and the
+//! first; where the amounts of several plans add up, what one of them lacks. The first step is one of those steps. It is applied even if it would be refused, and the
 //! second step is one that supplies what the plan lacks then, or that makes both acceptable. Found
 //! remedies are kept, so that a pair is returned only if neither step is enough alone. If nothing
 //! helps, the search looks for one remedy of more steps.
@@ -12,12 +12,10 @@ use core::num::NonZeroU32;
 
 use chrono::{DateTime, Utc};
 
-use crate::catalog::index::PlanIndex;
-use crate::decision::Denial;
-use crate::decision::denial_explanation::plan_denials;
 use crate::license::grant::GrantKind;
 use crate::remedy::candidates::{Left, candidates, candidates_for_refusal};
 use crate::remedy::effort::{Effort, EffortMeter, SearchStatus};
+use crate::remedy::goal::{Alternative, Unreached};
 use crate::remedy::longer::more;
 use crate::remedy::order::{Rank, amount, is_same, is_uncertain, rank, with_amount};
 use crate::remedy::simulation::{Outcome, Simulation};
@@ -27,8 +25,8 @@ use crate::remedy::step::{Remedy, Step};
 #[derive(Debug)]
 pub(crate) struct Search<'a> {
     simulation: Simulation<'a>,
-    /// The plans that list the app, the nearest miss first.
-    plans: Vec<PlanIndex>,
+    /// The plans that can reach the goal, the nearest miss first.
+    alternatives: Vec<Alternative>,
     open: VecDeque<Task>,
     alone: Vec<Step>,
     together: Vec<[Step; 2]>,
@@ -53,8 +51,8 @@ enum Task {
     Dates,
     /// Sets up the tasks for pairs.
     Pairs,
-    /// Sets up the tasks for second steps after a first step, for a plan.
-    After(PlanIndex, Step),
+    /// Sets up the tasks for second steps after a first step, for the plans that the first is for.
+    After(Alternative, Step),
     /// Tries two steps.
     Together(Step, Step),
     /// Sets up the tasks for steps that could help on a date on which waiting alone does not.
@@ -66,15 +64,12 @@ enum Task {
 }
 
 impl<'a> Search<'a> {
-    pub(crate) fn new(denial: &Denial<'a>, effort: Effort) -> Self {
-        let question = denial.question;
-        let catalog = question.tenant.catalog();
-        let misses = plan_denials(denial).unwrap_or_default();
-        let plans: Vec<PlanIndex> = misses.iter().filter_map(|miss| catalog.plan_index(&miss.plan)).collect();
-        let simulation = Simulation::new(question.tenant, question.user, question.app, question.at, &plans);
+    pub(crate) fn new(of: &Unreached<'a>, effort: Effort) -> Self {
+        let alternatives = of.alternatives();
+        let simulation = Simulation::new(of, &alternatives);
         let mut meter = EffortMeter::new(effort);
         let mut alone: Vec<Step> =
-            plans.iter().flat_map(|&plan| candidates(&simulation, plan, Left::One, &mut meter)).collect();
+            alternatives.iter().flat_map(|plans| candidates(&simulation, plans, Left::One, &mut meter)).collect();
         alone.sort_by_key(rank);
         let (before, after) = alone.split_at(alone.partition_point(|step| rank(step) < Rank::Wait));
         let mut open: VecDeque<Task> = before.iter().cloned().map(Task::Alone).collect();
@@ -82,7 +77,7 @@ impl<'a> Search<'a> {
         open.extend(after.iter().cloned().map(Task::Alone));
         open.push_back(Task::Pairs);
         let (alone, together) = (Vec::new(), Vec::new());
-        Self { simulation, plans, open, alone, together, meter, reserve: Reserve::Closed }
+        Self { simulation, alternatives, open, alone, together, meter, reserve: Reserve::Closed }
     }
 
     /// Returns the search with only the tasks that the user can do alone: waiting, signing up and
@@ -114,7 +109,7 @@ impl<'a> Search<'a> {
                 Task::Alone(step) => self.alone(step),
                 Task::Dates => self.dates(),
                 Task::Pairs => self.pairs(),
-                Task::After(plan, first) => self.after(plan, &first),
+                Task::After(plans, first) => self.after(&plans, &first),
                 Task::Together(first, second) => self.together(first, second),
                 Task::On(date) => self.on(date),
                 Task::Awaiting(date, step) => self.awaiting(date, step),
@@ -155,7 +150,7 @@ impl<'a> Search<'a> {
         Some(self.smallest(Vec::from([step])))
     }
 
-    fn after(&mut self, plan: PlanIndex, first: &Step) -> Option<Remedy> {
+    fn after(&mut self, plans: &Alternative, first: &Step) -> Option<Remedy> {
         if self.is_enough(first) {
             return None;
         }
@@ -171,8 +166,8 @@ impl<'a> Search<'a> {
             Outcome::Refused(reason) => candidates_for_refusal(&then, &reason, &mut self.meter),
             Outcome::Helps | Outcome::DoesNotHelp => Vec::new(),
         };
-        if !then.is_allowed() {
-            seconds.extend(candidates(&then, plan, Left::One, &mut self.meter));
+        if !then.is_reached() {
+            seconds.extend(candidates(&then, plans, Left::One, &mut self.meter));
         }
         seconds.sort_by_key(rank);
         for second in seconds.into_iter().rev() {
@@ -190,11 +185,13 @@ impl<'a> Search<'a> {
         Some(self.smallest(found))
     }
 
-    /// Returns two steps in an order in which they help. A step that is not a command comes first.
+    /// Returns two steps in an order in which they help. A step that is not a command comes first if
+    /// both orders do; a sign-up is refused after a purchase.
     fn in_order(&mut self, one: &Step, two: &Step) -> Option<Vec<Step>> {
         let orders = match (one, two) {
             (Step::Do(_), Step::Do(_)) => [Some([one, two]), Some([two, one])],
-            (Step::Do(_), _) => [None, Some([two, one])],
+            (Step::Do(_), _) => [Some([two, one]), Some([one, two])],
+            (_, Step::Do(_)) => [Some([one, two]), Some([two, one])],
             _ => [Some([one, two]), None],
         };
         let orders = orders.into_iter().flatten().map(|steps| steps.map(Step::clone).to_vec());
@@ -213,7 +210,8 @@ impl<'a> Search<'a> {
         let Simulation { tenant, at, .. } = &self.simulation;
         let catalog = tenant.catalog();
         let mut dates = Vec::new();
-        for plan in self.plans.iter().flat_map(|&plan| catalog.chain(plan).plans().chain([plan])) {
+        let plans = self.alternatives.iter().flat_map(|plans| plans.0.iter().copied());
+        for plan in plans.flat_map(|plan| catalog.chain(plan).plans().chain([plan])) {
             dates.extend(tenant.core().segments(plan, *at).iter().skip(1).map(|segment| segment.from));
         }
         dates.extend(tenant.grants(*at).filter_map(|evaluation| match &evaluation.grant.kind {
@@ -229,7 +227,7 @@ impl<'a> Search<'a> {
     fn dates(&mut self) -> Option<Remedy> {
         self.meter.owe(self.simulation.grants);
         let until =
-            self.all_dates().into_iter().find(|&date| self.meter.pay(2) && self.simulation.on(date).is_allowed())?;
+            self.all_dates().into_iter().find(|&date| self.meter.pay(2) && self.simulation.on(date).is_reached())?;
         self.alone.push(Step::Wait { until });
         Some(Remedy { steps: Vec::from([Step::Wait { until }]) })
     }
@@ -237,12 +235,13 @@ impl<'a> Search<'a> {
     /// Sets up the search for two steps and, if no date helps alone, for one and a date.
     fn pairs(&mut self) -> Option<Remedy> {
         let (simulation, meter) = (&self.simulation, &mut self.meter);
-        let of_plan = |&plan: &PlanIndex| {
-            candidates(simulation, plan, Left::Two, meter).into_iter().map(move |step| (plan, step))
+        let of_plans = |plans| {
+            let steps: Vec<Step> = candidates(simulation, plans, Left::Two, meter);
+            steps.into_iter().map(move |step| (plans, step))
         };
-        let mut first: Vec<(PlanIndex, Step)> = self.plans.iter().flat_map(of_plan).collect();
+        let mut first: Vec<(&Alternative, Step)> = self.alternatives.iter().flat_map(of_plans).collect();
         first.sort_by_key(|(_, step)| rank(step));
-        self.open.extend(first.into_iter().map(|(plan, step)| Task::After(plan, step)));
+        self.open.extend(first.into_iter().map(|(plans, step)| Task::After(plans.clone(), step)));
         if !self.is_enough(&Step::Wait { until: self.simulation.at }) {
             self.meter.owe(self.simulation.grants);
             self.open.extend(self.all_dates().into_iter().map(Task::On));
@@ -254,7 +253,7 @@ impl<'a> Search<'a> {
     fn on(&mut self, date: DateTime<Utc>) -> Option<Remedy> {
         let then = self.simulation.on(date);
         let meter = &mut self.meter;
-        let steps = self.plans.iter().flat_map(|&plan| candidates(&then, plan, Left::One, meter));
+        let steps = self.alternatives.iter().flat_map(|plans| candidates(&then, plans, Left::One, meter));
         let steps: Vec<Step> = steps.collect();
         for step in steps.into_iter().rev() {
             self.open.push_front(Task::Awaiting(date, step));
@@ -279,7 +278,7 @@ impl<'a> Search<'a> {
     }
 
     fn more(&mut self) -> Option<Remedy> {
-        more(&self.simulation, &self.plans, &mut self.meter).map(|steps| self.smallest(steps))
+        more(&self.simulation, &self.alternatives, &mut self.meter).map(|steps| self.smallest(steps))
     }
 
     /// Returns the remedy with the smallest numbers of units and seats that help, by binary search:

@@ -6,13 +6,13 @@ use alloc::vec::Vec;
 
 use chrono::{DateTime, Utc};
 
-use crate::catalog::App;
 use crate::catalog::index::{PlanIndex, PlanNumber};
 use crate::catalog::release::Release;
 use crate::id::GroupId;
 use crate::id::user::UserId;
 use crate::license::grant::Grant;
 use crate::quantity::units::Units;
+use crate::remedy::goal::{Alternative, Goal, Unreached};
 use crate::remedy::step::Step;
 use crate::tenant::Tenant;
 use crate::tenant::command::{Assignee, Assignment, Command, Event, Unassignment};
@@ -42,9 +42,9 @@ pub(crate) struct Candidates {
 }
 
 impl Candidates {
-    fn of(tenant: &Tenant, plans: &[PlanIndex]) -> Self {
+    fn of(tenant: &Tenant, plans: impl Iterator<Item = PlanIndex>) -> Self {
         let (catalog, core) = (tenant.catalog(), tenant.core());
-        let relevant = plans.iter().flat_map(|&plan| catalog.chain(plan).plans().chain([plan]));
+        let relevant = plans.flat_map(|plan| catalog.chain(plan).plans().chain([plan]));
         let mut relevant: Vec<PlanNumber> = relevant.filter_map(|plan| core.of_catalog(plan)).collect();
         relevant.sort_unstable();
         relevant.dedup();
@@ -68,8 +68,7 @@ impl Candidates {
 #[derive(Debug, Clone)]
 pub(crate) struct Simulation<'a> {
     pub(crate) tenant: Tenant,
-    pub(crate) user: &'a UserId,
-    pub(crate) app: &'a App,
+    pub(crate) goal: Goal<'a>,
     pub(crate) at: DateTime<Utc>,
     /// The groups that the user can join.
     pub(crate) groups: Arc<Candidates>,
@@ -80,9 +79,9 @@ pub(crate) struct Simulation<'a> {
 /// The outcome of trying steps.
 #[derive(Debug)]
 pub(crate) enum Outcome {
-    /// The steps are accepted, and the check allows.
+    /// The steps are accepted, and the goal is reached.
     Helps,
-    /// The steps are accepted, and the check denies.
+    /// The steps are accepted, and the goal is not reached.
     DoesNotHelp,
     /// The steps are refused.
     Refused(RefusalReason),
@@ -91,15 +90,17 @@ pub(crate) enum Outcome {
 impl<'a> Simulation<'a> {
     /// Returns a simulation for remedies by some plans of the catalog. `O(n)` in the groups of the
     /// tenant with their plans, and in its grants.
-    pub(crate) fn new(tenant: &Tenant, user: &'a UserId, app: &'a App, at: DateTime<Utc>, plans: &[PlanIndex]) -> Self {
-        let groups = Arc::new(Candidates::of(tenant, plans));
+    pub(crate) fn new(of: &Unreached<'a>, plans: &[Alternative]) -> Self {
+        let Unreached { goal, tenant, at, .. } = *of;
+        let groups = Arc::new(Candidates::of(tenant, plans.iter().flat_map(|plans| plans.0.iter().copied())));
         let grants = many(tenant.core().granted().count());
-        Self { tenant: tenant.clone(), user, app, at: whole_second(at), groups, grants }
+        Self { tenant: tenant.clone(), goal, at: whole_second(at), groups, grants }
     }
 
-    /// Returns the user's claims and groups.
+    /// Returns the user's claims and groups; nothing for the organisation.
     pub(crate) fn held(&self) -> &UserEntitlements {
-        self.tenant.state().users.held(self.user).unwrap_or(&UserEntitlements::Nothing)
+        let held = self.goal.user().and_then(|user| self.tenant.state().users.held(user));
+        held.unwrap_or(&UserEntitlements::Nothing)
     }
 
     /// Returns the cost of trying steps: deciding and applying them on a copy, and a check.
@@ -124,14 +125,15 @@ impl<'a> Simulation<'a> {
         Self { at, ..self.clone() }
     }
 
-    pub(crate) fn is_allowed(&self) -> bool {
-        self.tenant.check(self.user, self.app, self.at).is_allowed()
+    pub(crate) fn is_reached(&self) -> bool {
+        self.goal.is_reached(&self.tenant, self.at)
     }
 
     /// Returns the user with the highest role, since remedies do not consider who may give a
     /// command.
     fn actor(&self) -> Actor {
-        Actor::new(self.user.clone()).with(Role::GlobalAdministrator)
+        let user = self.goal.user().cloned().unwrap_or_else(UserId::of_some_administrator);
+        Actor::new(user).with(Role::GlobalAdministrator)
     }
 
     /// Applies a step without deciding whether it is accepted.
@@ -201,7 +203,7 @@ impl<'a> Simulation<'a> {
         let mut simulation = self.clone();
         match simulation.perform(steps) {
             Err(reason) => Outcome::Refused(reason),
-            Ok(()) if simulation.is_allowed() => Outcome::Helps,
+            Ok(()) if simulation.is_reached() => Outcome::Helps,
             Ok(()) => Outcome::DoesNotHelp,
         }
     }
@@ -209,6 +211,6 @@ impl<'a> Simulation<'a> {
     /// Returns whether steps help if each is decided separately.
     pub(crate) fn helps_one_by_one(&self, steps: &[Step]) -> bool {
         let mut simulation = self.clone();
-        steps.iter().all(|step| simulation.perform(core::slice::from_ref(step)).is_ok()) && simulation.is_allowed()
+        steps.iter().all(|step| simulation.perform(core::slice::from_ref(step)).is_ok()) && simulation.is_reached()
     }
 }

@@ -1,13 +1,12 @@
-//! The remedy of a denial where the record is ahead of the clock: to compare the clock, and a time
+//! The remedy where the record is ahead of the clock: to compare the clock, and a time
 //! ticket (K10).
 
 use alloc::vec;
 use alloc::vec::Vec;
 
 use crate::decision::check_first::RecordAhead;
-use crate::decision::{Decision, Denial};
-use crate::query::record_ahead::record_ahead;
 use crate::remedy::effort::Effort;
+use crate::remedy::goal::Unreached;
 use crate::remedy::search::Search;
 use crate::remedy::step::{Remedy, Step};
 
@@ -15,32 +14,33 @@ use crate::remedy::step::{Remedy, Step};
 /// for.
 #[derive(Debug)]
 pub(crate) struct ClockRemedy<'a> {
-    denial: Denial<'a>,
+    of: Unreached<'a>,
     effort: Effort,
 }
 
 impl<'a> ClockRemedy<'a> {
-    pub(crate) fn of(denial: &Denial<'a>, effort: Effort) -> Self {
-        Self { denial: Denial { question: denial.question, now: denial.now }, effort }
+    pub(crate) fn new(of: Unreached<'a>, effort: Effort) -> Self {
+        Self { of, effort }
     }
 
     /// Returns a time ticket and, if it is not enough, steps without a purchase. `None` if the
     /// record is not ahead, or if the effort finds no such steps.
     pub(crate) fn find(self) -> Option<Remedy> {
-        let RecordAhead { floor, now } = record_ahead(&self.denial)?;
-        let question = self.denial.question;
-        let mut steps = vec![Step::CompareClock { now, floor, checkpoint: question.tenant.checkpoint() }];
-        let corrected = question.tenant.corrected(now);
-        if let Decision::Deny(denied) = corrected.check(question.user, question.app, now) {
-            steps.extend(steps_without_purchase(&denied, self.effort)?);
+        let RecordAhead { floor, now } = self.of.record_ahead()?;
+        let Unreached { goal, tenant, .. } = self.of;
+        let mut steps = vec![Step::CompareClock { now, floor, checkpoint: tenant.checkpoint() }];
+        let corrected = tenant.corrected(now);
+        if !goal.is_reached(&corrected, now) {
+            let at = corrected.raw_reading(now);
+            steps.extend(steps_without_purchase(&Unreached { goal, tenant: &corrected, at, now }, self.effort)?);
         }
         Some(Remedy { steps })
     }
 }
 
-fn steps_without_purchase(denied: &Denial<'_>, effort: Effort) -> Option<Vec<Step>> {
+fn steps_without_purchase(of: &Unreached<'_>, effort: Effort) -> Option<Vec<Step>> {
     let is_purchase = |step: &Step| matches!(step, Step::Buy { .. } | Step::Renew { .. });
-    let mut search = Search::new(denied, effort);
+    let mut search = Search::new(of, effort);
     let mut remedies = core::iter::from_fn(|| search.next());
     remedies.find(|remedy| !remedy.steps.iter().any(is_purchase)).map(|remedy| remedy.steps)
 }

@@ -1,12 +1,14 @@
 //! Quotas: what is wrong with them in a catalog or a license, and what is read where a total is over one.
 
 use entitle::catalog::{CatalogError, QuotaScope};
+use entitle::explain::{Audience, Text};
+use entitle::language::Message;
 use entitle::quantity::QuotaAmount;
 use entitle::quota::{QuotaDecision, QuotaExplanation};
-use entitle::{Catalog, QuotaId};
+use entitle::{Catalog, Command, QuotaId, Tenant};
 
-use crate::support::{Vendor, day, days, paid, user};
-use crate::wordings::message_row;
+use crate::support::{Scenario, Vendor, assign, day, days, paid, user};
+use crate::wordings::{message_row, text_row};
 use crate::{Row, row};
 
 /// A catalog with these quotas and plans.
@@ -121,13 +123,169 @@ fn over(catalog: &Catalog) -> QuotaExplanation {
     }
 }
 
+/// Projects of users and storage of the organisation, by seat of a plan that needs the site.
+fn shop() -> Vendor {
+    Vendor::of(
+        r#"{ "publisher": "fabrikam", "offer": "studio", "management": { "managed": "with_license" },
+             "quotas": [
+               { "id": "projects", "name": "Projects", "unit": "projects", "scope": "user", "combine": "largest", "free": { "limited": 3 } },
+               { "id": "storage", "name": "Storage", "unit": "gigabytes", "scope": "tenant", "combine": "sum" } ],
+             "apps": [{ "id": "edit", "access": "free" }],
+             "plans": [
+               { "id": "site", "scope": "tenant", "name": "Site" , "quotas": [{ "quota": "storage", "amount": { "limited": 1 } }] },
+               { "id": "pro", "scope": "user", "name": "Pro", "requires": [["site"]],
+                 "quotas": [{ "quota": "projects", "amount": { "limited": 50 } }, { "quota": "storage", "amount": { "limited": 10 }, "per": "unit" }] },
+               { "id": "max", "scope": "user", "name": "Max", "quotas": [{ "quota": "projects", "amount": { "limited": 99 } }] } ] }"#,
+    )
+}
+
+/// Contoso with the site and two seats of pro, one of which ada has, and max from day 20 on.
+fn contoso() -> Tenant {
+    let max = paid("max", 1, days(20, 365));
+    let mut tenant = shop().contoso([paid("site", 1, days(0, 365)), paid("pro", 2, days(0, 365)), max]);
+    tenant.forge(1, [assign("ada", "pro"), assign("ada", "max")]);
+    tenant
+}
+
+fn projects(tenant: &Tenant, name: &str, wanted: u64, on: i64, audience: Audience) -> Text {
+    let (user, quota) = (user(name), tenant.catalog().user_quota("projects").unwrap());
+    match tenant.check_quota(&user, &quota, wanted, day(on)) {
+        QuotaDecision::Over(over) => over.text(audience),
+        QuotaDecision::Within(within) => panic!("{within:?}"),
+    }
+}
+
+fn storage(tenant: &Tenant, wanted: u64, audience: Audience) -> Text {
+    match tenant.check_tenant_quota(&tenant.catalog().tenant_quota("storage").unwrap(), wanted, day(10)) {
+        QuotaDecision::Over(over) => over.text(audience),
+        QuotaDecision::Within(within) => panic!("{within:?}"),
+    }
+}
+
+/// The message about a record that is ahead of the clock.
+fn explained() -> Message {
+    let mut ahead = contoso();
+    ahead.forge(2000, [Command::RecordTime]);
+    let (ada, quota) = (user("ada"), ahead.catalog().user_quota("projects").unwrap());
+    match ahead.check_quota(&ada, &quota, 51, day(100)) {
+        QuotaDecision::Over(over) => over.explain().message(),
+        QuotaDecision::Within(within) => panic!("{within:?}"),
+    }
+}
+
+fn texts() -> Vec<Row> {
+    let tenant = contoso();
+    let mut ahead = contoso();
+    ahead.forge(2000, [Command::RecordTime]);
+    vec![
+        text_row(
+            "user.over-quota",
+            &[
+                "51 projects are too many: Projects allows 50.",
+                "You need not do anything: it will be allowed from 2026-03-21T00:00:00Z on.",
+                "Contact an administrator if you need more.",
+            ],
+            &projects(&tenant, "ada", 51, 10, Audience::User),
+        ),
+        text_row(
+            "user.over-quota",
+            &["4 projects are too many: Projects allows 3.", "Contact an administrator if you need more."],
+            &projects(&tenant, "bo", 4, 10, Audience::User),
+        ),
+        text_row(
+            "user.over-quota",
+            &[
+                "51 projects are too many: Projects allows 3.",
+                "The clock shows 2026-06-09T00:00:00Z, but the license record was last written at 2031-08-22T00:00:00Z. Ask an administrator to compare the clock before anything else.",
+                "Contact an administrator if you need more.",
+            ],
+            &projects(&ahead, "ada", 51, 100, Audience::User),
+        ),
+        text_row(
+            "user.over-quota",
+            &[
+                "4 projects are too many: Projects allows 3.",
+                "Any of these would help:",
+                "- assign Pro to yourself",
+                "- buy 2 units of Max, then assign Max to yourself",
+                "Contact the vendor if you need more.",
+            ],
+            &projects(&tenant, "bo", 4, 10, Audience::Individual),
+        ),
+        text_row(
+            "clock.ahead",
+            &[
+                "The clock shows 2026-06-09T00:00:00Z, but the license record was last written at 2031-08-22T00:00:00Z. Compare the clock with another one before you buy anything.",
+                "If the clock is right, this would help:",
+                "- ask the publisher for a time ticket with the anchor 01010101010101010101010101010101.3.78C3S1ABnSZjsP2qv9KR6m0CSu7rK68YGYM6jOdXFcw, and install it",
+                "If the clock is wrong, correct it. Then this applies:",
+                "51 projects are too many: Projects allows 3.",
+                "This would help:",
+                "- renew Max with at least 1 unit",
+                "Contact the vendor if you need more.",
+            ],
+            &projects(&ahead, "ada", 51, 100, Audience::Individual),
+        ),
+        text_row(
+            "admin.over-quota",
+            &[
+                "`ada` may have 50 of Projects, and 51 are wanted.",
+                "- Pro (`pro`): it gives 50",
+                "- Max (`max`): its license starts on 2026-03-21T00:00:00Z",
+                "Any of these would help:",
+                "- wait until 2026-03-21T00:00:00Z",
+                "- buy 1 unit of Max",
+            ],
+            &projects(&tenant, "ada", 51, 10, Audience::Administrator),
+        ),
+        text_row(
+            "admin.over-tenant-quota",
+            &[
+                "The organisation may have 21 of Storage, and 30 are wanted.",
+                "- Site (`site`): it gives 1",
+                "- Pro (`pro`): it gives 20",
+                "This would help:",
+                "- buy 1 unit of Pro",
+            ],
+            &storage(&tenant, 30, Audience::Administrator),
+        ),
+        text_row(
+            "support.over-quota",
+            &[
+                "over: `ada` wants 100 of `projects` in tenant `contoso`, allowed: 50, read at 2026-03-11T00:00:00Z, next change by time: 2026-03-21T00:00:00Z, after entry 2",
+                "- Pro (`pro`), quota.plan-gives: it gives 50",
+                "- Max (`max`), reason.pending: its license starts on 2026-03-21T00:00:00Z",
+                "No remedy was found: contact the publisher.",
+            ],
+            &projects(&tenant, "ada", 100, 10, Audience::SupportDesk),
+        ),
+        text_row(
+            "support.over-tenant-quota",
+            &[
+                "over: 30 of `storage` wanted in tenant `contoso`, allowed: 21, read at 2026-03-11T00:00:00Z, next change by time: 2027-03-01T00:00:00Z, after entry 2",
+                "- Site (`site`), quota.plan-gives: it gives 1",
+                "- Pro (`pro`), quota.plan-gives: it gives 20",
+                "This would help:",
+                "- buy 1 unit of `pro`",
+            ],
+            &storage(&tenant, 30, Audience::SupportDesk),
+        ),
+    ]
+}
+
 pub(crate) fn rows() -> Vec<Row> {
     let free = quota("projects", "user").replace(r#""combine""#, r#""free": { "limited": 3 }, "combine""#);
     let free = catalog(&free, &plan("user", "")).unwrap();
     let without = Vendor::fabrikam().catalog;
     let explanations = vec![
         message_row("quota.over", "4 projects are too many: Projects allows 3", &over(&free).message()),
+        message_row(
+            "quota.record-ahead",
+            "the clock shows 2026-06-09T00:00:00Z, but the license record was last written at 2031-08-22T00:00:00Z, so Projects \
+             allows 3, and 51 projects are too many: ask an administrator to compare the clock before anything else",
+            &explained(),
+        ),
         message_row("quota.unknown", "this product has no such quota", &over(&without).message()),
     ];
-    [faults(), handles(), grants(), explanations].into_iter().flatten().collect()
+    [faults(), handles(), grants(), explanations, texts()].into_iter().flatten().collect()
 }

@@ -67,7 +67,7 @@ const EXCEPTIONS: [(&str, &str); 13] = [
         "number",
         "audit.trial-extensions.after text.control-character.at \
          text.turns-direction.at audit.trial-extensions.before key.not-base64.expected \
-         reconcile.too-many-groups.groups preview.users.users reconcile.loss-of-users.users reconcile.no-users.users",
+         reconcile.too-many-groups.groups quota.plan-gives.amount preview.quota-change.after preview.quota-change.before preview.users.users reconcile.loss-of-users.users reconcile.no-users.users",
     ),
     (
         "quoted",

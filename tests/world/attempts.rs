@@ -7,10 +7,11 @@ use entitle::command::{Assignee, Assignment, SignUpPolicy, TrialName};
 use entitle::license::{Fallback, GrantKind, PaidTerms, RevocationListDraft};
 use entitle::query::DocumentStatus;
 use entitle::remedy::Step;
-use entitle::{Actor, App, Command, Deal, Event, Grant, GroupId, LicenseId, PlanId, Role, Tenant, Term, Units, UserId};
+use entitle::{Actor, Command, Deal, Event, Grant, GroupId, LicenseId, PlanId, Role, Tenant, Term, Units, UserId};
 
 use std::collections::BTreeSet;
 
+use super::goals::Goal;
 use super::test_licenses::{Signer, licensee};
 use super::{GROUPS, World, decide, group, replay};
 
@@ -67,7 +68,7 @@ impl Attempt {
 /// Everything that can be done: each kind of command over the user, the plans, the groups and the trials that there are, but to
 /// remove the user; for each plan a purchase that is large enough, and all seats of others freed.
 pub(crate) fn attempts(world: &World, stage: &Stage<'_>) -> Vec<Attempt> {
-    let user = stage.user;
+    let user = &stage.goal.user();
     let mut commands = vec![Command::RecordTime];
     commands.extend([SignUpPolicy::Allowed, SignUpPolicy::Off].map(Command::SetSignUps));
     let groups: Vec<&str> = GROUPS.into_iter().filter(|name| stage.has_group(name)).collect();
@@ -93,7 +94,11 @@ pub(crate) fn attempts(world: &World, stage: &Stage<'_>) -> Vec<Attempt> {
         licenses.dedup();
         for license in licenses {
             let name = TrialName::new(license, plan.clone());
-            commands.extend([Command::StartTrial, Command::ExtendTrial, Command::SignUp].map(|it| it(name.clone())));
+            commands.extend([Command::StartTrial, Command::ExtendTrial].map(|it| it(name.clone())));
+            // What users do for themselves is no step of the organisation.
+            if !matches!(stage.goal, Goal::TenantQuota(..)) {
+                commands.push(Command::SignUp(name));
+            }
         }
         commands.push(Command::ClaimSeat(plan.clone()));
         attempts.push(Attempt::Buy(plan.clone(), 100));
@@ -125,17 +130,16 @@ pub(crate) enum Rest {
     Stays,
 }
 
-/// A tenant, and who asks what when.
+/// A tenant, and what is wanted of it when.
 pub(crate) struct Stage<'a> {
     pub(crate) tenant: &'a Tenant,
-    pub(crate) user: &'a UserId,
-    pub(crate) app: &'a App,
+    pub(crate) goal: &'a Goal,
     pub(crate) at: DateTime<Utc>,
 }
 
 impl<'a> Stage<'a> {
-    pub(crate) fn new(tenant: &'a Tenant, user: &'a UserId, app: &'a App, at: DateTime<Utc>) -> Self {
-        Self { tenant, user, app, at }
+    pub(crate) fn new(tenant: &'a Tenant, goal: &'a Goal, at: DateTime<Utc>) -> Self {
+        Self { tenant, goal, at }
     }
 
     /// Whether a group has members or plans.
@@ -146,11 +150,11 @@ impl<'a> Stage<'a> {
 
     /// The user, with the roles for everything but what the host does.
     fn actor(&self) -> Actor {
-        Actor::new(self.user.clone()).with(Role::GlobalAdministrator).with(Role::Host)
+        Actor::new(self.goal.user()).with(Role::GlobalAdministrator).with(Role::Host)
     }
 
-    /// Whether attempts may be done in this order, commands that follow each other as one list except for a sign-up, and the user
-    /// may open the app then.
+    /// Whether attempts may be done in this order, commands that follow each other as one list except for a sign-up, and what is
+    /// wanted is there then.
     pub(crate) fn helps(&self, attempts: &[&Attempt], rest: Rest) -> bool {
         let (mut tenant, mut at) = (self.tenant.clone(), self.at);
         let lists = |attempts: &[&Attempt]| {
@@ -195,7 +199,7 @@ impl<'a> Stage<'a> {
             };
             tenant = replay(tenant, &[event]);
         }
-        tenant.check(self.user, self.app, at).is_allowed()
+        self.goal.is_reached(&tenant, at)
     }
 
     /// Whether a group has a plan.
@@ -207,7 +211,7 @@ impl<'a> Stage<'a> {
 
     /// Takes the first so many others out of a line, whatever they need it for.
     fn free(&self, tenant: &mut Tenant, at: DateTime<Utc>, (plan, seats): (&PlanId, u32), rest: Rest) -> bool {
-        let others = tenant.queue(plan).filter(|other| *other != self.user).map(|other| other.to_id());
+        let others = tenant.queue(plan).filter(|other| *other != self.goal.user()).map(|other| other.to_id());
         let others: Vec<UserId> = others.take(usize::try_from(seats).unwrap()).collect();
         for other in &others {
             let plans: Vec<PlanId> = tenant.catalog().offer().plans.iter().map(|plan| plan.id.clone()).collect();

@@ -17,6 +17,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::answers::{all, codes};
 use super::calendar::{around, days};
 use super::offers::plan_id;
+use super::quota_constellations::quota_constellations;
 use super::test_licenses::{Signer, license_id};
 use super::test_lists::TestList;
 use super::{World, admin, any_world, cases, decide, floor, forged, honest, is_dated_by, replay, users};
@@ -271,7 +272,9 @@ fn everything_occurs_in_the_worlds() {
             let tenant = world.tenant();
             let answers = days().step_by(3).flat_map(|now| all(&tenant, now));
             let mut codes: BTreeSet<_> = answers.flat_map(|answer| codes(&answer)).collect();
-            codes.extend(constellations(&world, &world.oracle(&world.record)));
+            let oracle = world.oracle(&world.record);
+            codes.extend(constellations(&world, &oracle));
+            codes.extend(quota_constellations(&world, &oracle));
             for code in codes {
                 *seen.entry(code).or_default() += 1;
             }
@@ -308,6 +311,11 @@ fn everything_occurs_in_the_worlds() {
         "fallback.covers",
         "fallback.outlasts-a-cancellation",
         "fallback.of-an-undated-release",
+        "quota.of-two-plans",
+        "quota.negotiated-beside-the-plans",
+        "quota.sum-by-unit",
+        "quota.by-unit-of-paid-and-trial",
+        "quota.lacks-a-tenant-plan",
         "ticket.corrects",
         "list.ends-a-key",
         "list.spares-a-key",

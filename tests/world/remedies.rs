@@ -4,7 +4,7 @@ use entitle::explain::Audience;
 use entitle::license::{Fallback, GrantKind, TimeTicketDraft};
 use entitle::query::ClockStatus;
 use entitle::remedy::{Effort, Remedy, SearchStatus, Step};
-use entitle::{Actor, App, Command, Decision, Role, Tenant, TicketId, UserId};
+use entitle::{Actor, Command, Decision, Role, Tenant, TicketId};
 use proptest::prelude::*;
 use proptest::strategy::ValueTree;
 use std::collections::{BTreeMap, BTreeSet};
@@ -12,27 +12,24 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::answers::questions;
 use super::attempts::{Attempt, Rest, Stage, attempts};
 use super::calendar::{day, days};
+use super::goals::{Goal, unreached};
 use super::test_licenses::Signer;
 use super::{World, any_world, cases, decide, replay, user};
 
-/// A question that is denied, if any is, and the day.
-fn denied(tenant: &Tenant, which: usize, on: i64) -> Option<(UserId, App, DateTime<Utc>)> {
+/// Something that is wanted and not there, if there is any, and the day.
+fn denied(tenant: &Tenant, which: usize, on: i64) -> Option<(Goal, DateTime<Utc>)> {
     let now = day(on);
-    let all = questions(tenant).into_iter().filter(|(user, app)| !tenant.check(user, app, now).is_allowed());
-    let all: Vec<_> = all.collect();
-    all.get(which.checked_rem(all.len())?).cloned().map(|(user, app)| (user, app, tenant.reading(now)))
+    let over = u64::try_from(which % 7).unwrap();
+    let mut all = unreached(tenant, now, over);
+    // There are more questions about apps than about quotas.
+    all.retain(|goal| which % 2 == 0 || !matches!(goal, Goal::App(..)));
+    all.get(which.checked_rem(all.len())?).cloned().map(|goal| (goal, tenant.reading(now)))
 }
 
-fn remedies(tenant: &Tenant, user: &UserId, app: &App, at: DateTime<Utc>) -> Vec<Remedy> {
-    match tenant.check(user, app, at) {
-        Decision::Allow(_) => Vec::new(),
-        Decision::Deny(denial) => {
-            let mut remedies = denial.remedies_within(Effort::new(u64::MAX));
-            let all = remedies.by_ref().collect();
-            assert_eq!(remedies.status(), SearchStatus::Complete);
-            all
-        }
-    }
+fn remedies(tenant: &Tenant, goal: &Goal, at: DateTime<Utc>) -> Vec<Remedy> {
+    let Some((all, status)) = goal.remedies(tenant, at, Effort::new(u64::MAX)) else { return Vec::new() };
+    assert_eq!(status, SearchStatus::Complete);
+    all
 }
 
 /// The dates on which anything of a world may begin or end, and others.
@@ -125,9 +122,9 @@ proptest! {
         world in any_world(), which in any::<usize>(), on in 2..60_i64,
     ) {
         let tenant = world.tenant();
-        if let Some((user, app, at)) = denied(&tenant, which, on) {
-            let mut found = remedies_by_steps(&remedies(&tenant, &user, &app, at));
-            let stage = Stage::new(&tenant, &user, &app, at);
+        if let Some((goal, at)) = denied(&tenant, which, on) {
+            let mut found = remedies_by_steps(&remedies(&tenant, &goal, at));
+            let stage = Stage::new(&tenant, &goal, at);
             let expected = tried(&world, &stage);
             if expected.is_empty() {
                 // One of more steps may be found then.
@@ -138,8 +135,7 @@ proptest! {
             let more: Vec<_> = found.iter().filter(|(set, date)| expected.get(*set) != Some(date) && !is_open(set)).collect();
             prop_assert!(
                 missing.is_empty() && more.is_empty(),
-                "{user} and {app} at {at}\nnot found: {missing:#?}\nmore: {more:#?}\n{:?}",
-                tenant.check(&user, &app, at).allowed().unwrap_err().cause,
+                "{goal} at {at}\nnot found: {missing:#?}\nmore: {more:#?}",
             );
         }
     }
@@ -148,17 +144,17 @@ proptest! {
     fn k4_a_remedy_that_is_done_makes_the_check_allow(world in any_world(), which in any::<usize>(), on in 2..60_i64) {
         let tenant = world.tenant();
         for which in (0..6).map(|n| which.wrapping_add(n)) {
-            let Some((user, app, at)) = denied(&tenant, which, on) else { continue };
-            let stage = Stage::new(&tenant, &user, &app, at);
-            for remedy in remedies(&tenant, &user, &app, at) {
+            let Some((goal, at)) = denied(&tenant, which, on) else { continue };
+            let stage = Stage::new(&tenant, &goal, at);
+            for remedy in remedies(&tenant, &goal, at) {
                 let attempts: Vec<Attempt> = remedy.steps().iter().map(Attempt::of).collect();
-                prop_assert!(stage.helps(&attempts.iter().collect::<Vec<_>>(), Rest::Goes), "{} for {} and {}", remedy, user, app);
+                prop_assert!(stage.helps(&attempts.iter().collect::<Vec<_>>(), Rest::Goes), "{} for {}", remedy, goal);
                 let names: BTreeSet<String> = attempts.iter().map(Attempt::name).collect();
                 for index in (0..attempts.len()).filter(|_| !is_left_open(&names)) {
                     if let Some(fewer) = attempts[index].fewer() {
                         let mut attempts: Vec<&Attempt> = attempts.iter().collect();
                         attempts[index] = &fewer;
-                        prop_assert!(!stage.helps(&attempts, Rest::Stays), "fewer than in {} would do for {} and {}", remedy, user, app);
+                        prop_assert!(!stage.helps(&attempts, Rest::Stays), "fewer than in {} would do for {}", remedy, goal);
                     }
                 }
             }
@@ -171,16 +167,14 @@ proptest! {
         world in any_world(), which in any::<usize>(), on in 2..60_i64, units in 0..4_000_u64,
     ) {
         let tenant = world.tenant();
-        if let Some((user, app, at)) = denied(&tenant, which, on) {
-            let all = remedies(&tenant, &user, &app, at);
-            let Decision::Deny(denial) = tenant.check(&user, &app, at) else { panic!("it is denied") };
-            let mut search = denial.remedies_within(Effort::new(units));
-            let found: Vec<Remedy> = search.by_ref().collect();
-            match search.status() {
+        if let Some((goal, at)) = denied(&tenant, which, on) {
+            let all = remedies(&tenant, &goal, at);
+            let (found, status) = goal.remedies(&tenant, at, Effort::new(units)).unwrap();
+            match status {
                 SearchStatus::Complete => prop_assert_eq!(&found, &all),
                 status => prop_assert_eq!(status, SearchStatus::CutShort),
             }
-            let stage = Stage::new(&tenant, &user, &app, at);
+            let stage = Stage::new(&tenant, &goal, at);
             for remedy in &found {
                 let attempts: Vec<Attempt> = remedy.steps().iter().map(Attempt::of).collect();
                 prop_assert!(stage.helps(&attempts.iter().collect::<Vec<_>>(), Rest::Goes), "{}", remedy);
@@ -216,7 +210,7 @@ proptest! {
         other.apps.push(entitle::catalog::AppEntry::free("elsewhere".parse().unwrap()));
         let unknown = entitle::Catalog::new(other).unwrap().app("elsewhere").unwrap();
         let ann = user("ann");
-        prop_assert_eq!(remedies(&tenant, &ann, &unknown, day(3)), Vec::new());
+        prop_assert_eq!(remedies(&tenant, &Goal::App(ann, unknown), day(3)), Vec::new());
     }
 }
 
@@ -230,8 +224,8 @@ fn k4_every_kind_of_step_occurs_in_the_worlds() {
         let world = any_world().new_tree(&mut runner).unwrap().current();
         let tenant = world.tenant();
         for on in [3, 20] {
-            let Some((user, app, at)) = denied(&tenant, number, on) else { continue };
-            let steps = remedies(&tenant, &user, &app, at);
+            let Some((goal, at)) = denied(&tenant, number, on) else { continue };
+            let steps = remedies(&tenant, &goal, at);
             for code in steps.iter().flat_map(|remedy| remedy.steps().iter().map(Step::code)).collect::<BTreeSet<_>>() {
                 *seen.entry(code).or_default() += 1;
             }
@@ -275,34 +269,35 @@ fn buys(steps: &[Step]) -> bool {
 proptest! {
     #![proptest_config(cases(48))]
 
-    /// The clock is reported exactly where the publisher's ticket opens the app, alone or with steps without a purchase.
+    /// The clock is reported exactly where the publisher's ticket opens the app or the quota, alone or with steps without a purchase.
     #[test]
-    fn k10_the_clock_is_reported_where_a_ticket_helps_and_the_first_remedy_does(world in any_world(), on in 0..60_i64) {
+    fn k10_the_clock_is_reported_where_a_ticket_helps_and_the_first_remedy_does(
+        world in any_world(), on in 0..60_i64, over in 0..4_u64,
+    ) {
         let (tenant, now) = (world.tenant(), day(on));
         let is_behind = matches!(tenant.clock(now), ClockStatus::Behind { .. });
         let ticket = corrected(&tenant, now);
         prop_assume!(!is_behind || ticket.is_some());
-        for (user, app) in questions(&tenant) {
-            let Decision::Deny(denial) = tenant.check(&user, &app, now) else { continue };
-            let ahead = denial.explain().record_ahead();
+        for goal in unreached(&tenant, now, over) {
+            let ahead = goal.record_ahead(&tenant, now);
             prop_assert!(is_behind || ahead.is_none());
-            let first = denial.remedies().next();
-            let first = first.as_ref().map_or(&[][..], Remedy::steps);
+            let (all, _) = goal.remedies(&tenant, now, Effort::DEFAULT).unwrap();
+            let first = all.first().map_or(&[][..], Remedy::steps);
             let reported = matches!(first.first(), Some(Step::CompareClock { .. }));
             prop_assert!(!reported || ahead.is_some());
             let Some(ticket) = ticket.as_ref().filter(|_| is_behind) else { continue };
-            let stage = Stage::new(ticket, &user, &app, now);
+            let stage = Stage::new(ticket, &goal, now);
             if reported {
                 let then: Vec<Attempt> = first[1..].iter().map(Attempt::of).collect();
                 prop_assert!(!buys(first) && stage.helps(&then.iter().collect::<Vec<_>>(), Rest::Stays), "{first:?}");
             }
-            match ticket.check(&user, &app, now) {
-                Decision::Allow(_) => prop_assert!(reported && first.len() == 1, "{first:?}"),
-                Decision::Deny(denial) => {
+            match goal.remedies(ticket, now, Effort::DEFAULT) {
+                None => prop_assert!(reported && first.len() == 1, "{goal}: {first:?}"),
+                Some((all, _)) => {
                     // What is found without a purchase is reported; what the explanation says of it may need more steps than
                     // are searched for.
-                    let helps = denial.remedies().any(|remedy| !buys(remedy.steps()));
-                    prop_assert_eq!(reported, helps, "{:?}", first);
+                    let helps = all.iter().any(|remedy| !buys(remedy.steps()));
+                    prop_assert_eq!(reported, helps, "{}: {:?}", goal, first);
                     prop_assert!(ahead.is_some() || !helps);
                 }
             }

@@ -8,8 +8,11 @@ use crate::decision::denial_reason::{DenialReason, DenialReasonKind, queue_numbe
 use crate::decision::grant_state::GrantState;
 use crate::decision::{Denial, Question};
 use crate::explain::text::Audience;
+use crate::explain::text::checks::state_checks;
 use crate::explain::text::detail::details;
 use crate::explain::text::names::{plan_name, with_names};
+#[cfg(feature = "answers")]
+use crate::explain::text::remedies::RemedyText;
 use crate::explain::text::taken_back::is_taken_back;
 use crate::id::PlanId;
 use crate::message::{Message, Text, TextPart, Value, Wording, wordings};
@@ -88,11 +91,7 @@ wordings! {
     INDIVIDUAL_TRIAL_NOT_STARTED = "individual.trial-not-started",
         "You have a trial of {name}, which opens {app}: start it before {until}.";
     INDIVIDUAL_TURNED_OFF = "individual.turned-off", "You have {name}, and {app} is turned off for you.";
-    CHECK_FIRST_MORE = "check-first.more", "more installed licenses that give nothing: {more}";
 }
-
-/// The largest number of things to check first in a text.
-const SHOWN_CHECKS: usize = 4;
 
 impl Denial<'_> {
     /// Returns why access is denied and what would help, as text for an audience.
@@ -126,7 +125,7 @@ impl Denial<'_> {
         let withdrawn = self.withdrawn(explanation, nearest, USER_WITHDRAWN);
         text.state(withdrawn.unwrap_or_else(|| nearest_miss(explanation, nearest, &name_of)));
         #[cfg(feature = "answers")]
-        self.state_own_remedies(&name_of, text);
+        RemedyText::of_denial(self, explanation, Audience::User).state_own_remedies(text);
         text.state(contact(explanation, nearest));
     }
 
@@ -183,7 +182,7 @@ impl Denial<'_> {
             text.state(explanation.message());
         } else {
             #[cfg(feature = "answers")]
-            self.list_found(explanation, audience, text);
+            RemedyText::of_denial(self, explanation, audience).list_found(text);
         }
     }
 
@@ -196,7 +195,9 @@ impl Denial<'_> {
     /// after it had begun.
     fn withdrawn(&self, explanation: &DenialExplanation, miss: &PlanDenial, wording: Wording) -> Option<Message> {
         match miss.reason {
-            DenialReason::Ended { since } if since != EARLIEST && is_taken_back(self.question, &miss.plan) => {
+            DenialReason::Ended { since }
+                if since != EARLIEST && is_taken_back(self.question.tenant, &miss.plan, self.question.at) =>
+            {
                 let message = wording.message().with("app", app_name(explanation)).with("name", &miss.name);
                 Some(message.with("since", since))
             }
@@ -204,23 +205,18 @@ impl Denial<'_> {
         }
     }
 
-    /// States nothing: the ticket for a clock that is behind is a remedy.
-    #[cfg(not(feature = "answers"))]
-    #[allow(clippy::unused_self, reason = "only remedies ask the denial itself")]
-    fn state_clock(&self, _: &DenialExplanation, _: Audience, _: &mut Text) -> bool {
-        false
-    }
-
     /// States what to check before anything is bought, for those who can do something about it.
+    #[cfg_attr(
+        not(feature = "answers"),
+        allow(clippy::unused_self, unused_variables, reason = "only remedies ask the denial itself")
+    )]
     fn state_checks(&self, explanation: &DenialExplanation, audience: Audience, text: &mut Text) {
-        let stated = usize::from(self.state_clock(explanation, audience, text));
-        for check in explanation.check_first.iter().take(SHOWN_CHECKS).skip(stated) {
-            text.state(check.message());
-        }
-        let more = explanation.check_first.len().saturating_sub(SHOWN_CHECKS);
-        if more > 0 {
-            text.push(TextPart::Detail, [CHECK_FIRST_MORE.message().with("more", more)]);
-        }
+        #[cfg(feature = "answers")]
+        let is_clock_stated = RemedyText::of_denial(self, explanation, audience).state_clock(text);
+        // The ticket for a clock that is behind is a remedy.
+        #[cfg(not(feature = "answers"))]
+        let is_clock_stated = false;
+        state_checks(&explanation.check_first, usize::from(is_clock_stated), text);
     }
 
     fn for_support(&self, explanation: &DenialExplanation, text: &mut Text) {

@@ -1,8 +1,9 @@
-//! Answers how a decision reads for a user, an administrator or a support desk.
-//! It takes an allow or a denial and an audience, and returns lines of messages with codes and
+//! Answers how a decision, or a total over a quota, reads for a user, an administrator or a support desk.
+//! It takes an allow, a denial or a total and an audience, and returns lines of messages with codes and
 //! values.
 //! It must not know how access is decided: it asks the explanations and remedies.
 
+pub(crate) mod checks;
 pub(crate) mod detail;
 mod names;
 
@@ -13,6 +14,7 @@ pub(crate) mod remedies;
 
 pub(crate) mod allowed;
 pub(crate) mod denied;
+pub(crate) mod over;
 
 /// The audience of a text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]

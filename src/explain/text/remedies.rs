@@ -1,4 +1,4 @@
-//! The remedies in the text of a denial.
+//! The remedies in the text of a denial or of a total over a quota.
 
 use alloc::vec::Vec;
 use core::num::NonZeroU32;
@@ -9,17 +9,21 @@ use crate::decision::check_first::CheckFirst;
 use crate::decision::denial_explanation::DenialExplanation;
 use crate::decision::denial_reason::DenialReason;
 use crate::explain::text::Audience;
-use crate::explain::text::names::with_names;
+use crate::explain::text::names::{plan_name, with_names};
 use crate::explain::text::taken_back::is_taken_back;
 use crate::id::PlanId;
+use crate::id::user::UserId;
 use crate::message::{Message, Text, TextPart, Value, wordings};
+use crate::quota::{Over, QuotaExplanation};
 use crate::remedy::effort::Effort;
+use crate::remedy::goal::{Goal, Unreached};
 use crate::remedy::ticket::ClockRemedy;
-use crate::remedy::{Remedy, Step};
+use crate::remedy::{Remedies, Remedy, Step};
 use crate::tenant::command::{Assignee, Assignment, Command, Membership, Unassignment};
 
 wordings! {
     USER_WAIT = "user.wait", "You need not do anything: you will have access from {until} on.";
+    USER_WAIT_FOR_QUOTA = "user.wait-for-quota", "You need not do anything: it will be allowed from {until} on.";
     USER_SIGN_UP = "user.sign-up", "You can sign up for a trial of {name}.";
     USER_CLAIM_SEAT = "user.claim-seat", "You can claim a free seat of {name} yourself.";
     ADMIN_NO_REMEDY = "admin.no-remedy", "No remedy was found: contact the publisher.";
@@ -58,14 +62,35 @@ const SHOWN: usize = 5;
 /// one user (X8).
 const EFFORT: Effort = Effort::new(50_000);
 
-impl Denial<'_> {
+/// The remedies in a text: of what, and for whom.
+pub(super) struct RemedyText<'a> {
+    of: Unreached<'a>,
+    check_first: &'a [CheckFirst],
+    /// The explanation of a denial, whose app a step may turn on again; `None` for a quota.
+    denial: Option<&'a DenialExplanation>,
+    audience: Audience,
+}
+
+impl<'a> RemedyText<'a> {
+    pub(super) fn of_denial(denial: &Denial<'a>, explanation: &'a DenialExplanation, audience: Audience) -> Self {
+        Self { of: denial.into(), check_first: &explanation.check_first, denial: Some(explanation), audience }
+    }
+
+    pub(super) fn of_quota(over: &Over<'a>, explanation: &'a QuotaExplanation, audience: Audience) -> Self {
+        Self { of: over.into(), check_first: &explanation.check_first, denial: None, audience }
+    }
+
     /// States what the user can do alone: wait, sign up for a trial, or claim a seat.
-    pub(super) fn state_own_remedies(&self, name_of: &dyn Fn(&PlanId) -> Value, text: &mut Text) {
-        for remedy in self.remedies().by_the_user() {
+    pub(super) fn state_own_remedies(&self, text: &mut Text) {
+        let name_of = |plan: &PlanId| plan_name(self.of.tenant.catalog(), plan);
+        for remedy in Remedies::new(self.of, Effort::DEFAULT).by_the_user() {
             match remedy.steps() {
                 [Step::Wait { until }] => {
-                    let message = USER_WAIT.message();
-                    text.state(message.with("until", *until));
+                    let wording = match self.of.goal {
+                        Goal::App { .. } => USER_WAIT,
+                        Goal::Quota(_) => USER_WAIT_FOR_QUOTA,
+                    };
+                    text.state(wording.message().with("until", *until));
                 }
                 [Step::Do(Command::SignUp(name))] => {
                     let message = USER_SIGN_UP.message();
@@ -83,18 +108,18 @@ impl Denial<'_> {
     /// States that the record is ahead of the clock, what helps if the clock is right, and that the
     /// rest holds if it is wrong (K10). Returns whether it did: the record is ahead, and a time
     /// ticket is among the remedies.
-    pub(super) fn state_clock(&self, explanation: &DenialExplanation, audience: Audience, text: &mut Text) -> bool {
-        if explanation.record_ahead().is_none() {
+    pub(super) fn state_clock(&self, text: &mut Text) -> bool {
+        if !self.check_first.iter().any(|check| matches!(check, CheckFirst::RecordAhead(_))) {
             return false;
         }
-        let Some(remedy) = ClockRemedy::of(self, EFFORT).find() else { return false };
+        let Some(remedy) = ClockRemedy::new(self.of, EFFORT).find() else { return false };
         let Some((Step::CompareClock { now, floor, checkpoint }, others)) = remedy.steps().split_first() else {
             return false;
         };
         text.state(CLOCK_AHEAD.message().with("now", now).with("floor", floor));
         text.state(CLOCK_RIGHT.message());
         let ticket = CLOCK_TICKET.message().with("checkpoint", checkpoint);
-        let others = others.iter().map(|step| self.step(explanation, step, audience));
+        let others = others.iter().map(|step| self.step(step));
         text.push(TextPart::Remedy, core::iter::once(ticket).chain(others));
         text.state(CLOCK_WRONG.message());
         true
@@ -102,8 +127,8 @@ impl Denial<'_> {
 
     /// Lists the first few remedies. Where a revocation list is enough, a purchase is not on a par
     /// with it.
-    pub(super) fn list_found(&self, explanation: &DenialExplanation, audience: Audience, text: &mut Text) {
-        let remedies = self.remedies_within(EFFORT).without_clock();
+    pub(super) fn list_found(&self, text: &mut Text) {
+        let remedies = Remedies::new(self.of, EFFORT).without_clock();
         let mut remedies: Vec<Remedy> = remedies.take(SHOWN.saturating_add(1)).collect();
         if remedies.is_empty() {
             text.state(ADMIN_NO_REMEDY.message());
@@ -111,60 +136,62 @@ impl Denial<'_> {
         }
         let more = remedies.len() > SHOWN;
         remedies.truncate(SHOWN);
-        self.state_taken_back(&remedies, audience, text);
+        self.state_taken_back(&remedies, text);
         let takes_list = |remedy: &Remedy| remedy.steps().contains(&Step::TakeList);
         let (cures, purchases) = if remedies.iter().any(|remedy| takes_list(remedy) && !is_purchase(remedy)) {
             remedies.into_iter().partition(|remedy| !is_purchase(remedy))
         } else {
             (remedies, Vec::new())
         };
-        let has_checks = explanation.check_first.iter().any(|check| !matches!(check, CheckFirst::RecordAhead(_)));
+        let has_checks = self.check_first.iter().any(|check| !matches!(check, CheckFirst::RecordAhead(_)));
         text.state(match cures.as_slice() {
             _ if has_checks => ADMIN_REMEDIES_THEN.message(),
             [only] if only.steps().len() > 2 => ADMIN_WAY.message(),
             [_] => ADMIN_REMEDY.message(),
             _ => ADMIN_REMEDIES.message(),
         });
-        self.list(explanation, &cures, audience, text);
+        self.list(&cures, text);
         if !purchases.is_empty() {
             text.state(ADMIN_REMEDIES_THEN.message());
-            self.list(explanation, &purchases, audience, text);
+            self.list(&purchases, text);
         }
         if more {
             text.push(TextPart::Detail, [ADMIN_MORE_REMEDIES.message()]);
         }
     }
 
-    fn list(&self, explanation: &DenialExplanation, remedies: &[Remedy], audience: Audience, text: &mut Text) {
+    fn list(&self, remedies: &[Remedy], text: &mut Text) {
         for remedy in remedies {
-            let steps = remedy.steps().iter().map(|step| self.step(explanation, step, audience));
+            let steps = remedy.steps().iter().map(|step| self.step(step));
             text.push(TextPart::Remedy, steps);
         }
     }
 
     /// States that the publisher took back what a remedy buys again. A user who is the whole tenant is
     /// sent to the vendor anyway.
-    fn state_taken_back(&self, remedies: &[Remedy], audience: Audience, text: &mut Text) {
+    fn state_taken_back(&self, remedies: &[Remedy], text: &mut Text) {
         let again = remedies.iter().flat_map(Remedy::steps).find_map(|step| match step {
-            Step::Renew { plan, .. } if is_taken_back(self.question, plan) => Some(plan),
+            Step::Renew { plan, .. } if is_taken_back(self.of.tenant, plan, self.of.at) => Some(plan),
             _ => None,
         });
-        let Some(plan) = again.filter(|_| audience != Audience::Individual) else { return };
-        text.state(self.named(ADMIN_TAKEN_BACK.message().with("plan", plan), audience));
+        let Some(plan) = again.filter(|_| self.audience != Audience::Individual) else { return };
+        text.state(self.named(ADMIN_TAKEN_BACK.message().with("plan", plan)));
     }
 
-    /// Returns the message of a step for an audience.
-    fn step(&self, explanation: &DenialExplanation, step: &Step, audience: Audience) -> Message {
-        let own = (audience == Audience::Individual).then(|| own_step(explanation, step)).flatten();
-        let special = turn_on(explanation, step, audience).or(own).or_else(|| self.buy_again(step));
-        self.named(special.unwrap_or_else(|| step.message()), audience)
+    /// Returns the message of a step for the audience.
+    fn step(&self, step: &Step) -> Message {
+        let individual = self.of.goal.user().filter(|_| self.audience == Audience::Individual);
+        let own = individual.and_then(|user| own_step(user, step));
+        let turned_on = self.denial.and_then(|explanation| turn_on(explanation, step, self.audience));
+        let special = turned_on.or(own).or_else(|| self.buy_again(step));
+        self.named(special.unwrap_or_else(|| step.message()))
     }
 
     /// Returns a message with display names, or with ids for the support desk.
-    fn named(&self, message: Message, audience: Audience) -> Message {
-        match audience {
+    fn named(&self, message: Message) -> Message {
+        match self.audience {
             Audience::SupportDesk => message,
-            _ => with_names(message, self.question.tenant.catalog()),
+            _ => with_names(message, self.of.tenant.catalog()),
         }
     }
 
@@ -175,7 +202,7 @@ impl Denial<'_> {
             NonZeroU32::MIN => ADMIN_BUY_AGAIN_ONE.message(),
             _ => ADMIN_BUY_AGAIN.message().with("units", units),
         };
-        is_taken_back(self.question, plan).then(|| message.with("plan", plan))
+        is_taken_back(self.of.tenant, plan, self.of.at).then(|| message.with("plan", plan))
     }
 }
 
@@ -201,16 +228,16 @@ fn turn_on(explanation: &DenialExplanation, step: &Step, audience: Audience) -> 
 }
 
 /// Returns the message of a step that a user takes for themself; `None` for another step.
-fn own_step(explanation: &DenialExplanation, step: &Step) -> Option<Message> {
-    let is_own = |assignee: &Assignee| matches!(assignee, Assignee::User(user) if *user == explanation.user);
+fn own_step(own: &UserId, step: &Step) -> Option<Message> {
+    let is_own = |assignee: &Assignee| matches!(assignee, Assignee::User(user) if user == own);
     Some(match step {
         Step::Do(Command::Assign(Assignment { to, plan, except })) if is_own(to) && except.is_empty() => {
             INDIVIDUAL_ASSIGN.message().with("plan", plan)
         }
-        Step::Do(Command::Join(Membership { user, group })) if *user == explanation.user => {
+        Step::Do(Command::Join(Membership { user, group })) if user == own => {
             INDIVIDUAL_JOIN.message().with("group", group)
         }
-        Step::Do(Command::Leave(Membership { user, group })) if *user == explanation.user => {
+        Step::Do(Command::Leave(Membership { user, group })) if user == own => {
             INDIVIDUAL_LEAVE.message().with("group", group)
         }
         Step::Do(Command::Unassign(Unassignment { from, plan })) if is_own(from) => {

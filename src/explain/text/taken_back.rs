@@ -1,15 +1,16 @@
 //! What a publisher took back: what was bought, and then revoked or withdrawn.
 
-use crate::decision::Question;
+use chrono::{DateTime, Utc};
+
 use crate::decision::grant_state::{GrantState, GrantStates};
 use crate::id::PlanId;
 use crate::license::grant::{GrantKind, PaidTerms, Termination};
+use crate::tenant::Tenant;
 use crate::time::EARLIEST;
 
 /// Returns whether the publisher took back what was bought of a plan: its paid grants are over, and
 /// the last of them was revoked or withdrawn. `O(n)` in the tenant's grants.
-pub(super) fn is_taken_back(question: Question<'_>, plan: &PlanId) -> bool {
-    let Question { tenant, at, .. } = question;
+pub(super) fn is_taken_back(tenant: &Tenant, plan: &PlanId, at: DateTime<Utc>) -> bool {
     match GrantStates::of(tenant, plan, at).paid {
         GrantState::Revoked { .. } => true,
         GrantState::Ended { since } => tenant.grants(at).any(|status| match &status.grant.kind {

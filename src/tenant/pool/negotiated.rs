@@ -15,11 +15,11 @@ use crate::tenant::pool::GrantInstance;
 
 /// The amounts that usable grants of a plan carry, by time; `None` for a plan none of whose grants
 /// carries one, as nearly all, so that it takes one pointer there. Clones share them.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(crate) struct NegotiatedAmounts(Option<Arc<Vec<NegotiatedSegment>>>);
 
 /// An interval in which no phase of the plan's grants begins or ends.
-#[derive(Debug)]
+#[derive(Debug, PartialEq, Eq)]
 struct NegotiatedSegment {
     from: DateTime<Utc>,
     /// The quotas of which a usable grant carries an amount, sorted.
@@ -27,7 +27,7 @@ struct NegotiatedSegment {
 }
 
 /// What the usable grants of a plan give of a quota.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 struct QuotaShares {
     /// The largest amount that a grant carries.
     largest: QuotaAmount,
@@ -134,7 +134,7 @@ impl<'a> Count<'a> {
             let (Some(by_unit), Some(plain)) = (count.by_unit.get_mut(kind), count.plain.get_mut(kind)) else {
                 continue;
             };
-            match carried(grant, quota) {
+            match grant.amount_of(quota) {
                 None => plain.add(grant.units),
                 Some(amount) => {
                     let grants = count.carried.entry(amount).or_default();
@@ -151,7 +151,7 @@ impl<'a> Count<'a> {
             let (Some(by_unit), Some(plain)) = (count.by_unit.get_mut(kind), count.plain.get_mut(kind)) else {
                 continue;
             };
-            match carried(grant, quota) {
+            match grant.amount_of(quota) {
                 None => plain.take(grant.units),
                 Some(amount) => {
                     if let Some(grants) = count.carried.get_mut(&amount) {
@@ -182,8 +182,4 @@ fn kind(grant: &Grant) -> usize {
         GrantKind::Paid(_) => 0,
         GrantKind::Trial(_) => 1,
     }
-}
-
-fn carried(grant: &Grant, quota: &QuotaId) -> Option<QuotaAmount> {
-    grant.amounts.iter().find(|it| it.quota == *quota).map(|it| it.amount)
 }
