@@ -1,21 +1,18 @@
-//! Changes of access: for everyone, and for each user who claims a plan that the commands affect.
+//! Changes of access and quotas: for everyone, and for each user who claims a plan that the commands
+//! affect.
 
 use alloc::vec::Vec;
 
 use crate::catalog::index::{PlanIndex, PlanNumber};
 use crate::catalog::offer::Scope;
 use crate::id::user::UserRef;
+use crate::preview::at_each::{AtEach, BeforeAfter};
 use crate::preview::builder::PreviewBuilder;
 use crate::preview::compared::Compared;
 use crate::preview::instant_view::{InstantView, PlanStatus};
+use crate::preview::quotas::UserQuotaTrack;
 use crate::preview::{AccessChange, AccessEnd, AffectedUsers, Subject};
 use crate::tenant::state::user::{Claim, claim_on};
-
-/// A value without the commands, and with them.
-pub(super) type BeforeAfter<T> = [T; 2];
-
-/// A value at each instant, without the commands and with them.
-pub(super) type AtEach<T> = Vec<BeforeAfter<T>>;
 
 /// A plan that a user claims, without the commands or with them.
 pub(super) struct Track<'c> {
@@ -34,14 +31,16 @@ impl Track<'_> {
 }
 
 impl Compared<'_> {
-    /// Adds all changes of access. `O(u · c · t)` in the users who claim an affected plan or one
-    /// that lists an app that everyone loses or gains, their claims, and the instants.
+    /// Adds all changes of access and quotas. `O(u · c · t)` in the users who claim an affected plan,
+    /// or one that lists an app or gives a quota of which everyone loses or gains, their claims, and
+    /// the instants.
     pub(super) fn access(&self, builder: &mut PreviewBuilder) {
         let everyone = self.everyone(builder);
-        let wanted = self.wanted(&everyone);
+        let quotas = self.quotas(builder);
+        let wanted = self.wanted(&everyone, &quotas);
         for settled in self.settled {
             let (before, after) = (settled.before.claims(), settled.after.claims());
-            self.user(UserRef::new(settled.id), [before.as_slice(), after.as_slice()], &everyone, builder);
+            self.user(UserRef::new(settled.id), [before.as_slice(), after.as_slice()], &everyone, &quotas, builder);
         }
         let state = self.before.state();
         let is_touched = |user: &str| self.settled.binary_search_by_key(&user, |settled| settled.id).is_ok();
@@ -52,7 +51,7 @@ impl Compared<'_> {
                 // Each user is visited once, however many of these queues they are in.
                 let first = claims.as_slice().iter().find(|claim| wanted.binary_search(&claim.plan).is_ok());
                 if first.is_some_and(|first| first.plan == number) && !is_touched(user.id.as_str()) {
-                    self.user(user.id, [claims.as_slice(); 2], &everyone, builder);
+                    self.user(user.id, [claims.as_slice(); 2], &everyone, &quotas, builder);
                 }
             }
         }
@@ -85,14 +84,16 @@ impl Compared<'_> {
     }
 
     /// Returns the plans whose queues contain the users to visit, as numbers of the tenant; sorted.
-    fn wanted(&self, everyone: &[AtEach<bool>]) -> Vec<PlanNumber> {
+    fn wanted(&self, everyone: &[AtEach<bool>], quotas: &[UserQuotaTrack<'_>]) -> Vec<PlanNumber> {
         let differs = |app: &usize| everyone.get(*app).is_some_and(|open| open.iter().any(|[is, was]| is != was));
         let plans = (0..).map(PlanIndex).zip(&self.scope.listed).filter(|(plan, listed)| {
             self.before.catalog().scope_of(*plan) == Some(Scope::User)
                 && (self.scope.affects(*plan) || listed.iter().any(differs))
         });
         let mut numbers: Vec<PlanNumber> = plans.filter_map(|(plan, _)| self.after.core().of_catalog(plan)).collect();
+        numbers.extend(quotas.iter().flat_map(UserQuotaTrack::plans_if_it_changes_for_everyone));
         numbers.sort_unstable();
+        numbers.dedup();
         numbers
     }
 

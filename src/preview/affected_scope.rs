@@ -6,6 +6,8 @@ use chrono::{DateTime, Utc};
 
 use crate::catalog::Catalog;
 use crate::catalog::index::{AppIndex, PlanIndex, PlanNumber};
+use crate::catalog::quota::QuotaEntry;
+use crate::catalog::quota_rule::QuotaRule;
 use crate::tenant::Tenant;
 use crate::tenant::pool::schedule::Segments;
 use crate::tenant::state::plan::PlanState;
@@ -14,8 +16,8 @@ use crate::tenant::transition::touched_user::UserDiff;
 
 /// The plans and apps that commands may affect. Everything else is the same without and with them,
 /// at every instant.
-pub(super) struct AffectedScope {
-    /// The plans whose units may differ, as numbers of the tenant; sorted.
+pub(super) struct AffectedScope<'a> {
+    /// The plans whose units or amounts of quotas may differ, as numbers of the tenant; sorted.
     pub(super) pools: Vec<PlanNumber>,
     /// The plans that may be affected for some user, as indexes in the catalog; sorted. Their
     /// units, queues or deny lists may differ, or those of a plan that they require or exclude.
@@ -25,12 +27,14 @@ pub(super) struct AffectedScope {
     pub(super) apps: Vec<AppIndex>,
     /// For each plan of the catalog the apps in `apps` that it lists, as indexes in `apps`; sorted.
     pub(super) listed: Vec<Vec<usize>>,
+    /// The quotas that such a plan gives.
+    pub(super) quotas: Vec<(&'a QuotaEntry, &'a QuotaRule)>,
 }
 
-impl AffectedScope {
+impl<'a> AffectedScope<'a> {
     /// Returns the scope of commands. `O(n)` in the plans and their segments, the users and claims
     /// that the commands touch, and the apps of the catalog.
-    pub(super) fn of(before: &Tenant, after: &Tenant, settled: &[UserDiff<'_>], now: DateTime<Utc>) -> Self {
+    pub(super) fn of(before: &'a Tenant, after: &Tenant, settled: &[UserDiff<'_>], now: DateTime<Utc>) -> Self {
         let catalog = before.catalog();
         let pools = pools(before, after, now);
         let moved = settled.iter().flat_map(|user| {
@@ -50,15 +54,20 @@ impl AffectedScope {
         changed.dedup();
         let plans = with_dependents(catalog, changed);
         let (apps, listed) = apps(catalog, &plans);
-        Self { pools, plans, apps, listed }
+        let is_affected = |(_, rule): &(&QuotaEntry, &QuotaRule)| {
+            rule.plans.iter().any(|giving| plans.binary_search(&giving.plan).is_ok())
+        };
+        let quotas = catalog.quotas().filter(is_affected).collect();
+        Self { pools, plans, apps, listed, quotas }
     }
 
     /// Returns the plans that matter over time, as numbers of the tenant; sorted: affected plans,
-    /// plans that list an affected app, and all plans that these require.
+    /// plans that list an affected app or give an affected quota, and all plans that these require.
     pub(super) fn relevant(&self, tenant: &Tenant) -> Vec<PlanNumber> {
         let catalog = tenant.catalog();
         let listing = (0..).map(PlanIndex).zip(&self.listed).filter(|(_, apps)| !apps.is_empty()).map(|(plan, _)| plan);
-        let mut plans: Vec<PlanIndex> = self.plans.iter().copied().chain(listing).collect();
+        let giving = self.quotas.iter().flat_map(|(_, rule)| rule.plans.iter().map(|giving| giving.plan));
+        let mut plans: Vec<PlanIndex> = self.plans.iter().copied().chain(listing).chain(giving).collect();
         plans.sort_unstable();
         plans.dedup();
         let required = plans.iter().flat_map(|&plan| catalog.chain(plan).plans());
@@ -81,13 +90,18 @@ fn alike(one: &Claim, other: &Claim) -> bool {
     one.number == other.number && one.event == other.event && one.off() == other.off()
 }
 
+/// Returns whether the units of a plan differ, or the amounts of quotas that its grants carry.
+fn differ(before: &PlanState, after: &PlanState) -> bool {
+    before.schedule != after.schedule || before.negotiated != after.negotiated
+}
+
 fn pools(before: &Tenant, after: &Tenant, now: DateTime<Utc>) -> Vec<PlanNumber> {
     let (was, is) = (before.reading(now), after.reading(now));
     let differs = |&number: &PlanNumber| {
         let plans = (before.core().plan(number), after.core().plan(number));
         if was == is {
             return match plans {
-                (Some(before), Some(after)) => before.schedule != after.schedule,
+                (Some(before), Some(after)) => differ(before, after),
                 (before, after) => before.or(after).is_some_and(|plan| plan.segments(was) != Segments::WITHOUT_GRANTS),
             };
         }
@@ -96,7 +110,7 @@ fn pools(before: &Tenant, after: &Tenant, now: DateTime<Utc>) -> Vec<PlanNumber>
         let segments = |plan: &PlanState| plan.segments(was.min(is)).len() > 1;
         plans.0.is_some_and(segments)
             || plans.1.is_some_and(segments)
-            || plans.0.zip(plans.1).is_none_or(|(before, after)| before.schedule != after.schedule)
+            || plans.0.zip(plans.1).is_none_or(|(before, after)| differ(before, after))
     };
     after.core().numbering().all().filter(differs).collect()
 }

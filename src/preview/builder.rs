@@ -8,8 +8,8 @@ use chrono::{DateTime, Utc};
 use crate::catalog::index::PlanIndex;
 use crate::preview::compared::Compared;
 use crate::preview::{
-    AccessChange, AccessEnd, AffectedUsers, DroppedGrant, MAX_PREVIEW_ENTRIES, PoolChange, Preview, Tally, Totals,
-    WaitChange, WarningChange, WarningKind,
+    AccessChange, AccessEnd, AffectedUsers, DroppedGrant, MAX_PREVIEW_ENTRIES, PoolChange, Preview, QuotaChange, Tally,
+    Totals, WaitChange, WarningChange, WarningKind,
 };
 
 /// The smallest items of all that are offered, with the number of all. Keeps a bounded max-heap.
@@ -94,6 +94,7 @@ pub(super) struct PreviewBuilder {
     pub(super) ending: UserList<AccessEnd>,
     pub(super) waiting: UserList<WaitChange>,
     pub(super) served: UserList<WaitChange>,
+    pub(super) quotas: UserList<QuotaChange>,
     pub(super) pools: TopN<PoolChange>,
     dropped: (Vec<DroppedGrant>, u64),
     pub(super) appearing: Warnings,
@@ -116,6 +117,7 @@ impl PreviewBuilder {
         let (ending, ending_tally) = self.ending.finish();
         let (waiting, waiting_tally) = self.waiting.finish();
         let (served, served_tally) = self.served.finish();
+        let (quotas, quotas_tally) = self.quotas.finish();
         let (appearing, appearing_total) = warning_changes(self.appearing, of);
         let (disappearing, disappearing_total) = warning_changes(self.disappearing, of);
         let now = of.now;
@@ -129,12 +131,14 @@ impl PreviewBuilder {
             ending,
             waiting,
             served,
+            quotas,
             totals: Totals {
                 lost: lost_tally,
                 gained: gained_tally,
                 ending: ending_tally,
                 waiting: waiting_tally,
                 served: served_tally,
+                quotas: quotas_tally,
                 dropped: self.dropped.1,
                 pools: self.pools.offered,
                 appearing: appearing_total,

@@ -7,8 +7,9 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 use crate::id::user::UserId;
-use crate::id::{AppId, LicenseId, PlanId};
+use crate::id::{AppId, LicenseId, PlanId, QuotaId};
 use crate::license::grant::Grant;
+use crate::quantity::quota_amount::QuotaAmount;
 use crate::quantity::units::Total;
 use crate::time::{End, Phase, instant};
 
@@ -63,6 +64,8 @@ pub struct Preview {
     pub waiting: Vec<WaitChange>,
     /// The users who hold a seat only because of the commands, and would wait otherwise.
     pub served: Vec<WaitChange>,
+    /// The quotas of which somebody has more or less because of the commands.
+    pub quotas: Vec<QuotaChange>,
     /// The grants that have not ended and that the new revision of their license leaves out (L3),
     /// sorted by license id and index.
     pub dropped: Vec<DroppedGrant>,
@@ -168,6 +171,38 @@ pub struct PoolChange {
     pub after: PoolUnits,
 }
 
+/// Whose quota changes.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum QuotaSubject {
+    /// The organisation.
+    Organisation,
+    /// Everyone except users with a claim, without or with the commands, on a user plan that gives the
+    /// quota. These users have entries of their own if anything changes for them.
+    Everyone,
+    /// One user.
+    User(UserId),
+}
+
+/// An interval in which the commands change how much of a quota somebody has (Q3).
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct QuotaChange {
+    /// The first instant of the interval.
+    #[serde(with = "instant")]
+    pub from: DateTime<Utc>,
+    /// The end of the interval.
+    pub until: End,
+    /// Whose quota it is.
+    pub who: QuotaSubject,
+    /// The quota.
+    pub quota: QuotaId,
+    /// The amount without the commands.
+    pub before: QuotaAmount,
+    /// The amount with the commands.
+    pub after: QuotaAmount,
+}
+
 /// The units of a plan, as in its [`Pool`](crate::query::Pool).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[non_exhaustive]
@@ -234,6 +269,8 @@ pub struct Totals {
     pub waiting: Tally,
     /// The total of [`Preview::served`]; a pair is a user and a plan.
     pub served: Tally,
+    /// The total of [`Preview::quotas`]; a pair is a user, or everyone or the organisation, and a quota.
+    pub quotas: Tally,
     /// The number of entries of [`Preview::dropped`].
     pub dropped: u64,
     /// The number of entries of [`Preview::pools`].

@@ -22,7 +22,7 @@ pub(super) struct Compared<'a> {
     pub(super) now: DateTime<Utc>,
     /// The users whom the commands touch, sorted by id.
     pub(super) settled: &'a [UserDiff<'a>],
-    pub(super) scope: AffectedScope,
+    pub(super) scope: AffectedScope<'a>,
     pub(super) moments: Moments,
     /// Both tenants at each instant.
     pub(super) views: Vec<[InstantView; 2]>,

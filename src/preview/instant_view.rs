@@ -93,7 +93,7 @@ impl PlanStatus {
 
 impl InstantView {
     /// Returns the view. `O(log n)` in the queue and the grants of each relevant plan.
-    pub(super) fn new(tenant: &Tenant, scope: &AffectedScope, relevant: &[PlanNumber], now: DateTime<Utc>) -> Self {
+    pub(super) fn new(tenant: &Tenant, scope: &AffectedScope<'_>, relevant: &[PlanNumber], now: DateTime<Utc>) -> Self {
         let (at, notice) = (tenant.reading(now), tenant.catalog().offer().notice);
         let core = tenant.core().with_coverage_at(at, relevant.iter().copied());
         let mut notices = alloc::vec![Notice::default(); tenant.catalog().offer().plans.len()];

@@ -2,7 +2,9 @@
 //! It takes a tenant, an actor and commands, and compares the tenant without and with them.
 //! It must not know how commands are decided or applied: it asks the tenant for both.
 
+mod at_each;
 mod change;
+mod person;
 pub(crate) mod text;
 
 mod affected_scope;
@@ -14,6 +16,8 @@ mod compared;
 
 mod builder;
 
+mod quotas;
+
 mod access;
 mod dropped;
 mod people;
@@ -23,5 +27,5 @@ mod compute;
 
 pub use change::{
     AccessChange, AccessEnd, AffectedUsers, DroppedGrant, MAX_PREVIEW_ENTRIES, MAX_PREVIEW_INSTANTS, PoolChange,
-    PoolUnits, Preview, Subject, Tally, Totals, WaitChange, WarningChange, WarningKind,
+    PoolUnits, Preview, QuotaChange, QuotaSubject, Subject, Tally, Totals, WaitChange, WarningChange, WarningKind,
 };

@@ -23,7 +23,7 @@ impl Moments {
     /// begins or ends in either tenant.
     pub(super) fn of(
         tenants: [&Tenant; 2],
-        scope: &AffectedScope,
+        scope: &AffectedScope<'_>,
         relevant: &[PlanNumber],
         now: DateTime<Utc>,
     ) -> Self {

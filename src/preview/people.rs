@@ -1,29 +1,19 @@
-//! Changes for one user: their apps, their seats and their warnings.
+//! Changes for one user: their apps, their seats, their quotas and their warnings.
 
 use alloc::vec::Vec;
-use core::cell::OnceCell;
 
 use crate::catalog::index::PlanIndex;
 use crate::catalog::offer::Management;
-use crate::id::user::{UserId, UserRef};
-use crate::preview::access::{AtEach, BeforeAfter, Track, open};
+use crate::id::user::UserRef;
+use crate::preview::access::{Track, open};
+use crate::preview::at_each::{AtEach, BeforeAfter};
 use crate::preview::builder::PreviewBuilder;
 use crate::preview::compared::Compared;
 use crate::preview::instant_view::{KINDS, PlanStatus};
+use crate::preview::person::Person;
+use crate::preview::quotas::UserQuotaTrack;
 use crate::preview::{AffectedUsers, Subject, WaitChange};
 use crate::tenant::state::user::Claim;
-
-/// A user whose owned id is made only if they have entries.
-struct Person<'a> {
-    id: UserRef<'a>,
-    made: OnceCell<UserId>,
-}
-
-impl Person<'_> {
-    fn id(&self) -> UserId {
-        self.made.get_or_init(|| self.id.to_id()).clone()
-    }
-}
 
 impl Compared<'_> {
     pub(super) fn user(
@@ -31,12 +21,14 @@ impl Compared<'_> {
         id: UserRef<'_>,
         claims: BeforeAfter<&[Claim]>,
         everyone: &[AtEach<bool>],
+        quotas: &[UserQuotaTrack<'_>],
         builder: &mut PreviewBuilder,
     ) {
-        let person = Person { id, made: OnceCell::new() };
+        let person = Person::new(id);
         let tracks = self.tracks(claims);
         self.apps_of(&person, &tracks, everyone, builder);
         self.seats_of(&person, &tracks, builder);
+        self.quotas_of(&person, claims, quotas, builder);
         for track in tracks.iter().filter(|track| !track.is_same()) {
             self.warnings(track.plan, &track.states, AffectedUsers::Users(1), builder);
         }

@@ -7,8 +7,8 @@ use chrono::{DateTime, Utc};
 use crate::license::grant::GrantKind;
 use crate::message::{Message, Text, TextPart, Value, messages, wordings};
 use crate::preview::{
-    AccessChange, AccessEnd, AffectedUsers, DroppedGrant, PoolChange, PoolUnits, Preview, Subject, Tally, WaitChange,
-    WarningChange, WarningKind,
+    AccessChange, AccessEnd, AffectedUsers, DroppedGrant, PoolChange, PoolUnits, Preview, QuotaChange, QuotaSubject,
+    Subject, Tally, WaitChange, WarningChange, WarningKind,
 };
 use crate::time::End;
 
@@ -26,6 +26,7 @@ wordings! {
     GAINED = "preview.gained", "Access that people gain by it ({users}):";
     WAITING = "preview.waiting", "Users who wait for a seat only because of it ({users}):";
     SERVED = "preview.served", "Users who have a seat only because of it ({users}):";
+    QUOTAS = "preview.quotas", "Quotas:";
     DROPPED = "preview.dropped", "Grants that still run and are dropped:";
     UNITS = "preview.units", "Units:";
     APPEARING = "preview.appearing", "Warnings that appear:";
@@ -41,6 +42,13 @@ messages! {
     Subject;
     Self::Everyone => "preview.everyone", "everyone";
     Self::User(user) => "preview.user", "{user}", user;
+}
+
+messages! {
+    QuotaSubject;
+    Self::Organisation => "preview.quota-organisation", "the organisation";
+    Self::Everyone => "preview.quota-everyone", "everyone";
+    Self::User(user) => "preview.quota-user", "{user}", user;
 }
 
 messages! {
@@ -84,6 +92,12 @@ messages! {
     PoolChange;
     Self { from, until, plan, before, after } => "preview.pool-change", "{plan}, {after} instead of {before}, {when}",
         plan, after, before, when = when(from, *until);
+}
+
+messages! {
+    QuotaChange;
+    Self { who, quota, from, until, before, after } => "preview.quota-change", "{who}, {quota}, {after} instead of {before}, {when}",
+        who, quota, after, before, when = when(from, *until);
 }
 
 messages! {
@@ -161,6 +175,7 @@ impl Preview {
         of_users(&mut text, GAINED.message(), &self.gained, AccessChange::message, totals.gained);
         of_users(&mut text, WAITING.message(), &self.waiting, WaitChange::message, totals.waiting);
         of_users(&mut text, SERVED.message(), &self.served, WaitChange::message, totals.served);
+        list(&mut text, QUOTAS.message(), &self.quotas, QuotaChange::message, totals.quotas.entries);
         list(&mut text, DROPPED.message(), &self.dropped, DroppedGrant::message, totals.dropped);
         list(&mut text, UNITS.message(), &self.pools, PoolChange::message, totals.pools);
         list(&mut text, APPEARING.message(), &self.appearing, WarningChange::message, totals.appearing);

@@ -114,6 +114,8 @@ fn for_everyone() -> Row {
             "  everyone, `studio/export`, 2026-03-11T00:00:00Z",
             "Access that people lose by it (everyone):",
             "  everyone, `studio/export`, from 2026-03-11T00:00:00Z until 2026-07-09T00:00:00Z",
+            "Quotas:",
+            "  the organisation, `projects`, 3 instead of 20, from 2026-03-11T00:00:00Z until 2026-07-09T00:00:00Z",
             "Grants that still run and are dropped:",
             "  `standard`, paid, units: 1, active until 2026-06-09T00:00:00Z, of revision 1 of license \
              01010101010101010101010101010101",
@@ -301,7 +303,54 @@ fn cut_off() -> Vec<Row> {
 }
 
 pub(crate) fn rows() -> Vec<Row> {
-    let one =
-        [smaller(), dropping(), for_everyone(), requiring_a_list(), many(), waiting(), nothing(), other_reading()];
+    let one = [
+        smaller(),
+        dropping(),
+        for_everyone(),
+        requiring_a_list(),
+        of_quotas(),
+        many(),
+        waiting(),
+        nothing(),
+        other_reading(),
+    ];
     one.into_iter().chain(cut_off()).collect()
+}
+
+/// A plan for everyone and one for ada end, with what they give of a quota of users and of one of the organisation.
+fn of_quotas() -> Row {
+    let vendor = Vendor::of(
+        r#"{ "publisher": "fabrikam", "offer": "studio", "management": { "managed": "with_license" },
+             "quotas": [
+               { "id": "projects", "name": "Projects", "unit": "projects", "scope": "user", "combine": "sum" },
+               { "id": "storage", "name": "Storage", "unit": "gigabytes", "scope": "tenant", "combine": "sum" } ],
+             "apps": [{ "id": "edit", "access": "free" }],
+             "plans": [
+               { "id": "site", "scope": "tenant", "name": "Site", "quotas": [{ "quota": "projects", "amount": { "limited": 5 } }] },
+               { "id": "pro", "scope": "user", "name": "Pro", "quotas": [
+                 { "quota": "projects", "amount": { "limited": 50 } }, { "quota": "storage", "amount": "unlimited" }] } ] }"#,
+    );
+    let forever = |plan: &str| Grant::paid(plan.parse().unwrap(), units(1), Term::perpetual(day(0)));
+    let mut tenant = vendor.contoso([forever("site"), forever("pro")]);
+    tenant.run(1, [assign("ada", "pro")]).unwrap();
+    row(
+        "preview.changes",
+        &[
+            "From 2026-03-11T00:00:00Z on this would change:",
+            "Users who wait for a seat only because of it (1 user):",
+            "  `ada`, `pro`, from 2026-03-11T00:00:00Z on",
+            "Quotas:",
+            "  the organisation, `storage`, 0 instead of unlimited, from 2026-03-11T00:00:00Z on",
+            "  everyone, `projects`, 0 instead of 5, from 2026-03-11T00:00:00Z on",
+            "  `ada`, `projects`, 0 instead of 55, from 2026-03-11T00:00:00Z on",
+            "Grants that still run and are dropped:",
+            "  `site`, paid, units: 1, active, of revision 1 of license 01010101010101010101010101010101",
+            "  `pro`, paid, units: 1, active, of revision 1 of license 01010101010101010101010101010101",
+            "Units:",
+            "  `pro`, 0 instead of 1, from 2026-03-11T00:00:00Z on",
+            "  `site`, 0 instead of 1, from 2026-03-11T00:00:00Z on",
+        ],
+        &tenant,
+        &[revision(&vendor, [])],
+    )
 }

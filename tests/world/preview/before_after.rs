@@ -21,7 +21,7 @@ use super::super::{World, replay, user, users};
 const LICENSES: [u8; 4] = [1, 2, 3, 9];
 
 /// Those who may have a claim, and somebody who has none.
-fn people() -> Vec<UserId> {
+pub(super) fn people() -> Vec<UserId> {
     users().into_iter().chain([user("admin")]).collect()
 }
 
@@ -57,7 +57,7 @@ impl BeforeAfter {
     }
 
     /// From the question on every day, some days of the far future, and whatever happens, with the seconds around it.
-    fn instants(&self) -> BTreeSet<DateTime<Utc>> {
+    pub(super) fn instants(&self) -> BTreeSet<DateTime<Utc>> {
         let notice = TimeDelta::days(self.world.offer.notice.get().into());
         let plans = (0..PLANS.len()).map(plan_id);
         let boundaries = plans.flat_map(|plan| self.oracles.iter().flat_map(move |oracle| oracle.boundaries(&plan)));
@@ -67,7 +67,7 @@ impl BeforeAfter {
         days().chain(happens).chain(far).chain(changes_at).chain([self.now]).filter(|at| *at >= self.now).collect()
     }
 
-    fn plans(&self) -> impl Iterator<Item = &Plan> {
+    pub(super) fn plans(&self) -> impl Iterator<Item = &Plan> {
         self.world.offer.plans.iter()
     }
 
@@ -86,12 +86,6 @@ impl BeforeAfter {
     pub(crate) fn check_lists_nothing_else(&self) {
         let Preview { lost, gained, waiting, served, dropped, pools, appearing, disappearing, totals, ending, .. } =
             &self.preview;
-        let tally = |entries: Vec<(Option<&UserId>, &str)>| {
-            let users: BTreeSet<_> = entries.iter().filter_map(|(user, _)| *user).collect();
-            let pairs: BTreeSet<_> = entries.iter().collect();
-            let of = |n: usize| u64::try_from(n).unwrap();
-            (of(entries.len()), of(users.len()), of(pairs.len()))
-        };
         let seen = |tally: Tally| (tally.entries, tally.users, tally.pairs);
         for (list, total) in [(lost, totals.lost), (gained, totals.gained)] {
             let user = |change: &'_ AccessChange| match &change.who {
@@ -100,14 +94,21 @@ impl BeforeAfter {
             };
             let users: Vec<_> = list.iter().map(user).collect();
             assert_eq!(
-                tally(users.iter().map(Option::as_ref).zip(list.iter().map(|change| change.app.as_str())).collect()),
+                tally(
+                    &users
+                        .iter()
+                        .map(Option::as_ref)
+                        .zip(list.iter().map(|change| change.app.as_str()))
+                        .collect::<Vec<_>>()
+                ),
                 seen(total)
             );
             in_order(list);
             is_apart(list.iter().map(|change| ((change.who.clone(), change.app.clone()), change.from, change.until)));
         }
         for (list, total) in [(waiting, totals.waiting), (served, totals.served)] {
-            assert_eq!(tally(list.iter().map(|wait| (Some(&wait.user), wait.plan.as_str())).collect()), seen(total));
+            let waits: Vec<_> = list.iter().map(|wait| (Some(&wait.user), wait.plan.as_str())).collect();
+            assert_eq!(tally(&waits), seen(total));
             in_order(list);
             is_apart(list.iter().map(|wait| ((wait.user.clone(), wait.plan.clone()), wait.from, wait.until)));
         }
@@ -116,7 +117,7 @@ impl BeforeAfter {
             Subject::Everyone => None,
         });
         let ends = users.zip(ending.iter().map(|end| end.app.as_str()));
-        assert_eq!(tally(ends.collect()), seen(totals.ending));
+        assert_eq!(tally(&ends.collect::<Vec<_>>()), seen(totals.ending));
         in_order(ending);
         in_order(pools);
         in_order(appearing);
@@ -299,16 +300,24 @@ impl BeforeAfter {
     }
 }
 
-fn holds(from: DateTime<Utc>, until: End, now: DateTime<Utc>) -> bool {
+/// How many entries there are, of how many users, and how many pairs of a user and an app, a plan or a quota.
+pub(super) fn tally(entries: &[(Option<&UserId>, &str)]) -> (u64, u64, u64) {
+    let users: BTreeSet<_> = entries.iter().filter_map(|(user, _)| *user).collect();
+    let pairs: BTreeSet<_> = entries.iter().collect();
+    let of = |n: usize| u64::try_from(n).unwrap();
+    (of(entries.len()), of(users.len()), of(pairs.len()))
+}
+
+pub(super) fn holds(from: DateTime<Utc>, until: End, now: DateTime<Utc>) -> bool {
     from <= now && End::At(now) < until
 }
 
-fn in_order<T: Ord + Debug>(list: &[T]) {
+pub(super) fn in_order<T: Ord + Debug>(list: &[T]) {
     assert!(list.windows(2).all(|pair| pair[0] < pair[1]), "{list:?}");
 }
 
 /// No two times of one pair meet or overlap, and none is empty.
-fn is_apart<K: Ord>(runs: impl Iterator<Item = (K, DateTime<Utc>, End)>) {
+pub(super) fn is_apart<K: Ord>(runs: impl Iterator<Item = (K, DateTime<Utc>, End)>) {
     let mut last: BTreeMap<K, End> = BTreeMap::new();
     for (key, from, until) in runs {
         assert!(until > End::At(from));

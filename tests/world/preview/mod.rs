@@ -1,8 +1,9 @@
 //! The dry run against the plain way: apply, and ask both tenants everything at every instant.
 mod before_after;
 mod questions;
+mod quotas;
 
-use entitle::preview::{Preview, Subject};
+use entitle::preview::{Preview, QuotaSubject, Subject};
 use entitle::time::End;
 use proptest::prelude::*;
 use proptest::strategy::ValueTree;
@@ -32,6 +33,11 @@ proptest! {
     }
 
     #[test]
+    fn q3_the_preview_lists_all_quotas_that_change(world in worlds(), questions in questions()) {
+        each(&world, &questions, BeforeAfter::check_quotas);
+    }
+
+    #[test]
     fn l3_the_preview_lists_all_warnings_that_change(world in worlds(), questions in questions()) {
         each(&world, &questions, BeforeAfter::check_warnings);
     }
@@ -57,6 +63,7 @@ proptest! {
         compared.check_access();
         compared.check_what_ends();
         compared.check_seats_and_units();
+        compared.check_quotas();
         compared.check_warnings();
         compared.check_lists_nothing_else();
         prop_assert!(compared.preview.dropped.is_empty());
@@ -106,12 +113,20 @@ fn the_dry_runs_above_are_of_every_kind() {
                     see(&format!("{} {name}", change.warning.code()));
                 }
             }
+            for change in &compared.preview.quotas {
+                let who = match change.who {
+                    QuotaSubject::Organisation => "the organisation",
+                    QuotaSubject::Everyone => "everyone",
+                    QuotaSubject::User(_) => "a user",
+                };
+                see(&format!("{} of a quota for {who}", if change.before < change.after { "more" } else { "less" }));
+            }
             if read_before != read_after {
                 see(if read_before > read_after { "turned back" } else { "moved on" });
             }
         });
     }
-    // Lists, who and how long, readings; and of four warnings the rarest, which disappears by hand in another test.
+    // Lists, who and how long, quotas, readings; and of four warnings the rarest, which disappears by hand in another test.
     seen.remove("warning.over-assigned disappears");
-    assert_eq!(seen.len(), 4 + 4 + 2 + 7 + 2, "{seen:#?}");
+    assert_eq!(seen.len(), 4 + 4 + 2 + 7 + 6 + 2, "{seen:#?}");
 }

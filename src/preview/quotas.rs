@@ -1,0 +1,105 @@
+//! Changes of quotas: for the organisation, for everyone, and for each user who claims a plan that
+//! gives an affected quota.
+
+use alloc::vec::Vec;
+
+use crate::catalog::index::PlanNumber;
+use crate::catalog::offer::Scope;
+use crate::catalog::quota::{QuotaEntry, QuotaScope};
+use crate::catalog::quota_rule::QuotaRule;
+use crate::preview::at_each::{AtEach, BeforeAfter};
+use crate::preview::builder::PreviewBuilder;
+use crate::preview::compared::Compared;
+use crate::preview::person::Person;
+use crate::preview::{QuotaChange, QuotaSubject};
+use crate::quantity::quota_amount::QuotaAmount;
+use crate::quota::status::{Entitled, QuotaReading};
+use crate::tenant::state::user::{Claim, claim_on};
+
+/// An affected quota of users, and how much of it a user without claims has.
+pub(super) struct UserQuotaTrack<'a> {
+    entry: &'a QuotaEntry,
+    rule: &'a QuotaRule,
+    /// The plans for users that give it, as numbers of the tenant.
+    plans: Vec<PlanNumber>,
+    everyone: AtEach<QuotaAmount>,
+}
+
+impl<'a> Compared<'a> {
+    /// Adds the changes of quotas of the organisation and of everyone, and returns the affected quotas
+    /// of users. `O(q · t)` in the affected quotas and the instants.
+    pub(super) fn quotas(&self, builder: &mut PreviewBuilder) -> Vec<UserQuotaTrack<'a>> {
+        let mut tracks = Vec::new();
+        for &(entry, rule) in &self.scope.quotas {
+            match entry.scope {
+                QuotaScope::Tenant => {
+                    let amounts = self.amounts(entry, rule, [Entitled::Tenant; 2]);
+                    self.quota_changes(entry, &amounts, || QuotaSubject::Organisation, builder);
+                }
+                QuotaScope::User => {
+                    let everyone = self.amounts(entry, rule, [Entitled::User(&[]); 2]);
+                    self.quota_changes(entry, &everyone, || QuotaSubject::Everyone, builder);
+                    let is_for_users = |plan| self.before.catalog().scope_of(plan) == Some(Scope::User);
+                    let plans = rule.plans.iter().map(|giving| giving.plan).filter(|&plan| is_for_users(plan));
+                    let plans = plans.filter_map(|plan| self.after.core().of_catalog(plan)).collect();
+                    tracks.push(UserQuotaTrack { entry, rule, plans, everyone });
+                }
+            }
+        }
+        tracks
+    }
+
+    /// Adds the changes of quotas of one user. A user who claims no plan that gives a quota is one of
+    /// everyone.
+    pub(super) fn quotas_of(
+        &self,
+        person: &Person<'_>,
+        claims: BeforeAfter<&[Claim]>,
+        tracks: &[UserQuotaTrack<'_>],
+        builder: &mut PreviewBuilder,
+    ) {
+        let mut is_any = false;
+        for UserQuotaTrack { entry, rule, plans, .. } in tracks {
+            let is_claimed = |&plan: &PlanNumber| claims.iter().any(|claims| claim_on(claims, plan).is_some());
+            if plans.iter().any(is_claimed) {
+                let amounts = self.amounts(entry, rule, claims.map(Entitled::User));
+                is_any |= self.quota_changes(entry, &amounts, || QuotaSubject::User(person.id()), builder);
+            }
+        }
+        builder.quotas.user(is_any);
+    }
+
+    fn amounts(&self, entry: &QuotaEntry, rule: &QuotaRule, who: BeforeAfter<Entitled<'_>>) -> AtEach<QuotaAmount> {
+        let [before, after] = who;
+        let amount = |tenant: &crate::tenant::Tenant, now, who| {
+            QuotaReading { tenant, quota: Some((entry, rule)), at: tenant.raw_reading(now) }.amount(who)
+        };
+        let at_each = self.moments.all.iter();
+        at_each.map(|&now| [amount(self.before, now, before), amount(self.after, now, after)]).collect()
+    }
+
+    /// Adds the changes of one quota. Returns whether there are any.
+    fn quota_changes(
+        &self,
+        entry: &QuotaEntry,
+        amounts: &AtEach<QuotaAmount>,
+        who: impl Fn() -> QuotaSubject,
+        builder: &mut PreviewBuilder,
+    ) -> bool {
+        let differing = amounts.iter().map(|&[before, after]| (before != after).then_some((before, after)));
+        let changes = self.moments.runs(differing).into_iter().map(|run| {
+            let (before, after) = run.value;
+            QuotaChange { from: run.from, until: run.until, who: who(), quota: entry.id.clone(), before, after }
+        });
+        builder.quotas.pair(changes)
+    }
+}
+
+impl UserQuotaTrack<'_> {
+    /// Returns the plans for users that give the quota, if it changes for everyone: who claims one of
+    /// them has an amount of their own.
+    pub(super) fn plans_if_it_changes_for_everyone(&self) -> &[PlanNumber] {
+        let changes = self.everyone.iter().any(|[before, after]| before != after);
+        if changes { &self.plans } else { &[] }
+    }
+}
