@@ -12,7 +12,11 @@ mod support;
 
 use std::collections::BTreeSet;
 
-use entitle::catalog::{Access, AppEntry, CatalogWarning, InstallPolicy, Management, Offer, Plan, Scope};
+use entitle::catalog::{
+    Access, AppEntry, CatalogWarning, Combination, InstallPolicy, Management, Offer, Plan, PlanQuota, QuotaEntry,
+    QuotaScope, Scope,
+};
+use entitle::quantity::QuotaAmount;
 use entitle::testing::{LawFailure, Laws, MAX_DECIDED};
 use entitle::{Catalog, Command, PlanId, Tenant};
 use proptest::prelude::*;
@@ -89,6 +93,86 @@ fn a_law_names_what_the_catalog_has() {
     assert_eq!(text(laws.unlocks_all_of("golden", "silver")), "no plan of this catalog has the id `golden`");
     assert_eq!(text(laws.never_together("gold", "")), "no plan of this catalog has the id ``");
     assert_eq!(text(laws.opens_only_with("f365/adit", "gold")), "no app of this catalog has the id `f365/adit`");
+}
+
+/// Seats and storage by plan: storage is of the organisation, by unit in two of the plans.
+const STUDIO: &str = r#"{
+  "publisher": "fabrikam", "offer": "studio", "management": { "managed": "with_license" },
+  "quotas": [
+    { "id": "projects", "name": "Projects", "unit": "projects", "scope": "user", "combine": "largest", "free": { "limited": 3 } },
+    { "id": "storage", "name": "Storage", "unit": "gigabytes", "scope": "tenant", "combine": "sum" }
+  ],
+  "apps": [{ "id": "edit", "access": "free" }],
+  "plans": [
+    { "id": "site", "scope": "tenant", "name": "Site", "quotas": [{ "quota": "storage", "amount": { "limited": 100 } }] },
+    { "id": "pro", "scope": "user", "name": "Pro", "requires": [["site"]], "excludes": ["max"],
+      "quotas": [{ "quota": "projects", "amount": { "limited": 50 } },
+                 { "quota": "storage", "amount": { "limited": 10 }, "per": "unit" }] },
+    { "id": "max", "scope": "user", "name": "Max",
+      "quotas": [{ "quota": "projects", "amount": { "limited": 80 } }, { "quota": "storage", "amount": { "limited": 200 } }] },
+    { "id": "pool", "scope": "capacity", "name": "Pool", "quotas": [{ "quota": "storage", "amount": { "limited": 7 }, "per": "unit" }] }
+  ]
+}"#;
+
+#[test]
+fn q1_laws_of_quotas_that_hold_are_proven() {
+    let laws = Laws::of(&Catalog::from_json(STUDIO).unwrap());
+    assert_eq!(laws.gives_at_least("projects", "max", "pro"), Ok(()));
+    assert_eq!(laws.gives_at_least("projects", "pro", "pro"), Ok(()));
+    assert_eq!(laws.gives_at_least("storage", "pro", "site"), Ok(()), "it requires the site");
+    assert_eq!(laws.gives_at_least("storage", "pro", "pool"), Ok(()), "10 a unit and 100 are never less than 7 a unit");
+    assert_eq!(laws.never_more_than("projects", 80), Ok(()));
+}
+
+#[test]
+fn q1_a_law_of_quotas_that_is_broken_comes_with_its_smallest_case() {
+    let laws = Laws::of(&Catalog::from_json(STUDIO).unwrap());
+    let message = "\
+`pro` gives at least as much of `projects` as `max`
+  granted to the organisation: `site` (1) `pro` (1)
+  assigned to the user: `pro`
+  quota `projects`: 50";
+    assert_eq!(broken(laws.gives_at_least("projects", "pro", "max")), message);
+    let message = "\
+`max` gives at least as much of `storage` as `pro`
+  granted to the organisation: `max` (32)
+  assigned to the user: nothing
+  quota `storage`: 200";
+    assert_eq!(
+        broken(laws.gives_at_least("storage", "max", "pro")),
+        message,
+        "the first power of two units that is too many"
+    );
+    let message = "\
+never more than 79 of `projects`
+  granted to the organisation: `max`
+  assigned to the user: `max`
+  quota `projects`: 80";
+    assert_eq!(broken(laws.never_more_than("projects", 79)), message);
+    let message = "\
+never more than 2 of `projects`
+  granted to the organisation: nothing
+  assigned to the user: nothing
+  quota `projects`: 3";
+    assert_eq!(broken(laws.never_more_than("projects", 2)), message, "3 are free");
+    let message = "\
+never more than 300 of `storage`
+  granted to the organisation: `pool`
+  assigned to the user: nothing
+  quota `storage`: unlimited";
+    assert_eq!(broken(laws.never_more_than("storage", 300)), message, "units can be unlimited");
+}
+
+#[test]
+fn q1_a_law_of_quotas_names_what_the_catalog_has_and_says_something() {
+    let laws = Laws::of(&Catalog::from_json(STUDIO).unwrap());
+    let text = |proof: Result<(), LawFailure>| proof.unwrap_err().to_string();
+    assert_eq!(text(laws.never_more_than("project", 9)), "no quota of this catalog has the id `project`");
+    assert_eq!(text(laws.gives_at_least("projects", "silver", "pro")), "no plan of this catalog has the id `silver`");
+    assert_eq!(
+        text(laws.gives_at_least("projects", "max", "site")),
+        "`max` gives at least as much of `projects` as `site` holds only because `site` gives nothing of `projects`"
+    );
 }
 
 #[test]
@@ -227,8 +311,74 @@ fn with_doors(mut offer: Offer) -> Offer {
     offer
 }
 
+/// The offer with a quota of users and one of the organisation, of which its plans give these amounts.
+fn with_quotas(mut offer: Offer, given: &[(u64, u64)], combine: Combination, free: u64) -> Offer {
+    let limited = |number: u64| QuotaAmount::limited(number).unwrap();
+    for (id, scope) in [("projects", QuotaScope::User), ("storage", QuotaScope::Tenant)] {
+        let name = || id.parse().unwrap();
+        let mut entry = QuotaEntry::new(id.parse().unwrap(), name(), name(), scope, combine);
+        entry.free = limited(free);
+        offer.quotas.push(entry);
+    }
+    for (plan, (projects, storage)) in offer.plans.iter_mut().zip(given) {
+        // What is zero is not given at all.
+        let amounts = [("projects", *projects), ("storage", *storage)].into_iter().filter(|(_, amount)| *amount > 0);
+        plan.quotas = amounts.map(|(id, amount)| PlanQuota::new(id.parse().unwrap(), limited(amount))).collect();
+    }
+    offer
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 48, ..ProptestConfig::default() })]
+
+    #[test]
+    fn q1_a_law_of_quotas_holds_if_and_only_if_it_holds_in_every_tenant(
+        offer in offers(), given in prop::collection::vec((0..6_u64, 0..6_u64), 4), sums in any::<bool>(), free in 0..4_u64,
+    ) {
+        let combine = if sums { Combination::Sum } else { Combination::Largest };
+        let catalog = Catalog::new(with_quotas(with_doors(offer), &given, combine, free)).unwrap();
+        let (laws, tenants) = (Laws::of(&catalog), tenants(&catalog));
+        let (projects, storage) = (catalog.user_quota("projects").unwrap(), catalog.tenant_quota("storage").unwrap());
+        let (ada, now) = (user("ada"), support::day(1));
+        let smallest = |broken: &dyn Fn(&Tenant) -> bool| {
+            tenants.iter().filter(|(_, tenant)| broken(tenant)).map(|(held, _)| held.len()).min()
+        };
+        let found = |proof: Result<(), LawFailure>| match proof {
+            Ok(()) | Err(LawFailure::SaysNothing { .. } | LawFailure::GivesNothing { .. }) => None,
+            Err(LawFailure::Broken { story, .. }) => Some(story.granted.len()),
+            Err(other) => panic!("{other}"),
+        };
+        for most in 0..20 {
+            let is_more = |tenant: &Tenant| tenant.check_quota(&ada, &projects, most + 1, now).is_within();
+            prop_assert_eq!(found(laws.never_more_than("projects", most)), smallest(&is_more), "{}", most);
+            let is_more = |tenant: &Tenant| tenant.check_tenant_quota(&storage, most + 1, now).is_within();
+            prop_assert_eq!(found(laws.never_more_than("storage", most)), smallest(&is_more), "{}", most);
+        }
+        let plans = &catalog.offer().plans;
+        for (more, less) in plans.iter().flat_map(|more| plans.iter().map(move |less| (more, less))) {
+            let amount = |plan: &Plan, quota: &str| {
+                plan.quotas.iter().find(|given| given.quota.as_str() == quota).map_or(QuotaAmount::ZERO, |given| given.amount)
+            };
+            let free = QuotaAmount::limited(free).unwrap();
+            let is_less = |tenant: &Tenant| {
+                let enough = amount(less, "projects").max(free);
+                tenant.opens("ada", &format!("door/{}", more.id), 1) && tenant.quota(&ada, &projects, now).amount() < enough
+            };
+            let proof = laws.gives_at_least("projects", more.id.as_str(), less.id.as_str());
+            prop_assert_eq!(found(proof), smallest(&is_less), "{} {}", more.id, less.id);
+            let is_less = |tenant: &Tenant| {
+                let enough = amount(less, "storage").max(free);
+                let status = tenant.tenant_quota(&storage, now);
+                // A plan that gives nothing of the quota is not among those that do.
+                let counts = status.plans().any(|(plan, _)| plan.id == more.id);
+                counts && status.amount() < enough
+            };
+            if amount(more, "storage") > QuotaAmount::ZERO {
+                let proof = laws.gives_at_least("storage", more.id.as_str(), less.id.as_str());
+                prop_assert_eq!(found(proof), smallest(&is_less), "{} {}", more.id, less.id);
+            }
+        }
+    }
 
     #[test]
     fn a_law_holds_if_and_only_if_it_holds_in_every_tenant(offer in offers()) {
@@ -326,4 +476,34 @@ fn what_is_proven_holds_in_every_world_of_the_catalog() {
         }
         assert!(proven.is_empty() || (open > 20 && shut > 20), "{}: {open} open, {shut} shut", catalog.offer().offer);
     }
+}
+
+/// The quotas of a publisher's own catalog are what the oracle answers, in every world of it.
+#[test]
+fn q3_the_quotas_of_a_catalog_are_what_the_oracle_answers() {
+    use entitle::testing::{days, records, users};
+    use proptest::strategy::ValueTree;
+
+    let mut runner = proptest::test_runner::TestRunner::deterministic();
+    let catalog = Catalog::from_json(STUDIO).unwrap();
+    let (projects, storage) = (catalog.user_quota("projects").unwrap(), catalog.tenant_quota("storage").unwrap());
+    let strategy = records(&catalog);
+    let mut seen = BTreeSet::new();
+    for _ in 0..60 {
+        let record = strategy.new_tree(&mut runner).unwrap().current();
+        let (tenant, oracle) = (record.tenant(), record.oracle());
+        for now in days().step_by(17) {
+            for user in users() {
+                let amount = tenant.quota(&user, &projects, now).amount();
+                assert_eq!(amount, oracle.quota(Some(&user), projects.id(), now), "{user} at {now}");
+                seen.insert(amount);
+            }
+            let amount = tenant.tenant_quota(&storage, now).amount();
+            assert_eq!(amount, oracle.quota(None, storage.id(), now), "at {now}");
+            seen.insert(amount);
+        }
+    }
+    let catalog_amounts = [3, 80].map(|number| QuotaAmount::limited(number).unwrap());
+    assert!(catalog_amounts.iter().all(|amount| seen.contains(amount)), "{seen:?}");
+    assert!(seen.len() > 12, "negotiated amounts occur: {seen:?}");
 }

@@ -33,6 +33,9 @@ messages! {
 }
 
 impl Units {
+    /// One unit, as of most tenant plans.
+    pub const ONE: Self = Self::Limited(NonZeroU32::MIN);
+
     /// Returns this number of units.
     ///
     /// # Errors

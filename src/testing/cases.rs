@@ -1,4 +1,4 @@
-//! All combinations of a few plans that the organisation and one user can have.
+//! All combinations of a few plans that the organisation, or it and one user, can have.
 
 use alloc::collections::BTreeSet;
 use alloc::vec::Vec;
@@ -11,10 +11,20 @@ use crate::catalog::offer::Scope;
 /// that these require (X8).
 pub const MAX_DECIDED: usize = 16;
 
+/// Whose combinations of plans are tried.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Whose {
+    /// Those that are in effect for one user: no capacity plans, and none that exclude each other.
+    User,
+    /// Those of which the organisation has units: any.
+    Organisation,
+}
+
 /// The plans of a law and all plans that these require.
 pub(super) struct Cases<'a> {
     catalog: &'a Catalog,
     plans: Vec<PlanIndex>,
+    whose: Whose,
 }
 
 /// A law depends on more than [`MAX_DECIDED`] plans.
@@ -33,12 +43,13 @@ pub(super) struct Case<'a> {
 
 impl<'a> Cases<'a> {
     /// Returns the cases of some plans and of all plans that these require.
-    pub(super) fn of(catalog: &'a Catalog, about: &[PlanIndex]) -> Result<Self, TooMany> {
+    pub(super) fn of(catalog: &'a Catalog, about: &[PlanIndex], whose: Whose) -> Result<Self, TooMany> {
         let required = about.iter().flat_map(|&plan| catalog.chain(plan).plans());
         let plans: BTreeSet<PlanIndex> = about.iter().copied().chain(required).collect();
-        let can_require = |&plan: &PlanIndex| catalog.plan_at(plan).is_some_and(|plan| plan.scope != Scope::Capacity);
-        let plans: Vec<PlanIndex> = plans.into_iter().filter(can_require).collect();
-        if plans.len() > MAX_DECIDED { Err(TooMany(plans.len())) } else { Ok(Self { catalog, plans }) }
+        let counts =
+            |&plan: &PlanIndex| whose == Whose::Organisation || catalog.scope_of(plan) != Some(Scope::Capacity);
+        let plans: Vec<PlanIndex> = plans.into_iter().filter(counts).collect();
+        if plans.len() > MAX_DECIDED { Err(TooMany(plans.len())) } else { Ok(Self { catalog, plans, whose }) }
     }
 
     /// Returns the first case with the fewest plans for which a predicate holds.
@@ -64,12 +75,15 @@ impl Case<'_> {
         plans.filter(move |&(_, bit)| self.held & bit != 0).map(|(plan, _)| plan)
     }
 
-    fn holds(self, plan: PlanIndex) -> bool {
+    pub(super) fn holds(self, plan: PlanIndex) -> bool {
         self.held().any(|held| held == plan)
     }
 
-    /// Returns whether no two of the plans exclude each other.
+    /// Returns whether no two of the plans exclude each other, if they are those of one user.
     fn is_possible(self) -> bool {
+        if self.cases.whose == Whose::Organisation {
+            return true;
+        }
         let excludes = |one, other| self.cases.catalog.exclusions(one).contains(&other);
         self.held().all(|one| !self.held().any(|other| excludes(one, other)))
     }

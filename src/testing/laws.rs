@@ -6,10 +6,11 @@ use alloc::vec::Vec;
 use thiserror::Error;
 
 use crate::catalog::index::{AppIndex, PlanIndex};
-use crate::catalog::{Catalog, UnknownApp};
-use crate::id::PlanId;
-use crate::testing::cases::{Case, Cases, MAX_DECIDED, TooMany};
-use crate::testing::story::Story;
+use crate::catalog::{Catalog, UnknownApp, UnknownQuota};
+use crate::id::{PlanId, QuotaId};
+use crate::quantity::units::Units;
+use crate::testing::cases::{Case, Cases, MAX_DECIDED, TooMany, Whose};
+use crate::testing::story::{Asked, Story};
 
 /// The laws that a catalog can be checked for. Each law is decided for all cases, or reported as
 /// undecided.
@@ -32,6 +33,9 @@ pub enum LawFailure {
     /// The law names an app that the catalog does not have.
     #[error(transparent)]
     UnknownApp(#[from] UnknownApp),
+    /// The law names a quota that the catalog does not have.
+    #[error(transparent)]
+    UnknownQuota(#[from] UnknownQuota),
     /// The law does not hold in a case. No case with fewer plans breaks it.
     #[error("{law} is broken\n{story}")]
     Broken {
@@ -54,6 +58,16 @@ pub enum LawFailure {
         /// The plan.
         plan: PlanId,
     },
+    /// The law holds only because its plan gives nothing of the quota.
+    #[error("{law} holds only because `{plan}` gives nothing of `{quota}`")]
+    GivesNothing {
+        /// The law as text.
+        law: String,
+        /// The plan.
+        plan: PlanId,
+        /// The quota.
+        quota: QuotaId,
+    },
     /// The law depends on more than [`MAX_DECIDED`] plans, so not all cases are tried.
     #[error("{law} is undecided: it depends on {plans} plans, and all cases are tried for at most {MAX_DECIDED}")]
     Undecided {
@@ -71,9 +85,11 @@ impl LawFailure {
         match self {
             Self::UnknownPlan { .. } => "law.unknown-plan",
             Self::UnknownApp(error) => error.code(),
+            Self::UnknownQuota(error) => error.code(),
             Self::Broken { .. } => "law.broken",
             Self::NeverOpens { .. } => "law.never-opens",
             Self::SaysNothing { .. } => "law.says-nothing",
+            Self::GivesNothing { .. } => "law.gives-nothing",
             Self::Undecided { .. } => "law.undecided",
         }
     }
@@ -182,23 +198,33 @@ impl Laws {
         Ok(())
     }
 
+    pub(super) fn catalog(&self) -> &Catalog {
+        &self.catalog
+    }
+
     fn cases(&self, law: &str, about: &[PlanIndex]) -> Result<Cases<'_>, LawFailure> {
-        Cases::of(&self.catalog, about).map_err(|TooMany(plans)| LawFailure::Undecided { law: law.to_string(), plans })
+        self.cases_of(law, about, Whose::User)
+    }
+
+    pub(super) fn cases_of(&self, law: &str, about: &[PlanIndex], whose: Whose) -> Result<Cases<'_>, LawFailure> {
+        Cases::of(&self.catalog, about, whose)
+            .map_err(|TooMany(plans)| LawFailure::Undecided { law: law.to_string(), plans })
     }
 
     fn broken(&self, law: String, case: Case<'_>, asked: impl IntoIterator<Item = AppIndex>) -> LawFailure {
-        let asked = asked.into_iter().map(|app| self.app_name(app)).collect();
-        LawFailure::Broken { law, story: Story::new(&self.catalog, case.held(), asked) }
+        let asked = asked.into_iter().map(|app| Asked::App(self.app_name(app))).collect();
+        let granted = case.held().map(|plan| (plan, Units::Unlimited));
+        LawFailure::Broken { law, story: Story::new(&self.catalog, granted, Whose::User, asked) }
     }
 
-    fn vacuous(&self, law: String, plan: PlanIndex) -> LawFailure {
+    pub(super) fn vacuous(&self, law: String, plan: PlanIndex) -> LawFailure {
         match self.catalog.plan_at(plan) {
             Some(plan) => LawFailure::SaysNothing { law, plan: plan.id.clone() },
             None => LawFailure::UnknownPlan { plan: plan.0.to_string() },
         }
     }
 
-    fn plan(&self, id: &str) -> Result<PlanIndex, LawFailure> {
+    pub(super) fn plan(&self, id: &str) -> Result<PlanIndex, LawFailure> {
         let index = id.parse().ok().and_then(|plan| self.catalog.plan_index(&plan));
         index.ok_or_else(|| LawFailure::UnknownPlan { plan: crate::id::excerpt(id) })
     }

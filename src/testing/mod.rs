@@ -48,6 +48,7 @@ mod oracle;
 mod story;
 
 mod laws;
+mod quota_laws;
 mod worlds;
 
 pub mod fixture;
@@ -56,5 +57,5 @@ pub use cases::MAX_DECIDED;
 pub use forge::{assume_proof, forge};
 pub use laws::{LawFailure, Laws};
 pub use oracle::{Facts, Opinion, Oracle, PhaseTimeline, excludes};
-pub use story::{Answer, Story};
+pub use story::{Answer, Asked, Story};
 pub use worlds::{Record, days, deals, records, ring, secret, tenants, users};

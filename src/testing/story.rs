@@ -1,4 +1,5 @@
-//! A case as an example: the plans that are granted and assigned, and the answers of the check.
+//! A case as an example: the plans that are granted and assigned, and the answers about apps and
+//! quotas.
 
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
@@ -16,11 +17,13 @@ use crate::id::{LicenseId, PlanId, RecordId};
 use crate::key::SecretKey;
 use crate::license::deal::{Customer, Deal, Licensee};
 use crate::license::grant::Grant;
+use crate::quantity::quota_amount::QuotaAmount;
 use crate::quantity::units::Units;
 use crate::tenant::Tenant;
 use crate::tenant::command::{Command, Event};
 use crate::tenant::entry::Beginning;
 use crate::tenant::role::{Actor, Role};
+use crate::testing::cases::Whose;
 use crate::testing::forge::forge;
 use crate::time::{EARLIEST, Term};
 use crate::token::permissions::{KeyPermissions, KeyPurpose};
@@ -30,46 +33,62 @@ use crate::token::ring::KeyRing;
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Story {
-    /// The plans that are granted to the organisation.
-    pub granted: Vec<PlanId>,
+    /// The plans that are granted to the organisation, each with its units.
+    pub granted: Vec<(PlanId, Units)>,
     /// The plans that are assigned to the user.
     pub assigned: Vec<PlanId>,
-    /// The checked apps, each with the answer.
+    /// What was asked, with the answers.
     pub answers: Vec<Answer>,
 }
 
-/// The answer of the check about one app.
+/// What is asked in a story.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Asked {
+    /// Whether the user may open this app.
+    App(String),
+    /// How much of this quota the user or the organisation has.
+    Quota(String),
+}
+
+/// The answer to one question.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Answer {
-    /// The checked app.
-    pub app: String,
+    /// The question.
+    pub asked: Asked,
     /// The answer as text.
     pub text: String,
 }
 
 impl Story {
-    /// Returns the story of some plans: grants and assigns them in a new tenant, and checks some
-    /// apps.
-    pub(super) fn new(catalog: &Catalog, plans: impl Iterator<Item = PlanIndex>, asked: Vec<String>) -> Self {
-        let plans: Vec<&Plan> = plans.filter_map(|plan| catalog.plan_at(plan)).collect();
-        let named = |plan: &&Plan| plan.id.clone();
-        let granted = plans.iter().map(named).collect();
-        let assigned: Vec<PlanId> = plans.iter().filter(|plan| plan.scope == Scope::User).map(named).collect();
+    /// Returns the story of some plans with their units: grants them in a new tenant, assigns them if
+    /// they are those of a user, and asks.
+    pub(super) fn new(
+        catalog: &Catalog,
+        plans: impl Iterator<Item = (PlanIndex, Units)>,
+        whose: Whose,
+        asked: Vec<Asked>,
+    ) -> Self {
+        let plans: Vec<(&Plan, Units)> =
+            plans.filter_map(|(plan, units)| Some((catalog.plan_at(plan)?, units))).collect();
+        let granted = plans.iter().map(|(plan, units)| (plan.id.clone(), *units)).collect();
+        let is_assigned = |plan: &&Plan| whose == Whose::User && plan.scope == Scope::User;
+        let assigned = plans.iter().map(|(plan, _)| *plan).filter(is_assigned).map(|plan| plan.id.clone()).collect();
         let mut story = Self { granted, assigned, answers: Vec::new() };
         story.answers = story.play(catalog, asked).unwrap_or_default();
         story
     }
 
     /// Returns the answers; `None` if a constant name is invalid, which no input can cause.
-    fn play(&self, catalog: &Catalog, asked: Vec<String>) -> Option<Vec<Answer>> {
+    fn play(&self, catalog: &Catalog, asked: Vec<Asked>) -> Option<Vec<Answer>> {
         let secret = SecretKey::from_seed(&Zeroizing::new([1; 32]));
         let ring = KeyRing::new().trust(secret.public(), KeyPermissions::new(KeyPurpose::Licenses)).ok()?;
         let user: UserId = "user".parse().ok()?;
         let beginning = Beginning::new("organisation".parse().ok()?, RecordId::from_random([1; 16]));
         let customer = Customer::new("organisation".parse().ok()?, "Organisation".parse().ok()?, "XX".parse().ok()?);
         let deal = Deal::new(LicenseId::from_random([1; 16]), catalog.offer(), Licensee::Tenant(customer), EARLIEST);
-        let grant = |plan: &PlanId| Grant::paid(plan.clone(), Units::Unlimited, Term::perpetual(EARLIEST));
+        let grant = |(plan, units): &(PlanId, Units)| Grant::paid(plan.clone(), *units, Term::perpetual(EARLIEST));
         let deal = self.granted.iter().map(grant).fold(deal, Deal::with);
         let assign = self.assigned.iter().map(|plan| Command::assign(user.clone(), plan.clone()));
         let commands = core::iter::once(Command::Install(secret.seal(&deal).ok()?)).chain(assign).collect();
@@ -77,12 +96,22 @@ impl Story {
         let actor = Actor::new(user.clone()).with(Role::GlobalAdministrator);
         let entry = forge(tenant.head(), Event::new(1, EARLIEST, actor, commands)).ok()?;
         tenant.apply(&entry).ok()?;
-        let answers = asked.into_iter().map(|app| {
-            let handle = catalog.app(&app).ok()?;
-            let text = answer(tenant.check(&user, &handle, EARLIEST));
-            Some(Answer { app, text })
+        let answers = asked.into_iter().map(|asked| {
+            let text = match &asked {
+                Asked::App(app) => answer(tenant.check(&user, &catalog.app(app).ok()?, EARLIEST)),
+                Asked::Quota(quota) => amount(&tenant, &user, quota)?.to_string(),
+            };
+            Some(Answer { asked, text })
         });
         answers.collect()
+    }
+}
+
+/// Returns how much of a quota the user or the organisation has.
+fn amount(tenant: &Tenant, user: &UserId, quota: &str) -> Option<QuotaAmount> {
+    match tenant.catalog().user_quota(quota) {
+        Ok(quota) => Some(tenant.quota(user, &quota, EARLIEST).amount()),
+        Err(_) => Some(tenant.tenant_quota(&tenant.catalog().tenant_quota(quota).ok()?, EARLIEST).amount()),
     }
 }
 
@@ -101,16 +130,24 @@ fn answer(decision: Decision<'_>) -> String {
 
 impl fmt::Display for Story {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let plans = |f: &mut fmt::Formatter<'_>, plans: &[PlanId]| {
-            if plans.is_empty() {
-                return f.write_str(" nothing");
-            }
-            plans.iter().try_for_each(|plan| write!(f, " `{plan}`"))
-        };
         f.write_str("  granted to the organisation:")?;
-        plans(f, &self.granted)?;
+        if self.granted.is_empty() {
+            f.write_str(" nothing")?;
+        }
+        for (plan, units) in &self.granted {
+            match units {
+                Units::Unlimited => write!(f, " `{plan}`")?,
+                Units::Limited(units) => write!(f, " `{plan}` ({units})")?,
+            }
+        }
         f.write_str("\n  assigned to the user:")?;
-        plans(f, &self.assigned)?;
-        self.answers.iter().try_for_each(|Answer { app, text }| write!(f, "\n  check `{app}`: {text}"))
+        if self.assigned.is_empty() {
+            f.write_str(" nothing")?;
+        }
+        self.assigned.iter().try_for_each(|plan| write!(f, " `{plan}`"))?;
+        self.answers.iter().try_for_each(|Answer { asked, text }| match asked {
+            Asked::App(app) => write!(f, "\n  check `{app}`: {text}"),
+            Asked::Quota(quota) => write!(f, "\n  quota `{quota}`: {text}"),
+        })
     }
 }

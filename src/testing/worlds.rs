@@ -10,13 +10,14 @@ use proptest::sample::select;
 use zeroize::Zeroizing;
 
 use crate::catalog::Catalog;
-use crate::catalog::offer::Scope;
+use crate::catalog::offer::{Plan, Scope};
 use crate::id::user::UserId;
-use crate::id::{GroupId, LicenseId, PlanId, RecordId, RequestId};
+use crate::id::{GroupId, LicenseId, RecordId, RequestId};
 use crate::key::SecretKey;
 use crate::license::deal::{Customer, Deal, Licensee};
 use crate::license::grant::Grant;
 use crate::quantity::amount::Amount;
+use crate::quantity::quota_amount::QuotaAmount;
 use crate::quantity::units::Units;
 use crate::tenant::Tenant;
 use crate::tenant::command::{Command, Event, TrialName};
@@ -67,11 +68,11 @@ pub fn ring() -> KeyRing {
     KeyRing::new().trust(secret().public(), permissions).unwrap_or_default()
 }
 
-/// Returns a strategy for deals: paid grants and trials of the catalog's plans, with few units,
-/// over some of the [`days`].
+/// Returns a strategy for deals: paid grants and trials of the catalog's plans, with few units, over
+/// some of the [`days`], some with a fallback or with an amount of their own of a quota.
 pub fn deals(catalog: &Catalog) -> BoxedStrategy<Deal> {
     let offer = catalog.offer().clone();
-    let plans: Vec<PlanId> = offer.plans.iter().map(|plan| plan.id.clone()).collect();
+    let plans: Vec<Plan> = offer.plans.clone();
     if plans.is_empty() {
         return Just(deal(&offer, 0, Vec::new())).boxed();
     }
@@ -90,20 +91,33 @@ fn deal(offer: &crate::catalog::offer::Offer, id: u8, grants: Vec<Grant>) -> Dea
     })
 }
 
-fn grant(plans: Vec<PlanId>) -> impl Strategy<Value = Grant> {
+fn grant(plans: Vec<Plan>) -> impl Strategy<Value = Grant> {
     let units = prop_oneof![4 => (1..4_u32).prop_map(Units::limited), 1 => Just(Ok(Units::Unlimited))];
     let fallback = prop_oneof![3 => Just(None), 1 => (0..180_i64).prop_map(Some)];
     let dates = (0..60_i64, 1..120_i64, fallback);
-    (select(plans), units, dates, any::<bool>()).prop_map(|(plan, units, (from, long, fallback), is_trial)| {
-        let units = units.unwrap_or(Units::Unlimited);
-        let (starts, ends) = (day(from), day(from.saturating_add(long)));
-        let lengths = Window::new(starts, ends).ok().zip(Length::days(30).ok());
-        match (lengths, Term::new(starts, ends)) {
-            (Some((window, length)), _) if is_trial => Grant::trial(plan, units, window, length),
-            (_, Ok(term)) => with_fallback(Grant::paid(plan, units, term), fallback),
-            (_, Err(_)) => Grant::paid(plan, units, Term::perpetual(starts)),
-        }
-    })
+    // An amount of the grant's own, of the first quota of its plan, in one of three grants.
+    let own =
+        prop_oneof![2 => Just(None), 1 => prop_oneof![4 => (0..20_u64).prop_map(Some), 1 => Just(None)].prop_map(Some)];
+    (select(plans), units, dates, any::<bool>(), own).prop_map(
+        |(entry, units, (from, long, fallback), is_trial, own)| {
+            let plan = entry.id.clone();
+            let units = units.unwrap_or(Units::Unlimited);
+            let (starts, ends) = (day(from), day(from.saturating_add(long)));
+            let lengths = Window::new(starts, ends).ok().zip(Length::days(30).ok());
+            let grant = match (lengths, Term::new(starts, ends)) {
+                (Some((window, length)), _) if is_trial => Grant::trial(plan, units, window, length),
+                (_, Ok(term)) => with_fallback(Grant::paid(plan, units, term), fallback),
+                (_, Err(_)) => Grant::paid(plan, units, Term::perpetual(starts)),
+            };
+            match (entry.quotas.first(), own) {
+                (Some(given), Some(own)) => {
+                    let limited = own.map(|own| QuotaAmount::limited(own).unwrap_or(QuotaAmount::ZERO));
+                    grant.with_amount(given.quota.clone(), limited.unwrap_or(QuotaAmount::Unlimited))
+                }
+                (None, _) | (_, None) => grant,
+            }
+        },
+    )
 }
 
 /// Returns a paid grant with a fallback on a day, if there is one.

@@ -42,5 +42,14 @@ pub(crate) fn rows() -> Vec<Row> {
             "`x` unlocks all of `y` holds only because `x` is never in effect, whatever is bought and assigned",
             LawFailure::SaysNothing { law: "`x` unlocks all of `y`".to_string(), plan: "x".parse().unwrap() }
         ),
+        row!(
+            "law.gives-nothing",
+            "`x` gives at least as much of `q` as `y` holds only because `y` gives nothing of `q`",
+            LawFailure::GivesNothing {
+                law: "`x` gives at least as much of `q` as `y`".to_string(),
+                plan: "y".parse().unwrap(),
+                quota: "q".parse().unwrap()
+            }
+        ),
     ]
 }

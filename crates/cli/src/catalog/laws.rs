@@ -26,6 +26,12 @@ pub(crate) struct LawsCommand {
     /// The two plans are never both in effect for a user.
     #[arg(long, num_args = 2, value_names = ["PLAN", "PLAN"])]
     never_together: Vec<String>,
+    /// Of the quota, the first plan gives at least as much as the second.
+    #[arg(long, num_args = 3, value_names = ["QUOTA", "MORE", "LESS"])]
+    gives_at_least: Vec<String>,
+    /// Nobody ever has more of the quota than this, whatever is bought.
+    #[arg(long, num_args = 2, value_names = ["QUOTA", "MOST"])]
+    never_more_than: Vec<String>,
 }
 
 /// A law as text, and whether it holds.
@@ -44,9 +50,23 @@ impl LawsCommand {
         for (one, other) in pairs(&self.never_together) {
             results.push((format!("never `{one}` and `{other}` together"), laws.never_together(one, other)));
         }
+        for law in self.gives_at_least.chunks_exact(3) {
+            if let [quota, more, less] = law {
+                let law = format!("`{more}` gives at least as much of `{quota}` as `{less}`");
+                results.push((law, laws.gives_at_least(quota, more, less)));
+            }
+        }
+        for (quota, most) in pairs(&self.never_more_than) {
+            let number = most.parse().map_err(|_| {
+                let message = format!("--never-more-than: {most:?} is not a number, 0 or more");
+                Failure::usage("usage.not-a-number", message)
+            })?;
+            results.push((format!("never more than {most} of `{quota}`"), laws.never_more_than(quota, number)));
+        }
         // An unknown name is an error of usage, not a broken law.
-        let is_unknown_name =
-            |failure: &&LawFailure| matches!(failure, LawFailure::UnknownPlan { .. } | LawFailure::UnknownApp(_));
+        let is_unknown_name = |failure: &&LawFailure| {
+            matches!(failure, LawFailure::UnknownPlan { .. } | LawFailure::UnknownApp(_) | LawFailure::UnknownQuota(_))
+        };
         if let Some(failure) = results.iter().filter_map(|(_, result)| result.as_ref().err()).find(is_unknown_name) {
             return Err(Failure::usage(failure.code(), failure));
         }

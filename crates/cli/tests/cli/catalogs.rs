@@ -83,5 +83,12 @@ fn a_broken_promise_comes_with_the_smallest_case() {
     );
     desk.run("catalog laws f365.json --unlocks silver gold").ends(1, "`silver` unlocks all of `gold` is broken");
     desk.run("catalog laws f365.json --never-together gold silver").ends(1, "[law.broken]");
+    desk.write("studio.json", include_str!("../../../../examples/studio.json"));
+    desk.run("catalog laws studio.json --never-more-than projects 1").ends(1, "[law.broken]");
+    desk.run("catalog laws studio.json --never-more-than projects many").ends(2, "\"many\" is not a number");
+    desk.run("catalog laws studio.json --never-more-than project 1")
+        .ends(2, "no quota of this catalog has the id `project`");
+    desk.run("catalog laws studio.json --gives-at-least projects standard standard")
+        .ends(0, "holds: `standard` gives at least");
     desk.run("catalog laws f365.json --unlocks gold").ends(2, "2 values required");
 }
