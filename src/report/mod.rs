@@ -9,6 +9,8 @@
 //! | how many licenses were provisioned and assigned, month by month? | [`MonthRow`], by [`Series::months`] |
 //! | and where? | [`CountryRow`], by [`Series::countries`] |
 //! | what consumes a capacity plan, and how much? | [`CapacityRow`], by [`Tenant::capacity_rows`] |
+//! | what is left of which order? | [`GrantRow`], with the publisher's reference, by [`Tenant::grant_rows`] |
+//! | how much of each quota have the organisation and its users? | [`QuotaRow`], by [`Tenant::quota_rows`] |
 //! | which claims do not work, and why? | [`ErrorRow`], by [`Tenant::error_rows`] |
 //!
 //! A row is flat and `Serialize`: `Writer::serialize` of the `csv` crate writes the heading from
@@ -66,6 +68,8 @@
 //! [`Tenant::license_rows`]: crate::Tenant::license_rows
 //! [`Tenant::capacity_rows`]: crate::Tenant::capacity_rows
 //! [`Tenant::error_rows`]: crate::Tenant::error_rows
+//! [`Tenant::grant_rows`]: crate::Tenant::grant_rows
+//! [`Tenant::quota_rows`]: crate::Tenant::quota_rows
 
 mod cell;
 mod history;
@@ -75,7 +79,9 @@ mod plans;
 
 mod capacity;
 mod errors;
+mod grants;
 mod licenses;
+mod quotas;
 mod series;
 
 mod countries;
@@ -84,8 +90,10 @@ mod months;
 pub use capacity::CapacityRow;
 pub use countries::CountryRow;
 pub use errors::ErrorRow;
+pub use grants::{GrantRow, GrantRowKind};
 pub use history::{History, WentBackError};
 pub use licenses::LicenseRow;
 pub use months::MonthRow;
+pub use quotas::{QuotaRow, QuotaRowHolder};
 pub use series::{Detail, Series};
 pub use spreadsheet::spreadsheet_cell;

@@ -7,7 +7,7 @@ use entitle::license::{
 };
 use entitle::quantity::{Amount, Total};
 use entitle::time::{Days, Length, Phase};
-use entitle::{Actor, Catalog, Command, Deal, Grant, LicenseId, Role, Tenant, Units};
+use entitle::{Actor, Catalog, Command, Deal, Grant, LicenseId, Role, Tenant, Term, Units};
 use serde::Serialize;
 
 use crate::support::{Scenario, Vendor, admin, assign, beginning, day, days, join, paid, request, units, window};
@@ -290,4 +290,59 @@ fn p1_an_offer_has_a_name_for_people_or_none() {
         let text = STUDIO.replace(r#""name": "Fabrikam Studio","#, name);
         assert_eq!(Catalog::from_json(&text).unwrap_err().code(), "catalog.not-json", "{name}");
     }
+}
+
+/// The rows of grants: what is left of which order.
+#[test]
+fn p1_grants_are_listed_with_the_reference_of_their_license() {
+    let vendor = Vendor::of(STUDIO);
+    let order = vendor.deal(1, customer("contoso", "Contoso", "DE")).with_reference("PO-4711".parse().unwrap());
+    let order = order.with(paid("Author", 2, days(0, 100))).with(Grant::paid(
+        "sessions".parse().unwrap(),
+        Units::Unlimited,
+        Term::perpetual(day(0)),
+    ));
+    let other = vendor.deal(2, customer("contoso", "Contoso", "DE")).with(Grant::trial(
+        "site".parse().unwrap(),
+        units(1),
+        window(0, 60),
+        Length::days(30).unwrap(),
+    ));
+    let mut tenant = vendor.tenant("contoso");
+    tenant.run(1, [&order, &other].map(|deal| Command::Install(vendor.seal(deal)))).unwrap();
+    assert_eq!(
+        csv(tenant.grant_rows(day(120))),
+        "Tenant ID,License ID,Revision,Reference,Plan ID,SKU Name,Kind,Units,License State,Until\n\
+         contoso,01010101010101010101010101010101,1,PO-4711,Author,Studio Author,paid,2,grace,2026-07-09T00:00:00Z\n\
+         contoso,01010101010101010101010101010101,1,PO-4711,sessions,Studio Sessions,paid,unlimited,active,\n\
+         contoso,02020202020202020202020202020202,1,,site,Studio Site,trial,1,ended,\n"
+    );
+}
+
+#[test]
+fn q3_quotas_are_listed_for_the_organisation_and_for_users_by_amount() {
+    let vendor = Vendor::of(
+        r#"{ "publisher": "fabrikam", "offer": "studio", "management": { "managed": "with_license" },
+             "quotas": [
+               { "id": "projects", "name": "Projects", "unit": "projects", "scope": "user", "combine": "largest", "free": { "limited": 3 } },
+               { "id": "storage", "name": "Storage", "unit": "gigabytes", "scope": "tenant", "combine": "sum" } ],
+             "apps": [{ "id": "edit", "access": "free" }],
+             "plans": [
+               { "id": "pro", "scope": "user", "name": "Pro", "quotas": [
+                 { "quota": "projects", "amount": { "limited": 50 } }, { "quota": "storage", "amount": { "limited": 2 }, "per": "unit" }] },
+               { "id": "max", "scope": "user", "name": "Max", "quotas": [{ "quota": "projects", "amount": "unlimited" }] } ] }"#,
+    );
+    let mut tenant = vendor.contoso([paid("pro", 2, days(0, 100)), paid("max", 1, days(0, 100))]);
+    // Cy has both plans and is counted once; dee waits for a seat and has what is free.
+    tenant.forge(1, ["ada", "cy", "dee"].map(|name| assign(name, "pro")));
+    tenant.forge(1, [assign("cy", "max")]);
+    assert_eq!(
+        csv(tenant.quota_rows(day(10))),
+        "Tenant ID,Quota ID,Quota Name,Unit,For,Users,Amount\n\
+         contoso,projects,Projects,projects,users,1,unlimited\n\
+         contoso,projects,Projects,projects,users,1,50\n\
+         contoso,projects,Projects,projects,users,1,3\n\
+         contoso,projects,Projects,projects,everyone_else,,3\n\
+         contoso,storage,Storage,gigabytes,organisation,,4\n"
+    );
 }
