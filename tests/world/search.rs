@@ -5,8 +5,11 @@
 //! --nocapture` goes deeper and says how many there are.
 
 use core::num::NonZeroU32;
-use entitle::catalog::{AppEntry, InstallPolicy, Management, Offer, Plan, Scope};
+use entitle::catalog::{
+    AppEntry, Combination, InstallPolicy, Management, Offer, Plan, PlanQuota, QuotaEntry, QuotaScope, Scope,
+};
 use entitle::command::Assignee;
+use entitle::quantity::QuotaAmount;
 use entitle::testing::Oracle;
 use entitle::{Catalog, Command, Deal, Grant, KeyRing, LicenseId, PlanId, Tenant, Term, Units};
 use std::collections::BTreeSet;
@@ -14,10 +17,14 @@ use std::collections::BTreeSet;
 use super::anchors::Hook;
 use super::answers::all;
 use super::calendar::day;
-use super::offers::plan_id;
+use super::offers::{QUOTAS, plan_id};
 use super::test_licenses::Signer;
 use super::verdict::{self, Verdict};
 use super::{GROUPS, TestLicense, USERS, World, admin, decide, group, our_tenant, replay, user};
+
+fn limited(number: u64) -> QuotaAmount {
+    QuotaAmount::limited(number).unwrap()
+}
 
 /// How the two plans stand to each other.
 #[derive(Debug, Clone, Copy)]
@@ -27,7 +34,8 @@ enum Relation {
     Requires,
 }
 
-/// Two user plans with an app each; of the second revision of the license one unit of the first plan is left.
+/// Two user plans with an app each, which both give projects to users, that add up, and storage to the organisation by unit; of the
+/// second revision of the license one unit of the first plan is left, and its grant carries fewer projects of its own.
 fn world(relation: Relation) -> World {
     let managed = Management::Managed(InstallPolicy::WithLicense);
     let mut offer = Offer::new("publisher".parse().unwrap(), "product".parse().unwrap(), managed);
@@ -41,13 +49,24 @@ fn world(relation: Relation) -> World {
             _ => {}
         }
         offer.apps.push(AppEntry::licensed(app));
+        let given = u64::try_from(index).unwrap() + 10;
+        plan.quotas.push(PlanQuota::new(QUOTAS[0].parse().unwrap(), limited(given)));
+        plan.quotas.push(PlanQuota::per_unit(QUOTAS[1].parse().unwrap(), limited(given)));
         offer.plans.push(plan);
+    }
+    for (id, scope) in QUOTAS.into_iter().zip([QuotaScope::User, QuotaScope::Tenant]) {
+        let name = || id.parse().unwrap();
+        offer.quotas.push(QuotaEntry::new(id.parse().unwrap(), name(), name(), scope, Combination::Sum));
     }
     let customer = entitle::license::Customer::new(our_tenant(), "Contoso".parse().unwrap(), "DE".parse().unwrap());
     let grant =
         |plan, n| Grant::paid(plan_id(plan), Units::Limited(NonZeroU32::new(n).unwrap()), Term::perpetual(day(0)));
     let deal = Deal::new(LicenseId::from_random([1; 16]), &offer, entitle::license::Licensee::Tenant(customer), day(0));
-    let smaller = deal.revise(day(0)).unwrap().with(grant(0, 1)).with(grant(1, 2));
+    let smaller = deal
+        .revise(day(0))
+        .unwrap()
+        .with(grant(0, 1).with_amount(QUOTAS[0].parse().unwrap(), limited(3)))
+        .with(grant(1, 2));
     let test_licenses = [deal.with(grant(0, 2)).with(grant(1, 2)), smaller].map(|deal| {
         let signer = Signer::Trusted;
         TestLicense { token: signer.key().seal(&deal).unwrap(), deal, signer, verifies: false, hook: Hook::Nothing }
@@ -121,12 +140,20 @@ fn key(oracle: &Oracle) -> Key {
     }
 }
 
-/// The invariants of one state: answers and lines are the oracle's, and the holders of seats are the first in the queue.
+/// The invariants of one state: answers, quotas and queues are the oracle's, and the holders of seats are the first in the queue.
 fn hold(tenant: &Tenant, oracle: &Oracle) {
     for (user, app) in super::answers::questions(tenant) {
         let found = super::answers::answer(tenant, &user, &app, day(1));
         assert_eq!(found, oracle.check(&user, app.id(), day(1)), "{user} and {app}");
     }
+    let (projects, storage) =
+        (tenant.catalog().user_quota(QUOTAS[0]).unwrap(), tenant.catalog().tenant_quota(QUOTAS[1]).unwrap());
+    for name in USERS {
+        let expected = oracle.quota(Some(&user(name)), projects.id(), day(1));
+        assert_eq!(tenant.quota(&user(name), &projects, day(1)).amount(), expected, "{name}");
+    }
+    let expected = oracle.quota(None, storage.id(), day(1));
+    assert_eq!(tenant.tenant_quota(&storage, day(1)).amount(), expected);
     for plan in [0, 1].map(plan_id) {
         let (pool, line) = (tenant.pool(&plan, day(1)), oracle.queue(&plan));
         assert_eq!(tenant.queue(&plan).map(|user| user.to_id()).collect::<Vec<_>>(), line);
