@@ -12,6 +12,8 @@
 //! laws.unlocks_all_of("gold", "silver")?;
 //! laws.opens_only_with("f365/audit", "gold")?;
 //! laws.every_app_can_be_opened()?;
+//! let studio = Laws::of(&Catalog::from_json(include_str!("../../examples/studio.json"))?);
+//! studio.gives_at_least("projects", "pro", "standard")?;
 //! println!("{}", laws.unlocks_all_of("silver", "gold").unwrap_err());
 //! Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
