@@ -135,9 +135,8 @@ impl Bucket {
 
     /// Counts a key that was inserted.
     fn count(&mut self, key: Key) {
-        let of_key = key.group();
-        for (group, before) in (0..).zip(&mut self.before) {
-            *before = before.saturating_add(u8::from(group > of_key));
+        for before in self.before.iter_mut().skip(key.group().saturating_add(1)) {
+            *before = before.saturating_add(1);
         }
     }
 
