@@ -25,7 +25,7 @@ impl<'a> EventTransaction<'a, '_> {
         self.core.rebuild_pools(self.changed);
         let mut new_claims = NewClaims::new();
         let mut settled = SmallVec::new();
-        for touched in self.touched.by_id() {
+        for touched in &self.touched.by_id() {
             let after = self.core.settled(&touched.sources, &mut new_claims);
             settled.push(describe(touched, after));
         }

@@ -1,7 +1,5 @@
 //! The users that an event touches: one for most events, all members of a group for some.
 
-use alloc::vec::Vec;
-
 use smallvec::SmallVec;
 
 use crate::collections::hashing::HashMap;
@@ -47,12 +45,8 @@ impl<'a> TouchedUsers<'a> {
     }
 
     /// Returns all users by the bytes of their ids. `O(n log n)` in the users.
-    pub(crate) fn by_id(&self) -> impl Iterator<Item = &Touched<'a>> {
-        // A single user needs no sorting.
-        let several = Some(&self.all).filter(|all| all.len() > 1);
-        let mut order: Vec<_> = several.into_iter().flat_map(|all| all.iter().map(Touched::id).zip(0..)).collect();
-        order.sort_unstable();
-        let place = move |nth| order.get(nth).map_or(nth, |(_, at)| *at);
-        (0..self.all.len()).filter_map(move |nth| self.all.get(place(nth)))
+    pub(crate) fn by_id(mut self) -> SmallVec<[Touched<'a>; 1]> {
+        self.all.sort_unstable_by_key(Touched::id);
+        self.all
     }
 }
