@@ -6,6 +6,7 @@
 //! {"previous":"…hash of the line above…","request":"…32 hexadecimal digits…","event":{"number":1,…}}
 //! ```
 
+use alloc::boxed::Box;
 use alloc::string::{String, ToString};
 
 use serde::{Deserialize, Serialize};
@@ -49,7 +50,7 @@ pub struct Beginning {
 ///
 /// ```compile_fail,E0451
 /// fn forge(entry: entitle::Entry) -> entitle::Entry {
-///     entitle::Entry { text: String::new(), ..entry }
+///     entitle::Entry { text: "".into(), ..entry }
 /// }
 /// ```
 ///
@@ -57,7 +58,8 @@ pub struct Beginning {
 /// wrote it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Entry {
-    text: String,
+    /// Without spare capacity: a host may hold a whole record.
+    text: Box<str>,
     hash: EntryHash,
     previous: EntryHash,
     request: RequestId,
@@ -214,7 +216,7 @@ impl Entry {
         if text.len() > MAX_ENTRY_BYTES {
             return Err(EntryError::TooLong { bytes: text.len() });
         }
-        Ok(Self { hash: EntryHash::of(&text), text, previous, request, event })
+        Ok(Self { hash: EntryHash::of(&text), text: text.into(), previous, request, event })
     }
 
     /// Reads an entry and hashes the text as it stands. `O(n)` in its length.
@@ -231,7 +233,7 @@ impl Entry {
         let content: EntryText =
             read(&text).map_err(|Unreadable { column, detail, .. }| EntryError::NotAnEntry { column, detail })?;
         let EntryText { previous, request, event } = content;
-        Ok(Self { hash: EntryHash::of(&text), text, previous, request, event })
+        Ok(Self { hash: EntryHash::of(&text), text: text.into(), previous, request, event })
     }
 
     /// Returns the exact text to store, without a line feed.
