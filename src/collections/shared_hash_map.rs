@@ -71,7 +71,10 @@ impl<K: Clone + Eq + Hash, V: Clone> SharedHashMap<K, V> {
     /// Returns the value of a key. `O(1)`, apart from the depth of the trie, which is the logarithm
     /// of the size to base 64.
     pub(crate) fn get(&self, key: &K) -> Option<&V> {
-        let hash = Seeded.hash_one(key);
+        self.find(key, Seeded.hash_one(key))
+    }
+
+    fn find(&self, key: &K, hash: u64) -> Option<&V> {
         let mut node = &self.root;
         let mut bit = FIRST;
         loop {
@@ -88,9 +91,9 @@ impl<K: Clone + Eq + Hash, V: Clone> SharedHashMap<K, V> {
 
     /// Returns the value of a key to change; copies first what clones share.
     pub(crate) fn get_mut(&mut self, key: &K) -> Option<&mut V> {
-        // An absent key must copy nothing.
-        self.get(key)?;
         let hash = Seeded.hash_one(key);
+        // An absent key must copy nothing.
+        self.find(key, hash)?;
         let (mut node, mut bit) = (&mut self.root, FIRST);
         loop {
             match node {
@@ -167,7 +170,7 @@ impl<K: Clone + Eq + Hash, V: Clone> SharedHashMap<K, V> {
     pub(crate) fn remove(&mut self, key: &K) {
         let hash = Seeded.hash_one(key);
         // An absent key must copy nothing.
-        if self.get(key).is_some() {
+        if self.find(key, hash).is_some() {
             self.root.remove(key, hash, FIRST);
             self.len = self.len.saturating_sub(1);
         }
