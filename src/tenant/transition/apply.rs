@@ -218,9 +218,7 @@ impl<'a, 'c> EventTransaction<'a, 'c> {
         self.touch(user, |user| joined = user.join(id));
         if joined == Effect::Changed {
             self.joined.push(membership);
-            let mut group = self.group(id);
-            group.size = group.size.saturating_add(1);
-            self.store(id, group);
+            self.count_arrival(id);
         }
     }
 
@@ -233,6 +231,14 @@ impl<'a, 'c> EventTransaction<'a, 'c> {
     }
 
     /// Records that one member left the group.
+    /// Records that one member joined the group.
+    fn count_arrival(&mut self, id: &GroupId) {
+        match self.core.groups.get_mut(id) {
+            Some(group) => group.size = group.size.saturating_add(1),
+            None => self.store(id, Group { size: 1, ..Group::new() }),
+        }
+    }
+
     fn count_departure(&mut self, id: &GroupId) {
         let mut group = self.group(id);
         group.size = group.size.saturating_sub(1);
