@@ -14,7 +14,7 @@ use crate::tenant::state::RecordState;
 use crate::tenant::state::bucket::{Key, index};
 use crate::tenant::state::claim_number::ClaimNumber;
 use crate::tenant::state::sources::{NewClaims, Sources};
-use crate::tenant::state::user::{Claim, UserEntitlements};
+use crate::tenant::state::user::{Claim, Memberships, UserEntitlements};
 use crate::tenant::state::users::Users;
 use crate::tenant::state::users::builder::{BuildError, UserTableBuilder};
 
@@ -129,7 +129,7 @@ impl ExtraUserData<'_> {
         // Another catalog may number the plans in another order.
         claims.sort_unstable_by_key(|claim| claim.plan);
         match self.rows.split_first().filter(|(row, _)| row.user == user) {
-            None => Ok(UserEntitlements::new(claims, Vec::new())),
+            None => Ok(UserEntitlements::new(claims, Memberships::new())),
             Some((row, rest)) => {
                 self.rows = rest;
                 settled(row, claims, self.groups, self.plans, self.core)
@@ -153,9 +153,9 @@ fn settled(
     if !row.groups.is_sorted_by(|one, other| one < other) {
         return Err(malformed("the groups of a user are out of order"));
     }
-    let of_user: Option<Vec<GroupId>> = row.groups.iter().map(|&place| groups.get(place).cloned()).collect();
+    let of_user: Option<Memberships> = row.groups.iter().map(|&place| groups.get(place).cloned()).collect();
     let of_user = of_user.ok_or_else(|| malformed("a user is in an unknown group"))?;
-    let (count, before) = (claims.len(), UserEntitlements::new(claims, Vec::new()));
+    let (count, before) = (claims.len(), UserEntitlements::new(claims, Memberships::new()));
     let mut new_claims = NewClaims::new();
     let held = core.settled(&Sources::new(&before, assigned(&row.direct, plans)?, of_user), &mut new_claims);
     if new_claims.is_empty() && held.claims().as_slice().len() == count {

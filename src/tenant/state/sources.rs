@@ -2,7 +2,6 @@
 //! that follow (S3, S6).
 
 use alloc::sync::Arc;
-use alloc::vec::Vec;
 
 use smallvec::SmallVec;
 
@@ -10,7 +9,7 @@ use crate::catalog::index::PlanNumber;
 use crate::id::GroupId;
 use crate::tenant::limits::{MAX_ASSIGNED, MAX_GROUPS};
 use crate::tenant::state::claim_number::ClaimNumber;
-use crate::tenant::state::user::{Claim, DenyList, UserEntitlements, claim_on};
+use crate::tenant::state::user::{Claim, DenyList, Memberships, UserEntitlements, claim_on};
 use crate::tenant::state::{Effect, Group, RecordState};
 
 /// The plans assigned to a user directly, and the user's groups.
@@ -20,8 +19,7 @@ pub(crate) struct Sources<'a> {
     pub(crate) before: &'a UserEntitlements,
     presence: Presence,
     direct: Direct,
-    /// Sorted.
-    groups: Vec<GroupId>,
+    groups: Memberships,
 }
 
 /// The plans assigned directly, with their deny lists; sorted.
@@ -44,11 +42,11 @@ impl<'a> Sources<'a> {
                 direct.push((claim.plan, denied));
             }
         }
-        Self::new(held, direct, held.groups().to_vec())
+        Self::new(held, direct, held.groups().iter().cloned().collect())
     }
 
     /// Returns the sources of a user who held something before.
-    pub(crate) fn new(before: &'a UserEntitlements, direct: Direct, groups: Vec<GroupId>) -> Self {
+    pub(crate) fn new(before: &'a UserEntitlements, direct: Direct, groups: Memberships) -> Self {
         Self { before, presence: Presence::Continuous, direct, groups }
     }
 
@@ -121,7 +119,7 @@ impl<'a> Sources<'a> {
     }
 
     /// Removes all sources. Returns the groups that the user was in.
-    pub(crate) fn remove(&mut self) -> Vec<GroupId> {
+    pub(crate) fn remove(&mut self) -> Memberships {
         self.presence = Presence::Interrupted;
         self.direct.clear();
         core::mem::take(&mut self.groups)
@@ -150,7 +148,7 @@ impl RecordState {
             for (plan, denied) in &sources.direct {
                 claims.push(claim(*plan, Some(denied), denied));
             }
-            return UserEntitlements::new(claims, Vec::new());
+            return UserEntitlements::new(claims, Memberships::new());
         }
         let groups: SmallVec<[&Group; 2]> = sources.groups.iter().filter_map(|id| self.groups.get(id)).collect();
         let inherited = groups.iter().flat_map(|group| group.plans.keys());

@@ -130,9 +130,11 @@ pub(crate) struct CompactClaim {
 #[derive(Debug)]
 pub(crate) struct ClaimsAndGroups {
     claims: ClaimList,
-    /// Sorted.
-    groups: Vec<GroupId>,
+    groups: Memberships,
 }
+
+/// The groups of a user, sorted; a single group is stored inline.
+pub(crate) type Memberships = SmallVec<[GroupId; 1]>;
 
 /// Claims sorted by plan; a single claim is stored inline.
 #[derive(Debug)]
@@ -182,8 +184,8 @@ impl CompactClaim {
 }
 
 impl UserEntitlements {
-    /// Returns what a user holds with these claims, sorted by plan, and groups, sorted.
-    pub(crate) fn new(claims: SmallVec<[Claim; 1]>, groups: Vec<GroupId>) -> Self {
+    /// Returns what a user holds with these claims, sorted by plan, and groups.
+    pub(crate) fn new(claims: SmallVec<[Claim; 1]>, groups: Memberships) -> Self {
         match (claims.as_slice(), groups.as_slice()) {
             ([], []) => return Self::Nothing,
             ([only], []) => {
@@ -200,7 +202,7 @@ impl UserEntitlements {
     /// Returns one direct claim with all apps.
     #[inline]
     pub(crate) fn plain(plan: PlanNumber, number: ClaimNumber, event: u64) -> Self {
-        let large = || Self::new([Claim::plain(plan, number, event)].into_iter().collect(), Vec::new());
+        let large = || Self::new([Claim::plain(plan, number, event)].into_iter().collect(), Memberships::new());
         CompactClaim::new(plan, number, event).map_or_else(large, Self::OneClaim)
     }
 

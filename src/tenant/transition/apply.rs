@@ -5,6 +5,7 @@ use alloc::sync::Arc;
 use alloc::vec::Vec;
 
 use chrono::{DateTime, Utc};
+use smallvec::SmallVec;
 
 use crate::catalog::index::PlanNumber;
 use crate::id::user::UserId;
@@ -17,7 +18,7 @@ use crate::tenant::limits::MAX_ASSIGNED;
 use crate::tenant::state::config::TenantConfig;
 use crate::tenant::state::documents::{Acceptance, Arrival, PlacedToken};
 use crate::tenant::state::sources::Sources;
-use crate::tenant::state::user::{Claim, Claims, DenyList, UserEntitlements, claim_on};
+use crate::tenant::state::user::{Claim, Claims, DenyList, Memberships, UserEntitlements, claim_on};
 use crate::tenant::state::users::Users;
 use crate::tenant::state::{Effect, Group, RecordState};
 use crate::tenant::transition::touched_user::Touched;
@@ -39,7 +40,7 @@ pub(crate) struct EventTransaction<'a, 'c> {
     /// The groups all of whose members are among `touched`; sorted.
     expanded_groups: Vec<&'a GroupId>,
     /// The memberships that this event added.
-    joined: Vec<&'a Membership>,
+    joined: SmallVec<[&'a Membership; 1]>,
     /// The plans whose pools are rebuilt at the end; none for most events.
     pub(crate) changed: Vec<PlanId>,
 }
@@ -55,7 +56,7 @@ impl<'a, 'c> EventTransaction<'a, 'c> {
     ) -> Self {
         core.position = core.position.saturating_add(1);
         core.timeline.record(at);
-        let (expanded_groups, joined, changed) = (Vec::new(), Vec::new(), Vec::new());
+        let (expanded_groups, joined, changed) = (Vec::new(), SmallVec::new(), Vec::new());
         Self { base, users, core, actor, touched: TouchedUsers::default(), expanded_groups, joined, changed }
     }
 
@@ -230,7 +231,6 @@ impl<'a, 'c> EventTransaction<'a, 'c> {
         }
     }
 
-    /// Records that one member left the group.
     /// Records that one member joined the group.
     fn count_arrival(&mut self, id: &GroupId) {
         match self.core.groups.get_mut(id) {
@@ -239,6 +239,7 @@ impl<'a, 'c> EventTransaction<'a, 'c> {
         }
     }
 
+    /// Records that one member left the group.
     fn count_departure(&mut self, id: &GroupId) {
         let mut group = self.group(id);
         group.size = group.size.saturating_sub(1);
@@ -246,7 +247,7 @@ impl<'a, 'c> EventTransaction<'a, 'c> {
     }
 
     fn remove_user(&mut self, user: &'a UserId) {
-        let mut left = Vec::new();
+        let mut left = Memberships::new();
         self.touch(user, |user| left = user.remove());
         for id in left {
             self.count_departure(&id);

@@ -1,11 +1,9 @@
 //! A user whose sources an event may change, and the change that the event makes.
 
-use alloc::vec::Vec;
-
 use crate::id::user::UserId;
 use crate::tenant::state::bucket::{Entry, Key};
 use crate::tenant::state::sources::{Direct, Sources};
-use crate::tenant::state::user::UserEntitlements;
+use crate::tenant::state::user::{Memberships, UserEntitlements};
 use crate::tenant::state::users::Users;
 
 /// A user whose sources an event may change.
@@ -25,7 +23,7 @@ enum TouchedUser<'a> {
 
 impl<'a> Touched<'a> {
     pub(crate) fn by_id(user: &'a UserId, users: &'a Users) -> Self {
-        let nothing = || Sources::new(&UserEntitlements::Nothing, Direct::new(), Vec::new());
+        let nothing = || Sources::new(&UserEntitlements::Nothing, Direct::new(), Memberships::new());
         let new = || Self { id: user.as_str(), user: TouchedUser::New(user), sources: nothing() };
         users.get(user).map_or_else(new, Self::by_entry)
     }

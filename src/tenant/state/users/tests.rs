@@ -19,7 +19,7 @@ use crate::catalog::index::PlanNumber;
 use crate::id::user::{UserId, UserRef};
 use crate::tenant::state::bucket::steps;
 use crate::tenant::state::claim_number::ClaimNumber;
-use crate::tenant::state::user::{Claim, DenyList, UserEntitlements};
+use crate::tenant::state::user::{Claim, DenyList, Memberships, UserEntitlements};
 
 fn id(number: u32) -> String {
     alloc::format!("user-{}", "x".repeat(usize::try_from(number % 17).expect("small")) + &alloc::format!("{number}"))
@@ -28,7 +28,7 @@ fn id(number: u32) -> String {
 /// Returns entitlements that differ from user to user.
 fn held(number: u64) -> UserEntitlements {
     let claim = Claim::new(PlanNumber(0), ClaimNumber(number), 0, Some(&DenyList::default()), &DenyList::default());
-    UserEntitlements::new([claim].into_iter().collect(), alloc::vec![])
+    UserEntitlements::new([claim].into_iter().collect(), Memberships::new())
 }
 
 fn number(held: &UserEntitlements) -> u64 {
