@@ -35,6 +35,11 @@ impl<'a> IdIndex<'a> {
         repeated
     }
 
+    /// Returns the first position of an id that occurs at an earlier position.
+    pub(crate) fn first_repeated(&self) -> Option<usize> {
+        self.repeated().first().copied()
+    }
+
     /// Returns all positions in the order of the ids.
     pub(crate) fn by_id(self) -> Vec<usize> {
         self.0.into_iter().map(|(_, place)| place).collect()
@@ -51,7 +56,7 @@ mod tests {
         assert_eq!([places.first("a"), places.first("b"), places.first("c")], [Some(1), Some(0), Some(3)]);
         assert_eq!([places.last("a"), places.last("b"), places.last("c")], [Some(5), Some(4), Some(3)]);
         assert_eq!([places.first("aa"), places.last("aa"), places.first(""), places.last("d")], [None; 4]);
-        assert_eq!(places.repeated(), [2, 4, 5]);
+        assert_eq!((places.repeated(), places.first_repeated()), (alloc::vec![2, 4, 5], Some(2)));
         assert_eq!(places.by_id(), [1, 5, 0, 2, 4, 3]);
         let none = IdIndex::of(core::iter::empty());
         assert_eq!((none.first("a"), none.last("a"), none.repeated().len()), (None, None, 0));

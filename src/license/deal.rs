@@ -10,6 +10,7 @@ use thiserror::Error;
 
 use crate::catalog::offer::Offer;
 use crate::catalog::quota::MAX_QUOTAS;
+use crate::collections::id_index::IdIndex;
 use crate::id::{CountryCode, Label, LicenseId, OfferId, PlanId, PublisherId, QuotaId, TenantId};
 use crate::license::checkpoint::Anchor;
 use crate::license::grant::{Extension, Extensions, Grant, GrantAmount, GrantKind, MAX_EXTENSIONS, Tolerance};
@@ -139,10 +140,9 @@ impl Deal {
                 }
             }
         }
-        trials.sort_unstable();
-        let second = trials.iter().zip(trials.iter().skip(1)).find(|(one, two)| one.0 == two.0);
-        match second {
-            Some((_, &(plan, grant))) => Err(DealError::SecondTrial { grant, plan: plan.clone() }),
+        let second = IdIndex::of(trials.iter().map(|(plan, _)| plan.as_str())).first_repeated();
+        match second.and_then(|place| trials.get(place)) {
+            Some(&(plan, grant)) => Err(DealError::SecondTrial { grant, plan: plan.clone() }),
             None => Ok(()),
         }
     }
@@ -150,10 +150,8 @@ impl Deal {
 
 /// Returns a quota of which a grant gives a second amount. `O(n log n)`.
 fn given_twice(amounts: &[GrantAmount]) -> Option<&QuotaId> {
-    let mut quotas: Vec<&QuotaId> = amounts.iter().map(|amount| &amount.quota).collect();
-    quotas.sort_unstable();
-    let twice = quotas.iter().zip(quotas.iter().skip(1)).find(|(one, two)| one == two);
-    twice.map(|(quota, _)| *quota)
+    let twice = IdIndex::of(amounts.iter().map(|amount| amount.quota.as_str())).first_repeated()?;
+    amounts.get(twice).map(|amount| &amount.quota)
 }
 
 /// A license has no revision after 4,294,967,295.
