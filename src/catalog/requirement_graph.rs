@@ -187,8 +187,10 @@ pub(crate) fn chains(plans: &[Plan], indexes: &IdIndex<'_>, required: &Required)
     let chain = |(index, plan): (usize, &Plan)| {
         // A plan has more direct and indirect requirements than each plan it requires, so this
         // order puts it after them.
-        let mut members = required.of.get(index).cloned().unwrap_or_default();
-        members.sort_unstable_by_key(|&member| (depth(member), member));
+        let members = required.of.get(index).into_iter().flatten().copied();
+        let mut members: Vec<(usize, usize)> = members.map(|member| (depth(member), member)).collect();
+        members.sort_unstable();
+        let members: Vec<usize> = members.into_iter().map(|(_, member)| member).collect();
         let needs = |plan: &Plan| plan.requires.iter().map(|any| need(any, indexes, &members)).collect::<Vec<_>>();
         let links = members
             .iter()
