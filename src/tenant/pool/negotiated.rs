@@ -7,6 +7,7 @@ use alloc::vec::Vec;
 use chrono::{DateTime, Utc};
 
 use crate::catalog::quota::QuotaPer;
+use crate::collections::sorted_map::Table;
 use crate::id::QuotaId;
 use crate::license::grant::{Grant, GrantKind};
 use crate::quantity::quota_amount::{QuotaAmount, QuotaSum};
@@ -112,7 +113,7 @@ impl QuotaShares {
 }
 
 /// The usable grants at an instant, by quota.
-struct Count<'a>(BTreeMap<&'a QuotaId, QuotaCount>);
+struct Count<'a>(Table<&'a QuotaId, QuotaCount>);
 
 #[derive(Default)]
 struct QuotaCount {
@@ -130,7 +131,7 @@ impl<'a> Count<'a> {
 
     fn enter(&mut self, grant: &Grant) {
         let kind = kind(grant);
-        for (quota, count) in &mut self.0 {
+        for (quota, count) in self.0.iter_mut() {
             let (Some(by_unit), Some(plain)) = (count.by_unit.get_mut(kind), count.plain.get_mut(kind)) else {
                 continue;
             };
@@ -147,7 +148,7 @@ impl<'a> Count<'a> {
 
     fn leave(&mut self, grant: &Grant) {
         let kind = kind(grant);
-        for (quota, count) in &mut self.0 {
+        for (quota, count) in self.0.iter_mut() {
             let (Some(by_unit), Some(plain)) = (count.by_unit.get_mut(kind), count.plain.get_mut(kind)) else {
                 continue;
             };
