@@ -275,8 +275,10 @@ fn plan_denial(
         DenialReason::RequirementNotMet { any_of } => any_of,
         _ => &[],
     };
-    let named = |plan: &PlanId| Some((plan.clone(), catalog.plan(plan)?.name.clone()));
-    let plan_names = others.iter().filter_map(named).collect();
+    let mut plan_names = BTreeMap::new();
+    for plan in others.iter().filter_map(|plan| catalog.plan(plan)) {
+        plan_names.insert(plan.id.clone(), plan.name.clone());
+    }
     PlanDenial { plan: id, name, more_info, paid, trial, reason, plan_names }
 }
 
