@@ -259,7 +259,7 @@ pub(crate) fn shut_for_all(tenant: &Tenant, at: DateTime<Utc>, counts: impl Fn(&
 
 fn nearest_first(plans: impl Iterator<Item = (PlanIndex, PlanDenial)>) -> Vec<PlanDenial> {
     let mut plans: Vec<(PlanIndex, PlanDenial)> = plans.collect();
-    plans.sort_by_key(|(index, denial)| (Reverse(denial.reason.kind()), *index));
+    plans.sort_unstable_by_key(|(index, denial)| (Reverse(denial.reason.kind()), *index));
     plans.into_iter().map(|(_, denial)| denial).collect()
 }
 
