@@ -1,6 +1,5 @@
 //! The amounts of quotas that grants of a plan carry themselves, between two instants (Q2).
 
-use alloc::collections::BTreeMap;
 use alloc::sync::Arc;
 use alloc::vec::Vec;
 
@@ -118,7 +117,7 @@ struct Count<'a>(Table<&'a QuotaId, QuotaCount>);
 #[derive(Default)]
 struct QuotaCount {
     /// The amounts that grants carry, each with the number of grants.
-    carried: BTreeMap<QuotaAmount, usize>,
+    carried: Table<QuotaAmount, usize>,
     by_unit: [QuotaSum; 2],
     plain: [Sum; 2],
 }
@@ -138,8 +137,8 @@ impl<'a> Count<'a> {
             match grant.amount_of(quota) {
                 None => plain.add(grant.units),
                 Some(amount) => {
-                    let grants = count.carried.entry(amount).or_default();
-                    *grants = grants.saturating_add(1);
+                    let grants = count.carried.get(&amount).copied().unwrap_or(0);
+                    count.carried.insert(amount, grants.saturating_add(1));
                     by_unit.add(amount.times(grant.units.into()));
                 }
             }
@@ -155,10 +154,10 @@ impl<'a> Count<'a> {
             match grant.amount_of(quota) {
                 None => plain.take(grant.units),
                 Some(amount) => {
-                    if let Some(grants) = count.carried.get_mut(&amount) {
-                        *grants = grants.saturating_sub(1);
+                    match count.carried.get(&amount) {
+                        Some(&grants) if grants > 1 => _ = count.carried.insert(amount, grants.saturating_sub(1)),
+                        _ => count.carried.remove(&amount),
                     }
-                    count.carried.retain(|_, grants| *grants > 0);
                     by_unit.take(amount.times(grant.units.into()));
                 }
             }
@@ -168,7 +167,7 @@ impl<'a> Count<'a> {
     /// Returns the shares of the quotas of which a grant carries an amount.
     fn shares(&self) -> Vec<(QuotaId, QuotaShares)> {
         let shares = self.0.iter().filter_map(|(quota, count)| {
-            let (largest, _) = count.carried.last_key_value()?;
+            let largest = count.carried.keys().last()?;
             let by_unit = count.by_unit.map(QuotaSum::total);
             let shares = QuotaShares { largest: *largest, by_unit, plain: count.plain.map(Sum::total) };
             Some(((*quota).clone(), shares))
