@@ -144,6 +144,13 @@ impl PublicKey {
     pub(crate) fn has_signed(&self, message: &[u8], signature: &[u8; 64]) -> bool {
         is_reduced(signature) && self.0.verify_strict(message, &Signature::from_bytes(signature)).is_ok()
     }
+
+    /// Returns whether 64 bytes can be a signature of some key: a canonical point on the curve of
+    /// full order, and a number below the order of the group.
+    pub(crate) fn is_signature(signature: &[u8; 64]) -> bool {
+        let point = signature.first_chunk::<32>().map(|bytes| Self::from_bytes(*bytes));
+        is_reduced(signature) && matches!(point, Some(Ok(_)))
+    }
 }
 
 impl FromStr for PublicKey {

@@ -34,8 +34,8 @@ use crate::tenant::snapshot::SnapshotError;
 use crate::tenant::source;
 use crate::time::{ParseMonthError, Phase, TimeError};
 use crate::token::{
-    ArmorError, KeyConstraint, KeyError, KeyPurpose, Kind, ParseTokenError, SealError, TokenError, TokenPart,
-    TrustError,
+    ArmorError, KeyConstraint, KeyError, KeyPurpose, Kind, ParseTokenError, SealError, SignatureError, TokenError,
+    TokenPart, TrustError,
 };
 
 pub use crate::message::{Language, Message, Value, Wording};
@@ -72,6 +72,7 @@ const PARTS: &[&[Wording]] = &[
     ArmorError::WORDINGS,
     TokenError::WORDINGS,
     SealError::WORDINGS,
+    SignatureError::WORDINGS,
     DealError::WORDINGS,
     FallbackError::WORDINGS,
     LastRevisionError::WORDINGS,

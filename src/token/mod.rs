@@ -32,6 +32,9 @@ pub(crate) mod ticket;
 
 pub(crate) mod reconstruct;
 pub(crate) mod ring;
+
+mod prepared;
+
 pub(crate) mod seal;
 
 pub use crate::key::{KeyError, KeyId, PublicKey, SecretKey};
@@ -41,6 +44,7 @@ pub use footer::Kind;
 pub use license::License;
 pub use list::RevocationList;
 pub use permissions::{KeyConstraint, KeyPermissions, KeyPurpose, TrustError};
+pub use prepared::{PreparedToken, SignatureError};
 pub use ring::KeyRing;
 pub use seal::SealError;
 pub use ticket::TimeTicket;

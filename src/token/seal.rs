@@ -1,23 +1,23 @@
-//! Sealing: signing deals, lists and tickets as tokens.
+//! Sealing: preparing deals, lists and tickets to be signed, and signing them as tokens.
 
 use alloc::string::{String, ToString};
-use alloc::sync::Arc;
 use alloc::vec::Vec;
 
 use serde::Serialize;
 use thiserror::Error;
 
-use crate::key::SecretKey;
+use crate::key::{PublicKey, SecretKey};
 use crate::license::deal::{Deal, DealError};
 use crate::license::revocation::{MAX_REVOCATIONS, RevocationListDraft};
 use crate::license::time_ticket_draft::TimeTicketDraft;
 use crate::message::{Value, messages};
 use crate::strict_serde::read_bytes;
-use crate::token::Token;
 use crate::token::claims::Claims;
 use crate::token::footer::{Footer, Kind};
 use crate::token::list::{self, ListClaims};
+use crate::token::prepared::{PreparedToken, SignatureError};
 use crate::token::ticket::TicketClaims;
+use crate::token::{SIGNATURE_BYTES, Token};
 
 /// Why a document cannot be sealed. Nothing is signed that would not verify.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
@@ -42,11 +42,14 @@ pub enum SealError {
         /// The serializer's or the parser's message.
         error: String,
     },
+    /// The signature does not verify: the computation failed.
+    Signature(#[from] SignatureError),
 }
 
 messages! {
     SealError
-        as Self::Deal(error) => error;
+        as Self::Deal(error) => error
+        as Self::Signature(error) => error;
     Self::LongList { found } => "seal.long-list", "a revocation list has at most {max} entries, this one has {found}",
         max = MAX_REVOCATIONS, found;
     Self::TooLong { bytes, most } => "seal.too-long",
@@ -55,62 +58,107 @@ messages! {
         error = Value::Detail(error.clone());
 }
 
+impl Deal {
+    /// Returns the deal ready to be signed by a key, wherever its secret half is (X9).
+    /// [`SecretKey::seal`] does it in one.
+    ///
+    /// # Errors
+    ///
+    /// [`SealError`] for a deal that would not verify: it breaks a rule, such as a paid grant for
+    /// anyone, or its token would be too long.
+    pub fn prepare(&self, key: &PublicKey) -> Result<PreparedToken, SealError> {
+        self.prove()?;
+        let payload = written(&Claims::from(self))?;
+        // Checks the deal as it will be parsed: serialization clamps instants outside 1970–9999,
+        // for example.
+        let read: Claims = read_bytes(&payload).map_err(|unreadable| unwritable(unreadable.detail))?;
+        Self::from(read).prove()?;
+        prepared(payload, Kind::License, key)
+    }
+}
+
+impl RevocationListDraft {
+    /// Returns the list ready to be signed by a key, wherever its secret half is (X9).
+    /// [`SecretKey::seal_list`] does it in one.
+    ///
+    /// # Errors
+    ///
+    /// [`SealError`] for a list that would not verify: it has more than
+    /// [`MAX_REVOCATIONS`](crate::limits::MAX_REVOCATIONS) entries, or its token would be too long.
+    pub fn prepare(&self, key: &PublicKey) -> Result<PreparedToken, SealError> {
+        if !list::is_short(self) {
+            return Err(SealError::LongList { found: self.entries.len() });
+        }
+        let payload = written(&ListClaims::from(self))?;
+        let _: ListClaims = read_bytes(&payload).map_err(|unreadable| unwritable(unreadable.detail))?;
+        prepared(payload, Kind::RevocationList, key)
+    }
+}
+
+impl TimeTicketDraft {
+    /// Returns the ticket ready to be signed by a key, wherever its secret half is (X9).
+    /// [`SecretKey::seal_ticket`] does it in one.
+    ///
+    /// # Errors
+    ///
+    /// [`SealError`] for a ticket that would not verify.
+    pub fn prepare(&self, key: &PublicKey) -> Result<PreparedToken, SealError> {
+        let payload = written(&TicketClaims::from(self))?;
+        let _: TicketClaims = read_bytes(&payload).map_err(|unreadable| unwritable(unreadable.detail))?;
+        prepared(payload, Kind::TimeTicket, key)
+    }
+}
+
 impl SecretKey {
-    /// Signs a deal.
+    /// Signs a deal. The same as [`Deal::prepare`] and [`PreparedToken::finish`] in one.
     ///
     /// # Errors
     ///
     /// [`SealError`] for a deal that would not verify: it breaks a rule, such as a paid grant for
     /// anyone, or its token would be too long.
     pub fn seal(&self, deal: &Deal) -> Result<Token, SealError> {
-        deal.prove()?;
-        let payload = written(&Claims::from(deal))?;
-        // Checks the deal as it will be parsed: serialization clamps instants outside 1970–9999,
-        // for example.
-        let read: Claims = read_bytes(&payload).map_err(|unreadable| unwritable(unreadable.detail))?;
-        Deal::from(read).prove()?;
-        self.signed(payload, Kind::License)
+        self.seal_prepared(&deal.prepare(&self.public())?)
     }
 
-    /// Signs a revocation list (X5).
+    /// Signs a revocation list (X5). The same as [`RevocationListDraft::prepare`] and
+    /// [`PreparedToken::finish`] in one.
     ///
     /// # Errors
     ///
     /// [`SealError`] for a list that would not verify: it has more than
     /// [`MAX_REVOCATIONS`](crate::limits::MAX_REVOCATIONS) entries, or its token would be too long.
     pub fn seal_list(&self, list: &RevocationListDraft) -> Result<Token, SealError> {
-        if !list::is_short(list) {
-            return Err(SealError::LongList { found: list.entries.len() });
-        }
-        let payload = written(&ListClaims::from(list))?;
-        let _: ListClaims = read_bytes(&payload).map_err(|unreadable| unwritable(unreadable.detail))?;
-        self.signed(payload, Kind::RevocationList)
+        self.seal_prepared(&list.prepare(&self.public())?)
     }
 
-    /// Signs a time ticket (X6).
+    /// Signs a time ticket (X6). The same as [`TimeTicketDraft::prepare`] and
+    /// [`PreparedToken::finish`] in one.
     ///
     /// # Errors
     ///
     /// [`SealError`] for a ticket that would not verify.
     pub fn seal_ticket(&self, ticket: &TimeTicketDraft) -> Result<Token, SealError> {
-        let payload = written(&TicketClaims::from(ticket))?;
-        let _: TicketClaims = read_bytes(&payload).map_err(|unreadable| unwritable(unreadable.detail))?;
-        self.signed(payload, Kind::TimeTicket)
+        self.seal_prepared(&ticket.prepare(&self.public())?)
     }
 
-    fn signed(&self, payload: Vec<u8>, kind: Kind) -> Result<Token, SealError> {
-        let footer = written(&Footer::new(self.public().id(), kind))?;
-        let signature = self.sign(&Token::signed_bytes(&payload, &footer));
-        let token = Token { payload: Arc::from(payload), signature, footer: Arc::from(footer) };
-        let (bytes, most) = (token.text_len(), kind.longest());
-        if bytes > most {
-            return Err(SealError::TooLong { bytes, most });
-        }
-        // Checks the token as its recipient will parse it.
-        match token.to_string().parse::<Token>() {
-            Ok(_) => Ok(token),
-            Err(error) => Err(unwritable(error.to_string())),
-        }
+    fn seal_prepared(&self, prepared: &PreparedToken) -> Result<Token, SealError> {
+        Ok(prepared.finish(&self.signature(prepared))?)
+    }
+}
+
+/// Returns a payload ready to be signed, if its token will parse.
+fn prepared(payload: Vec<u8>, kind: Kind, key: &PublicKey) -> Result<PreparedToken, SealError> {
+    let footer = written(&Footer::new(key.id(), kind))?;
+    let prepared = PreparedToken::new(*key, payload, footer);
+    let unsigned = prepared.with([0; SIGNATURE_BYTES]);
+    let (bytes, most) = (unsigned.text_len(), kind.longest());
+    if bytes > most {
+        return Err(SealError::TooLong { bytes, most });
+    }
+    // Checks the token as its recipient will parse it.
+    match unsigned.to_string().parse::<Token>() {
+        Ok(_) => Ok(prepared),
+        Err(error) => Err(unwritable(error.to_string())),
     }
 }
 

@@ -275,6 +275,7 @@ fn long_list() -> RevocationListDraft {
 fn deals() -> Vec<Row> {
     let vendor = Vendor::fabrikam();
     let deal = vendor.deal_for("contoso");
+    let prepared = deal.prepare(&vendor.secret.public()).unwrap();
     let trial = || Grant::trial("gold".parse().unwrap(), units(1), window(0, 9), Length::days(5).unwrap());
     let sealed = |deal: &Deal| vendor.secret.seal(deal).unwrap_err();
     let many = |n| (0..n).fold(deal.clone(), |deal, _| deal.with(paid("gold", 1, days(0, 9))));
@@ -341,6 +342,25 @@ fn deals() -> Vec<Row> {
             "seal.unwritable",
             "the document cannot be serialized: why",
             SealError::Unwritable { error: "why".into() }
+        ),
+        row!(
+            "signature.length",
+            "a signature has 64 bytes, this one 65: it must be raw, not in base64, hexadecimal or DER",
+            prepared.finish(&[0; 65]).unwrap_err()
+        ),
+        row!(
+            "signature.not-a-signature",
+            "these bytes are not an Ed25519 signature (RFC 8032): use the algorithm Ed25519, and its output as it is",
+            prepared.finish(&[0; 64]).unwrap_err()
+        ),
+        row!(
+            "signature.mismatch",
+            format!(
+                "this signature is not of the key `{}` over this document: sign with that key, and sign the bytes \
+                 themselves, not a hash of them",
+                vendor.secret.public().id()
+            ),
+            prepared.finish(&SecretKey::from_seed(&Zeroizing::new([9; 32])).signature(&prepared)).unwrap_err()
         ),
     ]
 }

@@ -58,6 +58,7 @@ mod seats;
 mod series;
 mod sessions;
 mod sign_ups;
+mod signing_elsewhere;
 mod snapshots;
 
 mod status;

@@ -2,6 +2,8 @@
 
 use std::path::{Path, PathBuf};
 
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use clap::Subcommand;
 use entitle::token::{KeyError, KeyPermissions, KeyPurpose};
 use entitle::{KeyRing, PublicKey, SecretKey, Zeroizing};
@@ -14,6 +16,9 @@ use crate::text::name;
 
 /// The prefix of every secret key.
 pub(crate) const SECRET: &str = "k4.secret.";
+
+/// The beginning of a DER-encoded Ed25519 public key, before its 32 bytes (RFC 8410, 10.1).
+const ED25519: [u8; 12] = [0x30, 0x2a, 0x30, 0x05, 0x06, 0x03, 0x2b, 0x65, 0x70, 0x03, 0x21, 0x00];
 
 /// Make key pairs, and show public keys.
 #[derive(Debug, Subcommand)]
@@ -30,7 +35,8 @@ pub(crate) enum KeyCommand {
         #[arg(long, value_name = "FILE")]
         public: Option<PathBuf>,
     },
-    /// Show the public key and its id, from a file with a secret or a public key.
+    /// Show the public key and its id, from a file with a secret or a public key, also in PEM as key
+    /// services and `openssl pkey -pubout` write it.
     Show {
         /// The file.
         file: PathBuf,
@@ -78,7 +84,7 @@ pub(crate) fn show(file: &Path) -> Result<Answer, Failure> {
 pub(crate) fn show_text(file: &Path, text: &str) -> Result<Answer, Failure> {
     let (kind, public) = match SecretKey::from_paserk(text.trim()) {
         Ok(secret) => ("secret", secret.public()),
-        Err(KeyError::OtherKind { .. }) => ("public", text.trim().parse().map_err(|error| not_a_key(file, &error))?),
+        Err(KeyError::OtherKind { .. }) => ("public", parse_public(file, text)?),
         Err(error) => return Err(not_a_key(file, &error)),
     };
     let answer = Answer::new(
@@ -101,6 +107,11 @@ pub(crate) fn public(text_or_path: &str) -> Result<PublicKey, Failure> {
     if text_or_path.starts_with("k4.public.") {
         return text_or_path.parse().map_err(|error| not_a_key(path, &error));
     }
+    public_in(path)
+}
+
+/// Returns the public key in a file.
+pub(crate) fn public_in(path: &Path) -> Result<PublicKey, Failure> {
     let text = files::read_any(path)?;
     if text.contains(SECRET) {
         let name = name(path);
@@ -110,7 +121,22 @@ pub(crate) fn public(text_or_path: &str) -> Result<PublicKey, Failure> {
         )
         .help("give the file that ends in `.pub`; a customer never needs the secret one"));
     }
-    text.trim().parse().map_err(|error| not_a_key(path, &error))
+    parse_public(path, &text)
+}
+
+/// Returns a public key from a text that was read from this file: `k4.public.…`, or the PEM that key
+/// services and `openssl pkey -pubout` write (RFC 8410).
+fn parse_public(file: &Path, text: &str) -> Result<PublicKey, Failure> {
+    let Some((_, pem)) = text.split_once("-----BEGIN PUBLIC KEY-----") else {
+        return text.trim().parse().map_err(|error| not_a_key(file, &error));
+    };
+    let encoded: String = pem.split("-----END").next().unwrap_or_default().split_whitespace().collect();
+    let der = STANDARD.decode(encoded).unwrap_or_default();
+    let key = der.strip_prefix(&ED25519).and_then(|key| <[u8; 32]>::try_from(key).ok()).ok_or_else(|| {
+        Failure::unreadable("cli.not-ed25519", format!("{} is not an Ed25519 public key (RFC 8410)", name(file)))
+            .help("make a key of the algorithm Ed25519; keys of other algorithms sign no documents")
+    })?;
+    PublicKey::from_bytes(key).map_err(|error| not_a_key(file, &error))
 }
 
 /// Returns a ring that trusts these keys for everything, to check whether one of them signed a

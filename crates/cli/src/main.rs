@@ -17,6 +17,7 @@ mod text;
 mod key;
 #[cfg(all(test, target_os = "linux"))]
 mod secret_memory;
+mod signer;
 mod trust;
 
 mod deal;

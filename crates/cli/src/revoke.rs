@@ -7,7 +7,7 @@ use clap::Args;
 use entitle::chrono::{DateTime, Utc};
 use entitle::license::{Revocation, RevocationListDraft, RevokedKey, RevokedLicense};
 use entitle::token::KeyId;
-use entitle::{LicenseId, PublisherId};
+use entitle::{LicenseId, PublicKey, PublisherId};
 
 use crate::answer::Answer;
 use crate::exit::Failure;
@@ -15,6 +15,7 @@ use crate::files::Secrecy;
 use crate::instant::Instant;
 use crate::key;
 use crate::seal::{OutputOptions, read_token};
+use crate::signer::SignerOptions;
 use crate::summary::summarize_list;
 
 /// The note about lists that revoke keys.
@@ -43,22 +44,21 @@ pub(crate) struct Revoke {
     /// When the revocations begin [default: now].
     #[arg(long, value_name = "INSTANT")]
     from: Option<Instant>,
-    /// The file with the secret key that signs the list.
-    #[arg(long, value_name = "FILE")]
-    key: PathBuf,
+    #[command(flatten)]
+    by: SignerOptions,
     #[command(flatten)]
     to: OutputOptions,
 }
 
 impl Revoke {
     pub(crate) fn run(&self, now: DateTime<Utc>) -> Result<Answer, Failure> {
-        let (secret, notes) = key::secret(&self.key)?;
-        if self.keys.contains(&secret.public().id()) {
+        let signer = self.by.open()?;
+        if self.keys.contains(&signer.public().id()) {
             let message = "a list cannot revoke the key that signs it: keys that are trusted for lists cannot be revoked by a list";
             return Err(Failure::usage("cli.ends-itself", message).help("ship a release that no longer trusts the key"));
         }
         let mut list = match (&self.after, &self.publisher) {
-            (Some(before), _) => next(before, &secret, now)?,
+            (Some(before), _) => next(before, signer.public(), now)?,
             (None, Some(publisher)) => RevocationListDraft::new(publisher.clone(), NonZeroU32::MIN, now),
             (None, None) => return Err(Failure::usage("cli.missing", "--after or --publisher is missing")),
         };
@@ -67,8 +67,8 @@ impl Revoke {
         list.entries
             .extend(licenses.map(|(id, through)| Revocation::License(RevokedLicense::new(*id, *through, from))));
         list.entries.extend(self.keys.iter().map(|key| Revocation::Key(RevokedKey::new(*key, from))));
-        let token = secret.seal_list(&list).map_err(|error| Failure::unreadable(error.code(), error))?;
-        let mut answer = self.to.write(&token, &summarize_list(&list), Secrecy::Public)?.notes(notes);
+        let token = signer.sign(list.prepare(signer.public()))?;
+        let mut answer = self.to.write(&token, &summarize_list(&list), Secrecy::Public)?.notes(signer.notes);
         if !self.keys.is_empty() {
             answer = answer.note(LISTS_KEY_NOTE);
         }
@@ -77,8 +77,8 @@ impl Revoke {
 }
 
 /// Returns the list after a previous one of the same key.
-fn next(before: &Path, secret: &entitle::SecretKey, now: DateTime<Utc>) -> Result<RevocationListDraft, Failure> {
-    let ring = key::ring([&secret.public()]);
+fn next(before: &Path, public: &PublicKey, now: DateTime<Utc>) -> Result<RevocationListDraft, Failure> {
+    let ring = key::ring([public]);
     let verified = ring.verify_list(&read_token(before)?).map_err(|error| {
         Failure::unreadable(error.code(), format!("{}: {error}", crate::text::name(before)))
             .help("give the previous list of this key: each key numbers its own lists")

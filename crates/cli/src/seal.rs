@@ -10,7 +10,7 @@ use crate::answer::Answer;
 use crate::deal::deal_file;
 use crate::exit::Failure;
 use crate::files::{self, Secrecy};
-use crate::key;
+use crate::signer::SignerOptions;
 use crate::summary::summarize_deal;
 
 /// Sign a deal: the result is a license.
@@ -18,9 +18,8 @@ use crate::summary::summarize_deal;
 pub(crate) struct Seal {
     /// The deal, as `deal new` or `revise` wrote it; `-` for stdin.
     deal: PathBuf,
-    /// The file with the secret key.
-    #[arg(long, value_name = "FILE")]
-    key: PathBuf,
+    #[command(flatten)]
+    by: SignerOptions,
     #[command(flatten)]
     to: OutputOptions,
 }
@@ -45,10 +44,10 @@ enum TokenForm {
 impl Seal {
     pub(crate) fn run(&self) -> Result<Answer, Failure> {
         let deal = deal_file::read(&self.deal)?;
-        let (secret, notes) = key::secret(&self.key)?;
-        let token = secret.seal(&deal).map_err(|error| Failure::unreadable(error.code(), error))?;
+        let signer = self.by.open()?;
+        let token = signer.sign(deal.prepare(signer.public()))?;
         let what = format!("license, revision {}, {}", deal.revision, summarize_deal(&deal));
-        Ok(self.to.write(&token, &what, Secrecy::SameAs(&self.deal))?.notes(notes))
+        Ok(self.to.write(&token, &what, Secrecy::SameAs(&self.deal))?.notes(signer.notes))
     }
 }
 

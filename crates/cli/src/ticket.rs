@@ -12,8 +12,8 @@ use crate::answer::Answer;
 use crate::exit::Failure;
 use crate::files::Secrecy;
 use crate::instant::day;
-use crate::key;
 use crate::seal::OutputOptions;
+use crate::signer::SignerOptions;
 
 /// Sign a time ticket: times in a customer's record that are later than now count as recorded now.
 ///
@@ -31,9 +31,8 @@ pub(crate) struct Ticket {
     /// The checkpoint that the customer sent: `record.position.hash`.
     #[arg(long, value_name = "CHECKPOINT")]
     anchor: Option<Checkpoint>,
-    /// The file with the secret key.
-    #[arg(long, value_name = "FILE")]
-    key: PathBuf,
+    #[command(flatten)]
+    by: SignerOptions,
     #[command(flatten)]
     to: OutputOptions,
 }
@@ -41,7 +40,7 @@ pub(crate) struct Ticket {
 impl Ticket {
     pub(crate) fn run(&self, now: DateTime<Utc>) -> Result<Answer, Failure> {
         let catalog = crate::catalog::load(&self.catalog)?;
-        let (secret, notes) = key::secret(&self.key)?;
+        let signer = self.by.open()?;
         let id = TicketId::from_random(crate::random::id()?);
         let mut draft = TimeTicketDraft::new(id, catalog.offer(), self.tenant.clone(), now);
         let mut scope = "for any record".to_string();
@@ -49,8 +48,8 @@ impl Ticket {
             scope = format!("for a record that contains {checkpoint}");
             draft.anchor = Anchor::Record(checkpoint.clone());
         }
-        let token = secret.seal_ticket(&draft).map_err(|error| Failure::unreadable(error.code(), error))?;
+        let token = signer.sign(draft.prepare(signer.public()))?;
         let what = format!("time ticket of {} for {}, {scope}", day(draft.issued), self.tenant);
-        Ok(self.to.write(&token, &what, Secrecy::Public)?.notes(notes))
+        Ok(self.to.write(&token, &what, Secrecy::Public)?.notes(signer.notes))
     }
 }

@@ -20,6 +20,7 @@ mod ledgers;
 mod microsoft;
 mod private;
 mod publisher;
+mod signers;
 mod snapshots;
 mod story;
 mod tenant;

@@ -1,0 +1,89 @@
+//! Signing by a command that has the secret key: `--signer`.
+#![cfg(unix)]
+
+use std::process::Command;
+
+use entitle::Token;
+use entitle::token::{KeyPermissions, KeyPurpose};
+
+use crate::desk::{Desk, SELL};
+
+/// The signer of the manual, over a key that OpenSSL made.
+const SIGN: &str = r#"#!/bin/sh
+set -e
+file=$(mktemp); trap 'rm -f "$file"' EXIT
+cat > "$file"
+openssl pkeyutl -sign -rawin -inkey fabrikam.pem -in "$file"
+"#;
+
+fn openssl(desk: &Desk, line: &str) {
+    let status = Command::new("openssl").args(line.split(' ')).current_dir(&desk.dir).status().unwrap();
+    assert!(status.success(), "openssl {line}");
+}
+
+/// A folder in which OpenSSL has Fabrikam's key, and a deal to be signed.
+fn desk() -> Desk {
+    let desk = Desk::new();
+    openssl(&desk, "genpkey -algorithm ed25519 -out fabrikam.pem");
+    openssl(&desk, "pkey -in fabrikam.pem -pubout -out public.pem");
+    desk.write("sign.sh", SIGN);
+    desk.done(SELL);
+    desk
+}
+
+#[test]
+fn x9_openssl_signs_each_kind_of_document() {
+    let desk = desk();
+    assert!(include_str!("../../../../src/manual/other-languages.md").contains(SIGN), "the manual has another signer");
+    let public = desk.done("key show public.pem").out;
+    desk.write("fabrikam.pub", public.lines().next().unwrap());
+    // The public key as PEM, and as the text that is compiled into the application.
+    for key in ["public.pem", "fabrikam.pub"] {
+        let sign = format!("--key {key} --signer sh_sign.sh");
+        desk.done(&format!("seal deal.json {sign} -o {key}.license"));
+        desk.done(&format!("revoke --publisher fabrikam {sign} -o {key}.list"));
+        desk.done(&format!("revoke --after {key}.list {sign} -o {key}.next"));
+        desk.done(&format!("ticket contoso --catalog f365.json {sign} -o {key}.ticket"));
+    }
+    assert_eq!(desk.read("public.pem.license"), desk.read("fabrikam.pub.license"));
+    desk.done("tenant init contoso --catalog f365.json --trust public.pem=licenses,lists,tickets");
+    for file in ["license", "list", "next", "ticket"] {
+        desk.done(&format!("tenant install fabrikam.pub.{file}"));
+    }
+    // A key of this program with the same secret would make the same token.
+    let token = Token::from_armor(&desk.read("public.pem.license")).unwrap();
+    let ring = entitle::KeyRing::new();
+    let key = public.lines().next().unwrap().parse().unwrap();
+    let ring = ring.trust(key, KeyPermissions::new(KeyPurpose::Licenses)).unwrap();
+    assert_eq!(ring.verify(&token).unwrap().key().to_string(), public.lines().nth(1).unwrap());
+}
+
+/// The bytes on stdin are the library's, so a signature over them by the secret key makes the same file.
+#[test]
+fn x9_the_command_gets_the_bytes_and_only_a_right_signature_counts() {
+    let desk = desk();
+    desk.done("key new fabrikam.key");
+    for (key, command, message) in [
+        // Other bytes, as a program signs that adds a line feed.
+        ("public.pem", "(cat;echo)_|_sh_sign.sh", "[signature.mismatch]"),
+        // These bytes, by another key than the one that is named.
+        ("fabrikam.pub", "sh_sign.sh", "[signature.mismatch]"),
+        ("public.pem", "head_-c_64_/dev/zero", "[signature.not-a-signature]"),
+        ("public.pem", "sh_sign.sh_|_base64_-w_0", "a signature has 64 bytes, this one 88"),
+        ("public.pem", "true", "a signature has 64 bytes, this one 0"),
+        ("public.pem", "head_-c_64_/dev/zero;_exit_3", "exit status: 3"),
+        ("public.pem", "no-such-signer", "[cli.signer-failed]"),
+        // More than is read.
+        ("public.pem", "cat_/dev/zero", "[cli.signer-failed]"),
+    ] {
+        desk.run(&format!("seal deal.json --key {key} -o out.license --signer {command}")).ends(3, message);
+        assert!(!desk.path("out.license").exists(), "{command}");
+    }
+    // The secret key has no place beside a signer.
+    desk.run("seal deal.json --key fabrikam.key --signer true").ends(2, "[cli.secret-key]");
+    openssl(&desk, "genpkey -algorithm x25519 -out other.pem");
+    openssl(&desk, "pkey -in other.pem -pubout -out other.pub.pem");
+    desk.run("seal deal.json --key other.pub.pem --signer true").ends(3, "[cli.not-ed25519]");
+    let json = desk.run("seal deal.json --key fabrikam.pub --signer true --json");
+    assert_eq!(json.json()["error"]["code"], "signature.length");
+}
