@@ -19,7 +19,7 @@ use crate::license::checkpoint::ParseCheckpointError;
 use crate::license::deal::{DealError, LastRevisionError};
 use crate::license::grant::FallbackError;
 use crate::license::head::ParseEntryHashError;
-use crate::license::revocation::ParseHashError;
+use crate::license::revocation::{LastListError, ParseHashError};
 use crate::message::language;
 use crate::quantity::{AmountError, QuotaNumberError, ZeroUnitsError};
 use crate::query::InstallState;
@@ -76,6 +76,7 @@ const PARTS: &[&[Wording]] = &[
     DealError::WORDINGS,
     FallbackError::WORDINGS,
     LastRevisionError::WORDINGS,
+    LastListError::WORDINGS,
     ParseHashError::WORDINGS,
     ParseEntryHashError::WORDINGS,
     ParseCheckpointError::WORDINGS,

@@ -22,5 +22,7 @@ pub use grant::{
     ToleratedUnits, TrialTerms,
 };
 pub use renewal::RENEWAL_TOLERANCE;
-pub use revocation::{LicenseHash, ParseHashError, Revocation, RevocationListDraft, RevokedKey, RevokedLicense};
+pub use revocation::{
+    LastListError, LicenseHash, ParseHashError, Revocation, RevocationListDraft, RevokedKey, RevokedLicense,
+};
 pub use time_ticket_draft::TimeTicketDraft;

@@ -1,6 +1,7 @@
 //! The content of revocation lists: licenses and keys that end early (X5).
 
 use alloc::vec::Vec;
+use core::cmp::Reverse;
 use core::fmt;
 use core::num::NonZeroU32;
 use core::str::FromStr;
@@ -48,12 +49,64 @@ impl RevocationListDraft {
         Self { publisher, sequence, issued: whole_second(issued), entries: Vec::new() }
     }
 
+    /// Returns the next list of the same key. It repeats what this one ends, since it replaces it as
+    /// a whole: an entry that is left out would have its license or key count again (X5). An entry
+    /// that another one covers, ending the same no later, is not repeated. `O(n log n)` in
+    /// the entries.
+    ///
+    /// The list of a [`RevocationList`](crate::token::RevocationList) that was signed before is
+    /// [`revocations`](crate::token::RevocationList::revocations).
+    ///
+    /// # Errors
+    ///
+    /// [`LastListError`] after list 4,294,967,295.
+    pub fn next(&self, issued: DateTime<Utc>) -> Result<Self, LastListError> {
+        let sequence = self.sequence.checked_add(1).ok_or(LastListError)?;
+        let next = Self::new(self.publisher.clone(), sequence, issued);
+        Ok(Self { entries: without_covered(&self.entries), ..next })
+    }
+
     /// Returns the list with one more entry.
     #[must_use]
     pub fn with(mut self, entry: Revocation) -> Self {
         self.entries.push(entry);
         self
     }
+}
+
+/// Returns the entries, in their order, without those that another one covers: of the same license or
+/// key, for no fewer revisions, and from no later on.
+fn without_covered(entries: &[Revocation]) -> Vec<Revocation> {
+    // Of each license or key the earliest first, and of those at one instant the widest first.
+    let mut order: Vec<_> = entries.iter().enumerate().map(|(place, entry)| (entry.extent(), place)).collect();
+    order.sort_unstable();
+    let mut kept: Vec<usize> = Vec::with_capacity(entries.len());
+    let mut widest = None;
+    for ((ended, _, Reverse(through)), place) in order {
+        if widest.is_none_or(|(before, wide)| before != ended || wide < through) {
+            widest = Some((ended, through));
+            kept.push(place);
+        }
+    }
+    kept.sort_unstable();
+    kept.into_iter().filter_map(|place| entries.get(place).cloned()).collect()
+}
+
+/// What an entry ends.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Ended {
+    License(LicenseHash),
+    Key(KeyId),
+}
+
+/// A key has no list after number 4,294,967,295.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
+pub struct LastListError;
+
+messages! {
+    LastListError;
+    Self => "revocation.last-list",
+        "this key has signed its last possible revocation list: ship a release that trusts another key for lists";
 }
 
 /// An entry of a revocation list.
@@ -64,6 +117,16 @@ pub enum Revocation {
     License(RevokedLicense),
     /// A key with everything that it signed.
     Key(RevokedKey),
+}
+
+impl Revocation {
+    /// Returns what it ends, from when on, and through which revision; a key with all it signed.
+    fn extent(&self) -> (Ended, DateTime<Utc>, Reverse<NonZeroU32>) {
+        match self {
+            Self::License(revoked) => (Ended::License(revoked.license), revoked.from, Reverse(revoked.through)),
+            Self::Key(revoked) => (Ended::Key(revoked.key), revoked.from, Reverse(NonZeroU32::MAX)),
+        }
+    }
 }
 
 /// A license that is revoked.

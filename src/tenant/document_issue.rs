@@ -7,6 +7,7 @@ use serde::Serialize;
 use thiserror::Error;
 
 use crate::id::{OfferId, PublisherId, TenantId, TicketId};
+use crate::key::KeyId;
 use crate::license::checkpoint::Checkpoint;
 use crate::message::{Value, messages};
 use crate::time::Days;
@@ -45,7 +46,15 @@ pub enum DocumentIssue {
         /// The publisher of the catalog.
         ours: PublisherId,
     },
-    /// A list of that key that is at least as recent is in force (X5).
+    /// Another list of that key with the same number is in force, with other content: the key signed
+    /// two lists that do not follow each other, or somebody else has the key (X5).
+    ConflictingList {
+        /// The key that signed both.
+        key: KeyId,
+        /// The number of both.
+        sequence: NonZeroU32,
+    },
+    /// A later list of that key is in force (X5).
     OldList {
         /// The sequence number of the list.
         sequence: NonZeroU32,
@@ -103,6 +112,9 @@ messages! {
         kind, publisher, offer, our_publisher, our_offer;
     Self::OtherPublisher { publisher, ours } => "install.other-publisher",
         "the revocation list is of {publisher}, this application of {ours}", publisher, ours;
+    Self::ConflictingList { key, sequence } => "install.conflicting-list",
+        "another revocation list {sequence} of the key `{key}` is in force, with other content: ask its publisher for the next list, which ends what both end",
+        sequence = Value::ordinal(sequence), key;
     Self::OldList { sequence, in_force } => "install.old-list",
         "the revocation list {sequence} is superseded: list {in_force} of that key is in force", sequence = Value::ordinal(sequence), in_force = Value::ordinal(in_force);
     Self::OtherTenant { kind, tenant, ours } => "install.other-tenant",

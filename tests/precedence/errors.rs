@@ -362,6 +362,11 @@ fn deals() -> Vec<Row> {
             ),
             prepared.finish(&SecretKey::from_seed(&Zeroizing::new([9; 32])).signature(&prepared)).unwrap_err()
         ),
+        row!(
+            "revocation.last-list",
+            "this key has signed its last possible revocation list: ship a release that trusts another key for lists",
+            RevocationListDraft::new("fabrikam".parse().unwrap(), NonZeroU32::MAX, day(0)).next(day(1)).unwrap_err()
+        ),
     ]
 }
 

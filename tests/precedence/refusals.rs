@@ -4,7 +4,9 @@ use core::num::NonZeroU32;
 
 use entitle::capacity::Consumption;
 use entitle::command::{RefusalReason, SignUpPolicy, TrialName};
-use entitle::license::{Extension, Extensions, GrantKind, RevocationListDraft, Termination, TimeTicketDraft};
+use entitle::license::{
+    Extension, Extensions, GrantKind, Revocation, RevocationListDraft, RevokedLicense, Termination, TimeTicketDraft,
+};
 use entitle::limits::MAX_COMMANDS;
 use entitle::quantity::Amount;
 use entitle::record::Anchor;
@@ -359,6 +361,24 @@ fn documents() -> Vec<Row> {
             tenant.forge(0, [Command::InstallRevocationList(vendor.secret.seal_list(&list("fabrikam", 2)).unwrap())]);
             refused_list(&tenant, "fabrikam", 1)
         }),
+        row!(
+            "install.conflicting-list",
+            format!(
+                "another revocation list 2 of the key `{}` is in force, with other content: ask its publisher for the next \
+                 list, which ends what both end",
+                vendor.secret.public().id()
+            ),
+            {
+                let mut tenant = contoso();
+                let other = list("fabrikam", 2).with(Revocation::License(RevokedLicense::new(
+                    deal.id,
+                    NonZeroU32::MIN,
+                    day(9),
+                )));
+                tenant.forge(0, [Command::InstallRevocationList(vendor.secret.seal_list(&other).unwrap())]);
+                refused_list(&tenant, "fabrikam", 2)
+            }
+        ),
         row!(
             "install.not-contained",
             format!(

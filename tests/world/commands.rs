@@ -65,6 +65,7 @@ proptest! {
                 _ if !test_list.verifies => "token.not-trusted",
                 _ if !test_list.is_ours => "install.other-publisher",
                 Some(there) if *there.revocations() == *world.ring.verify_list(&test_list.token).unwrap().revocations() => "install.already-installed",
+                Some(there) if there.revocations().sequence == world.ring.verify_list(&test_list.token).unwrap().revocations().sequence => "install.conflicting-list",
                 _ => "install.old-list",
             };
             prop_assert_eq!(refusal.reason.code(), code);

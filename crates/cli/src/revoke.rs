@@ -83,13 +83,7 @@ fn next(before: &Path, public: &PublicKey, now: DateTime<Utc>) -> Result<Revocat
         Failure::unreadable(error.code(), format!("{}: {error}", crate::text::name(before)))
             .help("give the previous list of this key: each key numbers its own lists")
     })?;
-    let previous = verified.revocations();
-    let sequence = previous.sequence.checked_add(1);
-    let sequence =
-        sequence.ok_or_else(|| Failure::unreadable("cli.last-list", "this key has signed its last possible list"))?;
-    let mut list = RevocationListDraft::new(previous.publisher.clone(), sequence, now);
-    list.entries.clone_from(&previous.entries);
-    Ok(list)
+    verified.revocations().next(now).map_err(|error| Failure::unreadable(error.code(), error))
 }
 
 fn license(text: &str) -> Result<(LicenseId, NonZeroU32), String> {

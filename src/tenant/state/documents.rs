@@ -159,7 +159,10 @@ impl Documents {
         let sequence = list.revocations().sequence;
         match self.list(list.key()).map(RevocationList::revocations) {
             Some(there) if there == list.revocations() => Err(DocumentIssue::AlreadyInstalled),
-            Some(there) if there.sequence >= sequence => {
+            Some(there) if there.sequence == sequence => {
+                Err(DocumentIssue::ConflictingList { key: list.key(), sequence })
+            }
+            Some(there) if there.sequence > sequence => {
                 Err(DocumentIssue::OldList { sequence, in_force: there.sequence })
             }
             Some(_) | None => Ok(()),
