@@ -33,7 +33,7 @@ impl Track<'_> {
 impl Compared<'_> {
     /// Adds all changes of access and quotas. `O(u · c · t)` in the users who claim an affected plan,
     /// or one that lists an app or gives a quota of which everyone loses or gains, their claims, and
-    /// the instants.
+    /// the instants; for quotas times the plans that give each.
     pub(super) fn access(&self, builder: &mut PreviewBuilder) {
         let everyone = self.everyone(builder);
         let quotas = self.quotas(builder);
@@ -91,7 +91,7 @@ impl Compared<'_> {
                 && (self.scope.affects(*plan) || listed.iter().any(differs))
         });
         let mut numbers: Vec<PlanNumber> = plans.filter_map(|(plan, _)| self.after.core().of_catalog(plan)).collect();
-        numbers.extend(quotas.iter().flat_map(UserQuotaTrack::plans_if_it_changes_for_everyone));
+        numbers.extend(quotas.iter().flat_map(UserQuotaTrack::visited));
         numbers.sort_unstable();
         numbers.dedup();
         numbers

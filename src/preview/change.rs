@@ -281,7 +281,7 @@ pub struct Totals {
     pub disappearing: u64,
 }
 
-/// The total of a list about users.
+/// The total of a list about users, whose entries are of apps, plans or quotas.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct Tally {

@@ -40,9 +40,9 @@ impl Tenant {
     }
 
     /// Returns what an upgrade of the application to another release with the same apps and plans
-    /// would change: who loses access or has less of a quota because no fallback of their licenses covers it, and when
-    /// (V3).
-    /// The tenant does not change. Costs what [`preview`](Tenant::preview) does.
+    /// would change: who loses access or has less of a quota because no fallback of their licenses
+    /// covers it, and when (V3). The tenant does not change. Costs what [`preview`](Tenant::preview)
+    /// does.
     #[must_use]
     pub fn preview_release(&self, release: Release, now: DateTime<Utc>) -> Preview {
         let after = self.in_release(release);

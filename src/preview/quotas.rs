@@ -13,7 +13,7 @@ use crate::preview::compared::Compared;
 use crate::preview::person::Person;
 use crate::preview::{QuotaChange, QuotaSubject};
 use crate::quantity::quota_amount::QuotaAmount;
-use crate::quota::status::{Entitled, QuotaReading};
+use crate::quota::status::{QuotaClaimant, QuotaReading};
 use crate::tenant::state::user::{Claim, claim_on};
 
 /// An affected quota of users, and how much of it a user without claims has.
@@ -22,27 +22,33 @@ pub(super) struct UserQuotaTrack<'a> {
     rule: &'a QuotaRule,
     /// The plans for users that give it, as numbers of the tenant.
     plans: Vec<PlanNumber>,
-    everyone: AtEach<QuotaAmount>,
+    /// Those of them whose users have to be visited, affected or not: all if an affected plan for
+    /// everyone gives the quota, since it adds to what each of these users has.
+    visited: Vec<PlanNumber>,
 }
 
 impl<'a> Compared<'a> {
     /// Adds the changes of quotas of the organisation and of everyone, and returns the affected quotas
-    /// of users. `O(q · t)` in the affected quotas and the instants.
+    /// of users. `O(q · p · t)` in the affected quotas, the plans that give them, and the instants.
     pub(super) fn quotas(&self, builder: &mut PreviewBuilder) -> Vec<UserQuotaTrack<'a>> {
         let mut tracks = Vec::new();
         for &(entry, rule) in &self.scope.quotas {
             match entry.scope {
                 QuotaScope::Tenant => {
-                    let amounts = self.amounts(entry, rule, [Entitled::Tenant; 2]);
+                    let amounts = self.amounts(entry, rule, [QuotaClaimant::Tenant; 2]);
                     self.quota_changes(entry, &amounts, || QuotaSubject::Organisation, builder);
                 }
                 QuotaScope::User => {
-                    let everyone = self.amounts(entry, rule, [Entitled::User(&[]); 2]);
+                    let everyone = self.amounts(entry, rule, [QuotaClaimant::User(&[]); 2]);
                     self.quota_changes(entry, &everyone, || QuotaSubject::Everyone, builder);
                     let is_for_users = |plan| self.before.catalog().scope_of(plan) == Some(Scope::User);
                     let plans = rule.plans.iter().map(|giving| giving.plan).filter(|&plan| is_for_users(plan));
-                    let plans = plans.filter_map(|plan| self.after.core().of_catalog(plan)).collect();
-                    tracks.push(UserQuotaTrack { entry, rule, plans, everyone });
+                    let plans: Vec<PlanNumber> = plans.filter_map(|plan| self.after.core().of_catalog(plan)).collect();
+                    let is_for_everyone = |plan| self.before.catalog().scope_of(plan) == Some(Scope::Tenant);
+                    let mut giving = rule.plans.iter().map(|giving| giving.plan);
+                    let adds = giving.any(|plan| self.scope.affects(plan) && is_for_everyone(plan));
+                    let visited = if adds { plans.clone() } else { Vec::new() };
+                    tracks.push(UserQuotaTrack { entry, rule, plans, visited });
                 }
             }
         }
@@ -62,14 +68,19 @@ impl<'a> Compared<'a> {
         for UserQuotaTrack { entry, rule, plans, .. } in tracks {
             let is_claimed = |&plan: &PlanNumber| claims.iter().any(|claims| claim_on(claims, plan).is_some());
             if plans.iter().any(is_claimed) {
-                let amounts = self.amounts(entry, rule, claims.map(Entitled::User));
+                let amounts = self.amounts(entry, rule, claims.map(QuotaClaimant::User));
                 is_any |= self.quota_changes(entry, &amounts, || QuotaSubject::User(person.id()), builder);
             }
         }
         builder.quotas.user(is_any);
     }
 
-    fn amounts(&self, entry: &QuotaEntry, rule: &QuotaRule, who: BeforeAfter<Entitled<'_>>) -> AtEach<QuotaAmount> {
+    fn amounts(
+        &self,
+        entry: &QuotaEntry,
+        rule: &QuotaRule,
+        who: BeforeAfter<QuotaClaimant<'_>>,
+    ) -> AtEach<QuotaAmount> {
         let [before, after] = who;
         let amount = |tenant: &crate::tenant::Tenant, now, who| {
             QuotaReading { tenant, quota: Some((entry, rule)), at: tenant.raw_reading(now) }.amount(who)
@@ -96,10 +107,8 @@ impl<'a> Compared<'a> {
 }
 
 impl UserQuotaTrack<'_> {
-    /// Returns the plans for users that give the quota, if it changes for everyone: who claims one of
-    /// them has an amount of their own.
-    pub(super) fn plans_if_it_changes_for_everyone(&self) -> &[PlanNumber] {
-        let changes = self.everyone.iter().any(|[before, after]| before != after);
-        if changes { &self.plans } else { &[] }
+    /// Returns the plans whose users have to be visited, as numbers of the tenant.
+    pub(super) fn visited(&self) -> &[PlanNumber] {
+        &self.visited
     }
 }

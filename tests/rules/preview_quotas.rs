@@ -116,3 +116,16 @@ fn v3_an_upgrade_that_a_license_does_not_cover_takes_its_quotas() {
         ]
     );
 }
+
+#[test]
+fn q3_what_a_tenant_plan_adds_to_others_is_named_though_the_free_amount_hides_it_for_everyone() {
+    let vendor = Vendor::of(&STUDIO.replace(r#""free": { "limited": 3 }"#, r#""free": { "limited": 10 }"#));
+    let mut tenant = vendor.contoso([bought("pro", 2, days(0, 100))]);
+    tenant.run(1, [assign("cy", "pro")]).unwrap();
+    let site = vendor.deal(2, vendor.deal_for("contoso").licensee).with(bought("site", 1, days(0, 50)));
+    let found = preview(&tenant, 10, &[Command::Install(vendor.seal(&site))]);
+    assert_eq!(
+        quotas(&found),
+        ["`cy`, `projects`, 55 instead of 50, from 2026-03-11T00:00:00Z until 2026-04-20T00:00:00Z"]
+    );
+}
