@@ -15,7 +15,7 @@ use crate::quantity::units::Total;
 use crate::quota::status::QuotaHolder;
 use crate::remedy::effort::EffortMeter;
 use crate::remedy::goal::{Alternative, Goal, QuotaGoal};
-use crate::remedy::simulation::{Candidates, Simulation, many};
+use crate::remedy::simulation::{Candidates, Purchases, Simulation, many};
 use crate::remedy::step::Step;
 use crate::tenant::command::{ClaimPolicy, Command, SignUpPolicy, TrialName};
 use crate::tenant::evaluation::BlockedBy;
@@ -116,7 +116,13 @@ impl<'a, 'm> CandidateFinder<'a, 'm> {
         if let Some(plan) = self.simulation.tenant.catalog().plan_at(giving.plan) {
             self.more_units(&plan.id, NonZeroU32::MAX);
         }
-        giving.tenant_needs.iter().flatten().for_each(|&needed| self.candidates(needed));
+        let Simulation { tenant, at, .. } = self.simulation;
+        let is_met = |need: &&Vec<PlanIndex>| {
+            let evaluation = |&plan: &PlanIndex| tenant.view().evaluation(tenant.catalog(), plan, &[], *at);
+            need.iter().filter_map(evaluation).any(|it| it.in_effect().is_some())
+        };
+        let unmet = giving.tenant_needs.iter().filter(|need| !is_met(need));
+        unmet.flatten().for_each(|&needed| self.candidates(needed));
     }
 
     /// Adds the steps for a plan. A plan can be required in several ways, and each costs effort.
@@ -277,9 +283,22 @@ impl<'a, 'm> CandidateFinder<'a, 'm> {
         let renews = paid.peek().is_some() && paid.all(|(_, timeline)| over(timeline.phase(*at)));
         let (plan, units) = (plan.clone(), most);
         // Where a release without a date is all that is wrong, nothing has to be bought (V2).
-        if !is_not_covered || !current.is_undated() {
+        let is_release_enough = is_not_covered && current.is_undated() && self.an_earlier_release_is_enough();
+        if self.simulation.purchases == Purchases::Considered && !is_release_enough {
             self.steps.push(if renews { Step::Renew { plan, units } } else { Step::Buy { plan, units } });
         }
+    }
+
+    /// Returns whether the goal is reached in a release that one of the fallbacks covers.
+    fn an_earlier_release_is_enough(&mut self) -> bool {
+        let current = self.simulation.tenant.core().release();
+        self.fallbacks_not_covering().into_iter().any(|before| {
+            let step = Step::UseRelease { current, before };
+            self.meter.owe(self.simulation.cost(core::slice::from_ref(&step)));
+            let mut then = self.simulation.clone();
+            then.force(&step);
+            then.is_reached()
+        })
     }
 
     /// Returns the fallbacks that do not cover the release in use, of the grants of all plans, since

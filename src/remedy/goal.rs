@@ -47,7 +47,7 @@ pub(crate) struct Alternative(pub(crate) Arc<[PlanIndex]>);
 
 /// A goal that is not reached, with the reading at which it is not.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct Unreached<'a> {
+pub(crate) struct UnreachedGoal<'a> {
     pub(crate) goal: Goal<'a>,
     pub(crate) tenant: &'a Tenant,
     pub(crate) at: DateTime<Utc>,
@@ -81,7 +81,7 @@ impl<'a> QuotaGoal<'a> {
     }
 }
 
-impl<'a> Unreached<'a> {
+impl<'a> UnreachedGoal<'a> {
     /// Returns the plans that can reach the goal, the nearest miss first (K3). Costs what the
     /// explanation does.
     pub(crate) fn alternatives(&self) -> Vec<Alternative> {
@@ -132,14 +132,14 @@ impl Alternative {
     }
 }
 
-impl<'a> From<&Denial<'a>> for Unreached<'a> {
+impl<'a> From<&Denial<'a>> for UnreachedGoal<'a> {
     fn from(denial: &Denial<'a>) -> Self {
         let Question { tenant, user, app, at } = denial.question;
         Self { goal: Goal::App { user, app }, tenant, at, now: denial.now }
     }
 }
 
-impl<'a> From<&Over<'a>> for Unreached<'a> {
+impl<'a> From<&Over<'a>> for UnreachedGoal<'a> {
     fn from(over: &Over<'a>) -> Self {
         let QuotaQuestion { reading: QuotaReading { tenant, quota, at }, holder } = over.status.question;
         Self { goal: Goal::Quota(QuotaGoal { holder, quota, wanted: over.wanted }), tenant, at, now: over.now }

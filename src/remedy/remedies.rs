@@ -3,8 +3,9 @@
 use crate::decision::Denial;
 use crate::quota::Over;
 use crate::remedy::effort::{Effort, SearchStatus};
-use crate::remedy::goal::Unreached;
+use crate::remedy::goal::UnreachedGoal;
 use crate::remedy::search::Search;
+use crate::remedy::simulation::Purchases;
 use crate::remedy::step::Remedy;
 use crate::remedy::ticket::ClockRemedy;
 
@@ -26,8 +27,8 @@ impl Iterator for Remedies<'_> {
 }
 
 impl<'a> Remedies<'a> {
-    pub(crate) fn new(of: Unreached<'a>, effort: Effort) -> Self {
-        Self { first: Some(ClockRemedy::new(of, effort)), search: Search::new(&of, effort) }
+    pub(crate) fn new(of: UnreachedGoal<'a>, effort: Effort) -> Self {
+        Self { first: Some(ClockRemedy::new(of, effort)), search: Search::new(&of, effort, Purchases::Considered) }
     }
 }
 
@@ -98,7 +99,8 @@ impl<'a> Over<'a> {
     /// Returns the remedies of a total over a quota: every smallest set of one or two steps after
     /// which the total is within it, which may be none (Q3, K4). They are of the same kinds and in the
     /// same order as those of [`Denial::remedies`]; a quota of the organisation needs no commands
-    /// about users.
+    /// about users. A purchase is taken to give the catalog's amount, so that there may be none where a
+    /// negotiated amount would help (Q2).
     #[must_use]
     pub fn remedies(&self) -> Remedies<'a> {
         self.remedies_within(Effort::DEFAULT)

@@ -1,7 +1,8 @@
 //! The search for remedies: single steps, then pairs, each set tried before it is returned.
 //!
 //! Every remedy that brings a plan into effect contains a step that supplies what the plan lacks
-//! first; where the amounts of several plans add up, what one of them lacks. The first step is one of those steps. It is applied even if it would be refused, and the
+//! first; where the amounts of several plans add up, what one of them lacks. The first step is one of
+//! those steps. It is applied even if it would be refused, and the
 //! second step is one that supplies what the plan lacks then, or that makes both acceptable. Found
 //! remedies are kept, so that a pair is returned only if neither step is enough alone. If nothing
 //! helps, the search looks for one remedy of more steps.
@@ -15,10 +16,10 @@ use chrono::{DateTime, Utc};
 use crate::license::grant::GrantKind;
 use crate::remedy::candidates::{Left, candidates, candidates_for_refusal};
 use crate::remedy::effort::{Effort, EffortMeter, SearchStatus};
-use crate::remedy::goal::{Alternative, Unreached};
+use crate::remedy::goal::{Alternative, UnreachedGoal};
 use crate::remedy::longer::more;
 use crate::remedy::order::{Rank, amount, is_same, is_uncertain, rank, with_amount};
-use crate::remedy::simulation::{Outcome, Simulation};
+use crate::remedy::simulation::{Outcome, Purchases, Simulation};
 use crate::remedy::step::{Remedy, Step};
 
 /// The state of a search.
@@ -64,9 +65,9 @@ enum Task {
 }
 
 impl<'a> Search<'a> {
-    pub(crate) fn new(of: &Unreached<'a>, effort: Effort) -> Self {
+    pub(crate) fn new(of: &UnreachedGoal<'a>, effort: Effort, purchases: Purchases) -> Self {
         let alternatives = of.alternatives();
-        let simulation = Simulation::new(of, &alternatives);
+        let simulation = Simulation::new(of, &alternatives, purchases);
         let mut meter = EffortMeter::new(effort);
         let mut alone: Vec<Step> =
             alternatives.iter().flat_map(|plans| candidates(&simulation, plans, Left::One, &mut meter)).collect();
@@ -186,7 +187,7 @@ impl<'a> Search<'a> {
     }
 
     /// Returns two steps in an order in which they help. A step that is not a command comes first if
-    /// both orders do; a sign-up is refused after a purchase.
+    /// both orders help; a sign-up is refused after a purchase.
     fn in_order(&mut self, one: &Step, two: &Step) -> Option<Vec<Step>> {
         let orders = match (one, two) {
             (Step::Do(_), Step::Do(_)) => [Some([one, two]), Some([two, one])],

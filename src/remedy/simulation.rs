@@ -12,7 +12,7 @@ use crate::id::GroupId;
 use crate::id::user::UserId;
 use crate::license::grant::Grant;
 use crate::quantity::units::Units;
-use crate::remedy::goal::{Alternative, Goal, Unreached};
+use crate::remedy::goal::{Alternative, Goal, UnreachedGoal};
 use crate::remedy::step::Step;
 use crate::tenant::Tenant;
 use crate::tenant::command::{Assignee, Assignment, Command, Event, Unassignment};
@@ -74,6 +74,14 @@ pub(crate) struct Simulation<'a> {
     pub(crate) groups: Arc<Candidates>,
     /// The number of grants in the licenses in force.
     pub(crate) grants: u64,
+    pub(crate) purchases: Purchases,
+}
+
+/// Whether purchases are among the steps.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Purchases {
+    Considered,
+    LeftOut,
 }
 
 /// The outcome of trying steps.
@@ -90,11 +98,11 @@ pub(crate) enum Outcome {
 impl<'a> Simulation<'a> {
     /// Returns a simulation for remedies by some plans of the catalog. `O(n)` in the groups of the
     /// tenant with their plans, and in its grants.
-    pub(crate) fn new(of: &Unreached<'a>, plans: &[Alternative]) -> Self {
-        let Unreached { goal, tenant, at, .. } = *of;
+    pub(crate) fn new(of: &UnreachedGoal<'a>, plans: &[Alternative], purchases: Purchases) -> Self {
+        let UnreachedGoal { goal, tenant, at, .. } = *of;
         let groups = Arc::new(Candidates::of(tenant, plans.iter().flat_map(|plans| plans.0.iter().copied())));
         let grants = many(tenant.core().granted().count());
-        Self { tenant: tenant.clone(), goal, at: whole_second(at), groups, grants }
+        Self { tenant: tenant.clone(), goal, at: whole_second(at), groups, grants, purchases }
     }
 
     /// Returns the user's claims and groups; nothing for the organisation.

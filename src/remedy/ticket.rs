@@ -6,20 +6,21 @@ use alloc::vec::Vec;
 
 use crate::decision::check_first::RecordAhead;
 use crate::remedy::effort::Effort;
-use crate::remedy::goal::Unreached;
+use crate::remedy::goal::UnreachedGoal;
 use crate::remedy::search::Search;
+use crate::remedy::simulation::Purchases;
 use crate::remedy::step::{Remedy, Step};
 
 /// The remedy that comes before all others where the record is ahead of the clock, not yet searched
 /// for.
 #[derive(Debug)]
 pub(crate) struct ClockRemedy<'a> {
-    of: Unreached<'a>,
+    of: UnreachedGoal<'a>,
     effort: Effort,
 }
 
 impl<'a> ClockRemedy<'a> {
-    pub(crate) fn new(of: Unreached<'a>, effort: Effort) -> Self {
+    pub(crate) fn new(of: UnreachedGoal<'a>, effort: Effort) -> Self {
         Self { of, effort }
     }
 
@@ -27,20 +28,17 @@ impl<'a> ClockRemedy<'a> {
     /// record is not ahead, or if the effort finds no such steps.
     pub(crate) fn find(self) -> Option<Remedy> {
         let RecordAhead { floor, now } = self.of.record_ahead()?;
-        let Unreached { goal, tenant, .. } = self.of;
+        let UnreachedGoal { goal, tenant, .. } = self.of;
         let mut steps = vec![Step::CompareClock { now, floor, checkpoint: tenant.checkpoint() }];
         let corrected = tenant.corrected(now);
         if !goal.is_reached(&corrected, now) {
             let at = corrected.raw_reading(now);
-            steps.extend(steps_without_purchase(&Unreached { goal, tenant: &corrected, at, now }, self.effort)?);
+            steps.extend(steps_without_purchase(&UnreachedGoal { goal, tenant: &corrected, at, now }, self.effort)?);
         }
         Some(Remedy { steps })
     }
 }
 
-fn steps_without_purchase(of: &Unreached<'_>, effort: Effort) -> Option<Vec<Step>> {
-    let is_purchase = |step: &Step| matches!(step, Step::Buy { .. } | Step::Renew { .. });
-    let mut search = Search::new(of, effort);
-    let mut remedies = core::iter::from_fn(|| search.next());
-    remedies.find(|remedy| !remedy.steps.iter().any(is_purchase)).map(|remedy| remedy.steps)
+fn steps_without_purchase(of: &UnreachedGoal<'_>, effort: Effort) -> Option<Vec<Step>> {
+    Search::new(of, effort, Purchases::LeftOut).next().map(|remedy| remedy.steps)
 }

@@ -122,7 +122,8 @@ fn k4_what_has_ended_is_renewed_with_enough_units() {
     assert_eq!(of_storage(&tenant, 25, 200), ["renew `pro` with at least 3 units"]);
 }
 
-/// A record of day 2,000 on which the clock shows day 10; storage of 30, negotiated as 70 for one of the grants.
+/// A record of day 2,000 on which the clock shows day 10: storage of 40, negotiated as 20 for each of two seats, and from day 50
+/// on 10 more.
 fn ahead() -> Tenant {
     let own = paid("pro", 2, days(0, 100)).with_amount("storage".parse().unwrap(), QuotaAmount::limited(20).unwrap());
     let later = paid("pro", 1, days(50, 90));
@@ -176,4 +177,31 @@ fn k10_a_negotiated_amount_decides_whether_the_clock_is_reported_to_a_user() {
             assert_eq!(is_first, is_reported, "{amount}");
         });
     }
+}
+
+#[test]
+fn v2_a_purchase_helps_where_another_release_would_not_be_enough() {
+    // The catalog has no release, so that no fallback covers it.
+    let before = || "2026-02-01T00:00:00Z".parse().unwrap();
+    let covered = paid("pro", 1, days(-100, -60)).with_grace(Days::NONE).with_fallback(before()).unwrap();
+    let tenant = contoso([paid("site", 1, days(0, 100)), covered, paid("pro", 3, days(0, 100))]);
+    assert_eq!(of_storage(&tenant, 40, 1).len(), 1, "with a dated release it is enough, and nothing has to be bought");
+    assert_eq!(of_storage(&tenant, 70, 1), ["buy 4 units of `pro`"]);
+}
+
+#[test]
+fn k10_steps_without_a_purchase_come_first_however_short_a_purchase_is() {
+    let more = r#"{ "id": "big", "scope": "user", "name": "Big", "quotas": [{ "quota": "projects", "amount": { "limited": 100 } }] },
+    { "id": "one","#;
+    let vendor = Vendor::of(&STUDIO.replace(r#"{ "id": "one","#, more));
+    let mut tenant =
+        vendor.contoso([paid("site", 1, days(0, 100)), paid("one", 1, days(0, 100)), paid("two", 1, days(0, 100))]);
+    tenant.run(2000, [join("bo", "staff")]).unwrap();
+    let (ada, projects) = (user("ada"), tenant.catalog().user_quota("projects").unwrap());
+    // 5 of the site, 10 and 20: two assignments, where big would be a purchase and one.
+    over(tenant.check_quota(&ada, &projects, 35, day(10)), |over| {
+        assert!(over.explain().record_ahead().is_some());
+        let first = over.remedies().next().unwrap();
+        assert!(matches!(first.steps(), [Step::CompareClock { .. }, Step::Do(_), Step::Do(_)]), "{first}");
+    });
 }
