@@ -164,6 +164,39 @@ never more than 300 of `storage`
 }
 
 #[test]
+fn q1_unlimited_units_give_more_than_any_amount_that_is_given_once() {
+    let once = r#""amount": { "limited": 5000000000 }"#;
+    let catalog = edited(
+        STUDIO,
+        r#"{ "quota": "storage", "amount": { "limited": 200 } }"#,
+        &format!(r#"{{ "quota": "storage", {once} }}"#),
+    );
+    let message = "\
+`max` gives at least as much of `storage` as `pool`
+  granted to the organisation: `max` (1073741824)
+  assigned to the user: nothing
+  quota `storage`: 5000000000";
+    assert_eq!(broken(Laws::of(&catalog).gives_at_least("storage", "max", "pool")), message);
+    let each =
+        edited(STUDIO, r#""amount": { "limited": 7 }, "per": "unit""#, r#""amount": { "limited": 1 }, "per": "unit""#);
+    let each = edited(
+        &serde_json::to_string(each.offer()).unwrap(),
+        r#""quota":"storage","amount":{"limited":200}"#,
+        r#""quota":"storage","amount":{"limited":5000000000}"#,
+    );
+    let message = "\
+`max` gives at least as much of `storage` as `pool`
+  granted to the organisation: `max`
+  assigned to the user: nothing
+  quota `storage`: 5000000000";
+    assert_eq!(
+        broken(Laws::of(&each).gives_at_least("storage", "max", "pool")),
+        message,
+        "only unlimited units are too many"
+    );
+}
+
+#[test]
 fn q1_a_law_of_quotas_names_what_the_catalog_has_and_says_something() {
     let laws = Laws::of(&Catalog::from_json(STUDIO).unwrap());
     let text = |proof: Result<(), LawFailure>| proof.unwrap_err().to_string();
@@ -500,6 +533,24 @@ fn q3_the_quotas_of_a_catalog_are_what_the_oracle_answers() {
             }
             let amount = tenant.tenant_quota(&storage, now).amount();
             assert_eq!(amount, oracle.quota(None, storage.id(), now), "at {now}");
+            let mut counted = 0;
+            for row in tenant.quota_rows(now).iter().filter(|row| row.quota_id == *projects.id()) {
+                let amount = |user: &entitle::UserId| oracle.quota(Some(user), projects.id(), now);
+                let claims = |user: &&entitle::UserId| {
+                    ["pro", "max"].iter().any(|plan| tenant.queue(&plan.parse().unwrap()).any(|other| other == *user))
+                };
+                let claimants = users().iter().filter(claims).filter(|user| amount(user) == row.amount).count();
+                match row.users {
+                    Some(users) => assert_eq!(usize::try_from(users).unwrap(), claimants, "{row:?}"),
+                    None => assert_eq!(row.amount, oracle.quota(Some(&user("nobody")), projects.id(), now)),
+                }
+                counted += row.users.unwrap_or(0);
+            }
+            let claimants: BTreeSet<_> = ["pro", "max"]
+                .iter()
+                .flat_map(|plan| tenant.queue(&plan.parse().unwrap()).map(|user| user.to_id()).collect::<Vec<_>>())
+                .collect();
+            assert_eq!(usize::try_from(counted).unwrap(), claimants.len(), "each is counted once");
             seen.insert(amount);
         }
     }

@@ -33,8 +33,9 @@ messages! {
 }
 
 impl Units {
-    /// One unit, as of most tenant plans.
-    pub const ONE: Self = Self::Limited(NonZeroU32::MIN);
+    /// One unit.
+    #[cfg(feature = "testing")]
+    pub(crate) const ONE: Self = Self::Limited(NonZeroU32::MIN);
 
     /// Returns this number of units.
     ///

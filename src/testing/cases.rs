@@ -13,7 +13,7 @@ pub const MAX_DECIDED: usize = 16;
 
 /// Whose combinations of plans are tried.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Whose {
+pub(super) enum CaseHolder {
     /// Those that are in effect for one user: no capacity plans, and none that exclude each other.
     User,
     /// Those of which the organisation has units: any.
@@ -24,7 +24,7 @@ pub(super) enum Whose {
 pub(super) struct Cases<'a> {
     catalog: &'a Catalog,
     plans: Vec<PlanIndex>,
-    whose: Whose,
+    whose: CaseHolder,
 }
 
 /// A law depends on more than [`MAX_DECIDED`] plans.
@@ -43,11 +43,11 @@ pub(super) struct Case<'a> {
 
 impl<'a> Cases<'a> {
     /// Returns the cases of some plans and of all plans that these require.
-    pub(super) fn of(catalog: &'a Catalog, about: &[PlanIndex], whose: Whose) -> Result<Self, TooMany> {
+    pub(super) fn of(catalog: &'a Catalog, about: &[PlanIndex], whose: CaseHolder) -> Result<Self, TooMany> {
         let required = about.iter().flat_map(|&plan| catalog.chain(plan).plans());
         let plans: BTreeSet<PlanIndex> = about.iter().copied().chain(required).collect();
         let counts =
-            |&plan: &PlanIndex| whose == Whose::Organisation || catalog.scope_of(plan) != Some(Scope::Capacity);
+            |&plan: &PlanIndex| whose == CaseHolder::Organisation || catalog.scope_of(plan) != Some(Scope::Capacity);
         let plans: Vec<PlanIndex> = plans.into_iter().filter(counts).collect();
         if plans.len() > MAX_DECIDED { Err(TooMany(plans.len())) } else { Ok(Self { catalog, plans, whose }) }
     }
@@ -81,7 +81,7 @@ impl Case<'_> {
 
     /// Returns whether no two of the plans exclude each other, if they are those of one user.
     fn is_possible(self) -> bool {
-        if self.cases.whose == Whose::Organisation {
+        if self.cases.whose == CaseHolder::Organisation {
             return true;
         }
         let excludes = |one, other| self.cases.catalog.exclusions(one).contains(&other);

@@ -9,8 +9,8 @@ use crate::catalog::index::{AppIndex, PlanIndex};
 use crate::catalog::{Catalog, UnknownApp, UnknownQuota};
 use crate::id::{PlanId, QuotaId};
 use crate::quantity::units::Units;
-use crate::testing::cases::{Case, Cases, MAX_DECIDED, TooMany, Whose};
-use crate::testing::story::{Asked, Story};
+use crate::testing::cases::{Case, CaseHolder, Cases, MAX_DECIDED, TooMany};
+use crate::testing::story::{Story, StoryQuestion};
 
 /// The laws that a catalog can be checked for. Each law is decided for all cases, or reported as
 /// undecided.
@@ -203,18 +203,18 @@ impl Laws {
     }
 
     fn cases(&self, law: &str, about: &[PlanIndex]) -> Result<Cases<'_>, LawFailure> {
-        self.cases_of(law, about, Whose::User)
+        self.cases_of(law, about, CaseHolder::User)
     }
 
-    pub(super) fn cases_of(&self, law: &str, about: &[PlanIndex], whose: Whose) -> Result<Cases<'_>, LawFailure> {
+    pub(super) fn cases_of(&self, law: &str, about: &[PlanIndex], whose: CaseHolder) -> Result<Cases<'_>, LawFailure> {
         Cases::of(&self.catalog, about, whose)
             .map_err(|TooMany(plans)| LawFailure::Undecided { law: law.to_string(), plans })
     }
 
     fn broken(&self, law: String, case: Case<'_>, asked: impl IntoIterator<Item = AppIndex>) -> LawFailure {
-        let asked = asked.into_iter().map(|app| Asked::App(self.app_name(app))).collect();
+        let asked = asked.into_iter().map(|app| StoryQuestion::App(self.app_name(app))).collect();
         let granted = case.held().map(|plan| (plan, Units::Unlimited));
-        LawFailure::Broken { law, story: Story::new(&self.catalog, granted, Whose::User, asked) }
+        LawFailure::Broken { law, story: Story::new(&self.catalog, granted, CaseHolder::User, asked) }
     }
 
     pub(super) fn vacuous(&self, law: String, plan: PlanIndex) -> LawFailure {

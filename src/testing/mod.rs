@@ -59,5 +59,5 @@ pub use cases::MAX_DECIDED;
 pub use forge::{assume_proof, forge};
 pub use laws::{LawFailure, Laws};
 pub use oracle::{Facts, Opinion, Oracle, PhaseTimeline, excludes};
-pub use story::{Answer, Asked, Story};
+pub use story::{Answer, Story, StoryQuestion};
 pub use worlds::{Record, days, deals, records, ring, secret, tenants, users};

@@ -10,9 +10,9 @@ use crate::catalog::{
 use crate::id::PlanId;
 use crate::quantity::quota_amount::QuotaAmount;
 use crate::quantity::units::Units;
-use crate::testing::cases::{Case, Whose};
+use crate::testing::cases::{Case, CaseHolder};
 use crate::testing::laws::{LawFailure, Laws};
-use crate::testing::story::{Asked, Story};
+use crate::testing::story::{Story, StoryQuestion};
 
 /// A quota of a catalog.
 #[derive(Clone, Copy)]
@@ -95,16 +95,17 @@ impl<'a> Quota<'a> {
         Ok(Self { catalog, entry })
     }
 
-    fn whose(self) -> Whose {
+    fn whose(self) -> CaseHolder {
         match self.entry.scope {
-            QuotaScope::User => Whose::User,
-            QuotaScope::Tenant => Whose::Organisation,
+            QuotaScope::User => CaseHolder::User,
+            QuotaScope::Tenant => CaseHolder::Organisation,
         }
     }
 
-    /// Returns what a plan gives of the quota; `None` if it does not mention it.
+    /// Returns what a plan gives of the quota; `None` if it gives nothing.
     fn given_by(self, plan: PlanIndex) -> Option<&'a PlanQuota> {
-        self.catalog.plan_at(plan)?.quotas.iter().find(|given| given.quota == self.entry.id)
+        let mut quotas = self.catalog.plan_at(plan)?.quotas.iter();
+        quotas.find(|given| given.quota == self.entry.id && given.amount > QuotaAmount::ZERO)
     }
 
     fn free(self) -> QuotaAmount {
@@ -141,19 +142,23 @@ impl<'a> Quota<'a> {
         given.max(self.free())
     }
 
-    /// Returns the numbers of units that are compared: powers of two and the largest, between which a
-    /// plan with the smaller amount a unit cannot catch up unseen.
+    /// Returns the numbers of units that are compared: powers of two, the largest number, and
+    /// unlimited. One unit and very many decide, since amounts grow evenly with units; the powers
+    /// between find a case that people can follow, and what the largest sum hides (Q4).
     fn numbers_of_units(self) -> Vec<Units> {
         let powers = (0..32).map(|power| 1_u32.checked_shl(power).unwrap_or(u32::MAX));
         match self.entry.scope {
             QuotaScope::User => Vec::from([Units::ONE]),
-            QuotaScope::Tenant => powers.chain([u32::MAX]).filter_map(|units| Units::limited(units).ok()).collect(),
+            QuotaScope::Tenant => {
+                let limited = powers.chain([u32::MAX]).filter_map(|units| Units::limited(units).ok());
+                limited.chain([Units::Unlimited]).collect()
+            }
         }
     }
 
     fn broken(self, law: String, case: Case<'_>, units_of: &dyn Fn(PlanIndex) -> Units) -> LawFailure {
         let granted = case.held().map(|plan| (plan, units_of(plan)));
-        let asked = Vec::from([Asked::Quota(self.entry.id.to_string())]);
+        let asked = Vec::from([StoryQuestion::Quota(self.entry.id.to_string())]);
         LawFailure::Broken { law, story: Story::new(self.catalog, granted, self.whose(), asked) }
     }
 }

@@ -23,7 +23,7 @@ use crate::tenant::Tenant;
 use crate::tenant::command::{Command, Event};
 use crate::tenant::entry::Beginning;
 use crate::tenant::role::{Actor, Role};
-use crate::testing::cases::Whose;
+use crate::testing::cases::CaseHolder;
 use crate::testing::forge::forge;
 use crate::time::{EARLIEST, Term};
 use crate::token::permissions::{KeyPermissions, KeyPurpose};
@@ -44,7 +44,7 @@ pub struct Story {
 /// What is asked in a story.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
-pub enum Asked {
+pub enum StoryQuestion {
     /// Whether the user may open this app.
     App(String),
     /// How much of this quota the user or the organisation has.
@@ -56,7 +56,7 @@ pub enum Asked {
 #[non_exhaustive]
 pub struct Answer {
     /// The question.
-    pub asked: Asked,
+    pub asked: StoryQuestion,
     /// The answer as text.
     pub text: String,
 }
@@ -67,13 +67,13 @@ impl Story {
     pub(super) fn new(
         catalog: &Catalog,
         plans: impl Iterator<Item = (PlanIndex, Units)>,
-        whose: Whose,
-        asked: Vec<Asked>,
+        whose: CaseHolder,
+        asked: Vec<StoryQuestion>,
     ) -> Self {
         let plans: Vec<(&Plan, Units)> =
             plans.filter_map(|(plan, units)| Some((catalog.plan_at(plan)?, units))).collect();
         let granted = plans.iter().map(|(plan, units)| (plan.id.clone(), *units)).collect();
-        let is_assigned = |plan: &&Plan| whose == Whose::User && plan.scope == Scope::User;
+        let is_assigned = |plan: &&Plan| whose == CaseHolder::User && plan.scope == Scope::User;
         let assigned = plans.iter().map(|(plan, _)| *plan).filter(is_assigned).map(|plan| plan.id.clone()).collect();
         let mut story = Self { granted, assigned, answers: Vec::new() };
         story.answers = story.play(catalog, asked).unwrap_or_default();
@@ -81,7 +81,7 @@ impl Story {
     }
 
     /// Returns the answers; `None` if a constant name is invalid, which no input can cause.
-    fn play(&self, catalog: &Catalog, asked: Vec<Asked>) -> Option<Vec<Answer>> {
+    fn play(&self, catalog: &Catalog, asked: Vec<StoryQuestion>) -> Option<Vec<Answer>> {
         let secret = SecretKey::from_seed(&Zeroizing::new([1; 32]));
         let ring = KeyRing::new().trust(secret.public(), KeyPermissions::new(KeyPurpose::Licenses)).ok()?;
         let user: UserId = "user".parse().ok()?;
@@ -98,8 +98,8 @@ impl Story {
         tenant.apply(&entry).ok()?;
         let answers = asked.into_iter().map(|asked| {
             let text = match &asked {
-                Asked::App(app) => answer(tenant.check(&user, &catalog.app(app).ok()?, EARLIEST)),
-                Asked::Quota(quota) => amount(&tenant, &user, quota)?.to_string(),
+                StoryQuestion::App(app) => answer(tenant.check(&user, &catalog.app(app).ok()?, EARLIEST)),
+                StoryQuestion::Quota(quota) => amount(&tenant, &user, quota)?.to_string(),
             };
             Some(Answer { asked, text })
         });
@@ -146,8 +146,8 @@ impl fmt::Display for Story {
         }
         self.assigned.iter().try_for_each(|plan| write!(f, " `{plan}`"))?;
         self.answers.iter().try_for_each(|Answer { asked, text }| match asked {
-            Asked::App(app) => write!(f, "\n  check `{app}`: {text}"),
-            Asked::Quota(quota) => write!(f, "\n  quota `{quota}`: {text}"),
+            StoryQuestion::App(app) => write!(f, "\n  check `{app}`: {text}"),
+            StoryQuestion::Quota(quota) => write!(f, "\n  quota `{quota}`: {text}"),
         })
     }
 }

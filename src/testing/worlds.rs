@@ -96,8 +96,9 @@ fn grant(plans: Vec<Plan>) -> impl Strategy<Value = Grant> {
     let fallback = prop_oneof![3 => Just(None), 1 => (0..180_i64).prop_map(Some)];
     let dates = (0..60_i64, 1..120_i64, fallback);
     // An amount of the grant's own, of the first quota of its plan, in one of three grants.
-    let own =
-        prop_oneof![2 => Just(None), 1 => prop_oneof![4 => (0..20_u64).prop_map(Some), 1 => Just(None)].prop_map(Some)];
+    let limited = |number| QuotaAmount::limited(number).unwrap_or(QuotaAmount::ZERO);
+    let amount = prop_oneof![4 => (0..20_u64).prop_map(limited), 1 => Just(QuotaAmount::Unlimited)];
+    let own = prop_oneof![2 => Just(None), 1 => amount.prop_map(Some)];
     (select(plans), units, dates, any::<bool>(), own).prop_map(
         |(entry, units, (from, long, fallback), is_trial, own)| {
             let plan = entry.id.clone();
@@ -110,10 +111,7 @@ fn grant(plans: Vec<Plan>) -> impl Strategy<Value = Grant> {
                 (_, Err(_)) => Grant::paid(plan, units, Term::perpetual(starts)),
             };
             match (entry.quotas.first(), own) {
-                (Some(given), Some(own)) => {
-                    let limited = own.map(|own| QuotaAmount::limited(own).unwrap_or(QuotaAmount::ZERO));
-                    grant.with_amount(given.quota.clone(), limited.unwrap_or(QuotaAmount::Unlimited))
-                }
+                (Some(given), Some(own)) => grant.with_amount(given.quota.clone(), own),
                 (None, _) | (_, None) => grant,
             }
         },
