@@ -15,8 +15,11 @@ use crate::tenant::Tenant;
 use crate::time::Phase;
 
 /// Returns the record's floor and the clock, if the record is ahead by more than the catalog
-/// tolerates and the total would be within the quota, or would after steps without a purchase, on the
-/// state that a time ticket issued now would leave.
+/// tolerates and the total could be within the quota, at once or after steps without a purchase, on
+/// the state that a time ticket issued now would leave.
+///
+/// It never leaves out a record where a ticket helps. It can name one where none does: that plans
+/// exclude each other, or that grants are usable one after the other, is not taken into account.
 ///
 /// It costs what [`record_ahead`](crate::query::record_ahead::record_ahead) does.
 pub(crate) fn record_ahead_of_quota(
@@ -31,8 +34,8 @@ pub(crate) fn record_ahead_of_quota(
     most_without_purchase(&corrected, question.holder, &entry.id, rule, ahead.now).allows(wanted).then_some(ahead)
 }
 
-/// Returns the amount of a quota if every plan that can be brought into effect without a purchase
-/// were, with all grants of it that are not over.
+/// Returns an upper bound of the amount of a quota: as if every plan that can be brought into effect
+/// without a purchase were, with all grants of it that are not over.
 fn most_without_purchase(
     tenant: &Tenant,
     holder: QuotaHolder<'_>,

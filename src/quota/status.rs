@@ -57,7 +57,7 @@ pub(crate) struct QuotaReading<'a> {
 
 /// What decides how much of a quota somebody has.
 #[derive(Clone, Copy)]
-pub(crate) enum Entitled<'c> {
+pub(crate) enum QuotaClaimant<'c> {
     /// A user with these claims.
     User(&'c [Claim]),
     /// The organisation.
@@ -67,7 +67,7 @@ pub(crate) enum Entitled<'c> {
 impl QuotaReading<'_> {
     /// Returns how much there is: what the plans that give the quota give together, and never less
     /// than the free amount.
-    pub(crate) fn amount(&self, entitled: Entitled<'_>) -> QuotaAmount {
+    pub(crate) fn amount(&self, entitled: QuotaClaimant<'_>) -> QuotaAmount {
         let Some((_, rule)) = self.quota else { return QuotaAmount::ZERO };
         if rule.free == QuotaAmount::Unlimited {
             return rule.free;
@@ -88,10 +88,10 @@ impl QuotaReading<'_> {
     /// Returns what a plan gives; `None` if it gives nothing here: not in effect for the user, or
     /// for the organisation without a usable unit or a tenant plan that it requires.
     #[inline]
-    fn given(&self, giving: &GivingPlan, entitled: Entitled<'_>) -> Option<QuotaAmount> {
+    fn given(&self, giving: &GivingPlan, entitled: QuotaClaimant<'_>) -> Option<QuotaAmount> {
         match entitled {
-            Entitled::User(claims) => self.given_to_user(giving, claims),
-            Entitled::Tenant => self.given_to_tenant(giving),
+            QuotaClaimant::User(claims) => self.given_to_user(giving, claims),
+            QuotaClaimant::Tenant => self.given_to_tenant(giving),
         }
     }
 
@@ -147,11 +147,14 @@ pub(crate) struct QuotaPart<'a> {
 
 impl<'a> QuotaQuestion<'a> {
     pub(crate) fn status(self) -> QuotaStatus<'a> {
-        let amount = match self.holder {
-            QuotaHolder::User(_) => self.reading.amount(Entitled::User(self.claims().as_slice())),
-            QuotaHolder::Tenant => self.reading.amount(Entitled::Tenant),
-        };
-        QuotaStatus { question: self, amount }
+        QuotaStatus { question: self, amount: self.reading.amount(self.claimant(&self.claims())) }
+    }
+
+    fn claimant<'c>(&self, claims: &'c Claims<'a>) -> QuotaClaimant<'c> {
+        match self.holder {
+            QuotaHolder::User(_) => QuotaClaimant::User(claims.as_slice()),
+            QuotaHolder::Tenant => QuotaClaimant::Tenant,
+        }
     }
 
     fn claims(&self) -> Claims<'a> {
@@ -164,12 +167,10 @@ impl<'a> QuotaQuestion<'a> {
     /// Returns the plans that give the quota, each with its amount now.
     pub(crate) fn parts(self) -> impl Iterator<Item = QuotaPart<'a>> {
         let plans = self.reading.quota.map_or(&[][..], |(_, rule)| &rule.plans);
+        let claims = self.claims();
         plans.iter().filter_map(move |giving| {
             let plan = self.reading.tenant.catalog().plan_at(giving.plan)?;
-            let amount = match self.holder {
-                QuotaHolder::User(_) => self.reading.given(giving, Entitled::User(self.claims().as_slice())),
-                QuotaHolder::Tenant => self.reading.given(giving, Entitled::Tenant),
-            };
+            let amount = self.reading.given(giving, self.claimant(&claims));
             Some(QuotaPart { index: giving.plan, plan, amount, giving })
         })
     }

@@ -71,8 +71,10 @@ fn units<S: Serializer>(units: &Units, serializer: S) -> Result<S::Ok, S::Error>
 
 impl Tenant {
     /// Returns a row for every grant of the licenses in force, license by license by their ids and
-    /// within one in its order, so that a publisher finds what an order still gives. `O(n log n)` in
-    /// the grants.
+    /// within one in its order, so that a publisher finds what an order still gives.
+    ///
+    /// A grant with a fallback is in the phase that it has in the releases which the fallback covers
+    /// (P1): it can be active here and give nothing in the release in use. `O(n log n)` in the grants.
     #[must_use]
     pub fn grant_rows(&self, now: DateTime<Utc>) -> Vec<GrantRow> {
         let (at, core) = (self.reading(now), self.core());

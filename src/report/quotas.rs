@@ -12,7 +12,7 @@ use crate::catalog::quota::QuotaScope;
 use crate::catalog::quota_rule::QuotaRule;
 use crate::id::{Label, QuotaId, TenantId};
 use crate::quantity::quota_amount::QuotaAmount;
-use crate::quota::status::{Entitled, QuotaReading};
+use crate::quota::status::{QuotaClaimant, QuotaReading};
 use crate::tenant::Tenant;
 
 /// How much of a quota the organisation has, some of its users, or everyone else.
@@ -67,7 +67,8 @@ impl Tenant {
     /// organisation; for a quota of users a row for each amount that users with claims have, the
     /// largest first, and one for everyone else. Amounts are those in this release of the application.
     ///
-    /// `O(q · u · c)` in the quotas, the users who claim a plan that gives one, and their claims.
+    /// `O(q · u · p)` in the quotas, the users who claim a plan that gives one, and the plans that give
+    /// it.
     #[must_use]
     pub fn quota_rows(&self, now: DateTime<Utc>) -> Vec<QuotaRow> {
         let at = self.raw_reading(now);
@@ -84,13 +85,13 @@ impl Tenant {
                 amount,
             };
             if entry.scope == QuotaScope::Tenant {
-                rows.push(row(QuotaRowHolder::Organisation, None, reading.amount(Entitled::Tenant)));
+                rows.push(row(QuotaRowHolder::Organisation, None, reading.amount(QuotaClaimant::Tenant)));
                 continue;
             }
             let users = self.users_by_amount(rule, reading);
             let users = users.into_iter().rev();
             rows.extend(users.map(|(amount, users)| row(QuotaRowHolder::Users, Some(users), amount)));
-            rows.push(row(QuotaRowHolder::EveryoneElse, None, reading.amount(Entitled::User(&[]))));
+            rows.push(row(QuotaRowHolder::EveryoneElse, None, reading.amount(QuotaClaimant::User(&[]))));
         }
         rows
     }
@@ -111,7 +112,7 @@ impl Tenant {
                 let first = claims.as_slice().iter().find(|claim| giving.binary_search(&claim.plan).is_ok());
                 if first.is_some_and(|first| first.plan == number) {
                     let users: &mut u64 =
-                        by_amount.entry(reading.amount(Entitled::User(claims.as_slice()))).or_default();
+                        by_amount.entry(reading.amount(QuotaClaimant::User(claims.as_slice()))).or_default();
                     *users = users.saturating_add(1);
                 }
             }

@@ -205,10 +205,10 @@ impl Allow<'_> {
         self.warn(explanation, text);
         if let AllowedBy::Plan(ground) = &explanation.by {
             by_plan(ground, text);
-            details(self.question, &ground.plan, text);
+            details(tenant, Some(self.question.user), &ground.plan, self.question.at, text);
             for required in &ground.requires {
                 by_plan(required, text);
-                details(self.question, &required.plan, text);
+                details(tenant, Some(self.question.user), &required.plan, self.question.at, text);
             }
         }
     }

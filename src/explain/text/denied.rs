@@ -8,16 +8,16 @@ use crate::decision::denial_reason::{DenialReason, DenialReasonKind, queue_numbe
 use crate::decision::grant_state::GrantState;
 use crate::decision::{Denial, Question};
 use crate::explain::text::Audience;
-use crate::explain::text::checks::state_checks;
+use crate::explain::text::checks::{state_checks, state_checks_for_user};
 use crate::explain::text::detail::details;
 use crate::explain::text::names::{plan_name, with_names};
 #[cfg(feature = "answers")]
 use crate::explain::text::remedies::RemedyText;
-use crate::explain::text::taken_back::is_taken_back;
+use crate::explain::text::taken_back::{reason, withdrawn_since};
 use crate::id::PlanId;
 use crate::message::{Message, Text, TextPart, Value, Wording, wordings};
 use crate::quantity::units::Total;
-use crate::time::{EARLIEST, End};
+use crate::time::End;
 
 wordings! {
     INDIVIDUAL_CONTACT = "individual.contact", "Contact the vendor for a license: {plans}.";
@@ -25,7 +25,6 @@ wordings! {
     USER_CONTACT_SOONER = "user.contact-sooner", "If you need it sooner, contact an administrator about {name}.";
     USER_CONTACT_ABOUT = "user.contact-about", "Contact an administrator about {name}.";
     ADMIN_DENIED = "admin.denied", "{user} may not open {app}.";
-    ADMIN_WITHDRAWN = "admin.withdrawn", "its license was withdrawn by its publisher on {since}";
     PLAN_NAMED = "plan.named", "{name} ({plan})";
     PLAN_REQUIRED = "plan.required", "{name} ({plan}), which {by} requires";
     SUPPORT_DENIED = "support.denied",
@@ -34,8 +33,6 @@ wordings! {
     USER_RECORD_AHEAD = "user.record-ahead",
         "The clock shows {now}, but the license record was last written at {floor}, so {app} is closed. Ask an \
          administrator to compare the clock first. If it is wrong, this applies:";
-    USER_UNUSABLE_LICENSE = "user.unusable-license",
-        "Your organisation has installed a license that gives nothing at present. Ask an administrator to look into that first.";
     USER_NO_LICENSE = "user.no-license", "You have no license for {app}.";
     USER_NO_OTHER_LICENSE = "user.no-other-license", "No other license opens {app}.";
     USER_NOT_ASSIGNED = "user.not-assigned", "{name}, which opens {app}, is not assigned to you.";
@@ -120,7 +117,8 @@ impl Denial<'_> {
             text.state(explanation.message());
             return;
         };
-        state_checks_for_user(explanation, text);
+        let record_ahead = USER_RECORD_AHEAD.message().with("app", app_name(explanation));
+        state_checks_for_user(&explanation.check_first, record_ahead, text);
         let name_of = |plan: &PlanId| plan_name(self.question.tenant.catalog(), plan);
         let withdrawn = self.withdrawn(explanation, nearest, USER_WITHDRAWN);
         text.state(withdrawn.unwrap_or_else(|| nearest_miss(explanation, nearest, &name_of)));
@@ -154,7 +152,10 @@ impl Denial<'_> {
         let catalog = self.question.tenant.catalog();
         for miss in explanation.misses() {
             let name = PLAN_NAMED.message().with("name", &miss.name).with("plan", &miss.plan);
-            text.push(TextPart::Plan, [name, with_names(self.reason(explanation, miss), catalog)]);
+            text.push(
+                TextPart::Plan,
+                [name, with_names(reason(self.question.tenant, &miss.plan, &miss.reason, self.question.at), catalog)],
+            );
         }
         self.list_remedies(explanation, Audience::Administrator, text);
     }
@@ -167,7 +168,7 @@ impl Denial<'_> {
             let message = PLAN_REQUIRED.message();
             let message = message.with("name", &required.name).with("plan", &required.id).with("by", plan);
             text.push(TextPart::Plan, [message]);
-            details(self.question, &required.id, text);
+            details(self.question.tenant, Some(self.question.user), &required.id, self.question.at, text);
         }
     }
 
@@ -186,23 +187,13 @@ impl Denial<'_> {
         }
     }
 
-    /// Returns the message of the reason of a plan for those who administer it.
-    fn reason(&self, explanation: &DenialExplanation, miss: &PlanDenial) -> Message {
-        self.withdrawn(explanation, miss, ADMIN_WITHDRAWN).unwrap_or_else(|| miss.reason.message())
-    }
-
     /// Returns the message in a wording where the license of a plan did not run out, but was withdrawn
     /// after it had begun.
     fn withdrawn(&self, explanation: &DenialExplanation, miss: &PlanDenial, wording: Wording) -> Option<Message> {
-        match miss.reason {
-            DenialReason::Ended { since }
-                if since != EARLIEST && is_taken_back(self.question.tenant, &miss.plan, self.question.at) =>
-            {
-                let message = wording.message().with("app", app_name(explanation)).with("name", &miss.name);
-                Some(message.with("since", since))
-            }
-            _ => None,
-        }
+        let Question { tenant, at, .. } = self.question;
+        let since = withdrawn_since(tenant, &miss.plan, &miss.reason, at)?;
+        let message = wording.message().with("app", app_name(explanation)).with("name", &miss.name);
+        Some(message.with("since", since))
     }
 
     /// States what to check before anything is bought, for those who can do something about it.
@@ -232,8 +223,9 @@ impl Denial<'_> {
                 .with("name", &miss.name)
                 .with("plan", &miss.plan)
                 .with("code", Value::Literal(miss.reason.code().into()));
-            text.push(TextPart::Plan, [plan, self.reason(explanation, miss)]);
-            details(self.question, &miss.plan, text);
+            let reason = reason(tenant, &miss.plan, &miss.reason, self.question.at);
+            text.push(TextPart::Plan, [plan, reason]);
+            details(self.question.tenant, Some(self.question.user), &miss.plan, self.question.at, text);
             self.required(&miss.plan, text);
         }
         self.list_remedies(explanation, Audience::SupportDesk, text);
@@ -248,17 +240,6 @@ fn contact(explanation: &DenialExplanation, nearest: &PlanDenial) -> Message {
         }
         DenialReason::Pending { from: End::At(_) } => USER_CONTACT_SOONER.message().with("name", &nearest.name),
         _ => USER_CONTACT_ABOUT.message().with("name", &nearest.name),
-    }
-}
-
-/// States what to check first for a user who has to ask somebody else to do it.
-fn state_checks_for_user(explanation: &DenialExplanation, text: &mut Text) {
-    if let Some(ahead) = explanation.record_ahead() {
-        let message = USER_RECORD_AHEAD.message().with("app", app_name(explanation));
-        text.state(message.with("floor", ahead.floor).with("now", ahead.now));
-    }
-    if explanation.check_first.iter().any(|check| !matches!(check, CheckFirst::RecordAhead(_))) {
-        text.state(USER_UNUSABLE_LICENSE.message());
     }
 }
 

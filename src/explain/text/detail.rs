@@ -2,12 +2,15 @@
 
 use alloc::vec::Vec;
 
+use chrono::{DateTime, Utc};
+
 use crate::catalog::offer::Scope;
-use crate::decision::Question;
 use crate::id::PlanId;
+use crate::id::user::UserId;
 use crate::license::grant::GrantKind;
 use crate::message::{Message, Text, TextPart, Value, wordings};
 use crate::query::grants::GrantStatus;
+use crate::tenant::Tenant;
 use crate::tenant::source::source;
 use crate::tenant::state::user::{UserEntitlements, claim_on};
 use crate::time::Phase;
@@ -27,9 +30,8 @@ wordings! {
 /// The largest number of grants of a plan in a text.
 const SHOWN: usize = 10;
 
-/// Adds the pool of a plan, its grants, and the sources of the user's claim.
-pub(crate) fn details(question: Question<'_>, plan: &PlanId, text: &mut Text) {
-    let Question { tenant, user, at, .. } = question;
+/// Adds the pool of a plan, its grants, and the sources of the user's claim if there is a user.
+pub(crate) fn details(tenant: &Tenant, user: Option<&UserId>, plan: &PlanId, at: DateTime<Utc>, text: &mut Text) {
     let pool = tenant.pool(plan, at);
     let is_for_users = tenant.catalog().plan(plan).is_none_or(|plan| plan.scope == Scope::User);
     let message = if is_for_users {
@@ -51,6 +53,7 @@ pub(crate) fn details(question: Question<'_>, plan: &PlanId, text: &mut Text) {
     if more > 0 {
         text.push(TextPart::Detail, [DETAIL_MORE_GRANTS.message().with("more", more)]);
     }
+    let Some(user) = user else { return };
     let held = tenant.state().users.held(user).unwrap_or(&UserEntitlements::Nothing);
     let claims = held.claims();
     let claim = tenant.core().number(plan).and_then(|number| claim_on(claims.as_slice(), number));

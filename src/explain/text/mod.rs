@@ -7,7 +7,7 @@ pub(crate) mod checks;
 pub(crate) mod detail;
 mod names;
 
-mod taken_back;
+pub(crate) mod taken_back;
 
 #[cfg(feature = "answers")]
 pub(crate) mod remedies;

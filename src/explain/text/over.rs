@@ -1,19 +1,22 @@
 //! The text of a total over a quota.
 
 use crate::explain::text::Audience;
-use crate::explain::text::checks::state_checks;
+use crate::explain::text::checks::{state_checks, state_checks_for_user};
 use crate::explain::text::denied::{PLAN_FULL, PLAN_NAMED};
+use crate::explain::text::detail::details;
 use crate::explain::text::names::with_names;
 #[cfg(feature = "answers")]
 use crate::explain::text::remedies::RemedyText;
+use crate::explain::text::taken_back::reason;
 use crate::message::{Message, Text, TextPart, Value, Wording, wordings};
-use crate::quota::{Over, QuotaExplanation, QuotaName, QuotaShare};
+use crate::quota::status::QuotaReading;
+use crate::quota::{Over, QuotaExplanation, QuotaName, QuotaPlan, QuotaShare};
 
 wordings! {
     USER_OVER_QUOTA = "user.over-quota", "{total} {unit} are too many: {name} allows {limit}.";
     USER_RECORD_AHEAD = "user.quota-record-ahead",
-        "The clock shows {now}, but the license record was last written at {floor}. Ask an administrator to compare the clock before \
-         anything else.";
+        "The clock shows {now}, but the license record was last written at {floor}. Ask an administrator to compare the clock first. \
+         If it is wrong, this applies:";
     USER_MORE = "user.more-quota", "Contact an administrator if you need more.";
     INDIVIDUAL_MORE = "individual.more-quota", "Contact the vendor if you need more.";
     ADMIN_OVER_QUOTA = "admin.over-quota", "{user} may have {limit} of {name}, and {total} are wanted.";
@@ -49,10 +52,8 @@ impl Over<'_> {
     }
 
     fn for_user(&self, explanation: &QuotaExplanation, quota: &QuotaName, text: &mut Text) {
+        state_checks_for_user(&explanation.check_first, USER_RECORD_AHEAD.message(), text);
         text.state(over(USER_OVER_QUOTA, explanation, quota).with("unit", &quota.unit));
-        if let Some(ahead) = explanation.record_ahead() {
-            text.state(USER_RECORD_AHEAD.message().with("floor", ahead.floor).with("now", ahead.now));
-        }
         #[cfg(feature = "answers")]
         RemedyText::of_quota(self, explanation, Audience::User).state_own_remedies(text);
         text.state(USER_MORE.message());
@@ -74,7 +75,7 @@ impl Over<'_> {
         let catalog = self.status.question.reading.tenant.catalog();
         for plan in &explanation.plans {
             let name = PLAN_NAMED.message().with("name", &plan.name).with("plan", &plan.plan);
-            text.push(TextPart::Plan, [name, with_names(gives(&plan.gives), catalog)]);
+            text.push(TextPart::Plan, [name, with_names(self.gives(plan), catalog)]);
         }
         self.list_remedies(explanation, Audience::Administrator, text);
     }
@@ -96,9 +97,21 @@ impl Over<'_> {
                 QuotaShare::Nothing(reason) => reason.code(),
             };
             let name = PLAN_FULL.message().with("name", &plan.name).with("plan", &plan.plan);
-            text.push(TextPart::Plan, [name.with("code", Value::Literal(code.into())), gives(&plan.gives)]);
+            text.push(TextPart::Plan, [name.with("code", Value::Literal(code.into())), self.gives(plan)]);
+            details(tenant, explanation.user.as_ref(), &plan.plan, explanation.at, text);
         }
         self.list_remedies(explanation, Audience::SupportDesk, text);
+    }
+
+    /// Returns what a plan gives, or why it gives nothing.
+    fn gives(&self, plan: &QuotaPlan) -> Message {
+        match &plan.gives {
+            QuotaShare::Amount(amount) => PLAN_GIVES.message().with("amount", amount),
+            QuotaShare::Nothing(why) => {
+                let QuotaReading { tenant, at, .. } = self.status.question.reading;
+                reason(tenant, &plan.plan, why, at)
+            }
+        }
     }
 
     #[cfg_attr(
@@ -126,12 +139,4 @@ impl Over<'_> {
 fn over(wording: Wording, explanation: &QuotaExplanation, quota: &QuotaName) -> Message {
     let message = wording.message().with("total", explanation.wanted).with("name", &quota.name);
     message.with("limit", &explanation.amount)
-}
-
-/// Returns what a plan gives, or why it gives nothing.
-fn gives(share: &QuotaShare) -> Message {
-    match share {
-        QuotaShare::Amount(amount) => PLAN_GIVES.message().with("amount", amount),
-        QuotaShare::Nothing(reason) => reason.message(),
-    }
 }

@@ -16,7 +16,7 @@ use crate::id::user::UserId;
 use crate::message::{Message, Text, TextPart, Value, wordings};
 use crate::quota::{Over, QuotaExplanation};
 use crate::remedy::effort::Effort;
-use crate::remedy::goal::{Goal, Unreached};
+use crate::remedy::goal::{Goal, UnreachedGoal};
 use crate::remedy::ticket::ClockRemedy;
 use crate::remedy::{Remedies, Remedy, Step};
 use crate::tenant::command::{Assignee, Assignment, Command, Membership, Unassignment};
@@ -64,7 +64,7 @@ const EFFORT: Effort = Effort::new(50_000);
 
 /// The remedies in a text: of what, and for whom.
 pub(super) struct RemedyText<'a> {
-    of: Unreached<'a>,
+    of: UnreachedGoal<'a>,
     check_first: &'a [CheckFirst],
     /// The explanation of a denial, whose app a step may turn on again; `None` for a quota.
     denial: Option<&'a DenialExplanation>,
