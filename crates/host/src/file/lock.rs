@@ -1,0 +1,52 @@
+//! The lock on a record: a file beside it, whose name ends in `.lock`.
+//!
+//! It is not the record itself, since on Windows a locked file cannot be read. The lock ends with
+//! the process, however it ends; the file stays.
+
+use core::time::Duration;
+use std::fs::{File, OpenOptions};
+use std::path::Path;
+use std::thread;
+use std::time::Instant;
+
+use super::error::FileError;
+use super::with_ending;
+
+/// The pause between two attempts.
+const PAUSE: Duration = Duration::from_millis(2);
+
+/// The lock, which ends when it is dropped.
+#[derive(Debug)]
+pub(crate) struct Lock {
+    _file: File,
+}
+
+/// Waits for the lock on a record.
+///
+/// # Errors
+///
+/// [`FileError::Locked`] if another process holds it for longer than `wait`, and what keeps the
+/// file of the lock from being created.
+pub(crate) fn lock(record: &Path, wait: Duration) -> Result<Lock, FileError> {
+    let path = with_ending(record, ".lock");
+    let file = OpenOptions::new().create(true).append(true).open(&path);
+    let file = file.map_err(|error| match FileError::writing(&path, error) {
+        // What is missing is the folder of the record.
+        FileError::NoFolder { .. } => FileError::NoFolder { path: record.to_path_buf() },
+        error => error,
+    })?;
+    let began = Instant::now();
+    loop {
+        match fs4::FileExt::try_lock(&file) {
+            Ok(()) => return Ok(Lock { _file: file }),
+            Err(fs4::TryLockError::WouldBlock) => {
+                let waited = began.elapsed();
+                if waited >= wait {
+                    return Err(FileError::Locked { path: record.to_path_buf(), waited });
+                }
+                thread::sleep(PAUSE.min(wait.saturating_sub(waited)));
+            }
+            Err(fs4::TryLockError::Error(error)) => return Err(FileError::writing(&path, error)),
+        }
+    }
+}

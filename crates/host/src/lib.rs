@@ -1,0 +1,16 @@
+#![doc = include_str!("../README.md")]
+
+// Each module imports only from modules above it.
+pub mod clock;
+
+pub mod random;
+
+mod file;
+
+mod local;
+
+pub use file::{Damage, DamageKind, FileError, Recovery};
+pub use local::error::{OpenError, SubmitError};
+pub use local::install::{DocumentOutcome, DocumentReport};
+pub use local::open::{LocalOptions, Opening, Recovered};
+pub use local::{Local, Receipt};

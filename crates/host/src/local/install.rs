@@ -1,0 +1,162 @@
+//! Installs the documents of a folder.
+
+use core::fmt;
+use std::fs;
+use std::io::Read as _;
+use std::path::{Path, PathBuf};
+
+use entitle::chrono::{DateTime, Utc};
+use entitle::limits::MAX_ARMOR_BYTES;
+use entitle::query::{DocumentIssue, InstallState};
+use entitle::token::ArmorError;
+use entitle::{Actor, Command, Refusal, Token};
+
+use super::error::SubmitError;
+use super::{Local, Receipt};
+use crate::file::{FileError, bytes, open};
+
+/// What became of one document, or of a file without any.
+#[derive(Debug)]
+#[non_exhaustive]
+pub struct DocumentReport {
+    /// The file.
+    pub file: PathBuf,
+    /// The number of the document in the file, counted from 1; 0 for a file of which no document was
+    /// read.
+    pub document: usize,
+    /// What became of it.
+    pub outcome: DocumentOutcome,
+}
+
+/// What became of a document.
+#[derive(Debug)]
+#[non_exhaustive]
+pub enum DocumentOutcome {
+    /// It is installed now.
+    Installed(Receipt),
+    /// It was installed before.
+    AlreadyThere,
+    /// A later revision, or a more recent list, is installed.
+    Superseded,
+    /// It gives this tenant nothing: it was changed, or it is for another tenant or product.
+    Invalid(DocumentIssue),
+    /// It may not be installed now, or not by this actor.
+    Refused(Refusal),
+    /// It could not be recorded. The next call tries it again.
+    NotRecorded(SubmitError),
+    /// The file has no signed document, or one that was cut or edited.
+    NoDocument(ArmorError),
+    /// The file is not text in UTF-8.
+    NotText,
+    /// The file cannot be read.
+    NotReadable(FileError),
+}
+
+impl fmt::Display for DocumentReport {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "`{}`", self.file.display())?;
+        if self.document > 1 {
+            write!(f, ", document {}", self.document)?;
+        }
+        match &self.outcome {
+            DocumentOutcome::Installed(receipt) => write!(f, ": installed by entry {}", receipt.number),
+            DocumentOutcome::AlreadyThere => f.write_str(": already installed"),
+            DocumentOutcome::Superseded => f.write_str(": superseded by what is installed"),
+            DocumentOutcome::Invalid(issue) => write!(f, ": {issue}"),
+            DocumentOutcome::Refused(refusal) => write!(f, ": {refusal}"),
+            DocumentOutcome::NotRecorded(error) => write!(f, ": {error}"),
+            DocumentOutcome::NoDocument(error) => write!(f, ": {error}"),
+            DocumentOutcome::NotText => f.write_str(": it is not text: save the file again as it was sent"),
+            DocumentOutcome::NotReadable(error) => write!(f, ": {error}"),
+        }
+    }
+}
+
+impl Local {
+    /// Installs every document of a folder that is new: licenses, revocation lists and time tickets,
+    /// armored or plain, in the order of the names of their files. Folders within it are not read.
+    ///
+    /// A host calls it at every start: there is nothing to remember about it. A folder that does not
+    /// exist has no documents. Each document is an entry of its own, so that one that is refused
+    /// keeps none of the others out.
+    ///
+    /// # Errors
+    ///
+    /// [`FileError`] for a folder that cannot be listed.
+    pub fn install_all(
+        &mut self,
+        folder: impl AsRef<Path>,
+        actor: &Actor,
+        now: DateTime<Utc>,
+    ) -> Result<Vec<DocumentReport>, FileError> {
+        let mut reports = Vec::new();
+        for file in files(folder.as_ref())? {
+            match read(&file) {
+                Ok(tokens) => {
+                    for (document, token) in (1..).zip(tokens) {
+                        let outcome = self.install(&token, actor, now);
+                        reports.push(DocumentReport { file: file.clone(), document, outcome });
+                    }
+                }
+                Err(outcome) => reports.push(DocumentReport { file, document: 0, outcome }),
+            }
+        }
+        Ok(reports)
+    }
+
+    /// Installs a document of any kind if it is new.
+    pub fn install(&mut self, token: &Token, actor: &Actor, now: DateTime<Utc>) -> DocumentOutcome {
+        match self.tenant.install_state(token) {
+            // One that depends on a checkpoint is decided on once the record was proved.
+            Ok(InstallState::New) | Err(DocumentIssue::NotContained { .. }) => {}
+            state => return outcome(state),
+        }
+        match self.submit(actor, &[Command::install_any(token.clone())], now) {
+            Ok(receipt) => DocumentOutcome::Installed(receipt),
+            Err(SubmitError::Refused(refusal)) => match self.tenant.install_state(token) {
+                // Another process may have installed it, or a later one, since.
+                Ok(InstallState::AlreadyThere) => DocumentOutcome::AlreadyThere,
+                Ok(InstallState::Superseded) => DocumentOutcome::Superseded,
+                _ => DocumentOutcome::Refused(refusal),
+            },
+            Err(error) => DocumentOutcome::NotRecorded(error),
+        }
+    }
+}
+
+fn outcome(state: Result<InstallState, DocumentIssue>) -> DocumentOutcome {
+    match state {
+        Ok(InstallState::Superseded) => DocumentOutcome::Superseded,
+        Ok(_) => DocumentOutcome::AlreadyThere,
+        Err(issue) => DocumentOutcome::Invalid(issue),
+    }
+}
+
+/// Returns the files of a folder in the order of their names.
+fn files(folder: &Path) -> Result<Vec<PathBuf>, FileError> {
+    let listed = match fs::read_dir(folder) {
+        Ok(listed) => listed,
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(Vec::new()),
+        Err(error) => return Err(FileError::reading(folder, error)),
+    };
+    let mut files = Vec::new();
+    for entry in listed {
+        let path = entry.map_err(|error| FileError::reading(folder, error))?.path();
+        if path.is_file() {
+            files.push(path);
+        }
+    }
+    files.sort_unstable();
+    Ok(files)
+}
+
+/// Returns the documents of a file.
+fn read(path: &Path) -> Result<Vec<Token>, DocumentOutcome> {
+    let file = open::for_reading(path).map_err(DocumentOutcome::NotReadable)?;
+    let mut text = Vec::new();
+    // One byte more than a text with documents may have is an error of its own.
+    let read = file.take(bytes(MAX_ARMOR_BYTES).saturating_add(1)).read_to_end(&mut text);
+    read.map_err(|error| DocumentOutcome::NotReadable(FileError::reading(path, error)))?;
+    let text = String::from_utf8(text).map_err(|_| DocumentOutcome::NotText)?;
+    Token::all_in(&text).map_err(DocumentOutcome::NoDocument)
+}

@@ -1,0 +1,126 @@
+//! Paths that are no record: each is an error that names what to do, and nothing is changed.
+
+use std::fs;
+use std::process::Stdio;
+
+use entitle_host::{FileError, LocalOptions, OpenError};
+
+use crate::support::{Folder, admin, child, child_folder, join, now, open, open_with, submit};
+
+#[test]
+fn a_folder_a_pipe_and_a_missing_folder_are_no_record() {
+    let folder = Folder::new();
+    for options in [LocalOptions::new(), LocalOptions::new().read_only()] {
+        let error = open_with(options, &folder.path("")).unwrap_err();
+        assert!(matches!(&error, OpenError::File(FileError::NotAFile { .. })), "{error}");
+    }
+    let error = open(&folder.path("missing/record")).unwrap_err();
+    assert!(matches!(&error, OpenError::File(FileError::NoFolder { .. })), "{error}");
+    assert_eq!(error.code(), "host.file.no-folder");
+    assert!(error.to_string().contains("missing/record") && !error.to_string().contains(".lock"), "{error}");
+    fs::write(folder.path("file"), "").unwrap();
+    assert!(matches!(open(&folder.path("file/record")), Err(OpenError::File(_))));
+    #[cfg(target_os = "linux")]
+    {
+        let error = open(std::path::Path::new("/dev/null")).unwrap_err();
+        assert!(matches!(&error, OpenError::File(FileError::NotAFile { .. })), "{error}");
+    }
+}
+
+#[test]
+fn another_kind_of_file_is_left_as_it_is() {
+    let folder = Folder::new();
+    for content in [&b"hello"[..], b"hello\n", b"{\"catalog\":1}\n", b"\xFF\xD8\n", b"{\"ledger\":1}\n"] {
+        fs::write(folder.record(), content).unwrap();
+        for options in [LocalOptions::new(), LocalOptions::new().read_only()] {
+            let error = open_with(options, &folder.record()).unwrap_err();
+            assert!(matches!(&error, OpenError::File(FileError::NotARecord { .. })), "{content:?}: {error}");
+        }
+        assert_eq!(fs::read(folder.record()).unwrap(), content);
+    }
+}
+
+#[test]
+fn l1_another_tenants_record_and_a_newer_one_are_left_as_they_are() {
+    let folder = Folder::new();
+    let text = "{\"ledger\":\"entitle.ledger.v1\",\"tenant\":\"northwind\",\"record\":\"00000000000000000000000000000000\"}\nhalf";
+    fs::write(folder.record(), text).unwrap();
+    let error = open(&folder.record()).unwrap_err();
+    assert!(matches!(&error, OpenError::OtherTenant { .. }), "{error}");
+    assert!(error.to_string().contains("`northwind`") && error.to_string().contains("`contoso`"), "{error}");
+    let newer = text.replace("ledger.v1", "ledger.v2");
+    fs::write(folder.record(), &newer).unwrap();
+    let error = open(&folder.record()).unwrap_err();
+    assert!(error.to_string().contains("update the application"), "{error}");
+    assert_eq!(fs::read_to_string(folder.record()).unwrap(), newer);
+}
+
+#[cfg(unix)]
+#[test]
+fn what_may_not_be_written_is_read_only_by_choice() {
+    use std::os::unix::fs::{MetadataExt as _, PermissionsExt as _};
+    use std::os::unix::process::CommandExt as _;
+
+    if let Some(folder) = child_folder() {
+        let record = folder.join("record");
+        let error = open(&record).unwrap_err();
+        assert!(matches!(&error, OpenError::File(FileError::NotWritable { .. })), "{error}");
+        let error = open(&folder.join("new")).unwrap_err();
+        assert!(matches!(&error, OpenError::File(FileError::NotWritable { .. })), "{error}");
+        assert!(open_with(LocalOptions::new().read_only(), &record).is_ok());
+        let error = open_with(LocalOptions::new().read_only(), &folder.join("secret")).unwrap_err();
+        assert!(matches!(&error, OpenError::File(FileError::NotReadable { .. })), "{error}");
+        println!("as expected");
+        return;
+    }
+    let folder = Folder::new();
+    submit(&mut open(&folder.record()).unwrap(), "bo");
+    fs::copy(folder.record(), folder.path("secret")).unwrap();
+    let set = |path, mode| fs::set_permissions(path, fs::Permissions::from_mode(mode)).unwrap();
+    set(folder.path("secret"), 0o000);
+    set(folder.record(), 0o444);
+    set(folder.path("record.lock"), 0o444);
+    set(folder.path(""), 0o555);
+    // The root user may write everything, so the child is another user, with a copy that it may run.
+    let mut run = child("bad_files::what_may_not_be_written_is_read_only_by_choice", &folder.path(""));
+    if fs::metadata("/proc/self").is_ok_and(|own| own.uid() == 0) {
+        let copy = folder.path("tests");
+        fs::copy(std::env::current_exe().unwrap(), &copy).unwrap();
+        set(copy.clone(), 0o555);
+        let arguments: Vec<_> = run.get_args().map(std::ffi::OsStr::to_os_string).collect();
+        run = std::process::Command::new(copy);
+        run.args(arguments).env("ENTITLE_CHILD", folder.path("")).uid(65_534).gid(65_534);
+    }
+    let output = run.stdout(Stdio::piped()).output().unwrap();
+    set(folder.path(""), 0o755);
+    assert!(String::from_utf8_lossy(&output.stdout).contains("as expected"), "{output:?}");
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_full_disk_is_an_error_and_nothing_is_recorded() {
+    let folder = Folder::new();
+    if let Some(folder) = child_folder() {
+        let mut local = open(&folder.join("record")).unwrap();
+        let error = (0..10_000).find_map(|number| {
+            let user = format!("user-{number}");
+            local.submit(&admin(), &[join(&user)], now()).err()
+        });
+        let error = error.unwrap();
+        assert_eq!(error.code(), "host.file.full", "{error}");
+        println!("\nstored {}", local.tenant().position());
+        return;
+    }
+    // A limit on the length of files; the signal that comes with it is ignored.
+    let program = child("bad_files::a_full_disk_is_an_error_and_nothing_is_recorded", &folder.path(""));
+    let arguments: Vec<_> = program.get_args().map(|argument| argument.to_string_lossy().into_owned()).collect();
+    let mut shell = std::process::Command::new("sh");
+    let script = "trap '' XFSZ; ulimit -f 4; exec \"$0\" \"$@\"";
+    shell.args(["-c", script]).arg(program.get_program()).args(arguments).env("ENTITLE_CHILD", folder.path(""));
+    let output = shell.stdout(Stdio::piped()).output().unwrap();
+    let out = String::from_utf8_lossy(&output.stdout).into_owned();
+    let stored = out.lines().find_map(|line| line.strip_prefix("stored ")).unwrap_or_else(|| panic!("{output:?}"));
+    let local = open(&folder.record()).unwrap();
+    assert_eq!(local.opening().removed_bytes, 0, "nothing half-done");
+    assert_eq!(local.tenant().position().to_string(), stored);
+}

@@ -1,0 +1,75 @@
+//! A folder of documents, each reported.
+
+use std::fs;
+
+use entitle::{Actor, Role};
+use entitle_host::{DocumentOutcome, Local, LocalOptions};
+
+use crate::support::{Folder, admin, anchored, deal, license, now, open, open_with, publisher, submit};
+
+fn outcomes(local: &mut Local, folder: &Folder) -> Vec<String> {
+    let reports = local.install_all(folder.path("licenses"), &admin(), now()).unwrap();
+    let path = folder.path("licenses").display().to_string();
+    reports.iter().map(|report| report.to_string().replace(&path, "")).collect()
+}
+
+#[test]
+fn each_document_of_a_folder_is_installed_once_and_reported() {
+    let folder = Folder::new();
+    let mut local = open(&folder.record()).unwrap();
+    assert!(outcomes(&mut local, &folder).is_empty(), "no folder, no documents");
+    let licenses = folder.path("licenses");
+    fs::create_dir_all(licenses.join("a folder in it")).unwrap();
+    let two = format!("{}\n{}", license("contoso", 1, 1).to_armor(), license("contoso", 2, 1).to_armor());
+    fs::write(licenses.join("a"), two).unwrap();
+    fs::write(licenses.join("b"), license("northwind", 3, 1).to_string()).unwrap();
+    fs::write(licenses.join("c"), "hello").unwrap();
+    fs::write(licenses.join("d"), [0xFF, 0xFE]).unwrap();
+    fs::write(licenses.join("e"), license("contoso", 4, 1).to_string().replace("v4.public.e", "v4.public.f")).unwrap();
+    let revision = publisher().seal(&deal("contoso", 5, 2).revise(now()).unwrap()).unwrap();
+    fs::write(licenses.join("f"), revision.to_string()).unwrap();
+    fs::write(licenses.join("g"), license("contoso", 5, 1).to_string()).unwrap();
+    let first = outcomes(&mut local, &folder);
+    assert_eq!(first.len(), 8, "{first:#?}");
+    assert_eq!(first[..2], ["`/a`: installed by entry 1", "`/a`, document 2: installed by entry 2"]);
+    assert!(first[2].starts_with("`/b`: this document (license) is for the tenant `northwind`"), "{}", first[2]);
+    assert!(first[3].starts_with("`/c`: "), "{}", first[3]);
+    assert_eq!(first[4], "`/d`: it is not text: save the file again as it was sent");
+    assert_eq!(first[6..], ["`/f`: installed by entry 3", "`/g`: superseded by what is installed"]);
+    let again = outcomes(&mut local, &folder);
+    assert_eq!(again[..2], ["`/a`: already installed", "`/a`, document 2: already installed"]);
+    assert_eq!(local.tenant().position(), 3);
+}
+
+#[test]
+fn a_document_that_another_process_installed_is_already_there() {
+    let folder = Folder::new();
+    let (mut one, mut other) = (open(&folder.record()).unwrap(), open(&folder.record()).unwrap());
+    assert!(matches!(one.install(&license("contoso", 1, 1), &admin(), now()), DocumentOutcome::Installed(_)));
+    assert!(matches!(other.install(&license("contoso", 1, 1), &admin(), now()), DocumentOutcome::AlreadyThere));
+    let nobody = Actor::new("eve".parse().unwrap()).with(Role::UserAdministrator);
+    assert!(matches!(other.install(&license("contoso", 2, 1), &nobody, now()), DocumentOutcome::Refused(_)));
+}
+
+#[test]
+fn x7_an_anchored_license_counts_on_the_record_that_contains_its_checkpoint() {
+    let folder = Folder::new();
+    let mut local = open_with(LocalOptions::new().snapshot_every(1), &folder.record()).unwrap();
+    submit(&mut local, "bo");
+    let token = anchored(local.tenant(), 1);
+    submit(&mut local, "cy");
+    // From a snapshot too, which has no proof.
+    drop(open_with(LocalOptions::new().snapshot_every(1), &folder.record()).unwrap());
+    let mut local = open(&folder.record()).unwrap();
+    assert_eq!(local.opening().from_snapshot, Some(2));
+    let outcome = local.install(&token, &admin(), now());
+    assert!(matches!(outcome, DocumentOutcome::Installed(_)), "{outcome:?}");
+    assert!(local.tenant().may_install(now()).is_allowed());
+    for _ in 0..2 {
+        let local = open_with(LocalOptions::new().snapshot_every(1), &folder.record()).unwrap();
+        assert!(local.tenant().may_install(now()).is_allowed());
+    }
+    // Another record of the tenant does not contain it.
+    let mut other = open(&folder.path("other")).unwrap();
+    assert!(!matches!(other.install(&token, &admin(), now()), DocumentOutcome::Installed(_)));
+}

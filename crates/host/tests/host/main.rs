@@ -1,0 +1,18 @@
+//! Records that survive what machines do to files.
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::arithmetic_side_effects,
+    clippy::disallowed_methods,
+    missing_docs,
+    reason = "a test may fail by panicking"
+)]
+
+mod bad_files;
+mod crash;
+mod documents;
+mod local;
+mod shared;
+mod support;
+mod torn;
