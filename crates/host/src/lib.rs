@@ -9,6 +9,10 @@ mod file;
 
 mod local;
 
+pub mod store;
+
+pub mod conformance;
+
 pub use file::{Damage, DamageKind, FileError, Recovery};
 pub use local::error::{OpenError, SubmitError};
 pub use local::install::{DocumentOutcome, DocumentReport};

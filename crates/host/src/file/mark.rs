@@ -57,7 +57,12 @@ impl Mark {
 
     /// Returns the mark after a line that was appended.
     pub(crate) fn after(self, line: &str, head: Head) -> Self {
-        Self { head, line_start: self.end, end: self.end.saturating_add(bytes(line.len())) }
+        self.after_bytes(bytes(line.len()), head)
+    }
+
+    /// Returns the mark after a line of this length.
+    pub(crate) fn after_bytes(self, length: u64, head: Head) -> Self {
+        Self { head, line_start: self.end, end: self.end.saturating_add(length) }
     }
 
     /// Reads what follows the mark. `O(n)` in the length of it.

@@ -5,7 +5,7 @@ use core::time::Duration;
 use std::collections::BTreeMap;
 use std::fs;
 use std::io::{BufRead as _, BufReader, Read as _, Write as _};
-use std::process::Stdio;
+use std::process::{Child, Stdio};
 use std::thread;
 
 use entitle::Command;
@@ -30,6 +30,24 @@ fn write_until_killed(folder: &std::path::Path) {
     }
 }
 
+/// Kills a process some time after its first acknowledgement. Returns what it acknowledged.
+pub(crate) fn kill_after_first(mut writer: Child, kill: u64) -> Vec<String> {
+    let mut lines = BufReader::new(writer.stdout.take().unwrap());
+    let mut line = String::new();
+    while !line.starts_with("stored") {
+        line.clear();
+        assert!(lines.read_line(&mut line).unwrap() > 0, "the process ended by itself");
+    }
+    let mut rest = line;
+    // Different instants within the time of a few entries.
+    thread::sleep(Duration::from_micros(kill * 7919 % 5_000));
+    writer.kill().unwrap();
+    lines.read_to_string(&mut rest).unwrap();
+    writer.wait().unwrap();
+    let complete = &rest[..rest.rfind('\n').unwrap()];
+    complete.lines().filter_map(|line| line.strip_prefix("stored ")).map(str::to_string).collect()
+}
+
 #[test]
 fn a_process_killed_at_any_instant_loses_nothing_that_it_acknowledged() {
     if let Some(folder) = child_folder() {
@@ -40,21 +58,8 @@ fn a_process_killed_at_any_instant_loses_nothing_that_it_acknowledged() {
     let mut acknowledged = Vec::new();
     for kill in 0..kills {
         let test = "crash::a_process_killed_at_any_instant_loses_nothing_that_it_acknowledged";
-        let mut writer = child(test, &folder.path("")).stdout(Stdio::piped()).spawn().unwrap();
-        let mut lines = BufReader::new(writer.stdout.take().unwrap());
-        let mut line = String::new();
-        while !line.starts_with("stored") {
-            line.clear();
-            lines.read_line(&mut line).unwrap();
-        }
-        let mut rest = line;
-        // Different instants within the time of a few entries.
-        thread::sleep(Duration::from_micros(kill * 7919 % 5_000));
-        writer.kill().unwrap();
-        lines.read_to_string(&mut rest).unwrap();
-        writer.wait().unwrap();
-        let complete = &rest[..rest.rfind('\n').unwrap()];
-        acknowledged.extend(complete.lines().filter_map(|line| line.strip_prefix("stored ")).map(str::to_string));
+        let writer = child(test, &folder.path("")).stdout(Stdio::piped()).spawn().unwrap();
+        acknowledged.extend(kill_after_first(writer, kill));
     }
     let local = open_with(LocalOptions::new(), &folder.record()).unwrap();
     let text = fs::read_to_string(folder.record()).unwrap();

@@ -14,5 +14,6 @@ mod crash;
 mod documents;
 mod local;
 mod shared;
+mod stores;
 mod support;
 mod torn;

@@ -1,0 +1,90 @@
+//! What keeps a store from answering.
+
+use thiserror::Error;
+
+use crate::file::FileError;
+
+/// A store cannot do what it was asked to.
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
+#[non_exhaustive]
+pub enum StoreError {
+    /// The store cannot be reached, is busy, or did not answer in time.
+    #[error("the store does not answer: {detail}. It is tried again")]
+    Unavailable {
+        /// What happened.
+        detail: String,
+    },
+    /// The store may not be written.
+    #[error("the store is read-only: {detail}. Let the user of this application write it")]
+    ReadOnly {
+        /// What refused it.
+        detail: String,
+    },
+    /// The store has no space.
+    #[error("the store is full: {detail}. Make space; nothing was stored")]
+    Full {
+        /// What is full.
+        detail: String,
+    },
+    /// The place holds something else than records of this library.
+    #[error("this is not a store of records: {detail}. It was left as it is: name another place")]
+    OtherApplication {
+        /// What was found.
+        detail: String,
+    },
+    /// A newer release made the store.
+    #[error("the store has the schema {found}, and this release knows {known}: update the application")]
+    NewerSchema {
+        /// The version of the store's schema.
+        found: i64,
+        /// The latest version that this release knows.
+        known: i64,
+    },
+    /// What is stored cannot be read.
+    #[error("the store is damaged: {detail}. Restore it from a backup")]
+    Damaged {
+        /// What is wrong.
+        detail: String,
+    },
+    /// Another error of the store.
+    #[error("the store failed: {detail}")]
+    Failed {
+        /// What happened.
+        detail: String,
+    },
+}
+
+impl StoreError {
+    /// Returns a stable name of the error.
+    #[must_use]
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::Unavailable { .. } => "host.store.unavailable",
+            Self::ReadOnly { .. } => "host.store.read-only",
+            Self::Full { .. } => "host.store.full",
+            Self::OtherApplication { .. } => "host.store.other-application",
+            Self::NewerSchema { .. } => "host.store.newer-schema",
+            Self::Damaged { .. } => "host.store.damaged",
+            Self::Failed { .. } => "host.store.failed",
+        }
+    }
+
+    /// Returns whether the same call may succeed later without anybody doing something.
+    #[must_use]
+    pub fn is_temporary(&self) -> bool {
+        matches!(self, Self::Unavailable { .. })
+    }
+}
+
+impl From<FileError> for StoreError {
+    fn from(error: FileError) -> Self {
+        let detail = error.to_string();
+        match error {
+            FileError::Locked { .. } => Self::Unavailable { detail },
+            FileError::NotWritable { .. } => Self::ReadOnly { detail },
+            FileError::Full { .. } => Self::Full { detail },
+            FileError::NotARecord { .. } | FileError::NotAFile { .. } => Self::OtherApplication { detail },
+            _ => Self::Failed { detail },
+        }
+    }
+}

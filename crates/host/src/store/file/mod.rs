@@ -1,0 +1,224 @@
+//! Records in files of one folder.
+
+mod index;
+
+mod name;
+
+use core::time::Duration;
+use std::collections::HashMap;
+use std::fs::{self, File};
+use std::io::{Read as _, Seek as _, SeekFrom};
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, PoisonError};
+
+use entitle::record::{Beginning, Head, LedgerFault};
+use entitle::{Entry, RequestId, TenantId};
+
+use super::{Appended, Change, Cursor, Page, Position, Store, StoreError};
+use crate::file::{self, Damage, DamageKind, FileError, append, disk, lock, open, with_ending};
+use index::Index;
+
+/// How long a call waits for another process that writes the same record.
+const WAIT: Duration = Duration::from_secs(5);
+
+/// Records in files of one folder, one for each tenant, as [`Local`](crate::Local) has them: for a
+/// server that needs no database. Several processes may use the folder.
+///
+/// It keeps in memory where the entries of each record that was used are: 72 bytes an entry.
+#[derive(Debug)]
+pub struct FileStore {
+    folder: PathBuf,
+    indexes: Mutex<HashMap<TenantId, Arc<Mutex<Option<Index>>>>>,
+}
+
+impl FileStore {
+    /// Returns the store of a folder, which must exist.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError::OtherApplication`] if there is no folder at the path.
+    pub fn open(folder: impl Into<PathBuf>) -> Result<Self, StoreError> {
+        let folder = folder.into();
+        if !folder.is_dir() {
+            let detail = format!("`{}` is not a folder: create it", folder.display());
+            return Err(StoreError::OtherApplication { detail });
+        }
+        Ok(Self { folder, indexes: Mutex::default() })
+    }
+
+    /// Returns the path of the record of a tenant, whether there is one or not.
+    #[must_use]
+    pub fn path(&self, tenant: &TenantId) -> PathBuf {
+        self.folder.join(name::file_name(tenant))
+    }
+
+    /// Does something with the record of a tenant as it is now, under its lock; `None` if there is
+    /// no record.
+    fn with<T>(
+        &self,
+        tenant: &TenantId,
+        act: impl FnOnce(&Path, &mut File, &mut Index) -> Result<T, StoreError>,
+    ) -> Result<Option<T>, StoreError> {
+        let path = self.path(tenant);
+        let index = {
+            let mut indexes = self.indexes.lock().unwrap_or_else(PoisonError::into_inner);
+            Arc::clone(indexes.entry(tenant.clone()).or_default())
+        };
+        let mut index = index.lock().unwrap_or_else(PoisonError::into_inner);
+        if !path.exists() {
+            *index = None;
+            return Ok(None);
+        }
+        let _lock = lock(&path, WAIT)?;
+        let mut file = open::for_writing(&path)?;
+        match &mut *index {
+            Some(index) => index.catch_up(&path, &mut file)?,
+            None => *index = Index::read(&path, &mut file)?,
+        }
+        index.as_mut().map(|index| act(&path, &mut file, index)).transpose()
+    }
+
+    fn read_lines(path: &Path, file: &mut File, (start, end): (u64, u64)) -> Result<String, StoreError> {
+        let unreadable = |error| StoreError::from(FileError::reading(path, error));
+        let mut text = String::new();
+        file.seek(SeekFrom::Start(start)).map_err(unreadable)?;
+        file.take(end.saturating_sub(start)).read_to_string(&mut text).map_err(unreadable)?;
+        Ok(text)
+    }
+}
+
+/// Returns the answer to reading on at a line that cannot be read.
+fn unreadable(head: Head, damage: &Damage) -> Result<Page, StoreError> {
+    match &damage.kind {
+        DamageKind::Fault(fault) => match &**fault {
+            LedgerFault::Entry(error) => {
+                Ok(Page::Unreadable { number: head.number().saturating_add(1), error: error.clone() })
+            }
+            _ => Err(StoreError::Damaged { detail: damage.to_string() }),
+        },
+        DamageKind::NotText => Err(StoreError::Damaged { detail: damage.to_string() }),
+    }
+}
+
+impl Store for FileStore {
+    fn begin(&self, beginning: &Beginning) -> Result<Beginning, StoreError> {
+        let stored = self.with(beginning.tenant(), |_, _, index| Ok(index.beginning.clone()))?;
+        if let Some(stored) = stored {
+            return Ok(stored);
+        }
+        let path = self.path(beginning.tenant());
+        let failed = |error| StoreError::from(FileError::writing(&path, error));
+        let lock = lock(&path, WAIT)?;
+        let mut file = open::for_writing(&path)?;
+        // Another process may have begun it since.
+        if Index::read(&path, &mut file)?.is_none() {
+            file.set_len(0).map_err(failed)?;
+            match append(&mut file, 0, &format!("{}\n", beginning.text())) {
+                file::Appended::Stored => disk::sync_folder(&path).map_err(failed)?,
+                file::Appended::NotStored(error) | file::Appended::Unknown(error) => return Err(failed(error)),
+            }
+        }
+        drop(lock);
+        let stored = self.with(beginning.tenant(), |_, _, index| Ok(index.beginning.clone()))?;
+        stored.ok_or_else(|| StoreError::Damaged { detail: format!("`{}` was removed", path.display()) })
+    }
+
+    fn read(&self, tenant: &TenantId, after: Position, max: usize) -> Result<Page, StoreError> {
+        let page = self.with(tenant, |path, file, index| {
+            if !index.contains(after.head) {
+                return Ok(Page::Forked);
+            }
+            match &index.damage {
+                Some(damage) if index.mark.head == after.head => return unreadable(after.head, damage),
+                _ => {}
+            }
+            let text = Self::read_lines(path, file, index.lines_after(after.head, max))?;
+            let entries: Result<Vec<Entry>, _> = text.lines().map(Entry::read).collect();
+            // They were read when they were indexed.
+            let entries = entries.map_err(|error| StoreError::Damaged { detail: error.to_string() })?;
+            let head = entries.last().map_or(after.head, Entry::head);
+            Ok(Page::Entries {
+                entries,
+                position: Position::of(head),
+                has_more: head != index.mark.head || index.damage.is_some(),
+            })
+        });
+        Ok(page?.unwrap_or(Page::Forked))
+    }
+
+    fn append(&self, tenant: &TenantId, after: Position, entries: &[Entry]) -> Appended {
+        let appended = self.with(tenant, |path, file, index| {
+            if !index.contains(after.head) {
+                return Ok(Appended::Forked);
+            }
+            let stored = entries.iter().map(Entry::request).find(|request| index.find(*request).is_some());
+            if let Some(request) = stored {
+                return Ok(Appended::AlreadyStored(request));
+            }
+            if index.mark.head != after.head {
+                return Ok(Appended::Conflict);
+            }
+            if let Some(damage) = &index.damage {
+                return Err(StoreError::Damaged { detail: damage.to_string() });
+            }
+            let lines: String = entries.iter().flat_map(|entry| [entry.text(), "\n"]).collect();
+            Ok(match append(file, index.mark.end, &lines) {
+                file::Appended::Stored => {
+                    index.added(entries);
+                    Appended::Stored(Cursor::default())
+                }
+                file::Appended::NotStored(error) => Appended::NotStored(FileError::writing(path, error).into()),
+                file::Appended::Unknown(error) => Appended::Unknown(FileError::writing(path, error).into()),
+            })
+        });
+        match appended {
+            Ok(appended) => appended.unwrap_or(Appended::Forked),
+            // Nothing is written before the record is locked and read.
+            Err(error) => Appended::NotStored(error),
+        }
+    }
+
+    fn find(&self, tenant: &TenantId, request: RequestId) -> Result<Option<u64>, StoreError> {
+        Ok(self.with(tenant, |_, _, index| Ok(index.find(request)))?.flatten())
+    }
+
+    fn changed(&self, known: &[(TenantId, Head)]) -> Result<Vec<(TenantId, Change)>, StoreError> {
+        let mut changed = Vec::new();
+        for (tenant, head) in known {
+            let change = self.with(tenant, |_, _, index| {
+                let is_longer = index.contains(*head);
+                let change = if is_longer { Change::Longer } else { Change::Forked };
+                Ok((index.mark.head != *head).then_some(change))
+            })?;
+            changed.extend(change.unwrap_or(Some(Change::Forked)).map(|change| (tenant.clone(), change)));
+        }
+        Ok(changed)
+    }
+
+    fn load_snapshot(&self, tenant: &TenantId) -> Result<Option<Vec<u8>>, StoreError> {
+        let path = with_ending(&self.path(tenant), ".snapshot");
+        match open::for_reading(&path) {
+            Ok(mut file) => {
+                let bytes = file::read_bytes(&path, &mut file, 0)?;
+                // The first eight bytes are the number of the entry that it was made after.
+                Ok(bytes.get(8..).map(<[u8]>::to_vec))
+            }
+            Err(FileError::NotThere { .. }) => Ok(None),
+            Err(error) => Err(error.into()),
+        }
+    }
+
+    fn save_snapshot(&self, tenant: &TenantId, head: Head, snapshot: &[u8]) -> Result<(), StoreError> {
+        let record = self.path(tenant);
+        let (path, draft) = (with_ending(&record, ".snapshot"), with_ending(&record, ".snapshot.new"));
+        let _lock = lock(&record, WAIT)?;
+        let saved = fs::read(&path).ok().and_then(|bytes| bytes.first_chunk().copied()).map(u64::from_le_bytes);
+        if saved.is_some_and(|saved| saved > head.number()) {
+            return Ok(());
+        }
+        let bytes = [&head.number().to_le_bytes()[..], snapshot].concat();
+        // It is a cache: after a power failure it may be missing or damaged, and is ignored then.
+        let written = fs::write(&draft, bytes).and_then(|()| fs::rename(&draft, &path));
+        written.map_err(|error| FileError::writing(&path, error).into())
+    }
+}

@@ -1,0 +1,24 @@
+//! What SQLite's errors mean.
+
+use rusqlite::{Error, ErrorCode};
+
+use crate::store::StoreError;
+
+/// Returns what a host is to know of an error.
+pub(super) fn store_error(error: &Error) -> StoreError {
+    let detail = error.to_string();
+    match error.sqlite_error_code() {
+        Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => StoreError::Unavailable { detail },
+        Some(ErrorCode::ReadOnly | ErrorCode::PermissionDenied) => StoreError::ReadOnly { detail },
+        Some(ErrorCode::DiskFull) => StoreError::Full { detail },
+        Some(ErrorCode::NotADatabase) => StoreError::OtherApplication { detail },
+        Some(ErrorCode::DatabaseCorrupt) => StoreError::Damaged { detail },
+        _ => StoreError::Failed { detail },
+    }
+}
+
+/// Returns whether an error is that of a value that must be unique in these columns, and is not.
+pub(super) fn violates(error: &Error, columns: &str) -> bool {
+    let is_constraint = error.sqlite_error_code() == Some(ErrorCode::ConstraintViolation);
+    is_constraint && error.to_string().contains(columns)
+}

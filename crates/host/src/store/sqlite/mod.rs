@@ -1,0 +1,281 @@
+//! Records in an SQLite database.
+
+mod failure;
+
+mod schema;
+
+#[cfg(test)]
+mod tests;
+
+use core::time::Duration;
+use std::path::Path;
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::thread;
+use std::time::Instant;
+
+use entitle::record::{Beginning, EntryHash, Head};
+use entitle::{Entry, RequestId, TenantId};
+use rusqlite::{Connection, OptionalExtension as _, TransactionBehavior, params};
+
+use super::{Appended, Change, Cursor, Page, Position, Store, StoreError};
+use failure::{store_error, violates};
+
+/// How long a call waits for other processes, in attempts of a millisecond.
+const ATTEMPTS: i32 = 5_000;
+
+/// How long a process pauses after it stored something while others wait: without it, the process
+/// that stores something next is nearly always the same.
+const PAUSE: Duration = Duration::from_millis(2);
+
+/// Whether another process has written within this time, it is taken to be waiting.
+const CONTENTION: Duration = Duration::from_secs(1);
+
+const INSERT: &str = "insert into entitle_entries (tenant, number, hash, request, entry) values (?1, ?2, ?3, ?4, ?5)";
+
+/// Records in an SQLite database, for a server on one machine. Several processes may use it.
+///
+/// The database is in WAL mode, and an entry is synced before it is acknowledged. It must be on a
+/// disk of this machine: SQLite's locks do not hold on most network shares.
+#[derive(Debug)]
+pub struct SqliteStore {
+    inner: Mutex<Inner>,
+}
+
+#[derive(Debug)]
+struct Inner {
+    connection: Connection,
+    /// SQLite's count of what other connections wrote.
+    data_version: i64,
+    others_wrote: Option<Instant>,
+    stored: Option<Instant>,
+}
+
+impl SqliteStore {
+    /// Opens a database, or makes it.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError::OtherApplication`] for a file that is no database, or that of another
+    /// application; [`StoreError::NewerSchema`] for a database of a newer release;
+    /// [`StoreError::ReadOnly`] for one that may not be written. Nothing changes then.
+    pub fn open(path: impl AsRef<Path>) -> Result<Self, StoreError> {
+        let connection = Connection::open(path.as_ref()).map_err(|error| store_error(&error))?;
+        Self::with(connection)
+    }
+
+    fn with(mut connection: Connection) -> Result<Self, StoreError> {
+        let configured = connection.busy_handler(Some(|attempts| {
+            thread::sleep(Duration::from_millis(1));
+            attempts < ATTEMPTS
+        }));
+        configured.map_err(|error| store_error(&error))?;
+        schema::prepare(&mut connection)?;
+        // Only a database that is ours is switched to another mode.
+        let configured = connection.pragma_update(None, "journal_mode", "wal");
+        let configured = configured.and_then(|()| connection.pragma_update(None, "synchronous", "full"));
+        configured.map_err(|error| store_error(&error))?;
+        let inner = Inner { connection, data_version: 0, others_wrote: None, stored: None };
+        Ok(Self { inner: Mutex::new(inner) })
+    }
+
+    fn inner(&self) -> MutexGuard<'_, Inner> {
+        self.inner.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Inner {
+    /// Gives other processes a turn if they have written lately.
+    fn give_way(&mut self) -> Result<(), rusqlite::Error> {
+        let version = self.connection.pragma_query_value(None, "data_version", |row| row.get(0))?;
+        if version != self.data_version {
+            self.data_version = version;
+            self.others_wrote = Some(Instant::now());
+        }
+        let is_contended = self.others_wrote.is_some_and(|wrote| wrote.elapsed() < CONTENTION);
+        if let Some(stored) = self.stored.filter(|_| is_contended) {
+            thread::sleep(PAUSE.saturating_sub(stored.elapsed()));
+        }
+        Ok(())
+    }
+}
+
+/// Returns whether a record contains a head.
+fn contains(connection: &Connection, tenant: &TenantId, head: Head) -> Result<bool, rusqlite::Error> {
+    let sql = "select 1 from entitle_entries where tenant = ?1 and number = ?2 and hash = ?3";
+    let mut query = connection.prepare_cached(sql)?;
+    query.exists(params![tenant.as_str(), number(head.number()), head.hash().to_bytes()])
+}
+
+/// Returns a number as SQLite keeps it. Records are shorter.
+fn number(number: u64) -> i64 {
+    i64::try_from(number).unwrap_or(i64::MAX)
+}
+
+impl Store for SqliteStore {
+    fn begin(&self, beginning: &Beginning) -> Result<Beginning, StoreError> {
+        let inner = self.inner();
+        let failed = |error| store_error(&error);
+        let (tenant, head) = (beginning.tenant().as_str(), beginning.head());
+        let inserted = inner
+            .connection
+            .execute(INSERT, params![tenant, 0, head.hash().to_bytes(), None::<&[u8]>, beginning.text()]);
+        match inserted {
+            Ok(_) => return Ok(beginning.clone()),
+            Err(error) if violates(&error, "entitle_entries.number") => {}
+            Err(error) => return Err(failed(error)),
+        }
+        let sql = "select entry from entitle_entries where tenant = ?1 and number = 0";
+        let text: String = inner.connection.query_row(sql, [tenant], |row| row.get(0)).map_err(failed)?;
+        Beginning::read(text).map_err(|error| StoreError::Damaged { detail: error.to_string() })
+    }
+
+    fn read(&self, tenant: &TenantId, after: Position, max: usize) -> Result<Page, StoreError> {
+        let mut inner = self.inner();
+        let read = (|| {
+            // One view of the database, whatever others store meanwhile.
+            let transaction = inner.connection.transaction()?;
+            if !contains(&transaction, tenant, after.head)? {
+                return Ok(None);
+            }
+            let sql = "select entry from entitle_entries where tenant = ?1 and number > ?2 order by number limit ?3";
+            let mut query = transaction.prepare_cached(sql)?;
+            // One more than wanted shows whether there are more.
+            let limit = i64::try_from(max).unwrap_or(i64::MAX).saturating_add(1);
+            let rows =
+                query.query_map(params![tenant.as_str(), number(after.head.number()), limit], |row| row.get(0))?;
+            rows.collect::<Result<Vec<String>, _>>().map(Some)
+        })();
+        let Some(mut texts) = read.map_err(|error: rusqlite::Error| store_error(&error))? else {
+            return Ok(Page::Forked);
+        };
+        let mut has_more = texts.len() > max;
+        texts.truncate(max);
+        let mut entries: Vec<Entry> = Vec::new();
+        for text in texts {
+            match Entry::read(text) {
+                Ok(entry) => entries.push(entry),
+                Err(error) if entries.is_empty() => {
+                    return Ok(Page::Unreadable { number: after.head.number().saturating_add(1), error });
+                }
+                Err(_) => {
+                    has_more = true;
+                    break;
+                }
+            }
+        }
+        let head = entries.last().map_or(after.head, Entry::head);
+        Ok(Page::Entries { entries, position: Position::of(head), has_more })
+    }
+
+    fn append(&self, tenant: &TenantId, after: Position, entries: &[Entry]) -> Appended {
+        let mut inner = self.inner();
+        if let Err(error) = inner.give_way() {
+            return Appended::NotStored(store_error(&error));
+        }
+        let appended = insert(&mut inner.connection, tenant, after.head, entries);
+        if let Appended::Stored(_) = appended {
+            inner.stored = Some(Instant::now());
+        }
+        appended
+    }
+
+    fn find(&self, tenant: &TenantId, request: RequestId) -> Result<Option<u64>, StoreError> {
+        let sql = "select number from entitle_entries where tenant = ?1 and request = ?2";
+        let found = (|| {
+            let inner = self.inner();
+            let mut query = inner.connection.prepare_cached(sql)?;
+            query.query_row(params![tenant.as_str(), request.to_bytes()], |row| row.get::<_, i64>(0)).optional()
+        })();
+        let found = found.map_err(|error| store_error(&error))?;
+        Ok(found.and_then(|number| u64::try_from(number).ok()))
+    }
+
+    fn changed(&self, known: &[(TenantId, Head)]) -> Result<Vec<(TenantId, Change)>, StoreError> {
+        let mut inner = self.inner();
+        let changed = (|| {
+            let transaction = inner.connection.transaction()?;
+            let sql = "select number, hash from entitle_entries where tenant = ?1 and number between ?2 and ?2 + 1 order by number";
+            let mut query = transaction.prepare_cached(sql)?;
+            let mut changed = Vec::new();
+            for (tenant, head) in known {
+                let rows = query.query_map(params![tenant.as_str(), number(head.number())], |row| {
+                    Ok((row.get::<_, i64>(0)?, row.get::<_, [u8; 32]>(1)?))
+                })?;
+                let rows = rows.collect::<Result<Vec<_>, _>>()?;
+                let is_there = rows.first() == Some(&(number(head.number()), EntryHash::to_bytes(head.hash())));
+                match (is_there, rows.len()) {
+                    (false, _) => changed.push((tenant.clone(), Change::Forked)),
+                    (true, 2) => changed.push((tenant.clone(), Change::Longer)),
+                    (true, _) => {}
+                }
+            }
+            Ok(changed)
+        })();
+        changed.map_err(|error: rusqlite::Error| store_error(&error))
+    }
+
+    fn load_snapshot(&self, tenant: &TenantId) -> Result<Option<Vec<u8>>, StoreError> {
+        let sql = "select snapshot from entitle_snapshots where tenant = ?1";
+        let found = self.inner().connection.query_row(sql, [tenant.as_str()], |row| row.get(0)).optional();
+        found.map_err(|error| store_error(&error))
+    }
+
+    fn save_snapshot(&self, tenant: &TenantId, head: Head, snapshot: &[u8]) -> Result<(), StoreError> {
+        let sql = "insert into entitle_snapshots (tenant, number, snapshot) values (?1, ?2, ?3)
+            on conflict (tenant) do update set number = excluded.number, snapshot = excluded.snapshot
+            where excluded.number >= number";
+        let saved = self.inner().connection.execute(sql, params![tenant.as_str(), number(head.number()), snapshot]);
+        saved.map(|_| ()).map_err(|error| store_error(&error))
+    }
+}
+
+/// Stores entries after a head, in one transaction.
+fn insert(connection: &mut Connection, tenant: &TenantId, after: Head, entries: &[Entry]) -> Appended {
+    let not_stored = |error: rusqlite::Error| Appended::NotStored(store_error(&error));
+    let transaction = match connection.transaction_with_behavior(TransactionBehavior::Immediate) {
+        Ok(transaction) => transaction,
+        Err(error) => return not_stored(error),
+    };
+    match contains(&transaction, tenant, after) {
+        Ok(true) => {}
+        Ok(false) => return Appended::Forked,
+        Err(error) => return not_stored(error),
+    }
+    // Before the numbers, since a retry is decided on a later head than its first attempt.
+    for entry in entries {
+        match is_stored(&transaction, tenant, entry.request()) {
+            Ok(true) => return Appended::AlreadyStored(entry.request()),
+            Ok(false) => {}
+            Err(error) => return not_stored(error),
+        }
+    }
+    for entry in entries {
+        match insert_one(&transaction, tenant, entry) {
+            Ok(()) => {}
+            Err(error) if violates(&error, "entitle_entries.number") => return Appended::Conflict,
+            // Two entries of the batch answer one request.
+            Err(error) if violates(&error, "entitle_entries.request") => {
+                return Appended::AlreadyStored(entry.request());
+            }
+            Err(error) => return not_stored(error),
+        }
+    }
+    match transaction.commit() {
+        Ok(()) => Appended::Stored(Cursor::default()),
+        // Nothing was written.
+        Err(error) if store_error(&error).is_temporary() => not_stored(error),
+        // What was written may or may not be there when the database is opened again.
+        Err(error) => Appended::Unknown(store_error(&error)),
+    }
+}
+
+fn is_stored(connection: &Connection, tenant: &TenantId, request: RequestId) -> Result<bool, rusqlite::Error> {
+    let mut query = connection.prepare_cached("select 1 from entitle_entries where tenant = ?1 and request = ?2")?;
+    query.exists(params![tenant.as_str(), request.to_bytes()])
+}
+
+fn insert_one(connection: &Connection, tenant: &TenantId, entry: &Entry) -> Result<(), rusqlite::Error> {
+    let (head, request) = (entry.head(), entry.request().to_bytes());
+    let values = params![tenant.as_str(), number(head.number()), head.hash().to_bytes(), request, entry.text()];
+    connection.prepare_cached(INSERT)?.execute(values).map(|_| ())
+}

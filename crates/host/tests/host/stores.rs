@@ -1,0 +1,237 @@
+//! Each store does what the others do, and says what it cannot do.
+
+use std::fs;
+use std::process::Stdio;
+
+use entitle::record::Beginning;
+use entitle::{Entry, RecordId, RequestId, Tenant};
+use entitle_host::conformance;
+use entitle_host::store::{Appended, FileStore, MemoryStore, Page, Position, SqliteStore, Store, StoreError};
+
+use crate::support::{Folder, admin, catalog, child, child_folder, is_member, join, now, open, ring, submit};
+
+fn assert_conforms(one: &dyn Store, other: &dyn Store) {
+    let failures = conformance::failures(one, other).unwrap();
+    assert!(failures.is_empty(), "{failures:#?}");
+}
+
+/// A record that is begun in a store, and the entry by which a user joins.
+fn begun(store: &dyn Store) -> (Tenant, Entry) {
+    let beginning = Beginning::new("contoso".parse().unwrap(), RecordId::from_random([1; 16]));
+    let tenant = Tenant::new(&catalog(), &ring(), &store.begin(&beginning).unwrap());
+    let entry = tenant.decide(&admin(), &[join("bo")], RequestId::from_random([2; 16]), now()).unwrap();
+    (tenant, entry)
+}
+
+fn append(store: &dyn Store, tenant: &Tenant, entry: &Entry) -> Appended {
+    store.append(tenant.id(), Position::of(tenant.head()), core::slice::from_ref(entry))
+}
+
+#[test]
+fn records_in_memory_conform() {
+    let store = MemoryStore::new();
+    assert_conforms(&store, &store);
+}
+
+#[test]
+fn records_in_files_conform() {
+    let folder = Folder::new();
+    let store = || FileStore::open(folder.path("")).unwrap();
+    assert_conforms(&store(), &store());
+}
+
+#[test]
+fn records_in_an_sqlite_database_conform() {
+    let folder = Folder::new();
+    let store = || SqliteStore::open(folder.path("records.db")).unwrap();
+    assert_conforms(&store(), &store());
+}
+
+/// A store that does what the planted bug is about must not conform.
+struct Planted(MemoryStore, Bug);
+
+#[derive(Clone, Copy)]
+enum Bug {
+    OverwritesByNumber,
+    KeepsTheSecondBeginning,
+    FindsNoRequest,
+    ReportsEverythingAsLonger,
+    TakesAnOlderSnapshot,
+}
+
+impl Store for Planted {
+    fn begin(&self, beginning: &Beginning) -> Result<Beginning, StoreError> {
+        let stored = self.0.begin(beginning);
+        if matches!(self.1, Bug::KeepsTheSecondBeginning) { Ok(beginning.clone()) } else { stored }
+    }
+
+    fn read(&self, tenant: &entitle::TenantId, after: Position, max: usize) -> Result<Page, StoreError> {
+        self.0.read(tenant, after, max)
+    }
+
+    fn append(&self, tenant: &entitle::TenantId, after: Position, entries: &[Entry]) -> Appended {
+        match self.0.append(tenant, after, entries) {
+            Appended::Conflict if matches!(self.1, Bug::OverwritesByNumber) => Appended::Stored(after.cursor),
+            appended => appended,
+        }
+    }
+
+    fn find(&self, tenant: &entitle::TenantId, request: RequestId) -> Result<Option<u64>, StoreError> {
+        if matches!(self.1, Bug::FindsNoRequest) { Ok(None) } else { self.0.find(tenant, request) }
+    }
+
+    fn changed(
+        &self,
+        known: &[(entitle::TenantId, entitle::record::Head)],
+    ) -> Result<Vec<(entitle::TenantId, entitle_host::store::Change)>, StoreError> {
+        if matches!(self.1, Bug::ReportsEverythingAsLonger) {
+            return Ok(known.iter().map(|(tenant, _)| (tenant.clone(), entitle_host::store::Change::Longer)).collect());
+        }
+        self.0.changed(known)
+    }
+
+    fn load_snapshot(&self, tenant: &entitle::TenantId) -> Result<Option<Vec<u8>>, StoreError> {
+        self.0.load_snapshot(tenant)
+    }
+
+    fn save_snapshot(
+        &self,
+        tenant: &entitle::TenantId,
+        head: entitle::record::Head,
+        snapshot: &[u8],
+    ) -> Result<(), StoreError> {
+        let is_older = matches!(self.1, Bug::TakesAnOlderSnapshot);
+        let head = if is_older { entitle::record::Head::new(u64::MAX, head.hash()) } else { head };
+        self.0.save_snapshot(tenant, head, snapshot)
+    }
+}
+
+#[test]
+fn a_store_with_a_bug_does_not_conform() {
+    use Bug::{
+        FindsNoRequest, KeepsTheSecondBeginning, OverwritesByNumber, ReportsEverythingAsLonger, TakesAnOlderSnapshot,
+    };
+    for bug in
+        [OverwritesByNumber, KeepsTheSecondBeginning, FindsNoRequest, ReportsEverythingAsLonger, TakesAnOlderSnapshot]
+    {
+        let store = Planted(MemoryStore::new(), bug);
+        let failures = conformance::failures(&store, &store);
+        assert!(!failures.unwrap().is_empty(), "bug {}", bug as u8);
+    }
+}
+
+#[test]
+fn a_record_of_the_file_store_is_a_record_as_a_desktop_has_it() {
+    let folder = Folder::new();
+    let store = FileStore::open(folder.path("")).unwrap();
+    let (tenant, entry) = begun(&store);
+    assert!(matches!(append(&store, &tenant, &entry), Appended::Stored(_)));
+    let path = store.path(tenant.id());
+    let mut local = open(&path).unwrap();
+    assert!(is_member(local.tenant(), "bo"));
+    submit(&mut local, "cy");
+    let Ok(Page::Entries { entries, .. }) = store.read(tenant.id(), Position::of(entry.head()), 9) else {
+        panic!("read on")
+    };
+    assert_eq!(entries.last().map(Entry::head), Some(local.tenant().head()));
+    // Half a line of a process that was killed is removed by the next call.
+    let whole = fs::read(&path).unwrap();
+    fs::write(&path, [&whole[..], &b"{\"prev"[..]].concat()).unwrap();
+    assert_eq!(store.changed(&[(tenant.id().clone(), local.tenant().head())]).unwrap(), []);
+    assert_eq!(fs::read(&path).unwrap(), whole);
+}
+
+#[test]
+fn an_entry_of_a_newer_release_is_unreadable_with_its_number() {
+    let folder = Folder::new();
+    let store = FileStore::open(folder.path("")).unwrap();
+    let (tenant, entry) = begun(&store);
+    assert!(matches!(append(&store, &tenant, &entry), Appended::Stored(_)));
+    let path = store.path(tenant.id());
+    let newer = fs::read_to_string(&path).unwrap() + "{\"previous\":\"of a newer release\"}\n";
+    fs::write(&path, &newer).unwrap();
+    let read = |after| store.read(tenant.id(), after, 9).unwrap();
+    assert!(
+        matches!(read(Position::of(tenant.head())), Page::Entries { entries, has_more: true, .. } if entries.len() == 1)
+    );
+    assert!(matches!(read(Position::of(entry.head())), Page::Unreadable { number: 2, .. }));
+    let next = {
+        let mut tenant = tenant.clone();
+        tenant.apply(&entry).unwrap();
+        tenant
+    };
+    let second = next.decide(&admin(), &[join("cy")], RequestId::from_random([3; 16]), now()).unwrap();
+    assert!(matches!(append(&store, &next, &second), Appended::NotStored(StoreError::Damaged { .. })));
+    assert_eq!(fs::read_to_string(&path).unwrap(), newer);
+}
+
+#[test]
+fn a_restored_backup_is_a_fork_for_who_knows_more() {
+    let folder = Folder::new();
+    let store = FileStore::open(folder.path("")).unwrap();
+    let (tenant, entry) = begun(&store);
+    let backup = fs::read(store.path(tenant.id())).unwrap();
+    assert!(matches!(append(&store, &tenant, &entry), Appended::Stored(_)));
+    fs::write(store.path(tenant.id()), backup).unwrap();
+    assert_eq!(store.read(tenant.id(), Position::of(entry.head()), 9), Ok(Page::Forked));
+    assert!(matches!(append(&store, &tenant, &entry), Appended::Stored(_)), "the backup goes on");
+}
+
+#[test]
+fn a_folder_that_is_missing_and_a_file_of_another_kind_are_no_stores() {
+    let folder = Folder::new();
+    let missing = FileStore::open(folder.path("missing")).unwrap_err();
+    assert_eq!(missing.code(), "host.store.other-application");
+    fs::write(folder.path("text"), "hello, this is not a database at all").unwrap();
+    let error = SqliteStore::open(folder.path("text")).unwrap_err();
+    assert!(matches!(error, StoreError::OtherApplication { .. }), "{error}");
+    assert_eq!(fs::read(folder.path("text")).unwrap(), b"hello, this is not a database at all");
+    let error = SqliteStore::open(folder.path("missing/records.db")).unwrap_err();
+    assert!(matches!(error, StoreError::Failed { .. }), "{error}");
+    assert!(SqliteStore::open(folder.path("")).is_err());
+}
+
+/// A process that stores entries until it is killed, and acknowledges each.
+#[test]
+fn an_sqlite_database_keeps_what_a_killed_process_acknowledged() {
+    if let Some(folder) = child_folder() {
+        let store = SqliteStore::open(folder.join("records.db")).unwrap();
+        let (mut tenant, _) = begun(&store);
+        catch_up(&store, &mut tenant);
+        loop {
+            let request = entitle_host::random::request_id().unwrap();
+            let entry = tenant.decide(&admin(), &[join(&request.to_string())], request, now()).unwrap();
+            match append(&store, &tenant, &entry) {
+                Appended::Stored(_) => println!("\nstored {request}"),
+                found => panic!("{found:?}"),
+            }
+            tenant.apply(&entry).unwrap();
+        }
+    }
+    let folder = Folder::new();
+    let test = "stores::an_sqlite_database_keeps_what_a_killed_process_acknowledged";
+    let mut acknowledged = Vec::new();
+    for kill in 0..20 {
+        let writer = child(test, &folder.path("")).stdout(Stdio::piped()).spawn().unwrap();
+        acknowledged.extend(crate::crash::kill_after_first(writer, kill));
+    }
+    let store = SqliteStore::open(folder.path("records.db")).unwrap();
+    let (mut tenant, _) = begun(&store);
+    catch_up(&store, &mut tenant);
+    let lost: Vec<_> = acknowledged.iter().filter(|user| !is_member(&tenant, user)).collect();
+    assert!(acknowledged.len() >= 20 && lost.is_empty(), "acknowledged and lost: {lost:?}");
+}
+
+fn catch_up(store: &dyn Store, tenant: &mut Tenant) {
+    while let Page::Entries { entries, has_more, .. } =
+        store.read(tenant.id(), Position::of(tenant.head()), 1_000).unwrap()
+    {
+        for entry in &entries {
+            tenant.apply(entry).unwrap();
+        }
+        if !has_more {
+            return;
+        }
+    }
+    panic!("the record cannot be read");
+}
