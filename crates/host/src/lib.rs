@@ -13,6 +13,8 @@ pub mod store;
 
 pub mod conformance;
 
+pub mod writer;
+
 pub use file::{Damage, DamageKind, FileError, Recovery};
 pub use local::error::{OpenError, SubmitError};
 pub use local::install::{DocumentOutcome, DocumentReport};

@@ -1,0 +1,327 @@
+//! The writer of one tenant: answers what became of submitted commands, and which tenant readers
+//! see.
+//! It takes submissions, the outcomes of calls to a store, and the time.
+//! It must not know a store, a clock, a thread or a runtime: what it wants done are values.
+//!
+//! One process may have one writer for a tenant, and any number of processes may write the tenant.
+//! What always holds, whatever fails:
+//!
+//! - *Stored* is answered only for what is stored, *not stored* only for what never will be.
+//! - *Refused* is answered only on a state that the store had after the submission arrived.
+//! - An append whose answer was lost is settled only by a record that goes on after the head that it
+//!   was sent on. Reading back is not enough: the entries may appear seconds later. Until then the
+//!   answer is *unknown*, once the time of the submission is over.
+//! - Readers are given later tenants only.
+//!
+//! ```
+//! use core::time::Duration;
+//! use entitle::Tenant;
+//! use entitle::chrono::{DateTime, Utc};
+//! use entitle_host::store::Store;
+//! use entitle_host::writer::{Action, Answer, Submission, Time, Writer};
+//!
+//! /// Submits commands and does what the writer wants until they are answered.
+//! fn write(writer: &mut Writer, store: &dyn Store, submission: Submission, clock: DateTime<Utc>) -> Option<Answer> {
+//!     let now = Time { clock, elapsed: Duration::ZERO };
+//!     let tenant = writer.tenant().id().clone();
+//!     let ticket = writer.submit(submission, now);
+//!     while let Some(action) = writer.next_action() {
+//!         match action {
+//!             Action::Append { after, entries } => writer.appended(store.append(&tenant, after, &entries), now),
+//!             Action::Read { after, max } => writer.has_read(store.read(&tenant, after, max), now),
+//!             Action::Find { request } => writer.found(store.find(&tenant, request), now),
+//!             Action::Publish(tenant) => show(&tenant),
+//!             Action::Answer(answered, answer) if answered == ticket => return Some(answer),
+//!             Action::Answer(..) => {}
+//!         }
+//!     }
+//!     None
+//! }
+//!
+//! fn show(tenant: &Tenant) {
+//!     println!("readers see entry {}", tenant.position());
+//! }
+//! ```
+
+mod planted;
+
+mod queue;
+
+mod advance;
+
+mod outcome;
+
+#[cfg(test)]
+mod simulation;
+
+use core::time::Duration;
+use std::collections::VecDeque;
+
+use entitle::chrono::{DateTime, Utc};
+use entitle::record::EntryError;
+use entitle::{Actor, Command, Entry, Refusal, RequestId, Tenant};
+use thiserror::Error;
+
+use crate::store::{Cursor, Position, StoreError};
+use planted::Planted;
+use queue::Pending;
+
+/// The time as a writer needs it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Time {
+    /// The clock's time, at which commands are decided.
+    pub clock: DateTime<Utc>,
+    /// The time since the process or the writer began, by a clock that never goes back.
+    pub elapsed: Duration,
+}
+
+/// How a writer works.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct WriterSettings {
+    /// How many entries are appended at once, at most.
+    pub batch: usize,
+    /// How many entries are read at once, at most.
+    pub page: usize,
+    /// How often the record is read if nothing hints at a change.
+    pub poll: Duration,
+    /// The pause after a call that failed.
+    pub pause: Duration,
+}
+
+/// Commands that are to be recorded.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Submission {
+    /// Who gives the commands.
+    pub actor: Actor,
+    /// The commands: all of them are recorded, or none.
+    pub commands: Vec<Command>,
+    /// 16 random bytes; the same in every attempt of one request.
+    pub request: RequestId,
+    /// Until when an answer is wanted, as [`Time::elapsed`].
+    pub deadline: Duration,
+    /// Whether an earlier attempt may have been stored, before a restart or by another process. The
+    /// store is asked first then. *Not stored* and *refused* are about this attempt: the earlier one
+    /// may still be stored.
+    pub is_repeated: bool,
+}
+
+/// Which submission an answer is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Ticket(u64);
+
+/// What became of a submission.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Answer {
+    /// It is stored.
+    Stored {
+        /// The number of its entry.
+        number: u64,
+    },
+    /// The tenant may not do it, by a state of the record that is not older than the submission.
+    Refused(Refusal),
+    /// It is not stored and never will be.
+    NotStored(NotStored),
+    /// It may be stored: the store did not settle it in time. Submit it again, as repeated.
+    Unknown,
+}
+
+/// Why a submission is not stored.
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
+#[non_exhaustive]
+pub enum NotStored {
+    /// The time of the submission was over before it could be stored.
+    #[error("not stored in time{}: try again", .0.as_ref().map_or_else(String::new, |error| format!(": {error}")))]
+    TimeOver(
+        /// The latest error of the store.
+        Option<StoreError>,
+    ),
+    /// The store refuses to store anything.
+    #[error("not stored: {0}")]
+    Store(StoreError),
+    /// The store and this process have different histories of the record.
+    #[error(
+        "not stored: the store has another history of this record than this process, as after restoring a backup. \
+         Compare the two, then restart the processes that know the one that does not count"
+    )]
+    Forked,
+    /// A newer release wrote to the record.
+    #[error("not stored: entry {number} cannot be read: {error}")]
+    Unreadable {
+        /// The number of the entry.
+        number: u64,
+        /// Why it cannot be read.
+        error: EntryError,
+    },
+}
+
+/// Something that a writer wants done, in order. After each call its outcome is reported.
+#[derive(Debug, Clone)]
+pub enum Action {
+    /// [`Store::append`](crate::store::Store::append), then [`Writer::appended`].
+    Append {
+        /// The position after which to append.
+        after: Position,
+        /// The entries.
+        entries: Vec<Entry>,
+    },
+    /// [`Store::read`](crate::store::Store::read), then [`Writer::has_read`].
+    Read {
+        /// The position after which to read.
+        after: Position,
+        /// How many entries to read, at most.
+        max: usize,
+    },
+    /// [`Store::find`](crate::store::Store::find), then [`Writer::found`].
+    Find {
+        /// The request to find.
+        request: RequestId,
+    },
+    /// Readers are to be given this tenant.
+    Publish(Tenant),
+    /// The answer to a submission.
+    Answer(Ticket, Answer),
+}
+
+/// Whether a writer writes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum WriterStatus {
+    /// It writes.
+    Writing,
+    /// It stopped: the tenant answers with what it has, and submissions are not stored.
+    Stopped(NotStored),
+}
+
+/// The writer of one tenant in one process. See the [module](self).
+#[derive(Debug)]
+pub struct Writer {
+    settings: WriterSettings,
+    /// The tenant with everything that is known to be stored.
+    tenant: Tenant,
+    cursor: Cursor,
+    status: WriterStatus,
+    queue: VecDeque<Pending>,
+    /// The call whose outcome is awaited.
+    call: Option<Call>,
+    actions: VecDeque<Action>,
+    /// Counts submissions and calls, in their order.
+    order: u64,
+    /// The order of the latest call that showed the tenant to be the whole record.
+    fresh: u64,
+    /// Whether the record is known or likely to go on, and the order of the latest hint that it does.
+    is_stale: bool,
+    hinted: u64,
+    /// When the next call may be made, and when the record is read next.
+    not_before: Duration,
+    next_poll: Duration,
+    last_error: Option<StoreError>,
+    planted: Planted,
+}
+
+/// A call whose outcome is awaited.
+#[derive(Debug)]
+enum Call {
+    Append {
+        order: u64,
+        after: Position,
+        entries: Vec<Entry>,
+        /// The tenant with the entries.
+        tenant: Tenant,
+    },
+    Read {
+        order: u64,
+    },
+    Find {
+        request: RequestId,
+    },
+}
+
+impl Default for WriterSettings {
+    fn default() -> Self {
+        Self { batch: 64, page: 1_000, poll: Duration::from_secs(1), pause: Duration::from_millis(50) }
+    }
+}
+
+impl Writer {
+    /// Returns the writer of a tenant at a position of its record, which is read first.
+    #[must_use]
+    pub fn new(tenant: Tenant, cursor: Cursor, settings: WriterSettings, now: Time) -> Self {
+        let mut writer = Self {
+            settings,
+            tenant,
+            cursor,
+            status: WriterStatus::Writing,
+            queue: VecDeque::new(),
+            call: None,
+            actions: VecDeque::new(),
+            order: 0,
+            fresh: 0,
+            is_stale: true,
+            hinted: 0,
+            not_before: Duration::ZERO,
+            next_poll: now.elapsed.saturating_add(settings.poll),
+            last_error: None,
+            planted: Planted::default(),
+        };
+        writer.advance(now);
+        writer
+    }
+
+    /// Returns the tenant with everything that is known to be stored.
+    #[must_use]
+    pub fn tenant(&self) -> &Tenant {
+        &self.tenant
+    }
+
+    /// Returns whether the writer writes.
+    #[must_use]
+    pub fn status(&self) -> &WriterStatus {
+        &self.status
+    }
+
+    /// Submits commands. Their answer is an [`Action::Answer`] with the ticket, at the latest at the
+    /// first [`tick`](Writer::tick) after the deadline.
+    pub fn submit(&mut self, submission: Submission, now: Time) -> Ticket {
+        let ticket = Ticket(self.next_order());
+        self.queue.push_back(Pending::new(ticket, submission));
+        self.advance(now);
+        ticket
+    }
+
+    /// Takes notice that the record may go on, as a notification of a store hints.
+    pub fn hint(&mut self, now: Time) {
+        self.is_stale = true;
+        self.hinted = self.next_order();
+        self.advance(now);
+    }
+
+    /// Takes notice of the time, at [`wake_at`](Writer::wake_at) or at any other.
+    pub fn tick(&mut self, now: Time) {
+        self.answer_overdue(now);
+        self.advance(now);
+    }
+
+    /// Returns the time at which the next [`tick`](Writer::tick) is wanted, as [`Time::elapsed`];
+    /// `None` while only the outcome of a call is awaited.
+    #[must_use]
+    pub fn wake_at(&self) -> Option<Duration> {
+        let deadline = self.queue.iter().map(|pending| pending.submission.deadline).min();
+        if self.call.is_some() {
+            return deadline;
+        }
+        // After a failed call there is something to do as soon as the pause is over.
+        let next_call = if self.is_stale || !self.queue.is_empty() { self.not_before } else { self.next_poll };
+        Some(deadline.map_or(next_call, |deadline| deadline.min(next_call)))
+    }
+
+    /// Returns what is to be done next. Call it until it returns `None` after every other method.
+    pub fn next_action(&mut self) -> Option<Action> {
+        self.actions.pop_front()
+    }
+
+    fn next_order(&mut self) -> u64 {
+        self.order = self.order.saturating_add(1);
+        self.order
+    }
+}
