@@ -15,7 +15,11 @@ pub mod conformance;
 
 pub mod writer;
 
+mod host;
+
 pub use file::{Damage, DamageKind, FileError, Recovery};
+pub use host::pass::Pass;
+pub use host::{Host, HostBuilder, HostTenant, LoadError, NotReached};
 pub use local::error::{OpenError, SubmitError};
 pub use local::install::{DocumentOutcome, DocumentReport};
 pub use local::open::{LocalOptions, Opening, Recovered};

@@ -12,6 +12,7 @@
 mod bad_files;
 mod crash;
 mod documents;
+mod hosts;
 mod local;
 mod shared;
 mod stores;

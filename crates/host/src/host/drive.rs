@@ -1,0 +1,233 @@
+//! Makes the calls that the writer of a tenant wants.
+
+use core::sync::atomic::{AtomicU64, Ordering};
+use core::time::Duration;
+use std::collections::HashMap;
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+use std::time::Instant;
+
+use arc_swap::ArcSwap;
+use entitle::chrono::{DateTime, Utc};
+use entitle::{Tenant, TenantId};
+
+use super::{Inner, NotReached};
+use crate::clock;
+use crate::store::{Appended, Page, Store, StoreError};
+use crate::writer::{Action, Answer, Submission, Ticket, Time, Writer};
+
+/// A tenant of a host: what readers see, and its writer.
+#[derive(Debug)]
+pub(super) struct Shard {
+    pub(super) id: TenantId,
+    pub(super) published: ArcSwap<Tenant>,
+    engine: Mutex<Engine>,
+    /// Signals that something was answered or published, or that nobody makes calls any more.
+    progress: Condvar,
+    /// When it was used last, counted by the host.
+    pub(super) used: AtomicU64,
+    /// The position of the snapshot that was saved last.
+    pub(super) saved: AtomicU64,
+}
+
+/// The writer of a tenant, and whoever waits for it.
+#[derive(Debug)]
+pub(super) struct Engine {
+    pub(super) writer: Writer,
+    /// Whether a thread is making a call for it.
+    is_calling: bool,
+    answers: HashMap<Ticket, Answer>,
+    waiting: usize,
+}
+
+/// The outcome of a call.
+enum Outcome {
+    Appended(Appended),
+    Read(Result<Page, StoreError>),
+    Found(Result<Option<u64>, StoreError>),
+}
+
+impl Shard {
+    pub(super) fn new(writer: Writer, saved: u64) -> Self {
+        Self {
+            id: writer.tenant().id().clone(),
+            published: ArcSwap::from_pointee(writer.tenant().clone()),
+            engine: Mutex::new(Engine { writer, is_calling: false, answers: HashMap::new(), waiting: 0 }),
+            progress: Condvar::new(),
+            used: AtomicU64::new(0),
+            saved: AtomicU64::new(saved),
+        }
+    }
+
+    pub(super) fn engine(&self) -> MutexGuard<'_, Engine> {
+        self.engine.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Returns whether nobody waits for it.
+    pub(super) fn is_idle(&self) -> bool {
+        self.engine.try_lock().is_ok_and(|engine| engine.waiting == 0 && !engine.is_calling)
+    }
+
+    fn wait<'s>(&'s self, engine: MutexGuard<'s, Engine>, timeout: Duration) -> MutexGuard<'s, Engine> {
+        self.progress.wait_timeout(engine, timeout).unwrap_or_else(PoisonError::into_inner).0
+    }
+}
+
+impl<S: Store> Inner<S> {
+    pub(super) fn time(&self, clock: DateTime<Utc>) -> Time {
+        Time { clock, elapsed: self.began.elapsed() }
+    }
+
+    /// Submits commands, and makes calls until they are answered.
+    pub(super) fn submit(&self, shard: &Shard, submission: Submission, now: DateTime<Utc>) -> Answer {
+        let mut engine = shard.engine();
+        let ticket = engine.writer.submit(submission, self.time(now));
+        engine.waiting = engine.waiting.saturating_add(1);
+        loop {
+            if let Some(answer) = engine.answers.remove(&ticket) {
+                engine.waiting = engine.waiting.saturating_sub(1);
+                // Another thread that waits goes on with what is to be done.
+                shard.progress.notify_all();
+                return answer;
+            }
+            engine = self.step(shard, engine);
+        }
+    }
+
+    /// Waits until readers see an entry, and reads on meanwhile.
+    pub(super) fn at_least(&self, shard: &Shard, wanted: u64, timeout: Duration) -> Result<Arc<Tenant>, NotReached> {
+        let began = Instant::now();
+        let tenant = shard.published.load_full();
+        if tenant.position() >= wanted {
+            return Ok(tenant);
+        }
+        let mut engine = shard.engine();
+        engine.waiting = engine.waiting.saturating_add(1);
+        let mut hinted: Option<Instant> = None;
+        let reached = loop {
+            let tenant = shard.published.load_full();
+            if tenant.position() >= wanted {
+                break Ok(tenant);
+            }
+            if began.elapsed() >= timeout {
+                break Err(NotReached { wanted, position: tenant.position() });
+            }
+            // It is known that there is more, so it is read at once, and again if it was not there.
+            if hinted.is_none_or(|hinted| hinted.elapsed() >= HINT_AGAIN) {
+                hinted = Some(Instant::now());
+                engine.writer.hint(self.time(clock::now()));
+            }
+            engine = self.step(shard, engine);
+        };
+        engine.waiting = engine.waiting.saturating_sub(1);
+        shard.progress.notify_all();
+        reached
+    }
+
+    /// Makes calls until nothing is to be done now: for a tenant that others may have changed.
+    pub(super) fn settle(&self, shard: &Shard) {
+        let mut engine = shard.engine();
+        if engine.is_calling {
+            engine.writer.hint(self.time(clock::now()));
+            return;
+        }
+        engine.writer.hint(self.time(clock::now()));
+        // Who waits for answers makes the calls for them.
+        while let Some(action) = engine.writer.next_action() {
+            engine = self.act(shard, engine, action);
+        }
+        shard.progress.notify_all();
+    }
+
+    /// Does the next thing that is to be done, or waits until there is one.
+    fn step<'s>(&self, shard: &'s Shard, mut engine: MutexGuard<'s, Engine>) -> MutexGuard<'s, Engine> {
+        if engine.is_calling {
+            // Woken when the call has an outcome, and for deadlines.
+            engine = shard.wait(engine, TICK);
+            if engine.is_calling {
+                engine.writer.tick(self.time(clock::now()));
+                return self.answers(shard, engine);
+            }
+            return engine;
+        }
+        if let Some(action) = engine.writer.next_action() {
+            return self.act(shard, engine, action);
+        }
+        let wake_at = engine.writer.wake_at().unwrap_or_default().saturating_sub(self.began.elapsed());
+        engine = shard.wait(engine, wake_at.clamp(Duration::from_millis(1), TICK));
+        engine.writer.tick(self.time(clock::now()));
+        engine
+    }
+
+    /// Takes answers and later tenants while another thread makes a call.
+    fn answers<'s>(&self, shard: &'s Shard, mut engine: MutexGuard<'s, Engine>) -> MutexGuard<'s, Engine> {
+        while let Some(action) = engine.writer.next_action() {
+            engine = self.act(shard, engine, action);
+        }
+        engine
+    }
+
+    /// Does what the writer wants done.
+    fn act<'s>(&self, shard: &'s Shard, mut engine: MutexGuard<'s, Engine>, action: Action) -> MutexGuard<'s, Engine> {
+        match action {
+            Action::Publish(tenant) => {
+                shard.published.store(Arc::new(tenant));
+                shard.progress.notify_all();
+                engine
+            }
+            Action::Answer(ticket, answer) => {
+                engine.answers.insert(ticket, answer);
+                shard.progress.notify_all();
+                engine
+            }
+            call => {
+                engine.is_calling = true;
+                drop(engine);
+                let outcome = self.call(&shard.id, call);
+                engine = shard.engine();
+                engine.is_calling = false;
+                let now = self.time(clock::now());
+                match outcome {
+                    Some(Outcome::Appended(outcome)) => engine.writer.appended(outcome, now),
+                    Some(Outcome::Read(outcome)) => engine.writer.has_read(outcome, now),
+                    Some(Outcome::Found(outcome)) => engine.writer.found(outcome, now),
+                    None => {}
+                }
+                shard.progress.notify_all();
+                engine
+            }
+        }
+    }
+
+    /// Makes a call.
+    fn call(&self, tenant: &TenantId, call: Action) -> Option<Outcome> {
+        Some(match call {
+            Action::Append { after, entries } => Outcome::Appended(self.store.append(tenant, after, &entries)),
+            Action::Read { after, max } => Outcome::Read(self.store.read(tenant, after, max)),
+            Action::Find { request } => Outcome::Found(self.store.find(tenant, request)),
+            Action::Publish(_) | Action::Answer(..) => return None,
+        })
+    }
+
+    /// Saves a snapshot if there are enough entries since the last one.
+    pub(super) fn save_snapshot_if_due(&self, shard: &Shard) {
+        let tenant = shard.published.load();
+        let saved = shard.saved.load(Ordering::Relaxed);
+        if tenant.position().saturating_sub(saved) < self.settings.snapshot_every {
+            return;
+        }
+        let snapshot = match &self.settings.snapshot_key {
+            Some(key) => tenant.snapshot_keyed(key),
+            None => tenant.snapshot(),
+        };
+        // Without a snapshot the next start reads more entries; it is tried again.
+        if snapshot.is_ok_and(|bytes| self.store.save_snapshot(&shard.id, tenant.head(), &bytes).is_ok()) {
+            shard.saved.store(tenant.position(), Ordering::Relaxed);
+        }
+    }
+}
+
+/// The longest time between two looks at the deadlines of those who wait.
+const TICK: Duration = Duration::from_millis(50);
+
+/// How long after a reading without the wanted entry the record is read again.
+const HINT_AGAIN: Duration = Duration::from_millis(10);

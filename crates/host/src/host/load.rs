@@ -1,0 +1,93 @@
+//! Loads a tenant from its store.
+
+use entitle::record::{Beginning, Checkpoint, InclusionProver};
+use entitle::{Tenant, TenantId};
+
+use super::drive::Shard;
+use super::{Inner, LoadError};
+use crate::clock;
+use crate::random::record_id;
+use crate::store::{Cursor, Page, Position, Store};
+use crate::writer::Writer;
+
+/// How many entries are read at once.
+const PAGE: usize = 1_000;
+
+impl<S: Store> Inner<S> {
+    /// Loads a tenant: its record is begun if there is none, and read to its end from its snapshot.
+    pub(super) fn load(&self, id: &TenantId) -> Result<Shard, LoadError> {
+        let beginning = self.store.begin(&Beginning::new(id.clone(), record_id()?))?;
+        let restored = self.restore(&beginning)?;
+        let saved = restored.as_ref().map_or(0, Tenant::position);
+        let new = || Tenant::new(&self.catalog, &self.ring, &beginning);
+        let (mut tenant, mut cursor) = match restored.map(|tenant| self.catch_up(tenant)).transpose() {
+            Ok(Some(caught_up)) => caught_up,
+            // A snapshot that the record does not contain is none.
+            Ok(None) | Err(LoadError::Replaced { .. }) => self.catch_up(new())?,
+            Err(error) => return Err(error),
+        };
+        let missing: Vec<Checkpoint> = tenant.missing_anchors().into_iter().cloned().collect();
+        if !missing.is_empty() {
+            // What depends on checkpoints is proved from the whole record, and read from it.
+            (tenant, cursor) = self.catch_up(new())?;
+            let missing: Vec<Checkpoint> = tenant.missing_anchors().into_iter().cloned().collect();
+            tenant = self.prove(&beginning, &tenant, &missing)?;
+        }
+        Ok(Shard::new(Writer::new(tenant, cursor, self.settings.writer, self.time(clock::now())), saved))
+    }
+
+    fn restore(&self, beginning: &Beginning) -> Result<Option<Tenant>, LoadError> {
+        let Some(bytes) = self.store.load_snapshot(beginning.tenant())? else { return Ok(None) };
+        let (catalog, ring, id) = (&self.catalog, &self.ring, beginning.tenant().clone());
+        let restored = match &self.settings.snapshot_key {
+            Some(key) => Tenant::restore_keyed(catalog, ring, id, key, &bytes),
+            None => Tenant::restore(catalog, ring, id, &bytes),
+        };
+        // One of another format, key or record is ignored: the record decides.
+        Ok(restored.ok().filter(|tenant| tenant.record() == beginning.record()))
+    }
+
+    /// Applies what follows in the record.
+    fn catch_up(&self, mut tenant: Tenant) -> Result<(Tenant, Cursor), LoadError> {
+        let mut position = Position::of(tenant.head());
+        loop {
+            match self.store.read(tenant.id(), position, PAGE)? {
+                Page::Entries { entries, position: next, has_more } => {
+                    let replaced = |_| LoadError::Replaced { tenant: tenant.id().clone() };
+                    let mut later = tenant.clone();
+                    entries.iter().try_for_each(|entry| later.apply(entry)).map_err(replaced)?;
+                    (tenant, position) = (later, next);
+                    if !has_more {
+                        return Ok((tenant, position.cursor));
+                    }
+                }
+                // What was read before goes on answering; the writer notices the entry and stops.
+                Page::Unreadable { .. } if tenant.position() > 0 => return Ok((tenant, position.cursor)),
+                Page::Unreadable { number, error } => {
+                    return Err(LoadError::Unreadable { tenant: tenant.id().clone(), number, error });
+                }
+                Page::Forked => return Err(LoadError::Replaced { tenant: tenant.id().clone() }),
+            }
+        }
+    }
+
+    /// Proves which checkpoints the record contains, up to a tenant's head.
+    fn prove(&self, beginning: &Beginning, tenant: &Tenant, wanted: &[Checkpoint]) -> Result<Tenant, LoadError> {
+        let replaced = || LoadError::Replaced { tenant: tenant.id().clone() };
+        let mut prover = InclusionProver::new(beginning, wanted);
+        let mut position = Position::of(beginning.head());
+        while position.head.number() < tenant.position() {
+            let left = tenant.position().saturating_sub(position.head.number());
+            let max = usize::try_from(left).unwrap_or(PAGE).min(PAGE);
+            let Page::Entries { entries, position: next, .. } = self.store.read(tenant.id(), position, max)? else {
+                return Err(replaced());
+            };
+            if entries.is_empty() {
+                return Err(replaced());
+            }
+            entries.iter().try_for_each(|entry| prover.add(entry)).map_err(|_| replaced())?;
+            position = next;
+        }
+        tenant.with_proof(&prover.finish()).map_err(|_| replaced())
+    }
+}

@@ -1,0 +1,314 @@
+//! Many tenants over one store: answers which tenant readers see, and what became of commands.
+//! It takes a store, a catalog, a key ring and the time.
+//! It must not know how records are stored.
+//!
+//! No thread waits for each tenant: whoever submits commands makes the calls that the tenant's
+//! writer wants, also for those who submit at the same time, so that their entries become one batch.
+//! One thread asks the store which records changed, for all tenants at once.
+
+mod drive;
+
+mod load;
+
+mod poller;
+
+mod tenants;
+
+pub(crate) mod pass;
+
+use core::time::Duration;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::thread::JoinHandle;
+use std::time::Instant;
+
+use entitle::chrono::{DateTime, Utc};
+use entitle::record::SnapshotKey;
+use entitle::{Actor, Catalog, Command, KeyRing, RequestId, Tenant, TenantId};
+use thiserror::Error;
+
+use crate::random::{RandomError, request_id};
+use crate::store::{Store, StoreError};
+use crate::writer::{Answer, Submission, WriterSettings, WriterStatus};
+use drive::Shard;
+use pass::Pass;
+use poller::Stop;
+use tenants::Tenants;
+
+/// How a host works, until it is [started](HostBuilder::start).
+#[derive(Debug)]
+#[must_use]
+pub struct HostBuilder<S> {
+    store: S,
+    catalog: Catalog,
+    ring: KeyRing,
+    settings: HostSettings,
+}
+
+#[derive(Debug)]
+struct HostSettings {
+    writer: WriterSettings,
+    patience: Duration,
+    snapshot_every: u64,
+    snapshot_key: Option<SnapshotKey>,
+    keep: usize,
+}
+
+/// The tenants of a store, for a server with many of them.
+///
+/// Clones share everything. A tenant is loaded once, when it is first asked for, and the ones that
+/// were not used for the longest time go when there are too many.
+#[derive(Debug)]
+pub struct Host<S: Store + 'static> {
+    inner: Arc<Inner<S>>,
+    poller: Arc<Poller>,
+}
+
+/// The thread that asks which records changed; it ends with the last clone of the host.
+#[derive(Debug)]
+struct Poller {
+    stop: Arc<Stop>,
+    thread: Mutex<Option<JoinHandle<()>>>,
+}
+
+#[derive(Debug)]
+struct Inner<S> {
+    store: S,
+    catalog: Catalog,
+    ring: KeyRing,
+    settings: HostSettings,
+    tenants: Tenants,
+    began: Instant,
+}
+
+/// One tenant of a host.
+#[derive(Debug)]
+pub struct HostTenant<S: Store + 'static> {
+    inner: Arc<Inner<S>>,
+    shard: Arc<Shard>,
+}
+
+/// Why a tenant is not loaded.
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
+#[non_exhaustive]
+pub enum LoadError {
+    /// The store failed.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// An entry of the record cannot be read by this release.
+    #[error("entry {number} of the tenant `{tenant}` cannot be read: {error}")]
+    Unreadable {
+        /// The tenant.
+        tenant: TenantId,
+        /// The number of the entry.
+        number: u64,
+        /// Why it cannot be read.
+        error: entitle::record::EntryError,
+    },
+    /// The record of the tenant changed while it was read, as while a backup is restored.
+    #[error("the record of the tenant `{tenant}` was replaced while it was read: try again")]
+    Replaced {
+        /// The tenant.
+        tenant: TenantId,
+    },
+    /// The operating system has no random bytes.
+    #[error(transparent)]
+    Random(#[from] RandomError),
+}
+
+/// A tenant did not reach a position in time.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
+#[error("the tenant is at entry {position} and did not reach {wanted} in time: try again")]
+#[non_exhaustive]
+pub struct NotReached {
+    /// The position that was waited for.
+    pub wanted: u64,
+    /// The position of the tenant.
+    pub position: u64,
+}
+
+impl<S: Store + 'static> HostBuilder<S> {
+    /// Sets how many entries are stored at once, at most: 64 if not set.
+    pub fn batch(mut self, entries: usize) -> Self {
+        self.settings.writer.batch = entries.max(1);
+        self
+    }
+
+    /// Sets how often it is asked what other processes stored: each second if not set.
+    pub fn poll(mut self, every: Duration) -> Self {
+        self.settings.writer.poll = every;
+        self
+    }
+
+    /// Sets how long a submission waits for an answer of the store: ten seconds if not set.
+    pub fn patience(mut self, patience: Duration) -> Self {
+        self.settings.patience = patience;
+        self
+    }
+
+    /// Sets after how many entries a snapshot is saved: 1,000 if not set.
+    pub fn snapshot_every(mut self, entries: u64) -> Self {
+        self.settings.snapshot_every = entries.max(1);
+        self
+    }
+
+    /// Sets the key of snapshots: only those made with it count (X11).
+    pub fn snapshot_key(mut self, key: SnapshotKey) -> Self {
+        self.settings.snapshot_key = Some(key);
+        self
+    }
+
+    /// Sets how many tenants are kept loaded, at most: 10,000 if not set. More are kept while more
+    /// are in use at the same time.
+    pub fn keep(mut self, tenants: usize) -> Self {
+        self.settings.keep = tenants.max(1);
+        self
+    }
+
+    /// Starts the host, with a thread that asks which records changed.
+    #[must_use]
+    pub fn start(self) -> Host<S> {
+        let Self { store, catalog, ring, settings } = self;
+        let (tenants, began) = (Tenants::new(settings.keep), Instant::now());
+        let inner = Arc::new(Inner { store, catalog, ring, settings, tenants, began });
+        let stop = Arc::new(Stop::default());
+        let thread = poller::start(Arc::downgrade(&inner), Arc::clone(&stop), inner.settings.writer.poll);
+        Host { inner, poller: Arc::new(Poller { stop, thread: Mutex::new(Some(thread)) }) }
+    }
+}
+
+impl<S: Store + 'static> Host<S> {
+    /// Returns the settings of a host, to be [started](HostBuilder::start).
+    // A builder says what it is for; `new` alone would start a thread without settings.
+    #[expect(clippy::new_ret_no_self, reason = "the host is started when its settings are known")]
+    pub fn new(store: S, catalog: Catalog, ring: KeyRing) -> HostBuilder<S> {
+        let settings = HostSettings {
+            writer: WriterSettings::default(),
+            patience: Duration::from_secs(10),
+            snapshot_every: 1_000,
+            snapshot_key: None,
+            keep: 10_000,
+        };
+        HostBuilder { store, catalog, ring, settings }
+    }
+
+    /// Returns a tenant, whose record is begun if there is none. The host decides which tenant this
+    /// is, for example by its sign-in (L1).
+    ///
+    /// `O(1)` for a tenant that is loaded; otherwise `O(n)` in the entries after its snapshot.
+    ///
+    /// # Errors
+    ///
+    /// [`LoadError`] for a store that fails, and for a record that cannot be read.
+    pub fn tenant(&self, id: &TenantId) -> Result<HostTenant<S>, LoadError> {
+        let shard = self.inner.tenants.get_or_load(id, || self.inner.load(id))?;
+        Ok(HostTenant { inner: Arc::clone(&self.inner), shard })
+    }
+
+    /// Returns how many tenants are loaded.
+    #[must_use]
+    pub fn loaded(&self) -> usize {
+        self.inner.tenants.len()
+    }
+
+    /// Returns the store.
+    #[must_use]
+    pub fn store(&self) -> &S {
+        &self.inner.store
+    }
+}
+
+impl<S: Store + 'static> HostTenant<S> {
+    /// Returns the tenant as readers see it now. It takes no lock, and costs a few nanoseconds: ask
+    /// for it at each request.
+    #[must_use]
+    pub fn now(&self) -> Arc<Tenant> {
+        self.shard.published.load_full()
+    }
+
+    /// Returns whether commands are stored, or why not. A tenant whose store has forked, or to which
+    /// a newer release wrote, goes on answering with what it has.
+    #[must_use]
+    pub fn status(&self) -> WriterStatus {
+        self.shard.engine().writer.status().clone()
+    }
+
+    /// Checks whether a user may use an app, and returns a proof that can be kept and sent to another
+    /// thread: who may, of which tenant at which position, and until when.
+    ///
+    /// # Errors
+    ///
+    /// The explanation of the denial.
+    pub fn pass(
+        &self,
+        user: &entitle::UserId,
+        app: &entitle::App,
+        now: DateTime<Utc>,
+    ) -> Result<Pass, entitle::DenialExplanation> {
+        Pass::check(&self.now(), user, app, now)
+    }
+
+    /// Records commands: all of them, or none.
+    ///
+    /// What this thread reads from the tenant afterwards contains them. Commands that are submitted
+    /// at the same time are stored together.
+    ///
+    /// # Errors
+    ///
+    /// [`RandomError`] if the operating system has no random bytes for the id of the request.
+    pub fn submit(&self, actor: Actor, commands: Vec<Command>, now: DateTime<Utc>) -> Result<Answer, RandomError> {
+        Ok(self.submit_request(actor, commands, request_id()?, false, now))
+    }
+
+    /// Records commands under the id of a request that may have been stored before, by another
+    /// process or before a restart: for handlers whose clients repeat requests. The store is asked
+    /// first.
+    #[must_use]
+    pub fn submit_once(&self, actor: Actor, commands: Vec<Command>, request: RequestId, now: DateTime<Utc>) -> Answer {
+        self.submit_request(actor, commands, request, true, now)
+    }
+
+    fn submit_request(
+        &self,
+        actor: Actor,
+        commands: Vec<Command>,
+        request: RequestId,
+        is_repeated: bool,
+        now: DateTime<Utc>,
+    ) -> Answer {
+        let deadline = self.inner.began.elapsed().saturating_add(self.inner.settings.patience);
+        self.inner.submit(&self.shard, Submission { actor, commands, request, deadline, is_repeated }, now)
+    }
+
+    /// Waits until readers see an entry, and returns the tenant with it: for a process that reads
+    /// what another has acknowledged.
+    ///
+    /// # Errors
+    ///
+    /// [`NotReached`] if that takes longer than `timeout`.
+    pub fn at_least(&self, number: u64, timeout: Duration) -> Result<Arc<Tenant>, NotReached> {
+        self.inner.at_least(&self.shard, number, timeout)
+    }
+}
+
+impl<S: Store + 'static> Clone for Host<S> {
+    fn clone(&self) -> Self {
+        Self { inner: Arc::clone(&self.inner), poller: Arc::clone(&self.poller) }
+    }
+}
+
+impl<S: Store + 'static> Clone for HostTenant<S> {
+    fn clone(&self) -> Self {
+        Self { inner: Arc::clone(&self.inner), shard: Arc::clone(&self.shard) }
+    }
+}
+
+impl Drop for Poller {
+    fn drop(&mut self) {
+        self.stop.set();
+        let thread = self.thread.lock().unwrap_or_else(PoisonError::into_inner).take();
+        if let Some(thread) = thread {
+            // A panic of the thread was reported where it happened.
+            _ = thread.join();
+        }
+    }
+}

@@ -1,0 +1,280 @@
+//! Many tenants over one store, in several processes.
+
+use core::sync::atomic::{AtomicU32, Ordering};
+use core::time::Duration;
+use std::sync::Arc;
+use std::thread;
+use std::time::Instant;
+
+use entitle::record::{Beginning, Head};
+use entitle::{Command, Entry, RequestId, TenantId};
+use entitle_host::store::{Appended, Change, MemoryStore, Page, Position, SqliteStore, Store, StoreError};
+use entitle_host::writer::{Answer, NotStored, WriterStatus};
+use entitle_host::{Host, HostBuilder};
+
+use crate::support::{Folder, admin, anchored, at, catalog, is_member, join, license, now, ring};
+
+/// A store that several hosts share.
+#[derive(Debug, Clone, Default)]
+struct Shared(Arc<MemoryStore>, Arc<Faults>);
+
+/// How many of the next appends fail, and how.
+#[derive(Debug, Default)]
+struct Faults {
+    not_stored: AtomicU32,
+    answers_lost: AtomicU32,
+}
+
+fn takes_one(of: &AtomicU32) -> bool {
+    of.fetch_update(Ordering::Relaxed, Ordering::Relaxed, |left| left.checked_sub(1)).is_ok()
+}
+
+fn broken() -> StoreError {
+    StoreError::Unavailable { detail: "broken".to_string() }
+}
+
+impl Store for Shared {
+    fn begin(&self, beginning: &Beginning) -> Result<Beginning, StoreError> {
+        self.0.begin(beginning)
+    }
+
+    fn read(&self, tenant: &TenantId, after: Position, max: usize) -> Result<Page, StoreError> {
+        self.0.read(tenant, after, max)
+    }
+
+    fn append(&self, tenant: &TenantId, after: Position, entries: &[Entry]) -> Appended {
+        if takes_one(&self.1.not_stored) {
+            return Appended::NotStored(broken());
+        }
+        let appended = self.0.append(tenant, after, entries);
+        if takes_one(&self.1.answers_lost) { Appended::Unknown(broken()) } else { appended }
+    }
+
+    fn find(&self, tenant: &TenantId, request: RequestId) -> Result<Option<u64>, StoreError> {
+        self.0.find(tenant, request)
+    }
+
+    fn changed(&self, known: &[(TenantId, Head)]) -> Result<Vec<(TenantId, Change)>, StoreError> {
+        self.0.changed(known)
+    }
+
+    fn load_snapshot(&self, tenant: &TenantId) -> Result<Option<Vec<u8>>, StoreError> {
+        self.0.load_snapshot(tenant)
+    }
+
+    fn save_snapshot(&self, tenant: &TenantId, head: Head, snapshot: &[u8]) -> Result<(), StoreError> {
+        self.0.save_snapshot(tenant, head, snapshot)
+    }
+}
+
+fn settings<S: Store + 'static>(store: S) -> HostBuilder<S> {
+    Host::new(store, catalog(), ring()).poll(Duration::from_millis(20))
+}
+
+fn id() -> TenantId {
+    "contoso".parse().unwrap()
+}
+
+fn assign(user: &str) -> Vec<Command> {
+    vec![Command::assign(user.parse().unwrap(), "pro".parse().unwrap())]
+}
+
+#[test]
+fn what_is_submitted_is_read_at_once_and_elsewhere_soon() {
+    let store = Shared::default();
+    let (one, other) = (settings(store.clone()).start(), settings(store).start());
+    let (ours, theirs) = (one.tenant(&id()).unwrap(), other.tenant(&id()).unwrap());
+    let answer = ours.submit(admin(), vec![join("bo")], now()).unwrap();
+    assert_eq!(answer, Answer::Stored { number: 1 });
+    assert!(is_member(&ours.now(), "bo"));
+    let read = theirs.at_least(1, Duration::from_secs(5)).unwrap();
+    assert!(is_member(&read, "bo"));
+    let not_reached = theirs.at_least(2, Duration::from_millis(30)).unwrap_err();
+    assert_eq!((not_reached.wanted, not_reached.position), (2, 1));
+    // By polling alone.
+    ours.submit(admin(), vec![join("cy")], now()).unwrap();
+    let began = Instant::now();
+    while !is_member(&theirs.now(), "cy") {
+        assert!(began.elapsed() < Duration::from_secs(5), "not read");
+        thread::sleep(Duration::from_millis(1));
+    }
+}
+
+#[test]
+fn the_last_seats_go_to_as_many_users_as_there_are_seats() {
+    let folder = Folder::new();
+    let host = || settings(SqliteStore::open(folder.path("records.db")).unwrap()).start();
+    let hosts = [host(), host()];
+    let first = hosts[0].tenant(&id()).unwrap();
+    let installed = first.submit(admin(), vec![Command::Install(license("contoso", 1, 5))], now()).unwrap();
+    assert_eq!(installed, Answer::Stored { number: 1 });
+    let answers: Vec<Answer> = thread::scope(|scope| {
+        let write = |number: usize| {
+            let tenant = hosts[number % 2].tenant(&id()).unwrap();
+            move || tenant.submit(admin(), assign(&format!("user-{number}")), now()).unwrap()
+        };
+        let writers: Vec<_> = (0..16).map(|number| scope.spawn(write(number))).collect();
+        writers.into_iter().map(|writer| writer.join().unwrap()).collect()
+    });
+    let stored = answers.iter().filter(|answer| matches!(answer, Answer::Stored { .. })).count();
+    let refused = answers.iter().filter(|answer| matches!(answer, Answer::Refused(_))).count();
+    assert_eq!((stored, refused), (5, 11), "{answers:#?}");
+    for host in &hosts {
+        let tenant = host.tenant(&id()).unwrap().at_least(6, Duration::from_secs(5)).unwrap();
+        assert_eq!(tenant.pool(&"pro".parse().unwrap(), now()).seated, 5);
+    }
+}
+
+#[test]
+fn those_who_submit_at_the_same_time_share_calls() {
+    let host = settings(Shared::default()).start();
+    let tenant = host.tenant(&id()).unwrap();
+    thread::scope(|scope| {
+        for writer in 0..8 {
+            let tenant = tenant.clone();
+            scope.spawn(move || {
+                for number in 0..25 {
+                    let user = format!("user-{writer}-{number}");
+                    let answer = tenant.submit(admin(), vec![join(&user)], now()).unwrap();
+                    assert!(matches!(answer, Answer::Stored { .. }), "{answer:?}");
+                    assert!(is_member(&tenant.now(), &user), "read your writes");
+                }
+            });
+        }
+    });
+    assert_eq!(tenant.now().position(), 200);
+}
+
+#[test]
+fn calls_that_fail_are_repeated_and_lost_answers_are_settled() {
+    let store = Shared::default();
+    let host = settings(store.clone()).start();
+    let tenant = host.tenant(&id()).unwrap();
+    store.1.not_stored.store(3, Ordering::Relaxed);
+    assert_eq!(tenant.submit(admin(), vec![join("bo")], now()).unwrap(), Answer::Stored { number: 1 });
+    store.1.answers_lost.store(1, Ordering::Relaxed);
+    assert_eq!(tenant.submit(admin(), vec![join("cy")], now()).unwrap(), Answer::Stored { number: 2 });
+    assert_eq!(tenant.now().position(), 2);
+}
+
+#[test]
+fn a_store_that_stays_broken_is_answered_in_time() {
+    let store = Shared::default();
+    let host = settings(store.clone()).patience(Duration::from_millis(200)).start();
+    let tenant = host.tenant(&id()).unwrap();
+    store.1.not_stored.store(u32::MAX, Ordering::Relaxed);
+    let answer = tenant.submit(admin(), vec![join("bo")], now()).unwrap();
+    assert_eq!(answer, Answer::NotStored(NotStored::TimeOver(Some(broken()))));
+    assert!(!is_member(&tenant.now(), "bo"));
+    store.1.not_stored.store(0, Ordering::Relaxed);
+    assert!(matches!(tenant.submit(admin(), vec![join("bo")], now()).unwrap(), Answer::Stored { number: 1 }));
+}
+
+#[test]
+fn a_repeated_request_is_recognised_after_a_restart() {
+    let (store, request) = (Shared::default(), RequestId::from_random([7; 16]));
+    let submit =
+        |host: &Host<Shared>| host.tenant(&id()).unwrap().submit_once(admin(), vec![join("bo")], request, now());
+    assert_eq!(submit(&settings(store.clone()).start()), Answer::Stored { number: 1 });
+    assert_eq!(submit(&settings(store.clone()).start()), Answer::Stored { number: 1 });
+    assert_eq!(store.find(&id(), request), Ok(Some(1)));
+}
+
+#[test]
+fn tenants_are_loaded_once_and_the_least_used_go() {
+    let host = settings(Shared::default()).keep(16).start();
+    let id = |number: u32| format!("tenant-{number}").parse::<TenantId>().unwrap();
+    let kept = host.tenant(&id(0)).unwrap();
+    for number in 1..100 {
+        host.tenant(&id(number)).unwrap().submit(admin(), vec![join("bo")], now()).unwrap();
+        assert!(host.loaded() <= 16, "{}", host.loaded());
+    }
+    // One that is in use stays, and one that went is read again.
+    kept.submit(admin(), vec![join("bo")], now()).unwrap();
+    assert!(is_member(&host.tenant(&id(0)).unwrap().now(), "bo"));
+    assert!(is_member(&host.tenant(&id(1)).unwrap().now(), "bo"));
+}
+
+#[test]
+fn a_snapshot_is_saved_and_a_host_starts_from_it() {
+    let store = Shared::default();
+    {
+        let host = settings(store.clone()).snapshot_every(5).start();
+        let tenant = host.tenant(&id()).unwrap();
+        for number in 0..7 {
+            tenant.submit(admin(), vec![join(&format!("user-{number}"))], now()).unwrap();
+        }
+        let began = Instant::now();
+        while store.load_snapshot(&id()).unwrap().is_none() {
+            assert!(began.elapsed() < Duration::from_secs(5), "no snapshot");
+            thread::sleep(Duration::from_millis(1));
+        }
+    }
+    let host = settings(store.clone()).start();
+    assert_eq!(host.tenant(&id()).unwrap().now().position(), 7);
+    // One that is damaged is ignored.
+    let head = host.tenant(&id()).unwrap().now().head();
+    store.save_snapshot(&id(), head, b"damaged").unwrap();
+    assert_eq!(settings(store).start().tenant(&id()).unwrap().now().position(), 7);
+}
+
+#[test]
+fn x7_a_tenant_whose_store_has_forked_answers_and_writes_nothing() {
+    let folder = Folder::new();
+    let open = || SqliteStore::open(folder.path("records.db")).unwrap();
+    let host = settings(open()).start();
+    let tenant = host.tenant(&id()).unwrap();
+    tenant.submit(admin(), vec![join("bo")], now()).unwrap();
+    // What a restored backup and another process lead to: another entry 1.
+    rewrite(&folder.path("records.db"));
+    let answer = tenant.submit(admin(), vec![join("cy")], now()).unwrap();
+    assert_eq!(answer, Answer::NotStored(NotStored::Forked));
+    assert_eq!(tenant.status(), WriterStatus::Stopped(NotStored::Forked));
+    assert!(is_member(&tenant.now(), "bo"), "it answers with what it has");
+}
+
+/// Takes the last entry out of a database, as restoring a backup does.
+fn rewrite(path: &std::path::Path) {
+    let connection = rusqlite::Connection::open(path).unwrap();
+    assert_eq!(connection.execute("delete from entitle_entries where number = 1", []).unwrap(), 1);
+}
+
+#[test]
+fn x7_an_anchored_license_counts_after_a_restart() {
+    let store = Shared::default();
+    let host = settings(store.clone()).start();
+    let tenant = host.tenant(&id()).unwrap();
+    tenant.submit(admin(), vec![join("bo")], now()).unwrap();
+    let token = anchored(&tenant.now(), 1);
+    let proved = {
+        // The record proves the checkpoint when it is decided on.
+        let beginning = store.begin(&Beginning::new(id(), entitle::RecordId::from_random([0; 16]))).unwrap();
+        let checkpoint = tenant.now().checkpoint();
+        let mut prover = entitle::record::InclusionProver::new(&beginning, [&checkpoint]);
+        let page = store.read(&id(), Position::of(beginning.head()), 10).unwrap();
+        let Page::Entries { entries, .. } = page else { panic!("{page:?}") };
+        for entry in &entries {
+            prover.add(entry).unwrap();
+        }
+        tenant.now().with_proof(&prover.finish()).unwrap()
+    };
+    let entry = proved.decide(&admin(), &[Command::Install(token)], RequestId::from_random([1; 16]), now()).unwrap();
+    assert!(matches!(store.append(&id(), Position::of(proved.head()), &[entry]), Appended::Stored(_)));
+    let host = settings(store).start();
+    assert!(host.tenant(&id()).unwrap().now().may_install(now()).is_allowed());
+}
+
+#[test]
+fn a_pass_is_kept_and_names_what_was_checked() {
+    let host = settings(Shared::default()).start();
+    let tenant = host.tenant(&id()).unwrap();
+    let (ada, export) = ("ada".parse().unwrap(), catalog().app("export").unwrap());
+    assert!(tenant.pass(&ada, &export, now()).is_err());
+    let mut commands = vec![Command::Install(license("contoso", 1, 1))];
+    commands.extend(assign("ada"));
+    tenant.submit(admin(), commands, now()).unwrap();
+    let pass = tenant.pass(&ada, &export, now()).unwrap();
+    let pass = thread::spawn(move || pass).join().unwrap();
+    assert_eq!((pass.tenant(), pass.user(), pass.app().as_str(), pass.position()), (&id(), &ada, "export", 1));
+    assert!(pass.holds_at(now()) && !pass.holds_at(at("2028-01-01T00:00:00Z")));
+}
