@@ -29,7 +29,7 @@ pub(super) struct Shard {
     pub(super) saved: AtomicU64,
 }
 
-/// The writer of a tenant, and whoever waits for it.
+/// The writer of a tenant, and the answers that are waited for.
 #[derive(Debug)]
 pub(super) struct Engine {
     pub(super) writer: Writer,

@@ -2,7 +2,7 @@
 //! It takes a store, a catalog, a key ring and the time.
 //! It must not know how records are stored.
 //!
-//! No thread waits for each tenant: whoever submits commands makes the calls that the tenant's
+//! No thread waits for each tenant: who submits commands makes the calls that the tenant's
 //! writer wants, also for those who submit at the same time, so that their entries become one batch.
 //! One thread asks the store which records changed, for all tenants at once.
 

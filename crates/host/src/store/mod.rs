@@ -8,12 +8,17 @@ mod memory;
 
 mod file;
 
+#[cfg(feature = "postgres")]
+mod postgres;
+
 #[cfg(feature = "sqlite")]
 mod sqlite;
 
 pub use error::StoreError;
 pub use file::FileStore;
 pub use memory::MemoryStore;
+#[cfg(feature = "postgres")]
+pub use postgres::PostgresStore;
 #[cfg(feature = "sqlite")]
 pub use sqlite::SqliteStore;
 

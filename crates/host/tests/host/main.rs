@@ -14,6 +14,10 @@ mod crash;
 mod documents;
 mod hosts;
 mod local;
+#[cfg(unix)]
+mod postgres;
+#[cfg(unix)]
+mod postgres_server;
 mod shared;
 mod stores;
 mod support;
