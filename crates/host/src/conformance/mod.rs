@@ -1,4 +1,4 @@
-//! Whether a store does what [`Store`](crate::store::Store) promises: for those who write one.
+//! Whether a store does what [`Store`] promises: for those who write one.
 //!
 //! ```
 //! use entitle_host::conformance;

@@ -81,6 +81,37 @@ pub trait Store: Send + Sync {
     fn save_snapshot(&self, tenant: &TenantId, head: Head, snapshot: &[u8]) -> Result<(), StoreError>;
 }
 
+/// A store that is chosen when the application starts.
+impl<S: Store + ?Sized> Store for Box<S> {
+    fn begin(&self, beginning: &Beginning) -> Result<Beginning, StoreError> {
+        (**self).begin(beginning)
+    }
+
+    fn read(&self, tenant: &TenantId, after: Position, max: usize) -> Result<Page, StoreError> {
+        (**self).read(tenant, after, max)
+    }
+
+    fn append(&self, tenant: &TenantId, after: Position, entries: &[Entry]) -> Appended {
+        (**self).append(tenant, after, entries)
+    }
+
+    fn find(&self, tenant: &TenantId, request: RequestId) -> Result<Option<u64>, StoreError> {
+        (**self).find(tenant, request)
+    }
+
+    fn changed(&self, known: &[(TenantId, Head)]) -> Result<Vec<(TenantId, Change)>, StoreError> {
+        (**self).changed(known)
+    }
+
+    fn load_snapshot(&self, tenant: &TenantId) -> Result<Option<Vec<u8>>, StoreError> {
+        (**self).load_snapshot(tenant)
+    }
+
+    fn save_snapshot(&self, tenant: &TenantId, head: Head, snapshot: &[u8]) -> Result<(), StoreError> {
+        (**self).save_snapshot(tenant, head, snapshot)
+    }
+}
+
 /// The end of what is known of a record.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Position {

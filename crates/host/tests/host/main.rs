@@ -12,6 +12,7 @@
 mod bad_files;
 mod crash;
 mod documents;
+mod faults;
 mod hosts;
 mod local;
 #[cfg(unix)]
