@@ -54,6 +54,7 @@ mod outcome;
 #[cfg(test)]
 mod simulation;
 
+use core::fmt;
 use core::time::Duration;
 use std::collections::VecDeque;
 
@@ -124,6 +125,17 @@ pub enum Answer {
     NotStored(NotStored),
     /// It may be stored: the store did not settle it in time. Submit it again, as repeated.
     Unknown,
+}
+
+impl fmt::Display for Answer {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Stored { number } => write!(f, "stored as entry {number}"),
+            Self::Refused(refusal) => refusal.fmt(f),
+            Self::NotStored(why) => why.fmt(f),
+            Self::Unknown => f.write_str("it is not known yet whether it is stored: repeat the same request"),
+        }
+    }
 }
 
 /// Why a submission is not stored.
