@@ -75,14 +75,12 @@ fn main() -> Result<(), Failure> {
         Ok(started)
     };
     let ((host, one), (_, other)) = (start()?, start()?);
-
     let (now, customer) = (clock::now(), Customer::new("contoso".parse()?, "Contoso Ltd".parse()?, "DE".parse()?));
     let year = Term::new(now, now.checked_add_days(Days::new(365)).unwrap_or(now))?;
     let deal = Deal::new(LicenseId::from_random([42; 16]), catalog.offer(), Licensee::Tenant(customer), now);
     let token = publisher.seal(&deal.with(Grant::paid("pro".parse()?, Units::limited(1)?, year)))?;
     let ada = Actor::new("ada".parse()?).with(Role::GlobalAdministrator);
     host.tenant(&"contoso".parse()?)?.submit(ada, vec![Command::Install(token)], now)?;
-
     let assign_bo = "/contoso/assign/bo/00112233445566778899aabbccddeeff";
     for (server, path) in [
         (&one, "/contoso/export/bo"),

@@ -4,7 +4,8 @@
 //!
 //! No thread waits for each tenant: who submits commands makes the calls that the tenant's
 //! writer wants, also for those who submit at the same time, so that their entries become one batch.
-//! One thread asks the store which records changed, for all tenants at once.
+//! One thread asks the store which records changed, for all tenants at once, and another waits for
+//! its hints.
 
 mod drive;
 
@@ -63,11 +64,11 @@ pub struct Host<S: Store + 'static> {
     poller: Arc<Poller>,
 }
 
-/// The thread that asks which records changed; it ends with the last clone of the host.
+/// The threads that find out which records changed; they end with the last clone of the host.
 #[derive(Debug)]
 struct Poller {
     stop: Arc<Stop>,
-    thread: Mutex<Option<JoinHandle<()>>>,
+    threads: Mutex<Vec<JoinHandle<()>>>,
 }
 
 #[derive(Debug)]
@@ -171,8 +172,8 @@ impl<S: Store + 'static> HostBuilder<S> {
         let (tenants, began) = (Tenants::new(settings.keep), Instant::now());
         let inner = Arc::new(Inner { store, catalog, ring, settings, tenants, began });
         let stop = Arc::new(Stop::default());
-        let thread = poller::start(Arc::downgrade(&inner), Arc::clone(&stop), inner.settings.writer.poll);
-        Host { inner, poller: Arc::new(Poller { stop, thread: Mutex::new(Some(thread)) }) }
+        let threads = poller::start(&inner, &stop, inner.settings.writer.poll);
+        Host { inner, poller: Arc::new(Poller { stop, threads: Mutex::new(threads) }) }
     }
 }
 
@@ -305,8 +306,8 @@ impl<S: Store + 'static> Clone for HostTenant<S> {
 impl Drop for Poller {
     fn drop(&mut self) {
         self.stop.set();
-        let thread = self.thread.lock().unwrap_or_else(PoisonError::into_inner).take();
-        if let Some(thread) = thread {
+        let threads = core::mem::take(&mut *self.threads.lock().unwrap_or_else(PoisonError::into_inner));
+        for thread in threads {
             // A panic of the thread was reported where it happened.
             _ = thread.join();
         }

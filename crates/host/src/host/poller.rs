@@ -1,16 +1,17 @@
-//! The thread that asks the store which records changed.
+//! The threads that find out which records changed: one polls, and one waits for hints.
 
 use core::time::Duration;
 use std::collections::HashMap;
 use std::sync::{Arc, Condvar, Mutex, PoisonError, Weak};
 use std::thread::{self, JoinHandle};
+use std::time::Instant;
 
 use entitle::TenantId;
 use entitle::record::Head;
 
 use super::Inner;
 use super::drive::Shard;
-use crate::store::Store;
+use crate::store::{Hint, Hints, Store};
 
 /// Signals that the host is not used any more.
 #[derive(Debug, Default)]
@@ -33,19 +34,63 @@ impl Stop {
     }
 }
 
-/// Starts the thread, which ends when it is stopped or the host is gone.
-pub(super) fn start<S: Store + 'static>(host: Weak<Inner<S>>, stop: Arc<Stop>, every: Duration) -> JoinHandle<()> {
-    thread::spawn(move || {
-        while !stop.wait(every) {
-            let Some(host) = host.upgrade() else { return };
-            host.poll();
+/// Starts the threads, which end when they are stopped or the host is gone.
+pub(super) fn start<S: Store + 'static>(
+    host: &Arc<Inner<S>>,
+    stop: &Arc<Stop>,
+    every: Duration,
+) -> Vec<JoinHandle<()>> {
+    let (polled, stopped) = (Arc::downgrade(host), Arc::clone(stop));
+    let mut threads = vec![thread::spawn(move || poll(&polled, &stopped, every))];
+    if let Some(hints) = host.store.hints() {
+        let (hinted, stopped) = (Arc::downgrade(host), Arc::clone(stop));
+        threads.push(thread::spawn(move || take_hints(&hinted, &stopped, hints)));
+    }
+    threads
+}
+
+fn poll<S: Store>(host: &Weak<Inner<S>>, stop: &Stop, every: Duration) {
+    while !stop.wait(every) {
+        let Some(host) = host.upgrade() else { return };
+        host.read_changes();
+        for shard in host.tenants.all() {
+            host.save_snapshot_if_due(&shard);
         }
-    })
+    }
+}
+
+/// How long a hint is waited for, and how long it is before a store that failed is asked again.
+const HINT_WAIT: Duration = Duration::from_millis(100);
+
+fn take_hints<S: Store>(host: &Weak<Inner<S>>, stop: &Stop, mut hints: Box<dyn Hints>) {
+    while !stop.wait(Duration::ZERO) {
+        let hint = hints.wait(HINT_WAIT);
+        let Some(host) = host.upgrade() else { return };
+        match hint {
+            Ok(Hint::Nothing) => {}
+            Ok(Hint::Records(records)) => {
+                for (tenant, number) in records {
+                    // Most hints are about what this process wrote itself.
+                    let shard = host.tenants.loaded(&tenant);
+                    if let Some(shard) = shard.filter(|shard| shard.published.load().position() < number) {
+                        host.settle(&shard);
+                    }
+                }
+            }
+            Ok(Hint::Some) => {
+                let began = Instant::now();
+                host.read_changes();
+                // All records are compared, which is to take a small part of the time.
+                _ = stop.wait(began.elapsed().saturating_mul(9).min(HINT_WAIT));
+            }
+            Err(_) => _ = stop.wait(HINT_WAIT),
+        }
+    }
 }
 
 impl<S: Store> Inner<S> {
-    /// Asks which records changed, reads them, and saves snapshots that are due.
-    fn poll(&self) {
+    /// Asks which records changed, and reads them.
+    fn read_changes(&self) {
         let shards: HashMap<TenantId, Arc<Shard>> =
             self.tenants.all().into_iter().map(|shard| (shard.id.clone(), shard)).collect();
         let known: Vec<(TenantId, Head)> =
@@ -55,9 +100,6 @@ impl<S: Store> Inner<S> {
             if let Some(shard) = shards.get(&id) {
                 self.settle(shard);
             }
-        }
-        for shard in shards.values() {
-            self.save_snapshot_if_due(shard);
         }
     }
 }

@@ -82,6 +82,12 @@ impl Tenants {
         }
     }
 
+    /// Returns a tenant if it is loaded.
+    pub(super) fn loaded(&self, id: &TenantId) -> Option<Arc<Shard>> {
+        let place = Arc::clone(self.places().get(id)?);
+        place.0.try_lock().ok()?.clone()
+    }
+
     /// Returns all tenants that are loaded.
     pub(super) fn all(&self) -> Vec<Arc<Shard>> {
         let places: Vec<Arc<Place>> = self.places().values().cloned().collect();

@@ -4,6 +4,8 @@
 
 mod error;
 
+mod hints;
+
 mod memory;
 
 mod file;
@@ -16,6 +18,7 @@ mod sqlite;
 
 pub use error::StoreError;
 pub use file::FileStore;
+pub use hints::{Hint, Hints};
 pub use memory::MemoryStore;
 #[cfg(feature = "postgres")]
 pub use postgres::PostgresStore;
@@ -79,6 +82,12 @@ pub trait Store: Send + Sync {
     ///
     /// [`StoreError`] for a store that cannot be written now.
     fn save_snapshot(&self, tenant: &TenantId, head: Head, snapshot: &[u8]) -> Result<(), StoreError>;
+
+    /// Returns what hints at changes by other processes, if the store has something; without it they
+    /// are found by polling alone.
+    fn hints(&self) -> Option<Box<dyn Hints>> {
+        None
+    }
 }
 
 /// A store that is chosen when the application starts.
@@ -109,6 +118,10 @@ impl<S: Store + ?Sized> Store for Box<S> {
 
     fn save_snapshot(&self, tenant: &TenantId, head: Head, snapshot: &[u8]) -> Result<(), StoreError> {
         (**self).save_snapshot(tenant, head, snapshot)
+    }
+
+    fn hints(&self) -> Option<Box<dyn Hints>> {
+        (**self).hints()
     }
 }
 

@@ -100,6 +100,27 @@ fn what_is_submitted_is_read_at_once_and_elsewhere_soon() {
     }
 }
 
+/// Without polling, another process sees what one stored, by the hints of the store.
+pub(crate) fn assert_seen_by_hints<S: Store + 'static>(open: impl Fn() -> S) {
+    let start = || Host::new(open(), catalog(), ring()).poll(Duration::from_secs(600)).start();
+    let (one, other) = (start(), start());
+    let (ours, theirs) = (one.tenant(&id()).unwrap(), other.tenant(&id()).unwrap());
+    for number in 1..5 {
+        ours.submit(admin(), vec![join(&format!("user-{number}"))], now()).unwrap();
+        let began = Instant::now();
+        while theirs.now().position() < number {
+            assert!(began.elapsed() < Duration::from_secs(10), "not seen");
+            thread::sleep(Duration::from_millis(1));
+        }
+    }
+}
+
+#[test]
+fn over_sqlite_others_see_what_one_stored_without_polling() {
+    let folder = Folder::new();
+    assert_seen_by_hints(|| SqliteStore::open(folder.path("records.db")).unwrap());
+}
+
 #[test]
 fn the_last_seats_go_to_as_many_users_as_there_are_seats() {
     let folder = Folder::new();

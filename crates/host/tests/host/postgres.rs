@@ -45,3 +45,9 @@ fn a_database_that_cannot_be_used_is_an_error_that_names_what_to_do() {
     let error = store.begin(&beginning).unwrap_err();
     assert!(matches!(error, StoreError::ReadOnly { .. }), "{error}");
 }
+
+#[test]
+fn others_see_what_one_stored_without_polling() {
+    let Some(server) = Server::start() else { return };
+    crate::hosts::assert_seen_by_hints(|| PostgresStore::connect(&server.database()).unwrap());
+}

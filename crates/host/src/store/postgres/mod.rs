@@ -2,20 +2,24 @@
 
 mod failure;
 
+mod notify;
+
 mod pool;
 
 mod schema;
 
 use core::time::Duration;
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use entitle::record::{Beginning, Head};
 use entitle::{Entry, RequestId, TenantId};
 use postgres::types::ToSql;
 use postgres::{Client, Config, Error};
 
-use super::{Appended, Change, Cursor, Page, Position, Store, StoreError};
+use super::{Appended, Change, Cursor, Hints, Page, Position, Store, StoreError};
 use failure::{is_answer, store_error, violated};
+use notify::{Listener, Notifier};
 use pool::{Connection, Pool, Statements};
 
 /// The number of connections, at most, unless the host sets it.
@@ -55,6 +59,8 @@ select k.tenant, not exists (select from entitle_entries e where (e.tenant, e.nu
 #[derive(Debug)]
 pub struct PostgresStore {
     pool: Pool,
+    config: Arc<Config>,
+    notifier: Notifier,
 }
 
 impl PostgresStore {
@@ -86,9 +92,10 @@ impl PostgresStore {
         }
         // A server that is gone is noticed though it says nothing.
         config.tcp_user_timeout(Duration::from_secs(15));
-        let pool = Pool::new(config, connections);
+        let config = Arc::new(config);
+        let pool = Pool::new(Arc::clone(&config), connections);
         schema::prepare(&mut pool.client()?)?;
-        Ok(Self { pool })
+        Ok(Self { pool, notifier: Notifier::start(Arc::clone(&config)), config })
     }
 }
 
@@ -171,6 +178,9 @@ impl Store for PostgresStore {
 
     fn append(&self, tenant: &TenantId, after: Position, entries: &[Entry]) -> Appended {
         let appended = self.pool.with(|connection| Ok(append(connection, tenant, after.head, entries)));
+        if let (Ok(Appended::Stored(_)), Some(last)) = (&appended, entries.last()) {
+            self.notifier.wrote(tenant, last.number());
+        }
         // Without a connection nothing was sent.
         appended.unwrap_or_else(Appended::NotStored)
     }
@@ -221,6 +231,10 @@ impl Store for PostgresStore {
             let saved = connection.client.execute(sql, &[&tenant.as_str(), &number(head.number()), &snapshot]);
             saved.map(|_| ()).map_err(|error| store_error(&error))
         })
+    }
+
+    fn hints(&self) -> Option<Box<dyn Hints>> {
+        Some(Box::new(Listener::new(Arc::clone(&self.config))))
     }
 }
 

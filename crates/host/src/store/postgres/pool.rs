@@ -1,7 +1,7 @@
 //! Connections, each used by one call at a time.
 
 use core::time::Duration;
-use std::sync::{Condvar, Mutex, PoisonError};
+use std::sync::{Arc, Condvar, Mutex, PoisonError};
 use std::time::Instant;
 
 use postgres::{Client, Config, NoTls, Statement};
@@ -30,7 +30,7 @@ pub(super) struct Connection {
 
 /// At most so many connections.
 pub(super) struct Pool {
-    config: Config,
+    config: Arc<Config>,
     idle: Mutex<Idle>,
     returned: Condvar,
 }
@@ -42,7 +42,7 @@ struct Idle {
 }
 
 impl Pool {
-    pub(super) fn new(config: Config, most: usize) -> Self {
+    pub(super) fn new(config: Arc<Config>, most: usize) -> Self {
         let idle = Idle { connections: Vec::new(), left: most.max(1) };
         Self { config, idle: Mutex::new(idle), returned: Condvar::new() }
     }

@@ -7,8 +7,10 @@ mod schema;
 #[cfg(test)]
 mod tests;
 
+mod watch;
+
 use core::time::Duration;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::thread;
 use std::time::Instant;
@@ -17,8 +19,9 @@ use entitle::record::{Beginning, EntryHash, Head};
 use entitle::{Entry, RequestId, TenantId};
 use rusqlite::{Connection, OptionalExtension as _, TransactionBehavior, params};
 
-use super::{Appended, Change, Cursor, Page, Position, Store, StoreError};
+use super::{Appended, Change, Cursor, Hints, Page, Position, Store, StoreError};
 use failure::{store_error, violates};
+use watch::Watch;
 
 /// How long a call waits for other processes, in attempts of a millisecond.
 const ATTEMPTS: i32 = 5_000;
@@ -39,6 +42,8 @@ const INSERT: &str = "insert into entitle_entries (tenant, number, hash, request
 #[derive(Debug)]
 pub struct SqliteStore {
     inner: Mutex<Inner>,
+    /// `None` for a database in memory, which nobody else sees.
+    path: Option<PathBuf>,
 }
 
 #[derive(Debug)]
@@ -75,7 +80,8 @@ impl SqliteStore {
         let configured = configured.and_then(|()| connection.pragma_update(None, "synchronous", "full"));
         configured.map_err(|error| store_error(&error))?;
         let inner = Inner { connection, data_version: 0, others_wrote: None, stored: None };
-        Ok(Self { inner: Mutex::new(inner) })
+        let path = inner.connection.path().filter(|path| !path.is_empty()).map(PathBuf::from);
+        Ok(Self { inner: Mutex::new(inner), path })
     }
 
     fn inner(&self) -> MutexGuard<'_, Inner> {
@@ -226,6 +232,11 @@ impl Store for SqliteStore {
             where excluded.number >= number";
         let saved = self.inner().connection.execute(sql, params![tenant.as_str(), number(head.number()), snapshot]);
         saved.map(|_| ()).map_err(|error| store_error(&error))
+    }
+
+    fn hints(&self) -> Option<Box<dyn Hints>> {
+        let connection = Connection::open(self.path.as_ref()?).ok()?;
+        Some(Box::new(Watch::new(connection)))
     }
 }
 

@@ -1,0 +1,84 @@
+//! Figures of the host kit as ratios in one run, each as `name value goal met|missed`.
+//!
+//! `cargo bench -p entitle-host`; PostgreSQL is started by itself where it is installed.
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::cast_possible_wrap,
+    clippy::indexing_slicing,
+    clippy::arithmetic_side_effects,
+    clippy::cast_precision_loss,
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    clippy::disallowed_methods,
+    missing_docs,
+    reason = "a benchmark may fail by panicking, and its figures are rough"
+)]
+
+mod postgres_figures;
+#[path = "../../tests/host/postgres_server.rs"]
+#[allow(dead_code, reason = "the tests use more of it")]
+mod postgres_server;
+mod reads;
+mod sqlite_figures;
+#[path = "../../tests/host/support.rs"]
+#[allow(dead_code, reason = "the tests use more of it")]
+mod support;
+mod writes;
+
+use core::time::Duration;
+use std::time::Instant;
+
+/// How long each rate is measured.
+pub(crate) const LENGTH: Duration = Duration::from_millis(1_500);
+
+/// What a figure has to be.
+pub(crate) enum Goal {
+    AtLeast(f64),
+    AtMost(f64),
+}
+
+pub(crate) fn print(name: &str, value: f64, goal: &Goal) {
+    let (sign, goal, is_met) = match goal {
+        Goal::AtLeast(goal) => (">=", goal, value >= *goal),
+        Goal::AtMost(goal) => ("<=", goal, value <= *goal),
+    };
+    println!("{name:<64} {value:>8.3} {sign} {goal:<6} {}", if is_met { "met" } else { "missed" });
+}
+
+/// How often something can be done in a second.
+pub(crate) fn rate(mut act: impl FnMut(u64)) -> f64 {
+    let began = Instant::now();
+    let mut times = 0;
+    while began.elapsed() < LENGTH {
+        act(times);
+        times += 1;
+    }
+    times as f64 / began.elapsed().as_secs_f64()
+}
+
+/// How often as many clients together can do something in a second.
+pub(crate) fn rate_of(clients: usize, act: impl Fn(usize, u64) + Sync) -> f64 {
+    let act = &act;
+    std::thread::scope(|scope| {
+        let clients: Vec<_> = (0..clients).map(|client| scope.spawn(move || rate(|time| act(client, time)))).collect();
+        clients.into_iter().map(|client| client.join().unwrap()).sum()
+    })
+}
+
+/// The median of a ratio, measured a few times in turn, since machines have other things to do.
+pub(crate) fn median_ratio(mut measure: impl FnMut() -> (f64, f64)) -> f64 {
+    let mut ratios: Vec<f64> = (0..3).map(|_| measure()).map(|(ours, raw)| ours / raw).collect();
+    ratios.sort_by(f64::total_cmp);
+    ratios[1]
+}
+
+fn main() {
+    if let Some(path) = std::env::var_os("ENTITLE_BENCH_CHILD") {
+        return sqlite_figures::write_as_child(path.as_ref());
+    }
+    writes::figures();
+    sqlite_figures::figures();
+    postgres_figures::figures();
+    reads::figures();
+}
