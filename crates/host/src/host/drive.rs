@@ -8,6 +8,7 @@ use std::time::Instant;
 
 use arc_swap::ArcSwap;
 use entitle::chrono::{DateTime, Utc};
+use entitle::record::Beginning;
 use entitle::{Tenant, TenantId};
 
 use super::{Inner, NotReached};
@@ -19,6 +20,7 @@ use crate::writer::{Action, Answer, Submission, Ticket, Time, Writer};
 #[derive(Debug)]
 pub(super) struct Shard {
     pub(super) id: TenantId,
+    pub(super) beginning: Beginning,
     pub(super) published: ArcSwap<Tenant>,
     engine: Mutex<Engine>,
     /// Signals that something was answered or published, or that nobody makes calls any more.
@@ -27,6 +29,8 @@ pub(super) struct Shard {
     pub(super) used: AtomicU64,
     /// The position of the snapshot that was saved last.
     pub(super) saved: AtomicU64,
+    /// The position up to which it is known what its documents depend on.
+    pub(super) proved: AtomicU64,
 }
 
 /// The writer of a tenant, and the answers that are waited for.
@@ -47,14 +51,16 @@ enum Outcome {
 }
 
 impl Shard {
-    pub(super) fn new(writer: Writer, saved: u64) -> Self {
+    pub(super) fn new(beginning: Beginning, writer: Writer, saved: u64) -> Self {
         Self {
+            beginning,
             id: writer.tenant().id().clone(),
             published: ArcSwap::from_pointee(writer.tenant().clone()),
             engine: Mutex::new(Engine { writer, is_calling: false, answers: HashMap::new(), waiting: 0 }),
             progress: Condvar::new(),
             used: AtomicU64::new(0),
             saved: AtomicU64::new(saved),
+            proved: AtomicU64::new(saved),
         }
     }
 
@@ -79,6 +85,7 @@ impl<S: Store> Inner<S> {
 
     /// Submits commands, and makes calls until they are answered.
     pub(super) fn submit(&self, shard: &Shard, submission: Submission, now: DateTime<Utc>) -> Answer {
+        self.prove_for(shard, &submission.commands);
         let mut engine = shard.engine();
         let ticket = engine.writer.submit(submission, self.time(now));
         engine.waiting = engine.waiting.saturating_add(1);
@@ -167,7 +174,12 @@ impl<S: Store> Inner<S> {
     }
 
     /// Does what the writer wants done.
-    fn act<'s>(&self, shard: &'s Shard, mut engine: MutexGuard<'s, Engine>, action: Action) -> MutexGuard<'s, Engine> {
+    pub(super) fn act<'s>(
+        &self,
+        shard: &'s Shard,
+        mut engine: MutexGuard<'s, Engine>,
+        action: Action,
+    ) -> MutexGuard<'s, Engine> {
         match action {
             Action::Publish(tenant) => {
                 shard.published.store(Arc::new(tenant));

@@ -1,6 +1,6 @@
 //! Loads a tenant from its store.
 
-use entitle::record::{Beginning, Checkpoint, InclusionProver};
+use entitle::record::{Beginning, Checkpoint};
 use entitle::{Tenant, TenantId};
 
 use super::drive::Shard;
@@ -31,9 +31,11 @@ impl<S: Store> Inner<S> {
             // What depends on checkpoints is proved from the whole record, and read from it.
             (tenant, cursor) = self.catch_up(new())?;
             let missing: Vec<Checkpoint> = tenant.missing_anchors().into_iter().cloned().collect();
-            tenant = self.prove(&beginning, &tenant, &missing)?;
+            let proof = self.proof(&beginning, &tenant, &missing)?;
+            tenant = tenant.with_proof(&proof).map_err(|_| LoadError::Replaced { tenant: id.clone() })?;
         }
-        Ok(Shard::new(Writer::new(tenant, cursor, self.settings.writer, self.time(clock::now())), saved))
+        let writer = Writer::new(tenant, cursor, self.settings.writer, self.time(clock::now()));
+        Ok(Shard::new(beginning, writer, saved))
     }
 
     fn restore(&self, beginning: &Beginning) -> Result<Option<Tenant>, LoadError> {
@@ -69,25 +71,5 @@ impl<S: Store> Inner<S> {
                 Page::Forked => return Err(LoadError::Replaced { tenant: tenant.id().clone() }),
             }
         }
-    }
-
-    /// Proves which checkpoints the record contains, up to a tenant's head.
-    fn prove(&self, beginning: &Beginning, tenant: &Tenant, wanted: &[Checkpoint]) -> Result<Tenant, LoadError> {
-        let replaced = || LoadError::Replaced { tenant: tenant.id().clone() };
-        let mut prover = InclusionProver::new(beginning, wanted);
-        let mut position = Position::of(beginning.head());
-        while position.head.number() < tenant.position() {
-            let left = tenant.position().saturating_sub(position.head.number());
-            let max = usize::try_from(left).unwrap_or(PAGE).min(PAGE);
-            let Page::Entries { entries, position: next, .. } = self.store.read(tenant.id(), position, max)? else {
-                return Err(replaced());
-            };
-            if entries.is_empty() {
-                return Err(replaced());
-            }
-            entries.iter().try_for_each(|entry| prover.add(entry)).map_err(|_| replaced())?;
-            position = next;
-        }
-        tenant.with_proof(&prover.finish()).map_err(|_| replaced())
     }
 }

@@ -9,6 +9,8 @@
 
 mod drive;
 
+mod anchors;
+
 mod load;
 
 mod poller;

@@ -54,6 +54,7 @@ fn poll<S: Store>(host: &Weak<Inner<S>>, stop: &Stop, every: Duration) {
         let Some(host) = host.upgrade() else { return };
         host.read_changes();
         for shard in host.tenants.all() {
+            host.prove_missing(&shard);
             host.save_snapshot_if_due(&shard);
         }
     }

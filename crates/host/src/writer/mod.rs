@@ -59,7 +59,7 @@ use core::time::Duration;
 use std::collections::VecDeque;
 
 use entitle::chrono::{DateTime, Utc};
-use entitle::record::EntryError;
+use entitle::record::{EntryError, InclusionProof};
 use entitle::{Actor, Command, Entry, Refusal, RequestId, Tenant};
 use thiserror::Error;
 
@@ -330,6 +330,21 @@ impl Writer {
     /// Returns what is to be done next. Call it until it returns `None` after every other method.
     pub fn next_action(&mut self) -> Option<Action> {
         self.actions.pop_front()
+    }
+
+    /// Takes a proof that the record contains checkpoints on which documents depend (X7), and
+    /// publishes the tenant with it. Returns whether it was taken: not if it is of another head than
+    /// the tenant's, nor while an append is under way. Make another then.
+    pub fn prove(&mut self, proof: &InclusionProof) -> bool {
+        if matches!(self.call, Some(Call::Append { .. })) {
+            return false;
+        }
+        let proved = self.tenant.with_proof(proof);
+        proved.is_ok_and(|tenant| {
+            self.tenant = tenant;
+            self.actions.push_back(Action::Publish(self.tenant.clone()));
+            true
+        })
     }
 
     fn next_order(&mut self) -> u64 {

@@ -10,7 +10,7 @@ use entitle::record::{Beginning, Head};
 use entitle::{Command, Entry, RequestId, TenantId};
 use entitle_host::store::{Appended, Change, MemoryStore, Page, Position, SqliteStore, Store, StoreError};
 use entitle_host::writer::{Answer, NotStored, WriterStatus};
-use entitle_host::{Host, HostBuilder};
+use entitle_host::{Host, HostBuilder, HostTenant};
 
 use crate::support::{Folder, admin, anchored, at, catalog, is_member, join, license, now, ring};
 
@@ -261,28 +261,28 @@ fn rewrite(path: &std::path::Path) {
 }
 
 #[test]
-fn x7_an_anchored_license_counts_after_a_restart() {
+fn x7_an_anchored_license_counts_in_every_process_and_after_a_restart() {
     let store = Shared::default();
-    let host = settings(store.clone()).start();
-    let tenant = host.tenant(&id()).unwrap();
-    tenant.submit(admin(), vec![join("bo")], now()).unwrap();
-    let token = anchored(&tenant.now(), 1);
-    let proved = {
-        // The record proves the checkpoint when it is decided on.
-        let beginning = store.begin(&Beginning::new(id(), entitle::RecordId::from_random([0; 16]))).unwrap();
-        let checkpoint = tenant.now().checkpoint();
-        let mut prover = entitle::record::InclusionProver::new(&beginning, [&checkpoint]);
-        let page = store.read(&id(), Position::of(beginning.head()), 10).unwrap();
-        let Page::Entries { entries, .. } = page else { panic!("{page:?}") };
-        for entry in &entries {
-            prover.add(entry).unwrap();
-        }
-        tenant.now().with_proof(&prover.finish()).unwrap()
-    };
-    let entry = proved.decide(&admin(), &[Command::Install(token)], RequestId::from_random([1; 16]), now()).unwrap();
-    assert!(matches!(store.append(&id(), Position::of(proved.head()), &[entry]), Appended::Stored(_)));
-    let host = settings(store).start();
-    assert!(host.tenant(&id()).unwrap().now().may_install(now()).is_allowed());
+    let (one, other) = (settings(store.clone()).start(), settings(store.clone()).start());
+    let (ours, theirs) = (one.tenant(&id()).unwrap(), other.tenant(&id()).unwrap());
+    ours.submit(admin(), vec![join("bo")], now()).unwrap();
+    let token = anchored(&ours.now(), 1);
+    ours.submit(admin(), vec![join("cy")], now()).unwrap();
+    let answer = ours.submit(admin(), vec![Command::Install(token)], now()).unwrap();
+    assert_eq!(answer, Answer::Stored { number: 3 });
+    let counts = |tenant: &HostTenant<Shared>| tenant.now().may_install(now()).is_allowed();
+    assert!(counts(&ours));
+    let began = Instant::now();
+    while !counts(&theirs) {
+        assert!(began.elapsed() < Duration::from_secs(5), "not proved");
+        thread::sleep(Duration::from_millis(1));
+    }
+    assert!(counts(&settings(store).start().tenant(&id()).unwrap()));
+    // On another record it is refused, whatever is tried.
+    let elsewhere = settings(Shared::default()).start().tenant(&id()).unwrap();
+    let token = anchored(&ours.now(), 2);
+    let answer = elsewhere.submit(admin(), vec![Command::Install(token)], now()).unwrap();
+    assert!(matches!(answer, Answer::Refused(_)), "{answer:?}");
 }
 
 #[test]
