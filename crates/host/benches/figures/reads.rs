@@ -43,7 +43,7 @@ fn checks() {
     assert!(in_hand.check(&user, &export, at).is_allowed());
     let direct = nanos(200_000, || _ = black_box(in_hand.check(black_box(&user), &export, black_box(at)).is_allowed()));
     let through = nanos(200_000, || {
-        let tenant = host.tenant(&black_box("contoso").parse().unwrap()).unwrap().now();
+        let tenant = host.now(&black_box("contoso").parse().unwrap()).unwrap();
         let user: UserId = black_box("user-50").parse().unwrap();
         let clock = clock::now().min(at);
         black_box(tenant.check(&user, &export, clock).is_allowed());

@@ -2,7 +2,7 @@
 
 use core::sync::atomic::{AtomicU64, Ordering};
 use std::collections::HashMap;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 
 use entitle::TenantId;
 
@@ -19,14 +19,12 @@ pub(super) struct Tenants {
     uses: AtomicU64,
 }
 
-/// A tenant, or who loads it.
+/// A tenant that is loaded, or about to be.
 #[derive(Debug, Default)]
-struct Place(Mutex<Option<Arc<Shard>>>);
-
-impl Place {
-    fn shard(&self) -> MutexGuard<'_, Option<Arc<Shard>>> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
-    }
+struct Place {
+    shard: OnceLock<Arc<Shard>>,
+    /// Held by who loads it.
+    loading: Mutex<()>,
 }
 
 impl Tenants {
@@ -48,15 +46,32 @@ impl Tenants {
         id: &TenantId,
         load: impl FnOnce() -> Result<Shard, LoadError>,
     ) -> Result<Arc<Shard>, LoadError> {
+        if let Some(shard) = self.with(id, Arc::clone) {
+            return Ok(shard);
+        }
         let place = self.place(id);
-        let mut shard = place.shard();
-        let used = self.uses.fetch_add(1, Ordering::Relaxed);
-        let shard = match &*shard {
-            Some(shard) => Arc::clone(shard),
-            None => Arc::clone(shard.insert(Arc::new(load()?))),
-        };
-        shard.used.store(used, Ordering::Relaxed);
-        Ok(shard)
+        let _loading = place.loading.lock().unwrap_or_else(PoisonError::into_inner);
+        if place.shard.get().is_none() {
+            // Nobody else sets it, since loading is locked.
+            _ = place.shard.set(Arc::new(load()?));
+        }
+        let loaded = place.shard.get().map(|shard| {
+            self.note_use(shard);
+            Arc::clone(shard)
+        });
+        loaded.ok_or_else(|| LoadError::Replaced { tenant: id.clone() })
+    }
+
+    /// Reads something of a tenant that is loaded, under the lock of all.
+    pub(super) fn with<T>(&self, id: &TenantId, read: impl FnOnce(&Arc<Shard>) -> T) -> Option<T> {
+        let places = self.places();
+        let shard = places.get(id)?.shard.get()?;
+        self.note_use(shard);
+        Some(read(shard))
+    }
+
+    fn note_use(&self, shard: &Shard) {
+        shard.used.store(self.uses.fetch_add(1, Ordering::Relaxed), Ordering::Relaxed);
     }
 
     fn place(&self, id: &TenantId) -> Arc<Place> {
@@ -84,15 +99,13 @@ impl Tenants {
 
     /// Returns a tenant if it is loaded.
     pub(super) fn loaded(&self, id: &TenantId) -> Option<Arc<Shard>> {
-        let place = Arc::clone(self.places().get(id)?);
-        place.0.try_lock().ok()?.clone()
+        self.places().get(id)?.shard.get().cloned()
     }
 
     /// Returns all tenants that are loaded.
     pub(super) fn all(&self) -> Vec<Arc<Shard>> {
-        let places: Vec<Arc<Place>> = self.places().values().cloned().collect();
         // One that is being loaded is read to its end anyway.
-        places.iter().filter_map(|place| place.0.try_lock().ok()?.clone()).collect()
+        self.places().values().filter_map(|place| place.shard.get().cloned()).collect()
     }
 }
 
@@ -101,8 +114,7 @@ fn is_unused(place: &Arc<Place>) -> Option<u64> {
     if Arc::strong_count(place) > 1 {
         return None;
     }
-    let shard = place.0.try_lock().ok()?;
-    match &*shard {
+    match place.shard.get() {
         Some(shard) if Arc::strong_count(shard) > 1 || !shard.is_idle() => None,
         Some(shard) => Some(shard.used.load(Ordering::Relaxed)),
         // It could not be loaded.
