@@ -25,6 +25,16 @@ pub(crate) fn require_file_if_there(path: &Path) -> Result<(), FileError> {
     }
 }
 
+/// Opens a record that is there for writing.
+pub(crate) fn existing_for_writing(path: &Path) -> Result<File, FileError> {
+    require_file(path, &path.metadata().map_err(|error| FileError::reading(path, error))?)?;
+    let opened = OpenOptions::new().read(true).append(true).open(path);
+    opened.map_err(|error| match error.kind() {
+        ErrorKind::NotFound => FileError::NotThere { path: path.to_path_buf() },
+        _ => FileError::writing(path, error),
+    })
+}
+
 /// Opens a record for writing, and makes an empty file if there is none.
 pub(crate) fn for_writing(path: &Path) -> Result<File, FileError> {
     let unwritable = |error| FileError::writing(path, error);

@@ -16,6 +16,8 @@ const PAGE: usize = 1_000;
 impl<S: Store> Inner<S> {
     /// Loads a tenant: its record is begun if there is none, and read to its end from its snapshot.
     pub(super) fn load(&self, id: &TenantId) -> Result<Shard, LoadError> {
+        // Before anything is written.
+        self.ask_for_time();
         let beginning = self.store.begin(&Beginning::new(id.clone(), record_id()?))?;
         let restored = self.restore(&beginning)?;
         let saved = restored.as_ref().map_or(0, Tenant::position);

@@ -15,6 +15,8 @@ mod load;
 
 mod poller;
 
+mod store_clock;
+
 mod tenants;
 
 pub(crate) mod pass;
@@ -35,6 +37,7 @@ use crate::writer::{Answer, Submission, WriterSettings, WriterStatus};
 use drive::Shard;
 use pass::Pass;
 use poller::Stop;
+use store_clock::StoreClock;
 use tenants::Tenants;
 
 /// How a host works, until it is [started](HostBuilder::start).
@@ -54,6 +57,7 @@ struct HostSettings {
     snapshot_every: u64,
     snapshot_key: Option<SnapshotKey>,
     keep: usize,
+    clock_tolerance: Duration,
 }
 
 /// The tenants of a store, for a server with many of them.
@@ -80,6 +84,7 @@ struct Inner<S> {
     ring: KeyRing,
     settings: HostSettings,
     tenants: Tenants,
+    store_clock: StoreClock,
     began: Instant,
 }
 
@@ -167,12 +172,20 @@ impl<S: Store + 'static> HostBuilder<S> {
         self
     }
 
+    /// Sets by how much the time of a submission may differ from the store's clock, if it has one: a
+    /// minute if not set. A process whose clock differs by more reads and does not write.
+    pub fn clock_tolerance(mut self, tolerance: Duration) -> Self {
+        self.settings.clock_tolerance = tolerance;
+        self
+    }
+
     /// Starts the host, with a thread that asks which records changed.
     #[must_use]
     pub fn start(self) -> Host<S> {
         let Self { store, catalog, ring, settings } = self;
         let (tenants, began) = (Tenants::new(settings.keep), Instant::now());
-        let inner = Arc::new(Inner { store, catalog, ring, settings, tenants, began });
+        let store_clock = StoreClock::default();
+        let inner = Arc::new(Inner { store, catalog, ring, settings, tenants, store_clock, began });
         let stop = Arc::new(Stop::default());
         let threads = poller::start(&inner, &stop, inner.settings.writer.poll);
         Host { inner, poller: Arc::new(Poller { stop, threads: Mutex::new(threads) }) }
@@ -190,6 +203,7 @@ impl<S: Store + 'static> Host<S> {
             snapshot_every: 1_000,
             snapshot_key: None,
             keep: 10_000,
+            clock_tolerance: Duration::from_secs(60),
         };
         HostBuilder { store, catalog, ring, settings }
     }
@@ -291,6 +305,9 @@ impl<S: Store + 'static> HostTenant<S> {
         is_repeated: bool,
         now: DateTime<Utc>,
     ) -> Answer {
+        if let Err(why) = self.inner.compare_clocks(now) {
+            return Answer::NotStored(why);
+        }
         let deadline = self.inner.began.elapsed().saturating_add(self.inner.settings.patience);
         self.inner.submit(&self.shard, Submission { actor, commands, request, deadline, is_repeated }, now)
     }

@@ -52,6 +52,7 @@ pub(super) fn start<S: Store + 'static>(
 fn poll<S: Store>(host: &Weak<Inner<S>>, stop: &Stop, every: Duration) {
     while !stop.wait(every) {
         let Some(host) = host.upgrade() else { return };
+        host.ask_for_time();
         host.read_changes();
         for shard in host.tenants.all() {
             host.prove_missing(&shard);

@@ -25,6 +25,7 @@ pub use postgres::PostgresStore;
 #[cfg(feature = "sqlite")]
 pub use sqlite::SqliteStore;
 
+use entitle::chrono::{DateTime, Utc};
 use entitle::record::{Beginning, EntryError, Head};
 use entitle::{Entry, RequestId, TenantId};
 
@@ -88,6 +89,15 @@ pub trait Store: Send + Sync {
     fn hints(&self) -> Option<Box<dyn Hints>> {
         None
     }
+
+    /// Returns the time of the store's clock, if it has one of its own.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError`] for a store that cannot be read now.
+    fn clock(&self) -> Result<Option<DateTime<Utc>>, StoreError> {
+        Ok(None)
+    }
 }
 
 /// A store that is chosen when the application starts.
@@ -122,6 +132,10 @@ impl<S: Store + ?Sized> Store for Box<S> {
 
     fn hints(&self) -> Option<Box<dyn Hints>> {
         (**self).hints()
+    }
+
+    fn clock(&self) -> Result<Option<DateTime<Utc>>, StoreError> {
+        (**self).clock()
     }
 }
 

@@ -157,6 +157,14 @@ pub enum NotStored {
          Compare the two, then restart the processes that know the one that does not count"
     )]
     Forked,
+    /// The clock of this process and that of the store differ.
+    #[error("not stored: the clock here says {clock}, that of the store {store}: set the clock of this machine")]
+    ClockDiffers {
+        /// The time of the submission.
+        clock: DateTime<Utc>,
+        /// The time of the store's clock.
+        store: DateTime<Utc>,
+    },
     /// A newer release wrote to the record.
     #[error("not stored: entry {number} cannot be read: {error}")]
     Unreadable {

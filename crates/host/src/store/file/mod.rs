@@ -65,12 +65,15 @@ impl FileStore {
             Arc::clone(indexes.entry(tenant.clone()).or_default())
         };
         let mut index = index.lock().unwrap_or_else(PoisonError::into_inner);
-        if !path.exists() {
-            *index = None;
-            return Ok(None);
-        }
         let _lock = lock(&path, WAIT)?;
-        let mut file = open::for_writing(&path)?;
+        let mut file = match open::existing_for_writing(&path) {
+            Ok(file) => file,
+            Err(FileError::NotThere { .. }) => {
+                *index = None;
+                return Ok(None);
+            }
+            Err(error) => return Err(error.into()),
+        };
         match &mut *index {
             Some(index) => index.catch_up(&path, &mut file)?,
             None => *index = Index::read(&path, &mut file)?,

@@ -12,6 +12,7 @@ use core::time::Duration;
 use std::collections::HashMap;
 use std::sync::Arc;
 
+use entitle::chrono::{DateTime, Utc};
 use entitle::record::{Beginning, Head};
 use entitle::{Entry, RequestId, TenantId};
 use postgres::types::ToSql;
@@ -235,6 +236,12 @@ impl Store for PostgresStore {
 
     fn hints(&self) -> Option<Box<dyn Hints>> {
         Some(Box::new(Listener::new(Arc::clone(&self.config))))
+    }
+
+    fn clock(&self) -> Result<Option<DateTime<Utc>>, StoreError> {
+        let sql = "select (extract(epoch from clock_timestamp()) * 1000000)::bigint";
+        let row = self.pool.with(|it| it.client.query_one(sql, &[]).map_err(|error| store_error(&error)))?;
+        Ok(DateTime::from_timestamp_micros(row.get(0)))
     }
 }
 
