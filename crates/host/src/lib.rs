@@ -18,6 +18,7 @@ pub mod writer;
 mod host;
 
 pub use file::{Damage, DamageKind, FileError, Recovery};
+pub use host::metrics::Metrics;
 pub use host::pass::Pass;
 pub use host::{Host, HostBuilder, HostTenant, LoadError, NotReached};
 pub use local::error::{OpenError, SubmitError};

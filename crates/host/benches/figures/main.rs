@@ -96,8 +96,17 @@ fn main() {
     if let Some(path) = std::env::var_os("ENTITLE_BENCH_CHILD") {
         return sqlite_figures::write_as_child(path.as_ref());
     }
-    writes::figures();
-    sqlite_figures::figures();
-    postgres_figures::figures();
-    reads::figures();
+    // `cargo bench -p entitle-host -- reads` measures some of them.
+    let wanted: Vec<String> = std::env::args().skip(1).filter(|argument| !argument.starts_with('-')).collect();
+    let groups: [(&str, fn()); 4] = [
+        ("writes", writes::figures),
+        ("sqlite", sqlite_figures::figures),
+        ("postgres", postgres_figures::figures),
+        ("reads", reads::figures),
+    ];
+    for (name, figures) in groups {
+        if wanted.is_empty() || wanted.iter().any(|wanted| wanted == name) {
+            figures();
+        }
+    }
 }

@@ -187,6 +187,7 @@ impl<S: Store> Inner<S> {
                 engine
             }
             Action::Answer(ticket, answer) => {
+                self.counters.answered(&answer);
                 engine.answers.insert(ticket, answer);
                 shard.progress.notify_all();
                 engine
@@ -213,9 +214,21 @@ impl<S: Store> Inner<S> {
     /// Makes a call.
     fn call(&self, tenant: &TenantId, call: Action) -> Option<Outcome> {
         Some(match call {
-            Action::Append { after, entries } => Outcome::Appended(self.store.append(tenant, after, &entries)),
-            Action::Read { after, max } => Outcome::Read(self.store.read(tenant, after, max)),
-            Action::Find { request } => Outcome::Found(self.store.find(tenant, request)),
+            Action::Append { after, entries } => {
+                let outcome = self.store.append(tenant, after, &entries);
+                self.counters.appended(&outcome, entries.len());
+                Outcome::Appended(outcome)
+            }
+            Action::Read { after, max } => {
+                let outcome = self.store.read(tenant, after, max);
+                self.counters.has_read(&outcome);
+                Outcome::Read(outcome)
+            }
+            Action::Find { request } => {
+                let outcome = self.store.find(tenant, request);
+                self.counters.found(&outcome);
+                Outcome::Found(outcome)
+            }
             Action::Publish(_) | Action::Answer(..) => return None,
         })
     }

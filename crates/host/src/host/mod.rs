@@ -13,11 +13,16 @@ mod anchors;
 
 mod load;
 
+pub(crate) mod metrics;
+
 mod poller;
 
 mod store_clock;
 
 mod tenants;
+
+#[cfg(feature = "tokio")]
+mod tokio_face;
 
 pub(crate) mod pass;
 
@@ -35,6 +40,7 @@ use crate::random::{RandomError, request_id};
 use crate::store::{Store, StoreError};
 use crate::writer::{Answer, Submission, WriterSettings, WriterStatus};
 use drive::Shard;
+use metrics::{Counters, Metrics};
 use pass::Pass;
 use poller::Stop;
 use store_clock::StoreClock;
@@ -85,10 +91,11 @@ struct Inner<S> {
     settings: HostSettings,
     tenants: Tenants,
     store_clock: StoreClock,
+    counters: Counters,
     began: Instant,
 }
 
-/// One tenant of a host.
+/// One tenant of a host. Keep the host too, whose threads read what other processes store.
 #[derive(Debug)]
 pub struct HostTenant<S: Store + 'static> {
     inner: Arc<Inner<S>>,
@@ -184,8 +191,8 @@ impl<S: Store + 'static> HostBuilder<S> {
     pub fn start(self) -> Host<S> {
         let Self { store, catalog, ring, settings } = self;
         let (tenants, began) = (Tenants::new(settings.keep), Instant::now());
-        let store_clock = StoreClock::default();
-        let inner = Arc::new(Inner { store, catalog, ring, settings, tenants, store_clock, began });
+        let (store_clock, counters) = (StoreClock::default(), Counters::default());
+        let inner = Arc::new(Inner { store, catalog, ring, settings, tenants, store_clock, counters, began });
         let stop = Arc::new(Stop::default());
         let threads = poller::start(&inner, &stop, inner.settings.writer.poll);
         Host { inner, poller: Arc::new(Poller { stop, threads: Mutex::new(threads) }) }
@@ -238,6 +245,12 @@ impl<S: Store + 'static> Host<S> {
     #[must_use]
     pub fn loaded(&self) -> usize {
         self.inner.tenants.len()
+    }
+
+    /// Returns counts of what the host did since it was started.
+    #[must_use]
+    pub fn metrics(&self) -> Metrics {
+        self.inner.counters.metrics(self.loaded())
     }
 
     /// Returns the store.

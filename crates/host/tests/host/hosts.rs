@@ -165,6 +165,23 @@ fn those_who_submit_at_the_same_time_share_calls() {
         }
     });
     assert_eq!(tenant.now().position(), 200);
+    let metrics = host.metrics();
+    assert_eq!((metrics.stored, metrics.entries, metrics.loaded), (200, 200, 1));
+    assert!(metrics.appends <= 200 && metrics.conflicts == 0 && metrics.failures == 0, "{metrics:?}");
+}
+
+#[test]
+fn handlers_on_tokio_await_answers() {
+    let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
+    runtime.block_on(async {
+        let host = settings(Shared::default()).start();
+        let tenant = host.tenant_async(id()).await.unwrap().unwrap();
+        let request = RequestId::from_random([1; 16]);
+        let answer = tenant.submit_once_async(admin(), vec![join("bo")], request, now()).await.unwrap();
+        assert_eq!(answer, Answer::Stored { number: 1 });
+        let seen = tenant.at_least_async(1, Duration::from_secs(1)).await.unwrap().unwrap();
+        assert!(is_member(&seen, "bo"));
+    });
 }
 
 #[test]

@@ -21,6 +21,11 @@ use index::Index;
 /// How long a call waits for another process that writes the same record.
 const WAIT: Duration = Duration::from_secs(5);
 
+/// The ending of a snapshot's name, another than that of [`Local`](crate::Local), which has no number
+/// before it; and that of one that is being written.
+const SNAPSHOT: &str = ".numbered-snapshot";
+const SNAPSHOT_DRAFT: &str = ".numbered-snapshot.new";
+
 /// Records in files of one folder, one for each tenant, as [`Local`](crate::Local) has them: for a
 /// server that needs no database. Several processes may use the folder.
 ///
@@ -199,7 +204,7 @@ impl Store for FileStore {
     }
 
     fn load_snapshot(&self, tenant: &TenantId) -> Result<Option<Vec<u8>>, StoreError> {
-        let path = with_ending(&self.path(tenant), ".snapshot");
+        let path = with_ending(&self.path(tenant), SNAPSHOT);
         match open::for_reading(&path) {
             Ok(mut file) => {
                 let bytes = file::read_bytes(&path, &mut file, 0)?;
@@ -213,7 +218,7 @@ impl Store for FileStore {
 
     fn save_snapshot(&self, tenant: &TenantId, head: Head, snapshot: &[u8]) -> Result<(), StoreError> {
         let record = self.path(tenant);
-        let (path, draft) = (with_ending(&record, ".snapshot"), with_ending(&record, ".snapshot.new"));
+        let (path, draft) = (with_ending(&record, SNAPSHOT), with_ending(&record, SNAPSHOT_DRAFT));
         let _lock = lock(&record, WAIT)?;
         let saved = fs::read(&path).ok().and_then(|bytes| bytes.first_chunk().copied()).map(u64::from_le_bytes);
         if saved.is_some_and(|saved| saved > head.number()) {
