@@ -34,8 +34,8 @@ use crate::tenant::snapshot::SnapshotError;
 use crate::tenant::source;
 use crate::time::{ParseMonthError, Phase, TimeError};
 use crate::token::{
-    ArmorError, KeyConstraint, KeyError, KeyPurpose, Kind, ParseTokenError, SealError, SignatureError, TokenError,
-    TokenPart, TrustError,
+    ArmorError, CertificateError, KeyConstraint, KeyError, KeyPurpose, Kind, ParseTokenError, PlanUnits, SealError,
+    SignatureError, TokenError, TokenPart, TrustError,
 };
 
 pub use crate::message::{Language, Message, Value, Wording};
@@ -65,6 +65,7 @@ const PARTS: &[&[Wording]] = &[
     KeyError::WORDINGS,
     KeyPurpose::WORDINGS,
     KeyConstraint::WORDINGS,
+    PlanUnits::WORDINGS,
     TrustError::WORDINGS,
     Kind::WORDINGS,
     TokenPart::WORDINGS,
@@ -72,6 +73,7 @@ const PARTS: &[&[Wording]] = &[
     ArmorError::WORDINGS,
     TokenError::WORDINGS,
     SealError::WORDINGS,
+    CertificateError::WORDINGS,
     SignatureError::WORDINGS,
     DealError::WORDINGS,
     FallbackError::WORDINGS,

@@ -26,6 +26,7 @@ pub(super) fn describe_command(tenant: &Tenant, actor: &UserId, command: &Comman
         Command::Install(token) => installed(tenant, Kind::License, token),
         Command::InstallRevocationList(token) => installed(tenant, Kind::RevocationList, token),
         Command::CorrectTime(token) => installed(tenant, Kind::TimeTicket, token),
+        Command::InstallCertificate(token) => installed(tenant, Kind::KeyCertificate, token),
         Command::Assign(assignment) => assigned(catalog, assignment),
         Command::Unassign(unassignment) => unassigned(catalog, unassignment),
         Command::Join(membership) => joined(membership),

@@ -31,15 +31,17 @@ pub(super) fn describe(tenant: &Tenant, kind: Kind, token: &Token) -> DocumentTe
         Kind::License => license(tenant, token),
         Kind::RevocationList => list(tenant, token),
         Kind::TimeTicket => ticket(tenant, token),
+        Kind::KeyCertificate => certificate(tenant, token),
     }
 }
 
 fn license(tenant: &Tenant, token: &Token) -> DocumentText {
     let (base, catalog) = (tenant.base(), tenant.catalog());
-    let (license, issue) = match base.license(token) {
+    let known = &tenant.core().documents;
+    let (license, issue) = match base.license(known, token) {
         Ok(license) => (license, None),
         // It may be genuine and for another tenant, offer or record.
-        Err(issue) => match base.ring.verify(token) {
+        Err(issue) => match base.ring.verify_with(known.certificates(), token) {
             Ok(license) => (license, Some(issue)),
             Err(_) => return unverified(Kind::License, &issue),
         },
@@ -59,10 +61,10 @@ fn license(tenant: &Tenant, token: &Token) -> DocumentText {
 }
 
 fn list(tenant: &Tenant, token: &Token) -> DocumentText {
-    let base = tenant.base();
-    let (list, issue) = match base.list(token) {
+    let (base, known) = (tenant.base(), &tenant.core().documents);
+    let (list, issue) = match base.list(known, token) {
         Ok(list) => (list, None),
-        Err(issue) => match base.ring.verify_list(token) {
+        Err(issue) => match base.ring.verify_list_with(known.certificates(), token) {
             Ok(list) => (list, Some(issue)),
             Err(_) => return unverified(Kind::RevocationList, &issue),
         },
@@ -77,10 +79,10 @@ fn list(tenant: &Tenant, token: &Token) -> DocumentText {
 }
 
 fn ticket(tenant: &Tenant, token: &Token) -> DocumentText {
-    let base = tenant.base();
-    let (ticket, issue) = match base.ticket(token) {
+    let (base, known) = (tenant.base(), &tenant.core().documents);
+    let (ticket, issue) = match base.ticket(known, token) {
         Ok((ticket, _)) => (ticket, None),
-        Err(issue) => match base.ring.verify_ticket(token) {
+        Err(issue) => match base.ring.verify_ticket_with(known.certificates(), token) {
             Ok(ticket) => (ticket, Some(issue)),
             Err(_) => return unverified(Kind::TimeTicket, &issue),
         },
@@ -89,6 +91,26 @@ fn ticket(tenant: &Tenant, token: &Token) -> DocumentText {
     let message = wording::TICKET.message().with("ticket", &content.id).with("issued", content.issued);
     let mut details: Vec<Message> = issue.iter().map(gives_nothing).collect();
     details.push(anchor(&content.anchor).unwrap_or_else(|| wording::NO_ANCHOR.message()));
+    DocumentText { message, details, plans: Vec::new() }
+}
+
+fn certificate(tenant: &Tenant, token: &Token) -> DocumentText {
+    let base = tenant.base();
+    let (certificate, issue) = match base.certificate(&tenant.core().documents, token) {
+        Ok(certificate) => (certificate, None),
+        Err(issue) => match base.ring.verify_certificate(token) {
+            Ok(certificate) => (certificate, Some(issue)),
+            Err(_) => return unverified(Kind::KeyCertificate, &issue),
+        },
+    };
+    let content = certificate.certified();
+    let message = wording::CERTIFICATE.message().with("key", &certificate.key()).with("issued", content.issued);
+    let mut details: Vec<Message> = issue.iter().map(gives_nothing).collect();
+    let purposes = content.purposes.iter().map(|purpose| Value::from(&purpose.purpose()));
+    let dates =
+        wording::CERTIFIED.message().with("purposes", Value::all(purposes)).with("opens", content.window.opens());
+    details.push(dates.with("closes", Value::EndsAt(content.window.closes())));
+    details.extend(content.constraints.iter().map(|limit| wording::CONSTRAINT.message().with("limit", limit)));
     DocumentText { message, details, plans: Vec::new() }
 }
 

@@ -16,6 +16,12 @@ wordings! {
         "installed revocation list {sequence} of {publisher}, issued {issued}, entries: {entries}";
     TICKET = "audit.time-ticket",
         "installed time ticket {ticket}, issued {issued}";
+    CERTIFICATE = "audit.certificate",
+        "installed the certificate of the key {key}, issued {issued}";
+    CERTIFIED = "audit.certified",
+        "for {purposes}, dated from {opens} until {closes}";
+    CONSTRAINT = "audit.constraint",
+        "only {limit}";
     UNVERIFIED = "audit.unverified",
         "installed a document that does not verify ({kind}): {issue}";
     GIVES_NOTHING = "audit.gives-nothing",

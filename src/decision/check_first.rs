@@ -10,7 +10,7 @@ use crate::license::checkpoint::Checkpoint;
 use crate::message::messages;
 use crate::tenant::Tenant;
 use crate::tenant::document_issue::DocumentIssue;
-use crate::tenant::state::documents::DocumentStatus;
+use crate::tenant::state::document::DocumentStatus;
 use crate::tenant::state::stored_document::Installed;
 use crate::time::instant;
 use crate::token::error::TokenError;
@@ -28,6 +28,12 @@ pub enum CheckFirst {
     LicenseNotContained {
         /// The checkpoint.
         checkpoint: Checkpoint,
+    },
+    /// An installed license is signed with a key that needs a certificate, which is not installed (K6,
+    /// X10).
+    LicenseNotCertified {
+        /// The id of the key.
+        key: KeyId,
     },
     /// An installed license is signed with a key that the key ring does not have, or does not trust
     /// for it: the application needs an update (K6, X3).
@@ -64,6 +70,10 @@ messages! {
         "An installed license gives nothing: it was issued for a record that contains the checkpoint {checkpoint}, and this \
          record was not shown to contain it. Restore the complete record, or ask the publisher for a license for this one.",
         checkpoint;
+    Self::LicenseNotCertified { key } => "check-first.license-not-certified",
+        "An installed license gives nothing: the certificate of the key with which it is signed, {key}, is not installed. \
+         Install the certificate that belongs to the license, or ask its seller for it. If there is none, update the application.",
+        key;
     Self::LicenseKeyNotTrusted { key } => "check-first.license-key-not-trusted",
         "An installed license gives nothing: this version of the application does not accept the key with which it is \
          signed, {key}. Update the application; if that does not help, contact the publisher.", key;
@@ -75,6 +85,7 @@ impl CheckFirst {
             DocumentIssue::NotContained { checkpoint } => {
                 Some(Self::LicenseNotContained { checkpoint: checkpoint.clone() })
             }
+            DocumentIssue::Token(TokenError::NoCertificate { key }) => Some(Self::LicenseNotCertified { key: *key }),
             DocumentIssue::Token(TokenError::UnknownKey { key } | TokenError::NotTrusted { key, .. }) => {
                 Some(Self::LicenseKeyNotTrusted { key: *key })
             }

@@ -44,9 +44,10 @@ impl Tenant {
     pub fn install_state(&self, token: &Token) -> Result<InstallState, DocumentIssue> {
         let (base, documents) = (self.base(), &self.core().documents);
         let accepted = match token.claimed_kind()? {
-            Kind::License => documents.accept(&base.license(token)?),
-            Kind::RevocationList => documents.accept_list(&base.list(token)?),
-            Kind::TimeTicket => documents.accept_ticket(&base.ticket(token)?.0),
+            Kind::License => documents.accept(&base.license(documents, token)?),
+            Kind::RevocationList => documents.accept_list(&base.list(documents, token)?),
+            Kind::TimeTicket => documents.accept_ticket(&base.ticket(documents, token)?.0),
+            Kind::KeyCertificate => documents.accept_certificate(&base.certificate(documents, token)?),
         };
         match accepted {
             Ok(()) => Ok(InstallState::New),

@@ -19,7 +19,7 @@ pub(crate) mod user_index;
 
 pub use crate::tenant::document_issue::DocumentIssue;
 pub use crate::tenant::pool::{ByPhase, Pool};
-pub use crate::tenant::state::documents::{Document, DocumentStatus};
+pub use crate::tenant::state::document::{Document, DocumentStatus};
 pub use app_users::AppUsers;
 pub use claims::{ClaimError, ClaimInError};
 pub use clock::{ClockStatus, FAR_AHEAD, TIME_RECORD_INTERVAL};

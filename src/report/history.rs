@@ -134,5 +134,6 @@ impl History<'_> {
 }
 
 fn has_document(command: &Command) -> bool {
-    matches!(command, Command::Install(_) | Command::InstallRevocationList(_) | Command::CorrectTime(_))
+    use Command::{CorrectTime, Install, InstallCertificate, InstallRevocationList};
+    matches!(command, Install(_) | InstallRevocationList(_) | CorrectTime(_) | InstallCertificate(_))
 }

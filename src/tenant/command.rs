@@ -61,6 +61,8 @@ pub enum Command {
     /// Install a time ticket, which corrects the times of a record after a clock was once ahead
     /// (X6).
     CorrectTime(Token),
+    /// Install a certificate: licenses of the key that it names count, within what it says (X10).
+    InstallCertificate(Token),
     /// Record the time and nothing else: from now on the tenant is never read at an earlier
     /// instant, unless a time ticket corrects it (X6).
     ///
@@ -193,8 +195,20 @@ impl Command {
         match token.claimed_kind() {
             Ok(Kind::RevocationList) => Self::InstallRevocationList(token),
             Ok(Kind::TimeTicket) => Self::CorrectTime(token),
+            Ok(Kind::KeyCertificate) => Self::InstallCertificate(token),
             Ok(Kind::License) | Err(_) => Self::Install(token),
         }
+    }
+
+    /// Returns the commands that install documents as one list, such as a license with the certificate
+    /// of its key from one file: certificates first, since what they admit may be beside them, and then
+    /// the others in their order (X10).
+    #[must_use]
+    pub fn install_all(tokens: impl IntoIterator<Item = Token>) -> Vec<Self> {
+        let mut commands: Vec<Self> = tokens.into_iter().map(Self::install_any).collect();
+        // The sort is stable.
+        commands.sort_by_key(|command| !matches!(command, Self::InstallCertificate(_)));
+        commands
     }
 
     /// Returns a command that assigns a plan to a user, with all its apps.
@@ -260,6 +274,7 @@ impl Command {
             Self::Install(_) | Self::StartTrial(_) | Self::ExtendTrial(_) => {
                 &[BillingAdministrator, GlobalAdministrator]
             }
+            Self::InstallCertificate(_) => &[Host, BillingAdministrator, GlobalAdministrator],
             Self::SetClaimOnFirstUse(_) => &[LicenseAdministrator, GlobalAdministrator],
             Self::Assign(_) | Self::Unassign(_) => &[LicenseAdministrator, UserAdministrator, GlobalAdministrator],
             Self::Join(_) | Self::Leave(_) | Self::RemoveUser(_) | Self::RemoveGroup(_) => {

@@ -39,9 +39,11 @@ pub enum DocumentIssue {
         /// The offer of the catalog.
         our_offer: OfferId,
     },
-    /// The revocation list is of another publisher (X5).
+    /// The revocation list or the certificate is of another publisher (X5, X10).
     OtherPublisher {
-        /// The publisher of the list.
+        /// The kind of the document.
+        kind: Kind,
+        /// The publisher of the document.
         publisher: PublisherId,
         /// The publisher of the catalog.
         ours: PublisherId,
@@ -110,8 +112,8 @@ messages! {
     Self::OtherOffer { kind, publisher, offer, our_publisher, our_offer } => "install.other-offer",
         "this document ({kind}) is for {publisher} {offer}, this application is {our_publisher} {our_offer}",
         kind, publisher, offer, our_publisher, our_offer;
-    Self::OtherPublisher { publisher, ours } => "install.other-publisher",
-        "the revocation list is of {publisher}, this application of {ours}", publisher, ours;
+    Self::OtherPublisher { kind, publisher, ours } => "install.other-publisher",
+        "this document ({kind}) is of {publisher}, this application of {ours}", kind, publisher, ours;
     Self::ConflictingList { key, sequence } => "install.conflicting-list",
         "another revocation list {sequence} of the key `{key}` is in force, with other content: ask its publisher for the next list, which ends what both end",
         sequence = Value::ordinal(sequence), key;

@@ -53,7 +53,7 @@ use crate::token::ring::KeyRing;
 use command::{ClaimPolicy, Event, SignUpPolicy};
 use entry::{ApplyError, Beginning, Entry};
 use state::config::TenantConfig;
-use state::documents::Document;
+use state::document::Document;
 use state::hypothesis::Hypothesis;
 use state::timeline::{PlacedCorrection, Timeline};
 use state::view::View;

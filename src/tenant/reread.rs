@@ -1,7 +1,6 @@
 //! The same record read in another way: with another catalog, key ring or release of the application,
 //! with proofs of its checkpoints, or with its times corrected.
 
-use alloc::sync::Arc;
 use alloc::vec::Vec;
 
 use chrono::{DateTime, Utc};
@@ -14,7 +13,7 @@ use crate::tenant::document_issue::DocumentIssue;
 use crate::tenant::inclusion::{InclusionProof, ProofError};
 use crate::tenant::state::State;
 use crate::tenant::state::config::TenantConfig;
-use crate::tenant::state::documents::DocumentStatus;
+use crate::tenant::state::document::DocumentStatus;
 use crate::time::whole_second;
 use crate::token::ring::KeyRing;
 
@@ -100,10 +99,7 @@ impl Tenant {
     fn rebind_catalog(&self, base: TenantConfig) -> Self {
         let mut state = State::clone(&self.state);
         let core = &mut state.core;
-        let before = &self.core().timeline;
-        let (documents, timeline) = base.read(self.core().documents.tokens(), before.recorded(), before.open());
-        core.documents = Arc::new(documents);
-        core.timeline = timeline;
+        core.read_again(&base);
         core.rebind_catalog(&base.catalog);
         core.rebuild_all_pools();
         Self::of(base, state, self.hash)

@@ -15,14 +15,14 @@ use crate::strict_serde::one_reading;
 pub enum Role {
     /// Gives every command that the other administrators give.
     GlobalAdministrator,
-    /// Installs licenses, starts and extends trials.
+    /// Installs licenses and certificates, starts and extends trials.
     BillingAdministrator,
     /// Assigns and unassigns plans, and sets whether users may claim seats by themselves.
     LicenseAdministrator,
     /// Assigns and unassigns plans, adds and removes members, removes users and groups.
     UserAdministrator,
     /// The application itself, not a person: records consumption and time, and installs time
-    /// tickets and revocation lists.
+    /// tickets, revocation lists and certificates.
     Host,
 }
 

@@ -1,6 +1,7 @@
 //! What an unverified token claims to be.
 
 use crate::id::excerpt;
+use crate::key::KeyId;
 use crate::strict_serde::{Unreadable, read_bytes};
 use crate::token::Token;
 use crate::token::error::TokenError;
@@ -17,6 +18,11 @@ impl Token {
     /// a kind that is not of this product.
     pub fn claimed_kind(&self) -> Result<Kind, TokenError> {
         self.claims()?.kind()
+    }
+
+    /// Returns the key that the token claims to be signed with.
+    pub(crate) fn claimed_key(&self) -> Option<KeyId> {
+        self.claims().ok().map(|footer| footer.kid)
     }
 
     /// Returns the footer.

@@ -12,7 +12,7 @@ use crate::id::excerpt;
 use crate::key::KeyId;
 use crate::message::messages;
 use crate::strict_serde::one_reading;
-use crate::token::{MAX_LICENSE_BYTES, MAX_TICKET_BYTES, MAX_TOKEN_BYTES};
+use crate::token::{MAX_CERTIFICATE_BYTES, MAX_LICENSE_BYTES, MAX_TICKET_BYTES, MAX_TOKEN_BYTES};
 
 /// The kind of a signed document.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
@@ -25,10 +25,12 @@ pub enum Kind {
     RevocationList,
     /// A correction of a record's time (X6).
     TimeTicket,
+    /// A certificate of a key (X10).
+    KeyCertificate,
 }
 
 impl Kind {
-    const ALL: [Self; 3] = [Self::License, Self::RevocationList, Self::TimeTicket];
+    const ALL: [Self; 4] = [Self::License, Self::RevocationList, Self::TimeTicket, Self::KeyCertificate];
 
     /// Returns the length of the longest token of this kind, in characters.
     pub(crate) fn longest(self) -> usize {
@@ -36,6 +38,7 @@ impl Kind {
             Self::License => MAX_LICENSE_BYTES,
             Self::RevocationList => MAX_TOKEN_BYTES,
             Self::TimeTicket => MAX_TICKET_BYTES,
+            Self::KeyCertificate => MAX_CERTIFICATE_BYTES,
         }
     }
 
@@ -45,6 +48,7 @@ impl Kind {
             Self::License => "license",
             Self::RevocationList => "revocation-list",
             Self::TimeTicket => "time-ticket",
+            Self::KeyCertificate => "key-certificate",
         }
     }
 }
@@ -54,6 +58,7 @@ messages! {
     Self::License => "kind.license", "license";
     Self::RevocationList => "kind.revocation-list", "revocation list";
     Self::TimeTicket => "kind.time-ticket", "time ticket";
+    Self::KeyCertificate => "kind.key-certificate", "certificate of a key";
 }
 
 /// The prefix of the kind in all footers.

@@ -113,16 +113,22 @@ impl RevocationList {
 
     /// Returns the instant from which this list revokes a license that `key` signed.
     pub(crate) fn ends(&self, deal: &Deal, key: KeyId) -> End {
-        let Inner { draft, licenses, keys } = &*self.inner;
+        let Inner { draft, licenses, .. } = &*self.inner;
         let hash = LicenseHash::of(deal.id);
         let of_license = licenses.iter().skip(licenses.partition_point(|&(each, _)| each < hash));
         let of_license = of_license.take_while(|&&(each, _)| each == hash).filter_map(|&(_, place)| {
             let Revocation::License(revoked) = draft.entries.get(place)? else { return None };
             (deal.revision <= revoked.through).then_some(revoked.from)
         });
+        of_license.min().map_or(End::Never, End::At).min(self.ends_key(key))
+    }
+
+    /// Returns the instant from which this list revokes a key.
+    pub(crate) fn ends_key(&self, key: KeyId) -> End {
+        let keys = &self.inner.keys;
         // The entries are sorted, so the first entry of a key is its earliest.
         let of_key = keys.get(keys.partition_point(|&(each, _)| each < key)).filter(|&&(each, _)| each == key);
-        of_license.chain(of_key.map(|&(_, from)| from)).min().map_or(End::Never, End::At)
+        of_key.map_or(End::Never, |&(_, from)| End::At(from))
     }
 }
 

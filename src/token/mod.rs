@@ -1,6 +1,6 @@
 //! Answers whether a signed document is genuine: tokens (PASETO `v4.public`), keys and their
 //! purposes, sealing and verifying.
-//! It takes text and a key ring, and returns licenses, revocation lists and time tickets.
+//! It takes text and a key ring, and returns licenses, revocation lists, time tickets and certificates.
 //! It must not know catalogs' meaning, tenants' records or the current time.
 
 use alloc::string::{String, ToString};
@@ -22,9 +22,18 @@ pub(crate) mod footer;
 pub(crate) mod pae;
 pub(crate) mod permissions;
 
+pub(crate) mod certificate_error;
+
+pub(crate) mod certificate_draft;
 pub(crate) mod error;
 
 mod claimed_kind;
+
+pub(crate) mod admission;
+
+mod narrowed_permissions;
+
+pub(crate) mod certificate;
 
 pub(crate) mod license;
 pub(crate) mod list;
@@ -39,11 +48,14 @@ pub(crate) mod seal;
 
 pub use crate::key::{KeyError, KeyId, PublicKey, SecretKey};
 pub use armor::ArmorError;
+pub use certificate::KeyCertificate;
+pub use certificate_draft::{CertifiedPurpose, KeyCertificateDraft};
+pub use certificate_error::CertificateError;
 pub use error::TokenError;
 pub use footer::Kind;
 pub use license::License;
 pub use list::RevocationList;
-pub use permissions::{KeyConstraint, KeyPermissions, KeyPurpose, TrustError};
+pub use permissions::{KeyConstraint, KeyPermissions, KeyPurpose, PlanUnits, TrustError};
 pub use prepared::{PreparedToken, SignatureError};
 pub use ring::KeyRing;
 pub use seal::SealError;
@@ -60,6 +72,10 @@ pub const MAX_LICENSE_BYTES: usize = 512 * 1024;
 /// The longest time ticket in characters: enough for its three ids at their longest, and a
 /// checkpoint (X8).
 pub const MAX_TICKET_BYTES: usize = 4 * 1024;
+
+/// The longest certificate in characters: enough for [`MAX_CONSTRAINTS`](crate::limits::MAX_CONSTRAINTS)
+/// offers and plans of ordinary length (X8).
+pub const MAX_CERTIFICATE_BYTES: usize = 32 * 1024;
 
 /// The longest footer in bytes: twice what its two fields need (X8).
 pub const MAX_FOOTER_BYTES: usize = 256;

@@ -6,15 +6,13 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
-use crate::id::OfferId;
+use crate::id::{OfferId, PlanId};
 use crate::key::KeyId;
-use crate::license::deal::Deal;
-use crate::license::grant::{Fallback, GrantKind};
-use crate::license::revocation::RevocationListDraft;
-use crate::license::time_ticket_draft::TimeTicketDraft;
 use crate::message::{Value, messages};
+use crate::quantity::Units;
+use crate::strict_serde::one_reading;
+use crate::time::Days;
 use crate::time::instant;
-use crate::time::{Days, End};
 
 /// A purpose for which a key is trusted (X3).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -29,6 +27,8 @@ pub enum KeyPurpose {
     Revocations,
     /// Time tickets.
     TimeTickets,
+    /// Certificates, which give other keys purposes that this one has as well (X10).
+    Certificates,
 }
 
 messages! {
@@ -37,6 +37,7 @@ messages! {
     Self::LicensesForAnyone => "key-purpose.licenses-for-anyone", "licenses for anyone";
     Self::Revocations => "key-purpose.revocations", "revocation lists";
     Self::TimeTickets => "key-purpose.time-tickets", "time tickets";
+    Self::Certificates => "key-purpose.certificates", "certificates";
 }
 
 /// The purposes for which one key is trusted, at least one, and the constraints on what it signs
@@ -51,21 +52,49 @@ messages! {
 pub struct KeyPermissions {
     first: KeyPurpose,
     others: Vec<KeyPurpose>,
-    pub(super) limits: Vec<KeyConstraint>,
+    pub(crate) limits: Vec<KeyConstraint>,
 }
 
 /// A constraint on what a key may sign (X3).
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "snake_case")]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(remote = "Self", rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum KeyConstraint {
     /// Only documents for these offers of its publisher.
     Offers(Vec<OfferId>),
     /// Only documents issued before this instant.
-    IssuedBefore(#[serde(serialize_with = "instant::serialize")] DateTime<Utc>),
+    IssuedBefore(#[serde(with = "instant")] DateTime<Utc>),
     /// Only licenses that are not usable later than this many days after their issue date, grace
     /// and extensions included; nothing perpetual, and no fallback (V1).
     Terms(Days),
+    /// Only licenses that grant these plans alone, each no more units in all, tolerances counted, and
+    /// no amounts of quotas. How many licenses the key signs nothing bounds (X10).
+    Units(Vec<PlanUnits>),
+}
+one_reading!(KeyConstraint, PlanUnits);
+
+/// The most units of a plan in one license.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(remote = "Self", deny_unknown_fields)]
+#[non_exhaustive]
+pub struct PlanUnits {
+    /// The plan.
+    pub plan: PlanId,
+    /// The most units of all its grants in one license.
+    pub units: Units,
+}
+
+impl PlanUnits {
+    /// Returns the most units of a plan in one license.
+    #[must_use]
+    pub fn new(plan: PlanId, units: Units) -> Self {
+        Self { plan, units }
+    }
+}
+
+messages! {
+    PlanUnits;
+    Self { plan, units } => "key-constraint.plan-units", "{plan} ({units})", plan, units;
 }
 
 messages! {
@@ -73,50 +102,31 @@ messages! {
     Self::Offers(offers) => "key-constraint.offers", "documents for {offers}", offers = Value::any_of(offers);
     Self::IssuedBefore(before) => "key-constraint.issued-before", "documents issued before {before}", before;
     Self::Terms(days) => "key-constraint.terms", "grants that end within {days} of the issue date", days;
+    Self::Units(plans) => "key-constraint.units", "grants of at most so many units in a license: {plans}", plans = Value::all(plans);
 }
 
 impl KeyConstraint {
-    pub(super) fn allows(&self, deal: &Deal) -> bool {
-        match self {
-            Self::Offers(offers) => offers.contains(&deal.offer),
-            Self::IssuedBefore(at) => deal.issued < *at,
-            Self::Terms(days) => {
-                let latest = End::after(deal.issued, *days);
-                let is_within = |kind: &GrantKind| {
-                    let last = kind.last_use();
-                    kind.fallback() == Fallback::None && last != End::Never && last <= latest
-                };
-                deal.grants.iter().all(|grant| is_within(&grant.kind))
-            }
-        }
-    }
-
-    /// Returns whether a list keeps the constraint. Constraints on offers are checked where a
-    /// tenant installs the list.
-    pub(super) fn allows_list(&self, list: &RevocationListDraft) -> bool {
-        match self {
-            Self::IssuedBefore(at) => list.issued < *at,
-            Self::Offers(_) => true,
-            // `KeyRing::trust` refuses this constraint for keys that sign lists.
-            Self::Terms(_) => false,
-        }
-    }
-
-    /// Returns whether the constraint applies to documents of a purpose. Only licenses have terms.
+    /// Returns whether the constraint applies to documents of a purpose. Only licenses have terms and
+    /// units; certificates hand them on.
     fn applies_to(&self, purpose: KeyPurpose) -> bool {
         match self {
             Self::Offers(_) | Self::IssuedBefore(_) => true,
-            Self::Terms(_) => matches!(purpose, KeyPurpose::Licenses | KeyPurpose::LicensesForAnyone),
+            Self::Terms(_) | Self::Units(_) => !matches!(purpose, KeyPurpose::Revocations | KeyPurpose::TimeTickets),
         }
     }
 
-    pub(super) fn allows_ticket(&self, ticket: &TimeTicketDraft) -> bool {
+    /// Returns how many offers or plans it lists.
+    pub(super) fn len(&self) -> usize {
         match self {
-            Self::Offers(offers) => offers.contains(&ticket.offer),
-            Self::IssuedBefore(at) => ticket.issued < *at,
-            // `KeyRing::trust` refuses this constraint for keys that sign tickets.
-            Self::Terms(_) => false,
+            Self::Offers(offers) => offers.len(),
+            Self::Units(plans) => plans.len(),
+            Self::IssuedBefore(_) | Self::Terms(_) => 0,
         }
+    }
+
+    /// Returns whether the constraint leaves nothing of an offer.
+    pub(crate) fn excludes(&self, offer: &OfferId) -> bool {
+        matches!(self, Self::Offers(offers) if !offers.contains(offer))
     }
 }
 

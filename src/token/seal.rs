@@ -12,6 +12,8 @@ use crate::license::revocation::{MAX_REVOCATIONS, RevocationListDraft};
 use crate::license::time_ticket_draft::TimeTicketDraft;
 use crate::message::{Value, messages};
 use crate::strict_serde::read_bytes;
+use crate::token::certificate_draft::{CertificateClaims, KeyCertificateDraft};
+use crate::token::certificate_error::CertificateError;
 use crate::token::claims::Claims;
 use crate::token::footer::{Footer, Kind};
 use crate::token::list::{self, ListClaims};
@@ -42,6 +44,8 @@ pub enum SealError {
         /// The serializer's or the parser's message.
         error: String,
     },
+    /// The certificate breaks a rule.
+    Certificate(#[from] CertificateError),
     /// The signature does not verify: the computation failed.
     Signature(#[from] SignatureError),
 }
@@ -49,6 +53,7 @@ pub enum SealError {
 messages! {
     SealError
         as Self::Deal(error) => error
+        as Self::Certificate(error) => error
         as Self::Signature(error) => error;
     Self::LongList { found } => "seal.long-list", "a revocation list has at most {max} entries, this one has {found}",
         max = MAX_REVOCATIONS, found;
@@ -109,6 +114,23 @@ impl TimeTicketDraft {
     }
 }
 
+impl KeyCertificateDraft {
+    /// Returns the certificate ready to be signed by its issuer, wherever the secret key is (X9).
+    /// [`SecretKey::seal_certificate`] does it in one.
+    ///
+    /// # Errors
+    ///
+    /// [`SealError`] for a certificate that would verify under no key ring, such as one that its own key
+    /// signs. Whether it is wider than its issuer depends on the ring.
+    pub fn prepare(&self, issuer: &PublicKey) -> Result<PreparedToken, SealError> {
+        self.prove(issuer.id())?;
+        let payload = written(&CertificateClaims::from(self))?;
+        let read: CertificateClaims = read_bytes(&payload).map_err(|unreadable| unwritable(unreadable.detail))?;
+        Self::from(read).prove(issuer.id())?;
+        prepared(payload, Kind::KeyCertificate, issuer)
+    }
+}
+
 impl SecretKey {
     /// Signs a deal. The same as [`Deal::prepare`] and [`PreparedToken::finish`] in one.
     ///
@@ -139,6 +161,16 @@ impl SecretKey {
     /// [`SealError`] for a ticket that would not verify.
     pub fn seal_ticket(&self, ticket: &TimeTicketDraft) -> Result<Token, SealError> {
         self.seal_prepared(&ticket.prepare(&self.public())?)
+    }
+
+    /// Signs a certificate of another key (X10). The same as [`KeyCertificateDraft::prepare`] and
+    /// [`PreparedToken::finish`] in one.
+    ///
+    /// # Errors
+    ///
+    /// [`SealError`] for a certificate that would verify under no key ring.
+    pub fn seal_certificate(&self, certificate: &KeyCertificateDraft) -> Result<Token, SealError> {
+        self.seal_prepared(&certificate.prepare(&self.public())?)
     }
 
     fn seal_prepared(&self, prepared: &PreparedToken) -> Result<Token, SealError> {

@@ -12,7 +12,8 @@ use entitle::command::SignUpPolicy;
 use entitle::explain::Basis;
 use entitle::license::Licensee;
 use entitle::record::Ledger;
-use entitle::{Tenant, Token};
+use entitle::token::{KeyPermissions, KeyPurpose};
+use entitle::{KeyRing, Tenant, Token};
 use support::{Scenario, Vendor, day};
 
 const LEDGER: &str = include_str!("0.1/contoso.ledger");
@@ -24,6 +25,7 @@ const TOKENS: [(&str, &str); 3] = [
 
 const LIST: &str = include_str!("0.1/list.token");
 const TICKET: &str = include_str!("0.1/ticket.token");
+const CERTIFICATE: &str = include_str!("0.1/certificate.token");
 
 #[test]
 fn x2_tokens_of_every_release_verify() {
@@ -51,6 +53,17 @@ fn x2_tickets_of_every_release_verify() {
     let token: Token = TICKET.trim_end().parse().unwrap();
     assert_eq!(vendor.ring().verify_ticket(&token).unwrap().correction(), &story::ticket(&vendor));
     assert_eq!(vendor.secret.seal_ticket(&story::ticket(&vendor)).unwrap(), token);
+}
+
+#[test]
+fn x2_certificates_of_every_release_verify() {
+    let vendor = Vendor::fabrikam();
+    let token: Token = CERTIFICATE.trim_end().parse().unwrap();
+    let draft = story::certificate();
+    assert_eq!(vendor.secret.seal_certificate(&draft).unwrap(), token);
+    let issuer = KeyPermissions::new(KeyPurpose::Certificates).and(KeyPurpose::Licenses).and(KeyPurpose::Revocations);
+    let ring = KeyRing::new().trust(vendor.secret.public(), issuer).unwrap();
+    assert_eq!(ring.verify_certificate(&token).unwrap().certified(), &draft);
 }
 
 #[test]

@@ -14,6 +14,7 @@ mod support;
 
 mod armor;
 mod catalogs;
+mod certificates;
 mod claims;
 mod deals;
 mod far_dates;

@@ -14,8 +14,10 @@ use entitle::license::{
 use entitle::quantity::{Amount, Quantity, QuotaAmount};
 use entitle::record::{Anchor, Beginning};
 use entitle::time::{Days, Length};
-use entitle::token::Kind;
-use entitle::{Actor, Command, Event, Grant, LicenseId, RecordId, SecretKey, Tenant, Term, TicketId, Zeroizing};
+use entitle::token::{CertifiedPurpose, KeyCertificateDraft, KeyConstraint, KeyPermissions, KeyPurpose, Kind};
+use entitle::{
+    Actor, Command, Event, Grant, KeyRing, LicenseId, RecordId, SecretKey, Tenant, Term, TicketId, Zeroizing,
+};
 
 use crate::support::{
     Vendor, admin, assign, assign_group, beginning, day, days, forged, group, join, leave, paid, unassign,
@@ -107,13 +109,26 @@ fn changes(vendor: &Vendor) -> Vec<TenantChange> {
     ]
 }
 
+/// The audit of a certificate, of a stranger's key.
+fn certified(vendor: &Vendor) -> AuditEntry {
+    let (publisher, stranger) = ("fabrikam".parse().unwrap(), SecretKey::from_seed(&Zeroizing::new([9; 32])));
+    let purpose = CertifiedPurpose::Licenses;
+    let certificate = KeyCertificateDraft::new(publisher, stranger.public(), purpose, window(0, 9), day(-1));
+    let certificate = certificate.within(KeyConstraint::Offers(vec!["f365".parse().unwrap()]));
+    let issuer = KeyPermissions::new(KeyPurpose::Certificates).and(KeyPurpose::Licenses);
+    let ring = KeyRing::new().trust(vendor.secret.public(), issuer).unwrap();
+    let tenant = vendor.tenant("contoso").rebase(&vendor.catalog, &ring);
+    let commands = vec![Command::InstallCertificate(vendor.secret.seal_certificate(&certificate).unwrap())];
+    tenant.audit(&forged(&tenant, Event::new(1, day(0), admin(), commands)))
+}
+
 /// All messages that an audit can have.
 fn messages() -> Vec<Message> {
     let vendor = Vendor::fabrikam();
     let tenant = vendor.tenant("contoso");
     let commands = documents(&vendor).into_iter().chain(commands()).collect();
     let audit = |actor, commands| tenant.audit(&forged(&tenant, Event::new(1, day(0), actor, commands)));
-    let audits = [audit(admin(), commands), audit(Actor::new(user("eve")), Vec::new())];
+    let audits = [audit(admin(), commands), audit(Actor::new(user("eve")), Vec::new()), certified(&vendor)];
     let lines =
         |audit: AuditEntry| audit.lines.into_iter().flat_map(|line| [vec![line.message], line.details].concat());
     let messages = audits.into_iter().flat_map(|audit| [audit.message.clone()].into_iter().chain(lines(audit)));
@@ -138,6 +153,9 @@ pub(crate) fn rows() -> Vec<Row> {
             "audit.time-ticket",
             "installed time ticket 07070707070707070707070707070707, issued 2026-03-03T00:00:00Z".into(),
         ),
+        ("audit.certificate", format!("installed the certificate of the key {key}, issued 2026-02-28T00:00:00Z")),
+        ("audit.certified", format!("for licenses, dated from {start} until 2026-03-10T00:00:00Z")),
+        ("audit.constraint", "only documents for `f365`".into()),
         ("audit.unverified", format!("installed a document that does not verify (license): {unknown}")),
         (
             "audit.gives-nothing",

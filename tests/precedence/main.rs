@@ -14,6 +14,7 @@ mod support;
 mod allows;
 mod answers;
 mod audit;
+mod certificates;
 mod codes;
 mod denials;
 mod directories;
@@ -47,6 +48,7 @@ use row;
 
 fn rows() -> Vec<Row> {
     let mut rows = errors::rows();
+    rows.extend(certificates::rows());
     rows.extend(fixtures::rows());
     rows.extend(laws::rows());
     rows.extend(records::rows());

@@ -353,7 +353,7 @@ fn documents() -> Vec<Row> {
         ),
         row!(
             "install.other-publisher",
-            "the revocation list is of `adatum`, this application of `fabrikam`",
+            "this document (revocation list) is of `adatum`, this application of `fabrikam`",
             refused_list(&contoso(), "adatum", 1)
         ),
         row!("install.old-list", "the revocation list 1 is superseded: list 2 of that key is in force", {

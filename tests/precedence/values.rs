@@ -33,14 +33,14 @@ const KINDS: [(&str, &str); 16] = [
         "bytes claimants commands entries found grant limit losing max members millionths more most percent seated \
          seats taken times tolerated total units usable waiting",
     ),
-    ("ordinal", "column command entry in_force line number place position revision sequence"),
+    ("ordinal", "column command entry first in_force line number place position revision sequence"),
     ("quoted", "id other text"),
 ];
 
 /// The names that mean something else in some messages: the code and the name, by kind.
 const EXCEPTIONS: [(&str, &str); 13] = [
     ("ordinal", "entry.control-character.at"),
-    ("all", "refusal.group-has-plans.plans"),
+    ("all", "refusal.group-has-plans.plans key-constraint.units.plans audit.certified.purposes"),
     ("detail", "seal.unwritable.error snapshot.malformed.what"),
     ("hash", "compare.other-record.before compare.other-record.ours proof.other-head.ours proof.other-record.ours"),
     (
@@ -48,12 +48,16 @@ const EXCEPTIONS: [(&str, &str); 13] = [
         "compare.other-tenant.before refusal.no-such-assignment.from refusal.no-such-assignment-group.from \
          remedy.unassign.from remedy.unassign-group.from audit.consumed.id",
     ),
-    ("instant", "preview.other-reading.after key-constraint.issued-before.before preview.other-reading.before"),
+    (
+        "instant",
+        "certificate.longer-window.before preview.other-reading.after key-constraint.issued-before.before preview.other-reading.before",
+    ),
     ("literal", "key.not-base64.kind catalog.fault.place snapshot.other-format.wanted"),
     (
         "message",
         "preview.pool-change.after preview.pool-change.before token.other-kind.expected token.other-kind.found \
-         ring.unenforceable-limit.limit token.beyond-limit.limit audit.assigned.name audit.assigned-except.name \
+         ring.unenforceable-limit.limit token.beyond-limit.limit certificate.unenforceable.limit \
+         certificate.wider-constraint.limit audit.constraint.limit audit.assigned.name audit.assigned-except.name \
          audit.claims-allowed.name audit.claims-off.name audit.consumed.name audit.consumption-added.name \
          audit.consumption-missing.name audit.group-assigned.name audit.group-assigned-except.name \
          audit.group-unassigned.name audit.paid.name audit.perpetual.name audit.seat-claimed.name audit.signed-up.name \

@@ -183,7 +183,7 @@ fn x7_lists_and_tickets_are_in_words() {
     assert_eq!(
         line(&tenant, Command::InstallRevocationList(list(&vendor, "litware"))),
         "installed revocation list 3 of `litware`, issued 2026-02-28T00:00:00Z, entries: 1\n  \
-         gives nothing here: the revocation list is of `litware`, this application of `fabrikam`"
+         gives nothing here: this document (revocation list) is of `litware`, this application of `fabrikam`"
     );
     let id = TicketId::from_random([7; 16]);
     let mut ticket = TimeTicketDraft::new(id, vendor.catalog.offer(), "contoso".parse().unwrap(), day(2));

@@ -21,6 +21,7 @@ mod anchors;
 mod audit;
 mod capacity;
 mod catalog;
+mod certificates;
 mod changes;
 mod check;
 mod check_first;

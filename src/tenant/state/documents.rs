@@ -1,5 +1,7 @@
 //! The documents of a tenant: every token in its record, and what each gives (L1, L3).
 
+mod certificates;
+
 use alloc::sync::Arc;
 use alloc::vec::Vec;
 
@@ -11,10 +13,12 @@ use crate::id::{LicenseId, TicketId};
 use crate::key::KeyId;
 use crate::tenant::document_issue::DocumentIssue;
 use crate::tenant::state::bucket::index;
+use crate::tenant::state::document::{Document, DocumentStatus};
 use crate::tenant::state::stored_document::{Installed, Read, StoredDocument};
 use crate::tenant::state::timeline::{AnchoredExtent, Extent, TimeCorrection, Timeline};
-use crate::time::{EARLIEST, End};
+use crate::time::EARLIEST;
 use crate::token::Token;
+use crate::token::certificate::KeyCertificate;
 use crate::token::license::License;
 use crate::token::list::RevocationList;
 use crate::token::ticket::TimeTicket;
@@ -32,16 +36,19 @@ pub(crate) struct Documents {
     all: SmallVec<[DocumentEntry; 1]>,
     /// Sorted by id.
     in_force: SmallVec<[License; 2]>,
-    /// Revocation lists and time tickets; `None` in most records.
-    lists_and_tickets: Option<Arc<ListsAndTickets>>,
+    /// The other documents in force; `None` in most records.
+    others: Option<Arc<OtherDocuments>>,
 }
 
+/// Revocation lists, time tickets and certificates in force.
 #[derive(Debug, Clone, Default)]
-struct ListsAndTickets {
+struct OtherDocuments {
     /// The latest list of each key, with its index among all documents; sorted by key.
     lists: Vec<(RevocationList, usize)>,
     /// The time tickets in force, sorted.
     tickets: Vec<TicketId>,
+    /// The certificates, in the order of the record.
+    certificates: Vec<KeyCertificate>,
 }
 
 #[derive(Debug, Clone)]
@@ -125,7 +132,7 @@ impl Documents {
     }
 
     fn lists(&self) -> &[(RevocationList, usize)] {
-        self.lists_and_tickets.as_ref().map_or(&[], |more| &more.lists)
+        self.others.as_ref().map_or(&[], |more| &more.lists)
     }
 
     fn list_index(&self, key: KeyId) -> Result<usize, usize> {
@@ -172,14 +179,8 @@ impl Documents {
     /// Checks that a ticket was not used before.
     pub(crate) fn accept_ticket(&self, ticket: &TimeTicket) -> Result<(), DocumentIssue> {
         let ticket = ticket.correction().id;
-        let is_used = self.lists_and_tickets.as_ref().is_some_and(|more| more.tickets.binary_search(&ticket).is_ok());
+        let is_used = self.others.as_ref().is_some_and(|more| more.tickets.binary_search(&ticket).is_ok());
         if is_used { Err(DocumentIssue::TicketUsed { ticket }) } else { Ok(()) }
-    }
-
-    /// Returns from when on the lists in force end a license.
-    pub(crate) fn revoked_from(&self, license: &License) -> End {
-        let ends = self.lists().iter().map(|(list, _)| list.ends(license.deal(), license.key()));
-        ends.min().unwrap_or(End::Never)
     }
 
     /// Returns the date from which a license in force counts its freshness, as time tickets correct
@@ -237,7 +238,7 @@ impl Documents {
         self.push(entry, Installed::List, named.map_err(Clone::clone), timeline);
         let Ok(list) = read else { return Acceptance::NotInForce };
         let place = self.list_index(list.key());
-        let lists = &mut Arc::make_mut(self.lists_and_tickets.get_or_insert_default()).lists;
+        let lists = &mut Arc::make_mut(self.others.get_or_insert_default()).lists;
         match place {
             Ok(place) => {
                 if let Some(there) = lists.get_mut(place) {
@@ -260,7 +261,7 @@ impl Documents {
         let read = read.and_then(|(ticket, anchor)| self.accept_ticket(&ticket).map(|()| (ticket, anchor)));
         let in_force = if let Ok((ticket, anchor)) = &read {
             self.correct_times(*anchor, entry.position, ticket.correction().issued, timeline);
-            let (used, more) = (ticket.correction().id, Arc::make_mut(self.lists_and_tickets.get_or_insert_default()));
+            let (used, more) = (ticket.correction().id, Arc::make_mut(self.others.get_or_insert_default()));
             if let Err(at) = more.tickets.binary_search(&used) {
                 growth::insert(&mut more.tickets, at, used);
             }
@@ -350,46 +351,8 @@ impl Documents {
                     Some(_) | None => DocumentStatus::ReplacedList,
                 },
                 Ok(Read::Ticket(ticket)) => DocumentStatus::Corrects(ticket),
+                Ok(Read::Certificate(certificate)) => DocumentStatus::Certifies(certificate),
             },
         }
     }
-}
-
-/// A document in a tenant's record.
-#[derive(Debug, Clone, Copy)]
-#[non_exhaustive]
-pub struct Document<'a> {
-    stored: &'a StoredDocument,
-    /// What the document gives.
-    pub status: DocumentStatus<'a>,
-}
-
-impl Document<'_> {
-    /// Returns the document as it was installed. `O(n)` in its length; allocates its text.
-    #[must_use]
-    pub fn token(&self) -> Token {
-        self.stored.token()
-    }
-
-    pub(crate) fn installed(&self) -> Installed {
-        self.stored.installed()
-    }
-}
-
-/// What a document gives (L3).
-#[derive(Debug, Clone, Copy)]
-#[non_exhaustive]
-pub enum DocumentStatus<'a> {
-    /// The license is in force.
-    InForce(&'a License),
-    /// A higher revision has replaced the license.
-    Replaced(&'a License),
-    /// The revocation list is in force.
-    Revokes(&'a RevocationList),
-    /// A later revocation list of the same key has replaced the list.
-    ReplacedList,
-    /// The time ticket has corrected the times recorded before it.
-    Corrects(&'a TimeTicket),
-    /// The document stays in the record and gives nothing, for example because its key is gone.
-    GivesNothing(&'a DocumentIssue),
 }

@@ -25,6 +25,8 @@ pub(crate) mod timeline;
 pub(crate) mod recorded_trial;
 pub(crate) mod stored_document;
 
+pub(crate) mod document;
+
 pub(crate) mod documents;
 
 pub(crate) mod hypothesis;

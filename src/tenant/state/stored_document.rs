@@ -10,17 +10,19 @@ use crate::key::KeyId;
 use crate::tenant::document_issue::DocumentIssue;
 use crate::time::EARLIEST;
 use crate::token::Token;
+use crate::token::certificate::KeyCertificate;
 use crate::token::footer::Kind;
 use crate::token::license::License;
 use crate::token::reconstruct::Signature;
 use crate::token::ticket::TimeTicket;
 
 /// The kind of document that a command installed, whatever verification makes of it.
-#[derive(Debug, Clone, Copy, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) enum Installed {
     License,
     List,
     Ticket,
+    Certificate,
 }
 
 #[derive(Debug, Clone)]
@@ -34,6 +36,7 @@ pub(crate) enum Read {
         issued: DateTime<Utc>,
     },
     Ticket(TimeTicket),
+    Certificate(KeyCertificate),
 }
 
 /// A token, and what verification made of it.
@@ -85,6 +88,7 @@ impl StoredDocument {
             Installed::License => Kind::License,
             Installed::List => Kind::RevocationList,
             Installed::Ticket => Kind::TimeTicket,
+            Installed::Certificate => Kind::KeyCertificate,
         }
     }
 
@@ -103,8 +107,17 @@ impl StoredDocument {
                 Ok(Read::License(license)) => license.deal().issued,
                 Ok(Read::List { issued, .. }) => *issued,
                 Ok(Read::Ticket(ticket)) => ticket.correction().issued,
+                Ok(Read::Certificate(certificate)) => certificate.certified().issued,
                 Err(_) => EARLIEST,
             },
+        }
+    }
+
+    /// Returns the key that signed it, as its footer claims.
+    pub(crate) fn claimed_key(&self) -> Option<KeyId> {
+        match self {
+            Self::License(license, _) => Some(license.key()),
+            Self::Written(written) => written.token.claimed_key(),
         }
     }
 

@@ -24,6 +24,8 @@ use crate::tenant::state::{Effect, Group, RecordState};
 use crate::tenant::transition::touched_user::Touched;
 use crate::tenant::transition::touched_users::TouchedUsers;
 use crate::token::Token;
+use crate::token::certificate::KeyCertificate;
+use crate::token::list::RevocationList;
 
 /// An event in progress on a state: commands are performed in order; users, claims and queues
 /// change at its end.
@@ -65,6 +67,7 @@ impl<'a, 'c> EventTransaction<'a, 'c> {
             Command::Install(token) => self.install(token),
             Command::InstallRevocationList(token) => self.revoke(token),
             Command::CorrectTime(token) => self.correct_time(token),
+            Command::InstallCertificate(token) => self.certify(token),
             Command::Assign(assignment) => self.assign(assignment),
             Command::Unassign(unassignment) => self.unassign(unassignment),
             Command::Join(membership) => self.join(membership),
@@ -139,7 +142,7 @@ impl<'a, 'c> EventTransaction<'a, 'c> {
     }
 
     fn install(&mut self, token: &Token) {
-        let (entry, read) = (self.placed(token), self.base.license(token));
+        let (entry, read) = (self.placed(token), self.base.license(&self.core.documents, token));
         let RecordState { documents, timeline, .. } = &mut *self.core;
         let Some(Arrival { license, replaced }) = Arc::make_mut(documents).keep(entry, read, timeline) else {
             return;
@@ -150,19 +153,44 @@ impl<'a, 'c> EventTransaction<'a, 'c> {
     }
 
     fn revoke(&mut self, token: &Token) {
-        let (entry, read) = (self.placed(token), self.base.list(token));
+        let (entry, read) = (self.placed(token), self.base.list(&self.core.documents, token));
+        let key = read.as_ref().ok().map(RevocationList::key);
         let RecordState { documents, timeline, .. } = &mut *self.core;
-        if Arc::make_mut(documents).keep_list(entry, read, timeline) == Acceptance::InForce {
-            self.change_all();
+        if Arc::make_mut(documents).keep_list(entry, read, timeline) == Acceptance::NotInForce {
+            return;
         }
+        // It may end the key of a list or a ticket that is in force, or no longer end it (X10).
+        if documents.certifies_more_than_licenses() && key.is_some_and(|key| !documents.is_certified(key)) {
+            self.read_again();
+        }
+        self.change_all();
     }
 
     fn correct_time(&mut self, token: &Token) {
-        let (entry, read) = (self.placed(token), self.base.ticket(token));
+        let (entry, read) = (self.placed(token), self.base.ticket(&self.core.documents, token));
         let RecordState { documents, timeline, .. } = &mut *self.core;
         if Arc::make_mut(documents).keep_ticket(entry, read, timeline) == Acceptance::InForce {
             self.change_all();
         }
+    }
+
+    /// Adds a certificate. Documents of its key that were recorded before it are read again, and count
+    /// where they stand (X10).
+    fn certify(&mut self, token: &Token) {
+        let read = self.base.certificate(&self.core.documents, token);
+        let (entry, key) = (self.placed(token), read.as_ref().ok().map(KeyCertificate::key));
+        let RecordState { documents, timeline, .. } = &mut *self.core;
+        let is_in_force = Arc::make_mut(documents).keep_certificate(entry, read, timeline) == Acceptance::InForce;
+        if is_in_force && key.is_some_and(|key| documents.has_signed(key)) {
+            self.read_again();
+            self.change_all();
+        }
+    }
+
+    /// Reads all documents again. What they grant no longer changes as well.
+    fn read_again(&mut self) {
+        self.changed.extend(self.core.granted().cloned());
+        self.core.read_again(self.base);
     }
 
     /// Returns a document of this event.

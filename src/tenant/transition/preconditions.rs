@@ -34,20 +34,26 @@ impl EventTransaction<'_, '_> {
     ) -> Result<(), RefusalReason> {
         match command {
             Command::Install(token) => {
-                let license = self.base.license(token)?;
+                let license = self.base.license(&self.core.documents, token)?;
                 self.core.documents.accept(&license)?;
                 is_dated_by(Kind::License, license.deal().issued, now)?;
                 self.has_room()
             }
             Command::InstallRevocationList(token) => {
-                let list = self.base.list(token)?;
+                let list = self.base.list(&self.core.documents, token)?;
                 self.core.documents.accept_list(&list)?;
                 Ok(is_dated_by(Kind::RevocationList, list.revocations().issued, now)?)
             }
             Command::CorrectTime(token) => {
-                let (ticket, _) = self.base.ticket(token)?;
+                let (ticket, _) = self.base.ticket(&self.core.documents, token)?;
                 self.core.documents.accept_ticket(&ticket)?;
                 is_dated_by(Kind::TimeTicket, ticket.correction().issued, now)?;
+                self.has_room()
+            }
+            Command::InstallCertificate(token) => {
+                let certificate = self.base.certificate(&self.core.documents, token)?;
+                self.core.documents.accept_certificate(&certificate)?;
+                is_dated_by(Kind::KeyCertificate, certificate.certified().issued, now)?;
                 self.has_room()
             }
             Command::Assign(assignment) => self.is_assignable(assignment),

@@ -18,6 +18,9 @@ use crate::license::grant::{Grant, GrantKind, MAX_EXTENSIONS, TrialTerms};
 use crate::tenant::command::{Assignee, ClaimOnFirstUse, ClaimPolicy, Command, Event, TrialName};
 use crate::tenant::limits::{MAX_ASSIGNED, MAX_GROUPS};
 use crate::time::EARLIEST;
+use crate::token::Token;
+use crate::token::certificate::KeyCertificate;
+use crate::token::certificate_draft::CertifiedPurpose;
 use crate::token::license::License;
 use crate::token::list::RevocationList;
 use crate::token::ring::KeyRing;
@@ -35,6 +38,14 @@ pub struct Facts {
     /// The used time tickets (X6).
     pub(super) used: BTreeSet<TicketId>,
     pub(super) in_force: BTreeMap<LicenseId, License>,
+    /// The certificates of the whole record, wherever they stand (X10).
+    pub(super) certificates: Vec<KeyCertificate>,
+    /// The list of each key of the ring that counts in the end.
+    pub(super) ring_lists: BTreeMap<KeyId, RevocationList>,
+    /// The certificates that the commands so far installed.
+    certified: Vec<KeyCertificate>,
+    /// Of each license under a certified key, the issuers of the certificates that admit it.
+    pub(super) issuers: BTreeMap<LicenseId, Vec<KeyId>>,
     /// The revocation list of each key that counts (X5).
     pub(super) lists: BTreeMap<KeyId, RevocationList>,
     /// When each license was installed.
@@ -67,6 +78,10 @@ impl Facts {
             clock: Clock::default(),
             used: BTreeSet::new(),
             in_force: BTreeMap::new(),
+            certificates: Vec::new(),
+            ring_lists: BTreeMap::new(),
+            certified: Vec::new(),
+            issuers: BTreeMap::new(),
             lists: BTreeMap::new(),
             installed: BTreeMap::new(),
             lists_installed: BTreeMap::new(),
@@ -85,6 +100,41 @@ impl Facts {
     pub fn anchored(mut self, checkpoint: &Checkpoint) -> Self {
         self.contained.insert(checkpoint.clone());
         self
+    }
+
+    /// Adds what a command installs that decides on other documents wherever in the record it stands:
+    /// certificates, and lists of keys of the ring (X10).
+    #[must_use]
+    pub fn knowing(mut self, command: &Command) -> Self {
+        match command {
+            Command::InstallCertificate(token) => self.certificates.extend(self.certificate(token)),
+            Command::InstallRevocationList(token) => {
+                if let Ok(list) = self.ring.verify_list(token) {
+                    let there = self.ring_lists.get(&list.key()).map(|there| there.revocations().sequence);
+                    let is_newer = there.is_none_or(|there| there < list.revocations().sequence);
+                    if is_newer && self.is_of_publisher(&list) {
+                        self.ring_lists.insert(list.key(), list);
+                    }
+                }
+            }
+            _ => {}
+        }
+        self
+    }
+
+    /// Returns whether a certificate for lists or tickets counts (X10).
+    #[must_use]
+    pub fn certifies_more_than_licenses(&self) -> bool {
+        let more = |purpose: &CertifiedPurpose| {
+            !matches!(purpose, CertifiedPurpose::Licenses | CertifiedPurpose::LicensesForAnyone)
+        };
+        self.certificates.iter().any(|certificate| certificate.certified().purposes.iter().any(more))
+    }
+
+    /// Returns whether a token is a certificate that counts if it is installed now (X10).
+    #[must_use]
+    pub fn takes_certificate(&self, token: &Token) -> bool {
+        self.certificate(token).is_some_and(|certificate| !self.certified.contains(&certificate))
     }
 
     /// Returns the offer.
@@ -118,8 +168,9 @@ impl Facts {
     pub fn perform(&mut self, actor: &UserId, command: &Command) {
         match command {
             Command::Install(token) => {
-                if let Ok(license) = self.ring.verify(token) {
+                if let Some((license, issuers)) = self.license(token) {
                     if self.is_new(&license) {
+                        self.issuers.insert(license.deal().id, issuers);
                         self.clock.issued(license.deal().issued);
                         self.installed.insert(license.deal().id, self.clock.now());
                         self.in_force.insert(license.deal().id, license);
@@ -127,7 +178,7 @@ impl Facts {
                 }
             }
             Command::InstallRevocationList(token) => {
-                if let Ok(list) = self.ring.verify_list(token) {
+                if let Some(list) = self.revocation_list(token) {
                     if self.is_new_list(&list) {
                         self.clock.issued(list.revocations().issued);
                         self.lists_installed.insert(list.key(), self.clock.now());
@@ -136,7 +187,7 @@ impl Facts {
                 }
             }
             Command::CorrectTime(token) if self.takes_ticket(token) => {
-                if let Ok(ticket) = self.ring.verify_ticket(token) {
+                if let Some(ticket) = self.time_ticket(token) {
                     let draft = ticket.correction();
                     self.used.insert(draft.id);
                     let anchored = match &draft.anchor {
@@ -186,6 +237,12 @@ impl Facts {
                 self.members.retain(|(other, _)| other != group);
             }
             Command::CorrectTime(_) => self.clock.idle_ticket(),
+            Command::InstallCertificate(token) => {
+                if let Some(certificate) = self.certificate(token).filter(|it| !self.certified.contains(it)) {
+                    self.clock.issued(certificate.certified().issued);
+                    self.certified.push(certificate);
+                }
+            }
             // These do not affect a check.
             Command::RecordTime | Command::SetSignUps(_) | Command::Consume(_) => {}
             Command::SetClaimOnFirstUse(ClaimOnFirstUse { plan, policy }) => match policy {

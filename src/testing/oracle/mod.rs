@@ -119,7 +119,9 @@ impl Oracle {
         contained: &[Checkpoint],
         record: impl IntoIterator<Item = &'e Event>,
     ) -> Self {
-        let mut facts = contained.iter().fold(Facts::none(catalog, ring, tenant), Facts::anchored);
+        let record: Vec<&Event> = record.into_iter().collect();
+        let facts = contained.iter().fold(Facts::none(catalog, ring, tenant), Facts::anchored);
+        let mut facts = record.iter().flat_map(|event| &event.commands).fold(facts, Facts::knowing);
         for event in record {
             facts.event(event);
         }

@@ -11,6 +11,7 @@ use entitle::license::{
 use entitle::quantity::{Amount, QuotaAmount};
 use entitle::record::Beginning;
 use entitle::time::{Days, Length};
+use entitle::token::{CertifiedPurpose, KeyCertificateDraft, KeyConstraint};
 use entitle::{
     Actor, Command, Deal, Event, Grant, LicenseId, RecordId, Role, SecretKey, Tenant, Term, TicketId, Units, Zeroizing,
 };
@@ -41,6 +42,16 @@ pub(crate) fn deals(vendor: &Vendor) -> [Deal; 3] {
         trial.extensions = Extensions::UpTo(twice);
     }
     [first, revised, vendor.deal(2, Licensee::Anyone).with(trial.with_grace(Days::new(3)))]
+}
+
+/// A certificate of another key, with a purpose and a constraint of each form that go together.
+pub(crate) fn certificate() -> KeyCertificateDraft {
+    let key = SecretKey::from_seed(&Zeroizing::new([9; 32])).public();
+    let lists = CertifiedPurpose::Revocations(7.try_into().unwrap());
+    KeyCertificateDraft::new("fabrikam".parse().unwrap(), key, CertifiedPurpose::Licenses, window(0, 365), day(0))
+        .and(lists)
+        .within(KeyConstraint::Offers(vec!["f365".parse().unwrap()]))
+        .within(KeyConstraint::IssuedBefore(day(100)))
 }
 
 /// A list that ends another license and another key.
