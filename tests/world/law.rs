@@ -29,7 +29,8 @@ fn in_force(world: &World) -> Vec<&TestLicense> {
         })
     };
     let counts = |test_license: &&TestLicense| {
-        test_license.verifies && ours(&test_license.deal) && world.is_contained(&test_license.deal.anchor)
+        let is_signed = test_license.verifies || world.admitting(test_license).next().is_some();
+        is_signed && ours(&test_license.deal) && world.is_contained(&test_license.deal.anchor)
     };
     let test_licenses = world.test_licenses.iter().filter(counts).filter(installed);
     let test_licenses: Vec<&TestLicense> = test_licenses.collect();
@@ -41,14 +42,17 @@ fn in_force(world: &World) -> Vec<&TestLicense> {
         .collect()
 }
 
-/// The revocation lists that count: of each key those of the highest sequence; conflicting ones are all kept.
+/// Whether a list is in the record.
+fn is_taken_in(world: &World, test_list: &TestList) -> bool {
+    world.record.iter().flat_map(|event| &event.commands).any(|command| match command {
+        entitle::Command::InstallRevocationList(token) => *token == test_list.token,
+        _ => false,
+    })
+}
+
+/// The revocation lists of keys of the ring that count: of each key those of the highest sequence; conflicting ones are all kept.
 fn lists(world: &World) -> BTreeMap<Signer, Vec<&TestList>> {
-    let taken_in = |test_list: &&TestList| {
-        world.record.iter().flat_map(|event| &event.commands).any(|command| match command {
-            entitle::Command::InstallRevocationList(token) => *token == test_list.token,
-            _ => false,
-        })
-    };
+    let taken_in = |test_list: &&TestList| is_taken_in(world, test_list);
     let mut lists: BTreeMap<_, Vec<&TestList>> = BTreeMap::new();
     for test_list in world.test_lists.iter().filter(|test_list| test_list.counts()).filter(taken_in) {
         lists.entry(test_list.signer).or_default().push(test_list);
@@ -66,8 +70,11 @@ fn gives_nothing(world: &World, test_license: &TestLicense, at: DateTime<Utc>) -
     let lists = lists(world);
     let ends = |test_list: &&TestList| test_list.ends(world, test_license).is_some_and(|from| from <= at);
     let is_revoked = lists.values().any(|of_key| of_key.iter().all(ends));
-    let last = lists.values().flatten().map(|test_list| test_list.issued).max();
-    is_revoked || wants(&test_license.deal, last).is_some_and(|(_, deny)| deny <= at)
+    let is_ended = lists.values().any(|of_key| of_key.iter().all(|list| world.ends_issuers(list, test_license, at)));
+    let certified =
+        world.test_lists.iter().filter(|test_list| is_taken_in(world, test_list) && world.admits_list(test_list));
+    let last = lists.values().flatten().copied().chain(certified).map(|test_list| test_list.issued).max();
+    is_revoked || is_ended || wants(&test_license.deal, last).is_some_and(|(_, deny)| deny <= at)
 }
 
 fn plus(at: DateTime<Utc>, days: Days) -> DateTime<Utc> {

@@ -22,6 +22,7 @@ mod revoked;
 mod search;
 mod seats;
 mod snapshots;
+pub(crate) mod test_certificates;
 pub(crate) mod test_licenses;
 pub(crate) mod test_lists;
 mod test_tickets;
@@ -41,6 +42,7 @@ use proptest::prelude::*;
 
 use anchors::{Hook, Scribe};
 use records::{Attempt, TestDocuments};
+use test_certificates::TestCertificate;
 use test_licenses::Signer;
 use test_lists::TestList;
 use test_tickets::TestTicket;
@@ -72,6 +74,7 @@ pub(crate) struct World {
     pub(crate) test_licenses: Vec<TestLicense>,
     pub(crate) test_lists: Vec<TestList>,
     pub(crate) test_tickets: Vec<TestTicket>,
+    pub(crate) test_certificates: Vec<TestCertificate>,
     /// What the host has proved its ledger to contain.
     pub(crate) proofs: Vec<InclusionProof>,
     /// What somebody wanted done, from which the record was made.
@@ -110,6 +113,11 @@ impl fmt::Debug for World {
                 test_ticket.signer, test_ticket.verifies, test_ticket.draft
             )?;
         }
+        for (index, TestCertificate { draft, issuer, subject, .. }) in self.test_certificates.iter().enumerate() {
+            let (purposes, window) = (&draft.purposes, draft.window);
+            writeln!(f, "certificate {index}: of {subject:?} by {issuer:?} for {purposes:?}, dated {window}")?;
+            writeln!(f, "  of {}, issued {}, {:?}", draft.publisher, draft.issued, draft.constraints)?;
+        }
         writeln!(f, "proved: {:?}", self.proofs)?;
         for event in &self.record {
             writeln!(f, "event {} at {}", event.number, event.at)?;
@@ -135,6 +143,10 @@ impl fmt::Debug for World {
                             "  correct {:?}",
                             self.test_tickets.iter().position(|test_ticket| test_ticket.token == *token)
                         )?;
+                    }
+                    Command::InstallCertificate(token) => {
+                        let index = self.test_certificates.iter().position(|it| it.token == *token);
+                        writeln!(f, "  certify {index:?}")?;
                     }
                     other => writeln!(f, "  {other:?}")?,
                 }
@@ -276,10 +288,15 @@ fn bare() -> impl Strategy<Value = World> {
         test_licenses::test_licenses(),
         test_lists::test_lists(),
         test_tickets::test_tickets(),
+        test_certificates::resale(),
         records::attempts(),
     );
-    parts.prop_map(|(offer, test_licenses, test_lists, test_tickets, moves)| {
-        world_of(offer, test_licenses, test_lists, test_tickets, moves)
+    parts.prop_map(|(offer, mut test_licenses, mut test_lists, mut test_tickets, resale, moves)| {
+        resale.sign(&mut test_licenses, &mut test_lists, &mut test_tickets);
+        let mut world = world_of(offer, test_licenses, test_lists, test_tickets, moves);
+        resale.insert(&mut world.attempts);
+        world.test_certificates = resale.certificates.into_iter().map(|(certificate, _)| certificate).collect();
+        world
     })
 }
 
@@ -297,8 +314,19 @@ pub(crate) fn world_of(
     );
     let (catalog, ring) = (Catalog::new(offer.clone()).unwrap(), KeyRing::new());
     let (signers, proofs, record) = (Vec::new(), Vec::new(), Vec::new());
-    let world =
-        World { offer, catalog, signers, ring, test_licenses, test_lists, test_tickets, proofs, attempts, record };
+    let world = World {
+        offer,
+        catalog,
+        signers,
+        ring,
+        test_licenses,
+        test_lists,
+        test_tickets,
+        test_certificates: Vec::new(),
+        proofs,
+        attempts,
+        record,
+    };
     world.trusting(&Signer::USUAL)
 }
 

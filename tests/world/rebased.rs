@@ -17,12 +17,14 @@ use super::{World, admin, any_world, cases, decide, floor, our_tenant, replay};
 
 /// The key rings of other times: the usual one, one without the signer of most documents, one that trusts a stranger.
 fn rings() -> impl Strategy<Value = Vec<Signer>> {
-    use Signer::{ForAnyone, ForLists, ForTenants, Stranger, Trusted};
+    use Signer::{Certifier, ForAnyone, ForLists, ForTenants, Reseller, Stranger, Trusted};
     prop_oneof![
         3 => Just(Signer::USUAL.to_vec()),
         1 => Just(vec![ForTenants, ForAnyone]),
         2 => Just(vec![Trusted, Stranger]),
         1 => Just(vec![Trusted, Stranger, ForLists]),
+        1 => Just(vec![Trusted, Reseller, ForLists]),
+        1 => Just(vec![Certifier, ForLists]),
     ]
 }
 

@@ -80,6 +80,7 @@ fn world(relation: Relation) -> World {
         test_licenses: test_licenses.to_vec(),
         test_lists: Vec::new(),
         test_tickets: Vec::new(),
+        test_certificates: Vec::new(),
         proofs: Vec::new(),
         attempts: Vec::new(),
         record: Vec::new(),

@@ -8,7 +8,7 @@ use entitle::license::{
     Tolerance, ToleratedUnits, TrialTerms,
 };
 use entitle::time::{Days, Length, Window};
-use entitle::token::{KeyId, KeyPermissions, KeyPurpose};
+use entitle::token::{KeyConstraint, KeyId, KeyPermissions, KeyPurpose};
 use entitle::{Deal, Grant, LicenseId, SecretKey, Term, Units, Zeroizing};
 use proptest::prelude::*;
 use std::collections::BTreeMap;
@@ -28,14 +28,29 @@ pub(crate) enum Signer {
     ForAnyone,
     ForLists,
     Stranger,
+    /// For certificates, and for short terms.
+    Certifier,
+    /// In no ring: others certify it.
+    Reseller,
 }
 
 impl Signer {
     /// Whom the rings of the worlds trust.
-    pub(crate) const USUAL: [Self; 4] = [Self::Trusted, Self::ForTenants, Self::ForAnyone, Self::ForLists];
+    pub(crate) const USUAL: [Self; 5] =
+        [Self::Trusted, Self::ForTenants, Self::ForAnyone, Self::ForLists, Self::Certifier];
 
-    pub(crate) const ALL: [Self; 5] =
-        [Self::Trusted, Self::ForTenants, Self::ForAnyone, Self::ForLists, Self::Stranger];
+    pub(crate) const ALL: [Self; 7] = [
+        Self::Trusted,
+        Self::ForTenants,
+        Self::ForAnyone,
+        Self::ForLists,
+        Self::Stranger,
+        Self::Certifier,
+        Self::Reseller,
+    ];
+
+    /// The most days from issue to end that the certifier may sign, and certify.
+    pub(crate) const SHORT: u32 = 60;
 
     /// The name of the key; worked out once.
     pub(crate) fn id(self) -> KeyId {
@@ -50,6 +65,8 @@ impl Signer {
             Self::ForAnyone => 3,
             Self::Stranger => 4,
             Self::ForLists => 5,
+            Self::Certifier => 6,
+            Self::Reseller => 7,
         };
         SecretKey::from_seed(&Zeroizing::new([seed; 32]))
     }
@@ -59,11 +76,14 @@ impl Signer {
         let (ours, anyone) =
             (KeyPermissions::new(KeyPurpose::Licenses), KeyPermissions::new(KeyPurpose::LicensesForAnyone));
         match self {
-            Self::Trusted => ours.and(KeyPurpose::LicensesForAnyone),
-            Self::Stranger => {
+            Self::Trusted => ours.and(KeyPurpose::LicensesForAnyone).and(KeyPurpose::Certificates),
+            Self::Certifier => ours.and(KeyPurpose::Certificates).within(KeyConstraint::Terms(Days::new(Self::SHORT))),
+            Self::Stranger | Self::Reseller => {
                 ours.and(KeyPurpose::LicensesForAnyone).and(KeyPurpose::Revocations).and(KeyPurpose::TimeTickets)
             }
-            Self::ForTenants => ours.and(KeyPurpose::Revocations).and(KeyPurpose::TimeTickets),
+            Self::ForTenants => {
+                ours.and(KeyPurpose::Revocations).and(KeyPurpose::TimeTickets).and(KeyPurpose::Certificates)
+            }
             Self::ForAnyone => anyone,
             Self::ForLists => KeyPermissions::new(KeyPurpose::Revocations),
         }
@@ -71,19 +91,19 @@ impl Signer {
 
     /// Whether rings that trust the key take revocation lists of it.
     pub(crate) fn is_for_lists(self) -> bool {
-        matches!(self, Self::ForTenants | Self::ForLists | Self::Stranger)
+        matches!(self, Self::ForTenants | Self::ForLists | Self::Stranger | Self::Reseller)
     }
 
     /// Whether rings that trust the key take time tickets of it.
     pub(crate) fn is_for_tickets(self) -> bool {
-        matches!(self, Self::ForTenants | Self::Stranger)
+        matches!(self, Self::ForTenants | Self::Stranger | Self::Reseller)
     }
 
     /// Whether rings that trust the key take licenses for such a licensee of it.
     pub(crate) fn is_trusted_for(self, licensee: &Licensee) -> bool {
         match self {
-            Self::Trusted | Self::Stranger => true,
-            Self::ForTenants => matches!(licensee, Licensee::Tenant(_)),
+            Self::Trusted | Self::Stranger | Self::Reseller => true,
+            Self::ForTenants | Self::Certifier => matches!(licensee, Licensee::Tenant(_)),
             Self::ForAnyone => matches!(licensee, Licensee::Anyone),
             Self::ForLists => false,
         }

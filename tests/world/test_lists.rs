@@ -14,6 +14,7 @@ use super::{TestLicense, World};
 #[derive(Debug, Clone)]
 pub(crate) struct TestList {
     pub(crate) token: Token,
+    draft: RevocationListDraft,
     pub(crate) signer: Signer,
     pub(crate) is_ours: bool,
     pub(crate) sequence: u32,
@@ -30,6 +31,18 @@ pub(crate) enum Ended {
 }
 
 impl TestList {
+    /// Has another key sign it.
+    pub(crate) fn sign(&mut self, signer: Signer) {
+        (self.token, self.signer) = (signer.key().seal_list(&self.draft).unwrap(), signer);
+    }
+
+    /// Has it end a key as well.
+    pub(crate) fn end(&mut self, key: Signer, from: DateTime<Utc>) {
+        self.draft = self.draft.clone().with(Revocation::Key(RevokedKey::new(key.id(), from)));
+        self.entries.push((Ended::Key(key), from));
+        self.sign(self.signer);
+    }
+
     /// Whether it counts in a world, if no other of its key does.
     pub(crate) fn counts(&self) -> bool {
         self.verifies && self.is_ours
@@ -53,10 +66,12 @@ pub(crate) fn wants(deal: &Deal, last: Option<DateTime<Utc>>) -> Option<(DateTim
 }
 
 fn ended() -> impl Strategy<Value = Ended> {
-    use Signer::{ForAnyone, ForLists, ForTenants, Stranger, Trusted};
+    use Signer::{Certifier, ForAnyone, ForLists, ForTenants, Reseller, Stranger, Trusted};
     let key = prop_oneof![
         3 => Just(Trusted),
         4 => Just(ForTenants),
+        5 => Just(Reseller),
+        1 => Just(Certifier),
         1 => prop_oneof![Just(ForAnyone), Just(ForLists), Just(Stranger)],
     ];
     // Mostly of the licenses that are revised, sometimes the one that has something of every plan.
@@ -81,15 +96,15 @@ fn test_list() -> impl Strategy<Value = TestList> {
             let entries: Vec<_> = entries.into_iter().map(|(ended, from)| (ended, day(from))).collect();
             let number = |number| NonZeroU32::new(number).unwrap();
             let publisher = if is_ours { "publisher" } else { "other" }.parse().unwrap();
-            let mut list = RevocationListDraft::new(publisher, number(sequence), day(issued));
+            let mut draft = RevocationListDraft::new(publisher, number(sequence), day(issued));
             for &(ended, from) in &entries {
-                list = list.with(match ended {
+                draft = draft.with(match ended {
                     Ended::License(id, through) => Revocation::License(RevokedLicense::new(id, number(through), from)),
-                    Ended::Key(signer) => Revocation::Key(RevokedKey::new(signer.key().public().id(), from)),
+                    Ended::Key(signer) => Revocation::Key(RevokedKey::new(signer.id(), from)),
                 });
             }
-            let token = signer.key().seal_list(&list).unwrap();
-            TestList { token, signer, is_ours, sequence, issued: day(issued), entries, verifies: false }
+            let token = signer.key().seal_list(&draft).unwrap();
+            TestList { token, draft, signer, is_ours, sequence, issued: day(issued), entries, verifies: false }
         },
     )
 }
