@@ -5,11 +5,13 @@ use std::path::{Path, PathBuf};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use clap::Subcommand;
+use entitle::chrono::{DateTime, Utc};
 use entitle::token::{KeyError, KeyPermissions, KeyPurpose};
 use entitle::{KeyRing, PublicKey, SecretKey, Zeroizing};
 use serde_json::json;
 
 use crate::answer::Answer;
+use crate::certify::Certify;
 use crate::exit::Failure;
 use crate::files::{self, Secrecy};
 use crate::text::name;
@@ -35,6 +37,8 @@ pub(crate) enum KeyCommand {
         #[arg(long, value_name = "FILE")]
         public: Option<PathBuf>,
     },
+    /// Sign a certificate of another key: what it may sign, no more than the key that signs it.
+    Certify(Box<Certify>),
     /// Show the public key and its id, from a file with a secret or a public key, also in PEM as key
     /// services and `openssl pkey -pubout` write it.
     Show {
@@ -44,8 +48,9 @@ pub(crate) enum KeyCommand {
 }
 
 impl KeyCommand {
-    pub(crate) fn run(&self) -> Result<Answer, Failure> {
+    pub(crate) fn run(&self, now: DateTime<Utc>) -> Result<Answer, Failure> {
         match self {
+            Self::Certify(certify) => certify.run(now),
             Self::New { file, public } => new(file, public.as_deref()),
             Self::Show { file } => show(file),
         }
@@ -142,12 +147,24 @@ fn parse_public(file: &Path, text: &str) -> Result<PublicKey, Failure> {
 /// Returns a ring that trusts these keys for everything, to check whether one of them signed a
 /// document.
 pub(crate) fn ring<'a>(keys: impl IntoIterator<Item = &'a PublicKey>) -> KeyRing {
-    let all = KeyPermissions::new(KeyPurpose::Licenses)
-        .and(KeyPurpose::LicensesForAnyone)
-        .and(KeyPurpose::Revocations)
-        .and(KeyPurpose::TimeTickets);
+    ring_of(keys, &documents())
+}
+
+/// Returns a ring that trusts these keys for everything and for certificates, to check whether one of
+/// them signed a certificate, or certified the key that signed a document.
+pub(crate) fn issuing_ring<'a>(keys: impl IntoIterator<Item = &'a PublicKey>) -> KeyRing {
+    ring_of(keys, &documents().and(KeyPurpose::Certificates))
+}
+
+/// Returns the permissions for documents of every kind but certificates.
+fn documents() -> KeyPermissions {
+    let licenses = KeyPermissions::new(KeyPurpose::Licenses).and(KeyPurpose::LicensesForAnyone);
+    licenses.and(KeyPurpose::Revocations).and(KeyPurpose::TimeTickets)
+}
+
+fn ring_of<'a>(keys: impl IntoIterator<Item = &'a PublicKey>, permissions: &KeyPermissions) -> KeyRing {
     // A key without constraints is never refused.
-    keys.into_iter().try_fold(KeyRing::new(), |ring, key| ring.trust(*key, all.clone())).unwrap_or_default()
+    keys.into_iter().try_fold(KeyRing::new(), |ring, key| ring.trust(*key, permissions.clone())).unwrap_or_default()
 }
 
 fn not_a_key(file: &Path, error: &KeyError) -> Failure {

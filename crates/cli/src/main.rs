@@ -7,6 +7,7 @@
 mod exit;
 
 mod answer;
+mod certify;
 mod files;
 mod instant;
 mod random;
@@ -157,7 +158,7 @@ fn with_exit_codes(command: clap::Command) -> clap::Command {
 fn run(cli: &Cli) -> Result<Answer, Failure> {
     let now = cli.at.map_or_else(instant::system_clock, |at| at.0);
     match &cli.command {
-        Command::Key(command) => command.run(),
+        Command::Key(command) => command.run(now),
         Command::Deal(command) => command.run(now),
         Command::Seal(command) => command.run(),
         Command::Inspect(command) => command.run(),

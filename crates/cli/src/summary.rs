@@ -1,6 +1,7 @@
 //! One-line summaries of documents.
 
 use entitle::license::{Fallback, GrantKind, Licensee, RevocationListDraft, Termination, Tolerance};
+use entitle::token::KeyCertificateDraft;
 use entitle::{Deal, Grant};
 
 use crate::instant::{day, day_or_never};
@@ -20,6 +21,14 @@ pub(crate) fn summarize_list(list: &RevocationListDraft) -> String {
     let number = list.entries.len();
     let entries = if number == 1 { "entry" } else { "entries" };
     format!("revocation list {} of {}, {number} {entries}", list.sequence, list.publisher)
+}
+
+/// Returns a summary of a certificate.
+pub(crate) fn summarize_certificate(certificate: &KeyCertificateDraft) -> String {
+    let purposes: Vec<String> = certificate.purposes.iter().map(|purpose| purpose.purpose().to_string()).collect();
+    let window = certificate.window;
+    let (opens, closes) = (day(window.opens()), day(window.closes()));
+    format!("certificate of {} for {}, dated from {opens} until {closes}", certificate.key.id(), purposes.join(", "))
 }
 
 /// Returns a summary of a grant.

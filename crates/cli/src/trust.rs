@@ -9,11 +9,12 @@ use crate::exit::Failure;
 use crate::key;
 
 /// The purposes of keys, by name.
-const PURPOSES: [(&str, KeyPurpose); 4] = [
+const PURPOSES: [(&str, KeyPurpose); 5] = [
     ("licenses", KeyPurpose::Licenses),
     ("anyone", KeyPurpose::LicensesForAnyone),
     ("lists", KeyPurpose::Revocations),
     ("tickets", KeyPurpose::TimeTickets),
+    ("certificates", KeyPurpose::Certificates),
 ];
 
 /// The default purposes: to sign licenses. Revocation takes another key, so that a stolen license
@@ -89,7 +90,8 @@ impl fmt::Display for Trusted {
     }
 }
 
-fn purpose(name: &str) -> Result<KeyPurpose, Failure> {
+/// Returns the purpose of a name.
+pub(crate) fn purpose(name: &str) -> Result<KeyPurpose, Failure> {
     PURPOSES.iter().find(|(known, _)| *known == name).map(|(_, purpose)| *purpose).ok_or_else(|| {
         let known: Vec<String> = PURPOSES.iter().map(|(name, _)| format!("`{name}`")).collect();
         Failure::usage("cli.unknown-purpose", format!("`{name}` is not a purpose of a key"))

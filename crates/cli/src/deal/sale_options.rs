@@ -56,8 +56,8 @@ pub(crate) struct SaleOptions {
 /// A plan and its units.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct PlanUnits {
-    plan: PlanId,
-    units: Units,
+    pub(crate) plan: PlanId,
+    pub(crate) units: Units,
 }
 
 impl FromStr for PlanUnits {

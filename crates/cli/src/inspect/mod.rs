@@ -16,7 +16,7 @@ use crate::files;
 
 /// Show the content, the signer and the problems of a document.
 ///
-/// Any document: a license, a revocation list or a time ticket, armored or plain; a deal, a
+/// Any document: a license, a revocation list, a time ticket or a certificate, armored or plain; a deal, a
 /// catalog, a key, a ledger. Without --trust no signature is verified.
 #[derive(Debug, Args)]
 pub(crate) struct Inspect {
@@ -26,6 +26,9 @@ pub(crate) struct Inspect {
     /// repeated.
     #[arg(long, value_name = "KEY")]
     trust: Vec<String>,
+    /// A file with certificates, for a document that a certified key signed. Can be repeated.
+    #[arg(long, value_name = "FILE", requires = "trust")]
+    certificate: Vec<PathBuf>,
     /// Write only the deal of a license to stdout, for `revise`.
     #[arg(long)]
     deal: bool,
@@ -46,7 +49,15 @@ impl Inspect {
             let token = crate::seal::parse_token(&self.file, &text)?;
             let keys = self.trust.iter().map(|key| Ok((key.as_str(), crate::key::public(key)?)));
             let keys: Vec<_> = keys.collect::<Result<_, Failure>>()?;
-            return if self.deal { signed::deal(&token, &keys) } else { Ok(signed::inspect(&token, &keys).answer()) };
+            let mut certificates = Vec::new();
+            for file in &self.certificate {
+                certificates.extend(crate::seal::parse_tokens(file, &files::read(file)?)?);
+            }
+            return if self.deal {
+                signed::deal(&token, &keys, &certificates)
+            } else {
+                Ok(signed::inspect(&token, &keys, &certificates).answer())
+            };
         }
         if start.starts_with("k4.") {
             return crate::key::show_text(&self.file, &text);

@@ -9,12 +9,12 @@ use super::token_parts::{self, TokenParts};
 use crate::answer::Answer;
 use crate::deal::deal_file;
 use crate::exit::Failure;
-use crate::key::ring;
+use crate::key::{issuing_ring, ring};
 
 /// A public key, and the text that named it.
 type Named<'a> = (&'a str, PublicKey);
 
-pub(super) fn inspect(token: &Token, keys: &[Named<'_>]) -> Inspection {
+pub(super) fn inspect(token: &Token, keys: &[Named<'_>], certificates: &[Token]) -> Inspection {
     let TokenParts { payload, footer } = token_parts::of(token);
     let kind = token_parts::kind(token);
     let claims: Value = serde_json::from_str(&payload).unwrap_or(Value::Null);
@@ -26,7 +26,7 @@ pub(super) fn inspect(token: &Token, keys: &[Named<'_>]) -> Inspection {
         None => inspection.add_row("kind", footer.as_ref().map_or("none", |footer| footer.typ.as_str())),
     }
     let signer = footer.map_or("nobody".to_string(), |footer| footer.kid);
-    let verification = if keys.is_empty() { None } else { Some(verify(token, kind, keys)) };
+    let verification = if keys.is_empty() { None } else { Some(verify(token, kind, keys, certificates)) };
     let named = keys.iter().find(|(_, key)| key.id().to_string() == signer).map(|(name, _)| *name);
     let verdict = match (&verification, named) {
         (None, _) => "unverified: give the public key with --trust to verify it".to_string(),
@@ -48,12 +48,17 @@ pub(super) fn inspect(token: &Token, keys: &[Named<'_>]) -> Inspection {
     inspection
 }
 
-fn verify(token: &Token, kind: Option<Kind>, keys: &[Named<'_>]) -> Result<(), TokenError> {
-    let ring = ring(keys.iter().map(|(_, key)| key));
+fn verify(token: &Token, kind: Option<Kind>, keys: &[Named<'_>], certificates: &[Token]) -> Result<(), TokenError> {
+    let keys = keys.iter().map(|(_, key)| key);
+    let has_certificate = kind == Some(Kind::KeyCertificate) || !certificates.is_empty();
+    let ring = if has_certificate { issuing_ring(keys) } else { ring(keys) };
+    let certificates = certificates.iter().map(|token| ring.verify_certificate(token));
+    let certificates: Vec<_> = certificates.collect::<Result<_, _>>()?;
     match kind {
-        Some(Kind::RevocationList) => ring.verify_list(token).map(|_| ()),
-        Some(Kind::TimeTicket) => ring.verify_ticket(token).map(|_| ()),
-        _ => ring.verify(token).map(|_| ()),
+        Some(Kind::RevocationList) => ring.verify_list_with(&certificates, token).map(|_| ()),
+        Some(Kind::TimeTicket) => ring.verify_ticket_with(&certificates, token).map(|_| ()),
+        Some(Kind::KeyCertificate) => ring.verify_certificate(token).map(|_| ()),
+        _ => ring.verify_with(&certificates, token).map(|_| ()),
     }
 }
 
@@ -81,9 +86,9 @@ fn add_claim_rows(inspection: &mut Inspection) {
 }
 
 /// Returns the deal of a license, which is verified if keys were given.
-pub(super) fn deal(token: &Token, keys: &[Named<'_>]) -> Result<Answer, Failure> {
+pub(super) fn deal(token: &Token, keys: &[Named<'_>], certificates: &[Token]) -> Result<Answer, Failure> {
     if !keys.is_empty() {
-        let verification = verify(token, token_parts::kind(token), keys);
+        let verification = verify(token, token_parts::kind(token), keys, certificates);
         verification.map_err(|error| Failure::unreadable(error.code(), error))?;
     }
     let payload = token_parts::of(token).payload;

@@ -9,6 +9,14 @@ use serde::Deserialize;
 /// The length of the signature in the signed part, in bytes.
 const SIGNATURE: usize = 64;
 
+/// The kinds of documents, as footers name them.
+const KINDS: [(&str, Kind); 4] = [
+    ("license", Kind::License),
+    ("revocation-list", Kind::RevocationList),
+    ("time-ticket", Kind::TimeTicket),
+    ("key-certificate", Kind::KeyCertificate),
+];
+
 /// The unverified claims of a footer.
 #[derive(Debug, Deserialize)]
 pub(crate) struct Footer {
@@ -37,7 +45,6 @@ pub(crate) fn of(token: &Token) -> TokenParts {
 /// Returns the kind of document that a token claims to be, if it is a known one.
 pub(crate) fn kind(token: &Token) -> Option<Kind> {
     let typ = of(token).footer?.typ;
-    [Kind::License, Kind::RevocationList, Kind::TimeTicket].into_iter().find(|kind| {
-        typ.rsplit_once(".v").is_some_and(|(name, _)| name == format!("entitle.{}", kind.to_string().replace(' ', "-")))
-    })
+    let (name, _) = typ.strip_prefix("entitle.")?.rsplit_once(".v")?;
+    KINDS.iter().find(|(known, _)| *known == name).map(|(_, kind)| *kind)
 }

@@ -196,9 +196,13 @@ impl Change {
 impl Record {
     /// Proves the anchors of the documents among the commands.
     pub(crate) fn prepare(&mut self, commands: &[Command]) -> Result<(), Failure> {
+        let certificates = commands.iter().filter_map(|command| match command {
+            Command::InstallCertificate(token) => Some(token),
+            _ => None,
+        });
         for command in commands {
             if let Command::Install(token) | Command::CorrectTime(token) = command {
-                self.prove_anchor_of(token)?;
+                self.prove_anchor_of(token, certificates.clone())?;
             }
         }
         Ok(())

@@ -7,7 +7,7 @@ use entitle::{Command, Decision, PlanId, Token};
 
 use super::ineffective_entries::ineffective_entries;
 use super::record::Record;
-use crate::summary::{summarize_deal, summarize_list};
+use crate::summary::{summarize_certificate, summarize_deal, summarize_list};
 
 /// Describes a command in one line.
 pub(crate) fn describe(record: &Record, command: &Command) -> String {
@@ -36,7 +36,7 @@ pub(crate) fn describe(record: &Record, command: &Command) -> String {
             ClaimPolicy::Off => format!("do not allow users to claim seats of `{}`", setting.plan),
         },
         Command::Consume(consumption) => format!("consume from `{}`", consumption.plan),
-        Command::InstallRevocationList(token) | Command::CorrectTime(token) => {
+        Command::InstallRevocationList(token) | Command::CorrectTime(token) | Command::InstallCertificate(token) => {
             format!("install {}", describe_document(record, token))
         }
         Command::RecordTime => "record the time".to_string(),
@@ -53,14 +53,18 @@ fn describe_assignee(assignee: &Assignee) -> String {
 
 /// Describes a document in the record, under the current keys.
 pub(crate) fn describe_document(record: &Record, token: &Token) -> String {
-    if let Ok(license) = record.ring.verify(token) {
+    let certificates = record.certificates([]);
+    if let Ok(license) = record.ring.verify_with(&certificates, token) {
         let deal = license.deal();
         return format!("a license, revision {}: {}", deal.revision, summarize_deal(deal));
     }
-    if let Ok(list) = record.ring.verify_list(token) {
+    if let Ok(list) = record.ring.verify_list_with(&certificates, token) {
         return summarize_list(list.revocations());
     }
-    match record.ring.verify_ticket(token) {
+    if let Ok(certificate) = record.ring.verify_certificate(token) {
+        return summarize_certificate(certificate.certified());
+    }
+    match record.ring.verify_ticket_with(&certificates, token) {
         Ok(ticket) => format!("a time ticket of {}", crate::instant::day(ticket.correction().issued)),
         Err(_) => "a document that does not verify".to_string(),
     }

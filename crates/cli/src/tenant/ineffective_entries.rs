@@ -19,7 +19,9 @@ pub(super) struct IneffectiveEntries {
 /// revoke one (X5).
 pub(super) fn ineffective_entries(record: &Record, command: &Command) -> IneffectiveEntries {
     let Command::InstallRevocationList(token) = command else { return IneffectiveEntries::default() };
-    let Ok(list) = record.ring.verify_list(token) else { return IneffectiveEntries::default() };
+    let Ok(list) = record.ring.verify_list_with(&record.certificates([]), token) else {
+        return IneffectiveEntries::default();
+    };
     let entries = &list.revocations().entries;
     let keys = entries.iter().filter_map(|entry| match entry {
         Revocation::Key(revoked) if record.ring.trusts(revoked.key, KeyPurpose::Revocations) => Some(revoked.key),

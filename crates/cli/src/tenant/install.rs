@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use entitle::chrono::{DateTime, Utc};
 use entitle::query::InstallState;
+use entitle::token::Kind;
 use entitle::{Command, Entry, RequestId, Token};
 use serde_json::json;
 
@@ -23,19 +24,20 @@ struct Document<'a> {
     token: Token,
 }
 
-/// Returns the documents of files in order.
+/// Returns the documents of files, certificates first, since the others may need them.
 fn read(paths: &[PathBuf]) -> Result<Vec<Document<'_>>, Failure> {
     let mut documents = Vec::new();
     for file in paths {
         let tokens = parse_tokens(file, &files::read(file)?)?;
         documents.extend(tokens.into_iter().map(|token| Document { file, token }));
     }
+    documents.sort_by_key(|document| document.token.claimed_kind() != Ok(Kind::KeyCertificate));
     Ok(documents)
 }
 
 /// Returns the commands that install the documents of files.
 pub(super) fn commands(paths: &[PathBuf]) -> Result<Vec<Command>, Failure> {
-    Ok(read(paths)?.into_iter().map(|document| Command::install_any(document.token)).collect())
+    Ok(Command::install_all(read(paths)?.into_iter().map(|document| document.token)))
 }
 
 /// A document with where it stands, and the entry that installs it if it is new.
@@ -50,7 +52,7 @@ pub(super) fn install(paths: &[PathBuf], options: &TenantOptions, now: DateTime<
     let documents = read(paths)?;
     let (mut record, mut store) = Record::write(options)?;
     for document in &documents {
-        record.prove_anchor_of(&document.token)?;
+        record.prove_anchor_of(&document.token, documents.iter().map(|document| &document.token))?;
     }
     let decided = decide(&record, documents, options, now)?;
     let (mut shown, mut lines, mut warnings) = (Vec::new(), Vec::new(), Vec::new());

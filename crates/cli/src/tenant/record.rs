@@ -4,7 +4,9 @@ use core::time::Duration;
 use std::path::Path;
 use std::thread;
 
+use entitle::query::DocumentStatus;
 use entitle::record::{Anchor, Checkpoint, Ledger, LedgerError, ProofError};
+use entitle::token::KeyCertificate;
 use entitle::{Entry, KeyRing, Tenant, Token};
 use indicatif::{ProgressBar, ProgressStyle};
 
@@ -136,10 +138,25 @@ impl Record {
         Ok(())
     }
 
-    /// Proves the anchor of a document to be installed.
-    pub(crate) fn prove_anchor_of(&mut self, token: &Token) -> Result<(), Failure> {
-        let license = self.ring.verify(token).map(|license| license.deal().anchor.clone());
-        let ticket = self.ring.verify_ticket(token).map(|ticket| ticket.correction().anchor.clone());
+    /// Returns the certificates in force, and those among documents to be installed.
+    pub(crate) fn certificates<'t>(&self, more: impl IntoIterator<Item = &'t Token>) -> Vec<KeyCertificate> {
+        let in_force = self.tenant.documents().filter_map(|document| match document.status {
+            DocumentStatus::Certifies(certificate) => Some(certificate.clone()),
+            _ => None,
+        });
+        in_force.chain(more.into_iter().filter_map(|token| self.ring.verify_certificate(token).ok())).collect()
+    }
+
+    /// Proves the anchor of a document to be installed beside others.
+    pub(crate) fn prove_anchor_of<'t>(
+        &mut self,
+        token: &Token,
+        more: impl IntoIterator<Item = &'t Token>,
+    ) -> Result<(), Failure> {
+        let certificates = self.certificates(more);
+        let license = self.ring.verify_with(&certificates, token).map(|license| license.deal().anchor.clone());
+        let ticket = self.ring.verify_ticket_with(&certificates, token);
+        let ticket = ticket.map(|ticket| ticket.correction().anchor.clone());
         match license.or(ticket) {
             Ok(Anchor::Record(checkpoint)) => self.prove(&[checkpoint]),
             Ok(Anchor::Anywhere) | Err(_) => Ok(()),

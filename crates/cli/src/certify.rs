@@ -1,0 +1,104 @@
+//! `entitle key certify`: a certificate of another key.
+
+use core::num::NonZeroU32;
+
+use clap::Args;
+use entitle::chrono::{DateTime, Utc};
+use entitle::time::{Days, Window};
+use entitle::token::{CertifiedPurpose, KeyCertificateDraft, KeyConstraint, KeyPurpose, PlanUnits};
+use entitle::{OfferId, PublisherId};
+
+use crate::answer::Answer;
+use crate::deal::sale_options::PlanUnits as UnitsOption;
+use crate::exit::Failure;
+use crate::files::Secrecy;
+use crate::instant::Instant;
+use crate::key;
+use crate::seal::OutputOptions;
+use crate::signer::SignerOptions;
+use crate::summary::summarize_certificate;
+use crate::trust;
+
+/// Sign a certificate of another key: what it may sign, no more than the key that signs it.
+///
+/// Applications that trust the signing key for `certificates`, and for each purpose that the
+/// certificate names, accept documents of the certified key once the certificate is installed: a
+/// reseller sells with a key of its own, and a new key needs no release. A certified key certifies no
+/// other. Send the certificate with what the key signs.
+#[derive(Debug, Args)]
+pub(crate) struct Certify {
+    /// The public key: its file, also in PEM, or the text `k4.public.…`.
+    certified: String,
+    /// The publisher, as in the catalog.
+    #[arg(long, value_name = "ID")]
+    publisher: PublisherId,
+    /// What the key may sign: `licenses`, `anyone`, `lists`, `tickets`, or several with commas.
+    #[arg(long = "for", value_name = "PURPOSES", value_delimiter = ',', default_value = "licenses")]
+    purposes: Vec<String>,
+    /// The first date of what the key signs [default: now].
+    #[arg(long, value_name = "INSTANT")]
+    from: Option<Instant>,
+    /// When the key may no longer sign: documents dated then or later do not count.
+    #[arg(long, value_name = "INSTANT")]
+    until: Instant,
+    /// Only documents of this offer. Can be repeated.
+    #[arg(long = "offer", value_name = "ID")]
+    offers: Vec<OfferId>,
+    /// Only licenses of this plan, with at most so many units in a license: `gold=100` or
+    /// `gold=unlimited`. Can be repeated.
+    #[arg(long = "units", value_name = "PLAN=UNITS")]
+    units: Vec<UnitsOption>,
+    /// Only licenses that end within this many days of their issue date, grace included.
+    #[arg(long, value_name = "DAYS")]
+    terms: Option<u32>,
+    /// The first sequence number of lists that counts, for a key that has signed lists before.
+    #[arg(long, value_name = "NUMBER", default_value = "1")]
+    first_list: NonZeroU32,
+    #[command(flatten)]
+    by: SignerOptions,
+    #[command(flatten)]
+    to: OutputOptions,
+}
+
+impl Certify {
+    pub(crate) fn run(&self, now: DateTime<Utc>) -> Result<Answer, Failure> {
+        let certificate = self.draft(now)?;
+        let signer = self.by.open()?;
+        let token = signer.sign(certificate.prepare(signer.public()))?;
+        Ok(self.to.write(&token, &summarize_certificate(&certificate), Secrecy::Public)?.notes(signer.notes))
+    }
+
+    fn draft(&self, now: DateTime<Utc>) -> Result<KeyCertificateDraft, Failure> {
+        let purposes = self.purposes.iter().map(|name| self.purpose(name)).collect::<Result<Vec<_>, _>>()?;
+        let [first, others @ ..] = purposes.as_slice() else {
+            return Err(Failure::usage("cli.missing", "--for names no purpose"));
+        };
+        let from = self.from.map_or(now, |from| from.0);
+        let window = Window::new(from, self.until.0).map_err(|error| Failure::usage(error.code(), error))?;
+        let key = key::public(&self.certified)?;
+        let draft = KeyCertificateDraft::new(self.publisher.clone(), key, *first, window, now);
+        let draft = others.iter().copied().fold(draft, KeyCertificateDraft::and);
+        Ok(self.constraints().into_iter().fold(draft, KeyCertificateDraft::within))
+    }
+
+    fn purpose(&self, name: &str) -> Result<CertifiedPurpose, Failure> {
+        Ok(match trust::purpose(name)? {
+            KeyPurpose::Licenses => CertifiedPurpose::Licenses,
+            KeyPurpose::LicensesForAnyone => CertifiedPurpose::LicensesForAnyone,
+            KeyPurpose::Revocations => CertifiedPurpose::Revocations(self.first_list),
+            KeyPurpose::TimeTickets => CertifiedPurpose::TimeTickets,
+            _ => {
+                let message = format!("a key cannot be certified for `{name}`: a certified key certifies no other");
+                return Err(Failure::usage("cli.not-certifiable", message));
+            }
+        })
+    }
+
+    fn constraints(&self) -> Vec<KeyConstraint> {
+        let offers = (!self.offers.is_empty()).then(|| KeyConstraint::Offers(self.offers.clone()));
+        let units = self.units.iter().map(|each| PlanUnits::new(each.plan.clone(), each.units));
+        let units = (!self.units.is_empty()).then(|| KeyConstraint::Units(units.collect()));
+        let terms = self.terms.map(|days| KeyConstraint::Terms(Days::new(days)));
+        offers.into_iter().chain(units).chain(terms).collect()
+    }
+}
