@@ -19,6 +19,11 @@ fn x8_inputs_kept_for_what_is_signed() {
 }
 
 #[test]
+fn x8_inputs_kept_for_certificates() {
+    replay("certificates", bodies::certificates::certificates);
+}
+
+#[test]
 fn x8_inputs_kept_for_keys_ids_and_instants() {
     replay("words", bodies::words);
 }

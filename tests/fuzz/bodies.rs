@@ -5,7 +5,7 @@
 //! cargo +nightly fuzz run token --fuzz-dir tests/fuzz -- -max_total_time=600 -rss_limit_mb=1024
 //! ```
 //!
-//! The targets are `token` (armor too), `claims` (what is signed: licenses, lists, tickets), `words` (keys, ids, instants,
+//! The targets are `token` (armor too), `claims` (what is signed: licenses, lists, tickets), `certificates`, `words` (keys, ids, instants,
 //! checkpoints), `catalog`, `ledger`, `events` (commands decided and forged) and `snapshot`. `tests/corpus.rs` replays what is kept in
 //! `tests/fuzz/corpus` through the same functions.
 #![allow(
@@ -16,6 +16,11 @@
     clippy::arithmetic_side_effects,
     reason = "each target uses one of these, and fails by panicking"
 )]
+
+#[path = "certificates.rs"]
+pub(crate) mod certificates;
+#[path = "mint.rs"]
+mod mint;
 
 use core::fmt::{Debug, Display};
 use core::str::FromStr;
@@ -350,41 +355,4 @@ fn answers(tenant: &Tenant, on: i64) -> Vec<String> {
         }
     }
     answers
-}
-
-/// Tokens and hashes made by hand.
-mod mint {
-    use base64::Engine;
-    use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-    use ed25519_dalek::{Signer, SigningKey};
-    use sha2::{Digest, Sha256};
-
-    /// The hash of the last line of a text, without its line feed.
-    pub(super) fn hash(text: &str) -> String {
-        let last = text.split_inclusive('\n').next_back().unwrap_or("").trim_end_matches('\n');
-        URL_SAFE_NO_PAD.encode(Sha256::digest(last.as_bytes()))
-    }
-
-    pub(super) fn checksum(body: &[u8]) -> [u8; 16] {
-        twox_hash::XxHash3_128::oneshot(body).to_le_bytes()
-    }
-
-    /// A token of any payload (PASETO, `v4.public`).
-    pub(super) fn token(seed: [u8; 32], kind: super::Kind, payload: &[u8]) -> String {
-        let typ = match kind {
-            super::Kind::License => "license",
-            super::Kind::RevocationList => "revocation-list",
-            _ => "time-ticket",
-        };
-        let key = super::secret().public().id();
-        let footer = format!(r#"{{"kid":"{key}","typ":"entitle.{typ}.v1"}}"#);
-        let mut signed = 4_u64.to_le_bytes().to_vec();
-        for piece in [b"v4.public.", payload, footer.as_bytes(), b""] {
-            signed.extend((piece.len() as u64).to_le_bytes());
-            signed.extend_from_slice(piece);
-        }
-        let signature = SigningKey::from_bytes(&seed).sign(&signed);
-        let body = URL_SAFE_NO_PAD.encode([payload, &signature.to_bytes()].concat());
-        format!("v4.public.{body}.{}", URL_SAFE_NO_PAD.encode(footer))
-    }
 }
