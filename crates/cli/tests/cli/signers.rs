@@ -87,3 +87,40 @@ fn x9_the_command_gets_the_bytes_and_only_a_right_signature_counts() {
     let json = desk.run("seal deal.json --key fabrikam.pub --signer true --json");
     assert_eq!(json.json()["error"]["code"], "signature.length");
 }
+
+/// The signer of the manual over a hardware module, here one in software, where it is installed.
+#[test]
+fn x9_a_module_signs_by_pkcs11() {
+    let manual = include_str!("../../../../src/manual/other-languages.md");
+    let script = manual.split("```sh\n").find(|block| block.contains("pkcs11-tool --module")).unwrap();
+    let script = script.split("```").next().unwrap();
+    let folders = ["/usr/lib/softhsm", "/usr/lib/x86_64-linux-gnu/softhsm", "/usr/lib/aarch64-linux-gnu/softhsm"];
+    let modules = folders.map(|folder| format!("{folder}/libsofthsm2.so"));
+    let Some(module) = modules.iter().find(|module| std::path::Path::new(module).exists()) else {
+        eprintln!("SoftHSM is not installed: its signer is not tried");
+        return;
+    };
+    let desk = Desk::new();
+    desk.write("pkcs11.sh", script);
+    std::fs::create_dir(desk.path("tokens")).unwrap();
+    desk.write("softhsm.conf", format!("directories.tokendir = {}\n", desk.path("tokens").display()));
+    let shell = |line: &str| {
+        let line = line.replace("MODULE", &format!("pkcs11-tool --module {module} --login --pin 1234"));
+        let status =
+            Command::new("sh").args(["-c", &line]).current_dir(&desk.dir).env("SOFTHSM2_CONF", "softhsm.conf").status();
+        status.is_ok_and(|status| status.success())
+    };
+    if !shell(
+        "softhsm2-util --init-token --free --label t --pin 1234 --so-pin 1234 && MODULE --keypairgen --key-type EC:edwards25519 --id 01",
+    ) {
+        eprintln!("OpenSC is not installed, or makes no Ed25519 key: its signer is not tried");
+        return;
+    }
+    assert!(shell("MODULE --read-object --type pubkey --id 01 -o public.pem"));
+    desk.done(SELL);
+    let mut seal = desk.command("seal deal.json --key public.pem -o out.license --signer sh_pkcs11.sh");
+    let run =
+        seal.env("SOFTHSM2_CONF", "softhsm.conf").env("PKCS11_MODULE", module).env("PIN", "1234").output().unwrap();
+    assert!(run.status.success(), "{run:?}");
+    desk.done("inspect out.license --trust public.pem");
+}
