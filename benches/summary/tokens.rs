@@ -38,7 +38,7 @@ pub fn run() {
 fn certified() {
     let units = entitle::Units::limited(25).unwrap();
     let deal = deal(&offer(Kind::Plain), [Grant::paid(plan(0), units, year())]);
-    let (issuer, reseller) = (secret(), SecretKey::from_seed(&Zeroizing::new([9; 32])));
+    let (issuer, reseller) = (secret(), SecretKey::from_seed(&Zeroizing::new([123; 32])));
     let permissions = KeyPermissions::new(KeyPurpose::Certificates).and(KeyPurpose::Licenses);
     let ring = KeyRing::new().trust(issuer.public(), permissions).unwrap();
     let window = Window::new(deal.issued, LATEST).unwrap();
