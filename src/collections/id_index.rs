@@ -28,16 +28,20 @@ impl<'a> IdIndex<'a> {
 
     /// Returns the positions of ids that occur at an earlier position, sorted.
     pub(crate) fn repeated(&self) -> Vec<usize> {
-        let pairs = self.0.iter().zip(self.0.iter().skip(1));
-        let repeated = pairs.filter(|(one, other)| one.0 == other.0).map(|(_, &(_, place))| place);
-        let mut repeated: Vec<usize> = repeated.collect();
+        let mut repeated: Vec<usize> = self.later().collect();
         repeated.sort_unstable();
         repeated
     }
 
     /// Returns the first position of an id that occurs at an earlier position.
     pub(crate) fn first_repeated(&self) -> Option<usize> {
-        self.repeated().first().copied()
+        self.later().min()
+    }
+
+    /// Returns the positions of ids that occur at an earlier position, by the ids.
+    fn later(&self) -> impl Iterator<Item = usize> {
+        let pairs = self.0.iter().zip(self.0.iter().skip(1));
+        pairs.filter(|(one, other)| one.0 == other.0).map(|(_, &(_, place))| place)
     }
 
     /// Returns all positions in the order of the ids.
