@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Utc};
 
-use crate::id::PlanId;
+use crate::id::{PlanId, PublisherId};
 use crate::key::KeyId;
 use crate::license::deal::{Deal, Licensee};
 use crate::license::grant::{Fallback, GrantKind, Tolerance};
@@ -34,6 +34,16 @@ impl Signed<'_> {
             Self::List(_) => KeyPurpose::Revocations,
             Self::Ticket(_) => KeyPurpose::TimeTickets,
             Self::Certificate(_) => KeyPurpose::Certificates,
+        }
+    }
+
+    /// Returns the publisher whose offers it is for.
+    pub(super) fn publisher(&self) -> &PublisherId {
+        match self {
+            Self::License(deal) => &deal.publisher,
+            Self::List(list) => &list.publisher,
+            Self::Ticket(ticket) => &ticket.publisher,
+            Self::Certificate(certificate) => &certificate.publisher,
         }
     }
 

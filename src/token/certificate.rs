@@ -96,10 +96,14 @@ impl KeyCertificate {
         self.0.draft.purposes.iter().any(|purpose| !of_licenses.contains(&purpose.purpose()))
     }
 
-    /// Checks that a document of the certified key keeps what the certificate and its issuer's own
-    /// permissions say.
+    /// Checks that a document of the certified key is of the certificate's publisher, and keeps what the
+    /// certificate and its issuer's own permissions say.
     pub(crate) fn admit(&self, document: Signed<'_>) -> Result<(), TokenError> {
         let key = self.key();
+        // A certificate of one publisher is none for what is of another.
+        if *document.publisher() != self.0.draft.publisher {
+            return Err(TokenError::NoCertificate { key });
+        }
         match self.0.permissions.broken_by(document) {
             None => Ok(()),
             Some(Broken::Purpose(purpose)) => Err(TokenError::NotTrusted { key, purpose }),

@@ -209,3 +209,18 @@ fn x10_a_key_is_limited_to_units_of_a_plan_in_a_license() {
     );
     assert_eq!(refused.unwrap_err().code(), "ring.unenforceable-limit");
 }
+
+#[test]
+fn x10_a_certificate_is_for_what_is_of_its_publisher() {
+    let (vendor, reseller) = vendor();
+    let ring = ring(&vendor);
+    let of = |publisher: &str| {
+        let draft = with(certificate(&reseller), |draft| draft.publisher = publisher.parse().unwrap());
+        ring.verify_certificate(&seal(&vendor.secret, &draft)).unwrap()
+    };
+    let token = reseller.seal(&bronze()).unwrap();
+    assert!(ring.verify_with(&[of("fabrikam")], &token).is_ok());
+    let refused = ring.verify_with(&[of("adatum")], &token).unwrap_err();
+    assert_eq!(refused, TokenError::NoCertificate { key: reseller.public().id() });
+    assert!(ring.verify_with(&[of("adatum"), of("fabrikam")], &token).is_ok(), "each counts alone");
+}
