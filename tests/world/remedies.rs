@@ -90,14 +90,19 @@ fn is_left_open(set: &BTreeSet<String>) -> bool {
 }
 
 /// Whether a plan with a fallback is bought although no fallback covers the release, since it has no date: that is not
-/// recommended where it is all that is wrong (V2).
-fn is_bought_for_an_undated_release(world: &World, set: &BTreeSet<String>) -> bool {
+/// recommended where another release is enough (V2).
+fn is_bought_for_an_undated_release(
+    world: &World,
+    set: &BTreeSet<String>,
+    expected: &BTreeMap<BTreeSet<String>, Option<DateTime<Utc>>>,
+) -> bool {
     let grants = world.test_licenses.iter().flat_map(|test_license| &test_license.deal.grants);
     let mut with_fallback = grants.filter(|grant| match &grant.kind {
         GrantKind::Paid(paid) => paid.fallback != Fallback::None,
         GrantKind::Trial(_) => false,
     });
-    world.offer.release.is_undated() && with_fallback.any(|grant| set.contains(&format!("buy {}", grant.plan)))
+    let helps = expected.keys().any(|set| set.contains("use another release"));
+    helps && world.offer.release.is_undated() && with_fallback.any(|grant| set.contains(&format!("buy {}", grant.plan)))
 }
 
 /// The remedies of the library by the names of their steps, with their dates.
@@ -130,7 +135,7 @@ proptest! {
                 // One of more steps may be found then.
                 found.retain(|set, _| set.len() <= 2);
             }
-            let is_open = |set: &BTreeSet<String>| is_left_open(set) || is_bought_for_an_undated_release(&world, set);
+            let is_open = |set: &BTreeSet<String>| is_left_open(set) || is_bought_for_an_undated_release(&world, set, &expected);
             let missing: Vec<_> = expected.iter().filter(|(set, date)| found.get(*set) != Some(date) && !is_open(set)).collect();
             let more: Vec<_> = found.iter().filter(|(set, date)| expected.get(*set) != Some(date) && !is_open(set)).collect();
             prop_assert!(
@@ -294,10 +299,10 @@ proptest! {
             match goal.remedies(ticket, now, Effort::DEFAULT) {
                 None => prop_assert!(reported && first.len() == 1, "{goal}: {first:?}"),
                 Some((all, _)) => {
-                    // What is found without a purchase is reported; what the explanation says of it may need more steps than
-                    // are searched for.
+                    // What is found without a purchase is reported. Where purchases are left out, more steps are searched for
+                    // than beside a shorter purchase; and what the explanation says may need more than are searched for.
                     let helps = all.iter().any(|remedy| !buys(remedy.steps()));
-                    prop_assert_eq!(reported, helps, "{}: {:?}", goal, first);
+                    prop_assert!(reported || !helps, "{goal}: {first:?}");
                     prop_assert!(ahead.is_some() || !helps);
                 }
             }

@@ -51,6 +51,7 @@ impl Over<'_> {
         text
     }
 
+    #[cfg_attr(not(feature = "answers"), allow(clippy::unused_self, reason = "only remedies ask the total itself"))]
     fn for_user(&self, explanation: &QuotaExplanation, quota: &QuotaName, text: &mut Text) {
         state_checks_for_user(&explanation.check_first, USER_RECORD_AHEAD.message(), text);
         text.state(over(USER_OVER_QUOTA, explanation, quota).with("unit", &quota.unit));
