@@ -7,8 +7,8 @@ use entitle::chrono::{DateTime, Utc};
 /// Returns the time of the operating system's clock, in microseconds. An instant before 1970 is
 /// 1970.
 ///
-/// The only place where this crate reads a clock for decisions: every method that depends on the
-/// time takes it, so that a host can take it from elsewhere.
+/// Nothing else in this crate reads it: every method whose decisions depend on the time takes it, so
+/// that a host can take it from elsewhere.
 #[must_use]
 #[expect(clippy::disallowed_methods, reason = "a host gives the core its time")]
 pub fn now() -> DateTime<Utc> {

@@ -12,7 +12,6 @@ use entitle::record::Beginning;
 use entitle::{Tenant, TenantId};
 
 use super::{Inner, NotReached};
-use crate::clock;
 use crate::store::{Appended, Page, Store, StoreError};
 use crate::writer::{Action, Answer, Submission, Ticket, Time, Writer};
 
@@ -79,15 +78,11 @@ impl Shard {
 }
 
 impl<S: Store> Inner<S> {
-    pub(super) fn time(&self, clock: DateTime<Utc>) -> Time {
-        Time { clock, elapsed: self.began.elapsed() }
-    }
-
     /// Submits commands, and makes calls until they are answered.
     pub(super) fn submit(&self, shard: &Shard, submission: Submission, now: DateTime<Utc>) -> Answer {
         self.prove_for(shard, &submission.commands);
         let mut engine = shard.engine();
-        let ticket = engine.writer.submit(submission, self.time(now));
+        let ticket = engine.writer.submit(submission, Time { clock: now, elapsed: self.began.elapsed() });
         engine.waiting = engine.waiting.saturating_add(1);
         loop {
             if let Some(answer) = engine.answers.remove(&ticket) {
@@ -121,7 +116,7 @@ impl<S: Store> Inner<S> {
             // It is known that there is more, so it is read at once, and again if it was not there.
             if hinted.is_none_or(|hinted| hinted.elapsed() >= HINT_AGAIN) {
                 hinted = Some(Instant::now());
-                engine.writer.hint(self.time(clock::now()));
+                engine.writer.hint(self.began.elapsed());
             }
             engine = self.step(shard, engine);
         };
@@ -134,10 +129,10 @@ impl<S: Store> Inner<S> {
     pub(super) fn settle(&self, shard: &Shard) {
         let mut engine = shard.engine();
         if engine.is_calling {
-            engine.writer.hint(self.time(clock::now()));
+            engine.writer.hint(self.began.elapsed());
             return;
         }
-        engine.writer.hint(self.time(clock::now()));
+        engine.writer.hint(self.began.elapsed());
         // Who waits for answers makes the calls for them.
         while let Some(action) = engine.writer.next_action() {
             engine = self.act(shard, engine, action);
@@ -151,7 +146,7 @@ impl<S: Store> Inner<S> {
             // Woken when the call has an outcome, and for deadlines.
             engine = shard.wait(engine, TICK);
             if engine.is_calling {
-                engine.writer.tick(self.time(clock::now()));
+                engine.writer.tick(self.began.elapsed());
                 return self.answers(shard, engine);
             }
             return engine;
@@ -161,7 +156,7 @@ impl<S: Store> Inner<S> {
         }
         let wake_at = engine.writer.wake_at().unwrap_or_default().saturating_sub(self.began.elapsed());
         engine = shard.wait(engine, wake_at.clamp(Duration::from_millis(1), TICK));
-        engine.writer.tick(self.time(clock::now()));
+        engine.writer.tick(self.began.elapsed());
         engine
     }
 
@@ -198,11 +193,11 @@ impl<S: Store> Inner<S> {
                 let outcome = self.call(&shard.id, call);
                 engine = shard.engine();
                 engine.is_calling = false;
-                let now = self.time(clock::now());
+                let elapsed = self.began.elapsed();
                 match outcome {
-                    Some(Outcome::Appended(outcome)) => engine.writer.appended(outcome, now),
-                    Some(Outcome::Read(outcome)) => engine.writer.has_read(outcome, now),
-                    Some(Outcome::Found(outcome)) => engine.writer.found(outcome, now),
+                    Some(Outcome::Appended(outcome)) => engine.writer.appended(outcome, elapsed),
+                    Some(Outcome::Read(outcome)) => engine.writer.has_read(outcome, elapsed),
+                    Some(Outcome::Found(outcome)) => engine.writer.found(outcome, elapsed),
                     None => {}
                 }
                 shard.progress.notify_all();

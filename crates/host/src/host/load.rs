@@ -5,7 +5,6 @@ use entitle::{Tenant, TenantId};
 
 use super::drive::Shard;
 use super::{Inner, LoadError};
-use crate::clock;
 use crate::random::record_id;
 use crate::store::{Cursor, Page, Position, Store};
 use crate::writer::Writer;
@@ -36,7 +35,7 @@ impl<S: Store> Inner<S> {
             let proof = self.proof(&beginning, &tenant, &missing)?;
             tenant = tenant.with_proof(&proof).map_err(|_| LoadError::Replaced { tenant: id.clone() })?;
         }
-        let writer = Writer::new(tenant, cursor, self.settings.writer, self.time(clock::now()));
+        let writer = Writer::new(tenant, cursor, self.settings.writer, self.began.elapsed());
         Ok(Shard::new(beginning, writer, saved))
     }
 

@@ -1,11 +1,12 @@
 //! What to do next.
 
 use core::mem;
+use core::time::Duration;
 
 use entitle::record::Head;
 use entitle::{Entry, Refusal, RequestId, Tenant};
 
-use super::{Action, Answer, Call, Ticket, Time, Writer, WriterStatus};
+use super::{Action, Answer, Call, Ticket, Writer, WriterStatus};
 use crate::store::Position;
 
 /// The most bytes that are appended at once, unless one entry is longer: messages of a distributed
@@ -29,16 +30,16 @@ impl Writer {
     }
 
     /// Makes the next call, if none is under way and there is one to make.
-    pub(super) fn advance(&mut self, now: Time) {
+    pub(super) fn advance(&mut self, elapsed: Duration) {
         if let WriterStatus::Stopped(why) = &self.status {
             let why = why.clone();
             self.answer_all(&why);
             return;
         }
-        if now.elapsed >= self.next_poll {
+        if elapsed >= self.next_poll {
             self.is_stale = true;
         }
-        if self.call.is_some() || now.elapsed < self.not_before {
+        if self.call.is_some() || elapsed < self.not_before {
             return;
         }
         if self.is_stale {
@@ -48,7 +49,7 @@ impl Writer {
         if let Some(request) = repeated.map(|pending| pending.submission.request) {
             return self.find(request);
         }
-        let Batch { entries, tenant, refused, needs_reading } = self.decide(now);
+        let Batch { entries, tenant, refused, needs_reading } = self.decide(elapsed);
         for (ticket, refusal) in refused {
             self.answer(ticket, Answer::Refused(refusal));
         }
@@ -77,8 +78,8 @@ impl Writer {
         self.call = Some(Call::Append { order, after, entries, tenant });
     }
 
-    /// Decides the first submissions, each on the ones before.
-    fn decide(&self, now: Time) -> Batch {
+    /// Decides the first submissions, each on the ones before and at the time of its host.
+    fn decide(&self, elapsed: Duration) -> Batch {
         let (tenant, entries) = (self.tenant.clone(), Vec::new());
         let mut batch = Batch { entries, tenant, refused: Vec::new(), needs_reading: false };
         let mut bytes: usize = 0;
@@ -88,7 +89,8 @@ impl Writer {
             if batch.entries.len() >= self.settings.batch || is_twice {
                 continue;
             }
-            match batch.tenant.decide(&submission.actor, &submission.commands, submission.request, now.clock) {
+            let clock = pending.clock(elapsed);
+            match batch.tenant.decide(&submission.actor, &submission.commands, submission.request, clock) {
                 Ok(entry) => {
                     bytes = bytes.saturating_add(entry.text().len());
                     let is_too_long = bytes > MAX_BATCH_BYTES && !batch.entries.is_empty();

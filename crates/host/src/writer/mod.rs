@@ -15,6 +15,8 @@
 //!
 //! ```
 //! use core::time::Duration;
+//! use std::time::Instant;
+//!
 //! use entitle::Tenant;
 //! use entitle::chrono::{DateTime, Utc};
 //! use entitle_host::store::Store;
@@ -22,14 +24,14 @@
 //!
 //! /// Submits commands and does what the writer wants until they are answered.
 //! fn write(writer: &mut Writer, store: &dyn Store, submission: Submission, clock: DateTime<Utc>) -> Option<Answer> {
-//!     let now = Time { clock, elapsed: Duration::ZERO };
+//!     let began = Instant::now();
 //!     let tenant = writer.tenant().id().clone();
-//!     let ticket = writer.submit(submission, now);
+//!     let ticket = writer.submit(submission, Time { clock, elapsed: Duration::ZERO });
 //!     while let Some(action) = writer.next_action() {
 //!         match action {
-//!             Action::Append { after, entries } => writer.appended(store.append(&tenant, after, &entries), now),
-//!             Action::Read { after, max } => writer.has_read(store.read(&tenant, after, max), now),
-//!             Action::Find { request } => writer.found(store.find(&tenant, request), now),
+//!             Action::Append { after, entries } => writer.appended(store.append(&tenant, after, &entries), began.elapsed()),
+//!             Action::Read { after, max } => writer.has_read(store.read(&tenant, after, max), began.elapsed()),
+//!             Action::Find { request } => writer.found(store.find(&tenant, request), began.elapsed()),
 //!             Action::Publish(tenant) => show(&tenant),
 //!             Action::Answer(answered, answer) if answered == ticket => return Some(answer),
 //!             Action::Answer(..) => {}
@@ -67,10 +69,10 @@ use crate::store::{Cursor, Position, StoreError};
 use planted::Planted;
 use queue::Pending;
 
-/// The time as a writer needs it.
+/// The time of a submission.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Time {
-    /// The clock's time, at which commands are decided.
+    /// The host's time, at which commands are decided: later by what passes until then.
     pub clock: DateTime<Utc>,
     /// The time since the process or the writer began, by a clock that never goes back.
     pub elapsed: Duration,
@@ -264,9 +266,10 @@ impl Default for WriterSettings {
 }
 
 impl Writer {
-    /// Returns the writer of a tenant at a position of its record, which is read first.
+    /// Returns the writer of a tenant at a position of its record, which is read first. The time is
+    /// [`Time::elapsed`], as in every method but [`submit`](Writer::submit).
     #[must_use]
-    pub fn new(tenant: Tenant, cursor: Cursor, settings: WriterSettings, now: Time) -> Self {
+    pub fn new(tenant: Tenant, cursor: Cursor, settings: WriterSettings, elapsed: Duration) -> Self {
         let mut writer = Self {
             settings,
             tenant,
@@ -280,11 +283,11 @@ impl Writer {
             is_stale: true,
             hinted: 0,
             not_before: Duration::ZERO,
-            next_poll: now.elapsed.saturating_add(settings.poll),
+            next_poll: elapsed.saturating_add(settings.poll),
             last_error: None,
             planted: Planted::default(),
         };
-        writer.advance(now);
+        writer.advance(elapsed);
         writer
     }
 
@@ -304,22 +307,22 @@ impl Writer {
     /// first [`tick`](Writer::tick) after the deadline.
     pub fn submit(&mut self, submission: Submission, now: Time) -> Ticket {
         let ticket = Ticket(self.next_order());
-        self.queue.push_back(Pending::new(ticket, submission));
-        self.advance(now);
+        self.queue.push_back(Pending::new(ticket, submission, now));
+        self.advance(now.elapsed);
         ticket
     }
 
     /// Takes notice that the record may go on, as a notification of a store hints.
-    pub fn hint(&mut self, now: Time) {
+    pub fn hint(&mut self, elapsed: Duration) {
         self.is_stale = true;
         self.hinted = self.next_order();
-        self.advance(now);
+        self.advance(elapsed);
     }
 
     /// Takes notice of the time, at [`wake_at`](Writer::wake_at) or at any other.
-    pub fn tick(&mut self, now: Time) {
-        self.answer_overdue(now);
-        self.advance(now);
+    pub fn tick(&mut self, elapsed: Duration) {
+        self.answer_overdue(elapsed);
+        self.advance(elapsed);
     }
 
     /// Returns the time at which the next [`tick`](Writer::tick) is wanted, as [`Time::elapsed`];

@@ -1,13 +1,15 @@
 //! What calls to the store led to.
 
+use core::time::Duration;
+
 use entitle::Entry;
 
-use super::{Answer, Call, NotStored, Ticket, Time, Writer, WriterStatus};
+use super::{Answer, Call, NotStored, Ticket, Writer, WriterStatus};
 use crate::store::{Appended, Page, StoreError};
 
 impl Writer {
     /// Takes the outcome of an [`Action::Append`](super::Action::Append).
-    pub fn appended(&mut self, outcome: Appended, now: Time) {
+    pub fn appended(&mut self, outcome: Appended, elapsed: Duration) {
         let Some(Call::Append { order, after, entries, tenant }) = self.call.take() else { return };
         match outcome {
             Appended::Stored(cursor) => {
@@ -21,7 +23,7 @@ impl Writer {
             // The entry may be one that was read already, so that reading on does not show it.
             Appended::AlreadyStored(request) => return self.find(request),
             Appended::Forked => self.stop(NotStored::Forked),
-            Appended::NotStored(error) if error.is_temporary() => self.pause(error, now),
+            Appended::NotStored(error) if error.is_temporary() => self.pause(error, elapsed),
             Appended::NotStored(error) => {
                 let sent = self.queue.iter().filter(|pending| !pending.is_unsettled());
                 let sent = sent.filter(|it| entries.iter().any(|entry| entry.request() == it.submission.request));
@@ -29,20 +31,20 @@ impl Writer {
                 for ticket in sent {
                     self.answer(ticket, Answer::NotStored(NotStored::Store(error.clone())));
                 }
-                self.pause(error, now);
+                self.pause(error, elapsed);
             }
             Appended::Unknown(error) => {
                 self.note_unsettled(after.head, &entries);
                 self.is_stale = true;
-                self.pause(error, now);
+                self.pause(error, elapsed);
             }
         }
-        self.answer_overdue(now);
-        self.advance(now);
+        self.answer_overdue(elapsed);
+        self.advance(elapsed);
     }
 
     /// Takes the outcome of an [`Action::Read`](super::Action::Read).
-    pub fn has_read(&mut self, outcome: Result<Page, StoreError>, now: Time) {
+    pub fn has_read(&mut self, outcome: Result<Page, StoreError>, elapsed: Duration) {
         let Some(Call::Read { order }) = self.call.take() else { return };
         match outcome {
             Ok(Page::Entries { entries, position, has_more }) => {
@@ -62,21 +64,21 @@ impl Writer {
                 self.is_stale = has_more || self.hinted > order;
                 if !has_more {
                     self.fresh = order;
-                    self.next_poll = now.elapsed.saturating_add(self.settings.poll);
+                    self.next_poll = elapsed.saturating_add(self.settings.poll);
                     self.settle();
                     self.settle_by_one_reading_if_planted();
                 }
             }
             Ok(Page::Unreadable { number, error }) => self.stop(NotStored::Unreadable { number, error }),
             Ok(Page::Forked) => self.stop(NotStored::Forked),
-            Err(error) => self.pause(error, now),
+            Err(error) => self.pause(error, elapsed),
         }
-        self.answer_overdue(now);
-        self.advance(now);
+        self.answer_overdue(elapsed);
+        self.advance(elapsed);
     }
 
     /// Takes the outcome of an [`Action::Find`](super::Action::Find).
-    pub fn found(&mut self, outcome: Result<Option<u64>, StoreError>, now: Time) {
+    pub fn found(&mut self, outcome: Result<Option<u64>, StoreError>, elapsed: Duration) {
         let Some(Call::Find { request }) = self.call.take() else { return };
         match outcome {
             // Answered once the tenant has the entry, so that who reads next sees it.
@@ -86,16 +88,16 @@ impl Writer {
                 // A request that the store knew just now, and does not know: not to be asked at once.
                 if !self.queue.iter().any(|it| it.submission.request == request && it.submission.is_repeated) {
                     let detail = "the store knows a request and does not find it".to_string();
-                    self.pause(StoreError::Unavailable { detail }, now);
+                    self.pause(StoreError::Unavailable { detail }, elapsed);
                 }
                 for pending in self.queue.iter_mut().filter(|pending| pending.submission.request == request) {
                     pending.submission.is_repeated = false;
                 }
             }
-            Err(error) => self.pause(error, now),
+            Err(error) => self.pause(error, elapsed),
         }
-        self.answer_overdue(now);
-        self.advance(now);
+        self.answer_overdue(elapsed);
+        self.advance(elapsed);
     }
 
     /// Answers what was stored, and settles the rest.
@@ -112,8 +114,8 @@ impl Writer {
         self.status = WriterStatus::Stopped(why);
     }
 
-    fn pause(&mut self, error: StoreError, now: Time) {
+    fn pause(&mut self, error: StoreError, elapsed: Duration) {
         self.last_error = Some(error);
-        self.not_before = now.elapsed.saturating_add(self.settings.pause);
+        self.not_before = elapsed.saturating_add(self.settings.pause);
     }
 }

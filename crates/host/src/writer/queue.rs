@@ -1,5 +1,8 @@
 //! The submissions that are not answered.
 
+use core::time::Duration;
+
+use entitle::chrono::{DateTime, TimeDelta, Utc};
 use entitle::record::Head;
 
 use super::{Action, Answer, Call, NotStored, Submission, Ticket, Time, Writer};
@@ -9,13 +12,22 @@ use super::{Action, Answer, Call, NotStored, Submission, Ticket, Time, Writer};
 pub(super) struct Pending {
     pub(super) ticket: Ticket,
     pub(super) submission: Submission,
+    /// The time at which it was submitted.
+    submitted: Time,
     /// The number of the head on which it was sent to the store, if that is not settled.
     sent_on: Option<u64>,
 }
 
 impl Pending {
-    pub(super) fn new(ticket: Ticket, submission: Submission) -> Self {
-        Self { ticket, submission, sent_on: None }
+    pub(super) fn new(ticket: Ticket, submission: Submission, submitted: Time) -> Self {
+        Self { ticket, submission, submitted, sent_on: None }
+    }
+
+    /// Returns the time at which it is decided on: that of its host, and what has passed since.
+    pub(super) fn clock(&self, elapsed: Duration) -> DateTime<Utc> {
+        let since = elapsed.saturating_sub(self.submitted.elapsed).as_micros();
+        let since = i64::try_from(since).map_or(TimeDelta::MAX, TimeDelta::microseconds);
+        self.submitted.clock.checked_add_signed(since).unwrap_or(self.submitted.clock)
     }
 
     /// Returns whether an earlier attempt may be stored yet.
@@ -48,8 +60,8 @@ impl Writer {
     }
 
     /// Answers submissions whose time is over.
-    pub(super) fn answer_overdue(&mut self, now: Time) {
-        let overdue = self.queue.iter().filter(|pending| pending.submission.deadline <= now.elapsed);
+    pub(super) fn answer_overdue(&mut self, elapsed: Duration) {
+        let overdue = self.queue.iter().filter(|pending| pending.submission.deadline <= elapsed);
         let overdue: Vec<(Ticket, bool)> =
             overdue.map(|pending| (pending.ticket, pending.is_unsettled() || self.is_being_sent(pending))).collect();
         for (ticket, may_be_stored) in overdue {

@@ -6,11 +6,12 @@ use std::sync::Arc;
 use std::thread;
 use std::time::Instant;
 
+use entitle::chrono::TimeDelta;
 use entitle::record::{Beginning, Head};
-use entitle::{Command, Entry, RequestId, TenantId};
+use entitle::{Command, Entry, RecordId, RequestId, TenantId};
 use entitle_host::store::{Appended, Change, MemoryStore, Page, Position, SqliteStore, Store, StoreError};
 use entitle_host::writer::{Answer, NotStored, WriterStatus};
-use entitle_host::{Host, HostBuilder, HostTenant};
+use entitle_host::{Host, HostBuilder, HostTenant, clock};
 
 use crate::support::{Folder, admin, anchored, at, catalog, is_member, join, license, now, ring};
 
@@ -182,6 +183,32 @@ fn handlers_on_tokio_await_answers() {
         let seen = tenant.at_least_async(1, Duration::from_secs(1)).await.unwrap().unwrap();
         assert!(is_member(&seen, "bo"));
     });
+}
+
+#[test]
+fn what_is_decided_later_is_decided_at_the_time_of_the_host() {
+    let store = Shared::default();
+    let host = settings(store.clone()).start();
+    let tenant = host.tenant(&id()).unwrap();
+    // A host whose time is a year from that of the machine.
+    let now = clock::now() + TimeDelta::days(365);
+    store.1.not_stored.store(1, Ordering::Relaxed);
+    tenant.submit(admin(), vec![join("bo")], now).unwrap();
+    thread::scope(|scope| {
+        for number in 0..8 {
+            let tenant = tenant.clone();
+            scope.spawn(move || tenant.submit(admin(), vec![join(&format!("user-{number}"))], now).unwrap());
+        }
+    });
+    let beginning = store.begin(&Beginning::new(id(), RecordId::from_random([0; 16]))).unwrap();
+    let page = store.read(&id(), Position::of(beginning.head()), 100).unwrap();
+    let Page::Entries { entries, .. } = page else { panic!("{page:?}") };
+    assert_eq!(entries.len(), 9);
+    for entry in entries {
+        // Events have whole seconds.
+        let after = entry.event().at - now;
+        assert!(TimeDelta::seconds(-1) < after && after < TimeDelta::minutes(1), "{after}");
+    }
 }
 
 #[test]

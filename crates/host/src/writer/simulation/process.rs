@@ -54,7 +54,7 @@ impl Process {
         self.starts += 1;
         self.published = tenant.position();
         self.tick = Duration::MAX;
-        let mut writer = Writer::new(tenant, Cursor::default(), settings, self.time(now));
+        let mut writer = Writer::new(tenant, Cursor::default(), settings, now);
         writer.planted.bug = bug;
         self.writer = Some(writer);
     }

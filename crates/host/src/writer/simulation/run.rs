@@ -180,15 +180,13 @@ impl Simulation {
                 None
             }
             Event::Hint { process } => {
-                let time = self.processes[process].time(self.now);
-                self.processes[process].writer.as_mut()?.hint(time);
+                self.processes[process].writer.as_mut()?.hint(self.now);
                 Some(process)
             }
             Event::Answer { process, starts, reply } => self.reply(process, starts, reply),
             Event::Tick { process } => {
-                let time = self.processes[process].time(self.now);
                 self.processes[process].tick = Duration::MAX;
-                self.processes[process].writer.as_mut()?.tick(time);
+                self.processes[process].writer.as_mut()?.tick(self.now);
                 Some(process)
             }
             Event::Kill { process } => {
@@ -252,15 +250,15 @@ impl Simulation {
         if to.starts != starts {
             return None;
         }
-        let (time, writer) = (to.time(self.now), to.writer.as_mut()?);
+        let (now, writer) = (self.now, to.writer.as_mut()?);
         let outcome = match reply {
             Reply::OfCall(call) => self.outcomes.remove(&call)?,
             Reply::Outcome(outcome) => outcome,
         };
         match outcome {
-            Outcome::Appended(outcome) => writer.appended(outcome, time),
-            Outcome::Read(outcome) => writer.has_read(outcome, time),
-            Outcome::Found(outcome) => writer.found(outcome, time),
+            Outcome::Appended(outcome) => writer.appended(outcome, now),
+            Outcome::Read(outcome) => writer.has_read(outcome, now),
+            Outcome::Found(outcome) => writer.found(outcome, now),
         }
         Some(process)
     }
