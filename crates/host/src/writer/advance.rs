@@ -102,7 +102,7 @@ impl Writer {
                 // Refused because of entries that are not stored: they are asked about again.
                 Err(_) if !batch.entries.is_empty() && !self.planted.refuses_on_unstored_entries() => {}
                 // An earlier attempt may still be stored.
-                Err(_) if pending.is_unsettled() => batch.needs_reading = true,
+                Err(_) if self.is_unsettled(submission.request) => batch.needs_reading = true,
                 Err(refusal) if self.is_fresh_for(pending.ticket) => batch.refused.push((pending.ticket, refusal)),
                 Err(_) => batch.needs_reading = true,
             }

@@ -58,7 +58,7 @@ mod simulation;
 
 use core::fmt;
 use core::time::Duration;
-use std::collections::VecDeque;
+use std::collections::{BTreeMap, VecDeque};
 
 use entitle::chrono::{DateTime, Utc};
 use entitle::record::{EntryError, InclusionProof};
@@ -104,8 +104,9 @@ pub struct Submission {
     /// Until when an answer is wanted, as [`Time::elapsed`].
     pub deadline: Duration,
     /// Whether an earlier attempt may have been stored, before a restart or by another process. The
-    /// store is asked first then. *Not stored* and *refused* are about this attempt: the earlier one
-    /// may still be stored.
+    /// store is asked first then; until it has answered, the outcome is unknown. *Not stored* and
+    /// *refused* are about the attempts in this process since it was started: what another sent
+    /// before may still be stored.
     pub is_repeated: bool,
 }
 
@@ -224,6 +225,9 @@ pub struct Writer {
     cursor: Cursor,
     status: WriterStatus,
     queue: VecDeque<Pending>,
+    /// Of each request that was sent to the store and may be stored yet, the number of the head on
+    /// which it was sent last. Answers do not settle it.
+    unsettled: BTreeMap<RequestId, u64>,
     /// The call whose outcome is awaited.
     call: Option<Call>,
     actions: VecDeque<Action>,
@@ -276,6 +280,7 @@ impl Writer {
             cursor,
             status: WriterStatus::Writing,
             queue: VecDeque::new(),
+            unsettled: BTreeMap::new(),
             call: None,
             actions: VecDeque::new(),
             order: 0,

@@ -25,7 +25,7 @@ impl Writer {
             Appended::Forked => self.stop(NotStored::Forked),
             Appended::NotStored(error) if error.is_temporary() => self.pause(error, elapsed),
             Appended::NotStored(error) => {
-                let sent = self.queue.iter().filter(|pending| !pending.is_unsettled());
+                let sent = self.queue.iter().filter(|pending| !self.is_unsettled(pending.submission.request));
                 let sent = sent.filter(|it| entries.iter().any(|entry| entry.request() == it.submission.request));
                 let sent: Vec<Ticket> = sent.map(|pending| pending.ticket).collect();
                 for ticket in sent {

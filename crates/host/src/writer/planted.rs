@@ -4,7 +4,7 @@
 use entitle::Entry;
 
 #[cfg(not(test))]
-use super::Writer;
+use super::{Ticket, Writer};
 
 /// The bug that is planted in a writer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -34,6 +34,8 @@ impl Writer {
     pub(super) const fn acknowledge_early_if_planted(&mut self, _: &[Entry]) {}
 
     pub(super) const fn settle_by_one_reading_if_planted(&mut self) {}
+
+    pub(super) const fn forget_unsettled_if_planted(&mut self, _: Ticket) {}
 }
 
 #[cfg(test)]
@@ -48,6 +50,7 @@ mod bugs {
     pub(in crate::writer) enum Bug {
         AcknowledgesBeforeTheAppend,
         SettlesByOneReading,
+        ForgetsAnUnsettledRequestWhenAnswering,
         RefusesOnEntriesNotYetStored,
         RefusesOnStaleState,
     }
@@ -63,6 +66,15 @@ mod bugs {
     }
 
     impl Writer {
+        pub(in crate::writer) fn forget_unsettled_if_planted(&mut self, ticket: Ticket) {
+            if self.planted.bug == Some(Bug::ForgetsAnUnsettledRequestWhenAnswering) {
+                let answered = self.queue.iter().filter(|pending| pending.ticket == ticket);
+                for request in answered.map(|pending| pending.submission.request) {
+                    self.unsettled.remove(&request);
+                }
+            }
+        }
+
         pub(in crate::writer) fn acknowledge_early_if_planted(&mut self, entries: &[Entry]) {
             if self.planted.bug == Some(Bug::AcknowledgesBeforeTheAppend) {
                 for entry in entries {
@@ -73,7 +85,7 @@ mod bugs {
 
         pub(in crate::writer) fn settle_by_one_reading_if_planted(&mut self) {
             if self.planted.bug == Some(Bug::SettlesByOneReading) {
-                let unsettled = self.queue.iter().filter(|pending| pending.is_unsettled());
+                let unsettled = self.queue.iter().filter(|pending| self.is_unsettled(pending.submission.request));
                 let unsettled: Vec<Ticket> = unsettled.map(|pending| pending.ticket).collect();
                 for ticket in unsettled {
                     self.answer(ticket, Answer::NotStored(NotStored::TimeOver(None)));

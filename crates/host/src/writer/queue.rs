@@ -4,6 +4,7 @@ use core::time::Duration;
 
 use entitle::chrono::{DateTime, TimeDelta, Utc};
 use entitle::record::Head;
+use entitle::{Entry, RequestId};
 
 use super::{Action, Answer, Call, NotStored, Submission, Ticket, Time, Writer};
 
@@ -14,13 +15,11 @@ pub(super) struct Pending {
     pub(super) submission: Submission,
     /// The time at which it was submitted.
     submitted: Time,
-    /// The number of the head on which it was sent to the store, if that is not settled.
-    sent_on: Option<u64>,
 }
 
 impl Pending {
     pub(super) fn new(ticket: Ticket, submission: Submission, submitted: Time) -> Self {
-        Self { ticket, submission, submitted, sent_on: None }
+        Self { ticket, submission, submitted }
     }
 
     /// Returns the time at which it is decided on: that of its host, and what has passed since.
@@ -29,21 +28,22 @@ impl Pending {
         let since = i64::try_from(since).map_or(TimeDelta::MAX, TimeDelta::microseconds);
         self.submitted.clock.checked_add_signed(since).unwrap_or(self.submitted.clock)
     }
-
-    /// Returns whether an earlier attempt may be stored yet.
-    pub(super) fn is_unsettled(&self) -> bool {
-        self.sent_on.is_some()
-    }
 }
 
 impl Writer {
+    /// Returns whether an attempt of a request was sent to the store, and may be stored yet.
+    pub(super) fn is_unsettled(&self, request: RequestId) -> bool {
+        self.unsettled.contains_key(&request)
+    }
+
     pub(super) fn answer(&mut self, ticket: Ticket, answer: Answer) {
+        self.forget_unsettled_if_planted(ticket);
         self.queue.retain(|pending| pending.ticket != ticket);
         self.actions.push_back(Action::Answer(ticket, answer));
     }
 
     /// Answers every submission of a request that is stored.
-    pub(super) fn answer_stored(&mut self, request: entitle::RequestId, number: u64) {
+    pub(super) fn answer_stored(&mut self, request: RequestId, number: u64) {
         let of_request = self.queue.iter().filter(|pending| pending.submission.request == request);
         let tickets: Vec<Ticket> = of_request.map(|pending| pending.ticket).collect();
         for ticket in tickets {
@@ -54,7 +54,8 @@ impl Writer {
     /// Answers every submission, since no more will be stored.
     pub(super) fn answer_all(&mut self, why: &NotStored) {
         for pending in core::mem::take(&mut self.queue) {
-            let answer = if pending.is_unsettled() { Answer::Unknown } else { Answer::NotStored(why.clone()) };
+            let may_be_stored = self.is_unsettled(pending.submission.request);
+            let answer = if may_be_stored { Answer::Unknown } else { Answer::NotStored(why.clone()) };
             self.actions.push_back(Action::Answer(pending.ticket, answer));
         }
     }
@@ -63,7 +64,7 @@ impl Writer {
     pub(super) fn answer_overdue(&mut self, elapsed: Duration) {
         let overdue = self.queue.iter().filter(|pending| pending.submission.deadline <= elapsed);
         let overdue: Vec<(Ticket, bool)> =
-            overdue.map(|pending| (pending.ticket, pending.is_unsettled() || self.is_being_sent(pending))).collect();
+            overdue.map(|pending| (pending.ticket, self.may_be_stored(&pending.submission))).collect();
         for (ticket, may_be_stored) in overdue {
             let time_over = || Answer::NotStored(NotStored::TimeOver(self.last_error.clone()));
             let answer = if may_be_stored { Answer::Unknown } else { time_over() };
@@ -71,32 +72,24 @@ impl Writer {
         }
     }
 
-    fn is_being_sent(&self, pending: &Pending) -> bool {
-        match &self.call {
-            Some(Call::Append { entries, .. }) => {
-                entries.iter().any(|entry| entry.request() == pending.submission.request)
-            }
-            _ => false,
-        }
+    /// Returns whether any attempt of a submission may be stored, as far as this process knows: of a
+    /// repeated one until the store was asked.
+    fn may_be_stored(&self, submission: &Submission) -> bool {
+        let is_sent = |entries: &[Entry]| entries.iter().any(|entry| entry.request() == submission.request);
+        let is_being_sent = matches!(&self.call, Some(Call::Append { entries, .. }) if is_sent(entries));
+        is_being_sent || submission.is_repeated || self.is_unsettled(submission.request)
     }
 
-    /// Notes that entries were sent on a head and may be stored yet.
-    pub(super) fn note_unsettled(&mut self, after: Head, entries: &[entitle::Entry]) {
-        for pending in &mut self.queue {
-            if entries.iter().any(|entry| entry.request() == pending.submission.request) {
-                pending.sent_on = Some(after.number());
-            }
-        }
+    /// Notes that entries were sent on a head and may be stored yet, also after their submissions are
+    /// answered.
+    pub(super) fn note_unsettled(&mut self, after: Head, entries: &[Entry]) {
+        self.unsettled.extend(entries.iter().map(|entry| (entry.request(), after.number())));
     }
 
     /// Notes that the tenant is the whole record: what was sent on an earlier head and is not in it
     /// will never be stored.
     pub(super) fn settle(&mut self) {
         let position = self.tenant.position();
-        for pending in &mut self.queue {
-            if pending.sent_on.is_some_and(|sent_on| sent_on < position) {
-                pending.sent_on = None;
-            }
-        }
+        self.unsettled.retain(|_, sent_on| *sent_on >= position);
     }
 }

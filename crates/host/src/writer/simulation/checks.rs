@@ -14,7 +14,8 @@ pub(super) struct Answers {
     stored: BTreeMap<RequestId, u64>,
     /// What was answered as not stored, or refused.
     denied: BTreeSet<RequestId>,
-    /// What was submitted more than once: answers are about one of the attempts.
+    /// What was submitted to more than one process, or again after a restart: answers are about one
+    /// of the attempts.
     pub(super) repeated: BTreeSet<RequestId>,
 }
 

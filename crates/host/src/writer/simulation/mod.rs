@@ -66,6 +66,11 @@ fn one_reading_that_settles_an_unknown_outcome_is_found() {
 }
 
 #[test]
+fn an_unsettled_request_that_is_forgotten_when_it_is_answered_is_found() {
+    assert_found(Bug::ForgetsAnUnsettledRequestWhenAnswering);
+}
+
+#[test]
 fn a_refusal_on_entries_that_are_not_stored_is_found() {
     assert_found(Bug::RefusesOnEntriesNotYetStored);
 }
@@ -82,6 +87,7 @@ fn how_often_planted_bugs_are_found() {
     for bug in [
         Bug::AcknowledgesBeforeTheAppend,
         Bug::SettlesByOneReading,
+        Bug::ForgetsAnUnsettledRequestWhenAnswering,
         Bug::RefusesOnEntriesNotYetStored,
         Bug::RefusesOnStaleState,
     ] {

@@ -19,6 +19,8 @@ pub(super) struct Waiting {
     pub(super) deadline: Duration,
     /// How many states the record had when it was submitted.
     pub(super) states: usize,
+    /// The process, and its start, to which it was submitted last.
+    pub(super) sent_to: Option<(usize, u64)>,
 }
 
 pub(super) struct Process {

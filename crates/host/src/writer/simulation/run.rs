@@ -1,6 +1,7 @@
 //! One simulation: events in the order of their times.
 
 use core::cmp::Reverse;
+use core::ops::Range;
 use core::time::Duration;
 use std::collections::{BinaryHeap, HashMap};
 
@@ -77,6 +78,8 @@ struct Simulation {
     next: u64,
     outcomes: HashMap<u64, Outcome>,
     answers: Answers,
+    /// When the store refuses to store anything, and says so.
+    outage: Range<Duration>,
     bug: Option<Bug>,
 }
 
@@ -95,6 +98,7 @@ pub(super) fn run(seed: u64, bug: Option<Bug>) -> Result<(), String> {
         next: 0,
         outcomes: HashMap::new(),
         answers: Answers::default(),
+        outage: Duration::ZERO..Duration::ZERO,
         bug,
     };
     simulation.plan();
@@ -111,7 +115,7 @@ impl Simulation {
             let (at, request) = (self.random.millis(2_500), RequestId::from_random(self.random.bytes()));
             let commands = self.commands();
             let deadline = at + Duration::from_millis(200) + self.random.millis(2_000);
-            self.at(at, Event::Submit(Waiting { request, commands, deadline, states: 0 }, false));
+            self.at(at, Event::Submit(Waiting { request, commands, deadline, states: 0, sent_to: None }, false));
         }
         for _ in 0..self.random.below(4) {
             let (at, process) = (self.random.millis(2_800), self.random.index(self.processes.len()));
@@ -230,6 +234,10 @@ impl Simulation {
             is_repeated,
         };
         let to = &mut self.processes[process];
+        let sent_to = waiting.sent_to.replace((process, to.starts));
+        if sent_to.is_some_and(|before| before != (process, to.starts)) {
+            self.answers.repeated.insert(waiting.request);
+        }
         let time = to.time(self.now);
         let ticket = to.writer.as_mut()?.submit(submission, time);
         to.waiting.insert(ticket, waiting);
@@ -238,9 +246,8 @@ impl Simulation {
 
     /// A client without an answer tries again, or gives up.
     fn client_lost(&mut self, mut waiting: Waiting) {
-        self.answers.repeated.insert(waiting.request);
         if self.random.happens(60) && self.now < FAULTS_END {
-            waiting.deadline = self.now + Duration::from_millis(500) + self.random.millis(2_000);
+            waiting.deadline = self.now + Duration::from_millis(50) + self.random.millis(2_000);
             self.later(300, Event::Submit(waiting, true));
         }
     }
@@ -326,7 +333,11 @@ impl Simulation {
                 self.later(60, Event::Hint { process });
             }
         }
-        let kind = if self.now < FAULTS_END { self.random.below(10) } else { 9 };
+        let kind = match self.now {
+            now if self.outage.contains(&now) => 0,
+            now if now < FAULTS_END => self.random.below(10),
+            _ => 9,
+        };
         let (call, request) = (self.next, Request::Append(after, entries));
         let unknown = || Reply::Outcome(Outcome::Appended(Appended::Unknown(unavailable())));
         match kind {
@@ -341,6 +352,10 @@ impl Simulation {
             }
             // It takes effect long after the caller gave up.
             3 => {
+                // Until then the store may refuse everything else.
+                if self.outage.is_empty() && self.random.happens(30) {
+                    self.outage = self.now..self.now + self.random.millis(2_500);
+                }
                 self.later(2_500, Event::Effect { call, request });
                 self.answer(process, 30, unknown());
             }
