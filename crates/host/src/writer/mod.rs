@@ -178,7 +178,8 @@ pub enum NotStored {
     },
 }
 
-/// Something that a writer wants done, in order. After each call its outcome is reported.
+/// Something that a writer wants done, in order. After each call its outcome is reported; an outcome
+/// of a call of another kind than the one under way changes nothing.
 #[derive(Debug, Clone)]
 pub enum Action {
     /// [`Store::append`](crate::store::Store::append), then [`Writer::appended`].

@@ -10,7 +10,8 @@ use crate::store::{Appended, Page, StoreError};
 impl Writer {
     /// Takes the outcome of an [`Action::Append`](super::Action::Append).
     pub fn appended(&mut self, outcome: Appended, elapsed: Duration) {
-        let Some(Call::Append { order, after, entries, tenant }) = self.call.take() else { return };
+        let is_append = |call: &mut Call| matches!(call, Call::Append { .. });
+        let Some(Call::Append { order, after, entries, tenant }) = self.call.take_if(is_append) else { return };
         match outcome {
             Appended::Stored(cursor) => {
                 self.cursor = cursor;
@@ -45,7 +46,8 @@ impl Writer {
 
     /// Takes the outcome of an [`Action::Read`](super::Action::Read).
     pub fn has_read(&mut self, outcome: Result<Page, StoreError>, elapsed: Duration) {
-        let Some(Call::Read { order }) = self.call.take() else { return };
+        let is_read = |call: &mut Call| matches!(call, Call::Read { .. });
+        let Some(Call::Read { order }) = self.call.take_if(is_read) else { return };
         match outcome {
             Ok(Page::Entries { entries, position, has_more }) => {
                 let mut tenant = self.tenant.clone();
@@ -79,7 +81,8 @@ impl Writer {
 
     /// Takes the outcome of an [`Action::Find`](super::Action::Find).
     pub fn found(&mut self, outcome: Result<Option<u64>, StoreError>, elapsed: Duration) {
-        let Some(Call::Find { request }) = self.call.take() else { return };
+        let is_find = |call: &mut Call| matches!(call, Call::Find { .. });
+        let Some(Call::Find { request }) = self.call.take_if(is_find) else { return };
         match outcome {
             // Answered once the tenant has the entry, so that who reads next sees it.
             Ok(Some(number)) if number > self.tenant.position() => self.is_stale = true,

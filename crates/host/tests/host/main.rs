@@ -23,3 +23,4 @@ mod shared;
 mod stores;
 mod support;
 mod torn;
+mod writer;
