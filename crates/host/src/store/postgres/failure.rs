@@ -1,7 +1,7 @@
 //! What PostgreSQL's errors mean.
 
 use postgres::Error;
-use postgres::error::SqlState;
+use postgres::error::{Severity, SqlState};
 
 use crate::store::StoreError;
 
@@ -25,10 +25,20 @@ pub(super) fn store_error(error: &Error) -> StoreError {
     }
 }
 
-/// Returns whether nothing that was sent can have taken effect: the server answered with an error.
+/// Returns whether nothing that was sent can have taken effect: the server rolled it back and
+/// answered with an error.
 pub(super) fn is_answer(error: &Error) -> bool {
-    // Of a server that is shutting down it is unknown whether it committed before.
-    error.as_db_error().is_some_and(|error| !error.code().code().starts_with("57P"))
+    error.as_db_error().is_some_and(|error| is_rolled_back(error.parsed_severity(), error.code().code()))
+}
+
+/// Returns whether an answer of a severity and a state says that a statement was rolled back.
+///
+/// What ends the session does not: the server may have committed before. Nor do the states whose
+/// cause may be after the commit: an unknown completion, connections, intervention of an operator,
+/// and errors of the system or of the server itself.
+fn is_rolled_back(severity: Option<Severity>, state: &str) -> bool {
+    let is_doubtful = state == "40003" || ["08", "57P", "58", "XX"].iter().any(|class| state.starts_with(class));
+    severity == Some(Severity::Error) && !is_doubtful
 }
 
 /// Returns the name of the constraint that values violate.
@@ -43,5 +53,30 @@ fn detail(error: &Error) -> String {
             Some(source) => format!("{error}: {source}"),
             None => error.to_string(),
         },
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use postgres::error::Severity;
+
+    use super::is_rolled_back;
+
+    #[test]
+    fn only_an_error_that_rolled_back_says_that_nothing_is_stored() {
+        let rolled_back = ["23505", "25006", "40001", "40P01", "42501", "53100", "53300", "55P03", "57014"];
+        let doubtful =
+            ["08006", "08P01", "40003", "57P01", "57P02", "57P03", "57P05", "58000", "58030", "XX000", "XX001"];
+        for state in rolled_back {
+            assert!(is_rolled_back(Some(Severity::Error), state), "{state}");
+        }
+        for state in doubtful {
+            assert!(!is_rolled_back(Some(Severity::Error), state), "{state}");
+        }
+        for state in rolled_back.into_iter().chain(doubtful) {
+            for severity in [Some(Severity::Fatal), Some(Severity::Panic), None] {
+                assert!(!is_rolled_back(severity, state), "{severity:?} {state}");
+            }
+        }
     }
 }
