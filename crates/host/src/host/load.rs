@@ -6,7 +6,7 @@ use entitle::{Tenant, TenantId};
 use super::drive::Shard;
 use super::{Inner, LoadError};
 use crate::random::record_id;
-use crate::store::{Cursor, Page, Position, Store};
+use crate::store::{Cursor, Page, Position, Store, require_tenant};
 use crate::writer::Writer;
 
 /// How many entries are read at once.
@@ -18,6 +18,7 @@ impl<S: Store> Inner<S> {
         // Before anything is written.
         self.ask_for_time();
         let beginning = self.store.begin(&Beginning::new(id.clone(), record_id()?))?;
+        require_tenant(&beginning, id)?;
         let restored = self.restore(&beginning)?;
         let saved = restored.as_ref().map_or(0, Tenant::position);
         let new = || Tenant::new(&self.catalog, &self.ring, &beginning);

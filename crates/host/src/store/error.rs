@@ -1,5 +1,7 @@
 //! What keeps a store from answering.
 
+use entitle::TenantId;
+use entitle::record::Beginning;
 use thiserror::Error;
 
 use crate::file::FileError;
@@ -32,6 +34,17 @@ pub enum StoreError {
         /// What was found.
         detail: String,
     },
+    /// The place of a tenant's record holds the record of another.
+    #[error(
+        "the store has a record of the tenant `{found}` where that of `{wanted}` belongs. It was left as it is: \
+         restore the record from a backup, or undo the renaming or copying that put this one there"
+    )]
+    OtherTenant {
+        /// The tenant of the stored record.
+        found: TenantId,
+        /// The tenant whose record is wanted.
+        wanted: TenantId,
+    },
     /// A newer release made the store.
     #[error("the store has the schema {found}, and this release knows {known}: update the application")]
     NewerSchema {
@@ -63,6 +76,7 @@ impl StoreError {
             Self::ReadOnly { .. } => "host.store.read-only",
             Self::Full { .. } => "host.store.full",
             Self::OtherApplication { .. } => "host.store.other-application",
+            Self::OtherTenant { .. } => "host.store.other-tenant",
             Self::NewerSchema { .. } => "host.store.newer-schema",
             Self::Damaged { .. } => "host.store.damaged",
             Self::Failed { .. } => "host.store.failed",
@@ -74,6 +88,15 @@ impl StoreError {
     pub fn is_temporary(&self) -> bool {
         matches!(self, Self::Unavailable { .. })
     }
+}
+
+/// Returns an error if the stored beginning of a record is another tenant's.
+pub(crate) fn require_tenant(beginning: &Beginning, wanted: &TenantId) -> Result<(), StoreError> {
+    let found = beginning.tenant();
+    if found == wanted {
+        return Ok(());
+    }
+    Err(StoreError::OtherTenant { found: found.clone(), wanted: wanted.clone() })
 }
 
 impl From<FileError> for StoreError {

@@ -17,6 +17,7 @@ mod postgres;
 mod sqlite;
 
 pub use error::StoreError;
+pub(crate) use error::require_tenant;
 pub use file::FileStore;
 pub use hints::{Hint, Hints};
 pub use memory::MemoryStore;
@@ -42,6 +43,8 @@ pub trait Store: Send + Sync {
     /// # Errors
     ///
     /// [`StoreError`] if it is unknown whether the record is begun. The call can be repeated.
+    /// [`StoreError::OtherTenant`] if the record of another tenant is in its place; a host also notices
+    /// it in what is returned.
     fn begin(&self, beginning: &Beginning) -> Result<Beginning, StoreError>;
 
     /// Reads at most `max` entries of a record, at least 1, in order, after a position.

@@ -4,9 +4,10 @@ use std::fs;
 use std::process::Stdio;
 
 use entitle::record::Beginning;
-use entitle::{Entry, RecordId, RequestId, Tenant};
+use entitle::{Entry, RecordId, RequestId, Tenant, TenantId};
 use entitle_host::conformance;
 use entitle_host::store::{Appended, FileStore, MemoryStore, Page, Position, SqliteStore, Store, StoreError};
+use entitle_host::{Host, LoadError};
 
 use crate::support::{Folder, admin, catalog, child, child_folder, is_member, join, now, open, ring, submit};
 
@@ -175,6 +176,34 @@ fn a_restored_backup_is_a_fork_for_who_knows_more() {
     fs::write(store.path(tenant.id()), backup).unwrap();
     assert_eq!(store.read(tenant.id(), Position::of(entry.head()), 9), Ok(Page::Forked));
     assert!(matches!(append(&store, &tenant, &entry), Appended::Stored(_)), "the backup goes on");
+}
+
+#[test]
+fn the_record_of_another_tenant_is_not_opened() {
+    let folder = Folder::new();
+    let store = FileStore::open(folder.path("")).unwrap();
+    let (ours, theirs): (TenantId, TenantId) = ("contoso".parse().unwrap(), "fabrikam".parse().unwrap());
+    begun(&store);
+    fs::rename(store.path(&ours), store.path(&theirs)).unwrap();
+    let before = fs::read(store.path(&theirs)).unwrap();
+    let error = StoreError::OtherTenant { found: ours.clone(), wanted: theirs.clone() };
+    assert_eq!(store.begin(&Beginning::new(theirs.clone(), RecordId::from_random([2; 16]))), Err(error.clone()));
+    assert_eq!(error.code(), "host.store.other-tenant");
+    let host = Host::new(store, catalog(), ring()).start();
+    assert_eq!(host.tenant(&theirs).map(|_| ()), Err(LoadError::Store(error)));
+    assert_eq!(fs::read(host.store().path(&theirs)).unwrap(), before);
+}
+
+#[test]
+fn a_host_notices_a_store_that_returns_the_record_of_another_tenant() {
+    let folder = Folder::new();
+    let store = SqliteStore::open(folder.path("records.db")).unwrap();
+    begun(&store);
+    let database = rusqlite::Connection::open(folder.path("records.db")).unwrap();
+    database.execute("update entitle_entries set tenant = 'fabrikam'", []).unwrap();
+    let (found, wanted): (TenantId, TenantId) = ("contoso".parse().unwrap(), "fabrikam".parse().unwrap());
+    let loaded = Host::new(store, catalog(), ring()).start().tenant(&wanted).map(|_| ());
+    assert_eq!(loaded, Err(LoadError::Store(StoreError::OtherTenant { found, wanted })));
 }
 
 #[test]

@@ -5,10 +5,10 @@ use std::fs::File;
 use std::path::Path;
 
 use entitle::record::{Beginning, EntryHash, Head};
-use entitle::{Entry, RequestId};
+use entitle::{Entry, RequestId, TenantId};
 
 use crate::file::{Contents, Damage, Fresh, FreshError, Mark, bytes};
-use crate::store::StoreError;
+use crate::store::{StoreError, require_tenant};
 
 /// The entries of a record as far as its file was read: 72 bytes an entry.
 #[derive(Debug)]
@@ -30,9 +30,9 @@ impl Index {
         Self { beginning, entries: Vec::new(), requests: HashMap::new(), mark, damage: None }
     }
 
-    /// Reads the first line of a file, and where the entries are; `None` if no record was begun.
-    /// `O(n)` in the file.
-    pub(super) fn read(path: &Path, file: &mut File) -> Result<Option<Self>, StoreError> {
+    /// Reads the first line of a tenant's file, and where the entries are; `None` if no record was
+    /// begun. `O(n)` in the file.
+    pub(super) fn read(path: &Path, file: &mut File, tenant: &TenantId) -> Result<Option<Self>, StoreError> {
         let contents = Contents::read(path, file, 0)?;
         if contents.is_not_begun() {
             return Ok(None);
@@ -40,6 +40,7 @@ impl Index {
         let first = contents.text.lines().next().unwrap_or_default();
         let beginning = Beginning::read(first)
             .map_err(|error| StoreError::OtherApplication { detail: format!("`{}`: {error}", path.display()) })?;
+        require_tenant(&beginning, tenant)?;
         let mut index = Self::new(beginning);
         index.catch_up(path, file)?;
         Ok(Some(index))
@@ -73,7 +74,7 @@ impl Index {
     fn read_again(&mut self, path: &Path, file: &mut File) -> Result<(), StoreError> {
         // A file that does not begin as it was read holds no record any more that could go on.
         let gone = || StoreError::Damaged { detail: format!("`{}` has no record any more", path.display()) };
-        *self = Self::read(path, file)?.ok_or_else(gone)?;
+        *self = Self::read(path, file, &self.beginning.tenant().clone())?.ok_or_else(gone)?;
         Ok(())
     }
 

@@ -81,7 +81,7 @@ impl FileStore {
         };
         match &mut *index {
             Some(index) => index.catch_up(&path, &mut file)?,
-            None => *index = Index::read(&path, &mut file)?,
+            None => *index = Index::read(&path, &mut file, tenant)?,
         }
         index.as_mut().map(|index| act(&path, &mut file, index)).transpose()
     }
@@ -119,7 +119,7 @@ impl Store for FileStore {
         let lock = lock(&path, WAIT)?;
         let mut file = open::for_writing(&path)?;
         // Another process may have begun it since.
-        if Index::read(&path, &mut file)?.is_none() {
+        if Index::read(&path, &mut file, beginning.tenant())?.is_none() {
             file.set_len(0).map_err(failed)?;
             match append(&mut file, 0, &format!("{}\n", beginning.text())) {
                 file::Appended::Stored => disk::sync_folder(&path).map_err(failed)?,
