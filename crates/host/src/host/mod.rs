@@ -102,6 +102,13 @@ pub struct HostTenant<S: Store + 'static> {
     shard: Arc<Shard>,
 }
 
+/// Whether a request may have been submitted before.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Attempt {
+    First,
+    MayBeRepeated,
+}
+
 /// Why a tenant is not loaded.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 #[non_exhaustive]
@@ -299,7 +306,7 @@ impl<S: Store + 'static> HostTenant<S> {
     ///
     /// [`RandomError`] if the operating system has no random bytes for the id of the request.
     pub fn submit(&self, actor: Actor, commands: Vec<Command>, now: DateTime<Utc>) -> Result<Answer, RandomError> {
-        Ok(self.submit_request(actor, commands, request_id()?, false, now))
+        Ok(self.submit_request(actor, commands, request_id()?, Attempt::First, now))
     }
 
     /// Records commands under the id of a request that may have been stored before, by another
@@ -307,7 +314,7 @@ impl<S: Store + 'static> HostTenant<S> {
     /// first.
     #[must_use]
     pub fn submit_once(&self, actor: Actor, commands: Vec<Command>, request: RequestId, now: DateTime<Utc>) -> Answer {
-        self.submit_request(actor, commands, request, true, now)
+        self.submit_request(actor, commands, request, Attempt::MayBeRepeated, now)
     }
 
     fn submit_request(
@@ -315,13 +322,14 @@ impl<S: Store + 'static> HostTenant<S> {
         actor: Actor,
         commands: Vec<Command>,
         request: RequestId,
-        is_repeated: bool,
+        attempt: Attempt,
         now: DateTime<Utc>,
     ) -> Answer {
         if let Err(why) = self.inner.compare_clocks(now) {
             return Answer::NotStored(why);
         }
         let deadline = self.inner.began.elapsed().saturating_add(self.inner.settings.patience);
+        let is_repeated = attempt == Attempt::MayBeRepeated;
         self.inner.submit(&self.shard, Submission { actor, commands, request, deadline, is_repeated }, now)
     }
 
