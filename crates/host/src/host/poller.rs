@@ -97,8 +97,10 @@ impl<S: Store> Inner<S> {
             self.tenants.all().into_iter().map(|shard| (shard.id.clone(), shard)).collect();
         let known: Vec<(TenantId, Head)> =
             shards.iter().map(|(id, shard)| (id.clone(), shard.published.load().head())).collect();
+        let changed = self.store.changed(&known);
+        self.counters.found(&changed);
         // A store that fails now is asked again; who writes gets its errors.
-        for (id, _) in self.store.changed(&known).unwrap_or_default() {
+        for (id, _) in changed.unwrap_or_default() {
             if let Some(shard) = shards.get(&id) {
                 self.settle(shard);
             }

@@ -66,7 +66,8 @@ pub trait Store: Send + Sync {
     fn find(&self, tenant: &TenantId, request: RequestId) -> Result<Option<u64>, StoreError>;
 
     /// Returns which of these records have other heads now. Those of which nothing is returned have
-    /// not changed.
+    /// not changed. One record that cannot be read is [`Change::Longer`], so that reading it says why,
+    /// and hides no other.
     ///
     /// # Errors
     ///

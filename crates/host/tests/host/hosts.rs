@@ -24,6 +24,7 @@ struct Shared(Arc<MemoryStore>, Arc<Faults>);
 struct Faults {
     not_stored: AtomicU32,
     answers_lost: AtomicU32,
+    not_compared: AtomicU32,
 }
 
 fn takes_one(of: &AtomicU32) -> bool {
@@ -56,7 +57,7 @@ impl Store for Shared {
     }
 
     fn changed(&self, known: &[(TenantId, Head)]) -> Result<Vec<(TenantId, Change)>, StoreError> {
-        self.0.changed(known)
+        if takes_one(&self.1.not_compared) { Err(broken()) } else { self.0.changed(known) }
     }
 
     fn load_snapshot(&self, tenant: &TenantId) -> Result<Option<Vec<u8>>, StoreError> {
@@ -221,6 +222,18 @@ fn calls_that_fail_are_repeated_and_lost_answers_are_settled() {
     store.1.answers_lost.store(1, Ordering::Relaxed);
     assert_eq!(tenant.submit(admin(), vec![join("cy")], now()).unwrap(), Answer::Stored { number: 2 });
     assert_eq!(tenant.now().position(), 2);
+}
+
+#[test]
+fn records_that_could_not_be_compared_are_counted_as_failures() {
+    let store = Shared::default();
+    let host = settings(store.clone()).start();
+    store.1.not_compared.store(2, Ordering::Relaxed);
+    let began = Instant::now();
+    while host.metrics().failures < 2 {
+        assert!(began.elapsed() < Duration::from_secs(5), "not counted");
+        thread::sleep(Duration::from_millis(1));
+    }
 }
 
 #[test]

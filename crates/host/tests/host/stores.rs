@@ -6,7 +6,7 @@ use std::process::Stdio;
 use entitle::record::Beginning;
 use entitle::{Entry, RecordId, RequestId, Tenant, TenantId};
 use entitle_host::conformance;
-use entitle_host::store::{Appended, FileStore, MemoryStore, Page, Position, SqliteStore, Store, StoreError};
+use entitle_host::store::{Appended, Change, FileStore, MemoryStore, Page, Position, SqliteStore, Store, StoreError};
 use entitle_host::{Host, LoadError};
 
 use crate::support::{Folder, admin, catalog, child, child_folder, is_member, join, now, open, ring, submit};
@@ -204,6 +204,22 @@ fn a_host_notices_a_store_that_returns_the_record_of_another_tenant() {
     let (found, wanted): (TenantId, TenantId) = ("contoso".parse().unwrap(), "fabrikam".parse().unwrap());
     let loaded = Host::new(store, catalog(), ring()).start().tenant(&wanted).map(|_| ());
     assert_eq!(loaded, Err(LoadError::Store(StoreError::OtherTenant { found, wanted })));
+}
+
+#[test]
+fn a_file_that_cannot_be_read_hides_no_change_of_another() {
+    let folder = Folder::new();
+    let (store, other) = (FileStore::open(folder.path("")).unwrap(), FileStore::open(folder.path("")).unwrap());
+    let (contoso, entry) = begun(&store);
+    let fabrikam = Beginning::new("fabrikam".parse().unwrap(), RecordId::from_random([3; 16]));
+    store.begin(&fabrikam).unwrap();
+    let known = [(fabrikam.tenant().clone(), fabrikam.head()), (contoso.id().clone(), contoso.head())];
+    assert_eq!(store.changed(&known), Ok(Vec::new()));
+    append(&other, &contoso, &entry);
+    fs::remove_file(store.path(fabrikam.tenant())).unwrap();
+    fs::create_dir(store.path(fabrikam.tenant())).unwrap();
+    assert_eq!(store.changed(&known), Ok(known.map(|(tenant, _)| (tenant, Change::Longer)).to_vec()));
+    assert!(store.read(fabrikam.tenant(), Position::of(fabrikam.head()), 9).is_err());
 }
 
 #[test]

@@ -197,8 +197,13 @@ impl Store for FileStore {
                 let is_longer = index.contains(*head);
                 let change = if is_longer { Change::Longer } else { Change::Forked };
                 Ok((index.mark.head != *head).then_some(change))
-            })?;
-            changed.extend(change.unwrap_or(Some(Change::Forked)).map(|change| (tenant.clone(), change)));
+            });
+            let change = match change {
+                Ok(change) => change.unwrap_or(Some(Change::Forked)),
+                // One file that cannot be read does not hide the others: who reads it gets the error.
+                Err(_) => Some(Change::Longer),
+            };
+            changed.extend(change.map(|change| (tenant.clone(), change)));
         }
         Ok(changed)
     }
