@@ -51,14 +51,11 @@ impl<S: Store> Inner<S> {
         for _ in 0..ATTEMPTS {
             let tenant = shard.published.load_full();
             let Ok(proof) = self.proof(&shard.beginning, &tenant, wanted) else { return };
-            let mut engine = shard.engine();
-            if engine.writer.prove(&proof) {
-                while let Some(action) = engine.writer.next_action() {
-                    engine = self.act(shard, engine, action);
-                }
+            let is_taken = shard.engine().writer.prove(&proof);
+            if is_taken {
+                self.go_on(shard);
                 return;
             }
-            drop(engine);
             thread::sleep(PAUSE);
         }
     }

@@ -125,19 +125,28 @@ impl<S: Store> Inner<S> {
         reached
     }
 
-    /// Makes calls until nothing is to be done now: for a tenant that others may have changed.
-    pub(super) fn settle(&self, shard: &Shard) {
+    /// Reads a tenant that others may have changed. Returns whether that is done, and not left to
+    /// those who wait.
+    pub(super) fn settle(&self, shard: &Shard) -> bool {
+        shard.engine().writer.hint(self.began.elapsed());
+        self.go_on(shard)
+    }
+
+    /// Does what is to be done for a tenant for which nobody waits. Returns whether nothing is left.
+    ///
+    /// Who waits for answers makes the calls for them, so that a tenant which is written all the time
+    /// does not keep a thread that is there for all. What those who waited left when they had their
+    /// answers is done when this is called again.
+    pub(super) fn go_on(&self, shard: &Shard) -> bool {
         let mut engine = shard.engine();
-        if engine.is_calling {
-            engine.writer.hint(self.began.elapsed());
-            return;
-        }
-        engine.writer.hint(self.began.elapsed());
-        // Who waits for answers makes the calls for them.
-        while let Some(action) = engine.writer.next_action() {
-            engine = self.act(shard, engine, action);
+        while engine.waiting == 0 {
+            match engine.writer.next_action() {
+                Some(action) => engine = self.act(shard, engine, action),
+                None => return !engine.is_calling,
+            }
         }
         shard.progress.notify_all();
+        false
     }
 
     /// Does the next thing that is to be done, or waits until there is one.
@@ -251,3 +260,39 @@ const TICK: Duration = Duration::from_millis(50);
 
 /// How long after a reading without the wanted entry the record is read again.
 const HINT_AGAIN: Duration = Duration::from_millis(10);
+
+#[cfg(test)]
+mod tests {
+    use entitle::{Actor, Catalog, Command, KeyRing, RequestId, Role, Tenant};
+
+    use super::{Inner, Shard};
+    use crate::Host;
+    use crate::store::{MemoryStore, Position, Store};
+
+    const CATALOG: &str =
+        r#"{ "publisher": "fabrikam", "offer": "studio", "management": "unmanaged", "apps": [], "plans": [] }"#;
+
+    /// Stores an entry as another process does.
+    fn append_elsewhere(host: &Inner<MemoryStore>, shard: &Shard) {
+        let tenant = Tenant::new(&host.catalog, &host.ring, &shard.beginning);
+        let actor = Actor::new("ada".parse().unwrap()).with(Role::GlobalAdministrator);
+        let join = Command::join("bo".parse().unwrap(), "staff".parse().unwrap());
+        let entry = tenant.decide(&actor, &[join], RequestId::from_random([2; 16]), crate::clock::now()).unwrap();
+        host.store.append(tenant.id(), Position::of(tenant.head()), &[entry]);
+    }
+
+    #[test]
+    fn calls_are_left_to_those_who_wait_and_made_once_they_are_gone() {
+        let (catalog, store) = (Catalog::from_json(CATALOG).unwrap(), MemoryStore::new());
+        // It polls after the test.
+        let host = Host::new(store, catalog, KeyRing::new()).poll(core::time::Duration::from_secs(600)).start();
+        let shard = host.inner.load(&"contoso".parse().unwrap()).unwrap();
+        append_elsewhere(&host.inner, &shard);
+        shard.engine().waiting = 1;
+        assert!(!host.inner.settle(&shard) && !host.inner.go_on(&shard));
+        assert_eq!(shard.published.load().position(), 0, "who waits reads it");
+        shard.engine().waiting = 0;
+        assert!(host.inner.go_on(&shard));
+        assert_eq!(shard.published.load().position(), 1);
+    }
+}

@@ -55,6 +55,8 @@ fn poll<S: Store>(host: &Weak<Inner<S>>, stop: &Stop, every: Duration) {
         host.ask_for_time();
         host.read_changes();
         for shard in host.tenants.all() {
+            // Also what those who waited left.
+            host.go_on(&shard);
             host.prove_missing(&shard);
             host.save_snapshot_if_due(&shard);
         }
@@ -65,9 +67,12 @@ fn poll<S: Store>(host: &Weak<Inner<S>>, stop: &Stop, every: Duration) {
 const HINT_WAIT: Duration = Duration::from_millis(100);
 
 fn take_hints<S: Store>(host: &Weak<Inner<S>>, stop: &Stop, mut hints: Box<dyn Hints>) {
+    // What was left to those who waited.
+    let mut left: HashMap<TenantId, Arc<Shard>> = HashMap::new();
     while !stop.wait(Duration::ZERO) {
         let hint = hints.wait(HINT_WAIT);
         let Some(host) = host.upgrade() else { return };
+        left.retain(|_, shard| !host.go_on(shard));
         match hint {
             Ok(Hint::Nothing) => {}
             Ok(Hint::Records(records)) => {
@@ -75,13 +80,15 @@ fn take_hints<S: Store>(host: &Weak<Inner<S>>, stop: &Stop, mut hints: Box<dyn H
                     // Most hints are about what this process wrote itself.
                     let shard = host.tenants.loaded(&tenant);
                     if let Some(shard) = shard.filter(|shard| shard.published.load().position() < number) {
-                        host.settle(&shard);
+                        if !host.settle(&shard) {
+                            left.insert(tenant, shard);
+                        }
                     }
                 }
             }
             Ok(Hint::Some) => {
                 let began = Instant::now();
-                host.read_changes();
+                left.extend(host.read_changes());
                 // All records are compared, which is to take a small part of the time.
                 _ = stop.wait(began.elapsed().saturating_mul(9).min(HINT_WAIT));
             }
@@ -91,8 +98,9 @@ fn take_hints<S: Store>(host: &Weak<Inner<S>>, stop: &Stop, mut hints: Box<dyn H
 }
 
 impl<S: Store> Inner<S> {
-    /// Asks which records changed, and reads them.
-    fn read_changes(&self) {
+    /// Asks which records changed, and reads them. Returns those whose reading is left to who waits.
+    fn read_changes(&self) -> HashMap<TenantId, Arc<Shard>> {
+        let mut left = HashMap::new();
         let shards: HashMap<TenantId, Arc<Shard>> =
             self.tenants.all().into_iter().map(|shard| (shard.id.clone(), shard)).collect();
         let known: Vec<(TenantId, Head)> =
@@ -102,8 +110,11 @@ impl<S: Store> Inner<S> {
         // A store that fails now is asked again; who writes gets its errors.
         for (id, _) in changed.unwrap_or_default() {
             if let Some(shard) = shards.get(&id) {
-                self.settle(shard);
+                if !self.settle(shard) {
+                    left.insert(id, Arc::clone(shard));
+                }
             }
         }
+        left
     }
 }
