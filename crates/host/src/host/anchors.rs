@@ -38,26 +38,32 @@ impl<S: Store> Inner<S> {
     /// Proves what documents depend on that other processes installed.
     pub(super) fn prove_missing(&self, shard: &Shard) {
         let tenant = shard.published.load();
-        if shard.proved.swap(tenant.position(), Ordering::Relaxed) != tenant.position() {
-            let missing: Vec<Checkpoint> = tenant.missing_anchors().into_iter().cloned().collect();
-            self.prove(shard, &missing);
+        if shard.proved.load(Ordering::Relaxed) == tenant.position() {
+            return;
+        }
+        let missing: Vec<Checkpoint> = tenant.missing_anchors().into_iter().cloned().collect();
+        // What could not be proved, since the store failed for example, is proved at the next poll.
+        if self.prove(shard, &missing) {
+            shard.proved.store(tenant.position(), Ordering::Relaxed);
         }
     }
 
-    fn prove(&self, shard: &Shard, wanted: &[Checkpoint]) {
+    /// Proves which of these checkpoints the record contains. Returns whether that is known now.
+    fn prove(&self, shard: &Shard, wanted: &[Checkpoint]) -> bool {
         if wanted.is_empty() {
-            return;
+            return true;
         }
         for _ in 0..ATTEMPTS {
             let tenant = shard.published.load_full();
-            let Ok(proof) = self.proof(&shard.beginning, &tenant, wanted) else { return };
+            let Ok(proof) = self.proof(&shard.beginning, &tenant, wanted) else { return false };
             let is_taken = shard.engine().writer.prove(&proof);
             if is_taken {
                 self.go_on(shard);
-                return;
+                return true;
             }
             thread::sleep(PAUSE);
         }
+        false
     }
 
     /// Proves which checkpoints the record contains, up to a tenant's head. `O(n)` in the record.

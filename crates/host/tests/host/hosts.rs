@@ -25,6 +25,8 @@ struct Faults {
     not_stored: AtomicU32,
     answers_lost: AtomicU32,
     not_compared: AtomicU32,
+    /// Readings from the beginning of a record, as for a proof.
+    not_read: AtomicU32,
 }
 
 fn takes_one(of: &AtomicU32) -> bool {
@@ -41,6 +43,9 @@ impl Store for Shared {
     }
 
     fn read(&self, tenant: &TenantId, after: Position, max: usize) -> Result<Page, StoreError> {
+        if after.head.number() == 0 && takes_one(&self.1.not_read) {
+            return Err(broken());
+        }
         self.0.read(tenant, after, max)
     }
 
@@ -341,6 +346,25 @@ fn x7_an_anchored_license_counts_in_every_process_and_after_a_restart() {
     let token = anchored(&ours.now(), 2);
     let answer = elsewhere.submit(admin(), vec![Command::Install(token)], now()).unwrap();
     assert!(matches!(answer, Answer::Refused(_)), "{answer:?}");
+}
+
+#[test]
+fn x7_a_proof_that_fails_is_made_again() {
+    let store = Shared::default();
+    // Another process, whose store fails by itself.
+    let elsewhere = Shared(Arc::clone(&store.0), Arc::default());
+    let (one, other) = (settings(store).start(), settings(elsewhere.clone()).start());
+    let (ours, theirs) = (one.tenant(&id()).unwrap(), other.tenant(&id()).unwrap());
+    ours.submit(admin(), vec![join("bo")], now()).unwrap();
+    theirs.at_least(1, Duration::from_secs(5)).unwrap();
+    elsewhere.1.not_read.store(2, Ordering::Relaxed);
+    ours.submit(admin(), vec![Command::Install(anchored(&ours.now(), 1))], now()).unwrap();
+    let began = Instant::now();
+    while !theirs.now().may_install(now()).is_allowed() {
+        assert!(began.elapsed() < Duration::from_secs(5), "not proved");
+        thread::sleep(Duration::from_millis(1));
+    }
+    assert_eq!(elsewhere.1.not_read.load(Ordering::Relaxed), 0);
 }
 
 #[test]
