@@ -26,7 +26,7 @@ pub(super) struct Shard {
     progress: Condvar,
     /// When it was used last, counted by the host.
     pub(super) used: AtomicU64,
-    /// The position of the snapshot that was saved last.
+    /// The position of the snapshot that was saved last, or could not be.
     pub(super) saved: AtomicU64,
     /// The position up to which it is known what its documents depend on.
     pub(super) proved: AtomicU64,
@@ -248,10 +248,12 @@ impl<S: Store> Inner<S> {
             Some(key) => tenant.snapshot_keyed(key),
             None => tenant.snapshot(),
         };
-        // Without a snapshot the next start reads more entries; it is tried again.
-        if snapshot.is_ok_and(|bytes| self.store.save_snapshot(&shard.id, tenant.head(), &bytes).is_ok()) {
-            shard.saved.store(tenant.position(), Ordering::Relaxed);
+        // Without a snapshot the next start reads more entries; the next is made after as many entries
+        // whatever became of this one, since making it costs more than it saves.
+        if let Ok(bytes) = snapshot {
+            self.counters.found(&self.store.save_snapshot(&shard.id, tenant.head(), &bytes));
         }
+        shard.saved.store(tenant.position(), Ordering::Relaxed);
     }
 }
 

@@ -25,6 +25,7 @@ struct Faults {
     not_stored: AtomicU32,
     answers_lost: AtomicU32,
     not_compared: AtomicU32,
+    not_saved: AtomicU32,
     /// Readings from the beginning of a record, as for a proof.
     not_read: AtomicU32,
 }
@@ -70,7 +71,7 @@ impl Store for Shared {
     }
 
     fn save_snapshot(&self, tenant: &TenantId, head: Head, snapshot: &[u8]) -> Result<(), StoreError> {
-        self.0.save_snapshot(tenant, head, snapshot)
+        if takes_one(&self.1.not_saved) { Err(broken()) } else { self.0.save_snapshot(tenant, head, snapshot) }
     }
 }
 
@@ -300,6 +301,29 @@ fn a_snapshot_is_saved_and_a_host_starts_from_it() {
     let head = host.tenant(&id()).unwrap().now().head();
     store.save_snapshot(&id(), head, b"damaged").unwrap();
     assert_eq!(settings(store).start().tenant(&id()).unwrap().now().position(), 7);
+}
+
+#[test]
+fn a_snapshot_that_cannot_be_saved_is_made_again_after_as_many_entries() {
+    let store = Shared::default();
+    store.1.not_saved.store(1_000, Ordering::Relaxed);
+    let host = settings(store.clone()).snapshot_every(5).start();
+    let tenant = host.tenant(&id()).unwrap();
+    let tried = || 1_000 - store.1.not_saved.load(Ordering::Relaxed);
+    for tries in 1..4 {
+        for number in 0..5 {
+            tenant.submit(admin(), vec![join(&format!("user-{tries}-{number}"))], now()).unwrap();
+        }
+        let began = Instant::now();
+        while tried() < tries {
+            assert!(began.elapsed() < Duration::from_secs(5), "not tried");
+            thread::sleep(Duration::from_millis(1));
+        }
+        // Several polls.
+        thread::sleep(Duration::from_millis(150));
+        assert_eq!(tried(), tries);
+    }
+    assert_eq!(host.metrics().failures, 3);
 }
 
 #[test]
