@@ -55,7 +55,7 @@ impl Counters {
             Answer::Stored { .. } => &self.stored,
             Answer::Refused(_) => &self.refused,
             Answer::NotStored(_) => &self.not_stored,
-            Answer::Unknown => &self.unknown,
+            Answer::Unknown { .. } => &self.unknown,
         };
         add(counter, 1);
     }

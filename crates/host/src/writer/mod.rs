@@ -126,8 +126,12 @@ pub enum Answer {
     Refused(Refusal),
     /// It is not stored and never will be.
     NotStored(NotStored),
-    /// It may be stored: the store did not settle it in time. Submit it again, as repeated.
-    Unknown,
+    /// It may be stored: the store did not settle it in time. Submit the same commands again under the
+    /// id of the request, as repeated ([`submit_once`](crate::HostTenant::submit_once)).
+    Unknown {
+        /// The id of the request.
+        request: RequestId,
+    },
 }
 
 impl fmt::Display for Answer {
@@ -136,7 +140,12 @@ impl fmt::Display for Answer {
             Self::Stored { number } => write!(f, "stored as entry {number}"),
             Self::Refused(refusal) => refusal.fmt(f),
             Self::NotStored(why) => why.fmt(f),
-            Self::Unknown => f.write_str("it is not known yet whether it is stored: repeat the same request"),
+            Self::Unknown { request } => {
+                write!(
+                    f,
+                    "it is not known yet whether it is stored: submit the same commands again as request {request}"
+                )
+            }
         }
     }
 }

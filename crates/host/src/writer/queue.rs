@@ -54,8 +54,9 @@ impl Writer {
     /// Answers every submission, since no more will be stored.
     pub(super) fn answer_all(&mut self, why: &NotStored) {
         for pending in core::mem::take(&mut self.queue) {
-            let may_be_stored = self.is_unsettled(pending.submission.request);
-            let answer = if may_be_stored { Answer::Unknown } else { Answer::NotStored(why.clone()) };
+            let request = pending.submission.request;
+            let may_be_stored = self.is_unsettled(request);
+            let answer = if may_be_stored { Answer::Unknown { request } } else { Answer::NotStored(why.clone()) };
             self.actions.push_back(Action::Answer(pending.ticket, answer));
         }
     }
@@ -63,11 +64,13 @@ impl Writer {
     /// Answers submissions whose time is over.
     pub(super) fn answer_overdue(&mut self, elapsed: Duration) {
         let overdue = self.queue.iter().filter(|pending| pending.submission.deadline <= elapsed);
-        let overdue: Vec<(Ticket, bool)> =
-            overdue.map(|pending| (pending.ticket, self.may_be_stored(&pending.submission))).collect();
-        for (ticket, may_be_stored) in overdue {
-            let time_over = || Answer::NotStored(NotStored::TimeOver(self.last_error.clone()));
-            let answer = if may_be_stored { Answer::Unknown } else { time_over() };
+        let answer = |submission: &Submission| match self.may_be_stored(submission) {
+            true => Answer::Unknown { request: submission.request },
+            false => Answer::NotStored(NotStored::TimeOver(self.last_error.clone())),
+        };
+        let overdue: Vec<(Ticket, Answer)> =
+            overdue.map(|pending| (pending.ticket, answer(&pending.submission))).collect();
+        for (ticket, answer) in overdue {
             self.answer(ticket, answer);
         }
     }

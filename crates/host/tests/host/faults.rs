@@ -87,7 +87,7 @@ fn writes_until_it_is_killed() {
                         Answer::Stored { .. } => "stored",
                         Answer::Refused(_) | Answer::NotStored(_) if is_early => "seen",
                         Answer::Refused(_) | Answer::NotStored(_) => "denied",
-                        Answer::Unknown => "unknown",
+                        Answer::Unknown { .. } => "unknown",
                     };
                     println!("\n{word} {request}");
                     assert!(seated(&tenant.now()) <= SEATS.into());

@@ -256,6 +256,25 @@ fn a_store_that_stays_broken_is_answered_in_time() {
 }
 
 #[test]
+fn a_request_whose_outcome_is_unknown_is_repeated_by_the_id_in_the_answer() {
+    let store = Shared::default();
+    let host = settings(store.clone()).patience(Duration::from_millis(200)).start();
+    let tenant = host.tenant(&id()).unwrap();
+    // What is refused has been decided on the record as it is.
+    assert!(matches!(tenant.submit(admin(), assign("bo"), now()), Ok(Answer::Refused(_))));
+    // The answer is lost, and the record cannot be read until the time is over.
+    store.1.answers_lost.store(1, Ordering::Relaxed);
+    store.1.not_read.store(u32::MAX, Ordering::Relaxed);
+    let answer = tenant.submit(admin(), vec![join("bo")], now()).unwrap();
+    let Answer::Unknown { request } = answer else { panic!("{answer:?}") };
+    assert!(answer.to_string().contains(&request.to_string()), "{answer}");
+    store.1.not_read.store(0, Ordering::Relaxed);
+    let again = tenant.submit_once(admin(), vec![join("bo")], request, now());
+    assert_eq!(again, Answer::Stored { number: 1 });
+    assert_eq!(tenant.now().position(), 1);
+}
+
+#[test]
 fn a_repeated_request_is_recognised_after_a_restart() {
     let (store, request) = (Shared::default(), RequestId::from_random([7; 16]));
     let submit =

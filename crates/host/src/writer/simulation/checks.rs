@@ -61,7 +61,8 @@ impl Answers {
                 self.denied.insert(request);
             }
             Answer::NotStored(_) => _ = self.denied.insert(request),
-            Answer::Unknown => {}
+            Answer::Unknown { request: of } if *of == request => {}
+            Answer::Unknown { request: of } => return Err(format!("the answer to {request} is about {of}")),
         }
         Ok(())
     }

@@ -293,7 +293,7 @@ impl Simulation {
                     let waiting = self.processes[process].waiting.remove(&ticket);
                     let waiting = waiting.ok_or_else(|| format!("a second answer: {answer:?}"))?;
                     self.answers.answered(&self.store, &waiting, &answer, time)?;
-                    if answer == Answer::Unknown {
+                    if answer == (Answer::Unknown { request: waiting.request }) {
                         self.client_lost(waiting);
                     }
                 }
