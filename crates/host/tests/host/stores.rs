@@ -179,7 +179,7 @@ fn a_restored_backup_is_a_fork_for_who_knows_more() {
 }
 
 #[test]
-fn the_record_of_another_tenant_is_not_opened() {
+fn l1_the_record_of_another_tenant_is_not_opened() {
     let folder = Folder::new();
     let store = FileStore::open(folder.path("")).unwrap();
     let (ours, theirs): (TenantId, TenantId) = ("contoso".parse().unwrap(), "fabrikam".parse().unwrap());
@@ -195,7 +195,7 @@ fn the_record_of_another_tenant_is_not_opened() {
 }
 
 #[test]
-fn a_host_notices_a_store_that_returns_the_record_of_another_tenant() {
+fn l1_a_host_notices_a_store_that_returns_the_record_of_another_tenant() {
     let folder = Folder::new();
     let store = SqliteStore::open(folder.path("records.db")).unwrap();
     begun(&store);
