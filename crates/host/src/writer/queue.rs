@@ -64,9 +64,10 @@ impl Writer {
     /// Answers submissions whose time is over.
     pub(super) fn answer_overdue(&mut self, elapsed: Duration) {
         let overdue = self.queue.iter().filter(|pending| pending.submission.deadline <= elapsed);
-        let answer = |submission: &Submission| match self.may_be_stored(submission) {
-            true => Answer::Unknown { request: submission.request },
-            false => Answer::NotStored(NotStored::TimeOver(self.last_error.clone())),
+        let time_over = || Answer::NotStored(NotStored::TimeOver(self.last_error.clone()));
+        let answer = |submission: &Submission| {
+            let may_be_stored = self.may_be_stored(submission);
+            if may_be_stored { Answer::Unknown { request: submission.request } } else { time_over() }
         };
         let overdue: Vec<(Ticket, Answer)> =
             overdue.map(|pending| (pending.ticket, answer(&pending.submission))).collect();
