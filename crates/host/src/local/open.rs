@@ -178,6 +178,10 @@ impl LocalOptions {
             contents.text = begin(&path, &mut file, &beginning)?;
             contents.torn.clear();
             opening.is_new = true;
+        } else {
+            // Who wrote the record may have been stopped before its lines and its name were on disk.
+            let synced = file.sync_data().and_then(|()| disk::sync_folder(&path));
+            synced.map_err(|error| FileError::writing(&path, error))?;
         }
         let mut local = self.load(path, source, &contents, opening)?;
         // Nothing is changed before the record is known to be this tenant's.

@@ -148,7 +148,12 @@ impl Local {
     /// Applies what other processes recorded, while the record is locked, and removes a line whose
     /// writing was interrupted.
     fn catch_up(&mut self, file: &mut File) -> Result<(), SubmitError> {
+        let before = self.mark.end;
         let torn = self.read_new(file)?;
+        if self.mark.end > before {
+            // Who wrote these lines may have been stopped before they were on disk; here they count as stored.
+            file.sync_data().map_err(|error| FileError::writing(&self.path, error))?;
+        }
         if torn > 0 {
             let cut = file.set_len(self.mark.end).and_then(|()| file.sync_all());
             cut.map_err(|error| FileError::writing(&self.path, error))?;

@@ -56,6 +56,10 @@ impl Index {
             Err(FreshError::OtherFile) => return self.read_again(path, file),
         };
         let Fresh { entries, mark, torn, damage } = fresh;
+        if !entries.is_empty() {
+            // Who wrote them may have been stopped before they were on disk; here they count as stored.
+            file.sync_data().map_err(|error| crate::file::FileError::writing(path, error))?;
+        }
         let mut at = self.mark;
         for entry in &entries {
             let line = bytes(entry.text().len()).saturating_add(1);

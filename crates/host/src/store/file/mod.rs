@@ -111,11 +111,13 @@ fn unreadable(head: Head, damage: &Damage) -> Result<Page, StoreError> {
 impl Store for FileStore {
     fn begin(&self, beginning: &Beginning) -> Result<Beginning, StoreError> {
         let stored = self.with(beginning.tenant(), |_, _, index| Ok(index.beginning.clone()))?;
-        if let Some(stored) = stored {
-            return Ok(stored);
-        }
         let path = self.path(beginning.tenant());
         let failed = |error| StoreError::from(FileError::writing(&path, error));
+        if let Some(stored) = stored {
+            // Who made the file may have been stopped before its name was on disk.
+            disk::sync_folder(&path).map_err(failed)?;
+            return Ok(stored);
+        }
         let lock = lock(&path, WAIT)?;
         let mut file = open::for_writing(&path)?;
         // Another process may have begun it since.
