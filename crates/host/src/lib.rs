@@ -17,7 +17,7 @@ pub mod writer;
 
 mod host;
 
-pub use file::{Damage, DamageKind, FileError, Recovery};
+pub use file::{Damage, DamageKind, FileError, MAX_FILE_BYTES, Recovery};
 pub use host::metrics::Metrics;
 pub use host::pass::Pass;
 pub use host::{Host, HostBuilder, HostTenant, LoadError, NotReached};

@@ -7,7 +7,7 @@ use std::path::Path;
 use super::error::FileError;
 
 /// The maximum length of a record in a file, in bytes: about ten million entries.
-pub(crate) const MAX_BYTES: u64 = 4 * 1024 * 1024 * 1024;
+pub const MAX_FILE_BYTES: u64 = 4 * 1024 * 1024 * 1024;
 
 /// What every record begins with.
 const BEGINS: &[u8] = b"{\"ledger\":";
@@ -58,12 +58,12 @@ pub(crate) fn read_bytes(path: &Path, file: &mut File, from: u64) -> Result<Vec<
     let unreadable = |error: io::Error| FileError::reading(path, error);
     let bytes = file.metadata().map_err(unreadable)?.len();
     // Nothing is read of a file that is too long.
-    if bytes > MAX_BYTES {
+    if bytes > MAX_FILE_BYTES {
         return Err(FileError::TooLong { path: path.to_path_buf(), bytes });
     }
     let mut read = Vec::new();
     file.seek(SeekFrom::Start(from)).map_err(unreadable)?;
-    file.take(MAX_BYTES.saturating_sub(from)).read_to_end(&mut read).map_err(unreadable)?;
+    file.take(MAX_FILE_BYTES.saturating_sub(from)).read_to_end(&mut read).map_err(unreadable)?;
     Ok(read)
 }
 

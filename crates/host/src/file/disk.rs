@@ -34,3 +34,21 @@ pub(crate) fn sync_folder(path: &Path) -> io::Result<()> {
     // Folders can be opened and synced on Unix only.
     if cfg!(unix) { File::open(folder.unwrap_or(Path::new(".")))?.sync_all() } else { Ok(()) }
 }
+
+#[cfg(all(test, target_os = "linux"))]
+mod tests {
+    use std::fs::{File, OpenOptions};
+    use std::path::Path;
+
+    use super::{Disk as _, sync_folder};
+
+    /// The calls reach the system: a file that cannot be synced gives an error.
+    #[test]
+    fn the_system_is_asked_to_sync() {
+        let mut null = OpenOptions::new().append(true).open("/dev/null").unwrap();
+        assert_eq!(null.append(b"line\n").unwrap(), 5, "it takes everything");
+        assert!(null.sync().is_err(), "and is no disk");
+        assert!(sync_folder(Path::new("/proc/version")).is_err(), "nor is the folder of this");
+        assert!(File::open("Cargo.toml").unwrap().sync().is_ok() && sync_folder(Path::new("Cargo.toml")).is_ok());
+    }
+}

@@ -17,6 +17,12 @@ pub enum FileError {
         /// The path of the record.
         path: PathBuf,
     },
+    /// A record was begun here before.
+    #[error("there is a record at `{}` already: name another path, or open it", .path.display())]
+    AlreadyThere {
+        /// The path of the record.
+        path: PathBuf,
+    },
     /// The folder of the record does not exist.
     #[error("the folder of `{}` does not exist: create it", .path.display())]
     NoFolder {
@@ -65,7 +71,7 @@ pub enum FileError {
         waited: Duration,
     },
     /// The file is longer than a record can be.
-    #[error("`{}` has {bytes} bytes: a record in a file has at most {max}", .path.display(), max = super::contents::MAX_BYTES)]
+    #[error("`{}` has {bytes} bytes: a record in a file has at most {max}", .path.display(), max = super::contents::MAX_FILE_BYTES)]
     TooLong {
         /// The path of the file.
         path: PathBuf,
@@ -114,6 +120,7 @@ impl FileError {
     pub fn code(&self) -> &'static str {
         match self {
             Self::NotThere { .. } => "host.file.not-there",
+            Self::AlreadyThere { .. } => "host.file.already-there",
             Self::NoFolder { .. } => "host.file.no-folder",
             Self::NotAFile { .. } => "host.file.not-a-file",
             Self::NotARecord { .. } => "host.file.not-a-record",

@@ -10,7 +10,7 @@ use std::thread;
 use std::time::Instant;
 
 use super::error::FileError;
-use super::with_ending;
+use super::{open, with_ending};
 
 /// The pause between two attempts.
 const PAUSE: Duration = Duration::from_millis(2);
@@ -29,12 +29,10 @@ pub(crate) struct Lock {
 /// file of the lock from being created.
 pub(crate) fn lock(record: &Path, wait: Duration) -> Result<Lock, FileError> {
     let path = with_ending(record, ".lock");
+    // A link would have a file made elsewhere, and opening a pipe waits for ever.
+    open::require_no_link(&path).map_err(|error| no_folder_of(record, error))?;
     let file = OpenOptions::new().create(true).append(true).open(&path);
-    let file = file.map_err(|error| match FileError::writing(&path, error) {
-        // What is missing is the folder of the record.
-        FileError::NoFolder { .. } => FileError::NoFolder { path: record.to_path_buf() },
-        error => error,
-    })?;
+    let file = file.map_err(|error| no_folder_of(record, FileError::writing(&path, error)))?;
     let began = Instant::now();
     loop {
         match fs4::FileExt::try_lock(&file) {
@@ -48,5 +46,13 @@ pub(crate) fn lock(record: &Path, wait: Duration) -> Result<Lock, FileError> {
             }
             Err(fs4::TryLockError::Error(error)) => return Err(FileError::writing(&path, error)),
         }
+    }
+}
+
+/// Returns the error with the path of the record if what is missing is its folder.
+fn no_folder_of(record: &Path, error: FileError) -> FileError {
+    match error {
+        FileError::NoFolder { .. } => FileError::NoFolder { path: record.to_path_buf() },
+        error => error,
     }
 }

@@ -21,6 +21,7 @@ mod append;
 mod mark;
 
 pub(crate) use append::{Appended, append};
+pub use contents::MAX_FILE_BYTES;
 pub(crate) use contents::{Contents, read_bytes};
 pub use error::{Damage, DamageKind, FileError};
 pub(crate) use lock::{Lock, lock};

@@ -25,6 +25,16 @@ pub(crate) fn require_file_if_there(path: &Path) -> Result<(), FileError> {
     }
 }
 
+/// Fails if there is something else than a file at the path, or a link: where a link leads to may be
+/// chosen by somebody else.
+pub(crate) fn require_no_link(path: &Path) -> Result<(), FileError> {
+    match path.symlink_metadata() {
+        Ok(metadata) => require_file(path, &metadata),
+        Err(error) if error.kind() == ErrorKind::NotFound => Ok(()),
+        Err(error) => Err(FileError::writing(path, error)),
+    }
+}
+
 /// Opens a record that is there for writing.
 pub(crate) fn existing_for_writing(path: &Path) -> Result<File, FileError> {
     require_file(path, &path.metadata().map_err(|error| FileError::reading(path, error))?)?;

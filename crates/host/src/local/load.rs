@@ -96,7 +96,7 @@ fn damage_at(path: &Path, tenant: &Tenant, fault: LedgerFault) -> Damage {
 }
 
 /// Returns why a file whose first line is a fault is not opened.
-fn not_ours(path: &Path, error: LedgerError) -> OpenError {
+pub(super) fn not_ours(path: &Path, error: LedgerError) -> OpenError {
     match error.fault {
         LedgerFault::OtherTenant { tenant, ours } => OpenError::OtherTenant { path: path.to_path_buf(), tenant, ours },
         LedgerFault::Entry(entitle::record::EntryError::UnknownFormat { .. }) => {

@@ -6,9 +6,13 @@ pub(crate) mod error;
 
 mod load;
 
+mod replay;
+
 mod snapshot;
 
 pub(crate) mod open;
+
+mod entries;
 
 mod submit;
 

@@ -4,13 +4,15 @@ use core::time::Duration;
 use std::fs::{File, OpenOptions};
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
+use std::thread;
 
 use entitle::record::{Beginning, Checkpoint, Ledger, SnapshotKey};
 use entitle::{Actor, Catalog, KeyRing, Role, TenantId, UserId};
 
 use super::error::OpenError;
 use super::load::{Loaded, Source};
-use super::{Local, snapshot};
+use super::snapshot::{self, Snapshots};
+use super::{Local, replay};
 use crate::file::{
     Appended, Contents, Damage, FileError, Lock, Recovery, append, bytes, disk, lock, open, with_ending,
 };
@@ -23,17 +25,37 @@ const WAIT: Duration = Duration::from_secs(2);
 /// milliseconds.
 const SNAPSHOT_EVERY: usize = 1024 * 1024;
 
+/// How often a record is read without a lock until it is taken for damaged: a line may be removed
+/// and another written while it is read.
+const READ_ATTEMPTS: u32 = 3;
+
+/// The pause between two attempts to read.
+const PAUSE: Duration = Duration::from_millis(20);
+
 /// Options of [`Local`], for hosts that differ from [`Local::open`].
 #[derive(Debug, Clone)]
 pub struct LocalOptions {
     pub(super) wait: Duration,
-    pub(super) is_read_only: bool,
-    pub(super) key: Option<SnapshotKey>,
+    pub(super) access: Access,
+    snapshots: Snapshots,
+    /// Whether a record with other documents than plain licenses is always read from its beginning.
+    is_snapshot_of_licenses_only: bool,
     /// Who records the time.
     pub(super) clock: Option<Actor>,
     recovery: Recovery,
     snapshot_every: usize,
     checkpoint: Option<Checkpoint>,
+}
+
+/// What a record is opened for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Access {
+    /// To read it: nothing is made, changed or locked.
+    ReadOnly,
+    /// To write one that is there.
+    Existing,
+    /// To write it, to begin it if it is not there, and to read it while others write.
+    Usual,
 }
 
 /// What was found when a record was opened, and what was done about it.
@@ -45,6 +67,9 @@ pub struct Opening {
     /// The length of a last line whose writing was interrupted, and which was removed, in bytes. It
     /// was never acknowledged.
     pub removed_bytes: u64,
+    /// The length of an incomplete last line that was left as it is, in bytes: another process is
+    /// writing it, or was interrupted, and this one reads only.
+    pub ignored_bytes: u64,
     /// What was recovered from, by the host's choice.
     pub recovered: Option<Recovered>,
     /// The position of the snapshot from which the record was read, if there was one that counts.
@@ -68,8 +93,9 @@ impl Default for LocalOptions {
         let host = "host".parse().ok();
         Self {
             wait: WAIT,
-            is_read_only: false,
-            key: None,
+            access: Access::Usual,
+            snapshots: Snapshots::Any,
+            is_snapshot_of_licenses_only: false,
             clock: host.map(|user| Actor::new(user).with(Role::Host)),
             recovery: Recovery::Fail,
             snapshot_every: SNAPSHOT_EVERY,
@@ -94,7 +120,14 @@ impl LocalOptions {
     /// Opens the record for reading only: no file is made, changed or locked.
     #[must_use]
     pub fn read_only(self) -> Self {
-        Self { is_read_only: true, ..self }
+        Self { access: Access::ReadOnly, ..self }
+    }
+
+    /// Opens only a record that is there, to write it: none is begun, and one that another process
+    /// keeps writing is [`FileError::Locked`] instead of being read meanwhile.
+    #[must_use]
+    pub fn existing(self) -> Self {
+        Self { access: Access::Existing, ..self }
     }
 
     /// Sets what becomes of a damaged record.
@@ -106,7 +139,22 @@ impl LocalOptions {
     /// Sets the key of snapshots: only those made with it count (X11).
     #[must_use]
     pub fn snapshot_key(self, key: SnapshotKey) -> Self {
-        Self { key: Some(key), ..self }
+        Self { snapshots: Snapshots::Keyed(key), ..self }
+    }
+
+    /// Neither reads nor writes snapshots.
+    #[must_use]
+    pub fn no_snapshot(self) -> Self {
+        Self { snapshots: Snapshots::Off, ..self }
+    }
+
+    /// Reads a record from its beginning, and keeps no snapshot of it, once it has a revocation list,
+    /// a time ticket or a document that depends on a checkpoint: only the record itself decides about
+    /// those, even if the key of snapshots has leaked (X11). One signature is verified a license
+    /// before a snapshot counts.
+    #[must_use]
+    pub fn snapshot_of_licenses_only(self) -> Self {
+        Self { is_snapshot_of_licenses_only: true, ..self }
     }
 
     /// Sets how many bytes of a record may have been read entry by entry before a snapshot is
@@ -143,37 +191,82 @@ impl LocalOptions {
     ) -> Result<Local, OpenError> {
         let source = Source { catalog: catalog.clone(), ring: ring.clone(), tenant };
         let path = path.into();
-        if self.is_read_only {
-            let contents = Contents::read(&path, &mut open::for_reading(&path)?, 0)?;
-            return self.load(path, source, &contents, Opening::default());
+        match self.access {
+            Access::ReadOnly => return self.open_unlocked(&path, &source),
+            Access::Existing => drop(open::existing_for_writing(&path)?),
+            // A folder, say, is an error of its own, and gets no lock beside it.
+            Access::Usual => open::require_file_if_there(&path)?,
         }
-        // A folder, say, is an error of its own, and gets no lock beside it.
-        open::require_file_if_there(&path)?;
         match lock(&path, self.wait) {
             Ok(lock) => self.open_locked(path, source, &lock),
-            Err(FileError::Locked { waited, .. }) => self.open_beside_writer(path, source, waited),
+            Err(FileError::Locked { waited, .. }) if self.access == Access::Usual => {
+                self.open_beside_writer(&path, &source, waited)
+            }
             Err(error) => Err(error.into()),
         }
     }
 
-    /// Opens a record that another process is writing: it is read as far as it is complete.
-    fn open_beside_writer(self, path: PathBuf, source: Source, waited: Duration) -> Result<Local, OpenError> {
-        let contents = match open::for_reading(&path) {
-            Ok(mut file) => Contents::read(&path, &mut file, 0)?,
-            Err(FileError::NotThere { path }) => return Err(FileError::Locked { path, waited }.into()),
-            Err(error) => return Err(error.into()),
-        };
-        if contents.is_not_begun() {
-            return Err(FileError::Locked { path, waited }.into());
+    /// Begins the record of a tenant, where none was begun before.
+    ///
+    /// `before` runs while the record is locked and not begun yet, and its file is there: for what
+    /// must be on disk before the record, such as the settings of a host.
+    ///
+    /// # Errors
+    ///
+    /// As [`Local::open`]; [`FileError::AlreadyThere`] for a file with any content but a first line
+    /// whose writing was interrupted, [`FileError::NotAFile`] for a link, which is not followed, and
+    /// what `before` returns. No record was begun then.
+    pub fn begin<E: From<OpenError>>(
+        self,
+        path: impl Into<PathBuf>,
+        catalog: &Catalog,
+        ring: &KeyRing,
+        tenant: TenantId,
+        before: impl FnOnce() -> Result<(), E>,
+    ) -> Result<Local, E> {
+        let source = Source { catalog: catalog.clone(), ring: ring.clone(), tenant };
+        let path = path.into();
+        let failed = |error: FileError| E::from(OpenError::from(error));
+        open::require_no_link(&path).map_err(failed)?;
+        let lock = lock(&path, self.wait).map_err(failed)?;
+        let file = open::for_writing(&path);
+        let contents = file.and_then(|mut file| Contents::read(&path, &mut file, 0)).map_err(failed)?;
+        if !contents.is_not_begun() {
+            return Err(failed(FileError::AlreadyThere { path }));
         }
-        self.load(path, source, &contents, Opening::default())
+        before()?;
+        Self { access: Access::Usual, ..self }.open_locked(path, source, &lock).map_err(E::from)
+    }
+
+    /// Opens a record as far as it is complete: another process may be writing its next line.
+    fn open_unlocked(self, path: &Path, source: &Source) -> Result<Local, OpenError> {
+        let mut attempts = READ_ATTEMPTS;
+        loop {
+            let contents = Contents::read(path, &mut open::for_reading(path)?, 0)?;
+            let opening = Opening { ignored_bytes: bytes(contents.torn.len()), ..Opening::default() };
+            attempts = attempts.saturating_sub(1);
+            match self.clone().load(path.to_path_buf(), source.clone(), &contents, opening) {
+                Err(OpenError::Damaged { .. }) if attempts > 0 => thread::sleep(PAUSE),
+                opened => return opened,
+            }
+        }
+    }
+
+    /// Opens a record that another process is writing: it is read as far as it is complete.
+    fn open_beside_writer(self, path: &Path, source: &Source, waited: Duration) -> Result<Local, OpenError> {
+        match self.open_unlocked(path, source) {
+            // The other process is about to begin it.
+            Err(OpenError::File(FileError::NotThere { path })) => Err(FileError::Locked { path, waited }.into()),
+            opened => opened,
+        }
     }
 
     fn open_locked(self, path: PathBuf, source: Source, _lock: &Lock) -> Result<Local, OpenError> {
-        let mut file = open::for_writing(&path)?;
+        let is_existing = self.access == Access::Existing;
+        let mut file = if is_existing { open::existing_for_writing(&path)? } else { open::for_writing(&path)? };
         let mut contents = Contents::read(&path, &mut file, 0)?;
         let mut opening = Opening { removed_bytes: bytes(contents.torn.len()), ..Opening::default() };
-        if contents.is_not_begun() {
+        if contents.is_not_begun() && !is_existing {
             let beginning = Beginning::new(source.tenant.clone(), record_id()?);
             contents.text = begin(&path, &mut file, &beginning)?;
             contents.torn.clear();
@@ -195,7 +288,7 @@ impl LocalOptions {
             cut(&local.path, &file, valid)?;
         }
         if local.replayed >= local.options.snapshot_every {
-            snapshot::write(&local.path, &local.tenant, local.options.key.as_ref());
+            local.options.write_snapshot(&local, &contents.text);
         }
         Ok(local)
     }
@@ -217,13 +310,14 @@ impl LocalOptions {
                 .map_err(|error| OpenError::LacksCheckpoint(Box::new(error)))?;
         }
         // A snapshot that anybody can make does not stand for a record that is compared.
-        let snapshot = match (&self.checkpoint, &self.key) {
-            (Some(_), None) => None,
-            (_, key) => snapshot::read(&path, &source, key.as_ref()),
+        let snapshot = match (&self.checkpoint, &self.snapshots) {
+            (Some(_), Snapshots::Any) => None,
+            (_, snapshots) => snapshot::read(&path, &source, snapshots),
         };
+        let snapshot = snapshot.filter(|_| self.may_have_snapshot(&source, &contents.text));
         let Loaded { tenant, mark, replayed, from_snapshot, damage } = source.load(&path, contents, snapshot, &[])?;
         match damage {
-            Some(damage) if self.recovery == Recovery::Fail || self.is_read_only => {
+            Some(damage) if self.recovery == Recovery::Fail || self.access == Access::ReadOnly => {
                 Err(OpenError::Damaged { damage, valid_entries: tenant.position() })
             }
             damage => {
@@ -231,6 +325,17 @@ impl LocalOptions {
                 Ok(Local { path, source, options: self, tenant, mark, opening, replayed, damage, time: None })
             }
         }
+    }
+
+    fn write_snapshot(&self, local: &Local, text: &str) {
+        if self.may_have_snapshot(&local.source, text) {
+            snapshot::write(&local.path, &local.tenant, &self.snapshots);
+        }
+    }
+
+    /// Returns whether snapshots of a record count.
+    fn may_have_snapshot(&self, source: &Source, text: &str) -> bool {
+        !(self.is_snapshot_of_licenses_only && replay::is_required(&source.ring, text))
     }
 }
 

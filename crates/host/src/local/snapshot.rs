@@ -3,7 +3,7 @@
 //! The record decides: a snapshot counts only if the record contains its head, and with a key of
 //! the host's only if it was made with the key (X11). Otherwise it is ignored.
 
-use std::fs::{self, File, OpenOptions};
+use std::fs::{self, File, Metadata, OpenOptions};
 use std::io::{self, Read as _, Write as _};
 use std::path::Path;
 
@@ -16,26 +16,42 @@ use crate::file::{open, with_ending};
 /// The maximum length of a snapshot, in bytes: about ten million users.
 const MAX_BYTES: u64 = 1024 * 1024 * 1024;
 
+/// Which snapshots count.
+#[derive(Debug, Clone)]
+pub(super) enum Snapshots {
+    /// None, and none is written.
+    Off,
+    /// Those of this record.
+    Any,
+    /// Those that were made with this key.
+    Keyed(SnapshotKey),
+}
+
 /// Returns the tenant of the snapshot beside a record, if there is one.
-pub(super) fn read(record: &Path, source: &Source, key: Option<&SnapshotKey>) -> Option<Tenant> {
+pub(super) fn read(record: &Path, source: &Source, snapshots: &Snapshots) -> Option<Tenant> {
+    if let Snapshots::Off = snapshots {
+        return None;
+    }
     let path = with_ending(record, ".snapshot");
     // Most records are short and have none.
     let file = open::for_reading(&path).ok()?;
     let mut bytes = Vec::new();
     file.take(MAX_BYTES).read_to_end(&mut bytes).ok()?;
     let Source { catalog, ring, tenant } = source;
-    match key {
-        Some(key) => Tenant::restore_keyed(catalog, ring, tenant.clone(), key, &bytes).ok(),
-        None => Tenant::restore(catalog, ring, tenant.clone(), &bytes).ok(),
+    match snapshots {
+        Snapshots::Off => None,
+        Snapshots::Any => Tenant::restore(catalog, ring, tenant.clone(), &bytes).ok(),
+        Snapshots::Keyed(key) => Tenant::restore_keyed(catalog, ring, tenant.clone(), key, &bytes).ok(),
     }
 }
 
 /// Writes the snapshot of a tenant while its record is locked. Without one the next start reads the
 /// record, so errors are ignored.
-pub(super) fn write(record: &Path, tenant: &Tenant, key: Option<&SnapshotKey>) {
-    let bytes: Result<Vec<u8>, SnapshotError> = match key {
-        Some(key) => tenant.snapshot_keyed(key),
-        None => tenant.snapshot(),
+pub(super) fn write(record: &Path, tenant: &Tenant, snapshots: &Snapshots) {
+    let bytes: Result<Vec<u8>, SnapshotError> = match snapshots {
+        Snapshots::Off => return,
+        Snapshots::Any => tenant.snapshot(),
+        Snapshots::Keyed(key) => tenant.snapshot_keyed(key),
     };
     let draft = with_ending(record, ".snapshot.new");
     if bytes.is_ok_and(|bytes| write_draft(record, &draft, &bytes).is_ok()) {
@@ -55,6 +71,23 @@ fn write_draft(record: &Path, draft: &Path, bytes: &[u8]) -> io::Result<()> {
     let mut file: File = options.open(draft)?;
     file.write_all(bytes)?;
     // It holds what the record holds, so those who may read the record may read it.
-    file.set_permissions(record.metadata()?.permissions())?;
+    share(&record.metadata()?, &file)?;
     file.sync_all()
+}
+
+/// Gives a file the permissions of the record, and never more.
+#[cfg(unix)]
+fn share(record: &Metadata, file: &File) -> io::Result<()> {
+    use std::fs::Permissions;
+    use std::os::unix::fs::{MetadataExt as _, PermissionsExt as _};
+
+    // What the group may do with the record is for that group only.
+    let is_same_group = file.metadata()?.gid() == record.gid();
+    let mode = record.permissions().mode() & if is_same_group { 0o666 } else { 0o606 };
+    file.set_permissions(Permissions::from_mode(mode | 0o600))
+}
+
+#[cfg(not(unix))]
+fn share(record: &Metadata, file: &File) -> io::Result<()> {
+    file.set_permissions(record.permissions())
 }

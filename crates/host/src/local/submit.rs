@@ -6,9 +6,10 @@ use std::fs::File;
 use entitle::chrono::{DateTime, TimeDelta, Utc};
 use entitle::query::DocumentIssue;
 use entitle::record::Checkpoint;
-use entitle::{Actor, Command, Entry, RequestId};
+use entitle::{Actor, Command, Entry, RequestId, Tenant};
 
 use super::error::SubmitError;
+use super::open::Access;
 use super::{Local, Receipt, TimeRecord};
 use crate::file::{Appended, Contents, FileError, Fresh, FreshError, append, lock, open};
 use crate::random::request_id;
@@ -58,6 +59,53 @@ impl Local {
         self.write_locked(&mut file, actor, commands, request, now)
     }
 
+    /// Records entries that the host decides one on the other: all of them, or none. They are on disk
+    /// when this returns.
+    ///
+    /// `decide` gets the tenant as it is, whatever other processes recorded before, while the record
+    /// is locked; a clone of it takes the first entry before the second is decided. The checkpoints
+    /// that the documents among `commands` depend on are proved before.
+    ///
+    /// # Errors
+    ///
+    /// [`SubmitError`] as for [`Local::submit`], and for entries that do not continue the record, and
+    /// what `decide` returns. Nothing was recorded then.
+    pub fn submit_with<E: From<SubmitError>>(
+        &mut self,
+        commands: &[Command],
+        decide: impl FnOnce(&Tenant) -> Result<Vec<Entry>, E>,
+    ) -> Result<Vec<Entry>, E> {
+        self.require_writing()?;
+        let _lock = lock(&self.path, self.options.wait).map_err(SubmitError::from)?;
+        let mut file = open::for_writing(&self.path).map_err(SubmitError::from)?;
+        self.catch_up(&mut file)?;
+        self.prove_anchors(&mut file, commands).map_err(SubmitError::from)?;
+        let entries = decide(&self.tenant)?;
+        let (mut ahead, mut mark, mut lines) = (self.tenant.clone(), self.mark, String::new());
+        for entry in &entries {
+            ahead.apply(entry).map_err(SubmitError::NotApplied)?;
+            let line = format!("{}\n", entry.text());
+            mark = mark.after(&line, entry.head());
+            lines.push_str(&line);
+        }
+        if !entries.is_empty() {
+            self.append(&mut file, &lines)?;
+            (self.tenant, self.mark) = (ahead, mark);
+        }
+        Ok(entries)
+    }
+
+    /// Proves the checkpoints that the documents among commands depend on, for a preview of the
+    /// commands on the [tenant](Local::tenant). `O(n)` in the record if there are any.
+    ///
+    /// # Errors
+    ///
+    /// [`FileError`] for a file that cannot be read.
+    pub fn prove(&mut self, commands: &[Command]) -> Result<(), FileError> {
+        let mut file = open::for_reading(&self.path)?;
+        self.prove_anchors(&mut file, commands)
+    }
+
     /// Reads what other processes recorded since. Returns the number of entries.
     ///
     /// # Errors
@@ -66,7 +114,7 @@ impl Local {
     /// are damaged. The tenant answers with what it has then.
     pub fn refresh(&mut self) -> Result<u64, SubmitError> {
         let before = self.tenant.position();
-        if self.options.is_read_only {
+        if self.options.access == Access::ReadOnly {
             self.read_new(&mut open::for_reading(&self.path)?)?;
         } else {
             // Under the lock, since what another process is writing may be removed again.
@@ -89,7 +137,7 @@ impl Local {
     /// Asks whether the time is to be recorded, and does it without waiting for others.
     pub(super) fn record_time_when_due(&mut self, now: DateTime<Utc>) {
         let is_early = |time: &TimeRecord| now.signed_duration_since(time.asked).abs() < TIME_INTERVAL;
-        if self.options.is_read_only || self.time.as_ref().is_some_and(is_early) {
+        if self.options.access == Access::ReadOnly || self.time.as_ref().is_some_and(is_early) {
             return;
         }
         let error = self.record_time_waiting(Duration::ZERO, now).err();
@@ -130,19 +178,28 @@ impl Local {
         self.prove_anchors(file, commands)?;
         let entry = self.tenant.decide(actor, commands, request, now)?;
         let line = format!("{}\n", entry.text());
-        let failed = |error| FileError::writing(&self.path, error);
-        match append(file, self.mark.end, &line) {
-            Appended::Stored => {}
-            Appended::NotStored(error) => return Err(SubmitError::NotStored(failed(error))),
-            Appended::Unknown(error) => return Err(SubmitError::Unknown(failed(error))),
-        }
+        self.append(file, &line)?;
         self.tenant.apply(&entry).map_err(SubmitError::NotApplied)?;
         self.mark = self.mark.after(&line, entry.head());
         Ok(Receipt { number: entry.number(), head: entry.head() })
     }
 
+    /// Appends lines after those that are applied.
+    fn append(&self, file: &mut File, lines: &str) -> Result<(), SubmitError> {
+        let failed = |error| FileError::writing(&self.path, error);
+        match append(file, self.mark.end, lines) {
+            Appended::Stored => Ok(()),
+            Appended::NotStored(error) => Err(SubmitError::NotStored(failed(error))),
+            Appended::Unknown(error) => Err(SubmitError::Unknown(failed(error))),
+        }
+    }
+
     fn require_writing(&self) -> Result<(), SubmitError> {
-        if self.options.is_read_only { Err(SubmitError::ReadOnly { path: self.path.clone() }) } else { Ok(()) }
+        if self.options.access == Access::ReadOnly {
+            Err(SubmitError::ReadOnly { path: self.path.clone() })
+        } else {
+            Ok(())
+        }
     }
 
     /// Applies what other processes recorded, while the record is locked, and removes a line whose
@@ -178,7 +235,7 @@ impl Local {
 
     /// Proves the checkpoints that the documents among the commands depend on, from the whole
     /// record.
-    fn prove_anchors(&mut self, file: &mut File, commands: &[Command]) -> Result<(), SubmitError> {
+    fn prove_anchors(&mut self, file: &mut File, commands: &[Command]) -> Result<(), FileError> {
         let mut wanted: Vec<Checkpoint> = Vec::new();
         for command in commands {
             if let Command::Install(token) | Command::CorrectTime(token) = command {

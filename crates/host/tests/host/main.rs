@@ -15,6 +15,7 @@ mod documents;
 mod faults;
 mod hosts;
 mod local;
+mod options;
 #[cfg(unix)]
 mod postgres;
 #[cfg(unix)]
