@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::{Args, Subcommand, ValueEnum};
 use entitle::chrono::{DateTime, Utc};
 use entitle::command::{Assignee, ClaimPolicy, TrialName};
-use entitle::{AppId, Command, GroupId, LicenseId, PlanId, RequestId, UserId};
+use entitle::{AppId, Command, Entry, GroupId, LicenseId, PlanId, UserId};
 use serde_json::json;
 
 use super::TenantOptions;
@@ -13,7 +13,6 @@ use super::command_text::describe_done;
 use super::ineffective_entries::ineffective_entries;
 use super::install;
 use super::record::Record;
-use super::refusal_failure::refusal_failure;
 use crate::answer::Answer;
 use crate::exit::Failure;
 
@@ -178,33 +177,16 @@ impl Change {
             return install::install(files, options, now);
         }
         let commands = self.commands()?;
-        let (mut record, mut store) = Record::write(options)?;
-        record.prepare(&commands)?;
-        let request = RequestId::from_random(crate::random::id()?);
-        let decision = record.tenant.decide(&options.actor(), &commands, request, now);
-        let entry = decision.map_err(|refusal| refusal_failure(&record, &commands, &refusal))?;
-        record.store_entry(&mut store, &entry)?;
-        let event = entry.event();
+        let mut record = Record::write(options)?;
+        let entries = record.submit(&commands, options, now)?;
+        let done: Vec<&Command> = entries.iter().flat_map(|entry| &entry.event().commands).collect();
+        let verifier = record.verifier();
         let warnings: Vec<String> =
-            event.commands.iter().flat_map(|command| ineffective_entries(&record, command).warnings()).collect();
+            done.iter().flat_map(|command| ineffective_entries(&verifier, command).warnings()).collect();
+        let event = entries.first().map(Entry::event);
         let json = json!({ "event": event, "warnings": warnings });
-        let answer = Answer::new(json).notes(record.notes.clone()).notes(warnings);
-        Ok(event.commands.iter().fold(answer, |answer, command| answer.line(describe_done(&record, command, now))))
-    }
-}
-
-impl Record {
-    /// Proves the anchors of the documents among the commands.
-    pub(crate) fn prepare(&mut self, commands: &[Command]) -> Result<(), Failure> {
-        let certificates = commands.iter().filter_map(|command| match command {
-            Command::InstallCertificate(token) => Some(token),
-            _ => None,
-        });
-        for command in commands {
-            if let Command::Install(token) | Command::CorrectTime(token) = command {
-                self.prove_anchor_of(token, certificates.clone())?;
-            }
-        }
-        Ok(())
+        let answer = Answer::new(json).notes(record.notes()).notes(warnings);
+        let text = |command: &Command| describe_done(record.tenant(), &verifier, command, now);
+        Ok(done.into_iter().fold(answer, |answer, command| answer.line(text(command))))
     }
 }

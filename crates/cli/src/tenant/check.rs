@@ -50,8 +50,8 @@ enum ReaderName {
 impl Question {
     pub(crate) fn check(&self, options: &TenantOptions, now: DateTime<Utc>) -> Result<Answer, Failure> {
         let record = Record::read(options)?;
-        let app = app(&record.tenant, &self.app)?;
-        let decision = record.tenant.check(&self.user, &app, now);
+        let app = app(record.tenant(), &self.app)?;
+        let decision = record.tenant().check(&self.user, &app, now);
         let answer = Answer::new(decision_json(&decision)).line(decision_line(&decision));
         let answer = match &decision {
             Decision::Allow(allow) => {
@@ -63,21 +63,21 @@ impl Question {
                 .iter()
                 .fold(answer, |answer, miss| answer.escaped_line(format_args!("  {miss}"))),
         };
-        Ok(with_exit_of(answer, &decision).notes(record.notes.clone()))
+        Ok(with_exit_of(answer, &decision).notes(record.notes()))
     }
 }
 
 impl Why {
     pub(crate) fn run(&self, options: &TenantOptions, now: DateTime<Utc>) -> Result<Answer, Failure> {
         let record = Record::read(options)?;
-        let app = app(&record.tenant, &self.question.app)?;
+        let app = app(record.tenant(), &self.question.app)?;
         let reader = match self.reader {
             ReaderName::User => Audience::User,
             ReaderName::Individual => Audience::Individual,
             ReaderName::Administrator => Audience::Administrator,
             ReaderName::Support => Audience::SupportDesk,
         };
-        let decision = record.tenant.check(&self.question.user, &app, now);
+        let decision = record.tenant().check(&self.question.user, &app, now);
         let mut remedies = Vec::new();
         let text = match &decision {
             Decision::Allow(allow) => allow.text(reader),
@@ -87,7 +87,7 @@ impl Why {
             }
         };
         let json = json!({ "answer": decision_json(&decision), "text": text, "remedies": remedies });
-        Ok(with_exit_of(Answer::new(json).line(text), &decision).notes(record.notes.clone()))
+        Ok(with_exit_of(Answer::new(json).line(text), &decision).notes(record.notes()))
     }
 }
 

@@ -12,14 +12,14 @@ use crate::instant::Instant;
 
 pub(super) fn run(options: &TenantOptions, now: DateTime<Utc>) -> Result<Answer, Failure> {
     let record = Record::read(options)?;
-    let (tenant, checkpoint) = (record.tenant.id(), record.checkpoint());
-    let (fits, floor, advice) = match record.tenant.clock(now) {
+    let (tenant, checkpoint) = (record.tenant().id(), record.checkpoint());
+    let (fits, floor, advice) = match record.tenant().clock(now) {
         ClockStatus::Fits => (true, None, Advice::None),
         ClockStatus::Behind { floor } => (false, Some(floor), Advice::AskForTicket),
         ClockStatus::FarAhead { floor } => (false, Some(floor), Advice::CompareFirst),
     };
     let json = json!({ "now": Instant(now), "fits": fits, "floor": floor.map(Instant), "checkpoint": checkpoint });
-    let answer = Answer::new(json).notes(record.notes.clone());
+    let answer = Answer::new(json).notes(record.notes());
     let Some(floor) = floor else {
         return Ok(answer.escaped_line(format_args!("The clock fits the record of `{tenant}`.")));
     };

@@ -3,16 +3,16 @@
 use entitle::chrono::{DateTime, Utc};
 use entitle::command::{Assignee, ClaimPolicy, SignUpPolicy};
 use entitle::quantity::Total;
-use entitle::{Command, Decision, PlanId, Token};
+use entitle::{Command, Decision, PlanId, Tenant, Token};
 
 use super::ineffective_entries::ineffective_entries;
-use super::record::Record;
+use super::verifier::Verifier;
 use crate::summary::{summarize_certificate, summarize_deal, summarize_list};
 
 /// Describes a command in one line.
-pub(crate) fn describe(record: &Record, command: &Command) -> String {
+pub(crate) fn describe(verifier: &Verifier, command: &Command) -> String {
     match command {
-        Command::Install(token) => format!("install {}", describe_document(record, token)),
+        Command::Install(token) => format!("install {}", describe_document(verifier, token)),
         Command::Assign(assignment) => {
             let except: Vec<String> = assignment.except.iter().map(|app| format!("`{app}`")).collect();
             let without = if except.is_empty() { String::new() } else { format!(" without {}", except.join(", ")) };
@@ -37,7 +37,7 @@ pub(crate) fn describe(record: &Record, command: &Command) -> String {
         },
         Command::Consume(consumption) => format!("consume from `{}`", consumption.plan),
         Command::InstallRevocationList(token) | Command::CorrectTime(token) | Command::InstallCertificate(token) => {
-            format!("install {}", describe_document(record, token))
+            format!("install {}", describe_document(verifier, token))
         }
         Command::RecordTime => "record the time".to_string(),
         _ => "a command unknown to this release".to_string(),
@@ -52,37 +52,36 @@ fn describe_assignee(assignee: &Assignee) -> String {
 }
 
 /// Describes a document in the record, under the current keys.
-pub(crate) fn describe_document(record: &Record, token: &Token) -> String {
-    let certificates = record.certificates([]);
-    if let Ok(license) = record.ring.verify_with(&certificates, token) {
+pub(crate) fn describe_document(verifier: &Verifier, token: &Token) -> String {
+    if let Some(license) = verifier.license(token) {
         let deal = license.deal();
         return format!("a license, revision {}: {}", deal.revision, summarize_deal(deal));
     }
-    if let Ok(list) = record.ring.verify_list_with(&certificates, token) {
+    if let Some(list) = verifier.list(token) {
         return summarize_list(list.revocations());
     }
-    if let Ok(certificate) = record.ring.verify_certificate(token) {
+    if let Some(certificate) = verifier.certificate(token) {
         return summarize_certificate(certificate.certified());
     }
-    match record.ring.verify_ticket_with(&certificates, token) {
-        Ok(ticket) => format!("a time ticket of {}", crate::instant::day(ticket.correction().issued)),
-        Err(_) => "a document that does not verify".to_string(),
+    match verifier.ticket(token) {
+        Some(ticket) => format!("a time ticket of {}", crate::instant::day(ticket.correction().issued)),
+        None => "a document that does not verify".to_string(),
     }
 }
 
-/// Describes an executed command, with the number of seats after it.
-pub(crate) fn describe_done(record: &Record, command: &Command, now: DateTime<Utc>) -> String {
+/// Describes an executed command, with the number of seats of a tenant after it.
+pub(crate) fn describe_done(tenant: &Tenant, verifier: &Verifier, command: &Command, now: DateTime<Utc>) -> String {
     let seats = match command {
-        Command::Assign(assignment) => describe_seats(record, &assignment.plan, now),
-        Command::Unassign(unassignment) => describe_seats(record, &unassignment.plan, now),
+        Command::Assign(assignment) => describe_seats(tenant, &assignment.plan, now),
+        Command::Unassign(unassignment) => describe_seats(tenant, &unassignment.plan, now),
         _ => String::new(),
     };
-    let is_done = if ineffective_entries(record, command).is_all() { "recorded without effect" } else { "done" };
-    format!("{is_done}: {}{seats}", describe(record, command))
+    let is_done = if ineffective_entries(verifier, command).is_all() { "recorded without effect" } else { "done" };
+    format!("{is_done}: {}{seats}", describe(verifier, command))
 }
 
-fn describe_seats(record: &Record, plan: &PlanId, now: DateTime<Utc>) -> String {
-    let pool = record.tenant.pool(plan, now);
+fn describe_seats(tenant: &Tenant, plan: &PlanId, now: DateTime<Utc>) -> String {
+    let pool = tenant.pool(plan, now);
     let waiting = if pool.waiting == 0 { String::new() } else { format!(", {} waiting", pool.waiting) };
     match pool.usable {
         Total::Limited(units) => format!(" ({} of {units} seats taken{waiting})", pool.seated),

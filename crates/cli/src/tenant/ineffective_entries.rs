@@ -5,7 +5,7 @@ use entitle::Command;
 use entitle::license::Revocation;
 use entitle::token::{KeyId, KeyPurpose};
 
-use super::record::Record;
+use super::verifier::Verifier;
 
 /// The keys that a command names without effect.
 #[derive(Debug, Default)]
@@ -17,14 +17,12 @@ pub(super) struct IneffectiveEntries {
 
 /// Returns the entries of a list that name a key which this ring trusts for lists: no list can
 /// revoke one (X5).
-pub(super) fn ineffective_entries(record: &Record, command: &Command) -> IneffectiveEntries {
+pub(super) fn ineffective_entries(verifier: &Verifier, command: &Command) -> IneffectiveEntries {
     let Command::InstallRevocationList(token) = command else { return IneffectiveEntries::default() };
-    let Ok(list) = record.ring.verify_list_with(&record.certificates([]), token) else {
-        return IneffectiveEntries::default();
-    };
+    let Some(list) = verifier.list(token) else { return IneffectiveEntries::default() };
     let entries = &list.revocations().entries;
     let keys = entries.iter().filter_map(|entry| match entry {
-        Revocation::Key(revoked) if record.ring.trusts(revoked.key, KeyPurpose::Revocations) => Some(revoked.key),
+        Revocation::Key(revoked) if verifier.ring.trusts(revoked.key, KeyPurpose::Revocations) => Some(revoked.key),
         _ => None,
     });
     IneffectiveEntries { keys: keys.collect(), entries: entries.len() }

@@ -3,13 +3,14 @@
 use std::path::{Path, PathBuf};
 
 use clap::Args;
-use entitle::record::Beginning;
-use entitle::{RecordId, TenantId};
+use entitle::TenantId;
+use entitle_host::OpenError;
 use serde_json::json;
 
 use super::TenantOptions;
+use super::host_failure::not_begun;
+use super::record::local_options;
 use super::settings::Settings;
-use super::store::Store;
 use crate::answer::Answer;
 use crate::exit::Failure;
 use crate::text::name;
@@ -35,24 +36,41 @@ pub(crate) struct Init {
 impl Init {
     pub(crate) fn run(&self, options: &TenantOptions) -> Result<Answer, Failure> {
         let path = options.ledger()?;
-        crate::catalog::load(&self.catalog)?;
+        let known = crate::catalog::load(&self.catalog)?;
         let keys = trust::read(&self.trust)?;
         let trust = keys.iter().map(ToString::to_string).collect();
         let catalog = from_folder(path, &self.catalog)?;
         let settings = Settings { tenant: self.tenant.clone(), catalog, trust };
-        let record = RecordId::from_random(crate::random::id()?);
-        let mut store = Store::create(path, options.wait)?;
-        // Removes an incomplete first line, which an interrupted `init` may have left.
-        if !store.clear_if_not_begun()? {
-            return Err(Failure::unwritten("cli.exists", format!("{} already exists", name(path)))
-                .help("nothing was overwritten: name another ledger, or continue with this one"));
-        }
-        let beginning = Beginning::new(self.tenant.clone(), record);
-        settings.write(path)?;
-        store.begin(&format!("{}\n", beginning.text()))?;
+        let local = local_options(options).no_snapshot();
+        // The settings are there before the ledger is begun: an interrupted `init` can be repeated.
+        let begun = local.begin(path, &known, &trust::ring(&keys), self.tenant.clone(), || {
+            settings.write(path).map_err(NotBegun::Settings)
+        });
+        let record = begun.map_err(NotBegun::into_failure)?.tenant().record();
         let answer = Answer::new(json!({ "ledger": path.to_string_lossy(), "tenant": self.tenant, "record": record }));
         let answer = answer.notes(keys.iter().filter_map(trust::Trusted::warning).collect());
         Ok(answer.escaped_line(format_args!("{}: created the record of `{}`.", name(path), self.tenant)))
+    }
+}
+
+/// Why a ledger was not begun.
+enum NotBegun {
+    Ledger(OpenError),
+    Settings(Failure),
+}
+
+impl From<OpenError> for NotBegun {
+    fn from(error: OpenError) -> Self {
+        Self::Ledger(error)
+    }
+}
+
+impl NotBegun {
+    fn into_failure(self) -> Failure {
+        match self {
+            Self::Ledger(error) => not_begun(error),
+            Self::Settings(failure) => failure,
+        }
     }
 }
 

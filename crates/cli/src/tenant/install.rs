@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use entitle::chrono::{DateTime, Utc};
 use entitle::query::InstallState;
 use entitle::token::Kind;
-use entitle::{Command, Entry, RequestId, Token};
+use entitle::{Command, Entry, KeyRing, RequestId, Tenant, Token};
 use serde_json::json;
 
 use super::TenantOptions;
@@ -13,6 +13,7 @@ use super::command_text::{describe_document, describe_done};
 use super::ineffective_entries::ineffective_entries;
 use super::record::Record;
 use super::refusal_failure::refusal_failure;
+use super::verifier::Verifier;
 use crate::answer::Answer;
 use crate::exit::Failure;
 use crate::files;
@@ -22,6 +23,13 @@ use crate::seal::parse_tokens;
 struct Document<'a> {
     file: &'a PathBuf,
     token: Token,
+}
+
+impl Document<'_> {
+    /// Returns the command that installs it.
+    fn command(&self) -> Command {
+        Command::install_any(self.token.clone())
+    }
 }
 
 /// Returns the documents of files, certificates first, since the others may need them.
@@ -40,66 +48,63 @@ pub(super) fn commands(paths: &[PathBuf]) -> Result<Vec<Command>, Failure> {
     Ok(Command::install_all(read(paths)?.into_iter().map(|document| document.token)))
 }
 
-/// A document with where it stands, and the entry that installs it if it is new.
-struct Decided<'a> {
-    document: Document<'a>,
-    state: InstallState,
-    entry: Option<Entry>,
-}
-
 /// Installs what is new of the documents of files. If one is refused, nothing is recorded.
 pub(super) fn install(paths: &[PathBuf], options: &TenantOptions, now: DateTime<Utc>) -> Result<Answer, Failure> {
     let documents = read(paths)?;
-    let (mut record, mut store) = Record::write(options)?;
-    for document in &documents {
-        record.prove_anchor_of(&document.token, documents.iter().map(|document| &document.token))?;
-    }
-    let decided = decide(&record, documents, options, now)?;
+    let mut record = Record::write(options)?;
+    let (ring, mut states) = (record.ring.clone(), Vec::new());
+    let commands: Vec<Command> = documents.iter().map(Document::command).collect();
+    let entries = record.submit_with(&commands, |tenant| {
+        let (decided, entries) = decide(tenant, &ring, &documents, options, now)?;
+        states = decided;
+        Ok(entries)
+    })?;
+    let verifier = record.verifier();
     let (mut shown, mut lines, mut warnings) = (Vec::new(), Vec::new(), Vec::new());
-    for Decided { document: Document { file, token }, state, entry } in &decided {
+    let mut entries = entries.iter();
+    for (Document { file, token }, state) in documents.iter().zip(states) {
+        let entry = if state == InstallState::New { entries.next() } else { None };
         if let Some(entry) = entry {
-            record.store_entry(&mut store, entry)?;
             for command in &entry.event().commands {
-                warnings.extend(ineffective_entries(&record, command).warnings());
-                lines.push(describe_done(&record, command, now));
+                warnings.extend(ineffective_entries(&verifier, command).warnings());
+                lines.push(describe_done(record.tenant(), &verifier, command, now));
             }
         } else {
-            lines.push(format!("{state}: {}", describe_document(&record, token)));
+            lines.push(format!("{state}: {}", describe_document(&verifier, token)));
         }
-        let event = entry.as_ref().map(Entry::event);
+        let event = entry.map(Entry::event);
         shown.push(json!({ "file": file.to_string_lossy(), "state": state, "event": event }));
     }
     let json = json!({ "documents": shown, "warnings": warnings });
-    let answer = Answer::new(json).notes(record.notes.clone()).notes(warnings);
+    let answer = Answer::new(json).notes(record.notes()).notes(warnings);
     Ok(lines.into_iter().fold(answer, Answer::line))
 }
 
 /// Decides all documents before the first is stored, each on what those before it lead to.
-fn decide<'a>(
-    record: &Record,
-    documents: Vec<Document<'a>>,
+fn decide(
+    tenant: &Tenant,
+    ring: &KeyRing,
+    documents: &[Document<'_>],
     options: &TenantOptions,
     now: DateTime<Utc>,
-) -> Result<Vec<Decided<'a>>, Failure> {
-    let mut ahead = record.tenant.clone();
+) -> Result<(Vec<InstallState>, Vec<Entry>), Failure> {
+    let mut ahead = tenant.clone();
     let several = documents.len() > 1;
-    let mut decided = Vec::new();
+    let (mut decided, mut entries) = (Vec::new(), Vec::new());
     for document in documents {
         // What does not verify is refused with its reason.
         let state = ahead.install_state(&document.token).unwrap_or(InstallState::New);
-        let entry = if state == InstallState::New {
-            let commands = [Command::install_any(document.token.clone())];
+        if state == InstallState::New {
+            let commands = [document.command()];
             let request = RequestId::from_random(crate::random::id()?);
             let entry = ahead.decide(&options.actor(), &commands, request, now).map_err(|refusal| {
-                let failure = refusal_failure(record, &commands, &refusal);
+                let failure = refusal_failure(&Verifier::new(ring, &ahead), &commands, &refusal);
                 if several { failure.of_file(document.file) } else { failure }
             })?;
             ahead.apply(&entry).map_err(|error| Failure::unreadable(error.code(), error))?;
-            Some(entry)
-        } else {
-            None
-        };
-        decided.push(Decided { document, state, entry });
+            entries.push(entry);
+        }
+        decided.push(state);
     }
-    Ok(decided)
+    Ok((decided, entries))
 }

@@ -30,15 +30,16 @@ pub(crate) struct Log {
 
 impl Log {
     pub(crate) fn run(&self, options: &TenantOptions) -> Result<Answer, Failure> {
-        let record = Record::read_whole(options)?;
-        let audits = record.entries.iter().rev().map(|entry| (entry, record.tenant.audit(entry)));
+        let record = Record::read(options)?;
+        let entries = record.entries()?;
+        let audits = entries.iter().rev().map(|entry| (entry, record.tenant().audit(entry)));
         let selected = audits.filter(|(_, audit)| self.selects(audit)).take(self.last.unwrap_or(usize::MAX));
         let mut shown: Vec<(&Entry, AuditEntry)> = selected.collect();
         shown.reverse();
         let events: Vec<Value> = shown.iter().map(|(entry, audit)| event_json(entry, audit)).collect();
-        let answer = Answer::new(json!(events)).notes(record.notes.clone());
+        let answer = Answer::new(json!(events)).notes(record.notes());
         if shown.is_empty() {
-            let is_empty = record.entries.is_empty();
+            let is_empty = entries.is_empty();
             return Ok(answer.line(if is_empty { "The record has no events." } else { "No event is selected." }));
         }
         let rows: Vec<_> = shown.iter().flat_map(|(_, audit)| rows(audit)).collect();

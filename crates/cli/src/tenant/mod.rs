@@ -1,20 +1,19 @@
 //! `entitle tenant`: a tenant to try, with its record in a ledger on disk.
 
-mod disk;
-mod replay;
 mod settings;
 mod snapshot_key;
-mod store;
 
-mod snapshot;
+mod host_failure;
 
-mod record;
+mod verifier;
 
 mod ineffective_entries;
 
 mod command_text;
 
 mod refusal_failure;
+
+mod record;
 
 mod install;
 
@@ -39,7 +38,8 @@ use crate::exit::Failure;
 /// Try a tenant: install, assign, check, explain.
 ///
 /// The record is a ledger, which survives a kill at any time: a command that reports success is on
-/// disk, as one line. One command writes at a time; commands that only read do not wait.
+/// disk, as one line. One command writes at a time; commands that only read do not wait. The lock
+/// is a file next to the ledger, whose name ends in `.lock`.
 ///
 /// An application has its catalog and public keys compiled in. Here they are in a settings file
 /// next to the ledger, which `init` writes: everyone who can edit it can open everything.

@@ -1,206 +1,147 @@
-//! A tenant read from its record, for commands that read and commands that write.
+//! A tenant with its record, for commands that read and commands that write.
 
 use core::time::Duration;
 use std::path::Path;
-use std::thread;
 
-use entitle::query::DocumentStatus;
-use entitle::record::{Anchor, Checkpoint, Ledger, LedgerError, ProofError};
-use entitle::token::KeyCertificate;
-use entitle::{Entry, KeyRing, Tenant, Token};
+use entitle::chrono::{DateTime, Utc};
+use entitle::record::Checkpoint;
+use entitle::{Command, Entry, KeyRing, RequestId, Tenant};
+use entitle_host::{Local, LocalOptions};
 use indicatif::{ProgressBar, ProgressStyle};
 
 use super::TenantOptions;
-use super::settings::{self, Settings};
-use super::snapshot;
-use super::store::{self, Lines, Store};
+use super::refusal_failure::refusal_failure;
+use super::settings::Settings;
+use super::snapshot_key::UserKey;
+use super::verifier::Verifier;
 use crate::exit::Failure;
 use crate::text::name;
 use crate::trust;
 
-/// The length of a ledger in bytes from which a progress bar is shown.
-const PROGRESS_FROM: usize = 1024 * 1024;
-
-/// How often a reader tries again if a writer may be changing the end of the file.
-const READ_ATTEMPTS: usize = 3;
-
-/// Where to start reading a record.
-#[derive(Debug, Clone, Copy)]
-enum Start {
-    /// At the snapshot, if there is a valid one.
-    Snapshot,
-    /// At the first line.
-    Head,
-}
+/// The length of a ledger in bytes from which a command shows that it is reading.
+const PROGRESS_FROM: u64 = 1024 * 1024;
 
 /// A tenant with its record.
 #[derive(Debug)]
 pub(crate) struct Record {
-    pub(crate) tenant: Tenant,
+    local: Local,
     pub(crate) ring: KeyRing,
-    /// All entries, if they were requested.
-    pub(crate) entries: Vec<Entry>,
-    text: String,
-    /// The number of bytes that were replayed.
-    replayed: usize,
-    pub(crate) notes: Vec<String>,
 }
 
 impl Record {
     /// Reads the record without a lock.
     pub(crate) fn read(options: &TenantOptions) -> Result<Self, Failure> {
-        Self::read_from(options, Start::Snapshot)
+        Self::open(options, LocalOptions::read_only, UserKey::find)
     }
 
-    /// Reads the record from its first line, with all events.
-    pub(crate) fn read_whole(options: &TenantOptions) -> Result<Self, Failure> {
-        Self::read_from(options, Start::Head)
+    /// Opens the record for writing.
+    pub(crate) fn write(options: &TenantOptions) -> Result<Self, Failure> {
+        let is_long = length(options.ledger()?) >= u64::try_from(options.snapshot_every).unwrap_or(u64::MAX);
+        Self::open(options, LocalOptions::existing, if is_long { UserKey::find_or_make } else { UserKey::find })
     }
 
-    fn read_from(options: &TenantOptions, start: Start) -> Result<Self, Failure> {
+    fn open(
+        options: &TenantOptions,
+        access: fn(LocalOptions) -> LocalOptions,
+        key: fn() -> Option<UserKey>,
+    ) -> Result<Self, Failure> {
         let path = options.ledger()?;
         let settings = Settings::read(path)?;
-        let mut attempts = READ_ATTEMPTS;
-        loop {
-            let lines = store::read(path)?;
-            let note = format!("{}: ignored an incomplete last line", name(path));
-            let notes = if lines.torn > 0 { vec![note] } else { Vec::new() };
-            attempts = attempts.saturating_sub(1);
-            match Self::load(path, &settings, lines, notes, start) {
-                // Without a lock, a line may be removed and another written while it is read.
-                Err(failure) if attempts > 0 && is_of_ledger(failure.code) => {
-                    thread::sleep(Duration::from_millis(20));
-                }
-                read => return read,
-            }
-        }
-    }
-
-    /// Opens the record for writing, with the lock.
-    pub(crate) fn write(options: &TenantOptions) -> Result<(Self, Store), Failure> {
-        let path = options.ledger()?;
-        let settings = Settings::read(path)?;
-        let mut store = Store::open(path, options.wait)?;
-        let lines = store.read()?;
-        let cut = lines.torn;
-        let note = format!("{}: removed {cut} bytes of an incomplete last line", name(path));
-        let notes = if cut > 0 { vec![note] } else { Vec::new() };
-        let record = Self::load(path, &settings, lines, notes, Start::Snapshot)?;
-        if record.replayed >= options.snapshot_every {
-            snapshot::write(path, &record.tenant, &record.ring, &record.text);
-        }
-        Ok((record, store))
-    }
-
-    fn load(path: &Path, settings: &Settings, lines: Lines, notes: Vec<String>, start: Start) -> Result<Self, Failure> {
         let ring = trust::ring(&settings.keys()?);
         let catalog = settings.catalog(path)?;
-        if lines.text.is_empty() {
-            return Err(Failure::unreadable("cli.empty-ledger", format!("{} has no complete line", name(path)))
-                .help("`entitle tenant init` creates it"));
-        }
-        let unreadable = |error: LedgerError| damaged(path, &error);
-        let text = lines.text;
-        let ledger = Ledger::read(&settings.tenant, &text).map_err(unreadable)?;
-        let starting_point = match start {
-            Start::Snapshot => snapshot::read(path, &catalog, &ring, &ledger, &text),
-            Start::Head => None,
+        let local = access(local_options(options)).snapshot_of_licenses_only();
+        // A snapshot counts only under the key of this user.
+        let local = match key() {
+            Some(key) => local.snapshot_key(key.for_snapshots()),
+            None => local.no_snapshot(),
         };
-        let (mut tenant, remaining) =
-            starting_point.unwrap_or_else(|| (Tenant::new(&catalog, &ring, ledger.beginning()), ledger.entries()));
-        let replayed = text.len().saturating_sub(remaining.valid_bytes());
-        let bar = progress(replayed);
-        let mut entries = Vec::new();
-        for entry in remaining {
-            let entry = entry.map_err(unreadable)?;
-            tenant.apply(&entry).map_err(|error| Failure::unreadable(error.code(), error))?;
-            bar.inc(u64::try_from(entry.text().len()).unwrap_or(u64::MAX).saturating_add(1));
-            if let Start::Head = start {
-                entries.push(entry);
-            }
+        let progress = progress(length(path));
+        let opened = local.open(path, &catalog, &ring, settings.tenant);
+        progress.finish_and_clear();
+        Ok(Self { local: opened?, ring })
+    }
+
+    /// Returns the tenant.
+    pub(crate) fn tenant(&self) -> &Tenant {
+        self.local.tenant()
+    }
+
+    /// Returns what verifies its documents.
+    pub(crate) fn verifier(&self) -> Verifier {
+        Verifier::new(&self.ring, self.tenant())
+    }
+
+    /// Returns all entries, read from the first line on.
+    pub(crate) fn entries(&self) -> Result<Vec<Entry>, Failure> {
+        Ok(self.local.entries()?)
+    }
+
+    /// Returns what became of an incomplete last line.
+    pub(crate) fn notes(&self) -> Vec<String> {
+        let (opening, path) = (self.local.opening(), name(self.local.path()));
+        if opening.ignored_bytes > 0 {
+            return vec![format!("{path}: ignored an incomplete last line")];
         }
-        bar.finish_and_clear();
-        let mut record = Self { tenant, ring, entries, text, replayed, notes };
-        let missing: Vec<Checkpoint> = record.tenant.missing_anchors().into_iter().cloned().collect();
-        record.prove(&missing)?;
-        Ok(record)
-    }
-
-    /// Proves which of these checkpoints the record contains, if there are any.
-    fn prove(&mut self, checkpoints: &[Checkpoint]) -> Result<(), Failure> {
-        if checkpoints.is_empty() {
-            return Ok(());
+        match opening.removed_bytes {
+            0 => Vec::new(),
+            removed => vec![format!("{path}: removed {removed} bytes of an incomplete last line")],
         }
-        let unproved = |error: LedgerError| Failure::unreadable(error.fault.code(), error);
-        let proof = Ledger::read(self.tenant.id(), &self.text).and_then(|ledger| ledger.prove(checkpoints));
-        let elsewhere = |error: ProofError| Failure::unreadable(error.code(), error);
-        self.tenant = self.tenant.with_proof(&proof.map_err(unproved)?).map_err(elsewhere)?;
-        Ok(())
     }
 
-    /// Returns the certificates in force, and those among documents to be installed.
-    pub(crate) fn certificates<'t>(&self, more: impl IntoIterator<Item = &'t Token>) -> Vec<KeyCertificate> {
-        let in_force = self.tenant.documents().filter_map(|document| match document.status {
-            DocumentStatus::Certifies(certificate) => Some(certificate.clone()),
-            _ => None,
-        });
-        in_force.chain(more.into_iter().filter_map(|token| self.ring.verify_certificate(token).ok())).collect()
+    /// Proves the anchors of the documents among the commands, for a preview.
+    pub(crate) fn prove(&mut self, commands: &[Command]) -> Result<(), Failure> {
+        Ok(self.local.prove(commands)?)
     }
 
-    /// Proves the anchor of a document to be installed beside others.
-    pub(crate) fn prove_anchor_of<'t>(
+    /// Decides commands and stores their entry: an acknowledged entry is never lost.
+    pub(crate) fn submit(
         &mut self,
-        token: &Token,
-        more: impl IntoIterator<Item = &'t Token>,
-    ) -> Result<(), Failure> {
-        let certificates = self.certificates(more);
-        let license = self.ring.verify_with(&certificates, token).map(|license| license.deal().anchor.clone());
-        let ticket = self.ring.verify_ticket_with(&certificates, token);
-        let ticket = ticket.map(|ticket| ticket.correction().anchor.clone());
-        match license.or(ticket) {
-            Ok(Anchor::Record(checkpoint)) => self.prove(&[checkpoint]),
-            Ok(Anchor::Anywhere) | Err(_) => Ok(()),
-        }
+        commands: &[Command],
+        options: &TenantOptions,
+        now: DateTime<Utc>,
+    ) -> Result<Vec<Entry>, Failure> {
+        let request = RequestId::from_random(crate::random::id()?);
+        let ring = self.ring.clone();
+        self.submit_with(commands, |tenant| {
+            let decision = tenant.decide(&options.actor(), commands, request, now);
+            decision.map(|entry| vec![entry]).map_err(|refusal| {
+                refusal_failure(&Verifier::new(&ring, tenant).with_those_of(commands), commands, &refusal)
+            })
+        })
     }
 
-    /// Stores an entry on disk, then applies it: an acknowledged entry is never lost.
-    pub(crate) fn store_entry(&mut self, store: &mut Store, entry: &Entry) -> Result<(), Failure> {
-        let line = format!("{}\n", entry.text());
-        store.append(&line)?;
-        self.text.push_str(&line);
-        self.tenant.apply(entry).map_err(|error| Failure::unreadable(error.code(), error))
+    /// Stores the entries that are decided on the record as it is under the lock: all, or none.
+    pub(crate) fn submit_with(
+        &mut self,
+        commands: &[Command],
+        decide: impl FnOnce(&Tenant) -> Result<Vec<Entry>, Failure>,
+    ) -> Result<Vec<Entry>, Failure> {
+        self.local.submit_with(commands, decide)
     }
 
     /// Returns the checkpoint of the record's head.
     pub(crate) fn checkpoint(&self) -> Checkpoint {
-        self.tenant.checkpoint()
+        self.tenant().checkpoint()
     }
 }
 
-/// Returns whether a failure is about the text of a ledger.
-fn is_of_ledger(code: &str) -> bool {
-    ["ledger.", "entry.", "apply."].iter().any(|prefix| code.starts_with(prefix))
+/// Returns the options of the host kit that all commands have.
+pub(super) fn local_options(options: &TenantOptions) -> LocalOptions {
+    LocalOptions::new().wait(Duration::from_secs(options.wait.into())).snapshot_every(options.snapshot_every)
 }
 
-fn damaged(path: &Path, error: &LedgerError) -> Failure {
-    let message = format!("{}: {error}", name(path));
-    let settings = settings::path(path);
-    Failure::unreadable(error.fault.code(), message).help(match error.fault.code() {
-        "ledger.other-tenant" => format!("{} names another tenant: check that it is the right one", name(&settings)),
-        "entry.unknown-format" => "install a newer `entitle`".to_string(),
-        _ => "it was edited, or the disk is damaged: restore a backup, or create another with `entitle tenant init`"
-            .to_string(),
-    })
+/// Returns the length of a file in bytes; 0 if there is none.
+fn length(path: &Path) -> u64 {
+    path.metadata().map_or(0, |metadata| metadata.len())
 }
 
-/// Returns a progress bar, which is hidden for short ledgers, or if stderr is not a terminal.
-fn progress(bytes: usize) -> ProgressBar {
+/// Returns a spinner, which is hidden for short ledgers, or if stderr is not a terminal.
+fn progress(bytes: u64) -> ProgressBar {
     if bytes < PROGRESS_FROM {
         return ProgressBar::hidden();
     }
-    let style = ProgressStyle::with_template("reading the ledger {wide_bar} {bytes}/{total_bytes}");
-    let length = u64::try_from(bytes).unwrap_or(u64::MAX);
-    let bar = ProgressBar::new(length).with_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()));
-    bar.tick();
+    let style = ProgressStyle::with_template("{spinner} reading the ledger: {total_bytes}");
+    let bar = ProgressBar::new(bytes).with_style(style.unwrap_or_else(|_| ProgressStyle::default_spinner()));
+    bar.enable_steady_tick(Duration::from_millis(100));
     bar
 }

@@ -3,14 +3,14 @@
 use entitle::{Command, Refusal};
 
 use super::command_text::describe;
-use super::record::Record;
+use super::verifier::Verifier;
 use crate::exit::Failure;
 
 /// Returns the failure for a refusal: the command, the reason and what to do.
-pub(crate) fn refusal_failure(record: &Record, commands: &[Command], refusal: &Refusal) -> Failure {
+pub(crate) fn refusal_failure(verifier: &Verifier, commands: &[Command], refusal: &Refusal) -> Failure {
     let which = commands.get(refusal.command).filter(|_| commands.len() > 1);
     let message = match which {
-        Some(command) => format!("{}: {}. Nothing was done", describe(record, command), refusal.reason),
+        Some(command) => format!("{}: {}. Nothing was done", describe(verifier, command), refusal.reason),
         None => refusal.reason.to_string(),
     };
     let failure = Failure::refused(refusal.code(), message);

@@ -24,8 +24,8 @@ pub(crate) struct Report {
 impl Report {
     pub(crate) fn run(&self, options: &TenantOptions, now: DateTime<Utc>) -> Result<Answer, Failure> {
         let record = Record::read(options)?;
-        let rows: Vec<LicenseRow> = record.tenant.license_rows(now).collect();
-        let answer = Answer::new(json!(rows)).notes(record.notes.clone());
+        let rows: Vec<LicenseRow> = record.tenant().license_rows(now).collect();
+        let answer = Answer::new(json!(rows)).notes(record.notes());
         if self.csv {
             return Ok(answer.raw(&spreadsheet(&rows)?));
         }

@@ -73,11 +73,6 @@ impl UserKey {
     pub(super) fn for_snapshots(&self) -> SnapshotKey {
         SnapshotKey::from_random(&self.0)
     }
-
-    #[cfg(test)]
-    pub(super) fn of(byte: u8) -> Self {
-        Self(Zeroizing::new([byte; BYTES]))
-    }
 }
 
 /// Returns the path of the key: in the folder for the state of programs.

@@ -23,10 +23,11 @@ impl WhatIf {
     pub(crate) fn run(&self, options: &TenantOptions, now: DateTime<Utc>) -> Result<Answer, Failure> {
         let commands = self.change.commands()?;
         let mut record = Record::read(options)?;
-        record.prepare(&commands)?;
-        let preview = record.tenant.preview(&options.actor(), &commands, now);
-        let preview = preview.map_err(|refusal| refusal_failure(&record, &commands, &refusal))?;
-        let warnings = commands.iter().flat_map(|command| ineffective_entries(&record, command).warnings()).collect();
-        Ok(Answer::new(json!(preview)).line(preview).notes(warnings).notes(record.notes))
+        record.prove(&commands)?;
+        let preview = record.tenant().preview(&options.actor(), &commands, now);
+        let verifier = record.verifier().with_those_of(&commands);
+        let preview = preview.map_err(|refusal| refusal_failure(&verifier, &commands, &refusal))?;
+        let warnings = commands.iter().flat_map(|command| ineffective_entries(&verifier, command).warnings()).collect();
+        Ok(Answer::new(json!(preview)).line(preview).notes(warnings).notes(record.notes()))
     }
 }

@@ -81,7 +81,7 @@ fn an_init_that_was_killed_is_done_again_and_nobodys_file_is_lost() {
 #[test]
 fn one_writes_at_a_time_and_readers_wait_for_nobody() {
     let desk = Desk::installed();
-    let file = OpenOptions::new().read(true).append(true).open(desk.path("contoso.ledger")).unwrap();
+    let file = OpenOptions::new().read(true).append(true).open(desk.path("contoso.ledger.lock")).unwrap();
     fs4::FileExt::lock(&file).unwrap();
     let before = desk.read("contoso.ledger");
     desk.run("tenant assign gold bo --wait 0").ends(4, "[cli.locked]");
@@ -127,7 +127,7 @@ fn a_full_disk_leaves_no_half_a_line() {
     desk.done("tenant join staff user-2");
 }
 
-/// An event is on disk before it is printed, even if printing fails. `src/tenant/store.rs` tests
+/// An event is on disk before it is printed, even if printing fails. `entitle-host` tests
 /// that a line is one write and is synced before it is acknowledged.
 #[cfg(target_os = "linux")]
 #[test]

@@ -73,10 +73,12 @@ fn x8_no_link_beside_a_ledger_is_followed_to_write() {
     desk.done("tenant init contoso --catalog f365.json --trust fabrikam.pub");
     assert_eq!((desk.read("precious").as_str(), desk.read("contoso.ledger.json")), ("mine", settings));
     // A dangling link in place of a new file.
-    for name in ["new.ledger", "out.json", "out.key"] {
+    for name in ["new.ledger", "out.json", "out.key", "locked.ledger.lock"] {
         symlink(desk.path("nowhere"), desk.path(name)).unwrap();
     }
     desk.run("tenant init contoso --catalog f365.json --trust fabrikam.pub --ledger new.ledger")
+        .ends(5, "[cli.unwritten]");
+    desk.run("tenant init contoso --catalog f365.json --trust fabrikam.pub --ledger locked.ledger")
         .ends(5, "[cli.unwritten]");
     desk.run("seal deal.json --key fabrikam.key -o out.json").ends(5, "[cli.exists]");
     desk.run("key new out.key").ends(5, "[cli.exists]");
