@@ -10,6 +10,7 @@ mod answer;
 mod certify;
 mod files;
 mod instant;
+mod prompt;
 mod random;
 mod source_snippet;
 mod table;
@@ -83,7 +84,7 @@ enum Command {
     Revoke(revoke::Revoke),
     /// Sign a time ticket, which corrects the time of a customer's record.
     Ticket(ticket::Ticket),
-    /// Check a catalog and its laws.
+    /// Write, show and check a catalog, and check its laws.
     #[command(subcommand)]
     Catalog(catalog::CatalogCommand),
     /// Read Microsoft's licensing files: an ISV's plans, the Microsoft 365 catalogue, Graph's

@@ -1,4 +1,4 @@
-//! `entitle catalog`: checks of a catalog.
+//! `entitle catalog`: a publisher's catalog.
 
 use std::path::{Path, PathBuf};
 
@@ -10,13 +10,33 @@ use crate::exit::Failure;
 use crate::files;
 use crate::text::name;
 
+mod answers;
 mod faults;
 mod json_path;
 mod laws;
+mod show;
 
-/// Check a catalog and its laws.
+mod new;
+
+/// Write, show and check a catalog, and check its laws.
 #[derive(Debug, Subcommand)]
 pub(crate) enum CatalogCommand {
+    /// Write a catalog by answering questions about the offer.
+    ///
+    /// Example: `entitle catalog new -o f365.json`. Answers can also come from standard input, one a
+    /// line.
+    New {
+        /// The file for the catalog [default: stdout].
+        #[arg(short, long, value_name = "FILE")]
+        out: Option<PathBuf>,
+    },
+    /// Show a catalog as a matrix of its plans and apps.
+    ///
+    /// Example: `entitle catalog show f365.json`
+    Show {
+        /// The catalog, in JSON.
+        file: PathBuf,
+    },
     /// Show all faults and warnings of a catalog, with their positions.
     Check {
         /// The catalog, in JSON.
@@ -30,6 +50,8 @@ pub(crate) enum CatalogCommand {
 impl CatalogCommand {
     pub(crate) fn run(&self) -> Result<Answer, Failure> {
         match self {
+            Self::New { out } => new::new(out.as_deref()),
+            Self::Show { file } => Ok(show::show(&load(file)?)),
             Self::Check { file } => check(file, &files::read(file)?),
             Self::Laws(laws) => laws.run(),
         }

@@ -1,9 +1,10 @@
 //! Prompts for missing options at the terminal.
 
-use std::io::{self, BufRead as _, IsTerminal as _, Write as _};
+use std::io::{self, IsTerminal as _};
 
 use crate::deal::sale_options::SaleOptions;
 use crate::exit::Failure;
+use crate::prompt::read_answer;
 
 /// Prompts until no option is missing if stdin is a terminal, else fails with the names of all
 /// missing options.
@@ -27,14 +28,4 @@ pub(crate) fn for_missing(
         }
     }
     Ok(())
-}
-
-fn read_answer(question: &str) -> Result<String, Failure> {
-    let unreadable = |error: io::Error| Failure::unreadable("cli.unreadable", format!("the terminal: {error}"));
-    _ = write!(io::stderr(), "{question}: ").and_then(|()| io::stderr().flush());
-    let mut line = String::new();
-    match io::stdin().lock().read_line(&mut line).map_err(unreadable)? {
-        0 => Err(Failure::usage("cli.missing", "the answer is missing")),
-        _ => Ok(line.trim().to_string()),
-    }
 }

@@ -9,6 +9,7 @@
 
 mod desk;
 
+mod catalog_matrix;
 mod catalogs;
 mod crash;
 mod exits;

@@ -1,0 +1,158 @@
+//! `entitle catalog new`: a catalog from answers about an offer.
+
+use std::path::Path;
+
+use entitle::catalog::{
+    Access, AppEntry, Combination, InstallPolicy, Management, Offer, Plan, PlanQuota, QuotaEntry, QuotaPer, QuotaScope,
+    Scope,
+};
+use entitle::id::Label;
+use entitle::quantity::QuotaAmount;
+use entitle::{AppId, Catalog, PlanId};
+use serde_json::json;
+
+use super::answers::{Choice, amount, listed, optional, read, some_of, yes_or_no};
+use super::show::{covers, show};
+use crate::answer::Answer;
+use crate::exit::Failure;
+use crate::files::{self, Secrecy};
+use crate::prompt::ask;
+
+/// Asks about an offer, and writes its catalog to a file or to stdout.
+pub(crate) fn new(out: Option<&Path>) -> Result<Answer, Failure> {
+    let offer = ask_offer()?;
+    let text = serde_json::to_string_pretty(&offer).map_err(|error| Failure::unreadable("cli.not-json", error))?;
+    let catalog =
+        Catalog::new(offer).map_err(|error| Failure::usage(error.code(), "").with_lines(&error.to_string()))?;
+    let text = format!("{text}\n");
+    let Some(path) = out else { return Ok(Answer::new(json!({ "offer": catalog.offer() })).raw(&text)) };
+    files::write_new(path, &text, Secrecy::Public)?;
+    Ok(show(&catalog)
+        .note(format_args!("{}: written. `entitle catalog laws` checks its laws", crate::text::name(path))))
+}
+
+fn ask_offer() -> Result<Offer, Failure> {
+    let publisher = ask("Publisher's id, as in fabrikam", read)?;
+    let id = ask("Offer's id, as in f365", read)?;
+    let name = ask("Its name for people (empty: the id)", optional::<Label>)?;
+    let managed = ask("License management: yes or no", yes_or_no)?;
+    let install = match managed {
+        Choice::Yes => Some(ask("May tenants install it without a license: yes or no", yes_or_no)?),
+        Choice::No => None,
+    };
+    let mut offer = Offer::new(publisher, id, Management::Unmanaged);
+    offer.name = name;
+    while let Some(app) = ask("App's id, as in f365/orders (empty: no more apps)", optional)? {
+        offer.apps.push(ask_app(app)?);
+    }
+    while let Some(quota) = ask("Quota's id, as in projects (empty: no more quotas)", optional)? {
+        offer.quotas.push(ask_quota(quota)?);
+    }
+    while let Some(plan) = ask("Plan's id, as in gold (empty: no more plans)", optional)? {
+        let plan = ask_plan(plan, &offer)?;
+        offer.plans.push(plan);
+    }
+    if let Some(install) = install {
+        offer.management = Management::Managed(match install {
+            Choice::Yes => InstallPolicy::WithoutLicense,
+            Choice::No => ask_install_policy(&offer)?,
+        });
+    }
+    Ok(offer)
+}
+
+fn ask_app(id: AppId) -> Result<AppEntry, Failure> {
+    let name = ask("  its name for people (empty: the id)", optional::<Label>)?;
+    let access = ask("  free for everyone: yes or no", |text| {
+        Ok(match yes_or_no(text)? {
+            Choice::Yes => Access::Free,
+            Choice::No => Access::Licensed,
+        })
+    })?;
+    let app = match access {
+        Access::Free => AppEntry::free(id),
+        Access::Licensed => AppEntry::licensed(id),
+    };
+    Ok(match name {
+        Some(name) => app.named(name),
+        None => app,
+    })
+}
+
+fn ask_quota(id: entitle::QuotaId) -> Result<QuotaEntry, Failure> {
+    let name = ask("  its name for people", read)?;
+    let unit = ask("  what is counted, in the plural", read)?;
+    let scope = ask("  for each user, or for the tenant: user or tenant", |text| match text {
+        "user" => Ok(QuotaScope::User),
+        "tenant" => Ok(QuotaScope::Tenant),
+        _ => Err("answer `user` or `tenant`".to_string()),
+    })?;
+    let combine = ask("  of several plans, the largest amount or the sum: largest or sum", |text| match text {
+        "largest" => Ok(Combination::Largest),
+        "sum" => Ok(Combination::Sum),
+        _ => Err("answer `largest` or `sum`".to_string()),
+    })?;
+    let mut quota = QuotaEntry::new(id, name, unit, scope, combine);
+    quota.free =
+        ask("  the amount that everyone has without a license (empty: 0)", amount)?.unwrap_or(QuotaAmount::ZERO);
+    Ok(quota)
+}
+
+fn ask_plan(id: PlanId, offer: &Offer) -> Result<Plan, Failure> {
+    let name = ask("  its name for people", read)?;
+    let scopes = [Scope::Tenant, Scope::User, Scope::Capacity];
+    let question = "  what a unit covers, the tenant, a user or work: tenant, user or capacity";
+    let scope = ask(question, |text| {
+        let named = scopes.into_iter().find(|scope| scope.to_string() == text);
+        let known: Vec<String> = scopes.iter().map(|scope| format!("`{scope}` for {}", covers(*scope))).collect();
+        named.ok_or_else(|| format!("answer {}", known.join(", ")))
+    })?;
+    let mut plan = Plan::new(id, scope, name);
+    let licensed: Vec<AppId> =
+        offer.apps.iter().filter(|app| app.access == Access::Licensed).map(|app| app.id.clone()).collect();
+    if !licensed.is_empty() {
+        let question = format!("  the apps that it opens, of {} (empty: none)", listed(&licensed));
+        plan.apps = ask(&question, |text| some_of(text, &licensed, "app"))?;
+    }
+    let before: Vec<PlanId> = offer.plans.iter().map(|plan| plan.id.clone()).collect();
+    if !before.is_empty() {
+        let question = format!("  the plans of which it needs one, of {} (empty: none)", listed(&before));
+        let any = ask(&question, |text| some_of(text, &before, "plan"))?;
+        plan.requires.extend((!any.is_empty()).then_some(any));
+    }
+    for quota in &offer.quotas {
+        let question = format!("  {} that it gives: a number or unlimited (empty: none)", quota.unit);
+        if let Some(amount) = ask(&question, amount)? {
+            plan.quotas.push(ask_per(scope, quota, amount)?);
+        }
+    }
+    Ok(plan)
+}
+
+/// Asks whether a plan gives an amount once or a unit, where both are possible.
+fn ask_per(scope: Scope, quota: &QuotaEntry, amount: QuotaAmount) -> Result<PlanQuota, Failure> {
+    let per = match (scope, quota.scope) {
+        (Scope::User | Scope::Capacity, QuotaScope::Tenant) => {
+            ask("  for each unit, or once however many there are: unit or plan", |text| match text {
+                "unit" => Ok(QuotaPer::Unit),
+                "plan" => Ok(QuotaPer::Plan),
+                _ => Err("answer `unit` or `plan`".to_string()),
+            })?
+        }
+        _ => QuotaPer::Plan,
+    };
+    Ok(match per {
+        QuotaPer::Unit => PlanQuota::per_unit(quota.id.clone(), amount),
+        QuotaPer::Plan => PlanQuota::new(quota.id.clone(), amount),
+    })
+}
+
+fn ask_install_policy(offer: &Offer) -> Result<InstallPolicy, Failure> {
+    let plans: Vec<PlanId> = offer.plans.iter().map(|plan| plan.id.clone()).collect();
+    if plans.is_empty() {
+        return Ok(InstallPolicy::WithLicense);
+    }
+    let question = format!("A tenant may install it with a license of {} (empty: of any plan)", listed(&plans));
+    let named = ask(&question, |text| some_of(text, &plans, "plan"))?;
+    Ok(if named.is_empty() { InstallPolicy::WithLicense } else { InstallPolicy::WithPlan(named) })
+}

@@ -1,0 +1,35 @@
+//! Questions at the terminal, or on standard input for programs that answer them.
+
+use std::io::{self, BufRead as _, IsTerminal as _, Write as _};
+
+use crate::answer::print_to_stderr;
+use crate::exit::Failure;
+use crate::text::one_line;
+
+/// Returns the answer to a question, as `parse` reads it. A person is asked again until it does;
+/// an answer of a program that it does not read is a failure.
+pub(crate) fn ask<T>(question: &str, parse: impl Fn(&str) -> Result<T, String>) -> Result<T, Failure> {
+    loop {
+        match parse(&read_answer(question)?) {
+            Ok(answer) => return Ok(answer),
+            Err(error) if io::stdin().is_terminal() => print_to_stderr(&format!("  {}", one_line(&error))),
+            Err(error) => return Err(Failure::usage("cli.answer", format!("{}: {error}", question.trim()))),
+        }
+    }
+}
+
+/// Returns the answer to a question, without blanks around it.
+pub(crate) fn read_answer(question: &str) -> Result<String, Failure> {
+    let unreadable = |error: io::Error| Failure::unreadable("cli.unreadable", format!("the terminal: {error}"));
+    _ = write!(io::stderr(), "{question}: ").and_then(|()| io::stderr().flush());
+    let mut line = String::new();
+    let length = io::stdin().lock().read_line(&mut line).map_err(unreadable)?;
+    if !io::stdin().is_terminal() {
+        // A program's answer is not echoed: the next question begins its own line.
+        _ = writeln!(io::stderr());
+    }
+    match length {
+        0 => Err(Failure::usage("cli.missing", format!("the answer is missing to: {}", question.trim()))),
+        _ => Ok(line.trim().to_string()),
+    }
+}
