@@ -72,7 +72,7 @@ messages! {
         checkpoint;
     Self::LicenseNotCertified { key } => "check-first.license-not-certified",
         "An installed license gives nothing: the certificate of the key with which it is signed, {key}, is not installed. \
-         Install the certificate that belongs to the license, or ask its seller for it. If there is none, update the application.",
+         Install the certificate that belongs to the license, or ask its seller for it. If there is no such certificate, update the application.",
         key;
     Self::LicenseKeyNotTrusted { key } => "check-first.license-key-not-trusted",
         "An installed license gives nothing: this version of the application does not accept the key with which it is \

@@ -186,7 +186,7 @@ messages! {
     Self::Waiting { place, limit } => "reason.waiting",
         "this user waits for a seat as number {number}: all {limit} seats are taken",
         number = queue_number(*place, *limit), limit;
-    Self::Excluded { by } => "reason.excluded", "this user has an earlier claim on {by}, which excludes it", by;
+    Self::Excluded { by } => "reason.excluded", "this user has had {by} for longer, and the two cannot be used together", by;
     Self::RequirementNotMet { any_of } => "reason.requirement-not-met",
         "it requires {any_of}, which is not in effect", any_of = Value::any_of(any_of);
     Self::TurnedOff => "reason.turned-off", "an administrator turned this app off for this user";

@@ -230,8 +230,8 @@ pub enum Warning {
 messages! {
     Warning;
     Self::InGrace { until: End::Never } => ("warning.in-grace") "warning.in-grace-without-end",
-        "the license has ended, and its grace runs: renew it";
-    Self::InGrace { until } => "warning.in-grace", "the license has ended: renew it before its grace ends on {until}", until;
+        "the term of the license has ended, and its grace runs: renew it";
+    Self::InGrace { until } => "warning.in-grace", "the term of the license has ended: renew it before its grace ends on {until}", until;
     Self::OverAssigned { until: End::Never } => ("warning.over-assigned") "warning.over-assigned-without-end",
         "more seats are assigned than licensed, which is tolerated: buy units or free seats";
     Self::OverAssigned { until } => "warning.over-assigned",
@@ -242,4 +242,16 @@ messages! {
         "install a recent revocation list of the publisher before {until}: without one the license gives nothing from then on", until;
     Self::ExpiringSoon { at } => "warning.expiring-soon",
         "the term that covers this user ends on {at}: renew or replace it before then", at;
+}
+
+impl Warning {
+    /// Returns whether it names this instant, at which access ends.
+    pub(crate) fn ends_access(&self, closes: DateTime<Utc>) -> bool {
+        match self {
+            Self::InGrace { until } | Self::OverAssigned { until } | Self::ListWanted { until } => {
+                *until == End::At(closes)
+            }
+            Self::ExpiringSoon { at } => *at == closes,
+        }
+    }
 }

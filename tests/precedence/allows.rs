@@ -137,7 +137,7 @@ fn next_changes() -> Vec<Row> {
             AUDIT,
         ),
         next(
-            &on("2026-03-21", "the notice begins that access ends soon without a recent revocation list"),
+            &on("2026-03-21", "the notice of the missing revocation list becomes urgent"),
             &freshness(-10, 0, 60),
             AUDIT,
         ),
@@ -256,10 +256,10 @@ fn answers() -> Vec<Row> {
             Administrator,
             &[
                 "`ada` may open `f365/audit`: in grace. Next change by time alone, on 2026-03-31T00:00:00Z: access ends.",
-                "  the license has ended: renew it before its grace ends on 2026-03-31T00:00:00Z",
+                "  the term of the license has ended: renew it before its grace ends on 2026-03-31T00:00:00Z",
                 "- F365 Gold: assigned directly, through the group `staff`",
-                "  seat 1",
-                "  2026-03-31T00:00:00Z: units of license 01010101010101010101010101010101 no longer cover this release (1)",
+                "  seat number 1",
+                "  2026-03-31T00:00:00Z: units of license 01010101010101010101010101010101 no longer cover this release (units: 1)",
             ],
             &seated([paid("gold", 1, days(-30, 0)).with_fallback(day(-20)).unwrap()]),
         ),
@@ -269,7 +269,8 @@ fn answers() -> Vec<Row> {
             Individual,
             &[
                 "You may open `f365/audit`.",
-                "Your access ends on 2026-04-20T00:00:00Z, unless you buy or renew before then.",
+                "The term of your license ends on 2026-03-21T00:00:00Z: renew before then. Without that your access ends \
+                 on 2026-04-20T00:00:00Z.",
             ],
             &seated([paid("gold", 1, days(0, 20))]),
         ),
@@ -288,8 +289,8 @@ fn answers() -> Vec<Row> {
                 "`ada` may open `f365/audit`: paid. Next change by time alone, on 2026-03-21T00:00:00Z: access ends.",
                 "  the term that covers this user ends on 2026-03-21T00:00:00Z: renew or replace it before then",
                 "- F365 Gold: assigned directly, through the group `staff`",
-                "  seat 1",
-                "  2026-03-21T00:00:00Z: units of license 01010101010101010101010101010101 become revoked (1)",
+                "  seat number 1",
+                "  2026-03-21T00:00:00Z: units of license 01010101010101010101010101010101 become revoked (units: 1)",
             ],
             &revoked_later(),
         ),
@@ -298,10 +299,8 @@ fn answers() -> Vec<Row> {
             "support.allowed",
             "f365/basic",
             SupportDesk,
-            &[
-                "allowed: `ada` for `f365/basic` in tenant `contoso`, read at 2026-03-11T00:00:00Z, next change by time: \
-                 never, after entry 1, basis.free",
-            ],
+            &["allowed: `ada` for `f365/basic` in tenant `contoso`, as of 2026-03-11T00:00:00Z, next change by time: \
+                 never, after entry 1, basis.free"],
             &free,
         ),
         row(
@@ -313,13 +312,13 @@ fn answers() -> Vec<Row> {
                 "  more seats are assigned than licensed, which is tolerated until 2026-04-20T00:00:00Z: buy units or \
                  free seats before then",
                 "- F365 Gold: assigned directly",
-                "  seat 2",
+                "  seat number 2",
                 "  2026-04-20T00:00:00Z: license 01010101010101010101010101010101 no longer tolerates seats beyond \
-                 its units (1)",
+                 its units (units: 1)",
                 "  2026-06-09T00:00:00Z: the term of units of license 01010101010101010101010101010101 ends, and \
-                 their grace begins (1)",
-                "  2026-07-09T00:00:00Z: units of license 01010101010101010101010101010101 are suspended (1)",
-                "  2026-10-07T00:00:00Z: units of license 01010101010101010101010101010101 end for good (1)",
+                 their grace begins (units: 1)",
+                "  2026-07-09T00:00:00Z: units of license 01010101010101010101010101010101 are suspended (units: 1)",
+                "  2026-10-07T00:00:00Z: units of license 01010101010101010101010101010101 end for good (units: 1)",
             ],
             &tolerated(),
         ),
@@ -329,17 +328,18 @@ fn answers() -> Vec<Row> {
             Administrator,
             &[
                 "`ada` may open `f365/audit`: paid. Next change by time alone, on 2026-06-09T00:00:00Z: units change as listed below, and access stays.",
+                "  without a renewal or a purchase, access ends on 2026-10-17T00:00:00Z",
                 "- F365 Gold: assigned directly, through the group `staff`",
-                "  seat 1",
-                "  2026-06-09T00:00:00Z: units of license 01010101010101010101010101010101 become usable (2)",
+                "  seat number 1",
+                "  2026-06-09T00:00:00Z: units of license 01010101010101010101010101010101 become usable (units: 2)",
                 "  2026-06-09T00:00:00Z: the term of units of license 01010101010101010101010101010101 ends, and \
-                 their grace begins (1)",
-                "  2026-07-09T00:00:00Z: units of license 01010101010101010101010101010101 are suspended (1)",
+                 their grace begins (units: 1)",
+                "  2026-07-09T00:00:00Z: units of license 01010101010101010101010101010101 are suspended (units: 1)",
                 "  2026-09-17T00:00:00Z: the term of units of license 01010101010101010101010101010101 ends, and \
-                 their grace begins (2)",
-                "  2026-10-07T00:00:00Z: units of license 01010101010101010101010101010101 end for good (1)",
-                "  2026-10-17T00:00:00Z: units of license 01010101010101010101010101010101 are suspended (2)",
-                "  2027-01-15T00:00:00Z: units of license 01010101010101010101010101010101 end for good (2)",
+                 their grace begins (units: 2)",
+                "  2026-10-07T00:00:00Z: units of license 01010101010101010101010101010101 end for good (units: 1)",
+                "  2026-10-17T00:00:00Z: units of license 01010101010101010101010101010101 are suspended (units: 2)",
+                "  2027-01-15T00:00:00Z: units of license 01010101010101010101010101010101 end for good (units: 2)",
             ],
             &renewed(),
         ),
@@ -348,12 +348,13 @@ fn answers() -> Vec<Row> {
             AUDIT,
             SupportDesk,
             &[
-                "allowed: `ada` for `f365/audit` in tenant `contoso`, read at 2026-03-11T00:00:00Z, next change by \
+                "allowed: `ada` for `f365/audit` in tenant `contoso`, as of 2026-03-11T00:00:00Z, next change by \
                  time: 2026-06-09T00:00:00Z, after entry 3, basis.paid",
                 "  next change by time: units change as listed below, and access stays",
+                "  without a renewal or a purchase, access ends on 2026-10-17T00:00:00Z",
                 "- F365 Gold: assigned directly, through the group `staff`",
-                "  seat 1",
-                "  usable units: 1, seats: 1, seated: 1, waiting: 0, next change by time: 2026-06-09T00:00:00Z",
+                "  seat number 1",
+                "  usable units: 1, seats: 1, seated: 1, without a seat: 0, next change by time: 2026-06-09T00:00:00Z",
                 "  license 01010101010101010101010101010101 revision 1: paid, units: 1, active, next change by \
                  time: 2026-06-09T00:00:00Z",
                 "  license 01010101010101010101010101010101 revision 1: paid, units: 2, pending, next change by \
@@ -370,8 +371,8 @@ fn answers() -> Vec<Row> {
                 "`ada` may open `f365/audit`: trial. Next change by time alone, on 2026-03-22T00:00:00Z: access ends.",
                 "  the term that covers this user ends on 2026-03-22T00:00:00Z: renew or replace it before then",
                 "- F365 Gold: assigned directly",
-                "  seat 1",
-                "  2026-03-22T00:00:00Z: units of license 01010101010101010101010101010101 end for good (5)",
+                "  seat number 1",
+                "  2026-03-22T00:00:00Z: units of license 01010101010101010101010101010101 end for good (units: 5)",
             ],
             &trial(),
         ),
@@ -380,13 +381,13 @@ fn answers() -> Vec<Row> {
             AUDIT,
             SupportDesk,
             &[
-                "allowed: `ada` for `f365/audit` in tenant `contoso`, read at 2026-03-11T00:00:00Z, next change by \
+                "allowed: `ada` for `f365/audit` in tenant `contoso`, as of 2026-03-11T00:00:00Z, next change by \
                  time: 2026-03-22T00:00:00Z, after entry 2, basis.trial",
                 "  next change by time: access ends",
                 "  the term that covers this user ends on 2026-03-22T00:00:00Z: renew or replace it before then",
                 "- F365 Gold: assigned directly",
-                "  seat 1",
-                "  usable units: 5, seats: 5, seated: 1, waiting: 0, next change by time: 2026-03-22T00:00:00Z",
+                "  seat number 1",
+                "  usable units: 5, seats: 5, seated: 1, without a seat: 0, next change by time: 2026-03-22T00:00:00Z",
                 "  license 01010101010101010101010101010101 revision 1: trial, units: 5, active, next change by \
                  time: 2026-03-22T00:00:00Z",
                 "  claimed since entry 2, assigned directly",
@@ -399,11 +400,11 @@ fn answers() -> Vec<Row> {
             Administrator,
             &[
                 "`ada` may open `f365/audit`: in grace. Next change by time alone, on 2026-03-31T00:00:00Z: access ends.",
-                "  the license has ended: renew it before its grace ends on 2026-03-31T00:00:00Z",
+                "  the term of the license has ended: renew it before its grace ends on 2026-03-31T00:00:00Z",
                 "- F365 Gold: assigned directly, through the group `staff`",
-                "  seat 1",
-                "  2026-03-31T00:00:00Z: units of license 01010101010101010101010101010101 are suspended (1)",
-                "  2026-06-29T00:00:00Z: units of license 01010101010101010101010101010101 end for good (1)",
+                "  seat number 1",
+                "  2026-03-31T00:00:00Z: units of license 01010101010101010101010101010101 are suspended (units: 1)",
+                "  2026-06-29T00:00:00Z: units of license 01010101010101010101010101010101 end for good (units: 1)",
             ],
             &seated([paid("gold", 1, days(-30, 0))]),
         ),
@@ -416,9 +417,9 @@ fn answers() -> Vec<Row> {
                 "  install a recent revocation list of the publisher before 2026-03-21T00:00:00Z: without one the \
                  license gives nothing from then on",
                 "- F365 Gold: assigned directly",
-                "  seat 1",
+                "  seat number 1",
                 "  2026-03-21T00:00:00Z: units of license 01010101010101010101010101010101 give nothing without a \
-                 recent revocation list (unlimited)",
+                 recent revocation list (units: unlimited)",
             ],
             &wants_a_list(),
         ),
@@ -427,14 +428,14 @@ fn answers() -> Vec<Row> {
             AUDIT,
             SupportDesk,
             &[
-                "allowed: `ada` for `f365/audit` in tenant `contoso`, read at 2026-03-11T00:00:00Z, next change by \
+                "allowed: `ada` for `f365/audit` in tenant `contoso`, as of 2026-03-11T00:00:00Z, next change by \
                  time: 2026-03-21T00:00:00Z, after entry 1, basis.paid",
                 "  next change by time: access ends",
                 "  install a recent revocation list of the publisher before 2026-03-21T00:00:00Z: without one the \
                  license gives nothing from then on",
                 "- F365 Gold: assigned directly",
-                "  seat 1",
-                "  usable units: unlimited, seats: unlimited, seated: 1, waiting: 0, next change by time: \
+                "  seat number 1",
+                "  usable units: unlimited, seats: unlimited, seated: 1, without a seat: 0, next change by time: \
                  2026-03-21T00:00:00Z",
                 "  license 01010101010101010101010101010101 revision 1: paid, units: unlimited, active, next change \
                  by time: 2026-03-21T00:00:00Z",
@@ -455,23 +456,24 @@ fn answers() -> Vec<Row> {
             Administrator,
             &[
                 "`ada` may open `orders/publish-policy`: paid. Next change by time alone, on 2026-11-26T00:00:00Z: the notice begins that the term ends soon.",
+                "  without a renewal or a purchase, access ends on 2027-01-25T00:00:00Z",
                 "- Intelligent Order Management USL: assigned directly",
-                "  seat 1",
+                "  seat number 1",
                 "  2026-12-26T00:00:00Z: the term of units of license 01010101010101010101010101010101 ends, and \
-                 their grace begins (1)",
-                "  2027-01-25T00:00:00Z: units of license 01010101010101010101010101010101 are suspended (1)",
-                "  2027-04-25T00:00:00Z: units of license 01010101010101010101010101010101 end for good (1)",
+                 their grace begins (units: 1)",
+                "  2027-01-25T00:00:00Z: units of license 01010101010101010101010101010101 are suspended (units: 1)",
+                "  2027-04-25T00:00:00Z: units of license 01010101010101010101010101010101 end for good (units: 1)",
                 "- Intelligent Order Management: for the whole organisation",
                 "  2026-12-26T00:00:00Z: the term of units of license 01010101010101010101010101010101 ends, and \
-                 their grace begins (1)",
-                "  2027-01-25T00:00:00Z: units of license 01010101010101010101010101010101 are suspended (1)",
-                "  2027-04-25T00:00:00Z: units of license 01010101010101010101010101010101 end for good (1)",
+                 their grace begins (units: 1)",
+                "  2027-01-25T00:00:00Z: units of license 01010101010101010101010101010101 are suspended (units: 1)",
+                "  2027-04-25T00:00:00Z: units of license 01010101010101010101010101010101 end for good (units: 1)",
                 "- Power Automate per user: assigned directly",
-                "  seat 1",
+                "  seat number 1",
                 "  2026-12-26T00:00:00Z: the term of units of license 01010101010101010101010101010101 ends, and \
-                 their grace begins (1)",
-                "  2027-01-25T00:00:00Z: units of license 01010101010101010101010101010101 are suspended (1)",
-                "  2027-04-25T00:00:00Z: units of license 01010101010101010101010101010101 end for good (1)",
+                 their grace begins (units: 1)",
+                "  2027-01-25T00:00:00Z: units of license 01010101010101010101010101010101 are suspended (units: 1)",
+                "  2027-04-25T00:00:00Z: units of license 01010101010101010101010101010101 end for good (units: 1)",
             ],
             &requiring(),
         ),
@@ -480,12 +482,13 @@ fn answers() -> Vec<Row> {
             "orders/publish-policy",
             SupportDesk,
             &[
-                "allowed: `ada` for `orders/publish-policy` in tenant `contoso`, read at 2026-03-11T00:00:00Z, next \
+                "allowed: `ada` for `orders/publish-policy` in tenant `contoso`, as of 2026-03-11T00:00:00Z, next \
                  change by time: 2026-11-26T00:00:00Z, after entry 2, basis.paid",
                 "  next change by time: the notice begins that the term ends soon",
+                "  without a renewal or a purchase, access ends on 2027-01-25T00:00:00Z",
                 "- Intelligent Order Management USL: assigned directly",
-                "  seat 1",
-                "  usable units: 1, seats: 1, seated: 1, waiting: 0, next change by time: 2026-12-26T00:00:00Z",
+                "  seat number 1",
+                "  usable units: 1, seats: 1, seated: 1, without a seat: 0, next change by time: 2026-12-26T00:00:00Z",
                 "  license 01010101010101010101010101010101 revision 1: paid, units: 1, active, next change by \
                  time: 2026-12-26T00:00:00Z",
                 "  claimed since entry 2, assigned directly",
@@ -494,8 +497,8 @@ fn answers() -> Vec<Row> {
                 "  license 01010101010101010101010101010101 revision 1: paid, units: 1, active, next change by \
                  time: 2026-12-26T00:00:00Z",
                 "- Power Automate per user: assigned directly",
-                "  seat 1",
-                "  usable units: 1, seats: 1, seated: 1, waiting: 0, next change by time: 2026-12-26T00:00:00Z",
+                "  seat number 1",
+                "  usable units: 1, seats: 1, seated: 1, without a seat: 0, next change by time: 2026-12-26T00:00:00Z",
                 "  license 01010101010101010101010101010101 revision 1: paid, units: 1, active, next change by \
                  time: 2026-12-26T00:00:00Z",
                 "  claimed since entry 2, assigned directly",

@@ -109,7 +109,7 @@ fn reasons() -> Vec<(DenialReason, &'static str, &'static str)> {
             "reason.waiting",
             "this user waits for a seat as number 1: the only seat is taken",
         ),
-        (excluded(), "reason.excluded", "this user has an earlier claim on `silver`, which excludes it"),
+        (excluded(), "reason.excluded", "this user has had `silver` for longer, and the two cannot be used together"),
         (unmet(), "reason.requirement-not-met", "it requires `silver`, which is not in effect"),
         (
             reason(&[active()], &["ada"], true),
@@ -208,7 +208,11 @@ fn without_end() -> Vec<Row> {
             DenialReason::Suspended { since: day(0), until }
         ),
         row!("reason.trial-not-started", "its trial has not been started", DenialReason::TrialNotStarted { until }),
-        row!("warning.in-grace", "the license has ended, and its grace runs: renew it", Warning::InGrace { until }),
+        row!(
+            "warning.in-grace",
+            "the term of the license has ended, and its grace runs: renew it",
+            Warning::InGrace { until }
+        ),
         row!(
             "warning.over-assigned",
             "more seats are assigned than licensed, which is tolerated: buy units or free seats",
@@ -321,7 +325,7 @@ pub(crate) fn rows() -> Vec<Row> {
     rows.push(row!("basis.tolerance", "over-assigned", allow(&[tolerated()], &["b", "ada"], false).0));
     rows.push(row!(
         "warning.in-grace",
-        "the license has ended: renew it before its grace ends on 2026-03-22T00:00:00Z",
+        "the term of the license has ended: renew it before its grace ends on 2026-03-22T00:00:00Z",
         allow(&[in_grace()], &["ada"], false).1.unwrap()
     ));
     rows.push(row!(

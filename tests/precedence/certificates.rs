@@ -221,7 +221,7 @@ fn documents() -> Vec<Row> {
             format!(
                 "An installed license gives nothing: the certificate of the key with which it is signed, {id}, is not \
                  installed. Install the certificate that belongs to the license, or ask its seller for it. If \
-                 there is none, update the application."
+                 there is no such certificate, update the application."
             ),
             CheckFirst::LicenseNotCertified { key: id }
         ),

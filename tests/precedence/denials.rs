@@ -25,7 +25,7 @@ const ASK_ADMINISTRATOR: &str =
 
 const ABOUT_GOLD: &str = "Contact an administrator about F365 Gold.";
 
-const ASK_VENDOR: &str = "Contact the vendor for a license: F365 Gold (https://fabrikam.example/f365/gold).";
+const ASK_VENDOR: &str = "Contact the vendor to buy or renew.";
 
 const ASK_ABOUT_UNUSABLE: &str = "Your organisation has installed a license that gives nothing at present. Ask an \
                                   administrator to look into that first.";
@@ -157,9 +157,9 @@ fn withdrawals() -> Vec<Row> {
             &[
                 "Your license for F365 Gold, which opens `f365/audit`, was withdrawn by its publisher on \
                  2026-03-06T00:00:00Z.",
+                "The publisher ended your license for F365 Gold early: contact the publisher before you buy it again.",
                 "This would help:",
                 "- buy F365 Gold again with at least 2 units",
-                ASK_VENDOR,
             ],
             &withdrawn(),
         ),
@@ -198,7 +198,7 @@ fn own_steps() -> Vec<Row> {
                 "You have F365 Gold, which opens `f365/audit`, and F365 Silver, which cannot be used together with it.",
                 "Any of these would help:",
                 "- remove yourself from the group `sales`",
-                "- unassign F365 Silver from the group `sales`",
+                "- unassign F365 Silver from the whole group `sales`",
             ],
             &excluded_by_a_group(),
         ),
@@ -339,9 +339,9 @@ fn users() -> Vec<Row> {
             &[
                 "Your license for F365 Gold, which opens `f365/audit`, was revoked by its publisher on \
                  2026-03-02T00:00:00Z.",
+                "The publisher ended your license for F365 Gold early: contact the publisher before you buy it again.",
                 "This would help:",
                 "- buy F365 Gold again with at least 1 unit",
-                ASK_VENDOR,
             ],
             &revoked(),
         ),
@@ -420,7 +420,7 @@ fn users() -> Vec<Row> {
             Individual,
             &[
                 "Your license for F365 Gold, which opens `f365/audit`, covers releases from before \
-                 2026-01-10T00:00:00Z, and this release has no date: ask the vendor for a release that has one. No \
+                 2026-01-10T00:00:00Z, and this release has no date. No \
                  purchase is needed.",
                 "This would help:",
                 "- ask the publisher for a release of the application that names its date, from before \
@@ -486,10 +486,9 @@ fn users() -> Vec<Row> {
             Individual,
             &[
                 "F365 Gold, which opens `f365/audit`, has been bought, and will not become usable by time alone.",
-                "This would help:",
-                "- wait until 2026-03-21T00:00:00Z, then install a recent revocation list of the publisher",
-                "If that does not help, this would:",
+                "Any of these would help:",
                 "- buy 1 unit of F365 Gold",
+                "- wait until 2026-03-21T00:00:00Z, then install a recent revocation list of the publisher",
             ],
             &stale_when_it_starts,
         ),
@@ -512,8 +511,6 @@ fn users() -> Vec<Row> {
                  publisher: install one. No purchase is needed.",
                 "This would help:",
                 "- install a recent revocation list of the publisher",
-                "If that does not help, this would:",
-                "- buy 1 unit of F365 Gold",
             ],
             &stale,
         ),
@@ -562,7 +559,7 @@ fn users() -> Vec<Row> {
             &[
                 "You have F365 Gold, which opens `f365/audit`, and it needs F365 Bronze or F365 Silver, which you do not \
                  have.",
-                ABOUT_GOLD,
+                "Contact an administrator about F365 Bronze or F365 Silver.",
             ],
             &unmet(),
         ),
@@ -590,7 +587,7 @@ fn users() -> Vec<Row> {
             &[
                 "You have F365 Gold, and `f365/audit` is turned off for you.",
                 "Any of these would help:",
-                "- turn `f365/audit` on again for yourself: assign F365 Gold without `f365/forecasts`",
+                "- assign F365 Gold to yourself again, with `f365/audit` turned on, without `f365/forecasts`",
                 "- assign F365 Gold to the group `staff` without `f365/forecasts`",
             ],
             &turned_off(),
@@ -601,7 +598,7 @@ fn users() -> Vec<Row> {
             &[
                 "You have F365 Gold, and `f365/audit` is turned off for you.",
                 "This would help:",
-                "- turn `f365/audit` on again for yourself: assign F365 Gold with it",
+                "- assign F365 Gold to yourself again, with `f365/audit` turned on",
             ],
             &one_turned_off(),
         ),
@@ -696,10 +693,9 @@ fn administrators() -> Vec<Row> {
             &[
                 DENIED,
                 "- F365 Gold (`gold`): its license has not started, and will not become usable by time alone",
-                "This would help:",
-                "- wait until 2026-03-21T00:00:00Z, then install a recent revocation list of the publisher",
-                "If that does not help, this would:",
+                "Any of these would help:",
                 "- buy 1 unit of F365 Gold",
+                "- wait until 2026-03-21T00:00:00Z, then install a recent revocation list of the publisher",
             ],
             &wants_a_list(gold(20, 100), 25),
         ),
@@ -710,8 +706,6 @@ fn administrators() -> Vec<Row> {
                  one since 2026-03-01T00:00:00Z",
                 "This would help:",
                 "- install a recent revocation list of the publisher",
-                "If that does not help, this would:",
-                "- buy 1 unit of F365 Gold",
             ],
             &wants_a_list(gold(0, 100), 10),
         ),
@@ -728,7 +722,7 @@ fn administrators() -> Vec<Row> {
         row(
             &[
                 DENIED,
-                "- F365 Gold (`gold`): this user has an earlier claim on F365 Silver, which excludes it",
+                "- F365 Gold (`gold`): this user has had F365 Silver for longer, and the two cannot be used together",
                 "This would help:",
                 "- unassign F365 Silver from `ada`",
             ],
@@ -749,7 +743,7 @@ fn administrators() -> Vec<Row> {
                 DENIED,
                 "- F365 Gold (`gold`): an administrator turned this app off for this user",
                 "Any of these would help:",
-                "- turn `f365/audit` on again for `ada`: assign F365 Gold without `f365/forecasts`",
+                "- assign F365 Gold to `ada` again, with `f365/audit` turned on, without `f365/forecasts`",
                 "- assign F365 Gold to the group `staff` without `f365/forecasts`",
             ],
             &turned_off(),
@@ -759,7 +753,7 @@ fn administrators() -> Vec<Row> {
                 DENIED,
                 "- F365 Gold (`gold`): an administrator turned this app off for this user",
                 "This would help:",
-                "- turn `f365/audit` on again for `ada`: assign F365 Gold with it",
+                "- assign F365 Gold to `ada` again, with `f365/audit` turned on",
             ],
             &one_turned_off(),
         ),
@@ -850,7 +844,7 @@ fn not_contained(record: u8) -> String {
 
 /// What is to be checked first.
 fn checks() -> Vec<Row> {
-    let clock = "The clock shows 2026-03-11T00:00:00Z, but the license record was last written at 2028-08-17T00:00:00Z. \
+    let clock = "The clock shows 2026-03-11T00:00:00Z, but the license record was last written at 2028-08-17T00:00:00Z: one of them is wrong. \
                  Compare the clock with another one before you buy anything.";
     let key = format!(
         "An installed license gives nothing: this version of the application does not accept the key with which it is \
@@ -871,7 +865,7 @@ fn checks() -> Vec<Row> {
             &[
                 "The clock shows 2026-03-11T00:00:00Z, but the license record was last written at \
                  2028-08-17T00:00:00Z, so `f365/audit` is closed. Ask an administrator to compare the clock first. \
-                 If it is wrong, this applies:",
+                 If the clock is wrong, this applies once it is right:",
                 ASK_ABOUT_UNUSABLE,
                 "The license of your organisation for F365 Gold, which opens `f365/audit`, has ended.",
                 ASK_ADMINISTRATOR,
@@ -891,7 +885,7 @@ fn checks() -> Vec<Row> {
                 &record(3),
                 more,
                 "Your license for F365 Gold, which opens `f365/audit`, has ended.",
-                "If that does not help, this would:",
+                "If nothing of this helps, this would:",
                 "- renew F365 Gold with at least 1 unit",
                 ASK_VENDOR,
             ],
@@ -911,7 +905,7 @@ fn checks() -> Vec<Row> {
                 &record(3),
                 more,
                 "- F365 Gold (`gold`): its license ended on 2026-10-07T00:00:00Z",
-                "If that does not help, this would:",
+                "If nothing of this helps, this would:",
                 "- renew F365 Gold with at least 1 unit",
             ],
             &tenant,
@@ -939,7 +933,7 @@ fn unusable() -> Vec<Row> {
             &[
                 &not_contained(2),
                 "No other license opens `f365/audit`.",
-                "If that does not help, this would:",
+                "If nothing of this helps, this would:",
                 "- buy 1 unit of F365 Gold, then assign F365 Gold to yourself",
                 ASK_VENDOR,
             ],
@@ -952,7 +946,7 @@ fn unusable() -> Vec<Row> {
                 DENIED,
                 &not_contained(2),
                 "- F365 Gold (`gold`): no license grants it",
-                "If that does not help, this would:",
+                "If nothing of this helps, this would:",
                 "- buy 1 unit of F365 Gold, then assign F365 Gold to `ada`",
             ],
             &alone,
@@ -970,7 +964,7 @@ fn unusable() -> Vec<Row> {
                 DENIED,
                 &not_contained(2),
                 "- F365 Gold (`gold`): it is not assigned to this user",
-                "If that does not help, this would:",
+                "If nothing of this helps, this would:",
                 "- assign F365 Gold to `ada`",
             ],
             &beside,
@@ -987,10 +981,10 @@ fn support() -> Vec<Row> {
     vec![
         row(
             &[
-                "denied: `ada` for `f365/audit` in tenant `contoso`, read at 2026-03-11T00:00:00Z, next change by \
+                "denied: `ada` for `f365/audit` in tenant `contoso`, as of 2026-03-11T00:00:00Z, next change by \
                  time: 2026-06-09T00:00:00Z, after entry 3",
                 "- F365 Gold (`gold`, reason.waiting): this user waits for a seat as number 1: the only seat is taken",
-                "  usable units: 1, seats: 1, seated: 1, waiting: 1, next change by time: 2026-06-09T00:00:00Z",
+                "  usable units: 1, seats: 1, seated: 1, without a seat: 1, next change by time: 2026-06-09T00:00:00Z",
                 "  license 01010101010101010101010101010101 revision 1: paid, units: 1, active, next change by \
                  time: 2026-06-09T00:00:00Z",
                 "  claimed since entry 3, through the group `staff`",
@@ -1002,10 +996,10 @@ fn support() -> Vec<Row> {
         ),
         row(
             &[
-                "denied: `ada` for `f365/audit` in tenant `contoso`, read at 2026-03-11T00:00:00Z, next change by \
+                "denied: `ada` for `f365/audit` in tenant `contoso`, as of 2026-03-11T00:00:00Z, next change by \
                  time: never, after entry 1",
                 "- F365 Gold (`gold`, reason.not-assigned): it is not assigned to this user",
-                "  usable units: unlimited, seats: unlimited, seated: 0, waiting: 0, next change by time: never",
+                "  usable units: unlimited, seats: unlimited, seated: 0, without a seat: 0, next change by time: never",
                 "  license 01010101010101010101010101010101 revision 1: paid, units: unlimited, active, next change \
                  by time: never",
                 "This would help:",
@@ -1015,17 +1009,17 @@ fn support() -> Vec<Row> {
         ),
         row(
             &[
-                "denied: `ada` for `f365/audit` in tenant `contoso`, read at 2026-03-11T00:00:00Z, next change by \
+                "denied: `ada` for `f365/audit` in tenant `contoso`, as of 2026-03-11T00:00:00Z, next change by \
                  time: 2026-06-09T00:00:00Z, after entry 2",
                 "- F365 Gold (`gold`, reason.requirement-not-met): it requires `bronze` or `silver`, which is not in effect",
-                "  usable units: 1, seats: 1, seated: 1, waiting: 0, next change by time: 2026-06-09T00:00:00Z",
+                "  usable units: 1, seats: 1, seated: 1, without a seat: 0, next change by time: 2026-06-09T00:00:00Z",
                 "  license 01010101010101010101010101010101 revision 1: paid, units: 1, active, next change by \
                  time: 2026-06-09T00:00:00Z",
                 "  claimed since entry 2, assigned directly",
                 "- F365 Bronze (`bronze`), which `gold` requires",
-                "  usable units: 0, seats: 0, seated: 0, waiting: 0, next change by time: never",
+                "  usable units: 0, seats: 0, seated: 0, without a seat: 0, next change by time: never",
                 "- F365 Silver (`silver`), which `gold` requires",
-                "  usable units: 0, seats: 0, seated: 0, waiting: 0, next change by time: never",
+                "  usable units: 0, seats: 0, seated: 0, without a seat: 0, next change by time: never",
                 "Any of these would help:",
                 "- buy 1 unit of `bronze`, then assign `bronze` to `ada`",
                 "- buy 1 unit of `silver`, then assign `silver` to `ada`",
@@ -1034,10 +1028,10 @@ fn support() -> Vec<Row> {
         ),
         row(
             &[
-                "denied: `ada` for `f365/audit` in tenant `contoso`, read at 2026-03-11T00:00:00Z, next change by \
+                "denied: `ada` for `f365/audit` in tenant `contoso`, as of 2026-03-11T00:00:00Z, next change by \
                  time: 2026-04-20T00:00:00Z, after entry 1",
                 "- F365 Gold (`gold`, reason.ended): its license ended on 2025-12-11T00:00:00Z",
-                "  usable units: 0, seats: 0, seated: 0, waiting: 0, next change by time: 2026-04-20T00:00:00Z",
+                "  usable units: 0, seats: 0, seated: 0, without a seat: 0, next change by time: 2026-04-20T00:00:00Z",
                 "  license 01010101010101010101010101010101 revision 1: trial, units: 1, trial not started, next \
                  change by time: 2026-04-20T00:00:00Z",
                 ended,
@@ -1057,6 +1051,21 @@ fn support() -> Vec<Row> {
                 "- renew `gold` with at least 1 unit, then assign `gold` to `ada`",
             ],
             &Vendor::fabrikam().contoso((0..12).map(|_| gold(-300, -200)).chain([trial()])),
+        ),
+        row(
+            &[
+                "denied: `ada` for `f365/audit` in tenant `contoso`, as of 2026-03-11T00:00:00Z, next change by \
+                 time: never, after entry 3",
+                "- F365 Gold (`gold`, reason.ended): its license was withdrawn by its publisher on 2026-03-06T00:00:00Z",
+                "  usable units: 0, seats: 0, seated: 0, without a seat: 2, next change by time: never",
+                "  license 01010101010101010101010101010101 revision 1: paid, units: 1, withdrawn by its publisher on \
+                 2026-03-06T00:00:00Z",
+                "  claimed since entry 3, assigned directly",
+                "The publisher ended the license of `gold` early: contact the publisher before you buy it again.",
+                "This would help:",
+                "- buy `gold` again with at least 2 units",
+            ],
+            &withdrawn(),
         ),
     ]
 }
@@ -1183,7 +1192,7 @@ fn unknown_app() -> Vec<Row> {
         text_row(
             "support.denied",
             &[
-                "denied: `ada` for `elsewhere` in tenant `contoso`, read at 2026-03-01T00:00:00Z, next change by \
+                "denied: `ada` for `elsewhere` in tenant `contoso`, as of 2026-03-01T00:00:00Z, next change by \
                  time: never, after entry 1",
                 "`elsewhere` is not part of this product",
             ],

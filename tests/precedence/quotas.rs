@@ -195,7 +195,7 @@ fn texts() -> Vec<Row> {
         text_row(
             "user.quota-record-ahead",
             &[
-                "The clock shows 2026-06-09T00:00:00Z, but the license record was last written at 2031-08-22T00:00:00Z. Ask an administrator to compare the clock first. If it is wrong, this applies:",
+                "The clock shows 2026-06-09T00:00:00Z, but the license record was last written at 2031-08-22T00:00:00Z. Ask an administrator to compare the clock first. If the clock is wrong, this applies once it is right:",
                 "51 projects are too many: Projects allows 3.",
                 "Contact an administrator if you need more.",
             ],
@@ -215,7 +215,7 @@ fn texts() -> Vec<Row> {
         text_row(
             "clock.ahead",
             &[
-                "The clock shows 2026-06-09T00:00:00Z, but the license record was last written at 2031-08-22T00:00:00Z. Compare the clock with another one before you buy anything.",
+                "The clock shows 2026-06-09T00:00:00Z, but the license record was last written at 2031-08-22T00:00:00Z: one of them is wrong. Compare the clock with another one before you buy anything.",
                 "If the clock is right, this would help:",
                 "- ask the publisher for a time ticket with the anchor 01010101010101010101010101010101.3.78C3S1ABnSZjsP2qv9KR6m0CSu7rK68YGYM6jOdXFcw, and install it",
                 "If the clock is wrong, correct it. Then this applies:",
@@ -252,13 +252,13 @@ fn texts() -> Vec<Row> {
         text_row(
             "support.over-quota",
             &[
-                "over: `ada` wants 100 of `projects` in tenant `contoso`, allowed: 50, read at 2026-03-11T00:00:00Z, next change by time: 2026-03-21T00:00:00Z, after entry 2",
+                "over: `ada` wants 100 of `projects` in tenant `contoso`, allowed: 50, as of 2026-03-11T00:00:00Z, next change by time: 2026-03-21T00:00:00Z, after entry 2",
                 "- Pro (`pro`, quota.plan-gives): it gives 50",
-                "  usable units: 2, seats: 2, seated: 1, waiting: 0, next change by time: 2027-03-01T00:00:00Z",
+                "  usable units: 2, seats: 2, seated: 1, without a seat: 0, next change by time: 2027-03-01T00:00:00Z",
                 "  license 01010101010101010101010101010101 revision 1: paid, units: 2, active, next change by time: 2027-03-01T00:00:00Z",
                 "  claimed since entry 2, assigned directly",
                 "- Max (`max`, reason.pending): its license starts on 2026-03-21T00:00:00Z",
-                "  usable units: 0, seats: 0, seated: 0, waiting: 1, next change by time: 2026-03-21T00:00:00Z",
+                "  usable units: 0, seats: 0, seated: 0, without a seat: 1, next change by time: 2026-03-21T00:00:00Z",
                 "  license 01010101010101010101010101010101 revision 1: paid, units: 1, pending, next change by time: 2026-03-21T00:00:00Z",
                 "  claimed since entry 2, assigned directly",
                 "No remedy was found: contact the publisher.",
@@ -268,12 +268,12 @@ fn texts() -> Vec<Row> {
         text_row(
             "support.over-tenant-quota",
             &[
-                "over: 30 of `storage` wanted in tenant `contoso`, allowed: 21, read at 2026-03-11T00:00:00Z, next change by time: 2027-03-01T00:00:00Z, after entry 2",
+                "over: 30 of `storage` wanted in tenant `contoso`, allowed: 21, as of 2026-03-11T00:00:00Z, next change by time: 2027-03-01T00:00:00Z, after entry 2",
                 "- Site (`site`, quota.plan-gives): it gives 1",
                 "  usable units: 1, next change by time: 2027-03-01T00:00:00Z",
                 "  license 01010101010101010101010101010101 revision 1: paid, units: 1, active, next change by time: 2027-03-01T00:00:00Z",
                 "- Pro (`pro`, quota.plan-gives): it gives 20",
-                "  usable units: 2, seats: 2, seated: 1, waiting: 0, next change by time: 2027-03-01T00:00:00Z",
+                "  usable units: 2, seats: 2, seated: 1, without a seat: 0, next change by time: 2027-03-01T00:00:00Z",
                 "  license 01010101010101010101010101010101 revision 1: paid, units: 2, active, next change by time: 2027-03-01T00:00:00Z",
                 "This would help:",
                 "- buy 1 unit of `pro`",

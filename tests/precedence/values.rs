@@ -16,7 +16,7 @@ const KINDS: [(&str, &str); 16] = [
     ),
     (
         "instant",
-        "asked at closes ends fallback floor from issued now opens release since stands_at started starts until",
+        "asked at closes ends expires fallback floor from issued now opens release since stands_at started starts until",
     ),
     ("lines", "faults"),
     ("literal", "begin code country end expected url"),

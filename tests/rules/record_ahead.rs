@@ -169,8 +169,8 @@ fn k10_the_answer_itself_depends_on_the_reading_alone() {
 fn k10_every_audience_reads_of_the_clock_first() {
     let tenant = poisoned(&Vendor::fabrikam()).tenant;
     let text = |audience| ask(&tenant, "ada", 10, |denial| denial.text(audience).to_string());
-    let clock = "The clock shows 2026-03-11T00:00:00Z, but the license record was last written at 2031-08-22T00:00:00Z. \
-                 Compare the clock with another one before you buy anything.\n\
+    let clock = "The clock shows 2026-03-11T00:00:00Z, but the license record was last written at 2031-08-22T00:00:00Z: one of \
+                 them is wrong. Compare the clock with another one before you buy anything.\n\
                  If the clock is right, this would help:\n- ask the publisher for a time ticket with the anchor ";
     let wrong = ", and install it\nIf the clock is wrong, correct it. Then this applies:\n";
     let clock = format!("{clock}{}{wrong}", tenant.checkpoint());
@@ -179,7 +179,7 @@ fn k10_every_audience_reads_of_the_clock_first() {
         let (before, after) = text.split_once(&clock).unwrap_or_else(|| panic!("{text}"));
         assert!(!before.contains("Bronze") && after.contains("F365 Bronze"), "{text}");
         assert!(after.lines().any(|line| line.starts_with("- renew")), "{text}");
-        assert_eq!(text.matches("2031-08-22").count(), text.matches("read at 2031-08-22").count() + 1, "{text}");
+        assert_eq!(text.matches("2031-08-22").count(), text.matches("as of 2031-08-22").count() + 1, "{text}");
     }
     let user = text(Audience::User);
     let first = user.lines().next().unwrap();
@@ -189,7 +189,10 @@ fn k10_every_audience_reads_of_the_clock_first() {
         ),
         "{user}"
     );
-    assert!(first.ends_with("compare the clock first. If it is wrong, this applies:"), "{user}");
+    assert!(
+        first.ends_with("compare the clock first. If the clock is wrong, this applies once it is right:"),
+        "{user}"
+    );
 }
 
 #[test]

@@ -87,10 +87,10 @@ fn k3_the_support_desk_reads_everything() {
     let text = text(&waiting(), "ada", "f365/audit", 0, Audience::SupportDesk).to_string();
     assert_eq!(
         text,
-        "denied: `ada` for `f365/audit` in tenant `contoso`, read at 2026-03-01T00:00:00Z, \
+        "denied: `ada` for `f365/audit` in tenant `contoso`, as of 2026-03-01T00:00:00Z, \
          next change by time: 2026-06-09T00:00:00Z, after entry 3\n\
          - F365 Gold (`gold`, reason.waiting): this user waits for a seat as number 1: the only seat is taken\n  \
-         usable units: 1, seats: 1, seated: 1, waiting: 1, next change by time: 2026-06-09T00:00:00Z\n  \
+         usable units: 1, seats: 1, seated: 1, without a seat: 1, next change by time: 2026-06-09T00:00:00Z\n  \
          license 01010101010101010101010101010101 revision 1: paid, units: 1, active, next change by time: \
          2026-06-09T00:00:00Z\n  \
          claimed since entry 3, through the group `staff`\n\
@@ -209,15 +209,15 @@ fn k7_an_allow_names_its_plan_its_source_and_what_is_approaching() {
          more seats are assigned than licensed, which is tolerated until 2026-04-20T00:00:00Z: buy units or free seats \
          before then\n\
          - F365 Gold: assigned directly\n  \
-         seat 2\n  \
-         2026-04-20T00:00:00Z: license 01010101010101010101010101010101 no longer tolerates seats beyond its units (1)\n  \
-         2026-06-09T00:00:00Z: the term of units of license 01010101010101010101010101010101 ends, and their grace begins (1)\n  \
-         2026-07-09T00:00:00Z: units of license 01010101010101010101010101010101 are suspended (1)\n  \
-         2026-10-07T00:00:00Z: units of license 01010101010101010101010101010101 end for good (1)"
+         seat number 2\n  \
+         2026-04-20T00:00:00Z: license 01010101010101010101010101010101 no longer tolerates seats beyond its units (units: 1)\n  \
+         2026-06-09T00:00:00Z: the term of units of license 01010101010101010101010101010101 ends, and their grace begins (units: 1)\n  \
+         2026-07-09T00:00:00Z: units of license 01010101010101010101010101010101 are suspended (units: 1)\n  \
+         2026-10-07T00:00:00Z: units of license 01010101010101010101010101010101 end for good (units: 1)"
     );
     let full = self::text(&tenant, "ada", "f365/audit", 10, Audience::SupportDesk).to_string();
     assert!(
-        full.starts_with("allowed: `ada` for `f365/audit` in tenant `contoso`, read at 2026-03-11T00:00:00Z"),
+        full.starts_with("allowed: `ada` for `f365/audit` in tenant `contoso`, as of 2026-03-11T00:00:00Z"),
         "{full}"
     );
     assert!(full.contains("F365 Gold: assigned directly, through the group `staff`"), "{full}");
@@ -241,7 +241,10 @@ fn k7_an_allow_says_what_the_plan_requires() {
     assert_eq!(required, ["orders", "automate"], "what is in effect");
     assert_eq!(ground.requires[1].approaching[0].at, day(20), "why it ends");
     let text = text(&tenant, "ada", "orders/publish-policy", 0, Audience::Administrator).to_string();
-    assert!(text.contains("- Power Automate per user: assigned directly\n  seat 1\n  2026-03-21T00:00:00Z"), "{text}");
+    assert!(
+        text.contains("- Power Automate per user: assigned directly\n  seat number 1\n  2026-03-21T00:00:00Z"),
+        "{text}"
+    );
 }
 
 #[test]
@@ -346,7 +349,7 @@ fn k3_a_tenant_that_is_one_person_is_asked_to_contact_the_vendor() {
     let tenant = with_names().contoso([paid("gold", 1, days(-300, -200))]);
     let text = self::text(&tenant, "ada", "f365/audit", 10, Audience::Individual).to_string();
     let over = "Your license for F365 Gold, which opens Audit Log, has ended.";
-    let contact = "Contact the vendor for a license: F365 Gold (https://fabrikam.example/f365/gold).";
+    let contact = "Contact the vendor to buy or renew.";
     let renewal = "This would help:\n- renew F365 Gold with at least 1 unit, then assign F365 Gold to yourself";
     assert_eq!(text, format!("{over}\n{renewal}\n{contact}"));
     // No text for an individual sends them to an administrator, or speaks of an organisation.
@@ -382,4 +385,49 @@ fn k3_the_message_to_a_user_whose_app_is_turned_off_asks_for_no_purchase() {
     tenant.run(0, [Command::assign_except(user("ada").into(), "gold".parse().unwrap(), off)]).unwrap();
     let sentence = tenant.see("ada", "f365/audit", day(1), |decision| decision.allowed().unwrap_err()).to_string();
     assert_eq!(sentence, "you have F365 Gold, and an administrator has turned Audit Log off for you");
+}
+
+/// A trial that can be started for everyone comes without the long way to a sign-up of one user.
+#[test]
+fn k4_beside_the_start_of_a_trial_a_text_lists_no_sign_up_with_further_steps() {
+    let trial = entitle::Grant::trial(
+        "gold".parse().unwrap(),
+        units(5),
+        entitle::time::Window::new(day(0), day(50)).unwrap(),
+        entitle::time::Length::days(30).unwrap(),
+    );
+    let mut tenant = Vendor::fabrikam().contoso([trial]);
+    tenant.forge(0, [join("ada", "staff"), assign_group("staff", "gold")]);
+    let found = tenant.see("ada", "f365/audit", day(10), |decision| {
+        let Decision::Deny(denial) = decision else { panic!("{decision:?}") };
+        denial.remedies().take(8).map(|remedy| remedy.to_string()).collect::<Vec<_>>()
+    });
+    assert!(found.iter().any(|remedy| remedy.contains("then have the user sign up")), "{found:?}");
+    let text = self::text(&tenant, "ada", "f365/audit", 10, Audience::Administrator).to_string();
+    assert!(text.contains("- start the trial of F365 Gold") && !text.contains("sign up"), "{text}");
+}
+
+#[test]
+fn k7_who_administers_reads_when_access_ends_beside_the_next_change() {
+    let tenant = seated_until(100);
+    for audience in [Audience::Administrator, Audience::SupportDesk] {
+        let text = |on| self::text(&tenant, "ada", "f365/audit", on, audience).to_string();
+        let closes = "\n  without a renewal or a purchase, access ends on 2026-07-09T00:00:00Z\n";
+        assert!(text(10).contains(closes) && text(80).contains(closes), "{}", text(10));
+        // In grace the warning names that instant itself.
+        let (in_grace, closes) = (text(110), "access ends on 2026-07-09");
+        assert!(in_grace.contains("before its grace ends on 2026-07-09") && !in_grace.contains(closes), "{in_grace}");
+    }
+    let perpetual = paid("gold", 1, entitle::Term::perpetual(day(0)));
+    let mut tenant = Vendor::fabrikam().contoso([perpetual]);
+    tenant.forge(0, [assign("ada", "gold")]);
+    let text = self::text(&tenant, "ada", "f365/audit", 10, Audience::Administrator).to_string();
+    assert!(!text.contains("access ends"), "{text}");
+}
+
+/// Gold for ada, until a day.
+fn seated_until(end: i64) -> Tenant {
+    let mut tenant = Vendor::fabrikam().contoso([paid("gold", 1, days(0, end))]);
+    tenant.forge(0, [assign("ada", "gold")]);
+    tenant
 }

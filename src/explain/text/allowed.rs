@@ -17,10 +17,12 @@ use crate::time::{End, Phase};
 
 wordings! {
     SUPPORT_ALLOWED = "support.allowed",
-        "allowed: {user} for {app} in tenant {tenant}, read at {at}, next change by time: {until}, after entry {position}, {code}";
+        "allowed: {user} for {app} in tenant {tenant}, as of {at}, next change by time: {until}, after entry {position}, {code}";
     USER_ALLOWED = "user.allowed", "You may open {app}.";
     INDIVIDUAL_TRIAL = "individual.trial", "This is a trial.";
     INDIVIDUAL_CLOSES = "individual.closes", "Your access ends on {closes}, unless you buy or renew before then.";
+    INDIVIDUAL_EXPIRES = "individual.expires",
+        "The term of your license ends on {expires}: renew before then. Without that your access ends on {closes}.";
     INDIVIDUAL_TRIAL_CLOSES = "individual.trial-closes", "Your access ends on {closes}, unless you buy before then.";
     INDIVIDUAL_OVER_ASSIGNED = "individual.over-assigned",
         "More seats are assigned than you have units: your access ends on {closes}, unless you buy units or free a seat before then.";
@@ -34,6 +36,7 @@ wordings! {
     ADMIN_ALLOWED = "admin.allowed", "{user} may open {app}: {basis}.";
     ADMIN_ALLOWED_UNTIL = "admin.allowed-until",
         "{user} may open {app}: {basis}. Next change by time alone, on {until}: {change}.";
+    ADMIN_CLOSES = "admin.closes", "without a renewal or a purchase, access ends on {closes}";
     ADMIN_GAP = "admin.gap",
         "this user has no access from {closes} until {opens}, when later units begin: buy for that time, or ask the publisher for an \
          earlier start";
@@ -43,7 +46,7 @@ wordings! {
     NEXT_TOLERATED = "next.tolerated", "the seat is no longer covered by units, and is tolerated for a time";
     NEXT_EXPIRING = "next.expiring-soon", "the notice begins that the term ends soon";
     NEXT_LIST_WANTED = "next.list-wanted", "the notice begins that a recent revocation list is wanted";
-    NEXT_LIST_SOON = "next.list-soon", "the notice begins that access ends soon without a recent revocation list";
+    NEXT_LIST_SOON = "next.list-soon", "the notice of the missing revocation list becomes urgent";
     NEXT_PAID = "next.paid", "access becomes paid";
     NEXT_TRIAL = "next.trial", "access becomes a trial";
     NEXT_UNITS = "next.units", "units change as listed below, and access stays";
@@ -51,17 +54,17 @@ wordings! {
     PLAN_NAME = "plan.name", "{name}";
     SOURCE_ORGANISATION = "source.organisation", "for the whole organisation";
     APPROACHING_TOLERANCE_ENDS = "approaching.tolerance-ends",
-        "{at}: license {license} no longer tolerates seats beyond its units ({units})";
-    APPROACHING_BEGINS = "approaching.begins", "{at}: units of license {license} become usable ({units})";
-    APPROACHING_GRACE = "approaching.grace", "{at}: the term of units of license {license} ends, and their grace begins ({units})";
+        "{at}: license {license} no longer tolerates seats beyond its units (units: {units})";
+    APPROACHING_BEGINS = "approaching.begins", "{at}: units of license {license} become usable (units: {units})";
+    APPROACHING_GRACE = "approaching.grace", "{at}: the term of units of license {license} ends, and their grace begins (units: {units})";
     APPROACHING_NOT_COVERED = "approaching.release-not-covered",
-        "{at}: units of license {license} no longer cover this release ({units})";
-    APPROACHING_SUSPENDED = "approaching.suspended", "{at}: units of license {license} are suspended ({units})";
-    APPROACHING_ENDED = "approaching.ended", "{at}: units of license {license} end for good ({units})";
+        "{at}: units of license {license} no longer cover this release (units: {units})";
+    APPROACHING_SUSPENDED = "approaching.suspended", "{at}: units of license {license} are suspended (units: {units})";
+    APPROACHING_ENDED = "approaching.ended", "{at}: units of license {license} end for good (units: {units})";
     APPROACHING_NOT_FRESH = "approaching.not-fresh",
-        "{at}: units of license {license} give nothing without a recent revocation list ({units})";
-    APPROACHING_PHASE = "approaching.phase", "{at}: units of license {license} become {phase} ({units})";
-    DETAIL_PLACE = "detail.place", "seat {place}";
+        "{at}: units of license {license} give nothing without a recent revocation list (units: {units})";
+    APPROACHING_PHASE = "approaching.phase", "{at}: units of license {license} become {phase} (units: {units})";
+    DETAIL_PLACE = "detail.place", "seat number {place}";
 }
 
 impl Allow<'_> {
@@ -111,6 +114,8 @@ impl Allow<'_> {
             INDIVIDUAL_GAP.message().with("opens", opens)
         } else if explanation.basis == Basis::Trial {
             INDIVIDUAL_TRIAL_CLOSES.message()
+        } else if let Some(expires) = expires_before(&explanation.warnings, at) {
+            INDIVIDUAL_EXPIRES.message().with("expires", Value::EndsAt(expires))
         } else {
             INDIVIDUAL_CLOSES.message()
         };
@@ -138,7 +143,8 @@ impl Allow<'_> {
         }
     }
 
-    /// Adds the warnings, and the time without access between what runs now and what begins later.
+    /// Adds the warnings, and the end of access, or the time without access between what runs now and
+    /// what begins later.
     fn warn(&self, explanation: &AllowExplanation, text: &mut Text) {
         for warning in &explanation.warnings {
             match warning {
@@ -146,12 +152,13 @@ impl Allow<'_> {
                 _ => text.push(TextPart::Detail, [warning.message()]),
             }
         }
-        if let End::At(closes) = self.closes()
-            && let End::At(opens) = self.opens_again(closes)
-        {
-            let message = ADMIN_GAP.message().with("closes", Value::EndsAt(closes));
-            text.push(TextPart::Detail, [message.with("opens", opens)]);
-        }
+        let End::At(closes) = self.closes() else { return };
+        let message = match self.opens_again(closes) {
+            End::At(opens) => ADMIN_GAP.message().with("opens", opens),
+            End::Never if explanation.warnings.iter().any(|warning| warning.ends_access(closes)) => return,
+            End::Never => ADMIN_CLOSES.message(),
+        };
+        text.push(TextPart::Detail, [message.with("closes", Value::EndsAt(closes))]);
     }
 
     /// Returns the first instant after the end of access at which it begins again by time alone.
@@ -212,6 +219,14 @@ impl Allow<'_> {
             }
         }
     }
+}
+
+/// Returns the instant before the end of access at which a term ends that is warned of.
+fn expires_before(warnings: &[Warning], closes: DateTime<Utc>) -> Option<DateTime<Utc>> {
+    warnings.iter().find_map(|warning| match warning {
+        Warning::ExpiringSoon { at } if *at < closes => Some(*at),
+        _ => None,
+    })
 }
 
 /// Returns whether access ends at an instant for want of a list, which is enough then.

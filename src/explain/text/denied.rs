@@ -13,26 +13,27 @@ use crate::explain::text::detail::details;
 use crate::explain::text::names::{plan_name, with_names};
 #[cfg(feature = "answers")]
 use crate::explain::text::remedies::RemedyText;
-use crate::explain::text::taken_back::{reason, withdrawn_since};
+use crate::explain::text::taken_back::{is_taken_back, reason, withdrawn_since};
 use crate::id::PlanId;
 use crate::message::{Message, Text, TextPart, Value, Wording, wordings};
 use crate::quantity::units::Total;
 use crate::time::End;
 
 wordings! {
-    INDIVIDUAL_CONTACT = "individual.contact", "Contact the vendor for a license: {plans}.";
+    INDIVIDUAL_CONTACT = "individual.contact", "Contact the vendor to buy or renew.";
     USER_CONTACT = "user.contact", "Contact an administrator for a license: {plans}.";
     USER_CONTACT_SOONER = "user.contact-sooner", "If you need it sooner, contact an administrator about {name}.";
     USER_CONTACT_ABOUT = "user.contact-about", "Contact an administrator about {name}.";
+    USER_CONTACT_REQUIRED = "user.contact-required", "Contact an administrator about {any_of}.";
     ADMIN_DENIED = "admin.denied", "{user} may not open {app}.";
     PLAN_NAMED = "plan.named", "{name} ({plan})";
     PLAN_REQUIRED = "plan.required", "{name} ({plan}), which {by} requires";
     SUPPORT_DENIED = "support.denied",
-        "denied: {user} for {app} in tenant {tenant}, read at {at}, next change by time: {until}, after entry {position}";
+        "denied: {user} for {app} in tenant {tenant}, as of {at}, next change by time: {until}, after entry {position}";
     PLAN_FULL = "plan.full", "{name} ({plan}, {code})";
     USER_RECORD_AHEAD = "user.record-ahead",
         "The clock shows {now}, but the license record was last written at {floor}, so {app} is closed. Ask an \
-         administrator to compare the clock first. If it is wrong, this applies:";
+         administrator to compare the clock first. If the clock is wrong, this applies once it is right:";
     USER_NO_LICENSE = "user.no-license", "You have no license for {app}.";
     USER_NO_OTHER_LICENSE = "user.no-other-license", "No other license opens {app}.";
     USER_NOT_ASSIGNED = "user.not-assigned", "{name}, which opens {app}, is not assigned to you.";
@@ -76,8 +77,8 @@ wordings! {
         "Your license for {name}, which opens {app}, covers releases from before {fallback}, and this release is of {release}: renew \
          it, or use an earlier release.";
     INDIVIDUAL_RELEASE_UNDATED = "individual.release-undated",
-        "Your license for {name}, which opens {app}, covers releases from before {fallback}, and this release has no date: ask the \
-         vendor for a release that has one. No purchase is needed.";
+        "Your license for {name}, which opens {app}, covers releases from before {fallback}, and this release has no date. No purchase \
+         is needed.";
     INDIVIDUAL_SUSPENDED = "individual.suspended",
         "Your license for {name}, which opens {app}, has been suspended since {since}: a renewal before {until} restores it.";
     INDIVIDUAL_SUSPENDED_WITHOUT_END = "individual.suspended-without-end",
@@ -124,7 +125,7 @@ impl Denial<'_> {
         text.state(withdrawn.unwrap_or_else(|| nearest_miss(explanation, nearest, &name_of)));
         #[cfg(feature = "answers")]
         RemedyText::of_denial(self, explanation, Audience::User).state_own_remedies(text);
-        text.state(contact(explanation, nearest));
+        text.state(contact(explanation, nearest, &name_of));
     }
 
     /// A user who is the whole tenant reads what an administrator could do, since nobody else can.
@@ -140,8 +141,10 @@ impl Denial<'_> {
         let individual = withdrawn.or_else(|| nearest_miss_of_individual(explanation, nearest));
         text.state(individual.unwrap_or_else(|| nearest_miss(explanation, nearest, &name_of)));
         self.list_remedies(explanation, Audience::Individual, text);
-        if matches!(nearest.reason.kind(), DenialReasonKind::NoGrant | DenialReasonKind::Over) {
-            text.state(INDIVIDUAL_CONTACT.message().with("plans", plan_names(explanation.misses())));
+        let is_sold = matches!(nearest.reason.kind(), DenialReasonKind::NoGrant | DenialReasonKind::Over);
+        // Who reads that a license was taken back is sent to the publisher already.
+        if is_sold && !is_taken_back(self.question.tenant, &nearest.plan, self.question.at) {
+            text.state(INDIVIDUAL_CONTACT.message());
         }
     }
 
@@ -233,12 +236,16 @@ impl Denial<'_> {
 }
 
 /// Returns whom a user of an organisation asks: for a license, or about one that is there.
-fn contact(explanation: &DenialExplanation, nearest: &PlanDenial) -> Message {
-    match nearest.reason {
+fn contact(explanation: &DenialExplanation, nearest: &PlanDenial, name_of: &dyn Fn(&PlanId) -> Value) -> Message {
+    match &nearest.reason {
         DenialReason::NoGrant | DenialReason::Ended { .. } | DenialReason::Revoked { .. } => {
             USER_CONTACT.message().with("plans", plan_names(explanation.misses()))
         }
         DenialReason::Pending { from: End::At(_) } => USER_CONTACT_SOONER.message().with("name", &nearest.name),
+        // What is missing is the plan that is required.
+        DenialReason::RequirementNotMet { any_of } => {
+            USER_CONTACT_REQUIRED.message().with("any_of", Value::any_of(any_of.iter().map(name_of)))
+        }
         _ => USER_CONTACT_ABOUT.message().with("name", &nearest.name),
     }
 }

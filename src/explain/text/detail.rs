@@ -7,7 +7,7 @@ use chrono::{DateTime, Utc};
 use crate::catalog::offer::Scope;
 use crate::id::PlanId;
 use crate::id::user::UserId;
-use crate::license::grant::GrantKind;
+use crate::license::grant::{GrantKind, PaidTerms, Termination};
 use crate::message::{Message, Text, TextPart, Value, wordings};
 use crate::query::grants::GrantStatus;
 use crate::tenant::Tenant;
@@ -17,12 +17,14 @@ use crate::time::Phase;
 
 wordings! {
     DETAIL_POOL = "detail.pool",
-        "usable units: {usable}, seats: {limit}, seated: {seated}, waiting: {waiting}, next change by time: {until}";
+        "usable units: {usable}, seats: {limit}, seated: {seated}, without a seat: {waiting}, next change by time: {until}";
     DETAIL_POOL_OF_ALL = "detail.pool-of-all", "usable units: {usable}, next change by time: {until}";
     DETAIL_MORE_GRANTS = "detail.more-grants", "grants not shown: {more}";
     DETAIL_CLAIM = "detail.claim", "claimed since entry {entry}";
     DETAIL_GRANT_PAID = "detail.grant-paid",
         "license {license} revision {revision}: paid, units: {units}, {phase}, next change by time: {until}";
+    DETAIL_GRANT_WITHDRAWN = "detail.grant-withdrawn",
+        "license {license} revision {revision}: paid, units: {units}, withdrawn by its publisher on {since}";
     DETAIL_GRANT_TRIAL = "detail.grant-trial",
         "license {license} revision {revision}: trial, units: {units}, {phase}, next change by time: {until}";
 }
@@ -66,7 +68,10 @@ pub(crate) fn details(tenant: &Tenant, user: Option<&UserId>, plan: &PlanId, at:
 
 fn grant(status: &GrantStatus<'_>) -> Message {
     let deal = status.license.deal();
-    let message = match status.grant.kind {
+    let message = match &status.grant.kind {
+        GrantKind::Paid(PaidTerms { early: Termination::Withdrawn(since), .. }) if status.phase == Phase::Ended => {
+            DETAIL_GRANT_WITHDRAWN.message().with("since", *since)
+        }
         GrantKind::Paid(_) => DETAIL_GRANT_PAID.message(),
         GrantKind::Trial(_) => DETAIL_GRANT_TRIAL.message(),
     };

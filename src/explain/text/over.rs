@@ -16,17 +16,17 @@ wordings! {
     USER_OVER_QUOTA = "user.over-quota", "{total} {unit} are too many: {name} allows {limit}.";
     USER_RECORD_AHEAD = "user.quota-record-ahead",
         "The clock shows {now}, but the license record was last written at {floor}. Ask an administrator to compare the clock first. \
-         If it is wrong, this applies:";
+         If the clock is wrong, this applies once it is right:";
     USER_MORE = "user.more-quota", "Contact an administrator if you need more.";
     INDIVIDUAL_MORE = "individual.more-quota", "Contact the vendor if you need more.";
     ADMIN_OVER_QUOTA = "admin.over-quota", "{user} may have {limit} of {name}, and {total} are wanted.";
     ADMIN_OVER_TENANT_QUOTA = "admin.over-tenant-quota", "The organisation may have {limit} of {name}, and {total} are wanted.";
     PLAN_GIVES = "quota.plan-gives", "it gives {amount}";
     SUPPORT_OVER_QUOTA = "support.over-quota",
-        "over: {user} wants {total} of {quota} in tenant {tenant}, allowed: {limit}, read at {at}, next change by time: {until}, after \
+        "over: {user} wants {total} of {quota} in tenant {tenant}, allowed: {limit}, as of {at}, next change by time: {until}, after \
          entry {position}";
     SUPPORT_OVER_TENANT_QUOTA = "support.over-tenant-quota",
-        "over: {total} of {quota} wanted in tenant {tenant}, allowed: {limit}, read at {at}, next change by time: {until}, after \
+        "over: {total} of {quota} wanted in tenant {tenant}, allowed: {limit}, as of {at}, next change by time: {until}, after \
          entry {position}";
 }
 

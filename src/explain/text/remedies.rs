@@ -19,7 +19,7 @@ use crate::remedy::effort::Effort;
 use crate::remedy::goal::{Goal, UnreachedGoal};
 use crate::remedy::ticket::ClockRemedy;
 use crate::remedy::{Remedies, Remedy, Step};
-use crate::tenant::command::{Assignee, Assignment, Command, Membership, Unassignment};
+use crate::tenant::command::{Assignee, Assignment, Command, Membership, TrialName, Unassignment};
 
 wordings! {
     USER_WAIT = "user.wait", "You need not do anything: you will have access from {until} on.";
@@ -31,27 +31,29 @@ wordings! {
     ADMIN_REMEDY = "admin.remedy", "This would help:";
     ADMIN_REMEDIES = "admin.remedies", "Any of these would help:";
     CLOCK_AHEAD = "clock.ahead",
-        "The clock shows {now}, but the license record was last written at {floor}. Compare the clock with another one before you \
-         buy anything.";
+        "The clock shows {now}, but the license record was last written at {floor}: one of them is wrong. Compare the \
+         clock with another one before you buy anything.";
     CLOCK_RIGHT = "clock.right", "If the clock is right, this would help:";
     CLOCK_TICKET = "clock.ticket", "ask the publisher for a time ticket with the anchor {checkpoint}, and install it";
     CLOCK_WRONG = "clock.wrong", "If the clock is wrong, correct it. Then this applies:";
     ADMIN_TAKEN_BACK = "admin.taken-back",
         "The publisher ended the license of {plan} early: contact the publisher before you buy it again.";
+    INDIVIDUAL_TAKEN_BACK = "individual.taken-back",
+        "The publisher ended your license for {plan} early: contact the publisher before you buy it again.";
     ADMIN_BUY_AGAIN_ONE = "admin.buy-again-one", "buy {plan} again with at least 1 unit";
     ADMIN_BUY_AGAIN = "admin.buy-again", "buy {plan} again with at least {units} units";
-    ADMIN_TURN_ON = "admin.turn-on", "turn {app} on again for {user}: assign {plan} with it";
-    ADMIN_TURN_ON_EXCEPT = "admin.turn-on-except", "turn {app} on again for {user}: assign {plan} without {except}";
+    ADMIN_TURN_ON = "admin.turn-on", "assign {plan} to {user} again, with {app} turned on";
+    ADMIN_TURN_ON_EXCEPT = "admin.turn-on-except", "assign {plan} to {user} again, with {app} turned on, without {except}";
     INDIVIDUAL_ASSIGN = "individual.assign", "assign {plan} to yourself";
-    INDIVIDUAL_TURN_ON = "individual.turn-on", "turn {app} on again for yourself: assign {plan} with it";
+    INDIVIDUAL_TURN_ON = "individual.turn-on", "assign {plan} to yourself again, with {app} turned on";
     INDIVIDUAL_TURN_ON_EXCEPT = "individual.turn-on-except",
-        "turn {app} on again for yourself: assign {plan} without {except}";
+        "assign {plan} to yourself again, with {app} turned on, without {except}";
     INDIVIDUAL_JOIN = "individual.join", "add yourself to the group {group}";
     INDIVIDUAL_LEAVE = "individual.leave", "remove yourself from the group {group}";
     INDIVIDUAL_UNASSIGN = "individual.unassign", "unassign {plan} from yourself";
     INDIVIDUAL_SIGN_UP = "individual.sign-up", "sign up for the trial of {plan}";
     INDIVIDUAL_CLAIM_SEAT = "individual.claim-seat", "claim a free seat of {plan}";
-    ADMIN_REMEDIES_THEN = "admin.remedies-then", "If that does not help, this would:";
+    ADMIN_REMEDIES_THEN = "admin.remedies-then", "If nothing of this helps, this would:";
     ADMIN_MORE_REMEDIES = "admin.more-remedies", "and there are more remedies";
 }
 
@@ -125,8 +127,8 @@ impl<'a> RemedyText<'a> {
         true
     }
 
-    /// Lists the first few remedies. Where a revocation list is enough, a purchase is not on a par
-    /// with it.
+    /// Lists the first few remedies. Where a revocation list is enough, no purchase is listed; where a
+    /// trial can be started for everyone, no sign-up of one user that takes further steps.
     pub(super) fn list_found(&self, text: &mut Text) {
         let remedies = Remedies::new(self.of, EFFORT).without_clock();
         let mut remedies: Vec<Remedy> = remedies.take(SHOWN.saturating_add(1)).collect();
@@ -137,24 +139,19 @@ impl<'a> RemedyText<'a> {
         let more = remedies.len() > SHOWN;
         remedies.truncate(SHOWN);
         self.state_taken_back(&remedies, text);
-        let takes_list = |remedy: &Remedy| remedy.steps().contains(&Step::TakeList);
-        let (cures, purchases) = if remedies.iter().any(|remedy| takes_list(remedy) && !is_purchase(remedy)) {
-            remedies.into_iter().partition(|remedy| !is_purchase(remedy))
-        } else {
-            (remedies, Vec::new())
-        };
+        if remedies.iter().any(|remedy| remedy.steps() == [Step::TakeList]) {
+            remedies.retain(|remedy| !is_purchase(remedy));
+        }
+        let started = started_trials(&remedies);
+        remedies.retain(|remedy| !is_long_sign_up(remedy, &started));
         let has_checks = self.check_first.iter().any(|check| !matches!(check, CheckFirst::RecordAhead(_)));
-        text.state(match cures.as_slice() {
+        text.state(match remedies.as_slice() {
             _ if has_checks => ADMIN_REMEDIES_THEN.message(),
             [only] if only.steps().len() > 2 => ADMIN_WAY.message(),
             [_] => ADMIN_REMEDY.message(),
             _ => ADMIN_REMEDIES.message(),
         });
-        self.list(&cures, text);
-        if !purchases.is_empty() {
-            text.state(ADMIN_REMEDIES_THEN.message());
-            self.list(&purchases, text);
-        }
+        self.list(&remedies, text);
         if more {
             text.push(TextPart::Detail, [ADMIN_MORE_REMEDIES.message()]);
         }
@@ -167,15 +164,18 @@ impl<'a> RemedyText<'a> {
         }
     }
 
-    /// States that the publisher took back what a remedy buys again. A user who is the whole tenant is
-    /// sent to the vendor anyway.
+    /// States that the publisher took back what a remedy buys again.
     fn state_taken_back(&self, remedies: &[Remedy], text: &mut Text) {
         let again = remedies.iter().flat_map(Remedy::steps).find_map(|step| match step {
             Step::Renew { plan, .. } if is_taken_back(self.of.tenant, plan, self.of.at) => Some(plan),
             _ => None,
         });
-        let Some(plan) = again.filter(|_| self.audience != Audience::Individual) else { return };
-        text.state(self.named(ADMIN_TAKEN_BACK.message().with("plan", plan)));
+        let Some(plan) = again else { return };
+        let wording = match self.audience {
+            Audience::Individual => INDIVIDUAL_TAKEN_BACK,
+            _ => ADMIN_TAKEN_BACK,
+        };
+        text.state(self.named(wording.message().with("plan", plan)));
     }
 
     /// Returns the message of a step for the audience.
@@ -204,6 +204,21 @@ impl<'a> RemedyText<'a> {
         };
         is_taken_back(self.of.tenant, plan, self.of.at).then(|| message.with("plan", plan))
     }
+}
+
+/// Returns the trials that remedies of one step start.
+fn started_trials(remedies: &[Remedy]) -> Vec<TrialName> {
+    let started = remedies.iter().filter_map(|remedy| match remedy.steps() {
+        [Step::Do(Command::StartTrial(trial))] => Some(trial.clone()),
+        _ => None,
+    });
+    started.collect()
+}
+
+/// Returns whether a remedy has a user sign up for one of these trials, and takes further steps.
+fn is_long_sign_up(remedy: &Remedy, started: &[TrialName]) -> bool {
+    let is_sign_up = |step: &Step| matches!(step, Step::Do(Command::SignUp(trial)) if started.contains(trial));
+    remedy.steps().len() > 1 && remedy.steps().iter().any(is_sign_up)
 }
 
 fn is_purchase(remedy: &Remedy) -> bool {
