@@ -13,7 +13,7 @@ use crate::decision::denial_explanation::{self, PlanDenial};
 use crate::decision::denial_reason::DenialReason;
 use crate::directory::{LossLimitError, ReconcileError};
 use crate::explain::Basis;
-use crate::explain::text::{allowed, checks, denied, detail, over, taken_back};
+use crate::explain::text::{allowed, checks, denied, detail, over, taken_back, vendor};
 use crate::id::{TextError, TextKind};
 use crate::license::checkpoint::ParseCheckpointError;
 use crate::license::deal::{DealError, LastRevisionError};
@@ -107,6 +107,7 @@ const PARTS: &[&[Wording]] = &[
     denied::WORDINGS,
     checks::WORDINGS,
     taken_back::WORDINGS,
+    vendor::WORDINGS,
     over::WORDINGS,
     crate::quota::explanation::WORDINGS,
     detail::WORDINGS,

@@ -173,6 +173,11 @@ fn gap() -> Vec<Row> {
             &text(&tenant, AUDIT, Audience::Individual),
         ),
         message_row(
+            "admin.trial-closes",
+            "this is a trial: without a purchase, access ends on 2026-05-31T00:00:00Z",
+            &text(&on_trial(90, []), AUDIT, Audience::Administrator).lines()[1].messages[0],
+        ),
+        message_row(
             "admin.gap",
             "this user has no access from 2026-03-22T00:00:00Z until 2026-04-30T00:00:00Z, when later units begin: buy for that \
          time, or ask the publisher for an earlier start",

@@ -132,6 +132,7 @@ fn without_end() -> Row {
              renewal restores it.",
             "This would help:",
             "- renew F365 Gold with at least 1 unit",
+            ASK_VENDOR,
         ],
         &text(&suspended, AUDIT, LAST - 60, Audience::Individual),
     )
@@ -380,6 +381,7 @@ fn users() -> Vec<Row> {
                  2026-02-19T00:00:00Z: a renewal before 2026-05-20T00:00:00Z restores it.",
                 "This would help:",
                 "- renew F365 Gold with at least 1 unit",
+                ASK_VENDOR,
             ],
             &suspended,
         ),
@@ -398,7 +400,7 @@ fn users() -> Vec<Row> {
             User,
             &[
                 "The license of your organisation for F365 Gold, which opens `f365/audit`, covers releases from before \
-                 2026-01-10T00:00:00Z, and this release has no date.",
+                 2026-01-10T00:00:00Z, and this release has no date. No purchase is needed.",
                 ABOUT_GOLD,
             ],
             &undated,
@@ -412,6 +414,7 @@ fn users() -> Vec<Row> {
                 "Any of these would help:",
                 "- use a release of the application from before 2026-01-10T00:00:00Z",
                 "- renew F365 Gold with at least 1 unit",
+                ASK_VENDOR,
             ],
             &not_covered,
         ),
@@ -448,6 +451,7 @@ fn users() -> Vec<Row> {
                 "- start the trial of F365 Gold in the license 01010101010101010101010101010101, then assign F365 \
                  Gold to yourself",
                 "- buy 1 unit of F365 Gold, then assign F365 Gold to yourself",
+                ASK_VENDOR,
             ],
             &not_started,
         ),
@@ -469,6 +473,7 @@ fn users() -> Vec<Row> {
                 "Any of these would help:",
                 "- wait until 2026-03-21T00:00:00Z",
                 "- buy 1 unit of F365 Gold",
+                ASK_VENDOR,
             ],
             &pending,
         ),
@@ -489,6 +494,7 @@ fn users() -> Vec<Row> {
                 "Any of these would help:",
                 "- buy 1 unit of F365 Gold",
                 "- wait until 2026-03-21T00:00:00Z, then install a recent revocation list of the publisher",
+                ASK_VENDOR,
             ],
             &stale_when_it_starts,
         ),
@@ -531,6 +537,7 @@ fn users() -> Vec<Row> {
                 "Any of these would help:",
                 "- buy 1 unit of F365 Gold",
                 "- free 1 seat of F365 Gold",
+                ASK_VENDOR,
             ],
             &waiting(),
         ),
@@ -539,7 +546,7 @@ fn users() -> Vec<Row> {
             User,
             &[
                 "You have F365 Gold, which opens `f365/audit`, and F365 Silver, which cannot be used together with it.",
-                ABOUT_GOLD,
+                "Contact an administrator about F365 Silver.",
             ],
             &excluded(),
         ),
@@ -572,13 +579,17 @@ fn users() -> Vec<Row> {
                 "Any of these would help:",
                 "- buy 1 unit of F365 Bronze, then assign F365 Bronze to yourself",
                 "- buy 1 unit of F365 Silver, then assign F365 Silver to yourself",
+                ASK_VENDOR,
             ],
             &unmet(),
         ),
         row(
             "user.turned-off",
             User,
-            &["You have F365 Gold, and an administrator has turned `f365/audit` off for you.", ABOUT_GOLD],
+            &[
+                "You have F365 Gold, and an administrator has turned `f365/audit` off for you.",
+                "Ask an administrator to turn `f365/audit` on for you.",
+            ],
             &turned_off(),
         ),
         row(

@@ -36,6 +36,7 @@ wordings! {
     ADMIN_ALLOWED = "admin.allowed", "{user} may open {app}: {basis}.";
     ADMIN_ALLOWED_UNTIL = "admin.allowed-until",
         "{user} may open {app}: {basis}. Next change by time alone, on {until}: {change}.";
+    ADMIN_TRIAL_CLOSES = "admin.trial-closes", "this is a trial: without a purchase, access ends on {closes}";
     ADMIN_CLOSES = "admin.closes", "without a renewal or a purchase, access ends on {closes}";
     ADMIN_GAP = "admin.gap",
         "this user has no access from {closes} until {opens}, when later units begin: buy for that time, or ask the publisher for an \
@@ -156,6 +157,7 @@ impl Allow<'_> {
         let message = match self.opens_again(closes) {
             End::At(opens) => ADMIN_GAP.message().with("opens", opens),
             End::Never if explanation.warnings.iter().any(|warning| warning.ends_access(closes)) => return,
+            End::Never if explanation.basis == Basis::Trial => ADMIN_TRIAL_CLOSES.message(),
             End::Never => ADMIN_CLOSES.message(),
         };
         text.push(TextPart::Detail, [message.with("closes", Value::EndsAt(closes))]);

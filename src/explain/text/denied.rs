@@ -4,7 +4,9 @@ use crate::catalog::app_name::app_name_value;
 use crate::catalog::release::Release;
 use crate::decision::check_first::CheckFirst;
 use crate::decision::denial_explanation::{DenialExplanation, PlanDenial, plan_names};
-use crate::decision::denial_reason::{DenialReason, DenialReasonKind, queue_number};
+#[cfg(not(feature = "answers"))]
+use crate::decision::denial_reason::DenialReasonKind;
+use crate::decision::denial_reason::{DenialReason, queue_number};
 use crate::decision::grant_state::GrantState;
 use crate::decision::{Denial, Question};
 use crate::explain::text::Audience;
@@ -13,17 +15,19 @@ use crate::explain::text::detail::details;
 use crate::explain::text::names::{plan_name, with_names};
 #[cfg(feature = "answers")]
 use crate::explain::text::remedies::RemedyText;
-use crate::explain::text::taken_back::{is_taken_back, reason, withdrawn_since};
+use crate::explain::text::taken_back::{reason, withdrawn_since};
+#[cfg(not(feature = "answers"))]
+use crate::explain::text::vendor::INDIVIDUAL_CONTACT;
 use crate::id::PlanId;
 use crate::message::{Message, Text, TextPart, Value, Wording, wordings};
 use crate::quantity::units::Total;
 use crate::time::End;
 
 wordings! {
-    INDIVIDUAL_CONTACT = "individual.contact", "Contact the vendor to buy or renew.";
     USER_CONTACT = "user.contact", "Contact an administrator for a license: {plans}.";
     USER_CONTACT_SOONER = "user.contact-sooner", "If you need it sooner, contact an administrator about {name}.";
     USER_CONTACT_ABOUT = "user.contact-about", "Contact an administrator about {name}.";
+    USER_CONTACT_TURNED_OFF = "user.contact-turned-off", "Ask an administrator to turn {app} on for you.";
     USER_CONTACT_REQUIRED = "user.contact-required", "Contact an administrator about {any_of}.";
     ADMIN_DENIED = "admin.denied", "{user} may not open {app}.";
     PLAN_NAMED = "plan.named", "{name} ({plan})";
@@ -48,7 +52,7 @@ wordings! {
          of {release}.";
     USER_RELEASE_UNDATED = "user.release-undated",
         "The license of your organisation for {name}, which opens {app}, covers releases from before {fallback}, and this release has \
-         no date.";
+         no date. No purchase is needed.";
     USER_SUSPENDED = "user.suspended",
         "The license of your organisation for {name}, which opens {app}, has been suspended since {since}.";
     USER_TRIAL_NOT_STARTED = "user.trial-not-started",
@@ -141,9 +145,9 @@ impl Denial<'_> {
         let individual = withdrawn.or_else(|| nearest_miss_of_individual(explanation, nearest));
         text.state(individual.unwrap_or_else(|| nearest_miss(explanation, nearest, &name_of)));
         self.list_remedies(explanation, Audience::Individual, text);
-        let is_sold = matches!(nearest.reason.kind(), DenialReasonKind::NoGrant | DenialReasonKind::Over);
-        // Who reads that a license was taken back is sent to the publisher already.
-        if is_sold && !is_taken_back(self.question.tenant, &nearest.plan, self.question.at) {
+        // With remedies, it follows them where one is a purchase.
+        #[cfg(not(feature = "answers"))]
+        if matches!(nearest.reason.kind(), DenialReasonKind::NoGrant | DenialReasonKind::Over) {
             text.state(INDIVIDUAL_CONTACT.message());
         }
     }
@@ -242,6 +246,9 @@ fn contact(explanation: &DenialExplanation, nearest: &PlanDenial, name_of: &dyn 
             USER_CONTACT.message().with("plans", plan_names(explanation.misses()))
         }
         DenialReason::Pending { from: End::At(_) } => USER_CONTACT_SOONER.message().with("name", &nearest.name),
+        // What stands in the way is the other plan.
+        DenialReason::Excluded { by } => USER_CONTACT_ABOUT.message().with("name", name_of(by)),
+        DenialReason::TurnedOff => USER_CONTACT_TURNED_OFF.message().with("app", app_name(explanation)),
         // What is missing is the plan that is required.
         DenialReason::RequirementNotMet { any_of } => {
             USER_CONTACT_REQUIRED.message().with("any_of", Value::any_of(any_of.iter().map(name_of)))

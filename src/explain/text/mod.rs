@@ -8,6 +8,7 @@ pub(crate) mod detail;
 mod names;
 
 pub(crate) mod taken_back;
+pub(crate) mod vendor;
 
 #[cfg(feature = "answers")]
 pub(crate) mod remedies;

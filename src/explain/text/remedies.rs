@@ -11,6 +11,7 @@ use crate::decision::denial_reason::DenialReason;
 use crate::explain::text::Audience;
 use crate::explain::text::names::{plan_name, with_names};
 use crate::explain::text::taken_back::is_taken_back;
+use crate::explain::text::vendor::INDIVIDUAL_CONTACT;
 use crate::id::PlanId;
 use crate::id::user::UserId;
 use crate::message::{Message, Text, TextPart, Value, wordings};
@@ -138,7 +139,10 @@ impl<'a> RemedyText<'a> {
         }
         let more = remedies.len() > SHOWN;
         remedies.truncate(SHOWN);
-        self.state_taken_back(&remedies, text);
+        let taken_back = self.taken_back(&remedies).cloned();
+        if let Some(plan) = &taken_back {
+            self.state_taken_back(plan, text);
+        }
         if remedies.iter().any(|remedy| remedy.steps() == [Step::TakeList]) {
             remedies.retain(|remedy| !is_purchase(remedy));
         }
@@ -155,6 +159,11 @@ impl<'a> RemedyText<'a> {
         if more {
             text.push(TextPart::Detail, [ADMIN_MORE_REMEDIES.message()]);
         }
+        // Who reads that a license was taken back is sent to the publisher already.
+        let asks_vendor = self.denial.is_some() && self.audience == Audience::Individual && taken_back.is_none();
+        if asks_vendor && remedies.iter().any(is_purchase) {
+            text.state(INDIVIDUAL_CONTACT.message());
+        }
     }
 
     fn list(&self, remedies: &[Remedy], text: &mut Text) {
@@ -164,13 +173,16 @@ impl<'a> RemedyText<'a> {
         }
     }
 
-    /// States that the publisher took back what a remedy buys again.
-    fn state_taken_back(&self, remedies: &[Remedy], text: &mut Text) {
-        let again = remedies.iter().flat_map(Remedy::steps).find_map(|step| match step {
+    /// Returns the plan that the publisher took back and a remedy buys again.
+    fn taken_back<'r>(&self, remedies: &'r [Remedy]) -> Option<&'r PlanId> {
+        remedies.iter().flat_map(Remedy::steps).find_map(|step| match step {
             Step::Renew { plan, .. } if is_taken_back(self.of.tenant, plan, self.of.at) => Some(plan),
             _ => None,
-        });
-        let Some(plan) = again else { return };
+        })
+    }
+
+    /// States that the publisher took back a plan that a remedy buys again.
+    fn state_taken_back(&self, plan: &PlanId, text: &mut Text) {
         let wording = match self.audience {
             Audience::Individual => INDIVIDUAL_TAKEN_BACK,
             _ => ADMIN_TAKEN_BACK,
