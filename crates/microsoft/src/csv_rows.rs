@@ -3,7 +3,9 @@
 use alloc::string::String;
 use alloc::vec::Vec;
 
-use csv_core::{ReadRecordResult, Reader};
+use csv_core::{ReadRecordResult, Reader, ReaderBuilder};
+
+use crate::csv_separator::Separator;
 
 /// A row, and the line on which it begins, counted from 1.
 #[derive(Debug)]
@@ -30,9 +32,10 @@ pub(crate) struct OpenQuote {
 /// byte order mark. `O(n)` in the text.
 ///
 /// Where a quote is never closed, returns the rows before it and its position.
-pub(crate) fn rows(text: &str) -> (Vec<Row>, Option<OpenQuote>) {
+pub(crate) fn rows(text: &str, separator: Separator) -> (Vec<Row>, Option<OpenQuote>) {
     let bytes = text.strip_prefix('\u{feff}').unwrap_or(text).as_bytes();
-    let mut reader = RowReader { bytes, at: 0, line: 1, csv: Reader::new() };
+    let mut reader =
+        RowReader { bytes, at: 0, line: 1, csv: ReaderBuilder::new().delimiter(separator.as_byte()).build() };
     // The cells of a row are never longer than the text, nor more than its characters.
     let (mut cells, mut ends) = (alloc::vec![0; bytes.len()], alloc::vec![0; 16]);
     let mut rows = Vec::new();

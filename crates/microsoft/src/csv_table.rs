@@ -3,6 +3,7 @@
 use alloc::vec::Vec;
 
 use crate::csv_rows::{Row, rows};
+use crate::csv_separator::Separator;
 use crate::fault::{FaultKind, Faults, File};
 use crate::text::excerpt;
 
@@ -22,6 +23,8 @@ pub(crate) enum UnknownColumns {
 pub(crate) struct CsvTable<const N: usize> {
     /// The index of each required column.
     pub(crate) columns: [usize; N],
+    /// The heading of each, as it is listed among the accepted ones.
+    pub(crate) headings: [&'static str; N],
     /// The rows that have as many cells as the heading line.
     pub(crate) rows: Vec<Row>,
     /// The indexes of unknown columns.
@@ -33,12 +36,13 @@ impl<const N: usize> CsvTable<N> {
     /// heading line lacks or repeats a column.
     pub(crate) fn read(
         text: &str,
+        separator: Separator,
         file: File,
         headings: [Heading; N],
         unknown_columns: UnknownColumns,
         faults: &mut Faults,
     ) -> Option<Self> {
-        let (rows, open) = rows(text);
+        let (rows, open) = rows(text, separator);
         let mut rows = rows.into_iter();
         let found = rows.next();
         let table = found.as_ref().and_then(|head| Self::locate_columns(head, file, headings, unknown_columns, faults));
@@ -75,10 +79,11 @@ impl<const N: usize> CsvTable<N> {
         let mut places = [None; N];
         let mut unknown = Vec::new();
         for (at, cell) in head.cells.iter().enumerate() {
-            let is = |name: &&str| name.eq_ignore_ascii_case(cell.trim());
-            match headings.iter().position(|names| names.iter().any(is)) {
-                Some(column) => match places.get_mut(column) {
-                    Some(place @ None) => *place = Some(at),
+            let is = |name: &&&'static str| name.eq_ignore_ascii_case(cell.trim());
+            let named = headings.iter().map(|names| names.iter().find(is).copied());
+            match named.enumerate().find_map(|(column, name)| Some((column, name?))) {
+                Some((column, name)) => match places.get_mut(column) {
+                    Some(place @ None) => *place = Some((at, name)),
                     _ => faults.push(
                         file,
                         head.line,
@@ -97,8 +102,9 @@ impl<const N: usize> CsvTable<N> {
         for (names, _) in headings.iter().zip(&places).filter(|(_, place)| place.is_none()) {
             faults.push(file, head.line, head.cells.len(), missing_column(names));
         }
-        let all: Vec<usize> = places.iter().flatten().copied().collect();
-        Some(Self { columns: all.try_into().ok()?, rows: Vec::new(), unknown })
+        let (columns, headings): (Vec<usize>, Vec<&'static str>) = places.iter().flatten().copied().unzip();
+        let (columns, headings) = (columns.try_into().ok()?, headings.try_into().ok()?);
+        Some(Self { columns, headings, rows: Vec::new(), unknown })
     }
 }
 

@@ -7,6 +7,7 @@ use core::fmt;
 use entitle::id::TextError;
 use thiserror::Error;
 
+use crate::csv_separator::Separator;
 use crate::guid::ParseGuidError;
 
 /// The maximum number of faults that are listed; further ones are counted.
@@ -70,6 +71,12 @@ pub enum FaultKind {
     RepeatedColumn {
         /// The heading.
         name: &'static str,
+    },
+    /// The cells are separated by another character than the comma, which Microsoft's tool takes.
+    #[error("the cells are separated by {found}: save the file with commas")]
+    OtherSeparator {
+        /// The separator.
+        found: Separator,
     },
     /// The number of cells in a row differs from that of the heading line.
     #[error("the row has {found} cells, the heading line has {expected}")]
@@ -141,6 +148,7 @@ impl FaultKind {
             Self::MissingColumn { .. } => "csv.missing-column",
             Self::UnknownColumn { .. } => "csv.unknown-column",
             Self::RepeatedColumn { .. } => "csv.repeated-column",
+            Self::OtherSeparator { .. } => "csv.other-separator",
             Self::CellCount { .. } => "csv.cell-count",
             Self::OpenQuote => "csv.open-quote",
             Self::Text(error) => error.code(),

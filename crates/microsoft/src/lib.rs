@@ -21,6 +21,8 @@ mod text;
 
 mod guid;
 
+mod csv_separator;
+
 mod csv_rows;
 mod fault;
 
@@ -31,5 +33,6 @@ pub mod isv;
 
 pub mod graph;
 
+pub use csv_separator::Separator;
 pub use fault::{Fault, FaultKind, Faults, File, MAX_FAULTS};
 pub use guid::{Guid, ParseGuidError};

@@ -17,7 +17,7 @@ use entitle_microsoft::graph::{
     GraphError, MissingData, Obstacle, Outcome, Provisioning, RejectReason, Skus, Status, Subscriptions, Users, Verdict,
 };
 use entitle_microsoft::isv::{Files, OfferDefaults, PlanDefaults, Unexportable};
-use entitle_microsoft::{FaultKind, Guid};
+use entitle_microsoft::{FaultKind, Guid, Separator};
 
 use codes::{Row, row};
 
@@ -46,6 +46,9 @@ fn faults() -> Vec<Row> {
             "the heading line has the column `GUID` twice: remove one",
             FaultKind::RepeatedColumn { name: "GUID" }
         ),
+        row!("csv.other-separator", "the cells are separated by tabs: save the file with commas", {
+            FaultKind::OtherSeparator { found: Separator::Tab }
+        }),
         row!("csv.cell-count", "the row has 2 cells, the heading line has 3", {
             FaultKind::CellCount { expected: 3, found: 2 }
         }),
@@ -149,6 +152,12 @@ fn editions() -> Vec<Row> {
                 EditionError::Faults(faults)
             }
         ),
+        row!("data-issue.other-separator", "the cells are separated by semicolons", {
+            DataIssue::OtherSeparator { separator: Separator::Semicolon }
+        }),
+        row!("data-issue.other-heading", "column 2 has the heading `String_ Id`, which is read as `String_Id`", {
+            DataIssue::OtherHeading { column, heading: "String_ Id", current: "String_Id" }
+        }),
         row!("data-issue.unknown-column", "column 2 is unknown and was ignored", DataIssue::UnknownColumn { column }),
         row!("data-issue.no-break-space", "line 3, column 2: no-break spaces were replaced by spaces", {
             DataIssue::NoBreakSpace { line, column }

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use entitle_microsoft::{Fault, Faults, File};
+use entitle_microsoft::{Fault, Faults, File, Separator};
 use serde_json::{Value, json};
 
 use crate::answer::Answer;
@@ -60,7 +60,7 @@ fn line_starts(text: &str) -> Vec<usize> {
 fn span_of<'a>(text: &'a str, line_starts: &[usize], fault: &Fault) -> (SourceSpan, &'a str) {
     let line = usize::try_from(fault.line).unwrap_or(usize::MAX);
     let row = line_starts.get(line.saturating_sub(1)).copied().unwrap_or_default();
-    let (from, to) = cell_range(text.get(row..).unwrap_or_default(), fault.column);
+    let (from, to) = cell_range(text.get(row..).unwrap_or_default(), Separator::detect(text), fault.column);
     let (from, to) = (row.saturating_add(from), row.saturating_add(to));
     // A row may have several lines: the cell begins on this one.
     let line = line_starts.partition_point(|&start| start <= from);
@@ -73,16 +73,20 @@ fn span_of<'a>(text: &'a str, line_starts: &[usize], fault: &Fault) -> (SourceSp
 }
 
 /// Returns the range of a cell, counted from 1; beyond the last cell, the end of the row.
-fn cell_range(row: &str, number: u64) -> (usize, usize) {
+fn cell_range(row: &str, separator: Separator, number: u64) -> (usize, usize) {
     let (mut from, mut at_cell, mut quoted) = (0, 1, false);
     for (at, byte) in row.bytes().enumerate() {
+        let is_separator = char::from(byte) == separator.as_char();
         match byte {
             // A quote has a meaning only in a cell that begins with one.
             b'"' if row.as_bytes().get(from) == Some(&b'"') => quoted = !quoted,
-            b',' | b'\n' | b'\r' if !quoted => {
-                if at_cell >= number || byte != b',' {
-                    // A missing cell is at the end of the row.
-                    return if at_cell >= number { (from, at) } else { (at, at) };
+            b'\n' | b'\r' if !quoted => {
+                // A missing cell is at the end of the row.
+                return if at_cell >= number { (from, at) } else { (at, at) };
+            }
+            _ if is_separator && !quoted => {
+                if at_cell >= number {
+                    return (from, at);
                 }
                 at_cell = at_cell.saturating_add(1);
                 from = at.saturating_add(1);
@@ -95,17 +99,19 @@ fn cell_range(row: &str, number: u64) -> (usize, usize) {
 
 #[cfg(test)]
 mod tests {
-    use super::{cell_range, line_starts};
+    use super::{Separator, cell_range, line_starts};
 
     #[test]
     fn a_cell_is_found_by_its_number() {
-        assert_eq!(cell_range("a,bc,d\nx", 2), (2, 4));
-        assert_eq!(cell_range("a,\"b,\n\"\"c\",d", 2), (2, 10));
-        assert_eq!(cell_range("a,\"b,\n\"\"c\",d", 3), (11, 12));
-        assert_eq!(cell_range("a,b\r\nc", 3), (3, 3), "the end of the row");
-        assert_eq!(cell_range("a,\"b", 2), (2, 4));
-        assert_eq!(cell_range("a\"b,c\"d,e", 2), (4, 7), "quotes within a cell are none");
-        assert_eq!(cell_range("", 7), (0, 0));
+        let comma = |row, number| cell_range(row, Separator::Comma, number);
+        assert_eq!(comma("a,bc,d\nx", 2), (2, 4));
+        assert_eq!(comma("a,\"b,\n\"\"c\",d", 2), (2, 10));
+        assert_eq!(comma("a,\"b,\n\"\"c\",d", 3), (11, 12));
+        assert_eq!(comma("a,b\r\nc", 3), (3, 3), "the end of the row");
+        assert_eq!(comma("a,\"b", 2), (2, 4));
+        assert_eq!(comma("a\"b,c\"d,e", 2), (4, 7), "quotes within a cell are none");
+        assert_eq!(comma("", 7), (0, 0));
+        assert_eq!(cell_range("a,;\"b;\";d", Separator::Semicolon, 2), (3, 7));
     }
 
     #[test]

@@ -4,6 +4,7 @@ use core::fmt;
 use std::path::{Path, PathBuf};
 
 use encoding_rs::WINDOWS_1252;
+use entitle_microsoft::Separator;
 use serde::de::{IgnoredAny, SeqAccess, Visitor};
 use serde::{Deserialize, Deserializer};
 
@@ -117,11 +118,13 @@ fn recognise(bytes: &[u8], text: &str, is_utf8: bool) -> (FileKind, Option<TopLe
 /// Recognises a table by its heading line.
 fn table_kind(text: &str) -> FileKind {
     let line = text.lines().next().unwrap_or_default();
-    let mut reader = csv::ReaderBuilder::new().has_headers(false).from_reader(line.as_bytes());
+    // A separator is one byte.
+    let separator = u8::try_from(Separator::detect(text).as_char()).unwrap_or(b',');
+    let mut reader = csv::ReaderBuilder::new().has_headers(false).delimiter(separator).from_reader(line.as_bytes());
     let row = reader.records().next().and_then(Result::ok).unwrap_or_default();
     let cells: Vec<String> = row.iter().map(|cell| cell.trim().to_ascii_lowercase()).collect();
     let has = |name: &str| cells.iter().any(|cell| cell == name);
-    if has("service_plan_id") || has("string_id") {
+    if has("service_plan_id") || has("string_id") || has("string_ id") {
         FileKind::Catalogue
     } else if has("component name") {
         FileKind::PlanMapping

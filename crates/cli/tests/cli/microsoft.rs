@@ -230,6 +230,34 @@ fn c10_two_editions_are_compared() {
     desk.run("microsoft catalogue compare old.csv").ends(2, "<NEW>");
 }
 
+/// An older edition, an edition that a spreadsheet saved, and a fault in one.
+#[test]
+fn older_editions_and_those_that_a_spreadsheet_saved_are_read() {
+    let desk = Desk::new();
+    let text = format!("{HEADINGS}{}", row(("Caf\u{e9} Desk", 1), ("Mail", 11)));
+    desk.write("new.csv", &text);
+    desk.write("older.csv", text.replace("String_Id", "String_ Id"));
+    let saved: Vec<u8> = text.replace(',', ";").chars().map(|c| u8::try_from(u32::from(c)).unwrap()).collect();
+    desk.write("saved.csv", saved);
+    let run = desk.done("microsoft catalogue read older.csv");
+    assert!(run.out.contains("1  data-issue.other-heading  column 2 has the heading `String_ Id`"), "{run:#?}");
+    let run = desk.done("microsoft catalogue read saved.csv");
+    assert!(run.out.starts_with("saved.csv: 1 products, 1 service plans, 1 pairs; Windows-1252\n"), "{run:#?}");
+    assert!(run.out.contains("1  data-issue.other-separator  the cells are separated by semicolons"), "{run:#?}");
+    for other in ["older.csv", "saved.csv"] {
+        desk.run(&format!("microsoft catalogue compare {other} new.csv")).ends(0, "The contents are the same.\n");
+    }
+    desk.write("wrong.csv", text.replace(',', ";").replace(&guid(11), "none"));
+    let run = desk.run("microsoft catalogue read wrong.csv");
+    run.ends(3, "wrong.csv has 1 fault.");
+    assert!(run.out.contains(" --> wrong.csv:2:") && run.out.contains(";none;Mail\n"), "{run:#?}");
+    assert!(run.out.contains("^^^^\n") && !run.out.contains("^^^^^"), "{run:#?}");
+    // Files for Microsoft's tool have commas.
+    let desk = isv();
+    desk.write("plans.csv", PLANS.replace(',', ";"));
+    desk.run("microsoft isv read plans.csv mapping.csv").ends(3, "separated by semicolons: save the file with commas");
+}
+
 /// The output about many faults, long rows and long texts is bounded.
 #[test]
 fn x8_output_about_a_hostile_table_is_bounded() {

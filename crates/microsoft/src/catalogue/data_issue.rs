@@ -7,6 +7,7 @@ use core::fmt;
 
 use entitle::id::Label;
 
+use crate::csv_separator::Separator;
 use crate::guid::Guid;
 
 /// An irregularity of an edition that was repaired or that readers should know of. Lines and
@@ -14,6 +15,21 @@ use crate::guid::Guid;
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum DataIssue {
+    /// The cells are separated by another character than the comma, as a spreadsheet of another
+    /// country saves them.
+    OtherSeparator {
+        /// The separator.
+        separator: Separator,
+    },
+    /// A column has the heading that it has in other editions.
+    OtherHeading {
+        /// The column.
+        column: u64,
+        /// Its heading.
+        heading: &'static str,
+        /// Its heading in current editions.
+        current: &'static str,
+    },
     /// An unknown column was ignored.
     UnknownColumn {
         /// The column.
@@ -111,6 +127,8 @@ impl DataIssue {
     #[must_use]
     pub fn code(&self) -> &'static str {
         match self {
+            Self::OtherSeparator { .. } => "data-issue.other-separator",
+            Self::OtherHeading { .. } => "data-issue.other-heading",
             Self::UnknownColumn { .. } => "data-issue.unknown-column",
             Self::NoBreakSpace { .. } => "data-issue.no-break-space",
             Self::ControlSpace { .. } => "data-issue.control-space",
@@ -130,6 +148,10 @@ impl DataIssue {
 impl fmt::Display for DataIssue {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
+            Self::OtherSeparator { separator } => write!(f, "the cells are separated by {separator}"),
+            Self::OtherHeading { column, heading, current } => {
+                write!(f, "column {column} has the heading `{heading}`, which is read as `{current}`")
+            }
             Self::UnknownColumn { column } => write!(f, "column {column} is unknown and was ignored"),
             Self::NoBreakSpace { line, column } => {
                 write!(f, "line {line}, column {column}: no-break spaces were replaced by spaces")

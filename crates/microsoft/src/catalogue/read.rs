@@ -10,6 +10,7 @@ use crate::catalogue::data_issue::{DataIssue, normalize_cell};
 use crate::catalogue::decode::decode;
 use crate::catalogue::edition::{Edition, Product, ServicePlan};
 use crate::catalogue::name_counts::NameCounts;
+use crate::csv_separator::Separator;
 use crate::csv_table::{CsvTable, Heading, UnknownColumns};
 use crate::fault::{FaultKind, Faults, File};
 use crate::guid::Guid;
@@ -17,9 +18,10 @@ use crate::guid::Guid;
 /// The longest edition, in bytes: four times the one of December 2025.
 pub const MAX_EDITION_BYTES: usize = 4 * 1024 * 1024;
 
+/// The headings of the columns; the second one of a column is that of older editions.
 const HEADINGS: [Heading; 6] = [
     &["Product_Display_Name"],
-    &["String_Id"],
+    &["String_Id", "String_ Id"],
     &["GUID"],
     &["Service_Plan_Name"],
     &["Service_Plan_Id"],
@@ -60,8 +62,9 @@ impl EditionError {
 }
 
 impl Edition {
-    /// Returns the edition in a file: UTF-8 with or without a byte order mark, or Windows-1252.
-    /// `O(n log n)` in the bytes.
+    /// Returns the edition in a file: UTF-8 with or without a byte order mark, or Windows-1252; with
+    /// the headings of current or of older editions; separated by commas, or by semicolons or tabs
+    /// as spreadsheets save it. `O(n log n)` in the bytes.
     ///
     /// # Errors
     ///
@@ -74,7 +77,12 @@ impl Edition {
         let (text, encoding) = decode(bytes).map_err(|at| EditionError::NotUtf8 { at })?;
         let mut faults = Faults::none();
         let mut builder = EditionBuilder::default();
-        if let Some(table) = CsvTable::read(&text, File::Catalogue, HEADINGS, UnknownColumns::Ignore, &mut faults) {
+        let separator = Separator::detect(&text);
+        if separator != Separator::Comma {
+            builder.data_issues.push(DataIssue::OtherSeparator { separator });
+        }
+        let table = CsvTable::read(&text, separator, File::Catalogue, HEADINGS, UnknownColumns::Ignore, &mut faults);
+        if let Some(table) = table {
             builder.add_table(&table, &mut faults);
         }
         let builder = faults.into_result(builder).map_err(EditionError::Faults)?;
@@ -152,6 +160,11 @@ struct EditionBuilder {
 
 impl EditionBuilder {
     fn add_table(&mut self, table: &CsvTable<6>, faults: &mut Faults) {
+        for ((&at, &heading), names) in table.columns.iter().zip(&table.headings).zip(HEADINGS) {
+            if let Some(&current) = names.first().filter(|&&current| current != heading) {
+                self.data_issues.push(DataIssue::OtherHeading { column: column_number(at), heading, current });
+            }
+        }
         for &at in &table.unknown {
             self.data_issues.push(DataIssue::UnknownColumn { column: column_number(at) });
         }

@@ -10,6 +10,8 @@ use entitle::id::Label;
 use entitle::{AppId, Catalog, PlanId};
 use thiserror::Error;
 
+use crate::csv_rows::rows;
+use crate::csv_separator::Separator;
 use crate::csv_table::{CsvTable, Heading, UnknownColumns};
 use crate::fault::{FaultKind, Faults, File};
 use crate::isv::offer_defaults::OfferDefaults;
@@ -160,7 +162,7 @@ impl OfferBuilder {
     fn read_definition(&mut self, text: &str, faults: &mut Faults) {
         let file = File::PlanDefinition;
         let headings = [SERVICE_ID, DISPLAY_NAME, MORE_INFO];
-        let Some(table) = CsvTable::read(text, file, headings, UnknownColumns::Reject, faults) else { return };
+        let Some(table) = read_table(text, file, headings, faults) else { return };
         if table.rows.is_empty() && faults.total == 0 {
             faults.push(file, 1, 0, FaultKind::NoRows);
         }
@@ -206,9 +208,7 @@ impl OfferBuilder {
 
     fn read_mapping(&mut self, text: &str, faults: &mut Faults) {
         let file = File::PlanMapping;
-        let Some(table) = CsvTable::read(text, file, [SERVICE_ID, COMPONENT], UnknownColumns::Reject, faults) else {
-            return;
-        };
+        let Some(table) = read_table(text, file, [SERVICE_ID, COMPONENT], faults) else { return };
         let [id, component] = table.columns;
         let mut mapped: BTreeMap<(usize, AppId), u64> = BTreeMap::new();
         let mut folded: BTreeMap<String, AppId> = BTreeMap::new();
@@ -275,6 +275,23 @@ impl OfferBuilder {
         }
         Ok(plan.parse()?)
     }
+}
+
+/// Returns the table of one of the files, which Microsoft's tool takes only with commas.
+fn read_table<const N: usize>(
+    text: &str,
+    file: File,
+    headings: [Heading; N],
+    faults: &mut Faults,
+) -> Option<CsvTable<N>> {
+    let found = Separator::detect(text);
+    if found != Separator::Comma {
+        // The heading line may follow blank lines.
+        let line = rows(text, found).0.first().map_or(1, |row| row.line);
+        faults.push(file, line, 0, FaultKind::OtherSeparator { found });
+        return None;
+    }
+    CsvTable::read(text, found, file, headings, UnknownColumns::Reject, faults)
 }
 
 fn is_service_id_part(part: &str) -> bool {

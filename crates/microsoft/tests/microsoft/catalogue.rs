@@ -4,10 +4,10 @@
 use entitle::Catalog;
 use entitle::catalog::{CatalogError, Scope};
 use entitle::testing::Laws;
-use entitle_microsoft::Guid;
 use entitle_microsoft::catalogue::{
     ChangedProduct, DataIssue, Edition, EditionError, Encoding, MAX_EDITION_BYTES, Renamed, Scopes,
 };
+use entitle_microsoft::{Guid, Separator};
 use proptest::prelude::*;
 
 const HEADINGS: &str =
@@ -149,6 +149,47 @@ fn every_encoding_reads_the_same() {
         assert_eq!((other.products(), other.service_plans()), (utf8.products(), utf8.service_plans()));
         assert_eq!(other.data_issues(), utf8.data_issues());
     }
+}
+
+/// Editions before 2022 have a space in a heading.
+#[test]
+fn the_heading_of_older_editions_is_read() {
+    let text = file(&[("Desk", "DESK", 1, "MAIL", 1, "Mail")]);
+    let older = read(&text.replace("String_Id", "String_ Id"));
+    assert_eq!(
+        older.data_issues(),
+        [DataIssue::OtherHeading { column: 2, heading: "String_ Id", current: "String_Id" }]
+    );
+    assert_eq!((older.products(), older.service_plans()), (read(&text).products(), read(&text).service_plans()));
+    let both = text.replace("String_Id", "String_ Id,String_Id");
+    assert!(faults(&both)[0].contains("has the column `String_Id` twice"), "{both}");
+}
+
+/// A spreadsheet in Germany saves semicolons and Windows-1252, and quotes cells that need it.
+#[test]
+fn an_edition_that_a_spreadsheet_saved_is_read() {
+    let text = file(&[
+        ("Café; Desk", "DESK", 1, "MAIL", 1, "\"Mail, \"\"all\"\" of it\""),
+        ("Café; Desk", "DESK", 1, "CHAT", 2, "Chat"),
+    ]);
+    let plain = read(&text);
+    let saved = text.replace(',', ";").replace("Café; Desk", "\"Café; Desk\"").replace("Mail; ", "Mail, ");
+    for mark in ["", "\u{feff}"] {
+        let edition = read(&format!("{mark}{saved}"));
+        assert_eq!(edition.data_issues(), [DataIssue::OtherSeparator { separator: Separator::Semicolon }]);
+        assert_eq!((edition.products(), edition.service_plans()), (plain.products(), plain.service_plans()));
+        assert!(plain.changes_to(&edition).is_same_content());
+    }
+    let windows: Vec<u8> = saved.chars().map(|c| u8::try_from(u32::from(c)).unwrap()).collect();
+    let windows = Edition::read(&windows).unwrap();
+    assert_eq!((windows.encoding(), windows.products()), (Encoding::Windows1252, plain.products()));
+    // Tabs separate cells, and are within none then.
+    let tabs = saved.replace(';', "\t").replace("Café\t Desk", "Café; Desk");
+    assert_eq!(read(&tabs).data_issues(), [DataIssue::OtherSeparator { separator: Separator::Tab }]);
+    assert_eq!(read(&tabs).products(), plain.products());
+    // A fault has the number of its cell, whatever separates it.
+    let wrong = faults(&saved.replace(&plan(2).to_string(), "x"));
+    assert_eq!(wrong, ["catalogue, line 3, column 5: `x` is not a GUID like 113feb6c-3fe4-4440-bddc-54d774bf0318"]);
 }
 
 #[test]

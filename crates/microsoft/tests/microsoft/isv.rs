@@ -109,6 +109,18 @@ fn lines_are_counted_whatever_ends_them() {
     }
 }
 
+/// Microsoft's tool takes commas only.
+#[test]
+fn files_with_semicolons_are_refused_with_the_cure() {
+    let found = faults(&format!("\n{}", DEFINITION.replace(',', ";")), MAPPING);
+    assert_eq!(
+        found[0],
+        "plan definition, line 2, column 1: the cells are separated by semicolons: save the file with commas"
+    );
+    let found = faults(DEFINITION, &MAPPING.replace(',', "\t"));
+    assert_eq!(found, ["plan mapping, line 1, column 1: the cells are separated by tabs: save the file with commas"]);
+}
+
 #[test]
 fn headings_are_asked_for() {
     assert_eq!(
