@@ -214,14 +214,20 @@ fn c10_two_editions_are_compared() {
     let called = row(("Desk Whole", 1), wall);
     desk.write("new.csv", [HEADINGS, &row(("Desk Whole", 1), mail), &called, &row(new, wall)].concat());
     let run = desk.done("microsoft catalogue compare old.csv new.csv");
-    let expected = "products that gained (+) or lost (-) service plans: 1\n  Desk Whole (00000000-0000-0000-0000-000000000001)\n    \
-        + Wall (00000000-0000-0000-0000-00000000000d)\n    - Chat (00000000-0000-0000-0000-00000000000c)\nnew products: 1\n  \
-        Desk New (00000000-0000-0000-0000-000000000003)\nremoved products: 1\n  Desk Basic \
-        (00000000-0000-0000-0000-000000000002)\nnew service plans: 1\n  Wall (00000000-0000-0000-0000-00000000000d)\nremoved \
-        service plans: 1\n  Chat (00000000-0000-0000-0000-00000000000c)\nrenamed products: 1\n  `Desk Whole` \
+    let totals = "               EARLIER  LATER  NEW  REMOVED  RENAMED\nproducts             2      2    1        1        1\n\
+        service plans        2      2    1        1        0\nproducts in both editions: 1 changed, service plans: 1 gained, 1 lost\n";
+    let expected = "\nproducts that gained (+) or lost (-) service plans: 1\n  Desk Whole (00000000-0000-0000-0000-000000000001)\n    \
+        + Wall (00000000-0000-0000-0000-00000000000d)\n    - Chat (00000000-0000-0000-0000-00000000000c)\n\nnew products: 1\n  \
+        Desk New (00000000-0000-0000-0000-000000000003)\n\nremoved products: 1\n  Desk Basic \
+        (00000000-0000-0000-0000-000000000002)\n\nnew service plans: 1\n  Wall (00000000-0000-0000-0000-00000000000d)\n\nremoved \
+        service plans: 1\n  Chat (00000000-0000-0000-0000-00000000000c)\n\nrenamed products: 1\n  `Desk Whole` \
         was `Desk Full` (00000000-0000-0000-0000-000000000001)\n";
-    assert_eq!(run.out, expected);
+    assert_eq!(run.out, format!("{totals}{expected}"), "the totals come first");
+    assert_eq!(desk.done("microsoft catalogue compare old.csv new.csv --summary").out, totals);
     let json = desk.done("microsoft catalogue compare old.csv new.csv --json").json();
+    let summary = desk.done("microsoft catalogue compare old.csv new.csv --summary --json").json();
+    assert_eq!((&summary["totals"], summary.get("new_products")), (&json["totals"], None));
+    assert_eq!((&json["totals"]["products"]["renamed"], &json["totals"]["gained"]), (&1.into(), &1.into()));
     assert_eq!(json["changed_products"][0]["gained"][0]["name"], "Wall");
     assert_eq!((&json["same_content"], json["gone_products"][0]["id"].as_str().unwrap()), (&false.into(), &*guid(2)));
     desk.run("microsoft catalogue compare old.csv old.csv").ends(0, "The contents are the same.\n");

@@ -7,14 +7,16 @@ use entitle_microsoft::catalogue::{ChangedProduct, Changes, Edition, MAX_EDITION
 use serde_json::{Value, json};
 
 use super::super::file_kind::SourceFile;
+use super::super::merge;
 use super::edition;
+use super::totals::Totals;
 use crate::answer::Answer;
 use crate::exit::Failure;
 
 /// Two editions, the later one first: its names take precedence.
 struct EditionPair(Edition, Edition);
 
-pub(super) fn run(old: &Path, new: &Path) -> Result<Answer, Failure> {
+pub(super) fn run(old: &Path, new: &Path, summary: bool) -> Result<Answer, Failure> {
     let old = edition(&SourceFile::open(old, MAX_EDITION_BYTES)?)?;
     let new = edition(&SourceFile::open(new, MAX_EDITION_BYTES)?)?;
     let pair = match (old, new) {
@@ -22,13 +24,22 @@ pub(super) fn run(old: &Path, new: &Path) -> Result<Answer, Failure> {
         (Err(faults), _) | (_, Err(faults)) => return Ok(faults),
     };
     let changes = pair.1.changes_to(&pair.0);
-    let mut answer = Answer::new(pair.json(&changes));
+    let totals = Totals::new(&pair.1, &pair.0, &changes);
+    let mut json = json!({ "same_content": changes.is_same_content(), "totals": totals.json() });
+    if !summary {
+        merge(&mut json, pair.json(&changes));
+    }
+    let mut answer = Answer::new(json);
     if changes.is_same_content() {
         answer = answer.line("The contents are the same.");
     }
+    answer = answer.line(totals.text());
+    if summary {
+        return Ok(answer);
+    }
     for (count, what, lines) in pair.sections(&changes) {
         if count > 0 {
-            answer = answer.escaped_line(format_args!("{what}: {count}"));
+            answer = answer.line("").escaped_line(format_args!("{what}: {count}"));
             answer = lines.iter().fold(answer, |answer, line| answer.escaped_line(format_args!("  {line}")));
         }
     }
@@ -51,7 +62,6 @@ impl EditionPair {
             all.iter().map(|each| json!({ "id": each.id, "from": each.from, "to": each.to })).collect()
         };
         json!({
-            "same_content": changes.is_same_content(),
             "new_products": products(&changes.new_products),
             "gone_products": products(&changes.gone_products),
             "new_service_plans": plans(&changes.new_service_plans),

@@ -1,5 +1,7 @@
 //! `entitle microsoft catalogue`: editions of the Microsoft 365 catalogue, and their differences.
 
+mod totals;
+
 mod compare;
 mod read;
 
@@ -23,13 +25,16 @@ pub(crate) enum CatalogueCommand {
     /// Read an edition: counts and data issues; with -o as a catalog with products as plans and
     /// service plans as apps.
     Read(read::ReadEdition),
-    /// Show the differences between two editions: service plans that products gained or lost, new
-    /// and removed entries.
+    /// Show the differences between two editions: the totals first, then service plans that
+    /// products gained or lost, new and removed entries, and changed names.
     Compare {
         /// The earlier edition.
         old: PathBuf,
         /// The later edition.
         new: PathBuf,
+        /// Show only the totals.
+        #[arg(long)]
+        summary: bool,
     },
 }
 
@@ -37,7 +42,7 @@ impl CatalogueCommand {
     pub(crate) fn run(&self) -> Result<Answer, Failure> {
         match self {
             Self::Read(read) => read.run(),
-            Self::Compare { old, new } => compare::run(old, new),
+            Self::Compare { old, new, summary } => compare::run(old, new, *summary),
         }
     }
 }
