@@ -135,6 +135,12 @@ pub enum FaultKind {
         /// The component that comes first.
         other: String,
     },
+    /// A component has the id of an app whose component is named otherwise.
+    #[error("the app of this name has the component `{component}`: correct the names of the components")]
+    NamedOtherwise {
+        /// The component that the names of components have for the app.
+        component: String,
+    },
     /// There is no row below the heading line.
     #[error("there is no row below the heading line")]
     NoRows,
@@ -159,6 +165,7 @@ impl FaultKind {
             Self::NotDefined => "csv.not-defined",
             Self::MappedTwice { .. } => "csv.mapped-twice",
             Self::DiffersInCase { .. } => "csv.differs-in-case",
+            Self::NamedOtherwise { .. } => "csv.named-otherwise",
             Self::NoRows => "csv.no-rows",
         }
     }

@@ -9,6 +9,7 @@
 #[path = "../../../tests/precedence/codes.rs"]
 mod codes;
 
+use entitle::AppId;
 use entitle::catalog::Scope;
 use entitle::id::Label;
 use entitle::time::Phase;
@@ -16,7 +17,7 @@ use entitle_microsoft::catalogue::{DataIssue, Edition, EditionError};
 use entitle_microsoft::graph::{
     GraphError, MissingData, Obstacle, Outcome, Provisioning, RejectReason, Skus, Status, Subscriptions, Users, Verdict,
 };
-use entitle_microsoft::isv::{Files, OfferDefaults, PlanDefaults, Unexportable};
+use entitle_microsoft::isv::{ComponentNames, Files, OfferDefaults, PlanDefaults, Unexportable};
 use entitle_microsoft::{FaultKind, Guid, Separator};
 
 use codes::{Row, row};
@@ -71,6 +72,11 @@ fn faults() -> Vec<Row> {
         row!("csv.differs-in-case", "the component differs from `App` only in letter case", {
             FaultKind::DiffersInCase { other: "App".into() }
         }),
+        row!(
+            "csv.named-otherwise",
+            "the app of this name has the component `fab_Audit`: correct the names of the components",
+            { FaultKind::NamedOtherwise { component: "fab_Audit".into() } }
+        ),
         row!("csv.no-rows", "there is no row below the heading line", FaultKind::NoRows),
     ]
 }
@@ -82,6 +88,9 @@ fn files() -> Vec<Row> {
     let mut defaults = OfferDefaults::default();
     defaults.plans = vec![PlanDefaults::new("tin".parse().unwrap(), Scope::User)];
     let plan = "gold".parse().unwrap();
+    let app = |id: &str| id.parse::<AppId>().unwrap();
+    let mut names = ComponentNames::new();
+    names.name(app("a/b"), "c").unwrap();
     vec![
         row!("isv.too-long", "the plan definition has 1048577 bytes, at most 1048576 are read", {
             read(&" ".repeat(1_048_577), &defaults)
@@ -98,6 +107,21 @@ fn files() -> Vec<Row> {
         ),
         row!("isv.not-a-component", "`a/b` is not a component name: use letters, digits and underscores", {
             Unexportable::NotAComponent { app: "a/b".parse().unwrap() }
+        }),
+        row!("isv.shared-component", "`a/b` and `a_b` would be one component, `A_B`: name another one", {
+            Unexportable::SharedComponent { component: "A_B".into(), first: app("a/b"), second: app("a_b") }
+        }),
+        row!("isv.unknown-app", "a component is named for `a/b`, which is not an app of the offer", {
+            Unexportable::UnknownApp { app: app("a/b") }
+        }),
+        row!("isv.not-a-component-name", "`a b` is not a component name: use letters, digits and underscores", {
+            ComponentNames::new().name(app("a/b"), "a b").unwrap_err()
+        }),
+        row!("isv.component-named-twice", "`a/b` has two components, `c` and `d`: give it one", {
+            names.clone().name(app("a/b"), "d").unwrap_err()
+        }),
+        row!("isv.shared-component", "`a/b` and `a_b` have the component `C`: give each its own", {
+            names.clone().name(app("a_b"), "C").unwrap_err()
         }),
         row!("isv.no-plans", "the offer has no plan", Unexportable::NoPlans),
         row!("isv.file-too-long", "a file would have 9999999 bytes, at most 1048576 are allowed", {

@@ -8,9 +8,12 @@ use entitle::catalog::{Access, Offer, Scope};
 use entitle::limits::MAX_CATALOG_BYTES;
 use entitle::report::spreadsheet_cell;
 use entitle_microsoft::File;
-use entitle_microsoft::isv::{ExportError, Files, FilesError, MAX_FILE_BYTES, OfferDefaults, PlanDefaults};
+use entitle_microsoft::isv::{
+    ComponentNames, ExportError, Files, FilesError, MAX_FILE_BYTES, OfferDefaults, PlanDefaults, Unexportable,
+};
 use serde_json::{Value, json};
 
+use super::component_names::{self, NameOptions, ProposeNames};
 use super::csv_faults;
 use super::file_kind::{FileKind, SourceFile};
 use super::scopes::{PlanScope, quoted_list};
@@ -31,7 +34,13 @@ pub(crate) enum IsvCommand {
     Read(ReadFiles),
     /// Write the two files of a catalog, as Microsoft's tool accepts them, and list what they
     /// cannot express.
+    ///
+    /// Names of components have letters, digits and underscores only. For apps with other ids, name
+    /// the components with --map-apps or --rename; `isv read` with the same options gives the same
+    /// apps again.
     Write(WriteFiles),
+    /// Propose a component for each app whose id Microsoft's tool cannot take.
+    Names(ProposeNames),
 }
 
 #[derive(Debug, Args)]
@@ -47,6 +56,8 @@ pub(crate) struct ReadFiles {
     /// A catalog that supplies what the files do not contain.
     #[arg(long, value_name = "CATALOG")]
     like: Option<PathBuf>,
+    #[command(flatten)]
+    names: NameOptions,
     /// The file for the catalog [default: stdout].
     #[arg(short, long, value_name = "FILE")]
     out: Option<PathBuf>,
@@ -62,6 +73,8 @@ pub(crate) struct WriteFiles {
     /// The file for the plan mapping.
     #[arg(long, value_name = "FILE")]
     mapping: PathBuf,
+    #[command(flatten)]
+    names: NameOptions,
 }
 
 impl IsvCommand {
@@ -69,6 +82,7 @@ impl IsvCommand {
         match self {
             Self::Read(read) => read.run(),
             Self::Write(write) => write.run(),
+            Self::Names(names) => names.run(),
         }
     }
 }
@@ -86,8 +100,8 @@ impl ReadFiles {
                 return Err(read.wrong_kind(&kind.to_string(), HEADINGS));
             }
         }
-        let defaults = self.defaults()?;
-        let catalog = match Files::new(&plans.text, &mapping.text).catalog(&defaults) {
+        let (defaults, names) = (self.defaults()?, self.names.names()?);
+        let catalog = match Files::new(&plans.text, &mapping.text).catalog_named(&defaults, &names) {
             Ok(catalog) => catalog,
             Err(FilesError::Faults(faults)) => {
                 let sources = [
@@ -102,7 +116,7 @@ impl ReadFiles {
         let notes =
             not_utf8.map(|read| format!("{} is not UTF-8: read as Windows-1252", crate::text::name(&read.path)));
         let answer = write(&catalog, self.out.as_deref(), &assumed(&catalog, &defaults))?;
-        Ok(answer.notes(notes.collect()))
+        Ok(answer.notes(notes.collect()).notes(component_names::unused(&names, &catalog)))
     }
 
     fn defaults(&self) -> Result<OfferDefaults, Failure> {
@@ -211,14 +225,9 @@ impl WriteFiles {
                 "the plan definition and the plan mapping cannot share a file",
             ));
         }
-        let defaults = OfferDefaults::from_catalog(&catalog);
-        let files = Files::from_catalog(&catalog, &defaults).map_err(|ExportError(reasons)| {
-            let code = reasons.first().map_or("isv.no-plans", entitle_microsoft::isv::Unexportable::code);
-            let reasons: Vec<String> = reasons.iter().map(ToString::to_string).collect();
-            Failure::refused(code, format!("the files cannot express this catalog: {}", reasons.join("; "))).help(
-                "service ids consist of a-z 0-9 - _, component names of letters, digits and underscores; nothing was written",
-            )
-        })?;
+        let (defaults, names) = (OfferDefaults::from_catalog(&catalog), self.names.names()?);
+        let files = Files::from_catalog_named(&catalog, &defaults, &names)
+            .map_err(|ExportError(reasons)| self.refused(&catalog, &reasons))?;
         // Both files are written, or none.
         files::write_new(&self.plans, &files.definition, Secrecy::Public)?;
         if let Err(failure) = files::write_new(&self.mapping, &files.mapping, Secrecy::Public) {
@@ -227,7 +236,7 @@ impl WriteFiles {
         }
         let (definitions, pairs) = (count_rows(&files.definition), count_rows(&files.mapping));
         let not_in_files = not_in_files(&defaults);
-        let json = json!({ "plans": self.plans.to_string_lossy(), "mapping": self.mapping.to_string_lossy(), "plan_rows": definitions, "mapping_rows": pairs, "unsaid": not_in_files });
+        let json = json!({ "plans": self.plans.to_string_lossy(), "mapping": self.mapping.to_string_lossy(), "plan_rows": definitions, "mapping_rows": pairs, "unsaid": not_in_files, "components": component_names::json(&names) });
         let mut answer = Answer::new(json)
             .escaped_line(format_args!("{}: {definitions} plans", crate::text::name(&self.plans)))
             .escaped_line(format_args!("{}: {pairs} components of plans", crate::text::name(&self.mapping)));
@@ -242,11 +251,51 @@ impl WriteFiles {
             let what = "begins like a formula, which a spreadsheet would run: do not open the file in one";
             answer = answer.note(format_args!("the name of `{}` {what}", plan.id));
         }
-        if !not_in_files.is_empty() {
-            let catalog = crate::text::name(&self.catalog);
-            answer = answer.escaped_line(format_args!("  `isv read --like {catalog}` restores these"));
+        let renamed = names.iter().count();
+        if renamed > 0 {
+            let apps = if renamed == 1 { "app" } else { "apps" };
+            let line = format!("  not in the files: the ids of {renamed} {apps} whose components are named otherwise");
+            answer = answer.escaped_line(line);
+        }
+        if !not_in_files.is_empty() || renamed > 0 {
+            let like =
+                Some(format!("--like {}", crate::text::name(&self.catalog))).filter(|_| !not_in_files.is_empty());
+            let names = Some(self.names.written()).filter(|_| renamed > 0);
+            let options: Vec<String> = like.into_iter().chain(names).collect();
+            answer = answer.escaped_line(format_args!("  `isv read {}` restores these", options.join(" ")));
         }
         Ok(answer)
+    }
+
+    /// The failure for a catalog that the files cannot express, with what to do.
+    fn refused(&self, catalog: &Catalog, reasons: &[Unexportable]) -> Failure {
+        let code = reasons.first().map_or("isv.no-plans", Unexportable::code);
+        let apps: Vec<_> = reasons
+            .iter()
+            .filter_map(|reason| if let Unexportable::NotAComponent { app } = reason { Some(app) } else { None })
+            .collect();
+        let mut texts: Vec<String> = reasons
+            .iter()
+            .filter(|reason| !matches!(reason, Unexportable::NotAComponent { .. }))
+            .map(ToString::to_string)
+            .collect();
+        let mut help = Vec::new();
+        if reasons.iter().any(|reason| matches!(reason, Unexportable::ServiceId(_))) {
+            help.push("service ids consist of a-z 0-9 - _".to_string());
+        }
+        if let Some(first) = apps.first() {
+            let are = if apps.len() == 1 { "is no component name" } else { "are no component names" };
+            texts.push(format!("{} {are}, which have letters, digits and underscores only", quoted_list(&apps)));
+            let proposed = ComponentNames::propose(catalog);
+            let (file, component) = (crate::text::name(&self.catalog), proposed.component(first));
+            help.push(format!(
+                "`entitle microsoft isv names {file} -o apps.json` proposes names for --map-apps apps.json; or name one \
+                 with `--rename {first}={component}`"
+            ));
+        }
+        help.push("nothing was written".to_string());
+        Failure::refused(code, format!("the files cannot express this catalog: {}", texts.join("; ")))
+            .help(help.join("; "))
     }
 }
 

@@ -5,6 +5,8 @@ mod file_kind;
 
 mod scopes;
 
+mod component_names;
+
 mod catalogue;
 mod graph;
 mod isv;

@@ -101,10 +101,76 @@ fn what_is_written_is_both_files_or_none() {
     assert!(desk.read("formula.csv").contains(",=1+1,"), "{run:#?}");
     // An app of the sample catalog is not a component: `f365/audit`.
     let run = desk.run("microsoft isv write f365.json --plans p.csv --mapping m.csv");
-    run.ends(1, "`f365/audit` is not a component name");
-    assert!(run.err.contains("[isv.not-a-component]"), "{run:#?}");
+    run.ends(1, "are no component names, which have letters, digits and underscores only");
+    assert!(run.err.contains("[isv.not-a-component]") && run.err.contains("nothing was written"), "{run:#?}");
     assert!(!desk.path("p.csv").exists() && !desk.path("m.csv").exists());
     assert_eq!((desk.read("plans.csv"), desk.read("mapping.csv")), (PLANS.to_string(), MAPPING.to_string()));
+}
+
+/// Which app ids Microsoft's tool cannot take, names for them, and the way back.
+#[test]
+fn apps_that_are_no_components_get_names_and_are_read_back() {
+    let desk = isv();
+    let run = desk.run("microsoft isv write f365.json --plans p.csv --mapping m.csv");
+    assert_eq!(
+        run.err,
+        "refused: the files cannot express this catalog: `f365/orders`, `f365/forecasts`, `f365/audit` are no component \
+         names, which have letters, digits and underscores only [isv.not-a-component]\n  help: `entitle microsoft isv names \
+         f365.json -o apps.json` proposes names for --map-apps apps.json; or name one with `--rename \
+         f365/orders=f365_orders`; nothing was written\n"
+    );
+    let run = desk.done("microsoft isv names f365.json -o apps.json");
+    assert_eq!(
+        run.out,
+        "apps.json: 3 components proposed\n  correct them to the names in your solution, then: `isv write f365.json \
+         --map-apps apps.json …`\n"
+    );
+    let readme = include_str!("../../README.md");
+    assert!(readme.contains(&run.out), "{run:#?}");
+    assert_eq!(desk.done("microsoft isv names f365.json").out, desk.read("apps.json"));
+    desk.write("apps.json", desk.read("apps.json").replace("f365_audit", "fab_Audit"));
+    let run = desk.done("microsoft isv write f365.json --plans p.csv --mapping m.csv --map-apps apps.json");
+    assert!(
+        run.out.contains("  not in the files: the ids of 3 apps whose components are named otherwise\n"),
+        "{run:#?}"
+    );
+    assert!(readme.contains(&run.out), "{run:#?}");
+    let back = "  `isv read --like f365.json --map-apps apps.json` restores these\n";
+    assert!(run.out.ends_with(back), "{run:#?}");
+    assert!(desk.read("m.csv").contains(",fab_Audit\r\n"));
+    desk.done("microsoft isv read p.csv m.csv --like f365.json --map-apps apps.json -o again.json");
+    let offer = |name: &str| -> serde_json::Value { serde_json::from_str(&desk.read(name)).unwrap() };
+    let (again, first) = (offer("again.json"), offer("f365.json"));
+    assert_eq!((&again["apps"], &again["management"]), (&first["apps"], &first["management"]));
+    for plan in 0..3 {
+        for field in ["id", "scope", "name", "more_info", "apps"] {
+            assert_eq!(again["plans"][plan][field], first["plans"][plan][field], "nothing is lost");
+        }
+    }
+    // One by one, on the command line.
+    let renames = "--rename f365/orders=o --rename f365/forecasts=f --rename f365/audit=a";
+    desk.done(&format!("microsoft isv write f365.json --plans p2.csv --mapping m2.csv {renames}"));
+    let run = desk.done("microsoft isv read p2.csv m2.csv --rename f365/audit=a --rename f365/none=n -o few.json");
+    assert!(run.err.contains("note: the plan mapping has no component `n` for `f365/none`"), "{run:#?}");
+    assert!(desk.read("few.json").contains("\"f365/audit\""));
+    desk.write("twice.json", r#"{"f365/audit": "a", "f365/audit": "b"}"#);
+    desk.write("list.json", r#"["f365/audit"]"#);
+    for (options, code, expected) in [
+        ("--map-apps twice.json", 3, "[isv.component-named-twice]"),
+        ("--map-apps list.json", 3, "[cli.not-component-names]"),
+        ("--map-apps none.json", 3, "[cli.unreadable]"),
+        ("--rename f365/audit", 2, "f365/audit=fab_Audit"),
+        ("--rename f365/audit=fab/Audit", 2, "[isv.not-a-component-name]"),
+        ("--map-apps apps.json --rename f365/audit=b", 2, "[isv.component-named-twice]"),
+        ("--map-apps apps.json --rename f365/none=b", 1, "[isv.unknown-app]"),
+    ] {
+        desk.run(&format!("microsoft isv write f365.json --plans x.csv --mapping y.csv {options}"))
+            .ends(code, expected);
+    }
+    assert!(!desk.path("x.csv").exists() && !desk.path("y.csv").exists());
+    // A catalog of which every app is a component needs no names.
+    desk.done("microsoft isv read plans.csv mapping.csv -o plain.json");
+    assert_eq!(desk.done("microsoft isv names plain.json").out, "{}\n");
 }
 
 #[test]

@@ -14,6 +14,7 @@ use crate::csv_rows::rows;
 use crate::csv_separator::Separator;
 use crate::csv_table::{CsvTable, Heading, UnknownColumns};
 use crate::fault::{FaultKind, Faults, File};
+use crate::isv::component_names::ComponentNames;
 use crate::isv::offer_defaults::OfferDefaults;
 use crate::text::excerpt;
 
@@ -93,11 +94,22 @@ impl Files {
     /// [`FilesError`], with all faults of the files, each with file, line and column; without any,
     /// with what is wrong with the offer as a whole.
     pub fn catalog(&self, defaults: &OfferDefaults) -> Result<Catalog, FilesError> {
-        Catalog::new(self.offer(defaults)?).map_err(FilesError::Unsound)
+        self.catalog_named(defaults, &ComponentNames::new())
+    }
+
+    /// Returns the catalog of these files, whose components have these names: the opposite of
+    /// [`Self::from_catalog_named`]. `O(n log n)` in the files.
+    ///
+    /// # Errors
+    ///
+    /// [`FilesError`] as for [`Self::catalog`], and for a component that has the id of an app whose
+    /// component is named otherwise.
+    pub fn catalog_named(&self, defaults: &OfferDefaults, names: &ComponentNames) -> Result<Catalog, FilesError> {
+        Catalog::new(self.offer(defaults, names)?).map_err(FilesError::Unsound)
     }
 
     /// Returns the offer, not yet validated.
-    pub(crate) fn offer(&self, defaults: &OfferDefaults) -> Result<Offer, FilesError> {
+    fn offer(&self, defaults: &OfferDefaults, names: &ComponentNames) -> Result<Offer, FilesError> {
         for (file, text) in [(File::PlanDefinition, &self.definition), (File::PlanMapping, &self.mapping)] {
             let bytes = text.len();
             if bytes > MAX_FILE_BYTES {
@@ -107,7 +119,7 @@ impl Files {
         let mut faults = Faults::none();
         let mut builder = OfferBuilder::default();
         builder.read_definition(&self.definition, &mut faults);
-        builder.read_mapping(&self.mapping, &mut faults);
+        builder.read_mapping(&self.mapping, names, &mut faults);
         let OfferBuilder { offer, plans, components, .. } = faults.into_result(builder).map_err(FilesError::Faults)?;
         // Without an offer there is no row, which is a fault.
         let Some(mut offer) = offer else { return Err(FilesError::Faults(Faults::none())) };
@@ -206,7 +218,7 @@ impl OfferBuilder {
         }
     }
 
-    fn read_mapping(&mut self, text: &str, faults: &mut Faults) {
+    fn read_mapping(&mut self, text: &str, names: &ComponentNames, faults: &mut Faults) {
         let file = File::PlanMapping;
         let Some(table) = read_table(text, file, [SERVICE_ID, COMPONENT], faults) else { return };
         let [id, component] = table.columns;
@@ -218,7 +230,7 @@ impl OfferBuilder {
                 let place = self.places.get(&plan).map(|&(place, _)| place);
                 place.ok_or(FaultKind::NotDefined)
             });
-            let app: Result<AppId, _> = row.cell(component).parse();
+            let app = app_of(row.cell(component), names);
             match (place, app) {
                 (Ok(place), Ok(app)) => {
                     if let Some(&first) = mapped.get(&(place, app.clone())) {
@@ -245,7 +257,7 @@ impl OfferBuilder {
                         fault(id, what);
                     }
                     if let Err(what) = app {
-                        fault(component, what.into());
+                        fault(component, what);
                     }
                 }
             }
@@ -274,6 +286,18 @@ impl OfferBuilder {
             }
         }
         Ok(plan.parse()?)
+    }
+}
+
+/// Returns the app of a component.
+fn app_of(component: &str, names: &ComponentNames) -> Result<AppId, FaultKind> {
+    if let Some(app) = names.app(component) {
+        return Ok(app.clone());
+    }
+    let app: AppId = component.parse()?;
+    match names.given(&app) {
+        Some(other) => Err(FaultKind::NamedOtherwise { component: other.to_owned() }),
+        None => Ok(app),
     }
 }
 

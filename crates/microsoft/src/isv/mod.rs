@@ -19,14 +19,19 @@
 //! that they and the files do not fully describe. Reading written files therefore always gives the
 //! same offer.
 //!
+//! Ids of apps may have characters that names of components have not. [`ComponentNames`] name the
+//! component of each such app, for both directions.
+//!
 //! Reading accepts `ServiceID` or `Service ID`, columns in any order, quoted cells, any line ends
 //! and a byte order mark. Writing uses Microsoft's spelling, UTF-8 and CRLF, without a byte order
 //! mark.
 
+mod component_names;
 mod export;
 mod import;
 mod offer_defaults;
 
+pub use component_names::{ComponentNameError, ComponentNames};
 pub use export::{ExportError, Unexportable};
 pub use import::{Files, FilesError, MAX_FILE_BYTES};
 pub use offer_defaults::{OfferDefaults, PlanDefaults};

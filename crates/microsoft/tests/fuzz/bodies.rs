@@ -24,7 +24,7 @@ use entitle_microsoft::catalogue::{Edition, EditionError, Scopes};
 use entitle_microsoft::graph::{
     AppliesTo, Assignee, Details, Outcome, Request, Sku, Skus, Status, Subscriptions, Users, Verdict, View,
 };
-use entitle_microsoft::isv::{Files, FilesError, OfferDefaults};
+use entitle_microsoft::isv::{ComponentNames, Files, FilesError, OfferDefaults};
 use entitle_microsoft::{Faults, Guid, MAX_FAULTS};
 
 const PARTS: u8 = 0x1e;
@@ -54,6 +54,11 @@ pub(crate) fn isv(input: &[u8]) {
             if let Ok(files) = Files::from_catalog(&catalog, &defaults) {
                 assert_eq!(files.catalog(&defaults).unwrap().offer(), catalog.offer());
                 assert_eq!(Files::from_catalog(&catalog, &OfferDefaults::from_catalog(&catalog)).unwrap(), files);
+            }
+            // With the components that are proposed, any apps are written and read as the same.
+            let (all, names) = (OfferDefaults::from_catalog(&catalog), ComponentNames::propose(&catalog));
+            if let Ok(files) = Files::from_catalog_named(&catalog, &all, &names) {
+                assert_eq!(files.catalog_named(&all, &names).unwrap().offer(), catalog.offer());
             }
             // Every plan and app is in the files.
             for plan in &catalog.offer().plans {

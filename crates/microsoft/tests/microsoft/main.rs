@@ -9,6 +9,7 @@
 )]
 
 mod catalogue;
+mod component_names;
 mod graph;
 mod graph_laws;
 mod isv;
