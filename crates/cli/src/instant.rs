@@ -5,8 +5,10 @@ use core::str::FromStr;
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use entitle::chrono::{DateTime, Utc};
-use entitle::time::{EARLIEST, End, TimeError};
+use entitle::time::{EARLIEST, End};
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
+
+use crate::instant_hint::hint;
 
 /// An instant: `2026-03-01T08:00:00Z`, or `2026-03-01` for its midnight.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -16,23 +18,44 @@ pub(crate) struct Instant(pub(crate) DateTime<Utc>);
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct InstantOrNever(pub(crate) End);
 
-impl FromStr for InstantOrNever {
-    type Err = TimeError;
+/// A text is not an instant, with what was probably meant.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct NotAnInstant {
+    text: String,
+}
 
-    fn from_str(text: &str) -> Result<Self, TimeError> {
+impl fmt::Display for NotAnInstant {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let text = &self.text;
+        match hint(text) {
+            Some(hint) => write!(f, "`{text}` is not an instant: {hint}"),
+            None => {
+                write!(f, "`{text}` is not an instant between 1970 and 9999 like 2026-03-01 or 2026-03-01T08:00:00Z")
+            }
+        }
+    }
+}
+
+impl core::error::Error for NotAnInstant {}
+
+impl FromStr for InstantOrNever {
+    type Err = NotAnInstant;
+
+    fn from_str(text: &str) -> Result<Self, NotAnInstant> {
         // A date means its midnight.
         let midnight = if text.len() == 10 { format!("{text}T00:00:00Z").parse().ok() } else { None };
-        midnight.map_or_else(|| text.parse(), Ok).map(Self)
+        let end = midnight.map_or_else(|| text.parse(), Ok);
+        end.map(Self).map_err(|_| NotAnInstant { text: text.to_string() })
     }
 }
 
 impl FromStr for Instant {
-    type Err = TimeError;
+    type Err = NotAnInstant;
 
-    fn from_str(text: &str) -> Result<Self, TimeError> {
+    fn from_str(text: &str) -> Result<Self, NotAnInstant> {
         match text.parse::<InstantOrNever>()? {
             InstantOrNever(End::At(at)) => Ok(Self(at)),
-            InstantOrNever(End::Never) => Err(TimeError::NotAnInstant { text: text.to_string() }),
+            InstantOrNever(End::Never) => Err(NotAnInstant { text: text.to_string() }),
         }
     }
 }

@@ -8,8 +8,11 @@ mod exit;
 
 mod answer;
 mod certify;
+mod country;
 mod files;
 mod instant;
+mod instant_hint;
+mod near;
 mod prompt;
 mod random;
 mod source_snippet;

@@ -3,11 +3,13 @@
 use std::path::PathBuf;
 
 use clap::Args;
+use entitle::Catalog;
 use entitle::testing::{LawFailure, Laws};
 use serde_json::json;
 
 use crate::answer::Answer;
 use crate::exit::{Exit, Failure};
+use crate::near::did_you_mean;
 
 /// Check laws of a catalog for all possible purchases; a law that does not hold is shown with the
 /// smallest counterexample.
@@ -39,7 +41,8 @@ type LawResult = (String, Result<(), LawFailure>);
 
 impl LawsCommand {
     pub(crate) fn run(&self) -> Result<Answer, Failure> {
-        let laws = Laws::of(&super::load(&self.file)?);
+        let catalog = super::load(&self.file)?;
+        let laws = Laws::of(&catalog);
         let mut results: Vec<LawResult> = vec![("every app can be opened".to_string(), laws.every_app_can_be_opened())];
         for (more, less) in pairs(&self.unlocks) {
             results.push((format!("`{more}` unlocks all of `{less}`"), laws.unlocks_all_of(more, less)));
@@ -68,9 +71,26 @@ impl LawsCommand {
             matches!(failure, LawFailure::UnknownPlan { .. } | LawFailure::UnknownApp(_) | LawFailure::UnknownQuota(_))
         };
         if let Some(failure) = results.iter().filter_map(|(_, result)| result.as_ref().err()).find(is_unknown_name) {
-            return Err(Failure::usage(failure.code(), failure));
+            let failed = Failure::usage(failure.code(), failure);
+            return Err(match like(&catalog, failure) {
+                Some(question) => failed.help(question),
+                None => failed,
+            });
         }
         Ok(answer_for(&results))
+    }
+}
+
+/// Returns the question whether another plan or app was meant by the one that a law names.
+fn like(catalog: &Catalog, failure: &LawFailure) -> Option<String> {
+    match failure {
+        LawFailure::UnknownPlan { plan } => {
+            did_you_mean(plan, catalog.offer().plans.iter().map(|plan| plan.id.as_str()))
+        }
+        LawFailure::UnknownApp(error) => {
+            did_you_mean(&error.app, catalog.offer().apps.iter().map(|app| app.id.as_str()))
+        }
+        _ => None,
     }
 }
 

@@ -13,6 +13,7 @@ use crate::deal::sale_options::{SaleOptions, missing_option};
 use crate::deal::{deal_file, prompt};
 use crate::exit::Failure;
 use crate::files::{self, Secrecy};
+use crate::near::did_you_mean_or_list;
 
 /// Write the deal of a first sale, or of a trial for anyone. Missing options are prompted for at a
 /// terminal.
@@ -61,16 +62,17 @@ fn licensee(options: &SaleOptions) -> Result<Licensee, Failure> {
     }
     let tenant = options.tenant.clone().ok_or_else(|| missing_option("tenant"))?;
     let name = options.name.clone().ok_or_else(|| missing_option("name"))?;
-    Ok(Licensee::Tenant(Customer::new(tenant, name, options.country.ok_or_else(|| missing_option("country"))?)))
+    Ok(Licensee::Tenant(Customer::new(tenant, name, options.country.ok_or_else(|| missing_option("country"))?.0)))
 }
 
 /// Checks that the catalog contains the plans of a deal.
 pub(crate) fn check_plans(catalog: &Catalog, deal: &Deal) -> Result<(), Failure> {
     let plans = &catalog.offer().plans;
     let Some(grant) = deal.grants.iter().find(|grant| catalog.plan(&grant.plan).is_none()) else { return Ok(()) };
-    let known: Vec<String> = plans.iter().map(|plan| format!("`{}`", plan.id)).collect();
+    let known = plans.iter().map(|plan| plan.id.as_str());
     let message = format!("no plan of this catalog has the id `{}`", grant.plan);
-    Err(Failure::usage("cli.unknown-plan", message).help(format_args!("its plans are {}", known.join(", "))))
+    let help = did_you_mean_or_list("its plans are", grant.plan.as_str(), known);
+    Err(Failure::usage("cli.unknown-plan", message).help(help))
 }
 
 /// Writes the deal to a file or to stdout. The file is no more readable than the one it is made of.

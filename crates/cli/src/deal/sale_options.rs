@@ -6,9 +6,10 @@ use clap::Args;
 use entitle::chrono::{DateTime, Utc};
 use entitle::id::Label;
 use entitle::time::{End, Length, Window};
-use entitle::{CountryCode, Grant, LicenseId, PlanId, TenantId, Term, Units};
+use entitle::{Grant, LicenseId, PlanId, TenantId, Term, Units};
 use serde::{Deserialize, Deserializer, de};
 
+use crate::country::Country;
 use crate::deal::terms_options::TermsOptions;
 use crate::exit::Failure;
 use crate::instant::{Instant, InstantOrNever};
@@ -23,9 +24,9 @@ pub(crate) struct SaleOptions {
     /// The customer's name.
     #[arg(long)]
     pub(crate) name: Option<Label>,
-    /// The customer's billing country: two capital letters.
+    /// The customer's billing country, by its code of ISO 3166-1: `DE`.
     #[arg(long, value_name = "CODE")]
-    pub(crate) country: Option<CountryCode>,
+    pub(crate) country: Option<Country>,
     /// For anyone: trials only, without a customer.
     #[arg(long)]
     pub(crate) anyone: bool,
@@ -105,7 +106,7 @@ impl SaleOptions {
             let customer = [
                 (self.tenant.is_none(), ("tenant", "Customer's id, as their application names them")),
                 (self.name.is_none(), ("name", "Customer's name")),
-                (self.country.is_none(), ("country", "Billing country, two capital letters")),
+                (self.country.is_none(), ("country", "Billing country, as in DE")),
             ];
             missing.extend(customer.into_iter().filter_map(|(is_missing, what)| is_missing.then_some(what)));
         }

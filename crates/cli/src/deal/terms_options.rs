@@ -10,12 +10,12 @@ use entitle::license::{
 };
 use entitle::quantity::QuotaAmount;
 use entitle::record::{Anchor, Checkpoint};
-use entitle::time::{Days, Length, TimeError};
+use entitle::time::{Days, Length};
 use entitle::{Deal, Grant, PlanId, QuotaId};
 use serde::{Deserialize, Deserializer, de};
 
 use crate::exit::Failure;
-use crate::instant::Instant;
+use crate::instant::{Instant, NotAnInstant};
 
 /// Options of a sale other than units and dates. The command line and files use the same names.
 #[derive(Debug, Default, Clone, Args, Deserialize)]
@@ -110,9 +110,9 @@ impl<'de> Deserialize<'de> for PlanAmount {
 struct UpdatesUntil(Fallback);
 
 impl FromStr for UpdatesUntil {
-    type Err = TimeError;
+    type Err = NotAnInstant;
 
-    fn from_str(text: &str) -> Result<Self, TimeError> {
+    fn from_str(text: &str) -> Result<Self, NotAnInstant> {
         match text {
             "none" => Ok(Self(Fallback::None)),
             _ => text.parse().map(|Instant(before)| Self(Fallback::Before(before))),
@@ -222,7 +222,7 @@ impl FromStr for PlanInstant {
     fn from_str(text: &str) -> Result<Self, String> {
         let (plan, at) = text.rsplit_once('=').ok_or("write it as `gold=2026-05-01`: a plan and an instant")?;
         let plan = plan.parse().map_err(|error: TextError| error.to_string())?;
-        Ok(Self(plan, at.parse().map_err(|error: entitle::time::TimeError| error.to_string())?))
+        Ok(Self(plan, at.parse().map_err(|error: NotAnInstant| error.to_string())?))
     }
 }
 

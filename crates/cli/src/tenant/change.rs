@@ -13,6 +13,7 @@ use super::command_text::describe_done;
 use super::ineffective_entries::ineffective_entries;
 use super::install;
 use super::record::Record;
+use super::suggestions;
 use crate::answer::Answer;
 use crate::exit::Failure;
 
@@ -178,6 +179,7 @@ impl Change {
         }
         let commands = self.commands()?;
         let mut record = Record::write(options)?;
+        let questions = suggestions::for_new_names(record.tenant(), &commands);
         let entries = record.submit(&commands, options, now)?;
         let done: Vec<&Command> = entries.iter().flat_map(|entry| &entry.event().commands).collect();
         let verifier = record.verifier();
@@ -185,7 +187,7 @@ impl Change {
             done.iter().flat_map(|command| ineffective_entries(&verifier, command).warnings()).collect();
         let event = entries.first().map(Entry::event);
         let json = json!({ "event": event, "warnings": warnings });
-        let answer = Answer::new(json).notes(record.notes()).notes(warnings);
+        let answer = Answer::new(json).notes(record.notes()).notes(questions).notes(warnings);
         let text = |command: &Command| describe_done(record.tenant(), &verifier, command, now);
         Ok(done.into_iter().fold(answer, |answer, command| answer.line(text(command))))
     }

@@ -9,8 +9,10 @@ use serde_json::{Value, json};
 use super::TenantOptions;
 use super::command_text::decision_line;
 use super::record::Record;
+use super::suggestions::for_user;
 use crate::answer::Answer;
 use crate::exit::{Exit, Failure};
+use crate::near::did_you_mean_or_list;
 
 /// The maximum number of remedies in JSON.
 const REMEDIES: usize = 5;
@@ -63,7 +65,8 @@ impl Question {
                 .iter()
                 .fold(answer, |answer, miss| answer.escaped_line(format_args!("  {miss}"))),
         };
-        Ok(with_exit_of(answer, &decision).notes(record.notes()))
+        let questions = for_user(record.tenant(), &self.user).into_iter().collect();
+        Ok(with_exit_of(answer, &decision).notes(record.notes()).notes(questions))
     }
 }
 
@@ -87,7 +90,8 @@ impl Why {
             }
         };
         let json = json!({ "answer": decision_json(&decision), "text": text, "remedies": remedies });
-        Ok(with_exit_of(Answer::new(json).line(text), &decision).notes(record.notes()))
+        let questions = for_user(record.tenant(), &self.question.user).into_iter().collect();
+        Ok(with_exit_of(Answer::new(json).line(text), &decision).notes(record.notes()).notes(questions))
     }
 }
 
@@ -122,7 +126,8 @@ fn decision_json(decision: &Decision<'_>) -> Value {
 
 fn app(tenant: &Tenant, id: &str) -> Result<App, Failure> {
     tenant.catalog().app(id).map_err(|error| {
-        let apps: Vec<String> = tenant.catalog().apps().take(10).map(|app| format!("`{app}`")).collect();
-        Failure::usage(error.code(), error).help(format_args!("its apps are {}", apps.join(", ")))
+        let apps: Vec<String> = tenant.catalog().apps().map(|app| app.to_string()).collect();
+        let known = apps.iter().map(String::as_str);
+        Failure::usage(error.code(), error).help(did_you_mean_or_list("its apps are", id, known))
     })
 }

@@ -7,6 +7,7 @@ use serde_json::{Value, json};
 
 use super::TenantOptions;
 use super::record::Record;
+use super::suggestions::for_filter;
 use crate::answer::Answer;
 use crate::exit::Failure;
 use crate::instant::Instant;
@@ -40,6 +41,8 @@ impl Log {
         let answer = Answer::new(json!(events)).notes(record.notes());
         if shown.is_empty() {
             let is_empty = entries.is_empty();
+            let questions = for_filter(record.tenant(), self.user.as_ref(), self.plan.as_ref());
+            let answer = answer.notes(questions);
             return Ok(answer.line(if is_empty { "The record has no events." } else { "No event is selected." }));
         }
         let rows: Vec<_> = shown.iter().flat_map(|(_, audit)| rows(audit)).collect();

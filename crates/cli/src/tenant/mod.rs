@@ -11,6 +11,8 @@ mod ineffective_entries;
 
 mod command_text;
 
+mod suggestions;
+
 mod refusal_failure;
 
 mod record;

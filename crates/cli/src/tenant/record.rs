@@ -13,6 +13,7 @@ use super::TenantOptions;
 use super::refusal_failure::refusal_failure;
 use super::settings::Settings;
 use super::snapshot_key::UserKey;
+use super::suggestions::with_question;
 use super::verifier::Verifier;
 use crate::exit::Failure;
 use crate::text::name;
@@ -105,7 +106,8 @@ impl Record {
         self.submit_with(commands, |tenant| {
             let decision = tenant.decide(&options.actor(), commands, request, now);
             decision.map(|entry| vec![entry]).map_err(|refusal| {
-                refusal_failure(&Verifier::new(&ring, tenant).with_those_of(commands), commands, &refusal)
+                let verifier = Verifier::new(&ring, tenant).with_those_of(commands);
+                with_question(refusal_failure(&verifier, commands, &refusal), tenant, &refusal)
             })
         })
     }

@@ -9,6 +9,7 @@ use super::change::Change;
 use super::ineffective_entries::ineffective_entries;
 use super::record::Record;
 use super::refusal_failure::refusal_failure;
+use super::suggestions::with_question;
 use crate::answer::Answer;
 use crate::exit::Failure;
 
@@ -26,7 +27,9 @@ impl WhatIf {
         record.prove(&commands)?;
         let preview = record.tenant().preview(&options.actor(), &commands, now);
         let verifier = record.verifier().with_those_of(&commands);
-        let preview = preview.map_err(|refusal| refusal_failure(&verifier, &commands, &refusal))?;
+        let preview = preview.map_err(|refusal| {
+            with_question(refusal_failure(&verifier, &commands, &refusal), record.tenant(), &refusal)
+        })?;
         let warnings = commands.iter().flat_map(|command| ineffective_entries(&verifier, command).warnings()).collect();
         Ok(Answer::new(json!(preview)).line(preview).notes(warnings).notes(record.notes()))
     }

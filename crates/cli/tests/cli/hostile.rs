@@ -59,7 +59,7 @@ fn bad_files_are_refused_with_what_and_where() {
         (
             "deal new --catalog f365.json --tenant contoso --name C --country de --grant gold=1 --ends never",
             2,
-            "two capital letters",
+            "`de` is not a country code of ISO 3166-1: write DE",
         ),
         (
             "deal new --catalog f365.json --tenant contoso --name C --country DE --grant gold=0 --ends never",

@@ -19,6 +19,7 @@ mod hostile;
 mod keys;
 mod ledgers;
 mod microsoft;
+mod near_misses;
 mod private;
 mod publisher;
 mod signers;

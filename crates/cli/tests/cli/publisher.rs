@@ -66,8 +66,8 @@ fn what_is_missing_is_asked_at_a_terminal() {
     run.ends(0, "2 x gold + unlimited x silver for Contoso Ltd");
     let asked = [
         "Customer's name: ",
-        "Billing country, two capital letters: ",
-        "  country code `de` is not two capital letters",
+        "Billing country, as in DE: ",
+        "  `de` is not a country code of ISO 3166-1: write DE",
         "What is sold, as in gold=5: ",
         "  write it as `gold=5`: a plan and its units",
         "Until when, as in 2027-03-01, or never: ",

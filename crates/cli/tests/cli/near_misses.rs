@@ -1,0 +1,98 @@
+//! Names, dates and countries that are nearly right: the answer names what was meant.
+
+use crate::desk::Desk;
+
+#[test]
+fn near_misses_of_plans_apps_users_and_groups_are_named() {
+    let desk = Desk::installed();
+    desk.done("tenant assign gold adam");
+    desk.done("tenant join sales barbara");
+    for (line, code, expected) in [
+        ("tenant assign Gold bo", 1, "help: did you mean `gold`?"),
+        ("tenant assign glod bo", 1, "help: did you mean `gold`?"),
+        ("tenant unassign gold adma", 1, "help: did you mean `adam`?"),
+        ("tenant unassign gold --group salse", 1, "help: did you mean `sales`?"),
+        ("tenant leave salse barbara", 1, "help: did you mean `sales`?"),
+        ("tenant leave sales Barbara", 1, "help: did you mean `barbara`?"),
+        ("tenant remove-user adan", 1, "help: did you mean `adam`?"),
+        ("tenant remove-group Sales", 1, "help: did you mean `sales`?"),
+        ("tenant assign gold bo --except f365/audits", 1, "help: did you mean `f365/audit`?"),
+        ("tenant check bo f365/audits", 2, "help: did you mean `f365/audit`? its apps are `f365/basic`, "),
+        ("tenant check bo none", 2, "help: its apps are `f365/basic`, "),
+        ("tenant check adan f365/audit", 1, "note: `adan` has no plan and no group: did you mean `adam`?"),
+        ("tenant why adan f365/audit", 1, "note: `adan` has no plan and no group: did you mean `adam`?"),
+        ("tenant log --user adma", 0, "note: `adma` has no plan and no group: did you mean `adam`?"),
+        ("tenant log --plan Gold", 0, "note: no plan of the catalog is `Gold`: did you mean `gold`?"),
+        ("catalog laws f365.json --unlocks Gold silver", 2, "help: did you mean `gold`?"),
+        ("catalog laws f365.json --only-with f365/adit gold", 2, "help: did you mean `f365/audit`?"),
+        (
+            "deal new --catalog f365.json --tenant c --name C --country DE --grant Gold=1 --ends never",
+            2,
+            "help: did you mean `gold`? its plans are `bronze`, `silver`, `gold`",
+        ),
+    ] {
+        desk.run(line).ends(code, expected);
+    }
+    // What was meant as it is written is done, with a note.
+    let run = desk.done("tenant join salse barbera");
+    assert!(run.err.contains("note: `barbera` had no plan and no group before: did you mean `barbara`?"), "{run:#?}");
+    assert!(
+        run.err.contains("note: group `salse` had no members and no plans before: did you mean `sales`?"),
+        "{run:#?}"
+    );
+    let run = desk.done("tenant assign gold --group slaes");
+    assert!(run.err.contains("did you mean `sales`") && run.out.starts_with("done: assign"), "{run:#?}");
+    // Nothing is asked about names that are known, quite different, or numbered.
+    for line in [
+        "tenant join sales adam",
+        "tenant join sales eve",
+        "tenant join sales user-1",
+        "tenant join sales user-2",
+        "tenant unassign gold adam",
+    ] {
+        assert_eq!(desk.done(line).err, "", "{line}");
+    }
+    assert_eq!(desk.run("tenant check zoe f365/audit").err, "");
+    assert_eq!(desk.run("tenant check user-3 f365/audit").err, "");
+}
+
+#[test]
+fn dates_in_other_spellings_are_explained() {
+    let desk = Desk::selling();
+    let sell = "deal new --catalog f365.json --tenant c --name C --country DE --grant gold=1";
+    for (line, expected) in [
+        (format!("{sell} --ends 2027-3-1"), "`2027-3-1` is not an instant: write 2027-03-01"),
+        (format!("{sell} --ends 1.3.2027"), "`1.3.2027` is not an instant: write 2027-03-01"),
+        (format!("{sell} --ends 2027-02-30"), "`2027-02-30` is not an instant: February 2027 has 28 days"),
+        (format!("{sell} --ends tomorrow"), "is not an instant between 1970 and 9999 like 2026-03-01 or"),
+        (format!("{sell} --ends never --starts 03/01/2027"), "write the year first"),
+        (format!("{sell} --ends never --updates-until 2027-3-1"), "write 2027-03-01"),
+        ("revise deal.json --catalog f365.json --cancel gold=2026-5-1".to_string(), "write 2026-05-01"),
+        ("tenant clock --at 2026-03-01_08:00".to_string(), "write 2026-03-01T08:00:00Z"),
+        ("tenant clock --at 2026-03-01T08:00:00+01:00".to_string(), "write 2026-03-01T07:00:00Z"),
+    ] {
+        desk.run(&line).ends(2, expected);
+    }
+    desk.write(
+        "sale.json",
+        r#"{"tenant": "c", "name": "C", "country": "DE", "grants": ["gold=1"], "ends": "2027-3-1"}"#,
+    );
+    desk.run("deal new --catalog f365.json --from sale.json").ends(3, "write 2027-03-01");
+}
+
+#[test]
+fn only_assigned_countries_are_taken() {
+    let desk = Desk::new();
+    for (country, expected) in [
+        ("UK", "`UK` is not a country code of ISO 3166-1: write GB"),
+        ("de", "write DE"),
+        ("Germany", "write DE"),
+        ("XX", "write the code of the country in which the customer is billed, such as DE"),
+    ] {
+        let sell = "deal new --catalog f365.json --tenant c --name C --grant gold=1 --ends never";
+        desk.run(&format!("{sell} --country {country}")).ends(2, expected);
+        let sale = r#"{"tenant": "c", "name": "C", "country": "?", "grants": ["gold=1"], "ends": "never"}"#;
+        desk.write("sale.json", sale.replace('?', country));
+        desk.run("deal new --catalog f365.json --from sale.json").ends(3, expected);
+    }
+}
