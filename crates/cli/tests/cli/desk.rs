@@ -100,7 +100,8 @@ impl Desk {
         command
             .env("XDG_STATE_HOME", self.path("state"))
             .env("ENTITLE_LEDGER", "contoso.ledger")
-            .env("ENTITLE_AT", "2026-03-02T08:00:00Z");
+            .env("ENTITLE_AT", "2026-03-02T08:00:00Z")
+            .env_remove("COLUMNS");
         command.stdin(Stdio::null());
         command
     }

@@ -12,6 +12,7 @@ mod desk;
 mod catalog_matrix;
 mod catalogs;
 mod crash;
+mod display;
 mod exits;
 mod forged;
 mod graph;
