@@ -16,6 +16,7 @@ mod near;
 mod prompt;
 mod random;
 mod source_snippet;
+mod spreadsheet;
 mod table;
 mod text;
 

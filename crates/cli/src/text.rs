@@ -10,10 +10,22 @@ use entitle::Zeroizing;
 use crate::key::SECRET;
 
 /// Returns whether a character controls a terminal or the display of text: control characters,
-/// characters that change the text direction, and line or paragraph separators.
+/// characters that change the text direction, line or paragraph separators, and invisible ones, by
+/// which an id could look like another. Joiners are visible in some scripts.
 pub(crate) fn is_terminal_control(c: char) -> bool {
     c.is_control()
         || matches!(c, '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+        || is_invisible(c)
+}
+
+/// Returns whether a character has neither width nor meaning for the display of others: format
+/// characters and fillers ([UAX #44](https://www.unicode.org/reports/tr44/), `Default_Ignorable`).
+fn is_invisible(c: char) -> bool {
+    matches!(
+        c,
+        '\u{ad}' | '\u{115f}' | '\u{1160}' | '\u{180e}' | '\u{200b}' | '\u{2060}'..='\u{2065}' | '\u{206a}'..='\u{206f}'
+            | '\u{3164}' | '\u{feff}' | '\u{ffa0}' | '\u{fff0}'..='\u{fffb}' | '\u{e0000}'..='\u{e007f}'
+    )
 }
 
 /// Returns the text with all such characters escaped, in one line.
@@ -32,8 +44,8 @@ pub(crate) fn json(text: &str) -> Cow<'_, str> {
     escaped(
         text,
         |c| is_terminal_control(c) && c != '\n',
-        // Writing to a string does not fail; no such character has more than 16 bits.
-        |c, out| _ = write!(out, "\\u{:04x}", u32::from(c)),
+        // Writing to a string does not fail.
+        |c, out| c.encode_utf16(&mut [0; 2]).iter().for_each(|unit| _ = write!(out, "\\u{unit:04x}")),
     )
 }
 
@@ -77,11 +89,12 @@ fn escaped(text: &str, is_terminal_control: impl Fn(char) -> bool, escape: impl 
 mod tests {
     use super::{json, lines, one_line, without_secrets};
 
-    const HOSTILE: &str = "a\u{1b}[2J\u{9b}\u{7f}\n\t\r\u{202e}b\u{2066}\u{200f}\u{61c}\u{2028}c";
+    const HOSTILE: &str =
+        "\u{200b}\u{feff}\u{e0041}a\u{1b}[2J\u{9b}\u{7f}\n\t\r\u{202e}b\u{2066}\u{200f}\u{61c}\u{2028}c";
 
     #[test]
     fn nothing_is_left_that_a_terminal_obeys() {
-        let shown = r"a\u{1b}[2J\u{9b}\u{7f}\n\t\r\u{202e}b\u{2066}\u{200f}\u{61c}\u{2028}c";
+        let shown = r"\u{200b}\u{feff}\u{e0041}a\u{1b}[2J\u{9b}\u{7f}\n\t\r\u{202e}b\u{2066}\u{200f}\u{61c}\u{2028}c";
         assert_eq!(one_line(HOSTILE), shown);
         assert_eq!(lines(HOSTILE), shown.replacen(r"\n\t", "\n\t", 1));
         assert_eq!(one_line("Grüße, 東京 🙂"), "Grüße, 東京 🙂");

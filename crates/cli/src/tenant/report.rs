@@ -2,7 +2,7 @@
 
 use clap::Args;
 use entitle::chrono::{DateTime, Utc};
-use entitle::report::{LicenseRow, spreadsheet_cell};
+use entitle::report::LicenseRow;
 use serde_json::json;
 
 use super::TenantOptions;
@@ -10,6 +10,7 @@ use super::record::Record;
 use crate::answer::Answer;
 use crate::exit::Failure;
 use crate::instant::day;
+use crate::spreadsheet::to_csv;
 use crate::table::table;
 
 /// Print the License report.
@@ -27,7 +28,7 @@ impl Report {
         let rows: Vec<LicenseRow> = record.tenant().license_rows(now).collect();
         let answer = Answer::new(json!(rows)).notes(record.notes());
         if self.csv {
-            return Ok(answer.raw(&spreadsheet(&rows)?));
+            return Ok(answer.raw(&to_csv(&rows)?));
         }
         if rows.is_empty() {
             return Ok(answer.line("No license is installed."));
@@ -45,21 +46,4 @@ fn cells(row: &LicenseRow) -> Vec<String> {
         row.licenses_assigned.to_string(),
         row.activation_date.map_or("-".to_string(), day),
     ]
-}
-
-fn spreadsheet(rows: &[LicenseRow]) -> Result<String, Failure> {
-    let failed = |error: String| Failure::unwritten("cli.csv", error);
-    let mut writer = csv::Writer::from_writer(Vec::new());
-    rows.iter().try_for_each(|row| writer.serialize(row)).map_err(|error| failed(error.to_string()))?;
-    let bytes = writer.into_inner().map_err(|error| failed(error.to_string()))?;
-    // Each cell once more: a spreadsheet would run some as formulas.
-    let mut reader = csv::ReaderBuilder::new().has_headers(false).from_reader(bytes.as_slice());
-    let mut writer = csv::Writer::from_writer(Vec::new());
-    for row in reader.records() {
-        let row = row.map_err(|error| failed(error.to_string()))?;
-        let cells = row.iter().map(|cell| spreadsheet_cell(cell).into_owned());
-        writer.write_record(cells).map_err(|error| failed(error.to_string()))?;
-    }
-    let bytes = writer.into_inner().map_err(|error| failed(error.to_string()))?;
-    String::from_utf8(bytes).map_err(|error| failed(error.to_string()))
 }
