@@ -51,7 +51,8 @@ use exit::{EXIT_CODES, Failure};
 use instant::Instant;
 
 /// The environment variables that replace options.
-const ENVIRONMENT_OPTIONS: [&str; 3] = ["ENTITLE_AT", "ENTITLE_LEDGER", "ENTITLE_SNAPSHOT_EVERY"];
+const ENVIRONMENT_OPTIONS: [&str; 5] =
+    ["ENTITLE_AS", "ENTITLE_AT", "ENTITLE_LEDGER", "ENTITLE_ROLE", "ENTITLE_SNAPSHOT_EVERY"];
 
 /// Sell, sign and enforce licenses offline: the publisher's tools, and a tenant to try them on.
 #[derive(Debug, Parser)]

@@ -60,11 +60,26 @@ pub(crate) struct TenantOptions {
     #[arg(short, long, global = true, value_name = "FILE", env = "ENTITLE_LEDGER", hide_env_values = true)]
     ledger: Option<PathBuf>,
     /// The user who gives the command.
-    #[arg(long = "as", global = true, value_name = "USER", default_value = "admin")]
+    #[arg(
+        long = "as",
+        global = true,
+        value_name = "USER",
+        env = "ENTITLE_AS",
+        hide_env_values = true,
+        default_value = "admin"
+    )]
     actor: UserId,
-    /// A role of that user. Can be repeated [default: global administrator and host, which together
-    /// may give every command].
-    #[arg(long = "role", global = true, value_enum, value_name = "ROLE")]
+    /// A role of that user. Can be repeated, or several separated by commas [default: global
+    /// administrator and host, which together may give every command].
+    #[arg(
+        long = "role",
+        global = true,
+        value_enum,
+        value_name = "ROLE",
+        value_delimiter = ',',
+        env = "ENTITLE_ROLE",
+        hide_env_values = true
+    )]
     roles: Vec<RoleName>,
     /// Seconds to wait for another command that writes.
     #[arg(long, global = true, value_name = "SECONDS", default_value_t = 2)]

@@ -101,7 +101,9 @@ impl Desk {
             .env("XDG_STATE_HOME", self.path("state"))
             .env("ENTITLE_LEDGER", "contoso.ledger")
             .env("ENTITLE_AT", "2026-03-02T08:00:00Z")
-            .env_remove("COLUMNS");
+            .env_remove("COLUMNS")
+            .env_remove("ENTITLE_AS")
+            .env_remove("ENTITLE_ROLE");
         command.stdin(Stdio::null());
         command
     }

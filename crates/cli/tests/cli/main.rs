@@ -9,6 +9,7 @@
 
 mod desk;
 
+mod actor;
 mod catalog_matrix;
 mod catalogs;
 mod crash;
