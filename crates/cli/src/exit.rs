@@ -7,17 +7,19 @@ use serde_json::{Value, json};
 
 use crate::text::{self, lines, one_line};
 
-/// The exit codes, for the help texts.
-pub(crate) const EXIT_CODES: &str = "\
-Exit codes:
-  0  done, or allowed
-  1  denied, refused, or a law that is broken
-  2  the command line is wrong: an option, an id or an instant
-  3  something cannot be read or verified: a file, a signature, a catalog, a ledger
-  4  the ledger is locked by another command that writes
-  5  something cannot be written, or already exists
+/// The exit codes of all commands, and what they mean.
+pub(crate) const EXIT_CODES: [(Exit, &str); 6] = [
+    (Exit::Done, "done, or allowed"),
+    (Exit::Refused, "denied, refused, or a law that is broken"),
+    (Exit::Usage, "the command line is wrong: an option, an id or an instant"),
+    (Exit::Unreadable, "something cannot be read or verified: a file, a signature, a catalog, a ledger"),
+    (Exit::Locked, "the ledger is locked by another command that writes"),
+    (Exit::Unwritten, "something cannot be written, or already exists"),
+];
 
-Errors go to stderr. With --json, a command prints one JSON value to stdout, also for errors.";
+/// Where answers and errors go.
+pub(crate) const OUTPUT: &str =
+    "Errors go to stderr. With --json, a command prints one JSON value to stdout, also for errors.";
 
 /// The exit code of a run.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -39,15 +39,15 @@ mod microsoft;
 
 mod tenant;
 
+mod help;
+
 use std::ffi::OsString;
 use std::process::ExitCode;
 
 use clap::{CommandFactory as _, FromArgMatches as _, Parser, Subcommand};
-use clap_complete::Shell;
-use serde_json::json;
 
 use answer::{Answer, Audience};
-use exit::{EXIT_CODES, Failure};
+use exit::Failure;
 use instant::Instant;
 
 /// The environment variables that replace options.
@@ -56,7 +56,7 @@ const ENVIRONMENT_OPTIONS: [&str; 5] =
 
 /// Sell, sign and enforce licenses offline: the publisher's tools, and a tenant to try them on.
 #[derive(Debug, Parser)]
-#[command(name = "entitle", version, max_term_width = 100, after_help = EXIT_CODES, disable_help_subcommand = true)]
+#[command(name = "entitle", version, max_term_width = 100, disable_help_subcommand = true)]
 struct Cli {
     /// Print JSON, for programs.
     #[arg(long, global = true)]
@@ -101,12 +101,7 @@ enum Command {
     Microsoft(microsoft::MicrosoftCommand),
     /// Try a tenant: install, assign, check, explain.
     Tenant(tenant::TenantArgs),
-    /// Write the completions of a shell to stdout: `entitle completions bash >
-    /// …/bash-completion/completions/entitle`.
-    Completions {
-        /// The shell.
-        shell: Shell,
-    },
+    Help(help::Help),
 }
 
 fn main() -> ExitCode {
@@ -115,7 +110,7 @@ fn main() -> ExitCode {
     if let Err(failure) = check_arguments(&arguments).and_then(|()| seed_hashes()) {
         return answer::print(Err(failure), audience).into();
     }
-    let parsed = with_exit_codes(Cli::command()).try_get_matches_from(arguments);
+    let parsed = program().try_get_matches_from(arguments);
     let result = match parsed.and_then(|mut matches| Cli::from_arg_matches_mut(&mut matches)) {
         Ok(cli) => run(&cli),
         // Help and the version are not errors.
@@ -156,9 +151,12 @@ fn check_arguments(arguments: &[OsString]) -> Result<(), Failure> {
     }
 }
 
-/// Appends the exit codes to the help of each command.
-fn with_exit_codes(command: clap::Command) -> clap::Command {
-    command.after_long_help(EXIT_CODES).mut_subcommands(with_exit_codes)
+/// Returns the arguments of all commands; the help of each ends with where the exit codes are.
+fn program() -> clap::Command {
+    fn with_footer(command: clap::Command) -> clap::Command {
+        command.after_help(help::FOOTER).mut_subcommands(with_footer)
+    }
+    with_footer(Cli::command())
 }
 
 fn run(cli: &Cli) -> Result<Answer, Failure> {
@@ -174,13 +172,6 @@ fn run(cli: &Cli) -> Result<Answer, Failure> {
         Command::Catalog(command) => command.run(),
         Command::Microsoft(command) => command.run(now),
         Command::Tenant(command) => command.run(now),
-        Command::Completions { shell } => Ok(completions(*shell)),
+        Command::Help(help) => help.run(program()),
     }
-}
-
-fn completions(shell: Shell) -> Answer {
-    let mut script = Vec::new();
-    clap_complete::generate(shell, &mut Cli::command(), "entitle", &mut script);
-    let script = String::from_utf8_lossy(&script);
-    Answer::new(json!({ "shell": shell.to_string(), "script": script })).raw(&script)
 }

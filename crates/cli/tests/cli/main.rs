@@ -20,6 +20,7 @@ mod graph;
 mod hostile;
 mod keys;
 mod ledgers;
+mod man_pages;
 mod microsoft;
 mod near_misses;
 mod private;

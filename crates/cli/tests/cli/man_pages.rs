@@ -1,0 +1,52 @@
+//! Man pages and completions, which are made of the arguments.
+
+use std::fs;
+
+use crate::desk::Desk;
+
+#[test]
+fn every_command_has_a_man_page() {
+    let desk = Desk::new();
+    let run = desk.done("help man share/man1");
+    let pages: Vec<String> = fs::read_dir(desk.path("share/man1"))
+        .unwrap()
+        .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+        .collect();
+    assert!(pages.len() >= 50, "{pages:?}");
+    assert_eq!(
+        run.out,
+        format!("share/man1: {} man pages\n  read the first with `man share/man1/entitle.1`\n", pages.len())
+    );
+    for page in &pages {
+        let text = desk.read(&format!("share/man1/{page}"));
+        for section in ["NAME", "SYNOPSIS", "DESCRIPTION", "OPTIONS", "\"EXIT STATUS\"", "VERSION"] {
+            assert!(text.contains(&format!(".SH {section}\n")), "{page} has no {section}: {text}");
+        }
+        assert!(text.contains(".TP\n4\nthe ledger is locked by another command that writes\n"), "{page}: {text}");
+        // A line that begins with a dot is a request of the formatter: none is made of a text.
+        let is_request = |line: &&str| line.starts_with('.') || line.starts_with('\'');
+        let known = [".ie", ".el", ".TH", ".SH", ".TP", ".PP", ".RS", ".RE", ".IP", ".br"];
+        for line in text.lines().filter(is_request) {
+            assert!(known.iter().any(|request| line.starts_with(request)), "{page}: {line}");
+        }
+    }
+    let assign = desk.read("share/man1/entitle-tenant-assign.1");
+    assert!(assign.contains("ENTITLE\\_AS") || assign.contains("ENTITLE_AS"), "{assign}");
+    assert!(desk.read("share/man1/entitle.1").contains("entitle\\-tenant(1)"));
+    // Again, as after an update.
+    desk.write("share/man1/entitle.1", "old");
+    desk.done("help man share/man1");
+    assert!(desk.read("share/man1/entitle.1").contains(".SH NAME"));
+    desk.run("help man f365.json").ends(5, "[cli.unwritten]");
+}
+
+#[test]
+fn completions_know_every_command() {
+    let desk = Desk::new();
+    for shell in ["bash", "zsh", "fish", "elvish", "powershell"] {
+        let script = desk.done(&format!("help completions {shell}")).out;
+        for word in ["microsoft", "catalogue", "exit-codes", "remove-group"] {
+            assert!(script.contains(word), "{shell} has no {word}");
+        }
+    }
+}
