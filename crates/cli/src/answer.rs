@@ -23,6 +23,14 @@ impl Answer {
         Self { exit: Exit::Done, text: String::new(), json, notes: Vec::new() }
     }
 
+    /// Adds a field to the JSON, which is an object.
+    pub(crate) fn with_field(mut self, name: &str, value: Value) -> Self {
+        if let Some(fields) = self.json.as_object_mut() {
+            fields.insert(name.to_string(), value);
+        }
+        self
+    }
+
     /// Appends one line; line ends and control characters in it are escaped.
     pub(crate) fn escaped_line(self, line: impl fmt::Display) -> Self {
         self.line(one_line(&line.to_string()))

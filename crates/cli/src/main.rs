@@ -165,7 +165,7 @@ fn run(cli: &Cli) -> Result<Answer, Failure> {
         Command::Key(command) => command.run(now),
         Command::Deal(command) => command.run(now),
         Command::Seal(command) => command.run(),
-        Command::Inspect(command) => command.run(),
+        Command::Inspect(command) => command.run(now),
         Command::Revise(command) => command.run(now),
         Command::Revoke(command) => command.run(now),
         Command::Ticket(command) => command.run(now),

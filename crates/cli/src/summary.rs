@@ -6,14 +6,61 @@ use entitle::{Deal, Grant};
 
 use crate::instant::{day, day_or_never};
 
-/// Returns a summary of a deal: units, plans and customer.
+/// Returns a summary of a deal: units, plans and customer, and what is not usual about a grant: a trial, a
+/// fallback, amounts of quotas, a tolerance, an early end.
 pub(crate) fn summarize_deal(deal: &Deal) -> String {
     let licensee = match &deal.licensee {
         Licensee::Tenant(customer) => customer.name.as_str(),
         Licensee::Anyone => "anyone",
     };
-    let sold: Vec<String> = deal.grants.iter().map(|grant| format!("{} x {}", grant.units, grant.plan)).collect();
-    format!("{} for {licensee}", if sold.is_empty() { "nothing".to_string() } else { sold.join(" + ") })
+    format!("{} for {licensee}", summarize_grants(&deal.grants))
+}
+
+/// Returns a summary of grants: units and plans, and what is not usual about each.
+pub(crate) fn summarize_grants(grants: &[Grant]) -> String {
+    let sold: Vec<String> = grants.iter().map(summarize_units).collect();
+    if sold.is_empty() { "nothing".to_string() } else { sold.join(" + ") }
+}
+
+/// Returns the units and the plan of a grant, and in parentheses what is not usual about it.
+fn summarize_units(grant: &Grant) -> String {
+    let Grant { units, plan, .. } = grant;
+    let mut unusual: Vec<String> = match &grant.kind {
+        GrantKind::Paid(paid) => fallback(paid.fallback).into_iter().collect(),
+        GrantKind::Trial(trial) => vec![format!("a trial of {}", trial.length)],
+    };
+    unusual.extend(changes(grant));
+    if unusual.is_empty() { format!("{units} x {plan}") } else { format!("{units} x {plan} ({})", unusual.join("; ")) }
+}
+
+/// Returns a fallback in words, if there is one.
+fn fallback(fallback: Fallback) -> Option<String> {
+    match fallback {
+        Fallback::None => None,
+        Fallback::Before(before) => Some(format!("without an end in releases from before {}", day(before))),
+    }
+}
+
+/// Returns amounts of quotas, the tolerance and an early end of a grant, as far as it has them.
+fn changes(grant: &Grant) -> Vec<String> {
+    let mut changes: Vec<String> = grant.amounts.iter().map(|own| format!("{} of {}", own.amount, own.quota)).collect();
+    if let Tolerance::UpTo(tolerated) = &grant.tolerance {
+        changes.push(format!("{} tolerated until {}", tolerated.units, day(tolerated.until)));
+    }
+    match early(grant) {
+        Termination::Never => {}
+        Termination::Cancelled(at) => changes.push(format!("cancelled for {}", day(at))),
+        Termination::Withdrawn(at) => changes.push(format!("withdrawn from {} on", day(at))),
+    }
+    changes
+}
+
+/// Returns whether and when a grant ends early.
+pub(crate) fn early(grant: &Grant) -> Termination {
+    match &grant.kind {
+        GrantKind::Paid(paid) => paid.early,
+        GrantKind::Trial(trial) => trial.early,
+    }
 }
 
 /// Returns a summary of a revocation list.
@@ -31,39 +78,21 @@ pub(crate) fn summarize_certificate(certificate: &KeyCertificateDraft) -> String
     format!("certificate of {} for {}, dated from {opens} until {closes}", certificate.key.id(), purposes.join(", "))
 }
 
-/// Returns a summary of a grant.
+/// Returns a summary of a grant, with its dates.
 pub(crate) fn summarize_grant(grant: &Grant) -> String {
     let Grant { plan, units, .. } = grant;
-    let mut text = match &grant.kind {
+    let mut parts: Vec<String> = match &grant.kind {
         GrantKind::Paid(paid) => {
             let ends = day_or_never(paid.term.ends());
             let until = if ends == "never" { " on, perpetual".to_string() } else { format!(" until {ends}") };
-            let updates = match paid.fallback {
-                Fallback::None => String::new(),
-                Fallback::Before(before) => format!("; without an end in releases from before {}", day(before)),
-            };
-            format!("{units} x {plan}, from {}{until}{updates}", day(paid.term.starts()))
+            let term = format!("{units} x {plan}, from {}{until}", day(paid.term.starts()));
+            core::iter::once(term).chain(fallback(paid.fallback)).collect()
         }
         GrantKind::Trial(trial) => {
             let (opens, closes) = (day(trial.may_start.opens()), day(trial.may_start.closes()));
-            format!("{units} x {plan}, a trial of {}, to be started from {opens} until {closes}", trial.length)
+            vec![format!("{units} x {plan}, a trial of {}, to be started from {opens} until {closes}", trial.length)]
         }
     };
-    for own in &grant.amounts {
-        let amount = format!("; {} of {}", own.amount, own.quota);
-        text.push_str(&amount);
-    }
-    if let Tolerance::UpTo(tolerated) = &grant.tolerance {
-        let more = format!("; {} tolerated until {}", tolerated.units, day(tolerated.until));
-        text.push_str(&more);
-    }
-    let early = match &grant.kind {
-        GrantKind::Paid(paid) => paid.early,
-        GrantKind::Trial(trial) => trial.early,
-    };
-    match early {
-        Termination::Never => text,
-        Termination::Cancelled(at) => text + &format!("; cancelled for {}", day(at)),
-        Termination::Withdrawn(at) => text + &format!("; withdrawn from {} on", day(at)),
-    }
+    parts.extend(changes(grant));
+    parts.join("; ")
 }

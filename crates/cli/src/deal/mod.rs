@@ -1,12 +1,15 @@
 //! `entitle deal`: deals, the unsigned payload of licenses (`manual::formats`).
 
 pub(crate) mod deal_file;
+pub(crate) mod deal_status;
+pub(crate) mod difference;
 pub(crate) mod sale_options;
 mod terms_options;
 
 mod new;
 pub(crate) mod prompt;
 pub(crate) mod revise;
+mod revision;
 
 use clap::Subcommand;
 use entitle::chrono::{DateTime, Utc};

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 use entitle::chrono::{DateTime, Utc};
 use entitle::license::{Customer, Licensee};
-use entitle::{Catalog, Deal, LicenseId};
+use entitle::{Catalog, Deal, Grant, LicenseId};
 use serde_json::{Value, json};
 
 use crate::answer::Answer;
@@ -41,7 +41,7 @@ impl New {
         let mut deal = Deal::new(id, catalog.offer(), licensee(&options)?, now);
         deal.grants = options.grants(now)?;
         options.terms.apply_to_deal(&mut deal);
-        check_plans(&catalog, &deal)?;
+        check_plans(&catalog, &deal.grants)?;
         deal_file::check_rules(&deal)?;
         write(&deal, self.out.as_deref(), self.from.as_deref())
     }
@@ -65,10 +65,11 @@ fn licensee(options: &SaleOptions) -> Result<Licensee, Failure> {
     Ok(Licensee::Tenant(Customer::new(tenant, name, options.country.ok_or_else(|| missing_option("country"))?.0)))
 }
 
-/// Checks that the catalog contains the plans of a deal.
-pub(crate) fn check_plans(catalog: &Catalog, deal: &Deal) -> Result<(), Failure> {
+/// Checks that the catalog contains the plans of grants.
+pub(crate) fn check_plans<'a>(catalog: &Catalog, grants: impl IntoIterator<Item = &'a Grant>) -> Result<(), Failure> {
     let plans = &catalog.offer().plans;
-    let Some(grant) = deal.grants.iter().find(|grant| catalog.plan(&grant.plan).is_none()) else { return Ok(()) };
+    let unknown = grants.into_iter().find(|grant| catalog.plan(&grant.plan).is_none());
+    let Some(grant) = unknown else { return Ok(()) };
     let known = plans.iter().map(|plan| plan.id.as_str());
     let message = format!("no plan of this catalog has the id `{}`", grant.plan);
     let help = did_you_mean_or_list("its plans are", grant.plan.as_str(), known);

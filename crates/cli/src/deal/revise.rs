@@ -4,20 +4,25 @@ use std::path::PathBuf;
 
 use clap::Args;
 use entitle::chrono::{DateTime, Utc};
-use entitle::license::{Fallback, GrantKind, PaidTerms, Termination};
-use entitle::{Deal, Grant};
+use entitle::{Deal, Grant, PlanId};
+use serde_json::json;
 
 use crate::answer::Answer;
-use crate::deal::sale_options::SaleOptions;
+use crate::deal::difference::{Difference, differences};
+use crate::deal::revision::RevisionChanges;
+use crate::deal::sale_options::{PlanUnits, SaleOptions};
 use crate::deal::terms_options::{PlanInstant, TermsOptions};
-use crate::deal::{deal_file, new, prompt, terms_options};
+use crate::deal::{deal_file, new};
 use crate::exit::Failure;
+use crate::tenant::record_at_hand::RecordAtHand;
+use crate::text;
 
-/// Write the next revision of a deal: everything that is sold from now on, in place of the previous
-/// grants.
+/// Write the next revision of a deal: what the options name is changed, everything else stays.
 ///
-/// Where it sells fewer units, users keep their seats for 90 days: the previous number is tolerated
-/// that long. To only end grants early, give --cancel or --withdraw alone.
+/// `entitle revise deal.json --catalog f365.json --grant gold=2 --ends 2028-03-01` sells two units of
+/// gold until then, whatever their number was; other plans, trials, early ends, tolerances, quotas and
+/// anchors stay. It prints what differs from the revision before. Where it sells fewer units, users keep
+/// their seats for 90 days: the previous number is tolerated that long.
 #[derive(Debug, Args)]
 pub(crate) struct Revise {
     /// The current deal, as `deal new` or `revise` wrote it.
@@ -25,24 +30,29 @@ pub(crate) struct Revise {
     /// The catalog of the offer.
     #[arg(long, value_name = "FILE")]
     catalog: PathBuf,
-    /// Paid units of a plan: `gold=5` or `gold=unlimited`. Can be repeated.
+    /// The new number of paid units of a plan, in all: `gold=5` or `gold=unlimited`. A plan that was not
+    /// sold is added. Can be repeated.
     #[arg(long = "grant", value_name = "PLAN=UNITS")]
-    grants: Vec<crate::deal::sale_options::PlanUnits>,
-    /// A trial of a plan: `gold=3` units. It may be started from --starts until --ends. Can be
-    /// repeated.
+    grants: Vec<PlanUnits>,
+    /// The new number of units of a trial: `gold=3`. A plan that had no trial gets one, which may be
+    /// started from --starts until --ends. Can be repeated.
     #[arg(long = "trial", value_name = "PLAN=UNITS")]
-    trials: Vec<crate::deal::sale_options::PlanUnits>,
-    /// The length of a trial, in days.
+    trials: Vec<PlanUnits>,
+    /// A plan that is no longer sold, with its trial. Can be repeated.
+    #[arg(long = "drop", value_name = "PLAN")]
+    drop: Vec<PlanId>,
+    /// The length of trials, in days.
     #[arg(long, value_name = "DAYS")]
     days: Option<u32>,
-    /// The first day [default: that of the first previous grant].
+    /// The first day, of the plans that --grant and --trial name, or of all paid plans [default: as
+    /// before; today for a new plan].
     #[arg(long, value_name = "INSTANT")]
     starts: Option<crate::instant::Instant>,
-    /// The end, exclusive, or `never`.
+    /// The end, exclusive, or `never`; of the same plans [default: as before].
     #[arg(long, value_name = "INSTANT")]
     ends: Option<crate::instant::InstantOrNever>,
-    /// End a plan early: `gold=2026-05-01`. Paid grants are suspended from then on, trials end. Can
-    /// be repeated.
+    /// End a plan early: `gold=2026-05-01`. Paid grants are suspended from then on, trials end.
+    /// `gold=never` takes an early end back. Can be repeated.
     #[arg(long, value_name = "PLAN=INSTANT")]
     cancel: Vec<PlanInstant>,
     /// End a plan early and without suspension: `gold=2026-05-01`. Can be repeated.
@@ -50,6 +60,9 @@ pub(crate) struct Revise {
     withdraw: Vec<PlanInstant>,
     #[command(flatten)]
     terms: TermsOptions,
+    /// A ledger of the customer: shows whom the revision touches there, once it is installed.
+    #[arg(long, value_name = "LEDGER")]
+    record: Option<PathBuf>,
     /// The file for the revision [default: stdout].
     #[arg(short, long, value_name = "FILE")]
     out: Option<PathBuf>,
@@ -64,34 +77,31 @@ impl Revise {
             let message = format!("the deal is for the offer `{}`, the catalog is of `{}`", before.offer, offer.offer);
             return Err(Failure::usage("cli.other-offer", message));
         }
-        let mut grants = if self.only_ends_early() { before.grants.clone() } else { self.grants_sold(&before, now)? };
-        terms_options::end_early(&mut grants, &self.cancel, |at| Termination::Cancelled(at.0))?;
-        terms_options::end_early(&mut grants, &self.withdraw, |at| Termination::Withdrawn(at.0))?;
-        let renewed = if self.only_ends_early() {
-            self.terms.apply_to_grants(&mut grants)?;
-            // Units that end early are not tolerated.
-            before.revise(now).map(|mut revised| {
-                revised.grants = grants;
-                revised
-            })
-        } else {
-            before.renew(offer, now, grants)
-        };
-        let mut renewed = renewed.map_err(|error| Failure::unreadable(error.code(), error))?;
-        self.terms.apply_to_deal(&mut renewed);
-        new::check_plans(&catalog, &renewed)?;
-        deal_file::check_rules(&renewed)?;
-        new::write(&renewed, self.out.as_deref(), Some(&self.deal))
-    }
-    /// Returns whether grants only end early.
-    fn only_ends_early(&self) -> bool {
-        let says_none = self.grants.is_empty() && self.trials.is_empty() && self.ends.is_none();
-        says_none && !(self.cancel.is_empty() && self.withdraw.is_empty())
+        let revised = self.changes().apply(&before, offer, now)?;
+        // A plan that the catalog has dropped can stay in a deal, and none can be added (C11).
+        let is_new = |grant: &&Grant| before.grants.iter().all(|earlier| earlier.plan != grant.plan);
+        new::check_plans(&catalog, revised.grants.iter().filter(is_new))?;
+        deal_file::check_rules(&revised)?;
+        let touched = self.touched(&revised, now)?;
+        let changed = differences(&before, &revised);
+        let answer = new::write(&revised, self.out.as_deref(), Some(&self.deal))?;
+        let json: Vec<_> = changed.iter().map(Difference::json).collect();
+        let mut lines: Vec<String> =
+            changed.iter().map(|difference| format!("  {}", text::one_line(&difference.text()))).collect();
+        let mut answer = answer.with_field("changes", json!(json));
+        if let Some((preview, notes)) = touched {
+            answer = answer.with_field("touches", json!(preview)).notes(notes);
+            lines.extend(preview.to_string().lines().map(ToString::to_string));
+        }
+        // Without a file, stdout is the deal.
+        let is_shown = self.out.is_some();
+        Ok(lines
+            .into_iter()
+            .fold(answer, |answer, line| if is_shown { answer.line(line) } else { answer.note(line.trim()) }))
     }
 
-    /// Returns the grants that are sold from now on.
-    fn grants_sold(&self, before: &Deal, now: DateTime<Utc>) -> Result<Vec<Grant>, Failure> {
-        let mut options = SaleOptions {
+    fn changes(&self) -> RevisionChanges<'_> {
+        let sold = SaleOptions {
             grants: self.grants.clone(),
             trials: self.trials.clone(),
             days: self.days,
@@ -100,41 +110,17 @@ impl Revise {
             terms: self.terms.clone(),
             ..SaleOptions::default()
         };
-        prompt::for_missing(&mut options, SaleOptions::missing_of_grants)?;
-        let started = before.grants.first().map_or(now, |grant| match &grant.kind {
-            GrantKind::Paid(paid) => paid.term.starts(),
-            GrantKind::Trial(trial) => trial.may_start.opens(),
-        });
-        let mut grants = options.grants(started)?;
-        for grant in &mut grants {
-            if !self.terms.has_fallback() {
-                keep_fallback(grant, before);
-            }
-            keep_amounts(grant, before);
-        }
-        Ok(grants)
+        RevisionChanges { sold, drop: &self.drop, cancel: &self.cancel, withdraw: &self.withdraw }
     }
-}
 
-/// Gives a paid grant the latest fallback that the deal before had for the plan, since a revision that
-/// does not name it does not end it.
-fn keep_fallback(grant: &mut Grant, before: &Deal) {
-    let GrantKind::Paid(paid) = &mut grant.kind else { return };
-    let of_plan = before.grants.iter().filter(|it| it.plan == grant.plan);
-    let fallbacks = of_plan.filter_map(|it| match &it.kind {
-        GrantKind::Paid(PaidTerms { fallback: Fallback::Before(before), .. }) => Some(*before),
-        GrantKind::Paid(_) | GrantKind::Trial(_) => None,
-    });
-    paid.fallback = fallbacks.max().map_or(Fallback::None, Fallback::Before);
-}
-
-/// Gives a grant the amounts of quotas that the deal before had for the plan, except those that the
-/// revision names.
-fn keep_amounts(grant: &mut Grant, before: &Deal) {
-    let of_plan = before.grants.iter().find(|it| it.plan == grant.plan);
-    for own in of_plan.map_or(&[][..], |it| &it.amounts) {
-        if grant.amounts.iter().all(|named| named.quota != own.quota) {
-            grant.amounts.push(own.clone());
-        }
+    /// Returns what installing the revision would change in the record at hand, if one is given.
+    fn touched(
+        &self,
+        revised: &Deal,
+        now: DateTime<Utc>,
+    ) -> Result<Option<(entitle::preview::Preview, Vec<String>)>, Failure> {
+        let Some(ledger) = &self.record else { return Ok(None) };
+        let record = RecordAtHand::read(ledger)?;
+        Ok(Some((record.preview(revised, now)?, record.notes())))
     }
 }

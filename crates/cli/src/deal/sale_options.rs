@@ -147,6 +147,20 @@ impl SaleOptions {
 
     /// Returns the grants of the sale.
     pub(crate) fn grants(&self, now: DateTime<Utc>) -> Result<Vec<Grant>, Failure> {
+        refuse_repeated("--grant", &self.grants)?;
+        refuse_repeated("--trial", &self.trials)?;
+        let mut grants = self.grants_without_terms(now)?;
+        self.terms.apply_to_grants(&mut grants)?;
+        Ok(grants)
+    }
+
+    /// The error for a trial that could be started for ever.
+    pub(super) fn trial_for_ever() -> Failure {
+        Failure::usage("cli.trial-for-ever", "a trial cannot be started for ever: give an instant as --ends")
+    }
+
+    /// Returns the grants of the sale with the usual grace, suspension and extensions.
+    pub(super) fn grants_without_terms(&self, now: DateTime<Utc>) -> Result<Vec<Grant>, Failure> {
         let starts = self.starts.map_or(now, |starts| starts.0);
         let wrong = |error: entitle::time::TimeError| Failure::usage(error.code(), error);
         let mut grants = Vec::new();
@@ -161,20 +175,26 @@ impl SaleOptions {
         for PlanUnits { plan, units } in &self.trials {
             let window = match self.ends {
                 Some(InstantOrNever(End::At(ends))) => Window::new(starts, ends).map_err(wrong)?,
-                Some(InstantOrNever(End::Never)) => {
-                    return Err(Failure::usage(
-                        "cli.trial-for-ever",
-                        "a trial cannot be started for ever: give an instant as --ends",
-                    ));
-                }
+                Some(InstantOrNever(End::Never)) => return Err(Self::trial_for_ever()),
                 None => return Err(missing_option("ends")),
             };
             let length = Length::days(self.days.ok_or_else(|| missing_option("days"))?).map_err(wrong)?;
             grants.push(Grant::trial(plan.clone(), *units, window, length));
         }
-        self.terms.apply_to_grants(&mut grants)?;
         Ok(grants)
     }
+}
+
+/// Fails if an option names a plan twice: units are the total, so which of the two is meant is not known.
+pub(super) fn refuse_repeated(option: &str, sold: &[PlanUnits]) -> Result<(), Failure> {
+    for (index, PlanUnits { plan, units }) in sold.iter().enumerate() {
+        let Some(first) = sold.iter().take(index).find(|other| other.plan == *plan) else { continue };
+        let message = format!("{option} names `{plan}` twice: {} and {units} units", first.units);
+        return Err(Failure::usage("cli.plan-twice", message).help(format_args!(
+            "name each plan once, with all its units: {option} {plan}=UNITS; a purchase with dates of its own is a deal of its own"
+        )));
+    }
+    Ok(())
 }
 
 pub(crate) fn missing_option(name: &str) -> Failure {

@@ -4,6 +4,7 @@ use core::num::NonZeroU32;
 use core::str::FromStr;
 
 use clap::Args;
+use entitle::chrono::{DateTime, Utc};
 use entitle::id::{Label, TextError};
 use entitle::license::{
     Extension, Extensions, Fallback, Freshness, FreshnessLimit, GrantAmount, GrantKind, Reference, Termination,
@@ -15,7 +16,7 @@ use entitle::{Deal, Grant, PlanId, QuotaId};
 use serde::{Deserialize, Deserializer, de};
 
 use crate::exit::Failure;
-use crate::instant::{Instant, NotAnInstant};
+use crate::instant::{Instant, InstantOrNever, NotAnInstant};
 
 /// Options of a sale other than units and dates. The command line and files use the same names.
 #[derive(Debug, Default, Clone, Args, Deserialize)]
@@ -141,11 +142,6 @@ impl TermsOptions {
         }
     }
 
-    /// Returns whether the options name a fallback, or that there is none.
-    pub(super) fn has_fallback(&self) -> bool {
-        self.updates_until.is_some()
-    }
-
     /// Applies the options of the whole deal.
     pub(super) fn apply_to_deal(&self, deal: &mut Deal) {
         if let Some(Pair(warn, deny)) = self.fresh {
@@ -162,9 +158,20 @@ impl TermsOptions {
     /// Applies the options of grants to each grant that supports them. An option that no grant
     /// supports is an error.
     pub(super) fn apply_to_grants(&self, grants: &mut [Grant]) -> Result<(), Failure> {
+        self.apply_to_selected(grants, |_| true)?;
+        self.apply_amounts(grants)
+    }
+
+    /// Applies grace, suspension, fallback and extensions to each selected grant that supports them. An
+    /// option that none of them supports is an error.
+    pub(super) fn apply_to_selected(
+        &self,
+        grants: &mut [Grant],
+        is_selected: impl Fn(&Grant) -> bool,
+    ) -> Result<(), Failure> {
         let extensions = self.extensions.map(extensions).transpose()?;
         let (mut paid_ones, mut trials) = (0_u32, 0_u32);
-        for grant in grants.iter_mut() {
+        for grant in grants.iter_mut().filter(|grant| is_selected(grant)) {
             match &mut grant.kind {
                 GrantKind::Paid(paid) => {
                     paid_ones = paid_ones.saturating_add(1);
@@ -177,17 +184,6 @@ impl TermsOptions {
                     trial.grace = self.grace.map_or(trial.grace, Days::new);
                     trial.extensions = extensions.unwrap_or(trial.extensions);
                 }
-            }
-        }
-        for PlanAmount { plan, quota, amount } in &self.amounts {
-            let mut found = false;
-            for grant in grants.iter_mut().filter(|grant| grant.plan == *plan) {
-                grant.amounts.retain(|own| own.quota != *quota);
-                grant.amounts.push(GrantAmount::new(quota.clone(), *amount));
-                found = true;
-            }
-            if !found {
-                return Err(Failure::usage("cli.nothing-of-it", format!("the deal has no grant of `{plan}`")));
             }
         }
         let inapplicable = [
@@ -204,6 +200,24 @@ impl TermsOptions {
             None => Ok(()),
         }
     }
+
+    /// Gives the grants of each plan that an amount names this amount.
+    pub(super) fn apply_amounts(&self, grants: &mut [Grant]) -> Result<(), Failure> {
+        for PlanAmount { plan, quota, amount } in &self.amounts {
+            let mut found = false;
+            for grant in grants.iter_mut().filter(|grant| grant.plan == *plan) {
+                match grant.amounts.iter_mut().find(|own| own.quota == *quota) {
+                    Some(own) => own.amount = *amount,
+                    None => grant.amounts.push(GrantAmount::new(quota.clone(), *amount)),
+                }
+                found = true;
+            }
+            if !found {
+                return Err(no_grant_of(plan));
+            }
+        }
+        Ok(())
+    }
 }
 
 fn extensions(Pair(times, days): Pair) -> Result<Extensions, Failure> {
@@ -212,9 +226,9 @@ fn extensions(Pair(times, days): Pair) -> Result<Extensions, Failure> {
     Ok(Extensions::UpTo(Extension::new(times, length)))
 }
 
-/// A plan and an instant: `gold=2026-05-01`.
+/// A plan and the instant of its early end, or `never`: `gold=2026-05-01`.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct PlanInstant(PlanId, Instant);
+pub(super) struct PlanInstant(PlanId, InstantOrNever);
 
 impl FromStr for PlanInstant {
     type Err = String;
@@ -226,21 +240,27 @@ impl FromStr for PlanInstant {
     }
 }
 
-/// Ends all grants of the plans early.
+/// Ends all grants of the plans early; `never` takes an early end back.
 pub(super) fn end_early(
     grants: &mut [Grant],
     plan_instants: &[PlanInstant],
-    termination: fn(Instant) -> Termination,
+    termination: fn(DateTime<Utc>) -> Termination,
 ) -> Result<(), Failure> {
-    for PlanInstant(plan, at) in plan_instants {
+    for PlanInstant(plan, InstantOrNever(end)) in plan_instants {
+        let early = end.instant().map_or(Termination::Never, termination);
         let mut found = false;
         for grant in grants.iter_mut().filter(|grant| grant.plan == *plan) {
-            *grant = grant.clone().ending(termination(*at));
+            *grant = grant.clone().ending(early);
             found = true;
         }
         if !found {
-            return Err(Failure::usage("cli.nothing-of-it", format!("the deal has no grant of `{plan}`")));
+            return Err(no_grant_of(plan));
         }
     }
     Ok(())
+}
+
+/// The error for an option that names a plan without a grant in the deal.
+pub(super) fn no_grant_of(plan: &PlanId) -> Failure {
+    Failure::usage("cli.nothing-of-it", format!("the deal has no grant of `{plan}`"))
 }

@@ -1,6 +1,7 @@
 //! `entitle inspect`: the content, the signer and the problems of a document.
 
 mod signed;
+mod surroundings;
 pub(crate) mod token_parts;
 mod unsigned;
 
@@ -8,16 +9,20 @@ use core::fmt::Display;
 use std::path::PathBuf;
 
 use clap::Args;
+use entitle::chrono::{DateTime, Utc};
 use serde_json::{Map, Value, json};
 
 use crate::answer::Answer;
+use crate::deal::deal_status::GrantState;
 use crate::exit::{Exit, Failure};
 use crate::files;
+use surroundings::Surroundings;
 
 /// Show the content, the signer and the problems of a document.
 ///
 /// Any document: a license, a revocation list, a time ticket or a certificate, armored or plain; a deal, a
-/// catalog, a key, a ledger. Without --trust no signature is verified.
+/// catalog, a key, a ledger. Without --trust no signature is verified. Of a license or a deal it shows
+/// what each grant gives at --at: not yet, active, in grace, expired, revoked.
 #[derive(Debug, Args)]
 pub(crate) struct Inspect {
     /// The document; `-` for stdin.
@@ -29,13 +34,20 @@ pub(crate) struct Inspect {
     /// A file with certificates, for a document that a certified key signed. Can be repeated.
     #[arg(long, value_name = "FILE", requires = "trust")]
     certificate: Vec<PathBuf>,
+    /// A file with revocation lists, to show whether they revoke the license. Can be repeated.
+    #[arg(long = "list", value_name = "FILE", requires = "trust")]
+    lists: Vec<PathBuf>,
+    /// A ledger of the customer, to show what the license gives there: its lists, trials that were
+    /// started, the revision that is in force.
+    #[arg(long, value_name = "LEDGER")]
+    record: Option<PathBuf>,
     /// Write only the deal of a license to stdout, for `revise`.
     #[arg(long)]
     deal: bool,
 }
 
 impl Inspect {
-    pub(crate) fn run(&self) -> Result<Answer, Failure> {
+    pub(crate) fn run(&self, now: DateTime<Utc>) -> Result<Answer, Failure> {
         let text = files::read_any(&self.file)?;
         let start = text.trim_start();
         let is_signed = text.contains("-----BEGIN") || start.starts_with("v4.");
@@ -56,7 +68,8 @@ impl Inspect {
             return if self.deal {
                 signed::deal(&token, &keys, &certificates)
             } else {
-                Ok(signed::inspect(&token, &keys, &certificates).answer())
+                let surroundings = Surroundings::read(self, &keys, &certificates, now)?;
+                Ok(signed::inspect(&token, &keys, &certificates, &surroundings).answer().notes(surroundings.notes()))
             };
         }
         if start.starts_with("k4.") {
@@ -73,7 +86,9 @@ impl Inspect {
         }
         let value: Option<Map<String, Value>> = serde_json::from_str(&text).ok();
         match value {
-            Some(object) if object.contains_key("jti") => Ok(unsigned::deal(&text)?.answer()),
+            Some(object) if object.contains_key("jti") => {
+                Ok(unsigned::deal(&text, &Surroundings::read(self, &[], &[], now)?)?.answer())
+            }
             Some(object) if object.contains_key("plans") => crate::catalog::check(&self.file, &text),
             _ => Err(Failure::unreadable(
                 "cli.unknown-document",
@@ -86,31 +101,38 @@ impl Inspect {
 
 /// The result of inspecting a document.
 #[derive(Debug)]
-struct Inspection {
+pub(crate) struct Inspection {
     title: String,
     rows: Vec<(&'static str, String)>,
     claims: Value,
     signature: Value,
+    states: Vec<Value>,
     problems: Vec<(String, String)>,
 }
 
 impl Inspection {
-    fn new(title: String, claims: Value) -> Self {
-        Self { title, rows: Vec::new(), claims, signature: Value::Null, problems: Vec::new() }
+    pub(crate) fn new(title: String, claims: Value) -> Self {
+        Self { title, rows: Vec::new(), claims, signature: Value::Null, states: Vec::new(), problems: Vec::new() }
     }
 
-    fn add_row(&mut self, name: &'static str, value: impl Display) {
+    pub(crate) fn add_row(&mut self, name: &'static str, value: impl Display) {
         self.rows.push((name, format!("{value}")));
+    }
+
+    /// Adds what a grant gives at an instant.
+    pub(crate) fn add_state(&mut self, state: &GrantState, at: DateTime<Utc>) {
+        self.add_row("state", format_args!("{}: {}", state.grant.plan, state.text(at)));
+        self.states.push(state.json(at));
     }
 
     fn add_problem(&mut self, code: impl Display, message: impl Display) {
         self.problems.push((format!("{code}"), format!("{message}")));
     }
 
-    fn answer(self) -> Answer {
+    pub(crate) fn answer(self) -> Answer {
         let problems: Vec<Value> =
             self.problems.iter().map(|(code, message)| json!({ "code": code, "message": message })).collect();
-        let json = json!({ "kind": self.title, "says": self.claims, "signed": self.signature, "wrong": problems });
+        let json = json!({ "kind": self.title, "says": self.claims, "signed": self.signature, "state": self.states, "wrong": problems });
         let exit = if self.problems.is_empty() { Exit::Done } else { Exit::Unreadable };
         let mut answer = Answer::new(json).escaped_line(&self.title).with_exit(exit);
         let mut previous = "";

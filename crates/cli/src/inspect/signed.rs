@@ -1,10 +1,11 @@
 //! Signed documents: their claims, and whether the signature verifies.
 
-use entitle::token::{Kind, TokenError};
+use entitle::token::{KeyId, Kind, TokenError};
 use entitle::{PublicKey, Token};
 use serde_json::{Value, json};
 
 use super::Inspection;
+use super::surroundings::Surroundings;
 use super::token_parts::{self, TokenParts};
 use crate::answer::Answer;
 use crate::deal::deal_file;
@@ -12,16 +13,24 @@ use crate::exit::Failure;
 use crate::key::{issuing_ring, ring};
 
 /// A public key, and the text that named it.
-type Named<'a> = (&'a str, PublicKey);
+pub(super) type Named<'a> = (&'a str, PublicKey);
 
-pub(super) fn inspect(token: &Token, keys: &[Named<'_>], certificates: &[Token]) -> Inspection {
+pub(super) fn inspect(
+    token: &Token,
+    keys: &[Named<'_>],
+    certificates: &[Token],
+    surroundings: &Surroundings,
+) -> Inspection {
     let TokenParts { payload, footer } = token_parts::of(token);
     let kind = token_parts::kind(token);
     let claims: Value = serde_json::from_str(&payload).unwrap_or(Value::Null);
     let title = kind.map_or("a signed document of an unknown kind".to_string(), |kind| kind.to_string());
     let mut inspection = Inspection::new(title, claims);
     match kind {
-        Some(Kind::License) => license(&mut inspection, &payload),
+        Some(Kind::License) => {
+            let signer = footer.as_ref().and_then(|footer| footer.kid.parse().ok());
+            license(&mut inspection, &payload, signer, surroundings);
+        }
         Some(_) => add_claim_rows(&mut inspection),
         None => inspection.add_row("kind", footer.as_ref().map_or("none", |footer| footer.typ.as_str())),
     }
@@ -62,7 +71,7 @@ fn verify(token: &Token, kind: Option<Kind>, keys: &[Named<'_>], certificates: &
     }
 }
 
-fn license(inspection: &mut Inspection, payload: &str) {
+fn license(inspection: &mut Inspection, payload: &str, signer: Option<KeyId>, surroundings: &Surroundings) {
     let deal = match deal_file::parse(payload) {
         Ok(deal) => deal,
         Err(error) => {
@@ -71,6 +80,7 @@ fn license(inspection: &mut Inspection, payload: &str) {
         }
     };
     super::unsigned::add_deal_rows(inspection, &deal);
+    surroundings.add_states(inspection, &deal, signer);
     if let Err(failure) = deal_file::check_rules(&deal) {
         inspection.add_problem(failure.code, failure.message);
     }

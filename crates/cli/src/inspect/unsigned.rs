@@ -7,16 +7,18 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::Inspection;
+use super::surroundings::Surroundings;
 use crate::deal::deal_file;
 use crate::exit::Failure;
 use crate::instant::day;
 use crate::summary;
 
-pub(super) fn deal(text: &str) -> Result<Inspection, Failure> {
+pub(super) fn deal(text: &str, surroundings: &Surroundings) -> Result<Inspection, Failure> {
     let deal = deal_file::parse(text).map_err(|error| Failure::unreadable("cli.not-a-deal", error))?;
     let claims: Value = serde_json::from_str(text).unwrap_or(Value::Null);
     let mut inspection = Inspection::new("deal, not signed".to_string(), claims);
     add_deal_rows(&mut inspection, &deal);
+    surroundings.add_states(&mut inspection, &deal, None);
     if let Err(failure) = deal_file::check_rules(&deal) {
         inspection.add_problem(failure.code, failure.message);
     }
@@ -24,7 +26,7 @@ pub(super) fn deal(text: &str) -> Result<Inspection, Failure> {
 }
 
 /// Adds the content of a deal, row by row.
-pub(super) fn add_deal_rows(inspection: &mut Inspection, deal: &Deal) {
+pub(crate) fn add_deal_rows(inspection: &mut Inspection, deal: &Deal) {
     inspection.add_row("offer", format!("{} of {}, revision {}", deal.offer, deal.publisher, deal.revision));
     match &deal.licensee {
         Licensee::Tenant(customer) => {

@@ -28,6 +28,8 @@ mod log;
 mod report;
 mod whatif;
 
+pub(crate) mod record_at_hand;
+
 use std::path::PathBuf;
 
 use clap::{Args, Subcommand, ValueEnum};

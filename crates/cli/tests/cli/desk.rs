@@ -100,10 +100,10 @@ impl Desk {
         command
             .env("XDG_STATE_HOME", self.path("state"))
             .env("ENTITLE_LEDGER", "contoso.ledger")
-            .env("ENTITLE_AT", "2026-03-02T08:00:00Z")
-            .env_remove("COLUMNS")
-            .env_remove("ENTITLE_AS")
-            .env_remove("ENTITLE_ROLE");
+            .env("ENTITLE_AT", "2026-03-02T08:00:00Z");
+        for name in ["COLUMNS", "ENTITLE_AS", "ENTITLE_ROLE", "ENTITLE_BOOK"] {
+            command.env_remove(name);
+        }
         command.stdin(Stdio::null());
         command
     }

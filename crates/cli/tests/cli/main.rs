@@ -25,6 +25,7 @@ mod microsoft;
 mod near_misses;
 mod private;
 mod publisher;
+mod revising;
 mod signers;
 mod snapshots;
 mod story;

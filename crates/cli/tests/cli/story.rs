@@ -17,6 +17,14 @@ fn without_random(text: &str) -> String {
         let (word, after) = from.split_at(end);
         let is_hexadecimal = word.len() == 32 && word.bytes().all(|b| matches!(b, b'0'..=b'9' | b'a'..=b'f'));
         expected.push_str(before);
+        let hash = word.rsplit_once('.').map_or(word, |(_, hash)| hash);
+        if hash.len() == 43 && !word.starts_with("k4.") {
+            // The hash of an entry, with its number or alone.
+            expected.push_str(word.strip_suffix(hash).unwrap());
+            expected.push('…');
+            rest = after;
+            continue;
+        }
         expected.push_str(if word.starts_with("k4.pid.") {
             "k4.pid.…"
         } else if word.starts_with("k4.public.") {
@@ -34,7 +42,7 @@ fn without_random(text: &str) -> String {
 #[test]
 fn the_story_runs_line_by_line() {
     let story = runs_line_by_line("story.txt");
-    assert!(story.lines().count() < 165 && story.lines().all(|line| line.chars().count() <= 130), "pleasant to read");
+    assert!(story.lines().count() < 180 && story.lines().all(|line| line.chars().count() <= 130), "pleasant to read");
 }
 
 /// A reseller whose key is stolen, and a rotation without a release.
@@ -44,7 +52,7 @@ fn x10_the_story_of_certificates_runs_line_by_line() {
 }
 
 /// Runs a session, and returns it.
-fn runs_line_by_line(name: &str) -> String {
+pub(crate) fn runs_line_by_line(name: &str) -> String {
     let desk = Desk::new();
     // The answers that the administrator of the last part has saved.
     desk.write("skus.json", include_str!("../../../microsoft/tests/microsoft/samples/skus.json"));
@@ -70,7 +78,13 @@ fn runs_line_by_line(name: &str) -> String {
         let script = format!("exec 2>&1\n{}\n{command}", exports.join("\n"));
         let mut shell = Command::new("sh");
         shell.args(["-c", &script]).current_dir(&desk.dir).env("PATH", &search);
-        let run = shell.env_remove("ENTITLE_AT").env_remove("ENTITLE_LEDGER").output().unwrap();
+        let run = shell
+            .env_remove("ENTITLE_AT")
+            .env_remove("ENTITLE_LEDGER")
+            .env_remove("ENTITLE_BOOK")
+            .env_remove("ENTITLE_AS")
+            .output()
+            .unwrap();
         output.push_str(&without_random(&String::from_utf8(run.stdout).unwrap()));
     }
     if std::env::var("ENTITLE_STORY").is_ok_and(|how| how == "write") {

@@ -1,0 +1,217 @@
+//! The next revision of a deal: what it changes, with everything else kept.
+
+use entitle::catalog::Offer;
+use entitle::chrono::{DateTime, Utc};
+use entitle::license::{GrantKind, Termination, Tolerance, ToleratedUnits};
+use entitle::time::{End, Length, TimeError, Window};
+use entitle::{Deal, Grant, PlanId, Term, Units};
+
+use crate::deal::prompt;
+use crate::deal::sale_options::{PlanUnits, SaleOptions, refuse_repeated};
+use crate::deal::terms_options::{PlanInstant, end_early, no_grant_of};
+use crate::exit::Failure;
+use crate::instant::InstantOrNever;
+use crate::summary;
+
+/// What a revision changes. Options that name no plan are for the plans that `sold` names, or for all if
+/// it names none.
+#[derive(Debug)]
+pub(super) struct RevisionChanges<'a> {
+    /// New numbers of units, new trials, dates and terms.
+    pub(super) sold: SaleOptions,
+    /// Plans that are no longer sold.
+    pub(super) drop: &'a [PlanId],
+    pub(super) cancel: &'a [PlanInstant],
+    pub(super) withdraw: &'a [PlanInstant],
+}
+
+/// Whether a grant is paid or a trial.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Sort {
+    Paid,
+    Trial,
+}
+
+impl Sort {
+    fn of(grant: &Grant) -> Self {
+        match grant.kind {
+            GrantKind::Paid(_) => Self::Paid,
+            GrantKind::Trial(_) => Self::Trial,
+        }
+    }
+}
+
+impl RevisionChanges<'_> {
+    /// Returns the next revision. Units that it takes away are tolerated (S11); units that end early are
+    /// not.
+    pub(super) fn apply(mut self, before: &Deal, offer: &Offer, now: DateTime<Utc>) -> Result<Deal, Failure> {
+        refuse_repeated("--grant", &self.sold.grants)?;
+        refuse_repeated("--trial", &self.sold.trials)?;
+        let mut grants = before.grants.clone();
+        for plan in self.drop {
+            let kept = grants.len();
+            grants.retain(|grant| grant.plan != *plan);
+            if grants.len() == kept {
+                return Err(no_grant_of(plan));
+            }
+        }
+        let mut tolerated = vec![None; grants.len()];
+        self.set_units(&mut grants, &mut tolerated, now)?;
+        self.set_dates(&mut grants)?;
+        self.add_new(&mut grants, now)?;
+        let is_selected = |grant: &Grant| self.names(grant) || !self.names_any();
+        self.sold.terms.apply_to_selected(&mut grants, is_selected)?;
+        self.sold.terms.apply_amounts(&mut grants)?;
+        let renewed = before.renew(offer, now, grants);
+        let mut renewed = renewed.map_err(|error| Failure::unreadable(error.code(), error))?;
+        for (grant, earlier) in renewed.grants.iter_mut().zip(tolerated) {
+            keep_tolerance(grant, earlier);
+        }
+        end_early(&mut renewed.grants, self.cancel, Termination::Cancelled)?;
+        end_early(&mut renewed.grants, self.withdraw, Termination::Withdrawn)?;
+        self.sold.terms.apply_to_deal(&mut renewed);
+        if is_same(before, &renewed) {
+            return Err(Failure::usage("cli.nothing-changed", "these options change nothing of the deal")
+                .help("give what changes: --grant PLAN=UNITS, --drop PLAN, --ends, --cancel, or another option of `entitle revise --help`"));
+        }
+        Ok(renewed)
+    }
+
+    /// Returns whether --grant or --trial names a plan.
+    fn names_any(&self) -> bool {
+        !(self.sold.grants.is_empty() && self.sold.trials.is_empty())
+    }
+
+    /// Returns whether --grant names the plan of a paid grant, or --trial that of a trial.
+    fn names(&self, grant: &Grant) -> bool {
+        self.named(Sort::of(grant)).iter().any(|named| named.plan == grant.plan)
+    }
+
+    fn named(&self, sort: Sort) -> &[PlanUnits] {
+        match sort {
+            Sort::Paid => &self.sold.grants,
+            Sort::Trial => &self.sold.trials,
+        }
+    }
+
+    /// Sets the units of the grants that are named, and puts aside tolerances that still run where units
+    /// change.
+    fn set_units(
+        &self,
+        grants: &mut [Grant],
+        tolerated: &mut [Option<ToleratedUnits>],
+        now: DateTime<Utc>,
+    ) -> Result<(), Failure> {
+        for sort in [Sort::Paid, Sort::Trial] {
+            for PlanUnits { plan, units } in self.named(sort) {
+                refuse_several(grants, sort, plan)?;
+                let of_plan = grants.iter_mut().zip(&mut *tolerated).find(|(grant, _)| is_of(grant, sort, plan));
+                if let Some((grant, earlier)) = of_plan.filter(|(grant, _)| grant.units != *units) {
+                    grant.units = *units;
+                    if let Tolerance::UpTo(running) = core::mem::replace(&mut grant.tolerance, Tolerance::None) {
+                        *earlier = Some(running).filter(|running| running.until > now);
+                    }
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// Sets the dates of the grants that are named; if none is, those of all paid grants, or of the trials
+    /// where nothing is paid.
+    fn set_dates(&self, grants: &mut [Grant]) -> Result<(), Failure> {
+        if self.sold.starts.is_none() && self.sold.ends.is_none() && self.sold.days.is_none() {
+            return Ok(());
+        }
+        let has_paid = grants.iter().any(|grant| Sort::of(grant) == Sort::Paid);
+        for grant in grants {
+            let sort = Sort::of(grant);
+            let has_dates = if self.names_any() { self.names(grant) } else { sort == Sort::Paid || !has_paid };
+            let has_length = if self.names_any() { self.names(grant) } else { true };
+            let wrong = |error: TimeError| Failure::usage(error.code(), error);
+            match &mut grant.kind {
+                GrantKind::Paid(paid) if has_dates => {
+                    let starts = self.sold.starts.map_or(paid.term.starts(), |starts| starts.0);
+                    paid.term = match self.sold.ends.map_or(paid.term.ends(), |ends| ends.0) {
+                        End::At(ends) => Term::new(starts, ends).map_err(wrong)?,
+                        End::Never => Term::perpetual(starts),
+                    };
+                }
+                GrantKind::Trial(trial) => {
+                    if has_dates {
+                        let opens = self.sold.starts.map_or(trial.may_start.opens(), |starts| starts.0);
+                        let closes = match self.sold.ends {
+                            None => trial.may_start.closes(),
+                            Some(InstantOrNever(End::At(closes))) => closes,
+                            Some(InstantOrNever(End::Never)) => return Err(SaleOptions::trial_for_ever()),
+                        };
+                        trial.may_start = Window::new(opens, closes).map_err(wrong)?;
+                    }
+                    if let Some(days) = self.sold.days.filter(|_| has_length) {
+                        trial.length = Length::days(days).map_err(wrong)?;
+                    }
+                }
+                GrantKind::Paid(_) => {}
+            }
+        }
+        Ok(())
+    }
+
+    /// Adds the plans that are named and were not sold before. They begin now unless --starts says
+    /// otherwise; what is missing is prompted for.
+    fn add_new(&mut self, grants: &mut Vec<Grant>, now: DateTime<Utc>) -> Result<(), Failure> {
+        let is_new = |sort: Sort, plan: &PlanId| !grants.iter().any(|grant| is_of(grant, sort, plan));
+        let new = |sort: Sort, named: &[PlanUnits]| -> Vec<PlanUnits> {
+            named.iter().filter(|named| is_new(sort, &named.plan)).cloned().collect()
+        };
+        let mut options = SaleOptions {
+            grants: new(Sort::Paid, &self.sold.grants),
+            trials: new(Sort::Trial, &self.sold.trials),
+            days: self.sold.days,
+            starts: self.sold.starts,
+            ends: self.sold.ends,
+            ..SaleOptions::default()
+        };
+        if options.grants.is_empty() && options.trials.is_empty() {
+            return Ok(());
+        }
+        prompt::for_missing(&mut options, SaleOptions::missing_of_grants)?;
+        grants.extend(options.grants_without_terms(now)?);
+        Ok(())
+    }
+}
+
+fn is_of(grant: &Grant, sort: Sort, plan: &PlanId) -> bool {
+    grant.plan == *plan && Sort::of(grant) == sort
+}
+
+/// Fails if a deal has several grants of a plan, of which new units could mean any.
+fn refuse_several(grants: &[Grant], sort: Sort, plan: &PlanId) -> Result<(), Failure> {
+    let of_plan: Vec<&Grant> = grants.iter().filter(|grant| is_of(grant, sort, plan)).collect();
+    if of_plan.len() < 2 {
+        return Ok(());
+    }
+    let each: Vec<String> = of_plan.into_iter().map(summary::summarize_grant).collect();
+    let message = format!("the deal has {} grants of `{plan}`: {}", each.len(), each.join(" + "));
+    Err(Failure::usage("cli.several-grants", message).help(format_args!(
+        "give --drop {plan} as well, with --ends, to sell one grant in their place; or edit the deal's file, and count its revision up"
+    )))
+}
+
+/// Keeps a tolerance that still runs beside the one for units that are taken away now: the larger number
+/// until the later instant. It ends where the units are as many.
+fn keep_tolerance(grant: &mut Grant, earlier: Option<ToleratedUnits>) {
+    let Some(earlier) = earlier.filter(|earlier| earlier.units > grant.units) else { return };
+    let (units, until): (Units, DateTime<Utc>) = match grant.tolerance {
+        Tolerance::None => (earlier.units, earlier.until),
+        Tolerance::UpTo(new) => (earlier.units.max(new.units), earlier.until.max(new.until)),
+    };
+    grant.tolerance = Tolerance::UpTo(ToleratedUnits::new(units, until));
+}
+
+/// Returns whether two revisions say the same.
+fn is_same(before: &Deal, after: &Deal) -> bool {
+    let mut same = after.clone();
+    (same.revision, same.issued) = (before.revision, before.issued);
+    same == *before
+}
