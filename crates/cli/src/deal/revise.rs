@@ -14,7 +14,7 @@ use crate::deal::sale_options::{PlanUnits, SaleOptions};
 use crate::deal::terms_options::{PlanInstant, TermsOptions};
 use crate::deal::{deal_file, new};
 use crate::exit::Failure;
-use crate::tenant::record_at_hand::RecordAtHand;
+use crate::tenant::customer_record::CustomerRecord;
 use crate::text;
 
 /// Write the next revision of a deal: what the options name is changed, everything else stays.
@@ -113,14 +113,14 @@ impl Revise {
         RevisionChanges { sold, drop: &self.drop, cancel: &self.cancel, withdraw: &self.withdraw }
     }
 
-    /// Returns what installing the revision would change in the record at hand, if one is given.
+    /// Returns what installing the revision would change in the record of the customer, if one is given.
     fn touched(
         &self,
         revised: &Deal,
         now: DateTime<Utc>,
     ) -> Result<Option<(entitle::preview::Preview, Vec<String>)>, Failure> {
         let Some(ledger) = &self.record else { return Ok(None) };
-        let record = RecordAtHand::read(ledger)?;
+        let record = CustomerRecord::read(ledger)?;
         Ok(Some((record.preview(revised, now)?, record.notes())))
     }
 }

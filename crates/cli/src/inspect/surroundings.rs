@@ -1,4 +1,4 @@
-//! What says whether a license gives anything: the time, revocation lists, a record at hand.
+//! What says whether a license gives anything: the time, revocation lists, a record of the customer.
 
 use entitle::chrono::{DateTime, Utc};
 use entitle::token::{KeyCertificate, KeyId, RevocationList};
@@ -10,7 +10,7 @@ use crate::deal::deal_status::{GrantState, revoked_from, states_under};
 use crate::exit::Failure;
 use crate::instant::day;
 use crate::key::issuing_ring;
-use crate::tenant::record_at_hand::RecordAtHand;
+use crate::tenant::customer_record::CustomerRecord;
 use crate::{files, seal, text};
 
 /// What a license is looked at in.
@@ -19,7 +19,7 @@ pub(super) struct Surroundings {
     at: DateTime<Utc>,
     certificates: Vec<KeyCertificate>,
     lists: Vec<RevocationList>,
-    record: Option<RecordAtHand>,
+    record: Option<CustomerRecord>,
 }
 
 impl Surroundings {
@@ -42,14 +42,14 @@ impl Surroundings {
                 );
             }
         }
-        let record = options.record.as_deref().map(RecordAtHand::read).transpose()?;
-        lists.extend(record.iter().flat_map(RecordAtHand::lists));
+        let record = options.record.as_deref().map(CustomerRecord::read).transpose()?;
+        lists.extend(record.iter().flat_map(CustomerRecord::lists));
         Ok(Self { at, certificates, lists, record })
     }
 
     /// Returns what became of an incomplete last line of the record.
     pub(super) fn notes(&self) -> Vec<String> {
-        self.record.as_ref().map(RecordAtHand::notes).unwrap_or_default()
+        self.record.as_ref().map(CustomerRecord::notes).unwrap_or_default()
     }
 
     /// Adds the state of each grant, and where the license is in the record.

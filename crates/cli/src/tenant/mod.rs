@@ -28,7 +28,7 @@ mod log;
 mod report;
 mod whatif;
 
-pub(crate) mod record_at_hand;
+pub(crate) mod customer_record;
 
 use std::path::PathBuf;
 

@@ -186,7 +186,7 @@ fn s11_a_tolerance_that_runs_is_kept_beside_the_next_one() {
 }
 
 #[test]
-fn a_record_at_hand_says_whom_a_revision_touches() {
+fn a_record_of_the_customer_shows_whom_a_revision_touches() {
     let desk = Desk::installed();
     desk.done("tenant assign gold bo cy");
     let ledger = desk.read("contoso.ledger");
@@ -258,7 +258,7 @@ fn l5_inspect_says_expired_revoked_and_not_yet() {
 }
 
 #[test]
-fn x5_inspect_knows_lists_of_keys_and_the_record_at_hand() {
+fn x5_inspect_knows_lists_of_keys_and_the_record_of_the_customer() {
     let desk = Desk::selling();
     desk.done("key new lists.key");
     let stolen = desk.done("key show fabrikam.key --json").json()["id"].as_str().unwrap().to_string();

@@ -1,4 +1,4 @@
-//! A tenant's record at hand, for the publisher's commands, which only read it.
+//! A customer's record, for the publisher's commands, which only read it.
 
 use std::path::Path;
 
@@ -16,9 +16,9 @@ use crate::exit::Failure;
 
 /// A record that is only read.
 #[derive(Debug)]
-pub(crate) struct RecordAtHand(Record);
+pub(crate) struct CustomerRecord(Record);
 
-impl RecordAtHand {
+impl CustomerRecord {
     /// Reads the record in a ledger, with the catalog and the keys of its settings.
     pub(crate) fn read(ledger: &Path) -> Result<Self, Failure> {
         Record::read(&options(ledger)?).map(Self)
