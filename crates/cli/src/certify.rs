@@ -9,6 +9,8 @@ use entitle::token::{CertifiedPurpose, KeyCertificateDraft, KeyConstraint, KeyPu
 use entitle::{OfferId, PublisherId};
 
 use crate::answer::Answer;
+use crate::book::handed_out::hand_out;
+use crate::book::options::WriteOptions;
 use crate::deal::sale_options::PlanUnits as UnitsOption;
 use crate::exit::Failure;
 use crate::files::Secrecy;
@@ -58,14 +60,19 @@ pub(crate) struct Certify {
     by: SignerOptions,
     #[command(flatten)]
     to: OutputOptions,
+    #[command(flatten)]
+    book: WriteOptions,
 }
 
 impl Certify {
     pub(crate) fn run(&self, now: DateTime<Utc>) -> Result<Answer, Failure> {
         let certificate = self.draft(now)?;
         let signer = self.by.open()?;
+        self.to.require_free()?;
+        let book = self.book.lock()?;
         let token = signer.sign(certificate.prepare(signer.public()))?;
-        Ok(self.to.write(&token, &summarize_certificate(&certificate), Secrecy::Public)?.notes(signer.notes))
+        let (key, what) = (signer.public(), summarize_certificate(&certificate));
+        Ok(hand_out(book, token, key, &self.to, &what, Secrecy::Public, now)?.notes(signer.notes))
     }
 
     fn draft(&self, now: DateTime<Utc>) -> Result<KeyCertificateDraft, Failure> {

@@ -26,6 +26,8 @@ mod secret_memory;
 mod signer;
 mod trust;
 
+mod book;
+
 mod deal;
 mod inspect;
 mod revoke;
@@ -51,8 +53,8 @@ use exit::Failure;
 use instant::Instant;
 
 /// The environment variables that replace options.
-const ENVIRONMENT_OPTIONS: [&str; 5] =
-    ["ENTITLE_AS", "ENTITLE_AT", "ENTITLE_LEDGER", "ENTITLE_ROLE", "ENTITLE_SNAPSHOT_EVERY"];
+const ENVIRONMENT_OPTIONS: [&str; 6] =
+    ["ENTITLE_AS", "ENTITLE_AT", book::options::BOOK, "ENTITLE_LEDGER", "ENTITLE_ROLE", "ENTITLE_SNAPSHOT_EVERY"];
 
 /// Sell, sign and enforce licenses offline: the publisher's tools, and a tenant to try them on.
 #[derive(Debug, Parser)]
@@ -75,11 +77,14 @@ enum Command {
     /// Make key pairs, and show public keys.
     #[command(subcommand)]
     Key(key::KeyCommand),
-    /// Write deals.
+    /// Write deals, and look them up in the deal book.
     #[command(subcommand)]
     Deal(deal::DealCommand),
     /// Sign a deal: the result is a license.
     Seal(seal::Seal),
+    /// Keep the deal book: everything that the publisher signed.
+    #[command(subcommand)]
+    Book(book::BookCommand),
     /// Show the content, the signer and the problems of a document.
     Inspect(inspect::Inspect),
     /// Write the next revision of a deal; where it sells fewer units, the previous number is
@@ -164,7 +169,8 @@ fn run(cli: &Cli) -> Result<Answer, Failure> {
     match &cli.command {
         Command::Key(command) => command.run(now),
         Command::Deal(command) => command.run(now),
-        Command::Seal(command) => command.run(),
+        Command::Seal(command) => command.run(now),
+        Command::Book(command) => command.run(),
         Command::Inspect(command) => command.run(now),
         Command::Revise(command) => command.run(now),
         Command::Revoke(command) => command.run(now),

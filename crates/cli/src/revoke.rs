@@ -10,6 +10,10 @@ use entitle::token::KeyId;
 use entitle::{LicenseId, PublicKey, PublisherId};
 
 use crate::answer::Answer;
+use crate::book::file::Locked;
+use crate::book::handed_out::hand_out;
+use crate::book::options::WriteOptions;
+use crate::book::selector::Selector;
 use crate::exit::Failure;
 use crate::files::Secrecy;
 use crate::instant::Instant;
@@ -23,12 +27,14 @@ const LISTS_KEY_NOTE: &str = "a list revokes a key only where the key is not tru
 
 /// Sign a revocation list: the entries of the previous one, and new ones.
 ///
-/// A list replaces the previous list of the same key as a whole, so start from it. Licenses may
-/// require a recent list: sign one regularly even without new entries.
+/// A list replaces the previous list of the same key as a whole, so start from it. With a deal book the
+/// previous list is the last one there, which numbers the lists by itself: `entitle revoke --deal contoso
+/// --key lists.key -o ended.list`. Licenses may require a recent list: sign one regularly even without
+/// new entries.
 #[derive(Debug, Args)]
 pub(crate) struct Revoke {
-    /// The previous list; give --publisher instead for the first one.
-    #[arg(long, value_name = "FILE", required_unless_present = "publisher")]
+    /// The previous list; give --publisher instead for the first one. Neither is needed with a book.
+    #[arg(long, value_name = "FILE")]
     after: Option<PathBuf>,
     /// For the first list: the publisher, as in the catalog.
     #[arg(long, value_name = "ID", conflicts_with = "after")]
@@ -37,6 +43,10 @@ pub(crate) struct Revoke {
     /// up to the third.
     #[arg(long = "license", value_name = "ID[=REVISION]", value_parser = license)]
     licenses: Vec<(LicenseId, NonZeroU32)>,
+    /// A deal of the book to revoke, in all its revisions: the id of the license or its first digits,
+    /// the customer's tenant id, or the reference. Can be repeated.
+    #[arg(long = "deal", value_name = "DEAL")]
+    deals: Vec<Selector>,
     /// A key to revoke, with everything that it signed, by its id `k4.pid.…`. Keys that
     /// applications trust for lists cannot be revoked by a list.
     #[arg(long = "ended-key", value_name = "ID")]
@@ -48,32 +58,85 @@ pub(crate) struct Revoke {
     by: SignerOptions,
     #[command(flatten)]
     to: OutputOptions,
+    #[command(flatten)]
+    book: WriteOptions,
 }
 
 impl Revoke {
     pub(crate) fn run(&self, now: DateTime<Utc>) -> Result<Answer, Failure> {
+        if !self.deals.is_empty() && self.book.book.path().is_none() {
+            return Err(no_book());
+        }
         let signer = self.by.open()?;
         if self.keys.contains(&signer.public().id()) {
             let message = "a list cannot revoke the key that signs it: keys that are trusted for lists cannot be revoked by a list";
             return Err(Failure::usage("cli.ends-itself", message).help("ship a release that no longer trusts the key"));
         }
-        let mut list = match (&self.after, &self.publisher) {
-            (Some(before), _) => next(before, signer.public(), now)?,
-            (None, Some(publisher)) => RevocationListDraft::new(publisher.clone(), NonZeroU32::MIN, now),
-            (None, None) => return Err(Failure::usage("cli.missing", "--after or --publisher is missing")),
-        };
+        self.to.require_free()?;
+        let book = self.book.lock()?;
+        let mut list = self.list(book.as_ref(), signer.public(), now)?;
         let from = self.from.map_or(now, |from| from.0);
-        let licenses = self.licenses.iter();
-        list.entries
-            .extend(licenses.map(|(id, through)| Revocation::License(RevokedLicense::new(*id, *through, from))));
+        let mut licenses = self.licenses.clone();
+        for deal in &self.deals {
+            let book = book.as_ref().ok_or_else(no_book)?;
+            licenses.push((deal.find(book.book())?, NonZeroU32::MAX));
+        }
+        let licenses = licenses.into_iter();
+        list.entries.extend(licenses.map(|(id, through)| Revocation::License(RevokedLicense::new(id, through, from))));
         list.entries.extend(self.keys.iter().map(|key| Revocation::Key(RevokedKey::new(*key, from))));
         let token = signer.sign(list.prepare(signer.public()))?;
-        let mut answer = self.to.write(&token, &summarize_list(&list), Secrecy::Public)?.notes(signer.notes);
+        let (key, what) = (signer.public(), summarize_list(&list));
+        let answer = hand_out(book, token, key, &self.to, &what, Secrecy::Public, now)?;
+        let mut answer = answer.notes(signer.notes);
         if !self.keys.is_empty() {
             answer = answer.note(LISTS_KEY_NOTE);
         }
         Ok(answer)
     }
+}
+
+impl Revoke {
+    /// Returns the list before new entries are added: after the last one of the key in the book, or after
+    /// the one that is named, which has to be the last.
+    fn list(
+        &self,
+        book: Option<&Locked>,
+        public: &PublicKey,
+        now: DateTime<Utc>,
+    ) -> Result<RevocationListDraft, Failure> {
+        let first = |publisher: &PublisherId| RevocationListDraft::new(publisher.clone(), NonZeroU32::MIN, now);
+        let latest = book.and_then(|book| book.content().latest_list(public.id()));
+        match (&self.after, &self.publisher, book, latest) {
+            (None, None, Some(_), Some(latest)) => {
+                latest.revocations().next(now).map_err(|error| Failure::unreadable(error.code(), error))
+            }
+            (None, None, Some(book), None) => Ok(first(book.content().publisher())),
+            (Some(before), _, _, _) => {
+                let list = next(before, public, now)?;
+                let highest = latest.map(|latest| latest.revocations().sequence);
+                match highest.filter(|highest| list.sequence <= *highest) {
+                    Some(highest) => Err(not_the_last(highest)),
+                    None => Ok(list),
+                }
+            }
+            (None, Some(_), _, Some(latest)) => Err(not_the_last(latest.revocations().sequence)),
+            (None, Some(publisher), _, None) => Ok(first(publisher)),
+            (None, None, None, _) => Err(Failure::usage("cli.missing", "--after or --publisher is missing")
+                .help("name the previous list, or the publisher for the first list, or a deal book with --book")),
+        }
+    }
+}
+
+/// The error for a deal that is named without a book.
+fn no_book() -> Failure {
+    Failure::usage("cli.missing", "--deal needs a deal book: --book is missing")
+        .help("without a book, name the license by its id with --license")
+}
+
+/// The error for a list that would not continue the last one in the book.
+fn not_the_last(last: NonZeroU32) -> Failure {
+    Failure::refused("cli.not-the-last-list", format!("the last list of this key in the book is number {last}"))
+        .help("leave --after and --publisher out: the next list continues the last one in the book")
 }
 
 /// Returns the list after a previous one of the same key.

@@ -3,17 +3,25 @@
 use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueEnum};
-use entitle::Token;
+use entitle::chrono::{DateTime, Utc};
+use entitle::{Deal, Token};
 use serde_json::json;
 
 use crate::answer::Answer;
+use crate::book::file::Locked;
+use crate::book::handed_out::hand_out;
+use crate::book::options::WriteOptions;
+use crate::book::selector::short;
 use crate::deal::deal_file;
 use crate::exit::Failure;
 use crate::files::{self, Secrecy};
 use crate::signer::SignerOptions;
 use crate::summary::summarize_deal;
 
-/// Sign a deal: the result is a license.
+/// Sign a deal: the result is a license. With a deal book it is written there first.
+///
+/// A revision of which the book has another content, or a later one, is refused. The same deal again is
+/// handed out again.
 #[derive(Debug, Args)]
 pub(crate) struct Seal {
     /// The deal, as `deal new` or `revise` wrote it; `-` for stdin.
@@ -22,6 +30,8 @@ pub(crate) struct Seal {
     by: SignerOptions,
     #[command(flatten)]
     to: OutputOptions,
+    #[command(flatten)]
+    book: WriteOptions,
 }
 
 /// The destination and the form of a signed document.
@@ -42,16 +52,47 @@ enum TokenForm {
 }
 
 impl Seal {
-    pub(crate) fn run(&self) -> Result<Answer, Failure> {
+    pub(crate) fn run(&self, now: DateTime<Utc>) -> Result<Answer, Failure> {
         let deal = deal_file::read(&self.deal)?;
         let signer = self.by.open()?;
+        self.to.require_free()?;
+        let book = self.book.lock()?;
+        if let Some(book) = &book {
+            require_latest(book, &deal)?;
+        }
         let token = signer.sign(deal.prepare(signer.public()))?;
         let what = format!("license, revision {}, {}", deal.revision, summarize_deal(&deal));
-        Ok(self.to.write(&token, &what, Secrecy::SameAs(&self.deal))?.notes(signer.notes))
+        let secrecy = Secrecy::SameAs(&self.deal);
+        Ok(hand_out(book, token, signer.public(), &self.to, &what, secrecy, now)?.notes(signer.notes))
     }
 }
 
+/// Fails if the book has a later revision of the deal, which would supersede it wherever it is installed.
+fn require_latest(book: &Locked, deal: &Deal) -> Result<(), Failure> {
+    let Some((recorded, license)) = book.content().latest(deal.id) else { return Ok(()) };
+    let latest = license.deal().revision;
+    if deal.revision >= latest {
+        return Ok(());
+    }
+    let message = format!(
+        "revision {} is older than revision {latest}, which is in {} (entry {}): it would give nothing",
+        deal.revision,
+        crate::text::name(book.path()),
+        recorded.number
+    );
+    Err(Failure::refused("cli.older-revision", message)
+        .help(format_args!("revise the latest one: `entitle revise {} …`", short(deal.id))))
+}
+
 impl OutputOptions {
+    /// Fails if the file for the document exists, before anything is signed.
+    pub(crate) fn require_free(&self) -> Result<(), Failure> {
+        match self.out.as_deref().filter(|path| path.symlink_metadata().is_ok()) {
+            Some(path) => Err(files::cannot_write(path, &std::io::ErrorKind::AlreadyExists.into())),
+            None => Ok(()),
+        }
+    }
+
     /// Writes a signed document.
     pub(crate) fn write(&self, token: &Token, what: &str, secrecy: Secrecy<'_>) -> Result<Answer, Failure> {
         let text = match self.form {

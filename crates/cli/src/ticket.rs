@@ -9,6 +9,8 @@ use entitle::record::{Anchor, Checkpoint};
 use entitle::{TenantId, TicketId};
 
 use crate::answer::Answer;
+use crate::book::handed_out::hand_out;
+use crate::book::options::WriteOptions;
 use crate::exit::Failure;
 use crate::files::Secrecy;
 use crate::instant::day;
@@ -35,6 +37,8 @@ pub(crate) struct Ticket {
     by: SignerOptions,
     #[command(flatten)]
     to: OutputOptions,
+    #[command(flatten)]
+    book: WriteOptions,
 }
 
 impl Ticket {
@@ -48,8 +52,10 @@ impl Ticket {
             scope = format!("for a record that contains {checkpoint}");
             draft.anchor = Anchor::Record(checkpoint.clone());
         }
+        self.to.require_free()?;
+        let book = self.book.lock()?;
         let token = signer.sign(draft.prepare(signer.public()))?;
         let what = format!("time ticket of {} for {}, {scope}", day(draft.issued), self.tenant);
-        Ok(self.to.write(&token, &what, Secrecy::Public)?.notes(signer.notes))
+        Ok(hand_out(book, token, signer.public(), &self.to, &what, Secrecy::Public, now)?.notes(signer.notes))
     }
 }

@@ -11,24 +11,48 @@ pub(crate) mod prompt;
 pub(crate) mod revise;
 mod revision;
 
+mod desk;
+
 use clap::Subcommand;
 use entitle::chrono::{DateTime, Utc};
 
 use crate::answer::Answer;
 use crate::exit::Failure;
 
-/// Write deals.
+/// Write deals, and look them up in the deal book.
 #[derive(Debug, Subcommand)]
 pub(crate) enum DealCommand {
     /// Write the deal of a first sale, or of a trial for anyone. Missing options are prompted for
     /// at a terminal.
-    New(new::New),
+    New(Box<new::New>),
+    /// The same as `entitle revise`.
+    #[command(hide = true)]
+    Revise(Box<revise::Revise>),
+    /// List the deals of the book: what each customer has bought, until when, and what it gives today.
+    List(desk::List),
+    /// Show all of a deal: what was sold, what it gives today, who signed it, and its licenses.
+    Show(desk::Show),
+    /// Show the revisions of a deal: when and by whom each was signed, and what it changed.
+    History(desk::History),
+    /// List what ends soon and is not renewed, and what is in grace, by its end.
+    Ending(desk::Ending),
+    /// List the customers of the book: what each may use today, and what ends next.
+    Customers(desk::Customers),
+    /// Write documents to the book that were signed without it.
+    Import(desk::Import),
 }
 
 impl DealCommand {
     pub(crate) fn run(&self, now: DateTime<Utc>) -> Result<Answer, Failure> {
         match self {
             Self::New(new) => new.run(now),
+            Self::Revise(revise) => revise.run(now),
+            Self::List(list) => list.run(now),
+            Self::Show(show) => show.run(now),
+            Self::History(history) => history.run(now),
+            Self::Ending(ending) => ending.run(now),
+            Self::Customers(customers) => customers.run(now),
+            Self::Import(import) => import.run(now),
         }
     }
 }

@@ -8,6 +8,8 @@ use entitle::{Deal, Grant, PlanId};
 use serde_json::json;
 
 use crate::answer::Answer;
+use crate::book::options::BookOption;
+use crate::book::selector::Selector;
 use crate::deal::difference::{Difference, differences};
 use crate::deal::revision::RevisionChanges;
 use crate::deal::sale_options::{PlanUnits, SaleOptions};
@@ -25,8 +27,11 @@ use crate::text;
 /// their seats for 90 days: the previous number is tolerated that long.
 #[derive(Debug, Args)]
 pub(crate) struct Revise {
-    /// The current deal, as `deal new` or `revise` wrote it.
+    /// The current deal, as `deal new` or `revise` wrote it; or with a deal book a deal of it, by the id
+    /// of its license, the customer's tenant id, or the reference.
     deal: PathBuf,
+    #[command(flatten)]
+    book: BookOption,
     /// The catalog of the offer.
     #[arg(long, value_name = "FILE")]
     catalog: PathBuf,
@@ -71,7 +76,7 @@ pub(crate) struct Revise {
 impl Revise {
     pub(crate) fn run(&self, now: DateTime<Utc>) -> Result<Answer, Failure> {
         let catalog = crate::catalog::load(&self.catalog)?;
-        let before = deal_file::read(&self.deal)?;
+        let (before, source) = self.before()?;
         let offer = catalog.offer();
         if (&offer.publisher, &offer.offer) != (&before.publisher, &before.offer) {
             let message = format!("the deal is for the offer `{}`, the catalog is of `{}`", before.offer, offer.offer);
@@ -84,7 +89,7 @@ impl Revise {
         deal_file::check_rules(&revised)?;
         let touched = self.touched(&revised, now)?;
         let changed = differences(&before, &revised);
-        let answer = new::write(&revised, self.out.as_deref(), Some(&self.deal))?;
+        let answer = new::write(&revised, self.out.as_deref(), Some(&source))?;
         let json: Vec<_> = changed.iter().map(Difference::json).collect();
         let mut lines: Vec<String> =
             changed.iter().map(|difference| format!("  {}", text::one_line(&difference.text()))).collect();
@@ -98,6 +103,19 @@ impl Revise {
         Ok(lines
             .into_iter()
             .fold(answer, |answer, line| if is_shown { answer.line(line) } else { answer.note(line.trim()) }))
+    }
+
+    /// Returns the current deal, and the file that it is in: the book only where no file has the name.
+    fn before(&self) -> Result<(Deal, PathBuf), Failure> {
+        let is_file = self.deal.as_os_str() == "-" || self.deal.exists();
+        let (false, Some(path), Some(text)) = (is_file, self.book.path(), self.deal.to_str()) else {
+            return Ok((deal_file::read(&self.deal)?, self.deal.clone()));
+        };
+        let selector: Selector = text.parse().map_err(|error| Failure::usage("cli.no-deal", error))?;
+        let book = self.book.read()?;
+        let id = selector.find(&book)?;
+        let (_, license) = book.content().latest(id).ok_or_else(|| Failure::usage("cli.no-deal", id))?;
+        Ok((license.deal().clone(), path.to_path_buf()))
     }
 
     fn changes(&self) -> RevisionChanges<'_> {

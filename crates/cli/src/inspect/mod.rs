@@ -5,6 +5,8 @@ mod surroundings;
 pub(crate) mod token_parts;
 mod unsigned;
 
+pub(crate) use unsigned::add_deal_rows;
+
 use core::fmt::Display;
 use std::path::PathBuf;
 
@@ -13,6 +15,7 @@ use entitle::chrono::{DateTime, Utc};
 use serde_json::{Map, Value, json};
 
 use crate::answer::Answer;
+use crate::book;
 use crate::deal::deal_status::GrantState;
 use crate::exit::{Exit, Failure};
 use crate::files;
@@ -21,7 +24,7 @@ use surroundings::Surroundings;
 /// Show the content, the signer and the problems of a document.
 ///
 /// Any document: a license, a revocation list, a time ticket or a certificate, armored or plain; a deal, a
-/// catalog, a key, a ledger. Without --trust no signature is verified. Of a license or a deal it shows
+/// catalog, a key, a ledger, a deal book. Without --trust no signature is verified. Of a license or a deal it shows
 /// what each grant gives at --at: not yet, active, in grace, expired, revoked.
 #[derive(Debug, Args)]
 pub(crate) struct Inspect {
@@ -48,6 +51,9 @@ pub(crate) struct Inspect {
 
 impl Inspect {
     pub(crate) fn run(&self, now: DateTime<Utc>) -> Result<Answer, Failure> {
+        if book::begins(&self.file) {
+            return book::inspect(&self.file);
+        }
         let text = files::read_any(&self.file)?;
         let start = text.trim_start();
         let is_signed = text.contains("-----BEGIN") || start.starts_with("v4.");

@@ -17,10 +17,10 @@ use crate::desk::{Desk, Run};
 const KILLS: u32 = 200;
 
 /// A random number generator (xorshift), good enough to choose times.
-struct Random(u64);
+pub(crate) struct Random(pub(crate) u64);
 
 impl Random {
-    fn below(&mut self, most: u64) -> u64 {
+    pub(crate) fn below(&mut self, most: u64) -> u64 {
         self.0 ^= self.0 << 13;
         self.0 ^= self.0 >> 7;
         self.0 ^= self.0 << 17;

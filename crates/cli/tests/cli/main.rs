@@ -10,12 +10,15 @@
 mod desk;
 
 mod actor;
+mod book_crash;
 mod catalog_matrix;
 mod catalogs;
 mod crash;
+mod deal_book;
 mod display;
 mod exits;
 mod forged;
+mod forged_book;
 mod graph;
 mod hostile;
 mod keys;

@@ -1,0 +1,60 @@
+//! `entitle deal history`: the revisions of a deal, and what each changed.
+
+use clap::Args;
+use entitle::chrono::{DateTime, Utc};
+use serde_json::json;
+
+use super::show::{find, signed};
+use super::view::View;
+use crate::answer::Answer;
+use crate::book::options::BookOption;
+use crate::book::selector::Selector;
+use crate::deal::difference::{Difference, differences};
+use crate::exit::Failure;
+use crate::instant::{Instant, day};
+use crate::summary::summarize_deal;
+
+/// Show the revisions of a deal: when and by whom each was signed, and what it changed.
+#[derive(Debug, Args)]
+pub(crate) struct History {
+    /// The deal: the id of the license or its first digits, the customer's tenant id, or the reference.
+    deal: Selector,
+    #[command(flatten)]
+    book: BookOption,
+}
+
+impl History {
+    pub(crate) fn run(&self, now: DateTime<Utc>) -> Result<Answer, Failure> {
+        let book = self.book.read()?;
+        let view = View::new(&book, now);
+        let found = find(&view, &book, &self.deal)?;
+        let (mut revisions, mut lines) = (Vec::new(), Vec::new());
+        let mut before = None;
+        for (recorded, license) in found.revisions() {
+            let deal = license.deal();
+            lines.push(format!("revision {}, signed {}: {}", deal.revision, signed(recorded), summarize_deal(deal)));
+            let changes = before.map(|before| differences(before, deal)).unwrap_or_default();
+            lines.extend(changes.iter().map(|change| format!("  {}", change.text())));
+            before = Some(deal);
+            revisions.push(json!({
+                "revision": deal.revision,
+                "entry": recorded.number,
+                "at": Instant(recorded.at),
+                "by": recorded.by,
+                "summary": summarize_deal(deal),
+                "changes": changes.iter().map(Difference::json).collect::<Vec<_>>(),
+            }));
+        }
+        let mut json = json!({ "id": found.latest().id, "revisions": revisions, "revoked": null });
+        if let Some((list, from)) = view.revocation(found) {
+            lines.push(format!("revoked on {} by {}, signed {}", day(from), list.document.summary(), signed(list)));
+            if let Some(fields) = json.as_object_mut() {
+                fields.insert(
+                    "revoked".to_string(),
+                    json!({ "from": Instant(from), "entry": list.number, "by": list.by }),
+                );
+            }
+        }
+        Ok(lines.iter().fold(Answer::new(json), Answer::escaped_line).notes(view.notes()))
+    }
+}

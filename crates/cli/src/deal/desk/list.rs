@@ -1,0 +1,85 @@
+//! `entitle deal list`: the deals of the book.
+
+use clap::Args;
+use entitle::chrono::{DateTime, Utc};
+use entitle::license::Reference;
+use serde_json::json;
+
+use super::view::{BookDeal, View, word};
+use crate::answer::Answer;
+use crate::book::options::BookOption;
+use crate::book::selector::short;
+use crate::exit::Failure;
+use crate::instant::day_or_never;
+use crate::summary::summarize_grants;
+use crate::table::table;
+
+/// List the deals of the book: what each customer has bought, until when, and what it gives today.
+///
+/// `entitle deal list --customer contoso`
+#[derive(Debug, Args)]
+pub(crate) struct List {
+    #[command(flatten)]
+    book: BookOption,
+    /// Only deals of this customer: their tenant id, or a part of their name.
+    #[arg(long, value_name = "TEXT")]
+    customer: Option<String>,
+    /// Only deals whose reference begins so: an order number, or the subscription of a billing system.
+    #[arg(long, value_name = "TEXT")]
+    reference: Option<String>,
+}
+
+impl List {
+    pub(crate) fn run(&self, now: DateTime<Utc>) -> Result<Answer, Failure> {
+        let book = self.book.read()?;
+        let view = View::new(&book, now);
+        let lists = view.lists();
+        let (mut rows, mut deals) = (Vec::new(), Vec::new());
+        for deal in view.deals().iter().filter(|deal| self.selects(deal)) {
+            let (latest, states) = (deal.latest(), view.states(deal, &lists));
+            let (ends, state) = (deal.end(now), word(&states));
+            let ends = ends.map_or_else(|| "-".to_string(), day_or_never);
+            let entry = deal.revisions().last().map(|(recorded, _)| recorded.number);
+            rows.push(vec![
+                short(latest.id),
+                deal.name(),
+                latest.revision.to_string(),
+                summarize_grants(&latest.grants),
+                ends.clone(),
+                state.to_string(),
+            ]);
+            let reference = match &latest.reference {
+                Reference::Of(reference) => json!(reference),
+                Reference::None => json!(null),
+            };
+            deals.push(json!({
+                "id": latest.id,
+                "customer": deal.customer(),
+                "revision": latest.revision,
+                "reference": reference,
+                "grants": latest.grants,
+                "ends": ends,
+                "state": state,
+                "grant_states": states.iter().map(|state| state.json(now)).collect::<Vec<_>>(),
+                "entry": entry,
+            }));
+        }
+        let answer = Answer::new(json!(deals)).notes(view.notes());
+        if rows.is_empty() {
+            let is_empty = view.deals().is_empty();
+            return Ok(answer.line(if is_empty { "The book has no deals." } else { "No deal is selected." }));
+        }
+        Ok(answer.line(table(&["DEAL", "CUSTOMER", "REV", "GRANTS", "ENDS", "STATE"], &rows)))
+    }
+
+    fn selects(&self, deal: &BookDeal<'_>) -> bool {
+        let is_of_customer = |text: &String| {
+            deal.customer().is_some_and(|customer| {
+                let is_named = customer.name.as_str().to_lowercase().contains(&text.to_lowercase());
+                customer.id.as_str() == text || is_named
+            })
+        };
+        let has_reference = |text: &String| matches!(&deal.latest().reference, Reference::Of(reference) if reference.as_str().starts_with(text));
+        self.customer.as_ref().is_none_or(is_of_customer) && self.reference.as_ref().is_none_or(has_reference)
+    }
+}

@@ -1,0 +1,404 @@
+//! The deal book: what the publisher signed, as its desk reads it.
+
+use std::collections::BTreeSet;
+use std::fs::{self, OpenOptions};
+use std::io::Write as _;
+use std::process::Stdio;
+
+use entitle::token::{KeyPermissions, KeyPurpose};
+use entitle::{KeyRing, Token};
+
+use crate::desk::{Desk, Run};
+use crate::story::runs_line_by_line;
+
+/// A year of three customers at the publisher's desk.
+#[test]
+fn the_story_of_the_deal_book_runs_line_by_line() {
+    let story = runs_line_by_line("deal_book.txt");
+    assert!(story.lines().all(|line| line.chars().count() <= 240), "pleasant to read");
+}
+
+#[test]
+fn the_readme_contains_the_story_of_the_deal_book() {
+    let (readme, story) = (include_str!("../../README.md"), include_str!("deal_book.txt"));
+    assert!(readme.contains(&format!("```text\n{}\n```", story.trim_end())), "the README has another story");
+}
+
+/// A desk with two keys and an empty book.
+pub(crate) fn with_book() -> Desk {
+    let desk = Desk::new();
+    desk.done("key new fabrikam.key");
+    desk.done("key new lists.key");
+    desk.done("book new fabrikam.book --publisher fabrikam");
+    desk
+}
+
+/// Runs a command with the book.
+pub(crate) fn with(desk: &Desk, line: &str) -> Run {
+    Run::of(&desk.command(line).env("ENTITLE_BOOK", "fabrikam.book").env("ENTITLE_AS", "ada").output().unwrap())
+}
+
+/// Runs a command with the book that has to succeed.
+#[track_caller]
+pub(crate) fn done(desk: &Desk, line: &str) -> Run {
+    let run = with(desk, line);
+    assert_eq!(run.code, 0, "{line}: {run:#?}");
+    run
+}
+
+/// Writes the deal of a customer to `NAME.json`, and returns its id.
+pub(crate) fn deal(desk: &Desk, customer: &str, sold: &str) -> String {
+    let run = desk.done(&format!(
+        "deal new --catalog f365.json --tenant {customer} --name The_{customer} --country DE {sold} --at 2026-02-20 -o {customer}.json \
+         --json"
+    ));
+    run.json()["deal"]["jti"].as_str().unwrap().to_string()
+}
+
+/// Sells to a customer, and returns the id of the license.
+pub(crate) fn sell(desk: &Desk, customer: &str, sold: &str) -> String {
+    let id = deal(desk, customer, sold);
+    done(desk, &format!("seal {customer}.json --key fabrikam.key -o {customer}.license"));
+    id
+}
+
+pub(crate) const GOLD: &str = "--grant gold=2 --starts 2026-03-01 --ends 2027-03-01";
+
+fn entries(desk: &Desk) -> usize {
+    desk.read("fabrikam.book").lines().count() - 1
+}
+
+#[test]
+fn l3_one_number_has_one_content() {
+    let desk = with_book();
+    let id = sell(&desk, "contoso", GOLD);
+    assert_eq!(entries(&desk), 2, "the key and the license");
+    // The same deal again is handed out again, and not written again.
+    let run = done(&desk, "seal contoso.json --key fabrikam.key -o again.license");
+    run.ends(0, "note: fabrikam.book: entry 2, where it was before");
+    assert_eq!(desk.read("again.license"), desk.read("contoso.license"));
+    // Another content of the same revision is refused, and no token leaves the house.
+    desk.write("other.json", desk.read("contoso.json").replace("\"limited\": 2", "\"limited\": 3"));
+    let run = with(&desk, "seal other.json --key fabrikam.key -o other.license");
+    run.ends(1, &format!("revision 1 of the license {id} is in fabrikam.book already, with another content"));
+    run.ends(1, "`license, revision 1, 2 x gold for The contoso` (entry 2), not `license, revision 1, 3 x gold for The contoso`");
+    assert!(!desk.path("other.license").exists() && entries(&desk) == 2);
+    with(&desk, "seal other.json --key fabrikam.key").ends(1, "[cli.other-content]");
+    // So is a revision that a later one supersedes.
+    done(&desk, "revise contoso --catalog f365.json --grant gold=3 -o second.json");
+    done(&desk, "seal second.json --key fabrikam.key -o second.license");
+    with(&desk, "seal contoso.json --key fabrikam.key").ends(1, "[cli.older-revision]");
+    assert_eq!(entries(&desk), 3);
+    // With a new key the same content is another document.
+    desk.done("key new next.key");
+    done(&desk, "seal second.json --key next.key -o rotated.license").ends(0, "is a new key of the book");
+    assert_eq!(entries(&desk), 5);
+    // A file that is there is noticed before anything is signed.
+    desk.write("third.json", desk.read("second.json").replace("\"revision\": 2", "\"revision\": 3"));
+    with(&desk, "seal third.json --key fabrikam.key -o contoso.license").ends(5, "[cli.exists]");
+    assert_eq!(entries(&desk), 5);
+    with(&desk, "seal third.json --key fabrikam.key --book none.book").ends(3, "[cli.no-book]");
+    assert!(!desk.path("none.book").exists() && !desk.path("none.book.lock").exists());
+    desk.run("deal list").ends(2, "--book is missing");
+    desk.run("book new fabrikam.book --publisher fabrikam").ends(5, "[cli.exists]");
+    desk.write("stranger.json", desk.read("third.json").replace("\"iss\": \"fabrikam\"", "\"iss\": \"northwind\""));
+    with(&desk, "seal stranger.json --key fabrikam.key").ends(1, "[cli.other-publisher]");
+}
+
+#[test]
+fn x5_lists_count_themselves_and_revoke_deals_of_the_book() {
+    let desk = with_book();
+    let id = sell(&desk, "contoso", GOLD);
+    desk.run("revoke --deal contoso --key lists.key").ends(2, "--deal needs a deal book");
+    desk.run("revoke --key lists.key").ends(2, "--after or --publisher is missing");
+    done(&desk, "revoke --key lists.key -o one.list").ends(0, "revocation list 1 of fabrikam, 0 entries");
+    done(&desk, "revoke --deal contoso --key lists.key --from 2026-06-01 -o two.list")
+        .ends(0, "list 2 of fabrikam, 1 entry");
+    done(&desk, "revoke --key lists.key -o three.list").ends(0, "list 3 of fabrikam, 1 entry");
+    // Each key counts its own.
+    done(&desk, "revoke --key fabrikam.key").ends(0, "note: fabrikam.book: entry 7");
+    with(&desk, "revoke --after two.list --key lists.key").ends(1, "the last list of this key in the book is number 3");
+    with(&desk, "revoke --publisher fabrikam --key lists.key").ends(1, "[cli.not-the-last-list]");
+    done(&desk, "revoke --after three.list --key lists.key -o four.list").ends(0, "list 4 of fabrikam, 1 entry");
+    with(&desk, "revoke --deal northwind --key lists.key").ends(2, "[cli.no-deal]");
+    // The license is the one that the book names, from the instant on that was given.
+    let key = desk.read("lists.pub").trim().parse().unwrap();
+    let ring = KeyRing::new().trust(key, KeyPermissions::new(KeyPurpose::Revocations)).unwrap();
+    let list = ring.verify_list(&Token::from_armor(&desk.read("four.list")).unwrap()).unwrap();
+    let hash = entitle::license::LicenseHash::of(id.parse().unwrap());
+    assert!(
+        matches!(&list.revocations().entries[..], [entitle::license::Revocation::License(revoked)] if revoked.license == hash
+        && revoked.through.get() == u32::MAX && revoked.from.to_rfc3339() == "2026-06-01T00:00:00+00:00")
+    );
+    done(&desk, "deal list --at 2026-05-31").ends(0, "active");
+    done(&desk, "deal list --at 2026-06-01").ends(0, "revoked");
+    done(&desk, "deal history contoso --at 2026-06-01").ends(
+        0,
+        "revoked on 2026-06-01 by revocation list 2 of fabrikam, 1 entry, signed 2026-03-02T08:00:00Z by ada (entry 5)",
+    );
+    // Nothing that was signed later is shown, and a note counts it.
+    let run = done(&desk, "deal list --at 2026-03-01");
+    run.ends(0, "The book has no deals.");
+    run.ends(0, "note: 6 entries are dated later than 2026-03-01 and left out");
+}
+
+/// A key that is revoked ends what it signed, and what keys signed that it certified.
+#[test]
+fn x10_a_revoked_key_ends_its_deals_and_those_of_keys_that_it_certified() {
+    let desk = with_book();
+    desk.done("key new reseller.key");
+    done(
+        &desk,
+        "key certify reseller.pub --publisher fabrikam --until 2027-02-20 --key fabrikam.key --at 2026-02-01 -o reseller.certificate",
+    )
+    .ends(0, "note: fabrikam.book: entry 2");
+    deal(&desk, "contoso", GOLD);
+    // The reseller signs at home; without its certificate nobody knows its key.
+    desk.done("seal contoso.json --key reseller.key -o contoso.license");
+    let other = "deal import contoso.license --book other.book --as ada";
+    desk.done("book new other.book --publisher fabrikam");
+    desk.run(other).ends(3, "contoso.license: ");
+    desk.run(&other.replace("contoso.license", "contoso.license reseller.certificate --trust fabrikam.pub"))
+        .ends(0, "new: license, revision 1, 2 x gold for The contoso (entry 3)");
+    done(&desk, "deal import contoso.license").ends(0, "new: license, revision 1, 2 x gold for The contoso (entry 3)");
+    done(&desk, "deal list").ends(0, "active");
+    let id = desk.done("key show fabrikam.pub --json").json()["id"].as_str().unwrap().to_string();
+    let mut revoke = desk.command("revoke --key lists.key --book fabrikam.book --as ada --ended-key");
+    assert!(revoke.arg(&id).output().unwrap().status.success());
+    done(&desk, "deal list").ends(0, "revoked");
+    // A ticket is in the book too.
+    done(&desk, "ticket contoso --catalog f365.json --key fabrikam.key -o ticket")
+        .ends(0, "note: fabrikam.book: entry 6");
+    done(&desk, "book log --last 1").ends(0, "time ticket of 2026-03-02T08:00:00Z for contoso");
+    desk.run("inspect fabrikam.book").ends(0, "signed   1 license, 1 revocation list, 1 time ticket, 1 certificate");
+    assert_eq!(done(&desk, "book document 6").out, desk.read("ticket"));
+}
+
+#[test]
+fn documents_from_before_the_book_are_imported_once() {
+    let desk = with_book();
+    for customer in ["contoso", "northwind"] {
+        deal(&desk, customer, GOLD);
+        desk.done(&format!("seal {customer}.json --key fabrikam.key -o {customer}.license"));
+    }
+    desk.done("revoke --publisher fabrikam --key lists.key -o one.list");
+    desk.done("revise contoso.json --catalog f365.json --grant gold=3 -o next.json");
+    desk.done("seal next.json --key fabrikam.key -o next.license");
+    let import = "deal import next.license one.list northwind.license contoso.license";
+    with(&desk, import).ends(3, "[token.unknown-key]");
+    let run = with(&desk, &format!("{import} --trust fabrikam.pub"));
+    run.ends(3, "one.list: ");
+    assert_eq!(entries(&desk), 0, "all or none");
+    let run = done(&desk, &format!("{import} --trust fabrikam.pub --trust lists.pub"));
+    assert_eq!(entries(&desk), 6);
+    assert_eq!(run.out.matches("new: ").count(), 4, "{run:#?}");
+    let again = done(&desk, import);
+    assert_eq!((again.out.matches("already there: ").count(), entries(&desk)), (4, 6));
+    done(&desk, "deal history contoso").ends(0, "revision 2, signed 2026-03-02T08:00:00Z by ada (entry 6)");
+    // Another content of a revision that is there.
+    desk.write("other.json", desk.read("contoso.json").replace("\"limited\": 2", "\"limited\": 9"));
+    desk.done("seal other.json --key fabrikam.key -o other.license");
+    desk.write("mail", format!("Hello,\n{}\n{}", desk.read("one.list"), desk.read("other.license")));
+    with(&desk, "deal import mail").ends(1, "mail: revision 1 of the license ");
+    with(&desk, "deal import mail").ends(1, "[cli.other-content]");
+    desk.write("contoso.key", "none");
+    with(&desk, "deal import contoso.json").ends(3, "[armor.no-token]");
+    with(&desk, "deal import fabrikam.key").ends(3, "[cli.secret-key]");
+    assert_eq!(entries(&desk), 6);
+}
+
+#[test]
+fn a_deal_is_found_by_what_people_call_it() {
+    let desk = with_book();
+    let first = sell(&desk, "contoso", &format!("{GOLD} --reference PO-1"));
+    let second = sell(&desk, "northwind", &format!("{GOLD} --reference PO-2"));
+    for name in [&first, &first[..6], "contoso", "PO-1"] {
+        let json = done(&desk, &format!("deal show {name} --json")).json();
+        assert_eq!((&json["says"]["jti"], &json["tokens"][0]["entry"]), (&first.as_str().into(), &2.into()), "{name}");
+    }
+    with(&desk, &format!("deal show {}", &first[..3])).ends(2, "[cli.no-deal]");
+    fs::rename(desk.path("contoso.json"), desk.path("old.json")).unwrap();
+    fs::rename(desk.path("contoso.license"), desk.path("old.license")).unwrap();
+    let third = sell(&desk, "contoso", "--grant silver=1 --ends never");
+    let run = with(&desk, "deal show contoso");
+    run.ends(2, "`contoso` are 2 deals: ");
+    assert!(run.err.contains(&first) && run.err.contains(&third) && !run.err.contains(&second), "{run:#?}");
+    let listed = |options: &str| {
+        let json = done(&desk, &format!("deal list --json {options}")).json();
+        json.as_array().unwrap().iter().map(|deal| deal["id"].as_str().unwrap().to_string()).collect::<Vec<_>>()
+    };
+    assert_eq!(listed(""), [first.clone(), second.clone(), third.clone()]);
+    assert_eq!(listed("--customer contoso"), [first.clone(), third.clone()]);
+    assert_eq!(listed("--customer THE_NORTH"), core::slice::from_ref(&second));
+    assert_eq!(listed("--reference PO-"), [first, second]);
+    done(&desk, "deal list --customer nobody").ends(0, "No deal is selected.");
+    // A file goes before a deal of the same name.
+    desk.write("northwind", desk.read("old.json"));
+    done(&desk, "revise northwind --catalog f365.json --grant gold=9").ends(0, "\"id\": \"contoso\"");
+}
+
+#[test]
+fn renewals_that_are_in_the_book_do_not_count() {
+    let desk = with_book();
+    let ending = |options: &str| {
+        let json = done(&desk, &format!("deal ending --json {options}")).json();
+        let row = |row: &serde_json::Value| {
+            let text = |name: &str| row[name].as_str().unwrap().to_string();
+            format!(
+                "{} {} {} {}",
+                &text("ends")[..10],
+                row["customer"]["id"].as_str().unwrap_or("-"),
+                text("plan"),
+                text("left")
+            )
+        };
+        json.as_array().unwrap().iter().map(row).collect::<Vec<_>>()
+    };
+    sell(&desk, "a", GOLD);
+    sell(&desk, "b", "--grant gold=5 --starts 2026-03-01 --ends 2027-02-10");
+    sell(&desk, "c", "--grant gold=1 --starts 2026-03-01 --ends never");
+    sell(&desk, "d", "--trial silver=3 --days 30 --starts 2026-03-01 --ends 2027-02-20");
+    let at = "--at 2027-01-20";
+    assert_eq!(
+        ending(&format!("--within 41 {at}")),
+        ["2027-02-10 b gold 0", "2027-02-20 d silver -", "2027-03-01 a gold 0"]
+    );
+    assert_eq!(
+        ending(&format!("--within 39 {at}")),
+        ["2027-02-10 b gold 0", "2027-02-20 d silver -"],
+        "March begins on the 40th day"
+    );
+    assert_eq!(ending(&format!("--within 40 {at}")).len(), 3);
+    // The next revision renews, and so does another deal for as many units, in the grace too.
+    done(&desk, "revise a --catalog f365.json --ends 2028-03-01 --at 2027-01-10 -o a2.json");
+    done(&desk, "seal a2.json --key fabrikam.key --at 2027-01-10");
+    assert_eq!(ending(at), ["2027-02-10 b gold 0", "2027-02-20 d silver -"]);
+    let renewal = |name: &str, units: u32, starts: &str| {
+        desk.done(&format!(
+            "deal new --catalog f365.json --tenant b --name B --country DE --grant gold={units} --starts {starts} --ends 2028-01-01 \
+             --at 2027-01-11 -o {name}.json"
+        ));
+        done(&desk, &format!("seal {name}.json --key fabrikam.key --at 2027-01-11"));
+    };
+    renewal("fewer", 2, "2027-02-10");
+    assert_eq!(ending(at)[0], "2027-02-10 b gold 2", "a part of it is renewed");
+    renewal("rest", 3, "2027-03-01");
+    assert_eq!(ending(at), ["2027-02-20 d silver -"], "from within the grace on");
+    // What was sold beside it is no renewal: the units fall.
+    sell(&desk, "e", "--grant gold=4 --starts 2026-03-01 --ends 2027-02-01");
+    fs::remove_file(desk.path("e.json")).unwrap();
+    fs::remove_file(desk.path("e.license")).unwrap();
+    sell(&desk, "e", "--grant gold=3 --starts 2026-05-01 --ends 2027-12-01");
+    assert_eq!(ending(at), ["2027-02-01 e gold 3", "2027-02-20 d silver -"]);
+    // In grace it is still to be renewed; suspended it is over.
+    assert_eq!(ending("--at 2027-02-15")[0], "2027-02-01 e gold 3");
+    assert_eq!(ending("--at 2027-03-15"), Vec::<String>::new());
+    // An early end is an end; what is revoked does not end again.
+    sell(&desk, "f", "--grant gold=unlimited --starts 2026-03-01 --ends never");
+    done(&desk, "revise f --catalog f365.json --cancel gold=2027-02-05 --at 2026-06-01 -o f2.json");
+    done(&desk, "seal f2.json --key fabrikam.key --at 2026-06-01");
+    assert_eq!(ending(at)[1], "2027-02-05 f gold 0");
+    done(&desk, "revoke --deal f --key lists.key --at 2026-07-01");
+    assert_eq!(ending(at), ["2027-02-01 e gold 3", "2027-02-20 d silver -"]);
+    done(&desk, "deal ending --within 1 --at 2027-01-20").ends(0, "Nothing ends within 1 days that is not renewed.");
+    // The account of each customer.
+    let json = done(&desk, &format!("deal customers --json {at}")).json();
+    let rows: Vec<_> = json
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|row| format!("{} {} {}", row["id"], row["usable"], row["next_end"]))
+        .collect();
+    assert_eq!(
+        rows.join("; ").replace('"', ""),
+        "a 2 x gold 2028-03-01; b 5 x gold 2027-02-10; c 1 x gold never; d nothing -; e 7 x gold 2027-02-01; f nothing -"
+    );
+}
+
+/// Many processes write at once: each gets a number of its own, and the book stays whole.
+#[test]
+fn several_commands_write_one_after_the_other() {
+    let desk = with_book();
+    for number in 0..4 {
+        deal(&desk, &format!("c{number}"), GOLD);
+    }
+    let start = |line: String| {
+        let mut command = desk.command(&line);
+        command.env("ENTITLE_BOOK", "fabrikam.book").env("ENTITLE_AS", "ada");
+        command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap()
+    };
+    let mut running = Vec::new();
+    for number in 0..4 {
+        running.push(start(format!("revoke --key lists.key --wait 60 -o {number}.list")));
+        running.push(start(format!("seal c{number}.json --key fabrikam.key --wait 60 -o c{number}.license")));
+    }
+    for each in running {
+        Run::of(&each.wait_with_output().unwrap()).ends(0, "fabrikam.book: entry ");
+    }
+    assert_eq!(entries(&desk), 10, "two keys, four lists, four licenses");
+    let titles: BTreeSet<String> = (0..4)
+        .map(|number| desk.done(&format!("inspect {number}.list --json")).json()["says"]["sequence"].to_string())
+        .collect();
+    assert_eq!(titles.into_iter().collect::<Vec<_>>(), ["1", "2", "3", "4"]);
+    assert_eq!(done(&desk, "deal list --json").json().as_array().unwrap().len(), 4);
+}
+
+#[test]
+fn a_locked_book_is_waited_for_and_nothing_is_signed() {
+    let desk = with_book();
+    deal(&desk, "contoso", GOLD);
+    let lock = OpenOptions::new().create(true).append(true).open(desk.path("fabrikam.book.lock")).unwrap();
+    fs4::FileExt::lock(&lock).unwrap();
+    let seal = "seal contoso.json --key fabrikam.key -o contoso.license --wait 0";
+    with(&desk, seal).ends(4, "[cli.locked]");
+    assert!(!desk.path("contoso.license").exists() && entries(&desk) == 0);
+    // Reading does not wait.
+    done(&desk, "deal list").ends(0, "The book has no deals.");
+    drop(lock);
+    done(&desk, seal);
+    // A pipe or a link in the place of the lock is not opened.
+    fs::remove_file(desk.path("fabrikam.book.lock")).unwrap();
+    fs::create_dir(desk.path("fabrikam.book.lock")).unwrap();
+    with(&desk, "revoke --key lists.key").ends(5, "fabrikam.book.lock");
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt as _;
+        let mode = desk.path("fabrikam.book").metadata().unwrap().permissions().mode();
+        assert_eq!(mode & 0o777, 0o600, "readable by its owner only");
+    }
+}
+
+/// A line whose writing was interrupted was never acknowledged.
+#[test]
+fn x7_an_incomplete_last_line_is_ignored_and_removed() {
+    let desk = with_book();
+    sell(&desk, "contoso", GOLD);
+    let whole = desk.read("fabrikam.book");
+    deal(&desk, "northwind", GOLD);
+    for torn in ["{", "{\"number\":3,\"previous\":\"", &whole.lines().next_back().unwrap()[..200], "\0\0\0"] {
+        desk.write("fabrikam.book", format!("{whole}{torn}"));
+        let run = done(&desk, "deal list");
+        run.ends(0, "note: fabrikam.book: ignored an incomplete last line, which was never acknowledged");
+        assert!(
+            run.out.contains("The contoso") && desk.read("fabrikam.book").ends_with(torn),
+            "reading removes nothing"
+        );
+        let run = done(&desk, "seal northwind.json --key fabrikam.key");
+        run.ends(0, "entry 3");
+        let book = desk.read("fabrikam.book");
+        assert!(book.starts_with(&whole) && book.lines().count() == 4 && book.ends_with("\"}\n"), "{torn:?}: {book}");
+        done(&desk, "deal show northwind");
+    }
+    // The last line without its line feed counts as incomplete, too.
+    let book = desk.read("fabrikam.book");
+    desk.write("fabrikam.book", book.trim_end());
+    assert_eq!(done(&desk, "deal list --json").json().as_array().unwrap().len(), 1);
+    done(&desk, "seal northwind.json --key fabrikam.key").ends(0, "entry 3");
+    assert_eq!(desk.read("fabrikam.book").lines().count(), 4);
+    // A book that ends with an invalid byte.
+    let mut file = OpenOptions::new().append(true).open(desk.path("fabrikam.book")).unwrap();
+    file.write_all(b"\xff").unwrap();
+    done(&desk, "deal list").ends(0, "ignored an incomplete last line");
+    file.write_all(b"\n").unwrap();
+    with(&desk, "deal list").ends(3, "[cli.not-a-book]");
+}
