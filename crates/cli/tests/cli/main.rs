@@ -10,6 +10,7 @@
 mod desk;
 
 mod actor;
+mod billing;
 mod book_crash;
 mod catalog_matrix;
 mod catalogs;
