@@ -11,6 +11,9 @@ mod memory;
 mod file;
 
 #[cfg(feature = "postgres")]
+mod runtime;
+
+#[cfg(feature = "postgres")]
 mod postgres;
 
 #[cfg(feature = "sqlite")]
@@ -22,7 +25,7 @@ pub use file::FileStore;
 pub use hints::{Hint, Hints};
 pub use memory::MemoryStore;
 #[cfg(feature = "postgres")]
-pub use postgres::PostgresStore;
+pub use postgres::{PostgresOptions, PostgresStore};
 #[cfg(feature = "sqlite")]
 pub use sqlite::SqliteStore;
 
@@ -205,6 +208,31 @@ pub enum Change {
     Longer,
     /// The stored record does not contain the head.
     Forked,
+}
+
+impl Page {
+    /// Returns the page after a head of texts that follow it. One text more than wanted shows that
+    /// there are more.
+    #[cfg(any(feature = "postgres", feature = "sqlite"))]
+    fn from_texts(after: Head, texts: Vec<String>, max: usize) -> Self {
+        let mut has_more = texts.len() > max;
+        let mut entries: Vec<Entry> = Vec::new();
+        for text in texts.into_iter().take(max) {
+            match Entry::read(text) {
+                Ok(entry) => entries.push(entry),
+                Err(error) if entries.is_empty() => {
+                    return Self::Unreadable { number: after.number().saturating_add(1), error };
+                }
+                // It begins the next page.
+                Err(_) => {
+                    has_more = true;
+                    break;
+                }
+            }
+        }
+        let head = entries.last().map_or(after, Entry::head);
+        Self::Entries { entries, position: Position::of(head), has_more }
+    }
 }
 
 impl Position {

@@ -19,7 +19,13 @@ mod options;
 #[cfg(unix)]
 mod postgres;
 #[cfg(unix)]
+mod postgres_faults;
+#[cfg(unix)]
+mod postgres_proxy;
+#[cfg(unix)]
 mod postgres_server;
+#[cfg(unix)]
+mod schemas;
 mod shared;
 mod stores;
 mod support;

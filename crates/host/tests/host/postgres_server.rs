@@ -55,6 +55,11 @@ impl Server {
         format!("host={} user=postgres dbname=postgres", self.folder.path("").display())
     }
 
+    /// The socket on which the server listens.
+    pub(crate) fn socket(&self) -> PathBuf {
+        self.folder.path(".s.PGSQL.5432")
+    }
+
     fn data(&self) -> PathBuf {
         self.folder.path("data")
     }

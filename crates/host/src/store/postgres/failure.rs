@@ -1,12 +1,71 @@
 //! What PostgreSQL's errors mean.
 
-use postgres::Error;
-use postgres::error::{Severity, SqlState};
+use tokio_postgres::error::{DbError, Severity, SqlState};
+use tokio_postgres::types::FromSql;
+use tokio_postgres::{Error, Row};
 
 use crate::store::StoreError;
 
+/// Why a call has no answer that can be used.
+#[derive(Debug)]
+pub(super) enum CallError {
+    /// The client or the server answered with an error, or the connection broke.
+    Client(Error),
+    /// There was no answer in time. What was sent may still take effect.
+    TimeOver,
+}
+
+impl From<Error> for CallError {
+    fn from(error: Error) -> Self {
+        Self::Client(error)
+    }
+}
+
+impl From<CallError> for StoreError {
+    fn from(error: CallError) -> Self {
+        match &error {
+            CallError::Client(error) => of_client(error),
+            CallError::TimeOver => Self::Unavailable { detail: "the server did not answer in time".to_string() },
+        }
+    }
+}
+
+impl CallError {
+    fn answer(&self) -> Option<&DbError> {
+        match self {
+            Self::Client(error) => error.as_db_error(),
+            Self::TimeOver => None,
+        }
+    }
+
+    /// Returns whether nothing that was sent can have taken effect: the server rolled it back and
+    /// answered with an error.
+    pub(super) fn is_answer(&self) -> bool {
+        self.answer().is_some_and(|error| is_rolled_back(error.parsed_severity(), error.code().code()))
+    }
+
+    /// Returns whether a value must be unique and is not.
+    pub(super) fn is_violation(&self) -> bool {
+        self.answer().is_some_and(|error| *error.code() == SqlState::UNIQUE_VIOLATION)
+    }
+
+    /// Returns whether something is there already, is not there, or has another form than this
+    /// library's.
+    pub(super) fn is_about_tables(&self) -> bool {
+        let states = [
+            SqlState::DUPLICATE_TABLE,
+            SqlState::DUPLICATE_OBJECT,
+            SqlState::UNDEFINED_COLUMN,
+            SqlState::UNDEFINED_TABLE,
+            SqlState::WRONG_OBJECT_TYPE,
+            SqlState::DATATYPE_MISMATCH,
+        ];
+        self.answer().is_some_and(|error| states.contains(error.code()))
+    }
+}
+
 /// Returns what a host is to know of an error.
-pub(super) fn store_error(error: &Error) -> StoreError {
+fn of_client(error: &Error) -> StoreError {
     let detail = detail(error);
     let Some(state) = error.code() else {
         // Not an answer of the server: the connection broke, or there was none.
@@ -25,12 +84,6 @@ pub(super) fn store_error(error: &Error) -> StoreError {
     }
 }
 
-/// Returns whether nothing that was sent can have taken effect: the server rolled it back and
-/// answered with an error.
-pub(super) fn is_answer(error: &Error) -> bool {
-    error.as_db_error().is_some_and(|error| is_rolled_back(error.parsed_severity(), error.code().code()))
-}
-
 /// Returns whether an answer of a severity and a state says that a statement was rolled back.
 ///
 /// What ends the session does not: the server may have committed before. Nor do the states whose
@@ -41,12 +94,12 @@ fn is_rolled_back(severity: Option<Severity>, state: &str) -> bool {
     severity == Some(Severity::Error) && !is_doubtful
 }
 
-/// Returns the name of the constraint that values violate.
-pub(super) fn violated(error: &Error) -> Option<&str> {
-    error.as_db_error().filter(|error| *error.code() == SqlState::UNIQUE_VIOLATION)?.constraint()
+/// Returns a value of a row. One of another type is not what this library stored.
+pub(super) fn value<'r, T: FromSql<'r>>(row: &'r Row, column: usize) -> Result<T, StoreError> {
+    row.try_get(column).map_err(|error| StoreError::Damaged { detail: detail(&error) })
 }
 
-fn detail(error: &Error) -> String {
+pub(super) fn detail(error: &Error) -> String {
     match error.as_db_error() {
         Some(error) => error.message().to_string(),
         None => match core::error::Error::source(error) {
@@ -58,7 +111,7 @@ fn detail(error: &Error) -> String {
 
 #[cfg(test)]
 mod tests {
-    use postgres::error::Severity;
+    use tokio_postgres::error::Severity;
 
     use super::is_rolled_back;
 

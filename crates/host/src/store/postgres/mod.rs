@@ -2,6 +2,8 @@
 
 mod failure;
 
+mod connection;
+
 mod notify;
 
 mod pool;
@@ -15,20 +17,14 @@ use std::sync::Arc;
 use entitle::chrono::{DateTime, Utc};
 use entitle::record::{Beginning, Head};
 use entitle::{Entry, RequestId, TenantId};
-use postgres::types::ToSql;
-use postgres::{Client, Config, Error};
+use tokio_postgres::Config;
 
+use super::runtime::Runtime;
 use super::{Appended, Change, Cursor, Hints, Page, Position, Store, StoreError};
-use failure::{is_answer, store_error, violated};
+use connection::{Connection, Server, Statements, Values};
+use failure::{CallError, value};
 use notify::{Listener, Notifier};
-use pool::{Connection, Pool, Statements};
-
-/// The number of connections, at most, unless the host sets it.
-const CONNECTIONS: usize = 8;
-
-/// How long the server may work on one statement, so that a call ends.
-const STATEMENT_TIMEOUT: &str =
-    "-c statement_timeout=10s -c lock_timeout=5s -c idle_in_transaction_session_timeout=30s";
+use pool::Pool;
 
 const APPEND: &str = "
 insert into entitle_entries select $1, n, h, r, e
@@ -50,6 +46,82 @@ select k.tenant, not exists (select from entitle_entries e where (e.tenant, e.nu
  where exists (select from entitle_entries e where e.tenant = k.tenant and e.number = k.number + 1)
     or not exists (select from entitle_entries e where (e.tenant, e.number, e.hash) = (k.tenant, k.number, k.hash))";
 
+/// How a store in PostgreSQL is made.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PostgresOptions {
+    connections: usize,
+    connect_timeout: Duration,
+    call_timeout: Duration,
+}
+
+impl Default for PostgresOptions {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl PostgresOptions {
+    /// Returns the options that [`PostgresStore::connect`] has.
+    #[must_use]
+    pub const fn new() -> Self {
+        let seconds = Duration::from_secs(5);
+        Self { connections: 8, connect_timeout: seconds, call_timeout: seconds }
+    }
+
+    /// Sets the number of connections for calls, at most: 8 if not set. Two more listen and notify.
+    #[must_use]
+    pub const fn connections(self, connections: usize) -> Self {
+        Self { connections, ..self }
+    }
+
+    /// Sets how long a connection may take until it can be used: five seconds if not set.
+    #[must_use]
+    pub const fn connect_timeout(self, connect_timeout: Duration) -> Self {
+        Self { connect_timeout, ..self }
+    }
+
+    /// Sets how long the server may work on a statement: five seconds if not set. A call whose answer
+    /// does not come a second later either ends with an unknown outcome, and its connection with it.
+    #[must_use]
+    pub const fn call_timeout(self, call_timeout: Duration) -> Self {
+        Self { call_timeout, ..self }
+    }
+
+    /// Connects to a database; see [`PostgresStore::connect`].
+    ///
+    /// # Errors
+    ///
+    /// As [`PostgresStore::connect`].
+    pub fn connect(&self, database: &str) -> Result<PostgresStore, StoreError> {
+        let config = database.parse::<Config>();
+        let config = config.map_err(|error| StoreError::Failed { detail: failure::detail(&error) })?;
+        let server = Arc::new(self.server(config));
+        let runtime = Arc::new(Runtime::start("entitle-postgres")?);
+        schema::prepare(&mut Connection::open(&runtime, &server)?)?;
+        let pool = Pool::new(Arc::clone(&runtime), Arc::clone(&server), self.connections, statements);
+        let notifier = Notifier::start(&runtime, Arc::clone(&server));
+        Ok(PostgresStore { pool, server, notifier, runtime })
+    }
+
+    /// Returns how a server is reached with these options.
+    fn server(&self, mut config: Config) -> Server {
+        let (statement, lock) = (self.call_timeout.as_millis(), self.call_timeout.as_millis().div_ceil(2));
+        let limits = format!(
+            "-c statement_timeout={statement} -c lock_timeout={lock} -c idle_in_transaction_session_timeout=30s"
+        );
+        let options = config.get_options().map_or(String::new(), |options| format!("{options} "));
+        config.options(format!("{options}{limits}"));
+        if config.get_connect_timeout().is_none() {
+            config.connect_timeout(self.connect_timeout);
+        }
+        // A server that is gone is noticed though nothing is asked of it.
+        config.tcp_user_timeout(Duration::from_secs(15)).keepalives_idle(Duration::from_secs(30));
+        // The answer of a server that gave up a statement arrives before its client gives up the call.
+        let call_timeout = self.call_timeout.saturating_add(Duration::from_secs(1));
+        Server { config, connect_timeout: self.connect_timeout, call_timeout }
+    }
+}
+
 /// Records in a PostgreSQL database, for servers on several machines. Every version that is
 /// supported has what it needs; it was tried with 15.
 ///
@@ -57,58 +129,44 @@ select k.tenant, not exists (select from entitle_entries e where (e.tenant, e.nu
 /// so the user needs the right to create them then, and afterwards only to select and insert
 /// entries and to write snapshots. Connections have no TLS: use a socket, or a proxy beside the
 /// application.
+///
+/// The client runs on a thread of its own, so that a call may wait on any thread, also on one of
+/// tokio's. A call ends in time whatever the server does: one that was sent and not answered has an
+/// unknown outcome.
 #[derive(Debug)]
 pub struct PostgresStore {
     pool: Pool,
-    config: Arc<Config>,
+    server: Arc<Server>,
     notifier: Notifier,
+    runtime: Arc<Runtime>,
 }
 
 impl PostgresStore {
     /// Connects to a database, such as `host=/run/postgresql user=app dbname=records` or
-    /// `postgresql://app@localhost/records`, and makes the tables if there are none.
+    /// `postgresql://app@localhost/records`, and makes the tables if there are none, or those of an
+    /// older release into this one's. [`PostgresOptions`] has other timeouts and numbers.
     ///
     /// # Errors
     ///
     /// [`StoreError::Unavailable`] if there is no connection; [`StoreError::OtherApplication`] for a
     /// database in which another application has a table of the same name;
     /// [`StoreError::NewerSchema`] for tables of a newer release; [`StoreError::ReadOnly`] if the
-    /// user may not make the tables; [`StoreError::Failed`] for a text that is no configuration.
+    /// user may not make the tables; [`StoreError::Failed`] for a text that is no configuration, and
+    /// if the server refuses the user or has no such database. Nothing changes then.
     pub fn connect(database: &str) -> Result<Self, StoreError> {
-        Self::connect_with(database, CONNECTIONS)
-    }
-
-    /// Connects to a database with at most so many connections; see [`connect`](Self::connect).
-    ///
-    /// # Errors
-    ///
-    /// As [`connect`](Self::connect).
-    pub fn connect_with(database: &str, connections: usize) -> Result<Self, StoreError> {
-        let config = database.parse::<Config>();
-        let mut config = config.map_err(|error| StoreError::Failed { detail: error.to_string() })?;
-        let options = config.get_options().map_or(String::new(), |options| format!("{options} "));
-        config.options(&format!("{options}{STATEMENT_TIMEOUT}"));
-        if config.get_connect_timeout().is_none() {
-            config.connect_timeout(Duration::from_secs(5));
-        }
-        // A server that is gone is noticed though it says nothing.
-        config.tcp_user_timeout(Duration::from_secs(15));
-        let config = Arc::new(config);
-        let pool = Pool::new(Arc::clone(&config), connections);
-        schema::prepare(&mut pool.client()?)?;
-        Ok(Self { pool, notifier: Notifier::start(Arc::clone(&config)), config })
+        PostgresOptions::new().connect(database)
     }
 }
 
 /// Prepares the statements of a connection.
-fn statements(client: &mut Client) -> Result<Statements, Error> {
+fn statements(connection: &mut Connection) -> Result<Statements, StoreError> {
     Ok(Statements {
-        append: client.prepare(APPEND)?,
-        read: client.prepare(READ)?,
-        contains: client.prepare(CONTAINS)?,
-        find: client.prepare(FIND)?,
-        requests: client.prepare(REQUESTS)?,
-        changed: client.prepare(CHANGED)?,
+        append: connection.prepare(APPEND)?,
+        read: connection.prepare(READ)?,
+        contains: connection.prepare(CONTAINS)?,
+        find: connection.prepare(FIND)?,
+        requests: connection.prepare(REQUESTS)?,
+        changed: connection.prepare(CHANGED)?,
     })
 }
 
@@ -118,67 +176,63 @@ fn number(number: u64) -> i64 {
 }
 
 /// Returns whether a record contains a head.
-fn contains(connection: &mut Connection, tenant: &TenantId, head: Head) -> Result<bool, Error> {
+fn contains(
+    connection: &mut Connection,
+    statements: &Statements,
+    tenant: &TenantId,
+    head: Head,
+) -> Result<bool, CallError> {
     let (number, hash) = (number(head.number()), head.hash().to_bytes());
-    let values: [&(dyn ToSql + Sync); 3] = [&tenant.as_str(), &number, &hash.as_slice()];
-    Ok(connection.client.query_opt(&connection.statements.contains, &values)?.is_some())
+    let values: Values<'_> = &[&tenant.as_str(), &number, &hash.as_slice()];
+    Ok(!connection.query(&statements.contains, values)?.is_empty())
+}
+
+/// Returns the beginning of a record that is stored.
+fn stored_beginning(connection: &mut Connection, tenant: &str) -> Result<Option<Beginning>, StoreError> {
+    let sql = "select entry from entitle_entries where tenant = $1 and number = 0";
+    let rows = connection.query_text(sql, &[&tenant])?;
+    let Some(row) = rows.first() else { return Ok(None) };
+    let beginning = Beginning::read(value::<String>(row, 0)?);
+    beginning.map(Some).map_err(|error| StoreError::Damaged { detail: error.to_string() })
 }
 
 impl Store for PostgresStore {
     fn begin(&self, beginning: &Beginning) -> Result<Beginning, StoreError> {
         let (tenant, hash) = (beginning.tenant().as_str(), beginning.head().hash().to_bytes());
-        self.pool.with(|connection| {
-            let stored = "select entry from entitle_entries where tenant = $1 and number = 0";
-            let insert = "insert into entitle_entries (tenant, number, hash, entry) values ($1, 0, $2, $3)";
+        self.pool.with(|connection, _| {
             // Most records are begun already.
-            let mut found = connection.client.query_opt(stored, &[&tenant]).map_err(|error| store_error(&error))?;
-            if found.is_none() {
-                match connection.client.execute(insert, &[&tenant, &hash.as_slice(), &beginning.text()]) {
-                    Ok(_) => return Ok(beginning.clone()),
-                    // Another process began it since.
-                    Err(error) if violated(&error).is_some() => {}
-                    Err(error) => return Err(store_error(&error)),
-                }
-                found = connection.client.query_opt(stored, &[&tenant]).map_err(|error| store_error(&error))?;
+            if let Some(stored) = stored_beginning(connection, tenant)? {
+                return Ok(stored);
+            }
+            let insert = "insert into entitle_entries (tenant, number, hash, entry) values ($1, 0, $2, $3)";
+            match connection.execute_text(insert, &[&tenant, &hash.as_slice(), &beginning.text()]) {
+                Ok(_) => return Ok(beginning.clone()),
+                // Another process began it since.
+                Err(error) if error.is_violation() => {}
+                Err(error) => return Err(error.into()),
             }
             let missing = || StoreError::Damaged { detail: format!("the record of `{tenant}` was removed") };
-            let text: String = found.ok_or_else(missing)?.get(0);
-            Beginning::read(text).map_err(|error| StoreError::Damaged { detail: error.to_string() })
+            stored_beginning(connection, tenant)?.ok_or_else(missing)
         })
     }
 
     fn read(&self, tenant: &TenantId, after: Position, max: usize) -> Result<Page, StoreError> {
-        self.pool.with(|connection| {
+        self.pool.with(|connection, statements| {
             // Entries first: what follows a head is not removed while they are read.
             let limit = i64::try_from(max).unwrap_or(i64::MAX).saturating_add(1);
             let from = number(after.head.number());
-            let values: [&(dyn ToSql + Sync); 3] = [&tenant.as_str(), &from, &limit];
-            let rows = connection.client.query(&connection.statements.read, &values);
-            let rows = rows.map_err(|error| store_error(&error))?;
-            if !contains(connection, tenant, after.head).map_err(|error| store_error(&error))? {
+            let rows = connection.query(&statements.read, &[&tenant.as_str(), &from, &limit])?;
+            if !contains(connection, statements, tenant, after.head)? {
                 return Ok(Page::Forked);
             }
-            let mut has_more = rows.len() > max;
-            let mut entries: Vec<Entry> = Vec::new();
-            for row in rows.iter().take(max) {
-                match Entry::read(row.get::<_, String>(0)) {
-                    Ok(entry) => entries.push(entry),
-                    Err(error) if entries.is_empty() => {
-                        return Ok(Page::Unreadable { number: after.head.number().saturating_add(1), error });
-                    }
-                    Err(_) => {
-                        has_more = true;
-                        break;
-                    }
-                }
-            }
-            let head = entries.last().map_or(after.head, Entry::head);
-            Ok(Page::Entries { entries, position: Position::of(head), has_more })
+            let texts: Result<Vec<String>, StoreError> = rows.iter().map(|row| value(row, 0)).collect();
+            Ok(Page::from_texts(after.head, texts?, max))
         })
     }
 
     fn append(&self, tenant: &TenantId, after: Position, entries: &[Entry]) -> Appended {
-        let appended = self.pool.with(|connection| Ok(append(connection, tenant, after.head, entries)));
+        let appended =
+            self.pool.with(|connection, statements| Ok(append(connection, statements, tenant, after.head, entries)));
         if let (Ok(Appended::Stored(_)), Some(last)) = (&appended, entries.last()) {
             self.notifier.wrote(tenant, last.number());
         }
@@ -187,12 +241,11 @@ impl Store for PostgresStore {
     }
 
     fn find(&self, tenant: &TenantId, request: RequestId) -> Result<Option<u64>, StoreError> {
-        self.pool.with(|connection| {
+        self.pool.with(|connection, statements| {
             let request = request.to_bytes();
-            let values: [&(dyn ToSql + Sync); 2] = [&tenant.as_str(), &request.as_slice()];
-            let found = connection.client.query_opt(&connection.statements.find, &values);
-            let found = found.map_err(|error| store_error(&error))?;
-            Ok(found.and_then(|row| u64::try_from(row.get::<_, i64>(0)).ok()))
+            let rows = connection.query(&statements.find, &[&tenant.as_str(), &request.as_slice()])?;
+            let number: Option<i64> = rows.first().map(|row| value(row, 0)).transpose()?;
+            Ok(number.and_then(|number| u64::try_from(number).ok()))
         })
     }
 
@@ -204,49 +257,54 @@ impl Store for PostgresStore {
         let numbers: Vec<i64> = known.iter().map(|(_, head)| number(head.number())).collect();
         let hashes: Vec<[u8; 32]> = known.iter().map(|(_, head)| head.hash().to_bytes()).collect();
         let hashes: Vec<&[u8]> = hashes.iter().map(<[u8; 32]>::as_slice).collect();
-        let rows = self.pool.with(|connection| {
-            let rows = connection.client.query(&connection.statements.changed, &[&tenants, &numbers, &hashes]);
-            rows.map_err(|error| store_error(&error))
+        let rows = self.pool.with(|connection, statements| {
+            Ok(connection.query(&statements.changed, &[&tenants, &numbers, &hashes])?)
         })?;
         let ids: HashMap<&str, &TenantId> = known.iter().map(|(tenant, _)| (tenant.as_str(), tenant)).collect();
-        let changed = rows.iter().filter_map(|row| {
-            let change = if row.get::<_, bool>(1) { Change::Forked } else { Change::Longer };
-            Some(((*ids.get(row.get::<_, &str>(0))?).clone(), change))
-        });
-        Ok(changed.collect())
+        let mut changed = Vec::new();
+        for row in &rows {
+            let change = if value(row, 1)? { Change::Forked } else { Change::Longer };
+            if let Some(tenant) = ids.get(value::<&str>(row, 0)?) {
+                changed.push(((*tenant).clone(), change));
+            }
+        }
+        Ok(changed)
     }
 
     fn load_snapshot(&self, tenant: &TenantId) -> Result<Option<Vec<u8>>, StoreError> {
         let sql = "select snapshot from entitle_snapshots where tenant = $1";
-        let found = self.pool.with(|connection| {
-            connection.client.query_opt(sql, &[&tenant.as_str()]).map_err(|error| store_error(&error))
-        })?;
-        Ok(found.map(|row| row.get(0)))
+        let rows = self.pool.with(|connection, _| Ok(connection.query_text(sql, &[&tenant.as_str()])?))?;
+        rows.first().map(|row| value(row, 0)).transpose()
     }
 
     fn save_snapshot(&self, tenant: &TenantId, head: Head, snapshot: &[u8]) -> Result<(), StoreError> {
         let sql = "insert into entitle_snapshots as s (tenant, number, snapshot) values ($1, $2, $3)
             on conflict (tenant) do update set number = excluded.number, snapshot = excluded.snapshot
             where excluded.number >= s.number";
-        self.pool.with(|connection| {
-            let saved = connection.client.execute(sql, &[&tenant.as_str(), &number(head.number()), &snapshot]);
-            saved.map(|_| ()).map_err(|error| store_error(&error))
-        })
+        let values: Values<'_> = &[&tenant.as_str(), &number(head.number()), &snapshot];
+        self.pool.with(|connection, _| Ok(connection.execute_text(sql, values).map(|_| ())?))
     }
 
     fn hints(&self) -> Option<Box<dyn Hints>> {
-        Some(Box::new(Listener::new(Arc::clone(&self.config))))
+        Some(Box::new(Listener::new(Arc::clone(&self.runtime), Arc::clone(&self.server))))
     }
 
     fn clock(&self) -> Result<Option<DateTime<Utc>>, StoreError> {
         let sql = "select (extract(epoch from clock_timestamp()) * 1000000)::bigint";
-        let row = self.pool.with(|it| it.client.query_one(sql, &[]).map_err(|error| store_error(&error)))?;
-        Ok(DateTime::from_timestamp_micros(row.get(0)))
+        let rows = self.pool.with(|connection, _| Ok(connection.query_text(sql, &[])?))?;
+        let micros: Option<i64> = rows.first().map(|row| value(row, 0)).transpose()?;
+        Ok(micros.and_then(DateTime::from_timestamp_micros))
     }
 }
 
 /// Stores entries after a head by one statement, which is a transaction of its own.
-fn append(connection: &mut Connection, tenant: &TenantId, after: Head, entries: &[Entry]) -> Appended {
+fn append(
+    connection: &mut Connection,
+    statements: &Statements,
+    tenant: &TenantId,
+    after: Head,
+    entries: &[Entry],
+) -> Appended {
     let numbers: Vec<i64> = entries.iter().map(|entry| number(entry.number())).collect();
     let hashes: Vec<[u8; 32]> = entries.iter().map(|entry| entry.head().hash().to_bytes()).collect();
     let hashes: Vec<&[u8]> = hashes.iter().map(<[u8; 32]>::as_slice).collect();
@@ -254,29 +312,22 @@ fn append(connection: &mut Connection, tenant: &TenantId, after: Head, entries: 
     let requests: Vec<&[u8]> = requests.iter().map(<[u8; 16]>::as_slice).collect();
     let texts: Vec<&str> = entries.iter().map(Entry::text).collect();
     let (after_number, after_hash) = (number(after.number()), after.hash().to_bytes());
-    let values: [&(dyn ToSql + Sync); 7] =
-        [&tenant.as_str(), &numbers, &hashes, &requests, &texts, &after_number, &after_hash.as_slice()];
-    match connection.client.execute(&connection.statements.append, &values) {
+    let values: Values<'_> =
+        &[&tenant.as_str(), &numbers, &hashes, &requests, &texts, &after_number, &after_hash.as_slice()];
+    match connection.execute(&statements.append, values) {
         Ok(0) => Appended::Forked,
         Ok(_) => Appended::Stored(Cursor::default()),
-        Err(error) => match violated(&error) {
-            // Which of both is reported depends on the order of the indexes; both may be violated.
-            Some(_) => conflict(connection, tenant, &requests),
-            None if is_answer(&error) => Appended::NotStored(store_error(&error)),
-            None => Appended::Unknown(store_error(&error)),
-        },
+        // Which constraint is reported depends on the order of the indexes; both may be violated.
+        Err(error) if error.is_violation() => conflict(connection, statements, tenant, &requests),
+        Err(error) if error.is_answer() => Appended::NotStored(error.into()),
+        Err(error) => Appended::Unknown(error.into()),
     }
 }
 
 /// Returns what entries are in conflict with: with one of the same request, or with others.
-fn conflict(connection: &mut Connection, tenant: &TenantId, requests: &[&[u8]]) -> Appended {
-    let values: [&(dyn ToSql + Sync); 2] = [&tenant.as_str(), &requests];
-    match connection.client.query_opt(&connection.statements.requests, &values) {
-        Ok(Some(row)) => match <[u8; 16]>::try_from(row.get::<_, &[u8]>(0)) {
-            Ok(request) => Appended::AlreadyStored(RequestId::from_random(request)),
-            Err(_) => Appended::Conflict,
-        },
-        // Nothing was stored in any case.
-        Ok(None) | Err(_) => Appended::Conflict,
-    }
+fn conflict(connection: &mut Connection, statements: &Statements, tenant: &TenantId, requests: &[&[u8]]) -> Appended {
+    let rows = connection.query(&statements.requests, &[&tenant.as_str(), &requests]).unwrap_or_default();
+    let request = rows.first().and_then(|row| <[u8; 16]>::try_from(value::<&[u8]>(row, 0).ok()?).ok());
+    // Nothing was stored in any case.
+    request.map_or(Appended::Conflict, |request| Appended::AlreadyStored(RequestId::from_random(request)))
 }

@@ -4,17 +4,21 @@
 //! commits, which costs two thirds of the writes. So what was written is gathered, and one statement
 //! of a connection of its own notifies of all of it.
 
+use core::future::poll_fn;
 use core::time::Duration;
 use std::collections::HashMap;
-use std::sync::mpsc::{Receiver, Sender, channel};
-use std::sync::{Arc, Mutex, PoisonError};
-use std::thread;
+use std::sync::Arc;
+use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
+use std::time::Instant;
 
 use entitle::TenantId;
-use postgres::fallible_iterator::FallibleIterator as _;
-use postgres::{Client, Config, NoTls};
+use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
+use tokio::time::{sleep, timeout};
+use tokio_postgres::{AsyncMessage, Client, NoTls};
 
-use super::failure::store_error;
+use super::connection::{Server, connect};
+use super::failure::CallError;
+use crate::store::runtime::{Runtime, wait};
 use crate::store::{Hint, Hints, StoreError};
 
 /// The channel of notifications.
@@ -23,80 +27,115 @@ const CHANNEL: &str = "entitle_entries";
 /// How long writes are gathered.
 const GATHER: Duration = Duration::from_millis(1);
 
-/// What is written is sent to the thread that notifies; it ends when nothing can be sent any more.
+/// What is written is sent to the task that notifies; it ends when nothing can be sent any more.
 #[derive(Debug)]
-pub(super) struct Notifier(Mutex<Sender<(TenantId, u64)>>);
+pub(super) struct Notifier(UnboundedSender<(TenantId, u64)>);
 
 impl Notifier {
-    pub(super) fn start(config: Arc<Config>) -> Self {
-        let (sender, written) = channel();
-        thread::spawn(move || notify(&config, &written));
-        Self(Mutex::new(sender))
+    pub(super) fn start(runtime: &Runtime, server: Arc<Server>) -> Self {
+        let (sender, written) = unbounded_channel();
+        drop(runtime.spawn(notify(server, written)));
+        Self(sender)
     }
 
     pub(super) fn wrote(&self, tenant: &TenantId, number: u64) {
-        // Without the thread others poll.
-        _ = self.0.lock().unwrap_or_else(PoisonError::into_inner).send((tenant.clone(), number));
+        // Without the task others poll.
+        _ = self.0.send((tenant.clone(), number));
     }
 }
 
-fn notify(config: &Config, written: &Receiver<(TenantId, u64)>) {
+async fn notify(server: Arc<Server>, mut written: UnboundedReceiver<(TenantId, u64)>) {
     let mut client: Option<Client> = None;
-    while let Ok(first) = written.recv() {
-        thread::sleep(GATHER);
+    while let Some(first) = written.recv().await {
+        sleep(GATHER).await;
         // Of each record the latest entry.
-        let latest: HashMap<TenantId, u64> = core::iter::once(first).chain(written.try_iter()).collect();
-        let connected = client.take().filter(|client| !client.is_closed()).or_else(|| config.connect(NoTls).ok());
+        let mut latest = HashMap::from([first]);
+        while let Ok((tenant, number)) = written.try_recv() {
+            latest.insert(tenant, number);
+        }
+        client = client.filter(|client| !client.is_closed());
+        if client.is_none() {
+            client = connect(&server).await.ok().map(|(client, _)| client);
+        }
         // A notification that is lost is found by polling.
-        client = connected.and_then(|mut client| {
-            let texts: Vec<String> = latest.iter().map(|(tenant, number)| format!("{number} {tenant}")).collect();
-            let sent = client.execute("select pg_notify($1, t) from unnest($2::text[]) t", &[&CHANNEL, &texts]);
-            sent.is_ok().then_some(client)
-        });
+        let Some(connected) = &client else { continue };
+        let texts: Vec<String> = latest.iter().map(|(tenant, number)| format!("{number} {tenant}")).collect();
+        let sql = "select pg_notify($1, t) from unnest($2::text[]) t";
+        let is_sent = timeout(server.call_timeout, connected.execute(sql, &[&CHANNEL, &texts])).await;
+        if !matches!(is_sent, Ok(Ok(_))) {
+            client = None;
+        }
     }
 }
 
 /// A connection that listens.
 pub(super) struct Listener {
-    config: Arc<Config>,
-    client: Option<Client>,
+    runtime: Arc<Runtime>,
+    server: Arc<Server>,
+    /// What is heard. It ends with the connection.
+    heard: Option<Heard>,
+}
+
+struct Heard {
+    payloads: Receiver<String>,
+    /// Ends the connection by being dropped.
+    _client: Client,
 }
 
 impl Listener {
-    pub(super) fn new(config: Arc<Config>) -> Self {
-        Self { config, client: None }
+    pub(super) fn new(runtime: Arc<Runtime>, server: Arc<Server>) -> Self {
+        Self { runtime, server, heard: None }
     }
 
-    fn client(&mut self) -> Result<(&mut Client, bool), postgres::Error> {
-        let known = self.client.take().filter(|client| !client.is_closed());
-        let is_new = known.is_none();
-        let client = if let Some(client) = known {
-            client
-        } else {
-            let mut client = self.config.connect(NoTls)?;
-            client.batch_execute(&format!("listen {CHANNEL}"))?;
-            client
-        };
-        Ok((self.client.insert(client), is_new))
+    fn listen(&self) -> Result<Heard, StoreError> {
+        let (sender, payloads) = channel();
+        let limit = self.server.connect_timeout.saturating_mul(2);
+        let until = Instant::now().checked_add(limit).unwrap_or_else(Instant::now);
+        let listening = listen(Arc::clone(&self.server), sender);
+        match wait(self.runtime.spawn(async move { timeout(limit, listening).await }), until) {
+            Some(Ok(Ok(client))) => Ok(Heard { payloads, _client: client? }),
+            Some(Err(_)) => Err(StoreError::Failed { detail: "the thread of the client ended".to_string() }),
+            Some(Ok(Err(_))) | None => Err(CallError::TimeOver.into()),
+        }
     }
+}
+
+/// Connects, and sends what is heard until the connection ends.
+async fn listen(server: Arc<Server>, heard: Sender<String>) -> Result<Client, CallError> {
+    let connecting = timeout(server.connect_timeout, server.config.connect(NoTls));
+    let (client, mut connection) = connecting.await.map_err(|_| CallError::TimeOver)??;
+    tokio::spawn(async move {
+        while let Some(Ok(message)) = poll_fn(|context| connection.poll_message(context)).await {
+            if let AsyncMessage::Notification(notification) = message {
+                if heard.send(notification.payload().to_string()).is_err() {
+                    return;
+                }
+            }
+        }
+    });
+    client.batch_execute(&format!("listen {CHANNEL}")).await?;
+    Ok(client)
 }
 
 impl Hints for Listener {
     fn wait(&mut self, timeout: Duration) -> Result<Hint, StoreError> {
-        let failed = |error| store_error(&error);
-        let (client, is_new) = self.client().map_err(failed)?;
-        if is_new {
+        let Some(heard) = &self.heard else {
+            self.heard = Some(self.listen()?);
             // What was written before this connection listened.
             return Ok(Hint::Some);
+        };
+        match heard.payloads.recv_timeout(timeout) {
+            Ok(first) => {
+                let payloads = core::iter::once(first).chain(heard.payloads.try_iter());
+                let records: Vec<(TenantId, u64)> = payloads.filter_map(|payload| record(&payload)).collect();
+                Ok(if records.is_empty() { Hint::Nothing } else { Hint::Records(records) })
+            }
+            Err(RecvTimeoutError::Timeout) => Ok(Hint::Nothing),
+            Err(RecvTimeoutError::Disconnected) => {
+                self.heard = None;
+                Err(StoreError::Unavailable { detail: "the connection that listens ended".to_string() })
+            }
         }
-        let mut notifications = client.notifications();
-        let first = notifications.timeout_iter(timeout).next().map_err(failed)?;
-        let mut records: Vec<(TenantId, u64)> = first.iter().filter_map(|first| record(first.payload())).collect();
-        let mut more = notifications.iter();
-        while let Some(notification) = more.next().map_err(failed)? {
-            records.extend(record(notification.payload()));
-        }
-        Ok(if records.is_empty() { Hint::Nothing } else { Hint::Records(records) })
     }
 }
 

@@ -1,82 +1,91 @@
 //! Connections, each used by one call at a time.
 
-use core::time::Duration;
-use std::sync::{Arc, Condvar, Mutex, PoisonError};
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::Instant;
 
-use postgres::{Client, Config, NoTls, Statement};
-
-use super::failure::store_error;
+use super::connection::{Connection, Server, Statements};
 use crate::store::StoreError;
-
-/// How long a call waits for a connection that others use.
-const WAIT: Duration = Duration::from_secs(5);
-
-/// The statements that every connection prepares once.
-pub(super) struct Statements {
-    pub(super) append: Statement,
-    pub(super) read: Statement,
-    pub(super) contains: Statement,
-    pub(super) find: Statement,
-    pub(super) requests: Statement,
-    pub(super) changed: Statement,
-}
-
-/// A connection with its statements.
-pub(super) struct Connection {
-    pub(super) client: Client,
-    pub(super) statements: Statements,
-}
+use crate::store::runtime::Runtime;
 
 /// At most so many connections.
 pub(super) struct Pool {
-    config: Arc<Config>,
+    runtime: Arc<Runtime>,
+    server: Arc<Server>,
+    prepare: fn(&mut Connection) -> Result<Statements, StoreError>,
     idle: Mutex<Idle>,
     returned: Condvar,
 }
 
 struct Idle {
-    connections: Vec<Connection>,
+    connections: Vec<(Connection, Statements)>,
     /// How many more may be made.
     left: usize,
 }
 
+/// A connection that a call uses. However the call ends, it is given back, or another may be made.
+struct Used<'p> {
+    pool: &'p Pool,
+    connection: Option<(Connection, Statements)>,
+}
+
 impl Pool {
-    pub(super) fn new(config: Arc<Config>, most: usize) -> Self {
+    pub(super) fn new(
+        runtime: Arc<Runtime>,
+        server: Arc<Server>,
+        most: usize,
+        prepare: fn(&mut Connection) -> Result<Statements, StoreError>,
+    ) -> Self {
         let idle = Idle { connections: Vec::new(), left: most.max(1) };
-        Self { config, idle: Mutex::new(idle), returned: Condvar::new() }
+        Self { runtime, server, prepare, idle: Mutex::new(idle), returned: Condvar::new() }
+    }
+
+    fn idle(&self) -> MutexGuard<'_, Idle> {
+        self.idle.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Calls with a connection that nobody else uses. One that is broken afterwards is not used
-    /// again.
-    pub(super) fn with<T, E: From<StoreError>>(
+    /// again. An error of this function itself means that nothing was sent.
+    pub(super) fn with<T>(
         &self,
-        call: impl FnOnce(&mut Connection) -> Result<T, E>,
-    ) -> Result<T, E> {
-        let mut connection = self.take()?;
-        let outcome = call(&mut connection);
-        self.give_back(connection);
-        outcome
+        call: impl FnOnce(&mut Connection, &Statements) -> Result<T, StoreError>,
+    ) -> Result<T, StoreError> {
+        let mut used = self.take()?;
+        let (connection, statements) = match &mut used.connection {
+            Some((connection, statements)) => (connection, statements),
+            none => {
+                let mut connection = Connection::open(&self.runtime, &self.server)?;
+                let statements = (self.prepare)(&mut connection)?;
+                let (connection, statements) = none.insert((connection, statements));
+                (connection, statements)
+            }
+        };
+        connection.begin_call(self.until());
+        call(connection, statements)
     }
 
-    fn take(&self) -> Result<Connection, StoreError> {
-        let began = Instant::now();
-        let mut idle = self.idle.lock().unwrap_or_else(PoisonError::into_inner);
+    /// Returns when a call that begins now ends.
+    fn until(&self) -> Instant {
+        Instant::now().checked_add(self.server.call_timeout).unwrap_or_else(Instant::now)
+    }
+
+    /// Takes the connection that was used last, so that those that are not needed stay idle, or the
+    /// right to make one.
+    fn take(&self) -> Result<Used<'_>, StoreError> {
+        let until = self.until();
+        let mut idle = self.idle();
         loop {
-            // The one used last, so that those that are not needed stay idle.
             if let Some(connection) = idle.connections.pop() {
-                if !connection.client.is_closed() {
-                    return Ok(connection);
+                if connection.0.is_usable() {
+                    return Ok(Used { pool: self, connection: Some(connection) });
                 }
                 idle.left = idle.left.saturating_add(1);
                 continue;
             }
             if let Some(left) = idle.left.checked_sub(1) {
                 idle.left = left;
-                drop(idle);
-                return self.connect().inspect_err(|_| self.forget());
+                return Ok(Used { pool: self, connection: None });
             }
-            let left = WAIT.saturating_sub(began.elapsed());
+            let left = until.saturating_duration_since(Instant::now());
             if left.is_zero() {
                 let detail = "all connections are in use".to_string();
                 return Err(StoreError::Unavailable { detail });
@@ -84,32 +93,19 @@ impl Pool {
             idle = self.returned.wait_timeout(idle, left).unwrap_or_else(PoisonError::into_inner).0;
         }
     }
+}
 
-    fn connect(&self) -> Result<Connection, StoreError> {
-        let failed = |error| store_error(&error);
-        let mut client = self.config.connect(NoTls).map_err(failed)?;
-        // An entry that is acknowledged is on disk, whatever the settings of the server.
-        client.batch_execute("set synchronous_commit = on").map_err(failed)?;
-        let statements = super::statements(&mut client).map_err(failed)?;
-        Ok(Connection { client, statements })
-    }
-
-    pub(super) fn client(&self) -> Result<Client, StoreError> {
-        self.config.connect(NoTls).map_err(|error| store_error(&error))
-    }
-
-    fn give_back(&self, connection: Connection) {
-        if connection.client.is_closed() {
-            return self.forget();
+impl Drop for Used<'_> {
+    fn drop(&mut self) {
+        let usable = self.connection.take().filter(|(connection, _)| connection.is_usable());
+        let mut idle = self.pool.idle();
+        match usable {
+            Some(connection) if !std::thread::panicking() => idle.connections.push(connection),
+            // What a panic left in it is not known.
+            _ => idle.left = idle.left.saturating_add(1),
         }
-        self.idle.lock().unwrap_or_else(PoisonError::into_inner).connections.push(connection);
-        self.returned.notify_one();
-    }
-
-    fn forget(&self) {
-        let mut idle = self.idle.lock().unwrap_or_else(PoisonError::into_inner);
-        idle.left = idle.left.saturating_add(1);
-        self.returned.notify_one();
+        drop(idle);
+        self.pool.returned.notify_one();
     }
 }
 

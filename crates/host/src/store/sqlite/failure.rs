@@ -1,5 +1,7 @@
 //! What SQLite's errors mean.
 
+use std::path::Path;
+
 use rusqlite::{Error, ErrorCode};
 
 use crate::store::StoreError;
@@ -15,6 +17,20 @@ pub(super) fn store_error(error: &Error) -> StoreError {
         Some(ErrorCode::DatabaseCorrupt) => StoreError::Damaged { detail },
         _ => StoreError::Failed { detail },
     }
+}
+
+/// Returns the error of a path at which no database can be opened.
+pub(super) fn open_error(path: &Path, error: &Error) -> StoreError {
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
+    let detail = match folder {
+        _ if path.exists() && !path.is_file() => format!("`{}` is not a file: name another path", path.display()),
+        Some(folder) if !folder.is_dir() => format!("`{}` is not a folder: create it", folder.display()),
+        _ if error.sqlite_error_code() == Some(ErrorCode::CannotOpen) => {
+            return StoreError::ReadOnly { detail: format!("`{}` cannot be opened: {error}", path.display()) };
+        }
+        _ => return store_error(error),
+    };
+    StoreError::OtherApplication { detail }
 }
 
 /// Returns whether an error is that of a value that must be unique in these columns, and is not.

@@ -20,7 +20,7 @@ use entitle::{Entry, RequestId, TenantId};
 use rusqlite::{Connection, OptionalExtension as _, TransactionBehavior, params};
 
 use super::{Appended, Change, Cursor, Hints, Page, Position, Store, StoreError};
-use failure::{store_error, violates};
+use failure::{open_error, store_error, violates};
 use watch::Watch;
 
 /// How long a call waits for other processes, in attempts of a millisecond.
@@ -56,15 +56,16 @@ struct Inner {
 }
 
 impl SqliteStore {
-    /// Opens a database, or makes it.
+    /// Opens a database, or makes it; the tables of an older release become this one's.
     ///
     /// # Errors
     ///
     /// [`StoreError::OtherApplication`] for a file that is no database, or that of another
-    /// application; [`StoreError::NewerSchema`] for a database of a newer release;
+    /// application, a folder, and a folder that is missing; [`StoreError::NewerSchema`] for a database of a newer release;
     /// [`StoreError::ReadOnly`] for one that may not be written. Nothing changes then.
     pub fn open(path: impl AsRef<Path>) -> Result<Self, StoreError> {
-        let connection = Connection::open(path.as_ref()).map_err(|error| store_error(&error))?;
+        let path = path.as_ref();
+        let connection = Connection::open(path).map_err(|error| open_error(path, &error))?;
         Self::with(connection)
     }
 
@@ -74,7 +75,7 @@ impl SqliteStore {
             attempts < ATTEMPTS
         }));
         configured.map_err(|error| store_error(&error))?;
-        schema::prepare(&mut connection)?;
+        schema::prepare(&mut connection, schema::MIGRATIONS)?;
         // Only a database that is ours is switched to another mode.
         let configured = connection.pragma_update(None, "journal_mode", "wal");
         let configured = configured.and_then(|()| connection.pragma_update(None, "synchronous", "full"));
@@ -151,26 +152,8 @@ impl Store for SqliteStore {
                 query.query_map(params![tenant.as_str(), number(after.head.number()), limit], |row| row.get(0))?;
             rows.collect::<Result<Vec<String>, _>>().map(Some)
         })();
-        let Some(mut texts) = read.map_err(|error: rusqlite::Error| store_error(&error))? else {
-            return Ok(Page::Forked);
-        };
-        let mut has_more = texts.len() > max;
-        texts.truncate(max);
-        let mut entries: Vec<Entry> = Vec::new();
-        for text in texts {
-            match Entry::read(text) {
-                Ok(entry) => entries.push(entry),
-                Err(error) if entries.is_empty() => {
-                    return Ok(Page::Unreadable { number: after.head.number().saturating_add(1), error });
-                }
-                Err(_) => {
-                    has_more = true;
-                    break;
-                }
-            }
-        }
-        let head = entries.last().map_or(after.head, Entry::head);
-        Ok(Page::Entries { entries, position: Position::of(head), has_more })
+        let texts = read.map_err(|error: rusqlite::Error| store_error(&error))?;
+        Ok(texts.map_or(Page::Forked, |texts| Page::from_texts(after.head, texts, max)))
     }
 
     fn append(&self, tenant: &TenantId, after: Position, entries: &[Entry]) -> Appended {

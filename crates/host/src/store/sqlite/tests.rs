@@ -26,6 +26,53 @@ fn a_database_of_another_application_or_a_newer_release_is_left_as_it_is() {
     assert!(error.to_string().contains("update the application"), "{error}");
 }
 
+fn at(connection: &Connection) -> (i64, i64) {
+    let tables = "select count(*) from sqlite_schema where type = 'table'";
+    let version = connection.pragma_query_value(None, "user_version", |row| row.get(0)).unwrap();
+    (version, connection.query_row(tables, [], |row| row.get(0)).unwrap())
+}
+
+#[test]
+fn an_older_schema_becomes_this_releases_with_what_it_holds() {
+    let mut connection = Connection::open_in_memory().unwrap();
+    // A database of this library without tables is of version 0.
+    connection.pragma_update(None, "application_id", schema::APPLICATION).unwrap();
+    schema::prepare(&mut connection, schema::MIGRATIONS).unwrap();
+    assert_eq!(at(&connection), (1, 2));
+    connection.execute("insert into entitle_snapshots values ('contoso', 7, x'00')", []).unwrap();
+    // A release that comes later.
+    let add = "alter table entitle_snapshots add column made text";
+    let later = [schema::MIGRATIONS, &[add, "create table entitle_hosts (name text)"]].concat();
+    schema::prepare(&mut connection, &later).unwrap();
+    assert_eq!(at(&connection), (3, 3));
+    let kept = "select number, made from entitle_snapshots";
+    let row = |row: &rusqlite::Row<'_>| Ok((row.get(0)?, row.get(1)?));
+    assert_eq!(connection.query_row(kept, [], row), Ok((7, None::<String>)));
+    // This release reads nothing of it.
+    let error = schema::prepare(&mut connection, schema::MIGRATIONS).unwrap_err();
+    assert_eq!(error, StoreError::NewerSchema { found: 3, known: 1 });
+}
+
+#[test]
+fn a_migration_that_fails_leaves_the_database_as_it_was() {
+    let mut connection = Connection::open_in_memory().unwrap();
+    schema::prepare(&mut connection, schema::MIGRATIONS).unwrap();
+    let later = [schema::MIGRATIONS, &["create table entitle_hosts (name text)", "create table entitle_hosts (x)"]];
+    schema::prepare(&mut connection, &later.concat()).unwrap_err();
+    assert_eq!(at(&connection), (1, 2));
+}
+
+#[test]
+fn a_path_where_no_database_can_be_is_an_error_that_says_what_to_do() {
+    let folder = std::env::temp_dir();
+    let error = SqliteStore::open(&folder).unwrap_err();
+    assert!(matches!(error, StoreError::OtherApplication { .. }), "{error}");
+    assert!(error.to_string().contains("is not a file"), "{error}");
+    let error = SqliteStore::open(folder.join("entitle-missing-folder/records.db")).unwrap_err();
+    assert!(matches!(error, StoreError::OtherApplication { .. }), "{error}");
+    assert!(error.to_string().contains("is not a folder: create it"), "{error}");
+}
+
 #[test]
 fn a_database_that_may_only_be_read_is_an_error() {
     let path = std::env::temp_dir().join(format!("entitle-sqlite-{}.db", std::process::id()));

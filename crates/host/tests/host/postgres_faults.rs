@@ -1,0 +1,139 @@
+//! A PostgreSQL server that hangs, dies in the middle of a call or comes back, and calls on threads
+//! of tokio: every call ends in time, and what may have been stored has an unknown outcome.
+
+use core::time::Duration;
+use std::net::TcpListener;
+use std::thread;
+use std::time::Instant;
+
+use entitle::record::Beginning;
+use entitle::{Entry, RecordId, RequestId, Tenant};
+use entitle_host::Host;
+use entitle_host::store::{Appended, Page, Position, PostgresOptions, PostgresStore, Store as _, StoreError};
+use entitle_host::writer::Answer;
+
+use crate::postgres_proxy::{Fault, Proxy};
+use crate::postgres_server::Server;
+use crate::support::{admin, catalog, is_member, join, now, ring};
+
+/// How long the tests wait for a server, and much longer than that.
+const SHORT: Duration = Duration::from_millis(300);
+const LONG: Duration = Duration::from_secs(20);
+
+fn options() -> PostgresOptions {
+    PostgresOptions::new().connect_timeout(SHORT).call_timeout(SHORT)
+}
+
+fn begun(store: &PostgresStore) -> (Tenant, Entry) {
+    let beginning = Beginning::new("contoso".parse().unwrap(), RecordId::from_random([1; 16]));
+    let tenant = Tenant::new(&catalog(), &ring(), &store.begin(&beginning).unwrap());
+    let entry = tenant.decide(&admin(), &[join("bo")], RequestId::from_random([2; 16]), now()).unwrap();
+    (tenant, entry)
+}
+
+fn append(store: &PostgresStore, tenant: &Tenant, entry: &Entry) -> Appended {
+    store.append(tenant.id(), Position::of(tenant.head()), core::slice::from_ref(entry))
+}
+
+fn stored(store: &PostgresStore, tenant: &Tenant) -> usize {
+    match store.read(tenant.id(), Position::of(tenant.head()), 9).unwrap() {
+        Page::Entries { entries, .. } => entries.len(),
+        page => panic!("{page:?}"),
+    }
+}
+
+fn soon<T>(act: impl FnOnce() -> T) -> T {
+    let began = Instant::now();
+    let answer = act();
+    assert!(began.elapsed() < LONG, "it took {:?}", began.elapsed());
+    answer
+}
+
+#[test]
+fn a_server_that_accepts_and_never_answers_is_given_up() {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let port = listener.local_addr().unwrap().port();
+    thread::spawn(move || listener.incoming().map_while(Result::ok).collect::<Vec<_>>());
+    let database = format!("host=127.0.0.1 port={port} user=postgres");
+    let error = soon(|| options().connect(&database).unwrap_err());
+    let expected = StoreError::Unavailable { detail: "the server did not answer in time".to_string() };
+    assert_eq!(error, expected);
+}
+
+#[test]
+fn a_server_that_ends_connections_at_once_is_given_up() {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let port = listener.local_addr().unwrap().port();
+    thread::spawn(move || listener.incoming().map_while(Result::ok).for_each(drop));
+    let error = soon(|| options().connect(&format!("host=127.0.0.1 port={port} user=postgres")).unwrap_err());
+    assert!(matches!(error, StoreError::Unavailable { .. }), "{error}");
+}
+
+#[test]
+fn a_call_without_an_answer_has_an_unknown_outcome_and_others_go_on_later() {
+    let Some(server) = Server::start() else { return };
+    let proxy = Proxy::start(server.socket());
+    let store = options().connections(1).connect(&proxy.database()).unwrap();
+    let (tenant, entry) = begun(&store);
+    for fault in [Fault::Silence, Fault::NoAnswers, Fault::EndsAtAnswer] {
+        let before = stored(&store, &tenant);
+        proxy.fail(fault);
+        let appended = soon(|| append(&store, &tenant, &entry));
+        assert!(matches!(appended, Appended::Unknown(StoreError::Unavailable { .. })), "{fault:?}: {appended:?}");
+        // Without a connection nothing is sent.
+        let again = soon(|| append(&store, &tenant, &entry));
+        assert!(matches!(again, Appended::NotStored(StoreError::Unavailable { .. })), "{fault:?}: {again:?}");
+        assert!(soon(|| store.find(tenant.id(), entry.request())).is_err());
+        proxy.fail(Fault::Nothing);
+        let is_lost = fault == Fault::Silence;
+        assert_eq!(stored(&store, &tenant), if is_lost { before } else { 1 }, "{fault:?}");
+    }
+    // A connection that ended while nobody used it costs no call.
+    proxy.cut();
+    thread::sleep(Duration::from_millis(50));
+    assert_eq!(stored(&store, &tenant), 1);
+}
+
+#[test]
+fn who_submits_to_a_server_that_hangs_is_answered_and_the_host_goes_on_when_it_is_back() {
+    let Some(server) = Server::start() else { return };
+    let proxy = Proxy::start(server.socket());
+    let store = options().connect(&proxy.database()).unwrap();
+    let host = Host::new(store, catalog(), ring()).patience(SHORT).clock_tolerance(Duration::MAX).start();
+    let tenant = host.tenant(&"contoso".parse().unwrap()).unwrap();
+    proxy.fail(Fault::Silence);
+    let submit = |user: &str| soon(|| tenant.submit(admin(), vec![join(user)], now()).unwrap());
+    thread::scope(|scope| {
+        for user in ["bo", "cy", "di"] {
+            scope.spawn(move || {
+                let answer = submit(user);
+                assert!(matches!(answer, Answer::Unknown { .. } | Answer::NotStored(_)), "{answer}");
+            });
+        }
+    });
+    proxy.fail(Fault::Nothing);
+    let began = Instant::now();
+    while !matches!(submit("eve"), Answer::Stored { .. }) {
+        assert!(began.elapsed() < LONG, "the server is back");
+    }
+    assert!(is_member(&tenant.now(), "eve"));
+}
+
+#[test]
+fn calls_are_made_on_threads_of_tokio() {
+    let Some(server) = Server::start() else { return };
+    let runtimes = [tokio::runtime::Builder::new_current_thread(), tokio::runtime::Builder::new_multi_thread()];
+    for (number, mut runtime) in (1_u64..).zip(runtimes) {
+        let database = server.database();
+        let handler = async move {
+            let store = PostgresStore::connect(&database).unwrap();
+            let host = Host::new(store, catalog(), ring()).clock_tolerance(Duration::MAX).start();
+            let tenant = host.tenant(&"contoso".parse().unwrap()).unwrap();
+            tenant.submit(admin(), vec![join(&format!("user-{number}"))], now()).unwrap()
+            // The host and its store end here too.
+        };
+        let runtime = runtime.build().unwrap();
+        let handler = async { tokio::spawn(handler).await.unwrap() };
+        assert_eq!(runtime.block_on(handler), Answer::Stored { number });
+    }
+}
