@@ -13,7 +13,7 @@ use entitle::{Tenant, TenantId};
 
 use super::{Inner, NotReached};
 use crate::store::{Appended, Page, Store, StoreError};
-use crate::writer::{Action, Answer, Submission, Ticket, Time, Writer};
+use crate::writer::{Action, Answer, Submission, Ticket, Time, Writer, WriterStatus};
 
 /// A tenant of a host: what readers see, and its writer.
 #[derive(Debug)]
@@ -42,11 +42,58 @@ pub(super) struct Engine {
     waiting: usize,
 }
 
+/// A call that is being made. When it ends, also by a panic of the store, the writer takes its outcome
+/// and others may make calls.
+struct Calling<'s> {
+    shard: &'s Shard,
+    began: Instant,
+    outcome: Option<Outcome>,
+}
+
+impl Drop for Calling<'_> {
+    fn drop(&mut self) {
+        let (mut engine, elapsed) = (self.shard.engine(), self.began.elapsed());
+        engine.is_calling = false;
+        match self.outcome.take() {
+            Some(Outcome::Appended(outcome)) => engine.writer.appended(outcome, elapsed),
+            Some(Outcome::Read(outcome)) => engine.writer.has_read(outcome, elapsed),
+            Some(Outcome::Found(outcome)) => engine.writer.found(outcome, elapsed),
+            None => {}
+        }
+        self.shard.progress.notify_all();
+    }
+}
+
+/// Somebody who waits for a tenant; the calls for it are left to them until they are gone.
+struct Waiting<'s>(&'s Shard);
+
+impl Drop for Waiting<'_> {
+    fn drop(&mut self) {
+        let mut engine = self.0.engine();
+        engine.waiting = engine.waiting.saturating_sub(1);
+        // Another thread that waits goes on with what is to be done.
+        self.0.progress.notify_all();
+    }
+}
+
 /// The outcome of a call.
 enum Outcome {
     Appended(Appended),
     Read(Result<Page, StoreError>),
     Found(Result<Option<u64>, StoreError>),
+}
+
+impl Outcome {
+    /// Returns the outcome of a call in which the store panics.
+    fn of_panic(call: &Action) -> Option<Self> {
+        let panicked = || StoreError::Failed { detail: "the store panicked".to_string() };
+        match call {
+            Action::Append { .. } => Some(Self::Appended(Appended::Unknown(panicked()))),
+            Action::Read { .. } => Some(Self::Read(Err(panicked()))),
+            Action::Find { .. } => Some(Self::Found(Err(panicked()))),
+            Action::Publish(_) | Action::Answer(..) => None,
+        }
+    }
 }
 
 impl Shard {
@@ -84,11 +131,12 @@ impl<S: Store> Inner<S> {
         let mut engine = shard.engine();
         let ticket = engine.writer.submit(submission, Time { clock: now, elapsed: self.began.elapsed() });
         engine.waiting = engine.waiting.saturating_add(1);
+        // Dropped after the engine is unlocked.
+        let waiting = Waiting(shard);
         loop {
             if let Some(answer) = engine.answers.remove(&ticket) {
-                engine.waiting = engine.waiting.saturating_sub(1);
-                // Another thread that waits goes on with what is to be done.
-                shard.progress.notify_all();
+                drop(engine);
+                drop(waiting);
                 return answer;
             }
             engine = self.step(shard, engine);
@@ -104,14 +152,21 @@ impl<S: Store> Inner<S> {
         }
         let mut engine = shard.engine();
         engine.waiting = engine.waiting.saturating_add(1);
+        // Dropped after the engine is unlocked.
+        let waiting = Waiting(shard);
         let mut hinted: Option<Instant> = None;
         let reached = loop {
             let tenant = shard.published.load_full();
             if tenant.position() >= wanted {
                 break Ok(tenant);
             }
+            let position = tenant.position();
+            // A writer that stopped reads no further.
+            if let WriterStatus::Stopped(why) = engine.writer.status() {
+                break Err(NotReached { wanted, position, stopped: Some(why.clone()) });
+            }
             if began.elapsed() >= timeout {
-                break Err(NotReached { wanted, position: tenant.position() });
+                break Err(NotReached { wanted, position, stopped: None });
             }
             // It is known that there is more, so it is read at once, and again if it was not there.
             if hinted.is_none_or(|hinted| hinted.elapsed() >= HINT_AGAIN) {
@@ -120,8 +175,8 @@ impl<S: Store> Inner<S> {
             }
             engine = self.step(shard, engine);
         };
-        engine.waiting = engine.waiting.saturating_sub(1);
-        shard.progress.notify_all();
+        drop(engine);
+        drop(waiting);
         reached
     }
 
@@ -199,18 +254,11 @@ impl<S: Store> Inner<S> {
             call => {
                 engine.is_calling = true;
                 drop(engine);
-                let outcome = self.call(&shard.id, call);
-                engine = shard.engine();
-                engine.is_calling = false;
-                let elapsed = self.began.elapsed();
-                match outcome {
-                    Some(Outcome::Appended(outcome)) => engine.writer.appended(outcome, elapsed),
-                    Some(Outcome::Read(outcome)) => engine.writer.has_read(outcome, elapsed),
-                    Some(Outcome::Found(outcome)) => engine.writer.found(outcome, elapsed),
-                    None => {}
-                }
-                shard.progress.notify_all();
-                engine
+                // The writer learns the outcome however the call ends.
+                let mut calling = Calling { shard, began: self.began, outcome: Outcome::of_panic(&call) };
+                calling.outcome = self.call(&shard.id, call);
+                drop(calling);
+                shard.engine()
             }
         }
     }

@@ -38,7 +38,7 @@ use thiserror::Error;
 
 use crate::random::{RandomError, request_id};
 use crate::store::{Store, StoreError};
-use crate::writer::{Answer, Submission, WriterSettings, WriterStatus};
+use crate::writer::{Answer, NotStored, Submission, WriterSettings, WriterStatus};
 use drive::Shard;
 use metrics::{Counters, Metrics};
 use pass::Pass;
@@ -137,8 +137,8 @@ pub enum LoadError {
     Random(#[from] RandomError),
 }
 
-/// A tenant did not reach a position in time.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
+/// A tenant did not reach a position.
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
 #[error("the tenant is at entry {position} and did not reach {wanted} in time: try again")]
 #[non_exhaustive]
 pub struct NotReached {
@@ -146,6 +146,8 @@ pub struct NotReached {
     pub wanted: u64,
     /// The position of the tenant.
     pub position: u64,
+    /// Why it will not reach it in this process; `None` if it did not in time.
+    pub stopped: Option<NotStored>,
 }
 
 impl<S: Store + 'static> HostBuilder<S> {
@@ -338,7 +340,8 @@ impl<S: Store + 'static> HostTenant<S> {
     ///
     /// # Errors
     ///
-    /// [`NotReached`] if that takes longer than `timeout`.
+    /// [`NotReached`] if that takes longer than `timeout`, and at once for a tenant that
+    /// [stopped](HostTenant::status).
     pub fn at_least(&self, number: u64, timeout: Duration) -> Result<Arc<Tenant>, NotReached> {
         self.inner.at_least(&self.shard, number, timeout)
     }

@@ -1,0 +1,87 @@
+//! A store that several hosts share and that fails as it is set to.
+
+use core::sync::atomic::{AtomicU32, Ordering};
+use core::time::Duration;
+use std::sync::Arc;
+
+use entitle::record::{Beginning, Head};
+use entitle::{Command, Entry, RequestId, TenantId};
+use entitle_host::store::{Appended, Change, MemoryStore, Page, Position, Store, StoreError};
+use entitle_host::{Host, HostBuilder};
+
+use crate::support::{catalog, ring};
+
+/// A store that several hosts share.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Shared(pub(crate) Arc<MemoryStore>, pub(crate) Arc<Faults>);
+
+/// How many of the next appends fail, and how.
+#[derive(Debug, Default)]
+pub(crate) struct Faults {
+    pub(crate) not_stored: AtomicU32,
+    pub(crate) answers_lost: AtomicU32,
+    /// Appends in which the store panics, before it stores anything.
+    pub(crate) panics: AtomicU32,
+    pub(crate) not_compared: AtomicU32,
+    pub(crate) not_saved: AtomicU32,
+    /// Readings from the beginning of a record, as for a proof.
+    pub(crate) not_read: AtomicU32,
+}
+
+fn takes_one(of: &AtomicU32) -> bool {
+    of.fetch_update(Ordering::Relaxed, Ordering::Relaxed, |left| left.checked_sub(1)).is_ok()
+}
+
+pub(crate) fn broken() -> StoreError {
+    StoreError::Unavailable { detail: "broken".to_string() }
+}
+
+impl Store for Shared {
+    fn begin(&self, beginning: &Beginning) -> Result<Beginning, StoreError> {
+        self.0.begin(beginning)
+    }
+
+    fn read(&self, tenant: &TenantId, after: Position, max: usize) -> Result<Page, StoreError> {
+        if after.head.number() == 0 && takes_one(&self.1.not_read) {
+            return Err(broken());
+        }
+        self.0.read(tenant, after, max)
+    }
+
+    fn append(&self, tenant: &TenantId, after: Position, entries: &[Entry]) -> Appended {
+        assert!(!takes_one(&self.1.panics), "planted");
+        if takes_one(&self.1.not_stored) {
+            return Appended::NotStored(broken());
+        }
+        let appended = self.0.append(tenant, after, entries);
+        if takes_one(&self.1.answers_lost) { Appended::Unknown(broken()) } else { appended }
+    }
+
+    fn find(&self, tenant: &TenantId, request: RequestId) -> Result<Option<u64>, StoreError> {
+        self.0.find(tenant, request)
+    }
+
+    fn changed(&self, known: &[(TenantId, Head)]) -> Result<Vec<(TenantId, Change)>, StoreError> {
+        if takes_one(&self.1.not_compared) { Err(broken()) } else { self.0.changed(known) }
+    }
+
+    fn load_snapshot(&self, tenant: &TenantId) -> Result<Option<Vec<u8>>, StoreError> {
+        self.0.load_snapshot(tenant)
+    }
+
+    fn save_snapshot(&self, tenant: &TenantId, head: Head, snapshot: &[u8]) -> Result<(), StoreError> {
+        if takes_one(&self.1.not_saved) { Err(broken()) } else { self.0.save_snapshot(tenant, head, snapshot) }
+    }
+}
+
+pub(crate) fn settings<S: Store + 'static>(store: S) -> HostBuilder<S> {
+    Host::new(store, catalog(), ring()).poll(Duration::from_millis(20))
+}
+
+pub(crate) fn id() -> TenantId {
+    "contoso".parse().unwrap()
+}
+
+pub(crate) fn assign(user: &str) -> Vec<Command> {
+    vec![Command::assign(user.parse().unwrap(), "pro".parse().unwrap())]
+}

@@ -1,0 +1,120 @@
+//! Calls of a host that fail, stay without an answer or are repeated.
+
+use core::sync::atomic::Ordering;
+use core::time::Duration;
+use std::thread;
+use std::time::Instant;
+
+use entitle::RequestId;
+use entitle_host::Host;
+use entitle_host::store::{SqliteStore, Store as _};
+use entitle_host::writer::{Answer, NotStored, WriterStatus};
+
+use crate::faulty_store::{Shared, assign, broken, id, settings};
+use crate::support::{Folder, admin, is_member, join, now};
+
+#[test]
+fn calls_that_fail_are_repeated_and_lost_answers_are_settled() {
+    let store = Shared::default();
+    let host = settings(store.clone()).start();
+    let tenant = host.tenant(&id()).unwrap();
+    store.1.not_stored.store(3, Ordering::Relaxed);
+    assert_eq!(tenant.submit(admin(), vec![join("bo")], now()).unwrap(), Answer::Stored { number: 1 });
+    store.1.answers_lost.store(1, Ordering::Relaxed);
+    assert_eq!(tenant.submit(admin(), vec![join("cy")], now()).unwrap(), Answer::Stored { number: 2 });
+    assert_eq!(tenant.now().position(), 2);
+}
+
+#[test]
+fn a_store_that_panics_keeps_nobody_else_waiting() {
+    let store = Shared::default();
+    let host = settings(store.clone()).start();
+    let tenant = host.tenant(&id()).unwrap();
+    store.1.panics.store(1, Ordering::Relaxed);
+    let panicked =
+        thread::scope(|scope| scope.spawn(|| tenant.submit(admin(), vec![join("bo")], now())).join().is_err());
+    assert!(panicked, "who made the call");
+    let answer = tenant.submit(admin(), vec![join("cy")], now()).unwrap();
+    assert!(matches!(answer, Answer::Stored { .. }), "{answer:?}");
+    assert!(is_member(&tenant.now(), "cy"));
+}
+
+#[test]
+fn records_that_could_not_be_compared_are_counted_as_failures() {
+    let store = Shared::default();
+    let host = settings(store.clone()).start();
+    store.1.not_compared.store(2, Ordering::Relaxed);
+    let began = Instant::now();
+    while host.metrics().failures < 2 {
+        assert!(began.elapsed() < Duration::from_secs(5), "not counted");
+        thread::sleep(Duration::from_millis(1));
+    }
+}
+
+#[test]
+fn a_store_that_stays_broken_is_answered_in_time() {
+    let store = Shared::default();
+    let host = settings(store.clone()).patience(Duration::from_millis(200)).start();
+    let tenant = host.tenant(&id()).unwrap();
+    store.1.not_stored.store(u32::MAX, Ordering::Relaxed);
+    let answer = tenant.submit(admin(), vec![join("bo")], now()).unwrap();
+    assert_eq!(answer, Answer::NotStored(NotStored::TimeOver(Some(broken()))));
+    assert!(!is_member(&tenant.now(), "bo"));
+    store.1.not_stored.store(0, Ordering::Relaxed);
+    assert!(matches!(tenant.submit(admin(), vec![join("bo")], now()).unwrap(), Answer::Stored { number: 1 }));
+}
+
+#[test]
+fn a_request_whose_outcome_is_unknown_is_repeated_by_the_id_in_the_answer() {
+    let store = Shared::default();
+    let host = settings(store.clone()).patience(Duration::from_millis(200)).start();
+    let tenant = host.tenant(&id()).unwrap();
+    // What is refused has been decided on the record as it is.
+    assert!(matches!(tenant.submit(admin(), assign("bo"), now()), Ok(Answer::Refused(_))));
+    // The answer is lost, and the record cannot be read until the time is over.
+    store.1.answers_lost.store(1, Ordering::Relaxed);
+    store.1.not_read.store(u32::MAX, Ordering::Relaxed);
+    let answer = tenant.submit(admin(), vec![join("bo")], now()).unwrap();
+    let Answer::Unknown { request } = answer else { panic!("{answer:?}") };
+    assert!(answer.to_string().contains(&request.to_string()), "{answer}");
+    store.1.not_read.store(0, Ordering::Relaxed);
+    let again = tenant.submit_once(admin(), vec![join("bo")], request, now());
+    assert_eq!(again, Answer::Stored { number: 1 });
+    assert_eq!(tenant.now().position(), 1);
+}
+
+#[test]
+fn a_repeated_request_is_recognised_after_a_restart() {
+    let (store, request) = (Shared::default(), RequestId::from_random([7; 16]));
+    let submit =
+        |host: &Host<Shared>| host.tenant(&id()).unwrap().submit_once(admin(), vec![join("bo")], request, now());
+    assert_eq!(submit(&settings(store.clone()).start()), Answer::Stored { number: 1 });
+    assert_eq!(submit(&settings(store.clone()).start()), Answer::Stored { number: 1 });
+    assert_eq!(store.find(&id(), request), Ok(Some(1)));
+}
+
+#[test]
+fn x7_a_tenant_whose_store_has_forked_answers_and_writes_nothing() {
+    let folder = Folder::new();
+    let open = || SqliteStore::open(folder.path("records.db")).unwrap();
+    let host = settings(open()).start();
+    let tenant = host.tenant(&id()).unwrap();
+    tenant.submit(admin(), vec![join("bo")], now()).unwrap();
+    // What a restored backup and another process lead to: another entry 1.
+    rewrite(&folder.path("records.db"));
+    let answer = tenant.submit(admin(), vec![join("cy")], now()).unwrap();
+    assert_eq!(answer, Answer::NotStored(NotStored::Forked));
+    assert_eq!(tenant.status(), WriterStatus::Stopped(NotStored::Forked));
+    assert!(is_member(&tenant.now(), "bo"), "it answers with what it has");
+    // Who waits for more is answered at once.
+    let began = Instant::now();
+    let not_reached = tenant.at_least(9, Duration::from_secs(600)).unwrap_err();
+    assert!(began.elapsed() < Duration::from_secs(60));
+    assert_eq!((not_reached.position, not_reached.stopped), (1, Some(NotStored::Forked)));
+}
+
+/// Takes the last entry out of a database, as restoring a backup does.
+fn rewrite(path: &std::path::Path) {
+    let connection = rusqlite::Connection::open(path).unwrap();
+    assert_eq!(connection.execute("delete from entitle_entries where number = 1", []).unwrap(), 1);
+}

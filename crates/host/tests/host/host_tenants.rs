@@ -1,0 +1,120 @@
+//! The tenants that a host has loaded, their snapshots, and documents that depend on their records.
+
+use core::sync::atomic::Ordering;
+use core::time::Duration;
+use std::sync::Arc;
+use std::thread;
+use std::time::Instant;
+
+use entitle::{Command, TenantId};
+use entitle_host::HostTenant;
+use entitle_host::store::Store as _;
+use entitle_host::writer::Answer;
+
+use crate::faulty_store::{Shared, id, settings};
+use crate::support::{admin, anchored, is_member, join, now};
+
+#[test]
+fn tenants_are_loaded_once_and_the_least_used_go() {
+    let host = settings(Shared::default()).keep(16).start();
+    let id = |number: u32| format!("tenant-{number}").parse::<TenantId>().unwrap();
+    let kept = host.tenant(&id(0)).unwrap();
+    for number in 1..100 {
+        host.tenant(&id(number)).unwrap().submit(admin(), vec![join("bo")], now()).unwrap();
+        assert!(host.loaded() <= 16, "{}", host.loaded());
+    }
+    // One that is in use stays, and one that went is read again.
+    kept.submit(admin(), vec![join("bo")], now()).unwrap();
+    assert!(is_member(&host.tenant(&id(0)).unwrap().now(), "bo"));
+    assert!(is_member(&host.tenant(&id(1)).unwrap().now(), "bo"));
+}
+
+#[test]
+fn a_snapshot_is_saved_and_a_host_starts_from_it() {
+    let store = Shared::default();
+    {
+        let host = settings(store.clone()).snapshot_every(5).start();
+        let tenant = host.tenant(&id()).unwrap();
+        for number in 0..7 {
+            tenant.submit(admin(), vec![join(&format!("user-{number}"))], now()).unwrap();
+        }
+        let began = Instant::now();
+        while store.load_snapshot(&id()).unwrap().is_none() {
+            assert!(began.elapsed() < Duration::from_secs(5), "no snapshot");
+            thread::sleep(Duration::from_millis(1));
+        }
+    }
+    let host = settings(store.clone()).start();
+    assert_eq!(host.tenant(&id()).unwrap().now().position(), 7);
+    // One that is damaged is ignored.
+    let head = host.tenant(&id()).unwrap().now().head();
+    store.save_snapshot(&id(), head, b"damaged").unwrap();
+    assert_eq!(settings(store).start().tenant(&id()).unwrap().now().position(), 7);
+}
+
+#[test]
+fn a_snapshot_that_cannot_be_saved_is_made_again_after_as_many_entries() {
+    let store = Shared::default();
+    store.1.not_saved.store(1_000, Ordering::Relaxed);
+    let host = settings(store.clone()).snapshot_every(5).start();
+    let tenant = host.tenant(&id()).unwrap();
+    let tried = || 1_000 - store.1.not_saved.load(Ordering::Relaxed);
+    for tries in 1..4 {
+        for number in 0..5 {
+            tenant.submit(admin(), vec![join(&format!("user-{tries}-{number}"))], now()).unwrap();
+        }
+        let began = Instant::now();
+        while tried() < tries {
+            assert!(began.elapsed() < Duration::from_secs(5), "not tried");
+            thread::sleep(Duration::from_millis(1));
+        }
+        // Several polls.
+        thread::sleep(Duration::from_millis(150));
+        assert_eq!(tried(), tries);
+    }
+    assert_eq!(host.metrics().failures, 3);
+}
+
+#[test]
+fn x7_an_anchored_license_counts_in_every_process_and_after_a_restart() {
+    let store = Shared::default();
+    let (one, other) = (settings(store.clone()).start(), settings(store.clone()).start());
+    let (ours, theirs) = (one.tenant(&id()).unwrap(), other.tenant(&id()).unwrap());
+    ours.submit(admin(), vec![join("bo")], now()).unwrap();
+    let token = anchored(&ours.now(), 1);
+    ours.submit(admin(), vec![join("cy")], now()).unwrap();
+    let answer = ours.submit(admin(), vec![Command::Install(token)], now()).unwrap();
+    assert_eq!(answer, Answer::Stored { number: 3 });
+    let counts = |tenant: &HostTenant<Shared>| tenant.now().may_install(now()).is_allowed();
+    assert!(counts(&ours));
+    let began = Instant::now();
+    while !counts(&theirs) {
+        assert!(began.elapsed() < Duration::from_secs(5), "not proved");
+        thread::sleep(Duration::from_millis(1));
+    }
+    assert!(counts(&settings(store).start().tenant(&id()).unwrap()));
+    // On another record it is refused, whatever is tried.
+    let elsewhere = settings(Shared::default()).start().tenant(&id()).unwrap();
+    let token = anchored(&ours.now(), 2);
+    let answer = elsewhere.submit(admin(), vec![Command::Install(token)], now()).unwrap();
+    assert!(matches!(answer, Answer::Refused(_)), "{answer:?}");
+}
+
+#[test]
+fn x7_a_proof_that_fails_is_made_again() {
+    let store = Shared::default();
+    // Another process, whose store fails by itself.
+    let elsewhere = Shared(Arc::clone(&store.0), Arc::default());
+    let (one, other) = (settings(store).start(), settings(elsewhere.clone()).start());
+    let (ours, theirs) = (one.tenant(&id()).unwrap(), other.tenant(&id()).unwrap());
+    ours.submit(admin(), vec![join("bo")], now()).unwrap();
+    theirs.at_least(1, Duration::from_secs(5)).unwrap();
+    elsewhere.1.not_read.store(2, Ordering::Relaxed);
+    ours.submit(admin(), vec![Command::Install(anchored(&ours.now(), 1))], now()).unwrap();
+    let began = Instant::now();
+    while !theirs.now().may_install(now()).is_allowed() {
+        assert!(began.elapsed() < Duration::from_secs(5), "not proved");
+        thread::sleep(Duration::from_millis(1));
+    }
+    assert_eq!(elsewhere.1.not_read.load(Ordering::Relaxed), 0);
+}
